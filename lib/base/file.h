@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef DEED_BASE_FILE_H
+#define DEED_BASE_FILE_H
+
+#include "base/buf.h"
+#include "base/secret.h"
+
+/*
+ * Reading files whole, and writing them so that a crash leaves either the
+ * old state or the new one.
+ *
+ * An output is written under a temporary name in its own directory
+ * (".NAME.deed-XXXXXXXX", mode as given), synced, and then renamed without
+ * overwriting:
+ *
+ *	outfile_open(&out, path, 0644, err)	the temporary exists
+ *	outfile_write(out, data, len, err)	any number of times
+ *	outfile_sync(out, err)			content is durable
+ *	outfile_commit(out, OUTFILE_NEW, err)	renamed, directory synced
+ *	outfile_free(out)			always; removes what was
+ *						not committed
+ *
+ * A process that is killed leaves at most the temporary.  All functions name
+ * the path in their error.
+ */
+
+/* Read a whole file of at most max bytes (more is DEED_LIMIT) into b, which
+ * the caller has initialised.  "-" is not special here. */
+enum deed_status file_read(const char *path, size_t max, struct buf *b,
+			   struct deed_error *err) DEED_MUST_USE;
+
+/* The same from a descriptor; name is for messages. */
+enum deed_status file_read_fd(int fd, const char *name, size_t max,
+			      struct buf *b, struct deed_error *err)
+	DEED_MUST_USE;
+
+/*
+ * Read a secret of at most SECRET_MAX bytes; refuses (DEED_REFUSED) a regular
+ * file that group or others may read.  An empty file is DEED_MALFORMED.
+ */
+enum deed_status file_read_secret(const char *path, struct secret **out,
+				  struct deed_error *err) DEED_MUST_USE;
+
+bool file_exists(const char *path);
+
+/* Same device and inode?  False if either does not exist. */
+bool file_same(const char *a, const char *b);
+
+/* mkdir -p, each made with mode; fine if it is there. */
+enum deed_status file_mkdirs(const char *path, unsigned mode,
+			     struct deed_error *err) DEED_MUST_USE;
+
+/* fsync the directory that holds path. */
+enum deed_status file_sync_parent(const char *path, struct deed_error *err)
+	DEED_MUST_USE;
+
+/* write(2) until all is written.  name is for messages. */
+enum deed_status file_write_fd(int fd, const char *name, const void *data,
+			       size_t len, struct deed_error *err)
+	DEED_MUST_USE;
+
+/* Remove a file; fine if it is not there. */
+enum deed_status file_remove(const char *path, struct deed_error *err)
+	DEED_MUST_USE;
+
+/* "dir/name", allocated; NULL without memory. */
+char *path_join(const char *dir, const char *name);
+
+/* What follows the last slash; borrowed from path. */
+const char *path_base(const char *path);
+
+/* The directory part, "." if none; allocated; NULL without memory. */
+char *path_dir(const char *path);
+
+struct outfile;
+
+enum outfile_mode {
+	OUTFILE_NEW, /* never overwrites: DEED_EXISTS, with a hint */
+	OUTFILE_REPLACE, /* puts the new in the place of the old at once */
+};
+
+enum deed_status outfile_open(struct outfile **out, const char *path,
+			      unsigned mode, struct deed_error *err)
+	DEED_MUST_USE;
+enum deed_status outfile_write(struct outfile *out, const void *data,
+			       size_t len, struct deed_error *err)
+	DEED_MUST_USE;
+
+/* Overwrite at an offset already written; the position stays at the end. */
+enum deed_status outfile_patch(struct outfile *out, uint64_t at,
+			       const void *data, size_t len,
+			       struct deed_error *err) DEED_MUST_USE;
+enum deed_status outfile_sync(struct outfile *out, struct deed_error *err)
+	DEED_MUST_USE;
+
+/* Sync if that was not done, rename, sync the directory. */
+enum deed_status outfile_commit(struct outfile *out, enum outfile_mode mode,
+				struct deed_error *err) DEED_MUST_USE;
+
+/*
+ * Leave the temporary in place for somebody else to rename (the log's
+ * recovery, a group's commit): outfile_free then removes nothing.
+ */
+void outfile_keep(struct outfile *out);
+
+int outfile_fd(const struct outfile *out);
+const char *outfile_temporary(const struct outfile *out); /* borrowed path */
+const char *outfile_target(const struct outfile *out);	  /* borrowed path */
+uint64_t outfile_size(const struct outfile *out);	  /* bytes written */
+void outfile_free(struct outfile *out);
+
+/*
+ * Rename from to to, both in one directory, and sync it.  The last step of
+ * outfile_commit, for those who kept a temporary.
+ */
+enum deed_status file_rename(const char *from, const char *to,
+			     enum outfile_mode mode, struct deed_error *err)
+	DEED_MUST_USE;
+
+/* Open, write, sync, commit in one call. */
+enum deed_status file_write(const char *path, unsigned mode, struct slice data,
+			    enum outfile_mode how, struct deed_error *err)
+	DEED_MUST_USE;
+
+#endif

@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define ATTEMPTS 16
+
+struct outfile {
+	char *target;
+	char *temporary;
+	uint64_t size;
+	int fd;
+	bool synced;
+	bool there; /* the temporary exists and is ours to remove */
+};
+
+/* ".NAME.deed-XXXXXXXX" beside the target. */
+static char *temporary_name(const char *target)
+{
+	struct buf b = BUF_INIT;
+	uint32_t random = 0;
+	char *dir = path_dir(target);
+
+	if (dir == NULL || getrandom(&random, sizeof(random), 0) < 0) {
+		free(dir);
+		return NULL;
+	}
+	buf_printf(&b, "%s/.%.200s.deed-%08x", dir, path_base(target), random);
+	free(dir);
+	return buf_take(&b, NULL);
+}
+
+static enum deed_status make_temporary(struct outfile *out, unsigned mode,
+				       struct deed_error *err)
+{
+	int i;
+
+	for (i = 0; i < ATTEMPTS; i++) {
+		free(out->temporary);
+		out->temporary = temporary_name(out->target);
+		if (out->temporary == NULL)
+			return deed_error_memory(err);
+		out->fd = open(out->temporary,
+			       O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC,
+			       (mode_t)mode);
+		if (out->fd >= 0) {
+			out->there = true;
+			return DEED_OK;
+		}
+		if (errno != EEXIST)
+			break;
+	}
+	return deed_error_errno(err, errno, "cannot write '%s'", out->target);
+}
+
+enum deed_status outfile_open(struct outfile **out, const char *path,
+			      unsigned mode, struct deed_error *err)
+{
+	struct outfile *o;
+	enum deed_status status;
+
+	*out = NULL;
+	o = calloc(1, sizeof(*o));
+	if (o == NULL)
+		return deed_error_memory(err);
+	o->fd = -1;
+	o->target = strdup(path);
+	if (o->target == NULL) {
+		outfile_free(o);
+		return deed_error_memory(err);
+	}
+	status = make_temporary(o, mode, err);
+	if (status != DEED_OK) {
+		outfile_free(o);
+		return status;
+	}
+	*out = o;
+	return DEED_OK;
+}
+
+enum deed_status outfile_write(struct outfile *out, const void *data,
+			       size_t len, struct deed_error *err)
+{
+	enum deed_status status =
+		file_write_fd(out->fd, out->target, data, len, err);
+
+	if (status == DEED_OK)
+		out->size += len;
+	out->synced = false;
+	return status;
+}
+
+enum deed_status outfile_patch(struct outfile *out, uint64_t at,
+			       const void *data, size_t len,
+			       struct deed_error *err)
+{
+	const uint8_t *p = data;
+	ssize_t put;
+
+	out->synced = false;
+	while (len > 0) {
+		put = pwrite(out->fd, p, len, (off_t)at);
+		if (put < 0 && errno == EINTR)
+			continue;
+		if (put < 0)
+			return deed_error_errno(err, errno, "cannot write '%s'",
+						out->target);
+		p += put;
+		at += (uint64_t)put;
+		len -= (size_t)put;
+	}
+	return DEED_OK;
+}
+
+enum deed_status outfile_sync(struct outfile *out, struct deed_error *err)
+{
+	if (fsync(out->fd) != 0)
+		return deed_error_errno(err, errno, "cannot sync '%s'",
+					out->target);
+	out->synced = true;
+	return DEED_OK;
+}
+
+enum deed_status file_rename(const char *from, const char *to,
+			     enum outfile_mode mode, struct deed_error *err)
+{
+	unsigned flags = mode == OUTFILE_NEW ? RENAME_NOREPLACE : 0;
+	int failed = renameat2(AT_FDCWD, from, AT_FDCWD, to, flags);
+
+	/* Some network file systems know no flags: link refuses to clobber. */
+	if (failed != 0 && errno == EINVAL && flags != 0) {
+		failed = link(from, to);
+		if (failed == 0)
+			(void)unlink(from);
+	}
+	if (failed != 0 && errno == EEXIST) {
+		deed_error_set(err, DEED_EXISTS, "'%s' exists", to);
+		deed_error_hint(err, "--force overwrites it");
+		return DEED_EXISTS;
+	}
+	if (failed != 0)
+		return deed_error_errno(err, errno, "cannot write '%s'", to);
+	return file_sync_parent(to, err);
+}
+
+enum deed_status outfile_commit(struct outfile *out, enum outfile_mode mode,
+				struct deed_error *err)
+{
+	enum deed_status status;
+
+	if (!out->synced) {
+		status = outfile_sync(out, err);
+		if (status != DEED_OK)
+			return status;
+	}
+	status = file_rename(out->temporary, out->target, mode, err);
+	if (status == DEED_OK)
+		out->there = false;
+	return status;
+}
+
+void outfile_keep(struct outfile *out)
+{
+	out->there = false;
+}
+
+int outfile_fd(const struct outfile *out)
+{
+	return out->fd;
+}
+
+const char *outfile_temporary(const struct outfile *out)
+{
+	return out->temporary;
+}
+
+const char *outfile_target(const struct outfile *out)
+{
+	return out->target;
+}
+
+uint64_t outfile_size(const struct outfile *out)
+{
+	return out->size;
+}
+
+void outfile_free(struct outfile *out)
+{
+	if (out == NULL)
+		return;
+	if (out->fd >= 0)
+		(void)close(out->fd);
+	if (out->there)
+		(void)unlink(out->temporary);
+	free(out->temporary);
+	free(out->target);
+	free(out);
+}
+
+enum deed_status file_write(const char *path, unsigned mode, struct slice data,
+			    enum outfile_mode how, struct deed_error *err)
+{
+	struct outfile *out;
+	enum deed_status status;
+
+	status = outfile_open(&out, path, mode, err);
+	if (status != DEED_OK)
+		return status;
+	status = outfile_write(out, data.data, data.len, err);
+	if (status == DEED_OK)
+		status = outfile_commit(out, how, err);
+	outfile_free(out);
+	return status;
+}

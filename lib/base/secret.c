@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/secret.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+struct secret {
+	uint8_t *map; /* guard page, content, guard page */
+	size_t map_len;
+	uint8_t *data; /* ends at the second guard page */
+	size_t len;
+};
+
+enum deed_status secret_new(size_t len, struct secret **out,
+			    struct deed_error *err)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	struct secret *s;
+	size_t body;
+
+	*out = NULL;
+	assert(len > 0);
+	if (len > SECRET_MAX)
+		return deed_error_set(err, DEED_LIMIT,
+				      "a secret of %zu bytes is over the "
+				      "limit of %d",
+				      len, SECRET_MAX);
+	s = calloc(1, sizeof(*s));
+	if (s == NULL)
+		return deed_error_memory(err);
+	body = (len + page - 1) / page * page;
+	s->map_len = body + 2 * page;
+	s->map = mmap(NULL, s->map_len, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS,
+		      -1, 0);
+	if (s->map == MAP_FAILED) {
+		free(s);
+		return deed_error_memory(err);
+	}
+	if (mprotect(s->map + page, body, PROT_READ | PROT_WRITE) != 0) {
+		(void)munmap(s->map, s->map_len);
+		free(s);
+		return deed_error_memory(err);
+	}
+	/* Best effort: the limit on locked memory may be small. */
+	(void)mlock(s->map + page, body);
+	(void)madvise(s->map + page, body, MADV_DONTDUMP);
+	s->data = s->map + page + body - len;
+	s->len = len;
+	*out = s;
+	return DEED_OK;
+}
+
+enum deed_status secret_copy(const void *data, size_t len, struct secret **out,
+			     struct deed_error *err)
+{
+	enum deed_status status = secret_new(len, out, err);
+
+	if (status == DEED_OK)
+		memcpy((*out)->data, data, len);
+	return status;
+}
+
+void secret_free(struct secret *s)
+{
+	if (s == NULL)
+		return;
+	secret_wipe(s->data, s->len);
+	(void)munmap(s->map, s->map_len);
+	free(s);
+}
+
+uint8_t *secret_data(struct secret *s)
+{
+	return s->data;
+}
+
+const uint8_t *secret_bytes(const struct secret *s)
+{
+	return s->data;
+}
+
+size_t secret_len(const struct secret *s)
+{
+	return s->len;
+}
+
+struct slice secret_slice(const struct secret *s)
+{
+	return slice_of(s->data, s->len);
+}
+
+void secret_shrink(struct secret *s, size_t len)
+{
+	assert(len > 0 && len <= s->len);
+	secret_wipe(s->data + len, s->len - len);
+	s->len = len;
+}
+
+bool secret_equal(struct slice a, struct slice b)
+{
+	uint8_t diff = 0;
+	size_t i;
+
+	if (a.len != b.len)
+		return false;
+	for (i = 0; i < a.len; i++)
+		diff |= a.data[i] ^ b.data[i];
+	return diff == 0;
+}
+
+void secret_wipe(void *data, size_t len)
+{
+	if (len > 0)
+		explicit_bzero(data, len);
+}
