@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef DEED_OFFICE_HOME_H
+#define DEED_OFFICE_HOME_H
+
+#include "base/error.h"
+
+/*
+ * The home of an office: one directory, mode 0700, of one uid.  Every path
+ * that more than one use case needs is named here and nowhere else.  A
+ * struct home is read-only after home_open and may be shared by threads.
+ *
+ *	home.json	what makes it a home: {"schema":"deed.home/1",...}
+ *	keystore/	PARTY/ a party's keys and certificates; the services'
+ *	identity/	box/ encrypted records, status/PARTY.cms statements
+ *	archive/	the catalogue, places/1 to places/5
+ *	audit/		the log
+ *	trust/		trust lists, cached revocation data
+ *	ca/		root.cer, issuing.cer, root.crl, issuing.crl (DER),
+ *			issued/ what was certified, attestations
+ */
+struct home {
+	char *root;   /* absolute; what the other paths begin with */
+	char *marker; /* home.json */
+	char *keystore;
+	char *identity;
+	char *box;	    /* identity/box */
+	char *status;	    /* identity/status */
+	char *attestations; /* identity/attestations, named by SHA-256 */
+	char *archive;
+	char *audit;
+	char *trust;
+	char *ca;
+	char *ca_root;	      /* DER certificate */
+	char *ca_issuing;     /* DER certificate */
+	char *ca_root_crl;    /* DER CRL */
+	char *ca_issuing_crl; /* DER CRL */
+	char *ca_issued;      /* directory of the CA's database */
+};
+
+/* The office's own party, a notary, made by init. */
+#define HOME_OFFICE "office"
+
+#define HOME_SCHEMA "deed.home/1"
+
+/* The longest handle of a party. */
+#define HOME_PARTY_MAX 64
+
+/*
+ * Open the home at path.  DEED_NOT_FOUND with a hint if there is none;
+ * DEED_REFUSED if it belongs to another user or if group or others may enter
+ * it; DEED_UNSUPPORTED if its schema is newer than this program.  *out is
+ * the caller's, freed by home_close.
+ */
+enum deed_status home_open(const char *path, struct home **out,
+			   struct deed_error *err) DEED_MUST_USE;
+
+/*
+ * Only the paths, nothing looked at: for init, which makes what they name.
+ */
+enum deed_status home_paths(const char *path, struct home **out,
+			    struct deed_error *err) DEED_MUST_USE;
+
+void home_close(struct home *h);
+
+/*
+ * Is this a handle: [a-z0-9] and then [a-z0-9._-], at most HOME_PARTY_MAX,
+ * not ending with a full stop?  DEED_USAGE with what was expected otherwise.
+ * Every function that makes a path of a handle asks this first.
+ */
+enum deed_status home_check_party(const char *party,
+				  struct deed_error *err) DEED_MUST_USE;
+
+/* identity/status/PARTY.cms, allocated.  The handle is checked. */
+enum deed_status home_status_path(const struct home *h, const char *party,
+				  char **out,
+				  struct deed_error *err) DEED_MUST_USE;
+
+#endif

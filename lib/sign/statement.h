@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef DEED_SIGN_STATEMENT_H
+#define DEED_SIGN_STATEMENT_H
+
+#include <jansson.h>
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/slice.h"
+#include "key/cert.h"
+#include "key/signing_key.h"
+
+/*
+ * A statement: what one party asserts to others (attestation, status,
+ * enrolment, manifest, ...).  One form for all of them: canonical JSON
+ * (RFC 8785; integers and ASCII member names only) with a member "type" such
+ * as "deed.status/1", as the embedded content (id-data) of a CMS SignedData
+ * (RFC 5652) with exactly one signer, content-type, message-digest,
+ * signing-time and signing-certificate-v2 signed, and the signer's chain
+ * beside it.  `openssl cms -verify -cades` reads it.  See deed-statement(5).
+ *
+ * Reading is strict: DER only, canonical JSON byte for byte, one signer, no
+ * unsigned attribute that is not known.  Limits: STATEMENT_MAX bytes, 8
+ * certificates.
+ */
+#define STATEMENT_MAX (16U * 1024 * 1024)
+#define STATEMENT_CERTS 8
+
+/* Whose word it must be; told from the policies in the certificate. */
+enum statement_signer {
+	STATEMENT_BY_NOTARY,  /* the office's own party: attestation, status */
+	STATEMENT_BY_SERVICE, /* profile `office`: manifests */
+	STATEMENT_BY_ANYONE,  /* anyone whom an anchor certifies */
+	STATEMENT_BY_ITSELF,  /* the certificate vouches for nothing (an
+			      * enrolment): the caller compares the key */
+};
+
+/* Whom to believe, and when. */
+struct statement_trust {
+	const struct cert *const *anchors;
+	size_t anchor_count;
+	const struct slice *crls; /* DER; the caller's */
+	size_t crl_count;	  /* 0: revocation is not asked */
+	int64_t at;		  /* the path must hold at this time */
+};
+
+/*
+ * Sign json, which must have a member "type", with key; chain[0] is its
+ * certificate, the others go beside it (no root needed).  time becomes
+ * signing-time.  Appends DER to out.
+ */
+enum deed_status statement_sign(const json_t *json,
+				const struct signing_key *key,
+				const struct cert *const *chain,
+				size_t chain_count, int64_t time,
+				struct buf *out,
+				struct deed_error *err) DEED_MUST_USE;
+
+/*
+ * Judge and read one.  *json (a new reference) and *signer (may be NULL if
+ * not wanted) are the caller's.  DEED_MALFORMED: not a statement, not
+ * canonical, or not of this type.  DEED_BAD_SIGNATURE: the signature does
+ * not hold.  DEED_NOT_VERIFIED: it holds, but the signer is not whom the
+ * anchors vouch for, or not in that role.
+ */
+enum deed_status statement_open(struct slice der, const char *type,
+				enum statement_signer who,
+				const struct statement_trust *trust,
+				json_t **json, struct cert **signer,
+				struct deed_error *err) DEED_MUST_USE;
+
+/* The signing-time of a statement, which statement_open has judged. */
+enum deed_status statement_time(struct slice der, int64_t *out,
+				struct deed_error *err) DEED_MUST_USE;
+
+#endif
