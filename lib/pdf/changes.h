@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef DEED_PDF_CHANGES_H
+#define DEED_PDF_CHANGES_H
+
+#include "pdf/document.h"
+
+/*
+ * What a later revision changed.  Two neighbouring revisions are compared
+ * object by object from the trailer on; every object that a reader can reach
+ * must be the same, or changed in a way that its place allows.  An object
+ * that is reached by two paths is held to the stricter one.
+ */
+enum pdf_change {
+	PDF_CHANGE_NONE,
+	PDF_CHANGE_ARCHIVAL,   /* DSS, document time-stamps, metadata */
+	PDF_CHANGE_FORM_FILL,  /* a further signature, values of fields */
+	PDF_CHANGE_ANNOTATION, /* annotations added, changed or removed */
+	PDF_CHANGE_OTHER,      /* anything else: the document is not what was
+			   * signed */
+};
+
+#define PDF_CHANGE_REASON 200
+
+struct pdf_changes {
+	enum pdf_change level;
+	/* For OTHER: the first thing that is not allowed, with its object
+	 * number ("page content, object 7 0"). */
+	char reason[PDF_CHANGE_REASON];
+};
+
+/*
+ * Everything after revision i up to the newest, the worst of all steps.
+ * What cannot be compared (a malformed object, a limit) is OTHER, with the
+ * reason; an error is only DEED_NO_MEMORY or DEED_IO.
+ */
+enum deed_status pdf_changes_after(struct pdf_document *doc, size_t i,
+				   struct pdf_changes *out,
+				   struct deed_error *err) DEED_MUST_USE;
+
+/* "none", "archival", "form-fill", "annotation", "other". */
+const char *pdf_change_name(enum pdf_change change);
+
+#endif

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef DEED_PDF_SIGNATURE_H
+#define DEED_PDF_SIGNATURE_H
+
+#include "pdf/document.h"
+
+/*
+ * The signatures of a document: every signature field with a value, in every
+ * revision, and signature dictionaries that no field holds any more.  A
+ * malformed one is listed with what is wrong with it, never left out.
+ *
+ * Nothing here looks into the CMS.
+ */
+enum pdf_sub_filter {
+	PDF_SUB_FILTER_UNKNOWN,
+	PDF_SUB_FILTER_PKCS7_DETACHED, /* adbe.pkcs7.detached */
+	PDF_SUB_FILTER_PKCS7_SHA1,     /* adbe.pkcs7.sha1 */
+	PDF_SUB_FILTER_CADES_DETACHED, /* ETSI.CAdES.detached */
+	PDF_SUB_FILTER_RFC3161,	       /* ETSI.RFC3161: a document time-stamp */
+	PDF_SUB_FILTER_X509_RSA_SHA1,  /* adbe.x509.rsa_sha1: not judged */
+};
+
+enum pdf_coverage {
+	PDF_COVERS_PARTIAL,  /* anything that is not one of these: FAILED */
+	PDF_COVERS_REVISION, /* all of a revision but the value */
+	PDF_COVERS_FILE,     /* all of the newest revision, to the last byte */
+};
+
+struct pdf_signature {
+	char *field; /* fully qualified name; "" if no field holds it */
+	struct pdf_ref field_ref, ref; /* num 0: direct objects */
+	const struct pdf_object *dict; /* as it stood when it was signed */
+	enum pdf_sub_filter sub_filter;
+	struct slice sub_filter_name;
+	bool document_timestamp; /* /Type /DocTimeStamp or ETSI.RFC3161 */
+
+	/* The revision that the ByteRange ends; if it ends none, the one in
+	 * which the signature first stands. */
+	size_t revision;
+	enum pdf_coverage coverage;
+	uint64_t byte_range[4]; /* zeros if there is none of four numbers */
+	bool has_byte_range;
+
+	/* The CMS, BER or DER, its zero padding cut off; may be empty. */
+	struct slice contents;
+
+	/* Why it fails for its form alone, NULL if it does not: text that
+	 * lives with the list.  Such a signature is TOTAL-FAILED,
+	 * FORMAT_FAILURE. */
+	const char *problem;
+
+	/* /M, /Name, /Reason, /Location, /ContactInfo as UTF-8, or NULL. */
+	char *claimed_time, *name, *reason, *location, *contact;
+	int64_t signing_time; /* /M in seconds; has_signing_time says if */
+	bool has_signing_time;
+
+	/* DocMDP permission of this signature: 1 to 3, 0 if it is no
+	 * certification. */
+	int docmdp;
+};
+
+struct pdf_signatures {
+	struct pdf_signature *list; /* in the order of revision, then offset */
+	size_t count;
+	struct pdf_arena arena;
+};
+
+/*
+ * Find them all.  Fails only where the document cannot be walked at all; then
+ * the caller must not say "no signature".
+ */
+enum deed_status pdf_signatures_find(struct pdf_document *doc,
+				     struct pdf_signatures *out,
+				     struct deed_error *err) DEED_MUST_USE;
+void pdf_signatures_clear(struct pdf_signatures *s);
+
+/* An end of revision i that can be cut off: bytes [0, end) are what was
+ * signed by a signature of that revision, or the revision as written. */
+uint64_t pdf_revision_end(struct pdf_document *doc, size_t i);
+
+#endif
