@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef DEED_OFFICE_EVENT_H
+#define DEED_OFFICE_EVENT_H
+
+#include "base/file.h"
+#include "identity/dropbox.h"
+
+struct home;
+
+/*
+ * The one way in which a state change of the home is committed.  A
+ * transaction has one or more entries of the log (a group: one for each
+ * document) and any number of outputs; after a crash at any point either the
+ * log has all its entries or none, no output is without its entry, and an
+ * entry whose output could not be brought about is followed by one that says
+ * so ("void").
+ *
+ *	event_begin(home, time, &ev, err)
+ *	event_party(ev, &reader, &p, err)		for each party
+ *	event_entry(ev, "sign", &e, err)		for each document
+ *	  event_commit(ev, e, p, "party", name, err)
+ *	  event_commit(ev, e, EVENT_ALL, "document", sha256, err)
+ *	  event_hash(ev, e, "statement", sha256, err)
+ *	  event_output(ev, e, &outfile, OUTFILE_NEW, NULL, err)
+ *	event_finish(ev, fn, arg, &index, err)
+ *	event_free(ev)					always
+ *
+ * event_finish does, in this order: lock; recovery; fn, which learns the
+ * index and the checkpoint and may add to the transaction what it signs
+ * under the lock; openings into the drop box; pending file; bundles, tiles,
+ * checkpoint; second copy of the checkpoint; renames; pending file removed;
+ * unlock.  Each step is durable before the next.
+ *
+ * Nothing of a party (name, number, address, content of a document) goes
+ * into an entry but through event_commit, which salts it; event_hash is for
+ * what is public or encrypted.  The openings (salt and value) go into the
+ * drop box: one record for each party and transaction, enveloped to the
+ * register and that party; what belongs to no party goes to the register
+ * alone.
+ *
+ * Strings and slices are copied unless said otherwise.  One transaction is
+ * used by one thread; any number of processes may have one each.  Every
+ * function answers DEED_NO_MEMORY or DEED_LIMIT where that is so.
+ */
+
+/*
+ * Brings about an output that is not a file beside its temporary: the
+ * manifest of a deposit, which is written to every place.  what is the text
+ * given to event_publish.  It is called under the lock, after the entry is
+ * logged, and again by the recovery of any later command if it was
+ * interrupted, so it must do what is missing and leave alone what is done.
+ * A failure makes the entry void.
+ */
+typedef enum deed_status event_publish_fn(void *arg, const char *what,
+					  struct slice bytes,
+					  struct deed_error *err);
+
+/* Where things are and who reads the openings.  event_home_open fills it;
+ * it is borrowed by a transaction until event_free. */
+struct event_home {
+	const char *audit;    /* the log's directory */
+	const char *identity; /* the drop box's directory */
+	const char *copy;     /* file: second copy of the checkpoint */
+	const char *log_key;  /* file: the log's signer key */
+	struct dropbox_reader register_reader; /* the register's public key */
+	unsigned wait_seconds;	   /* for the lock; 10 unless --wait */
+	event_publish_fn *publish; /* of deposits; NULL without an archive */
+	void *publish_arg;
+};
+
+/*
+ * The same for a home: its paths, the register's public key from its
+ * keystore, and the archive's way to publish.  *out is the caller's, freed by
+ * event_home_close.  h must outlive it.
+ */
+enum deed_status event_home_open(const struct home *h, unsigned wait_seconds,
+				 struct event_home **out,
+				 struct deed_error *err) DEED_MUST_USE;
+void event_home_close(struct event_home *home);
+
+struct event;
+
+#define EVENT_ALL (-1) /* for event_commit: every party of the transaction */
+
+/*
+ * Make the log's key, an empty log, its second copy and the drop box; for
+ * init.  origin names the log (note_name_valid), for instance
+ * "deed/office-7/4f1c09aa".  DEED_EXISTS where there is a log.
+ */
+enum deed_status event_create(const struct event_home *home, const char *origin,
+			      struct deed_error *err) DEED_MUST_USE;
+
+/* Begin a transaction; time is the present.  Nothing is locked or read. */
+enum deed_status event_begin(const struct event_home *home, int64_t time,
+			     struct event **out,
+			     struct deed_error *err) DEED_MUST_USE;
+
+/* A party that gets the openings; *party is its number here. */
+enum deed_status event_party(struct event *ev,
+			     const struct dropbox_reader *reader, int *party,
+			     struct deed_error *err) DEED_MUST_USE;
+
+/* One more entry; type is a word (entry_word_valid).  *entry is its number
+ * here, and its index will be the first index plus that. */
+enum deed_status event_entry(struct event *ev, const char *type, int *entry,
+			     struct deed_error *err) DEED_MUST_USE;
+
+/*
+ * A salted commitment in an entry.  Its opening goes to one party, or with
+ * EVENT_ALL to every party that has an opening of its own in this entry (to
+ * all if none has).  A value has at most 4096 bytes.
+ */
+enum deed_status event_commit(struct event *ev, int entry, int party,
+			      const char *label, struct slice value,
+			      struct deed_error *err) DEED_MUST_USE;
+
+/* A hash in clear: of what is public, or encrypted, never of something that
+ * could be guessed.  A label at most once an entry. */
+enum deed_status event_hash(struct event *ev, int entry, const char *label,
+			    const uint8_t sha256[32],
+			    struct deed_error *err) DEED_MUST_USE;
+
+/* A number in clear, below 2^53. */
+enum deed_status event_number(struct event *ev, int entry, const char *label,
+			      uint64_t value,
+			      struct deed_error *err) DEED_MUST_USE;
+
+/*
+ * A drop-box record of the caller's own (an enrolment), enveloped to the
+ * register and one party.  The entry names it; it is written with the
+ * openings.  Where the entry is to say which record is what, hash receives
+ * its name once event_finish has succeeded; hash may be NULL.
+ */
+enum deed_status event_record(struct event *ev, int entry, int party,
+			      struct slice plain, uint8_t *hash,
+			      struct deed_error *err) DEED_MUST_USE;
+
+/*
+ * An output: a temporary that becomes its target when the entry is logged.
+ * It is synced here.  sha256 is that of its content if the caller has it,
+ * or NULL, and it is read once more.  On success *out is owned by the
+ * transaction and set to NULL; on failure it stays the caller's.
+ */
+enum deed_status event_output(struct event *ev, int entry, struct outfile **out,
+			      enum outfile_mode mode, const uint8_t *sha256,
+			      struct deed_error *err) DEED_MUST_USE;
+
+/*
+ * An output through home->publish: bytes are kept in a temporary in the
+ * log's directory until they are published.  what says where to, at most
+ * 4096 bytes of UTF-8.
+ */
+enum deed_status event_publish(struct event *ev, int entry, const char *what,
+			       struct slice bytes,
+			       struct deed_error *err) DEED_MUST_USE;
+
+/*
+ * Called under the lock: first is the index that the transaction's first
+ * entry will have, checkpoint the signed checkpoint of the log as it stands
+ * before it.  It may call everything above that adds to the transaction, but
+ * event_entry; a failure ends the transaction with nothing changed.  It does
+ * not prompt and does not read input.
+ */
+typedef enum deed_status event_locked_fn(void *arg, struct event *ev,
+					 uint64_t first,
+					 struct slice checkpoint,
+					 struct deed_error *err);
+
+/*
+ * Commit.  fn may be NULL.  *first is the index of the first entry.
+ * DEED_LOCKED names who holds the lock; DEED_INCONSISTENT where the log does
+ * not agree with its second copy ("deed audit recover").  DEED_EXISTS (or
+ * what publish answered) where the entries are logged but an output could
+ * not be brought about: its entry is void then, the other outputs are there,
+ * and event_output_status tells them apart.
+ */
+enum deed_status event_finish(struct event *ev, event_locked_fn *fn, void *arg,
+			      uint64_t *first,
+			      struct deed_error *err) DEED_MUST_USE;
+
+/* After event_finish: how the outputs of this entry came out. */
+enum deed_status event_output_status(const struct event *ev, int entry);
+
+/* Removes temporaries that were not committed.  NULL does nothing. */
+void event_free(struct event *ev);
+
+/*
+ * Finish or undo what an interrupted transaction left, under the lock; every
+ * command that writes to the home calls it when it starts.  Cheap when there
+ * is nothing to do: it then takes no lock.  event_finish does it itself.
+ */
+enum deed_status event_recover(const struct event_home *home, int64_t time,
+			       struct deed_error *err) DEED_MUST_USE;
+
+#endif
