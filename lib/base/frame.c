@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/frame.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "base/file.h"
+
+#define HEADER 8
+
+/* The error's body: status id, then message and hints, each ended by NUL. */
+#define ERROR_MAX 2048
+
+static void put32(uint8_t *p, uint32_t v)
+{
+	p[0] = (uint8_t)(v >> 24);
+	p[1] = (uint8_t)(v >> 16);
+	p[2] = (uint8_t)(v >> 8);
+	p[3] = (uint8_t)v;
+}
+
+static uint32_t get32(const uint8_t *p)
+{
+	return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 |
+	       (uint32_t)p[2] << 8 | p[3];
+}
+
+enum deed_status frame_write(int fd, uint32_t type, struct slice body,
+			     struct deed_error *err)
+{
+	enum deed_status status;
+	uint8_t header[HEADER];
+
+	if (body.len > FRAME_BODY_MAX)
+		return deed_error_set(err, DEED_LIMIT,
+				      "a message of %zu bytes is too large",
+				      body.len);
+	put32(header, type);
+	put32(header + 4, (uint32_t)body.len);
+	status = file_write_fd(fd, "helper", header, HEADER, err);
+	if (status == DEED_OK && body.len > 0)
+		status = file_write_fd(fd, "helper", body.data, body.len, err);
+	return status;
+}
+
+/* Up to len bytes, fewer only at the end of the pipe. */
+static enum deed_status read_fully(int fd, uint8_t *at, size_t len, size_t *got,
+				   struct deed_error *err)
+{
+	ssize_t n;
+
+	*got = 0;
+	while (*got < len) {
+		n = read(fd, at + *got, len - *got);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return deed_error_errno(err, errno,
+						"cannot read from a helper");
+		if (n == 0)
+			break;
+		*got += (size_t)n;
+	}
+	return DEED_OK;
+}
+
+static enum deed_status cut_short(struct deed_error *err)
+{
+	return deed_error_set(err, DEED_MALFORMED,
+			      "a helper ended in the middle of a message");
+}
+
+/* The string at *p, moving past its NUL; "" when there is none. */
+static const char *next_string(struct slice *s)
+{
+	const uint8_t *end = s->len == 0 ? NULL : memchr(s->data, 0, s->len);
+	const char *text = (const char *)s->data;
+
+	if (end == NULL) {
+		*s = SLICE_NONE;
+		return "";
+	}
+	s->len -= (size_t)(end + 1 - s->data);
+	s->data = end + 1;
+	return text;
+}
+
+static enum deed_status take_error(struct slice body, struct deed_error *err)
+{
+	const char *id = next_string(&body), *text;
+	enum deed_status status = DEED_SYSTEM;
+	int i;
+
+	for (i = DEED_OK + 1; i < DEED_STATUS_COUNT; i++)
+		if (strcmp(deed_status_id((enum deed_status)i), id) == 0)
+			status = (enum deed_status)i;
+	text = next_string(&body);
+	deed_error_set(err, status, "%s",
+		       *text != '\0' ? text : "a helper failed");
+	for (i = 0; i < DEED_ERROR_HINTS; i++) {
+		text = next_string(&body);
+		if (*text != '\0')
+			deed_error_hint(err, "%s", text);
+	}
+	return status;
+}
+
+static enum deed_status read_body(int fd, struct buf *body, size_t len,
+				  struct deed_error *err)
+{
+	enum deed_status status;
+	uint8_t *at;
+	size_t got;
+
+	if (len == 0)
+		return DEED_OK;
+	at = buf_reserve(body, len);
+	if (at == NULL)
+		return deed_error_memory(err);
+	status = read_fully(fd, at, len, &got, err);
+	if (status != DEED_OK)
+		return status;
+	if (got < len)
+		return cut_short(err);
+	body->len += len;
+	return DEED_OK;
+}
+
+enum deed_status frame_read(int fd, uint32_t *type, struct buf *body,
+			    size_t max, struct deed_error *err)
+{
+	enum deed_status status;
+	uint8_t header[HEADER];
+	uint32_t len;
+	size_t got;
+
+	*type = FRAME_END;
+	buf_reset(body);
+	status = read_fully(fd, header, HEADER, &got, err);
+	if (status != DEED_OK || got == 0)
+		return status;
+	if (got < HEADER)
+		return cut_short(err);
+	len = get32(header + 4);
+	if (get32(header) == FRAME_END)
+		return deed_error_set(err, DEED_MALFORMED,
+				      "a helper sent a message without type");
+	if (get32(header) == FRAME_ERROR && max < ERROR_MAX)
+		max = ERROR_MAX;
+	if (len > max)
+		return deed_error_set(err, DEED_LIMIT,
+				      "a helper sent %lu bytes: expected at "
+				      "most %zu",
+				      (unsigned long)len, max);
+	status = read_body(fd, body, len, err);
+	if (status != DEED_OK)
+		return status;
+	if (get32(header) == FRAME_ERROR)
+		return take_error(buf_get(body), err);
+	*type = get32(header);
+	return DEED_OK;
+}
+
+enum deed_status frame_write_error(int fd, const struct deed_error *why,
+				   struct deed_error *err)
+{
+	struct buf b = BUF_INIT;
+	enum deed_status status;
+	int i;
+
+	buf_str(&b, deed_status_id(why->status));
+	buf_byte(&b, 0);
+	buf_str(&b, why->message);
+	buf_byte(&b, 0);
+	for (i = 0; i < DEED_ERROR_HINTS; i++) {
+		buf_str(&b, why->hint[i]);
+		buf_byte(&b, 0);
+	}
+	status = buf_status(&b, err);
+	if (status == DEED_OK)
+		status = frame_write(fd, FRAME_ERROR, buf_get(&b), err);
+	buf_clear(&b);
+	return status;
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef DEED_BASE_FRAME_H
+#define DEED_BASE_FRAME_H
+
+#include "base/buf.h"
+
+/*
+ * Messages between deed and its helpers, over pipes:
+ *
+ *	offset	size
+ *	0	4	type, big-endian; 1 to FRAME_ERROR
+ *	4	4	length of the body, big-endian
+ *	8	length	body
+ *
+ * Either side may be hostile to the other: a length over the reader's limit
+ * is refused before memory is taken.  What the types mean is the helper's
+ * matter, but for two.
+ */
+#define FRAME_END 0U		/* never sent: the other side closed, cleanly */
+#define FRAME_ERROR 0xffffffffU /* a struct deed_error, see below */
+#define FRAME_BODY_MAX 0xffffffffU
+
+enum deed_status frame_write(int fd, uint32_t type, struct slice body,
+			     struct deed_error *err) DEED_MUST_USE;
+
+/*
+ * One frame; body, which the caller has initialised, is overwritten.  At a
+ * closed pipe *type is FRAME_END and body is empty; in the middle of a frame
+ * that is DEED_MALFORMED.  A body over max is DEED_LIMIT.
+ *
+ * A FRAME_ERROR is taken in here: its error goes to err and its status is
+ * returned, so that a caller sees a helper's failure as its own.
+ */
+enum deed_status frame_read(int fd, uint32_t *type, struct buf *body,
+			    size_t max, struct deed_error *err) DEED_MUST_USE;
+
+/* For a helper: tell the caller why it failed. */
+enum deed_status frame_write_error(int fd, const struct deed_error *why,
+				   struct deed_error *err) DEED_MUST_USE;
+
+#endif

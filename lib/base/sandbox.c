@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/sandbox.h"
+
+#include <errno.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+
+#ifdef HAVE_SECCOMP
+#include <seccomp.h>
+#endif
+
+static enum deed_status set_limit(int what, rlim_t value,
+				  struct deed_error *err)
+{
+	struct rlimit limit = { value, value };
+
+	if (setrlimit((__rlimit_resource_t)what, &limit) != 0) {
+		deed_error_errno(err, errno, "cannot limit resource %d", what);
+		return DEED_SYSTEM;
+	}
+	return DEED_OK;
+}
+
+#ifdef HAVE_SECCOMP
+/* Computing, and the pipes that are open. */
+static const int allowed[] = {
+	SCMP_SYS(read),	      SCMP_SYS(write),	      SCMP_SYS(readv),
+	SCMP_SYS(writev),     SCMP_SYS(exit),	      SCMP_SYS(exit_group),
+	SCMP_SYS(munmap),     SCMP_SYS(mremap),	      SCMP_SYS(brk),
+	SCMP_SYS(futex),      SCMP_SYS(getrandom),    SCMP_SYS(clock_gettime),
+	SCMP_SYS(mprotect),   SCMP_SYS(rt_sigreturn), SCMP_SYS(rt_sigprocmask),
+	SCMP_SYS(lseek),      SCMP_SYS(pread64),      SCMP_SYS(fstat),
+	SCMP_SYS(newfstatat), SCMP_SYS(close),
+#ifdef DEED_SANITIZERS
+	SCMP_SYS(madvise),    SCMP_SYS(sigaltstack),  SCMP_SYS(gettid),
+	SCMP_SYS(getpid),     SCMP_SYS(sched_yield),
+#endif
+};
+
+static int add_rules(scmp_filter_ctx filter)
+{
+	int failed = 0;
+	size_t i;
+
+	for (i = 0; failed == 0 && i < sizeof(allowed) / sizeof(allowed[0]);
+	     i++)
+		failed =
+			seccomp_rule_add(filter, SCMP_ACT_ALLOW, allowed[i], 0);
+	/* Memory of no file: MAP_ANONYMOUS must be set. */
+	if (failed == 0)
+		failed = seccomp_rule_add(
+			filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 1,
+			SCMP_A3(SCMP_CMP_MASKED_EQ, 0x20, 0x20));
+	return failed;
+}
+
+static enum deed_status filter_calls(bool *confined, struct deed_error *err)
+{
+	scmp_filter_ctx filter;
+	int failed;
+
+	if (prctl(PR_GET_SECCOMP, 0, 0, 0, 0) < 0)
+		return DEED_OK; /* a kernel without it */
+	filter = seccomp_init(SCMP_ACT_KILL_PROCESS);
+	if (filter == NULL)
+		return deed_error_memory(err);
+	failed = add_rules(filter);
+	if (failed == 0)
+		failed = seccomp_load(filter);
+	seccomp_release(filter);
+	if (failed != 0) {
+		deed_error_errno(err, -failed, "cannot enter the sandbox");
+		if (err != NULL)
+			err->status = DEED_SYSTEM;
+		return DEED_SYSTEM;
+	}
+	*confined = true;
+	return DEED_OK;
+}
+#else
+static enum deed_status filter_calls(bool *confined, struct deed_error *err)
+{
+	(void)confined;
+	(void)err;
+	return DEED_OK;
+}
+#endif
+
+enum deed_status sandbox_enter(size_t memory, bool *confined,
+			       struct deed_error *err)
+{
+	enum deed_status status;
+
+	*confined = false;
+	status = set_limit(RLIMIT_CORE, 0, err);
+	if (status == DEED_OK)
+		status = set_limit(RLIMIT_NOFILE, 0, err);
+	if (status == DEED_OK)
+		status = set_limit(RLIMIT_NPROC, 0, err);
+#ifndef DEED_SANITIZERS
+	if (status == DEED_OK && memory > 0)
+		status = set_limit(RLIMIT_AS, memory, err);
+#else
+	(void)memory;
+#endif
+	if (status == DEED_OK && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) {
+		deed_error_errno(err, errno, "cannot enter the sandbox");
+		return DEED_SYSTEM;
+	}
+	return status == DEED_OK ? filter_calls(confined, err) : status;
+}

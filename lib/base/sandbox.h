@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef DEED_BASE_SANDBOX_H
+#define DEED_BASE_SANDBOX_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/error.h"
+
+/*
+ * A process that can only compute: after sandbox_enter it may read and write
+ * the descriptors it has, take memory, and exit.  It opens nothing, connects
+ * nowhere, starts nothing; a call outside the list kills it with SIGSYS.
+ * One way, for the whole process; enter before threads.  Leave with _exit.
+ *
+ * What reads hostile input in a helper enters after its last open.  Libraries
+ * that open files lazily are warmed up before (TZ=UTC0 and tzset, for one).
+ */
+
+/*
+ * *confined says whether the kernel now holds us; where it or the build
+ * cannot, the limits alone apply and *confined is false.  memory caps the
+ * address space in bytes, 0 for none (and none under a sanitizer).
+ * DEED_SYSTEM if a step failed that the system claims to know.
+ */
+enum deed_status sandbox_enter(size_t memory, bool *confined,
+			       struct deed_error *err) DEED_MUST_USE;
+
+#endif
