@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef DEED_CODEC_HEX_H
+#define DEED_CODEC_HEX_H
+
+#include "base/buf.h"
+
+/* Hexadecimal, written in lower case, read in either. */
+
+/* Append two digits an octet. */
+void hex_encode(struct slice in, struct buf *out);
+
+/* The same into 2 * in.len + 1 characters, with a NUL. */
+void hex_text(struct slice in, char *out);
+
+/* Append the octets; false (out as before) for an odd count or a non-digit. */
+bool hex_decode(struct slice text, struct buf *out);
+
+/* The value of one digit, or -1. */
+int hex_digit(uint8_t c);
+
+#endif

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef DEED_CRYPTO_ARGON2_H
+#define DEED_CRYPTO_ARGON2_H
+
+#include "base/secret.h"
+
+/*
+ * Keys from passphrases: Argon2id version 1.3 (RFC 9106).  The derivation
+ * runs in a forked child that sends back 32 octets, so that its memory never
+ * counts to this process and is gone at once.  Call it from the main thread,
+ * or where forking is safe.
+ */
+#define ARGON2_KEY 32
+#define ARGON2_SALT 16
+
+/* What a file may ask for: more is DEED_LIMIT, less DEED_MALFORMED. */
+#define ARGON2_MIN_MEMORY 65536	  /* KiB: 64 MiB */
+#define ARGON2_MAX_MEMORY 2097152 /* KiB: 2 GiB */
+#define ARGON2_MAX_PASSES 64
+#define ARGON2_MAX_LANES 16
+
+struct argon2_params {
+	uint32_t memory; /* KiB */
+	uint32_t passes;
+	uint32_t lanes;
+	uint8_t salt[ARGON2_SALT];
+};
+
+/* *out is ARGON2_KEY octets. */
+enum deed_status argon2_derive(const struct argon2_params *params,
+			       struct slice passphrase, struct secret **out,
+			       struct deed_error *err) DEED_MUST_USE;
+
+/*
+ * Parameters for a new passphrase, with a fresh salt: one lane, at least
+ * ARGON2_MIN_MEMORY, as many passes (at least 3) as take about target_ms on
+ * this machine, measured once a process.  0 asks for the least.
+ */
+enum deed_status argon2_calibrate(unsigned target_ms, struct argon2_params *out,
+				  struct deed_error *err) DEED_MUST_USE;
+
+/* Are these within the limits above? */
+enum deed_status argon2_check(const struct argon2_params *params,
+			      struct deed_error *err) DEED_MUST_USE;
+
+#endif

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef DEED_CRYPTO_DIGEST_H
+#define DEED_CRYPTO_DIGEST_H
+
+#include "base/buf.h"
+#include "codec/oid.h"
+
+/*
+ * Message digests.  MD5 and SHA-1 are here to judge what others made long
+ * ago; nothing that deed makes uses them.  A digest context belongs to one
+ * thread at a time.
+ */
+enum digest_alg {
+	DIGEST_NONE,
+	DIGEST_MD5,
+	DIGEST_SHA1,
+	DIGEST_SHA224,
+	DIGEST_SHA256,
+	DIGEST_SHA384,
+	DIGEST_SHA512,
+	DIGEST_SHA3_224,
+	DIGEST_SHA3_256,
+	DIGEST_SHA3_384,
+	DIGEST_SHA3_512,
+	DIGEST_COUNT
+};
+
+#define DIGEST_MAX 64 /* octets of the longest */
+#define SHA256_SIZE 32
+
+size_t digest_size(enum digest_alg alg);
+
+/* "sha256", as oid.def has it; "none". */
+const char *digest_name(enum digest_alg alg);
+enum digest_alg digest_from_name(const char *name);
+
+/* DIGEST_NONE for what is no digest that deed computes. */
+enum digest_alg digest_from_oid(enum oid oid);
+enum oid digest_oid(enum digest_alg alg);
+
+/* From a digest's AlgorithmIdentifier (the whole SEQUENCE); parameters are
+ * absent or NULL.  DIGEST_NONE if unknown or malformed. */
+enum digest_alg digest_from_algorithm(struct slice algorithm);
+
+struct digest;
+
+enum deed_status digest_new(enum digest_alg alg, struct digest **out,
+			    struct deed_error *err) DEED_MUST_USE;
+void digest_update(struct digest *d, const void *data, size_t len);
+
+/* A second context in the same state. */
+enum deed_status digest_copy(const struct digest *d, struct digest **out,
+			     struct deed_error *err) DEED_MUST_USE;
+
+/* Write digest_size octets and start anew. */
+void digest_final(struct digest *d, uint8_t *out);
+void digest_free(struct digest *d);
+
+/* In one call; alg is not DIGEST_NONE.  out has room for digest_size. */
+void digest_once(enum digest_alg alg, struct slice data, uint8_t *out);
+void sha256(struct slice data, uint8_t out[SHA256_SIZE]);
+
+#endif

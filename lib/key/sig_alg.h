@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef DEED_KEY_SIG_ALG_H
+#define DEED_KEY_SIG_ALG_H
+
+#include "codec/der.h"
+#include "crypto/digest.h"
+
+/*
+ * Signature algorithms: what an AlgorithmIdentifier says, without the key.
+ */
+enum sig_scheme {
+	SIG_NONE,
+	SIG_RSA, /* RSASSA-PKCS1-v1_5 */
+	SIG_RSA_PSS,
+	SIG_ECDSA,
+	SIG_ED25519, /* over the data itself: digest is DIGEST_NONE */
+};
+
+struct sig_alg {
+	enum sig_scheme scheme;
+	enum digest_alg digest;
+	unsigned salt_len; /* RSA-PSS, octets */
+};
+
+/*
+ * From an AlgorithmIdentifier (the whole SEQUENCE).  rsaEncryption and
+ * id-ecPublicKey, which CMS allows here (RFC 3370 3.2), give the scheme with
+ * DIGEST_NONE: the caller fills in the digest algorithm of the SignerInfo.
+ * DEED_UNSUPPORTED for an algorithm that deed does not know (Ed448, DSA, a
+ * PSS mask other than MGF1 over the same digest); DEED_MALFORMED.
+ */
+enum deed_status sig_alg_parse(struct slice algorithm, struct sig_alg *out,
+			       struct deed_error *err) DEED_MUST_USE;
+
+/* Write the AlgorithmIdentifier. */
+void sig_alg_write(struct der_writer *w, const struct sig_alg *alg);
+
+/* "RSA", "RSA-PSS", "ECDSA", "Ed25519", "unknown". */
+const char *sig_scheme_name(enum sig_scheme scheme);
+
+/* "ECDSA with sha256", for people. */
+void sig_alg_text(const struct sig_alg *alg, struct buf *out);
+
+#endif
