@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef DEED_CMD_OPERANDS_H
+#define DEED_CMD_OPERANDS_H
+
+#include "cmd/session.h"
+
+/*
+ * Operands and the names that outputs get.
+ */
+
+/* The most operands of a batch, --files-from included. */
+#define OPERANDS_MAX 1000000
+
+/*
+ * The command line's operands, then the lines of --files-from (NUL-ended
+ * with -0; "-" is standard input; empty lines are skipped).  *out holds
+ * pointers; free it with operands_free.
+ */
+struct operands {
+	size_t count;
+	const char **item;
+	struct buf text; /* what --files-from held */
+};
+
+#define OPERANDS_INIT             \
+	{                         \
+		0, NULL, BUF_INIT \
+	}
+
+enum deed_status operands_read(const struct session *s, struct operands *out,
+			       struct deed_error *err) DEED_MUST_USE;
+void operands_free(struct operands *o);
+
+/*
+ * "contract.pdf", "signed" gives "contract.signed.pdf"; where the input is
+ * already so named a number is added: "contract.signed.2.pdf", then .3.
+ * Allocated; NULL without memory.
+ */
+char *operand_marked(const char *input, const char *mark);
+
+/* "minutes.odt", ".p7s" gives "minutes.odt.p7s". */
+char *operand_suffixed(const char *input, const char *suffix);
+
+/* Does the name end so, in any case (".pdf")? */
+bool operand_has_suffix(const char *name, const char *suffix);
+
+#endif

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef DEED_CMD_SECRET_H
+#define DEED_CMD_SECRET_H
+
+#include "base/secret.h"
+#include "cmd/session.h"
+
+/*
+ * Passphrases, never from an argument.  A source is
+ *
+ *	tty			the terminal, without echo
+ *	fd:N			one line of descriptor N
+ *	file:PATH		a file that only its owner may read
+ *	env:NAME		an environment variable, removed once read
+ *	credential:NAME		$CREDENTIALS_DIRECTORY/NAME (systemd)
+ *	askpass			the program in DEED_ASKPASS or SSH_ASKPASS
+ *
+ * Without one: $CREDENTIALS_DIRECTORY/deed.KEY where that file exists, then
+ * the terminal.  One newline at the end is cut.  Where there is no terminal,
+ * or --no-input, and no source: DEED_NO_PASSPHRASE at once, naming the ways.
+ */
+struct passphrase_request {
+	const char *source; /* the option's value, NULL if not given */
+	const char *option; /* "--passphrase", for messages */
+	const char *key;    /* the credential is deed.KEY: the party's name,
+			    "operator", "root" */
+	const char *owner;  /* for the prompt: "wang", "the operator" */
+	bool create; /* a new passphrase: asked for twice on a terminal */
+};
+
+/* *out is the caller's.  An empty passphrase is DEED_NO_PASSPHRASE. */
+enum deed_status passphrase_get(struct session *s,
+				const struct passphrase_request *request,
+				struct secret **out,
+				struct deed_error *err) DEED_MUST_USE;
+
+/* Has the text the form of a source?  DEED_USAGE if not. */
+enum deed_status passphrase_check(const char *source,
+				  struct deed_error *err) DEED_MUST_USE;
+
+/* Put the terminal back as it was; for the signal handler. */
+void passphrase_restore_terminal(void);
+
+#endif

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef DEED_CMD_SESSION_H
+#define DEED_CMD_SESSION_H
+
+#include <jansson.h>
+
+#include "base/buf.h"
+#include "cmd/option.h"
+
+struct command;
+struct config;
+
+/*
+ * One run of one command: what was asked, and where words go.  Standard
+ * output is the result and nothing else; everything else goes to standard
+ * error, each line as "deed sign: ...".  Text is cleaned of control
+ * characters and broken UTF-8 on its way out, so messages may hold names from
+ * certificates and files as they are.
+ *
+ * Fields are for reading once run has begun.  The printing functions may be
+ * called from any thread; in a batch use the item's own (cmd/batch.h), which
+ * come out in order.
+ */
+struct session {
+	const struct command *command;
+	int64_t now; /* the system's clock, or --at */
+
+	bool quiet;		 /* -q */
+	unsigned verbose;	 /* -v once or twice */
+	bool json;		 /* --json */
+	bool no_input;		 /* --no-input */
+	bool offline;		 /* --offline */
+	int color;		 /* --color; see session_color */
+	bool dry_run;		 /* -n */
+	long wait;		 /* --wait, seconds, for lock_acquire */
+	struct option_time at;	 /* --at */
+	const char *home_option; /* --home or DEED_HOME */
+
+	const char *output;	      /* -o */
+	const char *output_directory; /* -O */
+	bool force;		      /* --force */
+	bool in_place;		      /* --in-place */
+
+	const char *files_from; /* --files-from */
+	bool nul;		/* -0 */
+	long jobs;		/* --jobs; 0: one a processor */
+	bool fail_fast;		/* --fail-fast */
+
+	size_t operand_count;
+	const char **operand; /* borrowed from argv */
+
+	/* The session's own. */
+	json_t *report;
+	json_t *errors;
+	struct config *config;
+	char *home;
+};
+
+/*
+ * The home's path: --home, DEED_HOME, $XDG_DATA_HOME/deed or
+ * ~/.local/share/deed.  Valid as long as the session; it need not exist.
+ * NULL without memory or where no home can be told.
+ */
+const char *session_home(struct session *s);
+
+/* The one line of success; not with -q. */
+void session_say(struct session *s, const char *fmt, ...) DEED_PRINTF(2, 3);
+
+/* "deed sign: warning: ..."; not with -q. */
+void session_warn(struct session *s, const char *fmt, ...) DEED_PRINTF(2, 3);
+
+/*
+ * Print an error with its hints, and put it into the report.  about is the
+ * operand it is about, or NULL.  For an error that is not run's own, which
+ * the frame prints.  One without a message is not printed.
+ */
+void session_error(struct session *s, const char *about,
+		   const struct deed_error *err);
+
+/* May standard error (or output) be coloured? */
+bool session_color_stderr(const struct session *s);
+bool session_color_stdout(const struct session *s);
+
+/* A value from the configuration by its key ("seal.font"); NULL if unset. */
+const char *session_config(struct session *s, const char *key);
+
+#endif
