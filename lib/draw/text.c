@@ -1,0 +1,320 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "draw/text.h"
+
+#include <fontconfig/fontconfig.h>
+#include <math.h>
+#include <pango/pangocairo.h>
+#include <stdlib.h>
+
+/* Text is laid out at this size, in device units, and scaled from there. */
+#define LAYOUT_SIZE 200.0
+
+struct text {
+	PangoLayout *layout;
+	double width, ascent, descent; /* at LAYOUT_SIZE */
+};
+
+/*
+ * Which package has the glyphs, by script.  Debian's names: they are what a
+ * user here can install, and elsewhere still say which fonts are meant.
+ */
+static const struct {
+	GUnicodeScript script;
+	const char *package;
+} packages[] = {
+	{ G_UNICODE_SCRIPT_HAN, "fonts-noto-cjk" },
+	{ G_UNICODE_SCRIPT_HIRAGANA, "fonts-noto-cjk" },
+	{ G_UNICODE_SCRIPT_KATAKANA, "fonts-noto-cjk" },
+	{ G_UNICODE_SCRIPT_HANGUL, "fonts-noto-cjk" },
+	{ G_UNICODE_SCRIPT_ARABIC, "fonts-hosny-amiri" },
+	{ G_UNICODE_SCRIPT_LATIN, "fonts-dejavu-core" },
+	{ G_UNICODE_SCRIPT_CYRILLIC, "fonts-dejavu-core" },
+	{ G_UNICODE_SCRIPT_GREEK, "fonts-dejavu-core" },
+	{ G_UNICODE_SCRIPT_THAI, "fonts-thai-tlwg" },
+};
+
+static const char *package_for(gunichar c)
+{
+	GUnicodeScript script = g_unichar_get_script(c);
+	size_t i;
+
+	for (i = 0; i < sizeof(packages) / sizeof(packages[0]); i++) {
+		if (packages[i].script == script)
+			return packages[i].package;
+	}
+	return "fonts-noto-core";
+}
+
+bool text_is_han(const char *utf8)
+{
+	bool any = false;
+	const char *p;
+
+	for (p = utf8; *p != '\0'; p = g_utf8_next_char(p)) {
+		gunichar c = g_utf8_get_char(p);
+		GUnicodeScript script = g_unichar_get_script(c);
+
+		if (script == G_UNICODE_SCRIPT_HAN)
+			any = true;
+		else if (script != G_UNICODE_SCRIPT_COMMON || c < 0x80)
+			return false;
+	}
+	return any;
+}
+
+/* Does any glyph of one character's own layout have no font? */
+static bool lacks_glyph(PangoLayout *layout, const char *at, const char *next)
+{
+	pango_layout_set_text(layout, at, (int)(next - at));
+	return pango_layout_get_unknown_glyphs_count(layout) > 0;
+}
+
+/* The message for a text that no font can show in full. */
+static enum deed_status missing_glyph(PangoLayout *layout, const char *utf8,
+				      struct deed_error *err)
+{
+	const char *p, *next;
+
+	for (p = utf8; *p != '\0'; p = next) {
+		next = g_utf8_next_char(p);
+		if (!lacks_glyph(layout, p, next))
+			continue;
+		deed_error_set(err, DEED_UNSUPPORTED,
+			       "no font has the character '%.*s' (U+%04X) of "
+			       "'%s'",
+			       (int)(next - p), p, g_utf8_get_char(p), utf8);
+		deed_error_hint(err, "apt-get install %s",
+				package_for(g_utf8_get_char(p)));
+		return DEED_UNSUPPORTED;
+	}
+	return deed_error_set(err, DEED_UNSUPPORTED, "no font can show '%s'",
+			      utf8);
+}
+
+static void set_font(PangoLayout *layout, bool bold)
+{
+	PangoFontDescription *font = pango_font_description_new();
+
+	pango_font_description_set_family(font, "Sans");
+	pango_font_description_set_absolute_size(font,
+						 LAYOUT_SIZE * PANGO_SCALE);
+	if (bold)
+		pango_font_description_set_weight(font, PANGO_WEIGHT_BOLD);
+	pango_layout_set_font_description(layout, font);
+	pango_font_description_free(font);
+}
+
+/* No hinting of outlines or advances: the size here is not the final one. */
+static void set_context(PangoContext *context, const char *utf8)
+{
+	cairo_font_options_t *options = cairo_font_options_create();
+
+	cairo_font_options_set_hint_style(options, CAIRO_HINT_STYLE_NONE);
+	cairo_font_options_set_hint_metrics(options, CAIRO_HINT_METRICS_OFF);
+	pango_cairo_context_set_font_options(context, options);
+	cairo_font_options_destroy(options);
+	/* Without a tag pango picks Japanese forms for Han characters. */
+	if (text_is_han(utf8))
+		pango_context_set_language(context,
+					   pango_language_from_string("zh-cn"));
+}
+
+static void set_spacing(PangoLayout *layout, double spacing)
+{
+	PangoAttrList *list = pango_attr_list_new();
+
+	pango_attr_list_insert(
+		list, pango_attr_letter_spacing_new(
+			      (int)(spacing * LAYOUT_SIZE * PANGO_SCALE)));
+	pango_layout_set_attributes(layout, list);
+	pango_attr_list_unref(list);
+}
+
+enum deed_status text_new(struct text **out, cairo_t *cr, const char *utf8,
+			  bool bold, double spacing, struct deed_error *err)
+{
+	PangoRectangle logical;
+	enum deed_status status;
+	PangoContext *context;
+	struct text *t;
+
+	*out = NULL;
+	if (!g_utf8_validate(utf8, -1, NULL))
+		return deed_error_set(err, DEED_MALFORMED,
+				      "a text to be drawn is no UTF-8");
+	t = calloc(1, sizeof(*t));
+	if (t == NULL)
+		return deed_error_memory(err);
+	context = pango_cairo_create_context(cr);
+	set_context(context, utf8);
+	t->layout = pango_layout_new(context);
+	g_object_unref(context);
+	pango_layout_set_single_paragraph_mode(t->layout, TRUE);
+	set_font(t->layout, bold);
+	pango_layout_set_text(t->layout, utf8, -1);
+	if (pango_layout_get_unknown_glyphs_count(t->layout) > 0) {
+		status = missing_glyph(t->layout, utf8, err);
+		text_free(t);
+		return status;
+	}
+	if (spacing > 0 && text_is_han(utf8))
+		set_spacing(t->layout, spacing);
+	pango_layout_get_extents(t->layout, NULL, &logical);
+	t->width = (double)logical.width / PANGO_SCALE;
+	t->ascent = (double)pango_layout_get_baseline(t->layout) / PANGO_SCALE;
+	t->descent = (double)logical.height / PANGO_SCALE - t->ascent;
+	*out = t;
+	return DEED_OK;
+}
+
+void text_free(struct text *t)
+{
+	if (t == NULL)
+		return;
+	g_object_unref(t->layout);
+	free(t);
+}
+
+double text_width(const struct text *t)
+{
+	return t->width / LAYOUT_SIZE;
+}
+
+double text_ascent(const struct text *t)
+{
+	return t->ascent / LAYOUT_SIZE;
+}
+
+double text_descent(const struct text *t)
+{
+	return t->descent / LAYOUT_SIZE;
+}
+
+/*
+ * The outlines, baseline at y 0.  They are taken on an unbounded surface:
+ * cairo leaves out glyphs that lie off the page of a bounded one, even if the
+ * path is to be bent back onto it.
+ */
+static cairo_path_t *outlines(struct text *t)
+{
+	cairo_surface_t *surface =
+		cairo_recording_surface_create(CAIRO_CONTENT_ALPHA, NULL);
+	cairo_t *cr = cairo_create(surface);
+	cairo_path_t *path;
+
+	cairo_move_to(cr, 0, -t->ascent);
+	pango_cairo_layout_path(cr, t->layout);
+	path = cairo_copy_path(cr);
+	cairo_destroy(cr);
+	cairo_surface_destroy(surface);
+	return path;
+}
+
+void text_draw(struct text *t, cairo_t *cr, double x, double y, double size)
+{
+	double scale = size / LAYOUT_SIZE;
+	cairo_path_t *path = outlines(t);
+
+	cairo_save(cr);
+	cairo_translate(cr, x, y);
+	cairo_scale(cr, scale, scale);
+	cairo_new_path(cr);
+	cairo_append_path(cr, path);
+	cairo_path_destroy(path);
+	cairo_fill(cr);
+	cairo_restore(cr);
+}
+
+struct arc {
+	double cx, cy, r; /* the baseline's circle */
+	double middle;	  /* x of the text's middle */
+};
+
+/* Layout coordinates, baseline at y 0, to the page: x to angle, y to radius. */
+static void bend(const struct arc *a, const cairo_path_data_t *in,
+		 cairo_path_data_t *out)
+{
+	double angle = (in->point.x - a->middle) / a->r;
+	double radius = a->r - in->point.y;
+
+	out->point.x = a->cx + radius * sin(angle);
+	out->point.y = a->cy - radius * cos(angle);
+}
+
+/* A straight line becomes an arc: it is drawn in steps of about two degrees. */
+static void bend_line(cairo_t *cr, const struct arc *a,
+		      const cairo_path_data_t *from,
+		      const cairo_path_data_t *to)
+{
+	double dx = to->point.x - from->point.x;
+	double dy = to->point.y - from->point.y;
+	int steps = 1 + (int)(fabs(dx) / a->r / 0.035);
+	int i;
+
+	for (i = 1; i <= steps; i++) {
+		cairo_path_data_t at, bent;
+
+		at.point.x = from->point.x + dx * i / steps;
+		at.point.y = from->point.y + dy * i / steps;
+		bend(a, &at, &bent);
+		cairo_line_to(cr, bent.point.x, bent.point.y);
+	}
+}
+
+static void bend_path(cairo_t *cr, const struct arc *a, cairo_path_t *path)
+{
+	cairo_path_data_t last = { .point = { 0, 0 } };
+	int i;
+
+	for (i = 0; i < path->num_data; i += path->data[i].header.length) {
+		cairo_path_data_t *d = &path->data[i], p[3];
+
+		switch (d->header.type) {
+		case CAIRO_PATH_MOVE_TO:
+			bend(a, &d[1], &p[0]);
+			cairo_move_to(cr, p[0].point.x, p[0].point.y);
+			last = d[1];
+			break;
+		case CAIRO_PATH_LINE_TO:
+			bend_line(cr, a, &last, &d[1]);
+			last = d[1];
+			break;
+		case CAIRO_PATH_CURVE_TO:
+			bend(a, &d[1], &p[0]);
+			bend(a, &d[2], &p[1]);
+			bend(a, &d[3], &p[2]);
+			cairo_curve_to(cr, p[0].point.x, p[0].point.y,
+				       p[1].point.x, p[1].point.y, p[2].point.x,
+				       p[2].point.y);
+			last = d[3];
+			break;
+		case CAIRO_PATH_CLOSE_PATH:
+			cairo_close_path(cr);
+			break;
+		}
+	}
+}
+
+void text_draw_arc(struct text *t, cairo_t *cr, double cx, double cy, double r,
+		   double size)
+{
+	double scale = size / LAYOUT_SIZE;
+	struct arc a = { 0, 0, r / scale, t->width / 2 };
+	cairo_path_t *path = outlines(t);
+
+	cairo_save(cr);
+	cairo_translate(cr, cx, cy);
+	cairo_scale(cr, scale, scale);
+	cairo_new_path(cr);
+	bend_path(cr, &a, path);
+	cairo_path_destroy(path);
+	cairo_fill(cr);
+	cairo_restore(cr);
+}
+
+void text_end(void)
+{
+	pango_cairo_font_map_set_default(NULL);
+	cairo_debug_reset_static_data();
+	FcFini();
+}
