@@ -5,13 +5,10 @@
 #include "base/buf.h"
 
 /*
- * What is to be drawn, in the words of the office that wants it, and its form
- * on the wire between deed and deed-draw.  A seal is a circle with the
- * organisation's name around a star and lines of text below the star; a box
- * is a framed signature box with lines of text; an image is a PNG with
- * transparency.  Text is UTF-8 in any script.
- *
- * The wire form is one JSON object; a PNG follows in a frame of its own.
+ * What is to be drawn, in the words of the office that wants it.  A seal is a
+ * circle with the organisation's name around a star and lines of text below
+ * the star; a box is a framed signature box with lines of text; an image is a
+ * PNG with transparency.  Text is UTF-8 in any script.
  */
 enum draw_kind {
 	DRAW_SEAL,

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "draw/draw.h"
+
+#include <stdlib.h>
+
+#include "base/frame.h"
+#include "base/process.h"
+#include "draw/wire.h"
+
+#define HELPER "deed-draw"
+
+struct artist {
+	struct process *helper;
+};
+
+enum deed_status artist_new(struct artist **out, struct deed_error *err)
+{
+	struct artist *a;
+	enum deed_status status;
+
+	*out = NULL;
+	a = calloc(1, sizeof(*a));
+	if (a == NULL)
+		return deed_error_memory(err);
+	status = process_start_helper(HELPER, &a->helper, err);
+	if (status != DEED_OK) {
+		free(a);
+		return status;
+	}
+	*out = a;
+	return DEED_OK;
+}
+
+void artist_free(struct artist *artist)
+{
+	if (artist == NULL)
+		return;
+	process_free(artist->helper);
+	free(artist);
+}
+
+static enum deed_status send_text(int fd, enum draw_frame type,
+				  const char *text, struct deed_error *err)
+{
+	return frame_write(fd, type, slice_str(text), err);
+}
+
+static enum deed_status send_order(int fd, const struct draw_spec *spec,
+				   struct deed_error *err)
+{
+	uint8_t head[DRAW_WIRE_SPEC];
+	enum deed_status status;
+	int i;
+
+	wire_put_spec(spec, head);
+	status = frame_write(fd, DRAW_FRAME_SPEC, slice_of(head, sizeof(head)),
+			     err);
+	if (status == DEED_OK && spec->name != NULL)
+		status = send_text(fd, DRAW_FRAME_NAME, spec->name, err);
+	for (i = 0; status == DEED_OK && i < DRAW_LINES; i++) {
+		if (spec->lines[i] == NULL)
+			break;
+		status = send_text(fd, DRAW_FRAME_LINE, spec->lines[i], err);
+	}
+	if (status == DEED_OK && spec->kind == DRAW_IMAGE)
+		status = frame_write(fd, DRAW_FRAME_PNG, spec->png, err);
+	if (status == DEED_OK)
+		status = frame_write(fd, DRAW_FRAME_PAINT, SLICE_NONE, err);
+	return status;
+}
+
+static enum deed_status expect(int fd, enum draw_frame wanted, struct buf *body,
+			       size_t max, struct deed_error *err)
+{
+	enum deed_status status;
+	uint32_t type;
+
+	status = frame_read(fd, &type, body, max, err);
+	if (status == DEED_OK && type != (uint32_t)wanted)
+		status =
+			deed_error_set(err, DEED_SYSTEM,
+				       "'%s' ended before its drawing", HELPER);
+	return status;
+}
+
+enum deed_status artist_draw(struct artist *artist,
+			     const struct draw_spec *spec, struct drawing *out,
+			     struct deed_error *err)
+{
+	struct buf size = BUF_INIT;
+	enum deed_status status;
+	int answer = process_output(artist->helper);
+
+	status = draw_spec_check(spec, err);
+	if (status == DEED_OK)
+		status = send_order(process_input(artist->helper), spec, err);
+	if (status == DEED_OK)
+		status = expect(answer, DRAW_FRAME_SIZE, &size, DRAW_WIRE_SIZE,
+				err);
+	if (status == DEED_OK)
+		status = wire_get_size(buf_get(&size), out, err);
+	if (status == DEED_OK)
+		status = expect(answer, DRAW_FRAME_PDF, &out->pdf, DRAW_PDF_MAX,
+				err);
+	buf_clear(&size);
+	return status;
+}

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "draw/serve.h"
+
+#include <stdlib.h>
+
+#include "base/frame.h"
+#include "draw/paint.h"
+#include "draw/text.h"
+#include "draw/wire.h"
+
+/* An order as it comes in; the spec borrows its strings. */
+struct order {
+	struct draw_spec spec;
+	char *name;
+	char *lines[DRAW_LINES];
+	int line_count;
+	struct buf png;
+};
+
+static void order_clear(struct order *o)
+{
+	int i;
+
+	free(o->name);
+	for (i = 0; i < o->line_count; i++)
+		free(o->lines[i]);
+	buf_clear(&o->png);
+	*o = (struct order){ .png = BUF_INIT };
+}
+
+/* A copy that ends with a NUL; DEED_MALFORMED if one is inside. */
+static enum deed_status take_text(const struct buf *body, char **out,
+				  struct deed_error *err)
+{
+	if (body->len > 0 && memchr(body->data, '\0', body->len) != NULL)
+		return deed_error_set(err, DEED_MALFORMED,
+				      "a text to be drawn holds a NUL");
+	free(*out);
+	*out = strndup(body->len > 0 ? (const char *)body->data : "",
+		       body->len);
+	return *out == NULL ? deed_error_memory(err) : DEED_OK;
+}
+
+static enum deed_status take_frame(struct order *o, uint32_t type,
+				   struct buf *body, struct deed_error *err)
+{
+	enum deed_status status;
+
+	switch (type) {
+	case DRAW_FRAME_SPEC:
+		order_clear(o);
+		return wire_get_spec(buf_get(body), &o->spec, err);
+	case DRAW_FRAME_NAME:
+		status = take_text(body, &o->name, err);
+		o->spec.name = o->name;
+		return status;
+	case DRAW_FRAME_LINE:
+		if (o->line_count == DRAW_LINES)
+			break;
+		status = take_text(body, &o->lines[o->line_count], err);
+		if (status == DEED_OK) {
+			o->spec.lines[o->line_count] = o->lines[o->line_count];
+			o->line_count++;
+		}
+		return status;
+	case DRAW_FRAME_PNG:
+		buf_clear(&o->png);
+		o->png = *body;
+		*body = (struct buf)BUF_INIT;
+		o->spec.png = buf_get(&o->png);
+		return DEED_OK;
+	default:
+		break;
+	}
+	return deed_error_set(err, DEED_MALFORMED,
+			      "an order for a drawing is malformed");
+}
+
+static enum deed_status answer(int out, const struct order *o,
+			       struct deed_error *err)
+{
+	struct deed_error why = DEED_ERROR_INIT;
+	struct drawing drawing = DRAWING_INIT;
+	uint8_t size[DRAW_WIRE_SIZE];
+	enum deed_status status;
+
+	if (paint(&o->spec, &drawing, &why) != DEED_OK)
+		return frame_write_error(out, &why, err);
+	wire_put_size(&drawing, size);
+	status = frame_write(out, DRAW_FRAME_SIZE, slice_of(size, sizeof(size)),
+			     err);
+	if (status == DEED_OK)
+		status = frame_write(out, DRAW_FRAME_PDF, buf_get(&drawing.pdf),
+				     err);
+	buf_clear(&drawing.pdf);
+	return status;
+}
+
+enum deed_status draw_serve(int in, int out, struct deed_error *err)
+{
+	struct order order = { .png = BUF_INIT };
+	struct buf body = BUF_INIT;
+	enum deed_status status;
+	uint32_t type;
+
+	for (;;) {
+		status = frame_read(in, &type, &body, DRAW_PNG_MAX, err);
+		if (status != DEED_OK || type == FRAME_END)
+			break;
+		if (type == DRAW_FRAME_PAINT)
+			status = answer(out, &order, err);
+		else
+			status = take_frame(&order, type, &body, err);
+		if (status != DEED_OK)
+			break;
+	}
+	order_clear(&order);
+	buf_clear(&body);
+	text_end();
+	return status;
+}
