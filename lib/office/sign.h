@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef DEED_OFFICE_SIGN_H
+#define DEED_OFFICE_SIGN_H
+
+#include "base/file.h"
+#include "office/home.h"
+#include "sign/pades.h"
+
+/*
+ * Signing and sealing: the unit of work is a group.  The party is asked for
+ * and its key opened once, documents are added, and a commit makes all of
+ * them durable, logs them in one transaction and gives them their names:
+ *
+ *	sign_group_open(home, party, now, &g, err)	may it sign now?
+ *	sign_group_unlock(g, passphrase, err)		opens the key
+ *	sign_group_add(g, &item, &result)		each document
+ *	sign_group_commit(g, results, count)		each, or why not
+ *	sign_result_clear(&result)			always
+ *	sign_group_close(g)				always
+ *
+ * sign_group_add may be called by several threads at a time, and while
+ * another thread commits earlier ones; everything else by one.  Nothing is
+ * locked but in the commit.  A document that was added and not committed
+ * holds one open file: commit after SIGN_GROUP_MAX.
+ */
+struct sign_group;
+struct sign_pending;
+
+#define SIGN_GROUP_MAX 200
+
+enum sign_format {
+	SIGN_PDF,      /* PAdES, by incremental update */
+	SIGN_DETACHED, /* CAdES beside the document, of any kind */
+};
+
+/* One document.  Strings are borrowed until sign_result_clear. */
+struct sign_item {
+	enum sign_format format;
+	const char *input;  /* path, for messages too */
+	int input_fd;	    /* read from there instead, if not -1 */
+	const char *output; /* path; may be the input's (in place) */
+	int output_fd;	    /* written there instead, if not -1 */
+	enum outfile_mode mode;
+	bool seal;    /* the event is "seal"; only an organisation may */
+	bool dry_run; /* reads, checks, signs, and writes nothing */
+	const char *field, *reason, *location;
+	const struct pades_appearance *appearance; /* NULL: invisible */
+};
+
+#define SIGN_ITEM_INIT                          \
+	{                                       \
+		.input_fd = -1, .output_fd = -1 \
+	}
+
+/* What became of it.  The caller's; filled by add, and by commit. */
+struct sign_result {
+	enum deed_status status; /* DEED_OK: signed, or done already */
+	struct deed_error error;
+	bool already;	    /* the output was there and says the same */
+	uint64_t log_index; /* of its event; only if signed */
+	char *field;	    /* PDF: the field; freed by sign_result_clear */
+	uint8_t sha256[32]; /* of the output */
+	uint64_t size;
+	struct sign_pending *pending; /* what the commit has to do */
+};
+
+#define SIGN_RESULT_INIT          \
+	{                         \
+		.status = DEED_OK \
+	}
+
+/* Free it; a temporary that was not committed is removed. */
+void sign_result_clear(struct sign_result *r);
+
+/*
+ * May this party sign now (office/certify.h)?  Needs no passphrase.
+ * DEED_NOT_FOUND, DEED_NOT_VERIFIED, DEED_CERT_INVALID as certify_party.
+ * Recovers an interrupted transaction first.
+ */
+enum deed_status sign_group_open(const struct home *home, const char *party,
+				 int64_t now, struct sign_group **out,
+				 struct deed_error *err) DEED_MUST_USE;
+
+/* The certified name and what it is; borrowed from the group. */
+const char *sign_group_name(const struct sign_group *g);
+bool sign_group_organisation(const struct sign_group *g);
+
+/* passphrase is borrowed for the call. */
+enum deed_status sign_group_unlock(struct sign_group *g,
+				   const struct secret *passphrase,
+				   struct deed_error *err) DEED_MUST_USE;
+
+/*
+ * Sign one document into a temporary beside its output.  Its failure is in
+ * *result, which the caller has initialised, and does not touch the others.
+ */
+void sign_group_add(struct sign_group *g, const struct sign_item *item,
+		    struct sign_result *result);
+
+/*
+ * Sync the temporaries, log, rename; those of a failed result, of a dry run
+ * and of one that was done already are passed over.  Results that were DEED_OK
+ * get their log_index, or a failure with its reason; so does every one where
+ * the whole transaction fails.
+ */
+void sign_group_commit(struct sign_group *g,
+		       struct sign_result *const results[], size_t count);
+
+void sign_group_close(struct sign_group *g);
+
+#endif

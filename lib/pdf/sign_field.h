@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef DEED_PDF_SIGN_FIELD_H
+#define DEED_PDF_SIGN_FIELD_H
+
+#include "pdf/geometry.h"
+#include "pdf/update.h"
+
+/*
+ * The signature field and its widget annotation (ISO 32000-2 12.7.5.5): a new
+ * one, or an empty one that is there.  Only what a further signature may
+ * change is changed, so that earlier signatures stand: the form's /Fields and
+ * /SigFlags, the page's /Annots, the field that is filled.
+ */
+struct pdf_sign_field {
+	const char *name;     /* of the field; NULL: a new "SignatureN" */
+	struct pdf_ref value; /* the signature dictionary, reserved */
+	struct pdf_ref form;  /* appearance; num 0 for an invisible one */
+	size_t page;	      /* from 0; a new field stands there */
+	struct pdf_rect rect; /* on that page; zeros if invisible */
+	const char *contents; /* the annotation's text, UTF-8; may be NULL */
+};
+
+/*
+ * An empty signature field of that name: *found says whether there is one,
+ * *rect and *page tell where it is shown (zeros and 0 for one without a
+ * place).  DEED_REFUSED if a field of that name is signed already or is no
+ * signature field.
+ */
+enum deed_status pdf_sign_field_find(struct pdf_document *doc, const char *name,
+				     bool *found, size_t *page,
+				     struct pdf_rect *rect,
+				     struct deed_error *err) DEED_MUST_USE;
+
+/*
+ * Put the field into the update.  *name is the name that it has in the end,
+ * in the update's arena.  DEED_UNSUPPORTED where the page or the form is
+ * built in a way that cannot be updated.
+ */
+enum deed_status pdf_sign_field_add(struct pdf_update *u,
+				    const struct pdf_sign_field *field,
+				    const char **name,
+				    struct deed_error *err) DEED_MUST_USE;
+
+/*
+ * May a further signature go into this field (NULL: a new one)?  DEED_REFUSED
+ * if an earlier signature forbids it: DocMDP 1 (ISO 32000-2 12.8.2.2), or a
+ * lock (12.8.2.4, /Lock of a signed field) that covers the field.
+ */
+enum deed_status pdf_sign_allowed(struct pdf_document *doc, const char *name,
+				  struct deed_error *err) DEED_MUST_USE;
+
+#endif

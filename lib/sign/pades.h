@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef DEED_SIGN_PADES_H
+#define DEED_SIGN_PADES_H
+
+#include <stdint.h>
+
+#include "key/cert.h"
+#include "key/signing_key.h"
+#include "pdf/document.h"
+
+/*
+ * PAdES level B-B (ETSI EN 319 142-1): an incremental update with a signature
+ * field, a signature dictionary of /SubFilter /ETSI.CAdES.detached, and a CMS
+ * over everything but the hexadecimal string of /Contents.
+ *
+ * The input's bytes are read once more, in windows, and handed on as they
+ * are while they are hashed; the update follows.  Memory does not grow with
+ * the document.  Nothing here opens or names a file.
+ */
+
+/* What the signature shows on a page. */
+struct pades_appearance {
+	struct slice pdf;     /* a one-page PDF (draw/spec.h, or the user's) */
+	long page;	      /* 1 is the first page, -1 the last */
+	double x_mm, y_mm;    /* top left corner, from the left and top edge of
+			    * the page as displayed */
+	double width_mm;      /* the height follows from the drawing */
+	const char *contents; /* the annotation's text: who, in words */
+};
+
+/* All strings are UTF-8 and may be NULL, which leaves them out. */
+struct pades_params {
+	const char *field; /* an empty field of that name is filled, else one
+			    * is made; NULL makes "SignatureN" */
+	const char *name;  /* /Name: the signer */
+	const char *reason;
+	const char *location;
+	int64_t time;				   /* /M */
+	const struct pades_appearance *appearance; /* NULL: invisible */
+};
+
+/* Who signs.  Shared by any number of threads. */
+struct pades_signer {
+	const struct signing_key *key;
+	const struct cert *const *chain; /* chain[0] is the signer's */
+	size_t chain_count;
+};
+
+struct pades_result {
+	char *field; /* the name of the field; freed by pades_result_clear */
+	uint8_t sha256[32]; /* of the whole output */
+	uint64_t size;
+	uint64_t byte_range[4];
+};
+
+#define PADES_RESULT_INIT     \
+	{                     \
+		.field = NULL \
+	}
+
+void pades_result_clear(struct pades_result *r);
+
+/* Takes the output, in order from its first byte. */
+typedef enum deed_status pades_write_fn(void *arg, struct slice bytes,
+					struct deed_error *err);
+
+/*
+ * Sign.  write may be NULL: everything is done but the output (a dry run).
+ *
+ * DEED_MALFORMED, DEED_LIMIT: the input is no PDF that can be read.
+ * DEED_UNSUPPORTED: encrypted, or built in a way that cannot be updated.
+ * DEED_REFUSED: an earlier signature forbids another (DocMDP, a field lock),
+ * the field is signed already, or a font of the drawing is not embedded.
+ * DEED_ALREADY_FAILED: the document carries a signature that is TOTAL-FAILED.
+ * DEED_USAGE: the page or the place is not there.
+ */
+enum deed_status
+pades_sign(const struct pdf_input *in, const struct pades_params *params,
+	   const struct pades_signer *signer, pades_write_fn *write, void *arg,
+	   struct pades_result *result, struct deed_error *err) DEED_MUST_USE;
+
+/*
+ * Is `out` what pades_sign would make of `in`: the same bytes, then exactly
+ * one more signature, intact, by this certificate, with the same field,
+ * reason, location and appearance?  A failure to read either is an error;
+ * anything else that differs is *done false.
+ */
+enum deed_status pades_done(const struct pdf_input *in,
+			    const struct pdf_input *out,
+			    const struct pades_params *params,
+			    const struct cert *certificate, bool *done,
+			    struct deed_error *err) DEED_MUST_USE;
+
+#endif
