@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef DEED_PKI_PATH_H
+#define DEED_PKI_PATH_H
+
+#include "pki/source.h"
+
+/*
+ * Certification path building and validation (RFC 5280 6), over unordered
+ * sets.  All time is an argument.  What is not processed is never accepted:
+ * a critical extension that this file does not work through, and name or
+ * policy constraints whether critical or not, keep a path from being good.
+ *
+ * Building is bounded: PKI_PATH_MAX certificates a path, PKI_SIGNATURES_MAX
+ * signature checks a question.
+ */
+#define PKI_PATH_MAX 12
+#define PKI_SIGNATURES_MAX 256
+
+enum pki_outcome {
+	PKI_GOOD,
+	PKI_NO_PATH,	   /* leads to no trust anchor */
+	PKI_EXPIRED,	   /* the leaf, at the time asked */
+	PKI_NOT_YET_VALID, /* the leaf */
+	PKI_CONSTRAINTS,   /* basicConstraints, keyUsage, path length, … */
+	PKI_UNPROCESSED,   /* a critical extension that is not processed */
+	PKI_REVOKED,	   /* the leaf */
+	PKI_CA_REVOKED,
+	PKI_NO_REVOCATION, /* no valid revocation data for some certificate */
+	PKI_CA_EXPIRED,	   /* a certificate above the leaf, at that time */
+	PKI_WEAK,     /* an algorithm that is not accepted (MD5, short RSA) */
+	PKI_TOO_HARD, /* the bounds above were reached */
+};
+
+enum pki_revocation {
+	PKI_REVOCATION_NOT_CHECKED,
+	PKI_REVOCATION_GOOD,
+	PKI_REVOCATION_REVOKED,
+	PKI_REVOCATION_UNKNOWN,
+};
+
+/* What the leaf is for. */
+enum pki_purpose {
+	PKI_SIGNATURE, /* digitalSignature or nonRepudiation, if keyUsage */
+	PKI_TIMESTAMP, /* and the critical key purpose timeStamping */
+	PKI_ANY,
+};
+
+struct pki_params {
+	const struct pki_source *source;
+	int64_t time;
+	bool no_revocation; /* do not ask for revocation data */
+	enum pki_purpose purpose;
+};
+
+struct pki_path {
+	enum pki_outcome outcome;
+	enum pki_revocation revocation; /* of the whole path */
+	unsigned len; /* leaf first, anchor last; what could be built */
+	struct cert *chain[PKI_PATH_MAX]; /* references of its own */
+	bool anchored;			  /* the last one is a trust anchor */
+	int64_t revoked_at;		  /* if revoked */
+	int reason;			  /* CRLReason, -1 */
+	char message[256];		  /* why not, in words */
+};
+
+/* Judge: DEED_OK with the outcome.  pki_path_clear afterwards, always. */
+enum deed_status pki_judge_path(struct cert *leaf,
+				const struct pki_params *params,
+				struct pki_path *out,
+				struct deed_error *err) DEED_MUST_USE;
+void pki_path_clear(struct pki_path *path);
+
+/* For messages: "expired", "revoked", …  Static storage. */
+const char *pki_outcome_text(enum pki_outcome outcome);
+
+#endif

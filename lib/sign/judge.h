@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef DEED_SIGN_JUDGE_H
+#define DEED_SIGN_JUDGE_H
+
+#include "cms/check.h"
+#include "cms/tst.h"
+#include "pki/path.h"
+#include "sign/verdict.h"
+
+/*
+ * Judging documents.  A bad signature is no error: these answer DEED_OK and
+ * lower the indication of a verdict_signature.  An error means that it could
+ * not be judged (I/O, memory, no format that deed reads).
+ *
+ * Everything is thread-safe as long as each thread has a document of its
+ * own; params and what they point to are read only.
+ */
+struct judge_params {
+	int64_t at;			 /* the time at which is judged */
+	const struct pki_source *source; /* anchors, CRLs; not NULL */
+	bool no_revocation;
+	const char *content; /* path of a detached content, NULL */
+};
+
+/*
+ * Judge a file: PDF, ASiC container, or CMS in DER, BER or PEM, told by
+ * its content, not its name.  *out is the caller's, with everything filled
+ * in, also after an error that concerns this file alone (unreadable,
+ * malformed, unsupported: then its error member says so and the status is
+ * still DEED_OK).  DEED_NO_MEMORY is the only status beside DEED_OK.
+ */
+enum deed_status judge_file(const char *path, const struct judge_params *params,
+			    struct verdict_document **out,
+			    struct deed_error *err) DEED_MUST_USE;
+
+/*
+ * The formats.  fd is open for reading at any position (they use pread) and
+ * name is for messages; they add signatures to doc and set format and
+ * revisions.  judge_pdf: sign/judge_pdf.c; judge_asic: sign/judge_asic.c.
+ */
+enum deed_status judge_pdf(int fd, const char *name,
+			   const struct judge_params *params,
+			   struct verdict_document *doc,
+			   struct deed_error *err) DEED_MUST_USE;
+enum deed_status judge_asic(int fd, const char *name,
+			    const struct judge_params *params,
+			    struct verdict_document *doc,
+			    struct deed_error *err) DEED_MUST_USE;
+
+/* How a SignedData stands to its content. */
+enum judge_profile {
+	JUDGE_CMS,	/* a file by itself: its own content, or the detached */
+	JUDGE_DETACHED, /* PAdES, ASiC: eContent is a FORMAT_FAILURE */
+	JUDGE_PDF_SHA1, /* adbe.pkcs7.sha1: eContent is SHA-1 of content */
+};
+
+#define JUDGE_ONE_SIGNER 1u /* more than one is a FORMAT_FAILURE (PDF) */
+#define JUDGE_CADES 2u	    /* the format demands signing-certificate */
+
+/*
+ * Judge every signer of a SignedData, and their counter-signatures: one
+ * verdict_signature each, in the order of the SET, each counter-signature
+ * after what it signs; none at all adds one that is a FORMAT_FAILURE.  The
+ * caller then fills in field, revision, byte range, coverage and changes of
+ * those it finds from the index that signature_count was before.  sd with
+ * certificates but without content is fine where content is given; content
+ * NULL is SIGNED_DATA_NOT_FOUND.
+ */
+enum deed_status judge_cms(const struct cms_signed *sd,
+			   const struct cms_content *content,
+			   enum judge_profile profile, unsigned flags,
+			   const struct judge_params *params,
+			   struct verdict_document *doc,
+			   struct deed_error *err) DEED_MUST_USE;
+
+/* Judge bytes that should be a SignedData: as judge_cms, and bytes that are
+ * none add one signature that is a FORMAT_FAILURE. */
+enum deed_status judge_cms_bytes(struct slice in,
+				 const struct cms_content *content,
+				 enum judge_profile profile, unsigned flags,
+				 const struct judge_params *params,
+				 struct verdict_document *doc,
+				 struct deed_error *err) DEED_MUST_USE;
+
+/*
+ * Judge a time-stamp token that stands for itself (a document time-stamp, a
+ * token over a manifest) over content: one verdict_signature of this kind.
+ */
+enum deed_status judge_tst(struct slice in, const struct cms_content *content,
+			   enum verdict_kind kind,
+			   const struct judge_params *params,
+			   struct verdict_document *doc,
+			   struct deed_error *err) DEED_MUST_USE;
+
+#endif
