@@ -55,6 +55,13 @@ struct envelope_to {
 };
 
 /*
+ * Fill a recipient from its SubjectPublicKeyInfo: RSA or ECDH as the key is.
+ */
+enum deed_status envelope_to_spki(struct slice ski, struct slice spki,
+				  struct envelope_to *out,
+				  struct deed_error *err) DEED_MUST_USE;
+
+/*
  * Append the ContentInfo of an AuthEnvelopedData around plain to out, for
  * count recipients (1 to the limit).  cek is NULL for a fresh content key,
  * or the key that the kept recipients hold; the nonce is always fresh.  A
@@ -82,7 +89,7 @@ struct envelope {
 	struct slice nonce;
 	struct slice ciphertext;
 	struct slice tag;
-	struct slice aad; /* authenticated attributes as hashed, if any */
+	struct slice aad; /* authenticated attributes, whole, or absent */
 };
 
 /*
@@ -108,7 +115,7 @@ enum deed_status envelope_unwrap_kek(const struct envelope *e, struct slice id,
  * names.  DEED_NOT_RECIPIENT as above; a failing token has its own status.
  */
 enum deed_status envelope_unwrap_key(const struct envelope *e, struct slice ski,
-				     struct deposit_key *key,
+				     const struct deposit_key *key,
 				     struct secret **cek,
 				     struct deed_error *err) DEED_MUST_USE;
 

@@ -37,8 +37,8 @@ enum deed_status envelope_chunk_seal(uint8_t *out, size_t len,
 
 /*
  * Decrypt in place: *plain is then the content inside data.  DEED_MALFORMED
- * if the bytes are not exactly what envelope_chunk_seal writes,
- * DEED_NOT_RECIPIENT if the identifier is another or the key does not unwrap,
+ * if the bytes are not exactly what envelope_chunk_seal writes with this
+ * identifier, DEED_NOT_RECIPIENT if the key does not unwrap,
  * DEED_DAMAGED if the tag does not fit; the content is then wiped.
  */
 enum deed_status envelope_chunk_open(uint8_t *data, size_t len,
