@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef DEED_ARCHIVE_ARCHIVE_H
+#define DEED_ARCHIVE_ARCHIVE_H
+
+#include "base/buf.h"
+
+struct place;
+
+/*
+ * The archive of a home: a directory with
+ *
+ *	places.json	the places in order, and how many of them bring a
+ *			deposit back
+ *	places/1 ...	the local places, unless others are named
+ *	catalogue.db	what was deposited; made anew from the places when
+ *			it is lost (archive/catalogue.h)
+ *
+ * The format of a deposit is deed-archive(5).  A struct archive is read-only
+ * once it is open; any number of threads may use it.
+ */
+#define ARCHIVE_PLACES_MAX 64
+#define ARCHIVE_PLACES 5   /* what archive_create makes */
+#define ARCHIVE_NEEDED 3   /* of them */
+#define ARCHIVE_DEPOSIT 16 /* bytes of a deposit's own random name */
+
+struct archive {
+	char *dir;
+	unsigned needed; /* k */
+	size_t count;	 /* n */
+	struct place *place[ARCHIVE_PLACES_MAX];
+};
+
+/*
+ * Make an archive in dir, which init has made: five local places, three of
+ * which are needed, and an empty catalogue.  DEED_EXISTS if it is there.
+ */
+enum deed_status archive_create(const char *dir,
+				struct deed_error *err) DEED_MUST_USE;
+
+/*
+ * Open it.  A local place that is gone (the disk died) is no error here: it
+ * is empty.  *out is the caller's, freed by archive_close.
+ */
+enum deed_status archive_open(const char *dir, struct archive **out,
+			      struct deed_error *err) DEED_MUST_USE;
+void archive_close(struct archive *a);
+
+/*
+ * Write a signed manifest to every place of its deposit and enter it into
+ * the catalogue: the rename of a deposit's event.  An event_publish_fn; arg
+ * is the archive's directory (const char *), what is "DEPOSIT/OBJECT" as
+ * manifest_object names it.  Repeating it does what is missing.  After a
+ * failure the manifest is taken out of the places it had reached.
+ */
+enum deed_status archive_publish(void *arg, const char *what,
+				 struct slice manifest,
+				 struct deed_error *err) DEED_MUST_USE;
+
+#endif
