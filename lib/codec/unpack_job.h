@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef DEED_CODEC_UNPACK_JOB_H
+#define DEED_CODEC_UNPACK_JOB_H
+
+#include "base/process.h"
+#include "base/slice.h"
+
+/*
+ * The helper deed-unpack reads formats that are hostile and whose libraries
+ * are slow to start: XML through libxml2, tar through libarchive.  It does
+ * one job and ends; where it reads, it has entered the sandbox before the
+ * first byte.  The language is base/frame.h; the first frame orders the job,
+ * what follows is in the header of the job's caller (codec/xml.h for XML).
+ */
+enum unpack_job {
+	UNPACK_XML = 1, /* body: the document */
+};
+
+#define UNPACK_BODY_MAX (64u << 20) /* bytes of a frame at most */
+
+/* Start deed-unpack and order a job.  The caller frees the process. */
+enum deed_status unpack_job_start(enum unpack_job job, struct slice body,
+				  struct process **out,
+				  struct deed_error *err) DEED_MUST_USE;
+
+#endif

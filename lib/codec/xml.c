@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "codec/xml.h"
+
+#include "base/frame.h"
+#include "codec/unpack_job.h"
+
+static bool get_u32(struct slice *s, uint32_t *out)
+{
+	if (s->len < 4)
+		return false;
+	*out = (uint32_t)s->data[0] << 24 | (uint32_t)s->data[1] << 16 |
+	       (uint32_t)s->data[2] << 8 | s->data[3];
+	s->data += 4;
+	s->len -= 4;
+	return true;
+}
+
+static bool get_run(struct slice *s, struct slice *out)
+{
+	uint32_t len;
+
+	if (!get_u32(s, &len) || len > s->len)
+		return false;
+	*out = slice_of(s->data, len);
+	s->data += len;
+	s->len -= len;
+	return true;
+}
+
+static bool get_element(struct slice body, struct xml_element *e)
+{
+	struct xml_attribute *a;
+
+	e->attribute_count = 0;
+	if (!get_run(&body, &e->ns) || !get_run(&body, &e->name))
+		return false;
+	while (body.len > 0) {
+		if (e->attribute_count == XML_MAX_ATTRIBUTES)
+			return false;
+		a = &e->attributes[e->attribute_count++];
+		if (!get_run(&body, &a->ns) || !get_run(&body, &a->name) ||
+		    !get_run(&body, &a->value))
+			return false;
+	}
+	return true;
+}
+
+static enum deed_status bad_wire(struct deed_error *err)
+{
+	return deed_error_set(err, DEED_SYSTEM,
+			      "'deed-unpack' speaks another language");
+}
+
+static enum deed_status deliver(uint8_t kind, struct slice body,
+				const struct xml_handler *h, void *arg,
+				struct deed_error *err)
+{
+	struct xml_element e;
+
+	switch (kind) {
+	case XML_START:
+		if (!get_element(body, &e))
+			return bad_wire(err);
+		return h->start == NULL ? DEED_OK : h->start(arg, &e, err);
+	case XML_END:
+		return h->end == NULL ? DEED_OK : h->end(arg, err);
+	case XML_TEXT:
+		return h->text == NULL ? DEED_OK : h->text(arg, body, err);
+	default:
+		return bad_wire(err);
+	}
+}
+
+static enum deed_status deliver_all(struct slice events,
+				    const struct xml_handler *h, void *arg,
+				    struct deed_error *err)
+{
+	enum deed_status status = DEED_OK;
+	struct slice body;
+	uint8_t kind;
+
+	while (status == DEED_OK && events.len > 0) {
+		kind = *events.data++;
+		events.len--;
+		if (!get_run(&events, &body))
+			return bad_wire(err);
+		status = deliver(kind, body, h, arg, err);
+	}
+	return status;
+}
+
+enum deed_status xml_read(struct slice document, const char *name,
+			  const struct xml_handler *handler, void *arg,
+			  struct deed_error *err)
+{
+	struct process *p = NULL;
+	struct buf frame = BUF_INIT;
+	enum deed_status status;
+	uint32_t type = XML_EVENTS;
+
+	if (document.len > XML_MAX_SIZE)
+		return deed_error_set(err, DEED_LIMIT,
+				      "'%s' is larger than %u bytes", name,
+				      XML_MAX_SIZE);
+	status = unpack_job_start(UNPACK_XML, document, &p, err);
+	while (status == DEED_OK && type == XML_EVENTS) {
+		status = frame_read(process_output(p), &type, &frame,
+				    UNPACK_BODY_MAX, err);
+		if (status == DEED_OK && type == XML_EVENTS)
+			status =
+				deliver_all(buf_get(&frame), handler, arg, err);
+	}
+	if (status == DEED_OK && type != XML_DONE)
+		status = bad_wire(err);
+	if (status == DEED_MALFORMED || status == DEED_UNSUPPORTED ||
+	    status == DEED_LIMIT)
+		deed_error_prefix(err, "cannot read '%s'", name);
+	buf_clear(&frame);
+	process_free(p);
+	return status;
+}
+
+bool xml_attribute(const struct xml_element *element, const char *name,
+		   struct slice *value)
+{
+	size_t i;
+
+	for (i = 0; i < element->attribute_count; i++) {
+		const struct xml_attribute *a = &element->attributes[i];
+
+		if (a->ns.len == 0 && slice_equal_str(a->name, name)) {
+			*value = a->value;
+			return true;
+		}
+	}
+	return false;
+}
+
+void xml_escape(struct slice text, struct buf *out)
+{
+	size_t i;
+
+	for (i = 0; i < text.len; i++) {
+		switch (text.data[i]) {
+		case '&':
+			buf_str(out, "&amp;");
+			break;
+		case '<':
+			buf_str(out, "&lt;");
+			break;
+		case '>':
+			buf_str(out, "&gt;");
+			break;
+		case '"':
+			buf_str(out, "&quot;");
+			break;
+		case '\'':
+			buf_str(out, "&apos;");
+			break;
+		default:
+			buf_byte(out, text.data[i]);
+		}
+	}
+}

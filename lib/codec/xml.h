@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef DEED_CODEC_XML_H
+#define DEED_CODEC_XML_H
+
+#include "base/buf.h"
+
+/*
+ * Reading XML as events, through libxml2 in the sandboxed helper deed-unpack.
+ * Only UTF-8; no document type, so no entities but the five of XML itself;
+ * nothing is fetched.  Namespaces are resolved.  Time and memory are linear
+ * in the document.  Limits: XML_MAX_SIZE octets, XML_MAX_DEPTH elements deep,
+ * XML_MAX_ATTRIBUTES on an element.
+ */
+#define XML_MAX_SIZE (32u << 20)
+#define XML_MAX_DEPTH 64
+#define XML_MAX_ATTRIBUTES 64
+
+/* Namespace is empty where there is none. */
+struct xml_attribute {
+	struct slice ns, name, value;
+};
+
+struct xml_element {
+	struct slice ns, name;
+	struct xml_attribute attributes[XML_MAX_ATTRIBUTES];
+	size_t attribute_count;
+};
+
+/*
+ * Called in document order; slices live for the call.  Any function may be
+ * NULL.  A status other than DEED_OK ends the reading and is returned.  Text
+ * may come in several pieces.
+ */
+struct xml_handler {
+	enum deed_status (*start)(void *arg, const struct xml_element *element,
+				  struct deed_error *err);
+	enum deed_status (*end)(void *arg, struct deed_error *err);
+	enum deed_status (*text)(void *arg, struct slice text,
+				 struct deed_error *err);
+};
+
+/*
+ * Read a whole document; name is for messages.  DEED_MALFORMED (not well
+ * formed, a document type), DEED_UNSUPPORTED (another encoding), DEED_LIMIT.
+ * Events may have been delivered before a fault is found.
+ */
+enum deed_status xml_read(struct slice document, const char *name,
+			  const struct xml_handler *handler, void *arg,
+			  struct deed_error *err) DEED_MUST_USE;
+
+/* The value of an attribute without namespace; false if there is none. */
+bool xml_attribute(const struct xml_element *element, const char *name,
+		   struct slice *value);
+
+/* Append text with the five special characters escaped. */
+void xml_escape(struct slice text, struct buf *out);
+
+/*
+ * The wire: frames XML_EVENTS, each a run of events: 1 byte kind, 4 bytes
+ * length (big-endian), body.  The body of a start is a run of strings, each
+ * 4 bytes length and bytes: namespace, name, then namespace, name and value
+ * of every attribute.  A frame XML_DONE ends the document.
+ */
+enum xml_frame { XML_EVENTS = 1, XML_DONE };
+enum xml_event { XML_START = 1, XML_END, XML_TEXT };
+
+#endif
