@@ -11,6 +11,7 @@
 #include "base/slice.h"
 #include "key/cert.h"
 #include "key/signing_key.h"
+#include "pki/path.h"
 
 /*
  * A statement: what one party asserts to others (attestation, status,
@@ -37,15 +38,6 @@ enum statement_signer {
 			      * enrolment): the caller compares the key */
 };
 
-/* Whom to believe, and when. */
-struct statement_trust {
-	const struct cert *const *anchors;
-	size_t anchor_count;
-	const struct slice *crls; /* DER; the caller's */
-	size_t crl_count;	  /* 0: revocation is not asked */
-	int64_t at;		  /* the path must hold at this time */
-};
-
 /*
  * Sign json, which must have a member "type", with key; chain[0] is its
  * certificate, the others go beside it (no root needed).  time becomes
@@ -59,7 +51,10 @@ enum deed_status statement_sign(const json_t *json,
 				struct deed_error *err) DEED_MUST_USE;
 
 /*
- * Judge and read one.  *json (a new reference) and *signer (may be NULL if
+ * Judge and read one.  trust says whom to believe and at which time (its
+ * purpose is not looked at); the certificates in the statement are built
+ * with, and only its anchors are believed.  trust may be NULL with
+ * STATEMENT_BY_ITSELF.  *json (a new reference) and *signer (may be NULL if
  * not wanted) are the caller's.  DEED_MALFORMED: not a statement, not
  * canonical, or not of this type.  DEED_BAD_SIGNATURE: the signature does
  * not hold.  DEED_NOT_VERIFIED: it holds, but the signer is not whom the
@@ -67,8 +62,8 @@ enum deed_status statement_sign(const json_t *json,
  */
 enum deed_status statement_open(struct slice der, const char *type,
 				enum statement_signer who,
-				const struct statement_trust *trust,
-				json_t **json, struct cert **signer,
+				const struct pki_params *trust, json_t **json,
+				struct cert **signer,
 				struct deed_error *err) DEED_MUST_USE;
 
 /* The signing-time of a statement, which statement_open has judged. */

@@ -1,0 +1,316 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ca/certificate.h"
+
+#include <assert.h>
+
+#include "codec/hex.h"
+#include "crypto/random.h"
+
+static const struct profile {
+	const char *name;
+	bool ca, deposit;
+	uint32_t path_len; /* of a CA */
+	uint32_t usage;	   /* of a deposit key: told from the key */
+	enum oid policy;
+} profiles[CA_PROFILE_COUNT] = {
+	[CA_ROOT] = { "root", true, false, 1, KU_CERT_SIGN | KU_CRL_SIGN,
+		      OID_NONE },
+	[CA_ISSUING] = { "issuing", true, false, 0, KU_CERT_SIGN | KU_CRL_SIGN,
+			 OID_ANY_POLICY },
+	[CA_PERSON_SIGNATURE] = { "person-signature", false, false, 0,
+				  KU_DIGITAL_SIGNATURE | KU_NON_REPUDIATION,
+				  OID_DEED_POLICY_PERSON },
+	[CA_PERSON_DEPOSIT] = { "person-deposit", false, true, 0, 0,
+				OID_DEED_POLICY_PERSON },
+	[CA_ORGANISATION_SIGNATURE] = { "organisation-signature", false, false,
+					0,
+					KU_DIGITAL_SIGNATURE |
+						KU_NON_REPUDIATION,
+					OID_DEED_POLICY_ORGANISATION },
+	[CA_ORGANISATION_DEPOSIT] = { "organisation-deposit", false, true, 0, 0,
+				      OID_DEED_POLICY_ORGANISATION },
+	[CA_NOTARY_SIGNATURE] = { "notary-signature", false, false, 0,
+				  KU_DIGITAL_SIGNATURE | KU_NON_REPUDIATION,
+				  OID_DEED_POLICY_NOTARY },
+	[CA_SERVICE] = { "office", false, false, 0,
+			 KU_DIGITAL_SIGNATURE | KU_NON_REPUDIATION,
+			 OID_DEED_POLICY_SERVICE },
+	[CA_ENROLMENT] = { "enrolment", false, false, 0, KU_DIGITAL_SIGNATURE,
+			   OID_NONE },
+};
+
+const char *ca_profile_name(enum ca_profile profile)
+{
+	return profiles[profile].name;
+}
+
+static void begin_extension(struct der_writer *w, enum oid id, bool critical)
+{
+	der_begin(w, DER_SEQUENCE);
+	der_put_oid(w, id);
+	if (critical)
+		der_put_bool(w, true);
+	der_begin(w, DER_OCTET_STRING);
+}
+
+static void end_extension(struct der_writer *w)
+{
+	der_end(w);
+	der_end(w);
+}
+
+static void put_constraints(struct der_writer *w, const struct profile *p)
+{
+	begin_extension(w, OID_BASIC_CONSTRAINTS, true);
+	der_begin(w, DER_SEQUENCE);
+	if (p->ca) {
+		der_put_bool(w, true);
+		der_put_uint64(w, p->path_len);
+	}
+	der_end(w);
+	end_extension(w);
+}
+
+static void put_usage(struct der_writer *w, uint32_t usage)
+{
+	begin_extension(w, OID_KEY_USAGE, true);
+	der_put_named_bits(w, usage);
+	end_extension(w);
+}
+
+static void put_subject_key(struct der_writer *w, const uint8_t *id)
+{
+	begin_extension(w, OID_SUBJECT_KEY_ID, false);
+	der_put_octets(w, slice_of(id, KEY_ID_SIZE));
+	end_extension(w);
+}
+
+static void put_authority_key(struct der_writer *w, const struct cert *issuer)
+{
+	begin_extension(w, OID_AUTHORITY_KEY_ID, false);
+	der_begin(w, DER_SEQUENCE);
+	der_put(w, DER_CONTEXT(0), cert_fields(issuer)->subject_key_id);
+	der_end(w);
+	end_extension(w);
+}
+
+static void put_policy(struct der_writer *w, enum oid policy)
+{
+	begin_extension(w, OID_CERTIFICATE_POLICIES, false);
+	der_begin(w, DER_SEQUENCE);
+	der_begin(w, DER_SEQUENCE);
+	der_put_oid(w, policy);
+	der_end(w);
+	der_end(w);
+	end_extension(w);
+}
+
+static void put_attestation(struct der_writer *w, const uint8_t *sha256)
+{
+	begin_extension(w, OID_DEED_ATTESTATION, false);
+	der_put_octets(w, slice_of(sha256, SHA256_SIZE));
+	end_extension(w);
+}
+
+/* A deposit key agrees or deciphers, as its algorithm can. */
+static enum deed_status deposit_usage(struct slice spki, uint32_t *usage,
+				      struct deed_error *err)
+{
+	struct pubkey *pk = NULL;
+	enum deed_status s;
+
+	s = pubkey_from_spki(spki, &pk, err);
+	if (s != DEED_OK)
+		return s;
+	if (pubkey_type(pk) == PUBKEY_EC && pubkey_curve(pk) == EC_P256)
+		*usage = KU_KEY_AGREEMENT;
+	else if (pubkey_type(pk) == PUBKEY_RSA)
+		*usage = KU_KEY_ENCIPHERMENT;
+	else
+		s = deed_error_set(err, DEED_UNSUPPORTED,
+				   "a key of kind %s can receive no deposit, "
+				   "expected P-256 or RSA",
+				   pubkey_text(pk));
+	pubkey_free(pk);
+	return s;
+}
+
+/* Positive, not zero, of one length: RFC 5280 4.1.2.2. */
+static enum deed_status put_serial(struct der_writer *w, struct deed_error *err)
+{
+	uint8_t serial[16];
+	enum deed_status s;
+
+	s = random_bytes(serial, sizeof(serial), err);
+	if (s != DEED_OK)
+		return s;
+	serial[0] = (serial[0] & 0x3f) | 0x40;
+	der_put_unsigned(w, slice_of(serial, sizeof(serial)));
+	return DEED_OK;
+}
+
+static enum deed_status put_extensions(struct der_writer *w,
+				       const struct ca_template *t,
+				       const struct cert *issuer,
+				       struct deed_error *err)
+{
+	const struct profile *p = &profiles[t->profile];
+	uint32_t usage = p->usage;
+	uint8_t id[KEY_ID_SIZE];
+	enum deed_status s;
+
+	if (!spki_key_id(t->spki, id))
+		return deed_error_set(err, DEED_MALFORMED,
+				      "the public key cannot be read");
+	if (p->deposit) {
+		s = deposit_usage(t->spki, &usage, err);
+		if (s != DEED_OK)
+			return s;
+	}
+	der_begin(w, DER_CONTEXT_CONS(3));
+	der_begin(w, DER_SEQUENCE);
+	put_constraints(w, p);
+	put_usage(w, usage);
+	put_subject_key(w, id);
+	if (issuer != NULL)
+		put_authority_key(w, issuer);
+	if (p->policy != OID_NONE)
+		put_policy(w, p->policy);
+	if (t->attestation != NULL)
+		put_attestation(w, t->attestation);
+	der_end(w);
+	der_end(w);
+	return DEED_OK;
+}
+
+static void put_validity(struct der_writer *w, const struct ca_template *t,
+			 const struct cert *issuer)
+{
+	int64_t end = t->not_after;
+
+	if (issuer != NULL && end > cert_fields(issuer)->not_after)
+		end = cert_fields(issuer)->not_after;
+	der_begin(w, DER_SEQUENCE);
+	der_put_time(w, t->not_before);
+	der_put_time(w, end);
+	der_end(w);
+}
+
+static enum deed_status write_tbs(const struct ca_template *t,
+				  const struct cert *issuer,
+				  const struct sig_alg *alg, struct buf *out,
+				  struct deed_error *err)
+{
+	struct der_writer w;
+	enum deed_status s;
+
+	der_writer_init(&w, out);
+	der_begin(&w, DER_SEQUENCE);
+	der_begin(&w, DER_CONTEXT_CONS(0));
+	der_put_uint64(&w, 2);
+	der_end(&w);
+	s = put_serial(&w, err);
+	if (s != DEED_OK)
+		return s;
+	sig_alg_write(&w, alg);
+	der_put_raw(&w,
+		    issuer != NULL ? cert_fields(issuer)->subject : t->subject);
+	put_validity(&w, t, issuer);
+	der_put_raw(&w, t->subject);
+	der_put_raw(&w, t->spki);
+	s = put_extensions(&w, t, issuer, err);
+	if (s != DEED_OK)
+		return s;
+	der_end(&w);
+	return der_writer_status(&w, err);
+}
+
+static enum deed_status check_issuer(const struct ca_template *t,
+				     const struct cert *issuer,
+				     const struct signing_key *key,
+				     struct deed_error *err)
+{
+	const struct cert_fields *f;
+
+	if (issuer == NULL)
+		return DEED_OK;
+	f = cert_fields(issuer);
+	if (t->not_before < f->not_before || t->not_before > f->not_after)
+		return deed_error_set(err, DEED_CERT_INVALID,
+				      "the certificate of the CA is not valid "
+				      "at the time of issuing");
+	if (!f->is_ca || f->subject_key_id.data == NULL ||
+	    !slice_equal(f->spki, signing_key_spki(key)))
+		return deed_error_set(err, DEED_NO_KEY,
+				      "the key is not that of the CA's "
+				      "certificate");
+	return DEED_OK;
+}
+
+enum deed_status ca_certify(const struct ca_template *t,
+			    const struct cert *issuer,
+			    const struct signing_key *key, struct cert **out,
+			    struct deed_error *err)
+{
+	struct buf tbs = BUF_INIT, signature = BUF_INIT, der = BUF_INIT;
+	struct sig_alg alg;
+	struct der_writer w;
+	enum deed_status s;
+
+	*out = NULL;
+	s = check_issuer(t, issuer, key, err);
+	if (s != DEED_OK)
+		return s;
+	signing_key_default_alg(key, &alg);
+	s = write_tbs(t, issuer, &alg, &tbs, err);
+	if (s != DEED_OK)
+		goto out;
+	s = signing_key_sign(key, &alg, buf_get(&tbs), &signature, err);
+	if (s != DEED_OK)
+		goto out;
+	der_writer_init(&w, &der);
+	der_begin(&w, DER_SEQUENCE);
+	der_put_raw(&w, buf_get(&tbs));
+	sig_alg_write(&w, &alg);
+	der_put_bits(&w, buf_get(&signature));
+	der_end(&w);
+	s = der_writer_status(&w, err);
+	if (s == DEED_OK)
+		s = cert_parse(buf_get(&der), out, err);
+out:
+	buf_clear(&tbs);
+	buf_clear(&signature);
+	buf_clear(&der);
+	return s;
+}
+
+bool ca_attestation(const struct cert *c, uint8_t out[32])
+{
+	const struct cert_extension *e =
+		cert_extension(c, OID_DEED_ATTESTATION);
+	struct der_reader r;
+	struct slice hash;
+
+	if (e == NULL)
+		return false;
+	der_init(&r, e->value);
+	if (!der_get(&r, DER_OCTET_STRING, &hash) || !der_at_end(&r) ||
+	    hash.len != SHA256_SIZE)
+		return false;
+	memcpy(out, hash.data, SHA256_SIZE);
+	return true;
+}
+
+bool ca_serial_text(const struct cert *c, char out[CA_SERIAL_TEXT])
+{
+	struct slice serial = cert_fields(c)->serial;
+
+	if (serial.len > 1 && serial.data[0] == 0) {
+		serial.data++;
+		serial.len--;
+	}
+	if (serial.len > (CA_SERIAL_TEXT - 1) / 2)
+		return false;
+	hex_text(serial, out);
+	return true;
+}

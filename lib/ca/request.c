@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ca/request.h"
+
+#include <stdlib.h>
+
+#include "codec/pem.h"
+#include "key/x509_name.h"
+
+static enum deed_status to_der(struct slice file, struct buf *out,
+			       struct deed_error *err)
+{
+	char label[PEM_LABEL];
+	enum deed_status s;
+
+	if (file.len > REQUEST_MAX)
+		return deed_error_set(err, DEED_LIMIT,
+				      "a certification request of %zu bytes is "
+				      "over the limit of %d",
+				      file.len, REQUEST_MAX);
+	if (!pem_looks_like(file)) {
+		buf_slice(out, file);
+		return buf_status(out, err);
+	}
+	s = pem_decode_next(&file, label, out, err);
+	if (s != DEED_OK)
+		return s;
+	if (strcmp(label, "CERTIFICATE REQUEST") != 0 &&
+	    strcmp(label, "NEW CERTIFICATE REQUEST") != 0)
+		return deed_error_set(err, DEED_MALFORMED,
+				      "it is a '%s', expected a CERTIFICATE "
+				      "REQUEST",
+				      label);
+	return DEED_OK;
+}
+
+struct parts {
+	struct slice info, subject, spki, algorithm, signature;
+};
+
+/* RFC 2986 4. */
+static bool read_parts(struct slice der, struct parts *p)
+{
+	struct der_reader r, info;
+	uint64_t version;
+	bool present;
+	struct slice attributes;
+
+	if (!der_open(der, DER_SEQUENCE, &r) ||
+	    !der_get_element(&r, DER_SEQUENCE, &p->info) ||
+	    !der_get_element(&r, DER_SEQUENCE, &p->algorithm) ||
+	    !der_get_bits(&r, &p->signature, NULL) || !der_at_end(&r))
+		return false;
+	/* attributes are not optional, but some requests lack them. */
+	return der_open(p->info, DER_SEQUENCE, &info) &&
+	       der_get_uint64(&info, &version) && version == 0 &&
+	       der_get_element(&info, DER_SEQUENCE, &p->subject) &&
+	       der_get_element(&info, DER_SEQUENCE, &p->spki) &&
+	       der_get_optional(&info, DER_CONTEXT_CONS(0), &present,
+				&attributes) &&
+	       der_at_end(&info) && x509_name_valid(p->subject);
+}
+
+static enum deed_status check_possession(const struct parts *p,
+					 struct deed_error *err)
+{
+	struct pubkey *pk = NULL;
+	struct sig_alg alg;
+	enum deed_status s;
+
+	s = pubkey_from_spki(p->spki, &pk, err);
+	if (s == DEED_OK)
+		s = sig_alg_parse(p->algorithm, &alg, err);
+	if (s == DEED_OK)
+		s = pubkey_verify(pk, &alg, p->info, p->signature, err);
+	if (s == DEED_BAD_SIGNATURE)
+		s = deed_error_set(err, s,
+				   "the certification request was not signed "
+				   "with the key in it");
+	pubkey_free(pk);
+	return s;
+}
+
+enum deed_status ca_request_read(struct slice file, struct ca_request *out,
+				 struct deed_error *err)
+{
+	struct buf der = BUF_INIT;
+	struct parts p;
+	enum deed_status s;
+
+	memset(out, 0, sizeof(*out));
+	s = to_der(file, &der, err);
+	if (s != DEED_OK)
+		goto out;
+	if (!read_parts(buf_get(&der), &p)) {
+		s = deed_error_set(err, DEED_MALFORMED,
+				   "it is no certification request (PKCS#10)");
+		goto out;
+	}
+	s = check_possession(&p, err);
+	if (s != DEED_OK)
+		goto out;
+	out->subject = p.subject;
+	out->spki = p.spki;
+	out->len = der.len;
+	out->der = der.data; /* the slices point into it */
+	der = (struct buf)BUF_INIT;
+out:
+	buf_clear(&der);
+	return s;
+}
+
+void ca_request_clear(struct ca_request *r)
+{
+	free(r->der);
+	memset(r, 0, sizeof(*r));
+}
+
+enum deed_status ca_request_write(const struct signing_key *key,
+				  struct slice subject, struct buf *out,
+				  struct deed_error *err)
+{
+	struct buf info = BUF_INIT, signature = BUF_INIT;
+	struct sig_alg alg;
+	struct der_writer w;
+	enum deed_status s;
+
+	der_writer_init(&w, &info);
+	der_begin(&w, DER_SEQUENCE);
+	der_put_uint64(&w, 0);
+	der_put_raw(&w, subject);
+	der_put_raw(&w, signing_key_spki(key));
+	der_put(&w, DER_CONTEXT_CONS(0), SLICE_NONE);
+	der_end(&w);
+	s = der_writer_status(&w, err);
+	signing_key_default_alg(key, &alg);
+	if (s == DEED_OK)
+		s = signing_key_sign(key, &alg, buf_get(&info), &signature,
+				     err);
+	if (s != DEED_OK)
+		goto out;
+	der_writer_init(&w, out);
+	der_begin(&w, DER_SEQUENCE);
+	der_put_raw(&w, buf_get(&info));
+	sig_alg_write(&w, &alg);
+	der_put_bits(&w, buf_get(&signature));
+	der_end(&w);
+	s = der_writer_status(&w, err);
+out:
+	buf_clear(&info);
+	buf_clear(&signature);
+	return s;
+}

@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "sign/statement.h"
+
+#include "cms/check.h"
+#include "cms/signed_write.h"
+#include "codec/der.h"
+#include "codec/json.h"
+
+enum deed_status statement_sign(const json_t *json,
+				const struct signing_key *key,
+				const struct cert *const *chain,
+				size_t chain_count, int64_t time,
+				struct buf *out, struct deed_error *err)
+{
+	struct buf content = BUF_INIT;
+	struct cms_sign_params params = {
+		.key = key,
+		.chain = chain,
+		.chain_len = chain_count,
+		.embed = true,
+		.has_signing_time = true,
+		.signing_time = time,
+	};
+	enum deed_status s;
+
+	if (json_get_string(json, "type") == NULL)
+		return deed_error_set(err, DEED_MALFORMED,
+				      "a statement without a type");
+	s = json_canonical(json, &content, err);
+	if (s == DEED_OK && content.len > STATEMENT_MAX)
+		s = deed_error_set(err, DEED_LIMIT,
+				   "a statement of %zu bytes is over the limit",
+				   content.len);
+	if (s == DEED_OK) {
+		params.content = buf_get(&content);
+		s = cms_sign(&params, SLICE_NONE, out, err);
+	}
+	buf_clear(&content);
+	return s;
+}
+
+/* The shape that statement_sign gives, and no other. */
+static bool shape_holds(const struct cms_signed *sd, size_t len)
+{
+	return !sd->was_ber && sd->used == len && sd->signer_count == 1 &&
+	       sd->certificate_count >= 1 &&
+	       sd->certificate_count <= STATEMENT_CERTS && sd->crl_count == 0 &&
+	       sd->other_count == 0 && sd->has_content &&
+	       sd->content_is_octets && sd->content_oid == OID_DATA &&
+	       sd->signers[0].signed_attrs.present &&
+	       !sd->signers[0].unsigned_attrs.present;
+}
+
+static enum deed_status parse(struct slice der, struct cms_signed **out,
+			      struct deed_error *err)
+{
+	enum deed_status s;
+
+	*out = NULL;
+	if (der.len > STATEMENT_MAX + 65536U)
+		return deed_error_set(err, DEED_LIMIT,
+				      "a statement of %zu bytes is over the "
+				      "limit",
+				      der.len);
+	s = cms_signed_parse(der, out, err);
+	if (s == DEED_OK && !shape_holds(*out, der.len))
+		s = deed_error_set(err, DEED_MALFORMED,
+				   "it is a SignedData, but no statement");
+	if (s != DEED_OK) {
+		cms_signed_free(*out);
+		*out = NULL;
+	}
+	return s;
+}
+
+static enum deed_status outcome_status(const struct cms_check *check,
+				       struct deed_error *err)
+{
+	switch (check->outcome) {
+	case CMS_INTACT:
+		if (check->has_signing_certificate && check->has_signing_time)
+			return DEED_OK;
+		return deed_error_set(err, DEED_MALFORMED,
+				      "the statement lacks signing-time or "
+				      "signing-certificate-v2");
+	case CMS_HASH_MISMATCH:
+	case CMS_BAD_SIGNATURE:
+	case CMS_WRONG_CERTIFICATE:
+		return deed_error_set(err, DEED_BAD_SIGNATURE, "%s",
+				      check->message);
+	case CMS_UNKNOWN_ALGORITHM:
+		return deed_error_set(err, DEED_UNSUPPORTED, "%s",
+				      check->message);
+	default:
+		return deed_error_set(err, DEED_MALFORMED, "%s",
+				      check->message);
+	}
+}
+
+static enum deed_status check_signature(const struct cms_signed *sd,
+					struct cert **signer,
+					struct deed_error *err)
+{
+	struct slice bytes = sd->content;
+	struct cms_content content;
+	struct cms_check check;
+	enum deed_status s;
+
+	s = cms_signer_certificate(sd, &sd->signers[0], signer, err);
+	if (s != DEED_OK)
+		return s;
+	if (*signer == NULL)
+		return deed_error_set(err, DEED_MALFORMED,
+				      "the statement lacks its signer's "
+				      "certificate");
+	cms_content_memory(&content, &bytes);
+	s = cms_check_signer(sd, &sd->signers[0], *signer, &content, &check,
+			     err);
+	return s == DEED_OK ? outcome_status(&check, err) : s;
+}
+
+static enum deed_status check_content(struct slice content, const char *type,
+				      json_t **json, struct deed_error *err)
+{
+	const char *seen;
+	enum deed_status s;
+
+	s = json_load_canonical(content, json, err);
+	if (s != DEED_OK)
+		return s;
+	seen = json_get_string(*json, "type");
+	if (seen == NULL || strcmp(seen, type) != 0)
+		return deed_error_set(err, DEED_MALFORMED,
+				      "it is a statement of type '%.80s', "
+				      "expected '%s'",
+				      seen != NULL ? seen : "", type);
+	return DEED_OK;
+}
+
+/* Is this policy among the certificatePolicies (RFC 5280 4.2.1.4)? */
+static bool has_policy(const struct cert *c, enum oid policy)
+{
+	const struct cert_extension *e =
+		cert_extension(c, OID_CERTIFICATE_POLICIES);
+	struct der_reader list, info;
+	struct slice oid;
+
+	if (e == NULL || !der_open(e->value, DER_SEQUENCE, &list))
+		return false;
+	while (der_enter(&list, DER_SEQUENCE, &info)) {
+		if (der_get_oid(&info, &oid) && oid_find(oid) == policy)
+			return true;
+	}
+	return false;
+}
+
+static enum deed_status check_role(const struct cert *signer,
+				   enum statement_signer who,
+				   struct deed_error *err)
+{
+	if (who == STATEMENT_BY_NOTARY &&
+	    !has_policy(signer, OID_DEED_POLICY_NOTARY))
+		return deed_error_set(err, DEED_NOT_VERIFIED,
+				      "its signer is not the notary of the "
+				      "house");
+	if (who == STATEMENT_BY_SERVICE &&
+	    !has_policy(signer, OID_DEED_POLICY_SERVICE))
+		return deed_error_set(err, DEED_NOT_VERIFIED,
+				      "its signer is not a service of the "
+				      "office");
+	return DEED_OK;
+}
+
+static enum deed_status add_certificates(struct pki_source *source,
+					 const struct cms_signed *sd,
+					 struct deed_error *err)
+{
+	for (unsigned i = 0; i < sd->certificate_count; i++) {
+		struct cert *c = NULL;
+		enum deed_status s;
+
+		s = cert_parse(sd->certificates[i], &c, err);
+		if (s == DEED_OK)
+			s = pki_source_add_certificate(source, c, err);
+		cert_free(c);
+		if (s != DEED_OK)
+			return s;
+	}
+	return DEED_OK;
+}
+
+static enum deed_status check_path(const struct cms_signed *sd,
+				   struct cert *signer,
+				   const struct pki_params *trust,
+				   struct deed_error *err)
+{
+	struct pki_params params = *trust;
+	struct pki_source *source = NULL;
+	struct pki_path path = { .len = 0 };
+	enum deed_status s;
+
+	s = pki_source_new(trust->source, &source, err);
+	if (s == DEED_OK)
+		s = add_certificates(source, sd, err);
+	if (s == DEED_OK) {
+		params.source = source;
+		params.purpose = PKI_SIGNATURE;
+		s = pki_judge_path(signer, &params, &path, err);
+		if (s == DEED_OK && path.outcome != PKI_GOOD)
+			s = deed_error_set(err, DEED_NOT_VERIFIED,
+					   "its signer's certificate is not "
+					   "good: %s",
+					   path.message);
+		pki_path_clear(&path);
+	}
+	pki_source_free(source);
+	return s;
+}
+
+enum deed_status statement_open(struct slice der, const char *type,
+				enum statement_signer who,
+				const struct pki_params *trust, json_t **json,
+				struct cert **signer, struct deed_error *err)
+{
+	struct cms_signed *sd = NULL;
+	struct cert *cert = NULL;
+	json_t *object = NULL;
+	enum deed_status s;
+
+	*json = NULL;
+	if (signer != NULL)
+		*signer = NULL;
+	s = parse(der, &sd, err);
+	if (s == DEED_OK)
+		s = check_signature(sd, &cert, err);
+	if (s == DEED_OK)
+		s = check_content(sd->content, type, &object, err);
+	if (s == DEED_OK && who != STATEMENT_BY_ITSELF) {
+		s = check_path(sd, cert, trust, err);
+		if (s == DEED_OK)
+			s = check_role(cert, who, err);
+	}
+	if (s != DEED_OK)
+		goto out;
+	*json = object;
+	object = NULL;
+	if (signer != NULL) {
+		*signer = cert;
+		cert = NULL;
+	}
+out:
+	json_decref(object);
+	cert_free(cert);
+	cms_signed_free(sd);
+	return s;
+}
+
+enum deed_status statement_time(struct slice der, int64_t *out,
+				struct deed_error *err)
+{
+	struct cms_signed *sd = NULL;
+	struct der_reader r;
+	struct slice value;
+	enum deed_status s;
+
+	s = parse(der, &sd, err);
+	if (s != DEED_OK)
+		return s;
+	if (!cms_single(&sd->signers[0].signed_attrs, OID_SIGNING_TIME, &value))
+		value = SLICE_NONE;
+	der_init(&r, value);
+	if (!der_get_time(&r, out))
+		s = deed_error_set(err, DEED_MALFORMED,
+				   "the statement has no signing-time");
+	cms_signed_free(sd);
+	return s;
+}
