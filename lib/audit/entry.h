@@ -66,7 +66,7 @@ void entry_clear(struct entry *e);
 bool entry_word_valid(const char *word);
 
 /* Add to a list; DEED_LIMIT, DEED_NO_MEMORY.  A label given twice to
- * entry_add_hash or entry_add_number is a caller's bug; commitments may share
+ * entry_add_hash or entry_add_number is DEED_MALFORMED; commitments may share
  * a label (one "party" for each party). */
 enum deed_status entry_add_commitment(struct entry *e, const char *label,
 				      const uint8_t mac[ENTRY_HASH],
@@ -101,8 +101,7 @@ enum deed_status entry_parse(struct slice json, struct entry *e,
 			     struct deed_error *err) DEED_MUST_USE;
 
 /* HMAC-SHA256(salt, label ‖ 00 ‖ value). */
-enum deed_status entry_commit(const uint8_t salt[32], const char *label,
-			      struct slice value, uint8_t mac[ENTRY_HASH],
-			      struct deed_error *err) DEED_MUST_USE;
+void entry_commit(const uint8_t salt[32], const char *label, struct slice value,
+		  uint8_t mac[ENTRY_HASH]);
 
 #endif

@@ -26,7 +26,7 @@
  *
  * Limits: an entry of TLOG_ENTRY_MAX bytes, 2^53 entries.
  */
-#define TLOG_ENTRY_MAX 65535
+#define TLOG_ENTRY_MAX TREE_ENTRY_MAX
 #define TLOG_TILE 256 /* hashes a tile, entries a bundle */
 
 struct tlog;

@@ -13,6 +13,7 @@
  */
 #define TREE_HASH 32
 #define TREE_PROOF_MAX 64
+#define TREE_ENTRY_MAX 65535
 
 struct tree_hash {
 	uint8_t bytes[TREE_HASH];
@@ -28,12 +29,11 @@ typedef enum deed_status tree_read_fn(void *arg, unsigned level,
 				      uint64_t number, struct tree_hash *out,
 				      struct deed_error *err);
 
-/* SHA-256(00 ‖ entry) and SHA-256(01 ‖ left ‖ right). */
-enum deed_status tree_leaf(struct slice entry, struct tree_hash *out,
-			   struct deed_error *err) DEED_MUST_USE;
-enum deed_status tree_node(const struct tree_hash *left,
-			   const struct tree_hash *right, struct tree_hash *out,
-			   struct deed_error *err) DEED_MUST_USE;
+/* SHA-256(00 ‖ entry) and SHA-256(01 ‖ left ‖ right); an entry has at most
+ * TREE_ENTRY_MAX bytes. */
+void tree_leaf(struct slice entry, struct tree_hash *out);
+void tree_node(const struct tree_hash *left, const struct tree_hash *right,
+	       struct tree_hash *out);
 
 bool tree_hash_equal(const struct tree_hash *a, const struct tree_hash *b);
 
