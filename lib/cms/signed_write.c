@@ -1,0 +1,390 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cms/signed_write.h"
+
+#include "cms/signed.h"
+#include "codec/der.h"
+
+/* What the signature value is made of: the key, or zeros to measure with. */
+struct job {
+	const struct cms_sign_params *params;
+	struct sig_alg alg;
+	enum digest_alg digest;
+	struct slice content_digest;
+	bool measure;
+};
+
+static enum oid content_type(const struct cms_sign_params *params)
+{
+	return params->content_type == OID_NONE ? OID_DATA
+						: params->content_type;
+}
+
+/* RFC 8419 3: with Ed25519 the content is digested with SHA-512. */
+static enum digest_alg content_digest_alg(const struct sig_alg *alg)
+{
+	return alg->scheme == SIG_ED25519 ? DIGEST_SHA512 : alg->digest;
+}
+
+enum deed_status cms_sign_algorithm(const struct cms_sign_params *params,
+				    struct sig_alg *out, struct deed_error *err)
+{
+	*out = params->algorithm;
+	if (out->scheme == SIG_NONE)
+		signing_key_default_alg(params->key, out);
+	if (content_digest_alg(out) == DIGEST_NONE)
+		return deed_error_set(err, DEED_USAGE,
+				      "the signature algorithm has no digest");
+	return DEED_OK;
+}
+
+/* The certificate may name its key otherwise (id-RSASSA-PSS), so the key
+ * itself is compared where the SubjectPublicKeyInfo differ. */
+static bool same_key(const struct pubkey *a, const struct pubkey *b)
+{
+	struct slice an, ae, bn, be;
+
+	if (slice_equal(pubkey_spki(a), pubkey_spki(b)))
+		return true;
+	if (pubkey_rsa(a, &an, &ae) && pubkey_rsa(b, &bn, &be))
+		return slice_equal(an, bn) && slice_equal(ae, be);
+	return false;
+}
+
+static enum deed_status check_params(const struct cms_sign_params *params,
+				     struct deed_error *err)
+{
+	const struct pubkey *pk;
+	enum deed_status status;
+
+	if (params->chain_len == 0)
+		return deed_error_set(err, DEED_REFUSED,
+				      "there is no certificate to sign with");
+	status = cert_pubkey(params->chain[0], &pk, err);
+	if (status != DEED_OK)
+		return status;
+	if (!same_key(pk, signing_key_public(params->key)))
+		return deed_error_set(err, DEED_REFUSED,
+				      "the key and the certificate do not "
+				      "belong together");
+	return DEED_OK;
+}
+
+static void put_attribute(struct der_writer *w, enum oid type,
+			  struct slice value)
+{
+	der_begin(w, DER_SEQUENCE);
+	der_put_oid(w, type);
+	der_put(w, DER_SET, value);
+	der_end(w);
+}
+
+/* RFC 5035 3; SHA-256 is the default and so left out, in DER. */
+static void put_signing_certificate(struct der_writer *w, const struct cert *c)
+{
+	der_begin(w, DER_SEQUENCE);
+	der_put_oid(w, OID_SIGNING_CERTIFICATE_V2);
+	der_begin(w, DER_SET);
+	der_begin(w, DER_SEQUENCE);
+	der_begin(w, DER_SEQUENCE);
+	der_begin(w, DER_SEQUENCE);
+	der_put_octets(w, slice_of(cert_sha256(c), SHA256_SIZE));
+	der_end(w);
+	der_end(w);
+	der_end(w);
+	der_end(w);
+	der_end(w);
+}
+
+static void put_signed_attrs(struct der_writer *w, const struct job *job)
+{
+	const struct cms_sign_params *p = job->params;
+	size_t i;
+
+	der_begin(w, DER_SET);
+	der_begin(w, DER_SEQUENCE);
+	der_put_oid(w, OID_CONTENT_TYPE);
+	der_begin(w, DER_SET);
+	der_put_oid(w, content_type(p));
+	der_end(w);
+	der_end(w);
+	der_begin(w, DER_SEQUENCE);
+	der_put_oid(w, OID_MESSAGE_DIGEST);
+	der_begin(w, DER_SET);
+	der_put_octets(w, job->content_digest);
+	der_end(w);
+	der_end(w);
+	put_signing_certificate(w, p->chain[0]);
+	if (p->has_signing_time) {
+		der_begin(w, DER_SEQUENCE);
+		der_put_oid(w, OID_SIGNING_TIME);
+		der_begin(w, DER_SET);
+		der_put_time(w, p->signing_time);
+		der_end(w);
+		der_end(w);
+	}
+	for (i = 0; i < p->signed_count; i++)
+		put_attribute(w, p->signed_attrs[i].type,
+			      p->signed_attrs[i].value);
+	der_end_set_of(w);
+}
+
+static enum deed_status make_signature(const struct job *job,
+				       struct slice attrs, struct buf *out,
+				       struct deed_error *err)
+{
+	if (job->measure) {
+		buf_fill(out, 0, signing_key_max_signature(job->params->key));
+		return buf_status(out, err);
+	}
+	return signing_key_sign(job->params->key, &job->alg, attrs, out, err);
+}
+
+/* RFC 5652 5.3, version 1: the signer by issuer and serial number. */
+static void put_signer(struct der_writer *w, const struct job *job,
+		       struct slice attrs, struct slice signature)
+{
+	const struct cert_fields *f = cert_fields(job->params->chain[0]);
+	struct slice set = attrs;
+	struct der_reader r;
+	size_t i;
+
+	der_begin(w, DER_SEQUENCE);
+	der_put_uint64(w, 1);
+	der_begin(w, DER_SEQUENCE);
+	der_put_raw(w, f->issuer);
+	der_put_integer(w, f->serial);
+	der_end(w);
+	der_put_algorithm(w, digest_oid(job->digest), false);
+	/* Signed as a SET, carried as [0] IMPLICIT. */
+	if (der_open(attrs, DER_SET, &r))
+		set = der_rest(&r);
+	der_put(w, DER_CONTEXT_CONS(0), set);
+	sig_alg_write(w, &job->alg);
+	der_put_octets(w, signature);
+	if (job->params->unsigned_count > 0) {
+		der_begin(w, DER_CONTEXT_CONS(1));
+		for (i = 0; i < job->params->unsigned_count; i++)
+			put_attribute(w, job->params->unsigned_attrs[i].type,
+				      job->params->unsigned_attrs[i].value);
+		der_end_set_of(w);
+	}
+	der_end(w);
+}
+
+static void put_certificates(struct der_writer *w,
+			     const struct cms_sign_params *p)
+{
+	size_t i;
+
+	der_begin(w, DER_CONTEXT_CONS(0));
+	for (i = 0; i < p->chain_len; i++)
+		der_put_raw(w, cert_fields(p->chain[i])->der);
+	der_end_set_of(w);
+	if (p->crl_count == 0)
+		return;
+	der_begin(w, DER_CONTEXT_CONS(1));
+	for (i = 0; i < p->crl_count; i++)
+		der_put_raw(w, p->crls[i]);
+	der_end_set_of(w);
+}
+
+static void put_content_info(struct der_writer *w, const struct job *job,
+			     struct slice attrs, struct slice signature)
+{
+	const struct cms_sign_params *p = job->params;
+
+	der_begin(w, DER_SEQUENCE);
+	der_put_oid(w, OID_SIGNED_DATA);
+	der_begin(w, DER_CONTEXT_CONS(0));
+	der_begin(w, DER_SEQUENCE);
+	der_put_uint64(w, content_type(p) == OID_DATA ? 1 : 3);
+	der_begin(w, DER_SET);
+	der_put_algorithm(w, digest_oid(job->digest), false);
+	der_end(w);
+	der_begin(w, DER_SEQUENCE);
+	der_put_oid(w, content_type(p));
+	if (p->embed) {
+		der_begin(w, DER_CONTEXT_CONS(0));
+		der_put_octets(w, p->content);
+		der_end(w);
+	}
+	der_end(w);
+	put_certificates(w, p);
+	der_begin(w, DER_SET);
+	put_signer(w, job, attrs, signature);
+	der_end(w);
+	der_end(w);
+	der_end(w);
+	der_end(w);
+}
+
+static enum deed_status build(const struct job *job, struct buf *out,
+			      struct deed_error *err)
+{
+	struct buf attrs = BUF_INIT, signature = BUF_INIT, result = BUF_INIT;
+	enum deed_status status;
+	struct der_writer w;
+
+	der_writer_init(&w, &attrs);
+	put_signed_attrs(&w, job);
+	status = der_writer_status(&w, err);
+	if (status == DEED_OK)
+		status = make_signature(job, buf_get(&attrs), &signature, err);
+	if (status != DEED_OK)
+		goto out;
+	der_writer_init(&w, &result);
+	put_content_info(&w, job, buf_get(&attrs), buf_get(&signature));
+	status = der_writer_status(&w, err);
+	if (status != DEED_OK)
+		goto out;
+	buf_slice(out, buf_get(&result));
+	status = buf_status(out, err);
+out:
+	buf_clear(&attrs);
+	buf_clear(&signature);
+	buf_clear(&result);
+	return status;
+}
+
+enum deed_status cms_sign(const struct cms_sign_params *params,
+			  struct slice digest, struct buf *out,
+			  struct deed_error *err)
+{
+	struct job job = { .params = params };
+	uint8_t own[DIGEST_MAX];
+	enum deed_status status;
+
+	status = check_params(params, err);
+	if (status == DEED_OK)
+		status = cms_sign_algorithm(params, &job.alg, err);
+	if (status != DEED_OK)
+		return status;
+	job.digest = content_digest_alg(&job.alg);
+	job.content_digest = digest;
+	if (params->embed && digest.data == NULL) {
+		digest_once(job.digest, params->content, own);
+		job.content_digest = slice_of(own, digest_size(job.digest));
+	}
+	if (job.content_digest.len != digest_size(job.digest))
+		return deed_error_set(err, DEED_USAGE,
+				      "the content's digest has %zu bytes: "
+				      "expected %s",
+				      digest.len, digest_name(job.digest));
+	return build(&job, out, err);
+}
+
+enum deed_status cms_sign_size(const struct cms_sign_params *params,
+			       size_t *max, struct deed_error *err)
+{
+	struct job job = { .params = params, .measure = true };
+	static const uint8_t zeros[DIGEST_MAX];
+	struct buf out = BUF_INIT;
+	enum deed_status status;
+
+	*max = 0;
+	status = check_params(params, err);
+	if (status == DEED_OK)
+		status = cms_sign_algorithm(params, &job.alg, err);
+	if (status != DEED_OK)
+		return status;
+	job.digest = content_digest_alg(&job.alg);
+	job.content_digest = slice_of(zeros, digest_size(job.digest));
+	status = build(&job, &out, err);
+	*max = out.len;
+	buf_clear(&out);
+	return status;
+}
+
+/* Copy what is left of r but the last element, which goes to *last. */
+static bool copy_but_last(struct der_reader *r, struct der_writer *w,
+			  struct slice *last)
+{
+	struct slice whole;
+
+	*last = SLICE_NONE;
+	while (der_get_any(r, NULL, NULL, &whole)) {
+		if (last->data != NULL)
+			der_put_raw(w, *last);
+		*last = whole;
+	}
+	return der_at_end(r) && last->data != NULL;
+}
+
+/* The SignerInfo again, with one more unsigned attribute. */
+static bool put_signer_with(struct der_writer *w, struct slice signer,
+			    const struct cms_write_attribute *attr)
+{
+	struct der_reader r, old;
+	struct slice last;
+
+	if (!der_open(signer, DER_SEQUENCE, &r))
+		return false;
+	der_begin(w, DER_SEQUENCE);
+	if (!copy_but_last(&r, w, &last))
+		return false;
+	if (!der_open(last, DER_CONTEXT_CONS(1), &old)) {
+		der_put_raw(w, last);
+		der_init(&old, SLICE_NONE);
+	}
+	der_begin(w, DER_CONTEXT_CONS(1));
+	der_put_raw(w, der_rest(&old));
+	put_attribute(w, attr->type, attr->value);
+	der_end_set_of(w);
+	der_end(w);
+	return true;
+}
+
+static bool put_signed_with(struct der_writer *w, const struct cms_signed *sd,
+			    const struct cms_write_attribute *attr)
+{
+	struct der_reader info, explicit, data;
+	struct slice oid, last;
+
+	if (sd->signer_count != 1 ||
+	    !der_open(sd->whole, DER_SEQUENCE, &info) ||
+	    !der_get_element(&info, DER_OID, &oid) ||
+	    !der_enter(&info, DER_CONTEXT_CONS(0), &explicit) ||
+	    !der_enter(&explicit, DER_SEQUENCE, &data))
+		return false;
+	der_begin(w, DER_SEQUENCE);
+	der_put_raw(w, oid);
+	der_begin(w, DER_CONTEXT_CONS(0));
+	der_begin(w, DER_SEQUENCE);
+	if (!copy_but_last(&data, w, &last))
+		return false;
+	der_begin(w, DER_SET);
+	if (!put_signer_with(w, sd->signers[0].whole, attr))
+		return false;
+	der_end(w);
+	der_end(w);
+	der_end(w);
+	der_end(w);
+	return true;
+}
+
+enum deed_status cms_add_unsigned(struct slice in,
+				  const struct cms_write_attribute *attr,
+				  struct buf *out, struct deed_error *err)
+{
+	struct buf result = BUF_INIT;
+	struct cms_signed *sd;
+	enum deed_status status;
+	struct der_writer w;
+
+	status = cms_signed_parse(in, &sd, err);
+	if (status != DEED_OK)
+		return status;
+	der_writer_init(&w, &result);
+	if (put_signed_with(&w, sd, attr))
+		status = der_writer_status(&w, err);
+	else
+		status = deed_error_set(err, DEED_MALFORMED,
+					"the SignedData has not one signer");
+	if (status == DEED_OK) {
+		buf_slice(out, buf_get(&result));
+		status = buf_status(out, err);
+	}
+	buf_clear(&result);
+	cms_signed_free(sd);
+	return status;
+}
