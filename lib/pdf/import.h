@@ -26,14 +26,16 @@ enum deed_status pdf_import_size(struct slice pdf, double *width_mm,
 
 /*
  * Import into the update; *form is its number there.  turn is the /Rotate of
- * the page where it will be shown.  name is for messages.  DEED_MALFORMED: no
+ * the page where it will be shown.  aspect is width over height of the place,
+ * as displayed: the drawing stands in its middle, undistorted; 0 for a place
+ * that has the drawing's own shape.  name is for messages.  DEED_MALFORMED: no
  * PDF.  DEED_UNSUPPORTED: encrypted, not exactly one page, a stream with a
  * filter that cannot be taken apart where it must be, or an outside file.
  * DEED_REFUSED: a font that is not embedded: it would look different on every
  * machine.  DEED_LIMIT.
  */
 enum deed_status pdf_import_page(struct pdf_update *u, struct slice pdf,
-				 const char *name, int turn,
+				 const char *name, int turn, double aspect,
 				 struct pdf_ref *form,
 				 struct deed_error *err) DEED_MUST_USE;
 

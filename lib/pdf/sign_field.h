@@ -32,11 +32,24 @@ enum deed_status pdf_sign_field_find(struct pdf_document *doc, const char *name,
 				     struct deed_error *err) DEED_MUST_USE;
 
 /*
- * Put the field into the update.  *name is the name that it has in the end,
+ * How a signed field is shown: page, rectangle (zeros if it shows nothing)
+ * and the annotation's text in UTF-8 ("" if none), which lives with arena.
+ * DEED_NOT_FOUND if there is no such field.
+ */
+enum deed_status pdf_sign_field_shown(struct pdf_document *doc,
+				      const char *name, size_t *page,
+				      struct pdf_rect *rect,
+				      struct pdf_arena *arena,
+				      const char **contents,
+				      struct deed_error *err) DEED_MUST_USE;
+
+/*
+ * Put the field into the update of doc.  *name is the name that it has in the end,
  * in the update's arena.  DEED_UNSUPPORTED where the page or the form is
  * built in a way that cannot be updated.
  */
 enum deed_status pdf_sign_field_add(struct pdf_update *u,
+				    struct pdf_document *doc,
 				    const struct pdf_sign_field *field,
 				    const char **name,
 				    struct deed_error *err) DEED_MUST_USE;

@@ -6,7 +6,7 @@
 
 #include "key/cert.h"
 #include "key/signing_key.h"
-#include "pdf/document.h"
+#include "pdf/geometry.h"
 
 /*
  * PAdES level B-B (ETSI EN 319 142-1): an incremental update with a signature
@@ -71,7 +71,7 @@ typedef enum deed_status pades_write_fn(void *arg, struct slice bytes,
  * DEED_UNSUPPORTED: encrypted, or built in a way that cannot be updated.
  * DEED_REFUSED: an earlier signature forbids another (DocMDP, a field lock),
  * the field is signed already, or a font of the drawing is not embedded.
- * DEED_ALREADY_FAILED: the document carries a signature that is TOTAL-FAILED.
+ * Whether earlier signatures hold is not asked here: see pades_earlier.
  * DEED_USAGE: the page or the place is not there.
  */
 enum deed_status
@@ -80,15 +80,42 @@ pades_sign(const struct pdf_input *in, const struct pades_params *params,
 	   struct pades_result *result, struct deed_error *err) DEED_MUST_USE;
 
 /*
+ * Do the document's earlier signatures hold, whoever made them?
+ * DEED_ALREADY_FAILED names the first that is TOTAL-FAILED; DEED_OK where
+ * there is none, or none that failed (an unknown chain is no failure).  fd is
+ * the same file as in; now is a time for messages only.
+ */
+enum deed_status pades_earlier(const struct pdf_input *in, int fd, int64_t now,
+			       struct deed_error *err) DEED_MUST_USE;
+
+/*
  * Is `out` what pades_sign would make of `in`: the same bytes, then exactly
  * one more signature, intact, by this certificate, with the same field,
- * reason, location and appearance?  A failure to read either is an error;
- * anything else that differs is *done false.
+ * reason, location and appearance (page, place and text)?  out_fd is the same
+ * file as out.  A failure to read either is an error; anything else that
+ * differs is *done false.
  */
 enum deed_status pades_done(const struct pdf_input *in,
-			    const struct pdf_input *out,
+			    const struct pdf_input *out, int out_fd,
 			    const struct pades_params *params,
 			    const struct cert *certificate, bool *done,
 			    struct deed_error *err) DEED_MUST_USE;
+
+/*
+ * Where the appearance comes to lie: the page from 0, its place in user
+ * space, and its shape.  *field_has_place says that the place is an existing
+ * field's, and that position and width were not looked at.
+ */
+struct pades_place {
+	size_t page;
+	struct pdf_rect rect;
+	int rotate;    /* of the page */
+	double aspect; /* 0, or width over height of the field's place */
+	bool field_has_place;
+};
+enum deed_status pades_find_place(struct pdf_document *doc,
+				  const struct pades_params *params,
+				  struct pades_place *out,
+				  struct deed_error *err) DEED_MUST_USE;
 
 #endif

@@ -1,0 +1,526 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "pdf/sign_field.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+/* Annotation flags (ISO 32000-2 table 167). */
+#define FLAG_PRINT 4
+#define FLAG_LOCKED 128
+
+/* SigFlags (ISO 32000-2 table 225): SignaturesExist, AppendOnly. */
+#define SIG_FLAGS 3
+
+#define LARGEST_NUMBER 1000000
+
+/* ---- finding ---- */
+
+static const struct pdf_field *by_name(const struct pdf_field *fields,
+				       size_t count, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		if (fields[i].name != NULL && !strcmp(fields[i].name, name))
+			return &fields[i];
+	}
+	return NULL;
+}
+
+/* Is the name taken, by a field or by a node above one? */
+static bool taken(const struct pdf_field *fields, size_t count,
+		  const char *name)
+{
+	size_t i, len = strlen(name);
+
+	for (i = 0; i < count; i++) {
+		if (fields[i].name != NULL &&
+		    !strncmp(fields[i].name, name, len) &&
+		    (fields[i].name[len] == '\0' || fields[i].name[len] == '.'))
+			return true;
+	}
+	return false;
+}
+
+/* The widget of a field: itself, or its one kid (ISO 32000-2 12.7.4.2). */
+static enum deed_status find_widget(struct pdf_document *doc,
+				    const struct pdf_field *field,
+				    struct pdf_ref *ref,
+				    const struct pdf_object **dict,
+				    struct deed_error *err)
+{
+	const struct pdf_object *kids, *kid;
+	enum deed_status status;
+
+	*ref = field->ref;
+	*dict = field->dict;
+	status = pdf_dict_resolve(doc, field->dict, "Kids", &kids, err);
+	if (status != DEED_OK || pdf_array_count(kids) == 0)
+		return status;
+	if (pdf_array_count(kids) > 1 ||
+	    !pdf_get_ref(pdf_array_get(kids, 0), ref))
+		return deed_error_set(err, DEED_UNSUPPORTED,
+				      "the signature field '%s' is shown in "
+				      "several places",
+				      field->name);
+	status = pdf_resolve(doc, pdf_array_get(kids, 0), &kid, err);
+	*dict = kid;
+	if (status == DEED_OK && !pdf_is_dict(kid))
+		return deed_error_set(err, DEED_MALFORMED,
+				      "the signature field '%s' is broken",
+				      field->name);
+	return status;
+}
+
+static enum deed_status on_page(struct pdf_document *doc, size_t i,
+				struct pdf_ref widget, bool *is,
+				struct deed_error *err)
+{
+	const struct pdf_object *annots;
+	enum deed_status status;
+	struct pdf_page page;
+	struct pdf_ref ref;
+	size_t j;
+
+	*is = false;
+	status = pdf_page_get(doc, i, &page, err);
+	if (status == DEED_OK)
+		status = pdf_dict_resolve(doc, page.dict, "Annots", &annots,
+					  err);
+	for (j = 0; status == DEED_OK && j < pdf_array_count(annots); j++) {
+		if (pdf_get_ref(pdf_array_get(annots, j), &ref) &&
+		    ref.num == widget.num)
+			*is = true;
+	}
+	return status;
+}
+
+static enum deed_status find_place(struct pdf_document *doc, struct pdf_ref ref,
+				   const struct pdf_object *widget,
+				   size_t *page, struct pdf_rect *rect,
+				   struct deed_error *err)
+{
+	const struct pdf_object *array, *item;
+	enum deed_status status;
+	size_t i, count;
+	double v[4] = { 0, 0, 0, 0 };
+	bool is = false;
+
+	status = pdf_dict_resolve(doc, widget, "Rect", &array, err);
+	for (i = 0; status == DEED_OK && i < 4; i++) {
+		status = pdf_resolve(doc, pdf_array_get(array, i), &item, err);
+		if (status == DEED_OK)
+			(void)pdf_get_number(item, &v[i]);
+	}
+	if (status == DEED_OK)
+		status = pdf_page_count(doc, &count, err);
+	if (status != DEED_OK || v[0] == v[2] || v[1] == v[3])
+		return status;
+	for (i = 0; status == DEED_OK && !is && i < count; i++) {
+		status = on_page(doc, i, ref, &is, err);
+		if (is)
+			*page = i;
+	}
+	if (status == DEED_OK && is)
+		*rect = (struct pdf_rect){ v[0] < v[2] ? v[0] : v[2],
+					   v[1] < v[3] ? v[1] : v[3],
+					   v[0] < v[2] ? v[2] : v[0],
+					   v[1] < v[3] ? v[3] : v[1] };
+	return status;
+}
+
+static enum deed_status find_empty(struct pdf_document *doc, const char *name,
+				   const struct pdf_field **field,
+				   struct deed_error *err)
+{
+	const struct pdf_object *value;
+	const struct pdf_field *fields;
+	enum deed_status status;
+	size_t count;
+
+	*field = NULL;
+	status = pdf_fields(doc, &fields, &count, err);
+	if (status != DEED_OK)
+		return status;
+	*field = by_name(fields, count, name);
+	if (*field == NULL) {
+		if (taken(fields, count, name))
+			return deed_error_set(err, DEED_REFUSED,
+					      "'%s' is not a signature field",
+					      name);
+		return DEED_OK;
+	}
+	if (!slice_equal_str((*field)->type, "Sig"))
+		return deed_error_set(err, DEED_REFUSED,
+				      "the field '%s' is not for signatures",
+				      name);
+	status = pdf_resolve(doc, (*field)->value, &value, err);
+	if (status == DEED_OK && !pdf_is(value, PDF_NULL))
+		return deed_error_set(err, DEED_REFUSED,
+				      "the field '%s' is signed already", name);
+	if (status == DEED_OK && (*field)->ref.num == 0)
+		return deed_error_set(err, DEED_UNSUPPORTED,
+				      "the field '%s' is a direct object and "
+				      "cannot be filled",
+				      name);
+	return status;
+}
+
+enum deed_status pdf_sign_field_find(struct pdf_document *doc, const char *name,
+				     bool *found, size_t *page,
+				     struct pdf_rect *rect,
+				     struct deed_error *err)
+{
+	const struct pdf_object *dict;
+	const struct pdf_field *field;
+	enum deed_status status;
+	struct pdf_ref widget;
+
+	*found = false;
+	*page = 0;
+	memset(rect, 0, sizeof(*rect));
+	status = find_empty(doc, name, &field, err);
+	if (status != DEED_OK || field == NULL)
+		return status;
+	*found = true;
+	status = find_widget(doc, field, &widget, &dict, err);
+	if (status == DEED_OK)
+		status = find_place(doc, widget, dict, page, rect, err);
+	return status;
+}
+
+enum deed_status
+pdf_sign_field_shown(struct pdf_document *doc, const char *name, size_t *page,
+		     struct pdf_rect *rect, struct pdf_arena *arena,
+		     const char **contents, struct deed_error *err)
+{
+	const struct pdf_object *dict, *text;
+	const struct pdf_field *fields, *field;
+	enum deed_status status;
+	struct pdf_ref widget;
+	size_t count;
+
+	*page = 0;
+	*contents = "";
+	memset(rect, 0, sizeof(*rect));
+	status = pdf_fields(doc, &fields, &count, err);
+	if (status != DEED_OK)
+		return status;
+	field = by_name(fields, count, name);
+	if (field == NULL)
+		return deed_error_set(err, DEED_NOT_FOUND,
+				      "there is no field '%s'", name);
+	status = find_widget(doc, field, &widget, &dict, err);
+	if (status == DEED_OK)
+		status = find_place(doc, widget, dict, page, rect, err);
+	if (status == DEED_OK)
+		status = pdf_dict_resolve(doc, dict, "Contents", &text, err);
+	if (status != DEED_OK || !pdf_is(text, PDF_STRING))
+		return status;
+	*contents = pdf_text(arena, pdf_get_string(text));
+	return *contents == NULL ? deed_error_memory(err) : DEED_OK;
+}
+
+/* ---- the field and its widget ---- */
+
+struct work {
+	struct pdf_update *u;
+	struct pdf_document *doc;
+	struct pdf_arena *a;
+	const struct pdf_sign_field *field;
+	const char *name;
+};
+
+static struct pdf_object *rect_array(struct pdf_arena *a,
+				     const struct pdf_rect *r)
+{
+	const double v[4] = { r->x0, r->y0, r->x1, r->y1 };
+	struct pdf_object *array = pdf_new_array(a);
+	bool good = array != NULL;
+	size_t i;
+
+	for (i = 0; good && i < 4; i++)
+		good = pdf_array_add(a, array, pdf_new_real(a, v[i]));
+	return good ? array : NULL;
+}
+
+static bool put_appearance(struct work *w, struct pdf_object *widget)
+{
+	struct pdf_object *ap = pdf_new_dict(w->a);
+
+	if (w->field->contents != NULL &&
+	    !pdf_dict_put(w->a, widget, "Contents",
+			  pdf_new_text(w->a, w->field->contents)))
+		return false;
+	if (w->field->form.num == 0)
+		return true;
+	pdf_dict_remove(widget, "AS");
+	return pdf_dict_put(w->a, ap, "N", pdf_new_ref(w->a, w->field->form)) &&
+	       pdf_dict_put(w->a, widget, "AP", ap);
+}
+
+static struct pdf_object *new_widget(struct work *w,
+				     const struct pdf_page *page)
+{
+	struct pdf_arena *a = w->a;
+	struct pdf_object *d = pdf_new_dict(a);
+	const int flags = FLAG_PRINT | FLAG_LOCKED;
+
+	if (!pdf_dict_put(a, d, "Type", pdf_new_name(a, "Annot")) ||
+	    !pdf_dict_put(a, d, "Subtype", pdf_new_name(a, "Widget")) ||
+	    !pdf_dict_put(a, d, "FT", pdf_new_name(a, "Sig")) ||
+	    !pdf_dict_put(a, d, "T", pdf_new_text(a, w->name)) ||
+	    !pdf_dict_put(a, d, "V", pdf_new_ref(a, w->field->value)) ||
+	    !pdf_dict_put(a, d, "F", pdf_new_int(a, flags)) ||
+	    !pdf_dict_put(a, d, "Rect", rect_array(a, &w->field->rect)))
+		return NULL;
+	if (page->ref.num != 0 &&
+	    !pdf_dict_put(a, d, "P", pdf_new_ref(a, page->ref)))
+		return NULL;
+	return put_appearance(w, d) ? d : NULL;
+}
+
+/*
+ * A changed copy of the array behind key in owner: a reference changes that
+ * object, a direct array changes its owner.  *owner_changed tells the caller
+ * to put its owner.
+ */
+static enum deed_status add_to_array(struct work *w, struct pdf_object *owner,
+				     const char *key, struct pdf_ref item,
+				     bool *owner_changed,
+				     struct deed_error *err)
+{
+	const struct pdf_object *entry = pdf_dict_get(owner, key), *old = entry;
+	struct pdf_object *array;
+	struct pdf_ref ref = { 0, 0 };
+	enum deed_status status = DEED_OK;
+
+	*owner_changed = false;
+	if (pdf_get_ref(entry, &ref))
+		status = pdf_update_get(w->u, ref, &old, err);
+	if (status != DEED_OK)
+		return status;
+	if (old != NULL && !pdf_is(old, PDF_ARRAY) && !pdf_is(old, PDF_NULL))
+		return deed_error_set(err, DEED_MALFORMED,
+				      "/%s is not an array", key);
+	array = pdf_is(old, PDF_ARRAY) ? pdf_copy_shallow(w->a, old)
+				       : pdf_new_array(w->a);
+	if (!pdf_array_add(w->a, array, pdf_new_ref(w->a, item)))
+		return deed_error_memory(err);
+	if (ref.num != 0 && pdf_is(old, PDF_ARRAY)) {
+		pdf_update_put(w->u, ref, array);
+		return DEED_OK;
+	}
+	*owner_changed = true;
+	return pdf_dict_put(w->a, owner, key, array) ? DEED_OK
+						     : deed_error_memory(err);
+}
+
+static enum deed_status add_to_page(struct work *w, const struct pdf_page *page,
+				    struct pdf_ref widget,
+				    struct deed_error *err)
+{
+	struct pdf_object *copy;
+	enum deed_status status;
+	bool changed;
+
+	/* A page that is a direct object cannot be changed alone: the field
+	 * then stands in the form only, which is enough for what shows
+	 * nothing. */
+	if (page->ref.num == 0) {
+		if (w->field->form.num == 0)
+			return DEED_OK;
+		return deed_error_set(err, DEED_UNSUPPORTED,
+				      "page %zu is a direct object and cannot "
+				      "take an annotation",
+				      w->field->page + 1);
+	}
+	copy = pdf_copy_shallow(w->a, page->dict);
+	if (copy == NULL)
+		return deed_error_memory(err);
+	status = add_to_array(w, copy, "Annots", widget, &changed, err);
+	if (status == DEED_OK && changed)
+		pdf_update_put(w->u, page->ref, copy);
+	return status;
+}
+
+/* ---- the form ---- */
+
+/* Set SigFlags and, for a new field, /Fields, in a copy of the form. */
+static enum deed_status change_form(struct work *w, struct pdf_object *form,
+				    struct pdf_ref added, bool *changed,
+				    struct deed_error *err)
+{
+	const struct pdf_object *flags;
+	enum deed_status status;
+	int64_t value = 0;
+
+	*changed = false;
+	status = pdf_dict_resolve(w->doc, form, "SigFlags", &flags, err);
+	if (status == DEED_OK && added.num != 0)
+		status = add_to_array(w, form, "Fields", added, changed, err);
+	if (status != DEED_OK)
+		return status;
+	(void)pdf_get_int(flags, &value);
+	if ((value & SIG_FLAGS) == SIG_FLAGS)
+		return DEED_OK;
+	*changed = true;
+	if (!pdf_dict_put(w->a, form, "SigFlags",
+			  pdf_new_int(w->a, value | SIG_FLAGS)))
+		return deed_error_memory(err);
+	return DEED_OK;
+}
+
+static enum deed_status put_catalog(struct work *w,
+				    const struct pdf_object *form,
+				    struct deed_error *err)
+{
+	const struct pdf_object *catalog;
+	struct pdf_object *copy;
+	enum deed_status status;
+	struct pdf_ref root;
+
+	status = pdf_catalog(w->doc, &catalog, err);
+	if (status != DEED_OK)
+		return status;
+	if (!pdf_get_ref(pdf_dict_get(pdf_trailer(w->doc), "Root"), &root))
+		return deed_error_set(err, DEED_MALFORMED,
+				      "/Root is not a reference");
+	copy = pdf_copy_shallow(w->a, catalog);
+	if (!pdf_dict_put(w->a, copy, "AcroForm", form))
+		return deed_error_memory(err);
+	pdf_update_put(w->u, root, copy);
+	return DEED_OK;
+}
+
+/* added: the new field, num 0 if it was there. */
+static enum deed_status update_form(struct work *w, struct pdf_ref added,
+				    struct deed_error *err)
+{
+	const struct pdf_object *catalog, *entry, *old;
+	struct pdf_object *form;
+	struct pdf_ref ref = { 0, 0 };
+	enum deed_status status;
+	bool changed, there;
+
+	status = pdf_catalog(w->doc, &catalog, err);
+	if (status != DEED_OK)
+		return status;
+	entry = pdf_dict_get(catalog, "AcroForm");
+	status = pdf_resolve(w->doc, entry, &old, err);
+	if (status != DEED_OK)
+		return status;
+	there = pdf_is(old, PDF_DICT);
+	if (!there && !pdf_is(old, PDF_NULL))
+		return deed_error_set(err, DEED_MALFORMED,
+				      "/AcroForm is not a dictionary");
+	form = there ? pdf_copy_shallow(w->a, old) : pdf_new_dict(w->a);
+	if (form == NULL)
+		return deed_error_memory(err);
+	status = change_form(w, form, added, &changed, err);
+	if (status != DEED_OK || !changed)
+		return status;
+	if (there && pdf_get_ref(entry, &ref)) {
+		pdf_update_put(w->u, ref, form);
+		return DEED_OK;
+	}
+	/* A form of its own number: the next signature leaves the catalog
+	 * alone. */
+	if (!there)
+		return put_catalog(
+			w, pdf_new_ref(w->a, pdf_update_add(w->u, form)), err);
+	return put_catalog(w, form, err);
+}
+
+/* ---- both together ---- */
+
+static enum deed_status make_name(struct work *w, struct deed_error *err)
+{
+	const struct pdf_field *fields;
+	enum deed_status status;
+	char text[32];
+	size_t count;
+	int i;
+
+	if (w->field->name != NULL) {
+		w->name = pdf_arena_copy(w->a, w->field->name,
+					 strlen(w->field->name) + 1);
+		return w->name == NULL ? deed_error_memory(err) : DEED_OK;
+	}
+	status = pdf_fields(w->doc, &fields, &count, err);
+	if (status != DEED_OK)
+		return status;
+	for (i = 1; i < LARGEST_NUMBER; i++) {
+		snprintf(text, sizeof(text), "Signature%d", i);
+		if (!taken(fields, count, text))
+			break;
+	}
+	w->name = pdf_arena_copy(w->a, text, strlen(text) + 1);
+	return w->name == NULL ? deed_error_memory(err) : DEED_OK;
+}
+
+static enum deed_status add_new(struct work *w, struct deed_error *err)
+{
+	struct pdf_page page = { .ref = { 0, 0 } };
+	enum deed_status status;
+	struct pdf_ref ref;
+
+	if (strchr(w->name, '.') != NULL)
+		return deed_error_set(err, DEED_USAGE,
+				      "there is no field '%s', and a new one "
+				      "has no full stop in its name",
+				      w->name);
+	status = pdf_page_get(w->doc, w->field->page, &page, err);
+	if (status != DEED_OK)
+		return status;
+	ref = pdf_update_add(w->u, new_widget(w, &page));
+	status = add_to_page(w, &page, ref, err);
+	return status == DEED_OK ? update_form(w, ref, err) : status;
+}
+
+static enum deed_status fill(struct work *w, const struct pdf_field *field,
+			     struct deed_error *err)
+{
+	const struct pdf_object *dict;
+	struct pdf_object *copy, *widget;
+	struct pdf_ref none = { 0, 0 }, ref;
+	enum deed_status status;
+
+	status = find_widget(w->doc, field, &ref, &dict, err);
+	if (status != DEED_OK)
+		return status;
+	copy = pdf_copy_shallow(w->a, field->dict);
+	if (!pdf_dict_put(w->a, copy, "V", pdf_new_ref(w->a, w->field->value)))
+		return deed_error_memory(err);
+	pdf_update_put(w->u, field->ref, copy);
+	widget = copy;
+	if (ref.num != field->ref.num && w->field->form.num != 0) {
+		widget = pdf_copy_shallow(w->a, dict);
+		pdf_update_put(w->u, ref, widget);
+	}
+	if (w->field->form.num != 0 && widget != NULL &&
+	    !put_appearance(w, widget))
+		return deed_error_memory(err);
+	return update_form(w, field->in_form ? none : field->ref, err);
+}
+
+enum deed_status pdf_sign_field_add(struct pdf_update *u,
+				    struct pdf_document *doc,
+				    const struct pdf_sign_field *field,
+				    const char **name, struct deed_error *err)
+{
+	struct work w = { u, doc, pdf_update_arena(u), field, NULL };
+	const struct pdf_field *empty = NULL;
+	enum deed_status status;
+
+	*name = NULL;
+	status = make_name(&w, err);
+	if (status == DEED_OK && field->name != NULL)
+		status = find_empty(doc, field->name, &empty, err);
+	if (status != DEED_OK)
+		return status;
+	status = empty != NULL ? fill(&w, empty, err) : add_new(&w, err);
+	if (status == DEED_OK)
+		*name = w.name;
+	return status;
+}

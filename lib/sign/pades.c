@@ -1,0 +1,368 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "sign/pades.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "cms/signed_write.h"
+#include "codec/hex.h"
+#include "crypto/digest.h"
+#include "pdf/import.h"
+#include "pdf/sign_field.h"
+#include "pdf/write_object.h"
+
+/* One number of the ByteRange: ten digits, so that its length is known
+ * before its value (PDF_INPUT_MAX). */
+#define NUMBER "0000000000"
+#define NUMBER_LEN 10
+
+struct work {
+	const struct pdf_input *in;
+	const struct pades_params *params;
+	struct cms_sign_params cms;
+	struct sig_alg alg;
+	enum digest_alg content_alg;
+
+	struct pdf_document *doc;
+	struct pdf_update *u;
+	struct pdf_ref value; /* the signature dictionary */
+	size_t range_at, contents_at, contents_len; /* in its body */
+	size_t cms_max;
+
+	struct digest *content; /* of what is signed */
+	struct digest *whole;	/* SHA-256 of the output */
+	struct buf tail;
+	pades_write_fn *write;
+	void *arg;
+	const char *field;
+};
+
+void pades_result_clear(struct pades_result *r)
+{
+	free(r->field);
+	memset(r, 0, sizeof(*r));
+}
+
+/* ---- the signature dictionary (ISO 32000-2 12.8.1) ---- */
+
+/* D:YYYYMMDDHHmmSS+00'00' (7.9.4). */
+static void put_time(struct buf *b, int64_t t)
+{
+	struct civil c;
+
+	clock_to_civil(t, &c);
+	buf_printf(b, "/M(D:%04d%02d%02d%02d%02d%02d+00'00')", c.year, c.month,
+		   c.day, c.hour, c.minute, c.second);
+}
+
+static bool put_text(struct work *w, struct buf *b, const char *key,
+		     const char *utf8)
+{
+	struct pdf_object *text;
+
+	if (utf8 == NULL || *utf8 == '\0')
+		return true;
+	text = pdf_new_text(pdf_update_arena(w->u), utf8);
+	if (text == NULL)
+		return false;
+	buf_printf(b, "\n/%s", key);
+	pdf_write_object(text, b);
+	return true;
+}
+
+static enum deed_status put_dictionary(struct work *w, struct deed_error *err)
+{
+	const struct pades_params *p = w->params;
+	enum deed_status status;
+	struct buf b = BUF_INIT;
+	bool good;
+
+	buf_str(&b, "<</Type/Sig/Filter/Adobe.PPKLite"
+		    "/SubFilter/ETSI.CAdES.detached\n/ByteRange[0 ");
+	w->range_at = b.len;
+	buf_str(&b, NUMBER " " NUMBER " " NUMBER "]\n/Contents");
+	w->contents_at = b.len;
+	w->contents_len = 2 * w->cms_max + 2;
+	buf_byte(&b, '<');
+	buf_fill(&b, '0', 2 * w->cms_max);
+	buf_str(&b, ">\n");
+	put_time(&b, p->time);
+	good = put_text(w, &b, "Name", p->name) &&
+	       put_text(w, &b, "Reason", p->reason) &&
+	       put_text(w, &b, "Location", p->location);
+	buf_str(&b, ">>");
+	status = good ? buf_status(&b, err) : deed_error_memory(err);
+	if (status == DEED_OK)
+		pdf_update_put_raw(w->u, w->value, buf_get(&b));
+	buf_clear(&b);
+	return status;
+}
+
+/* ---- the field ---- */
+
+static enum deed_status read_sheet(struct pdf_document *doc, size_t index,
+				   struct pdf_sheet *sheet,
+				   struct deed_error *err)
+{
+	enum deed_status status;
+	struct pdf_page page;
+
+	status = pdf_page_get(doc, index, &page, err);
+	if (status == DEED_OK)
+		status = pdf_sheet_read(doc, &page, sheet, err);
+	return status;
+}
+
+enum deed_status pades_find_place(struct pdf_document *doc,
+				  const struct pades_params *params,
+				  struct pades_place *out,
+				  struct deed_error *err)
+{
+	const struct pades_appearance *a = params->appearance;
+	double width, height, x, y;
+	struct pdf_sheet sheet;
+	enum deed_status status;
+	bool found = false;
+
+	memset(out, 0, sizeof(*out));
+	if (params->field != NULL) {
+		status = pdf_sign_field_find(doc, params->field, &found,
+					     &out->page, &out->rect, err);
+		if (status != DEED_OK)
+			return status;
+	}
+	out->field_has_place = found && out->rect.x0 < out->rect.x1;
+	if (a == NULL)
+		return DEED_OK;
+	if (found && !out->field_has_place)
+		return deed_error_set(err, DEED_REFUSED,
+				      "the field '%s' has no place on a page "
+				      "to show anything",
+				      params->field);
+	status = pdf_import_size(a->pdf, &width, &height, err);
+	if (status == DEED_OK && !out->field_has_place)
+		status = pdf_page_select(doc, a->page, &out->page, err);
+	if (status == DEED_OK)
+		status = read_sheet(doc, out->page, &sheet, err);
+	if (status != DEED_OK)
+		return status;
+	out->rotate = sheet.rotate;
+	if (!out->field_has_place)
+		return pdf_sheet_place(&sheet, a->x_mm, a->y_mm, a->width_mm,
+				       a->width_mm * height / width, &out->rect,
+				       err);
+	pdf_sheet_locate(&sheet, &out->rect, &x, &y, &width, &height);
+	out->aspect = width / height;
+	return DEED_OK;
+}
+
+static enum deed_status add_field(struct work *w, struct deed_error *err)
+{
+	const struct pades_params *p = w->params;
+	struct pdf_sign_field field = { .name = p->field, .value = w->value };
+	struct pades_place place;
+	enum deed_status status;
+
+	status = pades_find_place(w->doc, p, &place, err);
+	if (status == DEED_OK && p->appearance != NULL) {
+		field.contents = p->appearance->contents;
+		status = pdf_import_page(w->u, p->appearance->pdf,
+					 "the drawing", place.rotate,
+					 place.aspect, &field.form, err);
+	}
+	if (status != DEED_OK)
+		return status;
+	field.page = place.page;
+	field.rect = place.rect;
+	return pdf_sign_field_add(w->u, w->doc, &field, &w->field, err);
+}
+
+/* ---- the bytes ---- */
+
+static enum deed_status take_window(void *arg, struct slice window,
+				    struct deed_error *err)
+{
+	struct work *w = arg;
+
+	digest_update(w->content, window.data, window.len);
+	if (w->whole != NULL)
+		digest_update(w->whole, window.data, window.len);
+	return w->write == NULL ? DEED_OK : w->write(w->arg, window, err);
+}
+
+/* Hand the input on and hash it: once where both hashes are SHA-256. */
+static enum deed_status copy_input(struct work *w, struct deed_error *err)
+{
+	bool one = w->content_alg == DIGEST_SHA256;
+	enum deed_status status;
+
+	status = digest_new(w->content_alg, &w->content, err);
+	if (status == DEED_OK && !one)
+		status = digest_new(DIGEST_SHA256, &w->whole, err);
+	if (status == DEED_OK)
+		status = pdf_input_each(w->in, 0, pdf_input_size(w->in),
+					take_window, w, err);
+	if (status == DEED_OK && one)
+		status = digest_copy(w->content, &w->whole, err);
+	return status;
+}
+
+/* The second half of /ID: from the content and the time, so that the same
+ * signing gives the same bytes. */
+static enum deed_status make_tail(struct work *w, struct deed_error *err)
+{
+	uint8_t id[SHA256_SIZE];
+	enum deed_status status;
+	struct digest *d;
+	char text[CLOCK_TEXT];
+
+	status = digest_copy(w->whole, &d, err);
+	if (status != DEED_OK)
+		return status;
+	clock_format(w->params->time, text);
+	digest_update(d, text, sizeof(text));
+	digest_update(d, w->field, strlen(w->field));
+	digest_final(d, id);
+	digest_free(d);
+	return pdf_update_finish(w->u, id, &w->tail, err);
+}
+
+/* The two ranges around /Contents, written into their place. */
+static void put_range(struct work *w, uint64_t range[4], size_t *first,
+		      size_t *second)
+{
+	uint64_t size = pdf_input_size(w->in);
+	uint64_t body = pdf_update_offset(w->u, w->value);
+	char number[32];
+	uint8_t *at;
+	int i;
+
+	*first = (size_t)body + w->contents_at;
+	*second = *first + w->contents_len;
+	range[0] = 0;
+	range[1] = size + *first;
+	range[2] = size + *second;
+	range[3] = w->tail.len - *second;
+	at = w->tail.data + body + w->range_at;
+	for (i = 1; i < 4; i++, at += NUMBER_LEN + 1) {
+		snprintf(number, sizeof(number), "%10" PRIu64, range[i]);
+		memcpy(at, number, NUMBER_LEN);
+	}
+}
+
+static enum deed_status put_signature(struct work *w, size_t first,
+				      size_t second, struct deed_error *err)
+{
+	struct buf cms = BUF_INIT, hex = BUF_INIT;
+	uint8_t hash[DIGEST_MAX];
+	enum deed_status status;
+
+	digest_update(w->content, w->tail.data, first);
+	digest_update(w->content, w->tail.data + second, w->tail.len - second);
+	digest_final(w->content, hash);
+	status = cms_sign(&w->cms, slice_of(hash, digest_size(w->content_alg)),
+			  &cms, err);
+	if (status != DEED_OK)
+		goto out;
+	hex_encode(buf_get(&cms), &hex);
+	status = buf_status(&hex, err);
+	if (status != DEED_OK)
+		goto out;
+	if (hex.len > second - first - 2) {
+		status = deed_error_set(err, DEED_SYSTEM,
+					"the signature is longer than foreseen "
+					"(%zu over %zu bytes)",
+					cms.len, w->cms_max);
+		goto out;
+	}
+	memcpy(w->tail.data + first + 1, hex.data, hex.len);
+out:
+	buf_clear(&cms);
+	buf_clear(&hex);
+	return status;
+}
+
+static enum deed_status emit(struct work *w, struct pades_result *result,
+			     struct deed_error *err)
+{
+	enum deed_status status;
+	size_t first, second;
+
+	status = copy_input(w, err);
+	if (status == DEED_OK)
+		status = make_tail(w, err);
+	if (status != DEED_OK)
+		return status;
+	put_range(w, result->byte_range, &first, &second);
+	status = put_signature(w, first, second, err);
+	if (status != DEED_OK)
+		return status;
+	digest_update(w->whole, w->tail.data, w->tail.len);
+	digest_final(w->whole, result->sha256);
+	result->size = pdf_input_size(w->in) + w->tail.len;
+	result->field = strdup(w->field);
+	if (result->field == NULL)
+		return deed_error_memory(err);
+	if (w->write != NULL)
+		status = w->write(w->arg, buf_get(&w->tail), err);
+	return status;
+}
+
+static enum deed_status prepare(struct work *w,
+				const struct pades_signer *signer,
+				struct deed_error *err)
+{
+	enum deed_status status;
+
+	/* EN 319 142-1 6.3: the time of signing is /M, not an attribute. */
+	w->cms.key = signer->key;
+	w->cms.chain = signer->chain;
+	w->cms.chain_len = signer->chain_count;
+	status = cms_sign_algorithm(&w->cms, &w->alg, err);
+	if (status == DEED_OK)
+		status = cms_sign_size(&w->cms, &w->cms_max, err);
+	/* RFC 8419 3: what Ed25519 signs is digested with SHA-512. */
+	w->content_alg =
+		w->alg.scheme == SIG_ED25519 ? DIGEST_SHA512 : w->alg.digest;
+	return status;
+}
+
+enum deed_status pades_sign(const struct pdf_input *in,
+			    const struct pades_params *params,
+			    const struct pades_signer *signer,
+			    pades_write_fn *write, void *arg,
+			    struct pades_result *result, struct deed_error *err)
+{
+	struct work w = { .in = in, .params = params, .tail = BUF_INIT };
+	enum deed_status status;
+
+	w.write = write;
+	w.arg = arg;
+	memset(result, 0, sizeof(*result));
+	status = prepare(&w, signer, err);
+	if (status == DEED_OK)
+		status = pdf_open(in, &w.doc, err);
+	if (status == DEED_OK)
+		status = pdf_sign_allowed(w.doc, params->field, err);
+	if (status == DEED_OK)
+		status = pdf_update_new(w.doc, &w.u, err);
+	if (status != DEED_OK)
+		goto out;
+	w.value = pdf_update_reserve(w.u);
+	status = put_dictionary(&w, err);
+	if (status == DEED_OK)
+		status = add_field(&w, err);
+	if (status == DEED_OK)
+		status = emit(&w, result, err);
+out:
+	if (status != DEED_OK)
+		pades_result_clear(result);
+	buf_clear(&w.tail);
+	digest_free(w.content);
+	digest_free(w.whole);
+	pdf_update_free(w.u);
+	pdf_close(w.doc);
+	return status;
+}

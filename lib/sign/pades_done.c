@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "sign/pades.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "pdf/sign_field.h"
+#include "pdf/signature.h"
+#include "sign/judge.h"
+
+/* Two places are the same within this, in user space. */
+#define SAME_PLACE 0.01
+
+/* Judged without any anchor: what fails then, fails for everyone. */
+static enum deed_status judge(int fd, const char *name, int64_t now,
+			      struct verdict_document **out,
+			      struct deed_error *err)
+{
+	struct judge_params params = { .at = now, .no_revocation = true };
+	struct pki_source *source = NULL;
+	enum deed_status status;
+
+	*out = NULL;
+	status = pki_source_new(NULL, &source, err);
+	if (status == DEED_OK)
+		status = verdict_document_new(name, out, err);
+	if (status == DEED_OK) {
+		params.source = source;
+		status = judge_pdf(fd, name, &params, *out, err);
+	}
+	pki_source_free(source);
+	return status;
+}
+
+static enum deed_status count_signatures(struct pdf_document *doc,
+					 size_t *count, struct deed_error *err)
+{
+	struct pdf_signatures found;
+	enum deed_status status;
+
+	*count = 0;
+	status = pdf_signatures_find(doc, &found, err);
+	if (status != DEED_OK)
+		return status;
+	*count = found.count;
+	pdf_signatures_clear(&found);
+	return DEED_OK;
+}
+
+static const char *first_reason(const struct verdict_signature *s)
+{
+	return s->reason_count > 0 && s->reasons[0].message != NULL
+		       ? s->reasons[0].message
+		       : "it does not hold";
+}
+
+enum deed_status pades_earlier(const struct pdf_input *in, int fd, int64_t now,
+			       struct deed_error *err)
+{
+	struct verdict_document *verdict = NULL;
+	struct pdf_document *doc = NULL;
+	enum deed_status status;
+	size_t i, count = 0;
+
+	/* Most documents have no signature yet: that is cheap to see. */
+	status = pdf_open(in, &doc, err);
+	if (status == DEED_OK)
+		status = count_signatures(doc, &count, err);
+	pdf_close(doc);
+	if (status != DEED_OK || count == 0)
+		return status;
+	status = judge(fd, pdf_input_name(in), now, &verdict, err);
+	for (i = 0; status == DEED_OK && i < verdict->signature_count; i++) {
+		const struct verdict_signature *s = &verdict->signatures[i];
+
+		if (s->indication == TOTAL_FAILED)
+			status = deed_error_set(
+				err, DEED_ALREADY_FAILED,
+				"'%s' carries a failed signature, '%s': %s",
+				pdf_input_name(in),
+				s->field == NULL ? "" : s->field,
+				first_reason(s));
+	}
+	verdict_document_free(verdict);
+	return status;
+}
+
+/* ---- done already? ---- */
+
+struct compare {
+	const struct pdf_input *in;
+	uint64_t at;
+	bool differs;
+};
+
+static enum deed_status compare_window(void *arg, struct slice window,
+				       struct deed_error *err)
+{
+	struct compare *c = arg;
+	enum deed_status status;
+	struct buf b = BUF_INIT;
+
+	if (c->differs)
+		return DEED_OK;
+	status = pdf_input_append(c->in, c->at, window.len, &b, err);
+	if (status == DEED_OK)
+		c->differs = !slice_equal(buf_get(&b), window);
+	c->at += window.len;
+	buf_clear(&b);
+	return status;
+}
+
+static enum deed_status is_prefix(const struct pdf_input *in,
+				  const struct pdf_input *out, bool *yes,
+				  struct deed_error *err)
+{
+	struct compare c = { in, 0, false };
+	enum deed_status status;
+
+	*yes = false;
+	if (pdf_input_size(out) <= pdf_input_size(in))
+		return DEED_OK;
+	status = pdf_input_each(out, 0, pdf_input_size(in), compare_window, &c,
+				err);
+	*yes = status == DEED_OK && !c.differs;
+	return status;
+}
+
+static bool same_text(const char *wanted, const char *there)
+{
+	if (wanted == NULL || *wanted == '\0')
+		return there == NULL || *there == '\0';
+	return there != NULL && !strcmp(wanted, there);
+}
+
+static bool same_rect(const struct pdf_rect *a, const struct pdf_rect *b)
+{
+	return fabs(a->x0 - b->x0) < SAME_PLACE &&
+	       fabs(a->y0 - b->y0) < SAME_PLACE &&
+	       fabs(a->x1 - b->x1) < SAME_PLACE &&
+	       fabs(a->y1 - b->y1) < SAME_PLACE;
+}
+
+static enum deed_status same_appearance(struct pdf_document *before,
+					struct pdf_document *after,
+					const struct pades_params *params,
+					const char *field, bool *same,
+					struct deed_error *err)
+{
+	struct pdf_arena arena = PDF_ARENA_INIT;
+	const char *contents = "", *wanted = NULL;
+	struct pades_place place;
+	enum deed_status status;
+	struct pdf_rect rect;
+	size_t page;
+
+	*same = false;
+	status = pades_find_place(before, params, &place, NULL);
+	if (status != DEED_OK)
+		return status == DEED_NO_MEMORY ? deed_error_memory(err)
+						: DEED_OK;
+	status = pdf_sign_field_shown(after, field, &page, &rect, &arena,
+				      &contents, NULL);
+	if (params->appearance != NULL)
+		wanted = params->appearance->contents;
+	if (status == DEED_OK)
+		*same = page == place.page && same_rect(&rect, &place.rect) &&
+			same_text(wanted, contents);
+	pdf_arena_clear(&arena);
+	return DEED_OK;
+}
+
+/* Does the last signature of after say what params ask for? */
+static enum deed_status same_claims(struct pdf_document *before,
+				    struct pdf_document *after,
+				    const struct pades_params *params,
+				    char **field, struct deed_error *err)
+{
+	struct pdf_signatures found;
+	const struct pdf_signature *last;
+	enum deed_status status;
+	size_t count;
+	bool same = false;
+
+	*field = NULL;
+	status = count_signatures(before, &count, err);
+	if (status == DEED_OK)
+		status = pdf_signatures_find(after, &found, err);
+	if (status != DEED_OK)
+		return status;
+	if (found.count == count + 1) {
+		last = &found.list[count];
+		same = last->coverage == PDF_COVERS_FILE &&
+		       last->problem == NULL &&
+		       (params->field == NULL ||
+			same_text(params->field, last->field)) &&
+		       same_text(params->name, last->name) &&
+		       same_text(params->reason, last->reason) &&
+		       same_text(params->location, last->location);
+		if (same)
+			status = same_appearance(before, after, params,
+						 last->field, &same, err);
+		if (same && status == DEED_OK) {
+			*field = strdup(last->field);
+			if (*field == NULL)
+				status = deed_error_memory(err);
+		}
+	}
+	pdf_signatures_clear(&found);
+	return status;
+}
+
+static enum deed_status is_intact(const struct pdf_input *out, int fd,
+				  int64_t now, const char *field,
+				  const struct cert *certificate, bool *yes,
+				  struct deed_error *err)
+{
+	struct verdict_document *verdict = NULL;
+	enum deed_status status;
+	size_t i;
+
+	*yes = false;
+	status = judge(fd, pdf_input_name(out), now, &verdict, err);
+	for (i = 0; status == DEED_OK && i < verdict->signature_count; i++) {
+		const struct verdict_signature *s = &verdict->signatures[i];
+
+		if (s->field == NULL || strcmp(s->field, field) != 0)
+			continue;
+		*yes = s->integrity == INTEGRITY_INTACT &&
+		       s->indication != TOTAL_FAILED && s->has_signer &&
+		       !memcmp(s->certificate, cert_sha256(certificate),
+			       VERDICT_HASH);
+	}
+	verdict_document_free(verdict);
+	return status;
+}
+
+enum deed_status pades_done(const struct pdf_input *in,
+			    const struct pdf_input *out, int out_fd,
+			    const struct pades_params *params,
+			    const struct cert *certificate, bool *done,
+			    struct deed_error *err)
+{
+	struct pdf_document *before = NULL, *after = NULL;
+	enum deed_status status;
+	char *field = NULL;
+	bool prefix;
+
+	*done = false;
+	status = is_prefix(in, out, &prefix, err);
+	if (status != DEED_OK || !prefix)
+		return status;
+	status = pdf_open(in, &before, err);
+	/* What is no sound PDF was not made by us. */
+	if (status == DEED_OK && pdf_open(out, &after, NULL) != DEED_OK)
+		goto out;
+	if (status == DEED_OK &&
+	    pdf_revision_count(after) == pdf_revision_count(before) + 1)
+		status = same_claims(before, after, params, &field, err);
+	if (status == DEED_OK && field != NULL)
+		status = is_intact(out, out_fd, params->time, field,
+				   certificate, done, err);
+out:
+	free(field);
+	pdf_close(after);
+	pdf_close(before);
+	return status;
+}
