@@ -9,7 +9,9 @@
  * lengths that are longer than needed, strings cut into segments, TRUE other
  * than FF.  The order of a SET is kept as it is found, since a signature may
  * stand over it.  Definite and primitive elements keep their content octets
- * byte for byte.
+ * byte for byte.  A string with a context-specific tag that is cut into
+ * segments (encryptedContent [0] as A0) cannot be told from a SEQUENCE
+ * without the schema and stays constructed: the reader joins it.
  *
  * Limits: BER_MAX_DEPTH levels; the output is never longer than
  * the input plus eight octets for each constructed element.  Time and memory

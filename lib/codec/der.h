@@ -128,7 +128,7 @@ bool der_get_text(struct der_reader *r, struct buf *out);
 bool der_text(uint8_t tag, struct slice content, struct buf *out);
 
 /*
- * Is in wholly strict DER, at most max_depth constructed levels deep, with
+ * Is in wholly strict DER, at most max_depth (and 64) levels deep, with
  * SET OF in any order?  *used (may be NULL) is the length of the first
  * element; bytes after it do not count.  Linear time.
  */

@@ -23,13 +23,13 @@ enum yaml_kind { YAML_SCALAR, YAML_SEQUENCE, YAML_MAPPING };
 struct yaml_node;
 
 /*
- * name is for messages.  *out is the caller's (yaml_free of the root); an
+ * name is for messages.  *out is the caller's (yaml_tree_free of the root); an
  * empty document is an empty mapping.  DEED_CONFIG or DEED_LIMIT.
  */
 enum deed_status yaml_load(struct slice text, const char *name,
 			   struct yaml_node **out,
 			   struct deed_error *err) DEED_MUST_USE;
-void yaml_free(struct yaml_node *root);
+void yaml_tree_free(struct yaml_node *root);
 
 /* All below borrow from the root and accept NULL. */
 enum yaml_kind yaml_kind(const struct yaml_node *node);
