@@ -10,10 +10,11 @@
  * are slow to start: XML through libxml2, tar through libarchive.  It does
  * one job and ends; where it reads, it has entered the sandbox before the
  * first byte.  The language is base/frame.h; the first frame orders the job,
- * what follows is in the header of the job's caller (codec/xml.h for XML).
+ * what follows is in the header of the job's caller (codec/xml.h, codec/tar_wire.h).
  */
 enum unpack_job {
 	UNPACK_XML = 1, /* body: the document */
+	UNPACK_TAR = 2, /* no body; codec/tar_wire.h follows */
 };
 
 #define UNPACK_BODY_MAX (64u << 20) /* bytes of a frame at most */

@@ -2,6 +2,9 @@
 #include "codec/unpack_serve.h"
 
 #include <libxml/parser.h>
+#include <locale.h>
+#include <stdlib.h>
+#include <time.h>
 
 #include "base/frame.h"
 #include "base/sandbox.h"
@@ -14,8 +17,13 @@ static enum deed_status confine(struct deed_error *err)
 {
 	bool confined;
 
-	/* What libraries open lazily is opened before. */
+	/* What libraries open lazily is opened before: names are UTF-8, and
+	 * nobody needs the time zone. */
 	xmlInitParser();
+	(void)setlocale(LC_CTYPE, "C.UTF-8");
+	if (setenv("TZ", "UTC0", 1) != 0)
+		return deed_error_memory(err);
+	tzset();
 	return sandbox_enter(MEMORY_MAX, &confined, err);
 }
 
@@ -30,6 +38,8 @@ enum deed_status unpack_serve(int in, int out, struct deed_error *err)
 		status = frame_read(in, &job, &body, UNPACK_BODY_MAX, err);
 	if (status == DEED_OK && job == UNPACK_XML)
 		status = xml_serve(out, &body, err);
+	else if (status == DEED_OK && job == UNPACK_TAR)
+		status = tar_serve(in, out, err);
 	else if (status == DEED_OK)
 		status = deed_error_set(err, DEED_MALFORMED,
 					"there is no job %u", job);

@@ -14,5 +14,7 @@ enum deed_status unpack_serve(int in, int out,
 /* The jobs.  body is that of the order. */
 enum deed_status xml_serve(int out, const struct buf *body,
 			   struct deed_error *err) DEED_MUST_USE;
+enum deed_status tar_serve(int in, int out,
+			   struct deed_error *err) DEED_MUST_USE;
 
 #endif

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "archive/place/place.h"
+
+#include <stdlib.h>
+
+#include "archive/place/backend.h"
+#include "base/file.h"
+
+struct place {
+	const struct place_backend *backend;
+	char *name;
+	char *where;
+};
+
+static bool name_valid(const char *name)
+{
+	size_t len = strspn(name, "abcdefghijklmnopqrstuvwxyz"
+				  "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._");
+
+	return len > 0 && len <= PLACE_NAME && name[len] == '\0' &&
+	       name[0] != '.';
+}
+
+static enum deed_status check_name(const char *folder, const char *name,
+				   struct deed_error *err)
+{
+	if (name_valid(folder) && (name == NULL || name_valid(name)))
+		return DEED_OK;
+	return deed_error_set(err, DEED_MALFORMED,
+			      "'%s/%s' is no name of an object", folder,
+			      name == NULL ? "" : name);
+}
+
+enum deed_status place_open(const char *name, const char *description,
+			    const char *base, struct place **out,
+			    struct deed_error *err)
+{
+	struct place *p;
+
+	*out = NULL;
+	if (strncmp(description, "dir:", 4) || description[4] == '\0')
+		return deed_error_set(err, DEED_CONFIG,
+				      "'%s' is no place: expected dir:PATH",
+				      description);
+	description += 4;
+	p = calloc(1, sizeof(*p));
+	if (p == NULL)
+		return deed_error_memory(err);
+	p->backend = &place_directory;
+	p->name = strdup(name);
+	p->where = description[0] == '/' ? strdup(description)
+					 : path_join(base, description);
+	if (p->name == NULL || p->where == NULL) {
+		place_close(p);
+		return deed_error_memory(err);
+	}
+	*out = p;
+	return DEED_OK;
+}
+
+void place_close(struct place *p)
+{
+	if (p == NULL)
+		return;
+	free(p->name);
+	free(p->where);
+	free(p);
+}
+
+const char *place_name(const struct place *p)
+{
+	return p->name;
+}
+
+const char *place_location(const struct place *p)
+{
+	return p->where;
+}
+
+enum deed_status place_put(struct place *p, const char *folder,
+			   const char *name, struct slice bytes,
+			   struct deed_error *err)
+{
+	enum deed_status status = check_name(folder, name, err);
+
+	if (status == DEED_OK)
+		status = p->backend->put(p->where, folder, name, bytes, err);
+	return status;
+}
+
+enum deed_status place_sync(struct place *p, struct deed_error *err)
+{
+	return p->backend->sync(p->where, err);
+}
+
+enum deed_status place_get(struct place *p, const char *folder,
+			   const char *name, size_t max, struct buf *out,
+			   struct deed_error *err)
+{
+	enum deed_status status = check_name(folder, name, err);
+
+	if (status == DEED_OK)
+		status = p->backend->get(p->where, folder, name, max, out, err);
+	return status;
+}
+
+enum deed_status place_remove(struct place *p, const char *folder,
+			      const char *name, struct deed_error *err)
+{
+	enum deed_status status = check_name(folder, name, err);
+
+	if (status == DEED_OK)
+		status = p->backend->remove(p->where, folder, name, err);
+	return status;
+}
+
+enum deed_status place_remove_folder(struct place *p, const char *folder,
+				     struct deed_error *err)
+{
+	enum deed_status status = check_name(folder, NULL, err);
+
+	if (status == DEED_OK)
+		status = p->backend->remove_folder(p->where, folder, err);
+	return status;
+}
+
+enum deed_status place_list(struct place *p, const char *folder, place_fn *fn,
+			    void *arg, struct deed_error *err)
+{
+	enum deed_status status = DEED_OK;
+
+	if (folder != NULL)
+		status = check_name(folder, NULL, err);
+	if (status == DEED_OK)
+		status = p->backend->list(p->where, folder, fn, arg, err);
+	return status;
+}

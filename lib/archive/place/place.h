@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef DEED_ARCHIVE_PLACE_PLACE_H
+#define DEED_ARCHIVE_PLACE_PLACE_H
+
+#include "base/buf.h"
+
+/*
+ * A place: somewhere that keeps objects under names of two parts,
+ * "FOLDER/NAME".  One interface, a back end each: a local directory, later an
+ * S3 bucket.  A place knows nothing of deposits, is told no secret, and its
+ * word is not taken: who reads an object compares its hash.
+ *
+ * Names consist of letters, digits, '-', '.' and '_', do not begin with '.'
+ * and have at most PLACE_NAME bytes a part.  An object appears whole or not
+ * at all, and is never changed.  Nothing is durable before place_sync.
+ *
+ * A back end keeps no state but where it is: a place may be used by any
+ * number of threads.  No lock files.
+ */
+#define PLACE_NAME 128
+#define PLACE_OBJECT_MAX (64u << 20)
+
+struct place;
+
+/*
+ * A place from its description: "dir:PATH", where a relative path is relative
+ * to base.  The name is what reports call it.  Nothing is opened or made.
+ * DEED_CONFIG for a description of another kind.
+ */
+enum deed_status place_open(const char *name, const char *description,
+			    const char *base, struct place **out,
+			    struct deed_error *err) DEED_MUST_USE;
+void place_close(struct place *p);
+
+const char *place_name(const struct place *p); /* borrowed */
+
+/* Where it is, for README and reports; borrowed. */
+const char *place_location(const struct place *p);
+
+/*
+ * Write an object.  One that is there under this name is left alone if it
+ * holds the same bytes, and replaced if not (it is damaged: names carry
+ * hashes).
+ */
+enum deed_status place_put(struct place *p, const char *folder,
+			   const char *name, struct slice bytes,
+			   struct deed_error *err) DEED_MUST_USE;
+
+/* Make all that was put durable. */
+enum deed_status place_sync(struct place *p,
+			    struct deed_error *err) DEED_MUST_USE;
+
+/* Append the bytes of an object, at most max: DEED_NOT_FOUND, DEED_LIMIT. */
+enum deed_status place_get(struct place *p, const char *folder,
+			   const char *name, size_t max, struct buf *out,
+			   struct deed_error *err) DEED_MUST_USE;
+
+/* Remove an object; fine if it is not there. */
+enum deed_status place_remove(struct place *p, const char *folder,
+			      const char *name,
+			      struct deed_error *err) DEED_MUST_USE;
+
+/* Remove a folder if nothing is left in it; fine if it is not there. */
+enum deed_status place_remove_folder(struct place *p, const char *folder,
+				     struct deed_error *err) DEED_MUST_USE;
+
+/*
+ * Call fn with the name of each object in a folder, or with folder NULL of
+ * each folder, in no order.  What is not named as an object could be is told
+ * too: a check reports it.  DEED_NOT_FOUND if the folder (or the place) is
+ * not there.  fn's first failure ends the walk.
+ */
+typedef enum deed_status place_fn(void *arg, const char *name,
+				  struct deed_error *err);
+enum deed_status place_list(struct place *p, const char *folder, place_fn *fn,
+			    void *arg, struct deed_error *err) DEED_MUST_USE;
+
+#endif

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef DEED_CODEC_TAR_H
+#define DEED_CODEC_TAR_H
+
+#include "base/buf.h"
+
+/*
+ * pax tar, written and read, by way of the helper deed-unpack, which alone
+ * links libarchive.  The helper sees headers only; the content
+ * of a file never passes through it, so that a tar of any size costs what
+ * its headers cost.  It reads in the sandbox (base/sandbox.h).
+ *
+ *	tar_start(&t, err)
+ *	tar_header(t, &entry, &out, err)	then entry.size bytes of
+ *						content, then
+ *	tar_padding(entry.size)		zero bytes; at the end
+ *	tar_end(t, &out, err)
+ *	tar_stop(t)				always
+ *
+ * A struct tar belongs to one thread and reads or writes, not both.
+ * Limits: TAR_ENTRIES entries, names of TAR_NAME bytes.
+ */
+#define TAR_NAME 1024
+#define TAR_ENTRIES 4096
+
+struct tar;
+
+/* Start the helper.  DEED_SYSTEM if it is not there. */
+enum deed_status tar_start(struct tar **out,
+			   struct deed_error *err) DEED_MUST_USE;
+void tar_stop(struct tar *t);
+
+/* A regular file in a tar.  Nothing else is written. */
+struct tar_entry {
+	char name[TAR_NAME + 1]; /* UTF-8, relative, '/' between parts */
+	uint64_t size;
+	int64_t mtime;
+};
+
+/* Append the header of an entry: a multiple of 512 bytes. */
+enum deed_status tar_header(struct tar *t, const struct tar_entry *entry,
+			    struct buf *out,
+			    struct deed_error *err) DEED_MUST_USE;
+
+/* Zero bytes after the content. */
+static inline size_t tar_padding(uint64_t size)
+{
+	return (size_t)(-size & 511);
+}
+
+/* Append the end of the archive. */
+enum deed_status tar_end(struct tar *t, struct buf *out,
+			 struct deed_error *err) DEED_MUST_USE;
+
+/*
+ * Where a tar that is read comes from: copy the next len bytes to out, or
+ * with out NULL pass over them.  Fewer are DEED_DAMAGED.
+ */
+typedef enum deed_status tar_read_fn(void *arg, uint8_t *out, uint64_t len,
+				     struct deed_error *err);
+
+/*
+ * The next entry of a tar.  The caller then takes entry->size bytes and
+ * tar_padding(entry->size) more from its source itself, before it asks
+ * for the next.  DEED_NOT_FOUND at the end.  Anything but a regular file, a
+ * sparse file, a name that is absolute, holds "..", a control character or a
+ * backslash, or is no UTF-8 is DEED_MALFORMED.
+ */
+enum deed_status tar_next(struct tar *t, tar_read_fn *read, void *arg,
+			  struct tar_entry *entry,
+			  struct deed_error *err) DEED_MUST_USE;
+
+#endif
