@@ -27,7 +27,7 @@ struct deposit_key;
 
 /* For whom a record is written.  Borrowed. */
 struct dropbox_reader {
-	struct slice ski;  /* subjectKeyIdentifier */
+	struct slice ski;  /* subjectKeyIdentifier; absent: spki_key_id */
 	struct slice spki; /* SubjectPublicKeyInfo of the deposit key, DER */
 };
 

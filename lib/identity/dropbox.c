@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "identity/dropbox.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/file.h"
+#include "base/secret.h"
+#include "cms/envelope.h"
+#include "codec/hex.h"
+#include "crypto/digest.h"
+#include "key/deposit_key.h"
+#include "key/pubkey.h"
+
+#define SUFFIX ".cms"
+#define NAME_SIZE (2 * DROPBOX_HASH + sizeof(SUFFIX))
+
+enum deed_status dropbox_create(const char *dir, struct deed_error *err)
+{
+	enum deed_status status = file_mkdirs(dir, 0700, err);
+
+	return status == DEED_OK ? file_sync_parent(dir, err) : status;
+}
+
+static void record_name(const uint8_t hash[DROPBOX_HASH], char out[NAME_SIZE])
+{
+	hex_text(slice_of(hash, DROPBOX_HASH), out);
+	memcpy(out + 2 * (size_t)DROPBOX_HASH, SUFFIX, sizeof(SUFFIX));
+}
+
+/* DIR/HASH.cms, allocated. */
+static char *record_path(const char *dir, const uint8_t hash[DROPBOX_HASH])
+{
+	char name[NAME_SIZE];
+
+	record_name(hash, name);
+	return path_join(dir, name);
+}
+
+/* One reader as a recipient; id has room for a key identifier. */
+static enum deed_status recipient(const struct dropbox_reader *reader,
+				  uint8_t id[KEY_ID_SIZE],
+				  struct envelope_to *to,
+				  struct deed_error *err)
+{
+	struct pubkey *key;
+	enum deed_status status;
+
+	memset(to, 0, sizeof(*to));
+	status = pubkey_from_spki(reader->spki, &key, err);
+	if (status != DEED_OK)
+		return status;
+	to->kind =
+		pubkey_type(key) == PUBKEY_RSA ? ENVELOPE_RSA : ENVELOPE_ECDH;
+	pubkey_free(key);
+	to->spki = reader->spki;
+	to->id = reader->ski;
+	if (to->id.len == 0) {
+		if (!spki_key_id(reader->spki, id))
+			return deed_error_set(err, DEED_MALFORMED,
+					      "a reader's public key is "
+					      "malformed");
+		to->id = slice_of(id, KEY_ID_SIZE);
+	}
+	return DEED_OK;
+}
+
+enum deed_status dropbox_put(const char *dir, const struct dropbox_reader *to,
+			     size_t count, struct slice record,
+			     uint8_t hash[DROPBOX_HASH], struct deed_error *err)
+{
+	struct envelope_to recipients[DROPBOX_READERS_MAX];
+	uint8_t ids[DROPBOX_READERS_MAX][KEY_ID_SIZE];
+	struct buf cms = BUF_INIT;
+	enum deed_status status = DEED_OK;
+	char *path = NULL;
+	size_t i;
+
+	if (count == 0 || count > DROPBOX_READERS_MAX)
+		return deed_error_set(err, DEED_LIMIT,
+				      "a record has 1 to %d readers",
+				      DROPBOX_READERS_MAX);
+	for (i = 0; i < count && status == DEED_OK; i++)
+		status = recipient(&to[i], ids[i], &recipients[i], err);
+	if (status == DEED_OK)
+		status = envelope_write(recipients, count, NULL, record, &cms,
+					err);
+	if (status == DEED_OK && cms.len > DROPBOX_RECORD_MAX)
+		status = deed_error_set(err, DEED_LIMIT,
+					"the record is too long");
+	if (status != DEED_OK)
+		goto out;
+	sha256(buf_get(&cms), hash);
+	path = record_path(dir, hash);
+	if (path == NULL)
+		status = deed_error_memory(err);
+	else
+		status =
+			file_write(path, 0600, buf_get(&cms), OUTFILE_NEW, err);
+out:
+	free(path);
+	buf_clear(&cms);
+	return status;
+}
+
+enum deed_status dropbox_get(const char *dir, const uint8_t hash[DROPBOX_HASH],
+			     struct buf *out, struct deed_error *err)
+{
+	char *path = record_path(dir, hash);
+	uint8_t seen[DROPBOX_HASH];
+	size_t before = out->len;
+	enum deed_status status;
+
+	if (path == NULL)
+		return deed_error_memory(err);
+	if (!file_exists(path))
+		status = deed_error_set(err, DEED_NOT_FOUND,
+					"the drop box lacks the record '%s'",
+					path_base(path));
+	else
+		status = file_read(path, DROPBOX_RECORD_MAX, out, err);
+	if (status == DEED_OK) {
+		sha256(slice_of(out->data + before, out->len - before), seen);
+		if (memcmp(seen, hash, DROPBOX_HASH) != 0)
+			status = deed_error_set(err, DEED_DAMAGED,
+						"the record '%s' is not what "
+						"its name says",
+						path_base(path));
+	}
+	free(path);
+	return status;
+}
+
+enum deed_status dropbox_open(const char *dir, const uint8_t hash[DROPBOX_HASH],
+			      struct slice ski, struct deposit_key *key,
+			      struct buf *out, struct deed_error *err)
+{
+	struct envelope *e = NULL;
+	struct secret *cek = NULL;
+	struct buf cms = BUF_INIT;
+	enum deed_status status = dropbox_get(dir, hash, &cms, err);
+
+	if (status != DEED_OK)
+		goto out;
+	e = calloc(1, sizeof(*e));
+	if (e == NULL) {
+		status = deed_error_memory(err);
+		goto out;
+	}
+	status = envelope_parse(buf_get(&cms), e, err);
+	if (status == DEED_OK)
+		status = envelope_unwrap_key(e, ski, key, &cek, err);
+	if (status == DEED_OK)
+		status = envelope_decrypt(e, cek, out, err);
+out:
+	secret_free(cek);
+	free(e);
+	buf_clear(&cms);
+	return status;
+}
+
+bool dropbox_has(const char *dir, const uint8_t hash[DROPBOX_HASH])
+{
+	char *path = record_path(dir, hash);
+	bool there = path != NULL && file_exists(path);
+
+	free(path);
+	return there;
+}
+
+enum deed_status dropbox_remove(const char *dir,
+				const uint8_t hash[DROPBOX_HASH],
+				struct deed_error *err)
+{
+	char *path = record_path(dir, hash);
+	enum deed_status status;
+
+	if (path == NULL)
+		return deed_error_memory(err);
+	if (!file_exists(path))
+		status = deed_error_set(err, DEED_NOT_FOUND,
+					"the drop box lacks the record '%s'",
+					path_base(path));
+	else
+		status = file_remove(path, err);
+	if (status == DEED_OK)
+		status = file_sync_parent(path, err);
+	free(path);
+	return status;
+}
+
+/* The hash that a file name says, in lower-case digits. */
+static bool parse_name(const char *name, uint8_t hash[DROPBOX_HASH])
+{
+	struct buf bytes = BUF_INIT;
+	char again[NAME_SIZE];
+	bool good;
+
+	if (strlen(name) != NAME_SIZE - 1 ||
+	    !hex_decode(slice_of(name, 2 * (size_t)DROPBOX_HASH), &bytes))
+		return false;
+	good = bytes.len == DROPBOX_HASH;
+	if (good) {
+		memcpy(hash, bytes.data, DROPBOX_HASH);
+		record_name(hash, again);
+		good = !strcmp(again, name);
+	}
+	buf_clear(&bytes);
+	return good;
+}
+
+/* Not the folder itself, and not what an interrupted write left. */
+static int is_entry(const struct dirent *d)
+{
+	return d->d_name[0] != '.';
+}
+
+enum deed_status dropbox_list(const char *dir, dropbox_fn *fn, void *arg,
+			      struct deed_error *err)
+{
+	struct dirent **names = NULL;
+	uint8_t hash[DROPBOX_HASH];
+	enum deed_status status = DEED_OK;
+	int count = scandir(dir, &names, is_entry, alphasort), i;
+
+	if (count < 0)
+		return deed_error_errno(err, errno, "cannot read '%s'", dir);
+	for (i = 0; i < count; i++) {
+		if (status == DEED_OK)
+			status = fn(arg, names[i]->d_name,
+				    parse_name(names[i]->d_name, hash) ? hash
+								       : NULL,
+				    err);
+		free(names[i]);
+	}
+	free(names);
+	return status;
+}

@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "audit/tree.h"
+#include "codec/hex.h"
+#include "codec/json.h"
+#include "office/event_priv.h"
+
+#define OPENINGS_TYPE "deed.openings/1"
+#define REGISTER_ONLY (-1)
+
+/* Who has openings in each entry, so that a batch stays linear. */
+struct reach {
+	bool *any;     /* some party has one of its own */
+	bool *mine;    /* this party has */
+	bool *touched; /* this party's record has openings of it */
+};
+
+static enum deed_status reach_init(const struct event *ev, int party,
+				   struct reach *r, struct deed_error *err)
+{
+	size_t i;
+
+	r->any = calloc(3, ev->entries);
+	if (r->any == NULL)
+		return deed_error_memory(err);
+	r->mine = r->any + ev->entries;
+	r->touched = r->mine + ev->entries;
+	for (i = 0; i < ev->openings; i++) {
+		const struct event_opening *o = &ev->opening[i];
+
+		if (o->party != EVENT_ALL)
+			r->any[o->entry] = true;
+		if (o->party != EVENT_ALL && o->party == party)
+			r->mine[o->entry] = true;
+	}
+	return DEED_OK;
+}
+
+/* party REGISTER_ONLY stands for a transaction without parties. */
+static bool is_reader(const struct event *ev, const struct event_opening *o,
+		      int party, const struct reach *r)
+{
+	if (party == REGISTER_ONLY)
+		return ev->parties == 0;
+	if (o->party != EVENT_ALL)
+		return o->party == party;
+	return !r->any[o->entry] || r->mine[o->entry];
+}
+
+/* {"label":...,"salt":hex,"value":...} */
+static json_t *opening_json(const struct event_opening *o)
+{
+	char salt[2 * sizeof(o->salt) + 1];
+	json_t *json;
+
+	hex_text(slice_of(o->salt, sizeof(o->salt)), salt);
+	json = json_pack("{s:s,s:s}", "label", o->label, "salt", salt);
+	secret_wipe(salt, sizeof(salt));
+	if (json != NULL &&
+	    !event_json_put(json, "value", buf_get(&o->value))) {
+		json_decref(json);
+		return NULL;
+	}
+	return json;
+}
+
+/* The openings that one party gets, entry by entry. */
+static enum deed_status openings_json(const struct event *ev, int party,
+				      uint64_t first, struct reach *r,
+				      json_t **out, struct deed_error *err)
+{
+	json_t *list = json_array(), *entry = NULL;
+	bool good = list != NULL;
+	int current = -1;
+	size_t i;
+
+	for (i = 0; i < ev->openings && good; i++) {
+		const struct event_opening *o = &ev->opening[i];
+
+		if (!is_reader(ev, o, party, r))
+			continue;
+		if (entry == NULL || o->entry != current) {
+			current = o->entry;
+			entry = json_pack("{s:I,s:[]}", "index",
+					  (json_int_t)first + current,
+					  "openings");
+			good = json_array_append_new(list, entry) == 0;
+		}
+		r->touched[current] = true;
+		good = good &&
+		       json_array_append_new(json_object_get(entry, "openings"),
+					     opening_json(o)) == 0;
+	}
+	*out = good ? list : NULL;
+	if (!good)
+		json_decref(list);
+	return good ? DEED_OK : deed_error_memory(err);
+}
+
+/* Write one record, and remember it, so that a failure can take it back. */
+static enum deed_status put(struct event *ev, int party, struct slice plain,
+			    uint8_t hash[DROPBOX_HASH], struct deed_error *err)
+{
+	struct dropbox_reader to[2] = { ev->home->register_reader };
+	size_t count = 1;
+	void *more;
+	enum deed_status status;
+
+	if (party >= 0) {
+		to[1].spki = buf_get(&ev->party[party].spki);
+		to[1].ski = buf_get(&ev->party[party].ski);
+		/* The register reads it once. */
+		if (!slice_equal(to[0].spki, to[1].spki))
+			count = 2;
+	}
+	more = reallocarray(ev->put, ev->puts + 1, sizeof(*ev->put));
+	if (more == NULL)
+		return deed_error_memory(err);
+	ev->put = more;
+	status = dropbox_put(ev->home->identity, to, count, plain, hash, err);
+	if (status == DEED_OK)
+		memcpy(ev->put[ev->puts++], hash, DROPBOX_HASH);
+	return status;
+}
+
+static enum deed_status put_openings(struct event *ev, int party,
+				     uint64_t first, struct deed_error *err)
+{
+	struct reach r;
+	json_t *list = NULL, *json = NULL;
+	struct buf text = BUF_INIT;
+	uint8_t hash[DROPBOX_HASH];
+	enum deed_status status = reach_init(ev, party, &r, err);
+	size_t i;
+
+	if (status != DEED_OK)
+		return status;
+	status = openings_json(ev, party, first, &r, &list, err);
+	if (status != DEED_OK || json_array_size(list) == 0)
+		goto out;
+	json = json_pack("{s:s,s:O}", "type", OPENINGS_TYPE, "entries", list);
+	status = json == NULL ? deed_error_memory(err)
+			      : json_canonical(json, &text, err);
+	if (status == DEED_OK)
+		status = put(ev, party, buf_get(&text), hash, err);
+	for (i = 0; i < ev->entries && status == DEED_OK; i++)
+		if (r.touched[i])
+			status = entry_add_record(&ev->entry[i], hash, err);
+out:
+	if (text.data != NULL)
+		secret_wipe(text.data, text.len);
+	buf_clear(&text);
+	json_decref(json);
+	json_decref(list);
+	free(r.any);
+	return status;
+}
+
+/* Everything that the entries name goes into the drop box. */
+static enum deed_status put_records(struct event *ev, uint64_t first,
+				    struct deed_error *err)
+{
+	enum deed_status status = DEED_OK;
+	uint8_t hash[DROPBOX_HASH];
+	size_t i;
+
+	for (i = 0; i < ev->records && status == DEED_OK; i++) {
+		struct event_own_record *r = &ev->record[i];
+
+		status = put(ev, r->party, buf_get(&r->plain), hash, err);
+		if (status == DEED_OK)
+			status = entry_add_record(&ev->entry[r->entry], hash,
+						  err);
+		if (status == DEED_OK && r->hash != NULL)
+			memcpy(r->hash, hash, DROPBOX_HASH);
+	}
+	for (i = 0; i < ev->parties && status == DEED_OK; i++)
+		status = put_openings(ev, (int)i, first, err);
+	if (status == DEED_OK && ev->parties == 0)
+		status = put_openings(ev, REGISTER_ONLY, first, err);
+	return status;
+}
+
+/* What was done before the entries were logged, undone. */
+static void undo(struct event *ev)
+{
+	enum deed_status status = event_pending_remove(ev->home, NULL);
+	size_t i;
+
+	/* What cannot be removed now is ignored and reported later: no entry
+	 * names it. */
+	for (i = 0; i < ev->puts && status == DEED_OK; i++)
+		status = dropbox_remove(ev->home->identity, ev->put[i], NULL);
+}
+
+/* Pending file, then the log: the point of no return is the checkpoint. */
+static enum deed_status log_entries(struct event *ev, struct event_lock *l,
+				    uint64_t first, struct deed_error *err)
+{
+	struct buf *bytes = calloc(ev->entries, sizeof(*bytes));
+	struct tree_hash leaf;
+	enum deed_status status;
+	size_t i;
+
+	if (bytes == NULL)
+		return deed_error_memory(err);
+	status = event_format(ev->entry, ev->entries, bytes, err);
+	if (status == DEED_OK) {
+		tree_leaf(buf_get(&bytes[ev->entries - 1]), &leaf);
+		status = event_pending_write(ev, first, leaf.bytes, err);
+	}
+	if (status == DEED_OK) {
+		/* From here on recovery knows the temporaries. */
+		status = event_append(l, bytes, ev->entries, err);
+		if (status == DEED_OK || tlog_checkpoint(l->log)->size > first)
+			ev->committed = true;
+	}
+	for (i = 0; i < ev->entries; i++)
+		buf_clear(&bytes[i]);
+	free(bytes);
+	return status;
+}
+
+static enum deed_status finish_locked(struct event *ev, struct event_lock *l,
+				      event_locked_fn *fn, void *arg,
+				      uint64_t *first, struct deed_error *err)
+{
+	enum deed_status status = DEED_OK;
+	size_t i;
+
+	*first = tlog_checkpoint(l->log)->size;
+	ev->locked = true;
+	if (fn != NULL)
+		status = fn(arg, ev, *first, tlog_checkpoint_note(l->log), err);
+	if (status == DEED_OK)
+		status = put_records(ev, *first, err);
+	if (status == DEED_OK)
+		status = log_entries(ev, l, *first, err);
+	if (!ev->committed) {
+		undo(ev);
+		return status;
+	}
+	for (i = 0; i < ev->outs; i++)
+		outfile_keep(ev->out[i].file);
+	/* The second copy could not be written: recovery will do the rest. */
+	if (status != DEED_OK)
+		return status;
+	status = event_bring_about(l, ev->out, ev->outs, *first, err);
+	if (status != DEED_OK)
+		return status;
+	status = event_pending_remove(ev->home, err);
+	for (i = 0; i < ev->outs && status == DEED_OK; i++)
+		status = ev->out[i].status;
+	return status;
+}
+
+enum deed_status event_finish(struct event *ev, event_locked_fn *fn, void *arg,
+			      uint64_t *first, struct deed_error *err)
+{
+	struct event_lock l;
+	enum deed_status status;
+
+	*first = 0;
+	if (ev->entries == 0 || ev->locked)
+		return deed_error_set(err, DEED_USAGE,
+				      "the transaction has no entry");
+	status = event_lock_log(ev->home, ev->time, true, &l, err);
+	if (status == DEED_OK)
+		status = event_finish_pending(&l, err);
+	if (status == DEED_OK)
+		status = finish_locked(ev, &l, fn, arg, first, err);
+	event_unlock_log(&l);
+	return status;
+}
+
+enum deed_status event_recover(const struct event_home *home, int64_t time,
+			       struct deed_error *err)
+{
+	struct event_lock l;
+	enum deed_status status;
+
+	if (!event_pending_exists(home))
+		return DEED_OK;
+	status = event_lock_log(home, time, true, &l, err);
+	if (status == DEED_OK)
+		status = event_finish_pending(&l, err);
+	event_unlock_log(&l);
+	return status;
+}

@@ -1,0 +1,408 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "audit/tree.h"
+#include "base/log.h"
+#include "codec/json.h"
+#include "crypto/digest.h"
+#include "office/event_priv.h"
+
+#define PENDING "pending"
+#define PENDING_SCHEMA "deed.pending/1"
+#define WINDOW 65536
+
+static const char *const modes[] = { "new", "replace", "publish" };
+
+static char *pending_path(const struct event_home *home)
+{
+	return path_join(home->audit, PENDING);
+}
+
+bool event_pending_exists(const struct event_home *home)
+{
+	char *path = pending_path(home);
+	bool there = path != NULL && file_exists(path);
+
+	free(path);
+	return there;
+}
+
+enum deed_status event_pending_remove(const struct event_home *home,
+				      struct deed_error *err)
+{
+	char *path = pending_path(home);
+	enum deed_status status;
+
+	if (path == NULL)
+		return deed_error_memory(err);
+	status = file_remove(path, err);
+	if (status == DEED_OK)
+		status = file_sync_parent(path, err);
+	free(path);
+	return status;
+}
+
+static json_t *out_json(const struct event_out *o)
+{
+	json_t *json = json_pack("{s:i,s:s}", "entry", o->entry, "mode",
+				 modes[o->publish ? 2 : (int)o->mode]);
+
+	if (json == NULL)
+		return NULL;
+	if (json_object_set_new(json, "sha256", json_sha256(o->sha256)) == 0 &&
+	    event_json_put(json, "temporary", slice_str(o->temporary)) &&
+	    (o->publish ? event_json_put(json, "what", slice_str(o->what))
+			: event_json_put(json, "target", slice_str(o->target))))
+		return json;
+	json_decref(json);
+	return NULL;
+}
+
+enum deed_status event_pending_write(const struct event *ev, uint64_t first,
+				     const uint8_t leaf[32],
+				     struct deed_error *err)
+{
+	json_t *json, *outs = json_array(), *records = json_array();
+	struct buf text = BUF_INIT;
+	char *path = pending_path(ev->home);
+	bool good = outs != NULL && records != NULL;
+	enum deed_status status = DEED_NO_MEMORY;
+	size_t i;
+
+	for (i = 0; i < ev->outs && good; i++)
+		good = json_array_append_new(outs, out_json(&ev->out[i])) == 0;
+	for (i = 0; i < ev->puts && good; i++)
+		good = json_array_append_new(records,
+					     json_sha256(ev->put[i])) == 0;
+	json = json_pack("{s:s,s:I,s:I,s:o?,s:o?,s:o?}", "schema",
+			 PENDING_SCHEMA, "first", (json_int_t)first, "count",
+			 (json_int_t)ev->entries, "leaf", json_sha256(leaf),
+			 "outputs", outs, "records", records);
+	if (!good || json == NULL || path == NULL)
+		deed_error_memory(err);
+	else
+		status = json_canonical(json, &text, err);
+	if (status == DEED_OK)
+		status = file_write(path, 0600, buf_get(&text), OUTFILE_NEW,
+				    err);
+	json_decref(json);
+	buf_clear(&text);
+	free(path);
+	return status;
+}
+
+/* What was read of a pending file. */
+struct pending {
+	uint64_t first, count;
+	uint8_t leaf[32];
+	struct event_out *out;
+	size_t outs;
+	json_t *json;
+};
+
+static void pending_clear(struct pending *p)
+{
+	size_t i;
+
+	for (i = 0; i < p->outs; i++)
+		event_out_clear(&p->out[i]);
+	free(p->out);
+	json_decref(p->json);
+	memset(p, 0, sizeof(*p));
+}
+
+static bool read_text(const json_t *json, const char *key, char **out)
+{
+	struct buf text = BUF_INIT;
+
+	*out = NULL;
+	if (event_json_get(json, key, &text)) {
+		buf_byte(&text, 0);
+		*out = buf_take(&text, NULL);
+	}
+	buf_clear(&text);
+	return *out != NULL;
+}
+
+static bool read_out(const json_t *json, uint64_t count, struct event_out *o)
+{
+	const char *mode = json_get_string(json, "mode");
+	int64_t entry;
+
+	if (mode == NULL || !json_get_integer(json, "entry", &entry) ||
+	    entry < 0 || (uint64_t)entry >= count || entry > INT32_MAX ||
+	    !json_get_sha256(json, "sha256", o->sha256) ||
+	    !read_text(json, "temporary", &o->temporary))
+		return false;
+	o->entry = (int)entry;
+	o->publish = !strcmp(mode, modes[2]);
+	o->mode = strcmp(mode, modes[1]) == 0 ? OUTFILE_REPLACE : OUTFILE_NEW;
+	return o->publish ? read_text(json, "what", &o->what)
+			  : read_text(json, "target", &o->target);
+}
+
+static enum deed_status read_pending(const struct event_home *home,
+				     struct pending *p, struct deed_error *err)
+{
+	char *path = pending_path(home);
+	struct buf text = BUF_INIT;
+	const json_t *outs;
+	int64_t first, count;
+	bool good;
+	enum deed_status status;
+	size_t i;
+
+	memset(p, 0, sizeof(*p));
+	if (path == NULL)
+		return deed_error_memory(err);
+	status = file_read(path, JSON_MAX_SIZE, &text, err);
+	if (status == DEED_OK)
+		status = json_load_canonical(buf_get(&text), &p->json, err);
+	if (status != DEED_OK)
+		goto out;
+	good = json_get_string(p->json, "schema") != NULL &&
+	       !strcmp(json_get_string(p->json, "schema"), PENDING_SCHEMA) &&
+	       json_get_integer(p->json, "first", &first) && first >= 0 &&
+	       json_get_integer(p->json, "count", &count) && count > 0 &&
+	       json_get_sha256(p->json, "leaf", p->leaf);
+	outs = json_object_get(p->json, "outputs");
+	if (good && json_array_size(outs) > 0) {
+		p->out = calloc(json_array_size(outs), sizeof(*p->out));
+		good = p->out != NULL;
+	}
+	if (good) {
+		p->first = (uint64_t)first;
+		p->count = (uint64_t)count;
+		for (i = 0; i < json_array_size(outs) && good; i++) {
+			p->outs++;
+			good = read_out(json_array_get(outs, i), p->count,
+					&p->out[i]);
+		}
+	}
+	if (!good)
+		status = deed_error_set(err, DEED_MALFORMED,
+					"it is no pending file of deed");
+out:
+	if (status != DEED_OK) {
+		deed_error_prefix(err, "cannot read '%s'", path);
+		pending_clear(p);
+	}
+	buf_clear(&text);
+	free(path);
+	return status;
+}
+
+/* Is there a regular file of this content? */
+static bool file_matches(const char *path, const uint8_t hash[32])
+{
+	uint8_t *window = malloc(WINDOW), seen[32];
+	struct digest *d = NULL;
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	ssize_t got = -1;
+
+	if (window != NULL && fd >= 0 &&
+	    digest_new(DIGEST_SHA256, &d, NULL) == DEED_OK) {
+		while ((got = read(fd, window, WINDOW)) > 0)
+			digest_update(d, window, (size_t)got);
+		digest_final(d, seen);
+	}
+	digest_free(d);
+	if (fd >= 0)
+		(void)close(fd);
+	free(window);
+	return got == 0 && !memcmp(seen, hash, sizeof(seen));
+}
+
+/* Rename, or see that it was done.  A target that has the content is done,
+ * whoever did it. */
+static enum deed_status rename_out(const struct event_out *o,
+				   struct deed_error *err)
+{
+	enum deed_status status;
+
+	if (!file_exists(o->temporary)) {
+		if (file_matches(o->target, o->sha256))
+			return DEED_OK;
+		return deed_error_set(err, DEED_NOT_FOUND,
+				      "the output '%s' is gone", o->target);
+	}
+	/* Our own was hashed when it was handed over. */
+	if (o->file == NULL && !file_matches(o->temporary, o->sha256))
+		return deed_error_set(err, DEED_DAMAGED,
+				      "what was to become '%s' has changed",
+				      o->target);
+	status = file_rename(o->temporary, o->target, o->mode, err);
+	if (status == DEED_EXISTS && file_matches(o->target, o->sha256))
+		status = file_remove(o->temporary, err);
+	return status;
+}
+
+static enum deed_status publish_out(const struct event_home *home,
+				    const struct event_out *o,
+				    struct deed_error *err)
+{
+	struct buf bytes = BUF_INIT;
+	enum deed_status status;
+
+	/* It is removed when all is published. */
+	if (!file_exists(o->temporary))
+		return DEED_OK;
+	if (!file_matches(o->temporary, o->sha256))
+		return deed_error_set(err, DEED_DAMAGED,
+				      "what was to be published has changed");
+	if (home->publish == NULL)
+		return deed_error_set(err, DEED_SYSTEM,
+				      "there is no archive to publish in");
+	status = file_read(o->temporary, SIZE_MAX, &bytes, err);
+	if (status == DEED_OK)
+		status = home->publish(home->publish_arg, o->what,
+				       buf_get(&bytes), err);
+	if (status == DEED_OK)
+		status = file_remove(o->temporary, err);
+	buf_clear(&bytes);
+	return status;
+}
+
+/* Has the log already said that this entry is void? */
+static enum deed_status is_void(struct event_lock *l, uint64_t index,
+				bool *found, struct deed_error *err)
+{
+	uint64_t i, named, size = tlog_checkpoint(l->log)->size;
+	struct buf bytes = BUF_INIT;
+	struct entry e = ENTRY_INIT;
+	enum deed_status status = DEED_OK;
+
+	*found = false;
+	for (i = index + 1; i < size && status == DEED_OK && !*found; i++) {
+		buf_reset(&bytes);
+		status = tlog_entry(l->log, i, &bytes, err);
+		if (status == DEED_OK)
+			status = entry_parse(buf_get(&bytes), &e, err);
+		if (status == DEED_OK)
+			*found = !strcmp(e.event, "void") &&
+				 entry_get_number(&e, "entry", &named) &&
+				 named == index;
+		entry_clear(&e);
+	}
+	buf_clear(&bytes);
+	return status;
+}
+
+static enum deed_status append_void(struct event_lock *l, uint64_t index,
+				    struct deed_error *err)
+{
+	struct entry e = ENTRY_INIT;
+	bool found;
+	enum deed_status status = is_void(l, index, &found, err);
+
+	if (status != DEED_OK || found)
+		return status;
+	status = event_entry_init(&e, "void", l->time, err);
+	if (status == DEED_OK)
+		status = entry_add_number(&e, "entry", index, err);
+	if (status == DEED_OK)
+		status = event_append_one(l, &e, err);
+	entry_clear(&e);
+	return status;
+}
+
+enum deed_status event_bring_about(struct event_lock *l, struct event_out *out,
+				   size_t count, uint64_t first,
+				   struct deed_error *err)
+{
+	struct deed_error why = DEED_ERROR_INIT;
+	enum deed_status status = DEED_OK;
+	bool said = false;
+	size_t i;
+
+	for (i = 0; i < count && status == DEED_OK; i++) {
+		out[i].status = out[i].publish
+					? publish_out(l->home, &out[i], &why)
+					: rename_out(&out[i], &why);
+		if (out[i].status == DEED_OK)
+			continue;
+		log_say(LOG_WARNING, "entry %" PRIu64 " is void: %s",
+			first + (unsigned)out[i].entry, why.message);
+		status = append_void(l, first + (unsigned)out[i].entry, err);
+		if (status == DEED_OK)
+			status = file_remove(out[i].temporary, err);
+		if (status == DEED_OK && !said && err != NULL)
+			*err = why;
+		said = true;
+	}
+	return status;
+}
+
+/* Did the log take the entries of the pending file? */
+static enum deed_status is_logged(struct event_lock *l, const struct pending *p,
+				  bool *logged, struct deed_error *err)
+{
+	uint64_t last = p->first + p->count - 1;
+	struct buf bytes = BUF_INIT;
+	struct tree_hash leaf;
+	enum deed_status status;
+
+	*logged = false;
+	if (last >= tlog_checkpoint(l->log)->size)
+		return DEED_OK;
+	status = tlog_entry(l->log, last, &bytes, err);
+	if (status == DEED_OK) {
+		tree_leaf(buf_get(&bytes), &leaf);
+		*logged = !memcmp(leaf.bytes, p->leaf, sizeof(p->leaf));
+	}
+	buf_clear(&bytes);
+	return status;
+}
+
+/* Nothing of it is in the log: nothing of it remains. */
+static enum deed_status discard(const struct event_home *home,
+				const struct pending *p, struct deed_error *err)
+{
+	const json_t *records = json_object_get(p->json, "records"), *item;
+	enum deed_status status = DEED_OK;
+	uint8_t hash[32];
+	json_t *holder;
+	size_t i;
+
+	for (i = 0; i < p->outs && status == DEED_OK; i++)
+		status = file_remove(p->out[i].temporary, err);
+	json_array_foreach(records, i, item)
+	{
+		holder = json_pack("{s:O}", "sha256", item);
+		if (holder != NULL && status == DEED_OK &&
+		    json_get_sha256(holder, "sha256", hash) &&
+		    dropbox_has(home->identity, hash))
+			status = dropbox_remove(home->identity, hash, err);
+		json_decref(holder);
+	}
+	return status;
+}
+
+enum deed_status event_finish_pending(struct event_lock *l,
+				      struct deed_error *err)
+{
+	struct pending p;
+	bool logged;
+	enum deed_status status;
+
+	if (!event_pending_exists(l->home))
+		return DEED_OK;
+	status = read_pending(l->home, &p, err);
+	if (status != DEED_OK)
+		return status;
+	status = is_logged(l, &p, &logged, err);
+	if (status == DEED_OK && logged) {
+		log_say(LOG_STEP, "finishing what was interrupted");
+		status = event_bring_about(l, p.out, p.outs, p.first, err);
+	} else if (status == DEED_OK) {
+		log_say(LOG_STEP, "removing what was interrupted");
+		status = discard(l->home, &p, err);
+	}
+	if (status == DEED_OK)
+		status = event_pending_remove(l->home, err);
+	pending_clear(&p);
+	return status;
+}
