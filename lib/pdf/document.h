@@ -85,6 +85,10 @@ size_t pdf_revision_of(const struct pdf_document *doc);
  * /XRefStm and to one that does not; *num, if given, is the first such. */
 bool pdf_hybrid_conflict(const struct pdf_document *doc, uint32_t *num);
 
+/* Whether anything but white space stands behind the newest revision: bytes
+ * that no cross-reference data explains. */
+bool pdf_has_tail(const struct pdf_document *doc);
+
 /* ---- objects ---- */
 
 /* The trailer dictionary of this view's revision (a cross-reference stream's
@@ -156,14 +160,15 @@ enum deed_status pdf_catalog(struct pdf_document *doc,
 			     struct deed_error *err) DEED_MUST_USE;
 
 /*
- * The number of pages, by walking the tree (/Count is not trusted).  A loop,
- * a node that is reached twice, a node of neither type: DEED_MALFORMED.
+ * The number of pages, by walking the tree (/Count is not trusted; a kid that
+ * is null is no page).  A node that is reached twice, one that is no
+ * indirect dictionary or of neither type: DEED_MALFORMED.
  */
 enum deed_status pdf_page_count(struct pdf_document *doc, size_t *out,
 				struct deed_error *err) DEED_MUST_USE;
 
 struct pdf_page {
-	struct pdf_ref ref; /* num 0: a direct object, not to be updated */
+	struct pdf_ref ref;
 	const struct pdf_object *dict;
 	/* Own or inherited, resolved (ISO 32000-2 7.7.3.4); the null object
 	 * where there is none. */
@@ -173,12 +178,20 @@ struct pdf_page {
 	const struct pdf_object *rotate;
 };
 
+/* The page's number alone, without reading it. */
+enum deed_status pdf_page_ref(struct pdf_document *doc, size_t i,
+			      struct pdf_ref *out,
+			      struct deed_error *err) DEED_MUST_USE;
+
 /* Page i from 0; DEED_NOT_FOUND past the last, naming how many there are. */
 enum deed_status pdf_page_get(struct pdf_document *doc, size_t i,
 			      struct pdf_page *out,
 			      struct deed_error *err) DEED_MUST_USE;
 
-/* A terminal field of the interactive form (ISO 32000-2 12.7). */
+/*
+ * A field of the interactive form (ISO 32000-2 12.7): a terminal one, or any
+ * that has a /V of its own.
+ */
 struct pdf_field {
 	struct pdf_ref ref; /* num 0: a direct object in its parent */
 	const struct pdf_object *dict;
@@ -186,13 +199,15 @@ struct pdf_field {
 	struct slice type; /* FT, own or inherited: "Sig", "Tx", …; or none */
 	const struct pdf_object *value; /* V, own or inherited, unresolved;
 					 * NULL if there is none */
+	bool own_value;			/* V stands in dict itself */
 	bool in_form;			/* reached through AcroForm /Fields */
 	bool in_page;			/* reached through a page's /Annots */
 };
 
 /*
- * All fields, those reached only as widget annotations of pages too, each
- * once.  The list lives with the document.  Loops are DEED_MALFORMED.
+ * All fields, those reached only as widget annotations of pages too.  An
+ * object that is reached twice, by a loop or by two parents, is listed where
+ * it was met first.  The list lives with the document.
  */
 enum deed_status pdf_fields(struct pdf_document *doc,
 			    const struct pdf_field **out, size_t *count,

@@ -58,10 +58,11 @@ struct pdf_object {
 		struct slice text; /* NAME, STRING: decoded; REAL: as written */
 		struct {
 			struct pdf_object **items;
-			size_t count;
+			size_t count, cap;
 		} array;
 		struct {
-			struct pdf_entry *entries; /* in the file's order */
+			struct pdf_entry
+				*entries; /* sorted by key, none twice */
 			size_t count;
 			/* STREAM: the raw bytes lie there in the file; a
 			 * built stream has them in memory instead. */

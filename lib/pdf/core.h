@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef DEED_PDF_CORE_H
+#define DEED_PDF_CORE_H
+
+#include "pdf/document.h"
+#include "pdf/object_internal.h"
+
+/*
+ * What the files of this floor share about a document.  Nobody else includes
+ * this.
+ *
+ * All cross-reference entries of all revisions stand in one array, sorted by
+ * object number, then revision; looking a number up in a revision is a binary
+ * search for the last entry that is not newer.  The index of an entry names
+ * a version of an object for as long as the document is open.
+ */
+struct pdf_xref_entry {
+	uint32_t num;
+	uint16_t gen; /* FREE: of the next use */
+	uint16_t section;
+	/* Top two bits: enum pdf_where.  IN_FILE: offset from the file's first
+	 * byte.  IN_STREAM: stream number << 32 | index. */
+	uint64_t value;
+};
+
+/* One cross-reference section, in the order of the chain: newest first. */
+struct pdf_section {
+	uint64_t at;	/* offset from the file's first byte */
+	uint64_t after; /* after the trailer dictionary or endobj */
+	const struct pdf_object *trailer;
+	uint32_t revision;
+	bool stream;
+	bool extra;   /* the /XRefStm of the section before it */
+	bool in_pair; /* the older half of a linearised pair */
+};
+
+/* A decoded object stream. */
+struct pdf_objstm {
+	uint32_t entry; /* of the stream object */
+	uint64_t used;	/* for eviction */
+	struct buf data;
+	uint64_t first;
+	struct {
+		uint32_t num;
+		uint32_t offset;
+	} * index;
+	size_t count;
+};
+
+#define PDF_OBJSTM_KEPT 8
+#define PDF_OBJSTM_BYTES ((size_t)4 << 20)
+
+struct pdf_object_cache {
+	struct {
+		uint64_t key; /* entry | container's entry << 32, plus 1 */
+		const struct pdf_object *object;
+	} * slots;
+	size_t count, size;
+};
+
+struct pdf_core {
+	const struct pdf_input *in;
+	struct pdf_arena arena;
+	uint64_t base; /* header offset */
+	int header_version;
+	struct pdf_xref_entry *entries;
+	size_t entry_count, entry_cap;
+	struct pdf_section *sections;
+	size_t section_count, section_cap;
+	struct pdf_revision *revisions;
+	size_t revision_count;
+	struct pdf_document *views; /* one a revision */
+	uint32_t conflict;	 /* hybrid: a number seen differently, or 0 */
+	uint64_t startxref, eof; /* the last in the file */
+	uint64_t work, work_max;
+	unsigned loading; /* depth of object loads under way */
+	struct pdf_object_cache cache;
+	struct pdf_objstm objstms[PDF_OBJSTM_KEPT];
+	uint64_t clock;
+	bool tail; /* other than white space after the last %%EOF */
+};
+
+/* A view of one revision. */
+struct pdf_document {
+	struct pdf_core *core;
+	size_t revision;
+	const struct pdf_object *trailer;
+	struct pdf_page_list *pages;
+	struct pdf_field *fields;
+	size_t field_count;
+	bool have_fields;
+};
+
+#define PDF_NO_ENTRY UINT32_MAX
+
+/* A /Length may be a reference, to an object in an object stream, which has
+ * a /Length: no sound file goes deeper than this. */
+#define PDF_MAX_LOADING 8
+
+/* Add to the work done; DEED_LIMIT past the document's share. */
+enum deed_status pdf_charge(struct pdf_core *core, uint64_t bytes,
+			    struct deed_error *err) DEED_MUST_USE;
+
+/* Read all sections and sort their entries (xref.c). */
+enum deed_status pdf_xref_load(struct pdf_core *core,
+			       struct deed_error *err) DEED_MUST_USE;
+
+/* Append the entries of one section (xref_section.c).  *prev and *extra are
+ * the offsets of /Prev and /XRefStm, 0 if there is none. */
+enum deed_status pdf_section_read(struct pdf_core *core, uint64_t at,
+				  bool extra, uint64_t *prev, uint64_t *hybrid,
+				  struct deed_error *err) DEED_MUST_USE;
+
+/* Tell revisions from sections, find where each ends (revision.c). */
+enum deed_status pdf_revisions_load(struct pdf_core *core,
+				    struct deed_error *err) DEED_MUST_USE;
+
+enum pdf_where pdf_entry_where(const struct pdf_xref_entry *e);
+
+/* The entry that holds for a number in a revision, or PDF_NO_ENTRY. */
+uint32_t pdf_find_entry(const struct pdf_core *core, uint32_t num,
+			size_t revision);
+
+/* A key that is the same exactly if the same bytes are read for the object:
+ * its entry, and that of the object stream it lies in.  0: no object. */
+uint64_t pdf_version_key(const struct pdf_document *doc, uint32_t num);
+
+/*
+ * Read an object into an arena, past the cache.  An unused number and a wrong
+ * generation (unless any_gen) give NULL.
+ */
+enum deed_status pdf_load(struct pdf_document *doc, uint32_t num,
+			  struct pdf_arena *arena, struct pdf_object **out,
+			  struct deed_error *err) DEED_MUST_USE;
+
+/* An indirect object that starts at an offset, of any number: "N G obj" … */
+enum deed_status pdf_load_at(struct pdf_document *doc, struct pdf_core *core,
+			     uint64_t at, uint64_t end, struct pdf_arena *arena,
+			     struct pdf_ref *ref, uint64_t *after,
+			     struct pdf_object **out,
+			     struct deed_error *err) DEED_MUST_USE;
+
+/* The index-th object of object stream "stream", which must be num. */
+enum deed_status pdf_load_from_stream(struct pdf_document *doc, uint32_t num,
+				      uint32_t stream, uint32_t index,
+				      struct pdf_arena *arena,
+				      struct pdf_object **out,
+				      struct deed_error *err) DEED_MUST_USE;
+void pdf_objstms_clear(struct pdf_core *core);
+
+/* Decode without a document (a cross-reference stream). */
+enum deed_status pdf_decode(struct pdf_core *core, struct pdf_document *doc,
+			    const struct pdf_object *stream, size_t max,
+			    struct buf *out,
+			    struct deed_error *err) DEED_MUST_USE;
+
+/* A set of object numbers, for walks. */
+struct pdf_set {
+	uint8_t *bits;
+	uint32_t limit; /* numbers from here on are not in any set */
+};
+enum deed_status pdf_set_init(struct pdf_set *s, const struct pdf_document *doc,
+			      struct deed_error *err) DEED_MUST_USE;
+void pdf_set_clear(struct pdf_set *s);
+
+/* Add; false if it was in it already.  Numbers of no object never are. */
+bool pdf_set_add(struct pdf_set *s, uint32_t num);
+bool pdf_set_has(const struct pdf_set *s, uint32_t num);
+
+void pdf_pages_free(struct pdf_document *doc);
+
+#endif

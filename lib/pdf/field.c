@@ -1,0 +1,330 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdlib.h>
+
+#include "pdf/core.h"
+
+/* ISO 32000-2 12.7.4: fields are a tree; a terminal field and its only widget
+ * are often one dictionary. */
+
+#define MAX_FIELDS 100000
+#define MAX_FIELD_NAME 4096
+
+/* A node that waits to be visited, with what it inherits. */
+struct node {
+	const struct pdf_object *object; /* as found: a reference or direct */
+	const char *name;		 /* of the parent; "" at the top */
+	struct slice type;
+	const struct pdf_object *value;
+	unsigned depth;
+};
+
+struct walk {
+	struct pdf_document *doc;
+	struct pdf_arena *arena; /* the document's */
+	struct node *todo;
+	size_t todo_count, todo_cap;
+	struct pdf_field *fields;
+	size_t count, cap;
+	struct pdf_set seen;
+	bool pages; /* the walk is over the pages' annotations now */
+};
+
+static enum deed_status push(struct walk *w, struct node node,
+			     struct deed_error *err)
+{
+	struct node *grown;
+	size_t cap;
+
+	if (w->todo_count == w->todo_cap) {
+		cap = w->todo_cap == 0 ? 32 : w->todo_cap * 2;
+		grown = realloc(w->todo, cap * sizeof(node));
+		if (grown == NULL)
+			return deed_error_memory(err);
+		w->todo = grown;
+		w->todo_cap = cap;
+	}
+	w->todo[w->todo_count++] = node;
+	return DEED_OK;
+}
+
+static enum deed_status emit(struct walk *w, const struct pdf_field *field,
+			     struct deed_error *err)
+{
+	struct pdf_field *grown;
+	size_t cap;
+
+	if (w->count == MAX_FIELDS)
+		return deed_error_set(err, DEED_LIMIT, "more than %d fields",
+				      MAX_FIELDS);
+	if (w->count == w->cap) {
+		cap = w->cap == 0 ? 16 : w->cap * 2;
+		grown = realloc(w->fields, cap * sizeof(*grown));
+		if (grown == NULL)
+			return deed_error_memory(err);
+		w->fields = grown;
+		w->cap = cap;
+	}
+	w->fields[w->count++] = *field;
+	return DEED_OK;
+}
+
+static char *join_names(struct pdf_arena *a, const char *parent,
+			struct slice partial)
+{
+	char *own = pdf_text(a, partial), *out;
+	size_t before = strlen(parent), len;
+
+	if (own == NULL || before == 0)
+		return own;
+	len = strlen(own);
+	if (before + len > MAX_FIELD_NAME)
+		return own;
+	out = pdf_arena_alloc(a, before + len + 2);
+	if (out == NULL)
+		return NULL;
+	memcpy(out, parent, before);
+	out[before] = '.';
+	memcpy(out + before + 1, own, len);
+	return out;
+}
+
+/* Push the kids; *fields says whether one of them is a field of its own. */
+static enum deed_status push_kids(struct walk *w, const struct pdf_object *kids,
+				  struct node node, bool *fields,
+				  struct deed_error *err)
+{
+	const struct pdf_object *kid, *seen;
+	enum deed_status status = DEED_OK;
+	size_t i;
+
+	*fields = false;
+	node.depth++;
+	if (node.depth > PDF_MAX_TREE_DEPTH)
+		return deed_error_set(err, DEED_LIMIT,
+				      "fields nest more than %d levels deep",
+				      PDF_MAX_TREE_DEPTH);
+	for (i = pdf_array_count(kids); status == DEED_OK && i > 0; i--) {
+		kid = pdf_array_get(kids, i - 1);
+		status = pdf_resolve(w->doc, kid, &seen, err);
+		if (status != DEED_OK || !pdf_is_dict(seen))
+			continue;
+		if (pdf_dict_get(seen, "T") != NULL)
+			*fields = true;
+		node.object = kid;
+		status = push(w, node, err);
+	}
+	return status;
+}
+
+static enum deed_status read_field(struct walk *w, const struct node *node,
+				   struct pdf_field *field,
+				   struct deed_error *err)
+{
+	const struct pdf_object *found;
+	enum deed_status status;
+
+	status = pdf_dict_resolve(w->doc, field->dict, "FT", &found, err);
+	if (status != DEED_OK)
+		return status;
+	field->type = pdf_is(found, PDF_NAME) ? found->u.text : node->type;
+	status = pdf_dict_resolve(w->doc, field->dict, "T", &found, err);
+	if (status != DEED_OK)
+		return status;
+	field->name = pdf_is(found, PDF_STRING)
+			      ? join_names(w->arena, node->name, found->u.text)
+			      : pdf_arena_copy(w->arena, node->name,
+					       strlen(node->name));
+	if (field->name == NULL)
+		return deed_error_memory(err);
+	field->value = pdf_dict_get(field->dict, "V");
+	field->own_value = field->value != NULL;
+	if (field->value == NULL)
+		field->value = node->value;
+	field->in_form = !w->pages;
+	return DEED_OK;
+}
+
+static enum deed_status visit(struct walk *w, struct node node,
+			      struct deed_error *err)
+{
+	struct pdf_field field = { 0 };
+	const struct pdf_object *kids;
+	enum deed_status status;
+	bool field_kids = false;
+
+	if (pdf_get_ref(node.object, &field.ref) &&
+	    !pdf_set_add(&w->seen, field.ref.num))
+		return DEED_OK;
+	status = pdf_resolve(w->doc, node.object, &field.dict, err);
+	if (status != DEED_OK || !pdf_is(field.dict, PDF_DICT))
+		return status;
+	status = read_field(w, &node, &field, err);
+	if (status == DEED_OK)
+		status = pdf_dict_resolve(w->doc, field.dict, "Kids", &kids,
+					  err);
+	if (status != DEED_OK)
+		return status;
+	node.name = field.name;
+	node.type = field.type;
+	node.value = field.value;
+	status = push_kids(w, kids, node, &field_kids, err);
+	if (status != DEED_OK)
+		return status;
+	/* A widget under its field has neither name nor value of its own. */
+	if (!field.own_value &&
+	    (field_kids ||
+	     (node.depth > 0 && pdf_dict_get(field.dict, "T") == NULL)))
+		return DEED_OK;
+	return emit(w, &field, err);
+}
+
+static enum deed_status drain(struct walk *w, struct deed_error *err)
+{
+	enum deed_status status = DEED_OK;
+
+	while (status == DEED_OK && w->todo_count > 0)
+		status = visit(w, w->todo[--w->todo_count], err);
+	return status;
+}
+
+static enum deed_status walk_form(struct walk *w, struct deed_error *err)
+{
+	const struct pdf_object *catalog, *form, *fields;
+	struct node top = { .name = "" };
+	enum deed_status status;
+	bool unused;
+
+	status = pdf_catalog(w->doc, &catalog, err);
+	if (status == DEED_OK)
+		status = pdf_dict_resolve(w->doc, catalog, "AcroForm", &form,
+					  err);
+	if (status == DEED_OK)
+		status = pdf_dict_resolve(w->doc, form, "Fields", &fields, err);
+	if (status == DEED_OK)
+		status = push_kids(w, fields, top, &unused, err);
+	for (size_t i = 0; i < w->todo_count; i++)
+		w->todo[i].depth = 0;
+	if (status == DEED_OK)
+		status = drain(w, err);
+	return status;
+}
+
+/* Does a widget that the form does not lead to belong to a field? */
+static bool is_field_widget(const struct pdf_object *o)
+{
+	return pdf_is(o, PDF_DICT) &&
+	       pdf_is_name(pdf_dict_get(o, "Subtype"), "Widget") &&
+	       (pdf_dict_get(o, "FT") != NULL || pdf_dict_get(o, "V") != NULL ||
+		pdf_dict_get(o, "T") != NULL);
+}
+
+/* The pages' annotations are read into a scratch arena, since most are no
+ * fields; what is a field is read again, to be kept. */
+static enum deed_status walk_annotation(struct walk *w, struct pdf_ref page,
+					size_t i,
+					const struct pdf_object *annotation,
+					struct pdf_arena *scratch,
+					struct deed_error *err)
+{
+	struct node top = { .name = "", .object = annotation };
+	const struct pdf_object *kept;
+	enum deed_status status;
+	struct pdf_object *o;
+	struct pdf_ref ref;
+
+	if (pdf_get_ref(annotation, &ref)) {
+		if (pdf_set_has(&w->seen, ref.num))
+			return DEED_OK;
+		status = pdf_load(w->doc, ref.num, scratch, &o, err);
+		if (status != DEED_OK || !is_field_widget(o))
+			return status;
+		top.object = pdf_new_ref(w->arena, ref);
+		if (top.object == NULL)
+			return deed_error_memory(err);
+	} else {
+		if (!is_field_widget(annotation))
+			return DEED_OK;
+		status = pdf_get_object(w->doc, page, &kept, err);
+		if (status == DEED_OK)
+			status = pdf_dict_resolve(w->doc, kept, "Annots", &kept,
+						  err);
+		if (status != DEED_OK)
+			return status;
+		top.object = pdf_array_get(kept, i);
+	}
+	status = push(w, top, err);
+	return status == DEED_OK ? drain(w, err) : status;
+}
+
+static enum deed_status walk_page(struct walk *w, struct pdf_ref ref,
+				  struct pdf_arena *scratch,
+				  struct deed_error *err)
+{
+	const struct pdf_object *annots;
+	struct pdf_object *page, *list;
+	enum deed_status status;
+	struct pdf_ref to;
+	size_t i;
+
+	status = pdf_load(w->doc, ref.num, scratch, &page, err);
+	if (status != DEED_OK)
+		return status;
+	annots = pdf_dict_get(page, "Annots");
+	if (pdf_get_ref(annots, &to)) {
+		status = pdf_load(w->doc, to.num, scratch, &list, err);
+		annots = list;
+	}
+	for (i = 0; status == DEED_OK && i < pdf_array_count(annots); i++)
+		status = walk_annotation(w, ref, i, pdf_array_get(annots, i),
+					 scratch, err);
+	return status;
+}
+
+static enum deed_status walk_pages(struct walk *w, struct deed_error *err)
+{
+	struct pdf_arena scratch = PDF_ARENA_INIT;
+	enum deed_status status;
+	struct pdf_ref ref;
+	size_t count, i;
+
+	w->pages = true;
+	status = pdf_page_count(w->doc, &count, err);
+	for (i = 0; status == DEED_OK && i < count; i++) {
+		status = pdf_page_ref(w->doc, i, &ref, err);
+		if (status == DEED_OK)
+			status = walk_page(w, ref, &scratch, err);
+		pdf_arena_reset(&scratch);
+	}
+	pdf_arena_clear(&scratch);
+	return status;
+}
+
+enum deed_status pdf_fields(struct pdf_document *doc,
+			    const struct pdf_field **out, size_t *count,
+			    struct deed_error *err)
+{
+	struct walk w = { .doc = doc, .arena = &doc->core->arena };
+	enum deed_status status;
+
+	*out = NULL;
+	*count = 0;
+	if (!doc->have_fields) {
+		status = pdf_set_init(&w.seen, doc, err);
+		if (status == DEED_OK)
+			status = walk_form(&w, err);
+		if (status == DEED_OK)
+			status = walk_pages(&w, err);
+		pdf_set_clear(&w.seen);
+		free(w.todo);
+		if (status != DEED_OK) {
+			free(w.fields);
+			return status;
+		}
+		doc->fields = w.fields;
+		doc->field_count = w.count;
+		doc->have_fields = true;
+	}
+	*out = doc->fields;
+	*count = doc->field_count;
+	return DEED_OK;
+}

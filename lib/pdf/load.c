@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdlib.h>
+
+#include "pdf/core.h"
+#include "pdf/lexer.h"
+
+enum deed_status pdf_charge(struct pdf_core *core, uint64_t bytes,
+			    struct deed_error *err)
+{
+	if (bytes > core->work_max - core->work) {
+		core->work = core->work_max;
+		return deed_error_set(err, DEED_LIMIT,
+				      "reading it takes more work than a file "
+				      "of its size may ask for");
+	}
+	core->work += bytes;
+	return DEED_OK;
+}
+
+static enum deed_status bad_object(uint64_t at, const char *what,
+				   struct deed_error *err)
+{
+	return deed_error_set(err, DEED_MALFORMED, "the object at byte %llu %s",
+			      (unsigned long long)at, what);
+}
+
+static enum deed_status stream_length(struct pdf_document *doc,
+				      const struct pdf_object *dict,
+				      uint64_t at, uint64_t *out,
+				      struct deed_error *err)
+{
+	const struct pdf_object *length = pdf_dict_get(dict, "Length");
+	enum deed_status status;
+	int64_t value;
+
+	if (doc != NULL) {
+		status = pdf_resolve(doc, length, &length, err);
+		if (status != DEED_OK)
+			return status;
+	}
+	if (!pdf_get_int(length, &value) || value < 0)
+		return bad_object(at, "is a stream without a right /Length",
+				  err);
+	*out = (uint64_t)value;
+	return DEED_OK;
+}
+
+/* After the keyword "stream" (ISO 32000-2 7.3.8). */
+static enum deed_status finish_stream(struct pdf_document *doc,
+				      struct pdf_lexer *l, struct pdf_object *o,
+				      uint64_t at, struct deed_error *err)
+{
+	enum deed_status status;
+	uint64_t length;
+	int c;
+
+	c = pdf_lex_next(l);
+	if (c == '\r')
+		c = pdf_lex_next(l);
+	if (c != '\n')
+		return bad_object(at, "has no end-of-line after 'stream'", err);
+	o->type = PDF_STREAM;
+	o->u.dict.offset = l->pos;
+	status = stream_length(doc, o, at, &length, err);
+	if (status != DEED_OK)
+		return status;
+	if (length > l->end - l->pos)
+		return bad_object(at, "is a stream past the end", err);
+	o->u.dict.length = length;
+	l->pos += length;
+	while (pdf_is_space(pdf_lex_peek(l)))
+		l->pos++;
+	if (!pdf_lex_keyword(l, "endstream"))
+		return bad_object(at,
+				  "has no 'endstream' where its /Length "
+				  "ends",
+				  err);
+	return DEED_OK;
+}
+
+static enum deed_status read_indirect(struct pdf_document *doc,
+				      struct pdf_lexer *l, uint64_t at,
+				      struct pdf_ref *ref,
+				      struct pdf_object **out,
+				      struct deed_error *err)
+{
+	enum deed_status status;
+	uint64_t num, gen, start;
+	struct pdf_object *o;
+
+	pdf_lex_skip_space(l);
+	start = l->pos;
+	if (!pdf_lex_uint(l, 10, &num) || !pdf_lex_uint(l, 5, &gen) ||
+	    !pdf_lex_keyword(l, "obj") || num > PDF_MAX_NUM)
+		return bad_object(at, "does not begin with 'N G obj'", err);
+	ref->num = (uint32_t)num;
+	ref->gen = (uint32_t)gen;
+	if (pdf_lex_keyword(l, "endobj")) {
+		o = pdf_new_null(l->arena);
+		if (o == NULL)
+			return deed_error_memory(err);
+		o->start = start;
+		o->end = l->pos;
+		*out = o;
+		return DEED_OK;
+	}
+	status = pdf_lex_object(l, &o, err);
+	if (status != DEED_OK)
+		return status;
+	if (pdf_is(o, PDF_DICT) && pdf_lex_keyword(l, "stream")) {
+		status = finish_stream(doc, l, o, at, err);
+		if (status != DEED_OK)
+			return status;
+	}
+	if (!pdf_lex_keyword(l, "endobj"))
+		return bad_object(at, "does not end with 'endobj'", err);
+	o->start = start;
+	o->end = l->pos;
+	*out = o;
+	return DEED_OK;
+}
+
+enum deed_status pdf_load_at(struct pdf_document *doc, struct pdf_core *core,
+			     uint64_t at, uint64_t end, struct pdf_arena *arena,
+			     struct pdf_ref *ref, uint64_t *after,
+			     struct pdf_object **out, struct deed_error *err)
+{
+	enum deed_status status;
+	struct pdf_lexer l;
+	uint64_t used;
+
+	*out = NULL;
+	if (core->loading >= PDF_MAX_LOADING)
+		return bad_object(at, "leads to itself", err);
+	core->loading++;
+	pdf_lexer_init(&l, core->in, at, end, arena);
+	status = read_indirect(doc, &l, at, ref, out, err);
+	*after = l.pos;
+	used = l.pos - at;
+	if (status == DEED_OK && pdf_is(*out, PDF_STREAM))
+		used -= (*out)->u.dict.length;
+	if (status == DEED_OK)
+		status = pdf_charge(core, used + 64, err);
+	pdf_lexer_clear(&l);
+	core->loading--;
+	if (status != DEED_OK)
+		*out = NULL;
+	return status;
+}
+
+enum deed_status pdf_load(struct pdf_document *doc, uint32_t num,
+			  struct pdf_arena *arena, struct pdf_object **out,
+			  struct deed_error *err)
+{
+	struct pdf_core *core = doc->core;
+	uint32_t entry = pdf_find_entry(core, num, doc->revision);
+	const struct pdf_xref_entry *e;
+	const struct pdf_revision *r;
+	enum deed_status status;
+	struct pdf_ref ref;
+	uint64_t after, value;
+
+	*out = NULL;
+	if (entry == PDF_NO_ENTRY)
+		return DEED_OK;
+	e = &core->entries[entry];
+	value = e->value & ~(UINT64_C(3) << 62);
+	switch (pdf_entry_where(e)) {
+	case PDF_IN_FILE:
+		break;
+	case PDF_IN_STREAM:
+		return pdf_load_from_stream(doc, num, (uint32_t)(value >> 32),
+					    (uint32_t)value, arena, out, err);
+	default:
+		return DEED_OK;
+	}
+	/* A revision that points past its own end shows what was appended
+	 * later, not what was signed. */
+	r = &core->revisions[core->sections[e->section].revision];
+	status = pdf_load_at(doc, core, value,
+			     r->end != 0 ? r->end : pdf_input_size(core->in),
+			     arena, &ref, &after, out, err);
+	if (status != DEED_OK) {
+		deed_error_prefix(err, "object %u", num);
+		return status;
+	}
+	if (ref.num != num || ref.gen != e->gen) {
+		*out = NULL;
+		return deed_error_set(err, DEED_MALFORMED,
+				      "object %u %u is not where the "
+				      "cross-reference data says",
+				      num, (unsigned)e->gen);
+	}
+	return DEED_OK;
+}

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "pdf/write_object.h"
+
+#include <inttypes.h>
+
+/* Where a line is broken, given half a chance; the limit of old readers is
+ * 255 (ISO 32000-1 7.5.1). */
+#define LINE_WIDTH 200
+
+static size_t column(const struct buf *out, size_t start)
+{
+	size_t i;
+
+	for (i = out->len; i > start && out->len - i <= LINE_WIDTH; i--) {
+		if (out->data[i - 1] == '\n')
+			break;
+	}
+	return out->len - i;
+}
+
+static void separate(struct buf *out)
+{
+	buf_byte(out, column(out, 0) > LINE_WIDTH - 40 ? '\n' : ' ');
+}
+
+static bool is_regular(uint8_t c)
+{
+	return c > ' ' && c < 127 && strchr("()<>[]{}/%#", c) == NULL;
+}
+
+static void write_name(struct slice name, struct buf *out)
+{
+	size_t i;
+
+	buf_byte(out, '/');
+	for (i = 0; i < name.len; i++) {
+		if (is_regular(name.data[i]))
+			buf_byte(out, name.data[i]);
+		else
+			buf_printf(out, "#%02x", name.data[i]);
+	}
+}
+
+static void write_hex(struct slice bytes, struct buf *out)
+{
+	static const char digits[] = "0123456789abcdef";
+	uint8_t *room = NULL;
+	size_t i, len;
+
+	buf_byte(out, '<');
+	if (!__builtin_mul_overflow(bytes.len, 2, &len))
+		room = buf_reserve(out, len);
+	if (room == NULL) {
+		out->failed = true;
+		return;
+	}
+	for (i = 0; i < bytes.len; i++) {
+		room[2 * i] = (uint8_t)digits[bytes.data[i] >> 4];
+		room[2 * i + 1] = (uint8_t)digits[bytes.data[i] & 15];
+	}
+	out->len += len;
+	buf_byte(out, '>');
+}
+
+static void write_string(struct slice bytes, struct buf *out)
+{
+	size_t i;
+
+	buf_byte(out, '(');
+	for (i = 0; i < bytes.len; i++) {
+		uint8_t c = bytes.data[i];
+
+		if (c == '(' || c == ')' || c == '\\')
+			buf_byte(out, '\\');
+		/* A bare CR or LF would be read as LF, or be rewritten. */
+		if (c == '\r')
+			buf_str(out, "\\r");
+		else if (c == '\n')
+			buf_str(out, "\\n");
+		else
+			buf_byte(out, c);
+	}
+	buf_byte(out, ')');
+}
+
+static void write_dict(const struct pdf_object *o, struct buf *out)
+{
+	const struct pdf_entry *entry;
+	size_t i;
+
+	buf_str(out, "<<");
+	for (i = 0; i < o->u.dict.count; i++) {
+		entry = &o->u.dict.entries[i];
+		separate(out);
+		write_name(entry->key, out);
+		buf_byte(out, ' ');
+		pdf_write_object(entry->value, out);
+	}
+	separate(out);
+	buf_str(out, ">>");
+}
+
+static void write_array(const struct pdf_object *o, struct buf *out)
+{
+	size_t i;
+
+	buf_byte(out, '[');
+	for (i = 0; i < o->u.array.count; i++) {
+		if (i > 0)
+			separate(out);
+		pdf_write_object(o->u.array.items[i], out);
+	}
+	buf_byte(out, ']');
+}
+
+static void write_stream(const struct pdf_object *o, struct buf *out)
+{
+	write_dict(o, out);
+	if (o->u.dict.data == NULL)
+		return;
+	buf_str(out, "\nstream\n");
+	buf_append(out, o->u.dict.data, (size_t)o->u.dict.length);
+	buf_str(out, "\nendstream");
+}
+
+/* Depth is bounded: by the parser for what was read, by the caller's own
+ * code for what was built. */
+void pdf_write_object(const struct pdf_object *obj, struct buf *out)
+{
+	if (obj == NULL) {
+		buf_str(out, "null");
+		return;
+	}
+	switch (obj->type) {
+	case PDF_NULL:
+		buf_str(out, "null");
+		break;
+	case PDF_BOOL:
+		buf_str(out, obj->u.boolean ? "true" : "false");
+		break;
+	case PDF_INT:
+		buf_printf(out, "%" PRId64, obj->u.integer);
+		break;
+	case PDF_REAL:
+		buf_slice(out, obj->u.text);
+		break;
+	case PDF_NAME:
+		write_name(obj->u.text, out);
+		break;
+	case PDF_STRING:
+		if (obj->hex)
+			write_hex(obj->u.text, out);
+		else
+			write_string(obj->u.text, out);
+		break;
+	case PDF_ARRAY:
+		write_array(obj, out);
+		break;
+	case PDF_DICT:
+		write_dict(obj, out);
+		break;
+	case PDF_STREAM:
+		write_stream(obj, out);
+		break;
+	case PDF_REF:
+		buf_printf(out, "%" PRIu32 " %" PRIu32 " R", obj->u.ref.num,
+			   obj->u.ref.gen);
+		break;
+	}
+}
+
+void pdf_write_indirect(struct pdf_ref ref, const struct pdf_object *obj,
+			struct buf *out)
+{
+	buf_printf(out, "%" PRIu32 " %" PRIu32 " obj\n", ref.num, ref.gen);
+	pdf_write_object(obj, out);
+	buf_str(out, "\nendobj\n");
+}

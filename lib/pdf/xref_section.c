@@ -1,0 +1,380 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdlib.h>
+
+#include "pdf/core.h"
+#include "pdf/lexer.h"
+
+/* ISO 32000-2 7.5.4 (tables) and 7.5.8 (streams). */
+
+static enum deed_status bad(const char *what, uint64_t at,
+			    struct deed_error *err)
+{
+	return deed_error_set(err, DEED_MALFORMED,
+			      "the cross-reference section at byte %llu %s",
+			      (unsigned long long)at, what);
+}
+
+static enum deed_status add_entry(struct pdf_core *core,
+				  struct pdf_xref_entry entry,
+				  struct deed_error *err)
+{
+	struct pdf_xref_entry *grown;
+	size_t cap;
+
+	if (core->entry_count == core->entry_cap) {
+		cap = core->entry_cap == 0
+			      ? 64
+			      : core->entry_cap + core->entry_cap / 2;
+		if (cap >= PDF_NO_ENTRY)
+			return deed_error_set(err, DEED_LIMIT,
+					      "too many objects");
+		grown = realloc(core->entries, cap * sizeof(*grown));
+		if (grown == NULL)
+			return deed_error_memory(err);
+		core->entries = grown;
+		core->entry_cap = cap;
+	}
+	core->entries[core->entry_count++] = entry;
+	return DEED_OK;
+}
+
+static uint64_t tagged(enum pdf_where where, uint64_t value)
+{
+	return (uint64_t)where << 62 | value;
+}
+
+enum pdf_where pdf_entry_where(const struct pdf_xref_entry *e)
+{
+	return (enum pdf_where)(e->value >> 62);
+}
+
+/* "nnnnnnnnnn ggggg n" */
+static bool parse_row(const uint8_t row[18], uint64_t *value, uint32_t *gen,
+		      bool *in_use)
+{
+	uint64_t v = 0;
+	uint32_t g = 0;
+	int i;
+
+	for (i = 0; i < 10; i++) {
+		if (row[i] < '0' || row[i] > '9')
+			return false;
+		v = v * 10 + (uint64_t)(row[i] - '0');
+	}
+	for (i = 11; i < 16; i++) {
+		if (row[i] < '0' || row[i] > '9')
+			return false;
+		g = g * 10 + (uint32_t)(row[i] - '0');
+	}
+	if (row[10] != ' ' || row[16] != ' ' ||
+	    (row[17] != 'n' && row[17] != 'f'))
+		return false;
+	*value = v;
+	*gen = g;
+	*in_use = row[17] == 'n';
+	return g <= UINT16_MAX;
+}
+
+/*
+ * The end-of-line of a row: two bytes by 7.5.4; one or three occur and leave
+ * no doubt either, as long as rows are not found by counting.
+ */
+static bool row_end(struct pdf_lexer *l)
+{
+	int c = pdf_lex_next(l);
+
+	if (c == ' ')
+		c = pdf_lex_next(l);
+	if (c == '\r' && pdf_lex_peek(l) == '\n')
+		l->pos++;
+	return c == '\r' || c == '\n';
+}
+
+static enum deed_status read_rows(struct pdf_core *core, struct pdf_lexer *l,
+				  uint64_t first, uint64_t count, uint64_t at,
+				  struct deed_error *err)
+{
+	uint16_t section = (uint16_t)core->section_count;
+	struct pdf_xref_entry entry;
+	enum deed_status status;
+	uint8_t row[18];
+	uint64_t value, i;
+	uint32_t gen;
+	bool in_use;
+	size_t k;
+
+	for (i = 0; i < count; i++) {
+		for (k = 0; k < sizeof(row); k++)
+			row[k] = (uint8_t)pdf_lex_next(l);
+		if (l->pos >= l->end)
+			return bad("is cut short", at, err);
+		if (!parse_row(row, &value, &gen, &in_use) || !row_end(l))
+			return bad("has a malformed row", at, err);
+		/* Offset 0 never holds an object: some writers mean a free
+		 * one, and all readers take it so. */
+		if (value == 0)
+			in_use = false;
+		entry.num = (uint32_t)(first + i);
+		entry.gen = (uint16_t)gen;
+		entry.section = section;
+		entry.value = in_use ? tagged(PDF_IN_FILE, value + core->base)
+				     : tagged(PDF_FREE, 0);
+		if (in_use && value >= pdf_input_size(core->in))
+			return bad("points past the end of the file", at, err);
+		status = add_entry(core, entry, err);
+		if (status != DEED_OK)
+			return status;
+	}
+	return pdf_charge(core, count * 20, err);
+}
+
+static enum deed_status read_table(struct pdf_core *core, struct pdf_lexer *l,
+				   uint64_t at, struct pdf_object **trailer,
+				   struct deed_error *err)
+{
+	enum deed_status status;
+	uint64_t first, count;
+	int c;
+
+	while (!pdf_lex_keyword(l, "trailer")) {
+		if (!pdf_lex_uint(l, 10, &first) ||
+		    !pdf_lex_uint(l, 10, &count))
+			return bad("has neither a subsection nor a trailer", at,
+				   err);
+		if (first > PDF_MAX_NUM || count > PDF_MAX_NUM + 1 - first)
+			return bad("has an impossible object number", at, err);
+		/* The rows begin on the next line. */
+		for (c = pdf_lex_peek(l); c == ' ' || c == '\t';
+		     c = pdf_lex_peek(l))
+			l->pos++;
+		if (count > 0 && c == '\r')
+			l->pos++;
+		if (count > 0 && pdf_lex_peek(l) == '\n')
+			l->pos++;
+		status = read_rows(core, l, first, count, at, err);
+		if (status != DEED_OK)
+			return status;
+	}
+	status = pdf_lex_object(l, trailer, err);
+	if (status != DEED_OK)
+		return status;
+	if (!pdf_is(*trailer, PDF_DICT))
+		return bad("has no trailer dictionary", at, err);
+	return DEED_OK;
+}
+
+static uint64_t field(const uint8_t *p, int width)
+{
+	uint64_t value = 0;
+
+	while (width-- > 0)
+		value = value << 8 | *p++;
+	return value;
+}
+
+static enum deed_status stream_row(struct pdf_core *core, const uint8_t *p,
+				   const int w[3], uint32_t num, uint64_t at,
+				   struct deed_error *err)
+{
+	uint64_t type = w[0] == 0 ? 1 : field(p, w[0]);
+	uint64_t second = field(p + w[0], w[1]);
+	uint64_t third = field(p + w[0] + w[1], w[2]);
+	struct pdf_xref_entry entry = {
+		.num = num,
+		.section = (uint16_t)core->section_count,
+	};
+
+	switch (type) {
+	case 0:
+		entry.gen = third > UINT16_MAX ? UINT16_MAX : (uint16_t)third;
+		entry.value = tagged(PDF_FREE, 0);
+		break;
+	case 1:
+		if (third > UINT16_MAX)
+			return bad("has an impossible generation", at, err);
+		if (second >= pdf_input_size(core->in))
+			return bad("points past the end of the file", at, err);
+		entry.gen = (uint16_t)third;
+		entry.value =
+			second == 0 ? tagged(PDF_FREE, 0)
+				    : tagged(PDF_IN_FILE, second + core->base);
+		break;
+	case 2:
+		if (second > PDF_MAX_NUM || third > PDF_MAX_NUM)
+			return bad("has an impossible object stream", at, err);
+		entry.value = tagged(PDF_IN_STREAM, second << 32 | third);
+		break;
+	default:
+		/* 7.5.8.3: a reference to the null object. */
+		entry.value = tagged(PDF_FREE, 0);
+	}
+	return add_entry(core, entry, err);
+}
+
+/* Numbers of [first count …]; the whole of [0 Size] without /Index. */
+static enum deed_status read_stream_rows(struct pdf_core *core,
+					 const struct pdf_object *dict,
+					 struct slice data, uint64_t at,
+					 struct deed_error *err)
+{
+	const struct pdf_object *index = pdf_dict_get(dict, "Index");
+	const struct pdf_object *widths = pdf_dict_get(dict, "W");
+	int64_t first = 0, count, size, width;
+	size_t pairs, pair, row = 0, done = 0;
+	enum deed_status status;
+	int w[3];
+	size_t i;
+
+	if (!pdf_get_int(pdf_dict_get(dict, "Size"), &size) ||
+	    pdf_array_count(widths) != 3)
+		return bad("has no /Size or /W", at, err);
+	for (i = 0; i < 3; i++) {
+		if (!pdf_get_int(pdf_array_get(widths, i), &width) ||
+		    width < 0 || width > 8)
+			return bad("has an impossible /W", at, err);
+		w[i] = (int)width;
+		row += (size_t)width;
+	}
+	pairs = index == NULL ? 1 : pdf_array_count(index) / 2;
+	if (row == 0 || (index != NULL && pdf_array_count(index) % 2 != 0))
+		return bad("has an impossible /W or /Index", at, err);
+	count = size;
+	for (pair = 0; pair < pairs; pair++) {
+		if (index != NULL &&
+		    (!pdf_get_int(pdf_array_get(index, 2 * pair), &first) ||
+		     !pdf_get_int(pdf_array_get(index, 2 * pair + 1), &count)))
+			return bad("has an impossible /Index", at, err);
+		if (first < 0 || count < 0 || first > PDF_MAX_NUM ||
+		    count > PDF_MAX_NUM + 1 - first)
+			return bad("has an impossible object number", at, err);
+		for (; count > 0; count--) {
+			if (data.len - done < row)
+				return bad("has too few rows", at, err);
+			status = stream_row(core, data.data + done, w,
+					    (uint32_t)first++, at, err);
+			if (status != DEED_OK)
+				return status;
+			done += row;
+		}
+	}
+	return DEED_OK;
+}
+
+static enum deed_status read_stream(struct pdf_core *core, uint64_t at,
+				    uint64_t *after,
+				    struct pdf_object **trailer,
+				    struct deed_error *err)
+{
+	struct buf data = BUF_INIT;
+	struct pdf_object *stream;
+	enum deed_status status;
+	struct pdf_ref ref;
+
+	status = pdf_load_at(NULL, core, at, pdf_input_size(core->in),
+			     &core->arena, &ref, after, &stream, err);
+	if (status != DEED_OK)
+		return status;
+	if (!pdf_is(stream, PDF_STREAM) ||
+	    !pdf_is_name(pdf_dict_get(stream, "Type"), "XRef"))
+		return bad("is neither a table nor a stream", at, err);
+	status = pdf_decode(core, NULL, stream, PDF_MAX_DECODED, &data, err);
+	if (status == DEED_OK)
+		status =
+			read_stream_rows(core, stream, buf_get(&data), at, err);
+	buf_clear(&data);
+	*trailer = stream;
+	return status;
+}
+
+static enum deed_status get_offset(struct pdf_core *core,
+				   const struct pdf_object *trailer,
+				   const char *key, uint64_t at, uint64_t *out,
+				   struct deed_error *err)
+{
+	const struct pdf_object *value = pdf_dict_get(trailer, key);
+	int64_t offset;
+
+	*out = 0;
+	if (value == NULL)
+		return DEED_OK;
+	if (!pdf_get_int(value, &offset) || offset <= 0 ||
+	    (uint64_t)offset >= pdf_input_size(core->in))
+		return bad("has an impossible /Prev or /XRefStm", at, err);
+	*out = (uint64_t)offset + core->base;
+	return DEED_OK;
+}
+
+static int compare_numbers(const void *a, const void *b)
+{
+	const struct pdf_xref_entry *x = a, *y = b;
+
+	return (x->num > y->num) - (x->num < y->num);
+}
+
+/* A number twice in one section has two meanings. */
+static enum deed_status check_numbers(struct pdf_core *core, size_t first,
+				      const struct pdf_object *trailer,
+				      uint64_t at, struct deed_error *err)
+{
+	struct pdf_xref_entry *e = core->entries + first;
+	size_t i, count = core->entry_count - first;
+	bool sorted = true;
+	int64_t size;
+
+	for (i = 1; i < count; i++)
+		sorted = sorted && e[i - 1].num <= e[i].num;
+	if (!sorted)
+		qsort(e, count, sizeof(*e), compare_numbers);
+	for (i = 1; i < count; i++) {
+		if (e[i - 1].num == e[i].num)
+			return bad("lists an object twice", at, err);
+	}
+	if (!pdf_get_int(pdf_dict_get(trailer, "Size"), &size) || size < 0)
+		return bad("has no /Size", at, err);
+	/* 7.5.5: a number past /Size counts as not defined; readers differ. */
+	if (count > 0 && (int64_t)e[count - 1].num >= size)
+		return bad("lists an object past its /Size", at, err);
+	return DEED_OK;
+}
+
+enum deed_status pdf_section_read(struct pdf_core *core, uint64_t at,
+				  bool extra, uint64_t *prev, uint64_t *hybrid,
+				  struct deed_error *err)
+{
+	struct pdf_section *section = &core->sections[core->section_count];
+	struct pdf_object *trailer = NULL;
+	size_t first = core->entry_count;
+	enum deed_status status;
+	struct pdf_lexer l;
+	uint64_t after;
+	bool table;
+
+	*prev = 0;
+	*hybrid = 0;
+	pdf_lexer_init(&l, core->in, at, pdf_input_size(core->in),
+		       &core->arena);
+	table = !extra && pdf_lex_keyword(&l, "xref");
+	if (table) {
+		status = read_table(core, &l, at, &trailer, err);
+		after = l.pos;
+	} else {
+		status = read_stream(core, at, &after, &trailer, err);
+	}
+	pdf_lexer_clear(&l);
+	if (status == DEED_OK)
+		status = check_numbers(core, first, trailer, at, err);
+	if (status == DEED_OK && !extra)
+		status = get_offset(core, trailer, "Prev", at, prev, err);
+	if (status == DEED_OK && table)
+		status = get_offset(core, trailer, "XRefStm", at, hybrid, err);
+	if (status != DEED_OK)
+		return status;
+	memset(section, 0, sizeof(*section));
+	section->at = at;
+	section->after = after;
+	section->trailer = trailer;
+	section->stream = !table;
+	section->extra = extra;
+	core->section_count++;
+	return DEED_OK;
+}
