@@ -11,7 +11,7 @@
  *	tty			the terminal, without echo
  *	fd:N			one line of descriptor N
  *	file:PATH		a file that only its owner may read
- *	env:NAME		an environment variable, removed once read
+ *	env:NAME		an environment variable
  *	credential:NAME		$CREDENTIALS_DIRECTORY/NAME (systemd)
  *	askpass			the program in DEED_ASKPASS or SSH_ASKPASS
  *

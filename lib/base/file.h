@@ -103,6 +103,12 @@ enum deed_status outfile_commit(struct outfile *out, enum outfile_mode mode,
  */
 void outfile_keep(struct outfile *out);
 
+/*
+ * Remove every temporary that is neither committed nor kept.  Safe in a
+ * signal handler that ends the process; for nothing else.
+ */
+void outfile_remove_all(void);
+
 int outfile_fd(const struct outfile *out);
 const char *outfile_temporary(const struct outfile *out); /* borrowed path */
 const char *outfile_target(const struct outfile *out);	  /* borrowed path */

@@ -3,6 +3,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/random.h>
@@ -11,9 +13,24 @@
 
 #define ATTEMPTS 16
 
+/*
+ * A temporary's name where a signal handler finds it.  Traces are made, never
+ * freed, and used again, so that the handler may walk them at any moment.
+ */
+struct trace {
+	struct trace *next;
+	atomic_bool active;
+	size_t size;
+	char path[];
+};
+
+static _Atomic(struct trace *) traces;
+static pthread_mutex_t traces_mutex = PTHREAD_MUTEX_INITIALIZER;
+
 struct outfile {
 	char *target;
 	char *temporary;
+	struct trace *trace;
 	uint64_t size;
 	int fd;
 	bool synced;
@@ -36,6 +53,52 @@ static char *temporary_name(const char *target)
 	return buf_take(&b, NULL);
 }
 
+/* A trace of the path, active; NULL without memory. */
+static struct trace *leave_trace(const char *path)
+{
+	size_t size = strlen(path) + 1;
+	struct trace *t;
+
+	(void)pthread_mutex_lock(&traces_mutex);
+	for (t = traces; t != NULL; t = t->next)
+		if (!t->active && t->size >= size)
+			break;
+	if (t != NULL) {
+		memcpy(t->path, path, size);
+	} else {
+		t = malloc(sizeof(*t) + size);
+		if (t != NULL) {
+			t->size = size;
+			memcpy(t->path, path, size);
+			t->next = traces;
+			atomic_init(&t->active, false);
+			traces = t;
+		}
+	}
+	if (t != NULL)
+		t->active = true;
+	(void)pthread_mutex_unlock(&traces_mutex);
+	return t;
+}
+
+/* The temporary is renamed, removed, or somebody else's. */
+static void forget(struct outfile *out)
+{
+	out->there = false;
+	if (out->trace != NULL)
+		out->trace->active = false;
+	out->trace = NULL;
+}
+
+void outfile_remove_all(void)
+{
+	struct trace *t;
+
+	for (t = traces; t != NULL; t = t->next)
+		if (t->active)
+			(void)unlink(t->path);
+}
+
 static enum deed_status make_temporary(struct outfile *out, unsigned mode,
 				       struct deed_error *err)
 {
@@ -51,6 +114,7 @@ static enum deed_status make_temporary(struct outfile *out, unsigned mode,
 			       (mode_t)mode);
 		if (out->fd >= 0) {
 			out->there = true;
+			out->trace = leave_trace(out->temporary);
 			return DEED_OK;
 		}
 		if (errno != EEXIST)
@@ -161,13 +225,13 @@ enum deed_status outfile_commit(struct outfile *out, enum outfile_mode mode,
 	}
 	status = file_rename(out->temporary, out->target, mode, err);
 	if (status == DEED_OK)
-		out->there = false;
+		forget(out);
 	return status;
 }
 
 void outfile_keep(struct outfile *out)
 {
-	out->there = false;
+	forget(out);
 }
 
 int outfile_fd(const struct outfile *out)
@@ -198,6 +262,7 @@ void outfile_free(struct outfile *out)
 		(void)close(out->fd);
 	if (out->there)
 		(void)unlink(out->temporary);
+	forget(out);
 	free(out->temporary);
 	free(out->target);
 	free(out);

@@ -86,9 +86,9 @@ static void put_extensions(struct der_writer *w, const struct cert *issuer,
 
 enum deed_status ca_crl_write(const struct cert *issuer,
 			      const struct signing_key *key, uint64_t number,
-			      int64_t now, const struct ca_revoked *revoked,
-			      size_t count, struct buf *out,
-			      struct deed_error *err)
+			      int64_t now, int64_t seconds,
+			      const struct ca_revoked *revoked, size_t count,
+			      struct buf *out, struct deed_error *err)
 {
 	struct buf tbs = BUF_INIT, signature = BUF_INIT;
 	struct sig_alg alg;
@@ -102,7 +102,7 @@ enum deed_status ca_crl_write(const struct cert *issuer,
 	sig_alg_write(&w, &alg);
 	der_put_raw(&w, cert_fields(issuer)->subject);
 	der_put_time(&w, now);
-	der_put_time(&w, now + CA_CRL_SECONDS);
+	der_put_time(&w, now + seconds);
 	/* RFC 5280 5.1.2.6: absent where nothing is revoked. */
 	if (count > 0) {
 		der_begin(&w, DER_SEQUENCE);

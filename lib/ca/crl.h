@@ -12,8 +12,10 @@
  * unless it is unspecified.
  */
 
-/* How long a CRL holds: 35 days, so that a monthly run is enough. */
+/* How long the issuing CA's CRL holds: 35 days, so that a monthly run is
+ * enough; and the root's, whose key is seldom at hand: a year. */
 #define CA_CRL_SECONDS (INT64_C(35) * 24 * 60 * 60)
+#define CA_ROOT_CRL_SECONDS (INT64_C(366) * 24 * 60 * 60)
 
 /* CRLReason (RFC 5280 5.3.1), those that a house has use for. */
 enum ca_reason {
@@ -39,13 +41,14 @@ struct ca_revoked {
 };
 
 /*
- * Append a CRL of issuer in DER, valid from now for CA_CRL_SECONDS.  number
+ * Append a CRL of issuer in DER, valid from now for seconds.  number
  * is its cRLNumber, greater than that of every CRL before it.
  */
 enum deed_status ca_crl_write(const struct cert *issuer,
 			      const struct signing_key *key, uint64_t number,
-			      int64_t now, const struct ca_revoked *revoked,
-			      size_t count, struct buf *out,
+			      int64_t now, int64_t seconds,
+			      const struct ca_revoked *revoked, size_t count,
+			      struct buf *out,
 			      struct deed_error *err) DEED_MUST_USE;
 
 /* cRLNumber and nextUpdate of a CRL of the house; its signature is not

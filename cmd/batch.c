@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cmd/batch.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/pool.h"
+#include "cmd/batch_output.h"
+#include "cmd/operands.h"
+#include "cmd/progress.h"
+
+#define GROUP 100
+
+/* The group that waits for its commit, and what was seen so far. */
+struct run {
+	struct session *session;
+	const struct batch *batch;
+	void *arg;
+	struct batch_item *items;
+	size_t count;
+	size_t group; /* items a commit */
+	size_t begun; /* the first item that was not reported */
+	json_t *array;
+	bool failed;
+};
+
+static bool good(const struct batch_item *item)
+{
+	return item->status == DEED_OK;
+}
+
+/* One item up to its commit; in a thread. */
+static enum deed_status work(struct run *r, struct batch_item *item,
+			     struct deed_error *err)
+{
+	enum deed_status status;
+
+	status = batch_open_input(item, err);
+	if (status == DEED_OK && item->output != NULL)
+		status = batch_check_output(r->batch, r->arg, item, err);
+	if (status == DEED_OK && !item->already)
+		status = r->batch->work(r->arg, item, err);
+	return status;
+}
+
+static void do_item(void *arg, size_t i)
+{
+	struct run *r = arg;
+	struct batch_item *item = &r->items[i];
+
+	if (good(item))
+		item->status = work(r, item, &item->error);
+}
+
+/* Commit those of the group that are good and not already done. */
+static void commit(struct run *r, size_t end)
+{
+	struct deed_error err = DEED_ERROR_INIT;
+	struct batch_item **list;
+	enum deed_status status;
+	size_t i, count = 0;
+
+	list = calloc(end - r->begun, sizeof(*list));
+	if (list == NULL) {
+		status = deed_error_memory(&err);
+	} else {
+		for (i = r->begun; i < end; i++)
+			if (good(&r->items[i]) && !r->items[i].already)
+				list[count++] = &r->items[i];
+		status = count == 0
+				 ? DEED_OK
+				 : r->batch->commit(r->arg, list, count, &err);
+	}
+	for (i = r->begun; status != DEED_OK && i < end; i++) {
+		if (!good(&r->items[i]) || r->items[i].already)
+			continue;
+		r->items[i].status = status;
+		r->items[i].error = err;
+	}
+	free(list);
+}
+
+static const char *state(const struct batch_item *item)
+{
+	if (!good(item))
+		return "failed";
+	return item->already ? "already" : "done";
+}
+
+static void report_json(struct run *r, struct batch_item *item)
+{
+	if (!r->batch->verdict) {
+		(void)json_object_set_new(item->json, "status",
+					  json_string(state(item)));
+		if (item->output_name != NULL)
+			(void)json_object_set_new(
+				item->json, "output",
+				output_text(item->output_name));
+	}
+	(void)json_array_append(r->array, item->json);
+}
+
+/* What the item has to say, in its turn. */
+static void report(struct run *r, struct batch_item *item)
+{
+	struct session *s = r->session;
+
+	if (good(item) && item->output != NULL && !item->already)
+		item->status = batch_close_output(item, &item->error);
+	buf_byte(&item->text, 0);
+	if (item->text.len > 1 && !item->text.failed) {
+		if (item->text.data[item->text.len - 2] == '\n')
+			item->text.data[item->text.len - 2] = '\0';
+		output_line(s, "%s", (const char *)item->text.data);
+	}
+	buf_byte(&item->said, 0);
+	if (good(item) && item->said.len > 1 && !item->said.failed)
+		session_say(s, "%s", (const char *)item->said.data);
+	if (!good(item))
+		session_error(s, item->input, &item->error);
+	report_json(r, item);
+	r->failed |= !good(item);
+}
+
+/* Report items up to end, committed before if the command commits. */
+static void flush(struct run *r, size_t end)
+{
+	if (r->batch->commit != NULL && end > r->begun)
+		commit(r, end);
+	for (; r->begun < end; r->begun++) {
+		struct batch_item *item = &r->items[r->begun];
+
+		report(r, item);
+		if (r->batch->release != NULL)
+			r->batch->release(r->arg, item);
+	}
+}
+
+static bool item_done(void *arg, size_t i)
+{
+	struct run *r = arg;
+	bool stop = r->session->fail_fast && !good(&r->items[i]);
+
+	if (stop || i + 1 - r->begun >= r->group || i + 1 == r->count)
+		flush(r, i + 1);
+	progress_set(i + 1);
+	return !(r->session->fail_fast && r->failed);
+}
+
+/* Of several exit codes of verify the worst; see the header. */
+static int worst(int a, int b)
+{
+	static const int order[] = { 1, 10, 5, 6, 8, 3, 4 };
+	size_t i;
+
+	for (i = 0; i < sizeof(order) / sizeof(order[0]); i++)
+		if (a == order[i] || b == order[i])
+			return order[i];
+	return a != 0 ? a : b;
+}
+
+/* The status of all: one that has the exit code decided on. */
+static enum deed_status overall(const struct run *r, size_t count)
+{
+	enum deed_status all = DEED_OK, one;
+	size_t i;
+	int code;
+
+	for (i = 0; i < count; i++) {
+		one = good(&r->items[i]) ? r->items[i].answer
+					 : r->items[i].status;
+		code = deed_status_exit(one);
+		if (code == 0)
+			continue;
+		if (all == DEED_OK)
+			all = one;
+		else if (r->batch->verdict)
+			all = worst(deed_status_exit(all), code) == code ? one
+									 : all;
+		else if (code != deed_status_exit(all))
+			return DEED_MIXED;
+	}
+	return all;
+}
+
+static enum deed_status make_items(struct run *r, const struct operands *o,
+				   struct deed_error *err)
+{
+	size_t i;
+
+	r->items = calloc(o->count, sizeof(*r->items));
+	if (r->items == NULL)
+		return deed_error_memory(err);
+	r->count = o->count;
+	for (i = 0; i < o->count; i++) {
+		struct batch_item *item = &r->items[i];
+
+		item->session = r->session;
+		item->index = i;
+		item->input = o->item[i];
+		item->path = o->item[i];
+		item->spool = -1;
+		item->json = json_object();
+		if (item->json == NULL ||
+		    json_object_set_new(item->json, "file",
+					output_text(item->input)) != 0)
+			return deed_error_memory(err);
+	}
+	return batch_name_outputs(r->session, r->batch, r->arg, r->items,
+				  r->count, err);
+}
+
+static void free_items(struct run *r)
+{
+	size_t i;
+
+	for (i = 0; i < r->count; i++) {
+		/* Begun ahead of a stop, and never reported. */
+		if (i >= r->begun && r->batch->release != NULL)
+			r->batch->release(r->arg, &r->items[i]);
+		batch_free_output(&r->items[i]);
+		json_decref(r->items[i].json);
+		buf_clear(&r->items[i].text);
+		buf_clear(&r->items[i].said);
+	}
+	free(r->items);
+}
+
+enum deed_status batch_run(struct session *s, const struct batch *batch,
+			   void *arg, struct deed_error *err)
+{
+	struct operands operands = OPERANDS_INIT;
+	struct run r = { .session = s, .batch = batch, .arg = arg };
+	enum deed_status status;
+	size_t told;
+
+	r.group = batch->commit == NULL ? 1
+		  : batch->group == 0	? GROUP
+					: batch->group;
+	r.array = json_array();
+	output_set(s, batch->array, r.array);
+	status = operands_read(s, &operands, err);
+	if (status == DEED_OK && operands.count == 0)
+		status = deed_error_set(err, DEED_NOT_FOUND,
+					"the list names no file");
+	if (status == DEED_OK)
+		status = make_items(&r, &operands, err);
+	if (status == DEED_OK) {
+		if (r.count > 1)
+			progress_start(s, "documents", r.count);
+		told = pool_run_ordered((unsigned)s->jobs, r.count,
+					r.group + 4 * pool_processors(),
+					do_item, item_done, &r);
+		progress_end();
+		status = overall(&r, told);
+	}
+	free_items(&r);
+	operands_free(&operands);
+	return status;
+}

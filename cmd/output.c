@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cmd/output.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "cmd/command.h"
+#include "cmd/progress.h"
+#include "codec/utf8.h"
+
+void output_clean(const char *text, struct buf *out)
+{
+	const char *end;
+
+	for (;;) {
+		end = strchr(text, '\n');
+		if (end == NULL)
+			break;
+		utf8_clean(slice_of(text, (size_t)(end - text)), out);
+		buf_byte(out, '\n');
+		text = end + 1;
+	}
+	utf8_clean(slice_str(text), out);
+}
+
+void output_line(struct session *s, const char *fmt, ...)
+{
+	struct buf b = BUF_INIT;
+	va_list args;
+	char *text;
+	int failed;
+
+	if (s->json)
+		return;
+	va_start(args, fmt);
+	failed = vasprintf(&text, fmt, args);
+	va_end(args);
+	if (failed < 0)
+		return;
+	output_clean(text, &b);
+	buf_byte(&b, '\n');
+	free(text);
+	progress_clear();
+	/* A failed write stays in stdout's error flag: output_finish. */
+	if (!b.failed)
+		(void)fwrite(b.data, 1, b.len, stdout);
+	buf_clear(&b);
+}
+
+void output_bytes(struct session *s, struct slice bytes)
+{
+	(void)s;
+	progress_clear();
+	if (bytes.len > 0)
+		(void)fwrite(bytes.data, 1, bytes.len, stdout);
+}
+
+json_t *output_json(struct session *s)
+{
+	return s->report;
+}
+
+void output_set(struct session *s, const char *key, json_t *value)
+{
+	if (json_object_set_new(s->report, key, value) != 0)
+		json_object_set_new(s->report, "incomplete", json_true());
+}
+
+json_t *output_text(const char *text)
+{
+	struct buf b = BUF_INIT;
+	json_t *out;
+
+	output_clean(text, &b);
+	out = b.failed ? NULL : json_stringn((const char *)b.data, b.len);
+	if (b.len == 0 && !b.failed)
+		out = json_string("");
+	buf_clear(&b);
+	return out;
+}
+
+json_t *output_time(int64_t t)
+{
+	char text[CLOCK_TEXT];
+
+	clock_format(t, text);
+	return json_string(text);
+}
+
+json_t *output_sha256(const uint8_t digest[32])
+{
+	char text[8 + 64] = "sha256:";
+	int i;
+
+	for (i = 0; i < 32; i++)
+		(void)snprintf(text + 7 + 2 * i, 3, "%02x", digest[i]);
+	return json_string(text);
+}
+
+/* "deed.key.list/1" first, "errors" last, the command's between. */
+static json_t *whole_report(struct session *s)
+{
+	struct buf schema = BUF_INIT;
+	json_t *report = json_object();
+	const char *p;
+
+	buf_str(&schema, "deed.");
+	for (p = s->command->name; *p != '\0'; p++)
+		buf_byte(&schema, *p == ' ' ? '.' : (uint8_t)*p);
+	buf_str(&schema, "/1");
+	if (schema.failed ||
+	    json_object_set_new(
+		    report, "schema",
+		    json_stringn((const char *)schema.data, schema.len)) != 0 ||
+	    json_object_get(s->report, "incomplete") != NULL ||
+	    json_object_update(report, s->report) != 0 ||
+	    json_object_set(report, "errors", s->errors) != 0) {
+		json_decref(report);
+		report = NULL;
+	}
+	buf_clear(&schema);
+	return report;
+}
+
+static enum deed_status print_report(struct session *s, struct deed_error *err)
+{
+	json_t *report = whole_report(s);
+	int failed;
+
+	if (report == NULL)
+		return deed_error_memory(err);
+	failed = json_dumpf(report, stdout, JSON_INDENT(2));
+	json_decref(report);
+	if (failed != 0 && !ferror(stdout))
+		return deed_error_memory(err);
+	(void)fputc('\n', stdout);
+	return DEED_OK;
+}
+
+enum deed_status output_finish(struct session *s, struct deed_error *err)
+{
+	enum deed_status status = DEED_OK;
+
+	progress_end();
+	if (s->json)
+		status = print_report(s, err);
+	errno = 0;
+	if (status == DEED_OK && (fflush(stdout) != 0 || ferror(stdout)))
+		return deed_error_errno(err, errno != 0 ? errno : EIO,
+					"cannot write standard output");
+	return status;
+}

@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ca/store.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "ca/certificate.h"
+#include "codec/hex.h"
+#include "codec/json.h"
+
+#define REVOKED_SCHEMA "deed.revoked/1"
+#define REVOKED_MAX 4096
+
+struct ca_store {
+	char *issued, *revoked; /* directories */
+	struct cert *root, *issuing;
+};
+
+void ca_store_close(struct ca_store *store)
+{
+	if (store == NULL)
+		return;
+	free(store->issued);
+	free(store->revoked);
+	cert_free(store->root);
+	cert_free(store->issuing);
+	free(store);
+}
+
+static enum deed_status load(const char *path, struct cert **out,
+			     struct deed_error *err)
+{
+	struct buf b = BUF_INIT;
+	enum deed_status s;
+
+	s = file_read(path, CERT_MAX_SIZE, &b, err);
+	if (s == DEED_OK) {
+		s = cert_parse(buf_get(&b), out, err);
+		if (s != DEED_OK)
+			deed_error_prefix(err, "'%s'", path);
+	}
+	buf_clear(&b);
+	return s;
+}
+
+static enum deed_status load_in(const char *dir, const char *name,
+				struct cert **out, struct deed_error *err)
+{
+	char *path = path_join(dir, name);
+	enum deed_status s;
+
+	if (path == NULL)
+		return deed_error_memory(err);
+	s = load(path, out, err);
+	free(path);
+	return s;
+}
+
+enum deed_status ca_store_open(const char *dir, struct ca_store **out,
+			       struct deed_error *err)
+{
+	struct ca_store *store;
+	enum deed_status s;
+
+	*out = NULL;
+	store = calloc(1, sizeof(*store));
+	if (store == NULL)
+		return deed_error_memory(err);
+	store->issued = path_join(dir, "issued");
+	store->revoked = path_join(dir, "revoked");
+	if (store->issued == NULL || store->revoked == NULL) {
+		s = deed_error_memory(err);
+		goto out;
+	}
+	s = load_in(dir, "root.cer", &store->root, err);
+	if (s == DEED_OK)
+		s = load_in(dir, "issuing.cer", &store->issuing, err);
+	if (s != DEED_OK)
+		goto out;
+	*out = store;
+	store = NULL;
+out:
+	ca_store_close(store);
+	return s;
+}
+
+struct cert *ca_store_root(const struct ca_store *store)
+{
+	return store->root;
+}
+
+struct cert *ca_store_issuing(const struct ca_store *store)
+{
+	return store->issuing;
+}
+
+static enum deed_status path_of(const char *dir, const struct cert *c,
+				const char *suffix, char **out,
+				struct deed_error *err)
+{
+	char serial[CA_SERIAL_TEXT];
+	struct buf b = BUF_INIT;
+
+	*out = NULL;
+	if (!ca_serial_text(c, serial))
+		return deed_error_set(err, DEED_MALFORMED,
+				      "the serial number is too long");
+	buf_printf(&b, "%s/%s%s", dir, serial, suffix);
+	*out = buf_take(&b, NULL);
+	return *out == NULL ? deed_error_memory(err) : DEED_OK;
+}
+
+enum deed_status ca_store_issued_path(const struct ca_store *store,
+				      const struct cert *c, char **out,
+				      struct deed_error *err)
+{
+	return path_of(store->issued, c, ".cer", out, err);
+}
+
+enum deed_status ca_store_revoked_path(const struct ca_store *store,
+				       const struct cert *c, char **out,
+				       struct deed_error *err)
+{
+	return path_of(store->revoked, c, ".json", out, err);
+}
+
+enum deed_status ca_store_is_revoked(const struct ca_store *store,
+				     const struct cert *c, bool *revoked,
+				     struct deed_error *err)
+{
+	char *path = NULL;
+	enum deed_status s;
+
+	*revoked = false;
+	s = ca_store_revoked_path(store, c, &path, err);
+	if (s == DEED_OK)
+		*revoked = file_exists(path);
+	free(path);
+	return s;
+}
+
+enum deed_status ca_revoked_of(const struct cert *c, int64_t time,
+			       enum ca_reason reason, struct ca_revoked *out,
+			       struct deed_error *err)
+{
+	struct slice serial = cert_fields(c)->serial;
+
+	memset(out, 0, sizeof(*out));
+	if (serial.len > sizeof(out->serial))
+		return deed_error_set(err, DEED_MALFORMED,
+				      "the serial number is too long");
+	memcpy(out->serial, serial.data, serial.len);
+	out->serial_len = serial.len;
+	out->time = time;
+	out->reason = reason;
+	return DEED_OK;
+}
+
+enum deed_status ca_revoked_write(const struct ca_revoked *r, struct buf *out,
+				  struct deed_error *err)
+{
+	char serial[2 * sizeof(r->serial) + 1], time[CLOCK_TEXT];
+	json_t *object;
+	enum deed_status s;
+
+	hex_text(slice_of(r->serial, r->serial_len), serial);
+	clock_format(r->time, time);
+	object = json_pack("{s:s,s:s,s:s,s:s}", "schema", REVOKED_SCHEMA,
+			   "serial", serial, "time", time, "reason",
+			   ca_reason_name(r->reason));
+	if (object == NULL)
+		return deed_error_memory(err);
+	s = json_canonical(object, out, err);
+	json_decref(object);
+	return s;
+}
+
+static bool read_revoked(const json_t *object, struct ca_revoked *out)
+{
+	const char *schema = json_get_string(object, "schema");
+	const char *serial = json_get_string(object, "serial");
+	const char *time = json_get_string(object, "time");
+	const char *reason = json_get_string(object, "reason");
+	struct buf bytes = BUF_INIT;
+	bool ok;
+
+	if (schema == NULL || strcmp(schema, REVOKED_SCHEMA) != 0 ||
+	    serial == NULL || time == NULL || reason == NULL ||
+	    !ca_reason_find(reason, &out->reason) ||
+	    clock_parse(time, &out->time, NULL) != DEED_OK)
+		return false;
+	ok = hex_decode(slice_str(serial), &bytes) && bytes.len > 0 &&
+	     bytes.len <= sizeof(out->serial);
+	if (ok) {
+		memcpy(out->serial, bytes.data, bytes.len);
+		out->serial_len = bytes.len;
+	}
+	buf_clear(&bytes);
+	return ok;
+}
+
+static enum deed_status load_revoked(const char *path, struct ca_revoked *out,
+				     struct deed_error *err)
+{
+	struct buf b = BUF_INIT;
+	json_t *object = NULL;
+	enum deed_status s;
+
+	s = file_read(path, REVOKED_MAX, &b, err);
+	if (s == DEED_OK)
+		s = json_load_bounded(buf_get(&b), &object, err);
+	if (s == DEED_MALFORMED || (s == DEED_OK && !read_revoked(object, out)))
+		s = deed_error_set(err, DEED_DAMAGED,
+				   "'%s' is no record of a revocation", path);
+	json_decref(object);
+	buf_clear(&b);
+	return s;
+}
+
+static int is_record(const struct dirent *e)
+{
+	size_t len = strlen(e->d_name);
+
+	return e->d_name[0] != '.' && len > 5 &&
+	       strcmp(e->d_name + len - 5, ".json") == 0;
+}
+
+enum deed_status ca_store_revoked(const struct ca_store *store,
+				  struct ca_revoked **out, size_t *count,
+				  struct deed_error *err)
+{
+	struct dirent **names = NULL;
+	struct ca_revoked *list = NULL;
+	enum deed_status s = DEED_OK;
+	int n;
+
+	*out = NULL;
+	*count = 0;
+	n = scandir(store->revoked, &names, is_record, alphasort);
+	if (n < 0)
+		return errno == ENOENT ? DEED_OK
+				       : deed_error_errno(err, errno,
+							  "cannot read '%s'",
+							  store->revoked);
+	list = calloc((size_t)n + 1, sizeof(*list));
+	if (list == NULL)
+		s = deed_error_memory(err);
+	for (int i = 0; i < n; i++) {
+		char *path = path_join(store->revoked, names[i]->d_name);
+
+		if (s == DEED_OK)
+			s = path == NULL ? deed_error_memory(err)
+					 : load_revoked(path, &list[i], err);
+		free(path);
+		free(names[i]);
+	}
+	free(names);
+	if (s != DEED_OK) {
+		free(list);
+		return s;
+	}
+	*out = list;
+	*count = (size_t)n;
+	return DEED_OK;
+}
+
+enum deed_status ca_store_find(const struct ca_store *store, const char *serial,
+			       struct cert **out, struct deed_error *err)
+{
+	struct buf name = BUF_INIT;
+	char *path;
+	enum deed_status s;
+
+	*out = NULL;
+	if (strspn(serial, "0123456789abcdef") != strlen(serial) ||
+	    serial[0] == '\0' || strlen(serial) >= CA_SERIAL_TEXT)
+		return deed_error_set(err, DEED_USAGE,
+				      "'%.80s' is no serial number, expected "
+				      "hexadecimal in lower case",
+				      serial);
+	buf_printf(&name, "%s/%s.cer", store->issued, serial);
+	path = buf_take(&name, NULL);
+	if (path == NULL)
+		return deed_error_memory(err);
+	if (!file_exists(path))
+		s = deed_error_set(err, DEED_NOT_FOUND,
+				   "the house issued no certificate %s",
+				   serial);
+	else
+		s = load(path, out, err);
+	free(path);
+	return s;
+}

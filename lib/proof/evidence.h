@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef DEED_PROOF_EVIDENCE_H
+#define DEED_PROOF_EVIDENCE_H
+
+#include <jansson.h>
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/slice.h"
+#include "base/error.h"
+
+/*
+ * The three statements on which an identity stands (deed-statement(5)); each
+ * is signed and judged by sign/statement.h:
+ *
+ *	enrolment	the party says who it is, under its own key
+ *	attestation	the notary says how that was compared, and with what
+ *	status		the notary says what the party may do, and until when
+ *
+ * In memory all texts are owned; zero a struct before filling it, clear it
+ * afterwards.  Reading is strict: see proof/record.h.
+ */
+
+/* What a party is.  Organisations may seal. */
+#define KIND_PERSON "person"
+#define KIND_ENTERPRISE "enterprise"
+#define KIND_INSTITUTION "institution"
+#define KIND_NOTARY "notary"
+
+bool kind_valid(const char *kind);
+bool kind_is_organisation(const char *kind);
+
+#define ENROLMENT_TYPE "deed.enrolment/1"
+struct enrolment {
+	char *party, *kind, *name;
+	char *phone, *email;	 /* unconfirmed; one may be absent */
+	char *id;		 /* "cn-ric:1101...", normalised */
+	uint8_t salt[32];	 /* of the commitments to id, phone, email */
+	uint8_t key[32];	 /* SHA-256 of the signature key's SPKI */
+	uint8_t deposit_key[32]; /* the same of the deposit key's */
+	bool external;		 /* the certificate comes from elsewhere */
+	int64_t time;
+};
+
+#define ATTESTATION_TYPE "deed.attestation/1"
+struct attestation {
+	char *party, *kind, *name;
+	uint8_t key[32];
+	uint8_t id[32], phone[32], email[32]; /* commitments */
+	char *method;			      /* "in-person" */
+	char *statement; /* document, and how it was compared */
+	char *location;
+	int64_t time;
+	uint8_t attester[32]; /* SHA-256 of the attester's certificate */
+	uint8_t record[32];   /* the drop-box record that was read */
+	uint64_t index;	      /* of the log entry that names it */
+};
+
+#define STATUS_TYPE "deed.status/1"
+struct status {
+	char *party, *kind, *name;
+	char *state;		 /* "verified" or "suspended" */
+	char *reason;		 /* of a suspension */
+	uint8_t key[32];	 /* of the signature key's SPKI */
+	uint8_t certificate[32]; /* of the signature certificate */
+	uint8_t deposit_certificate[32];
+	uint8_t evidence[32]; /* of the attestation */
+	uint8_t record[32];   /* the enrolment that the evidence is about */
+	uint64_t enrolment;   /* index of its log entry */
+	bool may_sign, may_seal;
+	int64_t not_before, not_after;
+	uint64_t index;	  /* of the log entry of this status */
+	char *checkpoint; /* of the log before that entry */
+};
+
+#define STATE_VERIFIED "verified"
+#define STATE_SUSPENDED "suspended"
+
+/* A new object; NULL without memory. */
+json_t *enrolment_json(const struct enrolment *e);
+json_t *attestation_json(const struct attestation *a);
+json_t *status_json(const struct status *s);
+
+/* Fill from an object whose type was compared.  DEED_MALFORMED.  Clear
+ * afterwards, also after a failure. */
+enum deed_status enrolment_read(const json_t *object, struct enrolment *out,
+				struct deed_error *err) DEED_MUST_USE;
+enum deed_status attestation_read(const json_t *object, struct attestation *out,
+				  struct deed_error *err) DEED_MUST_USE;
+enum deed_status status_read(const json_t *object, struct status *out,
+			     struct deed_error *err) DEED_MUST_USE;
+
+void enrolment_clear(struct enrolment *e);
+void attestation_clear(struct attestation *a);
+void status_clear(struct status *s);
+
+/*
+ * The commitments of an attestation: HMAC-SHA256(salt, label ‖ 00 ‖ value)
+ * with label "id", "phone" or "email".  That of "id" is also what the
+ * pseudonym in the certificate is made of.
+ */
+void evidence_commit(const uint8_t salt[32], const char *label,
+		     const char *value, uint8_t out[32]);
+
+#endif
