@@ -55,6 +55,13 @@ AC_DEFUN([DEED_SANITIZER_FLAGS], [
 	AC_DEFINE([DEED_SANITIZERS], [1], [built with ASan])
 ])
 
+dnl Coverage feedback everywhere; the targets themselves link the fuzzer.
+AC_DEFUN([DEED_FUZZING_FLAGS], [
+	HARDEN_CFLAGS="$HARDEN_CFLAGS -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer"
+	HARDEN_LDFLAGS="$HARDEN_LDFLAGS -fsanitize=address,undefined"
+	AC_DEFINE([DEED_SANITIZERS], [1], [built with ASan])
+])
+
 AC_DEFUN([DEED_COVERAGE_FLAGS], [
 	HARDEN_CFLAGS="$HARDEN_CFLAGS --coverage -fprofile-update=atomic"
 	HARDEN_LDFLAGS="$HARDEN_LDFLAGS --coverage"
