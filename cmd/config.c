@@ -72,7 +72,7 @@ void config_free(struct config *c)
 	if (c == NULL)
 		return;
 	for (i = 0; i < CONFIG_FILES; i++) {
-		yaml_free(c->root[i]);
+		yaml_tree_free(c->root[i]);
 		free(c->path[i]);
 	}
 	free(c);

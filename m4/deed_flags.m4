@@ -28,7 +28,7 @@ AC_DEFUN([DEED_WARNING_FLAGS], [
 		-Wcast-qual -Wwrite-strings -Wstrict-prototypes
 		-Wmissing-prototypes -Wold-style-definition -Wvla -Wformat=2
 		-Wundef -Wimplicit-fallthrough -Wlogical-op
-		-Wduplicated-cond -Wduplicated-branches -Wnull-dereference
+		-Wduplicated-cond -Wduplicated-branches -Wnull-dereference -Werror=implicit-function-declaration
 		-Walloca],
 		[DEED_TRY_CFLAG([WARN_CFLAGS], flag)])
 	AS_IF([test "$enable_werror" = yes], [WARN_CFLAGS="$WARN_CFLAGS -Werror"])
