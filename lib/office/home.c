@@ -22,6 +22,7 @@ void home_close(struct home *h)
 	free(h->identity);
 	free(h->box);
 	free(h->status);
+	free(h->parties);
 	free(h->attestations);
 	free(h->archive);
 	free(h->audit);
@@ -32,6 +33,7 @@ void home_close(struct home *h)
 	free(h->ca_root_crl);
 	free(h->ca_issuing_crl);
 	free(h->ca_issued);
+	free(h->ca_revoked);
 	free(h);
 }
 
@@ -61,6 +63,7 @@ static bool name_paths(struct home *h)
 		{ &h->identity, &h->root, "identity" },
 		{ &h->box, &h->identity, "box" },
 		{ &h->status, &h->identity, "status" },
+		{ &h->parties, &h->identity, "party" },
 		{ &h->attestations, &h->identity, "attestations" },
 		{ &h->archive, &h->root, "archive" },
 		{ &h->audit, &h->root, "audit" },
@@ -71,6 +74,7 @@ static bool name_paths(struct home *h)
 		{ &h->ca_root_crl, &h->ca, "root.crl" },
 		{ &h->ca_issuing_crl, &h->ca, "issuing.crl" },
 		{ &h->ca_issued, &h->ca, "issued" },
+		{ &h->ca_revoked, &h->ca, "revoked" },
 	};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {

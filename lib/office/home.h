@@ -11,7 +11,8 @@
  *
  *	home.json	what makes it a home: {"schema":"deed.home/1",...}
  *	keystore/	PARTY/ a party's keys and certificates; the services'
- *	identity/	box/ encrypted records, status/PARTY.cms statements
+ *	identity/	box/ encrypted records, status/PARTY.cms statements,
+ *			attestations/, party/ signposts
  *	archive/	the catalogue, places/1 to places/5
  *	audit/		the log
  *	trust/		trust lists, cached revocation data
@@ -25,6 +26,7 @@ struct home {
 	char *identity;
 	char *box;	    /* identity/box */
 	char *status;	    /* identity/status */
+	char *parties;	    /* identity/party: PARTY.json, see office/party.h */
 	char *attestations; /* identity/attestations, named by SHA-256 */
 	char *archive;
 	char *audit;
@@ -35,6 +37,7 @@ struct home {
 	char *ca_root_crl;    /* DER CRL */
 	char *ca_issuing_crl; /* DER CRL */
 	char *ca_issued;      /* directory of the CA's database */
+	char *ca_revoked;     /* the same */
 };
 
 /* The office's own party, a notary, made by init. */

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "office/authority.h"
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "codec/pem.h"
+
+enum deed_status authority_source(const struct home *h, struct pki_source **out,
+				  struct deed_error *err)
+{
+	const struct {
+		const char *path;
+		bool anchor;
+	} files[] = {
+		{ h->ca_root, true },
+		{ h->ca_issuing, false },
+		{ h->ca_root_crl, false },
+		{ h->ca_issuing_crl, false },
+	};
+	struct pki_source *source = NULL;
+	enum deed_status s;
+
+	*out = NULL;
+	s = pki_source_new(NULL, &source, err);
+	for (size_t i = 0; s == DEED_OK && i < 4; i++) {
+		struct buf b = BUF_INIT;
+
+		s = file_read(files[i].path, CRL_MAX, &b, err);
+		if (s == DEED_OK)
+			s = pki_source_add_data(source, buf_get(&b),
+						files[i].anchor, files[i].path,
+						err);
+		buf_clear(&b);
+	}
+	if (s != DEED_OK) {
+		pki_source_free(source);
+		return s;
+	}
+	*out = source;
+	return DEED_OK;
+}
+
+static enum deed_status check_fresh(const char *path, const char *option,
+				    int64_t now, struct deed_error *err)
+{
+	struct buf b = BUF_INIT;
+	char text[CLOCK_TEXT];
+	uint64_t number;
+	int64_t next;
+	enum deed_status s;
+
+	s = file_read(path, CRL_MAX, &b, err);
+	if (s == DEED_OK)
+		s = ca_crl_read(buf_get(&b), &number, &next, err);
+	buf_clear(&b);
+	if (s != DEED_OK || now <= next)
+		return s;
+	clock_format(next, text);
+	deed_error_set(err, DEED_CERT_INVALID,
+		       "revocation list '%s' ended at %s, so no certificate "
+		       "can be relied on",
+		       path, text);
+	deed_error_hint(err, "deed ca crl%s", option);
+	return DEED_CERT_INVALID;
+}
+
+enum deed_status authority_crl_fresh(const struct home *h, int64_t now,
+				     struct deed_error *err)
+{
+	enum deed_status s;
+
+	s = check_fresh(h->ca_issuing_crl, "", now, err);
+	if (s == DEED_OK)
+		s = check_fresh(h->ca_root_crl, " --ca root", now, err);
+	return s;
+}
+
+static enum deed_status append_pem(const char *path, const char *label,
+				   struct buf *out, struct deed_error *err)
+{
+	struct buf b = BUF_INIT;
+	enum deed_status s;
+
+	s = file_read(path, CRL_MAX, &b, err);
+	if (s == DEED_OK) {
+		pem_encode(out, label, buf_get(&b));
+		s = buf_status(out, err);
+	}
+	buf_clear(&b);
+	return s;
+}
+
+enum deed_status authority_root(const struct home *h, struct buf *out,
+				struct deed_error *err)
+{
+	return append_pem(h->ca_root, "CERTIFICATE", out, err);
+}
+
+enum deed_status authority_bundle(const struct home *h, struct buf *out,
+				  struct deed_error *err)
+{
+	enum deed_status s;
+
+	s = authority_root(h, out, err);
+	if (s == DEED_OK)
+		s = append_pem(h->ca_root_crl, "X509 CRL", out, err);
+	if (s == DEED_OK)
+		s = append_pem(h->ca_issuing_crl, "X509 CRL", out, err);
+	return s;
+}

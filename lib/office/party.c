@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "office/party.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+
+#include "base/file.h"
+#include "codec/json.h"
+#include "office/authority.h"
+#include "sign/statement.h"
+
+#define SIGNPOST_SCHEMA "deed.party/1"
+#define SIGNPOST_MAX 4096
+#define STATUS_MAX 262144
+
+const char *party_state_name(enum party_state state)
+{
+	static const char *const names[] = {
+		[PARTY_REGISTERED] = "registered",
+		[PARTY_VERIFIED] = "verified",
+		[PARTY_SUSPENDED] = "suspended",
+		[PARTY_EXPIRED] = "expired",
+		[PARTY_DAMAGED] = "damaged",
+	};
+
+	return names[state];
+}
+
+enum deed_status party_signpost_path(const struct home *h, const char *party,
+				     char **out, struct deed_error *err)
+{
+	struct buf b = BUF_INIT;
+	enum deed_status s;
+
+	*out = NULL;
+	s = home_check_party(party, err);
+	if (s != DEED_OK)
+		return s;
+	buf_printf(&b, "%s/%s.json", h->parties, party);
+	*out = buf_take(&b, NULL);
+	return *out == NULL ? deed_error_memory(err) : DEED_OK;
+}
+
+enum deed_status party_signpost_write(const char *party, uint64_t index,
+				      struct buf *out, struct deed_error *err)
+{
+	json_t *object =
+		json_pack("{s:s,s:s,s:I}", "schema", SIGNPOST_SCHEMA, "party",
+			  party, "enrolment", (json_int_t)index);
+	enum deed_status s;
+
+	if (object == NULL)
+		return deed_error_memory(err);
+	s = json_canonical(object, out, err);
+	json_decref(object);
+	return s;
+}
+
+static bool read_signpost(struct slice text, const char *party, uint64_t *index)
+{
+	json_t *object = NULL;
+	const char *schema, *named;
+	int64_t number = -1;
+	bool ok;
+
+	if (json_load_bounded(text, &object, NULL) != DEED_OK)
+		return false;
+	schema = json_get_string(object, "schema");
+	named = json_get_string(object, "party");
+	ok = schema != NULL && strcmp(schema, SIGNPOST_SCHEMA) == 0 &&
+	     named != NULL && strcmp(named, party) == 0 &&
+	     json_get_integer(object, "enrolment", &number) && number >= 0;
+	*index = (uint64_t)number;
+	json_decref(object);
+	return ok;
+}
+
+enum deed_status party_signpost(const struct home *h, const char *party,
+				uint64_t *index, struct deed_error *err)
+{
+	struct buf b = BUF_INIT;
+	char *path = NULL;
+	enum deed_status s;
+
+	s = party_signpost_path(h, party, &path, err);
+	if (s != DEED_OK)
+		return s;
+	if (!file_exists(path)) {
+		s = deed_error_set(err, DEED_NOT_FOUND,
+				   "there is no party '%s'", party);
+		deed_error_hint(err, "deed party list");
+		goto out;
+	}
+	s = file_read(path, SIGNPOST_MAX, &b, err);
+	if (s == DEED_OK && !read_signpost(buf_get(&b), party, index))
+		s = deed_error_set(err, DEED_DAMAGED,
+				   "'%s' is no signpost of party '%s'", path,
+				   party);
+out:
+	free(path);
+	buf_clear(&b);
+	return s;
+}
+
+static enum deed_status judge_status(const struct home *h, struct slice der,
+				     int64_t now, json_t **json,
+				     struct deed_error *err)
+{
+	struct pki_source *source = NULL;
+	struct pki_params trust = { .time = now };
+	enum deed_status s;
+
+	s = authority_source(h, &source, err);
+	if (s != DEED_OK)
+		return s;
+	trust.source = source;
+	s = statement_open(der, STATUS_TYPE, STATEMENT_BY_NOTARY, &trust, json,
+			   NULL, err);
+	pki_source_free(source);
+	return s;
+}
+
+/* What keeps a status from being believed is one answer to the caller, and
+ * the message says which. */
+static enum deed_status not_verified(const char *party, struct deed_error *err)
+{
+	deed_error_prefix(err, "the status of party '%s' is not to be believed",
+			  party);
+	if (err != NULL)
+		err->status = DEED_NOT_VERIFIED;
+	return DEED_NOT_VERIFIED;
+}
+
+enum deed_status party_status(const struct home *h, const char *party,
+			      int64_t now, struct status *out,
+			      struct deed_error *err)
+{
+	struct buf der = BUF_INIT;
+	json_t *json = NULL;
+	char *path = NULL;
+	enum deed_status s;
+
+	memset(out, 0, sizeof(*out));
+	s = home_status_path(h, party, &path, err);
+	if (s != DEED_OK)
+		goto out;
+	if (!file_exists(path)) {
+		s = deed_error_set(err, DEED_NOT_VERIFIED,
+				   "the identity of party '%s' is not verified",
+				   party);
+		deed_error_hint(err,
+				"deed verify-id %s --attest TEXT --location "
+				"TOWN",
+				party);
+		goto out;
+	}
+	s = file_read(path, STATUS_MAX, &der, err);
+	if (s != DEED_OK)
+		goto out;
+	s = judge_status(h, buf_get(&der), now, &json, err);
+	if (s == DEED_OK)
+		s = status_read(json, out, err);
+	if (s == DEED_OK && strcmp(out->party, party) != 0)
+		s = deed_error_set(err, DEED_NOT_VERIFIED,
+				   "it is about party '%s'", out->party);
+	if (s == DEED_MALFORMED || s == DEED_BAD_SIGNATURE ||
+	    s == DEED_NOT_VERIFIED || s == DEED_LIMIT)
+		s = not_verified(party, err);
+out:
+	json_decref(json);
+	free(path);
+	buf_clear(&der);
+	return s;
+}
+
+void party_info_clear(struct party_info *info)
+{
+	free(info->party);
+	free(info->kind);
+	free(info->name);
+	free(info->problem);
+	memset(info, 0, sizeof(*info));
+}
+
+static void take_status(struct party_info *info, struct status *status,
+			int64_t now)
+{
+	info->kind = status->kind;
+	info->name = status->name;
+	status->kind = NULL;
+	status->name = NULL;
+	memcpy(info->key, status->key, sizeof(info->key));
+	info->index = status->index;
+	info->may_sign = status->may_sign;
+	info->may_seal = status->may_seal;
+	info->not_before = status->not_before;
+	info->not_after = status->not_after;
+	if (strcmp(status->state, STATE_SUSPENDED) == 0)
+		info->state = PARTY_SUSPENDED;
+	else if (now < status->not_before || now > status->not_after)
+		info->state = PARTY_EXPIRED;
+	else
+		info->state = PARTY_VERIFIED;
+}
+
+enum deed_status party_load(const struct home *h, const char *party,
+			    int64_t now, struct party_info *out,
+			    struct deed_error *err)
+{
+	struct deed_error why = DEED_ERROR_INIT;
+	struct status status;
+	char *path = NULL;
+	enum deed_status s;
+
+	memset(out, 0, sizeof(*out));
+	s = party_signpost(h, party, &out->enrolment, err);
+	if (s == DEED_OK)
+		s = home_status_path(h, party, &path, err);
+	if (s != DEED_OK)
+		return s;
+	out->party = strdup(party);
+	if (out->party == NULL) {
+		s = deed_error_memory(err);
+		goto out;
+	}
+	if (!file_exists(path))
+		goto out; /* registered */
+	s = party_status(h, party, now, &status, &why);
+	if (s == DEED_OK) {
+		take_status(out, &status, now);
+	} else if (s == DEED_NOT_VERIFIED) {
+		out->state = PARTY_DAMAGED;
+		out->problem = strdup(why.message);
+		s = DEED_OK;
+	} else if (err != NULL) {
+		*err = why;
+	}
+	status_clear(&status);
+out:
+	free(path);
+	return s;
+}
+
+static int is_signpost(const struct dirent *e)
+{
+	size_t len = strlen(e->d_name);
+
+	return e->d_name[0] != '.' && len > 5 &&
+	       strcmp(e->d_name + len - 5, ".json") == 0;
+}
+
+static char *handle_of(const char *file)
+{
+	return strndup(file, strlen(file) - 5);
+}
+
+enum deed_status party_names(const struct home *h, char ***out, size_t *count,
+			     struct deed_error *err)
+{
+	struct dirent **entries = NULL;
+	char **names;
+	size_t used = 0;
+	int n;
+
+	*out = NULL;
+	*count = 0;
+	n = scandir(h->parties, &entries, is_signpost, alphasort);
+	if (n < 0)
+		return deed_error_errno(err, errno, "cannot read '%s'",
+					h->parties);
+	names = calloc((size_t)n + 1, sizeof(*names));
+	for (int i = 0; i < n; i++) {
+		if (names != NULL) {
+			char *name = handle_of(entries[i]->d_name);
+
+			if (name != NULL &&
+			    home_check_party(name, NULL) == DEED_OK)
+				names[used++] = name;
+			else
+				free(name);
+		}
+		free(entries[i]);
+	}
+	free(entries);
+	if (names == NULL)
+		return deed_error_memory(err);
+	*out = names;
+	*count = used;
+	return DEED_OK;
+}
+
+void party_names_free(char **names, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		free(names[i]);
+	free(names);
+}
