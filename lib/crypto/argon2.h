@@ -9,21 +9,25 @@
  * runs in a forked child that sends back 32 octets, so that its memory never
  * counts to this process and is gone at once.  Call it from the main thread,
  * or where forking is safe.
+ *
+ * The salt is text: 16 random octets in lower-case hexadecimal, and these
+ * characters themselves are the salt, so that argon2(1), which takes it as an
+ * argument, comes to the same key.
  */
 #define ARGON2_KEY 32
-#define ARGON2_SALT 16
+#define ARGON2_SALT 32
 
 /* What a file may ask for: more is DEED_LIMIT, less DEED_MALFORMED. */
-#define ARGON2_MIN_MEMORY 65536	  /* KiB: 64 MiB */
-#define ARGON2_MAX_MEMORY 2097152 /* KiB: 2 GiB */
-#define ARGON2_MAX_PASSES 64
-#define ARGON2_MAX_LANES 16
+#define ARGON2_LEAST_MEMORY 65536	  /* KiB: 64 MiB */
+#define ARGON2_MOST_MEMORY 2097152 /* KiB: 2 GiB */
+#define ARGON2_MOST_PASSES 64
+#define ARGON2_MOST_LANES 16
 
 struct argon2_params {
 	uint32_t memory; /* KiB */
 	uint32_t passes;
 	uint32_t lanes;
-	uint8_t salt[ARGON2_SALT];
+	char salt[ARGON2_SALT + 1]; /* hexadecimal digits, as they are */
 };
 
 /* *out is ARGON2_KEY octets. */
@@ -33,7 +37,7 @@ enum deed_status argon2_derive(const struct argon2_params *params,
 
 /*
  * Parameters for a new passphrase, with a fresh salt: one lane, at least
- * ARGON2_MIN_MEMORY, as many passes (at least 3) as take about target_ms on
+ * ARGON2_LEAST_MEMORY, as many passes (at least 3) as take about target_ms on
  * this machine, measured once a process.  0 asks for the least.
  */
 enum deed_status argon2_calibrate(unsigned target_ms, struct argon2_params *out,

@@ -2,6 +2,7 @@
 #ifndef DEED_CRYPTO_WRAP_H
 #define DEED_CRYPTO_WRAP_H
 
+#include "base/buf.h"
 #include "base/secret.h"
 
 /*

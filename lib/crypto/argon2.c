@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "crypto/argon2.h"
+
+#include <argon2.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "codec/hex.h"
+#include "crypto/random.h"
+
+#define MIN_PASSES 3
+
+/* Exit codes of the child. */
+enum { CHILD_DONE, CHILD_MEMORY, CHILD_FAILED };
+
+enum deed_status argon2_check(const struct argon2_params *params,
+			      struct deed_error *err)
+{
+	if (params->memory > ARGON2_MOST_MEMORY ||
+	    params->passes > ARGON2_MOST_PASSES ||
+	    params->lanes > ARGON2_MOST_LANES)
+		return deed_error_set(err, DEED_LIMIT,
+				      "the passphrase would cost more than "
+				      "deed spends: %u KiB, %u passes, %u "
+				      "lanes",
+				      params->memory, params->passes,
+				      params->lanes);
+	if (params->memory < ARGON2_LEAST_MEMORY || params->passes < 1 ||
+	    params->lanes < 1 || strlen(params->salt) != ARGON2_SALT)
+		return deed_error_set(err, DEED_MALFORMED,
+				      "the passphrase is guarded by less than "
+				      "deed accepts");
+	return DEED_OK;
+}
+
+/* In the child: derive, send, leave.  Never returns. */
+static void child(const struct argon2_params *p, struct slice passphrase,
+		  int to)
+{
+	uint8_t key[ARGON2_KEY];
+	int ret;
+
+	ret = argon2id_hash_raw(p->passes, p->memory, p->lanes, passphrase.data,
+				passphrase.len, p->salt, ARGON2_SALT, key,
+				sizeof(key));
+	if (ret != ARGON2_OK)
+		_exit(ret == ARGON2_MEMORY_ALLOCATION_ERROR ? CHILD_MEMORY
+							    : CHILD_FAILED);
+	ret = write(to, key, sizeof(key)) == (ssize_t)sizeof(key);
+	secret_wipe(key, sizeof(key));
+	_exit(ret ? CHILD_DONE : CHILD_FAILED);
+}
+
+/* The child's 32 octets; false if they do not come. */
+static bool receive(int from, uint8_t key[ARGON2_KEY])
+{
+	size_t len = 0;
+	ssize_t got;
+
+	while (len < ARGON2_KEY) {
+		got = read(from, key + len, ARGON2_KEY - len);
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got <= 0)
+			return false;
+		len += (size_t)got;
+	}
+	return true;
+}
+
+static enum deed_status reap(pid_t pid, bool received, struct deed_error *err)
+{
+	int how = 0;
+
+	while (waitpid(pid, &how, 0) < 0) {
+		if (errno != EINTR)
+			return received ? DEED_OK
+					: deed_error_errno(
+						  err, errno,
+						  "cannot derive a key");
+	}
+	if (received && WIFEXITED(how) && WEXITSTATUS(how) == CHILD_DONE)
+		return DEED_OK;
+	/* The kernel kills the one that asks for too much. */
+	if ((WIFEXITED(how) && WEXITSTATUS(how) == CHILD_MEMORY) ||
+	    (WIFSIGNALED(how) && WTERMSIG(how) == SIGKILL))
+		return deed_error_memory(err);
+	return deed_error_set(err, DEED_SYSTEM, "cannot derive a key");
+}
+
+static enum deed_status derive(const struct argon2_params *params,
+			       struct slice passphrase, uint8_t key[ARGON2_KEY],
+			       struct deed_error *err)
+{
+	int ends[2];
+	bool received;
+	pid_t pid;
+
+	if (pipe2(ends, O_CLOEXEC) != 0)
+		return deed_error_errno(err, errno, "cannot derive a key");
+	pid = fork();
+	if (pid < 0) {
+		(void)close(ends[0]);
+		(void)close(ends[1]);
+		return deed_error_errno(err, errno, "cannot derive a key");
+	}
+	if (pid == 0)
+		child(params, passphrase, ends[1]);
+	(void)close(ends[1]);
+	received = receive(ends[0], key);
+	(void)close(ends[0]);
+	return reap(pid, received, err);
+}
+
+enum deed_status argon2_derive(const struct argon2_params *params,
+			       struct slice passphrase, struct secret **out,
+			       struct deed_error *err)
+{
+	enum deed_status status;
+
+	*out = NULL;
+	status = argon2_check(params, err);
+	if (status != DEED_OK)
+		return status;
+	status = secret_new(ARGON2_KEY, out, err);
+	if (status != DEED_OK)
+		return status;
+	status = derive(params, passphrase, secret_data(*out), err);
+	if (status == DEED_OK)
+		return DEED_OK;
+	secret_free(*out);
+	*out = NULL;
+	return status;
+}
+
+static enum deed_status fresh_salt(struct argon2_params *params,
+				   struct deed_error *err)
+{
+	uint8_t octets[ARGON2_SALT / 2];
+	enum deed_status status;
+
+	status = random_bytes(octets, sizeof(octets), err);
+	if (status == DEED_OK)
+		hex_text(slice_of(octets, sizeof(octets)), params->salt);
+	return status;
+}
+
+/* Milliseconds of one pass, from MIN_PASSES of them. */
+static enum deed_status measure(const struct argon2_params *params,
+				int64_t *out, struct deed_error *err)
+{
+	int64_t start = clock_monotonic_ms();
+	uint8_t key[ARGON2_KEY];
+	enum deed_status status;
+
+	status = derive(params, slice_str("calibration"), key, err);
+	*out = (clock_monotonic_ms() - start) / params->passes;
+	if (*out < 1)
+		*out = 1;
+	return status;
+}
+
+enum deed_status argon2_calibrate(unsigned target_ms, struct argon2_params *out,
+				  struct deed_error *err)
+{
+	static int64_t pass_ms; /* main thread only, as the header asks */
+	enum deed_status status;
+	int64_t passes;
+
+	*out = (struct argon2_params){ .memory = ARGON2_LEAST_MEMORY,
+				       .passes = MIN_PASSES,
+				       .lanes = 1 };
+	status = fresh_salt(out, err);
+	if (status != DEED_OK || target_ms == 0)
+		return status;
+	if (pass_ms == 0) {
+		status = measure(out, &pass_ms, err);
+		if (status != DEED_OK)
+			return status;
+	}
+	passes = target_ms / pass_ms;
+	if (passes > ARGON2_MOST_PASSES)
+		passes = ARGON2_MOST_PASSES;
+	if (passes > MIN_PASSES)
+		out->passes = (uint32_t)passes;
+	return DEED_OK;
+}
