@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef DEED_ASIC_MANIFEST_H
+#define DEED_ASIC_MANIFEST_H
+
+#include "base/buf.h"
+#include "crypto/digest.h"
+
+/*
+ * ASiCManifest (ETSI EN 319 162-1 A.4): which signature or time-stamp covers
+ * which files, by digest.  Names are as in the container: the percent
+ * encoding of its URIs is undone here.
+ *
+ * Limits: MANIFEST_SIZE octets, MANIFEST_REFERENCES files.
+ */
+#define MANIFEST_SIZE (4u << 20)
+#define MANIFEST_REFERENCES 10000
+
+struct manifest_reference {
+	char *name;	     /* of the file in the container */
+	char *mime_type;     /* NULL if none is given */
+	enum digest_alg alg; /* DIGEST_NONE: one that deed does not know */
+	uint8_t digest[DIGEST_MAX];
+	size_t digest_len;
+	bool rootfile;
+};
+
+struct manifest {
+	char *signature; /* the file that signs this manifest */
+	struct manifest_reference *references;
+	size_t count;
+};
+
+/*
+ * Read the XML.  name is for messages.  DEED_MALFORMED where it is no
+ * ASiCManifest, names a file twice, or has a digest of the wrong length;
+ * DEED_LIMIT.  Elements of the References may also lie inside SigReference,
+ * as some tools write them.
+ */
+enum deed_status manifest_read(struct slice xml, const char *name,
+			       struct manifest **out,
+			       struct deed_error *err) DEED_MUST_USE;
+void manifest_free(struct manifest *m);
+
+/* Append the XML; everything in m is read only.  The same bytes for the same
+ * manifest. */
+enum deed_status manifest_write(const struct manifest *m, struct buf *out,
+				struct deed_error *err) DEED_MUST_USE;
+
+#endif

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "sign/asic.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <strings.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "asic/manifest.h"
+#include "asic/names.h"
+
+#define WINDOW 65536
+
+const char *asic_media_type(const char *name)
+{
+	static const struct {
+		const char *ending, *type;
+	} types[] = {
+		{ ".csv", "text/csv" },
+		{ ".docx", "application/vnd.openxmlformats-officedocument."
+			   "wordprocessingml.document" },
+		{ ".html", "text/html" },
+		{ ".jpeg", "image/jpeg" },
+		{ ".jpg", "image/jpeg" },
+		{ ".json", "application/json" },
+		{ ".odt", "application/vnd.oasis.opendocument.text" },
+		{ ".pdf", "application/pdf" },
+		{ ".png", "image/png" },
+		{ ".txt", "text/plain" },
+		{ ".xlsx", "application/vnd.openxmlformats-officedocument."
+			   "spreadsheetml.sheet" },
+		{ ".xml", "application/xml" },
+		{ ".zip", "application/zip" },
+	};
+	size_t i, len = strlen(name), end;
+
+	for (i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
+		end = strlen(types[i].ending);
+		if (len > end &&
+		    strcasecmp(name + len - end, types[i].ending) == 0)
+			return types[i].type;
+	}
+	return "application/octet-stream";
+}
+
+/* Copy a file into the open entry, hashing it. */
+static enum deed_status copy_file(const struct asic_file *file,
+				  struct zip_writer *zip, struct digest *digest,
+				  struct deed_error *err)
+{
+	uint8_t window[WINDOW];
+	enum deed_status status;
+	ssize_t got;
+
+	for (;;) {
+		got = read(file->fd, window, sizeof(window));
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return deed_error_errno(err, errno, "cannot read '%s'",
+						file->path);
+		if (got == 0)
+			return DEED_OK;
+		digest_update(digest, window, (size_t)got);
+		status = zip_content(zip, slice_of(window, (size_t)got), err);
+		if (status != DEED_OK)
+			return status;
+	}
+}
+
+static enum deed_status add_file(const struct asic_file *file,
+				 struct zip_writer *zip,
+				 struct manifest_reference *ref,
+				 struct deed_error *err)
+{
+	struct digest *digest = NULL;
+	enum deed_status status;
+	struct stat st;
+
+	if (!asic_name_is_object(file->name))
+		return deed_error_set(err, DEED_USAGE,
+				      "'%s' cannot be the name of a file in a "
+				      "container",
+				      file->name);
+	if (fstat(file->fd, &st) != 0)
+		return deed_error_errno(err, errno, "cannot read '%s'",
+					file->path);
+	ref->name = strdup(file->name);
+	ref->mime_type = strdup(asic_media_type(file->name));
+	ref->alg = DIGEST_SHA256;
+	ref->digest_len = SHA256_SIZE;
+	if (ref->name == NULL || ref->mime_type == NULL)
+		return deed_error_memory(err);
+	status = digest_new(DIGEST_SHA256, &digest, err);
+	if (status == DEED_OK)
+		status = zip_begin(
+			zip, file->name,
+			S_ISREG(st.st_mode) ? (uint64_t)st.st_size : 0, err);
+	if (status == DEED_OK)
+		status = copy_file(file, zip, digest, err);
+	if (status == DEED_OK)
+		status = zip_end(zip, err);
+	if (status == DEED_OK)
+		digest_final(digest, ref->digest);
+	digest_free(digest);
+	return status;
+}
+
+static enum deed_status add_signature(const struct manifest *m,
+				      const struct cades_params *signer,
+				      struct zip_writer *zip,
+				      struct deed_error *err)
+{
+	struct buf xml = BUF_INIT, cms = BUF_INIT;
+	enum digest_alg alg = DIGEST_NONE;
+	uint8_t hash[DIGEST_MAX];
+	enum deed_status status;
+
+	status = manifest_write(m, &xml, err);
+	if (status == DEED_OK)
+		status = cades_digest(signer, &alg, err);
+	if (status == DEED_OK) {
+		digest_once(alg, buf_get(&xml), hash);
+		status = cades_sign_digest(
+			signer, slice_of(hash, digest_size(alg)), &cms, err);
+	}
+	if (status == DEED_OK)
+		status = zip_add(zip, ASIC_MANIFEST, buf_get(&xml), err);
+	if (status == DEED_OK)
+		status = zip_add(zip, ASIC_SIGNATURE, buf_get(&cms), err);
+	buf_clear(&xml);
+	buf_clear(&cms);
+	return status;
+}
+
+static enum deed_status manifest_new(size_t count, struct manifest **out,
+				     struct deed_error *err)
+{
+	struct manifest *m = calloc(1, sizeof(*m));
+
+	*out = m;
+	if (m == NULL)
+		return deed_error_memory(err);
+	m->references = calloc(count + 1, sizeof(*m->references));
+	m->signature = strdup(ASIC_SIGNATURE);
+	return m->references == NULL || m->signature == NULL
+		       ? deed_error_memory(err)
+		       : DEED_OK;
+}
+
+enum deed_status asic_sign(const struct asic_file *files, size_t count,
+			   const struct cades_params *signer,
+			   const struct zip_sink *sink, struct deed_error *err)
+{
+	struct zip_writer *zip = NULL;
+	struct manifest *m = NULL;
+	enum deed_status status;
+	size_t i;
+
+	if (count == 0 || count > MANIFEST_REFERENCES)
+		return deed_error_set(err, DEED_USAGE,
+				      "a container holds 1 to %d files",
+				      MANIFEST_REFERENCES);
+	status = manifest_new(count, &m, err);
+	if (status == DEED_OK)
+		status = zip_writer_new(&zip, sink, signer->signing_time, err);
+	if (status == DEED_OK)
+		status = zip_add(zip, ASIC_MIMETYPE,
+				 slice_str(ASIC_E_MEDIA_TYPE), err);
+	for (i = 0; status == DEED_OK && i < count; i++) {
+		m->count = i + 1;
+		status = add_file(&files[i], zip, &m->references[i], err);
+	}
+	if (status == DEED_OK)
+		status = add_signature(m, signer, zip, err);
+	if (status == DEED_OK)
+		status = zip_finish(zip, err);
+	zip_writer_free(zip);
+	manifest_free(m);
+	return status;
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef DEED_SIGN_ASIC_H
+#define DEED_SIGN_ASIC_H
+
+#include "asic/zip_write.h"
+#include "sign/cades.h"
+
+/*
+ * ASiC-E with CAdES (ETSI EN 319 162-1 4.4.3): files, a manifest of their
+ * digests, and a CAdES B-B signature over the manifest, in one container.
+ * Each file is read once, in windows.
+ */
+
+/* One file; all borrowed.  fd is at its beginning. */
+struct asic_file {
+	int fd;
+	const char *path; /* for messages */
+	const char *name; /* in the container */
+};
+
+/*
+ * Make a container.  The signing time of signer is also that of the entries.
+ * DEED_USAGE where two files would have one name, or a name cannot be in a
+ * container ("mimetype", "META-INF/…", "..", a control character).
+ */
+enum deed_status asic_sign(const struct asic_file *files, size_t count,
+			   const struct cades_params *signer,
+			   const struct zip_sink *sink,
+			   struct deed_error *err) DEED_MUST_USE;
+
+/* The media type that a name's ending stands for; static storage. */
+const char *asic_media_type(const char *name);
+
+#endif

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "test.h"
+
+#include <signal.h>
+
+#include "asic/manifest.h"
+#include "base/process.h"
+
+#define HEAD                                                          \
+	"<m:ASiCManifest xmlns:m='http://uri.etsi.org/02918/v1.2.1#'" \
+	" xmlns:d='http://www.w3.org/2000/09/xmldsig#'>"
+#define SIG "<m:SigReference URI='META-INF/signature.p7s'/>"
+#define REF(uri)                                                      \
+	"<m:DataObjectReference URI='" uri "'><d:DigestMethod "       \
+	"Algorithm='http://www.w3.org/2001/04/xmlenc#sha256'/>"       \
+	"<d:DigestValue>2+Qvrd9HTsjlZKfetS94GFYQAuSF8lWNGLEV0Yqq33k=" \
+	"</d:DigestValue></m:DataObjectReference>"
+#define TAIL "</m:ASiCManifest>"
+
+static void test_round_trip(void **state)
+{
+	char first[] = "合同 1.pdf", second[] = "a/b&c'.txt", type[] = "a\"b";
+	char signature[] = "META-INF/signature001.p7s";
+	struct manifest_reference refs[] = {
+		{ .name = first, .alg = DIGEST_SHA256, .digest_len = 32 },
+		{ .name = second,
+		  .mime_type = type,
+		  .alg = DIGEST_SHA512,
+		  .digest_len = 64,
+		  .rootfile = true },
+	};
+	struct manifest m = { signature, refs, 2 }, *back;
+	struct buf xml = BUF_INIT;
+
+	(void)state;
+	memset(refs[0].digest, 0xab, 32);
+	memset(refs[1].digest, 0xcd, 64);
+	assert_ok(manifest_write(&m, &xml, err));
+	assert_ok(manifest_read(buf_get(&xml), "m", &back, err));
+	assert_string_equal(back->signature, m.signature);
+	assert_int_equal(back->count, 2);
+	assert_string_equal(back->references[0].name, first);
+	assert_null(back->references[0].mime_type);
+	assert_memory_equal(back->references[0].digest, refs[0].digest, 32);
+	assert_string_equal(back->references[1].name, second);
+	assert_string_equal(back->references[1].mime_type, type);
+	assert_int_equal(back->references[1].alg, DIGEST_SHA512);
+	assert_true(back->references[1].rootfile);
+	manifest_free(back);
+	buf_clear(&xml);
+}
+
+static void test_accepted(void **state)
+{
+	static const char *const good[] = {
+		HEAD SIG REF("a") TAIL,
+		HEAD SIG REF("a") REF("b") TAIL,
+		HEAD "<m:SigReference URI='META-INF/s.p7s'>" REF(
+			"a") "</m:SigReference>" TAIL,
+		"<?xml version='1.0'?>\n<!-- x -->\n" HEAD SIG REF("a%20b")
+			TAIL,
+	};
+	struct manifest *m;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
+		assert_ok(manifest_read(slice_str(good[i]), "m", &m, err));
+		assert_int_equal(m->references[0].alg, DIGEST_SHA256);
+		manifest_free(m);
+	}
+}
+
+static void test_unknown_digest(void **state)
+{
+	struct manifest *m;
+
+	(void)state;
+	assert_ok(manifest_read(
+		slice_str(HEAD SIG "<m:DataObjectReference URI='a'>"
+				   "<d:DigestMethod Algorithm='urn:new'/>"
+				   "<d:DigestValue>AAAA</d:DigestValue>"
+				   "</m:DataObjectReference>" TAIL),
+		"m", &m, err));
+	assert_int_equal(m->references[0].alg, DIGEST_NONE);
+	manifest_free(m);
+}
+
+static void test_refused(void **state)
+{
+	static const char *const bad[] = {
+		"",
+		"<x/>",
+		"<ASiCManifest/>",
+		HEAD TAIL,
+		HEAD SIG TAIL,
+		HEAD REF("a") TAIL,
+		HEAD SIG SIG REF("a") TAIL,
+		HEAD SIG REF("a") REF("a") TAIL,
+		HEAD SIG REF("a") REF("%61") TAIL,
+		HEAD SIG REF("") TAIL,
+		HEAD SIG REF("a%0") TAIL,
+		HEAD SIG REF("a%zz") TAIL,
+		HEAD SIG REF("a%00b") TAIL,
+		HEAD SIG REF("%ff") TAIL,
+		HEAD "<m:SigReference/>" REF("a") TAIL,
+		HEAD SIG "<m:DataObjectReference/>" TAIL,
+		HEAD SIG "<m:DataObjectReference URI='a'/>" TAIL,
+		HEAD SIG "<m:DataObjectReference URI='a'>" REF(
+			"b") "</m:DataObjectReference>" TAIL,
+		HEAD SIG "<m:DataObjectReference URI='a'><d:DigestMethod "
+			 "Algorithm='http://www.w3.org/2001/04/xmlenc#sha256'"
+			 "/><d:DigestValue>AAAA</d:DigestValue>"
+			 "</m:DataObjectReference>" TAIL,
+		HEAD SIG "<m:DataObjectReference URI='a'><d:DigestMethod "
+			 "Algorithm='urn:x'/><d:DigestValue>A A*A</d:DigestVal"
+			 "ue></m:DataObjectReference>" TAIL,
+		HEAD SIG "<m:DataObjectReference URI='a'><d:DigestValue>AA<b/>"
+			 "AA</d:DigestValue></m:DataObjectReference>" TAIL,
+		"<!DOCTYPE a>" HEAD SIG REF("a") TAIL,
+	};
+	struct manifest *m;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		enum deed_status status =
+			manifest_read(slice_str(bad[i]), "m", &m, NULL);
+
+		if (status != DEED_MALFORMED && status != DEED_LIMIT)
+			fail_msg("case %zu '%s': %s", i, bad[i],
+				 deed_status_id(status));
+		assert_null(m);
+	}
+}
+
+static int start(void **state)
+{
+	(void)state;
+	(void)signal(SIGPIPE, SIG_IGN);
+	process_set_helpers(".");
+	return 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_round_trip),
+		cmocka_unit_test(test_accepted),
+		cmocka_unit_test(test_unknown_digest),
+		cmocka_unit_test(test_refused),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, start, NULL);
+}
