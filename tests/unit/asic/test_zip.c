@@ -194,7 +194,7 @@ static void test_ambiguous(void **state)
 	(void)state;
 	make(&b);
 	insert(&b, 0, "before");
-	assert_string_equal(fault_of(buf_get(&b)), "zip-gap");
+	assert_string_equal(fault_of(buf_get(&b)), "zip-ambiguous");
 	buf_clear(&b);
 
 	make(&b);
