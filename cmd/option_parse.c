@@ -307,6 +307,17 @@ static enum deed_status fill_all(struct parser *p, struct deed_error *err)
 	return status;
 }
 
+/* As far as it goes: an error is printed as the user likes it, too. */
+static void fill_quietly(struct parser *p)
+{
+	struct found f;
+	size_t i;
+
+	for (i = 0; row(p, i, &f); i++)
+		if (!*f.seen && fill(p, &f, NULL) != DEED_OK)
+			continue;
+}
+
 static enum deed_status check_operands(struct parser *p, struct deed_error *err)
 {
 	const struct command *c = p->command;
@@ -372,6 +383,8 @@ enum deed_status option_parse(struct session *s, void *args,
 		status = check_operands(&p, err);
 	if (status == DEED_OK)
 		status = fill_all(&p, err);
+	else
+		fill_quietly(&p);
 	return status == DEED_OK ? check_common(&p, err) : status;
 }
 

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "test.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/file.h"
+
+static char dir[] = "/tmp/deed-file-XXXXXX";
+static char target[64];
+
+/* Entries in the folder but . and .. */
+static int entries(void)
+{
+	DIR *d = opendir(dir);
+	int count = 0;
+
+	assert_non_null(d);
+	while (readdir(d) != NULL)
+		count++;
+	(void)closedir(d);
+	return count - 2;
+}
+
+static void writes_and_never_clobbers(void **state)
+{
+	struct outfile *o;
+	struct buf b = BUF_INIT;
+
+	(void)state;
+	assert_ok(outfile_open(&o, target, 0644, err));
+	assert_ok(outfile_write(o, "hello", 5, err));
+	assert_ok(outfile_patch(o, 1, "a", 1, err));
+	assert_int_equal(outfile_size(o), 5);
+	assert_int_equal(entries(), 1);
+	assert_false(file_exists(target));
+	assert_ok(outfile_commit(o, OUTFILE_NEW, err));
+	outfile_free(o);
+	assert_ok(file_read(target, 5, &b, err));
+	assert_true(slice_equal_str(buf_get(&b), "hallo"));
+	buf_reset(&b);
+	assert_status(DEED_LIMIT, file_read(target, 4, &b, err));
+	assert_status(DEED_EXISTS, file_write(target, 0644, slice_str("x"),
+					      OUTFILE_NEW, err));
+	assert_int_equal(entries(), 1);
+	assert_ok(
+		file_write(target, 0644, slice_str("x"), OUTFILE_REPLACE, err));
+	assert_ok(file_remove(target, err));
+	assert_ok(file_remove(target, err));
+	assert_int_equal(entries(), 0);
+	buf_clear(&b);
+}
+
+static void an_abandoned_temporary_is_removed(void **state)
+{
+	struct outfile *o;
+
+	(void)state;
+	assert_ok(outfile_open(&o, target, 0644, err));
+	assert_int_equal(entries(), 1);
+	outfile_free(o);
+	assert_int_equal(entries(), 0);
+	outfile_free(NULL);
+	assert_status(DEED_IO,
+		      outfile_open(&o, "/no/such/folder/x", 0644, err));
+	assert_null(o);
+}
+
+/* What a signal handler does: in a child, for it ends the process. */
+static void removing_all_spares_what_is_kept(void **state)
+{
+	struct outfile *o[3];
+	pid_t child;
+	int status;
+
+	(void)state;
+	child = fork();
+	if (child == 0) {
+		if (outfile_open(&o[0], target, 0644, NULL) != DEED_OK ||
+		    outfile_open(&o[1], target, 0644, NULL) != DEED_OK ||
+		    outfile_open(&o[2], target, 0644, NULL) != DEED_OK)
+			_exit(1);
+		outfile_keep(o[1]);
+		if (outfile_commit(o[2], OUTFILE_NEW, NULL) != DEED_OK)
+			_exit(1);
+		outfile_free(o[2]);
+		outfile_remove_all();
+		_exit(0);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
+	assert_int_equal(entries(), 2);
+	assert_true(file_exists(target));
+	assert_ok(file_remove(target, err));
+}
+
+static void secrets_of_others_are_refused(void **state)
+{
+	struct secret *s;
+
+	(void)state;
+	assert_ok(file_write(target, 0600, slice_str("pass\n"), OUTFILE_NEW,
+			     err));
+	assert_ok(file_read_secret(target, &s, err));
+	assert_int_equal(secret_len(s), 5);
+	secret_free(s);
+	assert_int_equal(chmod(target, 0640), 0);
+	assert_status(DEED_REFUSED, file_read_secret(target, &s, err));
+	assert_null(s);
+	assert_int_equal(chmod(target, 0604), 0);
+	assert_status(DEED_REFUSED, file_read_secret(target, &s, err));
+	assert_int_equal(truncate(target, 0), 0);
+	assert_int_equal(chmod(target, 0600), 0);
+	assert_status(DEED_MALFORMED, file_read_secret(target, &s, err));
+	assert_int_equal(truncate(target, SECRET_MAX + 1), 0);
+	assert_status(DEED_MALFORMED, file_read_secret(target, &s, err));
+	assert_status(DEED_IO, file_read_secret("/no/such", &s, err));
+	assert_ok(file_remove(target, err));
+}
+
+static void paths(void **state)
+{
+	static const struct {
+		const char *path, *dir, *base;
+	} cases[] = {
+		{ "a", ".", "a" },     { "/a", "/", "a" },
+		{ "a/b", "a", "b" },   { "/a/b", "/a", "b" },
+		{ "a/b/", "a/b", "" },
+	};
+	size_t i;
+	char *d;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		d = path_dir(cases[i].path);
+		assert_string_equal(d, cases[i].dir);
+		assert_string_equal(path_base(cases[i].path), cases[i].base);
+		free(d);
+	}
+	d = path_join("a", "b");
+	assert_string_equal(d, "a/b");
+	free(d);
+	d = path_join("a/", "b");
+	assert_string_equal(d, "a/b");
+	free(d);
+	assert_true(file_same("/tmp", "/tmp/."));
+	assert_false(file_same("/tmp", "/no/such"));
+}
+
+static int make_folder(void **state)
+{
+	(void)state;
+	if (mkdtemp(dir) == NULL)
+		return -1;
+	(void)snprintf(target, sizeof(target), "%s/target", dir);
+	return 0;
+}
+
+static int remove_folder(void **state)
+{
+	char *p;
+	struct dirent *e;
+	DIR *d = opendir(dir);
+
+	(void)state;
+	while (d != NULL && (e = readdir(d)) != NULL) {
+		p = path_join(dir, e->d_name);
+		(void)unlink(p);
+		free(p);
+	}
+	(void)closedir(d);
+	return rmdir(dir);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(writes_and_never_clobbers),
+		cmocka_unit_test(an_abandoned_temporary_is_removed),
+		cmocka_unit_test(secrets_of_others_are_refused),
+		cmocka_unit_test(paths),
+		cmocka_unit_test(removing_all_spares_what_is_kept),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, make_folder, remove_folder);
+}
