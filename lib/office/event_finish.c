@@ -128,7 +128,7 @@ static enum deed_status put(struct event *ev, int party, struct slice plain,
 static enum deed_status put_openings(struct event *ev, int party,
 				     uint64_t first, struct deed_error *err)
 {
-	struct reach r;
+	struct reach r = { NULL, NULL, NULL };
 	json_t *list = NULL, *json = NULL;
 	struct buf text = BUF_INIT;
 	uint8_t hash[DROPBOX_HASH];
