@@ -89,34 +89,22 @@ static enum deed_status deliver_all(struct slice events,
 	return status;
 }
 
-enum deed_status xml_read(struct slice document, const char *name,
-			  const struct xml_handler *handler, void *arg,
+enum deed_status xml_take(int fd, const struct xml_handler *handler, void *arg,
 			  struct deed_error *err)
 {
-	struct process *p = NULL;
 	struct buf frame = BUF_INIT;
-	enum deed_status status;
+	enum deed_status status = DEED_OK;
 	uint32_t type = XML_EVENTS;
 
-	if (document.len > XML_MAX_SIZE)
-		return deed_error_set(err, DEED_LIMIT,
-				      "'%s' is larger than %u bytes", name,
-				      XML_MAX_SIZE);
-	status = unpack_job_start(UNPACK_XML, document, &p, err);
 	while (status == DEED_OK && type == XML_EVENTS) {
-		status = frame_read(process_output(p), &type, &frame,
-				    UNPACK_BODY_MAX, err);
+		status = frame_read(fd, &type, &frame, UNPACK_BODY_MAX, err);
 		if (status == DEED_OK && type == XML_EVENTS)
 			status =
 				deliver_all(buf_get(&frame), handler, arg, err);
 	}
 	if (status == DEED_OK && type != XML_DONE)
 		status = bad_wire(err);
-	if (status == DEED_MALFORMED || status == DEED_UNSUPPORTED ||
-	    status == DEED_LIMIT)
-		deed_error_prefix(err, "cannot read '%s'", name);
 	buf_clear(&frame);
-	process_free(p);
 	return status;
 }
 

@@ -48,6 +48,13 @@ enum deed_status xml_read(struct slice document, const char *name,
 			  const struct xml_handler *handler, void *arg,
 			  struct deed_error *err) DEED_MUST_USE;
 
+/*
+ * The second half of xml_read: take the frames of xml_serve (below) from fd
+ * and call the handler.
+ */
+enum deed_status xml_take(int fd, const struct xml_handler *handler, void *arg,
+			  struct deed_error *err) DEED_MUST_USE;
+
 /* The value of an attribute without namespace; false if there is none. */
 bool xml_attribute(const struct xml_element *element, const char *name,
 		   struct slice *value);
