@@ -36,10 +36,9 @@ enum sign_format {
 /* One document.  Strings are borrowed until sign_result_clear. */
 struct sign_item {
 	enum sign_format format;
-	const char *input;  /* path, for messages too */
-	int input_fd;	    /* read from there instead, if not -1 */
+	const char *input;  /* path */
+	const char *name;   /* of the input, for messages; NULL: the path */
 	const char *output; /* path; may be the input's (in place) */
-	int output_fd;	    /* written there instead, if not -1 */
 	enum outfile_mode mode;
 	bool seal;    /* the event is "seal"; only an organisation may */
 	bool dry_run; /* reads, checks, signs, and writes nothing */
@@ -47,16 +46,10 @@ struct sign_item {
 	const struct pades_appearance *appearance; /* NULL: invisible */
 };
 
-#define SIGN_ITEM_INIT                          \
-	{                                       \
-		.input_fd = -1, .output_fd = -1 \
-	}
-
 /* What became of it.  The caller's; filled by add, and by commit. */
 struct sign_result {
-	enum deed_status status; /* DEED_OK: signed, or done already */
+	enum deed_status status; /* DEED_OK: signed */
 	struct deed_error error;
-	bool already;	    /* the output was there and says the same */
 	uint64_t log_index; /* of its event; only if signed */
 	char *field;	    /* PDF: the field; freed by sign_result_clear */
 	uint8_t sha256[32]; /* of the output */
@@ -75,10 +68,12 @@ void sign_result_clear(struct sign_result *r);
 /*
  * May this party sign now (office/certify.h)?  Needs no passphrase.
  * DEED_NOT_FOUND, DEED_NOT_VERIFIED, DEED_CERT_INVALID as certify_party.
- * Recovers an interrupted transaction first.
+ * Recovers an interrupted transaction first.  wait_seconds is for the log's
+ * lock.  The home must outlive the group.
  */
 enum deed_status sign_group_open(const struct home *home, const char *party,
-				 int64_t now, struct sign_group **out,
+				 int64_t now, unsigned wait_seconds,
+				 struct sign_group **out,
 				 struct deed_error *err) DEED_MUST_USE;
 
 /* The certified name and what it is; borrowed from the group. */
@@ -98,8 +93,17 @@ void sign_group_add(struct sign_group *g, const struct sign_item *item,
 		    struct sign_result *result);
 
 /*
- * Sync the temporaries, log, rename; those of a failed result, of a dry run
- * and of one that was done already are passed over.  Results that were DEED_OK
+ * Does item->output hold what adding item would make (pades_done; for a
+ * detached signature: one intact signature of this file by this
+ * certificate)?  Needs no key.
+ */
+enum deed_status sign_group_already(const struct sign_group *g,
+				    const struct sign_item *item, bool *already,
+				    struct deed_error *err) DEED_MUST_USE;
+
+/*
+ * Sync the temporaries, log, rename; those of a failed result and of a dry run
+ * are passed over.  Results that were DEED_OK
  * get their log_index, or a failure with its reason; so does every one where
  * the whole transaction fails.
  */
