@@ -4,9 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* Annotation flags (ISO 32000-2 table 167). */
-#define FLAG_PRINT 4
-#define FLAG_LOCKED 128
+#include "pdf/annotation.h"
 
 /* SigFlags (ISO 32000-2 table 225): SignaturesExist, AppendOnly. */
 #define SIG_FLAGS 3
@@ -231,19 +229,6 @@ struct work {
 	const char *name;
 };
 
-static struct pdf_object *rect_array(struct pdf_arena *a,
-				     const struct pdf_rect *r)
-{
-	const double v[4] = { r->x0, r->y0, r->x1, r->y1 };
-	struct pdf_object *array = pdf_new_array(a);
-	bool good = array != NULL;
-	size_t i;
-
-	for (i = 0; good && i < 4; i++)
-		good = pdf_array_add(a, array, pdf_new_real(a, v[i]));
-	return good ? array : NULL;
-}
-
 static bool put_appearance(struct work *w, struct pdf_object *widget)
 {
 	struct pdf_object *ap = pdf_new_dict(w->a);
@@ -264,7 +249,7 @@ static struct pdf_object *new_widget(struct work *w,
 {
 	struct pdf_arena *a = w->a;
 	struct pdf_object *d = pdf_new_dict(a);
-	const int flags = FLAG_PRINT | FLAG_LOCKED;
+	const int flags = PDF_ANNOTATION_PRINT | PDF_ANNOTATION_LOCKED;
 
 	if (!pdf_dict_put(a, d, "Type", pdf_new_name(a, "Annot")) ||
 	    !pdf_dict_put(a, d, "Subtype", pdf_new_name(a, "Widget")) ||
@@ -272,7 +257,8 @@ static struct pdf_object *new_widget(struct work *w,
 	    !pdf_dict_put(a, d, "T", pdf_new_text(a, w->name)) ||
 	    !pdf_dict_put(a, d, "V", pdf_new_ref(a, w->field->value)) ||
 	    !pdf_dict_put(a, d, "F", pdf_new_int(a, flags)) ||
-	    !pdf_dict_put(a, d, "Rect", rect_array(a, &w->field->rect)))
+	    !pdf_dict_put(a, d, "Rect",
+			  pdf_annotation_rect(a, &w->field->rect)))
 		return NULL;
 	if (page->ref.num != 0 &&
 	    !pdf_dict_put(a, d, "P", pdf_new_ref(a, page->ref)))
@@ -280,68 +266,16 @@ static struct pdf_object *new_widget(struct work *w,
 	return put_appearance(w, d) ? d : NULL;
 }
 
-/*
- * A changed copy of the array behind key in owner: a reference changes that
- * object, a direct array changes its owner.  *owner_changed tells the caller
- * to put its owner.
- */
-static enum deed_status add_to_array(struct work *w, struct pdf_object *owner,
-				     const char *key, struct pdf_ref item,
-				     bool *owner_changed,
-				     struct deed_error *err)
-{
-	const struct pdf_object *entry = pdf_dict_get(owner, key), *old = entry;
-	struct pdf_object *array;
-	struct pdf_ref ref = { 0, 0 };
-	enum deed_status status = DEED_OK;
-
-	*owner_changed = false;
-	if (pdf_get_ref(entry, &ref))
-		status = pdf_update_get(w->u, ref, &old, err);
-	if (status != DEED_OK)
-		return status;
-	if (old != NULL && !pdf_is(old, PDF_ARRAY) && !pdf_is(old, PDF_NULL))
-		return deed_error_set(err, DEED_MALFORMED,
-				      "/%s is not an array", key);
-	array = pdf_is(old, PDF_ARRAY) ? pdf_copy_shallow(w->a, old)
-				       : pdf_new_array(w->a);
-	if (!pdf_array_add(w->a, array, pdf_new_ref(w->a, item)))
-		return deed_error_memory(err);
-	if (ref.num != 0 && pdf_is(old, PDF_ARRAY)) {
-		pdf_update_put(w->u, ref, array);
-		return DEED_OK;
-	}
-	*owner_changed = true;
-	return pdf_dict_put(w->a, owner, key, array) ? DEED_OK
-						     : deed_error_memory(err);
-}
-
 static enum deed_status add_to_page(struct work *w, const struct pdf_page *page,
 				    struct pdf_ref widget,
 				    struct deed_error *err)
 {
-	struct pdf_object *copy;
-	enum deed_status status;
-	bool changed;
-
 	/* A page that is a direct object cannot be changed alone: the field
 	 * then stands in the form only, which is enough for what shows
 	 * nothing. */
-	if (page->ref.num == 0) {
-		if (w->field->form.num == 0)
-			return DEED_OK;
-		return deed_error_set(err, DEED_UNSUPPORTED,
-				      "page %zu is a direct object and cannot "
-				      "take an annotation",
-				      w->field->page + 1);
-	}
-	copy = pdf_copy_shallow(w->a, page->dict);
-	if (copy == NULL)
-		return deed_error_memory(err);
-	status = add_to_array(w, copy, "Annots", widget, &changed, err);
-	if (status == DEED_OK && changed)
-		pdf_update_put(w->u, page->ref, copy);
-	return status;
+	if (page->ref.num == 0 && w->field->form.num == 0)
+		return DEED_OK;
+	return pdf_annotation_add(w->u, page, widget, err);
 }
 
 /* ---- the form ---- */
@@ -358,7 +292,8 @@ static enum deed_status change_form(struct work *w, struct pdf_object *form,
 	*changed = false;
 	status = pdf_dict_resolve(w->doc, form, "SigFlags", &flags, err);
 	if (status == DEED_OK && added.num != 0)
-		status = add_to_array(w, form, "Fields", added, changed, err);
+		status = pdf_annotation_append(w->u, form, "Fields", added,
+					       changed, err);
 	if (status != DEED_OK)
 		return status;
 	(void)pdf_get_int(flags, &value);

@@ -118,4 +118,13 @@ enum deed_status pades_find_place(struct pdf_document *doc,
 				  struct pades_place *out,
 				  struct deed_error *err) DEED_MUST_USE;
 
+/*
+ * Show where the appearance would stand: the input with a stamp annotation,
+ * not signed, and no signature field.  Statuses as pades_sign.
+ */
+enum deed_status pades_preview(const struct pdf_input *in,
+			       const struct pades_appearance *appearance,
+			       pades_write_fn *write, void *arg,
+			       struct deed_error *err) DEED_MUST_USE;
+
 #endif
