@@ -58,7 +58,7 @@ enum deed_status dropbox_get(const char *dir, const uint8_t hash[DROPBOX_HASH],
  * when it is no longer needed.
  */
 enum deed_status dropbox_open(const char *dir, const uint8_t hash[DROPBOX_HASH],
-			      struct slice ski, struct deposit_key *key,
+			      struct slice ski, const struct deposit_key *key,
 			      struct buf *out,
 			      struct deed_error *err) DEED_MUST_USE;
 

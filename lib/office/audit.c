@@ -1,0 +1,394 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "office/audit.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "audit/proof.h"
+#include "audit/tlog.h"
+#include "codec/hex.h"
+#include "codec/json.h"
+#include "key/deposit_key.h"
+#include "key/pubkey.h"
+#include "office/event_priv.h"
+
+#define OPENINGS_TYPE "deed.openings/1"
+#define PROOF_TYPE "deed.proof/1"
+
+enum deed_status audit_key(const struct event_home *home,
+			   struct note_verifier *v, struct deed_error *err)
+{
+	struct note_signer s;
+	enum deed_status status = note_signer_read(home->log_key, &s, err);
+
+	if (status != DEED_OK)
+		return status;
+	*v = s.verifier;
+	note_signer_clear(&s);
+	return DEED_OK;
+}
+
+static enum deed_status open_log(const struct event_home *home,
+				 struct tlog **log, struct deed_error *err)
+{
+	struct note_verifier v;
+	enum deed_status status = audit_key(home, &v, err);
+
+	*log = NULL;
+	return status == DEED_OK ? tlog_open(home->audit, &v, log, err)
+				 : status;
+}
+
+static enum deed_status parse_entry(struct slice bytes, uint64_t index,
+				    struct entry *e, struct deed_error *err)
+{
+	enum deed_status status = entry_parse(bytes, e, err);
+
+	if (status == DEED_MALFORMED || status == DEED_LIMIT)
+		status = deed_error_set(
+			err, DEED_INCONSISTENT,
+			"entry %" PRIu64 " is not one that deed writes", index);
+	return status;
+}
+
+enum deed_status audit_entry(const struct event_home *home, uint64_t index,
+			     struct entry *e, struct buf *bytes,
+			     struct deed_error *err)
+{
+	struct tlog *log;
+	struct buf text = BUF_INIT;
+	enum deed_status status = open_log(home, &log, err);
+
+	*e = (struct entry)ENTRY_INIT;
+	if (status == DEED_OK)
+		status = tlog_entry(log, index, &text, err);
+	if (status == DEED_OK)
+		status = parse_entry(buf_get(&text), index, e, err);
+	if (status == DEED_OK && bytes != NULL) {
+		buf_slice(bytes, buf_get(&text));
+		status = buf_status(bytes, err);
+	}
+	tlog_close(log);
+	buf_clear(&text);
+	return status;
+}
+
+/* Is this opening of a commitment in the entry? */
+static bool opening_holds(const json_t *opening, const struct entry *e)
+{
+	const char *label = json_get_string(opening, "label");
+	const char *salt = json_get_string(opening, "salt");
+	struct buf bytes = BUF_INIT, value = BUF_INIT;
+	uint8_t mac[ENTRY_HASH];
+	bool holds = false;
+	size_t i;
+
+	if (label != NULL && salt != NULL &&
+	    hex_decode(slice_str(salt), &bytes) && bytes.len == 32 &&
+	    event_json_get(opening, "value", &value)) {
+		entry_commit(bytes.data, label, buf_get(&value), mac);
+		for (i = 0; i < e->commitments && !holds; i++)
+			holds = !strcmp(e->commitment[i].label, label) &&
+				!memcmp(e->commitment[i].mac, mac, sizeof(mac));
+	}
+	if (value.data != NULL)
+		secret_wipe(value.data, value.len);
+	buf_clear(&value);
+	buf_clear(&bytes);
+	return holds;
+}
+
+/* Two parties' records hold the same opening of what both may know. */
+static bool is_in(const json_t *list, const json_t *opening)
+{
+	const json_t *item;
+	size_t i;
+
+	json_array_foreach(list, i,
+			   item) if (json_equal(item, opening)) return true;
+	return false;
+}
+
+/* Add the openings of entry index that a record holds. */
+static enum deed_status collect(const json_t *record, uint64_t index,
+				const struct entry *e, json_t *out,
+				struct deed_error *err)
+{
+	const char *type = json_get_string(record, "type");
+	json_t *entry, *opening;
+	int64_t at;
+	size_t i, k;
+
+	/* A record of another kind (an enrolment) has no openings. */
+	if (type == NULL || strcmp(type, OPENINGS_TYPE) != 0)
+		return DEED_OK;
+	json_array_foreach(json_object_get(record, "entries"), i, entry)
+	{
+		if (!json_get_integer(entry, "index", &at) || at < 0 ||
+		    (uint64_t)at != index)
+			continue;
+		json_array_foreach(json_object_get(entry, "openings"), k,
+				   opening)
+		{
+			if (!opening_holds(opening, e) || is_in(out, opening))
+				continue;
+			if (json_array_append(out, opening) != 0)
+				return deed_error_memory(err);
+		}
+	}
+	return DEED_OK;
+}
+
+/* A record, decrypted with the first key that opens it; false if none does. */
+static bool open_record(const struct event_home *home,
+			const uint8_t hash[ENTRY_HASH],
+			const struct audit_reader *reader, json_t **json)
+{
+	struct buf text = BUF_INIT;
+	enum deed_status status = DEED_NOT_RECIPIENT;
+	size_t i;
+
+	*json = NULL;
+	for (i = 0; i < reader->count && status == DEED_NOT_RECIPIENT; i++)
+		status = dropbox_open(
+			home->identity, hash,
+			slice_of(deposit_key_id(reader->key[i]), KEY_ID_SIZE),
+			reader->key[i], &text, NULL);
+	if (status == DEED_OK)
+		status = json_load_bounded(buf_get(&text), json, NULL);
+	if (text.data != NULL)
+		secret_wipe(text.data, text.len);
+	buf_clear(&text);
+	return status == DEED_OK;
+}
+
+/* The records of a batch are the same for all its entries. */
+struct record_cache {
+	uint8_t hash[ENTRY_HASH];
+	json_t *json;
+};
+
+static enum deed_status openings(const struct event_home *home, uint64_t index,
+				 const struct entry *e,
+				 const struct audit_reader *reader,
+				 struct record_cache *cache, json_t **out,
+				 struct deed_error *err)
+{
+	json_t *list = json_array();
+	enum deed_status status = DEED_OK;
+	size_t i;
+
+	*out = NULL;
+	if (list == NULL)
+		return deed_error_memory(err);
+	for (i = 0; i < e->records && status == DEED_OK; i++) {
+		const uint8_t *hash = e->record[i].hash;
+
+		if (cache->json == NULL ||
+		    memcmp(cache->hash, hash, ENTRY_HASH) != 0) {
+			json_decref(cache->json);
+			memcpy(cache->hash, hash, ENTRY_HASH);
+			if (!open_record(home, hash, reader, &cache->json))
+				continue;
+		}
+		status = collect(cache->json, index, e, list, err);
+	}
+	if (status != DEED_OK) {
+		json_decref(list);
+		return status;
+	}
+	*out = list;
+	return DEED_OK;
+}
+
+enum deed_status audit_openings(const struct event_home *home, uint64_t index,
+				const struct entry *e,
+				const struct audit_reader *reader, json_t **out,
+				struct deed_error *err)
+{
+	struct record_cache cache = { .json = NULL };
+	enum deed_status status =
+		openings(home, index, e, reader, &cache, out, err);
+
+	json_decref(cache.json);
+	return status;
+}
+
+enum deed_status audit_walk(const struct event_home *home, uint64_t from,
+			    uint64_t to, const struct audit_reader *reader,
+			    audit_entry_fn *fn, void *arg,
+			    struct deed_error *err)
+{
+	struct record_cache cache = { .json = NULL };
+	struct buf text = BUF_INIT;
+	struct entry e = ENTRY_INIT;
+	json_t *opened = NULL;
+	struct tlog *log;
+	uint64_t i;
+	enum deed_status status = open_log(home, &log, err);
+
+	if (status == DEED_OK && to > tlog_checkpoint(log)->size)
+		to = tlog_checkpoint(log)->size;
+	for (i = from; status == DEED_OK && i < to; i++) {
+		buf_reset(&text);
+		status = tlog_entry(log, i, &text, err);
+		if (status == DEED_OK)
+			status = parse_entry(buf_get(&text), i, &e, err);
+		if (status == DEED_OK && reader != NULL)
+			status = openings(home, i, &e, reader, &cache, &opened,
+					  err);
+		if (status == DEED_OK)
+			status = fn(arg, i, &e, opened, err);
+		entry_clear(&e);
+		json_decref(opened);
+		opened = NULL;
+	}
+	json_decref(cache.json);
+	buf_clear(&text);
+	tlog_close(log);
+	return status;
+}
+
+/* Those whose label is asked for; each label must be there. */
+static enum deed_status select_openings(const json_t *all,
+					const char *const *labels, size_t count,
+					json_t *out, struct deed_error *err)
+{
+	json_t *opening;
+	size_t i, k;
+	bool found;
+
+	for (i = 0; i < count; i++) {
+		found = false;
+		json_array_foreach(all, k, opening)
+		{
+			const char *label = json_get_string(opening, "label");
+
+			if (label == NULL || strcmp(label, labels[i]) != 0)
+				continue;
+			found = true;
+			if (!is_in(out, opening) &&
+			    json_array_append(out, opening) != 0)
+				return deed_error_memory(err);
+		}
+		if (!found)
+			return deed_error_set(err, DEED_NO_KEY,
+					      "this key opens no '%s' of the "
+					      "entry",
+					      labels[i]);
+	}
+	return DEED_OK;
+}
+
+enum deed_status audit_prove(const struct event_home *home, uint64_t index,
+			     const char *const *labels, size_t label_count,
+			     const struct audit_reader *reader, struct buf *out,
+			     struct deed_error *err)
+{
+	struct proof_file p = PROOF_FILE_INIT;
+	struct entry e = ENTRY_INIT;
+	struct buf text = BUF_INIT;
+	json_t *all = NULL, *chosen = json_array(), *extra = NULL;
+	struct tlog *log;
+	enum deed_status status = open_log(home, &log, err);
+
+	if (status == DEED_OK)
+		status = tlog_entry(log, index, &text, err);
+	if (status == DEED_OK)
+		status = parse_entry(buf_get(&text), index, &e, err);
+	if (status == DEED_OK)
+		status = tlog_prove(log, index, &p.proof, err);
+	if (status == DEED_OK && label_count > 0)
+		status = audit_openings(home, index, &e, reader, &all, err);
+	if (status == DEED_OK)
+		status = select_openings(all, labels, label_count, chosen, err);
+	if (status != DEED_OK)
+		goto out;
+	extra = json_pack("{s:s,s:s%,s:O}", "type", PROOF_TYPE, "entry",
+			  (const char *)text.data, text.len, "openings",
+			  chosen);
+	status = extra == NULL ? deed_error_memory(err)
+			       : json_canonical(extra, &p.extra, err);
+	if (status == DEED_OK) {
+		p.index = index;
+		p.checkpoint = tlog_checkpoint_note(log);
+		proof_format_inclusion(&p, out);
+		status = buf_status(out, err);
+	}
+out:
+	json_decref(extra);
+	json_decref(chosen);
+	json_decref(all);
+	entry_clear(&e);
+	buf_clear(&text);
+	proof_file_clear(&p);
+	tlog_close(log);
+	return status;
+}
+
+/* Every opening that a proof carries must be of its entry. */
+static enum deed_status check_openings(const json_t *list,
+				       const struct entry *e,
+				       struct deed_error *err)
+{
+	const json_t *opening;
+	size_t i;
+
+	json_array_foreach(list, i, opening) if (
+		!opening_holds(
+			opening,
+			e)) return deed_error_set(err, DEED_INCONSISTENT,
+						  "an opening in the proof is "
+						  "of "
+						  "another entry or value");
+	return DEED_OK;
+}
+
+enum deed_status audit_check_proof(struct slice bytes,
+				   const struct note_verifier *v,
+				   uint64_t *index, struct checkpoint *c,
+				   struct entry *entry, json_t **openings_out,
+				   struct deed_error *err)
+{
+	struct proof_file p = PROOF_FILE_INIT;
+	struct tree_hash leaf, root;
+	json_t *extra = NULL, *list;
+	const char *text = NULL;
+	enum deed_status status;
+
+	*entry = (struct entry)ENTRY_INIT;
+	*openings_out = NULL;
+	status = proof_parse_inclusion(bytes, &p, err);
+	if (status == DEED_OK)
+		status = checkpoint_open(p.checkpoint, v, c, err);
+	if (status == DEED_OK)
+		status = json_load_bounded(buf_get(&p.extra), &extra, err);
+	if (status == DEED_OK) {
+		text = json_get_string(extra, "entry");
+		if (text == NULL || strlen(text) > TLOG_ENTRY_MAX)
+			status = deed_error_set(err, DEED_MALFORMED,
+						"the proof does not carry its "
+						"entry");
+	}
+	if (status != DEED_OK)
+		goto out;
+	*index = p.index;
+	tree_leaf(slice_str(text), &leaf);
+	memcpy(root.bytes, c->root, TREE_HASH);
+	status = tree_check_inclusion(p.index, c->size, &leaf, &root, &p.proof,
+				      err);
+	if (status == DEED_OK)
+		status = parse_entry(slice_str(text), p.index, entry, err);
+	list = json_object_get(extra, "openings");
+	if (status == DEED_OK)
+		status = check_openings(list, entry, err);
+	if (status == DEED_OK)
+		*openings_out =
+			json_is_array(list) ? json_incref(list) : json_array();
+	if (status != DEED_OK)
+		entry_clear(entry);
+out:
+	json_decref(extra);
+	proof_file_clear(&p);
+	return status;
+}

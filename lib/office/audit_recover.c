@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "office/audit.h"
+#include "office/event_priv.h"
+
+/* The second copy: there or not, and what it says. */
+static enum deed_status read_copy(const struct event_home *home,
+				  const struct note_verifier *v,
+				  struct buf *note, struct checkpoint *c,
+				  bool *there, struct deed_error *err)
+{
+	enum deed_status status;
+
+	*there = false;
+	if (!file_exists(home->copy))
+		return DEED_OK;
+	status = file_read(home->copy, NOTE_MAX, note, err);
+	if (status != DEED_OK)
+		return status;
+	status = checkpoint_open(buf_get(note), v, c, NULL);
+	*there = status == DEED_OK;
+	return status == DEED_NO_MEMORY ? deed_error_memory(err) : DEED_OK;
+}
+
+/* The log as its files are, whatever its copy says: closed and open again. */
+static enum deed_status reopen(struct event_lock *l, struct deed_error *err)
+{
+	tlog_close(l->log);
+	l->log = NULL;
+	return tlog_open(l->home->audit, &l->signer.verifier, &l->log, err);
+}
+
+/*
+ * Does the log hold all that the copy speaks of, only that its checkpoint was
+ * lost or put back?  Then the copy is the checkpoint.  The old checkpoint is
+ * put back where it is not so.
+ */
+static enum deed_status restore(struct event_lock *l, struct slice copy,
+				bool dry_run, bool *restored,
+				struct deed_error *err)
+{
+	char *path = path_join(l->home->audit, "checkpoint");
+	struct buf before = BUF_INIT;
+	bool had = path != NULL && file_exists(path);
+	enum deed_status status = DEED_OK;
+
+	*restored = false;
+	if (path == NULL)
+		return deed_error_memory(err);
+	if (had)
+		status = file_read(path, NOTE_MAX, &before, err);
+	if (status == DEED_OK)
+		status = file_write(path, 0644, copy, OUTFILE_REPLACE, err);
+	if (status != DEED_OK)
+		goto out;
+	*restored = reopen(l, NULL) == DEED_OK &&
+		    tlog_verify(l->log, NULL, NULL, NULL) == DEED_OK;
+	if (*restored && !dry_run)
+		goto out;
+	if (had)
+		status = file_write(path, 0644, buf_get(&before),
+				    OUTFILE_REPLACE, err);
+	else
+		status = file_remove(path, err);
+out:
+	buf_clear(&before);
+	free(path);
+	return status;
+}
+
+/* The gap, in the log. */
+static enum deed_status record_gap(struct event_lock *l,
+				   const struct checkpoint *expected,
+				   struct audit_recovered *out,
+				   struct deed_error *err)
+{
+	const struct checkpoint *found = tlog_checkpoint(l->log);
+	struct entry e;
+	enum deed_status status = event_entry_init(&e, "recover", l->time, err);
+
+	out->index = found->size;
+	if (status == DEED_OK)
+		status = entry_add_number(&e, "found", found->size, err);
+	if (status == DEED_OK)
+		status = entry_add_hash(&e, "found-root", found->root, err);
+	if (status == DEED_OK && expected != NULL)
+		status = entry_add_number(&e, "expected", expected->size, err);
+	if (status == DEED_OK && expected != NULL)
+		status = entry_add_hash(&e, "expected-root", expected->root,
+					err);
+	if (status == DEED_OK)
+		status = event_append_one(l, &e, err);
+	entry_clear(&e);
+	return status;
+}
+
+/* The log is sound and agrees with its copy: only what was interrupted. */
+static enum deed_status finish(struct event_lock *l, bool dry_run,
+			       const struct checkpoint *copy,
+			       struct audit_recovered *out,
+			       struct deed_error *err)
+{
+	enum deed_status status = DEED_OK;
+
+	if (event_pending_exists(l->home) ||
+	    copy->size < tlog_checkpoint(l->log)->size)
+		out->what = AUDIT_FINISHED;
+	if (dry_run)
+		return DEED_OK;
+	if (copy->size < tlog_checkpoint(l->log)->size)
+		status = event_store_copy(l, err);
+	return status == DEED_OK ? event_finish_pending(l, err) : status;
+}
+
+static enum deed_status recover_locked(struct event_lock *l, bool dry_run,
+				       struct audit_recovered *out,
+				       struct deed_error *err)
+{
+	struct buf note = BUF_INIT;
+	struct checkpoint copy = { .size = 0 };
+	bool there, restored = false;
+	enum deed_status status = read_copy(l->home, &l->signer.verifier, &note,
+					    &copy, &there, err);
+
+	if (status == DEED_OK && there &&
+	    (l->log == NULL || tlog_checkpoint(l->log)->size < copy.size))
+		status = restore(l, buf_get(&note), dry_run, &restored, err);
+	if (status != DEED_OK)
+		goto out;
+	if (restored) {
+		out->what = AUDIT_RESTORED;
+		status = dry_run ? DEED_OK : event_finish_pending(l, err);
+		goto out;
+	}
+	status = reopen(l, err);
+	if (status == DEED_OK)
+		status = tlog_verify(l->log, NULL, NULL, err);
+	if (status != DEED_OK) {
+		deed_error_prefix(err, "the log must come back from a backup");
+		goto out;
+	}
+	if (there && tlog_contains(l->log, &copy, NULL) == DEED_OK) {
+		status = finish(l, dry_run, &copy, out, err);
+		goto out;
+	}
+	out->what = there ? AUDIT_GAP : AUDIT_COPIED;
+	out->found = tlog_checkpoint(l->log)->size;
+	out->expected = there ? copy.size : out->found;
+	if (!dry_run)
+		status = record_gap(l, there ? &copy : NULL, out, err);
+	if (status == DEED_OK && !dry_run)
+		status = event_finish_pending(l, err);
+out:
+	buf_clear(&note);
+	return status;
+}
+
+enum deed_status audit_recover(const struct event_home *home, int64_t time,
+			       bool dry_run, struct audit_recovered *out,
+			       struct deed_error *err)
+{
+	struct event_lock l;
+	enum deed_status status = event_lock_log(home, time, false, &l, err);
+
+	memset(out, 0, sizeof(*out));
+	/* Without a checkpoint that can be read there is still the copy. */
+	if (status == DEED_NOT_FOUND || status == DEED_MALFORMED ||
+	    status == DEED_BAD_SIGNATURE || status == DEED_NO_SIGNATURE)
+		status = l.signer.seed != NULL ? DEED_OK : status;
+	if (status == DEED_OK)
+		status = recover_locked(&l, dry_run, out, err);
+	event_unlock_log(&l);
+	return status;
+}

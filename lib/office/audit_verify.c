@@ -1,0 +1,451 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "audit/proof.h"
+#include "audit/tlog.h"
+#include "cms/signed.h"
+#include "codec/hex.h"
+#include "codec/json.h"
+#include "office/audit.h"
+#include "office/event_priv.h"
+
+void audit_report_clear(struct audit_report *r)
+{
+	free(r->finding);
+	*r = (struct audit_report)AUDIT_REPORT_INIT;
+}
+
+enum deed_status audit_report_status(const struct audit_report *r)
+{
+	size_t i;
+
+	for (i = 0; i < r->findings; i++)
+		if (r->finding[i].status != DEED_OK)
+			return r->finding[i].status;
+	return DEED_OK;
+}
+
+static enum deed_status find(struct audit_report *r, enum deed_status status,
+			     const char *id, struct deed_error *err,
+			     const char *fmt, ...) DEED_PRINTF(5, 6);
+
+/* One more finding.  Fails for want of memory only. */
+static enum deed_status find(struct audit_report *r, enum deed_status status,
+			     const char *id, struct deed_error *err,
+			     const char *fmt, ...)
+{
+	struct audit_finding *more, *f;
+	va_list args;
+
+	more = reallocarray(r->finding, r->findings + 1, sizeof(*more));
+	if (more == NULL)
+		return deed_error_memory(err);
+	r->finding = more;
+	f = &more[r->findings++];
+	f->status = status;
+	(void)snprintf(f->id, sizeof(f->id), "%s", id);
+	va_start(args, fmt);
+	(void)vsnprintf(f->message, sizeof(f->message), fmt, args);
+	va_end(args);
+	return DEED_OK;
+}
+
+/*
+ * A verdict is a finding, anything else remains an error.  What a judging
+ * function said of the log or of a file that was kept is a verdict when its
+ * exit code is 1.
+ */
+static enum deed_status judge(struct audit_report *r, enum deed_status status,
+			      const char *id, const char *about,
+			      const struct deed_error *why,
+			      struct deed_error *err)
+{
+	if (status == DEED_OK)
+		return DEED_OK;
+	if (deed_status_exit(status) != 1) {
+		if (err != NULL)
+			*err = *why;
+		return status;
+	}
+	return find(r, status, id, err, "%s%s%s", about,
+		    about[0] == 0 ? "" : ": ", why->message);
+}
+
+/* A hash table of records that entries name, open addressing. */
+struct names {
+	uint8_t (*hash)[DROPBOX_HASH];
+	uint8_t *state; /* 0 free, 1 named, 2 erased, 3 seen in the box */
+	size_t size, count;
+};
+
+#define NAMED 1
+#define ERASED 2
+#define SEEN 3
+
+/* The records' names are hashes already: their first bytes serve. */
+static size_t names_slot(const struct names *n,
+			 const uint8_t hash[DROPBOX_HASH])
+{
+	uint64_t key;
+	size_t at;
+
+	memcpy(&key, hash, sizeof(key));
+	at = (size_t)key & (n->size - 1);
+	while (n->state[at] != 0 &&
+	       memcmp(n->hash[at], hash, DROPBOX_HASH) != 0)
+		at = (at + 1) & (n->size - 1);
+	return at;
+}
+
+static bool names_grow(struct names *n)
+{
+	struct names more = { .size = n->size == 0 ? 1024 : 2 * n->size };
+	size_t i, at;
+
+	more.hash = calloc(more.size, sizeof(*more.hash));
+	more.state = calloc(more.size, 1);
+	if (more.hash == NULL || more.state == NULL) {
+		free(more.hash);
+		free(more.state);
+		return false;
+	}
+	for (i = 0; i < n->size; i++) {
+		if (n->state[i] == 0)
+			continue;
+		at = names_slot(&more, n->hash[i]);
+		memcpy(more.hash[at], n->hash[i], DROPBOX_HASH);
+		more.state[at] = n->state[i];
+	}
+	more.count = n->count;
+	free(n->hash);
+	free(n->state);
+	*n = more;
+	return true;
+}
+
+static bool names_set(struct names *n, const uint8_t hash[DROPBOX_HASH],
+		      uint8_t state)
+{
+	size_t at;
+
+	if (2 * (n->count + 1) > n->size && !names_grow(n))
+		return false;
+	at = names_slot(n, hash);
+	if (n->state[at] == 0) {
+		memcpy(n->hash[at], hash, DROPBOX_HASH);
+		n->count++;
+	}
+	n->state[at] = state;
+	return true;
+}
+
+static void names_clear(struct names *n)
+{
+	free(n->hash);
+	free(n->state);
+}
+
+struct verify {
+	const struct event_home *home;
+	struct audit_report *report;
+	struct names names;
+};
+
+static enum deed_status see_entry(void *arg, uint64_t index, struct slice bytes,
+				  struct deed_error *err)
+{
+	struct verify *v = arg;
+	struct deed_error why = DEED_ERROR_INIT;
+	struct entry e;
+	uint64_t other;
+	size_t i;
+	enum deed_status status = entry_parse(bytes, &e, &why);
+	bool erasure;
+
+	v->report->entries++;
+	if (status == DEED_NO_MEMORY)
+		return deed_error_memory(err);
+	if (status != DEED_OK)
+		return find(v->report, DEED_INCONSISTENT, "entry", err,
+			    "entry %" PRIu64 ": %s", index, why.message);
+	erasure = !strcmp(e.event, "erase");
+	if (erasure)
+		v->report->erasures++;
+	if (!strcmp(e.event, "void")) {
+		v->report->voids++;
+		if (!entry_get_number(&e, "entry", &other) || other >= index)
+			status =
+				find(v->report, DEED_INCONSISTENT, "entry", err,
+				     "entry %" PRIu64
+				     " is void and names no earlier entry",
+				     index);
+	}
+	for (i = 0; i < e.records && status == DEED_OK; i++)
+		if (!names_set(&v->names, e.record[i].hash,
+			       erasure ? ERASED : NAMED))
+			status = deed_error_memory(err);
+	entry_clear(&e);
+	return status;
+}
+
+static enum deed_status see_record(void *arg, const char *name,
+				   const uint8_t *hash, struct deed_error *err)
+{
+	struct verify *v = arg;
+	struct deed_error why = DEED_ERROR_INIT;
+	struct buf bytes = BUF_INIT;
+	uint8_t state = 0;
+	enum deed_status status;
+	size_t at = 0;
+
+	if (hash == NULL)
+		return find(v->report, DEED_OK, "unnamed", err,
+			    "'%s' in the drop box is no record; it is ignored",
+			    name);
+	if (v->names.size > 0) {
+		at = names_slot(&v->names, hash);
+		state = v->names.state[at];
+	}
+	if (state == 0)
+		return find(v->report, DEED_OK, "unnamed", err,
+			    "no entry names the record '%s'; it is ignored",
+			    name);
+	if (state == ERASED)
+		return find(v->report, DEED_OK, "erased", err,
+			    "the record '%s' was erased, and is there again",
+			    name);
+	v->names.state[at] = SEEN;
+	v->report->records++;
+	status = dropbox_get(v->home->identity, hash, &bytes, &why);
+	buf_clear(&bytes);
+	return judge(v->report, status, "record", "", &why, err);
+}
+
+static enum deed_status verify_box(struct verify *v, struct deed_error *err)
+{
+	char name[2 * DROPBOX_HASH + 1];
+	enum deed_status status =
+		dropbox_list(v->home->identity, see_record, v, err);
+	size_t i;
+
+	for (i = 0; i < v->names.size && status == DEED_OK; i++) {
+		if (v->names.state[i] != NAMED)
+			continue;
+		hex_text(slice_of(v->names.hash[i], DROPBOX_HASH), name);
+		status = find(v->report, DEED_DAMAGED, "missing", err,
+			      "the drop box lacks the record '%s', which an "
+			      "entry names",
+			      name);
+	}
+	return status;
+}
+
+/* The copy in the keystore may be behind after a crash, never ahead. */
+static enum deed_status verify_copy(const struct event_home *home,
+				    struct tlog *log,
+				    const struct note_verifier *key,
+				    struct audit_report *r,
+				    struct deed_error *err)
+{
+	struct deed_error why = DEED_ERROR_INIT;
+	struct checkpoint copy;
+	struct buf note = BUF_INIT;
+	enum deed_status status;
+
+	if (!file_exists(home->copy))
+		return find(r, DEED_INCONSISTENT, "copy", err,
+			    "the second copy of the checkpoint is gone");
+	status = file_read(home->copy, NOTE_MAX, &note, &why);
+	if (status == DEED_OK)
+		status = checkpoint_open(buf_get(&note), key, &copy, &why);
+	if (status == DEED_OK)
+		status = tlog_contains(log, &copy, &why);
+	buf_clear(&note);
+	/* A copy that is no checkpoint is a copy that is damaged. */
+	if (status == DEED_MALFORMED || status == DEED_NO_SIGNATURE ||
+	    status == DEED_LIMIT)
+		status = DEED_INCONSISTENT;
+	if (status != DEED_OK)
+		return judge(r, status, "copy",
+			     "the second copy of the checkpoint", &why, err);
+	if (copy.size < tlog_checkpoint(log)->size)
+		return find(r, DEED_OK, "copy-behind", err,
+			    "the second copy of the checkpoint is behind; the "
+			    "next change brings it up to date");
+	return DEED_OK;
+}
+
+enum deed_status audit_verify(const struct event_home *home,
+			      struct audit_report *r, struct deed_error *err)
+{
+	struct verify v = { .home = home, .report = r };
+	struct deed_error why = DEED_ERROR_INIT;
+	struct note_verifier key;
+	struct tlog *log = NULL;
+	enum deed_status status = audit_key(home, &key, err);
+
+	if (status != DEED_OK)
+		return status;
+	status = tlog_open(home->audit, &key, &log, &why);
+	if (status == DEED_MALFORMED || status == DEED_NO_SIGNATURE ||
+	    status == DEED_LIMIT)
+		status = DEED_INCONSISTENT;
+	if (status != DEED_OK)
+		return judge(r, status, "checkpoint", "", &why, err);
+	r->checkpoint = *tlog_checkpoint(log);
+	status = tlog_verify(log, see_entry, &v, &why);
+	status = judge(r, status, "tree", "", &why, err);
+	if (status == DEED_OK)
+		status = verify_copy(home, log, &key, r, err);
+	/* The records are those of all entries, or nothing can be said. */
+	if (status == DEED_OK && r->entries == r->checkpoint.size)
+		status = verify_box(&v, err);
+	if (status == DEED_OK && event_pending_exists(home))
+		status = find(r, DEED_OK, "pending", err,
+			      "a change was interrupted; the next command that "
+			      "writes finishes or undoes it");
+	names_clear(&v.names);
+	tlog_close(log);
+	return status;
+}
+
+/* The checkpoint that JSON carries; and that of a statement, whose signature
+ * says nothing about the log and is judged elsewhere. */
+static enum deed_status json_checkpoint(struct slice text, struct buf *out,
+					struct deed_error *err)
+{
+	json_t *json = NULL;
+	const char *note;
+	enum deed_status status = json_load_bounded(text, &json, err);
+
+	if (status != DEED_OK)
+		return status;
+	note = json_get_string(json, "checkpoint");
+	if (note == NULL)
+		status = deed_error_set(err, DEED_MALFORMED,
+					"it carries no checkpoint");
+	else
+		buf_str(out, note);
+	json_decref(json);
+	return status == DEED_OK ? buf_status(out, err) : status;
+}
+
+static enum deed_status statement_checkpoint(struct slice der, struct buf *out,
+					     struct deed_error *err)
+{
+	struct cms_signed *sd = NULL;
+	enum deed_status status = cms_signed_parse(der, &sd, err);
+
+	if (status != DEED_OK)
+		return status;
+	if (sd->has_content)
+		status = json_checkpoint(sd->content, out, err);
+	else
+		status = deed_error_set(err, DEED_MALFORMED,
+					"it carries no checkpoint");
+	cms_signed_free(sd);
+	return status;
+}
+
+/* The signed checkpoint in whatever carries one. */
+static enum deed_status find_checkpoint(struct slice bytes, struct buf *out,
+					struct deed_error *err)
+{
+	struct proof_file p = PROOF_FILE_INIT;
+	enum deed_status status;
+
+	if (bytes.len > 0 && bytes.data[0] == 0x30)
+		return statement_checkpoint(bytes, out, err);
+	if (bytes.len > 0 && bytes.data[0] == '{')
+		return json_checkpoint(bytes, out, err);
+	if (proof_is_inclusion(bytes)) {
+		status = proof_parse_inclusion(bytes, &p, err);
+		buf_slice(out, p.checkpoint);
+	} else if (bytes.len > 4 && !memcmp(bytes.data, "old ", 4)) {
+		status = proof_parse_consistency(bytes, &p, err);
+		buf_slice(out, p.checkpoint);
+	} else {
+		status = DEED_OK;
+		buf_slice(out, bytes);
+	}
+	proof_file_clear(&p);
+	return status == DEED_OK ? buf_status(out, err) : status;
+}
+
+/* Is the entry that this log has at the proof's index the one proven? */
+static enum deed_status compare_proof(struct tlog *log, struct slice bytes,
+				      const struct checkpoint *c,
+				      struct deed_error *err)
+{
+	struct proof_file p = PROOF_FILE_INIT;
+	struct buf entry = BUF_INIT;
+	struct tree_hash leaf, root;
+	enum deed_status status = proof_parse_inclusion(bytes, &p, err);
+
+	if (status == DEED_OK && p.index >= c->size)
+		status = deed_error_set(err, DEED_INCONSISTENT,
+					"the proof is of an entry that its "
+					"checkpoint does not cover");
+	if (status == DEED_OK)
+		status = tlog_entry(log, p.index, &entry, err);
+	if (status == DEED_OK) {
+		tree_leaf(buf_get(&entry), &leaf);
+		memcpy(root.bytes, c->root, TREE_HASH);
+		status = tree_check_inclusion(p.index, c->size, &leaf, &root,
+					      &p.proof, err);
+	}
+	if (status == DEED_INCONSISTENT)
+		deed_error_prefix(err, "entry %" PRIu64, p.index);
+	buf_clear(&entry);
+	proof_file_clear(&p);
+	return status;
+}
+
+enum deed_status audit_against(const struct event_home *home,
+			       struct slice bytes, const char *name,
+			       struct audit_report *r, struct deed_error *err)
+{
+	struct deed_error why = DEED_ERROR_INIT;
+	struct buf note = BUF_INIT;
+	struct note_verifier key;
+	struct checkpoint c;
+	struct tlog *log = NULL;
+	enum deed_status status = find_checkpoint(bytes, &note, err);
+
+	if (status == DEED_OK)
+		status = audit_key(home, &key, err);
+	if (status == DEED_OK)
+		status = checkpoint_open(buf_get(&note), &key, &c, &why);
+	if (status == DEED_MALFORMED || status == DEED_LIMIT) {
+		if (err != NULL && why.status != DEED_OK)
+			*err = why;
+		deed_error_prefix(err, "'%s'", name);
+		buf_clear(&note);
+		return status;
+	}
+	/* Another log, or this one under a new key, is not what was kept. */
+	if (status == DEED_NO_SIGNATURE)
+		status = DEED_INCONSISTENT;
+	if (status == DEED_OK) {
+		status = tlog_open(home->audit, &key, &log, &why);
+		if (status == DEED_MALFORMED || status == DEED_NO_SIGNATURE)
+			status = DEED_INCONSISTENT;
+	}
+	if (status == DEED_OK)
+		status = tlog_contains(log, &c, &why);
+	if (status == DEED_OK && proof_is_inclusion(bytes))
+		status = compare_proof(log, bytes, &c, &why);
+	if (status == DEED_OK)
+		status = find(r, DEED_OK, "against", err,
+			      "the log begins with the %" PRIu64
+			      " entries of '%s'",
+			      c.size, name);
+	else
+		status = judge(r, status, "against", name, &why, err);
+	tlog_close(log);
+	buf_clear(&note);
+	return status;
+}
