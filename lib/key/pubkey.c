@@ -1,0 +1,410 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "key/pubkey.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <nettle/ecc-curve.h>
+#include <nettle/ecdsa.h>
+#include <nettle/nettle-meta.h>
+#include <nettle/pss.h>
+
+#include "crypto/ed25519.h"
+#include "key/pubkey_priv.h"
+#include "key/rsa_priv.h"
+
+/*
+ * Verification goes to Nettle and GMP directly, on which GnuTLS stands too:
+ * the rate is the same, RSA-PSS is not tied to one salt length, no system
+ * policy turns an old signature from "holds" into an error, and nothing is
+ * opened or allocated behind a lock, so that it works in the sandbox.
+ */
+
+#define RSA_BITS_MIN 1024
+#define RSA_BITS_MAX 16384
+
+static enum deed_status malformed(struct deed_error *err)
+{
+	return deed_error_set(err, DEED_MALFORMED,
+			      "the public key is malformed");
+}
+
+static enum deed_status does_not_hold(struct deed_error *err)
+{
+	return deed_error_set(err, DEED_BAD_SIGNATURE,
+			      "the signature value does not hold");
+}
+
+const struct ecc_curve *pubkey_nettle_curve(enum ec_curve curve)
+{
+	switch (curve) {
+	case EC_P256:
+		return nettle_get_secp_256r1();
+	case EC_P384:
+		return nettle_get_secp_384r1();
+	case EC_P521:
+		return nettle_get_secp_521r1();
+	case EC_NONE:
+		break;
+	}
+	return NULL;
+}
+
+size_t pubkey_curve_octets(enum ec_curve curve)
+{
+	static const size_t octets[] = { 0, 32, 48, 66 };
+
+	return octets[curve];
+}
+
+enum ec_curve pubkey_curve_from_oid(enum oid oid)
+{
+	switch (oid) {
+	case OID_P256:
+		return EC_P256;
+	case OID_P384:
+		return EC_P384;
+	case OID_P521:
+		return EC_P521;
+	default:
+		return EC_NONE;
+	}
+}
+
+/* RSAPublicKey (RFC 8017 A.1.1). */
+static enum deed_status read_rsa(struct pubkey *pk, struct deed_error *err)
+{
+	struct der_reader r;
+
+	if (!der_open(pk->bits, DER_SEQUENCE, &r) ||
+	    !der_get_unsigned(&r, &pk->n) || !der_get_unsigned(&r, &pk->e) ||
+	    !der_at_end(&r))
+		return malformed(err);
+	mpz_init(pk->mpz_n);
+	mpz_init(pk->mpz_e);
+	pk->rsa = true;
+	rsa_import(pk->mpz_n, pk->n);
+	rsa_import(pk->mpz_e, pk->e);
+	pk->size = (unsigned)mpz_sizeinbase(pk->mpz_n, 2);
+	/* Even numbers would send GMP astray; a huge exponent costs time. */
+	if (!mpz_odd_p(pk->mpz_n) || !mpz_odd_p(pk->mpz_e) ||
+	    mpz_cmp_ui(pk->mpz_e, 3) < 0)
+		return malformed(err);
+	if (pk->size < RSA_BITS_MIN || pk->size > RSA_BITS_MAX ||
+	    mpz_sizeinbase(pk->mpz_e, 2) > 64)
+		return deed_error_set(err, DEED_UNSUPPORTED,
+				      "an RSA key of %u bits is not supported",
+				      pk->size);
+	(void)snprintf(pk->text, sizeof(pk->text), "RSA %u", pk->size);
+	return DEED_OK;
+}
+
+static enum deed_status read_ec(struct pubkey *pk, struct der_reader *params,
+				struct deed_error *err)
+{
+	static const char *const names[] = { "", "EC P-256", "EC P-384",
+					     "EC P-521" };
+	size_t octets;
+	enum oid oid;
+	mpz_t x, y;
+	int on_curve;
+
+	if (!der_get_known_oid(params, &oid) || !der_at_end(params))
+		return deed_error_set(err, DEED_UNSUPPORTED,
+				      "the elliptic curve is not a named one");
+	pk->curve = pubkey_curve_from_oid(oid);
+	if (pk->curve == EC_NONE)
+		return deed_error_set(
+			err, DEED_UNSUPPORTED,
+			"the elliptic curve '%s' is not supported",
+			oid_text(oid));
+	octets = pubkey_curve_octets(pk->curve);
+	if (pk->bits.len == 1 + octets &&
+	    (pk->bits.data[0] == 2 || pk->bits.data[0] == 3))
+		return deed_error_set(err, DEED_UNSUPPORTED,
+				      "compressed points are not supported");
+	if (pk->bits.len != 1 + 2 * octets || pk->bits.data[0] != 4)
+		return malformed(err);
+	ecc_point_init(&pk->point, pubkey_nettle_curve(pk->curve));
+	pk->ec = true;
+	mpz_init(x);
+	mpz_init(y);
+	rsa_import(x, slice_of(pk->bits.data + 1, octets));
+	rsa_import(y, slice_of(pk->bits.data + 1 + octets, octets));
+	on_curve = ecc_point_set(&pk->point, x, y);
+	mpz_clear(x);
+	mpz_clear(y);
+	if (!on_curve)
+		return malformed(err);
+	pk->size = pk->curve == EC_P521 ? 521 : (unsigned)octets * 8;
+	(void)snprintf(pk->text, sizeof(pk->text), "%s", names[pk->curve]);
+	return DEED_OK;
+}
+
+static enum deed_status read_ed25519(struct pubkey *pk, struct deed_error *err)
+{
+	if (pk->bits.len != ED25519_PUBLIC)
+		return malformed(err);
+	pk->size = 256;
+	(void)snprintf(pk->text, sizeof(pk->text), "Ed25519");
+	return DEED_OK;
+}
+
+static enum deed_status read_key(struct pubkey *pk, struct deed_error *err)
+{
+	struct der_reader r, algorithm;
+	struct slice dotted;
+
+	if (!der_open(pk->spki, DER_SEQUENCE, &r) ||
+	    !der_enter(&r, DER_SEQUENCE, &algorithm) ||
+	    !der_get_oid(&algorithm, &dotted) ||
+	    !der_get_bits(&r, &pk->bits, NULL) || !der_at_end(&r))
+		return malformed(err);
+	switch (oid_find(dotted)) {
+	case OID_RSA:
+		pk->type = PUBKEY_RSA;
+		return read_rsa(pk, err);
+	case OID_RSA_PSS:
+		pk->type = PUBKEY_RSA_PSS;
+		return read_rsa(pk, err);
+	case OID_EC:
+		pk->type = PUBKEY_EC;
+		return read_ec(pk, &algorithm, err);
+	case OID_ED25519:
+		pk->type = PUBKEY_ED25519;
+		return read_ed25519(pk, err);
+	default:
+		return deed_error_set(err, DEED_UNSUPPORTED,
+				      "the public key algorithm is not known");
+	}
+}
+
+enum deed_status pubkey_from_spki(struct slice spki, struct pubkey **out,
+				  struct deed_error *err)
+{
+	enum deed_status status;
+	struct pubkey *pk;
+
+	*out = NULL;
+	pk = calloc(1, sizeof(*pk));
+	if (pk == NULL)
+		return deed_error_memory(err);
+	pk->der = malloc(spki.len + 1);
+	if (pk->der == NULL) {
+		free(pk);
+		return deed_error_memory(err);
+	}
+	if (spki.len > 0)
+		memcpy(pk->der, spki.data, spki.len);
+	pk->spki = slice_of(pk->der, spki.len);
+	status = read_key(pk, err);
+	if (status != DEED_OK) {
+		pubkey_free(pk);
+		return status;
+	}
+	*out = pk;
+	return DEED_OK;
+}
+
+void pubkey_free(struct pubkey *pk)
+{
+	if (pk == NULL)
+		return;
+	if (pk->rsa) {
+		mpz_clear(pk->mpz_n);
+		mpz_clear(pk->mpz_e);
+	}
+	if (pk->ec)
+		ecc_point_clear(&pk->point);
+	free(pk->der);
+	free(pk);
+}
+
+enum pubkey_type pubkey_type(const struct pubkey *pk)
+{
+	return pk->type;
+}
+
+enum ec_curve pubkey_curve(const struct pubkey *pk)
+{
+	return pk->curve;
+}
+
+unsigned pubkey_bits(const struct pubkey *pk)
+{
+	return pk->size;
+}
+
+const char *pubkey_text(const struct pubkey *pk)
+{
+	return pk->text;
+}
+
+struct slice pubkey_spki(const struct pubkey *pk)
+{
+	return pk->spki;
+}
+
+bool pubkey_rsa(const struct pubkey *pk, struct slice *n, struct slice *e)
+{
+	*n = pk->n;
+	*e = pk->e;
+	return pk->rsa;
+}
+
+struct slice pubkey_point(const struct pubkey *pk)
+{
+	return pk->rsa ? SLICE_NONE : pk->bits;
+}
+
+/* RSAVP1 (RFC 8017 5.2.2): m = s^e mod n.  False if s is out of range. */
+static bool rsa_open(const struct pubkey *pk, struct slice signature, mpz_t m)
+{
+	mpz_t s;
+	bool fits;
+
+	/* RFC 8017 8.1.2 and 8.2.2, step 1: exactly the modulus's length. */
+	if (signature.len != (pk->size + 7) / 8)
+		return false;
+	mpz_init(s);
+	rsa_import(s, signature);
+	fits = mpz_cmp(s, pk->mpz_n) < 0;
+	if (fits)
+		mpz_powm(m, s, pk->mpz_e, pk->mpz_n);
+	mpz_clear(s);
+	return fits;
+}
+
+static bool rsa_pkcs1_holds(const struct pubkey *pk, enum digest_alg digest,
+			    struct slice hash, struct slice signature)
+{
+	uint8_t em[RSA_OCTETS_MAX], expected[RSA_OCTETS_MAX];
+	size_t len = (pk->size + 7) / 8;
+	bool good;
+	mpz_t m;
+
+	mpz_init(m);
+	good = rsa_open(pk, signature, m) && rsa_export(m, em, len) &&
+	       rsa_pkcs1_encode_hash(digest, hash, expected, len) &&
+	       !memcmp(em, expected, len);
+	mpz_clear(m);
+	return good;
+}
+
+static bool rsa_pss_holds(const struct pubkey *pk, const struct sig_alg *alg,
+			  struct slice hash, struct slice signature)
+{
+	bool good;
+	mpz_t m;
+
+	mpz_init(m);
+	good = rsa_open(pk, signature, m) &&
+	       pss_verify_mgf1(m, pk->size - 1, digest_nettle(alg->digest),
+			       alg->salt_len, hash.data);
+	mpz_clear(m);
+	return good;
+}
+
+static bool ecdsa_holds(const struct pubkey *pk, struct slice hash,
+			struct slice signature)
+{
+	struct dsa_signature value;
+	struct der_reader der;
+	struct slice r, s;
+	bool good;
+
+	if (!der_open(signature, DER_SEQUENCE, &der) ||
+	    !der_get_unsigned(&der, &r) || !der_get_unsigned(&der, &s) ||
+	    !der_at_end(&der))
+		return false;
+	dsa_signature_init(&value);
+	rsa_import(value.r, r);
+	rsa_import(value.s, s);
+	good = ecdsa_verify(&pk->point, hash.len, hash.data, &value);
+	dsa_signature_clear(&value);
+	return good;
+}
+
+/* Does the algorithm suit the key?  An RSA-PSS key signs nothing else. */
+static bool suits(const struct pubkey *pk, enum sig_scheme scheme)
+{
+	switch (scheme) {
+	case SIG_RSA:
+		return pk->type == PUBKEY_RSA;
+	case SIG_RSA_PSS:
+		return pk->type == PUBKEY_RSA || pk->type == PUBKEY_RSA_PSS;
+	case SIG_ECDSA:
+		return pk->type == PUBKEY_EC;
+	case SIG_ED25519:
+		return pk->type == PUBKEY_ED25519;
+	case SIG_NONE:
+		break;
+	}
+	return false;
+}
+
+enum deed_status pubkey_verify_hash(const struct pubkey *pk,
+				    const struct sig_alg *alg,
+				    struct slice hash, struct slice signature,
+				    struct deed_error *err)
+{
+	bool good;
+
+	if (!suits(pk, alg->scheme))
+		return deed_error_set(err, DEED_BAD_SIGNATURE,
+				      "a signature with %s cannot be of a key "
+				      "'%s'",
+				      sig_scheme_name(alg->scheme), pk->text);
+	if (alg->digest == DIGEST_NONE)
+		return deed_error_set(err, DEED_UNSUPPORTED,
+				      "%s does not sign a hash",
+				      sig_scheme_name(alg->scheme));
+	if (hash.len != digest_size(alg->digest))
+		return does_not_hold(err);
+	switch (alg->scheme) {
+	case SIG_RSA:
+		good = rsa_pkcs1_holds(pk, alg->digest, hash, signature);
+		break;
+	case SIG_RSA_PSS:
+		good = rsa_pss_holds(pk, alg, hash, signature);
+		break;
+	default:
+		good = ecdsa_holds(pk, hash, signature);
+		break;
+	}
+	return good ? DEED_OK : does_not_hold(err);
+}
+
+enum deed_status pubkey_verify(const struct pubkey *pk,
+			       const struct sig_alg *alg, struct slice data,
+			       struct slice signature, struct deed_error *err)
+{
+	uint8_t hash[DIGEST_MAX];
+
+	if (alg->scheme == SIG_ED25519 && pk->type == PUBKEY_ED25519) {
+		if (signature.len == ED25519_SIGNATURE &&
+		    ed25519_verify(pk->bits.data, data, signature.data))
+			return DEED_OK;
+		return does_not_hold(err);
+	}
+	if (alg->digest != DIGEST_NONE)
+		digest_once(alg->digest, data, hash);
+	return pubkey_verify_hash(pk, alg,
+				  slice_of(hash, digest_size(alg->digest)),
+				  signature, err);
+}
+
+bool spki_key_id(struct slice spki, uint8_t out[KEY_ID_SIZE])
+{
+	uint8_t digest[SHA256_SIZE];
+	struct der_reader r;
+	struct slice bits;
+
+	if (!der_open(spki, DER_SEQUENCE, &r) ||
+	    !der_get(&r, DER_SEQUENCE, &bits) ||
+	    !der_get_bits(&r, &bits, NULL) || !der_at_end(&r))
+		return false;
+	sha256(bits, digest);
+	memcpy(out, digest, KEY_ID_SIZE);
+	return true;
+}

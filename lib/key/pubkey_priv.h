@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef DEED_KEY_PUBKEY_PRIV_H
+#define DEED_KEY_PUBKEY_PRIV_H
+
+#include <gmp.h>
+#include <nettle/ecc.h>
+
+#include "key/pubkey.h"
+
+/* The inside of a public key, for the files of key that compute with it. */
+struct pubkey {
+	enum pubkey_type type;
+	enum ec_curve curve;
+	unsigned size; /* bits */
+	char text[24];
+	uint8_t *der;
+	struct slice spki; /* all of der */
+	struct slice bits; /* of subjectPublicKey */
+	struct slice n, e; /* RSA, inside bits */
+	bool rsa;	   /* the numbers below are set */
+	mpz_t mpz_n, mpz_e;
+	bool ec; /* the point below is set */
+	struct ecc_point point;
+};
+
+const struct ecc_curve *pubkey_nettle_curve(enum ec_curve curve);
+
+/* Octets of a coordinate. */
+size_t pubkey_curve_octets(enum ec_curve curve);
+enum ec_curve pubkey_curve_from_oid(enum oid oid);
+
+struct nettle_hash;
+
+/* Of crypto/digest.c, for Nettle's own constructions over a hash. */
+const struct nettle_hash *digest_nettle(enum digest_alg alg);
+
+#endif

@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "key/x509_name.h"
+
+#include <assert.h>
+
+#include "codec/hex.h"
+#include "codec/utf8.h"
+
+/* AttributeTypeAndValue (RFC 5280 4.1.2.4). */
+struct attribute {
+	struct slice type; /* content octets */
+	uint8_t tag;
+	struct slice value;	/* content octets */
+	struct slice value_der; /* whole */
+};
+
+static bool next_attribute(struct der_reader *rdn, struct attribute *a)
+{
+	struct der_reader pair;
+
+	return der_enter(rdn, DER_SEQUENCE, &pair) &&
+	       der_get_oid(&pair, &a->type) &&
+	       der_get_any(&pair, &a->tag, &a->value, &a->value_der) &&
+	       der_at_end(&pair);
+}
+
+bool x509_name_valid(struct slice name)
+{
+	struct der_reader r, rdn;
+	struct attribute a;
+
+	if (!der_open(name, DER_SEQUENCE, &r))
+		return false;
+	while (!der_at_end(&r)) {
+		if (!der_enter(&r, DER_SET, &rdn) || der_at_end(&rdn))
+			return false;
+		while (!der_at_end(&rdn)) {
+			if (!next_attribute(&rdn, &a))
+				return false;
+		}
+	}
+	return true;
+}
+
+bool x509_name_get(struct slice name, enum oid type, struct buf *out)
+{
+	struct der_reader r, rdn;
+	struct attribute a;
+
+	if (!der_open(name, DER_SEQUENCE, &r))
+		return false;
+	while (der_enter(&r, DER_SET, &rdn)) {
+		while (next_attribute(&rdn, &a)) {
+			if (oid_find(a.type) == type)
+				return der_text(a.tag, a.value, out);
+		}
+	}
+	return false;
+}
+
+/* A value with the characters of RFC 4514 2.4 escaped. */
+static void put_escaped(struct slice text, struct buf *out)
+{
+	size_t i;
+
+	for (i = 0; i < text.len; i++) {
+		uint8_t c = text.data[i];
+		bool edge = (i == 0 && (c == ' ' || c == '#')) ||
+			    (i + 1 == text.len && c == ' ');
+
+		if (edge || (c != 0 && strchr("\"+,;<>\\", c) != NULL))
+			buf_byte(out, '\\');
+		buf_byte(out, c);
+	}
+}
+
+static void put_attribute(const struct attribute *a, struct buf *out)
+{
+	struct buf raw = BUF_INIT, clean = BUF_INIT;
+	enum oid oid = oid_find(a->type);
+
+	if (oid != OID_NONE)
+		buf_str(out, oid_text(oid));
+	else
+		oid_dotted(a->type, out);
+	buf_byte(out, '=');
+	if (der_text(a->tag, a->value, &raw)) {
+		utf8_clean(buf_get(&raw), &clean);
+		put_escaped(buf_get(&clean), out);
+	} else {
+		buf_byte(out, '#');
+		hex_encode(a->value_der, out);
+	}
+	if (raw.failed || clean.failed)
+		out->failed = true;
+	buf_clear(&raw);
+	buf_clear(&clean);
+}
+
+static void put_rdn(struct slice content, struct buf *out)
+{
+	struct der_reader rdn;
+	struct attribute a;
+	bool first = true;
+
+	der_init(&rdn, content);
+	while (next_attribute(&rdn, &a)) {
+		if (!first)
+			buf_byte(out, '+');
+		put_attribute(&a, out);
+		first = false;
+	}
+}
+
+/* RFC 4514 2.1: the last RDN first.  Built from the back by inserting would
+ * be quadratic: each RDN is written behind a buffer of its own. */
+void x509_name_text(struct slice name, struct buf *out)
+{
+	struct slice rdns[64];
+	struct der_reader r;
+	size_t count = 0;
+
+	if (!der_open(name, DER_SEQUENCE, &r))
+		return;
+	while (count < 64 && der_get(&r, DER_SET, &rdns[count]))
+		count++;
+	if (!der_at_end(&r))
+		buf_str(out, "...,");
+	while (count > 0) {
+		put_rdn(rdns[--count], out);
+		if (count > 0)
+			buf_byte(out, ',');
+	}
+}
+
+/* Append the value, cleaned; true if it is there and not empty. */
+static bool put_clean(struct slice name, enum oid type, struct buf *out)
+{
+	struct buf raw = BUF_INIT;
+	bool there = x509_name_get(name, type, &raw) && raw.len > 0;
+
+	if (there)
+		utf8_clean(buf_get(&raw), out);
+	if (raw.failed)
+		out->failed = true;
+	buf_clear(&raw);
+	return there;
+}
+
+void x509_name_display(struct slice name, struct buf *out)
+{
+	size_t before;
+
+	if (put_clean(name, OID_COMMON_NAME, out) ||
+	    put_clean(name, OID_PSEUDONYM, out))
+		return;
+	before = out->len;
+	if (put_clean(name, OID_GIVEN_NAME, out))
+		buf_byte(out, ' ');
+	if (put_clean(name, OID_SURNAME, out))
+		return;
+	out->len = before;
+	if (put_clean(name, OID_ORGANISATION, out))
+		return;
+	x509_name_text(name, out);
+}
+
+/* Fold for comparison: case of ASCII, runs of space, none at the ends. */
+static void fold(struct buf *b)
+{
+	size_t i, to = 0;
+	bool space = true;
+
+	for (i = 0; i < b->len; i++) {
+		uint8_t c = b->data[i];
+
+		if (c == ' ' && space)
+			continue;
+		space = c == ' ';
+		b->data[to++] = c >= 'A' && c <= 'Z' ? (uint8_t)(c + 32) : c;
+	}
+	if (to > 0 && b->data[to - 1] == ' ')
+		to--;
+	b->len = to;
+}
+
+static bool same_value(const struct attribute *a, const struct attribute *b)
+{
+	struct buf x = BUF_INIT, y = BUF_INIT;
+	bool same = slice_equal(a->value_der, b->value_der);
+
+	if (!same && der_text(a->tag, a->value, &x) &&
+	    der_text(b->tag, b->value, &y)) {
+		fold(&x);
+		fold(&y);
+		same = !x.failed && !y.failed &&
+		       slice_equal(buf_get(&x), buf_get(&y));
+	}
+	buf_clear(&x);
+	buf_clear(&y);
+	return same;
+}
+
+/*
+ * RDNs are sets, but two encoders may have sorted strings of different types
+ * differently: each attribute of one is looked up in the other.  Sets are of
+ * one or two; more than eight never match unless they are equal octets.
+ */
+#define RDN_MAX 8
+
+static bool same_rdn(struct slice x, struct slice y)
+{
+	struct attribute a[RDN_MAX], b;
+	bool used[RDN_MAX] = { false };
+	size_t count = 0, matched = 0, i;
+	struct der_reader r;
+
+	if (slice_equal(x, y))
+		return true;
+	der_init(&r, x);
+	while (count < RDN_MAX && next_attribute(&r, &a[count]))
+		count++;
+	if (!der_at_end(&r))
+		return false;
+	der_init(&r, y);
+	while (next_attribute(&r, &b)) {
+		for (i = 0; i < count; i++) {
+			if (!used[i] && slice_equal(a[i].type, b.type) &&
+			    same_value(&a[i], &b))
+				break;
+		}
+		if (i == count)
+			return false;
+		used[i] = true;
+		matched++;
+	}
+	return der_at_end(&r) && matched == count;
+}
+
+/* Compare RDN by RDN until base is used up. */
+static bool compare(struct slice name, struct slice base, bool whole)
+{
+	struct der_reader n, b;
+	struct slice x, y;
+
+	if (!der_open(name, DER_SEQUENCE, &n) ||
+	    !der_open(base, DER_SEQUENCE, &b))
+		return false;
+	while (der_get(&b, DER_SET, &y)) {
+		if (!der_get(&n, DER_SET, &x) || !same_rdn(x, y))
+			return false;
+	}
+	return der_at_end(&b) && (!whole || der_at_end(&n));
+}
+
+bool x509_name_equal(struct slice a, struct slice b)
+{
+	return slice_equal(a, b) || compare(a, b, true);
+}
+
+bool x509_name_within(struct slice name, struct slice base)
+{
+	return compare(name, base, false);
+}
+
+static uint8_t string_type(enum oid type)
+{
+	switch (type) {
+	case OID_COUNTRY:
+	case OID_SERIAL_NUMBER:
+	case OID_DN_QUALIFIER:
+		return DER_PRINTABLE_STRING;
+	case OID_EMAIL:
+	case OID_DOMAIN_COMPONENT:
+		return DER_IA5_STRING;
+	default:
+		return DER_UTF8_STRING;
+	}
+}
+
+void x509_name_write(struct der_writer *w, const struct x509_attribute *attrs,
+		     size_t count)
+{
+	size_t i;
+
+	der_begin(w, DER_SEQUENCE);
+	for (i = 0; i < count; i++) {
+		if (attrs[i].value == NULL || attrs[i].value[0] == '\0')
+			continue;
+		der_begin(w, DER_SET);
+		der_begin(w, DER_SEQUENCE);
+		der_put_oid(w, attrs[i].type);
+		der_put(w, string_type(attrs[i].type),
+			slice_str(attrs[i].value));
+		der_end(w);
+		der_end(w);
+	}
+	der_end(w);
+}
