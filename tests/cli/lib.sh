@@ -65,9 +65,13 @@ last=
 finish() {
 	status=$?
 	trap - EXIT
-	[ "$status" -eq 0 ] || [ "$points" -gt 0 ] && echo "1..$points"
+	echo "1..$points"
 	cleanup
-	[ "$status" -ne 0 ] || [ "$failures" -eq 0 ] || status=1
+	# Under automake the points speak; by hand the exit code does.
+	if [ "$status" -eq 0 ] && [ "$failures" -gt 0 ] &&
+		[ -z "${AM_TAP_AWK:-}" ]; then
+		status=1
+	fi
 	exit "$status"
 }
 trap finish EXIT
@@ -116,8 +120,7 @@ need_that() {
 }
 
 need_corpus() {
-	[ -n "${DEED_CORPUS:-}" ] && [ -d "${DEED_CORPUS:-}" ] ||
-		skip_all 'DEED_CORPUS is not set'
+	[ -d "${DEED_CORPUS:-/nowhere}" ] || skip_all 'DEED_CORPUS is not set'
 }
 
 run() {
