@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /* deed-unpack: XML and archives, read in a sandbox (codec/unpack_serve.h). */
+#include <locale.h>
 #include <signal.h>
 #include <unistd.h>
 
@@ -13,6 +14,7 @@ int main(void)
 	enum deed_status status;
 
 	(void)signal(SIGPIPE, SIG_IGN);
+	(void)setlocale(LC_CTYPE, "C.UTF-8");
 	status = unpack_serve(STDIN_FILENO, STDOUT_FILENO, &err);
 	if (status != DEED_OK)
 		(void)!frame_write_error(STDOUT_FILENO, &err, NULL);

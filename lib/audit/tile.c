@@ -149,7 +149,7 @@ enum deed_status tile_read_bundle(const struct tlog *log, uint64_t number,
 		if (!tile_next_entry(&rest, &entry))
 			return short_file(log, TILE_ENTRIES, number, width,
 					  err);
-	/* More is there only if the full bundle took the partial one's place. */
+	/* More only if the full bundle took the partial one's place. */
 	if (rest.len > 0) {
 		char *path = tile_path(log->dir, TILE_ENTRIES, number, width);
 		bool there = path == NULL || file_exists(path);

@@ -18,7 +18,10 @@ struct buf {
 	bool failed;
 };
 
-#define BUF_INIT { NULL, 0, 0, false }
+#define BUF_INIT                  \
+	{                         \
+		NULL, 0, 0, false \
+	}
 
 /* Free the memory and be as after BUF_INIT. */
 void buf_clear(struct buf *b);
@@ -40,8 +43,8 @@ void buf_printf(struct buf *b, const char *fmt, ...) DEED_PRINTF(2, 3);
 void buf_insert(struct buf *b, size_t at, const void *data, size_t len);
 
 /* DEED_OK, or DEED_NO_MEMORY if any append so far failed. */
-enum deed_status buf_status(const struct buf *b, struct deed_error *err)
-	DEED_MUST_USE;
+enum deed_status buf_status(const struct buf *b,
+			    struct deed_error *err) DEED_MUST_USE;
 
 /* What it holds, valid until the next change. */
 struct slice buf_get(const struct buf *b);

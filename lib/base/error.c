@@ -54,7 +54,7 @@ enum deed_status deed_error_errno(struct deed_error *err, int errnum,
 	error_vset(err, status, fmt, args);
 	va_end(args);
 	len = strlen(err->message);
-	/* Untranslated: strerror may open a catalogue, which a sandbox kills. */
+	/* strerror may open a catalogue, for which a sandbox kills. */
 	text = strerrordesc_np(errnum);
 	(void)snprintf(err->message + len, sizeof(err->message) - len, ": %s",
 		       text != NULL ? text : "unknown error");

@@ -25,7 +25,10 @@ struct deed_error {
 };
 
 /* All zero: no error yet. */
-#define DEED_ERROR_INIT { .status = DEED_OK }
+#define DEED_ERROR_INIT           \
+	{                         \
+		.status = DEED_OK \
+	}
 
 /* Set status and message, dropping what was there.  Returns status. */
 enum deed_status deed_error_set(struct deed_error *err, enum deed_status status,

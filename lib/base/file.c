@@ -235,6 +235,6 @@ char *path_dir(const char *path)
 
 	if (slash == NULL)
 		return strdup(".");
-	return slash == path ? strdup("/") :
-			       strndup(path, (size_t)(slash - path));
+	return slash == path ? strdup("/")
+			     : strndup(path, (size_t)(slash - path));
 }

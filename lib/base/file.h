@@ -31,8 +31,8 @@ enum deed_status file_read(const char *path, size_t max, struct buf *b,
 
 /* The same from a descriptor; name is for messages. */
 enum deed_status file_read_fd(int fd, const char *name, size_t max,
-			      struct buf *b, struct deed_error *err)
-	DEED_MUST_USE;
+			      struct buf *b,
+			      struct deed_error *err) DEED_MUST_USE;
 
 /*
  * Read a secret of at most SECRET_MAX bytes; refuses (DEED_REFUSED) a regular
@@ -51,17 +51,17 @@ enum deed_status file_mkdirs(const char *path, unsigned mode,
 			     struct deed_error *err) DEED_MUST_USE;
 
 /* fsync the directory that holds path. */
-enum deed_status file_sync_parent(const char *path, struct deed_error *err)
-	DEED_MUST_USE;
+enum deed_status file_sync_parent(const char *path,
+				  struct deed_error *err) DEED_MUST_USE;
 
 /* write(2) until all is written.  name is for messages. */
 enum deed_status file_write_fd(int fd, const char *name, const void *data,
-			       size_t len, struct deed_error *err)
-	DEED_MUST_USE;
+			       size_t len,
+			       struct deed_error *err) DEED_MUST_USE;
 
 /* Remove a file; fine if it is not there. */
-enum deed_status file_remove(const char *path, struct deed_error *err)
-	DEED_MUST_USE;
+enum deed_status file_remove(const char *path,
+			     struct deed_error *err) DEED_MUST_USE;
 
 /* "dir/name", allocated; NULL without memory. */
 char *path_join(const char *dir, const char *name);
@@ -75,23 +75,23 @@ char *path_dir(const char *path);
 struct outfile;
 
 enum outfile_mode {
-	OUTFILE_NEW, /* never overwrites: DEED_EXISTS, with a hint */
+	OUTFILE_NEW,	 /* never overwrites: DEED_EXISTS, with a hint */
 	OUTFILE_REPLACE, /* puts the new in the place of the old at once */
 };
 
 enum deed_status outfile_open(struct outfile **out, const char *path,
-			      unsigned mode, struct deed_error *err)
-	DEED_MUST_USE;
+			      unsigned mode,
+			      struct deed_error *err) DEED_MUST_USE;
 enum deed_status outfile_write(struct outfile *out, const void *data,
-			       size_t len, struct deed_error *err)
-	DEED_MUST_USE;
+			       size_t len,
+			       struct deed_error *err) DEED_MUST_USE;
 
 /* Overwrite at an offset already written; the position stays at the end. */
 enum deed_status outfile_patch(struct outfile *out, uint64_t at,
 			       const void *data, size_t len,
 			       struct deed_error *err) DEED_MUST_USE;
-enum deed_status outfile_sync(struct outfile *out, struct deed_error *err)
-	DEED_MUST_USE;
+enum deed_status outfile_sync(struct outfile *out,
+			      struct deed_error *err) DEED_MUST_USE;
 
 /* Sync if that was not done, rename, sync the directory. */
 enum deed_status outfile_commit(struct outfile *out, enum outfile_mode mode,
@@ -120,12 +120,12 @@ void outfile_free(struct outfile *out);
  * outfile_commit, for those who kept a temporary.
  */
 enum deed_status file_rename(const char *from, const char *to,
-			     enum outfile_mode mode, struct deed_error *err)
-	DEED_MUST_USE;
+			     enum outfile_mode mode,
+			     struct deed_error *err) DEED_MUST_USE;
 
 /* Open, write, sync, commit in one call. */
 enum deed_status file_write(const char *path, unsigned mode, struct slice data,
-			    enum outfile_mode how, struct deed_error *err)
-	DEED_MUST_USE;
+			    enum outfile_mode how,
+			    struct deed_error *err) DEED_MUST_USE;
 
 #endif

@@ -11,8 +11,8 @@
  * is passed as it is: whoever prints it cleans it.
  */
 enum log_level {
-	LOG_WARNING, /* shown without -v, gone with -q */
-	LOG_STEP, /* -v: what is done */
+	LOG_WARNING,  /* shown without -v, gone with -q */
+	LOG_STEP,     /* -v: what is done */
 	LOG_DECISION, /* -vv: why */
 };
 

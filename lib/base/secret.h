@@ -8,7 +8,8 @@
 /*
  * Secret bytes: keys, shares, passphrases.  They lie in a mapping of their
  * own between two inaccessible pages, locked in memory where the limit
- * allows, left out of core dumps, and wiped when freed.  No function that logs, prints or writes JSON accepts a secret.
+ * allows, left out of core dumps, and wiped when freed.  No function that
+ * logs, prints or writes JSON accepts a secret.
  * One thread at a time may write; any number may read.
  */
 struct secret;

@@ -10,7 +10,8 @@
  * are slow to start: XML through libxml2, tar through libarchive.  It does
  * one job and ends; where it reads, it has entered the sandbox before the
  * first byte.  The language is base/frame.h; the first frame orders the job,
- * what follows is in the header of the job's caller (codec/xml.h, codec/tar_wire.h).
+ * what follows is in the header of the job's caller (codec/xml.h,
+ * codec/tar_wire.h).
  */
 enum unpack_job {
 	UNPACK_XML = 1, /* body: the document */

@@ -2,7 +2,6 @@
 #include "codec/unpack_serve.h"
 
 #include <libxml/parser.h>
-#include <locale.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -17,10 +16,9 @@ static enum deed_status confine(struct deed_error *err)
 {
 	bool confined;
 
-	/* What libraries open lazily is opened before: names are UTF-8, and
-	 * nobody needs the time zone. */
+	/* What libraries open lazily is opened before; nobody needs the
+	 * time zone. */
 	xmlInitParser();
-	(void)setlocale(LC_CTYPE, "C.UTF-8");
 	if (setenv("TZ", "UTC0", 1) != 0)
 		return deed_error_memory(err);
 	tzset();

@@ -5,8 +5,9 @@
 #include "base/buf.h"
 
 /*
- * The other end of codec/unpack_job.h: read the order from in, enter the sandbox
- * where the job reads, do it, answer on out.  Only deed-unpack links this.
+ * The other end of codec/unpack_job.h: read the order from in, enter the
+ * sandbox where the job reads, do it, answer on out.  Only deed-unpack links
+ * this.
  */
 enum deed_status unpack_serve(int in, int out,
 			      struct deed_error *err) DEED_MUST_USE;

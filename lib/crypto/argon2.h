@@ -18,7 +18,7 @@
 #define ARGON2_SALT 32
 
 /* What a file may ask for: more is DEED_LIMIT, less DEED_MALFORMED. */
-#define ARGON2_LEAST_MEMORY 65536	  /* KiB: 64 MiB */
+#define ARGON2_LEAST_MEMORY 65536  /* KiB: 64 MiB */
 #define ARGON2_MOST_MEMORY 2097152 /* KiB: 2 GiB */
 #define ARGON2_MOST_PASSES 64
 #define ARGON2_MOST_LANES 16

@@ -20,7 +20,7 @@ enum party_state {
 	PARTY_REGISTERED, /* enrolled, no status statement yet */
 	PARTY_VERIFIED,
 	PARTY_SUSPENDED,
-	PARTY_EXPIRED, /* the status is over, or not for now */
+	PARTY_EXPIRED, /* the status is over, or does not hold yet */
 	PARTY_DAMAGED, /* the status statement is not to be believed */
 };
 

@@ -44,8 +44,8 @@ enum deed_status pdf_sign_field_shown(struct pdf_document *doc,
 				      struct deed_error *err) DEED_MUST_USE;
 
 /*
- * Put the field into the update of doc.  *name is the name that it has in the end,
- * in the update's arena.  DEED_UNSUPPORTED where the page or the form is
+ * Put the field into the update of doc.  *name is the name that it has in the
+ * end, in the update's arena.  DEED_UNSUPPORTED where the page or the form is
  * built in a way that cannot be updated.
  */
 enum deed_status pdf_sign_field_add(struct pdf_update *u,

@@ -33,9 +33,9 @@ static enum deed_status put_stamp(struct pdf_document *doc,
 	if (status == DEED_OK)
 		status = pdf_page_get(doc, place.page, &page, err);
 	if (status == DEED_OK)
-		status = pdf_import_page(u, appearance->pdf, "the drawing",
-					 place.rotate, place.aspect, &form,
-					 err);
+		status =
+			pdf_import_page(u, appearance->pdf, "the drawing",
+					place.rotate, place.aspect, &form, err);
 	if (status == DEED_OK)
 		status = pdf_stamp_add(u, &page, &place.rect, form,
 				       appearance->contents, err);

@@ -12,29 +12,29 @@
 #include "base/error.h"
 
 /* The call must succeed; the message says why it did not. */
-#define assert_ok(call)                                                        \
-	do {                                                                   \
-		struct deed_error test_err = DEED_ERROR_INIT;                  \
-		struct deed_error *err = &test_err;                            \
-		enum deed_status test_status = (call);                         \
-		if (test_status != DEED_OK)                                    \
-			fail_msg("%s: %s: %s", #call,                          \
-				 deed_status_id(test_status),                  \
-				 test_err.message);                            \
+#define assert_ok(call)                                       \
+	do {                                                  \
+		struct deed_error test_err = DEED_ERROR_INIT; \
+		struct deed_error *err = &test_err;           \
+		enum deed_status test_status = (call);        \
+		if (test_status != DEED_OK)                   \
+			fail_msg("%s: %s: %s", #call,         \
+				 deed_status_id(test_status), \
+				 test_err.message);           \
 	} while (0)
 
 /* The call must answer this status. */
-#define assert_status(expected, call)                                          \
-	do {                                                                   \
-		struct deed_error test_err = DEED_ERROR_INIT;                  \
-		struct deed_error *err = &test_err;                            \
-		enum deed_status test_status = (call);                         \
-		(void)err;                                                     \
-		if (test_status != (expected))                                 \
-			fail_msg("%s: expected %s, got %s (%s)", #call,        \
-				 deed_status_id(expected),                     \
-				 deed_status_id(test_status),                  \
-				 test_err.message);                            \
+#define assert_status(expected, call)                                   \
+	do {                                                            \
+		struct deed_error test_err = DEED_ERROR_INIT;           \
+		struct deed_error *err = &test_err;                     \
+		enum deed_status test_status = (call);                  \
+		(void)err;                                              \
+		if (test_status != (expected))                          \
+			fail_msg("%s: expected %s, got %s (%s)", #call, \
+				 deed_status_id(expected),              \
+				 deed_status_id(test_status),           \
+				 test_err.message);                     \
 	} while (0)
 
 #endif
