@@ -1,0 +1,131 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# Changes that are killed, that race, that find their output taken: the log
+# and the outputs agree afterwards, or the log says what does not.
+. "${top_srcdir:-.}/tests/cli/lib.sh"
+. "${top_srcdir:-.}/tests/fault/lib.sh"
+
+commit_events=$top_builddir/tests/fault/commit_events
+
+mkdir fresh
+cp "$data/log/register.spki" "$data/log/party.spki" fresh
+expect 0 'a log is made' "$commit_events" init fresh
+expect 0 'an entry' "$commit_events" commit fresh one fresh/one
+expect 0 'it verifies' "$commit_events" check fresh
+out_has 'its size' 'size 1 voids 0 records 1'
+is 'the output' "$(cat fresh/one)" one
+is 'nothing else is left' "$(ls -A fresh/audit)" "$(printf 'checkpoint\nlock\ntile')"
+
+expect 7 'an output that exists' "$commit_events" commit fresh two fresh/two fresh/one
+is 'the other output is there' "$(cat fresh/two)" two
+is 'what existed is as it was' "$(cat fresh/one)" one
+expect 0 'it verifies' "$commit_events" check fresh
+out_has 'the entry is void' 'size 4 voids 1 records 2'
+expect 0 'the void entry' "$commit_events" entry fresh 3
+out_has 'names the entry' '"event":"void","numbers":{"entry":2}'
+is 'no temporary is left' "$(find fresh -name '.*.deed-*')" ''
+
+expect 0 'published' "$commit_events" publish fresh three fresh/three
+is 'it is there' "$(cat fresh/three)" three
+expect 7 'published where it cannot be' "$commit_events" publish fresh other fresh/three
+expect 0 'it verifies' "$commit_events" check fresh
+out_has 'and is void' 'size 7 voids 2'
+is 'nothing waits' "$(find fresh -name '.*deed-*' -o -name pending)" ''
+
+# Everything that can be left by a change of two outputs.  Whatever was cut
+# off, the next command finishes or undoes: then the log verifies, and each
+# output is there if and only if its entry is, and is whole.
+before() {
+	rm -rf home && cp -a fresh home
+}
+after() {
+	"$commit_events" recover home || return 1
+	"$commit_events" check home >"$T/size" || return 1
+	[ ! -e home/audit/pending ] || return 1
+	read -r _ size _ voids _ <"$T/size"
+	case $size:$voids in
+	7:2) [ ! -e home/a ] && [ ! -e home/b ] || return 1 ;;
+	9:2) [ "$(cat home/a)" = text ] && [ "$(cat home/b)" = text ] || return 1 ;;
+	*)
+		cat "$T/size"
+		return 1
+		;;
+	esac
+	# And it goes on from there.
+	"$commit_events" commit home more home/c || return 1
+	"$commit_events" check home || return 1
+	"$commit_events" recover home
+}
+kill_at_every 'commit' before after -- "$commit_events" commit home text home/a home/b
+
+after_publish() {
+	"$commit_events" recover home || return 1
+	"$commit_events" check home >"$T/size" || return 1
+	read -r _ size _ voids _ <"$T/size"
+	case $size:$voids in
+	7:2) [ ! -e home/a ] || return 1 ;;
+	8:2) [ "$(cat home/a)" = text ] || return 1 ;;
+	*)
+		cat "$T/size"
+		return 1
+		;;
+	esac
+	[ -z "$(find home/audit -name 'pending' -o -name '.publish*' | head -n "$((size - 7))")" ]
+}
+kill_at_every 'publish' before after_publish -- "$commit_events" publish home text home/a
+
+# Recovery itself, killed: a change that stands in the log, whose outputs wait.
+before_recover() {
+	rm -rf home && cp -a fresh home || return 1
+	strace -o /dev/null -qq -e trace=renameat2 \
+		-e inject=renameat2:signal=SIGKILL:when="$last_rename" \
+		"$commit_events" commit home text home/a home/b
+	[ -e home/audit/pending ]
+}
+last_rename=1
+while rm -rf home && cp -a fresh home; do
+	strace -o /dev/null -qq -e trace=renameat2 \
+		-e inject=renameat2:signal=SIGKILL:when="$last_rename" \
+		"$commit_events" commit home text home/a home/b
+	"$commit_events" check home >"$T/size"
+	grep -q '^size 9 ' "$T/size" && break
+	last_rename=$((last_rename + 1))
+done
+kill_at_every 'recover' before_recover after -- "$commit_events" recover home
+
+# Fifty at once.
+rm -rf home && cp -a fresh home
+i=1
+while [ "$i" -le 50 ]; do
+	"$commit_events" commit home "text $i" "home/out.$i" 2>>"$T/writers" &
+	i=$((i + 1))
+done
+wait
+is 'no writer fails' "$(cat "$T/writers")" ''
+expect 0 'the log of fifty writers verifies' "$commit_events" check home
+out_has 'all of them are in it' 'size 57 voids 2'
+is 'all outputs are there' "$(cat home/out.* | wc -c)" "$((9 * 6 + 41 * 7))"
+
+# What is in the log, and what is not.
+if grep -rlE '王小明|wang|text' home/audit >"$T/names"; then
+	fail 'no name or content in the log' "$(cat "$T/names")"
+else
+	pass 'no name or content in the log'
+fi
+hash=$(printf '王小明' | sha256sum | cut -d' ' -f1)
+if grep -rl "$hash" home/audit >"$T/names"; then
+	fail 'no unsalted hash of a name in the log' "$(cat "$T/names")"
+else
+	pass 'no unsalted hash of a name in the log'
+fi
+if command -v openssl >/dev/null; then
+	"$commit_events" entry home 0 >"$T/entry"
+	record=$(sed -n 's/.*"records":\["sha256:\([0-9a-f]*\)".*/\1/p' "$T/entry")
+	for reader in register party; do
+		expect 0 "openssl opens it for the $reader" openssl cms -decrypt \
+			-inform DER -binary -in "home/box/$record.cms" \
+			-inkey "$data/log/$reader.key"
+		out_has 'the openings' '"label":"party"'
+		out_has 'the name' '王小明'
+	done
+fi

@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: Apache-2.0
+# shellcheck shell=sh
+# Killing a program at every step.  Read after tests/cli/lib.sh:
+#
+#	. "${top_srcdir:-.}/tests/cli/lib.sh"
+#	. "${top_srcdir:-.}/tests/fault/lib.sh"
+#
+#	before() { rm -rf home && cp -a fresh home; }
+#	after() { deed audit verify || return 1; ...; }
+#	kill_at_every 'sign' before after -- deed sign --as wang a.pdf
+#
+# The command is run again and again, each time from the state that before
+# makes, and killed when it enters its n-th call of each kind in KILL_CALLS,
+# for n = 1, 2, ... until it is no longer killed.  after then looks at what is
+# left (it is given the kind and n, and does what the next command would do);
+# its failure is the point's.  Only the process itself is killed, not what it
+# starts.  One point a kind of call, and one that says how often it was
+# killed; KILL_MAX bounds n.
+need strace
+need_that 'strace may not trace here' strace -o /dev/null true
+
+: "${KILL_CALLS:=write pwrite64 fsync rename,renameat,renameat2,link unlink,unlinkat mkdir,mkdirat openat}"
+: "${KILL_MAX:=400}"
+
+kill_at_every() {
+	name=$1
+	set_up=$2
+	look=$3
+	shift 4
+	killed_in_all=0
+	for call in $KILL_CALLS; do
+		kill_one_kind "$@"
+	done
+	if [ "$killed_in_all" -gt 10 ]; then
+		pass "$name: killed $killed_in_all times"
+	else
+		fail "$name: killed $killed_in_all times" "expected more"
+	fi
+}
+
+kill_one_kind() {
+	n=1
+	wrong=
+	while [ "$n" -le "$KILL_MAX" ]; do
+		"$set_up" >"$T/setup" 2>&1 || wrong="set-up: $(cat "$T/setup")"
+		[ -z "$wrong" ] || break
+		strace -o /dev/null -qq -e trace="$call" \
+			-e inject="$call:signal=SIGKILL:when=$n" \
+			"$@" >"$T/out" 2>"$T/err" </dev/null
+		code=$?
+		if ! "$look" "$call" "$n" >"$T/look" 2>&1; then
+			wrong="at $call $n (exit code $code): $(cat "$T/look")"
+			break
+		fi
+		[ "$code" -eq 137 ] || break
+		killed_in_all=$((killed_in_all + 1))
+		n=$((n + 1))
+	done
+	[ "$n" -le "$KILL_MAX" ] || wrong="still killed at $n"
+	if [ -z "$wrong" ]; then
+		pass "$name: $((n - 1)) times at $call"
+	else
+		fail "$name: $call" "$wrong"
+	fi
+}
