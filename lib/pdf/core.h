@@ -80,15 +80,20 @@ struct pdf_core {
 	bool tail; /* other than white space after the last %%EOF */
 };
 
+struct pdf_field_list {
+	struct pdf_field *fields;
+	size_t count;
+	bool have;
+};
+
 /* A view of one revision. */
 struct pdf_document {
 	struct pdf_core *core;
 	size_t revision;
 	const struct pdf_object *trailer;
 	struct pdf_page_list *pages;
-	struct pdf_field *fields;
-	size_t field_count;
-	bool have_fields;
+	struct pdf_field_list fields;	   /* of the form and the pages */
+	struct pdf_field_list form_fields; /* of the form alone */
 };
 
 #define PDF_NO_ENTRY UINT32_MAX
@@ -153,6 +158,11 @@ enum deed_status pdf_decode(struct pdf_core *core, struct pdf_document *doc,
 			    const struct pdf_object *stream, size_t max,
 			    struct buf *out,
 			    struct deed_error *err) DEED_MUST_USE;
+
+/* As pdf_fields, without looking at the pages. */
+enum deed_status pdf_form_fields(struct pdf_document *doc,
+				 const struct pdf_field **out, size_t *count,
+				 struct deed_error *err) DEED_MUST_USE;
 
 /* A set of object numbers, for walks. */
 struct pdf_set {

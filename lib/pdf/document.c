@@ -106,7 +106,8 @@ void pdf_close(struct pdf_document *doc)
 	core = doc->core;
 	for (i = 0; i < core->revision_count; i++) {
 		pdf_pages_free(&core->views[i]);
-		free(core->views[i].fields);
+		free(core->views[i].fields.fields);
+		free(core->views[i].form_fields.fields);
 	}
 	pdf_objstms_clear(core);
 	pdf_arena_clear(&core->arena);

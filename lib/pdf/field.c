@@ -299,32 +299,52 @@ static enum deed_status walk_pages(struct walk *w, struct deed_error *err)
 	return status;
 }
 
-enum deed_status pdf_fields(struct pdf_document *doc,
-			    const struct pdf_field **out, size_t *count,
-			    struct deed_error *err)
+static enum deed_status collect(struct pdf_document *doc, bool pages,
+				struct pdf_field_list *list,
+				struct deed_error *err)
 {
 	struct walk w = { .doc = doc, .arena = &doc->core->arena };
 	enum deed_status status;
 
-	*out = NULL;
-	*count = 0;
-	if (!doc->have_fields) {
-		status = pdf_set_init(&w.seen, doc, err);
-		if (status == DEED_OK)
-			status = walk_form(&w, err);
-		if (status == DEED_OK)
-			status = walk_pages(&w, err);
-		pdf_set_clear(&w.seen);
-		free(w.todo);
-		if (status != DEED_OK) {
-			free(w.fields);
-			return status;
-		}
-		doc->fields = w.fields;
-		doc->field_count = w.count;
-		doc->have_fields = true;
+	if (list->have)
+		return DEED_OK;
+	status = pdf_set_init(&w.seen, doc, err);
+	if (status == DEED_OK)
+		status = walk_form(&w, err);
+	if (status == DEED_OK && pages)
+		status = walk_pages(&w, err);
+	pdf_set_clear(&w.seen);
+	free(w.todo);
+	if (status == DEED_OK)
+		status = pdf_charge(doc->core, 64 * (w.count + 1), err);
+	if (status != DEED_OK) {
+		free(w.fields);
+		return status;
 	}
-	*out = doc->fields;
-	*count = doc->field_count;
+	list->fields = w.fields;
+	list->count = w.count;
+	list->have = true;
 	return DEED_OK;
+}
+
+enum deed_status pdf_fields(struct pdf_document *doc,
+			    const struct pdf_field **out, size_t *count,
+			    struct deed_error *err)
+{
+	enum deed_status status = collect(doc, true, &doc->fields, err);
+
+	*out = status == DEED_OK ? doc->fields.fields : NULL;
+	*count = status == DEED_OK ? doc->fields.count : 0;
+	return status;
+}
+
+enum deed_status pdf_form_fields(struct pdf_document *doc,
+				 const struct pdf_field **out, size_t *count,
+				 struct deed_error *err)
+{
+	enum deed_status status = collect(doc, false, &doc->form_fields, err);
+
+	*out = status == DEED_OK ? doc->form_fields.fields : NULL;
+	*count = status == DEED_OK ? doc->form_fields.count : 0;
+	return status;
 }

@@ -74,8 +74,8 @@ enum deed_status pdf_signatures_find(struct pdf_document *doc,
 				     struct deed_error *err) DEED_MUST_USE;
 void pdf_signatures_clear(struct pdf_signatures *s);
 
-/* An end of revision i that can be cut off: bytes [0, end) are what was
- * signed by a signature of that revision, or the revision as written. */
+/* Where revision i ends, for writing it out alone: bytes [0, end) are the
+ * document as it stood.  0 if the file does not tell. */
 uint64_t pdf_revision_end(struct pdf_document *doc, size_t i);
 
 #endif

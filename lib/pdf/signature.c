@@ -1,0 +1,466 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "pdf/signature.h"
+
+#include <stdlib.h>
+
+#include "codec/ber.h"
+#include "pdf/core.h"
+#include "pdf/date.h"
+
+/* A signature value beyond this is no CMS that anybody makes. */
+#define MAX_SIGNATURES 4096
+
+struct finder {
+	struct pdf_document *doc; /* the newest view */
+	struct pdf_signatures *out;
+	size_t cap;
+};
+
+static enum deed_status add(struct finder *f, const struct pdf_signature *sig,
+			    struct deed_error *err)
+{
+	struct pdf_signature *grown;
+	size_t cap;
+
+	if (f->out->count == MAX_SIGNATURES)
+		return deed_error_set(err, DEED_LIMIT,
+				      "more than %d signatures",
+				      MAX_SIGNATURES);
+	if (f->out->count == f->cap) {
+		cap = f->cap == 0 ? 8 : f->cap * 2;
+		grown = realloc(f->out->list, cap * sizeof(*grown));
+		if (grown == NULL)
+			return deed_error_memory(err);
+		f->out->list = grown;
+		f->cap = cap;
+	}
+	f->out->list[f->out->count++] = *sig;
+	return DEED_OK;
+}
+
+static void set_problem(struct pdf_signature *sig, const char *problem)
+{
+	if (sig->problem == NULL)
+		sig->problem = problem;
+}
+
+/* ---- what the dictionary says ---- */
+
+static void read_sub_filter(struct pdf_signature *sig)
+{
+	static const struct {
+		const char *name;
+		enum pdf_sub_filter value;
+	} known[] = {
+		{ "adbe.pkcs7.detached", PDF_SUB_FILTER_PKCS7_DETACHED },
+		{ "adbe.pkcs7.sha1", PDF_SUB_FILTER_PKCS7_SHA1 },
+		{ "adbe.x509.rsa_sha1", PDF_SUB_FILTER_X509_RSA_SHA1 },
+		{ "ETSI.CAdES.detached", PDF_SUB_FILTER_CADES_DETACHED },
+		{ "ETSI.RFC3161", PDF_SUB_FILTER_RFC3161 },
+	};
+	const struct pdf_object *type = pdf_dict_get(sig->dict, "Type");
+	size_t i;
+
+	sig->sub_filter_name =
+		pdf_get_name(pdf_dict_get(sig->dict, "SubFilter"));
+	for (i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+		if (slice_equal_str(sig->sub_filter_name, known[i].name))
+			sig->sub_filter = known[i].value;
+	}
+	sig->document_timestamp = sig->sub_filter == PDF_SUB_FILTER_RFC3161 ||
+				  pdf_is_name(type, "DocTimeStamp");
+	if (type != NULL && !pdf_is_name(type, "Sig") &&
+	    !pdf_is_name(type, "DocTimeStamp"))
+		set_problem(sig, "the signature dictionary has another /Type");
+}
+
+static char *read_text(struct finder *f, const struct pdf_signature *sig,
+		       const char *key)
+{
+	const struct pdf_object *value;
+
+	if (pdf_dict_resolve(f->doc, sig->dict, key, &value, NULL) != DEED_OK ||
+	    !pdf_is(value, PDF_STRING))
+		return NULL;
+	return pdf_text(&f->out->arena, value->u.text);
+}
+
+static void read_docmdp(struct finder *f, struct pdf_signature *sig)
+{
+	const struct pdf_object *list, *ref, *params;
+	int64_t permission;
+	size_t i;
+
+	if (pdf_dict_resolve(f->doc, sig->dict, "Reference", &list, NULL) !=
+	    DEED_OK)
+		return;
+	for (i = 0; i < pdf_array_count(list); i++) {
+		if (pdf_resolve(f->doc, pdf_array_get(list, i), &ref, NULL) !=
+			    DEED_OK ||
+		    !pdf_is_name(pdf_dict_get(ref, "TransformMethod"),
+				 "DocMDP"))
+			continue;
+		sig->docmdp = 2;
+		if (pdf_dict_resolve(f->doc, ref, "TransformParams", &params,
+				     NULL) == DEED_OK &&
+		    pdf_get_int(pdf_dict_get(params, "P"), &permission) &&
+		    permission >= 1 && permission <= 3)
+			sig->docmdp = (int)permission;
+	}
+}
+
+static void read_claims(struct finder *f, struct pdf_signature *sig)
+{
+	const struct pdf_object *when = pdf_dict_get(sig->dict, "M");
+
+	read_sub_filter(sig);
+	sig->claimed_time = read_text(f, sig, "M");
+	sig->name = read_text(f, sig, "Name");
+	sig->reason = read_text(f, sig, "Reason");
+	sig->location = read_text(f, sig, "Location");
+	sig->contact = read_text(f, sig, "ContactInfo");
+	sig->has_signing_time =
+		pdf_date_parse(pdf_get_string(when), &sig->signing_time);
+	read_docmdp(f, sig);
+}
+
+/* ---- ByteRange and Contents ---- */
+
+static bool read_byte_range(const struct pdf_object *array, uint64_t out[4])
+{
+	uint64_t values[4];
+	int64_t value;
+	size_t i;
+
+	if (pdf_array_count(array) != 4)
+		return false;
+	for (i = 0; i < 4; i++) {
+		if (!pdf_get_int(pdf_array_get(array, i), &value) ||
+		    value < 0 || (uint64_t)value > PDF_INPUT_MAX)
+			return false;
+		values[i] = (uint64_t)value;
+	}
+	memcpy(out, values, sizeof(values));
+	return true;
+}
+
+/* Which revision ends at this byte; false if none does. */
+static bool revision_at(const struct pdf_document *doc, uint64_t end,
+			size_t *out)
+{
+	const struct pdf_revision *r;
+	size_t i, count = pdf_revision_count(doc);
+
+	for (i = count; i > 0; i--) {
+		r = pdf_revision_get(doc, i - 1);
+		if (r->eof != 0 && end >= r->eof && end <= r->end) {
+			*out = i - 1;
+			return true;
+		}
+	}
+	*out = count - 1;
+	return end == pdf_input_size(pdf_document_input(doc));
+}
+
+/* Cut the padding off: what follows the CMS must be zeros. */
+static void cut_contents(struct pdf_signature *sig)
+{
+	struct slice c = sig->contents;
+	struct buf der = BUF_INIT;
+	size_t used = 0, i;
+
+	if (ber_to_der(c, &used, &der, NULL) == DEED_OK) {
+		for (i = used; i < c.len && c.data[i] == 0; i++)
+			;
+		if (i < c.len)
+			set_problem(sig, "other data follows the signature "
+					 "value in /Contents");
+		sig->contents.len = used;
+	}
+	buf_clear(&der);
+}
+
+/* The rules that make a ByteRange mean what a reader thinks it does. */
+static void check_byte_range(struct finder *f, struct pdf_signature *sig)
+{
+	const struct pdf_object *contents = pdf_dict_get(sig->dict, "Contents");
+	uint64_t *r = sig->byte_range, size;
+	bool ends;
+
+	size = pdf_input_size(pdf_document_input(f->doc));
+	sig->has_byte_range =
+		read_byte_range(pdf_dict_get(sig->dict, "ByteRange"), r);
+	if (pdf_is(contents, PDF_STRING)) {
+		sig->contents = contents->u.text;
+		cut_contents(sig);
+	} else {
+		set_problem(sig, "the signature dictionary has no /Contents "
+				 "string of its own");
+	}
+	if (!sig->has_byte_range) {
+		set_problem(sig, "/ByteRange is not an array of four numbers");
+		return;
+	}
+	if (r[2] > size || r[3] > size - r[2] || r[1] > size) {
+		set_problem(sig, "/ByteRange goes past the end of the file");
+		return;
+	}
+	if (r[0] != 0)
+		set_problem(sig, "/ByteRange does not begin at byte 0");
+	if (!pdf_is(contents, PDF_STRING))
+		return;
+	if (contents->end == 0 || contents->start != r[1] ||
+	    contents->end != r[2])
+		set_problem(sig, "the gap in /ByteRange is not exactly this "
+				 "signature's /Contents");
+	if (!contents->hex ||
+	    contents->end - contents->start != 2 * contents->u.text.len + 2)
+		set_problem(sig, "/Contents is not a plain hexadecimal "
+				 "string");
+	ends = revision_at(f->doc, r[2] + r[3], &sig->revision);
+	if (!ends)
+		set_problem(sig, "/ByteRange does not end at the end of a "
+				 "revision");
+	if (sig->problem == NULL)
+		sig->coverage = r[2] + r[3] == size ? PDF_COVERS_FILE
+						    : PDF_COVERS_REVISION;
+}
+
+/* ---- then and now ---- */
+
+/* The signature dictionary, and the field that holds it, as they stood in the
+ * revision that is signed. */
+static void compare_with_then(struct finder *f, struct pdf_signature *sig,
+			      const struct pdf_field *field)
+{
+	struct pdf_document *then = pdf_at_revision(f->doc, sig->revision);
+	const struct pdf_object *dict, *holder;
+	size_t first = sig->revision;
+
+	if (sig->ref.num != 0) {
+		if (pdf_get_object(then, sig->ref, &dict, NULL) != DEED_OK ||
+		    !(dict == sig->dict || pdf_equal(dict, sig->dict))) {
+			set_problem(sig, "the signature dictionary is not the "
+					 "one that was signed");
+			return;
+		}
+		first = pdf_locate(then, sig->ref.num).revision;
+	} else if (field != NULL && field->ref.num != 0) {
+		first = pdf_locate(then, field->ref.num).revision;
+	}
+	if (first != sig->revision)
+		set_problem(sig, "the signature value stands outside the "
+				 "revision that it signs");
+	if (field == NULL || field->ref.num == 0)
+		return;
+	if (pdf_get_object(then, field->ref, &holder, NULL) != DEED_OK ||
+	    !pdf_equal(pdf_dict_get(holder, "V"), field->value))
+		set_problem(sig, "the field did not hold this value when it "
+				 "was signed");
+}
+
+static bool known_already(const struct finder *f,
+			  const struct pdf_signature *sig)
+{
+	const struct pdf_signature *other;
+	size_t i;
+
+	for (i = 0; i < f->out->count; i++) {
+		other = &f->out->list[i];
+		if (sig->dict == other->dict ||
+		    (sig->ref.num != 0 && sig->ref.num == other->ref.num))
+			return true;
+	}
+	return false;
+}
+
+static void fail_twins(struct finder *f, struct pdf_signature *sig)
+{
+	struct pdf_signature *other;
+	size_t i;
+
+	for (i = 0; i < f->out->count; i++) {
+		other = &f->out->list[i];
+		if ((sig->ref.num != 0 && sig->ref.num == other->ref.num) ||
+		    (sig->dict != NULL && sig->dict == other->dict)) {
+			set_problem(other, "two fields hold the same value");
+			set_problem(sig, "two fields hold the same value");
+		}
+	}
+}
+
+static bool looks_signed(const struct pdf_object *value)
+{
+	return pdf_is_dict(value) &&
+	       (pdf_dict_get(value, "ByteRange") != NULL ||
+		pdf_is_name(pdf_dict_get(value, "Type"), "Sig") ||
+		pdf_is_name(pdf_dict_get(value, "Type"), "DocTimeStamp"));
+}
+
+/* One field with a value, seen in a view. */
+static enum deed_status take_field(struct finder *f, struct pdf_document *view,
+				   const struct pdf_field *field, bool now,
+				   struct deed_error *err)
+{
+	struct pdf_signature sig = { .field_ref = field->ref };
+	const struct pdf_object *value;
+	enum deed_status status;
+
+	if (!field->own_value)
+		return DEED_OK;
+	(void)pdf_get_ref(field->value, &sig.ref);
+	status = pdf_resolve(view, field->value, &value, err);
+	if (status == DEED_NO_MEMORY || status == DEED_IO)
+		return status;
+	if (!slice_equal_str(field->type, "Sig") &&
+	    !(status == DEED_OK && looks_signed(value)))
+		return DEED_OK;
+	sig.dict = value;
+	sig.revision = pdf_revision_of(view);
+	if (!now && known_already(f, &sig))
+		return DEED_OK;
+	sig.field = pdf_arena_copy(&f->out->arena, field->name,
+				   strlen(field->name));
+	if (sig.field == NULL)
+		return deed_error_memory(err);
+	if (status != DEED_OK) {
+		sig.dict = NULL;
+		set_problem(&sig, "the signature dictionary cannot be read");
+	} else if (!pdf_is(value, PDF_DICT)) {
+		/* A null value is an empty field, whatever names it. */
+		if (pdf_is(value, PDF_NULL))
+			return DEED_OK;
+		set_problem(&sig, "the value is no signature dictionary");
+	} else {
+		if (!slice_equal_str(field->type, "Sig"))
+			set_problem(&sig, "a field of another type holds a "
+					  "signature");
+		read_claims(f, &sig);
+		check_byte_range(f, &sig);
+		if (sig.has_byte_range)
+			compare_with_then(f, &sig, field);
+	}
+	if (now)
+		fail_twins(f, &sig);
+	if (sig.problem != NULL)
+		sig.coverage = PDF_COVERS_PARTIAL;
+	return add(f, &sig, err);
+}
+
+static enum deed_status take_fields(struct finder *f, struct pdf_document *view,
+				    const struct pdf_field *fields,
+				    size_t count, bool now,
+				    struct deed_error *err)
+{
+	enum deed_status status = DEED_OK;
+	size_t i;
+
+	for (i = 0; status == DEED_OK && i < count; i++)
+		status = take_field(f, view, &fields[i], now, err);
+	return status;
+}
+
+/* Those that a later revision took out of the form. */
+static enum deed_status take_older(struct finder *f, struct deed_error *err)
+{
+	size_t i, count, newest = pdf_revision_count(f->doc) - 1;
+	const struct pdf_field *fields;
+	struct pdf_document *view;
+	enum deed_status status;
+
+	for (i = newest; i > 0; i--) {
+		view = pdf_at_revision(f->doc, i - 1);
+		status = pdf_form_fields(view, &fields, &count, err);
+		if (status == DEED_MALFORMED)
+			continue;
+		if (status == DEED_OK)
+			status =
+				take_fields(f, view, fields, count, false, err);
+		if (status != DEED_OK)
+			return status;
+	}
+	return DEED_OK;
+}
+
+static int by_place(const void *a, const void *b)
+{
+	const struct pdf_signature *x = a, *y = b;
+
+	if (x->revision != y->revision)
+		return x->revision < y->revision ? -1 : 1;
+	if (x->byte_range[1] != y->byte_range[1])
+		return x->byte_range[1] < y->byte_range[1] ? -1 : 1;
+	return strcmp(x->field, y->field);
+}
+
+/* Two signatures of one revision: the later one's gap, or the earlier one's,
+ * lies in bytes that the other calls signed. */
+static void check_overlaps(struct pdf_signatures *s)
+{
+	size_t i;
+
+	for (i = 1; i < s->count; i++) {
+		if (s->list[i].has_byte_range &&
+		    s->list[i - 1].has_byte_range &&
+		    s->list[i].revision == s->list[i - 1].revision) {
+			set_problem(&s->list[i], "two signatures claim the "
+						 "same revision");
+			set_problem(&s->list[i - 1],
+				    "two signatures claim the same revision");
+			s->list[i].coverage = PDF_COVERS_PARTIAL;
+			s->list[i - 1].coverage = PDF_COVERS_PARTIAL;
+		}
+	}
+}
+
+enum deed_status pdf_signatures_find(struct pdf_document *doc,
+				     struct pdf_signatures *out,
+				     struct deed_error *err)
+{
+	size_t count, i, newest = pdf_revision_count(doc) - 1;
+	struct finder f = { .doc = pdf_at_revision(doc, newest), .out = out };
+	struct deed_error why = DEED_ERROR_INIT;
+	enum deed_status status, pages;
+	const struct pdf_field *fields;
+
+	*out = (struct pdf_signatures){ .arena = PDF_ARENA_INIT };
+	pages = pdf_fields(f.doc, &fields, &count, &why);
+	status = pages;
+	if (pages == DEED_MALFORMED)
+		/* Pages that cannot be walked hide no signature that the form
+		 * leads to. */
+		status = pdf_form_fields(f.doc, &fields, &count, &why);
+	if (status == DEED_OK)
+		status = take_fields(&f, f.doc, fields, count, true, &why);
+	if (status == DEED_OK)
+		status = take_older(&f, &why);
+	if (status == DEED_OK && pages != DEED_OK && out->count == 0)
+		status = pages;
+	if (status != DEED_OK) {
+		if (err != NULL)
+			*err = why;
+		pdf_signatures_clear(out);
+		return status;
+	}
+	for (i = 0; pages != DEED_OK && i < out->count; i++) {
+		set_problem(&out->list[i], "the document's pages cannot be "
+					   "read");
+		out->list[i].coverage = PDF_COVERS_PARTIAL;
+	}
+	if (out->count > 1)
+		qsort(out->list, out->count, sizeof(*out->list), by_place);
+	check_overlaps(out);
+	return DEED_OK;
+}
+
+void pdf_signatures_clear(struct pdf_signatures *s)
+{
+	free(s->list);
+	pdf_arena_clear(&s->arena);
+	*s = (struct pdf_signatures){ .arena = PDF_ARENA_INIT };
+}
+
+uint64_t pdf_revision_end(struct pdf_document *doc, size_t i)
+{
+	return pdf_revision_get(doc, i)->end;
+}
