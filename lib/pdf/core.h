@@ -58,6 +58,8 @@ struct pdf_object_cache {
 	size_t count, size;
 };
 
+struct pdf_changes;
+
 struct pdf_core {
 	const struct pdf_input *in;
 	struct pdf_arena arena;
@@ -77,6 +79,8 @@ struct pdf_core {
 	struct pdf_object_cache cache;
 	struct pdf_objstm objstms[PDF_OBJSTM_KEPT];
 	uint64_t clock;
+	struct pdf_changes **steps; /* what each revision but the first
+				     * changed, once asked */
 	bool tail; /* other than white space after the last %%EOF */
 };
 
@@ -176,6 +180,11 @@ void pdf_set_clear(struct pdf_set *s);
 /* Add; false if it was in it already.  Numbers of no object never are. */
 bool pdf_set_add(struct pdf_set *s, uint32_t num);
 bool pdf_set_has(const struct pdf_set *s, uint32_t num);
+
+/* The intermediate nodes of a tree that pdf_page_count has walked; false
+ * past the last. */
+bool pdf_page_node(const struct pdf_document *doc, size_t i,
+		   struct pdf_ref *out);
 
 void pdf_pages_free(struct pdf_document *doc);
 

@@ -109,6 +109,9 @@ void pdf_close(struct pdf_document *doc)
 		free(core->views[i].fields.fields);
 		free(core->views[i].form_fields.fields);
 	}
+	for (i = 0; core->steps != NULL && i + 1 < core->revision_count; i++)
+		free(core->steps[i]);
+	free(core->steps);
 	pdf_objstms_clear(core);
 	pdf_arena_clear(&core->arena);
 	free(core->cache.slots);

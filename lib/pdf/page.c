@@ -183,6 +183,15 @@ enum deed_status pdf_page_count(struct pdf_document *doc, size_t *out,
 	return status;
 }
 
+bool pdf_page_node(const struct pdf_document *doc, size_t i,
+		   struct pdf_ref *out)
+{
+	if (doc->pages == NULL || i >= doc->pages->node_count)
+		return false;
+	*out = doc->pages->nodes[i].ref;
+	return true;
+}
+
 static enum deed_status get_node(struct pdf_document *doc, size_t i,
 				 struct node *out, struct deed_error *err)
 {

@@ -1,0 +1,344 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "pdf/changes.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "pdf/step.h"
+
+const char *pdf_change_name(enum pdf_change change)
+{
+	static const char *const names[] = {
+		[PDF_CHANGE_NONE] = "none",
+		[PDF_CHANGE_ARCHIVAL] = "archival",
+		[PDF_CHANGE_FORM_FILL] = "form-fill",
+		[PDF_CHANGE_ANNOTATION] = "annotation",
+		[PDF_CHANGE_OTHER] = "other",
+	};
+
+	return names[change];
+}
+
+void pdf_step_raise(struct pdf_step *s, enum pdf_change level)
+{
+	if (level > s->out->level)
+		s->out->level = level;
+}
+
+enum deed_status pdf_step_other(struct pdf_step *s, const char *fmt, ...)
+{
+	va_list args;
+
+	if (s->out->level != PDF_CHANGE_OTHER) {
+		va_start(args, fmt);
+		(void)vsnprintf(s->out->reason, sizeof(s->out->reason), fmt,
+				args);
+		va_end(args);
+	}
+	s->out->level = PDF_CHANGE_OTHER;
+	return DEED_NO;
+}
+
+bool pdf_step_touched(const struct pdf_step *s, uint32_t num)
+{
+	return pdf_version_key(s->a, num) != pdf_version_key(s->b, num);
+}
+
+bool pdf_step_existed(const struct pdf_step *s, uint32_t num)
+{
+	return pdf_version_key(s->a, num) != 0;
+}
+
+bool pdf_name_in(struct slice name, const char *const *list)
+{
+	for (; *list != NULL; list++) {
+		if (slice_equal_str(name, *list))
+			return true;
+	}
+	return false;
+}
+
+enum deed_status pdf_step_keys(struct pdf_step *s, const struct pdf_object *a,
+			       const struct pdf_object *b, pdf_key_fn *fn,
+			       void *arg, struct deed_error *err)
+{
+	size_t i = 0, k = 0, na, nb;
+	enum deed_status status = DEED_OK;
+	const struct pdf_entry *x, *y;
+	int order;
+
+	na = pdf_is_dict(a) ? a->u.dict.count : 0;
+	nb = pdf_is_dict(b) ? b->u.dict.count : 0;
+	while (status == DEED_OK && (i < na || k < nb)) {
+		x = i < na ? &a->u.dict.entries[i] : NULL;
+		y = k < nb ? &b->u.dict.entries[k] : NULL;
+		order = x == NULL   ? 1
+			: y == NULL ? -1
+				    : pdf_key_compare(x->key, y->key);
+		if (order < 0) {
+			status = fn(s, arg, x->key, x->value, NULL, err);
+			i++;
+		} else if (order > 0) {
+			status = fn(s, arg, y->key, NULL, y->value, err);
+			k++;
+		} else {
+			status = fn(s, arg, x->key, x->value, y->value, err);
+			i++;
+			k++;
+		}
+	}
+	return status;
+}
+
+/* ---- trailer and catalog ---- */
+
+/* What belongs to the section, not to the document. */
+static const char *const section_keys[] = {
+	"Size",	       "Prev", "XRefStm", "W",	  "Index", "Length", "Filter",
+	"DecodeParms", "Type", "ID",	  "Root", "Info",  NULL
+};
+
+static enum deed_status trailer_key(struct pdf_step *s, void *arg,
+				    struct slice key,
+				    const struct pdf_object *a,
+				    const struct pdf_object *b,
+				    struct deed_error *err)
+{
+	(void)arg;
+	if (pdf_name_in(key, section_keys))
+		return DEED_OK;
+	/* A private key that is dropped is looked at by nobody. */
+	if (b == NULL)
+		return pdf_step_follow(s, a, PLACE_STRUCTURE, err);
+	return pdf_step_same(s, a, b, "the trailer", 0, key, PLACE_STRUCTURE,
+			     err);
+}
+
+/* Document information: strings that no page shows. */
+static enum deed_status compare_info(struct pdf_step *s, struct deed_error *err)
+{
+	const struct pdf_object *a = pdf_dict_get(s->a->trailer, "Info");
+	const struct pdf_object *b = pdf_dict_get(s->b->trailer, "Info");
+	enum deed_status status;
+
+	status = pdf_resolve(s->a, a, &a, err);
+	if (status == DEED_OK)
+		status = pdf_resolve(s->b, b, &b, err);
+	if (status == DEED_OK && !pdf_equal(a, b))
+		pdf_step_raise(s, PDF_CHANGE_ARCHIVAL);
+	return status;
+}
+
+/* Under these nothing is shown: a change of any kind is upkeep.  What they
+ * share with a page is caught from there. */
+static const char *const archival_keys[] = { "DSS", "Extensions", "Metadata",
+					     "Version", NULL };
+
+/* Does anything that o refers to, some levels down, differ? */
+static bool differs_below(struct pdf_step *s, const struct pdf_object *a,
+			  const struct pdf_object *b)
+{
+	return !pdf_equal(a, b) ||
+	       (pdf_is(a, PDF_REF) && pdf_step_touched(s, a->u.ref.num));
+}
+
+static enum deed_status perms_key(struct pdf_step *s, void *arg,
+				  struct slice key, const struct pdf_object *a,
+				  const struct pdf_object *b,
+				  struct deed_error *err)
+{
+	(void)arg;
+	if (a == NULL && slice_equal_str(key, "DocMDP") && pdf_is(b, PDF_REF) &&
+	    !pdf_step_existed(s, b->u.ref.num)) {
+		pdf_step_raise(s, PDF_CHANGE_FORM_FILL);
+		return DEED_OK;
+	}
+	return pdf_step_same(s, a, b, "/Perms", 0, key, PLACE_STRUCTURE, err);
+}
+
+static enum deed_status compare_perms(struct pdf_step *s,
+				      const struct pdf_object *a,
+				      const struct pdf_object *b,
+				      struct deed_error *err)
+{
+	enum deed_status status;
+
+	status = pdf_resolve(s->a, a, &a, err);
+	if (status == DEED_OK)
+		status = pdf_resolve(s->b, b, &b, err);
+	if (status == DEED_OK)
+		status = pdf_step_keys(s, a, b, perms_key, NULL, err);
+	return status;
+}
+
+static enum deed_status catalog_key(struct pdf_step *s, void *arg,
+				    struct slice key,
+				    const struct pdf_object *a,
+				    const struct pdf_object *b,
+				    struct deed_error *err)
+{
+	enum deed_status status;
+
+	(void)arg;
+	if (pdf_name_in(key, archival_keys)) {
+		if (differs_below(s, a, b))
+			pdf_step_raise(s, PDF_CHANGE_ARCHIVAL);
+		return DEED_OK;
+	}
+	if (slice_equal_str(key, "Perms"))
+		return compare_perms(s, a, b, err);
+	if (slice_equal_str(key, "AcroForm"))
+		return DEED_OK; /* done before */
+	if (slice_equal_str(key, "Pages")) {
+		status = pdf_step_same(s, a, b, "the catalog", 0, key,
+				       PLACE_STRUCTURE, err);
+		return status;
+	}
+	return pdf_step_same(s, a, b, "the catalog", 0, key, PLACE_STRUCTURE,
+			     err);
+}
+
+static enum deed_status compare_catalog(struct pdf_step *s,
+					struct deed_error *err)
+{
+	const struct pdf_object *a, *b, *form_a, *form_b;
+	struct pdf_ref root_a = { 0 }, root_b = { 0 }, form;
+	enum deed_status status;
+
+	status = pdf_catalog(s->a, &a, err);
+	if (status == DEED_OK)
+		status = pdf_catalog(s->b, &b, err);
+	if (status != DEED_OK)
+		return status;
+	(void)pdf_get_ref(pdf_dict_get(s->a->trailer, "Root"), &root_a);
+	(void)pdf_get_ref(pdf_dict_get(s->b->trailer, "Root"), &root_b);
+	if (root_a.num == 0 || root_a.num != root_b.num)
+		return pdf_step_other(s, "the document has another catalog");
+	(void)pdf_set_add(&s->structure, root_a.num);
+	form_a = pdf_dict_get(a, "AcroForm");
+	form_b = pdf_dict_get(b, "AcroForm");
+	if (pdf_get_ref(form_a, &form))
+		(void)pdf_set_add(&s->structure, form.num);
+	status = pdf_step_form(s, form_a, form_b, err);
+	if (status == DEED_OK)
+		status = pdf_step_pages(s, err);
+	if (status == DEED_OK)
+		status = pdf_step_keys(s, a, b, catalog_key, NULL, err);
+	return status;
+}
+
+/* ---- steps ---- */
+
+static enum deed_status step_init(struct pdf_step *s, struct deed_error *err)
+{
+	enum deed_status status = DEED_OK;
+	int i;
+
+	for (i = 0; status == DEED_OK && i < PLACE_COUNT; i++)
+		status = pdf_set_init(&s->visited[i], s->a, err);
+	if (status == DEED_OK)
+		status = pdf_set_init(&s->structure, s->a, err);
+	if (status == DEED_OK)
+		status = pdf_set_init(&s->parts, s->a, err);
+	if (status == DEED_OK)
+		status = pdf_set_init(&s->new_fields, s->a, err);
+	return status;
+}
+
+static void step_clear(struct pdf_step *s)
+{
+	int i;
+
+	for (i = 0; i < PLACE_COUNT; i++)
+		pdf_set_clear(&s->visited[i]);
+	pdf_set_clear(&s->structure);
+	pdf_set_clear(&s->parts);
+	pdf_set_clear(&s->new_fields);
+	free(s->todo);
+}
+
+static enum deed_status compare_step(struct pdf_document *doc, size_t i,
+				     struct pdf_changes *out,
+				     struct deed_error *err)
+{
+	struct pdf_step s = {
+		.a = pdf_at_revision(doc, i),
+		.b = pdf_at_revision(doc, i + 1),
+		.out = out,
+	};
+	struct deed_error why = DEED_ERROR_INIT;
+	enum deed_status status;
+
+	status = step_init(&s, &why);
+	if (status != DEED_OK)
+		goto out;
+	if (pdf_revision_get(doc, i + 1)->hybrid)
+		status = pdf_step_other(&s,
+					"revision %zu adds /XRefStm, so "
+					"that readers see different "
+					"documents",
+					i + 2);
+	if (status == DEED_OK)
+		status = compare_info(&s, &why);
+	if (status == DEED_OK)
+		status = compare_catalog(&s, &why);
+	if (status == DEED_OK)
+		status = pdf_step_keys(&s, s.a->trailer, s.b->trailer,
+				       trailer_key, NULL, &why);
+	if (status == DEED_OK)
+		status = pdf_step_walk(&s, &why);
+out:
+	step_clear(&s);
+	if (status == DEED_NO)
+		return DEED_OK;
+	if (status == DEED_NO_MEMORY || status == DEED_IO) {
+		if (err != NULL)
+			*err = why;
+		return status;
+	}
+	/* What cannot be compared might be anything. */
+	if (status != DEED_OK)
+		(void)pdf_step_other(&s, "revision %zu cannot be compared: %s",
+				     i + 2, why.message);
+	return DEED_OK;
+}
+
+enum deed_status pdf_changes_after(struct pdf_document *doc, size_t i,
+				   struct pdf_changes *out,
+				   struct deed_error *err)
+{
+	size_t count = pdf_revision_count(doc);
+	enum deed_status status = DEED_OK;
+	struct pdf_core *core = doc->core;
+	struct pdf_changes *known;
+
+	memset(out, 0, sizeof(*out));
+	if (core->steps == NULL && count > 1) {
+		core->steps = calloc(count, sizeof(*core->steps));
+		if (core->steps == NULL)
+			return deed_error_memory(err);
+	}
+	for (; status == DEED_OK && i + 1 < count &&
+	       out->level != PDF_CHANGE_OTHER;
+	     i++) {
+		if (core->steps[i] == NULL) {
+			known = calloc(1, sizeof(*known));
+			if (known == NULL)
+				return deed_error_memory(err);
+			status = compare_step(doc, i, known, err);
+			core->steps[i] = known;
+		}
+		/* Saving again without a visible change is upkeep. */
+		if (core->steps[i]->level == PDF_CHANGE_NONE)
+			core->steps[i]->level = PDF_CHANGE_ARCHIVAL;
+		if (core->steps[i]->level > out->level)
+			*out = *core->steps[i];
+	}
+	if (status == DEED_OK && core->tail && out->level != PDF_CHANGE_OTHER) {
+		out->level = PDF_CHANGE_OTHER;
+		(void)snprintf(out->reason, sizeof(out->reason),
+			       "unexplained bytes follow the last revision");
+	}
+	return status;
+}

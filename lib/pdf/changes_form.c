@@ -1,0 +1,351 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "pdf/step.h"
+
+/* What a field is while its keys are compared. */
+struct field {
+	struct pdf_ref ref;
+	struct slice type;
+	unsigned depth;
+	bool signature;	    /* FT is Sig */
+	bool signed_before; /* and a holds its value */
+	bool signed_now;    /* and only b does */
+	bool value_changed;
+};
+
+/* What signing may add to the dictionary of a field that was empty. */
+static const char *const signing_adds[] = {
+	"AP",	   "AS",   "BS",	   "Border", "DA", "F",
+	"Lock",	   "M",	   "MK",	   "NM",     "P",  "Rect",
+	"Subtype", "Type", "StructParent", "TU",     NULL
+};
+
+/* ---- a signature that only b has ---- */
+
+static enum deed_status new_signature(struct pdf_step *s,
+				      const struct pdf_object *value,
+				      uint32_t num, struct deed_error *err)
+{
+	const struct pdf_object *dict;
+	enum deed_status status;
+	bool timestamp;
+
+	if (pdf_is(value, PDF_REF) && pdf_step_existed(s, value->u.ref.num))
+		return pdf_step_other(s,
+				      "field %u takes an older object as "
+				      "its signature",
+				      num);
+	status = pdf_resolve(s->b, value, &dict, err);
+	if (status != DEED_OK)
+		return status;
+	if (!pdf_is(dict, PDF_DICT) ||
+	    pdf_dict_get(dict, "ByteRange") == NULL ||
+	    pdf_dict_get(dict, "Contents") == NULL)
+		return pdf_step_other(s,
+				      "field %u gets a value that is no "
+				      "signature",
+				      num);
+	timestamp =
+		pdf_is_name(pdf_dict_get(dict, "Type"), "DocTimeStamp") ||
+		pdf_is_name(pdf_dict_get(dict, "SubFilter"), "ETSI.RFC3161");
+	pdf_step_raise(s,
+		       timestamp ? PDF_CHANGE_ARCHIVAL : PDF_CHANGE_FORM_FILL);
+	return DEED_OK;
+}
+
+enum deed_status pdf_step_new_field(struct pdf_step *s,
+				    const struct pdf_object *item,
+				    struct slice inherited_type, unsigned depth,
+				    struct deed_error *err)
+{
+	const struct pdf_object *dict, *value, *kids;
+	enum deed_status status;
+	struct pdf_ref ref = { 0 };
+	struct slice type;
+	size_t i;
+
+	if (depth > PDF_MAX_TREE_DEPTH)
+		return pdf_step_other(s, "new fields nest too deep");
+	if (pdf_get_ref(item, &ref)) {
+		if (pdf_step_existed(s, ref.num))
+			return pdf_step_other(s,
+					      "object %u is put into the "
+					      "form",
+					      ref.num);
+		if (!pdf_set_add(&s->new_fields, ref.num))
+			return DEED_OK;
+	}
+	status = pdf_resolve(s->b, item, &dict, err);
+	if (status != DEED_OK)
+		return status;
+	type = pdf_get_name(pdf_dict_get(dict, "FT"));
+	if (type.data == NULL)
+		type = inherited_type;
+	if (!pdf_is(dict, PDF_DICT) || !slice_equal_str(type, "Sig"))
+		return pdf_step_other(s, "a form field is added (object %u)",
+				      ref.num);
+	if (pdf_dict_get(dict, "AA") != NULL || pdf_dict_get(dict, "A") != NULL)
+		return pdf_step_other(s,
+				      "a new field carries an action "
+				      "(object %u)",
+				      ref.num);
+	value = pdf_dict_get(dict, "V");
+	kids = NULL;
+	status = pdf_dict_resolve(s->b, dict, "Kids", &kids, err);
+	if (status == DEED_OK && value != NULL)
+		status = new_signature(s, value, ref.num, err);
+	else if (status == DEED_OK && depth == 0)
+		/* An empty field, ready to be signed. */
+		pdf_step_raise(s, PDF_CHANGE_FORM_FILL);
+	for (i = 0; status == DEED_OK && i < pdf_array_count(kids); i++)
+		status = pdf_step_new_field(s, pdf_array_get(kids, i), type,
+					    depth + 1, err);
+	return status;
+}
+
+/* ---- lists of fields ---- */
+
+/*
+ * The fields of a, in their order, must all be in b; what stands between is
+ * new.
+ */
+static enum deed_status compare_list(struct pdf_step *s,
+				     const struct pdf_object *a,
+				     const struct pdf_object *b,
+				     struct slice type, unsigned depth,
+				     uint32_t holder, struct deed_error *err)
+{
+	enum deed_status status;
+	size_t i = 0, k;
+
+	status = pdf_resolve(s->a, a, &a, err);
+	if (status == DEED_OK)
+		status = pdf_resolve(s->b, b, &b, err);
+	for (k = 0; status == DEED_OK && k < pdf_array_count(b); k++) {
+		const struct pdf_object *x = pdf_array_get(a, i);
+		const struct pdf_object *y = pdf_array_get(b, k);
+
+		if (x == NULL || !pdf_equal(x, y)) {
+			status = pdf_step_new_field(s, y, type, depth, err);
+			continue;
+		}
+		i++;
+		if (pdf_is(x, PDF_REF))
+			status = pdf_step_field(s, x->u.ref, type, depth, err);
+		else
+			status = pdf_step_follow(s, x, PLACE_STRUCTURE, err);
+	}
+	if (status == DEED_OK && i < pdf_array_count(a))
+		return pdf_step_other(s,
+				      "a form field is removed or moved "
+				      "(in object %u)",
+				      holder);
+	return status;
+}
+
+/* ---- one field in both ---- */
+
+static enum deed_status value_key(struct pdf_step *s, const struct field *f,
+				  const struct pdf_object *a,
+				  const struct pdf_object *b,
+				  struct deed_error *err)
+{
+	if (f->signed_before)
+		return pdf_step_same(s, a, b, "a signed field", f->ref.num,
+				     slice_str("V"), PLACE_STRUCTURE, err);
+	if (f->signature) {
+		if (b == NULL || !f->signed_now)
+			return pdf_step_follow(s, a, PLACE_STRUCTURE, err);
+		return new_signature(s, b, f->ref.num, err);
+	}
+	if (!pdf_equal(a, b))
+		pdf_step_raise(s, PDF_CHANGE_FORM_FILL);
+	return pdf_step_follow(s, a, PLACE_FIELD, err);
+}
+
+/* /AP and what goes with it. */
+static enum deed_status appearance_key(struct pdf_step *s,
+				       const struct field *f, struct slice key,
+				       const struct pdf_object *a,
+				       const struct pdf_object *b,
+				       struct deed_error *err)
+{
+	if (f->signed_before)
+		return pdf_step_same(s, a, b, "a signed field", f->ref.num, key,
+				     PLACE_STRUCTURE, err);
+	if (!pdf_equal(a, b) && !f->signed_now)
+		pdf_step_raise(s, PDF_CHANGE_FORM_FILL);
+	return pdf_step_follow(s, a, PLACE_FIELD, err);
+}
+
+/* Read-only may be set (a signature's lock does it), nothing else. */
+static bool flags_allowed(const struct pdf_object *a,
+			  const struct pdf_object *b)
+{
+	int64_t before = 0, after = 0;
+
+	(void)pdf_get_int(a, &before);
+	return pdf_get_int(b, &after) && (before | 1) == after;
+}
+
+static enum deed_status field_key(struct pdf_step *s, void *arg,
+				  struct slice key, const struct pdf_object *a,
+				  const struct pdf_object *b,
+				  struct deed_error *err)
+{
+	static const char *const appearance[] = { "AP", "AS", "I", "RV", NULL };
+	const struct field *f = arg;
+
+	if (slice_equal_str(key, "V"))
+		return value_key(s, f, a, b, err);
+	if (slice_equal_str(key, "Kids"))
+		return compare_list(s, a, b, f->type, f->depth + 1, f->ref.num,
+				    err);
+	if (pdf_name_in(key, appearance))
+		return appearance_key(s, f, key, a, b, err);
+	if (slice_equal_str(key, "Ff") && flags_allowed(a, b)) {
+		pdf_step_raise(s, PDF_CHANGE_FORM_FILL);
+		return DEED_OK;
+	}
+	if (slice_equal_str(key, "M") && !f->signed_before) {
+		pdf_step_raise(s, PDF_CHANGE_ARCHIVAL);
+		return DEED_OK;
+	}
+	if (f->signed_now && pdf_name_in(key, signing_adds)) {
+		if (a == NULL || slice_equal_str(key, "F") ||
+		    slice_equal_str(key, "MK"))
+			return pdf_step_follow(s, a, PLACE_FIELD, err);
+	}
+	return pdf_step_same(s, a, b, "a form field", f->ref.num, key,
+			     PLACE_STRUCTURE, err);
+}
+
+enum deed_status pdf_step_field(struct pdf_step *s, struct pdf_ref ref,
+				struct slice inherited_type, unsigned depth,
+				struct deed_error *err)
+{
+	struct field f = { .ref = ref, .depth = depth };
+	const struct pdf_object *a, *b, *before, *after;
+	enum deed_status status;
+
+	if (!pdf_set_add(&s->parts, ref.num))
+		return DEED_OK;
+	if (depth > PDF_MAX_TREE_DEPTH)
+		return pdf_step_other(s, "form fields nest too deep");
+	status = pdf_get_object(s->a, ref, &a, err);
+	if (status == DEED_OK)
+		status = pdf_get_object(s->b, ref, &b, err);
+	if (status != DEED_OK)
+		return status;
+	if (a->type != b->type)
+		return pdf_step_other(s, "form field %u is gone or changed",
+				      ref.num);
+	if (!pdf_is(a, PDF_DICT))
+		return DEED_OK;
+	f.type = pdf_get_name(pdf_dict_get(a, "FT"));
+	if (f.type.data == NULL)
+		f.type = inherited_type;
+	status = pdf_dict_resolve(s->a, a, "V", &before, err);
+	if (status == DEED_OK)
+		status = pdf_dict_resolve(s->b, b, "V", &after, err);
+	if (status != DEED_OK)
+		return status;
+	f.signature = slice_equal_str(f.type, "Sig");
+	f.signed_before = f.signature && !pdf_is(before, PDF_NULL);
+	f.signed_now =
+		f.signature && !f.signed_before && !pdf_is(after, PDF_NULL);
+	return pdf_step_keys(s, a, b, field_key, &f, err);
+}
+
+/* ---- the form ---- */
+
+static enum deed_status resource_entry(struct pdf_step *s, void *arg,
+				       struct slice key,
+				       const struct pdf_object *a,
+				       const struct pdf_object *b,
+				       struct deed_error *err)
+{
+	(void)arg;
+	if (a == NULL)
+		return DEED_OK;
+	return pdf_step_same(s, a, b, "the form's resources", 0, key,
+			     PLACE_STRUCTURE, err);
+}
+
+/* Fonts may be added to /DR. */
+static enum deed_status resource_category(struct pdf_step *s, void *arg,
+					  struct slice key,
+					  const struct pdf_object *a,
+					  const struct pdf_object *b,
+					  struct deed_error *err)
+{
+	enum deed_status status;
+
+	if (a == NULL)
+		return DEED_OK;
+	if (pdf_equal(a, b) && !pdf_is(a, PDF_REF))
+		return pdf_step_follow(s, a, PLACE_STRUCTURE, err);
+	status = pdf_resolve(s->a, a, &a, err);
+	if (status == DEED_OK)
+		status = pdf_resolve(s->b, b, &b, err);
+	if (status != DEED_OK)
+		return status;
+	if (!pdf_is(a, PDF_DICT) || !pdf_is(b, PDF_DICT))
+		return pdf_step_same(s, a, b, "the form's resources", 0, key,
+				     PLACE_STRUCTURE, err);
+	return pdf_step_keys(s, a, b, resource_entry, arg, err);
+}
+
+static enum deed_status compare_resources(struct pdf_step *s,
+					  const struct pdf_object *a,
+					  const struct pdf_object *b,
+					  struct deed_error *err)
+{
+	enum deed_status status;
+
+	status = pdf_resolve(s->a, a, &a, err);
+	if (status == DEED_OK)
+		status = pdf_resolve(s->b, b, &b, err);
+	if (status == DEED_OK)
+		status = pdf_step_keys(s, a, b, resource_category, NULL, err);
+	return status;
+}
+
+static enum deed_status form_key(struct pdf_step *s, void *arg,
+				 struct slice key, const struct pdf_object *a,
+				 const struct pdf_object *b,
+				 struct deed_error *err)
+{
+	bool flag = false;
+
+	(void)arg;
+	if (slice_equal_str(key, "Fields"))
+		return compare_list(s, a, b, SLICE_NONE, 0, 0, err);
+	if (slice_equal_str(key, "SigFlags"))
+		return DEED_OK;
+	if (slice_equal_str(key, "DR"))
+		return compare_resources(s, a, b, err);
+	if (slice_equal_str(key, "DA") && a == NULL)
+		return DEED_OK;
+	if (slice_equal_str(key, "NeedAppearances") &&
+	    (b == NULL || (pdf_get_bool(b, &flag) && !flag)))
+		return DEED_OK;
+	return pdf_step_same(s, a, b, "the form", 0, key, PLACE_STRUCTURE, err);
+}
+
+enum deed_status pdf_step_form(struct pdf_step *s, const struct pdf_object *a,
+			       const struct pdf_object *b,
+			       struct deed_error *err)
+{
+	enum deed_status status;
+
+	status = pdf_resolve(s->a, a, &a, err);
+	if (status == DEED_OK)
+		status = pdf_resolve(s->b, b, &b, err);
+	if (status != DEED_OK)
+		return status;
+	if (!pdf_is(a, PDF_NULL) && !pdf_is(b, PDF_DICT))
+		return pdf_step_other(s, "the form is gone");
+	if (!pdf_equal(a, b))
+		pdf_step_raise(s, PDF_CHANGE_ARCHIVAL);
+	return pdf_step_keys(s, a, b, form_key, NULL, err);
+}

@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdlib.h>
+
+#include "pdf/step.h"
+
+static enum deed_status push(struct pdf_step *s, uint32_t num,
+			     enum pdf_place place, struct deed_error *err)
+{
+	size_t cap;
+	void *grown;
+
+	if (!pdf_set_add(&s->visited[place], num))
+		return DEED_OK;
+	if (num >= s->visited[place].limit)
+		return DEED_OK; /* in no revision: null in both */
+	if (s->todo_count == s->todo_cap) {
+		cap = s->todo_cap == 0 ? 256 : s->todo_cap * 2;
+		grown = realloc(s->todo, cap * sizeof(*s->todo));
+		if (grown == NULL)
+			return deed_error_memory(err);
+		s->todo = grown;
+		s->todo_cap = cap;
+	}
+	s->todo[s->todo_count].num = num;
+	s->todo[s->todo_count].place = place;
+	s->todo_count++;
+	return DEED_OK;
+}
+
+/* Recursion stops where the parser's nesting does. */
+enum deed_status pdf_step_follow(struct pdf_step *s, const struct pdf_object *o,
+				 enum pdf_place place, struct deed_error *err)
+{
+	enum deed_status status = DEED_OK;
+	size_t i;
+
+	if (pdf_is(o, PDF_REF))
+		return push(s, o->u.ref.num, place, err);
+	for (i = 0; status == DEED_OK && i < pdf_array_count(o); i++)
+		status = pdf_step_follow(s, o->u.array.items[i], place, err);
+	if (!pdf_is_dict(o))
+		return status;
+	for (i = 0; status == DEED_OK && i < o->u.dict.count; i++)
+		status = pdf_step_follow(s, o->u.dict.entries[i].value, place,
+					 err);
+	return status;
+}
+
+enum deed_status pdf_step_same(struct pdf_step *s, const struct pdf_object *a,
+			       const struct pdf_object *b, const char *where,
+			       uint32_t num, struct slice key,
+			       enum pdf_place place, struct deed_error *err)
+{
+	if (!pdf_equal(a, b))
+		return pdf_step_other(s, "/%.*s of %s is %s (object %u)",
+				      (int)(key.len > 40 ? 40 : key.len),
+				      (const char *)key.data, where,
+				      a == NULL	  ? "new"
+				      : b == NULL ? "gone"
+						  : "changed",
+				      num);
+	return pdf_step_follow(s, a, place, err);
+}
+
+struct compare {
+	const struct pdf_input *in;
+	uint64_t at;
+	bool same;
+	uint8_t window[4096];
+};
+
+static enum deed_status compare_window(void *arg, struct slice window,
+				       struct deed_error *err)
+{
+	struct compare *c = arg;
+	enum deed_status status;
+	size_t step, done;
+
+	for (done = 0; c->same && done < window.len; done += step) {
+		step = window.len - done;
+		if (step > sizeof(c->window))
+			step = sizeof(c->window);
+		status = pdf_input_read(c->in, c->at, c->window, step, err);
+		if (status != DEED_OK)
+			return status;
+		c->same = !memcmp(c->window, window.data + done, step);
+		c->at += step;
+	}
+	return DEED_OK;
+}
+
+static enum deed_status same_stream(struct pdf_step *s,
+				    const struct pdf_object *a,
+				    const struct pdf_object *b, bool *same,
+				    struct deed_error *err)
+{
+	struct pdf_object x = *a, y = *b;
+	struct compare c = { .same = true };
+	enum deed_status status;
+
+	*same = false;
+	x.type = PDF_DICT;
+	y.type = PDF_DICT;
+	if (!pdf_equal(&x, &y) || a->u.dict.length != b->u.dict.length)
+		return DEED_OK;
+	c.in = pdf_document_input(s->a);
+	c.at = b->u.dict.offset;
+	status = pdf_charge(s->a->core, a->u.dict.length, err);
+	if (status == DEED_OK)
+		status =
+			pdf_input_each(c.in, a->u.dict.offset, a->u.dict.length,
+				       compare_window, &c, err);
+	*same = c.same;
+	return status;
+}
+
+static enum deed_status same_object(struct pdf_step *s, uint32_t num,
+				    const struct pdf_object *a,
+				    const struct pdf_object *b, bool *same,
+				    struct deed_error *err)
+{
+	*same = false;
+	if (pdf_locate(s->a, num).gen != pdf_locate(s->b, num).gen && a != NULL)
+		return DEED_OK;
+	if (pdf_is(a, PDF_STREAM) && pdf_is(b, PDF_STREAM))
+		return same_stream(s, a, b, same, err);
+	*same = pdf_equal(a, b);
+	return DEED_OK;
+}
+
+static enum deed_status differs(struct pdf_step *s, uint32_t num,
+				enum pdf_place place, bool gone)
+{
+	switch (place) {
+	case PLACE_ANNOTATION:
+		pdf_step_raise(s, PDF_CHANGE_ANNOTATION);
+		return DEED_OK;
+	case PLACE_FIELD:
+		pdf_step_raise(s, PDF_CHANGE_FORM_FILL);
+		return DEED_OK;
+	case PLACE_CONTENT:
+		return pdf_step_other(s, "page content is %s (object %u)",
+				      gone ? "gone" : "changed", num);
+	default:
+		return pdf_step_other(s, "object %u is %s", num,
+				      gone ? "gone" : "changed");
+	}
+}
+
+static enum deed_status visit(struct pdf_step *s, uint32_t num,
+			      enum pdf_place place, struct pdf_arena *arena,
+			      struct deed_error *err)
+{
+	struct pdf_object *a, *b;
+	enum deed_status status;
+	bool same;
+
+	/* Compared on its own, by who knows its part.  A page shows neither
+	 * annotations nor fields by reference, so nothing excuses a change
+	 * of what it does refer to. */
+	if (pdf_set_has(&s->structure, num) ||
+	    (place != PLACE_CONTENT && pdf_set_has(&s->parts, num)))
+		return DEED_OK;
+	status = pdf_load(s->a, num, arena, &a, err);
+	if (status != DEED_OK)
+		return status;
+	if (pdf_step_touched(s, num)) {
+		status = pdf_load(s->b, num, arena, &b, err);
+		if (status == DEED_OK)
+			status = same_object(s, num, a, b, &same, err);
+		if (status == DEED_OK && !same)
+			status = differs(s, num, place, b == NULL);
+		if (status != DEED_OK)
+			return status;
+	}
+	return pdf_step_follow(s, a, place, err);
+}
+
+enum deed_status pdf_step_walk(struct pdf_step *s, struct deed_error *err)
+{
+	struct pdf_arena arena = PDF_ARENA_INIT;
+	enum deed_status status = DEED_OK;
+	enum pdf_place place;
+	uint32_t num;
+
+	while (status == DEED_OK && s->todo_count > 0) {
+		s->todo_count--;
+		num = s->todo[s->todo_count].num;
+		place = s->todo[s->todo_count].place;
+		status = visit(s, num, place, &arena, err);
+		pdf_arena_reset(&arena);
+	}
+	pdf_arena_clear(&arena);
+	return status;
+}

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef DEED_PDF_STEP_H
+#define DEED_PDF_STEP_H
+
+#include "pdf/changes.h"
+#include "pdf/core.h"
+
+/*
+ * One step from a revision to the next, for the changes_*.c files alone.
+ *
+ * Objects that have a part to play (page tree nodes, fields, annotations, the
+ * catalog, the form) are compared key by key by who knows that part.
+ * Everything they refer to is walked: what is reached must be the same in
+ * both revisions, or the difference counts as much as the place from where it
+ * is reached allows.  Something that is reached from two places is walked
+ * from both, so the stricter one decides.
+ */
+enum pdf_place {
+	PLACE_CONTENT,	  /* what a page shows: nothing may differ */
+	PLACE_STRUCTURE,  /* anything else: the same, but parts are skipped */
+	PLACE_ANNOTATION, /* what belongs to an annotation that is no field */
+	PLACE_FIELD,	  /* the appearance of a field that may be filled in */
+	PLACE_COUNT
+};
+
+struct pdf_step {
+	struct pdf_document *a, *b; /* the older view, the newer one */
+	struct pdf_changes *out;
+	struct pdf_set visited[PLACE_COUNT];
+	struct pdf_set structure;  /* catalog, form, page tree nodes */
+	struct pdf_set parts;	   /* fields and annotations */
+	struct pdf_set new_fields; /* fields and widgets that b adds */
+	struct {
+		uint32_t num;
+		enum pdf_place place;
+	} * todo;
+	size_t todo_count, todo_cap;
+};
+
+/* Make the step at least this. */
+void pdf_step_raise(struct pdf_step *s, enum pdf_change level);
+
+/* It is OTHER, and this is why.  Returns DEED_NO, which ends the step. */
+enum deed_status pdf_step_other(struct pdf_step *s, const char *fmt, ...)
+	DEED_PRINTF(2, 3);
+
+/* Is the number another object in b than in a, or in one only? */
+bool pdf_step_touched(const struct pdf_step *s, uint32_t num);
+
+/* Was it an object in a? */
+bool pdf_step_existed(const struct pdf_step *s, uint32_t num);
+
+/* Have everything that o refers to walked later, from this place. */
+enum deed_status pdf_step_follow(struct pdf_step *s, const struct pdf_object *o,
+				 enum pdf_place place,
+				 struct deed_error *err) DEED_MUST_USE;
+
+/* The value of one key, which must be the same; what it refers to is
+ * followed.  "where" and num are for the reason. */
+enum deed_status pdf_step_same(struct pdf_step *s, const struct pdf_object *a,
+			       const struct pdf_object *b, const char *where,
+			       uint32_t num, struct slice key,
+			       enum pdf_place place,
+			       struct deed_error *err) DEED_MUST_USE;
+
+/* Walk all that was asked for. */
+enum deed_status pdf_step_walk(struct pdf_step *s,
+			       struct deed_error *err) DEED_MUST_USE;
+
+/*
+ * Call fn for each key of either dictionary, with the values in both (NULL
+ * where it is not).
+ */
+typedef enum deed_status pdf_key_fn(struct pdf_step *s, void *arg,
+				    struct slice key,
+				    const struct pdf_object *a,
+				    const struct pdf_object *b,
+				    struct deed_error *err);
+enum deed_status pdf_step_keys(struct pdf_step *s, const struct pdf_object *a,
+			       const struct pdf_object *b, pdf_key_fn *fn,
+			       void *arg, struct deed_error *err) DEED_MUST_USE;
+
+/* Is name in a list that ends with NULL? */
+bool pdf_name_in(struct slice name, const char *const *list);
+
+/* The form (changes_form.c), then the pages (changes_page.c). */
+enum deed_status pdf_step_form(struct pdf_step *s, const struct pdf_object *a,
+			       const struct pdf_object *b,
+			       struct deed_error *err) DEED_MUST_USE;
+enum deed_status pdf_step_pages(struct pdf_step *s,
+				struct deed_error *err) DEED_MUST_USE;
+
+/* One field or widget that stood in a, as it is in both. */
+enum deed_status pdf_step_field(struct pdf_step *s, struct pdf_ref ref,
+				struct slice inherited_type, unsigned depth,
+				struct deed_error *err) DEED_MUST_USE;
+
+/* A field or widget that only b has: a signature, or not allowed. */
+enum deed_status pdf_step_new_field(struct pdf_step *s,
+				    const struct pdf_object *item,
+				    struct slice inherited_type, unsigned depth,
+				    struct deed_error *err) DEED_MUST_USE;
+
+#endif
