@@ -27,6 +27,7 @@ struct crl_fields {
 	bool indirect;	       /* issuingDistributionPoint says so */
 	bool only_user, only_ca, only_attribute, only_some_reasons;
 	bool delta;
+	bool partition;	  /* it names a distribution point: not all */
 	struct slice idp; /* the whole issuingDistributionPoint value */
 };
 

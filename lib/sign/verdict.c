@@ -328,7 +328,6 @@ int verdict_exit(struct verdict *v)
 {
 	/* From the best to the worst; what is not here is worst of all. */
 	static const int order[] = { 0, 4, 3, 8, 6, 5, 10, 1 };
-	enum indication worst = INDICATION_UNREADABLE;
 	size_t i, rank, worst_rank = 0;
 	int code;
 
@@ -338,8 +337,6 @@ int verdict_exit(struct verdict *v)
 			;
 		if (i == 0 || rank > worst_rank)
 			worst_rank = rank;
-		if (v->documents[i]->indication > worst)
-			worst = v->documents[i]->indication;
 	}
 	if (v->document_count == 0)
 		return 4;

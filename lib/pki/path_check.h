@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef DEED_PKI_PATH_CHECK_H
+#define DEED_PKI_PATH_CHECK_H
+
+#include "pki/path.h"
+
+/*
+ * One path that was built: signatures and names fit, the last certificate is
+ * an anchor.  What is left of RFC 5280 6.1 is judged here.  Of no use to
+ * anyone but path.c; the functions write outcome, revocation and message.
+ */
+void pki_check_path(struct pki_path *path, const struct pki_params *params);
+
+/* Revocation of every certificate but the anchor (RFC 5280 6.3). */
+void pki_check_revocation(struct pki_path *path,
+			  const struct pki_params *params);
+
+/* Set the outcome and say why. */
+void pki_path_fail(struct pki_path *path, enum pki_outcome outcome,
+		   const char *fmt, ...) DEED_PRINTF(3, 4);
+
+/* MD5 and SHA-1 are broken as a certificate's or a CRL's digest. */
+bool pki_weak_algorithm(struct slice algorithm);
+
+#endif
