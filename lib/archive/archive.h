@@ -45,6 +45,9 @@ enum deed_status archive_open(const char *dir, struct archive **out,
 			      struct deed_error *err) DEED_MUST_USE;
 void archive_close(struct archive *a);
 
+/* The place of that name, borrowed; NULL if there is none. */
+struct place *archive_place(const struct archive *a, const char *name);
+
 /*
  * Write a signed manifest to every place of its deposit and enter it into
  * the catalogue: the rename of a deposit's event.  An event_publish_fn; arg

@@ -87,7 +87,8 @@ static enum deed_status dir_put(const char *where, const char *folder,
 	status = join(where, folder, NULL, &dir, err);
 	if (status == DEED_OK)
 		status = join(where, folder, name, &path, err);
-	buf_printf(&hidden, ".%s.%ld", name, (long)getpid());
+	/* The same at each attempt, so that none is left over. */
+	buf_printf(&hidden, ".%s", name);
 	buf_byte(&hidden, 0);
 	if (status == DEED_OK)
 		status = buf_status(&hidden, err);

@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "archive/archive.h"
+
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "archive/catalogue.h"
+#include "archive/manifest.h"
+#include "archive/object.h"
+#include "archive/place/place.h"
+#include "base/file.h"
+#include "codec/json.h"
+
+#define PLACES_FILE "places.json"
+#define PLACES_SCHEMA "deed.places/1"
+#define PLACES_MAX 65536
+#define PLACES_DIR "places"
+
+/* {"schema", "needed", "places": [{"name", "place"}]}. */
+static enum deed_status write_places(const char *path, struct deed_error *err)
+{
+	json_t *list = json_array(), *json;
+	struct buf text = BUF_INIT;
+	enum deed_status status;
+	char name[16], place[32];
+	int i;
+
+	for (i = 1; i <= ARCHIVE_PLACES; i++) {
+		snprintf(name, sizeof(name), "%d", i);
+		snprintf(place, sizeof(place), "dir:" PLACES_DIR "/%d", i);
+		json_array_append_new(list, json_pack("{s:s, s:s}", "name",
+						      name, "place", place));
+	}
+	json = json_pack("{s:s, s:i, s:o}", "schema", PLACES_SCHEMA, "needed",
+			 ARCHIVE_NEEDED, "places", list);
+	if (json == NULL)
+		return deed_error_memory(err);
+	status = json_canonical(json, &text, err);
+	buf_byte(&text, '\n');
+	if (status == DEED_OK)
+		status = buf_status(&text, err);
+	if (status == DEED_OK)
+		status = file_write(path, 0600, buf_get(&text), OUTFILE_NEW,
+				    err);
+	buf_clear(&text);
+	json_decref(json);
+	return status;
+}
+
+static enum deed_status make_local(const char *dir, struct deed_error *err)
+{
+	enum deed_status status = DEED_OK;
+	char name[32];
+	int i;
+
+	for (i = 1; i <= ARCHIVE_PLACES && status == DEED_OK; i++) {
+		char *path;
+
+		snprintf(name, sizeof(name), PLACES_DIR "/%d", i);
+		path = path_join(dir, name);
+		status = path == NULL ? deed_error_memory(err)
+				      : file_mkdirs(path, 0700, err);
+		free(path);
+	}
+	return status;
+}
+
+enum deed_status archive_create(const char *dir, struct deed_error *err)
+{
+	char *path = path_join(dir, PLACES_FILE);
+	enum deed_status status;
+
+	if (path == NULL)
+		return deed_error_memory(err);
+	status = make_local(dir, err);
+	if (status == DEED_OK)
+		status = write_places(path, err);
+	free(path);
+	if (status == DEED_OK)
+		status = catalogue_create(dir, err);
+	return status;
+}
+
+static enum deed_status bad_places(const char *path, struct deed_error *err)
+{
+	return deed_error_set(err, DEED_CONFIG,
+			      "'%s' does not list the places of an archive",
+			      path);
+}
+
+static enum deed_status open_places(struct archive *a, const json_t *json,
+				    const char *path, struct deed_error *err)
+{
+	const json_t *list = json_object_get(json, "places");
+	const char *schema = json_get_string(json, "schema");
+	int64_t needed;
+	size_t i, count = json_array_size(list);
+	enum deed_status status = DEED_OK;
+
+	if (schema == NULL || strcmp(schema, PLACES_SCHEMA) ||
+	    !json_get_integer(json, "needed", &needed) || needed < 1 ||
+	    count > ARCHIVE_PLACES_MAX || (size_t)needed > count)
+		return bad_places(path, err);
+	a->needed = (unsigned)needed;
+	for (i = 0; i < count && status == DEED_OK; i++) {
+		const json_t *one = json_array_get(list, i);
+		const char *name = json_get_string(one, "name");
+		const char *place = json_get_string(one, "place");
+
+		if (name == NULL || place == NULL ||
+		    strlen(name) > MANIFEST_PLACE_NAME)
+			return bad_places(path, err);
+		status = place_open(name, place, a->dir, &a->place[i], err);
+		if (status == DEED_OK)
+			a->count++;
+	}
+	return status;
+}
+
+static enum deed_status read_places(struct archive *a, struct deed_error *err)
+{
+	char *path = path_join(a->dir, PLACES_FILE);
+	struct buf text = BUF_INIT;
+	json_t *json = NULL;
+	enum deed_status status;
+
+	if (path == NULL)
+		return deed_error_memory(err);
+	status = file_read(path, PLACES_MAX, &text, err);
+	if (status == DEED_OK)
+		status = json_load_bounded(buf_get(&text), &json, err);
+	if (status == DEED_OK)
+		status = open_places(a, json, path, err);
+	json_decref(json);
+	buf_clear(&text);
+	free(path);
+	return status;
+}
+
+enum deed_status archive_open(const char *dir, struct archive **out,
+			      struct deed_error *err)
+{
+	struct archive *a = calloc(1, sizeof(*a));
+	enum deed_status status = DEED_OK;
+
+	*out = NULL;
+	if (a == NULL)
+		return deed_error_memory(err);
+	a->dir = strdup(dir);
+	if (a->dir == NULL)
+		status = deed_error_memory(err);
+	if (status == DEED_OK)
+		status = read_places(a, err);
+	if (status != DEED_OK) {
+		archive_close(a);
+		return status;
+	}
+	*out = a;
+	return DEED_OK;
+}
+
+void archive_close(struct archive *a)
+{
+	size_t i;
+
+	if (a == NULL)
+		return;
+	for (i = 0; i < a->count; i++)
+		place_close(a->place[i]);
+	free(a->dir);
+	free(a);
+}
+
+struct place *archive_place(const struct archive *a, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < a->count; i++)
+		if (!strcmp(place_name(a->place[i]), name))
+			return a->place[i];
+	return NULL;
+}
+
+/* "DEPOSIT/OBJECT" taken apart; the object is a manifest. */
+static enum deed_status split_what(const char *what, char *folder,
+				   struct object_name *o,
+				   struct deed_error *err)
+{
+	const char *slash = strchr(what, '/');
+
+	if (slash == NULL || slash - what != 2 * ARCHIVE_DEPOSIT ||
+	    !object_parse(slash + 1, o) || o->kind != OBJECT_MANIFEST)
+		return deed_error_set(err, DEED_MALFORMED,
+				      "'%s' names no manifest", what);
+	memcpy(folder, what, 2 * ARCHIVE_DEPOSIT);
+	folder[2 * ARCHIVE_DEPOSIT] = '\0';
+	return DEED_OK;
+}
+
+static enum deed_status write_all(struct archive *a, const struct manifest *m,
+				  const char *folder, const char *name,
+				  struct slice bytes, struct deed_error *err)
+{
+	enum deed_status status = DEED_OK;
+	unsigned i;
+
+	for (i = 0; i < m->n && status == DEED_OK; i++) {
+		struct place *p = archive_place(a, m->place[i]);
+
+		if (p == NULL)
+			status = deed_error_set(err, DEED_CONFIG,
+						"there is no place '%s'",
+						m->place[i]);
+		if (status == DEED_OK)
+			status = place_put(p, folder, name, bytes, err);
+		if (status == DEED_OK)
+			status = place_sync(p, err);
+	}
+	return status;
+}
+
+static void remove_all(struct archive *a, const struct manifest *m,
+		       const char *folder, const char *name)
+{
+	unsigned i;
+
+	for (i = 0; i < m->n; i++) {
+		struct place *p = archive_place(a, m->place[i]);
+
+		if (p != NULL)
+			(void)!place_remove(p, folder, name, NULL);
+	}
+}
+
+enum deed_status archive_publish(void *arg, const char *what,
+				 struct slice bytes, struct deed_error *err)
+{
+	const char *dir = arg, *slash = strchr(what, '/');
+	char folder[2 * ARCHIVE_DEPOSIT + 1];
+	uint8_t payload[SHA256_SIZE];
+	struct archive *a = NULL;
+	struct manifest *m = NULL;
+	struct object_name o;
+	enum deed_status status;
+
+	status = split_what(what, folder, &o, err);
+	if (status == DEED_OK)
+		status = manifest_peek(bytes, &m, payload, err);
+	if (status == DEED_OK)
+		status = archive_open(dir, &a, err);
+	if (status == DEED_OK) {
+		status = write_all(a, m, folder, slash + 1, bytes, err);
+		if (status != DEED_OK)
+			remove_all(a, m, folder, slash + 1);
+	}
+	/* The catalogue is made anew when it is lost: no reason to fail. */
+	if (status == DEED_OK && m->generation == 1)
+		(void)!catalogue_add(a, m, payload, NULL);
+	manifest_free(m);
+	archive_close(a);
+	return status;
+}

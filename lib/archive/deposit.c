@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "archive/deposit.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "archive/layout.h"
+#include "archive/place/place.h"
+#include "codec/hex.h"
+#include "crypto/shamir.h"
+
+/* Looking for a manifest in the folder of one place. */
+struct search {
+	struct archive *archive;
+	struct place *place;
+	const char *folder, *id;
+	const struct pki_params *trust;
+	struct deposit *found;
+	enum deed_status status; /* why the last was none */
+	struct deed_error *err;
+};
+
+/* It must be of this folder, and of this id where one was asked for. */
+static enum deed_status compare(const struct search *s, const struct deposit *d,
+				struct deed_error *err)
+{
+	char id[2 * SHA256_SIZE + 1];
+
+	hex_text(slice_of(d->id, SHA256_SIZE), id);
+	if (!strcmp(d->folder, s->folder) &&
+	    (s->id == NULL || !strcmp(s->id, id)))
+		return DEED_OK;
+	return deed_error_set(err, DEED_DAMAGED,
+			      "the manifest at place %s is of another deposit",
+			      place_name(s->place));
+}
+
+static enum deed_status judge(const struct search *s, struct deposit *d,
+			      struct deed_error *err)
+{
+	enum deed_status status;
+	json_t *json = NULL;
+
+	status = statement_open(buf_get(&d->cms), MANIFEST_TYPE,
+				STATEMENT_BY_SERVICE, s->trust, &json, NULL,
+				err);
+	if (status == DEED_OK)
+		status = manifest_from_json(json, &d->m, err);
+	if (status == DEED_OK)
+		status = manifest_payload(d->m, d->id, err);
+	if (status == DEED_OK) {
+		manifest_folder(d->m, d->folder);
+		status = compare(s, d, err);
+	}
+	json_decref(json);
+	return status;
+}
+
+static enum deed_status on_manifest(void *arg, const char *name,
+				    struct deed_error *err)
+{
+	struct search *s = arg;
+	struct object_name o;
+	struct deposit *d;
+
+	if (s->found != NULL || !object_parse(name, &o) ||
+	    o.kind != OBJECT_MANIFEST || o.number != 1)
+		return DEED_OK;
+	d = calloc(1, sizeof(*d));
+	if (d == NULL)
+		return deed_error_memory(err);
+	memcpy(d->cms_sha256, o.sha256, SHA256_SIZE);
+	s->status = object_get(s->place, s->folder, &o, STATEMENT_MAX, &d->cms,
+			       s->err);
+	if (s->status == DEED_OK)
+		s->status = judge(s, d, s->err);
+	if (s->status == DEED_OK)
+		s->found = d;
+	else
+		deposit_free(d);
+	return DEED_OK;
+}
+
+enum deed_status deposit_load(struct archive *a, const char *folder,
+			      const char *id,
+			      const struct pki_params *trust,
+			      struct deposit **out, struct deed_error *err)
+{
+	struct deed_error why = DEED_ERROR_INIT;
+	struct search s = { .archive = a,
+			    .folder = folder,
+			    .id = id,
+			    .trust = trust,
+			    .status = DEED_NOT_FOUND,
+			    .err = &why };
+	enum deed_status status = DEED_OK;
+	size_t i;
+
+	*out = NULL;
+	for (i = 0; i < a->count && s.found == NULL && status == DEED_OK; i++) {
+		s.place = a->place[i];
+		status = place_list(s.place, folder, on_manifest, &s, err);
+		if (status == DEED_NOT_FOUND || status == DEED_IO)
+			status = DEED_OK;
+	}
+	if (status != DEED_OK) {
+		deposit_free(s.found);
+		return status;
+	}
+	if (s.found == NULL && s.status == DEED_NOT_FOUND)
+		return deed_error_set(err, DEED_NOT_FOUND,
+				      "no place has the manifest of '%s'",
+				      id == NULL ? folder : id);
+	if (s.found == NULL && err != NULL)
+		*err = why;
+	*out = s.found;
+	return s.found == NULL ? s.status : DEED_OK;
+}
+
+void deposit_free(struct deposit *d)
+{
+	if (d == NULL)
+		return;
+	manifest_free(d->m);
+	buf_clear(&d->cms);
+	free(d);
+}
+
+#define KEYS_MAX (1u << 20)
+
+/* The place of a part, by the manifest's placement. */
+static enum deed_status place_of(struct archive *a, const struct deposit *d,
+				 unsigned part, struct place **out,
+				 struct deed_error *err)
+{
+	*out = archive_place(a, d->m->place[part - 1]);
+	if (*out != NULL)
+		return DEED_OK;
+	return deed_error_set(err, DEED_NOT_FOUND,
+			      "the archive has no place '%s'",
+			      d->m->place[part - 1]);
+}
+
+enum deed_status deposit_keys(struct archive *a, const struct deposit *d,
+			      struct buf *out, struct deed_error *err)
+{
+	struct object_name o = { .kind = OBJECT_KEYS };
+	struct place *p;
+	unsigned i;
+
+	memcpy(o.sha256, d->m->keys, SHA256_SIZE);
+	for (i = 1; i <= d->m->n; i++)
+		if (place_of(a, d, i, &p, NULL) == DEED_OK &&
+		    object_get(p, d->folder, &o, KEYS_MAX, out, NULL) ==
+			    DEED_OK)
+			return DEED_OK;
+	return deed_error_set(err, DEED_DAMAGED,
+			      "no place has the parties' keys undamaged");
+}
+
+bool deposit_is_p(const struct deposit *d, const struct secret *p)
+{
+	uint8_t commit[SHA256_SIZE];
+
+	if (secret_len(p) != SHAMIR_SECRET_SIZE)
+		return false;
+	manifest_commit(d->m, "P", secret_slice(p), commit);
+	return !memcmp(commit, d->m->commit_p, sizeof(commit));
+}
+
+enum deed_status deposit_segment(struct archive *a, const struct deposit *d,
+				 size_t chunk, unsigned part, struct buf *out,
+				 struct deed_error *err)
+{
+	struct object_name o = { .kind = OBJECT_SEGMENT,
+				 .number = chunk,
+				 .part = part };
+	size_t size = manifest_part_size(d->m, chunk), before = out->len;
+	enum deed_status status;
+	struct place *p;
+
+	memcpy(o.sha256, d->m->chunk[chunk].segment[part - 1], SHA256_SIZE);
+	status = place_of(a, d, part, &p, err);
+	if (status == DEED_OK)
+		status = object_get(p, d->folder, &o, size, out, err);
+	if (status == DEED_OK && out->len - before != size) {
+		out->len = before;
+		status = deed_error_set(err, DEED_DAMAGED,
+					"segment %zu-%u has a wrong size",
+					chunk, part);
+	}
+	return status;
+}
+
+/* The share of one part in a folder: any that keeps its commitment. */
+struct share_search {
+	const struct deposit *d;
+	struct place *place;
+	unsigned part;
+	struct secret *found;
+	uint8_t hash[SHA256_SIZE];
+};
+
+static bool share_fits(const struct share_search *s, struct slice share)
+{
+	uint8_t commit[SHA256_SIZE];
+	unsigned k, index;
+	char label[16];
+
+	snprintf(label, sizeof(label), "share %u", s->part);
+	if (shamir_inspect(share, &k, &index, NULL) != DEED_OK ||
+	    index != s->part || k != s->d->m->k)
+		return false;
+	manifest_commit(s->d->m, label, share, commit);
+	return !memcmp(commit, s->d->m->commit_share[s->part - 1],
+		       sizeof(commit));
+}
+
+static enum deed_status on_share(void *arg, const char *name,
+				 struct deed_error *err)
+{
+	struct share_search *s = arg;
+	struct buf bytes = BUF_INIT;
+	enum deed_status status = DEED_OK;
+	struct object_name o;
+
+	if (s->found != NULL || !object_parse(name, &o) ||
+	    o.kind != OBJECT_SHARE || o.part != s->part)
+		return DEED_OK;
+	if (object_get(s->place, s->d->folder, &o, SHAMIR_SHARE_SIZE, &bytes,
+		       NULL) == DEED_OK &&
+	    share_fits(s, buf_get(&bytes))) {
+		memcpy(s->hash, o.sha256, SHA256_SIZE);
+		status = secret_copy(bytes.data, bytes.len, &s->found, err);
+	}
+	if (bytes.data != NULL)
+		secret_wipe(bytes.data, bytes.cap);
+	buf_clear(&bytes);
+	return status;
+}
+
+enum deed_status deposit_share(struct archive *a, const struct deposit *d,
+			       unsigned part, struct secret **out,
+			       uint8_t *hash, struct deed_error *err)
+{
+	struct share_search s = { .d = d, .part = part };
+	enum deed_status status;
+
+	*out = NULL;
+	status = place_of(a, d, part, &s.place, err);
+	if (status == DEED_OK)
+		status = place_list(s.place, d->folder, on_share, &s, err);
+	if (status == DEED_OK && s.found == NULL)
+		status = deed_error_set(err, DEED_DAMAGED,
+					"place %s has no good share",
+					place_name(s.place));
+	if (status != DEED_OK) {
+		secret_free(s.found);
+		return status;
+	}
+	if (hash != NULL)
+		memcpy(hash, s.hash, SHA256_SIZE);
+	*out = s.found;
+	return DEED_OK;
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "archive/layout.h"
+
+#include <assert.h>
+
+#include "codec/hex.h"
+
+/* After the segments: share, keys, README, script. */
+#define OTHERS 4
+
+size_t layout_count(const struct manifest *m)
+{
+	return m->chunk_count + OTHERS;
+}
+
+void layout_object(const struct manifest *m, unsigned part,
+		   const uint8_t share[SHA256_SIZE], size_t i,
+		   struct object_name *o)
+{
+	const struct {
+		enum object_kind kind;
+		const uint8_t *hash;
+	} other[OTHERS] = {
+		{ OBJECT_SHARE, share },
+		{ OBJECT_KEYS, m->keys },
+		{ OBJECT_README, m->readme },
+		{ OBJECT_SCRIPT, m->script },
+	};
+
+	assert(part >= 1 && part <= m->n && i < layout_count(m));
+	memset(o, 0, sizeof(*o));
+	if (i < m->chunk_count) {
+		o->kind = OBJECT_SEGMENT;
+		o->number = i;
+		o->part = part;
+		memcpy(o->sha256, m->chunk[i].segment[part - 1], SHA256_SIZE);
+		return;
+	}
+	i -= m->chunk_count;
+	o->kind = other[i].kind;
+	o->part = other[i].kind == OBJECT_SHARE ? part : 0;
+	memcpy(o->sha256, other[i].hash, SHA256_SIZE);
+}
+
+void layout_sums(const struct manifest *m, unsigned part,
+		 const uint8_t share[SHA256_SIZE], struct buf *out)
+{
+	char name[PLACE_NAME + 1];
+	struct object_name o;
+	size_t i;
+
+	for (i = 0; i < layout_count(m); i++) {
+		layout_object(m, part, share, i, &o);
+		object_format(&o, name);
+		hex_encode(slice_of(o.sha256, SHA256_SIZE), out);
+		buf_printf(out, "  %s\n", name);
+	}
+}

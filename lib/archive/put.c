@@ -1,0 +1,527 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "archive/put.h"
+
+#include <assert.h>
+#include <dirent.h>
+#include <errno.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "archive/chunk.h"
+#include "archive/layout.h"
+#include "archive/place/place.h"
+#include "archive/texts.h"
+#include "base/file.h"
+#include "base/lock.h"
+#include "base/pool.h"
+#include "cms/envelope.h"
+#include "cms/envelope_chunk.h"
+#include "crypto/random.h"
+#include "crypto/shamir.h"
+
+/* A file for each deposit that is being made, locked by who makes it: what
+ * is here and not locked was left by a process that died. */
+#define BEGUN "begun"
+
+#define JOBS_MAX 4
+
+struct draft {
+	struct manifest *m;
+	struct lock *lock;
+	char *marker;
+	char folder[2 * ARCHIVE_DEPOSIT + 1];
+};
+
+struct work {
+	struct archive *archive;
+	struct source *source;
+	struct manifest *m;
+	struct erasure *code;
+	struct secret *p, *s;
+	struct secret *share[ERASURE_MAX];
+	const char *folder;
+	pthread_mutex_t mutex; /* over what follows */
+	enum deed_status status;
+	struct deed_error *err;
+};
+
+/* The first failure is the one that is told; the others stop the work. */
+static void fail(struct work *w, enum deed_status status,
+		 const struct deed_error *err)
+{
+	(void)pthread_mutex_lock(&w->mutex);
+	if (w->status == DEED_OK) {
+		w->status = status;
+		if (w->err != NULL)
+			*w->err = *err;
+	}
+	(void)pthread_mutex_unlock(&w->mutex);
+}
+
+static bool failed(struct work *w)
+{
+	bool yes;
+
+	(void)pthread_mutex_lock(&w->mutex);
+	yes = w->status != DEED_OK;
+	(void)pthread_mutex_unlock(&w->mutex);
+	return yes;
+}
+
+static size_t content_size(const struct work *w, size_t i)
+{
+	uint64_t left = source_size(w->source) - (uint64_t)i * ARCHIVE_CHUNK;
+
+	return left < ARCHIVE_CHUNK ? (size_t)left : ARCHIVE_CHUNK;
+}
+
+/* Read and encrypt chunk i into out. */
+static enum deed_status seal(struct work *w, size_t i, uint8_t *out,
+			     struct deed_error *err)
+{
+	size_t len = content_size(w, i);
+	struct secret *kek = NULL;
+	enum deed_status status;
+
+	status = source_read(w->source, (uint64_t)i * ARCHIVE_CHUNK,
+			     out + envelope_chunk_head(len), len, err);
+	if (status == DEED_OK)
+		status = chunk_kek(w->p, w->s, w->m->deposit, i,
+				   i + 1 == w->m->chunk_count, &kek, err);
+	if (status == DEED_OK)
+		status = envelope_chunk_seal(out, len, w->m->deposit, kek, err);
+	secret_free(kek);
+	if (status == DEED_OK)
+		sha256(slice_of(out, envelope_chunk_size(len)),
+		       w->m->chunk[i].sha256);
+	return status;
+}
+
+static enum deed_status put_segments(struct work *w, size_t i, size_t size,
+				     uint8_t *const part[],
+				     struct deed_error *err)
+{
+	struct manifest_chunk *c = &w->m->chunk[i];
+	enum deed_status status = DEED_OK;
+	char name[PLACE_NAME + 1];
+	struct object_name o;
+	unsigned j;
+
+	for (j = 0; j < w->m->n && status == DEED_OK; j++) {
+		struct slice bytes = slice_of(part[j], size);
+
+		sha256(bytes, c->segment[j]);
+		layout_object(w->m, j + 1, c->segment[j], i, &o);
+		object_format(&o, name);
+		status = place_put(w->archive->place[j], w->folder, name, bytes,
+				   err);
+	}
+	return status;
+}
+
+/* One chunk: read, encrypt, code, hash, write.  A pool_fn. */
+static void make_chunk(void *arg, size_t i)
+{
+	struct work *w = arg;
+	struct deed_error err = DEED_ERROR_INIT;
+	uint8_t *part[ERASURE_MAX], *room;
+	enum deed_status status;
+	size_t size, total;
+	unsigned j;
+
+	if (failed(w))
+		return;
+	total = envelope_chunk_size(content_size(w, i));
+	w->m->chunk[i].size = total;
+	size = manifest_part_size(w->m, i);
+	room = malloc(size * w->m->n);
+	if (room == NULL) {
+		fail(w, deed_error_memory(&err), &err);
+		return;
+	}
+	for (j = 0; j < w->m->n; j++)
+		part[j] = room + j * size;
+	memset(room + total, 0, size * w->m->k - total);
+	status = seal(w, i, room, &err);
+	if (status == DEED_OK) {
+		erasure_encode(w->code, size, part);
+		status = put_segments(w, i, size, part, &err);
+	}
+	free(room);
+	if (status != DEED_OK)
+		fail(w, status, &err);
+}
+
+static enum deed_status make_chunks(struct work *w, unsigned jobs,
+				    struct deed_error *err)
+{
+	uint64_t size = source_size(w->source);
+	uint64_t count = (size + ARCHIVE_CHUNK - 1) / ARCHIVE_CHUNK;
+	enum deed_status status;
+
+	if (count > MANIFEST_CHUNKS)
+		return deed_error_set(err, DEED_LIMIT,
+				      "a deposit may have %d chunks of %u "
+				      "bytes",
+				      MANIFEST_CHUNKS, ARCHIVE_CHUNK);
+	status = manifest_chunks(w->m, (size_t)count, err);
+	if (status != DEED_OK)
+		return status;
+	if (jobs == 0)
+		jobs = pool_processors();
+	pool_run(jobs > JOBS_MAX ? JOBS_MAX : jobs, (size_t)count, make_chunk,
+		 w);
+	return w->status;
+}
+
+/* P for the parties. */
+static enum deed_status make_keys(struct work *w,
+				  const struct archive_order *order,
+				  struct buf *cms, struct deed_error *err)
+{
+	struct envelope_to to[MANIFEST_RECIPIENTS];
+	enum deed_status status = DEED_OK;
+	size_t i;
+
+	for (i = 0; i < order->to_count && status == DEED_OK; i++)
+		status = envelope_to_spki(order->to[i].key_id,
+					  order->to[i].spki, &to[i], err);
+	if (status == DEED_OK)
+		status = envelope_write(to, order->to_count, NULL,
+					secret_slice(w->p), cms, err);
+	return status;
+}
+
+static enum deed_status name_recipients(struct manifest *m,
+					const struct archive_order *order,
+					struct deed_error *err)
+{
+	size_t i;
+
+	if (order->to_count == 0 || order->to_count > MANIFEST_RECIPIENTS)
+		return deed_error_set(err, DEED_LIMIT,
+				      "%zu parties: 1 to %d are possible",
+				      order->to_count, MANIFEST_RECIPIENTS);
+	for (i = 0; i < order->to_count; i++) {
+		const struct archive_recipient *from = &order->to[i];
+		struct manifest_recipient *r = &m->recipient[i];
+
+		if (from->key_id.len == 0 || from->key_id.len > MANIFEST_KEY_ID)
+			return deed_error_set(err, DEED_UNSUPPORTED,
+					      "a key identifier of %zu bytes",
+					      from->key_id.len);
+		memcpy(r->certificate, from->certificate, SHA256_SIZE);
+		memcpy(r->key_id, from->key_id.data, from->key_id.len);
+		r->key_id_len = from->key_id.len;
+	}
+	m->recipient_count = order->to_count;
+	return DEED_OK;
+}
+
+static enum deed_status make_secrets(struct work *w, struct deed_error *err)
+{
+	enum deed_status status;
+	char label[16];
+	unsigned i;
+
+	status = random_secret(ARCHIVE_SECRET, &w->p, err);
+	if (status == DEED_OK)
+		status = random_secret(ARCHIVE_SECRET, &w->s, err);
+	if (status == DEED_OK)
+		status = shamir_split(w->s, w->m->k, w->m->n, w->share, err);
+	if (status != DEED_OK)
+		return status;
+	manifest_commit(w->m, "P", secret_slice(w->p), w->m->commit_p);
+	for (i = 0; i < w->m->n; i++) {
+		snprintf(label, sizeof(label), "share %u", i + 1);
+		manifest_commit(w->m, label, secret_slice(w->share[i]),
+				w->m->commit_share[i]);
+	}
+	return DEED_OK;
+}
+
+/* One object beside the segments, under the name that its hash gives it. */
+static enum deed_status put_other(struct work *w, unsigned part,
+				  enum object_kind kind, struct slice bytes,
+				  uint8_t hash[SHA256_SIZE],
+				  struct deed_error *err)
+{
+	struct object_name o = { .kind = kind, .part = part };
+	char name[PLACE_NAME + 1];
+
+	sha256(bytes, o.sha256);
+	memcpy(hash, o.sha256, SHA256_SIZE);
+	object_format(&o, name);
+	return place_put(w->archive->place[part - 1], w->folder, name, bytes,
+			 err);
+}
+
+static enum deed_status put_others(struct work *w, unsigned part,
+				   struct slice keys, struct slice readme,
+				   struct deed_error *err)
+{
+	uint8_t share[SHA256_SIZE], sums[SHA256_SIZE];
+	struct buf list = BUF_INIT;
+	enum deed_status status;
+
+	status = put_other(w, part, OBJECT_SHARE,
+			   secret_slice(w->share[part - 1]), share, err);
+	if (status == DEED_OK)
+		status = put_other(w, part, OBJECT_KEYS, keys, w->m->keys, err);
+	if (status == DEED_OK)
+		status = put_other(w, part, OBJECT_README, readme, w->m->readme,
+				   err);
+	if (status == DEED_OK)
+		status = put_other(w, part, OBJECT_SCRIPT, texts_script(),
+				   w->m->script, err);
+	if (status == DEED_OK) {
+		layout_sums(w->m, part, share, &list);
+		status = buf_status(&list, err);
+	}
+	if (status == DEED_OK)
+		status = put_other(w, part, OBJECT_SUMS, buf_get(&list), sums,
+				   err);
+	buf_clear(&list);
+	if (status == DEED_OK)
+		status = place_sync(w->archive->place[part - 1], err);
+	return status;
+}
+
+static enum deed_status put_all(struct work *w,
+				const struct archive_order *order,
+				struct deed_error *err)
+{
+	struct buf keys = BUF_INIT, readme = BUF_INIT;
+	enum deed_status status;
+	unsigned i;
+
+	status = make_secrets(w, err);
+	if (status == DEED_OK)
+		status = make_keys(w, order, &keys, err);
+	if (status == DEED_OK)
+		status = make_chunks(w, order->jobs, err);
+	texts_readme(w->m->k, w->m->n, &readme);
+	if (status == DEED_OK)
+		status = buf_status(&readme, err);
+	for (i = 1; i <= w->m->n && status == DEED_OK; i++)
+		status =
+			put_others(w, i, buf_get(&keys), buf_get(&readme), err);
+	buf_clear(&keys);
+	buf_clear(&readme);
+	return status;
+}
+
+static enum deed_status marker_path(const struct archive *a, const char *folder,
+				    char **out, struct deed_error *err)
+{
+	struct buf b = BUF_INIT;
+
+	buf_printf(&b, "%s/" BEGUN "%s%s", a->dir, folder[0] ? "/" : "",
+		   folder);
+	*out = buf_take(&b, NULL);
+	return *out == NULL ? deed_error_memory(err) : DEED_OK;
+}
+
+/* Say, before anything is written, that this deposit has begun. */
+static enum deed_status mark(struct archive *a, struct draft *d,
+			     struct deed_error *err)
+{
+	enum deed_status status;
+	char *dir = NULL;
+
+	status = marker_path(a, "", &dir, err);
+	if (status == DEED_OK)
+		status = file_mkdirs(dir, 0700, err);
+	if (status == DEED_OK)
+		status = marker_path(a, d->folder, &d->marker, err);
+	if (status == DEED_OK)
+		status = lock_acquire(d->marker, LOCK_WAIT, &d->lock, err);
+	if (status == DEED_OK)
+		status = file_sync_parent(d->marker, err);
+	free(dir);
+	return status;
+}
+
+static enum deed_status plan(struct archive *a, struct draft *d,
+			     const struct archive_order *order,
+			     struct deed_error *err)
+{
+	struct manifest *m;
+	enum deed_status status;
+	size_t i;
+
+	status = manifest_new(&d->m, err);
+	if (status != DEED_OK)
+		return status;
+	m = d->m;
+	m->generation = 1;
+	m->k = a->needed;
+	m->n = (unsigned)a->count;
+	for (i = 0; i < a->count; i++)
+		snprintf(m->place[i], sizeof(m->place[i]), "%s",
+			 place_name(a->place[i]));
+	status = random_bytes(m->deposit, sizeof(m->deposit), err);
+	manifest_folder(m, d->folder);
+	if (status == DEED_OK)
+		status = name_recipients(m, order, err);
+	return status;
+}
+
+enum deed_status archive_put(struct archive *a,
+			     const struct archive_order *order,
+			     struct draft **out, struct deed_error *err)
+{
+	struct work w = { .archive = a,
+			  .mutex = PTHREAD_MUTEX_INITIALIZER,
+			  .err = err };
+	struct draft *d = calloc(1, sizeof(*d));
+	enum deed_status status;
+	unsigned i;
+
+	*out = NULL;
+	if (d == NULL)
+		return deed_error_memory(err);
+	status = plan(a, d, order, err);
+	if (status == DEED_OK)
+		status = source_new(order->input, order->input_count, &w.source,
+				    err);
+	if (status == DEED_OK)
+		status = erasure_new(d->m->k, d->m->n, &w.code, err);
+	if (status == DEED_OK)
+		status = mark(a, d, err);
+	w.m = d->m;
+	w.folder = d->folder;
+	if (status == DEED_OK)
+		status = put_all(&w, order, err);
+	for (i = 0; i < ERASURE_MAX; i++)
+		secret_free(w.share[i]);
+	secret_free(w.p);
+	secret_free(w.s);
+	erasure_free(w.code);
+	source_free(w.source);
+	if (status != DEED_OK)
+		archive_settle(a, d, false);
+	else
+		*out = d;
+	return status;
+}
+
+struct manifest *draft_manifest(struct draft *d)
+{
+	return d->m;
+}
+
+/* Removing what lies in a folder of a place, as far as it goes. */
+struct removal {
+	struct place *place;
+	const char *folder;
+	bool manifest; /* there is one */
+};
+
+static enum deed_status remove_object(void *arg, const char *name,
+				      struct deed_error *err)
+{
+	struct removal *r = arg;
+
+	(void)err;
+	(void)!place_remove(r->place, r->folder, name, NULL);
+	return DEED_OK;
+}
+
+static void remove_folder(struct archive *a, const char *folder)
+{
+	struct removal r = { .folder = folder };
+	size_t i;
+
+	for (i = 0; i < a->count; i++) {
+		r.place = a->place[i];
+		(void)!place_list(r.place, folder, remove_object, &r, NULL);
+		(void)!place_remove_folder(r.place, folder, NULL);
+	}
+}
+
+void archive_settle(struct archive *a, struct draft *d, bool published)
+{
+	if (d == NULL)
+		return;
+	if (!published && d->lock != NULL)
+		remove_folder(a, d->folder);
+	if (d->lock != NULL)
+		(void)!file_remove(d->marker, NULL);
+	lock_release(d->lock);
+	free(d->marker);
+	manifest_free(d->m);
+	free(d);
+}
+
+static enum deed_status see_manifest(void *arg, const char *name,
+				     struct deed_error *err)
+{
+	struct removal *r = arg;
+	struct object_name o;
+
+	(void)err;
+	if (object_parse(name, &o) && o.kind == OBJECT_MANIFEST)
+		r->manifest = true;
+	return DEED_OK;
+}
+
+/* A deposit is one when its manifest lies anywhere. */
+static bool published(struct archive *a, const char *folder)
+{
+	struct removal r = { .folder = folder };
+	size_t i;
+
+	for (i = 0; i < a->count; i++)
+		(void)!place_list(a->place[i], folder, see_manifest, &r, NULL);
+	return r.manifest;
+}
+
+static enum deed_status sweep_one(struct archive *a, const char *folder,
+				  struct deed_error *err)
+{
+	struct lock *lock = NULL;
+	enum deed_status status;
+	char *marker = NULL;
+
+	status = marker_path(a, folder, &marker, err);
+	if (status == DEED_OK)
+		status = lock_acquire(marker, 0, &lock, NULL);
+	if (status == DEED_OK) {
+		if (!published(a, folder))
+			remove_folder(a, folder);
+		status = file_remove(marker, err);
+	} else if (status == DEED_LOCKED) {
+		status = DEED_OK; /* somebody is at it */
+	} else {
+		status = deed_error_set(err, status, "cannot lock '%s'",
+					marker == NULL ? folder : marker);
+	}
+	lock_release(lock);
+	free(marker);
+	return status;
+}
+
+enum deed_status archive_sweep(struct archive *a, struct deed_error *err)
+{
+	enum deed_status status;
+	struct dirent *entry;
+	char *path;
+	DIR *dir;
+
+	status = marker_path(a, "", &path, err);
+	if (status != DEED_OK)
+		return status;
+	dir = opendir(path);
+	if (dir == NULL && errno != ENOENT)
+		status = deed_error_errno(err, errno, "cannot open '%s'", path);
+	while (dir != NULL && status == DEED_OK &&
+	       (entry = readdir(dir)) != NULL)
+		if (strlen(entry->d_name) == 2 * ARCHIVE_DEPOSIT)
+			status = sweep_one(a, entry->d_name, err);
+	if (dir != NULL)
+		(void)closedir(dir);
+	free(path);
+	return status;
+}

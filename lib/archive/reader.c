@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "archive/deposit.h"
+
+#include <stdlib.h>
+
+#include "archive/chunk.h"
+#include "base/pool.h"
+#include "cms/envelope_chunk.h"
+#include "crypto/shamir.h"
+
+/*
+ * Chunks are brought back a few at a time, by as many threads, and then read
+ * in order by the caller.
+ */
+#define JOBS_MAX 4
+
+struct slot {
+	struct buf data;   /* the data parts one after another */
+	struct buf parity; /* parity parts, where data parts are lost */
+	struct slice plain;
+	enum deed_status status;
+	struct deed_error err;
+};
+
+struct deposit_reader {
+	struct archive *archive;
+	const struct deposit *d;
+	struct secret *p, *s;
+	struct erasure *code;
+	unsigned jobs;
+	size_t first;  /* chunk in slot 0 */
+	size_t loaded; /* slots that hold a chunk */
+	size_t slot;   /* the one being read */
+	size_t at;     /* in it */
+	struct slot slots[JOBS_MAX];
+};
+
+static enum deed_status join_shares(struct deposit_reader *r,
+				    struct deed_error *err)
+{
+	const struct manifest *m = r->d->m;
+	struct secret *share[ERASURE_MAX];
+	enum deed_status status;
+	unsigned i, count = 0;
+
+	for (i = 1; i <= m->n; i++)
+		if (deposit_share(r->archive, r->d, i, &share[count], NULL,
+				  NULL) == DEED_OK)
+			count++;
+	if (count < m->k)
+		status = deed_error_set(err, DEED_DAMAGED,
+					"%u of %u places are left, %u are "
+					"needed",
+					count, m->n, m->k);
+	else
+		status = shamir_join((const struct secret *const *)share, count,
+				     &r->s, err);
+	for (i = 0; i < count; i++)
+		secret_free(share[i]);
+	return status;
+}
+
+enum deed_status deposit_reader_new(struct archive *a, const struct deposit *d,
+				    const struct secret *p, unsigned jobs,
+				    struct deposit_reader **out,
+				    struct deed_error *err)
+{
+	struct deposit_reader *r = calloc(1, sizeof(*r));
+	enum deed_status status;
+
+	*out = NULL;
+	if (r == NULL)
+		return deed_error_memory(err);
+	r->archive = a;
+	r->d = d;
+	r->jobs = jobs == 0 ? pool_processors() : jobs;
+	if (r->jobs > JOBS_MAX)
+		r->jobs = JOBS_MAX;
+	status = secret_copy(secret_bytes(p), secret_len(p), &r->p, err);
+	if (status == DEED_OK)
+		status = join_shares(r, err);
+	if (status == DEED_OK)
+		status = erasure_new(d->m->k, d->m->n, &r->code, err);
+	if (status != DEED_OK) {
+		deposit_reader_free(r);
+		return status;
+	}
+	*out = r;
+	return DEED_OK;
+}
+
+void deposit_reader_free(struct deposit_reader *r)
+{
+	size_t i;
+
+	if (r == NULL)
+		return;
+	for (i = 0; i < JOBS_MAX; i++) {
+		buf_clear(&r->slots[i].data);
+		buf_clear(&r->slots[i].parity);
+	}
+	erasure_free(r->code);
+	secret_free(r->p);
+	secret_free(r->s);
+	free(r);
+}
+
+/* The data parts of a chunk, those that are good; the others as zeros. */
+static unsigned get_data(struct deposit_reader *r, size_t chunk,
+			 struct slot *slot, bool there[])
+{
+	const struct manifest *m = r->d->m;
+	size_t size = manifest_part_size(m, chunk);
+	unsigned j, good = 0;
+
+	buf_reset(&slot->data);
+	if (buf_reserve(&slot->data, size * m->k) == NULL)
+		return 0;
+	for (j = 0; j < m->k; j++) {
+		there[j] = deposit_segment(r->archive, r->d, chunk, j + 1,
+					   &slot->data, NULL) == DEED_OK;
+		if (there[j])
+			good++;
+		else
+			buf_fill(&slot->data, 0, size);
+	}
+	return good;
+}
+
+/* As many parity parts as data parts are lost; part[] points to all. */
+static enum deed_status restore(struct deposit_reader *r, size_t chunk,
+				struct slot *slot, bool there[], unsigned good,
+				struct deed_error *err)
+{
+	const struct manifest *m = r->d->m;
+	size_t size = manifest_part_size(m, chunk), at[ERASURE_MAX];
+	uint8_t *part[ERASURE_MAX] = { NULL };
+	unsigned j;
+
+	buf_reset(&slot->parity);
+	for (j = m->k; j < m->n && good < m->k; j++) {
+		at[j] = slot->parity.len;
+		there[j] = deposit_segment(r->archive, r->d, chunk, j + 1,
+					   &slot->parity, NULL) == DEED_OK;
+		good += there[j];
+	}
+	if (good < m->k)
+		return deed_error_set(err, DEED_DAMAGED,
+				      "%u segments of chunk %zu are left, "
+				      "%u are needed",
+				      good, chunk, m->k);
+	for (j = 0; j < m->n; j++)
+		if (j < m->k)
+			part[j] = slot->data.data + j * size;
+		else if (there[j])
+			part[j] = slot->parity.data + at[j];
+	return erasure_restore(r->code, size, part, there, err);
+}
+
+static enum deed_status bring_back(struct deposit_reader *r, size_t chunk,
+				   struct slot *slot, struct deed_error *err)
+{
+	const struct manifest *m = r->d->m;
+	bool there[ERASURE_MAX] = { false };
+	struct secret *kek = NULL;
+	enum deed_status status;
+	unsigned good;
+
+	good = get_data(r, chunk, slot, there);
+	status = buf_status(&slot->data, err);
+	if (status == DEED_OK && good < m->k)
+		status = restore(r, chunk, slot, there, good, err);
+	if (status == DEED_OK)
+		status = chunk_kek(r->p, r->s, m->deposit, chunk,
+				   chunk + 1 == m->chunk_count, &kek, err);
+	if (status == DEED_OK)
+		status = envelope_chunk_open(
+			slot->data.data, (size_t)m->chunk[chunk].size,
+			m->deposit, kek, &slot->plain, err);
+	secret_free(kek);
+	return status;
+}
+
+/* A pool_fn. */
+static void load_slot(void *arg, size_t i)
+{
+	struct deposit_reader *r = arg;
+	struct slot *slot = &r->slots[i];
+
+	slot->status = bring_back(r, r->first + i, slot, &slot->err);
+}
+
+static enum deed_status load(struct deposit_reader *r, struct deed_error *err)
+{
+	size_t left, i;
+
+	r->first += r->loaded;
+	left = r->d->m->chunk_count - r->first;
+	r->loaded = left < r->jobs ? left : r->jobs;
+	r->slot = 0;
+	r->at = 0;
+	pool_run(r->jobs, r->loaded, load_slot, r);
+	for (i = 0; i < r->loaded; i++) {
+		if (r->slots[i].status == DEED_OK)
+			continue;
+		if (err != NULL)
+			*err = r->slots[i].err;
+		return r->slots[i].status;
+	}
+	return DEED_OK;
+}
+
+enum deed_status deposit_borrow(struct deposit_reader *r, uint64_t max,
+				struct slice *out, struct deed_error *err)
+{
+	enum deed_status status = DEED_OK;
+	struct slice plain;
+	size_t len;
+
+	*out = SLICE_NONE;
+	if (r->slot < r->loaded && r->at == r->slots[r->slot].plain.len) {
+		r->slot++;
+		r->at = 0;
+	}
+	if (r->slot == r->loaded)
+		status = load(r, err);
+	if (status != DEED_OK || r->loaded == 0)
+		return status;
+	plain = r->slots[r->slot].plain;
+	len = plain.len - r->at;
+	if (len > max)
+		len = (size_t)max;
+	*out = slice_of(plain.data + r->at, len);
+	r->at += len;
+	return DEED_OK;
+}
+
+enum deed_status deposit_read(struct deposit_reader *r, uint8_t *out,
+			      uint64_t len, struct deed_error *err)
+{
+	enum deed_status status = DEED_OK;
+	struct slice part;
+
+	while (len > 0 && status == DEED_OK) {
+		status = deposit_borrow(r, len, &part, err);
+		if (status == DEED_OK && part.len == 0)
+			status = deed_error_set(err, DEED_DAMAGED,
+						"the deposit ends early");
+		if (status != DEED_OK)
+			break;
+		if (out != NULL) {
+			memcpy(out, part.data, part.len);
+			out += part.len;
+		}
+		len -= part.len;
+	}
+	return status;
+}
