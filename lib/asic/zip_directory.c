@@ -424,18 +424,15 @@ static enum deed_status check_locals(struct zip *z, const struct directory *d,
 	if (z->count == 0 ? d->offset != 0 : z->entries[0].offset != 0)
 		zip_faulty(fault, "zip-gap",
 			   "the container does not begin with an entry");
-	for (i = 0; status == DEED_OK && i < z->count && !fault->found; i++) {
-		uint64_t limit =
-			i + 1 < z->count ? z->entries[i + 1].offset : d->offset;
-
-		if (limit < z->entries[i].offset)
-			zip_faulty(fault, "zip-overlap",
-				   "'%s' lies behind the central directory",
-				   z->entries[i].name);
-		else
-			status = check_local(z, &z->entries[i], limit, fault,
-					     err);
-	}
+	if (z->count > 0 && z->entries[z->count - 1].offset > d->offset)
+		zip_faulty(fault, "zip-overlap",
+			   "'%s' lies behind the central directory",
+			   z->entries[z->count - 1].name);
+	for (i = 0; status == DEED_OK && i < z->count && !fault->found; i++)
+		status = check_local(z, &z->entries[i],
+				     i + 1 < z->count ? z->entries[i + 1].offset
+						      : d->offset,
+				     fault, err);
 	return status;
 }
 

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+DEED_PRINTF(3, 0)
 static void error_vset(struct deed_error *err, enum deed_status status,
 		       const char *fmt, va_list args)
 {

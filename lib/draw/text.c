@@ -33,6 +33,12 @@ static const struct {
 	{ G_UNICODE_SCRIPT_THAI, "fonts-thai-tlwg" },
 };
 
+/* g_utf8_next_char, which casts const away. */
+static const char *next_char(const char *p)
+{
+	return p + g_utf8_skip[*(const unsigned char *)p];
+}
+
 static const char *package_for(gunichar c)
 {
 	GUnicodeScript script = g_unichar_get_script(c);
@@ -50,7 +56,7 @@ bool text_is_han(const char *utf8)
 	bool any = false;
 	const char *p;
 
-	for (p = utf8; *p != '\0'; p = g_utf8_next_char(p)) {
+	for (p = utf8; *p != '\0'; p = next_char(p)) {
 		gunichar c = g_utf8_get_char(p);
 		GUnicodeScript script = g_unichar_get_script(c);
 
@@ -76,7 +82,7 @@ static enum deed_status missing_glyph(PangoLayout *layout, const char *utf8,
 	const char *p, *next;
 
 	for (p = utf8; *p != '\0'; p = next) {
-		next = g_utf8_next_char(p);
+		next = next_char(p);
 		if (!lacks_glyph(layout, p, next))
 			continue;
 		deed_error_set(err, DEED_UNSUPPORTED,
