@@ -93,11 +93,25 @@ enum deed_status pdf_step_keys(struct pdf_step *s, const struct pdf_object *a,
 
 /* ---- trailer and catalog ---- */
 
-/* What belongs to the section, not to the document. */
-static const char *const section_keys[] = {
-	"Size",	       "Prev", "XRefStm", "W",	  "Index", "Length", "Filter",
-	"DecodeParms", "Type", "ID",	  "Root", "Info",  NULL
-};
+/*
+ * What belongs to the section, not to the document; and what LibreOffice
+ * puts there for itself, which other tools renumber blindly.
+ */
+static const char *const section_keys[] = { "AdditionalStreams",
+					    "DocChecksum",
+					    "Size",
+					    "Prev",
+					    "XRefStm",
+					    "W",
+					    "Index",
+					    "Length",
+					    "Filter",
+					    "DecodeParms",
+					    "Type",
+					    "ID",
+					    "Root",
+					    "Info",
+					    NULL };
 
 static enum deed_status trailer_key(struct pdf_step *s, void *arg,
 				    struct slice key,
@@ -172,6 +186,53 @@ static enum deed_status compare_perms(struct pdf_step *s,
 	return status;
 }
 
+/* Tags where there were none: signing a field that is tagged adds them. */
+static enum deed_status structure_was_empty(struct pdf_step *s,
+					    const struct pdf_object *a,
+					    bool *out, struct deed_error *err)
+{
+	enum deed_status status = pdf_resolve(s->a, a, &a, err);
+
+	*out = status == DEED_OK &&
+	       (pdf_is(a, PDF_NULL) ||
+		(pdf_is(a, PDF_DICT) && pdf_dict_get(a, "K") == NULL));
+	return status;
+}
+
+/* Named appearances are the icons of annotations. */
+static enum deed_status names_key(struct pdf_step *s, void *arg,
+				  struct slice key, const struct pdf_object *a,
+				  const struct pdf_object *b,
+				  struct deed_error *err)
+{
+	(void)arg;
+	if (slice_equal_str(key, "AP") && a == NULL) {
+		pdf_step_raise(s, PDF_CHANGE_ANNOTATION);
+		return DEED_OK;
+	}
+	return pdf_step_same(s, a, b, "/Names", 0, key,
+			     slice_equal_str(key, "AP") ? PLACE_ANNOTATION
+							: PLACE_STRUCTURE,
+			     err);
+}
+
+static enum deed_status compare_names(struct pdf_step *s,
+				      const struct pdf_object *a,
+				      const struct pdf_object *b,
+				      struct deed_error *err)
+{
+	enum deed_status status;
+
+	if (pdf_is(a, PDF_REF))
+		(void)pdf_set_add(&s->structure, a->u.ref.num);
+	status = pdf_resolve(s->a, a, &a, err);
+	if (status == DEED_OK)
+		status = pdf_resolve(s->b, b, &b, err);
+	if (status == DEED_OK)
+		status = pdf_step_keys(s, a, b, names_key, NULL, err);
+	return status;
+}
+
 static enum deed_status catalog_key(struct pdf_step *s, void *arg,
 				    struct slice key,
 				    const struct pdf_object *a,
@@ -190,11 +251,15 @@ static enum deed_status catalog_key(struct pdf_step *s, void *arg,
 		return compare_perms(s, a, b, err);
 	if (slice_equal_str(key, "AcroForm"))
 		return DEED_OK; /* done before */
-	if (slice_equal_str(key, "Pages")) {
-		status = pdf_step_same(s, a, b, "the catalog", 0, key,
-				       PLACE_STRUCTURE, err);
-		return status;
+	if (slice_equal_str(key, "StructTreeRoot")) {
+		bool empty = false;
+
+		status = structure_was_empty(s, a, &empty, err);
+		if (status != DEED_OK || empty)
+			return status;
 	}
+	if (slice_equal_str(key, "Names"))
+		return compare_names(s, a, b, err);
 	return pdf_step_same(s, a, b, "the catalog", 0, key, PLACE_STRUCTURE,
 			     err);
 }
@@ -213,7 +278,9 @@ static enum deed_status compare_catalog(struct pdf_step *s,
 		return status;
 	(void)pdf_get_ref(pdf_dict_get(s->a->trailer, "Root"), &root_a);
 	(void)pdf_get_ref(pdf_dict_get(s->b->trailer, "Root"), &root_b);
-	if (root_a.num == 0 || root_a.num != root_b.num)
+	/* A catalog written under a new number is held to the same keys. */
+	if (root_a.num == 0 || root_b.num == 0 ||
+	    (root_a.num != root_b.num && pdf_step_existed(s, root_b.num)))
 		return pdf_step_other(s, "the document has another catalog");
 	(void)pdf_set_add(&s->structure, root_a.num);
 	form_a = pdf_dict_get(a, "AcroForm");
@@ -256,6 +323,7 @@ static void step_clear(struct pdf_step *s)
 	pdf_set_clear(&s->parts);
 	pdf_set_clear(&s->new_fields);
 	free(s->todo);
+	free(s->own);
 }
 
 static enum deed_status compare_step(struct pdf_document *doc, size_t i,
@@ -273,7 +341,7 @@ static enum deed_status compare_step(struct pdf_document *doc, size_t i,
 	status = step_init(&s, &why);
 	if (status != DEED_OK)
 		goto out;
-	if (pdf_revision_get(doc, i + 1)->hybrid)
+	if (pdf_revision_get(doc, i + 1)->hides)
 		status = pdf_step_other(&s,
 					"revision %zu adds /XRefStm, so "
 					"that readers see different "
@@ -288,6 +356,8 @@ static enum deed_status compare_step(struct pdf_document *doc, size_t i,
 				       trailer_key, NULL, &why);
 	if (status == DEED_OK)
 		status = pdf_step_walk(&s, &why);
+	if (status == DEED_OK)
+		status = pdf_step_check_shared(&s);
 out:
 	step_clear(&s);
 	if (status == DEED_NO)

@@ -9,7 +9,7 @@ struct field {
 	bool signature;	    /* FT is Sig */
 	bool signed_before; /* and a holds its value */
 	bool signed_now;    /* and only b does */
-	bool value_changed;
+	bool value_changed; /* of a field that is filled in */
 };
 
 /* What signing may add to the dictionary of a field that was empty. */
@@ -108,11 +108,10 @@ enum deed_status pdf_step_new_field(struct pdf_step *s,
  * The fields of a, in their order, must all be in b; what stands between is
  * new.
  */
-static enum deed_status compare_list(struct pdf_step *s,
-				     const struct pdf_object *a,
-				     const struct pdf_object *b,
-				     struct slice type, unsigned depth,
-				     uint32_t holder, struct deed_error *err)
+static enum deed_status
+compare_list(struct pdf_step *s, const struct pdf_object *a,
+	     const struct pdf_object *b, struct slice type, unsigned depth,
+	     const struct field *holder, struct deed_error *err)
 {
 	enum deed_status status;
 	size_t i = 0, k;
@@ -130,7 +129,9 @@ static enum deed_status compare_list(struct pdf_step *s,
 		}
 		i++;
 		if (pdf_is(x, PDF_REF))
-			status = pdf_step_field(s, x->u.ref, type, depth, err);
+			status = pdf_step_field(
+				s, x->u.ref, type, depth,
+				holder != NULL && holder->value_changed, err);
 		else
 			status = pdf_step_follow(s, x, PLACE_STRUCTURE, err);
 	}
@@ -138,7 +139,7 @@ static enum deed_status compare_list(struct pdf_step *s,
 		return pdf_step_other(s,
 				      "a form field is removed or moved "
 				      "(in object %u)",
-				      holder);
+				      holder == NULL ? 0 : holder->ref.num);
 	return status;
 }
 
@@ -169,11 +170,23 @@ static enum deed_status appearance_key(struct pdf_step *s,
 				       const struct pdf_object *b,
 				       struct deed_error *err)
 {
+	enum deed_status status;
+
 	if (f->signed_before)
 		return pdf_step_same(s, a, b, "a signed field", f->ref.num, key,
 				     PLACE_STRUCTURE, err);
+	/* A new look for the same value is how a reader is shown one thing
+	 * while the form says another. */
+	if (!f->signature && !f->value_changed)
+		return pdf_step_same(s, a, b, "a field that is not filled in",
+				     f->ref.num, key, PLACE_STRUCTURE, err);
 	if (!pdf_equal(a, b) && !f->signed_now)
 		pdf_step_raise(s, PDF_CHANGE_FORM_FILL);
+	if (slice_equal_str(key, "AP")) {
+		status = pdf_step_own(s, a, err);
+		if (status != DEED_OK)
+			return status;
+	}
 	return pdf_step_follow(s, a, PLACE_FIELD, err);
 }
 
@@ -198,8 +211,7 @@ static enum deed_status field_key(struct pdf_step *s, void *arg,
 	if (slice_equal_str(key, "V"))
 		return value_key(s, f, a, b, err);
 	if (slice_equal_str(key, "Kids"))
-		return compare_list(s, a, b, f->type, f->depth + 1, f->ref.num,
-				    err);
+		return compare_list(s, a, b, f->type, f->depth + 1, f, err);
 	if (pdf_name_in(key, appearance))
 		return appearance_key(s, f, key, a, b, err);
 	if (slice_equal_str(key, "Ff") && flags_allowed(a, b)) {
@@ -219,9 +231,22 @@ static enum deed_status field_key(struct pdf_step *s, void *arg,
 			     PLACE_STRUCTURE, err);
 }
 
+static bool value_changed(struct pdf_step *s, const struct pdf_object *a,
+			  const struct pdf_object *b,
+			  const struct pdf_object *before,
+			  const struct pdf_object *after)
+{
+	a = pdf_dict_get(a, "V");
+	b = pdf_dict_get(b, "V");
+	if (pdf_is(a, PDF_REF) && pdf_equal(a, b))
+		return pdf_step_touched(s, a->u.ref.num) &&
+		       !pdf_equal(before, after);
+	return !pdf_equal(before, after);
+}
+
 enum deed_status pdf_step_field(struct pdf_step *s, struct pdf_ref ref,
 				struct slice inherited_type, unsigned depth,
-				struct deed_error *err)
+				bool filled, struct deed_error *err)
 {
 	struct field f = { .ref = ref, .depth = depth };
 	const struct pdf_object *a, *b, *before, *after;
@@ -250,6 +275,9 @@ enum deed_status pdf_step_field(struct pdf_step *s, struct pdf_ref ref,
 	if (status != DEED_OK)
 		return status;
 	f.signature = slice_equal_str(f.type, "Sig");
+	f.value_changed =
+		filled || value_changed(s, a, b, before, after) ||
+		!pdf_equal(pdf_dict_get(a, "AS"), pdf_dict_get(b, "AS"));
 	f.signed_before = f.signature && !pdf_is(before, PDF_NULL);
 	f.signed_now =
 		f.signature && !f.signed_before && !pdf_is(after, PDF_NULL);
@@ -271,7 +299,8 @@ static enum deed_status resource_entry(struct pdf_step *s, void *arg,
 			     PLACE_STRUCTURE, err);
 }
 
-/* Fonts may be added to /DR. */
+/* Fonts may be added to /DR; XObjects there serve whoever draws signatures,
+ * and no field's text. */
 static enum deed_status resource_category(struct pdf_step *s, void *arg,
 					  struct slice key,
 					  const struct pdf_object *a,
@@ -280,7 +309,7 @@ static enum deed_status resource_category(struct pdf_step *s, void *arg,
 {
 	enum deed_status status;
 
-	if (a == NULL)
+	if (a == NULL || slice_equal_str(key, "XObject"))
 		return DEED_OK;
 	if (pdf_equal(a, b) && !pdf_is(a, PDF_REF))
 		return pdf_step_follow(s, a, PLACE_STRUCTURE, err);
@@ -319,7 +348,7 @@ static enum deed_status form_key(struct pdf_step *s, void *arg,
 
 	(void)arg;
 	if (slice_equal_str(key, "Fields"))
-		return compare_list(s, a, b, SLICE_NONE, 0, 0, err);
+		return compare_list(s, a, b, SLICE_NONE, 0, NULL, err);
 	if (slice_equal_str(key, "SigFlags"))
 		return DEED_OK;
 	if (slice_equal_str(key, "DR"))

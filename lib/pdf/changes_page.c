@@ -50,7 +50,7 @@ static enum deed_status kept_annotation(struct pdf_step *s,
 	if (is_widget(a)) {
 		if (pdf_is(item, PDF_REF))
 			return pdf_step_field(s, item->u.ref, SLICE_NONE, 0,
-					      err);
+					      false, err);
 		return pdf_step_follow(s, a, PLACE_STRUCTURE, err);
 	}
 	if (pdf_is(item, PDF_REF)) {
@@ -172,7 +172,9 @@ static enum deed_status page_key(struct pdf_step *s, void *arg,
 
 	if (slice_equal_str(key, "Annots"))
 		return compare_annots(s, a, b, page->arena, err);
-	if (slice_equal_str(key, "Tabs") && a == NULL)
+	if (a == NULL &&
+	    (slice_equal_str(key, "Tabs") ||
+	     (slice_equal_str(key, "StructParents") && pdf_is(b, PDF_INT))))
 		return DEED_OK;
 	return pdf_step_same(s, a, b, "a page", page->ref.num, key,
 			     pdf_name_in(key, content_keys) ? PLACE_CONTENT
@@ -203,6 +205,9 @@ static enum deed_status node_key(struct pdf_step *s, void *arg,
 {
 	struct page *node = arg;
 
+	/* iText leaves its version there. */
+	if (slice_equal_str(key, "ITXT") && a == NULL && pdf_is(b, PDF_STRING))
+		return DEED_OK;
 	return pdf_step_same(s, a, b, "the page tree", node->ref.num, key,
 			     pdf_name_in(key, content_keys) ? PLACE_CONTENT
 							    : PLACE_STRUCTURE,

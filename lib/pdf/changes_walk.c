@@ -193,3 +193,66 @@ enum deed_status pdf_step_walk(struct pdf_step *s, struct deed_error *err)
 	pdf_arena_clear(&arena);
 	return status;
 }
+
+static enum deed_status own_number(struct pdf_step *s, uint32_t num,
+				   struct deed_error *err)
+{
+	uint32_t *grown;
+	size_t cap;
+
+	if (s->own_count == s->own_cap) {
+		cap = s->own_cap == 0 ? 16 : s->own_cap * 2;
+		grown = realloc(s->own, cap * sizeof(*grown));
+		if (grown == NULL)
+			return deed_error_memory(err);
+		s->own = grown;
+		s->own_cap = cap;
+	}
+	s->own[s->own_count++] = num;
+	return DEED_OK;
+}
+
+/* /AP, then N, R and D, then the states of each (ISO 32000-2 12.5.5). */
+static enum deed_status own_level(struct pdf_step *s,
+				  const struct pdf_object *o, int level,
+				  struct deed_error *err)
+{
+	enum deed_status status = DEED_OK;
+	size_t i;
+
+	if (pdf_is(o, PDF_REF)) {
+		status = own_number(s, o->u.ref.num, err);
+		if (status == DEED_OK)
+			status = pdf_get_object(s->a, o->u.ref, &o, err);
+	}
+	if (status != DEED_OK || level == 2 || !pdf_is(o, PDF_DICT))
+		return status;
+	for (i = 0; status == DEED_OK && i < o->u.dict.count; i++)
+		status = own_level(s, o->u.dict.entries[i].value, level + 1,
+				   err);
+	return status;
+}
+
+enum deed_status pdf_step_own(struct pdf_step *s, const struct pdf_object *ap,
+			      struct deed_error *err)
+{
+	return own_level(s, ap, 0, err);
+}
+
+enum deed_status pdf_step_check_shared(struct pdf_step *s)
+{
+	uint32_t num;
+	size_t i;
+
+	for (i = 0; i < s->own_count; i++) {
+		num = s->own[i];
+		if (pdf_set_has(&s->visited[PLACE_CONTENT], num) ||
+		    pdf_set_has(&s->visited[PLACE_STRUCTURE], num))
+			return pdf_step_other(s,
+					      "the appearance of a field "
+					      "that is filled in is used "
+					      "elsewhere too (object %u)",
+					      num);
+	}
+	return DEED_OK;
+}

@@ -35,6 +35,8 @@ struct pdf_step {
 		enum pdf_place place;
 	} * todo;
 	size_t todo_count, todo_cap;
+	uint32_t *own; /* appearances of fields that b changed */
+	size_t own_count, own_cap;
 };
 
 /* Make the step at least this. */
@@ -63,6 +65,15 @@ enum deed_status pdf_step_same(struct pdf_step *s, const struct pdf_object *a,
 			       enum pdf_place place,
 			       struct deed_error *err) DEED_MUST_USE;
 
+/*
+ * The appearance of a field is changed in b.  Remember the objects that a's
+ * consists of, down to the streams: after the walk none of them may have been
+ * reached from a page or anywhere else, for there nobody may change it.
+ */
+enum deed_status pdf_step_own(struct pdf_step *s, const struct pdf_object *ap,
+			      struct deed_error *err) DEED_MUST_USE;
+enum deed_status pdf_step_check_shared(struct pdf_step *s);
+
 /* Walk all that was asked for. */
 enum deed_status pdf_step_walk(struct pdf_step *s,
 			       struct deed_error *err) DEED_MUST_USE;
@@ -90,9 +101,11 @@ enum deed_status pdf_step_form(struct pdf_step *s, const struct pdf_object *a,
 enum deed_status pdf_step_pages(struct pdf_step *s,
 				struct deed_error *err) DEED_MUST_USE;
 
-/* One field or widget that stood in a, as it is in both. */
+/* One field or widget that stood in a, as it is in both; filled says that
+ * its parent's value is another in b. */
 enum deed_status pdf_step_field(struct pdf_step *s, struct pdf_ref ref,
 				struct slice inherited_type, unsigned depth,
+				bool filled,
 				struct deed_error *err) DEED_MUST_USE;
 
 /* A field or widget that only b has: a signature, or not allowed. */

@@ -242,6 +242,9 @@ static void merge_entries(struct pdf_core *core)
 		    pdf_entry_where(&without) != PDF_FREE &&
 		    core->conflict == 0)
 			core->conflict = num;
+		if (sections[kept.section].extra)
+			core->revisions[sections[kept.section].revision].hides =
+				true;
 		e[out++] = kept;
 	}
 	core->entry_count = out;
