@@ -106,6 +106,8 @@ enum deed_status object_get(struct place *p, const char *folder,
 
 	object_format(o, name);
 	status = place_get(p, folder, name, max, out, err);
+	if (status != DEED_OK)
+		out->len = before;
 	if (status == DEED_LIMIT)
 		return deed_error_set(err, DEED_DAMAGED,
 				      "'%s' at place %s is too long", name,

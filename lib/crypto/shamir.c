@@ -60,7 +60,8 @@ static void put_hex(uint8_t *out, const uint8_t *data, size_t len)
 static int hex_value(uint8_t c)
 {
 	unsigned digit = c - (unsigned)'0', letter = c - (unsigned)'a';
-	unsigned is_digit = (digit - 10) >> 31, is_letter = (letter - 6) >> 31;
+	unsigned is_digit = ((digit - 10) & ~digit) >> 31;
+	unsigned is_letter = ((letter - 6) & ~letter) >> 31;
 
 	return (int)((-is_digit & digit) | (-is_letter & (letter + 10)) |
 		     -(1 ^ (is_digit | is_letter)));

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "test.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "archive/object.h"
+#include "base/file.h"
+
+#define HEX "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+
+static void test_names(void **state)
+{
+	static const char *const good[] = {
+		"segment-00000000-1-" HEX,  "segment-00000255-64-" HEX,
+		"segment-123456789-2-" HEX, "share-3-" HEX ".txt",
+		"keys-" HEX ".cms",	    "README-" HEX ".txt",
+		"deed-join-" HEX ".py",	    "sha256sums-" HEX ".txt",
+		"manifest-1-" HEX ".cms",
+	};
+	static const char *const bad[] = {
+		"",
+		"segment-0-1-" HEX,
+		"segment-00000000-01-" HEX,
+		"segment-00000000-65-" HEX,
+		"segment-000000000-1-" HEX,
+		"segment-00000000-1-" HEX "0",
+		"segment-99999999999-1-" HEX,
+		"share-3-" HEX,
+		"share-" HEX ".txt",
+		"keys-" HEX ".CMS",
+		"keys-1-" HEX ".cms",
+		"README-" HEX ".txt.bak",
+		"manifest-" HEX ".cms",
+		"manifest--1-" HEX ".cms",
+		"keys-0123456789ABCDEF0123456789abcdef0123456789abcdef01234567"
+		"89abcdef.cms",
+	};
+	char again[PLACE_NAME + 1];
+	struct object_name o;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
+		assert_true(object_parse(good[i], &o));
+		object_format(&o, again);
+		assert_string_equal(again, good[i]);
+	}
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		assert_false(object_parse(bad[i], &o));
+}
+
+struct seen {
+	unsigned count;
+	char last[PLACE_NAME + 1];
+};
+
+static enum deed_status see(void *arg, const char *name, struct deed_error *e)
+{
+	struct seen *s = arg;
+
+	(void)e;
+	s->count++;
+	memcpy(s->last, name, strlen(name) + 1);
+	return DEED_OK;
+}
+
+/* A place from its making to its end. */
+static void test_directory(void **state)
+{
+	char dir[] = "/tmp/deed-test-place-XXXXXX", where[256];
+	struct object_name o = { .kind = OBJECT_KEYS };
+	char name[PLACE_NAME + 1];
+	struct buf got = BUF_INIT;
+	struct seen seen = { 0, "" };
+	struct place *p;
+
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	snprintf(where, sizeof(where), "dir:%s/p", dir);
+	assert_ok(place_open("one", where, "/nowhere", &p, err));
+	assert_string_equal(place_name(p), "one");
+	sha256(slice_str("hello"), o.sha256);
+	object_format(&o, name);
+	assert_status(DEED_NOT_FOUND, object_get(p, "f", &o, 99, &got, err));
+	assert_status(DEED_NOT_FOUND, place_list(p, "f", see, &seen, err));
+	assert_ok(place_put(p, "f", name, slice_str("hello"), err));
+	assert_ok(place_put(p, "f", name, slice_str("hello"), err));
+	assert_ok(place_sync(p, err));
+	assert_ok(object_get(p, "f", &o, 99, &got, err));
+	assert_int_equal(got.len, 5);
+	assert_status(DEED_DAMAGED, object_get(p, "f", &o, 4, &got, err));
+	assert_int_equal(got.len, 5);
+	assert_ok(place_list(p, "f", see, &seen, err));
+	assert_int_equal(seen.count, 1);
+	assert_string_equal(seen.last, name);
+	/* Damage is found, and a further put repairs it. */
+	snprintf(where, sizeof(where), "%s/p/f/%s", dir, name);
+	assert_ok(file_write(where, 0600, slice_str("hallo"), OUTFILE_REPLACE,
+			     err));
+	assert_status(DEED_DAMAGED, object_get(p, "f", &o, 99, &got, err));
+	assert_ok(place_put(p, "f", name, slice_str("hello"), err));
+	assert_ok(object_get(p, "f", &o, 99, &got, err));
+	/* A link is not followed. */
+	assert_int_equal(unlink(where), 0);
+	assert_int_equal(symlink("/etc/passwd", where), 0);
+	assert_status(DEED_NOT_FOUND, place_get(p, "f", name, 9999, &got, err));
+	assert_ok(place_remove(p, "f", name, err));
+	assert_ok(place_remove(p, "f", name, err));
+	assert_ok(place_remove_folder(p, "f", err));
+	assert_status(DEED_NOT_FOUND, place_list(p, "f", see, &seen, err));
+	buf_clear(&got);
+	place_close(p);
+	snprintf(where, sizeof(where), "%s/p", dir);
+	rmdir(where);
+	rmdir(dir);
+}
+
+static void test_bad_places(void **state)
+{
+	static const char *const bad[] = { "..", ".x",	"a/b",
+					   "",	 "a b", "\xc3\xa4" };
+	struct buf got = BUF_INIT;
+	struct place *p;
+	size_t i;
+
+	(void)state;
+	assert_status(DEED_CONFIG, place_open("x", "ftp://host", "/", &p, err));
+	assert_status(DEED_CONFIG, place_open("x", "dir:", "/", &p, err));
+	assert_ok(place_open("x", "dir:rel", "/tmp/base", &p, err));
+	assert_string_equal(place_location(p), "/tmp/base/rel");
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		assert_status(DEED_MALFORMED,
+			      place_put(p, bad[i], "n", SLICE_NONE, err));
+		assert_status(DEED_MALFORMED,
+			      place_get(p, "f", bad[i], 1, &got, err));
+	}
+	place_close(p);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_names),
+		cmocka_unit_test(test_directory),
+		cmocka_unit_test(test_bad_places),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
