@@ -96,7 +96,7 @@ static void few_changes(void **state)
 	char name[64];
 
 	(void)state;
-	sample_open(&a, "groff.pdf");
+	sample_open(&a, "cairo.pdf");
 	assert_ok(add(&a, NULL, "", &b, name, err));
 	assert_ok(add(&b, NULL, "", &c, name, err));
 	assert_true(
