@@ -47,6 +47,21 @@ enum deed_status pdf_annotation_append(struct pdf_update *u,
 						  : deed_error_memory(err);
 }
 
+static enum deed_status first_annotation(struct pdf_update *u,
+					 struct pdf_object *page,
+					 struct pdf_ref annotation,
+					 struct deed_error *err)
+{
+	struct pdf_arena *a = pdf_update_arena(u);
+	struct pdf_object *array = pdf_new_array(a);
+
+	if (!pdf_array_add(a, array, pdf_new_ref(a, annotation)) ||
+	    !pdf_dict_put(a, page, "Annots",
+			  pdf_new_ref(a, pdf_update_add(u, array))))
+		return deed_error_memory(err);
+	return DEED_OK;
+}
+
 enum deed_status pdf_annotation_add(struct pdf_update *u,
 				    const struct pdf_page *page,
 				    struct pdf_ref annotation,
@@ -63,8 +78,14 @@ enum deed_status pdf_annotation_add(struct pdf_update *u,
 	copy = pdf_copy_shallow(pdf_update_arena(u), page->dict);
 	if (copy == NULL)
 		return deed_error_memory(err);
-	status = pdf_annotation_append(u, copy, "Annots", annotation, &changed,
-				       err);
+	/* An array of its own number: the next signature leaves the page
+	 * alone. */
+	changed = pdf_dict_get(copy, "Annots") == NULL;
+	if (changed)
+		status = first_annotation(u, copy, annotation, err);
+	else
+		status = pdf_annotation_append(u, copy, "Annots", annotation,
+					       &changed, err);
 	if (status == DEED_OK && changed)
 		pdf_update_put(u, page->ref, copy);
 	return status;

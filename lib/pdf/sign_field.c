@@ -266,21 +266,6 @@ static struct pdf_object *new_widget(struct work *w,
 	return put_appearance(w, d) ? d : NULL;
 }
 
-static enum deed_status new_annotations(struct work *w, struct pdf_object *page,
-					struct pdf_ref widget,
-					struct deed_error *err)
-{
-	struct pdf_object *array = pdf_new_array(w->a);
-	struct pdf_ref ref;
-
-	if (!pdf_array_add(w->a, array, pdf_new_ref(w->a, widget)))
-		return deed_error_memory(err);
-	ref = pdf_update_add(w->u, array);
-	return pdf_dict_put(w->a, page, "Annots", pdf_new_ref(w->a, ref))
-		       ? DEED_OK
-		       : deed_error_memory(err);
-}
-
 static enum deed_status add_to_page(struct work *w, const struct pdf_page *page,
 				    struct pdf_ref widget,
 				    struct deed_error *err)
