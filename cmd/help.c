@@ -64,12 +64,17 @@ static json_t *command_json(const struct command *c)
 /* Every command and option, for whoever checks or completes them. */
 static enum deed_status table(struct session *s)
 {
-	json_t *list = json_array();
+	json_t *list = json_array(), *common = json_array();
+	const struct option *o;
 	size_t i;
 
 	for (i = 0; i < command_count; i++)
 		(void)json_array_append_new(list, command_json(commands[i]));
+	for (o = option_common(); o->name != NULL; o++)
+		(void)json_array_append_new(common,
+					    option_json(s->command, o, true));
 	output_set(s, "commands", list);
+	output_set(s, "common", common);
 	return DEED_OK;
 }
 

@@ -27,7 +27,11 @@ umask 022
 LC_ALL=C.UTF-8
 TZ=UTC0
 export LC_ALL TZ
-: "${top_srcdir:=$(pwd)}" "${top_builddir:=$top_srcdir}"
+: "${top_srcdir:=$(pwd)}"
+if [ -z "${top_builddir:-}" ]; then
+	top_builddir=$top_srcdir
+	[ -x "$top_srcdir/deed" ] || top_builddir=$top_srcdir/build
+fi
 top_srcdir=$(cd "$top_srcdir" && pwd) || exit 99
 top_builddir=$(cd "$top_builddir" && pwd) || exit 99
 test_dir=$top_srcdir/$(dirname "${0#"$top_srcdir"/}")

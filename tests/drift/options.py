@@ -14,7 +14,8 @@ import sys
 
 top = sys.argv[1]
 with open(sys.argv[2], encoding='utf-8') as f:
-    commands = json.load(f)['commands']
+    table = json.load(f)
+commands = table['commands']
 points = 0
 
 
@@ -82,12 +83,10 @@ def synopses(page):
 
 def main():
     groups = {}
-    common = {'help': {'letter': 'h', 'argument': None}}
+    common = {o['name']: o for o in table['common']}
+    common['help'] = {'letter': 'h', 'argument': None}
     for command in commands:
         groups.setdefault(command['name'].split()[0], []).append(command)
-        for option in command['options']:
-            if option['common']:
-                common[option['name']] = option
     for word, members in groups.items():
         page = 'deed-%s.1' % word
         own = {o['name']: o for c in members for o in c['options']
