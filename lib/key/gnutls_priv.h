@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef DEED_KEY_GNUTLS_PRIV_H
+#define DEED_KEY_GNUTLS_PRIV_H
+
+#include <gnutls/abstract.h>
+#include <gnutls/x509.h>
+
+#include "base/secret.h"
+
+/* What the files of key that stand on GnuTLS share; private to key. */
+
+static inline gnutls_datum_t datum(struct slice s)
+{
+	return (gnutls_datum_t){ (unsigned char *)(uintptr_t)s.data,
+				 (unsigned)s.len };
+}
+
+/* An unencrypted PrivateKeyInfo in DER to GnuTLS's key (the caller deinits
+ * it).  DEED_MALFORMED, DEED_UNSUPPORTED. */
+enum deed_status x509_key_import(const struct secret *pkcs8,
+				 gnutls_x509_privkey_t *out,
+				 struct deed_error *err) DEED_MUST_USE;
+
+/* The reverse. */
+enum deed_status x509_key_export(gnutls_x509_privkey_t key,
+				 struct secret **pkcs8,
+				 struct deed_error *err) DEED_MUST_USE;
+
+/* Passphrases go to GnuTLS as C strings: a secret that ends with a NUL.
+ * DEED_USAGE for one that holds a NUL. */
+enum deed_status passphrase_string(struct slice passphrase, struct secret **out,
+				   struct deed_error *err) DEED_MUST_USE;
+
+/* Wipe and free what GnuTLS allocated. */
+void datum_wipe(gnutls_datum_t *d);
+
+#endif

@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "key/pkcs8.h"
+
+#include "codec/pem.h"
+#include "key/gnutls_priv.h"
+
+void datum_wipe(gnutls_datum_t *d)
+{
+	if (d->data == NULL)
+		return;
+	secret_wipe(d->data, d->size);
+	gnutls_free(d->data);
+	d->data = NULL;
+}
+
+enum deed_status passphrase_string(struct slice passphrase, struct secret **out,
+				   struct deed_error *err)
+{
+	enum deed_status status;
+
+	*out = NULL;
+	if (passphrase.len > 0 &&
+	    memchr(passphrase.data, 0, passphrase.len) != NULL)
+		return deed_error_set(err, DEED_USAGE,
+				      "the passphrase holds a NUL character");
+	status = secret_new(passphrase.len + 1, out, err);
+	if (status == DEED_OK && passphrase.len > 0)
+		memcpy(secret_data(*out), passphrase.data, passphrase.len);
+	return status;
+}
+
+enum deed_status x509_key_import(const struct secret *pkcs8,
+				 gnutls_x509_privkey_t *out,
+				 struct deed_error *err)
+{
+	gnutls_datum_t der = datum(secret_slice(pkcs8));
+	int ret;
+
+	*out = NULL;
+	if (gnutls_x509_privkey_init(out) != 0) {
+		*out = NULL;
+		return deed_error_memory(err);
+	}
+	ret = gnutls_x509_privkey_import_pkcs8(*out, &der, GNUTLS_X509_FMT_DER,
+					       NULL, GNUTLS_PKCS_PLAIN);
+	if (ret == 0)
+		return DEED_OK;
+	gnutls_x509_privkey_deinit(*out);
+	*out = NULL;
+	if (ret == GNUTLS_E_MEMORY_ERROR)
+		return deed_error_memory(err);
+	if (ret == GNUTLS_E_UNKNOWN_PK_ALGORITHM ||
+	    ret == GNUTLS_E_ECC_UNSUPPORTED_CURVE ||
+	    ret == GNUTLS_E_UNSUPPORTED_SIGNATURE_ALGORITHM)
+		return deed_error_set(err, DEED_UNSUPPORTED,
+				      "this kind of private key is not "
+				      "supported");
+	return deed_error_set(err, DEED_MALFORMED,
+			      "the private key is malformed");
+}
+
+enum deed_status x509_key_export(gnutls_x509_privkey_t key,
+				 struct secret **pkcs8, struct deed_error *err)
+{
+	gnutls_datum_t der = { NULL, 0 };
+	enum deed_status status;
+	int ret;
+
+	*pkcs8 = NULL;
+	ret = gnutls_x509_privkey_export2_pkcs8(key, GNUTLS_X509_FMT_DER, NULL,
+						GNUTLS_PKCS_PLAIN, &der);
+	if (ret != 0)
+		return ret == GNUTLS_E_MEMORY_ERROR
+			       ? deed_error_memory(err)
+			       : deed_error_set(err, DEED_UNSUPPORTED,
+						"the private key cannot be "
+						"written");
+	status = secret_copy(der.data, der.size, pkcs8, err);
+	datum_wipe(&der);
+	return status;
+}
+
+/* EncryptedPrivateKeyInfo begins with an AlgorithmIdentifier, PrivateKeyInfo
+ * and the older forms with a version. */
+static bool der_is_encrypted(struct slice der)
+{
+	struct der_reader r;
+
+	return der_open(der, DER_SEQUENCE, &r) && der_peek(&r, DER_SEQUENCE);
+}
+
+bool pkcs8_is_encrypted(struct slice file)
+{
+	struct slice at = file, body;
+	char label[PEM_LABEL];
+
+	if (!pem_looks_like(file))
+		return der_is_encrypted(file);
+	while (pem_next(&at, label, &body, NULL) == DEED_OK) {
+		if (!strcmp(label, "ENCRYPTED PRIVATE KEY"))
+			return true;
+		/* RFC 1421 headers, as OpenSSL once wrote them. */
+		if (strstr(label, "PRIVATE KEY") != NULL && body.len > 0 &&
+		    memmem(body.data, body.len, "ENCRYPTED", 9) != NULL)
+			return true;
+	}
+	return false;
+}
+
+static enum deed_status import_failed(int ret, bool encrypted,
+				      struct deed_error *err)
+{
+	if (ret == GNUTLS_E_MEMORY_ERROR)
+		return deed_error_memory(err);
+	if (ret == GNUTLS_E_UNKNOWN_CIPHER_TYPE ||
+	    ret == GNUTLS_E_UNKNOWN_PK_ALGORITHM ||
+	    ret == GNUTLS_E_ECC_UNSUPPORTED_CURVE ||
+	    ret == GNUTLS_E_UNKNOWN_HASH_ALGORITHM)
+		return deed_error_set(err, DEED_UNSUPPORTED,
+				      "this kind of private key, or of its "
+				      "encryption, is not supported");
+	/* Padding after a wrong key: decryption, or garbage that is no DER. */
+	if (encrypted)
+		return deed_error_set(err, DEED_WRONG_PASSPHRASE,
+				      "the passphrase does not open the "
+				      "private key");
+	return deed_error_set(err, DEED_MALFORMED,
+			      "this is no private key in PKCS#8");
+}
+
+static enum deed_status import(struct slice file, struct slice passphrase,
+			       bool encrypted, gnutls_x509_privkey_t key,
+			       struct deed_error *err)
+{
+	gnutls_datum_t data = datum(file);
+	struct secret *text = NULL;
+	enum deed_status status;
+	int ret;
+
+	if (encrypted) {
+		status = passphrase_string(passphrase, &text, err);
+		if (status != DEED_OK)
+			return status;
+	}
+	ret = gnutls_x509_privkey_import2(
+		key, &data,
+		pem_looks_like(file) ? GNUTLS_X509_FMT_PEM
+				     : GNUTLS_X509_FMT_DER,
+		text != NULL ? (const char *)secret_bytes(text) : NULL,
+		encrypted ? 0 : GNUTLS_PKCS_PLAIN);
+	secret_free(text);
+	return ret == 0 ? DEED_OK : import_failed(ret, encrypted, err);
+}
+
+enum deed_status pkcs8_import(struct slice file, struct slice passphrase,
+			      struct secret **out, struct deed_error *err)
+{
+	bool encrypted = pkcs8_is_encrypted(file);
+	gnutls_x509_privkey_t key;
+	enum deed_status status;
+
+	*out = NULL;
+	if (encrypted && passphrase.data == NULL)
+		return deed_error_set(err, DEED_NO_PASSPHRASE,
+				      "the private key is encrypted");
+	if (gnutls_x509_privkey_init(&key) != 0)
+		return deed_error_memory(err);
+	status = import(file, passphrase, encrypted, key, err);
+	if (status == DEED_OK)
+		status = x509_key_export(key, out, err);
+	gnutls_x509_privkey_deinit(key);
+	return status;
+}
+
+enum deed_status pkcs8_export(const struct secret *pkcs8,
+			      struct slice passphrase, struct buf *out,
+			      struct deed_error *err)
+{
+	gnutls_x509_privkey_t key = NULL;
+	gnutls_datum_t pem = { NULL, 0 };
+	struct secret *text = NULL;
+	enum deed_status status;
+
+	status = passphrase_string(passphrase, &text, err);
+	if (status == DEED_OK)
+		status = x509_key_import(pkcs8, &key, err);
+	if (status != DEED_OK)
+		goto out;
+	if (gnutls_x509_privkey_export2_pkcs8(
+		    key, GNUTLS_X509_FMT_PEM, (const char *)secret_bytes(text),
+		    GNUTLS_PKCS_PBES2_AES_256, &pem) != 0) {
+		status = deed_error_set(err, DEED_SYSTEM,
+					"the private key cannot be encrypted");
+		goto out;
+	}
+	buf_append(out, pem.data, pem.size);
+	status = buf_status(out, err);
+out:
+	gnutls_free(pem.data);
+	gnutls_x509_privkey_deinit(key);
+	secret_free(text);
+	return status;
+}
+
+enum deed_status pkcs8_spki(const struct secret *pkcs8, struct buf *out,
+			    struct deed_error *err)
+{
+	gnutls_x509_privkey_t key = NULL;
+	gnutls_privkey_t abstract = NULL;
+	gnutls_pubkey_t pub = NULL;
+	gnutls_datum_t der = { NULL, 0 };
+	enum deed_status status;
+
+	status = x509_key_import(pkcs8, &key, err);
+	if (status != DEED_OK)
+		return status;
+	if (gnutls_privkey_init(&abstract) != 0 ||
+	    gnutls_pubkey_init(&pub) != 0 ||
+	    gnutls_privkey_import_x509(abstract, key,
+				       GNUTLS_PRIVKEY_IMPORT_COPY) != 0 ||
+	    gnutls_pubkey_import_privkey(pub, abstract, 0, 0) != 0 ||
+	    gnutls_pubkey_export2(pub, GNUTLS_X509_FMT_DER, &der) != 0) {
+		status = deed_error_set(err, DEED_UNSUPPORTED,
+					"the public key cannot be told from "
+					"the private one");
+		goto out;
+	}
+	buf_append(out, der.data, der.size);
+	status = buf_status(out, err);
+out:
+	gnutls_free(der.data);
+	if (pub != NULL)
+		gnutls_pubkey_deinit(pub);
+	if (abstract != NULL)
+		gnutls_privkey_deinit(abstract);
+	gnutls_x509_privkey_deinit(key);
+	return status;
+}

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "key/signing_key.h"
+
+#include <stdlib.h>
+
+#include "key/signing_key_priv.h"
+
+enum deed_status signing_key_wrap(const struct signing_backend *backend,
+				  void *state, struct slice spki,
+				  struct signing_key **out,
+				  struct deed_error *err)
+{
+	struct signing_key *k = calloc(1, sizeof(*k));
+	enum deed_status status;
+
+	*out = NULL;
+	if (k == NULL) {
+		backend->close(state);
+		return deed_error_memory(err);
+	}
+	k->backend = backend;
+	k->state = state;
+	status = pubkey_from_spki(spki, &k->pub, err);
+	if (status != DEED_OK) {
+		signing_key_free(k);
+		return status;
+	}
+	*out = k;
+	return DEED_OK;
+}
+
+void signing_key_free(struct signing_key *k)
+{
+	if (k == NULL)
+		return;
+	k->backend->close(k->state);
+	pubkey_free(k->pub);
+	free(k);
+}
+
+const struct pubkey *signing_key_public(const struct signing_key *k)
+{
+	return k->pub;
+}
+
+struct slice signing_key_spki(const struct signing_key *k)
+{
+	return pubkey_spki(k->pub);
+}
+
+void signing_key_default_alg(const struct signing_key *k, struct sig_alg *out)
+{
+	*out = (struct sig_alg){ SIG_ECDSA, DIGEST_SHA256, 0 };
+	switch (pubkey_type(k->pub)) {
+	case PUBKEY_RSA:
+		out->scheme = SIG_RSA;
+		break;
+	case PUBKEY_RSA_PSS:
+		*out = (struct sig_alg){ SIG_RSA_PSS, DIGEST_SHA256, 32 };
+		break;
+	case PUBKEY_ED25519:
+		*out = (struct sig_alg){ SIG_ED25519, DIGEST_NONE, 0 };
+		break;
+	case PUBKEY_EC:
+		if (pubkey_curve(k->pub) == EC_P384)
+			out->digest = DIGEST_SHA384;
+		else if (pubkey_curve(k->pub) == EC_P521)
+			out->digest = DIGEST_SHA512;
+		break;
+	}
+}
+
+size_t signing_key_max_signature(const struct signing_key *k)
+{
+	size_t octets = (pubkey_bits(k->pub) + 7) / 8;
+
+	switch (pubkey_type(k->pub)) {
+	case PUBKEY_EC:
+		/* SEQUENCE of two INTEGERs, each with a leading zero. */
+		return 2 * (octets + 1 + 2) + 3;
+	case PUBKEY_ED25519:
+		return 64;
+	default:
+		return octets;
+	}
+}
+
+static bool suits(const struct signing_key *k, enum sig_scheme scheme)
+{
+	switch (pubkey_type(k->pub)) {
+	case PUBKEY_RSA:
+		return scheme == SIG_RSA || scheme == SIG_RSA_PSS;
+	case PUBKEY_RSA_PSS:
+		return scheme == SIG_RSA_PSS;
+	case PUBKEY_EC:
+		return scheme == SIG_ECDSA;
+	case PUBKEY_ED25519:
+		return scheme == SIG_ED25519;
+	}
+	return false;
+}
+
+static enum deed_status check(const struct signing_key *k,
+			      const struct sig_alg *alg, bool hash,
+			      struct slice in, struct deed_error *err)
+{
+	if (!suits(k, alg->scheme))
+		return deed_error_set(
+			err, DEED_USAGE, "a key '%s' does not sign with %s",
+			pubkey_text(k->pub), sig_scheme_name(alg->scheme));
+	if ((alg->scheme == SIG_ED25519) != (alg->digest == DIGEST_NONE))
+		return deed_error_set(
+			err, DEED_USAGE, "%s does not go with the digest '%s'",
+			sig_scheme_name(alg->scheme), digest_name(alg->digest));
+	if (hash &&
+	    (alg->scheme == SIG_ED25519 || in.len != digest_size(alg->digest)))
+		return deed_error_set(err, DEED_USAGE, "this is no hash for %s",
+				      sig_scheme_name(alg->scheme));
+	return DEED_OK;
+}
+
+enum deed_status signing_key_sign(const struct signing_key *k,
+				  const struct sig_alg *alg, struct slice data,
+				  struct buf *out, struct deed_error *err)
+{
+	enum deed_status status = check(k, alg, false, data, err);
+
+	if (status != DEED_OK)
+		return status;
+	return k->backend->sign(k->state, alg, false, data, out, err);
+}
+
+enum deed_status signing_key_sign_hash(const struct signing_key *k,
+				       const struct sig_alg *alg,
+				       struct slice hash, struct buf *out,
+				       struct deed_error *err)
+{
+	enum deed_status status = check(k, alg, true, hash, err);
+
+	if (status != DEED_OK)
+		return status;
+	return k->backend->sign(k->state, alg, true, hash, out, err);
+}
