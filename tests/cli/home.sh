@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: Apache-2.0
+# shellcheck shell=sh
+# A house for tests that need one; read after lib.sh:
+#
+#	. "$top_srcdir/tests/cli/home.sh"
+#	need_home
+#
+# puts a copy of a house into $DEED_HOME, with the parties wang, li and acme,
+# enrolled and proven, and into the current folder: operator.pass, root.pass,
+# wang.pass, li.pass, acme.pass, the forms wang.yaml, li.yaml, acme.yaml,
+# house.pem, contract.pdf, terms.txt, annex.csv, minutes.odt.  The house is
+# made once a build tree, for keys take a while, and copied.
+
+home_store=$top_builddir/tests/house
+
+write_forms() {
+	for who in operator root wang li acme; do
+		secret_file "$who.pass" "the passphrase of $who"
+	done
+	cat >wang.yaml <<'EOF'
+name: 王小明
+phone: "+8613123456789"
+id: cn-ric:11010519491231002X
+EOF
+	cat >li.yaml <<'EOF'
+name: Li Na
+email: li@example.org
+id: cn-ric:440524188001010014
+EOF
+	cat >acme.yaml <<'EOF'
+name: 示例科技有限公司
+kind: enterprise
+email: contracts@example.com
+id: cn-uscc:91310000MADEED101N
+EOF
+}
+
+init_home() {
+	deed init --office 'Notary Office Seven' \
+		--id cn-uscc:32110000MADEED0721 \
+		--operator-passphrase file:operator.pass \
+		--root-passphrase file:root.pass
+}
+
+prove_home() {
+	deed verify-id "$1" --location Beijing \
+		--attest 'identity card seen, face compared, in person' \
+		--operator-passphrase file:operator.pass
+}
+
+build_home() {
+	init_home &&
+		deed enroll person wang --from wang.yaml \
+			--passphrase file:wang.pass &&
+		deed enroll person li --from li.yaml \
+			--passphrase file:li.pass &&
+		deed enroll org acme --from acme.yaml \
+			--passphrase file:acme.pass &&
+		prove_home wang && prove_home li && prove_home acme &&
+		deed ca bundle >house.pem
+}
+
+# In the store, one test at a time; the others wait.  What an older program
+# made is made anew.
+store_home() {
+	(
+		flock 9
+		if [ -f "$home_store/whole" ] &&
+			[ -z "$(find "$top_builddir/deed" -newer \
+				"$home_store/whole")" ]; then
+			exit 0
+		fi
+		rm -rf "$home_store"
+		mkdir -p "$home_store" && cd "$home_store" || exit 1
+		DEED_HOME=$home_store/home
+		write_forms
+		build_home >build.out 2>build.err || exit 1
+		touch whole
+	) 9>"$home_store.lock"
+}
+
+need_home() {
+	if ! store_home; then
+		fail 'a house for the test is made' \
+			"$(tail -n 5 "$home_store/build.err")"
+		exit 1
+	fi
+	cp -Rp "$home_store/." . && rm -f whole build.out build.err
+	cp "$data/contract.pdf" contract.pdf
+	printf 'Terms of delivery\n' >terms.txt
+	printf 'item,price\nmanual,3000\n' >annex.csv
+	printf 'Minutes of the meeting\n' >minutes.odt
+	chmod u+w contract.pdf
+}

@@ -1,0 +1,30 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# The tour ends well, twice in a row, and shows the seal.
+. "${top_srcdir:-.}/tests/cli/lib.sh"
+
+tour() {
+	expect 0 "$1" sh "$top_srcdir/tests/tour/tour" \
+		"$top_builddir/deed" "$W/tour"
+	out_has 'and says so' 'The tour is complete.'
+}
+
+tour 'the tour ends well'
+if command -v pdftoppm >/dev/null; then
+	check 'the sealed page is a picture' test -s tour/concluded.png
+	if command -v pdfimages >/dev/null; then
+		pdftoppm -r 50 -f 1 -l 1 -png -singlefile tour/both.pdf before
+		pdftoppm -r 50 -f 1 -l 1 -png -singlefile tour/concluded.pdf after
+		check 'and differs from the unsealed one' \
+			sh -c '! cmp -s before.png after.png'
+	fi
+else
+	skip 'the sealed page' 'pdftoppm is not installed'
+fi
+tour 'and again'
+
+mkdir other
+touch other/mine
+expect 1 'a folder that is no tour is not touched' \
+	sh "$top_srcdir/tests/tour/tour" "$top_builddir/deed" "$W/other"
+check 'and keeps what it holds' test -f other/mine
