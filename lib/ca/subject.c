@@ -21,7 +21,7 @@ enum deed_status ca_subject_write(const struct ca_subject *s, struct buf *out,
 		{ OID_COUNTRY, s->country },
 		{ OID_ORGANISATION, s->name },
 		{ OID_ORGANISATION_IDENTIFIER, s->number },
-		{ OID_COMMON_NAME, s->name },
+		{ OID_COMMON_NAME, s->role != NULL ? s->role : s->name },
 	};
 	struct der_writer w;
 

@@ -14,6 +14,8 @@ struct ca_subject {
 	bool organisation;
 	const char *country; /* two capitals, or NULL */
 	const char *name;    /* UTF-8 */
+	const char *role;    /* commonName of an organisation instead of its
+			   * name, such as "Issuing CA"; or NULL */
 	const char *number;  /* serialNumber of a person,
 			     * organizationIdentifier of an organisation;
 			     * NULL leaves it out */
