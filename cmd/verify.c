@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cmd/command.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "cmd/batch.h"
+#include "office/verify.h"
+#include "report/verify_report.h"
+
+struct verify_args {
+	struct option_list trust, crl, require;
+	const char *content;
+	bool no_revocation;
+	long revision;
+};
+
+static const struct option options[] = {
+	{ OPTION_LIST(struct verify_args, trust), .name = "trust",
+	  .argument = "FILE", .complete = COMPLETE_FILE,
+	  .help = "believe the certificates in FILE, and use its CRLs (PEM or "
+		  "DER)" },
+	{ OPTION_LIST(struct verify_args, crl), .name = "crl",
+	  .argument = "FILE", .complete = COMPLETE_FILE,
+	  .help = "use the CRLs in FILE; certificates in it are not believed" },
+	{ OPTION_TEXT(struct verify_args, content), .name = "content",
+	  .argument = "FILE", .complete = COMPLETE_FILE,
+	  .help = "what a detached signature signs" },
+	{ OPTION_FLAG(struct verify_args, no_revocation),
+	  .name = "no-revocation", .help = "do not ask for CRLs" },
+	{ OPTION_LIST(struct verify_args, require), .name = "require",
+	  .argument = "WHAT",
+	  .help = "signer=CERT or count=N: fail without a passed signature by "
+		  "CERT, or without N passed signatures" },
+	{ OPTION_NUMBER(struct verify_args, revision), .name = "revision",
+	  .argument = "N", .min = 1, .max = 1000000,
+	  .help = "write revision N of a PDF to -o FILE: what was signed" },
+	{ 0 }
+};
+
+/* What the items share. */
+struct job {
+	const struct verify *verify;
+	enum indication worst; /* of those that could be judged */
+	bool unreadable;
+};
+
+/* Requirements that are not met: in the report, and the answer is no. */
+static void check_requires(const struct job *job,
+			   const struct verdict_document *doc,
+			   struct batch_item *item)
+{
+	json_t *list = json_array(), *one;
+	const char *unmet;
+	size_t i;
+
+	for (i = 0; verify_require(job->verify, doc, i, &unmet); i++) {
+		if (unmet == NULL)
+			continue;
+		item->answer = DEED_NO;
+		buf_printf(&item->text, "  not met: --require %s\n", unmet);
+		one = output_text(unmet);
+		if (one != NULL)
+			(void)json_array_append_new(list, one);
+	}
+	if (i > 0)
+		(void)json_object_set_new(item->json, "unmet", list);
+	else
+		json_decref(list);
+}
+
+static enum deed_status work(void *arg, struct batch_item *item,
+			     struct deed_error *err)
+{
+	static const enum deed_status answer[] = {
+		[INDICATION_UNREADABLE] = DEED_OK,    [TOTAL_PASSED] = DEED_OK,
+		[INDETERMINATE] = DEED_INDETERMINATE, [TOTAL_FAILED] = DEED_NO,
+		[NO_SIGNATURE] = DEED_NO_SIGNATURE,
+	};
+	const struct job *job = arg;
+	struct verdict_document *doc;
+	enum deed_status status;
+	json_t *object;
+
+	status = verify_file(job->verify, item->path, &doc, err);
+	if (status != DEED_OK)
+		return status;
+	item->data = doc;
+	verdict_text(&doc->file, item->input);
+	object = report_document_json(doc);
+	if (object == NULL || json_object_update(item->json, object) != 0) {
+		json_decref(object);
+		return deed_error_memory(err);
+	}
+	json_decref(object);
+	if (doc->error != NULL) {
+		status = deed_error_set(err, doc->error->status, "%s",
+					doc->error->message);
+		if (doc->error->hint != NULL)
+			deed_error_hint(err, "%s", doc->error->hint);
+		return status;
+	}
+	report_document_text(doc, &item->text);
+	item->answer = answer[doc->indication];
+	check_requires(job, doc, item);
+	return DEED_OK;
+}
+
+/* Called in order by one thread. */
+static void release(void *arg, struct batch_item *item)
+{
+	struct verdict_document *doc = item->data;
+	struct job *job = arg;
+
+	if (doc == NULL || doc->error != NULL)
+		job->unreadable = true;
+	else if (doc->indication > job->worst)
+		job->worst = doc->indication;
+	verdict_document_free(doc);
+	item->data = NULL;
+}
+
+static void put_trust(struct session *s, const struct verify *v)
+{
+	json_t *list = json_array(), *one;
+	size_t i, n = verify_anchor_count(v);
+	struct buf name = BUF_INIT;
+	char *text;
+
+	for (i = 0; i < n; i++) {
+		const struct cert *c = verify_anchor(v, i);
+
+		buf_reset(&name);
+		x509_name_display(cert_fields(c)->subject, &name);
+		text = buf_take(&name, NULL);
+		one = json_object();
+		(void)json_object_set_new(
+			one, "name", output_text(text == NULL ? "" : text));
+		(void)json_object_set_new(one, "certificate",
+					  output_sha256(cert_sha256(c)));
+		(void)json_array_append_new(list, one);
+		output_line(s, "trusted: %s", text == NULL ? "" : text);
+		free(text);
+	}
+	if (n == 0)
+		output_line(s, "trusted: nobody (--trust FILE)");
+	output_set(s, "trust", list);
+}
+
+/* The verdict over all: a file that cannot be judged leaves no pass. */
+static void put_whole(struct session *s, const struct job *job)
+{
+	enum indication all = job->worst;
+
+	if (all == NO_SIGNATURE && job->unreadable)
+		all = INDETERMINATE;
+	if (job->unreadable &&
+	    (all == TOTAL_PASSED || all == INDICATION_UNREADABLE))
+		all = INDETERMINATE;
+	output_set(s, "indication", json_string(indication_text(all)));
+}
+
+static enum deed_status write_revision(struct session *s,
+				       const struct verify_args *args,
+				       struct deed_error *err)
+{
+	struct outfile *out = NULL;
+	enum deed_status status;
+
+	if (s->operand_count != 1 || s->files_from != NULL || s->output == NULL)
+		return deed_error_set(err, DEED_USAGE,
+				      "--revision needs one PDF and -o FILE");
+	if (strcmp(s->output, "-") == 0)
+		return verify_revision(s->operand[0], (unsigned)args->revision,
+				       STDOUT_FILENO, "standard output", err);
+	if (!s->force && file_exists(s->output)) {
+		deed_error_set(err, DEED_EXISTS, "'%s' exists", s->output);
+		deed_error_hint(err, "--force overwrites it");
+		return DEED_EXISTS;
+	}
+	status = outfile_open(&out, s->output, 0644, err);
+	if (status == DEED_OK)
+		status =
+			verify_revision(s->operand[0], (unsigned)args->revision,
+					outfile_fd(out), s->output, err);
+	if (status == DEED_OK)
+		status = outfile_commit(
+			out, s->force ? OUTFILE_REPLACE : OUTFILE_NEW, err);
+	outfile_free(out);
+	if (status == DEED_OK)
+		session_say(s, "revision %ld is in '%s'", args->revision,
+			    s->output);
+	return status;
+}
+
+static enum deed_status run(struct session *s, const void *arguments,
+			    struct deed_error *err)
+{
+	static const struct batch batch = { .array = "documents",
+					    .verdict = true,
+					    .work = work,
+					    .release = release };
+	const struct verify_args *args = arguments;
+	struct verify_params params = {
+		.at = s->now,
+		.no_revocation = args->no_revocation,
+		.trust = args->trust.item,
+		.trust_count = args->trust.count,
+		.crls = args->crl.item,
+		.crl_count = args->crl.count,
+		.content = args->content,
+		.requires = args->require.item,
+		.require_count = args->require.count,
+	};
+	struct job job = { .worst = INDICATION_UNREADABLE };
+	struct verify *verify;
+	enum deed_status status;
+
+	if (args->revision > 0)
+		return write_revision(s, args, err);
+	if (s->output != NULL || s->output_directory != NULL)
+		return deed_error_set(err, DEED_USAGE,
+				      "-o is for --revision alone");
+	status = verify_open(&params, &verify, err);
+	if (status != DEED_OK)
+		return status;
+	job.verify = verify;
+	output_set(s, "deed", json_string(PACKAGE_VERSION));
+	output_set(s, "at", output_time(s->now));
+	output_set(s, "policy",
+		   json_pack("{s:s, s:n}", "name", "deed.default", "sha256"));
+	status = batch_run(s, &batch, &job, err);
+	put_whole(s, &job);
+	put_trust(s, verify);
+	verify_close(verify);
+	return status;
+}
+
+const struct command command_verify = {
+	.name = "verify",
+	.operands = "[FILE ...]",
+	.summary = "judge the signatures of documents",
+	.options = options,
+	.args_size = sizeof(struct verify_args),
+	.flags = COMMAND_BATCH | COMMAND_AT | COMMAND_OUTPUT,
+	.min_operands = 1,
+	.max_operands = COMMAND_MANY,
+	.complete = COMPLETE_FILE,
+	.run = run,
+};

@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "office/verify.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdlib.h>
+
+#include "base/file.h"
+#include "pdf/document.h"
+#include "pdf/signature.h"
+
+/* One --require. */
+struct requirement {
+	const char *text;
+	unsigned long count; /* or */
+	struct cert_list signers;
+};
+
+struct verify {
+	struct judge_params params;
+	struct pki_source *source;
+	struct requirement *require;
+	size_t require_count;
+};
+
+static enum deed_status load(struct pki_source *s, const char *path,
+			     bool anchors, struct deed_error *err)
+{
+	struct buf data = BUF_INIT;
+	enum deed_status status;
+
+	status = file_read(path, VERIFY_TRUST_MAX, &data, err);
+	if (status == DEED_OK)
+		status = pki_source_add_data(s, buf_get(&data), anchors, path,
+					     err);
+	buf_clear(&data);
+	return status;
+}
+
+static enum deed_status require_signer(struct requirement *r, const char *path,
+				       struct deed_error *err)
+{
+	struct buf data = BUF_INIT;
+	enum deed_status status;
+
+	status = file_read(path, VERIFY_TRUST_MAX, &data, err);
+	if (status == DEED_OK)
+		status = cert_list_load(&r->signers, buf_get(&data), path, err);
+	buf_clear(&data);
+	return status;
+}
+
+/* A file with several certificates: the first is the signer's. */
+static enum deed_status read_require(struct requirement *r, const char *text,
+				     struct deed_error *err)
+{
+	const char *value;
+	char *end;
+
+	*r = (struct requirement){ .text = text };
+	if (strncmp(text, "signer=", 7) == 0)
+		return require_signer(r, text + 7, err);
+	value = text + 6;
+	if (strncmp(text, "count=", 6) == 0 && isdigit((uint8_t)*value)) {
+		errno = 0;
+		r->count = strtoul(value, &end, 10);
+		if (errno == 0 && *end == '\0' && r->count > 0)
+			return DEED_OK;
+	}
+	return deed_error_set(err, DEED_USAGE,
+			      "--require '%s': expected signer=CERT or "
+			      "count=N",
+			      text);
+}
+
+static enum deed_status fill(struct verify *v,
+			     const struct verify_params *params,
+			     struct deed_error *err)
+{
+	enum deed_status status;
+	size_t i;
+
+	status = pki_source_new(NULL, &v->source, err);
+	for (i = 0; status == DEED_OK && i < params->trust_count; i++)
+		status = load(v->source, params->trust[i], true, err);
+	for (i = 0; status == DEED_OK && i < params->crl_count; i++)
+		status = load(v->source, params->crls[i], false, err);
+	if (status == DEED_OK && params->require_count > VERIFY_REQUIRES)
+		status = deed_error_set(err, DEED_USAGE,
+					"more than %d --require",
+					VERIFY_REQUIRES);
+	if (status != DEED_OK)
+		return status;
+	v->require = calloc(params->require_count + 1, sizeof(*v->require));
+	if (v->require == NULL)
+		return deed_error_memory(err);
+	for (i = 0; status == DEED_OK && i < params->require_count; i++)
+		status = read_require(&v->require[v->require_count++],
+				      params->requires[i], err);
+	v->params =
+		(struct judge_params){ .at = params->at,
+				       .source = v->source,
+				       .no_revocation = params->no_revocation,
+				       .content = params->content };
+	return status;
+}
+
+enum deed_status verify_open(const struct verify_params *params,
+			     struct verify **out, struct deed_error *err)
+{
+	struct verify *v = calloc(1, sizeof(*v));
+	enum deed_status status;
+
+	*out = NULL;
+	if (v == NULL)
+		return deed_error_memory(err);
+	status = fill(v, params, err);
+	if (status != DEED_OK) {
+		verify_close(v);
+		return status;
+	}
+	*out = v;
+	return DEED_OK;
+}
+
+void verify_close(struct verify *v)
+{
+	size_t i;
+
+	if (v == NULL)
+		return;
+	for (i = 0; i < v->require_count; i++)
+		cert_list_clear(&v->require[i].signers);
+	free(v->require);
+	pki_source_free(v->source);
+	free(v);
+}
+
+size_t verify_anchor_count(const struct verify *v)
+{
+	return pki_source_anchor_count(v->source);
+}
+
+const struct cert *verify_anchor(const struct verify *v, size_t i)
+{
+	return pki_source_anchor(v->source, i);
+}
+
+enum deed_status verify_file(const struct verify *v, const char *path,
+			     struct verdict_document **out,
+			     struct deed_error *err)
+{
+	return judge_file(path, &v->params, out, err);
+}
+
+static bool counts(const struct verdict_signature *sig)
+{
+	return sig->indication == TOTAL_PASSED &&
+	       (sig->kind == KIND_SIGNATURE || sig->kind == KIND_SEAL);
+}
+
+static bool is_met(const struct requirement *r,
+		   const struct verdict_document *doc)
+{
+	const struct verdict_signature *sig;
+	unsigned long n = 0;
+	size_t i;
+
+	for (i = 0; i < doc->signature_count; i++) {
+		sig = &doc->signatures[i];
+		if (!counts(sig))
+			continue;
+		if (r->signers.count > 0 &&
+		    memcmp(sig->certificate, cert_sha256(r->signers.items[0]),
+			   VERDICT_HASH) != 0)
+			continue;
+		n++;
+	}
+	return n >= (r->signers.count > 0 ? 1 : r->count);
+}
+
+bool verify_require(const struct verify *v, const struct verdict_document *doc,
+		    size_t i, const char **unmet)
+{
+	*unmet = NULL;
+	if (i >= v->require_count)
+		return false;
+	if (!is_met(&v->require[i], doc))
+		*unmet = v->require[i].text;
+	return true;
+}
+
+static enum deed_status copy_revision(const struct pdf_input *in, uint64_t end,
+				      int to, const char *to_name,
+				      struct deed_error *err)
+{
+	enum deed_status status = DEED_OK;
+	uint8_t *window = malloc(PDF_INPUT_WINDOW);
+	uint64_t at = 0;
+	size_t n;
+
+	if (window == NULL)
+		return deed_error_memory(err);
+	while (status == DEED_OK && at < end) {
+		n = end - at < PDF_INPUT_WINDOW ? (size_t)(end - at)
+						: PDF_INPUT_WINDOW;
+		status = pdf_input_read(in, at, window, n, err);
+		if (status == DEED_OK)
+			status = file_write_fd(to, to_name, window, n, err);
+		at += n;
+	}
+	free(window);
+	return status;
+}
+
+enum deed_status verify_revision(const char *path, unsigned revision, int to,
+				 const char *to_name, struct deed_error *err)
+{
+	struct pdf_document *doc = NULL;
+	struct pdf_input *in = NULL;
+	enum deed_status status;
+	size_t count;
+
+	status = pdf_input_open(path, &in, err);
+	if (status == DEED_OK)
+		status = pdf_open(in, &doc, err);
+	if (status != DEED_OK)
+		goto out;
+	count = pdf_revision_count(doc);
+	if (revision == 0 || revision > count) {
+		status = deed_error_set(err, DEED_NOT_FOUND,
+					"'%s' has %zu revisions: there is no "
+					"revision %u",
+					path, count, revision);
+		goto out;
+	}
+	status = copy_revision(in, pdf_revision_end(doc, revision - 1), to,
+			       to_name, err);
+out:
+	pdf_close(doc);
+	pdf_input_close(in);
+	return status;
+}

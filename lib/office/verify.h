@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef DEED_OFFICE_VERIFY_H
+#define DEED_OFFICE_VERIFY_H
+
+#include "sign/judge.h"
+
+/*
+ * The use case of deed verify: read whom to trust once, then judge any number
+ * of documents.  Needs no home and reads none.  After verify_open a context
+ * is read only; any number of threads may judge with it.
+ */
+#define VERIFY_TRUST_MAX (64u << 20) /* bytes of one file of trust */
+#define VERIFY_REQUIRES 64
+
+struct verify_params {
+	int64_t at;
+	bool no_revocation;
+	const char *const *trust; /* files: certificates and CRLs */
+	size_t trust_count;
+	const char *const *crls; /* files: CRLs, and certificates to build
+				    chains with, which are not trusted */
+	size_t crl_count;
+	const char *content;	     /* of detached signatures, or NULL */
+	const char *const *requires; /* "signer=CERT", "count=N" */
+	size_t require_count;
+};
+
+struct verify;
+
+/* DEED_USAGE for a --require of another form; DEED_MALFORMED, DEED_IO. */
+enum deed_status verify_open(const struct verify_params *params,
+			     struct verify **out,
+			     struct deed_error *err) DEED_MUST_USE;
+void verify_close(struct verify *v);
+
+/* The trust anchors. */
+size_t verify_anchor_count(const struct verify *v);
+const struct cert *verify_anchor(const struct verify *v, size_t i);
+
+/* Judge one file; as judge_file. */
+enum deed_status verify_file(const struct verify *v, const char *path,
+			     struct verdict_document **out,
+			     struct deed_error *err) DEED_MUST_USE;
+
+/*
+ * What the document does not meet of what is required: NULL where it meets
+ * requirement i, else the requirement as it was given; false at the end.
+ * Only signatures and seals that are TOTAL-PASSED count; count=N counts
+ * signatures, signer=CERT wants one by exactly this certificate.
+ */
+bool verify_require(const struct verify *v, const struct verdict_document *doc,
+		    size_t i, const char **unmet);
+
+/*
+ * Write the document as it was at a revision (from 1) of a PDF, that is what
+ * a signature of that revision covers, its own value included.  to is a
+ * descriptor.  DEED_NOT_FOUND where there is no such revision,
+ * DEED_UNSUPPORTED where the file is no PDF.
+ */
+enum deed_status verify_revision(const char *path, unsigned revision, int to,
+				 const char *to_name,
+				 struct deed_error *err) DEED_MUST_USE;
+
+#endif

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef DEED_REPORT_VERIFY_REPORT_H
+#define DEED_REPORT_VERIFY_REPORT_H
+
+#include <jansson.h>
+
+#include "base/buf.h"
+#include "sign/verdict.h"
+
+/*
+ * A verdict for those who read it: text for people, JSON for programs
+ * (deed-json(5), "deed.verify/1").  Nothing is judged here.
+ */
+
+/*
+ * Append what a person asks: who signed, when, is it intact, is the signer
+ * trusted and why not, what changed since.  One line ends with a newline;
+ * text from documents was cleaned when the verdict was made.
+ */
+void report_document_text(const struct verdict_document *doc, struct buf *out);
+
+/* The object of one document, all members but "file"; a new reference, NULL
+ * without memory. */
+json_t *report_document_json(const struct verdict_document *doc);
+
+#endif

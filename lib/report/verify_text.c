@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "report/verify_report.h"
+
+#include "base/clock.h"
+
+static void line(struct buf *out, const char *label, const char *value)
+{
+	buf_printf(out, "     %-13s%s\n", label, value);
+}
+
+static void put_time(const struct verdict_signature *sig, struct buf *out)
+{
+	char t[CLOCK_TEXT];
+
+	if (sig->time_source == TIME_UNSET) {
+		line(out, "when", "it does not say");
+		return;
+	}
+	clock_format(sig->best_time, t);
+	buf_printf(out, "     %-13s%s, %s\n", "when", t,
+		   sig->time_source == TIME_TIMESTAMP ? "by a time-stamp"
+						      : "as the signer says");
+}
+
+static void put_integrity(const struct verdict_signature *sig, struct buf *out)
+{
+	static const char *const integrity[] = {
+		[INTEGRITY_UNKNOWN] = "cannot be told",
+		[INTEGRITY_INTACT] = "yes",
+		[INTEGRITY_BROKEN] = "NO: what was signed was changed, or the "
+				     "signature is not by this key",
+	};
+	static const char *const coverage[] = {
+		[COVERAGE_UNSET] = NULL,
+		[COVERAGE_WHOLE_FILE] = "the whole document",
+		[COVERAGE_WHOLE_REVISION] = "the document as it was then",
+		[COVERAGE_PARTIAL] = "only a PART of the document",
+	};
+	static const char *const changes[] = {
+		[CHANGES_UNSET] = NULL,
+		[CHANGES_NONE] = NULL,
+		[CHANGES_ARCHIVAL] = "only evidence was added",
+		[CHANGES_FORM_FILL] = "form fields were filled in or further "
+				      "signatures added",
+		[CHANGES_ANNOTATION] = "annotations were changed",
+		[CHANGES_OTHER] = "the document itself was CHANGED",
+	};
+
+	line(out, "intact", integrity[sig->integrity]);
+	if (coverage[sig->coverage] != NULL)
+		line(out, "covers", coverage[sig->coverage]);
+	if (sig->changes_after == CHANGES_NONE)
+		line(out, "since then", "nothing was changed");
+	else if (changes[sig->changes_after] != NULL)
+		line(out, "since then", changes[sig->changes_after]);
+}
+
+static void put_signer(const struct verdict_signature *sig, struct buf *out)
+{
+	size_t i;
+
+	if (!sig->has_signer)
+		return;
+	if (sig->organisation != NULL && sig->name != NULL &&
+	    strcmp(sig->organisation, sig->name) != 0)
+		line(out, "organisation", sig->organisation);
+	if (sig->identifier != NULL)
+		line(out, "identifier", sig->identifier);
+	if (sig->issuer != NULL)
+		line(out, "certified by", sig->issuer);
+	buf_printf(out, "     %-13ssha256:", "certificate");
+	for (i = 0; i < VERDICT_HASH; i++)
+		buf_printf(out, "%02x", sig->certificate[i]);
+	buf_byte(out, '\n');
+}
+
+static void put_signature(const struct verdict_signature *sig, size_t number,
+			  struct buf *out)
+{
+	const char *sub = sub_indication_text(sig->sub);
+	size_t i;
+
+	buf_printf(out, "  %zu. %s by %s: %s%s%s\n", number,
+		   verdict_kind_text(sig->kind),
+		   sig->name != NULL ? sig->name : "someone unknown",
+		   indication_text(sig->indication), sub == NULL ? "" : ", ",
+		   sub == NULL ? "" : sub);
+	if (sig->field != NULL && sig->field[0] != '\0')
+		line(out, "field", sig->field);
+	put_time(sig, out);
+	put_integrity(sig, out);
+	put_signer(sig, out);
+	if (sig->revocation != REVOCATION_NOT_CHECKED || sig->chain_count > 0)
+		line(out, "revocation",
+		     verdict_revocation_text(sig->revocation));
+	if (sig->level != LEVEL_NONE)
+		line(out, "level", verdict_level_text(sig->level));
+	for (i = 0; i < sig->reason_count; i++)
+		line(out, i == 0 ? "because" : "", sig->reasons[i].message);
+}
+
+void report_document_text(const struct verdict_document *doc, struct buf *out)
+{
+	size_t i;
+
+	if (doc->indication == INDICATION_UNREADABLE)
+		return;
+	buf_printf(out, "%s: %s\n", doc->file,
+		   indication_text(doc->indication));
+	for (i = 0; i < doc->signature_count; i++)
+		put_signature(&doc->signatures[i], i + 1, out);
+}
