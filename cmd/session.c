@@ -104,7 +104,7 @@ static void print_hint(const char *text)
 	buf_clear(&b);
 }
 
-static char *format(const char *fmt, va_list args)
+static char *DEED_PRINTF(1, 0) format(const char *fmt, va_list args)
 {
 	char *text;
 

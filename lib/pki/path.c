@@ -194,8 +194,7 @@ const char *pki_outcome_text(enum pki_outcome outcome)
 		[PKI_EXPIRED] = "expired",
 		[PKI_NOT_YET_VALID] = "not yet valid",
 		[PKI_CONSTRAINTS] = "used against its constraints",
-		[PKI_UNPROCESSED] = "constrained in a way that is not "
-				    "processed",
+		[PKI_UNPROCESSED] = "constrained in an unknown way",
 		[PKI_REVOKED] = "revoked",
 		[PKI_CA_REVOKED] = "issued by a revoked authority",
 		[PKI_NO_REVOCATION] = "without revocation data",

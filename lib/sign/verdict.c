@@ -132,8 +132,9 @@ enum deed_status verdict_add(struct verdict_document *doc,
 	return DEED_OK;
 }
 
-static void add_reason(struct verdict_signature *sig, const char *id,
-		       const char *fmt, va_list args)
+static void DEED_PRINTF(3, 0)
+	add_reason(struct verdict_signature *sig, const char *id,
+		   const char *fmt, va_list args)
 {
 	struct verdict_reason *r;
 	char text[512];

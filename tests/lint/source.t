@@ -21,11 +21,11 @@ exits 0 'every source names its licence'
 lint words
 exits 0 'nothing reads unfinished'
 
-# One fault at a time in a tree of one file.
+# One fault at a time, from the file src, in a tree of one file.
 faulty() {
 	rm -rf tree
 	mkdir -p tree/lib/base tree/cmd
-	cat >tree/lib/base/a.c
+	cp src tree/lib/base/a.c
 	{
 		echo '/* SPDX-License-Identifier: Apache-2.0 */'
 		printf 'int a(void)\n{\n\treturn 0;\n}\n'
@@ -36,17 +36,27 @@ faulty() {
 lines() {
 	awk -v n="$1" -v text="$2" 'BEGIN { while (n-- > 0) print text }'
 }
-lines 801 '/* x */' | faulty sizes 'a long file is found'
+lines 801 '/* x */' >src
+faulty sizes 'a long file is found'
 {
 	printf 'int b(void)\n{\n'
 	lines 119 '	b();'
 	echo '}'
-} | faulty sizes 'a long function is found'
-printf '\t\t\t\t\t\t\t\t\t\tx\n' | faulty sizes 'a wide line is found'
-echo 'int x = strcpy(a, b);' | faulty banned 'a banned function is found'
-echo 'int x = atoi (a);' | faulty banned 'also after a space'
-echo 'int f(void) { printf("x"); }' | faulty quiet 'printing is found'
-echo 'int f(void) { exit(1); }' | faulty quiet 'exiting is found'
-echo 'int f(void) { getenv("x"); }' | faulty quiet 'the environment is found'
-printf '/* TO%s: later */\n' DO | faulty words 'unfinished work is found'
-echo 'int a;' | faulty spdx 'a missing licence is found'
+} >src
+faulty sizes 'a long function is found'
+printf '\t\t\t\t\t\t\t\t\t\tx\n' >src
+faulty sizes 'a wide line is found'
+echo 'int x = strcpy(a, b);' >src
+faulty banned 'a banned function is found'
+echo 'int x = atoi (a);' >src
+faulty banned 'also after a space'
+echo 'int f(void) { printf("x"); }' >src
+faulty quiet 'printing is found'
+echo 'int f(void) { exit(1); }' >src
+faulty quiet 'exiting is found'
+echo 'int f(void) { getenv("x"); }' >src
+faulty quiet 'the environment is found'
+printf '/* TO%s: later */\n' DO >src
+faulty words 'unfinished work is found'
+echo 'int a;' >src
+faulty spdx 'a missing licence is found'
