@@ -6,15 +6,11 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "base/pool.h"
 #include "codec/pem.h"
 #include "sign/judge_private.h"
 
 #define WINDOW 262144
 #define HEAD 4096
-
-/* From here on a file's own digest is taken beside the judging. */
-#define LARGE (8 << 20)
 
 /* A content that lies in a file: hashed in windows, each digest once, and
  * all that the signers use in one pass. */
@@ -258,58 +254,29 @@ static enum deed_status dispatch(int fd, const char *name,
 			      "'%s' is no PDF, ASiC container or CMS", name);
 }
 
-/* The two halves of the work on a large file, one a thread. */
-struct halves {
-	int fd;
-	const char *name;
-	const struct judge_params *params;
-	struct verdict_document *doc;
-	uint8_t digest[DIGEST_COUNT][DIGEST_MAX];
-	enum deed_status status[2];
-	struct deed_error err[2];
-};
-
-static void half(void *arg, size_t i)
-{
-	struct halves *h = arg;
-
-	if (i == 0)
-		h->status[0] =
-			dispatch(h->fd, h->name, h->params, h->doc, &h->err[0]);
-	else
-		h->status[1] = hash_file(h->fd, h->name, 1u << DIGEST_SHA256,
-					 h->digest, &h->err[1]);
-}
-
+/* A format that has to hash everything anyway gives the file's own digest
+ * with it; for the others it is taken here. */
 static enum deed_status judge_open(int fd, const char *name,
 				   const struct judge_params *params,
 				   struct verdict_document *doc,
 				   struct deed_error *err)
 {
-	struct halves h = { .fd = fd,
-			    .name = name,
-			    .params = params,
-			    .doc = doc,
-			    .err = { DEED_ERROR_INIT, DEED_ERROR_INIT } };
+	uint8_t digest[DIGEST_COUNT][DIGEST_MAX] = { { 0 } };
+	enum deed_status status, hashed = DEED_OK;
 	struct stat st;
-	size_t i;
 
 	if (fstat(fd, &st) != 0)
 		return deed_error_errno(err, errno, "cannot read '%s'", name);
 	if (S_ISDIR(st.st_mode))
 		return deed_error_errno(err, EISDIR, "cannot read '%s'", name);
-	pool_run(st.st_size >= LARGE ? 2 : 1, 2, half, &h);
-	if (h.status[1] == DEED_OK) {
-		doc->has_sha256 = true;
-		memcpy(doc->sha256, h.digest[DIGEST_SHA256], SHA256_SIZE);
+	status = dispatch(fd, name, params, doc, err);
+	if (!doc->has_sha256) {
+		hashed = hash_file(fd, name, 1u << DIGEST_SHA256, digest,
+				   status == DEED_OK ? err : NULL);
+		doc->has_sha256 = hashed == DEED_OK;
+		memcpy(doc->sha256, digest[DIGEST_SHA256], SHA256_SIZE);
 	}
-	for (i = 0; i < 2; i++) {
-		if (h.status[i] != DEED_OK) {
-			*err = h.err[i];
-			return h.status[i];
-		}
-	}
-	return DEED_OK;
+	return status != DEED_OK ? status : hashed;
 }
 
 enum deed_status judge_file(const char *path, const struct judge_params *params,
