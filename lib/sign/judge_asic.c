@@ -2,6 +2,7 @@
 #include "sign/judge.h"
 
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "asic/manifest.h"
@@ -11,6 +12,7 @@
 /* A signature or time-stamp file is read whole. */
 #define SIGNATURE_MAX (32u << 20)
 #define MEDIA_TYPE_MAX 128
+#define TAIL 65536
 
 /* One container while it is judged. */
 struct asic_judge {
@@ -150,13 +152,16 @@ static enum deed_status check_reference(struct asic_judge *j,
 
 	content.entry = zip_find(j->zip, ref->name);
 	if (content.entry == NULL) {
+		if (sig->integrity == INTEGRITY_INTACT)
+			sig->integrity = INTEGRITY_UNKNOWN;
 		verdict_doubt(sig, SUB_SIGNED_DATA_NOT_FOUND, "object-missing",
 			      "the signed file '%s' is not in the container",
 			      ref->name);
 		return DEED_OK;
 	}
 	if (ref->alg == DIGEST_NONE) {
-		sig->integrity = INTEGRITY_UNKNOWN;
+		if (sig->integrity == INTEGRITY_INTACT)
+			sig->integrity = INTEGRITY_UNKNOWN;
 		verdict_doubt(
 			sig, SUB_CRYPTO_CONSTRAINTS_FAILURE, "object-digest",
 			"the digest algorithm of '%s' is not known", ref->name);
@@ -488,25 +493,42 @@ static enum deed_status judge_zip(struct asic_judge *j, struct deed_error *err)
 }
 
 /*
- * A container that cannot be read as one thing.  Where it says that it is
- * ASiC that is a verdict on its signatures; else it is no format of deed's.
+ * Does a broken container still show a signature?  Its names lie in the
+ * central directory, at the end.
+ */
+static bool shows_signature(int fd, uint64_t size)
+{
+	static const char *const names[] = { "META-INF/signature",
+					     "META-INF/ASiCManifest",
+					     "META-INF/timestamp" };
+	uint8_t tail[TAIL];
+	uint64_t at = size > TAIL ? size - TAIL : 0;
+	ssize_t got = pread(fd, tail, sizeof(tail), (off_t)at);
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]) && got > 0; i++) {
+		if (memmem(tail, (size_t)got, names[i], strlen(names[i])))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * A container that cannot be read as one thing.  Where it shows a signature
+ * that is a verdict on it; else it is no format of deed's.
  */
 static enum deed_status judge_fault(struct asic_judge *j, int fd,
 				    const struct zip_fault *fault,
 				    struct deed_error *err)
 {
-	static const char mark[] = ASIC_MIMETYPE "application/vnd.etsi.asic-";
-	uint8_t head[30 + sizeof(mark) + 1];
-	ssize_t got = pread(fd, head, sizeof(head), 0);
+	struct stat st;
 
-	if (got < (ssize_t)(30 + sizeof(mark)) ||
-	    memcmp(head + 30, mark, sizeof(mark) - 1) != 0)
+	if (fstat(fd, &st) != 0 || !shows_signature(fd, (uint64_t)st.st_size))
 		return deed_error_set(err, DEED_MALFORMED,
 				      "'%s' is no ZIP that can be read in one "
 				      "way only: %s",
 				      j->name, fault->message);
-	j->doc->format =
-		head[29 + sizeof(mark)] == 's' ? FORMAT_ASIC_S : FORMAT_ASIC_E;
+	j->doc->format = FORMAT_ASIC_E;
 	return add_fault(j->doc, NULL, fault->id, fault->message, err);
 }
 
