@@ -23,7 +23,7 @@ struct expected {
 
 struct work {
 	struct archive *archive;
-	const struct deposit *d;
+	const struct stored *d;
 	struct check_report *report;
 	struct expected at[ERASURE_MAX];
 	struct check_place *now; /* the place being listed */
@@ -57,7 +57,7 @@ static enum deed_status expect(struct work *w, unsigned part,
 	e->good = calloc(e->count, sizeof(*e->good));
 	if (e->object == NULL || e->name == NULL || e->good == NULL)
 		return deed_error_memory(err);
-	status = deposit_share(w->archive, w->d, part, &secret, share, NULL);
+	status = stored_share(w->archive, w->d, part, &secret, share, NULL);
 	e->have_share = status == DEED_OK;
 	secret_free(secret);
 	for (i = 0; i < count; i++)
@@ -112,8 +112,8 @@ static void check_object(struct work *w, unsigned part, size_t i)
 	if (unknown)
 		status = DEED_DAMAGED;
 	else if (o->kind == OBJECT_SEGMENT)
-		status = deposit_segment(w->archive, w->d, (size_t)o->number,
-					 o->part, &bytes, NULL);
+		status = stored_segment(w->archive, w->d, (size_t)o->number,
+					o->part, &bytes, NULL);
 	else
 		status = object_get(e->place, w->d->folder, o, PLACE_OBJECT_MAX,
 				    &bytes, NULL);
@@ -195,7 +195,7 @@ static void conclude(struct work *w)
 	w->report->repairable = repairable(w);
 }
 
-enum deed_status check_deposit(struct archive *a, const struct deposit *d,
+enum deed_status check_deposit(struct archive *a, const struct stored *d,
 			       struct check_report *out, struct deed_error *err)
 {
 	struct work w = { .archive = a,

@@ -2,7 +2,7 @@
 #ifndef DEED_ARCHIVE_CHECK_H
 #define DEED_ARCHIVE_CHECK_H
 
-#include "archive/deposit.h"
+#include "archive/stored.h"
 
 /*
  * Reading every byte of a deposit at every place, without a key: is each
@@ -34,7 +34,7 @@ struct check_report {
 };
 
 /* DEED_OK whatever is found; clear the report in any case. */
-enum deed_status check_deposit(struct archive *a, const struct deposit *d,
+enum deed_status check_deposit(struct archive *a, const struct stored *d,
 			       struct check_report *out,
 			       struct deed_error *err) DEED_MUST_USE;
 void check_clear(struct check_report *r);

@@ -320,6 +320,17 @@ static bool read_chunks(const json_t *list, struct manifest *m)
 	return true;
 }
 
+/* One manifest, one text: capitals in a hash, say, are refused. */
+static bool same(const json_t *json, const struct manifest *m)
+{
+	json_t *again = NULL;
+	bool equal = manifest_to_json(m, &again, NULL) == DEED_OK &&
+		     json_equal(json, again);
+
+	json_decref(again);
+	return equal;
+}
+
 enum deed_status manifest_from_json(const json_t *json, struct manifest **out,
 				    struct deed_error *err)
 {
@@ -332,7 +343,8 @@ enum deed_status manifest_from_json(const json_t *json, struct manifest **out,
 		return status;
 	if (type == NULL || strcmp(type, MANIFEST_TYPE) ||
 	    !read_fixed(json, m) || !read_optional(json, m) ||
-	    !read_chunks(json_object_get(json, "chunks"), m)) {
+	    !read_chunks(json_object_get(json, "chunks"), m) ||
+	    !same(json, m)) {
 		manifest_free(m);
 		return deed_error_set(err, DEED_MALFORMED,
 				      "this is no manifest of a deposit");

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "archive/deposit.h"
+#include "archive/stored.h"
 
 #include <stdlib.h>
 
@@ -22,9 +22,9 @@ struct slot {
 	struct deed_error err;
 };
 
-struct deposit_reader {
+struct stored_reader {
 	struct archive *archive;
-	const struct deposit *d;
+	const struct stored *d;
 	struct secret *p, *s;
 	struct erasure *code;
 	unsigned jobs;
@@ -35,7 +35,7 @@ struct deposit_reader {
 	struct slot slots[JOBS_MAX];
 };
 
-static enum deed_status join_shares(struct deposit_reader *r,
+static enum deed_status join_shares(struct stored_reader *r,
 				    struct deed_error *err)
 {
 	const struct manifest *m = r->d->m;
@@ -44,8 +44,8 @@ static enum deed_status join_shares(struct deposit_reader *r,
 	unsigned i, count = 0;
 
 	for (i = 1; i <= m->n; i++)
-		if (deposit_share(r->archive, r->d, i, &share[count], NULL,
-				  NULL) == DEED_OK)
+		if (stored_share(r->archive, r->d, i, &share[count], NULL,
+				 NULL) == DEED_OK)
 			count++;
 	if (count < m->k)
 		status = deed_error_set(err, DEED_DAMAGED,
@@ -60,12 +60,12 @@ static enum deed_status join_shares(struct deposit_reader *r,
 	return status;
 }
 
-enum deed_status deposit_reader_new(struct archive *a, const struct deposit *d,
-				    const struct secret *p, unsigned jobs,
-				    struct deposit_reader **out,
-				    struct deed_error *err)
+enum deed_status stored_reader_new(struct archive *a, const struct stored *d,
+				   const struct secret *p, unsigned jobs,
+				   struct stored_reader **out,
+				   struct deed_error *err)
 {
-	struct deposit_reader *r = calloc(1, sizeof(*r));
+	struct stored_reader *r = calloc(1, sizeof(*r));
 	enum deed_status status;
 
 	*out = NULL;
@@ -82,14 +82,14 @@ enum deed_status deposit_reader_new(struct archive *a, const struct deposit *d,
 	if (status == DEED_OK)
 		status = erasure_new(d->m->k, d->m->n, &r->code, err);
 	if (status != DEED_OK) {
-		deposit_reader_free(r);
+		stored_reader_free(r);
 		return status;
 	}
 	*out = r;
 	return DEED_OK;
 }
 
-void deposit_reader_free(struct deposit_reader *r)
+void stored_reader_free(struct stored_reader *r)
 {
 	size_t i;
 
@@ -106,7 +106,7 @@ void deposit_reader_free(struct deposit_reader *r)
 }
 
 /* The data parts of a chunk, those that are good; the others as zeros. */
-static unsigned get_data(struct deposit_reader *r, size_t chunk,
+static unsigned get_data(struct stored_reader *r, size_t chunk,
 			 struct slot *slot, bool there[])
 {
 	const struct manifest *m = r->d->m;
@@ -117,8 +117,8 @@ static unsigned get_data(struct deposit_reader *r, size_t chunk,
 	if (buf_reserve(&slot->data, size * m->k) == NULL)
 		return 0;
 	for (j = 0; j < m->k; j++) {
-		there[j] = deposit_segment(r->archive, r->d, chunk, j + 1,
-					   &slot->data, NULL) == DEED_OK;
+		there[j] = stored_segment(r->archive, r->d, chunk, j + 1,
+					  &slot->data, NULL) == DEED_OK;
 		if (there[j])
 			good++;
 		else
@@ -128,7 +128,7 @@ static unsigned get_data(struct deposit_reader *r, size_t chunk,
 }
 
 /* As many parity parts as data parts are lost; part[] points to all. */
-static enum deed_status restore(struct deposit_reader *r, size_t chunk,
+static enum deed_status restore(struct stored_reader *r, size_t chunk,
 				struct slot *slot, bool there[], unsigned good,
 				struct deed_error *err)
 {
@@ -140,8 +140,8 @@ static enum deed_status restore(struct deposit_reader *r, size_t chunk,
 	buf_reset(&slot->parity);
 	for (j = m->k; j < m->n && good < m->k; j++) {
 		at[j] = slot->parity.len;
-		there[j] = deposit_segment(r->archive, r->d, chunk, j + 1,
-					   &slot->parity, NULL) == DEED_OK;
+		there[j] = stored_segment(r->archive, r->d, chunk, j + 1,
+					  &slot->parity, NULL) == DEED_OK;
 		good += there[j];
 	}
 	if (good < m->k)
@@ -157,7 +157,7 @@ static enum deed_status restore(struct deposit_reader *r, size_t chunk,
 	return erasure_restore(r->code, size, part, there, err);
 }
 
-static enum deed_status bring_back(struct deposit_reader *r, size_t chunk,
+static enum deed_status bring_back(struct stored_reader *r, size_t chunk,
 				   struct slot *slot, struct deed_error *err)
 {
 	const struct manifest *m = r->d->m;
@@ -184,13 +184,13 @@ static enum deed_status bring_back(struct deposit_reader *r, size_t chunk,
 /* A pool_fn. */
 static void load_slot(void *arg, size_t i)
 {
-	struct deposit_reader *r = arg;
+	struct stored_reader *r = arg;
 	struct slot *slot = &r->slots[i];
 
 	slot->status = bring_back(r, r->first + i, slot, &slot->err);
 }
 
-static enum deed_status load(struct deposit_reader *r, struct deed_error *err)
+static enum deed_status load(struct stored_reader *r, struct deed_error *err)
 {
 	size_t left, i;
 
@@ -210,8 +210,8 @@ static enum deed_status load(struct deposit_reader *r, struct deed_error *err)
 	return DEED_OK;
 }
 
-enum deed_status deposit_borrow(struct deposit_reader *r, uint64_t max,
-				struct slice *out, struct deed_error *err)
+enum deed_status stored_borrow(struct stored_reader *r, uint64_t max,
+			       struct slice *out, struct deed_error *err)
 {
 	enum deed_status status = DEED_OK;
 	struct slice plain;
@@ -235,14 +235,14 @@ enum deed_status deposit_borrow(struct deposit_reader *r, uint64_t max,
 	return DEED_OK;
 }
 
-enum deed_status deposit_read(struct deposit_reader *r, uint8_t *out,
-			      uint64_t len, struct deed_error *err)
+enum deed_status stored_read(struct stored_reader *r, uint8_t *out,
+			     uint64_t len, struct deed_error *err)
 {
 	enum deed_status status = DEED_OK;
 	struct slice part;
 
 	while (len > 0 && status == DEED_OK) {
-		status = deposit_borrow(r, len, &part, err);
+		status = stored_borrow(r, len, &part, err);
 		if (status == DEED_OK && part.len == 0)
 			status = deed_error_set(err, DEED_DAMAGED,
 						"the deposit ends early");

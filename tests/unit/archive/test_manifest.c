@@ -108,6 +108,7 @@ static void test_bad_values(void **state)
 		{ "chunks", "[{}]" },
 		{ "recipients", "[]" },
 		{ "keys", "\"sha256:00\"" },
+		{ "deposit", "\"D0D0D0D0D0D0D0D0D0D0D0D0D0D0D0D0\"" },
 		{ "type", "\"deed.status/1\"" },
 		{ "commitments", "{\"p\":1,\"shares\":[]}" },
 		{ "label", "\"00\"" },

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "archive/deposit.h"
+#include "archive/stored.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,13 +15,13 @@ struct search {
 	struct place *place;
 	const char *folder, *id;
 	const struct pki_params *trust;
-	struct deposit *found;
+	struct stored *found;
 	enum deed_status status; /* why the last was none */
 	struct deed_error *err;
 };
 
 /* It must be of this folder, and of this id where one was asked for. */
-static enum deed_status compare(const struct search *s, const struct deposit *d,
+static enum deed_status compare(const struct search *s, const struct stored *d,
 				struct deed_error *err)
 {
 	char id[2 * SHA256_SIZE + 1];
@@ -35,24 +35,30 @@ static enum deed_status compare(const struct search *s, const struct deposit *d,
 			      place_name(s->place));
 }
 
-static enum deed_status judge(const struct search *s, struct deposit *d,
+/*
+ * At the time that the manifest itself names: a deposit outlives the
+ * certificate of whoever signed it, and what the id does not fix nobody
+ * asked for.
+ */
+static enum deed_status judge(const struct search *s, struct stored *d,
 			      struct deed_error *err)
 {
+	struct pki_params trust = *s->trust;
 	enum deed_status status;
 	json_t *json = NULL;
 
+	status = manifest_peek(buf_get(&d->cms), &d->m, d->id, err);
+	if (status != DEED_OK)
+		return status;
+	trust.time = d->m->deposited;
+	trust.no_revocation = true;
 	status = statement_open(buf_get(&d->cms), MANIFEST_TYPE,
-				STATEMENT_BY_SERVICE, s->trust, &json, NULL,
-				err);
-	if (status == DEED_OK)
-		status = manifest_from_json(json, &d->m, err);
-	if (status == DEED_OK)
-		status = manifest_payload(d->m, d->id, err);
+				STATEMENT_BY_SERVICE, &trust, &json, NULL, err);
+	json_decref(json);
 	if (status == DEED_OK) {
 		manifest_folder(d->m, d->folder);
 		status = compare(s, d, err);
 	}
-	json_decref(json);
 	return status;
 }
 
@@ -61,7 +67,7 @@ static enum deed_status on_manifest(void *arg, const char *name,
 {
 	struct search *s = arg;
 	struct object_name o;
-	struct deposit *d;
+	struct stored *d;
 
 	if (s->found != NULL || !object_parse(name, &o) ||
 	    o.kind != OBJECT_MANIFEST || o.number != 1)
@@ -77,14 +83,13 @@ static enum deed_status on_manifest(void *arg, const char *name,
 	if (s->status == DEED_OK)
 		s->found = d;
 	else
-		deposit_free(d);
+		stored_free(d);
 	return DEED_OK;
 }
 
-enum deed_status deposit_load(struct archive *a, const char *folder,
-			      const char *id,
-			      const struct pki_params *trust,
-			      struct deposit **out, struct deed_error *err)
+enum deed_status stored_load(struct archive *a, const char *folder,
+			     const char *id, const struct pki_params *trust,
+			     struct stored **out, struct deed_error *err)
 {
 	struct deed_error why = DEED_ERROR_INIT;
 	struct search s = { .archive = a,
@@ -104,7 +109,7 @@ enum deed_status deposit_load(struct archive *a, const char *folder,
 			status = DEED_OK;
 	}
 	if (status != DEED_OK) {
-		deposit_free(s.found);
+		stored_free(s.found);
 		return status;
 	}
 	if (s.found == NULL && s.status == DEED_NOT_FOUND)
@@ -117,7 +122,7 @@ enum deed_status deposit_load(struct archive *a, const char *folder,
 	return s.found == NULL ? s.status : DEED_OK;
 }
 
-void deposit_free(struct deposit *d)
+void stored_free(struct stored *d)
 {
 	if (d == NULL)
 		return;
@@ -129,7 +134,7 @@ void deposit_free(struct deposit *d)
 #define KEYS_MAX (1u << 20)
 
 /* The place of a part, by the manifest's placement. */
-static enum deed_status place_of(struct archive *a, const struct deposit *d,
+static enum deed_status place_of(struct archive *a, const struct stored *d,
 				 unsigned part, struct place **out,
 				 struct deed_error *err)
 {
@@ -141,8 +146,8 @@ static enum deed_status place_of(struct archive *a, const struct deposit *d,
 			      d->m->place[part - 1]);
 }
 
-enum deed_status deposit_keys(struct archive *a, const struct deposit *d,
-			      struct buf *out, struct deed_error *err)
+enum deed_status stored_keys(struct archive *a, const struct stored *d,
+			     struct buf *out, struct deed_error *err)
 {
 	struct object_name o = { .kind = OBJECT_KEYS };
 	struct place *p;
@@ -158,7 +163,7 @@ enum deed_status deposit_keys(struct archive *a, const struct deposit *d,
 			      "no place has the parties' keys undamaged");
 }
 
-bool deposit_is_p(const struct deposit *d, const struct secret *p)
+bool stored_is_p(const struct stored *d, const struct secret *p)
 {
 	uint8_t commit[SHA256_SIZE];
 
@@ -168,9 +173,9 @@ bool deposit_is_p(const struct deposit *d, const struct secret *p)
 	return !memcmp(commit, d->m->commit_p, sizeof(commit));
 }
 
-enum deed_status deposit_segment(struct archive *a, const struct deposit *d,
-				 size_t chunk, unsigned part, struct buf *out,
-				 struct deed_error *err)
+enum deed_status stored_segment(struct archive *a, const struct stored *d,
+				size_t chunk, unsigned part, struct buf *out,
+				struct deed_error *err)
 {
 	struct object_name o = { .kind = OBJECT_SEGMENT,
 				 .number = chunk,
@@ -194,7 +199,7 @@ enum deed_status deposit_segment(struct archive *a, const struct deposit *d,
 
 /* The share of one part in a folder: any that keeps its commitment. */
 struct share_search {
-	const struct deposit *d;
+	const struct stored *d;
 	struct place *place;
 	unsigned part;
 	struct secret *found;
@@ -239,9 +244,9 @@ static enum deed_status on_share(void *arg, const char *name,
 	return status;
 }
 
-enum deed_status deposit_share(struct archive *a, const struct deposit *d,
-			       unsigned part, struct secret **out,
-			       uint8_t *hash, struct deed_error *err)
+enum deed_status stored_share(struct archive *a, const struct stored *d,
+			      unsigned part, struct secret **out, uint8_t *hash,
+			      struct deed_error *err)
 {
 	struct share_search s = { .d = d, .part = part };
 	enum deed_status status;
