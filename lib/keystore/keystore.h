@@ -19,8 +19,8 @@
  * The newest generation is the one in use; earlier ones stay, so that what
  * was enveloped to them opens after a renewal.  A .pub without a .key is what
  * a crash left; the next key takes its place.  The services' keys lie beside
- * the owners and need no passphrase, mode 0600: log.key and manifest.key
- * (PKCS#8 in PEM), catalogue.key (64 hexadecimal digits).
+ * the owners and need no passphrase, mode 0600: log.key (Ed25519) and
+ * manifest.key (P-256), PKCS#8 in DER; catalogue.key, 32 octets.
  *
  * A struct keystore is the path; writing functions expect the caller to hold
  * the home's lock.  Owners are checked: [a-z0-9] and then [a-z0-9._-].

@@ -568,6 +568,16 @@ static void test_agrees(void **state)
 		secret_free(a);
 		secret_free(b);
 	}
+	/* Keys of GnuTLS, half of which have a high bit. */
+	for (i = 0; i < 16; i++) {
+		struct deposit_key *own;
+		struct secret *made;
+
+		assert_ok(keygen(KEY_P256, &made, err));
+		assert_ok(deposit_key_from_pkcs8(made, &own, err));
+		deposit_key_free(own);
+		secret_free(made);
+	}
 	/* Off the curve, of another form, empty. */
 	for (i = 0; i < point.len; i++) {
 		point.data[i] ^= 1;

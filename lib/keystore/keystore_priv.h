@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef DEED_KEYSTORE_KEYSTORE_PRIV_H
+#define DEED_KEYSTORE_KEYSTORE_PRIV_H
+
+#include "keystore/keystore.h"
+
+struct keystore {
+	char *dir;
+};
+
+#define KEYSTORE_GENERATION_MAX 9999
+
+/* Which files of one generation are there. */
+struct generation {
+	enum keystore_role role;
+	unsigned number;
+	bool key, chain;
+};
+
+struct generation_list {
+	struct generation *items; /* sorted by role, then number */
+	size_t count;
+};
+
+/* DEED_USAGE for what is no handle. */
+enum deed_status keystore_check_owner(const char *owner,
+				      struct deed_error *err) DEED_MUST_USE;
+
+/* What the owner's directory holds; none if there is no such directory. */
+enum deed_status keystore_scan(const struct keystore *ks, const char *owner,
+			       struct generation_list *out,
+			       struct deed_error *err) DEED_MUST_USE;
+
+/* The newest with a key; 0 if there is none. */
+unsigned keystore_newest(const struct generation_list *l,
+			 enum keystore_role role);
+
+/* DIR/OWNER/ROLE-N.SUFFIX, allocated; NULL without memory. */
+char *keystore_path(const struct keystore *ks, const char *owner,
+		    enum keystore_role role, unsigned number,
+		    const char *suffix);
+
+/* Make what services need and is not there. */
+enum deed_status keystore_create_services(const char *dir,
+					  struct deed_error *err) DEED_MUST_USE;
+
+#endif
