@@ -222,7 +222,7 @@ static enum deed_status name_recipients(struct manifest *m,
 static enum deed_status make_secrets(struct work *w, struct deed_error *err)
 {
 	enum deed_status status;
-	char label[16];
+	char label[sizeof("share 4294967295")];
 	unsigned i;
 
 	status = random_secret(ARCHIVE_SECRET, &w->p, err);
