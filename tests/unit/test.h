@@ -11,6 +11,9 @@
 
 #include "base/error.h"
 
+/* A test's function may have an err of its own. */
+#pragma GCC diagnostic ignored "-Wshadow"
+
 /* The call must succeed; the message says why it did not. */
 #define assert_ok(call)                                       \
 	do {                                                  \
