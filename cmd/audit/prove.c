@@ -19,7 +19,7 @@ struct prove_args {
 
 static const struct option options[] = {
 	{ OPTION_LIST(struct prove_args, open), .name = "open",
-	  .argument = "LABEL,...",
+	  .argument = "LABELS",
 	  .help = "let the proof tell what these commitments hold" },
 	{ OPTION_TEXT(struct prove_args, as), .name = "as", .argument = "PARTY",
 	  .complete = COMPLETE_PARTY,
