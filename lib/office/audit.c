@@ -83,7 +83,7 @@ static bool opening_holds(const json_t *opening, const struct entry *e)
 	bool holds = false;
 	size_t i;
 
-	if (label != NULL && salt != NULL &&
+	if (label != NULL && salt != NULL && json_object_size(opening) == 3 &&
 	    hex_decode(slice_str(salt), &bytes) && bytes.len == 32 &&
 	    event_json_get(opening, "value", &value)) {
 		entry_commit(bytes.data, label, buf_get(&value), mac);
@@ -344,6 +344,19 @@ static enum deed_status check_openings(const json_t *list,
 	return DEED_OK;
 }
 
+/* The entry in a proof's extra line; NULL where that is not as we write it. */
+static const char *read_extra(const json_t *extra)
+{
+	const char *type = json_get_string(extra, "type");
+	const char *text = json_get_string(extra, "entry");
+
+	if (type == NULL || strcmp(type, PROOF_TYPE) != 0 || text == NULL ||
+	    strlen(text) > TLOG_ENTRY_MAX || json_object_size(extra) != 3 ||
+	    !json_is_array(json_object_get(extra, "openings")))
+		return NULL;
+	return text;
+}
+
 enum deed_status audit_check_proof(struct slice bytes,
 				   const struct note_verifier *v,
 				   uint64_t *index, struct checkpoint *c,
@@ -362,10 +375,10 @@ enum deed_status audit_check_proof(struct slice bytes,
 	if (status == DEED_OK)
 		status = checkpoint_open(p.checkpoint, v, c, err);
 	if (status == DEED_OK)
-		status = json_load_bounded(buf_get(&p.extra), &extra, err);
+		status = json_load_canonical(buf_get(&p.extra), &extra, err);
 	if (status == DEED_OK) {
-		text = json_get_string(extra, "entry");
-		if (text == NULL || strlen(text) > TLOG_ENTRY_MAX)
+		text = read_extra(extra);
+		if (text == NULL)
 			status = deed_error_set(err, DEED_MALFORMED,
 						"the proof does not carry its "
 						"entry");

@@ -305,7 +305,7 @@ static void test_shorter(void **state)
 	struct buf proof;
 	struct entry e;
 	uint64_t n;
-	char kept[128];
+	char kept[512];
 
 	(void)state;
 	(void)snprintf(kept, sizeof(kept), "%s", log_path(&h, "kept"));
