@@ -37,6 +37,7 @@ struct authority_crl {
 	const struct secret *passphrase; /* the operator's, or the root's */
 	bool root;	      /* of the root CA; else of the issuing CA */
 	const char *root_key; /* the root's key file, if kept outside */
+	bool dry_run;
 	int64_t now;
 	unsigned wait;
 	uint64_t number;     /* out: its cRLNumber */
@@ -58,6 +59,7 @@ struct authority_revocation {
 	const char *party;		 /* or NULL */
 	const char *serial;		 /* or NULL */
 	enum ca_reason reason;
+	bool dry_run;
 	int64_t now;
 	unsigned wait;
 	size_t revoked; /* out: how many certificates */

@@ -72,12 +72,21 @@ struct enroll_certificate {
 	const char *party;
 	struct slice file;
 	const char *file_name; /* for messages */
-	const char *name;      /* the real name it must bear */
+	const char *name;      /* the real name it must bear, or NULL */
+	bool dry_run;
 	int64_t now;
 	unsigned wait;
 	uint8_t sha256[32]; /* out */
 	uint64_t index;	    /* out: of the log entry */
 };
+/* Does a certificate fit: this key (SHA-256 of its SPKI), c->name unless that
+ * is NULL, valid at c->now, and for signatures?  DEED_REFUSED or
+ * DEED_CERT_INVALID says what does not. */
+struct cert;
+enum deed_status enroll_certificate_fits(const struct enroll_certificate *c,
+					 const struct cert *cert,
+					 const uint8_t key[32],
+					 struct deed_error *err) DEED_MUST_USE;
 enum deed_status enroll_certificate(const struct home *h,
 				    struct enroll_certificate *c,
 				    struct deed_error *err) DEED_MUST_USE;

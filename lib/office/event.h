@@ -146,6 +146,15 @@ enum deed_status event_output(struct event *ev, int entry, struct outfile **out,
 			      struct deed_error *err) DEED_MUST_USE;
 
 /*
+ * The same for bytes at hand: they are written to a temporary beside path,
+ * mode 0600.  For what is signed under the lock.
+ */
+enum deed_status event_output_bytes(struct event *ev, int entry,
+				    const char *path, enum outfile_mode mode,
+				    struct slice bytes,
+				    struct deed_error *err) DEED_MUST_USE;
+
+/*
  * An output through home->publish: bytes are kept in a temporary in the
  * log's directory until they are published.  what says where to, at most
  * 4096 bytes of UTF-8.

@@ -76,6 +76,7 @@ struct prove_change {
 	const char *state;  /* STATE_VERIFIED, STATE_SUSPENDED; NULL: as is */
 	const char *reason; /* of a suspension */
 	const char *new_party; /* NULL: as is */
+	bool dry_run;
 	int64_t now;
 	unsigned wait;
 	uint64_t index; /* out: of the log entry */

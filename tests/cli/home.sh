@@ -10,6 +10,12 @@
 # wang.pass, li.pass, acme.pass, the forms wang.yaml, li.yaml, acme.yaml,
 # house.pem, contract.pdf, terms.txt, annex.csv, minutes.odt.  The house is
 # made once a build tree, for keys take a while, and copied.
+#
+# A test of how a house is made goes step by step: write_forms, and then
+#
+#	quietly init_home		or the whole test fails
+#	quietly enroll_home wang	one of wang, li, acme
+#	quietly prove_home wang
 
 home_store=$top_builddir/tests/house
 
@@ -40,6 +46,19 @@ init_home() {
 		--id cn-uscc:32110000MADEED0721 \
 		--operator-passphrase file:operator.pass \
 		--root-passphrase file:root.pass
+}
+
+enroll_home() {
+	kind=person
+	[ "$1" != acme ] || kind=org
+	deed enroll $kind "$1" --from "$1.yaml" --passphrase "file:$1.pass"
+}
+
+quietly() {
+	if ! "$@" >"$T/out" 2>"$T/err"; then
+		fail "this is needed for the test: $*" "$(tail -n 5 "$T/err")"
+		exit 1
+	fi
 }
 
 prove_home() {

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cmd/command.h"
+
+#include "base/clock.h"
+#include "cmd/output.h"
+#include "cmd/secret.h"
+#include "office/authority.h"
+
+struct crl_args {
+	int ca;
+	const char *root_key;
+	const char *operator_passphrase;
+	const char *root_passphrase;
+};
+
+enum { CA_OF_PARTIES, CA_OF_ROOT };
+
+static const char *const authorities[] = { "issuing", "root", NULL };
+
+static const struct option options[] = {
+	{ OPTION_CHOICE(struct crl_args, ca), .name = "ca",
+	  .words = authorities, .initial = "issuing",
+	  .help = "whose list to make" },
+	{ OPTION_TEXT(struct crl_args, root_key), .name = "root-key",
+	  .argument = "FILE", .complete = COMPLETE_FILE,
+	  .help = "the root's key, if init put it outside the home" },
+	{ OPTION_PASSPHRASE(struct crl_args, operator_passphrase),
+	  .name = "operator-passphrase", .config = true,
+	  .help = "opens the issuing CA's key" },
+	{ OPTION_PASSPHRASE(struct crl_args, root_passphrase),
+	  .name = "root-passphrase", .help = "opens the root's key" },
+	{ 0 }
+};
+
+static void report(struct session *s, const struct authority_crl *c)
+{
+	char until[CLOCK_TEXT];
+
+	clock_format(c->next_update, until);
+	session_say(s,
+		    "revocation list %llu names %zu certificates, valid to "
+		    "%s; log entry %llu",
+		    (unsigned long long)c->number, c->revoked, until,
+		    (unsigned long long)c->index);
+	output_set(s, "ca", json_string(authorities[c->root]));
+	output_set(s, "number", json_integer((json_int_t)c->number));
+	output_set(s, "revoked", json_integer((json_int_t)c->revoked));
+	output_set(s, "next_update", output_time(c->next_update));
+	if (!s->dry_run)
+		output_set(s, "log_index", json_integer((json_int_t)c->index));
+}
+
+static enum deed_status run(struct session *s, const void *args,
+			    struct deed_error *err)
+{
+	const struct crl_args *a = args;
+	const bool root = a->ca == CA_OF_ROOT;
+	const struct passphrase_request request = {
+		.source = root ? a->root_passphrase : a->operator_passphrase,
+		.option = root ? "--root-passphrase" : "--operator-passphrase",
+		.key = root ? "root" : "operator",
+		.owner = root ? "the root CA" : "the operator",
+	};
+	struct authority_crl crl = {
+		.root = root,
+		.root_key = a->root_key,
+		.dry_run = s->dry_run,
+		.now = s->now,
+		.wait = (unsigned)s->wait,
+	};
+	struct home *home = NULL;
+	struct secret *passphrase = NULL;
+	enum deed_status status;
+
+	status = home_open(session_home(s), &home, err);
+	if (status == DEED_OK)
+		status = passphrase_get(s, &request, &passphrase, err);
+	if (status == DEED_OK) {
+		crl.passphrase = passphrase;
+		status = authority_crl(home, &crl, err);
+	}
+	if (status == DEED_OK)
+		report(s, &crl);
+	secret_free(passphrase);
+	home_close(home);
+	return status;
+}
+
+const struct command command_ca_crl = {
+	.name = "ca crl",
+	.operands = "",
+	.summary = "make a new certificate revocation list",
+	.options = options,
+	.args_size = sizeof(struct crl_args),
+	.flags = COMMAND_HOME | COMMAND_WRITES,
+	.run = run,
+};

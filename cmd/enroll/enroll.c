@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cmd/enroll/enroll.h"
+
+#include <unistd.h>
+
+#include "base/file.h"
+#include "ca/request.h"
+#include "cmd/output.h"
+#include "cmd/secret.h"
+#include "codec/pem.h"
+#include "codec/yaml.h"
+#include "office/enroll.h"
+#include "proof/evidence.h"
+
+const char *const enroll_kinds[] = { KIND_ENTERPRISE, KIND_INSTITUTION, NULL };
+const char *const enroll_keys[] = { "p256",    "p384",	  "rsa2048", "rsa3072",
+				    "rsa4096", "ed25519", NULL };
+const char *const enroll_deposit_keys[] = { "p256", "rsa2048", "rsa3072",
+					    "rsa4096", NULL };
+
+#define FORM_MAX 65536
+#define CERTIFICATE_FILE_MAX 1048576
+
+/* The YAML file stays open as long as its strings are used. */
+struct sources {
+	struct yaml_node *yaml;
+	struct buf request, certificate;
+};
+
+static void sources_clear(struct sources *f)
+{
+	yaml_tree_free(f->yaml);
+	buf_clear(&f->request);
+	buf_clear(&f->certificate);
+}
+
+static enum deed_status read_operand(const char *path, size_t max,
+				     struct buf *out, struct deed_error *err)
+{
+	if (strcmp(path, "-") == 0)
+		return file_read_fd(STDIN_FILENO, "standard input", max, out,
+				    err);
+	return file_read(path, max, out, err);
+}
+
+/* A misspelt field must not pass for one that was left out. */
+static enum deed_status check_fields(const struct yaml_node *yaml,
+				     const char *file, struct deed_error *err)
+{
+	static const char *const known[] = { "name", "phone", "email",
+					     "id",   "kind",  NULL };
+
+	if (yaml_kind(yaml) != YAML_MAPPING)
+		return deed_error_set(err, DEED_CONFIG,
+				      "'%s': expected fields such as 'name:'",
+				      file);
+	for (size_t i = 0; i < yaml_count(yaml); i++) {
+		const char *key = yaml_key_at(yaml, i);
+		size_t k = 0;
+
+		while (known[k] != NULL && strcmp(known[k], key) != 0)
+			k++;
+		if (known[k] == NULL)
+			return deed_error_set(err, DEED_CONFIG,
+					      "'%s': there is no field '%s'",
+					      file, key);
+		if (yaml_string(yaml_at(yaml, i)) == NULL)
+			return deed_error_set(err, DEED_CONFIG,
+					      "'%s': field '%s' is no text",
+					      file, key);
+	}
+	return DEED_OK;
+}
+
+static enum deed_status read_form(const struct enroll_args *a,
+				  bool organisation, struct sources *f,
+				  struct enroll_form *form,
+				  struct deed_error *err)
+{
+	struct buf text = BUF_INIT;
+	const char *kind;
+	enum deed_status s = DEED_OK;
+
+	if (a->from != NULL) {
+		s = read_operand(a->from, FORM_MAX, &text, err);
+		if (s == DEED_OK)
+			s = yaml_load(buf_get(&text), a->from, &f->yaml, err);
+		if (s == DEED_OK)
+			s = check_fields(f->yaml, a->from, err);
+		buf_clear(&text);
+		if (s != DEED_OK)
+			return s;
+	}
+	kind = yaml_get_string(f->yaml, "kind");
+	form->kind = organisation ? enroll_kinds[a->kind] : KIND_PERSON;
+	if (kind != NULL && a->kind == 0)
+		form->kind = kind;
+	if (organisation != (strcmp(form->kind, KIND_PERSON) != 0) ||
+	    strcmp(form->kind, KIND_NOTARY) == 0)
+		return deed_error_set(err, DEED_USAGE,
+				      "'%.40s' is no kind of %s", form->kind,
+				      organisation ? "organisation" : "person");
+	form->name =
+		a->name != NULL ? a->name : yaml_get_string(f->yaml, "name");
+	form->phone =
+		a->phone != NULL ? a->phone : yaml_get_string(f->yaml, "phone");
+	form->email =
+		a->email != NULL ? a->email : yaml_get_string(f->yaml, "email");
+	form->id = a->id != NULL ? a->id : yaml_get_string(f->yaml, "id");
+	return DEED_OK;
+}
+
+static enum deed_status read_files(const struct enroll_args *a,
+				   struct sources *f, struct deed_error *err)
+{
+	enum deed_status s = DEED_OK;
+
+	if (a->csr != NULL && a->csr_out != NULL)
+		return deed_error_set(err, DEED_USAGE,
+				      "--csr and --csr-out do not go together");
+	if (a->csr_out != NULL && file_exists(a->csr_out)) {
+		deed_error_set(err, DEED_EXISTS, "'%s' exists", a->csr_out);
+		deed_error_hint(err, "choose another name for --csr-out");
+		return DEED_EXISTS;
+	}
+	if (a->csr != NULL)
+		s = read_operand(a->csr, REQUEST_MAX, &f->request, err);
+	if (s == DEED_OK && a->certificate != NULL)
+		s = read_operand(a->certificate, CERTIFICATE_FILE_MAX,
+				 &f->certificate, err);
+	return s;
+}
+
+static void add_contact(struct session *s, const char *label, const char *value)
+{
+	if (value != NULL)
+		output_set(
+			s, label,
+			json_pack("{s:s,s:b}", "value", value, "confirmed", 0));
+}
+
+static void report(struct session *s, const struct enrolling *e,
+		   const struct enroll_checked *checked)
+{
+	const char *contact = e->form.phone != NULL ? checked->phone.value
+						    : checked->email.value;
+
+	output_set(s, "party", output_text(e->form.party));
+	output_set(s, "kind", output_text(e->form.kind));
+	output_set(s, "name", output_text(e->form.name));
+	output_set(s, "id", output_text(checked->id_text));
+	output_set(s, "id_state",
+		   json_string(id_state_name(checked->id.state)));
+	if (e->form.phone != NULL)
+		add_contact(s, "phone", checked->phone.value);
+	if (e->form.email != NULL)
+		add_contact(s, "email", checked->email.value);
+	if (checked->id.warning[0] != '\0')
+		session_warn(s, "%s", checked->id.warning);
+	if (s->dry_run)
+		return;
+	session_say(s,
+		    "party '%s' is registered as %s, contact %s "
+		    "unconfirmed; log entry %llu",
+		    e->form.party, e->form.name, contact,
+		    (unsigned long long)e->index);
+	output_set(s, "state", json_string("registered"));
+	output_set(s, "key", output_sha256(e->fingerprint));
+	output_set(s, "deposit_key", output_sha256(e->deposit_fingerprint));
+	output_set(s, "log_index", json_integer((json_int_t)e->index));
+}
+
+static enum deed_status write_request(const char *path, const struct buf *der,
+				      struct deed_error *err)
+{
+	struct buf pem = BUF_INIT;
+	enum deed_status s;
+
+	pem_encode(&pem, "CERTIFICATE REQUEST", buf_get(der));
+	s = buf_status(&pem, err);
+	if (s == DEED_OK)
+		s = file_write(path, 0644, buf_get(&pem), OUTFILE_NEW, err);
+	buf_clear(&pem);
+	return s;
+}
+
+static enum deed_status new_party(struct session *s, const struct home *home,
+				  const struct enroll_args *a,
+				  struct enrolling *e, struct deed_error *err)
+{
+	const struct passphrase_request ask = {
+		.source = a->passphrase,
+		.option = "--passphrase",
+		.key = e->form.party,
+		.owner = e->form.party,
+		.create = true,
+	};
+	struct enroll_checked checked;
+	struct secret *passphrase = NULL;
+	struct buf request = BUF_INIT;
+	enum deed_status status;
+
+	status = enroll_check(&e->form, &checked, err);
+	if (status == DEED_OK)
+		status = enroll_free(home, e->form.party, err);
+	if (status == DEED_OK)
+		status = passphrase_get(s, &ask, &passphrase, err);
+	if (status == DEED_OK && !s->dry_run) {
+		e->passphrase = passphrase;
+		if (a->csr_out != NULL) {
+			e->request_out = &request;
+			e->external = true;
+		}
+		status = enroll_party(home, e, err);
+		if (status == DEED_OK && a->csr_out != NULL)
+			status = write_request(a->csr_out, &request, err);
+	}
+	if (status == DEED_OK)
+		report(s, e, &checked);
+	secret_free(passphrase);
+	buf_clear(&request);
+	return status;
+}
+
+static enum deed_status
+bring_certificate(struct session *s, const struct home *home,
+		  const struct enroll_args *a, const struct enroll_form *form,
+		  const struct sources *f, struct deed_error *err)
+{
+	struct enroll_certificate c = {
+		.party = form->party,
+		.file = buf_get(&f->certificate),
+		.file_name = a->certificate,
+		.name = form->name,
+		.dry_run = s->dry_run,
+		.now = s->now,
+		.wait = (unsigned)s->wait,
+	};
+	enum deed_status status;
+
+	status = enroll_certificate(home, &c, err);
+	if (status != DEED_OK)
+		return status;
+	output_set(s, "certificate", output_sha256(c.sha256));
+	if (s->dry_run)
+		return DEED_OK;
+	session_say(s, "the certificate of party '%s' is kept; log entry %llu",
+		    form->party, (unsigned long long)c.index);
+	output_set(s, "certificate_log_index",
+		   json_integer((json_int_t)c.index));
+	return DEED_OK;
+}
+
+enum deed_status enroll_run(struct session *s, const struct enroll_args *a,
+			    bool organisation, struct deed_error *err)
+{
+	struct sources f = { NULL, BUF_INIT, BUF_INIT };
+	struct enrolling e = {
+		.form.party = s->operand[0],
+		.external = a->certificate != NULL,
+		.now = s->now,
+		.wait = (unsigned)s->wait,
+	};
+	struct home *home = NULL;
+	bool fresh = true;
+	enum deed_status status;
+
+	if (!key_alg_from_name(enroll_keys[a->key], &e.key) ||
+	    !key_alg_from_name(enroll_deposit_keys[a->deposit_key],
+			       &e.deposit_key))
+		return deed_error_set(err, DEED_USAGE, "no such kind of key");
+	status = home_open(session_home(s), &home, err);
+	if (status == DEED_OK)
+		status = read_form(a, organisation, &f, &e.form, err);
+	if (status == DEED_OK)
+		status = read_files(a, &f, err);
+	if (status != DEED_OK)
+		goto out;
+	e.request = buf_get(&f.request);
+	/* A certificate alone is the second step of somebody enrolled. */
+	if (a->certificate != NULL && a->csr == NULL)
+		fresh = enroll_free(home, e.form.party, NULL) == DEED_OK;
+	if (fresh && a->certificate != NULL && a->csr == NULL)
+		status = deed_error_set(err, DEED_USAGE,
+					"--certificate needs --csr, or a party "
+					"that is enrolled");
+	else if (fresh)
+		status = new_party(s, home, a, &e, err);
+	if (status == DEED_OK && a->certificate != NULL &&
+	    !(fresh && s->dry_run))
+		status = bring_certificate(s, home, a, &e.form, &f, err);
+out:
+	sources_clear(&f);
+	home_close(home);
+	return status;
+}

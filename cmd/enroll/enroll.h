@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef DEED_CMD_ENROLL_ENROLL_H
+#define DEED_CMD_ENROLL_ENROLL_H
+
+#include "cmd/command.h"
+
+/* What "enroll person" and "enroll org" share: all but the kind. */
+struct enroll_args {
+	const char *from;
+	const char *name, *phone, *email, *id;
+	int kind; /* of an organisation; an index into enroll_kinds */
+	int key, deposit_key;
+	const char *csr, *csr_out, *certificate;
+	const char *passphrase;
+};
+
+/* "enterprise", "institution" */
+extern const char *const enroll_kinds[];
+extern const char *const enroll_keys[];
+extern const char *const enroll_deposit_keys[];
+
+/* The rows of both tables. */
+#define ENROLL_OPTIONS                                                         \
+	{ OPTION_TEXT(struct enroll_args, from), .name = "from",               \
+	  .argument = "FILE", .complete = COMPLETE_FILE,                       \
+	  .help = "read name, phone, email, id and kind from a YAML file, "    \
+		  "or - for standard input" },                                 \
+		{ OPTION_TEXT(struct enroll_args, name), .name = "name",       \
+		  .argument = "NAME", .help = "the real name" },               \
+		{ OPTION_TEXT(struct enroll_args, phone), .name = "phone",     \
+		  .argument = "NUMBER",                                        \
+		  .help = "phone number, with + and country code" },           \
+		{ OPTION_TEXT(struct enroll_args, email), .name = "email",     \
+		  .argument = "ADDRESS", .help = "e-mail address" },           \
+		{ OPTION_TEXT(struct enroll_args, id), .name = "id",           \
+		  .argument = "KIND:NUMBER",                                   \
+		  .help = "identity number, such as cn-ric:..." },             \
+		{ OPTION_CHOICE(struct enroll_args, key),                      \
+		  .name = "key",                                               \
+		  .words = enroll_keys,                                        \
+		  .initial = "p256",                                           \
+		  .config = true,                                              \
+		  .help = "kind of signature key to make" },                   \
+		{ OPTION_CHOICE(struct enroll_args, deposit_key),              \
+		  .name = "deposit-key",                                       \
+		  .words = enroll_deposit_keys,                                \
+		  .initial = "p256",                                           \
+		  .config = true,                                              \
+		  .help = "kind of deposit key to make" },                     \
+		{ OPTION_TEXT(struct enroll_args, csr), .name = "csr",         \
+		  .argument = "FILE", .complete = COMPLETE_FILE,               \
+		  .help = "the signature key is elsewhere; this is its "       \
+			  "certification request (PKCS#10)" },                 \
+		{ OPTION_TEXT(struct enroll_args, csr_out), .name = "csr-out", \
+		  .argument = "FILE", .complete = COMPLETE_FILE,               \
+		  .help = "write a certification request for another CA" },    \
+		{ OPTION_TEXT(struct enroll_args, certificate),                \
+		  .name = "certificate", .argument = "FILE",                   \
+		  .complete = COMPLETE_FILE,                                   \
+		  .help = "the certificate that the other CA gave" },          \
+	{                                                                      \
+		OPTION_PASSPHRASE(struct enroll_args, passphrase),             \
+			.name = "passphrase", .config = true,                  \
+			.help = "protects the party's keys"                    \
+	}
+
+enum deed_status enroll_run(struct session *s, const struct enroll_args *a,
+			    bool organisation,
+			    struct deed_error *err) DEED_MUST_USE;
+
+#endif

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cmd/command.h"
+
+#include "base/clock.h"
+#include "cmd/output.h"
+#include "cmd/party/party.h"
+#include "cmd/secret.h"
+#include "codec/hex.h"
+#include "office/prove.h"
+
+struct show_args {
+	bool open;
+	const char *operator_passphrase;
+};
+
+static const struct option options[] = {
+	{ OPTION_FLAG(struct show_args, open), .name = "open",
+	  .help = "as the operator, open the enrolment: name, number, "
+		  "contact" },
+	{ OPTION_PASSPHRASE(struct show_args, operator_passphrase),
+	  .name = "operator-passphrase", .config = true,
+	  .help = "opens the register's key" },
+	{ 0 }
+};
+
+static void print_public(struct session *s, const struct party_info *info)
+{
+	char text[65];
+
+	output_line(s, "party: %s", info->party);
+	output_line(s, "state: %s", party_state_name(info->state));
+	if (info->problem != NULL)
+		output_line(s, "problem: %s", info->problem);
+	output_line(s, "enrolment: log entry %llu",
+		    (unsigned long long)info->enrolment);
+	if (info->name == NULL)
+		return;
+	output_line(s, "kind: %s", info->kind);
+	output_line(s, "name: %s", info->name);
+	hex_text(slice_of(info->key, 32), text);
+	output_line(s, "key: sha256:%s", text);
+	clock_format(info->not_before, text);
+	output_line(s, "from: %s", text);
+	clock_format(info->not_after, text);
+	output_line(s, "to: %s", text);
+	output_line(s, "may: sign%s", info->may_seal ? ", seal" : "");
+	output_line(s, "status: log entry %llu",
+		    (unsigned long long)info->index);
+}
+
+static void print_contact(struct session *s, json_t *object, const char *label,
+			  const char *value)
+{
+	if (value == NULL)
+		return;
+	output_line(s, "%s: %s (unconfirmed)", label, value);
+	json_object_set_new(
+		object, label,
+		json_pack("{s:s,s:b}", "value", value, "confirmed", 0));
+}
+
+static void print_record(struct session *s, const struct party_info *info,
+			 const struct prove_view *view)
+{
+	const struct enrolment *e = view->enrolment;
+	json_t *object = json_object();
+	bool proven = info->name != NULL && info->state != PARTY_DAMAGED;
+
+	output_line(s, "enrolled as: %s, %s", e->name, e->kind);
+	output_line(s, "number: %s (%s)", e->id,
+		    proven ? "confirmed by the notary" : "well-formed");
+	json_object_set_new(object, "name", output_text(e->name));
+	json_object_set_new(object, "kind", output_text(e->kind));
+	json_object_set_new(object, "id", output_text(e->id));
+	json_object_set_new(object, "id_state",
+			    json_string(proven ? "confirmed" : "well-formed"));
+	print_contact(s, object, "phone", e->phone);
+	print_contact(s, object, "email", e->email);
+	for (size_t i = 0; i < view->problem_count; i++)
+		session_warn(s, "%s", view->problem[i]);
+	output_set(s, "enrolled", object);
+}
+
+static enum deed_status open_record(struct session *s, const struct home *home,
+				    const struct party_info *info,
+				    const struct show_args *a,
+				    struct deed_error *err)
+{
+	const struct passphrase_request request = {
+		.source = a->operator_passphrase,
+		.option = "--operator-passphrase",
+		.key = "operator",
+		.owner = "the operator",
+	};
+	struct secret *passphrase = NULL;
+	struct prove *prove = NULL;
+	struct prove_view view;
+	enum deed_status status;
+
+	status = passphrase_get(s, &request, &passphrase, err);
+	if (status == DEED_OK)
+		status = prove_open(home, info->party, passphrase, s->now,
+				    (unsigned)s->wait, &prove, err);
+	if (status == DEED_OK) {
+		prove_view(prove, &view);
+		print_record(s, info, &view);
+	}
+	prove_close(prove);
+	secret_free(passphrase);
+	return status;
+}
+
+static enum deed_status run(struct session *s, const void *args,
+			    struct deed_error *err)
+{
+	const struct show_args *a = args;
+	struct home *home = NULL;
+	struct party_info info = { .party = NULL };
+	json_t *object;
+	enum deed_status status;
+
+	status = home_open(session_home(s), &home, err);
+	if (status == DEED_OK)
+		status = party_load(home, s->operand[0], s->now, &info, err);
+	if (status != DEED_OK)
+		goto out;
+	print_public(s, &info);
+	object = party_json(&info);
+	if (object != NULL)
+		json_object_update(output_json(s), object);
+	json_decref(object);
+	if (a->open || a->operator_passphrase != NULL)
+		status = open_record(s, home, &info, a, err);
+out:
+	party_info_clear(&info);
+	home_close(home);
+	return status;
+}
+
+const struct command command_party_show = {
+	.name = "party show",
+	.operands = "PARTY",
+	.summary = "show what is known of a party",
+	.options = options,
+	.args_size = sizeof(struct show_args),
+	.flags = COMMAND_HOME,
+	.min_operands = 1,
+	.max_operands = 1,
+	.complete = COMPLETE_PARTY,
+	.run = run,
+};

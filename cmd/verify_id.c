@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cmd/command.h"
+
+#include "base/clock.h"
+#include "cmd/output.h"
+#include "cmd/secret.h"
+#include "codec/hex.h"
+#include "office/prove.h"
+
+struct verify_id_args {
+	const char *attest;
+	const char *location;
+	int method;
+	long days;
+	bool real_number;
+	const char *operator_passphrase;
+};
+
+static const char *const methods[] = { "in-person", "video", "register-extract",
+				       NULL };
+
+static const struct option options[] = {
+	{ OPTION_TEXT(struct verify_id_args, attest), .name = "attest",
+	  .argument = "TEXT", .required = true,
+	  .help = "what was seen, and how it was compared" },
+	{ OPTION_TEXT(struct verify_id_args, location), .name = "location",
+	  .argument = "TOWN", .required = true, .help = "where" },
+	{ OPTION_CHOICE(struct verify_id_args, method), .name = "method",
+	  .words = methods, .initial = "in-person",
+	  .help = "how the party was before the notary" },
+	{ OPTION_NUMBER(struct verify_id_args, days), .name = "days",
+	  .argument = "N", .initial = "1095", .min = 1, .max = 3650,
+	  .config = true, .help = "how long the certificates are valid" },
+	{ OPTION_FLAG(struct verify_id_args, real_number),
+	  .name = "real-number",
+	  .help = "let the certificate tell the identity number, not a "
+		  "pseudonym" },
+	{ OPTION_PASSPHRASE(struct verify_id_args, operator_passphrase),
+	  .name = "operator-passphrase", .config = true,
+	  .help = "opens the register's, the notary's and the issuing CA's "
+		  "keys" },
+	{ 0 }
+};
+
+static void show(struct session *s, const struct prove_view *view)
+{
+	const struct enrolment *e = view->enrolment;
+	char key[65];
+
+	hex_text(slice_of(e->key, 32), key);
+	output_line(s, "name: %s", e->name);
+	output_line(s, "kind: %s", e->kind);
+	output_line(s, "number: %s (%s)", e->id,
+		    id_state_name(view->id->state));
+	if (e->phone != NULL)
+		output_line(s, "phone: %s (unconfirmed)", e->phone);
+	if (e->email != NULL)
+		output_line(s, "email: %s (unconfirmed)", e->email);
+	output_line(s, "key: sha256:%s", key);
+	output_line(s, "enrolment: log entry %llu",
+		    (unsigned long long)view->index);
+	output_set(s, "party", output_text(e->party));
+	output_set(s, "name", output_text(e->name));
+	output_set(s, "kind", output_text(e->kind));
+	output_set(s, "id", output_text(e->id));
+	output_set(s, "key", output_sha256(e->key));
+	output_set(s, "enrolment", json_integer((json_int_t)view->index));
+}
+
+static void show_problems(struct session *s, const struct prove_view *view)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < view->problem_count; i++) {
+		session_warn(s, "%s", view->problem[i]);
+		json_array_append_new(list, output_text(view->problem[i]));
+	}
+	if (view->id->warning[0] != '\0')
+		session_warn(s, "%s", view->id->warning);
+	output_set(s, "problems", list);
+}
+
+static void report(struct session *s, const struct prove_view *view,
+		   const struct prove_act *act)
+{
+	char until[CLOCK_TEXT];
+
+	clock_format(act->not_after, until);
+	session_say(s, "party '%s' is verified to %s; log entry %llu",
+		    view->enrolment->party, until,
+		    (unsigned long long)act->index);
+	output_set(s, "state", json_string(STATE_VERIFIED));
+	output_set(s, "attestation", output_sha256(act->attestation));
+	output_set(s, "certificate", output_sha256(act->certificate));
+	output_set(s, "not_after", output_time(act->not_after));
+	output_set(s, "log_index", json_integer((json_int_t)act->index));
+}
+
+static enum deed_status run(struct session *s, const void *args,
+			    struct deed_error *err)
+{
+	const struct verify_id_args *a = args;
+	const struct passphrase_request request = {
+		.source = a->operator_passphrase,
+		.option = "--operator-passphrase",
+		.key = "operator",
+		.owner = "the operator",
+	};
+	struct prove_act act = {
+		.method = methods[a->method],
+		.statement = a->attest,
+		.location = a->location,
+		.real_number = a->real_number,
+		.days = (unsigned)a->days,
+	};
+	struct home *home = NULL;
+	struct secret *passphrase = NULL;
+	struct prove *prove = NULL;
+	struct prove_view view;
+	enum deed_status status;
+
+	status = home_open(session_home(s), &home, err);
+	if (status == DEED_OK)
+		status = passphrase_get(s, &request, &passphrase, err);
+	if (status == DEED_OK)
+		status = prove_open(home, s->operand[0], passphrase, s->now,
+				    (unsigned)s->wait, &prove, err);
+	if (status != DEED_OK)
+		goto out;
+	prove_view(prove, &view);
+	show(s, &view);
+	show_problems(s, &view);
+	if (!s->dry_run) {
+		status = prove_certify(prove, &act, err);
+		if (status == DEED_OK)
+			report(s, &view, &act);
+	}
+out:
+	prove_close(prove);
+	secret_free(passphrase);
+	home_close(home);
+	return status;
+}
+
+const struct command command_verify_id = {
+	.name = "verify-id",
+	.operands = "PARTY",
+	.summary = "prove the real name of a party, and certify it",
+	.options = options,
+	.args_size = sizeof(struct verify_id_args),
+	.flags = COMMAND_HOME | COMMAND_WRITES,
+	.min_operands = 1,
+	.max_operands = 1,
+	.complete = COMPLETE_PARTY,
+	.run = run,
+};

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "office/enroll.h"
+
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "key/x509_name.h"
+#include "office/event.h"
+#include "office/keys.h"
+#include "office/party.h"
+
+static enum deed_status check_name(const struct enroll_certificate *c,
+				   const struct cert *cert,
+				   struct deed_error *err)
+{
+	static const enum oid types[] = { OID_COMMON_NAME, OID_ORGANISATION };
+	struct buf name = BUF_INIT;
+	bool same = false;
+
+	if (c->name == NULL)
+		return DEED_OK;
+	for (size_t i = 0; i < 2 && !same; i++) {
+		buf_reset(&name);
+		same = x509_name_get(cert_fields(cert)->subject, types[i],
+				     &name) &&
+		       slice_equal_str(buf_get(&name), c->name);
+	}
+	buf_clear(&name);
+	if (same)
+		return DEED_OK;
+	return deed_error_set(err, DEED_REFUSED,
+			      "the certificate is not for '%s'", c->name);
+}
+
+static enum deed_status check_time(const struct cert *cert, int64_t now,
+				   struct deed_error *err)
+{
+	const struct cert_fields *f = cert_fields(cert);
+	char from[CLOCK_TEXT], to[CLOCK_TEXT];
+
+	if (now >= f->not_before && now <= f->not_after)
+		return DEED_OK;
+	clock_format(f->not_before, from);
+	clock_format(f->not_after, to);
+	return deed_error_set(err, DEED_CERT_INVALID,
+			      "the certificate is valid from %s to %s only",
+			      from, to);
+}
+
+enum deed_status enroll_certificate_fits(const struct enroll_certificate *c,
+					 const struct cert *cert,
+					 const uint8_t key[32],
+					 struct deed_error *err)
+{
+	const struct cert_fields *f = cert_fields(cert);
+	enum deed_status s;
+
+	if (memcmp(cert_spki_sha256(cert), key, 32) != 0)
+		return deed_error_set(err, DEED_REFUSED,
+				      "the certificate is not for the key of "
+				      "party '%s'",
+				      c->party);
+	s = check_name(c, cert, err);
+	if (s == DEED_OK)
+		s = check_time(cert, c->now, err);
+	if (s == DEED_OK &&
+	    (f->is_ca ||
+	     (f->has_key_usage && (f->key_usage & (KU_DIGITAL_SIGNATURE |
+						   KU_NON_REPUDIATION)) == 0)))
+		s = deed_error_set(err, DEED_REFUSED,
+				   "the certificate is not for signatures "
+				   "(keyUsage)");
+	return s;
+}
+
+/* The enrolled key: in the keystore, or, if it is elsewhere, known from the
+ * certificate of the request alone, which verify-id compares. */
+static enum deed_status check_key(const struct home *h,
+				  const struct enroll_certificate *c,
+				  const struct cert *cert,
+				  struct keys_public *keys,
+				  struct deed_error *err)
+{
+	uint8_t key[SHA256_SIZE];
+	enum deed_status s;
+
+	s = keys_of_party(h, c->party, keys, err);
+	if (s != DEED_OK)
+		return s;
+	if (keys->spki.len > 0)
+		sha256(buf_get(&keys->spki), key);
+	else
+		memcpy(key, cert_spki_sha256(cert), sizeof(key));
+	return enroll_certificate_fits(c, cert, key, err);
+}
+
+static enum deed_status commit(const struct home *h,
+			       struct enroll_certificate *c,
+			       const struct cert_list *chain,
+			       const struct keys_public *keys,
+			       struct deed_error *err)
+{
+	const struct dropbox_reader reader = keys_reader(keys);
+	struct event_home *log = NULL;
+	struct event *ev = NULL;
+	struct buf pem = BUF_INIT;
+	char *path = NULL;
+	int party, entry;
+	enum deed_status s;
+
+	for (size_t i = 0; i < chain->count; i++)
+		cert_pem(chain->items[i], &pem);
+	s = buf_status(&pem, err);
+	if (s == DEED_OK)
+		s = keys_certificate_path(h, c->party, false, &path, err);
+	if (s == DEED_OK)
+		s = event_home_open(h, c->wait, &log, err);
+	if (s == DEED_OK)
+		s = event_begin(log, c->now, &ev, err);
+	if (s == DEED_OK)
+		s = event_party(ev, &reader, &party, err);
+	if (s == DEED_OK)
+		s = event_entry(ev, "certificate", &entry, err);
+	if (s == DEED_OK)
+		s = event_commit(ev, entry, party, "party", slice_str(c->party),
+				 err);
+	if (s == DEED_OK)
+		s = event_commit(ev, entry, party, "certificate",
+				 slice_of(c->sha256, 32), err);
+	if (s == DEED_OK)
+		s = event_output_bytes(ev, entry, path, OUTFILE_REPLACE,
+				       buf_get(&pem), err);
+	if (s == DEED_OK)
+		s = event_finish(ev, NULL, NULL, &c->index, err);
+	event_free(ev);
+	event_home_close(log);
+	buf_clear(&pem);
+	free(path);
+	return s;
+}
+
+enum deed_status enroll_certificate(const struct home *h,
+				    struct enroll_certificate *c,
+				    struct deed_error *err)
+{
+	struct cert_list chain = CERT_LIST_INIT;
+	struct keys_public keys = { BUF_INIT, BUF_INIT, { 0 } };
+	uint64_t enrolment;
+	enum deed_status s;
+
+	s = party_signpost(h, c->party, &enrolment, err);
+	if (s == DEED_OK)
+		s = cert_list_load(&chain, c->file, c->file_name, err);
+	if (s == DEED_OK)
+		s = check_key(h, c, chain.items[0], &keys, err);
+	if (s == DEED_OK) {
+		memcpy(c->sha256, cert_sha256(chain.items[0]), 32);
+		if (!c->dry_run)
+			s = commit(h, c, &chain, &keys, err);
+	}
+	cert_list_clear(&chain);
+	keys_public_clear(&keys);
+	return s;
+}

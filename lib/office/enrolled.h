@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef DEED_OFFICE_ENROLLED_H
+#define DEED_OFFICE_ENROLLED_H
+
+#include "base/buf.h"
+#include "key/signing_key.h"
+#include "proof/evidence.h"
+
+/*
+ * What lies in the drop box for an enrolment: canonical JSON
+ *
+ *	{"type":"deed.enrolment-record/1", "statement": BASE64}
+ *	{"type":"deed.enrolment-record/1", "enrolment": {...},
+ *	 "request": BASE64}
+ *
+ * The first is a statement signed with the party's own key, under a
+ * certificate made for it alone; the second is for a key that is elsewhere,
+ * which has signed a certification request over its name.
+ */
+#define ENROLLED_TYPE "deed.enrolment-record/1"
+
+/* Append the record of e, signed with key (whose hash e->key is). */
+enum deed_status enrolled_sign(const struct enrolment *e,
+			       const struct signing_key *key, struct buf *out,
+			       struct deed_error *err) DEED_MUST_USE;
+
+/* Append the record of e for a certification request in DER. */
+enum deed_status enrolled_request(const struct enrolment *e,
+				  struct slice request, struct buf *out,
+				  struct deed_error *err) DEED_MUST_USE;
+
+/* Is it such a record at all?  The drop box holds others as well. */
+bool enrolled_is(struct slice record);
+
+/*
+ * Read a record and verify the signature in it with the key that it names;
+ * *spki receives that key.  DEED_MALFORMED, DEED_BAD_SIGNATURE.  Clear e
+ * afterwards, also after a failure.
+ */
+enum deed_status enrolled_read(struct slice record, struct enrolment *e,
+			       struct buf *spki,
+			       struct deed_error *err) DEED_MUST_USE;
+
+#endif

@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "office/keys.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/file.h"
+#include "crypto/random.h"
+#include "keystore/keystore.h"
+
+/* What opening a key may cost, in milliseconds: short enough for a shell, and
+ * on top of the memory that each guess takes. */
+#define KDF_MS 150
+
+static enum deed_status unlock(const struct home *h, enum keystore_role role,
+			       const struct secret *passphrase,
+			       struct signing_key **out, struct deed_error *err)
+{
+	struct keystore *ks = NULL;
+	enum deed_status s;
+
+	*out = NULL;
+	s = keystore_open(h->keystore, &ks, err);
+	if (s == DEED_OK)
+		s = keystore_unlock_signing(ks, HOME_OFFICE, role,
+					    secret_slice(passphrase), out, err);
+	keystore_close(ks);
+	return s;
+}
+
+enum deed_status keys_notary(const struct home *h,
+			     const struct secret *passphrase,
+			     struct signing_key **out, struct deed_error *err)
+{
+	return unlock(h, KEYSTORE_SIGNATURE, passphrase, out, err);
+}
+
+enum deed_status keys_issuing(const struct home *h,
+			      const struct secret *passphrase,
+			      struct signing_key **out, struct deed_error *err)
+{
+	return unlock(h, KEYSTORE_ISSUING, passphrase, out, err);
+}
+
+enum deed_status keys_register(const struct home *h,
+			       const struct secret *passphrase,
+			       struct deposit_key **out, struct deed_error *err)
+{
+	struct deposit_key_list list = DEPOSIT_KEY_LIST_INIT;
+	struct keystore *ks = NULL;
+	enum deed_status s;
+
+	*out = NULL;
+	s = keystore_open(h->keystore, &ks, err);
+	if (s == DEED_OK)
+		s = keystore_unlock_deposit(ks, HOME_OFFICE, KEYSTORE_REGISTER,
+					    secret_slice(passphrase), &list,
+					    err);
+	if (s == DEED_OK) {
+		*out = list.items[0];
+		list.items[0] = NULL;
+	}
+	deposit_key_list_clear(&list);
+	keystore_close(ks);
+	return s;
+}
+
+static enum deed_status root_from_file(const char *file,
+				       const struct secret *passphrase,
+				       struct signing_key **out,
+				       struct deed_error *err)
+{
+	struct keyfile *kf = NULL;
+	struct secret *pkcs8 = NULL;
+	enum deed_status s;
+
+	s = keyfile_load(file, &kf, err);
+	if (s == DEED_OK)
+		s = keyfile_unlock(kf, NULL, secret_slice(passphrase), &pkcs8,
+				   err);
+	if (s == DEED_OK)
+		s = signing_key_from_pkcs8(pkcs8, out, err);
+	secret_free(pkcs8);
+	keyfile_free(kf);
+	return s;
+}
+
+enum deed_status keys_root(const struct home *h, const char *file,
+			   const struct secret *passphrase,
+			   struct signing_key **out, struct deed_error *err)
+{
+	enum deed_status s;
+
+	*out = NULL;
+	if (file != NULL)
+		return root_from_file(file, passphrase, out, err);
+	s = unlock(h, KEYSTORE_ROOT, passphrase, out, err);
+	if (s == DEED_NO_KEY)
+		deed_error_hint(err, "deed ca crl --ca root --root-key FILE");
+	return s;
+}
+
+static enum deed_status chain_of(const struct home *h, const char *party,
+				 enum keystore_role role, struct cert_list *out,
+				 struct deed_error *err)
+{
+	struct keystore *ks = NULL;
+	enum deed_status s;
+
+	s = home_check_party(party, err);
+	if (s == DEED_OK)
+		s = keystore_open(h->keystore, &ks, err);
+	if (s == DEED_OK)
+		s = keystore_chain(ks, party, role, out, err);
+	keystore_close(ks);
+	return s;
+}
+
+enum deed_status keys_chain(const struct home *h, const char *party,
+			    struct cert_list *out, struct deed_error *err)
+{
+	return chain_of(h, party, KEYSTORE_SIGNATURE, out, err);
+}
+
+enum deed_status keys_deposit_chain(const struct home *h, const char *party,
+				    struct cert_list *out,
+				    struct deed_error *err)
+{
+	return chain_of(h, party, KEYSTORE_DEPOSIT, out, err);
+}
+
+enum deed_status keys_notary_chain(const struct home *h, struct cert_list *out,
+				   struct deed_error *err)
+{
+	enum deed_status s = keys_chain(h, HOME_OFFICE, out, err);
+
+	if (s == DEED_OK && out->count == 0)
+		s = deed_error_set(err, DEED_NO_KEY,
+				   "the notary of this home has no "
+				   "certificate");
+	return s;
+}
+
+/* Takes pkcs8 as the newest of its role. */
+static enum deed_status keep(const struct home *h, const char *owner,
+			     enum keystore_role role,
+			     const struct secret *pkcs8,
+			     const struct secret *passphrase,
+			     struct deed_error *err)
+{
+	struct keystore *ks = NULL;
+	enum deed_status s;
+
+	s = keystore_open(h->keystore, &ks, err);
+	if (s == DEED_OK)
+		s = keystore_add_key(ks, owner, role, pkcs8, NULL,
+				     secret_slice(passphrase), KDF_MS, err);
+	keystore_close(ks);
+	return s;
+}
+
+enum deed_status keys_make_signature(const struct home *h, const char *party,
+				     enum key_alg alg,
+				     const struct secret *passphrase,
+				     struct signing_key **out,
+				     struct deed_error *err)
+{
+	struct secret *pkcs8 = NULL;
+	enum deed_status s;
+
+	*out = NULL;
+	s = keygen(alg, &pkcs8, err);
+	if (s == DEED_OK)
+		s = keep(h, party, KEYSTORE_SIGNATURE, pkcs8, passphrase, err);
+	if (s == DEED_OK)
+		s = signing_key_from_pkcs8(pkcs8, out, err);
+	secret_free(pkcs8);
+	return s;
+}
+
+enum deed_status keys_make_deposit(const struct home *h, const char *party,
+				   enum key_alg alg,
+				   const struct secret *passphrase,
+				   struct deed_error *err)
+{
+	struct secret *pkcs8 = NULL;
+	enum deed_status s;
+
+	s = keygen(alg, &pkcs8, err);
+	if (s == DEED_OK)
+		s = keep(h, party, KEYSTORE_DEPOSIT, pkcs8, passphrase, err);
+	secret_free(pkcs8);
+	return s;
+}
+
+enum deed_status keys_put_aside(const struct home *h, const char *party,
+				struct deed_error *err)
+{
+	struct buf from = BUF_INIT, to = BUF_INIT;
+	uint32_t number;
+	enum deed_status s;
+
+	s = home_check_party(party, err);
+	if (s == DEED_OK)
+		s = random_bytes(&number, sizeof(number), err);
+	if (s != DEED_OK)
+		return s;
+	buf_printf(&from, "%s/%s%c", h->keystore, party, 0);
+	/* No handle begins with a full stop, so nobody takes it for one. */
+	buf_printf(&to, "%s/.unused-%s-%08x%c", h->keystore, party,
+		   (unsigned)number, 0);
+	s = buf_status(&from, err);
+	if (s == DEED_OK)
+		s = buf_status(&to, err);
+	if (s == DEED_OK &&
+	    rename((const char *)from.data, (const char *)to.data) != 0 &&
+	    errno != ENOENT)
+		s = deed_error_errno(err, errno, "cannot put aside '%s'",
+				     (const char *)from.data);
+	buf_clear(&from);
+	buf_clear(&to);
+	return s;
+}
+
+enum deed_status keys_of_party(const struct home *h, const char *party,
+			       struct keys_public *out, struct deed_error *err)
+{
+	struct keystore *ks = NULL;
+	enum deed_status s;
+
+	*out = (struct keys_public){ BUF_INIT, BUF_INIT, { 0 } };
+	s = home_check_party(party, err);
+	if (s == DEED_OK)
+		s = keystore_open(h->keystore, &ks, err);
+	if (s == DEED_OK) {
+		s = keystore_public(ks, party, KEYSTORE_SIGNATURE, &out->spki,
+				    err);
+		/* It may be elsewhere: then a request brought it. */
+		s = s == DEED_NO_KEY ? DEED_OK : s;
+	}
+	if (s == DEED_OK)
+		s = keystore_public(ks, party, KEYSTORE_DEPOSIT,
+				    &out->deposit_spki, err);
+	if (s == DEED_OK &&
+	    !spki_key_id(buf_get(&out->deposit_spki), out->deposit_id))
+		s = deed_error_set(err, DEED_DAMAGED,
+				   "the deposit key of party '%s' cannot be "
+				   "read",
+				   party);
+	keystore_close(ks);
+	return s;
+}
+
+void keys_public_clear(struct keys_public *k)
+{
+	buf_clear(&k->spki);
+	buf_clear(&k->deposit_spki);
+}
+
+struct dropbox_reader keys_reader(const struct keys_public *k)
+{
+	return (struct dropbox_reader){
+		.ski = slice_of(k->deposit_id, sizeof(k->deposit_id)),
+		.spki = buf_get(&k->deposit_spki),
+	};
+}
+
+enum deed_status keys_certificate_path(const struct home *h, const char *party,
+				       bool deposit, char **out,
+				       struct deed_error *err)
+{
+	struct keystore *ks = NULL;
+	enum deed_status s;
+
+	*out = NULL;
+	s = home_check_party(party, err);
+	if (s == DEED_OK)
+		s = keystore_open(h->keystore, &ks, err);
+	if (s == DEED_OK)
+		s = keystore_chain_path(ks, party,
+					deposit ? KEYSTORE_DEPOSIT
+						: KEYSTORE_SIGNATURE,
+					out, err);
+	keystore_close(ks);
+	return s;
+}

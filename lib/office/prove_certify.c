@@ -1,0 +1,396 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "office/prove_priv.h"
+
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "ca/certificate.h"
+#include "ca/store.h"
+#include "codec/hex.h"
+#include "key/x509_name.h"
+#include "office/enroll.h"
+#include "office/subject.h"
+#include "sign/statement.h"
+
+/* What one act of certifying makes before and under the lock. */
+struct certifying {
+	struct prove *p;
+	struct prove_act *act;
+	struct cert_list notary_chain;
+	struct ca_store *store;
+	struct buf attestation; /* the signed statement */
+	struct cert *signature, *deposit;
+	struct cert_list chain; /* of the signature certificate */
+	struct status status;
+	bool external; /* the signature certificate is not of this house */
+};
+
+static void certifying_clear(struct certifying *c)
+{
+	cert_list_clear(&c->notary_chain);
+	cert_list_clear(&c->chain);
+	ca_store_close(c->store);
+	buf_clear(&c->attestation);
+	cert_free(c->signature);
+	cert_free(c->deposit);
+	status_clear(&c->status);
+}
+
+static void commit_contact(const struct enrolment *e, struct attestation *a)
+{
+	evidence_commit(e->salt, "id", e->id, a->id);
+	if (e->phone != NULL)
+		evidence_commit(e->salt, "phone", e->phone, a->phone);
+	if (e->email != NULL)
+		evidence_commit(e->salt, "email", e->email, a->email);
+}
+
+/* Borrows its texts: it is written and forgotten. */
+static enum deed_status attest(struct certifying *c, struct deed_error *err)
+{
+	const struct enrolment *e = &c->p->enrolment;
+	struct attestation a = {
+		.party = c->p->party,
+		.kind = e->kind,
+		.name = e->name,
+		.method = (char *)(uintptr_t)c->act->method,
+		.statement = (char *)(uintptr_t)c->act->statement,
+		.location = (char *)(uintptr_t)c->act->location,
+		.time = c->p->now,
+		.index = c->p->index,
+	};
+	json_t *json;
+	enum deed_status s;
+
+	memcpy(a.key, e->key, sizeof(a.key));
+	memcpy(a.record, c->p->record, sizeof(a.record));
+	memcpy(a.attester, cert_sha256(c->notary_chain.items[0]),
+	       sizeof(a.attester));
+	commit_contact(e, &a);
+	json = attestation_json(&a);
+	if (json == NULL)
+		return deed_error_memory(err);
+	s = statement_sign(json, c->p->notary,
+			   (const struct cert *const *)c->notary_chain.items,
+			   c->notary_chain.count, c->p->now, &c->attestation,
+			   err);
+	json_decref(json);
+	if (s == DEED_OK)
+		sha256(buf_get(&c->attestation), c->act->attestation);
+	return s;
+}
+
+static enum deed_status certify(struct certifying *c, enum ca_profile profile,
+				struct slice subject, struct slice spki,
+				struct cert **out, struct deed_error *err)
+{
+	const struct ca_template t = {
+		.profile = profile,
+		.spki = spki,
+		.subject = subject,
+		.not_before = c->p->now,
+		.not_after = c->p->now + INT64_C(86400) * c->act->days,
+		.attestation = c->act->attestation,
+	};
+
+	return ca_certify(&t, ca_store_issuing(c->store), c->p->issuing, out,
+			  err);
+}
+
+/* Somebody else's certificate: it must be for this key, this name and now. */
+static enum deed_status take_external(struct certifying *c,
+				      struct deed_error *err)
+{
+	struct enroll_certificate fit = {
+		.party = c->p->party,
+		.name = c->p->enrolment.name,
+		.now = c->p->now,
+	};
+	enum deed_status s;
+
+	if (c->chain.count == 0) {
+		deed_error_set(err, DEED_NOT_VERIFIED,
+			       "the certificate of party '%s' has not come yet",
+			       c->p->party);
+		deed_error_hint(err, "deed enroll %s %s --certificate FILE",
+				kind_is_organisation(c->p->enrolment.kind)
+					? "org"
+					: "person",
+				c->p->party);
+		return DEED_NOT_VERIFIED;
+	}
+	s = enroll_certificate_fits(&fit, c->chain.items[0],
+				    c->p->enrolment.key, err);
+	if (s == DEED_OK)
+		c->signature = cert_ref(c->chain.items[0]);
+	return s;
+}
+
+static enum deed_status make_certificates(struct certifying *c,
+					  struct deed_error *err)
+{
+	struct prove *p = c->p;
+	bool organisation = kind_is_organisation(p->enrolment.kind);
+	struct buf subject = BUF_INIT;
+	enum deed_status s;
+
+	s = subject_write(&p->enrolment, &p->id, c->act->real_number, NULL,
+			  &subject, err);
+	if (s == DEED_OK && c->external) {
+		s = take_external(c, err);
+	} else if (s == DEED_OK) {
+		s = certify(c,
+			    organisation ? CA_ORGANISATION_SIGNATURE
+					 : CA_PERSON_SIGNATURE,
+			    buf_get(&subject), buf_get(&p->spki), &c->signature,
+			    err);
+		cert_list_clear(&c->chain);
+		if (s == DEED_OK)
+			s = cert_list_add(&c->chain, c->signature, err);
+		if (s == DEED_OK)
+			s = cert_list_add(&c->chain, ca_store_issuing(c->store),
+					  err);
+	}
+	if (s == DEED_OK)
+		s = certify(c,
+			    organisation ? CA_ORGANISATION_DEPOSIT
+					 : CA_PERSON_DEPOSIT,
+			    buf_get(&subject), buf_get(&p->public.deposit_spki),
+			    &c->deposit, err);
+	buf_clear(&subject);
+	return s;
+}
+
+/* A status ends no later than what it stands on. */
+static int64_t status_end(const struct certifying *c)
+{
+	int64_t end = c->p->now + INT64_C(86400) * c->act->days;
+	int64_t own = cert_fields(c->signature)->not_after;
+	int64_t notary = cert_fields(c->notary_chain.items[0])->not_after;
+
+	end = own < end ? own : end;
+	return notary < end ? notary : end;
+}
+
+static enum deed_status fill_status(struct certifying *c,
+				    struct deed_error *err)
+{
+	const struct enrolment *e = &c->p->enrolment;
+	struct status *s = &c->status;
+
+	s->party = strdup(c->p->party);
+	s->kind = strdup(e->kind);
+	s->name = strdup(e->name);
+	s->state = strdup(STATE_VERIFIED);
+	if (s->party == NULL || s->kind == NULL || s->name == NULL ||
+	    s->state == NULL)
+		return deed_error_memory(err);
+	memcpy(s->key, e->key, sizeof(s->key));
+	memcpy(s->certificate, cert_sha256(c->signature), 32);
+	memcpy(s->deposit_certificate, cert_sha256(c->deposit), 32);
+	memcpy(s->evidence, c->act->attestation, 32);
+	memcpy(s->record, c->p->record, 32);
+	s->enrolment = c->p->index;
+	s->may_sign = true;
+	s->may_seal = kind_is_organisation(e->kind);
+	s->not_before = c->p->now;
+	s->not_after = status_end(c);
+	return DEED_OK;
+}
+
+enum deed_status prove_add_status(const struct home *h,
+				  const struct signing_key *notary,
+				  struct status *status, int64_t now,
+				  struct event *ev, uint64_t index,
+				  struct slice checkpoint,
+				  struct deed_error *err)
+{
+	struct cert_list chain = CERT_LIST_INIT;
+	struct buf der = BUF_INIT;
+	json_t *json = NULL;
+	char *path = NULL;
+	enum deed_status s;
+
+	free(status->checkpoint);
+	status->checkpoint =
+		strndup((const char *)checkpoint.data, checkpoint.len);
+	status->index = index;
+	json = status->checkpoint != NULL ? status_json(status) : NULL;
+	s = json == NULL ? deed_error_memory(err) : DEED_OK;
+	if (s == DEED_OK)
+		s = keys_notary_chain(h, &chain, err);
+	if (s == DEED_OK)
+		s = statement_sign(json, notary,
+				   (const struct cert *const *)chain.items,
+				   chain.count, now, &der, err);
+	if (s == DEED_OK)
+		s = home_status_path(h, status->party, &path, err);
+	if (s == DEED_OK)
+		s = event_output_bytes(ev, 0, path, OUTFILE_REPLACE,
+				       buf_get(&der), err);
+	json_decref(json);
+	cert_list_clear(&chain);
+	buf_clear(&der);
+	free(path);
+	return s;
+}
+
+static enum deed_status add_issued(const struct certifying *c, struct event *ev,
+				   const struct cert *cert,
+				   struct deed_error *err)
+{
+	char *path = NULL;
+	enum deed_status s;
+
+	s = ca_store_issued_path(c->store, cert, &path, err);
+	if (s == DEED_OK)
+		s = event_output_bytes(ev, 0, path, OUTFILE_NEW,
+				       cert_fields(cert)->der, err);
+	free(path);
+	return s;
+}
+
+static enum deed_status add_chain(const struct certifying *c, struct event *ev,
+				  bool deposit, struct deed_error *err)
+{
+	struct buf pem = BUF_INIT;
+	char *path = NULL;
+	enum deed_status s;
+
+	if (deposit) {
+		cert_pem(c->deposit, &pem);
+		cert_pem(ca_store_issuing(c->store), &pem);
+	} else {
+		for (size_t i = 0; i < c->chain.count; i++)
+			cert_pem(c->chain.items[i], &pem);
+	}
+	s = buf_status(&pem, err);
+	if (s == DEED_OK)
+		s = keys_certificate_path(c->p->home, c->p->party, deposit,
+					  &path, err);
+	if (s == DEED_OK)
+		s = event_output_bytes(ev, 0, path, OUTFILE_REPLACE,
+				       buf_get(&pem), err);
+	buf_clear(&pem);
+	free(path);
+	return s;
+}
+
+static enum deed_status add_attestation(const struct certifying *c,
+					struct event *ev,
+					struct deed_error *err)
+{
+	struct buf path = BUF_INIT;
+	enum deed_status s;
+
+	buf_printf(&path, "%s/", c->p->home->attestations);
+	hex_encode(slice_of(c->act->attestation, 32), &path);
+	buf_printf(&path, ".cms%c", 0);
+	s = buf_status(&path, err);
+	if (s == DEED_OK)
+		s = event_output_bytes(ev, 0, (const char *)path.data,
+				       OUTFILE_NEW, buf_get(&c->attestation),
+				       err);
+	buf_clear(&path);
+	return s;
+}
+
+static enum deed_status locked(void *arg, struct event *ev, uint64_t first,
+			       struct slice checkpoint, struct deed_error *err)
+{
+	struct certifying *c = arg;
+	enum deed_status s;
+
+	s = add_attestation(c, ev, err);
+	if (s == DEED_OK && !c->external) {
+		s = add_issued(c, ev, c->signature, err);
+		if (s == DEED_OK)
+			s = add_chain(c, ev, false, err);
+	}
+	if (s == DEED_OK)
+		s = add_issued(c, ev, c->deposit, err);
+	if (s == DEED_OK)
+		s = add_chain(c, ev, true, err);
+	/* Last: it is what makes the rest count. */
+	if (s == DEED_OK)
+		s = prove_add_status(c->p->home, c->p->notary, &c->status,
+				     c->p->now, ev, first, checkpoint, err);
+	return s;
+}
+
+static enum deed_status commit(struct certifying *c, struct deed_error *err)
+{
+	const struct dropbox_reader reader = keys_reader(&c->p->public);
+	struct event *ev = NULL;
+	int party, entry;
+	enum deed_status s;
+
+	s = event_begin(c->p->log, c->p->now, &ev, err);
+	if (s == DEED_OK)
+		s = event_party(ev, &reader, &party, err);
+	if (s == DEED_OK)
+		s = event_entry(ev, "verify-id", &entry, err);
+	if (s == DEED_OK)
+		s = event_commit(ev, entry, party, "party",
+				 slice_str(c->p->party), err);
+	if (s == DEED_OK)
+		s = event_commit(ev, entry, party, "attestation",
+				 slice_of(c->act->attestation, 32), err);
+	if (s == DEED_OK)
+		s = event_commit(ev, entry, party, "certificate",
+				 slice_of(c->act->certificate, 32), err);
+	if (s == DEED_OK)
+		s = event_number(ev, entry, "enrolment", c->p->index, err);
+	if (s == DEED_OK)
+		s = event_finish(ev, locked, c, &c->act->index, err);
+	event_free(ev);
+	return s;
+}
+
+static enum deed_status check_texts(const struct prove_act *act,
+				    struct deed_error *err)
+{
+	const char *const texts[] = { act->statement, act->location };
+
+	for (size_t i = 0; i < 2; i++) {
+		if (strlen(texts[i]) > 2048)
+			return deed_error_set(err, DEED_USAGE,
+					      "a text of %zu bytes is over the "
+					      "limit of 2048",
+					      strlen(texts[i]));
+	}
+	return DEED_OK;
+}
+
+enum deed_status prove_certify(struct prove *p, struct prove_act *act,
+			       struct deed_error *err)
+{
+	struct certifying c = { .p = p, .act = act };
+	enum deed_status s;
+
+	c.external = p->enrolment.external;
+	s = check_texts(act, err);
+	if (s == DEED_OK)
+		s = keys_notary_chain(p->home, &c.notary_chain, err);
+	if (s == DEED_OK)
+		s = ca_store_open(p->home->ca, &c.store, err);
+	if (s == DEED_OK && c.external)
+		s = keys_chain(p->home, p->party, &c.chain, err);
+	if (s == DEED_OK && p->notary == NULL)
+		s = keys_notary(p->home, p->passphrase, &p->notary, err);
+	if (s == DEED_OK && p->issuing == NULL)
+		s = keys_issuing(p->home, p->passphrase, &p->issuing, err);
+	if (s == DEED_OK)
+		s = attest(&c, err);
+	if (s == DEED_OK)
+		s = make_certificates(&c, err);
+	if (s == DEED_OK)
+		s = fill_status(&c, err);
+	if (s == DEED_OK) {
+		memcpy(act->certificate, cert_sha256(c.signature), 32);
+		act->not_after = c.status.not_after;
+		s = commit(&c, err);
+	}
+	certifying_clear(&c);
+	return s;
+}

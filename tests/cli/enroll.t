@@ -1,0 +1,136 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# deed enroll registers; what is wrong with a form is told, and nothing made.
+. "${top_srcdir:-.}/tests/cli/lib.sh"
+. "$top_srcdir/tests/cli/home.sh"
+need jq openssl
+
+write_forms
+quietly init_home
+
+run deed enroll person wang --from wang.yaml --passphrase file:wang.pass --json
+exits 0 'a person'
+json 'the state' .state registered
+json 'the name' .name 王小明
+json 'the number is well-formed, no more' .id_state well-formed
+json 'the phone is unconfirmed' .phone.confirmed false
+run deed enroll org acme --from acme.yaml --passphrase file:acme.pass
+exits 0 'an organisation'
+err_has 'contact is unconfirmed' unconfirmed
+run deed enroll person wang --from wang.yaml --passphrase file:wang.pass
+exits 7 'a handle is given once'
+run deed enroll person li --name 'Li Na' --email li@example.org \
+	--id cn-ric:440524188001010014 --passphrase file:li.pass \
+	--key ed25519 --deposit-key rsa2048
+exits 0 'the same fields as options, other keys'
+expect 0 'list' deed party list
+out_has 'registered' 'wang             registered'
+expect 0 'show opens' deed party show wang --operator-passphrase \
+	file:operator.pass
+out_has 'the operator sees the name' 王小明
+out_has 'and that the phone is unconfirmed' '+8613123456789 (unconfirmed)'
+expect 6 'not with another passphrase' deed party show wang \
+	--operator-passphrase file:root.pass
+expect 7 'who is registered only cannot be suspended' deed party suspend wang \
+	--operator-passphrase file:operator.pass
+
+# From standard input; a dry run.
+run sh -c 'deed enroll person zhao --from - --passphrase file:li.pass -n \
+	<li.yaml'
+exits 0 'a dry run from standard input'
+run deed party show zhao
+exits 4 'a dry run registers nobody'
+
+# Forms that are not in order.
+bad() {
+	what=$1
+	shift
+	run deed enroll person sun --name Sun --email sun@example.org \
+		--id cn-ric:110102199101010078 --passphrase file:li.pass "$@"
+	exits 2 "$what"
+}
+bad 'a wrong check digit' --id cn-ric:110102199101010079
+bad 'a kind that is none' --id cn-xyz:1
+bad 'no kind' --id 110102199101010078
+bad "an organisation's number" --id cn-uscc:91310000MADEED101N
+bad 'a name with an escape sequence' --name "$(printf 'a\033[1mb')"
+bad 'a name that begins with a blank' --name ' Sun'
+bad 'a name that is too long' --name "$(printf '%065d' 0)"
+bad 'a name that is not UTF-8' --name "$(printf '\377')"
+bad 'an e-mail address' --email 'sun@'
+bad 'a phone number' --phone 13123456789
+bad 'an option of organisations' --kind enterprise
+for handle in Sun 'a b' ../x .x x/y "$(printf '%065d' 0)" x. ; do
+	run deed enroll person "$handle" --from li.yaml \
+		--passphrase file:li.pass
+	exits 2 "handle '$handle'"
+done
+printf 'name: Sun\nemial: x@example.org\n' >typo.yaml
+expect 2 'a misspelt field' deed enroll person sun --from typo.yaml \
+	--passphrase file:li.pass
+printf 'name: [a, b]\n' >list.yaml
+expect 2 'a field that is no text' deed enroll person sun --from list.yaml \
+	--passphrase file:li.pass
+expect 6 'no passphrase and no terminal' deed enroll person sun \
+	--from li.yaml --no-input
+run deed party show sun
+exits 4 'nobody came of all that'
+
+# A key made elsewhere.
+quietly openssl ecparam -name prime256v1 -genkey -noout -out far.key
+quietly openssl req -new -utf8 -key far.key -subj '/CN=Qian Far' -out far.csr
+quietly openssl req -new -utf8 -key far.key -subj '/CN=Somebody' -out other.csr
+far() {
+	run deed enroll person "$1" --name 'Qian Far' --email q@example.org \
+		--id cn-ric:110102199101010078 --passphrase file:li.pass \
+		--csr "$2"
+}
+far qian other.csr
+exits 7 'a request for another name'
+openssl req -in far.csr -outform DER -out far.der 2>/dev/null
+sed 's/Qian/Qiam/' far.der >forged.der
+far qian forged.der
+exits 1 'a request that its key did not sign'
+far qian wang.yaml
+exits 5 'what is no request'
+far qian far.csr
+exits 0 'a request'
+quietly prove_home qian
+is 'the house certified that key' \
+	"$(deed key show qian --pem | openssl x509 -noout -pubkey)" \
+	"$(openssl pkey -in far.key -pubout)"
+
+# A request for another CA, and its answer.
+run deed enroll person sun --name 'Sun Ext' --email s@example.org \
+	--id cn-ric:360426199101010071 --passphrase file:li.pass \
+	--csr-out sun.csr
+exits 0 'a request is written'
+check 'openssl verifies it' openssl req -in sun.csr -noout -verify
+run deed verify-id sun --location Beijing --attest seen \
+	--operator-passphrase file:operator.pass
+exits 7 'no certificate has come yet'
+quietly openssl req -x509 -newkey rsa:2048 -nodes -keyout ca.key -subj '/CN=CA' \
+	-out ca.pem -days 30
+issue() {
+	quietly openssl x509 -req -in "$1" -CA ca.pem -CAkey ca.key \
+		-CAcreateserial -days "$2" -out "$3"
+}
+issue sun.csr 20 sun.pem
+issue far.csr 20 wrong.pem
+run deed enroll person sun --certificate wrong.pem
+exits 7 "a certificate for another's key"
+run deed enroll person sun --certificate sun.csr
+exits 4 'a file without a certificate'
+run deed enroll person sun --certificate sun.pem --name 'Another Name'
+exits 7 'a certificate for another name'
+run deed enroll person sun --certificate sun.pem --name 'Sun Ext'
+exits 0 'the answer fits'
+quietly prove_home sun
+is 'the status is about that certificate' \
+	"$(deed key show sun --pem | openssl x509 -noout -issuer)" 'issuer=CN = CA'
+run deed enroll person nobody --certificate sun.pem
+exits 2 'a certificate for nobody'
+expect 0 'the log verifies' deed audit verify
+out_lacks 'no name is in the log' 王小明
+check 'nor anywhere in it' sh -c '! grep -rqF -e 13123456789 \
+	-e li@example.org -e 11010519491231002X home/audit'

@@ -1,0 +1,66 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# deed party: suspended, let go on, called otherwise; statuses that lie.
+. "${top_srcdir:-.}/tests/cli/lib.sh"
+. "$top_srcdir/tests/cli/home.sh"
+need jq
+
+write_forms
+quietly init_home
+quietly enroll_home wang
+quietly prove_home wang
+quietly enroll_home acme
+quietly prove_home acme
+operator='--operator-passphrase file:operator.pass'
+
+state() {
+	deed party show "$1" --json | jq -r .state
+}
+
+# shellcheck disable=SC2086
+expect 0 'suspend' deed party suspend wang --reason 'under inquiry' $operator
+is 'suspended' "$(state wang)" suspended
+# shellcheck disable=SC2086
+expect 7 'suspended already' deed party suspend wang $operator
+# shellcheck disable=SC2086
+expect 0 'lift' deed party suspend wang --lift $operator
+is 'verified again' "$(state wang)" verified
+# shellcheck disable=SC2086
+expect 2 'a reason to lift' deed party suspend wang --lift --reason x $operator
+# shellcheck disable=SC2086
+expect 4 'nobody' deed party suspend nobody $operator
+# shellcheck disable=SC2086
+expect 7 'the office stays' deed party suspend office $operator
+expect 6 'wrong passphrase' deed party suspend wang \
+	--operator-passphrase file:root.pass
+
+# shellcheck disable=SC2086
+expect 0 'rename' deed party rename wang xiaoming $operator
+expect 4 'the old handle is free' deed party show wang
+is 'the new one is verified' "$(state xiaoming)" verified
+check 'the keys went with it' deed key show xiaoming
+# shellcheck disable=SC2086
+expect 7 'a handle that is taken' deed party rename xiaoming acme $operator
+# shellcheck disable=SC2086
+expect 2 'a handle that is none' deed party rename xiaoming X $operator
+# shellcheck disable=SC2086
+expect 0 'the enrolment is still found' deed party show xiaoming $operator
+out_has 'by its name' 王小明
+quietly prove_home xiaoming
+is 'and can be renewed' "$(state xiaoming)" verified
+
+# Somebody else's status, an old one, a changed one.
+cp home/identity/status/xiaoming.cms kept
+cp home/identity/status/acme.cms home/identity/status/xiaoming.cms
+is "another's status" "$(state xiaoming)" damaged
+head -c 900 kept >home/identity/status/xiaoming.cms
+is 'a cut status' "$(state xiaoming)" damaged
+sed 's/"may_seal":false/"may_seal":true /' kept \
+	>home/identity/status/xiaoming.cms
+is 'a changed status' "$(state xiaoming)" damaged
+cp kept home/identity/status/xiaoming.cms
+is 'the right one' "$(state xiaoming)" verified
+
+run deed party list --json
+exits 0 'list'
+json 'three parties' '.parties | length' 3
