@@ -219,6 +219,33 @@ pdf_sign_field_shown(struct pdf_document *doc, const char *name, size_t *page,
 	return *contents == NULL ? deed_error_memory(err) : DEED_OK;
 }
 
+enum deed_status pdf_sign_field_lock(struct pdf_document *doc, const char *name,
+				     struct pdf_arena *a,
+				     const struct pdf_object **params,
+				     struct deed_error *err)
+{
+	const struct pdf_object *lock;
+	const struct pdf_field *field;
+	struct pdf_object *copy;
+	enum deed_status status;
+
+	*params = NULL;
+	status = find_empty(doc, name, &field, err);
+	if (status != DEED_OK || field == NULL)
+		return status;
+	status = pdf_dict_resolve(doc, field->dict, "Lock", &lock, err);
+	if (status != DEED_OK || !pdf_is(lock, PDF_DICT))
+		return status;
+	copy = pdf_copy_shallow(a, lock);
+	if (!pdf_dict_put(a, copy, "Type",
+			  pdf_new_name(a, "TransformParams")) ||
+	    !pdf_dict_put(a, copy, "V", pdf_new_name(a, "1.2")))
+		return deed_error_memory(err);
+	pdf_dict_remove(copy, "P");
+	*params = copy;
+	return DEED_OK;
+}
+
 /* ---- the field and its widget ---- */
 
 struct work {

@@ -44,6 +44,16 @@ enum deed_status pdf_sign_field_shown(struct pdf_document *doc,
 				      struct deed_error *err) DEED_MUST_USE;
 
 /*
+ * What the empty field of that name locks once it is signed (its /Lock,
+ * ISO 32000-2 table 236), as parameters of a FieldMDP transform (table 256)
+ * in arena a; NULL if nothing or if there is no such field.
+ */
+enum deed_status pdf_sign_field_lock(struct pdf_document *doc, const char *name,
+				     struct pdf_arena *a,
+				     const struct pdf_object **params,
+				     struct deed_error *err) DEED_MUST_USE;
+
+/*
  * Put the field into the update of doc.  *name is the name that it has in the
  * end, in the update's arena.  DEED_UNSUPPORTED where the page or the form is
  * built in a way that cannot be updated.

@@ -72,6 +72,28 @@ static bool put_text(struct work *w, struct buf *b, const char *key,
 	return true;
 }
 
+/* What the field locks is signed with it (ISO 32000-2 12.7.5.5, 12.8.2.4). */
+static enum deed_status put_lock(struct work *w, struct buf *b,
+				 struct deed_error *err)
+{
+	const struct pdf_object *params;
+	enum deed_status status;
+
+	if (w->params->field == NULL)
+		return DEED_OK;
+	status = pdf_sign_field_lock(w->doc, w->params->field,
+				     pdf_update_arena(w->u), &params, err);
+	if (status != DEED_OK || params == NULL)
+		return status;
+	buf_str(b, "\n/Reference[<</Type/SigRef/TransformMethod/FieldMDP"
+		   "/Data ");
+	pdf_write_object(pdf_dict_get(pdf_trailer(w->doc), "Root"), b);
+	buf_str(b, "/TransformParams");
+	pdf_write_object(params, b);
+	buf_str(b, ">>]");
+	return DEED_OK;
+}
+
 static enum deed_status put_dictionary(struct work *w, struct deed_error *err)
 {
 	const struct pades_params *p = w->params;
@@ -92,8 +114,10 @@ static enum deed_status put_dictionary(struct work *w, struct deed_error *err)
 	good = put_text(w, &b, "Name", p->name) &&
 	       put_text(w, &b, "Reason", p->reason) &&
 	       put_text(w, &b, "Location", p->location);
+	status = good ? put_lock(w, &b, err) : deed_error_memory(err);
 	buf_str(&b, ">>");
-	status = good ? buf_status(&b, err) : deed_error_memory(err);
+	if (status == DEED_OK)
+		status = buf_status(&b, err);
 	if (status == DEED_OK)
 		pdf_update_put_raw(w->u, w->value, buf_get(&b));
 	buf_clear(&b);

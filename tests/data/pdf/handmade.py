@@ -49,19 +49,21 @@ def geometry():
 
 
 def fields():
-    """Two empty signature fields, one with a place on the page."""
+    """Empty signature fields, one with a place on the page, one that locks."""
     objects = [
         (1, b"<</Type/Catalog/Pages 2 0 R/AcroForm 5 0 R>>"),
         (2, b"<</Type/Pages/Kids[3 0 R]/Count 1>>"),
         (3, b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]"
-            b"/Annots[6 0 R 7 0 R]/Contents 4 0 R/Resources<<>>>>"),
+            b"/Annots[6 0 R 7 0 R 9 0 R]/Contents 4 0 R/Resources<<>>>>"),
         (4, stream(b"q 1 0 0 RG 100 600 200 60 re S Q")),
-        (5, b"<</Fields[6 0 R 8 0 R]>>"),
+        (5, b"<</Fields[6 0 R 8 0 R 9 0 R]>>"),
         (6, b"<</Type/Annot/Subtype/Widget/FT/Sig/T(Buyer)/F 4"
             b"/Rect[100 600 300 660]/P 3 0 R>>"),
         (7, b"<</Type/Annot/Subtype/Widget/Parent 8 0 R/F 4"
             b"/Rect[0 0 0 0]/P 3 0 R>>"),
         (8, b"<</FT/Sig/T(Seller)/Kids[7 0 R]>>"),
+        (9, b"<</Type/Annot/Subtype/Widget/FT/Sig/T(Last)/F 4"
+            b"/Rect[0 0 0 0]/P 3 0 R/Lock<</Type/SigFieldLock/Action/All>>>>"),
     ]
     classic("fields.pdf", b"1.7", objects, b"/Root 1 0 R")
 

@@ -213,6 +213,42 @@ static void refused(void **state)
 	buf_clear(&out);
 }
 
+/* A field that locks says so in its signature, and then nobody else signs. */
+static void locked(void **state)
+{
+	struct pades_params params = { .time = NOW, .field = "Last" };
+	struct buf in = BUF_INIT, one = BUF_INIT, two = BUF_INIT;
+	const struct pdf_object *item, *lock;
+	struct pdf_signatures found;
+	struct pdf_document *doc;
+	struct pdf_input *input;
+	struct pades_result r;
+
+	(void)state;
+	read_data("pdf/fields.pdf", &in);
+	assert_ok(sign(&in, "p256", &params, &one, &r, err));
+	pades_result_clear(&r);
+	assert_ok(pdf_input_from_memory(buf_get(&one), "one", &input, err));
+	assert_ok(pdf_open(input, &doc, err));
+	assert_ok(pdf_signatures_find(doc, &found, err));
+	assert_int_equal(found.count, 1);
+	item = pdf_array_get(pdf_dict_get(found.list[0].dict, "Reference"), 0);
+	assert_true(
+		pdf_is_name(pdf_dict_get(item, "TransformMethod"), "FieldMDP"));
+	lock = pdf_dict_get(item, "TransformParams");
+	assert_true(pdf_is_name(pdf_dict_get(lock, "Action"), "All"));
+	pdf_signatures_clear(&found);
+	pdf_close(doc);
+	pdf_input_close(input);
+	params.field = NULL;
+	assert_status(DEED_REFUSED, sign(&one, "p256", &params, &two, &r, err));
+	params.field = "Buyer";
+	assert_status(DEED_REFUSED, sign(&one, "p256", &params, &two, &r, err));
+	buf_clear(&in);
+	buf_clear(&one);
+	buf_clear(&two);
+}
+
 /* A writer that fails ends it, and nothing is said to have been made. */
 static enum deed_status full(void *arg, struct slice bytes,
 			     struct deed_error *err)
@@ -261,6 +297,7 @@ int main(void)
 		cmocka_unit_test(reproducible),
 		cmocka_unit_test(shown),
 		cmocka_unit_test(refused),
+		cmocka_unit_test(locked),
 		cmocka_unit_test(no_space),
 	};
 
