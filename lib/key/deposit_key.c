@@ -96,8 +96,12 @@ static enum deed_status read_ec(struct deposit_key *k, struct slice key,
 	int in_range;
 
 	if (!der_open(key, DER_SEQUENCE, &r) || !der_get_uint64(&r, &version) ||
-	    version != 1 || !der_get(&r, DER_OCTET_STRING, &secret) ||
-	    secret.len > P256_OCTETS)
+	    version != 1 || !der_get(&r, DER_OCTET_STRING, &secret))
+		return malformed(err);
+	/* GnuTLS puts a zero before a high bit, against RFC 5915. */
+	if (secret.len == P256_OCTETS + 1 && secret.data[0] == 0)
+		secret = slice_of(secret.data + 1, P256_OCTETS);
+	if (secret.len > P256_OCTETS)
 		return malformed(err);
 	ecc_scalar_init(&k->scalar, nettle_get_secp_256r1());
 	k->ec = true;
