@@ -19,8 +19,9 @@
  * The newest generation is the one in use; earlier ones stay, so that what
  * was enveloped to them opens after a renewal.  A .pub without a .key is what
  * a crash left; the next key takes its place.  The services' keys lie beside
- * the owners and need no passphrase, mode 0600: log.key (Ed25519) and
- * manifest.key (P-256), PKCS#8 in DER; catalogue.key, 32 octets.
+ * the owners and need no passphrase, mode 0600: manifest.key (P-256), PKCS#8
+ * in DER; catalogue.key, 32 octets; log.key and log.checkpoint, which are
+ * written and read by the log (office/event.h).
  *
  * A struct keystore is the path; writing functions expect the caller to hold
  * the home's lock.  Owners are checked: [a-z0-9] and then [a-z0-9._-].
@@ -174,9 +175,6 @@ void keystore_list_clear(struct keystore_list *l);
  * The services' keys.  DEED_NO_KEY if the file is not there, DEED_REFUSED if
  * others may read it.
  */
-enum deed_status keystore_log_seed(const struct keystore *ks,
-				   struct secret **seed,
-				   struct deed_error *err) DEED_MUST_USE;
 enum deed_status keystore_manifest_key(const struct keystore *ks,
 				       struct signing_key **out,
 				       struct deed_error *err) DEED_MUST_USE;

@@ -4,8 +4,6 @@
 #include <stdlib.h>
 
 #include "base/file.h"
-#include "codec/der.h"
-#include "crypto/ed25519.h"
 #include "crypto/random.h"
 #include "keystore/keystore_priv.h"
 
@@ -59,9 +57,7 @@ enum deed_status keystore_create_services(const char *dir,
 {
 	enum deed_status status;
 
-	status = make(dir, "log.key", KEY_ED25519, err);
-	if (status == DEED_OK)
-		status = make(dir, "manifest.key", KEY_P256, err);
+	status = make(dir, "manifest.key", KEY_P256, err);
 	if (status == DEED_OK)
 		status = make(dir, "catalogue.key", KEY_ALG_COUNT, err);
 	return status;
@@ -93,40 +89,6 @@ static enum deed_status damaged(const char *name, struct secret **key,
 	*key = NULL;
 	return deed_error_set(err, DEED_DAMAGED,
 			      "the service key '%s' is damaged", name);
-}
-
-/* RFC 8410 7: an OCTET STRING inside the OCTET STRING of PKCS#8. */
-static bool ed25519_seed(struct slice der, struct slice *seed)
-{
-	struct der_reader r, algorithm, inner;
-	uint64_t version;
-	enum oid oid;
-
-	return der_open(der, DER_SEQUENCE, &r) &&
-	       der_get_uint64(&r, &version) &&
-	       der_enter(&r, DER_SEQUENCE, &algorithm) &&
-	       der_get_known_oid(&algorithm, &oid) && oid == OID_ED25519 &&
-	       der_enter(&r, DER_OCTET_STRING, &inner) &&
-	       der_get(&inner, DER_OCTET_STRING, seed) &&
-	       seed->len == ED25519_SEED && der_at_end(&inner);
-}
-
-enum deed_status keystore_log_seed(const struct keystore *ks,
-				   struct secret **seed, struct deed_error *err)
-{
-	struct secret *pkcs8;
-	enum deed_status status;
-	struct slice octets;
-
-	*seed = NULL;
-	status = read_service(ks, "log.key", &pkcs8, err);
-	if (status != DEED_OK)
-		return status;
-	if (!ed25519_seed(secret_slice(pkcs8), &octets))
-		return damaged("log.key", &pkcs8, err);
-	status = secret_copy(octets.data, octets.len, seed, err);
-	secret_free(pkcs8);
-	return status;
 }
 
 enum deed_status keystore_manifest_key(const struct keystore *ks,

@@ -8,7 +8,7 @@
 
 /* In the keystore: what an attacker on the log alone does not reach. */
 #define COPY "log.checkpoint"
-#define LOG_KEY "log.signer"
+#define LOG_KEY "log.key"
 
 /* What an event_home points to, beside what it borrows from the home. */
 struct opened {

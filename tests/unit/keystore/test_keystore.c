@@ -8,7 +8,6 @@
 #include <ftw.h>
 
 #include "base/file.h"
-#include "crypto/ed25519.h"
 #include "keystore/keystore.h"
 
 static char dir[64];
@@ -215,35 +214,32 @@ static void test_owners(void **state)
 
 static void test_services(void **state)
 {
-	struct secret *seed, *again, *catalogue;
+	struct secret *catalogue, *again;
 	struct signing_key *k;
 	char path[96];
 
 	(void)state;
-	assert_ok(keystore_log_seed(ks, &seed, err));
-	assert_int_equal(secret_len(seed), ED25519_SEED);
-	/* Made once. */
-	assert_ok(keystore_create(dir, err));
-	assert_ok(keystore_log_seed(ks, &again, err));
-	assert_true(secret_equal(secret_slice(seed), secret_slice(again)));
-	assert_ok(keystore_manifest_key(ks, &k, err));
-	assert_string_equal(pubkey_text(signing_key_public(k)), "EC P-256");
 	assert_ok(keystore_catalogue_key(ks, &catalogue, err));
 	assert_int_equal(secret_len(catalogue), 32);
-	secret_free(seed);
-	secret_free(again);
+	/* Made once. */
+	assert_ok(keystore_create(dir, err));
+	assert_ok(keystore_catalogue_key(ks, &again, err));
+	assert_true(secret_equal(secret_slice(catalogue), secret_slice(again)));
 	secret_free(catalogue);
+	secret_free(again);
+	assert_ok(keystore_manifest_key(ks, &k, err));
+	assert_string_equal(pubkey_text(signing_key_public(k)), "EC P-256");
 	signing_key_free(k);
-	(void)snprintf(path, sizeof(path), "%s/log.key", dir);
+	(void)snprintf(path, sizeof(path), "%s/manifest.key", dir);
 	assert_int_equal(chmod(path, 0640), 0);
-	assert_status(DEED_REFUSED, keystore_log_seed(ks, &seed, err));
+	assert_status(DEED_REFUSED, keystore_manifest_key(ks, &k, err));
 	assert_int_equal(chmod(path, 0600), 0);
 	assert_ok(file_write(path, 0600, slice_str("nonsense"), OUTFILE_REPLACE,
 			     err));
-	assert_status(DEED_DAMAGED, keystore_log_seed(ks, &seed, err));
+	assert_status(DEED_DAMAGED, keystore_manifest_key(ks, &k, err));
 	assert_int_equal(unlink(path), 0);
-	assert_status(DEED_NO_KEY, keystore_log_seed(ks, &seed, err));
-	assert_null(seed);
+	assert_status(DEED_NO_KEY, keystore_manifest_key(ks, &k, err));
+	assert_null(k);
 }
 
 int main(void)
