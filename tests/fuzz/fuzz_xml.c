@@ -26,9 +26,24 @@ static enum deed_status on_end(void *arg, struct deed_error *err)
 	return DEED_OK;
 }
 
+/* Escaped text has none of the characters that end text. */
+static enum deed_status on_text(void *arg, struct slice text,
+				struct deed_error *err)
+{
+	struct buf b = BUF_INIT;
+
+	(void)arg;
+	(void)err;
+	xml_escape(text, &b);
+	assert(memchr(b.data == NULL ? (uint8_t *)"" : b.data, '<', b.len) ==
+	       NULL);
+	buf_clear(&b);
+	return DEED_OK;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const struct xml_handler handler = { on_start, on_end, NULL };
+	static const struct xml_handler handler = { on_start, on_end, on_text };
 	int depth = 0;
 
 	if (xml_read(slice_of(data, size), "fuzz", &handler, &depth, NULL) ==

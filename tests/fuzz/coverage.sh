@@ -1,0 +1,75 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# coverage.sh BUILD: how many lines of each parser its corpus reaches.  BUILD
+# is a folder that was configured with --enable-coverage; the targets are run
+# over their corpora as these are, then gcov counts.  The exit code is 1 where
+# a parser is below 80 %.
+set -eu
+
+least=80
+top_srcdir=$(cd "$(dirname "$0")/../.." && pwd)
+export top_srcdir
+cd "$1"
+
+# parser: target, then the sources that it is made of.
+parsers() {
+	cat <<'EOF'
+DER fuzz_der lib/codec/der.c
+BER fuzz_ber lib/codec/ber.c
+JSON fuzz_json lib/codec/json.c
+configuration fuzz_yaml lib/codec/yaml.c
+certificate fuzz_cert lib/key/cert.c lib/key/x509_name.c
+key-file fuzz_keyfile lib/keystore/keyfile.c
+CMS fuzz_cms lib/cms/signed.c lib/cms/check.c
+time-stamp fuzz_tst lib/cms/tst.c
+envelope fuzz_envelope lib/cms/envelope.c
+CRL fuzz_crl lib/pki/crl.c
+PDF fuzz_pdf lib/pdf/lexer.c lib/pdf/parse.c lib/pdf/xref.c lib/pdf/xref_section.c lib/pdf/objstm.c lib/pdf/filter.c lib/pdf/stream.c lib/pdf/document.c lib/pdf/page.c lib/pdf/field.c lib/pdf/revision.c lib/pdf/signature.c lib/pdf/ranges.c
+ZIP fuzz_zip lib/asic/zip_directory.c lib/asic/zip_read.c
+XML fuzz_xml lib/codec/xml.c lib/codec/xml_serve.c
+ASiC-manifest fuzz_manifest_asic lib/asic/manifest.c
+manifest fuzz_manifest lib/archive/manifest.c
+log fuzz_log lib/audit/entry.c lib/audit/note.c
+proof fuzz_proof lib/audit/proof.c
+statement fuzz_statement lib/sign/statement.c
+request fuzz_request lib/ca/request.c
+EOF
+}
+
+# Lines of the sources, and how many ran: from gcov's summary per file.
+count() {
+	for source in "$@"; do
+		object=$(find "$(dirname "$source")" -name \
+			"*$(basename "$source" .c).gcda" | head -n 1)
+		[ -n "$object" ] || continue
+		gcov -n "$object" 2>/dev/null |
+			awk -v s="/$source'" '
+				index($0, "File") { mine = index($0, s) }
+				mine && /^Lines executed/ {
+					split($0, a, /[:% ]+/)
+					print a[3], $NF; exit
+				}'
+	done | awk '{ n += $2; r += $1 * $2 / 100 }
+		END { if (n) printf "%d %d\n", r + 0.5, n; else print "0 0" }'
+}
+
+status=0
+list=$(mktemp)
+trap 'rm -f "$list"' EXIT
+parsers >"$list"
+while read -r name target sources; do
+	if [ ! -x "tests/fuzz/$target" ]; then
+		printf '%-14s no target %s\n' "$name" "$target"
+		status=1
+		continue
+	fi
+	find . -name '*.gcda' -delete
+	"./tests/fuzz/$target" --as-is >/dev/null
+	# shellcheck disable=SC2046,SC2086 # two numbers, a list of files
+	set -- $(count $sources)
+	percent=0
+	[ "$2" -eq 0 ] || percent=$((100 * $1 / $2))
+	printf '%-14s %3d %% of %d lines\n' "$name" "$percent" "$2"
+	[ "$percent" -ge "$least" ] || status=1
+done <"$list"
+exit "$status"
