@@ -31,9 +31,9 @@ struct stored {
 /*
  * Load the deposit of a folder from whichever place has a manifest that is
  * whole, that the office signed, and that is of this folder.  Of trust the
- * source is used: the certificate must hold at the time of the deposit.  id, which may
- * be NULL, is the archive id that it must have.  DEED_NOT_FOUND where no
- * place has a manifest; DEED_DAMAGED where none of those is whole;
+ * source is used: the certificate must hold at the time of the deposit.  id,
+ * which may be NULL, is the archive id that it must have.  DEED_NOT_FOUND
+ * where no place has a manifest; DEED_DAMAGED where none of those is whole;
  * DEED_BAD_SIGNATURE, DEED_NOT_VERIFIED of the last that was judged.
  * *out is freed by stored_free.
  */

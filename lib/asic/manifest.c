@@ -31,7 +31,7 @@ static const struct {
 
 /* Where in the document the reader is. */
 struct reading {
-	struct manifest *m;
+	struct asic_manifest *m;
 	struct buf text; /* of a DigestValue */
 	unsigned depth;
 	bool root;	       /* the first element was seen and is right */
@@ -41,7 +41,7 @@ struct reading {
 	size_t cap;
 };
 
-void manifest_free(struct manifest *m)
+void asic_manifest_free(struct asic_manifest *m)
 {
 	size_t i;
 
@@ -107,7 +107,7 @@ static enum deed_status take_signature(struct reading *r,
 
 static enum deed_status grow(struct reading *r, struct deed_error *err)
 {
-	struct manifest_reference *more;
+	struct asic_manifest_reference *more;
 	size_t cap;
 
 	if (r->m->count == MANIFEST_REFERENCES)
@@ -129,7 +129,7 @@ static enum deed_status begin_reference(struct reading *r,
 					const struct xml_element *e,
 					struct deed_error *err)
 {
-	struct manifest_reference ref = { 0 };
+	struct asic_manifest_reference ref = { 0 };
 	enum deed_status status;
 	struct slice value;
 
@@ -217,7 +217,8 @@ static enum deed_status on_text(void *arg, struct slice text,
 
 static enum deed_status end_value(struct reading *r, struct deed_error *err)
 {
-	struct manifest_reference *ref = &r->m->references[r->m->count - 1];
+	struct asic_manifest_reference *ref =
+		&r->m->references[r->m->count - 1];
 	struct buf digest = BUF_INIT;
 	bool good;
 
@@ -238,7 +239,7 @@ static enum deed_status end_value(struct reading *r, struct deed_error *err)
 
 static enum deed_status end_reference(struct reading *r, struct deed_error *err)
 {
-	const struct manifest_reference *ref =
+	const struct asic_manifest_reference *ref =
 		&r->m->references[r->m->count - 1];
 
 	r->in_reference = 0;
@@ -268,15 +269,15 @@ static enum deed_status on_end(void *arg, struct deed_error *err)
 
 static int by_name(const void *a, const void *b)
 {
-	const struct manifest_reference *const *x = a, *const *y = b;
+	const struct asic_manifest_reference *const *x = a, *const *y = b;
 
 	return strcmp((*x)->name, (*y)->name);
 }
 
-static enum deed_status check_names(const struct manifest *m,
+static enum deed_status check_names(const struct asic_manifest *m,
 				    struct deed_error *err)
 {
-	const struct manifest_reference **sorted;
+	const struct asic_manifest_reference **sorted;
 	enum deed_status status = DEED_OK;
 	size_t i;
 
@@ -296,8 +297,9 @@ static enum deed_status check_names(const struct manifest *m,
 	return status;
 }
 
-enum deed_status manifest_read(struct slice xml, const char *name,
-			       struct manifest **out, struct deed_error *err)
+enum deed_status asic_manifest_read(struct slice xml, const char *name,
+				    struct asic_manifest **out,
+				    struct deed_error *err)
 {
 	static const struct xml_handler handler = { on_start, on_end, on_text };
 	struct reading r = { 0 };
@@ -320,7 +322,7 @@ enum deed_status manifest_read(struct slice xml, const char *name,
 		status = check_names(r.m, err);
 	buf_clear(&r.text);
 	if (status != DEED_OK) {
-		manifest_free(r.m);
+		asic_manifest_free(r.m);
 		return status;
 	}
 	*out = r.m;
@@ -342,7 +344,7 @@ static void encode_uri(const char *name, struct buf *out)
 	}
 }
 
-static void write_reference(const struct manifest_reference *ref,
+static void write_reference(const struct asic_manifest_reference *ref,
 			    struct buf *out)
 {
 	size_t i;
@@ -365,8 +367,8 @@ static void write_reference(const struct manifest_reference *ref,
 	buf_str(out, "</ds:DigestValue>\n  </DataObjectReference>\n");
 }
 
-enum deed_status manifest_write(const struct manifest *m, struct buf *out,
-				struct deed_error *err)
+enum deed_status asic_manifest_write(const struct asic_manifest *m,
+				     struct buf *out, struct deed_error *err)
 {
 	size_t i;
 

@@ -15,7 +15,7 @@
 #define MANIFEST_SIZE (4u << 20)
 #define MANIFEST_REFERENCES 10000
 
-struct manifest_reference {
+struct asic_manifest_reference {
 	char *name;	     /* of the file in the container */
 	char *mime_type;     /* NULL if none is given */
 	enum digest_alg alg; /* DIGEST_NONE: one that deed does not know */
@@ -24,9 +24,9 @@ struct manifest_reference {
 	bool rootfile;
 };
 
-struct manifest {
+struct asic_manifest {
 	char *signature; /* the file that signs this manifest */
-	struct manifest_reference *references;
+	struct asic_manifest_reference *references;
 	size_t count;
 };
 
@@ -36,14 +36,15 @@ struct manifest {
  * DEED_LIMIT.  Elements of the References may also lie inside SigReference,
  * as some tools write them.
  */
-enum deed_status manifest_read(struct slice xml, const char *name,
-			       struct manifest **out,
-			       struct deed_error *err) DEED_MUST_USE;
-void manifest_free(struct manifest *m);
+enum deed_status asic_manifest_read(struct slice xml, const char *name,
+				    struct asic_manifest **out,
+				    struct deed_error *err) DEED_MUST_USE;
+void asic_manifest_free(struct asic_manifest *m);
 
 /* Append the XML; everything in m is read only.  The same bytes for the same
  * manifest. */
-enum deed_status manifest_write(const struct manifest *m, struct buf *out,
-				struct deed_error *err) DEED_MUST_USE;
+enum deed_status asic_manifest_write(const struct asic_manifest *m,
+				     struct buf *out,
+				     struct deed_error *err) DEED_MUST_USE;
 
 #endif

@@ -284,10 +284,9 @@ enum deed_status yaml_load(struct slice text, const char *name,
 		return deed_error_memory(err);
 	yaml_parser_set_encoding(&parser, YAML_UTF8_ENCODING);
 	/* libyaml asserts that there is a pointer, even to no octets. */
-	yaml_parser_set_input_string(&parser,
-				     text.len > 0 ? text.data
-						  : (const uint8_t *)"",
-				     text.len);
+	yaml_parser_set_input_string(
+		&parser, text.len > 0 ? text.data : (const uint8_t *)"",
+		text.len);
 	status = parse(&l, &parser, err);
 	yaml_parser_delete(&parser);
 	if (status == DEED_OK && l.root == NULL)

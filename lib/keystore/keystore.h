@@ -13,7 +13,7 @@
  * office's), and in it for each role and generation N from 1
  *
  *	ROLE-N.key	the key file, mode 0600 (keystore/keyfile.h)
- *	ROLE-N.pub	its SubjectPublicKeyInfo in PEM: known without passphrase
+ *	ROLE-N.pub	its SubjectPublicKeyInfo in PEM: no secret
  *	ROLE-N.pem	the certificate and what travels with it, leaf first
  *
  * The newest generation is the one in use; earlier ones stay, so that what

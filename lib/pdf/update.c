@@ -427,8 +427,9 @@ enum deed_status pdf_update_finish(struct pdf_update *u, const uint8_t id[16],
 			pdf_input_name(pdf_document_input(u->doc)));
 	if (u->no_memory)
 		return deed_error_memory(err);
-	qsort(u->changed.list, u->changed.count, sizeof(struct item),
-	      by_number);
+	if (u->changed.count > 0)
+		qsort(u->changed.list, u->changed.count, sizeof(struct item),
+		      by_number);
 	status = separate(&t, err);
 	if (status != DEED_OK)
 		return status;

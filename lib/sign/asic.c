@@ -71,7 +71,7 @@ static enum deed_status copy_file(const struct asic_file *file,
 
 static enum deed_status add_file(const struct asic_file *file,
 				 struct zip_writer *zip,
-				 struct manifest_reference *ref,
+				 struct asic_manifest_reference *ref,
 				 struct deed_error *err)
 {
 	struct digest *digest = NULL;
@@ -107,7 +107,7 @@ static enum deed_status add_file(const struct asic_file *file,
 	return status;
 }
 
-static enum deed_status add_signature(const struct manifest *m,
+static enum deed_status add_signature(const struct asic_manifest *m,
 				      const struct cades_params *signer,
 				      struct zip_writer *zip,
 				      struct deed_error *err)
@@ -117,7 +117,7 @@ static enum deed_status add_signature(const struct manifest *m,
 	uint8_t hash[DIGEST_MAX];
 	enum deed_status status;
 
-	status = manifest_write(m, &xml, err);
+	status = asic_manifest_write(m, &xml, err);
 	if (status == DEED_OK)
 		status = cades_digest(signer, &alg, err);
 	if (status == DEED_OK) {
@@ -134,10 +134,10 @@ static enum deed_status add_signature(const struct manifest *m,
 	return status;
 }
 
-static enum deed_status manifest_new(size_t count, struct manifest **out,
+static enum deed_status manifest_new(size_t count, struct asic_manifest **out,
 				     struct deed_error *err)
 {
-	struct manifest *m = calloc(1, sizeof(*m));
+	struct asic_manifest *m = calloc(1, sizeof(*m));
 
 	*out = m;
 	if (m == NULL)
@@ -154,7 +154,7 @@ enum deed_status asic_sign(const struct asic_file *files, size_t count,
 			   const struct zip_sink *sink, struct deed_error *err)
 {
 	struct zip_writer *zip = NULL;
-	struct manifest *m = NULL;
+	struct asic_manifest *m = NULL;
 	enum deed_status status;
 	size_t i;
 
@@ -177,6 +177,6 @@ enum deed_status asic_sign(const struct asic_file *files, size_t count,
 	if (status == DEED_OK)
 		status = zip_finish(zip, err);
 	zip_writer_free(zip);
-	manifest_free(m);
+	asic_manifest_free(m);
 	return status;
 }

@@ -20,9 +20,9 @@ struct asic_judge {
 	const char *name;
 	const struct judge_params *params;
 	struct verdict_document *doc;
-	bool *covered;		     /* by any manifest, one an entry */
-	struct manifest **manifests; /* those that were read */
-	size_t *manifest_first;	     /* the first verdict under each */
+	bool *covered;			  /* by any manifest, one an entry */
+	struct asic_manifest **manifests; /* those that were read */
+	size_t *manifest_first;		  /* the first verdict under each */
 	size_t *manifest_end;
 	size_t manifest_count;
 	unsigned roles[ASIC_ROLE_OTHER + 1];
@@ -141,10 +141,9 @@ static enum deed_status judge_over(struct asic_judge *j,
 }
 
 /* Hold one file against its digest in the manifest. */
-static enum deed_status check_reference(struct asic_judge *j,
-					const struct manifest_reference *ref,
-					struct verdict_signature *sig,
-					struct deed_error *err)
+static enum deed_status
+check_reference(struct asic_judge *j, const struct asic_manifest_reference *ref,
+		struct verdict_signature *sig, struct deed_error *err)
 {
 	struct entry_content content = { .zip = j->zip };
 	uint8_t digest[DIGEST_MAX];
@@ -183,7 +182,7 @@ static enum deed_status check_reference(struct asic_judge *j,
 	return DEED_OK;
 }
 
-static void mark_covered(struct asic_judge *j, const struct manifest *m)
+static void mark_covered(struct asic_judge *j, const struct asic_manifest *m)
 {
 	size_t i, k;
 
@@ -200,8 +199,8 @@ static void mark_covered(struct asic_judge *j, const struct manifest *m)
 
 /* The files are checked once; each verdict over the manifest hears of it. */
 static enum deed_status check_references(struct asic_judge *j,
-					 const struct manifest *m, size_t first,
-					 struct deed_error *err)
+					 const struct asic_manifest *m,
+					 size_t first, struct deed_error *err)
 {
 	enum deed_status status = DEED_OK;
 	size_t i, k;
@@ -218,7 +217,7 @@ static enum deed_status check_references(struct asic_judge *j,
 static enum deed_status follow_manifest(struct asic_judge *j,
 					const struct zip_entry *entry,
 					struct slice xml,
-					const struct manifest *m,
+					const struct asic_manifest *m,
 					struct deed_error *err)
 {
 	const struct zip_entry *signature = zip_find(j->zip, m->signature);
@@ -253,7 +252,7 @@ static enum deed_status judge_manifest(struct asic_judge *j,
 				       struct deed_error *err)
 {
 	struct deed_error why = DEED_ERROR_INIT;
-	struct manifest *m = NULL;
+	struct asic_manifest *m = NULL;
 	struct buf xml = BUF_INIT;
 	enum deed_status status;
 	bool good;
@@ -261,7 +260,7 @@ static enum deed_status judge_manifest(struct asic_judge *j,
 	status = load(j, entry, MANIFEST_SIZE, &xml, &good, err);
 	if (status != DEED_OK || !good)
 		goto out;
-	status = manifest_read(buf_get(&xml), entry->name, &m, &why);
+	status = asic_manifest_read(buf_get(&xml), entry->name, &m, &why);
 	if (status == DEED_MALFORMED || status == DEED_LIMIT ||
 	    status == DEED_UNSUPPORTED) {
 		status = add_fault(j->doc, entry->name, "manifest", why.message,
@@ -288,7 +287,7 @@ static size_t times_named(const struct asic_judge *j, const char *name)
 	return n;
 }
 
-static bool in_manifest(const struct manifest *m, const char *name)
+static bool in_manifest(const struct asic_manifest *m, const char *name)
 {
 	size_t i;
 
@@ -550,7 +549,7 @@ enum deed_status judge_asic(int fd, const char *name,
 				     : judge_fault(&j, fd, &fault, err);
 	}
 	for (i = 0; i < j.manifest_count; i++)
-		manifest_free(j.manifests[i]);
+		asic_manifest_free(j.manifests[i]);
 	free(j.manifests);
 	free(j.manifest_first);
 	free(j.manifest_end);

@@ -49,8 +49,11 @@ def documented(text):
     return found
 
 
-def compare(page, options):
-    """Both ways: what the program has and what the page has."""
+def compare(page, options, also=None):
+    """Both ways: what the program has and what the page has.
+
+    The page may have those of also, too.
+    """
     text = source(page)
     if text is None:
         return ['man/%s does not exist' % page]
@@ -64,7 +67,7 @@ def compare(page, options):
         if seen[name] != wanted:
             faults.append('--%s: the program has %s, the page %s' %
                           (name, wanted, seen[name]))
-    for name in sorted(set(seen) - set(options)):
+    for name in sorted(set(seen) - set(options) - set(also or {})):
         faults.append('--%s is in the page alone' % name)
     return faults
 
@@ -91,7 +94,10 @@ def main():
         page = 'deed-%s.1' % word
         own = {o['name']: o for c in members for o in c['options']
                if not o['common']}
-        point('%s has the options of %s' % (page, word), compare(page, own))
+        shared = {o['name']: o for c in members for o in c['options']
+                  if o['common']}
+        point('%s has the options of %s' % (page, word),
+              compare(page, own, shared))
         if source(page) is None:
             continue
         seen = synopses(page)

@@ -10,22 +10,23 @@
 /* What is read can be written, and then reads the same. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct manifest *m, *back;
+	struct asic_manifest *m, *back;
 	struct buf xml = BUF_INIT;
 	size_t i;
 
-	if (manifest_read(slice_of(data, size), "fuzz", &m, NULL) != DEED_OK)
+	if (asic_manifest_read(slice_of(data, size), "fuzz", &m, NULL) !=
+	    DEED_OK)
 		return 0;
-	if (manifest_write(m, &xml, NULL) != DEED_OK ||
-	    manifest_read(buf_get(&xml), "again", &back, NULL) != DEED_OK)
+	if (asic_manifest_write(m, &xml, NULL) != DEED_OK ||
+	    asic_manifest_read(buf_get(&xml), "again", &back, NULL) != DEED_OK)
 		abort();
 	assert(back->count == m->count &&
 	       strcmp(back->signature, m->signature) == 0);
 	for (i = 0; i < m->count; i++)
 		assert(strcmp(back->references[i].name,
 			      m->references[i].name) == 0);
-	manifest_free(back);
-	manifest_free(m);
+	asic_manifest_free(back);
+	asic_manifest_free(m);
 	buf_clear(&xml);
 	return 0;
 }

@@ -21,7 +21,7 @@ static void test_round_trip(void **state)
 {
 	char first[] = "合同 1.pdf", second[] = "a/b&c'.txt", type[] = "a\"b";
 	char signature[] = "META-INF/signature001.p7s";
-	struct manifest_reference refs[] = {
+	struct asic_manifest_reference refs[] = {
 		{ .name = first, .alg = DIGEST_SHA256, .digest_len = 32 },
 		{ .name = second,
 		  .mime_type = type,
@@ -29,14 +29,14 @@ static void test_round_trip(void **state)
 		  .digest_len = 64,
 		  .rootfile = true },
 	};
-	struct manifest m = { signature, refs, 2 }, *back;
+	struct asic_manifest m = { signature, refs, 2 }, *back;
 	struct buf xml = BUF_INIT;
 
 	(void)state;
 	memset(refs[0].digest, 0xab, 32);
 	memset(refs[1].digest, 0xcd, 64);
-	assert_ok(manifest_write(&m, &xml, err));
-	assert_ok(manifest_read(buf_get(&xml), "m", &back, err));
+	assert_ok(asic_manifest_write(&m, &xml, err));
+	assert_ok(asic_manifest_read(buf_get(&xml), "m", &back, err));
 	assert_string_equal(back->signature, m.signature);
 	assert_int_equal(back->count, 2);
 	assert_string_equal(back->references[0].name, first);
@@ -46,7 +46,7 @@ static void test_round_trip(void **state)
 	assert_string_equal(back->references[1].mime_type, type);
 	assert_int_equal(back->references[1].alg, DIGEST_SHA512);
 	assert_true(back->references[1].rootfile);
-	manifest_free(back);
+	asic_manifest_free(back);
 	buf_clear(&xml);
 }
 
@@ -60,30 +60,30 @@ static void test_accepted(void **state)
 		"<?xml version='1.0'?>\n<!-- x -->\n" HEAD SIG REF("a%20b")
 			TAIL,
 	};
-	struct manifest *m;
+	struct asic_manifest *m;
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
-		assert_ok(manifest_read(slice_str(good[i]), "m", &m, err));
+		assert_ok(asic_manifest_read(slice_str(good[i]), "m", &m, err));
 		assert_int_equal(m->references[0].alg, DIGEST_SHA256);
-		manifest_free(m);
+		asic_manifest_free(m);
 	}
 }
 
 static void test_unknown_digest(void **state)
 {
-	struct manifest *m;
+	struct asic_manifest *m;
 
 	(void)state;
-	assert_ok(manifest_read(
+	assert_ok(asic_manifest_read(
 		slice_str(HEAD SIG "<m:DataObjectReference URI='a'>"
 				   "<d:DigestMethod Algorithm='urn:new'/>"
 				   "<d:DigestValue>AAAA</d:DigestValue>"
 				   "</m:DataObjectReference>" TAIL),
 		"m", &m, err));
 	assert_int_equal(m->references[0].alg, DIGEST_NONE);
-	manifest_free(m);
+	asic_manifest_free(m);
 }
 
 static void test_refused(void **state)
@@ -119,13 +119,13 @@ static void test_refused(void **state)
 			 "AA</d:DigestValue></m:DataObjectReference>" TAIL,
 		"<!DOCTYPE a>" HEAD SIG REF("a") TAIL,
 	};
-	struct manifest *m;
+	struct asic_manifest *m;
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
 		enum deed_status status =
-			manifest_read(slice_str(bad[i]), "m", &m, NULL);
+			asic_manifest_read(slice_str(bad[i]), "m", &m, NULL);
 
 		if (status != DEED_MALFORMED && status != DEED_LIMIT)
 			fail_msg("case %zu '%s': %s", i, bad[i],

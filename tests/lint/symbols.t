@@ -1,0 +1,15 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# No two floors define the same symbol: the linker would take the first, or
+# fail, by chance of the order.
+. "${top_srcdir:-.}/tests/cli/lib.sh"
+need nm
+
+for library in "$top_builddir"/lib/*.a "$top_builddir"/cmd/*.a; do
+	nm -A --defined-only "$library" 2>/dev/null |
+		awk '$2 ~ /^[TDBRC]$/ { split($1, a, ":"); print $3, a[1] ":" a[2] }' |
+		sed "s|$top_builddir/||"
+done | sort -u >symbols
+check 'there are symbols' test -s symbols
+twice=$(awk '{ if ($1 == last) print $1, at, $2; last = $1; at = $2 }' symbols)
+is 'no symbol is defined twice' "$twice" ''
