@@ -56,12 +56,14 @@ static bool zone(struct cursor *c, int64_t *seconds)
 
 bool pdf_date_parse(struct slice text, int64_t *out)
 {
-	struct cursor c = { text.data, text.data + text.len };
+	struct cursor c;
 	struct civil civil = { .month = 1, .day = 1 };
 	int64_t local, offset;
 
 	if (text.len < 4)
 		return false;
+	c.p = text.data;
+	c.end = text.data + text.len;
 	if (c.p[0] == 'D' && c.p[1] == ':')
 		c.p += 2;
 	if (!digits(&c, 4, &civil.year))

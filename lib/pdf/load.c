@@ -141,6 +141,10 @@ enum deed_status pdf_load_at(struct pdf_document *doc, struct pdf_core *core,
 		used -= (*out)->u.dict.length;
 	if (status == DEED_OK)
 		status = pdf_charge(core, used + 64, err);
+	else if (l.io != DEED_OK)
+		/* What looked malformed was not there to be read. */
+		status = deed_error_set(err, l.io, "cannot read '%s'",
+					pdf_input_name(core->in));
 	pdf_lexer_clear(&l);
 	core->loading--;
 	if (status != DEED_OK)

@@ -180,6 +180,41 @@ static void cut_contents(struct pdf_signature *sig)
 	buf_clear(&der);
 }
 
+static enum deed_status check_digits(void *arg, struct slice window,
+				     struct deed_error *err)
+{
+	bool *plain = arg;
+	size_t i;
+	uint8_t c;
+
+	(void)err;
+	for (i = 0; i < window.len; i++) {
+		c = window.data[i];
+		if (!(c >= '0' && c <= '9') &&
+		    !((c | 32) >= 'a' && (c | 32) <= 'f'))
+			*plain = false;
+	}
+	return DEED_OK;
+}
+
+/*
+ * Nothing but pairs of digits between the angle brackets.  White space would
+ * be allowed by the syntax, but it is where unsigned bytes would hide.
+ */
+static bool is_plain_hex(const struct finder *f,
+			 const struct pdf_object *contents)
+{
+	bool plain = contents->hex;
+
+	if (!plain ||
+	    contents->end - contents->start != 2 * contents->u.text.len + 2)
+		return false;
+	return pdf_input_each(pdf_document_input(f->doc), contents->start + 1,
+			      2 * contents->u.text.len, check_digits, &plain,
+			      NULL) == DEED_OK &&
+	       plain;
+}
+
 /* The rules that make a ByteRange mean what a reader thinks it does. */
 static void check_byte_range(struct finder *f, struct pdf_signature *sig)
 {
@@ -213,8 +248,7 @@ static void check_byte_range(struct finder *f, struct pdf_signature *sig)
 	    contents->end != r[2])
 		set_problem(sig, "the gap in /ByteRange is not exactly this "
 				 "signature's /Contents");
-	if (!contents->hex ||
-	    contents->end - contents->start != 2 * contents->u.text.len + 2)
+	if (!is_plain_hex(f, contents))
 		set_problem(sig, "/Contents is not a plain hexadecimal "
 				 "string");
 	ends = revision_at(f->doc, r[2] + r[3], &sig->revision);

@@ -58,7 +58,8 @@ static enum deed_status find_startxref(struct pdf_core *core,
 		if (++digits > 10)
 			break;
 	}
-	if (digits == 0 || digits > 10 || value >= size - core->base)
+	if (digits == 0 || digits > 10 || value == 0 ||
+	    value >= size - core->base)
 		return deed_error_set(err, DEED_MALFORMED,
 				      "startxref names no place in the file");
 	if (len - at >= 5)

@@ -316,11 +316,16 @@ static enum deed_status check_numbers(struct pdf_core *core, size_t first,
 				      const struct pdf_object *trailer,
 				      uint64_t at, struct deed_error *err)
 {
-	struct pdf_xref_entry *e = core->entries + first;
 	size_t i, count = core->entry_count - first;
+	struct pdf_xref_entry *e;
 	bool sorted = true;
 	int64_t size;
 
+	if (!pdf_get_int(pdf_dict_get(trailer, "Size"), &size) || size < 0)
+		return bad("has no /Size", at, err);
+	if (count == 0)
+		return DEED_OK;
+	e = core->entries + first;
 	for (i = 1; i < count; i++)
 		sorted = sorted && e[i - 1].num <= e[i].num;
 	if (!sorted)
@@ -329,10 +334,8 @@ static enum deed_status check_numbers(struct pdf_core *core, size_t first,
 		if (e[i - 1].num == e[i].num)
 			return bad("lists an object twice", at, err);
 	}
-	if (!pdf_get_int(pdf_dict_get(trailer, "Size"), &size) || size < 0)
-		return bad("has no /Size", at, err);
 	/* 7.5.5: a number past /Size counts as not defined; readers differ. */
-	if (count > 0 && (int64_t)e[count - 1].num >= size)
+	if ((int64_t)e[count - 1].num >= size)
 		return bad("lists an object past its /Size", at, err);
 	return DEED_OK;
 }
