@@ -1,0 +1,481 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "test.h"
+
+#include <dirent.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "archive/catalogue.h"
+#include "archive/check.h"
+#include "archive/object.h"
+#include "archive/put.h"
+#include "archive/stored.h"
+#include "base/file.h"
+#include "base/process.h"
+#include "cms/envelope.h"
+#include "codec/hex.h"
+#include "codec/tar.h"
+#include "crypto/random.h"
+#include "key/deposit_key.h"
+#include "key/keygen.h"
+#include "key/pkcs8.h"
+
+/*
+ * Deposits below the office: the manifest is not signed here, so that a
+ * struct stored is put together by hand; tests/cli/shard.t has the rest.
+ */
+#define BIG (9u << 20) /* three chunks */
+
+struct world {
+	char dir[64];
+	struct archive *a;
+	struct deposit_key *key[2]; /* RSA and P-256 */
+	struct buf spki[2];
+	struct buf text;
+	struct stored d;
+};
+
+static struct world big, small;
+
+static void make_keys(struct world *w)
+{
+	static const enum key_alg algs[] = { KEY_RSA2048, KEY_P256 };
+	struct secret *pkcs8;
+	int i;
+
+	for (i = 0; i < 2; i++) {
+		assert_ok(keygen(algs[i], &pkcs8, err));
+		assert_ok(deposit_key_from_pkcs8(pkcs8, &w->key[i], err));
+		assert_ok(pkcs8_spki(pkcs8, &w->spki[i], err));
+		secret_free(pkcs8);
+	}
+}
+
+/* Deposit text; what stands for the signed manifest is any bytes. */
+static void put(struct world *w)
+{
+	const struct archive_input in[] = {
+		{ .name = "deposit.json",
+		  .fd = -1,
+		  .size = 3,
+		  .bytes = slice_str("{}\n") },
+		{ .name = "a.pdf",
+		  .fd = -1,
+		  .size = w->text.len,
+		  .bytes = buf_get(&w->text) },
+	};
+	const struct archive_recipient to[] = {
+		{ .key_id = slice_of(deposit_key_id(w->key[0]), KEY_ID_SIZE),
+		  .spki = buf_get(&w->spki[0]) },
+		{ .key_id = slice_of(deposit_key_id(w->key[1]), KEY_ID_SIZE),
+		  .spki = buf_get(&w->spki[1]) },
+	};
+	const struct archive_order order = { in, 2, to, 2, 0 };
+	struct object_name o = { .kind = OBJECT_MANIFEST, .number = 1 };
+	char name[PLACE_NAME + 1];
+	struct draft *draft;
+	json_t *json;
+	size_t i;
+
+	assert_ok(archive_put(w->a, &order, &draft, err));
+	draft_manifest(draft)->deposited = 1700000000;
+	manifest_folder(draft_manifest(draft), w->d.folder);
+	sha256(slice_str("manifest"), o.sha256);
+	memcpy(w->d.cms_sha256, o.sha256, 32);
+	object_format(&o, name);
+	for (i = 0; i < w->a->count; i++)
+		assert_ok(place_put(w->a->place[i], w->d.folder, name,
+				    slice_str("manifest"), err));
+	assert_ok(manifest_to_json(draft_manifest(draft), &json, err));
+	assert_ok(manifest_from_json(json, &w->d.m, err));
+	json_decref(json);
+	archive_settle(w->a, draft, true);
+}
+
+static void make_world(struct world *w, size_t size)
+{
+	memcpy(w->dir, "/tmp/deed-test-archive-XXXXXX", 30);
+	assert_non_null(mkdtemp(w->dir));
+	assert_ok(archive_create(w->dir, err));
+	assert_ok(archive_open(w->dir, &w->a, err));
+	assert_int_equal(w->a->count, 5);
+	assert_int_equal(w->a->needed, 3);
+	make_keys(w);
+	assert_non_null(buf_reserve(&w->text, size));
+	assert_ok(random_bytes(w->text.data, size, err));
+	w->text.len = size;
+	put(w);
+}
+
+static int start(void **state)
+{
+	(void)state;
+	make_world(&big, BIG);
+	make_world(&small, 100);
+	return 0;
+}
+
+static void free_world(struct world *w)
+{
+	const char *argv[] = { "/bin/rm", "-rf", w->dir, NULL };
+	struct process *p;
+	int i;
+
+	for (i = 0; i < 2; i++) {
+		deposit_key_free(w->key[i]);
+		buf_clear(&w->spki[i]);
+	}
+	archive_close(w->a);
+	manifest_free(w->d.m);
+	buf_clear(&w->text);
+	assert_ok(process_start(argv, &p, err));
+	assert_ok(process_wait(p, NULL, err));
+	process_free(p);
+}
+
+static int end(void **state)
+{
+	(void)state;
+	free_world(&big);
+	free_world(&small);
+	return 0;
+}
+
+/* P by one of the two keys. */
+static struct secret *open_p(struct world *w, int who)
+{
+	struct buf cms = BUF_INIT;
+	struct secret *cek, *p;
+	struct envelope e;
+
+	assert_ok(stored_keys(w->a, &w->d, &cms, err));
+	assert_ok(envelope_parse(buf_get(&cms), &e, err));
+	assert_ok(envelope_unwrap_key(
+		&e, slice_of(deposit_key_id(w->key[who]), KEY_ID_SIZE),
+		w->key[who], &cek, err));
+	assert_ok(envelope_decrypt_secret(&e, cek, &p, err));
+	assert_true(stored_is_p(&w->d, p));
+	secret_free(cek);
+	buf_clear(&cms);
+	return p;
+}
+
+/* Read it all back and compare. */
+static enum deed_status get(struct world *w, int who)
+{
+	static uint8_t page[65536];
+	struct secret *p = open_p(w, who);
+	struct stored_reader *r = NULL;
+	enum deed_status status;
+	size_t at = 0, step;
+
+	status = stored_reader_new(w->a, &w->d, p, 0, &r, NULL);
+	/* The record: header, content, padding; then the document's header. */
+	if (status == DEED_OK)
+		status = stored_read(r, NULL, 512 + 512 + 512, NULL);
+	while (status == DEED_OK && at < w->text.len) {
+		step = w->text.len - at;
+		if (step > sizeof(page))
+			step = sizeof(page);
+		status = stored_read(r, page, step, NULL);
+		if (status == DEED_OK)
+			assert_memory_equal(page, w->text.data + at, step);
+		at += step;
+	}
+	if (status == DEED_OK)
+		status = stored_read(r, NULL, tar_padding(w->text.len) + 1024,
+				     NULL);
+	if (status == DEED_OK)
+		assert_status(DEED_DAMAGED, stored_read(r, page, 1, err));
+	stored_reader_free(r);
+	secret_free(p);
+	return status;
+}
+
+/* Hide and show a place by renaming it. */
+static void hide(struct world *w, unsigned set, bool away)
+{
+	char path[128], hidden[140];
+	unsigned i;
+
+	for (i = 0; i < 5; i++) {
+		if (!(set & 1u << i))
+			continue;
+		snprintf(path, sizeof(path), "%s/places/%u", w->dir, i + 1);
+		snprintf(hidden, sizeof(hidden), "%s.away", path);
+		assert_int_equal(
+			away ? rename(path, hidden) : rename(hidden, path), 0);
+	}
+}
+
+static bool whole(struct world *w, bool *repairable)
+{
+	struct check_report r;
+	bool good;
+
+	assert_ok(check_deposit(w->a, &w->d, &r, err));
+	good = r.whole;
+	if (repairable != NULL)
+		*repairable = r.repairable;
+	check_clear(&r);
+	return good;
+}
+
+/* Every set of lost places: two at most, or nothing comes back. */
+static void test_lost_places(void **state)
+{
+	unsigned set, lost;
+	bool repairable;
+
+	(void)state;
+	assert_true(whole(&big, NULL));
+	for (set = 0; set < 31; set++) {
+		lost = (unsigned)__builtin_popcount(set);
+		hide(&big, set, true);
+		assert_int_equal(get(&big, (int)(set & 1)),
+				 lost <= 2 ? DEED_OK : DEED_DAMAGED);
+		assert_int_equal(whole(&big, &repairable), lost == 0);
+		assert_int_equal(repairable, lost <= 2);
+		hide(&big, set, false);
+	}
+}
+
+typedef void object_fn(struct world *w, const char *path, unsigned place);
+
+/* Call fn with every object of a place. */
+static void each_object(struct world *w, unsigned place, object_fn *fn)
+{
+	char dir[128], path[400];
+	struct dirent *entry;
+	DIR *d;
+
+	snprintf(dir, sizeof(dir), "%s/places/%u/%s", w->dir, place,
+		 w->d.folder);
+	d = opendir(dir);
+	assert_non_null(d);
+	while ((entry = readdir(d)) != NULL) {
+		if (entry->d_name[0] == '.')
+			continue;
+		snprintf(path, sizeof(path), "%s/%s", dir, entry->d_name);
+		fn(w, path, place);
+	}
+	closedir(d);
+}
+
+static size_t flips;
+
+/* Every byte at the first place, every 40th elsewhere. */
+static void flip_each(struct world *w, const char *path, unsigned place)
+{
+	struct buf bytes = BUF_INIT;
+	bool repairable;
+	size_t i;
+	FILE *f;
+
+	assert_ok(file_read(path, 1u << 20, &bytes, err));
+	assert_true(bytes.len > 0);
+	f = fopen(path, "r+");
+	assert_non_null(f);
+	setbuf(f, NULL);
+	for (i = 0; i < bytes.len; i += place == 1 ? 1 : 40) {
+		fseek(f, (long)i, SEEK_SET);
+		fputc(bytes.data[i] ^ (1 << i % 8), f);
+		if (whole(w, &repairable) || !repairable)
+			fail_msg("byte %zu of %s", i, path);
+		fseek(f, (long)i, SEEK_SET);
+		fputc(bytes.data[i], f);
+		flips++;
+	}
+	fclose(f);
+	buf_clear(&bytes);
+}
+
+static void test_every_byte(void **state)
+{
+	unsigned place;
+
+	(void)state;
+	assert_true(whole(&small, NULL));
+	for (place = 1; place <= 5; place++)
+		each_object(&small, place, flip_each);
+	assert_true(whole(&small, NULL));
+	assert_true(flips > 10000);
+}
+
+/* Removed, renamed, cut, lengthened. */
+static void handle_each(struct world *w, const char *path, unsigned place)
+{
+	char other[420];
+	struct buf bytes = BUF_INIT;
+
+	(void)place;
+	snprintf(other, sizeof(other), "%s.old", path);
+	assert_int_equal(rename(path, other), 0);
+	assert_false(whole(w, NULL));
+	assert_int_equal(rename(other, path), 0);
+	assert_ok(file_read(path, 1u << 20, &bytes, err));
+	assert_int_equal(truncate(path, (off_t)bytes.len - 1), 0);
+	assert_false(whole(w, NULL));
+	bytes.len++;
+	assert_ok(
+		file_write(path, 0600, buf_get(&bytes), OUTFILE_REPLACE, err));
+	assert_false(whole(w, NULL));
+	bytes.len--;
+	assert_ok(
+		file_write(path, 0600, buf_get(&bytes), OUTFILE_REPLACE, err));
+	/* A copy under a name of no object. */
+	assert_ok(file_write(other, 0600, buf_get(&bytes), OUTFILE_NEW, err));
+	assert_false(whole(w, NULL));
+	assert_int_equal(unlink(other), 0);
+	assert_true(whole(w, NULL));
+	buf_clear(&bytes);
+}
+
+static void test_handled(void **state)
+{
+	(void)state;
+	each_object(&small, 2, handle_each);
+}
+
+/* One bad segment in each of three places, of different chunks: all back. */
+static void spoil(struct world *w, const char *path, unsigned place)
+{
+	struct buf bytes = BUF_INIT;
+	char chunk[32];
+
+	snprintf(chunk, sizeof(chunk), "/segment-%08u-", place % 3);
+	if (strstr(path, chunk) == NULL)
+		return;
+	assert_ok(file_read(path, 4u << 20, &bytes, err));
+	bytes.data[bytes.len / 2] ^= 1;
+	assert_ok(
+		file_write(path, 0600, buf_get(&bytes), OUTFILE_REPLACE, err));
+	buf_clear(&bytes);
+	(void)w;
+}
+
+static void test_scattered_damage(void **state)
+{
+	bool repairable;
+	unsigned place;
+
+	(void)state;
+	for (place = 1; place <= 5; place++)
+		each_object(&big, place, spoil);
+	assert_int_equal(get(&big, 0), DEED_OK);
+	assert_false(whole(&big, &repairable));
+	assert_true(repairable);
+	for (place = 1; place <= 5; place++)
+		each_object(&big, place, spoil);
+	assert_true(whole(&big, NULL));
+}
+
+/* A share in the wrong place and one of another deposit do not count. */
+static void test_wrong_p(void **state)
+{
+	struct stored_reader *r;
+	struct secret *p;
+	uint8_t byte;
+
+	(void)state;
+	assert_ok(random_secret(32, &p, err));
+	assert_false(stored_is_p(&small.d, p));
+	assert_ok(stored_reader_new(small.a, &small.d, p, 1, &r, err));
+	assert_status(DEED_NOT_RECIPIENT, stored_read(r, &byte, 1, err));
+	stored_reader_free(r);
+	secret_free(p);
+}
+
+/* What a killed run left is removed; what is at work is left alone. */
+static void test_sweep(void **state)
+{
+	char path[160];
+
+	(void)state;
+	snprintf(path, sizeof(path), "%s/begun/%s", small.dir,
+		 "00112233445566778899aabbccddeeff");
+	assert_ok(file_write(path, 0600, slice_str(""), OUTFILE_NEW, err));
+	assert_ok(place_put(small.a->place[0],
+			    "00112233445566778899aabbccddeeff", "segment",
+			    slice_str("x"), err));
+	assert_ok(archive_sweep(small.a, err));
+	assert_false(file_exists(path));
+	snprintf(path, sizeof(path), "%s/places/1/%s", small.dir,
+		 "00112233445566778899aabbccddeeff");
+	assert_false(file_exists(path));
+	/* A deposit with a manifest stays. */
+	snprintf(path, sizeof(path), "%s/begun/%s", small.dir, small.d.folder);
+	assert_ok(file_write(path, 0600, slice_str(""), OUTFILE_NEW, err));
+	assert_ok(archive_sweep(small.a, err));
+	assert_false(file_exists(path));
+	assert_true(whole(&small, NULL));
+}
+
+static void test_catalogue(void **state)
+{
+	uint8_t id[32], label[32];
+	char text[65], path[160];
+	struct catalogue_item item, *list;
+	size_t count;
+
+	(void)state;
+	assert_ok(catalogue_list(small.a, NULL, &list, &count, err));
+	assert_int_equal(count, 0);
+	free(list);
+	small.d.m->has_label = true;
+	memset(small.d.m->label, 7, 32);
+	assert_ok(manifest_payload(small.d.m, id, err));
+	assert_ok(catalogue_add(small.a, small.d.m, id, err));
+	assert_ok(catalogue_add(small.a, small.d.m, id, err));
+	hex_text(slice_of(id, 32), text);
+	assert_ok(catalogue_find(small.a, text, &item, err));
+	assert_string_equal(item.folder, small.d.folder);
+	assert_int_equal(item.recipients, 2);
+	assert_int_equal(item.deposited, 1700000000);
+	text[8] = '\0';
+	assert_ok(catalogue_find(small.a, text, &item, err));
+	assert_memory_equal(item.id, text, 8);
+	text[7] = '\0';
+	assert_status(DEED_USAGE, catalogue_find(small.a, text, &item, err));
+	assert_status(DEED_USAGE,
+		      catalogue_find(small.a, "x' OR 1=1 --", &item, err));
+	memset(label, 7, 32);
+	assert_ok(catalogue_list(small.a, label, &list, &count, err));
+	assert_int_equal(count, 1);
+	free(list);
+	label[0] ^= 1;
+	assert_ok(catalogue_list(small.a, label, &list, &count, err));
+	assert_int_equal(count, 0);
+	free(list);
+	/* Broken, it is made anew, from manifests that are none here. */
+	snprintf(path, sizeof(path), "%s/catalogue.db", small.dir);
+	assert_ok(file_write(path, 0600, slice_str("no database at all"),
+			     OUTFILE_REPLACE, err));
+	text[7] = 'f';
+	assert_status(DEED_NOT_FOUND,
+		      catalogue_find(small.a, text, &item, err));
+	assert_ok(catalogue_list(small.a, NULL, &list, &count, err));
+	assert_int_equal(count, 0);
+	free(list);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_lost_places),
+		cmocka_unit_test(test_every_byte),
+		cmocka_unit_test(test_handled),
+		cmocka_unit_test(test_scattered_damage),
+		cmocka_unit_test(test_wrong_p),
+		cmocka_unit_test(test_sweep),
+		cmocka_unit_test(test_catalogue),
+	};
+
+	(void)signal(SIGPIPE, SIG_IGN);
+	process_set_helpers(".");
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, start, end);
+}
