@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "office/sign.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "crypto/digest.h"
+#include "office/sign_group.h"
+#include "sign/cades.h"
+#include "sign/judge.h"
+
+/* ---- one document ---- */
+
+struct source {
+	const char *name;
+	int fd;
+	struct stat st;
+};
+
+static enum deed_status source_open(const struct sign_item *item,
+				    struct source *s, struct deed_error *err)
+{
+	s->name = item->name != NULL ? item->name : item->input;
+	s->fd = open(item->input, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	if (s->fd < 0 || fstat(s->fd, &s->st) != 0)
+		return deed_error_errno(err, errno, "cannot open '%s'",
+					s->name);
+	if (S_ISDIR(s->st.st_mode))
+		return deed_error_errno(err, EISDIR, "cannot read '%s'",
+					s->name);
+	return DEED_OK;
+}
+
+static void source_close(struct source *s)
+{
+	if (s->fd >= 0)
+		(void)close(s->fd);
+}
+
+/* What a symbolic link points to is replaced, not the link. */
+static enum deed_status open_output(const struct sign_item *item, mode_t mode,
+				    struct sign_pending *p,
+				    struct deed_error *err)
+{
+	enum deed_status status;
+	char *real = NULL;
+
+	if (item->mode == OUTFILE_REPLACE)
+		real = realpath(item->output, NULL);
+	p->mode = item->mode;
+	p->seal = item->seal;
+	status = outfile_open(&p->out, real != NULL ? real : item->output,
+			      mode & 0777, err);
+	free(real);
+	return status;
+}
+
+static enum deed_status write_bytes(void *arg, struct slice bytes,
+				    struct deed_error *err)
+{
+	struct sign_pending *p = arg;
+
+	return outfile_write(p->out, bytes.data, bytes.len, err);
+}
+
+static void fill_params(const struct sign_group *g,
+			const struct sign_item *item, struct pades_params *p)
+{
+	memset(p, 0, sizeof(*p));
+	p->field = item->field;
+	p->name = g->who->name;
+	p->reason = item->reason;
+	p->location = item->location;
+	p->time = g->now;
+	p->appearance = item->appearance;
+}
+
+static enum deed_status sign_pdf(const struct sign_group *g,
+				 const struct sign_item *item,
+				 const struct source *s, struct sign_pending *p,
+				 struct sign_result *r, struct deed_error *err)
+{
+	struct pades_result made = PADES_RESULT_INIT;
+	struct pdf_input *in = NULL;
+	struct pades_signer signer;
+	struct pades_params params;
+	enum deed_status status;
+
+	signer.key = g->key;
+	signer.chain = (const struct cert *const *)g->who->chain;
+	signer.chain_count = g->who->chain_count;
+	fill_params(g, item, &params);
+	status = pdf_input_from_fd(s->fd, s->name, &in, err);
+	if (status == DEED_OK)
+		status = pades_earlier(in, s->fd, g->now, err);
+	if (status == DEED_OK && !item->dry_run)
+		status = open_output(item, s->st.st_mode, p, err);
+	if (status == DEED_OK)
+		status = pades_sign(in, &params, &signer,
+				    item->dry_run ? NULL : write_bytes, p,
+				    &made, err);
+	if (status == DEED_OK) {
+		r->field = made.field;
+		r->size = made.size;
+		memcpy(r->sha256, made.sha256, SHA256_SIZE);
+		memcpy(p->document, made.sha256, SHA256_SIZE);
+		made.field = NULL;
+	}
+	pades_result_clear(&made);
+	pdf_input_close(in);
+	return status;
+}
+
+static enum deed_status hash_file(const struct source *s,
+				  uint8_t out[SHA256_SIZE],
+				  struct deed_error *err)
+{
+	enum deed_status status;
+	struct digest *d = NULL;
+	uint8_t *window = NULL;
+	uint64_t at = 0;
+	ssize_t got = 1;
+
+	status = digest_new(DIGEST_SHA256, &d, err);
+	window = malloc(PDF_INPUT_WINDOW);
+	if (status == DEED_OK && window == NULL)
+		status = deed_error_memory(err);
+	while (status == DEED_OK && got > 0) {
+		got = pread(s->fd, window, PDF_INPUT_WINDOW, (off_t)at);
+		if (got < 0 && errno == EINTR)
+			got = 1;
+		else if (got < 0)
+			status = deed_error_errno(err, errno,
+						  "cannot read '%s'", s->name);
+		else {
+			digest_update(d, window, (size_t)got);
+			at += (uint64_t)got;
+		}
+	}
+	if (status == DEED_OK)
+		digest_final(d, out);
+	free(window);
+	digest_free(d);
+	return status;
+}
+
+static enum deed_status
+sign_detached(const struct sign_group *g, const struct sign_item *item,
+	      const struct source *s, struct sign_pending *p,
+	      struct sign_result *r, struct deed_error *err)
+{
+	struct cades_params params = { .key = g->key, .signing_time = g->now };
+	struct buf cms = BUF_INIT;
+	enum deed_status status;
+
+	params.chain = (const struct cert *const *)g->who->chain;
+	params.chain_len = g->who->chain_count;
+	status = hash_file(s, p->document, err);
+	if (status == DEED_OK)
+		status = cades_sign_fd(&params, s->fd, s->name, &cms, err);
+	if (status == DEED_OK && !item->dry_run)
+		status = open_output(item, 0666, p, err);
+	if (status == DEED_OK && !item->dry_run)
+		status = outfile_write(p->out, cms.data, cms.len, err);
+	if (status == DEED_OK) {
+		r->size = cms.len;
+		sha256(buf_get(&cms), r->sha256);
+	}
+	buf_clear(&cms);
+	return status;
+}
+
+void sign_group_add(struct sign_group *g, const struct sign_item *item,
+		    struct sign_result *result)
+{
+	struct deed_error *err = &result->error;
+	struct source s = { .fd = -1 };
+	struct sign_pending *p;
+
+	p = calloc(1, sizeof(*p));
+	if (p == NULL) {
+		result->status = deed_error_memory(err);
+		return;
+	}
+	result->status = source_open(item, &s, err);
+	if (result->status == DEED_OK)
+		result->status =
+			item->format == SIGN_PDF
+				? sign_pdf(g, item, &s, p, result, err)
+				: sign_detached(g, item, &s, p, result, err);
+	source_close(&s);
+	result->pending = p;
+	if (result->status != DEED_OK) {
+		outfile_free(p->out);
+		p->out = NULL;
+	}
+}
+
+void sign_result_clear(struct sign_result *r)
+{
+	if (r->pending != NULL)
+		outfile_free(r->pending->out);
+	free(r->pending);
+	free(r->field);
+	r->pending = NULL;
+	r->field = NULL;
+}
+
+/* ---- done already? ---- */
+
+/* One signature, intact, of this file, by this certificate. */
+static enum deed_status detached_already(const struct sign_group *g,
+					 const struct sign_item *item,
+					 bool *already, struct deed_error *err)
+{
+	struct judge_params params = { .at = g->now, .no_revocation = true };
+	struct verdict_document *verdict = NULL;
+	const struct verdict_signature *s;
+	struct pki_source *source = NULL;
+	enum deed_status status;
+
+	status = pki_source_new(NULL, &source, err);
+	if (status == DEED_OK) {
+		params.source = source;
+		params.content = item->input;
+		status = judge_file(item->output, &params, &verdict, err);
+	}
+	if (status == DEED_OK && verdict->signature_count == 1) {
+		s = &verdict->signatures[0];
+		*already = s->integrity == INTEGRITY_INTACT &&
+			   s->indication != TOTAL_FAILED && s->has_signer &&
+			   !memcmp(s->certificate,
+				   cert_sha256(g->who->chain[0]), VERDICT_HASH);
+	}
+	verdict_document_free(verdict);
+	pki_source_free(source);
+	return status;
+}
+
+enum deed_status sign_group_already(const struct sign_group *g,
+				    const struct sign_item *item, bool *already,
+				    struct deed_error *err)
+{
+	struct sign_item output = { .input = item->output };
+	struct pdf_input *in = NULL, *out = NULL;
+	struct source is = { .fd = -1 }, os = { .fd = -1 };
+	struct pades_params params;
+	enum deed_status status;
+
+	*already = false;
+	if (item->format != SIGN_PDF)
+		return detached_already(g, item, already, err);
+	fill_params(g, item, &params);
+	status = source_open(item, &is, err);
+	if (status == DEED_OK)
+		status = pdf_input_from_fd(is.fd, is.name, &in, err);
+	if (status == DEED_OK)
+		status = source_open(&output, &os, err);
+	if (status == DEED_OK)
+		status = pdf_input_from_fd(os.fd, os.name, &out, err);
+	if (status == DEED_OK)
+		status = pades_done(in, out, os.fd, &params, g->who->chain[0],
+				    already, err);
+	pdf_input_close(in);
+	pdf_input_close(out);
+	source_close(&is);
+	source_close(&os);
+	return status;
+}

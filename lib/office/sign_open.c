@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "office/sign_group.h"
+
+#include <stdlib.h>
+
+#include "keystore/keystore.h"
+
+enum deed_status sign_group_open(const struct home *home, const char *party,
+				 int64_t now, unsigned wait_seconds,
+				 struct sign_group **out,
+				 struct deed_error *err)
+{
+	struct sign_group *g = calloc(1, sizeof(*g));
+	enum deed_status status;
+
+	*out = NULL;
+	if (g == NULL)
+		return deed_error_memory(err);
+	g->home = home;
+	g->now = now;
+	status = event_home_open(home, wait_seconds, &g->events, err);
+	if (status == DEED_OK)
+		status = event_recover(g->events, now, err);
+	if (status == DEED_OK)
+		status = certify_party(home, party, now, &g->who, err);
+	if (status == DEED_OK)
+		status = keys_of_party(home, party, &g->keys, err);
+	if (status != DEED_OK) {
+		sign_group_close(g);
+		return status;
+	}
+	*out = g;
+	return DEED_OK;
+}
+
+const char *sign_group_name(const struct sign_group *g)
+{
+	return g->who->name;
+}
+
+bool sign_group_organisation(const struct sign_group *g)
+{
+	return g->who->organisation;
+}
+
+enum deed_status sign_group_unlock(struct sign_group *g,
+				   const struct secret *passphrase,
+				   struct deed_error *err)
+{
+	struct keystore *ks = NULL;
+	enum deed_status status;
+
+	status = keystore_open(g->home->keystore, &ks, err);
+	if (status == DEED_OK)
+		status = keystore_unlock_signing(
+			ks, g->who->party, KEYSTORE_SIGNATURE,
+			secret_slice(passphrase), &g->key, err);
+	keystore_close(ks);
+	return status;
+}
+
+void sign_group_close(struct sign_group *g)
+{
+	if (g == NULL)
+		return;
+	signing_key_free(g->key);
+	certify_free(g->who);
+	keys_public_clear(&g->keys);
+	event_home_close(g->events);
+	free(g);
+}
