@@ -130,7 +130,8 @@ static void test_byte_ranges(void **state)
 		make_set(&m, "CCCCCCCCCC",
 			 m.b.len - end - 10 * (i == 4) + (uint64_t)(i == 5));
 		expect(&m, 1, 0,
-		       i < 4	? "not exactly this"
+		       i == 2	? "past the end"
+		       : i < 4	? "not exactly this"
 		       : i == 4 ? "end of a revision"
 				: "past the end",
 		       PDF_COVERS_PARTIAL);
