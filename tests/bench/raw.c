@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * raw FILE: the machine's raw limits, in one line a name and a number:
+ *
+ *	sha256_us	reading FILE and hashing it, microseconds of CPU
+ *	copy_us		reading FILE and writing it beside itself
+ *	gcm_us		encrypting as many bytes with AES-256-GCM
+ *	sign_us		one signature with P-256, by the library alone
+ *	verify_us	one verification
+ */
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <gnutls/abstract.h>
+#include <gnutls/crypto.h>
+
+#define WINDOW (1 << 20)
+#define ROUNDS 2000
+
+static uint8_t window[WINDOW];
+
+static void must(int good, const char *what)
+{
+	if (!good) {
+		fprintf(stderr, "raw: %s\n", what);
+		exit(1);
+	}
+}
+
+static double cpu_us(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &ts);
+	return (double)ts.tv_sec * 1e6 + (double)ts.tv_nsec / 1e3;
+}
+
+static void hash_file(const char *path)
+{
+	double start = cpu_us();
+	gnutls_hash_hd_t h;
+	uint8_t digest[32];
+	ssize_t got;
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	must(fd >= 0 && gnutls_hash_init(&h, GNUTLS_DIG_SHA256) == 0, path);
+	while ((got = read(fd, window, sizeof(window))) > 0)
+		gnutls_hash(h, window, (size_t)got);
+	gnutls_hash_deinit(h, digest);
+	close(fd);
+	printf("sha256_us %.0f\n", cpu_us() - start);
+}
+
+static void copy_file(const char *path)
+{
+	double start = cpu_us();
+	char name[4096];
+	ssize_t got;
+	int in = open(path, O_RDONLY | O_CLOEXEC), out;
+
+	snprintf(name, sizeof(name), "%s.copy", path);
+	out = open(name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	must(in >= 0 && out >= 0, name);
+	while ((got = read(in, window, sizeof(window))) > 0)
+		must(write(out, window, (size_t)got) == got, name);
+	close(in);
+	close(out);
+	unlink(name);
+	printf("copy_us %.0f\n", cpu_us() - start);
+}
+
+static void encrypt(uint64_t size)
+{
+	static uint8_t key[32], nonce[12], out[WINDOW + 16];
+	gnutls_datum_t k = { key, sizeof(key) };
+	gnutls_aead_cipher_hd_t h;
+	double start = cpu_us();
+	uint64_t done;
+	size_t len;
+
+	must(gnutls_aead_cipher_init(&h, GNUTLS_CIPHER_AES_256_GCM, &k) == 0,
+	     "AES-256-GCM");
+	for (done = 0; done < size; done += WINDOW) {
+		len = sizeof(out);
+		must(gnutls_aead_cipher_encrypt(h, nonce, sizeof(nonce), NULL,
+						0, 16, window, sizeof(window),
+						out, &len) == 0,
+		     "AES-256-GCM");
+	}
+	gnutls_aead_cipher_deinit(h);
+	printf("gcm_us %.0f\n", cpu_us() - start);
+}
+
+static void sign(void)
+{
+	const gnutls_datum_t hash = { window, 32 };
+	gnutls_datum_t signature = { NULL, 0 };
+	gnutls_privkey_t key;
+	gnutls_pubkey_t pub;
+	double start;
+	int i;
+
+	must(gnutls_privkey_init(&key) == 0 && gnutls_pubkey_init(&pub) == 0 &&
+		     gnutls_privkey_generate(
+			     key, GNUTLS_PK_EC,
+			     GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_SECP256R1),
+			     0) == 0 &&
+		     gnutls_pubkey_import_privkey(pub, key, 0, 0) == 0,
+	     "P-256");
+	start = cpu_us();
+	for (i = 0; i < ROUNDS; i++) {
+		gnutls_free(signature.data);
+		must(gnutls_privkey_sign_hash2(
+			     key, GNUTLS_SIGN_ECDSA_SECP256R1_SHA256, 0, &hash,
+			     &signature) == 0,
+		     "signing");
+	}
+	printf("sign_us %.1f\n", (cpu_us() - start) / ROUNDS);
+	start = cpu_us();
+	for (i = 0; i < ROUNDS; i++)
+		must(gnutls_pubkey_verify_hash2(
+			     pub, GNUTLS_SIGN_ECDSA_SECP256R1_SHA256, 0, &hash,
+			     &signature) >= 0,
+		     "verifying");
+	printf("verify_us %.1f\n", (cpu_us() - start) / ROUNDS);
+	gnutls_free(signature.data);
+	gnutls_privkey_deinit(key);
+	gnutls_pubkey_deinit(pub);
+}
+
+int main(int argc, char *argv[])
+{
+	struct stat st;
+
+	must(argc == 2 && stat(argv[1], &st) == 0, "usage: raw FILE");
+	hash_file(argv[1]);
+	copy_file(argv[1]);
+	encrypt((uint64_t)st.st_size);
+	sign();
+	return 0;
+}
