@@ -35,8 +35,7 @@ static enum deed_status on_text(void *arg, struct slice text,
 	(void)arg;
 	(void)err;
 	xml_escape(text, &b);
-	assert(memchr(b.data == NULL ? (uint8_t *)"" : b.data, '<', b.len) ==
-	       NULL);
+	assert(b.len == 0 || memchr(b.data, '<', b.len) == NULL);
 	buf_clear(&b);
 	return DEED_OK;
 }
