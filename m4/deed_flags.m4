@@ -29,7 +29,7 @@ AC_DEFUN([DEED_WARNING_FLAGS], [
 		-Wmissing-prototypes -Wold-style-definition -Wvla -Wformat=2
 		-Wundef -Wimplicit-fallthrough -Wlogical-op
 		-Wduplicated-cond -Wduplicated-branches -Wnull-dereference -Werror=implicit-function-declaration
-		-Walloca],
+		-Walloca -Wno-string-concatenation],
 		[DEED_TRY_CFLAG([WARN_CFLAGS], flag)])
 	AS_IF([test "$enable_werror" = yes], [WARN_CFLAGS="$WARN_CFLAGS -Werror"])
 	AC_SUBST([WARN_CFLAGS])
