@@ -28,7 +28,10 @@ static void count_token(struct verdict_signature *sig, struct tokens *tokens,
 	if (t->has_time)
 		verdict_add_timestamp(sig, t->time, t->indication);
 	if (t->indication == TOTAL_FAILED) {
-		verdict_doubt(sig, SUB_SIG_CONSTRAINTS_FAILURE,
+		verdict_doubt(sig,
+			      t->wrong_certificate
+				      ? SUB_NO_SIGNING_CERTIFICATE_FOUND
+				      : SUB_SIG_CONSTRAINTS_FAILURE,
 			      "timestamp-broken",
 			      "a time-stamp (%s) does not hold: %s",
 			      oid_text(type), t->message);
@@ -223,15 +226,17 @@ static enum deed_status judge_signer(struct job *job,
 	judge_apply_check(sig, &check);
 	if (depth == 0)
 		apply_flags(sig, job, &check);
-	if (cert != NULL)
-		status = judge_apply_path(sig, cert, job->source, PKI_SIGNATURE,
-					  job->params, err);
 	if (status == DEED_OK && depth == 0)
 		status = judge_tokens(job, at, signer, &signer->signed_attrs,
 				      &tokens, err);
 	if (status == DEED_OK && depth == 0)
 		status = judge_tokens(job, at, signer, &signer->unsigned_attrs,
 				      &tokens, err);
+	/* What a token says of the signature comes before what is known of
+	 * its signer. */
+	if (status == DEED_OK && cert != NULL)
+		status = judge_apply_path(sig, cert, job->source, PKI_SIGNATURE,
+					  job->params, err);
 	if (status != DEED_OK)
 		goto out;
 	set_times(sig, &check, &tokens);

@@ -40,7 +40,8 @@ struct judge_token {
 	enum indication indication;
 	bool has_time;
 	int64_t time;
-	char message[200]; /* why it is TOTAL_FAILED */
+	bool wrong_certificate; /* its signing-certificate names none there */
+	char message[200];	/* why it is TOTAL_FAILED */
 };
 
 enum deed_status judge_token(struct slice in, const struct cms_content *content,

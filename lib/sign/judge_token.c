@@ -39,6 +39,7 @@ static enum deed_status judge_authority(const struct tst *t,
 	    check.outcome == CMS_UNKNOWN_ALGORITHM)
 		goto out;
 	if (check.outcome != CMS_INTACT) {
+		out->wrong_certificate = !check.has_signing_certificate;
 		fail(out, "%s", check.message);
 		goto out;
 	}
