@@ -173,15 +173,20 @@ static enum deed_status add_pem(struct pki_source *s, struct slice text,
 				bool anchors, struct deed_error *err)
 {
 	struct buf der = BUF_INIT;
+	struct deed_error why = DEED_ERROR_INIT;
 	char label[PEM_LABEL];
 	enum deed_status status;
 	unsigned found = 0;
 
 	for (;;) {
 		buf_reset(&der);
-		status = pem_decode_next(&text, label, &der, err);
-		if (status != DEED_OK)
+		status = pem_decode_next(&text, label, &der, &why);
+		if (status != DEED_OK) {
+			/* The end of the blocks is no error. */
+			if (status != DEED_NOT_FOUND && err != NULL)
+				*err = why;
 			break;
+		}
 		if (strcmp(label, "X509 CRL") == 0)
 			status = add_crl_der(s, buf_get(&der), err);
 		else if (strcmp(label, "CERTIFICATE") == 0 ||

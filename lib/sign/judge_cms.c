@@ -359,7 +359,9 @@ static void apply_inside(struct verdict_signature *sig, enum inside inside)
 	}
 }
 
-static enum deed_status judge_signers(struct job *job, enum inside inside,
+static enum deed_status judge_signers(struct job *job,
+				      enum judge_profile profile,
+				      enum inside inside,
 				      struct deed_error *err)
 {
 	struct verdict_signature *sig;
@@ -367,7 +369,11 @@ static enum deed_status judge_signers(struct job *job, enum inside inside,
 	unsigned i;
 	size_t at;
 
+	/* Certificates without a signer are a file that holds no signature;
+	 * in the place of a signature they are none. */
 	if (job->sd->signer_count == 0) {
+		if (profile == JUDGE_CMS)
+			return DEED_OK;
 		status = verdict_add(job->doc, &sig, err);
 		if (status == DEED_OK)
 			verdict_fail(sig, SUB_FORMAT_FAILURE, "signers",
@@ -411,7 +417,7 @@ enum deed_status judge_cms(const struct cms_signed *sd,
 	status = judge_source_new(params->source, sd, &job.source, err);
 	if (status != DEED_OK)
 		return status;
-	status = judge_signers(&job, inside, err);
+	status = judge_signers(&job, profile, inside, err);
 	pki_source_free(job.source);
 	return status;
 }

@@ -122,6 +122,19 @@ static bool only_padding(struct slice rest)
 	return true;
 }
 
+/* A time-stamp token is a SignedData too, but what it signs is a time. */
+static enum deed_status judge_one(const struct cms_signed *sd,
+				  const struct cms_content *content,
+				  const struct judge_params *params,
+				  struct verdict_document *doc,
+				  struct deed_error *err)
+{
+	if (sd->content_oid == OID_TST_INFO)
+		return judge_tst(sd->whole, content, KIND_DOCUMENT_TIMESTAMP,
+				 params, doc, err);
+	return judge_cms(sd, content, JUDGE_CMS, 0, params, doc, err);
+}
+
 static enum deed_status judge_parsed(const struct cms_signed *sd,
 				     const struct judge_params *params,
 				     struct verdict_document *doc,
@@ -133,7 +146,7 @@ static enum deed_status judge_parsed(const struct cms_signed *sd,
 	size_t got = 0;
 
 	if (params->content == NULL)
-		return judge_cms(sd, NULL, JUDGE_CMS, 0, params, doc, err);
+		return judge_one(sd, NULL, params, doc, err);
 	file.fd = open(params->content, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	if (file.fd < 0)
 		return deed_error_errno(err, errno, "cannot open '%s'",
