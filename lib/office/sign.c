@@ -14,17 +14,11 @@
 
 /* ---- one document ---- */
 
-struct source {
-	const char *name;
-	int fd;
-	struct stat st;
-};
-
-static enum deed_status source_open(const struct sign_item *item,
-				    struct source *s, struct deed_error *err)
+enum deed_status sign_source_open(const char *path, const char *name,
+				  struct sign_source *s, struct deed_error *err)
 {
-	s->name = item->name != NULL ? item->name : item->input;
-	s->fd = open(item->input, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	s->name = name != NULL ? name : path;
+	s->fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	if (s->fd < 0 || fstat(s->fd, &s->st) != 0)
 		return deed_error_errno(err, errno, "cannot open '%s'",
 					s->name);
@@ -34,16 +28,30 @@ static enum deed_status source_open(const struct sign_item *item,
 	return DEED_OK;
 }
 
-static void source_close(struct source *s)
+void sign_source_close(struct sign_source *s)
 {
 	if (s->fd >= 0)
 		(void)close(s->fd);
+	s->fd = -1;
+}
+
+bool sign_is_pdf(const char *path)
+{
+	uint8_t head[1024];
+	ssize_t got;
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+
+	if (fd < 0)
+		return false;
+	got = read(fd, head, sizeof(head));
+	(void)close(fd);
+	return got > 0 && memmem(head, (size_t)got, "%PDF-", 5) != NULL;
 }
 
 /* What a symbolic link points to is replaced, not the link. */
-static enum deed_status open_output(const struct sign_item *item, mode_t mode,
-				    struct sign_pending *p,
-				    struct deed_error *err)
+enum deed_status sign_output_open(const struct sign_item *item, mode_t mode,
+				  struct sign_pending *p,
+				  struct deed_error *err)
 {
 	enum deed_status status;
 	char *real = NULL;
@@ -80,8 +88,9 @@ static void fill_params(const struct sign_group *g,
 
 static enum deed_status sign_pdf(const struct sign_group *g,
 				 const struct sign_item *item,
-				 const struct source *s, struct sign_pending *p,
-				 struct sign_result *r, struct deed_error *err)
+				 const struct sign_source *s,
+				 struct sign_pending *p, struct sign_result *r,
+				 struct deed_error *err)
 {
 	struct pades_result made = PADES_RESULT_INIT;
 	struct pdf_input *in = NULL;
@@ -97,7 +106,7 @@ static enum deed_status sign_pdf(const struct sign_group *g,
 	if (status == DEED_OK)
 		status = pades_earlier(in, s->fd, g->now, err);
 	if (status == DEED_OK && !item->dry_run)
-		status = open_output(item, s->st.st_mode, p, err);
+		status = sign_output_open(item, s->st.st_mode, p, err);
 	if (status == DEED_OK)
 		status = pades_sign(in, &params, &signer,
 				    item->dry_run ? NULL : write_bytes, p,
@@ -114,9 +123,8 @@ static enum deed_status sign_pdf(const struct sign_group *g,
 	return status;
 }
 
-static enum deed_status hash_file(const struct source *s,
-				  uint8_t out[SHA256_SIZE],
-				  struct deed_error *err)
+enum deed_status sign_hash_fd(int fd, const char *name,
+			      uint8_t out[SHA256_SIZE], struct deed_error *err)
 {
 	enum deed_status status;
 	struct digest *d = NULL;
@@ -129,12 +137,12 @@ static enum deed_status hash_file(const struct source *s,
 	if (status == DEED_OK && window == NULL)
 		status = deed_error_memory(err);
 	while (status == DEED_OK && got > 0) {
-		got = pread(s->fd, window, PDF_INPUT_WINDOW, (off_t)at);
+		got = pread(fd, window, PDF_INPUT_WINDOW, (off_t)at);
 		if (got < 0 && errno == EINTR)
 			got = 1;
 		else if (got < 0)
 			status = deed_error_errno(err, errno,
-						  "cannot read '%s'", s->name);
+						  "cannot read '%s'", name);
 		else {
 			digest_update(d, window, (size_t)got);
 			at += (uint64_t)got;
@@ -149,7 +157,7 @@ static enum deed_status hash_file(const struct source *s,
 
 static enum deed_status
 sign_detached(const struct sign_group *g, const struct sign_item *item,
-	      const struct source *s, struct sign_pending *p,
+	      const struct sign_source *s, struct sign_pending *p,
 	      struct sign_result *r, struct deed_error *err)
 {
 	struct cades_params params = { .key = g->key, .signing_time = g->now };
@@ -158,11 +166,11 @@ sign_detached(const struct sign_group *g, const struct sign_item *item,
 
 	params.chain = (const struct cert *const *)g->who->chain;
 	params.chain_len = g->who->chain_count;
-	status = hash_file(s, p->document, err);
+	status = sign_hash_fd(s->fd, s->name, p->document, err);
 	if (status == DEED_OK)
 		status = cades_sign_fd(&params, s->fd, s->name, &cms, err);
 	if (status == DEED_OK && !item->dry_run)
-		status = open_output(item, 0666, p, err);
+		status = sign_output_open(item, 0666, p, err);
 	if (status == DEED_OK && !item->dry_run)
 		status = outfile_write(p->out, cms.data, cms.len, err);
 	if (status == DEED_OK) {
@@ -173,26 +181,39 @@ sign_detached(const struct sign_group *g, const struct sign_item *item,
 	return status;
 }
 
+static enum deed_status make(const struct sign_group *g,
+			     const struct sign_item *item,
+			     struct sign_pending *p, struct sign_result *r,
+			     struct deed_error *err)
+{
+	struct sign_source s = { .fd = -1 };
+	enum deed_status status = DEED_OK;
+
+	if (item->seal)
+		status = sign_group_may_seal(g, err);
+	if (status == DEED_OK && item->format == SIGN_ASIC)
+		return sign_asic(g, item, p, r, err);
+	if (status == DEED_OK)
+		status = sign_source_open(item->input, item->name, &s, err);
+	if (status == DEED_OK && item->format == SIGN_PDF)
+		status = sign_pdf(g, item, &s, p, r, err);
+	else if (status == DEED_OK)
+		status = sign_detached(g, item, &s, p, r, err);
+	sign_source_close(&s);
+	return status;
+}
+
 void sign_group_add(struct sign_group *g, const struct sign_item *item,
 		    struct sign_result *result)
 {
-	struct deed_error *err = &result->error;
-	struct source s = { .fd = -1 };
-	struct sign_pending *p;
+	struct sign_pending *p = calloc(1, sizeof(*p));
 
-	p = calloc(1, sizeof(*p));
 	if (p == NULL) {
-		result->status = deed_error_memory(err);
+		result->status = deed_error_memory(&result->error);
 		return;
 	}
-	result->status = source_open(item, &s, err);
-	if (result->status == DEED_OK)
-		result->status =
-			item->format == SIGN_PDF
-				? sign_pdf(g, item, &s, p, result, err)
-				: sign_detached(g, item, &s, p, result, err);
-	source_close(&s);
 	result->pending = p;
+	result->status = make(g, item, p, result, &result->error);
 	if (result->status != DEED_OK) {
 		outfile_free(p->out);
 		p->out = NULL;
@@ -211,10 +232,9 @@ void sign_result_clear(struct sign_result *r)
 
 /* ---- done already? ---- */
 
-/* One signature, intact, of this file, by this certificate. */
-static enum deed_status detached_already(const struct sign_group *g,
-					 const struct sign_item *item,
-					 bool *already, struct deed_error *err)
+enum deed_status sign_one_intact(const struct sign_group *g, const char *output,
+				 const char *content, bool *intact,
+				 struct deed_error *err)
 {
 	struct judge_params params = { .at = g->now, .no_revocation = true };
 	struct verdict_document *verdict = NULL;
@@ -222,18 +242,19 @@ static enum deed_status detached_already(const struct sign_group *g,
 	struct pki_source *source = NULL;
 	enum deed_status status;
 
+	*intact = false;
 	status = pki_source_new(NULL, &source, err);
 	if (status == DEED_OK) {
 		params.source = source;
-		params.content = item->input;
-		status = judge_file(item->output, &params, &verdict, err);
+		params.content = content;
+		status = judge_file(output, &params, &verdict, err);
 	}
 	if (status == DEED_OK && verdict->signature_count == 1) {
 		s = &verdict->signatures[0];
-		*already = s->integrity == INTEGRITY_INTACT &&
-			   s->indication != TOTAL_FAILED && s->has_signer &&
-			   !memcmp(s->certificate,
-				   cert_sha256(g->who->chain[0]), VERDICT_HASH);
+		*intact = s->integrity == INTEGRITY_INTACT &&
+			  s->indication != TOTAL_FAILED && s->has_signer &&
+			  !memcmp(s->certificate, cert_sha256(g->who->chain[0]),
+				  VERDICT_HASH);
 	}
 	verdict_document_free(verdict);
 	pki_source_free(source);
@@ -244,21 +265,23 @@ enum deed_status sign_group_already(const struct sign_group *g,
 				    const struct sign_item *item, bool *already,
 				    struct deed_error *err)
 {
-	struct sign_item output = { .input = item->output };
 	struct pdf_input *in = NULL, *out = NULL;
-	struct source is = { .fd = -1 }, os = { .fd = -1 };
+	struct sign_source is = { .fd = -1 }, os = { .fd = -1 };
 	struct pades_params params;
 	enum deed_status status;
 
 	*already = false;
-	if (item->format != SIGN_PDF)
-		return detached_already(g, item, already, err);
+	if (item->format == SIGN_ASIC)
+		return sign_asic_already(g, item, already, err);
+	if (item->format == SIGN_DETACHED)
+		return sign_one_intact(g, item->output, item->input, already,
+				       err);
 	fill_params(g, item, &params);
-	status = source_open(item, &is, err);
+	status = sign_source_open(item->input, item->name, &is, err);
 	if (status == DEED_OK)
 		status = pdf_input_from_fd(is.fd, is.name, &in, err);
 	if (status == DEED_OK)
-		status = source_open(&output, &os, err);
+		status = sign_source_open(item->output, NULL, &os, err);
 	if (status == DEED_OK)
 		status = pdf_input_from_fd(os.fd, os.name, &out, err);
 	if (status == DEED_OK)
@@ -266,7 +289,7 @@ enum deed_status sign_group_already(const struct sign_group *g,
 				    already, err);
 	pdf_input_close(in);
 	pdf_input_close(out);
-	source_close(&is);
-	source_close(&os);
+	sign_source_close(&is);
+	sign_source_close(&os);
 	return status;
 }

@@ -31,6 +31,7 @@ struct sign_pending;
 enum sign_format {
 	SIGN_PDF,      /* PAdES, by incremental update */
 	SIGN_DETACHED, /* CAdES beside the document, of any kind */
+	SIGN_ASIC,     /* an ASiC-E container with the document, or several */
 };
 
 /* One document.  Strings are borrowed until sign_result_clear. */
@@ -44,6 +45,11 @@ struct sign_item {
 	bool dry_run; /* reads, checks, signs, and writes nothing */
 	const char *field, *reason, *location;
 	const struct pades_appearance *appearance; /* NULL: invisible */
+
+	/* SIGN_ASIC: the files, by path, that go into the container under
+	 * the last part of their paths; none: input alone. */
+	const char *const *files;
+	size_t file_count;
 };
 
 /* What became of it.  The caller's; filled by add, and by commit. */
@@ -76,6 +82,13 @@ enum deed_status sign_group_open(const struct home *home, const char *party,
 				 struct sign_group **out,
 				 struct deed_error *err) DEED_MUST_USE;
 
+/* Is it a PDF by its first bytes?  False where it cannot be read. */
+bool sign_is_pdf(const char *path);
+
+/* DEED_REFUSED if the party is a person: those have no seal. */
+enum deed_status sign_group_may_seal(const struct sign_group *g,
+				     struct deed_error *err) DEED_MUST_USE;
+
 /* The certified name and what it is; borrowed from the group. */
 const char *sign_group_name(const struct sign_group *g);
 bool sign_group_organisation(const struct sign_group *g);
@@ -94,8 +107,8 @@ void sign_group_add(struct sign_group *g, const struct sign_item *item,
 
 /*
  * Does item->output hold what adding item would make (pades_done; for a
- * detached signature: one intact signature of this file by this
- * certificate)?  Needs no key.
+ * detached signature or a container: one intact signature of these files and
+ * no others by this certificate)?  Needs no key.
  */
 enum deed_status sign_group_already(const struct sign_group *g,
 				    const struct sign_item *item, bool *already,

@@ -43,6 +43,17 @@ bool sign_group_organisation(const struct sign_group *g)
 	return g->who->organisation;
 }
 
+enum deed_status sign_group_may_seal(const struct sign_group *g,
+				     struct deed_error *err)
+{
+	if (g->who->organisation)
+		return DEED_OK;
+	return deed_error_set(err, DEED_REFUSED,
+			      "'%s' is a person: only an organisation has a "
+			      "seal",
+			      g->who->party);
+}
+
 enum deed_status sign_group_unlock(struct sign_group *g,
 				   const struct secret *passphrase,
 				   struct deed_error *err)

@@ -9,6 +9,7 @@
 
 #include "asic/manifest.h"
 #include "asic/names.h"
+#include "asic/zip_read.h"
 
 #define WINDOW 65536
 
@@ -178,5 +179,90 @@ enum deed_status asic_sign(const struct asic_file *files, size_t count,
 		status = zip_finish(zip, err);
 	zip_writer_free(zip);
 	asic_manifest_free(m);
+	return status;
+}
+
+/* ---- is it there already? ---- */
+
+/* An entry as it is unpacked, beside the file that it should be. */
+struct comparison {
+	int fd;
+	const char *path;
+	uint64_t at;
+	bool same;
+};
+
+static enum deed_status compare(void *arg, struct slice bytes,
+				struct deed_error *err)
+{
+	struct comparison *c = arg;
+	uint8_t window[WINDOW];
+	size_t step;
+	ssize_t got;
+
+	while (c->same && bytes.len > 0) {
+		step = bytes.len < sizeof(window) ? bytes.len : sizeof(window);
+		got = pread(c->fd, window, step, (off_t)c->at);
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return deed_error_errno(err, errno, "cannot read '%s'",
+						c->path);
+		c->same =
+			got > 0 && memcmp(window, bytes.data, (size_t)got) == 0;
+		c->at += (uint64_t)got;
+		bytes.data += got;
+		bytes.len -= (size_t)got;
+	}
+	return DEED_OK;
+}
+
+static enum deed_status holds_file(const struct zip *zip,
+				   const struct asic_file *file, bool *holds,
+				   struct deed_error *err)
+{
+	const struct zip_entry *entry = zip_find(zip, file->name);
+	struct comparison c = { file->fd, file->path, 0, true };
+	struct zip_fault fault = { 0 };
+	enum deed_status status;
+	struct stat st;
+
+	*holds = false;
+	if (fstat(file->fd, &st) != 0)
+		return deed_error_errno(err, errno, "cannot read '%s'",
+					file->path);
+	if (entry == NULL || entry->size != (uint64_t)st.st_size)
+		return DEED_OK;
+	status = zip_read(zip, entry, compare, &c, &fault, err);
+	*holds = c.same && !fault.found;
+	return status;
+}
+
+static size_t count_objects(const struct zip *zip)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < zip_count(zip); i++)
+		n += asic_role(zip_at(zip, i)->name) == ASIC_ROLE_OBJECT;
+	return n;
+}
+
+enum deed_status asic_holds(int fd, const char *name,
+			    const struct asic_file *files, size_t count,
+			    bool *holds, struct deed_error *err)
+{
+	enum deed_status status;
+	struct zip_fault fault;
+	struct zip *zip;
+	size_t i;
+
+	*holds = false;
+	status = zip_open(fd, name, &zip, &fault, err);
+	if (status != DEED_OK || fault.found)
+		return status;
+	*holds = count_objects(zip) == count;
+	for (i = 0; status == DEED_OK && *holds && i < count; i++)
+		status = holds_file(zip, &files[i], holds, err);
+	zip_close(zip);
 	return status;
 }

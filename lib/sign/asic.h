@@ -28,6 +28,15 @@ enum deed_status asic_sign(const struct asic_file *files, size_t count,
 			   const struct zip_sink *sink,
 			   struct deed_error *err) DEED_MUST_USE;
 
+/*
+ * Are the files of the container open at fd exactly these, byte for byte?
+ * What is no container at all holds none; name is for messages.  The
+ * signature is judge_file's matter.
+ */
+enum deed_status asic_holds(int fd, const char *name,
+			    const struct asic_file *files, size_t count,
+			    bool *holds, struct deed_error *err) DEED_MUST_USE;
+
 /* The media type that a name's ending stands for; static storage. */
 const char *asic_media_type(const char *name);
 

@@ -120,7 +120,8 @@ enum deed_status pades_find_place(struct pdf_document *doc,
 
 /*
  * Show where the appearance would stand: the input with a stamp annotation,
- * not signed, and no signature field.  Statuses as pades_sign.
+ * not signed, and no signature field.  write may be NULL for a dry run.
+ * Statuses as pades_sign.
  */
 enum deed_status pades_preview(const struct pdf_input *in,
 			       const struct pades_appearance *appearance,

@@ -63,10 +63,10 @@ enum deed_status pades_preview(const struct pdf_input *in,
 		sha256(appearance->pdf, id);
 		status = pdf_update_finish(u, id, &tail, err);
 	}
-	if (status == DEED_OK)
+	if (status == DEED_OK && write != NULL)
 		status = pdf_input_each(in, 0, pdf_input_size(in), hand_on, &w,
 					err);
-	if (status == DEED_OK)
+	if (status == DEED_OK && write != NULL)
 		status = write(arg, buf_get(&tail), err);
 	buf_clear(&tail);
 	pdf_update_free(u);

@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cmd/signing.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "cmd/output.h"
+
+struct seal_args {
+	const char *as;
+	const char *passphrase;
+	const char *image;
+	const char *page;
+	struct option_point position;
+	struct option_length width;
+	const char *signer;
+	const char *field;
+	const char *reason;
+	const char *location;
+	const char *preview;
+};
+
+static const struct option options[] = {
+	{ OPTION_TEXT(struct seal_args, as), .name = "as", .argument = "PARTY",
+	  .complete = COMPLETE_PARTY, .required = true,
+	  .help = "seal as this organisation" },
+	{ OPTION_PASSPHRASE(struct seal_args, passphrase), .name = "passphrase",
+	  .help = "where the party's passphrase comes from" },
+	{ OPTION_TEXT(struct seal_args, image), .name = "image",
+	  .argument = "FILE", .config = true, .complete = COMPLETE_FILE,
+	  .help = "show this one-page PDF or PNG instead of a round seal" },
+	{ OPTION_TEXT(struct seal_args, page), .name = "page", .argument = "N",
+	  .config = true, .initial = "last",
+	  .help = "the page; -1 and last are the last one" },
+	{ OPTION_POINT(struct seal_args, position), .name = "position",
+	  .config = true,
+	  .help = "top left corner of the seal, in millimetres from the left "
+		  "and top edge of the page" },
+	{ OPTION_LENGTH(struct seal_args, width), .name = "width",
+	  .config = true, .initial = "40", .help = "its width in millimetres" },
+	{ OPTION_TEXT(struct seal_args, signer), .name = "signer",
+	  .argument = "NAME", .config = true,
+	  .help = "who acts for the organisation, shown on the seal" },
+	{ OPTION_TEXT(struct seal_args, field), .name = "field",
+	  .argument = "NAME", .help = "fill this signature field, or make it" },
+	{ OPTION_TEXT(struct seal_args, reason), .name = "reason",
+	  .argument = "TEXT", .config = true,
+	  .help = "why it is sealed, as the PDF states it" },
+	{ OPTION_TEXT(struct seal_args, location), .name = "location",
+	  .argument = "TEXT", .config = true,
+	  .help = "the town where it is sealed, as the PDF states it" },
+	{ OPTION_TEXT(struct seal_args, preview), .name = "preview",
+	  .argument = "FILE", .complete = COMPLETE_FILE,
+	  .help = "sign nothing: write the one document with the seal shown" },
+	{ 0 },
+};
+
+static enum deed_status write_bytes(void *arg, struct slice bytes,
+				    struct deed_error *err)
+{
+	return outfile_write(arg, bytes.data, bytes.len, err);
+}
+
+/* A copy of the document that shows the seal and carries no signature. */
+static enum deed_status preview(struct signing *w, const char *path,
+				struct deed_error *err)
+{
+	const struct session *s = w->session;
+	enum outfile_mode mode = s->force ? OUTFILE_REPLACE : OUTFILE_NEW;
+	struct outfile *out = NULL;
+	struct pdf_input *in = NULL;
+	enum deed_status status = DEED_OK;
+	int fd = open(s->operand[0], O_RDONLY | O_CLOEXEC | O_NOCTTY);
+
+	if (fd < 0)
+		status = deed_error_errno(err, errno, "cannot open '%s'",
+					  s->operand[0]);
+	if (status == DEED_OK)
+		status = pdf_input_from_fd(fd, s->operand[0], &in, err);
+	if (status == DEED_OK && !s->dry_run)
+		status = outfile_open(&out, path, 0666, err);
+	if (status == DEED_OK)
+		status = pades_preview(in, &w->appearance,
+				       out == NULL ? NULL : write_bytes, out,
+				       err);
+	if (status == DEED_OK && out != NULL)
+		status = outfile_commit(out, mode, err);
+	if (status == DEED_OK) {
+		output_set(w->session, "preview", output_text(path));
+		session_say(w->session,
+			    "the seal on '%s' would look as in "
+			    "'%s'; nothing is signed",
+			    s->operand[0], path);
+	}
+	outfile_free(out);
+	pdf_input_close(in);
+	if (fd >= 0)
+		(void)close(fd);
+	return status;
+}
+
+static enum deed_status check(const struct session *s,
+			      const struct seal_args *args,
+			      struct deed_error *err)
+{
+	if (args->preview != NULL &&
+	    (s->operand_count != 1 || s->files_from != NULL))
+		return deed_error_set(err, DEED_USAGE,
+				      "--preview shows one document");
+	if (args->preview != NULL && file_same(args->preview, s->operand[0]))
+		return deed_error_set(err, DEED_USAGE,
+				      "'%s' is the input and the output",
+				      args->preview);
+	if (!args->position.given && args->field == NULL) {
+		deed_error_set(err, DEED_USAGE,
+			       "where does the seal go? expected --position "
+			       "X,Y in millimetres");
+		deed_error_hint(err,
+				"the configuration can hold it: "
+				"parties.%s.seal.position",
+				args->as);
+		return DEED_USAGE;
+	}
+	return DEED_OK;
+}
+
+static enum deed_status run(struct session *s, const void *arg,
+			    struct deed_error *err)
+{
+	const struct seal_args *args = arg;
+	struct seal_design design = {
+		.kind = args->image != NULL ? SEAL_FILE : SEAL_ROUND,
+		.file = args->image,
+		.x_mm = args->position.x,
+		.y_mm = args->position.y,
+		.width_mm = args->width.value,
+		.preview = args->preview != NULL,
+	};
+	struct signing w = {
+		.session = s,
+		.party = args->as,
+		.passphrase = args->passphrase,
+		.signer = args->signer,
+		.field = args->field,
+		.reason = args->reason,
+		.location = args->location,
+		.seal = true,
+	};
+	enum deed_status status;
+
+	status = check(s, args, err);
+	if (status == DEED_OK)
+		status = signing_page(args->page, &design.page, err);
+	if (status == DEED_OK)
+		status = signing_open(&w, err);
+	if (status == DEED_OK)
+		status = signing_draw(&w, &design, err);
+	if (status == DEED_OK && args->preview != NULL) {
+		status = preview(&w, args->preview, err);
+		goto out;
+	}
+	if (status == DEED_OK)
+		status = signing_unlock(&w, err);
+	if (status == DEED_OK)
+		status = signing_run(&w, err);
+out:
+	signing_close(&w);
+	return status;
+}
+
+const struct command command_seal = {
+	.name = "seal",
+	.operands = "[FILE ...]",
+	.summary = "put an organisation's electronic seal on PDFs",
+	.options = options,
+	.args_size = sizeof(struct seal_args),
+	.flags = COMMAND_HOME | COMMAND_WRITES | COMMAND_BATCH |
+		 COMMAND_OUTPUT | COMMAND_IN_PLACE,
+	.min_operands = 1,
+	.max_operands = COMMAND_MANY,
+	.complete = COMPLETE_FILE,
+	.run = run,
+};

@@ -1,0 +1,329 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cmd/signing.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "cmd/batch.h"
+#include "cmd/operands.h"
+#include "cmd/secret.h"
+#include "office/home.h"
+
+/* One document. */
+struct one {
+	struct sign_item item;
+	struct sign_result result;
+};
+
+enum deed_status signing_page(const char *text, long *page,
+			      struct deed_error *err)
+{
+	char *end;
+
+	*page = -1;
+	if (!strcmp(text, "last"))
+		return DEED_OK;
+	errno = 0;
+	*page = strtol(text, &end, 10);
+	if (errno != 0 || *end != '\0' || end == text || *page == 0)
+		return deed_error_set(err, DEED_USAGE,
+				      "--page '%s': expected a number from 1, "
+				      "or from -1 for the last, or last",
+				      text);
+	return DEED_OK;
+}
+
+enum deed_status signing_open(struct signing *w, struct deed_error *err)
+{
+	enum deed_status status;
+
+	status = home_open(session_home(w->session), &w->home, err);
+	if (status == DEED_OK)
+		status = sign_group_open(w->home, w->party, w->session->now,
+					 (unsigned)w->session->wait, &w->group,
+					 err);
+	if (status == DEED_OK && w->seal)
+		status = sign_group_may_seal(w->group, err);
+	return status;
+}
+
+enum deed_status signing_draw(struct signing *w,
+			      const struct seal_design *design,
+			      struct deed_error *err)
+{
+	const struct seal_text text = {
+		.name = sign_group_name(w->group),
+		.signer = w->signer,
+		.reason = w->reason,
+		.location = w->location,
+		.time = w->session->now,
+	};
+	enum deed_status status;
+
+	status = sealer_new(&w->sealer, design, err);
+	if (status == DEED_OK)
+		status = sealer_draw(w->sealer, &text, &w->appearance, err);
+	w->visible = status == DEED_OK;
+	return status;
+}
+
+enum deed_status signing_unlock(struct signing *w, struct deed_error *err)
+{
+	const struct passphrase_request request = {
+		.source = w->passphrase,
+		.option = "--passphrase",
+		.key = w->party,
+		.owner = w->party,
+	};
+	struct secret *passphrase = NULL;
+	enum deed_status status;
+
+	status = passphrase_get(w->session, &request, &passphrase, err);
+	if (status == DEED_OK)
+		status = sign_group_unlock(w->group, passphrase, err);
+	secret_free(passphrase);
+	return status;
+}
+
+void signing_close(struct signing *w)
+{
+	sealer_free(w->sealer);
+	sign_group_close(w->group);
+	home_close(w->home);
+}
+
+/* ---- one document ---- */
+
+/* A seal is for PDFs; of the rest, what is no PDF goes into a container. */
+static enum sign_format format_of(const struct signing *w, const char *path)
+{
+	if (w->detached)
+		return SIGN_DETACHED;
+	return w->seal || sign_is_pdf(path) ? SIGN_PDF : SIGN_ASIC;
+}
+
+static void fill_item(const struct signing *w, const struct batch_item *item,
+		      struct sign_item *out)
+{
+	memset(out, 0, sizeof(*out));
+	out->format = format_of(w, item->path);
+	out->input = item->path;
+	out->name = item->input;
+	out->output = item->output;
+	out->mode = item->replace ? OUTFILE_REPLACE : OUTFILE_NEW;
+	out->seal = w->seal;
+	out->dry_run = w->session->dry_run;
+	out->field = w->field;
+	out->reason = w->reason;
+	out->location = w->location;
+	out->appearance = w->visible ? &w->appearance : NULL;
+}
+
+static enum deed_status name_output(void *arg, const char *input, char **out,
+				    struct deed_error *err)
+{
+	const struct signing *w = arg;
+
+	switch (format_of(w, input)) {
+	case SIGN_DETACHED:
+		*out = operand_suffixed(input, ".p7s");
+		break;
+	case SIGN_ASIC:
+		*out = operand_suffixed(input, ".asice");
+		break;
+	case SIGN_PDF:
+		*out = operand_marked(input, w->seal ? "sealed" : "signed");
+		break;
+	}
+	return *out == NULL ? deed_error_memory(err) : DEED_OK;
+}
+
+static enum deed_status already(void *arg, struct batch_item *item,
+				struct deed_error *err)
+{
+	const struct signing *w = arg;
+	struct sign_item it;
+	enum deed_status status;
+
+	fill_item(w, item, &it);
+	status = sign_group_already(w->group, &it, &item->already, err);
+	if (status == DEED_OK && item->already)
+		buf_printf(&item->said, "'%s' is %s already: '%s'", item->input,
+			   w->seal ? "sealed" : "signed", item->output_name);
+	return status;
+}
+
+static enum deed_status sign_one(void *arg, struct batch_item *item,
+				 struct deed_error *err)
+{
+	const struct signing *w = arg;
+	struct one *one = calloc(1, sizeof(*one));
+
+	if (one == NULL)
+		return deed_error_memory(err);
+	item->data = one;
+	fill_item(w, item, &one->item);
+	sign_group_add(w->group, &one->item, &one->result);
+	if (one->result.status != DEED_OK && err != NULL)
+		*err = one->result.error;
+	return one->result.status;
+}
+
+static void describe(const struct signing *w, const struct sign_result *r,
+		     const char *input, const char *output, json_t *json,
+		     struct buf *said)
+{
+	if (r->field != NULL)
+		(void)json_object_set_new(json, "field", output_text(r->field));
+	(void)json_object_set_new(json, "sha256", output_sha256(r->sha256));
+	(void)json_object_set_new(json, "size",
+				  json_integer((json_int_t)r->size));
+	if (w->session->dry_run) {
+		buf_printf(said, "'%s' could be %s as %s", input,
+			   w->seal ? "sealed" : "signed", w->party);
+		return;
+	}
+	(void)json_object_set_new(json, "event",
+				  json_integer((json_int_t)r->log_index));
+	buf_printf(said, "%s '%s' as %s: '%s', event %llu",
+		   w->seal ? "sealed" : "signed", input, w->party, output,
+		   (unsigned long long)r->log_index);
+}
+
+static enum deed_status commit(void *arg, struct batch_item *const items[],
+			       size_t count, struct deed_error *err)
+{
+	struct signing *w = arg;
+	struct sign_result **results =
+		calloc(count, sizeof(struct sign_result *));
+	size_t i;
+
+	if (results == NULL)
+		return deed_error_memory(err);
+	for (i = 0; i < count; i++)
+		results[i] = &((struct one *)items[i]->data)->result;
+	sign_group_commit(w->group, results, count);
+	for (i = 0; i < count; i++) {
+		items[i]->status = results[i]->status;
+		items[i]->error = results[i]->error;
+		if (results[i]->status == DEED_OK)
+			describe(w, results[i], items[i]->input,
+				 items[i]->output_name, items[i]->json,
+				 &items[i]->said);
+	}
+	free(results);
+	return DEED_OK;
+}
+
+static void release(void *arg, struct batch_item *item)
+{
+	struct one *one = item->data;
+
+	(void)arg;
+	if (one != NULL)
+		sign_result_clear(&one->result);
+	free(one);
+	item->data = NULL;
+}
+
+enum deed_status signing_run(struct signing *w, struct deed_error *err)
+{
+	static const struct batch batch = {
+		.array = "documents",
+		.group = SIGN_GROUP_MAX,
+		.name = name_output,
+		.already = already,
+		.work = sign_one,
+		.commit = commit,
+		.release = release,
+	};
+
+	output_set(w->session, "party", output_text(w->party));
+	return batch_run(w->session, &batch, w, err);
+}
+
+/* ---- one container ---- */
+
+static enum deed_status bundle_files(struct signing *w,
+				     const struct operands *operands,
+				     const char *container,
+				     struct deed_error *err)
+{
+	struct sign_result result = SIGN_RESULT_INIT;
+	struct sign_result *results[] = { &result };
+	struct sign_item item = { .format = SIGN_ASIC, .output = container };
+	struct buf said = BUF_INIT;
+	enum deed_status status;
+
+	item.input = operands->item[0];
+	item.name = container;
+	item.files = operands->item;
+	item.file_count = operands->count;
+	item.mode = w->session->force ? OUTFILE_REPLACE : OUTFILE_NEW;
+	item.dry_run = w->session->dry_run;
+	sign_group_add(w->group, &item, &result);
+	if (result.status == DEED_OK)
+		sign_group_commit(w->group, results, 1);
+	status = result.status;
+	if (status != DEED_OK && err != NULL)
+		*err = result.error;
+	if (status == DEED_OK) {
+		describe(w, &result, container, container,
+			 output_json(w->session), &said);
+		status = buf_status(&said, err);
+	}
+	if (status == DEED_OK)
+		session_say(w->session, "%.*s", (int)said.len,
+			    (const char *)said.data);
+	buf_clear(&said);
+	sign_result_clear(&result);
+	return status;
+}
+
+/* It is there: is it what would be made now? */
+static enum deed_status bundle_there(struct signing *w,
+				     const struct operands *operands,
+				     const char *container, bool *done,
+				     struct deed_error *err)
+{
+	struct sign_item item = { .format = SIGN_ASIC, .output = container };
+	enum deed_status status;
+
+	item.files = operands->item;
+	item.file_count = operands->count;
+	item.input = operands->item[0];
+	status = sign_group_already(w->group, &item, done, err);
+	if (status != DEED_OK || *done)
+		return status;
+	deed_error_set(err, DEED_EXISTS, "'%s' exists", container);
+	deed_error_hint(err, "--force overwrites it");
+	return DEED_EXISTS;
+}
+
+enum deed_status signing_bundle(struct signing *w, const char *container,
+				struct deed_error *err)
+{
+	struct operands operands = OPERANDS_INIT;
+	enum deed_status status;
+	bool done = false;
+
+	status = operands_read(w->session, &operands, err);
+	if (status == DEED_OK && operands.count == 0)
+		status = deed_error_set(err, DEED_USAGE,
+					"--bundle: there is no file to sign");
+	if (status == DEED_OK && !w->session->force && file_exists(container))
+		status = bundle_there(w, &operands, container, &done, err);
+	if (status == DEED_OK) {
+		output_set(w->session, "party", output_text(w->party));
+		output_set(w->session, "output", output_text(container));
+	}
+	if (status == DEED_OK && done)
+		session_say(w->session,
+			    "'%s' holds these files, signed, "
+			    "already",
+			    container);
+	else if (status == DEED_OK)
+		status = bundle_files(w, &operands, container, err);
+	operands_free(&operands);
+	return status;
+}

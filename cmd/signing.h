@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef DEED_CMD_SIGNING_H
+#define DEED_CMD_SIGNING_H
+
+#include "cmd/command.h"
+#include "office/seal.h"
+#include "office/sign.h"
+
+/*
+ * What deed sign and deed seal have in common: a group of documents for one
+ * party, as a batch.
+ *
+ *	signing_open(&w, err)		may the party sign now?
+ *	signing_draw(&w, &design, ...)	what the signature shows, if anything
+ *	signing_unlock(&w, err)		asks for the passphrase
+ *	signing_run(&w, err)		signs every operand
+ *	signing_close(&w)		always
+ */
+struct signing {
+	struct session *session;
+	const char *party;
+	const char *passphrase; /* a source, or NULL */
+	const char *signer;	/* who acts for an organisation, or NULL */
+	const char *field, *reason, *location;
+	bool detached;
+	bool seal;
+
+	/* Its own. */
+	struct home *home;
+	struct sign_group *group;
+	struct sealer *sealer;
+	bool visible;
+	struct pades_appearance appearance;
+};
+
+enum deed_status signing_open(struct signing *w,
+			      struct deed_error *err) DEED_MUST_USE;
+enum deed_status signing_draw(struct signing *w,
+			      const struct seal_design *design,
+			      struct deed_error *err) DEED_MUST_USE;
+enum deed_status signing_unlock(struct signing *w,
+				struct deed_error *err) DEED_MUST_USE;
+enum deed_status signing_run(struct signing *w,
+			     struct deed_error *err) DEED_MUST_USE;
+
+/* All operands into one container; --force overwrites it. */
+enum deed_status signing_bundle(struct signing *w, const char *container,
+				struct deed_error *err) DEED_MUST_USE;
+void signing_close(struct signing *w);
+
+/* "1", "-1", "last".  DEED_USAGE. */
+enum deed_status signing_page(const char *text, long *page,
+			      struct deed_error *err) DEED_MUST_USE;
+
+#endif
