@@ -215,18 +215,29 @@ static enum deed_status on_object(void *arg, const char *name,
 	return status;
 }
 
+/* A folder or place that is not there, or is none, is passed over. */
+static enum deed_status list_place(struct walk *w, const char *folder,
+				   place_fn *fn, struct deed_error *err)
+{
+	struct deed_error why = DEED_ERROR_INIT;
+	enum deed_status status = place_list(w->place, folder, fn, w, &why);
+
+	if (status == DEED_NOT_FOUND || status == DEED_MALFORMED)
+		return DEED_OK;
+	if (status != DEED_OK && err != NULL)
+		*err = why;
+	return status;
+}
+
 static enum deed_status on_folder(void *arg, const char *name,
 				  struct deed_error *err)
 {
 	struct walk *w = arg;
-	enum deed_status status;
 
 	if (name[0] == '.')
 		return DEED_OK;
 	w->folder = name;
-	status = place_list(w->place, name, on_object, w, err);
-	return status == DEED_NOT_FOUND || status == DEED_MALFORMED ? DEED_OK
-								    : status;
+	return list_place(w, name, on_object, err);
 }
 
 static enum deed_status walk_places(struct archive *a, sqlite3 *db,
@@ -238,9 +249,7 @@ static enum deed_status walk_places(struct archive *a, sqlite3 *db,
 
 	for (i = 0; i < a->count && status == DEED_OK; i++) {
 		w.place = a->place[i];
-		status = place_list(w.place, NULL, on_folder, &w, err);
-		if (status == DEED_NOT_FOUND)
-			status = DEED_OK;
+		status = list_place(&w, NULL, on_folder, err);
 	}
 	return status;
 }
@@ -340,9 +349,11 @@ enum deed_status catalogue_find(struct archive *a, const char *text,
 	if (len < ID_MIN || len > CATALOGUE_ID || text[len] != '\0')
 		return deed_error_set(err, DEED_USAGE,
 				      "'%s' is no id of a deposit", text);
-	status = find_once(a, text, out, err);
-	if (status != DEED_NOT_FOUND)
+	status = find_once(a, text, out, NULL);
+	if (status == DEED_OK)
 		return status;
+	if (status != DEED_NOT_FOUND)
+		return find_once(a, text, out, err);
 	/* An older catalogue may have been brought back. */
 	status = catalogue_rebuild(a, err);
 	return status == DEED_OK ? find_once(a, text, out, err) : status;

@@ -152,12 +152,14 @@ static enum deed_status list_place(struct work *w, unsigned part,
 	w->now = report;
 	w->listed = e;
 	if (e->place != NULL)
-		status = place_list(e->place, w->d->folder, on_name, w, err);
+		status = place_list(e->place, w->d->folder, on_name, w, NULL);
 	if (status == DEED_OK)
 		return DEED_OK;
+	if (status == DEED_NO_MEMORY)
+		return deed_error_memory(err);
 	report->state = CHECK_LOST;
 	problem(report, "nothing of the deposit is here", report->name);
-	return status == DEED_NO_MEMORY ? status : DEED_OK;
+	return DEED_OK;
 }
 
 /* Is enough left of everything to make the rest anew? */

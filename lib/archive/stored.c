@@ -104,8 +104,10 @@ enum deed_status stored_load(struct archive *a, const char *folder,
 	*out = NULL;
 	for (i = 0; i < a->count && s.found == NULL && status == DEED_OK; i++) {
 		s.place = a->place[i];
-		status = place_list(s.place, folder, on_manifest, &s, err);
-		if (status == DEED_NOT_FOUND || status == DEED_IO)
+		status = place_list(s.place, folder, on_manifest, &s, NULL);
+		if (status == DEED_NO_MEMORY)
+			(void)deed_error_memory(err);
+		else
 			status = DEED_OK;
 	}
 	if (status != DEED_OK) {

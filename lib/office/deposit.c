@@ -139,7 +139,44 @@ enum deed_status deposit_find(const struct home *h, const char *id,
 	return status;
 }
 
-/* P, by the first of these keys that opens it. */
+/*
+ * The content key of keys.cms, by the first of these keys that opens it.  A
+ * certificate may name its key in another way than deed does: each identifier
+ * of the manifest is tried.
+ */
+static enum deed_status unwrap(const struct stored *d, const struct envelope *e,
+			       const struct deposit_key *const *keys,
+			       size_t key_count, struct secret **cek,
+			       struct deed_error *err)
+{
+	struct deed_error why = DEED_ERROR_INIT;
+	enum deed_status status;
+	size_t i, j;
+
+	*cek = NULL;
+	for (i = 0; i < key_count; i++)
+		for (j = 0; j < d->m->recipient_count; j++) {
+			const struct manifest_recipient *r =
+				&d->m->recipient[j];
+
+			status = envelope_unwrap_key(
+				e, slice_of(r->key_id, r->key_id_len), keys[i],
+				cek, &why);
+			if (status == DEED_OK)
+				return status;
+			/* An RSA key at an EC recipient, or the reverse. */
+			if (status == DEED_NOT_RECIPIENT ||
+			    status == DEED_USAGE)
+				continue;
+			if (err != NULL)
+				*err = why;
+			return status;
+		}
+	return deed_error_set(err, DEED_NOT_RECIPIENT,
+			      "the deposit is not for this party");
+}
+
+/* P, checked against the manifest. */
 static enum deed_status open_p(struct archive *a, const struct stored *d,
 			       const struct deposit_key *const *keys,
 			       size_t key_count, struct secret **p,
@@ -149,7 +186,6 @@ static enum deed_status open_p(struct archive *a, const struct stored *d,
 	struct buf cms = BUF_INIT;
 	struct secret *cek = NULL;
 	enum deed_status status;
-	size_t i, j;
 
 	*p = NULL;
 	status = e == NULL ? deed_error_memory(err)
@@ -157,30 +193,9 @@ static enum deed_status open_p(struct archive *a, const struct stored *d,
 	if (status == DEED_OK)
 		status = envelope_parse(buf_get(&cms), e, err);
 	if (status == DEED_OK)
-		status = deed_error_set(err, DEED_NOT_RECIPIENT,
-					"the deposit is not for this party");
-	/* A certificate may name its key in another way than deed does: each
-	 * identifier of the manifest is tried. */
-	for (i = 0; i < key_count && status == DEED_NOT_RECIPIENT; i++)
-		for (j = 0;
-		     j < d->m->recipient_count && status == DEED_NOT_RECIPIENT;
-		     j++) {
-			const struct manifest_recipient *r =
-				&d->m->recipient[j];
-
-			status = envelope_unwrap_key(
-				e, slice_of(r->key_id, r->key_id_len), keys[i],
-				&cek, NULL);
-			/* An RSA key at an EC recipient, and the reverse. */
-			if (status == DEED_USAGE)
-				status = DEED_NOT_RECIPIENT;
-		}
+		status = unwrap(d, e, keys, key_count, &cek, err);
 	if (status == DEED_OK)
 		status = envelope_decrypt_secret(e, cek, p, err);
-	else if (status != DEED_NOT_RECIPIENT && err != NULL &&
-		 err->status != status)
-		status = deed_error_set(err, status,
-					"the key of the party failed");
 	if (status == DEED_OK && !stored_is_p(d, *p)) {
 		secret_free(*p);
 		*p = NULL;
@@ -225,39 +240,46 @@ static enum deed_status copy_out(struct stored_reader *r, uint64_t size,
 						   : status;
 }
 
-/* deposit.json comes first; then the document, then what belongs to it. */
+/* One file: the record comes first, then what fn takes. */
+static enum deed_status unpack_one(struct stored_reader *r,
+				   const struct tar_entry *e, size_t number,
+				   deposit_file_fn *fn, void *arg,
+				   struct buf *record, struct deed_error *err)
+{
+	bool is_record = number == 0;
+	struct outfile *out = NULL;
+	enum deed_status status = DEED_OK;
+
+	if (is_record &&
+	    (strcmp(e->name, DEPOSIT_RECORD) || e->size > RECORD_MAX))
+		return deed_error_set(err, DEED_MALFORMED,
+				      "the deposit does not begin with '%s'",
+				      DEPOSIT_RECORD);
+	if (!is_record)
+		status = fn(arg, e->name, number - 1, e->size, &out, err);
+	if (status == DEED_OK)
+		status = copy_out(r, e->size, out, is_record ? record : NULL,
+				  err);
+	if (status == DEED_OK)
+		status = stored_read(r, NULL, tar_padding(e->size), err);
+	return status;
+}
+
 static enum deed_status unpack(struct stored_reader *r, deposit_file_fn *fn,
 			       void *arg, struct buf *record,
 			       struct deed_error *err)
 {
-	struct tar_entry e;
+	struct deed_error why = DEED_ERROR_INIT;
 	struct tar *tar = NULL;
-	enum deed_status status = tar_start(&tar, err);
+	struct tar_entry e;
+	enum deed_status status = tar_start(&tar, &why);
 	size_t number = 0;
 
 	while (status == DEED_OK) {
-		struct outfile *out = NULL;
-		bool is_record = number == 0;
-
-		status = tar_next(tar, take, r, &e, err);
-		if (status != DEED_OK)
-			break;
-		if (is_record &&
-		    (strcmp(e.name, DEPOSIT_RECORD) || e.size > RECORD_MAX)) {
-			status = deed_error_set(err, DEED_MALFORMED,
-						"the deposit does not begin "
-						"with '%s'",
-						DEPOSIT_RECORD);
-			break;
-		}
-		if (!is_record)
-			status = fn(arg, e.name, number - 1, e.size, &out, err);
+		status = tar_next(tar, take, r, &e, &why);
 		if (status == DEED_OK)
-			status = copy_out(r, e.size, out,
-					  is_record ? record : NULL, err);
-		if (status == DEED_OK)
-			status = stored_read(r, NULL, tar_padding(e.size), err);
-		number++;
+			status = unpack_one(r, &e, number++, fn, arg, record,
+					    &why);
 	}
 	tar_stop(tar);
 	if (status == DEED_NOT_FOUND && number > 1)
@@ -265,6 +287,8 @@ static enum deed_status unpack(struct stored_reader *r, deposit_file_fn *fn,
 	if (status == DEED_NOT_FOUND)
 		return deed_error_set(err, DEED_MALFORMED,
 				      "the deposit holds no document");
+	if (err != NULL)
+		*err = why;
 	return status;
 }
 

@@ -25,7 +25,7 @@
 /* A party: its deposit certificate, and what to call it. */
 struct deposit_party {
 	const char *name; /* the handle, or a file's name; borrowed */
-	const struct cert *certificate; /* borrowed */
+	struct cert *certificate; /* borrowed */
 };
 
 /*

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <inttypes.h>
+
+#include "base/clock.h"
+#include "cmd/command.h"
+#include "cmd/output.h"
+#include "cmd/shard/shard.h"
+#include "codec/hex.h"
+
+static void show_text(struct session *s, const struct stored *d)
+{
+	const struct manifest *m = d->m;
+	char time[CLOCK_TEXT], hex[2 * SHA256_SIZE + 1];
+	unsigned i;
+	size_t j;
+
+	shard_id_text(d->id, hex);
+	output_line(s, "id          %s", hex);
+	clock_format(m->deposited, time);
+	output_line(s, "deposited   %s", time);
+	output_line(s, "size        %" PRIu64 " bytes in %zu chunks",
+		    manifest_size(m), m->chunk_count);
+	output_line(s, "needed      %u of %u places", m->k, m->n);
+	output_line(s, "folder      %s", d->folder);
+	for (i = 0; i < m->n; i++)
+		output_line(s, "place       %s", m->place[i]);
+	for (j = 0; j < m->recipient_count; j++) {
+		hex_text(slice_of(m->recipient[j].certificate, SHA256_SIZE),
+			 hex);
+		output_line(s, "recipient   sha256:%s", hex);
+	}
+}
+
+static void show_json(struct session *s, const struct stored *d)
+{
+	const struct manifest *m = d->m;
+	json_t *places = json_array();
+	char id[DEPOSIT_ID + 1];
+	unsigned i;
+
+	shard_id_text(d->id, id);
+	for (i = 0; i < m->n; i++)
+		json_array_append_new(places, json_string(m->place[i]));
+	output_set(s, "id", json_string(id));
+	output_set(s, "folder", json_string(d->folder));
+	output_set(s, "deposited", output_time(m->deposited));
+	output_set(s, "generation", json_integer((json_int_t)m->generation));
+	output_set(s, "size", json_integer((json_int_t)manifest_size(m)));
+	output_set(s, "chunks", json_integer((json_int_t)m->chunk_count));
+	output_set(s, "needed", json_integer((json_int_t)m->k));
+	output_set(s, "placement", places);
+	output_set(s, "recipients", shard_recipients_json(m));
+	output_set(s, "manifest", output_sha256(d->cms_sha256));
+	if (m->checkpoint != NULL)
+		output_set(s, "checkpoint", output_text(m->checkpoint));
+}
+
+static enum deed_status run(struct session *s, const void *args,
+			    struct deed_error *err)
+{
+	struct archive *a = NULL;
+	struct stored *d = NULL;
+	struct home *home = NULL;
+	enum deed_status status;
+
+	(void)args;
+	status = shard_home(s, &home, err);
+	if (status == DEED_OK)
+		status = deposit_find(home, s->operand[0], &a, &d, err);
+	if (status == DEED_OK) {
+		show_text(s, d);
+		show_json(s, d);
+	}
+	stored_free(d);
+	archive_close(a);
+	home_close(home);
+	return status;
+}
+
+const struct command command_shard_show = {
+	.name = "shard show",
+	.operands = "ID",
+	.summary = "show the manifest of a deposit",
+	.flags = COMMAND_HOME,
+	.min_operands = 1,
+	.max_operands = 1,
+	.run = run,
+};
