@@ -69,6 +69,7 @@ static bool is_certificate(const char *label)
 static enum deed_status load_pem(struct cert_list *l, struct slice file,
 				 struct deed_error *err)
 {
+	struct deed_error end = DEED_ERROR_INIT; /* of the file: no error */
 	struct buf der = BUF_INIT;
 	char label[PEM_LABEL];
 	enum deed_status status;
@@ -76,7 +77,10 @@ static enum deed_status load_pem(struct cert_list *l, struct slice file,
 
 	for (;;) {
 		at = file;
-		status = pem_next(&file, label, &body, err);
+		status = pem_next(&file, label, &body, &end);
+		if (status != DEED_OK && status != DEED_NOT_FOUND &&
+		    err != NULL)
+			*err = end;
 		if (status != DEED_OK)
 			break;
 		if (!is_certificate(label))
