@@ -253,6 +253,9 @@ enum deed_status batch_run(struct session *s, const struct batch *batch,
 					r.group + 4 * pool_processors(),
 					do_item, item_done, &r);
 		progress_end();
+		/* Items have told theirs: what run returns is an answer. */
+		if (err != NULL)
+			*err = (struct deed_error)DEED_ERROR_INIT;
 		status = overall(&r, told);
 	}
 	free_items(&r);

@@ -1,0 +1,153 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# Every source of a passphrase, and what happens where there is none.
+. "${top_srcdir:-.}/tests/cli/lib.sh"
+. "$top_srcdir/tests/cli/home.sh"
+need setsid
+need_home
+right='the passphrase of wang'
+
+# Sign without writing; with no terminal.
+try() {
+	expect "$1" "$2" setsid -w deed sign -n --as wang --detached \
+		minutes.odt --passphrase "$3"
+}
+
+try 0 'a file' file:wang.pass
+printf '%s' "$right" >bare.pass
+chmod 600 bare.pass
+try 0 'a file without a newline' file:bare.pass
+printf '%s\r\n' "$right" >dos.pass
+chmod 600 dos.pass
+try 0 'a file with a carriage return' file:dos.pass
+secret_file wrong.pass 'another'
+try 6 'a wrong passphrase' file:wrong.pass
+err_has 'is called so' passphrase
+printf '%s\n\n' "$right" >two.pass
+chmod 600 two.pass
+try 6 'two newlines are not one' file:two.pass
+: >empty.pass
+chmod 600 empty.pass
+try 6 'an empty file' file:empty.pass
+printf '\n' >newline.pass
+chmod 600 newline.pass
+try 6 'a newline alone' file:newline.pass
+try 10 'a file that is not there' file:nowhere.pass
+err_has 'is named' nowhere.pass
+for mode in 640 604 660 644; do
+	chmod $mode bare.pass
+	try 7 "a file of mode $mode is refused" file:bare.pass
+	err_has 'with the remedy' 'chmod 600'
+done
+chmod 600 bare.pass
+
+printf '%s\nrest\n' "$right" >lines
+run setsid -w sh -c 'exec 3<lines; deed sign -n --as wang --detached \
+	minutes.odt --passphrase fd:3 && cat <&3'
+exits 0 'a descriptor'
+out_has 'of which one line is read' rest
+try 10 'a descriptor that is closed' fd:77
+run setsid -w sh -c 'printf "%s" "$1" | deed sign -n --as wang --detached \
+	minutes.odt --passphrase fd:0' sh "$right"
+exits 0 'a pipe'
+
+P=$right
+export P
+try 0 'the environment' env:P
+unset P
+try 6 'an environment without it' env:P
+
+mkdir creds
+cp wang.pass creds/deed.wang
+cp wang.pass creds/other
+CREDENTIALS_DIRECTORY=$W/creds
+export CREDENTIALS_DIRECTORY
+try 0 'a credential by name' credential:other
+expect 0 'a credential by default' setsid -w deed sign -n --as wang \
+	--detached minutes.odt
+expect 6 'but not that of another party' setsid -w deed sign -n --as li \
+	--detached minutes.odt
+unset CREDENTIALS_DIRECTORY
+try 6 'a credential without systemd' credential:other
+
+printf '#!/bin/sh\necho "$1" >asked\ncat wang.pass\n' >ask
+chmod 755 ask
+DEED_ASKPASS=$W/ask
+export DEED_ASKPASS
+try 0 'a program that asks' askpass
+has 'is told for whom' asked wang
+printf '#!/bin/sh\ncat wang.pass\nexit 1\n' >ask
+try 6 'a program that is cancelled' askpass
+unset DEED_ASKPASS
+try 6 'no program' askpass
+
+start=$(date +%s)
+expect 6 'no source and no terminal' setsid -w deed sign -n --as wang \
+	--detached minutes.odt </dev/null
+check 'is told at once' test $(($(date +%s) - start)) -lt 5
+err_has 'with what was missing' 'there is no terminal'
+err_has 'and the ways' 'file:PATH'
+try 6 'tty without a terminal' tty
+
+for wrong in 'the secret' file: fd: fd:x env: credential:a/b tty:x ''; do
+	try 2 "'$wrong' is no source" "$wrong"
+done
+try 2 'a passphrase itself' "$right"
+check 'is not repeated' sh -c '! grep -q "$1" "$2"' sh "$right" "$T/err"
+
+if command -v python3 >/dev/null; then
+	cat >terminal.py <<'EOF'
+import os, pty, select, sys, termios, time
+# terminal.py WHAT TEXT COMMAND...: run it on a terminal of its own; at the
+# prompt type TEXT and a newline, or for WHAT = interrupt, control-C.
+what, text, command = sys.argv[1], sys.argv[2], sys.argv[3:]
+pid, fd = pty.fork()
+if pid == 0:
+    os.execvp(command[0], command)
+seen, typed = b'', 0
+while True:
+    ready, _, _ = select.select([fd], [], [], 20)
+    try:
+        got = os.read(fd, 1000) if ready else b''
+    except OSError:
+        got = b''
+    if not got:
+        break
+    seen += got
+    if seen.count(b': ') > typed and seen.endswith(b': '):
+        typed += 1
+        time.sleep(.1)
+        echo = termios.tcgetattr(fd)[3] & termios.ECHO
+        sys.stdout.write('echo is %s\n' % ('on' if echo else 'off'))
+        os.write(fd, b'\x03' if what == 'interrupt'
+                 else text.encode() + b'\n')
+status = os.waitpid(pid, 0)[1]
+sys.stdout.write(seen.decode(errors='replace').replace('\r', ''))
+try:
+    echo = termios.tcgetattr(fd)[3] & termios.ECHO
+    sys.stdout.write('afterwards %s\n' % ('on' if echo else 'off'))
+except termios.error:
+    pass
+sys.exit(100 + os.WTERMSIG(status) if os.WIFSIGNALED(status)
+         else os.WEXITSTATUS(status))
+EOF
+	on_terminal() {
+		run python3 terminal.py "$@" deed sign -n --as wang \
+			--detached minutes.odt
+	}
+	on_terminal type "$right"
+	exits 0 'the terminal is asked'
+	out_has 'for a named passphrase' 'Passphrase of wang: '
+	out_has 'without echo' 'echo is off'
+	out_lacks 'and nothing is shown' "$right"
+	on_terminal type 'wrong'
+	exits 6 'a wrong answer is a wrong passphrase'
+	on_terminal interrupt ''
+	exits 102 'an interrupt ends it by that signal'
+	run python3 terminal.py type "$right" deed sign -n --as wang \
+		--no-input --detached minutes.odt
+	exits 6 '--no-input does not ask'
+	out_lacks 'not even there' 'Passphrase of'
+else
+	skip 'the terminal' 'python3 is not installed'
+fi
