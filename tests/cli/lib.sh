@@ -34,7 +34,7 @@ if [ -z "${top_builddir:-}" ]; then
 fi
 top_srcdir=$(cd "$top_srcdir" && pwd) || exit 99
 top_builddir=$(cd "$top_builddir" && pwd) || exit 99
-test_dir=$top_srcdir/$(dirname "${0#"$top_srcdir"/}")
+test_dir=$(cd "$(dirname "$0")" && pwd) || exit 99
 data=$top_srcdir/tests/data
 PATH=$top_builddir:$PATH
 export top_srcdir top_builddir data PATH

@@ -1,0 +1,80 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# The signed files of other projects, and what each deserves (DEED_CORPUS).
+# The table of file, expected and said is in corpus-table.tsv of the build.
+. "${top_srcdir:-.}/tests/cli/lib.sh"
+need_corpus
+need jq
+
+table=$top_builddir/tests/interop/corpus-table.tsv
+mkdir -p "$(dirname "$table")"
+printf 'file\texpected\tsaid\n' >"$table"
+
+# What is known to be said otherwise, and why deed is right.
+excused() {
+	case $1 in
+	# Ed448 is not known to deed: design, Cryptography.
+	pyhanko/pdf/ed448-shake256-nolen.pdf) return 0 ;;
+	esac
+	return 1
+}
+
+said='[.documents[0].signatures[] | [.integrity, .indication,
+	.sub_indication, .changes_after, .coverage] | map(. // "-") |
+	join(" ")] | join("; ")'
+valid='.documents[0].signatures | length > 0 and all(
+	.integrity == "intact" and .changes_after != "other" and
+	(.indication == "TOTAL-PASSED" or .indication == "INDETERMINATE"))'
+attack='.documents[0].signatures | any(.integrity == "broken" or
+	.coverage == "partial" or .changes_after == "other" or
+	.sub_indication == "FORMAT_FAILURE" or
+	.sub_indication == "NO_SIGNING_CERTIFICATE_FOUND")'
+# Digest and value are the signature: where they are broken it has failed.
+broken='.documents[0].signatures | all(.integrity != "broken" or
+	.indication == "TOTAL-FAILED")'
+passed='.documents[0].indication == "TOTAL-PASSED"'
+
+judge() {
+	case $code in
+	0 | 1 | 3 | 4 | 5) ;;
+	*) return 1 ;;
+	esac
+	jq -e "$broken" "$T/out" >/dev/null || return 1
+	case $1 in
+	valid-integrity) jq -e "$valid" "$T/out" ;;
+	invalid) jq -e "$passed | not" "$T/out" ;;
+	attack) jq -e "($passed | not) and ($attack)" "$T/out" ;;
+	indeterminate) : ;;
+	*) return 1 ;;
+	esac >/dev/null
+}
+
+tab=$(printf '\t')
+sed 1d "$DEED_CORPUS/expect.tsv" |
+	sed "s/$tab$tab/$tab-$tab/g; s/$tab$tab/$tab-$tab/g" >rows
+while IFS=$tab read -r path kind expected content note; do
+	case $kind in
+	pkits) continue ;;
+	esac
+	set --
+	case $content in
+	- | '') ;;
+	text:*)
+		printf %s "${content#text:}" >content
+		set -- --content content
+		;;
+	*) set -- --content "$DEED_CORPUS/$content" ;;
+	esac
+	run timeout 60 deed verify --json "$@" "$DEED_CORPUS/$path"
+	printf '%s\t%s\t%s\n' "$path" "$expected" \
+		"$(jq -r "$said" "$T/out" 2>&1)" >>"$table"
+	if judge "$expected"; then
+		pass "$expected: $path"
+	elif excused "$path"; then
+		pass "$expected, but excused: $path"
+	else
+		fail "$expected: $path" "$note" "$(jq -r "$said" "$T/out")" \
+			"$(seen)"
+	fi
+done <rows
+isnt 'there were files' "$points" 0
