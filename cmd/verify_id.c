@@ -5,6 +5,7 @@
 #include "cmd/output.h"
 #include "cmd/secret.h"
 #include "codec/hex.h"
+#include "key/x509_name.h"
 #include "office/prove.h"
 
 struct verify_id_args {
@@ -42,6 +43,25 @@ static const struct option options[] = {
 	{ 0 }
 };
 
+/* What the operator accepts instead of certifying: whose word that is. */
+static void show_external(struct session *s, const struct cert *c)
+{
+	struct buf issuer = BUF_INIT;
+	char hash[65];
+
+	x509_name_text(cert_fields(c)->issuer, &issuer);
+	hex_text(slice_of(cert_sha256(c), 32), hash);
+	output_line(s, "certificate: sha256:%s", hash);
+	output_line(s, "issued by: %.*s", (int)issuer.len,
+		    (const char *)issuer.data);
+	output_set(
+		s, "external",
+		json_pack("{s:o,s:o}", "certificate",
+			  output_sha256(cert_sha256(c)), "issuer",
+			  json_stringn((const char *)issuer.data, issuer.len)));
+	buf_clear(&issuer);
+}
+
 static void show(struct session *s, const struct prove_view *view)
 {
 	const struct enrolment *e = view->enrolment;
@@ -59,6 +79,8 @@ static void show(struct session *s, const struct prove_view *view)
 	output_line(s, "key: sha256:%s", key);
 	output_line(s, "enrolment: log entry %llu",
 		    (unsigned long long)view->index);
+	if (view->external != NULL)
+		show_external(s, view->external);
 	output_set(s, "party", output_text(e->party));
 	output_set(s, "name", output_text(e->name));
 	output_set(s, "kind", output_text(e->kind));

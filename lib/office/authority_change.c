@@ -163,13 +163,29 @@ static enum deed_status commit(struct change *c, const char *type,
 	return s;
 }
 
+/* What was interrupted may be a revocation: finish it before looking. */
+static enum deed_status recover(const struct home *h, unsigned wait,
+				int64_t now, struct deed_error *err)
+{
+	struct event_home *log = NULL;
+	enum deed_status s;
+
+	s = event_home_open(h, wait, &log, err);
+	if (s == DEED_OK)
+		s = event_recover(log, now, err);
+	event_home_close(log);
+	return s;
+}
+
 enum deed_status authority_crl(const struct home *h, struct authority_crl *in,
 			       struct deed_error *err)
 {
 	struct change c = { .home = h, .root = in->root, .now = in->now };
 	enum deed_status s;
 
-	s = ca_store_open(h->ca, &c.store, err);
+	s = recover(h, in->wait, in->now, err);
+	if (s == DEED_OK)
+		s = ca_store_open(h->ca, &c.store, err);
 	if (s == DEED_OK)
 		s = in->root ? keys_root(h, in->root_key, in->passphrase,
 					 &c.key, err)
@@ -223,6 +239,7 @@ static enum deed_status add(struct change *c, struct cert *cert,
 static enum deed_status add_party(struct change *c, const char *party,
 				  struct deed_error *err)
 {
+	struct deed_error why = DEED_ERROR_INIT;
 	struct cert_list chain = CERT_LIST_INIT;
 	uint64_t enrolment;
 	enum deed_status s;
@@ -233,10 +250,14 @@ static enum deed_status add_party(struct change *c, const char *party,
 		s = deposit ? keys_deposit_chain(c->home, party, &chain, err)
 			    : keys_chain(c->home, party, &chain, err);
 		if (s == DEED_OK && chain.count > 0)
-			s = add(c, chain.items[0], err);
-		/* A party's own signature certificate is somebody else's. */
-		if (s == DEED_REFUSED && !deposit)
+			s = add(c, chain.items[0], deposit ? err : &why);
+		/* A party may have its signature certificate from elsewhere;
+		 * or it alone was revoked, by its number. */
+		if (!deposit && (s == DEED_REFUSED || s == DEED_EXISTS))
 			s = DEED_OK;
+		else if (!deposit && s != DEED_OK && err != NULL &&
+			 why.status != DEED_OK)
+			*err = why;
 	}
 	cert_list_clear(&chain);
 	if (s == DEED_OK && c->revoke_count == 0)
@@ -267,7 +288,9 @@ enum deed_status authority_revoke(const struct home *h,
 	struct change c = { .home = h, .now = in->now, .reason = in->reason };
 	enum deed_status s;
 
-	s = ca_store_open(h->ca, &c.store, err);
+	s = recover(h, in->wait, in->now, err);
+	if (s == DEED_OK)
+		s = ca_store_open(h->ca, &c.store, err);
 	if (s == DEED_OK)
 		s = in->serial != NULL ? add_serial(&c, in->serial, err)
 				       : add_party(&c, in->party, err);

@@ -18,6 +18,7 @@
 struct work {
 	const struct home *home;
 	struct enrolling *in;
+	struct event_home *log;
 	struct enroll_checked checked;
 	struct ca_request request;
 	struct signing_key *key; /* NULL if it is elsewhere */
@@ -31,6 +32,7 @@ static void work_clear(struct work *w)
 	signing_key_free(w->key);
 	keys_public_clear(&w->public);
 	enrolment_clear(&w->record);
+	event_home_close(w->log);
 	secret_wipe(w->record.salt, sizeof(w->record.salt));
 }
 
@@ -161,14 +163,11 @@ static enum deed_status commit(struct work *w, struct slice record,
 			       struct deed_error *err)
 {
 	const struct dropbox_reader reader = keys_reader(&w->public);
-	struct event_home *log = NULL;
 	struct event *ev = NULL;
 	int party, entry;
 	enum deed_status s;
 
-	s = event_home_open(w->home, w->in->wait, &log, err);
-	if (s == DEED_OK)
-		s = event_begin(log, w->in->now, &ev, err);
+	s = event_begin(w->log, w->in->now, &ev, err);
 	if (s == DEED_OK)
 		s = event_party(ev, &reader, &party, err);
 	if (s == DEED_OK)
@@ -184,7 +183,6 @@ static enum deed_status commit(struct work *w, struct slice record,
 	if (s == DEED_OK)
 		s = event_finish(ev, add_signpost, w, &w->in->index, err);
 	event_free(ev);
-	event_home_close(log);
 	return s;
 }
 
@@ -213,6 +211,12 @@ enum deed_status enroll_party(const struct home *h, struct enrolling *e,
 	s = enroll_check(&e->form, &w.checked, err);
 	if (s == DEED_OK)
 		s = lock(&w, &held, err);
+	/* Whoever was interrupted may have enrolled the handle: finish that
+	 * before keys are taken for ones that nobody needs. */
+	if (s == DEED_OK)
+		s = event_home_open(h, e->wait, &w.log, err);
+	if (s == DEED_OK)
+		s = event_recover(w.log, e->now, err);
 	if (s == DEED_OK)
 		s = enroll_free(h, e->form.party, err);
 	if (s == DEED_OK)

@@ -350,7 +350,7 @@ static enum deed_status locked(void *arg, struct event *ev, uint64_t first,
 		s = event_output_bytes(ev, 0, path, OUTFILE_NEW, buf_get(&text),
 				       err);
 	if (s == DEED_OK)
-		s = prove_add_status(w->home, w->notary_key, &w->status,
+		s = prove_add_status(w->home, w->notary_key, NULL, &w->status,
 				     w->form->now, ev, first, checkpoint, err);
 	free(path);
 	buf_clear(&text);

@@ -25,6 +25,7 @@ void prove_close(struct prove *p)
 	status_clear(&p->status);
 	buf_clear(&p->spki);
 	keys_public_clear(&p->public);
+	cert_list_clear(&p->external);
 	signing_key_free(p->notary);
 	signing_key_free(p->issuing);
 	event_home_close(p->log);
@@ -37,6 +38,7 @@ void prove_view(const struct prove *p, struct prove_view *out)
 	out->id = &p->id;
 	out->index = p->index;
 	out->record = p->record;
+	out->external = p->external.count > 0 ? p->external.items[0] : NULL;
 	out->problem_count = p->problem_count;
 	out->problem = (const char *const *)p->problem;
 }
@@ -88,19 +90,58 @@ static enum deed_status check_log(struct prove *p, struct deed_error *err)
 	return s;
 }
 
+/* Who else is enrolled, and with which number. */
+struct other {
+	char *party, *id;
+};
+
 struct search {
 	struct prove *prove;
 	struct deposit_key *key;
 	const char *dir;
 	size_t found;
+	struct other *other;
+	size_t others;
 };
+
+static void search_clear(struct search *s)
+{
+	for (size_t i = 0; i < s->others; i++) {
+		free(s->other[i].party);
+		if (s->other[i].id != NULL)
+			secret_wipe(s->other[i].id, strlen(s->other[i].id));
+		free(s->other[i].id);
+	}
+	free(s->other);
+	deposit_key_free(s->key);
+}
+
+/* Takes the texts of e. */
+static enum deed_status remember(struct search *s, struct enrolment *e,
+				 struct deed_error *err)
+{
+	struct other *list;
+
+	list = realloc(s->other, (s->others + 1) * sizeof(*list));
+	if (list == NULL)
+		return deed_error_memory(err);
+	s->other = list;
+	list[s->others].party = e->party;
+	list[s->others++].id = e->id;
+	e->party = NULL;
+	e->id = NULL;
+	return DEED_OK;
+}
 
 /* The record that counts: it bears the party's handle, or after a change of
  * handle it is the one that the notary's status statement names. */
 static bool is_mine(const struct prove *p, const struct enrolment *e,
 		    const uint8_t hash[32])
 {
-	if (p->has_status)
+	static const uint8_t none[32];
+
+	/* The status that init writes for the office names no record. */
+	if (p->has_status && memcmp(p->status.record, none, 32) != 0)
 		return memcmp(p->status.record, hash, 32) == 0;
 	return strcmp(e->party, p->party) == 0;
 }
@@ -156,6 +197,8 @@ static enum deed_status see_record(struct search *s, uint64_t index,
 		status = enrolled_read(buf_get(&plain), &e, &spki, &why);
 		if (status == DEED_OK && is_mine(s->prove, &e, hash))
 			status = take(s, index, hash, &e, &spki);
+		else if (status == DEED_OK)
+			status = remember(s, &e, &why);
 	}
 	if (status == DEED_NO_MEMORY)
 		status = deed_error_memory(err);
@@ -211,6 +254,26 @@ static enum deed_status find_record(struct prove *p, struct search *search,
 	return DEED_OK;
 }
 
+/* One person under two handles: the operator may know why. */
+static enum deed_status find_same_number(const struct search *search,
+					 struct deed_error *err)
+{
+	const struct prove *p = search->prove;
+	char text[256];
+	enum deed_status s = DEED_OK;
+
+	for (size_t i = 0; s == DEED_OK && i < search->others; i++) {
+		if (strcmp(search->other[i].id, p->enrolment.id) != 0)
+			continue;
+		(void)snprintf(text, sizeof(text),
+			       "party '%s' is enrolled with the same identity "
+			       "number",
+			       search->other[i].party);
+		s = add_problem(search->prove, text, err);
+	}
+	return s;
+}
+
 /* The keys in the keystore must be those that were enrolled. */
 static enum deed_status check_keys(struct prove *p, struct deed_error *err)
 {
@@ -232,7 +295,9 @@ static enum deed_status check_keys(struct prove *p, struct deed_error *err)
 				      "the signature key of party '%s' is not "
 				      "the one that was enrolled",
 				      p->party);
-	return DEED_OK;
+	if (p->enrolment.external)
+		s = keys_chain(p->home, p->party, &p->external, err);
+	return s;
 }
 
 static enum deed_status check_number(struct prove *p, struct deed_error *err)
@@ -249,15 +314,14 @@ static enum deed_status search_box(struct prove *p,
 				   struct deed_error *err)
 {
 	struct search search = { .prove = p, .dir = p->log->identity };
-	struct deposit_key *key = NULL;
 	enum deed_status s;
 
-	s = keys_register(p->home, passphrase, &key, err);
-	if (s == DEED_OK) {
-		search.key = key;
+	s = keys_register(p->home, passphrase, &search.key, err);
+	if (s == DEED_OK)
 		s = find_record(p, &search, err);
-	}
-	deposit_key_free(key);
+	if (s == DEED_OK)
+		s = find_same_number(&search, err);
+	search_clear(&search);
 	return s;
 }
 

@@ -2,7 +2,7 @@
 #ifndef DEED_OFFICE_PROVE_H
 #define DEED_OFFICE_PROVE_H
 
-#include "ca/crl.h"
+#include "key/cert.h"
 #include "office/home.h"
 #include "proof/evidence.h"
 #include "proof/id_number.h"
@@ -28,6 +28,8 @@ struct prove_view {
 	const struct id_judgement *id;
 	uint64_t index;	       /* of the log entry */
 	const uint8_t *record; /* 32 bytes: the record's SHA-256 */
+	/* The certificate of another CA that would be accepted; or NULL. */
+	const struct cert *external;
 	/* What is not as the log says, in words: a record that no entry names
 	 * (it was ignored), one that is missing or was changed. */
 	size_t problem_count;

@@ -23,6 +23,7 @@ struct certifying {
 	struct cert_list chain; /* of the signature certificate */
 	struct status status;
 	bool external; /* the signature certificate is not of this house */
+	bool office;   /* the notary renews its own */
 };
 
 static void certifying_clear(struct certifying *c)
@@ -166,7 +167,9 @@ static int64_t status_end(const struct certifying *c)
 {
 	int64_t end = c->p->now + INT64_C(86400) * c->act->days;
 	int64_t own = cert_fields(c->signature)->not_after;
-	int64_t notary = cert_fields(c->notary_chain.items[0])->not_after;
+	const struct cert_list *chain =
+		c->office ? &c->chain : &c->notary_chain;
+	int64_t notary = cert_fields(chain->items[0])->not_after;
 
 	end = own < end ? own : end;
 	return notary < end ? notary : end;
@@ -198,14 +201,13 @@ static enum deed_status fill_status(struct certifying *c,
 	return DEED_OK;
 }
 
-enum deed_status prove_add_status(const struct home *h,
-				  const struct signing_key *notary,
-				  struct status *status, int64_t now,
-				  struct event *ev, uint64_t index,
-				  struct slice checkpoint,
-				  struct deed_error *err)
+enum deed_status
+prove_add_status(const struct home *h, const struct signing_key *notary,
+		 const struct cert_list *chain, struct status *status,
+		 int64_t now, struct event *ev, uint64_t index,
+		 struct slice checkpoint, struct deed_error *err)
 {
-	struct cert_list chain = CERT_LIST_INIT;
+	struct cert_list own = CERT_LIST_INIT;
 	struct buf der = BUF_INIT;
 	json_t *json = NULL;
 	char *path = NULL;
@@ -217,19 +219,21 @@ enum deed_status prove_add_status(const struct home *h,
 	status->index = index;
 	json = status->checkpoint != NULL ? status_json(status) : NULL;
 	s = json == NULL ? deed_error_memory(err) : DEED_OK;
-	if (s == DEED_OK)
-		s = keys_notary_chain(h, &chain, err);
+	if (s == DEED_OK && chain == NULL) {
+		s = keys_notary_chain(h, &own, err);
+		chain = &own;
+	}
 	if (s == DEED_OK)
 		s = statement_sign(json, notary,
-				   (const struct cert *const *)chain.items,
-				   chain.count, now, &der, err);
+				   (const struct cert *const *)chain->items,
+				   chain->count, now, &der, err);
 	if (s == DEED_OK)
 		s = home_status_path(h, status->party, &path, err);
 	if (s == DEED_OK)
 		s = event_output_bytes(ev, 0, path, OUTFILE_REPLACE,
 				       buf_get(&der), err);
 	json_decref(json);
-	cert_list_clear(&chain);
+	cert_list_clear(&own);
 	buf_clear(&der);
 	free(path);
 	return s;
@@ -313,7 +317,8 @@ static enum deed_status locked(void *arg, struct event *ev, uint64_t first,
 		s = add_chain(c, ev, true, err);
 	/* Last: it is what makes the rest count. */
 	if (s == DEED_OK)
-		s = prove_add_status(c->p->home, c->p->notary, &c->status,
+		s = prove_add_status(c->p->home, c->p->notary,
+				     c->office ? &c->chain : NULL, &c->status,
 				     c->p->now, ev, first, checkpoint, err);
 	return s;
 }
@@ -347,6 +352,26 @@ static enum deed_status commit(struct certifying *c, struct deed_error *err)
 	return s;
 }
 
+/*
+ * The word of a notary makes others' names believed, so no enrolment makes
+ * one: there is the office's own, in the first entry of the log.
+ */
+static enum deed_status check_kind(struct certifying *c, struct deed_error *err)
+{
+	const struct prove *p = c->p;
+
+	c->office = strcmp(p->party, HOME_OFFICE) == 0;
+	if (c->office && p->index == 0 &&
+	    strcmp(p->enrolment.kind, KIND_NOTARY) == 0)
+		return DEED_OK;
+	if (c->office || strcmp(p->enrolment.kind, KIND_NOTARY) == 0)
+		return deed_error_set(err, DEED_REFUSED,
+				      "party '%s' is enrolled as a notary, and "
+				      "a home has one only",
+				      p->party);
+	return DEED_OK;
+}
+
 static enum deed_status check_texts(const struct prove_act *act,
 				    struct deed_error *err)
 {
@@ -371,11 +396,13 @@ enum deed_status prove_certify(struct prove *p, struct prove_act *act,
 	c.external = p->enrolment.external;
 	s = check_texts(act, err);
 	if (s == DEED_OK)
+		s = check_kind(&c, err);
+	if (s == DEED_OK)
 		s = keys_notary_chain(p->home, &c.notary_chain, err);
 	if (s == DEED_OK)
 		s = ca_store_open(p->home->ca, &c.store, err);
-	if (s == DEED_OK && c.external)
-		s = keys_chain(p->home, p->party, &c.chain, err);
+	for (size_t i = 0; s == DEED_OK && i < p->external.count; i++)
+		s = cert_list_add(&c.chain, p->external.items[i], err);
 	if (s == DEED_OK && p->notary == NULL)
 		s = keys_notary(p->home, p->passphrase, &p->notary, err);
 	if (s == DEED_OK && p->issuing == NULL)

@@ -20,6 +20,7 @@
 struct change {
 	const struct home *home;
 	struct prove_change *in;
+	struct event_home *log;
 	struct status status;
 	struct keys_public public;
 	struct signing_key *notary;
@@ -74,8 +75,8 @@ static enum deed_status locked(void *arg, struct event *ev, uint64_t first,
 					       buf_get(&text), err);
 	}
 	if (s == DEED_OK)
-		s = prove_add_status(c->home, c->notary, &c->status, c->in->now,
-				     ev, first, checkpoint, err);
+		s = prove_add_status(c->home, c->notary, NULL, &c->status,
+				     c->in->now, ev, first, checkpoint, err);
 	free(path);
 	buf_clear(&text);
 	return s;
@@ -85,14 +86,11 @@ static enum deed_status commit(struct change *c, struct deed_error *err)
 {
 	const struct dropbox_reader reader = keys_reader(&c->public);
 	const char *type = c->in->new_party != NULL ? "rename" : "status";
-	struct event_home *log = NULL;
 	struct event *ev = NULL;
 	int party, entry;
 	enum deed_status s;
 
-	s = event_home_open(c->home, c->in->wait, &log, err);
-	if (s == DEED_OK)
-		s = event_begin(log, c->in->now, &ev, err);
+	s = event_begin(c->log, c->in->now, &ev, err);
 	if (s == DEED_OK)
 		s = event_party(ev, &reader, &party, err);
 	if (s == DEED_OK)
@@ -109,7 +107,6 @@ static enum deed_status commit(struct change *c, struct deed_error *err)
 	if (s == DEED_OK)
 		s = event_finish(ev, locked, c, &c->in->index, err);
 	event_free(ev);
-	event_home_close(log);
 	return s;
 }
 
@@ -200,9 +197,12 @@ enum deed_status prove_change(const struct home *h, struct prove_change *in,
 			      struct deed_error *err)
 {
 	struct change c = { .home = h, .in = in };
-	enum deed_status s = DEED_OK;
+	enum deed_status s;
 
-	if (!is_half_renamed(h, in)) {
+	s = event_home_open(h, in->wait, &c.log, err);
+	if (s == DEED_OK)
+		s = event_recover(c.log, in->now, err);
+	if (s == DEED_OK && !is_half_renamed(h, in)) {
 		s = check(&c, err);
 		if (s == DEED_OK)
 			s = keys_notary(h, in->passphrase, &c.notary, err);
@@ -214,5 +214,6 @@ enum deed_status prove_change(const struct home *h, struct prove_change *in,
 	status_clear(&c.status);
 	keys_public_clear(&c.public);
 	signing_key_free(c.notary);
+	event_home_close(c.log);
 	return s;
 }

@@ -22,6 +22,7 @@ struct prove {
 	uint8_t record[32];
 	struct buf spki; /* the key that signed the enrolment */
 	struct keys_public public;
+	struct cert_list external; /* the chain from another CA */
 	char **problem;
 	size_t problem_count;
 	struct signing_key *notary, *issuing; /* once certifying */
@@ -30,13 +31,12 @@ struct prove {
 /*
  * Sign a status statement by the notary and add it to a transaction, with
  * what only the lock tells (index, checkpoint) filled in; an event_locked_fn
- * calls it.  hash (may be NULL) receives the statement's SHA-256.
+ * calls it.  chain is the notary's; NULL takes that in the keystore.
  */
-enum deed_status prove_add_status(const struct home *h,
-				  const struct signing_key *notary,
-				  struct status *status, int64_t now,
-				  struct event *ev, uint64_t index,
-				  struct slice checkpoint,
-				  struct deed_error *err) DEED_MUST_USE;
+enum deed_status
+prove_add_status(const struct home *h, const struct signing_key *notary,
+		 const struct cert_list *chain, struct status *status,
+		 int64_t now, struct event *ev, uint64_t index,
+		 struct slice checkpoint, struct deed_error *err) DEED_MUST_USE;
 
 #endif

@@ -126,7 +126,8 @@ for file in home/identity/box/*.cms; do
 		json 'li is still registered only' .state registered
 	fi
 done
-is "one record is li's enrolment" "$refused" 1
+# Its enrolment, and the openings of that entry.
+is "two records are of li's entry" "$refused" 2
 
 # Its signpost turned to somebody else's enrolment.
 cp home/identity/party/li.json kept.json
