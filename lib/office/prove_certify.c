@@ -141,8 +141,9 @@ static enum deed_status make_certificates(struct certifying *c,
 		s = take_external(c, err);
 	} else if (s == DEED_OK) {
 		s = certify(c,
-			    organisation ? CA_ORGANISATION_SIGNATURE
-					 : CA_PERSON_SIGNATURE,
+			    c->office	   ? CA_NOTARY_SIGNATURE
+			    : organisation ? CA_ORGANISATION_SIGNATURE
+					   : CA_PERSON_SIGNATURE,
 			    buf_get(&subject), buf_get(&p->spki), &c->signature,
 			    err);
 		cert_list_clear(&c->chain);
