@@ -35,6 +35,9 @@ struct keyfile_slot {
 
 struct keyfile;
 
+/* What a derivation may take, in milliseconds, where nobody says otherwise. */
+#define KEYFILE_KDF_MS 150
+
 /* The label of the first slot unless another is asked for. */
 #define KEYFILE_FIRST_LABEL "owner"
 

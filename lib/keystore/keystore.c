@@ -166,9 +166,8 @@ enum deed_status keystore_key_path(const struct keystore *ks, const char *owner,
 	return *out != NULL ? DEED_OK : deed_error_memory(err);
 }
 
-/* The SubjectPublicKeyInfo in a .pub file. */
-static enum deed_status read_public(const char *path, struct buf *spki,
-				    struct deed_error *err)
+enum deed_status keystore_read_public(const char *path, struct buf *spki,
+				      struct deed_error *err)
 {
 	struct buf pem = BUF_INIT;
 	char label[PEM_LABEL];
@@ -198,7 +197,7 @@ enum deed_status keystore_public(const struct keystore *ks, const char *owner,
 	if (status != DEED_OK)
 		return status;
 	path = keystore_path(ks, owner, role, number, "pub");
-	status = path != NULL ? read_public(path, spki, err)
+	status = path != NULL ? keystore_read_public(path, spki, err)
 			      : deed_error_memory(err);
 	free(path);
 	return status;

@@ -157,8 +157,13 @@ struct keystore_entry {
 	bool newest;
 	bool has_key; /* a key file; otherwise certificates only */
 	char *key_path;
+	char *public_path;
 	char *chain_path;
 };
+
+/* Append the SubjectPublicKeyInfo that a .pub file holds.  DEED_DAMAGED. */
+enum deed_status keystore_read_public(const char *path, struct buf *spki,
+				      struct deed_error *err) DEED_MUST_USE;
 
 struct keystore_list {
 	struct keystore_entry *items;

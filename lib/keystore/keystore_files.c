@@ -315,6 +315,7 @@ void keystore_list_clear(struct keystore_list *l)
 	for (i = 0; i < l->count; i++) {
 		free(l->items[i].owner);
 		free(l->items[i].key_path);
+		free(l->items[i].public_path);
 		free(l->items[i].chain_path);
 	}
 	free(l->items);
@@ -339,10 +340,12 @@ static enum deed_status add_entry(const struct keystore *ks, const char *owner,
 				      .newest = newest,
 				      .has_key = g->key };
 	e->key_path = keystore_path(ks, owner, g->role, g->number, "key");
+	e->public_path = keystore_path(ks, owner, g->role, g->number, "pub");
 	e->chain_path = keystore_path(ks, owner, g->role, g->number, "pem");
-	return e->owner != NULL && e->key_path != NULL && e->chain_path != NULL
-		       ? DEED_OK
-		       : deed_error_memory(err);
+	if (e->owner == NULL || e->key_path == NULL || e->public_path == NULL ||
+	    e->chain_path == NULL)
+		return deed_error_memory(err);
+	return DEED_OK;
 }
 
 static enum deed_status list_owner(const struct keystore *ks, const char *owner,

@@ -385,6 +385,25 @@ static void test_oids(void **state)
 	buf_clear(&b);
 }
 
+/* libtasn1, and so GnuTLS, refuses arcs of more than 64 bits. */
+static void test_oid_arcs_are_small(void **state)
+{
+	int i;
+
+	(void)state;
+	for (i = 1; i < OID_COUNT; i++) {
+		struct slice s = oid_slice((enum oid)i);
+		size_t at, run = 0;
+
+		for (at = 0; at < s.len; at++) {
+			run = (s.data[at] & 0x80) != 0 ? run + 1 : 0;
+			if (run > 8)
+				fail_msg("%s has too large an arc",
+					 oid_text((enum oid)i));
+		}
+	}
+}
+
 static void test_oid_bad_dotted(void **state)
 {
 	static const char *const bad[] = {
@@ -430,6 +449,7 @@ int main(void)
 		cmocka_unit_test(test_writer),
 		cmocka_unit_test(test_writer_depth),
 		cmocka_unit_test(test_oids),
+		cmocka_unit_test(test_oid_arcs_are_small),
 		cmocka_unit_test(test_oid_bad_dotted),
 	};
 

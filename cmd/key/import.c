@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cmd/command.h"
+
+#include "base/file.h"
+#include "cmd/key/key.h"
+#include "cmd/output.h"
+#include "cmd/secret.h"
+#include "codec/json.h"
+#include "key/pkcs12.h"
+#include "key/pkcs8.h"
+
+struct import_args {
+	int role;
+	const char *passphrase;
+	const char *import_passphrase;
+};
+
+static const struct option options[] = {
+	KEY_ROLE_OPTION(struct import_args),
+	{ OPTION_PASSPHRASE(struct import_args, passphrase),
+	  .name = "passphrase",
+	  .help = "protects the key in the keystore from now on" },
+	{ OPTION_PASSPHRASE(struct import_args, import_passphrase),
+	  .name = "import-passphrase",
+	  .help = "opens the file that is imported" },
+	{ 0 }
+};
+
+struct imported {
+	struct secret *pkcs8;
+	struct cert_list chain;
+};
+
+static enum deed_status file_passphrase(struct session *s, const char *source,
+					struct secret **out,
+					struct deed_error *err)
+{
+	const struct passphrase_request request = {
+		.source = source,
+		.option = "--import-passphrase",
+		.key = "import",
+		.owner = "the file",
+	};
+
+	return passphrase_get(s, &request, out, err);
+}
+
+/* PKCS#12 is always under a passphrase, PKCS#8 where it says so. */
+static enum deed_status read_key(struct session *s, const char *source,
+				 struct slice file, struct imported *out,
+				 struct deed_error *err)
+{
+	bool p12 = pkcs12_looks_like(file);
+	struct secret *passphrase = NULL;
+	struct slice text = SLICE_NONE;
+	enum deed_status status = DEED_OK;
+
+	if (p12 || pkcs8_is_encrypted(file)) {
+		status = file_passphrase(s, source, &passphrase, err);
+		if (status == DEED_OK)
+			text = secret_slice(passphrase);
+	}
+	if (status == DEED_OK)
+		status = p12 ? pkcs12_import(file, text, &out->pkcs8,
+					     &out->chain, err)
+			     : pkcs8_import(file, text, &out->pkcs8, err);
+	secret_free(passphrase);
+	return status;
+}
+
+/* A certificate of another key would send signatures astray. */
+static enum deed_status check_chain(const struct imported *in,
+				    struct deed_error *err)
+{
+	struct buf spki = BUF_INIT;
+	enum deed_status status = pkcs8_spki(in->pkcs8, &spki, err);
+
+	if (status == DEED_OK && in->chain.count > 0 &&
+	    !slice_equal(buf_get(&spki), cert_fields(in->chain.items[0])->spki))
+		status = deed_error_set(err, DEED_REFUSED,
+					"the certificate in the file is of "
+					"another key");
+	buf_clear(&spki);
+	return status;
+}
+
+static enum deed_status keep(struct session *s, struct key_place *place,
+			     const struct import_args *a,
+			     const struct imported *in, struct deed_error *err)
+{
+	const char *party = s->operand[0];
+	enum keystore_role role = (enum keystore_role)a->role;
+	struct secret *passphrase = NULL;
+	enum deed_status status;
+
+	status = key_passphrase(s, party, "--passphrase", a->passphrase, true,
+				&passphrase, err);
+	if (status == DEED_OK && !s->dry_run)
+		status = keystore_add_key(place->ks, party, role, in->pkcs8,
+					  NULL, secret_slice(passphrase),
+					  KEYFILE_KDF_MS, err);
+	if (status == DEED_OK && !s->dry_run && in->chain.count > 0)
+		status = keystore_set_chain(place->ks, party, role, &in->chain,
+					    err);
+	secret_free(passphrase);
+	return status;
+}
+
+static enum deed_status report(struct session *s, const struct import_args *a,
+			       const struct imported *in,
+			       struct deed_error *err)
+{
+	const char *role = keystore_role_name((enum keystore_role)a->role);
+	struct buf spki = BUF_INIT;
+	uint8_t hash[SHA256_SIZE];
+	enum deed_status status = pkcs8_spki(in->pkcs8, &spki, err);
+
+	if (status == DEED_OK) {
+		sha256(buf_get(&spki), hash);
+		output_set(s, "party", json_string(s->operand[0]));
+		output_set(s, "role", json_string(role));
+		output_set(s, "key", json_sha256(hash));
+		session_say(s, "%s is the %s key of '%s' now", s->operand[1],
+			    role, s->operand[0]);
+	}
+	buf_clear(&spki);
+	return status;
+}
+
+static enum deed_status run(struct session *s, const void *args,
+			    struct deed_error *err)
+{
+	const struct import_args *a = args;
+	struct imported in = { .chain = CERT_LIST_INIT };
+	struct secret *file = NULL;
+	struct key_place place;
+	enum deed_status status;
+
+	status = key_place_open(s, &place, err);
+	if (status == DEED_OK)
+		status = key_check_party(&place, s->operand[0], err);
+	if (status == DEED_OK)
+		status = key_read_file(s->operand[1], &file, err);
+	if (status == DEED_OK)
+		status = read_key(s, a->import_passphrase, secret_slice(file),
+				  &in, err);
+	if (status == DEED_OK)
+		status = check_chain(&in, err);
+	if (status == DEED_OK)
+		status = keep(s, &place, a, &in, err);
+	if (status == DEED_OK)
+		status = report(s, a, &in, err);
+	secret_free(file);
+	secret_free(in.pkcs8);
+	cert_list_clear(&in.chain);
+	key_place_close(&place);
+	return status;
+}
+
+const struct command command_key_import = {
+	.name = "key import",
+	.operands = "PARTY FILE",
+	.summary = "take a private key from PKCS#8 or PKCS#12",
+	.options = options,
+	.args_size = sizeof(struct import_args),
+	.flags = COMMAND_HOME | COMMAND_WRITES,
+	.min_operands = 2,
+	.max_operands = 2,
+	.complete = COMPLETE_FILE,
+	.run = run,
+};

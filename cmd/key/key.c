@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cmd/key/key.h"
+
+#include <stdlib.h>
+
+#include "base/file.h"
+#include "cmd/output.h"
+#include "cmd/secret.h"
+#include "codec/json.h"
+
+#define CHAIN_MAX (1024 * 1024)
+
+const char *const key_role_words[] = { "signature", "deposit", "register",
+				       "issuing",   "root",    NULL };
+
+enum deed_status key_place_open(struct session *s, struct key_place *out,
+				struct deed_error *err)
+{
+	const char *path = session_home(s);
+	enum deed_status status;
+	char *lock;
+
+	*out = (struct key_place){ .home = NULL };
+	if (path == NULL)
+		return deed_error_set(err, DEED_CONFIG,
+				      "cannot tell where the home is");
+	status = home_open(path, &out->home, err);
+	if (status == DEED_OK)
+		status = keystore_open(out->home->keystore, &out->ks, err);
+	if (status == DEED_OK && !s->dry_run &&
+	    (s->command->flags & COMMAND_WRITES) != 0) {
+		lock = path_join(out->home->keystore, ".lock");
+		status = lock == NULL ? deed_error_memory(err)
+				      : lock_acquire(lock, (unsigned)s->wait,
+						     &out->lock, err);
+		free(lock);
+	}
+	if (status != DEED_OK)
+		key_place_close(out);
+	return status;
+}
+
+void key_place_close(struct key_place *p)
+{
+	lock_release(p->lock);
+	keystore_close(p->ks);
+	home_close(p->home);
+	*p = (struct key_place){ .home = NULL };
+}
+
+enum deed_status key_check_party(const struct key_place *p, const char *party,
+				 struct deed_error *err)
+{
+	struct keystore_list l;
+	enum deed_status status;
+
+	status = keystore_list(p->ks, party, &l, err);
+	if (status == DEED_OK && l.count == 0) {
+		status = deed_error_set(err, DEED_NOT_FOUND,
+					"there is no party '%s' with keys",
+					party);
+		deed_error_hint(err, "deed key list");
+	}
+	keystore_list_clear(&l);
+	return status;
+}
+
+enum deed_status key_passphrase(struct session *s, const char *party,
+				const char *option, const char *source,
+				bool create, struct secret **out,
+				struct deed_error *err)
+{
+	bool office = !strcmp(party, HOME_OFFICE);
+	struct passphrase_request request = {
+		.source = source,
+		.option = option,
+		.key = office ? "operator" : party,
+		.owner = office ? "the operator" : party,
+		.create = create,
+	};
+
+	return passphrase_get(s, &request, out, err);
+}
+
+enum deed_status key_chain(const struct keystore_entry *e,
+			   struct cert_list *out, struct deed_error *err)
+{
+	struct buf file = BUF_INIT;
+	enum deed_status status = DEED_OK;
+
+	if (file_exists(e->chain_path)) {
+		status = file_read(e->chain_path, CHAIN_MAX, &file, err);
+		if (status == DEED_OK)
+			status = cert_list_load(out, buf_get(&file),
+						e->chain_path, err);
+	}
+	buf_clear(&file);
+	return status;
+}
+
+static json_t *slot_json(const struct keyfile_slot *slot)
+{
+	return json_pack("{s:s,s:s,s:i,s:i,s:i}", "label", slot->label, "kdf",
+			 "argon2id", "memory_kib", (int)slot->params.memory,
+			 "passes", (int)slot->params.passes, "lanes",
+			 (int)slot->params.lanes);
+}
+
+static void put_slots(json_t *object, const char *path)
+{
+	json_t *slots = json_array();
+	struct deed_error why = DEED_ERROR_INIT;
+	struct keyfile *kf;
+	size_t i;
+
+	if (keyfile_load(path, &kf, &why) == DEED_OK) {
+		for (i = 0; i < keyfile_slot_count(kf); i++)
+			json_array_append_new(slots,
+					      slot_json(keyfile_slot(kf, i)));
+	} else {
+		json_object_set_new(object, "problem",
+				    output_text(why.message));
+	}
+	keyfile_free(kf);
+	json_object_set_new(object, "slots", slots);
+}
+
+/* Algorithm and fingerprint, from the public half. */
+static void put_public(json_t *object, struct slice spki)
+{
+	uint8_t hash[SHA256_SIZE];
+	struct pubkey *pk;
+
+	sha256(spki, hash);
+	json_object_set_new(object, "key", json_sha256(hash));
+	if (pubkey_from_spki(spki, &pk, NULL) == DEED_OK)
+		json_object_set_new(object, "algorithm",
+				    json_string(pubkey_text(pk)));
+	pubkey_free(pk);
+}
+
+static void put_certificate(json_t *object, const struct cert *c)
+{
+	const struct cert_fields *f = cert_fields(c);
+	struct buf subject = BUF_INIT, issuer = BUF_INIT;
+
+	x509_name_text(f->subject, &subject);
+	x509_name_text(f->issuer, &issuer);
+	json_object_set_new(
+		object, "certificate",
+		json_pack("{s:o,s:o,s:o,s:o,s:o}", "sha256",
+			  json_sha256(cert_sha256(c)), "subject",
+			  json_stringn((const char *)subject.data, subject.len),
+			  "issuer",
+			  json_stringn((const char *)issuer.data, issuer.len),
+			  "not_before", output_time(f->not_before), "not_after",
+			  output_time(f->not_after)));
+	buf_clear(&subject);
+	buf_clear(&issuer);
+}
+
+json_t *key_json(const struct keystore_entry *e)
+{
+	struct cert_list chain = CERT_LIST_INIT;
+	struct deed_error why = DEED_ERROR_INIT;
+	struct buf spki = BUF_INIT;
+	json_t *object;
+
+	object = json_pack("{s:s,s:s,s:i,s:b}", "party", e->owner, "role",
+			   keystore_role_name(e->role), "generation",
+			   (int)e->generation, "newest", e->newest);
+	if (object == NULL)
+		return NULL;
+	if (key_chain(e, &chain, &why) != DEED_OK)
+		json_object_set_new(object, "problem",
+				    output_text(why.message));
+	if (e->has_key) {
+		put_slots(object, e->key_path);
+		if (keystore_read_public(e->public_path, &spki, &why) ==
+		    DEED_OK)
+			put_public(object, buf_get(&spki));
+		else
+			json_object_set_new(object, "problem",
+					    output_text(why.message));
+	} else if (chain.count > 0) {
+		put_public(object, cert_fields(chain.items[0])->spki);
+	}
+	if (chain.count > 0)
+		put_certificate(object, chain.items[0]);
+	cert_list_clear(&chain);
+	buf_clear(&spki);
+	return object;
+}
+
+const char *key_text(const json_t *key, const char *member)
+{
+	const char *text = json_get_string(key, member);
+
+	return text != NULL ? text : "-";
+}
+
+enum deed_status key_read_file(const char *path, struct secret **out,
+			       struct deed_error *err)
+{
+	struct buf file = BUF_INIT;
+	enum deed_status status;
+
+	*out = NULL;
+	/* Reserved whole, so that growing leaves no copies behind. */
+	if (buf_reserve(&file, SECRET_MAX + 1) == NULL)
+		return deed_error_memory(err);
+	status = file_read(path, SECRET_MAX, &file, err);
+	if (status == DEED_OK && file.len == 0)
+		status = deed_error_set(err, DEED_MALFORMED, "'%s' is empty",
+					path);
+	if (status == DEED_OK)
+		status = secret_copy(file.data, file.len, out, err);
+	secret_wipe(file.data, file.cap);
+	buf_clear(&file);
+	return status;
+}
