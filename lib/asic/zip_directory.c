@@ -160,8 +160,11 @@ static bool read_extra(struct header *h, bool central)
 
 		if (len > rest.len - 4)
 			return false;
-		/* A second name for readers that know it. */
-		if (id == ZIP_EXTRA_UNICODE_PATH)
+		/* A second name, for readers that know it (4.6.9): version,
+		 * CRC-32 of the first name, name.  It must be the same. */
+		if (id == ZIP_EXTRA_UNICODE_PATH &&
+		    (len < 5 ||
+		     !slice_equal(slice_of(field.data + 5, len - 5), h->name)))
 			return false;
 		if (id == ZIP_EXTRA_64) {
 			if (seen || !wide(&field, &h->size) ||
@@ -352,10 +355,11 @@ static enum deed_status check_local(const struct zip *z, struct zip_entry *e,
 	h.crc = zip_u32(fixed + 14);
 	h.packed = zip_u32(fixed + 18);
 	h.size = zip_u32(fixed + 22);
+	h.name = slice_of(names, name);
 	h.extra = slice_of(names + name, extra);
 	e->extra = extra > 0;
 	descriptor = (h.flags & ZIP_FLAG_DESCRIPTOR) != 0;
-	if (!slice_equal_str(slice_of(names, name), e->name) ||
+	if (!slice_equal_str(h.name, e->name) ||
 	    zip_u16(fixed + 8) != (uint32_t)e->method ||
 	    (h.flags & ZIP_FLAG_ENCRYPTED) != 0 || !read_extra(&h, false) ||
 	    !sizes_agree(&h, e, descriptor))

@@ -11,9 +11,11 @@ seal() {
 }
 
 # Where the page differs from the unsealed one, in mm: left, top, width,
-# height as displayed.
+# height as displayed; $unit is the page's UserUnit, which pdftoppm ignores.
+unit=1
 drawn_at() {
-	python3 "$top_srcdir/tests/interop/drawn_at.py" "$1" "$2" "$3"
+	python3 "$top_srcdir/tests/interop/drawn_at.py" "$1" "$2" "$3" |
+		awk -v u="$unit" '{ print $1 * u, $2 * u, $3 * u, $4 * u }'
 }
 
 # within NAME X Y W H: the last measurement, to a millimetre.
@@ -55,7 +57,11 @@ while [ "$page" -le "$pages" ]; do
 	run seal --page "$page" --position 12,17 --width 30 \
 		-o "geometry$page.pdf" "$geometry"
 	exits 0 "page $page of turned and cropped ones is sealed"
+	unit=$(qpdf --json "$geometry" |
+		jq "[.. | objects | select(.\"/Type\"? == \"/Page\")]
+			[$page - 1].\"/UserUnit\" // 1")
 	place=$(drawn_at "$geometry" "geometry$page.pdf" "$page")
+	unit=1
 	within "page $page shows it upright where it was asked" 12 17 30 30
 	page=$((page + 1))
 done
