@@ -5,9 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "ca/subject.h"
 #include "codec/hex.h"
+#include "codec/json.h"
+#include "crypto/digest.h"
 #include "proof/evidence.h"
+#include "sign/statement.h"
 
 /* The vectors that deed-statement(5) prints. */
 static char *manual(void)
@@ -96,6 +100,69 @@ static void count_members(const char *section, const json_t *object)
 			fail_msg("%s lacks %s", section, key);
 	}
 	free(text);
+}
+
+static void read_data(const char *name, struct buf *out)
+{
+	const char *dir = getenv("srcdir");
+	char path[512];
+
+	(void)snprintf(path, sizeof(path), "%s/tests/data/statement/%s",
+		       dir != NULL ? dir : ".", name);
+	assert_ok(file_read(path, 65536, out, err));
+}
+
+/* 2026-11-24T00:00:00Z: a day after they were made. */
+#define LATER INT64_C(1795478400)
+
+static void open_stored(const struct pki_params *trust, const char *cms,
+			const char *json, const char *type, struct buf *der)
+{
+	struct buf expected = BUF_INIT, seen = BUF_INIT;
+	json_t *object = NULL;
+
+	read_data(cms, der);
+	read_data(json, &expected);
+	assert_ok(statement_open(buf_get(der), type, STATEMENT_BY_NOTARY, trust,
+				 &object, NULL, err));
+	assert_ok(json_canonical(object, &seen, err));
+	assert_true(slice_equal(buf_get(&seen), buf_get(&expected)));
+	json_decref(object);
+	buf_clear(&expected);
+	buf_clear(&seen);
+}
+
+/* Statements that an earlier deed made: they are never made anew. */
+static void test_stored(void **state)
+{
+	struct pki_source *source = NULL;
+	struct pki_params trust = { .time = LATER, .no_revocation = true };
+	struct buf root = BUF_INIT, status = BUF_INIT, attestation = BUF_INIT;
+	struct status parsed;
+	uint8_t hash[32];
+	json_t *object = NULL;
+
+	(void)state;
+	read_data("root.cer", &root);
+	assert_ok(pki_source_new(NULL, &source, err));
+	assert_ok(pki_source_add_data(source, buf_get(&root), true, "root.cer",
+				      err));
+	trust.source = source;
+	open_stored(&trust, "status.cms", "status.json", STATUS_TYPE, &status);
+	open_stored(&trust, "attestation.cms", "attestation.json",
+		    ATTESTATION_TYPE, &attestation);
+	assert_ok(statement_open(buf_get(&status), STATUS_TYPE,
+				 STATEMENT_BY_NOTARY, &trust, &object, NULL,
+				 err));
+	assert_ok(status_read(object, &parsed, err));
+	sha256(buf_get(&attestation), hash);
+	assert_memory_equal(parsed.evidence, hash, sizeof(hash));
+	status_clear(&parsed);
+	json_decref(object);
+	pki_source_free(source);
+	buf_clear(&root);
+	buf_clear(&status);
+	buf_clear(&attestation);
 }
 
 static char any[] = "person";
@@ -200,6 +267,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_vectors),
+		cmocka_unit_test(test_stored),
 		cmocka_unit_test(test_members),
 		cmocka_unit_test(test_reading_is_strict),
 	};
