@@ -74,14 +74,15 @@ fail:
 	return NULL;
 }
 
+/* Lower case, as it is written: one value has one spelling. */
 static bool read_hex(const char *text, uint8_t *out)
 {
+	if (strspn(text, "0123456789abcdef") != 2 * (size_t)HASH_LEN)
+		return false;
 	for (int i = 0; i < HASH_LEN; i++) {
 		int high = hex_digit((uint8_t)text[2 * i]);
-		int low = high < 0 ? -1 : hex_digit((uint8_t)text[2 * i + 1]);
+		int low = hex_digit((uint8_t)text[2 * i + 1]);
 
-		if (low < 0)
-			return false;
 		out[i] = (uint8_t)(high << 4 | low);
 	}
 	return text[2 * HASH_LEN] == '\0';
@@ -98,8 +99,8 @@ static bool read_time(const char *text, int64_t *out)
 	return strcmp(text, again) == 0;
 }
 
-static bool read_value(const struct record_member *m, const json_t *object,
-		       const json_t *value, void *at)
+static bool read_value(const struct record_member *m, const json_t *value,
+		       void *at)
 {
 	const char *text = json_string_value(value);
 	json_int_t number;
@@ -111,7 +112,8 @@ static bool read_value(const struct record_member *m, const json_t *object,
 		*(char **)at = strdup(text);
 		return *(char **)at != NULL;
 	case RECORD_HASH:
-		return json_get_sha256(object, m->name, at) && !is_zero(at);
+		return text != NULL && strncmp(text, "sha256:", 7) == 0 &&
+		       read_hex(text + 7, at) && !is_zero(at);
 	case RECORD_HEX:
 		return text != NULL && read_hex(text, at) && !is_zero(at);
 	case RECORD_TIME:
@@ -140,7 +142,7 @@ enum deed_status record_read(const struct record_member *table,
 			continue;
 		members++;
 		if (value == NULL ||
-		    !read_value(m, object, value, (char *)s + m->offset))
+		    !read_value(m, value, (char *)s + m->offset))
 			return deed_error_set(err, DEED_MALFORMED,
 					      "its member '%s' is missing or "
 					      "not of the right form",

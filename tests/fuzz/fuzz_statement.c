@@ -13,7 +13,10 @@ static void read_as(const json_t *json)
 	struct attestation a;
 	struct status s;
 
-	if (enrolment_read(json, &e, NULL) == DEED_OK) {
+	const char *type = json_get_string(json, "type");
+
+	if (enrolment_read(json, &e, NULL) == DEED_OK && type != NULL &&
+	    strcmp(type, ENROLMENT_TYPE) == 0) {
 		json_t *again = enrolment_json(&e);
 
 		if (!json_equal(again, json))
