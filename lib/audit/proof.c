@@ -73,7 +73,8 @@ enum deed_status proof_parse_inclusion(struct slice bytes, struct proof_file *p,
 	if (!text_line(&rest, &line))
 		return malformed(err, "it has no index");
 	if (has_prefix(line, EXTRA)) {
-		if (!base64_decode(after(line, EXTRA), &p->extra))
+		if (!base64_decode(after(line, EXTRA), &p->extra) ||
+		    p->extra.len == 0)
 			return malformed(err, "its extra line is not base64");
 		if (!text_line(&rest, &line))
 			return malformed(err, "it has no index");

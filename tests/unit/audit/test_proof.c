@@ -89,6 +89,7 @@ static void test_malformed(void **state)
 		MAGIC "index 1\n" HASH,
 		MAGIC "index 1\nO61c\n\n",
 		MAGIC "index 1\n" HASH " \n\n",
+		MAGIC "extra \nindex 1\n\n",
 		MAGIC "extra =\nindex 1\n\n",
 		MAGIC "extra AAAA\n",
 		MAGIC "index 1\nextra AAAA\n\n",
