@@ -1,0 +1,39 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# deed shard put, killed at every step: afterwards the log verifies, and a
+# deposit that is in the log is in every place or void.
+. "${top_srcdir:-.}/tests/cli/lib.sh"
+. "$top_srcdir/tests/cli/home.sh"
+need_home
+. "$top_srcdir/tests/fault/lib.sh"
+
+entries=$(deed audit log | wc -l)
+cp -Rp home fresh
+
+before() {
+	rm -rf home back.pdf
+	cp -Rp fresh home
+}
+# The next command is another deposit.
+after() {
+	deed shard put terms.txt --party li >"$T/id" || return 1
+	deed shard check "$(cat "$T/id")" || return 1
+	deed audit verify || return 1
+	[ ! -e home/audit/pending ] || return 1
+	count=$(deed audit log | wc -l)
+	voids=$(deed audit log --event void | wc -l)
+	whole=0
+	for id in $(deed shard list | awk '{ print $1 }'); do
+		[ "$id" != "$(cat "$T/id")" ] || continue
+		deed shard check "$id" || return 1
+		deed shard get "$id" --as wang --passphrase file:wang.pass \
+			-o back.pdf || return 1
+		cmp contract.pdf back.pdf || return 1
+		rm back.pdf
+		whole=$((whole + 1))
+	done
+	[ "$count" -eq $((entries + 1 + whole + 2 * voids)) ]
+}
+export KILL_CALLS='write pwrite64 fsync renameat renameat2 unlink'
+kill_at_every 'shard put' before after -- deed shard put contract.pdf \
+	--party wang
