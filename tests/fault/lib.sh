@@ -14,12 +14,13 @@
 # for n = 1, 2, ... until it is no longer killed.  after then looks at what is
 # left (it is given the kind and n, and does what the next command would do);
 # its failure is the point's.  Each kind is one system call: strace counts them
-# apart.  Only the process itself is killed, not what it starts.  One point a
-# kind of call, and one that says how often it was killed; KILL_MAX bounds n.
+# apart, and for each thread and child process too: where a child alone is
+# killed the command goes on and says so.  One point a kind of call, and one
+# that says how often it was killed; KILL_MAX bounds n.
 need strace
 need_that 'strace may not trace here' strace -o /dev/null true
 
-: "${KILL_CALLS:=write pwrite64 fsync fdatasync rename renameat renameat2 link unlink unlinkat mkdir mkdirat openat}"
+: "${KILL_CALLS:=write pwrite64 fsync fdatasync syncfs rename renameat renameat2 link unlink unlinkat ftruncate mkdir mkdirat openat}"
 : "${KILL_MAX:=400}"
 
 kill_at_every() {
@@ -44,7 +45,7 @@ kill_one_kind() {
 	while [ "$n" -le "$KILL_MAX" ]; do
 		"$set_up" >"$T/setup" 2>&1 || wrong="set-up: $(cat "$T/setup")"
 		[ -z "$wrong" ] || break
-		strace -o /dev/null -qq -e trace="$call" \
+		strace -f -o "$T/trace" -e trace="$call" \
 			-e inject="$call:signal=SIGKILL:when=$n" \
 			"$@" >"$T/out" 2>"$T/err" </dev/null
 		code=$?
@@ -52,7 +53,7 @@ kill_one_kind() {
 			wrong="at $call $n (exit code $code): $(cat "$T/look")"
 			break
 		fi
-		[ "$code" -eq 137 ] || break
+		grep -q 'killed by SIGKILL' "$T/trace" || break
 		killed_in_all=$((killed_in_all + 1))
 		n=$((n + 1))
 	done

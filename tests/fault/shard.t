@@ -26,14 +26,17 @@ after() {
 	for id in $(deed shard list | awk '{ print $1 }'); do
 		[ "$id" != "$(cat "$T/id")" ] || continue
 		deed shard check "$id" || return 1
+		whole=$((whole + 1))
+		# A passphrase takes a while: not each time.
+		[ $(($2 % 5)) -eq 1 ] || continue
 		deed shard get "$id" --as wang --passphrase file:wang.pass \
 			-o back.pdf || return 1
 		cmp contract.pdf back.pdf || return 1
 		rm back.pdf
-		whole=$((whole + 1))
 	done
 	[ "$count" -eq $((entries + 1 + whole + 2 * voids)) ]
 }
-export KILL_CALLS='write pwrite64 fsync renameat renameat2 unlink'
+export KILL_CALLS='write pwrite64 fsync fdatasync syncfs rename renameat renameat2
+	unlink ftruncate'
 kill_at_every 'shard put' before after -- deed shard put contract.pdf \
 	--party wang
