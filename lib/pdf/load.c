@@ -107,6 +107,9 @@ static enum deed_status read_indirect(struct pdf_document *doc,
 	status = pdf_lex_object(l, &o, err);
 	if (status != DEED_OK)
 		return status;
+	/* Some readers follow it, others do not: two documents. */
+	if (pdf_is(o, PDF_REF))
+		return bad_object(at, "is nothing but a reference", err);
 	if (pdf_is(o, PDF_DICT) && pdf_lex_keyword(l, "stream")) {
 		status = finish_stream(doc, l, o, at, err);
 		if (status != DEED_OK)

@@ -176,6 +176,9 @@ enum deed_status pdf_load_from_stream(struct pdf_document *doc, uint32_t num,
 	pdf_lexer_init_memory(&l, slice_of(s->data.data + at, s->data.len - at),
 			      arena);
 	status = pdf_lex_object(&l, out, err);
+	if (status == DEED_OK && pdf_is(*out, PDF_REF))
+		status = deed_error_set(err, DEED_MALFORMED,
+					"it is nothing but a reference");
 	if (status == DEED_OK)
 		status = pdf_charge(doc->core, l.pos + 16, err);
 	else

@@ -305,8 +305,8 @@ static enum deed_status finish_dict(struct pdf_lexer *l, size_t base,
 				    struct pdf_object **out,
 				    struct deed_error *err)
 {
-	struct pdf_entry *entries = l->keys + base;
 	size_t i, kept = 0, count = l->keys_len - base;
+	struct pdf_entry *entries = count == 0 ? NULL : l->keys + base;
 	struct pdf_object *o;
 
 	if (count > 1)

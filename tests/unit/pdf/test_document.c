@@ -215,6 +215,7 @@ static void test_bad_objects(void **state)
 	expect_malformed("20 1 obj\n1\nendobj\n", "not where");
 	expect_malformed("20 0 obx\n1\nendobj\n", "does not begin");
 	expect_malformed("20 0 obj\n1\n", "does not end");
+	expect_malformed("20 0 obj\n8 0 R\nendobj\n", "a reference");
 	expect_malformed("20 0 obj\n<<>>stream\nabc\nendstream\nendobj\n",
 			 "/Length");
 	expect_malformed("20 0 obj\n<</Length 20 0 R>>stream\nabc\n"
