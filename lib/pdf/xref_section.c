@@ -297,9 +297,12 @@ static enum deed_status get_offset(struct pdf_core *core,
 	*out = 0;
 	if (value == NULL)
 		return DEED_OK;
-	if (!pdf_get_int(value, &offset) || offset <= 0 ||
+	if (!pdf_get_int(value, &offset) || offset < 0 ||
 	    (uint64_t)offset >= pdf_input_size(core->in))
 		return bad("has an impossible /Prev or /XRefStm", at, err);
+	/* Some writers say so that there is none. */
+	if (offset == 0)
+		return DEED_OK;
 	*out = (uint64_t)offset + core->base;
 	return DEED_OK;
 }

@@ -112,12 +112,32 @@ static enum deed_status add_unjudged(struct job *job,
 			     "there is no signature value");
 	else
 		verdict_doubt(v, SUB_GENERIC, "sub-filter",
+			      "signatures of the kind 'adbe.x509.rsa_sha1' "
+			      "are not supported");
+	return DEED_OK;
+}
+
+/* A name that deed does not know: it may have been changed, so a CMS is
+ * judged as the usual one, and can fail, but not pass. */
+static enum deed_status judge_unknown(struct job *job,
+				      const struct pdf_signature *sig,
+				      const struct cms_content *content,
+				      struct deed_error *err)
+{
+	size_t i, first = job->doc->signature_count;
+	enum deed_status status;
+
+	status = judge_cms_bytes(sig->contents, content, JUDGE_DETACHED,
+				 JUDGE_ONE_SIGNER, job->params, job->doc, err);
+	for (i = first; i < job->doc->signature_count; i++)
+		verdict_doubt(&job->doc->signatures[i], SUB_GENERIC,
+			      "sub-filter",
 			      "signatures of the kind '%.*s' are not supported",
 			      (int)(sig->sub_filter_name.len > 64
 					    ? 64
 					    : sig->sub_filter_name.len),
 			      (const char *)sig->sub_filter_name.data);
-	return DEED_OK;
+	return status;
 }
 
 static enum deed_status judge_value(struct job *job, size_t index,
@@ -150,6 +170,8 @@ static enum deed_status judge_value(struct job *job, size_t index,
 		return judge_cms_bytes(sig->contents, given, JUDGE_PDF_SHA1,
 				       JUDGE_ONE_SIGNER, job->params, job->doc,
 				       err);
+	case PDF_SUB_FILTER_UNKNOWN:
+		return judge_unknown(job, sig, given, err);
 	default:
 		return add_unjudged(job, sig, err);
 	}
@@ -228,11 +250,12 @@ static enum deed_status judge_signature(struct job *job, size_t index,
 	const struct pdf_signature *sig = &job->signatures.list[index];
 	size_t i, first = job->doc->signature_count;
 	struct verdict_signature *v;
-	struct pdf_changes changes;
+	struct pdf_changes changes = { .level = PDF_CHANGE_NONE };
 	enum deed_status status;
 
 	status = judge_value(job, index, err);
-	if (status == DEED_OK)
+	/* Nothing comes after the last byte. */
+	if (status == DEED_OK && sig->coverage != PDF_COVERS_FILE)
 		status = pdf_changes_after(job->pdf, sig->revision, &changes,
 					   err);
 	if (status != DEED_OK)
