@@ -6,10 +6,11 @@
 . "$top_srcdir/tests/cli/home.sh"
 need_home
 
-log() {
-	deed audit log --json "$@"
-}
 op=--operator-passphrase
+deed sign --as wang --passphrase file:wang.pass contract.pdf 2>"$T/err" &&
+	deed shard put contract.signed.pdf --party wang --party li --party acme \
+		--label 2026/117 >id 2>>"$T/err" ||
+	fail 'something is signed and deposited' "$(cat "$T/err")"
 entries=$(deed audit log | wc -l)
 
 expect 0 'the log is listed' deed audit log
@@ -52,6 +53,9 @@ expect 4 'no such entry' deed audit prove "$entries"
 expect 2 'no number' deed audit prove first
 expect 0 'proofs against the log' deed audit verify \
 	--against plain.tlog-proof --against telling.tlog-proof
+manifest=$(find home/archive/places/1 -name '*manifest*' | head -n 1)
+expect 0 'a manifest against the log' deed audit verify --against "$manifest"
+out_has 'it covers what was before it' "the $((entries - 1)) entries of"
 expect 5 'what is no proof' deed audit verify --against contract.pdf
 
 # Somebody without the home.
@@ -68,12 +72,13 @@ expect 1 'a proof for another entry' deed audit verify --key office.vkey \
 sed "s/^index .*/index 0/" telling.tlog-proof >wrong.tlog-proof
 expect 1 'against the log too' deed audit verify --against wrong.tlog-proof
 
-# No name, number, phone or e-mail of a party, in clear or hashed.
+# No name, number, phone or e-mail of a party, in clear or hashed: not in the
+# log, the archive or its catalogue.
 for value in 王小明 'Li Na' 示例科技有限公司 '+8613123456789' 13123456789 \
 	li@example.org contracts@example.com 11010519491231002X \
 	cn-ric:11010519491231002X 440524188001010014 \
 	cn-ric:440524188001010014 91310000MADEED101N \
-	cn-uscc:91310000MADEED101N wang acme; do
+	cn-uscc:91310000MADEED101N wang acme 2026/117; do
 	for what in "$value" "$(printf %s "$value" | sha256sum | cut -d' ' -f1)" \
 		"$(printf %s "$value" | sha1sum | cut -d' ' -f1)" \
 		"$(printf %s "$value" | base64)"; do
@@ -83,7 +88,7 @@ for value in 王小明 'Li Na' 示例科技有限公司 '+8613123456789' 1312345
 		fi
 	done
 done
-pass 'no name or number in the log'
+pass 'no name or number in log, archive and catalogue'
 
 # The drop box.
 cp -Rp home kept
