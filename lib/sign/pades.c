@@ -12,6 +12,7 @@
 #include "pdf/import.h"
 #include "pdf/sign_field.h"
 #include "pdf/write_object.h"
+#include "sign/pades_priv.h"
 
 /* One number of the ByteRange: ten digits, so that its length is known
  * before its value (PDF_INPUT_MAX). */
@@ -43,6 +44,18 @@ void pades_result_clear(struct pades_result *r)
 {
 	free(r->field);
 	memset(r, 0, sizeof(*r));
+}
+
+enum deed_status pades_name_input(const struct pdf_input *in,
+				  enum deed_status status,
+				  struct deed_error *err)
+{
+	if (err == NULL || strstr(err->message, pdf_input_name(in)) != NULL)
+		return status;
+	if (status == DEED_MALFORMED || status == DEED_UNSUPPORTED ||
+	    status == DEED_LIMIT || status == DEED_REFUSED)
+		deed_error_prefix(err, "'%s'", pdf_input_name(in));
+	return status;
 }
 
 /* ---- the signature dictionary (ISO 32000-2 12.8.1) ---- */
@@ -388,5 +401,5 @@ out:
 	digest_free(w.whole);
 	pdf_update_free(w.u);
 	pdf_close(w.doc);
-	return status;
+	return pades_name_input(in, status, err);
 }

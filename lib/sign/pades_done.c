@@ -7,6 +7,7 @@
 #include "pdf/sign_field.h"
 #include "pdf/signature.h"
 #include "sign/judge.h"
+#include "sign/pades_priv.h"
 
 /* Two places are the same within this, in user space. */
 #define SAME_PLACE 0.01
@@ -68,7 +69,7 @@ enum deed_status pades_earlier(const struct pdf_input *in, int fd, int64_t now,
 		status = count_signatures(doc, &count, err);
 	pdf_close(doc);
 	if (status != DEED_OK || count == 0)
-		return status;
+		return pades_name_input(in, status, err);
 	status = judge(fd, pdf_input_name(in), now, &verdict, err);
 	for (i = 0; status == DEED_OK && i < verdict->signature_count; i++) {
 		const struct verdict_signature *s = &verdict->signatures[i];
