@@ -24,7 +24,7 @@
 
 /* A party: its deposit certificate, and what to call it. */
 struct deposit_party {
-	const char *name; /* the handle, or a file's name; borrowed */
+	const char *name;	  /* the handle, or a file's name; borrowed */
 	struct cert *certificate; /* borrowed */
 };
 

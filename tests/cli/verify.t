@@ -28,7 +28,9 @@ out_has 'which is told' 'there are no signed attributes'
 absent 'no home was made' "$DEED_HOME"
 
 expect 0 'several documents' verify rsa.p7s p256.p7s
-ls ./*.p7s | grep -v nocerts >list
+for file in ./*.p7s; do
+	[ "$file" = ./nocerts.p7s ] || echo "$file"
+done >list
 expect 0 'from a list' verify --files-from list
 expect 0 'in order, by many' verify --jobs 4 --files-from list
 grep '^\./' "$T/out" | sed 's/: .*//' >order

@@ -17,7 +17,7 @@ COLUMNS = 80
 
 BANNED = ('strcpy stpcpy strcat sprintf vsprintf strtok gets system popen '
           'mktemp tmpnam tempnam atoi atol atoll atof alloca rand srand '
-          'strncpy strncat sscanf scanf').split()
+          'strncpy strncat scanf').split()
 # What the library leaves to cmd.
 LOUD = ('printf vprintf fprintf vfprintf puts fputs putchar perror dprintf '
         'exit getenv secure_getenv setlocale').split()
