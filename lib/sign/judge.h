@@ -60,12 +60,11 @@ enum judge_profile {
 /*
  * Judge every signer of a SignedData, and their counter-signatures: one
  * verdict_signature each, in the order of the SET, each counter-signature
- * after what it signs; none at all is a FORMAT_FAILURE, but with
- * JUDGE_CMS no signature.  The caller then fills in field, revision, byte
- * range, coverage and changes of those it finds from the index that
- * signature_count was before.  sd with
- * certificates but without content is fine where content is given; content
- * NULL is SIGNED_DATA_NOT_FOUND.
+ * after what it signs; none at all is a FORMAT_FAILURE, but with JUDGE_CMS no
+ * signature.  The caller then fills in field, revision, byte range, coverage
+ * and changes of those it finds from the index that signature_count was
+ * before.  sd with certificates but without content is fine where content is
+ * given; content NULL is SIGNED_DATA_NOT_FOUND.
  */
 enum deed_status judge_cms(const struct cms_signed *sd,
 			   const struct cms_content *content,
