@@ -99,7 +99,8 @@ static struct verdict_document *judge(const struct house *h, struct slice in,
 }
 
 static void expect_one(struct verdict_document *doc, enum indication indication,
-		       enum sub_indication sub, enum verdict_integrity integrity)
+		       enum sub_indication sub,
+		       enum verdict_integrity integrity)
 {
 	const struct verdict_signature *sig = &doc->signatures[0];
 
@@ -111,11 +112,10 @@ static void expect_one(struct verdict_document *doc, enum indication indication,
 			 sub == SUB_NONE ? "" : sub_indication_text(sub),
 			 verdict_integrity_text(integrity),
 			 indication_text(sig->indication),
-			 sig->sub == SUB_NONE ? "" :
-						sub_indication_text(sig->sub),
+			 sig->sub == SUB_NONE ? ""
+					      : sub_indication_text(sig->sub),
 			 verdict_integrity_text(sig->integrity),
-			 sig->reason_count == 0 ? "" :
-						  sig->reasons[0].message);
+			 sig->reason_count == 0 ? "" : sig->reasons[0].message);
 	verdict_document_free(doc);
 }
 
@@ -158,7 +158,7 @@ static void test_profiles(void **state)
 	params.content = slice_of("", 0);
 	sign(&params, &out);
 	expect_one(judge(&h, buf_get(&out), hello, JUDGE_DETACHED, 0),
-		   TOTAL_FAILED, SUB_FORMAT_FAILURE, INTEGRITY_BROKEN);
+		   TOTAL_FAILED, SUB_HASH_FAILURE, INTEGRITY_BROKEN);
 	buf_clear(&out);
 	close_house(&h);
 }
@@ -215,9 +215,9 @@ static void test_signers(void **state)
 		   TOTAL_FAILED, SUB_FORMAT_FAILURE, INTEGRITY_UNKNOWN);
 	buf_reset(&data);
 	pki_data("plain.p7s", &data);
-	expect_one(judge(&h, buf_get(&data), hello, JUDGE_DETACHED,
-			 JUDGE_CADES),
-		   INDETERMINATE, SUB_SIG_CONSTRAINTS_FAILURE, INTACT);
+	expect_one(
+		judge(&h, buf_get(&data), hello, JUDGE_DETACHED, JUDGE_CADES),
+		INDETERMINATE, SUB_SIG_CONSTRAINTS_FAILURE, INTACT);
 	buf_clear(&data);
 	close_house(&h);
 }
