@@ -230,6 +230,7 @@ void tile_forget(struct tlog *log)
 
 	for (i = 0; i < TILE_CACHE; i++)
 		log->cache[i].width = 0;
+	log->bundle_width = 0;
 }
 
 void tile_fold(const uint8_t *hashes, unsigned count, struct tree_hash *out)

@@ -28,7 +28,10 @@ struct tlog {
 	struct checkpoint checkpoint;
 	struct buf note;
 	struct tile cache[TILE_CACHE];
-	unsigned next; /* the cache's slot to be used next */
+	unsigned next;	   /* the cache's slot to be used next */
+	struct buf bundle; /* the bundle last read by tlog_entry */
+	uint64_t bundle_number;
+	unsigned bundle_width; /* 0: none */
 };
 
 /* DIR/tile/LEVEL/NNN[.p/WIDTH], allocated; width TLOG_TILE is a full one. */

@@ -95,6 +95,7 @@ void tlog_close(struct tlog *log)
 	if (log == NULL)
 		return;
 	buf_clear(&log->note);
+	buf_clear(&log->bundle);
 	free(log->dir);
 	free(log);
 }
@@ -109,11 +110,28 @@ struct slice tlog_checkpoint_note(const struct tlog *log)
 	return buf_get(&log->note);
 }
 
+/* The bundle that holds an entry; a walk reads each once. */
+static enum deed_status load_bundle(struct tlog *log, uint64_t number,
+				    struct deed_error *err)
+{
+	unsigned width = tile_width(TILE_ENTRIES, number, log->checkpoint.size);
+	enum deed_status status;
+
+	if (log->bundle_width == width && log->bundle_number == number)
+		return DEED_OK;
+	log->bundle_width = 0;
+	buf_reset(&log->bundle);
+	status = tile_read_bundle(log, number, width, &log->bundle, err);
+	if (status == DEED_OK) {
+		log->bundle_number = number;
+		log->bundle_width = width;
+	}
+	return status;
+}
+
 enum deed_status tlog_entry(struct tlog *log, uint64_t index, struct buf *out,
 			    struct deed_error *err)
 {
-	uint64_t number = index / TLOG_TILE;
-	struct buf bundle = BUF_INIT;
 	struct slice rest, entry = SLICE_NONE;
 	enum deed_status status;
 	uint64_t i;
@@ -123,22 +141,16 @@ enum deed_status tlog_entry(struct tlog *log, uint64_t index, struct buf *out,
 				      "the log has %" PRIu64
 				      " entries, and none with number %" PRIu64,
 				      log->checkpoint.size, index);
-	status = tile_read_bundle(
-		log, number,
-		tile_width(TILE_ENTRIES, number, log->checkpoint.size), &bundle,
-		err);
-	rest = buf_get(&bundle);
-	for (i = 0; status == DEED_OK && i <= index % TLOG_TILE; i++)
+	status = load_bundle(log, index / TLOG_TILE, err);
+	if (status != DEED_OK)
+		return status;
+	rest = buf_get(&log->bundle);
+	for (i = 0; i <= index % TLOG_TILE; i++)
 		if (!tile_next_entry(&rest, &entry))
-			status = deed_error_set(err, DEED_DAMAGED,
-						"a bundle of the log is "
-						"damaged");
-	if (status == DEED_OK) {
-		buf_slice(out, entry);
-		status = buf_status(out, err);
-	}
-	buf_clear(&bundle);
-	return status;
+			return deed_error_set(err, DEED_DAMAGED,
+					      "a bundle of the log is damaged");
+	buf_slice(out, entry);
+	return buf_status(out, err);
 }
 
 enum deed_status tlog_root(struct tlog *log, uint64_t size,

@@ -243,27 +243,25 @@ static enum deed_status verify_box(struct verify *v, struct deed_error *err)
 	return status;
 }
 
-/* The copy in the keystore may be behind after a crash, never ahead. */
-static enum deed_status verify_copy(const struct event_home *home,
-				    struct tlog *log,
+/*
+ * The copy in the keystore may be behind after a crash, never ahead.  note
+ * was read before the log was, or a change made meanwhile would look so.
+ */
+static enum deed_status verify_copy(struct tlog *log, struct slice note,
 				    const struct note_verifier *key,
 				    struct audit_report *r,
 				    struct deed_error *err)
 {
 	struct deed_error why = DEED_ERROR_INIT;
 	struct checkpoint copy;
-	struct buf note = BUF_INIT;
 	enum deed_status status;
 
-	if (!file_exists(home->copy))
+	if (note.len == 0)
 		return find(r, DEED_INCONSISTENT, "copy", err,
 			    "the second copy of the checkpoint is gone");
-	status = file_read(home->copy, NOTE_MAX, &note, &why);
-	if (status == DEED_OK)
-		status = checkpoint_open(buf_get(&note), key, &copy, &why);
+	status = checkpoint_open(note, key, &copy, &why);
 	if (status == DEED_OK)
 		status = tlog_contains(log, &copy, &why);
-	buf_clear(&note);
 	/* A copy that is no checkpoint is a copy that is damaged. */
 	if (status == DEED_MALFORMED || status == DEED_NO_SIGNATURE ||
 	    status == DEED_LIMIT)
@@ -278,37 +276,50 @@ static enum deed_status verify_copy(const struct event_home *home,
 	return DEED_OK;
 }
 
-enum deed_status audit_verify(const struct event_home *home,
-			      struct audit_report *r, struct deed_error *err)
+static enum deed_status verify_log(struct verify *v, struct slice copy,
+				   const struct note_verifier *key,
+				   struct deed_error *err)
 {
-	struct verify v = { .home = home, .report = r };
 	struct deed_error why = DEED_ERROR_INIT;
-	struct note_verifier key;
+	struct audit_report *r = v->report;
 	struct tlog *log = NULL;
-	enum deed_status status = audit_key(home, &key, err);
+	enum deed_status status = tlog_open(v->home->audit, key, &log, &why);
 
-	if (status != DEED_OK)
-		return status;
-	status = tlog_open(home->audit, &key, &log, &why);
 	if (status == DEED_MALFORMED || status == DEED_NO_SIGNATURE ||
 	    status == DEED_LIMIT)
 		status = DEED_INCONSISTENT;
 	if (status != DEED_OK)
 		return judge(r, status, "checkpoint", "", &why, err);
 	r->checkpoint = *tlog_checkpoint(log);
-	status = tlog_verify(log, see_entry, &v, &why);
+	status = tlog_verify(log, see_entry, v, &why);
 	status = judge(r, status, "tree", "", &why, err);
 	if (status == DEED_OK)
-		status = verify_copy(home, log, &key, r, err);
+		status = verify_copy(log, copy, key, r, err);
 	/* The records are those of all entries, or nothing can be said. */
 	if (status == DEED_OK && r->entries == r->checkpoint.size)
-		status = verify_box(&v, err);
+		status = verify_box(v, err);
+	tlog_close(log);
+	return status;
+}
+
+enum deed_status audit_verify(const struct event_home *home,
+			      struct audit_report *r, struct deed_error *err)
+{
+	struct verify v = { .home = home, .report = r };
+	struct buf copy = BUF_INIT;
+	struct note_verifier key;
+	enum deed_status status = audit_key(home, &key, err);
+
+	if (status == DEED_OK && file_exists(home->copy))
+		status = file_read(home->copy, NOTE_MAX, &copy, err);
+	if (status == DEED_OK)
+		status = verify_log(&v, buf_get(&copy), &key, err);
 	if (status == DEED_OK && event_pending_exists(home))
 		status = find(r, DEED_OK, "pending", err,
 			      "a change was interrupted; the next command that "
 			      "writes finishes or undoes it");
 	names_clear(&v.names);
-	tlog_close(log);
+	buf_clear(&copy);
 	return status;
 }
 

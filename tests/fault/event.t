@@ -100,9 +100,12 @@ rm -rf home && cp -a fresh home
 i=1
 while [ "$i" -le 50 ]; do
 	"$commit_events" commit home "text $i" "home/out.$i" 2>>"$T/writers" &
+	[ $((i % 5)) -ne 0 ] || "$commit_events" check home >>"$T/readers" 2>&1 ||
+		echo failed >>"$T/readers"
 	i=$((i + 1))
 done
 wait
+is 'readers meanwhile see a sound log' "$(grep -v -e '^size' -e '^ok ' "$T/readers")" ''
 is 'no writer fails' "$(cat "$T/writers")" ''
 expect 0 'the log of fifty writers verifies' "$commit_events" check home
 out_has 'all of them are in it' 'size 57 voids 2'
