@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/clock.h"
 #include "pdf/sign_field.h"
 #include "pdf/signature.h"
 #include "sign/judge.h"
@@ -143,6 +144,27 @@ static bool same_text(const char *wanted, const char *there)
 	return there != NULL && !strcmp(wanted, there);
 }
 
+/* The same, where a text that tells when it was signed tells another time:
+ * each has that of its own signature. */
+static bool same_but_time(const char *wanted, int64_t now, const char *there,
+			  int64_t then)
+{
+	char new[CLOCK_TEXT], old[CLOCK_TEXT];
+	const char *at;
+	size_t before;
+
+	clock_format(now, new);
+	clock_format(then, old);
+	at = wanted == NULL ? NULL : strstr(wanted, new);
+	if (at == NULL)
+		return same_text(wanted, there);
+	before = (size_t)(at - wanted);
+	return strlen(there) == strlen(wanted) &&
+	       !memcmp(wanted, there, before) &&
+	       !memcmp(there + before, old, CLOCK_TEXT - 1) &&
+	       !strcmp(at + CLOCK_TEXT - 1, there + before + CLOCK_TEXT - 1);
+}
+
 static bool same_rect(const struct pdf_rect *a, const struct pdf_rect *b)
 {
 	return fabs(a->x0 - b->x0) < SAME_PLACE &&
@@ -154,8 +176,8 @@ static bool same_rect(const struct pdf_rect *a, const struct pdf_rect *b)
 static enum deed_status same_appearance(struct pdf_document *before,
 					struct pdf_document *after,
 					const struct pades_params *params,
-					const char *field, bool *same,
-					struct deed_error *err)
+					const struct pdf_signature *last,
+					bool *same, struct deed_error *err)
 {
 	struct pdf_arena arena = PDF_ARENA_INIT;
 	const char *contents = "", *wanted = NULL;
@@ -169,13 +191,14 @@ static enum deed_status same_appearance(struct pdf_document *before,
 	if (status != DEED_OK)
 		return status == DEED_NO_MEMORY ? deed_error_memory(err)
 						: DEED_OK;
-	status = pdf_sign_field_shown(after, field, &page, &rect, &arena,
+	status = pdf_sign_field_shown(after, last->field, &page, &rect, &arena,
 				      &contents, NULL);
 	if (params->appearance != NULL)
 		wanted = params->appearance->contents;
 	if (status == DEED_OK)
 		*same = page == place.page && same_rect(&rect, &place.rect) &&
-			same_text(wanted, contents);
+			same_but_time(wanted, params->time, contents,
+				      last->signing_time);
 	pdf_arena_clear(&arena);
 	return DEED_OK;
 }
@@ -210,8 +233,8 @@ static enum deed_status same_claims(struct pdf_document *before,
 		       same_text(params->reason, last->reason) &&
 		       same_text(params->location, last->location);
 		if (same)
-			status = same_appearance(before, after, params,
-						 last->field, &same, err);
+			status = same_appearance(before, after, params, last,
+						 &same, err);
 		if (same && status == DEED_OK) {
 			*field = strdup(last->field);
 			if (*field == NULL)
