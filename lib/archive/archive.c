@@ -214,9 +214,9 @@ static enum deed_status write_all(struct archive *a, const struct manifest *m,
 						m->place[i]);
 		if (status == DEED_OK)
 			status = place_put(p, folder, name, bytes, err);
-		if (status == DEED_OK)
-			status = place_sync(p, err);
 	}
+	for (i = 0; i < m->n && status == DEED_OK; i++)
+		status = place_sync(archive_place(a, m->place[i]), err);
 	return status;
 }
 

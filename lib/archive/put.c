@@ -283,8 +283,6 @@ static enum deed_status put_others(struct work *w, unsigned part,
 		status = put_other(w, part, OBJECT_SUMS, buf_get(&list), sums,
 				   err);
 	buf_clear(&list);
-	if (status == DEED_OK)
-		status = place_sync(w->archive->place[part - 1], err);
 	return status;
 }
 
@@ -307,6 +305,10 @@ static enum deed_status put_all(struct work *w,
 	for (i = 1; i <= w->m->n && status == DEED_OK; i++)
 		status =
 			put_others(w, i, buf_get(&keys), buf_get(&readme), err);
+	/* All are written before the first is synced: places that share a
+	 * disk are then done together. */
+	for (i = 0; i < w->m->n && status == DEED_OK; i++)
+		status = place_sync(w->archive->place[i], err);
 	buf_clear(&keys);
 	buf_clear(&readme);
 	return status;

@@ -275,7 +275,7 @@ static enum deed_status put_segments(struct making *m, struct deed_error *err)
 {
 	struct both b = { .m = m };
 
-	pool_run(2, 2, work, &b);
+	pool_run(0, 2, work, &b);
 	if (b.status != DEED_OK || m->hashed != DEED_OK) {
 		if (err != NULL)
 			*err = b.status != DEED_OK ? b.err : m->hash_err;

@@ -34,6 +34,12 @@ after() {
 		cmp contract.pdf back.pdf || return 1
 		rm back.pdf
 	done
+	# Nothing else is left, at the places or of the making.
+	for p in 1 2 3 4 5; do
+		[ "$(ls -A home/archive/places/$p | wc -l)" -eq $((whole + 1)) ] || return 1
+	done
+	[ -z "$(ls -A home/archive/begun)" ] || return 1
+	[ -z "$(find home/archive -name '.*')" ] || return 1
 	[ "$count" -eq $((entries + 1 + whole + 2 * voids)) ]
 }
 export KILL_CALLS='write pwrite64 fsync fdatasync syncfs rename renameat renameat2

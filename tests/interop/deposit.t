@@ -1,0 +1,86 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# A deposit is opened without deed, by doing what the README of a place says.
+. "${top_srcdir:-.}/tests/cli/lib.sh"
+. "$top_srcdir/tests/cli/home.sh"
+need openssl python3 argon2 tar sha256sum
+need_that 'openssl has no kdf command' openssl kdf -keylen 1 \
+	-kdfopt digest:SHA256 -kdfopt hexkey:00 HKDF
+need_home
+
+# li's deposit key is P-256; zhao's is RSA.
+secret_file zhao.pass 'another passphrase'
+quietly deed enroll person zhao --name 'Zhao Min' --email zhao@example.org \
+	--id cn-ric:110102199101010078 --passphrase file:zhao.pass \
+	--deposit-key rsa2048
+quietly prove_home zhao
+# Three chunks, the last of them small.
+head -c 8500000 /dev/urandom >big.bin
+quietly deed shard put big.bin --party li --party zhao --evidence terms.txt \
+	--sender 'Li Na'
+id=$(cat "$T/out")
+folder=$(deed shard show "$id" | sed -n 's/^folder *//p')
+is 'the key file is the one in the keystore' \
+	"$(find home/keystore/li home/keystore/zhao -name 'deposit-1.key' | wc -l)" 2
+
+# What an expert is handed: three places and a key file.
+mkdir handed
+for p in 3 4 5; do cp -R "home/archive/places/$p/$folder" handed/$p; done
+cp home/keystore/li/deposit-1.key handed/li.key
+cp home/keystore/zhao/deposit-1.key handed/zhao.key
+cp li.pass zhao.pass handed
+mv home home.away
+
+sed -n 's/^\$ //p' handed/4/README-*.txt >commands.sh
+isnt 'there are commands in it' "$(wc -l <commands.sh)" 0
+without_deed=$(printf %s "$PATH" | tr : '\n' | grep -vxF "$top_builddir" | tr '\n' :)
+
+# by WHO PLACES: what the README says, in one shell, without deed.
+by() {
+	rm -rf work
+	env -i PATH="$without_deed" HOME="$HOME" TMPDIR="$TMPDIR" LC_ALL=C \
+		PLACES="$2" WORK=work KEYFILE="handed/$1.key" \
+		PASSFILE="handed/$1.pass" sh commands.sh >"$T/out" 2>"$T/err"
+	code=$?
+	last="README as $1 with $2"
+}
+expect 127 'deed is not found' env PATH="$without_deed" sh -c 'deed version'
+for who in li zhao; do
+	by $who 'handed/3 handed/4 handed/5'
+	exits 0 "$who opens it with both data segments lost"
+	check 'the document' cmp big.bin work/content/big.bin
+	check 'what lies beside it' cmp terms.txt work/content/terms.txt
+	has 'the record' work/content/deposit.json '"sender":"Li Na"'
+done
+
+# A PEM key instead of a key file.
+rm -rf work2
+expect 0 'with a PEM key' env PATH="$without_deed" PLACES='handed/5 handed/4 handed/3' \
+	WORK=work2 KEY=work/key.pem sh commands.sh
+check 'the document' cmp big.bin work2/content/big.bin
+
+# A damaged segment is told and replaced by a parity segment.
+cp -R home.away/archive/places/1/"$folder" handed/1
+segment=$(find handed/1 -name 'segment-00000001-*')
+printf X | dd of="$segment" bs=1 seek=1000 conv=notrunc 2>/dev/null
+by li 'handed/1 handed/3 handed/4 handed/5'
+exits 0 'with a damaged segment'
+err_has 'it is told' 'damaged: handed/1'
+check 'the document' cmp big.bin work/content/big.bin
+by li 'handed/1 handed/3 handed/4'
+isnt 'not without another' "$code" 0
+absent 'nothing comes out' work/content
+by li 'handed/3 handed/4'
+isnt 'two places are too few' "$code" 0
+absent 'nothing comes out' work/content
+
+# The share of another deposit, the chunk of another: nothing comes out.
+rm -rf handed/1
+cp handed/li.pass handed/zhao.pass
+by zhao 'handed/3 handed/4 handed/5'
+isnt 'a wrong passphrase' "$code" 0
+absent 'nothing comes out' work/content
+
+# The script's digest is the one that deed-archive(5) prints.
+script=$(basename "$(find handed/3 -name 'deed-join-*.py')" .py)
+has 'the digest in the manual' "$top_srcdir/man/deed-archive.5" "${script#deed-join-}"
