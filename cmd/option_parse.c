@@ -313,6 +313,9 @@ static void fill_quietly(struct parser *p)
 	struct found f;
 	size_t i;
 
+	for (; p->at < p->count && strcmp(p->words[p->at], "--"); p->at++)
+		if (strcmp(p->words[p->at], "--json") == 0)
+			p->session->json = true;
 	for (i = 0; row(p, i, &f); i++)
 		if (!*f.seen && fill(p, &f, NULL) != DEED_OK)
 			continue;
