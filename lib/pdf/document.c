@@ -58,7 +58,8 @@ static enum deed_status make_views(struct pdf_core *core,
 	for (i = 0; i < core->section_count; i++) {
 		if (pdf_dict_get(core->sections[i].trailer, "Encrypt") != NULL)
 			return deed_error_set(err, DEED_UNSUPPORTED,
-					      "the document is encrypted");
+					      "the document is encrypted, "
+					      "which is not supported");
 	}
 	return DEED_OK;
 }
