@@ -14,3 +14,55 @@
 # for n = 1, 2, ... until it is no longer killed.  after then looks at what is
 # left (it is given the kind and n, and does what the next command would do);
 # its failure is the point's.  Each kind is one system call: strace counts them
+# apart, and for each thread and child process too: where a child alone is
+# killed the command goes on and says so.  One point a kind of call, and one
+# that says how often it was killed; at least KILL_LEAST
+# times; KILL_MAX bounds n.
+need strace
+need_that 'strace may not trace here' strace -o /dev/null true
+
+: "${KILL_CALLS:=write pwrite64 fsync fdatasync syncfs rename renameat renameat2 link unlink unlinkat ftruncate mkdir mkdirat openat}"
+: "${KILL_MAX:=400}"
+: "${KILL_LEAST:=11}"
+
+kill_at_every() {
+	name=$1
+	set_up=$2
+	look=$3
+	shift 4
+	killed_in_all=0
+	for call in $KILL_CALLS; do
+		kill_one_kind "$@"
+	done
+	if [ "$killed_in_all" -ge "$KILL_LEAST" ]; then
+		pass "$name: killed $killed_in_all times"
+	else
+		fail "$name: killed $killed_in_all times" "expected more"
+	fi
+}
+
+kill_one_kind() {
+	n=1
+	wrong=
+	while [ "$n" -le "$KILL_MAX" ]; do
+		"$set_up" >"$T/setup" 2>&1 || wrong="set-up: $(cat "$T/setup")"
+		[ -z "$wrong" ] || break
+		strace -f -o "$T/trace" -e trace="$call" \
+			-e inject="$call:signal=SIGKILL:when=$n" \
+			"$@" >"$T/out" 2>"$T/err" </dev/null
+		code=$?
+		if ! "$look" "$call" "$n" >"$T/look" 2>&1; then
+			wrong="at $call $n (exit code $code): $(cat "$T/look")"
+			break
+		fi
+		grep -q 'killed by SIGKILL' "$T/trace" || break
+		killed_in_all=$((killed_in_all + 1))
+		n=$((n + 1))
+	done
+	[ "$n" -le "$KILL_MAX" ] || wrong="still killed at $n"
+	if [ -z "$wrong" ]; then
+		[ "$n" -eq 1 ] || pass "$name: $((n - 1)) times at $call"
+	else
+		fail "$name: $call" "$wrong"
+	fi
+}
