@@ -374,6 +374,22 @@ out:
 	return DEED_OK;
 }
 
+static void add_step(struct pdf_changes *out, const struct pdf_changes *step)
+{
+	size_t i;
+
+	for (i = 0; i < step->filled_count; i++) {
+		if (out->filled_count < PDF_CHANGE_FILLED &&
+		    i < PDF_CHANGE_FILLED)
+			out->filled[out->filled_count] = step->filled[i];
+		out->filled_count++;
+	}
+	if (step->level > out->level) {
+		out->level = step->level;
+		memcpy(out->reason, step->reason, sizeof(out->reason));
+	}
+}
+
 enum deed_status pdf_changes_after(struct pdf_document *doc, size_t i,
 				   struct pdf_changes *out,
 				   struct deed_error *err)
@@ -402,8 +418,7 @@ enum deed_status pdf_changes_after(struct pdf_document *doc, size_t i,
 		/* Saving again without a visible change is upkeep. */
 		if (core->steps[i]->level == PDF_CHANGE_NONE)
 			core->steps[i]->level = PDF_CHANGE_ARCHIVAL;
-		if (core->steps[i]->level > out->level)
-			*out = *core->steps[i];
+		add_step(out, core->steps[i]);
 	}
 	if (status == DEED_OK && core->tail && out->level != PDF_CHANGE_OTHER) {
 		out->level = PDF_CHANGE_OTHER;

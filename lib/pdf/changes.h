@@ -20,12 +20,17 @@ enum pdf_change {
 };
 
 #define PDF_CHANGE_REASON 200
+#define PDF_CHANGE_FILLED 32
 
 struct pdf_changes {
 	enum pdf_change level;
 	/* For OTHER: the first thing that is not allowed, with its object
 	 * number ("page content, object 7 0"). */
 	char reason[PDF_CHANGE_REASON];
+	/* The fields, signatures apart, that got another value: the first
+	 * PDF_CHANGE_FILLED object numbers, and how many in all. */
+	uint32_t filled[PDF_CHANGE_FILLED];
+	size_t filled_count;
 };
 
 /*

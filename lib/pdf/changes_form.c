@@ -158,7 +158,12 @@ static enum deed_status value_key(struct pdf_step *s, const struct field *f,
 			return pdf_step_follow(s, a, PLACE_STRUCTURE, err);
 		return new_signature(s, b, f->ref.num, err);
 	}
-	if (!pdf_equal(a, b))
+	if (f->value_changed) {
+		if (s->out->filled_count < PDF_CHANGE_FILLED)
+			s->out->filled[s->out->filled_count] = f->ref.num;
+		s->out->filled_count++;
+	}
+	if (!pdf_equal(a, b) || f->value_changed)
 		pdf_step_raise(s, PDF_CHANGE_FORM_FILL);
 	return pdf_step_follow(s, a, PLACE_FIELD, err);
 }

@@ -85,9 +85,27 @@ static char *read_text(struct finder *f, const struct pdf_signature *sig,
 	return pdf_text(&f->out->arena, value->u.text);
 }
 
-static void read_docmdp(struct finder *f, struct pdf_signature *sig)
+static void read_field_lock(struct finder *f, struct pdf_signature *sig,
+			    const struct pdf_object *params)
 {
-	const struct pdf_object *list, *ref, *params;
+	const struct pdf_object *action = pdf_dict_get(params, "Action");
+
+	if (pdf_is_name(action, "Include"))
+		sig->lock = PDF_LOCK_INCLUDE;
+	else if (pdf_is_name(action, "Exclude"))
+		sig->lock = PDF_LOCK_EXCLUDE;
+	else
+		/* All, or something that is not understood. */
+		sig->lock = PDF_LOCK_ALL;
+	if (pdf_dict_resolve(f->doc, params, "Fields", &sig->lock_fields,
+			     NULL) != DEED_OK)
+		sig->lock = PDF_LOCK_ALL;
+}
+
+/* /Reference: what may change after this signature (12.8.2). */
+static void read_transforms(struct finder *f, struct pdf_signature *sig)
+{
+	const struct pdf_object *list, *ref, *method, *params;
 	int64_t permission;
 	size_t i;
 
@@ -97,13 +115,16 @@ static void read_docmdp(struct finder *f, struct pdf_signature *sig)
 	for (i = 0; i < pdf_array_count(list); i++) {
 		if (pdf_resolve(f->doc, pdf_array_get(list, i), &ref, NULL) !=
 			    DEED_OK ||
-		    !pdf_is_name(pdf_dict_get(ref, "TransformMethod"),
-				 "DocMDP"))
+		    pdf_dict_resolve(f->doc, ref, "TransformParams", &params,
+				     NULL) != DEED_OK)
+			continue;
+		method = pdf_dict_get(ref, "TransformMethod");
+		if (pdf_is_name(method, "FieldMDP"))
+			read_field_lock(f, sig, params);
+		if (!pdf_is_name(method, "DocMDP"))
 			continue;
 		sig->docmdp = 2;
-		if (pdf_dict_resolve(f->doc, ref, "TransformParams", &params,
-				     NULL) == DEED_OK &&
-		    pdf_get_int(pdf_dict_get(params, "P"), &permission) &&
+		if (pdf_get_int(pdf_dict_get(params, "P"), &permission) &&
 		    permission >= 1 && permission <= 3)
 			sig->docmdp = (int)permission;
 	}
@@ -121,7 +142,7 @@ static void read_claims(struct finder *f, struct pdf_signature *sig)
 	sig->contact = read_text(f, sig, "ContactInfo");
 	sig->has_signing_time =
 		pdf_date_parse(pdf_get_string(when), &sig->signing_time);
-	read_docmdp(f, sig);
+	read_transforms(f, sig);
 }
 
 /* ---- ByteRange and Contents ---- */

@@ -26,6 +26,14 @@ enum pdf_coverage {
 	PDF_COVERS_FILE,     /* all of the newest revision, to the last byte */
 };
 
+/* Which fields a signature locks by FieldMDP (ISO 32000-2 12.8.2.4). */
+enum pdf_lock {
+	PDF_LOCK_NONE,
+	PDF_LOCK_ALL,
+	PDF_LOCK_INCLUDE, /* those named */
+	PDF_LOCK_EXCLUDE, /* all but those named */
+};
+
 struct pdf_signature {
 	char *field; /* fully qualified name; "" if no field holds it */
 	struct pdf_ref field_ref, ref; /* num 0: direct objects */
@@ -57,6 +65,9 @@ struct pdf_signature {
 	/* DocMDP permission of this signature: 1 to 3, 0 if it is no
 	 * certification. */
 	int docmdp;
+
+	enum pdf_lock lock;
+	const struct pdf_object *lock_fields; /* array of full names */
 };
 
 struct pdf_signatures {

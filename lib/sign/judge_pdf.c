@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "pdf/changes.h"
+#include "pdf/lock.h"
 #include "pdf/ranges.h"
 #include "pdf/signature.h"
 
@@ -187,7 +188,7 @@ static bool forbidden(const struct pdf_signature *sig, enum pdf_change change)
 	return false;
 }
 
-static void set_changes(struct verdict_signature *v,
+static void set_changes(struct job *job, struct verdict_signature *v,
 			const struct pdf_signature *sig,
 			const struct pdf_changes *changes)
 {
@@ -198,6 +199,8 @@ static void set_changes(struct verdict_signature *v,
 		[PDF_CHANGE_ANNOTATION] = CHANGES_ANNOTATION,
 		[PDF_CHANGE_OTHER] = CHANGES_OTHER,
 	};
+
+	const char *field;
 
 	v->changes_after = names[changes->level];
 	if (changes->level == PDF_CHANGE_OTHER)
@@ -210,6 +213,11 @@ static void set_changes(struct verdict_signature *v,
 			     "the document was changed (%s) although this "
 			     "certification forbids it",
 			     pdf_change_name(changes->level));
+	else if (pdf_lock_broken(job->pdf, sig, changes, &field))
+		verdict_fail(v, SUB_FORMAT_FAILURE, "fieldmdp",
+			     "the field '%s' was filled in although this "
+			     "signature locks it",
+			     field);
 }
 
 static void set_place(struct job *job, struct verdict_signature *v,
@@ -263,7 +271,7 @@ static enum deed_status judge_signature(struct job *job, size_t index,
 	for (i = first; i < job->doc->signature_count; i++) {
 		v = &job->doc->signatures[i];
 		set_place(job, v, sig);
-		set_changes(v, sig, &changes);
+		set_changes(job, v, sig, &changes);
 	}
 	return DEED_OK;
 }

@@ -4,8 +4,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
-#include "pdf/changes.h"
-#include "pdf/signature.h"
+#include "pdf/lock.h"
 #include "pdf/write_object.h"
 
 /* Whatever is read can be written and compares equal to itself. */
@@ -71,6 +70,7 @@ static void judge(struct pdf_document *doc, uint64_t size)
 		}
 		assert(pdf_changes_after(doc, s->revision, &changes, NULL) ==
 		       DEED_OK);
+		(void)pdf_lock_broken(doc, s, &changes, NULL);
 	}
 	pdf_signatures_clear(&list);
 }

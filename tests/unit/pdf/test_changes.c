@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "make.h"
 
+#include "pdf/lock.h"
+
 /* One update of the signed document, and what it must count as. */
 struct change {
 	const char *what;
@@ -442,6 +444,57 @@ static void test_malformed_revision(void **state)
 	check(&m, 1, PDF_CHANGE_OTHER, "cannot be compared");
 }
 
+/* The signature's FieldMDP against the one field that is filled in. */
+static void test_locks(void **state)
+{
+	static const struct {
+		const char *lock;
+		bool broken;
+	} cases[] = {
+		{ "", false },
+		{ "/Action/All", true },
+		{ "/Action/Include/Fields[(text)]", true },
+		{ "/Action/Include/Fields[(tex)(other)]", false },
+		{ "/Action/Exclude/Fields[(text)]", false },
+		{ "/Action/Exclude/Fields[(other)]", true },
+		{ "/Action/Include", false },
+		{ "/Action/Exclude", true },
+	};
+	struct pdf_signatures list;
+	struct pdf_changes seen;
+	const char *name;
+	char extra[256];
+	struct make m;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		make_base(&m);
+		snprintf(extra, sizeof(extra),
+			 "/Type/Sig/Reference[<</TransformMethod/%s"
+			 "/TransformParams<<%s>>>>]",
+			 i == 0 ? "Identity" : "FieldMDP", cases[i].lock);
+		make_obj(&m, 7, SIG "/V 11 0 R>>");
+		make_signature(&m, 11, extra);
+		make_table(&m, "");
+		make_signed(&m);
+		make_obj(&m, 6, TEXT "/V(new)/AP<</N 9 0 R>>>>");
+		make_table(&m, "");
+		make_open(&m);
+		assert_ok(pdf_signatures_find(m.doc, &list, err));
+		assert_int_equal(list.count, 1);
+		assert_ok(pdf_changes_after(m.doc, 1, &seen, err));
+		assert_int_equal(seen.level, PDF_CHANGE_FORM_FILL);
+		assert_int_equal(seen.filled_count, 1);
+		assert_int_equal(
+			pdf_lock_broken(m.doc, &list.list[0], &seen, &name),
+			cases[i].broken);
+		assert_string_equal(name, cases[i].broken ? "text" : "");
+		pdf_signatures_clear(&list);
+		make_clear(&m);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -454,6 +507,7 @@ int main(void)
 		cmocka_unit_test(test_shared_appearance),
 		cmocka_unit_test(test_shared_appearance_replaced),
 		cmocka_unit_test(test_prepared_hole),
+		cmocka_unit_test(test_locks),
 		cmocka_unit_test(test_hybrid),
 		cmocka_unit_test(test_malformed_revision),
 	};
