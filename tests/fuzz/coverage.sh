@@ -29,7 +29,7 @@ ZIP fuzz_zip lib/asic/zip_directory.c lib/asic/zip_read.c
 XML fuzz_xml lib/codec/xml.c lib/codec/xml_serve.c
 ASiC-manifest fuzz_manifest_asic lib/asic/manifest.c
 manifest fuzz_manifest lib/archive/manifest.c
-log fuzz_log lib/audit/entry.c lib/audit/note.c
+log fuzz_log lib/audit/entry.c lib/audit/note.c lib/audit/checkpoint.c lib/audit/text.c
 proof fuzz_proof lib/audit/proof.c
 statement fuzz_statement lib/sign/statement.c
 request fuzz_request lib/ca/request.c

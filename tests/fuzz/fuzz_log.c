@@ -13,6 +13,14 @@ static void assert_any(enum deed_status status)
 		abort();
 }
 
+/* The log of tests/data/tlog, and its witness. */
+static const char *const keys[] = {
+	"example.com/log/testdata+33d7b496+"
+	"AeHTu4Q3hEIMHNqc6fASMsq3rKNx280NI+oO5xCFkkSx",
+	"witness.example/w1+e75f6532+"
+	"BAOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4",
+};
+
 /* A note is its text and its signature lines, and nothing else. */
 static void read_note(struct slice bytes)
 {
@@ -32,12 +40,13 @@ static void read_note(struct slice bytes)
 	if (!slice_equal(bytes, buf_get(&again)))
 		abort();
 	buf_clear(&again);
-	if (note_verifier_parse(
-		    slice_str("example.com/log/testdata+33d7b496+"
-			      "AeHTu4Q3hEIMHNqc6fASMsq3rKNx280NI+oO5xCFkkSx"),
-		    &v, NULL) == DEED_OK &&
-	    note_verify(&n, &v, &time, NULL) == DEED_OK)
-		assert_any(checkpoint_open(bytes, &v, &c, NULL));
+	for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		if (note_verifier_parse(slice_str(keys[i]), &v, NULL) !=
+		    DEED_OK)
+			abort();
+		if (note_verify(&n, &v, &time, NULL) == DEED_OK)
+			assert_any(checkpoint_open(bytes, &v, &c, NULL));
+	}
 	if (checkpoint_parse(n.text, &c, NULL) != DEED_OK)
 		return;
 	checkpoint_format(&c, &again);
@@ -51,12 +60,26 @@ static void read_note(struct slice bytes)
 static void read_entry(struct slice bytes)
 {
 	struct buf again = BUF_INIT;
+	uint8_t hash[ENTRY_HASH];
 	struct entry e;
+	uint64_t number;
+	size_t i;
 
 	if (entry_parse(bytes, &e, NULL) != DEED_OK)
 		return;
 	if (entry_format(&e, &again, NULL) != DEED_OK ||
 	    !slice_equal(bytes, buf_get(&again)))
+		abort();
+	for (i = 0; i < e.hashes; i++)
+		if (!entry_get_hash(&e, e.hash[i].label, hash))
+			abort();
+	for (i = 0; i < e.numbers; i++)
+		if (!entry_get_number(&e, e.number[i].label, &number))
+			abort();
+	for (i = 0; i < e.records; i++)
+		if (!entry_names_record(&e, e.record[i].hash))
+			abort();
+	if (entry_get_hash(&e, "", hash) || entry_get_number(&e, "", &number))
 		abort();
 	buf_clear(&again);
 	entry_clear(&e);
