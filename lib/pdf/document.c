@@ -10,8 +10,8 @@
 
 #define MAX_REF_STEPS 16
 
-#define WORK_BASE (UINT64_C(64) << 20)
-#define WORK_FACTOR 64
+#define WORK_BASE (UINT64_C(128) << 20)
+#define WORK_FACTOR 256
 
 static const struct pdf_object null_object = { .type = PDF_NULL };
 

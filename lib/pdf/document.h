@@ -24,7 +24,7 @@
  * Limits (over one is DEED_LIMIT): PDF_MAX_NUM objects, PDF_MAX_SECTIONS
  * cross-reference sections, PDF_MAX_DEPTH levels of nesting, PDF_MAX_DECODED
  * bytes out of one stream, PDF_MAX_PAGES pages, PDF_ARENA_MAX bytes of
- * objects, and work (bytes parsed and decoded) of 64 MiB and 64 times the
+ * objects, and work (bytes parsed and decoded) of 128 MiB and 256 times the
  * file's size.
  */
 struct pdf_document;

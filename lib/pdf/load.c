@@ -155,6 +155,22 @@ enum deed_status pdf_load_at(struct pdf_document *doc, struct pdf_core *core,
 	return status;
 }
 
+/*
+ * Where the bytes of an entry's revision end at the latest.  A revision that
+ * points further shows what was appended later, not what was signed.
+ */
+static uint64_t revision_limit(const struct pdf_core *core,
+			       const struct pdf_xref_entry *e)
+{
+	size_t revision = core->sections[e->section].revision;
+
+	if (core->revisions[revision].end != 0)
+		return core->revisions[revision].end;
+	if (revision + 1 < core->revision_count)
+		return core->revisions[revision + 1].xref;
+	return pdf_input_size(core->in);
+}
+
 enum deed_status pdf_load(struct pdf_document *doc, uint32_t num,
 			  struct pdf_arena *arena, struct pdf_object **out,
 			  struct deed_error *err)
@@ -162,7 +178,6 @@ enum deed_status pdf_load(struct pdf_document *doc, uint32_t num,
 	struct pdf_core *core = doc->core;
 	uint32_t entry = pdf_find_entry(core, num, doc->revision);
 	const struct pdf_xref_entry *e;
-	const struct pdf_revision *r;
 	enum deed_status status;
 	struct pdf_ref ref;
 	uint64_t after, value;
@@ -181,12 +196,8 @@ enum deed_status pdf_load(struct pdf_document *doc, uint32_t num,
 	default:
 		return DEED_OK;
 	}
-	/* A revision that points past its own end shows what was appended
-	 * later, not what was signed. */
-	r = &core->revisions[core->sections[e->section].revision];
-	status = pdf_load_at(doc, core, value,
-			     r->end != 0 ? r->end : pdf_input_size(core->in),
-			     arena, &ref, &after, out, err);
+	status = pdf_load_at(doc, core, value, revision_limit(core, e), arena,
+			     &ref, &after, out, err);
 	if (status != DEED_OK) {
 		deed_error_prefix(err, "object %u", num);
 		return status;

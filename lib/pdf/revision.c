@@ -114,6 +114,29 @@ static void set_last_end(struct pdf_core *core, struct pdf_revision *r)
 	r->end = core->tail ? after_space(core, r->eof) : size;
 }
 
+/* An /XRefStm that stands in a later revision was not there when its own
+ * was saved. */
+static enum deed_status check_extras(const struct pdf_core *core,
+				     struct deed_error *err)
+{
+	const struct pdf_section *s;
+	uint64_t limit;
+	size_t i;
+
+	for (i = 0; i < core->section_count; i++) {
+		s = &core->sections[i];
+		limit = core->revisions[s->revision].end;
+		if (limit == 0 && s->revision + 1 < core->revision_count)
+			limit = core->revisions[s->revision + 1].xref;
+		if (s->extra && limit != 0 && s->after > limit)
+			return deed_error_set(err, DEED_MALFORMED,
+					      "the /XRefStm at byte %llu lies "
+					      "outside its revision",
+					      (unsigned long long)s->at);
+	}
+	return DEED_OK;
+}
+
 enum deed_status pdf_revisions_load(struct pdf_core *core,
 				    struct deed_error *err)
 {
@@ -151,5 +174,5 @@ enum deed_status pdf_revisions_load(struct pdf_core *core,
 		limit = s->at;
 	}
 	set_last_end(core, &core->revisions[core->revision_count - 1]);
-	return DEED_OK;
+	return check_extras(core, err);
 }

@@ -431,6 +431,35 @@ static void test_hybrid(void **state)
 	check(&m, 1, PDF_CHANGE_OTHER, "/XRefStm");
 }
 
+/* A signed table that points behind its own revision, where nothing stood
+ * yet, the revision before it having no recognisable end. */
+static void test_prepared_offset(void **state)
+{
+	const struct pdf_object *o;
+	struct make m;
+	size_t at;
+
+	(void)state;
+	make_base(&m);
+	/* No %%EOF of its own. */
+	memcpy(m.b.data + make_find(&m, 0, "%%EOF"), "%%eof", 5);
+	at = make_find(&m, 0, "\n4 1\n") + 5;
+	memcpy(m.b.data + at, "0000009000", 10);
+	make_obj(&m, 7, SIG "/V 11 0 R>>");
+	make_signature(&m, 11, "");
+	make_table(&m, "");
+	make_signed(&m);
+	buf_fill(&m.b, ' ', 9000 - m.b.len);
+	make_obj(&m, 4, "<</Evil true>>");
+	m.at[4] = 0;
+	make_table(&m, "");
+	make_open(&m);
+	assert_int_equal(pdf_revision_get(m.doc, 0)->eof, 0);
+	assert_status(DEED_MALFORMED,
+		      pdf_get_object(m.doc, (struct pdf_ref){ 4, 0 }, &o, err));
+	check(&m, 1, PDF_CHANGE_OTHER, "cannot be compared");
+}
+
 /* Malformed objects in a later revision: it cannot be told what they show. */
 static void test_malformed_revision(void **state)
 {
@@ -509,6 +538,7 @@ int main(void)
 		cmocka_unit_test(test_prepared_hole),
 		cmocka_unit_test(test_locks),
 		cmocka_unit_test(test_hybrid),
+		cmocka_unit_test(test_prepared_offset),
 		cmocka_unit_test(test_malformed_revision),
 	};
 
