@@ -462,44 +462,62 @@ enum deed_status cms_check_signer(const struct cms_signed *sd,
 	return DEED_OK;
 }
 
+struct cert *cms_choose_certificate(const struct cms_signer *signer,
+				    struct cert *const *certs, size_t count)
+{
+	const struct cms_attributes *attrs = &signer->signed_attrs;
+	struct cert *best = NULL;
+	bool has_v1, has_v2;
+	struct slice v1, v2;
+	size_t i;
+
+	has_v1 = cms_single(attrs, OID_SIGNING_CERTIFICATE, &v1);
+	has_v2 = cms_single(attrs, OID_SIGNING_CERTIFICATE_V2, &v2);
+	for (i = 0; i < count; i++) {
+		if (!cms_signer_names(signer, certs[i]))
+			continue;
+		if ((has_v2 && ess_matches(v2, true, certs[i])) ||
+		    (has_v1 && ess_matches(v1, false, certs[i])))
+			return certs[i];
+		if (best == NULL)
+			best = certs[i];
+	}
+	return best;
+}
+
+enum deed_status cms_certificates(const struct cms_signed *sd,
+				  struct cert_list *out, struct deed_error *err)
+{
+	enum deed_status status = DEED_OK;
+	struct cert *c;
+	unsigned i;
+
+	for (i = 0; status == DEED_OK && i < sd->certificate_count; i++) {
+		status = cert_parse(sd->certificates[i], &c, NULL);
+		if (status == DEED_OK)
+			status = cert_list_add(out, c, NULL);
+		else if (status != DEED_NO_MEMORY)
+			status = DEED_OK;
+		cert_free(c);
+	}
+	return status == DEED_OK ? status : deed_error_memory(err);
+}
+
 enum deed_status cms_signer_certificate(const struct cms_signed *sd,
 					const struct cms_signer *signer,
 					struct cert **out,
 					struct deed_error *err)
 {
-	struct cert *best = NULL, *c;
+	struct cert_list list = CERT_LIST_INIT;
 	enum deed_status status;
-	struct slice value;
-	bool named;
-	unsigned i;
+	struct cert *c;
 
 	*out = NULL;
-	for (i = 0; i < sd->certificate_count; i++) {
-		status = cert_parse(sd->certificates[i], &c, NULL);
-		if (status == DEED_NO_MEMORY) {
-			cert_free(best);
-			return deed_error_memory(err);
-		}
-		if (status != DEED_OK)
-			continue;
-		if (!cms_signer_names(signer, c)) {
-			cert_free(c);
-			continue;
-		}
-		named = (cms_single(&signer->signed_attrs,
-				    OID_SIGNING_CERTIFICATE_V2, &value) &&
-			 ess_matches(value, true, c)) ||
-			(cms_single(&signer->signed_attrs,
-				    OID_SIGNING_CERTIFICATE, &value) &&
-			 ess_matches(value, false, c));
-		if (best == NULL || named) {
-			cert_free(best);
-			best = cert_ref(c);
-		}
-		cert_free(c);
-		if (named)
-			break;
+	status = cms_certificates(sd, &list, err);
+	if (status == DEED_OK) {
+		c = cms_choose_certificate(signer, list.items, list.count);
+		*out = c == NULL ? NULL : cert_ref(c);
 	}
-	*out = best;
-	return DEED_OK;
+	cert_list_clear(&list);
+	return status;
 }

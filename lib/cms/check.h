@@ -77,10 +77,22 @@ cms_check_signer(const struct cms_signed *sd, const struct cms_signer *signer,
 		 struct cms_check *out, struct deed_error *err) DEED_MUST_USE;
 
 /*
- * The certificate among those of sd that is the signer's: it answers to the
+ * The certificate among count that is the signer's: it answers to the
  * SignerIdentifier, and where several do, the one that signing-certificate
- * names.  *out is a reference that the caller frees, NULL if there is none.
- * Certificates that do not parse are passed over.
+ * names.  Borrowed; NULL if there is none.
+ */
+struct cert *cms_choose_certificate(const struct cms_signer *signer,
+				    struct cert *const *certs, size_t count);
+
+/* All certificates of sd that parse, in their order; the others are passed
+ * over.  The caller clears the list, also after a failure. */
+enum deed_status cms_certificates(const struct cms_signed *sd,
+				  struct cert_list *out,
+				  struct deed_error *err) DEED_MUST_USE;
+
+/*
+ * Both in one, for a SignedData with one signer: *out is a reference that the
+ * caller frees, NULL if there is none.
  */
 enum deed_status cms_signer_certificate(const struct cms_signed *sd,
 					const struct cms_signer *signer,

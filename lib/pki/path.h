@@ -14,7 +14,7 @@
  * signature checks a question.
  */
 #define PKI_PATH_MAX 12
-#define PKI_SIGNATURES_MAX 256
+#define PKI_SIGNATURES_MAX 128
 
 enum pki_outcome {
 	PKI_GOOD,

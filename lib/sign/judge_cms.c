@@ -4,15 +4,44 @@
 #include "codec/der.h"
 #include "sign/judge_private.h"
 
+/* A content whose digests are taken once each, however many signers and
+ * tokens ask. */
+struct cached_content {
+	const struct cms_content *from;
+	unsigned known; /* a bit a digest_alg */
+	uint8_t digest[DIGEST_COUNT][DIGEST_MAX];
+};
+
 /* One SignedData under judgement. */
 struct job {
 	const struct cms_signed *sd;
+	struct cert_list certs; /* its certificates */
+	struct judge_archive archive;
+	unsigned counters;		   /* counter-signatures seen */
 	const struct cms_content *content; /* what signers signed, or NULL */
 	unsigned flags;
 	const struct judge_params *params;
 	struct pki_source *source; /* with what the SignedData brings */
 	struct verdict_document *doc;
 };
+
+static enum deed_status cached_digest(void *arg, enum digest_alg alg,
+				      uint8_t out[DIGEST_MAX],
+				      struct deed_error *err)
+{
+	struct cached_content *c = arg;
+	enum deed_status status;
+
+	if ((c->known & (1u << alg)) == 0) {
+		status =
+			c->from->digest(c->from->arg, alg, c->digest[alg], err);
+		if (status != DEED_OK)
+			return status;
+		c->known |= 1u << alg;
+	}
+	memcpy(out, c->digest[alg], digest_size(alg));
+	return DEED_OK;
+}
 
 /* What the tokens of one signature amount to. */
 struct tokens {
@@ -65,8 +94,9 @@ judge_value(struct job *job, const struct cms_signer *signer, enum oid type,
 		return judge_token(value, job->content, job->source,
 				   job->params, out, err);
 	case OID_ARCHIVE_TIMESTAMP_V3:
-		return judge_archive_token(value, job->sd, signer, job->content,
-					   job->source, job->params, out, err);
+		return judge_archive_token(value, &job->archive, signer,
+					   job->content, job->source,
+					   job->params, out, err);
 	default:
 		/* Older archive time-stamps and those over references: their
 		 * own signature is judged, not what they cover. */
@@ -102,8 +132,15 @@ static enum deed_status judge_tokens(struct job *job, size_t at,
 		if (!is_token(a->oid))
 			continue;
 		der_init(&r, a->values);
-		while (tokens->seen++ < JUDGE_TOKENS &&
-		       der_get_any(&r, NULL, NULL, &value)) {
+		while (der_get_any(&r, NULL, NULL, &value)) {
+			if (tokens->seen++ == JUDGE_TOKENS) {
+				verdict_doubt(&job->doc->signatures[at],
+					      SUB_SIG_CONSTRAINTS_FAILURE,
+					      "timestamps",
+					      "more than %d time-stamps",
+					      JUDGE_TOKENS);
+				return DEED_OK;
+			}
 			status = judge_value(job, signer, a->oid, value, &token,
 					     err);
 			if (status != DEED_OK)
@@ -153,26 +190,22 @@ static void set_times(struct verdict_signature *sig,
 
 /* The signer's certificate may be left out of the CMS where the verifier
  * has it: among those that are trusted. */
-static enum deed_status find_certificate(const struct job *job,
-					 const struct cms_signer *signer,
-					 struct cert **out,
-					 struct deed_error *err)
+static struct cert *find_certificate(const struct job *job,
+				     const struct cms_signer *signer)
 {
 	const struct pki_source *trusted = job->params->source;
-	enum deed_status status;
 	struct cert *c;
 	size_t i, n;
 
-	status = cms_signer_certificate(job->sd, signer, out, err);
-	if (status != DEED_OK || *out != NULL)
-		return status;
-	n = pki_source_anchor_count(trusted);
-	for (i = 0; i < n && *out == NULL; i++) {
+	c = cms_choose_certificate(signer, job->certs.items, job->certs.count);
+	n = c == NULL ? pki_source_anchor_count(trusted) : 0;
+	for (i = 0; i < n; i++) {
 		c = pki_source_anchor(trusted, i);
 		if (cms_signer_names(signer, c))
-			*out = cert_ref(c);
+			break;
+		c = NULL;
 	}
-	return DEED_OK;
+	return c == NULL ? NULL : cert_ref(c);
 }
 
 static void apply_flags(struct verdict_signature *sig, const struct job *job,
@@ -207,13 +240,12 @@ static enum deed_status judge_signer(struct job *job,
 	size_t at = job->doc->signature_count;
 	struct verdict_signature *sig;
 	struct tokens tokens = { 0 };
-	struct cert *cert = NULL;
+	struct cert *cert;
 	struct cms_check check;
 	enum deed_status status;
 
+	cert = find_certificate(job, signer);
 	status = verdict_add(job->doc, &sig, err);
-	if (status == DEED_OK)
-		status = find_certificate(job, signer, &cert, err);
 	if (status == DEED_OK)
 		status = cms_check_signer(sd, signer, cert, content, &check,
 					  err);
@@ -270,7 +302,12 @@ static enum deed_status judge_counters(struct job *job,
 			continue;
 		der_init(&r, attrs->list[i].values);
 		while (der_get_any(&r, NULL, NULL, &value)) {
-			status = cms_signer_parse(value, &counter, NULL);
+			if (job->counters > JUDGE_COUNTERS)
+				return DEED_OK;
+			status = DEED_LIMIT;
+			if (job->counters++ < JUDGE_COUNTERS)
+				status =
+					cms_signer_parse(value, &counter, NULL);
 			if (status == DEED_NO_MEMORY)
 				return deed_error_memory(err);
 			if (status == DEED_OK) {
@@ -284,7 +321,8 @@ static enum deed_status judge_counters(struct job *job,
 					verdict_fail(sig, SUB_FORMAT_FAILURE,
 						     "counter-signature",
 						     "a counter-signature is "
-						     "malformed");
+						     "malformed, or one too "
+						     "many");
 				}
 			}
 			if (status != DEED_OK)
@@ -397,13 +435,12 @@ enum deed_status judge_cms(const struct cms_signed *sd,
 			   const struct judge_params *params,
 			   struct verdict_document *doc, struct deed_error *err)
 {
-	struct job job = { .sd = sd,
-			   .content = content,
-			   .flags = flags,
-			   .params = params,
-			   .doc = doc };
+	struct job job = {
+		.sd = sd, .flags = flags, .params = params, .doc = doc
+	};
+	struct cached_content cache = { .from = content };
 	struct slice inside_bytes = sd->content;
-	struct cms_content own;
+	struct cms_content own, cached;
 	enum deed_status status;
 	enum inside inside;
 
@@ -412,13 +449,26 @@ enum deed_status judge_cms(const struct cms_signed *sd,
 		return status;
 	if (sd->has_content && profile != JUDGE_DETACHED) {
 		cms_content_memory(&own, &inside_bytes);
-		job.content = &own;
+		cache.from = &own;
 	}
-	status = judge_source_new(params->source, sd, &job.source, err);
-	if (status != DEED_OK)
-		return status;
-	status = judge_signers(&job, profile, inside, err);
+	if (cache.from != NULL) {
+		cached = (struct cms_content){ .digest = cached_digest,
+					       .arg = &cache,
+					       .head = cache.from->head };
+		job.content = &cached;
+	}
+	job.archive.sd = sd;
+	job.archive.certificates.set = sd->certificates_set;
+	job.archive.crls.set = sd->crls_set;
+	status = cms_certificates(sd, &job.certs, err);
+	if (status == DEED_OK)
+		status = judge_source_new(params->source, sd, &job.source, err);
+	if (status == DEED_OK)
+		status = judge_signers(&job, profile, inside, err);
 	pki_source_free(job.source);
+	cert_list_clear(&job.certs);
+	judge_digests_clear(&job.archive.certificates);
+	judge_digests_clear(&job.archive.crls);
 	return status;
 }
 

@@ -9,7 +9,10 @@
 /* Counter-signatures of counter-signatures are followed this deep. */
 #define JUDGE_COUNTER_DEPTH 4
 
-/* Time-stamps beyond this many on one signature are not looked at. */
+/* Counter-signatures of one SignedData; more is a FORMAT_FAILURE. */
+#define JUDGE_COUNTERS 256
+
+/* Time-stamps beyond this many on one signature are a doubt. */
 #define JUDGE_TOKENS 64
 
 /* Add the certificates and CRLs of a SignedData to a source of its own that
@@ -50,9 +53,29 @@ enum deed_status judge_token(struct slice in, const struct cms_content *content,
 			     struct judge_token *out,
 			     struct deed_error *err) DEED_MUST_USE;
 
+/*
+ * Digests of the elements of a set, by algorithm, each taken once however
+ * often it is asked for: hostile input may ask often.
+ */
+#define JUDGE_ELEMENTS 4096
+
+struct judge_digests {
+	struct slice set; /* elements one after another */
+	uint8_t (*list[DIGEST_COUNT])[DIGEST_MAX];
+	size_t count[DIGEST_COUNT];
+};
+
+void judge_digests_clear(struct judge_digests *d);
+
+/* What archive time-stamps of one SignedData share. */
+struct judge_archive {
+	const struct cms_signed *sd;
+	struct judge_digests certificates, crls;
+};
+
 /* The archive-time-stamp-v3 (EN 319 122-1 5.5.3) of one signer. */
 enum deed_status judge_archive_token(
-	struct slice in, const struct cms_signed *sd,
+	struct slice in, struct judge_archive *archive,
 	const struct cms_signer *signer, const struct cms_content *content,
 	const struct pki_source *source, const struct judge_params *params,
 	struct judge_token *out, struct deed_error *err) DEED_MUST_USE;

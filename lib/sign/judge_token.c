@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "codec/der.h"
 #include "sign/judge_private.h"
@@ -121,68 +122,117 @@ enum deed_status judge_token(struct slice in, const struct cms_content *content,
 	return status;
 }
 
-/* Is there an element in content whose digest this is? */
-static bool digest_listed(struct slice content, enum digest_alg alg,
-			  struct slice want)
+void judge_digests_clear(struct judge_digests *d)
 {
-	uint8_t digest[DIGEST_MAX];
+	unsigned i;
+
+	for (i = 0; i < DIGEST_COUNT; i++)
+		free(d->list[i]);
+	*d = (struct judge_digests){ 0 };
+}
+
+/* Take the digests of all elements, if that was not done. */
+static bool take_digests(struct judge_digests *d, enum digest_alg alg)
+{
 	struct der_reader r;
 	struct slice whole;
+	size_t count = 0;
 
-	der_init(&r, content);
-	while (der_get_any(&r, NULL, NULL, &whole)) {
-		digest_once(alg, whole, digest);
-		if (slice_equal(want, slice_of(digest, digest_size(alg))))
+	if (d->list[alg] != NULL)
+		return true;
+	der_init(&r, d->set);
+	while (der_skip(&r))
+		count++;
+	if (!der_at_end(&r) || count > JUDGE_ELEMENTS)
+		return false;
+	d->list[alg] = calloc(count + 1, DIGEST_MAX);
+	if (d->list[alg] == NULL)
+		return false;
+	der_init(&r, d->set);
+	while (der_get_any(&r, NULL, NULL, &whole))
+		digest_once(alg, whole, d->list[alg][d->count[alg]++]);
+	return true;
+}
+
+static bool is_listed(struct judge_digests *d, enum digest_alg alg,
+		      struct slice want)
+{
+	size_t i;
+
+	if (want.len != digest_size(alg) || !take_digests(d, alg))
+		return false;
+	for (i = 0; i < d->count[alg]; i++) {
+		if (memcmp(d->list[alg][i], want.data, want.len) == 0)
 			return true;
 	}
 	return false;
 }
 
-/* One value of an unsigned attribute: v3 digests type and value, the older
- * index the whole Attribute (TS 101 733 6.4.2). */
-static bool attribute_listed(const struct cms_attributes *attrs,
-			     enum digest_alg alg, struct slice want, bool v3)
+/*
+ * The values of unsigned attributes as the third form of the index has them:
+ * digests of type and value.  The older one digests the whole Attribute
+ * (TS 101 733 6.4.2).
+ */
+static bool attribute_digests(const struct cms_attributes *attrs,
+			      enum digest_alg alg, struct judge_digests *out)
 {
-	uint8_t digest[DIGEST_MAX];
 	struct buf both = BUF_INIT;
 	struct der_reader r, v;
 	struct slice type, value;
-	bool found = false;
+	bool good = true;
 	unsigned i;
 
-	if (!v3)
-		return digest_listed(attrs->content, alg, want);
-	for (i = 0; i < attrs->count && !found; i++) {
+	out->list[alg] = calloc(JUDGE_ELEMENTS, DIGEST_MAX);
+	if (out->list[alg] == NULL)
+		return false;
+	for (i = 0; i < attrs->count && good; i++) {
 		if (!der_open(attrs->list[i].whole, DER_SEQUENCE, &r) ||
 		    !der_get_element(&r, DER_OID, &type))
 			continue;
 		der_init(&v, attrs->list[i].values);
-		while (!found && der_get_any(&v, NULL, NULL, &value)) {
+		while (good && der_get_any(&v, NULL, NULL, &value)) {
 			buf_reset(&both);
 			buf_slice(&both, type);
 			buf_slice(&both, value);
-			digest_once(alg, buf_get(&both), digest);
-			found = slice_equal(want,
-					    slice_of(digest, digest_size(alg)));
+			good = out->count[alg] < JUDGE_ELEMENTS && !both.failed;
+			if (good)
+				digest_once(alg, buf_get(&both),
+					    out->list[alg][out->count[alg]++]);
 		}
 	}
 	buf_clear(&both);
-	return found;
+	return good;
 }
 
-/* EN 319 122-1 5.5.2: everything that the index names must still be there.
- * The number of comparisons is bounded, since both lists are hostile. */
-#define INDEX_MAX 512
+/* EN 319 122-1 5.5.2: everything that the index names must still be there. */
+static bool part_holds(struct der_reader *r, enum digest_alg alg,
+		       struct judge_digests *digests)
+{
+	struct der_reader list;
+	struct slice want;
+	unsigned count = 0;
+
+	if (!der_enter(r, DER_SEQUENCE, &list))
+		return false;
+	while (!der_at_end(&list)) {
+		if (!der_get(&list, DER_OCTET_STRING, &want) ||
+		    ++count > JUDGE_ELEMENTS || !is_listed(digests, alg, want))
+			return false;
+	}
+	return true;
+}
 
 static bool index_holds(struct slice index, bool v3,
-			const struct cms_signed *sd,
+			struct judge_archive *archive,
 			const struct cms_signer *signer)
 {
+	struct judge_digests attrs = {
+		.set = signer->unsigned_attrs.content,
+	};
 	enum digest_alg alg = DIGEST_SHA256;
-	struct slice algorithm, want;
-	struct der_reader r, list, peek;
-	unsigned part, count = 0;
-	bool there;
+	struct slice algorithm;
+	struct der_reader r, peek;
+	bool good;
 
 	if (!der_open(index, DER_SEQUENCE, &r))
 		return false;
@@ -194,26 +244,13 @@ static bool index_holds(struct slice index, bool v3,
 		alg = digest_from_algorithm(algorithm);
 		r = peek;
 	}
-	for (part = 0; part < 3; part++) {
-		if (!der_enter(&r, DER_SEQUENCE, &list))
-			return false;
-		while (!der_at_end(&list)) {
-			if (!der_get(&list, DER_OCTET_STRING, &want) ||
-			    ++count > INDEX_MAX)
-				return false;
-			if (part == 0)
-				there = digest_listed(sd->certificates_set, alg,
-						      want);
-			else if (part == 1)
-				there = digest_listed(sd->crls_set, alg, want);
-			else
-				there = attribute_listed(
-					&signer->unsigned_attrs, alg, want, v3);
-			if (!there)
-				return false;
-		}
-	}
-	return der_at_end(&r);
+	good = part_holds(&r, alg, &archive->certificates) &&
+	       part_holds(&r, alg, &archive->crls) &&
+	       (!v3 ||
+		attribute_digests(&signer->unsigned_attrs, alg, &attrs)) &&
+	       part_holds(&r, alg, &attrs) && der_at_end(&r);
+	judge_digests_clear(&attrs);
+	return good;
 }
 
 /* The bytes that the imprint is taken of (EN 319 122-1 5.5.3). */
@@ -244,7 +281,7 @@ static enum deed_status archive_imprint(const struct tst *t, struct slice index,
 }
 
 enum deed_status judge_archive_token(
-	struct slice in, const struct cms_signed *sd,
+	struct slice in, struct judge_archive *archive,
 	const struct cms_signer *signer, const struct cms_content *content,
 	const struct pki_source *source, const struct judge_params *params,
 	struct judge_token *out, struct deed_error *err)
@@ -264,11 +301,11 @@ enum deed_status judge_archive_token(
 	v3 = cms_single(attrs, OID_ATS_HASH_INDEX_V3, &index);
 	if (!v3 && !cms_single(attrs, OID_ATS_HASH_INDEX, &index)) {
 		fail(out, "it has no ats-hash-index");
-	} else if (!index_holds(index, v3, sd, signer)) {
+	} else if (!index_holds(index, v3, archive, signer)) {
 		fail(out, "what its ats-hash-index names is not there");
 	} else if (content != NULL && t->imprint_known) {
-		status = archive_imprint(t, index, sd, signer, content, &bytes,
-					 err);
+		status = archive_imprint(t, index, archive->sd, signer, content,
+					 &bytes, err);
 		if (status != DEED_OK)
 			goto out;
 		whole = buf_get(&bytes);
