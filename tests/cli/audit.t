@@ -90,6 +90,14 @@ for value in 王小明 'Li Na' 示例科技有限公司 '+8613123456789' 1312345
 done
 pass 'no name or number in log, archive and catalogue'
 
+# A writer waits for another; a reader does not.
+exec 8<>home/audit/lock
+flock 8
+expect 9 'the log is locked' deed ca crl --wait=0 $op file:operator.pass
+err_has 'and the lock is named' 'is locked'
+expect 0 'reading needs no lock' deed audit verify
+exec 8>&-
+
 # The drop box.
 cp -Rp home kept
 again() {
