@@ -9,8 +9,10 @@
 #include "codec/tar.h"
 #include "crypto/hmac.h"
 #include "office/authority.h"
+#include "office/certify.h"
 #include "office/deposit_label.h"
 #include "office/keys.h"
+#include "office/party.h"
 
 enum deed_status deposit_label(const struct keystore *ks, const char *label,
 			       uint8_t out[SHA256_SIZE], struct deed_error *err)
@@ -70,35 +72,82 @@ static enum deed_status from_file(const char *path, struct cert_list *out,
 	return status;
 }
 
+/* It must lead to the house root and be in no CRL. */
+static enum deed_status check_path(const struct home *h, struct cert *c,
+				   const char *party, int64_t now,
+				   struct deed_error *err)
+{
+	struct pki_params params = { .time = now, .purpose = PKI_ANY };
+	struct pki_source *source = NULL;
+	struct pki_path path = { .len = 0 };
+	enum deed_status status;
+
+	status = authority_source(h, &source, err);
+	if (status != DEED_OK)
+		return status;
+	params.source = source;
+	status = pki_judge_path(c, &params, &path, err);
+	if (status == DEED_OK && path.outcome != PKI_GOOD)
+		status = deed_error_set(err, DEED_CERT_INVALID,
+					"the deposit certificate of '%s' is "
+					"not valid: %s",
+					party, path.message);
+	pki_path_clear(&path);
+	pki_source_free(source);
+	return status;
+}
+
+/*
+ * A party that may sign may be deposited for; its status names the deposit
+ * certificate, so that no other can be put in its place.
+ */
+static enum deed_status from_house(const struct home *h, const char *party,
+				   int64_t now, struct cert_list *out,
+				   struct deed_error *err)
+{
+	struct certify_answer *answer = NULL;
+	struct status named;
+	enum deed_status status;
+
+	memset(&named, 0, sizeof(named));
+	status = certify_party(h, party, now, &answer, err);
+	if (status == DEED_OK)
+		status = party_status(h, party, now, &named, err);
+	if (status == DEED_OK)
+		status = keys_deposit_chain(h, party, out, err);
+	if (status == DEED_OK &&
+	    (out->count == 0 || memcmp(cert_sha256(out->items[0]),
+				       named.deposit_certificate, SHA256_SIZE)))
+		status = deed_error_set(err, DEED_NOT_VERIFIED,
+					"the deposit certificate of '%s' is "
+					"not the one that its status names",
+					party);
+	if (status == DEED_OK)
+		status = check_path(h, out->items[0], party, now, err);
+	status_clear(&named);
+	certify_free(answer);
+	return status;
+}
+
 enum deed_status deposit_certificate(const struct home *h, const char *text,
 				     int64_t now, struct cert **out,
 				     struct deed_error *err)
 {
 	struct cert_list list = CERT_LIST_INIT;
-	bool handle = home_check_party(text, NULL) == DEED_OK;
-	struct keys_public keys;
-	enum deed_status status = DEED_OK;
+	enum deed_status status;
+	uint64_t index;
 
 	*out = NULL;
-	if (handle)
-		status = keys_deposit_chain(h, text, &list, NULL);
-	if (status == DEED_OK && list.count == 0 && file_exists(text))
+	if (home_check_party(text, NULL) == DEED_OK &&
+	    party_signpost(h, text, &index, NULL) == DEED_OK)
+		status = from_house(h, text, now, &list, err);
+	else if (file_exists(text))
 		status = from_file(text, &list, err);
-	else if (status != DEED_OK || list.count == 0)
-		status = !handle || keys_of_party(h, text, &keys, NULL) !=
-						 DEED_OK
-				 ? deed_error_set(err, DEED_NOT_FOUND,
-						  "there is no party and no "
-						  "certificate '%s'",
-						  text)
-				 : deed_error_set(err, DEED_NOT_VERIFIED,
-						  "the identity of '%s' is not "
-						  "verified",
-						  text);
-	if (status == DEED_NOT_VERIFIED) {
-		keys_public_clear(&keys);
-		deed_error_hint(err, "deed verify-id %s", text);
-	}
+	else
+		status = deed_error_set(err, DEED_NOT_FOUND,
+					"there is no party and no certificate "
+					"'%s'",
+					text);
 	if (status == DEED_OK)
 		status = suits(list.items[0], text, now, err);
 	if (status == DEED_OK)

@@ -140,6 +140,16 @@ is 'deposits nothing' "$(deed shard list | wc -l)" "$n"
 expect 4 'nobody of that name' deed shard put terms.txt --party nobody
 expect 2 'the same party twice' deed shard put terms.txt --party li --party li
 expect 2 'no party' deed shard put terms.txt
+quietly deed enroll person sun --name Sun --email sun@example.org \
+	--id cn-ric:110102199101010078 --passphrase file:li.pass
+expect 7 'a party whose name is not proven' deed shard put terms.txt --party sun
+cp home/keystore/wang/deposit-1.pem kept.pem
+cp home/keystore/li/deposit-1.pem home/keystore/wang/deposit-1.pem
+expect 7 'a certificate put in the place of another' deed shard put terms.txt --party wang
+cp kept.pem home/keystore/wang/deposit-1.pem
+expect 0 'the right one' deed shard put terms.txt --party wang
+quietly deed party suspend acme --reason test --operator-passphrase file:operator.pass
+expect 7 'a party that is suspended' deed shard put terms.txt --party acme
 if command -v openssl >/dev/null; then
 	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
 		-keyout out.key -out out.pem -subj /CN=outside -days 9 \
