@@ -8,6 +8,7 @@
 /* What the files of a key file share; private to keystore. */
 
 #define KEYFILE_ID_MAX 160 /* with its NUL */
+#define KEYFILE_PEM_LABEL "CMS"
 
 struct keyfile {
 	char *name;
@@ -24,6 +25,10 @@ struct keyfile_opened {
 	struct secret *cek;
 	struct secret *pkcs8; /* without attributes */
 };
+
+/* DEED_DAMAGED, naming the file. */
+enum deed_status keyfile_damaged(const struct keyfile *kf,
+				 struct deed_error *err);
 
 /* The key identifier of a slot: text. */
 void keyfile_slot_id(const struct keyfile_slot *slot, char out[KEYFILE_ID_MAX]);
