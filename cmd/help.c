@@ -127,10 +127,12 @@ static enum deed_status open_manual(const char *word, struct deed_error *err)
 		return deed_error_memory(err);
 	nearby = page_nearby(page);
 	(void)fflush(NULL);
-	if (nearby != NULL)
-		(void)execlp("man", "man", "-l", nearby, (char *)NULL);
-	else
+	if (nearby == NULL) {
 		(void)execlp("man", "man", page, (char *)NULL);
+	} else {
+		(void)execlp("man", "man", "-l", nearby, (char *)NULL);
+		(void)execlp("mandoc", "mandoc", "-a", nearby, (char *)NULL);
+	}
 	deed_error_errno(err, errno, "cannot start man");
 	if (err != NULL)
 		err->status = DEED_SYSTEM;
