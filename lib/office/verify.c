@@ -219,6 +219,7 @@ enum deed_status verify_revision(const char *path, unsigned revision, int to,
 	struct pdf_document *doc = NULL;
 	struct pdf_input *in = NULL;
 	enum deed_status status;
+	uint64_t end;
 	size_t count;
 
 	status = pdf_input_open(path, &in, err);
@@ -234,8 +235,14 @@ enum deed_status verify_revision(const char *path, unsigned revision, int to,
 					path, count, revision);
 		goto out;
 	}
-	status = copy_revision(in, pdf_revision_end(doc, revision - 1), to,
-			       to_name, err);
+	end = pdf_revision_end(doc, revision - 1);
+	if (end == 0)
+		status = deed_error_set(err, DEED_MALFORMED,
+					"'%s' does not tell where revision %u "
+					"ends",
+					path, revision);
+	else
+		status = copy_revision(in, end, to, to_name, err);
 out:
 	pdf_close(doc);
 	pdf_input_close(in);
