@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/file.h"
+#include "office/authority.h"
 #include "pdf/document.h"
 #include "pdf/signature.h"
 
@@ -35,6 +36,32 @@ static enum deed_status load(struct pki_source *s, const char *path,
 					     err);
 	buf_clear(&data);
 	return status;
+}
+
+static enum deed_status load_home(struct pki_source *s, const char *path,
+				  struct deed_error *err)
+{
+	struct buf data = BUF_INIT;
+	enum deed_status status;
+	struct home *home;
+
+	status = home_open(path, &home, err);
+	if (status == DEED_OK)
+		status = authority_bundle(home, &data, err);
+	if (status == DEED_OK)
+		status =
+			pki_source_add_data(s, buf_get(&data), true, path, err);
+	home_close(home);
+	buf_clear(&data);
+	return status;
+}
+
+static enum deed_status load_trust(struct pki_source *s, const char *path,
+				   const char *home, struct deed_error *err)
+{
+	if (strcmp(path, "home") == 0)
+		return load_home(s, home, err);
+	return load(s, path, true, err);
 }
 
 static enum deed_status require_signer(struct requirement *r, const char *path,
@@ -82,7 +109,8 @@ static enum deed_status fill(struct verify *v,
 
 	status = pki_source_new(NULL, &v->source, err);
 	for (i = 0; status == DEED_OK && i < params->trust_count; i++)
-		status = load(v->source, params->trust[i], true, err);
+		status = load_trust(v->source, params->trust[i], params->home,
+				    err);
 	for (i = 0; status == DEED_OK && i < params->crl_count; i++)
 		status = load(v->source, params->crls[i], false, err);
 	if (status == DEED_OK && params->require_count > VERIFY_REQUIRES)

@@ -6,8 +6,9 @@
 
 /*
  * The use case of deed verify: read whom to trust once, then judge any number
- * of documents.  Needs no home and reads none.  After verify_open a context
- * is read only; any number of threads may judge with it.
+ * of documents.  Needs no home, and reads one only where trust says "home".
+ * After verify_open a context is read only; any number of threads may judge
+ * with it.
  */
 #define VERIFY_TRUST_MAX (64u << 20) /* bytes of one file of trust */
 #define VERIFY_REQUIRES 64
@@ -15,12 +16,15 @@
 struct verify_params {
 	int64_t at;
 	bool no_revocation;
-	const char *const *trust; /* files: certificates and CRLs */
+	/* Files of certificates and CRLs; "home" stands for what home's
+	 * authority_bundle gives (a file of that name is "./home"). */
+	const char *const *trust;
 	size_t trust_count;
 	const char *const *crls; /* files: CRLs, and certificates to build
 				    chains with, which are not trusted */
 	size_t crl_count;
-	const char *content;	     /* of detached signatures, or NULL */
+	const char *home;    /* path, for the word "home"; may be NULL */
+	const char *content; /* of detached signatures, or NULL */
 	const char *const *requires; /* "signer=CERT", "count=N" */
 	size_t require_count;
 };
