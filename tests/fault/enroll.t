@@ -29,10 +29,10 @@ after() {
 	code=$?
 	[ $code -eq 0 ] || [ $code -eq 7 ] || return 1
 	deed audit verify || return 1
-	[ ! -e home/audit/pending ] || return 1
 	[ "$(deed audit log | wc -l)" -eq $((entries + 1)) ] || return 1
 	# What is enrolled is what is in the keystore.
 	prove_home zhao || return 1
+	[ ! -e home/audit/pending ] || return 1
 	deed sign --as zhao --passphrase file:li.pass -o s.pdf contract.pdf ||
 		return 1
 	rm -f s.pdf

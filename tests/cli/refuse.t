@@ -1,0 +1,64 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# Who may not sign does not: every reason has exit code 7, a message that says
+# it, and leaves no output.
+. "${top_srcdir:-.}/tests/cli/lib.sh"
+. "$top_srcdir/tests/cli/home.sh"
+need_home
+
+operator='--operator-passphrase file:operator.pass'
+
+refused() {
+	run deed sign --as "$2" --passphrase "file:$3.pass" -o out.pdf \
+		contract.pdf
+	exits 7 "$1"
+	err_has "$1: it says so" "$4"
+	absent "$1: no output" out.pdf
+}
+
+signs() {
+	run deed sign --as "$1" --passphrase "file:$2.pass" -o out.pdf \
+		contract.pdf
+	exits 0 "$1 signs"
+	rm -f out.pdf
+}
+
+run deed sign --as nobody --passphrase file:wang.pass -o out.pdf contract.pdf
+exits 4 'who is no party'
+quietly deed enroll person zhao --name 'Zhao Min' --email z@example.org \
+	--id cn-ric:110102199101010078 --passphrase file:li.pass
+refused 'who is registered only' zhao li 'is not verified'
+
+# shellcheck disable=SC2086
+quietly deed party suspend wang --reason 'under inquiry' $operator
+refused 'who is suspended' wang wang 'under inquiry'
+# shellcheck disable=SC2086
+quietly deed party suspend wang --lift $operator
+signs wang wang
+
+# shellcheck disable=SC2086
+quietly deed ca revoke wang $operator
+refused 'whose certificate is revoked' wang wang revoked
+quietly prove_home wang
+signs wang wang
+
+# Statuses that are not the notary's word for this party.
+cp home/identity/status/wang.cms kept.cms
+cp home/identity/status/li.cms home/identity/status/wang.cms
+refused "another's status" wang wang 'not to be believed'
+rm home/identity/status/wang.cms
+refused 'no status' wang wang 'is not verified'
+cp kept.cms home/identity/status/wang.cms
+signs wang wang
+
+# Another's certificate beside one's own key.
+cp home/keystore/wang/signature-1.pem kept.pem
+cp home/keystore/li/signature-1.pem home/keystore/wang/signature-1.pem
+refused "another's certificate" wang wang 'another certificate'
+cp kept.pem home/keystore/wang/signature-1.pem
+
+# A person has no seal.
+run deed seal --as wang --passphrase file:wang.pass --position 10,10 \
+	-o out.pdf contract.pdf
+exits 7 'a person does not seal'
+absent 'no sealed file' out.pdf
