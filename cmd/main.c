@@ -53,14 +53,19 @@ static void set_signals(void)
 	(void)signal(SIGPIPE, SIG_IGN);
 }
 
-/* Descriptors 0 to 2 must be open, or a file would take their place. */
+/*
+ * Descriptors 0 to 2 must be open, or a file would take their place.  What
+ * is written to a closed standard output is lost, and must fail: it gets a
+ * descriptor that cannot be written.
+ */
 static void fill_descriptors(void)
 {
+	static const int mode[] = { O_WRONLY, O_RDONLY, O_WRONLY };
 	struct stat st;
 	int fd;
 
 	for (fd = 0; fd <= 2; fd++)
-		if (fstat(fd, &st) != 0 && open("/dev/null", O_RDWR) != fd)
+		if (fstat(fd, &st) != 0 && open("/dev/null", mode[fd]) != fd)
 			_exit(deed_status_exit(DEED_SYSTEM));
 }
 
@@ -166,7 +171,7 @@ static int finish(struct session *s, enum deed_status status,
 	printed = output_finish(s, &late);
 	if (printed == DEED_OK)
 		return deed_status_exit(status);
-	if (strstr(late.message, "Broken pipe") != NULL)
+	if (output_pipe_broken())
 		die_of_pipe();
 	session_error(s, NULL, &late);
 	return deed_status_exit(printed);
@@ -204,7 +209,8 @@ static int overview(void)
 	struct buf text = BUF_INIT;
 
 	command_overview(&text);
-	if (print_buf(&text, NULL) != DEED_OK || fflush(stdout) != 0)
+	if (print_buf(&text, NULL) != DEED_OK || fflush(stdout) != 0 ||
+	    ferror(stdout))
 		return deed_status_exit(DEED_IO);
 	return 0;
 }

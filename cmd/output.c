@@ -11,6 +11,21 @@
 #include "cmd/progress.h"
 #include "codec/utf8.h"
 
+/* Why the first write to standard output failed; stdio keeps but a flag. */
+static int write_errno;
+
+static void put(const void *data, size_t len)
+{
+	errno = 0;
+	if (len > 0 && fwrite(data, 1, len, stdout) != len && write_errno == 0)
+		write_errno = errno != 0 ? errno : EIO;
+}
+
+bool output_pipe_broken(void)
+{
+	return write_errno == EPIPE;
+}
+
 void output_clean(const char *text, struct buf *out)
 {
 	const char *end;
@@ -44,9 +59,8 @@ void output_line(struct session *s, const char *fmt, ...)
 	buf_byte(&b, '\n');
 	free(text);
 	progress_clear();
-	/* A failed write stays in stdout's error flag: output_finish. */
 	if (!b.failed)
-		(void)fwrite(b.data, 1, b.len, stdout);
+		put(b.data, b.len);
 	buf_clear(&b);
 }
 
@@ -54,8 +68,7 @@ void output_bytes(struct session *s, struct slice bytes)
 {
 	(void)s;
 	progress_clear();
-	if (bytes.len > 0)
-		(void)fwrite(bytes.data, 1, bytes.len, stdout);
+	put(bytes.data, bytes.len);
 }
 
 json_t *output_json(struct session *s)
@@ -128,15 +141,17 @@ static json_t *whole_report(struct session *s)
 static enum deed_status print_report(struct session *s, struct deed_error *err)
 {
 	json_t *report = whole_report(s);
-	int failed;
+	char *text;
 
 	if (report == NULL)
 		return deed_error_memory(err);
-	failed = json_dumpf(report, stdout, JSON_INDENT(2));
+	text = json_dumps(report, JSON_INDENT(2));
 	json_decref(report);
-	if (failed != 0 && !ferror(stdout))
+	if (text == NULL)
 		return deed_error_memory(err);
-	(void)fputc('\n', stdout);
+	put(text, strlen(text));
+	put("\n", 1);
+	free(text);
 	return DEED_OK;
 }
 
@@ -147,9 +162,12 @@ enum deed_status output_finish(struct session *s, struct deed_error *err)
 	progress_end();
 	if (s->json)
 		status = print_report(s, err);
-	errno = 0;
-	if (status == DEED_OK && (fflush(stdout) != 0 || ferror(stdout)))
-		return deed_error_errno(err, errno != 0 ? errno : EIO,
+	if (fflush(stdout) != 0 && write_errno == 0)
+		write_errno = errno;
+	if (ferror(stdout) && write_errno == 0)
+		write_errno = EIO;
+	if (status == DEED_OK && write_errno != 0)
+		return deed_error_errno(err, write_errno,
 					"cannot write standard output");
 	return status;
 }

@@ -42,6 +42,9 @@ json_t *output_sha256(const uint8_t digest[32]);
 /* Text for a terminal: no control characters but newline, valid UTF-8. */
 void output_clean(const char *text, struct buf *out);
 
+/* Has a reader of standard output gone away? */
+bool output_pipe_broken(void);
+
 /* Print the report if asked for, flush and check.  The frame calls it. */
 enum deed_status output_finish(struct session *s,
 			       struct deed_error *err) DEED_MUST_USE;

@@ -88,8 +88,13 @@ if [ -w /dev/full ]; then
 else
 	skip 'a full disk' 'there is no /dev/full'
 fi
-(deed version --json >&-) 2>/dev/null
-is 'a closed standard output does no harm' $? 0
+deed version >&- 2>"$T/err"
+is 'a closed standard output' $? 10
+has 'is told' "$T/err" 'cannot write standard output'
+deed version <&- >"$T/out"
+is 'a closed standard input does no harm' $? 0
+deed version 2>&- >"$T/out"
+is 'nor does a closed standard error' $? 0
 
 if command -v jq >/dev/null; then
 	expect 0 'version --json' deed version --json
