@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "audit/tree.h"
+#include "base/log.h"
 #include "codec/hex.h"
 #include "codec/json.h"
 #include "office/event_priv.h"
@@ -213,14 +214,34 @@ static enum deed_status log_entries(struct event *ev, struct event_lock *l,
 	}
 	if (status == DEED_OK) {
 		/* From here on recovery knows the temporaries. */
+		ev->committed = true;
 		status = event_append(l, bytes, ev->entries, err);
-		if (status == DEED_OK || tlog_checkpoint(l->log)->size > first)
-			ev->committed = true;
 	}
 	for (i = 0; i < ev->entries; i++)
 		buf_clear(&bytes[i]);
 	free(bytes);
 	return status;
+}
+
+/*
+ * The append failed, and only the disk knows how far it came: a checkpoint
+ * may stand there whose directory could not be synced.  So do what the next
+ * run would do; what cannot be done now it will.
+ */
+static void settle(struct event_lock *l)
+{
+	struct deed_error why = DEED_ERROR_INIT;
+	enum deed_status status;
+
+	tlog_close(l->log);
+	status = tlog_open(l->home->audit, &l->signer.verifier, &l->log, &why);
+	if (status == DEED_OK)
+		status = event_finish_pending(l, &why);
+	if (status != DEED_OK)
+		log_say(LOG_WARNING,
+			"the next command that writes will "
+			"finish or undo this: %s",
+			why.message);
 }
 
 static enum deed_status finish_locked(struct event *ev, struct event_lock *l,
@@ -244,9 +265,10 @@ static enum deed_status finish_locked(struct event *ev, struct event_lock *l,
 	}
 	for (i = 0; i < ev->outs; i++)
 		outfile_keep(ev->out[i].file);
-	/* The second copy could not be written: recovery will do the rest. */
-	if (status != DEED_OK)
+	if (status != DEED_OK) {
+		settle(l);
 		return status;
+	}
 	status = event_bring_about(l, ev->out, ev->outs, *first, err);
 	if (status != DEED_OK)
 		return status;

@@ -236,7 +236,11 @@ static enum deed_status rename_out(const struct event_out *o,
 				      o->target);
 	status = file_rename(o->temporary, o->target, o->mode, err);
 	if (status == DEED_EXISTS && file_matches(o->target, o->sha256))
-		status = file_remove(o->temporary, err);
+		return file_remove(o->temporary, err);
+	/* Renamed, and only the directory could not be synced. */
+	if (status != DEED_OK && !file_exists(o->temporary) &&
+	    file_matches(o->target, o->sha256))
+		return DEED_OK;
 	return status;
 }
 

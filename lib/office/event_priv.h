@@ -65,7 +65,7 @@ struct event {
 	uint8_t (*put)[DROPBOX_HASH]; /* drop-box records written */
 	size_t puts;
 	bool locked;	/* fn is running: no further entry */
-	bool committed; /* the temporaries are no longer ours to remove */
+	bool committed; /* the pending file stands: it has the temporaries */
 };
 
 /* The log, locked, recovered and in agreement with its second copy. */

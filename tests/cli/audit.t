@@ -7,10 +7,11 @@
 need_home
 
 op=--operator-passphrase
-deed sign --as wang --passphrase file:wang.pass contract.pdf 2>"$T/err" &&
-	deed shard put contract.signed.pdf --party wang --party li --party acme \
-		--label 2026/117 >id 2>>"$T/err" ||
+if ! deed sign --as wang --passphrase file:wang.pass contract.pdf \
+	2>"$T/err" || ! deed shard put contract.signed.pdf --party wang \
+	--party li --party acme --label 2026/117 >id 2>>"$T/err"; then
 	fail 'something is signed and deposited' "$(cat "$T/err")"
+fi
 entries=$(deed audit log | wc -l)
 
 expect 0 'the log is listed' deed audit log

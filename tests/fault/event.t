@@ -58,6 +58,34 @@ after() {
 }
 kill_at_every 'commit' before after -- "$commit_events" commit home text home/a home/b
 
+# Failures of the system instead: the command says so or copes, and no
+# temporary is left either.
+after_failure() {
+	[ -z "$(find home -name '*.deed-*')" ] || [ -e home/audit/pending ] ||
+		return 1
+	"$commit_events" recover home || return 1
+	"$commit_events" check home >"$T/size" || return 1
+	[ -z "$(find home -name '*.deed-*' -o -name pending)" ] || return 1
+	read -r _ size _ voids _ <"$T/size"
+	count=0
+	for file in home/a home/b; do
+		[ ! -e "$file" ] || count=$((count + 1))
+	done
+	# An entry for each output, or one that says there is none.
+	case $size:$voids:$count in
+	7:2:0 | 9:2:2 | 10:3:1 | 11:4:0) ;;
+	*)
+		cat "$T/size"
+		return 1
+		;;
+	esac
+	"$commit_events" commit home more home/c || return 1
+	"$commit_events" check home
+}
+KILL_CALLS='write fsync renameat renameat2' \
+	fail_at_every ENOSPC 'commit' before after_failure -- \
+	"$commit_events" commit home text home/a home/b
+
 after_publish() {
 	"$commit_events" recover home || return 1
 	"$commit_events" check home >"$T/size" || return 1

@@ -21,11 +21,22 @@
 need strace
 need_that 'strace may not trace here' strace -o /dev/null true
 
-: "${KILL_CALLS:=write pwrite64 fsync fdatasync syncfs rename renameat renameat2 link unlink unlinkat ftruncate mkdir mkdirat openat}"
+: "${KILL_CALLS:=write pwrite64 fsync fdatasync syncfs rename renameat renameat2 link unlink unlinkat ftruncate mkdir mkdirat}"
 : "${KILL_MAX:=400}"
 : "${KILL_LEAST:=11}"
 
+fail_at_every() {
+	inject=error=$1
+	shift
+	at_every "$@"
+}
+
 kill_at_every() {
+	inject=signal=SIGKILL
+	at_every "$@"
+}
+
+at_every() {
 	name=$1
 	set_up=$2
 	look=$3
@@ -35,9 +46,9 @@ kill_at_every() {
 		kill_one_kind "$@"
 	done
 	if [ "$killed_in_all" -ge "$KILL_LEAST" ]; then
-		pass "$name: killed $killed_in_all times"
+		pass "$name: $inject $killed_in_all times"
 	else
-		fail "$name: killed $killed_in_all times" "expected more"
+		fail "$name: $inject $killed_in_all times" "expected more"
 	fi
 }
 
@@ -48,14 +59,15 @@ kill_one_kind() {
 		"$set_up" >"$T/setup" 2>&1 || wrong="set-up: $(cat "$T/setup")"
 		[ -z "$wrong" ] || break
 		strace -f -o "$T/trace" -e trace="$call" \
-			-e inject="$call:signal=SIGKILL:when=$n" \
+			-e inject="$call:$inject:when=$n" \
 			"$@" >"$T/out" 2>"$T/err" </dev/null
 		code=$?
 		if ! "$look" "$call" "$n" >"$T/look" 2>&1; then
 			wrong="at $call $n (exit code $code): $(cat "$T/look")"
 			break
 		fi
-		grep -q 'killed by SIGKILL' "$T/trace" || break
+		grep -q -e 'killed by SIGKILL' -e '(INJECTED)' "$T/trace" ||
+			break
 		killed_in_all=$((killed_in_all + 1))
 		n=$((n + 1))
 	done
