@@ -121,7 +121,7 @@ while ! kill_at_rename "$last_rename" ||
 	[ "$last_rename" -lt 20 ] || break
 done
 is 'a change in the log whose outputs wait' "$(ls home/a home/b 2>/dev/null)" ''
-kill_at_every 'recover' before_recover after -- "$commit_events" recover home
+KILL_LEAST=5 kill_at_every 'recover' before_recover after -- "$commit_events" recover home
 
 # Fifty at once.
 rm -rf home && cp -a fresh home

@@ -16,8 +16,11 @@
 # its failure is the point's.  Each kind is one system call: strace counts them
 # apart, and for each thread and child process too: where a child alone is
 # killed the command goes on and says so.  One point a kind of call, and one
-# that says how often it was killed; at least KILL_LEAST
-# times; KILL_MAX bounds n.
+# that says how often it was killed; at least KILL_LEAST times; KILL_MAX bounds
+# n.
+#
+# fail_at_every EIO takes the same words after its first: instead of being
+# killed, the n-th call fails with that error.
 need strace
 need_that 'strace may not trace here' strace -o /dev/null true
 
