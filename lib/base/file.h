@@ -93,6 +93,10 @@ enum deed_status outfile_patch(struct outfile *out, uint64_t at,
 enum deed_status outfile_sync(struct outfile *out,
 			      struct deed_error *err) DEED_MUST_USE;
 
+/* The content of all of them is durable: for many, at the price of a few. */
+enum deed_status outfile_sync_all(struct outfile *const outs[], size_t count,
+				  struct deed_error *err) DEED_MUST_USE;
+
 /* Sync if that was not done, rename, sync the directory. */
 enum deed_status outfile_commit(struct outfile *out, enum outfile_mode mode,
 				struct deed_error *err) DEED_MUST_USE;
@@ -122,6 +126,12 @@ void outfile_free(struct outfile *out);
 enum deed_status file_rename(const char *from, const char *to,
 			     enum outfile_mode mode,
 			     struct deed_error *err) DEED_MUST_USE;
+
+/* The same without the sync: who renames many files calls file_sync_parent
+ * once a directory. */
+enum deed_status file_rename_unsynced(const char *from, const char *to,
+				      enum outfile_mode mode,
+				      struct deed_error *err) DEED_MUST_USE;
 
 /* Open, write, sync, commit in one call. */
 enum deed_status file_write(const char *path, unsigned mode, struct slice data,

@@ -13,6 +13,9 @@
 
 #define ATTEMPTS 16
 
+/* From so many files on, one syncfs is cheaper than an fsync each. */
+#define SYNC_TOGETHER 8
+
 /*
  * A temporary's name where a signal handler finds it.  Traces are made, never
  * freed, and used again, so that the handler may walk them at any moment.
@@ -184,15 +187,62 @@ enum deed_status outfile_patch(struct outfile *out, uint64_t at,
 
 enum deed_status outfile_sync(struct outfile *out, struct deed_error *err)
 {
-	if (fsync(out->fd) != 0)
+	if (!out->synced && fsync(out->fd) != 0)
 		return deed_error_errno(err, errno, "cannot sync '%s'",
 					out->target);
 	out->synced = true;
 	return DEED_OK;
 }
 
+/* Is one of those before i on the same file system? */
+static bool same_device(struct outfile *const outs[], size_t i, dev_t device)
+{
+	struct stat st;
+
+	while (i-- > 0) {
+		if (fstat(outs[i]->fd, &st) == 0 && st.st_dev == device)
+			return true;
+	}
+	return false;
+}
+
+enum deed_status outfile_sync_all(struct outfile *const outs[], size_t count,
+				  struct deed_error *err)
+{
+	enum deed_status status = DEED_OK;
+	struct stat st;
+	size_t i;
+
+	/* syncfs waits for everybody's data: it pays for many files only. */
+	for (i = 0; count > SYNC_TOGETHER && i < count; i++) {
+		if (fstat(outs[i]->fd, &st) != 0)
+			return deed_error_errno(err, errno, "cannot sync '%s'",
+						outs[i]->target);
+		if (!same_device(outs, i, st.st_dev) &&
+		    syncfs(outs[i]->fd) != 0)
+			return deed_error_errno(err, errno, "cannot sync '%s'",
+						outs[i]->target);
+	}
+	for (i = 0; i < count && status == DEED_OK; i++) {
+		if (count > SYNC_TOGETHER)
+			outs[i]->synced = true;
+		else
+			status = outfile_sync(outs[i], err);
+	}
+	return status;
+}
+
 enum deed_status file_rename(const char *from, const char *to,
 			     enum outfile_mode mode, struct deed_error *err)
+{
+	enum deed_status status = file_rename_unsynced(from, to, mode, err);
+
+	return status == DEED_OK ? file_sync_parent(to, err) : status;
+}
+
+enum deed_status file_rename_unsynced(const char *from, const char *to,
+				      enum outfile_mode mode,
+				      struct deed_error *err)
 {
 	unsigned flags = mode == OUTFILE_NEW ? RENAME_NOREPLACE : 0;
 	int failed = renameat2(AT_FDCWD, from, AT_FDCWD, to, flags);
@@ -210,7 +260,7 @@ enum deed_status file_rename(const char *from, const char *to,
 	}
 	if (failed != 0)
 		return deed_error_errno(err, errno, "cannot write '%s'", to);
-	return file_sync_parent(to, err);
+	return DEED_OK;
 }
 
 enum deed_status outfile_commit(struct outfile *out, enum outfile_mode mode,

@@ -234,7 +234,7 @@ static enum deed_status rename_out(const struct event_out *o,
 		return deed_error_set(err, DEED_DAMAGED,
 				      "what was to become '%s' has changed",
 				      o->target);
-	status = file_rename(o->temporary, o->target, o->mode, err);
+	status = file_rename_unsynced(o->temporary, o->target, o->mode, err);
 	if (status == DEED_EXISTS && file_matches(o->target, o->sha256))
 		return file_remove(o->temporary, err);
 	/* Renamed, and only the directory could not be synced. */
@@ -313,6 +313,29 @@ static enum deed_status append_void(struct event_lock *l, uint64_t index,
 	return status;
 }
 
+/* The renames are durable; neighbours are mostly of one folder. */
+static enum deed_status sync_folders(const struct event_out *out, size_t count,
+				     struct deed_error *err)
+{
+	char *folder = NULL, *last = NULL;
+	enum deed_status status = DEED_OK;
+	size_t i;
+
+	for (i = 0; i < count && status == DEED_OK; i++) {
+		if (out[i].publish)
+			continue;
+		folder = path_dir(out[i].target);
+		if (folder == NULL)
+			status = deed_error_memory(err);
+		else if (last == NULL || strcmp(folder, last) != 0)
+			status = file_sync_parent(out[i].target, err);
+		free(last);
+		last = folder;
+	}
+	free(last);
+	return status;
+}
+
 enum deed_status event_bring_about(struct event_lock *l, struct event_out *out,
 				   size_t count, uint64_t first,
 				   struct deed_error *err)
@@ -337,7 +360,7 @@ enum deed_status event_bring_about(struct event_lock *l, struct event_out *out,
 			*err = why;
 		said = true;
 	}
-	return status;
+	return status == DEED_OK ? sync_folders(out, count, err) : status;
 }
 
 /* Did the log take the entries of the pending file? */

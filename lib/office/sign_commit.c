@@ -2,39 +2,30 @@
 #include "office/sign_group.h"
 
 #include <stdlib.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
+#include "base/log.h"
 #include "codec/hex.h"
 #include "office/sign.h"
-
-/*
- * Many temporaries become durable together: one syncfs a file system does
- * what an fsync each would do one by one, and leaves those little to do.
- */
-static void sync_together(struct sign_result *const results[], size_t count)
-{
-	dev_t last = 0;
-	struct stat st;
-	size_t i;
-	int fd;
-
-	for (i = 0; i < count; i++) {
-		if (results[i]->pending == NULL ||
-		    results[i]->pending->out == NULL)
-			continue;
-		fd = outfile_fd(results[i]->pending->out);
-		if (fstat(fd, &st) == 0 && st.st_dev != last) {
-			(void)syncfs(fd);
-			last = st.st_dev;
-		}
-	}
-}
 
 static bool waits(const struct sign_result *r)
 {
 	return r->status == DEED_OK && r->pending != NULL &&
 	       r->pending->out != NULL;
+}
+
+/* What cannot be synced here is tried again, and told, file by file. */
+static void sync_together(struct sign_result *const results[], size_t count)
+{
+	struct outfile **outs = calloc(count, sizeof(struct outfile *));
+	size_t i, n = 0;
+
+	for (i = 0; outs != NULL && i < count; i++) {
+		if (waits(results[i]))
+			outs[n++] = results[i]->pending->out;
+	}
+	if (outs != NULL && outfile_sync_all(outs, n, NULL) != DEED_OK)
+		log_say(LOG_DECISION, "the group is synced one by one");
+	free(outs);
 }
 
 static enum deed_status log_one(const struct sign_group *g, struct event *ev,
