@@ -97,14 +97,16 @@ check 'is not repeated' sh -c '! grep -q "$1" "$2"' sh "$right" "$T/err"
 
 if command -v python3 >/dev/null; then
 	cat >terminal.py <<'EOF'
-import os, pty, select, sys, termios, time
+import os, pty, select, signal, sys, termios, time
 # terminal.py WHAT TEXT COMMAND...: run it on a terminal of its own; at the
 # prompt type TEXT and a newline, or for WHAT = interrupt, control-C.
 what, text, command = sys.argv[1], sys.argv[2], sys.argv[3:]
 pid, fd = pty.fork()
 if pid == 0:
+    # A background job's would be ignored.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     os.execvp(command[0], command)
-seen, typed = b'', 0
+seen, typed, ready = b'', 0, True
 while True:
     ready, _, _ = select.select([fd], [], [], 20)
     try:
@@ -121,6 +123,8 @@ while True:
         sys.stdout.write('echo is %s\n' % ('on' if echo else 'off'))
         os.write(fd, b'\x03' if what == 'interrupt'
                  else text.encode() + b'\n')
+if not ready:
+    os.kill(pid, signal.SIGKILL)
 status = os.waitpid(pid, 0)[1]
 sys.stdout.write(seen.decode(errors='replace').replace('\r', ''))
 try:
