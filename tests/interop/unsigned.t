@@ -30,6 +30,8 @@ while read -r file; do
 		check "$what: and wholly signed" \
 			grep -q 'Total document signed' "$T/pdfsig"
 		run qpdf --check out/signed.pdf
+		# An offset that was off is right in the new section.
+		[ "$code" -eq 0 ] && sound=0
 		is "$what: qpdf thinks no worse of it" "$code" "$sound"
 		expect 0 "$what: deed verifies it" deed verify \
 			--trust house.pem out/signed.pdf
