@@ -4,6 +4,11 @@
 #include "base/clock.h"
 #include "pki/path_check.h"
 
+/* CRLReason (RFC 5280 5.3.1): on hold, and of an entry in a delta that takes
+ * another back. */
+#define CERTIFICATE_HOLD 6
+#define REMOVE_FROM_CRL 8
+
 /* What the CRLs at hand say of one certificate. */
 struct inquiry {
 	const struct cert *cert;
@@ -16,12 +21,21 @@ struct inquiry {
 	char why[160]; /* why the lists seen do not answer */
 };
 
-/* Is this list about certificates of this kind, all of them, and in a form
- * that is processed (RFC 5280 6.3.3 (b))? */
-static bool in_scope(const struct crl_fields *f, const struct inquiry *q)
+/*
+ * May an entry of this list be believed?  A delta, a part or some reasons are
+ * enough to know that a certificate is revoked; an indirect list's entries
+ * may be another issuer's.
+ */
+static bool may_revoke(const struct crl_fields *f)
 {
-	return !f->unknown_critical && !f->indirect && !f->delta &&
-	       !f->only_attribute && !f->only_some_reasons && !f->partition &&
+	return !f->unknown_critical && !f->indirect && !f->only_attribute;
+}
+
+/* May the absence of an entry be believed: is the list about certificates of
+ * this kind, and about all of them (RFC 5280 6.3.3 (b))? */
+static bool may_clear(const struct crl_fields *f, const struct inquiry *q)
+{
+	return !f->delta && !f->only_some_reasons && !f->partition &&
 	       !(f->only_user && q->is_ca) && !(f->only_ca && !q->is_ca);
 }
 
@@ -35,6 +49,14 @@ static bool is_authentic(const struct crl *crl, const struct inquiry *q)
 	       crl_signed_by(crl, q->issuer);
 }
 
+static bool is_current(const struct crl_fields *f, int64_t time)
+{
+	return f->this_update <= time && f->has_next_update &&
+	       f->next_update >= time;
+}
+
+/* Revoked stays revoked, even when the list has grown old; on hold is for as
+ * long as the list is valid. */
 static bool ask(void *arg, struct crl *crl)
 {
 	const struct crl_fields *f = crl_fields(crl);
@@ -43,7 +65,7 @@ static bool ask(void *arg, struct crl *crl)
 	struct crl_entry entry;
 	bool listed;
 
-	if (!in_scope(f, q)) {
+	if (!may_revoke(f)) {
 		(void)snprintf(q->why, sizeof(q->why),
 			       "a CRL has a scope or extension that is not "
 			       "processed");
@@ -60,17 +82,21 @@ static bool ask(void *arg, struct crl *crl)
 			       "a CRL's entries are not understood");
 		return true;
 	}
-	/* Revoked stays revoked, even when the list has grown old. */
-	if (listed && entry.revoked_at <= q->time) {
+	if (listed && entry.revoked_at <= q->time &&
+	    (entry.reason != CERTIFICATE_HOLD || is_current(f, q->time)) &&
+	    entry.reason != REMOVE_FROM_CRL) {
 		q->revoked = true;
 		q->entry = entry;
 		return false;
 	}
-	if (f->this_update > q->time) {
+	if (!may_clear(f, q)) {
+		(void)snprintf(q->why, sizeof(q->why),
+			       "a CRL has a scope that is not processed");
+	} else if (f->this_update > q->time) {
 		clock_format(f->this_update, text);
 		(void)snprintf(q->why, sizeof(q->why),
 			       "a CRL is not valid before %s", text);
-	} else if (!f->has_next_update || f->next_update < q->time) {
+	} else if (!is_current(f, q->time)) {
 		clock_format(f->has_next_update ? f->next_update
 						: f->this_update,
 			     text);
