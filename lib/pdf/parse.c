@@ -70,7 +70,7 @@ static enum deed_status read_name(struct pdf_lexer *l, struct deed_error *err)
 	for (;;) {
 		c = pdf_lex_peek(l);
 		if (c < 0 || pdf_is_space(c) || pdf_is_delimiter(c))
-			return DEED_OK;
+			return buf_status(&l->text, err);
 		l->pos++;
 		if (c == '#') {
 			high = hex_digit(pdf_lex_next(l));
@@ -220,6 +220,8 @@ static enum deed_status parse_number(struct pdf_lexer *l,
 	}
 	if (!any)
 		return malformed(l, "a number without digits", err);
+	if (buf_status(&l->text, err) != DEED_OK)
+		return DEED_NO_MEMORY;
 	if (real || overflow)
 		return finish_text(l, PDF_REAL, out, err);
 	if (l->text.data[0] != '+' && !negative && try_ref(l, value, &ref)) {

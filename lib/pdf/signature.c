@@ -14,7 +14,17 @@ struct finder {
 	struct pdf_document *doc; /* the newest view */
 	struct pdf_signatures *out;
 	size_t cap;
+	/* Memory or I/O that failed on the way: no verdict can rest on that. */
+	enum deed_status failed;
 };
+
+/* Whether a step went well; a failure of the machine is remembered. */
+static bool went_well(struct finder *f, enum deed_status status)
+{
+	if (status == DEED_NO_MEMORY || status == DEED_IO)
+		f->failed = status;
+	return status == DEED_OK;
+}
 
 static enum deed_status add(struct finder *f, const struct pdf_signature *sig,
 			    struct deed_error *err)
@@ -78,11 +88,16 @@ static char *read_text(struct finder *f, const struct pdf_signature *sig,
 		       const char *key)
 {
 	const struct pdf_object *value;
+	char *text;
 
-	if (pdf_dict_resolve(f->doc, sig->dict, key, &value, NULL) != DEED_OK ||
+	if (!went_well(f, pdf_dict_resolve(f->doc, sig->dict, key, &value,
+					   NULL)) ||
 	    !pdf_is(value, PDF_STRING))
 		return NULL;
-	return pdf_text(&f->out->arena, value->u.text);
+	text = pdf_text(&f->out->arena, value->u.text);
+	if (text == NULL)
+		f->failed = DEED_NO_MEMORY;
+	return text;
 }
 
 static void read_field_lock(struct finder *f, struct pdf_signature *sig,
@@ -97,8 +112,8 @@ static void read_field_lock(struct finder *f, struct pdf_signature *sig,
 	else
 		/* All, or something that is not understood. */
 		sig->lock = PDF_LOCK_ALL;
-	if (pdf_dict_resolve(f->doc, params, "Fields", &sig->lock_fields,
-			     NULL) != DEED_OK)
+	if (!went_well(f, pdf_dict_resolve(f->doc, params, "Fields",
+					   &sig->lock_fields, NULL)))
 		sig->lock = PDF_LOCK_ALL;
 }
 
@@ -109,14 +124,15 @@ static void read_transforms(struct finder *f, struct pdf_signature *sig)
 	int64_t permission;
 	size_t i;
 
-	if (pdf_dict_resolve(f->doc, sig->dict, "Reference", &list, NULL) !=
-	    DEED_OK)
+	if (!went_well(f, pdf_dict_resolve(f->doc, sig->dict, "Reference",
+					   &list, NULL)))
 		return;
 	for (i = 0; i < pdf_array_count(list); i++) {
-		if (pdf_resolve(f->doc, pdf_array_get(list, i), &ref, NULL) !=
-			    DEED_OK ||
-		    pdf_dict_resolve(f->doc, ref, "TransformParams", &params,
-				     NULL) != DEED_OK)
+		if (!went_well(f, pdf_resolve(f->doc, pdf_array_get(list, i),
+					      &ref, NULL)) ||
+		    !went_well(f,
+			       pdf_dict_resolve(f->doc, ref, "TransformParams",
+						&params, NULL)))
 			continue;
 		method = pdf_dict_get(ref, "TransformMethod");
 		if (pdf_is_name(method, "FieldMDP"))
@@ -184,13 +200,13 @@ static bool revision_at(const struct pdf_document *doc, uint64_t end,
 }
 
 /* Cut the padding off: what follows the CMS must be zeros. */
-static void cut_contents(struct pdf_signature *sig)
+static void cut_contents(struct finder *f, struct pdf_signature *sig)
 {
 	struct slice c = sig->contents;
 	struct buf der = BUF_INIT;
 	size_t used = 0, i;
 
-	if (ber_to_der(c, &used, &der, NULL) == DEED_OK) {
+	if (went_well(f, ber_to_der(c, &used, &der, NULL))) {
 		for (i = used; i < c.len && c.data[i] == 0; i++)
 			;
 		if (i < c.len)
@@ -222,17 +238,17 @@ static enum deed_status check_digits(void *arg, struct slice window,
  * Nothing but pairs of digits between the angle brackets.  White space would
  * be allowed by the syntax, but it is where unsigned bytes would hide.
  */
-static bool is_plain_hex(const struct finder *f,
-			 const struct pdf_object *contents)
+static bool is_plain_hex(struct finder *f, const struct pdf_object *contents)
 {
 	bool plain = contents->hex;
 
 	if (!plain ||
 	    contents->end - contents->start != 2 * contents->u.text.len + 2)
 		return false;
-	return pdf_input_each(pdf_document_input(f->doc), contents->start + 1,
-			      2 * contents->u.text.len, check_digits, &plain,
-			      NULL) == DEED_OK &&
+	return went_well(f, pdf_input_each(pdf_document_input(f->doc),
+					   contents->start + 1,
+					   2 * contents->u.text.len,
+					   check_digits, &plain, NULL)) &&
 	       plain;
 }
 
@@ -248,7 +264,7 @@ static void check_byte_range(struct finder *f, struct pdf_signature *sig)
 		read_byte_range(pdf_dict_get(sig->dict, "ByteRange"), r);
 	if (pdf_is(contents, PDF_STRING)) {
 		sig->contents = contents->u.text;
-		cut_contents(sig);
+		cut_contents(f, sig);
 	} else {
 		set_problem(sig, "the signature dictionary has no /Contents "
 				 "string of its own");
@@ -293,7 +309,8 @@ static void compare_with_then(struct finder *f, struct pdf_signature *sig,
 	size_t first = sig->revision;
 
 	if (sig->ref.num != 0) {
-		if (pdf_get_object(then, sig->ref, &dict, NULL) != DEED_OK ||
+		if (!went_well(f,
+			       pdf_get_object(then, sig->ref, &dict, NULL)) ||
 		    !(dict == sig->dict || pdf_equal(dict, sig->dict))) {
 			set_problem(sig, "the signature dictionary is not the "
 					 "one that was signed");
@@ -308,7 +325,7 @@ static void compare_with_then(struct finder *f, struct pdf_signature *sig,
 				 "revision that it signs");
 	if (field == NULL || field->ref.num == 0)
 		return;
-	if (pdf_get_object(then, field->ref, &holder, NULL) != DEED_OK ||
+	if (!went_well(f, pdf_get_object(then, field->ref, &holder, NULL)) ||
 	    !pdf_equal(pdf_dict_get(holder, "V"), field->value))
 		set_problem(sig, "the field did not hold this value when it "
 				 "was signed");
@@ -395,6 +412,13 @@ static enum deed_status take_field(struct finder *f, struct pdf_document *view,
 		if (sig.has_byte_range)
 			compare_with_then(f, &sig, field);
 	}
+	if (f->failed != DEED_OK)
+		return f->failed == DEED_IO
+			       ? deed_error_set(
+					 err, DEED_IO, "cannot read '%s'",
+					 pdf_input_name(
+						 pdf_document_input(f->doc)))
+			       : deed_error_memory(err);
 	if (now)
 		fail_twins(f, &sig);
 	if (sig.problem != NULL)

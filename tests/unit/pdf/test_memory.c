@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "make.h"
+
+#include "pdf/lock.h"
+
+/*
+ * The n-th allocation fails, for every n: the answer is "out of memory" or
+ * the right one, never another, and nothing leaks (under the sanitizers).
+ * The linker sends the allocations of the libraries here (--wrap).
+ */
+static long fail_at = -1, done;
+
+void *__real_malloc(size_t size);
+void *__real_calloc(size_t count, size_t size);
+void *__real_realloc(void *old, size_t size);
+char *__real_strdup(const char *text);
+void *__wrap_malloc(size_t size);
+void *__wrap_calloc(size_t count, size_t size);
+void *__wrap_realloc(void *old, size_t size);
+char *__wrap_strdup(const char *text);
+
+static bool fails(void)
+{
+	return fail_at >= 0 && done++ == fail_at;
+}
+
+void *__wrap_malloc(size_t size)
+{
+	return fails() ? NULL : __real_malloc(size);
+}
+
+void *__wrap_calloc(size_t count, size_t size)
+{
+	return fails() ? NULL : __real_calloc(count, size);
+}
+
+void *__wrap_realloc(void *old, size_t size)
+{
+	return fails() ? NULL : __real_realloc(old, size);
+}
+
+char *__wrap_strdup(const char *text)
+{
+	return fails() ? NULL : __real_strdup(text);
+}
+
+/* What is said of a document, to be compared. */
+struct answer {
+	size_t signatures, pages;
+	bool problem;
+	enum pdf_change change;
+};
+
+static enum deed_status judge(struct pdf_document *doc, struct answer *out)
+{
+	struct pdf_signatures list;
+	struct pdf_changes changes;
+	enum deed_status status;
+
+	status = pdf_signatures_find(doc, &list, NULL);
+	if (status != DEED_OK)
+		return status;
+	out->signatures = list.count;
+	out->problem = list.count > 0 && list.list[0].problem != NULL;
+	if (list.count > 0)
+		status = pdf_changes_after(doc, list.list[0].revision, &changes,
+					   NULL);
+	if (status == DEED_OK && list.count > 0)
+		out->change = changes.level;
+	pdf_signatures_clear(&list);
+	if (status == DEED_OK)
+		status = pdf_page_count(doc, &out->pages, NULL);
+	return status;
+}
+
+static enum deed_status answer(struct slice bytes, struct answer *out)
+{
+	struct pdf_document *doc;
+	struct pdf_input *in;
+	enum deed_status status;
+
+	memset(out, 0, sizeof(*out));
+	status = pdf_input_from_memory(bytes, "memory", &in, NULL);
+	if (status != DEED_OK)
+		return status;
+	status = pdf_open(in, &doc, NULL);
+	if (status == DEED_OK)
+		status = judge(doc, out);
+	if (doc != NULL)
+		pdf_close(doc);
+	pdf_input_close(in);
+	return status;
+}
+
+static void every_allocation(struct make *m)
+{
+	struct answer right, seen;
+	enum deed_status status;
+
+	assert_int_equal(answer(buf_get(&m->b), &right), DEED_OK);
+	for (fail_at = 0;; fail_at++) {
+		done = 0;
+		status = answer(buf_get(&m->b), &seen);
+		if (done <= fail_at)
+			break;
+		if (status == DEED_NO_MEMORY)
+			continue;
+		if (status != DEED_OK || memcmp(&seen, &right, sizeof(seen)))
+			fail_msg("allocation %ld: %s, another answer", fail_at,
+				 deed_status_id(status));
+	}
+	assert_true(fail_at > 20);
+	fail_at = -1;
+	make_clear(m);
+}
+
+static void test_signed(void **state)
+{
+	struct make m;
+
+	(void)state;
+	make_signed_base(&m);
+	make_second(&m);
+	every_allocation(&m);
+}
+
+static void test_filled(void **state)
+{
+	struct make m;
+
+	(void)state;
+	make_signed_base(&m);
+	make_obj(&m, 6,
+		 "<</FT/Tx/T(text)/Type/Annot/Subtype/Widget"
+		 "/Rect[0 0 9 9]/V(new)/AP<</N 20 0 R>>/P 3 0 R>>");
+	make_obj(&m, 20, "<<>>");
+	make_table(&m, "");
+	every_allocation(&m);
+}
+
+static void test_changed(void **state)
+{
+	struct make m;
+
+	(void)state;
+	make_signed_base(&m);
+	make_obj(&m, 4, "<<>>");
+	make_table(&m, "");
+	every_allocation(&m);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_signed),
+		cmocka_unit_test(test_filled),
+		cmocka_unit_test(test_changed),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
