@@ -99,8 +99,26 @@ err_has 'and the lock is named' 'is locked'
 expect 0 'reading needs no lock' deed audit verify
 exec 8>&-
 
-# The drop box.
+# Whoever holds every key can write another log, and verify alone does not
+# tell: deed-audit(1) says so.  What somebody kept does.
 cp -Rp home kept
+cp home/audit/checkpoint kept.checkpoint
+expect 0 'entry 3 is written anew, and everything signed' \
+	"$top_builddir/tests/cli/rewrite_log" home/audit home/keystore/log.key \
+	home/keystore/log.checkpoint 3
+expect 0 'verify alone passes' deed audit verify
+expect 0 'the entry is another' deed audit log --from 3 --count 1
+out_has 'of another time' ' 1026-'
+expect 1 'a proof that was kept fails' deed audit verify \
+	--against plain.tlog-proof
+expect 1 'a checkpoint that was kept fails' deed audit verify \
+	--against kept.checkpoint
+expect 1 'a manifest fails' deed audit verify --against "$manifest"
+check 'the manual says so' grep -q 'every key of the office' \
+	"$top_srcdir/man/deed-audit.1"
+rm -rf home && cp -Rp kept home
+
+# The drop box.
 again() {
 	rm -rf home && cp -Rp kept home
 }

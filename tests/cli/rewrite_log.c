@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * rewrite_log AUDIT KEY COPY N: what somebody who holds every key of an office
+ * can do.  Entry N gets another time, all tiles are made anew, the checkpoint
+ * is signed with the office's key, and so is its second copy.
+ */
+#include <ftw.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "audit/tlog.h"
+#include "base/file.h"
+
+struct entries {
+	struct buf *text;
+	struct slice *list;
+	size_t count;
+};
+
+static enum deed_status read_log(const char *dir, const struct note_signer *s,
+				 uint64_t changed, struct entries *e,
+				 struct deed_error *err)
+{
+	struct tlog *log;
+	enum deed_status status = tlog_open(dir, &s->verifier, &log, err);
+	char *digit;
+	size_t i;
+
+	if (status != DEED_OK)
+		return status;
+	e->count = (size_t)tlog_checkpoint(log)->size;
+	e->text = calloc(e->count, sizeof(*e->text));
+	e->list = calloc(e->count, sizeof(*e->list));
+	if (e->text == NULL || e->list == NULL)
+		status = deed_error_memory(err);
+	for (i = 0; i < e->count && status == DEED_OK; i++) {
+		status = tlog_entry(log, i, &e->text[i], err);
+		e->list[i] = buf_get(&e->text[i]);
+		digit = memmem(e->list[i].data, e->list[i].len, "\"time\":\"2",
+			       9);
+		if (i == changed && digit != NULL)
+			digit[8] = '1';
+	}
+	tlog_close(log);
+	return status;
+}
+
+static int remove_one(const char *path, const struct stat *st, int type,
+		      struct FTW *ftw)
+{
+	(void)st;
+	(void)type;
+	(void)ftw;
+	return remove(path);
+}
+
+static enum deed_status write_log(const char *dir, const struct note_signer *s,
+				  const char *copy, const struct entries *e,
+				  struct deed_error *err)
+{
+	struct tlog *log = NULL;
+	enum deed_status status;
+
+	(void)nftw(dir, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+	status = tlog_create(dir, s, err);
+	if (status == DEED_OK)
+		status = tlog_open(dir, &s->verifier, &log, err);
+	if (status == DEED_OK)
+		status = tlog_append(log, e->list, e->count, s, err);
+	if (status == DEED_OK)
+		status = file_write(copy, 0600, tlog_checkpoint_note(log),
+				    OUTFILE_REPLACE, err);
+	tlog_close(log);
+	return status;
+}
+
+int main(int argc, char *argv[])
+{
+	struct deed_error err = DEED_ERROR_INIT;
+	struct entries e = { NULL, NULL, 0 };
+	struct note_signer s;
+	enum deed_status status;
+	size_t i;
+
+	if (argc != 5)
+		return 2;
+	status = note_signer_read(argv[2], &s, &err);
+	if (status == DEED_OK)
+		status = read_log(argv[1], &s, strtoull(argv[4], NULL, 10), &e,
+				  &err);
+	if (status == DEED_OK)
+		status = write_log(argv[1], &s, argv[3], &e, &err);
+	if (status != DEED_OK)
+		(void)fprintf(stderr, "rewrite_log: %s\n", err.message);
+	for (i = 0; i < e.count; i++)
+		buf_clear(&e.text[i]);
+	free(e.text);
+	free(e.list);
+	note_signer_clear(&s);
+	return deed_status_exit(status);
+}
