@@ -7,6 +7,8 @@
 #include "ca/certificate.h"
 #include "ca/crl.h"
 #include "ca/store.h"
+#include "ca/subject.h"
+#include "codec/utf8.h"
 #include "crypto/random.h"
 #include "keystore/keystore.h"
 #include "office/enrolled.h"
@@ -124,11 +126,25 @@ static enum deed_status fill_enrolment(struct init_work *w,
 	return random_bytes(e->salt, sizeof(e->salt), err);
 }
 
+/* "Notary Office Seven Root CA", since a verdict shows the commonName alone;
+ * where that is too long for one, what it is. */
+static enum deed_status make_role(const char *name, const char *what,
+				  struct buf *out, struct deed_error *err)
+{
+	size_t length = utf8_length(slice_str(name)) + 1 + strlen(what);
+
+	if (length <= CA_NAME_MAX)
+		buf_printf(out, "%s %s%c", name, what, 0);
+	else
+		buf_printf(out, "%s%c", what, 0);
+	return buf_status(out, err);
+}
+
 static enum deed_status certify(struct init_work *w, enum ca_profile profile,
 				const char *role, struct slice spki, int days,
 				struct cert **out, struct deed_error *err)
 {
-	struct buf name = BUF_INIT;
+	struct buf name = BUF_INIT, full = BUF_INIT;
 	struct ca_template t = {
 		.profile = profile,
 		.spki = spki,
@@ -137,19 +153,24 @@ static enum deed_status certify(struct init_work *w, enum ca_profile profile,
 	};
 	const struct cert *issuer = w->issuing;
 	const struct signing_key *key = w->issuing_key;
-	enum deed_status s;
+	enum deed_status s = DEED_OK;
 
 	if (profile == CA_ROOT || profile == CA_ISSUING) {
 		issuer = profile == CA_ROOT ? NULL : w->root;
 		key = w->root_key;
 	}
-	s = subject_write(&w->enrolment, &w->checked.id, false, role, &name,
-			  err);
+	if (role != NULL)
+		s = make_role(w->form->name, role, &full, err);
+	if (s == DEED_OK)
+		s = subject_write(&w->enrolment, &w->checked.id, false,
+				  role != NULL ? (const char *)full.data : NULL,
+				  &name, err);
 	if (s == DEED_OK) {
 		t.subject = buf_get(&name);
 		s = ca_certify(&t, issuer, key, out, err);
 	}
 	buf_clear(&name);
+	buf_clear(&full);
 	return s;
 }
 
