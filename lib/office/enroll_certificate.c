@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "ca/store.h"
 #include "key/x509_name.h"
 #include "office/event.h"
 #include "office/keys.h"
@@ -70,6 +71,35 @@ enum deed_status enroll_certificate_fits(const struct enroll_certificate *c,
 		s = deed_error_set(err, DEED_REFUSED,
 				   "the certificate is not for signatures "
 				   "(keyUsage)");
+	return s;
+}
+
+/* A certificate of the house is renewed by proving the name anew. */
+static enum deed_status check_present(const struct home *h,
+				      const struct enroll_certificate *c,
+				      struct deed_error *err)
+{
+	struct cert_list chain = CERT_LIST_INIT;
+	struct ca_store *store = NULL;
+	enum deed_status s;
+
+	s = keys_chain(h, c->party, &chain, err);
+	if (s == DEED_OK)
+		s = ca_store_open(h->ca, &store, err);
+	if (s == DEED_OK && chain.count > 0 &&
+	    slice_equal(cert_fields(chain.items[0])->issuer,
+			cert_fields(ca_store_issuing(store))->subject)) {
+		s = deed_error_set(err, DEED_REFUSED,
+				   "the certificate of party '%s' is of this "
+				   "house",
+				   c->party);
+		deed_error_hint(err,
+				"deed verify-id %s --attest TEXT --location "
+				"TOWN",
+				c->party);
+	}
+	ca_store_close(store);
+	cert_list_clear(&chain);
 	return s;
 }
 
@@ -149,6 +179,8 @@ enum deed_status enroll_certificate(const struct home *h,
 	enum deed_status s;
 
 	s = party_signpost(h, c->party, &enrolment, err);
+	if (s == DEED_OK)
+		s = check_present(h, c, err);
 	if (s == DEED_OK)
 		s = cert_list_load(&chain, c->file, c->file_name, err);
 	if (s == DEED_OK)

@@ -128,6 +128,8 @@ exits 0 'the answer fits'
 quietly prove_home sun
 is 'the status is about that certificate' \
 	"$(deed key show sun --pem | openssl x509 -noout -issuer)" 'issuer=CN = CA'
+run deed enroll person qian --certificate wrong.pem
+exits 7 'not in the place of a certificate of the house'
 run deed enroll person nobody --certificate sun.pem
 exits 2 'a certificate for nobody'
 expect 0 'the log verifies' deed audit verify
