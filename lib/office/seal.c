@@ -74,19 +74,21 @@ void sealer_free(struct sealer *sealer)
 	free(sealer);
 }
 
-/* The annotation's text: outlines cannot be searched or read aloud. */
+/*
+ * The annotation's text: outlines cannot be searched or read aloud.  The time
+ * is not in it, so that the same signing is known again on another day.
+ */
 static enum deed_status write_contents(struct sealer *s,
 				       const struct seal_text *text,
 				       struct deed_error *err)
 {
-	char time[CLOCK_TEXT];
 	struct buf b = BUF_INIT;
 
-	clock_format(text->time, time);
-	buf_printf(&b, "%s, %s %s", text->name,
-		   s->design.kind == SEAL_BOX ? "signed" : "sealed", time);
+	buf_printf(&b, "%s by %s",
+		   s->design.kind == SEAL_BOX ? "Signed" : "Sealed",
+		   text->name);
 	if (text->signer != NULL)
-		buf_printf(&b, " by %s", text->signer);
+		buf_printf(&b, ", %s", text->signer);
 	free(s->contents);
 	s->contents = buf_take(&b, NULL);
 	return s->contents == NULL ? deed_error_memory(err) : DEED_OK;
