@@ -9,6 +9,7 @@ struct field {
 	bool signature;	    /* FT is Sig */
 	bool signed_before; /* and a holds its value */
 	bool signed_now;    /* and only b does */
+	bool filled;	    /* the parent's value is another in b */
 	bool value_changed; /* of a field that is filled in */
 };
 
@@ -175,19 +176,21 @@ static enum deed_status appearance_key(struct pdf_step *s,
 				       const struct pdf_object *b,
 				       struct deed_error *err)
 {
+	bool changes =
+		f->signature ? f->signed_now || f->filled : f->value_changed;
 	enum deed_status status;
 
-	if (f->signed_before)
-		return pdf_step_same(s, a, b, "a signed field", f->ref.num, key,
-				     PLACE_STRUCTURE, err);
 	/* A new look for the same value is how a reader is shown one thing
-	 * while the form says another. */
-	if (!f->signature && !f->value_changed)
-		return pdf_step_same(s, a, b, "a field that is not filled in",
-				     f->ref.num, key, PLACE_STRUCTURE, err);
+	 * while the form, or the signature, says another. */
+	if (!changes)
+		return pdf_step_same(s, a, b,
+				     f->signature
+					     ? "a signature field"
+					     : "a field that is not filled in",
+				     f->ref.num, key, PLACE_LOOKS, err);
 	if (!pdf_equal(a, b) && !f->signed_now)
 		pdf_step_raise(s, PDF_CHANGE_FORM_FILL);
-	if (slice_equal_str(key, "AP")) {
+	if (slice_equal_str(key, "AP") && !pdf_equal(a, b)) {
 		status = pdf_step_own(s, a, err);
 		if (status != DEED_OK)
 			return status;
@@ -253,7 +256,7 @@ enum deed_status pdf_step_field(struct pdf_step *s, struct pdf_ref ref,
 				struct slice inherited_type, unsigned depth,
 				bool filled, struct deed_error *err)
 {
-	struct field f = { .ref = ref, .depth = depth };
+	struct field f = { .ref = ref, .depth = depth, .filled = filled };
 	const struct pdf_object *a, *b, *before, *after;
 	enum deed_status status;
 

@@ -16,7 +16,7 @@
 static enum deed_status number_sections(struct pdf_core *core,
 					struct deed_error *err)
 {
-	struct pdf_section *s = core->sections, *newer = NULL;
+	struct pdf_section *s = core->sections, *newer = NULL, *newest = NULL;
 	size_t i, mains = 0, seen = 0;
 	uint32_t revision = 0;
 
@@ -27,13 +27,17 @@ static enum deed_status number_sections(struct pdf_core *core,
 			continue;
 		seen++;
 		if (newer != NULL && s[i].at > newer->at) {
-			if (seen != mains)
+			/* Even then it stands before the next saving: else it
+			 * was appended to a file that was signed. */
+			if (seen != mains ||
+			    (newest != NULL && s[i].at > newest->at))
 				return deed_error_set(
 					err, DEED_MALFORMED,
 					"the cross-reference sections are "
 					"out of order");
 			s[i].in_pair = true;
 		}
+		newest = newer;
 		newer = &s[i];
 	}
 	for (i = core->section_count; i-- > 0;) {

@@ -20,6 +20,8 @@ enum pdf_place {
 	PLACE_STRUCTURE,  /* anything else: the same, but parts are skipped */
 	PLACE_ANNOTATION, /* what belongs to an annotation that is no field */
 	PLACE_FIELD,	  /* the appearance of a field that may be filled in */
+	PLACE_LOOKS, /* the appearance of a field that is not filled in: the
+		      * same, but another field may share it */
 	PLACE_COUNT
 };
 

@@ -142,7 +142,7 @@ static const struct change changes[] = {
 	  .objects = { { 7, SIG "/V 11 0 R/AP<</N 20 0 R>>>>" },
 		       { 20, "<<>>" } },
 	  .level = PDF_CHANGE_OTHER,
-	  .reason = "signed field" },
+	  .reason = "signature field" },
 	{ .what = "the signature dictionary in place",
 	  .objects = { { 11, "<</Type/Sig/ByteRange[0 1 2 3]"
 			     "/Contents<00>>>" } },
@@ -460,6 +460,42 @@ static void test_prepared_offset(void **state)
 	check(&m, 1, PDF_CHANGE_OTHER, "cannot be compared");
 }
 
+/* The look of a signature field: when it is signed, and at no other time. */
+static void test_signature_looks(void **state)
+{
+	struct make m, n;
+
+	(void)state;
+	make_signed_base(&m);
+	make_obj(&m, 5, "<</Fields[6 0 R 7 0 R 12 0 R 15 0 R]" FORM ">>");
+	make_obj(&m, 12, "<</FT/Sig/T(two)/AP<</N 14 0 R>>>>");
+	make_obj(&m, 14, "<<>>");
+	make_obj(&m, 15, "<</FT/Sig/T(three)/Kids[16 0 R]>>");
+	make_obj(&m, 16, "<</Parent 15 0 R/Subtype/Widget/AP<</N 14 0 R>>>>");
+	make_table(&m, "");
+	make_copy(&n, &m);
+
+	/* Empty before, empty after. */
+	make_obj(&n, 12, "<</FT/Sig/T(two)/AP<</N 20 0 R>>>>");
+	make_obj(&n, 20, "<<>>");
+	make_table(&n, "");
+	check(&n, 2, PDF_CHANGE_OTHER, "/AP of a signature field");
+
+	/* Signed; then the look is changed, in its widget. */
+	make_obj(&m, 15, "<</FT/Sig/T(three)/Kids[16 0 R]/V 17 0 R>>");
+	make_obj(&m, 16, "<</Parent 15 0 R/Subtype/Widget/AP<</N 20 0 R>>>>");
+	make_obj(&m, 20, "<<>>");
+	make_signature(&m, 17, "");
+	make_table(&m, "");
+	make_signed(&m);
+	make_copy(&n, &m);
+	check(&n, 2, PDF_CHANGE_FORM_FILL, NULL);
+	make_obj(&m, 16, "<</Parent 15 0 R/Subtype/Widget/AP<</N 21 0 R>>>>");
+	make_obj(&m, 21, "<<>>");
+	make_table(&m, "");
+	check(&m, 3, PDF_CHANGE_OTHER, "/AP of a signature field");
+}
+
 /* Malformed objects in a later revision: it cannot be told what they show. */
 static void test_malformed_revision(void **state)
 {
@@ -539,6 +575,7 @@ int main(void)
 		cmocka_unit_test(test_locks),
 		cmocka_unit_test(test_hybrid),
 		cmocka_unit_test(test_prepared_offset),
+		cmocka_unit_test(test_signature_looks),
 		cmocka_unit_test(test_malformed_revision),
 	};
 

@@ -172,6 +172,32 @@ static void test_loop_of_sections(void **state)
 	make_clear(&m);
 }
 
+/* The oldest section, by a /Prev that the file had from the start, stands
+ * behind everything: appended later. */
+static void test_appended_history(void **state)
+{
+	struct make m;
+	uint64_t first, last;
+
+	(void)state;
+	make_init(&m);
+	make_obj(&m, 1, "<</Type/Catalog/Pages 2 0 R>>");
+	make_obj(&m, 2, "<</Type/Pages/Kids[]>>");
+	m.prev = 5000;
+	make_table(&m, "");
+	first = m.prev;
+	make_obj(&m, 4, "(signed)");
+	make_table(&m, "");
+	last = m.prev;
+	buf_fill(&m.b, ' ', 5000 - m.b.len);
+	m.prev = 0;
+	make_table(&m, "");
+	assert_true(first < last && m.prev == 5000);
+	buf_printf(&m.b, "startxref\n%d\n%%%%EOF\n", (int)last);
+	make_refused(&m, DEED_MALFORMED);
+	make_clear(&m);
+}
+
 /* Far more revisions than anybody makes. */
 static void test_many_sections(void **state)
 {
@@ -527,6 +553,7 @@ int main(void)
 		cmocka_unit_test(test_broken),
 		cmocka_unit_test(test_cut),
 		cmocka_unit_test(test_loop_of_sections),
+		cmocka_unit_test(test_appended_history),
 		cmocka_unit_test(test_many_sections),
 		cmocka_unit_test(test_bad_objects),
 		cmocka_unit_test(test_object_streams),
