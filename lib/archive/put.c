@@ -403,7 +403,7 @@ enum deed_status archive_put(struct archive *a,
 	erasure_free(w.code);
 	source_free(w.source);
 	if (status != DEED_OK)
-		archive_settle(a, d, false);
+		archive_settle(a, d, DRAFT_DISCARDED);
 	else
 		*out = d;
 	return status;
@@ -443,13 +443,13 @@ static void remove_folder(struct archive *a, const char *folder)
 	}
 }
 
-void archive_settle(struct archive *a, struct draft *d, bool published)
+void archive_settle(struct archive *a, struct draft *d, enum draft_end end)
 {
 	if (d == NULL)
 		return;
-	if (!published && d->lock != NULL)
+	if (end == DRAFT_DISCARDED && d->lock != NULL)
 		remove_folder(a, d->folder);
-	if (d->lock != NULL)
+	if (end != DRAFT_UNSURE && d->lock != NULL)
 		(void)!file_remove(d->marker, NULL);
 	lock_release(d->lock);
 	free(d->marker);

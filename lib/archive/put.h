@@ -14,7 +14,7 @@
  *	archive_put(a, &order, &draft, err)
  *	draft_manifest(draft)			add time, label, checkpoint
  *	... sign, publish ...
- *	archive_settle(a, draft, published)	always
+ *	archive_settle(a, draft, how)		always
  *
  * Chunks are made by several threads, each with the memory of one chunk and
  * its parity.  Random keys: nothing can be resumed, what was begun is
@@ -47,9 +47,15 @@ enum deed_status archive_put(struct archive *a,
 /* To be completed by the caller. */
 struct manifest *draft_manifest(struct draft *d);
 
-/* Free it; and where it was not published remove what lies at the places.
- * NULL does nothing. */
-void archive_settle(struct archive *a, struct draft *d, bool published);
+enum draft_end {
+	DRAFT_PUBLISHED, /* its manifest is at every place */
+	DRAFT_DISCARDED, /* nothing was logged: remove it from the places */
+	DRAFT_UNSURE,	 /* left for archive_sweep, once event_recover has
+			  * finished or undone what was logged */
+};
+
+/* Free it, after what its end asks for.  NULL does nothing. */
+void archive_settle(struct archive *a, struct draft *d, enum draft_end end);
 
 /*
  * Remove what killed runs left: deposits that were begun and have no manifest

@@ -408,6 +408,41 @@ static void clear(struct making *m)
 	buf_clear(&m->record);
 }
 
+/*
+ * What became of a deposit whose transaction failed is the log's to say: it
+ * may be logged and wait for the recovery.  If that can be done now, nothing
+ * is left.
+ */
+static void settle_failed(struct making *m)
+{
+	archive_settle(m->archive, m->draft, DRAFT_UNSURE);
+	if (event_recover(m->events, m->p->now, NULL) == DEED_OK)
+		(void)!archive_sweep(m->archive, NULL);
+}
+
+static enum deed_status make(struct making *m, struct deed_error *err)
+{
+	enum deed_status status;
+
+	status = event_recover(m->events, m->p->now, err);
+	if (status == DEED_OK)
+		status = archive_sweep(m->archive, err);
+	if (status == DEED_OK)
+		status = put_segments(m, err);
+	if (status == DEED_OK)
+		status = complete(m, err);
+	if (status != DEED_OK) {
+		archive_settle(m->archive, m->draft, DRAFT_DISCARDED);
+		return status;
+	}
+	status = commit(m, err);
+	if (status == DEED_OK)
+		archive_settle(m->archive, m->draft, DRAFT_PUBLISHED);
+	else
+		settle_failed(m);
+	return status;
+}
+
 enum deed_status deposit_put(const struct home *h, struct deposit_put *p,
 			     struct deed_error *err)
 {
@@ -415,18 +450,8 @@ enum deed_status deposit_put(const struct home *h, struct deposit_put *p,
 	enum deed_status status = prepare(&m, err);
 
 	p->id[0] = '\0';
-	if (status == DEED_OK && !p->dry_run) {
-		status = event_recover(m.events, p->now, err);
-		if (status == DEED_OK)
-			status = archive_sweep(m.archive, err);
-		if (status == DEED_OK)
-			status = put_segments(&m, err);
-		if (status == DEED_OK)
-			status = complete(&m, err);
-		if (status == DEED_OK)
-			status = commit(&m, err);
-		archive_settle(m.archive, m.draft, status == DEED_OK);
-	}
+	if (status == DEED_OK && !p->dry_run)
+		status = make(&m, err);
 	clear(&m);
 	return status;
 }

@@ -92,7 +92,7 @@ static void put(struct world *w)
 	assert_ok(manifest_to_json(draft_manifest(draft), &json, err));
 	assert_ok(manifest_from_json(json, &w->d.m, err));
 	json_decref(json);
-	archive_settle(w->a, draft, true);
+	archive_settle(w->a, draft, DRAFT_PUBLISHED);
 }
 
 static void make_world(struct world *w, size_t size)
