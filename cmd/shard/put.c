@@ -169,8 +169,7 @@ static enum deed_status run(struct session *s, const void *arguments,
 const struct command command_shard_put = {
 	.name = "shard put",
 	.operands = "[FILE ...]",
-	.summary = "encrypt a document for its parties and spread it over "
-		   "the places",
+	.summary = "encrypt a document and spread it over the places",
 	.options = options,
 	.args_size = sizeof(struct put_args),
 	.flags = COMMAND_HOME | COMMAND_WRITES | COMMAND_BATCH,
