@@ -31,6 +31,10 @@ enum deed_status x509_key_export(gnutls_x509_privkey_t key,
 enum deed_status passphrase_string(struct slice passphrase, struct secret **out,
 				   struct deed_error *err) DEED_MUST_USE;
 
+/* An unencrypted EC private key, whose public half is missing, as a whole
+ * PKCS#8; false if the file (PEM or DER) is none. */
+bool pkcs8_complete_ec(struct slice file, struct secret **out);
+
 /* Wipe and free what GnuTLS allocated. */
 void datum_wipe(gnutls_datum_t *d);
 

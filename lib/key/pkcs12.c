@@ -28,6 +28,9 @@ static enum deed_status failed(int ret, struct deed_error *err)
 	switch (ret) {
 	case GNUTLS_E_MEMORY_ERROR:
 		return deed_error_memory(err);
+	case GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE:
+		return deed_error_set(err, DEED_NO_KEY,
+				      "the PKCS#12 file holds no private key");
 	case GNUTLS_E_MAC_VERIFY_FAILED:
 	case GNUTLS_E_DECRYPTION_FAILED:
 		return deed_error_set(err, DEED_WRONG_PASSPHRASE,
@@ -89,7 +92,8 @@ static enum deed_status parse(gnutls_pkcs12_t p12, const char *passphrase,
 
 	/* A MAC first: a wrong passphrase must not look like damage. */
 	ret = gnutls_pkcs12_verify_mac(p12, passphrase);
-	if (ret == 0)
+	/* Some files have none: then decryption has to tell. */
+	if (ret == 0 || ret == GNUTLS_E_ASN1_ELEMENT_NOT_FOUND)
 		ret = gnutls_pkcs12_simple_parse(p12, passphrase, &key, &own,
 						 &own_count, &others,
 						 &other_count, NULL, 0);

@@ -107,11 +107,40 @@ bool pkcs8_is_encrypted(struct slice file)
 	return false;
 }
 
-static enum deed_status import_failed(int ret, bool encrypted,
-				      struct deed_error *err)
+/* PBES2 with scrypt, which GnuTLS 3.7 does not know and calls malformed. */
+static bool uses_scrypt(struct slice file)
+{
+	struct der_reader r, algorithm, params, kdf;
+	struct buf der = BUF_INIT;
+	char label[PEM_LABEL];
+	enum oid pbes = OID_NONE, oid = OID_NONE;
+
+	if (!pem_looks_like(file))
+		buf_slice(&der, file);
+	else if (pem_decode_next(&file, label, &der, NULL) != DEED_OK)
+		buf_reset(&der);
+	if (der_open(buf_get(&der), DER_SEQUENCE, &r) &&
+	    der_enter(&r, DER_SEQUENCE, &algorithm) &&
+	    der_get_known_oid(&algorithm, &pbes) && pbes == OID_PBES2 &&
+	    der_enter(&algorithm, DER_SEQUENCE, &params) &&
+	    der_enter(&params, DER_SEQUENCE, &kdf))
+		(void)der_get_known_oid(&kdf, &oid);
+	buf_clear(&der);
+	return oid == OID_SCRYPT;
+}
+
+static enum deed_status import_failed(int ret, struct slice file,
+				      bool encrypted, struct deed_error *err)
 {
 	if (ret == GNUTLS_E_MEMORY_ERROR)
 		return deed_error_memory(err);
+	if (encrypted && uses_scrypt(file)) {
+		deed_error_set(err, DEED_UNSUPPORTED,
+			       "the private key is encrypted with scrypt, "
+			       "which is not supported");
+		deed_error_hint(err, "openssl pkcs8 -topk8 -in OLD -out NEW");
+		return DEED_UNSUPPORTED;
+	}
 	if (ret == GNUTLS_E_UNKNOWN_CIPHER_TYPE ||
 	    ret == GNUTLS_E_UNKNOWN_PK_ALGORITHM ||
 	    ret == GNUTLS_E_ECC_UNSUPPORTED_CURVE ||
@@ -149,13 +178,14 @@ static enum deed_status import(struct slice file, struct slice passphrase,
 		text != NULL ? (const char *)secret_bytes(text) : NULL,
 		encrypted ? 0 : GNUTLS_PKCS_PLAIN);
 	secret_free(text);
-	return ret == 0 ? DEED_OK : import_failed(ret, encrypted, err);
+	return ret == 0 ? DEED_OK : import_failed(ret, file, encrypted, err);
 }
 
 enum deed_status pkcs8_import(struct slice file, struct slice passphrase,
 			      struct secret **out, struct deed_error *err)
 {
 	bool encrypted = pkcs8_is_encrypted(file);
+	struct secret *completed = NULL;
 	gnutls_x509_privkey_t key;
 	enum deed_status status;
 
@@ -166,8 +196,15 @@ enum deed_status pkcs8_import(struct slice file, struct slice passphrase,
 	if (gnutls_x509_privkey_init(&key) != 0)
 		return deed_error_memory(err);
 	status = import(file, passphrase, encrypted, key, err);
+	if (status == DEED_MALFORMED && pkcs8_complete_ec(file, &completed)) {
+		gnutls_x509_privkey_deinit(key);
+		if (err != NULL)
+			*err = (struct deed_error)DEED_ERROR_INIT;
+		status = x509_key_import(completed, &key, err);
+	}
 	if (status == DEED_OK)
 		status = x509_key_export(key, out, err);
+	secret_free(completed);
 	gnutls_x509_privkey_deinit(key);
 	return status;
 }

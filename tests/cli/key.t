@@ -177,6 +177,25 @@ for kind in 'RSA:rsa_keygen_bits:2048' 'EC:ec_paramgen_curve:P-256' \
 		-passout file:export.pass
 	import "PKCS#12 of openssl, $kind" other.p12
 done
+openssl ecparam -name prime256v1 -genkey -noout -out plain.key 2>/dev/null
+openssl ec -in plain.key -no_public -out half.key 2>/dev/null
+import 'a key without its public half' half.key
+openssl req -new -x509 -key plain.key -subj /CN=x -out x.pem
+openssl pkcs12 -export -legacy -inkey plain.key -in x.pem -out old.p12 \
+	-passout file:export.pass 2>/dev/null &&
+	import 'PKCS#12 of old, with RC2 and 3DES' old.p12
+openssl pkcs12 -export -nomac -inkey plain.key -in x.pem -out nomac.p12 \
+	-passout file:export.pass 2>/dev/null &&
+	import 'PKCS#12 without a MAC' nomac.p12
+openssl pkcs12 -export -nokeys -in x.pem -out nokey.p12 \
+	-passout file:export.pass
+expect 6 'PKCS#12 without a key' deed key import wang nokey.p12 \
+	--import-passphrase file:export.pass --passphrase file:wang.pass
+openssl pkcs8 -topk8 -scrypt -in plain.key -out scrypt.key \
+	-passout file:export.pass
+expect 5 'PKCS#8 with scrypt' deed key import wang scrypt.key \
+	--import-passphrase file:export.pass --passphrase file:wang.pass
+err_has 'is said to be so' scrypt
 expect 6 'a wrong import passphrase' deed key import wang other.p12 \
 	--import-passphrase file:li.pass --passphrase file:wang.pass
 expect 6 'also of PKCS#8' deed key import wang locked.key \
@@ -187,8 +206,9 @@ expect 10 'a file that is not there' deed key import wang none \
 	--passphrase file:wang.pass
 expect 4 'a party that is not there' deed key import nobody plain.key \
 	--passphrase file:wang.pass
+openssl genpkey -algorithm ED25519 -out signs.key
 expect 2 'a key that does not decrypt as deposit key' deed key import wang \
-	plain.key --role deposit --passphrase file:wang.pass
+	signs.key --role deposit --passphrase file:wang.pass
 
 # A full disk.
 if [ -w /dev/full ]; then

@@ -6,6 +6,7 @@
 
 #include "base/file.h"
 #include "codec/hex.h"
+#include "codec/pem.h"
 #include "key/deposit_key.h"
 #include "key/keygen.h"
 #include "key/pkcs12.h"
@@ -390,6 +391,58 @@ static void test_keygen(void **state)
 	buf_clear(&spki);
 }
 
+/* Without the public half, as Java writes them: RFC 6979 A.2.5's key. */
+static void test_pkcs8_without_public(void **state)
+{
+	static const char *const forms[] = {
+		"3041020100301306072a8648ce3d020106082a8648ce3d030107"
+		"042730250201010420c9afa9d845ba75166b5c215767b1d6934e50c3db36"
+		"e89b127b8a622b120f6721",
+		"30310201010420c9afa9d845ba75166b5c215767b1d6934e50c3db36e89b"
+		"127b8a622b120f6721a00a06082a8648ce3d030107",
+	};
+	static const char *const bad[] = {
+		/* Zero; the group's order; a curve that is not known. */
+		"30310201010420"
+		"000000000000000000000000000000000000000000000000000000000000"
+		"0000a00a06082a8648ce3d030107",
+		"30310201010420ffffffff00000000ffffffffffffffffbce6faada7179e"
+		"84f3b9cac2fc632551a00a06082a8648ce3d030107",
+		"302e0201010420c9afa9d845ba75166b5c215767b1d6934e50c3db36e89b"
+		"127b8a622b120f6721a00706052b8104000a",
+	};
+	struct buf b = BUF_INIT, spki = BUF_INIT, pem = BUF_INIT;
+	struct secret *key;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 2; i++) {
+		buf_reset(&b);
+		buf_reset(&spki);
+		buf_reset(&pem);
+		assert_true(hex_decode(slice_str(forms[i]), &b));
+		assert_ok(pkcs8_import(buf_get(&b), SLICE_NONE, &key, err));
+		assert_ok(pkcs8_spki(key, &spki, err));
+		assert_memory_equal(spki.data + spki.len - 64,
+				    "\x60\xfe\xd4\xba\x25\x5a\x9d\x31", 8);
+		secret_free(key);
+		pem_encode(&pem, i == 0 ? "PRIVATE KEY" : "EC PRIVATE KEY",
+			   buf_get(&b));
+		assert_ok(pkcs8_import(buf_get(&pem), SLICE_NONE, &key, err));
+		secret_free(key);
+	}
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		buf_reset(&b);
+		assert_true(hex_decode(slice_str(bad[i]), &b));
+		assert_true(pkcs8_import(buf_get(&b), SLICE_NONE, &key, NULL) !=
+			    DEED_OK);
+		assert_null(key);
+	}
+	buf_clear(&b);
+	buf_clear(&spki);
+	buf_clear(&pem);
+}
+
 static void test_pkcs8(void **state)
 {
 	struct secret *key = import("p256.key"), *back;
@@ -612,6 +665,7 @@ int main(void)
 		cmocka_unit_test(test_bad_public_keys),
 		cmocka_unit_test(test_algorithms),
 		cmocka_unit_test(test_keygen),
+		cmocka_unit_test(test_pkcs8_without_public),
 		cmocka_unit_test(test_pkcs8),
 		cmocka_unit_test(test_pkcs12),
 		cmocka_unit_test(test_oaep),
