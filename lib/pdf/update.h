@@ -21,6 +21,10 @@
  * The trailer keeps what the last one says, but /Size, /Prev and the second
  * half of /ID.
  *
+ * New numbers begin where the document's end.  A document that refers to a
+ * number that it does not have (ISO 32000-2 7.3.10: the null object) finds
+ * there what the update adds; nobody can know that without reading all of it.
+ *
  * The document must outlive the update, and the view must be of its newest
  * revision.  Objects put into an update may refer to objects of the document
  * or of pdf_update_arena.  One thread.
