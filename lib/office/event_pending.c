@@ -322,7 +322,8 @@ static enum deed_status sync_folders(const struct event_out *out, size_t count,
 	size_t i;
 
 	for (i = 0; i < count && status == DEED_OK; i++) {
-		if (out[i].publish)
+		/* What is void may have lost its folder. */
+		if (out[i].publish || out[i].status != DEED_OK)
 			continue;
 		folder = path_dir(out[i].target);
 		if (folder == NULL)

@@ -123,6 +123,18 @@ done
 is 'a change in the log whose outputs wait' "$(ls home/a home/b 2>/dev/null)" ''
 KILL_LEAST=5 kill_at_every 'recover' before_recover after -- "$commit_events" recover home
 
+# The folder of the outputs is gone by then: both are void, and it goes on.
+rm -rf home && cp -a fresh home && mkdir home/gone
+sh -c 'strace -o /dev/null -qq -e trace=renameat2 \
+	-e inject=renameat2:signal=SIGKILL:when="$1" \
+	"$2" commit home text home/gone/a home/gone/b || :' \
+	- "$last_rename" "$commit_events" 2>/dev/null
+check 'a change that waits' test -e home/audit/pending
+rm -rf home/gone
+expect 0 'whose folder is gone' "$commit_events" commit home more home/c
+expect 0 'is void' "$commit_events" check home
+out_has 'twice, before the next' 'size 12 voids 4'
+
 # Fifty at once.
 rm -rf home && cp -a fresh home
 i=1
