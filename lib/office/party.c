@@ -230,7 +230,10 @@ enum deed_status party_load(const struct home *h, const char *party,
 	if (s == DEED_OK) {
 		take_status(out, &status, now);
 	} else if (s == DEED_NOT_VERIFIED) {
-		out->state = PARTY_DAMAGED;
+		/* Where no list is fresh the party is not to blame. */
+		out->state = authority_crl_fresh(h, now, &why) == DEED_OK
+				     ? PARTY_DAMAGED
+				     : PARTY_EXPIRED;
 		out->problem = strdup(why.message);
 		s = DEED_OK;
 	} else if (err != NULL) {

@@ -188,10 +188,15 @@ static void new_crl(int64_t now)
 static void test_too_late(void **state)
 {
 	struct buf kept = BUF_INIT;
+	struct party_info info;
 
 	(void)state;
 	assert_ok(file_read(house.home->ca_issuing_crl, 1 << 20, &kept, err));
 	assert_int_equal(ask("wang", START + 36 * DAY), DEED_CERT_INVALID);
+	assert_ok(party_load(house.home, "wang", START + 36 * DAY, &info, err));
+	assert_int_equal(info.state, PARTY_EXPIRED);
+	assert_non_null(strstr(info.problem, "revocation list"));
+	party_info_clear(&info);
 	new_crl(START + 90 * DAY);
 	assert_int_equal(ask("wang", START + 100 * DAY), DEED_OK);
 	assert_int_equal(ask("wang", START + 101 * DAY), DEED_NOT_VERIFIED);

@@ -263,6 +263,88 @@ static void test_reading_is_strict(void **state)
 	json_decref(json);
 }
 
+typedef enum deed_status reader(const json_t *json);
+
+static enum deed_status read_enrolment(const json_t *json)
+{
+	struct enrolment e;
+	enum deed_status s = enrolment_read(json, &e, NULL);
+
+	enrolment_clear(&e);
+	return s;
+}
+
+static enum deed_status read_attestation(const json_t *json)
+{
+	struct attestation a;
+	enum deed_status s = attestation_read(json, &a, NULL);
+
+	attestation_clear(&a);
+	return s;
+}
+
+static void check_members(json_t *json, reader *read)
+{
+	json_t *const wrong[] = { json_null(), json_array(),
+				  json_string("sha256:00"), json_integer(-1) };
+	const char *key;
+	json_t *value;
+
+	assert_int_equal(read(json), DEED_OK);
+	json_object_foreach(json, key, value)
+	{
+		if (strcmp(key, "type") == 0)
+			continue;
+		for (size_t i = 0; i < 4; i++) {
+			json_t *changed = json_deep_copy(json);
+
+			/* Any text is a text. */
+			if (i == 2 && json_is_string(value) &&
+			    strcmp(json_string_value(value), any) == 0) {
+				json_decref(changed);
+				continue;
+			}
+			json_object_set(changed, key, wrong[i]);
+			if (read(changed) != DEED_MALFORMED)
+				fail_msg("%s: form %zu was taken", key, i);
+			json_decref(changed);
+		}
+	}
+	for (size_t i = 0; i < 4; i++)
+		json_decref(wrong[i]);
+}
+
+static void test_every_member_has_a_form(void **state)
+{
+	struct enrolment e = { .party = any,
+			       .kind = any,
+			       .name = any,
+			       .phone = any,
+			       .email = any,
+			       .id = any,
+			       .salt = { 1 },
+			       .key = { 1 },
+			       .deposit_key = { 1 } };
+	struct attestation a = { .party = any,
+				 .kind = any,
+				 .name = any,
+				 .key = { 1 },
+				 .id = { 1 },
+				 .method = any,
+				 .statement = any,
+				 .location = any,
+				 .attester = { 1 },
+				 .record = { 1 } };
+	json_t *json = enrolment_json(&e);
+
+	(void)state;
+	check_members(json, read_enrolment);
+	json_decref(json);
+	json = attestation_json(&a);
+	check_members(json, read_attestation);
+	json_decref(json);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -270,6 +352,7 @@ int main(void)
 		cmocka_unit_test(test_stored),
 		cmocka_unit_test(test_members),
 		cmocka_unit_test(test_reading_is_strict),
+		cmocka_unit_test(test_every_member_has_a_form),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
