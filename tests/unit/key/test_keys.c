@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "test.h"
 
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "base/file.h"
+#include "base/pool.h"
 #include "codec/hex.h"
 #include "codec/pem.h"
 #include "key/deposit_key.h"
@@ -58,6 +60,16 @@ static void check_signs(const struct signing_key *k, const struct sig_alg *alg)
 					    slice_of(sig.data, i), err));
 		sig.data[i] ^= 4;
 	}
+	/* One octet more, before or behind. */
+	buf_byte(&sig, 0);
+	assert_status(DEED_BAD_SIGNATURE,
+		      pubkey_verify(signing_key_public(k), alg, data,
+				    buf_get(&sig), err));
+	sig.len--;
+	buf_insert(&sig, 0, "", 1);
+	assert_status(DEED_BAD_SIGNATURE,
+		      pubkey_verify(signing_key_public(k), alg, data,
+				    buf_get(&sig), err));
 	if (alg->digest != DIGEST_NONE) {
 		buf_reset(&sig);
 		digest_once(alg->digest, data, hash);
@@ -88,6 +100,91 @@ static void test_signs(void **state)
 		check_signs(k, &alg);
 		if (i == 0)
 			check_signs(k, &pss);
+		signing_key_free(k);
+		secret_free(pkcs8);
+	}
+}
+
+/* What is signed with one salt, padding or digest holds with no other. */
+static void test_other_algorithms(void **state)
+{
+	static const struct sig_alg algs[] = {
+		{ SIG_RSA_PSS, DIGEST_SHA256, 32 },
+		{ SIG_RSA_PSS, DIGEST_SHA384, 48 },
+		{ SIG_RSA, DIGEST_SHA256, 0 },
+		{ SIG_RSA, DIGEST_SHA512, 0 },
+		/* These are not made, but asked for. */
+		{ SIG_RSA_PSS, DIGEST_SHA256, 31 },
+		{ SIG_RSA_PSS, DIGEST_SHA256, 0 },
+		{ SIG_RSA_PSS, DIGEST_SHA256, 2000 },
+		{ SIG_RSA_PSS, DIGEST_SHA1, 20 },
+		{ SIG_RSA, DIGEST_MD5, 0 },
+		{ SIG_RSA, DIGEST_SHA3_256, 0 },
+		{ SIG_ECDSA, DIGEST_SHA256, 0 },
+		{ SIG_ED25519, DIGEST_NONE, 0 },
+	};
+	struct secret *pkcs8 = import("rsa2048.key");
+	struct slice data = slice_str("the contract");
+	struct buf sig = BUF_INIT;
+	struct signing_key *k;
+	size_t i, j;
+
+	(void)state;
+	assert_ok(signing_key_from_pkcs8(pkcs8, &k, err));
+	for (i = 0; i < 4; i++) {
+		buf_reset(&sig);
+		assert_ok(signing_key_sign(k, &algs[i], data, &sig, err));
+		for (j = 0; j < sizeof(algs) / sizeof(algs[0]); j++)
+			assert_status(i == j ? DEED_OK : DEED_BAD_SIGNATURE,
+				      pubkey_verify(signing_key_public(k),
+						    &algs[j], data,
+						    buf_get(&sig), err));
+	}
+	buf_clear(&sig);
+	signing_key_free(k);
+	secret_free(pkcs8);
+}
+
+struct shared {
+	const struct signing_key *key;
+	struct sig_alg alg;
+	atomic_int good;
+};
+
+static void sign_one(void *arg, size_t i)
+{
+	struct shared *s = arg;
+	struct buf sig = BUF_INIT;
+	uint8_t data[8];
+
+	memcpy(data, &i, sizeof(data));
+	if (signing_key_sign(s->key, &s->alg, slice_of(data, sizeof(data)),
+			     &sig, NULL) == DEED_OK &&
+	    pubkey_verify(signing_key_public(s->key), &s->alg,
+			  slice_of(data, sizeof(data)), buf_get(&sig),
+			  NULL) == DEED_OK)
+		atomic_fetch_add(&s->good, 1);
+	buf_clear(&sig);
+}
+
+static void test_threads_share_a_key(void **state)
+{
+	static const char *const names[] = { "rsa2048.key", "p256.key",
+					     "ed25519.key" };
+	struct secret *pkcs8;
+	struct signing_key *k;
+	struct shared s;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 3; i++) {
+		pkcs8 = import(names[i]);
+		assert_ok(signing_key_from_pkcs8(pkcs8, &k, err));
+		s.key = k;
+		signing_key_default_alg(k, &s.alg);
+		atomic_init(&s.good, 0);
+		pool_run(4, 100, sign_one, &s);
+		assert_int_equal(atomic_load(&s.good), 100);
 		signing_key_free(k);
 		secret_free(pkcs8);
 	}
@@ -659,6 +756,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_signs),
+		cmocka_unit_test(test_other_algorithms),
+		cmocka_unit_test(test_threads_share_a_key),
 		cmocka_unit_test(test_refuses_to_sign),
 		cmocka_unit_test(test_deterministic),
 		cmocka_unit_test(test_bad_ecdsa),
