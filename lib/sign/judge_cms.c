@@ -161,7 +161,9 @@ static void set_level(struct verdict_signature *sig, const struct job *job,
 		      cms_find(&signer->unsigned_attrs, OID_REVOCATION_VALUES,
 			       NULL) != NULL;
 
-	if (!check->has_attributes || !check->has_signing_certificate)
+	/* The evidence of a signature that does not hold is none. */
+	if (!check->has_attributes || !check->has_signing_certificate ||
+	    (check->outcome != CMS_INTACT && check->outcome != CMS_NO_CONTENT))
 		return;
 	sig->level = LEVEL_B_B;
 	if (!tokens->good_signature_token)

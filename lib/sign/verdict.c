@@ -62,16 +62,13 @@ static void signature_clear(struct verdict_signature *s)
 
 static void error_clear(struct verdict_error *e)
 {
-	free(e->file);
 	free(e->message);
 	free(e->hint);
 }
 
-static void error_fill(struct verdict_error *e, const char *file,
-		       const struct deed_error *err)
+static void error_fill(struct verdict_error *e, const struct deed_error *err)
 {
 	*e = (struct verdict_error){ .status = err->status };
-	verdict_text(&e->file, file);
 	verdict_text(&e->message, err->message);
 	if (err->hint[0][0] != '\0')
 		verdict_text(&e->hint, err->hint[0]);
@@ -238,123 +235,7 @@ void verdict_unreadable(struct verdict_document *doc,
 		error_clear(doc->error);
 	doc->indication = INDICATION_UNREADABLE;
 	if (doc->error != NULL)
-		error_fill(doc->error, doc->file, err);
-}
-
-enum deed_status verdict_new(int64_t at, struct verdict **out,
-			     struct deed_error *err)
-{
-	struct verdict *v = calloc(1, sizeof(*v));
-
-	*out = v;
-	if (v == NULL)
-		return deed_error_memory(err);
-	v->at = at;
-	v->indication = NO_SIGNATURE;
-	return DEED_OK;
-}
-
-void verdict_free(struct verdict *v)
-{
-	size_t i;
-
-	if (v == NULL)
-		return;
-	for (i = 0; i < v->document_count; i++)
-		verdict_document_free(v->documents[i]);
-	for (i = 0; i < v->trust_count; i++)
-		free(v->trust[i].name);
-	for (i = 0; i < v->error_count; i++)
-		error_clear(&v->errors[i]);
-	free(v->documents);
-	free(v->trust);
-	free(v->errors);
-	free(v->policy_name);
-	free(v);
-}
-
-enum deed_status verdict_take(struct verdict *v, struct verdict_document *doc,
-			      struct deed_error *err)
-{
-	if (!grow(&v->documents, v->document_count,
-		  sizeof(struct verdict_document *)))
-		return deed_error_memory(err);
-	v->documents[v->document_count++] = doc;
-	return DEED_OK;
-}
-
-enum deed_status verdict_trust(struct verdict *v, const char *name,
-			       const uint8_t sha256[VERDICT_HASH],
-			       struct deed_error *err)
-{
-	struct verdict_anchor *a;
-
-	if (!grow(&v->trust, v->trust_count, sizeof(*a)))
-		return deed_error_memory(err);
-	a = &v->trust[v->trust_count];
-	*a = (struct verdict_anchor){ .name = NULL };
-	verdict_text(&a->name, name);
-	memcpy(a->certificate, sha256, VERDICT_HASH);
-	v->trust_count++;
-	return DEED_OK;
-}
-
-void verdict_error(struct verdict *v, const char *file,
-		   const struct deed_error *err)
-{
-	if (!grow(&v->errors, v->error_count, sizeof(*v->errors)))
-		return;
-	error_fill(&v->errors[v->error_count++], file, err);
-}
-
-/* Exit code of one document: the verdict's, or the error's. */
-static int document_exit(const struct verdict_document *doc)
-{
-	switch (doc->indication) {
-	case TOTAL_PASSED:
-		return 0;
-	case TOTAL_FAILED:
-		return 1;
-	case INDETERMINATE:
-		return 3;
-	case NO_SIGNATURE:
-		return 4;
-	case INDICATION_UNREADABLE:
-		break;
-	}
-	return doc->error == NULL ? 10 : deed_status_exit(doc->error->status);
-}
-
-int verdict_exit(struct verdict *v)
-{
-	/* From the best to the worst; what is not here is worst of all. */
-	static const int order[] = { 0, 4, 3, 8, 6, 5, 10, 1 };
-	size_t i, rank, worst_rank = 0;
-	int code;
-
-	for (i = 0; i < v->document_count; i++) {
-		code = document_exit(v->documents[i]);
-		for (rank = 0; rank < 7 && order[rank] != code; rank++)
-			;
-		if (i == 0 || rank > worst_rank)
-			worst_rank = rank;
-	}
-	if (v->document_count == 0)
-		return 4;
-	switch (order[worst_rank]) {
-	case 0:
-		v->indication = TOTAL_PASSED;
-		break;
-	case 1:
-		v->indication = TOTAL_FAILED;
-		break;
-	case 4:
-		v->indication = NO_SIGNATURE;
-		break;
-	default:
-		v->indication = INDETERMINATE;
-	}
-	return order[worst_rank];
+		error_fill(doc->error, err);
 }
 
 const char *indication_text(enum indication i)

@@ -6,9 +6,10 @@
 #include "base/slice.h"
 
 /*
- * What was found, in the words of ETSI EN 319 102-1: the mirror of the JSON
- * that deed-json(5) describes, field for field.  A verdict is data: nothing
- * here judges.  Strings are owned, UTF-8, and cleaned of control characters.
+ * What was found in one document, in the words of ETSI EN 319 102-1: the
+ * mirror of the JSON that deed-json(5) describes, field for field.  A verdict
+ * is data: nothing here judges.  Strings are owned, UTF-8, and cleaned of
+ * control characters.
  *
  * Indications only ever get worse: verdict_fail and verdict_doubt keep the
  * first TOTAL-FAILED, otherwise the first INDETERMINATE.
@@ -160,7 +161,6 @@ struct verdict_signature {
 };
 
 struct verdict_error {
-	char *file; /* NULL: of no single file */
 	enum deed_status status;
 	char *message;
 	char *hint; /* NULL */
@@ -177,24 +177,6 @@ struct verdict_document {
 	size_t signature_count;
 	/* Why it could not be judged; INDICATION_UNREADABLE then. */
 	struct verdict_error *error;
-};
-
-struct verdict_anchor {
-	char *name;
-	uint8_t certificate[VERDICT_HASH];
-};
-
-struct verdict {
-	int64_t at;
-	enum indication indication;
-	char *policy_name; /* NULL */
-	uint8_t policy_sha256[VERDICT_HASH];
-	struct verdict_document **documents;
-	size_t document_count;
-	struct verdict_anchor *trust;
-	size_t trust_count;
-	struct verdict_error *errors;
-	size_t error_count;
 };
 
 /* The most signatures a document may hold; more is DEED_LIMIT. */
@@ -242,22 +224,6 @@ void verdict_conclude(struct verdict_document *doc);
 /* Record why a document could not be judged; copies err. */
 void verdict_unreadable(struct verdict_document *doc,
 			const struct deed_error *err);
-
-/* The whole; documents are owned once added. */
-enum deed_status verdict_new(int64_t at, struct verdict **out,
-			     struct deed_error *err) DEED_MUST_USE;
-void verdict_free(struct verdict *v);
-enum deed_status verdict_take(struct verdict *v, struct verdict_document *doc,
-			      struct deed_error *err) DEED_MUST_USE;
-enum deed_status verdict_trust(struct verdict *v, const char *name,
-			       const uint8_t sha256[VERDICT_HASH],
-			       struct deed_error *err) DEED_MUST_USE;
-void verdict_error(struct verdict *v, const char *file,
-		   const struct deed_error *err);
-
-/* Exit code of deed(1): the worst document decides, in the order 1, 10, 5,
- * 6, 8, 3, 4, 0; and sets v->indication. */
-int verdict_exit(struct verdict *v);
 
 /* As JSON writes them; NULL where JSON has null.  Static storage. */
 const char *indication_text(enum indication i);
