@@ -20,6 +20,7 @@
 #include "office/deposit_label.h"
 #include "office/event.h"
 #include "office/keys.h"
+#include "office/verify.h"
 #include "sign/statement.h"
 
 /* Everything that a deposit needs while it is made. */
@@ -104,6 +105,43 @@ static int set_time(json_t *json, const char *key, bool given, int64_t t)
 	return json_object_set_new(json, key, json_string(text));
 }
 
+/* Who has signed it and when, by its intact signatures: what they are worth
+ * is a matter of "deed verify". */
+static enum deed_status add_signatures(struct making *m, json_t *json,
+				       struct deed_error *err)
+{
+	const struct verify_params params = { .at = m->p->now,
+					      .no_revocation = true };
+	struct verdict_document *doc = NULL;
+	struct verify *v = NULL;
+	json_t *list = json_array();
+	int failed = 0;
+	size_t i;
+
+	if (verify_open(&params, &v, NULL) != DEED_OK ||
+	    verify_file(v, m->p->path, &doc, NULL) != DEED_OK)
+		doc = NULL; /* it is no document that can be signed */
+	for (i = 0; doc != NULL && i < doc->signature_count; i++) {
+		const struct verdict_signature *one = &doc->signatures[i];
+		json_t *item;
+
+		if (one->integrity != INTEGRITY_INTACT || !one->has_signer)
+			continue;
+		item = json_pack("{s:o, s:s*}", "certificate",
+				 json_sha256(one->certificate), "name",
+				 one->name);
+		failed |= set_time(item, "time", one->has_signing_time,
+				   one->signing_time);
+		failed |= json_array_append_new(list, item);
+	}
+	verdict_document_free(doc);
+	verify_close(v);
+	if (json_array_size(list) > 0)
+		failed |= json_object_set(json, "signatures", list);
+	json_decref(list);
+	return failed ? deed_error_memory(err) : DEED_OK;
+}
+
 /* Who sent it, to whom, when: inside what is encrypted. */
 static enum deed_status write_record(struct making *m, struct deed_error *err)
 {
@@ -133,8 +171,9 @@ static enum deed_status write_record(struct making *m, struct deed_error *err)
 	failed |= set_time(json, "sent", p->has_sent, p->sent_at);
 	failed |= set_time(json, "received", p->has_received, p->received_at);
 	failed |= set_time(json, "deposited", true, p->now);
-	status = failed ? deed_error_memory(err)
-			: json_canonical(json, &m->record, err);
+	status = failed ? deed_error_memory(err) : add_signatures(m, json, err);
+	if (status == DEED_OK)
+		status = json_canonical(json, &m->record, err);
 	buf_byte(&m->record, '\n');
 	if (status == DEED_OK)
 		status = buf_status(&m->record, err);

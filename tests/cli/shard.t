@@ -50,6 +50,11 @@ run deed shard get "$id" --as li -o back.json --passphrase file:li.pass --json
 json 'the record has the sender' .record.sender 'Li Na'
 json 'and when it was sent' .record.sent 2026-11-01T10:00:00Z
 json 'and received' .record.received 2026-11-02T00:00:00Z
+quietly deed sign --as wang contract.pdf -o signed.pdf --passphrase file:wang.pass
+signed=$(deed shard put signed.pdf --party li 2>/dev/null)
+run deed shard get "$signed" --as li -o signed2.pdf --passphrase file:li.pass --json
+json 'who signed it' '.record.signatures[0].name' 王小明
+json 'and when' '.record.signatures[0].time | length' 20
 run deed shard get "$id" --as li -o back.json --passphrase file:li.pass
 exits 7 'nothing is overwritten'
 run deed shard get "$id" --as li -o x --passphrase file:wang.pass
