@@ -23,6 +23,7 @@ expect 0 'in BER' verify stream.p7m
 expect 0 'by two' verify two.p7s
 out_has 'the first' 'by p256: TOTAL-PASSED'
 out_has 'the second' 'by rsa: TOTAL-PASSED'
+golden 'the report' "$T/out" verify.txt
 expect 0 'without signed attributes' verify noattr.p7s
 out_has 'which is told' 'there are no signed attributes'
 absent 'no home was made' "$DEED_HOME"
