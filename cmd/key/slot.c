@@ -96,15 +96,33 @@ static bool has_role(const struct keystore *ks, const char *party,
 	return there;
 }
 
+/* What the passphrase does not open stays as it is, and is said to; that of
+ * the root is another by intent. */
+static void warn_unchanged(struct session *s, const char *party,
+			   const bool *unchanged)
+{
+	int i;
+
+	for (i = 0; i < KEYSTORE_ROLE_COUNT; i++) {
+		if (unchanged[i] && i != KEYSTORE_ROOT)
+			session_warn(s,
+				     "the %s key of '%s' has another "
+				     "passphrase and stays as it is",
+				     keystore_role_name((enum keystore_role)i),
+				     party);
+	}
+}
+
 /*
- * Every role that the passphrase opens; that of the root may be another.  A
- * run that was cut short is finished by the same command again.
+ * Every role that the passphrase opens.  A run that was cut short is finished
+ * by the same command again.
  */
 static enum deed_status change_all(struct session *s, struct keystore *ks,
 				   const char *party, const struct work *w,
 				   json_t *changed, struct deed_error *err)
 {
 	enum deed_status status, result = DEED_NO_KEY;
+	bool unchanged[KEYSTORE_ROLE_COUNT] = { false };
 	struct deed_error why = DEED_ERROR_INIT;
 	int i;
 
@@ -125,15 +143,15 @@ static enum deed_status change_all(struct session *s, struct keystore *ks,
 				*err = why;
 			return status;
 		}
-		if (result == DEED_OK)
-			session_warn(s, "%s", why.message);
-		else
+		unchanged[i] = true;
+		if (result == DEED_NO_KEY)
 			result = status;
 	}
-	if (result == DEED_NO_KEY)
-		return deed_error_set(err, DEED_NO_KEY, "'%s' has no key",
-				      party);
-	if (result != DEED_OK && err != NULL)
+	if (result == DEED_OK)
+		warn_unchanged(s, party, unchanged);
+	else if (result == DEED_NO_KEY)
+		deed_error_set(err, DEED_NO_KEY, "'%s' has no key", party);
+	else if (err != NULL)
 		*err = why;
 	return result;
 }

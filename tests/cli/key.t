@@ -98,6 +98,16 @@ expect 7 'the last slot stays' deed key slot remove office deputy \
 expect 4 'a slot that is not there' deed key slot remove office third \
 	--passphrase file:li.pass
 
+# Two keys, two passphrases.
+expect 0 'one key alone' deed key passphrase acme --role deposit \
+	--passphrase file:acme.pass --new-passphrase file:export.pass
+expect 0 'all that the passphrase opens' deed key passphrase acme \
+	--passphrase file:export.pass --new-passphrase file:new.pass
+err_has 'and what it does not is said' 'the signature key of '"'acme'"
+expect 0 'the other passphrase' deed key passphrase acme \
+	--passphrase file:acme.pass --new-passphrase file:new.pass
+err_has 'also the other way round' 'the deposit key of '"'acme'"
+
 # A key file elsewhere.
 cp home/keystore/office/root-1.key root.key
 expect 0 'a file by its path' deed key passphrase ./root.key \
