@@ -157,6 +157,11 @@ static enum deed_status on_file(void *arg, const char *name, size_t number,
 	}
 	if (status == DEED_OK && path != NULL)
 		status = outfile_open(&job->out[number], path, 0600, err);
+	/* What goes to standard output has no name while it waits: were this
+	 * process killed, nothing in clear would be left. */
+	if (status == DEED_OK && number == 0 && job->s->output != NULL &&
+	    !strcmp(job->s->output, "-"))
+		(void)unlink(outfile_temporary(job->out[number]));
 	*out = job->out[number];
 	free(path);
 	return status;
