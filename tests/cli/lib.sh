@@ -26,7 +26,8 @@ set -u
 umask 022
 LC_ALL=C.UTF-8
 TZ=UTC0
-export LC_ALL TZ
+PYTHONDONTWRITEBYTECODE=1
+export LC_ALL TZ PYTHONDONTWRITEBYTECODE
 : "${top_srcdir:=$(pwd)}"
 if [ -z "${top_builddir:-}" ]; then
 	top_builddir=$top_srcdir
