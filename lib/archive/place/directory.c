@@ -97,7 +97,7 @@ static enum deed_status dir_put(const char *where, const char *folder,
 			      &temporary, err);
 	if (status == DEED_OK && file_exists(path) && holds(path, bytes))
 		goto out;
-	if (status == DEED_OK)
+	if (status == DEED_OK && !file_exists(dir))
 		status = file_mkdirs(dir, DIR_MODE, err);
 	if (status == DEED_OK)
 		status = write_object(path, temporary, bytes, err);
