@@ -17,6 +17,7 @@ id: cn-ric:110102199101010078
 EOF
 # Between two of these nothing but temporaries changes.
 export KILL_CALLS='renameat renameat2 rename unlink'
+export KILL_LEAST=6
 
 before() {
 	rm -rf home
