@@ -61,10 +61,10 @@ expect 0 'and comes back' deed shard get "$id" --as li --passphrase file:li.pass
 check 'the same bytes' cmp large.bin back.bin
 
 # A file that becomes shorter while it is read is no deposit.
-run strace -f -o trace -P "$W/terms.txt" -e trace=pread64 -e inject=pread64:retval=0:when=1 \
+run strace -f -o trace -P "$W/terms.txt" -e trace=pread64 -e inject=pread64:retval=0:when=1+ \
 	taskset -c 0 deed shard put terms.txt --party li
 exits 10 'a file that ends early'
-run strace -f -o trace -P "$W/terms.txt" -e trace=pread64 -e inject=pread64:error=EIO:when=1 \
+run strace -f -o trace -P "$W/terms.txt" -e trace=pread64 -e inject=pread64:error=EIO:when=1+ \
 	taskset -c 0 deed shard put terms.txt --party li
 exits 10 'a file that cannot be read'
 expect 0 'all is whole' deed shard check
