@@ -52,7 +52,7 @@ whole_or_none() {
 		init_home && deed audit verify
 	fi
 }
-KILL_CALLS='renameat renameat2 rename mkdir' kill_at_every 'init' none \
+KILL_CALLS=renameat kill_at_every 'init' none \
 	whole_or_none -- deed init --office 'Notary Office Seven' \
 	--id cn-uscc:32110000MADEED0721 \
 	--operator-passphrase file:operator.pass \
