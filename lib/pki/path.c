@@ -35,12 +35,20 @@ static unsigned rank(enum pki_outcome o)
 	return i;
 }
 
-void pki_path_fail(struct pki_path *path, enum pki_outcome outcome,
+void pki_path_fail(struct pki_path *path, unsigned i, enum pki_rule rule,
 		   const char *fmt, ...)
 {
+	static const enum pki_outcome outcome[][2] = {
+#define RULE(name, id, leaf, issuer, clause, text) \
+	[PKI_RULE_##name] = { PKI_##leaf, PKI_##issuer },
+#include "pki/rules.def"
+#undef RULE
+	};
 	va_list args;
 
-	path->outcome = outcome;
+	path->outcome = outcome[rule][i > 0];
+	path->rule = rule;
+	path->failed = i;
 	va_start(args, fmt);
 	(void)vsnprintf(path->message, sizeof(path->message), fmt, args);
 	va_end(args);
@@ -169,11 +177,11 @@ enum deed_status pki_judge_path(struct cert *leaf,
 	else
 		climb(&s);
 	if (!s.have_best && s.exhausted)
-		pki_path_fail(out, PKI_TOO_HARD,
+		pki_path_fail(out, out->len - 1, PKI_RULE_LIMIT,
 			      "the search for a chain was given up: too many "
 			      "certificates");
 	else if (!s.have_best)
-		pki_path_fail(out, PKI_NO_PATH,
+		pki_path_fail(out, out->len - 1, PKI_RULE_NO_ANCHOR,
 			      "the chain leads to no trust anchor");
 	if (out->outcome == PKI_NO_PATH && !params->no_revocation)
 		out->revocation = PKI_REVOCATION_UNKNOWN;

@@ -2,6 +2,7 @@
 #ifndef DEED_PKI_PATH_H
 #define DEED_PKI_PATH_H
 
+#include "pki/rules.h"
 #include "pki/source.h"
 
 /*
@@ -15,7 +16,9 @@
  */
 #define PKI_PATH_MAX 12
 #define PKI_SIGNATURES_MAX 128
+#define PKI_POLICIES_MAX 32
 
+/* The kinds of outcome; which rule it was is struct pki_path's rule. */
 enum pki_outcome {
 	PKI_GOOD,
 	PKI_NO_PATH,	   /* leads to no trust anchor */
@@ -50,6 +53,20 @@ struct pki_params {
 	int64_t time;
 	bool no_revocation; /* do not ask for revocation data */
 	enum pki_purpose purpose;
+
+	/*
+	 * The inputs of RFC 5280 6.1.1 (c), (e) to (i), borrowed; zero is
+	 * the default of that clause: any policy, nothing required or
+	 * inhibited, every name permitted.  policies: policy_count content
+	 * octets of object identifiers.  name_constraints: the DER of a
+	 * NameConstraints (4.2.1.10) that holds beside the anchor's own.
+	 */
+	const struct slice *policies;
+	size_t policy_count;
+	bool explicit_policy;
+	bool inhibit_policy_mapping;
+	bool inhibit_any_policy;
+	struct slice name_constraints;
 };
 
 struct pki_path {
@@ -60,7 +77,19 @@ struct pki_path {
 	bool anchored;			  /* the last one is a trust anchor */
 	int64_t revoked_at;		  /* if revoked */
 	int reason;			  /* CRLReason, -1 */
-	char message[256];		  /* why not, in words */
+	enum pki_rule rule;		  /* which failed, if not good */
+	unsigned failed;   /* by which certificate: index into chain */
+	char message[256]; /* why not, in words */
+
+	/*
+	 * If good, the policies the whole path is valid for, within those
+	 * asked (RFC 5280 6.1.6, user-constrained): content octets, borrowed
+	 * from the chain or params; the first PKI_POLICIES_MAX of them.
+	 * any_policy: all that were asked, or any.
+	 */
+	bool any_policy;
+	unsigned policy_count;
+	struct slice policies[PKI_POLICIES_MAX];
 };
 
 /* Judge: DEED_OK with the outcome.  pki_path_clear afterwards, always. */

@@ -14,20 +14,21 @@ bool pki_weak_algorithm(struct slice algorithm)
 	       (alg.digest == DIGEST_MD5 || alg.digest == DIGEST_SHA1);
 }
 
-static void check_strength(struct pki_path *path, const struct cert *c,
-			   bool anchor)
+static void check_strength(struct pki_path *path, unsigned i,
+			   const struct cert *c, bool anchor)
 {
 	const struct pubkey *pk;
 
 	if (!anchor && pki_weak_algorithm(cert_fields(c)->signature_algorithm))
-		pki_path_fail(path, PKI_WEAK,
+		pki_path_fail(path, i, PKI_RULE_WEAK,
 			      "a certificate is signed over MD5 or SHA-1");
 	else if (cert_pubkey(c, &pk, NULL) != DEED_OK)
-		pki_path_fail(path, PKI_WEAK, "a public key is not known");
+		pki_path_fail(path, i, PKI_RULE_ALGORITHM,
+			      "a public key is not known");
 	else if ((pubkey_type(pk) == PUBKEY_RSA ||
 		  pubkey_type(pk) == PUBKEY_RSA_PSS) &&
 		 pubkey_bits(pk) < RSA_LEAST_BITS)
-		pki_path_fail(path, PKI_WEAK,
+		pki_path_fail(path, i, PKI_RULE_WEAK,
 			      "an RSA key has %u bits: expected at least %d",
 			      pubkey_bits(pk), RSA_LEAST_BITS);
 }
@@ -37,8 +38,8 @@ static void check_strength(struct pki_path *path, const struct cert *c,
  * the path.  Name constraints and policy constraints change what a path may
  * say even where they are not critical, so they always do.
  */
-static void check_extensions(struct pki_path *path, const struct cert *c,
-			     bool leaf)
+static void check_extensions(struct pki_path *path, unsigned at,
+			     const struct cert *c)
 {
 	const struct cert_extension *e;
 	size_t i, n = cert_fields(c)->extension_count;
@@ -53,7 +54,7 @@ static void check_extensions(struct pki_path *path, const struct cert *c,
 		case OID_AUTHORITY_KEY_ID:
 			continue;
 		case OID_EXTENDED_KEY_USAGE:
-			if (leaf || !e->critical)
+			if (at == 0 || !e->critical)
 				continue;
 			break;
 		case OID_NAME_CONSTRAINTS:
@@ -63,7 +64,7 @@ static void check_extensions(struct pki_path *path, const struct cert *c,
 			if (!e->critical)
 				continue;
 		}
-		pki_path_fail(path, PKI_UNPROCESSED,
+		pki_path_fail(path, at, PKI_RULE_CRITICAL,
 			      "the extension %s of a certificate is not "
 			      "processed",
 			      e->id == OID_NONE ? "(unknown)"
@@ -72,8 +73,8 @@ static void check_extensions(struct pki_path *path, const struct cert *c,
 }
 
 /* RFC 5280 6.1.4 (k) to (n): may this certificate issue others? */
-static void check_issuer(struct pki_path *path, const struct cert *c,
-			 unsigned below, bool anchor)
+static void check_issuer(struct pki_path *path, unsigned i,
+			 const struct cert *c, unsigned below, bool anchor)
 {
 	const struct cert_fields *f = cert_fields(c);
 
@@ -81,15 +82,15 @@ static void check_issuer(struct pki_path *path, const struct cert *c,
 	if (anchor && f->version < 3)
 		return;
 	if (!f->has_basic_constraints || !f->is_ca)
-		pki_path_fail(path, PKI_CONSTRAINTS,
+		pki_path_fail(path, i, PKI_RULE_NOT_CA,
 			      "an issuer's certificate is not an authority's "
 			      "(basicConstraints)");
 	else if (f->has_key_usage && (f->key_usage & KU_CERT_SIGN) == 0)
-		pki_path_fail(path, PKI_CONSTRAINTS,
+		pki_path_fail(path, i, PKI_RULE_CERT_SIGN,
 			      "an issuer may not sign certificates "
 			      "(keyUsage)");
 	else if (f->has_path_len && below > f->path_len)
-		pki_path_fail(path, PKI_CONSTRAINTS,
+		pki_path_fail(path, i, PKI_RULE_PATH_LENGTH,
 			      "the chain is longer than an issuer allows "
 			      "(pathLenConstraint %u)",
 			      (unsigned)f->path_len);
@@ -118,31 +119,31 @@ static void check_leaf(struct pki_path *path, const struct cert *c,
 		return;
 	if (f->has_key_usage &&
 	    (f->key_usage & (KU_DIGITAL_SIGNATURE | KU_NON_REPUDIATION)) == 0)
-		pki_path_fail(path, PKI_CONSTRAINTS,
+		pki_path_fail(path, 0, PKI_RULE_KEY_USAGE,
 			      "the certificate is not for signatures "
 			      "(keyUsage)");
 	else if (purpose == PKI_TIMESTAMP && !may_timestamp(c))
-		pki_path_fail(path, PKI_CONSTRAINTS,
+		pki_path_fail(path, 0, PKI_RULE_KEY_PURPOSE,
 			      "the certificate is not for time-stamps "
 			      "(extKeyUsage)");
 }
 
-static void check_validity(struct pki_path *path, const struct cert *c,
-			   bool leaf, int64_t time)
+static void check_validity(struct pki_path *path, unsigned i,
+			   const struct cert *c, int64_t time)
 {
 	const struct cert_fields *f = cert_fields(c);
 	char text[CLOCK_TEXT];
 
 	if (time > f->not_after) {
 		clock_format(f->not_after, text);
-		pki_path_fail(path, leaf ? PKI_EXPIRED : PKI_CA_EXPIRED,
+		pki_path_fail(path, i, PKI_RULE_EXPIRED,
 			      "%s certificate expired at %s",
-			      leaf ? "the" : "an issuer's", text);
+			      i == 0 ? "the" : "an issuer's", text);
 	} else if (time < f->not_before) {
 		clock_format(f->not_before, text);
-		pki_path_fail(path, leaf ? PKI_NOT_YET_VALID : PKI_CA_EXPIRED,
+		pki_path_fail(path, i, PKI_RULE_NOT_YET_VALID,
 			      "%s certificate is not valid before %s",
-			      leaf ? "the" : "an issuer's", text);
+			      i == 0 ? "the" : "an issuer's", text);
 	}
 }
 
@@ -156,19 +157,19 @@ void pki_check_path(struct pki_path *path, const struct pki_params *params)
 
 		leaf = i == 0;
 		anchor = i + 1 == path->len;
-		check_strength(path, c, anchor);
+		check_strength(path, i, c, anchor);
 		if (path->outcome == PKI_GOOD)
-			check_extensions(path, c, leaf);
+			check_extensions(path, i, c);
 		if (path->outcome == PKI_GOOD && leaf)
 			check_leaf(path, c, params->purpose);
 		if (path->outcome == PKI_GOOD && !leaf)
-			check_issuer(path, c, below, anchor);
+			check_issuer(path, i, c, below, anchor);
 		/* Self-issued ones do not count (RFC 5280 6.1.4 (l)). */
 		if (!leaf && !cert_self_issued(c))
 			below++;
 	}
 	for (i = 0; i < path->len && path->outcome == PKI_GOOD; i++)
-		check_validity(path, path->chain[i], i == 0, params->time);
+		check_validity(path, i, path->chain[i], params->time);
 	if (params->no_revocation)
 		path->revocation = PKI_REVOCATION_NOT_CHECKED;
 	else if (path->outcome == PKI_GOOD)

@@ -15,9 +15,12 @@ void pki_check_path(struct pki_path *path, const struct pki_params *params);
 void pki_check_revocation(struct pki_path *path,
 			  const struct pki_params *params);
 
-/* Set the outcome and say why. */
-void pki_path_fail(struct pki_path *path, enum pki_outcome outcome,
-		   const char *fmt, ...) DEED_PRINTF(3, 4);
+/*
+ * Certificate i of the chain breaks this rule: set rule, failed, message and
+ * the outcome that rules.def gives for it.
+ */
+void pki_path_fail(struct pki_path *path, unsigned i, enum pki_rule rule,
+		   const char *fmt, ...) DEED_PRINTF(4, 5);
 
 /* MD5 and SHA-1 are broken as a certificate's or a CRL's digest. */
 bool pki_weak_algorithm(struct slice algorithm);

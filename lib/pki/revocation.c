@@ -124,12 +124,13 @@ static void inquire(struct pki_path *path, unsigned i,
 		path->revoked_at = q.entry.revoked_at;
 		path->reason = q.entry.reason;
 		clock_format(q.entry.revoked_at, text);
-		pki_path_fail(path, i == 0 ? PKI_REVOKED : PKI_CA_REVOKED,
+		pki_path_fail(path, i, PKI_RULE_REVOKED,
 			      "%s certificate was revoked at %s",
 			      i == 0 ? "the" : "an issuer's", text);
 	} else if (!q.good && path->outcome == PKI_GOOD) {
 		path->revocation = PKI_REVOCATION_UNKNOWN;
-		pki_path_fail(path, PKI_NO_REVOCATION, "%s for %s certificate",
+		pki_path_fail(path, i, PKI_RULE_REVOCATION_UNKNOWN,
+			      "%s for %s certificate",
 			      q.why[0] == '\0' ? "there is no CRL" : q.why,
 			      i == 0 ? "the" : "an issuer's");
 	}
