@@ -4,6 +4,7 @@
 
 #include "base/file.h"
 #include "office/home.h"
+#include "sign/augment.h"
 #include "sign/pades.h"
 
 /*
@@ -45,6 +46,8 @@ struct sign_item {
 	bool dry_run; /* reads, checks, signs, and writes nothing */
 	const char *field, *reason, *location;
 	const struct pades_appearance *appearance; /* NULL: invisible */
+	/* LEVEL_NONE is B-B; any above needs sign_group_augment. */
+	enum verdict_level level;
 
 	/* SIGN_ASIC: the files, by path, that go into the container under
 	 * the last part of their paths; none: input alone. */
@@ -97,6 +100,10 @@ bool sign_group_organisation(const struct sign_group *g);
 enum deed_status sign_group_unlock(struct sign_group *g,
 				   const struct secret *passphrase,
 				   struct deed_error *err) DEED_MUST_USE;
+
+/* Where time-stamps and revocation data come from; outlives the group. */
+void sign_group_augment(struct sign_group *g,
+			const struct augment_params *params);
 
 /*
  * Sign one document into a temporary beside its output.  Its failure is in

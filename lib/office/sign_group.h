@@ -22,6 +22,7 @@ struct sign_group {
 	struct signing_key *key; /* NULL until unlocked */
 	struct event_home *events;
 	struct keys_public keys; /* the deposit key reads the openings */
+	const struct augment_params *augment; /* NULL: B-B alone */
 };
 
 /* Of one result; its output is handed to the transaction. */

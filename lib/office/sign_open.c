@@ -54,6 +54,12 @@ enum deed_status sign_group_may_seal(const struct sign_group *g,
 			      g->who->party);
 }
 
+void sign_group_augment(struct sign_group *g,
+			const struct augment_params *params)
+{
+	g->augment = params;
+}
+
 enum deed_status sign_group_unlock(struct sign_group *g,
 				   const struct secret *passphrase,
 				   struct deed_error *err)
