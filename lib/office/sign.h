@@ -48,6 +48,9 @@ struct sign_item {
 	const struct pades_appearance *appearance; /* NULL: invisible */
 	/* LEVEL_NONE is B-B; any above needs sign_group_augment. */
 	enum verdict_level level;
+	int certify; /* PDF: see struct pades_params */
+	bool final;
+	const struct secret *document_password; /* of the PDF, or NULL */
 
 	/* SIGN_ASIC: the files, by path, that go into the container under
 	 * the last part of their paths; none: input alone. */

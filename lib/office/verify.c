@@ -129,7 +129,9 @@ static enum deed_status fill(struct verify *v,
 		(struct judge_params){ .at = params->at,
 				       .source = v->source,
 				       .no_revocation = params->no_revocation,
-				       .content = params->content };
+				       .content = params->content,
+				       .document_password =
+					       params->document_password };
 	return status;
 }
 

@@ -14,6 +14,7 @@
 #define VERIFY_REQUIRES 64
 
 struct verify_params {
+	const struct secret *document_password; /* of PDFs, or NULL */
 	int64_t at;
 	bool no_revocation;
 	/* Files of certificates and CRLs; "home" stands for what home's

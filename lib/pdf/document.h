@@ -11,7 +11,8 @@
  * Reading is strict.  A file whose cross-reference data is broken is refused
  * (DEED_MALFORMED, with the reason) and never repaired: two programs that
  * repair a file see two documents, and one of them was not signed.  An
- * encrypted file is DEED_UNSUPPORTED.
+ * encrypted file is read with the password of its input (pdf/crypt.h says
+ * what is supported): strings and streams come out in the clear.
  *
  * A document looks at one revision, the newest when it is opened;
  * pdf_at_revision gives the view of an older one.  All views share tables
@@ -38,7 +39,9 @@ struct pdf_document;
 /*
  * Read the cross-reference data of all revisions.  The input must outlive the
  * document.  *out is NULL on failure: DEED_MALFORMED (no PDF, or a broken
- * one), DEED_UNSUPPORTED (encrypted), DEED_LIMIT, DEED_IO, DEED_NO_MEMORY.
+ * one), DEED_UNSUPPORTED (encrypted in a way that is not known), DEED_LIMIT,
+ * DEED_NO_PASSPHRASE (the empty password does not open it, and there is no
+ * other), DEED_WRONG_PASSPHRASE, DEED_IO, DEED_NO_MEMORY.
  */
 enum deed_status pdf_open(const struct pdf_input *in, struct pdf_document **out,
 			  struct deed_error *err) DEED_MUST_USE;

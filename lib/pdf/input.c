@@ -14,6 +14,7 @@ struct pdf_input {
 	uint8_t *owned;
 	int fd;
 	bool close_fd;
+	const struct secret *password;
 };
 
 static enum deed_status new_input(const char *name, struct pdf_input **out,
@@ -153,6 +154,16 @@ void pdf_input_close(struct pdf_input *in)
 	free(in->owned);
 	free(in->name);
 	free(in);
+}
+
+void pdf_input_set_password(struct pdf_input *in, const struct secret *password)
+{
+	in->password = password;
+}
+
+const struct secret *pdf_input_password(const struct pdf_input *in)
+{
+	return in->password;
 }
 
 uint64_t pdf_input_size(const struct pdf_input *in)

@@ -4,6 +4,7 @@
 
 #include "base/buf.h"
 #include "base/error.h"
+#include "base/secret.h"
 #include "base/slice.h"
 
 /*
@@ -43,6 +44,15 @@ enum deed_status pdf_input_from_fd(int fd, const char *name,
 enum deed_status pdf_input_from_memory(struct slice bytes, const char *name,
 				       struct pdf_input **out,
 				       struct deed_error *err) DEED_MUST_USE;
+
+/*
+ * The password of an encrypted document, for every pdf_open of this input;
+ * UTF-8, the user's or the owner's.  Borrowed: it must outlive the input.
+ * NULL, as at first, tries the empty one, which most such files have.
+ */
+void pdf_input_set_password(struct pdf_input *in,
+			    const struct secret *password);
+const struct secret *pdf_input_password(const struct pdf_input *in);
 
 /* Close.  NULL does nothing. */
 void pdf_input_close(struct pdf_input *in);

@@ -20,6 +20,7 @@ struct judge_params {
 	const struct pki_source *source; /* anchors, CRLs; not NULL */
 	bool no_revocation;
 	const char *content; /* path of a detached content, NULL */
+	const struct secret *document_password; /* of PDFs, or NULL */
 };
 
 /*

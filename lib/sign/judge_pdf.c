@@ -327,6 +327,7 @@ enum deed_status judge_pdf(int fd, const char *name,
 	status = pdf_input_from_fd(fd, name, &in, err);
 	if (status != DEED_OK)
 		return status;
+	pdf_input_set_password(in, params->document_password);
 	status = judge_pdf_input(in, params, doc, err);
 	pdf_input_close(in);
 	return status;

@@ -37,6 +37,21 @@ struct pades_params {
 	const char *location;
 	int64_t time;				   /* /M */
 	const struct pades_appearance *appearance; /* NULL: invisible */
+
+	/*
+	 * Certify the document: what may change afterwards, as DocMDP counts
+	 * it (ISO 32000-2 table 257): 1 nothing, 2 forms and signatures, 3
+	 * annotations too; 0 does not certify.  Only the first signature of a
+	 * document may (DEED_REFUSED).
+	 */
+	int certify;
+
+	/*
+	 * Nothing may change afterwards: certify 1 on an unsigned document; on
+	 * a signed one the field's /Lock with /P 1 (table 236) and a FieldMDP
+	 * over all fields (12.8.2.4).
+	 */
+	bool final;
 };
 
 /* Who signs.  Shared by any number of threads. */
