@@ -3,7 +3,7 @@
 #define DEED_PKI_PATH_H
 
 #include "pki/rules.h"
-#include "pki/source.h"
+#include "pki/revocation.h"
 
 /*
  * Certification path building and validation (RFC 5280 6), over unordered
@@ -34,13 +34,6 @@ enum pki_outcome {
 	PKI_TOO_HARD, /* the bounds above were reached */
 };
 
-enum pki_revocation {
-	PKI_REVOCATION_NOT_CHECKED,
-	PKI_REVOCATION_GOOD,
-	PKI_REVOCATION_REVOKED,
-	PKI_REVOCATION_UNKNOWN,
-};
-
 /* What the leaf is for. */
 enum pki_purpose {
 	PKI_SIGNATURE, /* digitalSignature or nonRepudiation, if keyUsage */
@@ -51,8 +44,10 @@ enum pki_purpose {
 struct pki_params {
 	const struct pki_source *source;
 	int64_t time;
-	bool no_revocation; /* do not ask for revocation data */
+	bool no_revocation;	   /* do not ask for revocation data */
+	unsigned revocation_flags; /* PKI_REVOCATION_… */
 	enum pki_purpose purpose;
+	const struct pki_nesting *within; /* of revocation.c: NULL */
 
 	/*
 	 * The inputs of RFC 5280 6.1.1 (c), (e) to (i), borrowed; zero is
@@ -73,13 +68,15 @@ struct pki_path {
 	enum pki_outcome outcome;
 	enum pki_revocation revocation; /* of the whole path */
 	unsigned len; /* leaf first, anchor last; what could be built */
-	struct cert *chain[PKI_PATH_MAX]; /* references of its own */
-	bool anchored;			  /* the last one is a trust anchor */
-	int64_t revoked_at;		  /* if revoked */
-	int reason;			  /* CRLReason, -1 */
-	enum pki_rule rule;		  /* which failed, if not good */
-	unsigned failed;   /* by which certificate: index into chain */
-	char message[256]; /* why not, in words */
+	struct cert *chain[PKI_PATH_MAX];	    /* references of its own */
+	struct pki_evidence evidence[PKI_PATH_MAX]; /* of chain[i], but of the
+						       anchor; as far as asked */
+	bool anchored;	    /* the last one is a trust anchor */
+	int64_t revoked_at; /* if revoked */
+	int reason;	    /* CRLReason, -1 */
+	enum pki_rule rule; /* which failed, if not good */
+	unsigned failed;    /* by which certificate: index into chain */
+	char message[256];  /* why not, in words */
 
 	/*
 	 * If good, the policies the whole path is valid for, within those

@@ -3,15 +3,18 @@
 #define DEED_PKI_SOURCE_H
 
 #include "pki/crl.h"
+#include "pki/ocsp.h"
 
 /*
- * What path building draws from: trust anchors, other certificates and CRLs,
- * in memory.  A source may stand on a base: what the base holds is seen
- * too, so that each document lays its own certificates over one shared
- * base.  Only anchors are believed; everything else is checked.
+ * What path building draws from: trust anchors, other certificates, CRLs and
+ * OCSP responses, in memory.  A source may stand on a base: what the base
+ * holds is seen too, so that each document lays its own certificates over
+ * one shared base.  Only anchors are believed; everything else is checked.
  *
- * A source is filled by one thread; then any number may read it.  The base
- * outlives it.  Limit: SOURCE_MAX objects.
+ * Things are only ever added.  Any number of threads may read and add; a
+ * reader sees what was added before it began, or more.  Anchors and the
+ * finder are set before that.  The base outlives the source.  Limit:
+ * SOURCE_MAX objects of a kind.
  */
 #define SOURCE_MAX 65536
 
@@ -31,12 +34,14 @@ pki_source_add_certificate(struct pki_source *s, struct cert *c,
 			   struct deed_error *err) DEED_MUST_USE;
 enum deed_status pki_source_add_crl(struct pki_source *s, struct crl *c,
 				    struct deed_error *err) DEED_MUST_USE;
+enum deed_status pki_source_add_ocsp(struct pki_source *s, struct ocsp *o,
+				     struct deed_error *err) DEED_MUST_USE;
 
 /*
- * Add the content of a file: PEM with any number of certificates and CRLs
- * in any order, or one of them in DER.  With anchors, certificates become
- * trust anchors, otherwise certificates to build with.  name is for
- * messages.  DEED_MALFORMED where there is neither.
+ * Add the content of a file: PEM with any number of certificates, CRLs and
+ * OCSP responses ("OCSP RESPONSE") in any order, or one of them in DER.
+ * With anchors, certificates become trust anchors, otherwise certificates to
+ * build with.  name is for messages.  DEED_MALFORMED where there is none.
  */
 enum deed_status pki_source_add_data(struct pki_source *s, struct slice data,
 				     bool anchors, const char *name,
@@ -54,5 +59,28 @@ void pki_source_each_subject(const struct pki_source *s, struct slice name,
 typedef bool pki_crl_fn(void *arg, struct crl *c);
 void pki_source_each_crl(const struct pki_source *s, struct slice issuer,
 			 pki_crl_fn *fn, void *arg);
+
+/* The OCSP responses that answer about this serial number (content octets of
+ * the INTEGER), whoever its issuer. */
+typedef bool pki_ocsp_fn(void *arg, struct ocsp *o);
+void pki_source_each_ocsp(const struct pki_source *s, struct slice serial,
+			  pki_ocsp_fn *fn, void *arg);
+
+/*
+ * Who completes a source: pki_judge_path asks it when a search found no way
+ * to an anchor, or no revocation data for a certificate, and searches again
+ * where it answers that it added something to the source that it was set on.
+ * It may be called from several threads.  Of a source and its bases the first
+ * that has a finder is asked.
+ */
+struct pki_want {
+	struct cert *cert;   /* whose issuer or status is wanted */
+	struct cert *issuer; /* NULL: the issuer itself is wanted */
+	int64_t time;	     /* at which it is judged */
+};
+typedef bool pki_finder_fn(void *arg, const struct pki_want *want);
+void pki_source_set_finder(struct pki_source *s, pki_finder_fn *fn, void *arg);
+bool pki_source_find(const struct pki_source *s, const struct pki_want *want);
+bool pki_source_has_finder(const struct pki_source *s);
 
 #endif
