@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "pdf/survey.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "pdf/lock.h"
+
+static const char *keep(struct pdf_survey *s, const char *text)
+{
+	return pdf_arena_copy(&s->arena, text, strlen(text) + 1);
+}
+
+static enum deed_status grow(struct pdf_survey *s,
+			     struct pdf_survey_signature *sig,
+			     struct deed_error *err)
+{
+	struct pdf_finding *list;
+
+	/* The arena frees nothing: the room doubles. */
+	if ((sig->finding_count & (sig->finding_count - 1)) != 0)
+		return DEED_OK;
+	list = pdf_arena_alloc(
+		&s->arena,
+		(sig->finding_count == 0 ? 1 : 2 * sig->finding_count) *
+			sizeof(*list));
+	if (list == NULL)
+		return deed_error_memory(err);
+	if (sig->finding_count > 0)
+		memcpy(list, sig->findings, sig->finding_count * sizeof(*list));
+	sig->findings = list;
+	return DEED_OK;
+}
+
+enum deed_status pdf_survey_find(struct pdf_survey *s,
+				 struct pdf_survey_signature *sig,
+				 enum pdf_severity severity, const char *id,
+				 struct deed_error *err, const char *fmt, ...)
+{
+	char message[PDF_FINDING_MESSAGE + 1];
+	struct pdf_finding *f;
+	enum deed_status status;
+	va_list args;
+
+	if (sig->finding_count == PDF_SURVEY_FINDINGS) {
+		f = &sig->findings[PDF_SURVEY_FINDINGS - 1];
+		if (severity <= f->severity)
+			return DEED_OK;
+	} else {
+		status = grow(s, sig, err);
+		if (status != DEED_OK)
+			return status;
+		f = &sig->findings[sig->finding_count];
+	}
+	va_start(args, fmt);
+	(void)vsnprintf(message, sizeof(message), fmt, args);
+	va_end(args);
+	f->severity = severity;
+	f->id = keep(s, id);
+	f->message = keep(s, message);
+	if (f->id == NULL || f->message == NULL)
+		return deed_error_memory(err);
+	if (f == &sig->findings[sig->finding_count])
+		sig->finding_count++;
+	return DEED_OK;
+}
+
+/* ---- what happened after a signature ---- */
+
+/* A certification says how much may change after it (12.8.2.2). */
+static bool forbidden(const struct pdf_signature *sig, enum pdf_change change)
+{
+	if (sig->docmdp == 1)
+		return change > PDF_CHANGE_ARCHIVAL;
+	if (sig->docmdp == 2)
+		return change > PDF_CHANGE_FORM_FILL;
+	return false;
+}
+
+static enum deed_status find_changes(struct pdf_document *doc,
+				     const struct pdf_signature *sig,
+				     struct pdf_survey *s,
+				     struct pdf_survey_signature *out,
+				     struct deed_error *err)
+{
+	struct pdf_changes changes = { .level = PDF_CHANGE_NONE };
+	enum deed_status status = DEED_OK;
+	const char *field;
+
+	/* Nothing comes after the last byte. */
+	if (sig->coverage != PDF_COVERS_FILE)
+		status = pdf_changes_after(doc, sig->revision, &changes, err);
+	if (status != DEED_OK)
+		return status;
+	out->changes_after = changes.level;
+	if (changes.level == PDF_CHANGE_OTHER)
+		return pdf_survey_find(s, out, PDF_FINDING_FAIL,
+				       "changes-after", err,
+				       "the document was changed after this "
+				       "signature: %s",
+				       changes.reason);
+	if (forbidden(sig, changes.level))
+		return pdf_survey_find(s, out, PDF_FINDING_FAIL, "docmdp", err,
+				       "the document was changed (%s) although "
+				       "this certification forbids it",
+				       pdf_change_name(changes.level));
+	if (pdf_lock_broken(doc, sig, &changes, &field))
+		return pdf_survey_find(s, out, PDF_FINDING_FAIL, "fieldmdp",
+				       err,
+				       "the field '%s' was filled in although "
+				       "this signature locks it",
+				       field);
+	return DEED_OK;
+}
+
+/* ---- one signature ---- */
+
+static enum deed_status take_value(const struct pdf_signature *sig,
+				   struct pdf_survey *s,
+				   struct pdf_survey_signature *out,
+				   struct deed_error *err)
+{
+	char name[128];
+	size_t len = sig->sub_filter_name.len;
+
+	if (len >= sizeof(name))
+		len = sizeof(name) - 1;
+	if (len > 0)
+		memcpy(name, sig->sub_filter_name.data, len);
+	name[len] = '\0';
+	out->sub_filter_name = keep(s, name);
+	out->field = keep(s, sig->field == NULL ? "" : sig->field);
+	if (out->sub_filter_name == NULL || out->field == NULL)
+		return deed_error_memory(err);
+	if (sig->dict == NULL)
+		return DEED_OK;
+	out->contents.len = sig->contents.len;
+	out->contents.data = pdf_arena_copy(&s->arena, sig->contents.data,
+					    sig->contents.len);
+	return out->contents.data == NULL ? deed_error_memory(err) : DEED_OK;
+}
+
+static enum deed_status take_signature(struct pdf_document *doc,
+				       const struct pdf_signature *sig,
+				       struct pdf_survey *s,
+				       struct pdf_survey_signature *out,
+				       struct deed_error *err)
+{
+	enum deed_status status;
+	uint32_t num;
+
+	out->sub_filter = sig->sub_filter;
+	out->document_timestamp = sig->document_timestamp;
+	out->revision = (uint32_t)sig->revision;
+	out->coverage = sig->coverage;
+	out->has_byte_range = sig->has_byte_range;
+	memcpy(out->byte_range, sig->byte_range, sizeof(out->byte_range));
+	out->sound = sig->has_byte_range && sig->problem == NULL;
+	out->has_signing_time = sig->has_signing_time;
+	out->signing_time = sig->signing_time;
+	status = take_value(sig, s, out, err);
+	if (status == DEED_OK && sig->problem != NULL)
+		status = pdf_survey_find(s, out, PDF_FINDING_FAIL, "byte-range",
+					 err, "%s", sig->problem);
+	if (status == DEED_OK && pdf_hybrid_conflict(doc, &num))
+		status = pdf_survey_find(
+			s, out, PDF_FINDING_FAIL, "hybrid-reference", err,
+			"readers see object %u differently, depending on "
+			"whether they know /XRefStm",
+			(unsigned)num);
+	if (status == DEED_OK)
+		status = find_changes(doc, sig, s, out, err);
+	return status;
+}
+
+static enum deed_status take_signatures(struct pdf_document *doc,
+					const struct pdf_signatures *list,
+					struct pdf_survey *s,
+					struct deed_error *err)
+{
+	enum deed_status status = DEED_OK;
+	size_t i;
+
+	if (list->count > PDF_SURVEY_SIGNATURES)
+		return deed_error_set(err, DEED_LIMIT,
+				      "'%s' has more than %d signatures",
+				      pdf_input_name(pdf_document_input(doc)),
+				      PDF_SURVEY_SIGNATURES);
+	s->signatures = pdf_arena_alloc(
+		&s->arena, (list->count + 1) * sizeof(*s->signatures));
+	if (s->signatures == NULL)
+		return deed_error_memory(err);
+	for (i = 0; status == DEED_OK && i < list->count; i++)
+		status = take_signature(doc, &list->list[i], s,
+					&s->signatures[s->signature_count++],
+					err);
+	return status;
+}
+
+enum deed_status pdf_survey_make(const struct pdf_input *in,
+				 struct pdf_survey *out, struct deed_error *err)
+{
+	struct pdf_signatures list;
+	struct pdf_document *doc;
+	enum deed_status status;
+
+	*out = (struct pdf_survey){ .arena = PDF_ARENA_INIT };
+	status = pdf_open(in, &doc, err);
+	if (status != DEED_OK)
+		return status;
+	out->revisions = (uint32_t)pdf_revision_count(doc);
+	status = pdf_signatures_find(doc, &list, err);
+	if (status == DEED_OK) {
+		status = take_signatures(doc, &list, out, err);
+		pdf_signatures_clear(&list);
+	}
+	pdf_close(doc);
+	return status;
+}
+
+void pdf_survey_clear(struct pdf_survey *s)
+{
+	pdf_arena_clear(&s->arena);
+	*s = (struct pdf_survey){ .arena = PDF_ARENA_INIT };
+}

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "pdf/survey.h"
+
+#include "make.h"
+
+static void survey_of(struct make *m, struct pdf_survey *out)
+{
+	make_open(m);
+	assert_ok(pdf_survey_make(m->in, out, err));
+}
+
+static void test_made(void **state)
+{
+	const struct pdf_survey_signature *sig;
+	struct pdf_survey s;
+	struct make m;
+
+	(void)state;
+	make_signed_base(&m);
+	make_second(&m);
+	survey_of(&m, &s);
+	assert_int_equal(s.revisions, 3);
+	assert_int_equal(s.signature_count, 2);
+	sig = &s.signatures[0];
+	assert_string_equal(sig->field, "one");
+	assert_string_equal(sig->sub_filter_name, "ETSI.CAdES.detached");
+	assert_int_equal(sig->coverage, PDF_COVERS_REVISION);
+	assert_int_equal(sig->changes_after, PDF_CHANGE_FORM_FILL);
+	assert_true(sig->sound);
+	assert_int_equal(sig->contents.len, 5);
+	assert_int_equal(sig->finding_count, 0);
+	assert_int_equal(s.signatures[1].changes_after, PDF_CHANGE_NONE);
+	pdf_survey_clear(&s);
+	make_clear(&m);
+}
+
+/* A survey of everything at once, and its bytes. */
+static void make_bytes(struct buf *out)
+{
+	struct pdf_survey s;
+	struct make m;
+
+	make_signed_base(&m);
+	make_second(&m);
+	survey_of(&m, &s);
+	assert_ok(pdf_survey_find(&s, &s.signatures[0], PDF_FINDING_FAIL,
+				  "byte-range", err, "what %s", "it was"));
+	assert_ok(pdf_survey_find(&s, &s.signatures[0], PDF_FINDING_NOTE,
+				  "field", err, "for the third time"));
+	s.values = pdf_arena_alloc(&s.arena, sizeof(*s.values));
+	assert_non_null(s.values);
+	s.values[0] = (struct pdf_survey_value){ PDF_VALUE_CRL, 1,
+						 slice_str("0\x03list") };
+	s.value_count = 1;
+	pdf_survey_write(&s, out);
+	assert_ok(buf_status(out, err));
+	pdf_survey_clear(&s);
+	make_clear(&m);
+}
+
+static void test_round(void **state)
+{
+	struct buf bytes = BUF_INIT, again = BUF_INIT;
+	struct pdf_survey s;
+
+	(void)state;
+	make_bytes(&bytes);
+	assert_ok(pdf_survey_read(buf_get(&bytes), &s, err));
+	assert_int_equal(s.signature_count, 2);
+	assert_string_equal(s.signatures[0].findings[0].message, "what it was");
+	assert_string_equal(s.signatures[0].findings[1].id, "field");
+	assert_int_equal(s.values[0].kind, PDF_VALUE_CRL);
+	assert_true(slice_equal_str(s.values[0].der, "0\x03list"));
+	pdf_survey_write(&s, &again);
+	assert_true(slice_equal(buf_get(&bytes), buf_get(&again)));
+	pdf_survey_clear(&s);
+	buf_clear(&bytes);
+	buf_clear(&again);
+}
+
+/* Whatever a subverted parser sends is refused, or is a survey again. */
+static void test_hostile(void **state)
+{
+	static const uint8_t values[] = { 0, 1, 0x7f, 0x80, 0xff };
+	struct buf bytes = BUF_INIT;
+	size_t i, k, refused = 0;
+	struct pdf_survey s;
+	uint8_t was;
+
+	(void)state;
+	make_bytes(&bytes);
+	for (i = 0; i < bytes.len; i++) {
+		assert_status(pdf_survey_read(slice_of(bytes.data, i), &s, err),
+			      DEED_MALFORMED);
+		pdf_survey_clear(&s);
+	}
+	buf_byte(&bytes, 0);
+	assert_status(pdf_survey_read(buf_get(&bytes), &s, err),
+		      DEED_MALFORMED);
+	bytes.len--;
+	for (i = 0; i < bytes.len; i++) {
+		was = bytes.data[i];
+		for (k = 0; k < sizeof(values); k++) {
+			bytes.data[i] = values[k];
+			if (pdf_survey_read(buf_get(&bytes), &s, NULL) !=
+			    DEED_OK)
+				refused++;
+			pdf_survey_clear(&s);
+		}
+		bytes.data[i] = was;
+	}
+	assert_true(refused > 100);
+	assert_ok(pdf_survey_read(buf_get(&bytes), &s, err));
+	pdf_survey_clear(&s);
+	buf_clear(&bytes);
+}
+
+/* The worst finding is never the one that is lost. */
+static void test_many_findings(void **state)
+{
+	struct pdf_survey_signature *sig;
+	struct pdf_survey s;
+	struct make m;
+	int i;
+
+	(void)state;
+	make_signed_base(&m);
+	survey_of(&m, &s);
+	sig = &s.signatures[0];
+	for (i = 0; i < 2 * PDF_SURVEY_FINDINGS; i++)
+		assert_ok(pdf_survey_find(&s, sig, PDF_FINDING_NOTE, "note",
+					  err, "number %d", i));
+	assert_ok(pdf_survey_find(&s, sig, PDF_FINDING_FAIL, "bad", err, "no"));
+	assert_ok(pdf_survey_find(&s, sig, PDF_FINDING_NOTE, "note", err, "x"));
+	assert_int_equal(sig->finding_count, PDF_SURVEY_FINDINGS);
+	assert_string_equal(sig->findings[62].message, "number 62");
+	assert_int_equal(sig->findings[63].severity, PDF_FINDING_FAIL);
+	pdf_survey_clear(&s);
+	make_clear(&m);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_made),
+		cmocka_unit_test(test_round),
+		cmocka_unit_test(test_hostile),
+		cmocka_unit_test(test_many_findings),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
