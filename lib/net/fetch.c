@@ -1,0 +1,411 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "net/fetch.h"
+
+#include <ctype.h>
+#include <curl/curl.h>
+#include <stdlib.h>
+
+#include "base/clock.h"
+
+/* Octets of all header lines of one response. */
+#define HEADERS_MAX 65536
+
+struct fetch {
+	CURL *curl;
+};
+
+/* One response as it arrives. */
+struct arriving {
+	struct buf *body;
+	size_t max;
+	size_t headers;
+	bool over; /* a limit of ours stopped it */
+};
+
+enum deed_status fetch_new(struct fetch **out, struct deed_error *err)
+{
+	struct fetch *f = calloc(1, sizeof(*f));
+
+	*out = NULL;
+	if (f == NULL)
+		return deed_error_memory(err);
+	if (curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK)
+		f->curl = curl_easy_init();
+	if (f->curl == NULL) {
+		free(f);
+		return deed_error_set(err, DEED_SYSTEM, "cannot start libcurl");
+	}
+	*out = f;
+	return DEED_OK;
+}
+
+void fetch_free(struct fetch *f)
+{
+	if (f == NULL)
+		return;
+	curl_easy_cleanup(f->curl);
+	curl_global_cleanup();
+	free(f);
+}
+
+static size_t take_body(char *data, size_t size, size_t count, void *arg)
+{
+	struct arriving *a = arg;
+	size_t len = size * count;
+
+	if (len > a->max - a->body->len) {
+		a->over = true;
+		return 0;
+	}
+	buf_append(a->body, data, len);
+	return a->body->failed ? 0 : len;
+}
+
+static size_t take_header(char *data, size_t size, size_t count, void *arg)
+{
+	struct arriving *a = arg;
+	size_t len = size * count;
+
+	(void)data;
+	a->headers += len;
+	a->over = a->headers > HEADERS_MAX;
+	return a->over ? 0 : len;
+}
+
+/* ---- failures, in deed's words ---- */
+
+static enum deed_status remote(struct deed_error *err, const char *url,
+			       const char *what)
+{
+	return deed_error_set(err, DEED_REMOTE, "'%s': %s", url, what);
+}
+
+static enum deed_status explain(CURLcode code, const struct arriving *a,
+				const struct fetch_order *order,
+				const char *url, struct deed_error *err)
+{
+	const char *file;
+
+	if (a->body->failed)
+		return deed_error_memory(err);
+	if (a->over || code == CURLE_FILESIZE_EXCEEDED)
+		return deed_error_set(err, DEED_REMOTE,
+				      "'%s' answers with more than %zu octets",
+				      url, a->max);
+	switch (code) {
+	case CURLE_COULDNT_RESOLVE_HOST:
+		return remote(err, url, "there is no such host");
+	case CURLE_COULDNT_CONNECT:
+		return remote(err, url, "the connection is refused");
+	case CURLE_OPERATION_TIMEDOUT:
+		return deed_error_set(
+			err, DEED_REMOTE,
+			"'%s' does not answer within %lu seconds", url,
+			(unsigned long)order->order.total_ms / 1000);
+	case CURLE_GOT_NOTHING:
+		return remote(err, url, "the server closes without an answer");
+	case CURLE_PARTIAL_FILE:
+	case CURLE_RECV_ERROR:
+		return remote(err, url, "the answer is cut short");
+	case CURLE_SEND_ERROR:
+		return remote(err, url, "the server closes while being asked");
+	case CURLE_WEIRD_SERVER_REPLY:
+	case CURLE_UNSUPPORTED_PROTOCOL:
+	case CURLE_BAD_CONTENT_ENCODING:
+		return remote(err, url, "the answer is no HTTP");
+	case CURLE_PEER_FAILED_VERIFICATION:
+		return remote(err, url,
+			      "the server's certificate is not trusted");
+	case CURLE_SSL_CONNECT_ERROR:
+		return remote(err, url, "no secure connection comes about");
+	case CURLE_SSL_CACERT_BADFILE:
+		file = fetch_text(order, NET_FRAME_CA);
+		return deed_error_set(err, DEED_NO_KEY,
+				      "'%s' holds no certificate to check a "
+				      "server with",
+				      file != NULL ? file : "the system");
+	case CURLE_SSL_CERTPROBLEM:
+		file = fetch_text(order, NET_FRAME_CERTIFICATE);
+		return deed_error_set(err, DEED_NO_KEY,
+				      "the client certificate '%s' cannot be "
+				      "used, or its key does not open",
+				      file != NULL ? file : "");
+	case CURLE_OUT_OF_MEMORY:
+		return deed_error_memory(err);
+	default:
+		return remote(err, url, "the request fails");
+	}
+}
+
+/* ---- one request ---- */
+
+static bool set_limits(CURL *c, const struct net_order *o)
+{
+	return curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
+	       curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT_MS,
+				(long)o->connect_ms) == CURLE_OK &&
+	       curl_easy_setopt(c, CURLOPT_TIMEOUT_MS, (long)o->total_ms) ==
+		       CURLE_OK &&
+	       curl_easy_setopt(c, CURLOPT_MAXFILESIZE_LARGE,
+				(curl_off_t)o->max) == CURLE_OK &&
+	       curl_easy_setopt(c, CURLOPT_FOLLOWLOCATION, 0L) == CURLE_OK &&
+	       curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "http,https") ==
+		       CURLE_OK;
+}
+
+static bool set_manners(CURL *c)
+{
+	return curl_easy_setopt(c, CURLOPT_PROXY, "") == CURLE_OK &&
+	       curl_easy_setopt(c, CURLOPT_NOPROXY, "*") == CURLE_OK &&
+	       curl_easy_setopt(c, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED) ==
+		       CURLE_OK &&
+	       curl_easy_setopt(c, CURLOPT_HTTP_VERSION,
+				(long)CURL_HTTP_VERSION_1_1) == CURLE_OK &&
+	       curl_easy_setopt(c, CURLOPT_SSLVERSION,
+				(long)CURL_SSLVERSION_TLSv1_2) == CURLE_OK &&
+	       curl_easy_setopt(c, CURLOPT_USERAGENT,
+				PACKAGE_NAME "/" PACKAGE_VERSION) == CURLE_OK;
+}
+
+static bool set_text(CURL *c, CURLoption option, const char *text)
+{
+	return text == NULL || curl_easy_setopt(c, option, text) == CURLE_OK;
+}
+
+static bool set_credentials(CURL *c, const struct fetch_order *o)
+{
+	return curl_easy_setopt(c, CURLOPT_HTTPAUTH, (long)CURLAUTH_BASIC) ==
+		       CURLE_OK &&
+	       set_text(c, CURLOPT_USERNAME, fetch_text(o, NET_FRAME_USER)) &&
+	       set_text(c, CURLOPT_PASSWORD,
+			fetch_text(o, NET_FRAME_PASSPHRASE)) &&
+	       set_text(c, CURLOPT_SSLCERT,
+			fetch_text(o, NET_FRAME_CERTIFICATE)) &&
+	       set_text(c, CURLOPT_SSLKEY,
+			fetch_text(o, fetch_text(o, NET_FRAME_KEY) != NULL
+					      ? NET_FRAME_KEY
+					      : NET_FRAME_CERTIFICATE)) &&
+	       set_text(c, CURLOPT_KEYPASSWD,
+			fetch_text(o, NET_FRAME_KEY_PASSPHRASE));
+}
+
+static bool set_trust(CURL *c, const struct fetch_order *o)
+{
+	const char *ca = fetch_text(o, NET_FRAME_CA);
+
+	return ca == NULL ||
+	       (curl_easy_setopt(c, CURLOPT_CAPATH, NULL) == CURLE_OK &&
+		curl_easy_setopt(c, CURLOPT_CAINFO, ca) == CURLE_OK);
+}
+
+static bool add_header(struct curl_slist **list, const char *name,
+		       const char *value)
+{
+	struct curl_slist *more;
+	struct buf line = BUF_INIT;
+
+	buf_printf(&line, "%s: %s", name, value);
+	buf_byte(&line, 0);
+	more = line.failed ? NULL : curl_slist_append(*list, (char *)line.data);
+	buf_clear(&line);
+	if (more == NULL)
+		return false;
+	*list = more;
+	return true;
+}
+
+static bool set_method(CURL *c, const struct fetch_order *o,
+		       struct curl_slist **headers)
+{
+	const char *accept = fetch_text(o, NET_FRAME_ACCEPT);
+	const char *content = fetch_text(o, NET_FRAME_CONTENT);
+	bool fine = true;
+
+	if (accept != NULL)
+		fine = add_header(headers, "Accept", accept);
+	if (o->order.method == NET_POST) {
+		fine = fine &&
+		       add_header(headers, "Content-Type",
+				  content != NULL ? content
+						  : "application/octet-stream");
+		/* A large body is sent at once, without "Expect". */
+		fine = fine && curl_slist_append(*headers, "Expect:") != NULL &&
+		       curl_easy_setopt(c, CURLOPT_POST, 1L) == CURLE_OK &&
+		       curl_easy_setopt(c, CURLOPT_POSTFIELDSIZE_LARGE,
+					(curl_off_t)o->body.len) == CURLE_OK &&
+		       curl_easy_setopt(c, CURLOPT_POSTFIELDS,
+					o->body.len > 0
+						? (const char *)o->body.data
+						: "") == CURLE_OK;
+	}
+	return fine &&
+	       curl_easy_setopt(c, CURLOPT_HTTPHEADER, *headers) == CURLE_OK;
+}
+
+static bool set_receivers(CURL *c, struct arriving *a)
+{
+	return curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, take_body) ==
+		       CURLE_OK &&
+	       curl_easy_setopt(c, CURLOPT_WRITEDATA, a) == CURLE_OK &&
+	       curl_easy_setopt(c, CURLOPT_HEADERFUNCTION, take_header) ==
+		       CURLE_OK &&
+	       curl_easy_setopt(c, CURLOPT_HEADERDATA, a) == CURLE_OK;
+}
+
+/* "Application/Timestamp-Reply; charset=x" is application/timestamp-reply. */
+static void put_type(CURL *c, struct http_response *out)
+{
+	const char *type = NULL;
+	size_t i, len;
+
+	out->content_type[0] = '\0';
+	if (curl_easy_getinfo(c, CURLINFO_CONTENT_TYPE, &type) != CURLE_OK ||
+	    type == NULL)
+		return;
+	len = strcspn(type, "; \t\r\n");
+	if (len >= sizeof(out->content_type))
+		return;
+	for (i = 0; i < len; i++)
+		out->content_type[i] = (char)tolower((unsigned char)type[i]);
+	out->content_type[len] = '\0';
+}
+
+/* One request and its response, which may be a redirection. */
+static enum deed_status once(CURL *c, const struct fetch_order *order,
+			     const char *url, bool own_origin,
+			     struct http_response *out, struct deed_error *err)
+{
+	struct arriving a = { .body = &out->body,
+			      .max = (size_t)order->order.max };
+	struct curl_slist *headers = NULL;
+	CURLcode code = CURLE_OUT_OF_MEMORY;
+	long status = 0;
+
+	curl_easy_reset(c);
+	buf_reset(&out->body);
+	if (set_limits(c, &order->order) && set_manners(c) &&
+	    set_trust(c, order) && (!own_origin || set_credentials(c, order)) &&
+	    set_method(c, order, &headers) && set_receivers(c, &a) &&
+	    curl_easy_setopt(c, CURLOPT_URL, url) == CURLE_OK)
+		code = curl_easy_perform(c);
+	curl_slist_free_all(headers);
+	if (code != CURLE_OK)
+		return explain(code, &a, order, url, err);
+	(void)curl_easy_getinfo(c, CURLINFO_RESPONSE_CODE, &status);
+	out->status = (unsigned)status;
+	put_type(c, out);
+	if (out->status != 200)
+		buf_reset(&out->body);
+	return DEED_OK;
+}
+
+/* ---- redirections (RFC 9110 15.4) ---- */
+
+/* Scheme, host and port, or NULL; curl_free. */
+static char *url_part(CURLU *u, CURLUPart part)
+{
+	char *text = NULL;
+
+	if (curl_url_get(u, part, &text, CURLU_DEFAULT_PORT) != CURLUE_OK)
+		return NULL;
+	return text;
+}
+
+static bool same_part(CURLU *a, CURLU *b, CURLUPart part)
+{
+	char *x = url_part(a, part), *y = url_part(b, part);
+	bool same = x != NULL && y != NULL && strcasecmp(x, y) == 0;
+
+	curl_free(x);
+	curl_free(y);
+	return same;
+}
+
+static bool same_origin(const char *one, const char *other)
+{
+	CURLU *a = curl_url(), *b = curl_url();
+	bool same = a != NULL && b != NULL &&
+		    curl_url_set(a, CURLUPART_URL, one, 0) == CURLUE_OK &&
+		    curl_url_set(b, CURLUPART_URL, other, 0) == CURLUE_OK &&
+		    same_part(a, b, CURLUPART_SCHEME) &&
+		    same_part(a, b, CURLUPART_HOST) &&
+		    same_part(a, b, CURLUPART_PORT);
+
+	curl_url_cleanup(a);
+	curl_url_cleanup(b);
+	return same;
+}
+
+static bool is_redirection(unsigned status)
+{
+	return status == 301 || status == 302 || status == 303 ||
+	       status == 307 || status == 308;
+}
+
+/* Where to; *next is to be freed. */
+static enum deed_status redirection(CURL *c, const char *url, char **next,
+				    struct deed_error *err)
+{
+	const char *to = NULL;
+
+	*next = NULL;
+	if (curl_easy_getinfo(c, CURLINFO_REDIRECT_URL, &to) != CURLE_OK ||
+	    to == NULL)
+		return remote(err, url, "the server redirects to nowhere");
+	if (strlen(to) > HTTP_URL_MAX)
+		return remote(err, url, "the server redirects to no URL");
+	if (strncasecmp(to, "https://", 8) != 0 &&
+	    (strncasecmp(to, "http://", 7) != 0 ||
+	     strncasecmp(url, "https://", 8) == 0))
+		return deed_error_set(err, DEED_REMOTE,
+				      "'%s' redirects to '%.200s', which is "
+				      "not followed",
+				      url, to);
+	*next = strdup(to);
+	return *next == NULL ? deed_error_memory(err) : DEED_OK;
+}
+
+enum deed_status fetch_run(struct fetch *f, const struct fetch_order *order,
+			   fetch_told_fn *told, void *arg,
+			   struct http_response *out, struct deed_error *err)
+{
+	const char *first = fetch_text(order, NET_FRAME_URL), *url = first;
+	int64_t start = clock_monotonic_ms(), spent;
+	struct fetch_order now = *order;
+	char *owned = NULL, *next;
+	enum deed_status status;
+	unsigned hops;
+
+	for (hops = 0;; hops++) {
+		spent = clock_monotonic_ms() - start;
+		/* For all hops together; 0 would be no limit to curl. */
+		now.order.total_ms =
+			spent < order->order.total_ms
+				? order->order.total_ms - (uint32_t)spent
+				: 1;
+		status = once(f->curl, &now, url, same_origin(first, url), out,
+			      err);
+		if (status != DEED_OK || !is_redirection(out->status))
+			break;
+		if (hops == HTTP_REDIRECTS) {
+			status = deed_error_set(err, DEED_REMOTE,
+						"'%s' redirects more than %d "
+						"times",
+						first, HTTP_REDIRECTS);
+			break;
+		}
+		status = redirection(f->curl, url, &next, err);
+		if (status == DEED_OK)
+			status = told(arg, next, err);
+		if (status != DEED_OK)
+			break;
+		/* 15.4.4: what is elsewhere is got; others keep the method. */
+		if (out->status == 303)
+			now.order.method = NET_GET;
+		free(owned);
+		owned = next;
+		url = owned;
+	}
+	free(owned);
+	return status;
+}

@@ -1,0 +1,353 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "net/http.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+#include "base/frame.h"
+#include "base/process.h"
+#include "net/wire.h"
+
+#define HELPER "deed-fetch"
+
+/* Helpers kept for the next request; more are ended. */
+#define IDLE_MAX 16
+
+struct http_client {
+	struct http_options options;
+	char *ca;
+	pthread_mutex_t mutex;
+	struct process *idle[IDLE_MAX];
+	unsigned idle_count;
+};
+
+enum deed_status http_client_new(const struct http_options *options,
+				 struct http_client **out,
+				 struct deed_error *err)
+{
+	struct http_client *c;
+
+	*out = NULL;
+	c = calloc(1, sizeof(*c));
+	if (c == NULL)
+		return deed_error_memory(err);
+	if (options != NULL)
+		c->options = *options;
+	if (c->options.connect_ms == 0)
+		c->options.connect_ms = HTTP_CONNECT_MS;
+	if (c->options.total_ms == 0)
+		c->options.total_ms = HTTP_TOTAL_MS;
+	if (c->options.ca != NULL) {
+		c->ca = strdup(c->options.ca);
+		if (c->ca == NULL) {
+			free(c);
+			return deed_error_memory(err);
+		}
+	}
+	(void)pthread_mutex_init(&c->mutex, NULL);
+	*out = c;
+	return DEED_OK;
+}
+
+void http_client_free(struct http_client *client)
+{
+	if (client == NULL)
+		return;
+	while (client->idle_count > 0)
+		process_free(client->idle[--client->idle_count]);
+	(void)pthread_mutex_destroy(&client->mutex);
+	free(client->ca);
+	free(client);
+}
+
+void http_response_clear(struct http_response *r)
+{
+	buf_clear(&r->body);
+	*r = (struct http_response)HTTP_RESPONSE_INIT;
+}
+
+/* ---- helpers ---- */
+
+static enum deed_status take_helper(struct http_client *c, struct process **out,
+				    struct deed_error *err)
+{
+	*out = NULL;
+	(void)pthread_mutex_lock(&c->mutex);
+	if (c->idle_count > 0)
+		*out = c->idle[--c->idle_count];
+	(void)pthread_mutex_unlock(&c->mutex);
+	if (*out != NULL)
+		return DEED_OK;
+	return process_start_helper(HELPER, out, err);
+}
+
+static void give_helper_back(struct http_client *c, struct process *helper)
+{
+	(void)pthread_mutex_lock(&c->mutex);
+	if (c->idle_count < IDLE_MAX) {
+		c->idle[c->idle_count++] = helper;
+		helper = NULL;
+	}
+	(void)pthread_mutex_unlock(&c->mutex);
+	process_free(helper);
+}
+
+/* ---- URLs ---- */
+
+/* RFC 3986 has no controls, spaces, quotes; curl would take some. */
+static bool url_octets(const char *url)
+{
+	const char *p;
+
+	for (p = url; *p != '\0'; p++)
+		if (*p <= ' ' || *p == 0x7f || strchr("\"<>\\^`{|}", *p))
+			return false;
+	return true;
+}
+
+static enum deed_status check_url(const char *url, struct deed_error *err)
+{
+	const char *host;
+	size_t len;
+
+	if (strncasecmp(url, "http://", 7) != 0 &&
+	    strncasecmp(url, "https://", 8) != 0)
+		return deed_error_set(err, DEED_USAGE,
+				      "'%s': expected an http or https URL",
+				      url);
+	host = strstr(url, "//") + 2;
+	len = strcspn(host, "/?#");
+	if (len == 0 || strlen(url) > HTTP_URL_MAX || !url_octets(url))
+		return deed_error_set(err, DEED_USAGE,
+				      "'%s' is not well-formed as a URL", url);
+	if (memchr(host, '@', len) != NULL)
+		return deed_error_set(err, DEED_USAGE,
+				      "'%.*s...': a URL holds no user's name "
+				      "and passphrase",
+				      (int)(host - url), url);
+	return DEED_OK;
+}
+
+/* ---- one request ---- */
+
+struct exchange {
+	const struct http_client *client;
+	const char *url;
+	enum net_method method;
+	const struct http_request *request;
+	size_t max;
+};
+
+static enum deed_status send_text(int fd, enum net_frame type, const char *text,
+				  struct deed_error *err)
+{
+	if (text == NULL)
+		return DEED_OK;
+	return frame_write(fd, type, slice_str(text), err);
+}
+
+static enum deed_status send_secret(int fd, enum net_frame type,
+				    const struct secret *secret,
+				    struct deed_error *err)
+{
+	if (secret == NULL)
+		return DEED_OK;
+	return frame_write(fd, type, secret_slice(secret), err);
+}
+
+static enum deed_status send_credentials(int fd,
+					 const struct http_credentials *c,
+					 struct deed_error *err)
+{
+	enum deed_status status;
+
+	status = send_text(fd, NET_FRAME_USER, c->user, err);
+	if (status == DEED_OK)
+		status = send_secret(fd, NET_FRAME_PASSPHRASE, c->passphrase,
+				     err);
+	if (status == DEED_OK)
+		status = send_text(fd, NET_FRAME_CERTIFICATE, c->certificate,
+				   err);
+	if (status == DEED_OK)
+		status = send_text(fd, NET_FRAME_KEY, c->key, err);
+	if (status == DEED_OK)
+		status = send_secret(fd, NET_FRAME_KEY_PASSPHRASE,
+				     c->key_passphrase, err);
+	return status;
+}
+
+static enum deed_status send_order(int fd, const struct exchange *x,
+				   struct deed_error *err)
+{
+	const struct net_order order = { x->method,
+					 x->client->options.connect_ms,
+					 x->client->options.total_ms, x->max };
+	uint8_t head[NET_WIRE_ORDER];
+	enum deed_status status;
+
+	net_wire_put_order(&order, head);
+	status = frame_write(fd, NET_FRAME_ORDER, slice_of(head, sizeof(head)),
+			     err);
+	if (status == DEED_OK)
+		status = send_text(fd, NET_FRAME_URL, x->url, err);
+	if (status == DEED_OK)
+		status = send_text(fd, NET_FRAME_CA, x->client->ca, err);
+	if (status == DEED_OK)
+		status = send_text(fd, NET_FRAME_ACCEPT, x->request->accept,
+				   err);
+	if (status == DEED_OK && x->request->credentials != NULL)
+		status = send_credentials(fd, x->request->credentials, err);
+	if (status == DEED_OK && x->method == NET_POST)
+		status = send_text(fd, NET_FRAME_CONTENT, x->request->content,
+				   err);
+	if (status == DEED_OK && x->method == NET_POST)
+		status = frame_write(fd, NET_FRAME_BODY, x->request->body, err);
+	if (status == DEED_OK)
+		status = frame_write(fd, NET_FRAME_GO, SLICE_NONE, err);
+	return status;
+}
+
+static const char *const methods[] = { "GET", "POST" };
+
+static enum deed_status take_frame(const struct exchange *x, uint32_t type,
+				   struct buf *body, struct http_response *out,
+				   struct deed_error *err)
+{
+	struct buf swap;
+
+	switch (type) {
+	case NET_FRAME_TOLD:
+		buf_byte(body, 0);
+		if (buf_status(body, err) != DEED_OK)
+			return DEED_NO_MEMORY;
+		if (x->client->options.told != NULL)
+			x->client->options.told(x->client->options.arg,
+						methods[x->method],
+						(const char *)body->data);
+		return DEED_OK;
+	case NET_FRAME_STATUS:
+		return net_wire_get_status(buf_get(body), &out->status, err);
+	case NET_FRAME_TYPE:
+		if (body->len < sizeof(out->content_type)) {
+			memcpy(out->content_type, body->data, body->len);
+			out->content_type[body->len] = '\0';
+		}
+		return DEED_OK;
+	case NET_FRAME_DATA:
+		swap = out->body;
+		out->body = *body;
+		*body = swap;
+		return DEED_OK;
+	default:
+		return deed_error_set(err, DEED_SYSTEM,
+				      "'%s' ended before its answer", HELPER);
+	}
+}
+
+/* *alive: the helper spoke to the end and may serve another. */
+static enum deed_status receive(int fd, const struct exchange *x,
+				struct http_response *out, bool *alive,
+				struct deed_error *err)
+{
+	size_t max = x->max > HTTP_URL_MAX ? x->max : HTTP_URL_MAX;
+	struct deed_error why = DEED_ERROR_INIT;
+	struct buf body = BUF_INIT;
+	enum deed_status status;
+	uint32_t type = 0;
+
+	do {
+		status = frame_read(fd, &type, &body, max, &why);
+		if (status == DEED_OK)
+			status = take_frame(x, type, &body, out, &why);
+	} while (status == DEED_OK && type != NET_FRAME_DATA);
+	buf_clear(&body);
+	*alive = status == DEED_OK || status == DEED_REMOTE ||
+		 status == DEED_NO_KEY;
+	if (status != DEED_OK && err != NULL)
+		*err = why;
+	return status;
+}
+
+static enum deed_status judge(const struct exchange *x,
+			      const struct http_response *r,
+			      struct deed_error *err)
+{
+	if (r->status != 200)
+		return deed_error_set(err, DEED_REMOTE,
+				      "'%s' answers with status %u", x->url,
+				      r->status);
+	if (x->request->accept != NULL &&
+	    strcasecmp(r->content_type, x->request->accept) != 0)
+		return deed_error_set(
+			err, DEED_REMOTE,
+			"'%s' answers with '%s': expected '%s'", x->url,
+			r->content_type[0] != '\0' ? r->content_type
+						   : "no content type",
+			x->request->accept);
+	return DEED_OK;
+}
+
+static enum deed_status run(struct http_client *client,
+			    const struct exchange *x, struct http_response *out,
+			    struct deed_error *err)
+{
+	struct process *helper;
+	enum deed_status status;
+	bool alive = false;
+
+	out->status = 0;
+	out->content_type[0] = '\0';
+	buf_reset(&out->body);
+	status = check_url(x->url, err);
+	if (status != DEED_OK)
+		return status;
+	if (client->options.offline)
+		return deed_error_set(err, DEED_REFUSED,
+				      "'%s' is not asked: --offline forbids it",
+				      x->url);
+	if (x->request->body.len > HTTP_BODY_MAX)
+		return deed_error_set(err, DEED_LIMIT,
+				      "a request of %zu octets is too large",
+				      x->request->body.len);
+	status = take_helper(client, &helper, err);
+	if (status != DEED_OK)
+		return status;
+	if (client->options.told != NULL)
+		client->options.told(client->options.arg, methods[x->method],
+				     x->url);
+	status = send_order(process_input(helper), x, err);
+	if (status == DEED_OK)
+		status = receive(process_output(helper), x, out, &alive, err);
+	if (alive)
+		give_helper_back(client, helper);
+	else
+		process_free(helper);
+	return status == DEED_OK ? judge(x, out, err) : status;
+}
+
+static enum deed_status start(struct http_client *client,
+			      enum net_method method, const char *url,
+			      const struct http_request *request,
+			      struct http_response *out, struct deed_error *err)
+{
+	static const struct http_request plain;
+	struct exchange x = { client, url, method,
+			      request != NULL ? request : &plain, 0 };
+
+	x.max = x.request->max != 0 ? x.request->max : HTTP_RESPONSE_MAX;
+	return run(client, &x, out, err);
+}
+
+enum deed_status http_get(struct http_client *client, const char *url,
+			  const struct http_request *request,
+			  struct http_response *out, struct deed_error *err)
+{
+	return start(client, NET_GET, url, request, out, err);
+}
+
+enum deed_status http_post(struct http_client *client, const char *url,
+			   const struct http_request *request,
+			   struct http_response *out, struct deed_error *err)
+{
+	return start(client, NET_POST, url, request, out, err);
+}

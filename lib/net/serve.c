@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "net/serve.h"
+
+#include <stdlib.h>
+
+#include "base/frame.h"
+#include "net/fetch.h"
+
+/* An order as it comes in; each text is a buffer that ends with a NUL. */
+struct incoming {
+	struct net_order order;
+	struct buf text[NET_TEXTS];
+	bool given[NET_TEXTS];
+	struct buf body;
+};
+
+/* Texts may be passphrases. */
+static void incoming_clear(struct incoming *in)
+{
+	size_t i;
+
+	for (i = 0; i < NET_TEXTS; i++) {
+		if (in->text[i].data != NULL)
+			secret_wipe(in->text[i].data, in->text[i].cap);
+		buf_clear(&in->text[i]);
+		in->given[i] = false;
+	}
+	buf_clear(&in->body);
+}
+
+static enum deed_status malformed(struct deed_error *err)
+{
+	return deed_error_set(err, DEED_MALFORMED,
+			      "an order for a request is malformed");
+}
+
+static enum deed_status take_text(struct incoming *in, size_t i,
+				  struct buf *body, struct deed_error *err)
+{
+	if (in->given[i] || body->len > NET_TEXT_MAX ||
+	    (body->len > 0 && memchr(body->data, '\0', body->len) != NULL))
+		return malformed(err);
+	in->text[i] = *body;
+	*body = (struct buf)BUF_INIT;
+	in->given[i] = true;
+	buf_byte(&in->text[i], 0);
+	return buf_status(&in->text[i], err);
+}
+
+static enum deed_status take_frame(struct incoming *in, uint32_t type,
+				   struct buf *body, struct deed_error *err)
+{
+	if (type == NET_FRAME_ORDER) {
+		incoming_clear(in);
+		return net_wire_get_order(buf_get(body), &in->order, err);
+	}
+	if (type >= NET_TEXT_FIRST && type <= NET_TEXT_LAST)
+		return take_text(in, type - NET_TEXT_FIRST, body, err);
+	if (type != NET_FRAME_BODY)
+		return malformed(err);
+	buf_clear(&in->body);
+	in->body = *body;
+	*body = (struct buf)BUF_INIT;
+	return DEED_OK;
+}
+
+static enum deed_status tell(void *arg, const char *url, struct deed_error *err)
+{
+	const int *fd = arg;
+
+	return frame_write(*fd, NET_FRAME_TOLD, slice_str(url), err);
+}
+
+static enum deed_status say_response(int out, const struct http_response *r,
+				     struct deed_error *err)
+{
+	uint8_t number[NET_WIRE_STATUS];
+	enum deed_status status;
+
+	net_wire_put_status(r->status, number);
+	status = frame_write(out, NET_FRAME_STATUS,
+			     slice_of(number, sizeof(number)), err);
+	if (status == DEED_OK)
+		status = frame_write(out, NET_FRAME_TYPE,
+				     slice_str(r->content_type), err);
+	if (status == DEED_OK)
+		status = frame_write(out, NET_FRAME_DATA, buf_get(&r->body),
+				     err);
+	return status;
+}
+
+static enum deed_status answer(struct fetch *f, struct incoming *in, int out,
+			       struct deed_error *err)
+{
+	struct http_response response = HTTP_RESPONSE_INIT;
+	struct fetch_order order = { .order = in->order };
+	struct deed_error why = DEED_ERROR_INIT;
+	enum deed_status status;
+	size_t i;
+
+	if (!in->given[NET_FRAME_URL - NET_TEXT_FIRST])
+		return malformed(err);
+	for (i = 0; i < NET_TEXTS; i++)
+		if (in->given[i])
+			order.text[i] = (const char *)in->text[i].data;
+	order.body = buf_get(&in->body);
+	if (fetch_run(f, &order, tell, &out, &response, &why) == DEED_OK)
+		status = say_response(out, &response, err);
+	else
+		status = frame_write_error(out, &why, err);
+	http_response_clear(&response);
+	incoming_clear(in);
+	return status;
+}
+
+static enum deed_status loop(struct fetch *f, int in_fd, int out,
+			     struct incoming *in, struct deed_error *err)
+{
+	struct buf body = BUF_INIT;
+	enum deed_status status;
+	uint32_t type;
+
+	for (;;) {
+		status = frame_read(in_fd, &type, &body, HTTP_BODY_MAX, err);
+		if (status != DEED_OK || type == FRAME_END)
+			break;
+		if (type == NET_FRAME_GO)
+			status = answer(f, in, out, err);
+		else
+			status = take_frame(in, type, &body, err);
+		if (status != DEED_OK)
+			break;
+	}
+	buf_clear(&body);
+	return status;
+}
+
+enum deed_status net_serve(int in, int out, struct deed_error *err)
+{
+	struct incoming incoming = { .body = BUF_INIT };
+	enum deed_status status;
+	struct fetch *f;
+
+	status = fetch_new(&f, err);
+	if (status != DEED_OK)
+		return status;
+	status = loop(f, in, out, &incoming, err);
+	incoming_clear(&incoming);
+	fetch_free(f);
+	return status;
+}
