@@ -5,6 +5,8 @@
 #include "cms/check.h"
 #include "cms/tst.h"
 #include "pki/path.h"
+#include "sign/constraints.h"
+#include "sign/poe.h"
 #include "sign/verdict.h"
 
 /*
@@ -21,7 +23,76 @@ struct judge_params {
 	bool no_revocation;
 	const char *content; /* path of a detached content, NULL */
 	const struct secret *document_password; /* of PDFs, or NULL */
+	const struct constraints *constraints;	/* NULL: the default */
+	struct judge_cache *cache;		/* NULL: nothing is kept */
+	struct judge_evidence *evidence;	/* of one document; NULL */
 };
+
+/*
+ * Answers about certificates that were found while judging with one source,
+ * one time and one policy, kept for the next document: a thousand documents
+ * by one signer have one chain.  Any number of threads may use one at once.
+ * At most JUDGE_CACHE_MAX answers are kept; further ones are not.
+ */
+#define JUDGE_CACHE_MAX 4096
+
+struct judge_cache;
+
+enum deed_status judge_cache_new(struct judge_cache **out,
+				 struct deed_error *err) DEED_MUST_USE;
+void judge_cache_free(struct judge_cache *c);
+
+/*
+ * What one document brings to be judged with, and what its outer time-stamps
+ * prove (EN 319 102-1 5.6.2.3).  Whoever judges a format makes one for a
+ * document, adds the validation data that the document carries outside its
+ * signatures (a PDF's DSS), and then judges from the outermost signature
+ * inwards with judge_evidence_params: a PDF's last revision first, an ASiC
+ * container's last archive manifest first.  Where a document or container
+ * time-stamp is TOTAL_PASSED in the end, judge_evidence_prove tells what it
+ * proves before what lies inside is judged.
+ */
+struct judge_evidence;
+
+enum judge_value {
+	JUDGE_CERTIFICATE,
+	JUDGE_CRL,
+	JUDGE_OCSP, /* OCSPResponse, or a BasicOCSPResponse */
+};
+
+/* params outlives it. */
+enum deed_status judge_evidence_new(const struct judge_params *params,
+				    struct judge_evidence **out,
+				    struct deed_error *err) DEED_MUST_USE;
+void judge_evidence_free(struct judge_evidence *e);
+
+/* Like the params it was made from, with what was added. */
+const struct judge_params *
+judge_evidence_params(const struct judge_evidence *e);
+
+/* Add a value that came with this revision (from 0; formats without give 0).
+ * What does not parse is passed over. */
+enum deed_status judge_evidence_add(struct judge_evidence *e,
+				    enum judge_value kind, struct slice der,
+				    unsigned revision,
+				    struct deed_error *err) DEED_MUST_USE;
+
+/* Everything that was added with a revision up to this one existed at this
+ * time, and so did a SignedData with all that is in it. */
+enum deed_status judge_evidence_prove(struct judge_evidence *e,
+				      unsigned revision, int64_t time,
+				      struct deed_error *err) DEED_MUST_USE;
+enum deed_status judge_evidence_prove_cms(struct judge_evidence *e,
+					  struct slice cms, int64_t time,
+					  struct deed_error *err) DEED_MUST_USE;
+
+/*
+ * What is judged next was made after this time: it covers a time-stamp of
+ * that time, as a signature in a later revision of a PDF does.  Holds until
+ * it is set anew; judge_evidence_made_any takes it back.
+ */
+void judge_evidence_made_after(struct judge_evidence *e, int64_t time);
+void judge_evidence_made_any(struct judge_evidence *e);
 
 /*
  * Judge a file: PDF, ASiC container, or CMS in DER, BER or PEM, told by
