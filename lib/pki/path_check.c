@@ -15,16 +15,19 @@ bool pki_weak_algorithm(struct slice algorithm)
 }
 
 static void check_strength(struct pki_path *path, unsigned i,
-			   const struct cert *c, bool anchor)
+			   const struct cert *c, bool anchor, unsigned flags)
 {
 	const struct pubkey *pk;
 
-	if (!anchor && pki_weak_algorithm(cert_fields(c)->signature_algorithm))
-		pki_path_fail(path, i, PKI_RULE_WEAK,
-			      "a certificate is signed over MD5 or SHA-1");
-	else if (cert_pubkey(c, &pk, NULL) != DEED_OK)
+	if (cert_pubkey(c, &pk, NULL) != DEED_OK)
 		pki_path_fail(path, i, PKI_RULE_ALGORITHM,
 			      "a public key is not known");
+	else if ((flags & PKI_REVOCATION_WEAK) != 0)
+		return;
+	else if (!anchor &&
+		 pki_weak_algorithm(cert_fields(c)->signature_algorithm))
+		pki_path_fail(path, i, PKI_RULE_WEAK,
+			      "a certificate is signed over MD5 or SHA-1");
 	else if ((pubkey_type(pk) == PUBKEY_RSA ||
 		  pubkey_type(pk) == PUBKEY_RSA_PSS) &&
 		 pubkey_bits(pk) < RSA_LEAST_BITS)
@@ -157,7 +160,7 @@ void pki_check_path(struct pki_path *path, const struct pki_params *params)
 
 		leaf = i == 0;
 		anchor = i + 1 == path->len;
-		check_strength(path, i, c, anchor);
+		check_strength(path, i, c, anchor, params->revocation_flags);
 		if (path->outcome == PKI_GOOD)
 			check_extensions(path, i, c);
 		if (path->outcome == PKI_GOOD && leaf)

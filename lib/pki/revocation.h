@@ -105,6 +105,12 @@ typedef bool pki_usable_fn(void *arg, const struct crl *crl,
 /* An object that is no longer current at the time asked may be used:
  * freshness is the caller's matter. */
 #define PKI_REVOCATION_STALE 2u
+/* Weak algorithms and short keys are the caller's matter, of revocation data
+ * as of chains: it knows until when they could be relied upon. */
+#define PKI_REVOCATION_WEAK 4u
+/* Weak algorithms and short keys are the caller's matter, of revocation data
+ * as of chains: it knows until when they could be relied upon. */
+#define PKI_REVOCATION_WEAK 4u
 
 struct pki_nesting; /* of revocation.c: who is being asked about */
 
