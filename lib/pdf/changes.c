@@ -26,11 +26,13 @@ void pdf_step_raise(struct pdf_step *s, enum pdf_change level)
 		s->out->level = level;
 }
 
-enum deed_status pdf_step_other(struct pdf_step *s, const char *fmt, ...)
+enum deed_status pdf_step_other(struct pdf_step *s, const char *id,
+				const char *fmt, ...)
 {
 	va_list args;
 
 	if (s->out->level != PDF_CHANGE_OTHER) {
+		s->out->id = id;
 		va_start(args, fmt);
 		(void)vsnprintf(s->out->reason, sizeof(s->out->reason), fmt,
 				args);
@@ -38,6 +40,16 @@ enum deed_status pdf_step_other(struct pdf_step *s, const char *fmt, ...)
 	}
 	s->out->level = PDF_CHANGE_OTHER;
 	return DEED_NO;
+}
+
+enum deed_status pdf_step_resolve(struct pdf_step *s,
+				  const struct pdf_object **a,
+				  const struct pdf_object **b,
+				  struct deed_error *err)
+{
+	enum deed_status status = pdf_resolve(s->a, *a, a, err);
+
+	return status == DEED_OK ? pdf_resolve(s->b, *b, b, err) : status;
 }
 
 bool pdf_step_touched(const struct pdf_step *s, uint32_t num)
@@ -125,8 +137,9 @@ static enum deed_status trailer_key(struct pdf_step *s, void *arg,
 	/* A private key that is dropped is looked at by nobody. */
 	if (b == NULL)
 		return pdf_step_follow(s, a, PLACE_STRUCTURE, err);
-	return pdf_step_same(s, a, b, "the trailer", 0, key, PLACE_STRUCTURE,
-			     err);
+	return pdf_step_same(
+		s, a, b, (struct pdf_part){ PDF_ID_CATALOG, "the trailer", 0 },
+		key, PLACE_STRUCTURE, err);
 }
 
 /* Document information: strings that no page shows. */
@@ -136,9 +149,7 @@ static enum deed_status compare_info(struct pdf_step *s, struct deed_error *err)
 	const struct pdf_object *b = pdf_dict_get(s->b->trailer, "Info");
 	enum deed_status status;
 
-	status = pdf_resolve(s->a, a, &a, err);
-	if (status == DEED_OK)
-		status = pdf_resolve(s->b, b, &b, err);
+	status = pdf_step_resolve(s, &a, &b, err);
 	if (status == DEED_OK && !pdf_equal(a, b))
 		pdf_step_raise(s, PDF_CHANGE_ARCHIVAL);
 	return status;
@@ -168,7 +179,9 @@ static enum deed_status perms_key(struct pdf_step *s, void *arg,
 		pdf_step_raise(s, PDF_CHANGE_FORM_FILL);
 		return DEED_OK;
 	}
-	return pdf_step_same(s, a, b, "/Perms", 0, key, PLACE_STRUCTURE, err);
+	return pdf_step_same(s, a, b,
+			     (struct pdf_part){ PDF_ID_CATALOG, "/Perms", 0 },
+			     key, PLACE_STRUCTURE, err);
 }
 
 static enum deed_status compare_perms(struct pdf_step *s,
@@ -178,9 +191,7 @@ static enum deed_status compare_perms(struct pdf_step *s,
 {
 	enum deed_status status;
 
-	status = pdf_resolve(s->a, a, &a, err);
-	if (status == DEED_OK)
-		status = pdf_resolve(s->b, b, &b, err);
+	status = pdf_step_resolve(s, &a, &b, err);
 	if (status == DEED_OK)
 		status = pdf_step_keys(s, a, b, perms_key, NULL, err);
 	return status;
@@ -210,10 +221,10 @@ static enum deed_status names_key(struct pdf_step *s, void *arg,
 		pdf_step_raise(s, PDF_CHANGE_ANNOTATION);
 		return DEED_OK;
 	}
-	return pdf_step_same(s, a, b, "/Names", 0, key,
-			     slice_equal_str(key, "AP") ? PLACE_ANNOTATION
-							: PLACE_STRUCTURE,
-			     err);
+	return pdf_step_same(
+		s, a, b, (struct pdf_part){ PDF_ID_CATALOG, "/Names", 0 }, key,
+		slice_equal_str(key, "AP") ? PLACE_ANNOTATION : PLACE_STRUCTURE,
+		err);
 }
 
 static enum deed_status compare_names(struct pdf_step *s,
@@ -225,9 +236,7 @@ static enum deed_status compare_names(struct pdf_step *s,
 
 	if (pdf_is(a, PDF_REF))
 		(void)pdf_set_add(&s->structure, a->u.ref.num);
-	status = pdf_resolve(s->a, a, &a, err);
-	if (status == DEED_OK)
-		status = pdf_resolve(s->b, b, &b, err);
+	status = pdf_step_resolve(s, &a, &b, err);
 	if (status == DEED_OK)
 		status = pdf_step_keys(s, a, b, names_key, NULL, err);
 	return status;
@@ -260,8 +269,9 @@ static enum deed_status catalog_key(struct pdf_step *s, void *arg,
 	}
 	if (slice_equal_str(key, "Names"))
 		return compare_names(s, a, b, err);
-	return pdf_step_same(s, a, b, "the catalog", 0, key, PLACE_STRUCTURE,
-			     err);
+	return pdf_step_same(
+		s, a, b, (struct pdf_part){ PDF_ID_CATALOG, "the catalog", 0 },
+		key, PLACE_STRUCTURE, err);
 }
 
 static enum deed_status compare_catalog(struct pdf_step *s,
@@ -281,7 +291,8 @@ static enum deed_status compare_catalog(struct pdf_step *s,
 	/* A catalog written under a new number is held to the same keys. */
 	if (root_a.num == 0 || root_b.num == 0 ||
 	    (root_a.num != root_b.num && pdf_step_existed(s, root_b.num)))
-		return pdf_step_other(s, "the document has another catalog");
+		return pdf_step_other(s, PDF_ID_CATALOG,
+				      "the document has another catalog");
 	(void)pdf_set_add(&s->structure, root_a.num);
 	form_a = pdf_dict_get(a, "AcroForm");
 	form_b = pdf_dict_get(b, "AcroForm");
@@ -322,7 +333,7 @@ static void step_clear(struct pdf_step *s)
 	pdf_set_clear(&s->structure);
 	pdf_set_clear(&s->parts);
 	pdf_set_clear(&s->new_fields);
-	free(s->todo);
+	free(s->pending);
 	free(s->own);
 }
 
@@ -342,7 +353,7 @@ static enum deed_status compare_step(struct pdf_document *doc, size_t i,
 	if (status != DEED_OK)
 		goto out;
 	if (pdf_revision_get(doc, i + 1)->hides)
-		status = pdf_step_other(&s,
+		status = pdf_step_other(&s, PDF_ID_HYBRID,
 					"revision %zu adds /XRefStm, so "
 					"that readers see different "
 					"documents",
@@ -369,7 +380,8 @@ out:
 	}
 	/* What cannot be compared might be anything. */
 	if (status != DEED_OK)
-		(void)pdf_step_other(&s, "revision %zu cannot be compared: %s",
+		(void)pdf_step_other(&s, PDF_ID_UNKNOWN,
+				     "revision %zu cannot be compared: %s",
 				     i + 2, why.message);
 	return DEED_OK;
 }
@@ -384,8 +396,14 @@ static void add_step(struct pdf_changes *out, const struct pdf_changes *step)
 			out->filled[out->filled_count] = step->filled[i];
 		out->filled_count++;
 	}
+	if (step->cover > out->cover) {
+		out->cover = step->cover;
+		memcpy(out->cover_reason, step->cover_reason,
+		       sizeof(out->cover_reason));
+	}
 	if (step->level > out->level) {
 		out->level = step->level;
+		out->id = step->id;
 		memcpy(out->reason, step->reason, sizeof(out->reason));
 	}
 }
@@ -422,6 +440,7 @@ enum deed_status pdf_changes_after(struct pdf_document *doc, size_t i,
 	}
 	if (status == DEED_OK && core->tail && out->level != PDF_CHANGE_OTHER) {
 		out->level = PDF_CHANGE_OTHER;
+		out->id = PDF_ID_BYTES;
 		(void)snprintf(out->reason, sizeof(out->reason),
 			       "unexplained bytes follow the last revision");
 	}

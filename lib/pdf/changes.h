@@ -19,14 +19,32 @@ enum pdf_change {
 			   * signed */
 };
 
+/*
+ * What an annotation can do to the page under it ("Attacking certified
+ * PDFs", Mainka and others, 2021, table 3).
+ */
+enum pdf_cover {
+	PDF_COVER_NOTHING, /* a note, a link, something small */
+	PDF_COVER_HIDES,   /* may lie over what was signed */
+	PDF_COVER_FORGES,  /* may show something else in its stead, or took
+			    * away something that was signed */
+};
+
 #define PDF_CHANGE_REASON 200
 #define PDF_CHANGE_FILLED 32
 
 struct pdf_changes {
 	enum pdf_change level;
+	/* For OTHER: what kind of thing was done, as reasons[].id has it
+	 * (deed-verify(1)); a string that lives for ever. */
+	const char *id;
 	/* For OTHER: the first thing that is not allowed, with its object
 	 * number ("page content, object 7 0"). */
 	char reason[PDF_CHANGE_REASON];
+	/* The worst that annotations could do which were added, changed or
+	 * taken away, and which it is. */
+	enum pdf_cover cover;
+	char cover_reason[PDF_CHANGE_REASON];
 	/* The fields, signatures apart, that got another value: the first
 	 * PDF_CHANGE_FILLED object numbers, and how many in all. */
 	uint32_t filled[PDF_CHANGE_FILLED];

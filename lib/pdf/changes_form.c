@@ -31,7 +31,7 @@ static enum deed_status new_signature(struct pdf_step *s,
 	bool timestamp;
 
 	if (pdf_is(value, PDF_REF) && pdf_step_existed(s, value->u.ref.num))
-		return pdf_step_other(s,
+		return pdf_step_other(s, PDF_ID_FIELD,
 				      "field %u takes an older object as "
 				      "its signature",
 				      num);
@@ -41,7 +41,7 @@ static enum deed_status new_signature(struct pdf_step *s,
 	if (!pdf_is(dict, PDF_DICT) ||
 	    pdf_dict_get(dict, "ByteRange") == NULL ||
 	    pdf_dict_get(dict, "Contents") == NULL)
-		return pdf_step_other(s,
+		return pdf_step_other(s, PDF_ID_FIELD,
 				      "field %u gets a value that is no "
 				      "signature",
 				      num);
@@ -65,10 +65,11 @@ enum deed_status pdf_step_new_field(struct pdf_step *s,
 	size_t i;
 
 	if (depth > PDF_MAX_TREE_DEPTH)
-		return pdf_step_other(s, "new fields nest too deep");
+		return pdf_step_other(s, PDF_ID_FORM,
+				      "new fields nest too deep");
 	if (pdf_get_ref(item, &ref)) {
 		if (pdf_step_existed(s, ref.num))
-			return pdf_step_other(s,
+			return pdf_step_other(s, PDF_ID_FORM,
 					      "object %u is put into the "
 					      "form",
 					      ref.num);
@@ -82,10 +83,11 @@ enum deed_status pdf_step_new_field(struct pdf_step *s,
 	if (type.data == NULL)
 		type = inherited_type;
 	if (!pdf_is(dict, PDF_DICT) || !slice_equal_str(type, "Sig"))
-		return pdf_step_other(s, "a form field is added (object %u)",
+		return pdf_step_other(s, PDF_ID_FORM,
+				      "a form field is added (object %u)",
 				      ref.num);
 	if (pdf_dict_get(dict, "AA") != NULL || pdf_dict_get(dict, "A") != NULL)
-		return pdf_step_other(s,
+		return pdf_step_other(s, PDF_ID_FIELD,
 				      "a new field carries an action "
 				      "(object %u)",
 				      ref.num);
@@ -117,9 +119,7 @@ compare_list(struct pdf_step *s, const struct pdf_object *a,
 	enum deed_status status;
 	size_t i = 0, k;
 
-	status = pdf_resolve(s->a, a, &a, err);
-	if (status == DEED_OK)
-		status = pdf_resolve(s->b, b, &b, err);
+	status = pdf_step_resolve(s, &a, &b, err);
 	for (k = 0; status == DEED_OK && k < pdf_array_count(b); k++) {
 		const struct pdf_object *x = pdf_array_get(a, i);
 		const struct pdf_object *y = pdf_array_get(b, k);
@@ -137,7 +137,7 @@ compare_list(struct pdf_step *s, const struct pdf_object *a,
 			status = pdf_step_follow(s, x, PLACE_STRUCTURE, err);
 	}
 	if (status == DEED_OK && i < pdf_array_count(a))
-		return pdf_step_other(s,
+		return pdf_step_other(s, PDF_ID_FORM,
 				      "a form field is removed or moved "
 				      "(in object %u)",
 				      holder == NULL ? 0 : holder->ref.num);
@@ -152,7 +152,10 @@ static enum deed_status value_key(struct pdf_step *s, const struct field *f,
 				  struct deed_error *err)
 {
 	if (f->signed_before)
-		return pdf_step_same(s, a, b, "a signed field", f->ref.num,
+		return pdf_step_same(s, a, b,
+				     (struct pdf_part){ PDF_ID_SIGNED,
+							"a signed field",
+							f->ref.num },
 				     slice_str("V"), PLACE_STRUCTURE, err);
 	if (f->signature) {
 		if (b == NULL || !f->signed_now)
@@ -183,11 +186,14 @@ static enum deed_status appearance_key(struct pdf_step *s,
 	/* A new look for the same value is how a reader is shown one thing
 	 * while the form, or the signature, says another. */
 	if (!changes)
-		return pdf_step_same(s, a, b,
-				     f->signature
-					     ? "a signature field"
-					     : "a field that is not filled in",
-				     f->ref.num, key, PLACE_LOOKS, err);
+		return pdf_step_same(
+			s, a, b,
+			(struct pdf_part){ PDF_ID_LOOKS,
+					   f->signature ? "a signature field"
+							: "a field that is not "
+							  "filled in",
+					   f->ref.num },
+			key, PLACE_LOOKS, err);
 	if (!pdf_equal(a, b) && !f->signed_now)
 		pdf_step_raise(s, PDF_CHANGE_FORM_FILL);
 	if (slice_equal_str(key, "AP") && !pdf_equal(a, b)) {
@@ -235,8 +241,10 @@ static enum deed_status field_key(struct pdf_step *s, void *arg,
 		    slice_equal_str(key, "MK"))
 			return pdf_step_follow(s, a, PLACE_FIELD, err);
 	}
-	return pdf_step_same(s, a, b, "a form field", f->ref.num, key,
-			     PLACE_STRUCTURE, err);
+	return pdf_step_same(
+		s, a, b,
+		(struct pdf_part){ PDF_ID_FORM, "a form field", f->ref.num },
+		key, PLACE_STRUCTURE, err);
 }
 
 static bool value_changed(struct pdf_step *s, const struct pdf_object *a,
@@ -263,14 +271,16 @@ enum deed_status pdf_step_field(struct pdf_step *s, struct pdf_ref ref,
 	if (!pdf_set_add(&s->parts, ref.num))
 		return DEED_OK;
 	if (depth > PDF_MAX_TREE_DEPTH)
-		return pdf_step_other(s, "form fields nest too deep");
+		return pdf_step_other(s, PDF_ID_FORM,
+				      "form fields nest too deep");
 	status = pdf_get_object(s->a, ref, &a, err);
 	if (status == DEED_OK)
 		status = pdf_get_object(s->b, ref, &b, err);
 	if (status != DEED_OK)
 		return status;
 	if (a->type != b->type)
-		return pdf_step_other(s, "form field %u is gone or changed",
+		return pdf_step_other(s, PDF_ID_FORM,
+				      "form field %u is gone or changed",
 				      ref.num);
 	if (!pdf_is(a, PDF_DICT))
 		return DEED_OK;
@@ -294,6 +304,9 @@ enum deed_status pdf_step_field(struct pdf_step *s, struct pdf_ref ref,
 
 /* ---- the form ---- */
 
+static const struct pdf_part form_resources = { PDF_ID_FORM,
+						"the form's resources", 0 };
+
 static enum deed_status resource_entry(struct pdf_step *s, void *arg,
 				       struct slice key,
 				       const struct pdf_object *a,
@@ -303,8 +316,8 @@ static enum deed_status resource_entry(struct pdf_step *s, void *arg,
 	(void)arg;
 	if (a == NULL)
 		return DEED_OK;
-	return pdf_step_same(s, a, b, "the form's resources", 0, key,
-			     PLACE_STRUCTURE, err);
+	return pdf_step_same(s, a, b, form_resources, key, PLACE_STRUCTURE,
+			     err);
 }
 
 /* Fonts may be added to /DR; XObjects there serve whoever draws signatures,
@@ -321,13 +334,11 @@ static enum deed_status resource_category(struct pdf_step *s, void *arg,
 		return DEED_OK;
 	if (pdf_equal(a, b) && !pdf_is(a, PDF_REF))
 		return pdf_step_follow(s, a, PLACE_STRUCTURE, err);
-	status = pdf_resolve(s->a, a, &a, err);
-	if (status == DEED_OK)
-		status = pdf_resolve(s->b, b, &b, err);
+	status = pdf_step_resolve(s, &a, &b, err);
 	if (status != DEED_OK)
 		return status;
 	if (!pdf_is(a, PDF_DICT) || !pdf_is(b, PDF_DICT))
-		return pdf_step_same(s, a, b, "the form's resources", 0, key,
+		return pdf_step_same(s, a, b, form_resources, key,
 				     PLACE_STRUCTURE, err);
 	return pdf_step_keys(s, a, b, resource_entry, arg, err);
 }
@@ -339,9 +350,7 @@ static enum deed_status compare_resources(struct pdf_step *s,
 {
 	enum deed_status status;
 
-	status = pdf_resolve(s->a, a, &a, err);
-	if (status == DEED_OK)
-		status = pdf_resolve(s->b, b, &b, err);
+	status = pdf_step_resolve(s, &a, &b, err);
 	if (status == DEED_OK)
 		status = pdf_step_keys(s, a, b, resource_category, NULL, err);
 	return status;
@@ -366,7 +375,9 @@ static enum deed_status form_key(struct pdf_step *s, void *arg,
 	if (slice_equal_str(key, "NeedAppearances") &&
 	    (b == NULL || (pdf_get_bool(b, &flag) && !flag)))
 		return DEED_OK;
-	return pdf_step_same(s, a, b, "the form", 0, key, PLACE_STRUCTURE, err);
+	return pdf_step_same(s, a, b,
+			     (struct pdf_part){ PDF_ID_FORM, "the form", 0 },
+			     key, PLACE_STRUCTURE, err);
 }
 
 enum deed_status pdf_step_form(struct pdf_step *s, const struct pdf_object *a,
@@ -375,13 +386,11 @@ enum deed_status pdf_step_form(struct pdf_step *s, const struct pdf_object *a,
 {
 	enum deed_status status;
 
-	status = pdf_resolve(s->a, a, &a, err);
-	if (status == DEED_OK)
-		status = pdf_resolve(s->b, b, &b, err);
+	status = pdf_step_resolve(s, &a, &b, err);
 	if (status != DEED_OK)
 		return status;
 	if (!pdf_is(a, PDF_NULL) && !pdf_is(b, PDF_DICT))
-		return pdf_step_other(s, "the form is gone");
+		return pdf_step_other(s, PDF_ID_FORM, "the form is gone");
 	if (!pdf_equal(a, b))
 		pdf_step_raise(s, PDF_CHANGE_ARCHIVAL);
 	return pdf_step_keys(s, a, b, form_key, NULL, err);

@@ -60,7 +60,7 @@ static enum deed_status kept_annotation(struct pdf_step *s,
 			if (status != DEED_OK)
 				return status;
 			if (is_widget(b))
-				return pdf_step_other(s,
+				return pdf_step_other(s, PDF_ID_FORM,
 						      "an annotation turns "
 						      "into a form field "
 						      "(object %u)",
@@ -84,7 +84,8 @@ static enum deed_status gone_annotation(struct pdf_step *s,
 	if (status != DEED_OK)
 		return status;
 	if (is_widget(a))
-		return pdf_step_other(s, "a form field is taken off a page");
+		return pdf_step_other(s, PDF_ID_FORM,
+				      "a form field is taken off a page");
 	pdf_step_raise(s, PDF_CHANGE_ANNOTATION);
 	return DEED_OK;
 }
@@ -105,7 +106,8 @@ static enum deed_status new_annotation(struct pdf_step *s,
 		/* The widget of a field that was there but on no page: what
 		 * it shows was signed, where it is shown was not. */
 		if (pdf_step_existed(s, num))
-			return pdf_step_other(s, "object %u is put on a page",
+			return pdf_step_other(s, PDF_ID_FORM,
+					      "object %u is put on a page",
 					      num);
 	}
 	status = load_item(s->b, item, arena, &b, err);
@@ -115,15 +117,6 @@ static enum deed_status new_annotation(struct pdf_step *s,
 		return pdf_step_new_field(s, item, SLICE_NONE, 0, err);
 	pdf_step_raise(s, PDF_CHANGE_ANNOTATION);
 	return DEED_OK;
-}
-
-static enum deed_status load_list(struct pdf_document *view,
-				  const struct pdf_object *annots,
-				  struct pdf_arena *arena,
-				  const struct pdf_object **out,
-				  struct deed_error *err)
-{
-	return load_item(view, annots, arena, out, err);
 }
 
 /* Those of a keep their order; what b has between them is new. */
@@ -136,9 +129,9 @@ static enum deed_status compare_annots(struct pdf_step *s,
 	enum deed_status status;
 	size_t i = 0, k;
 
-	status = load_list(s->a, a, arena, &a, err);
+	status = load_item(s->a, a, arena, &a, err);
 	if (status == DEED_OK)
-		status = load_list(s->b, b, arena, &b, err);
+		status = load_item(s->b, b, arena, &b, err);
 	for (k = 0; status == DEED_OK && k < pdf_array_count(b); k++) {
 		const struct pdf_object *item = pdf_array_get(b, k);
 		bool existed = pdf_is(item, PDF_REF) &&
@@ -176,26 +169,12 @@ static enum deed_status page_key(struct pdf_step *s, void *arg,
 	    (slice_equal_str(key, "Tabs") ||
 	     (slice_equal_str(key, "StructParents") && pdf_is(b, PDF_INT))))
 		return DEED_OK;
-	return pdf_step_same(s, a, b, "a page", page->ref.num, key,
-			     pdf_name_in(key, content_keys) ? PLACE_CONTENT
-							    : PLACE_STRUCTURE,
-			     err);
-}
-
-static enum deed_status compare_page(struct pdf_step *s, struct pdf_ref ref,
-				     struct pdf_arena *arena,
-				     struct deed_error *err)
-{
-	struct page page = { ref, arena };
-	struct pdf_object *a, *b;
-	enum deed_status status;
-
-	status = pdf_load(s->a, ref.num, arena, &a, err);
-	if (status == DEED_OK)
-		status = pdf_load(s->b, ref.num, arena, &b, err);
-	if (status != DEED_OK)
-		return status;
-	return pdf_step_keys(s, a, b, page_key, &page, err);
+	return pdf_step_same(
+		s, a, b,
+		(struct pdf_part){ PDF_ID_PAGE, "a page", page->ref.num }, key,
+		pdf_name_in(key, content_keys) ? PLACE_CONTENT
+					       : PLACE_STRUCTURE,
+		err);
 }
 
 static enum deed_status node_key(struct pdf_step *s, void *arg,
@@ -208,14 +187,18 @@ static enum deed_status node_key(struct pdf_step *s, void *arg,
 	/* iText leaves its version there. */
 	if (slice_equal_str(key, "ITXT") && a == NULL && pdf_is(b, PDF_STRING))
 		return DEED_OK;
-	return pdf_step_same(s, a, b, "the page tree", node->ref.num, key,
+	return pdf_step_same(s, a, b,
+			     (struct pdf_part){ PDF_ID_PAGE, "the page tree",
+						node->ref.num },
+			     key,
 			     pdf_name_in(key, content_keys) ? PLACE_CONTENT
 							    : PLACE_STRUCTURE,
 			     err);
 }
 
+/* A page, or an intermediate node, key by key. */
 static enum deed_status compare_node(struct pdf_step *s, struct pdf_ref ref,
-				     struct pdf_arena *arena,
+				     pdf_key_fn *key, struct pdf_arena *arena,
 				     struct deed_error *err)
 {
 	struct page node = { ref, arena };
@@ -225,9 +208,10 @@ static enum deed_status compare_node(struct pdf_step *s, struct pdf_ref ref,
 	status = pdf_load(s->a, ref.num, arena, &a, err);
 	if (status == DEED_OK)
 		status = pdf_load(s->b, ref.num, arena, &b, err);
-	if (status != DEED_OK)
-		return status;
-	return pdf_step_keys(s, a, b, node_key, &node, err);
+	if (status == DEED_OK)
+		status = pdf_step_keys(s, a, b, key, &node, err);
+	pdf_arena_reset(arena);
+	return status;
 }
 
 static enum deed_status compare_nodes(struct pdf_step *s,
@@ -240,10 +224,8 @@ static enum deed_status compare_nodes(struct pdf_step *s,
 
 	for (i = 0; status == DEED_OK && pdf_page_node(s->a, i, &ref); i++)
 		(void)pdf_set_add(&s->structure, ref.num);
-	for (i = 0; status == DEED_OK && pdf_page_node(s->a, i, &ref); i++) {
-		status = compare_node(s, ref, arena, err);
-		pdf_arena_reset(arena);
-	}
+	for (i = 0; status == DEED_OK && pdf_page_node(s->a, i, &ref); i++)
+		status = compare_node(s, ref, node_key, arena, err);
 	return status;
 }
 
@@ -260,14 +242,16 @@ enum deed_status pdf_step_pages(struct pdf_step *s, struct deed_error *err)
 	if (status != DEED_OK)
 		return status;
 	if (count != after)
-		return pdf_step_other(s, "there were %zu pages, and are %zu",
+		return pdf_step_other(s, PDF_ID_PAGE,
+				      "there were %zu pages, and are %zu",
 				      count, after);
 	for (i = 0; status == DEED_OK && i < count; i++) {
 		status = pdf_page_ref(s->a, i, &a, err);
 		if (status == DEED_OK)
 			status = pdf_page_ref(s->b, i, &b, err);
 		if (status == DEED_OK && (a.num != b.num || a.gen != b.gen))
-			status = pdf_step_other(s, "page %zu is another one",
+			status = pdf_step_other(s, PDF_ID_PAGE,
+						"page %zu is another one",
 						i + 1);
 		(void)pdf_set_add(&s->structure, a.num);
 	}
@@ -276,8 +260,7 @@ enum deed_status pdf_step_pages(struct pdf_step *s, struct deed_error *err)
 	for (i = 0; status == DEED_OK && i < count; i++) {
 		status = pdf_page_ref(s->a, i, &a, err);
 		if (status == DEED_OK)
-			status = compare_page(s, a, &arena, err);
-		pdf_arena_reset(&arena);
+			status = compare_node(s, a, page_key, &arena, err);
 	}
 	pdf_arena_clear(&arena);
 	return status;

@@ -13,17 +13,17 @@ static enum deed_status push(struct pdf_step *s, uint32_t num,
 		return DEED_OK;
 	if (num >= s->visited[place].limit)
 		return DEED_OK; /* in no revision: null in both */
-	if (s->todo_count == s->todo_cap) {
-		cap = s->todo_cap == 0 ? 256 : s->todo_cap * 2;
-		grown = realloc(s->todo, cap * sizeof(*s->todo));
+	if (s->pending_count == s->pending_cap) {
+		cap = s->pending_cap == 0 ? 256 : s->pending_cap * 2;
+		grown = realloc(s->pending, cap * sizeof(*s->pending));
 		if (grown == NULL)
 			return deed_error_memory(err);
-		s->todo = grown;
-		s->todo_cap = cap;
+		s->pending = grown;
+		s->pending_cap = cap;
 	}
-	s->todo[s->todo_count].num = num;
-	s->todo[s->todo_count].place = place;
-	s->todo_count++;
+	s->pending[s->pending_count].num = num;
+	s->pending[s->pending_count].place = place;
+	s->pending_count++;
 	return DEED_OK;
 }
 
@@ -47,18 +47,19 @@ enum deed_status pdf_step_follow(struct pdf_step *s, const struct pdf_object *o,
 }
 
 enum deed_status pdf_step_same(struct pdf_step *s, const struct pdf_object *a,
-			       const struct pdf_object *b, const char *where,
-			       uint32_t num, struct slice key,
-			       enum pdf_place place, struct deed_error *err)
+			       const struct pdf_object *b, struct pdf_part part,
+			       struct slice key, enum pdf_place place,
+			       struct deed_error *err)
 {
 	if (!pdf_equal(a, b))
-		return pdf_step_other(s, "/%.*s of %s is %s (object %u)",
+		return pdf_step_other(s, part.id,
+				      "/%.*s of %s is %s (object %u)",
 				      (int)(key.len > 40 ? 40 : key.len),
-				      (const char *)key.data, where,
+				      (const char *)key.data, part.name,
 				      a == NULL	  ? "new"
 				      : b == NULL ? "gone"
 						  : "changed",
-				      num);
+				      part.num);
 	return pdf_step_follow(s, a, place, err);
 }
 
@@ -139,10 +140,14 @@ static enum deed_status differs(struct pdf_step *s, uint32_t num,
 		pdf_step_raise(s, PDF_CHANGE_FORM_FILL);
 		return DEED_OK;
 	case PLACE_CONTENT:
-		return pdf_step_other(s, "page content is %s (object %u)",
+		return pdf_step_other(s, PDF_ID_PAGE,
+				      "page content is %s (object %u)",
 				      gone ? "gone" : "changed", num);
+	case PLACE_LOOKS:
+		return pdf_step_other(s, PDF_ID_LOOKS, "object %u is %s", num,
+				      gone ? "gone" : "changed");
 	default:
-		return pdf_step_other(s, "object %u is %s", num,
+		return pdf_step_other(s, PDF_ID_CATALOG, "object %u is %s", num,
 				      gone ? "gone" : "changed");
 	}
 }
@@ -183,10 +188,10 @@ enum deed_status pdf_step_walk(struct pdf_step *s, struct deed_error *err)
 	enum pdf_place place;
 	uint32_t num;
 
-	while (status == DEED_OK && s->todo_count > 0) {
-		s->todo_count--;
-		num = s->todo[s->todo_count].num;
-		place = s->todo[s->todo_count].place;
+	while (status == DEED_OK && s->pending_count > 0) {
+		s->pending_count--;
+		num = s->pending[s->pending_count].num;
+		place = s->pending[s->pending_count].place;
 		status = visit(s, num, place, &arena, err);
 		pdf_arena_reset(&arena);
 	}
@@ -248,7 +253,7 @@ enum deed_status pdf_step_check_shared(struct pdf_step *s)
 		num = s->own[i];
 		if (pdf_set_has(&s->visited[PLACE_CONTENT], num) ||
 		    pdf_set_has(&s->visited[PLACE_STRUCTURE], num))
-			return pdf_step_other(s,
+			return pdf_step_other(s, PDF_ID_LOOKS,
 					      "the appearance of a field "
 					      "that is filled in is used "
 					      "elsewhere too (object %u)",

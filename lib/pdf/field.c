@@ -21,8 +21,8 @@ struct node {
 struct walk {
 	struct pdf_document *doc;
 	struct pdf_arena *arena; /* the document's */
-	struct node *todo;
-	size_t todo_count, todo_cap;
+	struct node *pending;
+	size_t pending_count, pending_cap;
 	struct pdf_field *fields;
 	size_t count, cap;
 	struct pdf_set seen;
@@ -35,15 +35,15 @@ static enum deed_status push(struct walk *w, struct node node,
 	struct node *grown;
 	size_t cap;
 
-	if (w->todo_count == w->todo_cap) {
-		cap = w->todo_cap == 0 ? 32 : w->todo_cap * 2;
-		grown = realloc(w->todo, cap * sizeof(node));
+	if (w->pending_count == w->pending_cap) {
+		cap = w->pending_cap == 0 ? 32 : w->pending_cap * 2;
+		grown = realloc(w->pending, cap * sizeof(node));
 		if (grown == NULL)
 			return deed_error_memory(err);
-		w->todo = grown;
-		w->todo_cap = cap;
+		w->pending = grown;
+		w->pending_cap = cap;
 	}
-	w->todo[w->todo_count++] = node;
+	w->pending[w->pending_count++] = node;
 	return DEED_OK;
 }
 
@@ -182,8 +182,8 @@ static enum deed_status drain(struct walk *w, struct deed_error *err)
 {
 	enum deed_status status = DEED_OK;
 
-	while (status == DEED_OK && w->todo_count > 0)
-		status = visit(w, w->todo[--w->todo_count], err);
+	while (status == DEED_OK && w->pending_count > 0)
+		status = visit(w, w->pending[--w->pending_count], err);
 	return status;
 }
 
@@ -202,8 +202,8 @@ static enum deed_status walk_form(struct walk *w, struct deed_error *err)
 		status = pdf_dict_resolve(w->doc, form, "Fields", &fields, err);
 	if (status == DEED_OK)
 		status = push_kids(w, fields, top, &unused, err);
-	for (size_t i = 0; i < w->todo_count; i++)
-		w->todo[i].depth = 0;
+	for (size_t i = 0; i < w->pending_count; i++)
+		w->pending[i].depth = 0;
 	if (status == DEED_OK)
 		status = drain(w, err);
 	return status;
@@ -314,7 +314,7 @@ static enum deed_status collect(struct pdf_document *doc, bool pages,
 	if (status == DEED_OK && pages)
 		status = walk_pages(&w, err);
 	pdf_set_clear(&w.seen);
-	free(w.todo);
+	free(w.pending);
 	if (status == DEED_OK)
 		status = pdf_charge(doc->core, 64 * (w.count + 1), err);
 	if (status != DEED_OK) {

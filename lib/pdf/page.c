@@ -23,8 +23,8 @@ struct pdf_page_list {
 struct walk {
 	struct pdf_document *doc;
 	struct pdf_page_list *list;
-	struct node *todo; /* a stack, the next on top */
-	size_t todo_count, todo_cap;
+	struct node *pending; /* a stack, the next on top */
+	size_t pending_count, pending_cap;
 	struct pdf_set seen;
 	struct pdf_arena arena;
 };
@@ -84,7 +84,7 @@ static enum deed_status push_kids(struct walk *w, struct node node,
 					"has a kid that is no reference", err);
 		if (!pdf_set_add(&w->seen, kid.ref.num))
 			return bad_tree(kid.ref.num, "is reached twice", err);
-		status = add(&w->todo, &w->todo_count, &w->todo_cap, kid, err);
+		status = add(&w->pending, &w->pending_count, &w->pending_cap, kid, err);
 	}
 	return status;
 }
@@ -136,9 +136,9 @@ static enum deed_status walk_tree(struct walk *w, struct deed_error *err)
 		return deed_error_set(err, DEED_MALFORMED,
 				      "the catalog has no page tree");
 	(void)pdf_set_add(&w->seen, node.ref.num);
-	status = add(&w->todo, &w->todo_count, &w->todo_cap, node, err);
-	while (status == DEED_OK && w->todo_count > 0) {
-		status = visit(w, w->todo[--w->todo_count], err);
+	status = add(&w->pending, &w->pending_count, &w->pending_cap, node, err);
+	while (status == DEED_OK && w->pending_count > 0) {
+		status = visit(w, w->pending[--w->pending_count], err);
 		pdf_arena_reset(&w->arena);
 	}
 	return status;
@@ -163,7 +163,7 @@ static enum deed_status get_list(struct pdf_document *doc,
 		status = walk_tree(&w, err);
 	pdf_set_clear(&w.seen);
 	pdf_arena_clear(&w.arena);
-	free(w.todo);
+	free(w.pending);
 	if (status != DEED_OK)
 		pdf_pages_free(doc);
 	*out = doc->pages;

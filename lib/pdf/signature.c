@@ -48,10 +48,13 @@ static enum deed_status add(struct finder *f, const struct pdf_signature *sig,
 	return DEED_OK;
 }
 
-static void set_problem(struct pdf_signature *sig, const char *problem)
+static void set_problem(struct pdf_signature *sig, const char *id,
+			const char *problem)
 {
-	if (sig->problem == NULL)
-		sig->problem = problem;
+	if (sig->problem != NULL)
+		return;
+	sig->problem_id = id;
+	sig->problem = problem;
 }
 
 /* ---- what the dictionary says ---- */
@@ -81,7 +84,8 @@ static void read_sub_filter(struct pdf_signature *sig)
 				  pdf_is_name(type, "DocTimeStamp");
 	if (type != NULL && !pdf_is_name(type, "Sig") &&
 	    !pdf_is_name(type, "DocTimeStamp"))
-		set_problem(sig, "the signature dictionary has another /Type");
+		set_problem(sig, "signature-incomplete",
+			    "the signature dictionary has another /Type");
 }
 
 static char *read_text(struct finder *f, const struct pdf_signature *sig,
@@ -210,8 +214,9 @@ static void cut_contents(struct finder *f, struct pdf_signature *sig)
 		for (i = used; i < c.len && c.data[i] == 0; i++)
 			;
 		if (i < c.len)
-			set_problem(sig, "other data follows the signature "
-					 "value in /Contents");
+			set_problem(sig, "signature-value",
+				    "other data follows the signature "
+				    "value in /Contents");
 		sig->contents.len = used;
 	}
 	buf_clear(&der);
@@ -266,32 +271,42 @@ static void check_byte_range(struct finder *f, struct pdf_signature *sig)
 		sig->contents = contents->u.text;
 		cut_contents(f, sig);
 	} else {
-		set_problem(sig, "the signature dictionary has no /Contents "
-				 "string of its own");
+		set_problem(sig, "signature-incomplete",
+			    "the signature dictionary has no /Contents "
+			    "string of its own");
 	}
 	if (!sig->has_byte_range) {
-		set_problem(sig, "/ByteRange is not an array of four numbers");
+		set_problem(sig, "signature-incomplete",
+			    "/ByteRange is not an array of four numbers");
 		return;
 	}
 	if (r[2] > size || r[3] > size - r[2] || r[1] > size) {
-		set_problem(sig, "/ByteRange goes past the end of the file");
+		set_problem(sig, "byte-range-bounds",
+			    "/ByteRange goes past the end of the file");
 		return;
 	}
 	if (r[0] != 0)
-		set_problem(sig, "/ByteRange does not begin at byte 0");
+		set_problem(sig, "byte-range-bounds",
+			    "/ByteRange does not begin at byte 0");
 	if (!pdf_is(contents, PDF_STRING))
 		return;
+	if (r[2] < r[1])
+		set_problem(sig, "byte-range-overlap",
+			    "the two ranges of /ByteRange overlap");
 	if (contents->end == 0 || contents->start != r[1] ||
 	    contents->end != r[2])
-		set_problem(sig, "the gap in /ByteRange is not exactly this "
-				 "signature's /Contents");
+		set_problem(sig, "byte-range-gap",
+			    "the gap in /ByteRange is not exactly this "
+			    "signature's /Contents");
 	if (!is_plain_hex(f, contents))
-		set_problem(sig, "/Contents is not a plain hexadecimal "
-				 "string");
+		set_problem(sig, "signature-value",
+			    "/Contents is not a plain hexadecimal "
+			    "string");
 	ends = revision_at(f->doc, r[2] + r[3], &sig->revision);
 	if (!ends)
-		set_problem(sig, "/ByteRange does not end at the end of a "
-				 "revision");
+		set_problem(sig, "byte-range-end",
+			    "/ByteRange does not end at the end of a "
+			    "revision");
 	if (sig->problem == NULL)
 		sig->coverage = r[2] + r[3] == size ? PDF_COVERS_FILE
 						    : PDF_COVERS_REVISION;
@@ -312,8 +327,9 @@ static void compare_with_then(struct finder *f, struct pdf_signature *sig,
 		if (!went_well(f,
 			       pdf_get_object(then, sig->ref, &dict, NULL)) ||
 		    !(dict == sig->dict || pdf_equal(dict, sig->dict))) {
-			set_problem(sig, "the signature dictionary is not the "
-					 "one that was signed");
+			set_problem(sig, "dictionary-replaced",
+				    "the signature dictionary is not the "
+				    "one that was signed");
 			return;
 		}
 		first = pdf_locate(then, sig->ref.num).revision;
@@ -321,14 +337,16 @@ static void compare_with_then(struct finder *f, struct pdf_signature *sig,
 		first = pdf_locate(then, field->ref.num).revision;
 	}
 	if (first != sig->revision)
-		set_problem(sig, "the signature value stands outside the "
-				 "revision that it signs");
+		set_problem(sig, "signature-misplaced",
+			    "the signature value stands outside the "
+			    "revision that it signs");
 	if (field == NULL || field->ref.num == 0)
 		return;
 	if (!went_well(f, pdf_get_object(then, field->ref, &holder, NULL)) ||
 	    !pdf_equal(pdf_dict_get(holder, "V"), field->value))
-		set_problem(sig, "the field did not hold this value when it "
-				 "was signed");
+		set_problem(sig, "signature-misplaced",
+			    "the field did not hold this value when it "
+			    "was signed");
 }
 
 static bool known_already(const struct finder *f,
@@ -355,8 +373,10 @@ static void fail_twins(struct finder *f, struct pdf_signature *sig)
 		other = &f->out->list[i];
 		if ((sig->ref.num != 0 && sig->ref.num == other->ref.num) ||
 		    (sig->dict != NULL && sig->dict == other->dict)) {
-			set_problem(other, "two fields hold the same value");
-			set_problem(sig, "two fields hold the same value");
+			set_problem(other, "value-shared",
+				    "two fields hold the same value");
+			set_problem(sig, "value-shared",
+				    "two fields hold the same value");
 		}
 	}
 }
@@ -397,16 +417,19 @@ static enum deed_status take_field(struct finder *f, struct pdf_document *view,
 		return deed_error_memory(err);
 	if (status != DEED_OK) {
 		sig.dict = NULL;
-		set_problem(&sig, "the signature dictionary cannot be read");
+		set_problem(&sig, "signature-incomplete",
+			    "the signature dictionary cannot be read");
 	} else if (!pdf_is(value, PDF_DICT)) {
 		/* A null value is an empty field, whatever names it. */
 		if (pdf_is(value, PDF_NULL))
 			return DEED_OK;
-		set_problem(&sig, "the value is no signature dictionary");
+		set_problem(&sig, "signature-incomplete",
+			    "the value is no signature dictionary");
 	} else {
 		if (!slice_equal_str(field->type, "Sig"))
-			set_problem(&sig, "a field of another type holds a "
-					  "signature");
+			set_problem(&sig, "signature-field",
+				    "a field of another type holds a "
+				    "signature");
 		read_claims(f, &sig);
 		check_byte_range(f, &sig);
 		if (sig.has_byte_range)
@@ -472,6 +495,13 @@ static int by_place(const void *a, const void *b)
 	return strcmp(x->field, y->field);
 }
 
+static void overlaps(struct pdf_signature *sig)
+{
+	set_problem(sig, "byte-range-overlap",
+		    "two signatures claim the same revision");
+	sig->coverage = PDF_COVERS_PARTIAL;
+}
+
 /* Two signatures of one revision: the later one's gap, or the earlier one's,
  * lies in bytes that the other calls signed. */
 static void check_overlaps(struct pdf_signatures *s)
@@ -482,12 +512,8 @@ static void check_overlaps(struct pdf_signatures *s)
 		if (s->list[i].has_byte_range &&
 		    s->list[i - 1].has_byte_range &&
 		    s->list[i].revision == s->list[i - 1].revision) {
-			set_problem(&s->list[i], "two signatures claim the "
-						 "same revision");
-			set_problem(&s->list[i - 1],
-				    "two signatures claim the same revision");
-			s->list[i].coverage = PDF_COVERS_PARTIAL;
-			s->list[i - 1].coverage = PDF_COVERS_PARTIAL;
+			overlaps(&s->list[i]);
+			overlaps(&s->list[i - 1]);
 		}
 	}
 }
@@ -522,8 +548,9 @@ enum deed_status pdf_signatures_find(struct pdf_document *doc,
 		return status;
 	}
 	for (i = 0; pages != DEED_OK && i < out->count; i++) {
-		set_problem(&out->list[i], "the document's pages cannot be "
-					   "read");
+		set_problem(&out->list[i], "pages-unreadable",
+			    "the document's pages cannot be "
+			    "read");
 		out->list[i].coverage = PDF_COVERS_PARTIAL;
 	}
 	if (out->count > 1)

@@ -54,8 +54,8 @@ struct pdf_signature {
 
 	/* Why it fails for its form alone, NULL if it does not: text that
 	 * lives with the list.  Such a signature is TOTAL-FAILED,
-	 * FORMAT_FAILURE. */
-	const char *problem;
+	 * FORMAT_FAILURE.  problem_id is the reasons[].id for it. */
+	const char *problem, *problem_id;
 
 	/* /M, /Name, /Reason, /Location, /ContactInfo as UTF-8, or NULL. */
 	char *claimed_time, *name, *reason, *location, *contact;

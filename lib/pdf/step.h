@@ -35,8 +35,8 @@ struct pdf_step {
 	struct {
 		uint32_t num;
 		enum pdf_place place;
-	} * todo;
-	size_t todo_count, todo_cap;
+	} * pending;
+	size_t pending_count, pending_cap;
 	uint32_t *own; /* appearances of fields that b changed */
 	size_t own_count, own_cap;
 };
@@ -44,9 +44,28 @@ struct pdf_step {
 /* Make the step at least this. */
 void pdf_step_raise(struct pdf_step *s, enum pdf_change level);
 
+/*
+ * What OTHER may be, for reasons[].id.
+ */
+#define PDF_ID_PAGE "page-changed"	    /* content, resources, page tree */
+#define PDF_ID_CATALOG "catalog-changed"    /* catalog, trailer, the rest */
+#define PDF_ID_FORM "form-changed"	    /* fields added, gone or altered */
+#define PDF_ID_LOOKS "appearance-changed"   /* of a field, without its value */
+#define PDF_ID_SIGNED "signature-changed"   /* a value that was there */
+#define PDF_ID_FIELD "signature-field"	    /* a new one that does more */
+#define PDF_ID_HYBRID "hybrid-reference"    /* /XRefStm in an update */
+#define PDF_ID_BYTES "unexplained-bytes"    /* behind the last revision */
+#define PDF_ID_UNKNOWN "changes-unreadable" /* it cannot be compared */
+
 /* It is OTHER, and this is why.  Returns DEED_NO, which ends the step. */
-enum deed_status pdf_step_other(struct pdf_step *s, const char *fmt, ...)
-	DEED_PRINTF(2, 3);
+enum deed_status pdf_step_other(struct pdf_step *s, const char *id,
+				const char *fmt, ...) DEED_PRINTF(3, 4);
+
+/* Both values, references followed in their own view. */
+enum deed_status pdf_step_resolve(struct pdf_step *s,
+				  const struct pdf_object **a,
+				  const struct pdf_object **b,
+				  struct deed_error *err) DEED_MUST_USE;
 
 /* Is the number another object in b than in a, or in one only? */
 bool pdf_step_touched(const struct pdf_step *s, uint32_t num);
@@ -59,12 +78,18 @@ enum deed_status pdf_step_follow(struct pdf_step *s, const struct pdf_object *o,
 				 enum pdf_place place,
 				 struct deed_error *err) DEED_MUST_USE;
 
+/* Whose key it is, for the reason. */
+struct pdf_part {
+	const char *id;	  /* PDF_ID_… */
+	const char *name; /* "the catalog" */
+	uint32_t num;
+};
+
 /* The value of one key, which must be the same; what it refers to is
- * followed.  "where" and num are for the reason. */
+ * followed. */
 enum deed_status pdf_step_same(struct pdf_step *s, const struct pdf_object *a,
-			       const struct pdf_object *b, const char *where,
-			       uint32_t num, struct slice key,
-			       enum pdf_place place,
+			       const struct pdf_object *b, struct pdf_part part,
+			       struct slice key, enum pdf_place place,
 			       struct deed_error *err) DEED_MUST_USE;
 
 /*

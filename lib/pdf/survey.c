@@ -94,8 +94,8 @@ static enum deed_status find_changes(struct pdf_document *doc,
 		return status;
 	out->changes_after = changes.level;
 	if (changes.level == PDF_CHANGE_OTHER)
-		return pdf_survey_find(s, out, PDF_FINDING_FAIL,
-				       "changes-after", err,
+		return pdf_survey_find(s, out, PDF_FINDING_FAIL, changes.id,
+				       err,
 				       "the document was changed after this "
 				       "signature: %s",
 				       changes.reason);
@@ -104,13 +104,21 @@ static enum deed_status find_changes(struct pdf_document *doc,
 				       "the document was changed (%s) although "
 				       "this certification forbids it",
 				       pdf_change_name(changes.level));
-	if (pdf_lock_broken(doc, sig, &changes, &field))
+	if (changes.cover != PDF_COVER_NOTHING)
+		status = pdf_survey_find(
+			s, out,
+			changes.cover == PDF_COVER_FORGES ? PDF_FINDING_FAIL
+							  : PDF_FINDING_DOUBT,
+			"annotation-covers", err,
+			"what was signed may not be what is seen: %s",
+			changes.cover_reason);
+	if (status == DEED_OK && pdf_lock_broken(doc, sig, &changes, &field))
 		return pdf_survey_find(s, out, PDF_FINDING_FAIL, "fieldmdp",
 				       err,
 				       "the field '%s' was filled in although "
 				       "this signature locks it",
 				       field);
-	return DEED_OK;
+	return status;
 }
 
 /* ---- one signature ---- */
@@ -160,8 +168,9 @@ static enum deed_status take_signature(struct pdf_document *doc,
 	out->signing_time = sig->signing_time;
 	status = take_value(sig, s, out, err);
 	if (status == DEED_OK && sig->problem != NULL)
-		status = pdf_survey_find(s, out, PDF_FINDING_FAIL, "byte-range",
-					 err, "%s", sig->problem);
+		status = pdf_survey_find(s, out, PDF_FINDING_FAIL,
+					 sig->problem_id, err, "%s",
+					 sig->problem);
 	if (status == DEED_OK && pdf_hybrid_conflict(doc, &num))
 		status = pdf_survey_find(
 			s, out, PDF_FINDING_FAIL, "hybrid-reference", err,

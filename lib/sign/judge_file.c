@@ -82,14 +82,14 @@ static enum deed_status file_digest(void *arg, enum digest_alg alg,
 {
 	struct file_content *f = arg;
 	enum deed_status status;
-	unsigned todo;
+	unsigned missing;
 
 	if ((f->known & (1u << alg)) == 0) {
-		todo = (f->wanted | (1u << alg)) & ~f->known;
-		status = hash_file(f->fd, f->name, todo, f->digest, err);
+		missing = (f->wanted | (1u << alg)) & ~f->known;
+		status = hash_file(f->fd, f->name, missing, f->digest, err);
 		if (status != DEED_OK)
 			return status;
-		f->known |= todo;
+		f->known |= missing;
 	}
 	memcpy(out, f->digest[alg], digest_size(alg));
 	return DEED_OK;
