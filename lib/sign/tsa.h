@@ -48,8 +48,9 @@ size_t tsa_set_count(const struct tsa_set *set);
 
 /*
  * A token over a digest (SHA-256 or better, digest_size octets), appended to
- * token in DER.  The next authority is asked where one fails, for whatever
- * reason, and log_say warns.  DEED_REMOTE with the last one's fault where
+ * token in DER.  The first to be asked is the one that answered last, at
+ * first the first; where one fails, for whatever reason, log_say warns and
+ * the next is asked.  DEED_REMOTE with the last one's fault where
  * none answers; DEED_USAGE for an empty set or a weak digest.
  */
 enum deed_status tsa_stamp(const struct tsa_set *set, enum digest_alg alg,
@@ -70,9 +71,9 @@ size_t tsa_token_size(const struct tsa_set *set);
 
 /*
  * The pieces, for tests and for who speaks to an authority another way.
- * nonce is an unsigned number of NONCE octets, its first bit clear.
+ * nonce is an unsigned number of TSA_NONCE octets, its first bit clear.
  */
-#define TSA_NONCE 16
+#define TSA_NONCE 8 /* what every authority takes */
 
 struct tsa_request {
 	enum digest_alg alg;
