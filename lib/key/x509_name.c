@@ -258,6 +258,49 @@ bool x509_name_equal(struct slice a, struct slice b)
 	return slice_equal(a, b) || compare(a, b, true);
 }
 
+/* FNV-1a. */
+static uint64_t hash_more(uint64_t h, struct slice s)
+{
+	size_t i;
+
+	for (i = 0; i < s.len; i++)
+		h = (h ^ s.data[i]) * 0x100000001b3;
+	return h;
+}
+
+static uint64_t hash_attribute(const struct attribute *a)
+{
+	uint64_t h = hash_more(0xcbf29ce484222325, a->type);
+	struct buf text = BUF_INIT;
+
+	if (der_text(a->tag, a->value, &text)) {
+		fold(&text);
+		h = hash_more(h, buf_get(&text));
+	} else {
+		h = hash_more(h, a->value_der);
+	}
+	buf_clear(&text);
+	return h;
+}
+
+/* The attributes of an RDN count in any order, the RDNs in theirs. */
+uint64_t x509_name_hash(struct slice name)
+{
+	struct der_reader r, rdn;
+	struct attribute a;
+	uint64_t h = 0, sum;
+
+	if (!der_open(name, DER_SEQUENCE, &r))
+		return h;
+	while (der_enter(&r, DER_SET, &rdn)) {
+		sum = 0;
+		while (next_attribute(&rdn, &a))
+			sum += hash_attribute(&a);
+		h = h * 31 + sum;
+	}
+	return h;
+}
+
 bool x509_name_within(struct slice name, struct slice base)
 {
 	return compare(name, base, false);

@@ -31,6 +31,10 @@ void x509_name_display(struct slice name, struct buf *out);
  */
 bool x509_name_equal(struct slice a, struct slice b);
 
+/* A number that equal names share, for tables; not against collisions that
+ * somebody makes on purpose. */
+uint64_t x509_name_hash(struct slice name);
+
 /* Does name begin with all the RDNs of base (a directoryName subtree)? */
 bool x509_name_within(struct slice name, struct slice base);
 

@@ -40,7 +40,7 @@ struct ocsp_fields {
 	struct slice responder_name; /* byName: whole Name, or SLICE_NONE */
 	struct slice responder_key;  /* byKey: SHA-1 of the key, or NONE */
 	int64_t produced_at;
-	struct slice nonce;    /* value of the extension, or SLICE_NONE */
+	struct slice nonce;    /* its octets, or SLICE_NONE */
 	bool unknown_critical; /* an extension that deed does not process */
 	size_t cert_count;
 	size_t single_count;

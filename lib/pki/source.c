@@ -1,24 +1,112 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "pki/source.h"
 
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 
-#include "codec/der.h"
-#include "codec/pem.h"
 #include "key/x509_name.h"
 
-struct known_cert {
-	struct cert *cert;
-	bool anchor;
+/*
+ * A table from a hash to objects.  Only ever added to, at the end of a
+ * bucket's chain and under the source's lock, so that readers walk it
+ * without: a link is set when what it leads to is whole.
+ */
+#define BUCKETS 256
+
+struct node {
+	_Atomic(struct node *) next;
+	uint64_t hash;
+	void *object; /* a reference */
+	atomic_bool anchor;
+};
+
+struct table {
+	_Atomic(struct node *) bucket[BUCKETS];
+	size_t count;
 };
 
 struct pki_source {
 	const struct pki_source *base;
-	struct known_cert *certs;
-	size_t cert_count, cert_cap;
-	struct crl **crls;
-	size_t crl_count, crl_cap;
+	pthread_mutex_t lock; /* for adding */
+	struct table certs;   /* by subject */
+	struct table crls;    /* by issuer */
+	struct table ocsps;   /* by serial number, each as often as it has */
+	struct cert **anchors;
+	size_t anchor_count;
+	pki_finder_fn *finder;
+	void *finder_arg;
 };
+
+static struct node *first(const struct table *t, uint64_t hash)
+{
+	return atomic_load_explicit(&t->bucket[hash % BUCKETS],
+				    memory_order_acquire);
+}
+
+static struct node *following(const struct node *n)
+{
+	return atomic_load_explicit(&n->next, memory_order_acquire);
+}
+
+/* Takes the reference, also where it fails: drop says how to give it back. */
+static enum deed_status append(struct table *t, uint64_t hash, void *object,
+			       bool anchor, void (*drop)(void *),
+			       struct deed_error *err)
+{
+	_Atomic(struct node *) *where = &t->bucket[hash % BUCKETS];
+	struct node *n;
+
+	n = t->count < SOURCE_MAX ? calloc(1, sizeof(*n)) : NULL;
+	if (n == NULL) {
+		drop(object);
+		return t->count < SOURCE_MAX
+			       ? deed_error_memory(err)
+			       : deed_error_set(err, DEED_LIMIT,
+						"more than %d certificates, "
+						"CRLs or OCSP responses",
+						SOURCE_MAX);
+	}
+	n->hash = hash;
+	n->object = object;
+	atomic_init(&n->next, NULL);
+	atomic_init(&n->anchor, anchor);
+	while (atomic_load_explicit(where, memory_order_relaxed) != NULL)
+		where = &atomic_load_explicit(where, memory_order_relaxed)
+				 ->next;
+	atomic_store_explicit(where, n, memory_order_release);
+	t->count++;
+	return DEED_OK;
+}
+
+static void drop_cert(void *c)
+{
+	cert_free(c);
+}
+
+static void drop_crl(void *c)
+{
+	crl_free(c);
+}
+
+static void drop_ocsp(void *o)
+{
+	ocsp_free(o);
+}
+
+static void table_clear(struct table *t, void (*drop)(void *))
+{
+	struct node *n, *next;
+	size_t i;
+
+	for (i = 0; i < BUCKETS; i++) {
+		for (n = first(t, i); n != NULL; n = next) {
+			next = following(n);
+			drop(n->object);
+			free(n);
+		}
+	}
+}
 
 enum deed_status pki_source_new(const struct pki_source *base,
 				struct pki_source **out, struct deed_error *err)
@@ -27,62 +115,66 @@ enum deed_status pki_source_new(const struct pki_source *base,
 	if (*out == NULL)
 		return deed_error_memory(err);
 	(*out)->base = base;
+	(void)pthread_mutex_init(&(*out)->lock, NULL);
 	return DEED_OK;
 }
 
 void pki_source_free(struct pki_source *s)
 {
-	size_t i;
-
 	if (s == NULL)
 		return;
-	for (i = 0; i < s->cert_count; i++)
-		cert_free(s->certs[i].cert);
-	for (i = 0; i < s->crl_count; i++)
-		crl_free(s->crls[i]);
-	free(s->certs);
-	free(s->crls);
+	table_clear(&s->certs, drop_cert);
+	table_clear(&s->crls, drop_crl);
+	table_clear(&s->ocsps, drop_ocsp);
+	free(s->anchors);
+	(void)pthread_mutex_destroy(&s->lock);
 	free(s);
 }
 
-static enum deed_status room(void *list, size_t count, size_t *cap, size_t size,
-			     struct deed_error *err)
+/* The list of anchors borrows from the table. */
+static enum deed_status note_anchor(struct pki_source *s, struct cert *c,
+				    struct deed_error *err)
 {
-	void **where = list;
-	size_t want = *cap == 0 ? 16 : *cap * 2;
-	void *bigger;
+	struct cert **bigger;
 
-	if (count >= SOURCE_MAX)
-		return deed_error_set(err, DEED_LIMIT,
-				      "more than %d certificates or CRLs",
-				      SOURCE_MAX);
-	if (count < *cap)
-		return DEED_OK;
-	bigger = reallocarray(*where, want, size);
+	bigger = reallocarray(s->anchors, s->anchor_count + 1, sizeof(*bigger));
 	if (bigger == NULL)
 		return deed_error_memory(err);
-	*where = bigger;
-	*cap = want;
+	s->anchors = bigger;
+	s->anchors[s->anchor_count++] = c;
 	return DEED_OK;
+}
+
+static enum deed_status add_cert_locked(struct pki_source *s, struct cert *c,
+					bool anchor, struct deed_error *err)
+{
+	uint64_t hash = x509_name_hash(cert_fields(c)->subject);
+	enum deed_status status = DEED_OK;
+	struct node *n;
+
+	for (n = first(&s->certs, hash); n != NULL; n = following(n)) {
+		if (n->hash == hash && cert_equal(n->object, c))
+			break;
+	}
+	if (n == NULL) {
+		status = append(&s->certs, hash, cert_ref(c), anchor, drop_cert,
+				err);
+		return status == DEED_OK && anchor ? note_anchor(s, c, err)
+						   : status;
+	}
+	if (anchor && !atomic_exchange(&n->anchor, true))
+		status = note_anchor(s, n->object, err);
+	return status;
 }
 
 static enum deed_status add_cert(struct pki_source *s, struct cert *c,
 				 bool anchor, struct deed_error *err)
 {
 	enum deed_status status;
-	size_t i;
 
-	for (i = 0; i < s->cert_count; i++) {
-		if (!cert_equal(s->certs[i].cert, c))
-			continue;
-		s->certs[i].anchor = s->certs[i].anchor || anchor;
-		return DEED_OK;
-	}
-	status = room(&s->certs, s->cert_count, &s->cert_cap, sizeof(*s->certs),
-		      err);
-	if (status == DEED_OK)
-		s->certs[s->cert_count++] =
-			(struct known_cert){ cert_ref(c), anchor };
+	(void)pthread_mutex_lock(&s->lock);
+	status = add_cert_locked(s, c, anchor, err);
+	(void)pthread_mutex_unlock(&s->lock);
 	return status;
 }
 
@@ -102,172 +194,97 @@ enum deed_status pki_source_add_certificate(struct pki_source *s,
 enum deed_status pki_source_add_crl(struct pki_source *s, struct crl *c,
 				    struct deed_error *err)
 {
-	enum deed_status status;
+	uint64_t hash = x509_name_hash(crl_fields(c)->issuer);
+	enum deed_status status = DEED_OK;
+	struct node *n;
+
+	(void)pthread_mutex_lock(&s->lock);
+	for (n = first(&s->crls, hash); n != NULL; n = following(n)) {
+		if (n->hash == hash &&
+		    slice_equal(crl_fields(n->object)->der, crl_fields(c)->der))
+			break;
+	}
+	if (n == NULL)
+		status = append(&s->crls, hash, crl_ref(c), false, drop_crl,
+				err);
+	(void)pthread_mutex_unlock(&s->lock);
+	return status;
+}
+
+static uint64_t hash_serial(struct slice serial)
+{
+	uint64_t h = 0xcbf29ce484222325;
 	size_t i;
 
-	for (i = 0; i < s->crl_count; i++) {
-		if (slice_equal(crl_fields(s->crls[i])->der,
-				crl_fields(c)->der))
-			return DEED_OK;
+	for (i = 0; i < serial.len; i++)
+		h = (h ^ serial.data[i]) * 0x100000001b3;
+	return h;
+}
+
+static bool have_ocsp(const struct pki_source *s, uint64_t hash,
+		      const struct ocsp *o)
+{
+	const struct node *n;
+
+	for (n = first(&s->ocsps, hash); n != NULL; n = following(n)) {
+		if (n->hash == hash &&
+		    (n->object == o || slice_equal(ocsp_fields(n->object)->der,
+						   ocsp_fields(o)->der)))
+			return true;
 	}
-	status = room(&s->crls, s->crl_count, &s->crl_cap, sizeof(struct crl *),
-		      err);
-	if (status == DEED_OK)
-		s->crls[s->crl_count++] = crl_ref(c);
-	return status;
+	return false;
 }
 
-static enum deed_status add_crl_der(struct pki_source *s, struct slice der,
-				    struct deed_error *err)
-{
-	enum deed_status status;
-	struct crl *crl;
-
-	status = crl_parse(der, &crl, err);
-	if (status == DEED_OK)
-		status = pki_source_add_crl(s, crl, err);
-	crl_free(crl);
-	return status;
-}
-
-static enum deed_status add_cert_der(struct pki_source *s, struct slice der,
-				     bool anchor, struct deed_error *err)
-{
-	enum deed_status status;
-	struct cert *c;
-
-	status = cert_parse(der, &c, err);
-	if (status == DEED_OK)
-		status = add_cert(s, c, anchor, err);
-	cert_free(c);
-	return status;
-}
-
-/* The third element of a TBSCertificate or TBSCertList that is a time tells
- * a CRL; a certificate has its serial number before. */
-static bool looks_like_crl(struct slice der)
-{
-	struct der_reader r, tbs;
-	struct slice ignored;
-
-	if (!der_open(der, DER_SEQUENCE, &r) ||
-	    !der_enter(&r, DER_SEQUENCE, &tbs))
-		return false;
-	if (der_peek(&tbs, DER_INTEGER) && !der_skip(&tbs))
-		return false;
-	return der_get(&tbs, DER_SEQUENCE, &ignored) &&
-	       der_get(&tbs, DER_SEQUENCE, &ignored) &&
-	       (der_peek(&tbs, DER_UTC_TIME) ||
-		der_peek(&tbs, DER_GENERALIZED_TIME));
-}
-
-static enum deed_status add_der(struct pki_source *s, struct slice der,
-				bool anchors, struct deed_error *err)
-{
-	if (looks_like_crl(der))
-		return add_crl_der(s, der, err);
-	return add_cert_der(s, der, anchors, err);
-}
-
-static enum deed_status add_pem(struct pki_source *s, struct slice text,
-				bool anchors, struct deed_error *err)
-{
-	struct buf der = BUF_INIT;
-	struct deed_error why = DEED_ERROR_INIT;
-	char label[PEM_LABEL];
-	enum deed_status status;
-	unsigned found = 0;
-
-	for (;;) {
-		buf_reset(&der);
-		status = pem_decode_next(&text, label, &der, &why);
-		if (status != DEED_OK) {
-			/* The end of the blocks is no error. */
-			if (status != DEED_NOT_FOUND && err != NULL)
-				*err = why;
-			break;
-		}
-		if (strcmp(label, "X509 CRL") == 0)
-			status = add_crl_der(s, buf_get(&der), err);
-		else if (strcmp(label, "CERTIFICATE") == 0 ||
-			 strcmp(label, "X509 CERTIFICATE") == 0)
-			status = add_cert_der(s, buf_get(&der), anchors, err);
-		else
-			continue;
-		if (status != DEED_OK)
-			break;
-		found++;
-	}
-	buf_clear(&der);
-	if (status == DEED_NOT_FOUND)
-		status = found > 0 ? DEED_OK
-				   : deed_error_set(err, DEED_MALFORMED,
-						    "there is no certificate "
-						    "and no CRL in it");
-	return status;
-}
-
-enum deed_status pki_source_add_data(struct pki_source *s, struct slice data,
-				     bool anchors, const char *name,
+enum deed_status pki_source_add_ocsp(struct pki_source *s, struct ocsp *o,
 				     struct deed_error *err)
 {
-	enum deed_status status;
-	struct slice whole;
-	struct der_reader r;
+	enum deed_status status = DEED_OK;
+	uint64_t hash;
+	size_t i;
 
-	der_init(&r, data);
-	if (der_get_element(&r, DER_SEQUENCE, &whole) && der_at_end(&r))
-		status = add_der(s, data, anchors, err);
-	else
-		status = add_pem(s, data, anchors, err);
-	if (status == DEED_OK)
-		return status;
-	(void)deed_error_prefix(err, "cannot read '%s'", name);
+	(void)pthread_mutex_lock(&s->lock);
+	for (i = 0; status == DEED_OK && i < ocsp_fields(o)->single_count;
+	     i++) {
+		hash = hash_serial(ocsp_single_at(o, i)->serial);
+		if (!have_ocsp(s, hash, o))
+			status = append(&s->ocsps, hash, ocsp_ref(o), false,
+					drop_ocsp, err);
+	}
+	(void)pthread_mutex_unlock(&s->lock);
 	return status;
 }
 
 size_t pki_source_anchor_count(const struct pki_source *s)
 {
-	size_t i, n = 0;
+	size_t n = 0;
 
-	for (; s != NULL; s = s->base) {
-		for (i = 0; i < s->cert_count; i++)
-			n += s->certs[i].anchor;
-	}
+	for (; s != NULL; s = s->base)
+		n += s->anchor_count;
 	return n;
 }
 
 struct cert *pki_source_anchor(const struct pki_source *s, size_t n)
 {
-	size_t i,
-		below = s->base == NULL ? 0 : pki_source_anchor_count(s->base);
+	size_t below = s->base == NULL ? 0 : pki_source_anchor_count(s->base);
 
 	if (n < below)
 		return pki_source_anchor(s->base, n);
-	n -= below;
-	for (i = 0; i < s->cert_count; i++) {
-		if (s->certs[i].anchor && n-- == 0)
-			return s->certs[i].cert;
-	}
-	return NULL;
-}
-
-static bool same_name(struct slice a, struct slice b)
-{
-	return slice_equal(a, b) || x509_name_equal(a, b);
+	return n - below < s->anchor_count ? s->anchors[n - below] : NULL;
 }
 
 static bool each_subject(const struct pki_source *s, struct slice name,
 			 bool anchors, pki_cert_fn *fn, void *arg)
 {
-	size_t i;
+	uint64_t hash = x509_name_hash(name);
+	const struct node *n;
 
 	for (; s != NULL; s = s->base) {
-		for (i = 0; i < s->cert_count; i++) {
-			if (s->certs[i].anchor == anchors &&
-			    same_name(cert_fields(s->certs[i].cert)->subject,
-				      name) &&
-			    !fn(arg, s->certs[i].cert, anchors))
+		for (n = first(&s->certs, hash); n != NULL; n = following(n)) {
+			if (n->hash == hash &&
+			    atomic_load(&n->anchor) == anchors &&
+			    x509_name_equal(cert_fields(n->object)->subject,
+					    name) &&
+			    !fn(arg, n->object, anchors))
 				return false;
 		}
 	}
@@ -284,13 +301,54 @@ void pki_source_each_subject(const struct pki_source *s, struct slice name,
 void pki_source_each_crl(const struct pki_source *s, struct slice issuer,
 			 pki_crl_fn *fn, void *arg)
 {
-	size_t i;
+	uint64_t hash = x509_name_hash(issuer);
+	const struct node *n;
 
 	for (; s != NULL; s = s->base) {
-		for (i = 0; i < s->crl_count; i++) {
-			if (same_name(crl_fields(s->crls[i])->issuer, issuer) &&
-			    !fn(arg, s->crls[i]))
+		for (n = first(&s->crls, hash); n != NULL; n = following(n)) {
+			if (n->hash == hash &&
+			    x509_name_equal(crl_fields(n->object)->issuer,
+					    issuer) &&
+			    !fn(arg, n->object))
 				return;
 		}
 	}
+}
+
+void pki_source_each_ocsp(const struct pki_source *s, struct slice serial,
+			  pki_ocsp_fn *fn, void *arg)
+{
+	uint64_t hash = hash_serial(serial);
+	const struct node *n;
+
+	for (; s != NULL; s = s->base) {
+		for (n = first(&s->ocsps, hash); n != NULL; n = following(n)) {
+			if (n->hash == hash && !fn(arg, n->object))
+				return;
+		}
+	}
+}
+
+void pki_source_set_finder(struct pki_source *s, pki_finder_fn *fn, void *arg)
+{
+	s->finder = fn;
+	s->finder_arg = arg;
+}
+
+static const struct pki_source *with_finder(const struct pki_source *s)
+{
+	while (s != NULL && s->finder == NULL)
+		s = s->base;
+	return s;
+}
+
+bool pki_source_find(const struct pki_source *s, const struct pki_want *want)
+{
+	s = with_finder(s);
+	return s != NULL && s->finder(s->finder_arg, want);
+}
+
+bool pki_source_has_finder(const struct pki_source *s)
+{
+	return with_finder(s) != NULL;
 }
