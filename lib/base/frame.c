@@ -2,9 +2,11 @@
 #include "base/frame.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/file.h"
 
 #define HEADER 8
@@ -44,15 +46,48 @@ enum deed_status frame_write(int fd, uint32_t type, struct slice body,
 	return status;
 }
 
+#define FOREVER INT64_MAX
+
+/* Whom is read from, and how long. */
+struct from {
+	int fd;
+	int64_t until;
+	enum frame_came came;
+};
+
+/* Until there is something to read; an error of poll shows in the read. */
+static bool wait_readable(struct from *from)
+{
+	struct pollfd p = { .fd = from->fd, .events = POLLIN };
+	int64_t left;
+	int n;
+
+	if (from->until == FOREVER)
+		return true;
+	do {
+		left = from->until - clock_monotonic_ms();
+		if (left > INT32_MAX)
+			left = INT32_MAX;
+		n = poll(&p, 1, left < 0 ? 0 : (int)left);
+	} while (n < 0 && errno == EINTR);
+	if (n == 0)
+		from->came = FRAME_LATE;
+	return n != 0;
+}
+
 /* Up to len bytes, fewer only at the end of the pipe. */
-static enum deed_status read_fully(int fd, uint8_t *at, size_t len, size_t *got,
-				   struct deed_error *err)
+static enum deed_status read_fully(struct from *from, uint8_t *at, size_t len,
+				   size_t *got, struct deed_error *err)
 {
 	ssize_t n;
 
 	*got = 0;
 	while (*got < len) {
-		n = read(fd, at + *got, len - *got);
+		if (!wait_readable(from))
+			return deed_error_set(
+				err, DEED_IO,
+				"a helper did not answer in time");
+		n = read(from->fd, at + *got, len - *got);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
@@ -106,8 +141,8 @@ static enum deed_status take_error(struct slice body, struct deed_error *err)
 	return status;
 }
 
-static enum deed_status read_body(int fd, struct buf *body, size_t len,
-				  struct deed_error *err)
+static enum deed_status read_body(struct from *from, struct buf *body,
+				  size_t len, struct deed_error *err)
 {
 	enum deed_status status;
 	uint8_t *at;
@@ -118,7 +153,7 @@ static enum deed_status read_body(int fd, struct buf *body, size_t len,
 	at = buf_reserve(body, len);
 	if (at == NULL)
 		return deed_error_memory(err);
-	status = read_fully(fd, at, len, &got, err);
+	status = read_fully(from, at, len, &got, err);
 	if (status != DEED_OK)
 		return status;
 	if (got < len)
@@ -127,17 +162,19 @@ static enum deed_status read_body(int fd, struct buf *body, size_t len,
 	return DEED_OK;
 }
 
-enum deed_status frame_read(int fd, uint32_t *type, struct buf *body,
-			    size_t max, struct deed_error *err)
+static enum deed_status read_frame(struct from *from, uint32_t *type,
+				   struct buf *body, size_t max,
+				   struct deed_error *err)
 {
 	enum deed_status status;
 	uint8_t header[HEADER];
 	uint32_t len;
 	size_t got;
 
+	from->came = FRAME_LOST;
 	*type = FRAME_END;
 	buf_reset(body);
-	status = read_fully(fd, header, HEADER, &got, err);
+	status = read_fully(from, header, HEADER, &got, err);
 	if (status != DEED_OK || got == 0)
 		return status;
 	if (got < HEADER)
@@ -153,13 +190,34 @@ enum deed_status frame_read(int fd, uint32_t *type, struct buf *body,
 				      "a helper sent %lu bytes: expected at "
 				      "most %zu",
 				      (unsigned long)len, max);
-	status = read_body(fd, body, len, err);
+	status = read_body(from, body, len, err);
 	if (status != DEED_OK)
 		return status;
+	from->came = FRAME_CAME;
 	if (get32(header) == FRAME_ERROR)
 		return take_error(buf_get(body), err);
 	*type = get32(header);
 	return DEED_OK;
+}
+
+enum deed_status frame_read(int fd, uint32_t *type, struct buf *body,
+			    size_t max, struct deed_error *err)
+{
+	struct from from = { .fd = fd, .until = FOREVER };
+
+	return read_frame(&from, type, body, max, err);
+}
+
+enum deed_status frame_read_until(int fd, int64_t until, enum frame_came *came,
+				  uint32_t *type, struct buf *body, size_t max,
+				  struct deed_error *err)
+{
+	struct from from = { .fd = fd, .until = until };
+	enum deed_status status;
+
+	status = read_frame(&from, type, body, max, err);
+	*came = from.came;
+	return status;
 }
 
 enum deed_status frame_write_error(int fd, const struct deed_error *why,

@@ -34,6 +34,21 @@ enum deed_status frame_write(int fd, uint32_t type, struct slice body,
 enum deed_status frame_read(int fd, uint32_t *type, struct buf *body,
 			    size_t max, struct deed_error *err) DEED_MUST_USE;
 
+/*
+ * The same from a helper that is not believed to answer: a frame must have
+ * come before the monotonic clock (base/clock.h) reads until.  *came tells a
+ * frame, be it a FRAME_ERROR, from what is none: nothing in time, the end, or
+ * bytes that make no frame.
+ */
+enum frame_came {
+	FRAME_CAME,
+	FRAME_LATE,
+	FRAME_LOST,
+};
+enum deed_status frame_read_until(int fd, int64_t until, enum frame_came *came,
+				  uint32_t *type, struct buf *body, size_t max,
+				  struct deed_error *err) DEED_MUST_USE;
+
 /* For a helper: tell the caller why it failed. */
 enum deed_status frame_write_error(int fd, const struct deed_error *why,
 				   struct deed_error *err) DEED_MUST_USE;

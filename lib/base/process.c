@@ -10,7 +10,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 struct process {
@@ -36,8 +38,20 @@ static void close_both(int fd[2])
 		(void)close(fd[1]);
 }
 
-/* Spawn with in as standard input and out as standard output. */
-static int spawn(const char *const argv[], int in, int out, pid_t *pid)
+/* The environment of a worker, and where its standard error goes. */
+#ifdef DEED_SANITIZERS
+#define WORKER_ENVIRONMENT environ
+#define WORKER_ERRORS NULL
+#else
+static char *const no_environment[] = { NULL };
+#define WORKER_ENVIRONMENT no_environment
+#define WORKER_ERRORS "/dev/null"
+#endif
+
+/* Spawn with in as standard input and out as standard output; errors, if not
+ * NULL, is a file that becomes standard error. */
+static int spawn(const char *const argv[], int in, int out, const char *errors,
+		 char *const environment[], pid_t *pid)
 {
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attr;
@@ -57,6 +71,9 @@ static int spawn(const char *const argv[], int in, int out, pid_t *pid)
 	failed = posix_spawn_file_actions_adddup2(&actions, in, 0);
 	if (failed == 0)
 		failed = posix_spawn_file_actions_adddup2(&actions, out, 1);
+	if (failed == 0 && errors != NULL)
+		failed = posix_spawn_file_actions_addopen(&actions, 2, errors,
+							  O_WRONLY, 0);
 	if (failed == 0)
 		failed = posix_spawnattr_setsigdefault(&attr, &all);
 	if (failed == 0)
@@ -66,21 +83,18 @@ static int spawn(const char *const argv[], int in, int out, pid_t *pid)
 			&attr, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
 	if (failed == 0)
 		failed = posix_spawn(pid, argv[0], &actions, &attr,
-				     (char *const *)(uintptr_t)argv, environ);
+				     (char *const *)(uintptr_t)argv,
+				     environment);
 	(void)posix_spawnattr_destroy(&attr);
 	(void)posix_spawn_file_actions_destroy(&actions);
 	return failed;
 }
 
-/* Pipe ends that are 0 or 1 would be overwritten in the child. */
-static int make_pipe(int fd[2])
+/* Descriptors that are 0 or 1 would be overwritten in the child. */
+static int move_up(int fd[2])
 {
 	int i, moved;
 
-	if (pipe2(fd, O_CLOEXEC) != 0) {
-		fd[0] = fd[1] = -1;
-		return errno;
-	}
 	for (i = 0; i < 2; i++) {
 		if (fd[i] > 2)
 			continue;
@@ -93,34 +107,66 @@ static int make_pipe(int fd[2])
 	return 0;
 }
 
+static int make_pipe(int fd[2])
+{
+	if (pipe2(fd, O_CLOEXEC) != 0) {
+		fd[0] = fd[1] = -1;
+		return errno;
+	}
+	return move_up(fd);
+}
+
+static int make_sockets(int fd[2])
+{
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fd) != 0) {
+		fd[0] = fd[1] = -1;
+		return errno;
+	}
+	return move_up(fd);
+}
+
+static struct process *process_new(const char *path)
+{
+	struct process *p = calloc(1, sizeof(*p));
+	const char *base = strrchr(path, '/');
+
+	if (p == NULL)
+		return NULL;
+	(void)snprintf(p->name, sizeof(p->name), "%s",
+		       base == NULL ? path : base + 1);
+	p->input = p->output = -1;
+	return p;
+}
+
+static enum deed_status not_started(const char *path, int failed,
+				    struct deed_error *err)
+{
+	deed_error_errno(err, failed, "cannot start '%s'", path);
+	if (err != NULL)
+		err->status = DEED_SYSTEM;
+	return DEED_SYSTEM;
+}
+
 enum deed_status process_start(const char *const argv[], struct process **out,
 			       struct deed_error *err)
 {
 	int in[2] = { -1, -1 }, back[2] = { -1, -1 };
-	struct process *p;
-	const char *base;
+	struct process *p = process_new(argv[0]);
 	int failed;
 
 	*out = NULL;
-	p = calloc(1, sizeof(*p));
 	if (p == NULL)
 		return deed_error_memory(err);
-	base = strrchr(argv[0], '/');
-	(void)snprintf(p->name, sizeof(p->name), "%s",
-		       base == NULL ? argv[0] : base + 1);
 	failed = make_pipe(in);
 	if (failed == 0)
 		failed = make_pipe(back);
 	if (failed == 0)
-		failed = spawn(argv, in[0], back[1], &p->pid);
+		failed = spawn(argv, in[0], back[1], NULL, environ, &p->pid);
 	if (failed != 0) {
 		close_both(in);
 		close_both(back);
 		free(p);
-		deed_error_errno(err, failed, "cannot start '%s'", argv[0]);
-		if (err != NULL)
-			err->status = DEED_SYSTEM;
-		return DEED_SYSTEM;
+		return not_started(argv[0], failed, err);
 	}
 	(void)close(in[0]);
 	(void)close(back[1]);
@@ -130,18 +176,60 @@ enum deed_status process_start(const char *const argv[], struct process **out,
 	return DEED_OK;
 }
 
-enum deed_status process_start_helper(const char *name, struct process **out,
-				      struct deed_error *err)
-{
-	char path[PATH_MAX + 64];
-	const char *argv[] = { path, NULL };
+#define HELPER_PATH (PATH_MAX + 64)
 
-	*out = NULL;
+static enum deed_status find_helper(const char *name, char path[HELPER_PATH],
+				    struct deed_error *err)
+{
 	if (helpers[0] == '\0')
 		return deed_error_set(err, DEED_SYSTEM,
 				      "nobody said where '%s' lies", name);
-	(void)snprintf(path, sizeof(path), "%s/%s", helpers, name);
-	return process_start(argv, out, err);
+	(void)snprintf(path, HELPER_PATH, "%s/%s", helpers, name);
+	return DEED_OK;
+}
+
+enum deed_status process_start_helper(const char *name, struct process **out,
+				      struct deed_error *err)
+{
+	char path[HELPER_PATH];
+	const char *argv[] = { path, NULL };
+	enum deed_status status;
+
+	*out = NULL;
+	status = find_helper(name, path, err);
+	return status == DEED_OK ? process_start(argv, out, err) : status;
+}
+
+enum deed_status process_start_worker(const char *name, struct process **out,
+				      struct deed_error *err)
+{
+	char path[HELPER_PATH];
+	const char *argv[] = { path, NULL };
+	int ends[2] = { -1, -1 };
+	enum deed_status status;
+	struct process *p;
+	int failed;
+
+	*out = NULL;
+	status = find_helper(name, path, err);
+	if (status != DEED_OK)
+		return status;
+	p = process_new(path);
+	if (p == NULL)
+		return deed_error_memory(err);
+	failed = make_sockets(ends);
+	if (failed == 0)
+		failed = spawn(argv, ends[1], ends[1], WORKER_ERRORS,
+			       WORKER_ENVIRONMENT, &p->pid);
+	if (failed != 0) {
+		close_both(ends);
+		free(p);
+		return not_started(path, failed, err);
+	}
+	(void)close(ends[1]);
+	p->output = ends[0];
+	*out = p;
+	return DEED_OK;
 }
 
 int process_input(const struct process *p)
@@ -172,13 +260,9 @@ static int reap(struct process *p)
 	return status;
 }
 
-enum deed_status process_wait(struct process *p, int *exit_code,
-			      struct deed_error *err)
+static enum deed_status how_it_ended(const struct process *p, int status,
+				     int *exit_code, struct deed_error *err)
 {
-	int status;
-
-	process_close_input(p);
-	status = reap(p);
 	if (WIFSIGNALED(status))
 		return deed_error_set(err, DEED_SYSTEM,
 				      "'%s' was ended by signal %d", p->name,
@@ -192,12 +276,37 @@ enum deed_status process_wait(struct process *p, int *exit_code,
 	return DEED_OK;
 }
 
+enum deed_status process_wait(struct process *p, int *exit_code,
+			      struct deed_error *err)
+{
+	process_close_input(p);
+	return how_it_ended(p, reap(p), exit_code, err);
+}
+
+enum deed_status process_end(struct process *p, int ms, struct deed_error *err)
+{
+	struct timespec tick = { .tv_nsec = 1000000 };
+	int status = 0;
+
+	process_close_input(p);
+	for (; ms > 0; ms--) {
+		if (waitpid(p->pid, &status, WNOHANG) != 0) {
+			p->pid = 0;
+			return how_it_ended(p, status, NULL, err);
+		}
+		(void)nanosleep(&tick, NULL);
+	}
+	(void)kill(p->pid, SIGKILL);
+	return process_wait(p, NULL, err);
+}
+
 void process_free(struct process *p)
 {
 	if (p == NULL)
 		return;
 	process_close_input(p);
-	(void)close(p->output);
+	if (p->output >= 0)
+		(void)close(p->output);
 	if (p->pid > 0) {
 		(void)kill(p->pid, SIGKILL);
 		(void)reap(p);

@@ -41,6 +41,15 @@ void process_set_helpers(const char *directory);
 enum deed_status process_start_helper(const char *name, struct process **out,
 				      struct deed_error *err) DEED_MUST_USE;
 
+/*
+ * Start the helper of that name with one end of a Unix socket as its standard
+ * input; process_output is the other end, there is no input.  It gets no
+ * environment and no standard error (but in a sanitizer's build), so that it
+ * knows nothing of ours.  *out as process_start.
+ */
+enum deed_status process_start_worker(const char *name, struct process **out,
+				      struct deed_error *err) DEED_MUST_USE;
+
 int process_input(const struct process *p);  /* we write; -1 once closed */
 int process_output(const struct process *p); /* we read */
 
@@ -53,6 +62,11 @@ void process_close_input(struct process *p);
  */
 enum deed_status process_wait(struct process *p, int *exit_code,
 			      struct deed_error *err) DEED_MUST_USE;
+
+/* The same for one that should be ending by itself: after ms milliseconds it
+ * is killed. */
+enum deed_status process_end(struct process *p, int ms,
+			     struct deed_error *err) DEED_MUST_USE;
 
 /* Kill and reap what was not waited for.  NULL does nothing. */
 void process_free(struct process *p);

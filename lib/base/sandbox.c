@@ -2,12 +2,19 @@
 #include "base/sandbox.h"
 
 #include <errno.h>
+#include <stdint.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #ifdef HAVE_SECCOMP
 #include <seccomp.h>
 #endif
+
+/* Descriptors of one that receives them: the standard ones, and one at a
+ * time. */
+#define RECEIVED 8
 
 static enum deed_status set_limit(int what, rlim_t value,
 				  struct deed_error *err)
@@ -20,6 +27,41 @@ static enum deed_status set_limit(int what, rlim_t value,
 	}
 	return DEED_OK;
 }
+
+/*
+ * Landlock takes the file system away, whatever the filter lets through.  The
+ * numbers are the kernel's (linux/landlock.h): its header may be older than
+ * the kernel, and older than all of these rights.
+ */
+#ifdef SYS_landlock_create_ruleset
+#define LANDLOCK_VERSION 1u /* flag: ask for the ABI */
+#define LANDLOCK_RIGHTS_1 0x1fffull
+#define LANDLOCK_RIGHTS_2 0x3fffull /* ABI 2: refer */
+#define LANDLOCK_RIGHTS_3 0x7fffull /* ABI 3: truncate */
+
+static void take_files_away(void)
+{
+	uint64_t rights = LANDLOCK_RIGHTS_1;
+	long abi, set;
+
+	abi = syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_VERSION);
+	if (abi < 1)
+		return; /* a kernel without it: the filter stands alone */
+	if (abi >= 3)
+		rights = LANDLOCK_RIGHTS_3;
+	else if (abi == 2)
+		rights = LANDLOCK_RIGHTS_2;
+	set = syscall(SYS_landlock_create_ruleset, &rights, sizeof(rights), 0);
+	if (set < 0)
+		return;
+	(void)syscall(SYS_landlock_restrict_self, set, 0);
+	(void)close((int)set);
+}
+#else
+static void take_files_away(void)
+{
+}
+#endif
 
 #ifdef HAVE_SECCOMP
 /* Computing, and the pipes that are open. */
@@ -37,7 +79,7 @@ static const int allowed[] = {
 #endif
 };
 
-static int add_rules(scmp_filter_ctx filter)
+static int add_rules(scmp_filter_ctx filter, unsigned flags)
 {
 	int failed = 0;
 	size_t i;
@@ -51,10 +93,14 @@ static int add_rules(scmp_filter_ctx filter)
 		failed = seccomp_rule_add(
 			filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 1,
 			SCMP_A3(SCMP_CMP_MASKED_EQ, 0x20, 0x20));
+	if (failed == 0 && (flags & SANDBOX_RECEIVES) != 0)
+		failed = seccomp_rule_add(filter, SCMP_ACT_ALLOW,
+					  SCMP_SYS(recvmsg), 0);
 	return failed;
 }
 
-static enum deed_status filter_calls(bool *confined, struct deed_error *err)
+static enum deed_status filter_calls(unsigned flags, bool *confined,
+				     struct deed_error *err)
 {
 	scmp_filter_ctx filter;
 	int failed;
@@ -64,7 +110,7 @@ static enum deed_status filter_calls(bool *confined, struct deed_error *err)
 	filter = seccomp_init(SCMP_ACT_KILL_PROCESS);
 	if (filter == NULL)
 		return deed_error_memory(err);
-	failed = add_rules(filter);
+	failed = add_rules(filter, flags);
 	if (failed == 0)
 		failed = seccomp_load(filter);
 	seccomp_release(filter);
@@ -78,23 +124,32 @@ static enum deed_status filter_calls(bool *confined, struct deed_error *err)
 	return DEED_OK;
 }
 #else
-static enum deed_status filter_calls(bool *confined, struct deed_error *err)
+static enum deed_status filter_calls(unsigned flags, bool *confined,
+				     struct deed_error *err)
 {
+	(void)flags;
 	(void)confined;
 	(void)err;
 	return DEED_OK;
 }
 #endif
 
-enum deed_status sandbox_enter(size_t memory, bool *confined,
+enum deed_status sandbox_enter(size_t memory, unsigned flags, bool *confined,
 			       struct deed_error *err)
 {
 	enum deed_status status;
 
 	*confined = false;
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) {
+		deed_error_errno(err, errno, "cannot enter the sandbox");
+		return DEED_SYSTEM;
+	}
+	take_files_away(); /* takes a descriptor for a moment */
 	status = set_limit(RLIMIT_CORE, 0, err);
 	if (status == DEED_OK)
-		status = set_limit(RLIMIT_NOFILE, 0, err);
+		status = set_limit(
+			RLIMIT_NOFILE,
+			(flags & SANDBOX_RECEIVES) != 0 ? RECEIVED : 0, err);
 	if (status == DEED_OK)
 		status = set_limit(RLIMIT_NPROC, 0, err);
 #ifndef DEED_SANITIZERS
@@ -103,9 +158,5 @@ enum deed_status sandbox_enter(size_t memory, bool *confined,
 #else
 	(void)memory;
 #endif
-	if (status == DEED_OK && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) {
-		deed_error_errno(err, errno, "cannot enter the sandbox");
-		return DEED_SYSTEM;
-	}
-	return status == DEED_OK ? filter_calls(confined, err) : status;
+	return status == DEED_OK ? filter_calls(flags, confined, err) : status;
 }

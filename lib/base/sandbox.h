@@ -17,13 +17,15 @@
  * that open files lazily are warmed up before (TZ=UTC0 and tzset, for one).
  */
 
+#define SANDBOX_RECEIVES 1u /* may be handed descriptors over a socket */
+
 /*
  * *confined says whether the kernel now holds us; where it or the build
  * cannot, the limits alone apply and *confined is false.  memory caps the
  * address space in bytes, 0 for none (and none under a sanitizer).
  * DEED_SYSTEM if a step failed that the system claims to know.
  */
-enum deed_status sandbox_enter(size_t memory, bool *confined,
+enum deed_status sandbox_enter(size_t memory, unsigned flags, bool *confined,
 			       struct deed_error *err) DEED_MUST_USE;
 
 #endif

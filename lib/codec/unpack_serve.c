@@ -22,7 +22,7 @@ static enum deed_status confine(struct deed_error *err)
 	if (setenv("TZ", "UTC0", 1) != 0)
 		return deed_error_memory(err);
 	tzset();
-	return sandbox_enter(MEMORY_MAX, &confined, err);
+	return sandbox_enter(MEMORY_MAX, 0, &confined, err);
 }
 
 enum deed_status unpack_serve(int in, int out, struct deed_error *err)

@@ -64,7 +64,7 @@ static int in_sandbox(int (*fn)(void))
 	pid_t child = fork();
 
 	if (child == 0) {
-		if (sandbox_enter(MEMORY, &confined, NULL) != DEED_OK)
+		if (sandbox_enter(MEMORY, 0, &confined, NULL) != DEED_OK)
 			_exit(1);
 		if (!confined)
 			_exit(NOT_CONFINED);

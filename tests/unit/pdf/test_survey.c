@@ -90,13 +90,14 @@ static void test_hostile(void **state)
 	(void)state;
 	make_bytes(&bytes);
 	for (i = 0; i < bytes.len; i++) {
-		assert_status(pdf_survey_read(slice_of(bytes.data, i), &s, err),
-			      DEED_MALFORMED);
+		assert_status(
+			DEED_MALFORMED,
+			pdf_survey_read(slice_of(bytes.data, i), &s, err));
 		pdf_survey_clear(&s);
 	}
 	buf_byte(&bytes, 0);
-	assert_status(pdf_survey_read(buf_get(&bytes), &s, err),
-		      DEED_MALFORMED);
+	assert_status(DEED_MALFORMED,
+		      pdf_survey_read(buf_get(&bytes), &s, err));
 	bytes.len--;
 	for (i = 0; i < bytes.len; i++) {
 		was = bytes.data[i];
