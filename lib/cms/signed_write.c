@@ -11,6 +11,7 @@ struct job {
 	enum digest_alg digest;
 	struct slice content_digest;
 	bool measure;
+	bool counter; /* a SignerInfo alone, over a signature value */
 };
 
 static enum oid content_type(const struct cms_sign_params *params)
@@ -95,18 +96,26 @@ static void put_signing_certificate(struct der_writer *w, const struct cert *c)
 	der_end(w);
 }
 
-static void put_signed_attrs(struct der_writer *w, const struct job *job)
+static void put_content_type(struct der_writer *w,
+			     const struct cms_sign_params *p)
 {
-	const struct cms_sign_params *p = job->params;
-	size_t i;
-
-	der_begin(w, DER_SET);
 	der_begin(w, DER_SEQUENCE);
 	der_put_oid(w, OID_CONTENT_TYPE);
 	der_begin(w, DER_SET);
 	der_put_oid(w, content_type(p));
 	der_end(w);
 	der_end(w);
+}
+
+static void put_signed_attrs(struct der_writer *w, const struct job *job)
+{
+	const struct cms_sign_params *p = job->params;
+	size_t i;
+
+	der_begin(w, DER_SET);
+	/* RFC 5652 11.4: a counter-signature has none. */
+	if (!job->counter)
+		put_content_type(w, p);
 	der_begin(w, DER_SEQUENCE);
 	der_put_oid(w, OID_MESSAGE_DIGEST);
 	der_begin(w, DER_SET);
@@ -233,7 +242,10 @@ static enum deed_status build(const struct job *job, struct buf *out,
 	if (status != DEED_OK)
 		goto out;
 	der_writer_init(&w, &result);
-	put_content_info(&w, job, buf_get(&attrs), buf_get(&signature));
+	if (job->counter)
+		put_signer(&w, job, buf_get(&attrs), buf_get(&signature));
+	else
+		put_content_info(&w, job, buf_get(&attrs), buf_get(&signature));
 	status = der_writer_status(&w, err);
 	if (status != DEED_OK)
 		goto out;
@@ -246,11 +258,11 @@ out:
 	return status;
 }
 
-enum deed_status cms_sign(const struct cms_sign_params *params,
-			  struct slice digest, struct buf *out,
-			  struct deed_error *err)
+static enum deed_status sign(const struct cms_sign_params *params,
+			     struct slice digest, bool counter, struct buf *out,
+			     struct deed_error *err)
 {
-	struct job job = { .params = params };
+	struct job job = { .params = params, .counter = counter };
 	uint8_t own[DIGEST_MAX];
 	enum deed_status status;
 
@@ -271,6 +283,20 @@ enum deed_status cms_sign(const struct cms_sign_params *params,
 				      "expected %s",
 				      digest.len, digest_name(job.digest));
 	return build(&job, out, err);
+}
+
+enum deed_status cms_sign(const struct cms_sign_params *params,
+			  struct slice digest, struct buf *out,
+			  struct deed_error *err)
+{
+	return sign(params, digest, false, out, err);
+}
+
+enum deed_status cms_sign_counter(const struct cms_sign_params *params,
+				  struct slice digest, struct buf *out,
+				  struct deed_error *err)
+{
+	return sign(params, digest, true, out, err);
 }
 
 enum deed_status cms_sign_size(const struct cms_sign_params *params,

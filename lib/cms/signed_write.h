@@ -76,6 +76,16 @@ enum deed_status cms_sign_size(const struct cms_sign_params *params,
 			       struct deed_error *err) DEED_MUST_USE;
 
 /*
+ * Sign a signature value: appends the SignerInfo of a counter-signature
+ * (RFC 5652 11.4), the value of OID_COUNTERSIGNATURE.  digest is that of the
+ * signature value's octets, by the digest of cms_sign_algorithm; there is no
+ * content-type, and content, chain but the signer's, and CRLs are of no use.
+ */
+enum deed_status cms_sign_counter(const struct cms_sign_params *params,
+				  struct slice digest, struct buf *out,
+				  struct deed_error *err) DEED_MUST_USE;
+
+/*
  * in is a DER SignedData with one signer: the same with an unsigned
  * attribute added (sorted), for instance a signature-time-stamp.
  */

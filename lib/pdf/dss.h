@@ -47,7 +47,8 @@ struct pdf_dss_values {
 	size_t cert_count, crl_count, ocsp_count;
 };
 
-/* What belongs to one signature; key as pdf_dss_key makes it. */
+/* What belongs to one signature; key as pdf_dss_key makes it.  NULL: to
+ * none (a document time-stamp), for the store alone. */
 struct pdf_dss_vri {
 	const char *key;
 	struct pdf_dss_values values;
