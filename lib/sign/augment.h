@@ -18,9 +18,9 @@
  * those of one certificate's path are gathered.  The formats are
  * sign/pades_extend.h, sign/cades_extend.h and sign/asic_extend.h.
  *
- * Nothing here opens a file or a socket: both callbacks are the caller's.
- * The parameters are read only and may be shared by threads if the callbacks
- * may be called by several at a time.
+ * Nothing here opens a file or a socket: that is the callback's matter, and
+ * that of the source's finder (pki/source.h).  The parameters are read only,
+ * and shared by any number of threads.
  */
 
 /*
@@ -33,24 +33,15 @@ typedef enum deed_status augment_stamp_fn(void *arg, enum digest_alg alg,
 					  struct buf *token,
 					  struct deed_error *err);
 
-/*
- * Add to into what is missing to judge leaf at this time: issuers, CRLs,
- * OCSP responses.  What cannot be had is no error (it is told by what then
- * is missing) but DEED_NO_MEMORY.
- */
-typedef enum deed_status augment_complete_fn(void *arg, struct cert *leaf,
-					     int64_t time,
-					     struct pki_source *into,
-					     struct deed_error *err);
-
 struct augment_params {
 	enum verdict_level level; /* LEVEL_B_T, _LT or _LTA */
 	int64_t now;
 	augment_stamp_fn *stamp;
 	void *stamp_arg;
-	const struct pki_source *source; /* anchors, and data at hand */
-	augment_complete_fn *complete;	 /* NULL: what is at hand must do */
-	void *complete_arg;
+	/* Octets that a token may have (tsa_token_size); NULL: a guess. */
+	size_t (*stamp_size)(void *arg);
+	/* Anchors, and data at hand; its finder is asked for what is not. */
+	const struct pki_source *source;
 };
 
 /* DER values in the order in which they were found, none twice. */
@@ -83,23 +74,32 @@ enum deed_status augment_list_add(struct augment_list *l, struct slice der,
 				  struct deed_error *err) DEED_MUST_USE;
 
 /*
- * Gather the path of leaf, judged at time, and what says that none of it was
- * revoked.  given (may be NULL) has what the signature brings itself, on top
- * of params->source.  DEED_INDETERMINATE where something is missing, with a
- * hint at what would bring it; DEED_CERT_INVALID where a certificate is
- * revoked or was not valid then: nothing can be raised that does not hold.
+ * Gather the path of leaf and what says that none of it was revoked: judged
+ * now, or where it has expired since, at best, a time that a time-stamp
+ * proves.  given (may be NULL) stands on params->source and has what the
+ * signature brings itself.  DEED_INDETERMINATE where something is missing,
+ * with a hint at what would bring it; DEED_CERT_INVALID where a certificate
+ * is revoked or was not valid: what does not hold cannot be raised.
  */
 enum deed_status augment_gather(const struct augment_params *params,
 				struct cert *leaf, enum pki_purpose purpose,
-				int64_t time, const struct pki_source *given,
+				int64_t best, const struct pki_source *given,
 				struct augment_values *out,
 				struct deed_error *err) DEED_MUST_USE;
 
 /* The same for the authority of a time-stamp token. */
 enum deed_status augment_gather_token(const struct augment_params *params,
-				      struct slice token, int64_t time,
+				      struct slice token,
 				      const struct pki_source *given,
 				      struct augment_values *out,
 				      struct deed_error *err) DEED_MUST_USE;
+
+/* A token over the SHA-256 of data, appended. */
+enum deed_status augment_stamp(const struct augment_params *params,
+			       struct slice data, struct buf *token,
+			       struct deed_error *err) DEED_MUST_USE;
+
+/* How long a token may be. */
+size_t augment_stamp_size(const struct augment_params *params);
 
 #endif
