@@ -6,18 +6,25 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "cms/signed.h"
 #include "cms/signed_write.h"
 #include "codec/hex.h"
 #include "crypto/digest.h"
 #include "pdf/import.h"
 #include "pdf/sign_field.h"
 #include "pdf/write_object.h"
+#include "sign/augment.h"
 #include "sign/pades_priv.h"
 
 /* One number of the ByteRange: ten digits, so that its length is known
  * before its value (PDF_INPUT_MAX). */
 #define NUMBER "0000000000"
 #define NUMBER_LEN 10
+
+/* A time-stamp's attribute around its token, and what a second token may
+ * differ from the first by. */
+#define STAMP_SPARE 128
+#define STAMP_TRIES 3
 
 struct work {
 	const struct pdf_input *in;
@@ -31,8 +38,9 @@ struct work {
 	struct pdf_ref value; /* the signature dictionary */
 	size_t range_at, contents_at, contents_len; /* in its body */
 	size_t cms_max;
+	bool longer; /* cms_max was too little and is enough now */
 
-	struct digest *content; /* of what is signed */
+	struct digest *content; /* of the input, which is signed */
 	struct digest *whole;	/* SHA-256 of the output */
 	struct buf tail;
 	pades_write_fn *write;
@@ -289,51 +297,115 @@ static void put_range(struct work *w, uint64_t range[4], size_t *first,
 	}
 }
 
+/* EN 319 142-1 6.3, B-T: signature-time-stamp, over the signature value. */
+static enum deed_status add_stamp(struct work *w, struct buf *cms,
+				  struct deed_error *err)
+{
+	struct cms_write_attribute attr = { .type = OID_TIMESTAMP_TOKEN };
+	struct buf token = BUF_INIT, bare = *cms;
+	struct cms_signed *sd = NULL;
+	enum deed_status status;
+
+	*cms = (struct buf)BUF_INIT;
+	status = cms_signed_parse(buf_get(&bare), &sd, err);
+	if (status == DEED_OK)
+		status = augment_stamp(w->params->stamp,
+				       sd->signers[0].signature, &token, err);
+	attr.value = buf_get(&token);
+	if (status == DEED_OK)
+		status = cms_add_unsigned(buf_get(&bare), &attr, cms, err);
+	cms_signed_free(sd);
+	buf_clear(&token);
+	buf_clear(&bare);
+	return status;
+}
+
+static enum deed_status make_cms(struct work *w, size_t first, size_t second,
+				 struct buf *cms, struct deed_error *err)
+{
+	uint8_t hash[DIGEST_MAX];
+	enum deed_status status;
+	struct digest *d;
+
+	status = digest_copy(w->content, &d, err);
+	if (status != DEED_OK)
+		return status;
+	digest_update(d, w->tail.data, first);
+	digest_update(d, w->tail.data + second, w->tail.len - second);
+	digest_final(d, hash);
+	digest_free(d);
+	status = cms_sign(&w->cms, slice_of(hash, digest_size(w->content_alg)),
+			  cms, err);
+	if (status == DEED_OK && w->params->stamp != NULL)
+		status = add_stamp(w, cms, err);
+	return status;
+}
+
 static enum deed_status put_signature(struct work *w, size_t first,
 				      size_t second, struct deed_error *err)
 {
 	struct buf cms = BUF_INIT, hex = BUF_INIT;
-	uint8_t hash[DIGEST_MAX];
 	enum deed_status status;
 
-	digest_update(w->content, w->tail.data, first);
-	digest_update(w->content, w->tail.data + second, w->tail.len - second);
-	digest_final(w->content, hash);
-	status = cms_sign(&w->cms, slice_of(hash, digest_size(w->content_alg)),
-			  &cms, err);
+	status = make_cms(w, first, second, &cms, err);
 	if (status != DEED_OK)
 		goto out;
 	hex_encode(buf_get(&cms), &hex);
 	status = buf_status(&hex, err);
 	if (status != DEED_OK)
 		goto out;
-	if (hex.len > second - first - 2) {
-		status = deed_error_set(err, DEED_SYSTEM,
-					"the signature is longer than foreseen "
-					"(%zu over %zu bytes)",
-					cms.len, w->cms_max);
-		goto out;
-	}
-	memcpy(w->tail.data + first + 1, hex.data, hex.len);
+	/* The key's signatures are as foreseen; a token may be longer. */
+	w->longer = hex.len > second - first - 2;
+	if (w->longer)
+		w->cms_max = cms.len + STAMP_SPARE;
+	else
+		memcpy(w->tail.data + first + 1, hex.data, hex.len);
 out:
 	buf_clear(&cms);
 	buf_clear(&hex);
 	return status;
 }
 
-static enum deed_status emit(struct work *w, struct pades_result *result,
-			     struct deed_error *err)
+/* The update with its signature in place, or longer. */
+static enum deed_status attempt(struct work *w, struct pades_result *result,
+				struct deed_error *err)
 {
 	enum deed_status status;
 	size_t first, second;
 
-	status = copy_input(w, err);
+	w->longer = false;
+	buf_clear(&w->tail);
+	pdf_update_free(w->u);
+	status = pdf_update_new(w->doc, &w->u, err);
+	if (status != DEED_OK)
+		return status;
+	w->value = pdf_update_reserve(w->u);
+	status = put_dictionary(w, err);
+	if (status == DEED_OK)
+		status = add_field(w, err);
+	if (status == DEED_OK && w->content == NULL)
+		status = copy_input(w, err);
 	if (status == DEED_OK)
 		status = make_tail(w, err);
 	if (status != DEED_OK)
 		return status;
 	put_range(w, result->byte_range, &first, &second);
-	status = put_signature(w, first, second, err);
+	return put_signature(w, first, second, err);
+}
+
+static enum deed_status emit(struct work *w, struct pades_result *result,
+			     struct deed_error *err)
+{
+	enum deed_status status;
+	int tries = 0;
+
+	do {
+		status = attempt(w, result, err);
+	} while (status == DEED_OK && w->longer && ++tries < STAMP_TRIES);
+	if (status == DEED_OK && w->longer)
+		status = deed_error_set(err, DEED_REMOTE,
+					"the authority's time-stamps grow each "
+					"time: there is no room for one");
 	if (status != DEED_OK)
 		return status;
 	digest_update(w->whole, w->tail.data, w->tail.len);
@@ -360,6 +432,9 @@ static enum deed_status prepare(struct work *w,
 	status = cms_sign_algorithm(&w->cms, &w->alg, err);
 	if (status == DEED_OK)
 		status = cms_sign_size(&w->cms, &w->cms_max, err);
+	if (w->params->stamp != NULL)
+		w->cms_max +=
+			augment_stamp_size(w->params->stamp) + STAMP_SPARE;
 	/* RFC 8419 3: what Ed25519 signs is digested with SHA-512. */
 	w->content_alg =
 		w->alg.scheme == SIG_ED25519 ? DIGEST_SHA512 : w->alg.digest;
@@ -384,16 +459,7 @@ enum deed_status pades_sign(const struct pdf_input *in,
 	if (status == DEED_OK)
 		status = pdf_sign_allowed(w.doc, params->field, err);
 	if (status == DEED_OK)
-		status = pdf_update_new(w.doc, &w.u, err);
-	if (status != DEED_OK)
-		goto out;
-	w.value = pdf_update_reserve(w.u);
-	status = put_dictionary(&w, err);
-	if (status == DEED_OK)
-		status = add_field(&w, err);
-	if (status == DEED_OK)
 		status = emit(&w, result, err);
-out:
 	if (status != DEED_OK)
 		pades_result_clear(result);
 	buf_clear(&w.tail);

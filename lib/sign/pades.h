@@ -9,14 +9,16 @@
 #include "pdf/geometry.h"
 
 /*
- * PAdES level B-B (ETSI EN 319 142-1): an incremental update with a signature
- * field, a signature dictionary of /SubFilter /ETSI.CAdES.detached, and a CMS
+ * PAdES levels B-B and B-T (ETSI EN 319 142-1): an incremental update with a
+ * signature field, a signature dictionary of /SubFilter /ETSI.CAdES.detached, and a CMS
  * over everything but the hexadecimal string of /Contents.
  *
  * The input's bytes are read once more, in windows, and handed on as they
  * are while they are hashed; the update follows.  Memory does not grow with
  * the document.  Nothing here opens or names a file.
  */
+
+struct augment_params;
 
 /* What the signature shows on a page. */
 struct pades_appearance {
@@ -52,6 +54,10 @@ struct pades_params {
 	 * over all fields (12.8.2.4).
 	 */
 	bool final;
+
+	/* Whom to ask for a time-stamp over the signature value, which makes
+	 * it B-T; NULL: B-B.  What is beyond is sign/pades_extend.h. */
+	const struct augment_params *stamp;
 };
 
 /* Who signs.  Shared by any number of threads. */
@@ -87,6 +93,7 @@ typedef enum deed_status pades_write_fn(void *arg, struct slice bytes,
  * DEED_REFUSED: an earlier signature forbids another (DocMDP, a field lock),
  * the field is signed already, or a font of the drawing is not embedded.
  * Whether earlier signatures hold is not asked here: see pades_earlier.
+ * DEED_REMOTE: no authority gave a time-stamp.
  * DEED_USAGE: the page or the place is not there.
  */
 enum deed_status
