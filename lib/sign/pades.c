@@ -1,25 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sign/pades.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/clock.h"
 #include "cms/signed.h"
 #include "cms/signed_write.h"
-#include "codec/hex.h"
 #include "crypto/digest.h"
 #include "pdf/import.h"
 #include "pdf/sign_field.h"
 #include "pdf/write_object.h"
 #include "sign/augment.h"
 #include "sign/pades_priv.h"
-
-/* One number of the ByteRange: ten digits, so that its length is known
- * before its value (PDF_INPUT_MAX). */
-#define NUMBER "0000000000"
-#define NUMBER_LEN 10
+#include "sign/pades_slot.h"
 
 /* A time-stamp's attribute around its token, and what a second token may
  * differ from the first by. */
@@ -36,7 +29,7 @@ struct work {
 	struct pdf_document *doc;
 	struct pdf_update *u;
 	struct pdf_ref value; /* the signature dictionary */
-	size_t range_at, contents_at, contents_len; /* in its body */
+	struct pades_slot slot;
 	size_t cms_max;
 	bool longer; /* cms_max was too little and is enough now */
 
@@ -123,14 +116,9 @@ static enum deed_status put_dictionary(struct work *w, struct deed_error *err)
 	bool good;
 
 	buf_str(&b, "<</Type/Sig/Filter/Adobe.PPKLite"
-		    "/SubFilter/ETSI.CAdES.detached\n/ByteRange[0 ");
-	w->range_at = b.len;
-	buf_str(&b, NUMBER " " NUMBER " " NUMBER "]\n/Contents");
-	w->contents_at = b.len;
-	w->contents_len = 2 * w->cms_max + 2;
-	buf_byte(&b, '<');
-	buf_fill(&b, '0', 2 * w->cms_max);
-	buf_str(&b, ">\n");
+		    "/SubFilter/ETSI.CAdES.detached\n");
+	pades_slot_put(&w->slot, w->cms_max, &b);
+	buf_byte(&b, '\n');
 	put_time(&b, p->time);
 	good = put_text(w, &b, "Name", p->name) &&
 	       put_text(w, &b, "Reason", p->reason) &&
@@ -274,29 +262,6 @@ static enum deed_status make_tail(struct work *w, struct deed_error *err)
 	return pdf_update_finish(w->u, id, &w->tail, err);
 }
 
-/* The two ranges around /Contents, written into their place. */
-static void put_range(struct work *w, uint64_t range[4], size_t *first,
-		      size_t *second)
-{
-	uint64_t size = pdf_input_size(w->in);
-	uint64_t body = pdf_update_offset(w->u, w->value);
-	char number[32];
-	uint8_t *at;
-	int i;
-
-	*first = (size_t)body + w->contents_at;
-	*second = *first + w->contents_len;
-	range[0] = 0;
-	range[1] = size + *first;
-	range[2] = size + *second;
-	range[3] = w->tail.len - *second;
-	at = w->tail.data + body + w->range_at;
-	for (i = 1; i < 4; i++, at += NUMBER_LEN + 1) {
-		snprintf(number, sizeof(number), "%10" PRIu64, range[i]);
-		memcpy(at, number, NUMBER_LEN);
-	}
-}
-
 /* EN 319 142-1 6.3, B-T: signature-time-stamp, over the signature value. */
 static enum deed_status add_stamp(struct work *w, struct buf *cms,
 				  struct deed_error *err)
@@ -344,25 +309,19 @@ static enum deed_status make_cms(struct work *w, size_t first, size_t second,
 static enum deed_status put_signature(struct work *w, size_t first,
 				      size_t second, struct deed_error *err)
 {
-	struct buf cms = BUF_INIT, hex = BUF_INIT;
+	struct buf cms = BUF_INIT;
 	enum deed_status status;
+	bool fits = true;
 
 	status = make_cms(w, first, second, &cms, err);
-	if (status != DEED_OK)
-		goto out;
-	hex_encode(buf_get(&cms), &hex);
-	status = buf_status(&hex, err);
-	if (status != DEED_OK)
-		goto out;
+	if (status == DEED_OK)
+		status = pades_slot_fill(buf_get(&cms), &w->tail, first, second,
+					 &fits, err);
 	/* The key's signatures are as foreseen; a token may be longer. */
-	w->longer = hex.len > second - first - 2;
+	w->longer = !fits;
 	if (w->longer)
 		w->cms_max = cms.len + STAMP_SPARE;
-	else
-		memcpy(w->tail.data + first + 1, hex.data, hex.len);
-out:
 	buf_clear(&cms);
-	buf_clear(&hex);
 	return status;
 }
 
@@ -389,7 +348,9 @@ static enum deed_status attempt(struct work *w, struct pades_result *result,
 		status = make_tail(w, err);
 	if (status != DEED_OK)
 		return status;
-	put_range(w, result->byte_range, &first, &second);
+	pades_slot_range(&w->slot, pdf_input_size(w->in),
+			 pdf_update_offset(w->u, w->value), &w->tail,
+			 result->byte_range, &first, &second);
 	return put_signature(w, first, second, err);
 }
 

@@ -10,8 +10,9 @@
 
 /*
  * PAdES levels B-B and B-T (ETSI EN 319 142-1): an incremental update with a
- * signature field, a signature dictionary of /SubFilter /ETSI.CAdES.detached, and a CMS
- * over everything but the hexadecimal string of /Contents.
+ * signature field, a signature dictionary of /SubFilter
+ * /ETSI.CAdES.detached, and a CMS over everything but the hexadecimal string
+ * of /Contents.
  *
  * The input's bytes are read once more, in windows, and handed on as they
  * are while they are hashed; the update follows.  Memory does not grow with
