@@ -123,6 +123,9 @@ static enum deed_status take_evidence(const struct gather *g,
 	for (i = 0; status == DEED_OK && i < e->crl_count; i++)
 		status = augment_list_add(&g->out->crls,
 					  crl_fields(e->crls[i])->der, err);
+	if (status == DEED_OK && e->ocsp != NULL)
+		status = augment_list_add(&g->out->ocsps,
+					  ocsp_fields(e->ocsp)->der, err);
 	return status;
 }
 

@@ -2,6 +2,7 @@
 #ifndef DEED_SIGN_AUGMENT_H
 #define DEED_SIGN_AUGMENT_H
 
+#include "cms/signed.h"
 #include "pki/path.h"
 #include "sign/verdict.h"
 
@@ -93,6 +94,17 @@ enum deed_status augment_gather_token(const struct augment_params *params,
 				      const struct pki_source *given,
 				      struct augment_values *out,
 				      struct deed_error *err) DEED_MUST_USE;
+
+/*
+ * The same for every signer of a SignedData and for the tokens in it, with
+ * what it brings itself on top of given.  best is a time that something
+ * outside proves; a signature-time-stamp may say an earlier one.
+ */
+enum deed_status augment_gather_cms(const struct augment_params *params,
+				    const struct cms_signed *sd, int64_t best,
+				    const struct pki_source *given,
+				    struct augment_values *out,
+				    struct deed_error *err) DEED_MUST_USE;
 
 /* A token over the SHA-256 of data, appended. */
 enum deed_status augment_stamp(const struct augment_params *params,

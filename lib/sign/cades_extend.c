@@ -4,10 +4,8 @@
 #include <stdlib.h>
 
 #include "cms/amend.h"
-#include "cms/tst.h"
 #include "codec/der.h"
 #include "sign/cades_archive.h"
-#include "sign/judge_private.h"
 
 /* One SignedData on its way up. */
 struct work {
@@ -93,79 +91,6 @@ static enum deed_status make_signature_token(struct work *w,
 
 /* ---- values ---- */
 
-/* The first time that a signature-time-stamp claims, else now. */
-static int64_t stamped_at(const struct work *w, const struct cms_signer *signer)
-{
-	const struct cms_attribute *a =
-		cms_find(&signer->unsigned_attrs, OID_TIMESTAMP_TOKEN, NULL);
-	int64_t time = w->params->now;
-	struct der_reader r;
-	struct slice value;
-	struct tst *t;
-
-	if (a == NULL)
-		return time;
-	der_init(&r, a->values);
-	if (der_get_any(&r, NULL, NULL, &value) &&
-	    tst_parse(value, &t, NULL) == DEED_OK) {
-		time = t->time;
-		tst_free(t);
-	}
-	return time;
-}
-
-static bool is_token(enum oid type)
-{
-	return type == OID_TIMESTAMP_TOKEN || type == OID_CONTENT_TIMESTAMP ||
-	       type == OID_ARCHIVE_TIMESTAMP_V3;
-}
-
-static enum deed_status gather_tokens(struct work *w,
-				      const struct cms_attributes *attrs,
-				      const struct pki_source *given,
-				      struct augment_values *values,
-				      struct deed_error *err)
-{
-	enum deed_status status = DEED_OK;
-	struct der_reader r;
-	struct slice value;
-	unsigned i;
-
-	for (i = 0; i < attrs->count; i++) {
-		if (!is_token(attrs->list[i].oid))
-			continue;
-		der_init(&r, attrs->list[i].values);
-		while (status == DEED_OK && der_get_any(&r, NULL, NULL, &value))
-			status = augment_gather_token(w->params, value, given,
-						      values, err);
-	}
-	return status;
-}
-
-static enum deed_status
-gather_signer(struct work *w, const struct cms_signer *signer,
-	      const struct cert_list *certs, const struct pki_source *given,
-	      struct augment_values *values, struct deed_error *err)
-{
-	enum deed_status status;
-	struct cert *c;
-
-	c = cms_choose_certificate(signer, certs->items, certs->count);
-	if (c == NULL)
-		return deed_error_set(err, DEED_INDETERMINATE,
-				      "the signer's certificate is not in the "
-				      "signature");
-	status = augment_gather(w->params, c, PKI_SIGNATURE,
-				stamped_at(w, signer), given, values, err);
-	if (status == DEED_OK)
-		status = gather_tokens(w, &signer->signed_attrs, given, values,
-				       err);
-	if (status == DEED_OK)
-		status = gather_tokens(w, &signer->unsigned_attrs, given,
-				       values, err);
-	return status;
-}
-
 /*
  * An archive time-stamp of the older forms covers the sets as they are (TS
  * 101 733 6.4.1): nothing may be put into them any more.
@@ -187,19 +112,11 @@ static bool is_closed(const struct cms_signed *sd)
 static enum deed_status embed(struct work *w, struct deed_error *err)
 {
 	struct augment_values values = AUGMENT_VALUES_INIT;
-	struct cert_list certs = CERT_LIST_INIT;
-	struct pki_source *given = NULL;
 	struct cms_amendment what = { 0 };
 	enum deed_status status;
-	unsigned i;
 
-	status = cms_certificates(w->sd, &certs, err);
-	if (status == DEED_OK)
-		status =
-			judge_source_new(w->params->source, w->sd, &given, err);
-	for (i = 0; status == DEED_OK && i < w->sd->signer_count; i++)
-		status = gather_signer(w, &w->sd->signers[i], &certs, given,
-				       &values, err);
+	status = augment_gather_cms(w->params, w->sd, w->params->now, NULL,
+				    &values, err);
 	if (status == DEED_OK) {
 		what.certificates = values.certificates.items;
 		what.certificate_count = values.certificates.count;
@@ -209,8 +126,6 @@ static enum deed_status embed(struct work *w, struct deed_error *err)
 		what.ocsp_count = values.ocsps.count;
 		status = amend(w, &what, err);
 	}
-	pki_source_free(given);
-	cert_list_clear(&certs);
 	augment_values_clear(&values);
 	return status;
 }

@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "sign/pades_extend.h"
+
+#include <stdlib.h>
+
+#include "cms/tst.h"
+#include "pdf/dss.h"
+#include "pdf/signature.h"
+#include "sign/judge_private.h"
+#include "sign/pades_stamp.h"
+
+/* The document as it is before one step. */
+struct step {
+	const struct pades_extend *e;
+	struct pdf_input *in;
+	struct pdf_document *doc;
+	struct pdf_signatures signatures;
+	struct digest *digest; /* of all of it */
+	struct buf tail;
+};
+
+static void step_close(struct step *s)
+{
+	pdf_signatures_clear(&s->signatures);
+	digest_free(s->digest);
+	buf_clear(&s->tail);
+	pdf_close(s->doc);
+	pdf_input_close(s->in);
+}
+
+static enum deed_status take(void *arg, struct slice window,
+			     struct deed_error *err)
+{
+	(void)err;
+	digest_update(arg, window.data, window.len);
+	return DEED_OK;
+}
+
+static enum deed_status step_open(struct step *s, struct deed_error *err)
+{
+	enum deed_status status;
+
+	status = s->e->reopen(s->e->arg, &s->in, err);
+	if (status == DEED_OK)
+		status = pdf_open(s->in, &s->doc, err);
+	if (status == DEED_OK)
+		status = pdf_signatures_find(s->doc, &s->signatures, err);
+	if (status == DEED_OK && s->signatures.count == 0)
+		status = deed_error_set(err, DEED_NO_SIGNATURE,
+					"'%s' has no signature to raise",
+					pdf_input_name(s->in));
+	if (status == DEED_OK)
+		status = digest_new(DIGEST_SHA256, &s->digest, err);
+	if (status == DEED_OK)
+		status = pdf_input_each(s->in, 0, pdf_input_size(s->in), take,
+					s->digest, err);
+	return status;
+}
+
+/* Hand the tail on, if there is one. */
+static enum deed_status step_write(struct step *s, unsigned *steps,
+				   struct deed_error *err)
+{
+	if (s->tail.len == 0)
+		return DEED_OK;
+	(*steps)++;
+	return s->e->write(s->e->arg, buf_get(&s->tail), err);
+}
+
+/* ---- what there is ---- */
+
+static bool is_cms(const struct pdf_signature *sig)
+{
+	return sig->contents.len > 0 && !sig->document_timestamp &&
+	       sig->sub_filter != PDF_SUB_FILTER_X509_RSA_SHA1;
+}
+
+static bool token_time(const struct pdf_signature *sig, int64_t *time)
+{
+	struct tst *t;
+
+	if (!sig->document_timestamp ||
+	    tst_parse(sig->contents, &t, NULL) != DEED_OK)
+		return false;
+	*time = t->time;
+	tst_free(t);
+	return true;
+}
+
+/* The first document time-stamp behind a signature, else now. */
+static int64_t proven_at(const struct step *s, size_t i)
+{
+	int64_t best = s->e->params->now, time;
+	size_t k;
+
+	for (k = i + 1; k < s->signatures.count; k++) {
+		if (token_time(&s->signatures.list[k], &time) && time < best)
+			best = time;
+	}
+	return best;
+}
+
+/* Has a signature a time-stamp of its own, or one that covers it? */
+static bool is_stamped(const struct step *s, size_t i)
+{
+	struct cms_signed *sd;
+	size_t k;
+	bool has;
+
+	for (k = i + 1; k < s->signatures.count; k++) {
+		if (s->signatures.list[k].document_timestamp)
+			return true;
+	}
+	if (cms_signed_parse(s->signatures.list[i].contents, &sd, NULL) !=
+	    DEED_OK)
+		return true; /* no CMS: nothing that could be raised */
+	has = sd->signer_count > 0 &&
+	      cms_find(&sd->signers[0].unsigned_attrs, OID_TIMESTAMP_TOKEN,
+		       NULL) != NULL;
+	cms_signed_free(sd);
+	return has;
+}
+
+/* ---- B-T, B-LTA ---- */
+
+static bool wants_stamp(const struct step *s)
+{
+	size_t i;
+
+	for (i = 0; i < s->signatures.count; i++) {
+		if (is_cms(&s->signatures.list[i]) && !is_stamped(s, i))
+			return true;
+	}
+	return false;
+}
+
+static enum deed_status stamp(const struct pades_extend *e, bool always,
+			      unsigned *steps, struct deed_error *err)
+{
+	struct step s = { .e = e, .tail = BUF_INIT };
+	enum deed_status status;
+
+	status = step_open(&s, err);
+	if (status == DEED_OK && (always || wants_stamp(&s)))
+		status = pades_stamp(e->params, s.doc, s.digest, &s.tail, err);
+	if (status == DEED_OK)
+		status = step_write(&s, steps, err);
+	step_close(&s);
+	return status;
+}
+
+/* ---- B-LT ---- */
+
+/* What one signature needs, and its key in the store. */
+struct need {
+	struct augment_values values;
+	char key[PDF_DSS_KEY];
+};
+
+/* What the store has is at hand for all. */
+static enum deed_status add_store(struct pki_source *source,
+				  const struct pdf_dss *dss,
+				  struct deed_error *err)
+{
+	enum deed_status status = DEED_OK;
+	struct cert *cert;
+	struct crl *crl;
+	struct ocsp *ocsp;
+	size_t i;
+
+	for (i = 0; status == DEED_OK && i < dss->certs.count; i++) {
+		if (cert_parse(dss->certs.items[i], &cert, NULL) != DEED_OK)
+			continue;
+		status = pki_source_add_certificate(source, cert, err);
+		cert_free(cert);
+	}
+	for (i = 0; status == DEED_OK && i < dss->crls.count; i++) {
+		if (crl_parse(dss->crls.items[i], &crl, NULL) != DEED_OK)
+			continue;
+		status = pki_source_add_crl(source, crl, err);
+		crl_free(crl);
+	}
+	for (i = 0; status == DEED_OK && i < dss->ocsps.count; i++) {
+		if (ocsp_parse(dss->ocsps.items[i], &ocsp, NULL) != DEED_OK)
+			continue;
+		status = pki_source_add_ocsp(source, ocsp, err);
+		ocsp_free(ocsp);
+	}
+	return status;
+}
+
+static enum deed_status gather(const struct step *s, size_t i,
+			       const struct pki_source *given,
+			       struct need *need, struct deed_error *err)
+{
+	const struct pdf_signature *sig = &s->signatures.list[i];
+	struct cms_signed *sd = NULL;
+	enum deed_status status;
+
+	pdf_dss_key(sig->dict, need->key);
+	if (sig->document_timestamp)
+		return augment_gather_token(s->e->params, sig->contents, given,
+					    &need->values, err);
+	if (!is_cms(sig))
+		return DEED_OK;
+	status = cms_signed_parse(sig->contents, &sd, err);
+	if (status == DEED_OK)
+		status = augment_gather_cms(s->e->params, sd, proven_at(s, i),
+					    given, &need->values, err);
+	if (status != DEED_OK)
+		deed_error_prefix(err, "'%s'", sig->field);
+	cms_signed_free(sd);
+	return status;
+}
+
+static void fill_vri(const struct need *need, struct pdf_dss_vri *vri)
+{
+	const struct augment_values *v = &need->values;
+
+	vri->key = v->certificates.count > 0 ? need->key : NULL;
+	vri->values = (struct pdf_dss_values){
+		.certs = v->certificates.items,
+		.cert_count = v->certificates.count,
+		.crls = v->crls.items,
+		.crl_count = v->crls.count,
+		.ocsps = v->ocsps.items,
+		.ocsp_count = v->ocsps.count,
+	};
+}
+
+static enum deed_status write_store(struct step *s,
+				    const struct pdf_dss_vri *vri,
+				    struct deed_error *err)
+{
+	struct pdf_update *u = NULL;
+	uint8_t id[SHA256_SIZE];
+	enum deed_status status;
+	bool changed = false;
+
+	status = pdf_update_new(s->doc, &u, err);
+	if (status == DEED_OK)
+		status = pdf_dss_write(u, s->doc, vri, s->signatures.count,
+				       &changed, err);
+	if (status == DEED_OK && changed) {
+		pades_update_id(s->digest, s->e->params->now, "DSS", id);
+		status = pdf_update_finish(u, id, &s->tail, err);
+	}
+	pdf_update_free(u);
+	return status;
+}
+
+static enum deed_status collect(struct step *s, struct need *needs,
+				struct pdf_dss_vri *vri, struct deed_error *err)
+{
+	struct pki_source *given = NULL;
+	struct pdf_dss dss;
+	enum deed_status status;
+	size_t i;
+
+	status = pdf_dss_read(s->doc, &dss, err);
+	if (status != DEED_OK)
+		return status;
+	status = pki_source_new(s->e->params->source, &given, err);
+	if (status == DEED_OK)
+		status = add_store(given, &dss, err);
+	for (i = 0; status == DEED_OK && i < s->signatures.count; i++) {
+		status = gather(s, i, given, &needs[i], err);
+		fill_vri(&needs[i], &vri[i]);
+	}
+	pki_source_free(given);
+	pdf_dss_clear(&dss);
+	return status;
+}
+
+static enum deed_status embed(const struct pades_extend *e, unsigned *steps,
+			      struct deed_error *err)
+{
+	struct step s = { .e = e, .tail = BUF_INIT };
+	struct need *needs = NULL;
+	struct pdf_dss_vri *vri = NULL;
+	enum deed_status status;
+	size_t i;
+
+	status = step_open(&s, err);
+	if (status == DEED_OK) {
+		needs = calloc(s.signatures.count, sizeof(*needs));
+		vri = calloc(s.signatures.count, sizeof(*vri));
+		if (needs == NULL || vri == NULL)
+			status = deed_error_memory(err);
+	}
+	if (status == DEED_OK)
+		status = collect(&s, needs, vri, err);
+	if (status == DEED_OK)
+		status = write_store(&s, vri, err);
+	if (status == DEED_OK)
+		status = step_write(&s, steps, err);
+	for (i = 0; needs != NULL && i < s.signatures.count; i++)
+		augment_values_clear(&needs[i].values);
+	free(needs);
+	free(vri);
+	step_close(&s);
+	return status;
+}
+
+enum deed_status pades_extend(const struct pades_extend *e, unsigned *steps,
+			      struct deed_error *err)
+{
+	enum deed_status status;
+
+	*steps = 0;
+	status = stamp(e, false, steps, err);
+	if (status == DEED_OK && e->params->level >= LEVEL_B_LT)
+		status = embed(e, steps, err);
+	if (status == DEED_OK && e->params->level >= LEVEL_B_LTA)
+		status = stamp(e, true, steps, err);
+	return status;
+}
