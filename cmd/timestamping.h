@@ -24,8 +24,9 @@
  *	...
  *	timestamping_close(&t)
  *
- * Without --tsa the authorities are those of the configuration, timestamp.tsa
- * (for all commands), one after another with spaces between.  User,
+ * Each has its key (sign.tsa, parties.acme.sign.tsa); a command for which
+ * nothing names an authority takes those of timestamp.tsa, with the user and
+ * all else of timestamp.  A key holds several URLs with spaces between.  User,
  * passphrase, certificate and key are the same for all authorities.
  */
 struct tsa_args {
@@ -39,30 +40,39 @@ struct tsa_args {
 	const char *ca;
 };
 
-#define TSA_OPTIONS(args, f)                                                   \
-	{ OPTION_LIST(args, f.url), .name = "tsa", .argument = "URL",          \
-	  .help = "a time-stamp authority; several are tried in order" },      \
-		{ OPTION_TEXT(args, f.user), .name = "tsa-user",               \
-		  .argument = "NAME", .help = "the user's name for it" },      \
-		{ OPTION_PASSPHRASE(args, f.passphrase),                       \
-		  .name = "tsa-passphrase",                                    \
-		  .help = "where that user's passphrase comes from" },         \
-		{ OPTION_TEXT(args, f.certificate), .name = "tsa-certificate", \
-		  .argument = "FILE", .complete = COMPLETE_FILE,               \
-		  .help = "a client certificate to show to it" },              \
-		{ OPTION_TEXT(args, f.key), .name = "tsa-key",                 \
-		  .argument = "FILE", .complete = COMPLETE_FILE,               \
-		  .help = "the client certificate's private key" },            \
-		{ OPTION_PASSPHRASE(args, f.key_passphrase),                   \
-		  .name = "tsa-key-passphrase",                                \
-		  .help = "where that key's passphrase comes from" },          \
-		{ OPTION_TEXT(args, f.policy), .name = "tsa-policy",           \
-		  .argument = "OID", .help = "the policy to stamp under" },    \
-	{                                                                      \
-		OPTION_TEXT(args, f.ca),                                       \
-			.name = "tsa-ca", .argument = "FILE",                  \
-			.complete = COMPLETE_FILE,                             \
-			.help = "certificates to check its https server with"  \
+#define TSA_OPTIONS(args, f)                                                  \
+	{ OPTION_LIST(args, f.url), .config = true, .name = "tsa",            \
+	  .argument = "URL",                                                  \
+	  .help = "a time-stamp authority; several are tried in order" },     \
+		{ OPTION_TEXT(args, f.user), .config = true,                  \
+		  .name = "tsa-user", .argument = "NAME",                     \
+		  .help = "the user's name for it" },                         \
+		{ OPTION_PASSPHRASE(args, f.passphrase), .config = true,      \
+		  .name = "tsa-passphrase",                                   \
+		  .help = "where that user's passphrase comes from" },        \
+		{ OPTION_TEXT(args, f.certificate),                           \
+		  .config = true,                                             \
+		  .name = "tsa-certificate",                                  \
+		  .argument = "FILE",                                         \
+		  .complete = COMPLETE_FILE,                                  \
+		  .help = "a client certificate to show to it" },             \
+		{ OPTION_TEXT(args, f.key),                                   \
+		  .config = true,                                             \
+		  .name = "tsa-key",                                          \
+		  .argument = "FILE",                                         \
+		  .complete = COMPLETE_FILE,                                  \
+		  .help = "the client certificate's private key" },           \
+		{ OPTION_PASSPHRASE(args, f.key_passphrase), .config = true,  \
+		  .name = "tsa-key-passphrase",                               \
+		  .help = "where that key's passphrase comes from" },         \
+		{ OPTION_TEXT(args, f.policy), .config = true,                \
+		  .name = "tsa-policy", .argument = "OID",                    \
+		  .help = "the policy to stamp under" },                      \
+	{                                                                     \
+		OPTION_TEXT(args, f.ca),                                      \
+			.config = true, .name = "tsa-ca", .argument = "FILE", \
+			.complete = COMPLETE_FILE,                            \
+			.help = "certificates to check its https server with" \
 	}
 
 struct timestamping {
@@ -72,7 +82,8 @@ struct timestamping {
 	/* Its own. */
 	struct http_client *client;
 	struct secret *passphrase, *key_passphrase;
-	char *text;
+	char **text;
+	size_t text_count;
 };
 
 #define TIMESTAMPING_INIT \
@@ -83,8 +94,7 @@ struct timestamping {
 /*
  * Options over environment (DEED_TIMESTAMP_TSA) over configuration
  * (timestamp.tsa, .tsa-user, ...).  With --offline, or no authority, set is
- * NULL; --tsa together with --offline is DEED_USAGE.  A command whose options
- * have no struct tsa_args passes NULL.
+ * NULL.  A command whose options have no struct tsa_args passes NULL.
  */
 enum deed_status timestamping_open(struct session *s,
 				   const struct tsa_args *args,
