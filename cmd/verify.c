@@ -162,6 +162,7 @@ static void put_whole(struct session *s, const struct job *job)
 }
 
 static enum deed_status write_revision(struct session *s,
+				       const struct verify *verify,
 				       const struct verify_args *args,
 				       struct deed_error *err)
 {
@@ -172,8 +173,9 @@ static enum deed_status write_revision(struct session *s,
 		return deed_error_set(err, DEED_USAGE,
 				      "--revision needs one PDF and -o FILE");
 	if (strcmp(s->output, "-") == 0)
-		return verify_revision(s->operand[0], (unsigned)args->revision,
-				       STDOUT_FILENO, "standard output", err);
+		return verify_revision(verify, s->operand[0],
+				       (unsigned)args->revision, STDOUT_FILENO,
+				       "standard output", err);
 	if (!s->force && file_exists(s->output)) {
 		deed_error_set(err, DEED_EXISTS, "'%s' exists", s->output);
 		deed_error_hint(err, "--force overwrites it");
@@ -181,9 +183,9 @@ static enum deed_status write_revision(struct session *s,
 	}
 	status = outfile_open(&out, s->output, 0644, err);
 	if (status == DEED_OK)
-		status =
-			verify_revision(s->operand[0], (unsigned)args->revision,
-					outfile_fd(out), s->output, err);
+		status = verify_revision(verify, s->operand[0],
+					 (unsigned)args->revision,
+					 outfile_fd(out), s->output, err);
 	if (status == DEED_OK)
 		status = outfile_commit(
 			out, s->force ? OUTFILE_REPLACE : OUTFILE_NEW, err);
@@ -218,14 +220,18 @@ static enum deed_status run(struct session *s, const void *arguments,
 	struct verify *verify;
 	enum deed_status status;
 
-	if (args->revision > 0)
-		return write_revision(s, args, err);
-	if (s->output != NULL || s->output_directory != NULL)
+	if (args->revision == 0 &&
+	    (s->output != NULL || s->output_directory != NULL))
 		return deed_error_set(err, DEED_USAGE,
 				      "-o is for --revision alone");
 	status = verify_open(&params, &verify, err);
 	if (status != DEED_OK)
 		return status;
+	if (args->revision > 0) {
+		status = write_revision(s, verify, args, err);
+		verify_close(verify);
+		return status;
+	}
 	job.verify = verify;
 	output_set(s, "deed", json_string(PACKAGE_VERSION));
 	output_set(s, "at", output_time(s->now));
