@@ -134,8 +134,7 @@ static enum deed_status differs(struct pdf_step *s, uint32_t num,
 {
 	switch (place) {
 	case PLACE_ANNOTATION:
-		pdf_step_cover(s, PDF_COVER_FORGES, gone ? "gone" : "changed",
-			       SLICE_NONE, num);
+		pdf_step_raise(s, PDF_CHANGE_ANNOTATION);
 		return DEED_OK;
 	case PLACE_FIELD:
 		pdf_step_raise(s, PDF_CHANGE_FORM_FILL);
