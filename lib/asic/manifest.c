@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "asic/names.h"
 #include "codec/base64.h"
 #include "codec/hex.h"
 #include "codec/utf8.h"
@@ -11,6 +12,7 @@
 #define NS_ASIC "http://uri.etsi.org/02918/v1.2.1#"
 #define NS_DS "http://www.w3.org/2000/09/xmldsig#"
 #define SIGNATURE_TYPE "application/pkcs7-signature"
+#define TIMESTAMP_TYPE "application/vnd.etsi.timestamp-token"
 
 /* RFC 6931 and XML Encryption name the same digests. */
 static const struct {
@@ -376,7 +378,11 @@ enum deed_status asic_manifest_write(const struct asic_manifest *m,
 		     "<ASiCManifest xmlns=\"" NS_ASIC "\" xmlns:ds=\"" NS_DS
 		     "\">\n  <SigReference URI=\"");
 	encode_uri(m->signature, out);
-	buf_str(out, "\" MimeType=\"" SIGNATURE_TYPE "\"/>\n");
+	buf_str(out, "\" MimeType=\"");
+	buf_str(out, asic_role(m->signature) == ASIC_ROLE_TIMESTAMP
+			     ? TIMESTAMP_TYPE
+			     : SIGNATURE_TYPE);
+	buf_str(out, "\"/>\n");
 	for (i = 0; i < m->count; i++)
 		write_reference(&m->references[i], out);
 	buf_str(out, "</ASiCManifest>\n");

@@ -16,6 +16,10 @@
 #define ASIC_MANIFEST "META-INF/ASiCManifest001.xml"
 #define ASIC_SIGNATURE "META-INF/signature001.p7s"
 
+/* The newest archive manifest has this name; older ones have a number before
+ * the ending (EN 319 162-1 A.7). */
+#define ASIC_ARCHIVE "META-INF/ASiCArchiveManifest.xml"
+
 enum asic_role {
 	ASIC_ROLE_MIMETYPE,
 	ASIC_ROLE_OBJECT,    /* a signed file */

@@ -4,8 +4,7 @@
 #include <stdlib.h>
 #include <zlib.h>
 
-#include "asic/zip_format.h"
-#include "asic/zip_read.h"
+#include "asic/zip_private.h"
 #include "base/clock.h"
 
 #define NEEDS 20 /* 4.4.3: folders, stored */
@@ -19,6 +18,8 @@
 struct record {
 	char *name;
 	uint64_t offset, size;
+	uint64_t packed; /* of a copied entry that is deflated */
+	enum zip_method method;
 	uint32_t crc;
 	bool wide; /* the local header has a ZIP64 field */
 };
@@ -135,17 +136,22 @@ static enum deed_status new_record(struct zip_writer *w, const char *name,
 	return DEED_OK;
 }
 
+static uint64_t packed_size(const struct record *r)
+{
+	return r->method == ZIP_STORED ? r->size : r->packed;
+}
+
 /* What local and central headers share: 4.4.3 to 4.4.9. */
 static void put_common(struct zip_writer *w, const struct record *r,
 		       struct buf *b, bool wide)
 {
 	put16(b, wide ? NEEDS_64 : NEEDS);
 	put16(b, ZIP_FLAG_UTF8);
-	put16(b, ZIP_STORED);
+	put16(b, r->method);
 	put16(b, w->dos_time);
 	put16(b, w->dos_date);
 	put32(b, r->crc);
-	put32(b, r->wide ? ZIP_MAX32 : r->size);
+	put32(b, r->wide ? ZIP_MAX32 : packed_size(r));
 	put32(b, r->wide ? ZIP_MAX32 : r->size);
 }
 
@@ -252,6 +258,62 @@ enum deed_status zip_add(struct zip_writer *w, const char *name,
 	return emit(w, &b, err);
 }
 
+static enum deed_status copy_packed(struct zip_writer *w, const struct zip *z,
+				    const struct zip_entry *entry,
+				    struct deed_error *err)
+{
+	enum deed_status status = DEED_OK;
+	uint8_t window[ZIP_WINDOW];
+	uint64_t at = 0;
+	size_t n;
+
+	while (status == DEED_OK && at < entry->packed) {
+		n = entry->packed - at < sizeof(window)
+			    ? (size_t)(entry->packed - at)
+			    : sizeof(window);
+		status = zip_pread(z, entry->data + at, window, n, err);
+		if (status == DEED_OK)
+			status = w->sink.write(w->sink.arg, slice_of(window, n),
+					       err);
+		at += n;
+		w->at += n;
+	}
+	return status;
+}
+
+enum deed_status zip_copy(struct zip_writer *w, const struct zip *z,
+			  const struct zip_entry *entry, const char *name,
+			  struct deed_error *err)
+{
+	enum deed_status status;
+	struct buf b = BUF_INIT;
+	struct record *r;
+
+	status = new_record(w, name, err);
+	if (status != DEED_OK)
+		return status;
+	r = &w->records[w->count - 1];
+	r->offset = w->at;
+	r->size = entry->size;
+	r->packed = entry->packed;
+	r->method = entry->method;
+	r->crc = entry->crc;
+	r->wide = entry->size >= WIDE || entry->packed >= WIDE;
+	put32(&b, ZIP_LOCAL);
+	put_common(w, r, &b, r->wide);
+	put16(&b, strlen(name));
+	put16(&b, r->wide ? 20 : 0);
+	buf_str(&b, name);
+	if (r->wide) {
+		put16(&b, ZIP_EXTRA_64);
+		put16(&b, 16);
+		put64(&b, r->size);
+		put64(&b, packed_size(r));
+	}
+	status = emit(w, &b, err);
+	return status == DEED_OK ? copy_packed(w, z, entry, err) : status;
+}
+
 static void put_central(struct zip_writer *w, const struct record *r,
 			struct buf *b)
 {
@@ -275,7 +337,7 @@ static void put_central(struct zip_writer *w, const struct record *r,
 	put16(b, extra);
 	if (r->wide) {
 		put64(b, r->size);
-		put64(b, r->size);
+		put64(b, packed_size(r));
 	}
 	if (far)
 		put64(b, r->offset);

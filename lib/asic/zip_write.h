@@ -2,7 +2,7 @@
 #ifndef DEED_ASIC_ZIP_WRITE_H
 #define DEED_ASIC_ZIP_WRITE_H
 
-#include "base/buf.h"
+#include "asic/zip_read.h"
 
 /*
  * Writing the ZIP of an ASiC container: the same bytes for the same input.
@@ -51,6 +51,15 @@ enum deed_status zip_content(struct zip_writer *w, struct slice bytes,
 			     struct deed_error *err) DEED_MUST_USE;
 enum deed_status zip_end(struct zip_writer *w,
 			 struct deed_error *err) DEED_MUST_USE;
+
+/*
+ * An entry of another container, under a name that may be another: its
+ * content as it is packed there, octet for octet, with this writer's headers
+ * around it.  It is not unpacked, so its CRC-32 is not checked.
+ */
+enum deed_status zip_copy(struct zip_writer *w, const struct zip *z,
+			  const struct zip_entry *entry, const char *name,
+			  struct deed_error *err) DEED_MUST_USE;
 
 /* The central directory.  Nothing may be added afterwards. */
 enum deed_status zip_finish(struct zip_writer *w,

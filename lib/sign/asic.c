@@ -26,8 +26,10 @@ const char *asic_media_type(const char *name)
 		{ ".jpg", "image/jpeg" },
 		{ ".json", "application/json" },
 		{ ".odt", "application/vnd.oasis.opendocument.text" },
+		{ ".p7s", "application/pkcs7-signature" },
 		{ ".pdf", "application/pdf" },
 		{ ".png", "image/png" },
+		{ ".tst", "application/vnd.etsi.timestamp-token" },
 		{ ".txt", "text/plain" },
 		{ ".xlsx", "application/vnd.openxmlformats-officedocument."
 			   "spreadsheetml.sheet" },
