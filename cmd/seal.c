@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cmd/signing.h"
+#include "cmd/signing_options.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -8,48 +9,22 @@
 #include "cmd/output.h"
 
 struct seal_args {
-	const char *as;
-	const char *passphrase;
+	struct signing_args signing;
+	struct place_args place;
 	const char *image;
-	const char *page;
-	struct option_point position;
-	struct option_length width;
 	const char *signer;
-	const char *field;
-	const char *reason;
-	const char *location;
 	const char *preview;
 };
 
 static const struct option options[] = {
-	{ OPTION_TEXT(struct seal_args, as), .name = "as", .argument = "PARTY",
-	  .complete = COMPLETE_PARTY, .required = true,
-	  .help = "seal as this organisation" },
-	{ OPTION_PASSPHRASE(struct seal_args, passphrase), .name = "passphrase",
-	  .help = "where the party's passphrase comes from" },
+	SIGNING_OPTIONS(struct seal_args, signing, "seal", "sealed"),
 	{ OPTION_TEXT(struct seal_args, image), .name = "image",
 	  .argument = "FILE", .config = true, .complete = COMPLETE_FILE,
 	  .help = "show this one-page PDF or PNG instead of a round seal" },
-	{ OPTION_TEXT(struct seal_args, page), .name = "page", .argument = "N",
-	  .config = true, .initial = "last",
-	  .help = "the page; -1 and last are the last one" },
-	{ OPTION_POINT(struct seal_args, position), .name = "position",
-	  .config = true,
-	  .help = "top left corner of the seal, in millimetres from the left "
-		  "and top edge of the page" },
-	{ OPTION_LENGTH(struct seal_args, width), .name = "width",
-	  .config = true, .initial = "40", .help = "its width in millimetres" },
+	PLACE_OPTIONS(struct seal_args, place, "the seal", NULL, "40"),
 	{ OPTION_TEXT(struct seal_args, signer), .name = "signer",
 	  .argument = "NAME", .config = true,
 	  .help = "who acts for the organisation, shown on the seal" },
-	{ OPTION_TEXT(struct seal_args, field), .name = "field",
-	  .argument = "NAME", .help = "fill this signature field, or make it" },
-	{ OPTION_TEXT(struct seal_args, reason), .name = "reason",
-	  .argument = "TEXT", .config = true,
-	  .help = "why it is sealed, as the PDF states it" },
-	{ OPTION_TEXT(struct seal_args, location), .name = "location",
-	  .argument = "TEXT", .config = true,
-	  .help = "the town where it is sealed, as the PDF states it" },
 	{ OPTION_TEXT(struct seal_args, preview), .name = "preview",
 	  .argument = "FILE", .complete = COMPLETE_FILE,
 	  .help = "sign nothing: write the one document with the seal shown" },
@@ -78,6 +53,8 @@ static enum deed_status preview(struct signing *w, const char *path,
 					  s->operand[0]);
 	if (status == DEED_OK)
 		status = pdf_input_from_fd(fd, s->operand[0], &in, err);
+	if (in != NULL)
+		pdf_input_set_password(in, w->document_password);
 	if (status == DEED_OK && !s->dry_run)
 		status = outfile_open(&out, path, 0666, err);
 	if (status == DEED_OK)
@@ -112,14 +89,14 @@ static enum deed_status check(const struct session *s,
 		return deed_error_set(err, DEED_USAGE,
 				      "'%s' is the input and the output",
 				      args->preview);
-	if (!args->position.given && args->field == NULL) {
+	if (!args->place.position.given && args->signing.field == NULL) {
 		deed_error_set(err, DEED_USAGE,
 			       "where does the seal go? expected --position "
 			       "X,Y in millimetres");
 		deed_error_hint(err,
 				"the configuration can hold it: "
 				"parties.%s.seal.position",
-				args->as);
+				args->signing.as);
 		return DEED_USAGE;
 	}
 	return DEED_OK;
@@ -132,26 +109,22 @@ static enum deed_status run(struct session *s, const void *arg,
 	struct seal_design design = {
 		.kind = args->image != NULL ? SEAL_FILE : SEAL_ROUND,
 		.file = args->image,
-		.x_mm = args->position.x,
-		.y_mm = args->position.y,
-		.width_mm = args->width.value,
+		.x_mm = args->place.position.x,
+		.y_mm = args->place.position.y,
+		.width_mm = args->place.width.value,
 		.preview = args->preview != NULL,
 	};
 	struct signing w = {
 		.session = s,
-		.party = args->as,
-		.passphrase = args->passphrase,
+		.args = &args->signing,
 		.signer = args->signer,
-		.field = args->field,
-		.reason = args->reason,
-		.location = args->location,
 		.seal = true,
 	};
 	enum deed_status status;
 
 	status = check(s, args, err);
 	if (status == DEED_OK)
-		status = signing_page(args->page, &design.page, err);
+		status = signing_page(args->place.page, &design.page, err);
 	if (status == DEED_OK)
 		status = signing_open(&w, err);
 	if (status == DEED_OK)

@@ -33,17 +33,37 @@ enum deed_status signing_page(const char *text, long *page,
 	return DEED_OK;
 }
 
+enum deed_status document_password(struct session *s, const char *source,
+				   struct secret **out, struct deed_error *err)
+{
+	const struct passphrase_request request = {
+		.source = source,
+		.option = "--document-passphrase",
+		.key = "document",
+		.owner = "the document",
+	};
+
+	*out = NULL;
+	if (source == NULL)
+		return DEED_OK;
+	return passphrase_get(s, &request, out, err);
+}
+
 enum deed_status signing_open(struct signing *w, struct deed_error *err)
 {
 	enum deed_status status;
 
 	status = home_open(session_home(w->session), &w->home, err);
 	if (status == DEED_OK)
-		status = sign_group_open(w->home, w->party, w->session->now,
+		status = sign_group_open(w->home, w->args->as, w->session->now,
 					 (unsigned)w->session->wait, &w->group,
 					 err);
 	if (status == DEED_OK && w->seal)
 		status = sign_group_may_seal(w->group, err);
+	if (status == DEED_OK)
+		status = document_password(w->session,
+					   w->args->document_passphrase,
+					   &w->document_password, err);
 	return status;
 }
 
@@ -54,8 +74,8 @@ enum deed_status signing_draw(struct signing *w,
 	const struct seal_text text = {
 		.name = sign_group_name(w->group),
 		.signer = w->signer,
-		.reason = w->reason,
-		.location = w->location,
+		.reason = w->args->reason,
+		.location = w->args->location,
 		.time = w->session->now,
 	};
 	enum deed_status status;
@@ -70,10 +90,10 @@ enum deed_status signing_draw(struct signing *w,
 enum deed_status signing_unlock(struct signing *w, struct deed_error *err)
 {
 	const struct passphrase_request request = {
-		.source = w->passphrase,
+		.source = w->args->passphrase,
 		.option = "--passphrase",
-		.key = w->party,
-		.owner = w->party,
+		.key = w->args->as,
+		.owner = w->args->as,
 	};
 	struct secret *passphrase = NULL;
 	enum deed_status status;
@@ -87,6 +107,7 @@ enum deed_status signing_unlock(struct signing *w, struct deed_error *err)
 
 void signing_close(struct signing *w)
 {
+	secret_free(w->document_password);
 	sealer_free(w->sealer);
 	sign_group_close(w->group);
 	home_close(w->home);
@@ -113,9 +134,10 @@ static void fill_item(const struct signing *w, const struct batch_item *item,
 	out->mode = item->replace ? OUTFILE_REPLACE : OUTFILE_NEW;
 	out->seal = w->seal;
 	out->dry_run = w->session->dry_run;
-	out->field = w->field;
-	out->reason = w->reason;
-	out->location = w->location;
+	out->field = w->args->field;
+	out->reason = w->args->reason;
+	out->location = w->args->location;
+	out->document_password = w->document_password;
 	out->appearance = w->visible ? &w->appearance : NULL;
 }
 
@@ -180,13 +202,13 @@ static void describe(const struct signing *w, const struct sign_result *r,
 				  json_integer((json_int_t)r->size));
 	if (w->session->dry_run) {
 		buf_printf(said, "'%s' could be %s as %s", input,
-			   w->seal ? "sealed" : "signed", w->party);
+			   w->seal ? "sealed" : "signed", w->args->as);
 		return;
 	}
 	(void)json_object_set_new(json, "event",
 				  json_integer((json_int_t)r->log_index));
 	buf_printf(said, "%s '%s' as %s: '%s', event %llu",
-		   w->seal ? "sealed" : "signed", input, w->party, output,
+		   w->seal ? "sealed" : "signed", input, w->args->as, output,
 		   (unsigned long long)r->log_index);
 }
 
@@ -238,7 +260,7 @@ enum deed_status signing_run(struct signing *w, struct deed_error *err)
 		.release = release,
 	};
 
-	output_set(w->session, "party", output_text(w->party));
+	output_set(w->session, "party", output_text(w->args->as));
 	return batch_run(w->session, &batch, w, err);
 }
 
@@ -314,7 +336,7 @@ enum deed_status signing_bundle(struct signing *w, const char *container,
 	if (status == DEED_OK && !w->session->force && file_exists(container))
 		status = bundle_there(w, &operands, container, &done, err);
 	if (status == DEED_OK) {
-		output_set(w->session, "party", output_text(w->party));
+		output_set(w->session, "party", output_text(w->args->as));
 		output_set(w->session, "output", output_text(container));
 	}
 	if (status == DEED_OK && done)

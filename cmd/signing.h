@@ -3,6 +3,7 @@
 #define DEED_CMD_SIGNING_H
 
 #include "cmd/command.h"
+#include "cmd/signing_options.h"
 #include "office/seal.h"
 #include "office/sign.h"
 
@@ -18,10 +19,8 @@
  */
 struct signing {
 	struct session *session;
-	const char *party;
-	const char *passphrase; /* a source, or NULL */
-	const char *signer;	/* who acts for an organisation, or NULL */
-	const char *field, *reason, *location;
+	const struct signing_args *args;
+	const char *signer; /* who acts for an organisation, or NULL */
 	bool detached;
 	bool seal;
 
@@ -29,6 +28,7 @@ struct signing {
 	struct home *home;
 	struct sign_group *group;
 	struct sealer *sealer;
+	struct secret *document_password;
 	bool visible;
 	struct pades_appearance appearance;
 };
@@ -47,6 +47,14 @@ enum deed_status signing_run(struct signing *w,
 enum deed_status signing_bundle(struct signing *w, const char *container,
 				struct deed_error *err) DEED_MUST_USE;
 void signing_close(struct signing *w);
+
+/*
+ * The password of encrypted documents, if a source was given; it is not asked
+ * for otherwise, since few documents have one.  *out may come to be NULL.
+ */
+enum deed_status document_password(struct session *s, const char *source,
+				   struct secret **out,
+				   struct deed_error *err) DEED_MUST_USE;
 
 /* "1", "-1", "last".  DEED_USAGE. */
 enum deed_status signing_page(const char *text, long *page,

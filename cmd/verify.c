@@ -6,6 +6,7 @@
 
 #include "base/file.h"
 #include "cmd/batch.h"
+#include "cmd/signing.h"
 #include "office/verify.h"
 #include "report/verify_report.h"
 
@@ -14,6 +15,7 @@ struct verify_args {
 	const char *content;
 	bool no_revocation;
 	long revision;
+	const char *document_passphrase;
 };
 
 static const struct option options[] = {
@@ -36,6 +38,7 @@ static const struct option options[] = {
 	{ OPTION_NUMBER(struct verify_args, revision), .name = "revision",
 	  .argument = "N", .min = 1, .max = 1000000,
 	  .help = "write revision N of a PDF to -o FILE: what was signed" },
+	DOCUMENT_PASSPHRASE_OPTION(struct verify_args, document_passphrase),
 	{ 0 }
 };
 
@@ -162,10 +165,11 @@ static void put_whole(struct session *s, const struct job *job)
 }
 
 static enum deed_status write_revision(struct session *s,
-				       const struct verify *verify,
 				       const struct verify_args *args,
+				       const struct secret *password,
 				       struct deed_error *err)
 {
+	unsigned revision = (unsigned)args->revision;
 	struct outfile *out = NULL;
 	enum deed_status status;
 
@@ -173,9 +177,8 @@ static enum deed_status write_revision(struct session *s,
 		return deed_error_set(err, DEED_USAGE,
 				      "--revision needs one PDF and -o FILE");
 	if (strcmp(s->output, "-") == 0)
-		return verify_revision(verify, s->operand[0],
-				       (unsigned)args->revision, STDOUT_FILENO,
-				       "standard output", err);
+		return verify_revision(s->operand[0], revision, password,
+				       STDOUT_FILENO, "standard output", err);
 	if (!s->force && file_exists(s->output)) {
 		deed_error_set(err, DEED_EXISTS, "'%s' exists", s->output);
 		deed_error_hint(err, "--force overwrites it");
@@ -183,8 +186,7 @@ static enum deed_status write_revision(struct session *s,
 	}
 	status = outfile_open(&out, s->output, 0644, err);
 	if (status == DEED_OK)
-		status = verify_revision(verify, s->operand[0],
-					 (unsigned)args->revision,
+		status = verify_revision(s->operand[0], revision, password,
 					 outfile_fd(out), s->output, err);
 	if (status == DEED_OK)
 		status = outfile_commit(
@@ -217,6 +219,7 @@ static enum deed_status run(struct session *s, const void *arguments,
 		.require_count = args->require.count,
 	};
 	struct job job = { .worst = INDICATION_UNREADABLE };
+	struct secret *password;
 	struct verify *verify;
 	enum deed_status status;
 
@@ -224,12 +227,18 @@ static enum deed_status run(struct session *s, const void *arguments,
 	    (s->output != NULL || s->output_directory != NULL))
 		return deed_error_set(err, DEED_USAGE,
 				      "-o is for --revision alone");
-	status = verify_open(&params, &verify, err);
-	if (status != DEED_OK)
+	status =
+		document_password(s, args->document_passphrase, &password, err);
+	if (status == DEED_OK && args->revision > 0) {
+		status = write_revision(s, args, password, err);
+		secret_free(password);
 		return status;
-	if (args->revision > 0) {
-		status = write_revision(s, verify, args, err);
-		verify_close(verify);
+	}
+	params.document_password = password;
+	if (status == DEED_OK)
+		status = verify_open(&params, &verify, err);
+	if (status != DEED_OK) {
+		secret_free(password);
 		return status;
 	}
 	job.verify = verify;
@@ -241,6 +250,7 @@ static enum deed_status run(struct session *s, const void *arguments,
 	put_whole(s, &job);
 	put_trust(s, verify);
 	verify_close(verify);
+	secret_free(password);
 	return status;
 }
 

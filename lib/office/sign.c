@@ -84,6 +84,8 @@ static void fill_params(const struct sign_group *g,
 	p->location = item->location;
 	p->time = g->now;
 	p->appearance = item->appearance;
+	p->certify = item->certify;
+	p->final = item->final;
 }
 
 static enum deed_status sign_pdf(const struct sign_group *g,
@@ -103,8 +105,10 @@ static enum deed_status sign_pdf(const struct sign_group *g,
 	signer.chain_count = g->who->chain_count;
 	fill_params(g, item, &params);
 	status = pdf_input_from_fd(s->fd, s->name, &in, err);
-	if (status == DEED_OK)
+	if (status == DEED_OK) {
+		pdf_input_set_password(in, item->document_password);
 		status = pades_earlier(in, s->fd, g->now, err);
+	}
 	if (status == DEED_OK && !item->dry_run)
 		status = sign_output_open(item, s->st.st_mode, p, err);
 	if (status == DEED_OK)
@@ -284,9 +288,12 @@ enum deed_status sign_group_already(const struct sign_group *g,
 		status = sign_source_open(item->output, NULL, &os, err);
 	if (status == DEED_OK)
 		status = pdf_input_from_fd(os.fd, os.name, &out, err);
-	if (status == DEED_OK)
+	if (status == DEED_OK) {
+		pdf_input_set_password(in, item->document_password);
+		pdf_input_set_password(out, item->document_password);
 		status = pades_done(in, out, os.fd, &params, g->who->chain[0],
 				    already, err);
+	}
 	pdf_input_close(in);
 	pdf_input_close(out);
 	sign_source_close(&is);

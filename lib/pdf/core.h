@@ -59,6 +59,7 @@ struct pdf_object_cache {
 };
 
 struct pdf_changes;
+struct pdf_crypt;
 
 struct pdf_core {
 	const struct pdf_input *in;
@@ -82,6 +83,8 @@ struct pdf_core {
 	struct pdf_changes **steps; /* what each revision but the first
 				     * changed, once asked */
 	bool tail; /* other than white space after the last %%EOF */
+	struct pdf_crypt *crypt; /* NULL: not encrypted */
+	uint32_t crypt_num;	 /* of the encryption dictionary, 0 if direct */
 };
 
 struct pdf_field_list {
@@ -119,6 +122,11 @@ enum deed_status pdf_xref_load(struct pdf_core *core,
 enum deed_status pdf_section_read(struct pdf_core *core, uint64_t at,
 				  bool extra, uint64_t *prev, uint64_t *hybrid,
 				  struct deed_error *err) DEED_MUST_USE;
+
+/* Find the encryption dictionary, and open it with the input's password
+ * (crypt_find.c).  No object may have been read before. */
+enum deed_status pdf_crypt_find(struct pdf_core *core,
+				struct deed_error *err) DEED_MUST_USE;
 
 /* Tell revisions from sections, find where each ends (revision.c). */
 enum deed_status pdf_revisions_load(struct pdf_core *core,

@@ -67,9 +67,12 @@ enum deed_status pdf_crypt_read(const struct pdf_crypt *c, struct pdf_ref ref,
 				struct pdf_object *o, struct pdf_arena *arena,
 				struct deed_error *err) DEED_MUST_USE;
 
-/* The bytes of a stream, decrypted in place. */
+/* The bytes of a stream, decrypted in place; filter and parms are its /Filter
+ * and /DecodeParms, resolved. */
 enum deed_status pdf_crypt_stream(const struct pdf_crypt *c,
 				  const struct pdf_object *stream,
+				  const struct pdf_object *filter,
+				  const struct pdf_object *parms,
 				  struct buf *data,
 				  struct deed_error *err) DEED_MUST_USE;
 

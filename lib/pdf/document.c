@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "pdf/core.h"
+#include "pdf/crypt.h"
 
 /* How far from the start "%PDF-" may stand (ISO 32000-1 Annex H.3.4.1). */
 #define HEADER_WINDOW 1024
@@ -54,14 +55,7 @@ static enum deed_status make_views(struct pdf_core *core,
 		if (!s->extra && !s->in_pair)
 			core->views[s->revision].trailer = s->trailer;
 	}
-	/* The password belongs to a later stage of the work. */
-	for (i = 0; i < core->section_count; i++) {
-		if (pdf_dict_get(core->sections[i].trailer, "Encrypt") != NULL)
-			return deed_error_set(err, DEED_UNSUPPORTED,
-					      "the document is encrypted, "
-					      "which is not supported");
-	}
-	return DEED_OK;
+	return pdf_crypt_find(core, err);
 }
 
 enum deed_status pdf_open(const struct pdf_input *in, struct pdf_document **out,
@@ -114,6 +108,7 @@ void pdf_close(struct pdf_document *doc)
 		free(core->steps[i]);
 	free(core->steps);
 	pdf_objstms_clear(core);
+	pdf_crypt_free(core->crypt);
 	pdf_arena_clear(&core->arena);
 	free(core->cache.slots);
 	free(core->entries);

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "pdf/core.h"
+#include "pdf/crypt.h"
 #include "pdf/lexer.h"
 
 enum deed_status pdf_charge(struct pdf_core *core, uint64_t bytes,
@@ -209,5 +210,10 @@ enum deed_status pdf_load(struct pdf_document *doc, uint32_t num,
 				      "cross-reference data says",
 				      num, (unsigned)e->gen);
 	}
-	return DEED_OK;
+	if (core->crypt == NULL || num == core->crypt_num)
+		return DEED_OK;
+	status = pdf_crypt_read(core->crypt, ref, *out, arena, err);
+	if (status != DEED_OK)
+		*out = NULL;
+	return status;
 }

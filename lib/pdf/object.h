@@ -68,6 +68,9 @@ struct pdf_object {
 			 * built stream has them in memory instead. */
 			uint64_t offset, length;
 			const uint8_t *data;
+			/* STREAM that was read from an encrypted document:
+			 * under which number (pdf/crypt.h); 0 if plain. */
+			struct pdf_ref cipher;
 		} dict;
 		struct pdf_ref ref;
 	} u;

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "pdf/core.h"
+#include "pdf/crypt.h"
 #include "pdf/filter.h"
 
 /* Filters one behind the other. */
@@ -37,6 +38,9 @@ static enum deed_status apply(struct pdf_core *core,
 
 	if (pdf_is_name(filter, "ASCIIHexDecode"))
 		status = pdf_ascii_hex(in, max, out, err);
+	else if (pdf_is_name(filter, "Crypt"))
+		/* Done already: see raw_bytes. */
+		buf_slice(out, in), status = buf_status(out, err);
 	else if (pdf_is_name(filter, "ASCII85Decode"))
 		status = pdf_ascii85(in, max, out, err);
 	else if (pdf_is_name(filter, "FlateDecode"))
@@ -57,10 +61,16 @@ static enum deed_status apply(struct pdf_core *core,
 	return pdf_unpredict(&p, out, err);
 }
 
+/* A stream's bytes, in the clear; filters and parms are resolved. */
 static enum deed_status raw_bytes(struct pdf_core *core,
-				  const struct pdf_object *stream, size_t max,
+				  const struct pdf_object *stream,
+				  const struct pdf_object *filters,
+				  const struct pdf_object *parms, size_t max,
 				  struct buf *out, struct deed_error *err)
 {
+	struct buf data = BUF_INIT;
+	enum deed_status status;
+
 	if (!pdf_is(stream, PDF_STREAM))
 		return deed_error_set(err, DEED_MALFORMED, "expected a stream");
 	if (stream->u.dict.length > max)
@@ -71,8 +81,36 @@ static enum deed_status raw_bytes(struct pdf_core *core,
 			   (size_t)stream->u.dict.length);
 		return buf_status(out, err);
 	}
-	return pdf_input_append(core->in, stream->u.dict.offset,
-				(size_t)stream->u.dict.length, out, err);
+	if (core->crypt == NULL)
+		return pdf_input_append(core->in, stream->u.dict.offset,
+					(size_t)stream->u.dict.length, out,
+					err);
+	status = pdf_input_append(core->in, stream->u.dict.offset,
+				  (size_t)stream->u.dict.length, &data, err);
+	if (status == DEED_OK)
+		status = pdf_crypt_stream(core->crypt, stream, filters, parms,
+					  &data, err);
+	if (status == DEED_OK) {
+		buf_slice(out, buf_get(&data));
+		status = buf_status(out, err);
+	}
+	buf_clear(&data);
+	return status;
+}
+
+static enum deed_status get_filters(struct pdf_document *doc,
+				    const struct pdf_object *stream,
+				    const struct pdf_object **filters,
+				    const struct pdf_object **parms,
+				    struct deed_error *err)
+{
+	enum deed_status status;
+
+	status = resolve(doc, pdf_dict_get(stream, "Filter"), filters, err);
+	if (status == DEED_OK)
+		status = resolve(doc, pdf_dict_get(stream, "DecodeParms"),
+				 parms, err);
+	return status;
 }
 
 enum deed_status pdf_decode(struct pdf_core *core, struct pdf_document *doc,
@@ -84,10 +122,7 @@ enum deed_status pdf_decode(struct pdf_core *core, struct pdf_document *doc,
 	size_t i, count;
 	enum deed_status status;
 
-	status = resolve(doc, pdf_dict_get(stream, "Filter"), &filters, err);
-	if (status == DEED_OK)
-		status = resolve(doc, pdf_dict_get(stream, "DecodeParms"),
-				 &parms, err);
+	status = get_filters(doc, stream, &filters, &parms, err);
 	if (status != DEED_OK)
 		return status;
 	count = pdf_is(filters, PDF_NULL)    ? 0
@@ -97,7 +132,7 @@ enum deed_status pdf_decode(struct pdf_core *core, struct pdf_document *doc,
 		return deed_error_set(err, DEED_LIMIT,
 				      "a stream with more than %d filters",
 				      MAX_FILTERS);
-	status = raw_bytes(core, stream, max, &data, err);
+	status = raw_bytes(core, stream, filters, parms, max, &data, err);
 	if (status == DEED_OK)
 		status = pdf_charge(core, data.len, err);
 	for (i = 0; status == DEED_OK && i < count; i++) {
@@ -142,5 +177,11 @@ enum deed_status pdf_stream_raw(struct pdf_document *doc,
 				const struct pdf_object *stream, size_t max,
 				struct buf *out, struct deed_error *err)
 {
-	return raw_bytes(doc->core, stream, max, out, err);
+	const struct pdf_object *filters, *parms;
+	enum deed_status status;
+
+	status = get_filters(doc, stream, &filters, &parms, err);
+	if (status != DEED_OK)
+		return status;
+	return raw_bytes(doc->core, stream, filters, parms, max, out, err);
 }

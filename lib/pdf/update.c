@@ -4,6 +4,8 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "pdf/core.h"
+#include "pdf/crypt.h"
 #include "pdf/write_object.h"
 
 struct item {
@@ -161,6 +163,20 @@ void pdf_update_put_raw(struct pdf_update *u, struct pdf_ref ref,
 	item->raw = slice_of(copy, body.len);
 }
 
+const struct pdf_object *pdf_update_protect(struct pdf_update *u,
+					    struct pdf_ref ref,
+					    const struct pdf_object *obj)
+{
+	const struct pdf_crypt *c = u->doc->core->crypt;
+
+	if (c == NULL || ref.num == u->doc->core->crypt_num)
+		return obj;
+	obj = pdf_crypt_write(c, ref, obj, &u->arena);
+	if (obj == NULL)
+		u->no_memory = true;
+	return obj;
+}
+
 enum deed_status pdf_update_get(struct pdf_update *u, struct pdf_ref ref,
 				const struct pdf_object **out,
 				struct deed_error *err)
@@ -196,7 +212,9 @@ static void write_item(struct tail *t, struct item *item)
 		   item->ref.gen);
 	item->offset = position(t);
 	if (item->object != NULL)
-		pdf_write_object(item->object, t->out);
+		pdf_write_object(
+			pdf_update_protect(t->u, item->ref, item->object),
+			t->out);
 	else if (item->raw.data != NULL)
 		buf_slice(t->out, item->raw);
 	else
@@ -435,6 +453,8 @@ enum deed_status pdf_update_finish(struct pdf_update *u, const uint8_t id[16],
 		return status;
 	for (i = 0; i < count; i++)
 		write_item(&t, nth(u, i));
+	if (u->no_memory)
+		return deed_error_memory(err);
 	written = last->stream ? write_stream(&t, count, id)
 			       : write_table(&t, count, id);
 	if (!written)

@@ -54,10 +54,20 @@ struct pdf_ref pdf_update_add(struct pdf_update *u,
 void pdf_update_put(struct pdf_update *u, struct pdf_ref ref,
 		    const struct pdf_object *obj);
 
-/* The same with bytes that stand between "obj" and "endobj" as they are;
- * copied. */
+/*
+ * The same with bytes that stand between "obj" and "endobj" as they are;
+ * copied.  In an encrypted document each string in them must have gone through
+ * pdf_update_protect, but for the /Contents of a signature.
+ */
 void pdf_update_put_raw(struct pdf_update *u, struct pdf_ref ref,
 			struct slice body);
+
+/* obj as it is written under ref: in an encrypted document a copy whose
+ * strings are encrypted, else obj itself.  NULL without memory.  What is put
+ * as an object is protected when it is written. */
+const struct pdf_object *pdf_update_protect(struct pdf_update *u,
+					    struct pdf_ref ref,
+					    const struct pdf_object *obj);
 
 /* The object as this update leaves it: what was put, else the document's. */
 enum deed_status pdf_update_get(struct pdf_update *u, struct pdf_ref ref,

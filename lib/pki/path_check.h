@@ -6,13 +6,10 @@
 
 /*
  * One path that was built: signatures and names fit, the last certificate is
- * an anchor.  What is left of RFC 5280 6.1 is judged here, from the anchor
- * down; of what breaks, the first is told.  Of no use to anyone but path.c.
- * Fails with DEED_NO_MEMORY alone.
+ * an anchor.  What is left of RFC 5280 6.1 is judged here.  Of no use to
+ * anyone but path.c; the functions write outcome, revocation and message.
  */
-enum deed_status pki_check_path(struct pki_path *path,
-				const struct pki_params *params,
-				struct deed_error *err) DEED_MUST_USE;
+void pki_check_path(struct pki_path *path, const struct pki_params *params);
 
 /* Revocation of every certificate but the anchor (RFC 5280 6.3). */
 void pki_check_revocation(struct pki_path *path,

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sign/pades.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/clock.h"
 #include "cms/signed.h"
 #include "cms/signed_write.h"
 #include "crypto/digest.h"
+#include "pdf/crypt.h"
 #include "pdf/import.h"
 #include "pdf/sign_field.h"
 #include "pdf/write_object.h"
@@ -51,6 +53,8 @@ enum deed_status pades_name_input(const struct pdf_input *in,
 				  enum deed_status status,
 				  struct deed_error *err)
 {
+	if (status == DEED_NO_PASSPHRASE)
+		deed_error_hint(err, "--document-passphrase SOURCE gives it");
 	if (err == NULL || strstr(err->message, pdf_input_name(in)) != NULL)
 		return status;
 	if (status == DEED_MALFORMED || status == DEED_UNSUPPORTED ||
@@ -61,29 +65,39 @@ enum deed_status pades_name_input(const struct pdf_input *in,
 
 /* ---- the signature dictionary (ISO 32000-2 12.8.1) ---- */
 
+/* Everything in the dictionary but /Contents is encrypted where the document
+ * is (7.6.2). */
+static bool put_object(struct work *w, struct buf *b,
+		       const struct pdf_object *o)
+{
+	o = o == NULL ? NULL : pdf_update_protect(w->u, w->value, o);
+	if (o == NULL)
+		return false;
+	pdf_write_object(o, b);
+	return true;
+}
+
 /* D:YYYYMMDDHHmmSS+00'00' (7.9.4). */
-static void put_time(struct buf *b, int64_t t)
+static bool put_time(struct work *w, struct buf *b, int64_t t)
 {
 	struct civil c;
+	char text[64];
 
 	clock_to_civil(t, &c);
-	buf_printf(b, "/M(D:%04d%02d%02d%02d%02d%02d+00'00')", c.year, c.month,
-		   c.day, c.hour, c.minute, c.second);
+	snprintf(text, sizeof(text), "D:%04d%02d%02d%02d%02d%02d+00'00'",
+		 c.year, c.month, c.day, c.hour, c.minute, c.second);
+	buf_str(b, "/M");
+	return put_object(
+		w, b, pdf_new_string(pdf_update_arena(w->u), slice_str(text)));
 }
 
 static bool put_text(struct work *w, struct buf *b, const char *key,
 		     const char *utf8)
 {
-	struct pdf_object *text;
-
 	if (utf8 == NULL || *utf8 == '\0')
 		return true;
-	text = pdf_new_text(pdf_update_arena(w->u), utf8);
-	if (text == NULL)
-		return false;
 	buf_printf(b, "\n/%s", key);
-	pdf_write_object(text, b);
-	return true;
+	return put_object(w, b, pdf_new_text(pdf_update_arena(w->u), utf8));
 }
 
 /* What the field locks is signed with it (ISO 32000-2 12.7.5.5, 12.8.2.4). */
@@ -103,7 +117,8 @@ static enum deed_status put_lock(struct work *w, struct buf *b,
 		   "/Data ");
 	pdf_write_object(pdf_dict_get(pdf_trailer(w->doc), "Root"), b);
 	buf_str(b, "/TransformParams");
-	pdf_write_object(params, b);
+	if (!put_object(w, b, params))
+		return deed_error_memory(err);
 	buf_str(b, ">>]");
 	return DEED_OK;
 }
@@ -119,8 +134,7 @@ static enum deed_status put_dictionary(struct work *w, struct deed_error *err)
 		    "/SubFilter/ETSI.CAdES.detached\n");
 	pades_slot_put(&w->slot, w->cms_max, &b);
 	buf_byte(&b, '\n');
-	put_time(&b, p->time);
-	good = put_text(w, &b, "Name", p->name) &&
+	good = put_time(w, &b, p->time) && put_text(w, &b, "Name", p->name) &&
 	       put_text(w, &b, "Reason", p->reason) &&
 	       put_text(w, &b, "Location", p->location);
 	status = good ? put_lock(w, &b, err) : deed_error_memory(err);
@@ -417,6 +431,11 @@ enum deed_status pades_sign(const struct pdf_input *in,
 	status = prepare(&w, signer, err);
 	if (status == DEED_OK)
 		status = pdf_open(in, &w.doc, err);
+	if (status == DEED_OK && !pdf_encryption_may_sign(w.doc))
+		status = deed_error_set(err, DEED_REFUSED,
+					"the document's owner allows nobody to "
+					"sign it who has not the owner's "
+					"password");
 	if (status == DEED_OK)
 		status = pdf_sign_allowed(w.doc, params->field, err);
 	if (status == DEED_OK)

@@ -14,11 +14,16 @@
 #define SAME_PLACE 0.01
 
 /* Judged without any anchor: what fails then, fails for everyone. */
-static enum deed_status judge(int fd, const char *name, int64_t now,
+static enum deed_status judge(const struct pdf_input *in, int fd, int64_t now,
 			      struct verdict_document **out,
 			      struct deed_error *err)
 {
-	struct judge_params params = { .at = now, .no_revocation = true };
+	struct judge_params params = {
+		.at = now,
+		.no_revocation = true,
+		.document_password = pdf_input_password(in),
+	};
+	const char *name = pdf_input_name(in);
 	struct pki_source *source = NULL;
 	enum deed_status status;
 
@@ -71,7 +76,7 @@ enum deed_status pades_earlier(const struct pdf_input *in, int fd, int64_t now,
 	pdf_close(doc);
 	if (status != DEED_OK || count == 0)
 		return pades_name_input(in, status, err);
-	status = judge(fd, pdf_input_name(in), now, &verdict, err);
+	status = judge(in, fd, now, &verdict, err);
 	for (i = 0; status == DEED_OK && i < verdict->signature_count; i++) {
 		const struct verdict_signature *s = &verdict->signatures[i];
 
@@ -255,7 +260,7 @@ static enum deed_status is_intact(const struct pdf_input *out, int fd,
 	size_t i;
 
 	*yes = false;
-	status = judge(fd, pdf_input_name(out), now, &verdict, err);
+	status = judge(out, fd, now, &verdict, err);
 	for (i = 0; status == DEED_OK && i < verdict->signature_count; i++) {
 		const struct verdict_signature *s = &verdict->signatures[i];
 

@@ -109,7 +109,7 @@ expect 5 '--fail-fast' sign --fail-fast --force b3.pdf c1.pdf
 
 # What is refused, with nothing left.
 mkdir empty
-expect 5 'an encrypted file' sign -O empty "$encrypted"
+expect 6 'an encrypted file without its password' sign -O empty "$encrypted"
 err_has 'says why' encrypted
 expect 5 'a broken PDF' sign -O empty b3.pdf
 err_has 'by name' "'b3.pdf'"

@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # PDFs of other projects, many malformed on purpose: each is signed so that
-# other programs accept it, or refused with exit code 5, and nothing is left.
+# other programs accept it, or refused with exit code 5, or 6 where it is
+# encrypted, and nothing is left.
 . "${top_srcdir:-.}/tests/cli/lib.sh"
 . "$top_srcdir/tests/cli/home.sh"
 need_corpus
@@ -36,6 +37,11 @@ while read -r file; do
 		expect 0 "$what: deed verifies it" deed verify \
 			--trust house.pem out/signed.pdf
 		;;
+	6)
+		check "$what is encrypted, and without its password refused" \
+			test "$sound" -eq 2
+		err_has "$what: with a reason" "'$file'"
+		;;
 	5)
 		if [ "$sound" -eq 0 ]; then
 			fail "$what is sound and must be signed" \
@@ -46,7 +52,7 @@ while read -r file; do
 		err_has "$what: with a reason" "'$file'"
 		;;
 	*)
-		fail "$what: expected exit code 0 or 5" "$(seen)"
+		fail "$what: expected exit code 0, 5 or 6" "$(seen)"
 		;;
 	esac
 	[ "$signed" -eq 0 ] ||

@@ -112,9 +112,8 @@ static const struct row rows[] = {
 	/* What is not processed is not accepted. */
 	{ "unknown.crt", "root.crt", INTER, BOTH, NOW, false, PKI_SIGNATURE,
 	  PKI_UNPROCESSED, UNKNOWN },
-	/* A critical policy is one; its names are none that are restricted. */
 	{ "policy.crt", "root.crt", INTER, BOTH, NOW, false, PKI_SIGNATURE,
-	  PKI_GOOD, GOOD },
+	  PKI_UNPROCESSED, UNKNOWN },
 	{ "under-named.crt",
 	  "root.crt",
 	  { "named.crt" },
@@ -122,7 +121,7 @@ static const struct row rows[] = {
 	  NOW,
 	  true,
 	  PKI_SIGNATURE,
-	  PKI_GOOD,
+	  PKI_UNPROCESSED,
 	  UNASKED },
 	{ "under-softnamed.crt",
 	  "root.crt",
@@ -131,7 +130,7 @@ static const struct row rows[] = {
 	  NOW,
 	  true,
 	  PKI_SIGNATURE,
-	  PKI_GOOD,
+	  PKI_UNPROCESSED,
 	  UNASKED },
 	/* Authorities that are none, or go too far. */
 	{ "under-noca.crt",

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef DEED_CMD_SIGNING_OPTIONS_H
+#define DEED_CMD_SIGNING_OPTIONS_H
+
+#include "cmd/option.h"
+
+/*
+ * Options that several commands have in common, as rows of their tables: who
+ * signs and what the document states, and where something stands on a page.
+ *
+ *	struct sign_args {
+ *		struct signing_args signing;
+ *		struct place_args place;
+ *		...
+ *	};
+ *	static const struct option options[] = {
+ *		SIGNING_OPTIONS(struct sign_args, signing, "sign", "signed"),
+ *		PLACE_OPTIONS(struct sign_args, place, "the box", NULL, "60"),
+ *		...
+ *		{ 0 },
+ *	};
+ */
+struct signing_args {
+	const char *as;
+	const char *passphrase;
+	const char *document_passphrase;
+	const char *field;
+	const char *reason;
+	const char *location;
+};
+
+struct place_args {
+	const char *page;
+	struct option_point position;
+	struct option_length width;
+};
+
+#define DOCUMENT_PASSPHRASE_OPTION(a, f)                           \
+	{                                                          \
+		OPTION_PASSPHRASE(a, f),                           \
+			.name = "document-passphrase",             \
+			.help = "where the password of encrypted " \
+				"PDFs comes from"                  \
+	}
+
+#define SIGNING_OPTIONS(a, f, verb, done)                                   \
+	{ OPTION_TEXT(a, f.as), .name = "as",                               \
+	  .argument = "PARTY",	.complete = COMPLETE_PARTY,                 \
+	  .required = true,	.help = verb " as this party" },            \
+		{ OPTION_PASSPHRASE(a, f.passphrase), .name = "passphrase", \
+		  .help = "where the party's passphrase comes from" },      \
+		DOCUMENT_PASSPHRASE_OPTION(a, f.document_passphrase),       \
+		{ OPTION_TEXT(a, f.field), .name = "field",                 \
+		  .argument = "NAME",                                       \
+		  .help = "fill this signature field, or make it" },        \
+		{ OPTION_TEXT(a, f.reason), .name = "reason",               \
+		  .argument = "TEXT", .config = true,                       \
+		  .help = "why it is " done ", as the PDF states it" },     \
+	{                                                                   \
+		OPTION_TEXT(a, f.location),                                 \
+			.name = "location", .argument = "TEXT",             \
+			.config = true,                                     \
+			.help = "the town where it is " done                \
+				", as the PDF states it"                    \
+	}
+
+#define PLACE_OPTIONS(a, f, what, where, wide)                                 \
+	{ OPTION_TEXT(a, f.page),                                              \
+	  .name = "page",                                                      \
+	  .argument = "N",                                                     \
+	  .config = true,                                                      \
+	  .initial = "last",                                                   \
+	  .help = "the page of " what "; -1 and last are the last one" },      \
+		{ OPTION_POINT(a, f.position), .name = "position",             \
+		  .config = true, .initial = where,                            \
+		  .help = "its top left corner, in millimetres from the left " \
+			  "and top edge of the page" },                        \
+	{                                                                      \
+		OPTION_LENGTH(a, f.width), .name = "width", .config = true,    \
+					   .initial = wide,                    \
+					   .help = "its width in millimetres"  \
+	}
+
+#endif
