@@ -19,7 +19,8 @@ struct arriving {
 	struct buf *body;
 	size_t max;
 	size_t headers;
-	bool over; /* a limit of ours stopped it */
+	bool over;  /* a limit of ours stopped it */
+	bool asked; /* the request was sent */
 };
 
 enum deed_status fetch_new(struct fetch **out, struct deed_error *err)
@@ -80,6 +81,21 @@ static enum deed_status remote(struct deed_error *err, const char *url,
 	return deed_error_set(err, DEED_REMOTE, "'%s': %s", url, what);
 }
 
+/* GnuTLS does not tell why: a client certificate may be the reason. */
+static enum deed_status explain_tls(const struct fetch_order *order,
+				    const char *url, struct deed_error *err)
+{
+	const char *file = fetch_text(order, NET_FRAME_CERTIFICATE);
+
+	if (file == NULL)
+		return remote(err, url, "no secure connection comes about");
+	return deed_error_set(err, DEED_REMOTE,
+			      "'%s': no secure connection comes about; is "
+			      "'%s' a certificate with its key, and accepted "
+			      "there?",
+			      url, file);
+}
+
 static enum deed_status explain(CURLcode code, const struct arriving *a,
 				const struct fetch_order *order,
 				const char *url, struct deed_error *err)
@@ -88,6 +104,8 @@ static enum deed_status explain(CURLcode code, const struct arriving *a,
 
 	if (a->body->failed)
 		return deed_error_memory(err);
+	if (a->over && a->headers > HEADERS_MAX)
+		return remote(err, url, "the answer's head is too long");
 	if (a->over || code == CURLE_FILESIZE_EXCEEDED)
 		return deed_error_set(err, DEED_REMOTE,
 				      "'%s' answers with more than %zu octets",
@@ -117,7 +135,7 @@ static enum deed_status explain(CURLcode code, const struct arriving *a,
 		return remote(err, url,
 			      "the server's certificate is not trusted");
 	case CURLE_SSL_CONNECT_ERROR:
-		return remote(err, url, "no secure connection comes about");
+		return explain_tls(order, url, err);
 	case CURLE_SSL_CACERT_BADFILE:
 		file = fetch_text(order, NET_FRAME_CA);
 		return deed_error_set(err, DEED_NO_KEY,
@@ -131,6 +149,10 @@ static enum deed_status explain(CURLcode code, const struct arriving *a,
 				      "used, or its key does not open",
 				      file != NULL ? file : "");
 	case CURLE_OUT_OF_MEMORY:
+		/* libcurl says so, too, of a header line over its limit. */
+		if (a->asked)
+			return remote(err, url,
+				      "the answer's head is too long");
 		return deed_error_memory(err);
 	default:
 		return remote(err, url, "the request fails");
@@ -279,7 +301,7 @@ static enum deed_status once(CURL *c, const struct fetch_order *order,
 			      .max = (size_t)order->order.max };
 	struct curl_slist *headers = NULL;
 	CURLcode code = CURLE_OUT_OF_MEMORY;
-	long status = 0;
+	long status = 0, sent = 0;
 
 	curl_easy_reset(c);
 	buf_reset(&out->body);
@@ -289,6 +311,8 @@ static enum deed_status once(CURL *c, const struct fetch_order *order,
 	    curl_easy_setopt(c, CURLOPT_URL, url) == CURLE_OK)
 		code = curl_easy_perform(c);
 	curl_slist_free_all(headers);
+	(void)curl_easy_getinfo(c, CURLINFO_REQUEST_SIZE, &sent);
+	a.asked = sent > 0;
 	if (code != CURLE_OK)
 		return explain(code, &a, order, url, err);
 	(void)curl_easy_getinfo(c, CURLINFO_RESPONSE_CODE, &status);
@@ -342,6 +366,19 @@ static bool is_redirection(unsigned status)
 	       status == 307 || status == 308;
 }
 
+/* http or https, but never from https to http, and without a user. */
+static bool may_follow(const char *from, const char *to)
+{
+	const char *host;
+
+	if (strncasecmp(to, "https://", 8) != 0 &&
+	    (strncasecmp(to, "http://", 7) != 0 ||
+	     strncasecmp(from, "https://", 8) == 0))
+		return false;
+	host = strstr(to, "//") + 2;
+	return memchr(host, '@', strcspn(host, "/?#")) == NULL;
+}
+
 /* Where to; *next is to be freed. */
 static enum deed_status redirection(CURL *c, const char *url, char **next,
 				    struct deed_error *err)
@@ -354,9 +391,7 @@ static enum deed_status redirection(CURL *c, const char *url, char **next,
 		return remote(err, url, "the server redirects to nowhere");
 	if (strlen(to) > HTTP_URL_MAX)
 		return remote(err, url, "the server redirects to no URL");
-	if (strncasecmp(to, "https://", 8) != 0 &&
-	    (strncasecmp(to, "http://", 7) != 0 ||
-	     strncasecmp(url, "https://", 8) == 0))
+	if (!may_follow(url, to))
 		return deed_error_set(err, DEED_REMOTE,
 				      "'%s' redirects to '%.200s', which is "
 				      "not followed",

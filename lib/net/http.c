@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "net/http.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/frame.h"
 #include "base/process.h"
@@ -126,6 +129,34 @@ static enum deed_status check_url(const char *url, struct deed_error *err)
 				      "and passphrase",
 				      (int)(host - url), url);
 	return DEED_OK;
+}
+
+/* libcurl would not tell a missing file from a failed handshake. */
+static enum deed_status check_file(const char *path, struct deed_error *err)
+{
+	int fd;
+
+	if (path == NULL)
+		return DEED_OK;
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return deed_error_errno(err, errno, "cannot open '%s'", path);
+	(void)close(fd);
+	return DEED_OK;
+}
+
+static enum deed_status check_files(const struct http_client *c,
+				    const struct http_request *request,
+				    struct deed_error *err)
+{
+	const struct http_credentials *who = request->credentials;
+	enum deed_status status = check_file(c->ca, err);
+
+	if (status == DEED_OK && who != NULL)
+		status = check_file(who->certificate, err);
+	if (status == DEED_OK && who != NULL)
+		status = check_file(who->key, err);
+	return status;
 }
 
 /* ---- one request ---- */
@@ -309,7 +340,9 @@ static enum deed_status run(struct http_client *client,
 		return deed_error_set(err, DEED_LIMIT,
 				      "a request of %zu octets is too large",
 				      x->request->body.len);
-	status = take_helper(client, &helper, err);
+	status = check_files(client, x->request, err);
+	if (status == DEED_OK)
+		status = take_helper(client, &helper, err);
 	if (status != DEED_OK)
 		return status;
 	if (client->options.told != NULL)
