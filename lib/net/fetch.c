@@ -379,25 +379,49 @@ static bool may_follow(const char *from, const char *to)
 	return memchr(host, '@', strcspn(host, "/?#")) == NULL;
 }
 
+/* Location, which may be relative, as a URL; NULL where it is none.  Not
+ * CURLINFO_REDIRECT_URL: that would have our own passphrase in it. */
+static char *location(CURL *c, const char *url)
+{
+	struct curl_header *header = NULL;
+	CURLU *u = curl_url();
+	char *text = NULL, *copy = NULL;
+
+	if (u != NULL &&
+	    curl_easy_header(c, "Location", 0, CURLH_HEADER, -1, &header) ==
+		    CURLHE_OK &&
+	    curl_url_set(u, CURLUPART_URL, url, 0) == CURLUE_OK &&
+	    curl_url_set(u, CURLUPART_URL, header->value,
+			 CURLU_NON_SUPPORT_SCHEME) == CURLUE_OK &&
+	    curl_url_get(u, CURLUPART_URL, &text, 0) == CURLUE_OK)
+		copy = strdup(text);
+	curl_free(text);
+	curl_url_cleanup(u);
+	return copy;
+}
+
 /* Where to; *next is to be freed. */
 static enum deed_status redirection(CURL *c, const char *url, char **next,
 				    struct deed_error *err)
 {
-	const char *to = NULL;
+	char *to = location(c, url);
+	enum deed_status status = DEED_OK;
 
 	*next = NULL;
-	if (curl_easy_getinfo(c, CURLINFO_REDIRECT_URL, &to) != CURLE_OK ||
-	    to == NULL)
+	if (to == NULL)
 		return remote(err, url, "the server redirects to nowhere");
 	if (strlen(to) > HTTP_URL_MAX)
-		return remote(err, url, "the server redirects to no URL");
-	if (!may_follow(url, to))
-		return deed_error_set(err, DEED_REMOTE,
-				      "'%s' redirects to '%.200s', which is "
-				      "not followed",
-				      url, to);
-	*next = strdup(to);
-	return *next == NULL ? deed_error_memory(err) : DEED_OK;
+		status = remote(err, url, "the server redirects to no URL");
+	else if (!may_follow(url, to))
+		status = deed_error_set(err, DEED_REMOTE,
+					"'%s' redirects to '%.200s', which is "
+					"not followed",
+					url, to);
+	else
+		*next = to;
+	if (status != DEED_OK)
+		free(to);
+	return status;
 }
 
 enum deed_status fetch_run(struct fetch *f, const struct fetch_order *order,
