@@ -165,11 +165,10 @@ static void put_whole(struct session *s, const struct job *job)
 }
 
 static enum deed_status write_revision(struct session *s,
+				       const struct verify *verify,
 				       const struct verify_args *args,
-				       const struct secret *password,
 				       struct deed_error *err)
 {
-	unsigned revision = (unsigned)args->revision;
 	struct outfile *out = NULL;
 	enum deed_status status;
 
@@ -177,8 +176,9 @@ static enum deed_status write_revision(struct session *s,
 		return deed_error_set(err, DEED_USAGE,
 				      "--revision needs one PDF and -o FILE");
 	if (strcmp(s->output, "-") == 0)
-		return verify_revision(s->operand[0], revision, password,
-				       STDOUT_FILENO, "standard output", err);
+		return verify_revision(verify, s->operand[0],
+				       (unsigned)args->revision, STDOUT_FILENO,
+				       "standard output", err);
 	if (!s->force && file_exists(s->output)) {
 		deed_error_set(err, DEED_EXISTS, "'%s' exists", s->output);
 		deed_error_hint(err, "--force overwrites it");
@@ -186,7 +186,8 @@ static enum deed_status write_revision(struct session *s,
 	}
 	status = outfile_open(&out, s->output, 0644, err);
 	if (status == DEED_OK)
-		status = verify_revision(s->operand[0], revision, password,
+		status = verify_revision(verify, s->operand[0],
+					 (unsigned)args->revision,
 					 outfile_fd(out), s->output, err);
 	if (status == DEED_OK)
 		status = outfile_commit(
@@ -229,15 +230,16 @@ static enum deed_status run(struct session *s, const void *arguments,
 				      "-o is for --revision alone");
 	status =
 		document_password(s, args->document_passphrase, &password, err);
-	if (status == DEED_OK && args->revision > 0) {
-		status = write_revision(s, args, password, err);
-		secret_free(password);
-		return status;
-	}
 	params.document_password = password;
 	if (status == DEED_OK)
 		status = verify_open(&params, &verify, err);
 	if (status != DEED_OK) {
+		secret_free(password);
+		return status;
+	}
+	if (args->revision > 0) {
+		status = write_revision(s, verify, args, err);
+		verify_close(verify);
 		secret_free(password);
 		return status;
 	}

@@ -66,16 +66,17 @@ static void take_files_away(void)
 #ifdef HAVE_SECCOMP
 /* Computing, and the pipes that are open. */
 static const int allowed[] = {
-	SCMP_SYS(read),	      SCMP_SYS(write),	      SCMP_SYS(readv),
-	SCMP_SYS(writev),     SCMP_SYS(exit),	      SCMP_SYS(exit_group),
-	SCMP_SYS(munmap),     SCMP_SYS(mremap),	      SCMP_SYS(brk),
-	SCMP_SYS(futex),      SCMP_SYS(getrandom),    SCMP_SYS(clock_gettime),
-	SCMP_SYS(mprotect),   SCMP_SYS(rt_sigreturn), SCMP_SYS(rt_sigprocmask),
-	SCMP_SYS(lseek),      SCMP_SYS(pread64),      SCMP_SYS(fstat),
-	SCMP_SYS(newfstatat), SCMP_SYS(close),
+	SCMP_SYS(read),	       SCMP_SYS(write),	       SCMP_SYS(readv),
+	SCMP_SYS(writev),      SCMP_SYS(exit),	       SCMP_SYS(exit_group),
+	SCMP_SYS(munmap),      SCMP_SYS(mremap),       SCMP_SYS(brk),
+	SCMP_SYS(futex),       SCMP_SYS(getrandom),    SCMP_SYS(clock_gettime),
+	SCMP_SYS(mprotect),    SCMP_SYS(rt_sigreturn), SCMP_SYS(rt_sigprocmask),
+	SCMP_SYS(lseek),       SCMP_SYS(pread64),      SCMP_SYS(fstat),
+	SCMP_SYS(newfstatat),  SCMP_SYS(close),	       SCMP_SYS(madvise),
+	SCMP_SYS(mlock),       SCMP_SYS(munlock),
 #ifdef DEED_SANITIZERS
-	SCMP_SYS(madvise),    SCMP_SYS(sigaltstack),  SCMP_SYS(gettid),
-	SCMP_SYS(getpid),     SCMP_SYS(sched_yield),
+	SCMP_SYS(sigaltstack), SCMP_SYS(gettid),       SCMP_SYS(getpid),
+	SCMP_SYS(sched_yield),
 #endif
 };
 

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "base/process.h"
 #include "base/worker_wire.h"
 
@@ -162,6 +163,12 @@ static enum deed_status start(struct workers *w, struct worker **out,
 		worker_free(one);
 	} else {
 		*out = one;
+		log_say(LOG_STEP,
+			hello.data[0] == 1
+				? "'%s' runs in a sandbox"
+				: "'%s' runs without a sandbox: the kernel or "
+				  "this build has none",
+			w->name);
 		(void)pthread_mutex_lock(&w->lock);
 		w->confined = hello.data[0] == 1 ? WORKERS_CONFINED
 						 : WORKERS_UNCONFINED;

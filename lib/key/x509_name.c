@@ -5,6 +5,7 @@
 
 #include "codec/hex.h"
 #include "codec/utf8.h"
+#include "key/name_fold.h"
 
 /* AttributeTypeAndValue (RFC 5280 4.1.2.4). */
 struct attribute {
@@ -165,23 +166,18 @@ void x509_name_display(struct slice name, struct buf *out)
 	x509_name_text(name, out);
 }
 
-/* Fold for comparison: case of ASCII, runs of space, none at the ends. */
-static void fold(struct buf *b)
+/* A string as it is compared, if it is one. */
+static bool fold(const struct attribute *a, struct buf *out)
 {
-	size_t i, to = 0;
-	bool space = true;
+	struct buf text = BUF_INIT;
+	bool is_text = der_text(a->tag, a->value, &text);
 
-	for (i = 0; i < b->len; i++) {
-		uint8_t c = b->data[i];
-
-		if (c == ' ' && space)
-			continue;
-		space = c == ' ';
-		b->data[to++] = c >= 'A' && c <= 'Z' ? (uint8_t)(c + 32) : c;
-	}
-	if (to > 0 && b->data[to - 1] == ' ')
-		to--;
-	b->len = to;
+	if (is_text)
+		name_fold(buf_get(&text), out);
+	if (text.failed)
+		out->failed = true;
+	buf_clear(&text);
+	return is_text;
 }
 
 static bool same_value(const struct attribute *a, const struct attribute *b)
@@ -189,13 +185,9 @@ static bool same_value(const struct attribute *a, const struct attribute *b)
 	struct buf x = BUF_INIT, y = BUF_INIT;
 	bool same = slice_equal(a->value_der, b->value_der);
 
-	if (!same && der_text(a->tag, a->value, &x) &&
-	    der_text(b->tag, b->value, &y)) {
-		fold(&x);
-		fold(&y);
+	if (!same && fold(a, &x) && fold(b, &y))
 		same = !x.failed && !y.failed &&
 		       slice_equal(buf_get(&x), buf_get(&y));
-	}
 	buf_clear(&x);
 	buf_clear(&y);
 	return same;
@@ -273,12 +265,10 @@ static uint64_t hash_attribute(const struct attribute *a)
 	uint64_t h = hash_more(0xcbf29ce484222325, a->type);
 	struct buf text = BUF_INIT;
 
-	if (der_text(a->tag, a->value, &text)) {
-		fold(&text);
+	if (fold(a, &text))
 		h = hash_more(h, buf_get(&text));
-	} else {
+	else
 		h = hash_more(h, a->value_der);
-	}
 	buf_clear(&text);
 	return h;
 }

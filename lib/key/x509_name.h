@@ -26,8 +26,8 @@ void x509_name_display(struct slice name, struct buf *out);
 
 /*
  * Do two names match (RFC 5280 7.1)?  Attribute by attribute; strings of any
- * type compare as Unicode with case (ASCII) and runs of space folded, other
- * values octet by octet.
+ * type compare as Unicode, folded as key/name_fold.h has it, other values
+ * octet by octet.
  */
 bool x509_name_equal(struct slice a, struct slice b);
 

@@ -3,12 +3,13 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "office/authority.h"
-#include "pdf/document.h"
-#include "pdf/signature.h"
+#include "pdf/input.h"
 
 /* One --require. */
 struct requirement {
@@ -20,6 +21,7 @@ struct requirement {
 struct verify {
 	struct judge_params params;
 	struct pki_source *source;
+	struct parser *parser;
 	struct requirement *require;
 	size_t require_count;
 };
@@ -107,7 +109,9 @@ static enum deed_status fill(struct verify *v,
 	enum deed_status status;
 	size_t i;
 
-	status = pki_source_new(NULL, &v->source, err);
+	status = parser_new(&v->parser, err);
+	if (status == DEED_OK)
+		status = pki_source_new(NULL, &v->source, err);
 	for (i = 0; status == DEED_OK && i < params->trust_count; i++)
 		status = load_trust(v->source, params->trust[i], params->home,
 				    err);
@@ -128,6 +132,7 @@ static enum deed_status fill(struct verify *v,
 	v->params =
 		(struct judge_params){ .at = params->at,
 				       .source = v->source,
+				       .parser = v->parser,
 				       .no_revocation = params->no_revocation,
 				       .content = params->content,
 				       .document_password =
@@ -163,6 +168,7 @@ void verify_close(struct verify *v)
 		cert_list_clear(&v->require[i].signers);
 	free(v->require);
 	pki_source_free(v->source);
+	parser_free(v->parser);
 	free(v);
 }
 
@@ -243,41 +249,47 @@ static enum deed_status copy_revision(const struct pdf_input *in, uint64_t end,
 	return status;
 }
 
-enum deed_status verify_revision(const char *path, unsigned revision,
-				 const struct secret *password, int to,
-				 const char *to_name, struct deed_error *err)
+static enum deed_status find_end(const struct pdf_survey *survey,
+				 const char *path, unsigned revision,
+				 uint64_t *end, struct deed_error *err)
 {
-	struct pdf_document *doc = NULL;
+	if (revision == 0 || revision > survey->revisions)
+		return deed_error_set(err, DEED_NOT_FOUND,
+				      "'%s' has %u revisions: there is no "
+				      "revision %u",
+				      path, survey->revisions, revision);
+	*end = survey->ends[revision - 1];
+	if (*end == 0)
+		return deed_error_set(err, DEED_MALFORMED,
+				      "'%s' does not tell where revision %u "
+				      "ends",
+				      path, revision);
+	return DEED_OK;
+}
+
+enum deed_status verify_revision(const struct verify *v, const char *path,
+				 unsigned revision, int to, const char *to_name,
+				 struct deed_error *err)
+{
+	struct pdf_survey survey = { .arena = PDF_ARENA_INIT };
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	struct pdf_input *in = NULL;
 	enum deed_status status;
-	uint64_t end;
-	size_t count;
+	uint64_t end = 0;
 
-	status = pdf_input_open(path, &in, err);
-	if (status == DEED_OK) {
-		pdf_input_set_password(in, password);
-		status = pdf_open(in, &doc, err);
-	}
-	if (status != DEED_OK)
-		goto out;
-	count = pdf_revision_count(doc);
-	if (revision == 0 || revision > count) {
-		status = deed_error_set(err, DEED_NOT_FOUND,
-					"'%s' has %zu revisions: there is no "
-					"revision %u",
-					path, count, revision);
-		goto out;
-	}
-	end = pdf_revision_end(doc, revision - 1);
-	if (end == 0)
-		status = deed_error_set(err, DEED_MALFORMED,
-					"'%s' does not tell where revision %u "
-					"ends",
-					path, revision);
-	else
+	if (fd < 0)
+		return deed_error_errno(err, errno, "cannot open '%s'", path);
+	status = pdf_input_from_fd(fd, path, &in, err);
+	if (status == DEED_OK)
+		status = parser_survey_pdf(v->parser, fd, path,
+					   v->params.document_password, &survey,
+					   err);
+	if (status == DEED_OK)
+		status = find_end(&survey, path, revision, &end, err);
+	if (status == DEED_OK)
 		status = copy_revision(in, end, to, to_name, err);
-out:
-	pdf_close(doc);
+	pdf_survey_clear(&survey);
 	pdf_input_close(in);
+	(void)close(fd);
 	return status;
 }

@@ -3,6 +3,7 @@
 #define DEED_OFFICE_VERIFY_H
 
 #include "sign/judge.h"
+#include "sign/parser.h"
 
 /*
  * The use case of deed verify: read whom to trust once, then judge any number
@@ -62,9 +63,8 @@ bool verify_require(const struct verify *v, const struct verdict_document *doc,
  * descriptor.  DEED_NOT_FOUND where there is no such revision,
  * DEED_UNSUPPORTED where the file is no PDF.
  */
-enum deed_status verify_revision(const char *path, unsigned revision,
-				 const struct secret *password, int to,
-				 const char *to_name,
+enum deed_status verify_revision(const struct verify *v, const char *path,
+				 unsigned revision, int to, const char *to_name,
 				 struct deed_error *err) DEED_MUST_USE;
 
 #endif

@@ -565,21 +565,3 @@ void pdf_signatures_clear(struct pdf_signatures *s)
 	pdf_arena_clear(&s->arena);
 	*s = (struct pdf_signatures){ .arena = PDF_ARENA_INIT };
 }
-
-uint64_t pdf_revision_end(struct pdf_document *doc, size_t i)
-{
-	uint64_t end = pdf_revision_get(doc, i)->end;
-	const struct pdf_signature *sig;
-	struct pdf_signatures list;
-	size_t k;
-
-	if (pdf_signatures_find(doc, &list, NULL) != DEED_OK)
-		return end;
-	for (k = 0; k < list.count; k++) {
-		sig = &list.list[k];
-		if (sig->revision == i && sig->problem == NULL)
-			end = sig->byte_range[2] + sig->byte_range[3];
-	}
-	pdf_signatures_clear(&list);
-	return end;
-}

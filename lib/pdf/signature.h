@@ -85,9 +85,4 @@ enum deed_status pdf_signatures_find(struct pdf_document *doc,
 				     struct deed_error *err) DEED_MUST_USE;
 void pdf_signatures_clear(struct pdf_signatures *s);
 
-/* Where revision i ends, for writing it out alone: bytes [0, end) are what
- * its signature signed or, without one, the document as it was saved.  0 if
- * the file does not tell. */
-uint64_t pdf_revision_end(struct pdf_document *doc, size_t i);
-
 #endif

@@ -206,6 +206,27 @@ static enum deed_status take_signatures(struct pdf_document *doc,
 	return status;
 }
 
+static enum deed_status take_ends(struct pdf_document *doc,
+				  const struct pdf_signatures *list,
+				  struct pdf_survey *s, struct deed_error *err)
+{
+	const struct pdf_signature *sig;
+	size_t i;
+
+	s->ends = pdf_arena_alloc(&s->arena, s->revisions * sizeof(*s->ends));
+	if (s->ends == NULL)
+		return deed_error_memory(err);
+	for (i = 0; i < s->revisions; i++)
+		s->ends[i] = pdf_revision_get(doc, i)->end;
+	for (i = 0; i < list->count; i++) {
+		sig = &list->list[i];
+		if (sig->problem == NULL && sig->has_byte_range)
+			s->ends[sig->revision] =
+				sig->byte_range[2] + sig->byte_range[3];
+	}
+	return DEED_OK;
+}
+
 enum deed_status pdf_survey_make(const struct pdf_input *in,
 				 struct pdf_survey *out, struct deed_error *err)
 {
@@ -220,7 +241,9 @@ enum deed_status pdf_survey_make(const struct pdf_input *in,
 	out->revisions = (uint32_t)pdf_revision_count(doc);
 	status = pdf_signatures_find(doc, &list, err);
 	if (status == DEED_OK) {
-		status = take_signatures(doc, &list, out, err);
+		status = take_ends(doc, &list, out, err);
+		if (status == DEED_OK)
+			status = take_signatures(doc, &list, out, err);
 		pdf_signatures_clear(&list);
 	}
 	pdf_close(doc);

@@ -70,6 +70,10 @@ struct pdf_survey_value {
 
 struct pdf_survey {
 	uint32_t revisions;
+	/* Where each revision ends, for writing it out alone: the bytes before
+	 * are what its signature signed or, without one, the document as it
+	 * was saved.  0 if the file does not tell. */
+	uint64_t *ends;
 	struct pdf_survey_signature *signatures; /* by revision, then offset */
 	size_t signature_count;
 	struct pdf_survey_value *values;
@@ -97,6 +101,17 @@ enum deed_status pdf_survey_find(struct pdf_survey *s,
 				 enum pdf_severity severity, const char *id,
 				 struct deed_error *err, const char *fmt, ...)
 	DEED_PRINTF(6, 7) DEED_MUST_USE;
+
+/*
+ * Hold a survey of doubtful origin against the file: where a signature is
+ * said to be sound, its ByteRange begins at 0, leaves out one hexadecimal
+ * string (ISO 32000-2 7.3.4.3) that holds the contents and nothing else, and
+ * ends inside the file, at its end if the coverage says so.
+ * DEED_INDETERMINATE if not: whoever made the survey erred or lied.
+ */
+enum deed_status pdf_survey_confirm(const struct pdf_survey *s,
+				    const struct pdf_input *in,
+				    struct deed_error *err) DEED_MUST_USE;
 
 /* As bytes, and back.  DEED_MALFORMED where they are no survey, whoever wrote
  * them; nothing in *out points into in. */

@@ -46,6 +46,8 @@ void pdf_survey_write(const struct pdf_survey *s, struct buf *out)
 	size_t i;
 
 	wire_put_u32(out, s->revisions);
+	for (i = 0; i < s->revisions; i++)
+		wire_put_u64(out, s->ends[i]);
 	wire_put_u32(out, (uint32_t)s->signature_count);
 	for (i = 0; i < s->signature_count; i++)
 		put_signature(&s->signatures[i], out);
@@ -193,12 +195,28 @@ static bool get_value(struct reader *r, uint32_t revisions, size_t *left,
 	return true;
 }
 
+static bool get_ends(struct reader *r, struct pdf_survey *out)
+{
+	uint32_t i;
+
+	if (!wire_get_u32(&r->in, &out->revisions) || out->revisions == 0 ||
+	    out->revisions > PDF_MAX_SECTIONS)
+		return false;
+	out->ends =
+		pdf_arena_alloc(r->arena, out->revisions * sizeof(*out->ends));
+	r->no_memory = r->no_memory || out->ends == NULL;
+	for (i = 0; out->ends != NULL && i < out->revisions; i++) {
+		if (!wire_get_u64(&r->in, &out->ends[i]))
+			return false;
+	}
+	return out->ends != NULL;
+}
+
 static bool get_survey(struct reader *r, struct pdf_survey *out)
 {
 	size_t i, left = PDF_SURVEY_VALUE_BYTES;
 
-	if (!wire_get_u32(&r->in, &out->revisions) || out->revisions == 0 ||
-	    out->revisions > PDF_MAX_SECTIONS)
+	if (!get_ends(r, out))
 		return false;
 	out->signatures =
 		get_list(r, PDF_SURVEY_SIGNATURES, sizeof(*out->signatures),

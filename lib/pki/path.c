@@ -4,19 +4,32 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-#include "base/clock.h"
 #include "pki/path_check.h"
 
-/* A search in progress: the path under work, leaf first. */
+/*
+ * A search in progress: the path under work, leaf first.  What was verified
+ * is remembered, so that cross-signed authorities, which are met on many
+ * ways, are verified once.
+ */
+struct verified {
+	const struct cert *cert, *issuer;
+	enum deed_status status;
+};
+
 struct search {
 	const struct pki_params *params;
 	struct cert *chain[PKI_PATH_MAX];
 	unsigned len;
+	struct verified verified[PKI_SIGNATURES_MAX];
 	unsigned signatures; /* checked so far */
+	unsigned steps, weighed;
+	bool by_key_id; /* issuers that the key identifier names; or others */
 	bool exhausted;
 	struct pki_path *best;
-	bool have_best;
+	bool have_best; /* one that ends in an anchor */
 	bool done;
+	enum deed_status status;
+	struct deed_error *err;
 };
 
 /* The nearer to good, the smaller: the best path is the one to report. */
@@ -67,8 +80,19 @@ static void weigh(struct search *s)
 				 .anchored = true,
 				 .reason = -1 };
 
+	if (s->weighed == PKI_WEIGHED_MAX) {
+		s->exhausted = true;
+		s->done = true;
+		return;
+	}
+	s->weighed++;
 	take_chain(s, &path);
-	pki_check_path(&path, s->params);
+	s->status = pki_check_path(&path, s->params, s->err);
+	if (s->status != DEED_OK) {
+		pki_path_clear(&path);
+		s->done = true;
+		return;
+	}
 	if (s->have_best && rank(path.outcome) >= rank(s->best->outcome)) {
 		pki_path_clear(&path);
 		return;
@@ -79,13 +103,42 @@ static void weigh(struct search *s)
 	s->done = path.outcome == PKI_GOOD;
 }
 
-/* No anchor on this way: keep the longest chain, to be shown. */
-static void keep_partial(struct search *s)
+/* No anchor on this way: keep the longest chain, to be shown; of two, the one
+ * that says what is wrong. */
+static bool keep_partial(struct search *s, enum pki_rule rule)
 {
-	if (s->have_best || s->len <= s->best->len)
-		return;
+	if (s->have_best || s->len < s->best->len ||
+	    (s->len == s->best->len &&
+	     (rule == PKI_RULE_NONE || s->best->rule != PKI_RULE_NONE)))
+		return false;
 	pki_path_clear(s->best);
 	take_chain(s, s->best);
+	s->best->rule = rule;
+	s->best->failed = s->len - 1;
+	return true;
+}
+
+/* The one that should have issued the last certificate did not. */
+static void keep_near_miss(struct search *s, const struct cert *issuer,
+			   enum deed_status status)
+{
+	enum pki_rule rule = status == DEED_UNSUPPORTED ? PKI_RULE_ALGORITHM
+							: PKI_RULE_SIGNATURE;
+	struct buf name = BUF_INIT;
+
+	if (!keep_partial(s, rule))
+		return;
+	x509_name_display(cert_fields(issuer)->subject, &name);
+	buf_byte(&name, 0);
+	pki_path_fail(s->best, s->len - 1, rule,
+		      rule == PKI_RULE_SIGNATURE
+			      ? "the signature on %s certificate does not "
+				"verify with the key of its issuer '%.120s'"
+			      : "the signature on %s certificate is of a kind "
+				"that is not known (issuer '%.120s')",
+		      s->len == 1 ? "the" : "an issuer's",
+		      name.failed ? "" : (const char *)name.data);
+	buf_clear(&name);
 }
 
 static bool in_chain(const struct search *s, const struct cert *c)
@@ -104,44 +157,82 @@ static bool in_chain(const struct search *s, const struct cert *c)
 	return false;
 }
 
+/* Is c signed by issuer?  False, and exhausted, past the bound. */
+static bool verify(struct search *s, const struct cert *c,
+		   const struct cert *issuer, enum deed_status *status)
+{
+	unsigned i;
+
+	for (i = 0; i < s->signatures; i++) {
+		if (s->verified[i].cert == c &&
+		    s->verified[i].issuer == issuer) {
+			*status = s->verified[i].status;
+			return true;
+		}
+	}
+	if (s->signatures == PKI_SIGNATURES_MAX) {
+		s->exhausted = true;
+		return false;
+	}
+	*status = cert_verify(c, issuer, NULL);
+	s->verified[s->signatures++] = (struct verified){ c, issuer, *status };
+	return true;
+}
+
+/* authorityKeyIdentifier helps to choose and decides nothing (RFC 5280
+ * 4.2.1.1): what it does not fit is tried after the rest. */
+static bool fits_key_id(const struct cert *c, const struct cert *issuer)
+{
+	struct slice wanted = cert_fields(c)->authority_key_id;
+	struct slice has = cert_fields(issuer)->subject_key_id;
+
+	return wanted.data == NULL || has.data == NULL ||
+	       slice_equal(wanted, has);
+}
+
 static void climb(struct search *s);
 
 static bool try_issuer(void *arg, struct cert *c, bool anchor)
 {
 	struct search *s = arg;
-	const struct cert_fields *child = cert_fields(s->chain[s->len - 1]);
-	const struct cert_fields *f = cert_fields(c);
+	struct cert *top = s->chain[s->len - 1];
+	enum deed_status status;
 
-	if (in_chain(s, c))
+	if (fits_key_id(top, c) != s->by_key_id || in_chain(s, c))
 		return true;
-	if (child->authority_key_id.data != NULL &&
-	    f->subject_key_id.data != NULL &&
-	    !slice_equal(child->authority_key_id, f->subject_key_id))
-		return true;
-	if (s->len == PKI_PATH_MAX || s->signatures == PKI_SIGNATURES_MAX) {
+	if (s->len == PKI_PATH_MAX || s->steps++ == PKI_STEPS_MAX) {
 		s->exhausted = true;
 		return false;
 	}
-	s->signatures++;
-	if (cert_verify(s->chain[s->len - 1], c, NULL) != DEED_OK)
+	if (!verify(s, top, c, &status))
+		return false;
+	if (status != DEED_OK) {
+		if (s->by_key_id)
+			keep_near_miss(s, c, status);
 		return true;
+	}
 	s->chain[s->len++] = c;
-	if (anchor)
+	if (anchor) {
 		weigh(s);
-	else
+	} else {
 		climb(s);
+		s->by_key_id = fits_key_id(top, c);
+	}
 	s->len--;
 	return !s->done;
 }
 
-/* Depth is bounded by PKI_PATH_MAX, breadth by PKI_SIGNATURES_MAX. */
+/* Depth is bounded by PKI_PATH_MAX, breadth by PKI_STEPS_MAX. */
 static void climb(struct search *s)
 {
-	struct cert *top = s->chain[s->len - 1];
+	struct slice name = cert_fields(s->chain[s->len - 1])->issuer;
 
-	keep_partial(s);
-	pki_source_each_subject(s->params->source, cert_fields(top)->issuer,
-				try_issuer, s);
+	(void)keep_partial(s, PKI_RULE_NONE);
+	s->by_key_id = true;
+	pki_source_each_subject(s->params->source, name, try_issuer, s);
+	s->by_key_id = false;
+	if (!s->done)
+		pki_source_each_subject(s->params->source, name, try_issuer, s);
 }
 
 struct is_anchor {
@@ -159,14 +250,68 @@ static bool find_anchor(void *arg, struct cert *c, bool anchor)
 	return !a->yes;
 }
 
+/* Does a certificate of another name have the key that the last one of the
+ * chain was signed with? */
+static bool find_signer(void *arg, struct cert *c, bool anchor)
+{
+	struct search *s = arg;
+	struct cert *top = s->chain[0];
+	struct slice wanted = cert_fields(top)->authority_key_id;
+	struct buf said = BUF_INIT, is = BUF_INIT;
+	enum deed_status status;
+
+	(void)anchor;
+	if (wanted.data == NULL ||
+	    !slice_equal(wanted, cert_fields(c)->subject_key_id) ||
+	    x509_name_equal(cert_fields(top)->issuer, cert_fields(c)->subject))
+		return true;
+	if (!verify(s, top, c, &status))
+		return false;
+	if (status != DEED_OK)
+		return true;
+	x509_name_text(cert_fields(top)->issuer, &said);
+	x509_name_text(cert_fields(c)->subject, &is);
+	buf_byte(&said, 0);
+	buf_byte(&is, 0);
+	pki_path_fail(s->best, s->best->failed, PKI_RULE_NAME_CHAINING,
+		      "%s certificate names the issuer '%.80s', and the key "
+		      "that signed it belongs to '%.80s'",
+		      s->best->failed == 0 ? "the" : "an issuer's",
+		      said.failed ? "" : (const char *)said.data,
+		      is.failed ? "" : (const char *)is.data);
+	buf_clear(&said);
+	buf_clear(&is);
+	return false;
+}
+
+/* There is no path: why? */
+static void explain(struct search *s)
+{
+	struct pki_path *out = s->best;
+
+	if (s->exhausted) {
+		pki_path_fail(out, out->len - 1, PKI_RULE_LIMIT,
+			      "the search for a chain was given up: too many "
+			      "certificates");
+		return;
+	}
+	if (out->rule != PKI_RULE_NONE)
+		return;
+	pki_path_fail(out, out->len - 1, PKI_RULE_NO_ANCHOR,
+		      "the chain leads to no trust anchor");
+	s->chain[0] = out->chain[out->len - 1];
+	if (!x509_name_equal(cert_fields(s->chain[0])->issuer,
+			     cert_fields(s->chain[0])->subject))
+		pki_source_each_certificate(s->params->source, find_signer, s);
+}
+
 enum deed_status pki_judge_path(struct cert *leaf,
 				const struct pki_params *params,
 				struct pki_path *out, struct deed_error *err)
 {
-	struct search s = { .params = params, .best = out };
+	struct search s = { .params = params, .best = out, .err = err };
 	struct is_anchor trusted = { .cert = leaf };
 
-	(void)err;
 	*out = (struct pki_path){ .outcome = PKI_NO_PATH, .reason = -1 };
 	s.chain[s.len++] = leaf;
 	/* A certificate that is itself trusted needs nobody above it. */
@@ -176,14 +321,11 @@ enum deed_status pki_judge_path(struct cert *leaf,
 		weigh(&s);
 	else
 		climb(&s);
-	if (!s.have_best && s.exhausted)
-		pki_path_fail(out, out->len - 1, PKI_RULE_LIMIT,
-			      "the search for a chain was given up: too many "
-			      "certificates");
-	else if (!s.have_best)
-		pki_path_fail(out, out->len - 1, PKI_RULE_NO_ANCHOR,
-			      "the chain leads to no trust anchor");
-	if (out->outcome == PKI_NO_PATH && !params->no_revocation)
+	if (s.status != DEED_OK)
+		return s.status;
+	if (!s.have_best)
+		explain(&s);
+	if (!out->anchored && !params->no_revocation)
 		out->revocation = PKI_REVOCATION_UNKNOWN;
 	return DEED_OK;
 }

@@ -6,16 +6,24 @@
 #include "pki/revocation.h"
 
 /*
- * Certification path building and validation (RFC 5280 6), over unordered
- * sets.  All time is an argument.  What is not processed is never accepted:
- * a critical extension that this file does not work through, and name or
- * policy constraints whether critical or not, keep a path from being good.
+ * Certification path building and validation (RFC 5280 6), over unordered,
+ * cross-signed and looping sets.  All time is an argument.  Every rule of
+ * 6.1 is worked through: names chain as 7.1 has them, name constraints of
+ * the forms that name_constraints.h lists, policies with mapping (the graph
+ * of RFC 9618), path length, uses.  A critical extension that is not
+ * processed keeps a path from being good.  What a trust anchor's certificate
+ * says of authority, use, length and names holds too (RFC 5937); its
+ * policies do not.
  *
  * Building is bounded: PKI_PATH_MAX certificates a path, PKI_SIGNATURES_MAX
- * signature checks a question.
+ * signature checks, PKI_STEPS_MAX steps and PKI_WEIGHED_MAX whole paths a
+ * question.  Where one path fails others are tried, and of those that fail
+ * the one that is nearest to good is told.
  */
 #define PKI_PATH_MAX 12
 #define PKI_SIGNATURES_MAX 128
+#define PKI_STEPS_MAX 4096
+#define PKI_WEIGHED_MAX 64
 #define PKI_POLICIES_MAX 32
 
 /* The kinds of outcome; which rule it was is struct pki_path's rule. */

@@ -3,8 +3,24 @@
 
 #include "base/clock.h"
 #include "codec/der.h"
+#include "pki/name_constraints.h"
+#include "pki/policy.h"
 
 #define RSA_LEAST_BITS 2048
+
+_Static_assert(POLICY_LEVELS >= PKI_PATH_MAX &&
+		       NAME_CONSTRAINTS_SETS > PKI_PATH_MAX,
+	       "the states hold the longest path");
+
+/* The state variables of RFC 5280 6.1.2. */
+struct validation {
+	struct pki_path *path;
+	const struct pki_params *params;
+	struct name_constraints names;
+	struct policy_inputs inputs;
+	struct policy_graph policies;
+	uint32_t path_len; /* max_path_length: how many more issuers */
+};
 
 bool pki_weak_algorithm(struct slice algorithm)
 {
@@ -14,89 +30,226 @@ bool pki_weak_algorithm(struct slice algorithm)
 	       (alg.digest == DIGEST_MD5 || alg.digest == DIGEST_SHA1);
 }
 
-static void check_strength(struct pki_path *path, unsigned i,
-			   const struct cert *c, bool anchor, unsigned flags)
+static bool is_good(const struct validation *v)
 {
+	return v->path->outcome == PKI_GOOD;
+}
+
+static const char *which(unsigned i)
+{
+	return i == 0 ? "the" : "an issuer's";
+}
+
+static void check_strength(struct validation *v, unsigned i)
+{
+	const struct cert *c = v->path->chain[i];
+	bool anchor = i + 1 == v->path->len;
 	const struct pubkey *pk;
 
 	if (cert_pubkey(c, &pk, NULL) != DEED_OK)
-		pki_path_fail(path, i, PKI_RULE_ALGORITHM,
-			      "a public key is not known");
-	else if ((flags & PKI_REVOCATION_WEAK) != 0)
+		pki_path_fail(v->path, i, PKI_RULE_ALGORITHM,
+			      "%s certificate has a public key of a kind that "
+			      "is not known",
+			      which(i));
+	else if ((v->params->revocation_flags & PKI_REVOCATION_WEAK) != 0)
 		return;
 	else if (!anchor &&
 		 pki_weak_algorithm(cert_fields(c)->signature_algorithm))
-		pki_path_fail(path, i, PKI_RULE_WEAK,
-			      "a certificate is signed over MD5 or SHA-1");
+		pki_path_fail(v->path, i, PKI_RULE_WEAK,
+			      "%s certificate is signed over MD5 or SHA-1",
+			      which(i));
 	else if ((pubkey_type(pk) == PUBKEY_RSA ||
 		  pubkey_type(pk) == PUBKEY_RSA_PSS) &&
 		 pubkey_bits(pk) < RSA_LEAST_BITS)
-		pki_path_fail(path, i, PKI_RULE_WEAK,
-			      "an RSA key has %u bits: expected at least %d",
-			      pubkey_bits(pk), RSA_LEAST_BITS);
+		pki_path_fail(v->path, i, PKI_RULE_WEAK,
+			      "%s certificate has an RSA key of %u bits: "
+			      "expected at least %d",
+			      which(i), pubkey_bits(pk), RSA_LEAST_BITS);
 }
 
-/*
- * RFC 5280 4.2: an extension that is critical and not processed here rejects
- * the path.  Name constraints and policy constraints change what a path may
- * say even where they are not critical, so they always do.
- */
-static void check_extensions(struct pki_path *path, unsigned at,
-			     const struct cert *c)
+/* Extensions whose meaning for a path is worked through, here or where
+ * revocation is asked about. */
+static bool is_processed(const struct cert_extension *e, bool leaf)
 {
-	const struct cert_extension *e;
-	size_t i, n = cert_fields(c)->extension_count;
-
-	for (i = 0; i < n && path->outcome == PKI_GOOD; i++) {
-		e = cert_extension_at(c, i);
-		switch (e->id) {
-		case OID_BASIC_CONSTRAINTS:
-		case OID_KEY_USAGE:
-		case OID_SUBJECT_ALT_NAME:
-		case OID_SUBJECT_KEY_ID:
-		case OID_AUTHORITY_KEY_ID:
-			continue;
-		case OID_EXTENDED_KEY_USAGE:
-			if (at == 0 || !e->critical)
-				continue;
-			break;
-		case OID_NAME_CONSTRAINTS:
-		case OID_POLICY_CONSTRAINTS:
-			break;
-		default:
-			if (!e->critical)
-				continue;
-		}
-		pki_path_fail(path, at, PKI_RULE_CRITICAL,
-			      "the extension %s of a certificate is not "
-			      "processed",
-			      e->id == OID_NONE ? "(unknown)"
-						: oid_text(e->id));
+	switch (e->id) {
+	case OID_BASIC_CONSTRAINTS:
+	case OID_KEY_USAGE:
+	case OID_SUBJECT_ALT_NAME:
+	case OID_SUBJECT_KEY_ID:
+	case OID_AUTHORITY_KEY_ID:
+	case OID_NAME_CONSTRAINTS:
+	case OID_CERTIFICATE_POLICIES:
+	case OID_POLICY_MAPPINGS:
+	case OID_POLICY_CONSTRAINTS:
+	case OID_INHIBIT_ANY_POLICY:
+	case OID_CRL_DISTRIBUTION_POINTS:
+	case OID_OCSP_NOCHECK:
+		return true;
+	case OID_EXTENDED_KEY_USAGE:
+		/* Of the leaf whoever uses it judges; above it what a
+		 * critical one means no standard says. */
+		return leaf;
+	default:
+		return false;
 	}
 }
 
-/* RFC 5280 6.1.4 (k) to (n): may this certificate issue others? */
-static void check_issuer(struct pki_path *path, unsigned i,
-			 const struct cert *c, unsigned below, bool anchor)
+/* RFC 5280 4.2, 6.1.4 (o), 6.1.5 (f). */
+static void check_extensions(struct validation *v, unsigned at)
 {
-	const struct cert_fields *f = cert_fields(c);
+	const struct cert *c = v->path->chain[at];
+	const struct cert_extension *e;
+	struct buf oid = BUF_INIT;
+	size_t i, n = cert_fields(c)->extension_count;
 
-	/* An anchor of version 1 is trusted by name and key alone. */
-	if (anchor && f->version < 3)
+	for (i = 0; i < n; i++) {
+		e = cert_extension_at(c, i);
+		if (!e->critical || is_processed(e, at == 0))
+			continue;
+		oid_dotted(e->oid, &oid);
+		buf_byte(&oid, 0);
+		pki_path_fail(v->path, at, PKI_RULE_CRITICAL,
+			      "the critical extension %s of %s certificate is "
+			      "not processed",
+			      e->id != OID_NONE ? oid_text(e->id)
+			      : oid.failed	? "(unknown)"
+						: (const char *)oid.data,
+			      which(at));
+		break;
+	}
+	buf_clear(&oid);
+}
+
+static void lower_path_len(struct validation *v, const struct cert_fields *f)
+{
+	if (f->has_path_len && f->path_len < v->path_len)
+		v->path_len = f->path_len;
+}
+
+/*
+ * An anchor is a name and a key (6.1.1 (d)), but where it comes as a
+ * certificate of version 3 what that says of authority, use, length and
+ * names is meant, and holds too (RFC 5937).
+ */
+static void start_at_anchor(struct validation *v, unsigned i)
+{
+	const struct cert *c = v->path->chain[i];
+	const struct cert_fields *f = cert_fields(c);
+	const struct cert_extension *e =
+		cert_extension(c, OID_NAME_CONSTRAINTS);
+
+	v->path_len = UINT32_MAX;
+	check_extensions(v, i);
+	if (!is_good(v) || i == 0 || f->version < 3)
 		return;
 	if (!f->has_basic_constraints || !f->is_ca)
-		pki_path_fail(path, i, PKI_RULE_NOT_CA,
+		pki_path_fail(v->path, i, PKI_RULE_NOT_CA,
+			      "the trust anchor is not an authority's "
+			      "certificate (basicConstraints)");
+	else if (f->has_key_usage && (f->key_usage & KU_CERT_SIGN) == 0)
+		pki_path_fail(v->path, i, PKI_RULE_CERT_SIGN,
+			      "the trust anchor may not sign certificates "
+			      "(keyUsage)");
+	else if (e != NULL && !name_constraints_add(&v->names, e->value))
+		pki_path_fail(v->path, i, PKI_RULE_EXTENSION,
+			      "the nameConstraints of the trust anchor are "
+			      "malformed");
+	lower_path_len(v, f);
+}
+
+/* 6.1.3 (b), (c): a self-issued certificate is held to names only where it
+ * is the last one. */
+static void check_names(struct validation *v, unsigned i)
+{
+	const struct cert *c = v->path->chain[i];
+	struct buf what = BUF_INIT;
+	enum pki_rule rule;
+
+	if (i > 0 && cert_self_issued(c))
+		return;
+	rule = name_constraints_check(&v->names, c, &what);
+	buf_byte(&what, 0);
+	if (rule == PKI_RULE_EXTENSION)
+		pki_path_fail(v->path, i, rule,
+			      "a name in %s certificate is malformed",
+			      which(i));
+	else if (rule == PKI_RULE_LIMIT)
+		pki_path_fail(v->path, i, rule,
+			      "%s certificate has too many names for the name "
+			      "constraints above it",
+			      which(i));
+	else if (rule != PKI_RULE_NONE)
+		pki_path_fail(v->path, i, rule,
+			      "the name %.180s of %s "
+			      "certificate %s",
+			      what.failed ? "" : (const char *)what.data,
+			      which(i),
+			      rule == PKI_RULE_EXCLUDED
+				      ? "is excluded by the name constraints "
+					"above it"
+			      : rule == PKI_RULE_PERMITTED
+				      ? "is not permitted by the name "
+					"constraints above it"
+				      : "is of a form that the name "
+					"constraints above it restrict and "
+					"deed does not process");
+	buf_clear(&what);
+}
+
+static void fail_policy(struct validation *v, unsigned i, enum pki_rule rule)
+{
+	static const char *const why[PKI_RULE_COUNT] = {
+		[PKI_RULE_POLICY] = "leaves no valid policy, and one is "
+				    "required",
+		[PKI_RULE_ANY_POLICY_MAPPED] = "maps anyPolicy",
+		[PKI_RULE_EXTENSION] = "has malformed policy extensions",
+		[PKI_RULE_LIMIT] = "has too many policies",
+	};
+
+	if (rule != PKI_RULE_NONE)
+		pki_path_fail(v->path, i, rule, "%s certificate %s", which(i),
+			      why[rule]);
+}
+
+/* 6.1.4 (g): from here down. */
+static void constrain_names(struct validation *v, unsigned i)
+{
+	const struct cert_extension *e =
+		cert_extension(v->path->chain[i], OID_NAME_CONSTRAINTS);
+
+	if (e != NULL && !name_constraints_add(&v->names, e->value))
+		pki_path_fail(v->path, i, PKI_RULE_EXTENSION,
+			      "the nameConstraints of %s certificate are "
+			      "malformed",
+			      which(i));
+}
+
+/* 6.1.4 (k) to (n): may this certificate issue others? */
+static void check_issuer(struct validation *v, unsigned i)
+{
+	const struct cert *c = v->path->chain[i];
+	const struct cert_fields *f = cert_fields(c);
+
+	if (f->version < 3)
+		pki_path_fail(v->path, i, PKI_RULE_NOT_CA,
+			      "an issuer's certificate is of version %u and "
+			      "cannot say that it is an authority's",
+			      f->version);
+	else if (!f->has_basic_constraints || !f->is_ca)
+		pki_path_fail(v->path, i, PKI_RULE_NOT_CA,
 			      "an issuer's certificate is not an authority's "
 			      "(basicConstraints)");
+	else if (!cert_self_issued(c) && v->path_len == 0)
+		pki_path_fail(v->path, i, PKI_RULE_PATH_LENGTH,
+			      "the chain is longer than an authority above "
+			      "allows (pathLenConstraint)");
 	else if (f->has_key_usage && (f->key_usage & KU_CERT_SIGN) == 0)
-		pki_path_fail(path, i, PKI_RULE_CERT_SIGN,
+		pki_path_fail(v->path, i, PKI_RULE_CERT_SIGN,
 			      "an issuer may not sign certificates "
 			      "(keyUsage)");
-	else if (f->has_path_len && below > f->path_len)
-		pki_path_fail(path, i, PKI_RULE_PATH_LENGTH,
-			      "the chain is longer than an issuer allows "
-			      "(pathLenConstraint %u)",
-			      (unsigned)f->path_len);
+	if (!cert_self_issued(c) && v->path_len > 0)
+		v->path_len--;
+	lower_path_len(v, f);
 }
 
 /* RFC 3161 2.3: timeStamping, critical, and alone. */
@@ -113,70 +266,145 @@ static bool may_timestamp(const struct cert *c)
 	       purpose == OID_KP_TIMESTAMPING && der_at_end(&r);
 }
 
-static void check_leaf(struct pki_path *path, const struct cert *c,
-		       enum pki_purpose purpose)
+static void check_purpose(struct validation *v)
 {
+	const struct cert *c = v->path->chain[0];
 	const struct cert_fields *f = cert_fields(c);
 
-	if (purpose == PKI_ANY)
+	if (v->params->purpose == PKI_ANY)
 		return;
 	if (f->has_key_usage &&
 	    (f->key_usage & (KU_DIGITAL_SIGNATURE | KU_NON_REPUDIATION)) == 0)
-		pki_path_fail(path, 0, PKI_RULE_KEY_USAGE,
+		pki_path_fail(v->path, 0, PKI_RULE_KEY_USAGE,
 			      "the certificate is not for signatures "
 			      "(keyUsage)");
-	else if (purpose == PKI_TIMESTAMP && !may_timestamp(c))
-		pki_path_fail(path, 0, PKI_RULE_KEY_PURPOSE,
+	else if (v->params->purpose == PKI_TIMESTAMP && !may_timestamp(c))
+		pki_path_fail(v->path, 0, PKI_RULE_KEY_PURPOSE,
 			      "the certificate is not for time-stamps "
 			      "(extKeyUsage)");
 }
 
-static void check_validity(struct pki_path *path, unsigned i,
-			   const struct cert *c, int64_t time)
+static void check_validity(struct validation *v, unsigned i)
 {
-	const struct cert_fields *f = cert_fields(c);
+	const struct cert_fields *f = cert_fields(v->path->chain[i]);
 	char text[CLOCK_TEXT];
 
-	if (time > f->not_after) {
+	if (v->params->time > f->not_after) {
 		clock_format(f->not_after, text);
-		pki_path_fail(path, i, PKI_RULE_EXPIRED,
-			      "%s certificate expired at %s",
-			      i == 0 ? "the" : "an issuer's", text);
-	} else if (time < f->not_before) {
+		pki_path_fail(v->path, i, PKI_RULE_EXPIRED,
+			      "%s certificate expired at %s", which(i), text);
+	} else if (v->params->time < f->not_before) {
 		clock_format(f->not_before, text);
-		pki_path_fail(path, i, PKI_RULE_NOT_YET_VALID,
-			      "%s certificate is not valid before %s",
-			      i == 0 ? "the" : "an issuer's", text);
+		pki_path_fail(v->path, i, PKI_RULE_NOT_YET_VALID,
+			      "%s certificate is not valid before %s", which(i),
+			      text);
 	}
 }
 
-void pki_check_path(struct pki_path *path, const struct pki_params *params)
+/* 6.1.3 and, but for the last, 6.1.4. */
+static enum deed_status check_certificate(struct validation *v, unsigned i,
+					  struct deed_error *err)
 {
-	unsigned i, below = 0;
-	bool leaf, anchor;
+	struct cert *c = v->path->chain[i];
+	enum deed_status status;
+	enum pki_rule rule;
 
-	for (i = 0; i < path->len && path->outcome == PKI_GOOD; i++) {
-		struct cert *c = path->chain[i];
-
-		leaf = i == 0;
-		anchor = i + 1 == path->len;
-		check_strength(path, i, c, anchor, params->revocation_flags);
-		if (path->outcome == PKI_GOOD)
-			check_extensions(path, i, c);
-		if (path->outcome == PKI_GOOD && leaf)
-			check_leaf(path, c, params->purpose);
-		if (path->outcome == PKI_GOOD && !leaf)
-			check_issuer(path, i, c, below, anchor);
-		/* Self-issued ones do not count (RFC 5280 6.1.4 (l)). */
-		if (!leaf && !cert_self_issued(c))
-			below++;
+	check_names(v, i);
+	if (!is_good(v))
+		return DEED_OK;
+	status = policy_process(&v->policies, c, &rule, err);
+	if (status != DEED_OK)
+		return status;
+	fail_policy(v, i, rule);
+	if (i == 0) {
+		if (is_good(v))
+			check_extensions(v, i);
+		return DEED_OK;
 	}
-	for (i = 0; i < path->len && path->outcome == PKI_GOOD; i++)
-		check_validity(path, i, path->chain[i], params->time);
+	if (is_good(v)) {
+		status = policy_prepare(&v->policies, c, &rule, err);
+		if (status != DEED_OK)
+			return status;
+		fail_policy(v, i, rule);
+	}
+	if (is_good(v))
+		constrain_names(v, i);
+	if (is_good(v))
+		check_issuer(v, i);
+	if (is_good(v))
+		check_extensions(v, i);
+	return DEED_OK;
+}
+
+/* 6.1.5, and the output of 6.1.6. */
+static void wrap_up(struct validation *v)
+{
+	struct pki_path *path = v->path;
+	enum pki_rule rule;
+
+	if (path->len > 1) {
+		policy_wrap_up(&v->policies, &v->inputs, path->chain[0],
+			       path->policies, PKI_POLICIES_MAX,
+			       &path->policy_count, &path->any_policy, &rule);
+		fail_policy(v, 0, rule);
+	}
+	if (is_good(v))
+		check_purpose(v);
+}
+
+static enum deed_status walk_down(struct validation *v, struct deed_error *err)
+{
+	enum deed_status status = DEED_OK;
+	unsigned i = v->path->len - 1;
+
+	if (v->params->name_constraints.data != NULL &&
+	    !name_constraints_add(&v->names, v->params->name_constraints))
+		pki_path_fail(v->path, i, PKI_RULE_EXTENSION,
+			      "the name constraints given are malformed");
+	if (is_good(v))
+		start_at_anchor(v, i);
+	while (status == DEED_OK && is_good(v) && i > 0)
+		status = check_certificate(v, --i, err);
+	if (status == DEED_OK && is_good(v))
+		wrap_up(v);
+	return status;
+}
+
+/*
+ * Times and strength come after all that no clock can change, and those
+ * before revocation: judging in the past builds on a path that was good but
+ * for them.
+ */
+enum deed_status pki_check_path(struct pki_path *path,
+				const struct pki_params *params,
+				struct deed_error *err)
+{
+	struct validation v = {
+		.path = path,
+		.params = params,
+		.inputs = { .policies = params->policies,
+			    .count = params->policy_count,
+			    .explicit_policy = params->explicit_policy,
+			    .inhibit_mapping = params->inhibit_policy_mapping,
+			    .inhibit_any = params->inhibit_any_policy },
+	};
+	enum deed_status status;
+	unsigned i;
+
+	policy_init(&v.policies, &v.inputs, path->len - 1);
+	status = walk_down(&v, err);
+	policy_clear(&v.policies);
+	if (status != DEED_OK)
+		return status;
+	for (i = 0; i < path->len && is_good(&v); i++)
+		check_validity(&v, i);
+	for (i = 0; i < path->len && is_good(&v); i++)
+		check_strength(&v, i);
 	if (params->no_revocation)
 		path->revocation = PKI_REVOCATION_NOT_CHECKED;
 	else if (path->outcome == PKI_GOOD)
 		pki_check_revocation(path, params);
 	else
 		path->revocation = PKI_REVOCATION_UNKNOWN;
+	return DEED_OK;
 }

@@ -6,10 +6,13 @@
 
 /*
  * One path that was built: signatures and names fit, the last certificate is
- * an anchor.  What is left of RFC 5280 6.1 is judged here.  Of no use to
- * anyone but path.c; the functions write outcome, revocation and message.
+ * an anchor.  What is left of RFC 5280 6.1 is judged here, from the anchor
+ * down; of what breaks, the first is told.  Of no use to anyone but path.c.
+ * Fails with DEED_NO_MEMORY alone.
  */
-void pki_check_path(struct pki_path *path, const struct pki_params *params);
+enum deed_status pki_check_path(struct pki_path *path,
+				const struct pki_params *params,
+				struct deed_error *err) DEED_MUST_USE;
 
 /* Revocation of every certificate but the anchor (RFC 5280 6.3). */
 void pki_check_revocation(struct pki_path *path,

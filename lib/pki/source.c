@@ -298,6 +298,24 @@ void pki_source_each_subject(const struct pki_source *s, struct slice name,
 		(void)each_subject(s, name, false, fn, arg);
 }
 
+void pki_source_each_certificate(const struct pki_source *s, pki_cert_fn *fn,
+				 void *arg)
+{
+	const struct node *n;
+	size_t i;
+
+	for (; s != NULL; s = s->base) {
+		for (i = 0; i < BUCKETS; i++) {
+			for (n = first(&s->certs, i); n != NULL;
+			     n = following(n)) {
+				if (!fn(arg, n->object,
+					atomic_load(&n->anchor)))
+					return;
+			}
+		}
+	}
+}
+
 void pki_source_each_crl(const struct pki_source *s, struct slice issuer,
 			 pki_crl_fn *fn, void *arg)
 {

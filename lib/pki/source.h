@@ -56,6 +56,10 @@ struct cert *pki_source_anchor(const struct pki_source *s, size_t i);
 typedef bool pki_cert_fn(void *arg, struct cert *c, bool anchor);
 void pki_source_each_subject(const struct pki_source *s, struct slice name,
 			     pki_cert_fn *fn, void *arg);
+
+/* All certificates, in no order. */
+void pki_source_each_certificate(const struct pki_source *s, pki_cert_fn *fn,
+				 void *arg);
 typedef bool pki_crl_fn(void *arg, struct crl *c);
 void pki_source_each_crl(const struct pki_source *s, struct slice issuer,
 			 pki_crl_fn *fn, void *arg);

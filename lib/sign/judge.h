@@ -9,6 +9,8 @@
 #include "sign/poe.h"
 #include "sign/verdict.h"
 
+struct parser;
+
 /*
  * Judging documents.  A bad signature is no error: these answer DEED_OK and
  * lower the indication of a verdict_signature.  An error means that it could
@@ -26,6 +28,7 @@ struct judge_params {
 	const struct constraints *constraints;	/* NULL: the default */
 	struct judge_cache *cache;		/* NULL: nothing is kept */
 	struct judge_evidence *evidence;	/* of one document; NULL */
+	struct parser *parser; /* NULL: documents are parsed in here */
 };
 
 /*

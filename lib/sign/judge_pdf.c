@@ -5,6 +5,7 @@
 
 #include "pdf/ranges.h"
 #include "pdf/survey.h"
+#include "sign/parser.h"
 
 #define HEAD_SIZE 64
 
@@ -258,24 +259,56 @@ static enum deed_status judge_all(struct job *job, struct deed_error *err)
 	return status;
 }
 
+static enum deed_status judge_survey(const struct pdf_input *in,
+				     const struct pdf_survey *survey,
+				     const struct judge_params *params,
+				     struct verdict_document *doc,
+				     struct deed_error *err)
+{
+	struct job job = {
+		.in = in, .survey = survey, .params = params, .doc = doc
+	};
+	enum deed_status status;
+	int alg;
+
+	doc->format = FORMAT_PDF;
+	doc->revisions = survey->revisions;
+	status = judge_all(&job, err);
+	for (alg = 0; alg < DIGEST_COUNT; alg++)
+		free(job.digests[alg]);
+	return status;
+}
+
 enum deed_status judge_pdf_input(const struct pdf_input *in,
 				 const struct judge_params *params,
 				 struct verdict_document *doc,
 				 struct deed_error *err)
 {
-	struct job job = { .in = in, .params = params, .doc = doc };
 	struct pdf_survey survey;
 	enum deed_status status;
-	int alg;
 
-	doc->format = FORMAT_PDF;
 	status = pdf_survey_make(in, &survey, err);
-	doc->revisions = survey.revisions;
-	job.survey = &survey;
 	if (status == DEED_OK)
-		status = judge_all(&job, err);
-	for (alg = 0; alg < DIGEST_COUNT; alg++)
-		free(job.digests[alg]);
+		status = judge_survey(in, &survey, params, doc, err);
+	pdf_survey_clear(&survey);
+	return status;
+}
+
+/* What the parser says is held against the file before it is used. */
+static enum deed_status judge_parsed(const struct pdf_input *in, int fd,
+				     const struct judge_params *params,
+				     struct verdict_document *doc,
+				     struct deed_error *err)
+{
+	struct pdf_survey survey;
+	enum deed_status status;
+
+	status = parser_survey_pdf(params->parser, fd, pdf_input_name(in),
+				   params->document_password, &survey, err);
+	if (status == DEED_OK)
+		status = pdf_survey_confirm(&survey, in, err);
+	if (status == DEED_OK)
+		status = judge_survey(in, &survey, params, doc, err);
 	pdf_survey_clear(&survey);
 	return status;
 }
@@ -291,7 +324,10 @@ enum deed_status judge_pdf(int fd, const char *name,
 	if (status != DEED_OK)
 		return status;
 	pdf_input_set_password(in, params->document_password);
-	status = judge_pdf_input(in, params, doc, err);
+	if (params->parser != NULL)
+		status = judge_parsed(in, fd, params, doc, err);
+	else
+		status = judge_pdf_input(in, params, doc, err);
 	if (status == DEED_NO_PASSPHRASE)
 		deed_error_hint(err, "--document-passphrase SOURCE gives it");
 	pdf_input_close(in);

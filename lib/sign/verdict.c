@@ -233,7 +233,10 @@ void verdict_unreadable(struct verdict_document *doc,
 		doc->error = calloc(1, sizeof(*doc->error));
 	else
 		error_clear(doc->error);
-	doc->indication = INDICATION_UNREADABLE;
+	/* A parser that was stopped leaves everything open. */
+	doc->indication = err->status == DEED_INDETERMINATE
+				  ? INDETERMINATE
+				  : INDICATION_UNREADABLE;
 	if (doc->error != NULL)
 		error_fill(doc->error, err);
 }

@@ -112,8 +112,9 @@ static const struct row rows[] = {
 	/* What is not processed is not accepted. */
 	{ "unknown.crt", "root.crt", INTER, BOTH, NOW, false, PKI_SIGNATURE,
 	  PKI_UNPROCESSED, UNKNOWN },
+	/* A critical policy is one; its names are none that are restricted. */
 	{ "policy.crt", "root.crt", INTER, BOTH, NOW, false, PKI_SIGNATURE,
-	  PKI_UNPROCESSED, UNKNOWN },
+	  PKI_GOOD, GOOD },
 	{ "under-named.crt",
 	  "root.crt",
 	  { "named.crt" },
@@ -121,7 +122,7 @@ static const struct row rows[] = {
 	  NOW,
 	  true,
 	  PKI_SIGNATURE,
-	  PKI_UNPROCESSED,
+	  PKI_GOOD,
 	  UNASKED },
 	{ "under-softnamed.crt",
 	  "root.crt",
@@ -130,7 +131,7 @@ static const struct row rows[] = {
 	  NOW,
 	  true,
 	  PKI_SIGNATURE,
-	  PKI_UNPROCESSED,
+	  PKI_GOOD,
 	  UNASKED },
 	/* Authorities that are none, or go too far. */
 	{ "under-noca.crt",

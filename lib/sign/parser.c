@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "sign/parser.h"
+
+#include <stdlib.h>
+
+#include "base/wire.h"
+#include "sign/parser_wire.h"
+
+/* A document is read and computed on within the limits of pdf/document.h;
+ * this is for a parser that does something else. */
+#define SECONDS 120
+#define ANSWER_MAX ((size_t)256 << 20)
+
+/* A helper that has seen so many documents is replaced, and with it whatever
+ * one of them may have done to it. */
+#define DOCUMENTS 1000
+
+struct parser {
+	struct workers *workers;
+};
+
+enum deed_status parser_new(struct parser **out, struct deed_error *err)
+{
+	static const struct worker_limits limits = { SECONDS, DOCUMENTS,
+						     ANSWER_MAX };
+	struct parser *p = calloc(1, sizeof(*p));
+	enum deed_status status;
+
+	*out = NULL;
+	if (p == NULL)
+		return deed_error_memory(err);
+	status = workers_new("deed-parse", &limits, &p->workers, err);
+	if (status != DEED_OK)
+		free(p);
+	else
+		*out = p;
+	return status;
+}
+
+void parser_free(struct parser *p)
+{
+	if (p == NULL)
+		return;
+	workers_free(p->workers);
+	free(p);
+}
+
+static enum deed_status call(struct parser *p, enum parser_order order, int fd,
+			     const char *name, const struct secret *password,
+			     struct buf *answer, struct deed_error *err)
+{
+	struct slice text = slice_str(name);
+	struct buf body = BUF_INIT;
+	enum deed_status status;
+	uint32_t type;
+
+	if (text.len > PARSER_NAME_MAX)
+		text.len = PARSER_NAME_MAX;
+	wire_put_bytes(&body, text);
+	wire_put_u8(&body, password != NULL);
+	wire_put_bytes(&body,
+		       password == NULL ? SLICE_NONE : secret_slice(password));
+	status = buf_status(&body, err);
+	if (status == DEED_OK)
+		status = workers_call(p->workers, order, buf_get(&body), fd,
+				      &type, answer, err);
+	if (status == DEED_OK && type != order)
+		status = deed_error_set(err, DEED_INDETERMINATE,
+					"'deed-parse' answered what was not "
+					"asked");
+	if (status == DEED_INDETERMINATE)
+		(void)deed_error_prefix(err, "the parser of '%s' failed", name);
+	if (password != NULL && body.data != NULL)
+		secret_wipe(body.data, body.len);
+	buf_clear(&body);
+	return status;
+}
+
+enum deed_status parser_survey_pdf(struct parser *p, int fd, const char *name,
+				   const struct secret *password,
+				   struct pdf_survey *out,
+				   struct deed_error *err)
+{
+	struct buf answer = BUF_INIT;
+	enum deed_status status;
+
+	*out = (struct pdf_survey){ .arena = PDF_ARENA_INIT };
+	status = call(p, PARSER_SURVEY_PDF, fd, name, password, &answer, err);
+	if (status == DEED_OK) {
+		status = pdf_survey_read(buf_get(&answer), out, err);
+		if (status == DEED_MALFORMED)
+			status = deed_error_set(err, DEED_INDETERMINATE,
+						"the parser of '%s' answered "
+						"nonsense",
+						name);
+	}
+	buf_clear(&answer);
+	return status;
+}
