@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "office/authority.h"
+#include "office/materials.h"
 #include "pdf/input.h"
 
 /* One --require. */
@@ -25,46 +25,6 @@ struct verify {
 	struct requirement *require;
 	size_t require_count;
 };
-
-static enum deed_status load(struct pki_source *s, const char *path,
-			     bool anchors, struct deed_error *err)
-{
-	struct buf data = BUF_INIT;
-	enum deed_status status;
-
-	status = file_read(path, VERIFY_TRUST_MAX, &data, err);
-	if (status == DEED_OK)
-		status = pki_source_add_data(s, buf_get(&data), anchors, path,
-					     err);
-	buf_clear(&data);
-	return status;
-}
-
-static enum deed_status load_home(struct pki_source *s, const char *path,
-				  struct deed_error *err)
-{
-	struct buf data = BUF_INIT;
-	enum deed_status status;
-	struct home *home;
-
-	status = home_open(path, &home, err);
-	if (status == DEED_OK)
-		status = authority_bundle(home, &data, err);
-	if (status == DEED_OK)
-		status =
-			pki_source_add_data(s, buf_get(&data), true, path, err);
-	home_close(home);
-	buf_clear(&data);
-	return status;
-}
-
-static enum deed_status load_trust(struct pki_source *s, const char *path,
-				   const char *home, struct deed_error *err)
-{
-	if (strcmp(path, "home") == 0)
-		return load_home(s, home, err);
-	return load(s, path, true, err);
-}
 
 static enum deed_status require_signer(struct requirement *r, const char *path,
 				       struct deed_error *err)
@@ -106,17 +66,21 @@ static enum deed_status fill(struct verify *v,
 			     const struct verify_params *params,
 			     struct deed_error *err)
 {
+	const struct materials materials = {
+		.trust = params->trust,
+		.trust_count = params->trust_count,
+		.home = params->home,
+		.others = { params->crls },
+		.other_counts = { params->crl_count },
+	};
 	enum deed_status status;
 	size_t i;
 
 	status = parser_new(&v->parser, err);
 	if (status == DEED_OK)
 		status = pki_source_new(NULL, &v->source, err);
-	for (i = 0; status == DEED_OK && i < params->trust_count; i++)
-		status = load_trust(v->source, params->trust[i], params->home,
-				    err);
-	for (i = 0; status == DEED_OK && i < params->crl_count; i++)
-		status = load(v->source, params->crls[i], false, err);
+	if (status == DEED_OK)
+		status = materials_load(&materials, v->source, err);
 	if (status == DEED_OK && params->require_count > VERIFY_REQUIRES)
 		status = deed_error_set(err, DEED_USAGE,
 					"more than %d --require",
