@@ -5,10 +5,14 @@
 #include <stdlib.h>
 
 #include "codec/der.h"
+#include "pki/crl_entries.h"
+#include "pki/signed_once.h"
 
 struct crl {
 	atomic_uint refs;
 	struct crl_fields fields;
+	struct crl_entries *entries;
+	struct signed_once *signed_once;
 	struct buf owned;
 };
 
@@ -18,41 +22,61 @@ static enum deed_status malformed(struct deed_error *err, const char *what)
 			      "the CRL is malformed: expected %s", what);
 }
 
+/* A BOOLEAN DEFAULT FALSE with an implicit tag. */
+static bool parse_flag(struct der_reader *r, unsigned tag, bool *out)
+{
+	struct slice content;
+
+	if (!der_peek(r, (uint8_t)DER_CONTEXT(tag)))
+		return true;
+	if (!der_get(r, (uint8_t)DER_CONTEXT(tag), &content) ||
+	    content.len != 1)
+		return false;
+	*out = content.data[0] != 0;
+	return true;
+}
+
 /* RFC 5280 5.2.5. */
 static bool parse_idp(struct slice value, struct crl_fields *f)
 {
-	static const uint8_t tags[] = { DER_CONTEXT(1), DER_CONTEXT(2),
-					DER_CONTEXT(4), DER_CONTEXT(5) };
-	bool *const flags[] = { &f->only_user, &f->only_ca, &f->indirect,
-				&f->only_attribute };
-	struct slice content;
+	struct slice name, reasons;
 	struct der_reader r;
-	uint8_t tag;
-	size_t i;
+	bool named;
 
 	f->idp = value;
-	if (!der_open(value, DER_SEQUENCE, &r))
-		return false;
-	while (!der_at_end(&r)) {
-		if (!der_get_any(&r, &tag, &content, NULL))
-			return false;
-		if (tag == DER_CONTEXT_CONS(0))
-			f->partition = true;
-		else if (tag == DER_CONTEXT(3))
-			f->only_some_reasons = true;
-		for (i = 0; i < sizeof(tags); i++) {
-			if (tag == tags[i])
-				*flags[i] = content.len == 1 &&
-					    content.data[0] != 0;
-		}
-	}
-	return true;
+	return der_open(value, DER_SEQUENCE, &r) &&
+	       der_get_optional(&r, DER_CONTEXT_CONS(0), &named, &name) &&
+	       (!named || dist_point_name_parse(name, &f->name)) &&
+	       parse_flag(&r, 1, &f->only_user) &&
+	       parse_flag(&r, 2, &f->only_ca) &&
+	       der_get_optional(&r, DER_CONTEXT(3), &f->only_some_reasons,
+				&reasons) &&
+	       (!f->only_some_reasons || reasons_parse(reasons, &f->reasons)) &&
+	       parse_flag(&r, 4, &f->indirect) &&
+	       parse_flag(&r, 5, &f->only_attribute) && der_at_end(&r);
+}
+
+static bool parse_number(struct slice value, struct slice *out)
+{
+	struct der_reader r;
+
+	der_init(&r, value);
+	return der_get_integer(&r, out) && der_at_end(&r);
+}
+
+static bool parse_expired_since(struct slice value, struct crl_fields *f)
+{
+	struct der_reader r;
+
+	der_init(&r, value);
+	f->has_expired_since = true;
+	return der_get_generalized(&r, &f->expired_since) && der_at_end(&r);
 }
 
 static bool parse_extension(struct slice oid, bool critical, struct slice value,
 			    struct crl_fields *f)
 {
-	struct der_reader r, in;
+	struct der_reader in;
 
 	switch (oid_find(oid)) {
 	case OID_AUTHORITY_KEY_ID:
@@ -62,12 +86,19 @@ static bool parse_extension(struct slice oid, bool critical, struct slice value,
 				       &f->authority_key_id);
 		return true;
 	case OID_CRL_NUMBER:
-		der_init(&r, value);
-		return der_get_integer(&r, &f->number) && der_at_end(&r);
+		return parse_number(value, &f->number);
 	case OID_ISSUING_DISTRIBUTION_POINT:
 		return parse_idp(value, f);
 	case OID_DELTA_CRL:
 		f->delta = true;
+		return parse_number(value, &f->base_number);
+	case OID_FRESHEST_CRL:
+		f->freshest = value;
+		return true;
+	case OID_EXPIRED_CERTS_ON_CRL:
+		return parse_expired_since(value, f);
+	case OID_ISSUER_ALT_NAME:
+	case OID_AUTHORITY_INFO:
 		return true;
 	default:
 		f->unknown_critical = f->unknown_critical || critical;
@@ -141,11 +172,17 @@ enum deed_status crl_parse(struct slice der, struct crl **out,
 	if (c == NULL)
 		return deed_error_memory(err);
 	atomic_init(&c->refs, 1);
+	c->entries = crl_entries_new();
+	c->signed_once = signed_once_new();
 	buf_slice(&c->owned, der);
-	status = buf_status(&c->owned, err);
+	if (c->entries == NULL || c->signed_once == NULL)
+		status = deed_error_memory(err);
+	else
+		status = buf_status(&c->owned, err);
 	if (status != DEED_OK)
 		goto out;
 	f = &c->fields;
+	f->reasons = REASONS_ALL;
 	f->der = buf_get(&c->owned);
 	if (!der_open(f->der, DER_SEQUENCE, &r) ||
 	    !der_get_element(&r, DER_SEQUENCE, &f->tbs) ||
@@ -175,6 +212,8 @@ void crl_free(struct crl *c)
 {
 	if (c == NULL || atomic_fetch_sub(&c->refs, 1) != 1)
 		return;
+	crl_entries_free(c->entries);
+	signed_once_free(c->signed_once);
 	buf_clear(&c->owned);
 	free(c);
 }
@@ -184,76 +223,31 @@ const struct crl_fields *crl_fields(const struct crl *c)
 	return &c->fields;
 }
 
-/* crlEntryExtensions: reasonCode and invalidityDate are understood. */
-static bool parse_entry_extensions(struct slice content, struct crl_entry *e)
+enum deed_status crl_lookup(const struct crl *c, struct slice issuer,
+			    struct slice serial, bool *listed,
+			    struct crl_entry *entry, struct deed_error *err)
 {
-	struct der_reader list, ext, in;
-	struct slice oid, value, reason;
-	bool critical;
-	enum oid id;
-
-	der_init(&list, content);
-	while (!der_at_end(&list)) {
-		if (!der_enter(&list, DER_SEQUENCE, &ext) ||
-		    !der_get_oid(&ext, &oid) ||
-		    !der_get_default_false(&ext, &critical) ||
-		    !der_get(&ext, DER_OCTET_STRING, &value) ||
-		    !der_at_end(&ext))
-			return false;
-		id = oid_find(oid);
-		der_init(&in, value);
-		if (id == OID_CRL_REASON) {
-			if (!der_get(&in, DER_ENUMERATED, &reason) ||
-			    reason.len != 1)
-				return false;
-			e->reason = reason.data[0];
-		} else if (id != OID_INVALIDITY_DATE && critical) {
-			return false;
-		}
-	}
-	return true;
-}
-
-enum deed_status crl_lookup(const struct crl *c, struct slice serial,
-			    bool *listed, struct crl_entry *entry,
-			    struct deed_error *err)
-{
-	struct slice number, extensions;
-	struct der_reader r, e;
-	struct crl_entry one;
-	bool present;
-
-	*listed = false;
-	der_init(&r, c->fields.revoked);
-	while (!der_at_end(&r)) {
-		one = (struct crl_entry){ .reason = -1 };
-		if (!der_enter(&r, DER_SEQUENCE, &e) ||
-		    !der_get_integer(&e, &number) ||
-		    !der_get_time(&e, &one.revoked_at) ||
-		    !der_get_optional(&e, DER_SEQUENCE, &present,
-				      &extensions) ||
-		    !der_at_end(&e))
-			return malformed(err, "a revoked certificate");
-		/* Certificate issuer makes an indirect CRL: its entries mean
-		 * something else, so the whole list is given up. */
-		if (present && !parse_entry_extensions(extensions, &one))
-			return malformed(err, "entry extensions that are "
-					      "understood");
-		if (!*listed && slice_equal(number, serial)) {
-			*listed = true;
-			*entry = one;
-		}
-	}
-	return DEED_OK;
+	return crl_entries_find(c->entries, &c->fields, issuer, serial, listed,
+				entry, err);
 }
 
 bool crl_signed_by(const struct crl *c, const struct cert *issuer)
 {
 	const struct crl_fields *f = &c->fields;
-	const struct pubkey *pk;
-	struct sig_alg alg;
 
-	return sig_alg_parse(f->signature_algorithm, &alg, NULL) == DEED_OK &&
-	       cert_pubkey(issuer, &pk, NULL) == DEED_OK &&
-	       pubkey_verify(pk, &alg, f->tbs, f->signature, NULL) == DEED_OK;
+	return signed_once_check(c->signed_once, issuer, f->signature_algorithm,
+				 f->tbs, f->signature);
+}
+
+int crl_number_compare(struct slice a, struct slice b)
+{
+	/* Numbers are not negative (5.2.3) and minimal, but for an octet 00
+	 * that keeps them positive. */
+	if (a.len > 0 && a.data[0] == 0)
+		a = slice_of(a.data + 1, a.len - 1);
+	if (b.len > 0 && b.data[0] == 0)
+		b = slice_of(b.data + 1, b.len - 1);
+	if (a.len != b.len)
+		return a.len < b.len ? -1 : 1;
+	return a.len == 0 ? 0 : memcmp(a.data, b.data, a.len);
 }

@@ -332,8 +332,10 @@ enum deed_status pki_judge_path(struct cert *leaf,
 
 void pki_path_clear(struct pki_path *path)
 {
-	while (path->len > 0)
-		cert_free(path->chain[--path->len]);
+	while (path->len > 0) {
+		pki_evidence_clear(&path->evidence[--path->len]);
+		cert_free(path->chain[path->len]);
+	}
 }
 
 const char *pki_outcome_text(enum pki_outcome outcome)

@@ -1,137 +1,283 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "pki/revocation.h"
+
+#include <stdarg.h>
 #include <stdio.h>
 
 #include "base/clock.h"
 #include "pki/path_check.h"
+#include "pki/revocation_priv.h"
 
-/* CRLReason (RFC 5280 5.3.1): on hold, and of an entry in a delta that takes
- * another back. */
-#define CERTIFICATE_HOLD 6
-#define REMOVE_FROM_CRL 8
-
-/* What the CRLs at hand say of one certificate. */
-struct inquiry {
-	const struct cert *cert;
-	const struct cert *issuer;
-	bool is_ca;
-	int64_t time;
-	bool good; /* a list that is valid now has it not */
-	bool revoked;
-	struct crl_entry entry;
-	char why[160]; /* why the lists seen do not answer */
-};
-
-/*
- * May an entry of this list be believed?  A delta, a part or some reasons are
- * enough to know that a certificate is revoked; an indirect list's entries
- * may be another issuer's.
- */
-static bool may_revoke(const struct crl_fields *f)
+void pki_evidence_clear(struct pki_evidence *e)
 {
-	return !f->unknown_critical && !f->indirect && !f->only_attribute;
+	while (e->crl_count > 0)
+		crl_free(e->crls[--e->crl_count]);
+	ocsp_free(e->ocsp);
+	cert_free(e->signer);
+	*e = (struct pki_evidence)PKI_EVIDENCE_INIT;
 }
 
-/* May the absence of an entry be believed: is the list about certificates of
- * this kind, and about all of them (RFC 5280 6.3.3 (b))? */
-static bool may_clear(const struct crl_fields *f, const struct inquiry *q)
+void inquiry_why(struct inquiry *in, enum nearness near, const char *fmt, ...)
 {
-	return !f->delta && !f->only_some_reasons && !f->partition &&
-	       !(f->only_user && q->is_ca) && !(f->only_ca && !q->is_ca);
+	va_list args;
+
+	if (near < in->near || in->have_best)
+		return;
+	in->near = near;
+	va_start(args, fmt);
+	(void)vsnprintf(in->best->message, sizeof(in->best->message), fmt,
+			args);
+	va_end(args);
 }
 
-/* Signed by the certificate's own issuer, which may sign such lists. */
-static bool is_authentic(const struct crl *crl, const struct inquiry *q)
+bool inquiry_accepts_algorithm(const struct inquiry *in, struct slice algorithm)
 {
-	const struct cert_fields *f = cert_fields(q->issuer);
-
-	return (!f->has_key_usage || (f->key_usage & KU_CRL_SIGN) != 0) &&
-	       !pki_weak_algorithm(crl_fields(crl)->signature_algorithm) &&
-	       crl_signed_by(crl, q->issuer);
+	return (in->q->flags & PKI_REVOCATION_WEAK) != 0 ||
+	       !pki_weak_algorithm(algorithm);
 }
 
-static bool is_current(const struct crl_fields *f, int64_t time)
+bool inquiry_is_current(const struct inquiry *in, const struct object_times *t)
 {
-	return f->this_update <= time && f->has_next_update &&
-	       f->next_update >= time;
+	int64_t time = in->q->time;
+
+	if (t->this_update > time + PKI_CLOCK_SKEW)
+		return (in->q->flags & PKI_REVOCATION_LATER) != 0;
+	if ((in->q->flags & PKI_REVOCATION_STALE) != 0)
+		return true;
+	if (t->has_next_update)
+		return t->next_update >= time;
+	return time - t->this_update <= PKI_FRESH_SECONDS;
 }
 
-/* Revoked stays revoked, even when the list has grown old; on hold is for as
- * long as the list is valid. */
-static bool ask(void *arg, struct crl *crl)
+bool inquiry_in_time(struct inquiry *in, const struct object_times *t,
+		     const char *what)
 {
-	const struct crl_fields *f = crl_fields(crl);
+	int64_t not_after = cert_fields(in->cert)->not_after;
 	char text[CLOCK_TEXT];
-	struct inquiry *q = arg;
-	struct crl_entry entry;
-	bool listed;
 
-	if (!may_revoke(f)) {
-		(void)snprintf(q->why, sizeof(q->why),
-			       "a CRL has a scope or extension that is not "
-			       "processed");
-		return true;
-	}
-	if (!is_authentic(crl, q)) {
-		(void)snprintf(q->why, sizeof(q->why),
-			       "a CRL is not signed by the issuer");
-		return true;
-	}
-	if (crl_lookup(crl, cert_fields(q->cert)->serial, &listed, &entry,
-		       NULL) != DEED_OK) {
-		(void)snprintf(q->why, sizeof(q->why),
-			       "a CRL's entries are not understood");
-		return true;
-	}
-	if (listed && entry.revoked_at <= q->time &&
-	    (entry.reason != CERTIFICATE_HOLD || is_current(f, q->time)) &&
-	    entry.reason != REMOVE_FROM_CRL) {
-		q->revoked = true;
-		q->entry = entry;
+	if (!inquiry_is_current(in, t)) {
+		if (t->this_update > in->q->time) {
+			clock_format(t->this_update, text);
+			inquiry_why(in, NEAR_TIME, "%s is not valid before %s",
+				    what, text);
+		} else {
+			clock_format(t->has_next_update
+					     ? t->next_update
+					     : t->this_update +
+						       PKI_FRESH_SECONDS,
+				     text);
+			inquiry_why(in, NEAR_TIME, "%s expired at %s", what,
+				    text);
+		}
 		return false;
 	}
-	if (!may_clear(f, q)) {
-		(void)snprintf(q->why, sizeof(q->why),
-			       "a CRL has a scope that is not processed");
-	} else if (f->this_update > q->time) {
-		clock_format(f->this_update, text);
-		(void)snprintf(q->why, sizeof(q->why),
-			       "a CRL is not valid before %s", text);
-	} else if (!is_current(f, q->time)) {
-		clock_format(f->has_next_update ? f->next_update
-						: f->this_update,
-			     text);
-		(void)snprintf(q->why, sizeof(q->why), "a CRL expired at %s",
-			       text);
-	} else {
-		q->good = true;
+	/* RFC 5280 3.3: after that an entry may be gone. */
+	if (t->this_update > not_after &&
+	    !(t->keeps && t->keeps_since <= not_after)) {
+		inquiry_why(in, NEAR_TIME,
+			    "%s was made after the certificate expired, and "
+			    "may no longer list it",
+			    what);
+		return false;
 	}
 	return true;
+}
+
+int64_t inquiry_signer_time(const struct inquiry *in, int64_t this_update)
+{
+	/* Another time than the one asked is judged by what was then. */
+	if (this_update > in->q->time ||
+	    (in->q->flags & PKI_REVOCATION_STALE) != 0)
+		return this_update;
+	return in->q->time;
+}
+
+bool inquiry_is_final(const struct inquiry *in, int64_t revoked_at, int reason)
+{
+	return revoked_at <= in->q->time && reason != PKI_REASON_HOLD &&
+	       reason != PKI_REASON_REMOVE_FROM_CRL;
+}
+
+/* Revoked for good beats all; then what was issued first after the time
+ * asked, then the newest before it. */
+static bool better(const struct inquiry *in, const struct pki_evidence *a,
+		   const struct pki_evidence *b)
+{
+	bool x = a->status == PKI_REVOCATION_REVOKED &&
+		 a->reason != PKI_REASON_HOLD;
+	bool y = b->status == PKI_REVOCATION_REVOKED &&
+		 b->reason != PKI_REASON_HOLD;
+
+	(void)in;
+	if (x != y)
+		return x;
+	if (x && a->revoked_at != b->revoked_at)
+		return a->revoked_at < b->revoked_at;
+	if (a->later != b->later)
+		return a->later;
+	if (a->this_update != b->this_update)
+		return a->later == (a->this_update < b->this_update);
+	return a->kind == PKI_EVIDENCE_OCSP && b->kind != PKI_EVIDENCE_OCSP;
+}
+
+void inquiry_offer(struct inquiry *in, struct pki_evidence *e)
+{
+	e->later = e->this_update > in->q->time + PKI_CLOCK_SKEW;
+	e->message[0] = '\0';
+	if (in->have_best && !better(in, e, in->best)) {
+		pki_evidence_clear(e);
+		return;
+	}
+	pki_evidence_clear(in->best);
+	*in->best = *e;
+	*e = (struct pki_evidence)PKI_EVIDENCE_INIT;
+	in->have_best = true;
+}
+
+static bool same_anchor(const struct cert *a, const struct cert *b)
+{
+	return cert_equal(a, b) ||
+	       (slice_equal(cert_fields(a)->spki, cert_fields(b)->spki) &&
+		x509_name_equal(cert_fields(a)->subject,
+				cert_fields(b)->subject));
+}
+
+/* RFC 5280 6.3.3 (f): the trust anchor is that of the certificate's path. */
+bool inquiry_good_signer(struct inquiry *in, struct cert *signer, int64_t time)
+{
+	const struct pki_revocation_query *q = in->q;
+	struct pki_params params = { .source = q->source,
+				     .time = time,
+				     .revocation_flags = q->flags,
+				     .purpose = PKI_ANY,
+				     .within = &in->nesting };
+	struct pki_path path;
+	bool good = false;
+
+	if (in->nesting.budget->paths == INQUIRY_PATHS) {
+		inquiry_why(in, NEAR_SIGNER,
+			    "too many signers would have to be judged");
+		return false;
+	}
+	in->nesting.budget->paths++;
+	if (pki_judge_path(signer, &params, &path, NULL) != DEED_OK)
+		in->no_memory = true;
+	else if (path.outcome != PKI_GOOD)
+		inquiry_why(in, NEAR_SIGNER,
+			    "the signer of a CRL is not to be believed: %s",
+			    path.message);
+	else if (!q->open_end &&
+		 !same_anchor(path.chain[path.len - 1], q->chain[q->len - 1]))
+		inquiry_why(in, NEAR_SIGNER,
+			    "the signer of a CRL leads to another trust "
+			    "anchor");
+	else
+		good = true;
+	pki_path_clear(&path);
+	return good;
+}
+
+/* Would the answer hang on itself? */
+static bool is_circular(const struct pki_nesting *up, const struct cert *cert)
+{
+	for (; up != NULL; up = up->up) {
+		if (cert_equal(up->cert, cert))
+			return true;
+	}
+	return false;
+}
+
+enum deed_status pki_revocation_of(const struct pki_revocation_query *q,
+				   struct pki_evidence *out,
+				   struct deed_error *err)
+{
+	struct inquiry_budget budget = { 0 };
+	struct inquiry in = {
+		.q = q,
+		.cert = q->chain[0],
+		.issuer = q->chain[1],
+		.nesting = { .up = q->within,
+			     .cert = q->chain[0],
+			     .depth = q->within == NULL ? 0
+							: q->within->depth + 1,
+			     .budget = q->within == NULL ? &budget
+							 : q->within->budget },
+		.best = out,
+	};
+
+	*out = (struct pki_evidence)PKI_EVIDENCE_INIT;
+	out->status = PKI_REVOCATION_UNKNOWN;
+	(void)snprintf(out->message, sizeof(out->message),
+		       "there is no CRL or OCSP response");
+	if (in.nesting.depth > PKI_REVOCATION_DEPTH ||
+	    is_circular(q->within, in.cert)) {
+		inquiry_why(&in, NEAR_SIGNER,
+			    "the answer would hang on itself");
+		return DEED_OK;
+	}
+	inquiry_ocsps(&in);
+	inquiry_crls(&in);
+	if (in.no_memory) {
+		pki_evidence_clear(out);
+		return deed_error_memory(err);
+	}
+	return DEED_OK;
+}
+
+const char *pki_reason_text(int reason)
+{
+	static const char *const text[] = {
+		[PKI_REASON_UNSPECIFIED] = "unspecified",
+		[PKI_REASON_KEY_COMPROMISE] = "keyCompromise",
+		[PKI_REASON_CA_COMPROMISE] = "cACompromise",
+		[PKI_REASON_AFFILIATION_CHANGED] = "affiliationChanged",
+		[PKI_REASON_SUPERSEDED] = "superseded",
+		[PKI_REASON_CESSATION] = "cessationOfOperation",
+		[PKI_REASON_HOLD] = "certificateHold",
+		[PKI_REASON_REMOVE_FROM_CRL] = "removeFromCRL",
+		[PKI_REASON_PRIVILEGE_WITHDRAWN] = "privilegeWithdrawn",
+		[PKI_REASON_AA_COMPROMISE] = "aACompromise",
+	};
+
+	if (reason < 0 || reason > PKI_REASON_AA_COMPROMISE ||
+	    text[reason] == NULL)
+		return "";
+	return text[reason];
 }
 
 static void inquire(struct pki_path *path, unsigned i,
 		    const struct pki_params *params)
 {
-	struct inquiry q = { .cert = path->chain[i],
-			     .issuer = path->chain[i + 1],
-			     .is_ca = cert_fields(path->chain[i])->is_ca,
-			     .time = params->time };
+	struct pki_revocation_query q = { .chain = path->chain + i,
+					  .len = path->len - i,
+					  .source = params->source,
+					  .time = params->time,
+					  .flags = params->revocation_flags,
+					  .within = params->within };
+	struct pki_evidence *e = &path->evidence[i];
+	struct deed_error why = DEED_ERROR_INIT;
 	char text[CLOCK_TEXT];
+	const char *reason;
 
-	pki_source_each_crl(params->source, cert_fields(q.cert)->issuer, ask,
-			    &q);
-	if (q.revoked) {
+	if (pki_revocation_of(&q, e, &why) != DEED_OK)
+		(void)snprintf(e->message, sizeof(e->message), "%.99s",
+			       why.message);
+	if (e->status == PKI_REVOCATION_REVOKED) {
 		path->revocation = PKI_REVOCATION_REVOKED;
-		path->revoked_at = q.entry.revoked_at;
-		path->reason = q.entry.reason;
-		clock_format(q.entry.revoked_at, text);
+		path->revoked_at = e->revoked_at;
+		path->reason = e->reason;
+		clock_format(e->revoked_at, text);
+		reason = pki_reason_text(e->reason);
 		pki_path_fail(path, i, PKI_RULE_REVOKED,
-			      "%s certificate was revoked at %s",
-			      i == 0 ? "the" : "an issuer's", text);
-	} else if (!q.good && path->outcome == PKI_GOOD) {
+			      "%s certificate was revoked at %s%s%s%s",
+			      i == 0 ? "the" : "an issuer's", text,
+			      *reason == '\0' ? "" : " (", reason,
+			      *reason == '\0' ? "" : ")");
+	} else if (e->status != PKI_REVOCATION_GOOD &&
+		   path->outcome == PKI_GOOD) {
 		path->revocation = PKI_REVOCATION_UNKNOWN;
 		pki_path_fail(path, i, PKI_RULE_REVOCATION_UNKNOWN,
-			      "%s for %s certificate",
-			      q.why[0] == '\0' ? "there is no CRL" : q.why,
+			      "%s for %s certificate", e->message,
 			      i == 0 ? "the" : "an issuer's");
 	}
 }
@@ -142,10 +288,9 @@ void pki_check_revocation(struct pki_path *path,
 	unsigned i;
 
 	path->revocation = PKI_REVOCATION_GOOD;
-	for (i = 0; i + 1 < path->len; i++) {
+	/* A missing list hides nothing that is worse further up. */
+	for (i = 0;
+	     i + 1 < path->len && path->revocation != PKI_REVOCATION_REVOKED;
+	     i++)
 		inquire(path, i, params);
-		/* A missing list hides nothing that is worse further up. */
-		if (path->revocation == PKI_REVOCATION_REVOKED)
-			return;
-	}
 }

@@ -108,9 +108,6 @@ typedef bool pki_usable_fn(void *arg, const struct crl *crl,
 /* Weak algorithms and short keys are the caller's matter, of revocation data
  * as of chains: it knows until when they could be relied upon. */
 #define PKI_REVOCATION_WEAK 4u
-/* Weak algorithms and short keys are the caller's matter, of revocation data
- * as of chains: it knows until when they could be relied upon. */
-#define PKI_REVOCATION_WEAK 4u
 
 struct pki_nesting; /* of revocation.c: who is being asked about */
 

@@ -17,7 +17,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (crl_parse(bytes, &crl, NULL) == DEED_OK) {
 		if (crl_fields(crl)->der.len != size)
 			abort();
-		(void)!crl_lookup(crl, slice_of(serial, 1), &listed, &entry,
+		(void)!crl_lookup(crl, SLICE_NONE, slice_of(serial, 1), &listed, &entry,
 				  NULL);
 		crl_free(crl);
 	}
