@@ -277,8 +277,9 @@ static void inquire(struct pki_path *path, unsigned i,
 		   path->outcome == PKI_GOOD) {
 		path->revocation = PKI_REVOCATION_UNKNOWN;
 		pki_path_fail(path, i, PKI_RULE_REVOCATION_UNKNOWN,
-			      "%s for %s certificate", e->message,
-			      i == 0 ? "the" : "an issuer's");
+			      "whether %s certificate is revoked is not known: "
+			      "%s",
+			      i == 0 ? "the" : "an issuer's", e->message);
 	}
 }
 

@@ -154,8 +154,15 @@ static bool try_signer(void *arg, struct cert *c, bool anchor)
 	struct survey *s = search->s;
 
 	(void)anchor;
-	if (cert_equal(c, s->in->cert) || !signed_by(s, search->crl, c))
+	if (!signed_by(s, search->crl, c))
 		return true;
+	/* Nobody speaks about himself, unless his issuer wants it so: by
+	 * naming him as cRLIssuer in his own certificate. */
+	if (cert_equal(c, s->in->cert)) {
+		if (s->point->crl_issuer.data != NULL)
+			search->found = c;
+		return search->found == NULL;
+	}
 	if (!good_signer(s, c, inquiry_signer_time(s->in, f->this_update)))
 		return true;
 	search->found = c;
