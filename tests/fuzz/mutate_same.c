@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdlib.h>
+#include <string.h>
+
+#include "fuzz/mutate.h"
+
+/* ---- the report ---- */
+
+static bool same_text(const char *a, const char *b)
+{
+	return (a == NULL) == (b == NULL) && (a == NULL || !strcmp(a, b));
+}
+
+static const char *other_report(const struct sample *s,
+				const struct mutation *m,
+				const struct verdict_document *now)
+{
+	const struct verdict_document *then = s->verdict;
+	const struct verdict_signature *a, *b;
+	size_t i;
+
+	if (then->format != now->format)
+		return "another format";
+	if (then->signature_count != now->signature_count)
+		return "another number of signatures";
+	for (i = 0; i < now->signature_count; i++) {
+		a = &then->signatures[i];
+		b = &now->signatures[i];
+		if (!same_text(a->field, b->field) || a->kind != b->kind)
+			return "another field or kind";
+		if (memcmp(a->certificate, b->certificate, VERDICT_HASH) != 0 ||
+		    !same_text(a->name, b->name))
+			return "another signer";
+		if (a->has_signing_time != b->has_signing_time ||
+		    a->signing_time != b->signing_time ||
+		    a->best_time != b->best_time ||
+		    a->time_source != b->time_source)
+			return "another time";
+		/* Evidence may be lost: that is no pass too many. */
+		if (b->level > a->level)
+			return "a higher level";
+		if (m->updated_at == 0 && a->changes_after != b->changes_after)
+			return "other changes";
+		if (memcmp(a->byte_range, b->byte_range,
+			   sizeof(a->byte_range)) != 0)
+			return "another ByteRange";
+	}
+	return NULL;
+}
+
+/* ---- the CMS ---- */
+
+static bool same_signer(const struct cms_signer *a, const struct cms_signer *b)
+{
+	struct buf x = BUF_INIT, y = BUF_INIT;
+	bool same = a->signed_attrs.present == b->signed_attrs.present &&
+		    slice_equal(a->signature, b->signature);
+
+	if (same && a->signed_attrs.present) {
+		cms_signed_attrs_der(a, &x);
+		cms_signed_attrs_der(b, &y);
+		same = slice_equal(buf_get(&x), buf_get(&y));
+	}
+	buf_clear(&x);
+	buf_clear(&y);
+	return same;
+}
+
+static const char *other_cms(struct slice then, struct slice now)
+{
+	struct cms_signed *a = NULL, *b = NULL;
+	const char *why = "the CMS cannot be read twice";
+	unsigned i;
+
+	if (cms_signed_parse(then, &a, NULL) != DEED_OK ||
+	    cms_signed_parse(now, &b, NULL) != DEED_OK)
+		goto out;
+	why = "another content in the CMS";
+	if (a->has_content != b->has_content ||
+	    !slice_equal(a->content, b->content) ||
+	    !slice_equal(a->content_type, b->content_type))
+		goto out;
+	why = "other signers in the CMS";
+	if (a->signer_count != b->signer_count)
+		goto out;
+	for (i = 0; i < a->signer_count; i++) {
+		if (!same_signer(&a->signers[i], &b->signers[i]))
+			goto out;
+	}
+	why = NULL;
+out:
+	cms_signed_free(a);
+	cms_signed_free(b);
+	return why;
+}
+
+/* ---- PDF ---- */
+
+static void from_hex(const struct buf *b, struct span v, struct buf *out)
+{
+	static const char digits[] = "0123456789abcdef";
+	const char *x, *y;
+	size_t i;
+
+	for (i = v.at; i + 1 < v.at + v.len; i += 2) {
+		x = memchr(digits, b->data[i] | 32, 16);
+		y = memchr(digits, b->data[i + 1] | 32, 16);
+		/* Digits have the bit already. */
+		if (x == NULL || y == NULL)
+			return;
+		buf_byte(out, (uint8_t)((x - digits) << 4 | (y - digits)));
+	}
+}
+
+static bool is_space(uint8_t c)
+{
+	return c == ' ' || c == '\n' || c == '\r' || c == '\t' || c == '\f' ||
+	       c == 0;
+}
+
+static const char *other_pdf(const struct sample *s, const struct mutation *m)
+{
+	const struct buf *a = &s->data, *b = &m->data;
+	struct buf x = BUF_INIT, y = BUF_INIT;
+	struct span gap = { 0, 0 };
+	const char *why;
+	size_t i;
+
+	/* The newest covers the values of the older ones. */
+	for (i = 0; i < s->value_count; i++) {
+		if (s->values[i].at > gap.at)
+			gap = s->values[i];
+	}
+	if (b->len < a->len) {
+		for (i = b->len; i < a->len; i++) {
+			if (!is_space(a->data[i]))
+				return "it is cut short";
+		}
+	}
+	for (i = 0; i < a->len && i < b->len; i++) {
+		if (a->data[i] != b->data[i] &&
+		    (i < gap.at || i >= gap.at + gap.len))
+			return "signed bytes are others";
+	}
+	if (m->updated_at != 0 && !m->harmless)
+		return "an object is another";
+	for (i = a->len; m->updated_at == 0 && i < b->len; i++) {
+		if (!is_space(b->data[i]))
+			return "bytes were appended";
+	}
+	from_hex(a, gap, &x);
+	from_hex(b, gap, &y);
+	why = other_cms(buf_get(&x), buf_get(&y));
+	buf_clear(&x);
+	buf_clear(&y);
+	return why;
+}
+
+/* ---- ASiC: what the central directory shows ---- */
+
+struct shown {
+	struct slice name, bytes;
+	unsigned method;
+};
+
+#define SHOWN 32
+
+static uint32_t u16(const uint8_t *p)
+{
+	return p[0] | (uint32_t)p[1] << 8;
+}
+
+static uint32_t u32(const uint8_t *p)
+{
+	return u16(p) | u16(p + 2) << 16;
+}
+
+static size_t show(struct slice in, struct shown list[SHOWN])
+{
+	const uint8_t *p = in.data + in.len, *e, *end = in.data + in.len;
+	size_t count = 0, at, local, size;
+
+	if (in.len < 22)
+		return 0;
+	for (p -= 22; p > in.data && memcmp(p, "PK\5\6", 4) != 0; p--)
+		;
+	if (memcmp(p, "PK\5\6", 4) != 0)
+		return 0;
+	at = u32(p + 16);
+	while (at <= in.len && in.len - at >= 46 && count < SHOWN &&
+	       memcmp(in.data + at, "PK\1\2", 4) == 0) {
+		e = in.data + at;
+		local = u32(e + 42);
+		size = u32(e + 20);
+		list[count].method = u16(e + 10);
+		list[count].name = slice_of(e + 46, u16(e + 28));
+		at += 46 + u16(e + 28) + u16(e + 30) + u16(e + 32);
+		if (at > in.len || local > in.len || in.len - local < 30)
+			return 0;
+		e = in.data + local;
+		e += 30 + u16(e + 26) + u16(e + 28);
+		if (e > end || (size_t)(end - e) < size)
+			return 0;
+		list[count++].bytes = slice_of(e, size);
+	}
+	return count;
+}
+
+static bool is_part_of_cms(const struct shown *e)
+{
+	return e->name.len > 4 &&
+	       !memcmp(e->name.data + e->name.len - 4, ".p7s", 4);
+}
+
+static const char *other_asic(const struct sample *s, const struct mutation *m)
+{
+	struct shown a[SHOWN], b[SHOWN];
+	size_t na = show(buf_get(&s->data), a);
+	size_t nb = show(buf_get(&m->data), b), i;
+	const char *why = NULL;
+
+	if (na == 0 || na != nb)
+		return "another number of files";
+	for (i = 0; why == NULL && i < na; i++) {
+		if (!slice_equal(a[i].name, b[i].name) ||
+		    a[i].method != b[i].method)
+			return "a file of another name or method";
+		if (is_part_of_cms(&a[i]))
+			why = other_cms(a[i].bytes, b[i].bytes);
+		else if (!slice_equal(a[i].bytes, b[i].bytes))
+			why = "a file of another content";
+	}
+	return why;
+}
+
+const char *undeserved(const struct sample *s, const struct mutation *m,
+		       const struct verdict_document *verdict)
+{
+	const char *why = other_report(s, m, verdict);
+
+	if (why != NULL)
+		return why;
+	switch (s->kind) {
+	case SAMPLE_PDF:
+		return other_pdf(s, m);
+	case SAMPLE_CMS:
+		return other_cms(buf_get(&s->data), buf_get(&m->data));
+	default:
+		return other_asic(s, m);
+	}
+}
