@@ -81,6 +81,10 @@ static json_t *timestamps(const struct verdict_signature *sig)
 		set(&o, "time", time_text(true, sig->timestamps[i].time));
 		set(&o, "indication",
 		    text(indication_text(sig->timestamps[i].indication)));
+		set(&o, "sub_indication",
+		    text(sub_indication_text(sig->timestamps[i].sub)));
+		set(&o, "covers",
+		    text(verdict_stamp_text(sig->timestamps[i].stamp)));
 		append(&a, o);
 	}
 	return a;

@@ -74,7 +74,7 @@ const struct judge_params *
 judge_evidence_params(const struct judge_evidence *e);
 
 /* Add a value that came with this revision (from 0; formats without give 0).
- * What does not parse is passed over. */
+ * What does not parse is passed over.  der outlives e. */
 enum deed_status judge_evidence_add(struct judge_evidence *e,
 				    enum judge_value kind, struct slice der,
 				    unsigned revision,
@@ -96,6 +96,13 @@ enum deed_status judge_evidence_prove_cms(struct judge_evidence *e,
  */
 void judge_evidence_made_after(struct judge_evidence *e, int64_t time);
 void judge_evidence_made_any(struct judge_evidence *e);
+
+/*
+ * What is judged next lies inside a time-stamp that holds, whether or not it
+ * is believed, and that covers this revision with all before: the levels
+ * B-T and B-LTA.
+ */
+void judge_evidence_stamped(struct judge_evidence *e, unsigned revision);
 
 /*
  * Judge a file: PDF, ASiC container, or CMS in DER, BER or PEM, told by

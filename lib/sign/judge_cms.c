@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <stdio.h>
 
+#include "base/clock.h"
 #include "codec/der.h"
 #include "sign/judge_private.h"
+#include "sign/past.h"
 
 /* A content whose digests are taken once each, however many signers and
  * tokens ask. */
 struct cached_content {
 	const struct cms_content *from;
-	unsigned known; /* a bit a digest_alg */
+	struct cms_content content; /* that asks here */
+	unsigned known;		    /* a bit a digest_alg */
 	uint8_t digest[DIGEST_COUNT][DIGEST_MAX];
 };
 
@@ -20,8 +23,8 @@ struct job {
 	unsigned counters;		   /* counter-signatures seen */
 	const struct cms_content *content; /* what signers signed, or NULL */
 	unsigned flags;
-	const struct judge_params *params;
-	struct pki_source *source; /* with what the SignedData brings */
+	const struct judge_params *params; /* the document's: with evidence */
+	struct judge_source source;	   /* with what the SignedData brings */
 	struct verdict_document *doc;
 };
 
@@ -43,151 +46,111 @@ static enum deed_status cached_digest(void *arg, enum digest_alg alg,
 	return DEED_OK;
 }
 
-/* What the tokens of one signature amount to. */
-struct tokens {
-	bool good_signature_token, good_archive_token;
-	bool has_best;
-	int64_t best;
-	unsigned seen;
+/* Certificates may be there without any revocation data for the signer's. */
+struct count {
+	size_t n;
 };
 
-static void count_token(struct verdict_signature *sig, struct tokens *tokens,
-			const struct judge_token *t, enum oid type)
+static bool count_crl(void *arg, struct crl *c)
 {
-	if (t->has_time)
-		verdict_add_timestamp(sig, t->time, t->indication);
-	if (t->indication == TOTAL_FAILED) {
-		verdict_doubt(sig,
-			      t->wrong_certificate
-				      ? SUB_NO_SIGNING_CERTIFICATE_FOUND
-				      : SUB_SIG_CONSTRAINTS_FAILURE,
-			      "timestamp-broken",
-			      "a time-stamp (%s) does not hold: %s",
-			      oid_text(type), t->message);
-		return;
-	}
-	if (type == OID_TIMESTAMP_TOKEN)
-		tokens->good_signature_token = true;
-	if (type == OID_ARCHIVE_TIMESTAMP_V3)
-		tokens->good_archive_token = true;
-	/* Only a token that is believed proves a time. */
-	if (t->indication == TOTAL_PASSED && type == OID_TIMESTAMP_TOKEN &&
-	    (!tokens->has_best || t->time < tokens->best)) {
-		tokens->has_best = true;
-		tokens->best = t->time;
-	}
+	struct count *count = arg;
+
+	(void)c;
+	count->n++;
+	return true;
 }
 
-static enum deed_status
-judge_value(struct job *job, const struct cms_signer *signer, enum oid type,
-	    struct slice value, struct judge_token *out, struct deed_error *err)
+static bool count_ocsp(void *arg, struct ocsp *o)
 {
-	struct slice signature = signer->signature;
-	struct cms_content covered;
+	struct count *count = arg;
 
-	switch (type) {
-	case OID_TIMESTAMP_TOKEN:
-		cms_content_memory(&covered, &signature);
-		return judge_token(value, &covered, job->source, job->params,
-				   out, err);
-	case OID_CONTENT_TIMESTAMP:
-		return judge_token(value, job->content, job->source,
-				   job->params, out, err);
-	case OID_ARCHIVE_TIMESTAMP_V3:
-		return judge_archive_token(value, &job->archive, signer,
-					   job->content, job->source,
-					   job->params, out, err);
-	default:
-		/* Older archive time-stamps and those over references: their
-		 * own signature is judged, not what they cover. */
-		return judge_token(value, NULL, job->source, job->params, out,
-				   err);
-	}
+	(void)o;
+	count->n++;
+	return true;
 }
 
-static bool is_token(enum oid type)
+static size_t count_revocation(const struct pki_source *source,
+			       const struct cert *c)
 {
-	return type == OID_TIMESTAMP_TOKEN || type == OID_CONTENT_TIMESTAMP ||
-	       type == OID_ARCHIVE_TIMESTAMP ||
-	       type == OID_ARCHIVE_TIMESTAMP_V2 ||
-	       type == OID_ARCHIVE_TIMESTAMP_V3 || type == OID_ESC_TIMESTAMP ||
-	       type == OID_CERT_CRL_TIMESTAMP;
+	struct count count = { 0 };
+
+	pki_source_each_crl(source, cert_fields(c)->issuer, count_crl, &count);
+	pki_source_each_ocsp(source, cert_fields(c)->serial, count_ocsp,
+			     &count);
+	return count.n;
 }
 
-static enum deed_status judge_tokens(struct job *job, size_t at,
-				     const struct cms_signer *signer,
-				     const struct cms_attributes *attrs,
-				     struct tokens *tokens,
-				     struct deed_error *err)
+/* Does the document bring revocation data for its signer? */
+static bool has_values(const struct job *job, const struct cert *cert)
 {
-	struct judge_token token;
-	enum deed_status status;
-	struct der_reader r;
-	struct slice value;
-	unsigned i;
+	const struct judge_source *own =
+		judge_evidence_source(job->params->evidence);
 
-	for (i = 0; i < attrs->count; i++) {
-		const struct cms_attribute *a = &attrs->list[i];
-
-		if (!is_token(a->oid))
-			continue;
-		der_init(&r, a->values);
-		while (der_get_any(&r, NULL, NULL, &value)) {
-			if (tokens->seen++ == JUDGE_TOKENS) {
-				verdict_doubt(&job->doc->signatures[at],
-					      SUB_SIG_CONSTRAINTS_FAILURE,
-					      "timestamps",
-					      "more than %d time-stamps",
-					      JUDGE_TOKENS);
-				return DEED_OK;
-			}
-			status = judge_value(job, signer, a->oid, value, &token,
-					     err);
-			if (status != DEED_OK)
-				return status;
-			count_token(&job->doc->signatures[at], tokens, &token,
-				    a->oid);
-		}
-	}
-	return DEED_OK;
+	if (cert == NULL ||
+	    (!job->source.has_revocation && !own->has_revocation))
+		return false;
+	return count_revocation(job->source.pki, cert) >
+	       count_revocation(job->params->source, cert);
 }
 
 static void set_level(struct verdict_signature *sig, const struct job *job,
-		      const struct cms_signer *signer,
-		      const struct cms_check *check,
-		      const struct tokens *tokens)
+		      const struct cert *cert, const struct cms_check *check,
+		      const struct judge_tokens *tokens)
 {
-	bool values = job->sd->crl_count > 0 || job->sd->other_count > 0 ||
-		      cms_find(&signer->unsigned_attrs, OID_REVOCATION_VALUES,
-			       NULL) != NULL;
+	const struct judge_evidence *e = job->params->evidence;
+	bool stamped, sealed;
 
 	/* The evidence of a signature that does not hold is none. */
 	if (!check->has_attributes || !check->has_signing_certificate ||
 	    (check->outcome != CMS_INTACT && check->outcome != CMS_NO_CONTENT))
 		return;
+	judge_evidence_outer(e, &stamped, &sealed);
 	sig->level = LEVEL_B_B;
-	if (!tokens->good_signature_token)
+	if (!tokens->good_signature_token && !stamped)
 		return;
 	sig->level = LEVEL_B_T;
-	if (!values)
+	if (!has_values(job, cert))
 		return;
-	sig->level = tokens->good_archive_token ? LEVEL_B_LTA : LEVEL_B_LT;
+	sig->level = tokens->good_archive_token ||
+				     (stamped &&
+				      (sealed || job->source.has_revocation))
+			     ? LEVEL_B_LTA
+			     : LEVEL_B_LT;
 }
 
-static void set_times(struct verdict_signature *sig,
-		      const struct cms_check *check,
-		      const struct tokens *tokens)
+/* The time until which the signature is proven to exist (5.5.4). */
+static bool best_time(const struct job *job, const struct cms_signer *signer,
+		      int64_t *out)
 {
+	return poe_find(judge_poe(job->params), signer->signature, out) &&
+	       *out <= job->params->at;
+}
+
+static void set_times(struct verdict_signature *sig, const struct job *job,
+		      const struct cms_check *check, bool proven, int64_t best)
+{
+	const struct constraints *c = judge_constraints(job->params);
+	char claimed[CLOCK_TEXT], known[CLOCK_TEXT];
+
 	if (check->has_signing_time) {
 		sig->has_signing_time = true;
 		sig->signing_time = check->signing_time;
 		sig->time_source = TIME_CLAIMED;
 		sig->best_time = check->signing_time;
 	}
-	if (tokens->has_best) {
-		sig->time_source = TIME_TIMESTAMP;
-		sig->best_time = tokens->best;
-	}
+	if (!proven)
+		return;
+	sig->time_source = TIME_TIMESTAMP;
+	sig->best_time = best;
+	if (!c->has_delay || !check->has_signing_time ||
+	    best - check->signing_time <= c->delay)
+		return;
+	clock_format(check->signing_time, claimed);
+	clock_format(best, known);
+	verdict_doubt(sig, SUB_SIG_CONSTRAINTS_FAILURE, "timestamp-delay",
+		      "the signer claims to have signed at %s, and the first "
+		      "proof is of %s: later than the policy allows",
+		      claimed, known);
 }
 
 /* The signer's certificate may be left out of the CMS where the verifier
@@ -232,6 +195,35 @@ static enum deed_status judge_counters(struct job *job,
 				       const struct cms_signer *signer,
 				       unsigned depth, struct deed_error *err);
 
+/* What the certificate is worth at the time that is proven. */
+static enum deed_status
+apply_certificate(struct verdict_signature *sig, const struct job *job,
+		  struct cert *cert, const struct cms_check *check,
+		  const struct judge_tokens *tokens, bool proven, int64_t best,
+		  struct deed_error *err)
+{
+	struct past_query q = { .cert = cert,
+				.source = job->source.pki,
+				.material = job->source.material,
+				.purpose = PKI_SIGNATURE,
+				.params = job->params,
+				.algorithm = judge_algorithm_of(check),
+				.proven = proven,
+				.proven_at = best };
+	struct past_answer answer;
+	enum deed_status status;
+
+	q.made_after = judge_evidence_after(job->params->evidence, &q.after);
+	if (tokens->made_after && (!q.made_after || tokens->after > q.after)) {
+		q.made_after = true;
+		q.after = tokens->after;
+	}
+	status = past_judge(&q, &answer, err);
+	if (status == DEED_OK)
+		judge_apply_answer(sig, &answer);
+	return status;
+}
+
 /* content is NULL where it is missing; sd NULL for a counter-signature. */
 static enum deed_status judge_signer(struct job *job,
 				     const struct cms_signed *sd,
@@ -240,11 +232,13 @@ static enum deed_status judge_signer(struct job *job,
 				     unsigned depth, struct deed_error *err)
 {
 	size_t at = job->doc->signature_count;
+	struct judge_tokens tokens = { 0 };
 	struct verdict_signature *sig;
-	struct tokens tokens = { 0 };
-	struct cert *cert;
-	struct cms_check check;
 	enum deed_status status;
+	struct cms_check check;
+	struct cert *cert;
+	int64_t best = 0;
+	bool proven;
 
 	cert = find_certificate(job, signer);
 	status = verdict_add(job->doc, &sig, err);
@@ -258,24 +252,32 @@ static enum deed_status judge_signer(struct job *job,
 	if (cert != NULL)
 		judge_describe(sig, cert, depth == 0);
 	judge_apply_check(sig, &check);
-	if (depth == 0)
+	if (depth == 0) {
+		struct judge_stamped stamped = { .archive = &job->archive,
+						 .signer = signer,
+						 .content = job->content,
+						 .certificate = cert,
+						 .source = &job->source,
+						 .params = job->params,
+						 .doc = job->doc,
+						 .at = at };
+
 		apply_flags(sig, job, &check);
-	if (status == DEED_OK && depth == 0)
-		status = judge_tokens(job, at, signer, &signer->signed_attrs,
-				      &tokens, err);
-	if (status == DEED_OK && depth == 0)
-		status = judge_tokens(job, at, signer, &signer->unsigned_attrs,
-				      &tokens, err);
-	/* What a token says of the signature comes before what is known of
-	 * its signer. */
+		judge_policy(sig, &signer->signed_attrs,
+			     judge_constraints(job->params));
+		/* What a token says of the signature comes before what is
+		 * known of its signer. */
+		status = judge_signer_tokens(&stamped, &tokens, err);
+	}
+	proven = best_time(job, signer, &best);
 	if (status == DEED_OK && cert != NULL)
-		status = judge_apply_path(sig, cert, job->source, PKI_SIGNATURE,
-					  job->params, err);
+		status = apply_certificate(sig, job, cert, &check, &tokens,
+					   proven, best, err);
 	if (status != DEED_OK)
 		goto out;
-	set_times(sig, &check, &tokens);
+	set_times(sig, job, &check, proven, best);
 	if (depth == 0)
-		set_level(sig, job, signer, &check, &tokens);
+		set_level(sig, job, cert, &check, &tokens);
 	status = judge_counters(job, signer, depth + 1, err);
 out:
 	cert_free(cert);
@@ -431,6 +433,26 @@ static enum deed_status judge_signers(struct job *job,
 	return DEED_OK;
 }
 
+/* The content that signers and tokens ask for. */
+static void choose_content(struct job *job, const struct cms_content *content,
+			   enum judge_profile profile,
+			   struct cached_content *cache,
+			   struct cms_content *own, struct slice *inside)
+{
+	cache->from = content;
+	*inside = job->sd->content;
+	if (job->sd->has_content && profile != JUDGE_DETACHED) {
+		cms_content_memory(own, inside);
+		cache->from = own;
+	}
+	if (cache->from == NULL)
+		return;
+	cache->content = (struct cms_content){ .digest = cached_digest,
+					       .arg = cache,
+					       .head = cache->from->head };
+	job->content = &cache->content;
+}
+
 enum deed_status judge_cms(const struct cms_signed *sd,
 			   const struct cms_content *content,
 			   enum judge_profile profile, unsigned flags,
@@ -440,34 +462,34 @@ enum deed_status judge_cms(const struct cms_signed *sd,
 	struct job job = {
 		.sd = sd, .flags = flags, .params = params, .doc = doc
 	};
-	struct cached_content cache = { .from = content };
-	struct slice inside_bytes = sd->content;
-	struct cms_content own, cached;
+	struct judge_evidence *evidence = NULL;
+	struct cached_content cache = { 0 };
+	struct cms_content own;
+	struct slice inside_bytes;
 	enum deed_status status;
 	enum inside inside;
 
 	status = look_inside(sd, content, profile, &inside, err);
 	if (status != DEED_OK)
 		return status;
-	if (sd->has_content && profile != JUDGE_DETACHED) {
-		cms_content_memory(&own, &inside_bytes);
-		cache.from = &own;
-	}
-	if (cache.from != NULL) {
-		cached = (struct cms_content){ .digest = cached_digest,
-					       .arg = &cache,
-					       .head = cache.from->head };
-		job.content = &cached;
-	}
+	choose_content(&job, content, profile, &cache, &own, &inside_bytes);
 	job.archive.sd = sd;
 	job.archive.certificates.set = sd->certificates_set;
 	job.archive.crls.set = sd->crls_set;
-	status = cms_certificates(sd, &job.certs, err);
+	if (params->evidence == NULL)
+		status = judge_evidence_new(params, &evidence, err);
+	if (evidence != NULL)
+		job.params = judge_evidence_params(evidence);
 	if (status == DEED_OK)
-		status = judge_source_new(params->source, sd, &job.source, err);
+		status = cms_certificates(sd, &job.certs, err);
+	if (status == DEED_OK)
+		status = judge_source_open(
+			judge_evidence_source(job.params->evidence), sd,
+			&job.certs, &job.source, err);
 	if (status == DEED_OK)
 		status = judge_signers(&job, profile, inside, err);
-	pki_source_free(job.source);
+	judge_source_clear(&job.source);
+	judge_evidence_free(evidence);
 	cert_list_clear(&job.certs);
 	judge_digests_clear(&job.archive.certificates);
 	judge_digests_clear(&job.archive.crls);

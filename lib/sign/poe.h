@@ -38,6 +38,10 @@ bool poe_find(const struct poe *p, struct slice object, int64_t *time);
 /* The same where nothing is proven: now. */
 int64_t poe_time(const struct poe *p, struct slice object, int64_t now);
 
+/* An OCSP answer is known by its BasicOCSPResponse: that of an OCSPResponse,
+ * or value itself. */
+struct slice poe_ocsp(struct slice value);
+
 /*
  * A SignedData existed at this time, and with it everything inside: its
  * signature values, certificates, CRLs, OCSP responses, certificate and

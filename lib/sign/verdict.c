@@ -192,14 +192,15 @@ void verdict_note(struct verdict_signature *sig, const char *id,
 	va_end(args);
 }
 
-void verdict_add_timestamp(struct verdict_signature *sig, int64_t time,
-			   enum indication indication)
+void verdict_add_timestamp(struct verdict_signature *sig,
+			   enum verdict_stamp stamp, int64_t time,
+			   enum indication indication, enum sub_indication sub)
 {
 	if (!grow(&sig->timestamps, sig->timestamp_count,
 		  sizeof(*sig->timestamps)))
 		return;
 	sig->timestamps[sig->timestamp_count++] =
-		(struct verdict_timestamp){ time, indication };
+		(struct verdict_timestamp){ stamp, time, indication, sub };
 }
 
 void verdict_add_chain(struct verdict_signature *sig,
@@ -314,4 +315,11 @@ const char *verdict_time_source_text(enum verdict_time_source t)
 {
 	static const char *const text[] = { NULL, "claimed", "timestamp" };
 	return text[t];
+}
+
+const char *verdict_stamp_text(enum verdict_stamp s)
+{
+	static const char *const text[] = { "signature", "content", "archive",
+					    "references" };
+	return text[s];
 }

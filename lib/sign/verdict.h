@@ -125,9 +125,19 @@ struct verdict_reason {
 	char *message;
 };
 
+/* What a time-stamp inside a signature covers. */
+enum verdict_stamp {
+	STAMP_SIGNATURE,  /* its value */
+	STAMP_CONTENT,	  /* what is signed, before it was signed */
+	STAMP_ARCHIVE,	  /* everything */
+	STAMP_REFERENCES, /* references to validation data */
+};
+
 struct verdict_timestamp {
+	enum verdict_stamp stamp;
 	int64_t time;
 	enum indication indication;
+	enum sub_indication sub;
 };
 
 struct verdict_signature {
@@ -212,8 +222,9 @@ void verdict_note(struct verdict_signature *sig, const char *id,
 void verdict_text(char **where, const char *text);
 void verdict_text_slice(char **where, struct slice text);
 
-void verdict_add_timestamp(struct verdict_signature *sig, int64_t time,
-			   enum indication indication);
+void verdict_add_timestamp(struct verdict_signature *sig,
+			   enum verdict_stamp stamp, int64_t time,
+			   enum indication indication, enum sub_indication sub);
 void verdict_add_chain(struct verdict_signature *sig,
 		       const uint8_t sha256[VERDICT_HASH]);
 
@@ -236,5 +247,6 @@ const char *verdict_changes_text(enum verdict_changes c);
 const char *verdict_revocation_text(enum verdict_revocation r);
 const char *verdict_level_text(enum verdict_level l);
 const char *verdict_time_source_text(enum verdict_time_source t);
+const char *verdict_stamp_text(enum verdict_stamp s);
 
 #endif

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef DEED_SIGN_PAST_PRIVATE_H
+#define DEED_SIGN_PAST_PRIVATE_H
+
+#include "sign/past.h"
+
+/* What past.c and past_slide.c share. */
+
+/* Why the time slid back last. */
+enum past_cause {
+	PAST_NOTHING,
+	PAST_REVOKED,
+	PAST_STALE,   /* the revocation data ends there */
+	PAST_WEAK,    /* an algorithm of the chain ended */
+	PAST_EXPIRED, /* an authority did, and revocation is not asked for */
+};
+
+/* Why there is no revocation data that may be used. */
+enum past_lack {
+	PAST_LACKS_NOTHING,
+	PAST_LACKS_DATA,
+	PAST_LACKS_PROOF,  /* it is there, but only since too late */
+	PAST_LACKS_SIGNER, /* it is there only since its signer expired */
+};
+
+/* One walk down a chain. */
+struct past_slide {
+	const struct past_query *q;
+	const struct constraints *policy;
+	const struct pki_path *path; /* the leaf's first, the anchor last */
+	int64_t when;		     /* the proven time of the signature */
+	int64_t control;	     /* to where it slid */
+	enum past_cause cause;
+	unsigned at; /* which certificate was the cause or lacks something */
+	enum past_lack lack;
+	char why[240]; /* what lacks, or what is weak */
+	bool revoked;  /* some certificate, at or before when */
+	unsigned revoked_cert;
+	int64_t revoked_at;
+	int reason;
+	bool leaf_known; /* the leaf's status is known, and it is good */
+};
+
+enum deed_status past_slide(struct past_slide *s,
+			    struct deed_error *err) DEED_MUST_USE;
+
+/* The proven time of a CRL or OCSP response, now where none is. */
+int64_t past_evidence_time(const struct judge_params *params,
+			   const struct pki_evidence *e);
+
+#endif
