@@ -356,6 +356,18 @@ static enum deed_status compare_resources(struct pdf_step *s,
 	return status;
 }
 
+/* Signing sets SignaturesExist and AppendOnly (table 225); nobody clears
+ * them. */
+static bool sig_flags_allowed(const struct pdf_object *a,
+			      const struct pdf_object *b)
+{
+	int64_t before = 0, after = 0;
+
+	(void)pdf_get_int(a, &before);
+	return pdf_get_int(b, &after) && (before | 3) == (after | 3) &&
+	       (before & ~after) == 0;
+}
+
 static enum deed_status form_key(struct pdf_step *s, void *arg,
 				 struct slice key, const struct pdf_object *a,
 				 const struct pdf_object *b,
@@ -366,7 +378,7 @@ static enum deed_status form_key(struct pdf_step *s, void *arg,
 	(void)arg;
 	if (slice_equal_str(key, "Fields"))
 		return compare_list(s, a, b, SLICE_NONE, 0, NULL, err);
-	if (slice_equal_str(key, "SigFlags"))
+	if (slice_equal_str(key, "SigFlags") && sig_flags_allowed(a, b))
 		return DEED_OK;
 	if (slice_equal_str(key, "DR"))
 		return compare_resources(s, a, b, err);

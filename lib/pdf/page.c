@@ -84,7 +84,8 @@ static enum deed_status push_kids(struct walk *w, struct node node,
 					"has a kid that is no reference", err);
 		if (!pdf_set_add(&w->seen, kid.ref.num))
 			return bad_tree(kid.ref.num, "is reached twice", err);
-		status = add(&w->pending, &w->pending_count, &w->pending_cap, kid, err);
+		status = add(&w->pending, &w->pending_count, &w->pending_cap,
+			     kid, err);
 	}
 	return status;
 }
@@ -136,7 +137,8 @@ static enum deed_status walk_tree(struct walk *w, struct deed_error *err)
 		return deed_error_set(err, DEED_MALFORMED,
 				      "the catalog has no page tree");
 	(void)pdf_set_add(&w->seen, node.ref.num);
-	status = add(&w->pending, &w->pending_count, &w->pending_cap, node, err);
+	status =
+		add(&w->pending, &w->pending_count, &w->pending_cap, node, err);
 	while (status == DEED_OK && w->pending_count > 0) {
 		status = visit(w, w->pending[--w->pending_count], err);
 		pdf_arena_reset(&w->arena);

@@ -401,6 +401,19 @@ static void apply_inside(struct verdict_signature *sig, enum inside inside)
 	}
 }
 
+/* One signature that is listed twice would count twice. */
+static bool is_repeated(const struct cms_signed *sd, unsigned i)
+{
+	unsigned k;
+
+	for (k = 0; k < sd->signer_count; k++) {
+		if (k != i && slice_equal(sd->signers[k].signature,
+					  sd->signers[i].signature))
+			return true;
+	}
+	return false;
+}
+
 static enum deed_status judge_signers(struct job *job,
 				      enum judge_profile profile,
 				      enum inside inside,
@@ -429,6 +442,10 @@ static enum deed_status judge_signers(struct job *job,
 		if (status != DEED_OK)
 			return status;
 		apply_inside(&job->doc->signatures[at], inside);
+		if (is_repeated(job->sd, i))
+			verdict_fail(&job->doc->signatures[at],
+				     SUB_FORMAT_FAILURE, "signer-repeated",
+				     "the CMS holds this signature twice");
 	}
 	return DEED_OK;
 }
