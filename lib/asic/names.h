@@ -15,6 +15,7 @@
 /* The names that deed writes. */
 #define ASIC_MANIFEST "META-INF/ASiCManifest001.xml"
 #define ASIC_SIGNATURE "META-INF/signature001.p7s"
+#define ASIC_TIMESTAMP "META-INF/timestamp.tst"
 
 /* The newest archive manifest has this name; older ones have a number before
  * the ending (EN 319 162-1 A.7). */

@@ -156,8 +156,7 @@ static enum deed_status judge_parsed(const struct cms_signed *sd,
 			     sizeof(file.head), &got, err);
 	content.head = slice_of(file.head, got);
 	if (status == DEED_OK)
-		status =
-			judge_cms(sd, &content, JUDGE_CMS, 0, params, doc, err);
+		status = judge_one(sd, &content, params, doc, err);
 	(void)close(file.fd);
 	return status;
 }

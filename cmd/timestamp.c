@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cmd/command.h"
+
+#include "base/clock.h"
+#include "cmd/batch.h"
+#include "cmd/operands.h"
+#include "cmd/signing.h"
+#include "cmd/signing_options.h"
+#include "cmd/timestamping.h"
+#include "office/sign.h"
+#include "office/timestamp.h"
+
+struct timestamp_args {
+	bool detached;
+	const char *document_passphrase;
+	struct tsa_args tsa;
+};
+
+static const struct option options[] = {
+	{ OPTION_FLAG(struct timestamp_args, detached), .name = "detached",
+	  .help = "write the time-stamp alone, as NAME.tst beside any file" },
+	TSA_OPTIONS(struct timestamp_args, tsa),
+	DOCUMENT_PASSPHRASE_OPTION(struct timestamp_args, document_passphrase),
+	{ 0 },
+};
+
+/* What the items share. */
+struct job {
+	const struct tsa_set *set;
+	const struct secret *document_password;
+	bool detached;
+};
+
+static enum timestamp_format format_of(const struct job *job, const char *path)
+{
+	if (job->detached)
+		return TIMESTAMP_DETACHED;
+	return sign_is_pdf(path) ? TIMESTAMP_PDF : TIMESTAMP_ASIC;
+}
+
+static enum deed_status name_output(void *arg, const char *input, char **out,
+				    struct deed_error *err)
+{
+	const struct job *job = arg;
+
+	switch (format_of(job, input)) {
+	case TIMESTAMP_DETACHED:
+		*out = operand_suffixed(input, ".tst");
+		break;
+	case TIMESTAMP_ASIC:
+		*out = operand_suffixed(input, ".asics");
+		break;
+	case TIMESTAMP_PDF:
+		*out = operand_marked(input, "stamped");
+		break;
+	}
+	return *out == NULL ? deed_error_memory(err) : DEED_OK;
+}
+
+static void fill_item(const struct job *job, const struct batch_item *item,
+		      struct timestamp_item *out)
+{
+	*out = (struct timestamp_item){
+		.format = format_of(job, item->path),
+		.input = item->path,
+		.name = item->input,
+		.output = item->output,
+		.mode = item->replace ? OUTFILE_REPLACE : OUTFILE_NEW,
+		.dry_run = item->session->dry_run,
+		.now = item->session->now,
+		.document_password = job->document_password,
+	};
+}
+
+static enum deed_status already(void *arg, struct batch_item *item,
+				struct deed_error *err)
+{
+	struct timestamp_item it;
+	enum deed_status status;
+
+	fill_item(arg, item, &it);
+	status = timestamp_already(&it, &item->already, err);
+	if (status == DEED_OK && item->already)
+		buf_printf(&item->said, "'%s' is stamped already: '%s'",
+			   item->input, item->output_name);
+	return status;
+}
+
+static void describe(const struct timestamp_result *r, struct batch_item *item)
+{
+	char time[CLOCK_TEXT];
+
+	if (item->session->dry_run) {
+		buf_printf(&item->said, "'%s' could be stamped", item->input);
+		return;
+	}
+	clock_format(r->time, time);
+	(void)json_object_set_new(item->json, "time", output_time(r->time));
+	(void)json_object_set_new(item->json, "authority",
+				  output_text(r->authority));
+	(void)json_object_set_new(item->json, "sha256",
+				  output_sha256(r->sha256));
+	(void)json_object_set_new(item->json, "size",
+				  json_integer((json_int_t)r->size));
+	buf_printf(&item->said, "stamped '%s': '%s', %s by %s", item->input,
+		   item->output_name, time, r->authority);
+}
+
+static enum deed_status stamp_one(void *arg, struct batch_item *item,
+				  struct deed_error *err)
+{
+	const struct job *job = arg;
+	struct timestamp_result result;
+	struct timestamp_item it;
+	enum deed_status status;
+
+	fill_item(job, item, &it);
+	if (item->session->in_place && it.format != TIMESTAMP_PDF)
+		return deed_error_set(err, DEED_USAGE,
+				      "--in-place: '%s' is no PDF",
+				      item->input);
+	status = timestamp_file(job->set, &it, &result, err);
+	if (status == DEED_OK)
+		describe(&result, item);
+	return status;
+}
+
+static enum deed_status check(const struct session *s,
+			      const struct timestamp_args *args,
+			      const struct timestamping *t,
+			      struct deed_error *err)
+{
+	if (args->detached && s->in_place)
+		return deed_error_set(err, DEED_USAGE,
+				      "--detached and --in-place exclude each "
+				      "other");
+	if (t->set != NULL)
+		return DEED_OK;
+	deed_error_set(err, DEED_USAGE,
+		       s->offline ? "--offline forbids to ask an authority"
+				  : "no time-stamp authority is named");
+	if (!s->offline)
+		deed_error_hint(err, "--tsa URL names one, or timestamp.tsa "
+				     "in the configuration");
+	return DEED_USAGE;
+}
+
+static enum deed_status run(struct session *s, const void *arg,
+			    struct deed_error *err)
+{
+	static const struct batch batch = {
+		.array = "documents",
+		.name = name_output,
+		.already = already,
+		.work = stamp_one,
+	};
+	const struct timestamp_args *args = arg;
+	struct timestamping t = TIMESTAMPING_INIT;
+	struct secret *password = NULL;
+	struct job job = { .detached = args->detached };
+	enum deed_status status;
+
+	status = timestamping_open(s, &args->tsa, &t, err);
+	if (status == DEED_OK)
+		status = check(s, args, &t, err);
+	if (status == DEED_OK)
+		status = document_password(s, args->document_passphrase,
+					   &password, err);
+	job.set = t.set;
+	job.document_password = password;
+	if (status == DEED_OK)
+		status = batch_run(s, &batch, &job, err);
+	secret_free(password);
+	timestamping_close(&t);
+	return status;
+}
+
+const struct command command_timestamp = {
+	.name = "timestamp",
+	.operands = "[FILE ...]",
+	.summary = "have an authority prove when documents existed",
+	.options = options,
+	.args_size = sizeof(struct timestamp_args),
+	.flags = COMMAND_WRITES | COMMAND_BATCH | COMMAND_OUTPUT |
+		 COMMAND_IN_PLACE,
+	.min_operands = 1,
+	.max_operands = COMMAND_MANY,
+	.complete = COMPLETE_FILE,
+	.run = run,
+};
