@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "base/file.h"
 #include "base/pool.h"
@@ -11,6 +12,9 @@
 #include "cmd/progress.h"
 
 #define GROUP 100
+
+/* Files that are open beside those of the items. */
+#define OTHER_FILES 64
 
 /* The group that waits for its commit, and what was seen so far. */
 struct run {
@@ -44,13 +48,40 @@ static enum deed_status work(struct run *r, struct batch_item *item,
 	return status;
 }
 
+void batch_fail(struct batch_item *item, enum deed_status status,
+		const struct deed_error *err)
+{
+	item->status = status;
+	if (item->error == NULL)
+		item->error = malloc(sizeof(*item->error));
+	if (item->error != NULL)
+		*item->error = *err;
+}
+
+/* An item's object lives from its work to its report, for there may be a
+ * million of them. */
+static enum deed_status make_object(struct batch_item *item,
+				    struct deed_error *err)
+{
+	item->json = json_object();
+	if (item->json == NULL ||
+	    json_object_set_new(item->json, "file", output_text(item->input)) !=
+		    0)
+		return deed_error_memory(err);
+	return DEED_OK;
+}
+
 static void do_item(void *arg, size_t i)
 {
+	struct deed_error err = DEED_ERROR_INIT;
 	struct run *r = arg;
 	struct batch_item *item = &r->items[i];
+	enum deed_status status = make_object(item, &err);
 
-	if (good(item))
-		item->status = work(r, item, &item->error);
+	if (status == DEED_OK)
+		status = work(r, item, &err);
+	if (status != DEED_OK)
+		batch_fail(item, status, &err);
 }
 
 /* Commit those of the group that are good and not already done. */
@@ -73,10 +104,8 @@ static void commit(struct run *r, size_t end)
 				 : r->batch->commit(r->arg, list, count, &err);
 	}
 	for (i = r->begun; status != DEED_OK && i < end; i++) {
-		if (!good(&r->items[i]) || r->items[i].already)
-			continue;
-		r->items[i].status = status;
-		r->items[i].error = err;
+		if (good(&r->items[i]) && !r->items[i].already)
+			batch_fail(&r->items[i], status, &err);
 	}
 	free(list);
 }
@@ -98,16 +127,26 @@ static void report_json(struct run *r, struct batch_item *item)
 				item->json, "output",
 				output_text(item->output_name));
 	}
-	(void)json_array_append(r->array, item->json);
+	if (r->session->json)
+		(void)json_array_append(r->array, item->json);
+	json_decref(item->json);
+	item->json = NULL;
 }
 
 /* What the item has to say, in its turn. */
 static void report(struct run *r, struct batch_item *item)
 {
+	static const struct deed_error no_memory = { DEED_NO_MEMORY,
+						     "out of memory",
+						     { "", "" } };
+	struct deed_error err = DEED_ERROR_INIT;
 	struct session *s = r->session;
+	enum deed_status status = DEED_OK;
 
 	if (good(item) && item->output != NULL && !item->already)
-		item->status = batch_close_output(item, &item->error);
+		status = batch_close_output(item, &err);
+	if (status != DEED_OK)
+		batch_fail(item, status, &err);
 	buf_byte(&item->text, 0);
 	if (item->text.len > 1 && !item->text.failed) {
 		if (item->text.data[item->text.len - 2] == '\n')
@@ -118,9 +157,14 @@ static void report(struct run *r, struct batch_item *item)
 	if (good(item) && item->said.len > 1 && !item->said.failed)
 		session_say(s, "%s", (const char *)item->said.data);
 	if (!good(item))
-		session_error(s, item->input, &item->error);
+		session_error(s, item->input,
+			      item->error != NULL ? item->error : &no_memory);
 	report_json(r, item);
 	r->failed |= !good(item);
+	buf_clear(&item->text);
+	buf_clear(&item->said);
+	free(item->error);
+	item->error = NULL;
 }
 
 /* Report items up to end, committed before if the command commits. */
@@ -184,6 +228,28 @@ static enum deed_status overall(const struct run *r, size_t count)
 	return all;
 }
 
+/*
+ * An item that waits for its commit may hold an open file, and as many may be
+ * worked on meanwhile.  Where the system does not allow so many the group is
+ * smaller.
+ */
+static size_t fit_group(size_t group)
+{
+	const rlim_t others = OTHER_FILES + 4 * pool_processors();
+	rlim_t wanted = 2 * group + others;
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= wanted)
+		return group;
+	limit.rlim_cur = wanted < limit.rlim_max ? wanted : limit.rlim_max;
+	if (setrlimit(RLIMIT_NOFILE, &limit) != 0 &&
+	    getrlimit(RLIMIT_NOFILE, &limit) != 0)
+		return 1;
+	if (limit.rlim_cur >= wanted)
+		return group;
+	return limit.rlim_cur > others + 2 ? (limit.rlim_cur - others) / 2 : 1;
+}
+
 static enum deed_status make_items(struct run *r, const struct operands *o,
 				   struct deed_error *err)
 {
@@ -201,11 +267,6 @@ static enum deed_status make_items(struct run *r, const struct operands *o,
 		item->input = o->item[i];
 		item->path = o->item[i];
 		item->spool = -1;
-		item->json = json_object();
-		if (item->json == NULL ||
-		    json_object_set_new(item->json, "file",
-					output_text(item->input)) != 0)
-			return deed_error_memory(err);
 	}
 	return batch_name_outputs(r->session, r->batch, r->arg, r->items,
 				  r->count, err);
@@ -235,9 +296,9 @@ enum deed_status batch_run(struct session *s, const struct batch *batch,
 	enum deed_status status;
 	size_t told;
 
-	r.group = batch->commit == NULL ? 1
-		  : batch->group == 0	? GROUP
-					: batch->group;
+	r.group = batch->commit == NULL
+			  ? 1
+			  : fit_group(batch->group == 0 ? GROUP : batch->group);
 	r.array = json_array();
 	output_set(s, batch->array, r.array);
 	status = operands_read(s, &operands, err);

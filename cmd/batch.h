@@ -27,7 +27,9 @@ struct batch_item {
 	const char *output_name; /* for messages: "-" is standard output */
 	bool replace; /* --force or --in-place: overwrite the output */
 
-	json_t *json;	 /* the item's object; "file" is set; add to it */
+	int kind;	 /* the command's own, 0 at first: what name found */
+	json_t *json;	 /* the item's object, from work to its report; "file"
+			  * is set; add to it */
 	struct buf text; /* standard output, cleaned; add lines */
 	struct buf said; /* its line of success, without newline */
 	bool already;	 /* nothing to do: left alone */
@@ -39,8 +41,13 @@ struct batch_item {
 	char *owned_output;
 	int spool;
 	enum deed_status status;
-	struct deed_error error;
+	struct deed_error *error; /* of a failure; see batch_fail */
 };
+
+/* The item has failed; err is copied.  For commit, whose other items have
+ * not. */
+void batch_fail(struct batch_item *item, enum deed_status status,
+		const struct deed_error *err);
 
 struct batch {
 	const char *array; /* the report's field: "documents" */
@@ -50,7 +57,7 @@ struct batch {
 	/* The output's name beside the input; allocated.  NULL function: the
 	 * command writes no file of its own.  Not called where -o, -O with a
 	 * name, or --in-place say it; with -O its folder is replaced. */
-	enum deed_status (*name)(void *arg, const char *input, char **out,
+	enum deed_status (*name)(void *arg, struct batch_item *item, char **out,
 				 struct deed_error *err);
 
 	/* The output exists and --force was not given: set item->already and

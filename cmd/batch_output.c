@@ -52,7 +52,7 @@ static enum deed_status name_by_rule(const struct session *s,
 	enum deed_status status;
 	char *name = NULL;
 
-	status = batch->name(arg, item->input, &name, err);
+	status = batch->name(arg, item, &name, err);
 	if (status != DEED_OK)
 		return status;
 	if (s->output_directory != NULL && name != NULL) {
@@ -195,6 +195,9 @@ enum deed_status batch_check_output(const struct batch *batch, void *arg,
 {
 	const struct session *s = item->session;
 
+	/* What is not there is not the input either. */
+	if (!item->replace && !file_exists(item->output))
+		return DEED_OK;
 	if (!s->in_place && file_same(item->output, item->path)) {
 		deed_error_set(err, DEED_REFUSED, "'%s' is the input itself",
 			       item->output);
@@ -203,7 +206,7 @@ enum deed_status batch_check_output(const struct batch *batch, void *arg,
 					     "the place of the input");
 		return DEED_REFUSED;
 	}
-	if (item->replace || !file_exists(item->output))
+	if (item->replace)
 		return DEED_OK;
 	if (batch->already != NULL) {
 		enum deed_status status = batch->already(arg, item, err);
@@ -252,4 +255,5 @@ void batch_free_output(struct batch_item *item)
 		(void)close(item->spool);
 	free(item->owned_output);
 	free(item->owned_path);
+	free(item->error);
 }

@@ -127,7 +127,9 @@ static void fill_item(const struct signing *w, const struct batch_item *item,
 		      struct sign_item *out)
 {
 	memset(out, 0, sizeof(*out));
-	out->format = format_of(w, item->path);
+	/* Looked at when the output was named, unless it was not there yet. */
+	out->format = item->kind != 0 ? (enum sign_format)(item->kind - 1)
+				      : format_of(w, item->path);
 	out->input = item->path;
 	out->name = item->input;
 	out->output = item->output;
@@ -141,12 +143,16 @@ static void fill_item(const struct signing *w, const struct batch_item *item,
 	out->appearance = w->visible ? &w->appearance : NULL;
 }
 
-static enum deed_status name_output(void *arg, const char *input, char **out,
-				    struct deed_error *err)
+static enum deed_status name_output(void *arg, struct batch_item *item,
+				    char **out, struct deed_error *err)
 {
 	const struct signing *w = arg;
+	const char *input = item->input;
+	enum sign_format format = format_of(w, input);
 
-	switch (format_of(w, input)) {
+	if (strcmp(input, "-") != 0)
+		item->kind = 1 + (int)format;
+	switch (format) {
 	case SIGN_DETACHED:
 		*out = operand_suffixed(input, ".p7s");
 		break;
@@ -226,9 +232,10 @@ static enum deed_status commit(void *arg, struct batch_item *const items[],
 		results[i] = &((struct one *)items[i]->data)->result;
 	sign_group_commit(w->group, results, count);
 	for (i = 0; i < count; i++) {
-		items[i]->status = results[i]->status;
-		items[i]->error = results[i]->error;
-		if (results[i]->status == DEED_OK)
+		if (results[i]->status != DEED_OK)
+			batch_fail(items[i], results[i]->status,
+				   &results[i]->error);
+		else
 			describe(w, results[i], items[i]->input,
 				 items[i]->output_name, items[i]->json,
 				 &items[i]->said);

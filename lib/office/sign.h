@@ -27,7 +27,7 @@
 struct sign_group;
 struct sign_pending;
 
-#define SIGN_GROUP_MAX 200
+#define SIGN_GROUP_MAX 500
 
 enum sign_format {
 	SIGN_PDF,      /* PAdES, by incremental update */
