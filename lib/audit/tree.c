@@ -9,14 +9,12 @@
 
 void tree_leaf(struct slice entry, struct tree_hash *out)
 {
-	/* An entry of a log has at most 65,535 bytes. */
-	uint8_t bytes[1 + TREE_ENTRY_MAX];
+	static const uint8_t zero;
+	const struct slice parts[2] = { slice_of(&zero, 1), entry };
 
+	/* An entry of a log has at most 65,535 bytes. */
 	assert(entry.len <= TREE_ENTRY_MAX);
-	bytes[0] = 0;
-	if (entry.len > 0)
-		memcpy(bytes + 1, entry.data, entry.len);
-	sha256(slice_of(bytes, 1 + entry.len), out->bytes);
+	sha256_parts(parts, 2, out->bytes);
 }
 
 void tree_node(const struct tree_hash *left, const struct tree_hash *right,

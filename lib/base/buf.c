@@ -6,6 +6,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+/* Most of what is formatted fits, and is formatted once. */
+#define PRINTF_GUESS 48
+
 void buf_clear(struct buf *b)
 {
 	free(b->data);
@@ -72,7 +75,18 @@ void buf_str(struct buf *b, const char *s)
 
 void buf_byte(struct buf *b, uint8_t byte)
 {
-	buf_append(b, &byte, 1);
+	uint8_t *at;
+
+	/* The last byte of what is there is kept for a NUL. */
+	if (!b->failed && b->len + 1 < b->cap) {
+		b->data[b->len++] = byte;
+		return;
+	}
+	at = buf_reserve(b, 1);
+	if (at == NULL)
+		return;
+	*at = byte;
+	b->len++;
 }
 
 void buf_fill(struct buf *b, uint8_t byte, size_t count)
@@ -87,15 +101,21 @@ void buf_fill(struct buf *b, uint8_t byte, size_t count)
 
 void buf_printf(struct buf *b, const char *fmt, ...)
 {
+	uint8_t *at = buf_reserve(b, PRINTF_GUESS);
 	va_list args;
-	uint8_t *at;
 	int len;
 
+	if (at == NULL)
+		return;
 	va_start(args, fmt);
-	len = vsnprintf(NULL, 0, fmt, args);
+	len = vsnprintf((char *)at, PRINTF_GUESS + 1, fmt, args);
 	va_end(args);
 	if (len < 0) {
 		b->failed = true;
+		return;
+	}
+	if (len <= PRINTF_GUESS) {
+		b->len += (size_t)len;
 		return;
 	}
 	at = buf_reserve(b, (size_t)len);

@@ -16,6 +16,9 @@
 /* From so many files on, one syncfs is cheaper than an fsync each. */
 #define SYNC_TOGETHER 8
 
+/* So many traces are looked at before a new one is made. */
+#define TRACE_STEPS 64
+
 /*
  * A temporary's name where a signal handler finds it.  Traces are made, never
  * freed, and used again, so that the handler may walk them at any moment.
@@ -40,20 +43,66 @@ struct outfile {
 	bool there; /* the temporary exists and is ours to remove */
 };
 
-/* ".NAME.deed-XXXXXXXX" beside the target. */
-static char *temporary_name(const char *target)
+/*
+ * A number that no other process is likely to use now: O_EXCL decides.  The
+ * first is drawn, and again after a collision; those between follow by a
+ * full-period step.
+ */
+static bool next_number(bool draw, uint32_t *out)
 {
-	struct buf b = BUF_INIT;
-	uint32_t random = 0;
-	char *dir = path_dir(target);
+	static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+	static uint32_t state;
+	static pid_t owner;
+	pid_t self = getpid();
+	bool good = true;
 
-	if (dir == NULL || getrandom(&random, sizeof(random), 0) < 0) {
-		free(dir);
-		return NULL;
+	(void)pthread_mutex_lock(&mutex);
+	if (draw || owner != self) {
+		good = getrandom(&state, sizeof(state), 0) == sizeof(state);
+		owner = good ? self : 0;
 	}
-	buf_printf(&b, "%s/.%.200s.deed-%08x", dir, path_base(target), random);
-	free(dir);
+	state = state * UINT32_C(1664525) + UINT32_C(1013904223);
+	*out = state;
+	(void)pthread_mutex_unlock(&mutex);
+	return good;
+}
+
+/* ".NAME.deed-XXXXXXXX" beside the target. */
+static char *temporary_name(const char *target, bool draw)
+{
+	const char *base = path_base(target);
+	struct buf b = BUF_INIT;
+	uint32_t number;
+
+	if (!next_number(draw, &number))
+		return NULL;
+	if (base == target)
+		buf_str(&b, "./");
+	buf_append(&b, target, (size_t)(base - target));
+	buf_printf(&b, ".%.200s.deed-%08x", base, number);
 	return buf_take(&b, NULL);
+}
+
+/*
+ * A trace that is not in use and has room.  The search goes on where the last
+ * one ended, so that a group that opens many files does not pass all of them
+ * for each.
+ */
+static struct trace *unused_trace(size_t size)
+{
+	static struct trace *last;
+	struct trace *t;
+	int steps;
+
+	for (steps = 0; steps < TRACE_STEPS; steps++) {
+		t = last == NULL ? traces : last;
+		if (t == NULL)
+			return NULL;
+		last = t->next;
+		if (!t->active && t->size >= size)
+			return t;
+	}
+	return NULL;
 }
 
 /* A trace of the path, active; NULL without memory. */
@@ -63,9 +112,7 @@ static struct trace *leave_trace(const char *path)
 	struct trace *t;
 
 	(void)pthread_mutex_lock(&traces_mutex);
-	for (t = traces; t != NULL; t = t->next)
-		if (!t->active && t->size >= size)
-			break;
+	t = unused_trace(size);
 	if (t != NULL) {
 		memcpy(t->path, path, size);
 	} else {
@@ -109,7 +156,7 @@ static enum deed_status make_temporary(struct outfile *out, unsigned mode,
 
 	for (i = 0; i < ATTEMPTS; i++) {
 		free(out->temporary);
-		out->temporary = temporary_name(out->target);
+		out->temporary = temporary_name(out->target, i > 0);
 		if (out->temporary == NULL)
 			return deed_error_memory(err);
 		out->fd = open(out->temporary,
@@ -194,35 +241,47 @@ enum deed_status outfile_sync(struct outfile *out, struct deed_error *err)
 	return DEED_OK;
 }
 
-/* Is one of those before i on the same file system? */
-static bool same_device(struct outfile *const outs[], size_t i, dev_t device)
+/* One syncfs for each file system that the files are on. */
+static enum deed_status sync_devices(struct outfile *const outs[], size_t count,
+				     struct deed_error *err)
 {
+	dev_t *seen = calloc(count, sizeof(*seen));
+	enum deed_status status = DEED_OK;
+	size_t i, j, devices = 0;
 	struct stat st;
 
-	while (i-- > 0) {
-		if (fstat(outs[i]->fd, &st) == 0 && st.st_dev == device)
-			return true;
+	if (seen == NULL)
+		return deed_error_memory(err);
+	for (i = 0; i < count && status == DEED_OK; i++) {
+		if (fstat(outs[i]->fd, &st) != 0) {
+			status =
+				deed_error_errno(err, errno, "cannot sync '%s'",
+						 outs[i]->target);
+			break;
+		}
+		for (j = 0; j < devices && seen[j] != st.st_dev; j++)
+			;
+		if (j < devices)
+			continue;
+		seen[devices++] = st.st_dev;
+		if (syncfs(outs[i]->fd) != 0)
+			status =
+				deed_error_errno(err, errno, "cannot sync '%s'",
+						 outs[i]->target);
 	}
-	return false;
+	free(seen);
+	return status;
 }
 
 enum deed_status outfile_sync_all(struct outfile *const outs[], size_t count,
 				  struct deed_error *err)
 {
 	enum deed_status status = DEED_OK;
-	struct stat st;
 	size_t i;
 
 	/* syncfs waits for everybody's data: it pays for many files only. */
-	for (i = 0; count > SYNC_TOGETHER && i < count; i++) {
-		if (fstat(outs[i]->fd, &st) != 0)
-			return deed_error_errno(err, errno, "cannot sync '%s'",
-						outs[i]->target);
-		if (!same_device(outs, i, st.st_dev) &&
-		    syncfs(outs[i]->fd) != 0)
-			return deed_error_errno(err, errno, "cannot sync '%s'",
-						outs[i]->target);
-	}
+	if (count > SYNC_TOGETHER)
+		status = sync_devices(outs, count, err);
 	for (i = 0; i < count && status == DEED_OK; i++) {
 		if (count > SYNC_TOGETHER)
 			outs[i]->synced = true;

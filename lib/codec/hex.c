@@ -16,12 +16,21 @@ void hex_text(struct slice in, char *out)
 
 void hex_encode(struct slice in, struct buf *out)
 {
+	uint8_t *at;
 	size_t i;
 
-	for (i = 0; i < in.len; i++) {
-		buf_byte(out, (uint8_t)digits[in.data[i] >> 4]);
-		buf_byte(out, (uint8_t)digits[in.data[i] & 15]);
+	if (in.len > SIZE_MAX / 2) {
+		out->failed = true;
+		return;
 	}
+	at = buf_reserve(out, 2 * in.len);
+	if (at == NULL)
+		return;
+	for (i = 0; i < in.len; i++) {
+		*at++ = (uint8_t)digits[in.data[i] >> 4];
+		*at++ = (uint8_t)digits[in.data[i] & 15];
+	}
+	out->len += 2 * in.len;
 }
 
 int hex_digit(uint8_t c)

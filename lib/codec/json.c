@@ -62,28 +62,38 @@ enum deed_status json_load_bounded(struct slice text, json_t **out,
 	return DEED_OK;
 }
 
-/* RFC 8785 3.2.2.2 */
-static void put_string(struct slice text, struct buf *out)
+/* RFC 8785 3.2.2.2: one character that does not stand for itself. */
+static void put_escaped(uint8_t c, struct buf *out)
 {
 	static const char letters[] = "\bb\tt\nn\ff\rr\"\"\\\\";
 	const char *at;
-	size_t i;
+
+	for (at = letters; *at != '\0' && (uint8_t)*at != c; at += 2)
+		;
+	if (*at != '\0') {
+		buf_byte(out, '\\');
+		buf_byte(out, (uint8_t)at[1]);
+	} else {
+		buf_printf(out, "\\u%04x", c);
+	}
+}
+
+void json_put_string(struct slice text, struct buf *out)
+{
+	size_t i, from = 0;
 
 	buf_byte(out, '"');
 	for (i = 0; i < text.len; i++) {
 		uint8_t c = text.data[i];
 
-		for (at = letters; *at != '\0' && (uint8_t)*at != c; at += 2)
-			;
-		if (*at != '\0') {
-			buf_byte(out, '\\');
-			buf_byte(out, (uint8_t)at[1]);
-		} else if (c < 0x20) {
-			buf_printf(out, "\\u%04x", c);
-		} else {
-			buf_byte(out, c);
-		}
+		if (c >= 0x20 && c != '"' && c != '\\')
+			continue;
+		buf_append(out, text.data + from, i - from);
+		put_escaped(c, out);
+		from = i + 1;
 	}
+	if (from < text.len)
+		buf_append(out, text.data + from, text.len - from);
 	buf_byte(out, '"');
 }
 
@@ -138,7 +148,7 @@ static enum deed_status put_members(const json_t *object, const char **keys,
 					      keys[i]);
 		if (i > 0)
 			buf_byte(out, ',');
-		put_string(slice_str(keys[i]), out);
+		json_put_string(slice_str(keys[i]), out);
 		buf_byte(out, ':');
 		status = put_value(json_object_get(object, keys[i]), depth, out,
 				   err);
@@ -185,9 +195,9 @@ static enum deed_status put_value(const json_t *value, unsigned depth,
 	case JSON_ARRAY:
 		return put_array(value, depth + 1, out, err);
 	case JSON_STRING:
-		put_string(slice_of(json_string_value(value),
-				    json_string_length(value)),
-			   out);
+		json_put_string(slice_of(json_string_value(value),
+					 json_string_length(value)),
+				out);
 		return DEED_OK;
 	case JSON_INTEGER:
 		n = json_integer_value(value);

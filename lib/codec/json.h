@@ -20,6 +20,9 @@
 enum deed_status json_load_bounded(struct slice text, json_t **out,
 				   struct deed_error *err) DEED_MUST_USE;
 
+/* Append a string in its canonical form, quotes included; text is UTF-8. */
+void json_put_string(struct slice text, struct buf *out);
+
 /*
  * Append the canonical form.  DEED_UNSUPPORTED for a real number, an integer
  * over 2^53 - 1 in size, or a key that is not ASCII.

@@ -159,5 +159,18 @@ void digest_once(enum digest_alg alg, struct slice data, uint8_t *out)
 
 void sha256(struct slice data, uint8_t out[SHA256_SIZE])
 {
-	digest_once(DIGEST_SHA256, data, out);
+	sha256_parts(&data, 1, out);
+}
+
+void sha256_parts(const struct slice *parts, size_t count,
+		  uint8_t out[SHA256_SIZE])
+{
+	struct sha256_ctx ctx;
+	size_t i;
+
+	sha256_init(&ctx);
+	for (i = 0; i < count; i++)
+		sha256_update(&ctx, parts[i].len, parts[i].data);
+	sha256_digest(&ctx, SHA256_SIZE, out);
+	secret_wipe(&ctx, sizeof(ctx));
 }

@@ -60,4 +60,8 @@ void digest_free(struct digest *d);
 void digest_once(enum digest_alg alg, struct slice data, uint8_t *out);
 void sha256(struct slice data, uint8_t out[SHA256_SIZE]);
 
+/* The same over count pieces one after another. */
+void sha256_parts(const struct slice *parts, size_t count,
+		  uint8_t out[SHA256_SIZE]);
+
 #endif

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "codec/base64.h"
+#include "codec/json.h"
 #include "codec/utf8.h"
 #include "crypto/digest.h"
 #include "crypto/random.h"
@@ -72,14 +73,19 @@ void event_free(struct event *ev)
 	free(ev->record);
 	free(ev->out);
 	free(ev->put);
+	free(ev->folder);
+	free(ev->real);
+	secret_wipe(ev->salt, sizeof(ev->salt));
 	free(ev);
 }
 
-/* Room for one more, all zero, in a list of count items. */
+/* Room for one more, all zero, in a list of count items: it doubles. */
 static void *one_more(void *list, size_t count, size_t size)
 {
-	uint8_t *more = reallocarray(list, count + 1, size);
+	uint8_t *more = list;
 
+	if ((count & (count - 1)) == 0)
+		more = reallocarray(list, count == 0 ? 1 : 2 * count, size);
 	if (more != NULL)
 		memset(more + count * size, 0, size);
 	return more;
@@ -160,6 +166,24 @@ static enum deed_status check(const struct event *ev, int entry, int party,
 	return DEED_OK;
 }
 
+/* 32 bytes that were drawn for nobody else. */
+static enum deed_status draw_salt(struct event *ev, uint8_t salt[32],
+				  struct deed_error *err)
+{
+	enum deed_status status;
+
+	if (ev->salts == 0) {
+		status = random_bytes(ev->salt, sizeof(ev->salt), err);
+		if (status != DEED_OK)
+			return status;
+		ev->salts = EVENT_SALTS;
+	}
+	ev->salts--;
+	memcpy(salt, ev->salt[ev->salts], sizeof(ev->salt[0]));
+	secret_wipe(ev->salt[ev->salts], sizeof(ev->salt[0]));
+	return DEED_OK;
+}
+
 enum deed_status event_commit(struct event *ev, int entry, int party,
 			      const char *label, struct slice value,
 			      struct deed_error *err)
@@ -179,7 +203,7 @@ enum deed_status event_commit(struct event *ev, int entry, int party,
 		return deed_error_memory(err);
 	ev->opening = list;
 	o = &list[ev->openings];
-	status = random_bytes(o->salt, sizeof(o->salt), err);
+	status = draw_salt(ev, o->salt, err);
 	if (status != DEED_OK)
 		return status;
 	entry_commit(o->salt, label, value, mac);
@@ -235,23 +259,30 @@ enum deed_status event_record(struct event *ev, int entry, int party,
 	return buf_status(&r->plain, err);
 }
 
-/* path with its directory resolved: recovery runs somewhere else. */
-static enum deed_status absolute(const char *path, char **out,
+/* path with its directory resolved: recovery runs somewhere else.  Those of
+ * a group are mostly in one. */
+static enum deed_status absolute(struct event *ev, const char *path, char **out,
 				 struct deed_error *err)
 {
-	char *dir = path_dir(path), *real;
+	char *dir = path_dir(path);
 
 	*out = NULL;
 	if (dir == NULL)
 		return deed_error_memory(err);
-	real = realpath(dir, NULL);
-	if (real == NULL) {
-		free(dir);
+	if (ev->folder == NULL || strcmp(ev->folder, dir) != 0) {
+		free(ev->folder);
+		free(ev->real);
+		ev->folder = dir;
+		ev->real = realpath(dir, NULL);
+		dir = NULL;
+	}
+	free(dir);
+	if (ev->real == NULL) {
+		free(ev->folder);
+		ev->folder = NULL;
 		return deed_error_errno(err, errno, "cannot find '%s'", path);
 	}
-	*out = path_join(real, path_base(path));
-	free(real);
-	free(dir);
+	*out = path_join(ev->real, path_base(path));
 	return *out == NULL ? deed_error_memory(err) : DEED_OK;
 }
 
@@ -313,9 +344,9 @@ enum deed_status event_output(struct event *ev, int entry,
 		return status;
 	o->entry = entry;
 	o->mode = mode;
-	status = absolute(outfile_temporary(*file), &o->temporary, err);
+	status = absolute(ev, outfile_temporary(*file), &o->temporary, err);
 	if (status == DEED_OK)
-		status = absolute(outfile_target(*file), &o->target, err);
+		status = absolute(ev, outfile_target(*file), &o->target, err);
 	if (status == DEED_OK)
 		status = outfile_sync(*file, err);
 	if (status == DEED_OK && hash != NULL)
@@ -361,7 +392,7 @@ enum deed_status event_publish(struct event *ev, int entry, const char *what,
 	if (status == DEED_OK)
 		status = outfile_sync(o->file, err);
 	if (status == DEED_OK)
-		status = absolute(outfile_temporary(o->file), &o->temporary,
+		status = absolute(ev, outfile_temporary(o->file), &o->temporary,
 				  err);
 	free(path);
 	if (status != DEED_OK) {
@@ -383,28 +414,20 @@ enum deed_status event_output_status(const struct event *ev, int entry)
 	return DEED_OK;
 }
 
-bool event_json_put(json_t *object, const char *key, struct slice bytes)
+void event_json_put(struct buf *json, const char *key, struct slice bytes)
 {
-	struct buf text = BUF_INIT;
-	char key64[ENTRY_WORD_MAX + 3];
-	json_t *value;
-	bool good;
+	bool plain =
+		utf8_valid(bytes) &&
+		(bytes.len == 0 || memchr(bytes.data, 0, bytes.len) == NULL);
 
-	if (utf8_valid(bytes) &&
-	    (bytes.len == 0 || memchr(bytes.data, 0, bytes.len) == NULL)) {
-		value = json_stringn(bytes.len == 0 ? ""
-						    : (const char *)bytes.data,
-				     bytes.len);
-		return value != NULL &&
-		       json_object_set_new(object, key, value) == 0;
+	buf_printf(json, "\"%s%s\":", key, plain ? "" : "64");
+	if (plain) {
+		json_put_string(bytes, json);
+		return;
 	}
-	(void)snprintf(key64, sizeof(key64), "%s64", key);
-	base64_encode(bytes, &text);
-	value = text.failed ? NULL
-			    : json_stringn((const char *)text.data, text.len);
-	good = value != NULL && json_object_set_new(object, key64, value) == 0;
-	wipe(&text);
-	return good;
+	buf_byte(json, '"');
+	base64_encode(bytes, json);
+	buf_byte(json, '"');
 }
 
 bool event_json_get(const json_t *object, const char *key, struct buf *out)

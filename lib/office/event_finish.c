@@ -50,54 +50,49 @@ static bool is_reader(const struct event *ev, const struct event_opening *o,
 	return !r->any[o->entry] || r->mine[o->entry];
 }
 
-/* {"label":...,"salt":hex,"value":...} */
-static json_t *opening_json(const struct event_opening *o)
+/* {"label":...,"salt":hex,"value":...}, canonical (RFC 8785). */
+static void put_opening(const struct event_opening *o, struct buf *text)
 {
-	char salt[2 * sizeof(o->salt) + 1];
-	json_t *json;
-
-	hex_text(slice_of(o->salt, sizeof(o->salt)), salt);
-	json = json_pack("{s:s,s:s}", "label", o->label, "salt", salt);
-	secret_wipe(salt, sizeof(salt));
-	if (json != NULL &&
-	    !event_json_put(json, "value", buf_get(&o->value))) {
-		json_decref(json);
-		return NULL;
-	}
-	return json;
+	/* A label is a word and a salt digits: neither needs an escape. */
+	buf_printf(text, "{\"label\":\"%s\",\"salt\":\"", o->label);
+	hex_encode(slice_of(o->salt, sizeof(o->salt)), text);
+	buf_str(text, "\",");
+	event_json_put(text, "value", buf_get(&o->value));
+	buf_byte(text, '}');
 }
 
-/* The openings that one party gets, entry by entry. */
-static enum deed_status openings_json(const struct event *ev, int party,
-				      uint64_t first, struct reach *r,
-				      json_t **out, struct deed_error *err)
+/*
+ * The openings that one party gets, entry by entry, in canonical JSON:
+ * {"entries":[{"index":N,"openings":[...]},...],"type":...}.  Written as it
+ * goes: of a batch it is long.  *any: is there one?
+ */
+static void put_list(const struct event *ev, int party, uint64_t first,
+		     struct reach *r, struct buf *text, bool *any)
 {
-	json_t *list = json_array(), *entry = NULL;
-	bool good = list != NULL;
 	int current = -1;
 	size_t i;
 
-	for (i = 0; i < ev->openings && good; i++) {
+	*any = false;
+	buf_str(text, "{\"entries\":[");
+	for (i = 0; i < ev->openings; i++) {
 		const struct event_opening *o = &ev->opening[i];
 
 		if (!is_reader(ev, o, party, r))
 			continue;
-		if (entry == NULL || o->entry != current) {
+		if (*any && o->entry == current) {
+			buf_byte(text, ',');
+		} else {
+			buf_printf(
+				text, "%s{\"index\":%" PRIu64 ",\"openings\":[",
+				*any ? "]}," : "", first + (unsigned)o->entry);
 			current = o->entry;
-			entry = json_pack("{s:I,s:[]}", "index",
-					  (json_int_t)first + current,
-					  "openings");
-			good = json_array_append_new(list, entry) == 0;
 		}
+		*any = true;
 		r->touched[current] = true;
-		good = good &&
-		       json_array_append_new(json_object_get(entry, "openings"),
-					     opening_json(o)) == 0;
+		put_opening(o, text);
 	}
-	*out = good ? list : NULL;
-	if (!good)
-		json_decref(list);
-	return good ? DEED_OK : deed_error_memory(err);
+	buf_printf(text, "%s],\"type\":\"%s\"}", *any ? "]}" : "",
+		   OPENINGS_TYPE);
 }
 
 /* Write one record, and remember it, so that a failure can take it back. */
@@ -130,22 +125,19 @@ static enum deed_status put_openings(struct event *ev, int party,
 				     uint64_t first, struct deed_error *err)
 {
 	struct reach r = { NULL, NULL, NULL };
-	json_t *list = NULL, *json = NULL;
 	struct buf text = BUF_INIT;
 	uint8_t hash[DROPBOX_HASH];
 	enum deed_status status = reach_init(ev, party, &r, err);
+	bool any;
 	size_t i;
 
 	if (status != DEED_OK)
 		return status;
-	status = openings_json(ev, party, first, &r, &list, err);
-	if (status != DEED_OK || json_array_size(list) == 0)
+	put_list(ev, party, first, &r, &text, &any);
+	status = buf_status(&text, err);
+	if (status != DEED_OK || !any)
 		goto out;
-	json = json_pack("{s:s,s:O}", "type", OPENINGS_TYPE, "entries", list);
-	status = json == NULL ? deed_error_memory(err)
-			      : json_canonical(json, &text, err);
-	if (status == DEED_OK)
-		status = put(ev, party, buf_get(&text), hash, err);
+	status = put(ev, party, buf_get(&text), hash, err);
 	for (i = 0; i < ev->entries && status == DEED_OK; i++)
 		if (r.touched[i])
 			status = entry_add_record(&ev->entry[i], hash, err);
@@ -153,8 +145,6 @@ out:
 	if (text.data != NULL)
 		secret_wipe(text.data, text.len);
 	buf_clear(&text);
-	json_decref(json);
-	json_decref(list);
 	free(r.any);
 	return status;
 }

@@ -6,6 +6,7 @@
 
 #include "audit/tree.h"
 #include "base/log.h"
+#include "codec/hex.h"
 #include "codec/json.h"
 #include "crypto/digest.h"
 #include "office/event_priv.h"
@@ -45,50 +46,61 @@ enum deed_status event_pending_remove(const struct event_home *home,
 	return status;
 }
 
-static json_t *out_json(const struct event_out *o)
+static void put_sha256(const uint8_t hash[32], struct buf *text)
 {
-	json_t *json = json_pack("{s:i,s:s}", "entry", o->entry, "mode",
-				 modes[o->publish ? 2 : (int)o->mode]);
+	buf_str(text, "\"sha256:");
+	hex_encode(slice_of(hash, 32), text);
+	buf_byte(text, '"');
+}
 
-	if (json == NULL)
-		return NULL;
-	if (json_object_set_new(json, "sha256", json_sha256(o->sha256)) == 0 &&
-	    event_json_put(json, "temporary", slice_str(o->temporary)) &&
-	    (o->publish ? event_json_put(json, "what", slice_str(o->what))
-			: event_json_put(json, "target", slice_str(o->target))))
-		return json;
-	json_decref(json);
-	return NULL;
+/* Members in the order of their names (RFC 8785). */
+static void put_out(const struct event_out *o, struct buf *text)
+{
+	buf_printf(text, "{\"entry\":%d,\"mode\":\"%s\",\"sha256\":", o->entry,
+		   modes[o->publish ? 2 : (int)o->mode]);
+	put_sha256(o->sha256, text);
+	buf_byte(text, ',');
+	if (!o->publish) {
+		event_json_put(text, "target", slice_str(o->target));
+		buf_byte(text, ',');
+	}
+	event_json_put(text, "temporary", slice_str(o->temporary));
+	if (o->publish) {
+		buf_byte(text, ',');
+		event_json_put(text, "what", slice_str(o->what));
+	}
+	buf_byte(text, '}');
 }
 
 enum deed_status event_pending_write(const struct event *ev, uint64_t first,
 				     const uint8_t leaf[32],
 				     struct deed_error *err)
 {
-	json_t *json, *outs = json_array(), *records = json_array();
 	struct buf text = BUF_INIT;
 	char *path = pending_path(ev->home);
-	bool good = outs != NULL && records != NULL;
-	enum deed_status status = DEED_NO_MEMORY;
+	enum deed_status status;
 	size_t i;
 
-	for (i = 0; i < ev->outs && good; i++)
-		good = json_array_append_new(outs, out_json(&ev->out[i])) == 0;
-	for (i = 0; i < ev->puts && good; i++)
-		good = json_array_append_new(records,
-					     json_sha256(ev->put[i])) == 0;
-	json = json_pack("{s:s,s:I,s:I,s:o?,s:o?,s:o?}", "schema",
-			 PENDING_SCHEMA, "first", (json_int_t)first, "count",
-			 (json_int_t)ev->entries, "leaf", json_sha256(leaf),
-			 "outputs", outs, "records", records);
-	if (!good || json == NULL || path == NULL)
-		deed_error_memory(err);
-	else
-		status = json_canonical(json, &text, err);
+	buf_printf(&text, "{\"count\":%zu,\"first\":%" PRIu64 ",\"leaf\":",
+		   ev->entries, first);
+	put_sha256(leaf, &text);
+	buf_str(&text, ",\"outputs\":[");
+	for (i = 0; i < ev->outs; i++) {
+		if (i > 0)
+			buf_byte(&text, ',');
+		put_out(&ev->out[i], &text);
+	}
+	buf_str(&text, "],\"records\":[");
+	for (i = 0; i < ev->puts; i++) {
+		if (i > 0)
+			buf_byte(&text, ',');
+		put_sha256(ev->put[i], &text);
+	}
+	buf_str(&text, "],\"schema\":\"" PENDING_SCHEMA "\"}");
+	status = path == NULL ? deed_error_memory(err) : buf_status(&text, err);
 	if (status == DEED_OK)
 		status = file_write(path, 0600, buf_get(&text), OUTFILE_NEW,
 				    err);
-	json_decref(json);
 	buf_clear(&text);
 	free(path);
 	return status;
@@ -216,6 +228,16 @@ static bool file_matches(const char *path, const uint8_t hash[32])
 	return got == 0 && !memcmp(seen, hash, sizeof(seen));
 }
 
+/* The temporary is gone: was it renamed, by whomever? */
+static enum deed_status rename_gone(const struct event_out *o,
+				    struct deed_error *err)
+{
+	if (file_matches(o->target, o->sha256))
+		return DEED_OK;
+	return deed_error_set(err, DEED_NOT_FOUND, "the output '%s' is gone",
+			      o->target);
+}
+
 /* Rename, or see that it was done.  A target that has the content is done,
  * whoever did it. */
 static enum deed_status rename_out(const struct event_out *o,
@@ -223,25 +245,22 @@ static enum deed_status rename_out(const struct event_out *o,
 {
 	enum deed_status status;
 
-	if (!file_exists(o->temporary)) {
-		if (file_matches(o->target, o->sha256))
-			return DEED_OK;
-		return deed_error_set(err, DEED_NOT_FOUND,
-				      "the output '%s' is gone", o->target);
-	}
 	/* Our own was hashed when it was handed over. */
-	if (o->file == NULL && !file_matches(o->temporary, o->sha256))
-		return deed_error_set(err, DEED_DAMAGED,
-				      "what was to become '%s' has changed",
-				      o->target);
+	if (o->file == NULL) {
+		if (!file_exists(o->temporary))
+			return rename_gone(o, err);
+		if (!file_matches(o->temporary, o->sha256))
+			return deed_error_set(err, DEED_DAMAGED,
+					      "what was to become '%s' has "
+					      "changed",
+					      o->target);
+	}
 	status = file_rename_unsynced(o->temporary, o->target, o->mode, err);
+	if (status == DEED_OK)
+		return DEED_OK;
 	if (status == DEED_EXISTS && file_matches(o->target, o->sha256))
 		return file_remove(o->temporary, err);
-	/* Renamed, and only the directory could not be synced. */
-	if (status != DEED_OK && !file_exists(o->temporary) &&
-	    file_matches(o->target, o->sha256))
-		return DEED_OK;
-	return status;
+	return file_exists(o->temporary) ? status : rename_gone(o, err);
 }
 
 static enum deed_status publish_out(const struct event_home *home,

@@ -49,6 +49,9 @@ struct event_out {
 	enum deed_status status;
 };
 
+/* So many salts are drawn at a time. */
+#define EVENT_SALTS 32
+
 struct event {
 	const struct event_home *home;
 	int64_t time;
@@ -64,6 +67,9 @@ struct event {
 	size_t outs;
 	uint8_t (*put)[DROPBOX_HASH]; /* drop-box records written */
 	size_t puts;
+	char *folder, *real; /* the last output's directory, and resolved */
+	uint8_t salt[EVENT_SALTS][32];
+	size_t salts;	/* of these that are unused, at the beginning */
 	bool locked;	/* fn is running: no further entry */
 	bool committed; /* the pending file stands: it has the temporaries */
 };
@@ -128,9 +134,12 @@ enum deed_status event_finish_pending(struct event_lock *l,
 
 void event_out_clear(struct event_out *out);
 
-/* A member that holds bytes: as a string, or where they are not UTF-8 in
- * base64 under the member's name with "64" behind it. */
-bool event_json_put(json_t *object, const char *key, struct slice bytes);
+/*
+ * A member that holds bytes: as a string, or where they are not UTF-8 in
+ * base64 under the member's name with "64" behind it.  put writes the key and
+ * the value, canonically, without a comma.
+ */
+void event_json_put(struct buf *json, const char *key, struct slice bytes);
 bool event_json_get(const json_t *object, const char *key, struct buf *out);
 
 #endif

@@ -96,6 +96,7 @@ static enum deed_status sign_pdf(const struct sign_group *g,
 {
 	struct pades_result made = PADES_RESULT_INIT;
 	struct pdf_input *in = NULL;
+	struct pdf_document *doc = NULL;
 	struct pades_signer signer;
 	struct pades_params params;
 	enum deed_status status;
@@ -107,8 +108,9 @@ static enum deed_status sign_pdf(const struct sign_group *g,
 	status = pdf_input_from_fd(s->fd, s->name, &in, err);
 	if (status == DEED_OK) {
 		pdf_input_set_password(in, item->document_password);
-		status = pades_earlier(in, s->fd, g->now, err);
+		status = pades_earlier_open(in, s->fd, g->now, &doc, err);
 	}
+	params.document = doc;
 	if (status == DEED_OK && !item->dry_run)
 		status = sign_output_open(item, s->st.st_mode, p, err);
 	if (status == DEED_OK)
@@ -123,6 +125,7 @@ static enum deed_status sign_pdf(const struct sign_group *g,
 		made.field = NULL;
 	}
 	pades_result_clear(&made);
+	pdf_close(doc);
 	pdf_input_close(in);
 	return status;
 }

@@ -38,6 +38,7 @@ struct work {
 	struct digest *content; /* of the input, which is signed */
 	struct digest *whole;	/* SHA-256 of the output */
 	struct buf tail;
+	struct pdf_document *own; /* doc, if it was opened here */
 	pades_write_fn *write;
 	void *arg;
 	const char *field;
@@ -236,7 +237,10 @@ static enum deed_status take_window(void *arg, struct slice window,
 	digest_update(w->content, window.data, window.len);
 	if (w->whole != NULL)
 		digest_update(w->whole, window.data, window.len);
-	return w->write == NULL ? DEED_OK : w->write(w->arg, window, err);
+	/* What is in memory is written in one piece with the update. */
+	if (w->write == NULL || pdf_input_memory(w->in).data != NULL)
+		return DEED_OK;
+	return w->write(w->arg, window, err);
 }
 
 /* Hand the input on and hash it: once where both hashes are SHA-256. */
@@ -368,6 +372,27 @@ static enum deed_status attempt(struct work *w, struct pades_result *result,
 	return put_signature(w, first, second, err);
 }
 
+static enum deed_status write_tail(struct work *w, struct deed_error *err)
+{
+	struct slice input = pdf_input_memory(w->in);
+	struct buf all = BUF_INIT;
+	enum deed_status status;
+
+	if (w->write == NULL)
+		return DEED_OK;
+	if (input.data == NULL)
+		return w->write(w->arg, buf_get(&w->tail), err);
+	if (buf_reserve(&all, input.len + w->tail.len) != NULL) {
+		buf_slice(&all, input);
+		buf_slice(&all, buf_get(&w->tail));
+	}
+	status = buf_status(&all, err);
+	if (status == DEED_OK)
+		status = w->write(w->arg, buf_get(&all), err);
+	buf_clear(&all);
+	return status;
+}
+
 static enum deed_status emit(struct work *w, struct pades_result *result,
 			     struct deed_error *err)
 {
@@ -389,9 +414,7 @@ static enum deed_status emit(struct work *w, struct pades_result *result,
 	result->field = strdup(w->field);
 	if (result->field == NULL)
 		return deed_error_memory(err);
-	if (w->write != NULL)
-		status = w->write(w->arg, buf_get(&w->tail), err);
-	return status;
+	return write_tail(w, err);
 }
 
 static enum deed_status prepare(struct work *w,
@@ -429,8 +452,11 @@ enum deed_status pades_sign(const struct pdf_input *in,
 	w.arg = arg;
 	memset(result, 0, sizeof(*result));
 	status = prepare(&w, signer, err);
-	if (status == DEED_OK)
-		status = pdf_open(in, &w.doc, err);
+	w.doc = params->document;
+	if (status == DEED_OK && w.doc == NULL) {
+		status = pdf_open(in, &w.own, err);
+		w.doc = w.own;
+	}
 	if (status == DEED_OK && !pdf_encryption_may_sign(w.doc))
 		status = deed_error_set(err, DEED_REFUSED,
 					"the document's owner allows nobody to "
@@ -446,6 +472,6 @@ enum deed_status pades_sign(const struct pdf_input *in,
 	digest_free(w.content);
 	digest_free(w.whole);
 	pdf_update_free(w.u);
-	pdf_close(w.doc);
+	pdf_close(w.own);
 	return pades_name_input(in, status, err);
 }

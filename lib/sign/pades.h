@@ -6,6 +6,7 @@
 
 #include "key/cert.h"
 #include "key/signing_key.h"
+#include "pdf/document.h"
 #include "pdf/geometry.h"
 
 /*
@@ -59,6 +60,10 @@ struct pades_params {
 	/* Whom to ask for a time-stamp over the signature value, which makes
 	 * it B-T; NULL: B-B.  What is beyond is sign/pades_extend.h. */
 	const struct augment_params *stamp;
+
+	/* Of the input, where the caller has it open (pades_earlier_open):
+	 * borrowed.  NULL: it is opened here. */
+	struct pdf_document *document;
 };
 
 /* Who signs.  Shared by any number of threads. */
@@ -96,6 +101,8 @@ typedef enum deed_status pades_write_fn(void *arg, struct slice bytes,
  * Whether earlier signatures hold is not asked here: see pades_earlier.
  * DEED_REMOTE: no authority gave a time-stamp.
  * DEED_USAGE: the page or the place is not there.
+ *
+ * write is called once where the input is held in memory (pdf_input_memory).
  */
 enum deed_status
 pades_sign(const struct pdf_input *in, const struct pades_params *params,
@@ -110,6 +117,12 @@ pades_sign(const struct pdf_input *in, const struct pades_params *params,
  */
 enum deed_status pades_earlier(const struct pdf_input *in, int fd, int64_t now,
 			       struct deed_error *err) DEED_MUST_USE;
+
+/* The same; the document that was opened for it is the caller's, also after a
+ * failure, by pdf_close, for pades_params. */
+enum deed_status pades_earlier_open(const struct pdf_input *in, int fd,
+				    int64_t now, struct pdf_document **doc,
+				    struct deed_error *err) DEED_MUST_USE;
 
 /*
  * Is `out` what pades_sign would make of `in`: the same bytes, then exactly

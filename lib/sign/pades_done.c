@@ -64,16 +64,25 @@ static const char *first_reason(const struct verdict_signature *s)
 enum deed_status pades_earlier(const struct pdf_input *in, int fd, int64_t now,
 			       struct deed_error *err)
 {
+	struct pdf_document *doc;
+	enum deed_status status = pades_earlier_open(in, fd, now, &doc, err);
+
+	pdf_close(doc);
+	return status;
+}
+
+enum deed_status pades_earlier_open(const struct pdf_input *in, int fd,
+				    int64_t now, struct pdf_document **doc,
+				    struct deed_error *err)
+{
 	struct verdict_document *verdict = NULL;
-	struct pdf_document *doc = NULL;
 	enum deed_status status;
 	size_t i, count = 0;
 
 	/* Most documents have no signature yet: that is cheap to see. */
-	status = pdf_open(in, &doc, err);
+	status = pdf_open(in, doc, err);
 	if (status == DEED_OK)
-		status = count_signatures(doc, &count, err);
-	pdf_close(doc);
+		status = count_signatures(*doc, &count, err);
 	if (status != DEED_OK || count == 0)
 		return pades_name_input(in, status, err);
 	status = judge(in, fd, now, &verdict, err);
