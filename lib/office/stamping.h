@@ -6,9 +6,9 @@
 #include "sign/tsa.h"
 
 /*
- * What the levels above B-B are made with: set is the time-stamp authorities (NULL:
- * none, and asking is DEED_USAGE), source whom to believe and what is at
- * hand; both are borrowed.
+ * What the levels above B-B are made with: set is the time-stamp authorities
+ * (NULL: none, and asking is DEED_USAGE), source whom to believe and what is
+ * at hand; both are borrowed.
  */
 void stamping_params(const struct tsa_set *set, const struct pki_source *source,
 		     enum verdict_level level, int64_t now,
