@@ -38,20 +38,20 @@ static enum timestamp_format format_of(const struct job *job, const char *path)
 	return sign_is_pdf(path) ? TIMESTAMP_PDF : TIMESTAMP_ASIC;
 }
 
-static enum deed_status name_output(void *arg, const char *input, char **out,
-				    struct deed_error *err)
+static enum deed_status name_output(void *arg, struct batch_item *item,
+				    char **out, struct deed_error *err)
 {
 	const struct job *job = arg;
 
-	switch (format_of(job, input)) {
+	switch (format_of(job, item->input)) {
 	case TIMESTAMP_DETACHED:
-		*out = operand_suffixed(input, ".tst");
+		*out = operand_suffixed(item->input, ".tst");
 		break;
 	case TIMESTAMP_ASIC:
-		*out = operand_suffixed(input, ".asics");
+		*out = operand_suffixed(item->input, ".asics");
 		break;
 	case TIMESTAMP_PDF:
-		*out = operand_marked(input, "stamped");
+		*out = operand_marked(item->input, "stamped");
 		break;
 	}
 	return *out == NULL ? deed_error_memory(err) : DEED_OK;
