@@ -49,27 +49,27 @@ static enum deed_status old_key(struct source *s,
 {
 	static const uint8_t ones[4] = { 0xff, 0xff, 0xff, 0xff };
 	struct pdf_crypt *c = s->c;
+	struct buf input = BUF_INIT;
 	uint8_t hash[MD5_SIZE];
 	enum deed_status status;
-	struct digest *d;
 	int i;
 
-	status = digest_new(DIGEST_MD5, &d, err);
+	buf_append(&input, password, OLD_PASSWORD);
+	buf_append(&input, s->o.data, OLD_PASSWORD);
+	buf_append(&input, s->p, sizeof(s->p));
+	buf_slice(&input, s->id);
+	if (c->about.revision >= 4 && !c->about.metadata)
+		buf_append(&input, ones, sizeof(ones));
+	status = buf_status(&input, err);
+	if (status == DEED_OK) {
+		digest_once(DIGEST_MD5, buf_get(&input), hash);
+		secret_wipe(input.data, input.len);
+	}
+	buf_clear(&input);
 	if (status != DEED_OK)
 		return status;
-	digest_update(d, password, OLD_PASSWORD);
-	digest_update(d, s->o.data, OLD_PASSWORD);
-	digest_update(d, s->p, sizeof(s->p));
-	if (s->id.len > 0)
-		digest_update(d, s->id.data, s->id.len);
-	if (c->about.revision >= 4 && !c->about.metadata)
-		digest_update(d, ones, sizeof(ones));
-	digest_final(d, hash);
-	for (i = 0; c->about.revision >= 3 && i < 50; i++) {
-		digest_update(d, hash, c->key_len);
-		digest_final(d, hash);
-	}
-	digest_free(d);
+	for (i = 0; c->about.revision >= 3 && i < 50; i++)
+		digest_once(DIGEST_MD5, slice_of(hash, c->key_len), hash);
 	memcpy(c->key, hash, c->key_len);
 	secret_wipe(hash, sizeof(hash));
 	return DEED_OK;
@@ -97,8 +97,8 @@ static enum deed_status old_user(struct source *s,
 				 bool *right, struct deed_error *err)
 {
 	uint8_t check[OLD_PASSWORD];
+	struct buf input = BUF_INIT;
 	enum deed_status status;
-	struct digest *d;
 	size_t len = OLD_PASSWORD;
 
 	*right = false;
@@ -109,14 +109,14 @@ static enum deed_status old_user(struct source *s,
 		rc4(slice_of(s->c->key, s->c->key_len),
 		    slice_of(padding, OLD_PASSWORD), check);
 	} else {
-		status = digest_new(DIGEST_MD5, &d, err);
+		buf_append(&input, padding, sizeof(padding));
+		buf_slice(&input, s->id);
+		status = buf_status(&input, err);
+		if (status == DEED_OK)
+			digest_once(DIGEST_MD5, buf_get(&input), check);
+		buf_clear(&input);
 		if (status != DEED_OK)
 			return status;
-		digest_update(d, padding, sizeof(padding));
-		if (s->id.len > 0)
-			digest_update(d, s->id.data, s->id.len);
-		digest_final(d, check);
-		digest_free(d);
 		len = MD5_SIZE;
 		rc4_rounds(s->c->key, s->c->key_len, false, check, len);
 	}
