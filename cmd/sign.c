@@ -33,11 +33,13 @@ static enum deed_status check(const struct session *s,
 				      "other");
 	if ((args->detached || args->bundle != NULL) &&
 	    (args->visible || args->signing.field != NULL ||
-	     args->signing.reason != NULL || args->signing.location != NULL))
+	     args->signing.reason != NULL || args->signing.location != NULL ||
+	     args->signing.final || args->signing.certify != 0))
 		return deed_error_set(err, DEED_USAGE,
 				      "--detached and --bundle write no PDF: "
-				      "--visible, --field, --reason and "
-				      "--location say nothing there");
+				      "--visible, --field, --reason, "
+				      "--location, --certify and --final say "
+				      "nothing there");
 	if (args->bundle != NULL &&
 	    (s->output != NULL || s->in_place || s->output_directory != NULL))
 		return deed_error_set(err, DEED_USAGE,

@@ -15,6 +15,8 @@ struct one {
 	struct sign_result result;
 };
 
+const char *const signing_certify[] = { "no", "form", "annotate", NULL };
+
 enum deed_status signing_page(const char *text, long *page,
 			      struct deed_error *err)
 {
@@ -53,6 +55,10 @@ enum deed_status signing_open(struct signing *w, struct deed_error *err)
 {
 	enum deed_status status;
 
+	if (w->args->final && w->args->certify != 0)
+		return deed_error_set(err, DEED_USAGE,
+				      "--final and --certify exclude each "
+				      "other");
 	status = home_open(session_home(w->session), &w->home, err);
 	if (status == DEED_OK)
 		status = sign_group_open(w->home, w->args->as, w->session->now,
@@ -139,6 +145,8 @@ static void fill_item(const struct signing *w, const struct batch_item *item,
 	out->field = w->args->field;
 	out->reason = w->args->reason;
 	out->location = w->args->location;
+	out->certify = w->args->certify == 0 ? 0 : w->args->certify + 1;
+	out->final = w->args->final;
 	out->document_password = w->document_password;
 	out->appearance = w->visible ? &w->appearance : NULL;
 }

@@ -27,7 +27,12 @@ struct signing_args {
 	const char *field;
 	const char *reason;
 	const char *location;
+	int certify; /* index into signing_certify */
+	bool final;
 };
+
+/* "no", "form", "annotate": DocMDP none, 2 and 3. */
+extern const char *const signing_certify[];
 
 struct place_args {
 	const char *page;
@@ -56,6 +61,12 @@ struct place_args {
 		{ OPTION_TEXT(a, f.reason), .name = "reason",               \
 		  .argument = "TEXT", .config = true,                       \
 		  .help = "why it is " done ", as the PDF states it" },     \
+		{ OPTION_CHOICE(a, f.certify), .name = "certify",           \
+		  .words = signing_certify, .initial = "no",                \
+		  .help = "certify the document, as its first signature, "  \
+			  "and let no more than this follow" },             \
+		{ OPTION_FLAG(a, f.final), .name = "final",                 \
+		  .help = "let nothing follow" },                           \
 	{                                                                   \
 		OPTION_TEXT(a, f.location),                                 \
 			.name = "location", .argument = "TEXT",             \

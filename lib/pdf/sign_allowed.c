@@ -100,12 +100,13 @@ enum deed_status pdf_sign_allowed(struct pdf_document *doc, const char *name,
 		return status;
 	for (i = 0; status == DEED_OK && i < found.count; i++) {
 		sig = &found.list[i];
-		if (sig->docmdp == 1)
+		if (pdf_signature_permission(sig) == 1)
 			status = deed_error_set(
 				err, DEED_REFUSED,
-				"the signature '%s' certifies the document "
+				"the signature '%s' %s the document "
 				"and allows no changes",
-				sig->field);
+				sig->field,
+				sig->docmdp == 1 ? "certifies" : "locks");
 		if (status == DEED_OK)
 			status = lock_of_field(doc, sig, name, &locked, err);
 		if (status == DEED_OK)

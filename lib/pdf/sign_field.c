@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "pdf/annotation.h"
+#include "pdf/certify.h"
 
 /* SigFlags (ISO 32000-2 table 225): SignaturesExist, AppendOnly. */
 #define SIG_FLAGS 3
@@ -219,21 +220,35 @@ pdf_sign_field_shown(struct pdf_document *doc, const char *name, size_t *page,
 	return *contents == NULL ? deed_error_memory(err) : DEED_OK;
 }
 
+enum deed_status pdf_sign_field_entry(struct pdf_document *doc,
+				      const char *name, const char *key,
+				      bool *found,
+				      const struct pdf_object **out,
+				      struct deed_error *err)
+{
+	const struct pdf_field *field;
+	enum deed_status status;
+
+	*out = NULL;
+	status = find_empty(doc, name, &field, err);
+	*found = status == DEED_OK && field != NULL;
+	if (*found)
+		status = pdf_dict_resolve(doc, field->dict, key, out, err);
+	return status;
+}
+
 enum deed_status pdf_sign_field_lock(struct pdf_document *doc, const char *name,
 				     struct pdf_arena *a,
 				     const struct pdf_object **params,
 				     struct deed_error *err)
 {
 	const struct pdf_object *lock;
-	const struct pdf_field *field;
 	struct pdf_object *copy;
 	enum deed_status status;
+	bool found;
 
 	*params = NULL;
-	status = find_empty(doc, name, &field, err);
-	if (status != DEED_OK || field == NULL)
-		return status;
-	status = pdf_dict_resolve(doc, field->dict, "Lock", &lock, err);
+	status = pdf_sign_field_entry(doc, name, "Lock", &found, &lock, err);
 	if (status != DEED_OK || !pdf_is(lock, PDF_DICT))
 		return status;
 	copy = pdf_copy_shallow(a, lock);
@@ -286,6 +301,12 @@ static struct pdf_object *new_widget(struct work *w,
 	    !pdf_dict_put(a, d, "F", pdf_new_int(a, flags)) ||
 	    !pdf_dict_put(a, d, "Rect",
 			  pdf_annotation_rect(a, &w->field->rect)))
+		return NULL;
+	/* Table 235: the lock is an indirect object. */
+	if (w->field->lock_all &&
+	    !pdf_dict_put(
+		    a, d, "Lock",
+		    pdf_new_ref(a, pdf_update_add(w->u, pdf_lock_all(a)))))
 		return NULL;
 	if (page->ref.num != 0 &&
 	    !pdf_dict_put(a, d, "P", pdf_new_ref(a, page->ref)))

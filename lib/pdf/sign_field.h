@@ -18,6 +18,7 @@ struct pdf_sign_field {
 	size_t page;	      /* from 0; a new field stands there */
 	struct pdf_rect rect; /* on that page; zeros if invisible */
 	const char *contents; /* the annotation's text, UTF-8; may be NULL */
+	bool lock_all;	      /* a new field gets pdf_lock_all */
 };
 
 /*
@@ -30,6 +31,14 @@ enum deed_status pdf_sign_field_find(struct pdf_document *doc, const char *name,
 				     bool *found, size_t *page,
 				     struct pdf_rect *rect,
 				     struct deed_error *err) DEED_MUST_USE;
+
+/* An entry of the empty field of that name, resolved; *found says whether
+ * there is such a field, *out is the null object where it has none. */
+enum deed_status pdf_sign_field_entry(struct pdf_document *doc,
+				      const char *name, const char *key,
+				      bool *found,
+				      const struct pdf_object **out,
+				      struct deed_error *err) DEED_MUST_USE;
 
 /*
  * How a signed field is shown: page, rectangle (zeros if it shows nothing)

@@ -314,6 +314,20 @@ static void check_byte_range(struct finder *f, struct pdf_signature *sig)
 
 /* ---- then and now ---- */
 
+/* What the lock allows is signed with the field (table 236). */
+static void read_lock_permission(struct finder *f, struct pdf_signature *sig,
+				 struct pdf_document *then,
+				 const struct pdf_object *holder)
+{
+	const struct pdf_object *lock, *p;
+	int64_t permission;
+
+	if (went_well(f, pdf_dict_resolve(then, holder, "Lock", &lock, NULL)) &&
+	    went_well(f, pdf_dict_resolve(then, lock, "P", &p, NULL)) &&
+	    pdf_get_int(p, &permission) && permission >= 1 && permission <= 3)
+		sig->lock_permission = (int)permission;
+}
+
 /* The signature dictionary, and the field that holds it, as they stood in the
  * revision that is signed. */
 static void compare_with_then(struct finder *f, struct pdf_signature *sig,
@@ -347,6 +361,8 @@ static void compare_with_then(struct finder *f, struct pdf_signature *sig,
 		set_problem(sig, "signature-misplaced",
 			    "the field did not hold this value when it "
 			    "was signed");
+	else
+		read_lock_permission(f, sig, then, holder);
 }
 
 static bool known_already(const struct finder *f,
@@ -564,4 +580,15 @@ void pdf_signatures_clear(struct pdf_signatures *s)
 	free(s->list);
 	pdf_arena_clear(&s->arena);
 	*s = (struct pdf_signatures){ .arena = PDF_ARENA_INIT };
+}
+
+int pdf_signature_permission(const struct pdf_signature *sig)
+{
+	int least = 3;
+
+	if (sig->docmdp != 0 && sig->docmdp < least)
+		least = sig->docmdp;
+	if (sig->lock_permission != 0 && sig->lock_permission < least)
+		least = sig->lock_permission;
+	return least;
 }

@@ -66,6 +66,10 @@ struct pdf_signature {
 	 * certification. */
 	int docmdp;
 
+	/* What the /Lock of its field, as it was signed, leaves to others
+	 * (/P, ISO 32000-2 table 236): 1 to 3, 0 if it says nothing. */
+	int lock_permission;
+
 	enum pdf_lock lock;
 	const struct pdf_object *lock_fields; /* array of full names */
 };
@@ -84,5 +88,9 @@ enum deed_status pdf_signatures_find(struct pdf_document *doc,
 				     struct pdf_signatures *out,
 				     struct deed_error *err) DEED_MUST_USE;
 void pdf_signatures_clear(struct pdf_signatures *s);
+
+/* What may change after this signature, by both: 1 nothing, 2 forms, 3
+ * annotations too. */
+int pdf_signature_permission(const struct pdf_signature *sig);
 
 #endif

@@ -67,14 +67,18 @@ enum deed_status pdf_survey_find(struct pdf_survey *s,
 
 /* ---- what happened after a signature ---- */
 
-/* A certification says how much may change after it (12.8.2.2). */
+/* A certification says how much may change after it (12.8.2.2), and so may
+ * the lock of any field that is signed. */
 static bool forbidden(const struct pdf_signature *sig, enum pdf_change change)
 {
-	if (sig->docmdp == 1)
+	switch (pdf_signature_permission(sig)) {
+	case 1:
 		return change > PDF_CHANGE_ARCHIVAL;
-	if (sig->docmdp == 2)
+	case 2:
 		return change > PDF_CHANGE_FORM_FILL;
-	return false;
+	default:
+		return false;
+	}
 }
 
 static enum deed_status find_changes(struct pdf_document *doc,
@@ -102,8 +106,11 @@ static enum deed_status find_changes(struct pdf_document *doc,
 	if (forbidden(sig, changes.level))
 		return pdf_survey_find(s, out, PDF_FINDING_FAIL, "docmdp", err,
 				       "the document was changed (%s) although "
-				       "this certification forbids it",
-				       pdf_change_name(changes.level));
+				       "this %s forbids it",
+				       pdf_change_name(changes.level),
+				       sig->docmdp != 0
+					       ? "certification"
+					       : "signature's field lock");
 	if (changes.cover != PDF_COVER_NOTHING)
 		status = pdf_survey_find(
 			s, out,

@@ -8,12 +8,14 @@
 #include "cms/signed.h"
 #include "cms/signed_write.h"
 #include "crypto/digest.h"
+#include "pdf/certify.h"
 #include "pdf/crypt.h"
 #include "pdf/import.h"
 #include "pdf/sign_field.h"
 #include "pdf/write_object.h"
 #include "sign/augment.h"
 #include "sign/pades_priv.h"
+#include "sign/pades_rights.h"
 #include "sign/pades_slot.h"
 
 /* A time-stamp's attribute around its token, and what a second token may
@@ -31,6 +33,7 @@ struct work {
 	struct pdf_document *doc;
 	struct pdf_update *u;
 	struct pdf_ref value; /* the signature dictionary */
+	struct pades_rights rights;
 	struct pades_slot slot;
 	size_t cms_max;
 	bool longer; /* cms_max was too little and is enough now */
@@ -101,27 +104,19 @@ static bool put_text(struct work *w, struct buf *b, const char *key,
 	return put_object(w, b, pdf_new_text(pdf_update_arena(w->u), utf8));
 }
 
-/* What the field locks is signed with it (ISO 32000-2 12.7.5.5, 12.8.2.4). */
-static enum deed_status put_lock(struct work *w, struct buf *b,
-				 struct deed_error *err)
+/* What may change afterwards is signed too. */
+static enum deed_status put_reference(struct work *w, struct buf *b,
+				      struct deed_error *err)
 {
-	const struct pdf_object *params;
+	const struct pdf_object *list;
 	enum deed_status status;
 
-	if (w->params->field == NULL)
-		return DEED_OK;
-	status = pdf_sign_field_lock(w->doc, w->params->field,
-				     pdf_update_arena(w->u), &params, err);
-	if (status != DEED_OK || params == NULL)
+	status = pades_rights_reference(w->u, w->doc, w->params, &w->rights,
+					&list, err);
+	if (status != DEED_OK || list == NULL)
 		return status;
-	buf_str(b, "\n/Reference[<</Type/SigRef/TransformMethod/FieldMDP"
-		   "/Data ");
-	pdf_write_object(pdf_dict_get(pdf_trailer(w->doc), "Root"), b);
-	buf_str(b, "/TransformParams");
-	if (!put_object(w, b, params))
-		return deed_error_memory(err);
-	buf_str(b, ">>]");
-	return DEED_OK;
+	buf_str(b, "\n/Reference");
+	return put_object(w, b, list) ? DEED_OK : deed_error_memory(err);
 }
 
 static enum deed_status put_dictionary(struct work *w, struct deed_error *err)
@@ -138,7 +133,7 @@ static enum deed_status put_dictionary(struct work *w, struct deed_error *err)
 	good = put_time(w, &b, p->time) && put_text(w, &b, "Name", p->name) &&
 	       put_text(w, &b, "Reason", p->reason) &&
 	       put_text(w, &b, "Location", p->location);
-	status = good ? put_lock(w, &b, err) : deed_error_memory(err);
+	status = good ? put_reference(w, &b, err) : deed_error_memory(err);
 	buf_str(&b, ">>");
 	if (status == DEED_OK)
 		status = buf_status(&b, err);
@@ -224,7 +219,11 @@ static enum deed_status add_field(struct work *w, struct deed_error *err)
 		return status;
 	field.page = place.page;
 	field.rect = place.rect;
-	return pdf_sign_field_add(w->u, w->doc, &field, &w->field, err);
+	field.lock_all = w->rights.lock_all;
+	status = pdf_sign_field_add(w->u, w->doc, &field, &w->field, err);
+	if (status == DEED_OK && w->rights.certify != 0)
+		status = pdf_certify(w->u, w->doc, w->value, err);
+	return status;
 }
 
 /* ---- the bytes ---- */
@@ -464,6 +463,8 @@ enum deed_status pades_sign(const struct pdf_input *in,
 					"password");
 	if (status == DEED_OK)
 		status = pdf_sign_allowed(w.doc, params->field, err);
+	if (status == DEED_OK)
+		status = pades_rights_find(w.doc, params, &w.rights, err);
 	if (status == DEED_OK)
 		status = emit(&w, result, err);
 	if (status != DEED_OK)

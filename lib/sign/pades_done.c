@@ -217,6 +217,16 @@ static enum deed_status same_appearance(struct pdf_document *before,
 	return DEED_OK;
 }
 
+/* The field's own lock may say more than was asked. */
+static bool same_rights(const struct pades_params *params, size_t earlier,
+			const struct pdf_signature *last)
+{
+	if (params->final)
+		return earlier == 0 ? last->docmdp == 1
+				    : last->lock_permission == 1;
+	return params->certify == 0 || last->docmdp == params->certify;
+}
+
 /* Does the last signature of after say what params ask for? */
 static enum deed_status same_claims(struct pdf_document *before,
 				    struct pdf_document *after,
@@ -245,7 +255,8 @@ static enum deed_status same_claims(struct pdf_document *before,
 			same_text(params->field, last->field)) &&
 		       same_text(params->name, last->name) &&
 		       same_text(params->reason, last->reason) &&
-		       same_text(params->location, last->location);
+		       same_text(params->location, last->location) &&
+		       same_rights(params, count, last);
 		if (same)
 			status = same_appearance(before, after, params, last,
 						 &same, err);
