@@ -47,11 +47,11 @@ static void fill_item(const struct batch_item *item, struct extend_item *out)
 	};
 }
 
-static enum deed_status name_output(void *arg, const char *input, char **out,
-				    struct deed_error *err)
+static enum deed_status name_output(void *arg, struct batch_item *item,
+				    char **out, struct deed_error *err)
 {
 	(void)arg;
-	*out = operand_marked(input, "extended");
+	*out = operand_marked(item->input, "extended");
 	return *out == NULL ? deed_error_memory(err) : DEED_OK;
 }
 
