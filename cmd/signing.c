@@ -107,6 +107,8 @@ enum deed_status signing_unlock(struct signing *w, struct deed_error *err)
 	status = passphrase_get(w->session, &request, &passphrase, err);
 	if (status == DEED_OK)
 		status = sign_group_unlock(w->group, passphrase, err);
+	if (status == DEED_OK && w->args->rsa_pss)
+		sign_group_prefer_pss(w->group);
 	secret_free(passphrase);
 	return status;
 }

@@ -24,6 +24,7 @@ struct signing_args {
 	const char *as;
 	const char *passphrase;
 	const char *document_passphrase;
+	bool rsa_pss;
 	const char *field;
 	const char *reason;
 	const char *location;
@@ -55,6 +56,9 @@ struct place_args {
 		{ OPTION_PASSPHRASE(a, f.passphrase), .name = "passphrase", \
 		  .help = "where the party's passphrase comes from" },      \
 		DOCUMENT_PASSPHRASE_OPTION(a, f.document_passphrase),       \
+		{ OPTION_FLAG(a, f.rsa_pss), .name = "rsa-pss",             \
+		  .config = true,                                           \
+		  .help = "by RSA-PSS, where the key is an RSA key" },      \
 		{ OPTION_TEXT(a, f.field), .name = "field",                 \
 		  .argument = "NAME",                                       \
 		  .help = "fill this signature field, or make it" },        \

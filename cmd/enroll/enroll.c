@@ -13,8 +13,10 @@
 #include "proof/evidence.h"
 
 const char *const enroll_kinds[] = { KIND_ENTERPRISE, KIND_INSTITUTION, NULL };
-const char *const enroll_keys[] = { "p256",    "p384",	  "rsa2048", "rsa3072",
-				    "rsa4096", "ed25519", NULL };
+const char *const enroll_keys[] = { "p256",	   "p384",	  "rsa2048",
+				    "rsa3072",	   "rsa4096",	  "rsa-pss2048",
+				    "rsa-pss3072", "rsa-pss4096", "ed25519",
+				    NULL };
 const char *const enroll_deposit_keys[] = { "p256", "rsa2048", "rsa3072",
 					    "rsa4096", NULL };
 

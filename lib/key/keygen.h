@@ -12,11 +12,14 @@ enum key_alg {
 	KEY_RSA2048,
 	KEY_RSA3072,
 	KEY_RSA4096,
+	KEY_RSA_PSS2048, /* id-RSASSA-PSS: signs by RSA-PSS alone */
+	KEY_RSA_PSS3072,
+	KEY_RSA_PSS4096,
 	KEY_ED25519,
 	KEY_ALG_COUNT
 };
 
-/* "p256", "p384", "rsa2048", "rsa3072", "rsa4096", "ed25519". */
+/* "p256", "p384", "rsa2048", ..., "rsa-pss2048", ..., "ed25519". */
 const char *key_alg_name(enum key_alg alg);
 bool key_alg_from_name(const char *name, enum key_alg *out);
 

@@ -54,6 +54,9 @@ void signing_key_default_alg(const struct signing_key *k, struct sig_alg *out)
 	switch (pubkey_type(k->pub)) {
 	case PUBKEY_RSA:
 		out->scheme = SIG_RSA;
+		if (k->prefer_pss)
+			*out = (struct sig_alg){ SIG_RSA_PSS, DIGEST_SHA256,
+						 32 };
 		break;
 	case PUBKEY_RSA_PSS:
 		*out = (struct sig_alg){ SIG_RSA_PSS, DIGEST_SHA256, 32 };
@@ -68,6 +71,11 @@ void signing_key_default_alg(const struct signing_key *k, struct sig_alg *out)
 			out->digest = DIGEST_SHA512;
 		break;
 	}
+}
+
+void signing_key_prefer_pss(struct signing_key *k)
+{
+	k->prefer_pss = true;
 }
 
 size_t signing_key_max_signature(const struct signing_key *k)

@@ -30,6 +30,12 @@ struct slice signing_key_spki(const struct signing_key *k);
  */
 void signing_key_default_alg(const struct signing_key *k, struct sig_alg *out);
 
+/*
+ * From now on an RSA key's default is RSA-PSS with SHA-256 and a salt of 32
+ * octets; before the key is shared between threads.  Others stay as they are.
+ */
+void signing_key_prefer_pss(struct signing_key *k);
+
 /* The longest signature this key makes, in octets (DER for ECDSA). */
 size_t signing_key_max_signature(const struct signing_key *k);
 

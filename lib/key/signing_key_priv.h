@@ -20,6 +20,7 @@ struct signing_key {
 	const struct signing_backend *backend;
 	void *state;
 	struct pubkey *pub;
+	bool prefer_pss;
 };
 
 /* Make the handle; takes state over, also on failure. */

@@ -108,6 +108,9 @@ enum deed_status sign_group_unlock(struct sign_group *g,
 void sign_group_augment(struct sign_group *g,
 			const struct augment_params *params);
 
+/* By RSA-PSS, if the key is an RSA key; after sign_group_unlock. */
+void sign_group_prefer_pss(struct sign_group *g);
+
 /*
  * Sign one document into a temporary beside its output.  Its failure is in
  * *result, which the caller has initialised, and does not touch the others.

@@ -76,6 +76,11 @@ enum deed_status sign_group_unlock(struct sign_group *g,
 	return status;
 }
 
+void sign_group_prefer_pss(struct sign_group *g)
+{
+	signing_key_prefer_pss(g->key);
+}
+
 void sign_group_close(struct sign_group *g)
 {
 	if (g == NULL)
