@@ -8,6 +8,7 @@
 #include "asic/manifest.h"
 #include "asic/names.h"
 #include "asic/zip_read.h"
+#include "sign/parser.h"
 
 /* A signature or time-stamp file is read whole. */
 #define SIGNATURE_MAX (32u << 20)
@@ -542,7 +543,7 @@ enum deed_status judge_asic(int fd, const char *name,
 	struct zip *zip = NULL;
 	size_t i;
 
-	status = zip_open(fd, name, &zip, &fault, err);
+	status = parser_open_zip(params->parser, fd, name, &zip, &fault, err);
 	if (status == DEED_OK) {
 		j.zip = zip;
 		status = zip != NULL ? judge_zip(&j, err)

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "asic/zip_wire.h"
 #include "base/wire.h"
 #include "sign/parser_wire.h"
 
@@ -76,6 +77,16 @@ static enum deed_status call(struct parser *p, enum parser_order order, int fd,
 	return status;
 }
 
+/* An answer that cannot be read says nothing of the document. */
+static enum deed_status nonsense(enum deed_status status, const char *name,
+				 struct deed_error *err)
+{
+	if (status != DEED_MALFORMED)
+		return status;
+	return deed_error_set(err, DEED_INDETERMINATE,
+			      "the parser of '%s' answered nonsense", name);
+}
+
 enum deed_status parser_survey_pdf(struct parser *p, int fd, const char *name,
 				   const struct secret *password,
 				   struct pdf_survey *out,
@@ -86,14 +97,29 @@ enum deed_status parser_survey_pdf(struct parser *p, int fd, const char *name,
 
 	*out = (struct pdf_survey){ .arena = PDF_ARENA_INIT };
 	status = call(p, PARSER_SURVEY_PDF, fd, name, password, &answer, err);
-	if (status == DEED_OK) {
-		status = pdf_survey_read(buf_get(&answer), out, err);
-		if (status == DEED_MALFORMED)
-			status = deed_error_set(err, DEED_INDETERMINATE,
-						"the parser of '%s' answered "
-						"nonsense",
-						name);
-	}
+	if (status == DEED_OK)
+		status = nonsense(pdf_survey_read(buf_get(&answer), out, err),
+				  name, err);
+	buf_clear(&answer);
+	return status;
+}
+
+enum deed_status parser_open_zip(struct parser *p, int fd, const char *name,
+				 struct zip **out, struct zip_fault *fault,
+				 struct deed_error *err)
+{
+	struct buf answer = BUF_INIT;
+	enum deed_status status;
+
+	if (p == NULL)
+		return zip_open(fd, name, out, fault, err);
+	*out = NULL;
+	*fault = (struct zip_fault){ 0 };
+	status = call(p, PARSER_OPEN_ZIP, fd, name, NULL, &answer, err);
+	if (status == DEED_OK)
+		status = nonsense(zip_directory_read(buf_get(&answer), fd, name,
+						     out, fault, err),
+				  name, err);
 	buf_clear(&answer);
 	return status;
 }

@@ -2,18 +2,18 @@
 #ifndef DEED_SIGN_PARSER_H
 #define DEED_SIGN_PARSER_H
 
+#include "asic/zip_read.h"
 #include "base/worker.h"
 #include "pdf/survey.h"
 
 /*
  * Where hostile documents are parsed: by the helper deed-parse, which can
  * only compute (base/worker.h).  It is given a document's descriptor and
- * answers with a survey; it never has a key, a certificate to
+ * answers with a survey of a PDF or the directory of a container; it never has a key, a certificate to
  * believe, or a passphrase but the document's own.
  *
- * A parser that was taken over by a document can lie in its survey: say that
- * there is no signature, where one lies, what it covers and what changed
- * after it.  It cannot make a digest, a signature value or a chain hold that
+ * A parser that was taken over by a document can lie: say that there is no
+ * signature, where one lies, what it covers and what changed after it.  It cannot make a digest, a signature value or a chain hold that
  * does not: those the judge computes from the file itself.
  *
  * Shared by any number of threads; processes are started as they are needed.
@@ -34,6 +34,11 @@ enum deed_status parser_survey_pdf(struct parser *p, int fd, const char *name,
 				   const struct secret *password,
 				   struct pdf_survey *out,
 				   struct deed_error *err) DEED_MUST_USE;
+
+/* As zip_open; DEED_INDETERMINATE as above.  With p NULL, in this process. */
+enum deed_status parser_open_zip(struct parser *p, int fd, const char *name,
+				 struct zip **out, struct zip_fault *fault,
+				 struct deed_error *err) DEED_MUST_USE;
 
 /* The helper's end: serves standard input until it is closed. */
 enum deed_status parser_serve(int socket, struct deed_error *err) DEED_MUST_USE;

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "asic/zip_wire.h"
 #include "base/wire.h"
 #include "sign/parser.h"
 #include "sign/parser_wire.h"
@@ -52,6 +53,20 @@ static enum deed_status survey_pdf(const struct order *o, struct buf *answer,
 	return status;
 }
 
+static enum deed_status open_zip(const struct order *o, struct buf *answer,
+				 struct deed_error *err)
+{
+	struct zip_fault fault;
+	enum deed_status status;
+	struct zip *zip;
+
+	status = zip_open(o->fd, o->name, &zip, &fault, err);
+	if (status == DEED_OK)
+		zip_directory_write(zip, &fault, answer);
+	zip_close(zip);
+	return status;
+}
+
 static enum deed_status serve_order(void *arg, uint32_t order,
 				    struct slice body, int fd, uint32_t *type,
 				    struct buf *answer, struct deed_error *err)
@@ -64,6 +79,8 @@ static enum deed_status serve_order(void *arg, uint32_t order,
 	status = read_order(body, &o, err);
 	if (status == DEED_OK && order == PARSER_SURVEY_PDF)
 		status = survey_pdf(&o, answer, err);
+	else if (status == DEED_OK && order == PARSER_OPEN_ZIP)
+		status = open_zip(&o, answer, err);
 	else if (status == DEED_OK)
 		status =
 			deed_error_set(err, DEED_MALFORMED,

@@ -13,6 +13,7 @@
  */
 enum parser_order {
 	PARSER_SURVEY_PDF = 1, /* answer: pdf_survey_write */
+	PARSER_OPEN_ZIP,       /* answer: zip_directory_write */
 };
 
 #define PARSER_NAME_MAX 4096

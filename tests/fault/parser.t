@@ -70,6 +70,12 @@ done
 is 'the file disproves a lie about coverage' "$(judge coverage longer.pdf)" \
 	'INDETERMINATE 3'
 
+deed sign -q --as wang --passphrase file:wang.pass -o terms.asice terms.txt
+for mode in open crash nonsense; do
+	is "a container's parser: $mode" "$(judge $mode terms.asice)" \
+		'INDETERMINATE 3'
+done
+
 echo crash >evil/mode
 evil/deed verify --json --trust house.pem signed.pdf changed.pdf >out 2>err
 is 'each document of a batch has its verdict' \

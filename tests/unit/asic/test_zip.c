@@ -8,6 +8,7 @@
 #include "asic/names.h"
 #include "asic/zip_format.h"
 #include "asic/zip_read.h"
+#include "asic/zip_wire.h"
 #include "asic/zip_write.h"
 
 /* A sink into a buffer. */
@@ -248,10 +249,70 @@ static void test_duplicate(void **state)
 	buf_clear(&b);
 }
 
+/* A directory goes over the wire; a bent one is refused, or leads to places
+ * in the file. */
+static void test_wire(void **state)
+{
+	struct buf b = BUF_INIT, wire = BUF_INIT, content = BUF_INIT;
+	size_t i, k, refused = 0;
+	struct zip *z, *again;
+	struct zip_fault fault;
+	FILE *file;
+	uint8_t was;
+
+	(void)state;
+	make(&b);
+	assert_null(open_bytes(buf_get(&b), &z, &file, &fault));
+	zip_directory_write(z, &fault, &wire);
+	assert_ok(zip_directory_read(buf_get(&wire), fileno(file), "test",
+				     &again, &fault, err));
+	assert_false(fault.found);
+	assert_int_equal(zip_count(again), zip_count(z));
+	assert_ok(zip_read_all(again, zip_find(again, "a.txt"), 100, &content,
+			       &fault, err));
+	assert_true(slice_equal_str(buf_get(&content), text));
+	zip_close(again);
+	for (i = 0; i < wire.len; i++)
+		assert_status(DEED_MALFORMED,
+			      zip_directory_read(slice_of(wire.data, i),
+						 fileno(file), "test", &again,
+						 &fault, err));
+	for (i = 0; i < wire.len; i++) {
+		was = wire.data[i];
+		wire.data[i] ^= 0xff;
+		if (zip_directory_read(buf_get(&wire), fileno(file), "test",
+				       &again, &fault, NULL) != DEED_OK)
+			refused++;
+		for (k = 0; again != NULL && k < zip_count(again); k++) {
+			const struct zip_entry *e = zip_at(again, k);
+
+			assert_true(e->data <= b.len &&
+				    e->packed <= b.len - e->data);
+		}
+		zip_close(again);
+		wire.data[i] = was;
+	}
+	assert_true(refused > wire.len / 2);
+	fault = (struct zip_fault){ true, "zip-gap", "there is a gap" };
+	buf_reset(&wire);
+	zip_directory_write(NULL, &fault, &wire);
+	assert_ok(zip_directory_read(buf_get(&wire), fileno(file), "test",
+				     &again, &fault, err));
+	assert_null(again);
+	assert_true(fault.found);
+	assert_string_equal(fault.id, "zip-gap");
+	zip_close(z);
+	(void)fclose(file);
+	buf_clear(&b);
+	buf_clear(&wire);
+	buf_clear(&content);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_written_is_read),
+		cmocka_unit_test(test_wire),
 		cmocka_unit_test(test_every_byte),
 		cmocka_unit_test(test_every_length),
 		cmocka_unit_test(test_ambiguous),
