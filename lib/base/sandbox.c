@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -135,6 +136,20 @@ static enum deed_status filter_calls(unsigned flags, bool *confined,
 }
 #endif
 
+static int by_byte(const void *a, const void *b)
+{
+	return *(const uint8_t *)a - *(const uint8_t *)b;
+}
+
+/* glibc's qsort asks once how much memory there is, when it first sorts more
+ * than a kilobyte; the filter has no such call. */
+static void warm_up(void)
+{
+	uint8_t some[2048] = { 0 };
+
+	qsort(some, sizeof(some), 1, by_byte);
+}
+
 enum deed_status sandbox_enter(size_t memory, unsigned flags, bool *confined,
 			       struct deed_error *err)
 {
@@ -145,6 +160,7 @@ enum deed_status sandbox_enter(size_t memory, unsigned flags, bool *confined,
 		deed_error_errno(err, errno, "cannot enter the sandbox");
 		return DEED_SYSTEM;
 	}
+	warm_up();
 	take_files_away(); /* takes a descriptor for a moment */
 	status = set_limit(RLIMIT_CORE, 0, err);
 	if (status == DEED_OK)

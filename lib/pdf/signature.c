@@ -6,6 +6,7 @@
 #include "codec/ber.h"
 #include "pdf/core.h"
 #include "pdf/date.h"
+#include "pdf/orphan.h"
 
 /* A signature value beyond this is no CMS that anybody makes. */
 #define MAX_SIGNATURES 4096
@@ -405,6 +406,16 @@ static bool looks_signed(const struct pdf_object *value)
 		pdf_is_name(pdf_dict_get(value, "Type"), "DocTimeStamp"));
 }
 
+static enum deed_status machine_failed(const struct finder *f,
+				       struct deed_error *err)
+{
+	if (f->failed == DEED_IO)
+		return deed_error_set(
+			err, DEED_IO, "cannot read '%s'",
+			pdf_input_name(pdf_document_input(f->doc)));
+	return deed_error_memory(err);
+}
+
 /* One field with a value, seen in a view. */
 static enum deed_status take_field(struct finder *f, struct pdf_document *view,
 				   const struct pdf_field *field, bool now,
@@ -452,12 +463,7 @@ static enum deed_status take_field(struct finder *f, struct pdf_document *view,
 			compare_with_then(f, &sig, field);
 	}
 	if (f->failed != DEED_OK)
-		return f->failed == DEED_IO
-			       ? deed_error_set(
-					 err, DEED_IO, "cannot read '%s'",
-					 pdf_input_name(
-						 pdf_document_input(f->doc)))
-			       : deed_error_memory(err);
+		return machine_failed(f, err);
 	if (now)
 		fail_twins(f, &sig);
 	if (sig.problem != NULL)
@@ -498,6 +504,40 @@ static enum deed_status take_older(struct finder *f, struct deed_error *err)
 			return status;
 	}
 	return DEED_OK;
+}
+
+/* A dictionary that stands in the file, and whose value no field had. */
+static enum deed_status take_orphan(void *arg, struct pdf_document *view,
+				    struct pdf_ref ref,
+				    const struct pdf_object *dict,
+				    struct deed_error *err)
+{
+	struct pdf_signature sig = { .ref = ref, .dict = dict };
+	const struct pdf_object *value, *known;
+	struct finder *f = arg;
+	size_t i;
+
+	value = pdf_dict_get(dict, "Contents");
+	for (i = 0; i < f->out->count; i++) {
+		known = pdf_dict_get(f->out->list[i].dict, "Contents");
+		if (known == value || f->out->list[i].ref.num == ref.num ||
+		    (known != NULL && value->start != 0 &&
+		     known->start == value->start))
+			return DEED_OK;
+	}
+	sig.field = pdf_arena_copy(&f->out->arena, "", 0);
+	if (sig.field == NULL)
+		return deed_error_memory(err);
+	sig.revision = pdf_revision_of(view);
+	read_claims(f, &sig);
+	check_byte_range(f, &sig);
+	sig.problem = NULL;
+	set_problem(&sig, "signature-orphaned",
+		    "no field holds this signature: it was cut off, or never "
+		    "was one of the document");
+	sig.coverage = PDF_COVERS_PARTIAL;
+	return f->failed != DEED_OK ? machine_failed(f, err)
+				    : add(f, &sig, err);
 }
 
 static int by_place(const void *a, const void *b)
@@ -555,6 +595,8 @@ enum deed_status pdf_signatures_find(struct pdf_document *doc,
 		status = take_fields(&f, f.doc, fields, count, true, &why);
 	if (status == DEED_OK)
 		status = take_older(&f, &why);
+	if (status == DEED_OK)
+		status = pdf_orphans_each(f.doc, take_orphan, &f, &why);
 	if (status == DEED_OK && pages != DEED_OK && out->count == 0)
 		status = pages;
 	if (status != DEED_OK) {

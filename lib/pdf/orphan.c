@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "pdf/orphan.h"
+
+#include <stdlib.h>
+
+#include "pdf/core.h"
+
+#define WORD "/ByteRange"
+#define WORD_LEN (sizeof(WORD) - 1)
+
+/* Where the word stands; more of them than this are not followed. */
+#define HITS 4096
+
+struct scan {
+	uint64_t at; /* of the next window */
+	uint64_t hits[HITS];
+	size_t count;
+	uint8_t carry[2 * WORD_LEN]; /* the end of the last window */
+	size_t carried;
+};
+
+static void look(struct scan *s, const uint8_t *p, size_t len, uint64_t at)
+{
+	const uint8_t *end = p + len, *found;
+
+	while (s->count < HITS && (size_t)(end - p) >= WORD_LEN &&
+	       (found = memmem(p, (size_t)(end - p), WORD, WORD_LEN)) != NULL) {
+		s->hits[s->count++] = at + (uint64_t)(found - (end - len));
+		p = found + 1;
+	}
+}
+
+static enum deed_status scan_window(void *arg, struct slice w,
+				    struct deed_error *err)
+{
+	size_t head = w.len < WORD_LEN - 1 ? w.len : WORD_LEN - 1, keep;
+	struct scan *s = arg;
+
+	(void)err;
+	/* Across the border of two windows. */
+	memcpy(s->carry + s->carried, w.data, head);
+	look(s, s->carry, s->carried + head, s->at - s->carried);
+	look(s, w.data, w.len, s->at);
+	keep = w.len < WORD_LEN - 1 ? w.len : WORD_LEN - 1;
+	memcpy(s->carry, w.data + w.len - keep, keep);
+	s->carried = keep;
+	s->at += w.len;
+	return DEED_OK;
+}
+
+static int by_offset(const void *a, const void *b)
+{
+	const struct pdf_xref_entry *const *x = a, *const *y = b;
+	uint64_t p = (*x)->value, q = (*y)->value;
+
+	return (p > q) - (p < q);
+}
+
+/* The entries that point into the file, in the order of their places: the
+ * two top bits are the same for all of them. */
+static const struct pdf_xref_entry **entries_by_offset(struct pdf_core *core,
+						       size_t *count)
+{
+	const struct pdf_xref_entry **list;
+	size_t i;
+
+	*count = 0;
+	list = calloc(core->entry_count + 1, sizeof(*list));
+	for (i = 0; list != NULL && i < core->entry_count; i++) {
+		if (pdf_entry_where(&core->entries[i]) == PDF_IN_FILE)
+			list[(*count)++] = &core->entries[i];
+	}
+	if (list != NULL && *count > 1)
+		qsort(list, *count, sizeof(*list), by_offset);
+	return list;
+}
+
+static const struct pdf_xref_entry *
+entry_before(const struct pdf_xref_entry **list, size_t count, uint64_t at)
+{
+	uint64_t key = (uint64_t)PDF_IN_FILE << 62 | at;
+	size_t low = 0, high = count, middle;
+
+	while (low < high) {
+		middle = low + (high - low) / 2;
+		if (list[middle]->value <= key)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low == 0 ? NULL : list[low - 1];
+}
+
+/* Usage rights (ISO 32000-2 12.8.2.3) are a signature of no field. */
+static bool is_usage_right(struct pdf_document *view, uint32_t num)
+{
+	const struct pdf_object *catalog, *perms;
+	static const char *const keys[] = { "UR3", "UR" };
+	struct pdf_ref ref;
+	size_t i;
+
+	if (pdf_catalog(view, &catalog, NULL) != DEED_OK ||
+	    pdf_dict_resolve(view, catalog, "Perms", &perms, NULL) != DEED_OK)
+		return false;
+	for (i = 0; i < 2; i++) {
+		if (pdf_get_ref(pdf_dict_get(perms, keys[i]), &ref) &&
+		    ref.num == num)
+			return true;
+	}
+	return false;
+}
+
+/* The signature dictionary of an entry, if it is one. */
+static enum deed_status take_entry(struct pdf_document *doc,
+				   const struct pdf_xref_entry *e,
+				   pdf_orphan_fn *fn, void *arg,
+				   struct deed_error *err)
+{
+	size_t revision = doc->core->sections[e->section].revision;
+	struct pdf_document *view = pdf_at_revision(doc, revision);
+	struct pdf_ref ref = { e->num, e->gen };
+	const struct pdf_object *dict;
+	enum deed_status status;
+
+	status = pdf_get_object(view, ref, &dict, NULL);
+	if (status == DEED_NO_MEMORY)
+		return deed_error_memory(err);
+	if (status != DEED_OK || !pdf_is(dict, PDF_DICT) ||
+	    pdf_dict_get(dict, "ByteRange") == NULL ||
+	    pdf_dict_get(dict, "Contents") == NULL ||
+	    is_usage_right(view, e->num))
+		return DEED_OK;
+	return fn(arg, view, ref, dict, err);
+}
+
+enum deed_status pdf_orphans_each(struct pdf_document *doc, pdf_orphan_fn *fn,
+				  void *arg, struct deed_error *err)
+{
+	struct pdf_core *core = doc->core;
+	const struct pdf_xref_entry **list = NULL, *e, *last = NULL;
+	enum deed_status status = DEED_OK;
+	size_t count = 0, i;
+	struct scan *s;
+
+	s = calloc(1, sizeof(*s));
+	if (s == NULL)
+		return deed_error_memory(err);
+	status = pdf_input_each(core->in, 0, pdf_input_size(core->in),
+				scan_window, s, err);
+	if (status == DEED_OK && s->count > 0) {
+		list = entries_by_offset(core, &count);
+		if (list == NULL)
+			status = deed_error_memory(err);
+	}
+	for (i = 0; status == DEED_OK && i < s->count; i++) {
+		e = entry_before(list, count, s->hits[i]);
+		if (e != NULL && e != last)
+			status = take_entry(doc, e, fn, arg, err);
+		last = e;
+	}
+	free(list);
+	free(s);
+	return status;
+}
