@@ -218,6 +218,7 @@ static enum deed_status names_key(struct pdf_step *s, void *arg,
 {
 	(void)arg;
 	if (slice_equal_str(key, "AP") && a == NULL) {
+		/* Icons for annotations that name them. */
 		pdf_step_raise(s, PDF_CHANGE_ANNOTATION);
 		return DEED_OK;
 	}
@@ -321,6 +322,8 @@ static enum deed_status step_init(struct pdf_step *s, struct deed_error *err)
 		status = pdf_set_init(&s->parts, s->a, err);
 	if (status == DEED_OK)
 		status = pdf_set_init(&s->new_fields, s->a, err);
+	if (status == DEED_OK)
+		status = pdf_set_init(&s->placed, s->a, err);
 	return status;
 }
 
@@ -333,6 +336,7 @@ static void step_clear(struct pdf_step *s)
 	pdf_set_clear(&s->structure);
 	pdf_set_clear(&s->parts);
 	pdf_set_clear(&s->new_fields);
+	pdf_set_clear(&s->placed);
 	free(s->pending);
 	free(s->own);
 }

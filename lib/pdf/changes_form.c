@@ -9,6 +9,7 @@ struct field {
 	bool signature;	    /* FT is Sig */
 	bool signed_before; /* and a holds its value */
 	bool signed_now;    /* and only b does */
+	bool has_widget;    /* a has a place on a page */
 	bool filled;	    /* the parent's value is another in b */
 	bool value_changed; /* of a field that is filled in */
 };
@@ -20,92 +21,39 @@ static const char *const signing_adds[] = {
 	"Subtype", "Type", "StructParent", "TU",     NULL
 };
 
-/* ---- a signature that only b has ---- */
+/* ---- lists of fields ---- */
 
-static enum deed_status new_signature(struct pdf_step *s,
-				      const struct pdf_object *value,
-				      uint32_t num, struct deed_error *err)
-{
-	const struct pdf_object *dict;
-	enum deed_status status;
-	bool timestamp;
-
-	if (pdf_is(value, PDF_REF) && pdf_step_existed(s, value->u.ref.num))
-		return pdf_step_other(s, PDF_ID_FIELD,
-				      "field %u takes an older object as "
-				      "its signature",
-				      num);
-	status = pdf_resolve(s->b, value, &dict, err);
-	if (status != DEED_OK)
-		return status;
-	if (!pdf_is(dict, PDF_DICT) ||
-	    pdf_dict_get(dict, "ByteRange") == NULL ||
-	    pdf_dict_get(dict, "Contents") == NULL)
-		return pdf_step_other(s, PDF_ID_FIELD,
-				      "field %u gets a value that is no "
-				      "signature",
-				      num);
-	timestamp =
-		pdf_is_name(pdf_dict_get(dict, "Type"), "DocTimeStamp") ||
-		pdf_is_name(pdf_dict_get(dict, "SubFilter"), "ETSI.RFC3161");
-	pdf_step_raise(s,
-		       timestamp ? PDF_CHANGE_ARCHIVAL : PDF_CHANGE_FORM_FILL);
-	return DEED_OK;
-}
-
-enum deed_status pdf_step_new_field(struct pdf_step *s,
+/*
+ * A new member of a list of fields.  In the form, or a group, it is a field of
+ * its own.  Under a signature field it is a place on a page, which only the
+ * signing of that field may bring.
+ */
+static enum deed_status new_in_list(struct pdf_step *s,
 				    const struct pdf_object *item,
-				    struct slice inherited_type, unsigned depth,
+				    struct slice type, unsigned depth,
+				    const struct field *holder,
 				    struct deed_error *err)
 {
-	const struct pdf_object *dict, *value, *kids;
+	struct pdf_new_field new = { .type = type };
+	const struct pdf_object *dict;
 	enum deed_status status;
-	struct pdf_ref ref = { 0 };
-	struct slice type;
-	size_t i;
 
-	if (depth > PDF_MAX_TREE_DEPTH)
-		return pdf_step_other(s, PDF_ID_FORM,
-				      "new fields nest too deep");
-	if (pdf_get_ref(item, &ref)) {
-		if (pdf_step_existed(s, ref.num))
-			return pdf_step_other(s, PDF_ID_FORM,
-					      "object %u is put into the "
-					      "form",
-					      ref.num);
-		if (!pdf_set_add(&s->new_fields, ref.num))
-			return DEED_OK;
-	}
+	if (holder == NULL || !holder->signature)
+		return pdf_step_new_field(s, item, new, err);
 	status = pdf_resolve(s->b, item, &dict, err);
 	if (status != DEED_OK)
 		return status;
-	type = pdf_get_name(pdf_dict_get(dict, "FT"));
-	if (type.data == NULL)
-		type = inherited_type;
-	if (!pdf_is(dict, PDF_DICT) || !slice_equal_str(type, "Sig"))
-		return pdf_step_other(s, PDF_ID_FORM,
-				      "a form field is added (object %u)",
-				      ref.num);
-	if (pdf_dict_get(dict, "AA") != NULL || pdf_dict_get(dict, "A") != NULL)
+	if (pdf_dict_get(dict, "T") != NULL)
+		return pdf_step_new_field(s, item, new, err);
+	if (!holder->signed_now || holder->has_widget)
 		return pdf_step_other(s, PDF_ID_FIELD,
-				      "a new field carries an action "
-				      "(object %u)",
-				      ref.num);
-	value = pdf_dict_get(dict, "V");
-	kids = NULL;
-	status = pdf_dict_resolve(s->b, dict, "Kids", &kids, err);
-	if (status == DEED_OK && value != NULL)
-		status = new_signature(s, value, ref.num, err);
-	else if (status == DEED_OK && depth == 0)
-		/* An empty field, ready to be signed. */
-		pdf_step_raise(s, PDF_CHANGE_FORM_FILL);
-	for (i = 0; status == DEED_OK && i < pdf_array_count(kids); i++)
-		status = pdf_step_new_field(s, pdf_array_get(kids, i), type,
-					    depth + 1, err);
-	return status;
+				      "a signature field gets another place on "
+				      "a page (object %u)",
+				      holder->ref.num);
+	new.depth = depth;
+	new.signed_now = true;
+	return pdf_step_new_field(s, item, new, err);
 }
-
-/* ---- lists of fields ---- */
 
 /*
  * The fields of a, in their order, must all be in b; what stands between is
@@ -125,7 +73,7 @@ compare_list(struct pdf_step *s, const struct pdf_object *a,
 		const struct pdf_object *y = pdf_array_get(b, k);
 
 		if (x == NULL || !pdf_equal(x, y)) {
-			status = pdf_step_new_field(s, y, type, depth, err);
+			status = new_in_list(s, y, type, depth, holder, err);
 			continue;
 		}
 		i++;
@@ -160,7 +108,7 @@ static enum deed_status value_key(struct pdf_step *s, const struct field *f,
 	if (f->signature) {
 		if (b == NULL || !f->signed_now)
 			return pdf_step_follow(s, a, PLACE_STRUCTURE, err);
-		return new_signature(s, b, f->ref.num, err);
+		return pdf_step_new_signature(s, b, f->ref.num, err);
 	}
 	if (f->value_changed) {
 		if (s->out->filled_count < PDF_CHANGE_FILLED)
@@ -299,6 +247,8 @@ enum deed_status pdf_step_field(struct pdf_step *s, struct pdf_ref ref,
 	f.signed_before = f.signature && !pdf_is(before, PDF_NULL);
 	f.signed_now =
 		f.signature && !f.signed_before && !pdf_is(after, PDF_NULL);
+	f.has_widget = pdf_dict_get(a, "Rect") != NULL ||
+		       pdf_dict_get(a, "Kids") != NULL;
 	return pdf_step_keys(s, a, b, field_key, &f, err);
 }
 

@@ -33,6 +33,18 @@ static bool is_widget(const struct pdf_object *o)
 	       pdf_dict_get(o, "FT") != NULL;
 }
 
+/* What was signed of it is not what is seen any more. */
+static void changed_annotation(struct pdf_step *s, const struct pdf_object *a,
+			       const struct pdf_object *b, uint32_t num)
+{
+	bool harmless = pdf_annotation_cover(s->a, a) == PDF_COVER_NOTHING &&
+			pdf_annotation_cover(s->b, b) == PDF_COVER_NOTHING;
+
+	pdf_step_cover(s, harmless ? PDF_COVER_NOTHING : PDF_COVER_FORGES,
+		       "changed", pdf_get_name(pdf_dict_get(a, "Subtype")),
+		       num);
+}
+
 /* An annotation that stands in both. */
 static enum deed_status kept_annotation(struct pdf_step *s,
 					const struct pdf_object *item,
@@ -66,7 +78,7 @@ static enum deed_status kept_annotation(struct pdf_step *s,
 						      "(object %u)",
 						      item->u.ref.num);
 			if (!pdf_equal(a, b))
-				pdf_step_raise(s, PDF_CHANGE_ANNOTATION);
+				changed_annotation(s, a, b, item->u.ref.num);
 		}
 	}
 	return pdf_step_follow(s, a, PLACE_ANNOTATION, err);
@@ -86,7 +98,12 @@ static enum deed_status gone_annotation(struct pdf_step *s,
 	if (is_widget(a))
 		return pdf_step_other(s, PDF_ID_FORM,
 				      "a form field is taken off a page");
-	pdf_step_raise(s, PDF_CHANGE_ANNOTATION);
+	pdf_step_cover(s,
+		       pdf_annotation_cover(s->a, a) == PDF_COVER_NOTHING
+			       ? PDF_COVER_NOTHING
+			       : PDF_COVER_FORGES,
+		       "gone", pdf_get_name(pdf_dict_get(a, "Subtype")),
+		       pdf_is(item, PDF_REF) ? item->u.ref.num : 0);
 	return DEED_OK;
 }
 
@@ -97,12 +114,11 @@ static enum deed_status new_annotation(struct pdf_step *s,
 {
 	const struct pdf_object *b;
 	enum deed_status status;
+	struct slice kind;
 	uint32_t num = 0;
 
 	if (pdf_is(item, PDF_REF)) {
 		num = item->u.ref.num;
-		if (pdf_set_has(&s->new_fields, num))
-			return DEED_OK;
 		/* The widget of a field that was there but on no page: what
 		 * it shows was signed, where it is shown was not. */
 		if (pdf_step_existed(s, num))
@@ -113,9 +129,18 @@ static enum deed_status new_annotation(struct pdf_step *s,
 	status = load_item(s->b, item, arena, &b, err);
 	if (status != DEED_OK)
 		return status;
-	if (is_widget(b))
-		return pdf_step_new_field(s, item, SLICE_NONE, 0, err);
-	pdf_step_raise(s, PDF_CHANGE_ANNOTATION);
+	if (num != 0 && !pdf_set_add(&s->placed, num))
+		return pdf_step_other(s, PDF_ID_FIELD,
+				      "object %u is put on the pages twice",
+				      num);
+	/* What is no widget is an annotation, whatever else it says it is. */
+	kind = pdf_get_name(pdf_dict_get(b, "Subtype"));
+	if (!slice_equal_str(kind, "Widget"))
+		pdf_step_cover(s, pdf_annotation_cover(s->b, b), "new", kind,
+			       num);
+	else if (!pdf_set_has(&s->new_fields, num))
+		return pdf_step_new_field(s, item, (struct pdf_new_field){ 0 },
+					  err);
 	return DEED_OK;
 }
 

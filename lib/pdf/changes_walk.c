@@ -134,7 +134,8 @@ static enum deed_status differs(struct pdf_step *s, uint32_t num,
 {
 	switch (place) {
 	case PLACE_ANNOTATION:
-		pdf_step_raise(s, PDF_CHANGE_ANNOTATION);
+		pdf_step_cover(s, PDF_COVER_FORGES, gone ? "gone" : "changed",
+			       SLICE_NONE, num);
 		return DEED_OK;
 	case PLACE_FIELD:
 		pdf_step_raise(s, PDF_CHANGE_FORM_FILL);

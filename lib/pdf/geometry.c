@@ -8,9 +8,9 @@
 #define LARGEST_MM 100000.0
 #define TOLERANCE_MM 0.5
 
-static enum deed_status read_box(struct pdf_document *doc,
-				 const struct pdf_object *array, bool *there,
-				 struct pdf_rect *out, struct deed_error *err)
+enum deed_status pdf_rect_read(struct pdf_document *doc,
+			       const struct pdf_object *array, bool *there,
+			       struct pdf_rect *out, struct deed_error *err)
 {
 	const struct pdf_object *item;
 	enum deed_status status;
@@ -85,13 +85,13 @@ enum deed_status pdf_sheet_read(struct pdf_document *doc,
 	bool there;
 
 	memset(out, 0, sizeof(*out));
-	status = read_box(doc, page->media_box, &there, &media, err);
+	status = pdf_rect_read(doc, page->media_box, &there, &media, err);
 	if (status != DEED_OK)
 		return status;
 	if (media.x0 >= media.x1 || media.y0 >= media.y1)
 		return deed_error_set(err, DEED_MALFORMED,
 				      "the page has no size");
-	status = read_box(doc, page->crop_box, &there, &out->box, err);
+	status = pdf_rect_read(doc, page->crop_box, &there, &out->box, err);
 	if (status != DEED_OK)
 		return status;
 	if (!there)

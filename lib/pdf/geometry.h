@@ -16,6 +16,12 @@ struct pdf_rect {
 	double x0, y0, x1, y1; /* x0 <= x1, y0 <= y1 */
 };
 
+/* An array of four numbers; *there is false for anything else. */
+enum deed_status pdf_rect_read(struct pdf_document *doc,
+			       const struct pdf_object *array, bool *there,
+			       struct pdf_rect *out,
+			       struct deed_error *err) DEED_MUST_USE;
+
 struct pdf_sheet {
 	struct pdf_rect box;	    /* what is displayed, in user space */
 	int rotate;		    /* clockwise: 0, 90, 180 or 270 */

@@ -105,11 +105,15 @@ static char *read_text(struct finder *f, const struct pdf_signature *sig,
 	return text;
 }
 
-static void read_field_lock(struct finder *f, struct pdf_signature *sig,
+static void read_field_lock(struct finder *f, struct pdf_document *then,
+			    struct pdf_signature *sig,
 			    const struct pdf_object *params)
 {
-	const struct pdf_object *action = pdf_dict_get(params, "Action");
+	const struct pdf_object *action;
 
+	if (!went_well(f,
+		       pdf_dict_resolve(then, params, "Action", &action, NULL)))
+		action = NULL;
 	if (pdf_is_name(action, "Include"))
 		sig->lock = PDF_LOCK_INCLUDE;
 	else if (pdf_is_name(action, "Exclude"))
@@ -117,38 +121,52 @@ static void read_field_lock(struct finder *f, struct pdf_signature *sig,
 	else
 		/* All, or something that is not understood. */
 		sig->lock = PDF_LOCK_ALL;
-	if (!went_well(f, pdf_dict_resolve(f->doc, params, "Fields",
+	if (!went_well(f, pdf_dict_resolve(then, params, "Fields",
 					   &sig->lock_fields, NULL)))
 		sig->lock = PDF_LOCK_ALL;
+}
+
+/* One signature reference dictionary (table 255), as it was signed. */
+static void read_transform(struct finder *f, struct pdf_document *then,
+			   struct pdf_signature *sig,
+			   const struct pdf_object *ref)
+{
+	const struct pdf_object *method, *params, *number;
+	int64_t permission;
+
+	if (!went_well(f, pdf_resolve(then, ref, &ref, NULL)) ||
+	    !went_well(f, pdf_dict_resolve(then, ref, "TransformMethod",
+					   &method, NULL)))
+		return;
+	if (!went_well(f, pdf_dict_resolve(then, ref, "TransformParams",
+					   &params, NULL)))
+		params = NULL;
+	if (pdf_is_name(method, "FieldMDP"))
+		read_field_lock(f, then, sig, params);
+	if (!pdf_is_name(method, "DocMDP"))
+		return;
+	sig->docmdp = 2;
+	if (params == NULL ||
+	    !went_well(f, pdf_dict_resolve(then, params, "P", &number, NULL)))
+		/* It forbids something: what cannot be read forbids all. */
+		sig->docmdp = 1;
+	else if (pdf_get_int(number, &permission) && permission >= 1 &&
+		 permission <= 3)
+		sig->docmdp = (int)permission;
 }
 
 /* /Reference: what may change after this signature (12.8.2). */
 static void read_transforms(struct finder *f, struct pdf_signature *sig)
 {
-	const struct pdf_object *list, *ref, *method, *params;
-	int64_t permission;
+	struct pdf_document *then = pdf_at_revision(f->doc, sig->revision);
+	const struct pdf_object *list;
 	size_t i;
 
-	if (!went_well(f, pdf_dict_resolve(f->doc, sig->dict, "Reference",
-					   &list, NULL)))
+	if (!went_well(f, pdf_dict_resolve(then, sig->dict, "Reference", &list,
+					   NULL)))
 		return;
-	for (i = 0; i < pdf_array_count(list); i++) {
-		if (!went_well(f, pdf_resolve(f->doc, pdf_array_get(list, i),
-					      &ref, NULL)) ||
-		    !went_well(f,
-			       pdf_dict_resolve(f->doc, ref, "TransformParams",
-						&params, NULL)))
-			continue;
-		method = pdf_dict_get(ref, "TransformMethod");
-		if (pdf_is_name(method, "FieldMDP"))
-			read_field_lock(f, sig, params);
-		if (!pdf_is_name(method, "DocMDP"))
-			continue;
-		sig->docmdp = 2;
-		if (pdf_get_int(pdf_dict_get(params, "P"), &permission) &&
-		    permission >= 1 && permission <= 3)
-			sig->docmdp = (int)permission;
-	}
+	for (i = 0; i < pdf_array_count(list); i++)
+		read_transform(f, then, sig, pdf_array_get(list, i));
 }
 
 static void read_claims(struct finder *f, struct pdf_signature *sig)
@@ -163,7 +181,6 @@ static void read_claims(struct finder *f, struct pdf_signature *sig)
 	sig->contact = read_text(f, sig, "ContactInfo");
 	sig->has_signing_time =
 		pdf_date_parse(pdf_get_string(when), &sig->signing_time);
-	read_transforms(f, sig);
 }
 
 /* ---- ByteRange and Contents ---- */
@@ -398,6 +415,33 @@ static void fail_twins(struct finder *f, struct pdf_signature *sig)
 	}
 }
 
+/* A field with a name of its own and a value from the field above. */
+static bool inherits(const struct pdf_field *field)
+{
+	return field->value != NULL && slice_equal_str(field->type, "Sig") &&
+	       pdf_dict_get(field->dict, "T") != NULL;
+}
+
+/* That value is then in several fields.  Parents are met first. */
+static void fail_inherited(struct finder *f, struct pdf_document *view,
+			   const struct pdf_field *field)
+{
+	struct pdf_signature *other;
+	const struct pdf_object *value;
+	size_t i;
+
+	if (!went_well(f, pdf_resolve(view, field->value, &value, NULL)))
+		return;
+	for (i = 0; i < f->out->count; i++) {
+		other = &f->out->list[i];
+		if (other->dict == value) {
+			set_problem(other, "value-shared",
+				    "two fields hold the same value");
+			other->coverage = PDF_COVERS_PARTIAL;
+		}
+	}
+}
+
 static bool looks_signed(const struct pdf_object *value)
 {
 	return pdf_is_dict(value) &&
@@ -425,8 +469,11 @@ static enum deed_status take_field(struct finder *f, struct pdf_document *view,
 	const struct pdf_object *value;
 	enum deed_status status;
 
-	if (!field->own_value)
+	if (!field->own_value) {
+		if (now && inherits(field))
+			fail_inherited(f, view, field);
 		return DEED_OK;
+	}
 	(void)pdf_get_ref(field->value, &sig.ref);
 	status = pdf_resolve(view, field->value, &value, err);
 	if (status == DEED_NO_MEMORY || status == DEED_IO)
@@ -459,6 +506,7 @@ static enum deed_status take_field(struct finder *f, struct pdf_document *view,
 				    "signature");
 		read_claims(f, &sig);
 		check_byte_range(f, &sig);
+		read_transforms(f, &sig);
 		if (sig.has_byte_range)
 			compare_with_then(f, &sig, field);
 	}

@@ -32,6 +32,7 @@ struct pdf_step {
 	struct pdf_set structure;  /* catalog, form, page tree nodes */
 	struct pdf_set parts;	   /* fields and annotations */
 	struct pdf_set new_fields; /* fields and widgets that b adds */
+	struct pdf_set placed;	   /* those of them that stand on a page */
 	struct {
 		uint32_t num;
 		enum pdf_place place;
@@ -135,10 +136,33 @@ enum deed_status pdf_step_field(struct pdf_step *s, struct pdf_ref ref,
 				bool filled,
 				struct deed_error *err) DEED_MUST_USE;
 
-/* A field or widget that only b has: a signature, or not allowed. */
+/* What a new field has of the fields above it. */
+struct pdf_new_field {
+	struct slice type;
+	unsigned depth;
+	bool signed_now; /* one of them has a value */
+};
+
+/* A field or widget that only b has: a signature, a place for one, or not
+ * allowed (changes_new.c). */
 enum deed_status pdf_step_new_field(struct pdf_step *s,
 				    const struct pdf_object *item,
-				    struct slice inherited_type, unsigned depth,
+				    struct pdf_new_field inherited,
 				    struct deed_error *err) DEED_MUST_USE;
+
+/* The value that a field gets in b must be a signature that is new. */
+enum deed_status pdf_step_new_signature(struct pdf_step *s,
+					const struct pdf_object *value,
+					uint32_t num,
+					struct deed_error *err) DEED_MUST_USE;
+
+/* An annotation is in another state than it was ("new", "changed", "gone"),
+ * and what that may do; kind is its subtype. */
+void pdf_step_cover(struct pdf_step *s, enum pdf_cover cover, const char *what,
+		    struct slice kind, uint32_t num);
+
+/* What an annotation of a view can do to the page under it. */
+enum pdf_cover pdf_annotation_cover(struct pdf_document *view,
+				    const struct pdf_object *dict);
 
 #endif

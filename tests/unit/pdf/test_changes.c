@@ -14,6 +14,7 @@ struct change {
 	const char *trailer;
 	enum pdf_change level;
 	const char *reason;
+	enum pdf_cover cover;
 };
 
 #define PAGE                                              \
@@ -154,6 +155,76 @@ static const struct change changes[] = {
 	  .objects = { { 3, PAGE "/Annots[6 0 R 7 0 R 20 0 R]>>" },
 		       { 20, "<</Subtype/Text/Rect[0 0 9 9]>>" } },
 	  .level = PDF_CHANGE_ANNOTATION },
+	{ .what = "a text laid over the page",
+	  .objects = { { 3, PAGE "/Annots[6 0 R 7 0 R 20 0 R]>>" },
+		       { 20, "<</Subtype/FreeText/Rect[0 0 99 99]>>" } },
+	  .level = PDF_CHANGE_ANNOTATION,
+	  .cover = PDF_COVER_FORGES },
+	{ .what = "a box laid over the page",
+	  .objects = { { 3, PAGE "/Annots[6 0 R 7 0 R 20 0 R]>>" },
+		       { 20, "<</Subtype/Square/Rect[0 0 99 99]>>" } },
+	  .level = PDF_CHANGE_ANNOTATION,
+	  .cover = PDF_COVER_HIDES },
+	{ .what = "a note that is a page large",
+	  .objects = { { 3, PAGE "/Annots[6 0 R 7 0 R 20 0 R]>>" },
+		       { 20, "<</Subtype/Text/Rect[0 0 99 9]"
+			     "/AP<</N 9 0 R>>>>" } },
+	  .level = PDF_CHANGE_ANNOTATION,
+	  .cover = PDF_COVER_HIDES },
+	{ .what = "a link with a frame that covers",
+	  .objects = { { 3, PAGE "/Annots[6 0 R 7 0 R 20 0 R]>>" },
+		       { 20, "<</Subtype/Link/Rect[0 0 99 9]"
+			     "/Border[0 0 200]>>" } },
+	  .level = PDF_CHANGE_ANNOTATION,
+	  .cover = PDF_COVER_HIDES },
+	{ .what = "a text that says it is a signature field",
+	  .objects = { { 3, PAGE "/Annots[6 0 R 7 0 R 20 0 R]>>" },
+		       { 20, "<</Subtype/FreeText/FT/Sig/T(x)"
+			     "/Rect[0 0 99 99]>>" } },
+	  .level = PDF_CHANGE_ANNOTATION,
+	  .cover = PDF_COVER_FORGES },
+
+	/* Sneaky signatures. */
+	{ .what = "a text in the form as a signature field",
+	  .objects = { { 5, "<</Fields[6 0 R 7 0 R 20 0 R]" FORM ">>" },
+		       { 20, "<</FT/Sig/T(x)/Subtype/FreeText>>" } },
+	  .level = PDF_CHANGE_OTHER,
+	  .reason = "another kind" },
+	{ .what = "an empty signature field that shows something",
+	  .objects = { { 3, PAGE "/Annots[6 0 R 7 0 R 20 0 R]>>" },
+		       { 5, "<</Fields[6 0 R 7 0 R 20 0 R]" FORM ">>" },
+		       { 20, "<</FT/Sig/T(x)/Subtype/Widget/P 3 0 R"
+			     "/Rect[0 0 99 99]/AP<</N 9 0 R>>>>" } },
+	  .level = PDF_CHANGE_OTHER,
+	  .reason = "shows something" },
+	{ .what = "an empty signature field with a background",
+	  .objects = { { 3, PAGE "/Annots[6 0 R 7 0 R 20 0 R]>>" },
+		       { 5, "<</Fields[6 0 R 7 0 R 20 0 R]" FORM ">>" },
+		       { 20, "<</FT/Sig/T(x)/Subtype/Widget/P 3 0 R"
+			     "/Rect[0 0 99 99]/MK<</BG[1]>>>>" } },
+	  .level = PDF_CHANGE_OTHER,
+	  .reason = "shows something" },
+	{ .what = "the signed field on a page once more",
+	  .objects = { { 3, PAGE "/Annots[6 0 R 7 0 R 20 0 R]>>" },
+		       { 7, SIG "/V 11 0 R/Kids[20 0 R]>>" },
+		       { 20, "<</Subtype/Widget/Parent 7 0 R/P 3 0 R"
+			     "/Rect[0 0 99 99]/AP<</N 9 0 R>>>>" } },
+	  .level = PDF_CHANGE_OTHER,
+	  .reason = "another place" },
+	{ .what = "a new field that is placed twice",
+	  .objects = { { 3, PAGE "/Annots[6 0 R 7 0 R 20 0 R 20 0 R]>>" },
+		       { 5, "<</Fields[6 0 R 7 0 R 20 0 R]" FORM ">>" },
+		       { 20, "<</FT/Sig/T(x)/Subtype/Widget/P 3 0 R"
+			     "/Rect[0 0 9 9]>>" } },
+	  .level = PDF_CHANGE_OTHER,
+	  .reason = "twice" },
+	{ .what = "a new field with two places",
+	  .objects = { { 5, "<</Fields[6 0 R 7 0 R 20 0 R]" FORM ">>" },
+		       { 20, "<</FT/Sig/T(x)/Kids[21 0 R 22 0 R]>>" },
+		       { 21, "<</Subtype/Widget/Rect[0 0 9 9]>>" },
+		       { 22, "<</Subtype/Widget/Rect[0 0 9 9]>>" } },
+	  .level = PDF_CHANGE_OTHER,
+	  .reason = "several places" },
 	{ .what = "an old object as an annotation",
 	  .objects = { { 3, PAGE "/Annots[6 0 R 7 0 R 8 0 R]>>" } },
 	  .level = PDF_CHANGE_OTHER,
@@ -238,6 +309,9 @@ static void expect(const struct change *c, const struct pdf_changes *seen)
 		fail_msg("%s: expected %s, got %s (%s)", c->what,
 			 pdf_change_name(c->level),
 			 pdf_change_name(seen->level), seen->reason);
+	if (seen->cover != c->cover)
+		fail_msg("%s: expected cover %d, got %d", c->what, c->cover,
+			 seen->cover);
 	if (c->reason != NULL && strstr(seen->reason, c->reason) == NULL)
 		fail_msg("%s: expected '%s', got '%s'", c->what, c->reason,
 			 seen->reason);
