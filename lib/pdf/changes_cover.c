@@ -20,9 +20,12 @@ void pdf_step_cover(struct pdf_step *s, enum pdf_cover cover, const char *what,
 		return;
 	out->cover = cover;
 	(void)snprintf(out->cover_reason, sizeof(out->cover_reason),
-		       "an annotation (%.*s) is %s (object %u)",
+		       "an annotation%s%.*s is %s and may %s what was signed "
+		       "(object %u)",
+		       kind.len == 0 ? "" : " /",
 		       (int)(kind.len > 40 ? 40 : kind.len),
 		       kind.len == 0 ? "" : (const char *)kind.data, what,
+		       cover == PDF_COVER_FORGES ? "stand for" : "hide",
 		       (unsigned)num);
 }
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "pdf/geometry.h"
 #include "pdf/lexer.h"
 #include "pdf/step.h"
 
@@ -12,6 +13,9 @@
 
 /* An empty field's appearance is looked at no further than this. */
 #define EMPTY_LOOKS 256
+
+/* Nothing can be read in a place of so many default units squared. */
+#define SPECK 4.0
 
 enum deed_status pdf_step_new_signature(struct pdf_step *s,
 					const struct pdf_object *value,
@@ -44,6 +48,20 @@ enum deed_status pdf_step_new_signature(struct pdf_step *s,
 	return DEED_OK;
 }
 
+/* No place on the page, or one too small to show anything. */
+static bool is_speck(struct pdf_document *view, const struct pdf_object *dict)
+{
+	const struct pdf_object *box;
+	struct pdf_rect r;
+	bool there;
+
+	if (pdf_dict_resolve(view, dict, "Rect", &box, NULL) != DEED_OK ||
+	    pdf_rect_read(view, box, &there, &r, NULL) != DEED_OK)
+		return false;
+	return pdf_is(box, PDF_NULL) ||
+	       (there && (r.x1 - r.x0) * (r.y1 - r.y0) <= SPECK);
+}
+
 /* A normal appearance, and that without a mark on the page. */
 static enum deed_status shows_nothing(struct pdf_step *s,
 				      const struct pdf_object *dict, bool *out,
@@ -54,7 +72,9 @@ static enum deed_status shows_nothing(struct pdf_step *s,
 	enum deed_status status;
 	size_t i;
 
-	*out = false;
+	*out = is_speck(s->b, dict);
+	if (*out)
+		return DEED_OK;
 	status = pdf_dict_resolve(s->b, dict, "AP", &ap, err);
 	if (status == DEED_OK)
 		status = pdf_dict_resolve(s->b, dict, "MK", &mk, err);

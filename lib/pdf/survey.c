@@ -111,14 +111,12 @@ static enum deed_status find_changes(struct pdf_document *doc,
 				       sig->docmdp != 0
 					       ? "certification"
 					       : "signature's field lock");
+	/* Whether it does, somebody must look. */
 	if (changes.cover != PDF_COVER_NOTHING)
 		status = pdf_survey_find(
-			s, out,
-			changes.cover == PDF_COVER_FORGES ? PDF_FINDING_FAIL
-							  : PDF_FINDING_DOUBT,
-			"annotation-covers", err,
-			"what was signed may not be what is seen: %s",
-			changes.cover_reason);
+			s, out, PDF_FINDING_DOUBT, "annotation-covers", err,
+			"%s; compare with revision %u", changes.cover_reason,
+			(unsigned)sig->revision + 1);
 	if (status == DEED_OK && pdf_lock_broken(doc, sig, &changes, &field))
 		return pdf_survey_find(s, out, PDF_FINDING_FAIL, "fieldmdp",
 				       err,
