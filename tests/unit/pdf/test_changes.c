@@ -334,7 +334,7 @@ static void test_table(void **state)
 			make_free(&m, c->freed);
 		make_table(&m, c->trailer == NULL ? "" : c->trailer);
 		if (c->level == PDF_CHANGE_NONE) {
-			make_refused(&m, DEED_UNSUPPORTED);
+			make_refused(&m, DEED_MALFORMED);
 		} else {
 			make_open(&m);
 			assert_ok(pdf_changes_after(m.doc, 1, &seen, err));
