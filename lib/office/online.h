@@ -21,7 +21,12 @@
  *
  * Bounded: ONLINE_FETCHES requests a run, each URL once a run (also where it
  * failed), ONLINE_URLS URLs of one certificate.  http and https alone; other
- * schemes (ldap) are passed over and told.  Any number of threads.
+ * schemes (ldap) are passed over.  log_say tells what could not be had.  Any
+ * number of threads.
+ *
+ * With a cache folder, what was fetched is kept there and taken from there
+ * for as long as it is current; without a client it is taken however old, and
+ * the judge says what it is worth.
  */
 #define ONLINE_FETCHES 1024
 #define ONLINE_URLS 8
@@ -35,9 +40,6 @@ struct online_params {
 	const char *cache;	    /* the home's trust/ folder, or NULL */
 	unsigned fetches;	    /* requests a run; 0: ONLINE_FETCHES */
 	bool nonce; /* send nonces and demand them: no cached responses */
-	/* What could not be had, for -v: may be NULL; from any thread. */
-	void (*told)(void *arg, const char *message);
-	void *arg;
 };
 
 struct online;

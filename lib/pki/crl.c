@@ -97,8 +97,10 @@ static bool parse_extension(struct slice oid, bool critical, struct slice value,
 		return true;
 	case OID_EXPIRED_CERTS_ON_CRL:
 		return parse_expired_since(value, f);
-	case OID_ISSUER_ALT_NAME:
 	case OID_AUTHORITY_INFO:
+		f->authority_info = value;
+		return true;
+	case OID_ISSUER_ALT_NAME:
 		return true;
 	default:
 		f->unknown_critical = f->unknown_critical || critical;

@@ -39,7 +39,8 @@ struct crl_fields {
 	bool only_some_reasons;
 	uint32_t reasons; /* REASONS_ALL where not */
 
-	struct slice freshest; /* freshestCRL, the value, SLICE_NONE */
+	struct slice freshest;	     /* freshestCRL, the value, SLICE_NONE */
+	struct slice authority_info; /* authorityInfoAccess, the value */
 
 	/* Entries of certificates that expired since then are kept
 	 * (X.509 9.5.2.8). */

@@ -305,9 +305,9 @@ static void explain(struct search *s)
 		pki_source_each_certificate(s->params->source, find_signer, s);
 }
 
-enum deed_status pki_judge_path(struct cert *leaf,
-				const struct pki_params *params,
-				struct pki_path *out, struct deed_error *err)
+static enum deed_status judge(struct cert *leaf,
+			      const struct pki_params *params,
+			      struct pki_path *out, struct deed_error *err)
 {
 	struct search s = { .params = params, .best = out, .err = err };
 	struct is_anchor trusted = { .cert = leaf };
@@ -328,6 +328,59 @@ enum deed_status pki_judge_path(struct cert *leaf,
 	if (!out->anchored && !params->no_revocation)
 		out->revocation = PKI_REVOCATION_UNKNOWN;
 	return DEED_OK;
+}
+
+/*
+ * Ask whoever completes the source for what kept the path from being good:
+ * true where another search may go further.
+ */
+static bool find_missing(const struct pki_params *params,
+			 const struct pki_path *path)
+{
+	struct pki_want want = { .time = params->time };
+	bool found = false;
+	unsigned i;
+
+	if (!path->anchored && path->len > 0 && path->outcome == PKI_NO_PATH) {
+		want.cert = path->chain[path->len - 1];
+		return pki_source_find(params->source, &want);
+	}
+	if (path->outcome != PKI_NO_REVOCATION)
+		return false;
+	for (i = 0; i + 1 < path->len; i++) {
+		if (path->evidence[i].status != PKI_REVOCATION_UNKNOWN)
+			continue;
+		want.cert = path->chain[i];
+		want.issuer = path->chain[i + 1];
+		found = pki_source_find(params->source, &want) || found;
+	}
+	return found;
+}
+
+/* Each round takes a step up, or fetches revocation data once. */
+#define ROUNDS_MAX (PKI_PATH_MAX + 4)
+
+enum deed_status pki_judge_path(struct cert *leaf,
+				const struct pki_params *params,
+				struct pki_path *out, struct deed_error *err)
+{
+	bool complete = !pki_source_has_finder(params->source);
+	size_t size = pki_source_size(params->source);
+	enum deed_status status;
+	unsigned round;
+
+	status = judge(leaf, params, out, err);
+	for (round = 0; !complete && round < ROUNDS_MAX; round++) {
+		/* Another thread may have found it since we looked. */
+		if (status != DEED_OK ||
+		    (!find_missing(params, out) &&
+		     pki_source_size(params->source) == size))
+			break;
+		size = pki_source_size(params->source);
+		pki_path_clear(out);
+		status = judge(leaf, params, out, err);
+	}
+	return status;
 }
 
 void pki_path_clear(struct pki_path *path)

@@ -23,7 +23,7 @@ struct node {
 
 struct table {
 	_Atomic(struct node *) bucket[BUCKETS];
-	size_t count;
+	atomic_size_t count;
 };
 
 struct pki_source {
@@ -369,4 +369,14 @@ bool pki_source_find(const struct pki_source *s, const struct pki_want *want)
 bool pki_source_has_finder(const struct pki_source *s)
 {
 	return with_finder(s) != NULL;
+}
+
+size_t pki_source_size(const struct pki_source *s)
+{
+	size_t n = 0;
+
+	for (; s != NULL; s = s->base)
+		n += atomic_load(&s->certs.count) +
+		     atomic_load(&s->crls.count) + atomic_load(&s->ocsps.count);
+	return n;
 }
