@@ -6,31 +6,34 @@
 
 #include "base/file.h"
 #include "cmd/batch.h"
+#include "cmd/evidence.h"
 #include "cmd/signing.h"
+#include "cmd/timestamping.h"
 #include "office/verify.h"
 #include "report/verify_report.h"
 
 struct verify_args {
-	struct option_list trust, crl, require;
+	struct evidence_args evidence;
+	struct option_list require;
 	const char *content;
-	bool no_revocation;
+	bool no_revocation, online, ocsp_nonce;
 	long revision;
 	const char *document_passphrase;
 };
 
 static const struct option options[] = {
-	{ OPTION_LIST(struct verify_args, trust), .name = "trust",
-	  .argument = "FILE", .complete = COMPLETE_FILE,
-	  .help = "believe the certificates in FILE, and use its CRLs (PEM or "
-		  "DER); home: those of the home" },
-	{ OPTION_LIST(struct verify_args, crl), .name = "crl",
-	  .argument = "FILE", .complete = COMPLETE_FILE,
-	  .help = "use the CRLs in FILE; certificates in it are not believed" },
+	EVIDENCE_OPTIONS(struct verify_args, evidence),
+	{ OPTION_FLAG(struct verify_args, online), .name = "online",
+	  .config = true,
+	  .help = "fetch missing issuers, OCSP responses and CRLs" },
+	{ OPTION_FLAG(struct verify_args, ocsp_nonce), .name = "ocsp-nonce",
+	  .help = "with --online: OCSP responses made for this run alone" },
 	{ OPTION_TEXT(struct verify_args, content), .name = "content",
 	  .argument = "FILE", .complete = COMPLETE_FILE,
 	  .help = "what a detached signature signs" },
 	{ OPTION_FLAG(struct verify_args, no_revocation),
-	  .name = "no-revocation", .help = "do not ask for CRLs" },
+	  .name = "no-revocation",
+	  .help = "do not ask for CRLs or OCSP responses" },
 	{ OPTION_LIST(struct verify_args, require), .name = "require",
 	  .argument = "WHAT",
 	  .help = "signer=CERT or count=N: fail without a passed signature by "
@@ -199,59 +202,77 @@ static enum deed_status write_revision(struct session *s,
 	return status;
 }
 
-static enum deed_status run(struct session *s, const void *arguments,
-			    struct deed_error *err)
+static enum deed_status judge_all(struct session *s, const struct verify *v,
+				  struct deed_error *err)
 {
 	static const struct batch batch = { .array = "documents",
 					    .verdict = true,
 					    .work = work,
 					    .release = release };
-	const struct verify_args *args = arguments;
-	struct verify_params params = {
-		.at = s->now,
-		.no_revocation = args->no_revocation,
-		.trust = args->trust.item,
-		.trust_count = args->trust.count,
-		.crls = args->crl.item,
-		.crl_count = args->crl.count,
-		.home = session_home(s),
-		.content = args->content,
-		.requires = args->require.item,
-		.require_count = args->require.count,
-	};
-	struct job job = { .worst = INDICATION_UNREADABLE };
-	struct secret *password;
-	struct verify *verify;
+	struct job job = { .verify = v, .worst = INDICATION_UNREADABLE };
 	enum deed_status status;
 
-	if (args->revision == 0 &&
-	    (s->output != NULL || s->output_directory != NULL))
-		return deed_error_set(err, DEED_USAGE,
-				      "-o is for --revision alone");
-	status =
-		document_password(s, args->document_passphrase, &password, err);
-	params.document_password = password;
-	if (status == DEED_OK)
-		status = verify_open(&params, &verify, err);
-	if (status != DEED_OK) {
-		secret_free(password);
-		return status;
-	}
-	if (args->revision > 0) {
-		status = write_revision(s, verify, args, err);
-		verify_close(verify);
-		secret_free(password);
-		return status;
-	}
-	job.verify = verify;
 	output_set(s, "deed", json_string(PACKAGE_VERSION));
 	output_set(s, "at", output_time(s->now));
 	output_set(s, "policy",
 		   json_pack("{s:s, s:n}", "name", "deed.default", "sha256"));
 	status = batch_run(s, &batch, &job, err);
 	put_whole(s, &job);
-	put_trust(s, verify);
+	put_trust(s, v);
+	return status;
+}
+
+static enum deed_status check_options(const struct session *s,
+				      const struct verify_args *args,
+				      struct deed_error *err)
+{
+	if (args->revision == 0 &&
+	    (s->output != NULL || s->output_directory != NULL))
+		return deed_error_set(err, DEED_USAGE,
+				      "-o is for --revision alone");
+	if (args->online && s->offline)
+		return deed_error_set(err, DEED_USAGE,
+				      "--online and --offline contradict each "
+				      "other");
+	if (args->ocsp_nonce && !args->online)
+		return deed_error_set(err, DEED_USAGE,
+				      "--ocsp-nonce is for --online");
+	return DEED_OK;
+}
+
+static enum deed_status run(struct session *s, const void *arguments,
+			    struct deed_error *err)
+{
+	const struct verify_args *args = arguments;
+	struct verify_params params = {
+		.at = s->now,
+		.no_revocation = args->no_revocation,
+		.materials =
+			evidence_materials(&args->evidence, session_home(s)),
+		.ocsp_nonce = args->ocsp_nonce,
+		.content = args->content,
+		.requires = args->require.item,
+		.require_count = args->require.count,
+	};
+	struct secret *password = NULL;
+	struct verify *verify = NULL;
+	enum deed_status status;
+
+	status = check_options(s, args, err);
+	if (status == DEED_OK)
+		status = document_password(s, args->document_passphrase,
+					   &password, err);
+	params.document_password = password;
+	if (status == DEED_OK && args->online)
+		status = session_http(s, NULL, &params.client, err);
+	if (status == DEED_OK)
+		status = verify_open(&params, &verify, err);
+	if (status == DEED_OK && args->revision > 0)
+		status = write_revision(s, verify, args, err);
+	else if (status == DEED_OK)
+		status = judge_all(s, verify, err);
 	verify_close(verify);
+	http_client_free(params.client);
 	secret_free(password);
 	return status;
 }

@@ -8,7 +8,8 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "office/materials.h"
+#include "office/home.h"
+#include "office/online.h"
 #include "pdf/input.h"
 
 /* One --require. */
@@ -21,6 +22,8 @@ struct requirement {
 struct verify {
 	struct judge_params params;
 	struct pki_source *source;
+	struct online *online;
+	char *cache;
 	struct parser *parser;
 	struct requirement *require;
 	size_t require_count;
@@ -62,17 +65,49 @@ static enum deed_status read_require(struct requirement *r, const char *text,
 			      text);
 }
 
+/* The home's cache is for those who believe the home. */
+static enum deed_status find_cache(struct verify *v, const struct materials *m,
+				   struct deed_error *err)
+{
+	enum deed_status status;
+	struct home *home;
+	size_t i;
+
+	for (i = 0; i < m->trust_count; i++) {
+		if (strcmp(m->trust[i], "home") == 0)
+			break;
+	}
+	if (i == m->trust_count)
+		return DEED_OK;
+	status = home_open(m->home, &home, err);
+	if (status != DEED_OK)
+		return status;
+	v->cache = strdup(home->trust);
+	home_close(home);
+	return v->cache == NULL ? deed_error_memory(err) : DEED_OK;
+}
+
+static enum deed_status go_online(struct verify *v,
+				  const struct verify_params *params,
+				  struct deed_error *err)
+{
+	struct online_params online = { .client = params->client,
+					.now = params->at,
+					.nonce = params->ocsp_nonce };
+	enum deed_status status;
+
+	status = find_cache(v, &params->materials, err);
+	online.cache = v->cache;
+	if (status != DEED_OK || params->no_revocation ||
+	    (v->cache == NULL && params->client == NULL))
+		return status;
+	return online_new(&online, v->source, &v->online, err);
+}
+
 static enum deed_status fill(struct verify *v,
 			     const struct verify_params *params,
 			     struct deed_error *err)
 {
-	const struct materials materials = {
-		.trust = params->trust,
-		.trust_count = params->trust_count,
-		.home = params->home,
-		.others = { params->crls },
-		.other_counts = { params->crl_count },
-	};
 	enum deed_status status;
 	size_t i;
 
@@ -80,7 +115,9 @@ static enum deed_status fill(struct verify *v,
 	if (status == DEED_OK)
 		status = pki_source_new(NULL, &v->source, err);
 	if (status == DEED_OK)
-		status = materials_load(&materials, v->source, err);
+		status = materials_load(&params->materials, v->source, err);
+	if (status == DEED_OK)
+		status = go_online(v, params, err);
 	if (status == DEED_OK && params->require_count > VERIFY_REQUIRES)
 		status = deed_error_set(err, DEED_USAGE,
 					"more than %d --require",
@@ -131,6 +168,8 @@ void verify_close(struct verify *v)
 	for (i = 0; i < v->require_count; i++)
 		cert_list_clear(&v->require[i].signers);
 	free(v->require);
+	online_free(v->online);
+	free(v->cache);
 	pki_source_free(v->source);
 	parser_free(v->parser);
 	free(v);

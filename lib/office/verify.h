@@ -2,6 +2,8 @@
 #ifndef DEED_OFFICE_VERIFY_H
 #define DEED_OFFICE_VERIFY_H
 
+#include "net/http.h"
+#include "office/materials.h"
 #include "sign/judge.h"
 #include "sign/parser.h"
 
@@ -18,15 +20,13 @@ struct verify_params {
 	const struct secret *document_password; /* of PDFs, or NULL */
 	int64_t at;
 	bool no_revocation;
-	/* Files of certificates and CRLs; "home" stands for what home's
-	 * authority_bundle gives (a file of that name is "./home"). */
-	const char *const *trust;
-	size_t trust_count;
-	const char *const *crls; /* files: CRLs, and certificates to build
-				    chains with, which are not trusted */
-	size_t crl_count;
-	const char *home;    /* path, for the word "home"; may be NULL */
-	const char *content; /* of detached signatures, or NULL */
+	struct materials materials;
+	/* What is missing is fetched with this; NULL: nothing is.  With
+	 * materials from the home, what is kept there is used and added to.
+	 */
+	struct http_client *client;
+	bool ocsp_nonce;	     /* as online_params */
+	const char *content;	     /* of detached signatures, or NULL */
 	const char *const *requires; /* "signer=CERT", "count=N" */
 	size_t require_count;
 };

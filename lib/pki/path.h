@@ -76,9 +76,9 @@ struct pki_path {
 	enum pki_outcome outcome;
 	enum pki_revocation revocation; /* of the whole path */
 	unsigned len; /* leaf first, anchor last; what could be built */
-	struct cert *chain[PKI_PATH_MAX];	    /* references of its own */
-	struct pki_evidence evidence[PKI_PATH_MAX]; /* of chain[i], but of the
-						       anchor; as far as asked */
+	struct cert *chain[PKI_PATH_MAX]; /* references of its own */
+	/* Of chain[i], but of the anchor; as far as it was asked. */
+	struct pki_evidence evidence[PKI_PATH_MAX];
 	bool anchored;	    /* the last one is a trust anchor */
 	int64_t revoked_at; /* if revoked */
 	int reason;	    /* CRLReason, -1 */

@@ -38,13 +38,13 @@ static void test_crl(void **state)
 	assert_ok(crl_parse(buf_get(&der), &crl, err));
 	assert_true(crl_signed_by(crl, h.issuing.cert));
 	assert_false(crl_signed_by(crl, h.root.cert));
-	assert_ok(crl_lookup(crl, SLICE_NONE, cert_fields(p.cert)->serial, &listed, &entry,
-			     err));
+	assert_ok(crl_lookup(crl, SLICE_NONE, cert_fields(p.cert)->serial,
+			     &listed, &entry, err));
 	assert_true(listed);
 	assert_true(entry.revoked_at == HOUSE_TIME + 5);
 	assert_int_equal(entry.reason, CA_KEY_COMPROMISE);
-	assert_ok(crl_lookup(crl, SLICE_NONE, cert_fields(q.cert)->serial, &listed, &entry,
-			     err));
+	assert_ok(crl_lookup(crl, SLICE_NONE, cert_fields(q.cert)->serial,
+			     &listed, &entry, err));
 	assert_false(listed);
 	crl_free(crl);
 	buf_clear(&der);

@@ -369,12 +369,14 @@ static void test_crl(void **state)
 	assert_ok(crl_parse(buf_get(&der), &crl, err));
 	assert_true(crl_signed_by(crl, inter));
 	assert_false(crl_signed_by(crl, other));
-	assert_ok(crl_lookup(crl, SLICE_NONE, slice_of(serial, 1), &listed, &entry, err));
+	assert_ok(crl_lookup(crl, SLICE_NONE, slice_of(serial, 1), &listed,
+			     &entry, err));
 	assert_true(listed);
 	assert_int_equal(entry.reason, 1);
 	clock_format(entry.revoked_at, said);
 	assert_string_equal(said, "2026-03-01T00:00:00Z");
-	assert_ok(crl_lookup(crl, SLICE_NONE, slice_of(none, 1), &listed, &entry, err));
+	assert_ok(crl_lookup(crl, SLICE_NONE, slice_of(none, 1), &listed,
+			     &entry, err));
 	assert_false(listed);
 	crl_free(crl);
 	/* No prefix is a list, and no changed byte keeps the signature. */
