@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "pdf/lock.h"
+#include "pdf/survey_priv.h"
 
 static const char *keep(struct pdf_survey *s, const char *text)
 {
@@ -249,6 +250,8 @@ enum deed_status pdf_survey_make(const struct pdf_input *in,
 		status = take_ends(doc, &list, out, err);
 		if (status == DEED_OK)
 			status = take_signatures(doc, &list, out, err);
+		if (status == DEED_OK)
+			status = pdf_survey_take_values(doc, out, err);
 		pdf_signatures_clear(&list);
 	}
 	pdf_close(doc);

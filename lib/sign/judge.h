@@ -90,14 +90,6 @@ enum deed_status judge_evidence_prove_cms(struct judge_evidence *e,
 					  struct deed_error *err) DEED_MUST_USE;
 
 /*
- * What is judged next was made after this time: it covers a time-stamp of
- * that time, as a signature in a later revision of a PDF does.  Holds until
- * it is set anew; judge_evidence_made_any takes it back.
- */
-void judge_evidence_made_after(struct judge_evidence *e, int64_t time);
-void judge_evidence_made_any(struct judge_evidence *e);
-
-/*
  * What is judged next lies inside a time-stamp that holds, whether or not it
  * is believed, and that covers this revision with all before: the levels
  * B-T and B-LTA.

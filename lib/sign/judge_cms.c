@@ -209,15 +209,12 @@ apply_certificate(struct verdict_signature *sig, const struct job *job,
 				.params = job->params,
 				.algorithm = judge_algorithm_of(check),
 				.proven = proven,
-				.proven_at = best };
+				.proven_at = best,
+				.made_after = tokens->made_after,
+				.after = tokens->after };
 	struct past_answer answer;
 	enum deed_status status;
 
-	q.made_after = judge_evidence_after(job->params->evidence, &q.after);
-	if (tokens->made_after && (!q.made_after || tokens->after > q.after)) {
-		q.made_after = true;
-		q.after = tokens->after;
-	}
 	status = past_judge(&q, &answer, err);
 	if (status == DEED_OK)
 		judge_apply_answer(sig, &answer);

@@ -15,8 +15,6 @@ struct judge_evidence {
 	struct poe *poe;
 	struct value *values;
 	size_t count, cap;
-	bool made_after;
-	int64_t after;
 	bool stamped;
 	unsigned stamped_revision;
 };
@@ -261,12 +259,6 @@ struct poe *judge_evidence_poe(struct judge_evidence *e)
 	return e->poe;
 }
 
-bool judge_evidence_after(const struct judge_evidence *e, int64_t *time)
-{
-	*time = e->after;
-	return e->made_after;
-}
-
 static bool room(struct judge_evidence *e)
 {
 	size_t cap = e->cap == 0 ? 16 : e->cap * 2;
@@ -320,17 +312,6 @@ enum deed_status judge_evidence_prove_cms(struct judge_evidence *e,
 					  struct deed_error *err)
 {
 	return poe_add_cms_bytes(e->poe, cms, time, err);
-}
-
-void judge_evidence_made_after(struct judge_evidence *e, int64_t time)
-{
-	e->made_after = true;
-	e->after = time;
-}
-
-void judge_evidence_made_any(struct judge_evidence *e)
-{
-	e->made_after = false;
 }
 
 void judge_evidence_stamped(struct judge_evidence *e, unsigned revision)

@@ -8,13 +8,18 @@
 #include "sign/parser.h"
 
 #define HEAD_SIZE 64
+#define STAMPS_MAX 64
 
 /* One document under judgement. */
 struct job {
 	const struct pdf_input *in;
 	const struct pdf_survey *survey;
-	const struct judge_params *params;
+	const struct judge_params *params; /* with this evidence */
+	struct judge_evidence *evidence;
 	struct verdict_document *doc;
+	bool proven; /* what is judged next existed at this time */
+	int64_t proven_at;
+	unsigned stamps; /* that proved something */
 	/* Digests by algorithm, one for each signature, made when the first
 	 * is asked for. */
 	struct pdf_range *digests[DIGEST_COUNT];
@@ -243,19 +248,128 @@ static enum deed_status judge_signature(struct job *job, size_t index,
 	return status;
 }
 
+/* ---- what proves what ---- */
+
+/* Validation data that the document carries. */
+static enum deed_status add_values(struct job *job, struct deed_error *err)
+{
+	static const enum judge_value kinds[] = {
+		[PDF_VALUE_CERTIFICATE] = JUDGE_CERTIFICATE,
+		[PDF_VALUE_CRL] = JUDGE_CRL,
+		[PDF_VALUE_OCSP] = JUDGE_OCSP,
+	};
+	const struct pdf_survey *s = job->survey;
+	enum deed_status status = DEED_OK;
+	size_t i;
+
+	for (i = 0; status == DEED_OK && i < s->value_count; i++)
+		status = judge_evidence_add(
+			job->evidence, kinds[s->values[i].kind],
+			s->values[i].der, s->values[i].revision, err);
+	return status;
+}
+
+/*
+ * A document time-stamp covers its revision and all before, values and
+ * signatures (EN 319 142-1 5.5): those are judged after it.  How early it
+ * proves them to be is kept; of values, only for so many time-stamps.
+ */
+static enum deed_status take_stamp(struct job *job, size_t index,
+				   const struct verdict_signature *v,
+				   struct deed_error *err)
+{
+	const struct pdf_survey_signature *sig =
+		&job->survey->signatures[index];
+
+	if (v->kind != KIND_DOCUMENT_TIMESTAMP ||
+	    v->indication == TOTAL_FAILED || v->integrity != INTEGRITY_INTACT)
+		return DEED_OK;
+	judge_evidence_stamped(job->evidence, sig->revision);
+	if (v->indication != TOTAL_PASSED)
+		return DEED_OK;
+	if (!job->proven || v->best_time < job->proven_at)
+		job->proven_at = v->best_time;
+	job->proven = true;
+	if (job->stamps++ >= STAMPS_MAX)
+		return DEED_OK;
+	return judge_evidence_prove(job->evidence, sig->revision, v->best_time,
+				    err);
+}
+
+/* From the newest to the oldest, each in the light of those around it; its
+ * verdicts are counted. */
+static enum deed_status judge_inwards(struct job *job, size_t *counts,
+				      struct deed_error *err)
+{
+	enum deed_status status = DEED_OK;
+	size_t i = job->survey->signature_count, first;
+
+	while (status == DEED_OK && i-- > 0) {
+		first = job->doc->signature_count;
+		if (job->proven)
+			status = judge_evidence_prove_cms(
+				job->evidence,
+				job->survey->signatures[i].contents,
+				job->proven_at, err);
+		if (status == DEED_OK)
+			status = judge_signature(job, i, err);
+		counts[i] = job->doc->signature_count - first;
+		if (status == DEED_OK && counts[i] == 1)
+			status = take_stamp(job, i,
+					    &job->doc->signatures[first], err);
+	}
+	return status;
+}
+
+static void reverse(struct verdict_signature *list, size_t count)
+{
+	struct verdict_signature kept;
+	size_t i;
+
+	for (i = 0; i < count / 2; i++) {
+		kept = list[i];
+		list[i] = list[count - 1 - i];
+		list[count - 1 - i] = kept;
+	}
+}
+
+/* Back to the order of the document; verdicts of one value stay as they
+ * were among themselves. */
+static void restore_order(struct job *job, size_t first, const size_t *counts)
+{
+	struct verdict_signature *list = job->doc->signatures + first;
+	size_t i, at = 0;
+
+	if (job->doc->signature_count == first)
+		return;
+	reverse(list, job->doc->signature_count - first);
+	for (i = 0; i < job->survey->signature_count; i++) {
+		reverse(list + at, counts[i]);
+		at += counts[i];
+	}
+}
+
 /* ---- the document ---- */
 
 static enum deed_status judge_all(struct job *job, struct deed_error *err)
 {
+	size_t first = job->doc->signature_count, *counts;
 	enum deed_status status;
 	uint64_t size;
-	size_t i;
 
 	size = pdf_input_size(job->in);
 	job->head_len = size < HEAD_SIZE ? (size_t)size : HEAD_SIZE;
+	counts = calloc(job->survey->signature_count + 1, sizeof(*counts));
+	if (counts == NULL)
+		return deed_error_memory(err);
 	status = pdf_input_read(job->in, 0, job->head, job->head_len, err);
-	for (i = 0; status == DEED_OK && i < job->survey->signature_count; i++)
-		status = judge_signature(job, i, err);
+	if (status == DEED_OK)
+		status = add_values(job, err);
+	if (status == DEED_OK)
+		status = judge_inwards(job, counts, err);
+	if (status == DEED_OK)
+		restore_order(job, first, counts);
+	free(counts);
 	return status;
 }
 
@@ -265,15 +379,18 @@ static enum deed_status judge_survey(const struct pdf_input *in,
 				     struct verdict_document *doc,
 				     struct deed_error *err)
 {
-	struct job job = {
-		.in = in, .survey = survey, .params = params, .doc = doc
-	};
+	struct job job = { .in = in, .survey = survey, .doc = doc };
 	enum deed_status status;
 	int alg;
 
 	doc->format = FORMAT_PDF;
 	doc->revisions = survey->revisions;
-	status = judge_all(&job, err);
+	status = judge_evidence_new(params, &job.evidence, err);
+	if (status == DEED_OK) {
+		job.params = judge_evidence_params(job.evidence);
+		status = judge_all(&job, err);
+	}
+	judge_evidence_free(job.evidence);
 	for (alg = 0; alg < DIGEST_COUNT; alg++)
 		free(job.digests[alg]);
 	return status;

@@ -21,7 +21,6 @@ const struct poe *judge_poe(const struct judge_params *params);
 
 /* The document's own; params->evidence is not NULL. */
 struct poe *judge_evidence_poe(struct judge_evidence *e);
-bool judge_evidence_after(const struct judge_evidence *e, int64_t *time);
 
 /* Does an outer time-stamp that holds cover what is judged, and does it cover
  * all validation data of the document, too? */

@@ -225,6 +225,10 @@ static void tell(struct verdict_signature *sig, const struct item *item)
 			      "timestamp-broken",
 			      "a time-stamp (%s) does not hold: %s",
 			      oid_text(item->type), f->message);
+	else if (f->sub == SUB_TIMESTAMP_ORDER_FAILURE)
+		verdict_doubt(sig, SUB_TIMESTAMP_ORDER_FAILURE,
+			      "timestamp-order", "of a time-stamp (%s): %s",
+			      oid_text(item->type), f->message);
 	else if (f->indication == INDETERMINATE)
 		verdict_note(sig, "timestamp-unproven",
 			     "the time-stamp of %s (%s) proves nothing: %s", at,

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "pdf/dss.h"
+#include "pdf/survey_priv.h"
+
+/* Room for what the store has, within the survey's bounds. */
+struct taking {
+	struct pdf_document *doc;
+	struct pdf_survey *survey;
+	size_t max, bytes;
+};
+
+/*
+ * A stream was there since the revision that wrote its object last: one that
+ * was written anew is as young as that.
+ */
+static uint32_t revision_of(const struct taking *t, struct pdf_ref ref)
+{
+	struct pdf_location where;
+
+	if (ref.num == 0)
+		return t->survey->revisions - 1;
+	where = pdf_locate(t->doc, ref.num);
+	return where.revision < t->survey->revisions ? (uint32_t)where.revision
+						     : t->survey->revisions - 1;
+}
+
+static enum deed_status take_list(struct taking *t,
+				  const struct pdf_dss_list *list,
+				  enum pdf_value_kind kind,
+				  struct deed_error *err)
+{
+	struct pdf_survey *s = t->survey;
+	struct pdf_survey_value *v;
+	size_t i;
+
+	for (i = 0; i < list->count && s->value_count < t->max; i++) {
+		if (list->items[i].len > PDF_SURVEY_VALUE_BYTES - t->bytes)
+			continue;
+		v = &s->values[s->value_count];
+		v->kind = kind;
+		v->revision = revision_of(t, list->refs[i]);
+		v->der.len = list->items[i].len;
+		v->der.data = pdf_arena_copy(&s->arena, list->items[i].data,
+					     list->items[i].len);
+		if (v->der.data == NULL)
+			return deed_error_memory(err);
+		t->bytes += v->der.len;
+		s->value_count++;
+	}
+	return DEED_OK;
+}
+
+enum deed_status pdf_survey_take_values(struct pdf_document *doc,
+					struct pdf_survey *s,
+					struct deed_error *err)
+{
+	struct taking t = { .doc = doc, .survey = s };
+	enum deed_status status;
+	struct pdf_dss dss;
+
+	if (s->signature_count == 0)
+		return DEED_OK;
+	status = pdf_dss_read(doc, &dss, err);
+	if (status != DEED_OK || !dss.present)
+		goto out;
+	t.max = dss.certs.count + dss.crls.count + dss.ocsps.count;
+	if (t.max > PDF_SURVEY_VALUES)
+		t.max = PDF_SURVEY_VALUES;
+	s->values =
+		pdf_arena_alloc(&s->arena, (t.max + 1) * sizeof(*s->values));
+	if (s->values == NULL)
+		status = deed_error_memory(err);
+	if (status == DEED_OK)
+		status = take_list(&t, &dss.certs, PDF_VALUE_CERTIFICATE, err);
+	if (status == DEED_OK)
+		status = take_list(&t, &dss.crls, PDF_VALUE_CRL, err);
+	if (status == DEED_OK)
+		status = take_list(&t, &dss.ocsps, PDF_VALUE_OCSP, err);
+out:
+	pdf_dss_clear(&dss);
+	return status;
+}
