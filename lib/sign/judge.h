@@ -90,11 +90,12 @@ enum deed_status judge_evidence_prove_cms(struct judge_evidence *e,
 					  struct deed_error *err) DEED_MUST_USE;
 
 /*
- * What is judged next lies inside a time-stamp that holds, whether or not it
- * is believed, and that covers this revision with all before: the levels
- * B-T and B-LTA.
+ * Does what is judged next lie inside a time-stamp that holds, whether or not
+ * it is believed, which covers this revision with all before?  The levels
+ * B-T and B-LTA follow from it.
  */
-void judge_evidence_stamped(struct judge_evidence *e, unsigned revision);
+void judge_evidence_stamped(struct judge_evidence *e, bool stamped,
+			    unsigned revision);
 
 /*
  * Judge a file: PDF, ASiC container, or CMS in DER, BER or PEM, told by

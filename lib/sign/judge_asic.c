@@ -5,213 +5,22 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "asic/manifest.h"
-#include "asic/names.h"
-#include "asic/zip_read.h"
+#include "sign/judge_asic_private.h"
 #include "sign/parser.h"
 
-/* A signature or time-stamp file is read whole. */
-#define SIGNATURE_MAX (32u << 20)
 #define MEDIA_TYPE_MAX 128
 #define TAIL 65536
 
-/* One container while it is judged. */
-struct asic_judge {
-	const struct zip *zip;
-	const char *name;
-	const struct judge_params *params;
-	struct verdict_document *doc;
-	bool *covered;			  /* by any manifest, one an entry */
-	struct asic_manifest **manifests; /* those that were read */
-	size_t *manifest_first;		  /* the first verdict under each */
-	size_t *manifest_end;
-	size_t manifest_count;
-	unsigned roles[ASIC_ROLE_OTHER + 1];
-};
-
-/* Content of an entry as judge_cms and judge_tst ask for it. */
-struct entry_content {
-	const struct zip *zip;
-	const struct zip_entry *entry;
-	struct zip_fault fault;
-};
-
-static enum deed_status update(void *arg, struct slice bytes,
-			       struct deed_error *err)
-{
-	(void)err;
-	digest_update(arg, bytes.data, bytes.len);
-	return DEED_OK;
-}
-
-static enum deed_status entry_digest(void *arg, enum digest_alg alg,
-				     uint8_t out[DIGEST_MAX],
-				     struct deed_error *err)
-{
-	struct entry_content *c = arg;
-	struct digest *digest = NULL;
-	enum deed_status status;
-
-	status = digest_new(alg, &digest, err);
-	if (status == DEED_OK)
-		status = zip_read(c->zip, c->entry, update, digest, &c->fault,
-				  err);
-	if (status == DEED_OK)
-		digest_final(digest, out);
-	digest_free(digest);
-	return status;
-}
-
-static void lower_integrity(struct verdict_signature *sig)
-{
-	sig->integrity = INTEGRITY_BROKEN;
-}
-
-/* A verdict for a container whose structure is at fault. */
-static enum deed_status add_fault(struct verdict_document *doc,
-				  const char *field, const char *id,
-				  const char *message, struct deed_error *err)
-{
-	struct verdict_signature *sig;
-	enum deed_status status = verdict_add(doc, &sig, err);
-
-	if (status != DEED_OK)
-		return status;
-	verdict_text(&sig->field, field);
-	verdict_fail(sig, SUB_FORMAT_FAILURE, id, "%s", message);
-	return DEED_OK;
-}
-
-/* Give the verdicts from first on their field and coverage. */
-static void name_verdicts(struct verdict_document *doc, size_t first,
-			  const char *field)
-{
-	size_t i;
-
-	for (i = first; i < doc->signature_count; i++)
-		verdict_text(&doc->signatures[i].field, field);
-}
-
-/* The bytes of an entry in META-INF, or a verdict that says why not. */
-static enum deed_status load(struct asic_judge *j,
-			     const struct zip_entry *entry, size_t max,
-			     struct buf *b, bool *good, struct deed_error *err)
-{
-	struct zip_fault fault = { 0 };
-	enum deed_status status;
-
-	*good = false;
-	status = zip_read_all(j->zip, entry, max, b, &fault, err);
-	if (status != DEED_OK)
-		return status;
-	if (fault.found)
-		return add_fault(j->doc, entry->name, fault.id, fault.message,
-				 err);
-	*good = true;
-	return DEED_OK;
-}
-
-/*
- * Judge the signature or time-stamp file over content.  Content whose entry
- * does not unpack is a fault of every signature over it.
- */
-static enum deed_status judge_over(struct asic_judge *j,
-				   const struct zip_entry *entry,
-				   const struct cms_content *content,
-				   struct deed_error *err)
-{
-	size_t first = j->doc->signature_count;
-	struct buf b = BUF_INIT;
-	enum deed_status status;
-	bool good;
-
-	status = load(j, entry, SIGNATURE_MAX, &b, &good, err);
-	if (status == DEED_OK && good) {
-		if (asic_role(entry->name) == ASIC_ROLE_TIMESTAMP)
-			status = judge_tst(buf_get(&b), content,
-					   KIND_CONTAINER_TIMESTAMP, j->params,
-					   j->doc, err);
-		else
-			status = judge_cms_bytes(buf_get(&b), content,
-						 JUDGE_DETACHED, JUDGE_CADES,
-						 j->params, j->doc, err);
-	}
-	name_verdicts(j->doc, first, entry->name);
-	buf_clear(&b);
-	return status;
-}
-
-/* Hold one file against its digest in the manifest. */
-static enum deed_status
-check_reference(struct asic_judge *j, const struct asic_manifest_reference *ref,
-		struct verdict_signature *sig, struct deed_error *err)
-{
-	struct entry_content content = { .zip = j->zip };
-	uint8_t digest[DIGEST_MAX];
-	enum deed_status status;
-
-	content.entry = zip_find(j->zip, ref->name);
-	if (content.entry == NULL) {
-		if (sig->integrity == INTEGRITY_INTACT)
-			sig->integrity = INTEGRITY_UNKNOWN;
-		verdict_doubt(sig, SUB_SIGNED_DATA_NOT_FOUND, "object-missing",
-			      "the signed file '%s' is not in the container",
-			      ref->name);
-		return DEED_OK;
-	}
-	if (ref->alg == DIGEST_NONE) {
-		if (sig->integrity == INTEGRITY_INTACT)
-			sig->integrity = INTEGRITY_UNKNOWN;
-		verdict_doubt(
-			sig, SUB_CRYPTO_CONSTRAINTS_FAILURE, "object-digest",
-			"the digest algorithm of '%s' is not known", ref->name);
-		return DEED_OK;
-	}
-	status = entry_digest(&content, ref->alg, digest, err);
-	if (status != DEED_OK)
-		return status;
-	if (content.fault.found) {
-		lower_integrity(sig);
-		verdict_fail(sig, SUB_FORMAT_FAILURE, content.fault.id, "%s",
-			     content.fault.message);
-	} else if (!slice_equal(slice_of(digest, digest_size(ref->alg)),
-				slice_of(ref->digest, ref->digest_len))) {
-		lower_integrity(sig);
-		verdict_fail(sig, SUB_HASH_FAILURE, "object-digest",
-			     "the file '%s' is not what was signed", ref->name);
-	}
-	return DEED_OK;
-}
-
 static void mark_covered(struct asic_judge *j, const struct asic_manifest *m)
 {
-	size_t i, k;
+	const struct zip_entry *e;
+	size_t i;
 
 	for (i = 0; i < m->count; i++) {
-		const struct zip_entry *e =
-			zip_find(j->zip, m->references[i].name);
-
-		for (k = 0; e != NULL && k < zip_count(j->zip); k++) {
-			if (zip_at(j->zip, k) == e)
-				j->covered[k] = true;
-		}
+		e = zip_find(j->zip, m->references[i].name);
+		if (e != NULL)
+			j->covered[e - zip_at(j->zip, 0)] = true;
 	}
-}
-
-/* The files are checked once; each verdict over the manifest hears of it. */
-static enum deed_status check_references(struct asic_judge *j,
-					 const struct asic_manifest *m,
-					 size_t first, struct deed_error *err)
-{
-	enum deed_status status = DEED_OK;
-	size_t i, k;
-
-	for (k = first; k < j->doc->signature_count; k++) {
-		for (i = 0; status == DEED_OK && i < m->count; i++)
-			status = check_reference(j, &m->references[i],
-						 &j->doc->signatures[k], err);
-	}
-	return status;
 }
 
 /* Judge what a manifest that was read leads to. */
@@ -228,20 +37,22 @@ static enum deed_status follow_manifest(struct asic_judge *j,
 	enum asic_role role;
 
 	if (signature == NULL)
-		return add_fault(j->doc, entry->name, "signature-missing",
-				 "the manifest names a signature that is not "
-				 "in the container",
-				 err);
+		return asic_judge_fault(
+			j, entry->name, "signature-missing",
+			"the manifest names a signature that is not "
+			"in the container",
+			err);
 	role = asic_role(signature->name);
 	if (role != ASIC_ROLE_CADES && role != ASIC_ROLE_TIMESTAMP)
-		return add_fault(j->doc, entry->name, "signature-name",
-				 "the manifest names a signature outside "
-				 "META-INF",
-				 err);
+		return asic_judge_fault(
+			j, entry->name, "signature-name",
+			"the manifest names a signature outside "
+			"META-INF",
+			err);
 	cms_content_memory(&content, &xml);
-	status = judge_over(j, signature, &content, err);
+	status = asic_judge_over(j, signature, &content, err);
 	if (status == DEED_OK)
-		status = check_references(j, m, first, err);
+		status = asic_judge_references(j, m, first, err);
 	mark_covered(j, m);
 	j->manifest_first[slot] = first;
 	j->manifest_end[slot] = j->doc->signature_count;
@@ -252,28 +63,15 @@ static enum deed_status judge_manifest(struct asic_judge *j,
 				       const struct zip_entry *entry,
 				       struct deed_error *err)
 {
-	struct deed_error why = DEED_ERROR_INIT;
-	struct asic_manifest *m = NULL;
+	struct asic_manifest *m;
 	struct buf xml = BUF_INIT;
 	enum deed_status status;
-	bool good;
 
-	status = load(j, entry, MANIFEST_SIZE, &xml, &good, err);
-	if (status != DEED_OK || !good)
-		goto out;
-	status = asic_manifest_read(buf_get(&xml), entry->name, &m, &why);
-	if (status == DEED_MALFORMED || status == DEED_LIMIT ||
-	    status == DEED_UNSUPPORTED) {
-		status = add_fault(j->doc, entry->name, "manifest", why.message,
-				   err);
-	} else if (status != DEED_OK) {
-		if (err != NULL)
-			*err = why;
-	} else {
+	status = asic_judge_manifest(j, entry, &xml, &m, err);
+	if (status == DEED_OK && m != NULL) {
 		j->manifests[j->manifest_count++] = m;
 		status = follow_manifest(j, entry, buf_get(&xml), m, err);
 	}
-out:
 	buf_clear(&xml);
 	return status;
 }
@@ -365,10 +163,11 @@ static enum deed_status judge_extended(struct asic_judge *j,
 
 		if (asic_role(name) == ASIC_ROLE_CADES &&
 		    times_named(j, name) != 1)
-			status = add_fault(j->doc, name, "manifest-missing",
-					   "not exactly one manifest names "
-					   "this signature",
-					   err);
+			status = asic_judge_fault(
+				j, name, "manifest-missing",
+				"not exactly one manifest names "
+				"this signature",
+				err);
 	}
 	if (status == DEED_OK)
 		check_coverage(j);
@@ -379,8 +178,8 @@ static enum deed_status judge_extended(struct asic_judge *j,
 static enum deed_status judge_simple(struct asic_judge *j,
 				     struct deed_error *err)
 {
-	struct entry_content object = { .zip = j->zip };
-	struct cms_content content = { entry_digest, &object, SLICE_NONE };
+	struct asic_entry object = { .zip = j->zip };
+	struct cms_content content = { asic_entry_digest, &object, SLICE_NONE };
 	enum deed_status status = DEED_OK;
 	bool nested = false;
 	size_t i, s;
@@ -398,7 +197,7 @@ static enum deed_status judge_simple(struct asic_judge *j,
 		enum asic_role role = asic_role(e->name);
 
 		if (role == ASIC_ROLE_CADES || role == ASIC_ROLE_TIMESTAMP)
-			status = judge_over(
+			status = asic_judge_over(
 				j, e, object.entry == NULL ? NULL : &content,
 				err);
 	}
@@ -441,9 +240,26 @@ static enum deed_status media_type(struct asic_judge *j,
 	return status;
 }
 
+/* Evidence records (RFC 4998, 6283; EN 319 162-1 A.8) prove nothing here. */
+static bool has_records(const struct asic_judge *j)
+{
+	size_t i;
+
+	for (i = 0; i < zip_count(j->zip); i++) {
+		const char *name = zip_at(j->zip, i)->name;
+
+		if (asic_role(name) != ASIC_ROLE_OBJECT &&
+		    (strcasestr(name, "evidencerecord") != NULL ||
+		     strcasestr(name, ".ers") != NULL))
+			return true;
+	}
+	return false;
+}
+
 /* Notes and doubts about the container as a whole, to every signature. */
 static void tell_all(struct asic_judge *j, bool typed)
 {
+	bool records = has_records(j);
 	size_t i;
 
 	for (i = 0; i < j->doc->signature_count; i++) {
@@ -453,10 +269,10 @@ static void tell_all(struct asic_judge *j, bool typed)
 			verdict_doubt(sig, SUB_GENERIC, "mimetype",
 				      "the container's mimetype is none of "
 				      "ASiC");
-		if (j->roles[ASIC_ROLE_ARCHIVE] > 0)
-			verdict_note(sig, "archive-manifest",
-				     "the container has archive time-stamps, "
-				     "which were not judged");
+		if (records)
+			verdict_note(sig, "evidence-record",
+				     "the container has an evidence record, "
+				     "which is not judged");
 	}
 }
 
@@ -464,7 +280,7 @@ static enum deed_status judge_zip(struct asic_judge *j, struct deed_error *err)
 {
 	enum verdict_format said;
 	enum deed_status status;
-	size_t i;
+	size_t i, archives;
 
 	for (i = 0; i < zip_count(j->zip); i++)
 		j->roles[asic_role(zip_at(j->zip, i)->name)]++;
@@ -484,10 +300,14 @@ static enum deed_status judge_zip(struct asic_judge *j, struct deed_error *err)
 	j->doc->format = said != FORMAT_UNKNOWN		    ? said
 			 : j->roles[ASIC_ROLE_MANIFEST] > 0 ? FORMAT_ASIC_E
 							    : FORMAT_ASIC_S;
-	if (j->doc->format == FORMAT_ASIC_E)
-		status = judge_extended(j, err);
-	else
-		status = judge_simple(j, err);
+	/* What covers is judged first, and told last. */
+	status = asic_judge_archives(j, err);
+	archives = j->doc->signature_count;
+	if (status == DEED_OK)
+		status = j->doc->format == FORMAT_ASIC_E
+				 ? judge_extended(j, err)
+				 : judge_simple(j, err);
+	verdict_rotate(j->doc, archives);
 	tell_all(j, said != FORMAT_UNKNOWN);
 	return status;
 }
@@ -529,7 +349,7 @@ static enum deed_status judge_fault(struct asic_judge *j, int fd,
 				      "way only: %s",
 				      j->name, fault->message);
 	j->doc->format = FORMAT_ASIC_E;
-	return add_fault(j->doc, NULL, fault->id, fault->message, err);
+	return asic_judge_fault(j, NULL, fault->id, fault->message, err);
 }
 
 enum deed_status judge_asic(int fd, const char *name,
@@ -537,20 +357,25 @@ enum deed_status judge_asic(int fd, const char *name,
 			    struct verdict_document *doc,
 			    struct deed_error *err)
 {
-	struct asic_judge j = { .name = name, .params = params, .doc = doc };
+	struct asic_judge j = { .name = name, .doc = doc };
 	struct zip_fault fault;
 	enum deed_status status;
 	struct zip *zip = NULL;
 	size_t i;
 
 	status = parser_open_zip(params->parser, fd, name, &zip, &fault, err);
+	if (status == DEED_OK)
+		status = judge_evidence_new(params, &j.evidence, err);
 	if (status == DEED_OK) {
+		j.params = judge_evidence_params(j.evidence);
 		j.zip = zip;
 		status = zip != NULL ? judge_zip(&j, err)
 				     : judge_fault(&j, fd, &fault, err);
 	}
 	for (i = 0; i < j.manifest_count; i++)
 		asic_manifest_free(j.manifests[i]);
+	asic_judge_archives_clear(&j);
+	judge_evidence_free(j.evidence);
 	free(j.manifests);
 	free(j.manifest_first);
 	free(j.manifest_end);

@@ -314,11 +314,11 @@ enum deed_status judge_evidence_prove_cms(struct judge_evidence *e,
 	return poe_add_cms_bytes(e->poe, cms, time, err);
 }
 
-void judge_evidence_stamped(struct judge_evidence *e, unsigned revision)
+void judge_evidence_stamped(struct judge_evidence *e, bool stamped,
+			    unsigned revision)
 {
-	if (!e->stamped || revision > e->stamped_revision)
-		e->stamped_revision = revision;
-	e->stamped = true;
+	e->stamped = stamped;
+	e->stamped_revision = revision;
 }
 
 /* Sealed by the same outer time-stamp: revocation data of the document. */

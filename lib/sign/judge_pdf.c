@@ -17,6 +17,7 @@ struct job {
 	const struct judge_params *params; /* with this evidence */
 	struct judge_evidence *evidence;
 	struct verdict_document *doc;
+	bool stamped;
 	bool proven; /* what is judged next existed at this time */
 	int64_t proven_at;
 	unsigned stamps; /* that proved something */
@@ -284,7 +285,10 @@ static enum deed_status take_stamp(struct job *job, size_t index,
 	if (v->kind != KIND_DOCUMENT_TIMESTAMP ||
 	    v->indication == TOTAL_FAILED || v->integrity != INTEGRITY_INTACT)
 		return DEED_OK;
-	judge_evidence_stamped(job->evidence, sig->revision);
+	/* The first that is judged covers most. */
+	if (!job->stamped)
+		judge_evidence_stamped(job->evidence, true, sig->revision);
+	job->stamped = true;
 	if (v->indication != TOTAL_PASSED)
 		return DEED_OK;
 	if (!job->proven || v->best_time < job->proven_at)
@@ -321,18 +325,6 @@ static enum deed_status judge_inwards(struct job *job, size_t *counts,
 	return status;
 }
 
-static void reverse(struct verdict_signature *list, size_t count)
-{
-	struct verdict_signature kept;
-	size_t i;
-
-	for (i = 0; i < count / 2; i++) {
-		kept = list[i];
-		list[i] = list[count - 1 - i];
-		list[count - 1 - i] = kept;
-	}
-}
-
 /* Back to the order of the document; verdicts of one value stay as they
  * were among themselves. */
 static void restore_order(struct job *job, size_t first, const size_t *counts)
@@ -342,9 +334,9 @@ static void restore_order(struct job *job, size_t first, const size_t *counts)
 
 	if (job->doc->signature_count == first)
 		return;
-	reverse(list, job->doc->signature_count - first);
+	verdict_reverse(list, job->doc->signature_count - first);
 	for (i = 0; i < job->survey->signature_count; i++) {
-		reverse(list + at, counts[i]);
+		verdict_reverse(list + at, counts[i]);
 		at += counts[i];
 	}
 }

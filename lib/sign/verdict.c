@@ -211,6 +211,29 @@ void verdict_add_chain(struct verdict_signature *sig,
 	memcpy(sig->chain[sig->chain_count++], sha256, VERDICT_HASH);
 }
 
+void verdict_reverse(struct verdict_signature *list, size_t count)
+{
+	struct verdict_signature kept;
+	size_t i;
+
+	for (i = 0; i < count / 2; i++) {
+		kept = list[i];
+		list[i] = list[count - 1 - i];
+		list[count - 1 - i] = kept;
+	}
+}
+
+void verdict_rotate(struct verdict_document *doc, size_t count)
+{
+	size_t rest = doc->signature_count - count;
+
+	if (count == 0 || rest == 0)
+		return;
+	verdict_reverse(doc->signatures, count);
+	verdict_reverse(doc->signatures + count, rest);
+	verdict_reverse(doc->signatures, doc->signature_count);
+}
+
 void verdict_conclude(struct verdict_document *doc)
 {
 	size_t i;

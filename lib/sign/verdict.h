@@ -228,6 +228,12 @@ void verdict_add_timestamp(struct verdict_signature *sig,
 void verdict_add_chain(struct verdict_signature *sig,
 		       const uint8_t sha256[VERDICT_HASH]);
 
+/* Reverse the order of some signatures of a document. */
+void verdict_reverse(struct verdict_signature *list, size_t count);
+
+/* The first so many signatures become the last. */
+void verdict_rotate(struct verdict_document *doc, size_t count);
+
 /* The document's indication from its signatures: the worst, NO_SIGNATURE
  * where there is none. */
 void verdict_conclude(struct verdict_document *doc);
