@@ -11,6 +11,7 @@
 struct seal_args {
 	struct signing_args signing;
 	struct place_args place;
+	struct level_args level;
 	const char *image;
 	const char *signer;
 	const char *preview;
@@ -28,6 +29,7 @@ static const struct option options[] = {
 	{ OPTION_TEXT(struct seal_args, preview), .name = "preview",
 	  .argument = "FILE", .complete = COMPLETE_FILE,
 	  .help = "sign nothing: write the one document with the seal shown" },
+	LEVEL_OPTIONS(struct seal_args, level),
 	{ 0 },
 };
 
@@ -117,6 +119,7 @@ static enum deed_status run(struct session *s, const void *arg,
 	struct signing w = {
 		.session = s,
 		.args = &args->signing,
+		.level_args = &args->level,
 		.signer = args->signer,
 		.seal = true,
 	};

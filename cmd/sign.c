@@ -5,7 +5,9 @@
 struct sign_args {
 	struct signing_args signing;
 	struct place_args place;
+	struct level_args level;
 	bool detached;
+	bool counter;
 	const char *bundle;
 	bool visible;
 };
@@ -14,12 +16,15 @@ static const struct option options[] = {
 	SIGNING_OPTIONS(struct sign_args, signing, "sign", "signed"),
 	{ OPTION_FLAG(struct sign_args, detached), .name = "detached",
 	  .help = "write the signature alone, as NAME.p7s beside any file" },
+	{ OPTION_FLAG(struct sign_args, counter), .name = "counter-sign",
+	  .help = "sign the signatures in .p7s files, not their content" },
 	{ OPTION_TEXT(struct sign_args, bundle), .name = "bundle",
 	  .argument = "FILE", .complete = COMPLETE_FILE,
 	  .help = "sign all files together, in one ASiC-E container" },
 	{ OPTION_FLAG(struct sign_args, visible), .name = "visible",
 	  .help = "show a signature box on the page" },
 	PLACE_OPTIONS(struct sign_args, place, "the box", "20,20", "60"),
+	LEVEL_OPTIONS(struct sign_args, level),
 	{ 0 },
 };
 
@@ -31,12 +36,17 @@ static enum deed_status check(const struct session *s,
 		return deed_error_set(err, DEED_USAGE,
 				      "--detached and --bundle exclude each "
 				      "other");
-	if ((args->detached || args->bundle != NULL) &&
+	if (args->counter && (args->detached || args->bundle != NULL))
+		return deed_error_set(err, DEED_USAGE,
+				      "--counter-sign excludes --detached and "
+				      "--bundle");
+	if ((args->detached || args->counter || args->bundle != NULL) &&
 	    (args->visible || args->signing.field != NULL ||
 	     args->signing.reason != NULL || args->signing.location != NULL ||
 	     args->signing.final || args->signing.certify != 0))
 		return deed_error_set(err, DEED_USAGE,
-				      "--detached and --bundle write no PDF: "
+				      "--detached, --counter-sign and "
+				      "--bundle write no PDF: "
 				      "--visible, --field, --reason, "
 				      "--location, --certify and --final say "
 				      "nothing there");
@@ -61,7 +71,9 @@ static enum deed_status run(struct session *s, const void *arg,
 	struct signing w = {
 		.session = s,
 		.args = &args->signing,
+		.level_args = &args->level,
 		.detached = args->detached,
+		.counter = args->counter,
 	};
 	enum deed_status status;
 

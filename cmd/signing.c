@@ -70,6 +70,10 @@ enum deed_status signing_open(struct signing *w, struct deed_error *err)
 		status = document_password(w->session,
 					   w->args->document_passphrase,
 					   &w->document_password, err);
+	if (status == DEED_OK)
+		status = level_open(w->session, w->level_args, &w->level, err);
+	if (status == DEED_OK && w->level.params.level > LEVEL_B_B)
+		sign_group_augment(w->group, &w->level.params);
 	return status;
 }
 
@@ -115,6 +119,7 @@ enum deed_status signing_unlock(struct signing *w, struct deed_error *err)
 
 void signing_close(struct signing *w)
 {
+	level_close(&w->level);
 	secret_free(w->document_password);
 	sealer_free(w->sealer);
 	sign_group_close(w->group);
@@ -128,7 +133,11 @@ static enum sign_format format_of(const struct signing *w, const char *path)
 {
 	if (w->detached)
 		return SIGN_DETACHED;
-	return w->seal || sign_is_pdf(path) ? SIGN_PDF : SIGN_ASIC;
+	if (w->counter)
+		return SIGN_COUNTER;
+	if (w->seal || sign_is_pdf(path))
+		return SIGN_PDF;
+	return sign_is_container(path) ? SIGN_COSIGN : SIGN_ASIC;
 }
 
 static void fill_item(const struct signing *w, const struct batch_item *item,
@@ -143,6 +152,7 @@ static void fill_item(const struct signing *w, const struct batch_item *item,
 	out->output = item->output;
 	out->mode = item->replace ? OUTFILE_REPLACE : OUTFILE_NEW;
 	out->seal = w->seal;
+	out->level = w->level.params.level;
 	out->dry_run = w->session->dry_run;
 	out->field = w->args->field;
 	out->reason = w->args->reason;
@@ -170,6 +180,8 @@ static enum deed_status name_output(void *arg, struct batch_item *item,
 		*out = operand_suffixed(input, ".asice");
 		break;
 	case SIGN_PDF:
+	case SIGN_COSIGN:
+	case SIGN_COUNTER:
 		*out = operand_marked(input, w->seal ? "sealed" : "signed");
 		break;
 	}
@@ -299,6 +311,7 @@ static enum deed_status bundle_files(struct signing *w,
 	item.files = operands->item;
 	item.file_count = operands->count;
 	item.mode = w->session->force ? OUTFILE_REPLACE : OUTFILE_NEW;
+	item.level = w->level.params.level;
 	item.dry_run = w->session->dry_run;
 	sign_group_add(w->group, &item, &result);
 	if (result.status == DEED_OK)

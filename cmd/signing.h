@@ -3,6 +3,7 @@
 #define DEED_CMD_SIGNING_H
 
 #include "cmd/command.h"
+#include "cmd/level.h"
 #include "cmd/signing_options.h"
 #include "office/seal.h"
 #include "office/sign.h"
@@ -21,7 +22,9 @@ struct signing {
 	struct session *session;
 	const struct signing_args *args;
 	const char *signer; /* who acts for an organisation, or NULL */
+	const struct level_args *level_args;
 	bool detached;
+	bool counter; /* counter-sign CAdES files */
 	bool seal;
 
 	/* Its own. */
@@ -29,6 +32,7 @@ struct signing {
 	struct sign_group *group;
 	struct sealer *sealer;
 	struct secret *document_password;
+	struct level level;
 	bool visible;
 	struct pades_appearance appearance;
 };

@@ -9,7 +9,6 @@
 #include <unistd.h>
 
 #include "asic/zip_read.h"
-#include "codec/pem.h"
 #include "office/sign.h"
 #include "office/sign_group.h"
 #include "office/stamping.h"
@@ -18,7 +17,6 @@
 #include "sign/judge.h"
 #include "sign/pades_extend.h"
 
-#define CMS_FILE_MAX (32u << 20)
 #define HEAD 8
 
 struct extend {
@@ -236,26 +234,6 @@ static enum deed_status content_digest(void *arg, enum digest_alg alg,
 	return status;
 }
 
-/* PEM is read; what is written is DER. */
-static enum deed_status read_cms(const struct sign_source *s, struct buf *out,
-				 struct deed_error *err)
-{
-	struct buf text = BUF_INIT;
-	char label[PEM_LABEL];
-	enum deed_status status;
-	struct slice cursor;
-
-	status = file_read_fd(s->fd, s->name, CMS_FILE_MAX, &text, err);
-	cursor = buf_get(&text);
-	if (status == DEED_OK && pem_looks_like(cursor)) {
-		status = pem_decode_next(&cursor, label, out, err);
-		buf_clear(&text);
-		return status;
-	}
-	*out = text;
-	return status;
-}
-
 static enum deed_status extend_cms(const struct extend *x,
 				   const struct sign_source *s, struct draft *d,
 				   struct extend_result *r,
@@ -268,7 +246,7 @@ static enum deed_status extend_cms(const struct extend *x,
 	struct buf old = BUF_INIT, new = BUF_INIT;
 	enum deed_status status;
 
-	status = read_cms(s, &old, err);
+	status = sign_cms_read(s, &old, err);
 	if (status == DEED_OK)
 		status = cades_extend(&x->augment, buf_get(&old),
 				      x->content == NULL ? NULL : &content,

@@ -8,7 +8,9 @@
 #include <unistd.h>
 
 #include "crypto/digest.h"
+#include "asic/zip_read.h"
 #include "office/sign_group.h"
+#include "sign/asic_extend.h"
 #include "sign/cades.h"
 #include "sign/judge.h"
 
@@ -46,6 +48,21 @@ bool sign_is_pdf(const char *path)
 	got = read(fd, head, sizeof(head));
 	(void)close(fd);
 	return got > 0 && memmem(head, (size_t)got, "%PDF-", 5) != NULL;
+}
+
+bool sign_is_container(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	uint8_t head[4];
+	bool is;
+
+	if (fd < 0)
+		return false;
+	is = pread(fd, head, sizeof(head), 0) == (ssize_t)sizeof(head) &&
+	     zip_looks_like(slice_of(head, sizeof(head))) &&
+	     asic_is_extended(fd, path);
+	(void)close(fd);
+	return is;
 }
 
 /* What a symbolic link points to is replaced, not the link. */
@@ -111,6 +128,8 @@ static enum deed_status sign_pdf(const struct sign_group *g,
 		status = pades_earlier_open(in, s->fd, g->now, &doc, err);
 	}
 	params.document = doc;
+	if (sign_is_raised(g, item))
+		params.stamp = g->augment;
 	if (status == DEED_OK && !item->dry_run)
 		status = sign_output_open(item, s->st.st_mode, p, err);
 	if (status == DEED_OK)
@@ -123,6 +142,7 @@ static enum deed_status sign_pdf(const struct sign_group *g,
 		memcpy(r->sha256, made.sha256, SHA256_SIZE);
 		memcpy(p->document, made.sha256, SHA256_SIZE);
 		made.field = NULL;
+		status = sign_raise_pdf(g, item, p, r, err);
 	}
 	pades_result_clear(&made);
 	pdf_close(doc);
@@ -167,15 +187,16 @@ sign_detached(const struct sign_group *g, const struct sign_item *item,
 	      const struct sign_source *s, struct sign_pending *p,
 	      struct sign_result *r, struct deed_error *err)
 {
-	struct cades_params params = { .key = g->key, .signing_time = g->now };
+	struct cades_params params;
 	struct buf cms = BUF_INIT;
 	enum deed_status status;
 
-	params.chain = (const struct cert *const *)g->who->chain;
-	params.chain_len = g->who->chain_count;
+	sign_cades_params(g, &params);
 	status = sign_hash_fd(s->fd, s->name, p->document, err);
 	if (status == DEED_OK)
 		status = cades_sign_fd(&params, s->fd, s->name, &cms, err);
+	if (status == DEED_OK)
+		status = sign_raise_cms(g, item, p->document, &cms, err);
 	if (status == DEED_OK && !item->dry_run)
 		status = sign_output_open(item, 0666, p, err);
 	if (status == DEED_OK && !item->dry_run)
@@ -204,6 +225,10 @@ static enum deed_status make(const struct sign_group *g,
 		status = sign_source_open(item->input, item->name, &s, err);
 	if (status == DEED_OK && item->format == SIGN_PDF)
 		status = sign_pdf(g, item, &s, p, r, err);
+	else if (status == DEED_OK && item->format == SIGN_COSIGN)
+		status = sign_cosign(g, item, &s, p, r, err);
+	else if (status == DEED_OK && item->format == SIGN_COUNTER)
+		status = sign_counter(g, item, &s, p, r, err);
 	else if (status == DEED_OK)
 		status = sign_detached(g, item, &s, p, r, err);
 	sign_source_close(&s);
@@ -280,6 +305,9 @@ enum deed_status sign_group_already(const struct sign_group *g,
 	*already = false;
 	if (item->format == SIGN_ASIC)
 		return sign_asic_already(g, item, already, err);
+	/* Nobody knows whether the one that is there is ours and the last. */
+	if (item->format == SIGN_COSIGN || item->format == SIGN_COUNTER)
+		return DEED_OK;
 	if (item->format == SIGN_DETACHED)
 		return sign_one_intact(g, item->output, item->input, already,
 				       err);

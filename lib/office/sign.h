@@ -33,6 +33,8 @@ enum sign_format {
 	SIGN_PDF,      /* PAdES, by incremental update */
 	SIGN_DETACHED, /* CAdES beside the document, of any kind */
 	SIGN_ASIC,     /* an ASiC-E container with the document, or several */
+	SIGN_COSIGN,   /* a further signature in an ASiC-E container */
+	SIGN_COUNTER,  /* a counter-signature in a CAdES file */
 };
 
 /* One document.  Strings are borrowed until sign_result_clear. */
@@ -90,6 +92,9 @@ enum deed_status sign_group_open(const struct home *home, const char *party,
 
 /* Is it a PDF by its first bytes?  False where it cannot be read. */
 bool sign_is_pdf(const char *path);
+
+/* Is it an ASiC-E container that is signed with CAdES? */
+bool sign_is_container(const char *path);
 
 /* DEED_REFUSED if the party is a person: those have no seal. */
 enum deed_status sign_group_may_seal(const struct sign_group *g,

@@ -66,32 +66,30 @@ static enum deed_status sink_patch(void *arg, uint64_t at, struct slice bytes,
 			   : outfile_patch(out, at, bytes.data, bytes.len, err);
 }
 
-static void fill_signer(const struct sign_group *g, struct cades_params *p)
-{
-	memset(p, 0, sizeof(*p));
-	p->key = g->key;
-	p->signing_time = g->now;
-	p->chain = (const struct cert *const *)g->who->chain;
-	p->chain_len = g->who->chain_count;
-}
-
 enum deed_status sign_asic(const struct sign_group *g,
 			   const struct sign_item *item, struct sign_pending *p,
 			   struct sign_result *r, struct deed_error *err)
 {
 	struct zip_sink sink = { sink_write, sink_patch, NULL };
+	struct augment_params augment = { .level = LEVEL_NONE };
 	struct cades_params signer;
 	struct bundle bundle;
 	enum deed_status status;
 
-	fill_signer(g, &signer);
+	sign_cades_params(g, &signer);
+	if (sign_is_raised(g, item))
+		sign_augment_params(g, item, &augment);
 	status = bundle_open(item, &bundle, err);
 	if (status == DEED_OK && !item->dry_run)
 		status = sign_output_open(item, 0666, p, err);
 	sink.arg = p->out;
 	if (status == DEED_OK)
-		status = asic_sign(bundle.files, bundle.count, &signer, &sink,
-				   err);
+		status =
+			asic_sign(bundle.files, bundle.count, &signer,
+				  augment.level == LEVEL_NONE ? NULL : &augment,
+				  &sink, err);
+	if (status == DEED_OK)
+		status = sign_raise_asic(g, item, p, err);
 	/* Sizes are patched in afterwards, so it is hashed when it is whole. */
 	if (status == DEED_OK && p->out != NULL) {
 		r->size = outfile_size(p->out);

@@ -9,6 +9,7 @@
 #include "office/event.h"
 #include "office/keys.h"
 #include "office/sign.h"
+#include "sign/cades.h"
 
 /*
  * What the files behind office/sign.h share: sign_open.c opens the group,
@@ -70,5 +71,53 @@ enum deed_status sign_asic(const struct sign_group *g,
 enum deed_status sign_asic_already(const struct sign_group *g,
 				   const struct sign_item *item, bool *already,
 				   struct deed_error *err) DEED_MUST_USE;
+
+/* ---- sign_level.c: levels above B-B, and one more signature ---- */
+
+/* Is the item to be raised now?  A dry run asks no authority. */
+bool sign_is_raised(const struct sign_group *g, const struct sign_item *item);
+void sign_augment_params(const struct sign_group *g,
+			 const struct sign_item *item,
+			 struct augment_params *out);
+void sign_cades_params(const struct sign_group *g, struct cades_params *p);
+
+/* DEED_ALREADY_FAILED where the input carries a failed signature. */
+enum deed_status sign_check_earlier(const struct sign_group *g,
+				    const struct sign_item *item,
+				    struct deed_error *err) DEED_MUST_USE;
+
+/* Raise the signed PDF in p->out to B-LT or B-LTA. */
+enum deed_status sign_raise_pdf(const struct sign_group *g,
+				const struct sign_item *item,
+				struct sign_pending *p, struct sign_result *r,
+				struct deed_error *err) DEED_MUST_USE;
+
+/* Raise a detached CMS in place; sha256 is the content's. */
+enum deed_status sign_raise_cms(const struct sign_group *g,
+				const struct sign_item *item,
+				uint8_t sha256[SHA256_SIZE], struct buf *cms,
+				struct deed_error *err) DEED_MUST_USE;
+
+/* Raise the container in p->out, whose signatures are B-LT, to B-LTA. */
+enum deed_status sign_raise_asic(const struct sign_group *g,
+				 const struct sign_item *item,
+				 struct sign_pending *p,
+				 struct deed_error *err) DEED_MUST_USE;
+
+/* SIGN_COSIGN, SIGN_COUNTER. */
+enum deed_status sign_cosign(const struct sign_group *g,
+			     const struct sign_item *item,
+			     const struct sign_source *s,
+			     struct sign_pending *p, struct sign_result *r,
+			     struct deed_error *err) DEED_MUST_USE;
+enum deed_status sign_counter(const struct sign_group *g,
+			      const struct sign_item *item,
+			      const struct sign_source *s,
+			      struct sign_pending *p, struct sign_result *r,
+			      struct deed_error *err) DEED_MUST_USE;
+
+/* A SignedData out of a file, DER, BER or PEM. */
+enum deed_status sign_cms_read(const struct sign_source *s, struct buf *out,
+			       struct deed_error *err) DEED_MUST_USE;
 
 #endif

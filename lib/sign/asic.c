@@ -10,6 +10,8 @@
 #include "asic/manifest.h"
 #include "asic/names.h"
 #include "asic/zip_read.h"
+#include "sign/asic_draft.h"
+#include "sign/cades_extend.h"
 
 #define WINDOW 65536
 
@@ -110,24 +112,50 @@ static enum deed_status add_file(const struct asic_file *file,
 	return status;
 }
 
+/* The signature over a manifest; *cms is empty. */
+enum deed_status asic_sign_manifest(const struct cades_params *signer,
+				    const struct augment_params *augment,
+				    struct slice xml, struct buf *cms,
+				    struct deed_error *err)
+{
+	enum digest_alg alg = DIGEST_NONE;
+	uint8_t hash[DIGEST_MAX];
+	struct buf bare = BUF_INIT;
+	struct augment_params up;
+	enum deed_status status;
+
+	status = cades_digest(signer, &alg, err);
+	if (status != DEED_OK)
+		return status;
+	digest_once(alg, xml, hash);
+	status = cades_sign_digest(signer, slice_of(hash, digest_size(alg)),
+				   &bare, err);
+	if (status == DEED_OK && augment != NULL) {
+		up = *augment;
+		/* An archive manifest covers it, not a token inside. */
+		if (up.level > LEVEL_B_LT)
+			up.level = LEVEL_B_LT;
+		status = cades_extend(&up, buf_get(&bare), NULL, cms, err);
+		buf_clear(&bare);
+	} else {
+		*cms = bare;
+	}
+	return status;
+}
+
 static enum deed_status add_signature(const struct asic_manifest *m,
 				      const struct cades_params *signer,
+				      const struct augment_params *augment,
 				      struct zip_writer *zip,
 				      struct deed_error *err)
 {
 	struct buf xml = BUF_INIT, cms = BUF_INIT;
-	enum digest_alg alg = DIGEST_NONE;
-	uint8_t hash[DIGEST_MAX];
 	enum deed_status status;
 
 	status = asic_manifest_write(m, &xml, err);
 	if (status == DEED_OK)
-		status = cades_digest(signer, &alg, err);
-	if (status == DEED_OK) {
-		digest_once(alg, buf_get(&xml), hash);
-		status = cades_sign_digest(
-			signer, slice_of(hash, digest_size(alg)), &cms, err);
-	}
+		status = asic_sign_manifest(signer, augment, buf_get(&xml),
+					    &cms, err);
 	if (status == DEED_OK)
 		status = zip_add(zip, ASIC_MANIFEST, buf_get(&xml), err);
 	if (status == DEED_OK)
@@ -154,6 +182,7 @@ static enum deed_status manifest_new(size_t count, struct asic_manifest **out,
 
 enum deed_status asic_sign(const struct asic_file *files, size_t count,
 			   const struct cades_params *signer,
+			   const struct augment_params *augment,
 			   const struct zip_sink *sink, struct deed_error *err)
 {
 	struct zip_writer *zip = NULL;
@@ -176,7 +205,7 @@ enum deed_status asic_sign(const struct asic_file *files, size_t count,
 		status = add_file(&files[i], zip, &m->references[i], err);
 	}
 	if (status == DEED_OK)
-		status = add_signature(m, signer, zip, err);
+		status = add_signature(m, signer, augment, zip, err);
 	if (status == DEED_OK)
 		status = zip_finish(zip, err);
 	zip_writer_free(zip);

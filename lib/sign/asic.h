@@ -3,6 +3,7 @@
 #define DEED_SIGN_ASIC_H
 
 #include "asic/zip_write.h"
+#include "sign/augment.h"
 #include "sign/cades.h"
 
 /*
@@ -20,11 +21,14 @@ struct asic_file {
 
 /*
  * Make a container.  The signing time of signer is also that of the entries.
+ * augment raises the signature to B-T or B-LT; NULL is B-B, and B-LTA is
+ * sign/asic_extend.h's.
  * DEED_USAGE where two files would have one name, or a name cannot be in a
  * container ("mimetype", "META-INF/…", "..", a control character).
  */
 enum deed_status asic_sign(const struct asic_file *files, size_t count,
 			   const struct cades_params *signer,
+			   const struct augment_params *augment,
 			   const struct zip_sink *sink,
 			   struct deed_error *err) DEED_MUST_USE;
 

@@ -5,6 +5,8 @@
 #include "asic/manifest.h"
 #include "asic/names.h"
 #include "asic/zip_write.h"
+#include "sign/augment.h"
+#include "sign/cades.h"
 
 /*
  * A container that becomes another one: entries that are kept, replaced or
@@ -81,5 +83,12 @@ enum deed_status asic_draft_refer(const struct asic_draft *d,
 enum deed_status asic_draft_write(struct asic_draft *d, int64_t time,
 				  const struct zip_sink *sink,
 				  struct deed_error *err) DEED_MUST_USE;
+
+/* In asic.c: the signature over a manifest's octets, raised to B-LT at most
+ * where augment is not NULL.  cms is empty before. */
+enum deed_status asic_sign_manifest(const struct cades_params *signer,
+				    const struct augment_params *augment,
+				    struct slice xml, struct buf *cms,
+				    struct deed_error *err) DEED_MUST_USE;
 
 #endif

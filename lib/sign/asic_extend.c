@@ -271,37 +271,6 @@ static enum deed_status refer_objects(struct asic_draft *d,
 	return status;
 }
 
-static enum deed_status make_cms(const struct cades_params *signer,
-				 const struct augment_params *params,
-				 struct slice xml, struct buf *out,
-				 struct deed_error *err)
-{
-	struct augment_params up;
-	enum digest_alg alg = DIGEST_NONE;
-	uint8_t hash[DIGEST_MAX];
-	struct buf bare = BUF_INIT;
-	enum deed_status status;
-
-	status = cades_digest(signer, &alg, err);
-	if (status != DEED_OK)
-		return status;
-	digest_once(alg, xml, hash);
-	status = cades_sign_digest(signer, slice_of(hash, digest_size(alg)),
-				   &bare, err);
-	if (status == DEED_OK && params == NULL) {
-		*out = bare;
-		return DEED_OK;
-	}
-	if (status == DEED_OK) {
-		up = *params;
-		if (up.level > LEVEL_B_LT)
-			up.level = LEVEL_B_LT;
-		status = cades_extend(&up, buf_get(&bare), NULL, out, err);
-	}
-	buf_clear(&bare);
-	return status;
-}
-
 enum deed_status asic_cosign(int fd, const char *name,
 			     const struct cades_params *signer,
 			     const struct augment_params *params,
@@ -328,7 +297,8 @@ enum deed_status asic_cosign(int fd, const char *name,
 	if (status == DEED_OK)
 		status = asic_manifest_write(m, &xml, err);
 	if (status == DEED_OK)
-		status = make_cms(signer, params, buf_get(&xml), &cms, err);
+		status = asic_sign_manifest(signer, params, buf_get(&xml), &cms,
+					    err);
 	if (status == DEED_OK)
 		status = asic_draft_add(&d, manifest, &xml, err);
 	if (status == DEED_OK)

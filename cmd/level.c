@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cmd/level.h"
+
+#include <stdlib.h>
+
+#include "office/stamping.h"
+
+/* The house's own root and CRLs, and what the options name. */
+static enum deed_status load(struct session *s, const struct level_args *args,
+			     struct pki_source *source, struct deed_error *err)
+{
+	struct materials m =
+		evidence_materials(&args->evidence, session_home(s));
+	const char **trust = calloc(m.trust_count + 1, sizeof(*trust));
+	enum deed_status status;
+	size_t i;
+
+	if (trust == NULL)
+		return deed_error_memory(err);
+	trust[0] = "home";
+	for (i = 0; i < m.trust_count; i++)
+		trust[i + 1] = m.trust[i];
+	m.trust = trust;
+	m.trust_count++;
+	status = materials_load(&m, source, err);
+	free(trust);
+	return status;
+}
+
+enum deed_status level_open(struct session *s, const struct level_args *args,
+			    struct level *out, struct deed_error *err)
+{
+	enum verdict_level level;
+	enum deed_status status;
+
+	*out = (struct level)LEVEL_INIT;
+	status = stamping_level(args->level, &level, err);
+	if (status != DEED_OK || level == LEVEL_B_B)
+		return status;
+	status = timestamping_open(s, &args->tsa, &out->stamping, err);
+	if (status == DEED_OK && out->stamping.set == NULL) {
+		status = deed_error_set(err, DEED_USAGE,
+					"--level %s needs a time-stamp "
+					"authority",
+					args->level);
+		deed_error_hint(err, "--tsa URL names one; timestamp.tsa in "
+				     "the configuration does for all");
+	}
+	if (status == DEED_OK)
+		status = pki_source_new(NULL, &out->source, err);
+	if (status == DEED_OK)
+		status = load(s, args, out->source, err);
+	stamping_params(out->stamping.set, out->source, level, s->now,
+			&out->params);
+	return status;
+}
+
+void level_close(struct level *l)
+{
+	timestamping_close(&l->stamping);
+	pki_source_free(l->source);
+	*l = (struct level)LEVEL_INIT;
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef DEED_CMD_LEVEL_H
+#define DEED_CMD_LEVEL_H
+
+#include "cmd/evidence.h"
+#include "cmd/timestamping.h"
+#include "sign/augment.h"
+
+/*
+ * The options that say to which level is signed, and what that takes; the
+ * same for sign and seal:
+ *
+ *	struct level l = LEVEL_INIT;
+ *	level_open(s, &args->level, &l, err)	l.params
+ *	...
+ *	level_close(&l)				always
+ */
+struct level_args {
+	const char *level;
+	struct evidence_args evidence;
+	struct tsa_args tsa;
+};
+
+#define LEVEL_OPTIONS(args, f)                                           \
+	{ OPTION_TEXT(args, f.level),                                    \
+	  .name = "level",                                               \
+	  .argument = "LEVEL",                                           \
+	  .config = true,                                                \
+	  .initial = "b",                                                \
+	  .help = "b, t (time-stamped), lt (with all that is needed to " \
+		  "judge it) or lta (and a time-stamp over that)" },     \
+		EVIDENCE_OPTIONS(args, f.evidence), TSA_OPTIONS(args, f.tsa)
+
+struct level {
+	struct augment_params params;
+
+	/* Its own. */
+	struct pki_source *source;
+	struct timestamping stamping;
+};
+
+#define LEVEL_INIT             \
+	{                      \
+		.source = NULL \
+	}
+
+/* With level b nothing is opened.  DEED_USAGE where an authority is needed
+ * and none is named. */
+enum deed_status level_open(struct session *s, const struct level_args *args,
+			    struct level *out,
+			    struct deed_error *err) DEED_MUST_USE;
+void level_close(struct level *l);
+
+#endif

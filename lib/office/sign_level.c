@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <unistd.h>
+
+#include "codec/pem.h"
+#include "office/sign_group.h"
+#include "sign/asic_extend.h"
+#include "sign/cades_counter.h"
+#include "sign/cades_extend.h"
+#include "sign/judge.h"
+#include "sign/pades_extend.h"
+
+/* A signature file is read whole. */
+#define CMS_FILE_MAX (32u << 20)
+
+void sign_augment_params(const struct sign_group *g,
+			 const struct sign_item *item,
+			 struct augment_params *out)
+{
+	*out = *g->augment;
+	out->level = item->level;
+	out->now = g->now;
+}
+
+bool sign_is_raised(const struct sign_group *g, const struct sign_item *item)
+{
+	return item->level > LEVEL_B_B && g->augment != NULL && !item->dry_run;
+}
+
+void sign_cades_params(const struct sign_group *g, struct cades_params *p)
+{
+	memset(p, 0, sizeof(*p));
+	p->key = g->key;
+	p->signing_time = g->now;
+	p->chain = (const struct cert *const *)g->who->chain;
+	p->chain_len = g->who->chain_count;
+}
+
+/* What is there already must not have failed: a further signature would
+ * only make it look better. */
+enum deed_status sign_check_earlier(const struct sign_group *g,
+				    const struct sign_item *item,
+				    struct deed_error *err)
+{
+	struct judge_params params = { .at = g->now, .no_revocation = true };
+	struct verdict_document *doc = NULL;
+	struct pki_source *source = NULL;
+	enum deed_status status;
+
+	status = pki_source_new(NULL, &source, err);
+	params.source = source;
+	if (status == DEED_OK)
+		status = judge_file(item->input, &params, &doc, err);
+	if (status == DEED_OK && doc->error != NULL)
+		status = deed_error_set(err, doc->error->status, "%s",
+					doc->error->message);
+	else if (status == DEED_OK && doc->indication == TOTAL_FAILED)
+		status = deed_error_set(err, DEED_ALREADY_FAILED,
+					"'%s' carries a signature that is "
+					"TOTAL-FAILED",
+					item->name != NULL ? item->name
+							   : item->input);
+	verdict_document_free(doc);
+	pki_source_free(source);
+	return status;
+}
+
+/* ---- PDF ---- */
+
+struct target {
+	struct sign_pending *p;
+	const char *name;
+	const struct secret *password;
+};
+
+static enum deed_status write_more(void *arg, struct slice bytes,
+				   struct deed_error *err)
+{
+	struct target *t = arg;
+
+	return outfile_write(t->p->out, bytes.data, bytes.len, err);
+}
+
+static enum deed_status reopen(void *arg, struct pdf_input **in,
+			       struct deed_error *err)
+{
+	struct target *t = arg;
+	enum deed_status status;
+
+	status = pdf_input_from_fd(outfile_fd(t->p->out), t->name, in, err);
+	if (status == DEED_OK)
+		pdf_input_set_password(*in, t->password);
+	return status;
+}
+
+/* Size and digest of what the temporary holds now. */
+static enum deed_status measure(const struct sign_item *item,
+				const struct sign_pending *p,
+				struct sign_result *r, struct deed_error *err)
+{
+	r->size = outfile_size(p->out);
+	return sign_hash_fd(outfile_fd(p->out), item->output, r->sha256, err);
+}
+
+enum deed_status sign_raise_pdf(const struct sign_group *g,
+				const struct sign_item *item,
+				struct sign_pending *p, struct sign_result *r,
+				struct deed_error *err)
+{
+	struct target target = { p, item->output, item->document_password };
+	struct augment_params params;
+	struct pades_extend e = { .params = &params,
+				  .write = write_more,
+				  .arg = &target,
+				  .reopen = reopen };
+	enum deed_status status;
+	unsigned steps;
+
+	if (!sign_is_raised(g, item) || item->level < LEVEL_B_LT)
+		return DEED_OK;
+	sign_augment_params(g, item, &params);
+	status = pades_extend(&e, &steps, err);
+	if (status == DEED_OK)
+		status = measure(item, p, r, err);
+	if (status == DEED_OK)
+		memcpy(p->document, r->sha256, SHA256_SIZE);
+	return status;
+}
+
+/* ---- CAdES ---- */
+
+static enum deed_status known_digest(void *arg, enum digest_alg alg,
+				     uint8_t out[DIGEST_MAX],
+				     struct deed_error *err)
+{
+	if (alg != DIGEST_SHA256)
+		return deed_error_set(err, DEED_UNSUPPORTED,
+				      "only SHA-256 is asked for");
+	memcpy(out, arg, SHA256_SIZE);
+	return DEED_OK;
+}
+
+enum deed_status sign_raise_cms(const struct sign_group *g,
+				const struct sign_item *item,
+				uint8_t sha256[SHA256_SIZE], struct buf *cms,
+				struct deed_error *err)
+{
+	const struct cms_content content = { known_digest, sha256, SLICE_NONE };
+	struct augment_params params;
+	struct buf bare = *cms;
+	enum deed_status status;
+
+	if (!sign_is_raised(g, item))
+		return DEED_OK;
+	sign_augment_params(g, item, &params);
+	*cms = (struct buf)BUF_INIT;
+	status = cades_extend(&params, buf_get(&bare), &content, cms, err);
+	buf_clear(&bare);
+	return status;
+}
+
+/* ---- what is there gets one more ---- */
+
+static enum deed_status sink_write(void *arg, struct slice bytes,
+				   struct deed_error *err)
+{
+	struct outfile *out = arg;
+
+	return out == NULL ? DEED_OK
+			   : outfile_write(out, bytes.data, bytes.len, err);
+}
+
+static enum deed_status sink_patch(void *arg, uint64_t at, struct slice bytes,
+				   struct deed_error *err)
+{
+	struct outfile *out = arg;
+
+	return out == NULL ? DEED_OK
+			   : outfile_patch(out, at, bytes.data, bytes.len, err);
+}
+
+/* Put an archive manifest over what out holds, in a second temporary. */
+enum deed_status sign_raise_asic(const struct sign_group *g,
+				 const struct sign_item *item,
+				 struct sign_pending *p, struct deed_error *err)
+{
+	struct zip_sink sink = { sink_write, sink_patch, NULL };
+	struct outfile *first = p->out;
+	struct augment_params params;
+	enum deed_status status;
+	unsigned steps;
+
+	if (!sign_is_raised(g, item) || item->level < LEVEL_B_LTA)
+		return DEED_OK;
+	sign_augment_params(g, item, &params);
+	p->out = NULL;
+	status = sign_output_open(item, 0666, p, err);
+	sink.arg = p->out;
+	if (status == DEED_OK)
+		status = asic_extend(&params, outfile_fd(first), item->output,
+				     &sink, &steps, err);
+	outfile_free(first);
+	return status;
+}
+
+enum deed_status sign_cosign(const struct sign_group *g,
+			     const struct sign_item *item,
+			     const struct sign_source *s,
+			     struct sign_pending *p, struct sign_result *r,
+			     struct deed_error *err)
+{
+	struct zip_sink sink = { sink_write, sink_patch, NULL };
+	struct augment_params params;
+	struct cades_params signer;
+	enum deed_status status;
+	bool raised = sign_is_raised(g, item);
+
+	sign_cades_params(g, &signer);
+	if (raised)
+		sign_augment_params(g, item, &params);
+	status = sign_check_earlier(g, item, err);
+	if (status == DEED_OK && !item->dry_run)
+		status = sign_output_open(item, s->st.st_mode, p, err);
+	sink.arg = p->out;
+	if (status == DEED_OK)
+		status = asic_cosign(s->fd, s->name, &signer,
+				     raised ? &params : NULL, &sink, err);
+	if (status == DEED_OK)
+		status = sign_raise_asic(g, item, p, err);
+	if (status == DEED_OK && p->out != NULL) {
+		status = measure(item, p, r, err);
+		memcpy(p->document, r->sha256, SHA256_SIZE);
+	}
+	return status;
+}
+
+enum deed_status sign_cms_read(const struct sign_source *s, struct buf *out,
+			       struct deed_error *err)
+{
+	struct buf text = BUF_INIT;
+	char label[PEM_LABEL];
+	enum deed_status status;
+	struct slice cursor;
+
+	status = file_read_fd(s->fd, s->name, CMS_FILE_MAX, &text, err);
+	cursor = buf_get(&text);
+	if (status == DEED_OK && pem_looks_like(cursor)) {
+		status = pem_decode_next(&cursor, label, out, err);
+		buf_clear(&text);
+		return status;
+	}
+	*out = text;
+	return status;
+}
+
+enum deed_status sign_counter(const struct sign_group *g,
+			      const struct sign_item *item,
+			      const struct sign_source *s,
+			      struct sign_pending *p, struct sign_result *r,
+			      struct deed_error *err)
+{
+	struct buf old = BUF_INIT, new = BUF_INIT;
+	struct cades_params signer;
+	enum deed_status status;
+
+	sign_cades_params(g, &signer);
+	status = sign_check_earlier(g, item, err);
+	if (status == DEED_OK)
+		status = sign_cms_read(s, &old, err);
+	if (status == DEED_OK)
+		status = cades_counter_sign(&signer, buf_get(&old), &new, err);
+	if (status == DEED_OK && !item->dry_run)
+		status = sign_output_open(item, s->st.st_mode, p, err);
+	if (status == DEED_OK && !item->dry_run)
+		status = outfile_write(p->out, new.data, new.len, err);
+	if (status == DEED_OK) {
+		r->size = new.len;
+		sha256(buf_get(&new), r->sha256);
+		memcpy(p->document, r->sha256, SHA256_SIZE);
+	}
+	buf_clear(&old);
+	buf_clear(&new);
+	return status;
+}
