@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef DEED_OFFICE_TRUST_PATH_H
+#define DEED_OFFICE_TRUST_PATH_H
+
+#include "pki/path.h"
+
+/*
+ * The use case of deed trust path: why is this certificate trusted, or not?
+ * Everything comes from files; nothing of a home is read unless trust says
+ * "home".
+ */
+#define TRUST_PATH_FILE_MAX ((size_t)64 << 20)
+#define TRUST_PATH_POLICIES 64
+
+struct trust_path_params {
+	const char *certificate; /* PEM or DER; of several the first is judged,
+				    the others help to build */
+	int64_t at;
+	const char *home; /* for the word "home" */
+	const char *const *trust,
+		*const *untrusted, *const *crls, *const *ocsps; /* files */
+	size_t trust_count, untrusted_count, crl_count, ocsp_count;
+	const char *const *policies; /* dotted */
+	size_t policy_count;
+	bool explicit_policy, inhibit_policy_mapping, inhibit_any_policy;
+	bool require_revocation; /* else what cannot be told is let pass */
+	bool no_revocation;	 /* do not even look */
+	bool allow_weak;	 /* weak algorithms break no rule */
+};
+
+/* What would have to be added for an answer. */
+enum trust_path_lack {
+	TRUST_PATH_LACKS_NOTHING,
+	TRUST_PATH_LACKS_ANCHOR,     /* whose chain[len - 1] would be one */
+	TRUST_PATH_LACKS_ISSUER,     /* of chain[len - 1] */
+	TRUST_PATH_LACKS_REVOCATION, /* of chain[path.failed] */
+};
+
+struct trust_path {
+	struct pki_path path;
+	struct pki_source *source; /* what was looked in */
+	size_t anchors, others;	   /* certificates in it */
+	struct slice *policies;	   /* asked for: content octets */
+	size_t policy_count;
+	struct buf policy_bytes;
+
+	/* DEED_OK, DEED_NO, or DEED_INDETERMINATE: something is missing, or
+	 * the search was given up. */
+	enum deed_status answer;
+	bool revocation_waived; /* OK, with revocation not known */
+	enum trust_path_lack lack;
+	struct buf place; /* a URL at which it is said to be; or empty */
+};
+
+/*
+ * Read and judge.  trust_path_clear afterwards, always.  DEED_USAGE for a
+ * policy that is no object identifier; DEED_IO, DEED_MALFORMED.
+ */
+enum deed_status trust_path_judge(const struct trust_path_params *params,
+				  struct trust_path *out,
+				  struct deed_error *err) DEED_MUST_USE;
+void trust_path_clear(struct trust_path *t);
+
+#endif

@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "report/path_report.h"
+
+#include "base/clock.h"
+
+static void put_date(int64_t t, struct buf *out)
+{
+	char text[CLOCK_TEXT];
+
+	clock_format(t, text);
+	buf_append(out, text, 10);
+}
+
+static void put_name(const struct cert *c, struct buf *out)
+{
+	buf_byte(out, '\'');
+	x509_name_display(cert_fields(c)->subject, out);
+	buf_byte(out, '\'');
+}
+
+static void put_issuer(const struct cert *c, struct buf *out)
+{
+	buf_byte(out, '\'');
+	x509_name_text(cert_fields(c)->issuer, out);
+	buf_byte(out, '\'');
+}
+
+/* How revocation was decided for a certificate below the anchor. */
+static void put_revocation(const struct pki_evidence *e, struct buf *out)
+{
+	static const char *const kinds[] = {
+		[PKI_EVIDENCE_NONE] = "",
+		[PKI_EVIDENCE_CRL] = "CRL",
+		[PKI_EVIDENCE_OCSP] = "OCSP response",
+	};
+
+	switch (e->status) {
+	case PKI_REVOCATION_NOT_CHECKED:
+		return;
+	case PKI_REVOCATION_GOOD:
+		buf_str(out, "       not revoked");
+		break;
+	case PKI_REVOCATION_REVOKED:
+		buf_str(out, "       revoked on ");
+		put_date(e->revoked_at, out);
+		if (pki_reason_text(e->reason)[0] != '\0')
+			buf_printf(out, " (%s)", pki_reason_text(e->reason));
+		break;
+	case PKI_REVOCATION_UNKNOWN:
+		buf_printf(out, "       revocation not known: %s", e->message);
+		break;
+	}
+	if (e->kind != PKI_EVIDENCE_NONE) {
+		buf_printf(out, ", says the %s of ", kinds[e->kind]);
+		put_date(e->this_update, out);
+		if (e->has_next_update) {
+			buf_str(out, ", good to ");
+			put_date(e->next_update, out);
+		}
+	}
+	buf_byte(out, '\n');
+}
+
+static void put_certificate(const struct trust_path *t, unsigned i,
+			    struct buf *out)
+{
+	const struct pki_path *p = &t->path;
+	const struct cert *c = p->chain[i];
+	const struct cert_fields *f = cert_fields(c);
+	bool anchor = p->anchored && i + 1 == p->len;
+	bool failed = p->rule != PKI_RULE_NONE && !t->revocation_waived &&
+		      p->failed == i;
+
+	buf_printf(out, "  %s %u. ", failed ? "!" : " ", i + 1);
+	x509_name_text(f->subject, out);
+	buf_byte(out, '\n');
+	buf_printf(out, "       %s%s, valid ",
+		   anchor   ? "trust anchor"
+		   : i == 0 ? "the certificate"
+			    : "authority",
+		   !anchor && cert_self_issued(c) ? ", self-issued" : "");
+	put_date(f->not_before, out);
+	buf_str(out, " to ");
+	put_date(f->not_after, out);
+	buf_byte(out, '\n');
+	if (!anchor)
+		put_revocation(&p->evidence[i], out);
+}
+
+static void put_chain(const struct trust_path *t, struct buf *out)
+{
+	unsigned i;
+
+	buf_str(out, t->path.anchored ? "chain:\n" : "chain so far:\n");
+	for (i = 0; i < t->path.len; i++)
+		put_certificate(t, i, out);
+}
+
+static void put_policies(const struct pki_path *p, struct buf *out)
+{
+	unsigned i;
+
+	buf_str(out, "policies:");
+	if (p->any_policy && p->policy_count == 0)
+		buf_str(out, " any");
+	else if (p->policy_count == 0)
+		buf_str(out, " none");
+	for (i = 0; i < p->policy_count; i++) {
+		buf_byte(out, ' ');
+		oid_dotted(p->policies[i], out);
+	}
+	buf_byte(out, '\n');
+}
+
+static void put_rule(const struct pki_path *p, struct buf *out)
+{
+	buf_printf(out, "because: %s\n", p->message);
+	buf_printf(out, "rule: %s (%s): %s\n", pki_rule_id(p->rule),
+		   pki_rule_clause(p->rule), pki_rule_text(p->rule));
+}
+
+/* What is missing, where it was looked for, and what adds it. */
+static void put_lack(const struct trust_path *t, struct buf *out)
+{
+	const struct pki_path *p = &t->path;
+	const struct cert *last = p->chain[p->len - 1];
+	const char *remedy = "";
+
+	switch (t->lack) {
+	case TRUST_PATH_LACKS_NOTHING:
+		return;
+	case TRUST_PATH_LACKS_ANCHOR:
+		buf_str(out, "missing: trust in ");
+		put_name(last, out);
+		buf_str(out, ", which no other certificate vouches for\n");
+		remedy = "if you know it to be right, --trust FILE with this "
+			 "certificate";
+		break;
+	case TRUST_PATH_LACKS_ISSUER:
+		buf_str(out, "missing: the certificate of the issuer ");
+		put_issuer(last, out);
+		buf_byte(out, '\n');
+		remedy = "--untrusted FILE with that certificate, or --trust "
+			 "FILE to believe it itself";
+		break;
+	case TRUST_PATH_LACKS_REVOCATION:
+		buf_str(out, "missing: a valid CRL or OCSP response of ");
+		put_issuer(p->chain[p->failed], out);
+		buf_str(out, " about ");
+		put_name(p->chain[p->failed], out);
+		buf_byte(out, '\n');
+		remedy = "--crl FILE or --ocsp FILE";
+		break;
+	}
+	buf_printf(out,
+		   "looked in: %zu trusted and %zu other certificates, and "
+		   "the CRLs and OCSP responses beside them\n",
+		   t->anchors, t->others);
+	if (t->place.len > 0)
+		buf_printf(out, "it should be at: %.*s\n", (int)t->place.len,
+			   (const char *)t->place.data);
+	buf_printf(out, "add it with: %s\n", remedy);
+}
+
+void report_path_text(const struct trust_path *t, struct buf *out)
+{
+	const struct pki_path *p = &t->path;
+
+	buf_str(out, t->answer == DEED_OK   ? "trusted: "
+		     : t->answer == DEED_NO ? "not trusted: "
+					    : "cannot be told: ");
+	put_name(p->chain[0], out);
+	buf_byte(out, '\n');
+	if (t->answer != DEED_OK)
+		put_rule(p, out);
+	put_chain(t, out);
+	if (t->answer == DEED_OK) {
+		put_policies(p, out);
+		if (t->revocation_waived)
+			buf_printf(out,
+				   "note: %s; --require-revocation would "
+				   "insist\n",
+				   p->message);
+	} else {
+		put_lack(t, out);
+	}
+}
