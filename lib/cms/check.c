@@ -61,6 +61,9 @@ static void read_algorithms(struct state *s)
 	out->digest_known = out->digest != DIGEST_NONE;
 	status = sig_alg_parse(s->signer->signature_algorithm, &out->algorithm,
 			       NULL);
+	/* DSA is there to judge old chains, not for documents. */
+	if (status == DEED_OK && out->algorithm.scheme == SIG_DSA)
+		status = DEED_UNSUPPORTED;
 	out->algorithm_known = status == DEED_OK;
 	s->malformed_algorithm = status == DEED_MALFORMED;
 	if (status != DEED_OK)

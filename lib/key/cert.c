@@ -236,13 +236,17 @@ static enum deed_status read_certificate(struct cert *c, struct deed_error *err)
 {
 	struct cert_fields *f = &c->f;
 	struct der_reader r;
+	unsigned unused;
 
 	if (!der_open(f->der, DER_SEQUENCE, &r))
 		return malformed(err, "not one DER structure");
 	if (!der_get_element(&r, DER_SEQUENCE, &f->tbs) ||
 	    !der_get_element(&r, DER_SEQUENCE, &f->signature_algorithm) ||
-	    !der_get_bits(&r, &f->signature, NULL) || !der_at_end(&r))
+	    !der_get_bits(&r, &f->signature, &unused) || !der_at_end(&r))
 		return malformed(err, "not three parts");
+	/* No algorithm makes part of an octet: then none has made this. */
+	if (unused != 0)
+		f->signature.len = 0;
 	return read_tbs(c, f->signature_algorithm, err);
 }
 

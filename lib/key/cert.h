@@ -36,10 +36,11 @@ struct cert_fields {
 	unsigned version;		  /* 1, 2 or 3 */
 	struct slice serial;		  /* content octets of the INTEGER */
 	struct slice signature_algorithm; /* AlgorithmIdentifier, whole */
-	struct slice signature;		  /* octets of the BIT STRING */
-	struct slice issuer;		  /* Name, whole element */
-	struct slice subject;		  /* Name, whole element */
-	struct slice spki; /* SubjectPublicKeyInfo, whole element */
+	struct slice signature; /* octets of the BIT STRING; empty where its
+				   bits make no octets */
+	struct slice issuer;	/* Name, whole element */
+	struct slice subject;	/* Name, whole element */
+	struct slice spki;	/* SubjectPublicKeyInfo, whole element */
 	int64_t not_before;
 	int64_t not_after;
 

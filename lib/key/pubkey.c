@@ -173,6 +173,9 @@ static enum deed_status read_key(struct pubkey *pk, struct deed_error *err)
 	case OID_ED25519:
 		pk->type = PUBKEY_ED25519;
 		return read_ed25519(pk, err);
+	case OID_DSA:
+		pk->type = PUBKEY_DSA;
+		return dsa_read(pk, &algorithm, err);
 	default:
 		return deed_error_set(err, DEED_UNSUPPORTED,
 				      "the public key algorithm is not known");
@@ -216,6 +219,7 @@ void pubkey_free(struct pubkey *pk)
 	}
 	if (pk->ec)
 		ecc_point_clear(&pk->point);
+	dsa_forget(pk);
 	free(pk->der);
 	free(pk);
 }
@@ -254,7 +258,7 @@ bool pubkey_rsa(const struct pubkey *pk, struct slice *n, struct slice *e)
 
 struct slice pubkey_point(const struct pubkey *pk)
 {
-	return pk->rsa ? SLICE_NONE : pk->bits;
+	return pk->rsa || pk->is_dsa ? SLICE_NONE : pk->bits;
 }
 
 /* RSAVP1 (RFC 8017 5.2.2): m = s^e mod n.  False if s is out of range. */
@@ -337,6 +341,8 @@ static bool suits(const struct pubkey *pk, enum sig_scheme scheme)
 		return pk->type == PUBKEY_EC;
 	case SIG_ED25519:
 		return pk->type == PUBKEY_ED25519;
+	case SIG_DSA:
+		return pk->type == PUBKEY_DSA;
 	case SIG_NONE:
 		break;
 	}
@@ -367,6 +373,9 @@ enum deed_status pubkey_verify_hash(const struct pubkey *pk,
 		break;
 	case SIG_RSA_PSS:
 		good = rsa_pss_holds(pk, alg, hash, signature);
+		break;
+	case SIG_DSA:
+		good = dsa_holds(pk, hash, signature);
 		break;
 	default:
 		good = ecdsa_holds(pk, hash, signature);

@@ -7,13 +7,15 @@
 /*
  * Public keys from SubjectPublicKeyInfo (RFC 5280 4.1.2.7): RSA of 1024 to
  * 16384 bits, EC on P-256, P-384 and P-521 (uncompressed points, checked to
- * lie on the curve), Ed25519.  Immutable; any number of threads may use one.
+ * lie on the curve), Ed25519, and, to judge old chains, DSA with parameters
+ * of its own.  Immutable; any number of threads may use one.
  */
 enum pubkey_type {
 	PUBKEY_RSA,
 	PUBKEY_RSA_PSS, /* id-RSASSA-PSS: verifies RSA-PSS only */
 	PUBKEY_EC,
 	PUBKEY_ED25519,
+	PUBKEY_DSA, /* verifies; deed has no such keys */
 };
 
 enum ec_curve { EC_NONE, EC_P256, EC_P384, EC_P521 };

@@ -3,6 +3,7 @@
 #define DEED_KEY_PUBKEY_PRIV_H
 
 #include <gmp.h>
+#include <nettle/dsa.h>
 #include <nettle/ecc.h>
 
 #include "key/pubkey.h"
@@ -21,9 +22,20 @@ struct pubkey {
 	mpz_t mpz_n, mpz_e;
 	bool ec; /* the point below is set */
 	struct ecc_point point;
+	bool is_dsa; /* the numbers below are set */
+	struct dsa_params dsa;
+	mpz_t dsa_y;
 };
 
 const struct ecc_curve *pubkey_nettle_curve(enum ec_curve curve);
+
+/* DSA (FIPS 186-4): the key from pk->bits and its parameters; does a
+ * signature hold over a hash; forget the numbers. */
+enum deed_status dsa_read(struct pubkey *pk, struct der_reader *params,
+			  struct deed_error *err) DEED_MUST_USE;
+bool dsa_holds(const struct pubkey *pk, struct slice hash,
+	       struct slice signature);
+void dsa_forget(struct pubkey *pk);
 
 /* Octets of a coordinate. */
 size_t pubkey_curve_octets(enum ec_curve curve);

@@ -32,6 +32,8 @@ static const struct {
 	{ OID_ECDSA_SHA3_384, SIG_ECDSA, DIGEST_SHA3_384 },
 	{ OID_ECDSA_SHA3_512, SIG_ECDSA, DIGEST_SHA3_512 },
 	{ OID_ED25519, SIG_ED25519, DIGEST_NONE },
+	{ OID_DSA_SHA1, SIG_DSA, DIGEST_SHA1 },
+	{ OID_DSA_SHA256, SIG_DSA, DIGEST_SHA256 },
 };
 
 #define KNOWN (sizeof(known) / sizeof(known[0]))
@@ -195,10 +197,10 @@ void sig_alg_write(struct der_writer *w, const struct sig_alg *alg)
 
 const char *sig_scheme_name(enum sig_scheme scheme)
 {
-	static const char *const names[] = { "unknown", "RSA", "RSA-PSS",
-					     "ECDSA", "Ed25519" };
+	static const char *const names[] = { "unknown", "RSA",	   "RSA-PSS",
+					     "ECDSA",	"Ed25519", "DSA" };
 
-	assert(scheme >= SIG_NONE && scheme <= SIG_ED25519);
+	assert(scheme >= SIG_NONE && scheme <= SIG_DSA);
 	return names[scheme];
 }
 

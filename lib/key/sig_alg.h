@@ -14,6 +14,7 @@ enum sig_scheme {
 	SIG_RSA_PSS,
 	SIG_ECDSA,
 	SIG_ED25519, /* over the data itself: digest is DIGEST_NONE */
+	SIG_DSA,     /* verified only */
 };
 
 struct sig_alg {
@@ -26,7 +27,7 @@ struct sig_alg {
  * From an AlgorithmIdentifier (the whole SEQUENCE).  rsaEncryption and
  * id-ecPublicKey, which CMS allows here (RFC 3370 3.2), give the scheme with
  * DIGEST_NONE: the caller fills in the digest algorithm of the SignerInfo.
- * DEED_UNSUPPORTED for an algorithm that deed does not know (Ed448, DSA, a
+ * DEED_UNSUPPORTED for an algorithm that deed does not know (Ed448, a
  * PSS mask other than MGF1 over the same digest); DEED_MALFORMED.
  */
 enum deed_status sig_alg_parse(struct slice algorithm, struct sig_alg *out,
@@ -35,7 +36,7 @@ enum deed_status sig_alg_parse(struct slice algorithm, struct sig_alg *out,
 /* Write the AlgorithmIdentifier. */
 void sig_alg_write(struct der_writer *w, const struct sig_alg *alg);
 
-/* "RSA", "RSA-PSS", "ECDSA", "Ed25519", "unknown". */
+/* "RSA", "RSA-PSS", "ECDSA", "Ed25519", "DSA", "unknown". */
 const char *sig_scheme_name(enum sig_scheme scheme);
 
 /* "ECDSA with sha256", for people. */

@@ -70,6 +70,8 @@ void signing_key_default_alg(const struct signing_key *k, struct sig_alg *out)
 		else if (pubkey_curve(k->pub) == EC_P521)
 			out->digest = DIGEST_SHA512;
 		break;
+	case PUBKEY_DSA:
+		break;
 	}
 }
 
@@ -104,6 +106,8 @@ static bool suits(const struct signing_key *k, enum sig_scheme scheme)
 		return scheme == SIG_ECDSA;
 	case PUBKEY_ED25519:
 		return scheme == SIG_ED25519;
+	case PUBKEY_DSA:
+		break;
 	}
 	return false;
 }

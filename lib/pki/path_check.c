@@ -27,7 +27,8 @@ bool pki_weak_algorithm(struct slice algorithm)
 	struct sig_alg alg;
 
 	return sig_alg_parse(algorithm, &alg, NULL) == DEED_OK &&
-	       (alg.digest == DIGEST_MD5 || alg.digest == DIGEST_SHA1);
+	       (alg.digest == DIGEST_MD5 || alg.digest == DIGEST_SHA1 ||
+		alg.scheme == SIG_DSA);
 }
 
 static bool is_good(const struct validation *v)
@@ -56,7 +57,8 @@ static void check_strength(struct validation *v, unsigned i)
 	else if (!anchor &&
 		 pki_weak_algorithm(cert_fields(c)->signature_algorithm))
 		pki_path_fail(v->path, i, PKI_RULE_WEAK,
-			      "%s certificate is signed over MD5 or SHA-1",
+			      "%s certificate is signed with DSA, or over "
+			      "MD5 or SHA-1",
 			      which(i));
 	else if ((pubkey_type(pk) == PUBKEY_RSA ||
 		  pubkey_type(pk) == PUBKEY_RSA_PSS) &&

@@ -25,7 +25,8 @@ void pki_check_revocation(struct pki_path *path,
 void pki_path_fail(struct pki_path *path, unsigned i, enum pki_rule rule,
 		   const char *fmt, ...) DEED_PRINTF(4, 5);
 
-/* MD5 and SHA-1 are broken as a certificate's or a CRL's digest. */
+/* MD5 and SHA-1 are broken as a certificate's or a CRL's digest; DSA was
+ * withdrawn (FIPS 186-5). */
 bool pki_weak_algorithm(struct slice algorithm);
 
 #endif

