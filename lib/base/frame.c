@@ -2,14 +2,10 @@
 #include "base/frame.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <stdio.h>
 #include <unistd.h>
 
-#include "base/clock.h"
 #include "base/file.h"
-
-#define HEADER 8
 
 /* The error's body: status id, then message and hints, each ended by NUL. */
 #define ERROR_MAX 2048
@@ -28,11 +24,32 @@ static uint32_t get32(const uint8_t *p)
 	       (uint32_t)p[2] << 8 | p[3];
 }
 
+void frame_put(struct buf *out, uint32_t type, struct slice body)
+{
+	uint8_t header[FRAME_HEADER];
+
+	if (body.len > FRAME_BODY_MAX) {
+		out->failed = true;
+		return;
+	}
+	put32(header, type);
+	put32(header + 4, (uint32_t)body.len);
+	buf_append(out, header, sizeof(header));
+	buf_slice(out, body);
+}
+
+void frame_get_header(const uint8_t header[FRAME_HEADER], uint32_t *type,
+		      uint32_t *len)
+{
+	*type = get32(header);
+	*len = get32(header + 4);
+}
+
 enum deed_status frame_write(int fd, uint32_t type, struct slice body,
 			     struct deed_error *err)
 {
 	enum deed_status status;
-	uint8_t header[HEADER];
+	uint8_t header[FRAME_HEADER];
 
 	if (body.len > FRAME_BODY_MAX)
 		return deed_error_set(err, DEED_LIMIT,
@@ -40,54 +57,21 @@ enum deed_status frame_write(int fd, uint32_t type, struct slice body,
 				      body.len);
 	put32(header, type);
 	put32(header + 4, (uint32_t)body.len);
-	status = file_write_fd(fd, "helper", header, HEADER, err);
+	status = file_write_fd(fd, "helper", header, FRAME_HEADER, err);
 	if (status == DEED_OK && body.len > 0)
 		status = file_write_fd(fd, "helper", body.data, body.len, err);
 	return status;
 }
 
-#define FOREVER INT64_MAX
-
-/* Whom is read from, and how long. */
-struct from {
-	int fd;
-	int64_t until;
-	enum frame_came came;
-};
-
-/* Until there is something to read; an error of poll shows in the read. */
-static bool wait_readable(struct from *from)
-{
-	struct pollfd p = { .fd = from->fd, .events = POLLIN };
-	int64_t left;
-	int n;
-
-	if (from->until == FOREVER)
-		return true;
-	do {
-		left = from->until - clock_monotonic_ms();
-		if (left > INT32_MAX)
-			left = INT32_MAX;
-		n = poll(&p, 1, left < 0 ? 0 : (int)left);
-	} while (n < 0 && errno == EINTR);
-	if (n == 0)
-		from->came = FRAME_LATE;
-	return n != 0;
-}
-
 /* Up to len bytes, fewer only at the end of the pipe. */
-static enum deed_status read_fully(struct from *from, uint8_t *at, size_t len,
-				   size_t *got, struct deed_error *err)
+static enum deed_status read_fully(int fd, uint8_t *at, size_t len, size_t *got,
+				   struct deed_error *err)
 {
 	ssize_t n;
 
 	*got = 0;
 	while (*got < len) {
-		if (!wait_readable(from))
-			return deed_error_set(
-				err, DEED_IO,
-				"a helper did not answer in time");
-		n = read(from->fd, at + *got, len - *got);
+		n = read(fd, at + *got, len - *got);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
@@ -121,7 +105,7 @@ static const char *next_string(struct slice *s)
 	return text;
 }
 
-static enum deed_status take_error(struct slice body, struct deed_error *err)
+enum deed_status frame_take_error(struct slice body, struct deed_error *err)
 {
 	const char *id = next_string(&body), *text;
 	enum deed_status status = DEED_SYSTEM;
@@ -141,8 +125,8 @@ static enum deed_status take_error(struct slice body, struct deed_error *err)
 	return status;
 }
 
-static enum deed_status read_body(struct from *from, struct buf *body,
-				  size_t len, struct deed_error *err)
+static enum deed_status read_body(int fd, struct buf *body, size_t len,
+				  struct deed_error *err)
 {
 	enum deed_status status;
 	uint8_t *at;
@@ -153,7 +137,7 @@ static enum deed_status read_body(struct from *from, struct buf *body,
 	at = buf_reserve(body, len);
 	if (at == NULL)
 		return deed_error_memory(err);
-	status = read_fully(from, at, len, &got, err);
+	status = read_fully(fd, at, len, &got, err);
 	if (status != DEED_OK)
 		return status;
 	if (got < len)
@@ -162,22 +146,20 @@ static enum deed_status read_body(struct from *from, struct buf *body,
 	return DEED_OK;
 }
 
-static enum deed_status read_frame(struct from *from, uint32_t *type,
-				   struct buf *body, size_t max,
-				   struct deed_error *err)
+enum deed_status frame_read(int fd, uint32_t *type, struct buf *body,
+			    size_t max, struct deed_error *err)
 {
 	enum deed_status status;
-	uint8_t header[HEADER];
+	uint8_t header[FRAME_HEADER];
 	uint32_t len;
 	size_t got;
 
-	from->came = FRAME_LOST;
 	*type = FRAME_END;
 	buf_reset(body);
-	status = read_fully(from, header, HEADER, &got, err);
+	status = read_fully(fd, header, FRAME_HEADER, &got, err);
 	if (status != DEED_OK || got == 0)
 		return status;
-	if (got < HEADER)
+	if (got < FRAME_HEADER)
 		return cut_short(err);
 	len = get32(header + 4);
 	if (get32(header) == FRAME_END)
@@ -190,34 +172,13 @@ static enum deed_status read_frame(struct from *from, uint32_t *type,
 				      "a helper sent %lu bytes: expected at "
 				      "most %zu",
 				      (unsigned long)len, max);
-	status = read_body(from, body, len, err);
+	status = read_body(fd, body, len, err);
 	if (status != DEED_OK)
 		return status;
-	from->came = FRAME_CAME;
 	if (get32(header) == FRAME_ERROR)
-		return take_error(buf_get(body), err);
+		return frame_take_error(buf_get(body), err);
 	*type = get32(header);
 	return DEED_OK;
-}
-
-enum deed_status frame_read(int fd, uint32_t *type, struct buf *body,
-			    size_t max, struct deed_error *err)
-{
-	struct from from = { .fd = fd, .until = FOREVER };
-
-	return read_frame(&from, type, body, max, err);
-}
-
-enum deed_status frame_read_until(int fd, int64_t until, enum frame_came *came,
-				  uint32_t *type, struct buf *body, size_t max,
-				  struct deed_error *err)
-{
-	struct from from = { .fd = fd, .until = until };
-	enum deed_status status;
-
-	status = read_frame(&from, type, body, max, err);
-	*came = from.came;
-	return status;
 }
 
 enum deed_status frame_write_error(int fd, const struct deed_error *why,

@@ -34,20 +34,17 @@ enum deed_status frame_write(int fd, uint32_t type, struct slice body,
 enum deed_status frame_read(int fd, uint32_t *type, struct buf *body,
 			    size_t max, struct deed_error *err) DEED_MUST_USE;
 
-/*
- * The same from a helper that is not believed to answer: a frame must have
- * come before the monotonic clock (base/clock.h) reads until.  *came tells a
- * frame, be it a FRAME_ERROR, from what is none: nothing in time, the end, or
- * bytes that make no frame.
- */
-enum frame_came {
-	FRAME_CAME,
-	FRAME_LATE,
-	FRAME_LOST,
-};
-enum deed_status frame_read_until(int fd, int64_t until, enum frame_came *came,
-				  uint32_t *type, struct buf *body, size_t max,
+/* The body of a FRAME_ERROR as an error: its status, never DEED_OK. */
+enum deed_status frame_take_error(struct slice body,
 				  struct deed_error *err) DEED_MUST_USE;
+
+/* A frame as bytes, for who sends it by itself; appended to out. */
+void frame_put(struct buf *out, uint32_t type, struct slice body);
+
+/* The header of a frame: its type and the length of its body. */
+#define FRAME_HEADER 8
+void frame_get_header(const uint8_t header[FRAME_HEADER], uint32_t *type,
+		      uint32_t *len);
 
 /* For a helper: tell the caller why it failed. */
 enum deed_status frame_write_error(int fd, const struct deed_error *why,

@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/worker.h"
 
-#include <errno.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -21,6 +19,7 @@ struct worker {
 	struct worker *next;
 	struct process *process;
 	unsigned served;
+	struct buf room; /* for its frames */
 };
 
 struct workers {
@@ -51,6 +50,7 @@ static void worker_free(struct worker *one)
 	if (one == NULL)
 		return;
 	process_free(one->process);
+	buf_clear(&one->room);
 	free(one);
 }
 
@@ -76,60 +76,32 @@ enum workers_confined workers_confined(const struct workers *w)
 
 /* ---- the conversation ---- */
 
-/* One byte that the descriptor rides on, then the frame. */
-static enum deed_status send_order(const struct workers *w, int socket,
-				   uint32_t order, struct slice body, int fd,
-				   struct deed_error *err)
-{
-	union {
-		struct cmsghdr header;
-		uint8_t room[CMSG_SPACE(sizeof(int))];
-	} control;
-	struct iovec part = { (void *)(uintptr_t) "", 1 };
-	struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1 };
-	struct cmsghdr *c;
-	ssize_t n;
-
-	if (fd >= 0) {
-		memset(&control, 0, sizeof(control));
-		message.msg_control = &control;
-		message.msg_controllen = sizeof(control);
-		c = CMSG_FIRSTHDR(&message);
-		c->cmsg_level = SOL_SOCKET;
-		c->cmsg_type = SCM_RIGHTS;
-		c->cmsg_len = CMSG_LEN(sizeof(int));
-		memcpy(CMSG_DATA(c), &fd, sizeof(int));
-	}
-	do
-		n = sendmsg(socket, &message, MSG_NOSIGNAL);
-	while (n < 0 && errno == EINTR);
-	if (n != 1)
-		return deed_error_set(err, DEED_IO, "cannot write to '%s'",
-				      w->name);
-	return frame_write(socket, order, body, err);
-}
-
-static enum deed_status receive(const struct workers *w, int socket,
-				enum frame_came *came, uint32_t *type,
-				struct buf *answer, struct deed_error *err)
+/* An answer; body lies in the room of one. */
+static enum worker_got receive(const struct workers *w, struct worker *one,
+			       uint32_t *type, struct slice *body)
 {
 	int64_t until =
 		clock_monotonic_ms() + 1000 * (int64_t)w->limits.seconds;
 
-	return frame_read_until(socket, until, came, type, answer,
-				w->limits.answer, err);
+	return worker_receive(process_output(one->process), w->limits.answer,
+			      until, NULL, &one->room, type, body);
 }
 
 /* Nothing is known of what it was asked; say what became of it. */
 static enum deed_status lost(const struct workers *w, struct worker *one,
-			     enum frame_came came, struct deed_error *err)
+			     enum worker_got got, struct deed_error *err)
 {
 	struct deed_error why = DEED_ERROR_INIT;
 
-	if (came == FRAME_LATE)
+	if (got == WORKER_NO_MEMORY)
+		return deed_error_memory(err);
+	if (got == WORKER_LATE)
 		return deed_error_set(err, DEED_INDETERMINATE,
 				      "'%s' did not answer within %u seconds",
 				      w->name, w->limits.seconds);
+	if (got == WORKER_NONSENSE)
+		return deed_error_set(err, DEED_INDETERMINATE,
+				      "'%s' answered nonsense", w->name);
 	if (process_end(one->process, GRACE_MS, &why) == DEED_OK)
 		return deed_error_set(err, DEED_INDETERMINATE,
 				      "'%s' ended without an answer", w->name);
@@ -138,43 +110,55 @@ static enum deed_status lost(const struct workers *w, struct worker *one,
 
 /* ---- helpers, idle and new ---- */
 
+static void set_patience(const struct workers *w, int socket)
+{
+	struct timeval time = { .tv_sec = (time_t)w->limits.seconds };
+
+	(void)setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &time, sizeof(time));
+}
+
 /* A new one says first what holds it. */
+static enum deed_status listen_to(struct workers *w, struct worker *one,
+				  struct deed_error *err)
+{
+	enum worker_got got;
+	struct slice hello;
+	uint32_t type;
+
+	set_patience(w, process_output(one->process));
+	got = receive(w, one, &type, &hello);
+	if (got != WORKER_FRAME || type != WORKER_HELLO || hello.len != 1)
+		return lost(w, one, got == WORKER_FRAME ? WORKER_NONSENSE : got,
+			    err);
+	log_say(LOG_STEP,
+		hello.data[0] == 1
+			? "'%s' runs in a sandbox"
+			: "'%s' runs without a sandbox: the kernel or this "
+			  "build has none",
+		w->name);
+	(void)pthread_mutex_lock(&w->lock);
+	w->confined =
+		hello.data[0] == 1 ? WORKERS_CONFINED : WORKERS_UNCONFINED;
+	(void)pthread_mutex_unlock(&w->lock);
+	return DEED_OK;
+}
+
 static enum deed_status start(struct workers *w, struct worker **out,
 			      struct deed_error *err)
 {
 	struct worker *one = calloc(1, sizeof(*one));
-	struct buf hello = BUF_INIT;
 	enum deed_status status;
-	enum frame_came came;
-	uint32_t type;
 
 	*out = NULL;
 	if (one == NULL)
 		return deed_error_memory(err);
 	status = process_start_worker(w->name, &one->process, err);
-	if (status != DEED_OK) {
-		worker_free(one);
-		return status;
-	}
-	status = receive(w, process_output(one->process), &came, &type, &hello,
-			 err);
-	if (status != DEED_OK || type != WORKER_HELLO || hello.len != 1) {
-		status = lost(w, one, came, err);
-		worker_free(one);
-	} else {
+	if (status == DEED_OK)
+		status = listen_to(w, one, err);
+	if (status == DEED_OK)
 		*out = one;
-		log_say(LOG_STEP,
-			hello.data[0] == 1
-				? "'%s' runs in a sandbox"
-				: "'%s' runs without a sandbox: the kernel or "
-				  "this build has none",
-			w->name);
-		(void)pthread_mutex_lock(&w->lock);
-		w->confined = hello.data[0] == 1 ? WORKERS_CONFINED
-						 : WORKERS_UNCONFINED;
-		(void)pthread_mutex_unlock(&w->lock);
-	}
-	buf_clear(&hello);
+	else
+		worker_free(one);
 	return status;
 }
 
@@ -205,9 +189,10 @@ enum deed_status workers_call(struct workers *w, uint32_t order,
 			      struct slice body, int fd, uint32_t *type,
 			      struct buf *answer, struct deed_error *err)
 {
-	enum frame_came came = FRAME_LOST;
+	enum worker_got got = WORKER_END;
 	enum deed_status status;
 	struct worker *one;
+	struct slice said;
 
 	*type = FRAME_END;
 	buf_reset(answer);
@@ -218,15 +203,19 @@ enum deed_status workers_call(struct workers *w, uint32_t order,
 	status = take(w, &one, err);
 	if (status != DEED_OK)
 		return status;
-	status = send_order(w, process_output(one->process), order, body, fd,
-			    err);
-	if (status == DEED_OK)
-		status = receive(w, process_output(one->process), &came, type,
-				 answer, err);
-	if (came != FRAME_CAME) {
-		status = lost(w, one, came, err);
+	if (worker_send(process_output(one->process), order, body, fd,
+			&one->room))
+		got = receive(w, one, type, &said);
+	if (got != WORKER_FRAME) {
+		status = lost(w, one, got, err);
 		worker_free(one);
 		return status;
+	}
+	if (*type == FRAME_ERROR) {
+		status = frame_take_error(said, err);
+	} else {
+		buf_slice(answer, said);
+		status = buf_status(answer, err);
 	}
 	give_back(w, one);
 	return status;

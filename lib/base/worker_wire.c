@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/worker_wire.h"
+
+#include <errno.h>
+#include <sys/socket.h>
+
+#include "base/clock.h"
+#include "base/file.h"
+
+/* What is read at once: most frames are shorter. */
+#define WINDOW 16384
+
+/* Room for one descriptor beside a message. */
+union control {
+	struct cmsghdr header;
+	uint8_t room[CMSG_SPACE(sizeof(int))];
+};
+
+static void take_descriptor(struct msghdr *message, int *fd)
+{
+	struct cmsghdr *c = CMSG_FIRSTHDR(message);
+
+	if (c != NULL && c->cmsg_type == SCM_RIGHTS &&
+	    c->cmsg_len == CMSG_LEN(sizeof(int)))
+		memcpy(fd, CMSG_DATA(c), sizeof(int));
+}
+
+/* As recv; the first bytes of a frame may bring a descriptor. */
+static ssize_t receive(int socket, void *at, size_t len, int *fd)
+{
+	union control control;
+	struct iovec part = { at, len };
+	struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1 };
+	ssize_t n;
+
+	if (fd != NULL) {
+		message.msg_control = &control;
+		message.msg_controllen = sizeof(control);
+	}
+	do
+		n = recvmsg(socket, &message, MSG_CMSG_CLOEXEC);
+	while (n < 0 && errno == EINTR);
+	if (n > 0 && fd != NULL)
+		take_descriptor(&message, fd);
+	return n;
+}
+
+/* Until room holds len bytes, and perhaps more. */
+static enum worker_got fill(int socket, size_t len, int64_t until, int *fd,
+			    struct buf *room)
+{
+	uint8_t *at;
+	ssize_t n;
+
+	while (room->len < len) {
+		n = len - room->len > WINDOW ? (ssize_t)(len - room->len)
+					     : WINDOW;
+		at = buf_reserve(room, (size_t)n);
+		if (at == NULL)
+			return WORKER_NO_MEMORY;
+		n = receive(socket, at, (size_t)n, fd);
+		fd = NULL;
+		if (n < 0)
+			return errno == EAGAIN ? WORKER_LATE : WORKER_END;
+		if (n == 0)
+			return room->len == 0 ? WORKER_END : WORKER_NONSENSE;
+		room->len += (size_t)n;
+		if (room->len < len && clock_monotonic_ms() > until)
+			return WORKER_LATE;
+	}
+	return WORKER_FRAME;
+}
+
+enum worker_got worker_receive(int socket, size_t max, int64_t until, int *fd,
+			       struct buf *room, uint32_t *type,
+			       struct slice *body)
+{
+	enum worker_got got;
+	uint32_t len = 0;
+
+	*type = FRAME_END;
+	*body = SLICE_NONE;
+	if (fd != NULL)
+		*fd = -1;
+	buf_reset(room);
+	got = fill(socket, FRAME_HEADER, until, fd, room);
+	if (got != WORKER_FRAME)
+		return got;
+	frame_get_header(room->data, type, &len);
+	if (len > max)
+		return WORKER_NONSENSE;
+	got = fill(socket, FRAME_HEADER + (size_t)len, until, NULL, room);
+	if (got != WORKER_FRAME)
+		return got;
+	*body = slice_of(room->data + FRAME_HEADER, len);
+	return room->len == FRAME_HEADER + (size_t)len ? WORKER_FRAME
+						       : WORKER_NONSENSE;
+}
+
+/* As much of bytes as goes in one call, with the descriptor. */
+static ssize_t send_descriptor(int socket, const struct buf *bytes, int fd)
+{
+	union control control = { .room = { 0 } };
+	struct iovec part = { bytes->data, bytes->len };
+	struct msghdr message = { .msg_iov = &part,
+				  .msg_iovlen = 1,
+				  .msg_control = &control,
+				  .msg_controllen = sizeof(control) };
+	struct cmsghdr *c = CMSG_FIRSTHDR(&message);
+	ssize_t n;
+
+	c->cmsg_level = SOL_SOCKET;
+	c->cmsg_type = SCM_RIGHTS;
+	c->cmsg_len = CMSG_LEN(sizeof(int));
+	memcpy(CMSG_DATA(c), &fd, sizeof(int));
+	do
+		n = sendmsg(socket, &message, MSG_NOSIGNAL);
+	while (n < 0 && errno == EINTR);
+	return n;
+}
+
+bool worker_send(int socket, uint32_t type, struct slice body, int fd,
+		 struct buf *room)
+{
+	ssize_t sent = 0;
+
+	buf_reset(room);
+	frame_put(room, type, body);
+	if (buf_status(room, NULL) != DEED_OK)
+		return false;
+	if (fd >= 0)
+		sent = send_descriptor(socket, room, fd);
+	return sent >= 0 &&
+	       file_write_fd(socket, "helper", room->data + sent,
+			     room->len - (size_t)sent, NULL) == DEED_OK;
+}
