@@ -36,8 +36,9 @@ static const struct option options[] = {
 	  .help = "do not ask for CRLs or OCSP responses" },
 	{ OPTION_LIST(struct verify_args, require), .name = "require",
 	  .argument = "WHAT",
-	  .help = "signer=CERT or count=N: fail without a passed signature by "
-		  "CERT, or without N passed signatures" },
+	  .help = "signer=CERT, count=N or order=A,B: fail without a passed "
+		  "signature by CERT, without N of them, or unless the fields "
+		  "A, B were signed in this order" },
 	{ OPTION_NUMBER(struct verify_args, revision), .name = "revision",
 	  .argument = "N", .min = 1, .max = 1000000,
 	  .help = "write revision N of a PDF to -o FILE: what was signed" },

@@ -10,12 +10,14 @@
 #include "base/file.h"
 #include "office/home.h"
 #include "office/online.h"
+#include "office/verify_order.h"
 #include "pdf/input.h"
 
 /* One --require. */
 struct requirement {
 	const char *text;
 	unsigned long count; /* or */
+	const char *order;   /* field names, or */
 	struct cert_list signers;
 };
 
@@ -53,6 +55,10 @@ static enum deed_status read_require(struct requirement *r, const char *text,
 	if (strncmp(text, "signer=", 7) == 0)
 		return require_signer(r, text + 7, err);
 	value = text + 6;
+	if (strncmp(text, "order=", 6) == 0 && verify_order_valid(value)) {
+		r->order = value;
+		return DEED_OK;
+	}
 	if (strncmp(text, "count=", 6) == 0 && isdigit((uint8_t)*value)) {
 		errno = 0;
 		r->count = strtoul(value, &end, 10);
@@ -60,8 +66,8 @@ static enum deed_status read_require(struct requirement *r, const char *text,
 			return DEED_OK;
 	}
 	return deed_error_set(err, DEED_USAGE,
-			      "--require '%s': expected signer=CERT or "
-			      "count=N",
+			      "--require '%s': expected signer=CERT, "
+			      "count=N or order=FIELD,FIELD",
 			      text);
 }
 
@@ -205,6 +211,8 @@ static bool is_met(const struct requirement *r,
 	unsigned long n = 0;
 	size_t i;
 
+	if (r->order != NULL)
+		return verify_order_met(r->order, doc);
 	for (i = 0; i < doc->signature_count; i++) {
 		sig = &doc->signatures[i];
 		if (!counts(sig))

@@ -16,9 +16,9 @@ struct field {
 
 /* What signing may add to the dictionary of a field that was empty. */
 static const char *const signing_adds[] = {
-	"AP",	   "AS",   "BS",	   "Border", "DA", "F",
-	"Lock",	   "M",	   "MK",	   "NM",     "P",  "Rect",
-	"Subtype", "Type", "StructParent", "TU",     NULL
+	"AP",		"AS", "BS",   "Border", "Contents", "DA",   "F",
+	"Lock",		"M",  "MK",   "NM",	"P",	    "Rect", "Subtype",
+	"StructParent", "TU", "Type", NULL
 };
 
 /* ---- lists of fields ---- */

@@ -5,10 +5,7 @@
 #include <stdlib.h>
 
 #include "pdf/annotation.h"
-#include "pdf/certify.h"
-
-/* SigFlags (ISO 32000-2 table 225): SignaturesExist, AppendOnly. */
-#define SIG_FLAGS 3
+#include "pdf/form_update.h"
 
 #define LARGEST_NUMBER 1000000
 
@@ -286,6 +283,15 @@ static bool put_appearance(struct work *w, struct pdf_object *widget)
 	       pdf_dict_put(w->a, widget, "AP", ap);
 }
 
+/* Table 235: lock and seed value are indirect objects. */
+static bool put_indirect(struct work *w, struct pdf_object *d, const char *key,
+			 const struct pdf_object *value)
+{
+	return value == NULL ||
+	       pdf_dict_put(w->a, d, key,
+			    pdf_new_ref(w->a, pdf_update_add(w->u, value)));
+}
+
 static struct pdf_object *new_widget(struct work *w,
 				     const struct pdf_page *page)
 {
@@ -297,16 +303,17 @@ static struct pdf_object *new_widget(struct work *w,
 	    !pdf_dict_put(a, d, "Subtype", pdf_new_name(a, "Widget")) ||
 	    !pdf_dict_put(a, d, "FT", pdf_new_name(a, "Sig")) ||
 	    !pdf_dict_put(a, d, "T", pdf_new_text(a, w->name)) ||
-	    !pdf_dict_put(a, d, "V", pdf_new_ref(a, w->field->value)) ||
+	    (w->field->value.num != 0 &&
+	     !pdf_dict_put(a, d, "V", pdf_new_ref(a, w->field->value))) ||
 	    !pdf_dict_put(a, d, "F", pdf_new_int(a, flags)) ||
 	    !pdf_dict_put(a, d, "Rect",
 			  pdf_annotation_rect(a, &w->field->rect)))
 		return NULL;
-	/* Table 235: the lock is an indirect object. */
-	if (w->field->lock_all &&
-	    !pdf_dict_put(
-		    a, d, "Lock",
-		    pdf_new_ref(a, pdf_update_add(w->u, pdf_lock_all(a)))))
+	if (!put_indirect(w, d, "Lock", w->field->lock) ||
+	    !put_indirect(w, d, "SV", w->field->seed))
+		return NULL;
+	if (w->field->tooltip != NULL &&
+	    !pdf_dict_put(a, d, "TU", pdf_new_text(a, w->field->tooltip)))
 		return NULL;
 	if (page->ref.num != 0 &&
 	    !pdf_dict_put(a, d, "P", pdf_new_ref(a, page->ref)))
@@ -321,98 +328,10 @@ static enum deed_status add_to_page(struct work *w, const struct pdf_page *page,
 	/* A page that is a direct object cannot be changed alone: the field
 	 * then stands in the form only, which is enough for what shows
 	 * nothing. */
-	if (page->ref.num == 0 && w->field->form.num == 0)
+	if (page->ref.num == 0 && w->field->form.num == 0 &&
+	    w->field->rect.x0 == w->field->rect.x1)
 		return DEED_OK;
 	return pdf_annotation_add(w->u, page, widget, err);
-}
-
-/* ---- the form ---- */
-
-/* Set SigFlags and, for a new field, /Fields, in a copy of the form. */
-static enum deed_status change_form(struct work *w, struct pdf_object *form,
-				    struct pdf_ref added, bool *changed,
-				    struct deed_error *err)
-{
-	const struct pdf_object *flags;
-	enum deed_status status;
-	int64_t value = 0;
-
-	*changed = false;
-	status = pdf_dict_resolve(w->doc, form, "SigFlags", &flags, err);
-	if (status == DEED_OK && added.num != 0)
-		status = pdf_annotation_append(w->u, form, "Fields", added,
-					       changed, err);
-	if (status != DEED_OK)
-		return status;
-	(void)pdf_get_int(flags, &value);
-	if ((value & SIG_FLAGS) == SIG_FLAGS)
-		return DEED_OK;
-	*changed = true;
-	if (!pdf_dict_put(w->a, form, "SigFlags",
-			  pdf_new_int(w->a, value | SIG_FLAGS)))
-		return deed_error_memory(err);
-	return DEED_OK;
-}
-
-static enum deed_status put_catalog(struct work *w,
-				    const struct pdf_object *form,
-				    struct deed_error *err)
-{
-	const struct pdf_object *catalog;
-	struct pdf_object *copy;
-	enum deed_status status;
-	struct pdf_ref root;
-
-	status = pdf_catalog(w->doc, &catalog, err);
-	if (status != DEED_OK)
-		return status;
-	if (!pdf_get_ref(pdf_dict_get(pdf_trailer(w->doc), "Root"), &root))
-		return deed_error_set(err, DEED_MALFORMED,
-				      "/Root is not a reference");
-	copy = pdf_copy_shallow(w->a, catalog);
-	if (!pdf_dict_put(w->a, copy, "AcroForm", form))
-		return deed_error_memory(err);
-	pdf_update_put(w->u, root, copy);
-	return DEED_OK;
-}
-
-/* added: the new field, num 0 if it was there. */
-static enum deed_status update_form(struct work *w, struct pdf_ref added,
-				    struct deed_error *err)
-{
-	const struct pdf_object *catalog, *entry, *old;
-	struct pdf_object *form;
-	struct pdf_ref ref = { 0, 0 };
-	enum deed_status status;
-	bool changed, there;
-
-	status = pdf_catalog(w->doc, &catalog, err);
-	if (status != DEED_OK)
-		return status;
-	entry = pdf_dict_get(catalog, "AcroForm");
-	status = pdf_resolve(w->doc, entry, &old, err);
-	if (status != DEED_OK)
-		return status;
-	there = pdf_is(old, PDF_DICT);
-	if (!there && !pdf_is(old, PDF_NULL))
-		return deed_error_set(err, DEED_MALFORMED,
-				      "/AcroForm is not a dictionary");
-	form = there ? pdf_copy_shallow(w->a, old) : pdf_new_dict(w->a);
-	if (form == NULL)
-		return deed_error_memory(err);
-	status = change_form(w, form, added, &changed, err);
-	if (status != DEED_OK || !changed)
-		return status;
-	if (there && pdf_get_ref(entry, &ref)) {
-		pdf_update_put(w->u, ref, form);
-		return DEED_OK;
-	}
-	/* A form of its own number: the next signature leaves the catalog
-	 * alone. */
-	if (!there)
-		return put_catalog(
-			w, pdf_new_ref(w->a, pdf_update_add(w->u, form)), err);
-	return put_catalog(w, form, err);
 }
 
 /* ---- both together ---- */
@@ -442,6 +361,32 @@ static enum deed_status make_name(struct work *w, struct deed_error *err)
 	return w->name == NULL ? deed_error_memory(err) : DEED_OK;
 }
 
+/* List the new field in the form. */
+static enum deed_status list_field(struct work *w, struct pdf_ref ref,
+				   struct deed_error *err)
+{
+	bool empty = w->field->value.num == 0;
+	const struct pdf_field *fields, *next;
+	enum deed_status status;
+	size_t count;
+
+	if (w->field->before == NULL)
+		return pdf_form_update(w->u, w->doc, ref,
+				       empty ? PDF_SIG_EXIST : PDF_SIG_FLAGS,
+				       NULL, err);
+	status = pdf_fields(w->doc, &fields, &count, err);
+	if (status != DEED_OK)
+		return status;
+	next = by_name(fields, count, w->field->before);
+	if (next == NULL)
+		return deed_error_set(err, DEED_NOT_FOUND,
+				      "there is no field '%s'",
+				      w->field->before);
+	return pdf_form_update(w->u, w->doc, ref,
+			       empty ? PDF_SIG_EXIST : PDF_SIG_FLAGS,
+			       &next->ref, err);
+}
+
 static enum deed_status add_new(struct work *w, struct deed_error *err)
 {
 	struct pdf_page page = { .ref = { 0, 0 } };
@@ -458,7 +403,7 @@ static enum deed_status add_new(struct work *w, struct deed_error *err)
 		return status;
 	ref = pdf_update_add(w->u, new_widget(w, &page));
 	status = add_to_page(w, &page, ref, err);
-	return status == DEED_OK ? update_form(w, ref, err) : status;
+	return status == DEED_OK ? list_field(w, ref, err) : status;
 }
 
 static enum deed_status fill(struct work *w, const struct pdf_field *field,
@@ -484,7 +429,8 @@ static enum deed_status fill(struct work *w, const struct pdf_field *field,
 	if (w->field->form.num != 0 && widget != NULL &&
 	    !put_appearance(w, widget))
 		return deed_error_memory(err);
-	return update_form(w, field->in_form ? none : field->ref, err);
+	return pdf_form_update(w->u, w->doc, field->in_form ? none : field->ref,
+			       PDF_SIG_FLAGS, NULL, err);
 }
 
 enum deed_status pdf_sign_field_add(struct pdf_update *u,
@@ -500,6 +446,10 @@ enum deed_status pdf_sign_field_add(struct pdf_update *u,
 	status = make_name(&w, err);
 	if (status == DEED_OK && field->name != NULL)
 		status = find_empty(doc, field->name, &empty, err);
+	if (status == DEED_OK && empty != NULL && field->value.num == 0)
+		status = deed_error_set(err, DEED_REFUSED,
+					"there is a field '%s' already",
+					field->name);
 	if (status != DEED_OK)
 		return status;
 	status = empty != NULL ? fill(&w, empty, err) : add_new(&w, err);

@@ -13,12 +13,18 @@
  */
 struct pdf_sign_field {
 	const char *name;     /* of the field; NULL: a new "SignatureN" */
-	struct pdf_ref value; /* the signature dictionary, reserved */
+	struct pdf_ref value; /* the signature dictionary, reserved; num 0: a
+			       * new field stays empty */
 	struct pdf_ref form;  /* appearance; num 0 for an invisible one */
 	size_t page;	      /* from 0; a new field stands there */
 	struct pdf_rect rect; /* on that page; zeros if invisible */
 	const char *contents; /* the annotation's text, UTF-8; may be NULL */
-	bool lock_all;	      /* a new field gets pdf_lock_all */
+
+	/* Of a new field; each may be NULL. */
+	const struct pdf_object *lock; /* table 236 */
+	const struct pdf_object *seed; /* table 237 */
+	const char *tooltip;	       /* /TU, UTF-8 */
+	const char *before; /* the field that it precedes in the form's list */
 };
 
 /*
@@ -63,9 +69,11 @@ enum deed_status pdf_sign_field_lock(struct pdf_document *doc, const char *name,
 				     struct deed_error *err) DEED_MUST_USE;
 
 /*
- * Put the field into the update of doc.  *name is the name that it has in the
- * end, in the update's arena.  DEED_UNSUPPORTED where the page or the form is
- * built in a way that cannot be updated.
+ * Put the field into the update of doc.  An empty field must be new
+ * (DEED_REFUSED), and what it shall precede be there (DEED_NOT_FOUND).  *name
+ * is the name that it has in the end, in the update's arena.
+ * DEED_UNSUPPORTED where the page or the form is built in a way that cannot be
+ * updated.
  */
 enum deed_status pdf_sign_field_add(struct pdf_update *u,
 				    struct pdf_document *doc,

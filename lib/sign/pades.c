@@ -219,7 +219,11 @@ static enum deed_status add_field(struct work *w, struct deed_error *err)
 		return status;
 	field.page = place.page;
 	field.rect = place.rect;
-	field.lock_all = w->rights.lock_all;
+	if (w->rights.lock_all) {
+		field.lock = pdf_lock_all(pdf_update_arena(w->u));
+		if (field.lock == NULL)
+			return deed_error_memory(err);
+	}
 	status = pdf_sign_field_add(w->u, w->doc, &field, &w->field, err);
 	if (status == DEED_OK && w->rights.certify != 0)
 		status = pdf_certify(w->u, w->doc, w->value, err);

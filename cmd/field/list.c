@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <math.h>
+
+#include "cmd/batch.h"
+#include "cmd/signing.h"
+#include "sign/pades_field.h"
+
+struct list_args {
+	const char *document_passphrase;
+};
+
+static const struct option options[] = {
+	DOCUMENT_PASSPHRASE_OPTION(struct list_args, document_passphrase),
+	{ 0 },
+};
+
+/* A hundredth of a millimetre is as much as anybody measures. */
+static json_t *mm(double v)
+{
+	return json_real(round(v * 100) / 100);
+}
+
+static void put_json(json_t *list, const struct pades_field *f, size_t order)
+{
+	json_t *o = json_object();
+
+	(void)json_object_set_new(o, "order", json_integer((json_int_t)order));
+	(void)json_object_set_new(o, "name", output_text(f->name));
+	(void)json_object_set_new(o, "signed", json_boolean(f->is_signed));
+	if (f->has_place) {
+		(void)json_object_set_new(o, "page",
+					  json_integer((json_int_t)f->page));
+		(void)json_object_set_new(
+			o, "position",
+			json_pack("[o,o]", mm(f->x_mm), mm(f->y_mm)));
+		(void)json_object_set_new(o, "width", mm(f->width_mm));
+		(void)json_object_set_new(o, "height", mm(f->height_mm));
+	}
+	if (*f->tooltip != '\0')
+		(void)json_object_set_new(o, "tooltip",
+					  output_text(f->tooltip));
+	if (*f->lock != '\0')
+		(void)json_object_set_new(o, "lock", output_text(f->lock));
+	(void)json_object_set_new(o, "final", json_boolean(f->final));
+	(void)json_object_set_new(o, "seed", json_boolean(f->seed));
+	(void)json_array_append_new(list, o);
+}
+
+static void put_text(struct buf *out, const struct pades_field *f, size_t n)
+{
+	buf_printf(out, "  %zu. %s: %s", n, f->name,
+		   f->is_signed ? "signed" : "empty");
+	if (f->has_place)
+		buf_printf(out, ", page %zu at %.1f,%.1f mm, %.1f by %.1f",
+			   f->page, f->x_mm, f->y_mm, f->width_mm,
+			   f->height_mm);
+	if (*f->lock != '\0')
+		buf_printf(out, ", locks %s", f->lock);
+	if (f->final)
+		buf_str(out, ", final");
+	if (f->seed)
+		buf_str(out, ", asks for something");
+	if (*f->tooltip != '\0')
+		buf_printf(out, " (%s)", f->tooltip);
+	buf_byte(out, '\n');
+}
+
+static enum deed_status work(void *arg, struct batch_item *item,
+			     struct deed_error *err)
+{
+	const struct secret *password = arg;
+	json_t *list = json_array();
+	struct pades_fields fields;
+	struct pdf_input *in = NULL;
+	enum deed_status status;
+	size_t i;
+
+	status = pdf_input_open(item->path, &in, err);
+	if (status == DEED_OK) {
+		pdf_input_set_password(in, password);
+		status = pades_field_list(in, &fields, err);
+	}
+	pdf_input_close(in);
+	if (status != DEED_OK) {
+		json_decref(list);
+		return status;
+	}
+	buf_printf(&item->text, "%s: %zu signature field%s\n", item->input,
+		   fields.count, fields.count == 1 ? "" : "s");
+	for (i = 0; i < fields.count; i++) {
+		put_json(list, &fields.list[i], i + 1);
+		put_text(&item->text, &fields.list[i], i + 1);
+	}
+	(void)json_object_set_new(item->json, "fields", list);
+	pades_fields_clear(&fields);
+	return DEED_OK;
+}
+
+static enum deed_status run(struct session *s, const void *arguments,
+			    struct deed_error *err)
+{
+	static const struct batch batch = {
+		.array = "documents",
+		.work = work,
+	};
+	const struct list_args *args = arguments;
+	struct secret *password;
+	enum deed_status status;
+
+	status =
+		document_password(s, args->document_passphrase, &password, err);
+	if (status == DEED_OK)
+		status = batch_run(s, &batch, password, err);
+	secret_free(password);
+	return status;
+}
+
+const struct command command_field_list = {
+	.name = "field list",
+	.operands = "[FILE ...]",
+	.summary = "list the signature fields of PDFs",
+	.options = options,
+	.args_size = sizeof(struct list_args),
+	.flags = COMMAND_BATCH,
+	.min_operands = 1,
+	.max_operands = COMMAND_MANY,
+	.complete = COMPLETE_FILE,
+	.run = run,
+};
