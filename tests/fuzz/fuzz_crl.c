@@ -17,8 +17,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (crl_parse(bytes, &crl, NULL) == DEED_OK) {
 		if (crl_fields(crl)->der.len != size)
 			abort();
-		(void)!crl_lookup(crl, SLICE_NONE, slice_of(serial, 1), &listed, &entry,
-				  NULL);
+		(void)!crl_lookup(crl, SLICE_NONE, slice_of(serial, 1), &listed,
+				  &entry, NULL);
 		crl_free(crl);
 	}
 	if (pki_source_new(NULL, &s, NULL) != DEED_OK)

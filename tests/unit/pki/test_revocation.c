@@ -1,0 +1,727 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "test.h"
+#include "pki/forge.h"
+
+#include <stdlib.h>
+
+/* The names are those of the keys: root 0, CA 1, CRL signer 2, responder 3,
+ * certificate 4, stranger 5. */
+#define CA_USAGE (KU_CERT_SIGN | KU_CRL_SIGN)
+#define SERIAL 77u
+
+#define T FORGE_TIME
+#define DAY ((int64_t)FORGE_DAY)
+
+struct world {
+	struct cert *root, *ca, *cert;
+	struct pki_source *source;
+	struct pki_evidence e;
+	unsigned flags;
+	int64_t time;
+};
+
+static int begin(void **state)
+{
+	struct world *w = calloc(1, sizeof(*w));
+
+	assert_non_null(w);
+	w->root = forge_cert(&(struct forge_cert){ .subject = "root",
+						   .issuer = "root",
+						   .serial = 1,
+						   .ca = true,
+						   .key_usage = CA_USAGE });
+	w->ca = forge_cert(&(struct forge_cert){ .subject = "ca",
+						 .issuer = "root",
+						 .key = 1,
+						 .serial = 2,
+						 .ca = true,
+						 .key_usage = CA_USAGE });
+	w->time = T;
+	assert_ok(pki_source_new(NULL, &w->source, err));
+	assert_ok(pki_source_add_anchor(w->source, w->root, err));
+	assert_ok(pki_source_add_certificate(w->source, w->ca, err));
+	*state = w;
+	return 0;
+}
+
+static int end(void **state)
+{
+	struct world *w = *state;
+
+	pki_evidence_clear(&w->e);
+	pki_source_free(w->source);
+	cert_free(w->root);
+	cert_free(w->ca);
+	cert_free(w->cert);
+	free(w);
+	return 0;
+}
+
+/* The certificate in question, with these extensions. */
+static void certify(struct world *w, struct slice extra)
+{
+	cert_free(w->cert);
+	w->cert = forge_cert(&(struct forge_cert){ .subject = "cert",
+						   .issuer = "ca",
+						   .key = 4,
+						   .issuer_key = 1,
+						   .serial = SERIAL,
+						   .extra = extra });
+}
+
+static void add_crl(struct world *w, const struct forge_crl *spec)
+{
+	struct crl *c = forge_crl(spec);
+
+	assert_ok(pki_source_add_crl(w->source, c, err));
+	crl_free(c);
+}
+
+static void add_cert(struct world *w, const struct forge_cert *spec)
+{
+	struct cert *c = forge_cert(spec);
+
+	assert_ok(pki_source_add_certificate(w->source, c, err));
+	cert_free(c);
+}
+
+static void ask(struct world *w)
+{
+	struct cert *chain[3];
+	struct pki_revocation_query q = { .chain = chain,
+					  .len = 3,
+					  .source = w->source,
+					  .time = w->time,
+					  .flags = w->flags };
+
+	if (w->cert == NULL)
+		certify(w, SLICE_NONE);
+	chain[0] = w->cert;
+	chain[1] = w->ca;
+	chain[2] = w->root;
+	pki_evidence_clear(&w->e);
+	assert_ok(pki_revocation_of(&q, &w->e, err));
+}
+
+static void is(struct world *w, enum pki_revocation status, const char *why)
+{
+	ask(w);
+	if (w->e.status != status)
+		fail_msg("expected %d, got %d: %s", status, w->e.status,
+			 w->e.message);
+	if (why != NULL && strstr(w->e.message, why) == NULL)
+		fail_msg("expected '%s' in '%s'", why, w->e.message);
+}
+
+#define is_good(w) is(w, PKI_REVOCATION_GOOD, NULL)
+#define is_revoked(w) is(w, PKI_REVOCATION_REVOKED, NULL)
+#define is_unknown(w, why) is(w, PKI_REVOCATION_UNKNOWN, why)
+
+/* A complete list of the CA for a week around T, of this entry. */
+static struct forge_crl complete(const struct forge_entry *e)
+{
+	return (struct forge_crl){ .issuer = "ca",
+				   .key = 1,
+				   .this_update = T - DAY,
+				   .next_update = T + 6 * DAY,
+				   .number = 10,
+				   .entries = e,
+				   .entry_count = e != NULL };
+}
+
+static const struct forge_entry entry = { .serial = SERIAL,
+					  .at = T - 10 * DAY,
+					  .reason = PKI_REASON_KEY_COMPROMISE };
+static const struct forge_entry on_hold = { .serial = SERIAL,
+					    .at = T - 10 * DAY,
+					    .reason = PKI_REASON_HOLD };
+static const struct forge_entry removed = {
+	.serial = SERIAL, .at = T - DAY, .reason = PKI_REASON_REMOVE_FROM_CRL
+};
+
+static void test_complete(void **state)
+{
+	struct world *w = *state;
+	struct forge_crl c = complete(NULL);
+
+	is_unknown(w, "no CRL");
+	add_crl(w, &c);
+	is_good(w);
+	assert_int_equal(w->e.kind, PKI_EVIDENCE_CRL);
+	assert_int_equal(w->e.crl_count, 1);
+	assert_int_equal(w->e.this_update, T - DAY);
+	assert_true(cert_equal(w->e.signer, w->ca));
+	assert_false(w->e.later || w->e.listed);
+	c = complete(&entry);
+	c.this_update = T - 2 * DAY;
+	add_crl(w, &c);
+	/* What says "revoked" is not hidden by what is newer. */
+	is_revoked(w);
+	assert_int_equal(w->e.revoked_at, T - 10 * DAY);
+	assert_int_equal(w->e.reason, PKI_REASON_KEY_COMPROMISE);
+	assert_string_equal(pki_reason_text(w->e.reason), "keyCompromise");
+}
+
+static void test_times(void **state)
+{
+	struct world *w = *state;
+	struct forge_crl c = complete(NULL);
+
+	add_crl(w, &c);
+	w->time = T + 7 * DAY;
+	is_unknown(w, "expired");
+	w->time = T - 2 * DAY;
+	is_unknown(w, "not valid before");
+	/* Clocks differ by minutes. */
+	w->time = T - DAY - 200;
+	is_good(w);
+	w->time = T + 7 * DAY;
+	w->flags = PKI_REVOCATION_STALE;
+	is_good(w);
+}
+
+static void test_no_next_update(void **state)
+{
+	struct world *w = *state;
+	struct forge_crl c = complete(NULL);
+
+	c.next_update = 0;
+	c.this_update = T - PKI_FRESH_SECONDS;
+	add_crl(w, &c);
+	is_good(w);
+	w->time = T + 1;
+	is_unknown(w, "expired");
+}
+
+/* An old list still says who is revoked, but not who is on hold. */
+static void test_old_lists(void **state)
+{
+	struct world *w = *state;
+	struct forge_crl c = complete(&on_hold);
+
+	add_crl(w, &c);
+	is_revoked(w);
+	w->time = T + 30 * DAY;
+	is_unknown(w, "expired");
+	c = complete(&entry);
+	add_crl(w, &c);
+	is_revoked(w);
+}
+
+static void test_hold_ends(void **state)
+{
+	struct world *w = *state;
+	struct forge_crl c = complete(&on_hold);
+
+	c.this_update = T - 2 * DAY;
+	add_crl(w, &c);
+	is_revoked(w);
+	c = complete(NULL);
+	add_crl(w, &c);
+	is_good(w);
+}
+
+static void test_wrong_signers(void **state)
+{
+	struct world *w = *state;
+	struct forge_crl c = complete(NULL);
+
+	c.key = 5;
+	add_crl(w, &c);
+	is_unknown(w, "not signed by its issuer");
+	/* A certificate of that name under no anchor of ours. */
+	add_cert(w, &(struct forge_cert){ .subject = "ca",
+					  .issuer = "other",
+					  .key = 5,
+					  .issuer_key = 5,
+					  .serial = 9,
+					  .ca = true,
+					  .key_usage = CA_USAGE });
+	is_unknown(w, "not signed by its issuer");
+}
+
+static void test_usage(void **state)
+{
+	struct world *w = *state;
+	struct forge_crl c = complete(NULL);
+
+	cert_free(w->ca);
+	w->ca = forge_cert(&(struct forge_cert){ .subject = "ca",
+						 .issuer = "root",
+						 .key = 1,
+						 .serial = 2,
+						 .ca = true,
+						 .key_usage = KU_CERT_SIGN });
+	pki_source_free(w->source);
+	assert_ok(pki_source_new(NULL, &w->source, err));
+	assert_ok(pki_source_add_anchor(w->source, w->root, err));
+	add_crl(w, &c);
+	is_unknown(w, NULL);
+}
+
+static void add_signer(struct world *w, unsigned serial)
+{
+	add_cert(w, &(struct forge_cert){ .subject = "ca",
+					  .issuer = "root",
+					  .key = 2,
+					  .serial = serial,
+					  .key_usage = KU_CRL_SIGN });
+}
+
+/* A key of the CA's that signs CRLs alone (PKITS 4.4.19 to 21). */
+static void test_separate_key(void **state)
+{
+	struct forge_entry gone = { .serial = 3, .at = T - DAY, .reason = -1 };
+	struct world *w = *state;
+	struct forge_crl c = complete(NULL), root = complete(NULL);
+
+	c.key = 2;
+	add_crl(w, &c);
+	is_unknown(w, "not signed");
+	add_signer(w, 3);
+	is_unknown(w, NULL);
+	root.issuer = "root";
+	root.key = 0;
+	add_crl(w, &root);
+	is_good(w);
+	assert_memory_equal(cert_fields(w->e.signer)->serial.data, "\x03", 1);
+	root.entries = &gone;
+	root.entry_count = 1;
+	root.this_update = T;
+	add_crl(w, &root);
+	is_unknown(w, "not signed");
+}
+
+static void test_scopes(void **state)
+{
+	static const struct {
+		const char *point;
+		unsigned flags;
+		uint32_t reasons;
+		bool good;
+	} cases[] = {
+		{ NULL, FORGE_IDP_USER, 0, true },
+		{ NULL, FORGE_IDP_CA, 0, false },
+		{ NULL, FORGE_IDP_ATTRIBUTE, 0, false },
+		{ NULL, FORGE_IDP_INDIRECT, 0, true },
+		{ "a point", 0, 0, false },
+		{ "ca", 0, 0, true },
+		{ NULL, 0, 1u << 1, false },
+		{ NULL, 0, REASONS_ALL, true },
+	};
+	struct buf idp = BUF_INIT;
+	struct forge_crl c;
+	struct world *w;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		void *one = NULL;
+
+		(void)begin(&one);
+		w = one;
+		buf_reset(&idp);
+		forge_idp(&idp, cases[i].point, cases[i].flags,
+			  cases[i].reasons);
+		c = complete(NULL);
+		c.idp = buf_get(&idp);
+		add_crl(w, &c);
+		ask(w);
+		if ((w->e.status == PKI_REVOCATION_GOOD) != cases[i].good)
+			fail_msg("case %zu: %s", i, w->e.message);
+		(void)end(&one);
+	}
+	buf_clear(&idp);
+}
+
+/* Half of the reasons here, the other half there. */
+static void test_reasons(void **state)
+{
+	uint32_t some = 1u << 1 | 1u << 2, rest = REASONS_ALL & ~some;
+	struct world *w = *state;
+	struct buf idp = BUF_INIT;
+	struct forge_crl c = complete(NULL);
+
+	forge_idp(&idp, NULL, 0, some);
+	c.idp = buf_get(&idp);
+	add_crl(w, &c);
+	is_unknown(w, "all reasons");
+	buf_reset(&idp);
+	forge_idp(&idp, NULL, 0, rest);
+	c.idp = buf_get(&idp);
+	c.this_update = T - 2 * DAY;
+	c.next_update = T + DAY;
+	add_crl(w, &c);
+	is_good(w);
+	assert_int_equal(w->e.crl_count, 2);
+	/* As weak as the weaker of the two. */
+	assert_int_equal(w->e.this_update, T - 2 * DAY);
+	assert_int_equal(w->e.next_update, T + DAY);
+	c.entries = &entry;
+	c.entry_count = 1;
+	c.this_update = T - 3 * DAY;
+	add_crl(w, &c);
+	is_revoked(w);
+	buf_clear(&idp);
+}
+
+static void test_points(void **state)
+{
+	static const struct {
+		const char *cert_point, *crl_point;
+		bool cert_relative, crl_relative, good;
+	} cases[] = {
+		{ "one", "one", false, false, true },
+		{ "one", "two", false, false, false },
+		{ "one", "one", true, true, true },
+		{ "one", "two", true, true, false },
+		{ "one", "one", true, false, false },
+		{ "one", NULL, false, false, true },
+	};
+	struct buf idp = BUF_INIT, cdp = BUF_INIT;
+	struct forge_crl c;
+	struct world *w;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		void *one = NULL;
+
+		(void)begin(&one);
+		w = one;
+		buf_reset(&idp);
+		buf_reset(&cdp);
+		forge_idp(&idp, cases[i].crl_point,
+			  cases[i].crl_relative ? FORGE_IDP_RELATIVE : 0, 0);
+		forge_cdp(&cdp, cases[i].cert_point, cases[i].cert_relative, 0,
+			  NULL);
+		certify(w, buf_get(&cdp));
+		c = complete(NULL);
+		c.idp = buf_get(&idp);
+		add_crl(w, &c);
+		ask(w);
+		if ((w->e.status == PKI_REVOCATION_GOOD) != cases[i].good)
+			fail_msg("case %zu: %s", i, w->e.message);
+		(void)end(&one);
+	}
+	buf_clear(&idp);
+	buf_clear(&cdp);
+}
+
+/* A list of somebody else, whom the certificate names. */
+static void test_indirect(void **state)
+{
+	const struct forge_entry entries[] = {
+		{ .serial = SERIAL, .at = T - DAY, .reason = -1 },
+		{ .serial = 5, .at = T - DAY, .reason = -1, .issuer = "ca" },
+		{ .serial = 6, .at = T - DAY, .reason = -1 },
+	};
+	struct forge_entry mine = {
+		.serial = SERIAL, .at = T - DAY, .reason = 4, .issuer = "CA"
+	};
+	struct world *w = *state;
+	struct buf idp = BUF_INIT, cdp = BUF_INIT;
+	struct forge_crl c = complete(NULL), root = complete(NULL);
+
+	root.issuer = "root";
+	root.key = 0;
+	add_crl(w, &root);
+	add_cert(w, &(struct forge_cert){ .subject = "lists",
+					  .issuer = "root",
+					  .key = 2,
+					  .serial = 3,
+					  .key_usage = KU_CRL_SIGN });
+	forge_cdp(&cdp, NULL, false, 0, "lists");
+	certify(w, buf_get(&cdp));
+	c.issuer = "lists";
+	c.key = 2;
+	add_crl(w, &c); /* it is not indirect */
+	is_unknown(w, NULL);
+	/* The first entry is of "lists" itself: its number, another
+	 * certificate.  Those after are of the CA. */
+	forge_idp(&idp, NULL, FORGE_IDP_INDIRECT, 0);
+	c.idp = buf_get(&idp);
+	c.entries = entries;
+	c.entry_count = 3;
+	add_crl(w, &c);
+	is_good(w);
+	c.entries = &mine;
+	c.entry_count = 1;
+	c.this_update = T;
+	add_crl(w, &c);
+	is_revoked(w);
+	assert_int_equal(w->e.reason, PKI_REASON_SUPERSEDED);
+	/* To who is not named there, the same list says nothing. */
+	certify(w, SLICE_NONE);
+	is_unknown(w, NULL);
+	buf_clear(&idp);
+	buf_clear(&cdp);
+}
+
+static struct forge_crl delta_of(const struct forge_entry *e)
+{
+	struct forge_crl c = complete(e);
+
+	c.base = 10;
+	c.number = 11;
+	c.this_update = T;
+	return c;
+}
+
+static void test_delta(void **state)
+{
+	struct world *w = *state;
+	struct forge_crl base = complete(NULL), delta = delta_of(NULL);
+
+	add_crl(w, &delta);
+	is_unknown(w, "no base");
+	add_crl(w, &base);
+	is_good(w);
+	assert_int_equal(w->e.crl_count, 2);
+	assert_int_equal(w->e.this_update, T);
+	delta = delta_of(&entry);
+	delta.number = 12;
+	add_crl(w, &delta);
+	is_revoked(w);
+}
+
+static void test_delta_takes_back(void **state)
+{
+	struct world *w = *state;
+	struct forge_crl base = complete(&on_hold), delta = delta_of(&removed);
+
+	add_crl(w, &base);
+	is_revoked(w);
+	add_crl(w, &delta);
+	is_good(w);
+}
+
+static void test_delta_that_does_not_fit(void **state)
+{
+	struct world *w = *state;
+	struct forge_crl base = complete(&on_hold), delta = delta_of(&removed);
+
+	add_crl(w, &base);
+	delta.base = 11; /* it wants a later one */
+	add_crl(w, &delta);
+	is_revoked(w);
+	delta = delta_of(&removed);
+	delta.key = 5;
+	add_crl(w, &delta);
+	is_revoked(w);
+	delta = delta_of(&removed);
+	delta.next_update = T - 1;
+	delta.this_update = T - 2;
+	add_crl(w, &delta);
+	is_revoked(w);
+	delta = delta_of(&removed);
+	delta.number = 10; /* not newer than what it changes */
+	add_crl(w, &delta);
+	is_revoked(w);
+}
+
+/* A base that is old, with a delta that is not, is as new as the delta. */
+static void test_delta_renews(void **state)
+{
+	struct world *w = *state;
+	struct forge_crl base = complete(NULL), delta = delta_of(NULL);
+
+	add_crl(w, &base);
+	w->time = T + 8 * DAY;
+	is_unknown(w, "expired");
+	delta.this_update = T + 7 * DAY;
+	delta.next_update = T + 9 * DAY;
+	add_crl(w, &delta);
+	is_good(w);
+}
+
+static void test_unknown_extensions(void **state)
+{
+	static const struct forge_entry strange = {
+		.serial = 1234, .at = T, .reason = -1, .unknown = true
+	};
+	static const uint8_t null[] = { DER_NULL, 0 };
+	struct world *w = *state;
+	struct forge_crl c = complete(&strange);
+	struct buf extra = BUF_INIT;
+	struct der_writer x;
+
+	add_crl(w, &c);
+	is_unknown(w, "not understood");
+	der_writer_init(&x, &extra);
+	forge_extension(&x, OID_SUBJECT_INFO, true, slice_of(null, 2));
+	c = complete(NULL);
+	c.extra = buf_get(&extra);
+	add_crl(w, &c);
+	is_unknown(w, NULL);
+	buf_clear(&extra);
+}
+
+/* ---- the past ---- */
+
+static void test_later(void **state)
+{
+	struct forge_entry after = entry;
+	struct world *w = *state;
+	struct forge_crl c = complete(NULL);
+
+	c.this_update = T + 20 * DAY;
+	c.next_update = T + 27 * DAY;
+	add_crl(w, &c);
+	is_unknown(w, "not valid before");
+	w->flags = PKI_REVOCATION_LATER;
+	is_good(w);
+	assert_true(w->e.later);
+	/* Revoked later is good then, and it is said when. */
+	after.at = T + 5 * DAY;
+	c.entries = &after;
+	c.entry_count = 1;
+	c.this_update = T + 10 * DAY;
+	add_crl(w, &c);
+	is_good(w);
+	assert_true(w->e.listed);
+	assert_int_equal(w->e.revoked_at, T + 5 * DAY);
+	assert_int_equal(w->e.this_update, T + 10 * DAY);
+	w->time = T + 5 * DAY;
+	is_revoked(w);
+}
+
+static void test_dropped(void **state)
+{
+	struct world *w = *state;
+	struct forge_crl c = complete(NULL);
+	int64_t year = 365 * DAY;
+
+	w->flags = PKI_REVOCATION_LATER;
+	c.this_update = T + year + DAY; /* notAfter is T + 365 days */
+	c.next_update = c.this_update + DAY;
+	add_crl(w, &c);
+	is_unknown(w, "may no longer list");
+	c.expired_since = T + year + 100;
+	add_crl(w, &c);
+	is_unknown(w, "may no longer list");
+	c.expired_since = T;
+	add_crl(w, &c);
+	is_good(w);
+	/* What it does list counts anyway. */
+	c.expired_since = 0;
+	c.entries = &entry;
+	c.entry_count = 1;
+	add_crl(w, &c);
+	is_revoked(w);
+}
+
+static bool none(void *arg, const struct crl *crl, const struct ocsp *ocsp)
+{
+	unsigned *asked = arg;
+
+	assert_true((crl == NULL) != (ocsp == NULL));
+	(*asked)++;
+	return false;
+}
+
+static void test_usable(void **state)
+{
+	struct world *w = *state;
+	struct forge_crl c = complete(&entry);
+	struct cert *chain[2];
+	unsigned asked = 0;
+	struct pki_revocation_query q = { .chain = chain,
+					  .len = 2,
+					  .open_end = true,
+					  .source = w->source,
+					  .time = T,
+					  .usable = none,
+					  .usable_arg = &asked };
+
+	certify(w, SLICE_NONE);
+	add_crl(w, &c);
+	chain[0] = w->cert;
+	chain[1] = w->ca;
+	assert_ok(pki_revocation_of(&q, &w->e, err));
+	assert_int_equal(w->e.status, PKI_REVOCATION_UNKNOWN);
+	assert_true(asked > 0);
+}
+
+/* ---- many entries ---- */
+
+static void test_many(void **state)
+{
+	enum { COUNT = 5000 };
+	struct forge_entry *all = calloc(COUNT, sizeof(*all));
+	struct forge_crl c = complete(NULL);
+	struct crl_entry found;
+	uint8_t serial[3];
+	struct crl *crl;
+	unsigned i;
+	bool listed;
+
+	(void)state;
+	assert_non_null(all);
+	for (i = 0; i < COUNT; i++)
+		all[i] = (struct forge_entry){ .serial = 70000 + 7 * i,
+					       .at = T + i,
+					       .reason = -1 };
+	c.entries = all;
+	c.entry_count = COUNT;
+	crl = forge_crl(&c);
+	for (i = 70000; i < 70000 + 7 * COUNT; i++) {
+		serial[0] = (uint8_t)(i >> 16);
+		serial[1] = (uint8_t)(i >> 8);
+		serial[2] = (uint8_t)i;
+		assert_ok(crl_lookup(crl, SLICE_NONE, slice_of(serial, 3),
+				     &listed, &found, err));
+		assert_int_equal(listed, (i - 70000) % 7 == 0);
+		if (listed)
+			assert_int_equal(found.revoked_at, T + (i - 70000) / 7);
+	}
+	crl_free(crl);
+	free(all);
+}
+
+static void test_numbers(void **state)
+{
+	static const uint8_t a[] = { 0x7f }, b[] = { 0, 0x80 }, c[] = { 1, 0 };
+
+	(void)state;
+	assert_true(crl_number_compare(slice_of(a, 1), slice_of(b, 2)) < 0);
+	assert_true(crl_number_compare(slice_of(b, 2), slice_of(c, 2)) < 0);
+	assert_true(crl_number_compare(slice_of(c, 2), slice_of(a, 1)) > 0);
+	assert_int_equal(crl_number_compare(slice_of(b, 2), slice_of(b, 2)), 0);
+}
+
+int main(void)
+{
+#define TEST(f) cmocka_unit_test_setup_teardown(f, begin, end)
+	const struct CMUnitTest tests[] = {
+		TEST(test_complete),
+		TEST(test_times),
+		TEST(test_no_next_update),
+		TEST(test_old_lists),
+		TEST(test_hold_ends),
+		TEST(test_wrong_signers),
+		TEST(test_usage),
+		TEST(test_separate_key),
+		cmocka_unit_test(test_scopes),
+		TEST(test_reasons),
+		cmocka_unit_test(test_points),
+		TEST(test_indirect),
+		TEST(test_delta),
+		TEST(test_delta_takes_back),
+		TEST(test_delta_that_does_not_fit),
+		TEST(test_delta_renews),
+		TEST(test_unknown_extensions),
+		TEST(test_later),
+		TEST(test_dropped),
+		TEST(test_usable),
+		cmocka_unit_test(test_many),
+		cmocka_unit_test(test_numbers),
+	};
+	int failed;
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	failed = cmocka_run_group_tests(tests, NULL, NULL);
+
+	forge_end();
+	return failed;
+}
