@@ -292,6 +292,7 @@ enum deed_status batch_run(struct session *s, const struct batch *batch,
 			   void *arg, struct deed_error *err)
 {
 	struct operands operands = OPERANDS_INIT;
+	const struct operands *given = &operands;
 	struct run r = { .session = s, .batch = batch, .arg = arg };
 	enum deed_status status;
 	size_t told;
@@ -301,12 +302,15 @@ enum deed_status batch_run(struct session *s, const struct batch *batch,
 			  : fit_group(batch->group == 0 ? GROUP : batch->group);
 	r.array = json_array();
 	output_set(s, batch->array, r.array);
-	status = operands_read(s, &operands, err);
-	if (status == DEED_OK && operands.count == 0)
+	status = batch->operands != NULL ? DEED_OK
+					 : operands_read(s, &operands, err);
+	if (batch->operands != NULL)
+		given = batch->operands;
+	if (status == DEED_OK && given->count == 0)
 		status = deed_error_set(err, DEED_NOT_FOUND,
 					"the list names no file");
 	if (status == DEED_OK)
-		status = make_items(&r, &operands, err);
+		status = make_items(&r, given, err);
 	if (status == DEED_OK) {
 		if (r.count > 1)
 			progress_start(s, "documents", r.count);

@@ -2,6 +2,7 @@
 #ifndef DEED_CMD_BATCH_H
 #define DEED_CMD_BATCH_H
 
+#include "cmd/operands.h"
 #include "cmd/output.h"
 
 /*
@@ -53,6 +54,11 @@ struct batch {
 	const char *array; /* the report's field: "documents" */
 	bool verdict;
 	size_t group; /* items a commit, 0: 100 */
+
+	/* Instead of the command line's: the inputs, and for each an output,
+	 * NULL where the rules name it.  The caller's. */
+	const struct operands *operands;
+	const char *const *outputs;
 
 	/* The output's name beside the input; allocated.  NULL function: the
 	 * command writes no file of its own.  Not called where -o, -O with a

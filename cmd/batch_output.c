@@ -75,6 +75,10 @@ static enum deed_status name_output(struct session *s,
 	bool from_stdin = strcmp(item->input, "-") == 0;
 
 	item->replace = s->force;
+	if (batch->outputs != NULL && batch->outputs[item->index] != NULL) {
+		item->output = item->output_name = batch->outputs[item->index];
+		return DEED_OK;
+	}
 	if (s->in_place && from_stdin)
 		return deed_error_set(err, DEED_USAGE,
 				      "standard input has no place: "

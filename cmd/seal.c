@@ -84,14 +84,17 @@ static enum deed_status check(const struct session *s,
 			      struct deed_error *err)
 {
 	if (args->preview != NULL &&
-	    (s->operand_count != 1 || s->files_from != NULL))
+	    (s->operand_count != 1 || s->files_from != NULL ||
+	     args->signing.manifest != NULL))
 		return deed_error_set(err, DEED_USAGE,
 				      "--preview shows one document");
 	if (args->preview != NULL && file_same(args->preview, s->operand[0]))
 		return deed_error_set(err, DEED_USAGE,
 				      "'%s' is the input and the output",
 				      args->preview);
-	if (!args->place.position.given && args->signing.field == NULL) {
+	/* In a manifest each document may say it. */
+	if (!args->place.position.given && args->signing.field == NULL &&
+	    args->signing.manifest == NULL) {
 		deed_error_set(err, DEED_USAGE,
 			       "where does the seal go? expected --position "
 			       "X,Y in millimetres");
@@ -122,6 +125,8 @@ static enum deed_status run(struct session *s, const void *arg,
 		.level_args = &args->level,
 		.signer = args->signer,
 		.seal = true,
+		.visible = true,
+		.placed = args->place.position.given,
 	};
 	enum deed_status status;
 
@@ -153,7 +158,6 @@ const struct command command_seal = {
 	.args_size = sizeof(struct seal_args),
 	.flags = COMMAND_HOME | COMMAND_WRITES | COMMAND_BATCH |
 		 COMMAND_OUTPUT | COMMAND_IN_PLACE,
-	.min_operands = 1,
 	.max_operands = COMMAND_MANY,
 	.complete = COMPLETE_FILE,
 	.run = run,

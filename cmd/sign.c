@@ -50,6 +50,10 @@ static enum deed_status check(const struct session *s,
 				      "--visible, --field, --reason, "
 				      "--location, --certify and --final say "
 				      "nothing there");
+	if (args->bundle != NULL && args->signing.manifest != NULL)
+		return deed_error_set(err, DEED_USAGE,
+				      "--bundle and --manifest exclude each "
+				      "other");
 	if (args->bundle != NULL &&
 	    (s->output != NULL || s->in_place || s->output_directory != NULL))
 		return deed_error_set(err, DEED_USAGE,
@@ -74,6 +78,7 @@ static enum deed_status run(struct session *s, const void *arg,
 		.level_args = &args->level,
 		.detached = args->detached,
 		.counter = args->counter,
+		.visible = args->visible,
 	};
 	enum deed_status status;
 
@@ -82,7 +87,7 @@ static enum deed_status run(struct session *s, const void *arg,
 		status = signing_page(args->place.page, &design.page, err);
 	if (status == DEED_OK)
 		status = signing_open(&w, err);
-	if (status == DEED_OK && args->visible)
+	if (status == DEED_OK)
 		status = signing_draw(&w, &design, err);
 	if (status == DEED_OK)
 		status = signing_unlock(&w, err);
@@ -102,7 +107,6 @@ const struct command command_sign = {
 	.args_size = sizeof(struct sign_args),
 	.flags = COMMAND_HOME | COMMAND_WRITES | COMMAND_BATCH |
 		 COMMAND_OUTPUT | COMMAND_IN_PLACE,
-	.min_operands = 1,
 	.max_operands = COMMAND_MANY,
 	.complete = COMPLETE_FILE,
 	.run = run,

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cmd/signing.h"
 
-#include <errno.h>
 #include <stdlib.h>
 
 #include "cmd/batch.h"
@@ -20,19 +19,12 @@ const char *const signing_certify[] = { "no", "form", "annotate", NULL };
 enum deed_status signing_page(const char *text, long *page,
 			      struct deed_error *err)
 {
-	char *end;
-
-	*page = -1;
-	if (!strcmp(text, "last"))
+	if (batch_manifest_page(text, page))
 		return DEED_OK;
-	errno = 0;
-	*page = strtol(text, &end, 10);
-	if (errno != 0 || *end != '\0' || end == text || *page == 0)
-		return deed_error_set(err, DEED_USAGE,
-				      "--page '%s': expected a number from 1, "
-				      "or from -1 for the last, or last",
-				      text);
-	return DEED_OK;
+	return deed_error_set(err, DEED_USAGE,
+			      "--page '%s': expected a number from 1, or from "
+			      "-1 for the last, or last",
+			      text);
 }
 
 enum deed_status document_password(struct session *s, const char *source,
@@ -51,15 +43,30 @@ enum deed_status document_password(struct session *s, const char *source,
 	return passphrase_get(s, &request, out, err);
 }
 
+static enum deed_status no_operands(const struct session *s,
+				    struct deed_error *err)
+{
+	deed_error_set(err, DEED_USAGE, "operands are missing: %s",
+		       s->command->operands);
+	deed_error_hint(err, "deed %s -h", s->command->name);
+	return DEED_USAGE;
+}
+
 enum deed_status signing_open(struct signing *w, struct deed_error *err)
 {
-	enum deed_status status;
+	enum deed_status status = DEED_OK;
 
 	if (w->args->final && w->args->certify != 0)
 		return deed_error_set(err, DEED_USAGE,
 				      "--final and --certify exclude each "
 				      "other");
-	status = home_open(session_home(w->session), &w->home, err);
+	if (w->args->manifest != NULL)
+		status = signing_manifest_open(w, err);
+	else if (w->session->operand_count == 0 &&
+		 w->session->files_from == NULL)
+		status = no_operands(w->session, err);
+	if (status == DEED_OK)
+		status = home_open(session_home(w->session), &w->home, err);
 	if (status == DEED_OK)
 		status = sign_group_open(w->home, w->args->as, w->session->now,
 					 (unsigned)w->session->wait, &w->group,
@@ -90,10 +97,13 @@ enum deed_status signing_draw(struct signing *w,
 	};
 	enum deed_status status;
 
+	if (w->manifest != NULL)
+		return signing_manifest_draw(w, design, err);
+	if (!w->visible)
+		return DEED_OK;
 	status = sealer_new(&w->sealer, design, err);
 	if (status == DEED_OK)
 		status = sealer_draw(w->sealer, &text, &w->appearance, err);
-	w->visible = status == DEED_OK;
 	return status;
 }
 
@@ -121,6 +131,7 @@ void signing_close(struct signing *w)
 {
 	level_close(&w->level);
 	secret_free(w->document_password);
+	signing_manifest_free(w->manifest);
 	sealer_free(w->sealer);
 	sign_group_close(w->group);
 	home_close(w->home);
@@ -161,6 +172,8 @@ static void fill_item(const struct signing *w, const struct batch_item *item,
 	out->final = w->args->final;
 	out->document_password = w->document_password;
 	out->appearance = w->visible ? &w->appearance : NULL;
+	if (w->manifest != NULL)
+		signing_manifest_item(w->manifest, item->index, out);
 }
 
 static enum deed_status name_output(void *arg, struct batch_item *item,
@@ -279,7 +292,7 @@ static void release(void *arg, struct batch_item *item)
 
 enum deed_status signing_run(struct signing *w, struct deed_error *err)
 {
-	static const struct batch batch = {
+	struct batch batch = {
 		.array = "documents",
 		.group = SIGN_GROUP_MAX,
 		.name = name_output,
@@ -289,6 +302,11 @@ enum deed_status signing_run(struct signing *w, struct deed_error *err)
 		.release = release,
 	};
 
+	if (w->manifest != NULL) {
+		signing_manifest_batch(w->manifest, &batch);
+		output_set(w->session, "manifest",
+			   output_text(w->args->manifest));
+	}
 	output_set(w->session, "party", output_text(w->args->as));
 	return batch_run(w->session, &batch, w, err);
 }

@@ -4,6 +4,7 @@
 
 #include "cmd/command.h"
 #include "cmd/level.h"
+#include "cmd/signing_manifest.h"
 #include "cmd/signing_options.h"
 #include "office/seal.h"
 #include "office/sign.h"
@@ -13,7 +14,7 @@
  * party, as a batch.
  *
  *	signing_open(&w, err)		may the party sign now?
- *	signing_draw(&w, &design, ...)	what the signature shows, if anything
+ *	signing_draw(&w, &design, err)	what signatures show, if anything
  *	signing_unlock(&w, err)		asks for the passphrase
  *	signing_run(&w, err)		signs every operand
  *	signing_close(&w)		always
@@ -26,6 +27,8 @@ struct signing {
 	bool detached;
 	bool counter; /* counter-sign CAdES files */
 	bool seal;
+	bool visible; /* the signature shows something */
+	bool placed;  /* an option says where */
 
 	/* Its own. */
 	struct home *home;
@@ -33,8 +36,8 @@ struct signing {
 	struct sealer *sealer;
 	struct secret *document_password;
 	struct level level;
-	bool visible;
 	struct pades_appearance appearance;
+	struct signing_manifest *manifest; /* NULL without --manifest */
 };
 
 enum deed_status signing_open(struct signing *w,

@@ -28,6 +28,7 @@ struct signing_args {
 	const char *field;
 	const char *reason;
 	const char *location;
+	const char *manifest;
 	int certify; /* index into signing_certify */
 	bool final;
 };
@@ -49,34 +50,38 @@ struct place_args {
 				"PDFs comes from"                  \
 	}
 
-#define SIGNING_OPTIONS(a, f, verb, done)                                   \
-	{ OPTION_TEXT(a, f.as), .name = "as",                               \
-	  .argument = "PARTY",	.complete = COMPLETE_PARTY,                 \
-	  .required = true,	.help = verb " as this party" },            \
-		{ OPTION_PASSPHRASE(a, f.passphrase), .name = "passphrase", \
-		  .help = "where the party's passphrase comes from" },      \
-		DOCUMENT_PASSPHRASE_OPTION(a, f.document_passphrase),       \
-		{ OPTION_FLAG(a, f.rsa_pss), .name = "rsa-pss",             \
-		  .config = true,                                           \
-		  .help = "by RSA-PSS, where the key is an RSA key" },      \
-		{ OPTION_TEXT(a, f.field), .name = "field",                 \
-		  .argument = "NAME",                                       \
-		  .help = "fill this signature field, or make it" },        \
-		{ OPTION_TEXT(a, f.reason), .name = "reason",               \
-		  .argument = "TEXT", .config = true,                       \
-		  .help = "why it is " done ", as the PDF states it" },     \
-		{ OPTION_CHOICE(a, f.certify), .name = "certify",           \
-		  .words = signing_certify, .initial = "no",                \
-		  .help = "certify the document, as its first signature, "  \
-			  "and let no more than this follow" },             \
-		{ OPTION_FLAG(a, f.final), .name = "final",                 \
-		  .help = "let nothing follow" },                           \
-	{                                                                   \
-		OPTION_TEXT(a, f.location),                                 \
-			.name = "location", .argument = "TEXT",             \
-			.config = true,                                     \
-			.help = "the town where it is " done                \
-				", as the PDF states it"                    \
+#define SIGNING_OPTIONS(a, f, verb, done)                                    \
+	{ OPTION_TEXT(a, f.as), .name = "as",                                \
+	  .argument = "PARTY",	.complete = COMPLETE_PARTY,                  \
+	  .required = true,	.help = verb " as this party" },             \
+		{ OPTION_PASSPHRASE(a, f.passphrase), .name = "passphrase",  \
+		  .help = "where the party's passphrase comes from" },       \
+		DOCUMENT_PASSPHRASE_OPTION(a, f.document_passphrase),        \
+		{ OPTION_FLAG(a, f.rsa_pss), .name = "rsa-pss",              \
+		  .config = true,                                            \
+		  .help = "by RSA-PSS, where the key is an RSA key" },       \
+		{ OPTION_TEXT(a, f.field), .name = "field",                  \
+		  .argument = "NAME",                                        \
+		  .help = "fill this signature field, or make it" },         \
+		{ OPTION_TEXT(a, f.reason), .name = "reason",                \
+		  .argument = "TEXT", .config = true,                        \
+		  .help = "why it is " done ", as the PDF states it" },      \
+		{ OPTION_CHOICE(a, f.certify), .name = "certify",            \
+		  .words = signing_certify, .initial = "no",                 \
+		  .help = "certify the document, as its first signature, "   \
+			  "and let no more than this follow" },              \
+		{ OPTION_FLAG(a, f.final), .name = "final",                  \
+		  .help = "let nothing follow" },                            \
+		{ OPTION_TEXT(a, f.manifest), .name = "manifest",            \
+		  .argument = "FILE", .complete = COMPLETE_FILE,             \
+		  .help = "take documents, and what each is to state, from " \
+			  "this file" },                                     \
+	{                                                                    \
+		OPTION_TEXT(a, f.location),                                  \
+			.name = "location", .argument = "TEXT",              \
+			.config = true,                                      \
+			.help = "the town where it is " done                 \
+				", as the PDF states it"                     \
 	}
 
 #define PLACE_OPTIONS(a, f, what, where, wide)                                 \

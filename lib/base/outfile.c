@@ -17,7 +17,7 @@
 #define SYNC_TOGETHER 8
 
 /* So many traces are looked at before a new one is made. */
-#define TRACE_STEPS 64
+#define TRACE_STEPS 16
 
 /*
  * A temporary's name where a signal handler finds it.  Traces are made, never

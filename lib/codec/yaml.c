@@ -22,7 +22,7 @@ struct loader {
 	struct yaml_node *stack[YAML_MAX_DEPTH];
 	char *key; /* read, its value not yet; of the top mapping */
 	unsigned depth;
-	size_t nodes;
+	size_t nodes, max_nodes;
 	struct yaml_node *root;
 	bool done;
 };
@@ -101,10 +101,10 @@ static enum deed_status new_node(struct loader *l, enum yaml_kind kind,
 				 unsigned line, struct yaml_node **out,
 				 struct deed_error *err)
 {
-	if (++l->nodes > YAML_MAX_NODES)
+	if (++l->nodes > l->max_nodes)
 		return deed_error_set(err, DEED_LIMIT,
-				      "'%s' has more than %d nodes", l->name,
-				      YAML_MAX_NODES);
+				      "'%s' has more than %zu nodes", l->name,
+				      l->max_nodes);
 	*out = calloc(1, sizeof(**out));
 	if (*out == NULL)
 		return deed_error_memory(err);
@@ -271,15 +271,24 @@ static enum deed_status parse(struct loader *l, yaml_parser_t *parser,
 enum deed_status yaml_load(struct slice text, const char *name,
 			   struct yaml_node **out, struct deed_error *err)
 {
-	struct loader l = { .name = name };
+	return yaml_load_within(text, name, YAML_MAX_SIZE, YAML_MAX_NODES, out,
+				err);
+}
+
+enum deed_status yaml_load_within(struct slice text, const char *name,
+				  size_t max_size, size_t max_nodes,
+				  struct yaml_node **out,
+				  struct deed_error *err)
+{
+	struct loader l = { .name = name, .max_nodes = max_nodes };
 	enum deed_status status;
 	yaml_parser_t parser;
 
 	*out = NULL;
-	if (text.len > YAML_MAX_SIZE)
+	if (text.len > max_size)
 		return deed_error_set(err, DEED_LIMIT,
-				      "'%s' is over the limit of %d bytes",
-				      name, YAML_MAX_SIZE);
+				      "'%s' is over the limit of %zu bytes",
+				      name, max_size);
 	if (!yaml_parser_initialize(&parser))
 		return deed_error_memory(err);
 	yaml_parser_set_encoding(&parser, YAML_UTF8_ENCODING);

@@ -31,6 +31,12 @@ enum deed_status yaml_load(struct slice text, const char *name,
 			   struct deed_error *err) DEED_MUST_USE;
 void yaml_tree_free(struct yaml_node *root);
 
+/* The same with other limits, for a list that may be long. */
+enum deed_status yaml_load_within(struct slice text, const char *name,
+				  size_t max_size, size_t max_nodes,
+				  struct yaml_node **out,
+				  struct deed_error *err) DEED_MUST_USE;
+
 /* All below borrow from the root and accept NULL. */
 enum yaml_kind yaml_kind(const struct yaml_node *node);
 unsigned yaml_line(const struct yaml_node *node);

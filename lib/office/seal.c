@@ -13,7 +13,9 @@ struct sealer {
 	struct drawing drawing;
 	struct buf file; /* of SEAL_FILE */
 	char *contents;
-	int64_t drawn_at; /* the text's time in the drawing at hand */
+	/* The text in the drawing at hand. */
+	int64_t drawn_at;
+	char *reason, *location;
 	bool drawn;
 };
 
@@ -71,7 +73,35 @@ void sealer_free(struct sealer *sealer)
 	buf_clear(&sealer->drawing.pdf);
 	buf_clear(&sealer->file);
 	free(sealer->contents);
+	free(sealer->reason);
+	free(sealer->location);
 	free(sealer);
+}
+
+static bool same_text(const char *a, const char *b)
+{
+	return a == NULL || b == NULL ? a == b : !strcmp(a, b);
+}
+
+/* Within a group only these can differ. */
+static bool drawn_already(const struct sealer *s, const struct seal_text *text)
+{
+	return s->drawn && s->drawn_at == text->time &&
+	       same_text(s->reason, text->reason) &&
+	       same_text(s->location, text->location);
+}
+
+static enum deed_status remember(struct sealer *s, const struct seal_text *text,
+				 struct deed_error *err)
+{
+	free(s->reason);
+	free(s->location);
+	s->reason = text->reason == NULL ? NULL : strdup(text->reason);
+	s->location = text->location == NULL ? NULL : strdup(text->location);
+	s->drawn_at = text->time;
+	s->drawn = (s->reason != NULL || text->reason == NULL) &&
+		   (s->location != NULL || text->location == NULL);
+	return s->drawn ? DEED_OK : deed_error_memory(err);
 }
 
 /*
@@ -169,13 +199,13 @@ enum deed_status sealer_draw(struct sealer *sealer,
 	bool own_pdf = d->kind == SEAL_FILE && is_pdf(buf_get(&sealer->file));
 	enum deed_status status = DEED_OK;
 
-	/* Within a group only the time can differ. */
-	if (!sealer->drawn || sealer->drawn_at != text->time) {
+	if (!drawn_already(sealer, text)) {
+		sealer->drawn = false;
 		status = write_contents(sealer, text, err);
 		if (status == DEED_OK && !own_pdf)
 			status = draw(sealer, text, err);
-		sealer->drawn = status == DEED_OK;
-		sealer->drawn_at = text->time;
+		if (status == DEED_OK)
+			status = remember(sealer, text, err);
 	}
 	if (status != DEED_OK)
 		return status;

@@ -26,11 +26,11 @@ struct copier {
 	size_t largest;
 };
 
-static enum deed_status name_copy(void *arg, const char *input, char **out,
-				  struct deed_error *err)
+static enum deed_status name_copy(void *arg, struct batch_item *item,
+				  char **out, struct deed_error *err)
 {
 	(void)arg;
-	*out = operand_marked(input, "copied");
+	*out = operand_marked(item->input, "copied");
 	return *out == NULL ? deed_error_memory(err) : DEED_OK;
 }
 
@@ -154,6 +154,7 @@ static enum deed_status run(const struct batch *batch, struct copier *c,
 	assert_int_equal(session_init(&s, &command, 0, &err), DEED_OK);
 	status = option_parse(&s, NULL, words, count, &help, &err);
 	s.quiet = true;
+	s.json = true;
 	if (status == DEED_OK)
 		status = batch_run(&s, batch, c, &err);
 	*json = json_pack("{s:O, s:O}", "report", s.report, "errors", s.errors);
