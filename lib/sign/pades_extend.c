@@ -100,17 +100,22 @@ static int64_t proven_at(const struct step *s, size_t i)
 	return best;
 }
 
-/* Has a signature a time-stamp of its own, or one that covers it? */
-static bool is_stamped(const struct step *s, size_t i)
+/* The first document time-stamp behind a signature; count if there is none. */
+static size_t next_stamp(const struct step *s, size_t i)
+{
+	for (i++; i < s->signatures.count; i++) {
+		if (s->signatures.list[i].document_timestamp)
+			break;
+	}
+	return i;
+}
+
+/* Has the CMS a time-stamp of its own? */
+static bool has_own_stamp(const struct step *s, size_t i)
 {
 	struct cms_signed *sd;
-	size_t k;
 	bool has;
 
-	for (k = i + 1; k < s->signatures.count; k++) {
-		if (s->signatures.list[k].document_timestamp)
-			return true;
-	}
 	if (cms_signed_parse(s->signatures.list[i].contents, &sd, NULL) !=
 	    DEED_OK)
 		return true; /* no CMS: nothing that could be raised */
@@ -121,6 +126,24 @@ static bool is_stamped(const struct step *s, size_t i)
 	return has;
 }
 
+/*
+ * Is i the last document time-stamp, and of no use to B-T?  It only covers
+ * what makes up B-LT, which does not ask for its own values.
+ */
+static bool is_archival(const struct step *s, size_t i)
+{
+	size_t k;
+
+	if (next_stamp(s, i) < s->signatures.count)
+		return false;
+	for (k = 0; k < i; k++) {
+		if (is_cms(&s->signatures.list[k]) && !has_own_stamp(s, k) &&
+		    next_stamp(s, k) == i)
+			return false;
+	}
+	return true;
+}
+
 /* ---- B-T, B-LTA ---- */
 
 static bool wants_stamp(const struct step *s)
@@ -128,7 +151,8 @@ static bool wants_stamp(const struct step *s)
 	size_t i;
 
 	for (i = 0; i < s->signatures.count; i++) {
-		if (is_cms(&s->signatures.list[i]) && !is_stamped(s, i))
+		if (is_cms(&s->signatures.list[i]) && !has_own_stamp(s, i) &&
+		    next_stamp(s, i) == s->signatures.count)
 			return true;
 	}
 	return false;
@@ -198,6 +222,9 @@ static enum deed_status gather(const struct step *s, size_t i,
 	enum deed_status status;
 
 	pdf_dss_key(sig->dict, need->key);
+	if (sig->document_timestamp && s->e->params->level < LEVEL_B_LTA &&
+	    is_archival(s, i))
+		return DEED_OK;
 	if (sig->document_timestamp)
 		return augment_gather_token(s->e->params, sig->contents, given,
 					    &need->values, err);
