@@ -117,8 +117,11 @@ enum deed_status signing_unlock(struct signing *w, struct deed_error *err)
 	};
 	struct secret *passphrase = NULL;
 	enum deed_status status;
+	bool asks;
 
-	status = passphrase_get(w->session, &request, &passphrase, err);
+	status = sign_group_asks(w->group, &asks, err);
+	if (status == DEED_OK && (asks || request.source != NULL))
+		status = passphrase_get(w->session, &request, &passphrase, err);
 	if (status == DEED_OK)
 		status = sign_group_unlock(w->group, passphrase, err);
 	if (status == DEED_OK && w->args->rsa_pss)

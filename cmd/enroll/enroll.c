@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cmd/enroll/enroll.h"
 
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -9,6 +10,7 @@
 #include "cmd/secret.h"
 #include "codec/pem.h"
 #include "codec/yaml.h"
+#include "key/token.h"
 #include "office/enroll.h"
 #include "proof/evidence.h"
 
@@ -28,6 +30,20 @@ struct sources {
 	struct yaml_node *yaml;
 	struct buf request, certificate;
 };
+
+/* A key on a token, as long as it is enrolled. */
+struct held_token {
+	char *uri;
+	struct secret *pin;
+	struct cert_list chain;
+};
+
+static void held_clear(struct held_token *h)
+{
+	free(h->uri);
+	secret_free(h->pin);
+	cert_list_clear(&h->chain);
+}
 
 static void sources_clear(struct sources *f)
 {
@@ -186,6 +202,48 @@ static enum deed_status write_request(const char *path, const struct buf *der,
 	return s;
 }
 
+static enum deed_status ask_pin(struct session *s, const struct enroll_args *a,
+				const char *uri, struct secret **out,
+				struct deed_error *err)
+{
+	const struct passphrase_request request = {
+		.source = a->pin,
+		.option = "--pin",
+		.key = "pin",
+		.owner = "the token",
+	};
+
+	*out = NULL;
+	if (a->pin == NULL && token_has_pin(uri))
+		return DEED_OK;
+	return passphrase_get(s, &request, out, err);
+}
+
+/* Take the key from the token that holds it. */
+static enum deed_status use_token(struct session *s,
+				  const struct enroll_args *a,
+				  const struct sources *f, struct enrolling *e,
+				  struct held_token *held,
+				  struct deed_error *err)
+{
+	enum deed_status status;
+
+	if (a->csr != NULL)
+		return deed_error_set(err, DEED_USAGE,
+				      "--token and --csr do not go together");
+	status = token_uri(a->token, a->token_module, &held->uri, err);
+	if (status == DEED_OK && a->certificate != NULL)
+		status = cert_list_load(&held->chain, buf_get(&f->certificate),
+					a->certificate, err);
+	if (status == DEED_OK)
+		status = ask_pin(s, a, held->uri, &held->pin, err);
+	e->token = held->uri;
+	e->pin = held->pin;
+	if (held->chain.count > 0)
+		e->of_certificate = held->chain.items[0];
+	return status;
+}
+
 static enum deed_status new_party(struct session *s, const struct home *home,
 				  const struct enroll_args *a,
 				  struct enrolling *e, struct deed_error *err)
@@ -263,6 +321,7 @@ enum deed_status enroll_run(struct session *s, const struct enroll_args *a,
 		.now = s->now,
 		.wait = (unsigned)s->wait,
 	};
+	struct held_token held = { .chain = CERT_LIST_INIT };
 	struct home *home = NULL;
 	bool fresh = true;
 	enum deed_status status;
@@ -282,7 +341,12 @@ enum deed_status enroll_run(struct session *s, const struct enroll_args *a,
 	/* A certificate alone is the second step of somebody enrolled. */
 	if (a->certificate != NULL && a->csr == NULL)
 		fresh = enroll_free(home, e.form.party, NULL) == DEED_OK;
-	if (fresh && a->certificate != NULL && a->csr == NULL)
+	if (fresh && a->token != NULL)
+		status = use_token(s, a, &f, &e, &held, err);
+	if (status != DEED_OK)
+		goto out;
+	if (fresh && a->certificate != NULL && a->csr == NULL &&
+	    a->token == NULL)
 		status = deed_error_set(err, DEED_USAGE,
 					"--certificate needs --csr, or a party "
 					"that is enrolled");
@@ -292,6 +356,7 @@ enum deed_status enroll_run(struct session *s, const struct enroll_args *a,
 	    !(fresh && s->dry_run))
 		status = bring_certificate(s, home, a, &e.form, &f, err);
 out:
+	held_clear(&held);
 	sources_clear(&f);
 	home_close(home);
 	return status;

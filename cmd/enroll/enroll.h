@@ -12,6 +12,7 @@ struct enroll_args {
 	int key, deposit_key;
 	const char *csr, *csr_out, *certificate;
 	const char *passphrase;
+	const char *token, *token_module, *pin;
 };
 
 /* "enterprise", "institution" */
@@ -58,10 +59,23 @@ extern const char *const enroll_deposit_keys[];
 		  .name = "certificate", .argument = "FILE",                   \
 		  .complete = COMPLETE_FILE,                                   \
 		  .help = "the certificate that the other CA gave" },          \
+		{ OPTION_PASSPHRASE(struct enroll_args, passphrase),           \
+		  .name = "passphrase", .config = true,                        \
+		  .help = "protects the party's keys" },                       \
+		{ OPTION_TEXT(struct enroll_args, token), .name = "token",     \
+		  .argument = "KEY",                                           \
+		  .help = "the signature key is on a token: its pkcs11: URI "  \
+			  "or its label" },                                    \
+		{ OPTION_TEXT(struct enroll_args, token_module),               \
+		  .name = "token-module",                                      \
+		  .argument = "FILE",                                          \
+		  .config = true,                                              \
+		  .complete = COMPLETE_FILE,                                   \
+		  .help = "the PKCS#11 module that speaks to the token" },     \
 	{                                                                      \
-		OPTION_PASSPHRASE(struct enroll_args, passphrase),             \
-			.name = "passphrase", .config = true,                  \
-			.help = "protects the party's keys"                    \
+		OPTION_PASSPHRASE(struct enroll_args, pin),                    \
+			.name = "pin",                                         \
+			.help = "where the token's PIN comes from"             \
 	}
 
 enum deed_status enroll_run(struct session *s, const struct enroll_args *a,

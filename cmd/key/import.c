@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cmd/command.h"
 
+#include <stdlib.h>
+
 #include "base/file.h"
 #include "cmd/key/key.h"
 #include "cmd/output.h"
@@ -8,11 +10,13 @@
 #include "codec/json.h"
 #include "key/pkcs12.h"
 #include "key/pkcs8.h"
+#include "key/token.h"
 
 struct import_args {
 	int role;
 	const char *passphrase;
 	const char *import_passphrase;
+	const char *token_module;
 };
 
 static const struct option options[] = {
@@ -22,7 +26,10 @@ static const struct option options[] = {
 	  .help = "protects the key in the keystore from now on" },
 	{ OPTION_PASSPHRASE(struct import_args, import_passphrase),
 	  .name = "import-passphrase",
-	  .help = "opens the file that is imported" },
+	  .help = "opens the file that is imported, or is the token's PIN" },
+	{ OPTION_TEXT(struct import_args, token_module), .name = "token-module",
+	  .argument = "FILE", .config = true, .complete = COMPLETE_FILE,
+	  .help = "the PKCS#11 module that speaks to the token" },
 	{ 0 }
 };
 
@@ -106,24 +113,71 @@ static enum deed_status keep(struct session *s, struct key_place *place,
 	return status;
 }
 
+static void say_imported(struct session *s, const struct import_args *a,
+			 const uint8_t hash[SHA256_SIZE])
+{
+	const char *role = keystore_role_name((enum keystore_role)a->role);
+
+	output_set(s, "party", json_string(s->operand[0]));
+	output_set(s, "role", json_string(role));
+	output_set(s, "key", json_sha256(hash));
+	session_say(s, "%s is the %s key of '%s' now",
+		    token_is_uri(s->operand[1]) ? "the key on the token"
+						: s->operand[1],
+		    role, s->operand[0]);
+}
+
 static enum deed_status report(struct session *s, const struct import_args *a,
 			       const struct imported *in,
 			       struct deed_error *err)
 {
-	const char *role = keystore_role_name((enum keystore_role)a->role);
 	struct buf spki = BUF_INIT;
 	uint8_t hash[SHA256_SIZE];
 	enum deed_status status = pkcs8_spki(in->pkcs8, &spki, err);
 
 	if (status == DEED_OK) {
 		sha256(buf_get(&spki), hash);
-		output_set(s, "party", json_string(s->operand[0]));
-		output_set(s, "role", json_string(role));
-		output_set(s, "key", json_sha256(hash));
-		session_say(s, "%s is the %s key of '%s' now", s->operand[1],
-			    role, s->operand[0]);
+		say_imported(s, a, hash);
 	}
 	buf_clear(&spki);
+	return status;
+}
+
+/* The key stays on its token: what is taken is where it lies. */
+static enum deed_status import_token(struct session *s, struct key_place *place,
+				     const struct import_args *a,
+				     struct deed_error *err)
+{
+	struct slice text = SLICE_NONE;
+	struct signing_key *key = NULL;
+	char *uri = NULL, *found = NULL;
+	struct secret *pin = NULL;
+	uint8_t hash[SHA256_SIZE];
+	enum deed_status status;
+
+	status = token_uri(s->operand[1], a->token_module, &uri, err);
+	if (status == DEED_OK &&
+	    (a->import_passphrase != NULL || !token_has_pin(uri)))
+		status = file_passphrase(s, a->import_passphrase, &pin, err);
+	if (status == DEED_OK && pin != NULL)
+		text = secret_slice(pin);
+	if (status == DEED_OK)
+		status = token_find(uri, text, NULL, &found, err);
+	if (status == DEED_OK)
+		status = signing_key_from_token(found, text, SLICE_NONE, &key,
+						err);
+	if (status == DEED_OK && !s->dry_run)
+		status = keystore_add_token(place->ks, s->operand[0],
+					    (enum keystore_role)a->role, found,
+					    signing_key_spki(key), err);
+	if (status == DEED_OK) {
+		sha256(signing_key_spki(key), hash);
+		say_imported(s, a, hash);
+	}
+	signing_key_free(key);
+	secret_free(pin);
+	free(uri);
+	free(found);
 	return status;
 }
 
@@ -139,6 +193,10 @@ static enum deed_status run(struct session *s, const void *args,
 	status = key_place_open(s, &place, err);
 	if (status == DEED_OK)
 		status = key_check_party(&place, s->operand[0], err);
+	if (status == DEED_OK && token_is_uri(s->operand[1])) {
+		status = import_token(s, &place, a, err);
+		goto out;
+	}
 	if (status == DEED_OK)
 		status = key_read_file(s->operand[1], &file, err);
 	if (status == DEED_OK)
@@ -150,6 +208,7 @@ static enum deed_status run(struct session *s, const void *args,
 		status = keep(s, &place, a, &in, err);
 	if (status == DEED_OK)
 		status = report(s, a, &in, err);
+out:
 	secret_free(file);
 	secret_free(in.pkcs8);
 	cert_list_clear(&in.chain);

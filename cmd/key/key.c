@@ -7,6 +7,7 @@
 #include "cmd/output.h"
 #include "cmd/secret.h"
 #include "codec/json.h"
+#include "key/token.h"
 
 #define CHAIN_MAX (1024 * 1024)
 
@@ -125,6 +126,26 @@ static void put_slots(json_t *object, const char *path)
 	json_object_set_new(object, "slots", slots);
 }
 
+/* What names the key on its token; where the PIN is stays out of it. */
+static void put_token(json_t *object, const char *path)
+{
+	struct deed_error why = DEED_ERROR_INIT;
+	struct buf file = BUF_INIT;
+
+	if (file_read(path, TOKEN_URI_MAX + 1, &file, &why) == DEED_OK) {
+		buf_byte(&file, 0);
+		if (!file.failed) {
+			file.data[strcspn((char *)file.data, "?\n")] = '\0';
+			json_object_set_new(object, "token",
+					    output_text((char *)file.data));
+		}
+	} else {
+		json_object_set_new(object, "problem",
+				    output_text(why.message));
+	}
+	buf_clear(&file);
+}
+
 /* Algorithm and fingerprint, from the public half. */
 static void put_public(json_t *object, struct slice spki)
 {
@@ -174,8 +195,11 @@ json_t *key_json(const struct keystore_entry *e)
 	if (key_chain(e, &chain, &why) != DEED_OK)
 		json_object_set_new(object, "problem",
 				    output_text(why.message));
-	if (e->has_key) {
-		put_slots(object, e->key_path);
+	if (e->has_key || e->on_token) {
+		if (e->on_token)
+			put_token(object, e->key_path);
+		else
+			put_slots(object, e->key_path);
 		if (keystore_read_public(e->public_path, &spki, &why) ==
 		    DEED_OK)
 			put_public(object, buf_get(&spki));

@@ -28,7 +28,9 @@ static enum deed_status run(struct session *s, const void *args,
 			    l.items[i].generation,
 			    l.items[i].newest ? " " : "-",
 			    key_text(key, "algorithm"), key_text(key, "key"),
-			    l.items[i].has_key ? "" : " (elsewhere)");
+			    l.items[i].has_key	  ? ""
+			    : l.items[i].on_token ? " (token)"
+						  : " (elsewhere)");
 		if (json_object_get(key, "problem") != NULL)
 			session_warn(s, "%s", key_text(key, "problem"));
 		json_array_append_new(keys, key);

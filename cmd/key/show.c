@@ -74,7 +74,11 @@ static void print_text(struct session *s, const struct keystore_entry *e)
 	output_line(s, "generation: %u", e->generation);
 	output_line(s, "algorithm: %s", key_text(key, "algorithm"));
 	output_line(s, "key: %s", key_text(key, "key"));
-	output_line(s, "file: %s", e->has_key ? e->key_path : "elsewhere");
+	if (e->on_token)
+		output_line(s, "token: %s", key_text(key, "token"));
+	else
+		output_line(s, "file: %s",
+			    e->has_key ? e->key_path : "elsewhere");
 	print_slots(s, key);
 	if (cert != NULL) {
 		output_line(s, "certificate: %s", key_text(cert, "sha256"));

@@ -6,8 +6,9 @@
 #include "key/pubkey.h"
 
 /*
- * A private key that signs, wherever it lies: in memory, and later on a
- * token.  Open it once, sign as often as needed, from any number of threads.
+ * A private key that signs, wherever it lies: in memory, or on a token
+ * (key/token.h).  Open it once, sign as often as needed, from any number of
+ * threads.
  */
 struct signing_key;
 

@@ -6,10 +6,11 @@
 #include "base/file.h"
 #include "codec/pem.h"
 #include "key/pkcs8.h"
+#include "key/token.h"
 #include "keystore/keystore_priv.h"
 
-static enum deed_status no_key(const char *owner, enum keystore_role role,
-			       struct deed_error *err)
+enum deed_status keystore_no_key(const char *owner, enum keystore_role role,
+				 struct deed_error *err)
 {
 	return deed_error_set(err, DEED_NO_KEY, "'%s' has no %s key", owner,
 			      keystore_role_name(role));
@@ -28,7 +29,7 @@ static enum deed_status find_newest(const struct keystore *ks,
 		return status;
 	*out = keystore_newest(&l, role);
 	free(l.items);
-	return *out > 0 ? DEED_OK : no_key(owner, role, err);
+	return *out > 0 ? DEED_OK : keystore_no_key(owner, role, err);
 }
 
 /* DIR/OWNER, mode 0700. */
@@ -69,24 +70,41 @@ static enum deed_status check_kind(enum keystore_role role,
 			      keystore_role_name(role));
 }
 
-static enum deed_status write_public(const char *path,
-				     const struct secret *pkcs8,
+static enum deed_status write_public(const char *path, struct slice spki,
 				     struct deed_error *err)
 {
-	struct buf spki = BUF_INIT, pem = BUF_INIT;
+	struct buf pem = BUF_INIT;
 	enum deed_status status;
 
-	status = pkcs8_spki(pkcs8, &spki, err);
-	if (status == DEED_OK) {
-		pem_encode(&pem, "PUBLIC KEY", buf_get(&spki));
-		status = buf_status(&pem, err);
-	}
+	pem_encode(&pem, "PUBLIC KEY", spki);
+	status = buf_status(&pem, err);
 	if (status == DEED_OK)
 		status = file_write(path, 0600, buf_get(&pem), OUTFILE_REPLACE,
 				    err);
-	buf_clear(&spki);
 	buf_clear(&pem);
 	return status;
+}
+
+/* The number of the next key, whose owner's directory exists then. */
+static enum deed_status next_number(struct keystore *ks, const char *owner,
+				    enum keystore_role role, unsigned *number,
+				    struct deed_error *err)
+{
+	enum deed_status status = make_owner(ks, owner, err);
+
+	*number = 0;
+	if (status != DEED_OK)
+		return status;
+	status = find_newest(ks, owner, role, number, NULL);
+	if (status != DEED_OK && status != DEED_NO_KEY)
+		return deed_error_set(err, status,
+				      "cannot read the keys of '%s'", owner);
+	if (*number == KEYSTORE_GENERATION_MAX)
+		return deed_error_set(err, DEED_LIMIT,
+				      "'%s' has %u %s keys already", owner,
+				      *number, keystore_role_name(role));
+	++*number;
+	return DEED_OK;
 }
 
 enum deed_status keystore_add_key(struct keystore *ks, const char *owner,
@@ -96,6 +114,7 @@ enum deed_status keystore_add_key(struct keystore *ks, const char *owner,
 				  struct deed_error *err)
 {
 	char *pub = NULL, *key = NULL;
+	struct buf spki = BUF_INIT;
 	enum deed_status status;
 	unsigned number = 0;
 
@@ -103,30 +122,109 @@ enum deed_status keystore_add_key(struct keystore *ks, const char *owner,
 	if (status == DEED_OK)
 		status = check_kind(role, pkcs8, err);
 	if (status == DEED_OK)
-		status = make_owner(ks, owner, err);
-	if (status != DEED_OK)
+		status = pkcs8_spki(pkcs8, &spki, err);
+	if (status == DEED_OK)
+		status = next_number(ks, owner, role, &number, err);
+	if (status != DEED_OK) {
+		buf_clear(&spki);
 		return status;
-	status = find_newest(ks, owner, role, &number, NULL);
-	if (status != DEED_OK && status != DEED_NO_KEY)
-		return deed_error_set(err, status,
-				      "cannot read the keys of '%s'", owner);
-	if (number == KEYSTORE_GENERATION_MAX)
-		return deed_error_set(err, DEED_LIMIT,
-				      "'%s' has %u %s keys already", owner,
-				      number, keystore_role_name(role));
-	pub = keystore_path(ks, owner, role, number + 1, "pub");
-	key = keystore_path(ks, owner, role, number + 1, "key");
+	}
+	pub = keystore_path(ks, owner, role, number, "pub");
+	key = keystore_path(ks, owner, role, number, "key");
 	/* The public half first: a key without it would be of no use. */
 	if (pub == NULL || key == NULL)
 		status = deed_error_memory(err);
 	else
-		status = write_public(pub, pkcs8, err);
+		status = write_public(pub, buf_get(&spki), err);
+	buf_clear(&spki);
 	if (status == DEED_OK)
 		status = keyfile_create(
 			key, pkcs8, label != NULL ? label : KEYFILE_FIRST_LABEL,
 			passphrase, kdf_ms, err);
 	free(pub);
 	free(key);
+	return status;
+}
+
+enum deed_status keystore_add_token(struct keystore *ks, const char *owner,
+				    enum keystore_role role, const char *uri,
+				    struct slice spki, struct deed_error *err)
+{
+	struct buf line = BUF_INIT;
+	char *pub, *path;
+	enum deed_status status;
+	unsigned number;
+
+	status = keystore_check_owner(owner, err);
+	if (status == DEED_OK && role != KEYSTORE_SIGNATURE)
+		status = deed_error_set(err, DEED_USAGE,
+					"only a signature key may be on a "
+					"token, no %s key",
+					keystore_role_name(role));
+	if (status == DEED_OK)
+		status = next_number(ks, owner, role, &number, err);
+	if (status != DEED_OK)
+		return status;
+	pub = keystore_path(ks, owner, role, number, "pub");
+	path = keystore_path(ks, owner, role, number, "uri");
+	buf_printf(&line, "%s\n", uri);
+	if (pub == NULL || path == NULL || line.failed)
+		status = deed_error_memory(err);
+	else
+		status = write_public(pub, spki, err);
+	if (status == DEED_OK)
+		status = file_write(path, 0600, buf_get(&line), OUTFILE_NEW,
+				    err);
+	free(pub);
+	free(path);
+	buf_clear(&line);
+	return status;
+}
+
+/* The one line of a .uri file. */
+static enum deed_status read_uri(const char *path, char **out,
+				 struct deed_error *err)
+{
+	struct buf file = BUF_INIT;
+	enum deed_status status =
+		file_read(path, TOKEN_URI_MAX + 1, &file, err);
+
+	if (status == DEED_OK && file.len > 0 &&
+	    file.data[file.len - 1] == '\n')
+		file.len--;
+	if (status == DEED_OK)
+		*out = buf_take(&file, NULL);
+	if (status == DEED_OK && (*out == NULL || !token_is_uri(*out)))
+		status = deed_error_set(err, DEED_DAMAGED,
+					"'%s' is damaged: expected a PKCS#11 "
+					"URI",
+					path);
+	if (status != DEED_OK) {
+		free(*out);
+		*out = NULL;
+	}
+	buf_clear(&file);
+	return status;
+}
+
+enum deed_status keystore_token(const struct keystore *ks, const char *owner,
+				enum keystore_role role, char **uri,
+				struct deed_error *err)
+{
+	enum deed_status status;
+	unsigned number;
+	char *path;
+
+	*uri = NULL;
+	status = find_newest(ks, owner, role, &number, err);
+	if (status != DEED_OK)
+		return status;
+	path = keystore_path(ks, owner, role, number, "uri");
+	if (path == NULL)
+		return deed_error_memory(err);
+	if (file_exists(path))
+		status = read_uri(path, uri, err);
+	free(path);
 	return status;
 }
 
@@ -232,11 +330,39 @@ enum deed_status keystore_unlock(const struct keystore *ks, const char *owner,
 	enum deed_status status;
 	unsigned number;
 
+	char *uri;
+
 	*pkcs8 = NULL;
-	status = find_newest(ks, owner, role, &number, err);
+	status = keystore_token(ks, owner, role, &uri, err);
+	if (status == DEED_OK && uri != NULL)
+		status = deed_error_set(err, DEED_NO_KEY,
+					"the %s key of '%s' is on a token and "
+					"stays there",
+					keystore_role_name(role), owner);
+	free(uri);
+	if (status == DEED_OK)
+		status = find_newest(ks, owner, role, &number, err);
 	if (status != DEED_OK)
 		return status;
 	return unlock_number(ks, owner, role, number, passphrase, pkcs8, err);
+}
+
+/* It must be the key that was taken: another one may lie there by now. */
+static enum deed_status unlock_token(const struct keystore *ks,
+				     const char *owner, enum keystore_role role,
+				     const char *uri, struct slice pin,
+				     struct signing_key **out,
+				     struct deed_error *err)
+{
+	struct buf spki = BUF_INIT;
+	enum deed_status status;
+
+	status = keystore_public(ks, owner, role, &spki, err);
+	if (status == DEED_OK)
+		status = signing_key_from_token(uri, pin, buf_get(&spki), out,
+						err);
+	buf_clear(&spki);
+	return status;
 }
 
 enum deed_status
@@ -244,14 +370,22 @@ keystore_unlock_signing(const struct keystore *ks, const char *owner,
 			enum keystore_role role, struct slice passphrase,
 			struct signing_key **out, struct deed_error *err)
 {
-	struct secret *pkcs8;
+	struct secret *pkcs8 = NULL;
 	enum deed_status status;
+	char *uri;
 
 	*out = NULL;
-	status = keystore_unlock(ks, owner, role, passphrase, &pkcs8, err);
-	if (status == DEED_OK)
+	status = keystore_token(ks, owner, role, &uri, err);
+	if (status == DEED_OK && uri != NULL)
+		status = unlock_token(ks, owner, role, uri, passphrase, out,
+				      err);
+	else if (status == DEED_OK)
+		status = keystore_unlock(ks, owner, role, passphrase, &pkcs8,
+					 err);
+	if (status == DEED_OK && uri == NULL)
 		status = signing_key_from_pkcs8(pkcs8, out, err);
 	secret_free(pkcs8);
+	free(uri);
 	return status;
 }
 
@@ -319,118 +453,5 @@ keystore_unlock_deposit(const struct keystore *ks, const char *owner,
 	if (out->count > 0)
 		return DEED_OK;
 	deposit_key_list_clear(out);
-	return first == DEED_NO_KEY ? no_key(owner, role, err) : first;
-}
-
-/* One change to each generation of a role that the passphrase opens. */
-typedef enum deed_status change_fn(const char *path, const void *arg,
-				   struct deed_error *err);
-
-static enum deed_status change_all(struct keystore *ks, const char *owner,
-				   enum keystore_role role, change_fn *change,
-				   const void *arg, struct deed_error *err)
-{
-	enum deed_status status, result = DEED_NO_KEY;
-	struct generation_list l;
-	size_t i;
-	char *path;
-
-	status = keystore_scan(ks, owner, &l, err);
-	if (status != DEED_OK)
-		return status;
-	for (i = l.count; i > 0; i--) {
-		const struct generation *g = &l.items[i - 1];
-
-		if (g->role != role || !g->key)
-			continue;
-		path = keystore_path(ks, owner, role, g->number, "key");
-		if (path == NULL)
-			status = deed_error_memory(err);
-		else
-			status = change(path, arg, err);
-		free(path);
-		/* A run that was cut short is finished by the next: what it
-		 * has changed is left alone. */
-		if (status == DEED_OK || result == DEED_NO_KEY)
-			result = status;
-		if (status != DEED_OK && status != DEED_WRONG_PASSPHRASE)
-			break;
-	}
-	free(l.items);
-	if (result == DEED_NO_KEY)
-		return no_key(owner, role, err);
-	if (status != DEED_OK && status != DEED_WRONG_PASSPHRASE)
-		return status;
-	if (result == DEED_OK && err != NULL)
-		*err = (struct deed_error)DEED_ERROR_INIT;
-	return result;
-}
-
-struct change_args {
-	struct slice passphrase;
-	const char *label;
-	struct slice added;
-	unsigned kdf_ms;
-};
-
-static enum deed_status change_passphrase(const char *path, const void *arg,
-					  struct deed_error *err)
-{
-	const struct change_args *a = arg;
-
-	return keyfile_passphrase(path, a->passphrase, a->added, a->kdf_ms,
-				  err);
-}
-
-static enum deed_status change_add(const char *path, const void *arg,
-				   struct deed_error *err)
-{
-	const struct change_args *a = arg;
-
-	return keyfile_slot_add(path, a->passphrase, a->label, a->added,
-				a->kdf_ms, err);
-}
-
-static enum deed_status change_remove(const char *path, const void *arg,
-				      struct deed_error *err)
-{
-	const struct change_args *a = arg;
-
-	return keyfile_slot_remove(path, a->passphrase, a->label, err);
-}
-
-enum deed_status keystore_passphrase(struct keystore *ks, const char *owner,
-				     enum keystore_role role, struct slice old,
-				     struct slice passphrase, unsigned kdf_ms,
-				     struct deed_error *err)
-{
-	struct change_args a = { .passphrase = old,
-				 .added = passphrase,
-				 .kdf_ms = kdf_ms };
-
-	return change_all(ks, owner, role, change_passphrase, &a, err);
-}
-
-enum deed_status keystore_slot_add(struct keystore *ks, const char *owner,
-				   enum keystore_role role,
-				   struct slice passphrase, const char *label,
-				   struct slice added, unsigned kdf_ms,
-				   struct deed_error *err)
-{
-	struct change_args a = { .passphrase = passphrase,
-				 .label = label,
-				 .added = added,
-				 .kdf_ms = kdf_ms };
-
-	return change_all(ks, owner, role, change_add, &a, err);
-}
-
-enum deed_status keystore_slot_remove(struct keystore *ks, const char *owner,
-				      enum keystore_role role,
-				      struct slice passphrase,
-				      const char *label, struct deed_error *err)
-{
-	struct change_args a = { .passphrase = passphrase, .label = label };
-
-	return change_all(ks, owner, role, change_remove, &a, err);
+	return first == DEED_NO_KEY ? keystore_no_key(owner, role, err) : first;
 }

@@ -14,6 +14,8 @@
  *
  *	ROLE-N.key	the key file, mode 0600 (keystore/keyfile.h)
  *	ROLE-N.pub	its SubjectPublicKeyInfo in PEM: no secret
+ *	ROLE-N.uri	instead of ROLE-N.key: where on a token the key is, one
+ *			line (key/token.h)
  *	ROLE-N.pem	the certificate and what travels with it, leaf first
  *
  * The newest generation is the one in use; earlier ones stay, so that what
@@ -68,6 +70,20 @@ enum deed_status keystore_add_key(struct keystore *ks, const char *owner,
 				  struct slice passphrase, unsigned kdf_ms,
 				  struct deed_error *err) DEED_MUST_USE;
 
+/*
+ * Take a signature key on a token, whose public key is spki, as the newest of
+ * its role: its URI is written down, the key stays where it is.
+ */
+enum deed_status keystore_add_token(struct keystore *ks, const char *owner,
+				    enum keystore_role role, const char *uri,
+				    struct slice spki,
+				    struct deed_error *err) DEED_MUST_USE;
+
+/* The URI of the newest key, allocated; NULL where it is on no token. */
+enum deed_status keystore_token(const struct keystore *ks, const char *owner,
+				enum keystore_role role, char **uri,
+				struct deed_error *err) DEED_MUST_USE;
+
 /* Append the newest key's SubjectPublicKeyInfo.  DEED_NO_KEY. */
 enum deed_status keystore_public(const struct keystore *ks, const char *owner,
 				 enum keystore_role role, struct buf *spki,
@@ -78,6 +94,8 @@ enum deed_status keystore_unlock(const struct keystore *ks, const char *owner,
 				 enum keystore_role role,
 				 struct slice passphrase, struct secret **pkcs8,
 				 struct deed_error *err) DEED_MUST_USE;
+/* For a key on a token the passphrase is the PIN, which may be empty where
+ * the URI has a pin-source. */
 enum deed_status keystore_unlock_signing(const struct keystore *ks,
 					 const char *owner,
 					 enum keystore_role role,
@@ -155,8 +173,9 @@ struct keystore_entry {
 	enum keystore_role role;
 	unsigned generation;
 	bool newest;
-	bool has_key; /* a key file; otherwise certificates only */
-	char *key_path;
+	bool has_key; /* a key file; otherwise a token's, or certificates only */
+	bool on_token;
+	char *key_path; /* of the .uri, where it is on a token */
 	char *public_path;
 	char *chain_path;
 };

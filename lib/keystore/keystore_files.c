@@ -111,7 +111,7 @@ char *keystore_path(const struct keystore *ks, const char *owner,
 	return buf_take(&b, NULL);
 }
 
-/* "ROLE-N.key" and "ROLE-N.pem"; N without leading zero. */
+/* "ROLE-N.key", ".uri" and ".pem"; N without leading zero. */
 static bool read_name(const char *name, struct generation *out)
 {
 	char role[16], suffix[8], again[64];
@@ -124,7 +124,8 @@ static bool read_name(const char *name, struct generation *out)
 		       suffix);
 	out->key = !strcmp(suffix, "key");
 	out->chain = !strcmp(suffix, "pem");
-	return !strcmp(name, again) && (out->key || out->chain);
+	out->token = !strcmp(suffix, "uri");
+	return !strcmp(name, again) && (out->key || out->chain || out->token);
 }
 
 /* Files of one generation are one item. */
@@ -138,6 +139,7 @@ static bool merge(struct generation_list *l, const struct generation *g)
 		if (items->role == g->role && items->number == g->number) {
 			items->key |= g->key;
 			items->chain |= g->chain;
+			items->token |= g->token;
 			return true;
 		}
 	}
@@ -217,7 +219,8 @@ unsigned keystore_newest(const struct generation_list *l,
 	size_t i;
 
 	for (i = 0; i < l->count; i++) {
-		if (l->items[i].role == role && l->items[i].key)
+		if (l->items[i].role == role &&
+		    (l->items[i].key || l->items[i].token))
 			newest = l->items[i].number;
 	}
 	return newest;
@@ -338,8 +341,10 @@ static enum deed_status add_entry(const struct keystore *ks, const char *owner,
 				      .role = g->role,
 				      .generation = g->number,
 				      .newest = newest,
-				      .has_key = g->key };
-	e->key_path = keystore_path(ks, owner, g->role, g->number, "key");
+				      .has_key = g->key,
+				      .on_token = g->token && !g->key };
+	e->key_path = keystore_path(ks, owner, g->role, g->number,
+				    e->on_token ? "uri" : "key");
 	e->public_path = keystore_path(ks, owner, g->role, g->number, "pub");
 	e->chain_path = keystore_path(ks, owner, g->role, g->number, "pem");
 	if (e->owner == NULL || e->key_path == NULL || e->public_path == NULL ||

@@ -14,13 +14,17 @@ struct keystore {
 struct generation {
 	enum keystore_role role;
 	unsigned number;
-	bool key, chain;
+	bool key, chain, token;
 };
 
 struct generation_list {
 	struct generation *items; /* sorted by role, then number */
 	size_t count;
 };
+
+/* DEED_NO_KEY: the owner has none of this role. */
+enum deed_status keystore_no_key(const char *owner, enum keystore_role role,
+				 struct deed_error *err);
 
 /* DEED_USAGE for what is no handle. */
 enum deed_status keystore_check_owner(const char *owner,

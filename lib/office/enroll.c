@@ -68,7 +68,10 @@ static enum deed_status make_keys(struct work *w, struct deed_error *err)
 	}
 	/* The handle is free, so what keys are there were never enrolled. */
 	s = keys_put_aside(w->home, in->form.party, err);
-	if (s == DEED_OK && in->request.data == NULL)
+	if (s == DEED_OK && in->token != NULL)
+		s = keys_take_token(w->home, in->form.party, in->token, in->pin,
+				    in->of_certificate, &w->key, err);
+	else if (s == DEED_OK && in->request.data == NULL)
 		s = keys_make_signature(w->home, in->form.party, in->key,
 					in->passphrase, &w->key, err);
 	if (s == DEED_OK)

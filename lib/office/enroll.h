@@ -42,6 +42,9 @@ struct enrolling {
 	struct enroll_form form;
 	const struct secret *passphrase; /* the party's, for its keys */
 	enum key_alg key, deposit_key;
+	const char *token;	  /* URI of a key on a token; NULL: make one */
+	const struct secret *pin; /* NULL where the URI has a pin-source */
+	const struct cert *of_certificate; /* narrows the URI; or NULL */
 	struct slice request;	 /* a PKCS#10 made elsewhere; else SLICE_NONE */
 	bool external;		 /* its certificate will come from elsewhere */
 	struct buf *request_out; /* receives a PKCS#10; NULL: not wanted */

@@ -7,6 +7,7 @@
 
 #include "base/file.h"
 #include "crypto/random.h"
+#include "key/token.h"
 #include "keystore/keystore.h"
 
 /* What opening a key may cost, in milliseconds: short enough for a shell, and
@@ -176,6 +177,59 @@ enum deed_status keys_make_signature(const struct home *h, const char *party,
 	if (s == DEED_OK)
 		s = signing_key_from_pkcs8(pkcs8, out, err);
 	secret_free(pkcs8);
+	return s;
+}
+
+/* A signature that holds: then the token signs, and with this very key. */
+static enum deed_status try_key(const struct signing_key *key,
+				struct deed_error *err)
+{
+	static const char text[] = "deed tries a key";
+	struct buf signature = BUF_INIT;
+	enum deed_status s;
+	struct sig_alg alg;
+
+	signing_key_default_alg(key, &alg);
+	s = signing_key_sign(key, &alg, slice_str(text), &signature, err);
+	if (s == DEED_OK &&
+	    pubkey_verify(signing_key_public(key), &alg, slice_str(text),
+			  buf_get(&signature), NULL) != DEED_OK)
+		s = deed_error_set(err, DEED_NO_KEY,
+				   "what the token signs does not hold under "
+				   "the public key that it tells");
+	buf_clear(&signature);
+	return s;
+}
+
+enum deed_status keys_take_token(const struct home *h, const char *party,
+				 const char *uri, const struct secret *pin,
+				 const struct cert *match,
+				 struct signing_key **out,
+				 struct deed_error *err)
+{
+	struct slice text = pin != NULL ? secret_slice(pin) : SLICE_NONE;
+	struct signing_key *key = NULL;
+	struct keystore *ks = NULL;
+	char *found = NULL;
+	enum deed_status s;
+
+	*out = NULL;
+	s = token_find(uri, text, match, &found, err);
+	if (s == DEED_OK)
+		s = signing_key_from_token(found, text, SLICE_NONE, &key, err);
+	if (s == DEED_OK)
+		s = try_key(key, err);
+	if (s == DEED_OK)
+		s = keystore_open(h->keystore, &ks, err);
+	if (s == DEED_OK)
+		s = keystore_add_token(ks, party, KEYSTORE_SIGNATURE, found,
+				       signing_key_spki(key), err);
+	keystore_close(ks);
+	free(found);
+	if (s == DEED_OK)
+		*out = key;
+	else
+		signing_key_free(key);
 	return s;
 }
 

@@ -54,6 +54,16 @@ enum deed_status keys_make_signature(const struct home *h, const char *party,
 				     const struct secret *passphrase,
 				     struct signing_key **out,
 				     struct deed_error *err) DEED_MUST_USE;
+
+/*
+ * The same with a key that is on a token: uri as key/token.h has it, narrowed
+ * by match where that is not NULL.
+ */
+enum deed_status keys_take_token(const struct home *h, const char *party,
+				 const char *uri, const struct secret *pin,
+				 const struct cert *match,
+				 struct signing_key **out,
+				 struct deed_error *err) DEED_MUST_USE;
 enum deed_status keys_make_deposit(const struct home *h, const char *party,
 				   enum key_alg alg,
 				   const struct secret *passphrase,

@@ -104,7 +104,12 @@ enum deed_status sign_group_may_seal(const struct sign_group *g,
 const char *sign_group_name(const struct sign_group *g);
 bool sign_group_organisation(const struct sign_group *g);
 
-/* passphrase is borrowed for the call. */
+/* Must anyone be asked?  Not where the key is on a token whose PIN is in a
+ * file. */
+enum deed_status sign_group_asks(const struct sign_group *g, bool *asks,
+				 struct deed_error *err) DEED_MUST_USE;
+
+/* passphrase is borrowed for the call, and NULL where nobody was asked. */
 enum deed_status sign_group_unlock(struct sign_group *g,
 				   const struct secret *passphrase,
 				   struct deed_error *err) DEED_MUST_USE;

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "key/token.h"
 #include "keystore/keystore.h"
 
 enum deed_status sign_group_open(const struct home *home, const char *party,
@@ -60,6 +61,25 @@ void sign_group_augment(struct sign_group *g,
 	g->augment = params;
 }
 
+enum deed_status sign_group_asks(const struct sign_group *g, bool *asks,
+				 struct deed_error *err)
+{
+	struct keystore *ks = NULL;
+	enum deed_status status;
+	char *uri = NULL;
+
+	*asks = true;
+	status = keystore_open(g->home->keystore, &ks, err);
+	if (status == DEED_OK)
+		status = keystore_token(ks, g->who->party, KEYSTORE_SIGNATURE,
+					&uri, err);
+	if (status == DEED_OK && uri != NULL)
+		*asks = !token_has_pin(uri);
+	free(uri);
+	keystore_close(ks);
+	return status;
+}
+
 enum deed_status sign_group_unlock(struct sign_group *g,
 				   const struct secret *passphrase,
 				   struct deed_error *err)
@@ -71,7 +91,9 @@ enum deed_status sign_group_unlock(struct sign_group *g,
 	if (status == DEED_OK)
 		status = keystore_unlock_signing(
 			ks, g->who->party, KEYSTORE_SIGNATURE,
-			secret_slice(passphrase), &g->key, err);
+			passphrase != NULL ? secret_slice(passphrase)
+					   : SLICE_NONE,
+			&g->key, err);
 	keystore_close(ks);
 	return status;
 }
