@@ -15,7 +15,7 @@
 struct verify_args {
 	struct evidence_args evidence;
 	struct option_list require;
-	const char *content;
+	const char *content, *policy;
 	bool no_revocation, online, ocsp_nonce;
 	long revision;
 	const char *document_passphrase;
@@ -34,6 +34,10 @@ static const struct option options[] = {
 	{ OPTION_FLAG(struct verify_args, no_revocation),
 	  .name = "no-revocation",
 	  .help = "do not ask for CRLs or OCSP responses" },
+	{ OPTION_TEXT(struct verify_args, policy), .name = "policy",
+	  .argument = "FILE", .complete = COMPLETE_FILE,
+	  .help = "until when algorithms are accepted, how fresh revocation "
+		  "data must be: see deed-policy(5)" },
 	{ OPTION_LIST(struct verify_args, require), .name = "require",
 	  .argument = "WHAT",
 	  .help = "signer=CERT, count=N or order=A,B: fail without a passed "
@@ -155,6 +159,16 @@ static void put_trust(struct session *s, const struct verify *v)
 	output_set(s, "trust", list);
 }
 
+static void put_policy(struct session *s, const struct constraints *policy)
+{
+	output_set(s, "policy",
+		   json_pack("{s:s, s:o}", "name", policy->name, "sha256",
+			     output_sha256(policy->sha256)));
+	if (memcmp(policy->sha256, constraints_default()->sha256,
+		   SHA256_SIZE) != 0)
+		output_line(s, "policy: %s", policy->name);
+}
+
 /* The verdict over all: a file that cannot be judged leaves no pass. */
 static void put_whole(struct session *s, const struct job *job)
 {
@@ -215,8 +229,7 @@ static enum deed_status judge_all(struct session *s, const struct verify *v,
 
 	output_set(s, "deed", json_string(PACKAGE_VERSION));
 	output_set(s, "at", output_time(s->now));
-	output_set(s, "policy",
-		   json_pack("{s:s, s:n}", "name", "deed.default", "sha256"));
+	put_policy(s, verify_policy(v));
 	status = batch_run(s, &batch, &job, err);
 	put_whole(s, &job);
 	put_trust(s, v);
@@ -248,6 +261,7 @@ static enum deed_status run(struct session *s, const void *arguments,
 	struct verify_params params = {
 		.at = s->now,
 		.no_revocation = args->no_revocation,
+		.policy = args->policy,
 		.materials =
 			evidence_materials(&args->evidence, session_home(s)),
 		.ocsp_nonce = args->ocsp_nonce,

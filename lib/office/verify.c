@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "codec/yaml.h"
 #include "office/home.h"
 #include "office/online.h"
 #include "office/verify_order.h"
@@ -29,6 +30,8 @@ struct verify {
 	struct parser *parser;
 	struct requirement *require;
 	size_t require_count;
+	struct constraints policy;
+	struct judge_cache *answers;
 };
 
 static enum deed_status require_signer(struct requirement *r, const char *path,
@@ -110,6 +113,23 @@ static enum deed_status go_online(struct verify *v,
 	return online_new(&online, v->source, &v->online, err);
 }
 
+static enum deed_status read_policy(struct verify *v, const char *path,
+				    struct deed_error *err)
+{
+	struct buf text = BUF_INIT;
+	enum deed_status status;
+
+	v->policy = *constraints_default();
+	if (path == NULL)
+		return DEED_OK;
+	status = file_read(path, YAML_MAX_SIZE, &text, err);
+	if (status == DEED_OK)
+		status =
+			constraints_read(buf_get(&text), path, &v->policy, err);
+	buf_clear(&text);
+	return status;
+}
+
 static enum deed_status fill(struct verify *v,
 			     const struct verify_params *params,
 			     struct deed_error *err)
@@ -124,6 +144,10 @@ static enum deed_status fill(struct verify *v,
 		status = materials_load(&params->materials, v->source, err);
 	if (status == DEED_OK)
 		status = go_online(v, params, err);
+	if (status == DEED_OK)
+		status = judge_cache_new(&v->answers, err);
+	if (status == DEED_OK)
+		status = read_policy(v, params->policy, err);
 	if (status == DEED_OK && params->require_count > VERIFY_REQUIRES)
 		status = deed_error_set(err, DEED_USAGE,
 					"more than %d --require",
@@ -140,6 +164,8 @@ static enum deed_status fill(struct verify *v,
 		(struct judge_params){ .at = params->at,
 				       .source = v->source,
 				       .parser = v->parser,
+				       .constraints = &v->policy,
+				       .cache = v->answers,
 				       .no_revocation = params->no_revocation,
 				       .content = params->content,
 				       .document_password =
@@ -174,6 +200,7 @@ void verify_close(struct verify *v)
 	for (i = 0; i < v->require_count; i++)
 		cert_list_clear(&v->require[i].signers);
 	free(v->require);
+	judge_cache_free(v->answers);
 	online_free(v->online);
 	free(v->cache);
 	pki_source_free(v->source);
@@ -189,6 +216,11 @@ size_t verify_anchor_count(const struct verify *v)
 const struct cert *verify_anchor(const struct verify *v, size_t i)
 {
 	return pki_source_anchor(v->source, i);
+}
+
+const struct constraints *verify_policy(const struct verify *v)
+{
+	return &v->policy;
 }
 
 enum deed_status verify_file(const struct verify *v, const char *path,

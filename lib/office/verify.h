@@ -20,6 +20,7 @@ struct verify_params {
 	const struct secret *document_password; /* of PDFs, or NULL */
 	int64_t at;
 	bool no_revocation;
+	const char *policy; /* a policy file; NULL: the one built in */
 	struct materials materials;
 	/* What is missing is fetched with this; NULL: nothing is.  With
 	 * materials from the home, what is kept there is used and added to.
@@ -33,7 +34,8 @@ struct verify_params {
 
 struct verify;
 
-/* DEED_USAGE for a --require of another form; DEED_MALFORMED, DEED_IO. */
+/* DEED_USAGE for a --require of another form; DEED_CONFIG for a policy that is
+ * none; DEED_MALFORMED, DEED_IO. */
 enum deed_status verify_open(const struct verify_params *params,
 			     struct verify **out,
 			     struct deed_error *err) DEED_MUST_USE;
@@ -42,6 +44,9 @@ void verify_close(struct verify *v);
 /* The trust anchors. */
 size_t verify_anchor_count(const struct verify *v);
 const struct cert *verify_anchor(const struct verify *v, size_t i);
+
+/* The policy by which is judged; lives as long as v. */
+const struct constraints *verify_policy(const struct verify *v);
 
 /* Judge one file; as judge_file. */
 enum deed_status verify_file(const struct verify *v, const char *path,
