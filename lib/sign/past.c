@@ -418,10 +418,10 @@ static enum deed_status judge_past(struct work *w, struct deed_error *err)
 		answer_present(w);
 	else if (then.outcome != PKI_GOOD)
 		answer_bounds(w, &then, &slide);
-	else if (slide.lack != PAST_LACKS_NOTHING)
-		answer_lack(w, &slide);
 	else if (w->when > slide.control)
 		answer_younger(w, &slide);
+	else if (slide.lack != PAST_LACKS_NOTHING)
+		answer_lack(w, &slide);
 	else if (w->when < w->q->params->at)
 		note_proof(w, &slide);
 out:

@@ -73,21 +73,41 @@ static bool signer_was_good(const struct past_slide *s,
 }
 
 static enum deed_status ask(struct past_slide *s, unsigned i, int64_t time,
-			    struct filter *filter, struct pki_evidence *e,
-			    struct deed_error *err)
+			    unsigned flags, struct filter *filter,
+			    struct pki_evidence *e, struct deed_error *err)
 {
 	struct pki_revocation_query query = {
 		.chain = s->path->chain + i,
 		.len = s->path->len - i,
 		.source = s->q->source,
 		.time = time,
-		.flags = PKI_REVOCATION_LATER | PKI_REVOCATION_STALE |
-			 PKI_REVOCATION_WEAK,
+		.flags = flags | PKI_REVOCATION_LATER | PKI_REVOCATION_WEAK,
 		.usable = is_usable,
 		.usable_arg = filter,
 	};
 
+	pki_evidence_clear(e);
 	return pki_revocation_of(&query, e, err);
+}
+
+/* What is current says most; then what is newest; then what was said after
+ * the signature. */
+static enum deed_status ask_all(struct past_slide *s, unsigned i,
+				struct filter *filter, struct pki_evidence *e,
+				struct deed_error *err)
+{
+	const struct cert_fields *f = cert_fields(s->path->chain[i]);
+	int64_t time = f->not_after < s->control ? f->not_after : s->control;
+	enum deed_status status;
+
+	status = ask(s, i, time, 0, filter, e, err);
+	if (status == DEED_OK && e->status == PKI_REVOCATION_UNKNOWN)
+		status = ask(s, i, time, PKI_REVOCATION_STALE, filter, e, err);
+	if (status == DEED_OK && e->status == PKI_REVOCATION_UNKNOWN &&
+	    s->when < time)
+		status = ask(s, i, s->when, PKI_REVOCATION_STALE, filter, e,
+			     err);
+	return status;
 }
 
 /* What is not listed is good until the data ends (5.2.5, 5.6.2.2 c)). */
@@ -97,7 +117,10 @@ static void slide_fresh(struct past_slide *s, unsigned i,
 	int64_t until = e->has_next_update ? e->next_update
 					   : e->this_update + PKI_FRESH_SECONDS;
 
-	if (s->policy->freshness == FRESHNESS_AFTER_SIGNATURE)
+	/* For what is proven; else the time of signing is now, and nothing
+	 * is newer than that. */
+	if (s->policy->freshness == FRESHNESS_AFTER_SIGNATURE && s->q->proven &&
+	    e->this_update < s->when)
 		until = e->this_update;
 	if (s->policy->has_age && e->this_update + s->policy->age < until)
 		until = e->this_update + s->policy->age;
@@ -163,20 +186,11 @@ static void apply(struct past_slide *s, unsigned i,
 static enum deed_status revocation(struct past_slide *s, unsigned i,
 				   struct deed_error *err)
 {
-	const struct cert_fields *f = cert_fields(s->path->chain[i]);
 	struct filter filter = { .slide = s };
 	struct pki_evidence e = PKI_EVIDENCE_INIT;
-	int64_t time = f->not_after < s->control ? f->not_after : s->control;
 	enum deed_status status;
 
-	/* What is newest says most; what was said after the signature does
-	 * where that is not to be had. */
-	status = ask(s, i, time, &filter, &e, err);
-	if (status == DEED_OK && e.status == PKI_REVOCATION_UNKNOWN &&
-	    s->when < time) {
-		pki_evidence_clear(&e);
-		status = ask(s, i, s->when, &filter, &e, err);
-	}
+	status = ask_all(s, i, &filter, &e, err);
 	if (status != DEED_OK)
 		goto out;
 	if (e.status == PKI_REVOCATION_UNKNOWN ||

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "test.h"
 
+#include <stdio.h>
+#include <stdlib.h>
+
 #include "base/clock.h"
-#include "codec/hex.h"
+#include "base/file.h"
 #include "sign/constraints.h"
 
 static int64_t day(const char *text)
@@ -191,5 +194,6 @@ int main(void)
 		cmocka_unit_test(test_until),
 	};
 
-	return test_run("sign/constraints", tests, NULL, NULL);
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
 }
