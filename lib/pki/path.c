@@ -24,6 +24,8 @@ struct search {
 	unsigned signatures; /* checked so far */
 	unsigned steps, weighed;
 	bool by_key_id; /* issuers that the key identifier names; or others */
+	unsigned depth; /* how long paths may be in this turn */
+	bool cut_off;	/* some were longer */
 	bool exhausted;
 	struct pki_path *best;
 	bool have_best; /* one that ends in an anchor */
@@ -165,7 +167,8 @@ static bool verify(struct search *s, const struct cert *c,
 
 	for (i = 0; i < s->signatures; i++) {
 		if (s->verified[i].cert == c &&
-		    s->verified[i].issuer == issuer) {
+		    !memcmp(cert_spki_sha256(s->verified[i].issuer),
+			    cert_spki_sha256(issuer), SHA256_SIZE)) {
 			*status = s->verified[i].status;
 			return true;
 		}
@@ -200,10 +203,11 @@ static bool try_issuer(void *arg, struct cert *c, bool anchor)
 
 	if (fits_key_id(top, c) != s->by_key_id || in_chain(s, c))
 		return true;
-	if (s->len == PKI_PATH_MAX || s->steps++ == PKI_STEPS_MAX) {
+	if (s->steps == PKI_STEPS_MAX) {
 		s->exhausted = true;
 		return false;
 	}
+	s->steps++;
 	if (!verify(s, top, c, &status))
 		return false;
 	if (status != DEED_OK) {
@@ -213,7 +217,9 @@ static bool try_issuer(void *arg, struct cert *c, bool anchor)
 	}
 	s->chain[s->len++] = c;
 	if (anchor) {
-		weigh(s);
+		/* A shorter one was weighed when it was at the limit. */
+		if (s->len == s->depth)
+			weigh(s);
 	} else {
 		climb(s);
 		s->by_key_id = fits_key_id(top, c);
@@ -222,17 +228,37 @@ static bool try_issuer(void *arg, struct cert *c, bool anchor)
 	return !s->done;
 }
 
-/* Depth is bounded by PKI_PATH_MAX, breadth by PKI_STEPS_MAX. */
+/* Depth is bounded by s->depth, breadth by PKI_STEPS_MAX. */
 static void climb(struct search *s)
 {
 	struct slice name = cert_fields(s->chain[s->len - 1])->issuer;
 
 	(void)keep_partial(s, PKI_RULE_NONE);
+	if (s->len == s->depth) {
+		s->cut_off = true;
+		return;
+	}
 	s->by_key_id = true;
 	pki_source_each_subject(s->params->source, name, try_issuer, s);
 	s->by_key_id = false;
 	if (!s->done)
 		pki_source_each_subject(s->params->source, name, try_issuer, s);
+}
+
+/*
+ * Short paths first: in a mesh of authorities that certify one another a
+ * search that goes deep first would be lost before it found the way out.
+ */
+static void deepen(struct search *s)
+{
+	s->depth = 1;
+	do {
+		s->depth++;
+		s->cut_off = false;
+		climb(s);
+	} while (!s->done && !s->exhausted && s->cut_off &&
+		 s->depth < PKI_PATH_MAX);
+	s->exhausted = s->exhausted || (!s->done && s->cut_off);
 }
 
 struct is_anchor {
@@ -320,7 +346,7 @@ static enum deed_status judge(struct cert *leaf,
 	if (trusted.yes)
 		weigh(&s);
 	else
-		climb(&s);
+		deepen(&s);
 	if (s.status != DEED_OK)
 		return s.status;
 	if (!s.have_best)
