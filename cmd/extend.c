@@ -127,6 +127,7 @@ static enum deed_status run(struct session *s, const void *arguments,
 {
 	const struct extend_args *args = arguments;
 	struct timestamping stamping = TIMESTAMPING_INIT;
+	struct http_client *client = NULL;
 	struct secret *password = NULL;
 	struct extend_params params = {
 		.now = s->now,
@@ -142,11 +143,15 @@ static enum deed_status run(struct session *s, const void *arguments,
 	if (status == DEED_OK)
 		status = document_password(s, args->document_passphrase,
 					   &password, err);
+	if (status == DEED_OK && !s->offline)
+		status = session_http(s, NULL, &client, err);
+	params.client = client;
 	params.tsa = stamping.set;
 	params.document_password = password;
 	if (status == DEED_OK)
 		status = run_all(s, &params, err);
 	secret_free(password);
+	http_client_free(client);
 	timestamping_close(&stamping);
 	return status;
 }

@@ -27,6 +27,19 @@ static enum deed_status load(struct session *s, const struct level_args *args,
 	return status;
 }
 
+static enum deed_status go_online(struct session *s, struct level *l,
+				  struct deed_error *err)
+{
+	struct online_params params = { .now = s->now };
+	enum deed_status status;
+
+	status = session_http(s, NULL, &l->client, err);
+	params.client = l->client;
+	if (status == DEED_OK)
+		status = online_new(&params, l->source, &l->online, err);
+	return status;
+}
+
 enum deed_status level_open(struct session *s, const struct level_args *args,
 			    struct level *out, struct deed_error *err)
 {
@@ -50,6 +63,8 @@ enum deed_status level_open(struct session *s, const struct level_args *args,
 		status = pki_source_new(NULL, &out->source, err);
 	if (status == DEED_OK)
 		status = load(s, args, out->source, err);
+	if (status == DEED_OK && level >= LEVEL_B_LT && !s->offline)
+		status = go_online(s, out, err);
 	stamping_params(out->stamping.set, out->source, level, s->now,
 			&out->params);
 	return status;
@@ -57,6 +72,8 @@ enum deed_status level_open(struct session *s, const struct level_args *args,
 
 void level_close(struct level *l)
 {
+	online_free(l->online);
+	http_client_free(l->client);
 	timestamping_close(&l->stamping);
 	pki_source_free(l->source);
 	*l = (struct level)LEVEL_INIT;

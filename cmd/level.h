@@ -4,11 +4,13 @@
 
 #include "cmd/evidence.h"
 #include "cmd/timestamping.h"
+#include "office/online.h"
 #include "sign/augment.h"
 
 /*
  * The options that say to which level is signed, and what that takes; the
- * same for sign and seal:
+ * same for sign and seal.  What is missing for B-LT is fetched, unless with
+ * --offline:
  *
  *	struct level l = LEVEL_INIT;
  *	level_open(s, &args->level, &l, err)	l.params
@@ -36,6 +38,8 @@ struct level {
 
 	/* Its own. */
 	struct pki_source *source;
+	struct http_client *client;
+	struct online *online;
 	struct timestamping stamping;
 };
 

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "asic/zip_read.h"
+#include "office/online.h"
 #include "office/sign.h"
 #include "office/sign_group.h"
 #include "office/stamping.h"
@@ -22,6 +23,7 @@
 struct extend {
 	struct augment_params augment;
 	struct pki_source *source;
+	struct online *online;
 	const char *content;
 	const struct secret *document_password;
 };
@@ -29,6 +31,8 @@ struct extend {
 enum deed_status extend_open(const struct extend_params *params,
 			     struct extend **out, struct deed_error *err)
 {
+	const struct online_params online = { .client = params->client,
+					      .now = params->now };
 	struct extend *x = calloc(1, sizeof(*x));
 	enum deed_status status;
 
@@ -40,6 +44,9 @@ enum deed_status extend_open(const struct extend_params *params,
 	status = pki_source_new(NULL, &x->source, err);
 	if (status == DEED_OK)
 		status = materials_load(&params->materials, x->source, err);
+	if (status == DEED_OK && params->client != NULL &&
+	    params->level >= LEVEL_B_LT)
+		status = online_new(&online, x->source, &x->online, err);
 	if (status != DEED_OK) {
 		extend_close(x);
 		return status;
@@ -54,6 +61,7 @@ void extend_close(struct extend *x)
 {
 	if (x == NULL)
 		return;
+	online_free(x->online);
 	pki_source_free(x->source);
 	free(x);
 }

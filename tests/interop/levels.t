@@ -9,6 +9,7 @@ need openssl jq unzip pdfsig certtool qpdf
 need_servers
 need_home
 pki_make
+# shellcheck disable=SC2119 # the present time
 tsa_start
 
 reader=$top_srcdir/tests/interop/read_levels.py
@@ -56,7 +57,7 @@ for level in t lt lta; do
 		wang --level $level contract.pdf -o $level.pdf
 	expect 0 'the second reader agrees' second_reader pdf $level.pdf all.pem
 	out_has 'about the time-stamp' 'signature-time-stamp holds'
-	level_is 'deed verify says so' $level.pdf B-$upper
+	level_is 'deed verify says so' $level.pdf B-"$upper"
 	is 'the input is its beginning' "$(head -c "$(wc -c <contract.pdf)" \
 		$level.pdf | cmp - contract.pdf && echo same)" same
 	check 'qpdf finds no fault' qpdf --check $level.pdf
@@ -110,7 +111,7 @@ for level in t lt lta; do
 	expect 0 'the second reader agrees' \
 		second_reader cades $level.p7s terms.txt all.pem
 	out_has 'about the time-stamp' 'signature-time-stamp holds'
-	level_is 'deed verify says so' $level.p7s B-$upper --content terms.txt
+	level_is 'deed verify says so' $level.p7s B-"$upper" --content terms.txt
 	check 'openssl verifies it' openssl cms -verify -cades -binary \
 		-inform DER -in $level.p7s -content terms.txt \
 		-CAfile house.pem -out verified
@@ -137,6 +138,7 @@ pki_issue stranger
 openssl cms -sign -cades -binary -in terms.txt -signer "$pki/stranger.pem" \
 	-inkey "$pki/stranger.key" -certfile "$pki/ca.pem" -outform DER \
 	-out stranger.p7s
+# shellcheck disable=SC2119
 ocsp_start
 openssl ocsp -issuer "$pki/ca.pem" -cert "$pki/stranger.pem" -no_nonce \
 	-url "$ocsp" -respout stranger.ors -CAfile "$pki/chain.pem" \
@@ -179,7 +181,7 @@ for level in t lt lta; do
 		--bundle $level.asice terms.txt annex.csv
 	expect 0 'the second reader agrees' second_reader asic $level.asice \
 		all.pem
-	level_is 'deed verify says so' $level.asice B-$upper
+	level_is 'deed verify says so' $level.asice B-"$upper"
 	check 'unzip finds no fault' unzip -tq $level.asice
 done
 expect 0 'B-LTA is renewed' extend --level lta lta.asice -o lta2.asice
@@ -213,9 +215,19 @@ level_is 'B-LTA' two.asice B-LTA
 
 # ---- what is missing, what is refused ----
 
-expect 3 'without revocation data there is no B-LT' deed sign --as wang \
+expect 0 'what is missing for B-LT is fetched' deed sign --as wang \
 	--passphrase file:wang.pass --tsa "$tsa" --trust "$pki/root.pem" \
-	--untrusted "$pki/ca.pem" --level lt contract.pdf -o none.pdf
+	--level lt contract.pdf -o fetched.pdf
+expect 0 'the second reader agrees' second_reader pdf fetched.pdf all.pem
+level_is 'it is B-LT' fetched.pdf B-LT
+expect 0 'for what others made too' deed extend --level lta --tsa "$tsa" \
+	--trust "$pki/root.pem" --content terms.txt stranger.p7s \
+	-o fetched.p7s
+expect 0 'the second reader agrees' \
+	second_reader cades fetched.p7s terms.txt all.pem
+expect 3 'without revocation data there is no B-LT' deed extend --offline \
+	--trust house.pem --trust "$pki/root.pem" --untrusted "$pki/ca.pem" \
+	--level lt t.pdf -o none.pdf
 err_has 'it is said how to give it' '--crl FILE'
 absent 'nothing is left' none.pdf
 expect 3 'nor without the root' deed extend --level lt --tsa "$tsa" \
@@ -275,7 +287,9 @@ expect 7 'an authority that has expired' deed sign --as wang \
 absent 'nothing is left' none.pdf
 {
 	echo '[x_bigtsa]'
-	sed -n '/^\[x_tsa\]/,/^\[/p' "$pki/openssl.cnf" | grep -v '^\['
+	echo 'basicConstraints = critical,CA:FALSE'
+	echo 'keyUsage = critical,digitalSignature'
+	echo 'extendedKeyUsage = critical,timeStamping'
 	echo "nsComment = $(head -c 12000 /dev/zero | tr '\0' x)"
 } >>"$pki/openssl.cnf"
 pki_issue bigtsa bigtsa
@@ -291,15 +305,15 @@ expect 0 'the second reader agrees' second_reader pdf big-lta.pdf all.pem
 
 # ---- many ----
 
-mkdir many done
+mkdir many made
 for i in 1 2 3 4 5 6 7 8; do
 	cp contract.pdf "many/$i.pdf"
 done
 before=$(front_requests 'POST /tsa')
-expect 0 'a batch at B-T' wang --level t --jobs 4 -O done many/*.pdf
+expect 0 'a batch at B-T' wang --level t --jobs 4 -O made many/*.pdf
 after=$(front_requests 'POST /tsa')
 is 'asks for one time-stamp a document' "$((after - before))" 8
 for i in 1 5 8; do
-	expect 0 "document $i holds" second_reader pdf "done/$i.signed.pdf" \
+	expect 0 "document $i holds" second_reader pdf "made/$i.signed.pdf" \
 		all.pem
 done
