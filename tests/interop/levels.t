@@ -317,3 +317,61 @@ for i in 1 5 8; do
 	expect 0 "document $i holds" second_reader pdf "made/$i.signed.pdf" \
 		all.pem
 done
+
+# ---- thirty years ----
+
+# at YEAR FILE [OPTION ...]: judged offline, with the CRLs of that day and
+# nothing else.
+at() {
+	year=$1 file=$2
+	shift 2
+	pki_crl "${year}0601000000Z" "${year}0701000000Z"
+	# shellcheck disable=SC2086
+	deed verify --json --offline --at "$year-06-15T00:00:00Z" $roots \
+		--crl "$pki/ca.crl" --crl "$pki/root.crl" "$@" "$file" \
+		>"$T/past.json" 2>/dev/null
+}
+past_is() {
+	is "$1" "$(jq -r '.documents[0].signatures[0] | .indication + " " +
+		.level' "$T/past.json")" "$2"
+}
+
+pki_issue longtsa tsa 20250101000000Z 20590101000000Z
+for kind in pdf p7s asice; do
+	pki_crl
+	set -- --tsa "$tsa?signer=longtsa" --level lta
+	case $kind in
+	pdf) wang "$@" contract.pdf -o "long.$kind" ;;
+	p7s) wang "$@" --detached terms.txt -o "long.$kind" ;;
+	asice) wang "$@" --bundle "long.$kind" terms.txt annex.csv ;;
+	esac 2>/dev/null
+	at 2056 "long.$kind" --content terms.txt
+	past_is "$kind: what is made today passes in 2056" 'TOTAL-PASSED B-LTA'
+	has 'and it is said why' "$T/past.json" proof-of-existence
+	cp "lta.$kind" "renewed.$kind"
+done
+
+# Authorities come and go: each renewal by one that is there then.
+for step in '2029 2028 2042' '2041 2040 2055' '2054 2053 2059'; do
+	# shellcheck disable=SC2086
+	set -- $step
+	pki_issue "tsa$1" tsa "${2}0101000000Z" "${3}1231235959Z"
+	pki_crl "${1}0601000000Z" "${1}0701000000Z"
+	for kind in pdf p7s asice; do
+		expect 0 "$kind: renewed in $1" deed extend \
+			--at "$1-06-15T00:00:00Z" --level lta --in-place \
+			--tsa "$tsa?signer=tsa$1&at=${1}0615000000Z" \
+			--trust house.pem --trust "$pki/root.pem" \
+			--crl "$pki/ca.crl" --crl "$pki/root.crl" \
+			--content terms.txt "renewed.$kind"
+	done
+done
+for kind in pdf p7s asice; do
+	at 2056 "renewed.$kind" --content terms.txt
+	past_is "$kind: renewed three times, it passes in 2056" \
+		'TOTAL-PASSED B-LTA'
+	at 2056 "lta.$kind" --content terms.txt
+	isnt "$kind: without renewal it does not" "$(jq -r \
+		'.documents[0].signatures[0].indication' "$T/past.json")" \
+		TOTAL-PASSED
+done
