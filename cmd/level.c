@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "office/online.h"
 #include "office/stamping.h"
 
 /* The house's own root and CRLs, and what the options name. */
@@ -27,16 +28,19 @@ static enum deed_status load(struct session *s, const struct level_args *args,
 	return status;
 }
 
+/* What is to go into a signature is fetched where it is not at hand. */
 static enum deed_status go_online(struct session *s, struct level *l,
 				  struct deed_error *err)
 {
-	struct online_params params = { .now = s->now };
-	enum deed_status status;
+	struct online_params online = { .now = s->now,
+					.home = session_home(s) };
+	enum deed_status status = DEED_OK;
 
-	status = session_http(s, NULL, &l->client, err);
-	params.client = l->client;
+	if (!s->offline)
+		status = session_http(s, NULL, &l->client, err);
+	online.client = l->client;
 	if (status == DEED_OK)
-		status = online_new(&params, l->source, &l->online, err);
+		status = online_new(&online, l->source, &l->online, err);
 	return status;
 }
 
@@ -63,7 +67,7 @@ enum deed_status level_open(struct session *s, const struct level_args *args,
 		status = pki_source_new(NULL, &out->source, err);
 	if (status == DEED_OK)
 		status = load(s, args, out->source, err);
-	if (status == DEED_OK && level >= LEVEL_B_LT && !s->offline)
+	if (status == DEED_OK && level >= LEVEL_B_LT)
 		status = go_online(s, out, err);
 	stamping_params(out->stamping.set, out->source, level, s->now,
 			&out->params);

@@ -2,12 +2,13 @@
 #include "cmd/command.h"
 
 #include "cmd/output.h"
+#include "cmd/timestamping.h"
 #include "report/path_report.h"
 
 struct path_args {
 	struct option_list trust, untrusted, crl, ocsp, policy;
 	bool explicit_policy, inhibit_policy_mapping, inhibit_any_policy;
-	bool require_revocation, allow_weak;
+	bool require_revocation, allow_weak, online;
 };
 
 static const struct option options[] = {
@@ -24,6 +25,9 @@ static const struct option options[] = {
 	{ OPTION_LIST(struct path_args, ocsp), .name = "ocsp",
 	  .argument = "FILE", .complete = COMPLETE_FILE,
 	  .help = "use the OCSP response in FILE" },
+	{ OPTION_FLAG(struct path_args, online), .name = "online",
+	  .config = true,
+	  .help = "fetch missing issuers, OCSP responses and CRLs" },
 	{ OPTION_LIST(struct path_args, policy), .name = "policy",
 	  .argument = "OID",
 	  .help = "the chain is wanted for this certificate policy" },
@@ -74,7 +78,7 @@ static enum deed_status run(struct session *s, const void *arguments,
 			    struct deed_error *err)
 {
 	const struct path_args *a = arguments;
-	const struct trust_path_params params = {
+	struct trust_path_params params = {
 		.certificate = s->operand[0],
 		.at = s->now,
 		.home = session_home(s),
@@ -97,6 +101,15 @@ static enum deed_status run(struct session *s, const void *arguments,
 	struct trust_path path;
 	enum deed_status status;
 
+	if (a->online && s->offline)
+		return deed_error_set(err, DEED_USAGE,
+				      "--online and --offline contradict each "
+				      "other");
+	if (a->online) {
+		status = session_http(s, NULL, &params.client, err);
+		if (status != DEED_OK)
+			return status;
+	}
 	status = trust_path_judge(&params, &path, err);
 	if (status == DEED_OK)
 		status = report(s, &path, err);
@@ -104,6 +117,7 @@ static enum deed_status run(struct session *s, const void *arguments,
 	if (status == DEED_OK)
 		status = path.answer;
 	trust_path_clear(&path);
+	http_client_free(params.client);
 	return status;
 }
 

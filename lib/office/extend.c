@@ -28,11 +28,24 @@ struct extend {
 	const struct secret *document_password;
 };
 
+static enum deed_status go_online(struct extend *x,
+				  const struct extend_params *params,
+				  struct deed_error *err)
+{
+	struct online_params online = { .client = params->client,
+					.now = params->now };
+
+	if (materials_from_home(&params->materials))
+		online.home = params->materials.home;
+	if (params->level < LEVEL_B_LT ||
+	    (online.home == NULL && online.client == NULL))
+		return DEED_OK;
+	return online_new(&online, x->source, &x->online, err);
+}
+
 enum deed_status extend_open(const struct extend_params *params,
 			     struct extend **out, struct deed_error *err)
 {
-	const struct online_params online = { .client = params->client,
-					      .now = params->now };
 	struct extend *x = calloc(1, sizeof(*x));
 	enum deed_status status;
 
@@ -44,9 +57,8 @@ enum deed_status extend_open(const struct extend_params *params,
 	status = pki_source_new(NULL, &x->source, err);
 	if (status == DEED_OK)
 		status = materials_load(&params->materials, x->source, err);
-	if (status == DEED_OK && params->client != NULL &&
-	    params->level >= LEVEL_B_LT)
-		status = online_new(&online, x->source, &x->online, err);
+	if (status == DEED_OK)
+		status = go_online(x, params, err);
 	if (status != DEED_OK) {
 		extend_close(x);
 		return status;

@@ -54,3 +54,14 @@ enum deed_status materials_load(const struct materials *m,
 	}
 	return status;
 }
+
+bool materials_from_home(const struct materials *m)
+{
+	size_t i;
+
+	for (i = 0; i < m->trust_count; i++) {
+		if (strcmp(m->trust[i], "home") == 0)
+			return true;
+	}
+	return false;
+}

@@ -28,4 +28,7 @@ enum deed_status materials_load(const struct materials *m,
 				struct pki_source *into,
 				struct deed_error *err) DEED_MUST_USE;
 
+/* Is the home believed? */
+bool materials_from_home(const struct materials *m);
+
 #endif

@@ -9,6 +9,7 @@
 #include "cms/signed.h"
 #include "codec/pem.h"
 #include "crypto/random.h"
+#include "office/home.h"
 #include "office/online_urls.h"
 #include "trust/cache.h"
 
@@ -25,6 +26,7 @@ struct fetched {
 
 struct online {
 	struct online_params params;
+	char *cache; /* a folder, NULL */
 	struct pki_source *source;
 	pthread_mutex_t lock;
 	pthread_cond_t finished;
@@ -269,10 +271,9 @@ static bool from_cache(struct online *o, const struct request *r)
 	struct buf data = BUF_INIT;
 	bool current = false, taken;
 
-	if (o->params.cache == NULL || r->nonce.data != NULL)
+	if (o->cache == NULL || r->nonce.data != NULL)
 		return false;
-	taken = cache_get(o->params.cache, r->url, r->id, &data, &why) ==
-			DEED_OK &&
+	taken = cache_get(o->cache, r->url, r->id, &data, &why) == DEED_OK &&
 		r->take(o, r, buf_get(&data), &current, &why) == DEED_OK;
 	buf_clear(&data);
 	if (taken)
@@ -286,9 +287,9 @@ static void to_cache(struct online *o, const struct request *r,
 {
 	struct deed_error why = DEED_ERROR_INIT;
 
-	if (o->params.cache == NULL || r->nonce.data != NULL)
+	if (o->cache == NULL || r->nonce.data != NULL)
 		return;
-	if (cache_put(o->params.cache, r->url, r->id, data, &why) != DEED_OK)
+	if (cache_put(o->cache, r->url, r->id, data, &why) != DEED_OK)
 		log_say(LOG_WARNING, "'%s' is not kept: %s", r->url,
 			why.message);
 	else
@@ -490,10 +491,26 @@ static bool complete(void *arg, const struct pki_want *want)
 	return e != NULL && fetch_issuers(o, want, e->value);
 }
 
+static enum deed_status find_cache(struct online *o, struct deed_error *err)
+{
+	enum deed_status status;
+	struct home *home;
+
+	if (o->params.home == NULL)
+		return DEED_OK;
+	status = home_open(o->params.home, &home, err);
+	if (status != DEED_OK)
+		return status;
+	o->cache = strdup(home->trust);
+	home_close(home);
+	return o->cache == NULL ? deed_error_memory(err) : DEED_OK;
+}
+
 enum deed_status online_new(const struct online_params *params,
 			    struct pki_source *source, struct online **out,
 			    struct deed_error *err)
 {
+	enum deed_status status;
 	struct online *o;
 
 	*out = NULL;
@@ -506,6 +523,11 @@ enum deed_status online_new(const struct online_params *params,
 	o->source = source;
 	(void)pthread_mutex_init(&o->lock, NULL);
 	(void)pthread_cond_init(&o->finished, NULL);
+	status = find_cache(o, err);
+	if (status != DEED_OK) {
+		online_free(o);
+		return status;
+	}
 	pki_source_set_finder(source, complete, o);
 	*out = o;
 	return DEED_OK;
@@ -520,7 +542,7 @@ void online_free(struct online *o)
 		return;
 	pki_source_set_finder(o->source, NULL, NULL);
 	if (atomic_load(&o->kept))
-		(void)!cache_trim(o->params.cache, NULL);
+		(void)!cache_trim(o->cache, NULL);
 	for (i = 0; i < BUCKETS; i++) {
 		while ((f = o->bucket[i]) != NULL) {
 			o->bucket[i] = f->next;
@@ -529,6 +551,7 @@ void online_free(struct online *o)
 	}
 	(void)pthread_cond_destroy(&o->finished);
 	(void)pthread_mutex_destroy(&o->lock);
+	free(o->cache);
 	free(o);
 }
 

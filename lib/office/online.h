@@ -37,14 +37,17 @@
 struct online_params {
 	struct http_client *client; /* borrowed; NULL: the cache alone */
 	int64_t now;		    /* the session's: what is still current */
-	const char *cache;	    /* the home's trust/ folder, or NULL */
-	unsigned fetches;	    /* requests a run; 0: ONLINE_FETCHES */
-	bool nonce; /* send nonces and demand them: no cached responses */
+	/* The path of a home whose trust/ folder keeps what is fetched; NULL:
+	 * none does. */
+	const char *home;
+	unsigned fetches; /* requests a run; 0: ONLINE_FETCHES */
+	bool nonce;	  /* send nonces and demand them: no cached responses */
 };
 
 struct online;
 
-/* source is borrowed and outlives it. */
+/* source is borrowed and outlives it.  DEED_NOT_FOUND and the like where
+ * there is no such home. */
 enum deed_status online_new(const struct online_params *params,
 			    struct pki_source *source, struct online **out,
 			    struct deed_error *err) DEED_MUST_USE;

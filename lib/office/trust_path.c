@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "codec/utf8.h"
 #include "office/authority.h"
+#include "office/online.h"
 
 typedef enum deed_status add_fn(struct trust_path *t, struct slice data,
 				const char *name, struct deed_error *err);
@@ -216,6 +217,23 @@ static void answer(struct trust_path *t, bool require_revocation)
 	find_place(t);
 }
 
+static enum deed_status judge(struct cert *leaf, const struct pki_params *ask,
+			      const struct trust_path_params *params,
+			      struct trust_path *out, struct deed_error *err)
+{
+	const struct online_params online = { .client = params->client,
+					      .now = params->at };
+	enum deed_status status = DEED_OK;
+	struct online *o = NULL;
+
+	if (params->client != NULL)
+		status = online_new(&online, out->source, &o, err);
+	if (status == DEED_OK)
+		status = pki_judge_path(leaf, ask, &out->path, err);
+	online_free(o);
+	return status;
+}
+
 enum deed_status trust_path_judge(const struct trust_path_params *params,
 				  struct trust_path *out,
 				  struct deed_error *err)
@@ -246,7 +264,7 @@ enum deed_status trust_path_judge(const struct trust_path_params *params,
 		ask.source = out->source;
 		ask.policies = out->policies;
 		ask.policy_count = out->policy_count;
-		status = pki_judge_path(leaf.items[0], &ask, &out->path, err);
+		status = judge(leaf.items[0], &ask, params, out, err);
 	}
 	if (status == DEED_OK) {
 		answer(out, params->require_revocation);

@@ -2,6 +2,7 @@
 #ifndef DEED_OFFICE_TRUST_PATH_H
 #define DEED_OFFICE_TRUST_PATH_H
 
+#include "net/http.h"
 #include "pki/path.h"
 
 /*
@@ -16,7 +17,9 @@ struct trust_path_params {
 	const char *certificate; /* PEM or DER; of several the first is judged,
 				    the others help to build */
 	int64_t at;
-	const char *home; /* for the word "home" */
+	struct http_client *client; /* fetches what is missing; NULL: nobody
+				       does */
+	const char *home;	    /* for the word "home" */
 	const char *const *trust,
 		*const *untrusted, *const *crls, *const *ocsps; /* files */
 	size_t trust_count, untrusted_count, crl_count, ocsp_count;

@@ -9,7 +9,6 @@
 
 #include "base/file.h"
 #include "codec/yaml.h"
-#include "office/home.h"
 #include "office/online.h"
 #include "office/verify_order.h"
 #include "pdf/input.h"
@@ -26,7 +25,6 @@ struct verify {
 	struct judge_params params;
 	struct pki_source *source;
 	struct online *online;
-	char *cache;
 	struct parser *parser;
 	struct requirement *require;
 	size_t require_count;
@@ -75,27 +73,6 @@ static enum deed_status read_require(struct requirement *r, const char *text,
 }
 
 /* The home's cache is for those who believe the home. */
-static enum deed_status find_cache(struct verify *v, const struct materials *m,
-				   struct deed_error *err)
-{
-	enum deed_status status;
-	struct home *home;
-	size_t i;
-
-	for (i = 0; i < m->trust_count; i++) {
-		if (strcmp(m->trust[i], "home") == 0)
-			break;
-	}
-	if (i == m->trust_count)
-		return DEED_OK;
-	status = home_open(m->home, &home, err);
-	if (status != DEED_OK)
-		return status;
-	v->cache = strdup(home->trust);
-	home_close(home);
-	return v->cache == NULL ? deed_error_memory(err) : DEED_OK;
-}
-
 static enum deed_status go_online(struct verify *v,
 				  const struct verify_params *params,
 				  struct deed_error *err)
@@ -103,13 +80,12 @@ static enum deed_status go_online(struct verify *v,
 	struct online_params online = { .client = params->client,
 					.now = params->at,
 					.nonce = params->ocsp_nonce };
-	enum deed_status status;
 
-	status = find_cache(v, &params->materials, err);
-	online.cache = v->cache;
-	if (status != DEED_OK || params->no_revocation ||
-	    (v->cache == NULL && params->client == NULL))
-		return status;
+	if (materials_from_home(&params->materials))
+		online.home = params->materials.home;
+	if (params->no_revocation ||
+	    (online.home == NULL && online.client == NULL))
+		return DEED_OK;
 	return online_new(&online, v->source, &v->online, err);
 }
 
@@ -202,7 +178,6 @@ void verify_close(struct verify *v)
 	free(v->require);
 	judge_cache_free(v->answers);
 	online_free(v->online);
-	free(v->cache);
 	pki_source_free(v->source);
 	parser_free(v->parser);
 	free(v);

@@ -113,6 +113,26 @@ verify 3 'and revokes' bob --online
 out_has 'it is said' REVOKED_NO_POE
 mv "$pki/ocsp.gone" "$pki/ocsp.key"
 
+# Whoever builds chains fetches too, if asked.
+# shellcheck disable=SC2086
+{
+	expect 0 'a path' deed trust path $trust --online \
+		--require-revocation "$pki/alice.pem"
+	expect 1 'a revoked one' deed trust path $trust --online \
+		--require-revocation "$pki/bob.pem"
+	expect 3 'not unasked' deed trust path $trust "$pki/alice.pem"
+	expect 2 'online and offline' deed trust path $trust --online \
+		--offline "$pki/alice.pem"
+	tsa_start
+	expect 0 'what level LT takes is fetched' deed extend --level lt \
+		$trust --tsa "$tsa" --content alice.txt alice.p7s -o lt.p7s
+	cp alice.txt lt.txt
+	verify 0 'and needs nothing else' lt
+	out_has 'at its level' B-LT
+	expect 7 'a revoked one is not raised' deed extend --level lt $trust \
+		--tsa "$tsa" --content bob.txt bob.p7s -o bob-lt.p7s
+}
+
 # The home keeps what was fetched, for those who believe it.
 . "$top_srcdir/tests/cli/home.sh"
 need_home
