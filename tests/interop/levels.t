@@ -337,13 +337,14 @@ past_is() {
 }
 
 pki_issue longtsa tsa 20250101000000Z 20590101000000Z
+today=$tsa
+tsa="$today?signer=longtsa"
 for kind in pdf p7s asice; do
 	pki_crl
-	set -- --tsa "$tsa?signer=longtsa" --level lta
 	case $kind in
-	pdf) wang "$@" contract.pdf -o "long.$kind" ;;
-	p7s) wang "$@" --detached terms.txt -o "long.$kind" ;;
-	asice) wang "$@" --bundle "long.$kind" terms.txt annex.csv ;;
+	pdf) wang --level lta contract.pdf -o "long.$kind" ;;
+	p7s) wang --level lta --detached terms.txt -o "long.$kind" ;;
+	asice) wang --level lta --bundle "long.$kind" terms.txt annex.csv ;;
 	esac 2>/dev/null
 	at 2056 "long.$kind" --content terms.txt
 	past_is "$kind: what is made today passes in 2056" 'TOTAL-PASSED B-LTA'
@@ -360,7 +361,7 @@ for step in '2029 2028 2042' '2041 2040 2055' '2054 2053 2059'; do
 	for kind in pdf p7s asice; do
 		expect 0 "$kind: renewed in $1" deed extend \
 			--at "$1-06-15T00:00:00Z" --level lta --in-place \
-			--tsa "$tsa?signer=tsa$1&at=${1}0615000000Z" \
+			--tsa "$today?signer=tsa$1&at=${1}0615000000Z" \
 			--trust house.pem --trust "$pki/root.pem" \
 			--crl "$pki/ca.crl" --crl "$pki/root.crl" \
 			--content terms.txt "renewed.$kind"
