@@ -22,6 +22,11 @@ static enum deed_status load_item(struct pdf_document *view,
 	*out = item;
 	if (!pdf_is(item, PDF_REF))
 		return DEED_OK;
+	/* Of another generation it is null, or what some readers take it
+	 * for. */
+	*out = NULL;
+	if (pdf_locate(view, item->u.ref.num).gen != item->u.ref.gen)
+		return DEED_OK;
 	status = pdf_load(view, item->u.ref.num, arena, &loaded, err);
 	*out = loaded;
 	return status;

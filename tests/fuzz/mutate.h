@@ -16,8 +16,10 @@
  *
  *   PDF    every byte outside the newest signature's /Contents is that of the
  *          original, but for white space behind the end, or objects that were
- *          appended and say what they said before or are referred to by
- *          nothing; the value is the same CMS in the sense below
+ *          appended and say what they said before, or are referred to by
+ *          nothing, or fill in a field, which the report tells; the value is
+ *          the same CMS in the sense below; or the file ends where an
+ *          earlier revision did
  *   CMS    signed attributes, signature value and content are the same bytes;
  *          what differs lies in unsigned parts (certificates that are not the
  *          signer's, CRLs, unsigned attributes, versions, forms of BER)

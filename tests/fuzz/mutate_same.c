@@ -11,6 +11,19 @@ static bool same_text(const char *a, const char *b)
 	return (a == NULL) == (b == NULL) && (a == NULL || !strcmp(a, b));
 }
 
+/* A PDF cut off right behind a %%EOF is what it was at an earlier signature:
+ * no reader can know that there was more. */
+static bool is_earlier(const struct sample *s, const struct mutation *m)
+{
+	size_t len = m->data.len;
+
+	while (len > 0 && m->data.data[len - 1] == '\n')
+		len--;
+	return s->kind == SAMPLE_PDF && len > 5 && len < s->data.len &&
+	       !memcmp(m->data.data, s->data.data, len) &&
+	       !memcmp(m->data.data + len - 5, "%%EOF", 5);
+}
+
 static const char *other_report(const struct sample *s,
 				const struct mutation *m,
 				const struct verdict_document *now)
@@ -21,6 +34,8 @@ static const char *other_report(const struct sample *s,
 
 	if (then->format != now->format)
 		return "another format";
+	if (is_earlier(s, m))
+		return NULL;
 	if (then->signature_count != now->signature_count)
 		return "another number of signatures";
 	for (i = 0; i < now->signature_count; i++) {
@@ -118,7 +133,20 @@ static bool is_space(uint8_t c)
 	       c == 0;
 }
 
-static const char *other_pdf(const struct sample *s, const struct mutation *m)
+/* Is a field filled in, and does the report say so? */
+static bool tells_of_filling(const struct verdict_document *doc)
+{
+	size_t i;
+
+	for (i = 0; i < doc->signature_count; i++) {
+		if (doc->signatures[i].changes_after != CHANGES_FORM_FILL)
+			return false;
+	}
+	return true;
+}
+
+static const char *other_pdf(const struct sample *s, const struct mutation *m,
+			     bool told)
 {
 	const struct buf *a = &s->data, *b = &m->data;
 	struct buf x = BUF_INIT, y = BUF_INIT;
@@ -142,7 +170,7 @@ static const char *other_pdf(const struct sample *s, const struct mutation *m)
 		    (i < gap.at || i >= gap.at + gap.len))
 			return "signed bytes are others";
 	}
-	if (m->updated_at != 0 && !m->harmless)
+	if (m->updated_at != 0 && !m->harmless && !told)
 		return "an object is another";
 	for (i = a->len; m->updated_at == 0 && i < b->len; i++) {
 		if (!is_space(b->data[i]))
@@ -238,11 +266,11 @@ const char *undeserved(const struct sample *s, const struct mutation *m,
 {
 	const char *why = other_report(s, m, verdict);
 
-	if (why != NULL)
+	if (why != NULL || is_earlier(s, m))
 		return why;
 	switch (s->kind) {
 	case SAMPLE_PDF:
-		return other_pdf(s, m);
+		return other_pdf(s, m, tells_of_filling(verdict));
 	case SAMPLE_CMS:
 		return other_cms(buf_get(&s->data), buf_get(&m->data));
 	default:
