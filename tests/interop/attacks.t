@@ -1,0 +1,36 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# Every class of attack of deed-verify(1), several samples each: all caught,
+# each named, and the same document that nobody attacked passes.
+. "${top_srcdir:-.}/tests/cli/lib.sh"
+need openssl python3 jq
+. "$top_srcdir/tests/cli/home.sh"
+need_home
+
+here=$top_srcdir/tests/interop
+sign() {
+	quietly deed sign --passphrase file:wang.pass --as wang "$@"
+}
+
+quietly python3 "$here/attack_pdf.py" prepare
+for f in base stray hidden empty; do
+	sign -o "$f.signed.pdf" "$f.pdf"
+done
+sign -o two.pdf base.signed.pdf
+sign --certify form -o p2.pdf base.pdf
+sign --certify annotate -o p3.pdf base.pdf
+sign -o hybrid.signed.pdf "$data/pdf/hybrid.pdf"
+sign --bundle good.asice terms.txt annex.csv
+sign --detached -o terms.p7s terms.txt
+quietly deed key show wang --pem
+cp "$T/out" wang.pem
+for part in pdf cms asic; do
+	if ! python3 "$here/attack_$part.py" "$top_srcdir/tests/servers" \
+		>"$part.list" 2>"$T/err"; then
+		fail "samples are made: $part" "$(tail -n 5 "$T/err")"
+		exit 1
+	fi
+done
+check 'everything is judged as it should' python3 "$here/attack_judge.py" \
+	pdf.list cms.list asic.list
+sed 's/^/# /' "$T/check"
