@@ -45,6 +45,14 @@ static bool ends_with(const char *name, const char *ending)
 	return len >= end && strcmp(name + len - end, ending) == 0;
 }
 
+/* Evidence records and their manifests (EN 319 162-1 4.4.3.2 c). */
+static bool has_record(const char *name)
+{
+	return strstr(name, "ASiCEvidenceRecordManifest") != NULL ||
+	       (strstr(name, "evidencerecord") != NULL &&
+		(ends_with(name, ".xml") || ends_with(name, ".ers")));
+}
+
 enum asic_role asic_role(const char *name)
 {
 	if (strcmp(name, ASIC_MIMETYPE) == 0)
@@ -64,10 +72,18 @@ enum asic_role asic_role(const char *name)
 		return ASIC_ROLE_TIMESTAMP;
 	if (strstr(name, "signatures") != NULL && ends_with(name, ".xml"))
 		return ASIC_ROLE_XADES;
-	return ASIC_ROLE_OTHER;
+	/* What else has a place there; anything that has none could have
+	 * been added by anyone, and must be signed as a file elsewhere. */
+	if (has_record(name) || ends_with(name, ".tst") ||
+	    strcmp(name, "manifest.xml") == 0 ||
+	    strcmp(name, "container.xml") == 0 ||
+	    strcmp(name, "metadata.xml") == 0)
+		return ASIC_ROLE_OTHER;
+	return ASIC_ROLE_OBJECT;
 }
 
 bool asic_name_is_object(const char *name)
 {
-	return asic_name_is_good(name) && asic_role(name) == ASIC_ROLE_OBJECT;
+	return asic_name_is_good(name) && strncmp(name, META, strlen(META)) &&
+	       asic_role(name) == ASIC_ROLE_OBJECT;
 }

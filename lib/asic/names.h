@@ -23,14 +23,16 @@
 
 enum asic_role {
 	ASIC_ROLE_MIMETYPE,
-	ASIC_ROLE_OBJECT,    /* a signed file */
+	ASIC_ROLE_OBJECT,    /* a signed file; also what has no place in
+			      * META-INF */
 	ASIC_ROLE_FOLDER,    /* a name that ends with '/' */
 	ASIC_ROLE_MANIFEST,  /* META-INF/…ASiCManifest….xml */
 	ASIC_ROLE_CADES,     /* META-INF/…signature….p7s */
 	ASIC_ROLE_TIMESTAMP, /* META-INF/…timestamp….tst */
 	ASIC_ROLE_XADES,     /* META-INF/…signatures….xml */
 	ASIC_ROLE_ARCHIVE,   /* META-INF/…ASiCArchiveManifest….xml */
-	ASIC_ROLE_OTHER,     /* anything else in META-INF */
+	ASIC_ROLE_OTHER,     /* evidence records and other known files in
+			      * META-INF */
 };
 
 enum asic_role asic_role(const char *name);

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """attack_asic.py: attacks on good.asice, and parser bombs of every format;
 lines as attack_pdf.py's."""
+import base64
+import hashlib
 import io
 import re
 import struct
@@ -37,8 +39,6 @@ def pack(entries, method=zipfile.ZIP_STORED):
 
 def container(objects, references=None):
     """Signed by alice: the manifest names what references say."""
-    import base64
-    import hashlib
     refs = ''
     for name, data in references or objects:
         refs += ('<asic:DataObjectReference URI="%s"><ds:DigestMethod '

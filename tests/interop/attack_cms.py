@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """attack_cms.py SERVERS: attacks on CMS, certificates and time-stamps; lines
 as attack_pdf.py's.  SERVERS is the folder of der.py and authority.py."""
+import base64
 import hashlib
 import os
 import re
@@ -12,8 +13,8 @@ sys.path.insert(0, sys.argv[1])
 import authority  # noqa: E402
 from attack_lib import (certificate, cms, emit, openssl,  # noqa: E402
                         sign_by_hand)
-from der import (inside, integer, octets, oid, seq, set_of,  # noqa: E402
-                 tlv)
+from der import (inside, integer, octets, oid, read,  # noqa: E402
+                 seq, set_of, tlv)
 
 CONTENT = b'The price is 10\n'
 TOKEN = '1.2.840.113549.1.9.16.2.14'
@@ -47,7 +48,6 @@ class Cms:
 def pem(name):
     with open(name, encoding='ascii') as f:
         text = f.read()
-    import base64
     return base64.b64decode(re.search('CERTIFICATE-----(.*?)-----', text,
                                       re.S)[1])
 
@@ -91,7 +91,7 @@ def attributes(good):
     # Another type of content than was signed.
     c = Cms(good)
     c.encap = seq(oid('1.2.840.113549.1.9.16.1.4'))
-    out(c, 'content-type')
+    out(c, 'content-type|timestamp-format')
     # The signer once more, to be counted twice.
     c = Cms(good)
     out(c, 'signer-repeated', more=(Cms(good).signer,))
@@ -105,7 +105,6 @@ def attributes(good):
 def substitution():
     """The twin of each is what alice signed, her certificate in it."""
     cls = 'certificate-substitution'
-    cont = '--content content.txt --trust evil.crt'
     certificate('alice2', subject='/CN=alice', serial=77)
     shutil.copy('alice2.crt', 'named.crt')
     good = cms(CONTENT, 'alice2')
@@ -132,7 +131,6 @@ def substitution():
     emit(cls, c.der(), good, 'signature-value',
          '--content content.txt --trust named.crt --trust mallory.crt '
          '--only mallory.crt', 'p7s')
-    del cont
 
 
 def token(data):
@@ -176,7 +174,6 @@ def timestamps(good):
 
 
 def inside_value(octet_string):
-    from der import read
     return read(octet_string)[1]
 
 

@@ -88,7 +88,7 @@ def main():
             elif not wrong and twins[key] != 0:
                 wrong = 'the twin fails'
             counts[cls] += 1
-            kinds.setdefault(cls, set()).update(seen[:1])
+            kinds.setdefault(cls, set()).update(seen)
             if wrong:
                 bad += 1
                 print('%s (%s): %s; told: %s' %

@@ -193,13 +193,21 @@ def wrapping(s):
     head, hole = s.data[:s.start], s.data[s.start:s.end]
     tail = s.data[s.end:]
     digits = b'%10d' % s.end
-    moved = b'%10d' % (s.end + len(evil))
+
+    def moved(more, hole):
+        """With bytes put in, and every offset behind them set right."""
+        def row(m):
+            at = int(m[1])
+            return b'%010d 00000 n' % (at + more if at > s.start else at)
+        end = re.sub(rb'(\d{10}) 00000 n', row, tail)
+        end = re.sub(rb'startxref\n(\d+)', lambda m: b'startxref\n%d' %
+                     (int(m[1]) + more), end)
+        return head.replace(digits, b'%10d' % (s.end + more)) + hole + end
     # The second range starts further on, what was put between is unsigned.
-    emit(cls, head.replace(digits, moved) + hole + evil + tail, s.name,
+    emit(cls, moved(len(evil), hole + b' /X (' + evil[:-6] + b')'), s.name,
          'byte-range-gap')
-    # The hole itself grows: a comment, objects, and the end of the string.
-    emit(cls, head.replace(digits, moved) + hole[:-1] +
-         b' ' * len(evil) + b'>' + tail, s.name,
+    # The hole itself grows: white space, before the end of the string.
+    emit(cls, moved(len(evil), hole[:-1] + b' ' * len(evil) + b'>'), s.name,
          'signature-value|byte-range-gap')
     # The signed tail is copied behind an update of the attacker's.
     grown = s.update({4: stream(LINE % 'Price 99999')})
