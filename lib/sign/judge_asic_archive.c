@@ -159,6 +159,7 @@ static enum deed_status judge_archive(struct asic_judge *j,
 	sig = &j->doc->signatures[first];
 	tell_coverage(j, a, sig);
 	if (sig->indication != TOTAL_FAILED &&
+	    sig->sub != SUB_SIG_CONSTRAINTS_FAILURE &&
 	    sig->integrity == INTEGRITY_INTACT)
 		prove(j, a, sig);
 	return DEED_OK;

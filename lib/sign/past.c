@@ -42,17 +42,29 @@ static const char *whose(unsigned i)
 	return i == 0 ? "the certificate" : "an issuer's certificate";
 }
 
-/* What is known of when the signature was made, for the end of a sentence. */
-static const char *proof(const struct work *w, char out[96])
+/* What is judged, in words. */
+static const char *subject(const struct work *w)
+{
+	return w->q->purpose == PKI_TIMESTAMP ? "time-stamp" : "signature";
+}
+
+/* What is known of when it was made, for the end of a sentence. */
+#define PROOF_TEXT 96
+
+static const char *proof(const struct work *w, char out[PROOF_TEXT])
 {
 	char text[CLOCK_TEXT];
 
-	if (!w->q->proven)
-		return "no time-stamp that holds proves that the signature is "
-		       "older";
+	if (!w->q->proven) {
+		(void)snprintf(out, PROOF_TEXT,
+			       "no time-stamp that holds proves that the %s "
+			       "is older",
+			       subject(w));
+		return out;
+	}
 	clock_format(w->q->proven_at, text);
-	(void)snprintf(out, 96, "the signature is proven to exist since %s",
-		       text);
+	(void)snprintf(out, PROOF_TEXT, "the %s is proven to exist since %s",
+		       subject(w), text);
 	return out;
 }
 
@@ -226,7 +238,7 @@ static void answer_present(struct work *w)
 static void answer_revoked(struct work *w, const struct past_slide *s)
 {
 	bool leaf = s->revoked_cert == 0;
-	char at[CLOCK_TEXT], known[96], made[CLOCK_TEXT];
+	char at[CLOCK_TEXT], known[PROOF_TEXT], made[CLOCK_TEXT];
 	const char *reason = pki_reason_text(s->reason);
 
 	w->out->revocation = REVOCATION_REVOKED;
@@ -253,7 +265,8 @@ static void answer_bounds(struct work *w, const struct pki_path *path,
 			  const struct past_slide *s)
 {
 	const struct cert_fields *f = cert_fields(w->q->cert);
-	char from[CLOCK_TEXT], to[CLOCK_TEXT], made[CLOCK_TEXT], known[96];
+	char from[CLOCK_TEXT], to[CLOCK_TEXT], made[CLOCK_TEXT],
+		known[PROOF_TEXT];
 	bool leaf = path->outcome != PKI_CA_EXPIRED;
 
 	clock_format(f->not_before, from);
@@ -317,7 +330,7 @@ static void answer_lack(struct work *w, const struct past_slide *s)
 /* The signature is younger than what is known of the chain. */
 static void answer_younger(struct work *w, const struct past_slide *s)
 {
-	char at[CLOCK_TEXT], known[96];
+	char at[CLOCK_TEXT], known[PROOF_TEXT];
 
 	clock_format(s->control < CLOCK_MIN ? CLOCK_MIN : s->control, at);
 	switch (s->cause) {
@@ -362,17 +375,17 @@ static void note_proof(struct work *w, const struct past_slide *s)
 	clock_format(s->control, at);
 	if (s->cause == PAST_REVOKED)
 		(void)snprintf(w->out->note, sizeof(w->out->note),
-			       "%s was revoked at %s, but the signature is "
-			       "proven to exist since %s, before that",
-			       whose(s->at), at, since);
+			       "%s was revoked at %s, but the %s is proven to "
+			       "exist since %s, before that",
+			       whose(s->at), at, subject(w), since);
 	else
 		(void)snprintf(w->out->note, sizeof(w->out->note),
 			       "today the chain is not good (%.180s), but it "
-			       "was at %s, since when the signature is proven "
-			       "to exist",
+			       "was at %s, since when the %s is proven to "
+			       "exist",
 			       w->path.message[0] == '\0' ? s->why
 							  : w->path.message,
-			       since);
+			       since, subject(w));
 }
 
 /* ---- the past (5.6.2.4) ---- */
@@ -433,7 +446,7 @@ out:
 static void judge_algorithm(struct work *w)
 {
 	const struct sig_alg *alg = &w->q->algorithm;
-	char what[CONSTRAINTS_WHAT], end[CLOCK_TEXT], known[96];
+	char what[CONSTRAINTS_WHAT], end[CLOCK_TEXT], known[PROOF_TEXT];
 	const struct pubkey *pk;
 	int64_t until;
 
