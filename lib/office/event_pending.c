@@ -332,27 +332,37 @@ static enum deed_status append_void(struct event_lock *l, uint64_t index,
 	return status;
 }
 
-/* The renames are durable; neighbours are mostly of one folder. */
+/* By the folder of the target. */
+static int compare_folders(const void *left, const void *right)
+{
+	const struct event_out *const *a = left, *const *b = right;
+	const char *x = (*a)->target, *y = (*b)->target;
+	size_t m = (size_t)(path_base(x) - x), n = (size_t)(path_base(y) - y);
+	int order = memcmp(x, y, m < n ? m : n);
+
+	return order != 0 ? order : (m > n) - (m < n);
+}
+
+/* The renames are durable: each folder is synced once. */
 static enum deed_status sync_folders(const struct event_out *out, size_t count,
 				     struct deed_error *err)
 {
-	char *folder = NULL, *last = NULL;
+	const struct event_out **list = calloc(count + 1, sizeof(*list));
 	enum deed_status status = DEED_OK;
-	size_t i;
+	size_t i, n = 0;
 
-	for (i = 0; i < count && status == DEED_OK; i++) {
-		/* What is void may have lost its folder. */
-		if (out[i].publish || out[i].status != DEED_OK)
-			continue;
-		folder = path_dir(out[i].target);
-		if (folder == NULL)
-			status = deed_error_memory(err);
-		else if (last == NULL || strcmp(folder, last) != 0)
-			status = file_sync_parent(out[i].target, err);
-		free(last);
-		last = folder;
-	}
-	free(last);
+	if (list == NULL)
+		return deed_error_memory(err);
+	/* What is void may have lost its folder. */
+	for (i = 0; i < count; i++)
+		if (!out[i].publish && out[i].status == DEED_OK)
+			list[n++] = &out[i];
+	if (n > 0)
+		qsort(list, n, sizeof(*list), compare_folders);
+	for (i = 0; i < n && status == DEED_OK; i++)
+		if (i == 0 || compare_folders(&list[i - 1], &list[i]) != 0)
+			status = file_sync_parent(list[i]->target, err);
+	free(list);
 	return status;
 }
 
