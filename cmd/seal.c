@@ -18,7 +18,7 @@ struct seal_args {
 };
 
 static const struct option options[] = {
-	SIGNING_OPTIONS(struct seal_args, signing, "seal", "sealed"),
+	SIGNING_OPTIONS(struct seal_args, signing, "seal", "sealed", true),
 	{ OPTION_TEXT(struct seal_args, image), .name = "image",
 	  .argument = "FILE", .config = true, .complete = COMPLETE_FILE,
 	  .help = "show this one-page PDF or PNG instead of a round seal" },

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "cmd/sign_elsewhere.h"
 #include "cmd/signing.h"
 #include "cmd/signing_options.h"
 
@@ -6,6 +7,7 @@ struct sign_args {
 	struct signing_args signing;
 	struct place_args place;
 	struct level_args level;
+	struct elsewhere_args elsewhere;
 	bool detached;
 	bool counter;
 	const char *bundle;
@@ -13,7 +15,7 @@ struct sign_args {
 };
 
 static const struct option options[] = {
-	SIGNING_OPTIONS(struct sign_args, signing, "sign", "signed"),
+	SIGNING_OPTIONS(struct sign_args, signing, "sign", "signed", false),
 	{ OPTION_FLAG(struct sign_args, detached), .name = "detached",
 	  .help = "write the signature alone, as NAME.p7s beside any file" },
 	{ OPTION_FLAG(struct sign_args, counter), .name = "counter-sign",
@@ -25,6 +27,7 @@ static const struct option options[] = {
 	  .help = "show a signature box on the page" },
 	PLACE_OPTIONS(struct sign_args, place, "the box", "20,20", "60"),
 	LEVEL_OPTIONS(struct sign_args, level),
+	ELSEWHERE_OPTIONS(struct sign_args, elsewhere),
 	{ 0 },
 };
 
@@ -32,6 +35,14 @@ static enum deed_status check(const struct session *s,
 			      const struct sign_args *args,
 			      struct deed_error *err)
 {
+	enum deed_status status;
+
+	status = elsewhere_check(s, &args->elsewhere, &args->signing,
+				 args->detached || args->counter ||
+					 args->visible || args->bundle != NULL,
+				 err);
+	if (status != DEED_OK)
+		return status;
 	if (args->detached && args->bundle != NULL)
 		return deed_error_set(err, DEED_USAGE,
 				      "--detached and --bundle exclude each "
@@ -83,6 +94,12 @@ static enum deed_status run(struct session *s, const void *arg,
 	enum deed_status status;
 
 	status = check(s, args, err);
+	if (status == DEED_OK &&
+	    (args->elsewhere.prepare || args->elsewhere.complete)) {
+		status = elsewhere_run(&w, &args->elsewhere, err);
+		signing_close(&w);
+		return status;
+	}
 	if (status == DEED_OK)
 		status = signing_page(args->place.page, &design.page, err);
 	if (status == DEED_OK)

@@ -14,7 +14,8 @@
  *		...
  *	};
  *	static const struct option options[] = {
- *		SIGNING_OPTIONS(struct sign_args, signing, "sign", "signed"),
+ *		SIGNING_OPTIONS(struct sign_args, signing, "sign", "signed",
+ *				true),
  *		PLACE_OPTIONS(struct sign_args, place, "the box", NULL, "60"),
  *		...
  *		{ 0 },
@@ -50,10 +51,10 @@ struct place_args {
 				"PDFs comes from"                  \
 	}
 
-#define SIGNING_OPTIONS(a, f, verb, done)                                    \
+#define SIGNING_OPTIONS(a, f, verb, done, must)                              \
 	{ OPTION_TEXT(a, f.as), .name = "as",                                \
 	  .argument = "PARTY",	.complete = COMPLETE_PARTY,                  \
-	  .required = true,	.help = verb " as this party" },             \
+	  .required = must,	.help = verb " as this party" },             \
 		{ OPTION_PASSPHRASE(a, f.passphrase), .name = "passphrase",  \
 		  .help = "where the party's passphrase comes from" },       \
 		DOCUMENT_PASSPHRASE_OPTION(a, f.document_passphrase),        \

@@ -285,6 +285,26 @@ static enum deed_status sign(const struct cms_sign_params *params,
 	return build(&job, out, err);
 }
 
+enum deed_status cms_signed_attributes(const struct cms_sign_params *params,
+				       struct slice digest, struct buf *out,
+				       struct deed_error *err)
+{
+	const struct job job = { .params = params, .content_digest = digest };
+	struct buf attrs = BUF_INIT;
+	enum deed_status status;
+	struct der_writer w;
+
+	der_writer_init(&w, &attrs);
+	put_signed_attrs(&w, &job);
+	status = der_writer_status(&w, err);
+	if (status == DEED_OK) {
+		buf_slice(out, buf_get(&attrs));
+		status = buf_status(out, err);
+	}
+	buf_clear(&attrs);
+	return status;
+}
+
 enum deed_status cms_sign(const struct cms_sign_params *params,
 			  struct slice digest, struct buf *out,
 			  struct deed_error *err)

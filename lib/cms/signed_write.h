@@ -68,6 +68,15 @@ enum deed_status cms_sign(const struct cms_sign_params *params,
 			  struct deed_error *err) DEED_MUST_USE;
 
 /*
+ * The signed attributes that cms_sign would sign, as the SET OF that is
+ * hashed (RFC 5652 5.4), for a key that is elsewhere: of params the chain, the
+ * content type, the time and further attributes are looked at.  Appended.
+ */
+enum deed_status cms_signed_attributes(const struct cms_sign_params *params,
+				       struct slice digest, struct buf *out,
+				       struct deed_error *err) DEED_MUST_USE;
+
+/*
  * A bound on what cms_sign with the same parameters appends, without using
  * the private key: the result is at most this long.
  */

@@ -9,6 +9,7 @@
 
 #include "crypto/digest.h"
 #include "asic/zip_read.h"
+#include "office/sign_elsewhere.h"
 #include "office/sign_group.h"
 #include "sign/asic_extend.h"
 #include "sign/cades.h"
@@ -103,6 +104,37 @@ static void fill_params(const struct sign_group *g,
 	p->appearance = item->appearance;
 	p->certify = item->certify;
 	p->final = item->final;
+}
+
+/* The party signed elsewhere, by the certificate that is known here. */
+static enum deed_status
+complete_pdf(const struct sign_group *g, const struct sign_item *item,
+	     const struct sign_source *s, struct sign_pending *p,
+	     struct sign_result *r, struct deed_error *err)
+{
+	struct pades_result made = PADES_RESULT_INIT;
+	struct pdf_input *in = NULL;
+	enum deed_status status;
+
+	status = pdf_input_from_fd(s->fd, s->name, &in, err);
+	if (status == DEED_OK && !item->dry_run)
+		status = sign_output_open(item, s->st.st_mode, p, err);
+	if (status == DEED_OK) {
+		pdf_input_set_password(in, item->document_password);
+		status =
+			sign_complete_into(in, *item->foreign, g->who->chain[0],
+					   g->now, p->out, &made, err);
+	}
+	if (status == DEED_OK) {
+		r->field = made.field;
+		r->size = made.size;
+		memcpy(r->sha256, made.sha256, SHA256_SIZE);
+		memcpy(p->document, made.sha256, SHA256_SIZE);
+		made.field = NULL;
+	}
+	pades_result_clear(&made);
+	pdf_input_close(in);
+	return status;
 }
 
 static enum deed_status sign_pdf(const struct sign_group *g,
@@ -223,7 +255,9 @@ static enum deed_status make(const struct sign_group *g,
 		return sign_asic(g, item, p, r, err);
 	if (status == DEED_OK)
 		status = sign_source_open(item->input, item->name, &s, err);
-	if (status == DEED_OK && item->format == SIGN_PDF)
+	if (status == DEED_OK && item->foreign != NULL)
+		status = complete_pdf(g, item, &s, p, r, err);
+	else if (status == DEED_OK && item->format == SIGN_PDF)
 		status = sign_pdf(g, item, &s, p, r, err);
 	else if (status == DEED_OK && item->format == SIGN_COSIGN)
 		status = sign_cosign(g, item, &s, p, r, err);

@@ -53,6 +53,9 @@ struct sign_item {
 	int certify; /* PDF: see struct pades_params */
 	bool final;
 	const struct secret *document_password; /* of the PDF, or NULL */
+	const struct slice *foreign; /* PDF that pades_prepare made: the CMS of
+				      * the party's own key, which is
+				      * elsewhere; no key is unlocked */
 
 	/* SIGN_ASIC: the files, by path, that go into the container under
 	 * the last part of their paths; none: input alone. */

@@ -14,6 +14,7 @@
 #include "pdf/sign_field.h"
 #include "pdf/write_object.h"
 #include "sign/augment.h"
+#include "sign/pades_elsewhere.h"
 #include "sign/pades_priv.h"
 #include "sign/pades_rights.h"
 #include "sign/pades_slot.h"
@@ -42,6 +43,7 @@ struct work {
 	struct digest *whole;	/* SHA-256 of the output */
 	struct buf tail;
 	struct pdf_document *own; /* doc, if it was opened here */
+	uint8_t *foreign;	  /* what another signs is put there; or NULL */
 	pades_write_fn *write;
 	void *arg;
 	const char *field;
@@ -306,10 +308,11 @@ static enum deed_status add_stamp(struct work *w, struct buf *cms,
 	return status;
 }
 
-static enum deed_status make_cms(struct work *w, size_t first, size_t second,
-				 struct buf *cms, struct deed_error *err)
+/* Of everything but the gap: what is signed. */
+static enum deed_status hash_ranges(struct work *w, size_t first, size_t second,
+				    uint8_t hash[DIGEST_MAX],
+				    struct deed_error *err)
 {
-	uint8_t hash[DIGEST_MAX];
 	enum deed_status status;
 	struct digest *d;
 
@@ -320,6 +323,18 @@ static enum deed_status make_cms(struct work *w, size_t first, size_t second,
 	digest_update(d, w->tail.data + second, w->tail.len - second);
 	digest_final(d, hash);
 	digest_free(d);
+	return DEED_OK;
+}
+
+static enum deed_status make_cms(struct work *w, size_t first, size_t second,
+				 struct buf *cms, struct deed_error *err)
+{
+	uint8_t hash[DIGEST_MAX];
+	enum deed_status status;
+
+	status = hash_ranges(w, first, second, hash, err);
+	if (status != DEED_OK)
+		return status;
 	status = cms_sign(&w->cms, slice_of(hash, digest_size(w->content_alg)),
 			  cms, err);
 	if (status == DEED_OK && w->params->stamp != NULL)
@@ -372,6 +387,8 @@ static enum deed_status attempt(struct work *w, struct pades_result *result,
 	pades_slot_range(&w->slot, pdf_input_size(w->in),
 			 pdf_update_offset(w->u, w->value), &w->tail,
 			 result->byte_range, &first, &second);
+	if (w->foreign != NULL)
+		return hash_ranges(w, first, second, w->foreign, err);
 	return put_signature(w, first, second, err);
 }
 
@@ -442,6 +459,43 @@ static enum deed_status prepare(struct work *w,
 	return status;
 }
 
+static enum deed_status make(struct work *w, struct pades_result *result,
+			     struct deed_error *err)
+{
+	const struct pades_params *params = w->params;
+	enum deed_status status = DEED_OK;
+
+	w->doc = params->document;
+	if (w->doc == NULL) {
+		status = pdf_open(w->in, &w->own, err);
+		w->doc = w->own;
+	}
+	if (status == DEED_OK && !pdf_encryption_may_sign(w->doc))
+		status = deed_error_set(err, DEED_REFUSED,
+					"the document's owner allows nobody to "
+					"sign it who has not the owner's "
+					"password");
+	if (status == DEED_OK)
+		status = pdf_sign_allowed(w->doc, params->field, err);
+	if (status == DEED_OK)
+		status = pades_rights_find(w->doc, params, &w->rights, err);
+	return status == DEED_OK ? emit(w, result, err) : status;
+}
+
+static enum deed_status finish(struct work *w, enum deed_status status,
+			       struct pades_result *result,
+			       struct deed_error *err)
+{
+	if (status != DEED_OK)
+		pades_result_clear(result);
+	buf_clear(&w->tail);
+	digest_free(w->content);
+	digest_free(w->whole);
+	pdf_update_free(w->u);
+	pdf_close(w->own);
+	return pades_name_input(w->in, status, err);
+}
+
 enum deed_status pades_sign(const struct pdf_input *in,
 			    const struct pades_params *params,
 			    const struct pades_signer *signer,
@@ -455,28 +509,27 @@ enum deed_status pades_sign(const struct pdf_input *in,
 	w.arg = arg;
 	memset(result, 0, sizeof(*result));
 	status = prepare(&w, signer, err);
-	w.doc = params->document;
-	if (status == DEED_OK && w.doc == NULL) {
-		status = pdf_open(in, &w.own, err);
-		w.doc = w.own;
-	}
-	if (status == DEED_OK && !pdf_encryption_may_sign(w.doc))
-		status = deed_error_set(err, DEED_REFUSED,
-					"the document's owner allows nobody to "
-					"sign it who has not the owner's "
-					"password");
 	if (status == DEED_OK)
-		status = pdf_sign_allowed(w.doc, params->field, err);
-	if (status == DEED_OK)
-		status = pades_rights_find(w.doc, params, &w.rights, err);
-	if (status == DEED_OK)
-		status = emit(&w, result, err);
-	if (status != DEED_OK)
-		pades_result_clear(result);
-	buf_clear(&w.tail);
-	digest_free(w.content);
-	digest_free(w.whole);
-	pdf_update_free(w.u);
-	pdf_close(w.own);
-	return pades_name_input(in, status, err);
+		status = make(&w, result, err);
+	return finish(&w, status, result, err);
+}
+
+enum deed_status pades_prepare(const struct pdf_input *in,
+			       const struct pades_params *params, size_t space,
+			       enum digest_alg alg, uint8_t digest[DIGEST_MAX],
+			       pades_write_fn *write, void *arg,
+			       struct pades_result *result,
+			       struct deed_error *err)
+{
+	struct work w = { .in = in, .params = params, .tail = BUF_INIT };
+	enum deed_status status;
+
+	w.write = write;
+	w.arg = arg;
+	w.cms_max = space;
+	w.content_alg = alg;
+	w.foreign = digest;
+	memset(result, 0, sizeof(*result));
+	status = make(&w, result, err);
+	return finish(&w, status, result, err);
 }

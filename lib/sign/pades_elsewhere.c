@@ -1,0 +1,329 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "sign/pades_elsewhere.h"
+
+#include <stdlib.h>
+
+#include "cms/check.h"
+#include "cms/signed_write.h"
+#include "codec/hex.h"
+#include "codec/pem.h"
+#include "pdf/ranges.h"
+#include "pdf/signature.h"
+#include "sign/pades_priv.h"
+
+#define HEAD 64
+
+enum deed_status pades_digest_for(const struct cert *certificate,
+				  enum digest_alg *out, struct deed_error *err)
+{
+	const struct pubkey *pk;
+	enum deed_status status;
+
+	*out = DIGEST_SHA256;
+	status = cert_pubkey(certificate, &pk, err);
+	if (status != DEED_OK)
+		return status;
+	/* RFC 8419 3 for Ed25519; as signing_key_default_alg. */
+	if (pubkey_type(pk) == PUBKEY_ED25519 || pubkey_curve(pk) == EC_P521)
+		*out = DIGEST_SHA512;
+	else if (pubkey_curve(pk) == EC_P384)
+		*out = DIGEST_SHA384;
+	return DEED_OK;
+}
+
+enum deed_status pades_attributes(const struct cert *certificate,
+				  struct slice digest, struct buf *out,
+				  struct deed_error *err)
+{
+	const struct cms_sign_params params = { .chain = &certificate,
+						.chain_len = 1 };
+
+	return cms_signed_attributes(&params, digest, out, err);
+}
+
+/* ---- the place ---- */
+
+static bool all_zeros(struct slice s)
+{
+	size_t i;
+
+	for (i = 0; i < s.len; i++) {
+		if (s.data[i] != 0)
+			return false;
+	}
+	return s.len > 0;
+}
+
+/* What the newest revision left open, to the last byte of the file. */
+static enum deed_status find_place(const struct pdf_signatures *found,
+				   const struct pdf_signature **out,
+				   struct deed_error *err)
+{
+	const struct pdf_signature *last;
+
+	*out = NULL;
+	if (found->count > 0) {
+		last = &found->list[found->count - 1];
+		if (last->coverage == PDF_COVERS_FILE &&
+		    last->problem == NULL && all_zeros(last->contents) &&
+		    (last->sub_filter == PDF_SUB_FILTER_CADES_DETACHED ||
+		     last->sub_filter == PDF_SUB_FILTER_PKCS7_DETACHED))
+			*out = last;
+	}
+	if (*out != NULL)
+		return DEED_OK;
+	return deed_error_set(err, DEED_NOT_FOUND,
+			      "its last revision keeps no place for a "
+			      "signature: was it made by --prepare?");
+}
+
+/* ---- judging the CMS ---- */
+
+struct ranges {
+	const struct pdf_input *in;
+	const uint64_t *at;
+};
+
+static enum deed_status hash_ranges(void *arg, enum digest_alg alg,
+				    uint8_t out[DIGEST_MAX],
+				    struct deed_error *err)
+{
+	const struct ranges *r = arg;
+	struct pdf_range range = { .first_len = r->at[1],
+				   .second_at = r->at[2],
+				   .second_len = r->at[3] };
+	enum deed_status status;
+
+	status = pdf_digest_ranges(r->in, alg, &range, 1, NULL, err);
+	if (status == DEED_OK)
+		memcpy(out, range.digest, digest_size(alg));
+	return status;
+}
+
+/* The outcome as an error: here it is not a verdict, but what is done next
+ * depends on it. */
+static enum deed_status check_signature(const struct cms_signed *sd,
+					const struct cert *signer,
+					const struct pdf_input *in,
+					const uint64_t range[4],
+					struct deed_error *err)
+{
+	struct ranges r = { in, range };
+	struct cms_content content = { .digest = hash_ranges, .arg = &r };
+	struct cms_check check;
+	enum deed_status status;
+	uint8_t head[HEAD];
+	size_t len = range[1] < HEAD ? (size_t)range[1] : HEAD;
+
+	status = pdf_input_read(in, 0, head, len, err);
+	content.head = slice_of(head, len);
+	if (status == DEED_OK)
+		status = cms_check_signer(sd, &sd->signers[0], signer, &content,
+					  &check, err);
+	if (status != DEED_OK)
+		return status;
+	if (check.outcome != CMS_INTACT)
+		return deed_error_set(err, DEED_BAD_SIGNATURE,
+				      "the signature does not hold: %s",
+				      check.message);
+	if (!check.has_signing_certificate)
+		return deed_error_set(err, DEED_REFUSED,
+				      "the signature does not name its "
+				      "certificate in a signed attribute "
+				      "(signing-certificate), as PAdES wants");
+	return DEED_OK;
+}
+
+static enum deed_status check_form(const struct cms_signed *sd,
+				   struct deed_error *err)
+{
+	if (sd->signer_count != 1)
+		return deed_error_set(err, DEED_REFUSED,
+				      "the CMS has %u signers: expected one",
+				      sd->signer_count);
+	if (sd->has_content)
+		return deed_error_set(err, DEED_REFUSED,
+				      "the CMS holds a content of its own: "
+				      "expected a detached signature");
+	if (sd->content_oid != OID_DATA)
+		return deed_error_set(err, DEED_REFUSED,
+				      "the CMS signs another type of content "
+				      "than data");
+	return DEED_OK;
+}
+
+static enum deed_status judge(const struct cms_signed *sd,
+			      const struct pdf_input *in,
+			      const uint64_t range[4],
+			      const struct cert *certificate,
+			      struct deed_error *err)
+{
+	struct cert *signer = NULL;
+	enum deed_status status;
+
+	status = check_form(sd, err);
+	if (status == DEED_OK)
+		status = cms_signer_certificate(sd, &sd->signers[0], &signer,
+						err);
+	if (status == DEED_OK && signer == NULL)
+		status = deed_error_set(err, DEED_REFUSED,
+					"the CMS does not hold its signer's "
+					"certificate");
+	if (status == DEED_OK && certificate != NULL &&
+	    memcmp(cert_sha256(certificate), cert_sha256(signer),
+		   SHA256_SIZE) != 0)
+		status = deed_error_set(err, DEED_REFUSED,
+					"the CMS is signed by another "
+					"certificate");
+	if (status == DEED_OK)
+		status = check_signature(sd, signer, in, range, err);
+	cert_free(signer);
+	return status;
+}
+
+static bool only_line_ends(struct slice rest)
+{
+	size_t i;
+
+	for (i = 0; i < rest.len; i++) {
+		if (rest.data[i] != '\n' && rest.data[i] != '\r')
+			return false;
+	}
+	return true;
+}
+
+static enum deed_status parse(struct slice in, struct cms_signed **out,
+			      struct deed_error *err)
+{
+	struct buf der = BUF_INIT;
+	char label[PEM_LABEL];
+	enum deed_status status = DEED_OK;
+	struct slice rest;
+
+	*out = NULL;
+	if (pem_looks_like(in)) {
+		status = pem_decode_next(&in, label, &der, err);
+		in = buf_get(&der);
+	}
+	if (status == DEED_OK)
+		status = cms_signed_parse(in, out, err);
+	if (status == DEED_OK) {
+		rest = slice_of(in.data + (*out)->used, in.len - (*out)->used);
+		if (!only_line_ends(rest))
+			status = deed_error_set(err, DEED_MALFORMED,
+						"%zu bytes follow the CMS",
+						rest.len);
+	}
+	if (status != DEED_OK) {
+		cms_signed_free(*out);
+		*out = NULL;
+	}
+	buf_clear(&der);
+	return status;
+}
+
+/* ---- putting it in ---- */
+
+struct copy {
+	struct digest *whole;
+	pades_write_fn *write;
+	void *arg;
+};
+
+static enum deed_status take(void *arg, struct slice window,
+			     struct deed_error *err)
+{
+	struct copy *c = arg;
+
+	digest_update(c->whole, window.data, window.len);
+	return c->write == NULL ? DEED_OK : c->write(c->arg, window, err);
+}
+
+static enum deed_status put(const struct pdf_input *in, struct slice der,
+			    const struct pdf_signature *place, struct copy *c,
+			    struct deed_error *err)
+{
+	const uint64_t *r = place->byte_range;
+	size_t room = (size_t)(r[2] - r[1]) - 2;
+	struct buf hex = BUF_INIT;
+	enum deed_status status;
+
+	buf_byte(&hex, '<');
+	hex_encode(der, &hex);
+	if (hex.len - 1 > room) {
+		buf_clear(&hex);
+		return deed_error_set(err, DEED_LIMIT,
+				      "the CMS has %zu bytes, and the place "
+				      "that was kept for it %zu",
+				      der.len, room / 2);
+	}
+	buf_fill(&hex, '0', room + 1 - hex.len);
+	buf_byte(&hex, '>');
+	status = buf_status(&hex, err);
+	if (status == DEED_OK)
+		status = pdf_input_each(in, 0, r[1], take, c, err);
+	if (status == DEED_OK)
+		status = take(c, buf_get(&hex), err);
+	if (status == DEED_OK)
+		status = pdf_input_each(in, r[2], r[3], take, c, err);
+	buf_clear(&hex);
+	return status;
+}
+
+static enum deed_status
+complete(const struct pdf_input *in, const struct pdf_signature *place,
+	 const struct cms_signed *sd, const struct cert *certificate,
+	 struct copy *c, struct pades_result *result, struct deed_error *err)
+{
+	enum deed_status status;
+
+	status = judge(sd, in, place->byte_range, certificate, err);
+	if (status == DEED_OK)
+		status = digest_new(DIGEST_SHA256, &c->whole, err);
+	if (status == DEED_OK)
+		status = put(in, sd->whole, place, c, err);
+	if (status != DEED_OK)
+		return status;
+	digest_final(c->whole, result->sha256);
+	result->size = pdf_input_size(in);
+	memcpy(result->byte_range, place->byte_range,
+	       sizeof(result->byte_range));
+	result->field = strdup(place->field);
+	return result->field == NULL ? deed_error_memory(err) : DEED_OK;
+}
+
+enum deed_status pades_complete(const struct pdf_input *in, struct slice cms,
+				const struct cert *certificate,
+				pades_write_fn *write, void *arg,
+				struct pades_result *result,
+				struct deed_error *err)
+{
+	struct pdf_signatures found = { .arena = PDF_ARENA_INIT };
+	struct copy c = { .write = write, .arg = arg };
+	const struct pdf_signature *place = NULL;
+	struct pdf_document *doc = NULL;
+	struct cms_signed *sd = NULL;
+	enum deed_status status;
+
+	memset(result, 0, sizeof(*result));
+	status = pdf_open(in, &doc, err);
+	if (status == DEED_OK)
+		status = pdf_signatures_find(doc, &found, err);
+	if (status == DEED_OK)
+		status = find_place(&found, &place, err);
+	if (status == DEED_NOT_FOUND)
+		deed_error_prefix(err, "'%s'", pdf_input_name(in));
+	if (status == DEED_OK)
+		status = parse(cms, &sd, err);
+	if (status == DEED_OK)
+		status = complete(in, place, sd, certificate, &c, result, err);
+	if (status != DEED_OK)
+		pades_result_clear(result);
+	digest_free(c.whole);
+	cms_signed_free(sd);
+	pdf_signatures_clear(&found);
+	pdf_close(doc);
+	if (status == DEED_NO_PASSPHRASE)
+		return pades_name_input(in, status, err);
+	return status;
+}
