@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "asic/zip_read.h"
+#include "codec/der.h"
 #include "office/online.h"
 #include "office/sign.h"
 #include "office/sign_group.h"
@@ -80,6 +81,12 @@ void extend_close(struct extend *x)
 
 /* ---- may it be raised? ---- */
 
+static bool is_signature(const struct verdict_signature *s)
+{
+	return s->kind != KIND_DOCUMENT_TIMESTAMP &&
+	       s->kind != KIND_CONTAINER_TIMESTAMP;
+}
+
 static enum deed_status refuse(const struct verdict_document *doc,
 			       const struct extend_item *item,
 			       struct deed_error *err)
@@ -96,13 +103,12 @@ static enum deed_status refuse(const struct verdict_document *doc,
 				      item->name);
 	for (i = 0; i < doc->signature_count; i++) {
 		s = &doc->signatures[i];
-		if (s->indication == TOTAL_FAILED)
+		/* A time-stamp that failed proves nothing, before and after. */
+		if (s->indication == TOTAL_FAILED && is_signature(s))
 			return deed_error_set(
 				err, DEED_ALREADY_FAILED,
-				"'%s': the signature '%s' is TOTAL-FAILED: %s",
-				item->name, s->field == NULL ? "" : s->field,
-				s->reason_count > 0 ? s->reasons[0].message
-						    : "");
+				"'%s': a signature is TOTAL-FAILED (%s)",
+				item->name, sub_indication_text(s->sub));
 	}
 	return DEED_OK;
 }
@@ -287,6 +293,9 @@ static enum deed_status extend_source(const struct extend *x, const char *path,
 	uint8_t head[HEAD];
 	ssize_t got = pread(s->fd, head, sizeof(head), 0);
 
+	/* What a CMS embeds may be a PDF. */
+	if (got > 0 && head[0] == DER_SEQUENCE)
+		return extend_cms(x, s, d, r, err);
 	if (sign_is_pdf(path))
 		return extend_pdf(x, s, d, r, err);
 	if (got > 0 && zip_looks_like(slice_of(head, (size_t)got)))

@@ -102,6 +102,42 @@ static void test_written_is_read(void **state)
 	buf_clear(&content);
 }
 
+/* A copied entry is the same, under another name. */
+static void test_copy(void **state)
+{
+	struct buf b = BUF_INIT, copy = BUF_INIT, content = BUF_INIT;
+	const struct zip_sink sink = { sink_write, sink_patch, &copy };
+	struct zip_fault fault;
+	struct zip_writer *w;
+	FILE *file, *other;
+	struct zip *z, *c;
+
+	(void)state;
+	make(&b);
+	assert_null(open_bytes(buf_get(&b), &z, &file, &fault));
+	assert_ok(zip_writer_new(&w, &sink, 1795392000, err));
+	assert_ok(zip_copy(w, z, zip_at(z, 0), "mimetype", err));
+	assert_ok(zip_copy(w, z, zip_find(z, "a.txt"), "b.txt", err));
+	assert_status(DEED_USAGE, zip_copy(w, z, zip_at(z, 0), "b.txt", err));
+	assert_ok(zip_add(w, "c.txt", slice_str("more"), err));
+	assert_ok(zip_finish(w, err));
+	zip_writer_free(w);
+	assert_null(open_bytes(buf_get(&copy), &c, &other, &fault));
+	assert_int_equal(zip_count(c), 3);
+	assert_ok(zip_read_all(c, zip_find(c, "b.txt"), 100, &content, &fault,
+			       err));
+	assert_false(fault.found);
+	assert_true(slice_equal_str(buf_get(&content), text));
+	assert_memory_equal(copy.data, b.data, 69);
+	zip_close(z);
+	zip_close(c);
+	(void)fclose(file);
+	(void)fclose(other);
+	buf_clear(&b);
+	buf_clear(&copy);
+	buf_clear(&content);
+}
+
 /* Every byte changed: never a crash, and what is read is what was written
  * unless a fault says otherwise. */
 static void test_every_byte(void **state)
@@ -313,6 +349,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_written_is_read),
 		cmocka_unit_test(test_wire),
+		cmocka_unit_test(test_copy),
 		cmocka_unit_test(test_every_byte),
 		cmocka_unit_test(test_every_length),
 		cmocka_unit_test(test_ambiguous),
