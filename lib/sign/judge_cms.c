@@ -230,6 +230,7 @@ static enum deed_status judge_signer(struct job *job,
 {
 	size_t at = job->doc->signature_count;
 	struct judge_tokens tokens = { 0 };
+	struct judge_stamped stamped;
 	struct verdict_signature *sig;
 	enum deed_status status;
 	struct cms_check check;
@@ -250,22 +251,21 @@ static enum deed_status judge_signer(struct job *job,
 		judge_describe(sig, cert, depth == 0);
 	judge_apply_check(sig, &check);
 	if (depth == 0) {
-		struct judge_stamped stamped = { .archive = &job->archive,
-						 .signer = signer,
-						 .content = job->content,
-						 .certificate = cert,
-						 .source = &job->source,
-						 .params = job->params,
-						 .doc = job->doc,
-						 .at = at };
-
 		apply_flags(sig, job, &check);
 		judge_policy(sig, &signer->signed_attrs,
 			     judge_constraints(job->params));
-		/* What a token says of the signature comes before what is
-		 * known of its signer. */
-		status = judge_signer_tokens(&stamped, &tokens, err);
 	}
+	/* What a token says of the signature comes before what is known of
+	 * its signer. */
+	stamped = (struct judge_stamped){ .archive = &job->archive,
+					  .signer = signer,
+					  .content = content,
+					  .certificate = cert,
+					  .source = &job->source,
+					  .params = job->params,
+					  .doc = job->doc,
+					  .at = at };
+	status = judge_signer_tokens(&stamped, &tokens, err);
 	proven = best_time(job, signer, &best);
 	if (status == DEED_OK && cert != NULL)
 		status = apply_certificate(sig, job, cert, &check, &tokens,
@@ -411,6 +411,27 @@ static bool is_repeated(const struct cms_signed *sd, unsigned i)
 	return false;
 }
 
+/* adbe.pkcs7.sha1: what is signed is a SHA-1 of the content. */
+static void apply_sha1(struct verdict_signature *sig, const struct job *job)
+{
+	int64_t until, when = job->params->at;
+	char end[CLOCK_TEXT];
+
+	until = constraints_digest_until(judge_constraints(job->params),
+					 DIGEST_SHA1);
+	if (sig->time_source == TIME_TIMESTAMP && sig->best_time < when)
+		when = sig->best_time;
+	if (when < until)
+		return;
+	clock_format(until < CLOCK_MIN ? CLOCK_MIN : until, end);
+	verdict_doubt(sig, SUB_CRYPTO_CONSTRAINTS_FAILURE_NO_POE,
+		      "algorithm-weak",
+		      "the document is signed by its sha1, which is not "
+		      "accepted after %s, and nothing proves that the "
+		      "signature is older",
+		      end);
+}
+
 static enum deed_status judge_signers(struct job *job,
 				      enum judge_profile profile,
 				      enum inside inside,
@@ -439,6 +460,8 @@ static enum deed_status judge_signers(struct job *job,
 		if (status != DEED_OK)
 			return status;
 		apply_inside(&job->doc->signatures[at], inside);
+		if (profile == JUDGE_PDF_SHA1)
+			apply_sha1(&job->doc->signatures[at], job);
 		if (is_repeated(job->sd, i))
 			verdict_fail(&job->doc->signatures[at],
 				     SUB_FORMAT_FAILURE, "signer-repeated",

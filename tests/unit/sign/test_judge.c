@@ -166,6 +166,7 @@ static void test_profiles(void **state)
 /* adbe.pkcs7.sha1: the 20 bytes inside are of the content. */
 static void test_sha1_content(void **state)
 {
+	struct constraints policy;
 	struct cms_sign_params params;
 	struct buf out = BUF_INIT;
 	uint8_t digest[20];
@@ -178,6 +179,12 @@ static void test_sha1_content(void **state)
 	params.embed = true;
 	params.content = slice_of(digest, sizeof(digest));
 	sign(&params, &out);
+	expect_one(judge(&h, buf_get(&out), hello, JUDGE_PDF_SHA1, 0),
+		   INDETERMINATE, SUB_CRYPTO_CONSTRAINTS_FAILURE_NO_POE,
+		   INTACT);
+	policy = *constraints_default();
+	policy.digest[DIGEST_SHA1] = CONSTRAINTS_OPEN;
+	h.params.constraints = &policy;
 	expect_one(judge(&h, buf_get(&out), hello, JUDGE_PDF_SHA1, 0),
 		   TOTAL_PASSED, SUB_NONE, INTACT);
 	expect_one(judge(&h, buf_get(&out), "x", JUDGE_PDF_SHA1, 0),
