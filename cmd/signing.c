@@ -235,22 +235,30 @@ static enum deed_status sign_one(void *arg, struct batch_item *item,
 	return one->result.status;
 }
 
-static void describe(const struct signing *w, const struct sign_result *r,
-		     const char *input, const char *output, json_t *json,
-		     struct buf *said)
+static void describe_json(const struct signing *w, const struct sign_result *r,
+			  json_t *json)
 {
 	if (r->field != NULL)
 		(void)json_object_set_new(json, "field", output_text(r->field));
 	(void)json_object_set_new(json, "sha256", output_sha256(r->sha256));
 	(void)json_object_set_new(json, "size",
 				  json_integer((json_int_t)r->size));
+	if (!w->session->dry_run)
+		(void)json_object_set_new(
+			json, "event", json_integer((json_int_t)r->log_index));
+}
+
+static void describe(const struct signing *w, const struct sign_result *r,
+		     const char *input, const char *output, json_t *json,
+		     struct buf *said)
+{
+	if (w->session->json)
+		describe_json(w, r, json);
 	if (w->session->dry_run) {
 		buf_printf(said, "'%s' could be %s as %s", input,
 			   w->seal ? "sealed" : "signed", w->args->as);
 		return;
 	}
-	(void)json_object_set_new(json, "event",
-				  json_integer((json_int_t)r->log_index));
 	buf_printf(said, "%s '%s' as %s: '%s', event %llu",
 		   w->seal ? "sealed" : "signed", input, w->args->as, output,
 		   (unsigned long long)r->log_index);

@@ -19,14 +19,18 @@ struct scan {
 	size_t carried;
 };
 
-static void look(struct scan *s, const uint8_t *p, size_t len, uint64_t at)
+/* By the second letter, which is rare in a PDF: that is several times as fast
+ * as memmem, and a large document is passed whole. */
+static void look(struct scan *s, const uint8_t *data, size_t len, uint64_t at)
 {
-	const uint8_t *end = p + len, *found;
+	const uint8_t *end = data + len, *p = data + 1, *found;
 
-	while (s->count < HITS && (size_t)(end - p) >= WORD_LEN &&
-	       (found = memmem(p, (size_t)(end - p), WORD, WORD_LEN)) != NULL) {
-		s->hits[s->count++] = at + (uint64_t)(found - (end - len));
+	while (s->count < HITS && p < end &&
+	       (found = memchr(p, WORD[1], (size_t)(end - p))) != NULL) {
 		p = found + 1;
+		if ((size_t)(end - found) >= WORD_LEN - 1 &&
+		    memcmp(found - 1, WORD, WORD_LEN) == 0)
+			s->hits[s->count++] = at + (uint64_t)(found - 1 - data);
 	}
 }
 

@@ -633,6 +633,10 @@ enum deed_status pdf_signatures_find(struct pdf_document *doc,
 	const struct pdf_field *fields;
 
 	*out = (struct pdf_signatures){ .arena = PDF_ARENA_INIT };
+	/* Most documents that are to be signed have none, and are asked
+	 * several times. */
+	if (doc->core->has_no_signature)
+		return DEED_OK;
 	pages = pdf_fields(f.doc, &fields, &count, &why);
 	status = pages;
 	if (pages == DEED_MALFORMED)
@@ -659,6 +663,7 @@ enum deed_status pdf_signatures_find(struct pdf_document *doc,
 			    "read");
 		out->list[i].coverage = PDF_COVERS_PARTIAL;
 	}
+	doc->core->has_no_signature = out->count == 0;
 	if (out->count > 1)
 		qsort(out->list, out->count, sizeof(*out->list), by_place);
 	check_overlaps(out);

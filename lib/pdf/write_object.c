@@ -9,13 +9,16 @@
 
 static size_t column(const struct buf *out, size_t start)
 {
-	size_t i;
+	size_t room = out->len - start;
+	const uint8_t *line;
 
-	for (i = out->len; i > start && out->len - i <= LINE_WIDTH; i--) {
-		if (out->data[i - 1] == '\n')
-			break;
-	}
-	return out->len - i;
+	if (room > LINE_WIDTH + 1)
+		room = LINE_WIDTH + 1;
+	if (room == 0)
+		return 0;
+	line = memrchr(out->data + out->len - room, '\n', room);
+	return line == NULL ? room
+			    : (size_t)(out->data + out->len - (line + 1));
 }
 
 static void separate(struct buf *out)
