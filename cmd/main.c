@@ -18,6 +18,7 @@
 #include "cmd/output.h"
 #include "cmd/secret.h"
 #include "cmd/session_run.h"
+#include "cmd/timestamping.h"
 
 /* Children that were forked inherit the handler, but own no file. */
 static pid_t own_pid;
@@ -128,10 +129,16 @@ static enum deed_status unknown(const char *const words[], size_t count,
 static enum deed_status run_parsed(struct session *s, const void *args,
 				   struct deed_error *err)
 {
+	enum deed_status status;
+
 	if (s->at.given)
 		s->now = s->at.value;
 	log_set(session_log, s);
-	return s->command->run(s, args, err);
+	status = timestamping_begin(s, err);
+	if (status == DEED_OK)
+		status = s->command->run(s, args, err);
+	timestamping_end();
+	return status;
 }
 
 static enum deed_status run_command(struct session *s, void *args,

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cmd/timestamping.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 
 #include "base/log.h"
+#include "cmd/command.h"
 #include "cmd/secret.h"
+#include "office/stamps.h"
 
 /* What every command takes where its own options say nothing. */
 #define KEY "timestamp."
@@ -16,16 +19,25 @@ static void told(void *arg, const char *method, const char *url)
 	log_say(LOG_STEP, "%s %s", method, url);
 }
 
-enum deed_status session_http(struct session *s, const char *ca,
-			      struct http_client **out, struct deed_error *err)
+static enum deed_status client_new(struct session *s, const char *ca,
+				   unsigned total_ms, struct http_client **out,
+				   struct deed_error *err)
 {
 	const struct http_options options = {
 		.offline = s->offline,
 		.told = told,
 		.ca = ca,
+		.connect_ms = total_ms,
+		.total_ms = total_ms,
 	};
 
 	return http_client_new(&options, out, err);
+}
+
+enum deed_status session_http(struct session *s, const char *ca,
+			      struct http_client **out, struct deed_error *err)
+{
+	return client_new(s, ca, 0, out, err);
 }
 
 static const char *outside(struct session *s, const char *name, const char *key)
@@ -143,13 +155,13 @@ static enum deed_status add_text(struct session *s, const struct tsa_args *a,
 }
 
 static enum deed_status fill(struct session *s, const struct tsa_args *a,
-			     const char *inherited, struct timestamping *t,
-			     struct deed_error *err)
+			     const char *inherited, unsigned total_ms,
+			     struct timestamping *t, struct deed_error *err)
 {
 	enum deed_status status;
 	size_t i;
 
-	status = session_http(s, a->ca, &t->client, err);
+	status = client_new(s, a->ca, total_ms, &t->client, err);
 	if (status == DEED_OK)
 		status = tsa_set_new(t->client, &t->set, err);
 	if (status == DEED_OK)
@@ -161,13 +173,13 @@ static enum deed_status fill(struct session *s, const struct tsa_args *a,
 	return status;
 }
 
-enum deed_status timestamping_open(struct session *s,
-				   const struct tsa_args *args,
-				   struct timestamping *out,
-				   struct deed_error *err)
+static enum deed_status open_within(struct session *s,
+				    const struct tsa_args *args,
+				    unsigned total_ms, struct timestamping *out,
+				    struct deed_error *err)
 {
 	struct tsa_args a = { .url = { 0, NULL } };
-	const char *inherited = NULL, *required;
+	const char *inherited = NULL;
 	enum deed_status status;
 
 	*out = (struct timestamping)TIMESTAMPING_INIT;
@@ -177,14 +189,20 @@ enum deed_status timestamping_open(struct session *s,
 		inherited = outside(s, ENVIRONMENT "TSA", KEY "tsa");
 		inherit(s, &a);
 	}
-	required = session_config(s, KEY "required");
-	out->required = required != NULL && strcmp(required, "yes") == 0;
 	if (s->offline || (a.url.count == 0 && inherited == NULL))
 		return DEED_OK;
-	status = fill(s, &a, inherited, out, err);
+	status = fill(s, &a, inherited, total_ms, out, err);
 	if (status != DEED_OK)
 		timestamping_close(out);
 	return status;
+}
+
+enum deed_status timestamping_open(struct session *s,
+				   const struct tsa_args *args,
+				   struct timestamping *out,
+				   struct deed_error *err)
+{
+	return open_within(s, args, 0, out, err);
 }
 
 void timestamping_close(struct timestamping *t)
@@ -197,4 +215,75 @@ void timestamping_close(struct timestamping *t)
 		free(t->text[--t->text_count]);
 	free(t->text);
 	*t = (struct timestamping)TIMESTAMPING_INIT;
+}
+
+/* ---- what the office says of itself ---- */
+
+/* An authority that is slow holds nobody up for long. */
+#define OFFICE_MS 5000
+
+static struct {
+	struct session *session;
+	pthread_mutex_t mutex;
+	bool opened;
+	enum deed_status status;
+	struct deed_error error;
+	struct timestamping t;
+} office = { .mutex = PTHREAD_MUTEX_INITIALIZER };
+
+static enum deed_status open_office(struct deed_error *err)
+{
+	if (!office.opened) {
+		office.opened = true;
+		office.status = open_within(office.session, NULL, OFFICE_MS,
+					    &office.t, &office.error);
+	}
+	if (office.status != DEED_OK && err != NULL)
+		*err = office.error;
+	return office.status;
+}
+
+static enum deed_status stamp_office(void *arg, struct slice sha256,
+				     struct buf *token, struct deed_error *err)
+{
+	enum deed_status status;
+
+	(void)arg;
+	(void)pthread_mutex_lock(&office.mutex);
+	status = open_office(err);
+	(void)pthread_mutex_unlock(&office.mutex);
+	if (status == DEED_OK)
+		status = tsa_stamp(office.t.set, DIGEST_SHA256, sha256, token,
+				   err);
+	return status;
+}
+
+enum deed_status timestamping_begin(struct session *s, struct deed_error *err)
+{
+	const unsigned flags = COMMAND_HOME | COMMAND_WRITES;
+	const char *how = session_config(s, "audit.timestamp");
+
+	if (how != NULL && strcmp(how, "no") != 0 && strcmp(how, "yes") != 0 &&
+	    strcmp(how, "required") != 0)
+		return deed_error_set(err, DEED_CONFIG,
+				      "audit.timestamp '%s': expected yes, no "
+				      "or required",
+				      how);
+	if ((s->command->flags & flags) != flags || s->offline || s->dry_run ||
+	    (how != NULL && strcmp(how, "no") == 0) ||
+	    outside(s, ENVIRONMENT "TSA", KEY "tsa") == NULL)
+		return DEED_OK;
+	office.session = s;
+	stamps_set(stamp_office, NULL,
+		   how != NULL && strcmp(how, "required") == 0);
+	return DEED_OK;
+}
+
+void timestamping_end(void)
+{
+	stamps_set(NULL, NULL, false);
+	if (office.opened)
+		timestamping_close(&office.t);
+	office.opened = false;
+	office.session = NULL;
 }

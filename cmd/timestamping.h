@@ -77,7 +77,6 @@ struct tsa_args {
 
 struct timestamping {
 	struct tsa_set *set; /* NULL where no authority is named anywhere */
-	bool required;	     /* configuration: timestamp.required */
 
 	/* Its own. */
 	struct http_client *client;
@@ -101,6 +100,16 @@ enum deed_status timestamping_open(struct session *s,
 				   struct timestamping *out,
 				   struct deed_error *err) DEED_MUST_USE;
 void timestamping_close(struct timestamping *t);
+
+/*
+ * For a command that writes into a home: let office/stamps.h ask the
+ * authorities of timestamp.tsa, unless --offline, -n, or audit.timestamp is
+ * no; required makes it so.  Nothing is opened before the first time-stamp.
+ * End it when the command has run.
+ */
+enum deed_status timestamping_begin(struct session *s,
+				    struct deed_error *err) DEED_MUST_USE;
+void timestamping_end(void);
 
 /* A client of the network for any command: --offline obeyed, each URL said
  * with -v.  ca may be NULL. */

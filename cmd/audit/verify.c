@@ -36,6 +36,7 @@ static json_t *checkpoint_json(const struct checkpoint *c)
 static void report(struct session *s, const struct audit_report *r)
 {
 	json_t *list = json_array();
+	char time[CLOCK_TEXT];
 	size_t i;
 
 	for (i = 0; i < r->findings; i++) {
@@ -55,6 +56,15 @@ static void report(struct session *s, const struct audit_report *r)
 	output_set(s, "entries", json_integer((json_int_t)r->entries));
 	output_set(s, "voids", json_integer((json_int_t)r->voids));
 	output_set(s, "records", json_integer((json_int_t)r->records));
+	output_set(s, "timestamps", json_integer((json_int_t)r->stamps));
+	if (r->stamps > 0) {
+		clock_format(r->stamped, time);
+		output_line(s,
+			    "checkpoints with a time-stamp: %" PRIu64
+			    ", the newest of %s",
+			    r->stamps, time);
+		output_set(s, "timestamp", output_time(r->stamped));
+	}
 	output_set(s, "consistent",
 		   json_boolean(audit_report_status(r) == DEED_OK));
 }

@@ -36,6 +36,9 @@ static bool is_known(const char *key)
 		dot = strchr(key + 8, '.');
 		key = dot == NULL ? key : dot + 1;
 	}
+	/* Of no command: cmd/timestamping.h. */
+	if (strcmp(key, "audit.timestamp") == 0)
+		return true;
 	for (o = option_common(); o->name != NULL; o++)
 		if (has_key(NULL, o, key))
 			return true;

@@ -173,7 +173,7 @@ struct keystore_entry {
 	enum keystore_role role;
 	unsigned generation;
 	bool newest;
-	bool has_key; /* a key file; otherwise a token's, or certificates only */
+	bool has_key; /* a key file; else a token's, or certificates only */
 	bool on_token;
 	char *key_path; /* of the .uri, where it is on a token */
 	char *public_path;

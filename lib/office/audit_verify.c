@@ -11,6 +11,7 @@
 #include "codec/json.h"
 #include "office/audit.h"
 #include "office/event_priv.h"
+#include "office/stamps.h"
 
 void audit_report_clear(struct audit_report *r)
 {
@@ -302,6 +303,32 @@ static enum deed_status verify_log(struct verify *v, struct slice copy,
 	return status;
 }
 
+/* One time-stamp: its token, and its checkpoint against the log. */
+static enum deed_status see_stamp(void *arg, const char *name,
+				  struct slice checkpoint, int64_t time,
+				  const char *fault, struct deed_error *err)
+{
+	struct verify *v = arg;
+	struct deed_error why = DEED_ERROR_INIT;
+	enum deed_status status;
+
+	if (fault != NULL)
+		return find(v->report, DEED_DAMAGED, "timestamp", err,
+			    "the time-stamp '%s' proves nothing: %s", name,
+			    fault);
+	status = audit_against(v->home, checkpoint, name, v->report, &why);
+	if (status == DEED_NO_MEMORY)
+		return deed_error_memory(err);
+	if (status != DEED_OK)
+		return find(v->report, DEED_DAMAGED, "timestamp", err,
+			    "the time-stamp '%s' proves nothing: %s", name,
+			    why.message);
+	v->report->stamps++;
+	if (v->report->stamps == 1 || time > v->report->stamped)
+		v->report->stamped = time;
+	return DEED_OK;
+}
+
 enum deed_status audit_verify(const struct event_home *home,
 			      struct audit_report *r, struct deed_error *err)
 {
@@ -314,6 +341,8 @@ enum deed_status audit_verify(const struct event_home *home,
 		status = file_read(home->copy, NOTE_MAX, &copy, err);
 	if (status == DEED_OK)
 		status = verify_log(&v, buf_get(&copy), &key, err);
+	if (status == DEED_OK)
+		status = stamps_each(home, see_stamp, &v, err);
 	if (status == DEED_OK && event_pending_exists(home))
 		status = find(r, DEED_OK, "pending", err,
 			      "a change was interrupted; the next command that "

@@ -6,6 +6,7 @@
 #include "ca/subject.h"
 #include "codec/base64.h"
 #include "codec/json.h"
+#include "office/stamps.h"
 #include "sign/statement.h"
 
 /* A certificate that says nothing but which key it is. */
@@ -87,6 +88,8 @@ enum deed_status enrolled_sign(const struct enrolment *e,
 		s = statement_sign(json, key, chain, 1, e->time, &statement,
 				   err);
 	}
+	if (s == DEED_OK)
+		s = stamps_statement(&statement, err);
 	if (s == DEED_OK)
 		s = write_record("statement", base64_json(buf_get(&statement)),
 				 NULL, out, err);

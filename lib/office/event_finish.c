@@ -7,6 +7,7 @@
 #include "codec/hex.h"
 #include "codec/json.h"
 #include "office/event_priv.h"
+#include "office/stamps.h"
 
 #define OPENINGS_TYPE "deed.openings/1"
 #define REGISTER_ONLY (-1)
@@ -284,7 +285,7 @@ enum deed_status event_finish(struct event *ev, event_locked_fn *fn, void *arg,
 	if (status == DEED_OK)
 		status = finish_locked(ev, &l, fn, arg, first, err);
 	event_unlock_log(&l);
-	return status;
+	return status == DEED_OK ? stamps_checkpoint(ev->home, err) : status;
 }
 
 enum deed_status event_recover(const struct event_home *home, int64_t time,

@@ -10,6 +10,7 @@
 #include "key/x509_name.h"
 #include "office/enroll.h"
 #include "office/subject.h"
+#include "office/stamps.h"
 #include "sign/statement.h"
 
 /* What one act of certifying makes before and under the lock. */
@@ -76,6 +77,8 @@ static enum deed_status attest(struct certifying *c, struct deed_error *err)
 			   c->notary_chain.count, c->p->now, &c->attestation,
 			   err);
 	json_decref(json);
+	if (s == DEED_OK)
+		s = stamps_statement(&c->attestation, err);
 	if (s == DEED_OK)
 		sha256(buf_get(&c->attestation), c->act->attestation);
 	return s;
@@ -240,6 +243,18 @@ prove_add_status(const struct home *h, const struct signing_key *notary,
 	return s;
 }
 
+enum deed_status prove_stamp_status(const struct home *h, const char *party,
+				    struct deed_error *err)
+{
+	char *path = NULL;
+	enum deed_status s = home_status_path(h, party, &path, err);
+
+	if (s == DEED_OK)
+		s = stamps_file(path, err);
+	free(path);
+	return s;
+}
+
 static enum deed_status add_issued(const struct certifying *c, struct event *ev,
 				   const struct cert *cert,
 				   struct deed_error *err)
@@ -350,6 +365,8 @@ static enum deed_status commit(struct certifying *c, struct deed_error *err)
 	if (s == DEED_OK)
 		s = event_finish(ev, locked, c, &c->act->index, err);
 	event_free(ev);
+	if (s == DEED_OK)
+		s = prove_stamp_status(c->p->home, c->p->party, err);
 	return s;
 }
 

@@ -107,6 +107,8 @@ static enum deed_status commit(struct change *c, struct deed_error *err)
 	if (s == DEED_OK)
 		s = event_finish(ev, locked, c, &c->in->index, err);
 	event_free(ev);
+	if (s == DEED_OK)
+		s = prove_stamp_status(c->home, c->status.party, err);
 	return s;
 }
 

@@ -39,4 +39,9 @@ prove_add_status(const struct home *h, const struct signing_key *notary,
 		 int64_t now, struct event *ev, uint64_t index,
 		 struct slice checkpoint, struct deed_error *err) DEED_MUST_USE;
 
+/* After the transaction, where an authority is configured: a time-stamp for
+ * the status statement (office/stamps.h). */
+enum deed_status prove_stamp_status(const struct home *h, const char *party,
+				    struct deed_error *err) DEED_MUST_USE;
+
 #endif

@@ -4,7 +4,11 @@
 #include "cms/check.h"
 #include "cms/signed_write.h"
 #include "codec/der.h"
+#include "cms/tst.h"
 #include "codec/json.h"
+
+/* What may surround the content: certificates, and a time-stamp token. */
+#define STATEMENT_ENVELOPE (512U * 1024)
 
 enum deed_status statement_sign(const json_t *json,
 				const struct signing_key *key,
@@ -39,6 +43,16 @@ enum deed_status statement_sign(const json_t *json,
 	return s;
 }
 
+/* None, or one signature-time-stamp (ETSI EN 319 122-1 5.3). */
+static bool unsigned_known(const struct cms_attributes *attrs)
+{
+	struct slice token;
+
+	return !attrs->present ||
+	       (attrs->count == 1 &&
+		cms_single(attrs, OID_TIMESTAMP_TOKEN, &token));
+}
+
 /* The shape that statement_sign gives, and no other. */
 static bool shape_holds(const struct cms_signed *sd, size_t len)
 {
@@ -48,7 +62,7 @@ static bool shape_holds(const struct cms_signed *sd, size_t len)
 	       sd->other_count == 0 && sd->has_content &&
 	       sd->content_is_octets && sd->content_oid == OID_DATA &&
 	       sd->signers[0].signed_attrs.present &&
-	       !sd->signers[0].unsigned_attrs.present;
+	       unsigned_known(&sd->signers[0].unsigned_attrs);
 }
 
 static enum deed_status parse(struct slice der, struct cms_signed **out,
@@ -57,7 +71,7 @@ static enum deed_status parse(struct slice der, struct cms_signed **out,
 	enum deed_status s;
 
 	*out = NULL;
-	if (der.len > STATEMENT_MAX + 65536U)
+	if (der.len > STATEMENT_MAX + STATEMENT_ENVELOPE)
 		return deed_error_set(err, DEED_LIMIT,
 				      "a statement of %zu bytes is over the "
 				      "limit",
@@ -117,6 +131,40 @@ static enum deed_status check_signature(const struct cms_signed *sd,
 	s = cms_check_signer(sd, &sd->signers[0], *signer, &content, &check,
 			     err);
 	return s == DEED_OK ? outcome_status(&check, err) : s;
+}
+
+/*
+ * A time-stamp that is there must be one of this signature, and hold; whether
+ * its authority is believed is for who wants to prove the time.
+ */
+static enum deed_status check_timestamp(const struct cms_signed *sd,
+					struct deed_error *err)
+{
+	struct slice token, value = sd->signers[0].signature;
+	struct cms_content content;
+	struct cms_check check;
+	struct cert *cert = NULL;
+	struct tst *t = NULL;
+	bool match = false;
+	enum deed_status s;
+
+	if (!sd->signers[0].unsigned_attrs.present ||
+	    !cms_single(&sd->signers[0].unsigned_attrs, OID_TIMESTAMP_TOKEN,
+			&token))
+		return DEED_OK;
+	s = tst_parse(token, &t, err);
+	cms_content_memory(&content, &value);
+	if (s == DEED_OK)
+		s = tst_imprint_matches(t, &content, &match, err);
+	if (s == DEED_OK)
+		s = tst_check(t, NULL, 0, &check, &cert, err);
+	if (s == DEED_OK && (!match || check.outcome != CMS_INTACT))
+		s = deed_error_set(err, DEED_BAD_SIGNATURE,
+				   "the statement's time-stamp is not of its "
+				   "signature");
+	cert_free(cert);
+	tst_free(t);
+	return s;
 }
 
 static enum deed_status check_content(struct slice content, const char *type,
@@ -233,6 +281,8 @@ enum deed_status statement_open(struct slice der, const char *type,
 	s = parse(der, &sd, err);
 	if (s == DEED_OK)
 		s = check_signature(sd, &cert, err);
+	if (s == DEED_OK)
+		s = check_timestamp(sd, err);
 	if (s == DEED_OK)
 		s = check_content(sd->content, type, &object, err);
 	if (s == DEED_OK && who != STATEMENT_BY_ITSELF) {

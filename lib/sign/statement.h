@@ -23,7 +23,8 @@
  * beside it.  `openssl cms -verify -cades` reads it.  See deed-statement(5).
  *
  * Reading is strict: DER only, canonical JSON byte for byte, one signer, no
- * unsigned attribute that is not known.  Limits: STATEMENT_MAX bytes, 8
+ * unsigned attribute but one signature-time-stamp, which must be of this
+ * signature and intact.  Limits: STATEMENT_MAX bytes, 8
  * certificates.
  */
 #define STATEMENT_MAX (16U * 1024 * 1024)
