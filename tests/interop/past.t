@@ -3,7 +3,7 @@
 # Signatures judged after their certificates were revoked and expired: with
 # clocks set by argument, and openssl's time-stamp authority.
 . "${top_srcdir:-.}/tests/cli/lib.sh"
-need openssl jq
+need openssl jq unzip
 . "$top_srcdir/tests/cli/home.sh"
 . "$top_srcdir/tests/servers/lib.sh"
 need_servers
@@ -85,6 +85,80 @@ expect 0 'what is stamped too late' deed extend --level t --tsa "$tsa" \
 judged 'proves nothing of use' 3 late.pdf 'INDETERMINATE REVOKED_NO_POE B-T' \
 	--trust after.pem --at "$tomorrow"
 reason 'since when it is proven is told' 'proven to exist since 2'
+
+# A kind of signature that deed does not judge.
+sed 's,/ETSI.CAdES.detached,/adbe.x509.rsa_sha1 ,' b.pdf >other.pdf
+judged 'another SubFilter is told' 3 other.pdf 'INDETERMINATE GENERIC none'
+
+# ---- containers ----
+
+# rewrite IN OUT SCRIPT: change the files of a container, a Python dict f
+rewrite() {
+	/usr/bin/python3 - "$@" <<-'EOS'
+		import sys, zipfile
+		source, target, script = sys.argv[1:]
+		with zipfile.ZipFile(source) as z:
+		    f = {n: z.read(n) for n in z.namelist()}
+		exec(script)
+		with zipfile.ZipFile(target, 'w') as z:
+		    for name, data in f.items():
+		        z.writestr(name, data)
+	EOS
+}
+
+# stamped WHAT FILE SAID: exit code and verdict of the first archive
+# time-stamp
+stamped() {
+	run deed verify --json --trust before.pem --trust "$pki/root.pem" \
+		--untrusted "$pki/ca.pem" --crl "$pki/ca.crl" \
+		--crl "$pki/root.crl" "$2"
+	is "$1" "$code $(jq -r 'first(.documents[0].signatures[] |
+		select(.kind == "container-timestamp")) |
+		[.indication, .sub_indication, .integrity] | map(. // "-") |
+		join(" ")' "$T/out")" "$3"
+}
+
+manifest=$(unzip -Z1 lta.asice | grep ASiCArchiveManifest)
+token=$(unzip -Z1 lta.asice | grep 'tst$')
+stamped 'the archive time-stamp passes' lta.asice '0 TOTAL-PASSED - intact'
+rewrite lta.asice same.asice ''
+stamped 'also where another program packed it' same.asice \
+	'0 TOTAL-PASSED - intact'
+rewrite lta.asice changed.asice "f['$manifest'] += b' '"
+stamped 'an archive manifest that was changed fails' changed.asice \
+	'1 TOTAL-FAILED HASH_FAILURE broken'
+rewrite lta.asice gone.asice "del f['$token']"
+run deed verify --json --trust before.pem gone.asice
+is 'one without its time-stamp, too' "$code $(jq -r \
+	'.documents[0].signatures[-1].reasons[0].id' "$T/out")" \
+	'1 timestamp-missing'
+expect 0 'another one is stamped' deed sign --as li \
+	--passphrase file:li.pass --level lta --tsa "$tsa" \
+	--trust "$pki/root.pem" --untrusted "$pki/ca.pem" \
+	--crl "$pki/ca.crl" --crl "$pki/root.crl" annex.csv -o annex.asice
+unzip -p annex.asice "$token" >other.tst
+rewrite lta.asice swapped.asice "f['$token'] = open('other.tst','rb').read()"
+stamped 'a substituted time-stamp fails' swapped.asice \
+	'1 TOTAL-FAILED HASH_FAILURE broken'
+rewrite lta.asice record.asice "f['META-INF/evidencerecord.ers'] = b'x'"
+run deed verify --json --trust before.pem record.asice
+is 'an evidence record is told not to be judged' "$(jq -r \
+	'.documents[0].signatures[0].reasons[].id' "$T/out" |
+	grep -c evidence-record)" 1
+
+# Two signatures, each with a manifest, under one archive time-stamp.
+expect 0 'a second party signs the container' deed sign --as li \
+	--passphrase file:li.pass lt.asice -o two.asice
+expect 0 'both are archived' deed extend --level lta --tsa "$tsa" \
+	--trust before.pem --trust "$pki/root.pem" --untrusted "$pki/ca.pem" \
+	--crl "$pki/ca.crl" --crl "$pki/root.crl" two.asice -o both.asice
+run deed verify --json --trust before.pem --trust "$pki/root.pem" \
+	--untrusted "$pki/ca.pem" --crl "$pki/ca.crl" --crl "$pki/root.crl" \
+	both.asice
+is 'both are B-LTA' "$(jq -r '[.documents[0].signatures[] |
+	[.kind, .indication, .level] | join(" ")] | join(", ")' "$T/out")" \
+	"signature TOTAL-PASSED B-LTA, signature TOTAL-PASSED B-LTA, \
+container-timestamp TOTAL-PASSED none"
 
 # ---- thirty years ----
 

@@ -26,7 +26,8 @@ struct entity {
 	const char *name;
 };
 
-enum usage { USE_CA, USE_SIGN, USE_STAMP, USE_OCSP, USE_NONE };
+/* USE_ODD has a critical extension that nobody knows. */
+enum usage { USE_CA, USE_SIGN, USE_STAMP, USE_NONE, USE_ODD };
 
 static inline struct signing_key *new_key(enum key_alg alg)
 {
@@ -104,8 +105,6 @@ static inline void put_extensions(struct der_writer *w, enum usage use)
 	static const uint8_t crypt_usage[] = { 3, 2, 5, 0x20 };
 	static const uint8_t stamp[] = { 0x30, 0x0a, 6, 8, 0x2b, 6,
 					 1,    5,    5, 7, 3,	 8 };
-	static const uint8_t ocsp[] = { 0x30, 0x0a, 6, 8, 0x2b, 6,
-					1,    5,    5, 7, 3,	9 };
 
 	der_begin(w, DER_CONTEXT_CONS(3));
 	der_begin(w, DER_SEQUENCE);
@@ -120,9 +119,8 @@ static inline void put_extensions(struct der_writer *w, enum usage use)
 	if (use == USE_STAMP)
 		put_extension(w, OID_EXTENDED_KEY_USAGE, true,
 			      slice_of(stamp, sizeof(stamp)));
-	if (use == USE_OCSP)
-		put_extension(w, OID_EXTENDED_KEY_USAGE, false,
-			      slice_of(ocsp, sizeof(ocsp)));
+	if (use == USE_ODD)
+		put_extension(w, OID_AD_OCSP, true, slice_of("\x05", 2));
 	der_end(w);
 	der_end(w);
 }

@@ -594,9 +594,46 @@ static void test_constraints(void **state)
 	good_lists(&w, "2026-05-10", "2026-06-10");
 	sign(&w);
 	expect(&w, SIGNED, INDETERMINATE, SUB_CHAIN_CONSTRAINTS_FAILURE);
+	certify(&w.leaf, &w.ca, USE_ODD, "2026-01-01", "2028-01-01",
+		DIGEST_NONE);
+	sign(&w);
+	expect(&w, SIGNED, INDETERMINATE,
+	       SUB_CERTIFICATE_CHAIN_GENERAL_FAILURE);
+	certify(&w.leaf, &w.ca, USE_NONE, "2026-01-01", "2028-01-01",
+		DIGEST_NONE);
+	sign(&w);
 	/* No proof mends that. */
 	raise(&w, &w.tsa, SIGNED, LEVEL_B_T);
 	expect(&w, "2028-02-02", INDETERMINATE, SUB_CHAIN_CONSTRAINTS_FAILURE);
+	world_close(&w);
+}
+
+/* A value that the key did not make. */
+static void test_forged(void **state)
+{
+	struct verdict_document *doc;
+	struct cms_signed *sd;
+	struct world w;
+	size_t i;
+
+	(void)state;
+	world_open(&w);
+	good_lists(&w, "2026-05-10", "2026-06-10");
+	sign(&w);
+	assert_ok(cms_signed_parse(buf_get(&w.cms), &sd, err));
+	for (i = 0; i + 8 <= w.cms.len; i++) {
+		if (memcmp(w.cms.data + i,
+			   sd->signers[0].signature.data +
+				   sd->signers[0].signature.len - 8,
+			   8) == 0)
+			w.cms.data[i + 7] ^= 1;
+	}
+	cms_signed_free(sd);
+	doc = judge(&w, SIGNED);
+	assert_int_equal(doc->signatures[0].indication, TOTAL_FAILED);
+	assert_int_equal(doc->signatures[0].sub, SUB_SIG_CRYPTO_FAILURE);
+	assert_int_equal(doc->signatures[0].level, LEVEL_NONE);
+	verdict_document_free(doc);
 	world_close(&w);
 }
 
@@ -761,6 +798,7 @@ int main(void)
 		cmocka_unit_test(test_old_chain),
 		cmocka_unit_test(test_freshness),
 		cmocka_unit_test(test_constraints),
+		cmocka_unit_test(test_forged),
 		cmocka_unit_test(test_policy),
 		cmocka_unit_test(test_renewals),
 		cmocka_unit_test(test_gap),
