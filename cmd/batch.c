@@ -127,7 +127,7 @@ static void report_json(struct run *r, struct batch_item *item)
 				item->json, "output",
 				output_text(item->output_name));
 	}
-	if (r->session->json)
+	if (r->session->json || r->session->keep_items)
 		(void)json_array_append(r->array, item->json);
 	json_decref(item->json);
 	item->json = NULL;

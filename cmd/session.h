@@ -40,6 +40,7 @@ struct session {
 	const char *output_directory; /* -O */
 	bool force;		      /* --force */
 	bool in_place;		      /* --in-place */
+	bool keep_items; /* a batch keeps its items' objects for a report */
 
 	const char *files_from; /* --files-from */
 	bool nul;		/* -0 */

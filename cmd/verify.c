@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "cmd/batch.h"
 #include "cmd/evidence.h"
+#include "cmd/reporting.h"
 #include "cmd/signing.h"
 #include "cmd/timestamping.h"
 #include "office/verify.h"
@@ -14,7 +15,7 @@
 
 struct verify_args {
 	struct evidence_args evidence;
-	struct option_list require;
+	struct option_list require, report;
 	const char *content, *policy;
 	bool no_revocation, online, ocsp_nonce;
 	long revision;
@@ -40,9 +41,14 @@ static const struct option options[] = {
 		  "data must be: see deed-policy(5)" },
 	{ OPTION_LIST(struct verify_args, require), .name = "require",
 	  .argument = "WHAT",
-	  .help = "signer=CERT, count=N or order=A,B: fail without a passed "
-		  "signature by CERT, without N of them, or unless the fields "
-		  "A, B were signed in this order" },
+	  .help = "signer=CERT, organisation=NAME, identifier=ID, "
+		  "issuer=FILE, level=LT or count=N: fail without such "
+		  "signatures that passed; order=A,B: unless the fields A, B "
+		  "were signed in this order" },
+	{ OPTION_LIST(struct verify_args, report), .name = "report",
+	  .argument = "FORMAT=FILE",
+	  .help = "also write the verdicts to FILE as junit, sarif, tap, html "
+		  "or github; github alone annotates on standard error" },
 	{ OPTION_NUMBER(struct verify_args, revision), .name = "revision",
 	  .argument = "N", .min = 1, .max = 1000000,
 	  .help = "write revision N of a PDF to -o FILE: what was signed" },
@@ -218,6 +224,7 @@ static enum deed_status write_revision(struct session *s,
 }
 
 static enum deed_status judge_all(struct session *s, const struct verify *v,
+				  const struct option_list *reports,
 				  struct deed_error *err)
 {
 	static const struct batch batch = { .array = "documents",
@@ -233,7 +240,7 @@ static enum deed_status judge_all(struct session *s, const struct verify *v,
 	status = batch_run(s, &batch, &job, err);
 	put_whole(s, &job);
 	put_trust(s, v);
-	return status;
+	return reporting_write(s, reports, status, err);
 }
 
 static enum deed_status check_options(const struct session *s,
@@ -275,6 +282,8 @@ static enum deed_status run(struct session *s, const void *arguments,
 
 	status = check_options(s, args, err);
 	if (status == DEED_OK)
+		status = reporting_check(s, &args->report, err);
+	if (status == DEED_OK)
 		status = document_password(s, args->document_passphrase,
 					   &password, err);
 	params.document_password = password;
@@ -285,7 +294,7 @@ static enum deed_status run(struct session *s, const void *arguments,
 	if (status == DEED_OK && args->revision > 0)
 		status = write_revision(s, verify, args, err);
 	else if (status == DEED_OK)
-		status = judge_all(s, verify, err);
+		status = judge_all(s, verify, &args->report, err);
 	verify_close(verify);
 	http_client_free(params.client);
 	secret_free(password);

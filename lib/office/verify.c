@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "office/verify.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -10,16 +9,8 @@
 #include "base/file.h"
 #include "codec/yaml.h"
 #include "office/online.h"
-#include "office/verify_order.h"
+#include "office/verify_require.h"
 #include "pdf/input.h"
-
-/* One --require. */
-struct requirement {
-	const char *text;
-	unsigned long count; /* or */
-	const char *order;   /* field names, or */
-	struct cert_list signers;
-};
 
 struct verify {
 	struct judge_params params;
@@ -31,46 +22,6 @@ struct verify {
 	struct constraints policy;
 	struct judge_cache *answers;
 };
-
-static enum deed_status require_signer(struct requirement *r, const char *path,
-				       struct deed_error *err)
-{
-	struct buf data = BUF_INIT;
-	enum deed_status status;
-
-	status = file_read(path, VERIFY_TRUST_MAX, &data, err);
-	if (status == DEED_OK)
-		status = cert_list_load(&r->signers, buf_get(&data), path, err);
-	buf_clear(&data);
-	return status;
-}
-
-/* A file with several certificates: the first is the signer's. */
-static enum deed_status read_require(struct requirement *r, const char *text,
-				     struct deed_error *err)
-{
-	const char *value;
-	char *end;
-
-	*r = (struct requirement){ .text = text };
-	if (strncmp(text, "signer=", 7) == 0)
-		return require_signer(r, text + 7, err);
-	value = text + 6;
-	if (strncmp(text, "order=", 6) == 0 && verify_order_valid(value)) {
-		r->order = value;
-		return DEED_OK;
-	}
-	if (strncmp(text, "count=", 6) == 0 && isdigit((uint8_t)*value)) {
-		errno = 0;
-		r->count = strtoul(value, &end, 10);
-		if (errno == 0 && *end == '\0' && r->count > 0)
-			return DEED_OK;
-	}
-	return deed_error_set(err, DEED_USAGE,
-			      "--require '%s': expected signer=CERT, "
-			      "count=N or order=FIELD,FIELD",
-			      text);
-}
 
 /* The home's cache is for those who believe the home. */
 static enum deed_status go_online(struct verify *v,
@@ -134,8 +85,8 @@ static enum deed_status fill(struct verify *v,
 	if (v->require == NULL)
 		return deed_error_memory(err);
 	for (i = 0; status == DEED_OK && i < params->require_count; i++)
-		status = read_require(&v->require[v->require_count++],
-				      params->requires[i], err);
+		status = requirement_read(&v->require[v->require_count++],
+					  params->requires[i], err);
 	v->params =
 		(struct judge_params){ .at = params->at,
 				       .source = v->source,
@@ -174,7 +125,7 @@ void verify_close(struct verify *v)
 	if (v == NULL)
 		return;
 	for (i = 0; i < v->require_count; i++)
-		cert_list_clear(&v->require[i].signers);
+		requirement_clear(&v->require[i]);
 	free(v->require);
 	judge_cache_free(v->answers);
 	online_free(v->online);
@@ -205,41 +156,13 @@ enum deed_status verify_file(const struct verify *v, const char *path,
 	return judge_file(path, &v->params, out, err);
 }
 
-static bool counts(const struct verdict_signature *sig)
-{
-	return sig->indication == TOTAL_PASSED &&
-	       (sig->kind == KIND_SIGNATURE || sig->kind == KIND_SEAL);
-}
-
-static bool is_met(const struct requirement *r,
-		   const struct verdict_document *doc)
-{
-	const struct verdict_signature *sig;
-	unsigned long n = 0;
-	size_t i;
-
-	if (r->order != NULL)
-		return verify_order_met(r->order, doc);
-	for (i = 0; i < doc->signature_count; i++) {
-		sig = &doc->signatures[i];
-		if (!counts(sig))
-			continue;
-		if (r->signers.count > 0 &&
-		    memcmp(sig->certificate, cert_sha256(r->signers.items[0]),
-			   VERDICT_HASH) != 0)
-			continue;
-		n++;
-	}
-	return n >= (r->signers.count > 0 ? 1 : r->count);
-}
-
 bool verify_require(const struct verify *v, const struct verdict_document *doc,
 		    size_t i, const char **unmet)
 {
 	*unmet = NULL;
 	if (i >= v->require_count)
 		return false;
-	if (!is_met(&v->require[i], doc))
+	if (!requirement_met(&v->require[i], doc))
 		*unmet = v->require[i].text;
 	return true;
 }

@@ -56,8 +56,6 @@ enum deed_status verify_file(const struct verify *v, const char *path,
 /*
  * What the document does not meet of what is required: NULL where it meets
  * requirement i, else the requirement as it was given; false at the end.
- * Only signatures and seals that are TOTAL-PASSED count; count=N counts
- * signatures, signer=CERT wants one by exactly this certificate.
  */
 bool verify_require(const struct verify *v, const struct verdict_document *doc,
 		    size_t i, const char **unmet);
