@@ -373,6 +373,7 @@ static enum deed_status bundle_there(struct signing *w,
 	item.files = operands->item;
 	item.file_count = operands->count;
 	item.input = operands->item[0];
+	item.level = w->level.params.level;
 	status = sign_group_already(w->group, &item, done, err);
 	if (status != DEED_OK || *done)
 		return status;

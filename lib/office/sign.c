@@ -298,13 +298,33 @@ void sign_result_clear(struct sign_result *r)
 
 /* ---- done already? ---- */
 
-enum deed_status sign_one_intact(const struct sign_group *g, const char *output,
+/* The one signature, beside which there may be time-stamps. */
+static const struct verdict_signature *
+the_signature(const struct verdict_document *verdict)
+{
+	const struct verdict_signature *found = NULL;
+	size_t i;
+
+	for (i = 0; i < verdict->signature_count; i++) {
+		const struct verdict_signature *s = &verdict->signatures[i];
+
+		if (s->kind == KIND_CONTAINER_TIMESTAMP)
+			continue;
+		if (found != NULL)
+			return NULL;
+		found = s;
+	}
+	return found;
+}
+
+enum deed_status sign_one_intact(const struct sign_group *g,
+				 const struct sign_item *item,
 				 const char *content, bool *intact,
 				 struct deed_error *err)
 {
 	struct judge_params params = { .at = g->now, .no_revocation = true };
 	struct verdict_document *verdict = NULL;
-	const struct verdict_signature *s;
+	const struct verdict_signature *s = NULL;
 	struct pki_source *source = NULL;
 	enum deed_status status;
 
@@ -313,15 +333,16 @@ enum deed_status sign_one_intact(const struct sign_group *g, const char *output,
 	if (status == DEED_OK) {
 		params.source = source;
 		params.content = content;
-		status = judge_file(output, &params, &verdict, err);
+		status = judge_file(item->output, &params, &verdict, err);
 	}
-	if (status == DEED_OK && verdict->signature_count == 1) {
-		s = &verdict->signatures[0];
+	if (status == DEED_OK)
+		s = the_signature(verdict);
+	if (s != NULL)
 		*intact = s->integrity == INTEGRITY_INTACT &&
 			  s->indication != TOTAL_FAILED && s->has_signer &&
+			  s->level >= item->level &&
 			  !memcmp(s->certificate, cert_sha256(g->who->chain[0]),
 				  VERDICT_HASH);
-	}
 	verdict_document_free(verdict);
 	pki_source_free(source);
 	return status;
@@ -343,9 +364,10 @@ enum deed_status sign_group_already(const struct sign_group *g,
 	if (item->format == SIGN_COSIGN || item->format == SIGN_COUNTER)
 		return DEED_OK;
 	if (item->format == SIGN_DETACHED)
-		return sign_one_intact(g, item->output, item->input, already,
-				       err);
+		return sign_one_intact(g, item, item->input, already, err);
 	fill_params(g, item, &params);
+	if (item->level > LEVEL_B_B)
+		params.stamp = g->augment;
 	status = sign_source_open(item->input, item->name, &is, err);
 	if (status == DEED_OK)
 		status = pdf_input_from_fd(is.fd, is.name, &in, err);

@@ -118,7 +118,7 @@ enum deed_status sign_asic_already(const struct sign_group *g,
 		status = asic_holds(output.fd, item->output, bundle.files,
 				    bundle.count, &same, err);
 	if (status == DEED_OK && same)
-		status = sign_one_intact(g, item->output, NULL, already, err);
+		status = sign_one_intact(g, item, NULL, already, err);
 	sign_source_close(&output);
 	bundle_close(&bundle);
 	return status;

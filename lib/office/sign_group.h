@@ -57,9 +57,10 @@ enum deed_status sign_output_open(const struct sign_item *item, mode_t mode,
 				  struct sign_pending *p,
 				  struct deed_error *err) DEED_MUST_USE;
 
-/* One intact signature in item->output, by this certificate: content is a
- * detached signature's, or NULL. */
-enum deed_status sign_one_intact(const struct sign_group *g, const char *output,
+/* One intact signature in item->output, by this certificate, at item's level
+ * or a higher one: content is a detached signature's, or NULL. */
+enum deed_status sign_one_intact(const struct sign_group *g,
+				 const struct sign_item *item,
 				 const char *content, bool *intact,
 				 struct deed_error *err) DEED_MUST_USE;
 

@@ -127,7 +127,8 @@ enum deed_status pades_earlier_open(const struct pdf_input *in, int fd,
 /*
  * Is `out` what pades_sign would make of `in`: the same bytes, then exactly
  * one more signature, intact, by this certificate, with the same field,
- * reason, location and appearance (page, place and text)?  out_fd is the same
+ * reason, location and appearance (page, place and text), and, where
+ * params->stamp is given, at its level or a higher one?  out_fd is the same
  * file as out.  A failure to read either is an error; anything else that
  * differs is *done false.
  */

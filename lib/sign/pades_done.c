@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "pdf/sign_field.h"
 #include "pdf/signature.h"
+#include "sign/augment.h"
 #include "sign/judge.h"
 #include "sign/pades_priv.h"
 
@@ -227,7 +228,20 @@ static bool same_rights(const struct pades_params *params, size_t earlier,
 	return params->certify == 0 || last->docmdp == params->certify;
 }
 
-/* Does the last signature of after say what params ask for? */
+/* Behind it come the document time-stamps of a higher level, if any. */
+static bool only_stamps(const struct pdf_signatures *found, size_t from,
+			const struct pades_params *params)
+{
+	size_t i;
+
+	for (i = from; i < found->count; i++) {
+		if (params->stamp == NULL || !found->list[i].document_timestamp)
+			return false;
+	}
+	return true;
+}
+
+/* Does the new signature of after say what params ask for? */
 static enum deed_status same_claims(struct pdf_document *before,
 				    struct pdf_document *after,
 				    const struct pades_params *params,
@@ -247,9 +261,9 @@ static enum deed_status same_claims(struct pdf_document *before,
 	if (status != DEED_OK)
 		return unsound(status) == DEED_OK ? DEED_OK
 						  : deed_error_memory(err);
-	if (found.count == count + 1) {
+	if (found.count > count && only_stamps(&found, count + 1, params)) {
 		last = &found.list[count];
-		same = last->coverage == PDF_COVERS_FILE &&
+		same = last->coverage != PDF_COVERS_PARTIAL &&
 		       last->problem == NULL &&
 		       (params->field == NULL ||
 			same_text(params->field, last->field)) &&
@@ -271,16 +285,19 @@ static enum deed_status same_claims(struct pdf_document *before,
 }
 
 static enum deed_status is_intact(const struct pdf_input *out, int fd,
-				  int64_t now, const char *field,
+				  const struct pades_params *params,
+				  const char *field,
 				  const struct cert *certificate, bool *yes,
 				  struct deed_error *err)
 {
+	enum verdict_level level =
+		params->stamp == NULL ? LEVEL_NONE : params->stamp->level;
 	struct verdict_document *verdict = NULL;
 	enum deed_status status;
 	size_t i;
 
 	*yes = false;
-	status = judge(out, fd, now, &verdict, err);
+	status = judge(out, fd, params->time, &verdict, err);
 	for (i = 0; status == DEED_OK && i < verdict->signature_count; i++) {
 		const struct verdict_signature *s = &verdict->signatures[i];
 
@@ -288,11 +305,20 @@ static enum deed_status is_intact(const struct pdf_input *out, int fd,
 			continue;
 		*yes = s->integrity == INTEGRITY_INTACT &&
 		       s->indication != TOTAL_FAILED && s->has_signer &&
+		       s->level >= level &&
+		       s->changes_after <= CHANGES_ARCHIVAL &&
 		       !memcmp(s->certificate, cert_sha256(certificate),
 			       VERDICT_HASH);
 	}
 	verdict_document_free(verdict);
 	return unsound(status);
+}
+
+/* One revision is the signature's; a store and time-stamps follow. */
+static bool may_have(const struct pades_params *params, size_t before,
+		     size_t after)
+{
+	return params->stamp == NULL ? after == before + 1 : after > before;
 }
 
 enum deed_status pades_done(const struct pdf_input *in,
@@ -314,12 +340,12 @@ enum deed_status pades_done(const struct pdf_input *in,
 	/* What is no sound PDF was not made by us. */
 	if (status == DEED_OK && pdf_open(out, &after, NULL) != DEED_OK)
 		goto out;
-	if (status == DEED_OK &&
-	    pdf_revision_count(after) == pdf_revision_count(before) + 1)
+	if (status == DEED_OK && may_have(params, pdf_revision_count(before),
+					  pdf_revision_count(after)))
 		status = same_claims(before, after, params, &field, err);
 	if (status == DEED_OK && field != NULL)
-		status = is_intact(out, out_fd, params->time, field,
-				   certificate, done, err);
+		status = is_intact(out, out_fd, params, field, certificate,
+				   done, err);
 out:
 	free(field);
 	pdf_close(after);

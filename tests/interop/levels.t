@@ -213,6 +213,42 @@ expect 0 'and covered by one archive manifest' \
 	second_reader asic two.asice all.pem
 level_is 'B-LTA' two.asice B-LTA
 
+# ---- done already ----
+
+for level in t lt lta; do
+	expect 0 "a PDF at $level is left alone" \
+		wang --level $level contract.pdf -o $level.pdf
+	err_has 'and that is said' already
+	expect 0 'a detached signature too' \
+		wang --level $level --detached terms.txt -o $level.p7s
+	err_has 'and that is said' already
+	expect 0 'and a container' wang --level $level \
+		--bundle $level.asice terms.txt annex.csv
+	err_has 'and that is said' already
+done
+expect 7 'a lower level is not what was asked for' \
+	wang --level lta contract.pdf -o t.pdf
+expect 7 'nor in a container' wang --level lta --bundle t.asice \
+	terms.txt annex.csv
+
+# ---- an encrypted document ----
+
+secret_file user.pass user
+for version in 3 6; do
+	expect 0 "an encrypted document (r$version) at B-LTA" wang --level lta \
+		--document-passphrase file:user.pass \
+		"$data/encrypted/r$version.pdf" -o "r$version.pdf"
+	level_is 'it is B-LTA' "r$version.pdf" B-LTA \
+		--document-passphrase file:user.pass
+	check 'qpdf finds no fault' qpdf --password=user --check \
+		"r$version.pdf"
+	expect 0 'it is renewed' extend --level lta \
+		--document-passphrase file:user.pass --in-place \
+		"r$version.pdf"
+	level_is 'and B-LTA still' "r$version.pdf" B-LTA \
+		--document-passphrase file:user.pass
+done
+
 # ---- what is missing, what is refused ----
 
 expect 0 'what is missing for B-LT is fetched' deed sign --as wang \
