@@ -145,6 +145,37 @@ static enum deed_status note_anchor(struct pki_source *s, struct cert *c,
 	return DEED_OK;
 }
 
+/* What a base holds is seen anyway, and need not be kept twice. */
+static bool base_has_cert(const struct pki_source *s, uint64_t hash,
+			  const struct cert *c)
+{
+	const struct node *n;
+
+	for (s = s->base; s != NULL; s = s->base) {
+		for (n = first(&s->certs, hash); n != NULL; n = following(n)) {
+			if (n->hash == hash && cert_equal(n->object, c))
+				return true;
+		}
+	}
+	return false;
+}
+
+static bool have_crl(const struct pki_source *s, uint64_t hash,
+		     const struct crl *c)
+{
+	const struct node *n;
+
+	for (; s != NULL; s = s->base) {
+		for (n = first(&s->crls, hash); n != NULL; n = following(n)) {
+			if (n->hash == hash &&
+			    slice_equal(crl_fields(n->object)->der,
+					crl_fields(c)->der))
+				return true;
+		}
+	}
+	return false;
+}
+
 static enum deed_status add_cert_locked(struct pki_source *s, struct cert *c,
 					bool anchor, struct deed_error *err)
 {
@@ -156,6 +187,8 @@ static enum deed_status add_cert_locked(struct pki_source *s, struct cert *c,
 		if (n->hash == hash && cert_equal(n->object, c))
 			break;
 	}
+	if (n == NULL && !anchor && base_has_cert(s, hash, c))
+		return DEED_OK;
 	if (n == NULL) {
 		status = append(&s->certs, hash, cert_ref(c), anchor, drop_cert,
 				err);
@@ -196,15 +229,9 @@ enum deed_status pki_source_add_crl(struct pki_source *s, struct crl *c,
 {
 	uint64_t hash = x509_name_hash(crl_fields(c)->issuer);
 	enum deed_status status = DEED_OK;
-	struct node *n;
 
 	(void)pthread_mutex_lock(&s->lock);
-	for (n = first(&s->crls, hash); n != NULL; n = following(n)) {
-		if (n->hash == hash &&
-		    slice_equal(crl_fields(n->object)->der, crl_fields(c)->der))
-			break;
-	}
-	if (n == NULL)
+	if (!have_crl(s, hash, c))
 		status = append(&s->crls, hash, crl_ref(c), false, drop_crl,
 				err);
 	(void)pthread_mutex_unlock(&s->lock);
@@ -226,11 +253,14 @@ static bool have_ocsp(const struct pki_source *s, uint64_t hash,
 {
 	const struct node *n;
 
-	for (n = first(&s->ocsps, hash); n != NULL; n = following(n)) {
-		if (n->hash == hash &&
-		    (n->object == o || slice_equal(ocsp_fields(n->object)->der,
-						   ocsp_fields(o)->der)))
-			return true;
+	for (; s != NULL; s = s->base) {
+		for (n = first(&s->ocsps, hash); n != NULL; n = following(n)) {
+			if (n->hash == hash &&
+			    (n->object == o ||
+			     slice_equal(ocsp_fields(n->object)->der,
+					 ocsp_fields(o)->der)))
+				return true;
+		}
 	}
 	return false;
 }

@@ -26,7 +26,8 @@ enum deed_status pki_source_new(const struct pki_source *base,
 				struct deed_error *err) DEED_MUST_USE;
 void pki_source_free(struct pki_source *s);
 
-/* Each takes a reference of its own; what is there already is left. */
+/* Each takes a reference of its own; what is there already, or in a base, is
+ * left. */
 enum deed_status pki_source_add_anchor(struct pki_source *s, struct cert *c,
 				       struct deed_error *err) DEED_MUST_USE;
 enum deed_status

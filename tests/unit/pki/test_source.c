@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "test.h"
+#include "pki/forge.h"
+
+#include <stdlib.h>
+
+#include "base/pool.h"
+
+#define CA_USAGE (KU_CERT_SIGN | KU_CRL_SIGN)
+#define T FORGE_TIME
+#define DAY ((int64_t)FORGE_DAY)
+
+/* What a finder has, and what it was asked. */
+struct world {
+	struct pki_source *source;
+	struct cert *root, *ca, *cert;
+	struct crl *of_root, *of_ca;
+	_Atomic unsigned issuers, statuses;
+	bool liar; /* it says that it found something, always */
+};
+
+static struct crl *crl_of(const char *issuer, unsigned key)
+{
+	return forge_crl(&(struct forge_crl){ .issuer = issuer,
+					      .key = key,
+					      .this_update = T - DAY,
+					      .next_update = T + DAY });
+}
+
+static int begin(void **state)
+{
+	struct world *w = calloc(1, sizeof(*w));
+
+	assert_non_null(w);
+	w->root = forge_cert(&(struct forge_cert){ .subject = "root",
+						   .issuer = "root",
+						   .serial = 1,
+						   .ca = true,
+						   .key_usage = CA_USAGE });
+	w->ca = forge_cert(&(struct forge_cert){ .subject = "ca",
+						 .issuer = "root",
+						 .key = 1,
+						 .serial = 2,
+						 .ca = true,
+						 .key_usage = CA_USAGE });
+	w->cert = forge_cert(&(struct forge_cert){ .subject = "cert",
+						   .issuer = "ca",
+						   .key = 4,
+						   .issuer_key = 1,
+						   .serial = 77 });
+	w->of_root = crl_of("root", 0);
+	w->of_ca = crl_of("ca", 1);
+	assert_ok(pki_source_new(NULL, &w->source, err));
+	assert_ok(pki_source_add_anchor(w->source, w->root, err));
+	*state = w;
+	return 0;
+}
+
+static int end(void **state)
+{
+	struct world *w = *state;
+
+	pki_source_free(w->source);
+	cert_free(w->root);
+	cert_free(w->ca);
+	cert_free(w->cert);
+	crl_free(w->of_root);
+	crl_free(w->of_ca);
+	free(w);
+	return 0;
+}
+
+/* It gives each thing once. */
+static bool find(void *arg, const struct pki_want *want)
+{
+	struct world *w = arg;
+	size_t before = pki_source_size(w->source);
+
+	assert_int_equal(want->time, T);
+	if (w->liar) {
+		w->statuses++;
+		return true;
+	}
+	if (want->issuer == NULL) {
+		w->issuers++;
+		assert_true(cert_equal(want->cert, w->cert));
+		assert_int_equal(
+			pki_source_add_certificate(w->source, w->ca, NULL),
+			DEED_OK);
+	} else {
+		w->statuses++;
+		assert_int_equal(pki_source_add_crl(w->source,
+						    want->issuer == w->root
+							    ? w->of_root
+							    : w->of_ca,
+						    NULL),
+				 DEED_OK);
+	}
+	return pki_source_size(w->source) > before;
+}
+
+static enum pki_outcome judge(const struct world *w,
+			      const struct pki_source *source)
+{
+	const struct pki_params params = { .source = source,
+					   .time = T,
+					   .purpose = PKI_ANY };
+	enum pki_outcome outcome;
+	struct pki_path path;
+
+	assert_int_equal(pki_judge_path(w->cert, &params, &path, NULL),
+			 DEED_OK);
+	outcome = path.outcome;
+	pki_path_clear(&path);
+	return outcome;
+}
+
+static void test_finder(void **state)
+{
+	struct world *w = *state;
+	struct pki_source *over;
+
+	assert_int_equal(judge(w, w->source), PKI_NO_PATH);
+	pki_source_set_finder(w->source, find, w);
+	/* Who stands on it asks the same. */
+	assert_ok(pki_source_new(w->source, &over, err));
+	assert_true(pki_source_has_finder(over));
+	assert_int_equal(judge(w, over), PKI_GOOD);
+	assert_int_equal(w->issuers, 1);
+	assert_int_equal(w->statuses, 2);
+	assert_int_equal(judge(w, over), PKI_GOOD);
+	assert_int_equal(w->issuers + w->statuses, 3);
+	assert_int_equal(pki_source_size(over), 4);
+	pki_source_free(over);
+}
+
+static void test_liar(void **state)
+{
+	struct world *w = *state;
+
+	w->liar = true;
+	pki_source_set_finder(w->source, find, w);
+	assert_int_equal(judge(w, w->source), PKI_NO_PATH);
+	assert_true(w->statuses > 0 && w->statuses < 64);
+}
+
+static void judge_one(void *arg, size_t i)
+{
+	struct world *w = arg;
+
+	(void)i;
+	assert_int_equal(judge(w, w->source), PKI_GOOD);
+}
+
+/* Threads judge while it is filled. */
+static void test_threads(void **state)
+{
+	struct world *w = *state;
+
+	pki_source_set_finder(w->source, find, w);
+	pool_run(8, 64, judge_one, w);
+	assert_int_equal(pki_source_size(w->source), 4);
+}
+
+static bool count(void *arg, struct cert *c, bool anchor)
+{
+	unsigned *n = arg;
+
+	(void)c;
+	*n += anchor ? 100 : 1;
+	return true;
+}
+
+/* Names are one however they are written. */
+static void test_names(void **state)
+{
+	struct world *w = *state;
+	struct cert *other = forge_cert(&(struct forge_cert){
+		.subject = "  ROOT ", .issuer = "x", .key = 5, .serial = 3 });
+	unsigned n = 0;
+
+	assert_ok(pki_source_add_certificate(w->source, other, err));
+	assert_ok(pki_source_add_certificate(w->source, other, err));
+	pki_source_each_subject(w->source, cert_fields(w->root)->subject, count,
+				&n);
+	assert_int_equal(n, 101);
+	assert_int_equal(x509_name_hash(cert_fields(other)->subject),
+			 x509_name_hash(cert_fields(w->root)->subject));
+	/* An anchor that was there already becomes one. */
+	assert_ok(pki_source_add_anchor(w->source, other, err));
+	assert_int_equal(pki_source_anchor_count(w->source), 2);
+	assert_ptr_equal(pki_source_anchor(w->source, 1), other);
+	cert_free(other);
+}
+
+/* What the base has is not kept twice. */
+static void test_base(void **state)
+{
+	struct world *w = *state;
+	struct pki_source *over;
+
+	assert_ok(pki_source_add_crl(w->source, w->of_ca, err));
+	assert_ok(pki_source_new(w->source, &over, err));
+	assert_ok(pki_source_add_crl(over, w->of_ca, err));
+	assert_ok(pki_source_add_certificate(over, w->root, err));
+	assert_int_equal(pki_source_size(over), 2);
+	pki_source_free(over);
+}
+
+int main(void)
+{
+#define TEST(f) cmocka_unit_test_setup_teardown(f, begin, end)
+	const struct CMUnitTest tests[] = {
+		TEST(test_finder), TEST(test_liar), TEST(test_threads),
+		TEST(test_names),  TEST(test_base),
+	};
+	int failed;
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	failed = cmocka_run_group_tests(tests, NULL, NULL);
+	forge_end();
+	return failed;
+}
