@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/frame.h"
+#include "net/confine.h"
 #include "net/fetch.h"
 
 /* An order as it comes in; each text is a buffer that ends with a NUL. */
@@ -140,8 +141,11 @@ enum deed_status net_serve(int in, int out, struct deed_error *err)
 	struct incoming incoming = { .body = BUF_INIT };
 	enum deed_status status;
 	struct fetch *f;
+	bool confined;
 
-	status = fetch_new(&f, err);
+	status = net_confine(&confined, err);
+	if (status == DEED_OK)
+		status = fetch_new(&f, err);
 	if (status != DEED_OK)
 		return status;
 	status = loop(f, in, out, &incoming, err);

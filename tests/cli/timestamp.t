@@ -63,6 +63,23 @@ expect 0 'deed verify' verify contract.stamped.pdf
 out_has 'passes' 'TOTAL-PASSED'
 check 'the input is a prefix' cmp -n "$(wc -c <contract.pdf)" contract.pdf \
 	contract.stamped.pdf
+cat >cut.py <<'END'
+import re, sys
+data = open(sys.argv[1], 'rb').read()
+a, b, c, d = map(int, re.findall(
+    rb'/ByteRange\s*\[\s*(\d+)\s+(\d+)\s+(\d+)\s+(\d+)', data)[-1])
+assert a == 0 and c + d == len(data) and b'/ETSI.RFC3161' in data
+token = bytes.fromhex(data[b + 1:c - 1].decode())
+assert token[:2] == b'\x30\x82'
+size = int.from_bytes(token[2:4], 'big') + 4
+open('token.der', 'wb').write(token[:size])
+open('covered.bin', 'wb').write(data[:b] + data[c:])
+END
+check 'it covers all but itself' /usr/bin/python3 cut.py contract.stamped.pdf
+check 'openssl ts on the token inside' ts_verify covered.bin token.der
+if command -v qpdf >/dev/null; then
+	check 'qpdf finds nothing wrong' qpdf --check contract.stamped.pdf
+fi
 expect 0 'done already' deed timestamp --tsa "$tsa" contract.pdf
 err_has 'which is said' 'is stamped already'
 expect 0 'once more' deed timestamp --tsa "$tsa" contract.stamped.pdf

@@ -11,7 +11,8 @@ prefix=$(sed -n 's/^prefix = //p' "$top_builddir/Makefile")
 
 has 'the program' list "$prefix/bin/deed"
 has 'a helper' list "$prefix/libexec/deed/deed-draw"
-has 'the other helper' list "$prefix/libexec/deed/deed-unpack"
+has 'another' list "$prefix/libexec/deed/deed-unpack"
+has 'and another' list "$prefix/libexec/deed/deed-fetch"
 has 'completion of bash' list \
 	"$prefix/share/bash-completion/completions/deed"
 has 'completion of zsh' list "$prefix/share/zsh/site-functions/_deed"
