@@ -146,9 +146,13 @@ enum deed_status pdf_orphans_each(struct pdf_document *doc, pdf_orphan_fn *fn,
 	size_t count = 0, i;
 	struct scan *s;
 
-	s = calloc(1, sizeof(*s));
+	s = malloc(sizeof(*s));
 	if (s == NULL)
 		return deed_error_memory(err);
+	/* The places of hits are many and need no zeros. */
+	s->at = 0;
+	s->count = 0;
+	s->carried = 0;
 	status = pdf_input_each(core->in, 0, pdf_input_size(core->in),
 				scan_window, s, err);
 	if (status == DEED_OK && s->count > 0) {
