@@ -463,6 +463,8 @@ static enum deed_status make(struct work *w, struct pades_result *result,
 			     struct deed_error *err)
 {
 	const struct pades_params *params = w->params;
+	const struct pades_seed_question q = { params, w->content_alg,
+					       w->cms.chain, w->cms.chain_len };
 	enum deed_status status = DEED_OK;
 
 	w->doc = params->document;
@@ -478,7 +480,7 @@ static enum deed_status make(struct work *w, struct pades_result *result,
 	if (status == DEED_OK)
 		status = pdf_sign_allowed(w->doc, params->field, err);
 	if (status == DEED_OK)
-		status = pades_rights_find(w->doc, params, &w->rights, err);
+		status = pades_rights_find(w->doc, &q, &w->rights, err);
 	return status == DEED_OK ? emit(w, result, err) : status;
 }
 

@@ -44,25 +44,35 @@ static enum deed_status check_lock(struct pdf_document *doc, const char *name,
 }
 
 enum deed_status pades_rights_find(struct pdf_document *doc,
-				   const struct pades_params *params,
+				   const struct pades_seed_question *q,
 				   struct pades_rights *out,
 				   struct deed_error *err)
 {
+	const struct pades_params *params = q->params;
+	struct pades_seed_answer seed;
 	enum deed_status status;
+	bool final = params->final;
+	int certify = params->certify;
 	size_t count;
 
 	memset(out, 0, sizeof(*out));
-	if (params->certify == 0 && !params->final)
+	status = pades_seed_check(doc, q, &seed, err);
+	if (status != DEED_OK)
+		return status;
+	final = final || seed.lock;
+	if (certify == 0 && seed.certify > 0 && !final)
+		certify = seed.certify;
+	if (certify == 0 && !final)
 		return DEED_OK;
 	status = count_signatures(doc, &count, err);
 	if (status != DEED_OK)
 		return status;
-	if (params->certify != 0 && count > 0)
+	if (certify != 0 && count > 0)
 		return deed_error_set(err, DEED_REFUSED,
 				      "the document is signed already: only "
 				      "its first signature can certify it");
-	out->certify = params->final ? 1 : params->certify;
-	if (!params->final || count == 0)
+	out->certify = final ? 1 : certify;
+	if (!final || count == 0)
 		return DEED_OK;
 	out->certify = 0;
 	out->lock_all = true;

@@ -4,6 +4,7 @@
 
 #include "pdf/update.h"
 #include "sign/pades.h"
+#include "sign/pades_seed.h"
 
 /*
  * What a signature forbids those who come after it, from what is asked
@@ -14,9 +15,10 @@ struct pades_rights {
 	bool lock_all; /* the new field locks everything, with /P 1 */
 };
 
-/* DEED_REFUSED where it cannot be, saying why. */
+/* DEED_REFUSED where it cannot be, saying why; seed values of the field are
+ * obeyed or refused here. */
 enum deed_status pades_rights_find(struct pdf_document *doc,
-				   const struct pades_params *params,
+				   const struct pades_seed_question *q,
 				   struct pades_rights *out,
 				   struct deed_error *err) DEED_MUST_USE;
 
