@@ -179,3 +179,25 @@ cert wide root '/O=Test/CN=Wide  Name' "$ca" "$sign"
 cert narrow root '/O=TEST/CN= wide name' "$ca" "$sign"
 cert under-wide wide /O=Test/CN=leaf "$ee"
 judge 'names chain by 7.1' yes '' under-wide narrow -- certtool
+
+# DSA: verified, and weak.
+if openssl dsaparam -genkey 2048 -out dsa.pem >/dev/null 2>&1; then
+	mv key.pem ec.pem
+	cp dsa.pem key.pem
+	cert dsa-root self /O=Test/CN=dsa-root "$ca" "$sign"
+	cert dsa-leaf dsa-root /O=Test/CN=leaf "$ee"
+	run deed trust path --trust dsa-root.pem --json dsa-leaf.pem
+	exits 1 'DSA is weak'
+	is 'which is the rule' "$(jq -r .rule.id <"$T/out")" weak-algorithm
+	expect 0 'and verifies' deed trust path --trust dsa-root.pem \
+		--allow-weak dsa-leaf.pem
+	openssl dsaparam -genkey 2048 -out key.pem >/dev/null 2>&1
+	cert dsa-forged self /O=Test/CN=dsa-root "$ca" "$sign"
+	run deed trust path --trust dsa-forged.pem --allow-weak --json \
+		dsa-leaf.pem
+	exits 1 'by another key it does not'
+	is 'which is told' "$(jq -r .rule.id <"$T/out")" signature
+	mv ec.pem key.pem
+else
+	skip DSA 'openssl makes no such keys'
+fi
