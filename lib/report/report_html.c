@@ -207,6 +207,7 @@ static void put_document(const json_t *verify, const json_t *doc,
 {
 	const json_t *list = json_object_get(doc, "signatures"), *one;
 	const char *indication = report_indication(doc);
+	const char *sha256 = report_member(doc, "sha256");
 	size_t i;
 
 	buf_str(out, "<article>\n<h2>");
@@ -217,12 +218,12 @@ static void put_document(const json_t *verify, const json_t *doc,
 			  ? indication
 			  : "TOTAL-FAILED",
 		  out);
-	buf_str(out, "</h2>\n<dl>\n");
-	put_digest("SHA-256",
-		   report_member(doc, "sha256") +
-			   (report_member(doc, "sha256")[0] == '\0' ? 0 : 7),
-		   out);
-	buf_str(out, "</dl>\n");
+	buf_str(out, "</h2>\n");
+	if (strncmp(sha256, "sha256:", 7) == 0) {
+		buf_str(out, "<dl>\n");
+		put_digest("SHA-256", sha256 + 7, out);
+		buf_str(out, "</dl>\n");
+	}
 	report_faults(verify, doc, put_fault, out);
 	json_array_foreach(list, i, one) put_signature(one, out);
 	buf_str(out, "</article>\n");

@@ -22,7 +22,8 @@ static const char report_style[] =
 	"h3{font-size:1.05rem;margin:0 0 .25rem;display:flex;gap:.5rem;"
 	"align-items:baseline}\n"
 	"h3 .badge{margin-left:auto}\n"
-	"small{color:var(--soft);font-weight:400;font-size:.85rem}\n"
+	"small{color:var(--soft);font-weight:400;font-size:.85rem;"
+	"white-space:nowrap}\n"
 	".summary{font-size:1.1rem;margin:0 0 2rem}\n"
 	".badge{font-size:.8rem;font-weight:600;border:1px solid;"
 	"border-radius:1rem;padding:.05rem .7rem;white-space:nowrap;"
@@ -54,6 +55,8 @@ static const char report_style[] =
 	"--line:#999;--good:#064;--open:#640;--bad:#800}"
 	"body{padding:0;max-width:none;font-size:10.5pt}"
 	".signature{border:1px solid var(--line);border-left-width:4px;"
-	"break-inside:avoid}h2,h3{break-after:avoid}}\n";
+	"break-inside:avoid}code{font-size:.72rem}"
+	"h2,h3,article>dl,article>.fault{break-after:avoid}"
+	"article>:last-child{break-after:auto}}\n";
 
 #endif
