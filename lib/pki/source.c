@@ -145,35 +145,45 @@ static enum deed_status note_anchor(struct pki_source *s, struct cert *c,
 	return DEED_OK;
 }
 
-/* What a base holds is seen anyway, and need not be kept twice. */
-static bool base_has_cert(const struct pki_source *s, uint64_t hash,
-			  const struct cert *c)
+/*
+ * The same in a base, or what is to be added itself: what is one object is
+ * parsed and checked once, however many documents bring it.
+ */
+static struct cert *shared_cert(const struct pki_source *s, uint64_t hash,
+				struct cert *c)
 {
 	const struct node *n;
 
 	for (s = s->base; s != NULL; s = s->base) {
 		for (n = first(&s->certs, hash); n != NULL; n = following(n)) {
 			if (n->hash == hash && cert_equal(n->object, c))
-				return true;
+				return n->object;
 		}
 	}
-	return false;
+	return c;
 }
 
-static bool have_crl(const struct pki_source *s, uint64_t hash,
-		     const struct crl *c)
+static struct crl *find_crl(const struct pki_source *s, uint64_t hash,
+			    const struct crl *c)
 {
 	const struct node *n;
 
-	for (; s != NULL; s = s->base) {
-		for (n = first(&s->crls, hash); n != NULL; n = following(n)) {
-			if (n->hash == hash &&
-			    slice_equal(crl_fields(n->object)->der,
-					crl_fields(c)->der))
-				return true;
-		}
+	for (n = first(&s->crls, hash); n != NULL; n = following(n)) {
+		if (n->hash == hash &&
+		    slice_equal(crl_fields(n->object)->der, crl_fields(c)->der))
+			return n->object;
 	}
-	return false;
+	return NULL;
+}
+
+static struct crl *shared_crl(const struct pki_source *s, uint64_t hash,
+			      struct crl *c)
+{
+	struct crl *found = NULL;
+
+	for (s = s->base; s != NULL && found == NULL; s = s->base)
+		found = find_crl(s, hash, c);
+	return found == NULL ? c : found;
 }
 
 static enum deed_status add_cert_locked(struct pki_source *s, struct cert *c,
@@ -187,9 +197,8 @@ static enum deed_status add_cert_locked(struct pki_source *s, struct cert *c,
 		if (n->hash == hash && cert_equal(n->object, c))
 			break;
 	}
-	if (n == NULL && !anchor && base_has_cert(s, hash, c))
-		return DEED_OK;
 	if (n == NULL) {
+		c = shared_cert(s, hash, c);
 		status = append(&s->certs, hash, cert_ref(c), anchor, drop_cert,
 				err);
 		return status == DEED_OK && anchor ? note_anchor(s, c, err)
@@ -231,9 +240,9 @@ enum deed_status pki_source_add_crl(struct pki_source *s, struct crl *c,
 	enum deed_status status = DEED_OK;
 
 	(void)pthread_mutex_lock(&s->lock);
-	if (!have_crl(s, hash, c))
-		status = append(&s->crls, hash, crl_ref(c), false, drop_crl,
-				err);
+	if (find_crl(s, hash, c) == NULL)
+		status = append(&s->crls, hash, crl_ref(shared_crl(s, hash, c)),
+				false, drop_crl, err);
 	(void)pthread_mutex_unlock(&s->lock);
 	return status;
 }
@@ -248,21 +257,28 @@ static uint64_t hash_serial(struct slice serial)
 	return h;
 }
 
-static bool have_ocsp(const struct pki_source *s, uint64_t hash,
-		      const struct ocsp *o)
+static struct ocsp *find_ocsp(const struct pki_source *s, uint64_t hash,
+			      const struct ocsp *o)
 {
 	const struct node *n;
 
-	for (; s != NULL; s = s->base) {
-		for (n = first(&s->ocsps, hash); n != NULL; n = following(n)) {
-			if (n->hash == hash &&
-			    (n->object == o ||
-			     slice_equal(ocsp_fields(n->object)->der,
-					 ocsp_fields(o)->der)))
-				return true;
-		}
+	for (n = first(&s->ocsps, hash); n != NULL; n = following(n)) {
+		if (n->hash == hash &&
+		    (n->object == o || slice_equal(ocsp_fields(n->object)->der,
+						   ocsp_fields(o)->der)))
+			return n->object;
 	}
-	return false;
+	return NULL;
+}
+
+static struct ocsp *shared_ocsp(const struct pki_source *s, uint64_t hash,
+				struct ocsp *o)
+{
+	struct ocsp *found = NULL;
+
+	for (s = s->base; s != NULL && found == NULL; s = s->base)
+		found = find_ocsp(s, hash, o);
+	return found == NULL ? o : found;
 }
 
 enum deed_status pki_source_add_ocsp(struct pki_source *s, struct ocsp *o,
@@ -276,9 +292,10 @@ enum deed_status pki_source_add_ocsp(struct pki_source *s, struct ocsp *o,
 	for (i = 0; status == DEED_OK && i < ocsp_fields(o)->single_count;
 	     i++) {
 		hash = hash_serial(ocsp_single_at(o, i)->serial);
-		if (!have_ocsp(s, hash, o))
-			status = append(&s->ocsps, hash, ocsp_ref(o), false,
-					drop_ocsp, err);
+		if (find_ocsp(s, hash, o) == NULL)
+			status = append(&s->ocsps, hash,
+					ocsp_ref(shared_ocsp(s, hash, o)),
+					false, drop_ocsp, err);
 	}
 	(void)pthread_mutex_unlock(&s->lock);
 	return status;

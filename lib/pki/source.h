@@ -26,8 +26,8 @@ enum deed_status pki_source_new(const struct pki_source *base,
 				struct deed_error *err) DEED_MUST_USE;
 void pki_source_free(struct pki_source *s);
 
-/* Each takes a reference of its own; what is there already, or in a base, is
- * left. */
+/* Each takes a reference of its own; what is there already is left, and of
+ * what a base has the same, the base's object is taken. */
 enum deed_status pki_source_add_anchor(struct pki_source *s, struct cert *c,
 				       struct deed_error *err) DEED_MUST_USE;
 enum deed_status
