@@ -19,4 +19,12 @@ enum deed_status pdf_orphans_each(struct pdf_document *doc, pdf_orphan_fn *fn,
 				  void *arg,
 				  struct deed_error *err) DEED_MUST_USE;
 
+/* Objects as they stand in the file ("N G obj"), outside of all that some
+ * table lists, at byte at. */
+typedef enum deed_status pdf_stray_fn(void *arg, uint32_t num, uint64_t at,
+				      struct deed_error *err);
+enum deed_status pdf_strays_each(struct pdf_document *doc, pdf_stray_fn *fn,
+				 void *arg,
+				 struct deed_error *err) DEED_MUST_USE;
+
 #endif

@@ -27,7 +27,9 @@
  *          same files with the same bytes, and each value is the same CMS
  *
  * and for each of them the report names the same signatures: place, signer's
- * certificate, times, level, changes after it.
+ * certificate, times, changes after it, and a level and a proof of time that
+ * are no better.  Validation data that stands behind everything signed may
+ * be another.
  */
 enum sample_kind { SAMPLE_PDF, SAMPLE_CMS, SAMPLE_ASIC, SAMPLE_KINDS };
 

@@ -301,14 +301,19 @@ static bool append_update(struct mutation *m, struct dice *d)
 	if (length > sizeof(again))
 		return false;
 	memcpy(again, in.data + start, length);
-	/* Document information and old cross-reference streams are no part
-	 * of what is shown. */
+	/* Document information, metadata, old cross-reference and hint
+	 * streams and certificates are no part of what is shown. */
 	m->harmless = num == number_after(&m->data, "/Info ") ||
-		      memmem(again, length, "/XRef", 5) != NULL;
-	/* Neither is the wrapping of an object stream: what is read from it
-	 * is compared. */
+		      memmem(again, length, "/XRef", 5) != NULL ||
+		      memmem(again, length, "/Metadata", 9) != NULL ||
+		      memmem(again, length, "/S ", 3) != NULL ||
+		      memmem(again, length, "/Linearized", 11) != NULL ||
+		      memmem(again, length, "/Type /DSS", 10) != NULL ||
+		      memmem(again, length, "\n0\201", 3) != NULL ||
+		      memmem(again, length, "\n0\202", 3) != NULL;
+	/* Neither is an object stream: what is read from it is compared. */
 	wrapping = memmem(again, length, "/ObjStm", 7) != NULL
-			   ? memmem(again, length, "stream\n", 7)
+			   ? memmem(again, length, "endstream", 9)
 			   : NULL;
 	if (dice_below(d, 4) == 0) {
 		m->harmless = true;

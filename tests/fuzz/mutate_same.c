@@ -46,14 +46,16 @@ static const char *other_report(const struct sample *s,
 		if (memcmp(a->certificate, b->certificate, VERDICT_HASH) != 0 ||
 		    !same_text(a->name, b->name))
 			return "another signer";
-		if (a->has_signing_time != b->has_signing_time ||
-		    a->signing_time != b->signing_time ||
-		    a->best_time != b->best_time ||
-		    a->time_source != b->time_source)
-			return "another time";
-		/* Evidence may be lost: that is no pass too many. */
+		/* Evidence may be lost, as by who never added it: that is no
+		 * pass too many. */
 		if (b->level > a->level)
 			return "a higher level";
+		if (a->has_signing_time != b->has_signing_time ||
+		    a->signing_time != b->signing_time ||
+		    (b->time_source == a->time_source &&
+		     b->best_time != a->best_time) ||
+		    b->time_source > a->time_source)
+			return "another time";
 		if (m->updated_at == 0 && a->changes_after != b->changes_after)
 			return "other changes";
 		if (memcmp(a->byte_range, b->byte_range,
@@ -145,34 +147,101 @@ static bool tells_of_filling(const struct verdict_document *doc)
 	return true;
 }
 
+/* Where the file ends, but for white space. */
+static size_t signed_end(const struct buf *b)
+{
+	size_t end = b->len;
+
+	while (end > 0 && is_space(b->data[end - 1]))
+		end--;
+	return end;
+}
+
+/* Where the newest signature's bytes end. */
+static size_t covered(const struct sample *s)
+{
+	const struct verdict_signature *v;
+	size_t i, end = 0;
+
+	for (i = 0; i < s->verdict->signature_count; i++) {
+		v = &s->verdict->signatures[i];
+		if (v->byte_range[2] + v->byte_range[3] > end)
+			end = (size_t)(v->byte_range[2] + v->byte_range[3]);
+	}
+	return end;
+}
+
+static size_t count_objects(struct slice in)
+{
+	const uint8_t *p = in.data, *end = in.data + in.len;
+	size_t count = 0;
+
+	while ((p = memmem(p, (size_t)(end - p), " 0 obj", 6)) != NULL) {
+		p++;
+		count++;
+	}
+	return count;
+}
+
+/*
+ * Behind all that is signed stands validation data (B-LT), and a catalog that
+ * leads to it: as long as that is the same and there are no more objects,
+ * nothing else is shown.
+ */
+static const char *other_tail(const struct buf *a, const struct buf *b,
+			      size_t end)
+{
+	struct slice then = slice_of(a->data + end, a->len - end), now;
+	const uint8_t *catalog, *from, *to;
+
+	now = slice_of(b->data + end, b->len - end);
+	catalog = memmem(then.data, then.len, "/Catalog", 8);
+	if (catalog == NULL)
+		return "signed bytes are others";
+	for (from = catalog; from > then.data && memcmp(from, " 0 obj", 6) != 0;
+	     from--)
+		;
+	/* Where it leads to the data may be another place. */
+	to = memmem(from, (size_t)(then.data + then.len - from), "/DSS", 4);
+	if (to == NULL ||
+	    memmem(now.data, now.len, from, (size_t)(to - from)) == NULL ||
+	    count_objects(then) < count_objects(now))
+		return "another catalog, or other objects";
+	return NULL;
+}
+
 static const char *other_pdf(const struct sample *s, const struct mutation *m,
 			     bool told)
 {
 	const struct buf *a = &s->data, *b = &m->data;
 	struct buf x = BUF_INIT, y = BUF_INIT;
+	size_t i, end = covered(s);
 	struct span gap = { 0, 0 };
 	const char *why;
-	size_t i;
 
 	/* The newest covers the values of the older ones. */
 	for (i = 0; i < s->value_count; i++) {
 		if (s->values[i].at > gap.at)
 			gap = s->values[i];
 	}
-	if (b->len < a->len) {
-		for (i = b->len; i < a->len; i++) {
-			if (!is_space(a->data[i]))
-				return "it is cut short";
-		}
-	}
-	for (i = 0; i < a->len && i < b->len; i++) {
+	if (end > signed_end(a))
+		end = signed_end(a);
+	if (b->len < end)
+		return "it is cut short";
+	for (i = 0; i < end; i++) {
 		if (a->data[i] != b->data[i] &&
 		    (i < gap.at || i >= gap.at + gap.len))
 			return "signed bytes are others";
 	}
+	if (m->updated_at == 0 && end < signed_end(a)) {
+		why = other_tail(a, b, end);
+		if (why != NULL)
+			return why;
+	}
 	if (m->updated_at != 0 && !m->harmless && !told)
 		return "an object is another";
-	for (i = a->len; m->updated_at == 0 && i < b->len; i++) {
+	for (i = end; m->updated_at == 0 && end >= signed_end(a) && i < b->len;
+	     i++) {
 		if (!is_space(b->data[i]))
 			return "bytes were appended";
 	}

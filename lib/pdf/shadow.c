@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "pdf/shadow.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "pdf/core.h"
+#include "pdf/lexer.h"
+#include "pdf/orphan.h"
+#include "pdf/shadow_priv.h"
+#include "pdf/step.h"
+
+/* Of a field's look. */
+#define LOOKS_MAX 4096
+
+bool shadow_well(struct shadow *s, enum deed_status status)
+{
+	if (status == DEED_NO_MEMORY || status == DEED_IO)
+		s->failed = status;
+	return status == DEED_OK;
+}
+
+void shadow_find(struct shadow *s, const char *id, const char *fmt, ...)
+{
+	struct pdf_shadow *out = s->out;
+	char text[PDF_SHADOW_TEXT];
+	va_list args;
+	size_t i;
+
+	va_start(args, fmt);
+	(void)vsnprintf(text, sizeof(text), fmt, args);
+	va_end(args);
+	for (i = 0; i < out->count; i++) {
+		if (strcmp(out->list[i].text, text) == 0)
+			return;
+	}
+	if (out->count == PDF_SHADOW_FINDINGS)
+		return;
+	out->list[out->count].id = id;
+	memcpy(out->list[out->count].text, text, sizeof(text));
+	out->count++;
+}
+
+/* ---- optional content (ISO 32000-2 8.11.4) ---- */
+
+static void look_at_layers(struct shadow *s)
+{
+	const struct pdf_object *o, *off, *base;
+
+	if (!shadow_well(s, pdf_catalog(s->doc, &o, NULL)) ||
+	    !shadow_well(
+		    s, pdf_dict_resolve(s->doc, o, "OCProperties", &o, NULL)) ||
+	    !shadow_well(s, pdf_dict_resolve(s->doc, o, "D", &o, NULL)) ||
+	    !shadow_well(s, pdf_dict_resolve(s->doc, o, "OFF", &off, NULL)) ||
+	    !shadow_well(s,
+			 pdf_dict_resolve(s->doc, o, "BaseState", &base, NULL)))
+		return;
+	if (pdf_array_count(off) > 0)
+		shadow_find(s, "shadow-layer",
+			    "%zu layers of optional content are off",
+			    pdf_array_count(off));
+	else if (pdf_is_name(base, "OFF"))
+		shadow_find(s, "shadow-layer",
+			    "optional content is off unless switched on");
+}
+
+/* ---- fields ---- */
+
+static bool is_plain(struct slice text)
+{
+	size_t i;
+
+	for (i = 0; i < text.len; i++) {
+		if (text.data[i] < 0x20 || text.data[i] > 0x7e)
+			return false;
+	}
+	return text.len > 0;
+}
+
+/* Letters and digits only: what a look does with spaces is its own. */
+static void add_letters(struct buf *b, struct slice text)
+{
+	size_t i;
+
+	for (i = 0; i < text.len; i++) {
+		if (text.data[i] > ' ' && text.data[i] < 0x7f)
+			buf_byte(b, text.data[i]);
+	}
+}
+
+/* The literal strings of a content stream; false if there are others, whose
+ * encoding is a font's. */
+static bool shown_text(struct slice content, struct buf *out)
+{
+	struct pdf_arena arena = PDF_ARENA_INIT;
+	struct pdf_object *o;
+	struct pdf_lexer l;
+	bool plain = true;
+
+	pdf_lexer_init_memory(&l, content, &arena);
+	for (;;) {
+		pdf_lex_skip_space(&l);
+		if (pdf_lex_peek(&l) < 0)
+			break;
+		if (pdf_lex_peek(&l) != '(' && pdf_lex_peek(&l) != '<') {
+			(void)pdf_lex_next(&l);
+			continue;
+		}
+		if (pdf_lex_object(&l, &o, NULL) != DEED_OK)
+			break;
+		if (!pdf_is(o, PDF_STRING))
+			continue;
+		plain = plain && !o->hex && is_plain(o->u.text);
+		add_letters(out, o->u.text);
+	}
+	pdf_lexer_clear(&l);
+	pdf_arena_clear(&arena);
+	return plain;
+}
+
+static void look_at_field(struct shadow *s, const struct pdf_field *field)
+{
+	struct buf content = BUF_INIT, shown = BUF_INIT, wanted = BUF_INIT;
+	const struct pdf_object *value, *ap;
+
+	if (!slice_equal_str(field->type, "Tx") ||
+	    !shadow_well(s, pdf_resolve(s->doc, field->value, &value, NULL)) ||
+	    !is_plain(pdf_get_string(value)) ||
+	    !shadow_well(s, pdf_dict_resolve(s->doc, field->dict, "AP", &ap,
+					     NULL)) ||
+	    !shadow_well(s, pdf_dict_resolve(s->doc, ap, "N", &ap, NULL)) ||
+	    !pdf_is(ap, PDF_STREAM))
+		return;
+	if (shadow_well(s, pdf_stream_decode(s->doc, ap, LOOKS_MAX, &content,
+					     NULL)) &&
+	    shown_text(buf_get(&content), &shown) && shown.len > 0) {
+		add_letters(&wanted, pdf_get_string(value));
+		if (!slice_equal(buf_get(&shown), buf_get(&wanted)))
+			shadow_find(s, "shadow-field",
+				    "the field '%.40s' (object %u) shows "
+				    "another text than its value",
+				    field->name, (unsigned)field->ref.num);
+	}
+	buf_clear(&content);
+	buf_clear(&shown);
+	buf_clear(&wanted);
+}
+
+static void look_at_fields(struct shadow *s)
+{
+	const struct pdf_field *fields;
+	size_t count, i;
+
+	if (!shadow_well(s, pdf_form_fields(s->doc, &fields, &count, NULL)))
+		return;
+	for (i = 0; i < count && s->failed == DEED_OK; i++)
+		look_at_field(s, &fields[i]);
+}
+
+/* ---- objects that nothing leads to ---- */
+
+static void look_at_object(struct shadow *s, const struct pdf_set *known,
+			   uint32_t num, struct pdf_arena *arena)
+{
+	static const char *const kinds[] = { "Page", "Pages", "Catalog", NULL };
+	struct pdf_object *o;
+	struct slice type;
+
+	if (pdf_set_has(known, num) ||
+	    !shadow_well(s, pdf_load(s->doc, num, arena, &o, NULL)) ||
+	    !pdf_is(o, PDF_DICT))
+		return;
+	type = pdf_get_name(pdf_dict_get(o, "Type"));
+	if (pdf_name_in(type, kinds))
+		shadow_find(
+			s, "shadow-page", "nothing leads to a %.*s (object %u)",
+			(int)type.len, (const char *)type.data, (unsigned)num);
+}
+
+static void look_at_objects(struct shadow *s)
+{
+	struct pdf_arena arena = PDF_ARENA_INIT;
+	const struct pdf_object *trailer;
+	uint32_t num, end = pdf_next_number(s->doc);
+	struct pdf_set known = { 0 };
+	struct pdf_ref ref;
+	size_t pages, i;
+
+	if (!shadow_well(s, pdf_page_count(s->doc, &pages, NULL)) ||
+	    !shadow_well(s, pdf_set_init(&known, s->doc, NULL)))
+		return;
+	for (i = 0; i < pages && pdf_page_ref(s->doc, i, &ref, NULL) == DEED_OK;
+	     i++)
+		(void)pdf_set_add(&known, ref.num);
+	for (i = 0; pdf_page_node(s->doc, i, &ref); i++)
+		(void)pdf_set_add(&known, ref.num);
+	/* Some tools give the catalog another number. */
+	for (i = 0; i < pdf_revision_count(s->doc); i++) {
+		trailer = pdf_trailer(pdf_at_revision(s->doc, i));
+		if (pdf_get_ref(pdf_dict_get(trailer, "Root"), &ref))
+			(void)pdf_set_add(&known, ref.num);
+	}
+	if (end > PDF_SHADOW_OBJECTS)
+		end = PDF_SHADOW_OBJECTS;
+	for (num = 1; num < end && s->failed == DEED_OK; num++) {
+		if (pdf_locate(s->doc, num).where == PDF_IN_FILE)
+			look_at_object(s, &known, num, &arena);
+		pdf_arena_reset(&arena);
+	}
+	pdf_arena_clear(&arena);
+	pdf_set_clear(&known);
+}
+
+/* ---- objects that no table lists ---- */
+
+static enum deed_status stray(void *arg, uint32_t num, uint64_t at,
+			      struct deed_error *err)
+{
+	struct shadow *s = arg;
+	enum pdf_where where = pdf_locate(s->doc, num).where;
+
+	(void)err;
+	if (where == PDF_IN_FILE || where == PDF_IN_STREAM)
+		shadow_find(s, "shadow-object",
+			    "object %u stands a second time at byte %llu",
+			    (unsigned)num, (unsigned long long)at);
+	return DEED_OK;
+}
+
+enum deed_status pdf_shadow_look(struct pdf_document *doc,
+				 struct pdf_shadow *out, struct deed_error *err)
+{
+	struct shadow s = { .doc = doc, .out = out };
+	size_t pages, i;
+
+	memset(out, 0, sizeof(*out));
+	look_at_layers(&s);
+	look_at_fields(&s);
+	if (s.failed == DEED_OK &&
+	    shadow_well(&s, pdf_page_count(doc, &pages, NULL))) {
+		for (i = 0; i < pages && i < PDF_SHADOW_PAGES; i++)
+			shadow_page(&s, i);
+	}
+	if (s.failed == DEED_OK)
+		look_at_objects(&s);
+	if (s.failed == DEED_OK)
+		(void)shadow_well(&s, pdf_strays_each(doc, stray, &s, NULL));
+	if (s.failed == DEED_IO)
+		return deed_error_set(err, DEED_IO, "cannot read '%s'",
+				      pdf_input_name(pdf_document_input(doc)));
+	return s.failed == DEED_OK ? DEED_OK : deed_error_memory(err);
+}

@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <math.h>
+#include <stdlib.h>
+
+#include "pdf/core.h"
+#include "pdf/geometry.h"
+#include "pdf/lexer.h"
+#include "pdf/shadow_priv.h"
+#include "pdf/step.h"
+
+#define CONTENT_MAX ((size_t)1 << 20)
+#define STATES 32
+
+/* So much of a page hides something. */
+#define MUCH 0.5
+#define PICTURE 0.5
+
+static double area(const struct pdf_rect *r)
+{
+	return r->x1 > r->x0 && r->y1 > r->y0
+		       ? (r->x1 - r->x0) * (r->y1 - r->y0)
+		       : 0;
+}
+
+/* ---- annotations ---- */
+
+static void look_at_annotation(struct shadow *s, size_t page,
+			       const struct pdf_rect *box,
+			       const struct pdf_object *item)
+{
+	const struct pdf_object *dict, *rect;
+	struct pdf_ref ref = { 0 };
+	int64_t flags = 0;
+	struct pdf_rect r;
+	struct slice kind;
+	bool there;
+
+	(void)pdf_get_ref(item, &ref);
+	if (!shadow_well(s, pdf_resolve(s->doc, item, &dict, NULL)) ||
+	    !shadow_well(s,
+			 pdf_dict_resolve(s->doc, dict, "Rect", &rect, NULL)) ||
+	    !shadow_well(s, pdf_rect_read(s->doc, rect, &there, &r, NULL)) ||
+	    !there)
+		return;
+	kind = pdf_get_name(pdf_dict_get(dict, "Subtype"));
+	(void)pdf_get_int(pdf_dict_get(dict, "F"), &flags);
+	/* Hidden or not viewed: it hides nothing. */
+	if ((flags & 0x22) != 0 || pdf_dict_get(dict, "AP") == NULL ||
+	    pdf_annotation_cover(s->doc, dict) == PDF_COVER_NOTHING)
+		return;
+	r.x0 = fmax(r.x0, box->x0);
+	r.y0 = fmax(r.y0, box->y0);
+	r.x1 = fmin(r.x1, box->x1);
+	r.y1 = fmin(r.y1, box->y1);
+	if (area(&r) >= MUCH * area(box))
+		shadow_find(s, "shadow-overlay",
+			    "a %.*s covers %.0f %% of page %zu (object %u)",
+			    (int)(kind.len > 20 ? 20 : kind.len),
+			    kind.len == 0 ? "" : (const char *)kind.data,
+			    100 * area(&r) / area(box), page + 1,
+			    (unsigned)ref.num);
+}
+
+/* ---- holes ---- */
+
+static void look_for_hole(struct shadow *s, size_t page, const char *what,
+			  const struct pdf_object *o)
+{
+	enum pdf_where where;
+	struct pdf_ref ref;
+
+	if (!pdf_get_ref(o, &ref))
+		return;
+	where = pdf_locate(s->doc, ref.num).where;
+	if (where == PDF_ABSENT || where == PDF_FREE)
+		shadow_find(s, "shadow-hole",
+			    "%s of page %zu is not there (object %u)", what,
+			    page + 1, (unsigned)ref.num);
+}
+
+static void look_for_holes(struct shadow *s, size_t page,
+			   const struct pdf_page *p)
+{
+	static const char *const kinds[] = { "XObject", "Font" };
+	const struct pdf_object *contents, *dict;
+	size_t i, k;
+
+	contents = pdf_dict_get(p->dict, "Contents");
+	look_for_hole(s, page, "content", contents);
+	if (!shadow_well(s, pdf_resolve(s->doc, contents, &contents, NULL)))
+		return;
+	for (i = 0; i < pdf_array_count(contents); i++)
+		look_for_hole(s, page, "content", pdf_array_get(contents, i));
+	for (k = 0; k < 2; k++) {
+		if (!shadow_well(s, pdf_dict_resolve(s->doc, p->resources,
+						     kinds[k], &dict, NULL)) ||
+		    !pdf_is(dict, PDF_DICT))
+			continue;
+		for (i = 0; i < dict->u.dict.count; i++)
+			look_for_hole(s, page, "a resource",
+				      dict->u.dict.entries[i].value);
+	}
+}
+
+/* ---- pictures over text ---- */
+
+struct content {
+	struct shadow *s;
+	size_t page;
+	const struct pdf_object *xobjects;
+	double whole;		  /* the page's area */
+	double scale[STATES + 1]; /* of the unit square, by saved state */
+	size_t depth;
+	double operands[6];
+	size_t count;
+	int64_t mode; /* of text rendering: 3 and 7 show nothing */
+	bool text;    /* some was shown */
+	struct slice name;
+};
+
+static void paint(struct content *c)
+{
+	const struct pdf_object *x, *mask, *soft, *stencil;
+	double size = c->scale[c->depth];
+	char key[64];
+
+	if (!c->text || c->name.len >= sizeof(key) || size < PICTURE * c->whole)
+		return;
+	memcpy(key, c->name.data, c->name.len);
+	key[c->name.len] = '\0';
+	if (!shadow_well(c->s, pdf_dict_resolve(c->s->doc, c->xobjects, key, &x,
+						NULL)) ||
+	    !pdf_is(x, PDF_STREAM) ||
+	    !pdf_is_name(pdf_dict_get(x, "Subtype"), "Image"))
+		return;
+	mask = pdf_dict_get(x, "Mask");
+	soft = pdf_dict_get(x, "SMask");
+	stencil = pdf_dict_get(x, "ImageMask");
+	if (mask == NULL && soft == NULL && stencil == NULL)
+		shadow_find(c->s, "shadow-image",
+			    "a picture lies over text of page %zu (%s)",
+			    c->page + 1, key);
+}
+
+static void operate(struct content *c, struct slice op)
+{
+	const double *o = c->operands;
+
+	if (slice_equal_str(op, "q")) {
+		if (c->depth < STATES) {
+			c->scale[c->depth + 1] = c->scale[c->depth];
+			c->depth++;
+		}
+	} else if (slice_equal_str(op, "Q")) {
+		c->depth -= c->depth > 0;
+	} else if (slice_equal_str(op, "cm") && c->count == 6) {
+		c->scale[c->depth] *= fabs(o[0] * o[3] - o[1] * o[2]);
+	} else if (slice_equal_str(op, "Tr") && c->count == 1) {
+		c->mode = (int64_t)o[0];
+	} else if (slice_equal_str(op, "Tj") || slice_equal_str(op, "TJ") ||
+		   slice_equal_str(op, "'") || slice_equal_str(op, "\"")) {
+		c->text = c->text || (c->mode != 3 && c->mode != 7);
+	} else if (slice_equal_str(op, "Do")) {
+		paint(c);
+	}
+	c->count = 0;
+}
+
+/* One word of a content stream: a number, an operator. */
+static bool take_word(struct pdf_lexer *l, struct content *c)
+{
+	char word[64], *end;
+	size_t len = 0;
+	double value;
+	int p;
+
+	for (p = pdf_lex_peek(l);
+	     p >= 0 && !pdf_is_space(p) && (!pdf_is_delimiter(p) || len == 0);
+	     p = pdf_lex_peek(l)) {
+		if (len + 1 < sizeof(word))
+			word[len++] = (char)p;
+		(void)pdf_lex_next(l);
+	}
+	word[len] = '\0';
+	value = strtod(word, &end);
+	if (*end == '\0' && isfinite(value)) {
+		if (c->count < 6)
+			c->operands[c->count++] = value;
+		return true;
+	}
+	operate(c, slice_str(word));
+	/* Picture data in the stream end the look. */
+	return strcmp(word, "BI") != 0;
+}
+
+static void read_content(struct slice data, struct content *c)
+{
+	struct pdf_arena arena = PDF_ARENA_INIT;
+	struct pdf_object *o;
+	struct pdf_lexer l;
+	bool more = true;
+	int p;
+
+	pdf_lexer_init_memory(&l, data, &arena);
+	while (more && c->s->failed == DEED_OK) {
+		pdf_lex_skip_space(&l);
+		p = pdf_lex_peek(&l);
+		if (p < 0)
+			break;
+		if (p != '(' && p != '<' && p != '[' && p != '/') {
+			more = take_word(&l, c);
+			continue;
+		}
+		if (pdf_lex_object(&l, &o, NULL) != DEED_OK)
+			break;
+		if (pdf_is(o, PDF_NAME))
+			c->name = o->u.text;
+	}
+	pdf_lexer_clear(&l);
+	pdf_arena_clear(&arena);
+}
+
+static void look_at_content(struct shadow *s, size_t page,
+			    const struct pdf_page *p,
+			    const struct pdf_rect *box)
+{
+	struct content c = { .s = s, .page = page, .whole = area(box) };
+	const struct pdf_object *contents, *stream;
+	struct buf data = BUF_INIT;
+	size_t i;
+
+	c.scale[0] = 1;
+	if (!shadow_well(s, pdf_dict_resolve(s->doc, p->resources, "XObject",
+					     &c.xobjects, NULL)) ||
+	    !pdf_is(c.xobjects, PDF_DICT) || c.xobjects->u.dict.count == 0 ||
+	    !shadow_well(s, pdf_dict_resolve(s->doc, p->dict, "Contents",
+					     &contents, NULL)))
+		return;
+	if (pdf_is(contents, PDF_STREAM) &&
+	    !shadow_well(s, pdf_stream_decode(s->doc, contents, CONTENT_MAX,
+					      &data, NULL)))
+		goto out;
+	for (i = 0; i < pdf_array_count(contents); i++) {
+		if (!shadow_well(s,
+				 pdf_resolve(s->doc, pdf_array_get(contents, i),
+					     &stream, NULL)) ||
+		    !pdf_is(stream, PDF_STREAM) || data.len >= CONTENT_MAX ||
+		    !shadow_well(s, pdf_stream_decode(s->doc, stream,
+						      CONTENT_MAX - data.len,
+						      &data, NULL)))
+			goto out;
+		buf_byte(&data, '\n');
+	}
+	read_content(buf_get(&data), &c);
+out:
+	buf_clear(&data);
+}
+
+void shadow_page(struct shadow *s, size_t i)
+{
+	const struct pdf_object *annots;
+	struct pdf_rect box = { 0, 0, 612, 792 };
+	struct pdf_page page;
+	size_t k;
+	bool there;
+
+	if (!shadow_well(s, pdf_page_get(s->doc, i, &page, NULL)) ||
+	    !shadow_well(s, pdf_rect_read(s->doc, page.media_box, &there, &box,
+					  NULL)) ||
+	    area(&box) <= 0)
+		return;
+	look_for_holes(s, i, &page);
+	look_at_content(s, i, &page, &box);
+	if (!shadow_well(s, pdf_dict_resolve(s->doc, page.dict, "Annots",
+					     &annots, NULL)))
+		return;
+	for (k = 0; k < pdf_array_count(annots) && s->failed == DEED_OK; k++)
+		look_at_annotation(s, i, &box, pdf_array_get(annots, k));
+}
