@@ -173,6 +173,7 @@ static void fill_item(const struct signing *w, const struct batch_item *item,
 	out->location = w->args->location;
 	out->certify = w->args->certify == 0 ? 0 : w->args->certify + 1;
 	out->final = w->args->final;
+	out->refuse_shadow = w->args->refuse_shadow;
 	out->document_password = w->document_password;
 	out->appearance = w->visible ? &w->appearance : NULL;
 	if (w->manifest != NULL)
@@ -248,12 +249,33 @@ static void describe_json(const struct signing *w, const struct sign_result *r,
 			json, "event", json_integer((json_int_t)r->log_index));
 }
 
+/* The document could be made to show something else (pdf/shadow.h). */
+static void warn_of_shadows(const struct signing *w,
+			    const struct sign_result *r, const char *input,
+			    json_t *json)
+{
+	json_t *list = json_array();
+	size_t i;
+
+	for (i = 0; r->shadow != NULL && i < r->shadow->count; i++) {
+		session_warn(w->session,
+			     "'%s' may be prepared to show something else: %s",
+			     input, r->shadow->list[i].text);
+		(void)json_array_append_new(
+			list, json_pack("{s:s,s:o}", "id",
+					r->shadow->list[i].id, "message",
+					output_text(r->shadow->list[i].text)));
+	}
+	(void)json_object_set_new(json, "warnings", list);
+}
+
 static void describe(const struct signing *w, const struct sign_result *r,
 		     const char *input, const char *output, json_t *json,
 		     struct buf *said)
 {
 	if (w->session->json)
 		describe_json(w, r, json);
+	warn_of_shadows(w, r, input, json);
 	if (w->session->dry_run) {
 		buf_printf(said, "'%s' could be %s as %s", input,
 			   w->seal ? "sealed" : "signed", w->args->as);

@@ -32,6 +32,7 @@ struct signing_args {
 	const char *manifest;
 	int certify; /* index into signing_certify */
 	bool final;
+	bool refuse_shadow;
 };
 
 /* "no", "form", "annotate": DocMDP none, 2 and 3. */
@@ -73,6 +74,10 @@ struct place_args {
 			  "and let no more than this follow" },              \
 		{ OPTION_FLAG(a, f.final), .name = "final",                  \
 		  .help = "let nothing follow" },                            \
+		{ OPTION_FLAG(a, f.refuse_shadow),                           \
+		  .name = "refuse-shadow", .config = true,                   \
+		  .help = "refuse a PDF that is prepared to show something " \
+			  "else, instead of warning" },                      \
 		{ OPTION_TEXT(a, f.manifest), .name = "manifest",            \
 		  .argument = "FILE", .complete = COMPLETE_FILE,             \
 		  .help = "take documents, and what each is to state, from " \

@@ -137,6 +137,32 @@ complete_pdf(const struct sign_group *g, const struct sign_item *item,
 	return status;
 }
 
+/* Is it prepared to show something else once it is signed? */
+static enum deed_status look_for_shadows(const struct sign_item *item,
+					 struct pdf_document *doc,
+					 struct sign_result *r,
+					 struct deed_error *err)
+{
+	struct pdf_shadow found;
+	enum deed_status status;
+
+	status = pdf_shadow_look(doc, &found, err);
+	if (status != DEED_OK || found.count == 0)
+		return status;
+	if (item->refuse_shadow)
+		return deed_error_set(err, DEED_REFUSED,
+				      "'%s' may show something else after it "
+				      "is signed: %s",
+				      item->name == NULL ? item->input
+							 : item->name,
+				      found.list[0].text);
+	r->shadow = malloc(sizeof(found));
+	if (r->shadow == NULL)
+		return deed_error_memory(err);
+	*r->shadow = found;
+	return DEED_OK;
+}
+
 static enum deed_status sign_pdf(const struct sign_group *g,
 				 const struct sign_item *item,
 				 const struct sign_source *s,
@@ -160,6 +186,8 @@ static enum deed_status sign_pdf(const struct sign_group *g,
 		status = pades_earlier_open(in, s->fd, g->now, &doc, err);
 	}
 	params.document = doc;
+	if (status == DEED_OK && doc != NULL)
+		status = look_for_shadows(item, doc, r, err);
 	if (sign_is_raised(g, item))
 		params.stamp = g->augment;
 	if (status == DEED_OK && !item->dry_run)
@@ -292,6 +320,7 @@ void sign_result_clear(struct sign_result *r)
 		outfile_free(r->pending->out);
 	free(r->pending);
 	free(r->field);
+	free(r->shadow);
 	r->pending = NULL;
 	r->field = NULL;
 }

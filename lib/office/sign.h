@@ -4,6 +4,7 @@
 
 #include "base/file.h"
 #include "office/home.h"
+#include "pdf/shadow.h"
 #include "sign/augment.h"
 #include "sign/pades.h"
 
@@ -52,6 +53,7 @@ struct sign_item {
 	enum verdict_level level;
 	int certify; /* PDF: see struct pades_params */
 	bool final;
+	bool refuse_shadow; /* what shadow would tell is DEED_REFUSED */
 	const struct secret *document_password; /* of the PDF, or NULL */
 	const struct slice *foreign; /* PDF that pades_prepare made: the CMS of
 				      * the party's own key, which is
@@ -69,6 +71,9 @@ struct sign_result {
 	struct deed_error error;
 	uint64_t log_index; /* of its event; only if signed */
 	char *field;	    /* PDF: the field; freed by sign_result_clear */
+	/* PDF: what prepares it for a shadow attack, to warn of; NULL where
+	 * nothing was found. */
+	struct pdf_shadow *shadow;
 	uint8_t sha256[32]; /* of the output */
 	uint64_t size;
 	struct sign_pending *pending; /* what the commit has to do */

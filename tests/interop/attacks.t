@@ -34,3 +34,20 @@ done
 check 'everything is judged as it should' python3 "$here/attack_judge.py" \
 	pdf.list cms.list asic.list
 sed 's/^/# /' "$T/check"
+
+# Documents that are prepared for it: said when they are signed.
+expect 0 'a document with hidden pages is signed' \
+	deed sign --passphrase file:wang.pass --as wang --json \
+	-o warned.pdf hidden.pdf
+err_has 'with a warning' 'nothing leads to a Page'
+json 'that has an id' '.documents[0].warnings[0].id' shadow-page
+expect 0 'so is one with an object that stands there twice' \
+	deed sign --passphrase file:wang.pass --as wang -o twice.pdf stray.pdf
+err_has 'it is told which' 'object 4 stands a second time'
+expect 0 'an honest one brings no warning' \
+	deed sign --passphrase file:wang.pass --as wang --json \
+	-o quiet.pdf base.pdf
+json 'at all' '.documents[0].warnings | length' 0
+expect 7 'it can be refused' deed sign --passphrase file:wang.pass \
+	--as wang --refuse-shadow -o never.pdf hidden.pdf
+absent 'and nothing is left' never.pdf
