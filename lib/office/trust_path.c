@@ -251,7 +251,7 @@ enum deed_status trust_path_judge(const struct trust_path_params *params,
 		.inhibit_any_policy = params->inhibit_any_policy,
 	};
 
-	*out = (struct trust_path){ .policy_bytes = BUF_INIT };
+	*out = (struct trust_path){ .asked = params, .policy_bytes = BUF_INIT };
 	status = read_policies(out, params, err);
 	if (status == DEED_OK)
 		status = pki_source_new(NULL, &out->source, err);

@@ -41,9 +41,10 @@ enum trust_path_lack {
 
 struct trust_path {
 	struct pki_path path;
-	struct pki_source *source; /* what was looked in */
-	size_t anchors, others;	   /* certificates in it */
-	struct slice *policies;	   /* asked for: content octets */
+	const struct trust_path_params *asked; /* borrowed */
+	struct pki_source *source;	       /* what was looked in */
+	size_t anchors, others;		       /* certificates in it */
+	struct slice *policies;		       /* asked for: content octets */
 	size_t policy_count;
 	struct buf policy_bytes;
 

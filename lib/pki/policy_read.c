@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "pki/policy_read.h"
 
+#include "codec/utf8.h"
+
 /* SEQUENCE SIZE (1..MAX). */
 static bool open_list(struct slice value, struct der_reader *r)
 {
@@ -21,6 +23,39 @@ bool policy_next(struct der_reader *r, struct slice *policy,
 	return der_enter(r, DER_SEQUENCE, &s) && der_get_oid(&s, policy) &&
 	       der_get_optional(&s, DER_SEQUENCE, &present, qualifiers) &&
 	       der_at_end(&s) && !(present && qualifiers->len == 0);
+}
+
+/* UserNotice: both members may be absent. */
+static bool read_notice(struct der_reader *r, struct buf *raw)
+{
+	struct der_reader notice;
+
+	if (!der_enter(r, DER_SEQUENCE, &notice))
+		return false;
+	if (der_peek(&notice, DER_SEQUENCE) && !der_skip(&notice))
+		return false;
+	return der_at_end(&notice) ||
+	       (der_get_text(&notice, raw) && der_at_end(&notice));
+}
+
+bool policy_qualifier_next(struct der_reader *r, enum oid *kind,
+			   struct buf *text)
+{
+	struct buf raw = BUF_INIT;
+	struct der_reader s;
+	bool good;
+
+	if (!der_enter(r, DER_SEQUENCE, &s) || !der_get_known_oid(&s, kind))
+		return false;
+	if (*kind == OID_PQ_CPS)
+		good = der_get_text(&s, &raw);
+	else if (*kind == OID_PQ_NOTICE)
+		good = read_notice(&s, &raw);
+	else
+		good = der_skip(&s);
+	utf8_clean(buf_get(&raw), text);
+	buf_clear(&raw);
+	return good && der_at_end(&s);
 }
 
 bool policy_mapping_open(struct slice value, struct der_reader *r)

@@ -15,6 +15,15 @@ bool policy_open(struct slice value, struct der_reader *r);
 bool policy_next(struct der_reader *r, struct slice *policy,
 		 struct slice *qualifiers);
 
+/*
+ * Qualifiers of a policy, for people: r over what policy_next gave.  kind is
+ * OID_PQ_CPS with the pointer to a statement, OID_PQ_NOTICE with the explicit
+ * text (which may be empty), or another with none; text is cleaned.  False at
+ * the end, and where it is malformed.
+ */
+bool policy_qualifier_next(struct der_reader *r, enum oid *kind,
+			   struct buf *text);
+
 /* Mappings one by one, in the same way. */
 bool policy_mapping_open(struct slice value, struct der_reader *r);
 bool policy_mapping_next(struct der_reader *r, struct slice *issuer,

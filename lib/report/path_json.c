@@ -3,6 +3,7 @@
 
 #include "codec/hex.h"
 #include "codec/json.h"
+#include "pki/policy_read.h"
 #include "report/json_build.h"
 
 static json_t *name(struct slice dn)
@@ -102,6 +103,37 @@ static json_t *rule(enum pki_rule r)
 	return o;
 }
 
+/* Of the certificate: what its policies point to and say. */
+static json_t *qualifiers(const struct cert *c)
+{
+	const struct cert_extension *e =
+		cert_extension(c, OID_CERTIFICATE_POLICIES);
+	json_t *list = json_array(), *o;
+	struct slice policy, content;
+	struct buf text = BUF_INIT;
+	struct der_reader r, q;
+	enum oid kind;
+
+	if (e == NULL || !policy_open(e->value, &r))
+		return list;
+	while (policy_next(&r, &policy, &content)) {
+		der_init(&q, content);
+		while (policy_qualifier_next(&q, &kind, &text)) {
+			o = json_object();
+			json_build_set(&o, "policy", dotted(policy));
+			json_build_set(&o,
+				       kind == OID_PQ_CPS ? "cps" : "notice",
+				       json_build_take(&text));
+			if (kind == OID_PQ_CPS || kind == OID_PQ_NOTICE)
+				json_build_append(&list, o);
+			else
+				json_decref(o);
+		}
+	}
+	buf_clear(&text);
+	return list;
+}
+
 static json_t *missing(const struct trust_path *t)
 {
 	static const char *const what[] = {
@@ -158,6 +190,7 @@ json_t *report_path_json(const struct trust_path *t)
 	json_build_set(&o, "chain", chain);
 	json_build_set(&o, "any_policy", json_boolean(p->any_policy));
 	json_build_set(&o, "policies", policies);
+	json_build_set(&o, "qualifiers", qualifiers(p->chain[0]));
 	json_build_set(&o, "missing", missing(t));
 	return o;
 }

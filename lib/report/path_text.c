@@ -2,6 +2,7 @@
 #include "report/path_report.h"
 
 #include "base/clock.h"
+#include "pki/policy_read.h"
 
 static void put_date(int64_t t, struct buf *out)
 {
@@ -101,15 +102,44 @@ static void put_policies(const struct pki_path *p, struct buf *out)
 	unsigned i;
 
 	buf_str(out, "policies:");
-	if (p->any_policy && p->policy_count == 0)
-		buf_str(out, " any");
-	else if (p->policy_count == 0)
-		buf_str(out, " none");
 	for (i = 0; i < p->policy_count; i++) {
 		buf_byte(out, ' ');
 		oid_dotted(p->policies[i], out);
 	}
+	if (p->any_policy)
+		buf_str(out, p->policy_count == 0 ? " any" : " and any other");
+	else if (p->policy_count == 0)
+		buf_str(out, " none");
 	buf_byte(out, '\n');
+}
+
+/* What the certificate says about its policies, to those who rely on it. */
+static void put_qualifiers(const struct cert *c, struct buf *out)
+{
+	const struct cert_extension *e =
+		cert_extension(c, OID_CERTIFICATE_POLICIES);
+	struct slice policy, qualifiers;
+	struct der_reader r, q;
+	struct buf text = BUF_INIT;
+	enum oid kind;
+
+	if (e == NULL || !policy_open(e->value, &r))
+		return;
+	while (policy_next(&r, &policy, &qualifiers)) {
+		der_init(&q, qualifiers);
+		while (policy_qualifier_next(&q, &kind, &text)) {
+			if (text.len > 0) {
+				buf_str(out, "  about ");
+				oid_dotted(policy, out);
+				buf_printf(out, ": %.*s\n", (int)text.len,
+					   (const char *)text.data);
+			}
+			buf_reset(&text);
+		}
+	}
+	if (text.failed)
+		out->failed = true;
+	buf_clear(&text);
 }
 
 static void put_rule(const struct pki_path *p, struct buf *out)
@@ -117,6 +147,29 @@ static void put_rule(const struct pki_path *p, struct buf *out)
 	buf_printf(out, "because: %s\n", p->message);
 	buf_printf(out, "rule: %s (%s): %s\n", pki_rule_id(p->rule),
 		   pki_rule_clause(p->rule), pki_rule_text(p->rule));
+}
+
+static void put_files(const char *option, const char *const *files,
+		      size_t count, struct buf *out)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		buf_printf(out, ", %s %s", option, files[i]);
+}
+
+static void put_looked_in(const struct trust_path *t, struct buf *out)
+{
+	const struct trust_path_params *p = t->asked;
+
+	buf_printf(out, "looked in: %s", p->certificate);
+	put_files("--trust", p->trust, p->trust_count, out);
+	put_files("--untrusted", p->untrusted, p->untrusted_count, out);
+	put_files("--crl", p->crls, p->crl_count, out);
+	put_files("--ocsp", p->ocsps, p->ocsp_count, out);
+	buf_printf(out, "%s (%zu trusted and %zu other certificates)\n",
+		   p->client != NULL ? ", and online" : "", t->anchors,
+		   t->others);
 }
 
 /* What is missing, where it was looked for, and what adds it. */
@@ -152,14 +205,15 @@ static void put_lack(const struct trust_path *t, struct buf *out)
 		remedy = "--crl FILE or --ocsp FILE";
 		break;
 	}
-	buf_printf(out,
-		   "looked in: %zu trusted and %zu other certificates, and "
-		   "the CRLs and OCSP responses beside them\n",
-		   t->anchors, t->others);
+	put_looked_in(t, out);
 	if (t->place.len > 0)
 		buf_printf(out, "it should be at: %.*s\n", (int)t->place.len,
 			   (const char *)t->place.data);
-	buf_printf(out, "add it with: %s\n", remedy);
+	buf_printf(out, "add it with: %s%s\n",
+		   t->place.len > 0 && t->asked->client == NULL
+			   ? "--online, or "
+			   : "",
+		   remedy);
 }
 
 void report_path_text(const struct trust_path *t, struct buf *out)
@@ -176,6 +230,7 @@ void report_path_text(const struct trust_path *t, struct buf *out)
 	put_chain(t, out);
 	if (t->answer == DEED_OK) {
 		put_policies(p, out);
+		put_qualifiers(p->chain[0], out);
 		if (t->revocation_waived)
 			buf_printf(out,
 				   "note: %s; --require-revocation would "

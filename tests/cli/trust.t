@@ -39,7 +39,7 @@ says 'the time' .at "$AT"
 path --trust "$p/root.crt" "$p/rsa.crt"
 exits 3 'an issuer is missing'
 out_has 'which' "missing: the certificate of the issuer 'O=Test,CN=inter'"
-out_has 'where it was looked for' 'looked in: 1 trusted and 0 other'
+out_has 'where it was looked for' "--trust $p/root.crt (1 trusted and 0 other"
 out_has 'what adds it' '--untrusted FILE'
 path --trust "$p/root.crt" --json "$p/rsa.crt"
 says 'also as JSON' '.missing.what + " " + .missing.add_with' \

@@ -158,6 +158,18 @@ cert any-leaf any /O=Test/CN=leaf "$ee" \
 	'certificatePolicies=2.5.29.32.0'
 judge 'anyPolicy that is inhibited' no policy any-leaf any -- certtool
 
+# What a policy says to those who rely on it.
+cert told root /O=Test/CN=told "$ee" 'certificatePolicies=@p' '[p]' \
+	'policyIdentifier=1.2.3.9' 'CPS.1=https://example.org/cps' \
+	'userNotice.1=@n' '[n]' 'explicitText=UTF8:For tests alone'
+run deed trust path --trust root.pem told.pem
+exits 0 'qualifiers'
+out_has 'the statement' 'about 1.2.3.9: https://example.org/cps'
+out_has 'the notice' 'about 1.2.3.9: For tests alone'
+run deed trust path --trust root.pem --json told.pem
+is 'as JSON' "$(jq -c '[.qualifiers[] | .cps // .notice]' <"$T/out")" \
+	'["https://example.org/cps","For tests alone"]'
+
 # Inputs of the user.
 run deed trust path --trust root.pem --untrusted map.pem --json \
 	--policy 1.2.3.1 map-leaf.pem
