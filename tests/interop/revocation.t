@@ -151,3 +151,41 @@ for f in "$DEED_HOME"/trust/cache/*; do
 	echo rubbish >"$f"
 done
 verify 3 'a damaged cache' alice --trust home
+
+# Where both can tell, openssl and deed agree.
+seconds() { date -u -d "$1" +%s; }
+agree() { # WHAT CERTIFICATE DAY CRL...
+	what=$1 who=$2 day=$3
+	shift 3
+	set -- "$@" "$pki/root.crl.pem"
+	cat "$@" >lists.pem
+	run openssl verify -crl_check_all -attime "$(seconds "$day")" \
+		-CAfile "$pki/root.pem" -untrusted "$pki/ca.pem" \
+		-CRLfile lists.pem "$pki/$who.pem"
+	openssl_says=$code
+	# shellcheck disable=SC2086
+	run deed trust path $trust --untrusted "$pki/ca.pem" --crl lists.pem \
+		--require-revocation --at "$day" "$pki/$who.pem"
+	deed_says=$code
+	is "$what" "$((openssl_says == 0)) $((deed_says == 0))" "$want $want"
+}
+pki_crl 20260101000000Z 20270101000000Z
+want=1
+agree 'good: both say so' alice 2026-06-01 "$pki/ca.crl.pem"
+want=0
+agree 'revoked: both say so' bob 2026-12-01 "$pki/ca.crl.pem"
+agree 'an expired list: neither takes it' alice 2027-06-01 "$pki/ca.crl.pem"
+agree 'a list of later: neither takes it' alice 2025-06-01 "$pki/ca.crl.pem"
+agree 'no list: neither guesses' alice 2026-06-01
+sed '3s/./A/20' "$pki/ca.crl.pem" >broken.pem
+if openssl crl -in broken.pem -noout 2>/dev/null; then
+	agree 'a changed list: neither takes it' alice 2026-06-01 broken.pem
+else
+	skip 'a changed list' 'openssl does not read it'
+fi
+pki_revoke ca cACompromise
+pki_crl 20260101000000Z 20270101000000Z
+agree 'a revoked authority: both say so' alice 2026-12-01 "$pki/ca.crl.pem"
+check 'the entries are those that openssl shows' sh -c \
+	'openssl crl -in "$0" -noout -text | grep -q "Key Compromise"' \
+	"$pki/ca.crl.pem"
