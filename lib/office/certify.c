@@ -103,19 +103,15 @@ static enum deed_status check_dates(const struct cert *c, const char *party,
  * from elsewhere the house holds no CRL: the operator accepted it, and the
  * status statement says so.
  */
-static enum deed_status check_path(const struct home *h,
+static enum deed_status check_path(struct pki_source *source,
 				   const struct cert_list *chain,
 				   const char *party, int64_t now,
 				   struct deed_error *err)
 {
 	struct pki_params params = { .time = now, .purpose = PKI_SIGNATURE };
-	struct pki_source *source = NULL;
 	struct pki_path path = { .len = 0 };
 	enum deed_status s;
 
-	s = authority_source(h, &source, err);
-	if (s != DEED_OK)
-		return s;
 	params.source = source;
 	s = pki_judge_path(chain->items[0], &params, &path, err);
 	if (s == DEED_OK && path.outcome != PKI_GOOD &&
@@ -130,7 +126,6 @@ static enum deed_status check_path(const struct home *h,
 				"TOWN",
 				party);
 	pki_path_clear(&path);
-	pki_source_free(source);
 	return s;
 }
 
@@ -166,6 +161,7 @@ enum deed_status certify_party(const struct home *h, const char *party,
 			       struct deed_error *err)
 {
 	struct cert_list chain = CERT_LIST_INIT;
+	struct pki_source *source = NULL;
 	struct status status;
 	uint64_t enrolment;
 	enum deed_status s;
@@ -179,7 +175,9 @@ enum deed_status certify_party(const struct home *h, const char *party,
 	 * say that first, rather than blame the party. */
 	s = authority_crl_fresh(h, now, err);
 	if (s == DEED_OK)
-		s = party_status(h, party, now, &status, err);
+		s = authority_source(h, &source, err);
+	if (s == DEED_OK)
+		s = party_status_by(h, source, party, now, &status, err);
 	if (s == DEED_OK)
 		s = check_state(&status, now, err);
 	if (s == DEED_OK)
@@ -192,10 +190,11 @@ enum deed_status certify_party(const struct home *h, const char *party,
 	if (s == DEED_OK)
 		s = check_dates(chain.items[0], party, now, err);
 	if (s == DEED_OK)
-		s = check_path(h, &chain, party, now, err);
+		s = check_path(source, &chain, party, now, err);
 	if (s == DEED_OK)
 		s = answer(&status, &chain, out, err);
 	cert_list_clear(&chain);
+	pki_source_free(source);
 	status_clear(&status);
 	return s;
 }

@@ -10,6 +10,7 @@
 #include "ca/subject.h"
 #include "codec/utf8.h"
 #include "crypto/random.h"
+#include "keystore/keyfile.h"
 #include "keystore/keystore.h"
 #include "office/enrolled.h"
 #include "office/keys.h"
@@ -21,7 +22,6 @@
 #define ROOT_DAYS (20 * 366)
 #define ISSUING_DAYS (10 * 366)
 #define NOTARY_DAYS (5 * 366)
-#define KDF_MS 150
 
 void init_work_clear(struct init_work *w)
 {
@@ -49,10 +49,10 @@ static enum deed_status make_root(struct init_work *w, struct keystore *ks,
 	s = keygen(KEY_P256, &pkcs8, err);
 	if (s == DEED_OK && form->root_out != NULL)
 		s = keyfile_create(form->root_out, pkcs8, KEYFILE_FIRST_LABEL,
-				   passphrase, KDF_MS, err);
+				   passphrase, KEYFILE_KDF_MS, err);
 	else if (s == DEED_OK)
 		s = keystore_add_key(ks, HOME_OFFICE, KEYSTORE_ROOT, pkcs8,
-				     NULL, passphrase, KDF_MS, err);
+				     NULL, passphrase, KEYFILE_KDF_MS, err);
 	if (s == DEED_OK)
 		s = signing_key_from_pkcs8(pkcs8, &w->root_key, err);
 	secret_free(pkcs8);
@@ -72,7 +72,7 @@ static enum deed_status make_key(struct init_work *w, struct keystore *ks,
 	if (s == DEED_OK)
 		s = keystore_add_key(ks, HOME_OFFICE, role, pkcs8, NULL,
 				     secret_slice(w->form->operator_passphrase),
-				     KDF_MS, err);
+				     KEYFILE_KDF_MS, err);
 	if (s == DEED_OK && key != NULL)
 		s = signing_key_from_pkcs8(pkcs8, key, err);
 	secret_free(pkcs8);

@@ -8,11 +8,11 @@
 #include "base/file.h"
 #include "crypto/random.h"
 #include "key/token.h"
+#include "keystore/keyfile.h"
 #include "keystore/keystore.h"
 
 /* What opening a key may cost, in milliseconds: short enough for a shell, and
  * on top of the memory that each guess takes. */
-#define KDF_MS 150
 
 static enum deed_status unlock(const struct home *h, enum keystore_role role,
 			       const struct secret *passphrase,
@@ -156,7 +156,8 @@ static enum deed_status keep(const struct home *h, const char *owner,
 	s = keystore_open(h->keystore, &ks, err);
 	if (s == DEED_OK)
 		s = keystore_add_key(ks, owner, role, pkcs8, NULL,
-				     secret_slice(passphrase), KDF_MS, err);
+				     secret_slice(passphrase), KEYFILE_KDF_MS,
+				     err);
 	keystore_close(ks);
 	return s;
 }

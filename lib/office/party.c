@@ -103,24 +103,6 @@ out:
 	return s;
 }
 
-static enum deed_status judge_status(const struct home *h, struct slice der,
-				     int64_t now, json_t **json,
-				     struct deed_error *err)
-{
-	struct pki_source *source = NULL;
-	struct pki_params trust = { .time = now };
-	enum deed_status s;
-
-	s = authority_source(h, &source, err);
-	if (s != DEED_OK)
-		return s;
-	trust.source = source;
-	s = statement_open(der, STATUS_TYPE, STATEMENT_BY_NOTARY, &trust, json,
-			   NULL, err);
-	pki_source_free(source);
-	return s;
-}
-
 /* What keeps a status from being believed is one answer to the caller, and
  * the message says which. */
 static enum deed_status not_verified(const char *party, struct deed_error *err)
@@ -136,6 +118,23 @@ enum deed_status party_status(const struct home *h, const char *party,
 			      int64_t now, struct status *out,
 			      struct deed_error *err)
 {
+	struct pki_source *source = NULL;
+	enum deed_status s;
+
+	memset(out, 0, sizeof(*out));
+	s = authority_source(h, &source, err);
+	if (s == DEED_OK)
+		s = party_status_by(h, source, party, now, out, err);
+	pki_source_free(source);
+	return s;
+}
+
+enum deed_status party_status_by(const struct home *h,
+				 struct pki_source *source, const char *party,
+				 int64_t now, struct status *out,
+				 struct deed_error *err)
+{
+	const struct pki_params trust = { .time = now, .source = source };
 	struct buf der = BUF_INIT;
 	json_t *json = NULL;
 	char *path = NULL;
@@ -158,7 +157,8 @@ enum deed_status party_status(const struct home *h, const char *party,
 	s = file_read(path, STATUS_MAX, &der, err);
 	if (s != DEED_OK)
 		goto out;
-	s = judge_status(h, buf_get(&der), now, &json, err);
+	s = statement_open(buf_get(&der), STATUS_TYPE, STATEMENT_BY_NOTARY,
+			   &trust, &json, NULL, err);
 	if (s == DEED_OK)
 		s = status_read(json, out, err);
 	if (s == DEED_OK && strcmp(out->party, party) != 0)

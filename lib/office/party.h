@@ -4,6 +4,7 @@
 
 #include "base/buf.h"
 #include "office/home.h"
+#include "pki/source.h"
 #include "proof/evidence.h"
 
 /*
@@ -58,6 +59,13 @@ void party_names_free(char **names, size_t count);
 enum deed_status party_status(const struct home *h, const char *party,
 			      int64_t now, struct status *out,
 			      struct deed_error *err) DEED_MUST_USE;
+
+/* The same by what the house believes, where the caller has it
+ * (authority_source). */
+enum deed_status party_status_by(const struct home *h,
+				 struct pki_source *source, const char *party,
+				 int64_t now, struct status *out,
+				 struct deed_error *err) DEED_MUST_USE;
 
 /* The index of the log entry that enrolled the party: DEED_NOT_FOUND. */
 enum deed_status party_signpost(const struct home *h, const char *party,
