@@ -5,11 +5,13 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
 #include "base/clock.h"
 #include "base/process.h"
 #include "net/http.h"
 #include "server.h"
+#include "tmpdir.h"
 
 #define OK "HTTP/1.1 200 OK\r\n"
 #define TO(where)                                    \
@@ -551,6 +553,53 @@ static void test_missing_helper(void **state)
 	http_response_clear(&r);
 }
 
+/* A helper that is not what it should be ends in an error, never in a hang
+ * or a false answer. */
+static void test_false_helper(void **state)
+{
+	static const char *const scripts[] = {
+		"exit 0",
+		"exit 1",
+		"kill -9 $$",
+		"echo nonsense",
+		"printf '\\000\\000\\000\\020\\377\\377\\377\\377'",
+		"printf '\\000\\000\\000\\020\\000\\000\\000\\011short'",
+		"printf '\\000\\000\\000\\016\\000\\000\\000\\003abc'",
+		/* Data without a status. */
+		"printf '\\000\\000\\000\\020\\000\\000\\000\\005hello'",
+		/* A frame of no type, an unknown one. */
+		"printf '\\000\\000\\000\\000\\000\\000\\000\\000'",
+		"printf '\\000\\000\\000\\143\\000\\000\\000\\000'",
+		/* An error of no status. */
+		"printf '\\377\\377\\377\\377\\000\\000\\000\\004what'",
+	};
+	struct http_response r = HTTP_RESPONSE_INIT;
+	struct http_client *own;
+	struct tmpdir dir;
+	char path[128];
+	FILE *f;
+	size_t i;
+
+	(void)state;
+	assert_int_equal(tmpdir_make(&dir), 0);
+	(void)snprintf(path, sizeof(path), "%s/deed-fetch", dir.path);
+	process_set_helpers(dir.path);
+	for (i = 0; i < sizeof(scripts) / sizeof(scripts[0]); i++) {
+		f = fopen(path, "w");
+		assert_non_null(f);
+		(void)fprintf(f, "#!/bin/sh\n%s\n", scripts[i]);
+		assert_int_equal(fclose(f), 0);
+		assert_int_equal(chmod(path, 0700), 0);
+		assert_ok(http_client_new(NULL, &own, err));
+		if (http_get(own, at("/ok"), NULL, &r, NULL) == DEED_OK)
+			fail_msg("'%s' was believed", scripts[i]);
+		http_client_free(own);
+	}
+	process_set_helpers(".");
+	assert_int_equal(tmpdir_remove(&dir), 0);
+	http_response_clear(&r);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -569,6 +618,7 @@ int main(void)
 		cmocka_unit_test(test_offline),
 		cmocka_unit_test(test_threads),
 		cmocka_unit_test(test_missing_helper),
+		cmocka_unit_test(test_false_helper),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
