@@ -138,6 +138,9 @@ static enum deed_status change_all(struct session *s, struct keystore *ks,
 			result = DEED_OK;
 			continue;
 		}
+		/* On a token: there is no passphrase of ours. */
+		if (status == DEED_NO_KEY)
+			continue;
 		if (status != DEED_WRONG_PASSPHRASE) {
 			if (err != NULL)
 				*err = why;
@@ -185,6 +188,10 @@ static enum deed_status try_only(const struct keystore *ks, const char *party,
 
 	status = keystore_unlock(ks, party, role, secret_slice(w->old), &pkcs8,
 				 err);
+	/* A signature key on a token has no passphrase of ours. */
+	if (status == DEED_NO_KEY && a->role == 0)
+		status = keystore_unlock(ks, party, KEYSTORE_DEPOSIT,
+					 secret_slice(w->old), &pkcs8, err);
 	secret_free(pkcs8);
 	return status;
 }

@@ -172,6 +172,14 @@ else
 fi
 expect 0 'all of them hold' deed verify --trust house.pem batch?.signed.pdf
 
+# ---- the deposit key is the home's ----
+secret_file new.pass 'a new passphrase'
+expect 0 'its passphrase changes' deed key passphrase byuri \
+	--passphrase file:byuri.pass --new-passphrase file:new.pass
+expect 0 'and opens it' deed key export byuri --role deposit \
+	--passphrase file:new.pass -o deposit.p12 \
+	--export-passphrase file:new.pass
+
 # ---- what fails ----
 expect 6 'a wrong PIN' deed sign --as byuri --passphrase file:wrong.pin \
 	-o no.pdf contract.pdf
