@@ -82,7 +82,7 @@ struct pdf_core {
 	uint64_t clock;
 	struct pdf_changes **steps; /* what each revision but the first
 				     * changed, once asked */
-	bool has_no_signature; /* pdf_signatures_find found none */
+	bool has_no_signature;	    /* pdf_signatures_find found none */
 	bool tail; /* other than white space after the last %%EOF */
 	struct pdf_crypt *crypt; /* NULL: not encrypted */
 	uint32_t crypt_num;	 /* of the encryption dictionary, 0 if direct */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <zlib.h>
 
+#include "pdf/archival.h"
 #include "pdf/geometry.h"
 
 #define CONTENT_MAX ((size_t)32 << 20)
@@ -16,6 +17,7 @@ struct import {
 	struct pdf_document *doc;
 	struct pdf_page page;
 	struct pdf_sheet sheet;
+	struct pdf_archival archival; /* what it is imported into */
 
 	struct pdf_ref *map; /* new reference by old number; num 0: none yet */
 	struct pdf_ref *queue; /* old references that are still to be copied */
@@ -130,6 +132,44 @@ static enum deed_status check_font_resources(struct import *m,
 
 /* ---- copying ---- */
 
+/*
+ * ISO 19005-1 6.4 forbids transparency.  A group alone shows the same without
+ * it (facts of cairo: it always writes one); the rest would not.
+ */
+static enum deed_status check_transparency(struct import *m,
+					   const struct pdf_object *o,
+					   struct deed_error *err)
+{
+	static const char *const alphas[] = { "CA", "ca" };
+	const struct pdf_object *mask, *mode, *alpha = NULL;
+	enum deed_status status;
+	bool shows = false;
+	double value;
+	size_t i;
+
+	if (m->archival.part != 1)
+		return DEED_OK;
+	status = pdf_dict_resolve(m->doc, o, "SMask", &mask, err);
+	if (status == DEED_OK)
+		status = pdf_dict_resolve(m->doc, o, "BM", &mode, err);
+	if (status != DEED_OK)
+		return status;
+	shows = (!pdf_is(mask, PDF_NULL) && !pdf_is_name(mask, "None")) ||
+		(!pdf_is(mode, PDF_NULL) && !pdf_is_name(mode, "Normal") &&
+		 !pdf_is_name(mode, "Compatible"));
+	for (i = 0; status == DEED_OK && i < 2; i++) {
+		status = pdf_dict_resolve(m->doc, o, alphas[i], &alpha, err);
+		if (pdf_get_number(alpha, &value) && value != 1)
+			shows = true;
+	}
+	if (status == DEED_OK && shows)
+		return deed_error_set(err, DEED_REFUSED,
+				      "the document is PDF/A-1, which allows "
+				      "no transparency, and '%s' has some",
+				      m->name);
+	return status;
+}
+
 static bool left_behind(struct slice key)
 {
 	static const char *const keys[] = {
@@ -182,11 +222,15 @@ static enum deed_status copy_entries(struct import *m,
 		status = check_font(m, o, err);
 	if (status == DEED_OK && pdf_dict_get(o, "Font") != NULL)
 		status = check_font_resources(m, o, err);
+	if (status == DEED_OK)
+		status = check_transparency(m, o, err);
 	for (i = 0; status == DEED_OK && i < o->u.dict.count; i++) {
 		struct slice key = o->u.dict.entries[i].key;
 		char name[256];
 
-		if (left_behind(key) || key.len >= sizeof(name) ||
+		if (left_behind(key) ||
+		    (m->archival.part == 1 && slice_equal_str(key, "Group")) ||
+		    key.len >= sizeof(name) ||
 		    memchr(key.data, '\0', key.len) != NULL)
 			continue;
 		memcpy(name, key.data, key.len);
@@ -383,6 +427,9 @@ static enum deed_status make_form(struct import *m, struct slice content,
 		return status;
 	form_box(m, aspect, box);
 	pdf_turn_matrix(turn - m->sheet.rotate, matrix);
+	if (resources != NULL && m->archival.part != 0 &&
+	    !m->archival.rgb_intent && !pdf_archival_colours(a, resources))
+		return deed_error_memory(err);
 	if (stream == NULL || resources == NULL ||
 	    !pdf_dict_put(a, stream, "Type", pdf_new_name(a, "XObject")) ||
 	    !pdf_dict_put(a, stream, "Subtype", pdf_new_name(a, "Form")) ||
@@ -406,6 +453,9 @@ enum deed_status pdf_import_page(struct pdf_update *u, struct slice pdf,
 	memset(form, 0, sizeof(*form));
 	m.name = name;
 	status = open_page(&m, pdf, err);
+	if (status == DEED_OK)
+		status = pdf_archival_read(pdf_update_document(u), &m.archival,
+					   err);
 	if (status != DEED_OK)
 		goto out;
 	m.map_size = pdf_next_number(m.doc);

@@ -32,7 +32,9 @@ enum deed_status pdf_import_size(struct slice pdf, double *width_mm,
  * PDF.  DEED_UNSUPPORTED: encrypted, not exactly one page, a stream with a
  * filter that cannot be taken apart where it must be, or an outside file.
  * DEED_REFUSED: a font that is not embedded: it would look different on every
- * machine.  DEED_LIMIT.
+ * machine; transparency, where the document is PDF/A-1.  DEED_LIMIT.
+ *
+ * Into PDF/A without an output intent for RGB the colours go calibrated.
  */
 enum deed_status pdf_import_page(struct pdf_update *u, struct slice pdf,
 				 const char *name, int turn, double aspect,

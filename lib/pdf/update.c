@@ -55,6 +55,11 @@ void pdf_update_free(struct pdf_update *u)
 	free(u);
 }
 
+struct pdf_document *pdf_update_document(const struct pdf_update *u)
+{
+	return u->doc;
+}
+
 struct pdf_arena *pdf_update_arena(struct pdf_update *u)
 {
 	return &u->arena;

@@ -36,6 +36,9 @@ enum deed_status pdf_update_new(struct pdf_document *doc,
 				struct deed_error *err) DEED_MUST_USE;
 void pdf_update_free(struct pdf_update *u);
 
+/* What it is an update of. */
+struct pdf_document *pdf_update_document(const struct pdf_update *u);
+
 /* For objects that are built for this update; lives as long as it. */
 struct pdf_arena *pdf_update_arena(struct pdf_update *u);
 

@@ -8,6 +8,8 @@
 #include "cms/signed.h"
 #include "cms/signed_write.h"
 #include "crypto/digest.h"
+#include "pdf/annotation.h"
+#include "pdf/archival.h"
 #include "pdf/certify.h"
 #include "pdf/crypt.h"
 #include "pdf/import.h"
@@ -203,6 +205,32 @@ enum deed_status pades_find_place(struct pdf_document *doc,
 	return DEED_OK;
 }
 
+/* ISO 19005-1 6.9: every field has an appearance, also one that shows
+ * nothing. */
+static enum deed_status empty_form(struct work *w, struct pdf_ref *form,
+				   struct deed_error *err)
+{
+	const struct pdf_rect nothing = { 0, 0, 0, 0 };
+	struct pdf_arena *a = pdf_update_arena(w->u);
+	struct pdf_archival archival;
+	struct pdf_object *stream;
+	enum deed_status status;
+
+	status = pdf_archival_read(w->doc, &archival, err);
+	if (status != DEED_OK || archival.part != 1)
+		return status;
+	stream = pdf_new_stream(a, slice_of("", 0));
+	if (stream == NULL ||
+	    !pdf_dict_put(a, stream, "Type", pdf_new_name(a, "XObject")) ||
+	    !pdf_dict_put(a, stream, "Subtype", pdf_new_name(a, "Form")) ||
+	    !pdf_dict_put(a, stream, "BBox",
+			  pdf_annotation_rect(a, &nothing)) ||
+	    !pdf_dict_put(a, stream, "Resources", pdf_new_dict(a)))
+		return deed_error_memory(err);
+	*form = pdf_update_add(w->u, stream);
+	return DEED_OK;
+}
+
 static enum deed_status add_field(struct work *w, struct deed_error *err)
 {
 	const struct pades_params *p = w->params;
@@ -216,6 +244,8 @@ static enum deed_status add_field(struct work *w, struct deed_error *err)
 		status = pdf_import_page(w->u, p->appearance->pdf,
 					 "the drawing", place.rotate,
 					 place.aspect, &field.form, err);
+	} else if (status == DEED_OK) {
+		status = empty_form(w, &field.form, err);
 	}
 	if (status != DEED_OK)
 		return status;
