@@ -82,6 +82,36 @@ static enum deed_status gather_signer(const struct work *w,
 	return status;
 }
 
+/*
+ * RFC 5652 11.4: what belongs to counter-signatures goes in where it can be
+ * had.  They are no part of the signature, so nothing fails for them.
+ */
+static enum deed_status gather_counters(const struct work *w,
+					const struct cms_signer *signer,
+					struct deed_error *err)
+{
+	const struct cms_attributes *attrs = &signer->unsigned_attrs;
+	enum deed_status status = DEED_OK;
+	struct cms_signer counter;
+	struct der_reader r;
+	struct slice value;
+	unsigned i;
+
+	for (i = 0; i < attrs->count; i++) {
+		if (attrs->list[i].oid != OID_COUNTERSIGNATURE)
+			continue;
+		der_init(&r, attrs->list[i].values);
+		while (status != DEED_NO_MEMORY &&
+		       der_get_any(&r, NULL, NULL, &value)) {
+			if (cms_signer_parse(value, &counter, NULL) != DEED_OK)
+				continue;
+			status = gather_signer(w, &counter, NULL);
+			cms_signer_clear(&counter);
+		}
+	}
+	return status == DEED_NO_MEMORY ? deed_error_memory(err) : DEED_OK;
+}
+
 enum deed_status augment_gather_cms(const struct augment_params *params,
 				    const struct cms_signed *sd, int64_t best,
 				    const struct pki_source *given,
@@ -103,6 +133,8 @@ enum deed_status augment_gather_cms(const struct augment_params *params,
 	w.source = own;
 	for (i = 0; status == DEED_OK && i < sd->signer_count; i++)
 		status = gather_signer(&w, &sd->signers[i], err);
+	for (i = 0; status == DEED_OK && i < sd->signer_count; i++)
+		status = gather_counters(&w, &sd->signers[i], err);
 	pki_source_free(own);
 	cert_list_clear(&w.certs);
 	return status;

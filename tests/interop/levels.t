@@ -169,6 +169,11 @@ check 'openssl still verifies the signature' openssl cms -verify -cades \
 	-CAfile house.pem -out verified
 expect 0 'the archive time-stamp still holds' \
 	second_reader cades counter.p7s terms.txt all.pem
+expect 0 'and it is raised with the counter-signature' extend --level lta \
+	--content terms.txt counter.p7s -o counter-lta.p7s
+expect 0 'the second reader agrees' \
+	second_reader cades counter-lta.p7s terms.txt all.pem
+level_is 'it is B-LTA' counter-lta.p7s B-LTA --content terms.txt
 expect 7 'the same party counter-signs once' deed sign --as li \
 	--passphrase file:li.pass --counter-sign counter.p7s -o none.p7s
 absent 'nothing is left' none.p7s
