@@ -80,17 +80,19 @@ static size_t count_revocation(const struct pki_source *source,
 	return count.n;
 }
 
+static bool carries(const struct judge_source *s, const struct cert *cert)
+{
+	return s->carried != NULL && count_revocation(s->carried, cert) > 0;
+}
+
 /* Does the document bring revocation data for its signer? */
 static bool has_values(const struct job *job, const struct cert *cert)
 {
 	const struct judge_source *own =
 		judge_evidence_source(job->params->evidence);
 
-	if (cert == NULL ||
-	    (!job->source.has_revocation && !own->has_revocation))
-		return false;
-	return count_revocation(job->source.pki, cert) >
-	       count_revocation(job->params->source, cert);
+	return cert != NULL &&
+	       (carries(&job->source, cert) || carries(own, cert));
 }
 
 static void set_level(struct verdict_signature *sig, const struct job *job,

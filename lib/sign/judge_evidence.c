@@ -49,6 +49,28 @@ static enum deed_status add_cert(struct judge_source *s, struct cert *c,
 	return pki_source_add_certificate(s->pki, c, err);
 }
 
+/* A source leaves out what its base has; what level a signature has depends
+ * on what the document brings, not on what its reader has. */
+static enum deed_status add_revocation(struct judge_source *s, struct crl *crl,
+				       struct ocsp *ocsp,
+				       struct deed_error *err)
+{
+	enum deed_status status = DEED_OK;
+
+	s->has_revocation = true;
+	if (s->carried == NULL)
+		status = pki_source_new(NULL, &s->carried, err);
+	if (status == DEED_OK && crl != NULL)
+		status = pki_source_add_crl(s->carried, crl, err);
+	if (status == DEED_OK && crl != NULL)
+		return pki_source_add_crl(s->pki, crl, err);
+	if (status == DEED_OK)
+		status = pki_source_add_ocsp(s->carried, ocsp, err);
+	if (status == DEED_OK)
+		status = pki_source_add_ocsp(s->pki, ocsp, err);
+	return status;
+}
+
 enum deed_status judge_source_add(struct judge_source *s, enum judge_value kind,
 				  struct slice der, bool *added,
 				  struct deed_error *err)
@@ -80,9 +102,7 @@ enum deed_status judge_source_add(struct judge_source *s, enum judge_value kind,
 	} else {
 		sha256(der, id);
 		mix(s, id);
-		s->has_revocation = true;
-		status = crl != NULL ? pki_source_add_crl(s->pki, crl, err)
-				     : pki_source_add_ocsp(s->pki, ocsp, err);
+		status = add_revocation(s, crl, ocsp, err);
 	}
 	cert_free(cert);
 	crl_free(crl);
@@ -196,16 +216,18 @@ enum deed_status judge_source_new(const struct pki_source *base,
 	status = pki_source_new(base, &own.pki, err);
 	if (status == DEED_OK)
 		status = add_signed(&own, sd, NULL, err);
-	if (status == DEED_OK)
+	if (status == DEED_OK) {
 		*out = own.pki;
-	else
-		judge_source_clear(&own);
+		own.pki = NULL;
+	}
+	judge_source_clear(&own);
 	return status;
 }
 
 void judge_source_clear(struct judge_source *s)
 {
 	pki_source_free(s->pki);
+	pki_source_free(s->carried);
 	*s = (struct judge_source){ 0 };
 }
 

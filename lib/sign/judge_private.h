@@ -33,6 +33,8 @@ struct judge_source {
 	struct pki_source *pki;
 	uint8_t material[SHA256_SIZE];
 	bool has_revocation; /* CRLs or OCSP responses */
+	/* Those alone, also what the base has: NULL where there are none. */
+	struct pki_source *carried;
 };
 
 /* What the document brought. */
