@@ -34,6 +34,34 @@ static size_t judge(struct slice bytes, struct slice content,
 	return count;
 }
 
+/* Whoever is in it is believed, so that time-stamps prove something. */
+static void judge_believing(const struct cms_signed *sd, struct slice content)
+{
+	struct judge_params params = { .at = 1790000000,
+				       .no_revocation = true };
+	struct pki_source *everybody;
+	struct verdict_document *doc;
+	struct cms_content given;
+	struct cert *c;
+	unsigned i;
+
+	if (pki_source_new(NULL, &everybody, NULL) != DEED_OK)
+		return;
+	for (i = 0; i < sd->certificate_count; i++) {
+		if (cert_parse(sd->certificates[i], &c, NULL) == DEED_OK)
+			(void)!pki_source_add_anchor(everybody, c, NULL);
+		cert_free(c);
+	}
+	params.source = everybody;
+	cms_content_memory(&given, &content);
+	if (verdict_document_new("x", &doc, NULL) == DEED_OK) {
+		(void)!judge_cms_bytes(sd->whole, &given, JUDGE_CMS, 0, &params,
+				       doc, NULL);
+		verdict_document_free(doc);
+	}
+	pki_source_free(everybody);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct slice bytes = slice_of(data, size);
@@ -50,6 +78,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		after = judge(sd->whole, content, nobody, &again);
 		if (before != after || intact != again)
 			abort();
+		judge_believing(sd, content);
 		cms_signed_free(sd);
 	}
 	pki_source_free(nobody);

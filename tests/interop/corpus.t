@@ -82,3 +82,22 @@ while IFS=$tab read -r path kind expected content note; do
 	fi
 done <rows
 isnt 'there were files' "$points" 0
+
+# The level of the first signature, by what is in the file; and what the file
+# proves when those who issued its certificates are believed.
+while read -r level path; do
+	run timeout 60 deed verify --json "$DEED_CORPUS/$path"
+	is "$level: $path" "$(jq -r '.documents[0].signatures[0].level' \
+		"$T/out")" "$level"
+done <<'END'
+B-B pyhanko/pdf/separate-annots-kids-indir.pdf
+B-B dss/dss-cades/validation/cades-extended-epes-sig-pol-store.pkcs7
+B-T dss/dss-pades/validation/pades-two-sig-copied-tst.pdf
+B-LT dss/dss-pades/validation/pades-lt-extended-abde.pdf
+B-LT dss/dss-asic-cades/validation/dss1421-archive-not-cover.asice
+B-LTA dss/dss-cades/validation/cades-lta-duplicated-atst.p7m
+B-LTA dss/dss-cades/validation/counterSignedLTA.p7s
+B-LTA dss/dss-pades/validation/pades-tst-with-null-type.pdf
+B-LTA pyhanko/pdf/pades-lta-dss-indirect-arrs-test.pdf
+B-LTA dss/dss-asic-cades/validation/ASICE-CAdES-BpLTA-2-BpLTA-DSS5.4.asice
+END
