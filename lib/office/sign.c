@@ -104,6 +104,7 @@ static void fill_params(const struct sign_group *g,
 	p->appearance = item->appearance;
 	p->certify = item->certify;
 	p->final = item->final;
+	p->refuse_shadow = item->refuse_shadow;
 }
 
 /* The party signed elsewhere, by the certificate that is known here. */
@@ -137,29 +138,17 @@ complete_pdf(const struct sign_group *g, const struct sign_item *item,
 	return status;
 }
 
-/* Is it prepared to show something else once it is signed? */
-static enum deed_status look_for_shadows(const struct sign_item *item,
-					 struct pdf_document *doc,
-					 struct sign_result *r,
-					 struct deed_error *err)
+/* What could be shown afterwards is to be told. */
+static enum deed_status take_shadow(const struct pades_result *made,
+				    struct sign_result *r,
+				    struct deed_error *err)
 {
-	struct pdf_shadow found;
-	enum deed_status status;
-
-	status = pdf_shadow_look(doc, &found, err);
-	if (status != DEED_OK || found.count == 0)
-		return status;
-	if (item->refuse_shadow)
-		return deed_error_set(err, DEED_REFUSED,
-				      "'%s' may show something else after it "
-				      "is signed: %s",
-				      item->name == NULL ? item->input
-							 : item->name,
-				      found.list[0].text);
-	r->shadow = malloc(sizeof(found));
+	if (made->shadow.count == 0)
+		return DEED_OK;
+	r->shadow = malloc(sizeof(*r->shadow));
 	if (r->shadow == NULL)
 		return deed_error_memory(err);
-	*r->shadow = found;
+	*r->shadow = made->shadow;
 	return DEED_OK;
 }
 
@@ -171,7 +160,6 @@ static enum deed_status sign_pdf(const struct sign_group *g,
 {
 	struct pades_result made = PADES_RESULT_INIT;
 	struct pdf_input *in = NULL;
-	struct pdf_document *doc = NULL;
 	struct pades_signer signer;
 	struct pades_params params;
 	enum deed_status status;
@@ -181,13 +169,10 @@ static enum deed_status sign_pdf(const struct sign_group *g,
 	signer.chain_count = g->who->chain_count;
 	fill_params(g, item, &params);
 	status = pdf_input_from_fd(s->fd, s->name, &in, err);
-	if (status == DEED_OK) {
+	if (status == DEED_OK)
 		pdf_input_set_password(in, item->document_password);
-		status = pades_earlier_open(in, s->fd, g->now, &doc, err);
-	}
-	params.document = doc;
-	if (status == DEED_OK && doc != NULL)
-		status = look_for_shadows(item, doc, r, err);
+	params.parser = g->parser;
+	params.fd = s->fd;
 	if (sign_is_raised(g, item))
 		params.stamp = g->augment;
 	if (status == DEED_OK && !item->dry_run)
@@ -202,10 +187,11 @@ static enum deed_status sign_pdf(const struct sign_group *g,
 		memcpy(r->sha256, made.sha256, SHA256_SIZE);
 		memcpy(p->document, made.sha256, SHA256_SIZE);
 		made.field = NULL;
-		status = sign_raise_pdf(g, item, p, r, err);
+		status = take_shadow(&made, r, err);
+		if (status == DEED_OK)
+			status = sign_raise_pdf(g, item, p, r, err);
 	}
 	pades_result_clear(&made);
-	pdf_close(doc);
 	pdf_input_close(in);
 	return status;
 }

@@ -104,8 +104,6 @@ enum deed_status sign_prepare(const struct sign_elsewhere *e,
 
 	memset(out, 0, sizeof(*out));
 	status = open_input(e, &fd, &in, err);
-	if (status == DEED_OK)
-		status = pades_earlier(in, fd, e->now, err);
 	if (status == DEED_OK && !e->dry_run)
 		status = outfile_open(&to, e->output, 0666, err);
 	if (status == DEED_OK)
@@ -141,7 +139,7 @@ enum deed_status sign_complete_into(const struct pdf_input *in,
 				   err);
 	if (status == DEED_OK) {
 		pdf_input_set_password(again, pdf_input_password(in));
-		status = pades_earlier(again, outfile_fd(to), now, err);
+		status = pades_hold(again, outfile_fd(to), NULL, now, err);
 	}
 	pdf_input_close(again);
 	return status;

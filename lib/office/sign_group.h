@@ -9,6 +9,7 @@
 #include "office/event.h"
 #include "office/keys.h"
 #include "office/sign.h"
+#include "sign/parser.h"
 #include "sign/cades.h"
 
 /*
@@ -24,6 +25,7 @@ struct sign_group {
 	struct event_home *events;
 	struct keys_public keys; /* the deposit key reads the openings */
 	const struct augment_params *augment; /* NULL: B-B alone */
+	struct parser *parser;		      /* of the documents */
 };
 
 /* Of one result; its output is handed to the transaction. */

@@ -19,7 +19,9 @@ enum deed_status sign_group_open(const struct home *home, const char *party,
 		return deed_error_memory(err);
 	g->home = home;
 	g->now = now;
-	status = event_home_open(home, wait_seconds, &g->events, err);
+	status = parser_new(&g->parser, err);
+	if (status == DEED_OK)
+		status = event_home_open(home, wait_seconds, &g->events, err);
 	if (status == DEED_OK)
 		status = event_recover(g->events, now, err);
 	if (status == DEED_OK)
@@ -111,5 +113,6 @@ void sign_group_close(struct sign_group *g)
 	certify_free(g->who);
 	keys_public_clear(&g->keys);
 	event_home_close(g->events);
+	parser_free(g->parser);
 	free(g);
 }

@@ -222,9 +222,9 @@ enum deed_status verify_revision(const struct verify *v, const char *path,
 		return deed_error_errno(err, errno, "cannot open '%s'", path);
 	status = pdf_input_from_fd(fd, path, &in, err);
 	if (status == DEED_OK)
-		status = parser_survey_pdf(v->parser, fd, path,
-					   v->params.document_password, &survey,
-					   err);
+		pdf_input_set_password(in, v->params.document_password);
+	if (status == DEED_OK)
+		status = parser_survey_pdf(v->parser, fd, in, &survey, err);
 	if (status == DEED_OK)
 		status = find_end(&survey, path, revision, &end, err);
 	if (status == DEED_OK)

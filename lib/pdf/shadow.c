@@ -36,7 +36,7 @@ void shadow_find(struct shadow *s, const char *id, const char *fmt, ...)
 	}
 	if (out->count == PDF_SHADOW_FINDINGS)
 		return;
-	out->list[out->count].id = id;
+	(void)snprintf(out->list[out->count].id, PDF_SHADOW_ID, "%s", id);
 	memcpy(out->list[out->count].text, text, sizeof(text));
 	out->count++;
 }

@@ -24,12 +24,13 @@
 #define PDF_SHADOW_PAGES 64
 #define PDF_SHADOW_OBJECTS 20000
 #define PDF_SHADOW_FINDINGS 8
+#define PDF_SHADOW_ID 24
 #define PDF_SHADOW_TEXT 120
 
 struct pdf_shadow {
 	size_t count; /* at most PDF_SHADOW_FINDINGS are kept */
 	struct {
-		const char *id;
+		char id[PDF_SHADOW_ID];
 		char text[PDF_SHADOW_TEXT];
 	} list[PDF_SHADOW_FINDINGS];
 };

@@ -233,27 +233,48 @@ static enum deed_status take_ends(struct pdf_document *doc,
 	return DEED_OK;
 }
 
+static enum deed_status survey_all(struct pdf_document *doc,
+				   const struct pdf_signatures *list,
+				   struct pdf_survey *out,
+				   struct deed_error *err)
+{
+	enum deed_status status;
+
+	status = take_ends(doc, list, out, err);
+	if (status == DEED_OK)
+		status = take_signatures(doc, list, out, err);
+	if (status == DEED_OK)
+		status = pdf_survey_take_values(doc, out, err);
+	return status;
+}
+
+enum deed_status pdf_survey_document(struct pdf_document *doc,
+				     struct pdf_survey *out,
+				     struct deed_error *err)
+{
+	struct pdf_signatures list;
+	enum deed_status status;
+
+	*out = (struct pdf_survey){ .arena = PDF_ARENA_INIT };
+	out->revisions = (uint32_t)pdf_revision_count(doc);
+	status = pdf_signatures_find(doc, &list, err);
+	if (status != DEED_OK)
+		return status;
+	status = survey_all(doc, &list, out, err);
+	pdf_signatures_clear(&list);
+	return status;
+}
+
 enum deed_status pdf_survey_make(const struct pdf_input *in,
 				 struct pdf_survey *out, struct deed_error *err)
 {
-	struct pdf_signatures list;
 	struct pdf_document *doc;
 	enum deed_status status;
 
 	*out = (struct pdf_survey){ .arena = PDF_ARENA_INIT };
 	status = pdf_open(in, &doc, err);
-	if (status != DEED_OK)
-		return status;
-	out->revisions = (uint32_t)pdf_revision_count(doc);
-	status = pdf_signatures_find(doc, &list, err);
-	if (status == DEED_OK) {
-		status = take_ends(doc, &list, out, err);
-		if (status == DEED_OK)
-			status = take_signatures(doc, &list, out, err);
-		if (status == DEED_OK)
-			status = pdf_survey_take_values(doc, out, err);
-		pdf_signatures_clear(&list);
-	}
+	if (status == DEED_OK)
+		status = pdf_survey_document(doc, out, err);
 	pdf_close(doc);
 	return status;
 }

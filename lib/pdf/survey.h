@@ -85,13 +85,16 @@ struct pdf_survey {
 #define PDF_SURVEY_SIGNATURES 4096
 
 /*
- * Parse and survey.  *out is to be cleared by the caller, also after a
+ * Parse and survey; or survey what is open.  *out is to be cleared by the caller, also after a
  * failure.  Statuses as pdf_open and pdf_signatures_find; DEED_LIMIT for
  * more than PDF_SURVEY_SIGNATURES.
  */
 enum deed_status pdf_survey_make(const struct pdf_input *in,
 				 struct pdf_survey *out,
 				 struct deed_error *err) DEED_MUST_USE;
+enum deed_status pdf_survey_document(struct pdf_document *doc,
+				     struct pdf_survey *out,
+				     struct deed_error *err) DEED_MUST_USE;
 void pdf_survey_clear(struct pdf_survey *s);
 
 /* A further finding, in the survey's arena.  Where there is no room any more

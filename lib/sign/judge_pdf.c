@@ -365,11 +365,11 @@ static enum deed_status judge_all(struct job *job, struct deed_error *err)
 	return status;
 }
 
-static enum deed_status judge_survey(const struct pdf_input *in,
-				     const struct pdf_survey *survey,
-				     const struct judge_params *params,
-				     struct verdict_document *doc,
-				     struct deed_error *err)
+enum deed_status judge_pdf_survey(const struct pdf_input *in,
+				  const struct pdf_survey *survey,
+				  const struct judge_params *params,
+				  struct verdict_document *doc,
+				  struct deed_error *err)
 {
 	struct job job = { .in = in, .survey = survey, .doc = doc };
 	enum deed_status status;
@@ -388,23 +388,8 @@ static enum deed_status judge_survey(const struct pdf_input *in,
 	return status;
 }
 
-enum deed_status judge_pdf_input(const struct pdf_input *in,
-				 const struct judge_params *params,
-				 struct verdict_document *doc,
-				 struct deed_error *err)
-{
-	struct pdf_survey survey;
-	enum deed_status status;
-
-	status = pdf_survey_make(in, &survey, err);
-	if (status == DEED_OK)
-		status = judge_survey(in, &survey, params, doc, err);
-	pdf_survey_clear(&survey);
-	return status;
-}
-
-/* What the parser says is held against the file before it is used. */
 static enum deed_status judge_parsed(const struct pdf_input *in, int fd,
+				     struct parser *parser,
 				     const struct judge_params *params,
 				     struct verdict_document *doc,
 				     struct deed_error *err)
@@ -412,14 +397,19 @@ static enum deed_status judge_parsed(const struct pdf_input *in, int fd,
 	struct pdf_survey survey;
 	enum deed_status status;
 
-	status = parser_survey_pdf(params->parser, fd, pdf_input_name(in),
-				   params->document_password, &survey, err);
+	status = parser_survey_pdf(parser, fd, in, &survey, err);
 	if (status == DEED_OK)
-		status = pdf_survey_confirm(&survey, in, err);
-	if (status == DEED_OK)
-		status = judge_survey(in, &survey, params, doc, err);
+		status = judge_pdf_survey(in, &survey, params, doc, err);
 	pdf_survey_clear(&survey);
 	return status;
+}
+
+enum deed_status judge_pdf_input(const struct pdf_input *in,
+				 const struct judge_params *params,
+				 struct verdict_document *doc,
+				 struct deed_error *err)
+{
+	return judge_parsed(in, -1, NULL, params, doc, err);
 }
 
 enum deed_status judge_pdf(int fd, const char *name,
@@ -433,10 +423,7 @@ enum deed_status judge_pdf(int fd, const char *name,
 	if (status != DEED_OK)
 		return status;
 	pdf_input_set_password(in, params->document_password);
-	if (params->parser != NULL)
-		status = judge_parsed(in, fd, params, doc, err);
-	else
-		status = judge_pdf_input(in, params, doc, err);
+	status = judge_parsed(in, fd, params->parser, params, doc, err);
 	if (status == DEED_NO_PASSPHRASE)
 		deed_error_hint(err, "--document-passphrase SOURCE gives it");
 	pdf_input_close(in);

@@ -2,7 +2,7 @@
 #ifndef DEED_SIGN_JUDGE_PDF_H
 #define DEED_SIGN_JUDGE_PDF_H
 
-#include "pdf/input.h"
+#include "pdf/survey.h"
 #include "sign/judge.h"
 
 /*
@@ -20,5 +20,13 @@ enum deed_status judge_pdf_input(const struct pdf_input *in,
 				 const struct judge_params *params,
 				 struct verdict_document *doc,
 				 struct deed_error *err) DEED_MUST_USE;
+
+/* The same from a survey of it, which the caller has or has confirmed
+ * (pdf_survey_confirm). */
+enum deed_status judge_pdf_survey(const struct pdf_input *in,
+				  const struct pdf_survey *survey,
+				  const struct judge_params *params,
+				  struct verdict_document *doc,
+				  struct deed_error *err) DEED_MUST_USE;
 
 #endif

@@ -8,6 +8,7 @@
 #include "key/signing_key.h"
 #include "pdf/document.h"
 #include "pdf/geometry.h"
+#include "pdf/shadow.h"
 
 /*
  * PAdES levels B-B and B-T (ETSI EN 319 142-1): an incremental update with a
@@ -61,9 +62,14 @@ struct pades_params {
 	 * it B-T; NULL: B-B.  What is beyond is sign/pades_extend.h. */
 	const struct augment_params *stamp;
 
-	/* Of the input, where the caller has it open (pades_earlier_open):
-	 * borrowed.  NULL: it is opened here. */
-	struct pdf_document *document;
+	/* Refuse a document that could be made to show something else
+	 * afterwards (pdf/shadow.h); else pades_result tells. */
+	bool refuse_shadow;
+
+	/* Who parses the input, from its descriptor; NULL: it is parsed in
+	 * this process. */
+	struct parser *parser;
+	int fd;
 };
 
 /* Who signs.  Shared by any number of threads. */
@@ -78,6 +84,7 @@ struct pades_result {
 	uint8_t sha256[32]; /* of the whole output */
 	uint64_t size;
 	uint64_t byte_range[4];
+	struct pdf_shadow shadow; /* what to warn of */
 };
 
 #define PADES_RESULT_INIT     \
@@ -98,7 +105,9 @@ typedef enum deed_status pades_write_fn(void *arg, struct slice bytes,
  * DEED_UNSUPPORTED: encrypted, or built in a way that cannot be updated.
  * DEED_REFUSED: an earlier signature forbids another (DocMDP, a field lock),
  * the field is signed already, or a font of the drawing is not embedded.
- * Whether earlier signatures hold is not asked here: see pades_earlier.
+ * DEED_ALREADY_FAILED: a signature that is there already is TOTAL-FAILED,
+ * whoever made it (an unknown chain is no failure).
+ * DEED_INDETERMINATE: the parser was stopped.
  * DEED_REMOTE: no authority gave a time-stamp.
  * DEED_USAGE: the page or the place is not there.
  *
@@ -110,19 +119,13 @@ pades_sign(const struct pdf_input *in, const struct pades_params *params,
 	   struct pades_result *result, struct deed_error *err) DEED_MUST_USE;
 
 /*
- * Do the document's earlier signatures hold, whoever made them?
- * DEED_ALREADY_FAILED names the first that is TOTAL-FAILED; DEED_OK where
- * there is none, or none that failed (an unknown chain is no failure).  fd is
- * the same file as in; now is a time for messages only.
+ * Do the signatures of a document hold, whoever made them?
+ * DEED_ALREADY_FAILED names the first that is TOTAL-FAILED; an unknown chain
+ * is no failure.  fd is the same file as in; parser as in pades_params.
  */
-enum deed_status pades_earlier(const struct pdf_input *in, int fd, int64_t now,
-			       struct deed_error *err) DEED_MUST_USE;
-
-/* The same; the document that was opened for it is the caller's, also after a
- * failure, by pdf_close, for pades_params. */
-enum deed_status pades_earlier_open(const struct pdf_input *in, int fd,
-				    int64_t now, struct pdf_document **doc,
-				    struct deed_error *err) DEED_MUST_USE;
+enum deed_status pades_hold(const struct pdf_input *in, int fd,
+			    struct parser *parser, int64_t now,
+			    struct deed_error *err) DEED_MUST_USE;
 
 /*
  * Is `out` what pades_sign would make of `in`: the same bytes, then exactly

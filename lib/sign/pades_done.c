@@ -55,55 +55,6 @@ static enum deed_status count_signatures(struct pdf_document *doc,
 	return DEED_OK;
 }
 
-static const char *first_reason(const struct verdict_signature *s)
-{
-	return s->reason_count > 0 && s->reasons[0].message != NULL
-		       ? s->reasons[0].message
-		       : "it does not hold";
-}
-
-enum deed_status pades_earlier(const struct pdf_input *in, int fd, int64_t now,
-			       struct deed_error *err)
-{
-	struct pdf_document *doc;
-	enum deed_status status = pades_earlier_open(in, fd, now, &doc, err);
-
-	pdf_close(doc);
-	return status;
-}
-
-enum deed_status pades_earlier_open(const struct pdf_input *in, int fd,
-				    int64_t now, struct pdf_document **doc,
-				    struct deed_error *err)
-{
-	struct verdict_document *verdict = NULL;
-	enum deed_status status;
-	size_t i, count = 0;
-
-	/* Most documents have no signature yet: that is cheap to see. */
-	status = pdf_open(in, doc, err);
-	if (status == DEED_OK)
-		status = count_signatures(*doc, &count, err);
-	if (status != DEED_OK || count == 0)
-		return pades_name_input(in, status, err);
-	status = judge(in, fd, now, &verdict, err);
-	for (i = 0; status == DEED_OK && i < verdict->signature_count; i++) {
-		const struct verdict_signature *s = &verdict->signatures[i];
-
-		if (s->indication == TOTAL_FAILED)
-			status = deed_error_set(
-				err, DEED_ALREADY_FAILED,
-				"'%s' carries a failed signature, '%s': %s",
-				pdf_input_name(in),
-				s->field == NULL ? "" : s->field,
-				first_reason(s));
-	}
-	verdict_document_free(verdict);
-	return status;
-}
-
-/* ---- done already? ---- */
-
 /* What cannot be read as a sound PDF was not made by us: that is an answer. */
 static enum deed_status unsound(enum deed_status status)
 {

@@ -2,7 +2,7 @@
 #ifndef DEED_SIGN_PADES_PRIV_H
 #define DEED_SIGN_PADES_PRIV_H
 
-#include "pdf/input.h"
+#include "pdf/survey.h"
 
 /*
  * What the files behind sign/pades.h share.  A fault of the input names it:
@@ -12,5 +12,14 @@
 enum deed_status pades_name_input(const struct pdf_input *in,
 				  enum deed_status status,
 				  struct deed_error *err);
+
+/*
+ * Do the signatures of a survey hold, whoever made them?  DEED_ALREADY_FAILED
+ * names the first that is TOTAL-FAILED; an unknown chain is no failure.  now
+ * is a time for messages only.
+ */
+enum deed_status pades_earlier(const struct pdf_input *in,
+			       const struct pdf_survey *survey, int64_t now,
+			       struct deed_error *err) DEED_MUST_USE;
 
 #endif

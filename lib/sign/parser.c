@@ -48,7 +48,8 @@ void parser_free(struct parser *p)
 
 static enum deed_status call(struct parser *p, enum parser_order order, int fd,
 			     const char *name, const struct secret *password,
-			     struct buf *answer, struct deed_error *err)
+			     struct slice more, struct buf *answer,
+			     struct deed_error *err)
 {
 	struct slice text = slice_str(name);
 	struct buf body = BUF_INIT;
@@ -61,6 +62,7 @@ static enum deed_status call(struct parser *p, enum parser_order order, int fd,
 	wire_put_u8(&body, password != NULL);
 	wire_put_bytes(&body,
 		       password == NULL ? SLICE_NONE : secret_slice(password));
+	wire_put_bytes(&body, more);
 	status = buf_status(&body, err);
 	if (status == DEED_OK)
 		status = workers_call(p->workers, order, buf_get(&body), fd,
@@ -87,19 +89,25 @@ static enum deed_status nonsense(enum deed_status status, const char *name,
 			      "the parser of '%s' answered nonsense", name);
 }
 
-enum deed_status parser_survey_pdf(struct parser *p, int fd, const char *name,
-				   const struct secret *password,
+enum deed_status parser_survey_pdf(struct parser *p, int fd,
+				   const struct pdf_input *in,
 				   struct pdf_survey *out,
 				   struct deed_error *err)
 {
+	const char *name = pdf_input_name(in);
 	struct buf answer = BUF_INIT;
 	enum deed_status status;
 
+	if (p == NULL)
+		return pdf_survey_make(in, out, err);
 	*out = (struct pdf_survey){ .arena = PDF_ARENA_INIT };
-	status = call(p, PARSER_SURVEY_PDF, fd, name, password, &answer, err);
+	status = call(p, PARSER_SURVEY_PDF, fd, name, pdf_input_password(in),
+		      SLICE_NONE, &answer, err);
 	if (status == DEED_OK)
 		status = nonsense(pdf_survey_read(buf_get(&answer), out, err),
 				  name, err);
+	if (status == DEED_OK)
+		status = pdf_survey_confirm(out, in, err);
 	buf_clear(&answer);
 	return status;
 }
@@ -115,11 +123,42 @@ enum deed_status parser_open_zip(struct parser *p, int fd, const char *name,
 		return zip_open(fd, name, out, fault, err);
 	*out = NULL;
 	*fault = (struct zip_fault){ 0 };
-	status = call(p, PARSER_OPEN_ZIP, fd, name, NULL, &answer, err);
+	status = call(p, PARSER_OPEN_ZIP, fd, name, NULL, SLICE_NONE, &answer,
+		      err);
 	if (status == DEED_OK)
 		status = nonsense(zip_directory_read(buf_get(&answer), fd, name,
 						     out, fault, err),
 				  name, err);
+	buf_clear(&answer);
+	return status;
+}
+
+enum deed_status parser_draft_pdf(struct parser *p, int fd,
+				  const struct pdf_input *in,
+				  const struct pades_draft_order *order,
+				  struct pades_draft *out,
+				  struct deed_error *err)
+{
+	struct buf answer = BUF_INIT, body = BUF_INIT;
+	enum deed_status status;
+
+	if (p == NULL)
+		return pades_draft(in, order, out, err);
+	*out = (struct pades_draft)PADES_DRAFT_INIT;
+	pades_order_write(order, &body);
+	status = buf_status(&body, err);
+	if (status == DEED_OK)
+		status = call(p, PARSER_DRAFT_PDF, fd, pdf_input_name(in),
+			      pdf_input_password(in), buf_get(&body), &answer,
+			      err);
+	if (status == DEED_OK)
+		status =
+			nonsense(pades_draft_read(buf_get(&answer),
+						  pdf_input_size(in), out, err),
+				 pdf_input_name(in), err);
+	if (status == DEED_OK)
+		status = pdf_survey_confirm(&out->survey, in, err);
+	buf_clear(&body);
 	buf_clear(&answer);
 	return status;
 }

@@ -4,7 +4,7 @@
 
 #include "asic/zip_read.h"
 #include "base/worker.h"
-#include "pdf/survey.h"
+#include "sign/pades_draft.h"
 
 /*
  * Where hostile documents are parsed: by the helper deed-parse, which can
@@ -25,13 +25,13 @@ enum deed_status parser_new(struct parser **out,
 void parser_free(struct parser *p);
 
 /*
- * As pdf_survey_make over a descriptor, open for reading at any position;
- * password opens an encrypted one, or NULL.
- * DEED_INDETERMINATE where the parser was killed, gave no answer, or one
- * that is none.
+ * As pdf_survey_make; fd is the same file as in, open for reading at any
+ * position.  The survey is confirmed (pdf_survey_confirm).
+ * DEED_INDETERMINATE where the parser was killed, gave no answer, or one that
+ * is none or untrue.  With p NULL, in this process.
  */
-enum deed_status parser_survey_pdf(struct parser *p, int fd, const char *name,
-				   const struct secret *password,
+enum deed_status parser_survey_pdf(struct parser *p, int fd,
+				   const struct pdf_input *in,
 				   struct pdf_survey *out,
 				   struct deed_error *err) DEED_MUST_USE;
 
@@ -39,6 +39,14 @@ enum deed_status parser_survey_pdf(struct parser *p, int fd, const char *name,
 enum deed_status parser_open_zip(struct parser *p, int fd, const char *name,
 				 struct zip **out, struct zip_fault *fault,
 				 struct deed_error *err) DEED_MUST_USE;
+
+/* As pades_draft; in is the same file as fd.  The survey in it is confirmed.
+ * With p NULL, in this process. */
+enum deed_status parser_draft_pdf(struct parser *p, int fd,
+				  const struct pdf_input *in,
+				  const struct pades_draft_order *order,
+				  struct pades_draft *out,
+				  struct deed_error *err) DEED_MUST_USE;
 
 /* The helper's end: serves standard input until it is closed. */
 enum deed_status parser_serve(int socket, struct deed_error *err) DEED_MUST_USE;

@@ -7,11 +7,15 @@
 /* What pdf/document.h and pdf/arena.h may take, and room for the program. */
 #define MEMORY ((size_t)1 << 30)
 
+/* An order to draft carries a drawing. */
+#define MORE_MAX ((size_t)64 << 20)
+
 /* An order, taken apart. */
 struct order {
 	int fd;
 	char name[PARSER_NAME_MAX + 1];
 	struct secret *password; /* NULL: none */
+	struct slice more;
 };
 
 static enum deed_status read_order(struct slice body, struct order *o,
@@ -22,7 +26,8 @@ static enum deed_status read_order(struct slice body, struct order *o,
 
 	if (!wire_get_bytes(&body, PARSER_NAME_MAX, &name) ||
 	    !wire_get_bool(&body, &given) ||
-	    !wire_get_bytes(&body, SECRET_MAX, &password) || body.len > 0 ||
+	    !wire_get_bytes(&body, SECRET_MAX, &password) ||
+	    !wire_get_bytes(&body, MORE_MAX, &o->more) || body.len > 0 ||
 	    o->fd < 0)
 		return deed_error_set(err, DEED_MALFORMED,
 				      "an order for the parser is malformed");
@@ -50,6 +55,29 @@ static enum deed_status survey_pdf(const struct order *o, struct buf *answer,
 		pdf_survey_write(&survey, answer);
 	pdf_survey_clear(&survey);
 	pdf_input_close(in);
+	return status;
+}
+
+static enum deed_status draft_pdf(const struct order *o, struct buf *answer,
+				  struct deed_error *err)
+{
+	struct pades_draft draft = PADES_DRAFT_INIT;
+	struct pades_order_read read;
+	struct pdf_input *in = NULL;
+	enum deed_status status;
+
+	status = pades_order_read(o->more, &read, err);
+	if (status == DEED_OK)
+		status = pdf_input_from_fd(o->fd, o->name, &in, err);
+	if (status == DEED_OK) {
+		pdf_input_set_password(in, o->password);
+		status = pades_draft(in, &read.order, &draft, err);
+	}
+	if (status == DEED_OK)
+		pades_draft_write(&draft, answer);
+	pades_draft_clear(&draft);
+	pdf_input_close(in);
+	pades_order_clear(&read);
 	return status;
 }
 
@@ -81,6 +109,8 @@ static enum deed_status serve_order(void *arg, uint32_t order,
 		status = survey_pdf(&o, answer, err);
 	else if (status == DEED_OK && order == PARSER_OPEN_ZIP)
 		status = open_zip(&o, answer, err);
+	else if (status == DEED_OK && order == PARSER_DRAFT_PDF)
+		status = draft_pdf(&o, answer, err);
 	else if (status == DEED_OK)
 		status =
 			deed_error_set(err, DEED_MALFORMED,

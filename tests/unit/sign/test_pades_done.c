@@ -2,6 +2,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "sign/pades_priv.h"
 #include "signer.h"
 
 /* A document as judging wants it: in memory and behind a descriptor. */
@@ -44,11 +45,15 @@ static bool done(const struct buf *before, const struct buf *after,
 
 static enum deed_status earlier(const struct buf *b, struct deed_error *err)
 {
+	struct pdf_survey survey;
 	enum deed_status status;
 	struct file f;
 
 	file_of(&f, b);
-	status = pades_earlier(f.in, f.fd, NOW, err);
+	status = pdf_survey_make(f.in, &survey, err);
+	if (status == DEED_OK)
+		status = pades_earlier(f.in, &survey, NOW, err);
+	pdf_survey_clear(&survey);
 	file_end(&f);
 	return status;
 }

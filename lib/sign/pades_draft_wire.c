@@ -1,0 +1,312 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/wire.h"
+#include "sign/augment.h"
+#include "sign/pades_draft.h"
+
+#define TEXT_MAX 65536
+#define DRAWING_MAX ((size_t)64 << 20)
+#define TAIL_MAX ((size_t)128 << 20)
+#define SURVEY_MAX ((size_t)256 << 20)
+
+/* ---- an order ---- */
+
+/* A string goes with its NUL, so that it can be used where it lies; none at
+ * all is no byte. */
+static void put_text(struct buf *b, const char *text)
+{
+	wire_put_bytes(b, text == NULL ? SLICE_NONE
+				       : slice_of(text, strlen(text) + 1));
+}
+
+static void put_double(struct buf *b, double value)
+{
+	uint64_t bits;
+
+	memcpy(&bits, &value, sizeof(bits));
+	wire_put_u64(b, bits);
+}
+
+static void put_appearance(struct buf *b, const struct pades_appearance *a)
+{
+	wire_put_u8(b, a != NULL);
+	if (a == NULL)
+		return;
+	wire_put_bytes(b, a->pdf);
+	wire_put_u64(b, (uint64_t)a->page);
+	put_double(b, a->x_mm);
+	put_double(b, a->y_mm);
+	put_double(b, a->width_mm);
+	put_text(b, a->contents);
+}
+
+static void put_signer(struct buf *b, const struct pades_draft_order *order)
+{
+	bool asked = order->params->field != NULL && order->chain != NULL;
+	size_t i, count = asked ? order->chain_count : 0;
+
+	if (count > PADES_ORDER_CHAIN)
+		count = PADES_ORDER_CHAIN;
+	wire_put_u8(b, order->digest);
+	wire_put_u8(b, order->params->stamp != NULL);
+	wire_put_u8(b, (unsigned)count);
+	for (i = 0; i < count; i++)
+		wire_put_bytes(b, cert_fields(order->chain[i])->der);
+}
+
+void pades_order_write(const struct pades_draft_order *order, struct buf *out)
+{
+	const struct pades_params *p = order->params;
+
+	wire_put_u64(out, order->slot);
+	wire_put_u64(out, (uint64_t)order->time);
+	wire_put_u8(out, order->earlier);
+	wire_put_u8(out, order->shadows);
+	wire_put_u8(out, p != NULL);
+	if (p == NULL)
+		return;
+	put_text(out, p->field);
+	put_text(out, p->name);
+	put_text(out, p->reason);
+	put_text(out, p->location);
+	wire_put_u64(out, (uint64_t)p->time);
+	wire_put_u8(out, (unsigned)p->certify);
+	wire_put_u8(out, p->final);
+	put_signer(out, order);
+	put_appearance(out, p->appearance);
+}
+
+static bool get_text(struct slice *in, const char **out)
+{
+	struct slice text;
+
+	if (!wire_get_bytes(in, TEXT_MAX, &text))
+		return false;
+	*out = text.len == 0 ? NULL : (const char *)text.data;
+	return text.len == 0 ||
+	       memchr(text.data, 0, text.len) == text.data + text.len - 1;
+}
+
+static bool get_double(struct slice *in, double *out)
+{
+	uint64_t bits;
+
+	if (!wire_get_u64(in, &bits))
+		return false;
+	memcpy(out, &bits, sizeof(bits));
+	return isfinite(*out);
+}
+
+static bool get_i64(struct slice *in, int64_t *out)
+{
+	uint64_t value;
+
+	if (!wire_get_u64(in, &value))
+		return false;
+	*out = (int64_t)value;
+	return true;
+}
+
+static bool get_appearance(struct slice *in, struct pades_params *p,
+			   struct pades_appearance *a)
+{
+	int64_t page;
+	bool given;
+
+	if (!wire_get_bool(in, &given))
+		return false;
+	if (!given)
+		return true;
+	p->appearance = a;
+	if (!wire_get_bytes(in, DRAWING_MAX, &a->pdf) || !get_i64(in, &page) ||
+	    !get_double(in, &a->x_mm) || !get_double(in, &a->y_mm) ||
+	    !get_double(in, &a->width_mm) || !get_text(in, &a->contents))
+		return false;
+	a->page = (long)page;
+	return true;
+}
+
+/* An unreadable certificate of ours is nobody's fault but the caller's. */
+static bool get_signer(struct slice *in, struct pades_order_read *o)
+{
+	static const struct augment_params some;
+	unsigned digest, count, i;
+	struct slice der;
+	bool stamped;
+
+	if (!wire_get_enum(in, DIGEST_COUNT, &digest) ||
+	    !wire_get_bool(in, &stamped) ||
+	    !wire_get_enum(in, PADES_ORDER_CHAIN + 1, &count))
+		return false;
+	o->order.digest = (enum digest_alg)digest;
+	o->params.stamp = stamped ? &some : NULL;
+	for (i = 0; i < count; i++) {
+		if (!wire_get_bytes(in, DRAWING_MAX, &der) ||
+		    cert_parse(der, &o->chain[i], NULL) != DEED_OK)
+			return false;
+		o->order.chain_count++;
+	}
+	if (count > 0)
+		o->order.chain = (const struct cert *const *)o->chain;
+	return true;
+}
+
+static bool get_params(struct slice *in, struct pades_order_read *o)
+{
+	struct pades_params *p = &o->params;
+	unsigned certify;
+
+	if (!get_text(in, &p->field) || !get_text(in, &p->name) ||
+	    !get_text(in, &p->reason) || !get_text(in, &p->location) ||
+	    !get_i64(in, &p->time) || !wire_get_enum(in, 4, &certify) ||
+	    !wire_get_bool(in, &p->final))
+		return false;
+	p->certify = (int)certify;
+	return get_signer(in, o) && get_appearance(in, p, &o->appearance);
+}
+
+enum deed_status pades_order_read(struct slice in, struct pades_order_read *out,
+				  struct deed_error *err)
+{
+	uint64_t slot;
+	bool given;
+
+	memset(out, 0, sizeof(*out));
+	if (!wire_get_u64(&in, &slot) || slot > PADES_SLOT_MAX ||
+	    !get_i64(&in, &out->order.time) ||
+	    !wire_get_bool(&in, &out->order.earlier) ||
+	    !wire_get_bool(&in, &out->order.shadows) ||
+	    !wire_get_bool(&in, &given) || (given && !get_params(&in, out)) ||
+	    in.len > 0)
+		return deed_error_set(err, DEED_MALFORMED,
+				      "an order to draft is malformed");
+	out->order.slot = (size_t)slot;
+	out->order.params = given ? &out->params : NULL;
+	return DEED_OK;
+}
+
+void pades_order_clear(struct pades_order_read *o)
+{
+	size_t i;
+
+	for (i = 0; i < o->order.chain_count; i++)
+		cert_free(o->chain[i]);
+	memset(o, 0, sizeof(*o));
+}
+
+/* ---- a draft ---- */
+
+void pades_draft_write(const struct pades_draft *d, struct buf *out)
+{
+	struct buf survey = BUF_INIT;
+	size_t i;
+
+	wire_put_bytes(out, buf_get(&d->tail));
+	wire_put_u64(out, d->first);
+	wire_put_u64(out, d->second);
+	for (i = 0; i < 4; i++)
+		wire_put_u64(out, d->byte_range[i]);
+	put_text(out, d->field);
+	wire_put_u32(out, (uint32_t)d->shadow.count);
+	for (i = 0; i < d->shadow.count; i++) {
+		put_text(out, d->shadow.list[i].id);
+		put_text(out, d->shadow.list[i].text);
+	}
+	if (d->survey.revisions > 0)
+		pdf_survey_write(&d->survey, &survey);
+	wire_put_bytes(out, buf_get(&survey));
+	out->failed = out->failed || survey.failed;
+	buf_clear(&survey);
+}
+
+/* The value's place is one run of zeros between its brackets, and the
+ * ByteRange leaves out that and nothing else. */
+static bool is_sound(const struct pades_draft *d, uint64_t size)
+{
+	const uint64_t *r = d->byte_range;
+	size_t i;
+
+	if (d->second > d->tail.len || d->first + 2 > d->second ||
+	    d->tail.data[d->first] != '<' || d->tail.data[d->second - 1] != '>')
+		return false;
+	for (i = d->first + 1; i + 1 < d->second; i++) {
+		if (d->tail.data[i] != '0')
+			return false;
+	}
+	return r[0] == 0 && r[1] == size + d->first &&
+	       r[2] == size + d->second && r[3] == d->tail.len - d->second;
+}
+
+static bool get_short(struct slice *in, char *out, size_t size)
+{
+	const char *text;
+
+	if (!get_text(in, &text) || text == NULL || strlen(text) >= size)
+		return false;
+	memcpy(out, text, strlen(text) + 1);
+	return true;
+}
+
+static bool get_shadow(struct slice *in, struct pdf_shadow *s)
+{
+	uint32_t count;
+
+	if (!wire_get_u32(in, &count) || count > PDF_SHADOW_FINDINGS)
+		return false;
+	for (; s->count < count; s->count++) {
+		if (!get_short(in, s->list[s->count].id, PDF_SHADOW_ID) ||
+		    !get_short(in, s->list[s->count].text, PDF_SHADOW_TEXT))
+			return false;
+	}
+	return true;
+}
+
+static bool get_draft(struct slice *in, struct pades_draft *out,
+		      struct slice *survey)
+{
+	struct slice tail;
+	uint64_t first, second;
+	const char *field;
+	size_t i;
+
+	if (!wire_get_bytes(in, TAIL_MAX, &tail) || !wire_get_u64(in, &first) ||
+	    !wire_get_u64(in, &second) || first > second || second > tail.len)
+		return false;
+	for (i = 0; i < 4; i++) {
+		if (!wire_get_u64(in, &out->byte_range[i]))
+			return false;
+	}
+	if (!get_text(in, &field) || field == NULL ||
+	    !get_shadow(in, &out->shadow) ||
+	    !wire_get_bytes(in, SURVEY_MAX, survey) || in->len > 0)
+		return false;
+	out->first = (size_t)first;
+	out->second = (size_t)second;
+	out->field = strdup(field);
+	buf_slice(&out->tail, tail);
+	return true;
+}
+
+enum deed_status pades_draft_read(struct slice in, uint64_t size,
+				  struct pades_draft *out,
+				  struct deed_error *err)
+{
+	enum deed_status status = DEED_OK;
+	struct slice survey;
+
+	*out = (struct pades_draft)PADES_DRAFT_INIT;
+	if (!get_draft(&in, out, &survey))
+		return deed_error_set(err, DEED_MALFORMED,
+				      "a draft of a PDF is malformed");
+	if (out->field == NULL || out->tail.failed)
+		return deed_error_memory(err);
+	if (!is_sound(out, size))
+		return deed_error_set(err, DEED_MALFORMED,
+				      "a draft of a PDF has no place for its "
+				      "value");
+	if (survey.len > 0)
+		status = pdf_survey_read(survey, &out->survey, err);
+	return status;
+}
