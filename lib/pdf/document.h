@@ -141,8 +141,9 @@ uint32_t pdf_next_number(const struct pdf_document *doc);
 /* ---- streams ---- */
 
 /*
- * Append the stream's bytes, decoded, to out: FlateDecode (with PNG and TIFF
- * predictors), ASCIIHexDecode, ASCII85Decode and none.  Any other filter is
+ * Append the stream's bytes, decoded, to out: FlateDecode and LZWDecode (with
+ * PNG and TIFF predictors), RunLengthDecode, ASCIIHexDecode, ASCII85Decode and
+ * none.  Any other filter is
  * DEED_UNSUPPORTED, more than max bytes DEED_LIMIT.
  */
 enum deed_status pdf_stream_decode(struct pdf_document *doc,

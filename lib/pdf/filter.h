@@ -27,6 +27,12 @@ enum deed_status pdf_ascii_hex(struct slice in, size_t max, struct buf *out,
 enum deed_status pdf_ascii85(struct slice in, size_t max, struct buf *out,
 			     struct deed_error *err) DEED_MUST_USE;
 
+/* RunLengthDecode, and LZWDecode, whose early is /EarlyChange 1. */
+enum deed_status pdf_run_length(struct slice in, size_t max, struct buf *out,
+				struct deed_error *err) DEED_MUST_USE;
+enum deed_status pdf_lzw(struct slice in, bool early, size_t max,
+			 struct buf *out, struct deed_error *err) DEED_MUST_USE;
+
 /* Undo the predictor, in place; the buffer becomes shorter. */
 enum deed_status pdf_unpredict(const struct pdf_predictor *p, struct buf *data,
 			       struct deed_error *err) DEED_MUST_USE;

@@ -27,6 +27,15 @@ static enum deed_status resolve(struct pdf_document *doc,
 	return doc == NULL ? DEED_OK : pdf_resolve(doc, o, out, err);
 }
 
+static enum deed_status lzw(const struct pdf_object *parms, struct slice in,
+			    size_t max, struct buf *out, struct deed_error *err)
+{
+	int early = 1;
+
+	get_parameter(parms, "EarlyChange", &early);
+	return pdf_lzw(in, early != 0, max, out, err);
+}
+
 static enum deed_status apply(struct pdf_core *core,
 			      const struct pdf_object *filter,
 			      const struct pdf_object *parms, struct slice in,
@@ -45,6 +54,10 @@ static enum deed_status apply(struct pdf_core *core,
 		status = pdf_ascii85(in, max, out, err);
 	else if (pdf_is_name(filter, "FlateDecode"))
 		status = pdf_flate(in, max, out, err);
+	else if (pdf_is_name(filter, "RunLengthDecode"))
+		status = pdf_run_length(in, max, out, err);
+	else if (pdf_is_name(filter, "LZWDecode"))
+		status = lzw(parms, in, max, out, err);
 	else
 		return deed_error_set(err, DEED_UNSUPPORTED,
 				      "a stream filter is not supported");
@@ -52,7 +65,8 @@ static enum deed_status apply(struct pdf_core *core,
 	if (pdf_charge(core, out->len, status == DEED_OK ? err : NULL) !=
 	    DEED_OK)
 		return status == DEED_OK ? DEED_LIMIT : status;
-	if (status != DEED_OK || !pdf_is_name(filter, "FlateDecode"))
+	if (status != DEED_OK || (!pdf_is_name(filter, "FlateDecode") &&
+				  !pdf_is_name(filter, "LZWDecode")))
 		return status;
 	get_parameter(parms, "Predictor", &p.predictor);
 	get_parameter(parms, "Colors", &p.colors);

@@ -278,7 +278,7 @@ static bool append_update(struct mutation *m, struct dice *d)
 	size_t root = number_after(&m->data, "/Root ");
 	struct slice in = buf_get(&m->data);
 	const uint8_t *p;
-	char again[4096], *wrapping;
+	char again[4096], *wrapping, *data;
 	size_t length;
 
 	if (size == 0)
@@ -320,7 +320,11 @@ static bool append_update(struct mutation *m, struct dice *d)
 	} else {
 		i = body - start + 7 + dice_below(d, end - body - 13 + 1);
 		again[i] = (char)(again[i] ^ (1 << dice_below(d, 5)));
-		m->harmless = m->harmless || again + i < wrapping;
+		/* Nor is where the catalog leads to validation data. */
+		data = memmem(again, length, "/DSS ", 5);
+		m->harmless = m->harmless || again + i < wrapping ||
+			      (data != NULL && again + i > data &&
+			       again + i < data + 12);
 	}
 	m->updated_at = m->data.len;
 	row = m->data.len;

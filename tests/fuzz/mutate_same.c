@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -171,14 +172,22 @@ static size_t covered(const struct sample *s)
 	return end;
 }
 
-static size_t count_objects(struct slice in)
+/* Objects in b from a byte on that a row of some table points to. */
+static size_t count_objects(const struct buf *b, size_t from)
 {
-	const uint8_t *p = in.data, *end = in.data + in.len;
+	const uint8_t *p = b->data + from, *end = b->data + b->len, *head;
 	size_t count = 0;
+	char row[32];
 
 	while ((p = memmem(p, (size_t)(end - p), " 0 obj", 6)) != NULL) {
+		for (head = p;
+		     head > b->data && head[-1] >= '0' && head[-1] <= '9';
+		     head--)
+			;
+		(void)snprintf(row, sizeof(row), "%010zu 00000 n",
+			       (size_t)(head - b->data));
+		count += memmem(b->data, b->len, row, strlen(row)) != NULL;
 		p++;
-		count++;
 	}
 	return count;
 }
@@ -205,7 +214,7 @@ static const char *other_tail(const struct buf *a, const struct buf *b,
 	to = memmem(from, (size_t)(then.data + then.len - from), "/DSS", 4);
 	if (to == NULL ||
 	    memmem(now.data, now.len, from, (size_t)(to - from)) == NULL ||
-	    count_objects(then) < count_objects(now))
+	    count_objects(a, end) < count_objects(b, end))
 		return "another catalog, or other objects";
 	return NULL;
 }

@@ -134,6 +134,59 @@ static void test_predictors(void **state)
 	buf_clear(&b);
 }
 
+static void test_run_length(void **state)
+{
+	struct buf b = BUF_INIT;
+
+	(void)state;
+	expect(pdf_run_length, "\2abc\377x\200ignored", "abcxx");
+	expect(pdf_run_length, "\200", "");
+	expect(pdf_run_length, "", "");
+	refuse(pdf_run_length, "\5abc");
+	refuse(pdf_run_length, "\377");
+	assert_status(DEED_LIMIT,
+		      pdf_run_length(slice_str("\201x\201x"), 200, &b, err));
+	buf_clear(&b);
+}
+
+static void test_lzw(void **state)
+{
+	/* ISO 32000-2 7.4.4.2, example 2. */
+	static const uint8_t code[] = { 0x80, 0x0b, 0x60, 0x50, 0x22,
+					0x0c, 0x0c, 0x85, 0x01 };
+	/* Clear, then a code that stands for nothing yet; one too far. */
+	static const uint8_t early[] = { 0x80, 0x40, 0x80 };
+	static const uint8_t far[] = { 0x80, 0x10, 0x60, 0x60 };
+	struct slice in = slice_of(code, sizeof(code));
+	struct buf b = BUF_INIT;
+	uint8_t bomb[4096];
+	size_t i;
+
+	(void)state;
+	assert_ok(pdf_lzw(in, true, 100, &b, err));
+	assert_int_equal(b.len, 10);
+	assert_memory_equal(b.data, "-----A---B", 10);
+	buf_reset(&b);
+	assert_status(DEED_LIMIT, pdf_lzw(in, true, 5, &b, err));
+	buf_reset(&b);
+	assert_status(DEED_MALFORMED,
+		      pdf_lzw(slice_of(early, 3), true, 99, &b, err));
+	buf_reset(&b);
+	assert_status(DEED_MALFORMED,
+		      pdf_lzw(slice_of(far, 4), true, 99, &b, err));
+	/* Whatever stands there, no more than max comes out. */
+	for (i = 0; i < sizeof(bomb); i++)
+		bomb[i] = (uint8_t)(i * 37);
+	for (i = 0; i < 64; i++) {
+		bomb[1] = (uint8_t)i;
+		buf_reset(&b);
+		(void)pdf_lzw(slice_of(bomb, sizeof(bomb)), i % 2, 5000, &b,
+			      NULL);
+		assert_true(b.len <= 5000 + UINT16_MAX);
+	}
+	buf_clear(&b);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -141,6 +194,8 @@ int main(void)
 		cmocka_unit_test(test_flate),
 		cmocka_unit_test(test_bomb),
 		cmocka_unit_test(test_predictors),
+		cmocka_unit_test(test_run_length),
+		cmocka_unit_test(test_lzw),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
