@@ -105,6 +105,13 @@ expect 1 'a batch' deed verify $trust --online --content alice.txt \
 is 'the issuer is fetched once' "$(front_requests 'ca.cer')" 1
 is 'its CRL is too' "$(front_requests 'root.crl')" 1
 
+: >"$T/front.log"
+# shellcheck disable=SC2086
+expect 0 'a batch by many' deed verify $trust --online --content alice.txt \
+	--jobs 4 alice.p7s alice.p7s alice.p7s alice.p7s alice.p7s alice.p7s
+is 'the issuer is fetched once' "$(front_requests 'ca.cer')" 1
+is 'it is asked once' "$(front_requests 'POST')" 2
+
 # Without OCSP the CRL does.
 mv "$pki/ocsp.key" "$pki/ocsp.gone"
 verify 0 'a responder that fails' alice --online -v

@@ -111,7 +111,15 @@ static enum pki_outcome judge(const struct world *w,
 	assert_int_equal(pki_judge_path(w->cert, &params, &path, NULL),
 			 DEED_OK);
 	outcome = path.outcome;
+	if (outcome == PKI_GOOD) {
+		/* What decided is there for who embeds it. */
+		assert_int_equal(path.len, 3);
+		assert_ptr_equal(path.evidence[0].crls[0], w->of_ca);
+		assert_ptr_equal(path.evidence[1].crls[0], w->of_root);
+		assert_int_equal(path.evidence[0].next_update, T + DAY);
+	}
 	pki_path_clear(&path);
+	assert_null(path.evidence[0].crls[0]);
 	return outcome;
 }
 
