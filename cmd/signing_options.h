@@ -74,8 +74,8 @@ struct place_args {
 			  "and let no more than this follow" },              \
 		{ OPTION_FLAG(a, f.final), .name = "final",                  \
 		  .help = "let nothing follow" },                            \
-		{ OPTION_FLAG(a, f.refuse_shadow),                           \
-		  .name = "refuse-shadow", .config = true,                   \
+		{ OPTION_FLAG(a, f.refuse_shadow), .name = "refuse-shadow",  \
+		  .config = true,                                            \
 		  .help = "refuse a PDF that is prepared to show something " \
 			  "else, instead of warning" },                      \
 		{ OPTION_TEXT(a, f.manifest), .name = "manifest",            \
