@@ -251,6 +251,10 @@ static enum deed_status check_options(const struct session *s,
 	    (s->output != NULL || s->output_directory != NULL))
 		return deed_error_set(err, DEED_USAGE,
 				      "-o is for --revision alone");
+	if (args->revision > 0 && args->report.count > 0)
+		return deed_error_set(err, DEED_USAGE,
+				      "--revision judges nothing: there is "
+				      "nothing to --report");
 	if (args->online && s->offline)
 		return deed_error_set(err, DEED_USAGE,
 				      "--online and --offline contradict each "

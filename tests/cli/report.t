@@ -63,6 +63,9 @@ done
 run verify --report tap=same --report html=same p256.p7s
 exits 2 'two reports in one file'
 absent 'and none is made' same
+run verify --revision 1 -o r.pdf --report tap=r.tap contract.pdf
+exits 2 'a report of no verdict'
+absent 'is not made' r.tap
 run verify --report tap=none/x.tap p256.p7s
 exits 10 'a folder that is not there'
 echo x >>p256.p7s

@@ -193,7 +193,7 @@ cert under-wide wide /O=Test/CN=leaf "$ee"
 judge 'names chain by 7.1' yes '' under-wide narrow -- certtool
 
 # DSA: verified, and weak.
-if openssl dsaparam -genkey 2048 -out dsa.pem >/dev/null 2>&1; then
+if openssl dsaparam -genkey -noout -out dsa.pem 1024 >/dev/null 2>&1; then
 	mv key.pem ec.pem
 	cp dsa.pem key.pem
 	cert dsa-root self /O=Test/CN=dsa-root "$ca" "$sign"
@@ -203,7 +203,7 @@ if openssl dsaparam -genkey 2048 -out dsa.pem >/dev/null 2>&1; then
 	is 'which is the rule' "$(jq -r .rule.id <"$T/out")" weak-algorithm
 	expect 0 'and verifies' deed trust path --trust dsa-root.pem \
 		--allow-weak dsa-leaf.pem
-	openssl dsaparam -genkey 2048 -out key.pem >/dev/null 2>&1
+	openssl dsaparam -genkey -noout -out key.pem 1024 >/dev/null 2>&1
 	cert dsa-forged self /O=Test/CN=dsa-root "$ca" "$sign"
 	run deed trust path --trust dsa-forged.pem --allow-weak --json \
 		dsa-leaf.pem
