@@ -309,6 +309,16 @@ static void answer_lack(struct work *w, const struct past_slide *s)
 		       "than that: a time-stamp over it would (deed extend "
 		       "--level lta, before)",
 		       whose(s->at));
+	else if (s->lack == PAST_LACKS_CERTIFICATE)
+		answer(w,
+		       in_time(w) && !w->q->proven ? SUB_OUT_OF_BOUNDS_NO_POE
+						   : SUB_NO_POE,
+		       "certificate-unproven",
+		       "the chain is known to be good until %s only, and "
+		       "nothing proves that %s is older than that: a "
+		       "time-stamp over it would (deed extend --level lta, "
+		       "before)",
+		       at, whose(s->at));
 	else if (s->lack == PAST_LACKS_PROOF && w->q->proven)
 		answer(w, SUB_NO_POE, "revocation-unproven",
 		       "the chain is known to be good until %s only, and "

@@ -19,8 +19,9 @@ enum past_cause {
 enum past_lack {
 	PAST_LACKS_NOTHING,
 	PAST_LACKS_DATA,
-	PAST_LACKS_PROOF,  /* it is there, but only since too late */
-	PAST_LACKS_SIGNER, /* it is there only since its signer expired */
+	PAST_LACKS_PROOF,	/* it is there, but only since too late */
+	PAST_LACKS_CERTIFICATE, /* nor is a certificate older */
+	PAST_LACKS_SIGNER,	/* it is there only since its signer expired */
 };
 
 /* One walk down a chain. */

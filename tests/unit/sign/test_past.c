@@ -104,6 +104,32 @@ static void test_authority_revoked(void **state)
 	world_close(&w);
 }
 
+/* Whoever has the key of a revoked authority may make authorities below it,
+ * of any date: those count that are proven to be older. */
+static void test_issued_by_thief(void **state)
+{
+	struct entity sub;
+	struct world w;
+
+	(void)state;
+	world_open(&w);
+	entity_init(&sub, "sub", &w.ca, USE_CA, "2020-01-01", "2040-01-01");
+	certify(&w.leaf, &sub, USE_SIGN, "2026-01-01", "2028-01-01",
+		DIGEST_NONE);
+	assert_ok(pki_source_add_certificate(w.source, sub.cert, err));
+	good_lists(&w, "2026-05-09", "2026-06-09");
+	add_crl(w.source, &sub, "2026-05-09", "2026-06-09", NULL, NULL);
+	sign(&w);
+	raise(&w, &w.tsa, SIGNED, LEVEL_B_T);
+	expect(&w, SIGNED, TOTAL_PASSED, SUB_NONE);
+	add_crl(w.source, &w.root, "2026-05-11", "2026-06-11", w.ca.cert,
+		"2026-05-11");
+	expect_says(&w, "2026-05-12", INDETERMINATE, SUB_NO_POE,
+		    "nothing proves that an issuer's certificate is older");
+	entity_clear(&sub);
+	world_close(&w);
+}
+
 static void test_no_data(void **state)
 {
 	struct world w;
@@ -359,6 +385,7 @@ int main(void)
 		cmocka_unit_test(test_stamped_late),
 		cmocka_unit_test(test_made_after),
 		cmocka_unit_test(test_authority_revoked),
+		cmocka_unit_test(test_issued_by_thief),
 		cmocka_unit_test(test_no_data),
 		cmocka_unit_test(test_expired),
 		cmocka_unit_test(test_not_yet_valid),
