@@ -85,9 +85,9 @@ struct pdf_survey {
 #define PDF_SURVEY_SIGNATURES 4096
 
 /*
- * Parse and survey; or survey what is open.  *out is to be cleared by the caller, also after a
- * failure.  Statuses as pdf_open and pdf_signatures_find; DEED_LIMIT for
- * more than PDF_SURVEY_SIGNATURES.
+ * Parse and survey; or survey what is open.  *out is to be cleared by the
+ * caller, also after a failure.  Statuses as pdf_open and
+ * pdf_signatures_find; DEED_LIMIT for more than PDF_SURVEY_SIGNATURES.
  */
 enum deed_status pdf_survey_make(const struct pdf_input *in,
 				 struct pdf_survey *out,
