@@ -441,7 +441,7 @@ static enum deed_status check_certificate(struct check *c,
 		return refuse(c, err,
 			      "a certificate policy, which deed cannot tell "
 			      "here (/Cert /OID)");
-	/* Where a certificate may be had (bit 7) is no matter to who has one. */
+	/* Where a certificate may be had (bit 7): who has one need not ask. */
 	return status;
 }
 
