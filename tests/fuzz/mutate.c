@@ -326,7 +326,7 @@ int main(int argc, char *argv[])
 		signal(signals[k], crashed);
 	for (i = 0; i < count && only == UINT64_MAX; i++) {
 		one(i, false);
-		if (i % 50000 == 49999) {
+		if (i % 10000 == 9999) {
 			printf("# %llu done, %zu bad\n",
 			       (unsigned long long)i + 1, bad + slow);
 			(void)fflush(stdout);
