@@ -241,9 +241,9 @@ enum deed_status pdf_step_field(struct pdf_step *s, struct pdf_ref ref,
 	if (status != DEED_OK)
 		return status;
 	f.signature = slice_equal_str(f.type, "Sig");
-	f.value_changed =
-		filled || value_changed(s, a, b, before, after) ||
-		!pdf_equal(pdf_dict_get(a, "AS"), pdf_dict_get(b, "AS"));
+	/* Another state of a box whose value is the same is a look that
+	 * belies it. */
+	f.value_changed = filled || value_changed(s, a, b, before, after);
 	f.signed_before = f.signature && !pdf_is(before, PDF_NULL);
 	f.signed_now =
 		f.signature && !f.signed_before && !pdf_is(after, PDF_NULL);

@@ -270,6 +270,11 @@ static size_t number_after(const struct buf *b, const char *word)
 		       : strtoul((const char *)last + strlen(word), NULL, 10);
 }
 
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
 /* Some object of the file again, with a change or without, behind it. */
 static bool append_update(struct mutation *m, struct dice *d)
 {
@@ -278,7 +283,7 @@ static bool append_update(struct mutation *m, struct dice *d)
 	size_t root = number_after(&m->data, "/Root ");
 	struct slice in = buf_get(&m->data);
 	const uint8_t *p;
-	char again[4096], *wrapping, *data;
+	char again[4096], *wrapping, *data, was;
 	size_t length;
 
 	if (size == 0)
@@ -319,7 +324,12 @@ static bool append_update(struct mutation *m, struct dice *d)
 		m->harmless = true;
 	} else {
 		i = body - start + 7 + dice_below(d, end - body - 13 + 1);
-		again[i] = (char)(again[i] ^ (1 << dice_below(d, 5)));
+		was = again[i];
+		again[i] = (char)(was ^ (1 << dice_below(d, 5)));
+		/* A zero before a number changes nothing. */
+		if (was == ' ' && again[i] == '0' && is_digit(again[i + 1]) &&
+		    !is_digit(again[i - 1]))
+			m->harmless = true;
 		/* Nor is where the catalog leads to validation data. */
 		data = memmem(again, length, "/DSS ", 5);
 		m->harmless = m->harmless || again + i < wrapping ||

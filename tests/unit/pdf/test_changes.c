@@ -66,6 +66,10 @@ static const struct change changes[] = {
 	  .objects = { { 9, "<</New true>>" } },
 	  .level = PDF_CHANGE_OTHER,
 	  .reason = "object 9" },
+	{ .what = "another state of a box, its value the same",
+	  .objects = { { 6, TEXT "/V(abc)/AP<</N 9 0 R>>/AS/On>>" } },
+	  .level = PDF_CHANGE_OTHER,
+	  .reason = "/AS" },
 	{ .what = "a field that is moved",
 	  .objects = { { 6, "<</FT/Tx/T(text)/Type/Annot/Subtype/Widget"
 			    "/Rect[9 9 19 19]/P 3 0 R/V(abc)"
