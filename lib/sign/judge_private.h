@@ -135,8 +135,12 @@ enum deed_status judge_token(const struct tst *t,
  */
 #define JUDGE_ELEMENTS 4096
 
+/* Comparisons within one set; an index that needs more names nothing. */
+#define JUDGE_COMPARISONS (1u << 20)
+
 struct judge_digests {
 	struct slice set; /* elements one after another */
+	size_t compared;
 	uint8_t (*list[DIGEST_COUNT])[DIGEST_MAX];
 	size_t count[DIGEST_COUNT];
 };
