@@ -59,6 +59,7 @@ static const struct option options[] = {
 /* What the items share. */
 struct job {
 	const struct verify *verify;
+	bool told;	       /* somebody reads the items' objects */
 	enum indication worst; /* of those that could be judged */
 	bool unreadable;
 };
@@ -87,6 +88,18 @@ static void check_requires(const struct job *job,
 		json_decref(list);
 }
 
+static enum deed_status fill_object(const struct verdict_document *doc,
+				    struct batch_item *item,
+				    struct deed_error *err)
+{
+	json_t *object = report_document_json(doc);
+	bool full =
+		object != NULL && json_object_update(item->json, object) == 0;
+
+	json_decref(object);
+	return full ? DEED_OK : deed_error_memory(err);
+}
+
 static enum deed_status work(void *arg, struct batch_item *item,
 			     struct deed_error *err)
 {
@@ -98,19 +111,16 @@ static enum deed_status work(void *arg, struct batch_item *item,
 	const struct job *job = arg;
 	struct verdict_document *doc;
 	enum deed_status status;
-	json_t *object;
 
 	status = verify_file(job->verify, item->path, &doc, err);
 	if (status != DEED_OK)
 		return status;
 	item->data = doc;
 	verdict_text(&doc->file, item->input);
-	object = report_document_json(doc);
-	if (object == NULL || json_object_update(item->json, object) != 0) {
-		json_decref(object);
-		return deed_error_memory(err);
-	}
-	json_decref(object);
+	if (job->told)
+		status = fill_object(doc, item, err);
+	if (status != DEED_OK)
+		return status;
 	if (doc->error != NULL) {
 		status = deed_error_set(err, doc->error->status, "%s",
 					doc->error->message);
@@ -231,7 +241,9 @@ static enum deed_status judge_all(struct session *s, const struct verify *v,
 					    .verdict = true,
 					    .work = work,
 					    .release = release };
-	struct job job = { .verify = v, .worst = INDICATION_UNREADABLE };
+	struct job job = { .verify = v,
+			   .told = s->json || s->keep_items,
+			   .worst = INDICATION_UNREADABLE };
 	enum deed_status status;
 
 	output_set(s, "deed", json_string(PACKAGE_VERSION));

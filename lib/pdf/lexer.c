@@ -41,7 +41,7 @@ void pdf_lexer_clear(struct pdf_lexer *l)
 	l->keys = NULL;
 }
 
-static int refill(struct pdf_lexer *l)
+int pdf_lex_refill(struct pdf_lexer *l)
 {
 	size_t want = sizeof(l->own);
 
@@ -56,29 +56,6 @@ static int refill(struct pdf_lexer *l)
 	l->win_at = l->pos;
 	l->win_len = want;
 	return l->own[0];
-}
-
-int pdf_lex_peek(struct pdf_lexer *l)
-{
-	if (l->pos >= l->win_at && l->pos - l->win_at < l->win_len &&
-	    l->pos < l->end)
-		return l->win[l->pos - l->win_at];
-	return refill(l);
-}
-
-int pdf_lex_next(struct pdf_lexer *l)
-{
-	int c = pdf_lex_peek(l);
-
-	if (c >= 0)
-		l->pos++;
-	return c;
-}
-
-bool pdf_is_space(int c)
-{
-	return c == 0 || c == '\t' || c == '\n' || c == '\f' || c == '\r' ||
-	       c == ' ';
 }
 
 bool pdf_is_delimiter(int c)

@@ -38,9 +38,37 @@ void pdf_lexer_init_memory(struct pdf_lexer *l, struct slice bytes,
 			   struct pdf_arena *arena);
 void pdf_lexer_clear(struct pdf_lexer *l);
 
+/* The window did not reach: move it.  As pdf_lex_peek. */
+int pdf_lex_refill(struct pdf_lexer *l);
+
+/* What is in the window from the next byte on; may be nothing. */
+static inline struct slice pdf_lex_window(const struct pdf_lexer *l)
+{
+	uint64_t end = l->win_at + l->win_len;
+
+	if (l->pos < l->win_at || l->pos >= end || l->pos >= l->end)
+		return SLICE_NONE;
+	return slice_of(l->win + (l->pos - l->win_at),
+			(size_t)((end < l->end ? end : l->end) - l->pos));
+}
+
 /* The next byte without or with taking it; -1 at the end. */
-int pdf_lex_peek(struct pdf_lexer *l);
-int pdf_lex_next(struct pdf_lexer *l);
+static inline int pdf_lex_peek(struct pdf_lexer *l)
+{
+	if (l->pos >= l->win_at && l->pos - l->win_at < l->win_len &&
+	    l->pos < l->end)
+		return l->win[l->pos - l->win_at];
+	return pdf_lex_refill(l);
+}
+
+static inline int pdf_lex_next(struct pdf_lexer *l)
+{
+	int c = pdf_lex_peek(l);
+
+	if (c >= 0)
+		l->pos++;
+	return c;
+}
 
 /* White space and comments. */
 void pdf_lex_skip_space(struct pdf_lexer *l);
@@ -56,7 +84,12 @@ bool pdf_lex_uint(struct pdf_lexer *l, int max_digits, uint64_t *out);
 enum deed_status pdf_lex_object(struct pdf_lexer *l, struct pdf_object **out,
 				struct deed_error *err) DEED_MUST_USE;
 
-bool pdf_is_space(int c);
+static inline bool pdf_is_space(int c)
+{
+	return c == 0 || c == '\t' || c == '\n' || c == '\f' || c == '\r' ||
+	       c == ' ';
+}
+
 bool pdf_is_delimiter(int c);
 
 #endif

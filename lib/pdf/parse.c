@@ -33,6 +33,8 @@ static enum deed_status no_memory(const struct pdf_lexer *l,
 	return deed_error_memory(err);
 }
 
+#define HEX_RUN 2048
+
 static int hex_digit(int c)
 {
 	if (c >= '0' && c <= '9')
@@ -86,6 +88,29 @@ static enum deed_status read_name(struct pdf_lexer *l, struct deed_error *err)
 	}
 }
 
+/* Pairs of digits, as many as there are in a run: the value of a signature is
+ * tens of thousands of them. */
+static void read_pairs(struct pdf_lexer *l)
+{
+	struct slice in = pdf_lex_window(l);
+	size_t i = 0, len = in.len < HEX_RUN ? in.len : HEX_RUN;
+	uint8_t *out = buf_reserve(&l->text, HEX_RUN / 2);
+	int high, low;
+
+	if (out == NULL)
+		return; /* the buffer remembers */
+	while (i + 1 < len) {
+		high = hex_digit(in.data[i]);
+		low = hex_digit(in.data[i + 1]);
+		if (high < 0 || low < 0)
+			break;
+		out[i / 2] = (uint8_t)(high << 4 | low);
+		i += 2;
+	}
+	l->text.len += i / 2;
+	l->pos += i;
+}
+
 static enum deed_status parse_hex(struct pdf_lexer *l, struct pdf_object **out,
 				  struct deed_error *err)
 {
@@ -94,7 +119,12 @@ static enum deed_status parse_hex(struct pdf_lexer *l, struct pdf_object **out,
 
 	buf_reset(&l->text);
 	l->pos++;
-	for (c = pdf_lex_next(l); c != '>'; c = pdf_lex_next(l)) {
+	for (;;) {
+		if (high < 0)
+			read_pairs(l);
+		c = pdf_lex_next(l);
+		if (c == '>')
+			break;
 		if (c >= 0 && pdf_is_space(c))
 			continue;
 		digit = hex_digit(c);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "codec/ber.h"
+#include "codec/der.h"
 #include "pdf/core.h"
 #include "pdf/date.h"
 #include "pdf/orphan.h"
@@ -222,13 +223,28 @@ static bool revision_at(const struct pdf_document *doc, uint64_t end,
 }
 
 /* Cut the padding off: what follows the CMS must be zeros. */
+/* The length of a value in DER, by its first length octets; what lies in it
+ * is looked at by who judges it.  False where they do not say. */
+static bool definite_length(struct slice c, size_t *used)
+{
+	struct der_reader r;
+	struct slice whole;
+
+	der_init(&r, c);
+	if (!der_get_element(&r, DER_SEQUENCE, &whole))
+		return false;
+	*used = whole.len;
+	return true;
+}
+
 static void cut_contents(struct finder *f, struct pdf_signature *sig)
 {
 	struct slice c = sig->contents;
 	struct buf der = BUF_INIT;
 	size_t used = 0, i;
 
-	if (went_well(f, ber_to_der(c, &used, &der, NULL))) {
+	if (definite_length(c, &used) ||
+	    went_well(f, ber_to_der(c, &used, &der, NULL))) {
 		for (i = used; i < c.len && c.data[i] == 0; i++)
 			;
 		if (i < c.len)

@@ -55,6 +55,26 @@ static void take_char(struct gap *g, uint8_t c)
 	}
 }
 
+/* Pairs of digits inside the brackets, the usual case. */
+static size_t take_pairs(struct gap *g, const uint8_t *c, size_t len)
+{
+	size_t i = 0;
+	int high, low;
+
+	if (g->at == 0 || g->high >= 0)
+		return 0;
+	while (i + 1 < len && g->at + 2 < g->len && !g->differs) {
+		high = digit_value(c[i]);
+		low = digit_value(c[i + 1]);
+		if (high < 0 || low < 0)
+			break;
+		take_byte(g, (uint8_t)(high << 4 | low));
+		g->at += 2;
+		i += 2;
+	}
+	return i;
+}
+
 static enum deed_status take_window(void *arg, struct slice window,
 				    struct deed_error *err)
 {
@@ -62,8 +82,11 @@ static enum deed_status take_window(void *arg, struct slice window,
 	size_t i;
 
 	(void)err;
-	for (i = 0; i < window.len && !g->differs; i++)
-		take_char(g, window.data[i]);
+	for (i = 0; i < window.len && !g->differs; i++) {
+		i += take_pairs(g, window.data + i, window.len - i);
+		if (i < window.len)
+			take_char(g, window.data[i]);
+	}
 	return DEED_OK;
 }
 

@@ -9,13 +9,15 @@
 /*
  * Where hostile documents are parsed: by the helper deed-parse, which can
  * only compute (base/worker.h).  It is given a document's descriptor and
- * answers with a survey of a PDF or the directory of a container; it never
- * has a key, a certificate to believe, or a passphrase but the document's own.
+ * answers with the survey of a PDF, the draft of an update or the directory
+ * of a container; it never has a key, a certificate to believe, or a
+ * passphrase but the document's own.
  *
  * A parser that was taken over by a document can lie: say that there is no
- * signature, where one lies, what it covers and what changed after it.  It
- * cannot make a digest, a signature value or a chain hold that does not: those
- * the judge computes from the file itself.
+ * signature, where one lies, what it covers and what changed after it; and
+ * what it drafts is what is signed.  It cannot make a digest, a signature
+ * value or a chain hold that does not: those the judge computes from the file
+ * itself.
  *
  * Shared by any number of threads; processes are started as they are needed.
  */
