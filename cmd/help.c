@@ -145,9 +145,9 @@ static enum deed_status open_manual(const char *word, struct deed_error *err)
 /* A command, a group of commands, or another page of the manual. */
 static bool is_topic(const char *word)
 {
-	static const char *const pages[] = { "deed", "tour",	 "batch",
-					     "ci",   "archive",	 "json",
-					     "log",  "statement" };
+	static const char *const pages[] = { "deed", "tour",	"batch",
+					     "ci",   "archive", "json",
+					     "log",  "policy",	"statement" };
 	size_t i, used;
 
 	for (i = 0; i < sizeof(pages) / sizeof(pages[0]); i++)

@@ -120,6 +120,8 @@ static enum deed_status unknown(const char *const words[], size_t count,
 			       words[0]);
 	if (nearest != NULL && strcmp(nearest, words[0]) != 0)
 		deed_error_hint(err, "did you mean deed %s?", nearest);
+	else if (command_is_group(words[0]))
+		deed_error_hint(err, "deed help %s", words[0]);
 	else
 		deed_error_hint(err, "deed lists the commands");
 	return DEED_USAGE;

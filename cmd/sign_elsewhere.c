@@ -54,8 +54,9 @@ enum deed_status elsewhere_check(const struct session *s,
 	if (s->operand_count != wanted || s->files_from != NULL)
 		return deed_error_set(err, DEED_USAGE,
 				      args->complete
-					      ? "--complete expects FILE and "
-						"CMS"
+					      ? "--complete expects two "
+						"files: the prepared PDF, and "
+						"the CMS"
 					      : "--prepare expects one FILE");
 	if (s->output_directory != NULL ||
 	    (s->output != NULL && strcmp(s->output, "-") == 0))

@@ -22,6 +22,7 @@ page=deed-config.1 opens config
 page=deed-config.1 opens config show
 page=deed-tour.7 opens tour
 page=deed-batch.7 opens batch
+page=deed-policy.5 opens policy
 page=deed.1 opens deed
 expect 0 'help alone' deed help
 out_has 'opens deed(1)' deed
@@ -30,6 +31,11 @@ expect 4 'an unknown word' deed help versoin
 err_is 'is answered with the nearest' <<'EOF'
 deed help: error: there is no manual of 'versoin'
 hint: did you mean deed help version?
+EOF
+expect 2 'a verb that is not there' deed trust list
+err_is 'leads to the page of the group' <<'EOF'
+deed: error: 'trust' has no 'list'
+hint: deed help trust
 EOF
 for wrong in ../version -version 'version;id' '' /etc/passwd; do
 	run deed help -- "$wrong"
