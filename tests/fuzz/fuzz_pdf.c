@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "pdf/lock.h"
+#include "pdf/shadow.h"
 #include "pdf/write_object.h"
 
 /* Whatever is read can be written and compares equal to itself. */
@@ -77,6 +78,7 @@ static void judge(struct pdf_document *doc, uint64_t size)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+	struct pdf_shadow shadow;
 	struct pdf_document *doc;
 	struct pdf_input *in;
 	size_t i;
@@ -90,6 +92,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			walk_objects(pdf_at_revision(doc, i));
 			walk_pages(pdf_at_revision(doc, i));
 		}
+		assert(pdf_shadow_look(doc, &shadow, NULL) == DEED_OK);
 		(void)pdf_version(doc);
 		pdf_close(doc);
 	}

@@ -197,12 +197,17 @@ static size_t count_objects(const struct buf *b, size_t from)
  * leads to it: as long as that is the same and there are no more objects,
  * nothing else is shown.
  */
-static const char *other_tail(const struct buf *a, const struct buf *b,
-			      size_t end)
+static const char *other_tail(struct buf *a, struct buf *b, size_t end)
 {
 	struct slice then = slice_of(a->data + end, a->len - end), now;
 	const uint8_t *catalog, *from, *to;
+	size_t i;
 
+	/* White space is white space. */
+	for (i = end; i < a->len; i++)
+		a->data[i] = is_space(a->data[i]) ? ' ' : a->data[i];
+	for (i = end; i < b->len; i++)
+		b->data[i] = is_space(b->data[i]) ? ' ' : b->data[i];
 	now = slice_of(b->data + end, b->len - end);
 	catalog = memmem(then.data, then.len, "/Catalog", 8);
 	if (catalog == NULL)
@@ -243,9 +248,13 @@ static const char *other_pdf(const struct sample *s, const struct mutation *m,
 			return "signed bytes are others";
 	}
 	if (m->updated_at == 0 && end < signed_end(a)) {
-		why = other_tail(a, b, end);
+		buf_slice(&x, buf_get(a));
+		buf_slice(&y, buf_get(b));
+		why = other_tail(&x, &y, end);
+		buf_reset(&x);
+		buf_reset(&y);
 		if (why != NULL)
-			return why;
+			goto out;
 	}
 	if (m->updated_at != 0 && !m->harmless && !told)
 		return "an object is another";
@@ -257,6 +266,7 @@ static const char *other_pdf(const struct sample *s, const struct mutation *m,
 	from_hex(a, gap, &x);
 	from_hex(b, gap, &y);
 	why = other_cms(buf_get(&x), buf_get(&y));
+out:
 	buf_clear(&x);
 	buf_clear(&y);
 	return why;
