@@ -2,11 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0
 # Documents over 4 GiB: signed and verified in little memory, and refused at
 # once where ten digits cannot name a byte.  The large ones only where
-# DEED_LARGE is set: they take minutes and 11 GiB.
+# LARGE_FILES is set: they take minutes and 11 GiB.
 . "${top_srcdir:-.}/tests/cli/lib.sh"
 . "$top_srcdir/tests/cli/home.sh"
 need python3 truncate
-large=${DEED_LARGE-}
+large=${LARGE_FILES-}
 need_home
 
 sign() {
@@ -28,7 +28,7 @@ check 'nothing is left' test ! -e no.pdf
 rm -f ten.pdf nine.pdf
 
 if [ -z "$large" ]; then
-	skip 'a PDF of 5 GiB' 'DEED_LARGE is not set'
+	skip 'a PDF of 5 GiB' 'LARGE_FILES is not set'
 	exit 0
 fi
 if [ "$(df -Pk . | awk 'NR == 2 { print $4 }')" -lt 12000000 ]; then
