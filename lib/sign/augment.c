@@ -258,8 +258,9 @@ enum deed_status augment_stamp(const struct augment_params *params,
 	if (params->stamp == NULL) {
 		deed_error_set(err, DEED_USAGE,
 			       "there is no time-stamp authority");
-		deed_error_hint(err, "--tsa URL names one, or timestamp.tsa "
-				     "in the configuration");
+		deed_error_hint(err,
+				"--tsa URL names one, or timestamp.tsa "
+				"in the configuration; --offline asks none");
 		return DEED_USAGE;
 	}
 	sha256(data, hash);
