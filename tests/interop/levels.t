@@ -279,6 +279,10 @@ expect 2 'an authority must be named' deed sign --as wang \
 	--passphrase file:wang.pass --level t contract.pdf -o none.pdf
 expect 2 'a level must be one' wang --level lx contract.pdf -o none.pdf
 expect 2 'B-B is nothing to raise to' extend --level b t.pdf -o none.pdf
+expect 2 'and none with --offline' deed sign --as wang \
+	--passphrase file:wang.pass --level t --offline --tsa "$tsa" \
+	contract.pdf -o none.pdf
+err_has 'which is named' '--offline forbids'
 expect 4 'what is not signed is not raised' extend --level t contract.pdf \
 	-o none.pdf
 absent 'nothing is left' none.pdf
