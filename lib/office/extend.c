@@ -18,6 +18,7 @@
 #include "sign/cades_extend.h"
 #include "sign/judge.h"
 #include "sign/pades_extend.h"
+#include "sign/parser.h"
 
 #define HEAD 8
 
@@ -27,6 +28,7 @@ struct extend {
 	struct online *online;
 	const char *content;
 	const struct secret *document_password;
+	struct parser *parser; /* of the documents */
 };
 
 static enum deed_status go_online(struct extend *x,
@@ -55,7 +57,9 @@ enum deed_status extend_open(const struct extend_params *params,
 		return deed_error_memory(err);
 	x->content = params->content;
 	x->document_password = params->document_password;
-	status = pki_source_new(NULL, &x->source, err);
+	status = parser_new(&x->parser, err);
+	if (status == DEED_OK)
+		status = pki_source_new(NULL, &x->source, err);
 	if (status == DEED_OK)
 		status = materials_load(&params->materials, x->source, err);
 	if (status == DEED_OK)
@@ -76,6 +80,7 @@ void extend_close(struct extend *x)
 		return;
 	online_free(x->online);
 	pki_source_free(x->source);
+	parser_free(x->parser);
 	free(x);
 }
 
@@ -123,6 +128,7 @@ static enum deed_status check(const struct extend *x,
 		.no_revocation = true,
 		.content = x->content,
 		.document_password = x->document_password,
+		.parser = x->parser,
 	};
 	struct verdict_document *doc = NULL;
 	enum deed_status status;
@@ -198,12 +204,13 @@ static enum deed_status draft_patch(void *arg, uint64_t at, struct slice bytes,
 					  d->name);
 }
 
-static enum deed_status draft_reopen(void *arg, struct pdf_input **in,
+static enum deed_status draft_reopen(void *arg, struct pdf_input **in, int *fd,
 				     struct deed_error *err)
 {
 	struct draft *d = arg;
 	enum deed_status status;
 
+	*fd = d->fd;
 	status = pdf_input_from_fd(d->fd, d->name, in, err);
 	if (status == DEED_OK)
 		pdf_input_set_password(*in, d->x->document_password);
@@ -220,7 +227,8 @@ static enum deed_status extend_pdf(const struct extend *x,
 	const struct pades_extend e = { .params = &x->augment,
 					.write = draft_write,
 					.arg = d,
-					.reopen = draft_reopen };
+					.reopen = draft_reopen,
+					.parser = x->parser };
 	struct pdf_input *in = NULL;
 	enum deed_status status;
 
@@ -238,8 +246,9 @@ static enum deed_status extend_asic(const struct extend *x,
 				    struct deed_error *err)
 {
 	const struct zip_sink sink = { draft_write, draft_patch, d };
+	const struct asic_source source = { s->fd, s->name, x->parser };
 
-	return asic_extend(&x->augment, s->fd, s->name, &sink, &r->steps, err);
+	return asic_extend(&x->augment, &source, &sink, &r->steps, err);
 }
 
 static enum deed_status content_digest(void *arg, enum digest_alg alg,

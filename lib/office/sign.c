@@ -54,14 +54,17 @@ bool sign_is_pdf(const char *path)
 bool sign_is_container(const char *path)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	struct asic_source source = { .fd = fd, .name = path };
 	uint8_t head[4];
 	bool is;
 
 	if (fd < 0)
 		return false;
-	is = pread(fd, head, sizeof(head), 0) == (ssize_t)sizeof(head) &&
+	is = parser_new(&source.parser, NULL) == DEED_OK &&
+	     pread(fd, head, sizeof(head), 0) == (ssize_t)sizeof(head) &&
 	     zip_looks_like(slice_of(head, sizeof(head))) &&
-	     asic_is_extended(fd, path);
+	     asic_is_extended(&source);
+	parser_free(source.parser);
 	(void)close(fd);
 	return is;
 }
@@ -337,7 +340,9 @@ enum deed_status sign_one_intact(const struct sign_group *g,
 				 const char *content, bool *intact,
 				 struct deed_error *err)
 {
-	struct judge_params params = { .at = g->now, .no_revocation = true };
+	struct judge_params params = { .at = g->now,
+				       .no_revocation = true,
+				       .parser = g->parser };
 	struct verdict_document *verdict = NULL;
 	const struct verdict_signature *s = NULL;
 	struct pki_source *source = NULL;

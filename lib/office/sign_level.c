@@ -80,13 +80,14 @@ static enum deed_status write_more(void *arg, struct slice bytes,
 	return outfile_write(t->p->out, bytes.data, bytes.len, err);
 }
 
-static enum deed_status reopen(void *arg, struct pdf_input **in,
+static enum deed_status reopen(void *arg, struct pdf_input **in, int *fd,
 			       struct deed_error *err)
 {
 	struct target *t = arg;
 	enum deed_status status;
 
-	status = pdf_input_from_fd(outfile_fd(t->p->out), t->name, in, err);
+	*fd = outfile_fd(t->p->out);
+	status = pdf_input_from_fd(*fd, t->name, in, err);
 	if (status == DEED_OK)
 		pdf_input_set_password(*in, t->password);
 	return status;
@@ -111,7 +112,8 @@ enum deed_status sign_raise_pdf(const struct sign_group *g,
 	struct pades_extend e = { .params = &params,
 				  .write = write_more,
 				  .arg = &target,
-				  .reopen = reopen };
+				  .reopen = reopen,
+				  .parser = g->parser };
 	enum deed_status status;
 	unsigned steps;
 
@@ -184,6 +186,8 @@ enum deed_status sign_raise_asic(const struct sign_group *g,
 				 struct sign_pending *p, struct deed_error *err)
 {
 	struct zip_sink sink = { sink_write, sink_patch, NULL };
+	struct asic_source source = { .name = item->output,
+				      .parser = g->parser };
 	struct outfile *first = p->out;
 	struct augment_params params;
 	enum deed_status status;
@@ -192,12 +196,12 @@ enum deed_status sign_raise_asic(const struct sign_group *g,
 	if (!sign_is_raised(g, item) || item->level < LEVEL_B_LTA)
 		return DEED_OK;
 	sign_augment_params(g, item, &params);
+	source.fd = outfile_fd(first);
 	p->out = NULL;
 	status = sign_output_open(item, 0666, p, err);
 	sink.arg = p->out;
 	if (status == DEED_OK)
-		status = asic_extend(&params, outfile_fd(first), item->output,
-				     &sink, &steps, err);
+		status = asic_extend(&params, &source, &sink, &steps, err);
 	outfile_free(first);
 	return status;
 }
@@ -213,6 +217,7 @@ enum deed_status sign_cosign(const struct sign_group *g,
 	struct cades_params signer;
 	enum deed_status status;
 	bool raised = sign_is_raised(g, item);
+	const struct asic_source source = { s->fd, s->name, g->parser };
 
 	sign_cades_params(g, &signer);
 	if (raised)
@@ -222,8 +227,8 @@ enum deed_status sign_cosign(const struct sign_group *g,
 		status = sign_output_open(item, s->st.st_mode, p, err);
 	sink.arg = p->out;
 	if (status == DEED_OK)
-		status = asic_cosign(s->fd, s->name, &signer,
-				     raised ? &params : NULL, &sink, err);
+		status = asic_cosign(&source, &signer, raised ? &params : NULL,
+				     &sink, err);
 	if (status == DEED_OK)
 		status = sign_raise_asic(g, item, p, err);
 	if (status == DEED_OK && p->out != NULL) {

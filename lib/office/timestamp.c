@@ -7,6 +7,7 @@
 #include "pdf/document.h"
 #include "sign/asic_stamp.h"
 #include "sign/pades_stamp.h"
+#include "sign/parser.h"
 
 /* One file on its way. */
 struct work {
@@ -106,9 +107,12 @@ static enum deed_status copy_window(void *arg, struct slice window,
 }
 
 static enum deed_status stamp_opened(struct work *w, const struct pdf_input *in,
-				     struct pdf_document *doc,
+				     struct parser *parser,
 				     struct deed_error *err)
 {
+	struct pades_stamped what = { .in = in,
+				      .fd = w->source.fd,
+				      .parser = parser };
 	struct augment_params params;
 	struct buf tail = BUF_INIT;
 	enum deed_status status;
@@ -117,33 +121,41 @@ static enum deed_status stamp_opened(struct work *w, const struct pdf_input *in,
 	if (status == DEED_OK)
 		status = pdf_input_each(in, 0, pdf_input_size(in), copy_window,
 					w, err);
+	what.digest = w->digest;
 	fill_params(w, &params);
 	if (status == DEED_OK && w->out != NULL)
-		status = pades_stamp(&params, doc, w->digest, &tail, err);
+		status = pades_stamp(&params, &what, &tail, err);
 	if (status == DEED_OK && w->out != NULL)
 		status = write_bytes(w, buf_get(&tail), err);
 	buf_clear(&tail);
+	if (status == DEED_NO_PASSPHRASE)
+		deed_error_hint(err, "--document-passphrase SOURCE gives it");
 	return status;
 }
 
 static enum deed_status stamp_pdf(struct work *w, struct deed_error *err)
 {
-	struct pdf_document *doc = NULL;
+	struct parser *parser = NULL;
 	struct pdf_input *in = NULL;
+	struct pdf_survey survey = { .arena = PDF_ARENA_INIT };
 	enum deed_status status;
 
-	status = pdf_input_from_fd(w->source.fd, w->source.name, &in, err);
+	status = parser_new(&parser, err);
+	if (status == DEED_OK)
+		status = pdf_input_from_fd(w->source.fd, w->source.name, &in,
+					   err);
 	if (status == DEED_OK) {
 		pdf_input_set_password(in, w->item->document_password);
-		status = pdf_open(in, &doc, err);
-		if (status == DEED_NO_PASSPHRASE)
-			deed_error_hint(err, "--document-passphrase SOURCE "
-					     "gives it");
+		/* A dry run too says what cannot be read. */
+		if (w->out == NULL)
+			status = parser_survey_pdf(parser, w->source.fd, in,
+						   &survey, err);
 	}
 	if (status == DEED_OK)
-		status = stamp_opened(w, in, doc, err);
-	pdf_close(doc);
+		status = stamp_opened(w, in, parser, err);
+	pdf_survey_clear(&survey);
 	pdf_input_close(in);
+	parser_free(parser);
 	return status;
 }
 

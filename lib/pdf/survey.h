@@ -3,6 +3,7 @@
 #define DEED_PDF_SURVEY_H
 
 #include "pdf/changes.h"
+#include "pdf/dss.h"
 #include "pdf/signature.h"
 
 /*
@@ -44,8 +45,9 @@ struct pdf_survey_signature {
 	bool has_byte_range;
 	uint64_t byte_range[4];
 	bool sound; /* the ByteRange holds: what it covers can be hashed */
-	struct slice contents; /* the CMS; empty where there is no value */
-	bool has_signing_time; /* /M */
+	struct slice contents;	   /* the CMS; empty where there is no value */
+	char vri_key[PDF_DSS_KEY]; /* of all of /Contents; "" without one */
+	bool has_signing_time;	   /* /M */
 	int64_t signing_time;
 	struct pdf_finding *findings;
 	size_t finding_count;

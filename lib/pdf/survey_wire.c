@@ -31,6 +31,7 @@ static void put_signature(const struct pdf_survey_signature *sig, struct buf *b)
 		wire_put_u64(b, sig->byte_range[i]);
 	wire_put_u8(b, sig->sound);
 	wire_put_bytes(b, sig->contents);
+	put_text(b, sig->vri_key);
 	wire_put_u8(b, sig->has_signing_time);
 	wire_put_u64(b, (uint64_t)sig->signing_time);
 	wire_put_u32(b, (uint32_t)sig->finding_count);
@@ -153,6 +154,16 @@ static bool get_range(struct reader *r, struct pdf_survey_signature *sig)
 	       (sig->has_byte_range || !sig->sound);
 }
 
+static bool get_key(struct reader *r, char key[PDF_DSS_KEY])
+{
+	const char *text;
+
+	if (!get_text(r, PDF_DSS_KEY - 1, &text))
+		return false;
+	memcpy(key, text, strlen(text) + 1);
+	return true;
+}
+
 static bool get_signature(struct reader *r, uint32_t revisions,
 			  struct pdf_survey_signature *sig)
 {
@@ -169,6 +180,7 @@ static bool get_signature(struct reader *r, uint32_t revisions,
 	    !wire_get_enum(&r->in, PDF_COVERS_FILE + 1, &coverage) ||
 	    !wire_get_enum(&r->in, PDF_CHANGE_OTHER + 1, &changes) ||
 	    !get_range(r, sig) || !get_bytes(r, CONTENTS_MAX, &sig->contents) ||
+	    !get_key(r, sig->vri_key) ||
 	    !wire_get_bool(&r->in, &sig->has_signing_time) ||
 	    !wire_get_u64(&r->in, &time))
 		return false;

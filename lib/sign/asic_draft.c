@@ -6,11 +6,12 @@
 
 #include "asic/zip_read.h"
 #include "sign/asic.h"
+#include "sign/parser.h"
 
 /* Numbers in names have three digits. */
 #define NUMBERS 1000
 
-enum deed_status asic_draft_open(int fd, const char *name,
+enum deed_status asic_draft_open(const struct asic_source *source,
 				 struct asic_draft *out, struct deed_error *err)
 {
 	struct zip_fault fault;
@@ -18,12 +19,13 @@ enum deed_status asic_draft_open(int fd, const char *name,
 	size_t i;
 
 	memset(out, 0, sizeof(*out));
-	status = zip_open(fd, name, &out->zip, &fault, err);
+	status = parser_open_zip(source->parser, source->fd, source->name,
+				 &out->zip, &fault, err);
 	if (status != DEED_OK)
 		return status;
 	if (fault.found)
-		return deed_error_set(err, DEED_MALFORMED, "'%s': %s", name,
-				      fault.message);
+		return deed_error_set(err, DEED_MALFORMED, "'%s': %s",
+				      source->name, fault.message);
 	out->entries = calloc(zip_count(out->zip) + ASIC_DRAFT_ADDED,
 			      sizeof(*out->entries));
 	if (out->entries == NULL)

@@ -23,15 +23,23 @@ struct asic_draft_entry {
 	struct buf bytes;
 };
 
+/* A container that is read. */
+struct asic_source {
+	int fd;
+	const char *name;      /* for messages */
+	struct parser *parser; /* reads its directory (sign/parser.h); NULL:
+				* this process does */
+};
+
 struct asic_draft {
 	struct zip *zip;
 	struct asic_draft_entry *entries;
 	size_t count;
 };
 
-/* fd stays open until asic_draft_close, which is called always.  A container
+/* source->fd stays open until asic_draft_close, which is called always.  A container
  * that two readers could read differently is DEED_MALFORMED. */
-enum deed_status asic_draft_open(int fd, const char *name,
+enum deed_status asic_draft_open(const struct asic_source *source,
 				 struct asic_draft *out,
 				 struct deed_error *err) DEED_MUST_USE;
 void asic_draft_close(struct asic_draft *d);

@@ -223,18 +223,19 @@ static enum deed_status check(const struct work *w, const char *name,
 	return DEED_OK;
 }
 
-enum deed_status asic_extend(const struct augment_params *params, int fd,
-			     const char *name, const struct zip_sink *sink,
-			     unsigned *steps, struct deed_error *err)
+enum deed_status asic_extend(const struct augment_params *params,
+			     const struct asic_source *source,
+			     const struct zip_sink *sink, unsigned *steps,
+			     struct deed_error *err)
 {
 	struct work w = { .params = params, .steps = steps };
 	bool simple, closed;
 	enum deed_status status;
 
 	*steps = 0;
-	status = asic_draft_open(fd, name, &w.draft, err);
+	status = asic_draft_open(source, &w.draft, err);
 	if (status == DEED_OK)
-		status = check(&w, name, err);
+		status = check(&w, source->name, err);
 	if (status != DEED_OK)
 		goto out;
 	simple = asic_draft_count(&w.draft, ASIC_ROLE_MANIFEST) == 0;
@@ -271,7 +272,7 @@ static enum deed_status refer_objects(struct asic_draft *d,
 	return status;
 }
 
-enum deed_status asic_cosign(int fd, const char *name,
+enum deed_status asic_cosign(const struct asic_source *source,
 			     const struct cades_params *signer,
 			     const struct augment_params *params,
 			     const struct zip_sink *sink,
@@ -283,7 +284,7 @@ enum deed_status asic_cosign(int fd, const char *name,
 	struct asic_draft d;
 	enum deed_status status;
 
-	status = asic_draft_open(fd, name, &d, err);
+	status = asic_draft_open(source, &d, err);
 	if (status == DEED_OK)
 		status = asic_draft_name(&d, "META-INF/signature", ".p7s",
 					 &signature, err);
@@ -314,12 +315,12 @@ enum deed_status asic_cosign(int fd, const char *name,
 	return status;
 }
 
-bool asic_is_extended(int fd, const char *name)
+bool asic_is_extended(const struct asic_source *source)
 {
 	struct asic_draft d;
 	bool is = false;
 
-	if (asic_draft_open(fd, name, &d, NULL) == DEED_OK)
+	if (asic_draft_open(source, &d, NULL) == DEED_OK)
 		is = asic_draft_count(&d, ASIC_ROLE_MANIFEST) > 0 &&
 		     asic_draft_count(&d, ASIC_ROLE_CADES) > 0;
 	asic_draft_close(&d);

@@ -2,6 +2,7 @@
 #ifndef DEED_SIGN_ASIC_EXTEND_H
 #define DEED_SIGN_ASIC_EXTEND_H
 
+#include "sign/asic_draft.h"
 #include "asic/manifest.h"
 #include "asic/zip_write.h"
 #include "sign/augment.h"
@@ -21,28 +22,28 @@
  */
 
 /*
- * Raise all signatures of the container at fd.  *steps counts what was
- * changed or added; with 0 the output is of no use.  name is for messages.
+ * Raise all signatures of the container.  *steps counts what was
+ * changed or added; with 0 the output is of no use.
  * DEED_NO_SIGNATURE; DEED_MALFORMED; DEED_UNSUPPORTED for XAdES; as
  * augment_gather.
  */
-enum deed_status asic_extend(const struct augment_params *params, int fd,
-			     const char *name, const struct zip_sink *sink,
-			     unsigned *steps,
+enum deed_status asic_extend(const struct augment_params *params,
+			     const struct asic_source *source,
+			     const struct zip_sink *sink, unsigned *steps,
 			     struct deed_error *err) DEED_MUST_USE;
 
 /*
- * Add a further signature, over all files of the ASiC-E container at fd, with
+ * Add a further signature, over all files of the ASiC-E container, with
  * a manifest of its own.  params (may be NULL) raises the new one to B-T or
  * B-LT; B-LTA is asic_extend's.
  */
-enum deed_status asic_cosign(int fd, const char *name,
+enum deed_status asic_cosign(const struct asic_source *source,
 			     const struct cades_params *signer,
 			     const struct augment_params *params,
 			     const struct zip_sink *sink,
 			     struct deed_error *err) DEED_MUST_USE;
 
-/* Is the file at fd an ASiC-E container with CAdES, to be co-signed? */
-bool asic_is_extended(int fd, const char *name);
+/* Is it an ASiC-E container with CAdES, to be co-signed? */
+bool asic_is_extended(const struct asic_source *source);
 
 #endif

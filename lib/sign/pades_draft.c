@@ -257,6 +257,26 @@ static enum deed_status may_sign(struct work *w, struct deed_error *err)
 	return status;
 }
 
+static enum deed_status make_store(struct work *w, struct pades_draft *out,
+				   struct deed_error *err)
+{
+	uint8_t id[SHA256_SIZE];
+	enum deed_status status;
+	bool changed = false;
+
+	w->field = "DSS";
+	status = pdf_update_new(w->doc, &w->u, err);
+	if (status == DEED_OK)
+		status = pdf_dss_write(w->u, w->doc, w->order->vri,
+				       w->order->vri_count, &changed, err);
+	if (status == DEED_OK && changed)
+		status = make_id(w, id, err);
+	if (status == DEED_OK && changed)
+		status = pdf_update_finish(w->u, id, &out->tail, err);
+	pdf_update_free(w->u);
+	return status;
+}
+
 enum deed_status pades_draft_make(struct pdf_document *doc,
 				  const struct pades_draft_order *order,
 				  struct pades_draft *out,
@@ -265,6 +285,8 @@ enum deed_status pades_draft_make(struct pdf_document *doc,
 	struct work w = { .order = order, .params = order->params, .doc = doc };
 	enum deed_status status = DEED_OK;
 
+	if (order->vri != NULL)
+		return make_store(&w, out, err);
 	if (w.params != NULL)
 		status = may_sign(&w, err);
 	if (status == DEED_OK)

@@ -3,22 +3,23 @@
 #define DEED_SIGN_PADES_DRAFT_H
 
 #include "crypto/digest.h"
+#include "pdf/dss.h"
 #include "pdf/shadow.h"
 #include "pdf/survey.h"
 #include "sign/pades.h"
 
 /*
- * A signed PDF before its signature: the incremental update with room for the
- * value.  Everything about signing that reads the document is here, and
- * nothing that needs a key or a certificate, so that it is done by a process
- * that can only compute (sign/parser.h).
+ * An incremental update that still waits for its signature or time-stamp, or
+ * one that adds a security store.  Everything about signing that reads the
+ * document is here, and nothing that needs a key, so that it is done by a
+ * process that can only compute (sign/parser.h).
  */
 struct pades_draft_order {
-	const struct pades_params *params; /* NULL: a document time-stamp (ISO
-					    * 32000-2 12.8.5), which no DocMDP
-					    * forbids */
-	size_t slot;			   /* octets of the value, at most */
-	int64_t time;			   /* for the identifier of the file */
+	/* A signature.  NULL: a document time-stamp (ISO 32000-2 12.8.5),
+	 * which no DocMDP forbids; or with vri a security store. */
+	const struct pades_params *params;
+	size_t slot;  /* octets of the value, at most */
+	int64_t time; /* for the identifier of the file */
 	bool earlier; /* survey the signatures that are there */
 	bool shadows; /* look for what could be shown afterwards */
 
@@ -27,6 +28,10 @@ struct pades_draft_order {
 	enum digest_alg digest;
 	const struct cert *const *chain;
 	size_t chain_count;
+
+	/* What is to be in the store (pdf/dss.h); else NULL. */
+	const struct pdf_dss_vri *vri;
+	size_t vri_count;
 };
 
 /* Certificates of a chain that an order carries, at most. */
@@ -36,9 +41,11 @@ struct pades_draft_order {
 #define PADES_SLOT_MAX ((size_t)16 << 20)
 
 struct pades_draft {
-	struct buf tail;	/* follows the document's last byte */
+	/* Follows the document's last byte; empty where a store has all that it
+	 * is to have. */
+	struct buf tail;
 	size_t first, second;	/* of the hexadecimal string in it, < and >
-				 * included; all zeros */
+				 * included; all zeros.  Of a store 0 */
 	uint64_t byte_range[4]; /* as it is written there */
 	char *field;
 	struct pdf_survey survey; /* if asked for */
@@ -73,12 +80,14 @@ struct pades_order_read {
 	struct pades_params params;
 	struct pades_appearance appearance;
 	struct cert *chain[PADES_ORDER_CHAIN];
+	struct pdf_dss_vri
+		*vri; /* freed by pades_order_clear, with its lists */
 };
 
 /*
  * Orders and drafts as bytes, and back.  The chain is left out where no field
  * is named that could demand anything of it.  An order that was read is
- * cleared always.  A draft is checked against the document's size: its string
+ * cleared always.  A draft that is no store is checked against the document's size: its string
  * lies in its tail, is zeros, and the ByteRange is what leaves it out.
  * DEED_MALFORMED if not.
  */
@@ -87,7 +96,7 @@ enum deed_status pades_order_read(struct slice in, struct pades_order_read *out,
 				  struct deed_error *err) DEED_MUST_USE;
 void pades_order_clear(struct pades_order_read *o);
 void pades_draft_write(const struct pades_draft *d, struct buf *out);
-enum deed_status pades_draft_read(struct slice in, uint64_t size,
+enum deed_status pades_draft_read(struct slice in, uint64_t size, bool store,
 				  struct pades_draft *out,
 				  struct deed_error *err) DEED_MUST_USE;
 

@@ -10,6 +10,7 @@
 #define DRAWING_MAX ((size_t)64 << 20)
 #define TAIL_MAX ((size_t)128 << 20)
 #define SURVEY_MAX ((size_t)256 << 20)
+#define STORE_MAX ((size_t)64 << 20)
 
 /* ---- an order ---- */
 
@@ -56,6 +57,30 @@ static void put_signer(struct buf *b, const struct pades_draft_order *order)
 		wire_put_bytes(b, cert_fields(order->chain[i])->der);
 }
 
+static void put_list(struct buf *b, const struct slice *list, size_t count)
+{
+	size_t i;
+
+	wire_put_u32(b, (uint32_t)count);
+	for (i = 0; i < count; i++)
+		wire_put_bytes(b, list[i]);
+}
+
+static void put_store(struct buf *b, const struct pades_draft_order *order)
+{
+	size_t i;
+
+	wire_put_u32(b, (uint32_t)order->vri_count);
+	for (i = 0; i < order->vri_count; i++) {
+		const struct pdf_dss_values *v = &order->vri[i].values;
+
+		put_text(b, order->vri[i].key);
+		put_list(b, v->certs, v->cert_count);
+		put_list(b, v->crls, v->crl_count);
+		put_list(b, v->ocsps, v->ocsp_count);
+	}
+}
+
 void pades_order_write(const struct pades_draft_order *order, struct buf *out)
 {
 	const struct pades_params *p = order->params;
@@ -64,6 +89,9 @@ void pades_order_write(const struct pades_draft_order *order, struct buf *out)
 	wire_put_u64(out, (uint64_t)order->time);
 	wire_put_u8(out, order->earlier);
 	wire_put_u8(out, order->shadows);
+	wire_put_u8(out, order->vri != NULL);
+	if (order->vri != NULL)
+		put_store(out, order);
 	wire_put_u8(out, p != NULL);
 	if (p == NULL)
 		return;
@@ -167,17 +195,58 @@ static bool get_params(struct slice *in, struct pades_order_read *o)
 	return get_signer(in, o) && get_appearance(in, p, &o->appearance);
 }
 
+/* Each item takes four bytes on the wire at least. */
+static bool get_list(struct slice *in, const struct slice **list, size_t *count)
+{
+	struct slice *items;
+	uint32_t n, i;
+
+	if (!wire_get_u32(in, &n) || n > PDF_DSS_VALUES || n > in->len / 4)
+		return false;
+	items = calloc(n + 1, sizeof(*items));
+	*list = items;
+	for (i = 0; items != NULL && i < n; i++) {
+		if (!wire_get_bytes(in, STORE_MAX, &items[i]))
+			return false;
+	}
+	*count = n;
+	return items != NULL;
+}
+
+static bool get_store(struct slice *in, struct pades_order_read *o)
+{
+	uint32_t n, i;
+
+	if (!wire_get_u32(in, &n) || n > PDF_SURVEY_SIGNATURES ||
+	    n > in->len / 16)
+		return false;
+	o->vri = calloc(n + 1, sizeof(*o->vri));
+	o->order.vri = o->vri;
+	for (i = 0; o->vri != NULL && i < n; i++) {
+		struct pdf_dss_values *v = &o->vri[i].values;
+
+		o->order.vri_count = i + 1;
+		if (!get_text(in, &o->vri[i].key) ||
+		    !get_list(in, &v->certs, &v->cert_count) ||
+		    !get_list(in, &v->crls, &v->crl_count) ||
+		    !get_list(in, &v->ocsps, &v->ocsp_count))
+			return false;
+	}
+	return o->vri != NULL;
+}
+
 enum deed_status pades_order_read(struct slice in, struct pades_order_read *out,
 				  struct deed_error *err)
 {
 	uint64_t slot;
-	bool given;
+	bool given, store;
 
 	memset(out, 0, sizeof(*out));
 	if (!wire_get_u64(&in, &slot) || slot > PADES_SLOT_MAX ||
 	    !get_i64(&in, &out->order.time) ||
 	    !wire_get_bool(&in, &out->order.earlier) ||
 	    !wire_get_bool(&in, &out->order.shadows) ||
+	    !wire_get_bool(&in, &store) || (store && !get_store(&in, out)) ||
 	    !wire_get_bool(&in, &given) || (given && !get_params(&in, out)) ||
 	    in.len > 0)
 		return deed_error_set(err, DEED_MALFORMED,
@@ -193,6 +262,12 @@ void pades_order_clear(struct pades_order_read *o)
 
 	for (i = 0; i < o->order.chain_count; i++)
 		cert_free(o->chain[i]);
+	for (i = 0; i < o->order.vri_count; i++) {
+		free((void *)(uintptr_t)o->vri[i].values.certs);
+		free((void *)(uintptr_t)o->vri[i].values.crls);
+		free((void *)(uintptr_t)o->vri[i].values.ocsps);
+	}
+	free(o->vri);
 	memset(o, 0, sizeof(*o));
 }
 
@@ -278,18 +353,17 @@ static bool get_draft(struct slice *in, struct pades_draft *out,
 		if (!wire_get_u64(in, &out->byte_range[i]))
 			return false;
 	}
-	if (!get_text(in, &field) || field == NULL ||
-	    !get_shadow(in, &out->shadow) ||
+	if (!get_text(in, &field) || !get_shadow(in, &out->shadow) ||
 	    !wire_get_bytes(in, SURVEY_MAX, survey) || in->len > 0)
 		return false;
 	out->first = (size_t)first;
 	out->second = (size_t)second;
-	out->field = strdup(field);
+	out->field = strdup(field == NULL ? "" : field);
 	buf_slice(&out->tail, tail);
 	return true;
 }
 
-enum deed_status pades_draft_read(struct slice in, uint64_t size,
+enum deed_status pades_draft_read(struct slice in, uint64_t size, bool store,
 				  struct pades_draft *out,
 				  struct deed_error *err)
 {
@@ -302,7 +376,7 @@ enum deed_status pades_draft_read(struct slice in, uint64_t size,
 				      "a draft of a PDF is malformed");
 	if (out->field == NULL || out->tail.failed)
 		return deed_error_memory(err);
-	if (!is_sound(out, size))
+	if (!store && !is_sound(out, size))
 		return deed_error_set(err, DEED_MALFORMED,
 				      "a draft of a PDF has no place for its "
 				      "value");

@@ -4,27 +4,25 @@
 #include <stdlib.h>
 
 #include "cms/tst.h"
-#include "pdf/dss.h"
-#include "pdf/signature.h"
 #include "sign/judge_private.h"
 #include "sign/pades_stamp.h"
+#include "sign/parser.h"
 
 /* The document as it is before one step. */
 struct step {
 	const struct pades_extend *e;
 	struct pdf_input *in;
-	struct pdf_document *doc;
-	struct pdf_signatures signatures;
+	int fd;
+	struct pdf_survey survey;
 	struct digest *digest; /* of all of it */
 	struct buf tail;
 };
 
 static void step_close(struct step *s)
 {
-	pdf_signatures_clear(&s->signatures);
+	pdf_survey_clear(&s->survey);
 	digest_free(s->digest);
 	buf_clear(&s->tail);
-	pdf_close(s->doc);
 	pdf_input_close(s->in);
 }
 
@@ -40,12 +38,11 @@ static enum deed_status step_open(struct step *s, struct deed_error *err)
 {
 	enum deed_status status;
 
-	status = s->e->reopen(s->e->arg, &s->in, err);
+	status = s->e->reopen(s->e->arg, &s->in, &s->fd, err);
 	if (status == DEED_OK)
-		status = pdf_open(s->in, &s->doc, err);
-	if (status == DEED_OK)
-		status = pdf_signatures_find(s->doc, &s->signatures, err);
-	if (status == DEED_OK && s->signatures.count == 0)
+		status = parser_survey_pdf(s->e->parser, s->fd, s->in,
+					   &s->survey, err);
+	if (status == DEED_OK && s->survey.signature_count == 0)
 		status = deed_error_set(err, DEED_NO_SIGNATURE,
 					"'%s' has no signature to raise",
 					pdf_input_name(s->in));
@@ -69,13 +66,13 @@ static enum deed_status step_write(struct step *s, unsigned *steps,
 
 /* ---- what there is ---- */
 
-static bool is_cms(const struct pdf_signature *sig)
+static bool is_cms(const struct pdf_survey_signature *sig)
 {
 	return sig->contents.len > 0 && !sig->document_timestamp &&
 	       sig->sub_filter != PDF_SUB_FILTER_X509_RSA_SHA1;
 }
 
-static bool token_time(const struct pdf_signature *sig, int64_t *time)
+static bool token_time(const struct pdf_survey_signature *sig, int64_t *time)
 {
 	struct tst *t;
 
@@ -93,8 +90,8 @@ static int64_t proven_at(const struct step *s, size_t i)
 	int64_t best = s->e->params->now, time;
 	size_t k;
 
-	for (k = i + 1; k < s->signatures.count; k++) {
-		if (token_time(&s->signatures.list[k], &time) && time < best)
+	for (k = i + 1; k < s->survey.signature_count; k++) {
+		if (token_time(&s->survey.signatures[k], &time) && time < best)
 			best = time;
 	}
 	return best;
@@ -103,8 +100,8 @@ static int64_t proven_at(const struct step *s, size_t i)
 /* The first document time-stamp behind a signature; count if there is none. */
 static size_t next_stamp(const struct step *s, size_t i)
 {
-	for (i++; i < s->signatures.count; i++) {
-		if (s->signatures.list[i].document_timestamp)
+	for (i++; i < s->survey.signature_count; i++) {
+		if (s->survey.signatures[i].document_timestamp)
 			break;
 	}
 	return i;
@@ -116,7 +113,7 @@ static bool has_own_stamp(const struct step *s, size_t i)
 	struct cms_signed *sd;
 	bool has;
 
-	if (cms_signed_parse(s->signatures.list[i].contents, &sd, NULL) !=
+	if (cms_signed_parse(s->survey.signatures[i].contents, &sd, NULL) !=
 	    DEED_OK)
 		return true; /* no CMS: nothing that could be raised */
 	has = sd->signer_count > 0 &&
@@ -134,10 +131,10 @@ static bool is_archival(const struct step *s, size_t i)
 {
 	size_t k;
 
-	if (next_stamp(s, i) < s->signatures.count)
+	if (next_stamp(s, i) < s->survey.signature_count)
 		return false;
 	for (k = 0; k < i; k++) {
-		if (is_cms(&s->signatures.list[k]) && !has_own_stamp(s, k) &&
+		if (is_cms(&s->survey.signatures[k]) && !has_own_stamp(s, k) &&
 		    next_stamp(s, k) == i)
 			return false;
 	}
@@ -150,23 +147,34 @@ static bool wants_stamp(const struct step *s)
 {
 	size_t i;
 
-	for (i = 0; i < s->signatures.count; i++) {
-		if (is_cms(&s->signatures.list[i]) && !has_own_stamp(s, i) &&
-		    next_stamp(s, i) == s->signatures.count)
+	for (i = 0; i < s->survey.signature_count; i++) {
+		if (is_cms(&s->survey.signatures[i]) && !has_own_stamp(s, i) &&
+		    next_stamp(s, i) == s->survey.signature_count)
 			return true;
 	}
 	return false;
 }
 
+static enum deed_status stamp_it(struct step *s, struct deed_error *err)
+{
+	const struct pades_stamped what = { s->in, s->fd, s->e->parser,
+					    s->digest };
+
+	return pades_stamp(s->e->params, &what, &s->tail, err);
+}
+
 static enum deed_status stamp(const struct pades_extend *e, bool always,
 			      unsigned *steps, struct deed_error *err)
 {
-	struct step s = { .e = e, .tail = BUF_INIT };
+	struct step s = { .e = e,
+			  .fd = -1,
+			  .survey = { .arena = PDF_ARENA_INIT },
+			  .tail = BUF_INIT };
 	enum deed_status status;
 
 	status = step_open(&s, err);
 	if (status == DEED_OK && (always || wants_stamp(&s)))
-		status = pades_stamp(e->params, s.doc, s.digest, &s.tail, err);
+		status = stamp_it(&s, err);
 	if (status == DEED_OK)
 		status = step_write(&s, steps, err);
 	step_close(&s);
@@ -181,35 +189,41 @@ struct need {
 	char key[PDF_DSS_KEY];
 };
 
-/* What the store has is at hand for all. */
-static enum deed_status add_store(struct pki_source *source,
-				  const struct pdf_dss *dss,
+/* What does not parse is passed over. */
+static enum deed_status add_value(struct pki_source *source,
+				  const struct pdf_survey_value *v,
 				  struct deed_error *err)
 {
 	enum deed_status status = DEED_OK;
-	struct cert *cert;
-	struct crl *crl;
-	struct ocsp *ocsp;
+	struct cert *cert = NULL;
+	struct ocsp *ocsp = NULL;
+	struct crl *crl = NULL;
+
+	if (v->kind == PDF_VALUE_CERTIFICATE &&
+	    cert_parse(v->der, &cert, NULL) == DEED_OK)
+		status = pki_source_add_certificate(source, cert, err);
+	else if (v->kind == PDF_VALUE_CRL &&
+		 crl_parse(v->der, &crl, NULL) == DEED_OK)
+		status = pki_source_add_crl(source, crl, err);
+	else if (v->kind == PDF_VALUE_OCSP &&
+		 ocsp_parse(v->der, &ocsp, NULL) == DEED_OK)
+		status = pki_source_add_ocsp(source, ocsp, err);
+	cert_free(cert);
+	crl_free(crl);
+	ocsp_free(ocsp);
+	return status;
+}
+
+/* What the store has is at hand for all. */
+static enum deed_status add_store(struct pki_source *source,
+				  const struct pdf_survey *survey,
+				  struct deed_error *err)
+{
+	enum deed_status status = DEED_OK;
 	size_t i;
 
-	for (i = 0; status == DEED_OK && i < dss->certs.count; i++) {
-		if (cert_parse(dss->certs.items[i], &cert, NULL) != DEED_OK)
-			continue;
-		status = pki_source_add_certificate(source, cert, err);
-		cert_free(cert);
-	}
-	for (i = 0; status == DEED_OK && i < dss->crls.count; i++) {
-		if (crl_parse(dss->crls.items[i], &crl, NULL) != DEED_OK)
-			continue;
-		status = pki_source_add_crl(source, crl, err);
-		crl_free(crl);
-	}
-	for (i = 0; status == DEED_OK && i < dss->ocsps.count; i++) {
-		if (ocsp_parse(dss->ocsps.items[i], &ocsp, NULL) != DEED_OK)
-			continue;
-		status = pki_source_add_ocsp(source, ocsp, err);
-		ocsp_free(ocsp);
-	}
+	for (i = 0; status == DEED_OK && i < survey->value_count; i++)
+		status = add_value(source, &survey->values[i], err);
 	return status;
 }
 
@@ -217,11 +231,11 @@ static enum deed_status gather(const struct step *s, size_t i,
 			       const struct pki_source *given,
 			       struct need *need, struct deed_error *err)
 {
-	const struct pdf_signature *sig = &s->signatures.list[i];
+	const struct pdf_survey_signature *sig = &s->survey.signatures[i];
 	struct cms_signed *sd = NULL;
 	enum deed_status status;
 
-	pdf_dss_key(sig->dict, need->key);
+	memcpy(need->key, sig->vri_key, sizeof(need->key));
 	if (sig->document_timestamp && s->e->params->level < LEVEL_B_LTA &&
 	    is_archival(s, i))
 		return DEED_OK;
@@ -259,20 +273,21 @@ static enum deed_status write_store(struct step *s,
 				    const struct pdf_dss_vri *vri,
 				    struct deed_error *err)
 {
-	struct pdf_update *u = NULL;
-	uint8_t id[SHA256_SIZE];
+	const struct pades_draft_order order = {
+		.time = s->e->params->now,
+		.vri = vri,
+		.vri_count = s->survey.signature_count,
+	};
+	struct pades_draft draft;
 	enum deed_status status;
-	bool changed = false;
 
-	status = pdf_update_new(s->doc, &u, err);
-	if (status == DEED_OK)
-		status = pdf_dss_write(u, s->doc, vri, s->signatures.count,
-				       &changed, err);
-	if (status == DEED_OK && changed) {
-		pades_update_id(s->digest, s->e->params->now, "DSS", id);
-		status = pdf_update_finish(u, id, &s->tail, err);
+	status = parser_draft_pdf(s->e->parser, s->fd, s->in, &order, &draft,
+				  err);
+	if (status == DEED_OK) {
+		buf_slice(&s->tail, buf_get(&draft.tail));
+		status = buf_status(&s->tail, err);
 	}
-	pdf_update_free(u);
+	pades_draft_clear(&draft);
 	return status;
 }
 
@@ -280,29 +295,27 @@ static enum deed_status collect(struct step *s, struct need *needs,
 				struct pdf_dss_vri *vri, struct deed_error *err)
 {
 	struct pki_source *given = NULL;
-	struct pdf_dss dss;
 	enum deed_status status;
 	size_t i;
 
-	status = pdf_dss_read(s->doc, &dss, err);
-	if (status != DEED_OK)
-		return status;
 	status = pki_source_new(s->e->params->source, &given, err);
 	if (status == DEED_OK)
-		status = add_store(given, &dss, err);
-	for (i = 0; status == DEED_OK && i < s->signatures.count; i++) {
+		status = add_store(given, &s->survey, err);
+	for (i = 0; status == DEED_OK && i < s->survey.signature_count; i++) {
 		status = gather(s, i, given, &needs[i], err);
 		fill_vri(&needs[i], &vri[i]);
 	}
 	pki_source_free(given);
-	pdf_dss_clear(&dss);
 	return status;
 }
 
 static enum deed_status embed(const struct pades_extend *e, unsigned *steps,
 			      struct deed_error *err)
 {
-	struct step s = { .e = e, .tail = BUF_INIT };
+	struct step s = { .e = e,
+			  .fd = -1,
+			  .survey = { .arena = PDF_ARENA_INIT },
+			  .tail = BUF_INIT };
 	struct need *needs = NULL;
 	struct pdf_dss_vri *vri = NULL;
 	enum deed_status status;
@@ -310,8 +323,8 @@ static enum deed_status embed(const struct pades_extend *e, unsigned *steps,
 
 	status = step_open(&s, err);
 	if (status == DEED_OK) {
-		needs = calloc(s.signatures.count, sizeof(*needs));
-		vri = calloc(s.signatures.count, sizeof(*vri));
+		needs = calloc(s.survey.signature_count, sizeof(*needs));
+		vri = calloc(s.survey.signature_count, sizeof(*vri));
 		if (needs == NULL || vri == NULL)
 			status = deed_error_memory(err);
 	}
@@ -321,7 +334,7 @@ static enum deed_status embed(const struct pades_extend *e, unsigned *steps,
 		status = write_store(&s, vri, err);
 	if (status == DEED_OK)
 		status = step_write(&s, steps, err);
-	for (i = 0; needs != NULL && i < s.signatures.count; i++)
+	for (i = 0; needs != NULL && i < s.survey.signature_count; i++)
 		augment_values_clear(&needs[i].values);
 	free(needs);
 	free(vri);

@@ -23,9 +23,11 @@ struct pades_extend {
 	const struct augment_params *params;
 	pades_write_fn *write;
 	void *arg;
-	/* Opens what the document is now, after the writes so far. */
-	enum deed_status (*reopen)(void *arg, struct pdf_input **in,
+	/* Opens what the document is now, after the writes so far; *fd is lent
+	 * and the same file. */
+	enum deed_status (*reopen)(void *arg, struct pdf_input **in, int *fd,
 				   struct deed_error *err);
+	struct parser *parser; /* as in pades_params */
 };
 
 /*

@@ -152,10 +152,10 @@ enum deed_status parser_draft_pdf(struct parser *p, int fd,
 			      pdf_input_password(in), buf_get(&body), &answer,
 			      err);
 	if (status == DEED_OK)
-		status =
-			nonsense(pades_draft_read(buf_get(&answer),
-						  pdf_input_size(in), out, err),
-				 pdf_input_name(in), err);
+		status = nonsense(
+			pades_draft_read(buf_get(&answer), pdf_input_size(in),
+					 order->vri != NULL, out, err),
+			pdf_input_name(in), err);
 	if (status == DEED_OK)
 		status = pdf_survey_confirm(&out->survey, in, err);
 	buf_clear(&body);

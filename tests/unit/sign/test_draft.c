@@ -105,17 +105,17 @@ static void test_draft(void **state)
 	assert_int_equal(d.byte_range[1], size + d.first);
 	assert_int_equal(d.survey.signature_count, 0);
 	pades_draft_write(&d, &b);
-	assert_ok(pades_draft_read(buf_get(&b), size, &again, err));
+	assert_ok(pades_draft_read(buf_get(&b), size, false, &again, err));
 	assert_string_equal(again.field, d.field);
 	assert_true(slice_equal(buf_get(&again.tail), buf_get(&d.tail)));
 	assert_int_equal(again.survey.revisions, d.survey.revisions);
 	pades_draft_clear(&again);
-	assert_status(DEED_MALFORMED,
-		      pades_draft_read(buf_get(&b), size + 1, &again, err));
+	assert_status(DEED_MALFORMED, pades_draft_read(buf_get(&b), size + 1,
+						       false, &again, err));
 	pades_draft_clear(&again);
 	for (i = 0; i < b.len; i += i < 4096 ? 1 : 97) {
 		assert_status(DEED_MALFORMED,
-			      pades_draft_read(slice_of(b.data, i), size,
+			      pades_draft_read(slice_of(b.data, i), size, false,
 					       &again, err));
 		pades_draft_clear(&again);
 	}
@@ -123,14 +123,14 @@ static void test_draft(void **state)
 	buf_reset(&b);
 	pades_draft_write(&d, &b);
 	assert_status(DEED_MALFORMED,
-		      pades_draft_read(buf_get(&b), size, &again, err));
+		      pades_draft_read(buf_get(&b), size, false, &again, err));
 	pades_draft_clear(&again);
 	d.tail.data[d.first + 7] = '0';
 	d.byte_range[3]--;
 	buf_reset(&b);
 	pades_draft_write(&d, &b);
 	assert_status(DEED_MALFORMED,
-		      pades_draft_read(buf_get(&b), size, &again, err));
+		      pades_draft_read(buf_get(&b), size, false, &again, err));
 	pades_draft_clear(&again);
 	buf_clear(&b);
 	pades_draft_clear(&d);
