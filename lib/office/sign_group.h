@@ -14,8 +14,9 @@
 
 /*
  * What the files behind office/sign.h share: sign_open.c opens the group,
- * sign.c makes documents, sign_asic.c containers, and sign_commit.c makes
- * them final.
+ * sign.c makes documents, sign_asic.c containers, sign_level.c what is above
+ * B-B, sign_file.c opens what they read and write, and sign_commit.c makes
+ * all of it final.
  */
 struct sign_group {
 	const struct home *home;

@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "office/sign_group.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "asic/zip_read.h"
+#include "sign/asic_extend.h"
+#include "sign/judge.h"
+
+/* ---- what is read ---- */
+
+enum deed_status sign_source_open(const char *path, const char *name,
+				  struct sign_source *s, struct deed_error *err)
+{
+	s->name = name != NULL ? name : path;
+	s->fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	if (s->fd < 0 || fstat(s->fd, &s->st) != 0)
+		return deed_error_errno(err, errno, "cannot open '%s'",
+					s->name);
+	if (S_ISDIR(s->st.st_mode))
+		return deed_error_errno(err, EISDIR, "cannot read '%s'",
+					s->name);
+	return DEED_OK;
+}
+
+void sign_source_close(struct sign_source *s)
+{
+	if (s->fd >= 0)
+		(void)close(s->fd);
+	s->fd = -1;
+}
+
+bool sign_is_pdf(const char *path)
+{
+	uint8_t head[1024];
+	ssize_t got;
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+
+	if (fd < 0)
+		return false;
+	got = read(fd, head, sizeof(head));
+	(void)close(fd);
+	return got > 0 && memmem(head, (size_t)got, "%PDF-", 5) != NULL;
+}
+
+bool sign_is_container(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	struct asic_source source = { .fd = fd, .name = path };
+	uint8_t head[4];
+	bool is;
+
+	if (fd < 0)
+		return false;
+	is = parser_new(&source.parser, NULL) == DEED_OK &&
+	     pread(fd, head, sizeof(head), 0) == (ssize_t)sizeof(head) &&
+	     zip_looks_like(slice_of(head, sizeof(head))) &&
+	     asic_is_extended(&source);
+	parser_free(source.parser);
+	(void)close(fd);
+	return is;
+}
+
+enum deed_status sign_hash_fd(int fd, const char *name,
+			      uint8_t out[SHA256_SIZE], struct deed_error *err)
+{
+	enum deed_status status;
+	struct digest *d = NULL;
+	uint8_t *window = NULL;
+	uint64_t at = 0;
+	ssize_t got = 1;
+
+	status = digest_new(DIGEST_SHA256, &d, err);
+	window = malloc(PDF_INPUT_WINDOW);
+	if (status == DEED_OK && window == NULL)
+		status = deed_error_memory(err);
+	while (status == DEED_OK && got > 0) {
+		got = pread(fd, window, PDF_INPUT_WINDOW, (off_t)at);
+		if (got < 0 && errno == EINTR)
+			got = 1;
+		else if (got < 0)
+			status = deed_error_errno(err, errno,
+						  "cannot read '%s'", name);
+		else {
+			digest_update(d, window, (size_t)got);
+			at += (uint64_t)got;
+		}
+	}
+	if (status == DEED_OK)
+		digest_final(d, out);
+	free(window);
+	digest_free(d);
+	return status;
+}
+
+/* ---- what is written ---- */
+
+/* What a symbolic link points to is replaced, not the link. */
+enum deed_status sign_output_open(const struct sign_item *item, mode_t mode,
+				  struct sign_pending *p,
+				  struct deed_error *err)
+{
+	enum deed_status status;
+	char *real = NULL;
+
+	if (item->mode == OUTFILE_REPLACE)
+		real = realpath(item->output, NULL);
+	p->mode = item->mode;
+	p->seal = item->seal;
+	status = outfile_open(&p->out, real != NULL ? real : item->output,
+			      mode & 0777, err);
+	free(real);
+	return status;
+}
+
+/* The one signature, beside which there may be time-stamps. */
+static const struct verdict_signature *
+the_signature(const struct verdict_document *verdict)
+{
+	const struct verdict_signature *found = NULL;
+	size_t i;
+
+	for (i = 0; i < verdict->signature_count; i++) {
+		const struct verdict_signature *s = &verdict->signatures[i];
+
+		if (s->kind == KIND_CONTAINER_TIMESTAMP)
+			continue;
+		if (found != NULL)
+			return NULL;
+		found = s;
+	}
+	return found;
+}
+
+enum deed_status sign_one_intact(const struct sign_group *g,
+				 const struct sign_item *item,
+				 const char *content, bool *intact,
+				 struct deed_error *err)
+{
+	struct judge_params params = { .at = g->now,
+				       .no_revocation = true,
+				       .parser = g->parser };
+	struct verdict_document *verdict = NULL;
+	const struct verdict_signature *s = NULL;
+	struct pki_source *source = NULL;
+	enum deed_status status;
+
+	*intact = false;
+	status = pki_source_new(NULL, &source, err);
+	if (status == DEED_OK) {
+		params.source = source;
+		params.content = content;
+		status = judge_file(item->output, &params, &verdict, err);
+	}
+	if (status == DEED_OK)
+		s = the_signature(verdict);
+	if (s != NULL)
+		*intact = s->integrity == INTEGRITY_INTACT &&
+			  s->indication != TOTAL_FAILED && s->has_signer &&
+			  s->level >= item->level &&
+			  !memcmp(s->certificate, cert_sha256(g->who->chain[0]),
+				  VERDICT_HASH);
+	verdict_document_free(verdict);
+	pki_source_free(source);
+	return status;
+}
