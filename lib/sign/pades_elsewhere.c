@@ -207,6 +207,8 @@ static enum deed_status parse(struct slice in, struct cms_signed **out,
 	}
 	if (status == DEED_OK)
 		status = cms_signed_parse(in, out, err);
+	if (status != DEED_OK)
+		deed_error_prefix(err, "the CMS cannot be read");
 	if (status == DEED_OK) {
 		rest = slice_of(in.data + (*out)->used, in.len - (*out)->used);
 		if (!only_line_ends(rest))
