@@ -330,7 +330,9 @@ static enum deed_status check_operands(struct parser *p, struct deed_error *err)
 		return DEED_OK;
 	if (count < c->min_operands)
 		deed_error_set(err, DEED_USAGE, "operands are missing: %s",
-			       c->operands);
+			       strcmp(c->operands, "[FILE ...]") == 0
+				       ? "FILE ... or --files-from FILE"
+				       : c->operands);
 	else if (count > max && max == 0)
 		deed_error_set(err, DEED_USAGE,
 			       "'%s' is too much: no operand is expected",

@@ -46,8 +46,9 @@ enum deed_status document_password(struct session *s, const char *source,
 static enum deed_status no_operands(const struct session *s,
 				    struct deed_error *err)
 {
-	deed_error_set(err, DEED_USAGE, "operands are missing: %s",
-		       s->command->operands);
+	deed_error_set(err, DEED_USAGE,
+		       "operands are missing: FILE ..., --files-from FILE or "
+		       "--manifest FILE");
 	deed_error_hint(err, "deed %s -h", s->command->name);
 	return DEED_USAGE;
 }

@@ -16,10 +16,14 @@ static enum deed_status check_number(const struct enroll_form *form,
 	bool organisation = kind_is_organisation(form->kind);
 	struct id_judgement *id = &out->id;
 
-	if (form->id == NULL)
-		return deed_error_set(err, DEED_USAGE,
-				      "the identity number is missing, "
-				      "expected KIND:NUMBER");
+	if (form->id == NULL) {
+		deed_error_set(err, DEED_USAGE,
+			       "the identity number is missing, expected "
+			       "KIND:NUMBER");
+		deed_error_hint(err, "--id KIND:NUMBER, or id: in the file of "
+				     "--from; deed help enroll has the kinds");
+		return DEED_USAGE;
+	}
 	if (!id_judge_typed(form->id, id) || id->state == ID_MALFORMED)
 		return deed_error_set(err, DEED_USAGE,
 				      "identity number '%.80s': %s", form->id,
