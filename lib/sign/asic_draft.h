@@ -37,8 +37,8 @@ struct asic_draft {
 	size_t count;
 };
 
-/* source->fd stays open until asic_draft_close, which is called always.  A container
- * that two readers could read differently is DEED_MALFORMED. */
+/* source->fd stays open until asic_draft_close, which is called always.  A
+ * container that two readers could read differently is DEED_MALFORMED. */
 enum deed_status asic_draft_open(const struct asic_source *source,
 				 struct asic_draft *out,
 				 struct deed_error *err) DEED_MUST_USE;

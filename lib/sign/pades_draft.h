@@ -87,9 +87,9 @@ struct pades_order_read {
 /*
  * Orders and drafts as bytes, and back.  The chain is left out where no field
  * is named that could demand anything of it.  An order that was read is
- * cleared always.  A draft that is no store is checked against the document's size: its string
- * lies in its tail, is zeros, and the ByteRange is what leaves it out.
- * DEED_MALFORMED if not.
+ * cleared always.  A draft that is no store is checked against the document's
+ * size: its string lies in its tail, is zeros, and the ByteRange is what leaves
+ * it out.  DEED_MALFORMED if not.
  */
 void pades_order_write(const struct pades_draft_order *order, struct buf *out);
 enum deed_status pades_order_read(struct slice in, struct pades_order_read *out,
