@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "sign/parser.h"
+
 void sign_place_clear(struct sign_place *p)
 {
 	free(p->field);
@@ -60,8 +62,9 @@ static enum deed_status finish_output(const struct sign_elsewhere *e,
 /* ---- prepare ---- */
 
 static enum deed_status prepare_into(const struct sign_elsewhere *e,
-				     const struct pdf_input *in,
-				     struct outfile *to, struct sign_place *out,
+				     const struct pdf_input *in, int fd,
+				     struct parser *parser, struct outfile *to,
+				     struct sign_place *out,
 				     struct deed_error *err)
 {
 	struct pades_result made = PADES_RESULT_INIT;
@@ -73,6 +76,8 @@ static enum deed_status prepare_into(const struct sign_elsewhere *e,
 		.appearance = e->appearance,
 		.certify = e->certify,
 		.final = e->final,
+		.parser = parser,
+		.fd = fd,
 	};
 	enum deed_status status = DEED_OK;
 
@@ -97,6 +102,7 @@ static enum deed_status prepare_into(const struct sign_elsewhere *e,
 enum deed_status sign_prepare(const struct sign_elsewhere *e,
 			      struct sign_place *out, struct deed_error *err)
 {
+	struct parser *parser = NULL;
 	struct pdf_input *in = NULL;
 	struct outfile *to = NULL;
 	enum deed_status status;
@@ -104,14 +110,17 @@ enum deed_status sign_prepare(const struct sign_elsewhere *e,
 
 	memset(out, 0, sizeof(*out));
 	status = open_input(e, &fd, &in, err);
+	if (status == DEED_OK)
+		status = parser_new(&parser, err);
 	if (status == DEED_OK && !e->dry_run)
 		status = outfile_open(&to, e->output, 0666, err);
 	if (status == DEED_OK)
-		status = prepare_into(e, in, to, out, err);
+		status = prepare_into(e, in, fd, parser, to, out, err);
 	if (status == DEED_OK)
 		status = finish_output(e, to, err);
 	outfile_free(to);
 	pdf_input_close(in);
+	parser_free(parser);
 	if (fd >= 0)
 		(void)close(fd);
 	return status;

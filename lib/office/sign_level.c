@@ -41,7 +41,9 @@ enum deed_status sign_check_earlier(const struct sign_group *g,
 				    const struct sign_item *item,
 				    struct deed_error *err)
 {
-	struct judge_params params = { .at = g->now, .no_revocation = true };
+	struct judge_params params = { .at = g->now,
+				       .no_revocation = true,
+				       .parser = g->parser };
 	struct verdict_document *doc = NULL;
 	struct pki_source *source = NULL;
 	enum deed_status status;
