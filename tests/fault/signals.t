@@ -10,10 +10,11 @@ grep -q 'define DEED_SANITIZERS' "$top_builddir/config.h" &&
 need_home
 
 # With -D the process is deed itself; its first sync waits two seconds.  A
-# shell has its background jobs ignore SIGINT, which deed would obey.
+# shell has its background jobs ignore SIGINT, and nohup SIGHUP, which deed
+# would obey.
 interrupt() {
 	rm -f out.pdf
-	env --default-signal=INT strace -D -f -o /dev/null -e trace=fsync \
+	env --default-signal=INT,HUP strace -D -f -o /dev/null -e trace=fsync \
 		-e inject=fsync:delay_enter=2000000:when=1 \
 		deed sign --as wang --passphrase file:wang.pass -o out.pdf \
 		contract.pdf >"$T/out" 2>"$T/err" &
