@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <poll.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdint.h>
@@ -11,8 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 struct process {
@@ -283,20 +284,33 @@ enum deed_status process_wait(struct process *p, int *exit_code,
 	return how_it_ended(p, reap(p), exit_code, err);
 }
 
+/* Wait for the end, at most ms milliseconds; without pidfd_open (Linux 5.3)
+ * there is no waiting. */
+static bool ends_within(const struct process *p, int ms)
+{
+	struct pollfd end = { .events = POLLIN };
+	int n;
+
+	end.fd = (int)syscall(SYS_pidfd_open, p->pid, 0);
+	if (end.fd < 0)
+		return false;
+	do
+		n = poll(&end, 1, ms);
+	while (n < 0 && errno == EINTR);
+	(void)close(end.fd);
+	return n > 0;
+}
+
 enum deed_status process_end(struct process *p, int ms, struct deed_error *err)
 {
-	struct timespec tick = { .tv_nsec = 1000000 };
-	int status = 0;
-
 	process_close_input(p);
-	for (; ms > 0; ms--) {
-		if (waitpid(p->pid, &status, WNOHANG) != 0) {
-			p->pid = 0;
-			return how_it_ended(p, status, NULL, err);
-		}
-		(void)nanosleep(&tick, NULL);
-	}
-	(void)kill(p->pid, SIGKILL);
+	if (p->output >= 0)
+		(void)close(p->output);
+	p->output = -1;
+	if (p->pid <= 0)
+		return DEED_OK; /* it was waited for */
+	if (!ends_within(p, ms))
+		(void)kill(p->pid, SIGKILL);
 	return process_wait(p, NULL, err);
 }
 

@@ -63,8 +63,8 @@ void process_close_input(struct process *p);
 enum deed_status process_wait(struct process *p, int *exit_code,
 			      struct deed_error *err) DEED_MUST_USE;
 
-/* The same for one that should be ending by itself: after ms milliseconds it
- * is killed. */
+/* The same for one that ends by itself when both its pipes are closed, which
+ * they are here: after ms milliseconds it is killed.  Twice is fine. */
 enum deed_status process_end(struct process *p, int ms,
 			     struct deed_error *err) DEED_MUST_USE;
 

@@ -49,6 +49,9 @@ static void worker_free(struct worker *one)
 {
 	if (one == NULL)
 		return;
+	/* At the end of its orders it ends; one that does not is killed. */
+	if (one->process != NULL)
+		(void)!process_end(one->process, GRACE_MS, NULL);
 	process_free(one->process);
 	buf_clear(&one->room);
 	free(one);

@@ -52,12 +52,22 @@ enum deed_status http_client_new(const struct http_options *options,
 	return DEED_OK;
 }
 
+#define GRACE_MS 1000
+
+/* One that is idle ends by itself at the end of its input. */
+static void helper_end(struct process *helper)
+{
+	if (helper != NULL)
+		(void)!process_end(helper, GRACE_MS, NULL);
+	process_free(helper);
+}
+
 void http_client_free(struct http_client *client)
 {
 	if (client == NULL)
 		return;
 	while (client->idle_count > 0)
-		process_free(client->idle[--client->idle_count]);
+		helper_end(client->idle[--client->idle_count]);
 	(void)pthread_mutex_destroy(&client->mutex);
 	free(client->ca);
 	free(client);
@@ -92,7 +102,7 @@ static void give_helper_back(struct http_client *c, struct process *helper)
 		helper = NULL;
 	}
 	(void)pthread_mutex_unlock(&c->mutex);
-	process_free(helper);
+	helper_end(helper);
 }
 
 /* ---- URLs ---- */
