@@ -487,3 +487,24 @@ struct ocsp *forge_ocsp(const struct forge_ocsp *spec)
 	buf_clear(&der);
 	return o;
 }
+
+struct cert *forge_root(void)
+{
+	return forge_cert(&(struct forge_cert){ .subject = "root",
+						.issuer = "root",
+						.serial = 1,
+						.ca = true,
+						.key_usage = KU_CERT_SIGN |
+							     KU_CRL_SIGN });
+}
+
+struct cert *forge_ca(void)
+{
+	return forge_cert(&(struct forge_cert){ .subject = "ca",
+						.issuer = "root",
+						.key = 1,
+						.serial = 2,
+						.ca = true,
+						.key_usage = KU_CERT_SIGN |
+							     KU_CRL_SIGN });
+}

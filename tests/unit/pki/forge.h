@@ -86,4 +86,9 @@ void forge_idp(struct buf *out, const char *point, unsigned flags,
 void forge_cdp(struct buf *out, const char *point, bool relative,
 	       uint32_t reasons, const char *crl_issuer);
 
+/* The root (key 0, serial 1) and the CA under it (key 1, serial 2), which may
+ * sign certificates and CRLs. */
+struct cert *forge_root(void);
+struct cert *forge_ca(void);
+
 #endif

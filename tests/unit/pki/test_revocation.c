@@ -25,17 +25,8 @@ static int begin(void **state)
 	struct world *w = calloc(1, sizeof(*w));
 
 	assert_non_null(w);
-	w->root = forge_cert(&(struct forge_cert){ .subject = "root",
-						   .issuer = "root",
-						   .serial = 1,
-						   .ca = true,
-						   .key_usage = CA_USAGE });
-	w->ca = forge_cert(&(struct forge_cert){ .subject = "ca",
-						 .issuer = "root",
-						 .key = 1,
-						 .serial = 2,
-						 .ca = true,
-						 .key_usage = CA_USAGE });
+	w->root = forge_root();
+	w->ca = forge_ca();
 	w->time = T;
 	assert_ok(pki_source_new(NULL, &w->source, err));
 	assert_ok(pki_source_add_anchor(w->source, w->root, err));

@@ -6,7 +6,6 @@
 
 #include "base/pool.h"
 
-#define CA_USAGE (KU_CERT_SIGN | KU_CRL_SIGN)
 #define T FORGE_TIME
 #define DAY ((int64_t)FORGE_DAY)
 
@@ -32,17 +31,8 @@ static int begin(void **state)
 	struct world *w = calloc(1, sizeof(*w));
 
 	assert_non_null(w);
-	w->root = forge_cert(&(struct forge_cert){ .subject = "root",
-						   .issuer = "root",
-						   .serial = 1,
-						   .ca = true,
-						   .key_usage = CA_USAGE });
-	w->ca = forge_cert(&(struct forge_cert){ .subject = "ca",
-						 .issuer = "root",
-						 .key = 1,
-						 .serial = 2,
-						 .ca = true,
-						 .key_usage = CA_USAGE });
+	w->root = forge_root();
+	w->ca = forge_ca();
 	w->cert = forge_cert(&(struct forge_cert){ .subject = "cert",
 						   .issuer = "ca",
 						   .key = 4,
