@@ -33,3 +33,8 @@ after() {
 export KILL_CALLS='write pwrite64 fsync fdatasync renameat renameat2 unlink'
 kill_at_every 'sign' before after -- deed sign --as wang \
 	--passphrase file:wang.pass contract.pdf
+
+# And what was left the last time is whole.
+check 'the log is consistent in the end' deed audit verify
+check 'what was signed last is good' deed verify -q --trust house.pem \
+	contract.signed.pdf
