@@ -6,7 +6,7 @@
 
 /*
  * What zip_open found, as bytes, and back: the structure of a container is
- * read by a process that can only compute (sign/parser.h), its content by the
+ * read by a process that can only compute (judge/parser.h), its content by the
  * one that judges.
  */
 

@@ -10,15 +10,15 @@
 
 #include "asic/zip_read.h"
 #include "codec/der.h"
+#include "judge/judge.h"
+#include "judge/parser.h"
 #include "office/online.h"
 #include "office/sign.h"
 #include "office/sign_group.h"
 #include "office/stamping.h"
 #include "sign/asic_extend.h"
 #include "sign/cades_extend.h"
-#include "sign/judge.h"
 #include "sign/pades_extend.h"
-#include "sign/parser.h"
 
 #define HEAD 8
 

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "sign/parser.h"
+#include "judge/parser.h"
 
 void sign_place_clear(struct sign_place *p)
 {

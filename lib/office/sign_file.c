@@ -7,8 +7,8 @@
 #include <unistd.h>
 
 #include "asic/zip_read.h"
+#include "judge/judge.h"
 #include "sign/asic_extend.h"
-#include "sign/judge.h"
 
 /* ---- what is read ---- */
 

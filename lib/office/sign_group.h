@@ -5,11 +5,11 @@
 #include <sys/stat.h>
 
 #include "crypto/digest.h"
+#include "judge/parser.h"
 #include "office/certify.h"
 #include "office/event.h"
 #include "office/keys.h"
 #include "office/sign.h"
-#include "sign/parser.h"
 #include "sign/cades.h"
 
 /*

@@ -2,11 +2,11 @@
 #include <unistd.h>
 
 #include "codec/pem.h"
+#include "judge/judge.h"
 #include "office/sign_group.h"
 #include "sign/asic_extend.h"
 #include "sign/cades_counter.h"
 #include "sign/cades_extend.h"
-#include "sign/judge.h"
 #include "sign/pades_extend.h"
 
 /* A signature file is read whole. */

@@ -3,11 +3,11 @@
 
 #include <stdio.h>
 
+#include "judge/parser.h"
 #include "office/sign_group.h"
 #include "pdf/document.h"
 #include "sign/asic_stamp.h"
 #include "sign/pades_stamp.h"
-#include "sign/parser.h"
 
 /* One file on its way. */
 struct work {

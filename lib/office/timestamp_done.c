@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "office/timestamp.h"
 
+#include "judge/judge.h"
 #include "office/sign_group.h"
 #include "pdf/input.h"
 #include "sign/asic.h"
-#include "sign/judge.h"
 
 /* Integrity is all that matters: whom to believe is a judge's question. */
 static enum deed_status judge(const struct timestamp_item *item,

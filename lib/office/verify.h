@@ -2,10 +2,10 @@
 #ifndef DEED_OFFICE_VERIFY_H
 #define DEED_OFFICE_VERIFY_H
 
+#include "judge/judge.h"
+#include "judge/parser.h"
 #include "net/http.h"
 #include "office/materials.h"
-#include "sign/judge.h"
-#include "sign/parser.h"
 
 /*
  * The use case of deed verify: read whom to trust once, then judge any number

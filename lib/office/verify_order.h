@@ -2,7 +2,7 @@
 #ifndef DEED_OFFICE_VERIFY_ORDER_H
 #define DEED_OFFICE_VERIFY_ORDER_H
 
-#include "sign/verdict.h"
+#include "judge/verdict.h"
 
 /*
  * Were these fields of a PDF signed in this order?  names is "A,B,C"; each

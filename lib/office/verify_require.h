@@ -2,8 +2,8 @@
 #ifndef DEED_OFFICE_VERIFY_REQUIRE_H
 #define DEED_OFFICE_VERIFY_REQUIRE_H
 
+#include "judge/verdict.h"
 #include "key/cert.h"
-#include "sign/verdict.h"
 
 /*
  * What deed verify --require asks of a document.  Only signatures and seals

@@ -10,7 +10,7 @@
  * All that a judge wants to know of a PDF, as plain data: where its
  * signatures lie, what they cover, what happened after them.  It is made by
  * whoever parses the document, usually a process that can only compute
- * (sign/parser.h), and read by a judge who believes none of it more than it
+ * (judge/parser.h), and read by a judge who believes none of it more than it
  * must: a survey that came over a wire is checked for its form and limits,
  * and the judge takes digests and the signature's bytes from the file itself.
  *

@@ -5,7 +5,7 @@
 #include <jansson.h>
 
 #include "base/buf.h"
-#include "sign/verdict.h"
+#include "judge/verdict.h"
 
 /*
  * A verdict for those who read it: text for people, JSON for programs

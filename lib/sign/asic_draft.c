@@ -5,8 +5,8 @@
 #include <stdlib.h>
 
 #include "asic/zip_read.h"
+#include "judge/parser.h"
 #include "sign/asic.h"
-#include "sign/parser.h"
 
 /* Numbers in names have three digits. */
 #define NUMBERS 1000

@@ -27,7 +27,7 @@ struct asic_draft_entry {
 struct asic_source {
 	int fd;
 	const char *name;      /* for messages */
-	struct parser *parser; /* reads its directory (sign/parser.h); NULL:
+	struct parser *parser; /* reads its directory (judge/parser.h); NULL:
 				* this process does */
 };
 

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 
 #include "cms/tst.h"
+#include "judge/judge.h"
 #include "pki/ocsp.h"
-#include "sign/judge_private.h"
 
 /* Where no token was seen yet. */
 #define TOKEN_GUESS 8192

@@ -3,8 +3,8 @@
 #define DEED_SIGN_AUGMENT_H
 
 #include "cms/signed.h"
+#include "judge/verdict.h"
 #include "pki/path.h"
-#include "sign/verdict.h"
 
 /*
  * Raising a signature to a level of the baseline (ETSI EN 319 122-1 6,

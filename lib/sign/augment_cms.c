@@ -2,8 +2,8 @@
 #include "cms/check.h"
 #include "cms/tst.h"
 #include "codec/der.h"
+#include "judge/judge.h"
 #include "sign/augment.h"
-#include "sign/judge_private.h"
 
 /* One SignedData of which the values are gathered. */
 struct work {

@@ -7,10 +7,10 @@
 #include "cms/signed_write.h"
 #include "crypto/digest.h"
 #include "sign/augment.h"
+#include "sign/pades_client.h"
 #include "sign/pades_elsewhere.h"
 #include "sign/pades_priv.h"
 #include "sign/pades_slot.h"
-#include "sign/parser.h"
 
 /* A time-stamp's attribute around its token, and what a second token may
  * differ from the first by. */
@@ -193,8 +193,8 @@ static enum deed_status attempt(struct work *w, struct deed_error *err)
 	enum deed_status status;
 
 	pades_draft_clear(&w->draft);
-	status = parser_draft_pdf(w->params->parser, w->params->fd, w->in,
-				  &order, &w->draft, err);
+	status = pades_client_draft(w->params->parser, w->params->fd, w->in,
+				    &order, &w->draft, err);
 	if (status == DEED_OK && !w->longer)
 		status = pades_earlier(w->in, &w->draft.survey, w->params->time,
 				       err);

@@ -5,10 +5,10 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "judge/judge.h"
 #include "pdf/sign_field.h"
 #include "pdf/signature.h"
 #include "sign/augment.h"
-#include "sign/judge.h"
 #include "sign/pades_priv.h"
 
 /* Two places are the same within this, in user space. */

@@ -12,7 +12,7 @@
  * An incremental update that still waits for its signature or time-stamp, or
  * one that adds a security store.  Everything about signing that reads the
  * document is here, and nothing that needs a key, so that it is done by a
- * process that can only compute (sign/parser.h).
+ * process that can only compute (judge/parser.h).
  */
 struct pades_draft_order {
 	/* A signature.  NULL: a document time-stamp (ISO 32000-2 12.8.5),

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "sign/judge_pdf.h"
+#include "judge/judge_pdf.h"
+#include "judge/parser.h"
 #include "sign/pades.h"
 #include "sign/pades_priv.h"
-#include "sign/parser.h"
 
 /* Judged without any anchor: what fails then, fails for everyone. */
 static enum deed_status judge(const struct pdf_input *in,

@@ -4,9 +4,8 @@
 #include <stdlib.h>
 
 #include "cms/tst.h"
-#include "sign/judge_private.h"
+#include "sign/pades_client.h"
 #include "sign/pades_stamp.h"
-#include "sign/parser.h"
 
 /* The document as it is before one step. */
 struct step {
@@ -281,8 +280,8 @@ static enum deed_status write_store(struct step *s,
 	struct pades_draft draft;
 	enum deed_status status;
 
-	status = parser_draft_pdf(s->e->parser, s->fd, s->in, &order, &draft,
-				  err);
+	status = pades_client_draft(s->e->parser, s->fd, s->in, &order, &draft,
+				    err);
 	if (status == DEED_OK) {
 		buf_slice(&s->tail, buf_get(&draft.tail));
 		status = buf_status(&s->tail, err);

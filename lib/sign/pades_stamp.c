@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sign/pades_stamp.h"
 
+#include "sign/pades_client.h"
 #include "sign/pades_slot.h"
-#include "sign/parser.h"
 
 /* What a second token may be longer by than the first. */
 #define SPARE 128
@@ -50,8 +50,8 @@ static enum deed_status attempt(struct work *w, struct deed_error *err)
 	enum deed_status status;
 
 	pades_draft_clear(&w->draft);
-	status = parser_draft_pdf(w->what->parser, w->what->fd, w->what->in,
-				  &order, &w->draft, err);
+	status = pades_client_draft(w->what->parser, w->what->fd, w->what->in,
+				    &order, &w->draft, err);
 	return status == DEED_OK ? fill(w, err) : status;
 }
 

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 
 #include "fuzz/fuzz.h"
-#include "sign/judge.h"
+#include "judge/judge.h"
 
 /*
  * A file that should be a SignedData, through everything that judges one:

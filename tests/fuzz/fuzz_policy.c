@@ -2,7 +2,7 @@
 #include <assert.h>
 
 #include "fuzz/fuzz.h"
-#include "sign/constraints.h"
+#include "judge/constraints.h"
 
 /* A policy file: what is accepted is within bounds, and asked without harm. */
 static void check_sizes(const struct constraints_size *list, size_t count)

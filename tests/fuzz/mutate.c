@@ -20,7 +20,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "sign/judge_pdf.h"
+#include "judge/judge_pdf.h"
 
 #define SAMPLES 64
 #define SLOW_MS 1000

@@ -2,7 +2,7 @@
 #ifndef DEED_TESTS_FUZZ_MUTATE_H
 #define DEED_TESTS_FUZZ_MUTATE_H
 
-#include "sign/judge.h"
+#include "judge/judge.h"
 
 /*
  * A seeded mutator of signed files.  Mutation number i of a seed is always

@@ -1,0 +1,371 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "judge/constraints.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "base/clock.h"
+#include "codec/hex.h"
+#include "codec/yaml.h"
+
+/* A policy file while it is read; the first fault is kept. */
+struct reading {
+	const char *name;
+	struct constraints *out;
+	struct deed_error *err;
+	enum deed_status status;
+};
+
+static void DEED_PRINTF(3, 4)
+	fault(struct reading *r, const struct yaml_node *node, const char *fmt,
+	      ...)
+{
+	char what[200];
+	va_list args;
+
+	if (r->status != DEED_OK)
+		return;
+	va_start(args, fmt);
+	(void)vsnprintf(what, sizeof(what), fmt, args);
+	va_end(args);
+	r->status = deed_error_set(r->err, DEED_CONFIG, "'%s' line %u: %s",
+				   r->name, yaml_line(node), what);
+}
+
+/* A date, or the words for none. */
+static void read_until(struct reading *r, const struct yaml_node *node,
+		       int64_t *out)
+{
+	const char *text = yaml_string(node);
+
+	if (text != NULL && strcmp(text, "open") == 0)
+		*out = CONSTRAINTS_OPEN;
+	else if (text != NULL && strcmp(text, "never") == 0)
+		*out = CONSTRAINTS_NEVER;
+	else if (text == NULL || clock_parse(text, out, NULL) != DEED_OK)
+		fault(r, node, "expected a date, open or never");
+}
+
+/* "90s", "10m", "12h", "7d". */
+static bool duration(const char *text, int64_t *out)
+{
+	static const char units[] = "smhd";
+	static const int64_t seconds[] = { 1, 60, 3600, 86400 };
+	const char *unit;
+	int64_t n = 0;
+	size_t i;
+
+	for (i = 0; text[i] >= '0' && text[i] <= '9'; i++) {
+		n = n * 10 + (text[i] - '0');
+		if (n > 1000000)
+			return false;
+	}
+	if (i == 0 || text[i] == '\0' || text[i + 1] != '\0')
+		return false;
+	unit = strchr(units, text[i]);
+	if (unit == NULL)
+		return false;
+	*out = n * seconds[unit - units];
+	return true;
+}
+
+static void read_duration(struct reading *r, const struct yaml_node *node,
+			  bool *has, int64_t *out)
+{
+	const char *text = yaml_string(node);
+
+	*has = text != NULL && strcmp(text, "none") != 0;
+	if (text == NULL || (*has && !duration(text, out)))
+		fault(r, node, "expected none, or a time such as 12h or 7d");
+}
+
+static bool is_mapping(struct reading *r, const struct yaml_node *node)
+{
+	if (yaml_kind(node) == YAML_MAPPING)
+		return true;
+	fault(r, node, "expected a mapping");
+	return false;
+}
+
+static void read_digests(struct reading *r, const struct yaml_node *node)
+{
+	const char *key;
+	enum digest_alg alg;
+	size_t i;
+
+	if (!is_mapping(r, node))
+		return;
+	for (i = 0; i < yaml_count(node); i++) {
+		key = yaml_key_at(node, i);
+		alg = digest_from_name(key);
+		if (alg == DIGEST_NONE)
+			fault(r, yaml_at(node, i), "unknown digest '%.32s'",
+			      key);
+		else
+			read_until(r, yaml_at(node, i), &r->out->digest[alg]);
+	}
+}
+
+static void read_schemes(struct reading *r, const struct yaml_node *node)
+{
+	struct constraints *c = r->out;
+	const struct {
+		const char *name;
+		int64_t *where;
+	} schemes[] = {
+		{ "rsa", &c->pkcs1 },
+		{ "rsa-pss", &c->pss },
+		{ "ecdsa", &c->ecdsa },
+		{ "ed25519", &c->ed25519 },
+	};
+	size_t i, k, n = sizeof(schemes) / sizeof(schemes[0]);
+
+	if (!is_mapping(r, node))
+		return;
+	for (i = 0; i < yaml_count(node); i++) {
+		for (k = 0; k < n; k++) {
+			if (strcmp(yaml_key_at(node, i), schemes[k].name) == 0)
+				break;
+		}
+		if (k == n)
+			fault(r, yaml_at(node, i), "unknown scheme '%.32s'",
+			      yaml_key_at(node, i));
+		else
+			read_until(r, yaml_at(node, i), schemes[k].where);
+	}
+}
+
+static bool bits_of(const char *text, unsigned *out)
+{
+	unsigned n = 0;
+	size_t i;
+
+	for (i = 0; text[i] >= '0' && text[i] <= '9' && n < 100000; i++)
+		n = n * 10 + (unsigned)(text[i] - '0');
+	*out = n;
+	return i > 0 && text[i] == '\0' && n > 0;
+}
+
+/* A list of sizes replaces the one built in: what it leaves out is refused. */
+static void read_sizes(struct reading *r, const struct yaml_node *node,
+		       struct constraints_size *list, size_t *count)
+{
+	const struct yaml_node *one;
+	unsigned bits;
+	size_t i;
+
+	if (!is_mapping(r, node))
+		return;
+	*count = 0;
+	for (i = 0; i < yaml_count(node) && r->status == DEED_OK; i++) {
+		one = yaml_at(node, i);
+		if (!bits_of(yaml_key_at(node, i), &bits))
+			fault(r, one, "expected a number of bits");
+		else if (*count == CONSTRAINTS_SIZES)
+			fault(r, one, "more than %d sizes", CONSTRAINTS_SIZES);
+		else if (*count > 0 && list[*count - 1].bits >= bits)
+			fault(r, one, "sizes must grow");
+		else {
+			list[*count].bits = bits;
+			read_until(r, one, &list[(*count)++].until);
+		}
+	}
+}
+
+static void read_keys(struct reading *r, const struct yaml_node *node)
+{
+	struct constraints *c = r->out;
+	const char *key;
+	size_t i;
+
+	if (!is_mapping(r, node))
+		return;
+	for (i = 0; i < yaml_count(node); i++) {
+		key = yaml_key_at(node, i);
+		if (strcmp(key, "rsa") == 0)
+			read_sizes(r, yaml_at(node, i), c->rsa, &c->rsa_count);
+		else if (strcmp(key, "ec") == 0)
+			read_sizes(r, yaml_at(node, i), c->ec, &c->ec_count);
+		else
+			fault(r, yaml_at(node, i),
+			      "unknown kind of key '%.32s'", key);
+	}
+}
+
+static void read_freshness(struct reading *r, const struct yaml_node *node)
+{
+	static const char *const names[] = {
+		[FRESHNESS_NEXT_UPDATE] = "next-update",
+		[FRESHNESS_AFTER_SIGNATURE] = "after-signature",
+		[FRESHNESS_ANY] = "any",
+	};
+	const char *text = yaml_string(node);
+	size_t i, n = sizeof(names) / sizeof(names[0]);
+
+	for (i = 0; i < n && text != NULL; i++) {
+		if (strcmp(text, names[i]) == 0) {
+			r->out->freshness = (enum constraints_freshness)i;
+			return;
+		}
+	}
+	fault(r, node, "expected next-update, after-signature or any");
+}
+
+static void read_revocation(struct reading *r, const struct yaml_node *node)
+{
+	const char *key;
+	size_t i;
+
+	if (!is_mapping(r, node))
+		return;
+	for (i = 0; i < yaml_count(node); i++) {
+		key = yaml_key_at(node, i);
+		if (strcmp(key, "freshness") == 0)
+			read_freshness(r, yaml_at(node, i));
+		else if (strcmp(key, "age") == 0)
+			read_duration(r, yaml_at(node, i), &r->out->has_age,
+				      &r->out->age);
+		else
+			fault(r, yaml_at(node, i), "unknown word '%.32s'", key);
+	}
+}
+
+static void read_timestamps(struct reading *r, const struct yaml_node *node)
+{
+	size_t i;
+
+	if (!is_mapping(r, node))
+		return;
+	for (i = 0; i < yaml_count(node); i++) {
+		if (strcmp(yaml_key_at(node, i), "delay") == 0)
+			read_duration(r, yaml_at(node, i), &r->out->has_delay,
+				      &r->out->delay);
+		else
+			fault(r, yaml_at(node, i), "unknown word '%.32s'",
+			      yaml_key_at(node, i));
+	}
+}
+
+/* "1.2.3", or "1.2.3 sha256:hex". */
+static void read_policy(struct reading *r, const struct yaml_node *node)
+{
+	struct constraints_policy *p = &r->out->policies[r->out->policy_count];
+	const char *text = yaml_string(node), *hash;
+	struct buf oid = BUF_INIT, digest = BUF_INIT;
+	char dotted[256];
+
+	*p = (struct constraints_policy){ 0 };
+	hash = text == NULL ? NULL : strstr(text, " sha256:");
+	if (text == NULL || strlen(text) >= sizeof(dotted)) {
+		fault(r, node, "expected an object identifier");
+		return;
+	}
+	(void)snprintf(
+		dotted, sizeof(dotted), "%.*s",
+		(int)(hash == NULL ? strlen(text) : (size_t)(hash - text)),
+		text);
+	if (!oid_encode(dotted, &oid) || oid.len > sizeof(p->oid))
+		fault(r, node, "'%.64s' is no object identifier", dotted);
+	else if (hash != NULL && (!hex_decode(slice_str(hash + 8), &digest) ||
+				  digest.len != SHA256_SIZE))
+		fault(r, node, "expected 64 hexadecimal digits after sha256:");
+	if (r->status == DEED_OK) {
+		memcpy(p->oid, oid.data, oid.len);
+		p->oid_len = oid.len;
+		p->has_sha256 = hash != NULL;
+		if (p->has_sha256)
+			memcpy(p->sha256, digest.data, SHA256_SIZE);
+		r->out->policy_count++;
+	}
+	buf_clear(&oid);
+	buf_clear(&digest);
+}
+
+static void read_policies(struct reading *r, const struct yaml_node *node)
+{
+	const char *text = yaml_string(node);
+	size_t i;
+
+	r->out->any_policy = text != NULL && strcmp(text, "any") == 0;
+	if (r->out->any_policy || (text != NULL && strcmp(text, "none") == 0))
+		return;
+	if (yaml_kind(node) != YAML_SEQUENCE || text != NULL)
+		fault(r, node, "expected any, none or a list");
+	else if (yaml_count(node) > CONSTRAINTS_POLICIES)
+		fault(r, node, "more than %d signature policies",
+		      CONSTRAINTS_POLICIES);
+	for (i = 0; r->status == DEED_OK && i < yaml_count(node); i++)
+		read_policy(r, yaml_at(node, i));
+}
+
+static void read_name(struct reading *r, const struct yaml_node *node)
+{
+	const char *text = yaml_string(node);
+	size_t i;
+
+	if (text == NULL || text[0] == '\0' ||
+	    strlen(text) >= sizeof(r->out->name)) {
+		fault(r, node, "expected a name of at most %d characters",
+		      CONSTRAINTS_NAME - 1);
+		return;
+	}
+	for (i = 0; text[i] != '\0'; i++) {
+		if (text[i] <= ' ' || text[i] > '~') {
+			fault(r, node, "expected a name in ASCII, no spaces");
+			return;
+		}
+	}
+	(void)snprintf(r->out->name, sizeof(r->out->name), "%s", text);
+}
+
+static void read_all(struct reading *r, const struct yaml_node *root)
+{
+	static const struct {
+		const char *key;
+		void (*read)(struct reading *r, const struct yaml_node *node);
+	} parts[] = {
+		{ "name", read_name },
+		{ "digests", read_digests },
+		{ "schemes", read_schemes },
+		{ "keys", read_keys },
+		{ "revocation", read_revocation },
+		{ "timestamps", read_timestamps },
+		{ "signature-policies", read_policies },
+	};
+	size_t i, k, n = sizeof(parts) / sizeof(parts[0]);
+
+	if (!is_mapping(r, root))
+		return;
+	if (yaml_get(root, "name") == NULL)
+		fault(r, root, "the policy has no name");
+	for (i = 0; i < yaml_count(root) && r->status == DEED_OK; i++) {
+		for (k = 0; k < n; k++) {
+			if (strcmp(yaml_key_at(root, i), parts[k].key) == 0)
+				break;
+		}
+		if (k == n)
+			fault(r, yaml_at(root, i), "unknown word '%.32s'",
+			      yaml_key_at(root, i));
+		else
+			parts[k].read(r, yaml_at(root, i));
+	}
+}
+
+enum deed_status constraints_read(struct slice text, const char *name,
+				  struct constraints *out,
+				  struct deed_error *err)
+{
+	struct reading r = { .name = name, .out = out, .err = err };
+	struct yaml_node *root;
+
+	/* What the file does not say is as it is built in. */
+	*out = *constraints_default();
+	out->policy_count = 0;
+	r.status = yaml_load(text, name, &root, err);
+	if (r.status != DEED_OK)
+		return r.status;
+	read_all(&r, root);
+	yaml_tree_free(root);
+	sha256(text, out->sha256);
+	return r.status;
+}

@@ -1,0 +1,385 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "judge/judge.h"
+
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "judge/judge_asic_private.h"
+#include "judge/parser.h"
+
+#define MEDIA_TYPE_MAX 128
+#define TAIL 65536
+
+static void mark_covered(struct asic_judge *j, const struct asic_manifest *m)
+{
+	const struct zip_entry *e;
+	size_t i;
+
+	for (i = 0; i < m->count; i++) {
+		e = zip_find(j->zip, m->references[i].name);
+		if (e != NULL)
+			j->covered[e - zip_at(j->zip, 0)] = true;
+	}
+}
+
+/* Judge what a manifest that was read leads to. */
+static enum deed_status follow_manifest(struct asic_judge *j,
+					const struct zip_entry *entry,
+					struct slice xml,
+					const struct asic_manifest *m,
+					struct deed_error *err)
+{
+	const struct zip_entry *signature = zip_find(j->zip, m->signature);
+	size_t first = j->doc->signature_count, slot = j->manifest_count - 1;
+	struct cms_content content;
+	enum deed_status status;
+	enum asic_role role;
+
+	if (signature == NULL)
+		return asic_judge_fault(
+			j, entry->name, "signature-missing",
+			"the manifest names a signature that is not "
+			"in the container",
+			err);
+	role = asic_role(signature->name);
+	if (role != ASIC_ROLE_CADES && role != ASIC_ROLE_TIMESTAMP)
+		return asic_judge_fault(
+			j, entry->name, "signature-name",
+			"the manifest names a signature outside "
+			"META-INF",
+			err);
+	cms_content_memory(&content, &xml);
+	status = asic_judge_over(j, signature, &content, err);
+	if (status == DEED_OK)
+		status = asic_judge_references(j, m, first, err);
+	mark_covered(j, m);
+	j->manifest_first[slot] = first;
+	j->manifest_end[slot] = j->doc->signature_count;
+	return status;
+}
+
+static enum deed_status judge_manifest(struct asic_judge *j,
+				       const struct zip_entry *entry,
+				       struct deed_error *err)
+{
+	struct asic_manifest *m;
+	struct buf xml = BUF_INIT;
+	enum deed_status status;
+
+	status = asic_judge_manifest(j, entry, &xml, &m, err);
+	if (status == DEED_OK && m != NULL) {
+		j->manifests[j->manifest_count++] = m;
+		status = follow_manifest(j, entry, buf_get(&xml), m, err);
+	}
+	buf_clear(&xml);
+	return status;
+}
+
+/* Is a signature file named by exactly one manifest? */
+static size_t times_named(const struct asic_judge *j, const char *name)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < j->manifest_count; i++)
+		n += strcmp(j->manifests[i]->signature, name) == 0;
+	return n;
+}
+
+static bool in_manifest(const struct asic_manifest *m, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < m->count; i++) {
+		if (strcmp(m->references[i].name, name) == 0)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Every file but META-INF is in a manifest: a file that none names could have
+ * been added by anyone.  One that only another signature covers makes this
+ * one's coverage partial.
+ */
+static void check_coverage(struct asic_judge *j)
+{
+	size_t i, k, s;
+
+	for (i = 0; i < j->manifest_count; i++) {
+		for (s = j->manifest_first[i]; s < j->manifest_end[i]; s++)
+			j->doc->signatures[s].coverage = COVERAGE_WHOLE_FILE;
+	}
+	for (k = 0; k < zip_count(j->zip); k++) {
+		const char *name = zip_at(j->zip, k)->name;
+
+		if (asic_role(name) != ASIC_ROLE_OBJECT)
+			continue;
+		for (i = 0; i < j->manifest_count; i++) {
+			if (j->covered[k] && in_manifest(j->manifests[i], name))
+				continue;
+			for (s = j->manifest_first[i]; s < j->manifest_end[i];
+			     s++) {
+				struct verdict_signature *sig =
+					&j->doc->signatures[s];
+
+				sig->coverage = COVERAGE_PARTIAL;
+				if (!j->covered[k])
+					verdict_fail(sig, SUB_FORMAT_FAILURE,
+						     "object-unsigned",
+						     "the file '%s' is signed "
+						     "by nobody",
+						     name);
+				else
+					verdict_note(sig, "object-not-covered",
+						     "the file '%s' is covered "
+						     "by another signature "
+						     "only",
+						     name);
+			}
+		}
+	}
+}
+
+static enum deed_status judge_extended(struct asic_judge *j,
+				       struct deed_error *err)
+{
+	size_t count = zip_count(j->zip), i;
+	enum deed_status status = DEED_OK;
+
+	j->covered = calloc(count + 1, sizeof(*j->covered));
+	j->manifests = calloc(count + 1, sizeof(*j->manifests));
+	j->manifest_first = calloc(count + 1, sizeof(*j->manifest_first));
+	j->manifest_end = calloc(count + 1, sizeof(*j->manifest_end));
+	if (j->covered == NULL || j->manifests == NULL ||
+	    j->manifest_first == NULL || j->manifest_end == NULL)
+		return deed_error_memory(err);
+	for (i = 0; status == DEED_OK && i < count; i++) {
+		if (asic_role(zip_at(j->zip, i)->name) == ASIC_ROLE_MANIFEST)
+			status = judge_manifest(j, zip_at(j->zip, i), err);
+	}
+	for (i = 0; status == DEED_OK && i < count; i++) {
+		const char *name = zip_at(j->zip, i)->name;
+
+		if (asic_role(name) == ASIC_ROLE_CADES &&
+		    times_named(j, name) != 1)
+			status = asic_judge_fault(
+				j, name, "manifest-missing",
+				"not exactly one manifest names "
+				"this signature",
+				err);
+	}
+	if (status == DEED_OK)
+		check_coverage(j);
+	return status;
+}
+
+/* ASiC-S (4.3): one file in the root, and signatures over its bytes. */
+static enum deed_status judge_simple(struct asic_judge *j,
+				     struct deed_error *err)
+{
+	struct asic_entry object = { .zip = j->zip };
+	struct cms_content content = { asic_entry_digest, &object, SLICE_NONE };
+	enum deed_status status = DEED_OK;
+	bool nested = false;
+	size_t i, s;
+
+	for (i = 0; i < zip_count(j->zip); i++) {
+		const struct zip_entry *e = zip_at(j->zip, i);
+
+		if (asic_role(e->name) != ASIC_ROLE_OBJECT)
+			continue;
+		object.entry = e;
+		nested = nested || strchr(e->name, '/') != NULL;
+	}
+	for (i = 0; status == DEED_OK && i < zip_count(j->zip); i++) {
+		const struct zip_entry *e = zip_at(j->zip, i);
+		enum asic_role role = asic_role(e->name);
+
+		if (role == ASIC_ROLE_CADES || role == ASIC_ROLE_TIMESTAMP)
+			status = asic_judge_over(
+				j, e, object.entry == NULL ? NULL : &content,
+				err);
+	}
+	for (s = 0; s < j->doc->signature_count; s++) {
+		struct verdict_signature *sig = &j->doc->signatures[s];
+
+		sig->coverage = COVERAGE_WHOLE_FILE;
+		if (object.fault.found)
+			verdict_fail(sig, SUB_FORMAT_FAILURE, object.fault.id,
+				     "%s", object.fault.message);
+		if (j->roles[ASIC_ROLE_OBJECT] > 1 || nested)
+			verdict_fail(sig, SUB_FORMAT_FAILURE, "asic-s-object",
+				     "an ASiC-S container holds exactly one "
+				     "file, in its root");
+	}
+	return status;
+}
+
+/* What the container says it is.  FORMAT_UNKNOWN if it does not. */
+static enum deed_status media_type(struct asic_judge *j,
+				   enum verdict_format *out,
+				   struct deed_error *err)
+{
+	const struct zip_entry *e = zip_find(j->zip, ASIC_MIMETYPE);
+	struct zip_fault fault = { 0 };
+	struct buf b = BUF_INIT;
+	enum deed_status status;
+
+	*out = FORMAT_UNKNOWN;
+	if (e == NULL)
+		return DEED_OK;
+	status = zip_read_all(j->zip, e, MEDIA_TYPE_MAX, &b, &fault, err);
+	if (status == DEED_OK && !fault.found) {
+		if (slice_equal_str(buf_get(&b), ASIC_E_MEDIA_TYPE))
+			*out = FORMAT_ASIC_E;
+		else if (slice_equal_str(buf_get(&b), ASIC_S_MEDIA_TYPE))
+			*out = FORMAT_ASIC_S;
+	}
+	buf_clear(&b);
+	return status;
+}
+
+/* Evidence records (RFC 4998, 6283; EN 319 162-1 A.8) prove nothing here. */
+static bool has_records(const struct asic_judge *j)
+{
+	size_t i;
+
+	for (i = 0; i < zip_count(j->zip); i++) {
+		const char *name = zip_at(j->zip, i)->name;
+
+		if (asic_role(name) != ASIC_ROLE_OBJECT &&
+		    (strcasestr(name, "evidencerecord") != NULL ||
+		     strcasestr(name, ".ers") != NULL))
+			return true;
+	}
+	return false;
+}
+
+/* Notes and doubts about the container as a whole, to every signature. */
+static void tell_all(struct asic_judge *j, bool typed)
+{
+	bool records = has_records(j);
+	size_t i;
+
+	for (i = 0; i < j->doc->signature_count; i++) {
+		struct verdict_signature *sig = &j->doc->signatures[i];
+
+		if (j->roles[ASIC_ROLE_MIMETYPE] > 0 && !typed)
+			verdict_doubt(sig, SUB_GENERIC, "mimetype",
+				      "the container's mimetype is none of "
+				      "ASiC");
+		if (records)
+			verdict_note(sig, "evidence-record",
+				     "the container has an evidence record, "
+				     "which is not judged");
+	}
+}
+
+static enum deed_status judge_zip(struct asic_judge *j, struct deed_error *err)
+{
+	enum verdict_format said;
+	enum deed_status status;
+	size_t i, archives;
+
+	for (i = 0; i < zip_count(j->zip); i++)
+		j->roles[asic_role(zip_at(j->zip, i)->name)]++;
+	status = media_type(j, &said, err);
+	if (status != DEED_OK)
+		return status;
+	if (j->roles[ASIC_ROLE_XADES] > 0)
+		return deed_error_set(err, DEED_UNSUPPORTED,
+				      "'%s' is signed with XAdES, which deed "
+				      "does not read",
+				      j->name);
+	if (said == FORMAT_UNKNOWN && j->roles[ASIC_ROLE_CADES] == 0 &&
+	    j->roles[ASIC_ROLE_TIMESTAMP] == 0)
+		return deed_error_set(err, DEED_UNSUPPORTED,
+				      "'%s' is a ZIP, but no ASiC container",
+				      j->name);
+	j->doc->format = said != FORMAT_UNKNOWN		    ? said
+			 : j->roles[ASIC_ROLE_MANIFEST] > 0 ? FORMAT_ASIC_E
+							    : FORMAT_ASIC_S;
+	/* What covers is judged first, and told last. */
+	status = asic_judge_archives(j, err);
+	archives = j->doc->signature_count;
+	if (status == DEED_OK)
+		status = j->doc->format == FORMAT_ASIC_E
+				 ? judge_extended(j, err)
+				 : judge_simple(j, err);
+	verdict_rotate(j->doc, archives);
+	tell_all(j, said != FORMAT_UNKNOWN);
+	return status;
+}
+
+/*
+ * Does a broken container still show a signature?  Its names lie in the
+ * central directory, at the end.
+ */
+static bool shows_signature(int fd, uint64_t size)
+{
+	static const char *const names[] = { "META-INF/signature",
+					     "META-INF/ASiCManifest",
+					     "META-INF/timestamp" };
+	uint8_t tail[TAIL];
+	uint64_t at = size > TAIL ? size - TAIL : 0;
+	ssize_t got = pread(fd, tail, sizeof(tail), (off_t)at);
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]) && got > 0; i++) {
+		if (memmem(tail, (size_t)got, names[i], strlen(names[i])))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * A container that cannot be read as one thing.  Where it shows a signature
+ * that is a verdict on it; else it is no format of deed's.
+ */
+static enum deed_status judge_fault(struct asic_judge *j, int fd,
+				    const struct zip_fault *fault,
+				    struct deed_error *err)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) != 0 || !shows_signature(fd, (uint64_t)st.st_size))
+		return deed_error_set(err, DEED_MALFORMED,
+				      "'%s' is no ZIP that can be read in one "
+				      "way only: %s",
+				      j->name, fault->message);
+	j->doc->format = FORMAT_ASIC_E;
+	return asic_judge_fault(j, NULL, fault->id, fault->message, err);
+}
+
+enum deed_status judge_asic(int fd, const char *name,
+			    const struct judge_params *params,
+			    struct verdict_document *doc,
+			    struct deed_error *err)
+{
+	struct asic_judge j = { .name = name, .doc = doc };
+	struct zip_fault fault;
+	enum deed_status status;
+	struct zip *zip = NULL;
+	size_t i;
+
+	status = parser_open_zip(params->parser, fd, name, &zip, &fault, err);
+	if (status == DEED_OK)
+		status = judge_evidence_new(params, &j.evidence, err);
+	if (status == DEED_OK) {
+		j.params = judge_evidence_params(j.evidence);
+		j.zip = zip;
+		status = zip != NULL ? judge_zip(&j, err)
+				     : judge_fault(&j, fd, &fault, err);
+	}
+	for (i = 0; i < j.manifest_count; i++)
+		asic_manifest_free(j.manifests[i]);
+	asic_judge_archives_clear(&j);
+	judge_evidence_free(j.evidence);
+	free(j.manifests);
+	free(j.manifest_first);
+	free(j.manifest_end);
+	free(j.covered);
+	zip_close(zip);
+	return status;
+}

@@ -1,0 +1,326 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "codec/pem.h"
+#include "judge/judge_private.h"
+
+#define WINDOW 262144
+#define HEAD 4096
+
+/* A content that lies in a file: hashed in windows, each digest once, and
+ * all that the signers use in one pass. */
+struct file_content {
+	int fd;
+	const char *name;
+	unsigned wanted; /* a bit a digest_alg */
+	unsigned known;
+	uint8_t digest[DIGEST_COUNT][DIGEST_MAX];
+	uint8_t head[64];
+};
+
+/* Read a window; *got is 0 at the end. */
+static enum deed_status read_window(int fd, const char *name, off_t at,
+				    uint8_t *window, size_t len, size_t *got,
+				    struct deed_error *err)
+{
+	ssize_t n;
+
+	do
+		n = pread(fd, window, len, at);
+	while (n < 0 && errno == EINTR);
+	*got = n < 0 ? 0 : (size_t)n;
+	if (n < 0)
+		return deed_error_errno(err, errno, "cannot read '%s'", name);
+	return DEED_OK;
+}
+
+static enum deed_status hash_file(int fd, const char *name, unsigned wanted,
+				  uint8_t out[DIGEST_COUNT][DIGEST_MAX],
+				  struct deed_error *err)
+{
+	struct digest *digest[DIGEST_COUNT] = { NULL };
+	enum deed_status status = DEED_OK;
+	uint8_t *window = malloc(WINDOW);
+	size_t got = 0;
+	off_t at = 0;
+	unsigned i;
+
+	if (window == NULL)
+		return deed_error_memory(err);
+	for (i = 0; status == DEED_OK && i < DIGEST_COUNT; i++) {
+		if ((wanted & (1u << i)) != 0)
+			status =
+				digest_new((enum digest_alg)i, &digest[i], err);
+	}
+	while (status == DEED_OK) {
+		status = read_window(fd, name, at, window, WINDOW, &got, err);
+		if (got == 0)
+			break;
+		for (i = 0; i < DIGEST_COUNT; i++) {
+			if (digest[i] != NULL)
+				digest_update(digest[i], window, got);
+		}
+		at += (off_t)got;
+	}
+	for (i = 0; i < DIGEST_COUNT; i++) {
+		if (status == DEED_OK && digest[i] != NULL)
+			digest_final(digest[i], out[i]);
+		digest_free(digest[i]);
+	}
+	free(window);
+	return status;
+}
+
+static enum deed_status file_digest(void *arg, enum digest_alg alg,
+				    uint8_t out[DIGEST_MAX],
+				    struct deed_error *err)
+{
+	struct file_content *f = arg;
+	enum deed_status status;
+	unsigned missing;
+
+	if ((f->known & (1u << alg)) == 0) {
+		missing = (f->wanted | (1u << alg)) & ~f->known;
+		status = hash_file(f->fd, f->name, missing, f->digest, err);
+		if (status != DEED_OK)
+			return status;
+		f->known |= missing;
+	}
+	memcpy(out, f->digest[alg], digest_size(alg));
+	return DEED_OK;
+}
+
+static unsigned wanted_digests(const struct cms_signed *sd)
+{
+	enum digest_alg alg;
+	unsigned i, wanted = 0;
+
+	for (i = 0; i < sd->signer_count; i++) {
+		alg = digest_from_algorithm(sd->signers[i].digest_algorithm);
+		if (alg != DIGEST_NONE)
+			wanted |= 1u << alg;
+	}
+	return wanted;
+}
+
+/* A file of zeros or line ends behind the CMS is no harm; anything else is
+ * something that the signature's reader would not see. */
+static bool only_padding(struct slice rest)
+{
+	size_t i;
+
+	for (i = 0; i < rest.len; i++) {
+		if (rest.data[i] != 0 && rest.data[i] != '\n' &&
+		    rest.data[i] != '\r')
+			return false;
+	}
+	return true;
+}
+
+/* A time-stamp token is a SignedData too, but what it signs is a time. */
+static enum deed_status judge_one(const struct cms_signed *sd,
+				  const struct cms_content *content,
+				  const struct judge_params *params,
+				  struct verdict_document *doc,
+				  struct deed_error *err)
+{
+	if (sd->content_oid == OID_TST_INFO)
+		return judge_tst(sd->whole, content, KIND_DOCUMENT_TIMESTAMP,
+				 params, doc, err);
+	return judge_cms(sd, content, JUDGE_CMS, 0, params, doc, err);
+}
+
+static enum deed_status judge_parsed(const struct cms_signed *sd,
+				     const struct judge_params *params,
+				     struct verdict_document *doc,
+				     struct deed_error *err)
+{
+	struct file_content file = { .fd = -1, .name = params->content };
+	struct cms_content content = { .digest = file_digest, .arg = &file };
+	enum deed_status status = DEED_OK;
+	size_t got = 0;
+
+	if (params->content == NULL)
+		return judge_one(sd, NULL, params, doc, err);
+	file.fd = open(params->content, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	if (file.fd < 0)
+		return deed_error_errno(err, errno, "cannot open '%s'",
+					params->content);
+	file.wanted = wanted_digests(sd);
+	status = read_window(file.fd, file.name, 0, file.head,
+			     sizeof(file.head), &got, err);
+	content.head = slice_of(file.head, got);
+	if (status == DEED_OK)
+		status = judge_one(sd, &content, params, doc, err);
+	(void)close(file.fd);
+	return status;
+}
+
+static enum deed_status judge_cms_file(struct slice in, const char *name,
+				       const struct judge_params *params,
+				       struct verdict_document *doc,
+				       struct deed_error *err)
+{
+	struct cms_signed *sd;
+	enum deed_status status;
+	struct slice rest;
+	size_t i;
+
+	doc->format = FORMAT_CADES;
+	status = cms_signed_parse(in, &sd, err);
+	if (status != DEED_OK)
+		return deed_error_prefix(err, "cannot read '%s'", name);
+	rest = slice_of(in.data + sd->used, in.len - sd->used);
+	status = judge_parsed(sd, params, doc, err);
+	for (i = 0; i < doc->signature_count && !only_padding(rest); i++)
+		verdict_fail(&doc->signatures[i], SUB_FORMAT_FAILURE,
+			     "trailing-data", "%zu bytes follow the signature",
+			     rest.len);
+	cms_signed_free(sd);
+	return status;
+}
+
+static enum deed_status judge_pem(struct slice text, const char *name,
+				  const struct judge_params *params,
+				  struct verdict_document *doc,
+				  struct deed_error *err)
+{
+	struct buf der = BUF_INIT;
+	char label[PEM_LABEL];
+	enum deed_status status;
+
+	status = pem_decode_next(&text, label, &der, err);
+	if (status == DEED_OK && strcmp(label, "CMS") != 0 &&
+	    strcmp(label, "PKCS7") != 0 &&
+	    strcmp(label, "PKCS #7 SIGNED DATA") != 0)
+		status = deed_error_set(err, DEED_UNSUPPORTED,
+					"'%s' holds a %s: expected a CMS", name,
+					label);
+	if (status == DEED_OK)
+		status = judge_cms_file(buf_get(&der), name, params, doc, err);
+	buf_clear(&der);
+	return status;
+}
+
+static enum deed_status read_whole(int fd, const char *name, struct buf *b,
+				   struct deed_error *err)
+{
+	if (lseek(fd, 0, SEEK_SET) != 0)
+		return deed_error_errno(err, errno, "cannot read '%s'", name);
+	return file_read_fd(fd, name, CMS_MAX, b, err);
+}
+
+/* A PDF may begin a little late (ISO 32000-1 annex H.3.4.1). */
+static bool is_pdf(struct slice head)
+{
+	return memmem(head.data, head.len < 1024 ? head.len : 1024, "%PDF-",
+		      5) != NULL;
+}
+
+static bool is_zip(struct slice head)
+{
+	return head.len >= 4 && head.data[0] == 'P' && head.data[1] == 'K' &&
+	       ((head.data[2] == 3 && head.data[3] == 4) ||
+		(head.data[2] == 5 && head.data[3] == 6));
+}
+
+static enum deed_status dispatch(int fd, const char *name,
+				 const struct judge_params *params,
+				 struct verdict_document *doc,
+				 struct deed_error *err)
+{
+	struct buf whole = BUF_INIT;
+	enum deed_status status;
+	uint8_t bytes[HEAD];
+	struct slice head;
+	size_t got;
+
+	status = read_window(fd, name, 0, bytes, sizeof(bytes), &got, err);
+	if (status != DEED_OK)
+		return status;
+	head = slice_of(bytes, got);
+	if (got == 0)
+		return deed_error_set(err, DEED_MALFORMED, "'%s' is empty",
+				      name);
+	if (is_zip(head))
+		return judge_asic(fd, name, params, doc, err);
+	if (head.data[0] != 0x30 && is_pdf(head))
+		return judge_pdf(fd, name, params, doc, err);
+	if (head.data[0] == 0x30 || pem_looks_like(head)) {
+		status = read_whole(fd, name, &whole, err);
+		if (status == DEED_OK && head.data[0] == 0x30)
+			status = judge_cms_file(buf_get(&whole), name, params,
+						doc, err);
+		else if (status == DEED_OK)
+			status = judge_pem(buf_get(&whole), name, params, doc,
+					   err);
+		buf_clear(&whole);
+		return status;
+	}
+	return deed_error_set(err, DEED_UNSUPPORTED,
+			      "'%s' is no PDF, ASiC container or CMS", name);
+}
+
+/* A format that has to hash everything anyway gives the file's own digest
+ * with it; for the others it is taken here. */
+static enum deed_status judge_open(int fd, const char *name,
+				   const struct judge_params *params,
+				   struct verdict_document *doc,
+				   struct deed_error *err)
+{
+	uint8_t digest[DIGEST_COUNT][DIGEST_MAX] = { { 0 } };
+	enum deed_status status, hashed = DEED_OK;
+	struct stat st;
+
+	if (fstat(fd, &st) != 0)
+		return deed_error_errno(err, errno, "cannot read '%s'", name);
+	if (S_ISDIR(st.st_mode))
+		return deed_error_errno(err, EISDIR, "cannot read '%s'", name);
+	status = dispatch(fd, name, params, doc, err);
+	if (!doc->has_sha256) {
+		hashed = hash_file(fd, name, 1u << DIGEST_SHA256, digest,
+				   status == DEED_OK ? err : NULL);
+		doc->has_sha256 = hashed == DEED_OK;
+		memcpy(doc->sha256, digest[DIGEST_SHA256], SHA256_SIZE);
+	}
+	return status != DEED_OK ? status : hashed;
+}
+
+enum deed_status judge_file(const char *path, const struct judge_params *params,
+			    struct verdict_document **out,
+			    struct deed_error *err)
+{
+	struct deed_error why = DEED_ERROR_INIT;
+	enum deed_status status;
+	int fd;
+
+	status = verdict_document_new(path, out, err);
+	if (status != DEED_OK)
+		return status;
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	if (fd < 0) {
+		status =
+			deed_error_errno(&why, errno, "cannot open '%s'", path);
+		/* No document: nothing to judge. */
+		if (errno == ENOENT)
+			why.status = status = DEED_NOT_FOUND;
+	} else {
+		status = judge_open(fd, path, params, *out, &why);
+		(void)close(fd);
+	}
+	if (status == DEED_NO_MEMORY) {
+		verdict_document_free(*out);
+		*out = NULL;
+		return deed_error_memory(err);
+	}
+	if (status != DEED_OK)
+		verdict_unreadable(*out, &why);
+	else
+		verdict_conclude(*out);
+	return DEED_OK;
+}

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "judge/parser.h"
+
+#include <stdlib.h>
+
+#include "asic/zip_wire.h"
+#include "base/wire.h"
+#include "base/worker.h"
+
+/* A document is read and computed on within the limits of pdf/document.h;
+ * this is for a parser that does something else. */
+#define SECONDS 120
+#define ANSWER_MAX ((size_t)256 << 20)
+
+/* A helper that has seen so many documents is replaced, and with it whatever
+ * one of them may have done to it. */
+#define DOCUMENTS 1000
+
+struct parser {
+	struct workers *workers;
+};
+
+enum deed_status parser_new(struct parser **out, struct deed_error *err)
+{
+	static const struct worker_limits limits = { SECONDS, DOCUMENTS,
+						     ANSWER_MAX };
+	struct parser *p = calloc(1, sizeof(*p));
+	enum deed_status status;
+
+	*out = NULL;
+	if (p == NULL)
+		return deed_error_memory(err);
+	status = workers_new("deed-parse", &limits, &p->workers, err);
+	if (status != DEED_OK)
+		free(p);
+	else
+		*out = p;
+	return status;
+}
+
+void parser_free(struct parser *p)
+{
+	if (p == NULL)
+		return;
+	workers_free(p->workers);
+	free(p);
+}
+
+enum deed_status parser_call(struct parser *p, uint32_t number, int fd,
+			     const char *name, const struct secret *password,
+			     struct slice more, struct buf *answer,
+			     struct deed_error *err)
+{
+	struct slice text = slice_str(name);
+	struct buf body = BUF_INIT;
+	enum deed_status status;
+	uint32_t type;
+
+	if (text.len > PARSER_NAME_MAX)
+		text.len = PARSER_NAME_MAX;
+	wire_put_bytes(&body, text);
+	wire_put_u8(&body, password != NULL);
+	wire_put_bytes(&body,
+		       password == NULL ? SLICE_NONE : secret_slice(password));
+	wire_put_bytes(&body, more);
+	status = buf_status(&body, err);
+	if (status == DEED_OK)
+		status = workers_call(p->workers, number, buf_get(&body), fd,
+				      &type, answer, err);
+	if (status == DEED_OK && type != number)
+		status = deed_error_set(err, DEED_INDETERMINATE,
+					"'deed-parse' answered what was not "
+					"asked");
+	if (status == DEED_INDETERMINATE)
+		(void)deed_error_prefix(err, "the parser of '%s' failed", name);
+	if (password != NULL && body.data != NULL)
+		secret_wipe(body.data, body.len);
+	buf_clear(&body);
+	return status;
+}
+
+enum deed_status parser_nonsense(enum deed_status status, const char *name,
+				 struct deed_error *err)
+{
+	if (status != DEED_MALFORMED)
+		return status;
+	return deed_error_set(err, DEED_INDETERMINATE,
+			      "the parser of '%s' answered nonsense", name);
+}
+
+enum deed_status parser_survey_pdf(struct parser *p, int fd,
+				   const struct pdf_input *in,
+				   struct pdf_survey *out,
+				   struct deed_error *err)
+{
+	const char *name = pdf_input_name(in);
+	struct buf answer = BUF_INIT;
+	enum deed_status status;
+
+	if (p == NULL)
+		return pdf_survey_make(in, out, err);
+	*out = (struct pdf_survey){ .arena = PDF_ARENA_INIT };
+	status = parser_call(p, PARSER_SURVEY_PDF, fd, name,
+			     pdf_input_password(in), SLICE_NONE, &answer, err);
+	if (status == DEED_OK)
+		status = parser_nonsense(
+			pdf_survey_read(buf_get(&answer), out, err), name, err);
+	if (status == DEED_OK)
+		status = pdf_survey_confirm(out, in, err);
+	buf_clear(&answer);
+	return status;
+}
+
+enum deed_status parser_open_zip(struct parser *p, int fd, const char *name,
+				 struct zip **out, struct zip_fault *fault,
+				 struct deed_error *err)
+{
+	struct buf answer = BUF_INIT;
+	enum deed_status status;
+
+	if (p == NULL)
+		return zip_open(fd, name, out, fault, err);
+	*out = NULL;
+	*fault = (struct zip_fault){ 0 };
+	status = parser_call(p, PARSER_OPEN_ZIP, fd, name, NULL, SLICE_NONE,
+			     &answer, err);
+	if (status == DEED_OK)
+		status = parser_nonsense(zip_directory_read(buf_get(&answer),
+							    fd, name, out,
+							    fault, err),
+					 name, err);
+	buf_clear(&answer);
+	return status;
+}
