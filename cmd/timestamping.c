@@ -7,7 +7,7 @@
 #include "base/log.h"
 #include "cmd/command.h"
 #include "cmd/secret.h"
-#include "office/stamps.h"
+#include "event/stamps.h"
 
 /* What every command takes where its own options say nothing. */
 #define KEY "timestamp."

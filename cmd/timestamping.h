@@ -102,7 +102,7 @@ enum deed_status timestamping_open(struct session *s,
 void timestamping_close(struct timestamping *t);
 
 /*
- * For a command that writes into a home: let office/stamps.h ask the
+ * For a command that writes into a home: let event/stamps.h ask the
  * authorities of timestamp.tsa, unless --offline, -n, or audit.timestamp is
  * no; required makes it so.  Nothing is opened before the first time-stamp.
  * End it when the command has run.

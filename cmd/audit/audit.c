@@ -6,6 +6,7 @@
 #include "codec/base64.h"
 #include "codec/hex.h"
 #include "codec/json.h"
+#include "office/home_events.h"
 
 enum deed_status audit_session_open(struct session *s, struct audit_session *a,
 				    struct deed_error *err)
@@ -19,15 +20,15 @@ enum deed_status audit_session_open(struct session *s, struct audit_session *a,
 				      "cannot tell where the home is");
 	status = home_open(path, &a->home, err);
 	if (status == DEED_OK)
-		status = event_home_open(a->home, (unsigned)s->wait, &a->log,
-					 err);
+		status = home_events_open(a->home, (unsigned)s->wait, &a->log,
+					  err);
 	return status;
 }
 
 void audit_session_close(struct audit_session *a)
 {
 	deposit_key_list_clear(&a->keys);
-	event_home_close(a->log);
+	home_events_close(a->log);
 	home_close(a->home);
 	memset(a, 0, sizeof(*a));
 }

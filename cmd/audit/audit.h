@@ -3,8 +3,8 @@
 #define DEED_CMD_AUDIT_AUDIT_H
 
 #include "cmd/session.h"
+#include "event/audit.h"
 #include "keystore/keystore.h"
-#include "office/audit.h"
 #include "office/home.h"
 
 /* What the verbs of "deed audit" share: the home with its log, and the keys

@@ -14,7 +14,7 @@ struct deposit_key;
  * SHA-256 of its bytes in hexadecimal with ".cms" behind it.
  *
  * A writer is not trusted.  That a record belongs is said by the log, whose
- * entry names its hash: office/event writes both, and office/audit compares
+ * entry names its hash: event writes both, and event/audit compares
  * them.  A file whose name is not the hash of its bytes is damaged; a file
  * with another name is no record.  Records are never changed; an erasure
  * removes one.

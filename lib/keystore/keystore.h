@@ -23,7 +23,7 @@
  * a crash left; the next key takes its place.  The services' keys lie beside
  * the owners and need no passphrase, mode 0600: manifest.key (P-256), PKCS#8
  * in DER; catalogue.key, 32 octets; log.key and log.checkpoint, which are
- * written and read by the log (office/event.h).
+ * written and read by the log (event/event.h).
  *
  * A struct keystore is the path; writing functions expect the caller to hold
  * the home's lock.  Owners are checked: [a-z0-9] and then [a-z0-9._-].

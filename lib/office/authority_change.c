@@ -6,7 +6,7 @@
 #include "base/file.h"
 #include "ca/certificate.h"
 #include "ca/store.h"
-#include "office/event.h"
+#include "office/home_events.h"
 #include "office/keys.h"
 #include "office/party.h"
 
@@ -148,7 +148,7 @@ static enum deed_status commit(struct change *c, const char *type,
 	int entry;
 	enum deed_status s;
 
-	s = event_home_open(c->home, wait, &log, err);
+	s = home_events_open(c->home, wait, &log, err);
 	if (s == DEED_OK)
 		s = event_begin(log, c->now, &ev, err);
 	if (s == DEED_OK)
@@ -159,7 +159,7 @@ static enum deed_status commit(struct change *c, const char *type,
 	if (s == DEED_OK)
 		s = event_finish(ev, locked, c, index, err);
 	event_free(ev);
-	event_home_close(log);
+	home_events_close(log);
 	return s;
 }
 
@@ -170,10 +170,10 @@ static enum deed_status recover(const struct home *h, unsigned wait,
 	struct event_home *log = NULL;
 	enum deed_status s;
 
-	s = event_home_open(h, wait, &log, err);
+	s = home_events_open(h, wait, &log, err);
 	if (s == DEED_OK)
 		s = event_recover(log, now, err);
-	event_home_close(log);
+	home_events_close(log);
 	return s;
 }
 

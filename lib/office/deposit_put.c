@@ -18,7 +18,7 @@
 #include "keystore/keystore.h"
 #include "office/authority.h"
 #include "office/deposit_label.h"
-#include "office/event.h"
+#include "office/home_events.h"
 #include "office/keys.h"
 #include "office/verify.h"
 #include "sign/statement.h"
@@ -247,7 +247,7 @@ static enum deed_status prepare(struct making *m, struct deed_error *err)
 	if (status == DEED_OK)
 		status = open_manifest_key(m, err);
 	if (status == DEED_OK)
-		status = event_home_open(m->h, m->p->wait, &m->events, err);
+		status = home_events_open(m->h, m->p->wait, &m->events, err);
 	if (status == DEED_OK)
 		status = archive_open(m->h->archive, &m->archive, err);
 	return status;
@@ -440,7 +440,7 @@ static void clear(struct making *m)
 	for (i = 1; i < m->inputs; i++)
 		(void)close(m->input[i].fd);
 	archive_close(m->archive);
-	event_home_close(m->events);
+	home_events_close(m->events);
 	cert_list_clear(&m->chain);
 	signing_key_free(m->key);
 	keystore_close(m->ks);

@@ -10,7 +10,7 @@
 #include "crypto/random.h"
 #include "key/x509_name.h"
 #include "office/enrolled.h"
-#include "office/event.h"
+#include "office/home_events.h"
 #include "office/keys.h"
 #include "office/party.h"
 
@@ -32,7 +32,7 @@ static void work_clear(struct work *w)
 	signing_key_free(w->key);
 	keys_public_clear(&w->public);
 	enrolment_clear(&w->record);
-	event_home_close(w->log);
+	home_events_close(w->log);
 	secret_wipe(w->record.salt, sizeof(w->record.salt));
 }
 
@@ -217,7 +217,7 @@ enum deed_status enroll_party(const struct home *h, struct enrolling *e,
 	/* Whoever was interrupted may have enrolled the handle: finish that
 	 * before keys are taken for ones that nobody needs. */
 	if (s == DEED_OK)
-		s = event_home_open(h, e->wait, &w.log, err);
+		s = home_events_open(h, e->wait, &w.log, err);
 	if (s == DEED_OK)
 		s = event_recover(w.log, e->now, err);
 	if (s == DEED_OK)

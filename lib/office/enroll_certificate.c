@@ -6,7 +6,7 @@
 #include "base/clock.h"
 #include "ca/store.h"
 #include "key/x509_name.h"
-#include "office/event.h"
+#include "office/home_events.h"
 #include "office/keys.h"
 #include "office/party.h"
 
@@ -144,7 +144,7 @@ static enum deed_status commit(const struct home *h,
 	if (s == DEED_OK)
 		s = keys_certificate_path(h, c->party, false, &path, err);
 	if (s == DEED_OK)
-		s = event_home_open(h, c->wait, &log, err);
+		s = home_events_open(h, c->wait, &log, err);
 	if (s == DEED_OK)
 		s = event_begin(log, c->now, &ev, err);
 	if (s == DEED_OK)
@@ -163,7 +163,7 @@ static enum deed_status commit(const struct home *h,
 	if (s == DEED_OK)
 		s = event_finish(ev, NULL, NULL, &c->index, err);
 	event_free(ev);
-	event_home_close(log);
+	home_events_close(log);
 	buf_clear(&pem);
 	free(path);
 	return s;

@@ -6,7 +6,7 @@
 #include "ca/subject.h"
 #include "codec/base64.h"
 #include "codec/json.h"
-#include "office/stamps.h"
+#include "event/stamps.h"
 #include "sign/statement.h"
 
 /* A certificate that says nothing but which key it is. */

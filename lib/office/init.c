@@ -14,7 +14,7 @@
 #include "codec/json.h"
 #include "crypto/random.h"
 #include "keystore/keystore.h"
-#include "office/event.h"
+#include "office/home_events.h"
 #include "office/init_priv.h"
 
 static bool is_empty_directory(const char *path)
@@ -172,12 +172,12 @@ static enum deed_status make_subsystems(const struct home *h,
 	struct event_home *log = NULL;
 	enum deed_status s;
 
-	s = event_home_open(h, 0, &log, err);
+	s = home_events_open(h, 0, &log, err);
 	if (s == DEED_OK)
 		s = event_create(log, form->origin, err);
 	if (s == DEED_OK)
 		s = archive_create(h->archive, err);
-	event_home_close(log);
+	home_events_close(log);
 	return s;
 }
 

@@ -13,6 +13,7 @@
 #include "keystore/keyfile.h"
 #include "keystore/keystore.h"
 #include "office/enrolled.h"
+#include "office/home_events.h"
 #include "office/keys.h"
 #include "office/party.h"
 #include "office/prove_priv.h"
@@ -392,7 +393,7 @@ static enum deed_status commit(struct init_work *w, struct slice record,
 	s = keys_of_party(w->home, HOME_OFFICE, &keys, err);
 	if (s == DEED_OK) {
 		reader = keys_reader(&keys);
-		s = event_home_open(w->home, 0, &log, err);
+		s = home_events_open(w->home, 0, &log, err);
 	}
 	if (s == DEED_OK)
 		s = event_begin(log, w->form->now, &ev, err);
@@ -410,7 +411,7 @@ static enum deed_status commit(struct init_work *w, struct slice record,
 	if (s == DEED_OK)
 		s = event_finish(ev, locked, w, &index, err);
 	event_free(ev);
-	event_home_close(log);
+	home_events_close(log);
 	keys_public_clear(&keys);
 	return s;
 }

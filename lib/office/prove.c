@@ -6,8 +6,9 @@
 #include <stdlib.h>
 
 #include "codec/hex.h"
-#include "office/audit.h"
+#include "event/audit.h"
 #include "office/enrolled.h"
+#include "office/home_events.h"
 #include "office/party.h"
 
 /* Problems beyond this many are not worth an operator's reading. */
@@ -28,7 +29,7 @@ void prove_close(struct prove *p)
 	cert_list_clear(&p->external);
 	signing_key_free(p->notary);
 	signing_key_free(p->issuing);
-	event_home_close(p->log);
+	home_events_close(p->log);
 	free(p);
 }
 
@@ -333,7 +334,7 @@ static enum deed_status open_party(struct prove *p,
 
 	s = party_signpost(p->home, p->party, &p->signpost, err);
 	if (s == DEED_OK)
-		s = event_home_open(p->home, wait, &p->log, err);
+		s = home_events_open(p->home, wait, &p->log, err);
 	if (s == DEED_OK)
 		s = event_recover(p->log, p->now, err);
 	if (s == DEED_OK) {

@@ -7,10 +7,10 @@
 #include "ca/certificate.h"
 #include "ca/store.h"
 #include "codec/hex.h"
+#include "event/stamps.h"
 #include "key/x509_name.h"
 #include "office/enroll.h"
 #include "office/subject.h"
-#include "office/stamps.h"
 #include "sign/statement.h"
 
 /* What one act of certifying makes before and under the lock. */

@@ -8,6 +8,7 @@
 
 #include "base/file.h"
 #include "office/enroll.h"
+#include "office/home_events.h"
 #include "office/party.h"
 
 /*
@@ -201,7 +202,7 @@ enum deed_status prove_change(const struct home *h, struct prove_change *in,
 	struct change c = { .home = h, .in = in };
 	enum deed_status s;
 
-	s = event_home_open(h, in->wait, &c.log, err);
+	s = home_events_open(h, in->wait, &c.log, err);
 	if (s == DEED_OK)
 		s = event_recover(c.log, in->now, err);
 	if (s == DEED_OK && !is_half_renamed(h, in)) {
@@ -216,6 +217,6 @@ enum deed_status prove_change(const struct home *h, struct prove_change *in,
 	status_clear(&c.status);
 	keys_public_clear(&c.public);
 	signing_key_free(c.notary);
-	event_home_close(c.log);
+	home_events_close(c.log);
 	return s;
 }

@@ -2,7 +2,7 @@
 #ifndef DEED_OFFICE_PROVE_PRIV_H
 #define DEED_OFFICE_PROVE_PRIV_H
 
-#include "office/event.h"
+#include "event/event.h"
 #include "office/keys.h"
 #include "office/prove.h"
 
@@ -40,7 +40,7 @@ prove_add_status(const struct home *h, const struct signing_key *notary,
 		 struct slice checkpoint, struct deed_error *err) DEED_MUST_USE;
 
 /* After the transaction, where an authority is configured: a time-stamp for
- * the status statement (office/stamps.h). */
+ * the status statement (event/stamps.h). */
 enum deed_status prove_stamp_status(const struct home *h, const char *party,
 				    struct deed_error *err) DEED_MUST_USE;
 

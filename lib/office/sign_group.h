@@ -5,9 +5,9 @@
 #include <sys/stat.h>
 
 #include "crypto/digest.h"
+#include "event/event.h"
 #include "judge/parser.h"
 #include "office/certify.h"
-#include "office/event.h"
 #include "office/keys.h"
 #include "office/sign.h"
 #include "sign/cades.h"

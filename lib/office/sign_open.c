@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "office/home_events.h"
 #include "office/sign_group.h"
 
 #include <stdlib.h>
@@ -21,7 +22,7 @@ enum deed_status sign_group_open(const struct home *home, const char *party,
 	g->now = now;
 	status = parser_new(&g->parser, err);
 	if (status == DEED_OK)
-		status = event_home_open(home, wait_seconds, &g->events, err);
+		status = home_events_open(home, wait_seconds, &g->events, err);
 	if (status == DEED_OK)
 		status = event_recover(g->events, now, err);
 	if (status == DEED_OK)
@@ -112,7 +113,7 @@ void sign_group_close(struct sign_group *g)
 	signing_key_free(g->key);
 	certify_free(g->who);
 	keys_public_clear(&g->keys);
-	event_home_close(g->events);
+	home_events_close(g->events);
 	parser_free(g->parser);
 	free(g);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A program that changes a home as the commands do, for the tests that kill
- * it: office/event without keys, documents or archive.
+ * it: event without keys, documents or archive.
  *
  *	commit_events init HOME
  *	commit_events commit HOME TEXT FILE...	an entry for each file
@@ -18,8 +18,8 @@
 #include <string.h>
 
 #include "crypto/digest.h"
-#include "office/audit.h"
-#include "office/event.h"
+#include "event/audit.h"
+#include "event/event.h"
 
 #define TIME INT64_C(1795435200)
 

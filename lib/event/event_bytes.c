@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "office/event.h"
+#include "event/event.h"
 
 enum deed_status event_output_bytes(struct event *ev, int entry,
 				    const char *path, enum outfile_mode mode,

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef DEED_TESTS_UNIT_OFFICE_LOG_HOME_H
-#define DEED_TESTS_UNIT_OFFICE_LOG_HOME_H
+#ifndef DEED_TESTS_UNIT_EVENT_LOG_HOME_H
+#define DEED_TESTS_UNIT_EVENT_LOG_HOME_H
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "codec/pem.h"
+#include "event/audit.h"
+#include "event/event.h"
 #include "key/deposit_key.h"
-#include "office/audit.h"
-#include "office/event.h"
 #include "tmpdir.h"
 
 /* A log, a drop box and two readers, in a directory of the test's own. */

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef DEED_OFFICE_AUDIT_H
-#define DEED_OFFICE_AUDIT_H
+#ifndef DEED_EVENT_AUDIT_H
+#define DEED_EVENT_AUDIT_H
 
 #include <jansson.h>
 
 #include "audit/entry.h"
 #include "audit/note.h"
-#include "office/event.h"
+#include "event/event.h"
 
 struct deposit_key;
 

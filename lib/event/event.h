@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef DEED_OFFICE_EVENT_H
-#define DEED_OFFICE_EVENT_H
+#ifndef DEED_EVENT_EVENT_H
+#define DEED_EVENT_EVENT_H
 
 #include "base/file.h"
 #include "identity/dropbox.h"
-
-struct home;
 
 /*
  * The one way in which a state change of the home is committed.  A
@@ -55,8 +53,8 @@ typedef enum deed_status event_publish_fn(void *arg, const char *what,
 					  struct slice bytes,
 					  struct deed_error *err);
 
-/* Where things are and who reads the openings.  event_home_open fills it;
- * it is borrowed by a transaction until event_free. */
+/* Where things are and who reads the openings.  It is
+ * borrowed by a transaction until event_free. */
 struct event_home {
 	const char *audit;    /* the log's directory */
 	const char *identity; /* the drop box's directory */
@@ -67,16 +65,6 @@ struct event_home {
 	event_publish_fn *publish; /* of deposits; NULL without an archive */
 	void *publish_arg;
 };
-
-/*
- * The same for a home: its paths, the register's public key from its
- * keystore, and the archive's way to publish.  *out is the caller's, freed by
- * event_home_close.  h must outlive it.
- */
-enum deed_status event_home_open(const struct home *h, unsigned wait_seconds,
-				 struct event_home **out,
-				 struct deed_error *err) DEED_MUST_USE;
-void event_home_close(struct event_home *home);
 
 struct event;
 

@@ -2,8 +2,8 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-#include "office/audit.h"
-#include "office/event_priv.h"
+#include "event/audit.h"
+#include "event/event_priv.h"
 
 /* The second copy: there or not, and what it says. */
 static enum deed_status read_copy(const struct event_home *home,

@@ -2,7 +2,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-#include "office/event_priv.h"
+#include "event/event_priv.h"
 
 #define LOCK_NAME "lock"
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef DEED_OFFICE_STAMPS_H
-#define DEED_OFFICE_STAMPS_H
+#ifndef DEED_EVENT_STAMPS_H
+#define DEED_EVENT_STAMPS_H
 
 #include "base/buf.h"
-#include "office/event.h"
+#include "event/event.h"
 
 /*
  * Time-stamps on what the office says of itself, where an authority is

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "office/event.h"
+#include "event/event.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -11,7 +11,7 @@
 #include "codec/utf8.h"
 #include "crypto/digest.h"
 #include "crypto/random.h"
-#include "office/event_priv.h"
+#include "event/event_priv.h"
 
 #define TOOL PACKAGE_NAME " " PACKAGE_VERSION
 #define WINDOW 65536

@@ -9,9 +9,9 @@
 #include "cms/signed.h"
 #include "codec/hex.h"
 #include "codec/json.h"
-#include "office/audit.h"
-#include "office/event_priv.h"
-#include "office/stamps.h"
+#include "event/audit.h"
+#include "event/event_priv.h"
+#include "event/stamps.h"
 
 void audit_report_clear(struct audit_report *r)
 {

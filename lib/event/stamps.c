@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "office/stamps.h"
+#include "event/stamps.h"
 
 #include <dirent.h>
 #include <errno.h>

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef DEED_OFFICE_EVENT_PRIV_H
-#define DEED_OFFICE_EVENT_PRIV_H
+#ifndef DEED_EVENT_EVENT_PRIV_H
+#define DEED_EVENT_EVENT_PRIV_H
 
 #include <jansson.h>
 
 #include "audit/entry.h"
 #include "audit/tlog.h"
 #include "base/lock.h"
-#include "office/event.h"
+#include "event/event.h"
 
 /*
- * What the files of office/event share: a transaction while it is built, the
+ * What the files of event share: a transaction while it is built, the
  * pending file that says what it is about to do, and the log while it is
  * locked.
  */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "office/audit.h"
+#include "event/audit.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -8,9 +8,9 @@
 #include "audit/tlog.h"
 #include "codec/hex.h"
 #include "codec/json.h"
+#include "event/event_priv.h"
 #include "key/deposit_key.h"
 #include "key/pubkey.h"
-#include "office/event_priv.h"
 
 #define OPENINGS_TYPE "deed.openings/1"
 #define PROOF_TYPE "deed.proof/1"

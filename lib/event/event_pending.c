@@ -9,7 +9,7 @@
 #include "codec/hex.h"
 #include "codec/json.h"
 #include "crypto/digest.h"
-#include "office/event_priv.h"
+#include "event/event_priv.h"
 
 #define PENDING "pending"
 #define PENDING_SCHEMA "deed.pending/1"

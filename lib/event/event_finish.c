@@ -6,8 +6,8 @@
 #include "base/log.h"
 #include "codec/hex.h"
 #include "codec/json.h"
-#include "office/event_priv.h"
-#include "office/stamps.h"
+#include "event/event_priv.h"
+#include "event/stamps.h"
 
 #define OPENINGS_TYPE "deed.openings/1"
 #define REGISTER_ONLY (-1)

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "office/home_events.h"
+
 #include <stdlib.h>
 
 #include "archive/archive.h"
 #include "keystore/keystore.h"
-#include "office/event.h"
-#include "office/home.h"
 
 /* In the keystore: what an attacker on the log alone does not reach. */
 #define COPY "log.checkpoint"
@@ -17,9 +17,9 @@ struct opened {
 	struct buf reader;
 };
 
-enum deed_status event_home_open(const struct home *h, unsigned wait_seconds,
-				 struct event_home **out,
-				 struct deed_error *err)
+enum deed_status home_events_open(const struct home *h, unsigned wait_seconds,
+				  struct event_home **out,
+				  struct deed_error *err)
 {
 	struct opened *o = calloc(1, sizeof(*o));
 	struct keystore *ks = NULL;
@@ -49,14 +49,14 @@ enum deed_status event_home_open(const struct home *h, unsigned wait_seconds,
 		.publish_arg = h->archive,
 	};
 	if (status != DEED_OK) {
-		event_home_close(&o->home);
+		home_events_close(&o->home);
 		return status;
 	}
 	*out = &o->home;
 	return DEED_OK;
 }
 
-void event_home_close(struct event_home *home)
+void home_events_close(struct event_home *home)
 {
 	/* The event_home is the first member of what was allocated. */
 	struct opened *o = (struct opened *)(void *)home;
