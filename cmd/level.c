@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#include "office/online.h"
+#include "office/home.h"
 #include "office/stamping.h"
 
 /* The house's own root and CRLs, and what the options name. */
@@ -32,15 +32,19 @@ static enum deed_status load(struct session *s, const struct level_args *args,
 static enum deed_status go_online(struct session *s, struct level *l,
 				  struct deed_error *err)
 {
-	struct online_params online = { .now = s->now,
-					.home = session_home(s) };
+	struct online_params online = { .now = s->now };
 	enum deed_status status = DEED_OK;
+	char *cache = NULL;
 
 	if (!s->offline)
 		status = session_http(s, NULL, &l->client, err);
+	if (status == DEED_OK && session_home(s) != NULL)
+		status = home_trust_folder(session_home(s), &cache, err);
 	online.client = l->client;
+	online.cache = cache;
 	if (status == DEED_OK)
 		status = online_new(&online, l->source, &l->online, err);
+	free(cache);
 	return status;
 }
 

@@ -4,8 +4,8 @@
 
 #include "cmd/evidence.h"
 #include "cmd/timestamping.h"
-#include "office/online.h"
 #include "sign/augment.h"
+#include "trust/online.h"
 
 /*
  * The options that say to which level is signed, and what that takes; the

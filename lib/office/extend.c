@@ -12,13 +12,14 @@
 #include "codec/der.h"
 #include "judge/judge.h"
 #include "judge/parser.h"
-#include "office/online.h"
+#include "office/home.h"
 #include "office/sign.h"
 #include "office/sign_group.h"
 #include "office/stamping.h"
 #include "sign/asic_extend.h"
 #include "sign/cades_extend.h"
 #include "sign/pades_extend.h"
+#include "trust/online.h"
 
 #define HEAD 8
 
@@ -37,13 +38,20 @@ static enum deed_status go_online(struct extend *x,
 {
 	struct online_params online = { .client = params->client,
 					.now = params->now };
+	bool kept = params->materials.home != NULL &&
+		    materials_from_home(&params->materials);
+	enum deed_status status = DEED_OK;
+	char *cache = NULL;
 
-	if (materials_from_home(&params->materials))
-		online.home = params->materials.home;
-	if (params->level < LEVEL_B_LT ||
-	    (online.home == NULL && online.client == NULL))
+	if (params->level < LEVEL_B_LT || (!kept && online.client == NULL))
 		return DEED_OK;
-	return online_new(&online, x->source, &x->online, err);
+	if (kept)
+		status = home_trust_folder(params->materials.home, &cache, err);
+	online.cache = cache;
+	if (status == DEED_OK)
+		status = online_new(&online, x->source, &x->online, err);
+	free(cache);
+	return status;
 }
 
 enum deed_status extend_open(const struct extend_params *params,

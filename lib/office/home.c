@@ -214,3 +214,18 @@ enum deed_status home_status_path(const struct home *h, const char *party,
 	*out = buf_take(&b, NULL);
 	return *out == NULL ? deed_error_memory(err) : DEED_OK;
 }
+
+enum deed_status home_trust_folder(const char *path, char **out,
+				   struct deed_error *err)
+{
+	struct home *h;
+	enum deed_status s;
+
+	*out = NULL;
+	s = home_open(path, &h, err);
+	if (s != DEED_OK)
+		return s;
+	*out = strdup(h->trust);
+	home_close(h);
+	return *out == NULL ? deed_error_memory(err) : DEED_OK;
+}

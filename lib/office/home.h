@@ -78,4 +78,9 @@ enum deed_status home_status_path(const struct home *h, const char *party,
 				  char **out,
 				  struct deed_error *err) DEED_MUST_USE;
 
+/* The trust/ folder of the home at path, allocated; the home is looked at as
+ * home_open does. */
+enum deed_status home_trust_folder(const char *path, char **out,
+				   struct deed_error *err) DEED_MUST_USE;
+
 #endif

@@ -6,7 +6,7 @@
 #include "base/file.h"
 #include "codec/utf8.h"
 #include "office/authority.h"
-#include "office/online.h"
+#include "trust/online.h"
 
 typedef enum deed_status add_fn(struct trust_path *t, struct slice data,
 				const char *name, struct deed_error *err);

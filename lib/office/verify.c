@@ -8,9 +8,10 @@
 
 #include "base/file.h"
 #include "codec/yaml.h"
-#include "office/online.h"
+#include "office/home.h"
 #include "office/verify_require.h"
 #include "pdf/input.h"
+#include "trust/online.h"
 
 struct verify {
 	struct judge_params params;
@@ -31,13 +32,20 @@ static enum deed_status go_online(struct verify *v,
 	struct online_params online = { .client = params->client,
 					.now = params->at,
 					.nonce = params->ocsp_nonce };
+	bool kept = params->materials.home != NULL &&
+		    materials_from_home(&params->materials);
+	enum deed_status status = DEED_OK;
+	char *cache = NULL;
 
-	if (materials_from_home(&params->materials))
-		online.home = params->materials.home;
-	if (params->no_revocation ||
-	    (online.home == NULL && online.client == NULL))
+	if (params->no_revocation || (!kept && online.client == NULL))
 		return DEED_OK;
-	return online_new(&online, v->source, &v->online, err);
+	if (kept)
+		status = home_trust_folder(params->materials.home, &cache, err);
+	online.cache = cache;
+	if (status == DEED_OK)
+		status = online_new(&online, v->source, &v->online, err);
+	free(cache);
+	return status;
 }
 
 static enum deed_status read_policy(struct verify *v, const char *path,

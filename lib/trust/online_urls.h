@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef DEED_OFFICE_ONLINE_URLS_H
-#define DEED_OFFICE_ONLINE_URLS_H
+#ifndef DEED_TRUST_ONLINE_URLS_H
+#define DEED_TRUST_ONLINE_URLS_H
 
 #include "codec/oid.h"
 #include "net/http.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "office/online.h"
+#include "trust/online.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -9,9 +9,8 @@
 #include "cms/signed.h"
 #include "codec/pem.h"
 #include "crypto/random.h"
-#include "office/home.h"
-#include "office/online_urls.h"
 #include "trust/cache.h"
+#include "trust/online_urls.h"
 
 #define NONCE_SIZE 16 /* RFC 8954 2.1 */
 
@@ -491,26 +490,10 @@ static bool complete(void *arg, const struct pki_want *want)
 	return e != NULL && fetch_issuers(o, want, e->value);
 }
 
-static enum deed_status find_cache(struct online *o, struct deed_error *err)
-{
-	enum deed_status status;
-	struct home *home;
-
-	if (o->params.home == NULL)
-		return DEED_OK;
-	status = home_open(o->params.home, &home, err);
-	if (status != DEED_OK)
-		return status;
-	o->cache = strdup(home->trust);
-	home_close(home);
-	return o->cache == NULL ? deed_error_memory(err) : DEED_OK;
-}
-
 enum deed_status online_new(const struct online_params *params,
 			    struct pki_source *source, struct online **out,
 			    struct deed_error *err)
 {
-	enum deed_status status;
 	struct online *o;
 
 	*out = NULL;
@@ -518,16 +501,17 @@ enum deed_status online_new(const struct online_params *params,
 	if (o == NULL)
 		return deed_error_memory(err);
 	o->params = *params;
+	if (params->cache != NULL)
+		o->cache = strdup(params->cache);
+	if (params->cache != NULL && o->cache == NULL) {
+		free(o);
+		return deed_error_memory(err);
+	}
 	if (o->params.fetches == 0)
 		o->params.fetches = ONLINE_FETCHES;
 	o->source = source;
 	(void)pthread_mutex_init(&o->lock, NULL);
 	(void)pthread_cond_init(&o->finished, NULL);
-	status = find_cache(o, err);
-	if (status != DEED_OK) {
-		online_free(o);
-		return status;
-	}
 	pki_source_set_finder(source, complete, o);
 	*out = o;
 	return DEED_OK;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef DEED_OFFICE_ONLINE_H
-#define DEED_OFFICE_ONLINE_H
+#ifndef DEED_TRUST_ONLINE_H
+#define DEED_TRUST_ONLINE_H
 
 #include "net/http.h"
 #include "pki/path.h"
@@ -37,17 +37,16 @@
 struct online_params {
 	struct http_client *client; /* borrowed; NULL: the cache alone */
 	int64_t now;		    /* the session's: what is still current */
-	/* The path of a home whose trust/ folder keeps what is fetched; NULL:
-	 * none does. */
-	const char *home;
+	/* The folder that keeps what is fetched (trust/cache.h); NULL: none
+	 * does. */
+	const char *cache;
 	unsigned fetches; /* requests a run; 0: ONLINE_FETCHES */
 	bool nonce;	  /* send nonces and demand them: no cached responses */
 };
 
 struct online;
 
-/* source is borrowed and outlives it.  DEED_NOT_FOUND and the like where
- * there is no such home. */
+/* source is borrowed and outlives it; the cache's path is copied. */
 enum deed_status online_new(const struct online_params *params,
 			    struct pki_source *source, struct online **out,
 			    struct deed_error *err) DEED_MUST_USE;

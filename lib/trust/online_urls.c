@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "office/online_urls.h"
+#include "trust/online_urls.h"
 
 #include <strings.h>
 
