@@ -145,7 +145,7 @@ static enum deed_status print_report(struct session *s, struct deed_error *err)
 
 	if (report == NULL)
 		return deed_error_memory(err);
-	text = json_dumps(report, JSON_INDENT(2));
+	text = json_dumps(report, JSON_INDENT(2) | JSON_REAL_PRECISION(9));
 	json_decref(report);
 	if (text == NULL)
 		return deed_error_memory(err);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/wire.h"
 
+#include <math.h>
+
 static void put(struct buf *b, uint64_t value, int bytes)
 {
 	int shift;
@@ -22,6 +24,14 @@ void wire_put_u32(struct buf *b, uint32_t value)
 void wire_put_u64(struct buf *b, uint64_t value)
 {
 	put(b, value, 8);
+}
+
+void wire_put_double(struct buf *b, double value)
+{
+	uint64_t bits;
+
+	memcpy(&bits, &value, sizeof(bits));
+	wire_put_u64(b, bits);
 }
 
 void wire_put_bytes(struct buf *b, struct slice bytes)
@@ -70,6 +80,16 @@ bool wire_get_u32(struct slice *in, uint32_t *out)
 bool wire_get_u64(struct slice *in, uint64_t *out)
 {
 	return get(in, 8, out);
+}
+
+bool wire_get_double(struct slice *in, double *out)
+{
+	uint64_t bits;
+
+	if (!wire_get_u64(in, &bits))
+		return false;
+	memcpy(out, &bits, sizeof(bits));
+	return isfinite(*out);
 }
 
 bool wire_get_bytes(struct slice *in, size_t max, struct slice *out)

@@ -13,11 +13,13 @@
 void wire_put_u8(struct buf *b, unsigned value);
 void wire_put_u32(struct buf *b, uint32_t value);
 void wire_put_u64(struct buf *b, uint64_t value);
+void wire_put_double(struct buf *b, double value);
 void wire_put_bytes(struct buf *b, struct slice bytes);
 
 bool wire_get_u8(struct slice *in, unsigned *out);
 bool wire_get_u32(struct slice *in, uint32_t *out);
 bool wire_get_u64(struct slice *in, uint64_t *out);
+bool wire_get_double(struct slice *in, double *out); /* a finite one */
 
 /* At most max bytes; points into in. */
 bool wire_get_bytes(struct slice *in, size_t max, struct slice *out);

@@ -184,8 +184,13 @@ static void set_changes(struct verdict_signature *v,
 		[PDF_CHANGE_ANNOTATION] = CHANGES_ANNOTATION,
 		[PDF_CHANGE_OTHER] = CHANGES_OTHER,
 	};
+	size_t i;
 
 	v->changes_after = names[sig->changes_after];
+	for (i = 0; i < sig->box_count; i++)
+		verdict_add_box(v, sig->boxes[i].revision + 1,
+				sig->boxes[i].page + 1, sig->boxes[i].box,
+				sig->boxes[i].what);
 }
 
 /* What the parser found is told as it found it. */

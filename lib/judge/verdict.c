@@ -58,6 +58,9 @@ static void signature_clear(struct verdict_signature *s)
 		free(s->reasons[i].message);
 	}
 	free(s->reasons);
+	for (i = 0; i < s->box_count; i++)
+		free(s->boxes[i].what);
+	free(s->boxes);
 }
 
 static void error_clear(struct verdict_error *e)
@@ -201,6 +204,21 @@ void verdict_add_timestamp(struct verdict_signature *sig,
 		return;
 	sig->timestamps[sig->timestamp_count++] =
 		(struct verdict_timestamp){ stamp, time, indication, sub };
+}
+
+void verdict_add_box(struct verdict_signature *sig, unsigned revision,
+		     unsigned page, const double box[4], const char *what)
+{
+	struct verdict_box *b;
+
+	if (!grow(&sig->boxes, sig->box_count, sizeof(*sig->boxes)))
+		return;
+	b = &sig->boxes[sig->box_count];
+	*b = (struct verdict_box){ .revision = revision, .page = page };
+	memcpy(b->box, box, sizeof(b->box));
+	verdict_text(&b->what, what);
+	if (b->what != NULL)
+		sig->box_count++;
 }
 
 void verdict_add_chain(struct verdict_signature *sig,

@@ -140,6 +140,13 @@ struct verdict_timestamp {
 	enum sub_indication sub;
 };
 
+/* What a later revision put on a page of a PDF. */
+struct verdict_box {
+	unsigned revision, page; /* both from 1 */
+	double box[4];		 /* left, bottom, right, top, in points */
+	char *what;
+};
+
 struct verdict_signature {
 	char *field; /* PDF field or ASiC signature file; NULL is null */
 	enum verdict_kind kind;
@@ -148,6 +155,8 @@ struct verdict_signature {
 	enum verdict_integrity integrity;
 	enum verdict_coverage coverage;
 	enum verdict_changes changes_after;
+	struct verdict_box *boxes;
+	size_t box_count;
 	enum verdict_revocation revocation;
 	enum verdict_level level;
 	unsigned revision; /* from 1; 0 is null */
@@ -225,6 +234,8 @@ void verdict_text_slice(char **where, struct slice text);
 void verdict_add_timestamp(struct verdict_signature *sig,
 			   enum verdict_stamp stamp, int64_t time,
 			   enum indication indication, enum sub_indication sub);
+void verdict_add_box(struct verdict_signature *sig, unsigned revision,
+		     unsigned page, const double box[4], const char *what);
 void verdict_add_chain(struct verdict_signature *sig,
 		       const uint8_t sha256[VERDICT_HASH]);
 

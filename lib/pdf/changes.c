@@ -390,7 +390,25 @@ out:
 	return DEED_OK;
 }
 
-static void add_step(struct pdf_changes *out, const struct pdf_changes *step)
+static void add_boxes(struct pdf_changes *out, const struct pdf_changes *step,
+		      size_t revision)
+{
+	struct pdf_change_box *to;
+	size_t i;
+
+	for (i = 0; i < step->box_count && i < PDF_CHANGE_BOXES &&
+		    out->box_count + i < PDF_CHANGE_BOXES;
+	     i++) {
+		to = &out->boxes[out->box_count + i];
+		*to = step->boxes[i];
+		to->revision = (uint32_t)revision;
+	}
+	out->box_count += step->box_count;
+}
+
+/* What the step to this revision changed. */
+static void add_step(struct pdf_changes *out, const struct pdf_changes *step,
+		     size_t revision)
 {
 	size_t i;
 
@@ -400,6 +418,7 @@ static void add_step(struct pdf_changes *out, const struct pdf_changes *step)
 			out->filled[out->filled_count] = step->filled[i];
 		out->filled_count++;
 	}
+	add_boxes(out, step, revision);
 	if (step->cover > out->cover) {
 		out->cover = step->cover;
 		memcpy(out->cover_reason, step->cover_reason,
@@ -440,7 +459,7 @@ enum deed_status pdf_changes_after(struct pdf_document *doc, size_t i,
 		/* Saving again without a visible change is upkeep. */
 		if (core->steps[i]->level == PDF_CHANGE_NONE)
 			core->steps[i]->level = PDF_CHANGE_ARCHIVAL;
-		add_step(out, core->steps[i]);
+		add_step(out, core->steps[i], i + 1);
 	}
 	if (status == DEED_OK && core->tail && out->level != PDF_CHANGE_OTHER) {
 		out->level = PDF_CHANGE_OTHER;

@@ -32,6 +32,17 @@ enum pdf_cover {
 
 #define PDF_CHANGE_REASON 200
 #define PDF_CHANGE_FILLED 32
+#define PDF_CHANGE_BOXES 128
+#define PDF_CHANGE_WHAT 80
+
+/* What a later revision put on a page: a signature's box, an annotation, a
+ * field that was filled in. */
+struct pdf_change_box {
+	uint32_t revision; /* from 0; set where the steps are added up */
+	uint32_t page;	   /* from 0 */
+	double box[4];	   /* left, bottom, right, top as in /Rect, points */
+	char what[PDF_CHANGE_WHAT]; /* UTF-8: "signature field 'Buyer'" */
+};
 
 struct pdf_changes {
 	enum pdf_change level;
@@ -49,6 +60,9 @@ struct pdf_changes {
 	 * PDF_CHANGE_FILLED object numbers, and how many in all. */
 	uint32_t filled[PDF_CHANGE_FILLED];
 	size_t filled_count;
+	/* The first PDF_CHANGE_BOXES of them, and how many in all. */
+	struct pdf_change_box boxes[PDF_CHANGE_BOXES];
+	size_t box_count;
 };
 
 /*

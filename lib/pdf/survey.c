@@ -82,6 +82,48 @@ static bool forbidden(const struct pdf_signature *sig, enum pdf_change change)
 	}
 }
 
+/* A place so far out is on no page: it only has to be a number. */
+static double coordinate(double value)
+{
+	if (!(value > -PDF_SURVEY_COORDINATE))
+		return -PDF_SURVEY_COORDINATE;
+	return value < PDF_SURVEY_COORDINATE ? value : PDF_SURVEY_COORDINATE;
+}
+
+static enum deed_status take_boxes(const struct pdf_changes *changes,
+				   struct pdf_survey *s,
+				   struct pdf_survey_signature *out,
+				   struct deed_error *err)
+{
+	size_t i, k, count = changes->box_count;
+	struct pdf_survey_box *to;
+
+	if (count > PDF_CHANGE_BOXES)
+		count = PDF_CHANGE_BOXES;
+	if (count == 0)
+		return DEED_OK;
+	out->boxes = pdf_arena_alloc(&s->arena, count * sizeof(*out->boxes));
+	if (out->boxes == NULL)
+		return deed_error_memory(err);
+	for (i = 0; i < count; i++) {
+		to = &out->boxes[i];
+		to->revision = changes->boxes[i].revision;
+		to->page = changes->boxes[i].page;
+		for (k = 0; k < 4; k++)
+			to->box[k] = coordinate(changes->boxes[i].box[k]);
+		to->what = keep(s, changes->boxes[i].what);
+		if (to->what == NULL)
+			return deed_error_memory(err);
+	}
+	out->box_count = count;
+	if (changes->box_count == count)
+		return DEED_OK;
+	return pdf_survey_find(s, out, PDF_FINDING_NOTE, "more-boxes", err,
+			       "later revisions put %zu things on pages; the "
+			       "first %zu are listed",
+			       changes->box_count, count);
+}
+
 static enum deed_status find_changes(struct pdf_document *doc,
 				     const struct pdf_signature *sig,
 				     struct pdf_survey *s,
@@ -98,6 +140,9 @@ static enum deed_status find_changes(struct pdf_document *doc,
 	if (status != DEED_OK)
 		return status;
 	out->changes_after = changes.level;
+	status = take_boxes(&changes, s, out, err);
+	if (status != DEED_OK)
+		return status;
 	if (changes.level == PDF_CHANGE_OTHER)
 		return pdf_survey_find(s, out, PDF_FINDING_FAIL, changes.id,
 				       err,

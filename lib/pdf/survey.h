@@ -34,6 +34,16 @@ struct pdf_finding {
 #define PDF_FINDING_MESSAGE 511 /* and of a message */
 #define PDF_SURVEY_FINDINGS 64	/* of one signature */
 
+/* What a later revision put on a page (struct pdf_change_box). */
+struct pdf_survey_box {
+	uint32_t revision, page; /* both from 0 */
+	double box[4];
+	const char *what; /* UTF-8 */
+};
+
+#define PDF_SURVEY_BOXES 256	      /* of one signature */
+#define PDF_SURVEY_COORDINATE 1000000 /* points from 0 at most */
+
 struct pdf_survey_signature {
 	const char *field;	     /* "" if no field holds it */
 	const char *sub_filter_name; /* as it stands there */
@@ -51,6 +61,8 @@ struct pdf_survey_signature {
 	int64_t signing_time;
 	struct pdf_finding *findings;
 	size_t finding_count;
+	struct pdf_survey_box *boxes;
+	size_t box_count;
 };
 
 /* Validation data that the document carries (ISO 32000-2 12.8.4.3). */

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <math.h>
+
 #include "base/wire.h"
 #include "pdf/survey.h"
 
@@ -13,6 +15,17 @@
 static void put_text(struct buf *b, const char *text)
 {
 	wire_put_bytes(b, slice_str(text));
+}
+
+static void put_box(const struct pdf_survey_box *box, struct buf *b)
+{
+	size_t i;
+
+	wire_put_u32(b, box->revision);
+	wire_put_u32(b, box->page);
+	for (i = 0; i < 4; i++)
+		wire_put_double(b, box->box[i]);
+	put_text(b, box->what);
 }
 
 static void put_signature(const struct pdf_survey_signature *sig, struct buf *b)
@@ -40,6 +53,9 @@ static void put_signature(const struct pdf_survey_signature *sig, struct buf *b)
 		put_text(b, sig->findings[i].id);
 		put_text(b, sig->findings[i].message);
 	}
+	wire_put_u32(b, (uint32_t)sig->box_count);
+	for (i = 0; i < sig->box_count; i++)
+		put_box(&sig->boxes[i], b);
 }
 
 void pdf_survey_write(const struct pdf_survey *s, struct buf *out)
@@ -140,6 +156,37 @@ static bool get_findings(struct reader *r, struct pdf_survey_signature *sig)
 	return sig->findings != NULL;
 }
 
+static bool get_box(struct reader *r, uint32_t revisions,
+		    struct pdf_survey_box *box)
+{
+	size_t i;
+
+	if (!wire_get_u32(&r->in, &box->revision) ||
+	    box->revision >= revisions || !wire_get_u32(&r->in, &box->page) ||
+	    box->page == UINT32_MAX)
+		return false;
+	for (i = 0; i < 4; i++) {
+		if (!wire_get_double(&r->in, &box->box[i]) ||
+		    fabs(box->box[i]) > PDF_SURVEY_COORDINATE)
+			return false;
+	}
+	return get_text(r, PDF_CHANGE_WHAT - 1, &box->what);
+}
+
+static bool get_boxes(struct reader *r, uint32_t revisions,
+		      struct pdf_survey_signature *sig)
+{
+	size_t i;
+
+	sig->boxes = get_list(r, PDF_SURVEY_BOXES, sizeof(*sig->boxes),
+			      &sig->box_count);
+	for (i = 0; sig->boxes != NULL && i < sig->box_count; i++) {
+		if (!get_box(r, revisions, &sig->boxes[i]))
+			return false;
+	}
+	return sig->boxes != NULL;
+}
+
 static bool get_range(struct reader *r, struct pdf_survey_signature *sig)
 {
 	size_t i;
@@ -190,7 +237,7 @@ static bool get_signature(struct reader *r, uint32_t revisions,
 	sig->signing_time = (int64_t)time;
 	if (sig->signing_time < TIME_MIN || sig->signing_time > TIME_MAX)
 		return false;
-	return get_findings(r, sig);
+	return get_findings(r, sig) && get_boxes(r, revisions, sig);
 }
 
 static bool get_value(struct reader *r, uint32_t revisions, size_t *left,

@@ -138,6 +138,30 @@ static void put_reasons(const json_t *signature, struct buf *out)
 	buf_str(out, "</ul>\n");
 }
 
+/* What later revisions put on pages, a fact each. */
+static void put_boxes(const json_t *sig, struct buf *out)
+{
+	const json_t *list = json_object_get(sig, "boxes"), *one, *box;
+	size_t i, k;
+
+	json_array_foreach(list, i, one)
+	{
+		box = json_object_get(one, "box");
+		buf_printf(out, "<dt>%s</dt><dd>page %lld, at",
+			   i == 0 ? "Put there since" : "",
+			   (long long)json_integer_value(
+				   json_object_get(one, "page")));
+		for (k = 0; k < 4; k++)
+			buf_printf(out, " %.0f",
+				   json_number_value(json_array_get(box, k)));
+		buf_printf(out, ", in revision %lld: ",
+			   (long long)json_integer_value(
+				   json_object_get(one, "revision")));
+		put_bdi(report_member(one, "what"), out);
+		buf_str(out, "</dd>\n");
+	}
+}
+
 static void put_facts(const json_t *sig, struct buf *out)
 {
 	const json_t *signer = json_object_get(sig, "signer");
@@ -160,6 +184,7 @@ static void put_facts(const json_t *sig, struct buf *out)
 		 out);
 	put_fact("Changed since",
 		 in_words(changes, report_member(sig, "changes_after")), out);
+	put_boxes(sig, out);
 	put_fact("Revocation",
 		 in_words(revocation, report_member(sig, "revocation")), out);
 	put_fact("Level", strcmp(level, "none") == 0 ? "" : level, out);

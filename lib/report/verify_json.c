@@ -129,6 +129,35 @@ static json_t *reasons(const struct verdict_signature *sig)
 	return a;
 }
 
+/* To a hundredth of a point, which nobody sees. */
+static json_t *coordinate(double value)
+{
+	return json_real(
+		(double)(int64_t)(value * 100 + (value < 0 ? -0.5 : 0.5)) /
+		100);
+}
+
+static json_t *boxes(const struct verdict_signature *sig)
+{
+	json_t *a = json_array(), *o, *corners;
+	const struct verdict_box *b;
+	size_t i, k;
+
+	for (i = 0; i < sig->box_count; i++) {
+		b = &sig->boxes[i];
+		corners = json_array();
+		for (k = 0; k < 4; k++)
+			append(&corners, coordinate(b->box[k]));
+		o = json_object();
+		set(&o, "revision", json_integer(b->revision));
+		set(&o, "page", json_integer(b->page));
+		set(&o, "box", corners);
+		set(&o, "what", text(b->what));
+		append(&a, o);
+	}
+	return a;
+}
+
 static json_t *signature(const struct verdict_signature *sig)
 {
 	json_t *o = json_object();
@@ -141,6 +170,7 @@ static json_t *signature(const struct verdict_signature *sig)
 	set(&o, "coverage", text(verdict_coverage_text(sig->coverage)));
 	set(&o, "changes_after",
 	    text(verdict_changes_text(sig->changes_after)));
+	set(&o, "boxes", boxes(sig));
 	set(&o, "revocation", text(verdict_revocation_text(sig->revocation)));
 	set(&o, "level", text(verdict_level_text(sig->level)));
 	set(&o, "revision",

@@ -55,6 +55,23 @@ static void put_integrity(const struct verdict_signature *sig, struct buf *out)
 		line(out, "since then", changes[sig->changes_after]);
 }
 
+/* What was put on pages since, and where. */
+static void put_boxes(const struct verdict_signature *sig, struct buf *out)
+{
+	const struct verdict_box *b;
+	size_t i;
+
+	for (i = 0; i < sig->box_count; i++) {
+		b = &sig->boxes[i];
+		buf_printf(out,
+			   "     %-13spage %u, %.0f %.0f to %.0f %.0f, in "
+			   "revision %u: %s\n",
+			   i == 0 ? "put there" : "", b->page, b->box[0],
+			   b->box[1], b->box[2], b->box[3], b->revision,
+			   b->what);
+	}
+}
+
 static void put_signer(const struct verdict_signature *sig, struct buf *out)
 {
 	size_t i;
@@ -89,6 +106,7 @@ static void put_signature(const struct verdict_signature *sig, size_t number,
 		line(out, "field", sig->field);
 	put_time(sig, out);
 	put_integrity(sig, out);
+	put_boxes(sig, out);
 	put_signer(sig, out);
 	if (sig->revocation != REVOCATION_NOT_CHECKED || sig->chain_count > 0)
 		line(out, "revocation",

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <math.h>
 #include <stdlib.h>
 
 #include "base/wire.h"
@@ -22,14 +21,6 @@ static void put_text(struct buf *b, const char *text)
 				       : slice_of(text, strlen(text) + 1));
 }
 
-static void put_double(struct buf *b, double value)
-{
-	uint64_t bits;
-
-	memcpy(&bits, &value, sizeof(bits));
-	wire_put_u64(b, bits);
-}
-
 static void put_appearance(struct buf *b, const struct pades_appearance *a)
 {
 	wire_put_u8(b, a != NULL);
@@ -37,9 +28,9 @@ static void put_appearance(struct buf *b, const struct pades_appearance *a)
 		return;
 	wire_put_bytes(b, a->pdf);
 	wire_put_u64(b, (uint64_t)a->page);
-	put_double(b, a->x_mm);
-	put_double(b, a->y_mm);
-	put_double(b, a->width_mm);
+	wire_put_double(b, a->x_mm);
+	wire_put_double(b, a->y_mm);
+	wire_put_double(b, a->width_mm);
 	put_text(b, a->contents);
 }
 
@@ -117,16 +108,6 @@ static bool get_text(struct slice *in, const char **out)
 	       memchr(text.data, 0, text.len) == text.data + text.len - 1;
 }
 
-static bool get_double(struct slice *in, double *out)
-{
-	uint64_t bits;
-
-	if (!wire_get_u64(in, &bits))
-		return false;
-	memcpy(out, &bits, sizeof(bits));
-	return isfinite(*out);
-}
-
 static bool get_i64(struct slice *in, int64_t *out)
 {
 	uint64_t value;
@@ -149,8 +130,8 @@ static bool get_appearance(struct slice *in, struct pades_params *p,
 		return true;
 	p->appearance = a;
 	if (!wire_get_bytes(in, DRAWING_MAX, &a->pdf) || !get_i64(in, &page) ||
-	    !get_double(in, &a->x_mm) || !get_double(in, &a->y_mm) ||
-	    !get_double(in, &a->width_mm) || !get_text(in, &a->contents))
+	    !wire_get_double(in, &a->x_mm) || !wire_get_double(in, &a->y_mm) ||
+	    !wire_get_double(in, &a->width_mm) || !get_text(in, &a->contents))
 		return false;
 	a->page = (long)page;
 	return true;

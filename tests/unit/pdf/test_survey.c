@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "pdf/survey.h"
 
+#include <math.h>
+
 #include "make.h"
 
 static void survey_of(struct make *m, struct pdf_survey *out)
@@ -37,6 +39,7 @@ static void test_made(void **state)
 /* A survey of everything at once, and its bytes. */
 static void make_bytes(struct buf *out)
 {
+	struct pdf_survey_box box[] = { { 2, 0, { 1, 2, 3.5, 4 }, "a box" } };
 	struct pdf_survey s;
 	struct make m;
 
@@ -47,6 +50,8 @@ static void make_bytes(struct buf *out)
 				  "byte-range", err, "what %s", "it was"));
 	assert_ok(pdf_survey_find(&s, &s.signatures[0], PDF_FINDING_NOTE,
 				  "field", err, "for the third time"));
+	s.signatures[0].boxes = box;
+	s.signatures[0].box_count = 1;
 	s.values = pdf_arena_alloc(&s.arena, sizeof(*s.values));
 	assert_non_null(s.values);
 	s.values[0] = (struct pdf_survey_value){ PDF_VALUE_CRL, 1,
@@ -69,6 +74,9 @@ static void test_round(void **state)
 	assert_int_equal(s.signature_count, 2);
 	assert_string_equal(s.signatures[0].findings[0].message, "what it was");
 	assert_string_equal(s.signatures[0].findings[1].id, "field");
+	assert_int_equal(s.signatures[0].box_count, 1);
+	assert_string_equal(s.signatures[0].boxes[0].what, "a box");
+	assert_int_equal(s.signatures[1].box_count, 0);
 	assert_int_equal(s.values[0].kind, PDF_VALUE_CRL);
 	assert_true(slice_equal_str(s.values[0].der, "0\x03list"));
 	pdf_survey_write(&s, &again);
@@ -116,6 +124,40 @@ static void test_hostile(void **state)
 	buf_clear(&bytes);
 }
 
+/* A box is on a page of a revision that is there, at numbers. */
+static void test_boxes(void **state)
+{
+	static const struct pdf_survey_box bad[] = {
+		{ 3, 0, { 0, 0, 1, 1 }, "no such revision" },
+		{ 2, UINT32_MAX, { 0, 0, 1, 1 }, "no such page" },
+		{ 2, 0, { 0, NAN, 1, 1 }, "no number" },
+		{ 2, 0, { 0, 0, INFINITY, 1 }, "no number" },
+		{ 2, 0, { 0, 0, 1, 1e7 }, "far away" },
+	};
+	struct buf bytes = BUF_INIT;
+	struct pdf_survey s, again;
+	struct pdf_survey_box box;
+	struct make m;
+	size_t i;
+
+	(void)state;
+	make_signed_base(&m);
+	make_second(&m);
+	survey_of(&m, &s);
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		box = bad[i];
+		s.signatures[0].boxes = &box;
+		s.signatures[0].box_count = 1;
+		buf_reset(&bytes);
+		pdf_survey_write(&s, &bytes);
+		assert_status(DEED_MALFORMED,
+			      pdf_survey_read(buf_get(&bytes), &again, err));
+	}
+	buf_clear(&bytes);
+	pdf_survey_clear(&s);
+	make_clear(&m);
+}
+
 /* The worst finding is never the one that is lost. */
 static void test_many_findings(void **state)
 {
@@ -146,6 +188,7 @@ int main(void)
 		cmocka_unit_test(test_made),
 		cmocka_unit_test(test_round),
 		cmocka_unit_test(test_hostile),
+		cmocka_unit_test(test_boxes),
 		cmocka_unit_test(test_many_findings),
 	};
 
