@@ -30,6 +30,12 @@ enum constraints_freshness {
 	FRESHNESS_ANY,		   /* however old */
 };
 
+/* What is an annotation that may lie over what was signed? */
+enum constraints_covered {
+	COVERED_DOUBT, /* a reason for INDETERMINATE: somebody must look */
+	COVERED_NOTE,  /* told, and no more: somebody looks anyway */
+};
+
 /* A key of at least this many bits, until then. */
 struct constraints_size {
 	unsigned bits;
@@ -61,6 +67,7 @@ struct constraints {
 	bool has_delay; /* a time-stamp this much later than the claimed time
 			   of signing, in seconds, is too late */
 	int64_t delay;
+	enum constraints_covered covered;
 	bool any_policy; /* signature policies: any, or those listed */
 	struct constraints_policy policies[CONSTRAINTS_POLICIES];
 	size_t policy_count;

@@ -42,6 +42,7 @@ static const char text[] = "# What deed verify goes by without --policy.\n"
 			   "  age: none\n"
 			   "timestamps:\n"
 			   "  delay: none\n"
+			   "covered: doubt\n"
 			   "signature-policies: any\n";
 
 static struct constraints built_in;
@@ -82,6 +83,7 @@ static void build(void)
 		(struct constraints_size){ 256, CONSTRAINTS_OPEN };
 	c->pkcs1 = c->pss = c->ecdsa = c->ed25519 = CONSTRAINTS_OPEN;
 	c->freshness = FRESHNESS_NEXT_UPDATE;
+	c->covered = COVERED_DOUBT;
 	c->any_policy = true;
 }
 

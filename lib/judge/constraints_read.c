@@ -192,6 +192,18 @@ static void read_keys(struct reading *r, const struct yaml_node *node)
 	}
 }
 
+static void read_covered(struct reading *r, const struct yaml_node *node)
+{
+	const char *text = yaml_string(node);
+
+	if (text != NULL && strcmp(text, "doubt") == 0)
+		r->out->covered = COVERED_DOUBT;
+	else if (text != NULL && strcmp(text, "note") == 0)
+		r->out->covered = COVERED_NOTE;
+	else
+		fault(r, node, "expected doubt or note");
+}
+
 static void read_freshness(struct reading *r, const struct yaml_node *node)
 {
 	static const char *const names[] = {
@@ -330,6 +342,7 @@ static void read_all(struct reading *r, const struct yaml_node *root)
 		{ "keys", read_keys },
 		{ "revocation", read_revocation },
 		{ "timestamps", read_timestamps },
+		{ "covered", read_covered },
 		{ "signature-policies", read_policies },
 	};
 	size_t i, k, n = sizeof(parts) / sizeof(parts[0]);

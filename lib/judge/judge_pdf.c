@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "judge/judge_private.h"
 #include "judge/parser.h"
 #include "pdf/ranges.h"
 #include "pdf/survey.h"
@@ -193,9 +194,17 @@ static void set_changes(struct verdict_signature *v,
 				sig->boxes[i].what);
 }
 
+/* What somebody must look at, unless the policy says that somebody does. */
+static bool accepted(const struct pdf_finding *f, const struct constraints *c)
+{
+	return c->covered == COVERED_NOTE &&
+	       strcmp(f->id, "annotation-covers") == 0;
+}
+
 /* What the parser found is told as it found it. */
 static void set_findings(struct verdict_signature *v,
-			 const struct pdf_survey_signature *sig)
+			 const struct pdf_survey_signature *sig,
+			 const struct constraints *c)
 {
 	const struct pdf_finding *f;
 	size_t i;
@@ -205,7 +214,7 @@ static void set_findings(struct verdict_signature *v,
 		if (f->severity == PDF_FINDING_FAIL)
 			verdict_fail(v, SUB_FORMAT_FAILURE, f->id, "%s",
 				     f->message);
-		else if (f->severity == PDF_FINDING_DOUBT)
+		else if (f->severity == PDF_FINDING_DOUBT && !accepted(f, c))
 			verdict_doubt(v, SUB_GENERIC, f->id, "%s", f->message);
 		else
 			verdict_note(v, f->id, "%s", f->message);
@@ -249,7 +258,7 @@ static enum deed_status judge_signature(struct job *job, size_t index,
 		v = &job->doc->signatures[i];
 		set_place(v, sig);
 		set_changes(v, sig);
-		set_findings(v, sig);
+		set_findings(v, sig, judge_constraints(job->params));
 	}
 	return status;
 }

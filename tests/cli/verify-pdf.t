@@ -53,6 +53,29 @@ after 'the form gone' 1 other 1 '<</Type/Catalog/Pages 2 0 R>>'
 after 'a private key of the trailer' 1 other --trailer '/Private 40 0 R' \
 	40 '(x)'
 
+# An annotation over what was signed is a doubt, unless the policy leaves it to
+# somebody who looks; it does not leave more.
+annots=$(LC_ALL=C grep -ao '/Annots [0-9]*' one.pdf | tail -n 1)
+annots=${annots#/Annots }
+were=$(LC_ALL=C grep -a -A 1 "^$annots 0 obj" one.pdf | tail -n 1)
+after 'an annotation over the page' 3 annotation \
+	"$annots" "${were%]*} 40 0 R]" \
+	40 '<</Type/Annot/Subtype/FreeText/Rect[0 0 190 190]/Contents(99)
+/DA(/F 12 Tf)/AP<</N 41 0 R>>>>' 41 '<</Type/XObject/Subtype/Form
+/BBox[0 0 190 190]/Length 18>>stream
+0 0 190 190 re f  
+endstream'
+json 'it is told as a doubt' '.documents[0].signatures[0].reasons |
+	map(.id) | index("annotation-covers") != null' true
+printf 'name: looked\ncovered: note\n' >looked.yaml
+expect 0 'which a policy accepts' deed verify --trust house.pem \
+	--policy looked.yaml --json changed.pdf
+json 'it is told all the same' '.documents[0].signatures[0].reasons |
+	map(.id) | index("annotation-covers") != null' true
+after 'other content' 1 other 4 '<<>>'
+expect 1 'which the policy does not' deed verify --trust house.pem \
+	--policy looked.yaml changed.pdf
+
 # Bytes behind the end, that no cross-reference data explains.
 {
 	cat one.pdf

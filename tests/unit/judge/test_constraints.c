@@ -91,6 +91,9 @@ static void test_members(void **state)
 	assert_int_equal(c.freshness, FRESHNESS_ANY);
 	assert_false(c.has_age || c.any_policy);
 	assert_int_equal(c.policy_count, 0);
+	assert_int_equal(c.covered, COVERED_DOUBT);
+	read_good("name: x\ncovered: note\n", &c);
+	assert_int_equal(c.covered, COVERED_NOTE);
 	read_good("name: x\nsignature-policies:\n  - 1.2.3\n  - 2.16.76.1 "
 		  "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495"
 		  "991b7852b855\n",
@@ -136,6 +139,8 @@ static void test_bad(void **state)
 		"name: x\nrevocation: {agee: 7d}\n",
 		"name: x\ntimestamps: {delay: -1d}\n",
 		"name: x\ntimestamps: {late: 1d}\n",
+		"name: x\ncovered: fine\n",
+		"name: x\ncovered: [note]\n",
 		"name: x\nsignature-policies: some\n",
 		"name: x\nsignature-policies: {a: b}\n",
 		"name: x\nsignature-policies: [1.2.3.x]\n",
