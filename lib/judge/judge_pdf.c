@@ -258,6 +258,10 @@ static enum deed_status judge_signature(struct job *job, size_t index,
 		v = &job->doc->signatures[i];
 		set_place(v, sig);
 		set_changes(v, sig);
+		if (sig->has_more)
+			verdict_note(v, "bytes-behind-cms",
+				     "bytes that nobody signed follow the "
+				     "signature in /Contents");
 		set_findings(v, sig, judge_constraints(job->params));
 	}
 	return status;

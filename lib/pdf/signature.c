@@ -222,7 +222,6 @@ static bool revision_at(const struct pdf_document *doc, uint64_t end,
 	return end == pdf_input_size(pdf_document_input(doc));
 }
 
-/* Cut the padding off: what follows the CMS must be zeros. */
 /* The length of a value in DER, by its first length octets; what lies in it
  * is looked at by who judges it.  False where they do not say. */
 static bool definite_length(struct slice c, size_t *used)
@@ -237,6 +236,11 @@ static bool definite_length(struct slice c, size_t *used)
 	return true;
 }
 
+/*
+ * Cut the padding off.  Some programs leave old bytes there instead of zeros.
+ * Nobody signed them, and nobody reads them for anything else: they are digits
+ * in the gap, inside of one string.
+ */
 static void cut_contents(struct finder *f, struct pdf_signature *sig)
 {
 	struct slice c = sig->contents;
@@ -247,10 +251,7 @@ static void cut_contents(struct finder *f, struct pdf_signature *sig)
 	    went_well(f, ber_to_der(c, &used, &der, NULL))) {
 		for (i = used; i < c.len && c.data[i] == 0; i++)
 			;
-		if (i < c.len)
-			set_problem(sig, "signature-value",
-				    "other data follows the signature "
-				    "value in /Contents");
+		sig->has_more = i < c.len;
 		sig->contents.len = used;
 	}
 	buf_clear(&der);

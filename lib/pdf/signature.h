@@ -49,8 +49,10 @@ struct pdf_signature {
 	uint64_t byte_range[4]; /* zeros if there is none of four numbers */
 	bool has_byte_range;
 
-	/* The CMS, BER or DER, its zero padding cut off; may be empty. */
+	/* The CMS, BER or DER, what follows it cut off; may be empty.
+	 * Padding is of zeros: has_more says where it is not. */
 	struct slice contents;
+	bool has_more;
 
 	/* Why it fails for its form alone, NULL if it does not: text that
 	 * lives with the list.  Such a signature is TOTAL-FAILED,

@@ -194,6 +194,7 @@ static enum deed_status take_value(const struct pdf_signature *sig,
 	if (sig->dict == NULL)
 		return DEED_OK;
 	pdf_dss_key(sig->dict, out->vri_key);
+	out->has_more = sig->has_more;
 	out->contents.len = sig->contents.len;
 	out->contents.data = pdf_arena_copy(&s->arena, sig->contents.data,
 					    sig->contents.len);

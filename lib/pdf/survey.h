@@ -56,6 +56,7 @@ struct pdf_survey_signature {
 	uint64_t byte_range[4];
 	bool sound; /* the ByteRange holds: what it covers can be hashed */
 	struct slice contents;	   /* the CMS; empty where there is no value */
+	bool has_more;		   /* bytes behind it that are no padding */
 	char vri_key[PDF_DSS_KEY]; /* of all of /Contents; "" without one */
 	bool has_signing_time;	   /* /M */
 	int64_t signing_time;
@@ -123,7 +124,8 @@ enum deed_status pdf_survey_find(struct pdf_survey *s,
  * Hold a survey of doubtful origin against the file: where a signature is
  * said to be sound, its ByteRange begins at 0, leaves out one hexadecimal
  * string (ISO 32000-2 7.3.4.3) that holds the contents and nothing else, and
- * ends inside the file, at its end if the coverage says so.
+ * ends inside the file, at its end if the coverage says so.  Behind the
+ * contents stand zeros, and other bytes only if the survey says so.
  * DEED_INDETERMINATE if not: whoever made the survey erred or lied.
  */
 enum deed_status pdf_survey_confirm(const struct pdf_survey *s,

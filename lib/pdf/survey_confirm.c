@@ -3,10 +3,11 @@
 
 /* The digits of a hexadecimal string against bytes, window by window. */
 struct gap {
-	struct slice want; /* what is still to come; then only zeros */
+	struct slice want; /* what is still to come */
 	uint64_t at, len;  /* in the gap */
 	int high;	   /* the first digit of a pair, -1 */
 	bool differs;
+	bool more; /* behind it, what is no padding */
 };
 
 static int digit_value(uint8_t c)
@@ -26,16 +27,15 @@ static bool is_space(uint8_t c)
 	       c == ' ';
 }
 
-/* One byte of the string: the next of the contents, or padding. */
+/* One byte of the string: the next of the contents, or what follows them. */
 static void take_byte(struct gap *g, uint8_t byte)
 {
-	uint8_t want = 0;
-
-	if (g->want.len > 0) {
-		want = g->want.data[0];
-		g->want = slice_of(g->want.data + 1, g->want.len - 1);
+	if (g->want.len == 0) {
+		g->more = g->more || byte != 0;
+		return;
 	}
-	g->differs = g->differs || byte != want;
+	g->differs = g->differs || byte != g->want.data[0];
+	g->want = slice_of(g->want.data + 1, g->want.len - 1);
 }
 
 static void take_char(struct gap *g, uint8_t c)
@@ -116,7 +116,7 @@ static enum deed_status confirm(const struct pdf_survey_signature *sig,
 	/* A last digit alone stands for itself and a zero. */
 	if (g.high >= 0)
 		take_byte(&g, (uint8_t)(g.high << 4));
-	*fits = !g.differs && g.want.len == 0;
+	*fits = !g.differs && g.want.len == 0 && g.more == sig->has_more;
 	return status;
 }
 

@@ -44,6 +44,7 @@ static void put_signature(const struct pdf_survey_signature *sig, struct buf *b)
 		wire_put_u64(b, sig->byte_range[i]);
 	wire_put_u8(b, sig->sound);
 	wire_put_bytes(b, sig->contents);
+	wire_put_u8(b, sig->has_more);
 	put_text(b, sig->vri_key);
 	wire_put_u8(b, sig->has_signing_time);
 	wire_put_u64(b, (uint64_t)sig->signing_time);
@@ -227,6 +228,7 @@ static bool get_signature(struct reader *r, uint32_t revisions,
 	    !wire_get_enum(&r->in, PDF_COVERS_FILE + 1, &coverage) ||
 	    !wire_get_enum(&r->in, PDF_CHANGE_OTHER + 1, &changes) ||
 	    !get_range(r, sig) || !get_bytes(r, CONTENTS_MAX, &sig->contents) ||
+	    !wire_get_bool(&r->in, &sig->has_more) ||
 	    !get_key(r, sig->vri_key) ||
 	    !wire_get_bool(&r->in, &sig->has_signing_time) ||
 	    !wire_get_u64(&r->in, &time))

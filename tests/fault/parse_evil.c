@@ -49,6 +49,11 @@ static void lie(struct pdf_survey *s)
 		contents[sig->contents.len / 2] ^= 1;
 	else if (is("cut"))
 		sig->contents.len -= 8;
+	else if (is("cut-and-more")) {
+		sig->contents.len -= 8;
+		sig->has_more = true;
+	} else if (is("more"))
+		sig->has_more = true;
 	else if (is("no-signature"))
 		s->signature_count = 0;
 }

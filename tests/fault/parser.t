@@ -62,11 +62,13 @@ for mode in honest coverage hole short past-the-end wrap contents cut; do
 	*) fail "a changed file, $mode" "seen: $seen" ;;
 	esac
 done
-for mode in hole short past-the-end wrap contents cut; do
+for mode in hole short past-the-end wrap contents cut more; do
 	is "the file disproves a lie: $mode" "$(judge $mode signed.pdf)" \
 		'INDETERMINATE 3'
 	has "the file disproves a lie: $mode: told" err 'truth'
 done
+is 'a CMS that is said to end early is none' \
+	"$(judge cut-and-more signed.pdf)" 'TOTAL-FAILED FORMAT_FAILURE unknown 1'
 is 'the file disproves a lie about coverage' "$(judge coverage longer.pdf)" \
 	'INDETERMINATE 3'
 

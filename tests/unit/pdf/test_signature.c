@@ -88,8 +88,6 @@ static void test_forgery(void **state)
 		  "not a plain hexadecimal" },
 		{ "<30030201010000000000>", "<3003020101000000000> ",
 		  "not exactly this" },
-		{ "<30030201010000000000>", "<30030201010000000001>",
-		  "other data follows" },
 		{ "<30030201010000000000>", "<>                    ",
 		  "not exactly this" },
 	};
@@ -102,6 +100,40 @@ static void test_forgery(void **state)
 		replace(&m, cases[i].from, cases[i].to);
 		if (cases[i].problem != NULL)
 			expect(&m, 1, 0, cases[i].problem, PDF_COVERS_PARTIAL);
+		make_clear(&m);
+	}
+}
+
+/* What follows the CMS is told apart from padding, and no more. */
+static void test_more(void **state)
+{
+	static const struct {
+		const char *contents;
+		bool more;
+		size_t len;
+	} cases[] = {
+		{ "<30030201010000000000>", false, 5 },
+		{ "<30030201010000000001>", true, 5 },
+		{ "<30030201010100000000>", true, 5 },
+		{ "<30800201010000000000>", false, 7 }, /* BER */
+		{ "<30800201010000000001>", true, 7 },
+		{ "<30080201010201010000>", false, 10 },
+	};
+	struct pdf_signatures list;
+	struct make m;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		make_signed_base(&m);
+		replace(&m, cases[0].contents, cases[i].contents);
+		make_open(&m);
+		assert_ok(pdf_signatures_find(m.doc, &list, err));
+		assert_null(list.list[0].problem);
+		assert_int_equal(list.list[0].coverage, PDF_COVERS_FILE);
+		assert_int_equal(list.list[0].has_more, cases[i].more);
+		assert_int_equal(list.list[0].contents.len, cases[i].len);
+		pdf_signatures_clear(&list);
 		make_clear(&m);
 	}
 }
@@ -355,6 +387,7 @@ int main(void)
 		cmocka_unit_test(test_clean),
 		cmocka_unit_test(test_none),
 		cmocka_unit_test(test_forgery),
+		cmocka_unit_test(test_more),
 		cmocka_unit_test(test_byte_ranges),
 		cmocka_unit_test(test_wrapping),
 		cmocka_unit_test(test_overlap),

@@ -158,6 +158,29 @@ static void test_boxes(void **state)
 	make_clear(&m);
 }
 
+/* What stands behind the contents is as the survey says. */
+static void test_confirm_more(void **state)
+{
+	struct pdf_survey s;
+	struct make m;
+
+	(void)state;
+	make_signed_base(&m);
+	survey_of(&m, &s);
+	assert_ok(pdf_survey_confirm(&s, m.in, err));
+	s.signatures[0].has_more = true;
+	assert_status(DEED_INDETERMINATE, pdf_survey_confirm(&s, m.in, err));
+	pdf_survey_clear(&s);
+	memcpy(m.b.data + make_find(&m, m.patch, "0000>"), "4a55>", 5);
+	survey_of(&m, &s);
+	assert_true(s.signatures[0].has_more);
+	assert_ok(pdf_survey_confirm(&s, m.in, err));
+	s.signatures[0].has_more = false;
+	assert_status(DEED_INDETERMINATE, pdf_survey_confirm(&s, m.in, err));
+	pdf_survey_clear(&s);
+	make_clear(&m);
+}
+
 /* The worst finding is never the one that is lost. */
 static void test_many_findings(void **state)
 {
@@ -189,6 +212,7 @@ int main(void)
 		cmocka_unit_test(test_round),
 		cmocka_unit_test(test_hostile),
 		cmocka_unit_test(test_boxes),
+		cmocka_unit_test(test_confirm_more),
 		cmocka_unit_test(test_many_findings),
 	};
 
