@@ -91,7 +91,62 @@ static void put_signer(const struct verdict_signature *sig, struct buf *out)
 	buf_byte(out, '\n');
 }
 
-static void put_signature(const struct verdict_signature *sig, size_t number,
+/* A file's name as a shell reads it. */
+static void put_word(const char *text, struct buf *out)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
+				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				    "0123456789/._-+,:@%";
+
+	if (text[0] == '-')
+		buf_str(out, "./");
+	if (text[0] != '\0' && strspn(text, plain) == strlen(text)) {
+		buf_str(out, text);
+		return;
+	}
+	buf_byte(out, '\'');
+	for (; *text != '\0'; text++) {
+		if (*text == '\'')
+			buf_str(out, "'\\'");
+		buf_byte(out, (uint8_t)*text);
+	}
+	buf_byte(out, '\'');
+}
+
+/* Does a reason name something that was done after this signature? */
+static bool tells_changes(const struct verdict_signature *sig)
+{
+	static const char *const ids[] = { "annotation-covers", "docmdp",
+					   "fieldmdp" };
+	size_t i, k;
+
+	if (sig->changes_after == CHANGES_OTHER)
+		return true;
+	for (i = 0; i < sig->reason_count; i++) {
+		for (k = 0; k < sizeof(ids) / sizeof(ids[0]); k++) {
+			if (strcmp(sig->reasons[i].id, ids[k]) == 0)
+				return true;
+		}
+	}
+	return false;
+}
+
+/* How to see what was signed, where it was changed since. */
+static void put_command(const struct verdict_document *doc,
+			const struct verdict_signature *sig, struct buf *out)
+{
+	if (sig->coverage != COVERAGE_WHOLE_REVISION || sig->revision == 0 ||
+	    !tells_changes(sig))
+		return;
+	buf_printf(out,
+		   "     %-13sdeed verify --revision %u -o revision-%u.pdf ",
+		   "as signed", sig->revision, sig->revision);
+	put_word(doc->file, out);
+	buf_byte(out, '\n');
+}
+
+static void put_signature(const struct verdict_document *doc,
+			  const struct verdict_signature *sig, size_t number,
 			  struct buf *out)
 {
 	const char *sub = sub_indication_text(sig->sub);
@@ -115,6 +170,7 @@ static void put_signature(const struct verdict_signature *sig, size_t number,
 		line(out, "level", verdict_level_text(sig->level));
 	for (i = 0; i < sig->reason_count; i++)
 		line(out, i == 0 ? "because" : "", sig->reasons[i].message);
+	put_command(doc, sig, out);
 }
 
 void report_document_text(const struct verdict_document *doc, struct buf *out)
@@ -126,5 +182,5 @@ void report_document_text(const struct verdict_document *doc, struct buf *out)
 	buf_printf(out, "%s: %s\n", doc->file,
 		   indication_text(doc->indication));
 	for (i = 0; i < doc->signature_count; i++)
-		put_signature(&doc->signatures[i], i + 1, out);
+		put_signature(doc, &doc->signatures[i], i + 1, out);
 }

@@ -44,6 +44,14 @@ after 'document information' 0 archival --trailer '/Info 40 0 R' \
 	40 '<</Producer(other)>>'
 after 'other page content' 1 other 4 '<<>>'
 out_has 'what changed is named' 'page content is changed'
+cp changed.pdf "it's changed.pdf"
+run deed verify --trust house.pem "it's changed.pdf"
+out_has 'the command for what was signed is told' \
+	"as signed    deed verify --revision 2 -o revision-2.pdf 'it'\\''s ch"
+eval "$(sed -n 's/^ *as signed *//p' "$T/out")" 2>"$T/err"
+check 'it works as it stands' cmp revision-2.pdf one.pdf
+run deed verify --trust house.pem two.pdf
+out_lacks 'where nothing was done there is none' 'as signed'
 after 'page content gone' 1 other 4 free
 after 'another font' 1 other 8 '<</Type/Font/Subtype/Type1/BaseFont/Other>>'
 after 'another page' 1 other 2 \
