@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <math.h>
-#include <stdlib.h>
 
+#include "pdf/content.h"
 #include "pdf/core.h"
 #include "pdf/geometry.h"
-#include "pdf/lexer.h"
 #include "pdf/shadow_priv.h"
 #include "pdf/step.h"
 
@@ -111,23 +110,19 @@ struct content {
 	double whole;		  /* the page's area */
 	double scale[STATES + 1]; /* of the unit square, by saved state */
 	size_t depth;
-	double operands[6];
-	size_t count;
 	int64_t mode; /* of text rendering: 3 and 7 show nothing */
 	bool text;    /* some was shown */
-	struct slice name;
 };
 
-static void paint(struct content *c)
+static void paint(struct content *c, const struct pdf_object *name)
 {
 	const struct pdf_object *x, *mask, *soft, *stencil;
 	double size = c->scale[c->depth];
-	char key[64];
+	const char *key;
 
-	if (!c->text || c->name.len >= sizeof(key) || size < PICTURE * c->whole)
+	if (!c->text || !pdf_is(name, PDF_NAME) || size < PICTURE * c->whole)
 		return;
-	memcpy(key, c->name.data, c->name.len);
-	key[c->name.len] = '\0';
+	key = (const char *)name->u.text.data;
 	if (!shadow_well(c->s, pdf_dict_resolve(c->s->doc, c->xobjects, key, &x,
 						NULL)) ||
 	    !pdf_is(x, PDF_STREAM) ||
@@ -142,82 +137,52 @@ static void paint(struct content *c)
 			    c->page + 1, key);
 }
 
-static void operate(struct content *c, struct slice op)
+static bool get_numbers(const struct pdf_content *op, double *out, size_t count)
 {
-	const double *o = c->operands;
+	size_t i;
 
-	if (slice_equal_str(op, "q")) {
+	for (i = 0; i < count; i++) {
+		if (op->count != count || !pdf_get_number(op->operands[i], out))
+			return false;
+		out++;
+	}
+	return true;
+}
+
+static void operate(struct content *c, const struct pdf_content *op)
+{
+	static const char *const shows[] = { "Tj", "TJ", "'", "\"", NULL };
+	double n[6];
+
+	if (strcmp(op->name, "q") == 0) {
 		if (c->depth < STATES) {
 			c->scale[c->depth + 1] = c->scale[c->depth];
 			c->depth++;
 		}
-	} else if (slice_equal_str(op, "Q")) {
+	} else if (strcmp(op->name, "Q") == 0) {
 		c->depth -= c->depth > 0;
-	} else if (slice_equal_str(op, "cm") && c->count == 6) {
-		c->scale[c->depth] *= fabs(o[0] * o[3] - o[1] * o[2]);
-	} else if (slice_equal_str(op, "Tr") && c->count == 1) {
-		c->mode = (int64_t)o[0];
-	} else if (slice_equal_str(op, "Tj") || slice_equal_str(op, "TJ") ||
-		   slice_equal_str(op, "'") || slice_equal_str(op, "\"")) {
+	} else if (strcmp(op->name, "cm") == 0 && get_numbers(op, n, 6)) {
+		c->scale[c->depth] *= fabs(n[0] * n[3] - n[1] * n[2]);
+	} else if (strcmp(op->name, "Tr") == 0 && get_numbers(op, n, 1)) {
+		c->mode = n[0] >= 0 && n[0] <= 7 ? (int64_t)n[0] : 0;
+	} else if (pdf_name_in(slice_str(op->name), shows)) {
 		c->text = c->text || (c->mode != 3 && c->mode != 7);
-	} else if (slice_equal_str(op, "Do")) {
-		paint(c);
+	} else if (strcmp(op->name, "Do") == 0 && op->count == 1) {
+		paint(c, op->operands[0]);
 	}
-	c->count = 0;
 }
 
-/* One word of a content stream: a number, an operator. */
-static bool take_word(struct pdf_lexer *l, struct content *c)
-{
-	char word[64], *end;
-	size_t len = 0;
-	double value;
-	int p;
-
-	for (p = pdf_lex_peek(l);
-	     p >= 0 && !pdf_is_space(p) && (!pdf_is_delimiter(p) || len == 0);
-	     p = pdf_lex_peek(l)) {
-		if (len + 1 < sizeof(word))
-			word[len++] = (char)p;
-		(void)pdf_lex_next(l);
-	}
-	word[len] = '\0';
-	value = strtod(word, &end);
-	if (*end == '\0' && isfinite(value)) {
-		if (c->count < 6)
-			c->operands[c->count++] = value;
-		return true;
-	}
-	operate(c, slice_str(word));
-	/* Picture data in the stream end the look. */
-	return strcmp(word, "BI") != 0;
-}
-
+/* What breaks off was shown so far. */
 static void read_content(struct slice data, struct content *c)
 {
-	struct pdf_arena arena = PDF_ARENA_INIT;
-	struct pdf_object *o;
-	struct pdf_lexer l;
+	struct pdf_content op;
 	bool more = true;
-	int p;
 
-	pdf_lexer_init_memory(&l, data, &arena);
-	while (more && c->s->failed == DEED_OK) {
-		pdf_lex_skip_space(&l);
-		p = pdf_lex_peek(&l);
-		if (p < 0)
-			break;
-		if (p != '(' && p != '<' && p != '[' && p != '/') {
-			more = take_word(&l, c);
-			continue;
-		}
-		if (pdf_lex_object(&l, &o, NULL) != DEED_OK)
-			break;
-		if (pdf_is(o, PDF_NAME))
-			c->name = o->u.text;
-	}
-	pdf_lexer_clear(&l);
-	pdf_arena_clear(&arena);
+	pdf_content_init(&op, data);
+	while (c->s->failed == DEED_OK &&
+	       shadow_well(c->s, pdf_content_next(&op, &more, NULL)) && more)
+		operate(c, &op);
+	pdf_content_clear(&op);
 }
 
 static void look_at_content(struct shadow *s, size_t page,
@@ -225,34 +190,17 @@ static void look_at_content(struct shadow *s, size_t page,
 			    const struct pdf_rect *box)
 {
 	struct content c = { .s = s, .page = page, .whole = area(box) };
-	const struct pdf_object *contents, *stream;
 	struct buf data = BUF_INIT;
-	size_t i;
 
 	c.scale[0] = 1;
 	if (!shadow_well(s, pdf_dict_resolve(s->doc, p->resources, "XObject",
 					     &c.xobjects, NULL)) ||
-	    !pdf_is(c.xobjects, PDF_DICT) || c.xobjects->u.dict.count == 0 ||
-	    !shadow_well(s, pdf_dict_resolve(s->doc, p->dict, "Contents",
-					     &contents, NULL)))
+	    !pdf_is(c.xobjects, PDF_DICT) || c.xobjects->u.dict.count == 0)
 		return;
-	if (pdf_is(contents, PDF_STREAM) &&
-	    !shadow_well(s, pdf_stream_decode(s->doc, contents, CONTENT_MAX,
-					      &data, NULL)))
-		goto out;
-	for (i = 0; i < pdf_array_count(contents); i++) {
-		if (!shadow_well(s,
-				 pdf_resolve(s->doc, pdf_array_get(contents, i),
-					     &stream, NULL)) ||
-		    !pdf_is(stream, PDF_STREAM) || data.len >= CONTENT_MAX ||
-		    !shadow_well(s, pdf_stream_decode(s->doc, stream,
-						      CONTENT_MAX - data.len,
-						      &data, NULL)))
-			goto out;
-		buf_byte(&data, '\n');
-	}
-	read_content(buf_get(&data), &c);
-out:
+	if (shadow_well(s, pdf_content_gather(s->doc,
+					      pdf_dict_get(p->dict, "Contents"),
+					      CONTENT_MAX, &data, NULL)))
+		read_content(buf_get(&data), &c);
 	buf_clear(&data);
 }
 
