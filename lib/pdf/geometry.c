@@ -197,6 +197,91 @@ void pdf_turn_matrix(int rotate, double out[6])
 	out[5] = 0;
 }
 
+void pdf_matrix_before(const double first[6], double m[6])
+{
+	const double a[6] = { m[0], m[1], m[2], m[3], m[4], m[5] };
+	const double *f = first;
+	size_t i;
+
+	for (i = 0; i < 6; i += 2) {
+		m[i] = f[i] * a[0] + f[i + 1] * a[2] + (i == 4 ? a[4] : 0);
+		m[i + 1] = f[i] * a[1] + f[i + 1] * a[3] + (i == 4 ? a[5] : 0);
+	}
+}
+
+void pdf_matrix_apply(const double m[6], double *x, double *y)
+{
+	double a = *x, b = *y;
+
+	*x = m[0] * a + m[2] * b + m[4];
+	*y = m[1] * a + m[3] * b + m[5];
+}
+
+struct pdf_rect pdf_matrix_box(const double m[6], const struct pdf_rect *r)
+{
+	struct pdf_rect out = { 0, 0, 0, 0 };
+	double x, y;
+	int i;
+
+	for (i = 0; i < 4; i++) {
+		x = i < 2 ? r->x0 : r->x1;
+		y = i % 2 == 0 ? r->y0 : r->y1;
+		pdf_matrix_apply(m, &x, &y);
+		if (i == 0)
+			out = (struct pdf_rect){ x, y, x, y };
+		out.x0 = fmin(out.x0, x);
+		out.y0 = fmin(out.y0, y);
+		out.x1 = fmax(out.x1, x);
+		out.y1 = fmax(out.y1, y);
+	}
+	return out;
+}
+
+enum deed_status pdf_matrix_read(struct pdf_document *doc,
+				 const struct pdf_object *array, bool *there,
+				 double out[6], struct deed_error *err)
+{
+	const struct pdf_object *item;
+	enum deed_status status;
+	double v[6];
+	size_t i;
+
+	*there = false;
+	if (pdf_array_count(array) != 6)
+		return DEED_OK;
+	for (i = 0; i < 6; i++) {
+		status = pdf_resolve(doc, pdf_array_get(array, i), &item, err);
+		if (status != DEED_OK)
+			return status;
+		if (!pdf_get_number(item, &v[i]) || !isfinite(v[i]))
+			return DEED_OK;
+	}
+	memcpy(out, v, sizeof(v));
+	*there = true;
+	return DEED_OK;
+}
+
+bool pdf_appearance_matrix(const double matrix[6], const struct pdf_rect *bbox,
+			   const struct pdf_rect *rect, double out[6])
+{
+	struct pdf_rect turned = pdf_matrix_box(matrix, bbox);
+	double w = turned.x1 - turned.x0, h = turned.y1 - turned.y0;
+	double sx, sy, own[6];
+
+	memcpy(own, matrix, sizeof(own));
+	if (!(w > 0 && h > 0))
+		return false;
+	sx = (rect->x1 - rect->x0) / w;
+	sy = (rect->y1 - rect->y0) / h;
+	out[0] = sx;
+	out[1] = out[2] = 0;
+	out[3] = sy;
+	out[4] = rect->x0 - turned.x0 * sx;
+	out[5] = rect->y0 - turned.y0 * sy;
+	pdf_matrix_before(own, out);
+	return true;
+}
+
 enum deed_status pdf_page_select(struct pdf_document *doc, long number,
 				 size_t *index, struct deed_error *err)
 {

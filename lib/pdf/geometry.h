@@ -61,6 +61,29 @@ void pdf_sheet_locate(const struct pdf_sheet *sheet,
  */
 void pdf_turn_matrix(int rotate, double out[6]);
 
+/* ---- matrices (ISO 32000-2 8.3.3): a b c d e f ---- */
+
+/* m becomes what applies first and then m. */
+void pdf_matrix_before(const double first[6], double m[6]);
+void pdf_matrix_apply(const double m[6], double *x, double *y);
+
+/* The smallest upright rectangle around r when it is transformed. */
+struct pdf_rect pdf_matrix_box(const double m[6], const struct pdf_rect *r);
+
+/* An array of six finite numbers; *there is false for anything else. */
+enum deed_status pdf_matrix_read(struct pdf_document *doc,
+				 const struct pdf_object *array, bool *there,
+				 double out[6],
+				 struct deed_error *err) DEED_MUST_USE;
+
+/*
+ * The matrix from an appearance's form space to the page: its box, turned by
+ * its matrix, is scaled and moved into rect (12.5.5, algorithm 8.1).  False
+ * where the turned box has no area.
+ */
+bool pdf_appearance_matrix(const double matrix[6], const struct pdf_rect *bbox,
+			   const struct pdf_rect *rect, double out[6]);
+
 /* Page numbers as the user counts: 1 is the first, -1 the last.  DEED_USAGE
  * where there is no such page.  *index counts from 0. */
 enum deed_status pdf_page_select(struct pdf_document *doc, long number,

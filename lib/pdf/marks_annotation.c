@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <math.h>
+
+#include "pdf/marks_priv.h"
+#include "pdf/step.h"
+
+/*
+ * Annotations (ISO 32000-2 12.5) count like page content: by their normal
+ * appearance, or where readers draw them without one, as unknown.
+ */
+
+/* Annotation flags (table 167). */
+#define HIDDEN 2
+#define NO_ZOOM 8
+#define NO_ROTATE 16
+#define NO_VIEW 32
+
+/* How far what a reader draws by itself may reach over its points. */
+#define MARGIN 12.0
+
+/* Of points that a drawing is told by; levels of /Parent. */
+#define POINTS 65536
+#define PARENTS 64
+
+static const struct pdf_object *
+get(struct marks_follow *f, const struct pdf_object *dict, const char *key)
+{
+	const struct pdf_object *o;
+
+	if (!follow_well(f, pdf_dict_resolve(f->doc, dict, key, &o, &f->error)))
+		return NULL;
+	return pdf_is(o, PDF_NULL) ? NULL : o;
+}
+
+/* Own, or of an ancestor among the fields. */
+static const struct pdf_object *inherited(struct marks_follow *f,
+					  const struct pdf_object *dict,
+					  const char *key)
+{
+	const struct pdf_object *o = get(f, dict, key);
+	int i;
+
+	for (i = 0; o == NULL && dict != NULL && i < PARENTS; i++) {
+		dict = get(f, dict, "Parent");
+		o = get(f, dict, key);
+	}
+	return o;
+}
+
+/* ---- what readers draw by themselves ---- */
+
+/* Numbers in pairs, in arrays of arrays too: an ink's strokes. */
+static void reach(struct marks_follow *f, const struct pdf_object *array,
+		  struct pdf_rect *box, unsigned depth)
+{
+	const struct pdf_object *o;
+	double v;
+	size_t i;
+
+	for (i = 0; i < pdf_array_count(array) && i < POINTS; i++) {
+		if (!follow_well(f, pdf_resolve(f->doc, pdf_array_get(array, i),
+						&o, &f->error)))
+			return;
+		if (depth > 0 && pdf_is(o, PDF_ARRAY))
+			reach(f, o, box, depth - 1);
+		if (!pdf_get_number(o, &v))
+			continue;
+		if (i % 2 == 0) {
+			box->x0 = fmin(box->x0, v - MARGIN);
+			box->x1 = fmax(box->x1, v + MARGIN);
+		} else {
+			box->y0 = fmin(box->y0, v - MARGIN);
+			box->y1 = fmax(box->y1, v + MARGIN);
+		}
+	}
+}
+
+static void mark_drawn(struct marks_follow *f, const struct pdf_object *dict,
+		       struct pdf_rect box)
+{
+	static const char *const points[] = { "L", "QuadPoints", "Vertices",
+					      "InkList", "CL" };
+	size_t i;
+
+	for (i = 0; i < sizeof(points) / sizeof(points[0]); i++)
+		reach(f, get(f, dict, points[i]), &box, 1);
+	follow_mark(f, PDF_MARK_UNKNOWN, 0, &box);
+}
+
+/* A widget without looks shows what it was filled with. */
+static bool is_filled(struct marks_follow *f, const struct pdf_object *dict)
+{
+	const struct pdf_object *v = inherited(f, dict, "V");
+	const struct pdf_object *look = get(f, dict, "MK");
+
+	if (get(f, look, "CA") != NULL || get(f, look, "I") != NULL)
+		return true;
+	return v != NULL && !pdf_is_name(v, "Off") &&
+	       !(pdf_is(v, PDF_STRING) && pdf_get_string(v).len == 0);
+}
+
+static void bare(struct marks_follow *f, const struct pdf_object *dict,
+		 const struct pdf_rect *box)
+{
+	const struct pdf_object *kind = get(f, dict, "Subtype");
+
+	if (pdf_is_name(kind, "Popup"))
+		return;
+	if (pdf_is_name(kind, "Link"))
+		/* A frame at most. */
+		follow_mark(f, PDF_MARK_PATH, 1, box);
+	else if (!pdf_is_name(kind, "Widget") ||
+		 (box->x0 < box->x1 && box->y0 < box->y1 && is_filled(f, dict)))
+		mark_drawn(f, dict, *box);
+}
+
+/* ---- appearances ---- */
+
+/* The form that is shown; NULL for none, after an unknown mark where it
+ * cannot be told which. */
+static const struct pdf_object *choose(struct marks_follow *f,
+				       const struct pdf_object *dict,
+				       const struct pdf_object *normal,
+				       const struct pdf_rect *box)
+{
+	const struct pdf_object *state, *o;
+	size_t at;
+
+	if (pdf_is(normal, PDF_STREAM))
+		return normal;
+	state = get(f, dict, "AS");
+	if (!pdf_is(normal, PDF_DICT) || !pdf_is(state, PDF_NAME)) {
+		if (normal != NULL && !f->stop)
+			mark_drawn(f, dict, *box);
+		return NULL;
+	}
+	if (!pdf_dict_find(normal, state->u.text, &at) ||
+	    !follow_well(f,
+			 pdf_resolve(f->doc, normal->u.dict.entries[at].value,
+				     &o, &f->error)))
+		return NULL;
+	return pdf_is(o, PDF_STREAM) ? o : NULL;
+}
+
+static void appear(struct marks_follow *f, const struct pdf_object *form,
+		   const struct pdf_rect *box)
+{
+	struct marks_state outer = f->state;
+	struct marks_stream in = f->in;
+	const struct pdf_object *o;
+	struct pdf_rect bbox;
+	double m[6];
+	bool there;
+
+	f->in.whole = *box;
+	if (follow_matrix(f, form, "Matrix", m) &&
+	    follow_well(
+		    f, pdf_dict_resolve(f->doc, form, "BBox", &o, &f->error)) &&
+	    follow_well(f,
+			pdf_rect_read(f->doc, o, &there, &bbox, &f->error))) {
+		if (!there || !pdf_appearance_matrix(m, &bbox, box, m))
+			follow_unknown(f);
+		else {
+			memcpy(f->state.m, m, sizeof(m));
+			follow_form(f, form);
+		}
+	}
+	f->state = outer;
+	f->in = in;
+	f->stop = f->failed != DEED_OK || f->full;
+}
+
+/* What does not turn with the page hangs from its upper left corner. */
+static void hang(struct pdf_rect *box)
+{
+	double most = fmax(box->x1 - box->x0, box->y1 - box->y0) * 1.5;
+	double x = box->x0, y = box->y1;
+
+	*box = (struct pdf_rect){ x - most, y - most, x + most, y + most };
+}
+
+static void follow_annotation(struct marks_follow *f,
+			      const struct pdf_object *dict, bool redraw)
+{
+	const struct pdf_object *normal, *o, *form;
+	int64_t flags = 0;
+	struct pdf_rect box;
+	bool there;
+
+	(void)pdf_get_int(get(f, dict, "F"), &flags);
+	o = get(f, dict, "Rect");
+	if ((flags & (HIDDEN | NO_VIEW)) != 0 || f->stop ||
+	    !follow_well(f, pdf_rect_read(f->doc, o, &there, &box, &f->error)))
+		return;
+	normal = get(f, get(f, dict, "AP"), "N");
+	if (f->stop || !there)
+		return;
+	if ((flags & (NO_ZOOM | NO_ROTATE)) != 0) {
+		hang(&box);
+		follow_mark(f, PDF_MARK_UNKNOWN, 0, &box);
+		return;
+	}
+	if (normal == NULL ||
+	    (redraw && pdf_is_name(get(f, dict, "Subtype"), "Widget") &&
+	     is_filled(f, dict)))
+		bare(f, dict, &box);
+	form = normal == NULL ? NULL : choose(f, dict, normal, &box);
+	if (form != NULL && box.x0 < box.x1 && box.y0 < box.y1)
+		appear(f, form, &box);
+}
+
+void follow_annotations(struct marks_follow *f, const struct pdf_page *page)
+{
+	const struct pdf_object *annots = get(f, page->dict, "Annots");
+	const struct pdf_object *catalog, *dict;
+	bool redraw = false;
+	size_t i;
+
+	if (!follow_well(f, pdf_catalog(f->doc, &catalog, &f->error)))
+		return;
+	(void)pdf_get_bool(
+		get(f, get(f, catalog, "AcroForm"), "NeedAppearances"),
+		&redraw);
+	for (i = 0; i < pdf_array_count(annots) && !f->stop; i++) {
+		if (!follow_well(f,
+				 pdf_resolve(f->doc, pdf_array_get(annots, i),
+					     &dict, &f->error)))
+			return;
+		if (pdf_is(dict, PDF_DICT))
+			follow_annotation(f, dict, redraw);
+	}
+}
