@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "codec/der.h"
 #include "judge/judge_private.h"
 #include "judge/parser.h"
 #include "pdf/ranges.h"
@@ -95,9 +96,9 @@ static enum deed_status content_digest(void *arg, enum digest_alg alg,
 
 /* ---- one signature ---- */
 
-static enum deed_status add_unjudged(struct job *job,
-				     const struct pdf_survey_signature *sig,
-				     struct deed_error *err)
+static enum deed_status add_valueless(struct job *job,
+				      const struct pdf_survey_signature *sig,
+				      struct deed_error *err)
 {
 	struct verdict_signature *v;
 	enum deed_status status;
@@ -107,13 +108,8 @@ static enum deed_status add_unjudged(struct job *job,
 		return status;
 	if (sig->document_timestamp)
 		v->kind = KIND_DOCUMENT_TIMESTAMP;
-	if (sig->contents.len == 0)
-		verdict_fail(v, SUB_FORMAT_FAILURE, "signature-dictionary",
-			     "there is no signature value");
-	else
-		verdict_doubt(v, SUB_GENERIC, "sub-filter",
-			      "signatures of the kind 'adbe.x509.rsa_sha1' "
-			      "are not supported");
+	verdict_fail(v, SUB_FORMAT_FAILURE, "signature-dictionary",
+		     "there is no signature value");
 	return DEED_OK;
 }
 
@@ -137,6 +133,20 @@ static enum deed_status judge_unknown(struct job *job,
 	return status;
 }
 
+static enum deed_status judge_bare(struct job *job,
+				   const struct pdf_survey_signature *sig,
+				   const struct cms_content *content,
+				   struct deed_error *err)
+{
+	struct judge_pkcs1 in = { .value = sig->contents,
+				  .certificates = sig->certificates,
+				  .content = content,
+				  .proven = job->proven,
+				  .proven_at = job->proven_at };
+
+	return judge_pkcs1(&in, job->params, job->doc, err);
+}
+
 static enum deed_status judge_value(struct job *job, size_t index,
 				    struct deed_error *err)
 {
@@ -151,7 +161,7 @@ static enum deed_status judge_value(struct job *job, size_t index,
 	const struct cms_content *given = sig->sound ? &content : NULL;
 
 	if (sig->contents.len == 0)
-		return add_unjudged(job, sig, err);
+		return add_valueless(job, sig, err);
 	switch (sig->sub_filter) {
 	case PDF_SUB_FILTER_RFC3161:
 		return judge_tst(sig->contents, given, KIND_DOCUMENT_TIMESTAMP,
@@ -168,11 +178,12 @@ static enum deed_status judge_value(struct job *job, size_t index,
 		return judge_cms_bytes(sig->contents, given, JUDGE_PDF_SHA1,
 				       JUDGE_ONE_SIGNER, job->params, job->doc,
 				       err);
+	case PDF_SUB_FILTER_X509_RSA_SHA1:
+		return judge_bare(job, sig, given, err);
 	case PDF_SUB_FILTER_UNKNOWN:
-		return judge_unknown(job, sig, given, err);
-	default:
-		return add_unjudged(job, sig, err);
+		break;
 	}
+	return judge_unknown(job, sig, given, err);
 }
 
 static void set_changes(struct verdict_signature *v,
@@ -269,6 +280,22 @@ static enum deed_status judge_signature(struct job *job, size_t index,
 
 /* ---- what proves what ---- */
 
+/* /Cert of a signature that has no other place for certificates. */
+static enum deed_status add_chain(struct job *job,
+				  const struct pdf_survey_signature *sig,
+				  struct deed_error *err)
+{
+	enum deed_status status = DEED_OK;
+	struct der_reader r;
+	struct slice whole;
+
+	der_init(&r, sig->certificates);
+	while (status == DEED_OK && der_get_element(&r, DER_SEQUENCE, &whole))
+		status = judge_evidence_add(job->evidence, JUDGE_CERTIFICATE,
+					    whole, sig->revision, err);
+	return status;
+}
+
 /* Validation data that the document carries. */
 static enum deed_status add_values(struct job *job, struct deed_error *err)
 {
@@ -285,6 +312,8 @@ static enum deed_status add_values(struct job *job, struct deed_error *err)
 		status = judge_evidence_add(
 			job->evidence, kinds[s->values[i].kind],
 			s->values[i].der, s->values[i].revision, err);
+	for (i = 0; status == DEED_OK && i < s->signature_count; i++)
+		status = add_chain(job, &s->signatures[i], err);
 	return status;
 }
 

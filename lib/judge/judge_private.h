@@ -99,6 +99,25 @@ void judge_policy(struct verdict_signature *sig,
 /* The algorithm of a signature that was checked; no scheme where unknown. */
 struct sig_alg judge_algorithm_of(const struct cms_check *check);
 
+/*
+ * adbe.x509.rsa_sha1 (ISO 32000-1 12.8.3.2): a bare RSASSA-PKCS1-v1_5
+ * signature in an OCTET STRING, over the content itself.  Integrity is told,
+ * and what the certificate is worth; it never passes.
+ */
+struct judge_pkcs1 {
+	struct slice value;		   /* the OCTET STRING */
+	struct slice certificates;	   /* DER, the signer's first */
+	const struct cms_content *content; /* or NULL */
+	bool proven;			   /* it existed at this time */
+	int64_t proven_at;
+};
+
+/* params has evidence.  One verdict_signature is added. */
+enum deed_status judge_pkcs1(const struct judge_pkcs1 *in,
+			     const struct judge_params *params,
+			     struct verdict_document *doc,
+			     struct deed_error *err) DEED_MUST_USE;
+
 /* ---- tokens ---- */
 
 /* What a token inside a signature is found to be. */

@@ -295,6 +295,44 @@ static bool rsa_pkcs1_holds(const struct pubkey *pk, enum digest_alg digest,
 	return good;
 }
 
+/* 00 01 FF... 00 DigestInfo (RFC 8017 9.2). */
+static bool digest_info(struct slice em, enum digest_alg *out)
+{
+	struct der_reader r;
+	struct slice algorithm;
+	size_t i = 2;
+
+	if (em.len < 2 || em.data[0] != 0 || em.data[1] != 1)
+		return false;
+	while (i < em.len && em.data[i] == 0xff)
+		i++;
+	if (i == em.len || em.data[i] != 0 ||
+	    !der_open(slice_of(em.data + i + 1, em.len - i - 1), DER_SEQUENCE,
+		      &r) ||
+	    !der_get_element(&r, DER_SEQUENCE, &algorithm))
+		return false;
+	*out = digest_from_algorithm(algorithm);
+	return true;
+}
+
+bool pubkey_pkcs1_digest(const struct pubkey *pk, struct slice signature,
+			 enum digest_alg *out)
+{
+	size_t len = (pk->size + 7) / 8;
+	uint8_t em[RSA_OCTETS_MAX];
+	bool good;
+	mpz_t m;
+
+	*out = DIGEST_NONE;
+	if (pk->type != PUBKEY_RSA)
+		return false;
+	mpz_init(m);
+	good = rsa_open(pk, signature, m) && rsa_export(m, em, len) &&
+	       digest_info(slice_of(em, len), out);
+	mpz_clear(m);
+	return good;
+}
+
 static bool rsa_pss_holds(const struct pubkey *pk, const struct sig_alg *alg,
 			  struct slice hash, struct slice signature)
 {

@@ -59,6 +59,15 @@ enum deed_status pubkey_verify_hash(const struct pubkey *pk,
 				    struct deed_error *err) DEED_MUST_USE;
 
 /*
+ * Which digest does an RSASSA-PKCS1-v1_5 signature say that it is over, where
+ * nothing else says it: the algorithm in its DigestInfo, DIGEST_NONE for one
+ * that deed does not know.  False where there is none, or the key is not of
+ * RSA.  Nothing is verified.
+ */
+bool pubkey_pkcs1_digest(const struct pubkey *pk, struct slice signature,
+			 enum digest_alg *out);
+
+/*
  * Key identifier of an SPKI, as deed's certificates carry it: the leftmost
  * 160 bits of the SHA-256 of the subjectPublicKey (RFC 7093 2, method 1).
  * False if it is no SPKI.

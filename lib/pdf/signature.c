@@ -222,15 +222,15 @@ static bool revision_at(const struct pdf_document *doc, uint64_t end,
 	return end == pdf_input_size(pdf_document_input(doc));
 }
 
-/* The length of a value in DER, by its first length octets; what lies in it
- * is looked at by who judges it.  False where they do not say. */
-static bool definite_length(struct slice c, size_t *used)
+/* The length of a value of this tag in DER, by its first length octets; what
+ * lies in it is looked at by who judges it.  False where they do not say. */
+static bool definite_length(struct slice c, uint8_t tag, size_t *used)
 {
 	struct der_reader r;
 	struct slice whole;
 
 	der_init(&r, c);
-	if (!der_get_element(&r, DER_SEQUENCE, &whole))
+	if (!der_get_element(&r, tag, &whole))
 		return false;
 	*used = whole.len;
 	return true;
@@ -243,11 +243,14 @@ static bool definite_length(struct slice c, size_t *used)
  */
 static void cut_contents(struct finder *f, struct pdf_signature *sig)
 {
+	uint8_t tag = sig->sub_filter == PDF_SUB_FILTER_X509_RSA_SHA1
+			      ? DER_OCTET_STRING
+			      : DER_SEQUENCE;
 	struct slice c = sig->contents;
 	struct buf der = BUF_INIT;
 	size_t used = 0, i;
 
-	if (definite_length(c, &used) ||
+	if (definite_length(c, tag, &used) ||
 	    went_well(f, ber_to_der(c, &used, &der, NULL))) {
 		for (i = used; i < c.len && c.data[i] == 0; i++)
 			;

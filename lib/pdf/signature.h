@@ -17,7 +17,7 @@ enum pdf_sub_filter {
 	PDF_SUB_FILTER_PKCS7_SHA1,     /* adbe.pkcs7.sha1 */
 	PDF_SUB_FILTER_CADES_DETACHED, /* ETSI.CAdES.detached */
 	PDF_SUB_FILTER_RFC3161,	       /* ETSI.RFC3161: a document time-stamp */
-	PDF_SUB_FILTER_X509_RSA_SHA1,  /* adbe.x509.rsa_sha1: not judged */
+	PDF_SUB_FILTER_X509_RSA_SHA1,  /* adbe.x509.rsa_sha1: no CMS */
 };
 
 enum pdf_coverage {
@@ -49,7 +49,8 @@ struct pdf_signature {
 	uint64_t byte_range[4]; /* zeros if there is none of four numbers */
 	bool has_byte_range;
 
-	/* The CMS, BER or DER, what follows it cut off; may be empty.
+	/* The CMS (of adbe.x509.rsa_sha1 an OCTET STRING), BER or DER, what
+	 * follows it cut off; may be empty.
 	 * Padding is of zeros: has_more says where it is not. */
 	struct slice contents;
 	bool has_more;

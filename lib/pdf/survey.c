@@ -220,6 +220,9 @@ static enum deed_status take_signature(struct pdf_document *doc,
 	out->has_signing_time = sig->has_signing_time;
 	out->signing_time = sig->signing_time;
 	status = take_value(sig, s, out, err);
+	if (status == DEED_OK &&
+	    sig->sub_filter == PDF_SUB_FILTER_X509_RSA_SHA1)
+		status = pdf_survey_take_certificates(doc, sig, s, out, err);
 	if (status == DEED_OK && sig->problem != NULL)
 		status = pdf_survey_find(s, out, PDF_FINDING_FAIL,
 					 sig->problem_id, err, "%s",

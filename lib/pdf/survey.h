@@ -41,6 +41,7 @@ struct pdf_survey_box {
 	const char *what; /* UTF-8 */
 };
 
+#define PDF_SURVEY_CERTIFICATES 32768
 #define PDF_SURVEY_BOXES 256	      /* of one signature */
 #define PDF_SURVEY_COORDINATE 1000000 /* points from 0 at most */
 
@@ -55,8 +56,11 @@ struct pdf_survey_signature {
 	bool has_byte_range;
 	uint64_t byte_range[4];
 	bool sound; /* the ByteRange holds: what it covers can be hashed */
-	struct slice contents;	   /* the CMS; empty where there is no value */
-	bool has_more;		   /* bytes behind it that are no padding */
+	struct slice contents; /* the CMS; empty where there is no value */
+	bool has_more;	       /* bytes behind it that are no padding */
+	/* adbe.x509.rsa_sha1 alone: certificates in DER, one after another,
+	 * the signer's first; at most PDF_SURVEY_CERTIFICATES bytes. */
+	struct slice certificates;
 	char vri_key[PDF_DSS_KEY]; /* of all of /Contents; "" without one */
 	bool has_signing_time;	   /* /M */
 	int64_t signing_time;

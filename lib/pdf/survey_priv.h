@@ -10,4 +10,11 @@ enum deed_status pdf_survey_take_values(struct pdf_document *doc,
 					struct pdf_survey *s,
 					struct deed_error *err) DEED_MUST_USE;
 
+/* /Cert of adbe.x509.rsa_sha1, one string or an array of them (ISO 32000-2
+ * table 255): as the signed revision has it, as far as there is room. */
+enum deed_status pdf_survey_take_certificates(
+	struct pdf_document *doc, const struct pdf_signature *sig,
+	struct pdf_survey *s, struct pdf_survey_signature *out,
+	struct deed_error *err) DEED_MUST_USE;
+
 #endif

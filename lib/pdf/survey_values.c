@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "codec/der.h"
 #include "pdf/dss.h"
 #include "pdf/survey_priv.h"
 
@@ -78,5 +79,76 @@ enum deed_status pdf_survey_take_values(struct pdf_document *doc,
 		status = take_list(&t, &dss.ocsps, PDF_VALUE_OCSP, err);
 out:
 	pdf_dss_clear(&dss);
+	return status;
+}
+
+/* ---- /Cert ---- */
+
+/* What a string begins with, if that is a certificate by its form. */
+static enum deed_status take_certificate(struct pdf_document *then,
+					 const struct pdf_object *o,
+					 struct buf *out,
+					 struct deed_error *err)
+{
+	enum deed_status status = pdf_resolve(then, o, &o, err);
+	struct der_reader r;
+	struct slice whole;
+
+	if (status != DEED_OK)
+		return status;
+	der_init(&r, pdf_get_string(o));
+	if (der_get_element(&r, DER_SEQUENCE, &whole) &&
+	    whole.len <= PDF_SURVEY_CERTIFICATES - out->len)
+		buf_slice(out, whole);
+	return buf_status(out, err);
+}
+
+static enum deed_status take_chain(struct pdf_document *then,
+				   const struct pdf_object *dict,
+				   struct buf *out, struct deed_error *err)
+{
+	const struct pdf_object *cert;
+	enum deed_status status;
+	size_t i;
+
+	status = pdf_dict_resolve(then, dict, "Cert", &cert, err);
+	if (status == DEED_OK && pdf_is(cert, PDF_STRING))
+		return take_certificate(then, cert, out, err);
+	/* Where the first is none, no other is the signer's. */
+	for (i = 0; status == DEED_OK && i < pdf_array_count(cert) &&
+		    (i == 0 || out->len > 0);
+	     i++)
+		status = take_certificate(then, pdf_array_get(cert, i), out,
+					  err);
+	return status;
+}
+
+enum deed_status pdf_survey_take_certificates(struct pdf_document *doc,
+					      const struct pdf_signature *sig,
+					      struct pdf_survey *s,
+					      struct pdf_survey_signature *out,
+					      struct deed_error *err)
+{
+	struct pdf_document *then = pdf_at_revision(doc, sig->revision);
+	struct deed_error why = DEED_ERROR_INIT;
+	struct buf certs = BUF_INIT;
+	enum deed_status status;
+
+	if (sig->dict == NULL)
+		return DEED_OK;
+	status = take_chain(then, sig->dict, &certs, &why);
+	if (status == DEED_NO_MEMORY || status == DEED_IO) {
+		if (err != NULL)
+			*err = why;
+	} else {
+		/* What cannot be read is not there. */
+		status = DEED_OK;
+		out->certificates = slice_of(
+			pdf_arena_copy(&s->arena, certs.data, certs.len),
+			certs.len);
+		if (out->certificates.data == NULL)
+			status = deed_error_memory(err);
+	}
+	buf_clear(&certs);
 	return status;
 }

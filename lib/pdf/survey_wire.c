@@ -45,6 +45,7 @@ static void put_signature(const struct pdf_survey_signature *sig, struct buf *b)
 	wire_put_u8(b, sig->sound);
 	wire_put_bytes(b, sig->contents);
 	wire_put_u8(b, sig->has_more);
+	wire_put_bytes(b, sig->certificates);
 	put_text(b, sig->vri_key);
 	wire_put_u8(b, sig->has_signing_time);
 	wire_put_u64(b, (uint64_t)sig->signing_time);
@@ -229,6 +230,7 @@ static bool get_signature(struct reader *r, uint32_t revisions,
 	    !wire_get_enum(&r->in, PDF_CHANGE_OTHER + 1, &changes) ||
 	    !get_range(r, sig) || !get_bytes(r, CONTENTS_MAX, &sig->contents) ||
 	    !wire_get_bool(&r->in, &sig->has_more) ||
+	    !get_bytes(r, PDF_SURVEY_CERTIFICATES, &sig->certificates) ||
 	    !get_key(r, sig->vri_key) ||
 	    !wire_get_bool(&r->in, &sig->has_signing_time) ||
 	    !wire_get_u64(&r->in, &time))
