@@ -100,15 +100,6 @@ json 'they are no part of what was signed' \
 expect 0 'white space behind the end' \
 	deed verify --trust house.pem changed.pdf
 
-# Old bytes where padding is expected: unsigned, and read by nobody.
-LC_ALL=C sed 's/0000>/4a55>/' one.pdf >changed.pdf
-check 'the padding is another' [ "$(cmp -l one.pdf changed.pdf | wc -l)" -gt 0 ]
-expect 0 'bytes behind the CMS' \
-	deed verify --trust house.pem --json changed.pdf
-json 'a note tells of them' '.documents[0].signatures[0] |
-	[.integrity, .coverage, .reasons[].id] | join(" ")' \
-	'intact whole-file bytes-behind-cms'
-
 head -c 300 one.pdf >cut.pdf
 expect 5 'a document cut short' deed verify --trust house.pem cut.pdf
 expect 4 'an unsigned document' deed verify --trust house.pem small.pdf

@@ -219,6 +219,9 @@ def ranges():
     """Signatures that hold, over less than they should."""
     cls = 'gaps-and-overlaps'
     plain, _ = sign_by_hand(read('base.pdf'))
+    # Old bytes at the end of the padding: no attack, but told.
+    with open('behind.pdf', 'wb') as f:
+        f.write(plain.replace(b'0000>', b'4a55>'))
     for change, word in (
             (lambda b, c, d: (9, b - 9, c, d), 'byte-range-bounds'),
             (lambda b, c, d: (0, b - 40, c, d), 'byte-range-gap'),

@@ -35,6 +35,12 @@ check 'everything is judged as it should' python3 "$here/attack_judge.py" \
 	pdf.list cms.list asic.list
 sed 's/^/# /' "$T/check"
 
+expect 0 'bytes behind the CMS are no attack' deed verify --no-revocation \
+	--trust alice.crt --json behind.pdf
+json 'a note tells of them' '.documents[0].signatures[0] |
+	[.integrity, .coverage, .reasons[].id] | join(" ")' \
+	'intact whole-file bytes-behind-cms'
+
 # Documents that are prepared for it: said when they are signed.
 expect 0 'a document with hidden pages is signed' \
 	deed sign --passphrase file:wang.pass --as wang --json \

@@ -60,6 +60,12 @@ if openssl dgst -ripemd160 small.pdf >/dev/null 2>&1; then
 		'unknown CRYPTO_CONSTRAINTS_FAILURE whole-file none rsa -'
 fi
 
+LC_ALL=C sed 's/0000>/4a55>/' chain.pdf >behind.pdf
+expect 3 'bytes behind the value' verify behind.pdf
+says 'it is intact' \
+	'intact CRYPTO_CONSTRAINTS_FAILURE_NO_POE whole-file none rsa sha1'
+ids 'and they are told' 'algorithm-weak sub-filter bytes-behind-cms'
+
 LC_ALL=C sed 's/(Hi) Tj/(Ho) Tj/' chain.pdf >changed.pdf
 expect 1 'a changed document' verify changed.pdf
 says 'is broken' 'broken HASH_FAILURE whole-file none rsa sha1'
