@@ -80,6 +80,7 @@ static enum deed_status run(struct session *s, const void *args,
 		.email = a->email,
 		.root_out = a->root_out,
 		.now = s->now,
+		.stamps = s->stamps,
 	};
 	struct secret *operator= NULL, *root = NULL;
 	enum deed_status status;

@@ -139,7 +139,7 @@ static enum deed_status run_parsed(struct session *s, const void *args,
 	status = timestamping_begin(s, err);
 	if (status == DEED_OK)
 		status = s->command->run(s, args, err);
-	timestamping_end();
+	timestamping_end(s);
 	return status;
 }
 

@@ -14,6 +14,7 @@
 #include "cmd/output.h"
 #include "cmd/progress.h"
 #include "cmd/session_run.h"
+#include "office/home.h"
 
 enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 
@@ -39,6 +40,22 @@ const char *session_home(struct session *s)
 	if (base != NULL && *base == '/')
 		s->home = path_join(base, ".local/share/deed");
 	return s->home;
+}
+
+enum deed_status session_open_home(struct session *s, struct home **out,
+				   struct deed_error *err)
+{
+	const char *path = session_home(s);
+	enum deed_status status;
+
+	*out = NULL;
+	if (path == NULL)
+		return deed_error_set(err, DEED_CONFIG,
+				      "cannot tell where the home is");
+	status = home_open(path, out, err);
+	if (status == DEED_OK)
+		(*out)->stamps = s->stamps;
+	return status;
 }
 
 const char *session_config(struct session *s, const char *key)

@@ -9,6 +9,8 @@
 
 struct command;
 struct config;
+struct home;
+struct stamps;
 
 /*
  * One run of one command: what was asked, and where words go.  Standard
@@ -50,6 +52,9 @@ struct session {
 	size_t operand_count;
 	const char **operand; /* borrowed from argv */
 
+	/* Whom the office has stamp what it says of itself; NULL: nobody. */
+	const struct stamps *stamps;
+
 	/* The session's own. */
 	json_t *report;
 	json_t *errors;
@@ -63,6 +68,11 @@ struct session {
  * NULL without memory or where no home can be told.
  */
 const char *session_home(struct session *s);
+
+/* Open that home, with s->stamps in it; the caller closes it.  DEED_CONFIG
+ * where none can be told; else as home_open (office/home.h). */
+enum deed_status session_open_home(struct session *s, struct home **out,
+				   struct deed_error *err) DEED_MUST_USE;
 
 /* The one line of success; not with -q. */
 void session_say(struct session *s, const char *fmt, ...) DEED_PRINTF(2, 3);

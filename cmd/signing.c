@@ -67,7 +67,7 @@ enum deed_status signing_open(struct signing *w, struct deed_error *err)
 		 w->session->files_from == NULL)
 		status = no_operands(w->session, err);
 	if (status == DEED_OK)
-		status = home_open(session_home(w->session), &w->home, err);
+		status = session_open_home(w->session, &w->home, err);
 	if (status == DEED_OK)
 		status = sign_group_open(w->home, w->args->as, w->session->now,
 					 (unsigned)w->session->wait, &w->group,

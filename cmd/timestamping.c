@@ -222,39 +222,40 @@ void timestamping_close(struct timestamping *t)
 /* An authority that is slow holds nobody up for long. */
 #define OFFICE_MS 5000
 
-static struct {
+/* Opened at the first time-stamp.  Any thread may ask. */
+struct office {
+	struct stamps stamps; /* what the session points to */
 	struct session *session;
 	pthread_mutex_t mutex;
 	bool opened;
 	enum deed_status status;
 	struct deed_error error;
 	struct timestamping t;
-} office = { .mutex = PTHREAD_MUTEX_INITIALIZER };
+};
 
-static enum deed_status open_office(struct deed_error *err)
+static enum deed_status open_office(struct office *o, struct deed_error *err)
 {
-	if (!office.opened) {
-		office.opened = true;
-		office.status = open_within(office.session, NULL, OFFICE_MS,
-					    &office.t, &office.error);
+	if (!o->opened) {
+		o->opened = true;
+		o->status = open_within(o->session, NULL, OFFICE_MS, &o->t,
+					&o->error);
 	}
-	if (office.status != DEED_OK && err != NULL)
-		*err = office.error;
-	return office.status;
+	if (o->status != DEED_OK && err != NULL)
+		*err = o->error;
+	return o->status;
 }
 
 static enum deed_status stamp_office(void *arg, struct slice sha256,
 				     struct buf *token, struct deed_error *err)
 {
+	struct office *o = arg;
 	enum deed_status status;
 
-	(void)arg;
-	(void)pthread_mutex_lock(&office.mutex);
-	status = open_office(err);
-	(void)pthread_mutex_unlock(&office.mutex);
+	(void)pthread_mutex_lock(&o->mutex);
+	status = open_office(o, err);
+	(void)pthread_mutex_unlock(&o->mutex);
 	if (status == DEED_OK)
-		status = tsa_stamp(office.t.set, DIGEST_SHA256, sha256, token,
-				   err);
+		status = tsa_stamp(o->t.set, DIGEST_SHA256, sha256, token, err);
 	return status;
 }
 
@@ -262,6 +263,7 @@ enum deed_status timestamping_begin(struct session *s, struct deed_error *err)
 {
 	const unsigned flags = COMMAND_HOME | COMMAND_WRITES;
 	const char *how = session_config(s, "audit.timestamp");
+	struct office *o;
 
 	if (how != NULL && strcmp(how, "no") != 0 && strcmp(how, "yes") != 0 &&
 	    strcmp(how, "required") != 0)
@@ -273,17 +275,28 @@ enum deed_status timestamping_begin(struct session *s, struct deed_error *err)
 	    (how != NULL && strcmp(how, "no") == 0) ||
 	    outside(s, ENVIRONMENT "TSA", KEY "tsa") == NULL)
 		return DEED_OK;
-	office.session = s;
-	stamps_set(stamp_office, NULL,
-		   how != NULL && strcmp(how, "required") == 0);
+	o = calloc(1, sizeof(*o));
+	if (o == NULL)
+		return deed_error_memory(err);
+	o->session = s;
+	o->stamps.fn = stamp_office;
+	o->stamps.arg = o;
+	o->stamps.required = how != NULL && strcmp(how, "required") == 0;
+	(void)pthread_mutex_init(&o->mutex, NULL);
+	s->stamps = &o->stamps;
 	return DEED_OK;
 }
 
-void timestamping_end(void)
+void timestamping_end(struct session *s)
 {
-	stamps_set(NULL, NULL, false);
-	if (office.opened)
-		timestamping_close(&office.t);
-	office.opened = false;
-	office.session = NULL;
+	struct office *o;
+
+	if (s->stamps == NULL)
+		return;
+	o = s->stamps->arg;
+	s->stamps = NULL;
+	if (o->opened)
+		timestamping_close(&o->t);
+	(void)pthread_mutex_destroy(&o->mutex);
+	free(o);
 }

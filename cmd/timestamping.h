@@ -102,14 +102,14 @@ enum deed_status timestamping_open(struct session *s,
 void timestamping_close(struct timestamping *t);
 
 /*
- * For a command that writes into a home: let event/stamps.h ask the
- * authorities of timestamp.tsa, unless --offline, -n, or audit.timestamp is
- * no; required makes it so.  Nothing is opened before the first time-stamp.
+ * For a command that writes into a home: s->stamps asks the authorities of
+ * timestamp.tsa, unless --offline, -n, or audit.timestamp is no; required
+ * makes it so.  Nothing is opened before the first time-stamp.
  * End it when the command has run.
  */
 enum deed_status timestamping_begin(struct session *s,
 				    struct deed_error *err) DEED_MUST_USE;
-void timestamping_end(void);
+void timestamping_end(struct session *s);
 
 /* A client of the network for any command: --offline obeyed, each URL said
  * with -v.  ca may be NULL. */

@@ -11,14 +11,10 @@
 enum deed_status audit_session_open(struct session *s, struct audit_session *a,
 				    struct deed_error *err)
 {
-	const char *path = session_home(s);
 	enum deed_status status;
 
 	memset(a, 0, sizeof(*a));
-	if (path == NULL)
-		return deed_error_set(err, DEED_CONFIG,
-				      "cannot tell where the home is");
-	status = home_open(path, &a->home, err);
+	status = session_open_home(s, &a->home, err);
 	if (status == DEED_OK)
 		status = home_events_open(a->home, (unsigned)s->wait, &a->log,
 					  err);

@@ -14,7 +14,7 @@ static enum deed_status print(struct session *s, print_fn *fn,
 	struct buf pem = BUF_INIT;
 	enum deed_status status;
 
-	status = home_open(session_home(s), &home, err);
+	status = session_open_home(s, &home, err);
 	if (status == DEED_OK)
 		status = fn(home, &pem, err);
 	if (status == DEED_OK)

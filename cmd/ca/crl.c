@@ -72,7 +72,7 @@ static enum deed_status run(struct session *s, const void *args,
 	struct secret *passphrase = NULL;
 	enum deed_status status;
 
-	status = home_open(session_home(s), &home, err);
+	status = session_open_home(s, &home, err);
 	if (status == DEED_OK)
 		status = passphrase_get(s, &request, &passphrase, err);
 	if (status == DEED_OK) {

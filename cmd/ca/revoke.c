@@ -70,7 +70,7 @@ static enum deed_status run(struct session *s, const void *args,
 
 	status = check_args(s, a, &r.reason, err);
 	if (status == DEED_OK)
-		status = home_open(session_home(s), &home, err);
+		status = session_open_home(s, &home, err);
 	if (status == DEED_OK)
 		status = passphrase_get(s, &request, &passphrase, err);
 	if (status == DEED_OK) {

@@ -330,7 +330,7 @@ enum deed_status enroll_run(struct session *s, const struct enroll_args *a,
 	    !key_alg_from_name(enroll_deposit_keys[a->deposit_key],
 			       &e.deposit_key))
 		return deed_error_set(err, DEED_USAGE, "no such kind of key");
-	status = home_open(session_home(s), &home, err);
+	status = session_open_home(s, &home, err);
 	if (status == DEED_OK)
 		status = read_form(a, organisation, &f, &e.form, err);
 	if (status == DEED_OK)

@@ -17,15 +17,11 @@ const char *const key_role_words[] = { "signature", "deposit", "register",
 enum deed_status key_place_open(struct session *s, struct key_place *out,
 				struct deed_error *err)
 {
-	const char *path = session_home(s);
 	enum deed_status status;
 	char *lock;
 
 	*out = (struct key_place){ .home = NULL };
-	if (path == NULL)
-		return deed_error_set(err, DEED_CONFIG,
-				      "cannot tell where the home is");
-	status = home_open(path, &out->home, err);
+	status = session_open_home(s, &out->home, err);
 	if (status == DEED_OK)
 		status = keystore_open(out->home->keystore, &out->ks, err);
 	if (status == DEED_OK && !s->dry_run &&

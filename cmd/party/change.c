@@ -47,7 +47,7 @@ static enum deed_status change(struct session *s, const struct change_args *a,
 	c->dry_run = s->dry_run;
 	c->now = s->now;
 	c->wait = (unsigned)s->wait;
-	status = home_open(session_home(s), &home, err);
+	status = session_open_home(s, &home, err);
 	if (status == DEED_OK)
 		status = passphrase_get(s, &request, &passphrase, err);
 	if (status == DEED_OK) {

@@ -56,7 +56,7 @@ static enum deed_status run(struct session *s, const void *args,
 	enum deed_status status;
 
 	(void)args;
-	status = home_open(session_home(s), &home, err);
+	status = session_open_home(s, &home, err);
 	if (status == DEED_OK)
 		status = party_names(home, &names, &count, err);
 	for (size_t i = 0; status == DEED_OK && i < count; i++) {

@@ -119,7 +119,7 @@ static enum deed_status run(struct session *s, const void *args,
 	json_t *object;
 	enum deed_status status;
 
-	status = home_open(session_home(s), &home, err);
+	status = session_open_home(s, &home, err);
 	if (status == DEED_OK)
 		status = party_load(home, s->operand[0], s->now, &info, err);
 	if (status != DEED_OK)

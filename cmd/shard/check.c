@@ -144,7 +144,7 @@ static enum deed_status run(struct session *s, const void *args,
 	enum deed_status status;
 
 	(void)args;
-	status = shard_home(s, &home, err);
+	status = session_open_home(s, &home, err);
 	if (status == DEED_OK)
 		status = s->operand_count > 0
 				 ? check_many(s, home, s->operand,

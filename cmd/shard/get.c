@@ -262,7 +262,7 @@ static enum deed_status run(struct session *s, const void *arguments,
 				      "--as PARTY or --key FILE says who "
 				      "brings it back");
 	job.files = json_array();
-	status = shard_home(s, &job.home, err);
+	status = session_open_home(s, &job.home, err);
 	if (status == DEED_OK)
 		status = get(&job, err);
 	for (i = 0; i < FILES; i++)

@@ -28,7 +28,7 @@ static enum deed_status run(struct session *s, const void *arguments,
 	size_t i, count = 0;
 	char time[CLOCK_TEXT];
 
-	status = shard_home(s, &home, err);
+	status = session_open_home(s, &home, err);
 	if (status == DEED_OK)
 		status = deposit_list(home, args->label, &items, &count, err);
 	for (i = 0; i < count; i++) {

@@ -156,7 +156,7 @@ static enum deed_status run(struct session *s, const void *arguments,
 	struct job job = { .s = s, .args = arguments };
 	enum deed_status status;
 
-	status = shard_home(s, &job.home, err);
+	status = session_open_home(s, &job.home, err);
 	if (status == DEED_OK)
 		status = find_parties(&job, err);
 	if (status == DEED_OK)

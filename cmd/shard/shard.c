@@ -4,18 +4,6 @@
 #include "cmd/output.h"
 #include "codec/hex.h"
 
-enum deed_status shard_home(struct session *s, struct home **out,
-			    struct deed_error *err)
-{
-	const char *path = session_home(s);
-
-	*out = NULL;
-	if (path == NULL)
-		return deed_error_set(err, DEED_CONFIG,
-				      "cannot tell where the home is");
-	return home_open(path, out, err);
-}
-
 json_t *shard_recipients_json(const struct manifest *m)
 {
 	json_t *list = json_array();

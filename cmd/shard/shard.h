@@ -7,9 +7,6 @@
 
 /* What the verbs of "deed shard" share. */
 
-enum deed_status shard_home(struct session *s, struct home **out,
-			    struct deed_error *err) DEED_MUST_USE;
-
 /* An array of {"certificate", "key"} of a manifest. */
 json_t *shard_recipients_json(const struct manifest *m);
 

@@ -64,7 +64,7 @@ static enum deed_status run(struct session *s, const void *args,
 	enum deed_status status;
 
 	(void)args;
-	status = shard_home(s, &home, err);
+	status = session_open_home(s, &home, err);
 	if (status == DEED_OK)
 		status = deposit_find(home, s->operand[0], &a, &d, err);
 	if (status == DEED_OK) {

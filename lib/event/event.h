@@ -53,6 +53,8 @@ typedef enum deed_status event_publish_fn(void *arg, const char *what,
 					  struct slice bytes,
 					  struct deed_error *err);
 
+struct stamps;
+
 /* Where things are and who reads the openings.  It is
  * borrowed by a transaction until event_free. */
 struct event_home {
@@ -64,6 +66,7 @@ struct event_home {
 	unsigned wait_seconds;	   /* for the lock; 10 unless --wait */
 	event_publish_fn *publish; /* of deposits; NULL without an archive */
 	void *publish_arg;
+	const struct stamps *stamps; /* of checkpoints; NULL: none are made */
 };
 
 struct event;

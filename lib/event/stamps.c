@@ -15,35 +15,23 @@
 #define TOKEN_MAX (1u << 20)
 #define STATEMENT_FILE_MAX (20u << 20)
 
-static struct {
-	stamps_fn *fn;
-	void *arg;
-	bool required;
-} stamps;
-
-void stamps_set(stamps_fn *fn, void *arg, bool required)
-{
-	stamps.fn = fn;
-	stamps.arg = arg;
-	stamps.required = required;
-}
-
 /* A token over data.  Without one, and it is not required, *token stays
  * empty and all is well. */
-static enum deed_status ask(const char *what, struct slice data,
-			    struct buf *token, struct deed_error *err)
+static enum deed_status ask(const struct stamps *stamps, const char *what,
+			    struct slice data, struct buf *token,
+			    struct deed_error *err)
 {
 	struct deed_error why = DEED_ERROR_INIT;
 	uint8_t digest[SHA256_SIZE];
 	enum deed_status status;
 
 	sha256(data, digest);
-	status = stamps.fn(stamps.arg, slice_of(digest, sizeof(digest)), token,
-			   &why);
+	status = stamps->fn(stamps->arg, slice_of(digest, sizeof(digest)),
+			    token, &why);
 	if (status == DEED_OK)
 		return DEED_OK;
 	buf_reset(token);
-	if (status == DEED_NO_MEMORY || stamps.required) {
+	if (status == DEED_NO_MEMORY || stamps->required) {
 		if (err != NULL)
 			*err = why;
 		return deed_error_prefix(err, "%s gets no time-stamp", what);
@@ -55,19 +43,20 @@ static enum deed_status ask(const char *what, struct slice data,
 /* ---- statements ---- */
 
 /* ETSI EN 319 122-1 5.3: over the signature value. */
-enum deed_status stamps_statement(struct buf *statement, struct deed_error *err)
+enum deed_status stamps_statement(const struct stamps *stamps,
+				  struct buf *statement, struct deed_error *err)
 {
 	struct cms_write_attribute attr = { .type = OID_TIMESTAMP_TOKEN };
 	struct buf token = BUF_INIT, more = BUF_INIT;
 	struct cms_signed *sd = NULL;
 	enum deed_status status;
 
-	if (stamps.fn == NULL)
+	if (stamps == NULL)
 		return DEED_OK;
 	status = cms_signed_parse(buf_get(statement), &sd, err);
 	if (status == DEED_OK && sd->signer_count == 1)
-		status = ask("a statement", sd->signers[0].signature, &token,
-			     err);
+		status = ask(stamps, "a statement", sd->signers[0].signature,
+			     &token, err);
 	cms_signed_free(sd);
 	if (status == DEED_OK && token.len > 0) {
 		attr.value = buf_get(&token);
@@ -84,18 +73,19 @@ enum deed_status stamps_statement(struct buf *statement, struct deed_error *err)
 	return status;
 }
 
-enum deed_status stamps_file(const char *path, struct deed_error *err)
+enum deed_status stamps_file(const struct stamps *stamps, const char *path,
+			     struct deed_error *err)
 {
 	struct buf statement = BUF_INIT;
 	enum deed_status status;
 	size_t before;
 
-	if (stamps.fn == NULL)
+	if (stamps == NULL)
 		return DEED_OK;
 	status = file_read(path, STATEMENT_FILE_MAX, &statement, err);
 	before = statement.len;
 	if (status == DEED_OK)
-		status = stamps_statement(&statement, err);
+		status = stamps_statement(stamps, &statement, err);
 	if (status == DEED_OK && statement.len != before)
 		status = file_write(path, 0644, buf_get(&statement),
 				    OUTFILE_REPLACE, err);
@@ -139,7 +129,8 @@ static enum deed_status keep(const char *path, struct slice bytes,
 }
 
 /* The token last: a checkpoint alone means nothing. */
-static enum deed_status stamp_note(const char *folder, struct slice note,
+static enum deed_status stamp_note(const struct stamps *stamps,
+				   const char *folder, struct slice note,
 				   struct deed_error *err)
 {
 	struct slice size = note_size(note);
@@ -151,7 +142,7 @@ static enum deed_status stamp_note(const char *folder, struct slice note,
 	if (text == NULL || tst == NULL)
 		status = deed_error_memory(err);
 	else if (size.len > 0 && !file_exists(tst))
-		status = ask("the log's checkpoint", note, &token, err);
+		status = ask(stamps, "the log's checkpoint", note, &token, err);
 	if (status == DEED_OK && token.len > 0)
 		status = file_mkdirs(folder, 0755, err);
 	if (status == DEED_OK && token.len > 0)
@@ -171,7 +162,7 @@ enum deed_status stamps_checkpoint(const struct event_home *home,
 	struct buf note = BUF_INIT;
 	enum deed_status status;
 
-	if (stamps.fn == NULL)
+	if (home->stamps == NULL)
 		return DEED_OK;
 	path = path_join(home->audit, CHECKPOINT);
 	folder = path_join(home->audit, FOLDER);
@@ -180,7 +171,7 @@ enum deed_status stamps_checkpoint(const struct event_home *home,
 	else
 		status = file_read(path, NOTE_MAX, &note, err);
 	if (status == DEED_OK)
-		status = stamp_note(folder, buf_get(&note), err);
+		status = stamp_note(home->stamps, folder, buf_get(&note), err);
 	if (status == DEED_REMOTE)
 		deed_error_prefix(err, "it is done and logged, but");
 	free(path);

@@ -21,22 +21,28 @@
 typedef enum deed_status stamps_fn(void *arg, struct slice sha256,
 				   struct buf *token, struct deed_error *err);
 
-/* Set once, before threads start; fn NULL, as at first: no time-stamps. */
-void stamps_set(stamps_fn *fn, void *arg, bool required);
+/* Whom to ask.  Read only; fn is called from any thread.  Below NULL stands
+ * for nobody, and nothing is stamped. */
+struct stamps {
+	stamps_fn *fn;
+	void *arg;
+	bool required;
+};
 
 /* Put a time-stamp into a statement that was just signed. */
-enum deed_status stamps_statement(struct buf *statement,
+enum deed_status stamps_statement(const struct stamps *stamps,
+				  struct buf *statement,
 				  struct deed_error *err) DEED_MUST_USE;
 
 /* The same for one that lies in a file, which is replaced at once: what is
  * signed under the log's lock is stamped afterwards. */
-enum deed_status stamps_file(const char *path,
+enum deed_status stamps_file(const struct stamps *stamps, const char *path,
 			     struct deed_error *err) DEED_MUST_USE;
 
 /*
- * The checkpoint that the log has now, unless it has a time-stamp: kept as
- * timestamp/SIZE.checkpoint beside timestamp/SIZE.tst in the log's directory,
- * as deed-log(5) describes.  event_finish calls it.
+ * The checkpoint that the log has now, unless it has a time-stamp, by
+ * home->stamps: kept as timestamp/SIZE.checkpoint beside timestamp/SIZE.tst in
+ * the log's directory, as deed-log(5) describes.  event_finish calls it.
  */
 enum deed_status stamps_checkpoint(const struct event_home *home,
 				   struct deed_error *err) DEED_MUST_USE;

@@ -71,7 +71,8 @@ static enum deed_status write_record(const char *name, json_t *value,
 }
 
 enum deed_status enrolled_sign(const struct enrolment *e,
-			       const struct signing_key *key, struct buf *out,
+			       const struct signing_key *key,
+			       const struct stamps *stamps, struct buf *out,
 			       struct deed_error *err)
 {
 	struct buf statement = BUF_INIT;
@@ -89,7 +90,7 @@ enum deed_status enrolled_sign(const struct enrolment *e,
 				   err);
 	}
 	if (s == DEED_OK)
-		s = stamps_statement(&statement, err);
+		s = stamps_statement(stamps, &statement, err);
 	if (s == DEED_OK)
 		s = write_record("statement", base64_json(buf_get(&statement)),
 				 NULL, out, err);

@@ -19,9 +19,13 @@
  */
 #define ENROLLED_TYPE "deed.enrolment-record/1"
 
-/* Append the record of e, signed with key (whose hash e->key is). */
+struct stamps;
+
+/* Append the record of e, signed with key (whose hash e->key is), and
+ * stamped (event/stamps.h). */
 enum deed_status enrolled_sign(const struct enrolment *e,
-			       const struct signing_key *key, struct buf *out,
+			       const struct signing_key *key,
+			       const struct stamps *stamps, struct buf *out,
 			       struct deed_error *err) DEED_MUST_USE;
 
 /* Append the record of e for a certification request in DER. */

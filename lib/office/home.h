@@ -4,10 +4,12 @@
 
 #include "base/error.h"
 
+struct stamps;
+
 /*
  * The home of an office: one directory, mode 0700, of one uid.  Every path
  * that more than one use case needs is named here and nowhere else.  A
- * struct home is read-only after home_open and may be shared by threads.
+ * struct home is read-only once it is open and may be shared by threads.
  *
  *	home.json	what makes it a home: {"schema":"deed.home/1",...}
  *	keystore/	PARTY/ a party's keys and certificates; the services'
@@ -38,6 +40,10 @@ struct home {
 	char *ca_issuing_crl; /* DER CRL */
 	char *ca_issued;      /* directory of the CA's database */
 	char *ca_revoked;     /* the same */
+
+	/* Whom the office has stamp what it says of itself: NULL, unless
+	 * whoever opened the home sets it.  Borrowed (event/stamps.h). */
+	const struct stamps *stamps;
 };
 
 /* The office's own party, a notary, made by init. */

@@ -47,6 +47,7 @@ enum deed_status home_events_open(const struct home *h, unsigned wait_seconds,
 		.wait_seconds = wait_seconds,
 		.publish = archive_publish,
 		.publish_arg = h->archive,
+		.stamps = h->stamps,
 	};
 	if (status != DEED_OK) {
 		home_events_close(&o->home);

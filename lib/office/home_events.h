@@ -7,9 +7,9 @@
 
 /*
  * Where the transactions of a home (event/event.h) find things: its paths,
- * the register's public key from its keystore, and the archive's way to
- * publish.  *out is the caller's, freed by home_events_close.  h must outlive
- * it.
+ * the register's public key from its keystore, the archive's way to publish,
+ * and who stamps.  *out is the caller's, freed by home_events_close.  h must
+ * outlive it.
  */
 enum deed_status home_events_open(const struct home *h, unsigned wait_seconds,
 				  struct event_home **out,

@@ -224,8 +224,10 @@ enum deed_status init_home(struct init_form *form, struct deed_error *err)
 	s = make_temporary(form->home, &temporary, err);
 	if (s == DEED_OK)
 		s = home_paths(temporary, &h, err);
-	if (s == DEED_OK)
+	if (s == DEED_OK) {
+		h->stamps = form->stamps;
 		s = make_all(h, form, err);
+	}
 	if (s == DEED_OK && rename(temporary, form->home) != 0)
 		s = deed_error_errno(err, errno, "cannot make '%s'",
 				     form->home);

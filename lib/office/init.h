@@ -20,6 +20,7 @@ struct init_form {
 	const struct secret *root_passphrase;
 	const char *root_out; /* file for the root's key; NULL: in the home */
 	int64_t now;
+	const struct stamps *stamps; /* as in struct home */
 
 	/* Out. */
 	uint8_t root[32]; /* SHA-256 of the root certificate */

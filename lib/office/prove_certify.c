@@ -78,7 +78,7 @@ static enum deed_status attest(struct certifying *c, struct deed_error *err)
 			   err);
 	json_decref(json);
 	if (s == DEED_OK)
-		s = stamps_statement(&c->attestation, err);
+		s = stamps_statement(c->p->home->stamps, &c->attestation, err);
 	if (s == DEED_OK)
 		sha256(buf_get(&c->attestation), c->act->attestation);
 	return s;
@@ -250,7 +250,7 @@ enum deed_status prove_stamp_status(const struct home *h, const char *party,
 	enum deed_status s = home_status_path(h, party, &path, err);
 
 	if (s == DEED_OK)
-		s = stamps_file(path, err);
+		s = stamps_file(h->stamps, path, err);
 	free(path);
 	return s;
 }
