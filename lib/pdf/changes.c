@@ -103,241 +103,40 @@ enum deed_status pdf_step_keys(struct pdf_step *s, const struct pdf_object *a,
 	return status;
 }
 
-/* ---- trailer and catalog ---- */
-
-/*
- * What belongs to the section, not to the document; and what LibreOffice
- * puts there for itself, which other tools renumber blindly.
- */
-static const char *const section_keys[] = { "AdditionalStreams",
-					    "DocChecksum",
-					    "Size",
-					    "Prev",
-					    "XRefStm",
-					    "W",
-					    "Index",
-					    "Length",
-					    "Filter",
-					    "DecodeParms",
-					    "Type",
-					    "ID",
-					    "Root",
-					    "Info",
-					    NULL };
-
-static enum deed_status trailer_key(struct pdf_step *s, void *arg,
-				    struct slice key,
-				    const struct pdf_object *a,
-				    const struct pdf_object *b,
-				    struct deed_error *err)
-{
-	(void)arg;
-	if (pdf_name_in(key, section_keys))
-		return DEED_OK;
-	/* A private key that is dropped is looked at by nobody. */
-	if (b == NULL)
-		return pdf_step_follow(s, a, PLACE_STRUCTURE, err);
-	return pdf_step_same(
-		s, a, b, (struct pdf_part){ PDF_ID_CATALOG, "the trailer", 0 },
-		key, PLACE_STRUCTURE, err);
-}
-
-/* Document information: strings that no page shows. */
-static enum deed_status compare_info(struct pdf_step *s, struct deed_error *err)
-{
-	const struct pdf_object *a = pdf_dict_get(s->a->trailer, "Info");
-	const struct pdf_object *b = pdf_dict_get(s->b->trailer, "Info");
-	enum deed_status status;
-
-	status = pdf_step_resolve(s, &a, &b, err);
-	if (status == DEED_OK && !pdf_equal(a, b))
-		pdf_step_raise(s, PDF_CHANGE_ARCHIVAL);
-	return status;
-}
-
-/* Under these nothing is shown: a change of any kind is upkeep.  What they
- * share with a page is caught from there. */
-static const char *const archival_keys[] = { "DSS", "Extensions", "Metadata",
-					     "Version", NULL };
-
-/* Does anything that o refers to, some levels down, differ? */
-static bool differs_below(struct pdf_step *s, const struct pdf_object *a,
-			  const struct pdf_object *b)
-{
-	return !pdf_equal(a, b) ||
-	       (pdf_is(a, PDF_REF) && pdf_step_touched(s, a->u.ref.num));
-}
-
-static enum deed_status perms_key(struct pdf_step *s, void *arg,
-				  struct slice key, const struct pdf_object *a,
-				  const struct pdf_object *b,
-				  struct deed_error *err)
-{
-	(void)arg;
-	if (a == NULL && slice_equal_str(key, "DocMDP") && pdf_is(b, PDF_REF) &&
-	    !pdf_step_existed(s, b->u.ref.num)) {
-		pdf_step_raise(s, PDF_CHANGE_FORM_FILL);
-		return DEED_OK;
+/* All sets of a step but those of places. */
+#define STEP_SETS(s)                                                          \
+	{                                                                     \
+		&(s)->structure, &(s)->parts, &(s)->new_fields, &(s)->placed, \
+			&(s)->filled, &(s)->unplaced, &(s)->calculated,       \
+			&(s)->elements                                        \
 	}
-	return pdf_step_same(s, a, b,
-			     (struct pdf_part){ PDF_ID_CATALOG, "/Perms", 0 },
-			     key, PLACE_STRUCTURE, err);
-}
-
-static enum deed_status compare_perms(struct pdf_step *s,
-				      const struct pdf_object *a,
-				      const struct pdf_object *b,
-				      struct deed_error *err)
-{
-	enum deed_status status;
-
-	status = pdf_step_resolve(s, &a, &b, err);
-	if (status == DEED_OK)
-		status = pdf_step_keys(s, a, b, perms_key, NULL, err);
-	return status;
-}
-
-/* Tags where there were none: signing a field that is tagged adds them. */
-static enum deed_status structure_was_empty(struct pdf_step *s,
-					    const struct pdf_object *a,
-					    bool *out, struct deed_error *err)
-{
-	enum deed_status status = pdf_resolve(s->a, a, &a, err);
-
-	*out = status == DEED_OK &&
-	       (pdf_is(a, PDF_NULL) ||
-		(pdf_is(a, PDF_DICT) && pdf_dict_get(a, "K") == NULL));
-	return status;
-}
-
-/* Named appearances are the icons of annotations. */
-static enum deed_status names_key(struct pdf_step *s, void *arg,
-				  struct slice key, const struct pdf_object *a,
-				  const struct pdf_object *b,
-				  struct deed_error *err)
-{
-	(void)arg;
-	if (slice_equal_str(key, "AP") && a == NULL) {
-		/* Icons for annotations that name them. */
-		pdf_step_raise(s, PDF_CHANGE_ANNOTATION);
-		return DEED_OK;
-	}
-	return pdf_step_same(
-		s, a, b, (struct pdf_part){ PDF_ID_CATALOG, "/Names", 0 }, key,
-		slice_equal_str(key, "AP") ? PLACE_ANNOTATION : PLACE_STRUCTURE,
-		err);
-}
-
-static enum deed_status compare_names(struct pdf_step *s,
-				      const struct pdf_object *a,
-				      const struct pdf_object *b,
-				      struct deed_error *err)
-{
-	enum deed_status status;
-
-	if (pdf_is(a, PDF_REF))
-		(void)pdf_set_add(&s->structure, a->u.ref.num);
-	status = pdf_step_resolve(s, &a, &b, err);
-	if (status == DEED_OK)
-		status = pdf_step_keys(s, a, b, names_key, NULL, err);
-	return status;
-}
-
-static enum deed_status catalog_key(struct pdf_step *s, void *arg,
-				    struct slice key,
-				    const struct pdf_object *a,
-				    const struct pdf_object *b,
-				    struct deed_error *err)
-{
-	enum deed_status status;
-
-	(void)arg;
-	if (pdf_name_in(key, archival_keys)) {
-		if (differs_below(s, a, b))
-			pdf_step_raise(s, PDF_CHANGE_ARCHIVAL);
-		return DEED_OK;
-	}
-	if (slice_equal_str(key, "Perms"))
-		return compare_perms(s, a, b, err);
-	if (slice_equal_str(key, "AcroForm"))
-		return DEED_OK; /* done before */
-	if (slice_equal_str(key, "StructTreeRoot")) {
-		bool empty = false;
-
-		status = structure_was_empty(s, a, &empty, err);
-		if (status != DEED_OK || empty)
-			return status;
-	}
-	if (slice_equal_str(key, "Names"))
-		return compare_names(s, a, b, err);
-	return pdf_step_same(
-		s, a, b, (struct pdf_part){ PDF_ID_CATALOG, "the catalog", 0 },
-		key, PLACE_STRUCTURE, err);
-}
-
-static enum deed_status compare_catalog(struct pdf_step *s,
-					struct deed_error *err)
-{
-	const struct pdf_object *a, *b, *form_a, *form_b;
-	struct pdf_ref root_a = { 0 }, root_b = { 0 }, form;
-	enum deed_status status;
-
-	status = pdf_catalog(s->a, &a, err);
-	if (status == DEED_OK)
-		status = pdf_catalog(s->b, &b, err);
-	if (status != DEED_OK)
-		return status;
-	(void)pdf_get_ref(pdf_dict_get(s->a->trailer, "Root"), &root_a);
-	(void)pdf_get_ref(pdf_dict_get(s->b->trailer, "Root"), &root_b);
-	/* A catalog written under a new number is held to the same keys. */
-	if (root_a.num == 0 || root_b.num == 0 ||
-	    (root_a.num != root_b.num && pdf_step_existed(s, root_b.num)))
-		return pdf_step_other(s, PDF_ID_CATALOG,
-				      "the document has another catalog");
-	(void)pdf_set_add(&s->structure, root_a.num);
-	form_a = pdf_dict_get(a, "AcroForm");
-	form_b = pdf_dict_get(b, "AcroForm");
-	if (pdf_get_ref(form_a, &form))
-		(void)pdf_set_add(&s->structure, form.num);
-	status = pdf_step_form(s, form_a, form_b, err);
-	if (status == DEED_OK)
-		status = pdf_step_pages(s, err);
-	if (status == DEED_OK)
-		status = pdf_step_keys(s, a, b, catalog_key, NULL, err);
-	return status;
-}
-
-/* ---- steps ---- */
 
 static enum deed_status step_init(struct pdf_step *s, struct deed_error *err)
 {
+	struct pdf_set *const sets[] = STEP_SETS(s);
 	enum deed_status status = DEED_OK;
-	int i;
+	size_t i;
 
 	for (i = 0; status == DEED_OK && i < PLACE_COUNT; i++)
 		status = pdf_set_init(&s->visited[i], s->a, err);
-	if (status == DEED_OK)
-		status = pdf_set_init(&s->structure, s->a, err);
-	if (status == DEED_OK)
-		status = pdf_set_init(&s->parts, s->a, err);
-	if (status == DEED_OK)
-		status = pdf_set_init(&s->new_fields, s->a, err);
-	if (status == DEED_OK)
-		status = pdf_set_init(&s->placed, s->a, err);
+	for (i = 0; status == DEED_OK && i < sizeof(sets) / sizeof(sets[0]);
+	     i++)
+		status = pdf_set_init(sets[i], s->a, err);
 	return status;
 }
 
 static void step_clear(struct pdf_step *s)
 {
-	int i;
+	struct pdf_set *const sets[] = STEP_SETS(s);
+	size_t i;
 
 	for (i = 0; i < PLACE_COUNT; i++)
 		pdf_set_clear(&s->visited[i]);
-	pdf_set_clear(&s->structure);
-	pdf_set_clear(&s->parts);
-	pdf_set_clear(&s->new_fields);
-	pdf_set_clear(&s->placed);
+	for (i = 0; i < sizeof(sets) / sizeof(sets[0]); i++)
+		pdf_set_clear(sets[i]);
+	pdf_marks_free(s->marks);
 	free(s->pending);
+	free(s->parents);
 	free(s->own);
 }
 
@@ -363,16 +162,13 @@ static enum deed_status compare_step(struct pdf_document *doc, size_t i,
 					"documents",
 					i + 2);
 	if (status == DEED_OK)
-		status = compare_info(&s, &why);
-	if (status == DEED_OK)
-		status = compare_catalog(&s, &why);
-	if (status == DEED_OK)
-		status = pdf_step_keys(&s, s.a->trailer, s.b->trailer,
-				       trailer_key, NULL, &why);
+		status = pdf_step_catalog(&s, &why);
 	if (status == DEED_OK)
 		status = pdf_step_walk(&s, &why);
 	if (status == DEED_OK)
 		status = pdf_step_check_shared(&s);
+	if (status == DEED_OK)
+		status = pdf_step_check_parents(&s);
 out:
 	step_clear(&s);
 	if (status == DEED_NO)
@@ -418,9 +214,16 @@ static void add_step(struct pdf_changes *out, const struct pdf_changes *step,
 			out->filled[out->filled_count] = step->filled[i];
 		out->filled_count++;
 	}
+	for (i = 0; i < step->calculated_count; i++) {
+		if (out->calculated_count < PDF_CHANGE_FILLED &&
+		    i < PDF_CHANGE_FILLED)
+			out->calculated[out->calculated_count] =
+				step->calculated[i];
+		out->calculated_count++;
+	}
 	add_boxes(out, step, revision);
-	if (step->cover > out->cover) {
-		out->cover = step->cover;
+	if (step->covers && !out->covers) {
+		out->covers = true;
 		memcpy(out->cover_reason, step->cover_reason,
 		       sizeof(out->cover_reason));
 	}

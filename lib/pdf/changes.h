@@ -19,17 +19,6 @@ enum pdf_change {
 			   * signed */
 };
 
-/*
- * What an annotation can do to the page under it ("Attacking certified
- * PDFs", Mainka and others, 2021, table 3).
- */
-enum pdf_cover {
-	PDF_COVER_NOTHING, /* a note, a link, something small */
-	PDF_COVER_HIDES,   /* may lie over what was signed */
-	PDF_COVER_FORGES,  /* may show something else in its stead, or took
-			    * away something that was signed */
-};
-
 #define PDF_CHANGE_REASON 200
 #define PDF_CHANGE_FILLED 32
 #define PDF_CHANGE_BOXES 128
@@ -52,14 +41,18 @@ struct pdf_changes {
 	/* For OTHER: the first thing that is not allowed, with its object
 	 * number ("page content, object 7 0"). */
 	char reason[PDF_CHANGE_REASON];
-	/* The worst that annotations could do which were added, changed or
-	 * taken away, and which it is. */
-	enum pdf_cover cover;
+	/* Something was painted over what a reader saw, or a signed
+	 * annotation is another or gone: somebody must look.  The first. */
+	bool covers;
 	char cover_reason[PDF_CHANGE_REASON];
 	/* The fields, signatures apart, that got another value: the first
 	 * PDF_CHANGE_FILLED object numbers, and how many in all. */
 	uint32_t filled[PDF_CHANGE_FILLED];
 	size_t filled_count;
+	/* Those of them that are read-only, as the signed document has
+	 * readers calculate them. */
+	uint32_t calculated[PDF_CHANGE_FILLED];
+	size_t calculated_count;
 	/* The first PDF_CHANGE_BOXES of them, and how many in all. */
 	struct pdf_change_box boxes[PDF_CHANGE_BOXES];
 	size_t box_count;

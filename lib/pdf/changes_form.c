@@ -5,14 +5,20 @@
 struct field {
 	struct pdf_ref ref;
 	struct slice type;
+	int64_t flags; /* Ff */
 	unsigned depth;
 	bool signature;	    /* FT is Sig */
 	bool signed_before; /* and a holds its value */
 	bool signed_now;    /* and only b does */
 	bool has_widget;    /* a has a place on a page */
 	bool filled;	    /* the parent's value is another in b */
+	bool has_value;	    /* V is its own, in a or b */
 	bool value_changed; /* of a field that is filled in */
 };
+
+/* Flags of fields (tables 227 and 229). */
+#define FLAG_READ_ONLY 1
+#define FLAG_PUSH_BUTTON (1 << 16)
 
 /* What signing may add to the dictionary of a field that was empty. */
 static const char *const signing_adds[] = {
@@ -94,6 +100,61 @@ compare_list(struct pdf_step *s, const struct pdf_object *a,
 
 /* ---- one field in both ---- */
 
+/* The fields that the signed form has readers calculate (/CO, table 224). */
+static enum deed_status find_calculated(struct pdf_step *s,
+					struct deed_error *err)
+{
+	const struct pdf_object *catalog, *form, *order;
+	enum deed_status status;
+	struct pdf_ref ref;
+	size_t i;
+
+	s->calculated_known = true;
+	status = pdf_catalog(s->a, &catalog, err);
+	if (status == DEED_OK)
+		status =
+			pdf_dict_resolve(s->a, catalog, "AcroForm", &form, err);
+	if (status == DEED_OK)
+		status = pdf_dict_resolve(s->a, form, "CO", &order, err);
+	for (i = 0; status == DEED_OK && i < pdf_array_count(order); i++) {
+		if (pdf_get_ref(pdf_array_get(order, i), &ref))
+			(void)pdf_set_add(&s->calculated, ref.num);
+	}
+	return status;
+}
+
+/* A field that people cannot fill in is filled in by nobody, but for one
+ * that the signed document has readers calculate. */
+static enum deed_status may_be_filled(struct pdf_step *s, const struct field *f,
+				      struct deed_error *err)
+{
+	enum deed_status status = DEED_OK;
+
+	if (slice_equal_str(f->type, "Btn") &&
+	    (f->flags & FLAG_PUSH_BUTTON) != 0)
+		return pdf_step_other(s, PDF_ID_FIELD,
+				      "the button '%.60s', which holds no "
+				      "value, gets one (object %u)",
+				      pdf_field_name(s->a, f->ref.num),
+				      f->ref.num);
+	if ((f->flags & FLAG_READ_ONLY) == 0)
+		return DEED_OK;
+	if (!s->calculated_known)
+		status = find_calculated(s, err);
+	if (status != DEED_OK)
+		return status;
+	if (!pdf_set_has(&s->calculated, f->ref.num))
+		return pdf_step_other(s, PDF_ID_READ_ONLY,
+				      "the field '%.60s' is filled in although "
+				      "it is read-only (object %u)",
+				      pdf_field_name(s->a, f->ref.num),
+				      f->ref.num);
+	if (s->out->calculated_count < PDF_CHANGE_FILLED)
+		s->out->calculated[s->out->calculated_count] = f->ref.num;
+	s->out->calculated_count++;
+	return DEED_OK;
+}
+
 static enum deed_status value_key(struct pdf_step *s, const struct field *f,
 				  const struct pdf_object *a,
 				  const struct pdf_object *b,
@@ -110,7 +171,11 @@ static enum deed_status value_key(struct pdf_step *s, const struct field *f,
 			return pdf_step_follow(s, a, PLACE_STRUCTURE, err);
 		return pdf_step_new_signature(s, b, f->ref.num, err);
 	}
-	if (f->value_changed) {
+	if (f->value_changed && f->has_value) {
+		enum deed_status status = may_be_filled(s, f, err);
+
+		if (status != DEED_OK)
+			return status;
 		if (s->out->filled_count < PDF_CHANGE_FILLED)
 			s->out->filled[s->out->filled_count] = f->ref.num;
 		s->out->filled_count++;
@@ -136,11 +201,7 @@ static enum deed_status appearance_key(struct pdf_step *s,
 	if (!changes)
 		return pdf_step_same(
 			s, a, b,
-			(struct pdf_part){ PDF_ID_LOOKS,
-					   f->signature ? "a signature field"
-							: "a field that is not "
-							  "filled in",
-					   f->ref.num },
+			(struct pdf_part){ PDF_ID_LOOKS, NULL, f->ref.num },
 			key, PLACE_LOOKS, err);
 	if (!pdf_equal(a, b) && !f->signed_now)
 		pdf_step_raise(s, PDF_CHANGE_FORM_FILL);
@@ -170,16 +231,26 @@ static enum deed_status field_key(struct pdf_step *s, void *arg,
 	static const char *const appearance[] = { "AP", "AS", "I", "RV", NULL };
 	const struct field *f = arg;
 
+	s->origin = (struct pdf_origin){ .kind = PDF_FROM_FIELD,
+					 .number = f->ref.num };
 	if (slice_equal_str(key, "V"))
 		return value_key(s, f, a, b, err);
 	if (slice_equal_str(key, "Kids"))
 		return compare_list(s, a, b, f->type, f->depth + 1, f, err);
 	if (pdf_name_in(key, appearance))
 		return appearance_key(s, f, key, a, b, err);
-	if (slice_equal_str(key, "Ff") && flags_allowed(a, b)) {
+	if (slice_equal_str(key, "Ff") && !pdf_equal(a, b) &&
+	    flags_allowed(a, b)) {
 		pdf_step_raise(s, PDF_CHANGE_FORM_FILL);
 		return DEED_OK;
 	}
+	if (f->value_changed && !f->signature &&
+	    (slice_equal_str(key, "DA") || slice_equal_str(key, "Q"))) {
+		pdf_step_raise(s, PDF_CHANGE_FORM_FILL);
+		return DEED_OK;
+	}
+	if (pdf_step_is_private(key))
+		return DEED_OK;
 	if (slice_equal_str(key, "M") && !f->signed_before) {
 		pdf_step_raise(s, PDF_CHANGE_ARCHIVAL);
 		return DEED_OK;
@@ -189,10 +260,31 @@ static enum deed_status field_key(struct pdf_step *s, void *arg,
 		    slice_equal_str(key, "MK"))
 			return pdf_step_follow(s, a, PLACE_FIELD, err);
 	}
-	return pdf_step_same(
-		s, a, b,
-		(struct pdf_part){ PDF_ID_FORM, "a form field", f->ref.num },
-		key, PLACE_STRUCTURE, err);
+	return pdf_step_same(s, a, b,
+			     (struct pdf_part){ PDF_ID_FORM, NULL, f->ref.num },
+			     key, PLACE_STRUCTURE, err);
+}
+
+/* /Ff of its own, or of the field above (table 226). */
+static enum deed_status read_flags(struct pdf_step *s,
+				   const struct pdf_object *dict, int64_t *out,
+				   struct deed_error *err)
+{
+	const struct pdf_object *flags;
+	enum deed_status status = DEED_OK;
+	unsigned level;
+
+	*out = 0;
+	for (level = 0; status == DEED_OK && level < PDF_MAX_TREE_DEPTH;
+	     level++) {
+		status = pdf_dict_resolve(s->a, dict, "Ff", &flags, err);
+		if (status == DEED_OK && pdf_get_int(flags, out))
+			break;
+		if (status != DEED_OK || pdf_dict_get(dict, "Parent") == NULL)
+			break;
+		status = pdf_dict_resolve(s->a, dict, "Parent", &dict, err);
+	}
+	return status;
 }
 
 static bool value_changed(struct pdf_step *s, const struct pdf_object *a,
@@ -249,62 +341,20 @@ enum deed_status pdf_step_field(struct pdf_step *s, struct pdf_ref ref,
 		f.signature && !f.signed_before && !pdf_is(after, PDF_NULL);
 	f.has_widget = pdf_dict_get(a, "Rect") != NULL ||
 		       pdf_dict_get(a, "Kids") != NULL;
+	f.has_value =
+		pdf_dict_get(a, "V") != NULL || pdf_dict_get(b, "V") != NULL;
+	if (f.value_changed || f.signed_now)
+		(void)pdf_set_add(&s->filled, ref.num);
+	if (f.value_changed)
+		status = read_flags(s, a, &f.flags, err);
+	if (status == DEED_OK)
+		status = pdf_step_acts(s, a, b, ref.num, err);
+	if (status != DEED_OK)
+		return status;
 	return pdf_step_keys(s, a, b, field_key, &f, err);
 }
 
 /* ---- the form ---- */
-
-static const struct pdf_part form_resources = { PDF_ID_FORM,
-						"the form's resources", 0 };
-
-static enum deed_status resource_entry(struct pdf_step *s, void *arg,
-				       struct slice key,
-				       const struct pdf_object *a,
-				       const struct pdf_object *b,
-				       struct deed_error *err)
-{
-	(void)arg;
-	if (a == NULL)
-		return DEED_OK;
-	return pdf_step_same(s, a, b, form_resources, key, PLACE_STRUCTURE,
-			     err);
-}
-
-/* Fonts may be added to /DR; XObjects there serve whoever draws signatures,
- * and no field's text. */
-static enum deed_status resource_category(struct pdf_step *s, void *arg,
-					  struct slice key,
-					  const struct pdf_object *a,
-					  const struct pdf_object *b,
-					  struct deed_error *err)
-{
-	enum deed_status status;
-
-	if (a == NULL || slice_equal_str(key, "XObject"))
-		return DEED_OK;
-	if (pdf_equal(a, b) && !pdf_is(a, PDF_REF))
-		return pdf_step_follow(s, a, PLACE_STRUCTURE, err);
-	status = pdf_step_resolve(s, &a, &b, err);
-	if (status != DEED_OK)
-		return status;
-	if (!pdf_is(a, PDF_DICT) || !pdf_is(b, PDF_DICT))
-		return pdf_step_same(s, a, b, form_resources, key,
-				     PLACE_STRUCTURE, err);
-	return pdf_step_keys(s, a, b, resource_entry, arg, err);
-}
-
-static enum deed_status compare_resources(struct pdf_step *s,
-					  const struct pdf_object *a,
-					  const struct pdf_object *b,
-					  struct deed_error *err)
-{
-	enum deed_status status;
-
-	status = pdf_step_resolve(s, &a, &b, err);
-	if (status == DEED_OK)
-		status = pdf_step_keys(s, a, b, resource_category, NULL, err);
-	return status;
-}
 
 /* Signing sets SignaturesExist and AppendOnly (table 225); nobody clears
  * them. */
@@ -323,19 +373,18 @@ static enum deed_status form_key(struct pdf_step *s, void *arg,
 				 const struct pdf_object *b,
 				 struct deed_error *err)
 {
-	bool flag = false;
-
 	(void)arg;
 	if (slice_equal_str(key, "Fields"))
 		return compare_list(s, a, b, SLICE_NONE, 0, NULL, err);
 	if (slice_equal_str(key, "SigFlags") && sig_flags_allowed(a, b))
 		return DEED_OK;
 	if (slice_equal_str(key, "DR"))
-		return compare_resources(s, a, b, err);
+		return pdf_step_resources(s, a, b, err);
 	if (slice_equal_str(key, "DA") && a == NULL)
-		return DEED_OK;
-	if (slice_equal_str(key, "NeedAppearances") &&
-	    (b == NULL || (pdf_get_bool(b, &flag) && !flag)))
+		return pdf_step_default_look(s, err);
+	if (slice_equal_str(key, "NeedAppearances"))
+		return pdf_step_need_appearances(s, a, b, err);
+	if (pdf_step_is_private(key))
 		return DEED_OK;
 	return pdf_step_same(s, a, b,
 			     (struct pdf_part){ PDF_ID_FORM, "the form", 0 },

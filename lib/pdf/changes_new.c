@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "pdf/geometry.h"
-#include "pdf/lexer.h"
+#include "pdf/painted.h"
 #include "pdf/step.h"
 
 /*
@@ -10,12 +9,6 @@
  * in more places than one (ISO 32000-2 12.7.5.5: a signature field shall
  * never refer to more than one annotation).
  */
-
-/* An empty field's appearance is looked at no further than this. */
-#define EMPTY_LOOKS 256
-
-/* Nothing can be read in a place of so many default units squared. */
-#define SPECK 4.0
 
 enum deed_status pdf_step_new_signature(struct pdf_step *s,
 					const struct pdf_object *value,
@@ -48,58 +41,32 @@ enum deed_status pdf_step_new_signature(struct pdf_step *s,
 	return DEED_OK;
 }
 
-/* No place on the page, or one too small to show anything. */
-static bool is_speck(struct pdf_document *view, const struct pdf_object *dict)
-{
-	const struct pdf_object *box;
-	struct pdf_rect r;
-	bool there;
+/* Nothing can be read in a place of so many default units squared. */
+#define SPECK 4.0
 
-	if (pdf_dict_resolve(view, dict, "Rect", &box, NULL) != DEED_OK ||
-	    pdf_rect_read(view, box, &there, &r, NULL) != DEED_OK)
-		return false;
-	return pdf_is(box, PDF_NULL) ||
-	       (there && (r.x1 - r.x0) * (r.y1 - r.y0) <= SPECK);
-}
-
-/* A normal appearance, and that without a mark on the page. */
+/* A field that is not signed shows nothing: no look, no background, no
+ * border, wherever it may stand. */
 static enum deed_status shows_nothing(struct pdf_step *s,
 				      const struct pdf_object *dict, bool *out,
 				      struct deed_error *err)
 {
-	const struct pdf_object *ap, *normal, *mk;
-	struct buf content = BUF_INIT;
+	const struct pdf_sheet sheet = { .unit = 1 };
+	struct pdf_painted painted;
 	enum deed_status status;
-	size_t i;
+	struct pdf_rect *r;
 
-	*out = is_speck(s->b, dict);
-	if (*out)
-		return DEED_OK;
-	status = pdf_dict_resolve(s->b, dict, "AP", &ap, err);
-	if (status == DEED_OK)
-		status = pdf_dict_resolve(s->b, dict, "MK", &mk, err);
-	if (status != DEED_OK)
-		return status;
-	/* A background is drawn by readers that make the looks themselves. */
-	if (pdf_dict_get(mk, "BG") != NULL || pdf_dict_get(mk, "CA") != NULL)
-		return DEED_OK;
-	*out = pdf_is(ap, PDF_NULL);
-	if (!pdf_is(ap, PDF_DICT) || ap->u.dict.count != 1)
-		return DEED_OK;
-	status = pdf_dict_resolve(s->b, ap, "N", &normal, err);
-	if (status != DEED_OK || !pdf_is(normal, PDF_STREAM))
-		return status;
-	status = pdf_stream_decode(s->b, normal, EMPTY_LOOKS, &content, NULL);
-	*out = status == DEED_OK;
-	for (i = 0; *out && i < content.len; i++)
-		*out = pdf_is_space(content.data[i]);
-	buf_clear(&content);
-	return status == DEED_NO_MEMORY ? deed_error_memory(err) : DEED_OK;
+	status = pdf_painted_read(s->b, dict, &sheet, &painted, err);
+	r = &painted.area;
+	*out = status == DEED_OK &&
+	       (!painted.any || (!painted.unbounded &&
+				 (r->x1 - r->x0) * (r->y1 - r->y0) <= SPECK));
+	return status;
 }
 
 /* Is it a widget, or the field above one, and nothing that acts? */
 static enum deed_status check_kind(struct pdf_step *s,
-				   const struct pdf_object *dict, uint32_t num)
+				   const struct pdf_object *dict, uint32_t num,
+				   struct deed_error *err)
 {
 	const struct pdf_object *subtype = pdf_dict_get(dict, "Subtype");
 
@@ -108,12 +75,7 @@ static enum deed_status check_kind(struct pdf_step *s,
 				      "a new field is an annotation of another "
 				      "kind (object %u)",
 				      num);
-	if (pdf_dict_get(dict, "AA") != NULL || pdf_dict_get(dict, "A") != NULL)
-		return pdf_step_other(s, PDF_ID_FIELD,
-				      "a new field carries an action "
-				      "(object %u)",
-				      num);
-	return DEED_OK;
+	return pdf_step_acts(s, NULL, dict, num, err);
 }
 
 static enum deed_status new_kids(struct pdf_step *s,
@@ -176,7 +138,7 @@ enum deed_status pdf_step_new_field(struct pdf_step *s,
 		return pdf_step_other(s, PDF_ID_FORM,
 				      "a form field is added (object %u)",
 				      ref.num);
-	status = check_kind(s, dict, ref.num);
+	status = check_kind(s, dict, ref.num, err);
 	if (status == DEED_OK)
 		status = pdf_dict_resolve(s->b, dict, "Kids", &kids, err);
 	if (status != DEED_OK)
@@ -186,8 +148,9 @@ enum deed_status pdf_step_new_field(struct pdf_step *s,
 		inherited.signed_now = true;
 		status = pdf_step_new_signature(s, value, ref.num, err);
 	} else if (inherited.depth == 0) {
-		/* An empty field, ready to be signed. */
-		pdf_step_raise(s, PDF_CHANGE_FORM_FILL);
+		/* An empty field, ready to be signed: filling in the form
+		 * is not to add to it (12.8.2.2, table 257). */
+		pdf_step_raise(s, PDF_CHANGE_ANNOTATION);
 	}
 	if (status == DEED_OK && !inherited.signed_now) {
 		status = shows_nothing(s, dict, &nothing, err);

@@ -23,6 +23,7 @@ static enum deed_status push(struct pdf_step *s, uint32_t num,
 	}
 	s->pending[s->pending_count].num = num;
 	s->pending[s->pending_count].place = place;
+	s->pending[s->pending_count].origin = s->origin;
 	s->pending_count++;
 	return DEED_OK;
 }
@@ -51,105 +52,60 @@ enum deed_status pdf_step_same(struct pdf_step *s, const struct pdf_object *a,
 			       struct slice key, enum pdf_place place,
 			       struct deed_error *err)
 {
-	if (!pdf_equal(a, b))
-		return pdf_step_other(s, part.id,
-				      "/%.*s of %s is %s (object %u)",
-				      (int)(key.len > 40 ? 40 : key.len),
-				      (const char *)key.data, part.name,
-				      a == NULL	  ? "new"
-				      : b == NULL ? "gone"
-						  : "changed",
-				      part.num);
-	return pdf_step_follow(s, a, place, err);
-}
-
-struct compare {
-	const struct pdf_input *in;
-	uint64_t at;
+	char where[PDF_ORIGIN_NAME];
+	enum deed_status status;
 	bool same;
-	uint8_t window[4096];
-};
 
-static enum deed_status compare_window(void *arg, struct slice window,
-				       struct deed_error *err)
-{
-	struct compare *c = arg;
-	enum deed_status status;
-	size_t step, done;
-
-	for (done = 0; c->same && done < window.len; done += step) {
-		step = window.len - done;
-		if (step > sizeof(c->window))
-			step = sizeof(c->window);
-		status = pdf_input_read(c->in, c->at, c->window, step, err);
-		if (status != DEED_OK)
-			return status;
-		c->same = !memcmp(c->window, window.data + done, step);
-		c->at += step;
-	}
-	return DEED_OK;
-}
-
-static enum deed_status same_stream(struct pdf_step *s,
-				    const struct pdf_object *a,
-				    const struct pdf_object *b, bool *same,
-				    struct deed_error *err)
-{
-	struct pdf_object x = *a, y = *b;
-	struct compare c = { .same = true };
-	enum deed_status status;
-
-	*same = false;
-	x.type = PDF_DICT;
-	y.type = PDF_DICT;
-	if (!pdf_equal(&x, &y) || a->u.dict.length != b->u.dict.length)
-		return DEED_OK;
-	c.in = pdf_document_input(s->a);
-	c.at = b->u.dict.offset;
-	status = pdf_charge(s->a->core, a->u.dict.length, err);
-	if (status == DEED_OK)
-		status =
-			pdf_input_each(c.in, a->u.dict.offset, a->u.dict.length,
-				       compare_window, &c, err);
-	*same = c.same;
-	return status;
+	status = pdf_step_equal(s, a, b, place, &same, err);
+	if (status != DEED_OK || same)
+		return status;
+	return pdf_step_other(
+		s, part.id, "/%.*s of %s is %s (object %u)",
+		(int)(key.len > 40 ? 40 : key.len), (const char *)key.data,
+		part.name != NULL ? part.name : pdf_step_where(s, where),
+		a == NULL   ? "new"
+		: b == NULL ? "gone"
+			    : "changed",
+		part.num);
 }
 
 static enum deed_status same_object(struct pdf_step *s, uint32_t num,
 				    const struct pdf_object *a,
-				    const struct pdf_object *b, bool *same,
+				    const struct pdf_object *b,
+				    enum pdf_place place, bool *same,
 				    struct deed_error *err)
 {
 	*same = false;
 	if (pdf_locate(s->a, num).gen != pdf_locate(s->b, num).gen && a != NULL)
 		return DEED_OK;
-	if (pdf_is(a, PDF_STREAM) && pdf_is(b, PDF_STREAM))
-		return same_stream(s, a, b, same, err);
-	*same = pdf_equal(a, b);
-	return DEED_OK;
+	return pdf_step_equal(s, a, b, place, same, err);
 }
 
 static enum deed_status differs(struct pdf_step *s, uint32_t num,
 				enum pdf_place place, bool gone)
 {
+	const char *how = gone ? "gone" : "changed";
+	char where[PDF_ORIGIN_NAME];
+
 	switch (place) {
 	case PLACE_ANNOTATION:
-		pdf_step_cover(s, PDF_COVER_FORGES, gone ? "gone" : "changed",
-			       SLICE_NONE, num);
+		pdf_step_lost(s, how, SLICE_NONE, num);
 		return DEED_OK;
 	case PLACE_FIELD:
 		pdf_step_raise(s, PDF_CHANGE_FORM_FILL);
 		return DEED_OK;
 	case PLACE_CONTENT:
 		return pdf_step_other(s, PDF_ID_PAGE,
-				      "page content is %s (object %u)",
-				      gone ? "gone" : "changed", num);
+				      "content of %s is %s (object %u)",
+				      pdf_step_where(s, where), how, num);
 	case PLACE_LOOKS:
-		return pdf_step_other(s, PDF_ID_LOOKS, "object %u is %s", num,
-				      gone ? "gone" : "changed");
+		return pdf_step_other(s, PDF_ID_LOOKS,
+				      "the look of %s is %s (object %u)",
+				      pdf_step_where(s, where), how, num);
 	default:
-		return pdf_step_other(s, PDF_ID_CATALOG, "object %u is %s", num,
-				      gone ? "gone" : "changed");
+		return pdf_step_other(s, PDF_ID_CATALOG,
+				      "a part of %s is %s (object %u)",
+				      pdf_step_where(s, where), how, num);
 	}
 }
 
@@ -159,7 +115,7 @@ static enum deed_status visit(struct pdf_step *s, uint32_t num,
 {
 	struct pdf_object *a, *b;
 	enum deed_status status;
-	bool same;
+	bool same, element;
 
 	/* Compared on its own, by who knows its part.  A page shows neither
 	 * annotations nor fields by reference, so nothing excuses a change
@@ -173,7 +129,12 @@ static enum deed_status visit(struct pdf_step *s, uint32_t num,
 	if (pdf_step_touched(s, num)) {
 		status = pdf_load(s->b, num, arena, &b, err);
 		if (status == DEED_OK)
-			status = same_object(s, num, a, b, &same, err);
+			status = same_object(s, num, a, b, place, &same, err);
+		if (status == DEED_OK && !same && place == PLACE_STRUCTURE) {
+			status = pdf_step_element(s, num, a, b, &element, err);
+			if (status != DEED_OK || element)
+				return status;
+		}
 		if (status == DEED_OK && !same)
 			status = differs(s, num, place, b == NULL);
 		if (status != DEED_OK)
@@ -193,6 +154,7 @@ enum deed_status pdf_step_walk(struct pdf_step *s, struct deed_error *err)
 		s->pending_count--;
 		num = s->pending[s->pending_count].num;
 		place = s->pending[s->pending_count].place;
+		s->origin = s->pending[s->pending_count].origin;
 		status = visit(s, num, place, &arena, err);
 		pdf_arena_reset(&arena);
 	}

@@ -4,6 +4,7 @@
 #include "pdf/content.h"
 #include "pdf/core.h"
 #include "pdf/geometry.h"
+#include "pdf/painted.h"
 #include "pdf/shadow_priv.h"
 #include "pdf/step.h"
 
@@ -27,30 +28,25 @@ static void look_at_annotation(struct shadow *s, size_t page,
 			       const struct pdf_rect *box,
 			       const struct pdf_object *item)
 {
-	const struct pdf_object *dict, *rect;
+	const struct pdf_sheet sheet = { .box = *box, .unit = 1 };
+	const struct pdf_object *dict;
+	struct pdf_painted painted;
 	struct pdf_ref ref = { 0 };
-	int64_t flags = 0;
-	struct pdf_rect r;
 	struct slice kind;
-	bool there;
+	struct pdf_rect r;
 
 	(void)pdf_get_ref(item, &ref);
 	if (!shadow_well(s, pdf_resolve(s->doc, item, &dict, NULL)) ||
-	    !shadow_well(s,
-			 pdf_dict_resolve(s->doc, dict, "Rect", &rect, NULL)) ||
-	    !shadow_well(s, pdf_rect_read(s->doc, rect, &there, &r, NULL)) ||
-	    !there)
+	    pdf_dict_get(dict, "AP") == NULL ||
+	    !shadow_well(s, pdf_painted_read(s->doc, dict, &sheet, &painted,
+					     NULL)) ||
+	    !painted.any || painted.multiply)
 		return;
 	kind = pdf_get_name(pdf_dict_get(dict, "Subtype"));
-	(void)pdf_get_int(pdf_dict_get(dict, "F"), &flags);
-	/* Hidden or not viewed: it hides nothing. */
-	if ((flags & 0x22) != 0 || pdf_dict_get(dict, "AP") == NULL ||
-	    pdf_annotation_cover(s->doc, dict) == PDF_COVER_NOTHING)
-		return;
-	r.x0 = fmax(r.x0, box->x0);
-	r.y0 = fmax(r.y0, box->y0);
-	r.x1 = fmin(r.x1, box->x1);
-	r.y1 = fmin(r.y1, box->y1);
+	r.x0 = fmax(painted.area.x0, box->x0);
+	r.y0 = fmax(painted.area.y0, box->y0);
+	r.x1 = fmin(painted.area.x1, box->x1);
+	r.y1 = fmin(painted.area.y1, box->y1);
 	if (area(&r) >= MUCH * area(box))
 		shadow_find(s, "shadow-overlay",
 			    "a %.*s covers %.0f %% of page %zu (object %u)",

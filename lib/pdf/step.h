@@ -4,6 +4,8 @@
 
 #include "pdf/changes.h"
 #include "pdf/core.h"
+#include "pdf/geometry.h"
+#include "pdf/marks.h"
 
 /*
  * One step from a revision to the next, for the changes_*.c files alone.
@@ -25,6 +27,19 @@ enum pdf_place {
 	PLACE_COUNT
 };
 
+/* Where a walk came from, for the reason: what a person calls it. */
+struct pdf_origin {
+	enum {
+		PDF_FROM_DOCUMENT, /* nothing better is known */
+		PDF_FROM_PAGE,	   /* number, from 1 */
+		PDF_FROM_FIELD,	   /* its object number */
+		PDF_FROM_KEY,	   /* of the catalog or the trailer */
+	} kind;
+	uint32_t number;
+	struct slice key;
+};
+#define PDF_ORIGIN_NAME 96
+
 struct pdf_step {
 	struct pdf_document *a, *b; /* the older view, the newer one */
 	struct pdf_changes *out;
@@ -33,11 +48,23 @@ struct pdf_step {
 	struct pdf_set parts;	   /* fields and annotations */
 	struct pdf_set new_fields; /* fields and widgets that b adds */
 	struct pdf_set placed;	   /* those of them that stand on a page */
+	struct pdf_set filled;	   /* fields and widgets that b fills in */
+	struct pdf_set unplaced;   /* signature fields on no page of a, */
+	bool unplaced_known;	   /* once asked */
+	struct pdf_set calculated; /* fields that a has readers calculate, */
+	bool calculated_known;	   /* once asked */
+	struct pdf_set elements;   /* structure elements that b adds */
+	struct pdf_marks *marks;   /* of a page of a, once asked */
+	size_t marks_page;
+	struct pdf_origin origin; /* of what is compared now */
 	struct {
 		uint32_t num;
 		enum pdf_place place;
+		struct pdf_origin origin;
 	} * pending;
 	size_t pending_count, pending_cap;
+	uint32_t *parents; /* what the parent tree names in b alone */
+	size_t parent_count, parent_cap;
 	uint32_t *own; /* appearances of fields that b changed */
 	size_t own_count, own_cap;
 };
@@ -48,15 +75,18 @@ void pdf_step_raise(struct pdf_step *s, enum pdf_change level);
 /*
  * What OTHER may be, for reasons[].id.
  */
-#define PDF_ID_PAGE "page-changed"	    /* content, resources, page tree */
-#define PDF_ID_CATALOG "catalog-changed"    /* catalog, trailer, the rest */
-#define PDF_ID_FORM "form-changed"	    /* fields added, gone or altered */
-#define PDF_ID_LOOKS "appearance-changed"   /* of a field, without its value */
-#define PDF_ID_SIGNED "signature-changed"   /* a value that was there */
-#define PDF_ID_FIELD "signature-field"	    /* a new one that does more */
-#define PDF_ID_HYBRID "hybrid-reference"    /* /XRefStm in an update */
-#define PDF_ID_BYTES "unexplained-bytes"    /* behind the last revision */
-#define PDF_ID_UNKNOWN "changes-unreadable" /* it cannot be compared */
+#define PDF_ID_PAGE "page-changed"	     /* content, resources, page tree */
+#define PDF_ID_CATALOG "catalog-changed"     /* catalog, trailer, the rest */
+#define PDF_ID_FORM "form-changed"	     /* fields added, gone or altered */
+#define PDF_ID_LOOKS "appearance-changed"    /* of a field, without its value */
+#define PDF_ID_SIGNED "signature-changed"    /* a value that was there */
+#define PDF_ID_FIELD "signature-field"	     /* a new one that does more */
+#define PDF_ID_HYBRID "hybrid-reference"     /* /XRefStm in an update */
+#define PDF_ID_BYTES "unexplained-bytes"     /* behind the last revision */
+#define PDF_ID_UNKNOWN "changes-unreadable"  /* it cannot be compared */
+#define PDF_ID_ACTION "action-added"	     /* what is new may act */
+#define PDF_ID_READ_ONLY "field-read-only"   /* filled in all the same */
+#define PDF_ID_STRUCTURE "structure-changed" /* what is read aloud, copied */
 
 /* It is OTHER, and this is why.  Returns DEED_NO, which ends the step. */
 enum deed_status pdf_step_other(struct pdf_step *s, const char *id,
@@ -82,7 +112,7 @@ enum deed_status pdf_step_follow(struct pdf_step *s, const struct pdf_object *o,
 /* Whose key it is, for the reason. */
 struct pdf_part {
 	const char *id;	  /* PDF_ID_… */
-	const char *name; /* "the catalog" */
+	const char *name; /* "the catalog"; NULL: as the origin is called */
 	uint32_t num;
 };
 
@@ -156,13 +186,100 @@ enum deed_status pdf_step_new_signature(struct pdf_step *s,
 					uint32_t num,
 					struct deed_error *err) DEED_MUST_USE;
 
-/* An annotation is in another state than it was ("new", "changed", "gone"),
- * and what that may do; kind is its subtype. */
-void pdf_step_cover(struct pdf_step *s, enum pdf_cover cover, const char *what,
-		    struct slice kind, uint32_t num);
+/* ---- what is painted (changes_box.c) ---- */
 
-/* What an annotation of a view can do to the page under it. */
-enum pdf_cover pdf_annotation_cover(struct pdf_document *view,
-				    const struct pdf_object *dict);
+/*
+ * What b puts on page i (from 0), or paints there otherwise than a: it is
+ * measured, named in the boxes, and a doubt where it may hide something.
+ * within: the rectangle that was signed for it, where it may paint at will;
+ * NULL if there was none.  *paints, if given, tells whether it paints at all.
+ */
+enum deed_status pdf_step_box(struct pdf_step *s, size_t page,
+			      const struct pdf_object *dict, uint32_t num,
+			      const struct pdf_rect *within, bool *paints,
+			      struct deed_error *err) DEED_MUST_USE;
+
+/* What a painted is not painted any more, or is another: "changed", "gone". */
+void pdf_step_lost(struct pdf_step *s, const char *what, struct slice kind,
+		   uint32_t num);
+
+/* ---- annotations (changes_annotation.c) ---- */
+
+/* /Annots of page i. */
+enum deed_status pdf_step_annots(struct pdf_step *s, size_t page,
+				 const struct pdf_object *a,
+				 const struct pdf_object *b,
+				 struct pdf_arena *arena,
+				 struct deed_error *err) DEED_MUST_USE;
+
+/*
+ * Nothing that may act comes with an update: OTHER where b has an action, a
+ * script or a player that a (NULL: there was nothing) had not, on whatever
+ * key (12.6.4).
+ */
+enum deed_status pdf_step_acts(struct pdf_step *s, const struct pdf_object *a,
+			       const struct pdf_object *b, uint32_t num,
+			       struct deed_error *err) DEED_MUST_USE;
+
+/* ---- equal content (changes_equal.c) ---- */
+
+/*
+ * Are both the same to a reader?  References are followed: what b has under
+ * a number that did not exist may equal what a has under another.  What both
+ * refer to by one number is to be walked from this place.  Over a limit they
+ * are not the same.
+ */
+enum deed_status pdf_step_equal(struct pdf_step *s, const struct pdf_object *a,
+				const struct pdf_object *b,
+				enum pdf_place place, bool *same,
+				struct deed_error *err) DEED_MUST_USE;
+
+/* ---- the rest of the form (changes_resources.c) ---- */
+
+/* /DR of the form; /DA of the form where a has none; /NeedAppearances. */
+enum deed_status pdf_step_resources(struct pdf_step *s,
+				    const struct pdf_object *a,
+				    const struct pdf_object *b,
+				    struct deed_error *err) DEED_MUST_USE;
+enum deed_status pdf_step_default_look(struct pdf_step *s,
+				       struct deed_error *err) DEED_MUST_USE;
+enum deed_status
+pdf_step_need_appearances(struct pdf_step *s, const struct pdf_object *a,
+			  const struct pdf_object *b,
+			  struct deed_error *err) DEED_MUST_USE;
+
+/* ---- the structure tree (changes_structure.c) ---- */
+
+/* /StructTreeRoot of the catalog. */
+enum deed_status pdf_step_structure(struct pdf_step *s,
+				    const struct pdf_object *a,
+				    const struct pdf_object *b,
+				    struct deed_error *err) DEED_MUST_USE;
+
+/* After the walk: the parent tree got entries of new elements alone. */
+enum deed_status pdf_step_check_parents(struct pdf_step *s);
+
+/* One structure element that stands in both: it may have got /Form elements
+ * of new widgets at its end.  *is says whether it is one. */
+enum deed_status pdf_step_element(struct pdf_step *s, uint32_t num,
+				  const struct pdf_object *a,
+				  const struct pdf_object *b, bool *is,
+				  struct deed_error *err) DEED_MUST_USE;
+
+/* ---- the catalog and the trailer (changes_catalog.c) ---- */
+
+enum deed_status pdf_step_catalog(struct pdf_step *s,
+				  struct deed_error *err) DEED_MUST_USE;
+
+/* Keys that no reader reads: producers leave them for themselves. */
+bool pdf_step_is_private(struct slice key);
+
+/* ---- names for people (changes_name.c) ---- */
+
+/* What the origin is called: "page 2", "the field 'Price'". */
+const char *pdf_step_where(struct pdf_step *s, char out[PDF_ORIGIN_NAME]);
+
+/* The full name of a field or of a widget's field; "" where there is none. */
+const char *pdf_field_name(struct pdf_document *view, uint32_t num);
 
 #endif

@@ -4,10 +4,9 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-#include "pdf/lock.h"
 #include "pdf/survey_priv.h"
 
-static const char *keep(struct pdf_survey *s, const char *text)
+const char *pdf_survey_keep(struct pdf_survey *s, const char *text)
 {
 	return pdf_arena_copy(&s->arena, text, strlen(text) + 1);
 }
@@ -57,119 +56,13 @@ enum deed_status pdf_survey_find(struct pdf_survey *s,
 	(void)vsnprintf(message, sizeof(message), fmt, args);
 	va_end(args);
 	f->severity = severity;
-	f->id = keep(s, id);
-	f->message = keep(s, message);
+	f->id = pdf_survey_keep(s, id);
+	f->message = pdf_survey_keep(s, message);
 	if (f->id == NULL || f->message == NULL)
 		return deed_error_memory(err);
 	if (f == &sig->findings[sig->finding_count])
 		sig->finding_count++;
 	return DEED_OK;
-}
-
-/* ---- what happened after a signature ---- */
-
-/* A certification says how much may change after it (12.8.2.2), and so may
- * the lock of any field that is signed. */
-static bool forbidden(const struct pdf_signature *sig, enum pdf_change change)
-{
-	switch (pdf_signature_permission(sig)) {
-	case 1:
-		return change > PDF_CHANGE_ARCHIVAL;
-	case 2:
-		return change > PDF_CHANGE_FORM_FILL;
-	default:
-		return false;
-	}
-}
-
-/* A place so far out is on no page: it only has to be a number. */
-static double coordinate(double value)
-{
-	if (!(value > -PDF_SURVEY_COORDINATE))
-		return -PDF_SURVEY_COORDINATE;
-	return value < PDF_SURVEY_COORDINATE ? value : PDF_SURVEY_COORDINATE;
-}
-
-static enum deed_status take_boxes(const struct pdf_changes *changes,
-				   struct pdf_survey *s,
-				   struct pdf_survey_signature *out,
-				   struct deed_error *err)
-{
-	size_t i, k, count = changes->box_count;
-	struct pdf_survey_box *to;
-
-	if (count > PDF_CHANGE_BOXES)
-		count = PDF_CHANGE_BOXES;
-	if (count == 0)
-		return DEED_OK;
-	out->boxes = pdf_arena_alloc(&s->arena, count * sizeof(*out->boxes));
-	if (out->boxes == NULL)
-		return deed_error_memory(err);
-	for (i = 0; i < count; i++) {
-		to = &out->boxes[i];
-		to->revision = changes->boxes[i].revision;
-		to->page = changes->boxes[i].page;
-		for (k = 0; k < 4; k++)
-			to->box[k] = coordinate(changes->boxes[i].box[k]);
-		to->what = keep(s, changes->boxes[i].what);
-		if (to->what == NULL)
-			return deed_error_memory(err);
-	}
-	out->box_count = count;
-	if (changes->box_count == count)
-		return DEED_OK;
-	return pdf_survey_find(s, out, PDF_FINDING_NOTE, "more-boxes", err,
-			       "later revisions put %zu things on pages; the "
-			       "first %zu are listed",
-			       changes->box_count, count);
-}
-
-static enum deed_status find_changes(struct pdf_document *doc,
-				     const struct pdf_signature *sig,
-				     struct pdf_survey *s,
-				     struct pdf_survey_signature *out,
-				     struct deed_error *err)
-{
-	struct pdf_changes changes = { .level = PDF_CHANGE_NONE };
-	enum deed_status status = DEED_OK;
-	const char *field;
-
-	/* Nothing comes after the last byte. */
-	if (sig->coverage != PDF_COVERS_FILE)
-		status = pdf_changes_after(doc, sig->revision, &changes, err);
-	if (status != DEED_OK)
-		return status;
-	out->changes_after = changes.level;
-	status = take_boxes(&changes, s, out, err);
-	if (status != DEED_OK)
-		return status;
-	if (changes.level == PDF_CHANGE_OTHER)
-		return pdf_survey_find(s, out, PDF_FINDING_FAIL, changes.id,
-				       err,
-				       "the document was changed after this "
-				       "signature: %s",
-				       changes.reason);
-	if (forbidden(sig, changes.level))
-		return pdf_survey_find(s, out, PDF_FINDING_FAIL, "docmdp", err,
-				       "the document was changed (%s) although "
-				       "this %s forbids it",
-				       pdf_change_name(changes.level),
-				       sig->docmdp != 0
-					       ? "certification"
-					       : "signature's field lock");
-	/* Whether it does, somebody must look. */
-	if (changes.cover != PDF_COVER_NOTHING)
-		status = pdf_survey_find(
-			s, out, PDF_FINDING_DOUBT, "annotation-covers", err,
-			"%s; compare with revision %u", changes.cover_reason,
-			(unsigned)sig->revision + 1);
-	if (status == DEED_OK && pdf_lock_broken(doc, sig, &changes, &field))
-		return pdf_survey_find(s, out, PDF_FINDING_FAIL, "fieldmdp",
-				       err,
-				       "the field '%s' was filled in although "
-				       "this signature locks it",
-				       field);
-	return status;
 }
 
 /* ---- one signature ---- */
@@ -187,8 +80,8 @@ static enum deed_status take_value(const struct pdf_signature *sig,
 	if (len > 0)
 		memcpy(name, sig->sub_filter_name.data, len);
 	name[len] = '\0';
-	out->sub_filter_name = keep(s, name);
-	out->field = keep(s, sig->field == NULL ? "" : sig->field);
+	out->sub_filter_name = pdf_survey_keep(s, name);
+	out->field = pdf_survey_keep(s, sig->field == NULL ? "" : sig->field);
 	if (out->sub_filter_name == NULL || out->field == NULL)
 		return deed_error_memory(err);
 	if (sig->dict == NULL)
@@ -234,7 +127,9 @@ static enum deed_status take_signature(struct pdf_document *doc,
 			"whether they know /XRefStm",
 			(unsigned)num);
 	if (status == DEED_OK)
-		status = find_changes(doc, sig, s, out, err);
+		status = pdf_survey_take_changes(doc, sig, s, out, err);
+	if (status == DEED_OK)
+		status = pdf_survey_take_looks(doc, sig, s, out, err);
 	return status;
 }
 

@@ -4,8 +4,13 @@
 
 #include "pdf/survey.h"
 
-/* Of survey.c: the validation data of the document's security store, as its
- * newest revision has it. */
+/* What the files of the survey share. */
+
+/* A copy in the survey's arena; NULL without memory. */
+const char *pdf_survey_keep(struct pdf_survey *s, const char *text);
+
+/* The validation data of the document's security store, as its newest
+ * revision has it (survey_values.c). */
 enum deed_status pdf_survey_take_values(struct pdf_document *doc,
 					struct pdf_survey *s,
 					struct deed_error *err) DEED_MUST_USE;
@@ -16,5 +21,18 @@ enum deed_status pdf_survey_take_certificates(
 	struct pdf_document *doc, const struct pdf_signature *sig,
 	struct pdf_survey *s, struct pdf_survey_signature *out,
 	struct deed_error *err) DEED_MUST_USE;
+
+/* What later revisions did to what a signature covers; and what its own
+ * leaves to the reader (survey_changes.c). */
+enum deed_status pdf_survey_take_changes(struct pdf_document *doc,
+					 const struct pdf_signature *sig,
+					 struct pdf_survey *s,
+					 struct pdf_survey_signature *out,
+					 struct deed_error *err) DEED_MUST_USE;
+enum deed_status pdf_survey_take_looks(struct pdf_document *doc,
+				       const struct pdf_signature *sig,
+				       struct pdf_survey *s,
+				       struct pdf_survey_signature *out,
+				       struct deed_error *err) DEED_MUST_USE;
 
 #endif

@@ -65,7 +65,7 @@ after 'nothing at all after it' 0 final.pdf
 expect 0 'a signed document' sign --field Buyer -o one.pdf base.pdf
 after 'twin: a field filled after a plain one' 0 one.pdf 20 "$filled"
 after 'twin: a comment' 0 one.pdf 40 "$comment" 3 "$(commented one.pdf)"
-expect 0 'is sealed for good' seal --final -o two.pdf one.pdf
+expect 0 'is sealed for good' seal --final --position 150,30 -o two.pdf one.pdf
 expect 0 'which passes too' deed verify --trust house.pem --json two.pdf
 is 'by the lock of its field' "$(qpdf --json two.pdf |
 	jq '[.. | objects | select(."/Type"? == "/SigFieldLock")][-1]."/P"')" 1

@@ -43,7 +43,7 @@ after 'an update without content' 0 archival
 after 'document information' 0 archival --trailer '/Info 40 0 R' \
 	40 '<</Producer(other)>>'
 after 'other page content' 1 other 4 '<<>>'
-out_has 'what changed is named' 'page content is changed'
+out_has 'what changed is named' 'content of page 1 is changed'
 cp changed.pdf "it's changed.pdf"
 run deed verify --trust house.pem "it's changed.pdf"
 out_has 'the command for what was signed is told' \

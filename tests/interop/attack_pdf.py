@@ -283,7 +283,8 @@ def note(s, kind, more):
 def annotations(p3, p2):
     """Certifications that allow annotations, and one that does not."""
     cls = 'evil-annotation'
-    twin = note(p3, 'Text', '/Rect[5 5 25 25]/Contents(fine)')
+    # Beside all that the page shows, however large it is drawn.
+    twin = note(p3, 'Text', '/Rect[200 60 220 80]/Contents(fine)')
     box = '/Rect[0 180 300 220]'
     for kind, more in (('FreeText', '/Contents(Price 99999)/DA(/F 9 Tf)'),
                        ('Stamp', '/AP<</N 12 0 R>>'),

@@ -30,7 +30,7 @@ for part in 1 2 3; do
 			sealed.out.pdf
 		conforms "$what, signed" sealed.out.pdf signed.out.pdf "$part"
 		expect 0 "$what: and in a box" sign --visible --final \
-			-o box.out.pdf signed.out.pdf
+			--position 120,240 -o box.out.pdf signed.out.pdf
 		conforms "$what, in a box" signed.out.pdf box.out.pdf "$part"
 		expect 0 "$what: all holds" deed verify --trust house.pem \
 			box.out.pdf

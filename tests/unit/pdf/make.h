@@ -128,8 +128,8 @@ static inline void make_base(struct make *m)
 		 "<</FT/Sig/T(one)/Type/Annot/Subtype/Widget"
 		 "/Rect[0 0 0 0]/F 132/P 3 0 R>>");
 	make_obj(m, 8, "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>");
-	make_stream(m, 9, "/Subtype/Form/BBox[0 0 9 9]", "abc");
-	make_stream(m, 10, "/Subtype/Form/BBox[0 0 9 9]", "the amount is 10");
+	make_stream(m, 9, "/Subtype/Form/BBox[0 0 9 9]", "0 0 9 9 re f");
+	make_stream(m, 10, "/Subtype/Form/BBox[0 0 9 9]", "% the amount is 10");
 	make_table(m, "");
 }
 
@@ -203,7 +203,7 @@ static inline void make_second(struct make *m)
 		 "<</FT/Sig/T(two)/Type/Annot/Subtype/Widget"
 		 "/Rect[0 0 50 50]/F 132/P 3 0 R/V 13 0 R"
 		 "/AP<</N 14 0 R>>>>");
-	make_stream(m, 14, "/Subtype/Form/BBox[0 0 50 50]", "two");
+	make_stream(m, 14, "/Subtype/Form/BBox[0 0 50 50]", "0 0 9 9 re f");
 	make_signature(m, 13, "/Type/Sig");
 	make_table(m, "");
 	make_signed(m);

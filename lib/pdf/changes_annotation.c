@@ -1,0 +1,313 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "pdf/painted.h"
+#include "pdf/step.h"
+
+/* The annotations of one page, in both views. */
+struct annots {
+	size_t page; /* from 0 */
+	struct pdf_arena *arena;
+};
+
+/* An item of /Annots in a view, read into the page's arena. */
+static enum deed_status load_item(struct pdf_document *view,
+				  const struct pdf_object *item,
+				  struct pdf_arena *arena,
+				  const struct pdf_object **out,
+				  struct deed_error *err)
+{
+	struct pdf_object *loaded;
+	enum deed_status status;
+
+	*out = item;
+	if (!pdf_is(item, PDF_REF))
+		return DEED_OK;
+	/* Of another generation it is null, or what some readers take it
+	 * for. */
+	*out = NULL;
+	if (pdf_locate(view, item->u.ref.num).gen != item->u.ref.gen)
+		return DEED_OK;
+	status = pdf_load(view, item->u.ref.num, arena, &loaded, err);
+	*out = loaded;
+	return status;
+}
+
+static bool is_widget(const struct pdf_object *o)
+{
+	return pdf_is_name(pdf_dict_get(o, "Subtype"), "Widget") ||
+	       pdf_dict_get(o, "FT") != NULL;
+}
+
+static struct slice kind_of(const struct pdf_object *o)
+{
+	return pdf_get_name(pdf_dict_get(o, "Subtype"));
+}
+
+/* ---- those that stand in both ---- */
+
+/* Keys that neither paint nor say anything on the page. */
+static const char *const silent_keys[] = {
+	"CreationDate", "IRT",	 "M",	       "NM", "Open", "P", "Popup", "RT",
+	"StructParent", "State", "StateModel", NULL
+};
+
+/* Does it paint, or say in a note, another thing? */
+static enum deed_status other_sight(struct pdf_step *s, void *arg,
+				    struct slice key,
+				    const struct pdf_object *a,
+				    const struct pdf_object *b,
+				    struct deed_error *err)
+{
+	bool *other = arg, same = true;
+	enum deed_status status = DEED_OK;
+
+	if (pdf_name_in(key, silent_keys) || pdf_step_is_private(key))
+		return DEED_OK;
+	status = pdf_step_equal(s, a, b, PLACE_ANNOTATION, &same, err);
+	*other = *other || !same;
+	return status;
+}
+
+static enum deed_status changed_annotation(struct pdf_step *s,
+					   const struct annots *at,
+					   const struct pdf_object *a,
+					   const struct pdf_object *b,
+					   uint32_t num, struct deed_error *err)
+{
+	enum deed_status status;
+	bool other = false;
+
+	status = pdf_step_keys(s, a, b, other_sight, &other, err);
+	if (status == DEED_OK)
+		status = pdf_step_acts(s, a, b, num, err);
+	if (status != DEED_OK)
+		return status;
+	pdf_step_raise(s, PDF_CHANGE_ANNOTATION);
+	if (!other)
+		return DEED_OK;
+	/* What was signed of it is not what is seen any more. */
+	pdf_step_lost(s, "changed", kind_of(a), num);
+	return pdf_step_box(s, at->page, b, num, NULL, NULL, err);
+}
+
+/* A field, or its widget: the form has compared it.  What is filled in stays
+ * within the place that was signed, or is a box like any other. */
+static enum deed_status kept_widget(struct pdf_step *s, const struct annots *at,
+				    const struct pdf_object *item,
+				    const struct pdf_object *a,
+				    struct deed_error *err)
+{
+	const struct pdf_object *b, *box;
+	uint32_t num = item->u.ref.num;
+	enum deed_status status;
+	struct pdf_rect within;
+	bool there, paints;
+
+	status = pdf_step_field(s, item->u.ref, SLICE_NONE, 0, false, err);
+	if (status != DEED_OK || !pdf_set_has(&s->filled, num))
+		return status;
+	status = load_item(s->b, item, at->arena, &b, err);
+	if (status == DEED_OK)
+		status = pdf_dict_resolve(s->a, a, "Rect", &box, err);
+	if (status == DEED_OK)
+		status = pdf_rect_read(s->a, box, &there, &within, err);
+	if (status == DEED_OK)
+		status = pdf_step_box(s, at->page, b, num,
+				      there ? &within : NULL, &paints, err);
+	/* A time-stamp is upkeep as long as nobody sees it. */
+	if (status == DEED_OK && paints)
+		pdf_step_raise(s, PDF_CHANGE_FORM_FILL);
+	return status;
+}
+
+static enum deed_status kept_annotation(struct pdf_step *s,
+					const struct annots *at,
+					const struct pdf_object *item,
+					struct deed_error *err)
+{
+	const struct pdf_object *a, *b;
+	enum deed_status status;
+	uint32_t num;
+
+	if (pdf_is(item, PDF_REF) && pdf_set_has(&s->parts, item->u.ref.num) &&
+	    !pdf_set_has(&s->filled, item->u.ref.num))
+		return DEED_OK;
+	status = load_item(s->a, item, at->arena, &a, err);
+	if (status != DEED_OK)
+		return status;
+	if (is_widget(a)) {
+		if (pdf_is(item, PDF_REF))
+			return kept_widget(s, at, item, a, err);
+		return pdf_step_follow(s, a, PLACE_STRUCTURE, err);
+	}
+	if (!pdf_is(item, PDF_REF))
+		return pdf_step_follow(s, a, PLACE_ANNOTATION, err);
+	num = item->u.ref.num;
+	(void)pdf_set_add(&s->parts, num);
+	if (pdf_step_touched(s, num)) {
+		status = load_item(s->b, item, at->arena, &b, err);
+		if (status != DEED_OK)
+			return status;
+		if (is_widget(b))
+			return pdf_step_other(s, PDF_ID_FORM,
+					      "an annotation turns into a form "
+					      "field (object %u)",
+					      num);
+		if (!pdf_equal(a, b))
+			status = changed_annotation(s, at, a, b, num, err);
+	}
+	return status == DEED_OK ? pdf_step_follow(s, a, PLACE_ANNOTATION, err)
+				 : status;
+}
+
+/* ---- those that are gone ---- */
+
+static enum deed_status gone_annotation(struct pdf_step *s,
+					const struct annots *at,
+					const struct pdf_object *item,
+					struct deed_error *err)
+{
+	struct pdf_painted painted;
+	const struct pdf_object *a;
+	enum deed_status status;
+	struct pdf_sheet sheet;
+	struct pdf_page page;
+
+	status = load_item(s->a, item, at->arena, &a, err);
+	if (status != DEED_OK)
+		return status;
+	if (is_widget(a))
+		return pdf_step_other(s, PDF_ID_FORM,
+				      "a form field is taken off page %zu, or "
+				      "stands there in another order",
+				      at->page + 1);
+	pdf_step_raise(s, PDF_CHANGE_ANNOTATION);
+	status = pdf_page_get(s->a, at->page, &page, err);
+	if (status == DEED_OK)
+		status = pdf_sheet_read(s->a, &page, &sheet, err);
+	if (status == DEED_OK)
+		status = pdf_painted_read(s->a, a, &sheet, &painted, err);
+	if (status == DEED_OK && painted.any)
+		pdf_step_lost(s, "gone", kind_of(a),
+			      pdf_is(item, PDF_REF) ? item->u.ref.num : 0);
+	return status;
+}
+
+/* ---- those that are new ---- */
+
+static void find_unplaced(struct pdf_step *s)
+{
+	const struct pdf_field *fields;
+	size_t count, i;
+
+	s->unplaced_known = true;
+	if (pdf_fields(s->a, &fields, &count, NULL) != DEED_OK)
+		return;
+	for (i = 0; i < count; i++) {
+		if (slice_equal_str(fields[i].type, "Sig") &&
+		    !fields[i].in_page && fields[i].ref.num != 0)
+			(void)pdf_set_add(&s->unplaced, fields[i].ref.num);
+	}
+}
+
+/* The widget of a field that was there but on no page: signing it may put it
+ * there (ISO 32000-2 12.7.5.5), nothing else may. */
+static bool is_placed_by_signing(struct pdf_step *s, uint32_t num)
+{
+	if (!pdf_set_has(&s->filled, num))
+		return false;
+	if (!s->unplaced_known)
+		find_unplaced(s);
+	return pdf_set_has(&s->unplaced, num);
+}
+
+static enum deed_status new_widget(struct pdf_step *s, const struct annots *at,
+				   const struct pdf_object *item,
+				   const struct pdf_object *b, uint32_t num,
+				   struct deed_error *err)
+{
+	enum deed_status status = DEED_OK;
+	bool paints;
+
+	if (!pdf_set_has(&s->new_fields, num) && !pdf_set_has(&s->filled, num))
+		status = pdf_step_new_field(s, item,
+					    (struct pdf_new_field){ 0 }, err);
+	if (status == DEED_OK)
+		status = pdf_step_box(s, at->page, b, num, NULL, &paints, err);
+	if (status == DEED_OK && paints)
+		pdf_step_raise(s, PDF_CHANGE_FORM_FILL);
+	return status;
+}
+
+static enum deed_status new_annotation(struct pdf_step *s,
+				       const struct annots *at,
+				       const struct pdf_object *item,
+				       struct deed_error *err)
+{
+	const struct pdf_object *b;
+	enum deed_status status;
+	uint32_t num = 0;
+
+	if (pdf_is(item, PDF_REF)) {
+		num = item->u.ref.num;
+		if (pdf_step_existed(s, num) && !is_placed_by_signing(s, num))
+			return pdf_step_other(s, PDF_ID_FORM,
+					      "object %u is put on page %zu",
+					      num, at->page + 1);
+	}
+	status = load_item(s->b, item, at->arena, &b, err);
+	if (status != DEED_OK)
+		return status;
+	if (num != 0 && !pdf_set_add(&s->placed, num))
+		return pdf_step_other(s, PDF_ID_FIELD,
+				      "object %u is put on the pages twice",
+				      num);
+	/* What is no widget is an annotation, whatever else it says it is. */
+	if (slice_equal_str(kind_of(b), "Widget"))
+		return new_widget(s, at, item, b, num, err);
+	pdf_step_raise(s, PDF_CHANGE_ANNOTATION);
+	status = pdf_step_acts(s, NULL, b, num, err);
+	return status == DEED_OK
+		       ? pdf_step_box(s, at->page, b, num, NULL, NULL, err)
+		       : status;
+}
+
+/* ---- the list ---- */
+
+/* Those of a keep their order; what b has between them is new. */
+enum deed_status pdf_step_annots(struct pdf_step *s, size_t page,
+				 const struct pdf_object *a,
+				 const struct pdf_object *b,
+				 struct pdf_arena *arena,
+				 struct deed_error *err)
+{
+	struct annots at = { page, arena };
+	enum deed_status status;
+	size_t i = 0, k;
+
+	status = load_item(s->a, a, arena, &a, err);
+	if (status == DEED_OK)
+		status = load_item(s->b, b, arena, &b, err);
+	for (k = 0; status == DEED_OK && k < pdf_array_count(b); k++) {
+		const struct pdf_object *item = pdf_array_get(b, k);
+		bool existed = pdf_is(item, PDF_REF) &&
+			       pdf_step_existed(s, item->u.ref.num) &&
+			       !is_placed_by_signing(s, item->u.ref.num);
+
+		while (status == DEED_OK && existed && i < pdf_array_count(a) &&
+		       !pdf_equal(pdf_array_get(a, i), item))
+			status = gone_annotation(s, &at, pdf_array_get(a, i++),
+						 err);
+		if (status != DEED_OK)
+			break;
+		if (i < pdf_array_count(a) &&
+		    pdf_equal(pdf_array_get(a, i), item)) {
+			i++;
+			status = kept_annotation(s, &at, item, err);
+		} else {
+			status = new_annotation(s, &at, item, err);
+		}
+	}
+	for (; status == DEED_OK && i < pdf_array_count(a); i++)
+		status = gone_annotation(s, &at, pdf_array_get(a, i), err);
+	return status;
+}

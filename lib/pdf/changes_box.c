@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <math.h>
+#include <stdio.h>
+
+#include "pdf/painted.h"
+#include "pdf/step.h"
+
+/*
+ * The rule of sight: what b paints is measured against what a painted
+ * beneath.  A box on blank paper, on a line or in the cell of a table is what
+ * signing looks like; one over text may show another text.
+ */
+
+/* Boxes that share no more than their edge do not cover. */
+#define EDGE 0.5
+
+/* Rounding of a writer that keeps to a rectangle. */
+#define ROUNDING 1.0
+
+/* So much of a page is no box beside the text. */
+#define MUCH 0.25
+
+static double area(const struct pdf_rect *r)
+{
+	return fmax(0, r->x1 - r->x0) * fmax(0, r->y1 - r->y0);
+}
+
+static bool inside(const struct pdf_rect *r, const struct pdf_rect *in)
+{
+	return r->x0 >= in->x0 - ROUNDING && r->y0 >= in->y0 - ROUNDING &&
+	       r->x1 <= in->x1 + ROUNDING && r->y1 <= in->y1 + ROUNDING;
+}
+
+static void cut(struct pdf_rect *r, const struct pdf_rect *to)
+{
+	r->x0 = fmax(r->x0, to->x0);
+	r->y0 = fmax(r->y0, to->y0);
+	r->x1 = fmin(r->x1, to->x1);
+	r->y1 = fmin(r->y1, to->y1);
+}
+
+/* "signature 'Sig1'", "annotation /Text". */
+static void name_box(struct pdf_step *s, const struct pdf_object *dict,
+		     uint32_t num, char *out, size_t size)
+{
+	struct slice kind = pdf_get_name(pdf_dict_get(dict, "Subtype"));
+
+	if (slice_equal_str(kind, "Widget"))
+		(void)snprintf(out, size, "field '%s'",
+			       pdf_field_name(s->b, num));
+	else
+		(void)snprintf(out, size, "annotation /%.*s",
+			       (int)(kind.len > 24 ? 24 : kind.len),
+			       kind.len == 0 ? "" : (const char *)kind.data);
+}
+
+static void list_box(struct pdf_step *s, size_t page, const struct pdf_rect *r,
+		     const char *what)
+{
+	struct pdf_change_box *box;
+
+	if (s->out->box_count++ >= PDF_CHANGE_BOXES)
+		return;
+	box = &s->out->boxes[s->out->box_count - 1];
+	box->page = (uint32_t)page;
+	box->box[0] = r->x0;
+	box->box[1] = r->y0;
+	box->box[2] = r->x1;
+	box->box[3] = r->y1;
+	(void)snprintf(box->what, sizeof(box->what), "%s", what);
+}
+
+static void doubt(struct pdf_step *s, size_t page, uint32_t num,
+		  const char *what, const char *over)
+{
+	struct pdf_changes *out = s->out;
+
+	if (out->covers)
+		return;
+	out->covers = true;
+	(void)snprintf(out->cover_reason, sizeof(out->cover_reason),
+		       "on page %zu the %s lies over %s (object %u)", page + 1,
+		       what, over, (unsigned)num);
+}
+
+void pdf_step_lost(struct pdf_step *s, const char *what, struct slice kind,
+		   uint32_t num)
+{
+	struct pdf_changes *out = s->out;
+	char where[PDF_ORIGIN_NAME];
+
+	pdf_step_raise(s, PDF_CHANGE_ANNOTATION);
+	if (out->covers)
+		return;
+	out->covers = true;
+	(void)snprintf(out->cover_reason, sizeof(out->cover_reason),
+		       "on %s an annotation /%.*s that was signed is %s "
+		       "(object %u)",
+		       pdf_step_where(s, where),
+		       (int)(kind.len > 24 ? 24 : kind.len),
+		       kind.len == 0 ? "" : (const char *)kind.data, what,
+		       (unsigned)num);
+}
+
+static enum deed_status beneath(struct pdf_step *s, size_t page,
+				const struct pdf_rect *r, const char **over,
+				struct deed_error *err)
+{
+	static const char *const names[] = {
+		[PDF_MARK_TEXT] = "text",
+		[PDF_MARK_PATH] = "a drawing",
+		[PDF_MARK_PICTURE] = "a picture",
+		[PDF_MARK_SHADING] = "a shading",
+		[PDF_MARK_UNKNOWN] = "content that cannot be followed",
+	};
+	struct pdf_rect inner = { r->x0 + EDGE, r->y0 + EDGE, r->x1 - EDGE,
+				  r->y1 - EDGE };
+	enum deed_status status = DEED_OK;
+	enum pdf_mark_kind kind;
+
+	*over = NULL;
+	if (s->marks == NULL || s->marks_page != page) {
+		pdf_marks_free(s->marks);
+		s->marks = NULL;
+		status = pdf_marks_read(s->a, page, &s->marks, err);
+		s->marks_page = page;
+	}
+	if (status == DEED_OK && inner.x0 < inner.x1 && inner.y0 < inner.y1 &&
+	    pdf_marks_beneath(s->marks, &inner, &kind))
+		*over = names[kind];
+	return status;
+}
+
+static enum deed_status read_sheets(struct pdf_step *s, size_t i,
+				    struct pdf_sheet *sheet,
+				    struct pdf_rect *media,
+				    struct deed_error *err)
+{
+	enum deed_status status;
+	struct pdf_page page;
+	bool there;
+
+	status = pdf_page_get(s->b, i, &page, err);
+	if (status == DEED_OK)
+		status = pdf_sheet_read(s->b, &page, sheet, err);
+	if (status != DEED_OK)
+		return status;
+	/* Some readers show what the crop box cuts off. */
+	*media = sheet->box;
+	status = pdf_rect_read(s->b, page.media_box, &there, media, err);
+	if (!there)
+		*media = sheet->box;
+	return status;
+}
+
+enum deed_status pdf_step_box(struct pdf_step *s, size_t page,
+			      const struct pdf_object *dict, uint32_t num,
+			      const struct pdf_rect *within, bool *paints,
+			      struct deed_error *err)
+{
+	struct pdf_painted painted;
+	const char *over = NULL;
+	struct pdf_rect media;
+	enum deed_status status;
+	struct pdf_sheet sheet;
+	char what[PDF_CHANGE_WHAT] = "";
+
+	if (paints != NULL)
+		*paints = false;
+	status = read_sheets(s, page, &sheet, &media, err);
+	if (status == DEED_OK)
+		status = pdf_painted_read(s->b, dict, &sheet, &painted, err);
+	if (status != DEED_OK)
+		return status;
+	cut(&painted.area, &media);
+	if ((!painted.any && !painted.hint) || area(&painted.area) <= 0)
+		return DEED_OK;
+	if (paints != NULL)
+		*paints = painted.any;
+	/* A name is looked for as often as it is told, no more. */
+	if (s->out->box_count < PDF_CHANGE_BOXES || !s->out->covers)
+		name_box(s, dict, num, what, sizeof(what));
+	list_box(s, page, &painted.area, what);
+	/* A place that was measured when it came; it cannot have moved. */
+	if (painted.multiply || (within != NULL && !painted.unbounded &&
+				 inside(&painted.area, within)))
+		return DEED_OK;
+	if (area(&painted.area) > MUCH * area(&sheet.box))
+		over = "more than a quarter of it";
+	else
+		status = beneath(s, page, &painted.area, &over, err);
+	if (status == DEED_OK && over != NULL)
+		doubt(s, page, num, what, over);
+	return status;
+}

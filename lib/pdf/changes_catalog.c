@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "pdf/step.h"
+
+/* Keys under which producers leave notes for themselves (14.5, and iText's
+ * version): no reader reads them. */
+static const char *const private_keys[] = { "ITXT", "LastModified", "PieceInfo",
+					    NULL };
+
+bool pdf_step_is_private(struct slice key)
+{
+	return pdf_name_in(key, private_keys);
+}
+
+static void from_key(struct pdf_step *s, struct slice key)
+{
+	s->origin = (struct pdf_origin){ PDF_FROM_KEY, 0, key };
+}
+
+/* ---- the trailer ---- */
+
+/*
+ * What belongs to the section, not to the document; and what LibreOffice
+ * puts there for itself, which other tools renumber blindly.
+ */
+static const char *const section_keys[] = { "AdditionalStreams",
+					    "DocChecksum",
+					    "Size",
+					    "Prev",
+					    "XRefStm",
+					    "W",
+					    "Index",
+					    "Length",
+					    "Filter",
+					    "DecodeParms",
+					    "Type",
+					    "ID",
+					    "Root",
+					    "Info",
+					    NULL };
+
+static enum deed_status trailer_key(struct pdf_step *s, void *arg,
+				    struct slice key,
+				    const struct pdf_object *a,
+				    const struct pdf_object *b,
+				    struct deed_error *err)
+{
+	(void)arg;
+	if (pdf_name_in(key, section_keys) || pdf_step_is_private(key))
+		return DEED_OK;
+	from_key(s, key);
+	/* A private key that is dropped is looked at by nobody. */
+	if (b == NULL)
+		return pdf_step_follow(s, a, PLACE_STRUCTURE, err);
+	return pdf_step_same(
+		s, a, b, (struct pdf_part){ PDF_ID_CATALOG, "the trailer", 0 },
+		key, PLACE_STRUCTURE, err);
+}
+
+/* Document information: strings that no page shows. */
+static enum deed_status compare_info(struct pdf_step *s, struct deed_error *err)
+{
+	const struct pdf_object *a = pdf_dict_get(s->a->trailer, "Info");
+	const struct pdf_object *b = pdf_dict_get(s->b->trailer, "Info");
+	enum deed_status status;
+
+	status = pdf_step_resolve(s, &a, &b, err);
+	if (status == DEED_OK && !pdf_equal(a, b))
+		pdf_step_raise(s, PDF_CHANGE_ARCHIVAL);
+	return status;
+}
+
+/* ---- the catalog ---- */
+
+/* Under these nothing is shown: a change of any kind is upkeep.  What they
+ * share with a page is caught from there. */
+static const char *const archival_keys[] = { "Extensions", "Metadata",
+					     "Version", NULL };
+
+/* Does anything that o refers to, some levels down, differ? */
+static bool differs_below(struct pdf_step *s, const struct pdf_object *a,
+			  const struct pdf_object *b)
+{
+	return !pdf_equal(a, b) ||
+	       (pdf_is(a, PDF_REF) && pdf_step_touched(s, a->u.ref.num));
+}
+
+static bool has_key(const struct pdf_object *dict, struct slice key)
+{
+	size_t i;
+
+	for (i = 0; pdf_is_dict(dict) && i < dict->u.dict.count; i++) {
+		if (slice_equal(dict->u.dict.entries[i].key, key))
+			return true;
+	}
+	return false;
+}
+
+/* Validation data may grow; what was signed together with it stays. */
+static enum deed_status compare_dss(struct pdf_step *s,
+				    const struct pdf_object *a,
+				    const struct pdf_object *b,
+				    struct deed_error *err)
+{
+	enum deed_status status;
+	struct slice key;
+	size_t i;
+
+	if (differs_below(s, a, b))
+		pdf_step_raise(s, PDF_CHANGE_ARCHIVAL);
+	status = pdf_step_resolve(s, &a, &b, err);
+	if (status != DEED_OK || !pdf_is(a, PDF_DICT))
+		return status;
+	for (i = 0; i < a->u.dict.count; i++) {
+		key = a->u.dict.entries[i].key;
+		if (!has_key(b, key))
+			return pdf_step_other(
+				s, PDF_ID_CATALOG,
+				"validation data is taken away (/%.*s of "
+				"/DSS)",
+				(int)(key.len > 40 ? 40 : key.len),
+				(const char *)key.data);
+	}
+	return DEED_OK;
+}
+
+static enum deed_status perms_key(struct pdf_step *s, void *arg,
+				  struct slice key, const struct pdf_object *a,
+				  const struct pdf_object *b,
+				  struct deed_error *err)
+{
+	(void)arg;
+	if (a == NULL && slice_equal_str(key, "DocMDP") && pdf_is(b, PDF_REF) &&
+	    !pdf_step_existed(s, b->u.ref.num)) {
+		pdf_step_raise(s, PDF_CHANGE_FORM_FILL);
+		return DEED_OK;
+	}
+	return pdf_step_same(s, a, b,
+			     (struct pdf_part){ PDF_ID_CATALOG, "/Perms", 0 },
+			     key, PLACE_STRUCTURE, err);
+}
+
+static enum deed_status compare_perms(struct pdf_step *s,
+				      const struct pdf_object *a,
+				      const struct pdf_object *b,
+				      struct deed_error *err)
+{
+	enum deed_status status;
+
+	status = pdf_step_resolve(s, &a, &b, err);
+	if (status == DEED_OK)
+		status = pdf_step_keys(s, a, b, perms_key, NULL, err);
+	return status;
+}
+
+/* Named appearances are the icons of annotations. */
+static enum deed_status names_key(struct pdf_step *s, void *arg,
+				  struct slice key, const struct pdf_object *a,
+				  const struct pdf_object *b,
+				  struct deed_error *err)
+{
+	(void)arg;
+	if (slice_equal_str(key, "AP") && a == NULL) {
+		/* Icons for annotations that name them. */
+		pdf_step_raise(s, PDF_CHANGE_ANNOTATION);
+		return DEED_OK;
+	}
+	return pdf_step_same(
+		s, a, b, (struct pdf_part){ PDF_ID_CATALOG, "/Names", 0 }, key,
+		slice_equal_str(key, "AP") ? PLACE_ANNOTATION : PLACE_STRUCTURE,
+		err);
+}
+
+static enum deed_status compare_names(struct pdf_step *s,
+				      const struct pdf_object *a,
+				      const struct pdf_object *b,
+				      struct deed_error *err)
+{
+	enum deed_status status;
+
+	if (pdf_is(a, PDF_REF))
+		(void)pdf_set_add(&s->structure, a->u.ref.num);
+	status = pdf_step_resolve(s, &a, &b, err);
+	if (status == DEED_OK)
+		status = pdf_step_keys(s, a, b, names_key, NULL, err);
+	return status;
+}
+
+static enum deed_status catalog_key(struct pdf_step *s, void *arg,
+				    struct slice key,
+				    const struct pdf_object *a,
+				    const struct pdf_object *b,
+				    struct deed_error *err)
+{
+	(void)arg;
+	if (pdf_step_is_private(key))
+		return DEED_OK;
+	from_key(s, key);
+	if (slice_equal_str(key, "DSS"))
+		return compare_dss(s, a, b, err);
+	/* Readers that expect a name take a reference for damage. */
+	if (slice_equal_str(key, "Version") && b != NULL &&
+	    !pdf_is(b, PDF_NAME))
+		return pdf_step_other(s, PDF_ID_CATALOG,
+				      "/Version of the catalog is no name");
+	if (pdf_name_in(key, archival_keys)) {
+		if (differs_below(s, a, b))
+			pdf_step_raise(s, PDF_CHANGE_ARCHIVAL);
+		return DEED_OK;
+	}
+	if (slice_equal_str(key, "Perms"))
+		return compare_perms(s, a, b, err);
+	if (slice_equal_str(key, "AcroForm"))
+		return DEED_OK; /* done before */
+	if (slice_equal_str(key, "StructTreeRoot"))
+		return pdf_step_structure(s, a, b, err);
+	if (slice_equal_str(key, "Names"))
+		return compare_names(s, a, b, err);
+	return pdf_step_same(
+		s, a, b, (struct pdf_part){ PDF_ID_CATALOG, "the catalog", 0 },
+		key, PLACE_STRUCTURE, err);
+}
+
+static enum deed_status compare_catalog(struct pdf_step *s,
+					struct deed_error *err)
+{
+	const struct pdf_object *a, *b, *form_a, *form_b;
+	struct pdf_ref root_a = { 0 }, root_b = { 0 }, form;
+	enum deed_status status;
+
+	status = pdf_catalog(s->a, &a, err);
+	if (status == DEED_OK)
+		status = pdf_catalog(s->b, &b, err);
+	if (status != DEED_OK)
+		return status;
+	(void)pdf_get_ref(pdf_dict_get(s->a->trailer, "Root"), &root_a);
+	(void)pdf_get_ref(pdf_dict_get(s->b->trailer, "Root"), &root_b);
+	/* A catalog written under a new number is held to the same keys. */
+	if (root_a.num == 0 || root_b.num == 0 ||
+	    (root_a.num != root_b.num && pdf_step_existed(s, root_b.num)))
+		return pdf_step_other(s, PDF_ID_CATALOG,
+				      "the document has another catalog");
+	(void)pdf_set_add(&s->structure, root_a.num);
+	form_a = pdf_dict_get(a, "AcroForm");
+	form_b = pdf_dict_get(b, "AcroForm");
+	if (pdf_get_ref(form_a, &form))
+		(void)pdf_set_add(&s->structure, form.num);
+	status = pdf_step_form(s, form_a, form_b, err);
+	if (status == DEED_OK)
+		status = pdf_step_pages(s, err);
+	if (status == DEED_OK)
+		status = pdf_step_keys(s, a, b, catalog_key, NULL, err);
+	return status;
+}
+
+enum deed_status pdf_step_catalog(struct pdf_step *s, struct deed_error *err)
+{
+	enum deed_status status = compare_info(s, err);
+
+	if (status == DEED_OK)
+		status = compare_catalog(s, err);
+	if (status == DEED_OK)
+		status = pdf_step_keys(s, s->a->trailer, s->b->trailer,
+				       trailer_key, NULL, err);
+	return status;
+}

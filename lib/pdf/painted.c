@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "pdf/painted.h"
+
+#include <math.h>
+
+#include "pdf/marks.h"
+#include "pdf/step.h"
+
+/* An icon is at least so large, wherever /Rect ends. */
+#define ICON 32.0
+
+/* Annotation flags (table 167). */
+#define FLAG_HIDDEN 2
+#define FLAG_NO_ZOOM 8
+#define FLAG_NO_ROTATE 16
+
+/* Looks of one annotation that are followed. */
+#define LOOKS_MAX 64
+
+struct painting {
+	struct pdf_document *view;
+	const struct pdf_object *dict;
+	const struct pdf_sheet *sheet;
+	struct pdf_painted *out;
+	struct slice kind;
+	int64_t flags;
+	bool seen_look; /* /AP holds a stream */
+	size_t looks;
+};
+
+static void everywhere(struct painting *p)
+{
+	p->out->any = true;
+	p->out->unbounded = true;
+	p->out->area = p->sheet->box;
+}
+
+static void include(struct pdf_rect *r, double x0, double y0, double x1,
+		    double y1)
+{
+	r->x0 = fmin(r->x0, fmin(x0, x1));
+	r->y0 = fmin(r->y0, fmin(y0, y1));
+	r->x1 = fmax(r->x1, fmax(x0, x1));
+	r->y1 = fmax(r->y1, fmax(y0, y1));
+}
+
+/* ---- appearances ---- */
+
+/* A box without width or height cannot be scaled into /Rect: readers differ
+ * in what they do then. */
+static enum deed_status measurable(struct painting *p,
+				   const struct pdf_object *stream, bool *out,
+				   struct deed_error *err)
+{
+	const struct pdf_object *box, *matrix, *item;
+	double m[6] = { 1, 0, 0, 1, 0, 0 };
+	enum deed_status status;
+	struct pdf_rect r;
+	size_t i;
+	bool there;
+
+	*out = false;
+	status = pdf_dict_resolve(p->view, stream, "BBox", &box, err);
+	if (status == DEED_OK)
+		status = pdf_rect_read(p->view, box, &there, &r, err);
+	if (status == DEED_OK)
+		status = pdf_dict_resolve(p->view, stream, "Matrix", &matrix,
+					  err);
+	for (i = 0; status == DEED_OK && i < 6 && matrix->type == PDF_ARRAY;
+	     i++) {
+		status = pdf_resolve(p->view, pdf_array_get(matrix, i), &item,
+				     err);
+		if (status == DEED_OK && !pdf_get_number(item, &m[i]))
+			return DEED_OK;
+	}
+	if (status != DEED_OK || !there)
+		return status;
+	*out = isfinite(m[4]) && isfinite(m[5]) &&
+	       fabs(m[0] * m[3] - m[1] * m[2]) > 1e-9 && r.x1 - r.x0 > 1e-6 &&
+	       r.y1 - r.y0 > 1e-6;
+	return DEED_OK;
+}
+
+static enum deed_status take_look(struct painting *p,
+				  const struct pdf_object *stream,
+				  struct deed_error *err)
+{
+	bool nothing, multiply, sound;
+	enum deed_status status;
+
+	p->seen_look = true;
+	if (++p->looks > LOOKS_MAX) {
+		everywhere(p);
+		return DEED_OK;
+	}
+	status = pdf_paints_nothing(p->view, stream, &nothing, err);
+	if (status != DEED_OK || nothing)
+		return status;
+	p->out->any = true;
+	status = pdf_paints_multiply(p->view, stream, &multiply, err);
+	if (status == DEED_OK)
+		status = measurable(p, stream, &sound, err);
+	if (status != DEED_OK)
+		return status;
+	p->out->multiply = p->out->multiply && multiply;
+	if (!sound)
+		everywhere(p);
+	return DEED_OK;
+}
+
+/* /AP, then N, R and D, then the states of each. */
+static enum deed_status take_looks(struct painting *p,
+				   const struct pdf_object *o, int level,
+				   struct deed_error *err)
+{
+	enum deed_status status;
+	size_t i;
+
+	status = pdf_resolve(p->view, o, &o, err);
+	if (status != DEED_OK)
+		return status;
+	if (pdf_is(o, PDF_STREAM))
+		return level > 0 ? take_look(p, o, err) : DEED_OK;
+	if (!pdf_is(o, PDF_DICT) || level == 3)
+		return DEED_OK;
+	for (i = 0; status == DEED_OK && i < o->u.dict.count; i++)
+		status = take_looks(p, o->u.dict.entries[i].value, level + 1,
+				    err);
+	return status;
+}
+
+/* ---- what a reader draws by itself ---- */
+
+/* The width of the border (12.5.4): 1 where nothing is said; of /Border and
+ * /BS, for readers differ in which of them counts, the wider. */
+static enum deed_status border_width(struct painting *p, double *out,
+				     struct deed_error *err)
+{
+	const struct pdf_object *border, *style, *w;
+	enum deed_status status;
+	bool stated = false;
+	double width;
+
+	*out = 1;
+	status = pdf_dict_resolve(p->view, p->dict, "Border", &border, err);
+	if (status == DEED_OK)
+		status = pdf_dict_resolve(p->view, p->dict, "BS", &style, err);
+	if (status != DEED_OK)
+		return status;
+	status = pdf_resolve(p->view, pdf_array_get(border, 2), &w, err);
+	if (status == DEED_OK && pdf_get_number(w, &width)) {
+		*out = fabs(width);
+		stated = true;
+	}
+	if (status == DEED_OK)
+		status = pdf_dict_resolve(p->view, style, "W", &w, err);
+	if (status == DEED_OK && pdf_get_number(w, &width))
+		*out = stated ? fmax(*out, fabs(width)) : fabs(width);
+	return status;
+}
+
+/* A widget without a look: background, border and caption out of /MK. */
+static enum deed_status draw_widget(struct painting *p, struct deed_error *err)
+{
+	static const char *const paints[] = { "BG", "BC", "CA", "RC", "AC",
+					      "I",  "RI", "IX", NULL };
+	const struct pdf_object *mk;
+	enum deed_status status;
+	size_t i;
+
+	status = pdf_dict_resolve(p->view, p->dict, "MK", &mk, err);
+	for (i = 0; status == DEED_OK && paints[i] != NULL; i++)
+		p->out->any = p->out->any || pdf_dict_get(mk, paints[i]);
+	/* MuPDF draws an arrow into what waits for a signature; and a place
+	 * that is hidden now is shown when it is signed. */
+	if (pdf_is_name(pdf_dict_get(p->dict, "FT"), "Sig"))
+		p->out->hint = true;
+	/* Its text, where it has any. */
+	if (pdf_dict_get(p->dict, "V") != NULL &&
+	    !pdf_is_name(pdf_dict_get(p->dict, "FT"), "Sig"))
+		p->out->any = true;
+	return status;
+}
+
+static enum deed_status draw_itself(struct painting *p, bool has_rect,
+				    struct deed_error *err)
+{
+	static const char *const beside[] = {
+		"QuadPoints", "Vertices", "InkList", "L", "CL", "Path", NULL
+	};
+	static const char *const icons[] = { "Text", "FileAttachment", "Sound",
+					     NULL };
+	struct pdf_rect *r = &p->out->area;
+	size_t i;
+
+	p->out->multiply = false;
+	if (slice_equal_str(p->kind, "Popup"))
+		return DEED_OK;
+	if (slice_equal_str(p->kind, "Widget"))
+		return draw_widget(p, err);
+	p->out->any = true;
+	for (i = 0; beside[i] != NULL; i++) {
+		if (pdf_dict_get(p->dict, beside[i]) != NULL)
+			everywhere(p);
+	}
+	if (!p->out->unbounded && has_rect && pdf_name_in(p->kind, icons)) {
+		include(r, r->x0, r->y1 - ICON, r->x0 + ICON, r->y1);
+		p->flags |= FLAG_NO_ZOOM | FLAG_NO_ROTATE;
+	}
+	return DEED_OK;
+}
+
+/* ---- both ---- */
+
+/* Upright on a turned page, at its own size on a small one: about the upper
+ * left corner of /Rect (table 167). */
+static void free_of_page(struct painting *p)
+{
+	struct pdf_rect *r = &p->out->area, was = *r;
+	double w = was.x1 - was.x0, h = was.y1 - was.y0;
+
+	if ((p->flags & FLAG_NO_ROTATE) != 0 && p->sheet->rotate != 0)
+		include(r, was.x0 - fmax(w, h), was.y1 - fmax(w, h),
+			was.x0 + fmax(w, h), was.y1 + fmax(w, h));
+	if ((p->flags & FLAG_NO_ZOOM) != 0)
+		include(r, was.x0, was.y1 - 2 * h, was.x0 + 2 * w, was.y1);
+}
+
+static enum deed_status add_border(struct painting *p, bool has_look,
+				   struct deed_error *err)
+{
+	struct pdf_rect *r = &p->out->area;
+	enum deed_status status;
+	double w;
+
+	/* An appearance brings its own; a link's is drawn over it. */
+	if (has_look && !slice_equal_str(p->kind, "Link"))
+		return DEED_OK;
+	status = border_width(p, &w, err);
+	if (status != DEED_OK)
+		return status;
+	if (slice_equal_str(p->kind, "Link")) {
+		p->out->any = w > 0 || (has_look && p->out->any);
+		p->out->multiply = p->out->multiply && w == 0;
+	}
+	if (p->out->any)
+		include(r, r->x0 - w, r->y0 - w, r->x1 + w, r->y1 + w);
+	return DEED_OK;
+}
+
+enum deed_status pdf_painted_read(struct pdf_document *view,
+				  const struct pdf_object *annotation,
+				  const struct pdf_sheet *sheet,
+				  struct pdf_painted *out,
+				  struct deed_error *err)
+{
+	struct painting p = {
+		.view = view,
+		.dict = annotation,
+		.sheet = sheet,
+		.out = out,
+		.kind = pdf_get_name(pdf_dict_get(annotation, "Subtype")),
+	};
+	const struct pdf_object *box;
+	enum deed_status status;
+	bool there = false;
+
+	*out = (struct pdf_painted){ .multiply = true };
+	(void)pdf_get_int(pdf_dict_get(annotation, "F"), &p.flags);
+	status = pdf_dict_resolve(view, annotation, "Rect", &box, err);
+	if (status == DEED_OK)
+		status = pdf_rect_read(view, box, &there, &out->area, err);
+	if (status == DEED_OK)
+		status = take_looks(&p, pdf_dict_get(annotation, "AP"), 0, err);
+	if (status == DEED_OK && !p.seen_look)
+		status = draw_itself(&p, there, err);
+	if (status == DEED_OK && !out->unbounded)
+		status = add_border(&p, p.seen_look, err);
+	if (status != DEED_OK)
+		return status;
+	if ((p.flags & FLAG_HIDDEN) != 0 || (!there && !out->unbounded))
+		out->any = false;
+	out->hint = out->hint && there;
+	if (!out->unbounded)
+		free_of_page(&p);
+	return DEED_OK;
+}
