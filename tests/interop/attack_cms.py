@@ -13,8 +13,9 @@ sys.path.insert(0, sys.argv[1])
 import authority  # noqa: E402
 from attack_lib import (certificate, cms, emit, openssl,  # noqa: E402
                         sign_by_hand)
-from der import (inside, integer, octets, oid, read,  # noqa: E402
-                 seq, set_of, tlv)
+from attack_stamp import stamper, token  # noqa: E402
+from der import (inside, octets, oid, read, seq,  # noqa: E402
+                 set_of, tlv)
 
 CONTENT = b'The price is 10\n'
 TOKEN = '1.2.840.113549.1.9.16.2.14'
@@ -133,24 +134,9 @@ def substitution():
          '--only mallory.crt', 'p7s')
 
 
-def token(data):
-    query = seq(integer(1), seq(seq(oid('2.16.840.1.101.3.4.2.1')),
-                                octets(hashlib.sha256(data).digest())),
-                tlv(1, b'\xff'))
-    return authority.token('.', query, authority.now(), None, 'tsa',
-                           '1.2.3.4.1', 1)
-
-
 def timestamps(good):
     cls = 'timestamp-substitution'
-    openssl('genpkey', '-algorithm', 'EC', '-pkeyopt',
-            'ec_paramgen_curve:P-256', '-out', 'tsa.key')
-    openssl('req', '-x509', '-new', '-key', 'tsa.key', '-days', '3650',
-            '-subj', '/CN=stamper', '-out', 'tsa.pem', '-addext',
-            'extendedKeyUsage=critical,timeStamping', '-addext',
-            'keyUsage=critical,digitalSignature')
-    for name in ('ca', 'ocsp'):
-        shutil.copy('tsa.pem', name + '.pem')
+    stamper()
     options = '--content content.txt --trust tsa.pem'
     c = Cms(good)
     other = Cms(cms(b'Something else\n'))

@@ -62,6 +62,24 @@ def cms(content, name='alice', *options):
 SIZE = 6000  # digits of /Contents
 
 
+def complete(out, name='alice', value=None, change=None):
+    """What is left open in the signature dictionary is filled in: X is the
+    ByteRange but its first number, the longest string of 0 the value."""
+    hole = out.index(b'/Contents<' + b'0' * SIZE) + 9
+    end = hole + SIZE + 2
+    numbers = (hole, end, len(out) - end)
+    if change is not None:
+        numbers = change(*numbers)
+    text = ' '.join(map(str, numbers)).ljust(40).encode()
+    out = out.replace(b'X' * 40, text)
+    spans = (0,) + numbers if change is None else numbers
+    signed = (out[spans[0]:spans[0] + spans[1]] +
+              out[spans[2]:spans[2] + spans[3]])
+    made = value(signed) if value else cms(signed, name)
+    digits = made.hex().encode().ljust(SIZE, b'0')
+    return out[:hole + 1] + digits + out[end - 1:]
+
+
 def sign_by_hand(data, change=None, name='alice', twice=False, fields=1,
                  look='/Subtype/Widget/Rect[0 0 0 0]/P 3 0 R', form=None,
                  page=None, value=None, kind='/Type/Sig/SubFilter'
@@ -87,20 +105,7 @@ def sign_by_hand(data, change=None, name='alice', twice=False, fields=1,
     objects[number] = dictionary
     if twice:
         objects[number + 1] = dictionary
-    out = Pdf(data).save(objects).data
-    hole = out.index(b'/Contents<' + b'0' * SIZE) + 9
-    end = hole + SIZE + 2
-    numbers = (hole, end, len(out) - end)
-    if change is not None:
-        numbers = change(*numbers)
-    text = ' '.join(map(str, numbers)).ljust(40).encode()
-    out = out.replace(b'X' * 40, text)
-    spans = (0,) + numbers if change is None else numbers
-    signed = (out[spans[0]:spans[0] + spans[1]] +
-              out[spans[2]:spans[2] + spans[3]])
-    made = value(signed) if value else cms(signed, name)
-    digits = made.hex().encode().ljust(SIZE, b'0')
-    good = out[:hole + 1] + digits + out[end - 1:]
+    good = complete(Pdf(data).save(objects).data, name, value, change)
     if change is None and fields == 1 and not twice:
         return good, None
     return good, sign_by_hand(data, name=name)[0]
