@@ -24,7 +24,7 @@ sign --bundle good.asice terms.txt annex.csv
 sign --detached -o terms.p7s terms.txt
 quietly deed key show wang --pem
 cp "$T/out" wang.pem
-for part in pdf cms asic; do
+for part in pdf cms asic sight notes reading; do
 	if ! python3 "$here/attack_$part.py" "$top_srcdir/tests/servers" \
 		>"$part.list" 2>"$T/err"; then
 		fail "samples are made: $part" "$(tail -n 5 "$T/err")"
@@ -32,7 +32,7 @@ for part in pdf cms asic; do
 	fi
 done
 check 'everything is judged as it should' python3 "$here/attack_judge.py" \
-	pdf.list cms.list asic.list
+	pdf.list cms.list asic.list sight.list notes.list reading.list
 sed 's/^/# /' "$T/check"
 
 expect 0 'bytes behind the CMS are no attack' deed verify --no-revocation \
