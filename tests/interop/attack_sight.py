@@ -10,8 +10,10 @@ import sys
 
 sys.path.insert(0, sys.argv[1])
 # pylint: disable=wrong-import-position
+from attack_beneath import (beneath, placed, sound,  # noqa: E402
+                            unfollowable)
 from attack_doc import (PRICE, STAMP_KIND, Doc, annotation,  # noqa: E402
-                        form_x, text_field, text_look)
+                        form_x, text_field)
 from attack_lib import emit  # noqa: E402
 from attack_pdf import stream  # noqa: E402
 from attack_stamp import stamper, token  # noqa: E402
@@ -57,152 +59,7 @@ def stamp(doc, rect, paint, extra='', more=()):
                       {**dict(more), n: form_x(paint, extra)})
 
 
-# ---- what lies beneath ----
-
-def type3(glyph):
-    return {20: '<</Type/Font/Subtype/Type3/FontBBox[0 0 1000 1000]'
-                '/FontMatrix[.001 0 0 .001 0 0]/CharProcs<</u 21 0 R>>'
-                '/Encoding<</Type/Encoding/Differences[95/u]>>/FirstChar 95'
-                '/LastChar 95/Widths[1000]/Resources<</Font<</F 8 0 R>>>>>>',
-            21: stream(glyph)}
-
-
-IMAGE = ('/Type/XObject/Subtype/Image/Width 2/Height 2/ColorSpace/DeviceGray'
-         '/BitsPerComponent 8')
-PIXELS = '\x20\x80\xa0\x40'
-XOBJECT = '/XObject<</X 20 0 R>>'
-LETTERS = ('20 195 3 20 re 30 195 3 20 re 42 195 3 20 re 30 195 15 3 re '
-           '30 212 15 3 re f')
-DOTS = ' '.join('%d %d 2 2 re' % (20 + 3 * x, 196 + 3 * y)
-                for y, row in enumerate(('01110010', '10001110', '10001010',
-                                         '01110010'))
-                for x, dot in enumerate(row) if dot == '1') + ' f'
-STROKES = ('3 w 20 195 m 20 215 l S 30 195 m 45 195 l S 30 215 m 45 215 l S '
-           '30 195 m 30 215 l S 45 195 m 45 215 l S')
-PATTERN = {20: stream('BT /F 12 Tf 2 4 Td (99) Tj ET',
-                      '/Type/Pattern/PatternType 1/PaintType 1/TilingType 1'
-                      '/BBox[0 0 20 20]/XStep 20/YStep 20'
-                      '/Resources<</Font<</F 8 0 R>>>>')}
-SHADING = ('/Shading<</S<</ShadingType 2/ColorSpace/DeviceGray/Coords'
-           '[20 0 100 0]/Function<</FunctionType 2/Domain[0 1]/C0[0]/C1[1]'
-           '/N 1>>>>>>')
-
-
-def image(extra=''):
-    return {20: stream(PIXELS, IMAGE + extra)}
-
-
-def beneath():
-    """Documents that show something where OVER is."""
-    inner = form_x(PRICE, box='0 0 300 300')
-    return {
-        'text': Doc(),
-        'text in pieces': Doc('BT /F 12 Tf 20 200 Td (1) Tj 7 0 Td (0) Tj '
-                              '7 0 Td (0) Tj ET'),
-        'pieces in an array': Doc('BT /F 12 Tf 20 200 Td [(1) -20 (0) 9 (0)]'
-                                  ' TJ ET'),
-        'pieces by quotes': Doc("BT /F 12 Tf 12 TL 20 212 Td (4) ' ET"),
-        'one digit twice': Doc('BT /F 12 Tf 20 200 Td (11) Tj ET'),
-        'in two streams': Doc(more={
-            3: '<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 300]/Contents'
-               '[4 0 R 20 0 R]/Resources<</Font<</F 8 0 R>>>>/Annots'
-               '[6 0 R]>>',
-            4: stream('BT /F 12 Tf 20 200 Td'),
-            20: stream('(The price is 10) Tj ET')}),
-        'inherited resources': Doc(more={
-            2: '<</Type/Pages/Kids[3 0 R]/Count 1/Resources<</Font'
-               '<</F 8 0 R>>>>/MediaBox[0 0 300 300]>>',
-            3: '<</Type/Page/Parent 2 0 R/Contents 4 0 R/Annots[6 0 R]>>'}),
-        'a form': Doc('/X Do', resources=XOBJECT, more={20: inner}),
-        'a form that moves it': Doc('/X Do', resources=XOBJECT, more={
-            20: form_x('BT /F 12 Tf 0 0 Td (The price is 10) Tj ET',
-                       '/Matrix[1 0 0 1 20 200]')}),
-        'a form in a form': Doc('q 1 0 0 1 10 100 cm /X Do Q',
-                                resources=XOBJECT, more={
-            20: form_x('1 0 0 1 10 100 cm /Y Do', '/Resources'
-                       '<</XObject<</Y 21 0 R>>>>', '0 0 300 300'),
-            21: form_x('BT /F 12 Tf (The price is 10) Tj ET')}),
-        'scaled': Doc('2 0 0 2 0 0 cm BT /F 6 Tf 10 100 Td '
-                      '(The price is 10) Tj ET'),
-        'upright': Doc('q 0 1 -1 0 220 0 cm BT /F 12 Tf 195 160 Td '
-                       '(The price is 10) Tj ET Q'),
-        'by a text matrix': Doc('BT /F 1 Tf 12 0 0 12 20 200 Tm '
-                                '(The price is 10) Tj ET'),
-        'a turned page': Doc(page='/Rotate 90'),
-        'a larger unit': Doc(page='/UserUnit 2'),
-        'hexadecimal': Doc('BT /F 12 Tf 20 200 Td <3130> Tj ET'),
-        'a font that lies': Doc('BT /Z 12 Tf 20 200 Td (____) Tj ET',
-                                resources='/Font<</F 8 0 R/Z 20 0 R>>', more={
-            3: '<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 300]/Contents '
-               '4 0 R/Resources<</Font<</F 8 0 R/Z 20 0 R>>>>/Annots'
-               '[6 0 R]>>',
-            20: '<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding'
-                '<</Type/Encoding/Differences[95/seven]>>>>'}),
-        'a font of drawings': Doc(more={
-            3: '<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 300]/Contents '
-               '4 0 R/Resources<</Font<</Z 20 0 R>>>>/Annots[6 0 R]>>',
-            4: stream('BT /Z 12 Tf 20 200 Td (__) Tj ET'),
-            **type3('1000 0 d0 BT /F 900 Tf (7) Tj ET')}),
-        'a picture': Doc('q 90 0 0 30 20 195 cm /X Do Q', resources=XOBJECT,
-                         more=image()),
-        'a mask': Doc('q 90 0 0 30 20 195 cm /X Do Q', resources=XOBJECT,
-                      more={20: stream('\x55\xaa', '/Type/XObject/Subtype'
-                            '/Image/Width 2/Height 2/ImageMask true'
-                            '/BitsPerComponent 1')}),
-        'a picture in the content': Doc(
-            'q 90 0 0 30 20 195 cm BI /W 2 /H 2 /CS /G /BPC 8 ID %s EI Q' %
-            PIXELS),
-        # The picture's four bytes look like its end.
-        'text behind a picture': Doc(
-            'q 1 0 0 1 250 20 cm BI /W 2 /H 2 /CS /G /BPC 8 ID EI Q EI Q ' +
-            PRICE),
-        'curves': Doc('20 200 m 40 240 80 160 110 200 c S'),
-        'slanted lines': Doc('20 195 m 30 215 l 40 195 l 50 215 l S'),
-        'a line that is turned': Doc('q .8 .6 -.6 .8 60 190 cm 0 0 m 40 0 l '
-                                     '8 w S Q'),
-        'a shape that clips': Doc('q 20 195 m 40 230 80 230 100 195 c W n '
-                                  '0 0 300 300 re f Q'),
-        'text that clips': Doc('q BT 7 Tr /F 12 Tf 20 200 Td (10) Tj ET '
-                               '0 0 300 300 re f Q'),
-        'letters of rectangles': Doc(LETTERS),
-        'letters of dots': Doc(DOTS),
-        'letters of lines': Doc(STROKES),
-        'a pattern': Doc('/Pattern cs /P scn 20 195 80 30 re f',
-                         resources='/Pattern<</P 20 0 R>>', more=PATTERN),
-        'a shading': Doc('q 20 195 80 30 re W n /S sh Q', resources=SHADING),
-        'a filled field': Doc('', more={
-            6: text_field('10', rect='20 195 100 215'), 9: text_look('10')}),
-        'a field that readers draw': Doc('', more={
-            6: text_field('10', '', '20 195 100 215')}),
-        'an annotation': Doc('', more={
-            3: '<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 300]/Contents '
-               '4 0 R/Resources<<>>/Annots[6 0 R 20 0 R]>>',
-            20: '<</Type/Annot/Subtype/FreeText/P 3 0 R/F 4/DA(/F 12 Tf)'
-                '/Contents(10)/Rect[20 195 100 215]/AP<</N 21 0 R>>>>',
-            21: text_look('The price is 10')}),
-    }
-
-
-def sound():
-    """Documents where a box hides nothing that anyone reads."""
-    line = 'BT /F 12 Tf 20 250 Td (Signed by:) Tj ET '
-    return {
-        'blank': Doc('BT /F 12 Tf 20 20 Td (The price is 10) Tj ET'),
-        'underscores': Doc(line + 'BT /F 12 Tf 20 200 Td (___________) Tj ET'),
-        'underscores in pieces': Doc(
-            line + 'BT /F 12 Tf 20 200 Td [(____) -20 (____)] TJ ET'),
-        'dots': Doc(line + 'BT /F 12 Tf 20 200 Td (..............) Tj ET'),
-        'a drawn line': Doc(line + '1 w 20 198 m 110 198 l S'),
-        'a thin rectangle': Doc(line + '20 198 90 0.5 re f'),
-        'a table cell': Doc(
-            line + '0.5 w 10 185 280 50 re S 150 185 m 150 235 l S '
-            '10 187 m 290 187 l S'),
-        'a background': Doc('q 1 g 0 0 300 300 re f Q 0 g q 0 0 300 300 re '
-                            'W n ' + line + 'Q'),
-        'a line in a form': Doc(line + '/X Do', resources=XOBJECT, more={
-            20: form_x('20 198 m 110 198 l S', box='0 0 300 300')}),
-    }
-
+# ---- boxes ----
 
 def boxes():
     cls = 'box-over-content'
@@ -210,6 +67,12 @@ def boxes():
     for i, doc in enumerate(beneath().values()):
         emit(cls, counterparty(doc.sign(), OVER, OTHER), fine[i % len(fine)],
              COVERS)
+    for cls, docs in (('box-over-placed-text', placed()),
+                      ('box-over-what-cannot-be-followed', unfollowable())):
+        for i, doc in enumerate(docs.values()):
+            way = (counterparty, stamp)[i % 2]
+            emit(cls, way(doc.sign(), OVER, OTHER), fine[i % len(fine)],
+                 COVERS)
     cls = 'box-of-other-kinds'
     blank, text = sound()['underscores'].sign(), Doc().sign()
     # Where a field has no appearance, mupdf draws one of its own.
@@ -227,6 +90,8 @@ def boxes():
     emit(cls, counterparty(Doc().sign(p=2), OVER, OTHER),
          counterparty(Doc().sign(p=2), '0 0 0 0', OTHER),
          COVERS + '|docmdp|signature-field')
+    emit(cls, counterparty(Doc().sign(p=3), OVER, OTHER),
+         counterparty(sound()['a table cell'].sign(p=3), OVER, OTHER), COVERS)
     # Under DocMDP 1 a time-stamp may be there, and may not be seen.
     final = Doc('').sign(p=1)
     for rect in (OVER, '0 0 5 5'):
@@ -351,12 +216,84 @@ def multiply():
          annotation(text, 'Stamp', OVER, states + 'On', looks), COVERS)
 
 
+def other_pages():
+    """A box is where a page lists it, whatever its /P says."""
+    cls = 'box-on-another-page'
+    page = ('<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 300]/Contents %d 0 R'
+            '/Resources<</Font<</F 8 0 R>>>>/Annots[%s]>>')
+    two = Doc('', more={
+        2: '<</Type/Pages/Kids[3 0 R 20 0 R]/Count 2>>',
+        20: page % (21, ''), 21: stream(PRICE)}).sign()
+    look = {51: form_x(OTHER)}
+    kind = '<</Type/Annot/F 4/Rect[%s]/AP<</N 51 0 R>>%s>>'
+    for more in ('/Subtype/Stamp/P 3 0 R', '/Subtype/Stamp',
+                 '/Subtype/Widget/FT/Sig/T(later)/P 3 0 R'):
+        listed = two.with_field(50) if 'Widget' in more else two.objects[5]
+        twin = two.update({**look, 50: kind % (OVER, '/Subtype/Stamp/P '
+                                               '3 0 R'),
+                           3: two.with_annotation(50)})
+        # On the second page alone; on both.
+        for first in ({}, {3: two.with_annotation(50)}):
+            emit(cls, two.update({
+                **look, **first, 5: listed, 50: kind % (OVER, more),
+                20: page % (21, '50 0 R')}), twin,
+                 COVERS + '|signature-field|page-changed')
+
+
+def changed():
+    """What stood there, out of sight or beneath."""
+    cls = 'annotation-changed'
+    kind = '<</Type/Annot/Subtype/Stamp/P 3 0 R/F %d/Rect[%s]%s%s>>'
+    look = {21: form_x(OTHER), 22: form_x('')}
+
+    def doc(flags=4, rect=OVER, more='/AP<</N 22 0 R>>', name='', order='20',
+            extra=()):
+        plain = Doc()
+        return Doc(more={**look, 20: kind % (flags, rect, more, name),
+                         3: plain.with_annotation(*map(int, order.split())),
+                         **dict(extra)})
+    white = '/AP<</N 21 0 R>>'
+    states = '/AP<</N<</On 21 0 R/Off 22 0 R>>>>'
+    for before, after in (
+            ((2, OVER, white), (4, OVER, white)),
+            ((36, OVER, white), (4, OVER, white)),
+            ((4, '200 20 300 60', white), (4, OVER, white)),
+            ((4, OVER, '/AP<</N 22 0 R>>'), (4, OVER, white)),
+            ((4, OVER, states, '/AS/Off'), (4, OVER, states, '/AS/On')),
+            ((4, OVER, white, '/OC 23 0 R'), (4, OVER, white, '')),
+            ((4, OVER, ''), (4, OVER, white))):
+        signed = doc(*before, extra={
+            23: '<</Type/OCG/Name(x)>>', 1: '<</Type/Catalog/Pages 2 0 R'
+            '/AcroForm 5 0 R/OCProperties<</OCGs[23 0 R]/D<</OFF[23 0 R]>>>>'
+            '>>'}).sign()
+        new = kind % (after if len(after) == 4 else after + ('',))
+        emit(cls, signed.update({20: new}), signed.sign().data,
+             COVERS + '|annotation|page-changed')
+    signed = doc().sign()
+    emit(cls, signed.update({22: form_x(OTHER)}), signed.sign().data, COVERS)
+    # The one that lay beneath comes to lie above.
+    signed = doc(more=white, order='20 24', extra={
+        24: kind % (4, OVER, '/AP<</N 25 0 R>>', ''),
+        25: form_x('1 0 0 rg 0 0 100 40 re f')}).sign()
+    emit(cls, signed.update({3: signed.changed(3, '20 0 R 24 0 R',
+                                               '24 0 R 20 0 R')}),
+         signed.sign().data, COVERS + '|page-changed|form-changed')
+    # A field that nobody saw is filled and shown.
+    hidden = text_field('', '9 0 R', OVER).replace('/F 4', '/F 2')
+    signed = Doc(more={6: hidden}).sign()
+    emit(cls, signed.update({6: text_field('99999', '60 0 R', OVER),
+                             60: form_x(OTHER)}), signed.sign().data,
+         COVERS + '|form-changed|appearance-changed|field')
+
+
 def main():
     os.makedirs('samples', exist_ok=True)
     stamper()
     boxes()
     sizes()
     multiply()
+    other_pages()
+    changed()
 
 
 if __name__ == '__main__':
