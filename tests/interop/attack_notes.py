@@ -74,7 +74,7 @@ def kinds(text, certified):
             ('StrikeOut', '/QuadPoints[15 230 115 230 15 190 115 190]' + AP),
             ('Caret', AP), ('Projection', AP), ('PrinterMark', AP),
             ('TrapNet', AP), ('Link', AP), ('Popup', AP),
-            ('Popup', '/Open true'), ('Unheard', AP),
+            ('Unheard', AP),
             ('Screen', AP), ('Movie', '/Movie<</F(a.avi)>>' + AP),
             ('3D', '/3DD 52 0 R/3DV/Default' + AP), ('RichMedia', AP),
             ('Square', '/IC[1 1 1]/C[1 1 1]'), ('Circle', '/IC[1 1 1]' + AP),

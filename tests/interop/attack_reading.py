@@ -178,6 +178,12 @@ def forms():
     for p in (1, 2):
         emit(cls, added(p, sig), added(3, sig), 'docmdp|signature-field')
         emit(cls, added(p, sig), added(0, sig), 'docmdp|signature-field')
+    # One that stood there is signed, and the document was final.
+    stood = Doc()
+    stood = Doc(more={40: sig[40], 3: stood.with_annotation(40),
+                      5: stood.with_field(40)})
+    emit(cls, stood.sign(p=1).sign(field=40).data,
+         stood.sign(p=2).sign(field=40).data, 'docmdp')
     text = {40: text_field('99999', '60 0 R', box, name='more'),
             60: text_look('99999')}
     for p in (0, 2, 3):
