@@ -60,6 +60,7 @@ struct pdf_object_cache {
 
 struct pdf_changes;
 struct pdf_crypt;
+struct pdf_structure;
 
 struct pdf_core {
 	const struct pdf_input *in;
@@ -68,6 +69,13 @@ struct pdf_core {
 	int header_version;
 	struct pdf_xref_entry *entries;
 	size_t entry_count, entry_cap;
+	/* Rows of hybrid sections that do not hold, for no number: another
+	 * row of the same revision does. */
+	struct pdf_xref_entry *dropped;
+	size_t dropped_count;
+	uint32_t *places; /* entries that point into the file, by offset */
+	size_t place_count;
+	uint16_t *section_order; /* by offset, made with places */
 	struct pdf_section *sections;
 	size_t section_count, section_cap;
 	struct pdf_revision *revisions;
@@ -80,10 +88,12 @@ struct pdf_core {
 	struct pdf_object_cache cache;
 	struct pdf_objstm objstms[PDF_OBJSTM_KEPT];
 	uint64_t clock;
-	struct pdf_changes **steps; /* what each revision but the first
+	struct pdf_changes **steps;	 /* what each revision but the first
 				     * changed, once asked */
-	bool has_no_signature;	    /* pdf_signatures_find found none */
-	bool tail; /* other than white space after the last %%EOF */
+	struct pdf_structure *structure; /* once asked */
+	bool has_no_signature;		 /* pdf_signatures_find found none */
+	bool padded; /* startxref was found by passing over NULs and space */
+	bool tail;   /* other than white space after the last %%EOF */
 	struct pdf_crypt *crypt; /* NULL: not encrypted */
 	uint32_t crypt_num;	 /* of the encryption dictionary, 0 if direct */
 };
@@ -110,6 +120,12 @@ struct pdf_document {
  * a /Length: no sound file goes deeper than this. */
 #define PDF_MAX_LOADING 8
 
+/* A document's share of work. */
+static inline uint64_t pdf_work_max(const struct pdf_input *in)
+{
+	return (UINT64_C(128) << 20) + 256 * pdf_input_size(in);
+}
+
 /* Add to the work done; DEED_LIMIT past the document's share. */
 enum deed_status pdf_charge(struct pdf_core *core, uint64_t bytes,
 			    struct deed_error *err) DEED_MUST_USE;
@@ -135,6 +151,30 @@ enum deed_status pdf_revisions_load(struct pdf_core *core,
 
 enum pdf_where pdf_entry_where(const struct pdf_xref_entry *e);
 
+/* What a PDF_FREE entry's other bits say: it is one, or it was written as
+ * something that leads to nothing. */
+enum pdf_free {
+	PDF_FREE_ROW,
+	PDF_FREE_AT_ZERO, /* in use, at offset 0 */
+	PDF_FREE_UNKNOWN, /* of a type that is not 0, 1 or 2 */
+};
+
+/* Sort the entries that point into the file by where they point, once
+ * (places.c); the offset of the i-th of them; how many stand at or before a
+ * byte. */
+enum deed_status pdf_places_make(struct pdf_core *core,
+				 struct deed_error *err) DEED_MUST_USE;
+uint64_t pdf_place(const struct pdf_core *core, size_t i);
+size_t pdf_places_upto(const struct pdf_core *core, uint64_t at);
+
+/* The last section that begins at or before a byte, NULL if none does; wants
+ * pdf_places_make. */
+const struct pdf_section *pdf_section_upto(const struct pdf_core *core,
+					   uint64_t at);
+
+/* The revision in whose bytes this one lies. */
+size_t pdf_revision_at(const struct pdf_core *core, uint64_t at);
+
 /* The entry that holds for a number in a revision, or PDF_NO_ENTRY. */
 uint32_t pdf_find_entry(const struct pdf_core *core, uint32_t num,
 			size_t revision);
@@ -151,6 +191,12 @@ enum deed_status pdf_load(struct pdf_document *doc, uint32_t num,
 			  struct pdf_arena *arena, struct pdf_object **out,
 			  struct deed_error *err) DEED_MUST_USE;
 
+/* What one entry leads to, seen in a view that has it. */
+enum deed_status pdf_load_entry(struct pdf_document *doc, uint32_t entry,
+				struct pdf_arena *arena,
+				struct pdf_object **out,
+				struct deed_error *err) DEED_MUST_USE;
+
 /* An indirect object that starts at an offset, of any number: "N G obj" … */
 enum deed_status pdf_load_at(struct pdf_document *doc, struct pdf_core *core,
 			     uint64_t at, uint64_t end, struct pdf_arena *arena,
@@ -165,6 +211,11 @@ enum deed_status pdf_load_from_stream(struct pdf_document *doc, uint32_t num,
 				      struct pdf_object **out,
 				      struct deed_error *err) DEED_MUST_USE;
 void pdf_objstms_clear(struct pdf_core *core);
+
+/* The number of the i-th object of an object stream; false past its last, or
+ * where it cannot be read. */
+bool pdf_objstm_number(struct pdf_document *doc, uint32_t stream, size_t i,
+		       uint32_t *num);
 
 /* Decode without a document (a cross-reference stream). */
 enum deed_status pdf_decode(struct pdf_core *core, struct pdf_document *doc,

@@ -5,14 +5,12 @@
 
 #include "pdf/core.h"
 #include "pdf/crypt.h"
+#include "pdf/structure.h"
 
 /* How far from the start "%PDF-" may stand (ISO 32000-1 Annex H.3.4.1). */
 #define HEADER_WINDOW 1024
 
 #define MAX_REF_STEPS 16
-
-#define WORK_BASE (UINT64_C(128) << 20)
-#define WORK_FACTOR 256
 
 static const struct pdf_object null_object = { .type = PDF_NULL };
 
@@ -68,7 +66,7 @@ enum deed_status pdf_open(const struct pdf_input *in, struct pdf_document **out,
 	if (core == NULL)
 		return deed_error_memory(err);
 	core->in = in;
-	core->work_max = WORK_BASE + WORK_FACTOR * pdf_input_size(in);
+	core->work_max = pdf_work_max(in);
 	status = find_header(core, err);
 	if (status == DEED_OK)
 		status = pdf_xref_load(core, err);
@@ -111,6 +109,10 @@ void pdf_close(struct pdf_document *doc)
 	pdf_crypt_free(core->crypt);
 	pdf_arena_clear(&core->arena);
 	free(core->cache.slots);
+	pdf_structure_free(core->structure);
+	free(core->places);
+	free(core->section_order);
+	free(core->dropped);
 	free(core->entries);
 	free(core->sections);
 	free(core->revisions);

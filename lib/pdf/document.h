@@ -71,7 +71,7 @@ struct pdf_revision {
 		       * revision, of the file, if only white space follows */
 	bool stream;   /* cross-reference stream */
 	bool hybrid;   /* has /XRefStm */
-	bool hides;    /* and that shows objects which its table does not */
+	bool hides;    /* and that shows an object otherwise than the tables */
 };
 
 /* At least 1.  Revision 0 is the oldest. */

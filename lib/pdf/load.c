@@ -172,27 +172,23 @@ static uint64_t revision_limit(const struct pdf_core *core,
 	return pdf_input_size(core->in);
 }
 
-enum deed_status pdf_load(struct pdf_document *doc, uint32_t num,
-			  struct pdf_arena *arena, struct pdf_object **out,
-			  struct deed_error *err)
+enum deed_status pdf_load_entry(struct pdf_document *doc, uint32_t entry,
+				struct pdf_arena *arena,
+				struct pdf_object **out, struct deed_error *err)
 {
 	struct pdf_core *core = doc->core;
-	uint32_t entry = pdf_find_entry(core, num, doc->revision);
-	const struct pdf_xref_entry *e;
+	const struct pdf_xref_entry *e = &core->entries[entry];
 	enum deed_status status;
 	struct pdf_ref ref;
-	uint64_t after, value;
+	uint64_t after, value = e->value & ~(UINT64_C(3) << 62);
 
 	*out = NULL;
-	if (entry == PDF_NO_ENTRY)
-		return DEED_OK;
-	e = &core->entries[entry];
-	value = e->value & ~(UINT64_C(3) << 62);
 	switch (pdf_entry_where(e)) {
 	case PDF_IN_FILE:
 		break;
 	case PDF_IN_STREAM:
-		return pdf_load_from_stream(doc, num, (uint32_t)(value >> 32),
+		return pdf_load_from_stream(doc, e->num,
+					    (uint32_t)(value >> 32),
 					    (uint32_t)value, arena, out, err);
 	default:
 		return DEED_OK;
@@ -200,20 +196,32 @@ enum deed_status pdf_load(struct pdf_document *doc, uint32_t num,
 	status = pdf_load_at(doc, core, value, revision_limit(core, e), arena,
 			     &ref, &after, out, err);
 	if (status != DEED_OK) {
-		deed_error_prefix(err, "object %u", num);
+		deed_error_prefix(err, "object %u", e->num);
 		return status;
 	}
-	if (ref.num != num || ref.gen != e->gen) {
+	if (ref.num != e->num || ref.gen != e->gen) {
 		*out = NULL;
 		return deed_error_set(err, DEED_MALFORMED,
 				      "object %u %u is not where the "
 				      "cross-reference data says",
-				      num, (unsigned)e->gen);
+				      e->num, (unsigned)e->gen);
 	}
-	if (core->crypt == NULL || num == core->crypt_num)
+	if (core->crypt == NULL || e->num == core->crypt_num)
 		return DEED_OK;
 	status = pdf_crypt_read(core->crypt, ref, *out, arena, err);
 	if (status != DEED_OK)
 		*out = NULL;
 	return status;
+}
+
+enum deed_status pdf_load(struct pdf_document *doc, uint32_t num,
+			  struct pdf_arena *arena, struct pdf_object **out,
+			  struct deed_error *err)
+{
+	uint32_t entry = pdf_find_entry(doc->core, num, doc->revision);
+
+	*out = NULL;
+	return entry == PDF_NO_ENTRY
+		       ? DEED_OK
+		       : pdf_load_entry(doc, entry, arena, out, err);
 }

@@ -187,6 +187,17 @@ enum deed_status pdf_load_from_stream(struct pdf_document *doc, uint32_t num,
 	return status;
 }
 
+bool pdf_objstm_number(struct pdf_document *doc, uint32_t stream, size_t i,
+		       uint32_t *num)
+{
+	struct pdf_objstm *s;
+
+	if (get_objstm(doc, stream, &s, NULL) != DEED_OK || i >= s->count)
+		return false;
+	*num = s->index[i].num;
+	return true;
+}
+
 void pdf_objstms_clear(struct pdf_core *core)
 {
 	size_t i;

@@ -98,8 +98,12 @@ static enum deed_status visit(struct walk *w, struct node node,
 	struct pdf_object *o;
 
 	status = pdf_load(w->doc, node.ref.num, &w->arena, &o, err);
-	if (status != DEED_OK || o == NULL)
+	if (status != DEED_OK)
 		return status;
+	if (o == NULL && node.parent == NO_PARENT)
+		return bad_tree(node.ref.num, "is not there", err);
+	if (o == NULL)
+		return DEED_OK;
 	if (!pdf_is(o, PDF_DICT))
 		return bad_tree(node.ref.num, "is no dictionary", err);
 	kids = pdf_dict_get(o, "Kids");

@@ -6,9 +6,9 @@
 
 #include "pdf/core.h"
 #include "pdf/lexer.h"
-#include "pdf/orphan.h"
 #include "pdf/shadow_priv.h"
 #include "pdf/step.h"
+#include "pdf/structure.h"
 
 /* Of a field's look. */
 #define LOOKS_MAX 4096
@@ -211,20 +211,22 @@ static void look_at_objects(struct shadow *s)
 	pdf_set_clear(&known);
 }
 
-/* ---- objects that no table lists ---- */
+/* ---- how the file is built ---- */
 
-static enum deed_status stray(void *arg, uint32_t num, uint64_t at,
-			      struct deed_error *err)
+static void look_at_structure(struct shadow *s)
 {
-	struct shadow *s = arg;
-	enum pdf_where where = pdf_locate(s->doc, num).where;
+	const struct pdf_structure *structure;
+	size_t i;
 
-	(void)err;
-	if (where == PDF_IN_FILE || where == PDF_IN_STREAM)
-		shadow_find(s, "shadow-object",
-			    "object %u stands a second time at byte %llu",
-			    (unsigned)num, (unsigned long long)at);
-	return DEED_OK;
+	if (!shadow_well(s, pdf_structure_look(s->doc, &structure, NULL)))
+		return;
+	for (i = 0; i < structure->count; i++) {
+		if (structure->list[i].weight == PDF_FAULT_PREPARED &&
+		    (structure->list[i].kind == PDF_FAULT_ENTRY ||
+		     structure->list[i].kind == PDF_FAULT_STRAY))
+			shadow_find(s, "prepared", "%.110s",
+				    structure->list[i].text);
+	}
 }
 
 enum deed_status pdf_shadow_look(struct pdf_document *doc,
@@ -244,7 +246,7 @@ enum deed_status pdf_shadow_look(struct pdf_document *doc,
 	if (s.failed == DEED_OK)
 		look_at_objects(&s);
 	if (s.failed == DEED_OK)
-		(void)shadow_well(&s, pdf_strays_each(doc, stray, &s, NULL));
+		look_at_structure(&s);
 	if (s.failed == DEED_IO)
 		return deed_error_set(err, DEED_IO, "cannot read '%s'",
 				      pdf_input_name(pdf_document_input(doc)));

@@ -14,11 +14,12 @@
  *   shadow-layer    optional content that is off
  *   shadow-field    a text field whose value is not what it shows
  *   shadow-page     a page or page tree that nothing leads to
- *   shadow-object   an object in the file that no table lists, of a number
- *                   that is in use
  *   shadow-hole     a page refers to an object that is not there
+ *   prepared        readers that repair the file see another document than
+ *                   those that do not (pdf/structure.h)
  *
- * Each may be innocent: these are for a warning.  Limits: the first
+ * Each may be innocent: these are for a warning; but a signature over a
+ * document that is prepared does not pass.  Limits: the first
  * PDF_SHADOW_PAGES pages, PDF_SHADOW_OBJECTS objects; the file is read once.
  */
 #define PDF_SHADOW_PAGES 64

@@ -7,6 +7,7 @@
 #include "codec/der.h"
 #include "pdf/core.h"
 #include "pdf/date.h"
+#include "pdf/hidden.h"
 #include "pdf/orphan.h"
 
 /* A signature value beyond this is no CMS that anybody makes. */
@@ -61,7 +62,7 @@ static void set_problem(struct pdf_signature *sig, const char *id,
 
 /* ---- what the dictionary says ---- */
 
-static void read_sub_filter(struct pdf_signature *sig)
+enum pdf_sub_filter pdf_sub_filter_of(struct slice name)
 {
 	static const struct {
 		const char *name;
@@ -73,15 +74,22 @@ static void read_sub_filter(struct pdf_signature *sig)
 		{ "ETSI.CAdES.detached", PDF_SUB_FILTER_CADES_DETACHED },
 		{ "ETSI.RFC3161", PDF_SUB_FILTER_RFC3161 },
 	};
-	const struct pdf_object *type = pdf_dict_get(sig->dict, "Type");
 	size_t i;
+
+	for (i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+		if (slice_equal_str(name, known[i].name))
+			return known[i].value;
+	}
+	return PDF_SUB_FILTER_UNKNOWN;
+}
+
+static void read_sub_filter(struct pdf_signature *sig)
+{
+	const struct pdf_object *type = pdf_dict_get(sig->dict, "Type");
 
 	sig->sub_filter_name =
 		pdf_get_name(pdf_dict_get(sig->dict, "SubFilter"));
-	for (i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
-		if (slice_equal_str(sig->sub_filter_name, known[i].name))
-			sig->sub_filter = known[i].value;
-	}
+	sig->sub_filter = pdf_sub_filter_of(sig->sub_filter_name);
 	sig->document_timestamp = sig->sub_filter == PDF_SUB_FILTER_RFC3161 ||
 				  pdf_is_name(type, "DocTimeStamp");
 	if (type != NULL && !pdf_is_name(type, "Sig") &&
@@ -574,6 +582,38 @@ static enum deed_status take_older(struct finder *f, struct deed_error *err)
 	return DEED_OK;
 }
 
+/* A signature that nothing holds, with what is wrong about that. */
+static enum deed_status add_cut_off(struct finder *f, struct pdf_signature *sig,
+				    const char *id, const char *problem,
+				    struct deed_error *err)
+{
+	sig->field = pdf_arena_copy(&f->out->arena, "", 1);
+	if (sig->field == NULL)
+		return deed_error_memory(err);
+	sig->problem = NULL;
+	set_problem(sig, id, problem);
+	sig->coverage = PDF_COVERS_PARTIAL;
+	return f->failed != DEED_OK ? machine_failed(f, err) : add(f, sig, err);
+}
+
+/* One in a revision that the file's history leaves out. */
+static enum deed_status take_hidden(void *arg, const struct pdf_raw *raw,
+				    struct deed_error *err)
+{
+	struct pdf_signature sig = { .dict = raw->dict };
+	struct finder *f = arg;
+
+	read_claims(f, &sig);
+	check_byte_range(f, &sig);
+	sig.hidden = true;
+	sig.revision = pdf_revision_at(f->doc->core, raw->dict->start);
+	return add_cut_off(f, &sig, "revision-hidden",
+			   "a later revision leaves the one that this "
+			   "signature closes out of the file's history: it was "
+			   "cut off",
+			   err);
+}
+
 /* A dictionary that stands in the file, and whose value no field had. */
 static enum deed_status take_orphan(void *arg, struct pdf_document *view,
 				    struct pdf_ref ref,
@@ -593,19 +633,13 @@ static enum deed_status take_orphan(void *arg, struct pdf_document *view,
 		     known->start == value->start))
 			return DEED_OK;
 	}
-	sig.field = pdf_arena_copy(&f->out->arena, "", 0);
-	if (sig.field == NULL)
-		return deed_error_memory(err);
 	sig.revision = pdf_revision_of(view);
 	read_claims(f, &sig);
 	check_byte_range(f, &sig);
-	sig.problem = NULL;
-	set_problem(&sig, "signature-orphaned",
-		    "no field holds this signature: it was cut off, or never "
-		    "was one of the document");
-	sig.coverage = PDF_COVERS_PARTIAL;
-	return f->failed != DEED_OK ? machine_failed(f, err)
-				    : add(f, &sig, err);
+	return add_cut_off(f, &sig, "signature-orphaned",
+			   "no field holds this signature: it was cut off, or "
+			   "never was one of the document",
+			   err);
 }
 
 static int by_place(const void *a, const void *b)
@@ -634,7 +668,8 @@ static void check_overlaps(struct pdf_signatures *s)
 
 	for (i = 1; i < s->count; i++) {
 		if (s->list[i].has_byte_range &&
-		    s->list[i - 1].has_byte_range &&
+		    s->list[i - 1].has_byte_range && !s->list[i].hidden &&
+		    !s->list[i - 1].hidden &&
 		    s->list[i].revision == s->list[i - 1].revision) {
 			overlaps(&s->list[i]);
 			overlaps(&s->list[i - 1]);
@@ -669,6 +704,9 @@ enum deed_status pdf_signatures_find(struct pdf_document *doc,
 		status = take_older(&f, &why);
 	if (status == DEED_OK)
 		status = pdf_orphans_each(f.doc, take_orphan, &f, &why);
+	if (status == DEED_OK)
+		status = pdf_hidden_each(f.doc, take_hidden, &f, &out->hidden,
+					 &why);
 	if (status == DEED_OK && pages != DEED_OK && out->count == 0)
 		status = pages;
 	if (status != DEED_OK) {

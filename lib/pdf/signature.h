@@ -48,6 +48,7 @@ struct pdf_signature {
 	enum pdf_coverage coverage;
 	uint64_t byte_range[4]; /* zeros if there is none of four numbers */
 	bool has_byte_range;
+	bool hidden; /* its revision is left out by /Prev */
 
 	/* The CMS (of adbe.x509.rsa_sha1 an OCTET STRING), BER or DER, what
 	 * follows it cut off; may be empty.
@@ -80,8 +81,14 @@ struct pdf_signature {
 struct pdf_signatures {
 	struct pdf_signature *list; /* in the order of revision, then offset */
 	size_t count;
+	/* Where the last signed revision ends that the file's history leaves
+	 * out, 0 if there is none: nothing that came later can pass. */
+	uint64_t hidden;
 	struct pdf_arena arena;
 };
+
+/* /SubFilter, as one of those that are known. */
+enum pdf_sub_filter pdf_sub_filter_of(struct slice name);
 
 /*
  * Find them all.  Fails only where the document cannot be walked at all; then

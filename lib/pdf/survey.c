@@ -67,44 +67,61 @@ enum deed_status pdf_survey_find(struct pdf_survey *s,
 
 /* ---- one signature ---- */
 
-static enum deed_status take_value(const struct pdf_signature *sig,
-				   struct pdf_survey *s,
-				   struct pdf_survey_signature *out,
-				   struct deed_error *err)
+enum deed_status pdf_survey_take_value(struct pdf_survey *s,
+				       const struct pdf_object *dict,
+				       const char *field,
+				       struct pdf_survey_signature *out,
+				       struct deed_error *err)
 {
+	struct slice filter = pdf_get_name(pdf_dict_get(dict, "SubFilter"));
+	size_t len = filter.len;
 	char name[128];
-	size_t len = sig->sub_filter_name.len;
 
 	if (len >= sizeof(name))
 		len = sizeof(name) - 1;
 	if (len > 0)
-		memcpy(name, sig->sub_filter_name.data, len);
+		memcpy(name, filter.data, len);
 	name[len] = '\0';
+	out->sub_filter = pdf_sub_filter_of(filter);
+	out->document_timestamp =
+		out->sub_filter == PDF_SUB_FILTER_RFC3161 ||
+		pdf_is_name(pdf_dict_get(dict, "Type"), "DocTimeStamp");
 	out->sub_filter_name = pdf_survey_keep(s, name);
-	out->field = pdf_survey_keep(s, sig->field == NULL ? "" : sig->field);
+	out->field = pdf_survey_keep(s, field);
 	if (out->sub_filter_name == NULL || out->field == NULL)
 		return deed_error_memory(err);
-	if (sig->dict == NULL)
+	if (dict == NULL)
 		return DEED_OK;
-	pdf_dss_key(sig->dict, out->vri_key);
-	out->has_more = sig->has_more;
-	out->contents.len = sig->contents.len;
-	out->contents.data = pdf_arena_copy(&s->arena, sig->contents.data,
-					    sig->contents.len);
+	pdf_dss_key(dict, out->vri_key);
+	out->contents.data = pdf_arena_copy(&s->arena, out->contents.data,
+					    out->contents.len);
 	return out->contents.data == NULL ? deed_error_memory(err) : DEED_OK;
 }
 
-static enum deed_status take_signature(struct pdf_document *doc,
-				       const struct pdf_signature *sig,
-				       struct pdf_survey *s,
-				       struct pdf_survey_signature *out,
-				       struct deed_error *err)
+/* What came before it and is left out. */
+static enum deed_status tell_hidden(const struct pdf_signatures *list,
+				    const struct pdf_signature *sig,
+				    struct pdf_survey *s,
+				    struct pdf_survey_signature *out,
+				    struct deed_error *err)
+{
+	if (list->hidden == 0 || sig->problem != NULL ||
+	    sig->byte_range[2] + sig->byte_range[3] <= list->hidden)
+		return DEED_OK;
+	return pdf_survey_find(
+		s, out, PDF_FINDING_FAIL, "revision-hidden", err,
+		"a signed revision before this signature is left "
+		"out of the file's history");
+}
+
+static enum deed_status
+take_signature(struct pdf_document *doc, const struct pdf_signatures *list,
+	       const struct pdf_signature *sig, struct pdf_survey *s,
+	       struct pdf_survey_signature *out, struct deed_error *err)
 {
 	enum deed_status status;
 	uint32_t num;
 
-	out->sub_filter = sig->sub_filter;
-	out->document_timestamp = sig->document_timestamp;
 	out->revision = (uint32_t)sig->revision;
 	out->coverage = sig->coverage;
 	out->has_byte_range = sig->has_byte_range;
@@ -112,7 +129,10 @@ static enum deed_status take_signature(struct pdf_document *doc,
 	out->sound = sig->has_byte_range && sig->problem == NULL;
 	out->has_signing_time = sig->has_signing_time;
 	out->signing_time = sig->signing_time;
-	status = take_value(sig, s, out, err);
+	out->contents = sig->contents;
+	out->has_more = sig->has_more;
+	status = pdf_survey_take_value(
+		s, sig->dict, sig->field == NULL ? "" : sig->field, out, err);
 	if (status == DEED_OK &&
 	    sig->sub_filter == PDF_SUB_FILTER_X509_RSA_SHA1)
 		status = pdf_survey_take_certificates(doc, sig, s, out, err);
@@ -127,9 +147,13 @@ static enum deed_status take_signature(struct pdf_document *doc,
 			"whether they know /XRefStm",
 			(unsigned)num);
 	if (status == DEED_OK)
+		status = tell_hidden(list, sig, s, out, err);
+	if (status == DEED_OK)
 		status = pdf_survey_take_changes(doc, sig, s, out, err);
 	if (status == DEED_OK)
 		status = pdf_survey_take_looks(doc, sig, s, out, err);
+	if (status == DEED_OK && sig->problem == NULL)
+		status = pdf_survey_tell_structure(doc, sig, s, out, err);
 	return status;
 }
 
@@ -151,7 +175,7 @@ static enum deed_status take_signatures(struct pdf_document *doc,
 	if (s->signatures == NULL)
 		return deed_error_memory(err);
 	for (i = 0; status == DEED_OK && i < list->count; i++)
-		status = take_signature(doc, &list->list[i], s,
+		status = take_signature(doc, list, &list->list[i], s,
 					&s->signatures[s->signature_count++],
 					err);
 	return status;
@@ -213,14 +237,26 @@ enum deed_status pdf_survey_document(struct pdf_document *doc,
 enum deed_status pdf_survey_make(const struct pdf_input *in,
 				 struct pdf_survey *out, struct deed_error *err)
 {
+	struct deed_error why = DEED_ERROR_INIT;
+	enum deed_status status, broken;
 	struct pdf_document *doc;
-	enum deed_status status;
 
 	*out = (struct pdf_survey){ .arena = PDF_ARENA_INIT };
-	status = pdf_open(in, &doc, err);
+	status = pdf_open(in, &doc, &why);
 	if (status == DEED_OK)
-		status = pdf_survey_document(doc, out, err);
+		status = pdf_survey_document(doc, out, &why);
 	pdf_close(doc);
+	if (status == DEED_OK)
+		return DEED_OK;
+	/* Whoever breaks a file behind a signature does not get rid of it. */
+	if (status == DEED_MALFORMED || status == DEED_LIMIT) {
+		broken = pdf_survey_broken(in, why.message, out, err);
+		if (broken != DEED_OK || out->signature_count > 0)
+			return broken;
+	}
+	pdf_survey_clear(out);
+	if (err != NULL)
+		*err = why;
 	return status;
 }
 

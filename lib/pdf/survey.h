@@ -104,7 +104,9 @@ struct pdf_survey {
 #define PDF_SURVEY_SIGNATURES 4096
 
 /*
- * Parse and survey; or survey what is open.  *out is to be cleared by the
+ * Parse and survey; or survey what is open.  A file that cannot be read but
+ * in whose bytes a signature is found has a survey, in which that is the
+ * signature's failure (file-broken).  *out is to be cleared by the
  * caller, also after a failure.  Statuses as pdf_open and
  * pdf_signatures_find; DEED_LIMIT for more than PDF_SURVEY_SIGNATURES.
  */

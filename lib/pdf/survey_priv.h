@@ -35,4 +35,28 @@ enum deed_status pdf_survey_take_looks(struct pdf_document *doc,
 				       struct pdf_survey_signature *out,
 				       struct deed_error *err) DEED_MUST_USE;
 
+/* The signature's name, kind and value, and the key of its validation data. */
+enum deed_status pdf_survey_take_value(struct pdf_survey *s,
+				       const struct pdf_object *dict,
+				       const char *field,
+				       struct pdf_survey_signature *out,
+				       struct deed_error *err) DEED_MUST_USE;
+
+/* What is wrong with how the file is built, as this signature sees it
+ * (survey_structure.c). */
+enum deed_status
+pdf_survey_tell_structure(struct pdf_document *doc,
+			  const struct pdf_signature *sig, struct pdf_survey *s,
+			  struct pdf_survey_signature *out,
+			  struct deed_error *err) DEED_MUST_USE;
+
+/*
+ * The survey of a file that cannot be read, and why (broken.c): the signature
+ * dictionaries that its bytes hold, each with that as its failure.  None may
+ * be found.
+ */
+enum deed_status pdf_survey_broken(const struct pdf_input *in, const char *why,
+				   struct pdf_survey *out,
+				   struct deed_error *err) DEED_MUST_USE;
+
 #endif

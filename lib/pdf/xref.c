@@ -4,8 +4,9 @@
 #include "pdf/core.h"
 #include "pdf/lexer.h"
 
-/* Where startxref is looked for, from the end. */
-#define TAIL_SIZE 2048
+/* Where startxref is looked for, from the end: a reader that finds none there
+ * repairs the file. */
+#define TAIL_SIZE 1024
 
 static bool all_space(const uint8_t *p, size_t len)
 {
@@ -30,18 +31,66 @@ static const uint8_t *find_last(const uint8_t *data, size_t len,
 	return NULL;
 }
 
+/* Where the file ends but for NULs and white space. */
+static enum deed_status end_of_content(const struct pdf_core *core,
+				       uint64_t *out, struct deed_error *err)
+{
+	uint8_t window[TAIL_SIZE];
+	enum deed_status status;
+	uint64_t end = pdf_input_size(core->in);
+	size_t len;
+
+	while (end > 0) {
+		len = end < sizeof(window) ? (size_t)end : sizeof(window);
+		status = pdf_input_read(core->in, end - len, window, len, err);
+		if (status != DEED_OK)
+			return status;
+		if (!all_space(window, len)) {
+			while (pdf_is_space(window[len - 1])) {
+				len--;
+				end--;
+			}
+			break;
+		}
+		end -= len;
+	}
+	*out = end;
+	return DEED_OK;
+}
+
+/* "startxref N" at place at of the tail. */
+static bool read_startxref(const uint8_t *tail, size_t len, size_t *at,
+			   uint64_t *value)
+{
+	int digits = 0;
+
+	*at += 9;
+	*value = 0;
+	while (*at < len && pdf_is_space(tail[*at]))
+		++*at;
+	for (; *at < len && tail[*at] >= '0' && tail[*at] <= '9'; ++*at) {
+		*value = *value * 10 + (uint64_t)(tail[*at] - '0');
+		if (++digits > 10)
+			return false;
+	}
+	return digits > 0 && *value != 0;
+}
+
 /* The last startxref and the %%EOF behind it (ISO 32000-2 7.5.5). */
 static enum deed_status find_startxref(struct pdf_core *core,
 				       struct deed_error *err)
 {
-	uint64_t size = pdf_input_size(core->in), from, value = 0;
-	size_t len = size < TAIL_SIZE ? (size_t)size : TAIL_SIZE, at;
+	uint64_t size = pdf_input_size(core->in), end, from, value;
 	const uint8_t *word, *eof = NULL;
 	enum deed_status status;
 	uint8_t tail[TAIL_SIZE];
-	int digits = 0;
+	size_t len, at;
 
-	from = size - len;
+	status = end_of_content(core, &end, err);
+	if (status != DEED_OK)
+		return status;
+	len = end < TAIL_SIZE ? (size_t)end : TAIL_SIZE;
+	from = end - len;
 	status = pdf_input_read(core->in, from, tail, len, err);
 	if (status != DEED_OK)
 		return status;
@@ -50,15 +99,9 @@ static enum deed_status find_startxref(struct pdf_core *core,
 		return deed_error_set(err, DEED_MALFORMED,
 				      "no startxref in the last %d bytes",
 				      TAIL_SIZE);
-	at = (size_t)(word - tail) + 9;
-	while (at < len && pdf_is_space(tail[at]))
-		at++;
-	for (; at < len && tail[at] >= '0' && tail[at] <= '9'; at++) {
-		value = value * 10 + (uint64_t)(tail[at] - '0');
-		if (++digits > 10)
-			break;
-	}
-	if (digits == 0 || digits > 10 || value == 0 ||
+	at = (size_t)(word - tail);
+	core->padded = size - (from + at) > TAIL_SIZE;
+	if (!read_startxref(tail, len, &at, &value) ||
 	    value >= size - core->base)
 		return deed_error_set(err, DEED_MALFORMED,
 				      "startxref names no place in the file");
@@ -69,7 +112,7 @@ static enum deed_status find_startxref(struct pdf_core *core,
 				      "no %%%%EOF after the last startxref");
 	core->startxref = value + core->base;
 	core->eof = from + (uint64_t)(eof - tail) + 5;
-	core->tail = !all_space(eof + 5, (size_t)(tail + len - eof) - 5);
+	core->tail = eof + 5 != tail + len;
 	return DEED_OK;
 }
 
@@ -127,8 +170,9 @@ static enum deed_status read_chain(struct pdf_core *core,
 			status = pdf_section_read(core, at, false, &prev,
 						  &hybrid, err);
 		if (status == DEED_OK && hybrid != 0)
-			status = pdf_section_read(core, hybrid, true, &none,
-						  &none, err);
+			status =
+				pdf_section_read(core, skip_space(core, hybrid),
+						 true, &none, &none, err);
 		if (status != DEED_OK)
 			return status;
 		at = prev;
@@ -211,44 +255,108 @@ static size_t choose(const struct pdf_core *core, size_t first, size_t last)
 	return first;
 }
 
-/* One entry a number and revision; on the way, see whether a reader that
- * does not know /XRefStm sees other content. */
-static void merge_entries(struct pdf_core *core)
+static enum deed_status drop(struct pdf_core *core,
+			     const struct pdf_xref_entry *e,
+			     struct deed_error *err)
+{
+	size_t count = core->dropped_count;
+	struct pdf_xref_entry *grown;
+
+	/* The room doubles. */
+	if ((count & (count - 1)) == 0) {
+		grown = realloc(core->dropped,
+				(count == 0 ? 1 : 2 * count) * sizeof(*grown));
+		if (grown == NULL)
+			return deed_error_memory(err);
+		core->dropped = grown;
+	}
+	core->dropped[core->dropped_count++] = *e;
+	return DEED_OK;
+}
+
+/* What a reader sees of a number that does not know /XRefStm. */
+struct legacy {
+	struct pdf_xref_entry entry;
+	bool have; /* a table said something of it */
+	bool seen; /* it was in use once */
+};
+
+/*
+ * Does the row that holds differ from what such a reader sees?  An object that
+ * it has never seen, being free in the table, is what the format is for
+ * (7.5.8.4): what it shows may want it, but it shows nothing in its stead.
+ */
+static bool differs(const struct legacy *l, const struct pdf_xref_entry *kept)
+{
+	bool free = pdf_entry_where(&l->entry) == PDF_FREE;
+
+	if (!l->have || same_place(kept, &l->entry) ||
+	    (free && pdf_entry_where(kept) == PDF_FREE))
+		return false;
+	return !free || l->seen;
+}
+
+/* The rows [first, last) of one number in one revision become one. */
+static enum deed_status merge_group(struct pdf_core *core, size_t first,
+				    size_t last, struct legacy *l, size_t *out,
+				    struct deed_error *err)
 {
 	const struct pdf_section *sections = core->sections;
-	struct pdf_xref_entry *e = core->entries, kept, without = { 0 };
-	size_t i, next, k, out = 0;
-	bool have_without = false;
+	struct pdf_xref_entry *e = core->entries, kept;
+	size_t k, chosen = choose(core, first, last);
+	enum deed_status status = DEED_OK;
+	struct pdf_revision *revision;
+
+	kept = e[chosen];
+	for (k = first; k < last && sections[e[k].section].extra; k++)
+		;
+	if (k < last) {
+		l->entry = e[k];
+		l->have = true;
+	}
+	if (differs(l, &kept)) {
+		revision = &core->revisions[sections[kept.section].revision];
+		revision->hides = true;
+		if (core->conflict == 0)
+			core->conflict = kept.num;
+	}
+	if (l->have && pdf_entry_where(&l->entry) != PDF_FREE)
+		l->seen = true;
+	for (k = first; status == DEED_OK && k < last; k++) {
+		if (k != chosen && !same_place(&e[k], &kept) &&
+		    pdf_entry_where(&e[k]) != PDF_FREE)
+			status = drop(core, &e[k], err);
+	}
+	e[(*out)++] = kept;
+	return status;
+}
+
+/* One entry a number and revision; on the way, see whether a reader that
+ * does not know /XRefStm sees other content. */
+static enum deed_status merge_entries(struct pdf_core *core,
+				      struct deed_error *err)
+{
+	const struct pdf_section *sections = core->sections;
+	struct pdf_xref_entry *e = core->entries;
+	enum deed_status status = DEED_OK;
+	struct legacy legacy = { .have = false };
+	size_t i, next, out = 0;
 	uint32_t num = 0;
 
-	for (i = 0; i < core->entry_count; i = next) {
+	for (i = 0; status == DEED_OK && i < core->entry_count; i = next) {
 		if (i == 0 || e[i].num != num)
-			have_without = false;
+			legacy = (struct legacy){ .have = false };
 		num = e[i].num;
 		for (next = i + 1;
-		     next < core->entry_count && e[next].num == e[i].num &&
+		     next < core->entry_count && e[next].num == num &&
 		     sections[e[next].section].revision ==
 			     sections[e[i].section].revision;
 		     next++)
 			;
-		for (k = i; k < next; k++) {
-			if (sections[e[k].section].extra)
-				continue;
-			without = e[k];
-			have_without = true;
-			break;
-		}
-		kept = e[choose(core, i, next)];
-		if (have_without && !same_place(&kept, &without) &&
-		    pdf_entry_where(&without) != PDF_FREE &&
-		    core->conflict == 0)
-			core->conflict = num;
-		if (sections[kept.section].extra)
-			core->revisions[sections[kept.section].revision].hides =
-				true;
-		e[out++] = kept;
+		status = merge_group(core, i, next, &legacy, &out, err);
 	}
 	core->entry_count = out;
+	return status;
 }
 
 enum deed_status pdf_xref_load(struct pdf_core *core, struct deed_error *err)
@@ -264,7 +372,9 @@ enum deed_status pdf_xref_load(struct pdf_core *core, struct deed_error *err)
 	if (status != DEED_OK)
 		return status;
 	sort_entries(core);
-	merge_entries(core);
+	status = merge_entries(core, err);
+	if (status != DEED_OK)
+		return status;
 	if (core->entry_count > 0) {
 		shrunk = realloc(core->entries,
 				 core->entry_count * sizeof(*core->entries));

@@ -72,7 +72,10 @@ static bool parse_row(const uint8_t row[18], uint64_t *value, uint32_t *gen,
 	*value = v;
 	*gen = g;
 	*in_use = row[17] == 'n';
-	return g <= UINT16_MAX;
+	/* A common slip in the head of the free list. */
+	if (g > UINT16_MAX && !*in_use)
+		*gen = UINT16_MAX;
+	return *gen <= UINT16_MAX;
 }
 
 /*
@@ -97,6 +100,7 @@ static enum deed_status read_rows(struct pdf_core *core, struct pdf_lexer *l,
 	uint16_t section = (uint16_t)core->section_count;
 	struct pdf_xref_entry entry;
 	enum deed_status status;
+	enum pdf_free kind;
 	uint8_t row[18];
 	uint64_t value, i;
 	uint32_t gen;
@@ -111,14 +115,15 @@ static enum deed_status read_rows(struct pdf_core *core, struct pdf_lexer *l,
 		if (!parse_row(row, &value, &gen, &in_use) || !row_end(l))
 			return bad("has a malformed row", at, err);
 		/* Offset 0 never holds an object: some writers mean a free
-		 * one, and all readers take it so. */
+		 * one. */
+		kind = in_use ? PDF_FREE_AT_ZERO : PDF_FREE_ROW;
 		if (value == 0)
 			in_use = false;
 		entry.num = (uint32_t)(first + i);
 		entry.gen = (uint16_t)gen;
 		entry.section = section;
 		entry.value = in_use ? tagged(PDF_IN_FILE, value + core->base)
-				     : tagged(PDF_FREE, 0);
+				     : tagged(PDF_FREE, kind);
 		if (in_use && value >= pdf_input_size(core->in))
 			return bad("points past the end of the file", at, err);
 		status = add_entry(core, entry, err);
@@ -196,7 +201,7 @@ static enum deed_status stream_row(struct pdf_core *core, const uint8_t *p,
 			return bad("points past the end of the file", at, err);
 		entry.gen = (uint16_t)third;
 		entry.value =
-			second == 0 ? tagged(PDF_FREE, 0)
+			second == 0 ? tagged(PDF_FREE, PDF_FREE_AT_ZERO)
 				    : tagged(PDF_IN_FILE, second + core->base);
 		break;
 	case 2:
@@ -205,8 +210,9 @@ static enum deed_status stream_row(struct pdf_core *core, const uint8_t *p,
 		entry.value = tagged(PDF_IN_STREAM, second << 32 | third);
 		break;
 	default:
-		/* 7.5.8.3: a reference to the null object. */
-		entry.value = tagged(PDF_FREE, 0);
+		/* 7.5.8.3: a reference to the null object; readers of today
+		 * repair the file instead. */
+		entry.value = tagged(PDF_FREE, PDF_FREE_UNKNOWN);
 	}
 	return add_entry(core, entry, err);
 }
@@ -337,9 +343,8 @@ static enum deed_status check_numbers(struct pdf_core *core, size_t first,
 		if (e[i - 1].num == e[i].num)
 			return bad("lists an object twice", at, err);
 	}
-	/* 7.5.5: a number past /Size counts as not defined; readers differ. */
-	if ((int64_t)e[count - 1].num >= size)
-		return bad("lists an object past its /Size", at, err);
+	/* 7.5.5 says that a number past /Size is not defined; no reader
+	 * passes over such rows, and common tools write them. */
 	return DEED_OK;
 }
 

@@ -265,7 +265,8 @@ def shadow(s, stray, hidden):
         'appearance-changed')
     both = 'shadow-hide-and-replace'
     at = stray.data.index(b'4 0 obj\n', stray.data.index(b'startxref'))
-    emit(both, stray.update({}, places={4: at}), stray.name, 'page-changed')
+    # The twin is another: that one is prepared, and does not pass itself.
+    emit(both, stray.update({}, places={4: at}), s.name, 'page-changed')
     emit(both, hidden.update({1: obj(hidden.data, 1).replace(
         '/Pages 2 0 R', '/Pages 21 0 R')}), hidden.name,
         'catalog-changed|page-changed')

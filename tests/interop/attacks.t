@@ -22,9 +22,14 @@ sign --certify annotate -o p3.pdf base.pdf
 sign -o hybrid.signed.pdf "$data/pdf/hybrid.pdf"
 sign --bundle good.asice terms.txt annex.csv
 sign --detached -o terms.p7s terms.txt
+# Sections of every kind, sound and prepared.
+quietly python3 "$here/attack_structure.py" prepare
+for f in st-*.pdf; do
+	sign -o "${f%.pdf}.signed.pdf" "$f"
+done
 quietly deed key show wang --pem
 cp "$T/out" wang.pem
-for part in pdf cms asic sight notes reading; do
+for part in pdf structure cms asic sight notes reading; do
 	if ! python3 "$here/attack_$part.py" "$top_srcdir/tests/servers" \
 		>"$part.list" 2>"$T/err"; then
 		fail "samples are made: $part" "$(tail -n 5 "$T/err")"
@@ -32,7 +37,8 @@ for part in pdf cms asic sight notes reading; do
 	fi
 done
 check 'everything is judged as it should' python3 "$here/attack_judge.py" \
-	pdf.list cms.list asic.list sight.list notes.list reading.list
+	pdf.list structure.list cms.list asic.list sight.list notes.list \
+	reading.list
 sed 's/^/# /' "$T/check"
 
 expect 0 'bytes behind the CMS are no attack' deed verify --no-revocation \

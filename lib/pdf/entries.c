@@ -1,0 +1,486 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdlib.h>
+
+#include "pdf/structure_priv.h"
+
+/*
+ * Every entry leads to its object, in file order: objects in the file by
+ * their offset, and behind each object stream the entries that lead into it.
+ * An entry that leads into a stream which a later revision replaces leads
+ * into that one from then on, and is looked at again.
+ */
+struct member {
+	uint32_t holder; /* entry of the object stream */
+	uint32_t entry;
+};
+
+struct follow {
+	struct structure *s;
+	struct member *members; /* by holder's offset, then index */
+	size_t count, cap;
+	struct member *broken; /* entry, and in holder the revision */
+	size_t broken_count, broken_cap;
+};
+
+static uint32_t revision_of(const struct pdf_core *core, uint32_t entry)
+{
+	return core->sections[core->entries[entry].section].revision;
+}
+
+static enum deed_status push(struct member **list, size_t *count, size_t *cap,
+			     uint32_t holder, uint32_t entry,
+			     struct deed_error *err)
+{
+	struct member *grown;
+	size_t bigger;
+
+	if (*count == *cap) {
+		bigger = *cap == 0 ? 64 : *cap + *cap / 2;
+		grown = realloc(*list, bigger * sizeof(*grown));
+		if (grown == NULL)
+			return deed_error_memory(err);
+		*list = grown;
+		*cap = bigger;
+	}
+	(*list)[*count].holder = holder;
+	(*list)[(*count)++].entry = entry;
+	return DEED_OK;
+}
+
+/* From this revision on the entry leads to nothing. */
+static enum deed_status breaks(struct follow *f, uint32_t entry,
+			       uint32_t revision, struct deed_error *err)
+{
+	f->s->repaired = true;
+	return push(&f->broken, &f->broken_count, &f->broken_cap, revision,
+		    entry, err);
+}
+
+/* ---- references ---- */
+
+static void hole(struct structure *s, uint32_t num, uint32_t revision)
+{
+	uint16_t *first = &s->holes[num];
+
+	s->repaired = true;
+	if (*first == 0 || *first > revision + 1)
+		*first = (uint16_t)(revision + 1);
+}
+
+static void name(struct structure *s, struct pdf_ref ref, uint32_t revision)
+{
+	const struct pdf_xref_entry *e;
+	uint32_t entry, gen = 0;
+
+	(void)pdf_set_add(&s->named, ref.num);
+	entry = pdf_find_entry(s->core, ref.num, revision);
+	if (entry == PDF_NO_ENTRY) {
+		hole(s, ref.num, revision);
+		return;
+	}
+	e = &s->core->entries[entry];
+	if (pdf_entry_where(e) == PDF_FREE) {
+		/* Readers take this for null, but one of them repairs. */
+		if ((e->value & 3) != PDF_FREE_ROW)
+			hole(s, ref.num, revision);
+		s->repaired = true;
+		return;
+	}
+	if (pdf_entry_where(e) == PDF_IN_FILE)
+		gen = e->gen;
+	if (gen != ref.gen)
+		hole(s, ref.num, revision);
+}
+
+/* As deep as the parser lets objects nest. */
+static void name_all(struct structure *s, const struct pdf_object *o,
+		     uint32_t revision)
+{
+	size_t i;
+
+	if (pdf_is(o, PDF_REF)) {
+		name(s, o->u.ref, revision);
+	} else if (pdf_is(o, PDF_ARRAY)) {
+		for (i = 0; i < o->u.array.count; i++)
+			name_all(s, o->u.array.items[i], revision);
+	} else if (pdf_is_dict(o)) {
+		for (i = 0; i < o->u.dict.count; i++)
+			name_all(s, o->u.dict.entries[i].value, revision);
+	}
+}
+
+/* What a reader follows of a trailer; other keys are a tool's own, and others
+ * renumber blindly. */
+static void name_trailers(struct structure *s)
+{
+	static const char *const keys[] = { "Root", "Info", "Encrypt" };
+	const struct pdf_object *trailer;
+	size_t i, k;
+
+	for (i = 0; i < s->core->revision_count; i++) {
+		trailer = s->core->views[i].trailer;
+		for (k = 0; k < sizeof(keys) / sizeof(keys[0]); k++)
+			name_all(s, pdf_dict_get(trailer, keys[k]),
+				 (uint32_t)i);
+	}
+}
+
+/* A later revision that names what is not there is made to be repaired. */
+static enum deed_status tell_holes(struct structure *s, struct deed_error *err)
+{
+	enum deed_status status = DEED_OK;
+	uint32_t num;
+
+	for (num = 0; status == DEED_OK && num <= PDF_MAX_NUM; num++) {
+		if (s->holes[num] > 1)
+			status = structure_fault(
+				s, PDF_FAULT_REFERENCE, PDF_FAULT_LATER,
+				s->holes[num] - 1u, num, err,
+				"a reference leads to object %u, which is not "
+				"there",
+				(unsigned)num);
+	}
+	return status;
+}
+
+/* ---- objects in the file ---- */
+
+/*
+ * A cross-reference stream that is none of the chain's: some tools write one
+ * beside their table.  Whoever repairs the file takes its catalog.
+ */
+static bool names_other_root(struct structure *s, const struct pdf_object *o,
+			     uint32_t revision)
+{
+	const struct pdf_section *section = pdf_section_upto(s->core, o->start);
+	const struct pdf_object *root = pdf_dict_get(o, "Root");
+
+	return pdf_is_name(pdf_dict_get(o, "Type"), "XRef") && root != NULL &&
+	       (section == NULL || section->at != o->start) &&
+	       !pdf_equal(root, pdf_dict_get(s->core->views[revision].trailer,
+					     "Root"));
+}
+
+static enum deed_status remember_filter(struct structure *s, uint32_t entry,
+					struct deed_error *err)
+{
+	uint32_t *grown;
+	size_t cap;
+
+	if (s->unknown_count == s->unknown_cap) {
+		cap = s->unknown_cap == 0 ? 8 : 2 * s->unknown_cap;
+		grown = realloc(s->unknown, cap * sizeof(*grown));
+		if (grown == NULL)
+			return deed_error_memory(err);
+		s->unknown = grown;
+		s->unknown_cap = cap;
+	}
+	s->unknown[s->unknown_count++] = entry;
+	return DEED_OK;
+}
+
+/* What else is to be known of an object that is where it should be. */
+static enum deed_status look_at(struct follow *f, uint32_t entry,
+				const struct pdf_object *o,
+				struct deed_error *err)
+{
+	struct structure *s = f->s;
+	uint32_t revision = revision_of(s->core, entry);
+	enum deed_status status = DEED_OK;
+
+	name_all(s, o, revision);
+	if (!pdf_is(o, PDF_STREAM))
+		return DEED_OK;
+	if (!structure_filter_known(&s->core->views[revision], o))
+		status = remember_filter(s, entry, err);
+	if (status == DEED_OK && names_other_root(s, o, revision))
+		status = structure_fault(
+			s, PDF_FAULT_STRAY, PDF_FAULT_LATER, revision,
+			s->core->entries[entry].num, err,
+			"object %u is a cross-reference stream of no revision",
+			(unsigned)s->core->entries[entry].num);
+	return status;
+}
+
+/* *holds: it is an object stream. */
+static enum deed_status follow_place(struct follow *f, uint32_t entry,
+				     bool *holds, struct deed_error *err)
+{
+	struct structure *s = f->s;
+	uint32_t revision = revision_of(s->core, entry);
+	enum deed_status status;
+	struct pdf_object *o;
+
+	*holds = false;
+	status = pdf_load_entry(&s->core->views[revision], entry, &s->arena, &o,
+				NULL);
+	if (status == DEED_OK) {
+		*holds = pdf_is(o, PDF_STREAM) &&
+			 pdf_is_name(pdf_dict_get(o, "Type"), "ObjStm");
+		status = look_at(f, entry, o, err);
+	} else if (status == DEED_MALFORMED || status == DEED_UNSUPPORTED) {
+		status = breaks(f, entry, revision, err);
+	} else {
+		status = structure_failed(s, status, revision,
+					  s->core->entries[entry].num, err);
+	}
+	pdf_arena_reset(&s->arena);
+	return status;
+}
+
+/* ---- objects in streams ---- */
+
+static int by_holder(const void *a, const void *b, void *arg)
+{
+	const struct pdf_xref_entry *entries = arg;
+	const struct member *x = a, *y = b;
+	uint64_t p = entries[x->holder].value, q = entries[y->holder].value;
+
+	if (p == q && x->holder != y->holder)
+		return x->holder > y->holder ? 1 : -1;
+	if (p == q) {
+		p = (uint32_t)entries[x->entry].value;
+		q = (uint32_t)entries[y->entry].value;
+	}
+	return (p > q) - (p < q);
+}
+
+/* The entry, with each version of its stream while it holds. */
+static enum deed_status add_member(struct follow *f, uint32_t entry,
+				   struct deed_error *err)
+{
+	struct pdf_core *core = f->s->core;
+	const struct pdf_xref_entry *e = core->entries;
+	uint32_t stream = (uint32_t)(e[entry].value >> 32) & 0x3fffffff;
+	uint32_t first = revision_of(core, entry), holder;
+	uint32_t end = (uint32_t)core->revision_count;
+	enum deed_status status = DEED_OK;
+
+	if (entry + 1 < core->entry_count && e[entry + 1].num == e[entry].num)
+		end = revision_of(core, entry + 1);
+	holder = pdf_find_entry(core, stream, first);
+	if (holder == PDF_NO_ENTRY)
+		return breaks(f, entry, first, err);
+	for (; status == DEED_OK && holder < core->entry_count &&
+	       e[holder].num == stream && revision_of(core, holder) < end;
+	     holder++) {
+		if (revision_of(core, holder) > first)
+			first = revision_of(core, holder);
+		if (pdf_charge(core, 16, NULL) != DEED_OK)
+			return structure_failed(f->s, DEED_LIMIT, first, stream,
+						err);
+		status = pdf_entry_where(&e[holder]) == PDF_IN_FILE
+				 ? push(&f->members, &f->count, &f->cap, holder,
+					entry, err)
+				 : breaks(f, entry, first, err);
+	}
+	return status;
+}
+
+static enum deed_status follow_member(struct follow *f, struct member m,
+				      struct deed_error *err)
+{
+	struct structure *s = f->s;
+	uint32_t num = s->core->entries[m.entry].num;
+	uint32_t revision = revision_of(s->core, m.entry), holder;
+	enum deed_status status;
+	struct pdf_object *o;
+
+	holder = revision_of(s->core, m.holder);
+	if (holder > revision)
+		revision = holder;
+	status = pdf_load_entry(&s->core->views[revision], m.entry, &s->arena,
+				&o, NULL);
+	if (status == DEED_OK)
+		name_all(s, o, revision);
+	else if (status == DEED_MALFORMED || status == DEED_UNSUPPORTED)
+		status = breaks(f, m.entry, revision, err);
+	else
+		status = structure_failed(s, status, revision, num, err);
+	pdf_arena_reset(&s->arena);
+	return status;
+}
+
+/* An object of a stream that no entry leads to. */
+static enum deed_status unlisted(struct follow *f, uint32_t holder, size_t i,
+				 uint32_t num, struct deed_error *err)
+{
+	struct structure *s = f->s;
+	struct pdf_core *core = s->core;
+	uint32_t revision = revision_of(core, holder);
+	struct pdf_document *view = &core->views[revision];
+	struct pdf_arena arena = PDF_ARENA_INIT;
+	struct pdf_ref ref = { num, 0 };
+	enum deed_status status;
+	struct pdf_object *o;
+
+	status = pdf_load_from_stream(view, num, s->core->entries[holder].num,
+				      (uint32_t)i, &arena, &o, NULL);
+	if (status == DEED_OK)
+		status = structure_stray(s, ref, o, revision, true,
+					 core->entries[holder].value &
+						 ~(UINT64_C(3) << 62),
+					 err);
+	else
+		status = structure_failed(s, status, revision, num, err);
+	pdf_arena_clear(&arena);
+	return status;
+}
+
+/* The members [*at, …) of one holder, and what else lies in it. */
+static enum deed_status follow_stream(struct follow *f, uint32_t holder,
+				      bool holds, size_t *at,
+				      struct deed_error *err)
+{
+	struct pdf_core *core = f->s->core;
+	struct pdf_document *view = &core->views[revision_of(core, holder)];
+	enum deed_status status = DEED_OK;
+	size_t first = *at, k, i;
+	uint32_t num, index = 0;
+
+	while (status == DEED_OK && !f->s->spent && *at < f->count &&
+	       f->members[*at].holder == holder)
+		status = follow_member(f, f->members[(*at)++], err);
+	k = first;
+	for (i = 0; holds && status == DEED_OK && !f->s->spent &&
+		    pdf_objstm_number(view, core->entries[holder].num, i, &num);
+	     i++) {
+		for (; k < *at; k++) {
+			index = (uint32_t)core->entries[f->members[k].entry]
+					.value;
+			if (index >= i)
+				break;
+		}
+		if (k == *at || index != i)
+			status = unlisted(f, holder, i, num, err);
+	}
+	return status;
+}
+
+/* ---- all of them ---- */
+
+static enum deed_status collect(struct follow *f, struct deed_error *err)
+{
+	struct pdf_core *core = f->s->core;
+	const struct pdf_xref_entry *e = core->entries;
+	enum deed_status status = DEED_OK;
+	uint32_t i;
+
+	for (i = 0; status == DEED_OK && !f->s->spent && i < core->entry_count;
+	     i++) {
+		if (pdf_entry_where(&e[i]) == PDF_IN_STREAM)
+			status = add_member(f, i, err);
+		else if (pdf_entry_where(&e[i]) == PDF_FREE &&
+			 (e[i].value & 3) == PDF_FREE_UNKNOWN)
+			status = breaks(f, i, revision_of(core, i), err);
+	}
+	if (status == DEED_OK && f->count > 1)
+		qsort_r(f->members, f->count, sizeof(*f->members), by_holder,
+			core->entries);
+	return status;
+}
+
+static enum deed_status follow_all(struct follow *f, struct deed_error *err)
+{
+	struct pdf_core *core = f->s->core;
+	enum deed_status status = DEED_OK;
+	uint64_t before = UINT64_MAX;
+	size_t i, at = 0;
+	uint32_t entry;
+	bool holds;
+
+	for (i = 0; status == DEED_OK && !f->s->spent && i < core->place_count;
+	     i++) {
+		entry = core->places[i];
+		holds = false;
+		status = follow_place(f, entry, &holds, err);
+		if (status == DEED_OK)
+			status = follow_stream(
+				f, entry, holds && pdf_place(core, i) != before,
+				&at, err);
+		before = pdf_place(core, i);
+	}
+	return status;
+}
+
+/* Rows of a hybrid file that do not hold: readers that take the other row
+ * must find an object too. */
+static enum deed_status follow_dropped(struct follow *f, struct deed_error *err)
+{
+	struct structure *s = f->s;
+	struct pdf_core *core = s->core;
+	enum deed_status status = DEED_OK;
+	const struct pdf_xref_entry *e;
+	struct pdf_xref_entry was;
+	struct pdf_object *o;
+	uint32_t revision, entry;
+	size_t i;
+
+	for (i = 0; status == DEED_OK && !s->spent && i < core->dropped_count;
+	     i++) {
+		e = &core->dropped[i];
+		revision = core->sections[e->section].revision;
+		entry = pdf_find_entry(core, e->num, revision);
+		if (entry == PDF_NO_ENTRY)
+			continue;
+		/* Seen through the row that holds. */
+		was = core->entries[entry];
+		core->entries[entry] = *e;
+		status = pdf_load_entry(&core->views[revision], entry,
+					&s->arena, &o, NULL);
+		core->entries[entry] = was;
+		if (status == DEED_MALFORMED || status == DEED_UNSUPPORTED)
+			status = breaks(f, entry, revision, err);
+		else if (status != DEED_OK)
+			status = structure_failed(s, status, revision, e->num,
+						  err);
+		pdf_arena_reset(&s->arena);
+	}
+	return status;
+}
+
+/* It matters most where a reference leads there: all are known by now. */
+static enum deed_status tell_broken(struct follow *f, struct deed_error *err)
+{
+	struct structure *s = f->s;
+	enum deed_status status = DEED_OK;
+	const struct pdf_xref_entry *e;
+	bool unknown;
+	size_t i;
+
+	for (i = 0; status == DEED_OK && i < f->broken_count; i++) {
+		e = &s->core->entries[f->broken[i].entry];
+		unknown = pdf_entry_where(e) == PDF_FREE;
+		status = structure_fault(
+			s, PDF_FAULT_ENTRY,
+			pdf_set_has(&s->named, e->num) ? PDF_FAULT_PREPARED
+						       : PDF_FAULT_LATER,
+			f->broken[i].holder, e->num, err,
+			unknown ? "the cross-reference row of object %u is of "
+				  "an unknown type"
+				: "the cross-reference data leads to no "
+				  "object %u",
+			(unsigned)e->num);
+	}
+	return status;
+}
+
+enum deed_status structure_entries(struct structure *s, struct deed_error *err)
+{
+	struct follow f = { .s = s };
+	enum deed_status status;
+
+	name_trailers(s);
+	status = collect(&f, err);
+	if (status == DEED_OK)
+		status = follow_all(&f, err);
+	if (status == DEED_OK)
+		status = follow_dropped(&f, err);
+	if (status == DEED_OK)
+		status = tell_broken(&f, err);
+	if (status == DEED_OK)
+		status = tell_holes(s, err);
+	free(f.members);
+	free(f.broken);
+	return status;
+}

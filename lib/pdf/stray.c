@@ -1,0 +1,395 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdlib.h>
+
+#include "pdf/crypt.h"
+#include "pdf/lexer.h"
+#include "pdf/scan.h"
+#include "pdf/structure_priv.h"
+
+/* White space that an entry may point to before its object. */
+#define GAP_MAX 4096
+
+struct strays {
+	struct structure *s;
+	size_t place;  /* how many entries point to here or before */
+	bool first;    /* nothing was met yet */
+	uint32_t span; /* the entry whose extent is known, and that */
+	uint64_t span_end;
+};
+
+/* ---- what it weighs ---- */
+
+static bool same_bytes(struct structure *s, uint64_t a, uint64_t b,
+		       uint64_t len)
+{
+	uint8_t x[1024], y[1024];
+	size_t part;
+
+	if (pdf_charge(s->core, len, NULL) != DEED_OK)
+		return false;
+	for (; len > 0; len -= part, a += part, b += part) {
+		part = len < sizeof(x) ? (size_t)len : sizeof(x);
+		if (pdf_input_read(s->core->in, a, x, part, NULL) != DEED_OK ||
+		    pdf_input_read(s->core->in, b, y, part, NULL) != DEED_OK ||
+		    memcmp(x, y, part) != 0)
+			return false;
+	}
+	return true;
+}
+
+static bool same_object(struct structure *s, const struct pdf_object *a,
+			const struct pdf_object *b)
+{
+	struct pdf_object x, y;
+
+	if (!pdf_is(a, PDF_STREAM) || !pdf_is(b, PDF_STREAM))
+		return pdf_equal(a, b);
+	x = *a;
+	y = *b;
+	x.type = y.type = PDF_DICT;
+	return pdf_equal(&x, &y) && a->u.dict.length == b->u.dict.length &&
+	       same_bytes(s, a->u.dict.offset, b->u.dict.offset,
+			  a->u.dict.length);
+}
+
+/* Is it what a view has for that number anyway? */
+static bool is_same(struct structure *s, struct pdf_document *view,
+		    uint32_t num, const struct pdf_object *o)
+{
+	struct pdf_arena arena = PDF_ARENA_INIT;
+	struct pdf_object *known;
+	bool same;
+
+	same = pdf_load(view, num, &arena, &known, NULL) == DEED_OK &&
+	       known != NULL && same_object(s, known, o);
+	pdf_arena_clear(&arena);
+	return same;
+}
+
+/* Whoever repairs a file takes the last object of a number, unless its
+ * generation is lower: is that the table's own? */
+static bool is_overtaken(const struct structure *s, struct pdf_ref ref,
+			 uint64_t at)
+{
+	struct pdf_location where = pdf_locate(s->doc, ref.num);
+
+	return at < where.offset && where.where == PDF_IN_FILE &&
+	       ref.gen <= where.gen;
+}
+
+enum deed_status structure_stray(struct structure *s, struct pdf_ref ref,
+				 const struct pdf_object *o, size_t revision,
+				 bool inside, uint64_t at,
+				 struct deed_error *err)
+{
+	struct pdf_document *view = &s->core->views[revision];
+	enum pdf_fault_weight weight = PDF_FAULT_LATER;
+	bool used;
+
+	used = pdf_version_key(view, ref.num) != 0 ||
+	       pdf_version_key(s->doc, ref.num) != 0;
+	if (used && o != NULL &&
+	    (is_same(s, view, ref.num, o) ||
+	     (view != s->doc && is_same(s, s->doc, ref.num, o))))
+		weight = PDF_FAULT_HARMLESS;
+	else if ((used || pdf_set_has(&s->named, ref.num)) &&
+		 (!inside || s->repaired) && !is_overtaken(s, ref, at))
+		/* A file within a file has objects of the same numbers, and
+		 * no reader looks for them in a stream unless it repairs. */
+		weight = PDF_FAULT_PREPARED;
+	return structure_fault(s, PDF_FAULT_STRAY, weight, revision, ref.num,
+			       err,
+			       used ? "object %u stands a second time at byte "
+				      "%llu"
+				    : "object %u, which no table lists, stands "
+				      "at byte %llu",
+			       (unsigned)ref.num, (unsigned long long)at);
+}
+
+/* ---- where it stands ---- */
+
+/* Before which of the n bytes white space, and comments that end with their
+ * line, begin. */
+static size_t skip_back(const uint8_t *p, size_t n)
+{
+	size_t k, comment;
+	bool line;
+
+	for (;;) {
+		line = false;
+		for (; n > 0 && pdf_is_space(p[n - 1]); n--)
+			line = line || p[n - 1] == '\n' || p[n - 1] == '\r';
+		comment = n;
+		for (k = n;
+		     line && k > 0 && p[k - 1] != '\n' && p[k - 1] != '\r';
+		     k--) {
+			if (p[k - 1] == '%')
+				comment = k - 1;
+		}
+		if (comment == n)
+			return n;
+		n = comment;
+	}
+}
+
+static size_t digits_back(const uint8_t *p, size_t n, uint64_t *value)
+{
+	uint64_t place = 1;
+
+	*value = 0;
+	for (; n > 0 && p[n - 1] >= '0' && p[n - 1] <= '9'; n--) {
+		if (place <= UINT64_C(10000000000))
+			*value += (uint64_t)(p[n - 1] - '0') * place;
+		else if (p[n - 1] != '0')
+			*value = UINT64_MAX;
+		if (place <= UINT64_C(10000000000))
+			place *= 10;
+	}
+	return n;
+}
+
+/* "N G" before "obj", as any reader that repairs takes it. */
+static bool read_head(const struct pdf_hit *hit, uint64_t *at,
+		      struct pdf_ref *ref)
+{
+	size_t n =
+		hit->before < PDF_SCAN_BEFORE ? hit->before : PDF_SCAN_BEFORE;
+	const uint8_t *p = hit->word - n;
+	size_t end, start;
+	uint64_t num, gen;
+
+	if (hit->after > 3 && !pdf_is_space(hit->word[3]) &&
+	    !pdf_is_delimiter(hit->word[3]))
+		return false;
+	end = skip_back(p, n);
+	start = digits_back(p, end, &gen);
+	if (start == end)
+		return false;
+	end = skip_back(p, start);
+	if (end == start)
+		return false;
+	start = digits_back(p, end, &num);
+	if (start == end || num > PDF_MAX_NUM)
+		return false;
+	ref->num = (uint32_t)num;
+	ref->gen = gen > UINT16_MAX ? UINT32_MAX : (uint32_t)gen;
+	*at = hit->at - (n - start);
+	return true;
+}
+
+/* Nothing but white space and comments? */
+static bool is_gap(const struct pdf_core *core, uint64_t from, uint64_t to)
+{
+	struct pdf_lexer l;
+
+	if (from == to)
+		return true;
+	if (to - from > GAP_MAX)
+		return false;
+	pdf_lexer_init(&l, core->in, from, to, NULL);
+	pdf_lex_skip_space(&l);
+	return l.pos == to;
+}
+
+/* Does an entry lead there? */
+static bool is_listed(const struct strays *f, struct pdf_ref ref, uint64_t at)
+{
+	const struct pdf_core *core = f->s->core;
+	const struct pdf_xref_entry *e;
+	uint64_t place;
+	size_t i = f->place;
+
+	if (i == 0)
+		return false;
+	place = pdf_place(core, i - 1);
+	if (!is_gap(core, place, at))
+		return false;
+	for (; i > 0 && pdf_place(core, i - 1) == place; i--) {
+		e = &core->entries[core->places[i - 1]];
+		if (e->num == ref.num && e->gen == ref.gen)
+			return true;
+	}
+	return false;
+}
+
+/* A row of a hybrid section that does not hold. */
+static bool is_dropped(struct pdf_core *core, struct pdf_ref ref, uint64_t at)
+{
+	const struct pdf_xref_entry *e;
+	size_t i;
+
+	if (pdf_charge(core, core->dropped_count, NULL) != DEED_OK)
+		return false;
+	for (i = 0; i < core->dropped_count; i++) {
+		e = &core->dropped[i];
+		if (pdf_entry_where(e) == PDF_IN_FILE && e->num == ref.num &&
+		    is_gap(core, e->value & ~(UINT64_C(3) << 62), at))
+			return true;
+	}
+	return false;
+}
+
+/* A cross-reference stream need not list itself, and the first object of a
+ * linearised file is for who reads from its beginning. */
+static bool is_bookkeeping(struct strays *f, const struct pdf_hit *hit,
+			   uint64_t at)
+{
+	const struct pdf_section *section = pdf_section_upto(f->s->core, at);
+	size_t len = hit->after < 96 ? hit->after : 96;
+	bool first = f->first;
+
+	f->first = false;
+	if (section != NULL && section->at == at)
+		return true;
+	return first && memmem(hit->word, len, "/Linearized", 11) != NULL;
+}
+
+/* Is it part of the stream or the text of another object? */
+static bool lies_inside(struct strays *f, uint64_t at)
+{
+	struct structure *s = f->s;
+	struct pdf_core *core = s->core;
+	const struct pdf_section *section = pdf_section_upto(core, at);
+	struct pdf_object *o;
+	uint32_t entry;
+
+	if (section != NULL && at < section->after)
+		return true;
+	if (f->place == 0)
+		return false;
+	entry = core->places[f->place - 1];
+	if (f->span != entry) {
+		f->span = entry;
+		f->span_end = 0;
+		if (pdf_load_entry(
+			    &core->views[core->sections[core->entries[entry]
+								.section]
+						 .revision],
+			    entry, &s->arena, &o, NULL) == DEED_OK)
+			f->span_end = o->end;
+		pdf_arena_reset(&s->arena);
+	}
+	return at < f->span_end;
+}
+
+/* ---- the search ---- */
+
+static enum deed_status take_stray(struct strays *f, struct pdf_ref ref,
+				   uint64_t at, struct deed_error *err)
+{
+	struct structure *s = f->s;
+	struct pdf_core *core = s->core;
+	size_t revision = pdf_revision_at(core, at);
+	struct pdf_arena arena = PDF_ARENA_INIT;
+	bool inside = lies_inside(f, at);
+	enum deed_status status;
+	struct pdf_object *o;
+	struct pdf_ref seen;
+	uint64_t after;
+
+	status = pdf_load_at(&core->views[revision], core, at,
+			     pdf_input_size(core->in), &arena, &seen, &after,
+			     &o, NULL);
+	if (status == DEED_OK && core->crypt != NULL)
+		status = pdf_crypt_read(core->crypt, seen, o, &arena, NULL);
+	/* What this parser does not take, one that repairs may. */
+	if (status == DEED_MALFORMED || status == DEED_UNSUPPORTED)
+		o = NULL;
+	else if (status != DEED_OK)
+		status = structure_failed(s, status, revision, ref.num, err);
+	if (status == DEED_MALFORMED || status == DEED_UNSUPPORTED)
+		status = DEED_OK;
+	if (status == DEED_OK)
+		status = structure_stray(s, ref, o, revision, inside, at, err);
+	pdf_arena_clear(&arena);
+	return status;
+}
+
+static enum deed_status take_object(void *arg, const struct pdf_hit *hit,
+				    struct deed_error *err)
+{
+	struct strays *f = arg;
+	struct structure *s = f->s;
+	struct pdf_core *core = s->core;
+	struct pdf_ref ref;
+	uint64_t at;
+
+	if (s->spent)
+		return DEED_NO;
+	if (hit->before == 0 || hit->word[-1] == 'd' ||
+	    !read_head(hit, &at, &ref))
+		return DEED_OK;
+	while (f->place < core->place_count && pdf_place(core, f->place) <= at)
+		f->place++;
+	if (is_listed(f, ref, at) || is_bookkeeping(f, hit, at) ||
+	    is_dropped(core, ref, at))
+		return DEED_OK;
+	/* Nothing worse can come of the same revision. */
+	if (structure_told(s, PDF_FAULT_STRAY, PDF_FAULT_PREPARED,
+			   pdf_revision_at(core, at)))
+		return DEED_OK;
+	return take_stray(f, ref, at, err);
+}
+
+/* Whoever repairs takes any trailer too: is it one with another catalog? */
+static bool names_other_root(struct strays *f, uint64_t at, size_t revision)
+{
+	struct pdf_core *core = f->s->core;
+	const struct pdf_object *root;
+	struct pdf_object *o;
+	struct pdf_lexer l;
+	bool other;
+
+	pdf_lexer_init(&l, core->in, at, pdf_input_size(core->in),
+		       &f->s->arena);
+	/* What cannot be read here may be read there. */
+	other = pdf_lex_object(&l, &o, NULL) != DEED_OK;
+	if (pdf_charge(core, l.pos - at, NULL) != DEED_OK)
+		f->s->spent = true;
+	root = other ? NULL : pdf_dict_get(o, "Root");
+	if (root != NULL)
+		other = !pdf_equal(
+			root,
+			pdf_dict_get(core->views[revision].trailer, "Root"));
+	pdf_lexer_clear(&l);
+	pdf_arena_reset(&f->s->arena);
+	return other;
+}
+
+static enum deed_status take_trailer(void *arg, const struct pdf_hit *hit,
+				     struct deed_error *err)
+{
+	struct strays *f = arg;
+	struct pdf_core *core = f->s->core;
+	const struct pdf_section *section = pdf_section_upto(core, hit->at);
+	size_t i, revision = pdf_revision_at(core, hit->at);
+
+	if (section != NULL && hit->at < section->after)
+		return DEED_OK;
+	for (i = 7; i < hit->after && pdf_is_space(hit->word[i]); i++)
+		;
+	if (i + 1 >= hit->after || hit->word[i] != '<' ||
+	    hit->word[i + 1] != '<' ||
+	    structure_told(f->s, PDF_FAULT_STRAY, PDF_FAULT_LATER, revision) ||
+	    !names_other_root(f, hit->at + i, revision))
+		return DEED_OK;
+	return structure_fault(f->s, PDF_FAULT_STRAY, PDF_FAULT_LATER, revision,
+			       0, err,
+			       "a trailer of no revision stands at byte %llu",
+			       (unsigned long long)hit->at);
+}
+
+enum deed_status structure_strays(struct structure *s, struct deed_error *err)
+{
+	struct strays f = { .s = s, .first = true, .span = PDF_NO_ENTRY };
+	enum deed_status status;
+
+	if (s->spent)
+		return DEED_OK;
+	status = pdf_scan(s->core->in, 0, "obj", 2, take_object, &f, err);
+	/* What was there before any signature is nobody's doing. */
+	if (status == DEED_OK && s->core->revision_count > 1)
+		status = pdf_scan(s->core->in, s->core->revisions[0].end,
+				  "trailer", 0, take_trailer, &f, err);
+	return status == DEED_NO ? DEED_OK : status;
+}
