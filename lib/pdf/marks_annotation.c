@@ -18,6 +18,9 @@
 /* How far what a reader draws by itself may reach over its points. */
 #define MARGIN 12.0
 
+/* The largest icon that one draws for a note or an attachment. */
+#define ICON 48.0
+
 /* Of points that a drawing is told by; levels of /Parent. */
 #define POINTS 65536
 #define PARENTS 64
@@ -80,8 +83,16 @@ static void mark_drawn(struct marks_follow *f, const struct pdf_object *dict,
 {
 	static const char *const points[] = { "L", "QuadPoints", "Vertices",
 					      "InkList", "CL" };
+	static const char *const icons[] = { "Text", "FileAttachment", "Sound",
+					     "Movie", NULL };
 	size_t i;
 
+	if (pdf_name_in(pdf_get_name(get(f, dict, "Subtype")), icons)) {
+		box.x0 -= ICON;
+		box.y0 -= ICON;
+		box.x1 += ICON;
+		box.y1 += ICON;
+	}
 	for (i = 0; i < sizeof(points) / sizeof(points[0]); i++)
 		reach(f, get(f, dict, points[i]), &box, 1);
 	follow_mark(f, PDF_MARK_UNKNOWN, 0, &box);
@@ -146,13 +157,11 @@ static void appear(struct marks_follow *f, const struct pdf_object *form,
 		   const struct pdf_rect *box)
 {
 	struct marks_state outer = f->state;
-	struct marks_stream in = f->in;
 	const struct pdf_object *o;
 	struct pdf_rect bbox;
 	double m[6];
 	bool there;
 
-	f->in.whole = *box;
 	if (follow_matrix(f, form, "Matrix", m) &&
 	    follow_well(
 		    f, pdf_dict_resolve(f->doc, form, "BBox", &o, &f->error)) &&
@@ -166,25 +175,41 @@ static void appear(struct marks_follow *f, const struct pdf_object *form,
 		}
 	}
 	f->state = outer;
-	f->in = in;
-	f->stop = f->failed != DEED_OK || f->full;
 }
 
 /* What does not turn with the page hangs from its upper left corner. */
 static void hang(struct pdf_rect *box)
 {
-	double most = fmax(box->x1 - box->x0, box->y1 - box->y0) * 1.5;
+	double side = fmax(box->x1 - box->x0, box->y1 - box->y0);
+	double most = fmax(side * 1.5, ICON);
 	double x = box->x0, y = box->y1;
 
 	*box = (struct pdf_rect){ x - most, y - most, x + most, y + most };
 }
 
+static void follow_looks(struct marks_follow *f, const struct pdf_object *dict,
+			 bool redraw, const struct pdf_rect *box)
+{
+	const struct pdf_object *normal, *form;
+
+	normal = get(f, get(f, dict, "AP"), "N");
+	if (f->stop)
+		return;
+	if (normal == NULL ||
+	    (redraw && pdf_is_name(get(f, dict, "Subtype"), "Widget") &&
+	     is_filled(f, dict)))
+		bare(f, dict, box);
+	form = normal == NULL ? NULL : choose(f, dict, normal, box);
+	if (form != NULL && box->x0 < box->x1 && box->y0 < box->y1)
+		appear(f, form, box);
+}
+
 static void follow_annotation(struct marks_follow *f,
 			      const struct pdf_object *dict, bool redraw)
 {
-	const struct pdf_object *normal, *o, *form;
+	const struct pdf_object *o;
+	struct pdf_rect box, outer;
 	int64_t flags = 0;
-	struct pdf_rect box;
 	bool there;
 
 	(void)pdf_get_int(get(f, dict, "F"), &flags);
@@ -192,21 +217,18 @@ static void follow_annotation(struct marks_follow *f,
 	if ((flags & (HIDDEN | NO_VIEW)) != 0 || f->stop ||
 	    !follow_well(f, pdf_rect_read(f->doc, o, &there, &box, &f->error)))
 		return;
-	normal = get(f, get(f, dict, "AP"), "N");
-	if (f->stop || !there)
+	if (!there)
 		return;
 	if ((flags & (NO_ZOOM | NO_ROTATE)) != 0) {
 		hang(&box);
 		follow_mark(f, PDF_MARK_UNKNOWN, 0, &box);
 		return;
 	}
-	if (normal == NULL ||
-	    (redraw && pdf_is_name(get(f, dict, "Subtype"), "Widget") &&
-	     is_filled(f, dict)))
-		bare(f, dict, &box);
-	form = normal == NULL ? NULL : choose(f, dict, normal, &box);
-	if (form != NULL && box.x0 < box.x1 && box.y0 < box.y1)
-		appear(f, form, &box);
+	outer = f->in.whole;
+	f->in.whole = box;
+	follow_looks(f, dict, redraw, &box);
+	f->in.whole = outer;
+	f->stop = f->failed != DEED_OK || f->full;
 }
 
 void follow_annotations(struct marks_follow *f, const struct pdf_page *page)

@@ -288,7 +288,7 @@ static void differences(struct marks_follow *f, struct marks_font *font,
 }
 
 static void simple_classes(struct marks_follow *f, struct marks_font *font,
-			   int64_t flags)
+			   int64_t flags, bool standard)
 {
 	const struct pdf_object *encoding = get(f, font->dict, "Encoding");
 	const struct pdf_object *base = encoding;
@@ -301,8 +301,8 @@ static void simple_classes(struct marks_follow *f, struct marks_font *font,
 	if (pdf_is_name(base, "WinAnsiEncoding") ||
 	    pdf_is_name(base, "MacRomanEncoding") ||
 	    pdf_is_name(base, "StandardEncoding") ||
-	    (base == NULL && (font->latin || ((flags & NONSYMBOLIC) != 0 &&
-					      (flags & SYMBOLIC) == 0))))
+	    (base == NULL && (standard || ((flags & NONSYMBOLIC) != 0 &&
+					   (flags & SYMBOLIC) == 0))))
 		latin_classes(font, base);
 	if (pdf_is_dict(encoding))
 		differences(f, font, get(f, encoding, "Differences"));
@@ -411,25 +411,22 @@ static void unicode_classes(struct marks_follow *f, struct marks_font *font)
 static void load_simple(struct marks_follow *f, struct marks_font *font)
 {
 	static const char *const families[] = { "Helvetica", "Times", "Arial",
-						"Courier", NULL };
+						NULL };
 	struct slice name = pdf_get_name(get(f, font->dict, "BaseFont"));
 	const char *const *p;
 	int64_t flags = 0;
-	size_t i;
+	bool fixed;
 
 	for (p = families; *p != NULL; p++)
 		font->latin =
 			font->latin || (name.len >= strlen(*p) &&
 					memcmp(name.data, *p, strlen(*p)) == 0);
+	fixed = name.len >= 7 && memcmp(name.data, "Courier", 7) == 0;
+	if (fixed)
+		font->most = 600;
 	read_descriptor(f, font, font->dict, &flags);
 	simple_widths(f, font, 1);
-	if (font->widths == NULL && name.len >= 7 &&
-	    memcmp(name.data, "Courier", 7) == 0 &&
-	    start_widths(f, font, 0, 256)) {
-		for (i = 0; i < 256; i++)
-			set_width(font, i, 600);
-	}
-	simple_classes(f, font, flags);
+	simple_classes(f, font, flags, font->latin || fixed);
 	unicode_classes(f, font);
 }
 

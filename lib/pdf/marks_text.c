@@ -119,7 +119,7 @@ static void advance(struct marks_follow *f, struct run *r, unsigned code,
 		    bool seen)
 {
 	const struct marks_state *s = &f->state;
-	double em = s->size * s->scale, width, next;
+	double em = s->size * s->scale, width, next, lo, hi;
 	bool sure;
 
 	if (r->font->vertical) {
@@ -130,17 +130,20 @@ static void advance(struct marks_follow *f, struct run *r, unsigned code,
 	}
 	width = marks_width(r->font, code, &sure);
 	next = r->at + width / 1000 * em;
+	lo = r->at - OVERHANG * em;
+	hi = next + OVERHANG * em;
+	if (r->font->drawn) {
+		lo = r->at + r->font->glyphs.x0 * em;
+		hi = r->at + r->font->glyphs.x1 * em;
+	} else if (width < NARROW) {
+		lo = r->at - em;
+		hi = r->at + em;
+	}
+	if (seen)
+		widen(r, fmin(lo, hi) - f->in.slack[0],
+		      fmax(lo, hi) + f->in.slack[1]);
 	if (!sure)
 		f->in.slack[next < r->at] += fabs(next - r->at);
-	if (!seen)
-		;
-	else if (r->font->drawn)
-		widen(r, r->at + r->font->glyphs.x0 * em,
-		      r->at + r->font->glyphs.x1 * em);
-	else if (width < NARROW)
-		widen(r, r->at - em, r->at + em);
-	else
-		widen(r, r->at - OVERHANG * em, next + OVERHANG * em);
 	next += s->char_space * s->scale;
 	if (code == ' ' && r->font->bytes == 1)
 		next += s->word_space * s->scale;
@@ -195,8 +198,8 @@ static struct pdf_rect run_box(const struct marks_follow *f,
 		low = r->font->glyphs.y0;
 		high = r->font->glyphs.y1;
 	}
-	box.x0 = r->lo - f->in.slack[0];
-	box.x1 = r->hi + f->in.slack[1];
+	box.x0 = r->lo;
+	box.x1 = r->hi;
 	box.y0 = fmin(low * s->size, high * s->size) + s->rise;
 	box.y1 = fmax(low * s->size, high * s->size) + s->rise;
 	if (r->font->vertical) {

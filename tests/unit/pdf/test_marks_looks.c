@@ -67,13 +67,20 @@ static void test_annotations(void **state)
 		  NOTHING },
 		{ "<</Subtype/FreeText/Contents(a)/Rect[50 50 90 70]>>", form,
 		  85, 60, PDF_MARK_UNKNOWN },
+		/* An icon is as large as the reader likes. */
+		{ "<</Subtype/Text/Rect[50 50 55 55]>>", form, 65, 60,
+		  PDF_MARK_UNKNOWN },
 		{ "<</Subtype/Ink/InkList[[1 1 150 150]]/Rect[0 0 1 1]>>", form,
 		  150, 150, PDF_MARK_UNKNOWN },
 		{ "<</Subtype/Link/Rect[50 50 90 70]>>", form, 85, 60,
 		  NOTHING },
 		{ "<</Subtype/Popup/Rect[50 50 90 70]>>", form, 85, 60,
 		  NOTHING },
-		/* Looks that cannot be followed. */
+		/* Looks that cannot be followed, or read. */
+		{ "<</Subtype/Stamp/Rect[50 50 90 70]/AP<</N 3 0 R>>>>", form,
+		  85, 60, PDF_MARK_UNKNOWN },
+		{ "<</Subtype/Stamp/Rect[50 50 90 70]/AP<</N 40 0 R>>>>", form,
+		  95, 60, NOTHING },
 		{ "<</Subtype/Stamp/Rect[50 50 90 70]/AP<</N 26 0 R>>>>",
 		  "/Subtype/Form/BBox[0 0 20 10]/Filter/None", 85, 60,
 		  PDF_MARK_UNKNOWN },
