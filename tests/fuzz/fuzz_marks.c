@@ -17,7 +17,13 @@ static void write_page(struct buf *b, struct slice data)
 		"<</Type/Catalog/Pages 2 0 R>>",
 		"<</Type/Pages/Kids[3 0 R]/Count 1>>",
 		"<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]"
-		"/Contents 9 0 R/Resources 4 0 R/Annots[8 0 R]>>",
+		"/Contents 9 0 R/Resources 4 0 R/Annots[8 0 R"
+		"<</Subtype/Widget/FT/Tx/V(a)/Rect[1 1 9 9]>>"
+		"<</Subtype/Ink/InkList[[1 1 50 50]]/Rect[1 1 9 9]>>"
+		"<</Subtype/Text/F 28/Rect[1 1 9 9]>>"
+		"<</Subtype/Link/Rect[1 1 9 9]>>"
+		"<</Subtype/Widget/AS/A/AP<</N<</A 9 0 R>>>>"
+		"/Rect[9 9 60 20]>>]>>",
 		"<</Font<</F 5 0 R/C 6 0 R/T 7 0 R>>/XObject<</X 9 0 R>>"
 		"/ExtGState<</M<</BM/Multiply/LW 2>>/K<</SMask/None"
 		"/Font[5 0 R 9]>>>>>>",

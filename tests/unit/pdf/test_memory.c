@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "make.h"
+#include "marked.h"
 
 #include "pdf/lock.h"
 
@@ -49,7 +49,27 @@ struct answer {
 	size_t signatures, pages;
 	bool problem;
 	enum pdf_change change;
+	bool marked[3];
+	enum pdf_mark_kind kind[3];
 };
+
+static enum deed_status look_beneath(struct pdf_document *doc,
+				     struct answer *out)
+{
+	static const struct pdf_rect boxes[3] = { { 0, 0, 200, 200 },
+						  { 50, 50, 60, 60 },
+						  { 150, 150, 160, 160 } };
+	struct pdf_marks *marks;
+	enum deed_status status;
+	size_t i;
+
+	status = pdf_marks_read(doc, 0, &marks, NULL);
+	for (i = 0; status == DEED_OK && i < 3; i++)
+		out->marked[i] =
+			pdf_marks_beneath(marks, &boxes[i], &out->kind[i]);
+	pdf_marks_free(marks);
+	return status;
+}
 
 static enum deed_status judge(struct pdf_document *doc, struct answer *out)
 {
@@ -70,6 +90,8 @@ static enum deed_status judge(struct pdf_document *doc, struct answer *out)
 	pdf_signatures_clear(&list);
 	if (status == DEED_OK)
 		status = pdf_page_count(doc, &out->pages, NULL);
+	if (status == DEED_OK && out->pages > 0)
+		status = look_beneath(doc, out);
 	return status;
 }
 
@@ -149,11 +171,32 @@ static void test_changed(void **state)
 	every_allocation(&m);
 }
 
+/* Every kind of content once. */
+static void test_painted(void **state)
+{
+	struct make m;
+
+	(void)state;
+	page_begin(&m,
+		   "q 1 0 0 1 5 5 cm/M gs/X Do Q BT/F 9 Tf 50 50 Td(a)Tj"
+		   "/C 9 Tf<00010001>Tj/T 9 Tf(a)Tj/B 9 Tf(\\001)Tj ET "
+		   "BI/W 1/H 1/F/x ID a EI [1 2]0 d 9 9 m 9 19 l S",
+		   "/Annots[25 0 R 26 0 R]");
+	make_stream(&m, 16, "/Subtype/Form/BBox[0 0 9 9]",
+		    "q 0 0 9 9 re W n Q/I Do");
+	make_obj(&m, 25, "<</Subtype/FreeText/Rect[150 150 155 155]>>");
+	make_obj(&m, 26,
+		 "<</Subtype/Stamp/Rect[90 90 99 99]/AP<</N 16 0 R>>>>");
+	make_table(&m, "");
+	every_allocation(&m);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_signed),
 		cmocka_unit_test(test_filled),
+		cmocka_unit_test(test_painted),
 		cmocka_unit_test(test_changed),
 	};
 
