@@ -109,6 +109,16 @@ enum deed_status judge_file(const char *path, const struct judge_params *params,
 			    struct deed_error *err) DEED_MUST_USE;
 
 /*
+ * The same for integrity alone, believing nobody: without anchors and without
+ * revocation data, so that what is TOTAL_FAILED fails for everyone.  Of params
+ * the time, the content, the password and the parser are looked at.
+ */
+enum deed_status judge_intact(const char *path,
+			      const struct judge_params *params,
+			      struct verdict_document **out,
+			      struct deed_error *err) DEED_MUST_USE;
+
+/*
  * The formats.  fd is open for reading at any position (they use pread) and
  * name is for messages; they add signatures to doc and set format and
  * revisions.  judge_pdf: judge/judge_pdf.c; judge_asic: judge/judge_asic.c.

@@ -29,4 +29,11 @@ enum deed_status judge_pdf_survey(const struct pdf_input *in,
 				  struct verdict_document *doc,
 				  struct deed_error *err) DEED_MUST_USE;
 
+/* Integrity alone, as judge_intact; at is a time for messages.  *out is the
+ * caller's. */
+enum deed_status judge_pdf_intact(const struct pdf_input *in,
+				  const struct pdf_survey *survey, int64_t at,
+				  struct verdict_document **out,
+				  struct deed_error *err) DEED_MUST_USE;
+
 #endif

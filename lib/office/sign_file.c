@@ -140,21 +140,15 @@ enum deed_status sign_one_intact(const struct sign_group *g,
 				 const char *content, bool *intact,
 				 struct deed_error *err)
 {
-	struct judge_params params = { .at = g->now,
-				       .no_revocation = true,
-				       .parser = g->parser };
+	const struct judge_params params = { .at = g->now,
+					     .content = content,
+					     .parser = g->parser };
 	struct verdict_document *verdict = NULL;
 	const struct verdict_signature *s = NULL;
-	struct pki_source *source = NULL;
 	enum deed_status status;
 
 	*intact = false;
-	status = pki_source_new(NULL, &source, err);
-	if (status == DEED_OK) {
-		params.source = source;
-		params.content = content;
-		status = judge_file(item->output, &params, &verdict, err);
-	}
+	status = judge_intact(item->output, &params, &verdict, err);
 	if (status == DEED_OK)
 		s = the_signature(verdict);
 	if (s != NULL)
@@ -164,6 +158,5 @@ enum deed_status sign_one_intact(const struct sign_group *g,
 			  !memcmp(s->certificate, cert_sha256(g->who->chain[0]),
 				  VERDICT_HASH);
 	verdict_document_free(verdict);
-	pki_source_free(source);
 	return status;
 }

@@ -41,17 +41,12 @@ enum deed_status sign_check_earlier(const struct sign_group *g,
 				    const struct sign_item *item,
 				    struct deed_error *err)
 {
-	struct judge_params params = { .at = g->now,
-				       .no_revocation = true,
-				       .parser = g->parser };
+	const struct judge_params params = { .at = g->now,
+					     .parser = g->parser };
 	struct verdict_document *doc = NULL;
-	struct pki_source *source = NULL;
 	enum deed_status status;
 
-	status = pki_source_new(NULL, &source, err);
-	params.source = source;
-	if (status == DEED_OK)
-		status = judge_file(item->input, &params, &doc, err);
+	status = judge_intact(item->input, &params, &doc, err);
 	if (status == DEED_OK && doc->error != NULL)
 		status = deed_error_set(err, doc->error->status, "%s",
 					doc->error->message);
@@ -62,7 +57,6 @@ enum deed_status sign_check_earlier(const struct sign_group *g,
 					item->name != NULL ? item->name
 							   : item->input);
 	verdict_document_free(doc);
-	pki_source_free(source);
 	return status;
 }
 

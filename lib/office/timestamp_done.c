@@ -12,21 +12,12 @@ static enum deed_status judge(const struct timestamp_item *item,
 			      struct verdict_document **out,
 			      struct deed_error *err)
 {
-	struct judge_params params = { .at = item->now,
-				       .no_revocation = true,
-				       .content = content,
-				       .document_password =
-					       item->document_password };
-	struct pki_source *source = NULL;
-	enum deed_status status;
+	const struct judge_params params = { .at = item->now,
+					     .content = content,
+					     .document_password =
+						     item->document_password };
 
-	*out = NULL;
-	status = pki_source_new(NULL, &source, err);
-	params.source = source;
-	if (status == DEED_OK)
-		status = judge_file(path, &params, out, err);
-	pki_source_free(source);
-	return status;
+	return judge_intact(path, &params, out, err);
 }
 
 /* The last one of count is a whole and intact time-stamp. */

@@ -5,7 +5,8 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
-#include "judge/judge.h"
+#include "judge/judge_pdf.h"
+#include "judge/parser.h"
 #include "pdf/sign_field.h"
 #include "pdf/signature.h"
 #include "sign/augment.h"
@@ -14,29 +15,20 @@
 /* Two places are the same within this, in user space. */
 #define SAME_PLACE 0.01
 
-/* Judged without any anchor: what fails then, fails for everyone. */
-static enum deed_status judge(const struct pdf_input *in, int fd, int64_t now,
-			      struct verdict_document **out,
+static enum deed_status judge(const struct pdf_input *out, int fd,
+			      const struct pades_params *params,
+			      struct verdict_document **verdict,
 			      struct deed_error *err)
 {
-	struct judge_params params = {
-		.at = now,
-		.no_revocation = true,
-		.document_password = pdf_input_password(in),
-	};
-	const char *name = pdf_input_name(in);
-	struct pki_source *source = NULL;
+	struct pdf_survey survey;
 	enum deed_status status;
 
-	*out = NULL;
-	status = pki_source_new(NULL, &source, err);
+	*verdict = NULL;
+	status = parser_survey_pdf(params->parser, fd, out, &survey, err);
 	if (status == DEED_OK)
-		status = verdict_document_new(name, out, err);
-	if (status == DEED_OK) {
-		params.source = source;
-		status = judge_pdf(fd, name, &params, *out, err);
-	}
-	pki_source_free(source);
+		status = judge_pdf_intact(out, &survey, params->time, verdict,
+					  err);
+	pdf_survey_clear(&survey);
 	return status;
 }
 
@@ -248,7 +240,7 @@ static enum deed_status is_intact(const struct pdf_input *out, int fd,
 	size_t i;
 
 	*yes = false;
-	status = judge(out, fd, params->time, &verdict, err);
+	status = judge(out, fd, params, &verdict, err);
 	for (i = 0; status == DEED_OK && i < verdict->signature_count; i++) {
 		const struct verdict_signature *s = &verdict->signatures[i];
 

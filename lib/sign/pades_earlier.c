@@ -4,28 +4,6 @@
 #include "sign/pades.h"
 #include "sign/pades_priv.h"
 
-/* Judged without any anchor: what fails then, fails for everyone. */
-static enum deed_status judge(const struct pdf_input *in,
-			      const struct pdf_survey *survey, int64_t now,
-			      struct verdict_document **out,
-			      struct deed_error *err)
-{
-	struct judge_params params = { .at = now, .no_revocation = true };
-	struct pki_source *source = NULL;
-	enum deed_status status;
-
-	*out = NULL;
-	status = pki_source_new(NULL, &source, err);
-	if (status == DEED_OK)
-		status = verdict_document_new(pdf_input_name(in), out, err);
-	if (status == DEED_OK) {
-		params.source = source;
-		status = judge_pdf_survey(in, survey, &params, *out, err);
-	}
-	pki_source_free(source);
-	return status;
-}
-
 static const char *first_reason(const struct verdict_signature *s)
 {
 	return s->reason_count > 0 && s->reasons[0].message != NULL
@@ -44,7 +22,7 @@ enum deed_status pades_earlier(const struct pdf_input *in,
 	/* Most documents have no signature yet. */
 	if (survey->signature_count == 0)
 		return DEED_OK;
-	status = judge(in, survey, now, &verdict, err);
+	status = judge_pdf_intact(in, survey, now, &verdict, err);
 	for (i = 0; status == DEED_OK && i < verdict->signature_count; i++) {
 		const struct verdict_signature *s = &verdict->signatures[i];
 
