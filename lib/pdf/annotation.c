@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "pdf/annotation.h"
 
+#include "pdf/core.h"
+
 struct pdf_object *pdf_annotation_rect(struct pdf_arena *a,
 				       const struct pdf_rect *r)
 {
@@ -47,13 +49,45 @@ enum deed_status pdf_annotation_append(struct pdf_update *u,
 						  : deed_error_memory(err);
 }
 
-static enum deed_status first_annotation(struct pdf_update *u,
-					 struct pdf_object *page,
-					 struct pdf_ref annotation,
-					 struct deed_error *err)
+enum deed_status pdf_annotation_shared(struct pdf_document *doc,
+				       const struct pdf_object *array,
+				       uint32_t except, bool *is,
+				       struct deed_error *err)
+{
+	struct pdf_arena scratch = PDF_ARENA_INIT;
+	struct pdf_ref wanted, ref;
+	enum deed_status status;
+	struct pdf_object *page;
+	size_t i, count;
+
+	*is = false;
+	if (!pdf_get_ref(array, &wanted))
+		return DEED_OK;
+	status = pdf_page_count(doc, &count, err);
+	for (i = 0; status == DEED_OK && !*is && i < count; i++) {
+		status = pdf_page_ref(doc, i, &ref, err);
+		if (status != DEED_OK || ref.num == except)
+			continue;
+		status = pdf_load(doc, ref.num, &scratch, &page, err);
+		*is = status == DEED_OK &&
+		      pdf_get_ref(pdf_dict_get(page, "Annots"), &ref) &&
+		      ref.num == wanted.num;
+		pdf_arena_reset(&scratch);
+	}
+	pdf_arena_clear(&scratch);
+	return status;
+}
+
+/* The page's own array, of what was there and one more. */
+static enum deed_status own_array(struct pdf_update *u, struct pdf_object *page,
+				  const struct pdf_object *old,
+				  struct pdf_ref annotation,
+				  struct deed_error *err)
 {
 	struct pdf_arena *a = pdf_update_arena(u);
-	struct pdf_object *array = pdf_new_array(a);
+	struct pdf_object *array = pdf_is(old, PDF_ARRAY)
+					   ? pdf_copy_shallow(a, old)
+					   : pdf_new_array(a);
 
 	if (!pdf_array_add(a, array, pdf_new_ref(a, annotation)) ||
 	    !pdf_dict_put(a, page, "Annots",
@@ -67,9 +101,10 @@ enum deed_status pdf_annotation_add(struct pdf_update *u,
 				    struct pdf_ref annotation,
 				    struct deed_error *err)
 {
+	const struct pdf_object *entry, *old;
 	struct pdf_object *copy;
 	enum deed_status status;
-	bool changed;
+	bool changed, shared;
 
 	if (page->ref.num == 0)
 		return deed_error_set(err, DEED_UNSUPPORTED,
@@ -78,11 +113,19 @@ enum deed_status pdf_annotation_add(struct pdf_update *u,
 	copy = pdf_copy_shallow(pdf_update_arena(u), page->dict);
 	if (copy == NULL)
 		return deed_error_memory(err);
+	entry = pdf_dict_get(copy, "Annots");
+	status = pdf_annotation_shared(pdf_update_document(u), entry,
+				       page->ref.num, &shared, err);
+	if (status == DEED_OK)
+		status = pdf_resolve(pdf_update_document(u), entry, &old, err);
+	if (status != DEED_OK)
+		return status;
 	/* An array of its own number: the next signature leaves the page
 	 * alone. */
-	changed = pdf_dict_get(copy, "Annots") == NULL;
+	shared = shared && pdf_is(old, PDF_ARRAY);
+	changed = shared || entry == NULL;
 	if (changed)
-		status = first_annotation(u, copy, annotation, err);
+		status = own_array(u, copy, old, annotation, err);
 	else
 		status = pdf_annotation_append(u, copy, "Annots", annotation,
 					       &changed, err);

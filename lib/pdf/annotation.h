@@ -31,8 +31,19 @@ enum deed_status pdf_annotation_append(struct pdf_update *u,
 				       struct deed_error *err) DEED_MUST_USE;
 
 /*
- * Add an annotation to a page.  DEED_UNSUPPORTED where the page is a direct
- * object: it cannot be changed alone.
+ * Is the array behind this reference the /Annots of a page, but for the page
+ * of number except?  Some programs give several pages one array, and what is
+ * put into that stands on each of them.
+ */
+enum deed_status pdf_annotation_shared(struct pdf_document *doc,
+				       const struct pdf_object *array,
+				       uint32_t except, bool *is,
+				       struct deed_error *err) DEED_MUST_USE;
+
+/*
+ * Add an annotation to a page, and to no other that shares its array.
+ * DEED_UNSUPPORTED where the page is a direct object: it cannot be changed
+ * alone.
  */
 enum deed_status pdf_annotation_add(struct pdf_update *u,
 				    const struct pdf_page *page,

@@ -50,6 +50,24 @@ static enum deed_status move_before(struct work *w, struct pdf_object *form,
 	return DEED_OK;
 }
 
+/* A list of fields that is a page's list of annotations too is the form's own
+ * from here on: what is added stands on one page only. */
+static enum deed_status own_fields(struct work *w, struct pdf_object *form,
+				   struct deed_error *err)
+{
+	const struct pdf_object *entry = pdf_dict_get(form, "Fields"), *list;
+	enum deed_status status;
+	bool shared;
+
+	status = pdf_annotation_shared(w->doc, entry, 0, &shared, err);
+	if (status != DEED_OK || !shared)
+		return status;
+	status = pdf_resolve(w->doc, entry, &list, err);
+	if (status == DEED_OK && !pdf_dict_put(w->a, form, "Fields", list))
+		return deed_error_memory(err);
+	return status;
+}
+
 /* Set SigFlags and, for a new field, /Fields, in a copy of the form. */
 static enum deed_status change_form(struct work *w, struct pdf_object *form,
 				    bool *changed, struct deed_error *err)
@@ -60,6 +78,8 @@ static enum deed_status change_form(struct work *w, struct pdf_object *form,
 
 	*changed = false;
 	status = pdf_dict_resolve(w->doc, form, "SigFlags", &flags, err);
+	if (status == DEED_OK && w->added.num != 0)
+		status = own_fields(w, form, err);
 	if (status == DEED_OK && w->added.num != 0)
 		status = pdf_annotation_append(w->u, form, "Fields", w->added,
 					       changed, err);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "pdf/annotation.h"
+#include "pdf/core.h"
 #include "pdf/form_update.h"
 
 #define LARGEST_NUMBER 1000000
@@ -234,6 +235,33 @@ enum deed_status pdf_sign_field_entry(struct pdf_document *doc,
 	return status;
 }
 
+enum deed_status pdf_sign_field_turn(struct pdf_document *doc, const char *name,
+				     bool *given, int *degrees,
+				     struct deed_error *err)
+{
+	const struct pdf_object *dict, *look, *turn = NULL;
+	const struct pdf_field *field;
+	enum deed_status status;
+	struct pdf_ref widget;
+	int64_t value;
+
+	*given = false;
+	*degrees = 0;
+	status = find_empty(doc, name, &field, err);
+	if (status != DEED_OK || field == NULL)
+		return status;
+	status = find_widget(doc, field, &widget, &dict, err);
+	if (status == DEED_OK)
+		status = pdf_dict_resolve(doc, dict, "MK", &look, err);
+	if (status == DEED_OK)
+		status = pdf_dict_resolve(doc, look, "R", &turn, err);
+	if (status != DEED_OK || !pdf_get_int(turn, &value) || value % 90 != 0)
+		return status;
+	*given = true;
+	*degrees = (int)((value % 360 + 360) % 360);
+	return DEED_OK;
+}
+
 enum deed_status pdf_sign_field_lock(struct pdf_document *doc, const char *name,
 				     struct pdf_arena *a,
 				     const struct pdf_object **params,
@@ -433,17 +461,49 @@ static enum deed_status fill(struct work *w, const struct pdf_field *field,
 			       PDF_SIG_FLAGS, NULL, err);
 }
 
+/* Who walks the pages later would meet what was not made to be read so. */
+static enum deed_status check_pages(struct pdf_document *doc,
+				    struct deed_error *err)
+{
+	uint32_t crypt = doc->core->crypt_num;
+	struct pdf_ref ref = { 0, 0 };
+	enum deed_status status;
+	size_t i, count;
+	bool is = false;
+
+	if (crypt == 0)
+		return DEED_OK;
+	status = pdf_page_count(doc, &count, err);
+	for (i = 0; status == DEED_OK && !is && i < count; i++) {
+		status = pdf_page_ref(doc, i, &ref, err);
+		is = status == DEED_OK && ref.num == crypt;
+	}
+	for (i = 0; status == DEED_OK && !is && pdf_page_node(doc, i, &ref);
+	     i++)
+		is = ref.num == crypt;
+	if (is)
+		return deed_error_set(err, DEED_MALFORMED,
+				      "the page tree leads to object %u, the "
+				      "encryption dictionary",
+				      (unsigned)crypt);
+	return status;
+}
+
 enum deed_status pdf_sign_field_add(struct pdf_update *u,
 				    struct pdf_document *doc,
 				    const struct pdf_sign_field *field,
 				    const char **name, struct deed_error *err)
 {
-	struct work w = { u, doc, pdf_update_arena(u), field, NULL };
+	struct work w = {
+		.u = u, .doc = doc, .a = pdf_update_arena(u), .field = field
+	};
 	const struct pdf_field *empty = NULL;
 	enum deed_status status;
 
 	*name = NULL;
-	status = make_name(&w, err);
+	status = check_pages(doc, err);
+	if (status == DEED_OK)
+		status = make_name(&w, err);
 	if (status == DEED_OK && field->name != NULL)
 		status = find_empty(doc, field->name, &empty, err);
 	if (status == DEED_OK && empty != NULL && field->value.num == 0)

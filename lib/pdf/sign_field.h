@@ -47,6 +47,15 @@ enum deed_status pdf_sign_field_entry(struct pdf_document *doc,
 				      struct deed_error *err) DEED_MUST_USE;
 
 /*
+ * How far the empty field of that name turns what it shows, counterclockwise
+ * against the page's own space: its widget's /MK /R (table 192), from 0 to
+ * 270.  *given is false where it says nothing, or no multiple of 90.
+ */
+enum deed_status pdf_sign_field_turn(struct pdf_document *doc, const char *name,
+				     bool *given, int *degrees,
+				     struct deed_error *err) DEED_MUST_USE;
+
+/*
  * How a signed field is shown: page, rectangle (zeros if it shows nothing)
  * and the annotation's text in UTF-8 ("" if none), which lives with arena.
  * DEED_NOT_FOUND if there is no such field.
@@ -73,7 +82,7 @@ enum deed_status pdf_sign_field_lock(struct pdf_document *doc, const char *name,
  * (DEED_REFUSED), and what it shall precede be there (DEED_NOT_FOUND).  *name
  * is the name that it has in the end, in the update's arena.
  * DEED_UNSUPPORTED where the page or the form is built in a way that cannot be
- * updated.
+ * updated; DEED_MALFORMED where the page tree leads to /Encrypt.
  */
 enum deed_status pdf_sign_field_add(struct pdf_update *u,
 				    struct pdf_document *doc,

@@ -28,6 +28,7 @@ struct pdf_update {
 	struct items added;   /* numbered one after the other from first */
 	uint32_t first;
 	bool no_memory, too_many;
+	bool unlocks; /* the encryption dictionary would be replaced */
 };
 
 enum deed_status pdf_update_new(struct pdf_document *doc,
@@ -126,10 +127,14 @@ struct pdf_ref pdf_update_add(struct pdf_update *u,
 	return ref;
 }
 
+/* A document that uses its encryption dictionary as a page, a form or a list
+ * could not be opened any more. */
 static struct item *item_for(struct pdf_update *u, struct pdf_ref ref)
 {
 	struct item *item = find(u, ref);
 
+	if (ref.num != 0 && ref.num == u->doc->core->crypt_num)
+		u->unlocks = true;
 	if (item == NULL && ref.num != 0 && ref.num < u->first)
 		item = append(u, &u->changed, ref);
 	return item;
@@ -448,6 +453,13 @@ enum deed_status pdf_update_finish(struct pdf_update *u, const uint8_t id[16],
 		return deed_error_set(
 			err, DEED_LIMIT, "no object number is left in '%s'",
 			pdf_input_name(pdf_document_input(u->doc)));
+	if (u->unlocks)
+		return deed_error_set(
+			err, DEED_MALFORMED,
+			"'%s': object %" PRIu32 " is its encryption dictionary "
+			"and stands for something else too",
+			pdf_input_name(pdf_document_input(u->doc)),
+			u->doc->core->crypt_num);
 	if (u->no_memory)
 		return deed_error_memory(err);
 	if (u->changed.count > 0)

@@ -80,7 +80,8 @@ enum deed_status pdf_update_get(struct pdf_update *u, struct pdf_ref ref,
 /*
  * Append the tail to out.  id becomes the second half of the trailer's /ID,
  * and the first where the document has none.  DEED_LIMIT where the file would
- * grow over PDF_INPUT_MAX or the numbers over PDF_MAX_NUM.
+ * grow over PDF_INPUT_MAX or the numbers over PDF_MAX_NUM.  DEED_MALFORMED
+ * where the document's encryption dictionary was put: it has another use too.
  */
 enum deed_status pdf_update_finish(struct pdf_update *u, const uint8_t id[16],
 				   struct buf *out,

@@ -149,7 +149,7 @@ enum deed_status pades_done(const struct pdf_input *in,
 struct pades_place {
 	size_t page;
 	struct pdf_rect rect;
-	int rotate;    /* of the page */
+	int rotate;    /* of the page, or the turn that the field has */
 	double aspect; /* 0, or width over height of the field's place */
 	bool field_has_place;
 };

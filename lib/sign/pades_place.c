@@ -17,13 +17,33 @@ static enum deed_status read_sheet(struct pdf_document *doc, size_t index,
 	return status;
 }
 
+/*
+ * Which way is up there, and what shape the drawing is to have: as the field
+ * says (/MK /R), else as the page is displayed.
+ */
+static enum deed_status fit(struct pdf_document *doc, const char *field,
+			    const struct pdf_sheet *sheet,
+			    struct pades_place *out, struct deed_error *err)
+{
+	const struct pdf_rect *r = &out->rect;
+	double aspect = (r->x1 - r->x0) / (r->y1 - r->y0);
+	enum deed_status status;
+	bool given;
+	int turn;
+
+	status = pdf_sign_field_turn(doc, field, &given, &turn, err);
+	out->rotate = given ? turn : sheet->rotate;
+	out->aspect = out->rotate % 180 == 0 ? aspect : 1 / aspect;
+	return status;
+}
+
 enum deed_status pades_find_place(struct pdf_document *doc,
 				  const struct pades_params *params,
 				  struct pades_place *out,
 				  struct deed_error *err)
 {
 	const struct pades_appearance *a = params->appearance;
-	double width, height, x, y;
+	double width, height;
 	struct pdf_sheet sheet;
 	enum deed_status status;
 	bool found = false;
@@ -55,7 +75,5 @@ enum deed_status pades_find_place(struct pdf_document *doc,
 		return pdf_sheet_place(&sheet, a->x_mm, a->y_mm, a->width_mm,
 				       a->width_mm * height / width, &out->rect,
 				       err);
-	pdf_sheet_locate(&sheet, &out->rect, &x, &y, &width, &height);
-	out->aspect = width / height;
-	return DEED_OK;
+	return fit(doc, params->field, &sheet, out, err);
 }

@@ -1,0 +1,236 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Documents that are put together in ways that signing has to mind.
+
+odd_pdf.py make KIND DIR        writes the documents of a kind
+odd_pdf.py check KIND FILE...   looks at what became of them: FILE is signed,
+                                and what it was made of lies beside it
+The documents are told from each other by their names; what a signed one has
+to be is worked out from the unsigned one, both as qpdf reads them.
+"""
+import json
+import os
+import re
+import subprocess
+import sys
+
+FONT = '<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>'
+
+
+def stream(data, extra=''):
+    return '<<%s/Length %d>>stream\n%s\nendstream' % (extra, len(data), data)
+
+
+def write(path, objects, trailer=''):
+    """objects: number to body; 1 is the catalog."""
+    out = b'%PDF-1.7\n'
+    rows = b''
+    for number, body in sorted(objects.items()):
+        rows += b'%d 1\n%010d 00000 n \n' % (number, len(out))
+        out += b'%d 0 obj\n%s\nendobj\n' % (number, body.encode('latin1'))
+    out += b'xref\n0 1\n0000000000 65535 f \n%strailer\n' % rows
+    out += b'<</Size %d/Root 1 0 R%s>>\nstartxref\n%d\n%%%%EOF\n' % (
+        max(objects) + 1, trailer.encode(), out.rindex(b'xref\n0 1'))
+    with open(path, 'wb') as f:
+        f.write(out)
+
+
+def document(pages, catalog='', more=None):
+    """pages: the further keys of each; page i is object 10 + i."""
+    text = stream('BT /F1 14 Tf 72 760 Td (Agreement) Tj ET')
+    kids = ' '.join('%d 0 R' % (10 + i) for i in range(len(pages)))
+    objects = {1: '<</Type/Catalog/Pages 2 0 R%s>>' % catalog,
+               2: '<</Type/Pages/Kids[%s]/Count %d>>' % (kids, len(pages)),
+               3: FONT, 4: text}
+    for i, keys in enumerate(pages):
+        if '/MediaBox' not in keys:
+            keys += '/MediaBox[0 0 595 842]'
+        objects[10 + i] = ('<</Type/Page/Parent 2 0 R/Contents 4 0 R/Resources'
+                           '<</Font<</F1 3 0 R>>>>%s>>' % keys)
+    objects.update(more or {})
+    return objects
+
+
+# ---- what qpdf reads ----
+
+class Read:
+    def __init__(self, path):
+        out = subprocess.run(
+            ['qpdf', '--json=2', '--json-key=qpdf', '--json-key=pages', path],
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL).stdout
+        got = json.loads(out)
+        self.objects = got['qpdf'][1]
+        self.pages = [p['object'] for p in got['pages']]
+
+    def get(self, value):
+        while isinstance(value, str) and re.fullmatch(r'\d+ \d+ R', value):
+            value = self.objects['obj:' + value]
+            value = value['value'] if 'value' in value else value['stream']
+        return value
+
+    def at(self, value, *keys):
+        for key in keys:
+            value = self.get(value)
+            if value is None:
+                return None
+            value = value.get(key)
+        return self.get(value)
+
+    @property
+    def catalog(self):
+        return self.at(self.objects['trailer']['value'], '/Root')
+
+
+def expect(path, what, seen, wanted):
+    if seen != wanted:
+        print('%s: %s: expected %r, seen %r' % (
+            os.path.basename(path), what, wanted, seen))
+
+
+def signed_field(pdf):
+    """The last field that has a value, and its widget."""
+    for ref in reversed(pdf.at(pdf.catalog, '/AcroForm', '/Fields')):
+        if pdf.at(ref, '/V') is None:
+            continue
+        kids = pdf.at(ref, '/Kids')
+        return ref, kids[0] if kids else ref
+    return None, None
+
+
+# ---- arrays of annotations that are shared ----
+
+LINK = ('<</Type/Annot/Subtype/Link/Rect[72 750 200 780]'
+        '/A<</S/URI/URI(http://example.org)>>>>')
+
+
+def make_shared(folder):
+    for count in (2, 3, 5, 40):
+        for name, array in (('links', '[8 0 R]'), ('none', '[]'),
+                            ('direct', '[%s 8 0 R]' % LINK)):
+            for own in (0, 1):
+                pages = ['/Annots 7 0 R'] * count
+                if own:
+                    pages[0] = '/Annots[8 0 R]'
+                objects = document(pages, '', {7: array, 8: LINK})
+                write('%s/shared-%d-%s-%d.pdf' % (folder, count, name, own),
+                      objects)
+    objects = document(['/Annots 7 0 R'] * 2, '/AcroForm<</Fields 7 0 R>>',
+                       {7: '[]'})
+    write(folder + '/shared-form.pdf', objects)
+    objects = document(['/Annots 7 0 R', ''], '', {7: '[8 0 R]', 8: LINK})
+    objects[2] = '<</Type/Pages/Kids[10 0 R 5 0 R]/Count 2>>'
+    objects[5] = '<</Type/Pages/Parent 2 0 R/Kids[11 0 R]/Count 1>>'
+    objects[11] = objects[11].replace('/Parent 2 0 R',
+                                      '/Annots 7 0 R/Parent 5 0 R')
+    write(folder + '/shared-nested.pdf', objects)
+
+
+def check_shared(path, before, after):
+    _, widget = signed_field(after)
+    on = 0
+    for i, page in enumerate(after.pages):
+        was = before.at(before.pages[i], '/Annots') or []
+        now = after.at(page, '/Annots') or []
+        expect(path, 'page %d' % (i + 1), now[:len(was)], was)
+        on += now.count(widget)
+        if now[len(was):] not in ([], [widget]):
+            expect(path, 'more on page %d' % (i + 1), now, was)
+    expect(path, 'pages that show the box', on, 1)
+
+
+# ---- fields that turn what they show ----
+
+def make_turned(folder):
+    turns = (None, 0, 90, 180, 270, 360, -90, 450, 45)
+    for turn in turns:
+        for page in (None, 90, 270):
+            for shape in ('72 600 132 800', '72 600 272 660'):
+                field = ('/FT/Sig/T(Here)', '/Type/Annot/Subtype/Widget/F 4/P '
+                         '10 0 R/Rect[%s]' % shape)
+                if turn is not None:
+                    field = field[0], field[1] + '/MK<</R %d>>' % turn
+                kid = turn == 90 or page == 90
+                more = {8: '<<%s%s>>' % field}
+                if kid:
+                    more = {8: '<<%s/Kids[9 0 R]>>' % field[0],
+                            9: '<</Parent 8 0 R%s>>' % field[1]}
+                keys = '/Annots[%d 0 R]' % (9 if kid else 8)
+                if page is not None:
+                    keys += '/Rotate %d' % page
+                write('%s/turned-%s-%s-%s.pdf' % (
+                    folder, turn, page, shape[-3:]),
+                      document([keys], '/AcroForm<</Fields[8 0 R]>>', more))
+
+
+MATRICES = {0: [1, 0, 0, 1], 90: [0, 1, -1, 0], 180: [-1, 0, 0, -1],
+            270: [0, -1, 1, 0]}
+
+
+def check_turned(path, before, after):
+    _, widget = signed_field(after)
+    form = after.at(widget, '/AP', '/N')['dict']
+    turn = before.at(widget, '/MK', '/R')
+    if turn is None or turn % 90:
+        turn = before.at(before.pages[0], '/Rotate') or 0
+    turn %= 360
+    expect(path, 'matrix', [int(v) for v in form['/Matrix'][:4]],
+           MATRICES[turn])
+    rect, box = after.at(widget, '/Rect'), form['/BBox']
+    wide, high = rect[2] - rect[0], rect[3] - rect[1]
+    if turn % 180:
+        wide, high = high, wide
+    shape = (box[2] - box[0]) / (box[3] - box[1])
+    expect(path, 'shape', round(shape, 3), round(wide / high, 3))
+
+
+# ---- an encryption dictionary that is something else too ----
+
+def make_locked(folder):
+    plain = folder + '/plain.tmp'
+    write(plain, document(['/Annots[8 0 R]', ''], '/AcroForm 9 0 R',
+                          {8: LINK, 9: '<</Fields[]>>'}))
+    for bits in ('128', '256'):
+        source = folder + '/locked.tmp'
+        weak = ['--use-aes=y'] if bits == '128' else []
+        subprocess.run(['qpdf', '--encrypt', '', 'owner', bits] + weak + [
+            '--', '--object-streams=disable', plain, source], check=True)
+        with open(source, 'rb') as f:
+            data = f.read()
+        number = re.findall(rb'/Encrypt (\d+) 0 R', data)[-1].decode()
+        trailer = re.findall(rb'/ID \[[^]]*\]', data)[-1].decode()
+        trailer += '/Encrypt %s 0 R' % number
+        read = Read(source)
+        root = read.objects['trailer']['value']['/Root']
+        first, pages = read.pages[0], read.at(root)['/Pages']
+        ref = '%s 0 R' % number
+        for name, changed, body in (
+                ('kid', pages, '<</Type/Pages/Count 1/Kids[%s]>>' % ref),
+                ('second', pages, '<</Type/Pages/Count 2/Kids[%s %s]>>' % (
+                    first, ref)),
+                ('annots', first, '<</Type/Page/Parent %s/MediaBox[0 0 595 842]'
+                 '/Annots %s>>' % (pages, ref)),
+                ('form', root, '<</Type/Catalog/Pages %s/AcroForm %s>>' % (
+                    pages, ref)),
+                ('fields', root, '<</Type/Catalog/Pages %s/AcroForm<</Fields '
+                 '%s>>>>' % (pages, ref))):
+            target = '%s/locked-%s-%s.pdf' % (folder, bits, name)
+            subprocess.run([sys.executable, os.path.join(
+                os.path.dirname(os.path.abspath(__file__)), 'append_pdf.py'),
+                            source, target, '--trailer', trailer,
+                            changed.split()[0], body], check=True)
+        os.unlink(source)
+    os.unlink(plain)
+
+
+# ---- ----
+
+def main():
+    what, kind, *rest = sys.argv[1:]
+    if what == 'make':
+        globals()['make_' + kind](rest[0])
+        return
+    for path in rest:
+        before = Read(path.replace('.signed', ''))
+        globals()['check_' + kind](path, before, Read(path))
+
+
+main()
