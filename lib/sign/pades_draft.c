@@ -11,6 +11,7 @@
 #include "pdf/certify.h"
 #include "pdf/crypt.h"
 #include "pdf/import.h"
+#include "pdf/looks.h"
 #include "pdf/sign_field.h"
 #include "pdf/write_object.h"
 #include "sign/pades_rights.h"
@@ -193,6 +194,8 @@ static enum deed_status add_field(struct work *w, struct deed_error *err)
 	status = pdf_sign_field_add(w->u, w->doc, &field, &w->field, err);
 	if (status == DEED_OK && w->rights.certify != 0)
 		status = pdf_certify(w->u, w->doc, w->value, err);
+	if (status == DEED_OK)
+		status = pdf_looks_settle(w->u, err);
 	return status;
 }
 

@@ -46,3 +46,16 @@ expect 5 'one that shows nothing too' sign locked/locked-256-kid.pdf
 err_has 'naming what is amiss' 'encryption dictionary'
 is 'nothing is logged' "$(events)" "$before"
 is 'nothing is left' "$(find locked -name '*signed*' -o -name '.*deed*')" ''
+
+# A form that each reader draws in its own way.
+check 'forms are made' made needing
+before=$(events)
+mkdir bare && mv needing/bare-* bare
+for file in bare/*.pdf; do
+	expect 7 "$file is refused" sign "$file"
+done
+expect 7 'the field' sign --visible bare/bare-second-own.pdf
+err_has 'is named' "the field 'f1' has no appearance"
+is 'nothing is logged' "$(events)" "$before"
+expect 0 'others are signed' sign --visible needing/*.pdf
+is 'without the flag' "$(faults needing)" ''

@@ -221,6 +221,84 @@ def make_locked(folder):
     os.unlink(plain)
 
 
+# ---- forms that every reader draws anew ----
+
+LOOK = '/AP<</N 20 0 R>>'
+STATES = '/AP<</N<</Yes 20 0 R>>>>'
+NEEDING = (
+    # name, fields; those of a name with "bare-" are refused
+    ('none', []), ('text', ['/FT/Tx/V(1000)' + LOOK]),
+    ('empty', ['/FT/Tx']), ('blank', ['/FT/Tx/V()']),
+    ('hidden', ['/FT/Tx/V(1000)/F 2']), ('off', ['/FT/Btn/AS/Off/V/Off']),
+    ('on', ['/FT/Btn/AS/Yes/V/Yes' + STATES]),
+    ('state', ['/FT/Btn/AS/Off/V/Off' + STATES]),
+    ('signature', ['/FT/Sig']), ('flat', ['/FT/Tx/V(1)/Rect[9 9 90 9]']),
+    ('noview', ['/FT/Tx/V(1000)/F 32']),
+    ('clear', ['/FT/Tx/MK<</BC[]/BG[]>>']),
+    ('combo', ['/FT/Ch/Ff 131072/Opt[(a)(b)]']),
+    ('several', ['/FT/Tx/V(1)' + LOOK, '/FT/Tx/V(2)' + LOOK]),
+    ('bare-text', ['/FT/Tx/V(1000)']),
+    ('bare-second', ['/FT/Tx/V(1)' + LOOK, '/FT/Tx/V(2)']),
+    ('bare-frame', ['/FT/Tx/MK<</BC[1 0 0]>>']),
+    ('bare-ground', ['/FT/Tx/MK<</BG[1 0 0]>>']),
+    ('bare-list', ['/FT/Ch/Opt[(a)(b)]']), ('bare-print', [
+        '/FT/Tx/V(1000)/F 36']),
+    ('bare-button', ['/FT/Btn/Ff 65536/MK<</CA(Press)>>']),
+    ('bare-on', ['/FT/Btn/AS/Yes/V/Yes']),
+    ('bare-state', ['/FT/Btn/AS/No/V/No' + STATES]),
+    ('bare-null', ['/FT/Tx/V(1000)/AP<</N null>>']),
+    ('bare-down', ['/FT/Tx/V(1000)/AP<</D 20 0 R>>']),
+)
+
+
+def make_needing(folder):
+    for name, fields in NEEDING:
+        for form in ('own', 'direct'):
+            more = {20: stream('0 0 9 9 re f', '/Type/XObject/Subtype/Form'
+                               '/BBox[0 0 90 20]')}
+            refs = ''
+            for i, keys in enumerate(fields):
+                # The second form has each field as the kid of another.
+                field, widget = 30 + 2 * i, 31 + 2 * i
+                if '/Rect' not in keys:
+                    keys += '/Rect[72 600 162 620]'
+                keys += '/T(f%d)' % i
+                if form == 'own':
+                    more[field] = '<</Type/Annot/Subtype/Widget%s>>' % keys
+                    widget = field
+                else:
+                    own = re.findall(r'/FT/\w+|/T\(\w+\)|/V\(\w*\)|/V/\w+|'
+                                     r'/Ff \d+|/Opt\[[^]]*\]', keys)
+                    for key in own:
+                        keys = keys.replace(key, '', 1)
+                    more[field] = '<<%s/Kids[%d 0 R]>>' % (
+                        ''.join(own), widget)
+                    more[widget] = ('<</Type/Annot/Subtype/Widget%s/Parent '
+                                    '%d 0 R>>' % (keys, field))
+                refs += '%d 0 R ' % field
+            annots = ' '.join('%d 0 R' % n for n in more if 'Widget' in more[n])
+            body = '<</NeedAppearances true'
+            if fields:
+                body += '/Fields[%s]' % refs
+            body += '>>'
+            if form == 'own':
+                more[7] = body
+                body = ' 7 0 R'
+            write('%s/%s-%s.pdf' % (folder, name, form), document(
+                ['/Annots[%s]' % annots], '/AcroForm' + body, more))
+    # Of what stands on no page nobody sees anything.
+    write(folder + '/nowhere.pdf', document(
+        [''], '/AcroForm<</NeedAppearances true/Fields[8 0 R]>>',
+        {8: '<</FT/Tx/T(a)/V(1)/Subtype/Widget/Rect[0 0 9 9]>>'}))
+    write(folder + '/indirect.pdf', document(
+        [''], '/AcroForm<</NeedAppearances 8 0 R/Fields[]>>', {8: 'true'}))
+
+
+def check_needing(path, before, after):
+    flag = after.at(after.catalog, '/AcroForm', '/NeedAppearances')
+    expect(path, 'the flag', flag, None)
+
+
 # ---- ----
 
 def main():

@@ -57,6 +57,13 @@ for sample in $samples; do
 	what=${sample##*/}
 	for party in wang rsa; do
 		out=$party-$what
+		# A field of it is drawn by each reader in its own way.
+		if [ "$what" = inline.pdf ]; then
+			expect 7 "$what: refused to $party" deed sign \
+				--as $party --passphrase "file:$party.pass" \
+				-o "$out" "$sample"
+			continue
+		fi
 		expect 0 "$what: signed by $party" deed sign --as $party \
 			--passphrase "file:$party.pass" -o "$out" "$sample"
 		[ "$code" -eq 0 ] || continue

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <stdio.h>
 
+#include "pdf/looks.h"
 #include "pdf/sign_field.h"
 #include "sample.h"
 
@@ -203,12 +204,62 @@ static void permissions(void **state)
 	sample_close(&a);
 }
 
+static bool needs_appearances(struct sample *s)
+{
+	const struct pdf_object *catalog, *form;
+	bool needs = false;
+
+	assert_ok(pdf_catalog(s->doc, &catalog, err));
+	assert_ok(pdf_dict_resolve(s->doc, catalog, "AcroForm", &form, err));
+	(void)pdf_get_bool(pdf_dict_get(form, "NeedAppearances"), &needs);
+	return needs;
+}
+
+static void settle(struct sample *before, struct sample *after)
+{
+	struct pdf_update *u;
+
+	assert_ok(pdf_update_new(before->doc, &u, err));
+	(void)pdf_update_add(u, pdf_new_int(pdf_update_arena(u), 1));
+	assert_ok(pdf_looks_settle(u, err));
+	sample_update(after, before, u);
+	pdf_update_free(u);
+}
+
+/* /NeedAppearances goes before the first signature, and stays after it. */
+static void appearances(void **state)
+{
+	struct sample a, b, c, d;
+	struct pdf_update *u;
+	char name[64];
+
+	(void)state;
+	sample_open(&a, "fields.pdf");
+	assert_ok(pdf_update_new(a.doc, &u, err));
+	pdf_update_put_raw(u, (struct pdf_ref){ 5, 0 },
+			   slice_str("<</NeedAppearances true"
+				     "/Fields[6 0 R 8 0 R 9 0 R]>>"));
+	sample_update(&b, &a, u);
+	pdf_update_free(u);
+	assert_true(needs_appearances(&b));
+	settle(&b, &c);
+	assert_false(needs_appearances(&c));
+	sample_close(&c);
+	assert_ok(add(&b, "Buyer", "", &c, name, err));
+	settle(&c, &d);
+	assert_true(needs_appearances(&d));
+	sample_close(&d);
+	sample_close(&c);
+	sample_close(&b);
+	sample_close(&a);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(new_fields),	cmocka_unit_test(few_changes),
 		cmocka_unit_test(empty_fields), cmocka_unit_test(bad_names),
-		cmocka_unit_test(permissions),
+		cmocka_unit_test(permissions),	cmocka_unit_test(appearances),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

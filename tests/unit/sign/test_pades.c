@@ -16,7 +16,6 @@ static const char *const samples[] = {
 	"pdf/ghostscript-2.0.pdf",
 	"pdf/groff.pdf",
 	"pdf/hybrid.pdf",
-	"pdf/inline.pdf",
 	"pdf/libreoffice.pdf",
 	"pdf/pdftex-1.3.pdf",
 	"pdf/pdftex.pdf",
