@@ -7,6 +7,7 @@
 
 #include "base/file.h"
 #include "cmd/option_value.h"
+#include "sign/despite.h"
 
 static enum deed_status fault(const struct batch_manifest *m,
 			      const struct yaml_node *node, const char *what,
@@ -51,6 +52,12 @@ bool batch_manifest_page(const char *text, long *page)
 	return errno == 0 && *end == '\0' && end != text && *page != 0;
 }
 
+static bool read_reasons(const struct yaml_node *node, void *member)
+{
+	return read_text(node, member) &&
+	       despite_words_valid(yaml_string(node));
+}
+
 static bool read_page(const struct yaml_node *node, void *member)
 {
 	const char *text = yaml_string(node);
@@ -92,6 +99,8 @@ static const struct key {
 	KEY(field, read_name, NOT_SAID, "the name of a field"),
 	KEY(reason, read_text, NOT_SAID, "a text"),
 	KEY(location, read_text, NOT_SAID, "a text"),
+	KEY(despite, read_reasons, NOT_SAID,
+	    "ids of reasons, with spaces between them"),
 	KEY(page, read_page, SAID(has_page),
 	    "a number from 1, or from -1 for the last, or last"),
 	KEY(position, read_position, NOT_SAID,

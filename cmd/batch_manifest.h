@@ -28,6 +28,7 @@ struct batch_manifest_entry {
 	long page; /* as pades_appearance has it */
 	struct option_point position;
 	bool says_visible, visible;
+	const char *despite; /* ids of reasons, with spaces between them */
 };
 
 struct batch_manifest {

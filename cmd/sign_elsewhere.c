@@ -167,6 +167,7 @@ static enum deed_status prepare(struct session *s, struct sign_elsewhere *e,
 	enum deed_status status;
 
 	status = sign_prepare(e, &place, err);
+	signing_hint_despite(&place.told, err);
 	if (status == DEED_OK)
 		status = put_place(s, &place, err);
 	if (status == DEED_OK)
@@ -199,6 +200,7 @@ static enum deed_status complete(struct session *s, struct sign_elsewhere *e,
 	enum deed_status status;
 
 	status = sign_complete(e, &place, err);
+	signing_hint_despite(&place.told, err);
 	if (status == DEED_OK)
 		put_completed(s, e, place.field, place.sha256);
 	sign_place_clear(&place);
@@ -218,6 +220,7 @@ static enum deed_status complete_as(struct signing *w,
 		.dry_run = e->dry_run,
 		.document_password = e->document_password,
 		.foreign = &e->cms,
+		.despite = e->despite,
 	};
 	struct sign_result result = SIGN_RESULT_INIT;
 	struct sign_result *results[] = { &result };
@@ -229,6 +232,7 @@ static enum deed_status complete_as(struct signing *w,
 	status = result.status;
 	if (status != DEED_OK && err != NULL)
 		*err = result.error;
+	signing_hint_despite(&result.told, err);
 	if (status == DEED_OK && !e->dry_run)
 		output_set(w->session, "event",
 			   json_integer((json_int_t)result.log_index));
@@ -275,13 +279,17 @@ enum deed_status elsewhere_run(struct signing *w,
 		.location = w->args->location,
 		.certify = w->args->certify == 0 ? 0 : w->args->certify + 1,
 		.final = w->args->final,
+		.despite = { .list = w->args->despite.item,
+			     .count = w->args->despite.count },
 		.space = (size_t)args->space,
 	};
 	enum deed_status status;
 	char *output = NULL;
 
-	status = name_output(s, args->prepare ? "prepared" : "signed", &output,
-			     err);
+	status = signing_check_despite(w->args, err);
+	if (status == DEED_OK)
+		status = name_output(s, args->prepare ? "prepared" : "signed",
+				     &output, err);
 	e.output = output;
 	if (status == DEED_OK)
 		status =

@@ -43,6 +43,46 @@ enum deed_status document_password(struct session *s, const char *source,
 	return passphrase_get(s, &request, out, err);
 }
 
+enum deed_status signing_check_despite(const struct signing_args *args,
+				       struct deed_error *err)
+{
+	size_t i;
+
+	for (i = 0; i < args->despite.count; i++) {
+		const char *id = args->despite.item[i];
+
+		if (!despite_words_valid(id) || strchr(id, ' ') != NULL)
+			return deed_error_set(err, DEED_USAGE,
+					      "--despite '%s': expected the id "
+					      "of a reason, as the refusal "
+					      "names it",
+					      id);
+	}
+	return DEED_OK;
+}
+
+void signing_hint_despite(const struct despite_told *told,
+			  struct deed_error *err)
+{
+	const char *at = told->refused;
+	struct buf text = BUF_INIT;
+
+	while (*at != '\0') {
+		size_t len = strcspn(at, " ");
+
+		buf_printf(&text, "%s--despite %.*s", text.len > 0 ? " " : "",
+			   (int)len, at);
+		at += len + strspn(at + len, " ");
+	}
+	buf_byte(&text, '\0');
+	if (told->refused[0] != '\0' && !text.failed)
+		deed_error_hint(err,
+				"%s goes on all the same, and the log "
+				"says so",
+				(const char *)text.data);
+	buf_clear(&text);
+}
+
 static enum deed_status no_operands(const struct session *s,
 				    struct deed_error *err)
 {
@@ -61,6 +101,9 @@ enum deed_status signing_open(struct signing *w, struct deed_error *err)
 		return deed_error_set(err, DEED_USAGE,
 				      "--final and --certify exclude each "
 				      "other");
+	status = signing_check_despite(w->args, err);
+	if (status != DEED_OK)
+		return status;
 	if (w->args->manifest != NULL)
 		status = signing_manifest_open(w, err);
 	else if (w->session->operand_count == 0 &&
@@ -175,6 +218,8 @@ static void fill_item(const struct signing *w, const struct batch_item *item,
 	out->certify = w->args->certify == 0 ? 0 : w->args->certify + 1;
 	out->final = w->args->final;
 	out->refuse_shadow = w->args->refuse_shadow;
+	out->despite.list = w->args->despite.item;
+	out->despite.count = w->args->despite.count;
 	out->document_password = w->document_password;
 	out->appearance = w->visible ? &w->appearance : NULL;
 	if (w->manifest != NULL)
@@ -232,8 +277,10 @@ static enum deed_status sign_one(void *arg, struct batch_item *item,
 	item->data = one;
 	fill_item(w, item, &one->item);
 	sign_group_add(w->group, &one->item, &one->result);
-	if (one->result.status != DEED_OK && err != NULL)
+	if (one->result.status != DEED_OK && err != NULL) {
 		*err = one->result.error;
+		signing_hint_despite(&one->result.told, err);
+	}
 	return one->result.status;
 }
 
@@ -277,6 +324,12 @@ static void describe(const struct signing *w, const struct sign_result *r,
 	if (w->session->json)
 		describe_json(w, r, json);
 	warn_of_shadows(w, r, input, json);
+	if (r->told.passed[0] != '\0') {
+		session_warn(w->session, "'%s' is signed despite: %s", input,
+			     r->told.passed);
+		(void)json_object_set_new(json, "despite",
+					  output_text(r->told.passed));
+	}
 	if (w->session->dry_run) {
 		buf_printf(said, "'%s' could be %s as %s", input,
 			   w->seal ? "sealed" : "signed", w->args->as);
@@ -364,6 +417,8 @@ static enum deed_status bundle_files(struct signing *w,
 	item.file_count = operands->count;
 	item.mode = w->session->force ? OUTFILE_REPLACE : OUTFILE_NEW;
 	item.level = w->level.params.level;
+	item.despite.list = w->args->despite.item;
+	item.despite.count = w->args->despite.count;
 	item.dry_run = w->session->dry_run;
 	sign_group_add(w->group, &item, &result);
 	if (result.status == DEED_OK)

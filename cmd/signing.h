@@ -63,6 +63,14 @@ enum deed_status document_password(struct session *s, const char *source,
 				   struct secret **out,
 				   struct deed_error *err) DEED_MUST_USE;
 
+/* Is what --despite says the id of a reason, by its looks?  DEED_USAGE. */
+enum deed_status signing_check_despite(const struct signing_args *args,
+				       struct deed_error *err) DEED_MUST_USE;
+
+/* Which --despite would have gone on, if any. */
+void signing_hint_despite(const struct despite_told *told,
+			  struct deed_error *err);
+
 /* "1", "-1", "last".  DEED_USAGE. */
 enum deed_status signing_page(const char *text, long *page,
 			      struct deed_error *err) DEED_MUST_USE;

@@ -148,6 +148,8 @@ void signing_manifest_item(const struct signing_manifest *m, size_t i,
 		item->reason = e->reason;
 	if (e->location != NULL)
 		item->location = e->location;
+	if (e->despite != NULL)
+		item->despite = (struct despite){ .words = e->despite };
 	item->appearance =
 		m->appearance[i].pdf.data == NULL ? NULL : &m->appearance[i];
 }

@@ -33,6 +33,7 @@ struct signing_args {
 	int certify; /* index into signing_certify */
 	bool final;
 	bool refuse_shadow;
+	struct option_list despite; /* ids of reasons */
 };
 
 /* "no", "form", "annotate": DocMDP none, 2 and 3. */
@@ -78,6 +79,10 @@ struct place_args {
 		  .config = true,                                            \
 		  .help = "refuse a PDF that is prepared to show something " \
 			  "else, instead of warning" },                      \
+		{ OPTION_LIST(a, f.despite), .name = "despite",              \
+		  .argument = "REASON",                                      \
+		  .help = "go on although this speaks against it, and log "  \
+			  "that; repeatable" },                              \
 		{ OPTION_TEXT(a, f.manifest), .name = "manifest",            \
 		  .argument = "FILE", .complete = COMPLETE_FILE,             \
 		  .help = "take documents, and what each is to state, from " \

@@ -132,8 +132,8 @@ enum deed_status verdict_add(struct verdict_document *doc,
 	return DEED_OK;
 }
 
-static void DEED_PRINTF(3, 0)
-	add_reason(struct verdict_signature *sig, const char *id,
+static void DEED_PRINTF(4, 0)
+	add_reason(struct verdict_signature *sig, bool fails, const char *id,
 		   const char *fmt, va_list args)
 {
 	struct verdict_reason *r;
@@ -143,7 +143,7 @@ static void DEED_PRINTF(3, 0)
 	if (!grow(&sig->reasons, sig->reason_count, sizeof(*r)))
 		return;
 	r = &sig->reasons[sig->reason_count];
-	*r = (struct verdict_reason){ NULL, NULL };
+	*r = (struct verdict_reason){ .fails = fails };
 	verdict_text(&r->id, id);
 	verdict_text(&r->message, text);
 	if (r->id == NULL || r->message == NULL) {
@@ -170,7 +170,7 @@ void verdict_fail(struct verdict_signature *sig, enum sub_indication sub,
 
 	lower(sig, TOTAL_FAILED, sub);
 	va_start(args, fmt);
-	add_reason(sig, id, fmt, args);
+	add_reason(sig, true, id, fmt, args);
 	va_end(args);
 }
 
@@ -181,7 +181,7 @@ void verdict_doubt(struct verdict_signature *sig, enum sub_indication sub,
 
 	lower(sig, INDETERMINATE, sub);
 	va_start(args, fmt);
-	add_reason(sig, id, fmt, args);
+	add_reason(sig, false, id, fmt, args);
 	va_end(args);
 }
 
@@ -191,7 +191,7 @@ void verdict_note(struct verdict_signature *sig, const char *id,
 	va_list args;
 
 	va_start(args, fmt);
-	add_reason(sig, id, fmt, args);
+	add_reason(sig, false, id, fmt, args);
 	va_end(args);
 }
 

@@ -123,6 +123,7 @@ enum verdict_time_source {
 struct verdict_reason {
 	char *id; /* "message-digest": for programs, never translated */
 	char *message;
+	bool fails; /* alone it would make the signature TOTAL-FAILED */
 };
 
 /* What a time-stamp inside a signature covers. */

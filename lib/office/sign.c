@@ -30,6 +30,7 @@ static void fill_params(const struct sign_group *g,
 	p->certify = item->certify;
 	p->final = item->final;
 	p->refuse_shadow = item->refuse_shadow;
+	p->despite = item->despite;
 }
 
 /* The party signed elsewhere, by the certificate that is known here. */
@@ -47,10 +48,11 @@ complete_pdf(const struct sign_group *g, const struct sign_item *item,
 		status = sign_output_open(item, s->st.st_mode, p, err);
 	if (status == DEED_OK) {
 		pdf_input_set_password(in, item->document_password);
-		status =
-			sign_complete_into(in, *item->foreign, g->who->chain[0],
-					   g->now, p->out, &made, err);
+		status = sign_complete_into(in, *item->foreign,
+					    g->who->chain[0], g->now,
+					    &item->despite, p->out, &made, err);
 	}
+	r->told = made.told;
 	if (status == DEED_OK) {
 		r->field = made.field;
 		r->size = made.size;
@@ -106,6 +108,7 @@ static enum deed_status sign_pdf(const struct sign_group *g,
 		status = pades_sign(in, &params, &signer,
 				    item->dry_run ? NULL : write_bytes, p,
 				    &made, err);
+	r->told = made.told;
 	if (status == DEED_OK) {
 		r->field = made.field;
 		r->size = made.size;

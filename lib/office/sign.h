@@ -53,7 +53,8 @@ struct sign_item {
 	enum verdict_level level;
 	int certify; /* PDF: see struct pades_params */
 	bool final;
-	bool refuse_shadow; /* what shadow would tell is DEED_REFUSED */
+	bool refuse_shadow;	/* what shadow would tell is DEED_REFUSED */
+	struct despite despite; /* what is gone on in spite of */
 	const struct secret *document_password; /* of the PDF, or NULL */
 	const struct slice *foreign; /* PDF that pades_prepare made: the CMS of
 				      * the party's own key, which is
@@ -74,7 +75,8 @@ struct sign_result {
 	/* PDF: what prepares it for a shadow attack, to warn of; NULL where
 	 * nothing was found. */
 	struct pdf_shadow *shadow;
-	uint8_t sha256[32]; /* of the output */
+	struct despite_told told; /* what spoke against it */
+	uint8_t sha256[32];	  /* of the output */
 	uint64_t size;
 	struct sign_pending *pending; /* what the commit has to do */
 };

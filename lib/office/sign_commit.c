@@ -48,6 +48,9 @@ static enum deed_status log_one(const struct sign_group *g, struct event *ev,
 	if (status == DEED_OK)
 		status = event_commit(ev, *entry, party, "certificate",
 				      slice_str(text), err);
+	if (status == DEED_OK && r->told.passed[0] != '\0')
+		status = event_commit(ev, *entry, party, "despite",
+				      slice_str(r->told.passed), err);
 	if (status == DEED_OK)
 		status = event_output(ev, *entry, &p->out, p->mode, r->sha256,
 				      err);

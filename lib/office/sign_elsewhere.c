@@ -76,6 +76,7 @@ static enum deed_status prepare_into(const struct sign_elsewhere *e,
 		.appearance = e->appearance,
 		.certify = e->certify,
 		.final = e->final,
+		.despite = e->despite,
 		.parser = parser,
 		.fd = fd,
 	};
@@ -88,6 +89,7 @@ static enum deed_status prepare_into(const struct sign_elsewhere *e,
 		status = pades_prepare(
 			in, &params, e->space, out->alg, out->digest,
 			to == NULL ? NULL : write_bytes, to, &made, err);
+	out->told = made.told;
 	if (status == DEED_OK && e->certificate != NULL)
 		status = pades_attributes(
 			e->certificate,
@@ -128,12 +130,11 @@ enum deed_status sign_prepare(const struct sign_elsewhere *e,
 
 /* ---- complete ---- */
 
-enum deed_status sign_complete_into(const struct pdf_input *in,
-				    struct slice cms,
-				    const struct cert *certificate, int64_t now,
-				    struct outfile *to,
-				    struct pades_result *made,
-				    struct deed_error *err)
+enum deed_status
+sign_complete_into(const struct pdf_input *in, struct slice cms,
+		   const struct cert *certificate, int64_t now,
+		   const struct despite *despite, struct outfile *to,
+		   struct pades_result *made, struct deed_error *err)
 {
 	struct pdf_input *again = NULL;
 	enum deed_status status;
@@ -148,7 +149,8 @@ enum deed_status sign_complete_into(const struct pdf_input *in,
 				   err);
 	if (status == DEED_OK) {
 		pdf_input_set_password(again, pdf_input_password(in));
-		status = pades_hold(again, outfile_fd(to), NULL, now, err);
+		status = pades_hold(again, outfile_fd(to), NULL, now, despite,
+				    &made->told, err);
 	}
 	pdf_input_close(again);
 	return status;
@@ -169,7 +171,8 @@ enum deed_status sign_complete(const struct sign_elsewhere *e,
 		status = outfile_open(&to, e->output, 0666, err);
 	if (status == DEED_OK)
 		status = sign_complete_into(in, e->cms, e->certificate, e->now,
-					    to, &made, err);
+					    &e->despite, to, &made, err);
+	out->told = made.told;
 	if (status == DEED_OK)
 		status = finish_output(e, to, err);
 	if (status == DEED_OK)

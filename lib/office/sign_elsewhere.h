@@ -17,6 +17,7 @@ struct sign_elsewhere {
 	bool dry_run;
 	const struct secret *document_password; /* or NULL */
 	int64_t now;
+	struct despite despite; /* what is gone on in spite of */
 
 	/* To be prepared. */
 	const char *field, *reason, *location;
@@ -38,6 +39,7 @@ struct sign_place {
 	struct buf attributes; /* to be signed, where a certificate is given */
 	uint8_t sha256[32];    /* of the output */
 	uint64_t size;
+	struct despite_told told; /* after a failure too */
 };
 
 void sign_place_clear(struct sign_place *p);
@@ -58,6 +60,7 @@ enum deed_status sign_complete(const struct sign_elsewhere *e,
 enum deed_status sign_complete_into(const struct pdf_input *in,
 				    struct slice cms,
 				    const struct cert *certificate, int64_t now,
+				    const struct despite *despite,
 				    struct outfile *to,
 				    struct pades_result *made,
 				    struct deed_error *err) DEED_MUST_USE;

@@ -39,6 +39,7 @@ void sign_cades_params(const struct sign_group *g, struct cades_params *p)
  * only make it look better. */
 enum deed_status sign_check_earlier(const struct sign_group *g,
 				    const struct sign_item *item,
+				    struct despite_told *told,
 				    struct deed_error *err)
 {
 	const struct judge_params params = { .at = g->now,
@@ -50,12 +51,11 @@ enum deed_status sign_check_earlier(const struct sign_group *g,
 	if (status == DEED_OK && doc->error != NULL)
 		status = deed_error_set(err, doc->error->status, "%s",
 					doc->error->message);
-	else if (status == DEED_OK && doc->indication == TOTAL_FAILED)
-		status = deed_error_set(err, DEED_ALREADY_FAILED,
-					"'%s' carries a signature that is "
-					"TOTAL-FAILED",
+	else if (status == DEED_OK)
+		status = despite_failed(&item->despite, doc,
 					item->name != NULL ? item->name
-							   : item->input);
+							   : item->input,
+					told, err);
 	verdict_document_free(doc);
 	return status;
 }
@@ -218,7 +218,7 @@ enum deed_status sign_cosign(const struct sign_group *g,
 	sign_cades_params(g, &signer);
 	if (raised)
 		sign_augment_params(g, item, &params);
-	status = sign_check_earlier(g, item, err);
+	status = sign_check_earlier(g, item, &r->told, err);
 	if (status == DEED_OK && !item->dry_run)
 		status = sign_output_open(item, s->st.st_mode, p, err);
 	sink.arg = p->out;
@@ -264,7 +264,7 @@ enum deed_status sign_counter(const struct sign_group *g,
 	enum deed_status status;
 
 	sign_cades_params(g, &signer);
-	status = sign_check_earlier(g, item, err);
+	status = sign_check_earlier(g, item, &r->told, err);
 	if (status == DEED_OK)
 		status = sign_cms_read(s, &old, err);
 	if (status == DEED_OK)

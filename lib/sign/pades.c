@@ -26,6 +26,7 @@ struct work {
 
 	struct pades_draft draft;
 	struct pdf_shadow shadow;
+	struct despite_told told;
 	size_t cms_max;
 	bool longer; /* cms_max was too little and is enough now */
 
@@ -167,16 +168,20 @@ static enum deed_status put_signature(struct work *w, struct deed_error *err)
 	return status;
 }
 
-/* A longer draft is not asked again. */
-static enum deed_status check_shadow(struct work *w, struct deed_error *err)
+/* May it be signed as it is?  A longer draft is not asked again. */
+static enum deed_status check_input(struct work *w, struct deed_error *err)
 {
+	const struct despite *despite = &w->params->despite;
+	enum deed_status status;
+
 	w->shadow = w->draft.shadow;
-	if (w->shadow.count == 0 || !w->params->refuse_shadow)
-		return DEED_OK;
-	return deed_error_set(err, DEED_REFUSED,
-			      "'%s' may show something else after it is "
-			      "signed: %s",
-			      pdf_input_name(w->in), w->shadow.list[0].text);
+	status = pades_earlier(w->in, &w->draft.survey, w->params->time,
+			       despite, &w->told, err);
+	if (status == DEED_OK)
+		status = despite_shadow(despite, &w->shadow,
+					w->params->refuse_shadow,
+					pdf_input_name(w->in), &w->told, err);
+	return status;
 }
 
 /* The update with its signature in place, or longer. */
@@ -196,10 +201,7 @@ static enum deed_status attempt(struct work *w, struct deed_error *err)
 	status = pades_client_draft(w->params->parser, w->params->fd, w->in,
 				    &order, &w->draft, err);
 	if (status == DEED_OK && !w->longer)
-		status = pades_earlier(w->in, &w->draft.survey, w->params->time,
-				       err);
-	if (status == DEED_OK && !w->longer)
-		status = check_shadow(w, err);
+		status = check_input(w, err);
 	if (status == DEED_OK && w->content == NULL)
 		status = copy_input(w, err);
 	if (status == DEED_OK && w->foreign != NULL)
@@ -284,6 +286,7 @@ static enum deed_status finish(struct work *w, enum deed_status status,
 {
 	if (status != DEED_OK)
 		pades_result_clear(result);
+	result->told = w->told;
 	pades_draft_clear(&w->draft);
 	digest_free(w->content);
 	digest_free(w->whole);

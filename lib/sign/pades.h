@@ -9,6 +9,7 @@
 #include "pdf/document.h"
 #include "pdf/geometry.h"
 #include "pdf/shadow.h"
+#include "sign/despite.h"
 
 /*
  * PAdES levels B-B and B-T (ETSI EN 319 142-1): an incremental update with a
@@ -63,8 +64,12 @@ struct pades_params {
 	const struct augment_params *stamp;
 
 	/* Refuse a document that could be made to show something else
-	 * afterwards (pdf/shadow.h); else pades_result tells. */
+	 * afterwards (pdf/shadow.h); else pades_result tells, but for what is
+	 * refused unless it is passed over. */
 	bool refuse_shadow;
+
+	/* What is gone on in spite of. */
+	struct despite despite;
 
 	/* Who parses the input, from its descriptor; NULL: it is parsed in
 	 * this process. */
@@ -85,6 +90,7 @@ struct pades_result {
 	uint64_t size;
 	uint64_t byte_range[4];
 	struct pdf_shadow shadow; /* what to warn of */
+	struct despite_told told; /* after a failure too */
 };
 
 #define PADES_RESULT_INIT     \
@@ -104,7 +110,8 @@ typedef enum deed_status pades_write_fn(void *arg, struct slice bytes,
  * DEED_MALFORMED, DEED_LIMIT: the input is no PDF that can be read.
  * DEED_UNSUPPORTED: encrypted, or built in a way that cannot be updated.
  * DEED_REFUSED: an earlier signature forbids another (DocMDP, a field lock),
- * the field is signed already, or a font of the drawing is not embedded.
+ * the field is signed already, a font of the drawing is not embedded, or the
+ * document is prepared (DESPITE_PREPARED).
  * DEED_ALREADY_FAILED: a signature that is there already is TOTAL-FAILED,
  * whoever made it (an unknown chain is no failure).
  * DEED_INDETERMINATE: the parser was stopped.
@@ -120,11 +127,13 @@ pades_sign(const struct pdf_input *in, const struct pades_params *params,
 
 /*
  * Do the signatures of a document hold, whoever made them?
- * DEED_ALREADY_FAILED names the first that is TOTAL-FAILED; an unknown chain
- * is no failure.  fd is the same file as in; parser as in pades_params.
+ * DEED_ALREADY_FAILED as despite_failed has it; an unknown chain is no failure.
+ * fd is the same file as in; parser as in pades_params.
  */
 enum deed_status pades_hold(const struct pdf_input *in, int fd,
 			    struct parser *parser, int64_t now,
+			    const struct despite *despite,
+			    struct despite_told *told,
 			    struct deed_error *err) DEED_MUST_USE;
 
 /*

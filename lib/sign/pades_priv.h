@@ -3,6 +3,7 @@
 #define DEED_SIGN_PADES_PRIV_H
 
 #include "pdf/survey.h"
+#include "sign/despite.h"
 
 /*
  * What the files behind sign/pades.h share.  A fault of the input names it:
@@ -15,11 +16,13 @@ enum deed_status pades_name_input(const struct pdf_input *in,
 
 /*
  * Do the signatures of a survey hold, whoever made them?  DEED_ALREADY_FAILED
- * names the first that is TOTAL-FAILED; an unknown chain is no failure.  now
- * is a time for messages only.
+ * as despite_failed has it; an unknown chain is no failure.  now is a time for
+ * messages only.
  */
 enum deed_status pades_earlier(const struct pdf_input *in,
 			       const struct pdf_survey *survey, int64_t now,
+			       const struct despite *despite,
+			       struct despite_told *told,
 			       struct deed_error *err) DEED_MUST_USE;
 
 #endif

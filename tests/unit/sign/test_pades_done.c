@@ -45,6 +45,8 @@ static bool done(const struct buf *before, const struct buf *after,
 
 static enum deed_status earlier(const struct buf *b, struct deed_error *err)
 {
+	const struct despite despite = { NULL, 0, NULL };
+	struct despite_told told = { "", "" };
 	struct pdf_survey survey;
 	enum deed_status status;
 	struct file f;
@@ -52,7 +54,8 @@ static enum deed_status earlier(const struct buf *b, struct deed_error *err)
 	file_of(&f, b);
 	status = pdf_survey_make(f.in, &survey, err);
 	if (status == DEED_OK)
-		status = pades_earlier(f.in, &survey, NOW, err);
+		status =
+			pades_earlier(f.in, &survey, NOW, &despite, &told, err);
 	pdf_survey_clear(&survey);
 	file_end(&f);
 	return status;
