@@ -7,6 +7,7 @@
 #include "pdf/annotation.h"
 #include "pdf/core.h"
 #include "pdf/form_update.h"
+#include "pdf/tagged.h"
 
 #define LARGEST_NUMBER 1000000
 
@@ -294,6 +295,7 @@ struct work {
 	struct pdf_arena *a;
 	const struct pdf_sign_field *field;
 	const char *name;
+	struct pdf_tagged tagged; /* where the new widget is to be told of */
 };
 
 static bool put_appearance(struct work *w, struct pdf_object *widget)
@@ -345,6 +347,9 @@ static struct pdf_object *new_widget(struct work *w,
 		return NULL;
 	if (page->ref.num != 0 &&
 	    !pdf_dict_put(a, d, "P", pdf_new_ref(a, page->ref)))
+		return NULL;
+	if (w->tagged.is &&
+	    !pdf_dict_put(a, d, "StructParent", pdf_new_int(a, w->tagged.key)))
 		return NULL;
 	return put_appearance(w, d) ? d : NULL;
 }
@@ -427,10 +432,15 @@ static enum deed_status add_new(struct work *w, struct deed_error *err)
 				      "has no full stop in its name",
 				      w->name);
 	status = pdf_page_get(w->doc, w->field->page, &page, err);
+	if (status == DEED_OK && w->field->tooltip != NULL && page.ref.num != 0)
+		status = pdf_tagged_look(w->u, &w->tagged, err);
 	if (status != DEED_OK)
 		return status;
 	ref = pdf_update_add(w->u, new_widget(w, &page));
 	status = add_to_page(w, &page, ref, err);
+	if (status == DEED_OK && w->tagged.is)
+		status = pdf_tagged_add(w->u, &w->tagged, &page, ref,
+					w->field->tooltip, err);
 	return status == DEED_OK ? list_field(w, ref, err) : status;
 }
 

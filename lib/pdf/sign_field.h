@@ -23,8 +23,9 @@ struct pdf_sign_field {
 	/* Of a new field; each may be NULL. */
 	const struct pdf_object *lock; /* table 236 */
 	const struct pdf_object *seed; /* table 237 */
-	const char *tooltip;	       /* /TU, UTF-8 */
-	const char *before; /* the field that it precedes in the form's list */
+	const char *tooltip; /* /TU, UTF-8; given, it has an element of its own
+			      * in a tagged document (pdf/tagged.h) */
+	const char *before;  /* the field that it precedes in the form's list */
 };
 
 /*

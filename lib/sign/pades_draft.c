@@ -166,6 +166,24 @@ static enum deed_status empty_form(struct work *w, struct pdf_ref *form,
 	return DEED_OK;
 }
 
+/* What a program that reads aloud says of the field. */
+static const char *tooltip(struct work *w)
+{
+	const char *name = w->params->name;
+	struct buf text = BUF_INIT;
+	const char *out;
+
+	buf_str(&text, "Signature");
+	if (name != NULL && *name != '\0')
+		buf_printf(&text, " of %s", name);
+	buf_byte(&text, '\0');
+	out = text.failed ? NULL
+			  : pdf_arena_copy(pdf_update_arena(w->u), text.data,
+					   text.len);
+	buf_clear(&text);
+	return out;
+}
+
 static enum deed_status add_field(struct work *w, struct deed_error *err)
 {
 	const struct pades_params *p = w->params;
@@ -186,6 +204,9 @@ static enum deed_status add_field(struct work *w, struct deed_error *err)
 		return status;
 	field.page = place.page;
 	field.rect = place.rect;
+	field.tooltip = tooltip(w);
+	if (field.tooltip == NULL)
+		return deed_error_memory(err);
 	if (w->rights.lock_all) {
 		field.lock = pdf_lock_all(pdf_update_arena(w->u));
 		if (field.lock == NULL)

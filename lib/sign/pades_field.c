@@ -121,7 +121,7 @@ static enum deed_status add_field(struct pdf_document *doc,
 {
 	struct pdf_sign_field field = {
 		.name = spec->name,
-		.tooltip = spec->tooltip,
+		.tooltip = spec->tooltip != NULL ? spec->tooltip : spec->name,
 		.before = spec->before,
 	};
 	struct pdf_arena *a = pdf_update_arena(u);

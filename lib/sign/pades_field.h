@@ -13,7 +13,7 @@
 /* A field to be made.  Strings are UTF-8. */
 struct pades_field_spec {
 	const char *name;
-	const char *tooltip; /* NULL: none */
+	const char *tooltip; /* NULL: the name */
 	long page;	     /* 1 is the first, -1 the last */
 	bool has_place;	     /* else it shows nothing */
 	double x_mm, y_mm, width_mm, height_mm; /* as pades_appearance */

@@ -59,3 +59,17 @@ err_has 'is named' "the field 'f1' has no appearance"
 is 'nothing is logged' "$(events)" "$before"
 expect 0 'others are signed' sign --visible needing/*.pdf
 is 'without the flag' "$(faults needing)" ''
+
+# Tagged documents: the box has its element, so that it is read aloud.
+check 'tagged documents are made' made tagged
+expect 0 'they are signed' sign --visible tagged/*.pdf
+is 'and stay tagged, with one element more' "$(faults tagged)" ''
+mkdir unseen && cp tagged/tagged-kids-array-0.pdf unseen
+expect 0 'what shows nothing' sign unseen/*.pdf
+is 'has its element too' \
+	"$(python3 "$top_srcdir/tests/cli/odd_pdf.py" check tagged \
+		unseen/*.signed.pdf)" ''
+expect 0 'an empty field' deed field add --name Buyer --tooltip 'Buyer signs' \
+	--position 20,200 --width 50 --height 20 -o field.pdf \
+	tagged/tagged-own-array-0.pdf
+check 'has one that says what it is for' grep -q 'Alt (Buyer signs)' field.pdf

@@ -299,6 +299,115 @@ def check_needing(path, before, after):
     expect(path, 'the flag', flag, None)
 
 
+# ---- tagged documents ----
+
+DOCUMENT = '<</Type/StructElem/S/Document/P 30 0 R%s>>'
+TREES = (
+    ('direct', '/ParentTree<</Nums[0[31 0 R]]>>', {}),
+    ('own', '/ParentTree 40 0 R', {40: '<</Nums[0[31 0 R]5 31 0 R]>>'}),
+    ('array', '/ParentTree 40 0 R', {40: '<</Nums 41 0 R>>',
+                                     41: '[0[31 0 R]]'}),
+    ('kids', '/ParentTree 40 0 R', {
+        40: '<</Kids[41 0 R 42 0 R]>>',
+        41: '<</Limits[0 3]/Nums[0[31 0 R]3 31 0 R]>>',
+        42: '<</Limits[4 9]/Kids[43 0 R]>>',
+        43: '<</Limits[4 9]/Nums[4 31 0 R 9 31 0 R]>>'}),
+    ('none', '', {}),
+)
+PARENTS = (
+    ('array', '31 0 R', '/K[]'), ('nothing', '[31 0 R]', ''),
+    ('one', '31 0 R', '/K 32 0 R'), ('marked', '31 0 R', '/K 0'),
+    ('behind', '45 0 R', '/K 46 0 R'), ('two', '[31 0 R 32 0 R]', '/K[]'),
+    ('role', '31 0 R', '/K[]'), ('para', '31 0 R', '/K[]'),
+)
+
+
+def make_tagged(folder):
+    for tree, keys, more in TREES:
+        for parent, kids, own in PARENTS:
+            for following in ('', '/ParentTreeNextKey 1',
+                              '/ParentTreeNextKey 12'):
+                tabs = {'': '', '/ParentTreeNextKey 1': '/Tabs/S'}.get(
+                    following, '/Tabs/R')
+                root = '<</Type/StructTreeRoot/K %s%s%s/RoleMap<</Deed' \
+                    '/Document/Note/P>>>>' % (kids, keys, following)
+                objects = {30: root, 31: DOCUMENT % own,
+                           32: '<</Type/StructElem/S/P/P 31 0 R/K[]>>',
+                           45: '[31 0 R]', 46: '[32 0 R]'}
+                if parent == 'role':
+                    objects[31] = objects[31].replace('Document', 'Deed')
+                if parent == 'para':
+                    objects[31] = objects[31].replace('Document', 'P')
+                objects.update(more)
+                write('%s/tagged-%s-%s-%d.pdf' % (
+                    folder, tree, parent, len(following)), document(
+                        ['/StructParents 0' + tabs], '/MarkInfo<</Marked true>>'
+                        '/StructTreeRoot 30 0 R/Lang(en)', objects))
+    # What is not built as it should be is left alone.
+    for name, root in (
+            ('direct', '<</Type/StructTreeRoot/K[]>>'), ('text', '(tree)'),
+            ('loop', '<</K[]/ParentTree 40 0 R>>'),
+            ('odd', '<</K[]/ParentTree<</Nums[0]>>>>'),
+            ('both', '<</K[]/ParentTree<</Nums[0 null]/Kids[31 0 R]>>>>'),
+            ('large', '<</K[]/ParentTreeNextKey 2147483647>>'),
+            ('minus', '<</K[]/ParentTreeNextKey -5>>'),
+            ('names', '<</K[]/ParentTree<</Nums[/A/B]>>>>')):
+        ref = root if name == 'direct' else '30 0 R'
+        write('%s/broken-%s.pdf' % (folder, name), document(
+            [''], '/StructTreeRoot ' + ref,
+            {30: root, 31: '<<>>', 40: '<</Kids[40 0 R]>>'}))
+
+
+def leaves(pdf, node):
+    node = pdf.get(node)
+    out = list(pdf.at(node, '/Nums') or [])
+    for kid in pdf.at(node, '/Kids') or []:
+        found = leaves(pdf, kid)
+        expect('', 'limits', pdf.at(kid, '/Limits'), [found[0], found[-2]])
+        out += found
+    return out
+
+
+def listed(pdf, value):
+    value = value if value is None else pdf.get(value)
+    return value if isinstance(value, list) else (
+        [] if value is None else [value])
+
+
+def check_tagged(path, before, after):
+    _, widget = signed_field(after)
+    text = after.at(widget, '/TU')
+    expect(path, 'the text', text.startswith('u:Signature of '), True)
+    root = after.at(after.catalog, '/StructTreeRoot')
+    old = before.at(before.catalog, '/StructTreeRoot')
+    if 'broken' in path:
+        expect(path, 'the tree', root, old)
+        expect(path, 'no parent', after.at(widget, '/StructParent'), None)
+        return
+    key = after.at(widget, '/StructParent')
+    was = leaves(before, old['/ParentTree']) if '/ParentTree' in old else []
+    now = leaves(after, root['/ParentTree'])
+    expect(path, 'the parent tree', now[:-2], was)
+    expect(path, 'its key', now[-2], key)
+    expect(path, 'its order', now[::2], sorted(set(now[::2])))
+    expect(path, 'the next key', root['/ParentTreeNextKey'], key + 1)
+    expect(path, 'the roles', root['/RoleMap'], old['/RoleMap'])
+    form = after.get(now[-1])
+    expect(path, 'element', form, {
+        '/Type': '/StructElem', '/S': '/Form', '/Alt': text,
+        '/K': {'/Type': '/OBJR', '/Obj': widget}, '/Pg': after.pages[0],
+        '/P': form['/P']})
+    top = '-two' in path or '-para' in path
+    expect(path, 'its parent', form['/P'], '30 0 R' if top else '31 0 R')
+    kids = listed(after, after.at(form['/P'])['/K'])
+    expect(path, 'the last kid', kids[-1], now[-1])
+    earlier = before.at(form['/P']).get('/K')
+    same = [before.get(k) for k in listed(before, earlier)]
+    expect(path, 'the kids', [after.get(k) for k in kids[:-1]], same)
+    expect(path, 'the tabs', after.at(after.pages[0], '/Tabs'),
+           before.at(before.pages[0], '/Tabs') or '/S')
+
+
 # ---- ----
 
 def main():

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "pdf/import.h"
+#include "pdf/looks.h"
 #include "pdf/sign_field.h"
 #include "pdf/signature.h"
 
@@ -51,7 +52,7 @@ static void sign(struct pdf_document *doc, struct slice input)
 {
 	struct pdf_document *after = NULL;
 	struct pdf_update *u = NULL;
-	struct pdf_sign_field field = { .name = NULL };
+	struct pdf_sign_field field = { .tooltip = "Signature" };
 	struct pdf_input *in = NULL;
 	struct buf bytes = BUF_INIT;
 	struct pdf_signatures list = { .count = 0 };
@@ -66,7 +67,8 @@ static void sign(struct pdf_document *doc, struct slice input)
 	buf_slice(&bytes, input);
 	field.value = pdf_update_reserve(u);
 	pdf_update_put_raw(u, field.value, slice_str(value));
-	if (pdf_sign_field_add(u, doc, &field, &name, NULL) != DEED_OK)
+	if (pdf_sign_field_add(u, doc, &field, &name, NULL) != DEED_OK ||
+	    pdf_looks_settle(u, NULL) != DEED_OK)
 		goto out;
 	after = reopen(doc, u, &bytes, &in);
 	if (after == NULL)
