@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # Documents that were signed and then changed as anyone may change them, by
-# deed and by hand after iText, PDFBox, Acrobat and Word: none of them fails,
-# and none is suspected of hiding anything.
+# deed, by npm's @signpdf and @libpdf/core, and by hand after iText, PDFBox,
+# Acrobat and Word: none fails, and none is suspected of hiding anything.
 . "${top_srcdir:-.}/tests/cli/lib.sh"
 need openssl python3 jq qpdf pdfsig
 . "$top_srcdir/tests/cli/home.sh"
@@ -14,6 +14,7 @@ pki_make
 tsa_start
 
 here=$top_srcdir/tests/interop
+modules=$top_builddir/npm/node_modules
 sed -n '/BEGIN CERT/,/END CERT/p' house.pem >house-root.pem
 
 # made PART [ARGUMENT ...]: its list
@@ -33,10 +34,21 @@ for part in sign fill copy file boxes; do
 done
 made ltv "$tsa" --trust house.pem --trust "$pki/root.pem" \
 	--untrusted "$pki/ca.pem" --crl "$pki/ca.crl" --crl "$pki/root.crl"
+more=
 lists='sign.list fill.list copy.list file.list boxes.list ltv.list'
-# shellcheck disable=SC2086 # a list of words
+if ! command -v node >/dev/null || ! [ -d "$modules" ]; then
+	skip 'updates by npm' './bootstrap check installs what makes them'
+elif ! node -e "import('$modules/@libpdf/core/dist/index.mjs')" \
+	2>/dev/null; then
+	skip 'updates by npm' 'this node is too old for @libpdf/core'
+else
+	made npm "$modules"
+	lists="$lists npm.list"
+	more='--trust rob.crt'
+fi
+# shellcheck disable=SC2086 # lists of words
 check 'every update is taken for what it is' \
 	python3 "$here/legitimate_judge.py" $lists -- \
 	--trust house.pem --trust alice.crt --trust stamper.crt \
-	--trust "$pki/root.pem"
+	--trust "$pki/root.pem" $more
 sed 's/^/# /' "$T/check"

@@ -160,7 +160,7 @@ class Update:
 
     def sign(self, field, entries=None, **how):
         """The field's value is a signature: shape makes the digits of
-        /Contents, by is who signs."""
+        /Contents, by is who signs; later leaves it to another program."""
         self.value = self.add({
             **SIGNATURE, 'ByteRange': Raw(b'[0 ' + b'X' * 40 + b']'),
             'Contents': Raw(b'<' + b'0' * SIZE + b'>'), 'M': now(),
@@ -171,7 +171,7 @@ class Update:
 
     def save(self, **style):
         out = self.doc.save(self.objects, **{**self.style, **style})
-        if self.value is None:
+        if self.value is None or self.how.get('later'):
             return out
         hole = out.rindex(b'/Contents <' + b'0' * SIZE) + 10
         end = hole + SIZE + 2

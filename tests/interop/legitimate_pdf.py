@@ -178,7 +178,8 @@ class Doc:
                 data = f.read()
         self.data, self.at, self.packs = data, {}, {}
         self.start = int(re.findall(rb'startxref\s+(\d+)', data)[-1])
-        self.trailer, self.stream = None, data[self.start] != ord('x')
+        self.trailer = None
+        self.stream = data[self.start:].lstrip()[:4] != b'xref'
         self.size, place, seen = 0, self.start, set()
         while place is not None and place not in seen:
             seen.add(place)
@@ -186,6 +187,7 @@ class Doc:
         self.root = self.trailer['Root']
 
     def section(self, place):
+        place = SKIP.match(self.data, place).end()
         if self.data[place:place + 4] == b'xref':
             trailer = self.table(place)
         else:
