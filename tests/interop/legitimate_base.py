@@ -4,7 +4,7 @@ table, with lines to sign on, turned and cropped pages; tagged, hybrid as Word
 writes it, and by qpdf in streams, linearized, encrypted."""
 import subprocess
 
-from legitimate_pdf import Name, Ref, Stream, build, value_of, write
+from legitimate_pdf import Doc, Name, Ref, Stream, build, value_of, write
 
 FONTS = '<</Font<</F 7 0 R>>>>'
 HEAD = 'BT /F 12 Tf 72 780 Td (%s) Tj ET\n'
@@ -28,7 +28,21 @@ LINES = {
     'scaled': 'q .24 0 0 .24 0 0 cm q 4.1666 0 0 4.1666 0 0 cm\n'
               '0.75 w 130 398 m 330 398 l S\n'
               '0 0 1 rg 130 360.5 200 .5 re f* Q Q\n',
+    'dashed': 'q [3 2] 0 d 0.5 w 130 398 m 330 398 l S Q\n',
+    # Label and line in one operator; the label stands beside the box.
+    'arrays': 'BT /F 12 Tf 72 400 Td [(Seller:) -1500 (%s)] TJ ET\n' %
+              ('_' * 24),
     'blank': '',
+    # What a page has elsewhere: pictures, a shading, clips, text that is not
+    # shown, forms, curves; and a line at the end.
+    'busy': 'q 80 0 0 40 72 700 cm BI /W 2 /H 2 /BPC 8 /CS /G ID \x10EI Q EI '
+            'Q\nq 200 640 100 40 re W n /Sh sh Q\n'
+            'q 72 600 m 90 640 120 640 140 600 c h B Q\n'
+            'q .1 0 0 .1 0 0 cm 3 Tr BT /F 120 Tf 720 5600 Td (hidden) Tj ET Q'
+            '\n/Span <</Lang(en)/ActualText(x)>> BDC q 1 0 0 1 300 560 cm '
+            '/Frame Do Q EMC\nq /OC /None BDC EMC Q\n'
+            'q 50 50 500 500 re W* n BT /F 10 Tf 72 480 Td 14 TL (one) Tj T* '
+            "(two) ' 1 0 (three) \" ET Q\nq 130 397.6 200 .8 re f Q\n",
 }
 
 
@@ -193,6 +207,44 @@ def inherited():
     })
 
 
+def edited():
+    """Edited three times before it is signed: objects superseded, one freed,
+    one that nothing names, one that stands twice in an update's bytes."""
+    data = plain(HEAD % 'Draft' + LINES['drawn'], others={
+        10: Stream('never used'), 11: '(never used)'})
+    for title, free in (('Draft 2', [10]), ('Draft 3', []), ('Sale', [11])):
+        data = Doc(data).save({4: Stream(HEAD % title + LINES['drawn'])},
+                              free=free)
+    return data
+
+
+def direct():
+    """The form and the annotations are inside their owners."""
+    return plain(
+        HEAD % 'An order',
+        '/Annots[30 0 R]', catalog='/AcroForm<</Fields[30 0 R]/DA(/F 0 Tf 0 g)'
+        '/DR<</Font<</F 7 0 R>>>>>>',
+        others={30: '<</Type/Annot/Subtype/Widget/FT/Tx/T(name)/F 4/P 3 0 R'
+                    '/Rect[72 700 272 720]/DA(/F 10 Tf 0 g)>>'})
+
+
+def reused():
+    """Object 4 was freed and is used again, generation 1."""
+    data = plain(HEAD % 'Draft')
+    old = Doc(data)
+    start = len(data)
+    data += b'4 1 obj\n%s\nendobj\n' % write(
+        Stream(HEAD % 'Sale' + LINES['drawn']))
+    page = len(data)
+    body = write(old.get(Ref(3))).replace(b'4 0 R', b'4 1 R')
+    data += b'3 0 obj\n%s\nendobj\n' % body
+    xref = len(data)
+    return data + (b'xref\n0 1\n0000000000 65535 f \n3 2\n%010d 00000 n \n'
+                   b'%010d 00001 n \ntrailer\n%s\nstartxref\n%d\n%%%%EOF\n' %
+                   (page, start, write({**old.trailer, 'Prev': old.start}),
+                    xref))
+
+
 def bases():
     """Name to bytes."""
     frame = form_x('0.7 w 0 0 220 60 re S 10 12 m 210 12 l S', '0 0 220 60')
@@ -200,9 +252,13 @@ def bases():
     out = {'form': form(), 'tagged': tagged(), 'word': word(),
            'locking': form(lock='/Lock<</Type/SigFieldLock/Action/Include'
                            '/Fields[(name)]>>'),
-           'inherited': inherited()}
+           'inherited': inherited(), 'edited': edited(),
+           'direct': direct(), 'reused': reused()}
     for name, lines in LINES.items():
-        resources = FONTS[:-2] + '/XObject<</Frame 15 0 R>>>>'
+        resources = FONTS[:-2] + (
+            '/XObject<</Frame 15 0 R>>/Shading<</Sh<</ShadingType 2'
+            '/ColorSpace/DeviceGray/Coords[200 0 300 0]/Function<<'
+            '/FunctionType 2/Domain[0 1]/C0[0]/C1[1]/N 1>>>>>>>>')
         out[name] = plain(HEAD % 'Sale' + lines, resources=resources,
                           others={15: frame})
         for turn in (90, 180, 270) if name in ('under', 'table') else ():

@@ -8,12 +8,12 @@ from legitimate_pdf import Name, Ref, Stream, copied
 def resources_moved(u):
     """/Resources becomes an object of its own."""
     page = u.own(u.page())
-    page['Resources'] = u.add(copied(u.doc.get(page['Resources'])))
+    page['Resources'] = u.add(u.doc.own(page['Resources']))
 
 
 def annots_moved(u):
     page = u.own(u.page())
-    page['Annots'] = u.add(copied(u.doc.get(page['Annots'])))
+    page['Annots'] = u.add(u.doc.own(page['Annots']))
 
 
 def page_again(u):
@@ -122,7 +122,7 @@ def fields_moved(u):
 
 def dr_moved(u):
     form = u.form()
-    form['DR'] = u.add({**u.doc.own(form['DR'])})
+    form['DR'] = u.add(u.doc.own(form['DR']))
     u.objects[form['DR']]['Font'] = u.add(u.objects[form['DR']]['Font'])
 
 
@@ -178,6 +178,10 @@ def main():
             u = Update(deed(base))
             change(u)
             emit('copy', '%s-%s' % (base, change.__name__), u)
+    for change in (form_moved, catalog_again, annots_moved, all_again):
+        u = Update(deed('direct'))
+        change(u)
+        emit('copy', 'direct-' + change.__name__, u)
     # With a signature in the same revision, as it happens in practice.
     for change in (resources_moved, annots_moved, fonts_copied, form_moved,
                    page_deep, all_again):

@@ -112,9 +112,26 @@ def seeded_field(u):
                                ']/Reasons[(I agree)]>>')
 
 
-EVERYWHERE = (info, info_new, metadata, identifier, empty, generation,
+def orphan(u):
+    """Objects that nothing names, as writers leave them."""
+    info(u)
+    u.add(b'unused')
+    u.add(Stream('q Q'))
+
+
+def freed(u):
+    """A new appearance; the old one's number is free now."""
+    field = u.own(u.doc.field('name'))
+    old = u.doc.own(field['AP']['N'])
+    u.style['free'] = [int(field['AP']['N'])]
+    field['V'] = b'Eve'
+    old.data = b'/Tx BMC BT /Helv 10 Tf 0 g 2 6 Td (Eve) Tj ET EMC'
+    field['AP'] = {'N': u.add(old)}
+
+
+EVERYWHERE = (orphan, info, info_new, metadata, identifier, empty, generation,
               past_size, comment, no_info, version, extensions)
-FORM = (sig_flags, mark_info, tooltip, empty_field, invisible_field,
+FORM = (freed, sig_flags, mark_info, tooltip, empty_field, invisible_field,
         locked_field, seeded_field)
 ENDS = {'nuls': b'\n' + bytes(512), 'blanks': b'\n' + b' ' * 300,
         'lines': b'\r\n' * 5, 'cr': b'\r', 'none': b'', 'mixed':
@@ -141,7 +158,7 @@ def main():
         changes = EVERYWHERE + (FORM if base == 'form' else ())
         for change in changes:
             stream = base == 'form-streams'
-            if stream and change in (generation, past_size):
+            if stream and change in (generation, past_size) :
                 continue
             if base == 'word' and change is metadata:
                 change = metadata_again
@@ -159,6 +176,34 @@ def main():
     for name, data in odd_tables():
         emit('table', name, deed(data))
         emit('table', 'twice-' + name, deed(deed(data), party='li'))
+    # An update in an object stream; a table after a stream and the other way
+    # round, as PDFBox 1 and others write.
+    for base, how in (('form-streams', {'pack': True}),
+                      ('form-linear-streams', {'pack': True}),
+                      ('tagged-streams', {'pack': True}),
+                      ('form-streams', {'stream': False}),
+                      ('form', {'stream': True}),
+                      ('form', {'stream': True, 'pack': True})):
+        name = '%s-%s' % (base, '-'.join('%s-%s' % (k, int(v))
+                                         for k, v in how.items()))
+        u = Update(deed(base))
+        info_new(u)
+        u.style.update(how)
+        emit('section', name, u)
+        u = Update(deed(base))
+        u.style.update(how)
+        field = u.widget('a', '350 40 550 80', look=look_of(SIGNED_BY))
+        emit('section', name + '-signed', u.sign(field))
+    # What had a history of its own when it was signed.
+    for base in ('edited', 'reused', 'direct'):
+        once = deed(base)
+        emit('history', base, deed(once, party='li'))
+        u = Update(once)
+        field = u.widget('a', '350 40 550 80', look=look_of(SIGNED_BY))
+        emit('history', base + '-signed', u.sign(field))
+        u = Update(once)
+        info(u)
+        emit('history', base + '-info', u)
     # By P 3 and by a signature that says nothing of it, fields may be added;
     # then they are signed.
     for how in ((), ('--certify', 'annotate')):

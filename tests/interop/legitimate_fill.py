@@ -7,15 +7,19 @@ from legitimate_pdf import Name, Ref
 TEXT = '/Tx BMC q 1 1 %d 18 re W n BT /Helv %s Tf 0 g %s 6 Td (%s) Tj ET Q EMC'
 
 
-def look(text, width=200, size='10', at='2'):
-    return form_x(TEXT % (width - 2, size, at, text), '0 0 %d 20' % width)
+def look(u, text, width=200, size='10', at='2'):
+    """With the fonts of the form."""
+    out = form_x(TEXT % (width - 2, size, at, text), '0 0 %d 20' % width)
+    fonts = u.doc.get(u.doc.get(u.doc.get(u.doc.root)['AcroForm'])['DR'])
+    out.entries['Resources'] = {'Font': u.doc.own(fonts['Font'])}
+    return out
 
 
 def text(u, name, value, width=100, **more):
     """A text field with a value and a new appearance."""
     field = u.own(u.doc.field(name))
     field['V'] = value.encode()
-    field['AP'] = {'N': u.add(look(value, width))}
+    field['AP'] = {'N': u.add(look(u, value, width))}
     field.update(more)
     return u
 
@@ -23,7 +27,7 @@ def text(u, name, value, width=100, **more):
 def acrobat_text(u):
     """A smaller font in the middle, the date of the change."""
     text(u, 'name', 'Alice', 200, DA=b'/Helv 8 Tf 0 0 1 rg', Q=1, M=now())
-    blue = look('Alice', 200, '8', '90')
+    blue = look(u, 'Alice', 200, '8', '90')
     blue.data = blue.data.replace(b'0 g', b'0 0 1 rg')
     u.objects[u.own(u.doc.field('name'))['AP']['N']] = blue
 
@@ -32,7 +36,7 @@ def pdfbox_text(u):
     """The old appearance's stream is written anew under its number."""
     field = u.own(u.doc.field('name'))
     field['V'] = b'Bob'
-    u.objects[field['AP']['N']] = look('Bob')
+    u.objects[field['AP']['N']] = look(u, 'Bob')
 
 
 def checked(u):
@@ -152,13 +156,13 @@ def main():
                    'DA': b'/Helv 10 Tf 0 g'})
     kid = u.add({'Type': Name('Annot'), 'Subtype': Name('Widget'), 'F': 4,
                  'Rect': [72, 540, 272, 560], 'Parent': field, 'P': u.page(),
-                 'AP': {'N': u.add(look(''))}})
+                 'AP': {'N': u.add(look(u, ''))}})
     u.objects[parent]['Kids'], u.objects[field]['Kids'] = [field], [kid]
     u.fields().append(parent)
     u.annots(u.page()).append(kid)
     u = Update(deed(u.save()))
     u.own(Ref(field))['V'] = b'Beijing'
-    u.own(Ref(kid))['AP'] = {'N': u.add(look('Beijing'))}
+    u.own(Ref(kid))['AP'] = {'N': u.add(look(u, 'Beijing'))}
     emit('fill', 'below', u)
 
 

@@ -2,7 +2,9 @@
 """legitimate_judge.py LIST... -- OPTION...: what deed verify says of each
 update; and what qpdf and pdfsig say, so that it is sound."""
 import collections
+import concurrent.futures
 import json
+import os
 import re
 import subprocess
 import sys
@@ -62,30 +64,35 @@ def judge(path, options):
     return bad, str(worst)
 
 
+def row(line, options):
+    """A line of a list: kind, path, worst indication, what is not so."""
+    kind, path, more = line.rstrip('\n').split('|')
+    if kind == 'refused':
+        return kind, path, 'not made', [more]
+    bad, worst = judge(path, options + more.split())
+    return kind, path, worst, bad + list(others(kind, path))
+
+
 def main():
     cut = sys.argv.index('--')
-    options, counts, wrong, seen = sys.argv[cut + 1:], {}, 0, set()
+    options, counts, wrong, seen, rows = sys.argv[cut + 1:], {}, 0, set(), []
     for name in sys.argv[1:cut]:
         with open(name, encoding='utf-8') as f:
-            rows = [line.rstrip('\n').split('|') for line in f]
-        for kind, path, more in rows:
-            if kind == 'refused':
-                wrong += 1
-                print('%s: %s' % (path, more))
-                continue
-            bad, worst = judge(path, options + more.split())
-            bad += others(kind, path)
-            counts.setdefault(kind, collections.Counter())[worst] += 1
-            with open(path, 'rb') as f:
-                seen.add(f.read())
-            wrong += bool(bad)
-            for line in bad:
-                print('%s: %s' % (path, line))
+            rows += f.readlines()
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        judged = list(pool.map(lambda line: row(line, options), rows))
+    for kind, path, worst, bad in judged:
+        counts.setdefault(kind, collections.Counter())[worst] += 1
+        with open(path, 'rb') as f:
+            seen.add(hash(f.read()))
+        wrong += bool(bad)
+        for line in bad:
+            print('%s: %s' % (path, line))
     for kind, count in sorted(counts.items()):
         print('%s: %s' % (kind, ', '.join(
             '%d %s' % (n, w) for w, n in sorted(count.items()))))
     print('%d updates, %d distinct, %d not so' % (
-        sum(sum(c.values()) for c in counts.values()), len(seen), wrong))
+        len(rows), len(seen), wrong))
     if len(seen) < 50:
         sys.exit('fewer than fifty')
     sys.exit(1 if wrong else 0)

@@ -22,6 +22,15 @@ class Ref(int):
     """NUMBER 0 R"""
 
 
+class Real(float):
+    """A number, written as it was read."""
+
+    def __new__(cls, text):
+        self = super().__new__(cls, text)
+        self.text = text
+        return self
+
+
 class Raw(bytes):
     """Bytes that are a value already."""
 
@@ -106,7 +115,7 @@ def parse(data, at):
     word = m[0]
     if word in (b'true', b'false', b'null'):
         return {b'true': True, b'false': False, b'null': None}[word], m.end()
-    return (float(word) if b'.' in word else int(word)), m.end()
+    return (Real(word) if b'.' in word else int(word)), m.end()
 
 
 def write(value):
@@ -131,6 +140,8 @@ def write(value):
             b'\nstream\n' + value.data + b'\nendstream'
     if value is None or isinstance(value, bool):
         return {None: b'null', True: b'true', False: b'false'}[value]
+    if isinstance(value, Real):
+        return value.text
     if isinstance(value, float):
         return b'%g' % value
     return str(value).encode('latin1')
@@ -167,6 +178,16 @@ def table_of(at, free=(), zero=b'0000000000 65535 f \n', more=b''):
         out += b''.join(rows[n] for n in numbers[i:j])
         i = j
     return out + more
+
+
+def packed_stream(objects):
+    heads, bodies = b'', b''
+    for number, value in sorted(objects.items()):
+        heads += b'%d %d ' % (number, len(bodies))
+        bodies += write(value) + b'\n'
+    return Stream(zlib.compress(heads + bodies), {
+        'Type': Name('ObjStm'), 'N': len(objects), 'First': len(heads),
+        'Filter': Name('FlateDecode')})
 
 
 class Doc:
@@ -280,11 +301,19 @@ class Doc:
 
     def save(self, objects, free=(), trailer=None, stream=None, **style):
         """An update.  style: comment after the old end, zero, more, size,
-        end for what follows %%EOF."""
+        end for what follows %%EOF; pack puts objects into a stream."""
         out = self.data + style.get('comment', b'')
         if not out.endswith((b'\n', b'\r')):
             out += b'\n'
         at, stream = {}, self.stream if stream is None else stream
+        packed = {}
+        if style.get('pack'):
+            packed = {n: v for n, v in objects.items()
+                      if not isinstance(v, Stream) and not
+                      (isinstance(v, dict) and 'ByteRange' in v)}
+            objects = {n: v for n, v in objects.items() if n not in packed}
+            pack = max([self.size - 1, *objects, *packed]) + 1
+            objects[pack] = packed_stream(packed)
         for number, value in sorted(objects.items()):
             at[int(number)] = len(out)
             out += b'%d 0 obj\n%s\nendobj\n' % (number, write(value))
@@ -296,10 +325,15 @@ class Doc:
         if stream:
             number = size
             at[number] = start
-            rows = b''.join(b'\1' + at[n].to_bytes(4, 'big') + b'\0\0'
-                            for n in sorted(at))
-            rows = b'\0\0\0\0\0\xff\xff' + rows
-            index = [0, 1] + [x for n in sorted(at) for x in (n, 1)]
+            rows = {n: b'\1' + o.to_bytes(4, 'big') + b'\0\0'
+                    for n, o in at.items()}
+            rows.update({int(n): b'\2' + pack.to_bytes(4, 'big') +
+                         i.to_bytes(2, 'big')
+                         for i, n in enumerate(sorted(packed))})
+            rows.update({n: b'\0\0\0\0\0\0\1' for n in free})
+            index = [0, 1] + [x for n in sorted(rows) for x in (n, 1)]
+            rows = b'\0\0\0\0\0\xff\xff' + b''.join(
+                rows[n] for n in sorted(rows))
             out += b'%d 0 obj\n%s\nendobj\n' % (number, write(Stream(
                 zlib.compress(rows), {
                     **keep, 'Type': Name('XRef'), 'Size': size + 1,
