@@ -5,6 +5,7 @@ bases.json, which lists them.  Contracts of one layout: a price, a clause, a
 line to sign on, a table with empty cells, and much blank."""
 import json
 import os
+import re
 import subprocess
 import sys
 
@@ -157,6 +158,89 @@ def layers():
         'Resources': {'Font': {'F': Ref(3)}, 'Properties': {'L': Ref(60)}}})
 
 
+def letters():
+    """Each glyph is shown by itself, as some producers do."""
+    def spread(m):
+        x, y, text = float(m[2]), float(m[3]), m[4]
+        return b'BT /F %s Tf 1 0 0 1 %d %d Tm ' % (m[1], x, y) + b' '.join(
+            b'(%c) Tj' % c for c in text) + b' ET'
+    content = re.sub(rb'BT /F (\d+) Tf (\d+) (\d+) Td \((.*?)\) Tj ET', spread,
+                     TEXT)
+    return contract(content=content)
+
+
+def indirect():
+    """Whatever may be a reference is one."""
+    objects = contract(content=TEXT)
+    length = Raw(b'<</Length 91 0 R>>\nstream\n' + TEXT + b'\nendstream')
+    objects.update({
+        11: length, 90: [Ref(10)], 91: len(TEXT), 92: [0, 0, 300, 400],
+        93: {'Font': Ref(94)}, 94: {'F': Ref(3)}, 95: [], 96: 1, 97: {
+            'Type': Name('Encoding'), 'BaseEncoding': Name('WinAnsiEncoding'),
+            'Differences': Ref(98)}, 98: [100, Name('d')]})
+    objects[3]['Encoding'] = Ref(97)
+    objects[2].update(Kids=Ref(90), Count=Ref(96))
+    objects[10].update(MediaBox=Ref(92), Resources=Ref(93), Annots=Ref(95))
+    return objects
+
+
+def odd():
+    """The price in a form, other content by picture, pattern and Type 3."""
+    content = TEXT.replace(b'(The price is 10000 EUR) Tj',
+                           b'(The price is) Tj') + (
+        b'q 1 0 0 1 92 340 cm /X Do Q '
+        b'q 40 0 0 12 20 280 cm BI /W 8 /H 1 /BPC 1 /IM true ID \xa5 EI Q '
+        b'/Pattern cs /P scn 80 280 40 12 re f '
+        b'BT /T 10 Tf 130 282 Td (aa) Tj ET')
+    font = {'Type': Name('Font'), 'Subtype': Name('Type3'), 'FontBBox': [
+        0, 0, 10, 10], 'FontMatrix': [.1, 0, 0, .1, 0, 0], 'FirstChar': 97,
+        'LastChar': 97, 'Widths': [12], 'CharProcs': {'a': Ref(87)},
+        'Encoding': {'Differences': [97, Name('a')]}, 'Resources': {}}
+    more = {85: form_x(b'BT /F 12 Tf (10000 EUR) Tj ET', [0, -4, 90, 14],
+                       Ref(3)),
+            86: Stream({'PatternType': 1, 'PaintType': 1, 'TilingType': 1,
+                        'BBox': [0, 0, 4, 4], 'XStep': 4, 'YStep': 4,
+                        'Resources': {}}, b'0 0 2 2 re f'),
+            87: Stream({}, b'12 0 d0 0 0 8 8 re f'), 88: font}
+    return contract(content=content, more=more, page={'Resources': {
+        'Font': {'F': Ref(3), 'T': Ref(88)}, 'XObject': {'X': Ref(85)},
+        'Pattern': {'P': Ref(86)}}})
+
+
+def shared():
+    """Pages that share an array of annotations, and one page twice."""
+    objects = contract(pages=2, page={'Annots': Ref(99)}, more={99: []})
+    objects[2].update(Kids=[Ref(10), Ref(12), Ref(10)], Count=3)
+    return objects
+
+
+def groups():
+    """Fields with several widgets."""
+    objects = form()
+    mark = [0, 0, 12, 12]
+
+    def kid(parent, rect, **more):
+        return dict({'Type': Name('Annot'), 'Subtype': Name('Widget'), 'F': 4,
+                     'Rect': rect, 'P': Ref(10), 'Parent': Ref(parent)},
+                    **more)
+    objects.update({
+        110: {'FT': Name('Btn'), 'Ff': 49152, 'T': b'Pay', 'V': Name('Off'),
+              'Kids': [Ref(111), Ref(112)]},
+        113: form_x(b'2 2 8 8 re f', mark), 114: form_x(b'', mark),
+        115: {'FT': Name('Tx'), 'T': b'Twice', 'DA': b'/F 9 Tf 0 g', 'V': b'x',
+              'Kids': [Ref(116), Ref(117)]},
+        118: look(b'x', 40, 14)})
+    for n, word, x in ((111, 'Cash', 20), (112, 'Card', 40)):
+        objects[n] = kid(110, [x, 60, x + 12, 72], AS=Name('Off'), AP={'N': {
+            word: Ref(113), 'Off': Ref(114)}})
+    for n, x in ((116, 80), (117, 130)):
+        objects[n] = kid(115, [x, 60, x + 40, 74], AP={'N': Ref(118)})
+    objects[4]['Fields'] = objects[4]['Fields'] + [Ref(110), Ref(115)]
+    objects[10]['Annots'] = objects[10]['Annots'] + [
+        Ref(n) for n in (111, 112, 116, 117)]
+    return objects
+
+
 def unsigned():
     """Name to objects, and what writes them."""
     half = len(TEXT) // 2
@@ -181,6 +265,12 @@ def unsigned():
         'parts': written(contract(page={'Contents': [Ref(70), Ref(71)]}, more={
             70: Stream({}, TEXT[:cut]), 71: Stream({}, TEXT[cut:])})),
         'layers': written(layers()),
+        'letters': written(letters()),
+        'indirect': written(indirect()),
+        'odd': written(odd()),
+        'shared': written(shared()),
+        'groups': written(groups()),
+        'turned-form': written({**form(), 10: dict(form()[10], Rotate=270)}),
     }
 
 
@@ -191,7 +281,8 @@ def by_hand(docs, folder):
 
     for name, data in docs.items():
         kind = 'stream' if name.startswith('packed') else 'table'
-        yield name, sign(data, folder, kind=kind)
+        # A widget in an array that pages share would stand on each.
+        yield name, sign(data, folder, kind=kind, seen=name != 'shared')
     plain, fields = docs['plain'], docs['form']
     yield 'box', sign(plain, folder, rect=LINE, look=box())
     for level in 1, 2, 3:

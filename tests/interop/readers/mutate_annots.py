@@ -11,6 +11,9 @@ KINDS = ('Text Link FreeText Line Square Circle Polygon PolyLine Highlight '
          'RichMedia Projection Unknown').split()
 ICONS = ('Comment Key Note Help NewParagraph Paragraph Insert Graph Paperclip '
          'PushPin Tag Speaker Mic Approved Draft NotForPublicRelease').split()
+BLENDS = ('Normal Screen Overlay Darken Lighten ColorDodge ColorBurn HardLight '
+          'SoftLight Difference Exclusion Hue Saturation Color Luminosity '
+          'Compatible Unknown').split()
 
 
 def shape(u, kind, rect):
@@ -78,7 +81,7 @@ def tricky_look(u, rect):
     """An appearance whose box, matrix or resources are not what they seem."""
     r = u.rng
     width, height = abs(rect[2] - rect[0]) or 1, abs(rect[3] - rect[1]) or 1
-    how = r.randrange(8)
+    how = r.randrange(12)
     if how == 0:
         return u.look(rect)
     if how == 1:
@@ -94,8 +97,10 @@ def tricky_look(u, rect):
             'BM': r.choice((Name('Multiply'), [Name('Multiply'),
                                                Name('Normal')],
                             [Name('Normal'), Name('Multiply')],
-                            Name('Normal'), Name('Screen'), Name('Darken'))),
+                            Name(r.choice(BLENDS)))),
             'ca': r.choice((1, .5))}}}
+    if how > 7:
+        form.data = sly(how, form, width, height)
     if how == 3:
         form.head['BBox'] = [-500, -500, 2000, 2000]
     elif how == 4:
@@ -113,6 +118,25 @@ def tricky_look(u, rect):
         form.head['Resources'] = {'XObject': {'X': inner}, 'ExtGState': {
             'M': {'BM': Name('Multiply')}}}
     return u.add(form)
+
+
+def sly(how, form, width, height):
+    """Content that multiplies, and does not everywhere."""
+    states = form.head['Resources']['ExtGState']
+    states['M'] = {'BM': Name('Multiply')}
+    white = b'1 g 0 0 %d %d re f ' % (width, height)
+    text = b'BT /F 12 Tf 0 g 2 6 Td (99999) Tj ET'
+    if how == 8:
+        return white + b'/M gs ' + text
+    if how == 9:
+        return b'q /M gs Q ' + white + text
+    if how == 10:
+        states['N'] = {'BM': Name('Normal')}
+        return b'/M gs q /N gs ' + white + b'Q ' + text
+    states['M']['SMask'] = Name('None')
+    return (b'/M gs BI /W 1 /H 1 /BPC 8 /CS /G ID \xff EI /N gs q %d 0 0 %d 0 0 '
+            b'cm BI /W 1 /H 1 /BPC 8 /CS /G ID \xff EI Q ' % (width, height) +
+            text)
 
 
 @attack
@@ -157,6 +181,7 @@ def action(u):
             'S': Name('Hide'), 'T': b'x'}, {'S': Name('GoTo'), 'D': [
                 u.page_ref(), Name('Fit')]}))
     key = u.rng.choice(('A', 'AA', 'PA'))
+    u.never = 'an action that was added'
     u.annotate({'Subtype': Name(u.rng.choice(('Link', 'Text', 'Screen'))),
                 'Rect': u.anywhere(), 'F': 4, 'Border': [0, 0, 0],
                 key: {'PV': act} if key == 'AA' else act})
@@ -205,6 +230,45 @@ def signature_many_widgets(u):
     kid = u.annotate({'Subtype': Name('Widget'), 'Parent': ref, 'Rect': u.at(
         PRICE), 'F': 4, 'AP': {'N': u.look(PRICE)}})
     field['Kids'] = [kid]
+
+
+@attack
+def signature_rectangle(u):
+    """A rectangle that is written oddly, or elsewhere in the file."""
+    box = u.rng.choice((u.at(PRICE), u.place(BLANK, CELL, LINE)))
+    odd = u.rng.choice(([box[2], box[3], box[0], box[1]], u.add(list(box)),
+                        [u.add(x) for x in box], [float(x) for x in box],
+                        box + [5, 5], [-100] + box[1:], [box[0]] * 4))
+    u.sign(odd, look=u.look(box))
+
+
+@attack
+def signature_turned_back(u):
+    """A flag keeps it upright on a turned page: it paints elsewhere."""
+    rect = u.rng.choice((u.at(PRICE), u.place(BLANK, CELL, LINE)))
+    u.sign(rect, look=u.look(rect, white=u.rng.random() < .5), F=u.rng.choice(
+        (4 | 16, 132 | 16, 132 | 8, 132 | 24)))
+
+
+@attack
+def signature_on_pages(u):
+    """One widget on several pages, or one that says it is on another."""
+    rect = u.at(BLANK)
+    ref = u.sign(rect, look=u.look(rect, b'Li'), number=u.any_page())
+    u.annotations(u.any_page()).append(ref)
+    if u.rng.random() < .5:
+        u.objects[ref.num]['P'] = u.page_ref(u.any_page())
+
+
+@attack
+def signature_layered(u):
+    """A look of several layers, one of them the attacker's."""
+    rect = u.rng.choice((u.at(PRICE), u.at(BLANK)))
+    size = [0, 0, rect[2] - rect[0], rect[3] - rect[1]]
+    inner = u.look(rect, u.rng.choice((b'99999', b'Li')))
+    outer = form_x(b'q 1 0 0 1 0 0 cm /FRM Do Q', size)
+    outer.head['Resources'] = {'XObject': {'FRM': inner}}
+    u.sign(rect, look=u.add(outer))
 
 
 @attack

@@ -40,6 +40,7 @@ def tree_key(u):
     """What pages inherit."""
     pages_ref = u.get(u.root_ref)['Pages']
     pages = u.own(pages_ref)
+    pages['Kids'] = list(u.get(pages['Kids']))
     key, thing = u.rng.choice((
         ('Rotate', 90), ('CropBox', [0, 0, 300, 200]), ('MediaBox', [
             0, 0, 100, 100]), ('Resources', {'Font': {}}), ('Count', 5),
@@ -53,13 +54,14 @@ def tree_key(u):
 def page_added(u):
     pages_ref = u.get(u.root_ref)['Pages']
     pages = u.own(pages_ref)
+    pages['Kids'] = list(u.get(pages['Kids']))
     new = u.add(dict(u.base.pages[0][1], Parent=pages_ref, Contents=u.add(
         Stream({}, u.evil_text())), Annots=[]))
     kids = list(pages['Kids'])
     kids.insert(u.rng.randrange(len(kids) + 1), new)
     pages['Kids'] = kids
     if u.rng.random() < .7:
-        pages['Count'] = pages['Count'] + 1
+        pages['Count'] = u.get(pages['Count']) + 1
 
 
 @attack
@@ -158,6 +160,7 @@ def tree(u, text):
 
 @attack
 def structure(u):
+    u.never = 'a structure that says something else'
     u.root()['StructTreeRoot'] = tree(u, b'The price is 99999')
 
 
@@ -247,6 +250,8 @@ def catalog_key(u):
         ('SpiderInfo', {}), ('AF', []), ('DPartRoot', {}), ('ITXT', b'x'),
         ('AcroForm', {'Fields': []}), ('Type', Name('Page'))))
     root[key] = thing
+    if key in ('OpenAction', 'AA') or 'JavaScript' in str(thing):
+        u.never = 'an action that was added'
 
 
 @attack
@@ -292,3 +297,76 @@ def evidence_gone(u):
     if 'DSS' not in root:
         raise Unfit('no evidence')
     root.pop('DSS')
+
+
+def reached(u):
+    """Numbers of what pages lead to, not by way of the catalog."""
+    seen, todo = [], [r for r, _ in u.base.pages]
+    while todo:
+        thing = todo.pop()
+        if isinstance(thing, Ref):
+            if thing.num not in seen and u.doc.get(thing) is not None:
+                seen.append(thing.num)
+                todo.append(u.doc.get(thing))
+        elif isinstance(thing, Stream):
+            todo += thing.head.values()
+        elif isinstance(thing, dict):
+            todo += [v for k, v in thing.items() if k != 'Parent']
+        elif isinstance(thing, list):
+            todo += thing
+    return seen
+
+
+def altered(u, thing):
+    r = u.rng
+    if isinstance(thing, bool):
+        return not thing
+    if isinstance(thing, (int, float)):
+        return r.choice((thing + 1, 0, thing * 2, -thing))
+    if isinstance(thing, list):
+        return r.choice((thing[::-1], thing[1:], thing + thing[:1], [
+            altered(u, x) for x in thing]))
+    if isinstance(thing, Name):
+        return Name(r.choice(('None', 'Normal', 'Courier', 'WinAnsiEncoding')))
+    if isinstance(thing, bytes):
+        return b'99999'
+    if isinstance(thing, dict):
+        return otherwise(u, dict(thing))
+    return r.choice((None, Ref(u.page_ref().num), u.add({})))
+
+
+def otherwise(u, thing):
+    """A dictionary with one key otherwise."""
+    keys = [k for k in thing if k not in ('Type', 'Parent')]
+    if keys:
+        key = u.rng.choice(sorted(keys))
+        if u.rng.random() < .2:
+            thing.pop(key)
+        else:
+            thing[key] = altered(u, thing[key])
+    return thing
+
+
+@attack
+def anything(u):
+    """Any object that a page leads to, a bit otherwise."""
+    ref = Ref(u.rng.choice(reached(u)))
+    thing = u.get(ref)
+    if isinstance(thing, Stream):
+        thing = u.own(ref)
+        if u.rng.random() < .5 and 'Filter' not in thing.head:
+            thing.data = thing.data.replace(b'10000', b'99999') + b' '
+        else:
+            otherwise(u, thing.head)
+        return
+    u.objects[ref.num] = altered(u, thing)
+
+
+@attack
+def evidence_of_pages(u):
+    """Evidence that is a part of the page, changed as such."""
+    contents = u.base.pages[0][1].get('Contents')
+    if not isinstance(contents, Ref):
+        raise Unfit('contents')
+    u.root()['DSS'] = u.add({'Type': Name('DSS'), 'Certs': [contents]})
+    u.objects[contents.num] = Stream({}, u.evil_text())

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Fields: filled where they may not be, and what decides how they look."""
 from make_bases import FONT
+from mutate_annots import tricky_look
 from pdf_file import Name, Ref, Stream
 from update import Unfit, attack
 
@@ -11,7 +12,10 @@ def a_field(u, **more):
 
 @attack
 def fill_read_only(u):
-    _, field = u.field('Tx', test=lambda f: f.get('Ff', 0) & 1)
+    ref, field = u.field('Tx', test=lambda f: f.get('Ff', 0) & 1)
+    form = u.get(u.get(u.root_ref)['AcroForm'])
+    if ref not in (u.get(form.get('CO')) or []):
+        u.never = 'a read-only field that was filled'
     field['V'] = b'99999'
     if u.rng.random() < .7:
         field['AP'] = {'N': u.look(field['Rect'], b'99999')}
@@ -40,16 +44,32 @@ def fill_and_style(u):
     field['V'] = b'99999'
     key, thing = u.rng.choice((
         ('MK', {'BC': [1, 0, 0], 'BG': [1], 'R': 90}), ('BS', {'W': 60}),
-        ('F', 2), ('F', 0), ('Border', [0, 0, 40]), ('DA', b'/F 40 Tf 1 g'),
+        ('F', 2), ('F', 0), ('F', 20), ('F', 28), ('BS', {'W': 5, 'S': Name(
+            'B')}), ('AS', Name('Yes')), ('OC', u.add({
+                'Type': Name('OCG'), 'Name': b'x'})), ('Border', [0, 0, 40]), ('DA', b'/F 40 Tf 1 g'),
         ('DA', b'/Other 12 Tf 0 g'), ('Q', 2), ('MaxLen', 2), ('Ff', 4096),
         ('Ff', 8192), ('RV', b'<p>99999</p>'), ('TU', b'99999'),
         ('DV', b'99999'), ('AA', {'F': {'S': Name('JavaScript'), 'JS': b'1'}}),
         ('A', {'S': Name('JavaScript'), 'JS': b'1'})))
     field[key] = thing
+    if key in ('A', 'AA'):
+        u.never = 'a script that was added'
     if u.rng.random() < .5:
         field.pop('AP', None)
     elif u.rng.random() < .5:
         field['AP'] = {'N': u.look(field['Rect'], b'99999')}
+
+
+@attack
+def fill_sly(u):
+    """Filled, by a look whose box or matrix is not what it seems."""
+    _, field = u.field('Tx', 'Ch', 'Btn')
+    if field.get('FT') == 'Btn':
+        field['V'] = field['AS'] = Name('Yes')
+        field['AP'] = {'N': {'Yes': tricky_look(u, field['Rect'])}}
+        return
+    field['V'] = b'99999'
+    field['AP'] = {'N': tricky_look(u, field['Rect'])}
 
 
 @attack

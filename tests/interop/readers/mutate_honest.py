@@ -2,6 +2,7 @@
 """What honest programs add to a signed file."""
 from make_bases import BLANK, CELL, LINE, PRICE
 from pdf_file import Name, Ref, Stream
+from signer import form_x
 from update import Unfit, flate, honest
 
 
@@ -100,6 +101,21 @@ def sign_turned(u):
     form = u.look(box, b'Li', white=False)
     u.get(form).head['Matrix'] = [0, 1, -1, 0, 0, 0]
     u.sign(box, look=form, MK={'R': 90})
+
+
+@honest
+def sign_layered(u):
+    """The look in layers, as Acrobat and iText have it."""
+    box = u.at(BLANK)
+    size = [0, 0, box[2] - box[0], box[3] - box[1]]
+    layers = {'n0': u.add(form_x(b'% DSBlank', [0, 0, 100, 100])),
+              'n2': u.look(box, b'Li signs', white=False)}
+    frame = form_x(b'q 1 0 0 1 0 0 cm /n0 Do Q q 1 0 0 1 0 0 cm /n2 Do Q',
+                   size)
+    frame.head['Resources'] = {'XObject': layers}
+    outer = form_x(b'/FRM Do', size)
+    outer.head['Resources'] = {'XObject': {'FRM': u.add(frame)}}
+    u.sign(box, look=u.add(outer), number=u.any_page())
 
 
 @honest

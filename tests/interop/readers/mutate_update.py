@@ -22,9 +22,12 @@ TRIES = 20
 
 
 class Made:
-    def __init__(self, base, seed, index, turn, recipe, data):
+    """never: why this may never pass, whatever it looks like, or None."""
+
+    def __init__(self, base, seed, index, turn, recipe, update):
         self.base, self.seed, self.index, self.turn = base, seed, index, turn
-        self.recipe, self.data = recipe, data
+        self.recipe, self.data = recipe, update.write()
+        self.never = update.never
 
 
 class Generator:
@@ -59,8 +62,7 @@ class Generator:
             try:
                 done = self.apply(update, names, seeds, only)
                 if done:
-                    return Made(base.name, seed, index, turn, done,
-                                update.write())
+                    return Made(base.name, seed, index, turn, done, update)
             except (AttributeError, KeyError, TypeError, ValueError) as e:
                 # One took away what the next one needs.
                 if len(names) == 1:

@@ -36,6 +36,8 @@ function paint(page, out, scale) {
 function saidBy(node, found, depth) {
 	if (depth > 40 || found.length > 2000)
 		return;
+	if (node.isNumber())
+		found.push(node.asNumber());
 	if (node.isArray()) {
 		for (var i = 0; i < node.length && i < 2000; i++)
 			saidBy(node.get(i), found, depth + 1);
@@ -43,7 +45,9 @@ function saidBy(node, found, depth) {
 	}
 	if (!node.isDictionary())
 		return;
-	var form = String(node.get('S')) === '/Form';
+	var role = String(node.get('S')), form = role === '/Form';
+	if (!form)
+		found.push(role);
 	['ActualText', 'Alt', 'E', 'T'].forEach(function (key) {
 		var text = node.get(key);
 		if (text && text.isString() && !(form && key === 'Alt'))

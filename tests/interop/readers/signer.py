@@ -121,7 +121,7 @@ def with_field(doc, objects, field_ref, page=0, seen=True):
 
 def sign(data, folder, who='wang', kind='table', rect=None, look=None, page=0,
          certify=None, lock=None, field=None, widget=None, objects=None,
-         name=None, packing=False):
+         name=None, packing=False, seen=True):
     """DATA signed in an update.  look: content of the box; certify: the P of
     DocMDP; field: a reference to an empty field that is filled."""
     doc = Document(data)
@@ -150,7 +150,7 @@ def sign(data, folder, who='wang', kind='table', rect=None, look=None, page=0,
                 'Type': Name('Annot'), 'Subtype': Name('Widget'), 'F': 132,
                 'Rect': rect or [0, 0, 0, 0], 'V': Ref(fresh + 1),
                 'P': doc.pages()[page][0]}
-        with_field(doc, objects, Ref(fresh), page)
+        with_field(doc, objects, Ref(fresh), page, seen)
     if lock:
         node['Lock'] = dict(lock, Type=Name('SigFieldLock'))
     if look is not None:

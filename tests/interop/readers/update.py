@@ -36,7 +36,11 @@ class Base:
         self.pages = self.doc.pages()
         self.fields = self.doc.fields()
         page = self.pages[0][1]
-        self.origin = page.get('CropBox', page['MediaBox'])[:2]
+        self.boxes = [v['Rect'] for v in self.doc.objects.values()
+                      if isinstance(v, dict) and isinstance(
+                          v.get('Rect'), list) and v['Rect'][2]]
+        self.origin = self.doc.get(
+            page.get('CropBox', page['MediaBox']))[:2]
 
 
 class Update:
@@ -50,7 +54,7 @@ class Update:
         self.before, self.behind = b'', b''
         self.tricks, self.last = [], []
         self.prev = base.doc.start
-        self.signer = None
+        self.signer = self.never = None
 
     # ---- reading and changing ----
 
@@ -154,6 +158,8 @@ class Update:
         r = self.rng
         box = r.choice((PRICE, PRICE, BLANK, LINE, CELL, [0, 0, 300, 400],
                         [18, 294, 150, 332], [0, 0, 0, 0], [290, 10, 10, 390]))
+        if r.random() < .2 and self.base.boxes:
+            return list(r.choice(self.base.boxes))
         if r.random() < .3:
             x, y = r.randrange(0, 250), r.randrange(0, 350)
             box = [x, y, x + r.randrange(1, 120), y + r.randrange(1, 120)]
@@ -206,17 +212,14 @@ class Update:
         if choice < 2 and isinstance(contents, Ref):
             return contents.num, stream
         if choice == 2:
-            for ref in (page.get('Resources') or {}).get('Font', {}).values():
+            resources = self.get(page.get('Resources')) or {}
+            for ref in (self.get(resources.get('Font')) or {}).values():
                 if isinstance(ref, Ref):
                     return ref.num, dict(FONT, Encoding={
                         'Type': Name('Encoding'),
                         'Differences': [ord('0'), Name('nine')]})
         page['Contents'] = self.add(stream)
         return self.page_ref().num, page
-
-    def change(self, box, **more):
-        """The same box with some of its keys otherwise."""
-        return dict(box, **more)
 
     # ---- writing ----
 

@@ -10,6 +10,7 @@ import zlib
 
 DPI = 50
 SECONDS = 20       # for one file
+SERVED = 1000      # files, then a reader starts anew
 NOISE = 24         # of 255: two paintings of one thing
 GROWN = 2          # pixels around a box that its own edge may touch
 FILLERS = set('_.-\u2013\u2014\u2026\u00b7= ')
@@ -83,11 +84,11 @@ class Reader:
         self.name, self.argv, self.folder = name, argv, folder
         self.packed, self.channels = packed, channels
         self.process, self.left, self.lost = None, b'', 0
-        self.name_asked, self.until = None, 0
+        self.name_asked, self.until, self.served = None, 0, 0
         self.out = 'view.' + name
 
     def start(self):
-        self.left = b''
+        self.left, self.served = b'', 0
         self.process = subprocess.Popen(
             self.argv, cwd=self.folder, stdin=subprocess.PIPE,
             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
@@ -103,8 +104,11 @@ class Reader:
 
     def ask(self, name):
         """To paint the file of that name in the folder."""
+        if self.served >= SERVED:
+            self.stop()
         if self.process is None:
             self.start()
+        self.served += 1
         self.name_asked = name
         line = '%s\t%s\t%d\n' % (name, self.out, DPI)
         try:
