@@ -203,6 +203,11 @@ static struct pdf_rect run_box(const struct marks_follow *f,
 	box.x1 = r->hi;
 	box.y0 = fmin(low * s->size, high * s->size) + s->rise;
 	box.y1 = fmax(low * s->size, high * s->size) + s->rise;
+	/* pdf.js does not raise a Type 3 font. */
+	if (r->font->drawn) {
+		box.y0 -= fmax(s->rise, 0);
+		box.y1 -= fmin(s->rise, 0);
+	}
 	if (r->font->vertical) {
 		box.y0 = box.x0;
 		box.y1 = box.x1;

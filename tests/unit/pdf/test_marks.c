@@ -209,6 +209,8 @@ static void test_text(void **state)
 		  PDF_MARK_TEXT },
 		{ "BT/T 10 Tf 3 Tr 20 50 Td(b)Tj ET", 38, 78, 39, 79,
 		  PDF_MARK_TEXT },
+		{ "BT/T 10 Tf 90 Ts 20 50 Td(b)Tj ET", 30, 60, 31, 61,
+		  PDF_MARK_TEXT },
 		{ "BT/T 10 Tf 20 50 Td(b)Tj ET", 41, 81, 90, 99, NOTHING },
 		/* Two bytes a code. */
 		{ "BT/C 10 Tf 20 50 Td<000300040005>Tj ET", 78, 51, 79, 52,
