@@ -59,20 +59,26 @@ static double guess(unsigned code)
 	return code >= '0' && code <= '9' ? 560 : 680;
 }
 
+enum marks_class marks_class(const struct marks_font *font, unsigned code)
+{
+	return code < font->class_count ? font->classes[code] : MARKS_LETTER;
+}
+
 double marks_width(const struct marks_font *font, unsigned code, bool *sure)
 {
 	size_t i = code - font->width_first;
 
 	*sure = code >= font->width_first && i < font->width_count &&
 		!isnan(font->widths[i]);
-	if (*sure)
+	if (*sure) {
+		*sure = marks_class(font, code) != MARKS_ABSENT;
 		return (double)font->widths[i];
+	}
+	if (font->drawn) {
+		*sure = true;
+		return 0;
+	}
 	return font->latin ? guess(code) : font->most;
-}
-
-enum marks_class marks_class(const struct marks_font *font, unsigned code)
-{
-	return code < font->class_count ? font->classes[code] : MARKS_LETTER;
 }
 
 /* ---- widths ---- */
@@ -499,17 +505,41 @@ static bool draw_glyphs(struct marks_follow *f, struct marks_font *font,
 	       isfinite(font->glyphs.y1);
 }
 
+/* Which codes lead to a glyph. */
+static void drawn_classes(struct marks_follow *f, struct marks_font *font)
+{
+	const struct pdf_object *procs = get(f, font->dict, "CharProcs");
+	const struct pdf_object *array =
+		get(f, get(f, font->dict, "Encoding"), "Differences");
+	const struct pdf_object *o;
+	int64_t code = 0;
+	size_t i, at;
+
+	if (f->stop || !start_classes(f, font, 256))
+		return;
+	memset(font->classes, MARKS_ABSENT, 256);
+	for (i = 0; i < pdf_array_count(array) && !f->stop; i++) {
+		o = item(f, array, i);
+		if (pdf_get_int(o, &code) || code < 0 || code > 255)
+			continue;
+		if (pdf_is(o, PDF_NAME) && pdf_is_dict(procs) &&
+		    pdf_dict_find(procs, o->u.text, &at))
+			font->classes[code] = MARKS_LETTER;
+		code++;
+	}
+}
+
 static void load_drawn(struct marks_follow *f, struct marks_font *font)
 {
 	double m[6];
 
 	font->drawn = true;
-	font->most = 10000;
 	/* Until it is drawn: a glyph may show text in its own font. */
 	font->unknown = true;
 	if (!follow_matrix(f, font->dict, "FontMatrix", m))
 		return;
 	simple_widths(f, font, m[0] * 1000);
+	drawn_classes(f, font);
 	if (!f->stop)
 		font->unknown = f->marks != NULL && !draw_glyphs(f, font, m);
 }

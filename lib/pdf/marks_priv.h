@@ -35,6 +35,7 @@ enum marks_class {
 	MARKS_LETTER, /* or not known */
 	MARKS_BLANK,  /* white space */
 	MARKS_FILL,   /* "_", ".", "-" and such */
+	MARKS_ABSENT, /* drawn, but not there: one reader does not advance */
 };
 
 struct marks_font {

@@ -62,8 +62,8 @@ static inline void page_begin(struct make *m, const char *content,
 		 "/W[1[500 250] 3 9 2000]>>");
 	make_obj(m, 10,
 		 "<</Type/Font/Subtype/Type3/FontBBox[0 0 0 0]"
-		 "/FontMatrix[.001 0 0 .001 0 0]/FirstChar 97/LastChar 98"
-		 "/Widths[1000 1000]/CharProcs<</a 11 0 R/b 12 0 R>>"
+		 "/FontMatrix[.001 0 0 .001 0 0]/FirstChar 97/LastChar 99"
+		 "/Widths[1000 1000 5000]/CharProcs<</a 11 0 R/b 12 0 R>>"
 		 "/Encoding<</Differences[97/a/b]>>>>");
 	make_stream(m, 11, "", "1000 0 d0 0 0 2000 3000 re f");
 	make_stream(m, 12, "", "1000 0 0 0 10 10 d1 0 0 10 10 re f");

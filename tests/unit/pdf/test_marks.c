@@ -212,6 +212,12 @@ static void test_text(void **state)
 		{ "BT/T 10 Tf 90 Ts 20 50 Td(b)Tj ET", 30, 60, 31, 61,
 		  PDF_MARK_TEXT },
 		{ "BT/T 10 Tf 20 50 Td(b)Tj ET", 41, 81, 90, 99, NOTHING },
+		/* A glyph that is not there may not advance. */
+		{ "BT/T 10 Tf 20 50 Td(cb)Tj ET", 21, 51, 22, 52,
+		  PDF_MARK_TEXT },
+		{ "BT/T 10 Tf 20 50 Td(cb)Tj ET", 88, 51, 89, 52,
+		  PDF_MARK_TEXT },
+		{ "BT/T 10 Tf 20 50 Td(zzzz)Tj ET", 45, 51, 51, 52, NOTHING },
 		/* Two bytes a code. */
 		{ "BT/C 10 Tf 20 50 Td<000300040005>Tj ET", 78, 51, 79, 52,
 		  PDF_MARK_TEXT },
