@@ -115,6 +115,12 @@ static bool classify(struct run *r, unsigned code)
 	return true;
 }
 
+/* What follows may stand where it would without this step. */
+static void slacken(struct marks_follow *f, double step)
+{
+	f->in.slack[step < 0] += fabs(step);
+}
+
 /* The box of a glyph, and where the next one stands. */
 static void advance(struct marks_follow *f, struct run *r, unsigned code,
 		    bool seen)
@@ -143,11 +149,14 @@ static void advance(struct marks_follow *f, struct run *r, unsigned code,
 	if (seen)
 		widen(r, fmin(lo, hi) - f->in.slack[0],
 		      fmax(lo, hi) + f->in.slack[1]);
-	if (!sure)
-		f->in.slack[next < r->at] += fabs(next - r->at);
+	/* What is not sure of a drawn glyph is whether it is passed over. */
+	if (!sure && !r->font->drawn)
+		slacken(f, next - r->at);
 	next += s->char_space * s->scale;
 	if (code == ' ' && r->font->bytes == 1)
 		next += s->word_space * s->scale;
+	if (!sure && r->font->drawn)
+		slacken(f, next - r->at);
 	r->at = next;
 }
 
@@ -267,6 +276,9 @@ static void show(struct marks_follow *f, const struct pdf_object *what)
 	if (f->stop)
 		return;
 	mark_run(f, &r);
+	/* Of these pdf.js shows nothing and goes nowhere. */
+	if (f->state.size == 0 || (r.font->drawn && f->state.mode == 3))
+		slacken(f, r.at);
 	shift[r.font->vertical ? 5 : 4] = r.at;
 	pdf_matrix_before(shift, f->in.tm);
 }
