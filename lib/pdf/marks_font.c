@@ -67,17 +67,14 @@ enum marks_class marks_class(const struct marks_font *font, unsigned code)
 double marks_width(const struct marks_font *font, unsigned code, bool *sure)
 {
 	size_t i = code - font->width_first;
+	bool known = code >= font->width_first && i < font->width_count &&
+		     !isnan(font->widths[i]);
 
-	*sure = code >= font->width_first && i < font->width_count &&
-		!isnan(font->widths[i]);
-	if (*sure) {
+	*sure = known;
+	if (font->drawn)
 		*sure = marks_class(font, code) != MARKS_ABSENT;
-		return (double)font->widths[i];
-	}
-	if (font->drawn) {
-		*sure = true;
-		return 0;
-	}
+	if (known || font->drawn)
+		return known ? (double)font->widths[i] : 0;
 	return font->latin ? guess(code) : font->most;
 }
 
