@@ -10,6 +10,7 @@
 struct broken {
 	struct pdf_core *core;
 	struct pdf_survey *s;
+	enum deed_status failed;
 	const char *why;
 	size_t cap;
 };
@@ -106,8 +107,13 @@ static enum deed_status take(void *arg, const struct pdf_raw *raw,
 		pdf_date_parse(pdf_get_string(pdf_dict_get(raw->dict, "M")),
 			       &sig->signing_time);
 	status = pdf_survey_take_value(b->s, raw->dict, "", sig, err);
-	return status != DEED_OK
-		       ? status
+	if (status != DEED_OK)
+		return status;
+	/* A file that is too large is not broken. */
+	return b->failed == DEED_LIMIT
+		       ? pdf_survey_find(b->s, sig, PDF_FINDING_DOUBT,
+					 "structure-unread", err,
+					 "the file is over a limit: %s", b->why)
 		       : pdf_survey_find(b->s, sig, PDF_FINDING_FAIL,
 					 "file-broken", err,
 					 "the file around this signature "
@@ -115,12 +121,15 @@ static enum deed_status take(void *arg, const struct pdf_raw *raw,
 					 b->why);
 }
 
-enum deed_status pdf_survey_broken(const struct pdf_input *in, const char *why,
+enum deed_status pdf_survey_broken(const struct pdf_input *in,
+				   enum deed_status failed, const char *why,
 				   struct pdf_survey *out,
 				   struct deed_error *err)
 {
 	struct pdf_core *core = calloc(1, sizeof(*core));
-	struct broken b = { .core = core, .s = out, .why = why };
+	struct broken b = {
+		.core = core, .s = out, .failed = failed, .why = why
+	};
 	enum deed_status status;
 
 	if (core == NULL)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <stdlib.h>
 
+#include "pdf/lexer.h"
 #include "pdf/structure_priv.h"
 
 /*
@@ -14,11 +15,19 @@ struct member {
 	uint32_t entry;
 };
 
+/* An entry, the revision from which on it leads to nothing, and whether an
+ * object of its number begins there that cannot be read. */
+struct broken {
+	uint32_t entry;
+	uint32_t revision;
+	bool begins;
+};
+
 struct follow {
 	struct structure *s;
 	struct member *members; /* by holder's offset, then index */
 	size_t count, cap;
-	struct member *broken; /* entry, and in holder the revision */
+	struct broken *broken;
 	size_t broken_count, broken_cap;
 };
 
@@ -27,118 +36,187 @@ static uint32_t revision_of(const struct pdf_core *core, uint32_t entry)
 	return core->sections[core->entries[entry].section].revision;
 }
 
-static enum deed_status push(struct member **list, size_t *count, size_t *cap,
-			     uint32_t holder, uint32_t entry,
-			     struct deed_error *err)
+/* Room for one more of a list. */
+static enum deed_status grow(void **list, size_t count, size_t *cap,
+			     size_t each, struct deed_error *err)
 {
-	struct member *grown;
 	size_t bigger;
+	void *grown;
 
-	if (*count == *cap) {
-		bigger = *cap == 0 ? 64 : *cap + *cap / 2;
-		grown = realloc(*list, bigger * sizeof(*grown));
-		if (grown == NULL)
-			return deed_error_memory(err);
-		*list = grown;
-		*cap = bigger;
-	}
-	(*list)[*count].holder = holder;
-	(*list)[(*count)++].entry = entry;
+	if (count < *cap)
+		return DEED_OK;
+	bigger = *cap == 0 ? 64 : *cap + *cap / 2;
+	grown = realloc(*list, bigger * each);
+	if (grown == NULL)
+		return deed_error_memory(err);
+	*list = grown;
+	*cap = bigger;
 	return DEED_OK;
 }
 
-/* From this revision on the entry leads to nothing. */
-static enum deed_status breaks(struct follow *f, uint32_t entry,
-			       uint32_t revision, struct deed_error *err)
+static enum deed_status breaks(struct follow *f, struct broken broken,
+			       struct deed_error *err)
 {
+	void *list = f->broken;
+	enum deed_status status;
+
 	f->s->repaired = true;
-	return push(&f->broken, &f->broken_count, &f->broken_cap, revision,
-		    entry, err);
+	status = grow(&list, f->broken_count, &f->broken_cap, sizeof(broken),
+		      err);
+	f->broken = list;
+	if (status == DEED_OK)
+		f->broken[f->broken_count++] = broken;
+	return status;
 }
 
 /* ---- references ---- */
 
-static void hole(struct structure *s, uint32_t num, uint32_t revision)
+static int by_number(const void *a, const void *b)
 {
-	uint16_t *first = &s->holes[num];
+	const struct structure_hole *x = a, *y = b;
 
-	s->repaired = true;
-	if (*first == 0 || *first > revision + 1)
-		*first = (uint16_t)(revision + 1);
+	if (x->num != y->num)
+		return x->num > y->num ? 1 : -1;
+	return (x->revision > y->revision) - (x->revision < y->revision);
 }
 
-static void name(struct structure *s, struct pdf_ref ref, uint32_t revision)
+/* In order, each number once, with the first revision that names it. */
+static void order_holes(struct structure *s)
+{
+	size_t i, out = 0;
+
+	if (s->hole_count > 1)
+		qsort(s->holes, s->hole_count, sizeof(*s->holes), by_number);
+	for (i = 0; i < s->hole_count; i++) {
+		if (out == 0 || s->holes[out - 1].num != s->holes[i].num)
+			s->holes[out++] = s->holes[i];
+	}
+	s->hole_count = out;
+}
+
+bool structure_named(const struct structure *s, uint32_t num)
+{
+	size_t low = 0, high = s->hole_count, middle;
+
+	if (pdf_set_has(&s->named, num))
+		return true;
+	while (low < high) {
+		middle = low + (high - low) / 2;
+		if (s->holes[middle].num < num)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < s->hole_count && s->holes[low].num == num;
+}
+
+static enum deed_status hole(struct structure *s, uint32_t num,
+			     uint32_t revision, struct deed_error *err)
+{
+	const struct structure_hole *last;
+	void *list = s->holes;
+	enum deed_status status;
+
+	s->repaired = true;
+	if (s->hole_count > 0) {
+		last = &s->holes[s->hole_count - 1];
+		if (last->num == num && last->revision == revision)
+			return DEED_OK;
+	}
+	/* Full: perhaps of the same few. */
+	if (s->hole_count == s->hole_cap)
+		order_holes(s);
+	status = grow(&list, 2 * s->hole_count, &s->hole_cap, sizeof(*s->holes),
+		      err);
+	s->holes = list;
+	if (status == DEED_OK)
+		s->holes[s->hole_count++] =
+			(struct structure_hole){ num, revision };
+	return status;
+}
+
+static enum deed_status name(struct structure *s, struct pdf_ref ref,
+			     uint32_t revision, struct deed_error *err)
 {
 	const struct pdf_xref_entry *e;
 	uint32_t entry, gen = 0;
 
 	(void)pdf_set_add(&s->named, ref.num);
 	entry = pdf_find_entry(s->core, ref.num, revision);
-	if (entry == PDF_NO_ENTRY) {
-		hole(s, ref.num, revision);
-		return;
-	}
+	if (entry == PDF_NO_ENTRY)
+		return hole(s, ref.num, revision, err);
 	e = &s->core->entries[entry];
 	if (pdf_entry_where(e) == PDF_FREE) {
 		/* Readers take this for null, but one of them repairs. */
-		if ((e->value & 3) != PDF_FREE_ROW)
-			hole(s, ref.num, revision);
 		s->repaired = true;
-		return;
+		return (e->value & 3) == PDF_FREE_ROW
+			       ? DEED_OK
+			       : hole(s, ref.num, revision, err);
 	}
 	if (pdf_entry_where(e) == PDF_IN_FILE)
 		gen = e->gen;
-	if (gen != ref.gen)
-		hole(s, ref.num, revision);
+	return gen == ref.gen ? DEED_OK : hole(s, ref.num, revision, err);
 }
 
 /* As deep as the parser lets objects nest. */
-static void name_all(struct structure *s, const struct pdf_object *o,
-		     uint32_t revision)
+static enum deed_status name_all(struct structure *s,
+				 const struct pdf_object *o, uint32_t revision,
+				 struct deed_error *err)
 {
+	enum deed_status status = DEED_OK;
 	size_t i;
 
-	if (pdf_is(o, PDF_REF)) {
-		name(s, o->u.ref, revision);
-	} else if (pdf_is(o, PDF_ARRAY)) {
-		for (i = 0; i < o->u.array.count; i++)
-			name_all(s, o->u.array.items[i], revision);
+	if (pdf_is(o, PDF_REF))
+		return name(s, o->u.ref, revision, err);
+	if (pdf_is(o, PDF_ARRAY)) {
+		for (i = 0; status == DEED_OK && i < o->u.array.count; i++)
+			status =
+				name_all(s, o->u.array.items[i], revision, err);
 	} else if (pdf_is_dict(o)) {
-		for (i = 0; i < o->u.dict.count; i++)
-			name_all(s, o->u.dict.entries[i].value, revision);
+		for (i = 0; status == DEED_OK && i < o->u.dict.count; i++)
+			status = name_all(s, o->u.dict.entries[i].value,
+					  revision, err);
 	}
+	return status;
 }
 
 /* What a reader follows of a trailer; other keys are a tool's own, and others
  * renumber blindly. */
-static void name_trailers(struct structure *s)
+static enum deed_status name_trailers(struct structure *s,
+				      struct deed_error *err)
 {
 	static const char *const keys[] = { "Root", "Info", "Encrypt" };
+	enum deed_status status = DEED_OK;
 	const struct pdf_object *trailer;
 	size_t i, k;
 
-	for (i = 0; i < s->core->revision_count; i++) {
+	for (i = 0; status == DEED_OK && i < s->core->revision_count; i++) {
 		trailer = s->core->views[i].trailer;
-		for (k = 0; k < sizeof(keys) / sizeof(keys[0]); k++)
-			name_all(s, pdf_dict_get(trailer, keys[k]),
-				 (uint32_t)i);
+		for (k = 0;
+		     status == DEED_OK && k < sizeof(keys) / sizeof(keys[0]);
+		     k++)
+			status = name_all(s, pdf_dict_get(trailer, keys[k]),
+					  (uint32_t)i, err);
 	}
+	return status;
 }
 
 /* A later revision that names what is not there is made to be repaired. */
 static enum deed_status tell_holes(struct structure *s, struct deed_error *err)
 {
 	enum deed_status status = DEED_OK;
-	uint32_t num;
+	const struct structure_hole *h;
+	size_t i;
 
-	for (num = 0; status == DEED_OK && num <= PDF_MAX_NUM; num++) {
-		if (s->holes[num] > 1)
+	for (i = 0; status == DEED_OK && i < s->hole_count; i++) {
+		h = &s->holes[i];
+		if (h->revision > 0)
 			status = structure_fault(
 				s, PDF_FAULT_REFERENCE, PDF_FAULT_LATER,
-				s->holes[num] - 1u, num, err,
+				h->revision, h->num, err,
 				"a reference leads to object %u, which is not "
 				"there",
-				(unsigned)num);
+				(unsigned)h->num);
 	}
 	return status;
 }
@@ -164,19 +242,15 @@ static bool names_other_root(struct structure *s, const struct pdf_object *o,
 static enum deed_status remember_filter(struct structure *s, uint32_t entry,
 					struct deed_error *err)
 {
-	uint32_t *grown;
-	size_t cap;
+	void *list = s->unknown;
+	enum deed_status status;
 
-	if (s->unknown_count == s->unknown_cap) {
-		cap = s->unknown_cap == 0 ? 8 : 2 * s->unknown_cap;
-		grown = realloc(s->unknown, cap * sizeof(*grown));
-		if (grown == NULL)
-			return deed_error_memory(err);
-		s->unknown = grown;
-		s->unknown_cap = cap;
-	}
-	s->unknown[s->unknown_count++] = entry;
-	return DEED_OK;
+	status = grow(&list, s->unknown_count, &s->unknown_cap,
+		      sizeof(*s->unknown), err);
+	s->unknown = list;
+	if (status == DEED_OK)
+		s->unknown[s->unknown_count++] = entry;
+	return status;
 }
 
 /* What else is to be known of an object that is where it should be. */
@@ -188,9 +262,9 @@ static enum deed_status look_at(struct follow *f, uint32_t entry,
 	uint32_t revision = revision_of(s->core, entry);
 	enum deed_status status = DEED_OK;
 
-	name_all(s, o, revision);
-	if (!pdf_is(o, PDF_STREAM))
-		return DEED_OK;
+	status = name_all(s, o, revision, err);
+	if (status != DEED_OK || !pdf_is(o, PDF_STREAM))
+		return status;
 	if (!structure_filter_known(&s->core->views[revision], o))
 		status = remember_filter(s, entry, err);
 	if (status == DEED_OK && names_other_root(s, o, revision))
@@ -200,6 +274,18 @@ static enum deed_status look_at(struct follow *f, uint32_t entry,
 			"object %u is a cross-reference stream of no revision",
 			(unsigned)s->core->entries[entry].num);
 	return status;
+}
+
+/* "N G obj" of the entry's own numbers: readers take no more for an object,
+ * whatever follows. */
+static bool begins(const struct pdf_core *core, const struct pdf_xref_entry *e)
+{
+	uint64_t num, gen, at = e->value & ~(UINT64_C(3) << 62);
+	struct pdf_lexer l;
+
+	pdf_lexer_init(&l, core->in, at, pdf_input_size(core->in), NULL);
+	return pdf_lex_uint(&l, 10, &num) && pdf_lex_uint(&l, 5, &gen) &&
+	       pdf_lex_keyword(&l, "obj") && num == e->num && gen == e->gen;
 }
 
 /* *holds: it is an object stream. */
@@ -219,7 +305,12 @@ static enum deed_status follow_place(struct follow *f, uint32_t entry,
 			 pdf_is_name(pdf_dict_get(o, "Type"), "ObjStm");
 		status = look_at(f, entry, o, err);
 	} else if (status == DEED_MALFORMED || status == DEED_UNSUPPORTED) {
-		status = breaks(f, entry, revision, err);
+		status = breaks(
+			f,
+			(struct broken){
+				entry, revision,
+				begins(s->core, &s->core->entries[entry]) },
+			err);
 	} else {
 		status = structure_failed(s, status, revision,
 					  s->core->entries[entry].num, err);
@@ -245,6 +336,19 @@ static int by_holder(const void *a, const void *b, void *arg)
 	return (p > q) - (p < q);
 }
 
+static enum deed_status push_member(struct follow *f, uint32_t holder,
+				    uint32_t entry, struct deed_error *err)
+{
+	void *list = f->members;
+	enum deed_status status;
+
+	status = grow(&list, f->count, &f->cap, sizeof(*f->members), err);
+	f->members = list;
+	if (status == DEED_OK)
+		f->members[f->count++] = (struct member){ holder, entry };
+	return status;
+}
+
 /* The entry, with each version of its stream while it holds. */
 static enum deed_status add_member(struct follow *f, uint32_t entry,
 				   struct deed_error *err)
@@ -260,7 +364,7 @@ static enum deed_status add_member(struct follow *f, uint32_t entry,
 		end = revision_of(core, entry + 1);
 	holder = pdf_find_entry(core, stream, first);
 	if (holder == PDF_NO_ENTRY)
-		return breaks(f, entry, first, err);
+		return breaks(f, (struct broken){ entry, first, false }, err);
 	for (; status == DEED_OK && holder < core->entry_count &&
 	       e[holder].num == stream && revision_of(core, holder) < end;
 	     holder++) {
@@ -269,10 +373,12 @@ static enum deed_status add_member(struct follow *f, uint32_t entry,
 		if (pdf_charge(core, 16, NULL) != DEED_OK)
 			return structure_failed(f->s, DEED_LIMIT, first, stream,
 						err);
-		status = pdf_entry_where(&e[holder]) == PDF_IN_FILE
-				 ? push(&f->members, &f->count, &f->cap, holder,
-					entry, err)
-				 : breaks(f, entry, first, err);
+		status =
+			pdf_entry_where(&e[holder]) == PDF_IN_FILE
+				? push_member(f, holder, entry, err)
+				: breaks(f,
+					 (struct broken){ entry, first, false },
+					 err);
 	}
 	return status;
 }
@@ -281,22 +387,29 @@ static enum deed_status follow_member(struct follow *f, struct member m,
 				      struct deed_error *err)
 {
 	struct structure *s = f->s;
-	uint32_t num = s->core->entries[m.entry].num;
-	uint32_t revision = revision_of(s->core, m.entry), holder;
+	const struct pdf_xref_entry *e = &s->core->entries[m.entry];
+	uint32_t revision = revision_of(s->core, m.entry), holder, num;
 	enum deed_status status;
 	struct pdf_object *o;
+	bool there;
 
 	holder = revision_of(s->core, m.holder);
 	if (holder > revision)
 		revision = holder;
 	status = pdf_load_entry(&s->core->views[revision], m.entry, &s->arena,
 				&o, NULL);
-	if (status == DEED_OK)
-		name_all(s, o, revision);
-	else if (status == DEED_MALFORMED || status == DEED_UNSUPPORTED)
-		status = breaks(f, m.entry, revision, err);
-	else
-		status = structure_failed(s, status, revision, num, err);
+	if (status == DEED_OK) {
+		status = name_all(s, o, revision, err);
+	} else if (status == DEED_MALFORMED || status == DEED_UNSUPPORTED) {
+		there = pdf_objstm_number(&s->core->views[revision],
+					  s->core->entries[m.holder].num,
+					  (uint32_t)e->value, &num) &&
+			num == e->num;
+		status = breaks(f, (struct broken){ m.entry, revision, there },
+				err);
+	} else {
+		status = structure_failed(s, status, revision, e->num, err);
+	}
 	pdf_arena_reset(&s->arena);
 	return status;
 }
@@ -372,7 +485,11 @@ static enum deed_status collect(struct follow *f, struct deed_error *err)
 			status = add_member(f, i, err);
 		else if (pdf_entry_where(&e[i]) == PDF_FREE &&
 			 (e[i].value & 3) == PDF_FREE_UNKNOWN)
-			status = breaks(f, i, revision_of(core, i), err);
+			status =
+				breaks(f,
+				       (struct broken){ i, revision_of(core, i),
+							false },
+				       err);
 	}
 	if (status == DEED_OK && f->count > 1)
 		qsort_r(f->members, f->count, sizeof(*f->members), by_holder,
@@ -430,7 +547,9 @@ static enum deed_status follow_dropped(struct follow *f, struct deed_error *err)
 					&s->arena, &o, NULL);
 		core->entries[entry] = was;
 		if (status == DEED_MALFORMED || status == DEED_UNSUPPORTED)
-			status = breaks(f, entry, revision, err);
+			status = breaks(
+				f, (struct broken){ entry, revision, false },
+				err);
 		else if (status != DEED_OK)
 			status = structure_failed(s, status, revision, e->num,
 						  err);
@@ -439,24 +558,31 @@ static enum deed_status follow_dropped(struct follow *f, struct deed_error *err)
 	return status;
 }
 
-/* It matters most where a reference leads there: all are known by now. */
+/*
+ * It matters most where a reference leads there: all are known by now.  Where
+ * the object begins as it should and cannot be read, readers agree on which it
+ * is: no doubt comes of that alone.
+ */
 static enum deed_status tell_broken(struct follow *f, struct deed_error *err)
 {
 	struct structure *s = f->s;
 	enum deed_status status = DEED_OK;
 	const struct pdf_xref_entry *e;
-	bool unknown;
+	const struct broken *b;
 	size_t i;
 
 	for (i = 0; status == DEED_OK && i < f->broken_count; i++) {
-		e = &s->core->entries[f->broken[i].entry];
-		unknown = pdf_entry_where(e) == PDF_FREE;
+		b = &f->broken[i];
+		e = &s->core->entries[b->entry];
 		status = structure_fault(
 			s, PDF_FAULT_ENTRY,
-			pdf_set_has(&s->named, e->num) ? PDF_FAULT_PREPARED
-						       : PDF_FAULT_LATER,
-			f->broken[i].holder, e->num, err,
-			unknown ? "the cross-reference row of object %u is of "
+			structure_named(s, e->num) && !b->begins
+				? PDF_FAULT_PREPARED
+				: PDF_FAULT_LATER,
+			b->revision, e->num, err,
+			b->begins ? "object %u cannot be read"
+			: pdf_entry_where(e) == PDF_FREE
+				? "the cross-reference row of object %u is of "
 				  "an unknown type"
 				: "the cross-reference data leads to no "
 				  "object %u",
@@ -470,12 +596,14 @@ enum deed_status structure_entries(struct structure *s, struct deed_error *err)
 	struct follow f = { .s = s };
 	enum deed_status status;
 
-	name_trailers(s);
-	status = collect(&f, err);
+	status = name_trailers(s, err);
+	if (status == DEED_OK)
+		status = collect(&f, err);
 	if (status == DEED_OK)
 		status = follow_all(&f, err);
 	if (status == DEED_OK)
 		status = follow_dropped(&f, err);
+	order_holes(s);
 	if (status == DEED_OK)
 		status = tell_broken(&f, err);
 	if (status == DEED_OK)

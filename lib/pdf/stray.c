@@ -92,7 +92,7 @@ enum deed_status structure_stray(struct structure *s, struct pdf_ref ref,
 	    (is_same(s, view, ref.num, o) ||
 	     (view != s->doc && is_same(s, s->doc, ref.num, o))))
 		weight = PDF_FAULT_HARMLESS;
-	else if ((used || pdf_set_has(&s->named, ref.num)) &&
+	else if ((used || structure_named(s, ref.num)) &&
 		 (!inside || s->repaired) && !is_overtaken(s, ref, at))
 		/* A file within a file has objects of the same numbers, and
 		 * no reader looks for them in a stream unless it repairs. */

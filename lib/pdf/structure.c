@@ -107,16 +107,14 @@ enum deed_status pdf_structure_look(struct pdf_document *doc,
 	if (core->structure != NULL)
 		return DEED_OK;
 	s.out = calloc(1, sizeof(*s.out));
-	s.holes = calloc(PDF_MAX_NUM + 1, sizeof(*s.holes));
-	s.named.limit = PDF_MAX_NUM + 1;
-	s.named.bits = calloc(PDF_MAX_NUM / 8 + 1, 1);
 	if (s.out != NULL)
 		s.out->told = calloc(core->revision_count,
 				     PDF_FAULT_KINDS * PDF_FAULT_WEIGHTS);
-	status = s.out == NULL || s.out->told == NULL || s.holes == NULL ||
-				 s.named.bits == NULL
+	status = s.out == NULL || s.out->told == NULL
 			 ? deed_error_memory(err)
-			 : look(&s, err);
+			 : pdf_set_init(&s.named, doc, err);
+	if (status == DEED_OK)
+		status = look(&s, err);
 	pdf_arena_clear(&s.arena);
 	pdf_set_clear(&s.named);
 	free(s.holes);

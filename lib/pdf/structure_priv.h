@@ -5,6 +5,12 @@
 #include "pdf/core.h"
 #include "pdf/structure.h"
 
+/* A number that no table has, and the first revision that names it. */
+struct structure_hole {
+	uint32_t num;
+	uint32_t revision;
+};
+
 /* What structure.c, entries.c, stray.c and unreadable.c share. */
 struct structure {
 	struct pdf_document *doc; /* the newest view */
@@ -12,10 +18,11 @@ struct structure {
 	struct pdf_structure *out;
 	struct pdf_arena arena; /* of one object */
 
-	/* By number: is it named by a reference of any object; and one more
-	 * than the first revision that names it where no table has it. */
+	/* Numbers that a reference of any object names: of those that some
+	 * table has, and of those that none has. */
 	struct pdf_set named;
-	uint16_t *holes;
+	struct structure_hole *holes; /* by number, when all are known */
+	size_t hole_count, hole_cap;
 	/* Something in the file makes a reader repair it: a reference that
 	 * leads nowhere, an entry that does, padding behind startxref. */
 	bool repaired;
@@ -46,6 +53,9 @@ enum deed_status structure_failed(struct structure *s, enum deed_status status,
 /* Every entry leads to its object (entries.c). */
 enum deed_status structure_entries(struct structure *s,
 				   struct deed_error *err) DEED_MUST_USE;
+
+/* Does any reference name it?  When all entries were followed. */
+bool structure_named(const struct structure *s, uint32_t num);
 
 /* What no table lists (stray.c). */
 enum deed_status structure_strays(struct structure *s,

@@ -250,7 +250,7 @@ enum deed_status pdf_survey_make(const struct pdf_input *in,
 		return DEED_OK;
 	/* Whoever breaks a file behind a signature does not get rid of it. */
 	if (status == DEED_MALFORMED || status == DEED_LIMIT) {
-		broken = pdf_survey_broken(in, why.message, out, err);
+		broken = pdf_survey_broken(in, status, why.message, out, err);
 		if (broken != DEED_OK || out->signature_count > 0)
 			return broken;
 	}

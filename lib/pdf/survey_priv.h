@@ -55,7 +55,8 @@ pdf_survey_tell_structure(struct pdf_document *doc,
  * dictionaries that its bytes hold, each with that as its failure.  None may
  * be found.
  */
-enum deed_status pdf_survey_broken(const struct pdf_input *in, const char *why,
+enum deed_status pdf_survey_broken(const struct pdf_input *in,
+				   enum deed_status failed, const char *why,
 				   struct pdf_survey *out,
 				   struct deed_error *err) DEED_MUST_USE;
 

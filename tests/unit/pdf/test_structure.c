@@ -113,6 +113,41 @@ static void test_entry_signed(void **state)
 	expect(&m, "prepared", PDF_FINDING_DOUBT);
 }
 
+/* It is there, and cannot be read: readers agree on which it is. */
+static void test_unreadable_object(void **state)
+{
+	struct make m;
+
+	(void)state;
+	make_base(&m);
+	make_obj(&m, 7,
+		 "<</FT/Sig/T(one)/Type/Annot/Subtype/Widget"
+		 "/Rect[0 0 0 0]/F 132/P 3 0 R/V 11 0 R>>");
+	make_obj(&m, 20, "[21 0 R]");
+	make_obj(&m, 21, "<</A 1/A 2>>");
+	make_signature(&m, 11, "/Type/Sig");
+	make_table(&m, "");
+	make_signed(&m);
+	expect(&m, "entry-broken", PDF_FINDING_NOTE);
+	make_signed_base(&m);
+	make_obj(&m, 21, "<</A 1/A 2>>");
+	make_table(&m, "");
+	expect(&m, "entry-broken", PDF_FINDING_FAIL);
+}
+
+/* Nobody loses a signature by making a file too large. */
+static void test_limit(void **state)
+{
+	struct make m;
+	int i;
+
+	(void)state;
+	make_signed_base(&m);
+	for (i = 0; i <= PDF_MAX_SECTIONS; i++)
+		make_table(&m, "");
+	expect(&m, "structure-unread", PDF_FINDING_DOUBT);
+}
+
 static void test_reference_later(void **state)
 {
 	struct make m;
@@ -386,6 +421,8 @@ int main(void)
 		cmocka_unit_test(test_whole),
 		cmocka_unit_test(test_entry_later),
 		cmocka_unit_test(test_entry_signed),
+		cmocka_unit_test(test_unreadable_object),
+		cmocka_unit_test(test_limit),
 		cmocka_unit_test(test_reference_later),
 		cmocka_unit_test(test_stray_later),
 		cmocka_unit_test(test_stray_signed),
