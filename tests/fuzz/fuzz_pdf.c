@@ -6,6 +6,7 @@
 
 #include "pdf/lock.h"
 #include "pdf/shadow.h"
+#include "pdf/survey.h"
 #include "pdf/write_object.h"
 
 /* Whatever is read can be written and compares equal to itself. */
@@ -76,6 +77,16 @@ static void judge(struct pdf_document *doc, uint64_t size)
 	pdf_signatures_clear(&list);
 }
 
+/* What is said of a file holds of its bytes, broken or not. */
+static void survey(const struct pdf_input *in)
+{
+	struct pdf_survey s;
+
+	if (pdf_survey_make(in, &s, NULL) == DEED_OK)
+		assert(pdf_survey_confirm(&s, in, NULL) == DEED_OK);
+	pdf_survey_clear(&s);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct pdf_shadow shadow;
@@ -96,6 +107,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		(void)pdf_version(doc);
 		pdf_close(doc);
 	}
+	survey(in);
 	pdf_input_close(in);
 	return 0;
 }
