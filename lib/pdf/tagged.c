@@ -176,7 +176,8 @@ static enum deed_status take(struct work *w, struct pdf_ref ref,
 
 /*
  * Add one or two items to what stands behind key in owner: an array, of its
- * own number or not, one value, or nothing.
+ * own number or not, one value, or nothing.  It is owner's own from here on,
+ * so that who compares the two sees what it belongs to.
  */
 static enum deed_status append(struct work *w, struct pdf_object *owner,
 			       const char *key, const struct pdf_object *first,
@@ -202,11 +203,8 @@ static enum deed_status append(struct work *w, struct pdf_object *owner,
 	if (!pdf_array_add(w->a, array, first) ||
 	    (second != NULL && !pdf_array_add(w->a, array, second)))
 		return deed_error_memory(err);
-	if (ref.num != 0 && pdf_is(old, PDF_ARRAY))
-		pdf_update_put(w->u, ref, array);
-	else if (!pdf_dict_put(w->a, owner, key, array))
-		return deed_error_memory(err);
-	return DEED_OK;
+	return pdf_dict_put(w->a, owner, key, array) ? DEED_OK
+						     : deed_error_memory(err);
 }
 
 /* Of every node but the root: the last key below it. */

@@ -64,6 +64,10 @@ is 'without the flag' "$(faults needing)" ''
 check 'tagged documents are made' made tagged
 expect 0 'they are signed' sign --visible tagged/*.pdf
 is 'and stay tagged, with one element more' "$(faults tagged)" ''
+mkdir again && cp tagged/tagged-*.signed.pdf again
+expect 0 'a second box' sign --visible --position 20,120 again/*.pdf
+is 'changes nothing for the first' "$(deed verify --trust house.pem \
+	again/*.signed.2.pdf | grep '^again.*: TOTAL-FAILED')" ''
 mkdir unseen && cp tagged/tagged-kids-array-0.pdf unseen
 expect 0 'what shows nothing' sign unseen/*.pdf
 is 'has its element too' \
