@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "cmd/output.h"
+#include "judge/parser.h"
 
 struct seal_args {
 	struct signing_args signing;
@@ -46,6 +47,7 @@ static enum deed_status preview(struct signing *w, const char *path,
 	const struct session *s = w->session;
 	enum outfile_mode mode = s->force ? OUTFILE_REPLACE : OUTFILE_NEW;
 	struct outfile *out = NULL;
+	struct parser *parser = NULL;
 	struct pdf_input *in = NULL;
 	enum deed_status status = DEED_OK;
 	int fd = open(s->operand[0], O_RDONLY | O_CLOEXEC | O_NOCTTY);
@@ -57,10 +59,12 @@ static enum deed_status preview(struct signing *w, const char *path,
 		status = pdf_input_from_fd(fd, s->operand[0], &in, err);
 	if (in != NULL)
 		pdf_input_set_password(in, w->document_password);
+	if (status == DEED_OK)
+		status = parser_new(&parser, err);
 	if (status == DEED_OK && !s->dry_run)
 		status = outfile_open(&out, path, 0666, err);
 	if (status == DEED_OK)
-		status = pades_preview(in, &w->appearance,
+		status = pades_preview(parser, in, &w->appearance,
 				       out == NULL ? NULL : write_bytes, out,
 				       err);
 	if (status == DEED_OK && out != NULL)
@@ -73,6 +77,7 @@ static enum deed_status preview(struct signing *w, const char *path,
 			    s->operand[0], path);
 	}
 	outfile_free(out);
+	parser_free(parser);
 	pdf_input_close(in);
 	if (fd >= 0)
 		(void)close(fd);

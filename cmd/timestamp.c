@@ -7,6 +7,7 @@
 #include "cmd/signing.h"
 #include "cmd/signing_options.h"
 #include "cmd/timestamping.h"
+#include "judge/parser.h"
 #include "office/sign.h"
 #include "office/timestamp.h"
 
@@ -28,6 +29,7 @@ static const struct option options[] = {
 struct job {
 	const struct tsa_set *set;
 	const struct secret *document_password;
+	struct parser *parser;
 	bool detached;
 };
 
@@ -69,6 +71,7 @@ static void fill_item(const struct job *job, const struct batch_item *item,
 		.dry_run = item->session->dry_run,
 		.now = item->session->now,
 		.document_password = job->document_password,
+		.parser = job->parser,
 	};
 }
 
@@ -169,7 +172,10 @@ static enum deed_status run(struct session *s, const void *arg,
 	job.set = t.set;
 	job.document_password = password;
 	if (status == DEED_OK)
+		status = parser_new(&job.parser, err);
+	if (status == DEED_OK)
 		status = batch_run(s, &batch, &job, err);
+	parser_free(job.parser);
 	secret_free(password);
 	timestamping_close(&t);
 	return status;

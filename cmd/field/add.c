@@ -6,6 +6,7 @@
 #include "cmd/batch.h"
 #include "cmd/operands.h"
 #include "cmd/signing.h"
+#include "judge/parser.h"
 #include "sign/pades_field.h"
 
 struct add_args {
@@ -47,6 +48,7 @@ static const struct option options[] = {
 struct job {
 	struct pades_field_spec spec;
 	struct secret *password;
+	struct parser *parser;
 };
 
 static enum deed_status name_output(void *arg, struct batch_item *item,
@@ -79,7 +81,7 @@ static enum deed_status work(void *arg, struct batch_item *item,
 	if (!item->session->dry_run)
 		status = outfile_open(&out, item->output, 0666, err);
 	if (status == DEED_OK)
-		status = pades_field_add(in, &job->spec,
+		status = pades_field_add(job->parser, in, &job->spec,
 					 out == NULL ? NULL : write_bytes, out,
 					 err);
 	if (status == DEED_OK && out != NULL)
@@ -157,10 +159,13 @@ static enum deed_status run(struct session *s, const void *arguments,
 	if (status == DEED_OK)
 		status = document_password(s, args->document_passphrase,
 					   &job.password, err);
+	if (status == DEED_OK)
+		status = parser_new(&job.parser, err);
 	if (status == DEED_OK) {
 		output_set(s, "field", output_text(args->name));
 		status = batch_run(s, &batch, &job, err);
 	}
+	parser_free(job.parser);
 	secret_free(job.password);
 	return status;
 }

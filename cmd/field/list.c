@@ -3,6 +3,7 @@
 
 #include "cmd/batch.h"
 #include "cmd/signing.h"
+#include "judge/parser.h"
 #include "sign/pades_field.h"
 
 struct list_args {
@@ -12,6 +13,11 @@ struct list_args {
 static const struct option options[] = {
 	DOCUMENT_PASSPHRASE_OPTION(struct list_args, document_passphrase),
 	{ 0 },
+};
+
+struct job {
+	struct secret *password;
+	struct parser *parser;
 };
 
 /* A hundredth of a millimetre is as much as anybody measures. */
@@ -68,7 +74,7 @@ static void put_text(struct buf *out, const struct pades_field *f, size_t n)
 static enum deed_status work(void *arg, struct batch_item *item,
 			     struct deed_error *err)
 {
-	const struct secret *password = arg;
+	const struct job *job = arg;
 	json_t *list = json_array();
 	struct pades_fields fields;
 	struct pdf_input *in = NULL;
@@ -77,8 +83,8 @@ static enum deed_status work(void *arg, struct batch_item *item,
 
 	status = pdf_input_open(item->path, &in, err);
 	if (status == DEED_OK) {
-		pdf_input_set_password(in, password);
-		status = pades_field_list(in, &fields, err);
+		pdf_input_set_password(in, job->password);
+		status = pades_field_list(job->parser, in, &fields, err);
 	}
 	pdf_input_close(in);
 	if (status != DEED_OK) {
@@ -104,14 +110,17 @@ static enum deed_status run(struct session *s, const void *arguments,
 		.work = work,
 	};
 	const struct list_args *args = arguments;
-	struct secret *password;
+	struct job job = { .password = NULL };
 	enum deed_status status;
 
-	status =
-		document_password(s, args->document_passphrase, &password, err);
+	status = document_password(s, args->document_passphrase, &job.password,
+				   err);
 	if (status == DEED_OK)
-		status = batch_run(s, &batch, password, err);
-	secret_free(password);
+		status = parser_new(&job.parser, err);
+	if (status == DEED_OK)
+		status = batch_run(s, &batch, &job, err);
+	parser_free(job.parser);
+	secret_free(job.password);
 	return status;
 }
 

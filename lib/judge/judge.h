@@ -28,7 +28,7 @@ struct judge_params {
 	const struct constraints *constraints;	/* NULL: the default */
 	struct judge_cache *cache;		/* NULL: nothing is kept */
 	struct judge_evidence *evidence;	/* of one document; NULL */
-	struct parser *parser; /* NULL: documents are parsed in here */
+	struct parser *parser; /* of PDFs and containers; NULL: of CMS alone */
 };
 
 /*
@@ -131,6 +131,15 @@ enum deed_status judge_asic(int fd, const char *name,
 			    const struct judge_params *params,
 			    struct verdict_document *doc,
 			    struct deed_error *err) DEED_MUST_USE;
+
+/* judge_asic where its directory is at hand, as zip_open left both. */
+struct zip;
+struct zip_fault;
+enum deed_status judge_asic_zip(int fd, const char *name, const struct zip *zip,
+				const struct zip_fault *fault,
+				const struct judge_params *params,
+				struct verdict_document *doc,
+				struct deed_error *err) DEED_MUST_USE;
 
 /* How a SignedData stands to its content. */
 enum judge_profile {

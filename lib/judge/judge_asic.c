@@ -352,25 +352,21 @@ static enum deed_status judge_fault(struct asic_judge *j, int fd,
 	return asic_judge_fault(j, NULL, fault->id, fault->message, err);
 }
 
-enum deed_status judge_asic(int fd, const char *name,
-			    const struct judge_params *params,
-			    struct verdict_document *doc,
-			    struct deed_error *err)
+enum deed_status judge_asic_zip(int fd, const char *name, const struct zip *zip,
+				const struct zip_fault *fault,
+				const struct judge_params *params,
+				struct verdict_document *doc,
+				struct deed_error *err)
 {
-	struct asic_judge j = { .name = name, .doc = doc };
-	struct zip_fault fault;
+	struct asic_judge j = { .name = name, .doc = doc, .zip = zip };
 	enum deed_status status;
-	struct zip *zip = NULL;
 	size_t i;
 
-	status = parser_open_zip(params->parser, fd, name, &zip, &fault, err);
-	if (status == DEED_OK)
-		status = judge_evidence_new(params, &j.evidence, err);
+	status = judge_evidence_new(params, &j.evidence, err);
 	if (status == DEED_OK) {
 		j.params = judge_evidence_params(j.evidence);
-		j.zip = zip;
 		status = zip != NULL ? judge_zip(&j, err)
-				     : judge_fault(&j, fd, &fault, err);
+				     : judge_fault(&j, fd, fault, err);
 	}
 	for (i = 0; i < j.manifest_count; i++)
 		asic_manifest_free(j.manifests[i]);
@@ -380,6 +376,22 @@ enum deed_status judge_asic(int fd, const char *name,
 	free(j.manifest_first);
 	free(j.manifest_end);
 	free(j.covered);
+	return status;
+}
+
+enum deed_status judge_asic(int fd, const char *name,
+			    const struct judge_params *params,
+			    struct verdict_document *doc,
+			    struct deed_error *err)
+{
+	struct zip_fault fault;
+	enum deed_status status;
+	struct zip *zip = NULL;
+
+	status = parser_open_zip(params->parser, fd, name, &zip, &fault, err);
+	if (status == DEED_OK)
+		status =
+			judge_asic_zip(fd, name, zip, &fault, params, doc, err);
 	zip_close(zip);
 	return status;
 }

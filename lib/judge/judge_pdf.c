@@ -451,14 +451,6 @@ static enum deed_status judge_parsed(const struct pdf_input *in, int fd,
 	return status;
 }
 
-enum deed_status judge_pdf_input(const struct pdf_input *in,
-				 const struct judge_params *params,
-				 struct verdict_document *doc,
-				 struct deed_error *err)
-{
-	return judge_parsed(in, -1, NULL, params, doc, err);
-}
-
 enum deed_status judge_pdf(int fd, const char *name,
 			   const struct judge_params *params,
 			   struct verdict_document *doc, struct deed_error *err)

@@ -15,14 +15,8 @@
  * signatures, and is put into the document where one of them uses it.
  */
 
-/* judge_pdf of judge/judge.h over an input that is open already. */
-enum deed_status judge_pdf_input(const struct pdf_input *in,
-				 const struct judge_params *params,
-				 struct verdict_document *doc,
-				 struct deed_error *err) DEED_MUST_USE;
-
-/* The same from a survey of it, which the caller has or has confirmed
- * (pdf_survey_confirm). */
+/* judge_pdf of judge/judge.h from a survey of an input that is open, which the
+ * caller has made or has confirmed (pdf_survey_confirm). */
 enum deed_status judge_pdf_survey(const struct pdf_input *in,
 				  const struct pdf_survey *survey,
 				  const struct judge_params *params,

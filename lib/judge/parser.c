@@ -64,6 +64,9 @@ enum deed_status parser_call(struct parser *p, uint32_t number, int fd,
 		       password == NULL ? SLICE_NONE : secret_slice(password));
 	wire_put_bytes(&body, more);
 	status = buf_status(&body, err);
+	if (status == DEED_OK && p == NULL)
+		status = deed_error_set(err, DEED_INDETERMINATE,
+					"there is none");
 	if (status == DEED_OK)
 		status = workers_call(p->workers, number, buf_get(&body), fd,
 				      &type, answer, err);
@@ -97,8 +100,6 @@ enum deed_status parser_survey_pdf(struct parser *p, int fd,
 	struct buf answer = BUF_INIT;
 	enum deed_status status;
 
-	if (p == NULL)
-		return pdf_survey_make(in, out, err);
 	*out = (struct pdf_survey){ .arena = PDF_ARENA_INIT };
 	status = parser_call(p, PARSER_SURVEY_PDF, fd, name,
 			     pdf_input_password(in), SLICE_NONE, &answer, err);
@@ -118,8 +119,6 @@ enum deed_status parser_open_zip(struct parser *p, int fd, const char *name,
 	struct buf answer = BUF_INIT;
 	enum deed_status status;
 
-	if (p == NULL)
-		return zip_open(fd, name, out, fault, err);
 	*out = NULL;
 	*fault = (struct zip_fault){ 0 };
 	status = parser_call(p, PARSER_OPEN_ZIP, fd, name, NULL, SLICE_NONE,

@@ -31,14 +31,14 @@ void parser_free(struct parser *p);
  * As pdf_survey_make; fd is the same file as in, open for reading at any
  * position.  The survey is confirmed (pdf_survey_confirm).
  * DEED_INDETERMINATE where the parser was killed, gave no answer, or one that
- * is none or untrue.  With p NULL, in this process.
+ * is none or untrue, and where there is no parser (NULL).
  */
 enum deed_status parser_survey_pdf(struct parser *p, int fd,
 				   const struct pdf_input *in,
 				   struct pdf_survey *out,
 				   struct deed_error *err) DEED_MUST_USE;
 
-/* As zip_open; DEED_INDETERMINATE as above.  With p NULL, in this process. */
+/* As zip_open; DEED_INDETERMINATE as above. */
 enum deed_status parser_open_zip(struct parser *p, int fd, const char *name,
 				 struct zip **out, struct zip_fault *fault,
 				 struct deed_error *err) DEED_MUST_USE;

@@ -48,7 +48,7 @@ complete_pdf(const struct sign_group *g, const struct sign_item *item,
 		status = sign_output_open(item, s->st.st_mode, p, err);
 	if (status == DEED_OK) {
 		pdf_input_set_password(in, item->document_password);
-		status = sign_complete_into(in, *item->foreign,
+		status = sign_complete_into(g->parser, in, *item->foreign,
 					    g->who->chain[0], g->now,
 					    &item->despite, p->out, &made, err);
 	}
@@ -227,6 +227,7 @@ enum deed_status sign_group_already(const struct sign_group *g,
 	if (item->format == SIGN_DETACHED)
 		return sign_one_intact(g, item, item->input, already, err);
 	fill_params(g, item, &params);
+	params.parser = g->parser;
 	if (item->level > LEVEL_B_B)
 		params.stamp = g->augment;
 	status = sign_source_open(item->input, item->name, &is, err);

@@ -105,6 +105,7 @@ enum deed_status sign_asic_already(const struct sign_group *g,
 				   const struct sign_item *item, bool *already,
 				   struct deed_error *err)
 {
+	struct asic_source container = { -1, item->output, g->parser };
 	struct sign_source output = { .fd = -1 };
 	struct bundle bundle;
 	enum deed_status status;
@@ -114,9 +115,10 @@ enum deed_status sign_asic_already(const struct sign_group *g,
 	status = bundle_open(item, &bundle, err);
 	if (status == DEED_OK)
 		status = sign_source_open(item->output, NULL, &output, err);
+	container.fd = output.fd;
 	if (status == DEED_OK)
-		status = asic_holds(output.fd, item->output, bundle.files,
-				    bundle.count, &same, err);
+		status = asic_holds(&container, bundle.files, bundle.count,
+				    &same, err);
 	if (status == DEED_OK && same)
 		status = sign_one_intact(g, item, NULL, already, err);
 	sign_source_close(&output);

@@ -131,15 +131,16 @@ enum deed_status sign_prepare(const struct sign_elsewhere *e,
 /* ---- complete ---- */
 
 enum deed_status
-sign_complete_into(const struct pdf_input *in, struct slice cms,
-		   const struct cert *certificate, int64_t now,
-		   const struct despite *despite, struct outfile *to,
-		   struct pades_result *made, struct deed_error *err)
+sign_complete_into(struct parser *parser, const struct pdf_input *in,
+		   struct slice cms, const struct cert *certificate,
+		   int64_t now, const struct despite *despite,
+		   struct outfile *to, struct pades_result *made,
+		   struct deed_error *err)
 {
 	struct pdf_input *again = NULL;
 	enum deed_status status;
 
-	status = pades_complete(in, cms, certificate,
+	status = pades_complete(parser, in, cms, certificate,
 				to == NULL ? NULL : write_bytes, to, made, err);
 	if (status != DEED_OK || to == NULL)
 		return status;
@@ -149,7 +150,7 @@ sign_complete_into(const struct pdf_input *in, struct slice cms,
 				   err);
 	if (status == DEED_OK) {
 		pdf_input_set_password(again, pdf_input_password(in));
-		status = pades_hold(again, outfile_fd(to), NULL, now, despite,
+		status = pades_hold(again, outfile_fd(to), parser, now, despite,
 				    &made->told, err);
 	}
 	pdf_input_close(again);
@@ -160,6 +161,7 @@ enum deed_status sign_complete(const struct sign_elsewhere *e,
 			       struct sign_place *out, struct deed_error *err)
 {
 	struct pades_result made = PADES_RESULT_INIT;
+	struct parser *parser = NULL;
 	struct pdf_input *in = NULL;
 	struct outfile *to = NULL;
 	enum deed_status status;
@@ -167,11 +169,14 @@ enum deed_status sign_complete(const struct sign_elsewhere *e,
 
 	memset(out, 0, sizeof(*out));
 	status = open_input(e, &fd, &in, err);
+	if (status == DEED_OK)
+		status = parser_new(&parser, err);
 	if (status == DEED_OK && !e->dry_run)
 		status = outfile_open(&to, e->output, 0666, err);
 	if (status == DEED_OK)
-		status = sign_complete_into(in, e->cms, e->certificate, e->now,
-					    &e->despite, to, &made, err);
+		status =
+			sign_complete_into(parser, in, e->cms, e->certificate,
+					   e->now, &e->despite, to, &made, err);
 	out->told = made.told;
 	if (status == DEED_OK)
 		status = finish_output(e, to, err);
@@ -180,6 +185,7 @@ enum deed_status sign_complete(const struct sign_elsewhere *e,
 	pades_result_clear(&made);
 	outfile_free(to);
 	pdf_input_close(in);
+	parser_free(parser);
 	if (fd >= 0)
 		(void)close(fd);
 	return status;

@@ -57,12 +57,11 @@ enum deed_status sign_complete(const struct sign_elsewhere *e,
  * For a group: the CMS into the temporary `to` (NULL: a dry run), and all
  * signatures of it judged.  certificate is whose it must be, or NULL.
  */
-enum deed_status sign_complete_into(const struct pdf_input *in,
-				    struct slice cms,
-				    const struct cert *certificate, int64_t now,
-				    const struct despite *despite,
-				    struct outfile *to,
-				    struct pades_result *made,
-				    struct deed_error *err) DEED_MUST_USE;
+enum deed_status
+sign_complete_into(struct parser *parser, const struct pdf_input *in,
+		   struct slice cms, const struct cert *certificate,
+		   int64_t now, const struct despite *despite,
+		   struct outfile *to, struct pades_result *made,
+		   struct deed_error *err) DEED_MUST_USE;
 
 #endif

@@ -107,12 +107,11 @@ static enum deed_status copy_window(void *arg, struct slice window,
 }
 
 static enum deed_status stamp_opened(struct work *w, const struct pdf_input *in,
-				     struct parser *parser,
 				     struct deed_error *err)
 {
 	struct pades_stamped what = { .in = in,
 				      .fd = w->source.fd,
-				      .parser = parser };
+				      .parser = w->item->parser };
 	struct augment_params params;
 	struct buf tail = BUF_INIT;
 	enum deed_status status;
@@ -135,27 +134,23 @@ static enum deed_status stamp_opened(struct work *w, const struct pdf_input *in,
 
 static enum deed_status stamp_pdf(struct work *w, struct deed_error *err)
 {
-	struct parser *parser = NULL;
 	struct pdf_input *in = NULL;
 	struct pdf_survey survey = { .arena = PDF_ARENA_INIT };
 	enum deed_status status;
 
-	status = parser_new(&parser, err);
-	if (status == DEED_OK)
-		status = pdf_input_from_fd(w->source.fd, w->source.name, &in,
-					   err);
+	status = pdf_input_from_fd(w->source.fd, w->source.name, &in, err);
 	if (status == DEED_OK) {
 		pdf_input_set_password(in, w->item->document_password);
 		/* A dry run too says what cannot be read. */
 		if (w->out == NULL)
-			status = parser_survey_pdf(parser, w->source.fd, in,
-						   &survey, err);
+			status =
+				parser_survey_pdf(w->item->parser, w->source.fd,
+						  in, &survey, err);
 	}
 	if (status == DEED_OK)
-		status = stamp_opened(w, in, parser, err);
+		status = stamp_opened(w, in, err);
 	pdf_survey_clear(&survey);
 	pdf_input_close(in);
-	parser_free(parser);
 	return status;
 }
 

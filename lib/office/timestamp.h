@@ -5,6 +5,8 @@
 #include "base/file.h"
 #include "sign/tsa.h"
 
+struct parser;
+
 /*
  * Documents that an authority stamps, without anyone's signature: a PDF gets
  * a document time-stamp, any other file is put into an ASiC-S container with
@@ -29,6 +31,7 @@ struct timestamp_item {
 	bool dry_run; /* everything but asking the authority and writing */
 	int64_t now;
 	const struct secret *document_password; /* of a PDF; NULL */
+	struct parser *parser; /* of the documents, what exists included */
 };
 
 struct timestamp_result {

@@ -15,7 +15,8 @@ static enum deed_status judge(const struct timestamp_item *item,
 	const struct judge_params params = { .at = item->now,
 					     .content = content,
 					     .document_password =
-						     item->document_password };
+						     item->document_password,
+					     .parser = item->parser };
 
 	return judge_intact(path, &params, out, err);
 }
@@ -103,6 +104,7 @@ static enum deed_status already_other(const struct timestamp_item *item,
 {
 	struct sign_source in = { .fd = -1 }, out = { .fd = -1 };
 	struct verdict_document *doc = NULL;
+	struct asic_source held;
 	struct asic_file file;
 	enum deed_status status;
 
@@ -115,9 +117,9 @@ static enum deed_status already_other(const struct timestamp_item *item,
 				sign_source_open(item->output, NULL, &out, err);
 		file = (struct asic_file){ in.fd, in.name,
 					   path_base(item->name) };
+		held = (struct asic_source){ out.fd, out.name, item->parser };
 		if (status == DEED_OK)
-			status = asic_holds(out.fd, out.name, &file, 1, already,
-					    err);
+			status = asic_holds(&held, &file, 1, already, err);
 		if (status == DEED_OK && *already)
 			status = judge(item, item->output, NULL, &doc, err);
 	}

@@ -166,6 +166,17 @@ const struct secret *pdf_input_password(const struct pdf_input *in)
 	return in->password;
 }
 
+int pdf_input_fd(const struct pdf_input *in)
+{
+	return in->fd;
+}
+
+void pdf_input_cut(struct pdf_input *in, uint64_t size)
+{
+	if (size < in->size)
+		in->size = size;
+}
+
 uint64_t pdf_input_size(const struct pdf_input *in)
 {
 	return in->size;

@@ -57,6 +57,12 @@ const struct secret *pdf_input_password(const struct pdf_input *in);
 /* Close.  NULL does nothing. */
 void pdf_input_close(struct pdf_input *in);
 
+/* The descriptor that it reads from, open as long as it is; -1 over memory. */
+int pdf_input_fd(const struct pdf_input *in);
+
+/* See only the first size bytes from now on, as an earlier revision was. */
+void pdf_input_cut(struct pdf_input *in, uint64_t size);
+
 uint64_t pdf_input_size(const struct pdf_input *in);
 
 /* What it is called in messages; borrowed. */

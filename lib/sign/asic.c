@@ -10,6 +10,7 @@
 #include "asic/manifest.h"
 #include "asic/names.h"
 #include "asic/zip_read.h"
+#include "judge/parser.h"
 #include "sign/asic_draft.h"
 #include "sign/cades_extend.h"
 
@@ -278,7 +279,7 @@ static size_t count_objects(const struct zip *zip)
 	return n;
 }
 
-enum deed_status asic_holds(int fd, const char *name,
+enum deed_status asic_holds(const struct asic_source *source,
 			    const struct asic_file *files, size_t count,
 			    bool *holds, struct deed_error *err)
 {
@@ -288,7 +289,8 @@ enum deed_status asic_holds(int fd, const char *name,
 	size_t i;
 
 	*holds = false;
-	status = zip_open(fd, name, &zip, &fault, err);
+	status = parser_open_zip(source->parser, source->fd, source->name, &zip,
+				 &fault, err);
 	if (status != DEED_OK || fault.found)
 		return status;
 	*holds = count_objects(zip) == count;

@@ -19,6 +19,15 @@ struct asic_file {
 	const char *name; /* in the container */
 };
 
+struct parser;
+
+/* A container that is read. */
+struct asic_source {
+	int fd;
+	const char *name;      /* for messages */
+	struct parser *parser; /* reads its directory (judge/parser.h) */
+};
+
 /*
  * Make a container.  The signing time of signer is also that of the entries.
  * augment raises the signature to B-T or B-LT; NULL is B-B, and B-LTA is
@@ -33,11 +42,10 @@ enum deed_status asic_sign(const struct asic_file *files, size_t count,
 			   struct deed_error *err) DEED_MUST_USE;
 
 /*
- * Are the files of the container open at fd exactly these, byte for byte?
- * What is no container at all holds none; name is for messages.  The
- * signature is judge_file's matter.
+ * Are the files of this container exactly these, byte for byte?  What is no
+ * container at all holds none.  The signature is judge_file's matter.
  */
-enum deed_status asic_holds(int fd, const char *name,
+enum deed_status asic_holds(const struct asic_source *source,
 			    const struct asic_file *files, size_t count,
 			    bool *holds, struct deed_error *err) DEED_MUST_USE;
 

@@ -5,8 +5,7 @@
 #include "asic/manifest.h"
 #include "asic/names.h"
 #include "asic/zip_write.h"
-#include "sign/augment.h"
-#include "sign/cades.h"
+#include "sign/asic.h"
 
 /*
  * A container that becomes another one: entries that are kept, replaced or
@@ -21,14 +20,6 @@ struct asic_draft_entry {
 	char *name;
 	bool replaced; /* by bytes; always for a new one */
 	struct buf bytes;
-};
-
-/* A container that is read. */
-struct asic_source {
-	int fd;
-	const char *name;      /* for messages */
-	struct parser *parser; /* reads its directory (judge/parser.h); NULL:
-				* this process does */
 };
 
 struct asic_draft {

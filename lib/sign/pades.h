@@ -71,8 +71,7 @@ struct pades_params {
 	/* What is gone on in spite of. */
 	struct despite despite;
 
-	/* Who parses the input, from its descriptor; NULL: it is parsed in
-	 * this process. */
+	/* Who parses the input, from its descriptor. */
 	struct parser *parser;
 	int fd;
 };
@@ -141,14 +140,27 @@ enum deed_status pades_hold(const struct pdf_input *in, int fd,
  * one more signature, intact, by this certificate, with the same field,
  * reason, location and appearance (page, place and text), and, where
  * params->stamp is given, at its level or a higher one?  out_fd is the same
- * file as out.  A failure to read either is an error; anything else that
- * differs is *done false.
+ * file as out, and what params->parser reads, with in as what it begins with.
+ * A failure to read either is an error; anything else that differs is *done
+ * false.
  */
 enum deed_status pades_done(const struct pdf_input *in,
 			    const struct pdf_input *out, int out_fd,
 			    const struct pades_params *params,
 			    const struct cert *certificate, bool *done,
 			    struct deed_error *err) DEED_MUST_USE;
+
+/*
+ * In the helper: is whole, which begins with before, that document with what
+ * params ask for, of whose stamp is looked at whether it is NULL?  *field is
+ * the new signature's field, NULL if not; the caller's.  No signature is
+ * checked.
+ */
+enum deed_status pades_done_claims(const struct pdf_input *whole,
+				   const struct pdf_input *before,
+				   const struct pades_params *params,
+				   char **field,
+				   struct deed_error *err) DEED_MUST_USE;
 
 /*
  * Where the appearance comes to lie: the page from 0, its place in user
@@ -169,12 +181,19 @@ enum deed_status pades_find_place(struct pdf_document *doc,
 
 /*
  * Show where the appearance would stand: the input with a stamp annotation,
- * not signed, and no signature field.  write may be NULL for a dry run.
+ * not signed, and no signature field.  The parser reads the input, from the
+ * descriptor behind it (pdf_input_fd).  write may be NULL for a dry run.
  * Statuses as pades_sign.
  */
-enum deed_status pades_preview(const struct pdf_input *in,
+enum deed_status pades_preview(struct parser *p, const struct pdf_input *in,
 			       const struct pades_appearance *appearance,
 			       pades_write_fn *write, void *arg,
 			       struct deed_error *err) DEED_MUST_USE;
+
+/* In the helper: the update, appended to tail. */
+enum deed_status pades_preview_draft(const struct pdf_input *in,
+				     const struct pades_appearance *appearance,
+				     struct buf *tail,
+				     struct deed_error *err) DEED_MUST_USE;
 
 #endif

@@ -11,8 +11,6 @@ enum deed_status pades_client_draft(struct parser *p, int fd,
 	const char *name = pdf_input_name(in);
 	enum deed_status status;
 
-	if (p == NULL)
-		return pades_draft(in, order, out, err);
 	*out = (struct pades_draft)PADES_DRAFT_INIT;
 	pades_order_write(order, &body);
 	status = buf_status(&body, err);
@@ -29,5 +27,46 @@ enum deed_status pades_client_draft(struct parser *p, int fd,
 		status = pdf_survey_confirm(&out->survey, in, err);
 	buf_clear(&body);
 	buf_clear(&answer);
+	return status;
+}
+
+enum deed_status pades_client_ask(struct parser *p, uint32_t number,
+				  const struct pdf_input *in,
+				  struct slice order, struct buf *answer,
+				  struct deed_error *err)
+{
+	return parser_call(p, number, pdf_input_fd(in), pdf_input_name(in),
+			   pdf_input_password(in), order, answer, err);
+}
+
+struct target {
+	pades_write_fn *write;
+	void *arg;
+};
+
+static enum deed_status hand_on(void *arg, struct slice window,
+				struct deed_error *err)
+{
+	struct target *t = arg;
+
+	return t->write(t->arg, window, err);
+}
+
+enum deed_status pades_client_update(struct parser *p, uint32_t number,
+				     const struct pdf_input *in,
+				     struct slice order, pades_write_fn *write,
+				     void *arg, struct deed_error *err)
+{
+	struct target t = { write, arg };
+	struct buf tail = BUF_INIT;
+	enum deed_status status;
+
+	status = pades_client_ask(p, number, in, order, &tail, err);
+	if (status == DEED_OK && write != NULL)
+		status = pdf_input_each(in, 0, pdf_input_size(in), hand_on, &t,
+					err);
+	if (status == DEED_OK && write != NULL)
+		status = write(arg, buf_get(&tail), err);
+	buf_clear(&tail);
 	return status;
 }

@@ -6,11 +6,11 @@
 
 #include "base/clock.h"
 #include "judge/judge_pdf.h"
-#include "judge/parser.h"
 #include "pdf/sign_field.h"
 #include "pdf/signature.h"
 #include "sign/augment.h"
-#include "sign/pades_priv.h"
+#include "sign/pades_client.h"
+#include "sign/pades_wire.h"
 
 /* Two places are the same within this, in user space. */
 #define SAME_PLACE 0.01
@@ -264,34 +264,74 @@ static bool may_have(const struct pades_params *params, size_t before,
 	return params->stamp == NULL ? after == before + 1 : after > before;
 }
 
+enum deed_status pades_done_claims(const struct pdf_input *whole,
+				   const struct pdf_input *before,
+				   const struct pades_params *params,
+				   char **field, struct deed_error *err)
+{
+	struct pdf_document *old = NULL, *new = NULL;
+	enum deed_status status;
+
+	*field = NULL;
+	status = pdf_open(before, &old, err);
+	/* What is no sound PDF was not made by us. */
+	if (status == DEED_OK && pdf_open(whole, &new, NULL) == DEED_OK &&
+	    may_have(params, pdf_revision_count(old), pdf_revision_count(new)))
+		status = same_claims(old, new, params, field, err);
+	pdf_close(new);
+	pdf_close(old);
+	return status;
+}
+
+static enum deed_status ask_claims(const struct pdf_input *in,
+				   const struct pdf_input *out,
+				   const struct pades_params *params,
+				   char **field, struct deed_error *err)
+{
+	const struct pades_draft_order order = { .params = params };
+	struct buf body = BUF_INIT, answer = BUF_INIT;
+	enum deed_status status;
+	struct slice rest;
+	const char *text;
+
+	*field = NULL;
+	wire_put_u64(&body, pdf_input_size(in));
+	pades_order_write(&order, &body);
+	status = buf_status(&body, err);
+	if (status == DEED_OK)
+		status = pades_client_ask(params->parser, PADES_CLIENT_DONE,
+					  out, buf_get(&body), &answer, err);
+	rest = buf_get(&answer);
+	if (status == DEED_OK &&
+	    (!pades_wire_get_text(&rest, &text) || rest.len > 0))
+		status = parser_nonsense(DEED_MALFORMED, pdf_input_name(out),
+					 err);
+	if (status == DEED_OK && text != NULL) {
+		*field = strdup(text);
+		status = *field == NULL ? deed_error_memory(err) : DEED_OK;
+	}
+	buf_clear(&body);
+	buf_clear(&answer);
+	return status;
+}
+
 enum deed_status pades_done(const struct pdf_input *in,
 			    const struct pdf_input *out, int out_fd,
 			    const struct pades_params *params,
 			    const struct cert *certificate, bool *done,
 			    struct deed_error *err)
 {
-	struct pdf_document *before = NULL, *after = NULL;
 	enum deed_status status;
 	char *field = NULL;
 	bool prefix;
 
 	*done = false;
 	status = is_prefix(in, out, &prefix, err);
-	if (status != DEED_OK || !prefix)
-		return status;
-	status = pdf_open(in, &before, err);
-	/* What is no sound PDF was not made by us. */
-	if (status == DEED_OK && pdf_open(out, &after, NULL) != DEED_OK)
-		goto out;
-	if (status == DEED_OK && may_have(params, pdf_revision_count(before),
-					  pdf_revision_count(after)))
-		status = same_claims(before, after, params, &field, err);
+	if (status == DEED_OK && prefix)
+		status = ask_claims(in, out, params, &field, err);
 	if (status == DEED_OK && field != NULL)
 		status = is_intact(out, out_fd, params, field, certificate,
 				   done, err);
-out:
 	free(field);
-	pdf_close(after);
-	pdf_close(before);
 	return status;
 }

@@ -1,25 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <stdlib.h>
 
-#include "base/wire.h"
 #include "sign/augment.h"
 #include "sign/pades_draft.h"
+#include "sign/pades_wire.h"
 
-#define TEXT_MAX 65536
 #define DRAWING_MAX ((size_t)64 << 20)
 #define TAIL_MAX ((size_t)128 << 20)
 #define SURVEY_MAX ((size_t)256 << 20)
 #define STORE_MAX ((size_t)64 << 20)
 
 /* ---- an order ---- */
-
-/* A string goes with its NUL, so that it can be used where it lies; none at
- * all is no byte. */
-static void put_text(struct buf *b, const char *text)
-{
-	wire_put_bytes(b, text == NULL ? SLICE_NONE
-				       : slice_of(text, strlen(text) + 1));
-}
 
 static void put_appearance(struct buf *b, const struct pades_appearance *a)
 {
@@ -31,7 +22,7 @@ static void put_appearance(struct buf *b, const struct pades_appearance *a)
 	wire_put_double(b, a->x_mm);
 	wire_put_double(b, a->y_mm);
 	wire_put_double(b, a->width_mm);
-	put_text(b, a->contents);
+	pades_wire_put_text(b, a->contents);
 }
 
 static void put_signer(struct buf *b, const struct pades_draft_order *order)
@@ -65,7 +56,7 @@ static void put_store(struct buf *b, const struct pades_draft_order *order)
 	for (i = 0; i < order->vri_count; i++) {
 		const struct pdf_dss_values *v = &order->vri[i].values;
 
-		put_text(b, order->vri[i].key);
+		pades_wire_put_text(b, order->vri[i].key);
 		put_list(b, v->certs, v->cert_count);
 		put_list(b, v->crls, v->crl_count);
 		put_list(b, v->ocsps, v->ocsp_count);
@@ -86,36 +77,15 @@ void pades_order_write(const struct pades_draft_order *order, struct buf *out)
 	wire_put_u8(out, p != NULL);
 	if (p == NULL)
 		return;
-	put_text(out, p->field);
-	put_text(out, p->name);
-	put_text(out, p->reason);
-	put_text(out, p->location);
+	pades_wire_put_text(out, p->field);
+	pades_wire_put_text(out, p->name);
+	pades_wire_put_text(out, p->reason);
+	pades_wire_put_text(out, p->location);
 	wire_put_u64(out, (uint64_t)p->time);
 	wire_put_u8(out, (unsigned)p->certify);
 	wire_put_u8(out, p->final);
 	put_signer(out, order);
 	put_appearance(out, p->appearance);
-}
-
-static bool get_text(struct slice *in, const char **out)
-{
-	struct slice text;
-
-	if (!wire_get_bytes(in, TEXT_MAX, &text))
-		return false;
-	*out = text.len == 0 ? NULL : (const char *)text.data;
-	return text.len == 0 ||
-	       memchr(text.data, 0, text.len) == text.data + text.len - 1;
-}
-
-static bool get_i64(struct slice *in, int64_t *out)
-{
-	uint64_t value;
-
-	if (!wire_get_u64(in, &value))
-		return false;
-	*out = (int64_t)value;
-	return true;
 }
 
 static bool get_appearance(struct slice *in, struct pades_params *p,
@@ -129,9 +99,11 @@ static bool get_appearance(struct slice *in, struct pades_params *p,
 	if (!given)
 		return true;
 	p->appearance = a;
-	if (!wire_get_bytes(in, DRAWING_MAX, &a->pdf) || !get_i64(in, &page) ||
-	    !wire_get_double(in, &a->x_mm) || !wire_get_double(in, &a->y_mm) ||
-	    !wire_get_double(in, &a->width_mm) || !get_text(in, &a->contents))
+	if (!wire_get_bytes(in, DRAWING_MAX, &a->pdf) ||
+	    !pades_wire_get_i64(in, &page) || !wire_get_double(in, &a->x_mm) ||
+	    !wire_get_double(in, &a->y_mm) ||
+	    !wire_get_double(in, &a->width_mm) ||
+	    !pades_wire_get_text(in, &a->contents))
 		return false;
 	a->page = (long)page;
 	return true;
@@ -167,10 +139,12 @@ static bool get_params(struct slice *in, struct pades_order_read *o)
 	struct pades_params *p = &o->params;
 	unsigned certify;
 
-	if (!get_text(in, &p->field) || !get_text(in, &p->name) ||
-	    !get_text(in, &p->reason) || !get_text(in, &p->location) ||
-	    !get_i64(in, &p->time) || !wire_get_enum(in, 4, &certify) ||
-	    !wire_get_bool(in, &p->final))
+	if (!pades_wire_get_text(in, &p->field) ||
+	    !pades_wire_get_text(in, &p->name) ||
+	    !pades_wire_get_text(in, &p->reason) ||
+	    !pades_wire_get_text(in, &p->location) ||
+	    !pades_wire_get_i64(in, &p->time) ||
+	    !wire_get_enum(in, 4, &certify) || !wire_get_bool(in, &p->final))
 		return false;
 	p->certify = (int)certify;
 	return get_signer(in, o) && get_appearance(in, p, &o->appearance);
@@ -207,7 +181,7 @@ static bool get_store(struct slice *in, struct pades_order_read *o)
 		struct pdf_dss_values *v = &o->vri[i].values;
 
 		o->order.vri_count = i + 1;
-		if (!get_text(in, &o->vri[i].key) ||
+		if (!pades_wire_get_text(in, &o->vri[i].key) ||
 		    !get_list(in, &v->certs, &v->cert_count) ||
 		    !get_list(in, &v->crls, &v->crl_count) ||
 		    !get_list(in, &v->ocsps, &v->ocsp_count))
@@ -224,7 +198,7 @@ enum deed_status pades_order_read(struct slice in, struct pades_order_read *out,
 
 	memset(out, 0, sizeof(*out));
 	if (!wire_get_u64(&in, &slot) || slot > PADES_SLOT_MAX ||
-	    !get_i64(&in, &out->order.time) ||
+	    !pades_wire_get_i64(&in, &out->order.time) ||
 	    !wire_get_bool(&in, &out->order.earlier) ||
 	    !wire_get_bool(&in, &out->order.shadows) ||
 	    !wire_get_bool(&in, &store) || (store && !get_store(&in, out)) ||
@@ -264,11 +238,11 @@ void pades_draft_write(const struct pades_draft *d, struct buf *out)
 	wire_put_u64(out, d->second);
 	for (i = 0; i < 4; i++)
 		wire_put_u64(out, d->byte_range[i]);
-	put_text(out, d->field);
+	pades_wire_put_text(out, d->field);
 	wire_put_u32(out, (uint32_t)d->shadow.count);
 	for (i = 0; i < d->shadow.count; i++) {
-		put_text(out, d->shadow.list[i].id);
-		put_text(out, d->shadow.list[i].text);
+		pades_wire_put_text(out, d->shadow.list[i].id);
+		pades_wire_put_text(out, d->shadow.list[i].text);
 	}
 	if (d->survey.revisions > 0)
 		pdf_survey_write(&d->survey, &survey);
@@ -299,7 +273,8 @@ static bool get_short(struct slice *in, char *out, size_t size)
 {
 	const char *text;
 
-	if (!get_text(in, &text) || text == NULL || strlen(text) >= size)
+	if (!pades_wire_get_text(in, &text) || text == NULL ||
+	    strlen(text) >= size)
 		return false;
 	memcpy(out, text, strlen(text) + 1);
 	return true;
@@ -334,7 +309,7 @@ static bool get_draft(struct slice *in, struct pades_draft *out,
 		if (!wire_get_u64(in, &out->byte_range[i]))
 			return false;
 	}
-	if (!get_text(in, &field) || !get_shadow(in, &out->shadow) ||
+	if (!pades_wire_get_text(in, &field) || !get_shadow(in, &out->shadow) ||
 	    !wire_get_bytes(in, SURVEY_MAX, survey) || in->len > 0)
 		return false;
 	out->first = (size_t)first;

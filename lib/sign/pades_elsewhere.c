@@ -9,7 +9,9 @@
 #include "codec/pem.h"
 #include "pdf/ranges.h"
 #include "pdf/signature.h"
+#include "sign/pades_client.h"
 #include "sign/pades_priv.h"
+#include "sign/pades_wire.h"
 
 #define HEAD 64
 
@@ -55,26 +57,140 @@ static bool all_zeros(struct slice s)
 }
 
 /* What the newest revision left open, to the last byte of the file. */
-static enum deed_status find_place(const struct pdf_signatures *found,
-				   const struct pdf_signature **out,
-				   struct deed_error *err)
+static const struct pdf_signature *
+open_place(const struct pdf_signatures *found)
 {
 	const struct pdf_signature *last;
 
-	*out = NULL;
-	if (found->count > 0) {
-		last = &found->list[found->count - 1];
-		if (last->coverage == PDF_COVERS_FILE &&
-		    last->problem == NULL && all_zeros(last->contents) &&
-		    (last->sub_filter == PDF_SUB_FILTER_CADES_DETACHED ||
-		     last->sub_filter == PDF_SUB_FILTER_PKCS7_DETACHED))
-			*out = last;
+	if (found->count == 0)
+		return NULL;
+	last = &found->list[found->count - 1];
+	return last->coverage == PDF_COVERS_FILE && last->problem == NULL &&
+			       all_zeros(last->contents) &&
+			       (last->sub_filter ==
+					PDF_SUB_FILTER_CADES_DETACHED ||
+				last->sub_filter ==
+					PDF_SUB_FILTER_PKCS7_DETACHED)
+		       ? last
+		       : NULL;
+}
+
+enum deed_status pades_complete_place(const struct pdf_input *in,
+				      struct pades_open *out,
+				      struct deed_error *err)
+{
+	struct pdf_signatures found = { .arena = PDF_ARENA_INIT };
+	const struct pdf_signature *place = NULL;
+	struct pdf_document *doc = NULL;
+	enum deed_status status;
+
+	*out = (struct pades_open){ .field = NULL };
+	status = pdf_open(in, &doc, err);
+	if (status == DEED_OK)
+		status = pdf_signatures_find(doc, &found, err);
+	if (status == DEED_OK)
+		place = open_place(&found);
+	if (place != NULL) {
+		memcpy(out->byte_range, place->byte_range,
+		       sizeof(out->byte_range));
+		out->field = strdup(place->field);
 	}
-	if (*out != NULL)
-		return DEED_OK;
-	return deed_error_set(err, DEED_NOT_FOUND,
-			      "its last revision keeps no place for a "
-			      "signature: was it made by --prepare?");
+	if (status == DEED_OK && place == NULL)
+		status = deed_error_set(err, DEED_NOT_FOUND,
+					"its last revision keeps no place for "
+					"a signature: was it made by "
+					"--prepare?");
+	else if (status == DEED_OK && out->field == NULL)
+		status = deed_error_memory(err);
+	pdf_signatures_clear(&found);
+	pdf_close(doc);
+	return status;
+}
+
+void pades_open_write(const struct pades_open *o, struct buf *out)
+{
+	int i;
+
+	pades_wire_put_text(out, o->field);
+	for (i = 0; i < 4; i++)
+		wire_put_u64(out, o->byte_range[i]);
+}
+
+enum deed_status pades_open_read(struct slice in, struct pades_open *out,
+				 struct deed_error *err)
+{
+	const char *field;
+	bool good;
+	int i;
+
+	*out = (struct pades_open){ .field = NULL };
+	good = pades_wire_get_text(&in, &field) && field != NULL;
+	for (i = 0; good && i < 4; i++)
+		good = wire_get_u64(&in, &out->byte_range[i]);
+	if (!good || in.len > 0)
+		return deed_error_set(err, DEED_MALFORMED,
+				      "the place of a signature is malformed");
+	out->field = strdup(field);
+	return out->field == NULL ? deed_error_memory(err) : DEED_OK;
+}
+
+static bool is_empty_string(struct slice s)
+{
+	size_t i;
+
+	if (s.len < 2 || s.data[0] != '<' || s.data[s.len - 1] != '>')
+		return false;
+	for (i = 1; i + 1 < s.len; i++) {
+		if (s.data[i] != '0' && s.data[i] != ' ' && s.data[i] != '\n' &&
+		    s.data[i] != '\r')
+			return false;
+	}
+	return true;
+}
+
+/* The parser may lie, but what is signed is the whole file but for one empty
+ * hexadecimal string, or nothing is. */
+static enum deed_status confirm(const struct pades_open *o,
+				const struct pdf_input *in,
+				struct deed_error *err)
+{
+	uint64_t size = pdf_input_size(in);
+	const uint64_t *r = o->byte_range;
+	struct buf gap = BUF_INIT;
+	enum deed_status status;
+	bool good;
+
+	good = r[0] == 0 && r[1] < r[2] && r[3] <= size &&
+	       r[2] == size - r[3] && r[2] - r[1] <= 2 * PADES_SLOT_MAX + 2;
+	status = good ? pdf_input_append(in, r[1], (size_t)(r[2] - r[1]), &gap,
+					 err)
+		      : DEED_OK;
+	good = good && is_empty_string(buf_get(&gap));
+	buf_clear(&gap);
+	if (status == DEED_OK && !good)
+		status = parser_nonsense(DEED_MALFORMED, pdf_input_name(in),
+					 err);
+	return status;
+}
+
+static enum deed_status ask_place(struct parser *p, const struct pdf_input *in,
+				  struct pades_open *out,
+				  struct deed_error *err)
+{
+	struct buf answer = BUF_INIT;
+	enum deed_status status;
+
+	*out = (struct pades_open){ .field = NULL };
+	status = pades_client_ask(p, PADES_CLIENT_PLACE, in, SLICE_NONE,
+				  &answer, err);
+	if (status == DEED_OK)
+		status = parser_nonsense(
+			pades_open_read(buf_get(&answer), out, err),
+			pdf_input_name(in), err);
+	if (status == DEED_OK)
+		status = confirm(out, in, err);
+	buf_clear(&answer);
+	return status;
 }
 
 /* ---- judging the CMS ---- */
@@ -242,7 +358,7 @@ static enum deed_status take(void *arg, struct slice window,
 }
 
 static enum deed_status put(const struct pdf_input *in, struct slice der,
-			    const struct pdf_signature *place, struct copy *c,
+			    const struct pades_open *place, struct copy *c,
 			    struct deed_error *err)
 {
 	const uint64_t *r = place->byte_range;
@@ -273,7 +389,7 @@ static enum deed_status put(const struct pdf_input *in, struct slice der,
 }
 
 static enum deed_status
-complete(const struct pdf_input *in, const struct pdf_signature *place,
+complete(const struct pdf_input *in, struct pades_open *place,
 	 const struct cms_signed *sd, const struct cert *certificate,
 	 struct copy *c, struct pades_result *result, struct deed_error *err)
 {
@@ -290,41 +406,34 @@ complete(const struct pdf_input *in, const struct pdf_signature *place,
 	result->size = pdf_input_size(in);
 	memcpy(result->byte_range, place->byte_range,
 	       sizeof(result->byte_range));
-	result->field = strdup(place->field);
-	return result->field == NULL ? deed_error_memory(err) : DEED_OK;
+	result->field = place->field;
+	place->field = NULL;
+	return DEED_OK;
 }
 
-enum deed_status pades_complete(const struct pdf_input *in, struct slice cms,
-				const struct cert *certificate,
-				pades_write_fn *write, void *arg,
-				struct pades_result *result,
-				struct deed_error *err)
+enum deed_status
+pades_complete(struct parser *p, const struct pdf_input *in, struct slice cms,
+	       const struct cert *certificate, pades_write_fn *write, void *arg,
+	       struct pades_result *result, struct deed_error *err)
 {
-	struct pdf_signatures found = { .arena = PDF_ARENA_INIT };
 	struct copy c = { .write = write, .arg = arg };
-	const struct pdf_signature *place = NULL;
-	struct pdf_document *doc = NULL;
 	struct cms_signed *sd = NULL;
 	enum deed_status status;
+	struct pades_open place;
 
 	memset(result, 0, sizeof(*result));
-	status = pdf_open(in, &doc, err);
-	if (status == DEED_OK)
-		status = pdf_signatures_find(doc, &found, err);
-	if (status == DEED_OK)
-		status = find_place(&found, &place, err);
+	status = ask_place(p, in, &place, err);
 	if (status == DEED_NOT_FOUND)
 		deed_error_prefix(err, "'%s'", pdf_input_name(in));
 	if (status == DEED_OK)
 		status = parse(cms, &sd, err);
 	if (status == DEED_OK)
-		status = complete(in, place, sd, certificate, &c, result, err);
+		status = complete(in, &place, sd, certificate, &c, result, err);
 	if (status != DEED_OK)
 		pades_result_clear(result);
 	digest_free(c.whole);
 	cms_signed_free(sd);
-	pdf_signatures_clear(&found);
-	pdf_close(doc);
+	free(place.field);
 	if (status == DEED_NO_PASSPHRASE)
 		return pades_name_input(in, status, err);
 	return status;

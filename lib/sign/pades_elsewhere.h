@@ -47,12 +47,32 @@ enum deed_status pades_attributes(const struct cert *certificate,
  * DEED_NOT_FOUND: there is no such place.  DEED_BAD_SIGNATURE: the CMS does
  * not hold; DEED_REFUSED: it is not what a PDF wants, or another's;
  * DEED_LIMIT: it does not fit.  DEED_MALFORMED, DEED_UNSUPPORTED: no CMS.
+ * DEED_INDETERMINATE as parser_survey_pdf: the parser finds the place, from
+ * the descriptor behind in (pdf_input_fd).
  * write may be NULL.  Whether earlier signatures hold is not asked here.
  */
-enum deed_status pades_complete(const struct pdf_input *in, struct slice cms,
+enum deed_status pades_complete(struct parser *p, const struct pdf_input *in,
+				struct slice cms,
 				const struct cert *certificate,
 				pades_write_fn *write, void *arg,
 				struct pades_result *result,
 				struct deed_error *err) DEED_MUST_USE;
+
+/* ---- in the helper ---- */
+
+/* What pades_complete fills. */
+struct pades_open {
+	char *field; /* the caller's to free */
+	uint64_t byte_range[4];
+};
+
+enum deed_status pades_complete_place(const struct pdf_input *in,
+				      struct pades_open *out,
+				      struct deed_error *err) DEED_MUST_USE;
+
+/* As bytes, and back: DEED_MALFORMED. */
+void pades_open_write(const struct pades_open *o, struct buf *out);
+enum deed_status pades_open_read(struct slice in, struct pades_open *out,
+				 struct deed_error *err) DEED_MUST_USE;
 
 #endif

@@ -31,12 +31,13 @@ struct pades_field_spec {
 };
 
 /*
- * Write the document with the field added.  DEED_REFUSED if it is signed
+ * Write the document with the field added; the parser reads it, from the
+ * descriptor behind in (pdf_input_fd).  DEED_REFUSED if it is signed
  * already (a new field is a change after the signature), or has a field of
  * that name; DEED_NOT_FOUND for `before`; DEED_USAGE for a page or place that
  * is not there; otherwise as pades_sign.  write may be NULL.
  */
-enum deed_status pades_field_add(const struct pdf_input *in,
+enum deed_status pades_field_add(struct parser *p, const struct pdf_input *in,
 				 const struct pades_field_spec *spec,
 				 pades_write_fn *write, void *arg,
 				 struct deed_error *err) DEED_MUST_USE;
@@ -59,9 +60,37 @@ struct pades_fields {
 	size_t count;
 };
 
-enum deed_status pades_field_list(const struct pdf_input *in,
+/* By the parser, as above. */
+enum deed_status pades_field_list(struct parser *p, const struct pdf_input *in,
 				  struct pades_fields *out,
 				  struct deed_error *err) DEED_MUST_USE;
 void pades_fields_clear(struct pades_fields *f);
+
+/* ---- in the helper ---- */
+
+/* The update that adds the field, appended to tail; and the list. */
+enum deed_status pades_field_draft(const struct pdf_input *in,
+				   const struct pades_field_spec *spec,
+				   struct buf *tail,
+				   struct deed_error *err) DEED_MUST_USE;
+enum deed_status pades_field_read(const struct pdf_input *in,
+				  struct pades_fields *out,
+				  struct deed_error *err) DEED_MUST_USE;
+
+/*
+ * As bytes, and back: DEED_MALFORMED where they are none.  The texts of a
+ * spec lie where it was read from, its lists are freed by
+ * pades_field_spec_clear; fields are the caller's.  Longer texts of fields
+ * than PADES_WIRE_TEXT are cut.
+ */
+void pades_field_spec_write(const struct pades_field_spec *spec,
+			    struct buf *out);
+enum deed_status pades_field_spec_read(struct slice in,
+				       struct pades_field_spec *out,
+				       struct deed_error *err) DEED_MUST_USE;
+void pades_field_spec_clear(struct pades_field_spec *spec);
+void pades_fields_write(const struct pades_fields *f, struct buf *out);
+enum deed_status pades_fields_read(struct slice in, struct pades_fields *out,
+				   struct deed_error *err) DEED_MUST_USE;
 
 #endif

@@ -4,19 +4,7 @@
 #include "crypto/digest.h"
 #include "pdf/annotation.h"
 #include "pdf/import.h"
-
-struct work {
-	pades_write_fn *write;
-	void *arg;
-};
-
-static enum deed_status hand_on(void *arg, struct slice window,
-				struct deed_error *err)
-{
-	struct work *w = arg;
-
-	return w->write(w->arg, window, err);
-}
+#include "sign/pades_client.h"
 
 static enum deed_status put_stamp(struct pdf_document *doc,
 				  struct pdf_update *u,
@@ -42,16 +30,13 @@ static enum deed_status put_stamp(struct pdf_document *doc,
 	return status;
 }
 
-enum deed_status pades_preview(const struct pdf_input *in,
-			       const struct pades_appearance *appearance,
-			       pades_write_fn *write, void *arg,
-			       struct deed_error *err)
+enum deed_status pades_preview_draft(const struct pdf_input *in,
+				     const struct pades_appearance *appearance,
+				     struct buf *tail, struct deed_error *err)
 {
-	struct work w = { write, arg };
 	struct pdf_document *doc = NULL;
 	struct pdf_update *u = NULL;
 	uint8_t id[SHA256_SIZE];
-	struct buf tail = BUF_INIT;
 	enum deed_status status;
 
 	status = pdf_open(in, &doc, err);
@@ -61,15 +46,28 @@ enum deed_status pades_preview(const struct pdf_input *in,
 		status = put_stamp(doc, u, appearance, err);
 	if (status == DEED_OK) {
 		sha256(appearance->pdf, id);
-		status = pdf_update_finish(u, id, &tail, err);
+		status = pdf_update_finish(u, id, tail, err);
 	}
-	if (status == DEED_OK && write != NULL)
-		status = pdf_input_each(in, 0, pdf_input_size(in), hand_on, &w,
-					err);
-	if (status == DEED_OK && write != NULL)
-		status = write(arg, buf_get(&tail), err);
-	buf_clear(&tail);
 	pdf_update_free(u);
 	pdf_close(doc);
+	return status;
+}
+
+enum deed_status pades_preview(struct parser *p, const struct pdf_input *in,
+			       const struct pades_appearance *appearance,
+			       pades_write_fn *write, void *arg,
+			       struct deed_error *err)
+{
+	const struct pades_params params = { .appearance = appearance };
+	const struct pades_draft_order order = { .params = &params };
+	struct buf body = BUF_INIT;
+	enum deed_status status;
+
+	pades_order_write(&order, &body);
+	status = buf_status(&body, err);
+	if (status == DEED_OK)
+		status = pades_client_update(p, PADES_CLIENT_PREVIEW, in,
+					     buf_get(&body), write, arg, err);
+	buf_clear(&body);
 	return status;
 }

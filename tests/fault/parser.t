@@ -83,3 +83,26 @@ evil/deed verify --json --trust house.pem signed.pdf changed.pdf >out 2>err
 is 'each document of a batch has its verdict' \
 	"$(jq -r '[.documents[].indication] | join(" ")' out)" \
 	'INDETERMINATE INDETERMINATE'
+
+# Nothing is parsed in deed itself: no command gets on without a parser.
+unread() {
+	what=$1
+	shift
+	exit=0
+	evil/deed "$@" >out 2>err || exit=$?
+	is "$what: exit 3" "$exit" 3
+	has "$what: told" err 'the parser of'
+}
+deed sign -q --prepare -o prepared.pdf contract.pdf || exit 1
+echo crash >evil/mode
+unread 'field list' field list contract.pdf
+unread 'field add' field add --name X -o added.pdf contract.pdf
+unread 'an output that exists' sign --as wang --passphrase file:wang.pass \
+	-o signed.pdf contract.pdf
+unread 'a container that exists' sign --as wang --passphrase file:wang.pass \
+	-o terms.asice terms.txt
+unread 'sign --complete' sign --complete house.pem -o completed.pdf \
+	prepared.pdf
+unread 'seal --preview' seal --as acme --preview shown.pdf \
+	--image contract.pdf --position 20,20 contract.pdf
+is 'nothing was made' "$(ls added.pdf completed.pdf shown.pdf 2>/dev/null)" ''

@@ -8,6 +8,8 @@
 
 #include "asic/zip_wire.h"
 #include "sign/pades_draft.h"
+#include "sign/pades_elsewhere.h"
+#include "sign/pades_field.h"
 
 /* The size of the document that the answers are about. */
 #define SIZE 30000
@@ -64,6 +66,41 @@ static void read_order(struct slice in)
 	pades_order_clear(&o);
 }
 
+static void read_fields(struct slice in)
+{
+	struct buf again = BUF_INIT;
+	struct pades_fields f;
+
+	if (pades_fields_read(in, &f, NULL) == DEED_OK) {
+		pades_fields_write(&f, &again);
+		assert(slice_equal(buf_get(&again), in));
+	}
+	pades_fields_clear(&f);
+	buf_clear(&again);
+}
+
+static void read_spec(struct slice in)
+{
+	struct pades_field_spec spec;
+	size_t i;
+
+	if (pades_field_spec_read(in, &spec, NULL) == DEED_OK) {
+		assert(spec.name != NULL);
+		for (i = 0; i < spec.lock_count; i++)
+			assert(spec.locks[i] != NULL);
+	}
+	pades_field_spec_clear(&spec);
+}
+
+static void read_place(struct slice in)
+{
+	struct pades_open place;
+
+	if (pades_open_read(in, &place, NULL) == DEED_OK)
+		assert(place.field != NULL);
+	free(place.field);
+}
+
 /* What deed-parse and deed say to each other, neither believing the other:
  * the first byte tells which message. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -86,6 +123,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		break;
 	case 'o':
 		read_order(in);
+		break;
+	case 'f':
+		read_fields(in);
+		break;
+	case 'n':
+		read_spec(in);
+		break;
+	case 'p':
+		read_place(in);
 		break;
 	default:
 		break;

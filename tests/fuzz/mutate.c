@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "asic/zip_read.h"
 #include "judge/judge_pdf.h"
 
 #define SAMPLES 64
@@ -94,29 +95,53 @@ static enum sample_kind kind_of(const struct buf *b)
 							  : SAMPLE_CMS;
 }
 
+/* In this process, without a parser: what crashes is to crash here. */
+static enum deed_status judge_document(const struct buf *data,
+				       struct verdict_document *doc)
+{
+	struct pdf_survey survey = { .arena = PDF_ARENA_INIT };
+	struct pdf_input *in;
+	enum deed_status status;
+
+	status = pdf_input_from_memory(buf_get(data), "m.pdf", &in, NULL);
+	if (status == DEED_OK)
+		status = pdf_survey_make(in, &survey, NULL);
+	if (status == DEED_OK)
+		status = judge_pdf_survey(in, &survey, &params, doc, NULL);
+	pdf_survey_clear(&survey);
+	pdf_input_close(in);
+	return status;
+}
+
+static enum deed_status judge_container(struct verdict_document *doc)
+{
+	struct zip_fault fault;
+	enum deed_status status;
+	struct zip *zip;
+
+	status = zip_open(memory_fd, "m.asice", &zip, &fault, NULL);
+	if (status == DEED_OK)
+		status = judge_asic_zip(memory_fd, "m.asice", zip, &fault,
+					&params, doc, NULL);
+	zip_close(zip);
+	return status;
+}
+
 static enum deed_status judge(enum sample_kind kind, const struct buf *data,
 			      struct verdict_document *doc)
 {
 	struct slice given = buf_get(&content);
-	enum deed_status status;
 	struct cms_content c;
-	struct pdf_input *in;
 
 	switch (kind) {
 	case SAMPLE_PDF:
-		status = pdf_input_from_memory(buf_get(data), "m.pdf", &in,
-					       NULL);
-		if (status != DEED_OK)
-			return status;
-		status = judge_pdf_input(in, &params, doc, NULL);
-		pdf_input_close(in);
-		return status;
+		return judge_document(data, doc);
 	case SAMPLE_ASIC:
 		if (ftruncate(memory_fd, 0) != 0 ||
 		    pwrite(memory_fd, data->data, data->len, 0) !=
 			    (ssize_t)data->len)
 			die("cannot be written", "memory");
-		return judge_asic(memory_fd, "m.asice", &params, doc, NULL);
+		return judge_container(doc);
 	default:
 		cms_content_memory(&c, &given);
 		return judge_cms_bytes(buf_get(data),

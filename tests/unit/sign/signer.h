@@ -2,10 +2,15 @@
 #ifndef DEED_TESTS_UNIT_SIGN_SIGNER_H
 #define DEED_TESTS_UNIT_SIGN_SIGNER_H
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "base/file.h"
+#include "base/process.h"
+#include "judge/parser.h"
 #include "sign/pades.h"
 #include "test.h"
 
@@ -65,18 +70,55 @@ static inline enum deed_status take(void *arg, struct slice bytes,
 	return buf_status(arg, err);
 }
 
+/* A document as the parser wants it: behind a descriptor. */
+struct file {
+	struct pdf_input *in;
+	int fd;
+};
+
+static inline void file_of(struct file *f, const struct buf *b)
+{
+	f->fd = memfd_create("test", MFD_CLOEXEC);
+	assert_true(f->fd >= 0);
+	assert_ok(file_write_fd(f->fd, "test", b->data, b->len, err));
+	assert_ok(pdf_input_from_fd(f->fd, "test.pdf", &f->in, err));
+}
+
+static inline void file_end(struct file *f)
+{
+	pdf_input_close(f->in);
+	(void)close(f->fd);
+}
+
+/* One for a program. */
+static inline struct parser *the_parser(void)
+{
+	static struct parser *parser;
+
+	if (parser == NULL) {
+		(void)signal(SIGPIPE, SIG_IGN);
+		process_set_helpers(".");
+		assert_ok(parser_new(&parser, err));
+	}
+	return parser;
+}
+
 static inline enum deed_status
 sign(const struct buf *in, const char *key, const struct pades_params *params,
      struct buf *out, struct pades_result *result, struct deed_error *err)
 {
-	struct pdf_input *input;
+	struct pades_params parsed = *params;
 	enum deed_status status;
+	struct file file;
 	struct who who;
 
 	who_open(&who, key);
-	assert_ok(pdf_input_from_memory(buf_get(in), "in.pdf", &input, err));
-	status = pades_sign(input, params, &who.signer, take, out, result, err);
-	pdf_input_close(input);
+	file_of(&file, in);
+	parsed.parser = the_parser();
+	parsed.fd = file.fd;
+	status = pades_sign(file.in, &parsed, &who.signer, take, out, result,
+			    err);
+	file_end(&file);
 	who_close(&who);
 	return status;
 }

@@ -264,27 +264,35 @@ static void no_space(void **state)
 {
 	struct pades_params params = { .time = NOW };
 	struct buf in = BUF_INIT;
-	struct pdf_input *input;
 	struct pades_result r;
+	struct file file;
 	struct who who;
 	size_t room;
 
 	(void)state;
 	read_data("pdf/groff.pdf", &in);
 	who_open(&who, "p256");
-	assert_ok(pdf_input_from_memory(buf_get(&in), "in", &input, err));
+	file_of(&file, &in);
+	params.parser = the_parser();
+	params.fd = file.fd;
 	room = 100;
-	assert_status(DEED_NO_SPACE, pades_sign(input, &params, &who.signer,
+	assert_status(DEED_NO_SPACE, pades_sign(file.in, &params, &who.signer,
 						full, &room, &r, err));
 	assert_null(r.field);
 	room = in.len;
-	assert_status(DEED_NO_SPACE, pades_sign(input, &params, &who.signer,
+	assert_status(DEED_NO_SPACE, pades_sign(file.in, &params, &who.signer,
 						full, &room, &r, err));
 	assert_null(r.field);
-	assert_ok(pades_sign(input, &params, &who.signer, NULL, NULL, &r, err));
+	assert_ok(
+		pades_sign(file.in, &params, &who.signer, NULL, NULL, &r, err));
 	assert_string_equal(r.field, "Signature1");
 	pades_result_clear(&r);
-	pdf_input_close(input);
+	/* Nobody reads it where there is no parser. */
+	params.parser = NULL;
+	assert_status(
+		DEED_INDETERMINATE,
+		pades_sign(file.in, &params, &who.signer, NULL, NULL, &r, err));
+	file_end(&file);
 	who_close(&who);
 	buf_clear(&in);
 }

@@ -1,33 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <sys/mman.h>
-#include <unistd.h>
-
 #include "sign/pades_priv.h"
 #include "signer.h"
-
-/* A document as judging wants it: in memory and behind a descriptor. */
-struct file {
-	struct pdf_input *in;
-	int fd;
-};
-
-static void file_of(struct file *f, const struct buf *b)
-{
-	f->fd = memfd_create("test", MFD_CLOEXEC);
-	assert_true(f->fd >= 0);
-	assert_ok(file_write_fd(f->fd, "test", b->data, b->len, err));
-	assert_ok(pdf_input_from_fd(f->fd, "test.pdf", &f->in, err));
-}
-
-static void file_end(struct file *f)
-{
-	pdf_input_close(f->in);
-	(void)close(f->fd);
-}
 
 static bool done(const struct buf *before, const struct buf *after,
 		 const struct pades_params *params, const char *key)
 {
+	struct pades_params parsed = *params;
 	struct file in, out;
 	struct who who;
 	bool yes = false;
@@ -35,8 +13,9 @@ static bool done(const struct buf *before, const struct buf *after,
 	file_of(&in, before);
 	file_of(&out, after);
 	who_open(&who, key);
-	assert_ok(
-		pades_done(in.in, out.in, out.fd, params, who.cert, &yes, err));
+	parsed.parser = the_parser();
+	assert_ok(pades_done(in.in, out.in, out.fd, &parsed, who.cert, &yes,
+			     err));
 	who_close(&who);
 	file_end(&in);
 	file_end(&out);
