@@ -64,6 +64,18 @@ def certificate_der(name='alice'):
     return openssl('x509', '-in', name + '.crt', '-outform', 'DER')
 
 
+def rob():
+    """An RSA key for signers that want one, in node.p12; rob.crt."""
+    if os.path.exists('rob.crt'):
+        return
+    openssl('req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout',
+            'rob.key', '-days', '3650', '-subj', '/CN=Rob', '-out', 'rob.crt',
+            '-addext', 'keyUsage=critical,digitalSignature,nonRepudiation')
+    openssl('pkcs12', '-export', '-name', 'Rob', '-iter', '1', '-inkey',
+            'rob.key', '-in', 'rob.crt', '-out', 'node.p12', '-passout',
+            'pass:x')
+
+
 def stamp_token(content):
     """An RFC 3161 token over CONTENT, by an authority of its own."""
     if not os.path.exists('stamper.crt'):

@@ -8,8 +8,8 @@ import os
 import subprocess
 import sys
 
-from attack_lib import openssl
-from legitimate_hand import SIGNED_BY, Update, deed, emit, look_of, read
+from legitimate_hand import SIGNED_BY, Update, deed, emit, look_of, read, \
+    rob
 from legitimate_pdf import Name, Raw
 
 DATA, MODULES = sys.argv[1], sys.argv[2]
@@ -38,14 +38,6 @@ def flush():
     return [(path[4:-4], read(path)) for path in done]
 
 
-def key():
-    openssl('req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout',
-            'rob.key', '-days', '3650', '-subj', '/CN=Rob', '-out', 'rob.crt',
-            '-addext', 'keyUsage=critical,digitalSignature,nonRepudiation')
-    openssl('pkcs12', '-export', '-iter', '1', '-inkey', 'rob.key', '-in',
-            'rob.crt', '-out', 'node.p12', '-passout', 'pass:x')
-
-
 def hole(data):
     """A box on the page, and the place for its signature as @signpdf wants
     it."""
@@ -59,7 +51,7 @@ def hole(data):
 
 
 def main():
-    key()
+    rob()
     job('pdf-lib', None, 'plain', streams=False)
     job('pdf-lib', None, 'streams', streams=True)
     made = dict(flush())

@@ -356,7 +356,16 @@ def build(objects, trailer=None, version=b'1.7'):
         if isinstance(value, str):
             value = value_of(value)
         out += b'%d 0 obj\n%s\nendobj\n' % (number, write(value))
-    start = len(out)
-    ends = {'Root': Ref(1), 'Size': max(at) + 1, **(trailer or {})}
-    return out + table_of(at) + b'trailer\n' + write(ends) + \
+    start, size = len(out), max(at) + 1
+    # One subsection, the free ones in a list (ISO 32000-1 7.5.4).
+    free = [n for n in range(size) if n not in at] + [0]
+    out += b'xref\n0 %d\n' % size
+    for number in range(size):
+        if number in at:
+            out += b'%010d 00000 n \n' % at[number]
+        else:
+            after = free[free.index(number) + 1]
+            out += b'%010d %05d f \n' % (after, 0 if number else 65535)
+    ends = {'Root': Ref(1), 'Size': size, **(trailer or {})}
+    return out + b'trailer\n' + write(ends) + \
         b'\nstartxref\n%d\n%%%%EOF\n' % start
