@@ -141,9 +141,9 @@ ENDS = {'nuls': b'\n' + bytes(512), 'blanks': b'\n' + b' ' * 300,
 def odd_tables():
     """Tables that are so when they are signed."""
     data = Update('form.pdf').doc.data
-    yield 'generation', data.replace(b'0000000000 65535 f', b'0000000000 '
-                                     b'65536 f')
-    yield 'zero', data.replace(b'0000000000 65535 f', b'0000000000 00000 f')
+    head = re.compile(rb'\d{10} 65535 f')
+    yield 'generation', head.sub(b'0000000000 65536 f', data, count=1)
+    yield 'zero', head.sub(b'0000000000 00000 f', data, count=1)
     # Free rows past /Size.
     size = Update('form.pdf').doc.size
     rows = b'%d 2\n' % (size + 2) + b'0000000000 00000 f \n' * 2

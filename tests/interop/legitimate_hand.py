@@ -2,16 +2,15 @@
 """Updates as other programs write them, by hand: an Update collects objects
 that are rewritten or new, signs if it is told to, and becomes bytes.  Who
 signs here is alice, by openssl; deed() has a party of the house sign."""
+import hashlib
 import os
 import subprocess
-import sys
 import time
 
 from attack_lib import certificate, cms, openssl
 from legitimate_pdf import Doc, Name, Raw, Ref, Stream, value_of
 
 SIZE = 7000  # digits of /Contents
-MADE = {}
 
 
 def emit(kind, name, data, options=''):
@@ -31,31 +30,30 @@ def read(path):
 
 
 def deed(source, *options, party='wang', command='sign'):
-    """SOURCE, a name or bytes, as deed signs it."""
-    key = (source, options, party, command)
-    if key not in MADE:
-        part = os.path.basename(sys.argv[0])[:-3]
-        os.makedirs('made', exist_ok=True)
-        out = 'made/%s.%d.pdf' % (part, len(MADE))
-        path = source
-        if isinstance(source, bytes):
-            path = out[:-4] + '.in.pdf'
-            with open(path, 'wb') as f:
-                f.write(source)
-        elif not path.endswith('.pdf'):
-            path += '.pdf'
-        who = () if command == 'extend' else (
-            '--as', party, '--passphrase', 'file:%s.pass' % party)
-        run = subprocess.run(('deed', command) + who + options +
-                             ('-o', out, path), check=False,
-                             stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-        if run.returncode != 0:
-            # The input stands for what was not made.
-            said = run.stdout.decode().replace('\n', ' ').replace('|', ' ')
-            print('refused|%s|%s' % (path, said), flush=True)
-            return read(path)
-        MADE[key] = read(out)
-    return MADE[key]
+    """SOURCE, a name or bytes, as deed signs it; once for all parts."""
+    key = repr((source, options, party, command)).encode('utf-8')
+    out = 'made/%s.pdf' % hashlib.sha256(key).hexdigest()[:16]
+    if os.path.exists(out):
+        return read(out)
+    os.makedirs('made', exist_ok=True)
+    path = source
+    if isinstance(source, bytes):
+        path = out[:-4] + '.in.pdf'
+        with open(path, 'wb') as f:
+            f.write(source)
+    elif not path.endswith('.pdf'):
+        path += '.pdf'
+    who = () if command == 'extend' else (
+        '--as', party, '--passphrase', 'file:%s.pass' % party)
+    run = subprocess.run(('deed', command) + who + options +
+                         ('-o', out, path), check=False,
+                         stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    if run.returncode != 0:
+        # The input stands for what was not made.
+        said = run.stdout.decode().replace('\n', ' ').replace('|', ' ')
+        print('refused|%s|%s' % (path, said), flush=True)
+        return read(path)
+    return read(out)
 
 
 def certificate_der(name='alice'):
