@@ -211,7 +211,7 @@ bool pdf_marks_beneath(const struct pdf_marks *m, const struct pdf_rect *r,
 		       enum pdf_mark_kind *kind)
 {
 	const struct marks_entry *e;
-	unsigned plain = 0;
+	unsigned plain = 0, within = 0;
 	size_t i;
 
 	for (i = 0; i < m->count; i++) {
@@ -220,7 +220,11 @@ bool pdf_marks_beneath(const struct pdf_marks *m, const struct pdf_rect *r,
 		    e->box.y0 > r->y1 || e->box.y1 < r->y0)
 			continue;
 		plain += e->plain;
-		if (e->plain > 0 && plain <= PDF_MARKS_PLAIN)
+		if (e->box.x0 >= r->x0 && e->box.x1 <= r->x1 &&
+		    e->box.y0 >= r->y0 && e->box.y1 <= r->y1)
+			within += e->plain;
+		if (e->plain > 0 && plain <= PDF_MARKS_PLAIN &&
+		    within <= PDF_MARKS_WITHIN)
 			continue;
 		*kind = e->plain > 0 ? PDF_MARK_PATH : e->kind;
 		return true;

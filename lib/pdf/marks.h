@@ -29,9 +29,11 @@
 #define PDF_MARKS_DEPTH 12
 #define PDF_MARKS_STATES 256
 
-/* More rectangles and straight lines than this beneath one box are a
- * drawing: letters can be built of them. */
+/* More rectangles, straight lines and fillers than this that touch one box,
+ * or that lie within it whole, are a drawing: letters can be built of them.
+ * A line to sign on lies within; the lines of a table reach further. */
 #define PDF_MARKS_PLAIN 64
+#define PDF_MARKS_WITHIN 4
 
 enum pdf_mark_kind {
 	PDF_MARK_TEXT,

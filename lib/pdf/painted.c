@@ -108,11 +108,13 @@ static enum deed_status take_look(struct painting *p,
 	return DEED_OK;
 }
 
-/* /AP, then N, R and D, then the states of each. */
-static enum deed_status take_looks(struct painting *p,
-				   const struct pdf_object *o, int level,
-				   struct deed_error *err)
+/* One of N, R and D: a look, or those of all states.  Of the normal looks
+ * only that of the state counts that it is in: another state is a change. */
+static enum deed_status take_states(struct painting *p,
+				    const struct pdf_object *o, bool normal,
+				    struct deed_error *err)
 {
+	const struct pdf_object *state, *look;
 	enum deed_status status;
 	size_t i;
 
@@ -120,12 +122,40 @@ static enum deed_status take_looks(struct painting *p,
 	if (status != DEED_OK)
 		return status;
 	if (pdf_is(o, PDF_STREAM))
-		return level > 0 ? take_look(p, o, err) : DEED_OK;
-	if (!pdf_is(o, PDF_DICT) || level == 3)
+		return take_look(p, o, err);
+	if (!pdf_is(o, PDF_DICT))
 		return DEED_OK;
-	for (i = 0; status == DEED_OK && i < o->u.dict.count; i++)
-		status = take_looks(p, o->u.dict.entries[i].value, level + 1,
-				    err);
+	state = pdf_dict_get(p->dict, "AS");
+	for (i = 0; status == DEED_OK && i < o->u.dict.count; i++) {
+		if (normal && pdf_is(state, PDF_NAME) &&
+		    !slice_equal(o->u.dict.entries[i].key, pdf_get_name(state)))
+			continue;
+		status = pdf_resolve(p->view, o->u.dict.entries[i].value, &look,
+				     err);
+		if (status == DEED_OK && pdf_is(look, PDF_STREAM))
+			status = take_look(p, look, err);
+	}
+	/* It has looks, be it in another state: readers draw none. */
+	p->seen_look = p->seen_look || o->u.dict.count > 0;
+	return status;
+}
+
+/* /AP: N, R and D (12.5.5). */
+static enum deed_status take_looks(struct painting *p, struct deed_error *err)
+{
+	const struct pdf_object *ap;
+	const struct pdf_entry *e;
+	enum deed_status status;
+	size_t i;
+
+	status = pdf_dict_resolve(p->view, p->dict, "AP", &ap, err);
+	for (i = 0;
+	     status == DEED_OK && pdf_is(ap, PDF_DICT) && i < ap->u.dict.count;
+	     i++) {
+		e = &ap->u.dict.entries[i];
+		status = take_states(p, e->value, slice_equal_str(e->key, "N"),
+				     err);
+	}
 	return status;
 }
 
@@ -271,7 +301,7 @@ enum deed_status pdf_painted_read(struct pdf_document *view,
 	if (status == DEED_OK)
 		status = pdf_rect_read(view, box, &there, &out->area, err);
 	if (status == DEED_OK)
-		status = take_looks(&p, pdf_dict_get(annotation, "AP"), 0, err);
+		status = take_looks(&p, err);
 	if (status == DEED_OK && !p.seen_look)
 		status = draw_itself(&p, there, err);
 	if (status == DEED_OK && !out->unbounded)

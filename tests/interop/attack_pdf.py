@@ -127,9 +127,11 @@ class Signed:
 
     def __init__(self, name):
         self.name, self.data = name, read(name)
-        field = re.search(rb'(\d+) 0 obj\s+<<[^>]*/FT\s*/Sig[^>]*'
-                          rb'/V (\d+) 0 R', self.data)
-        self.field, self.value = int(field[1]), int(field[2])
+        bodies = re.finditer(rb'(\d+) 0 obj\s(.*?)\sendobj', self.data, re.S)
+        self.field, self.value = next(
+            (int(m[1]), int(re.search(rb'/V (\d+) 0 R', m[2])[1]))
+            for m in bodies if re.search(rb'/FT\s*/Sig', m[2]) and
+            re.search(rb'/V \d+ 0 R', m[2]))
         self.fresh = max(map(int, re.findall(rb'/Size (\d+)', self.data)))
         ranges = re.search(rb'/ByteRange\s*\[\s*(\d+)\s+(\d+)\s+(\d+)\s+(\d+)',
                            self.data)

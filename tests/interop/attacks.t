@@ -13,9 +13,10 @@ sign() {
 }
 
 quietly python3 "$here/attack_pdf.py" prepare
-for f in base stray hidden empty; do
+for f in base hidden empty; do
 	sign -o "$f.signed.pdf" "$f.pdf"
 done
+sign --despite prepared -o stray.signed.pdf stray.pdf
 sign -o two.pdf base.signed.pdf
 sign --certify form -o p2.pdf base.pdf
 sign --certify annotate -o p3.pdf base.pdf
@@ -25,7 +26,7 @@ sign --detached -o terms.p7s terms.txt
 # Sections of every kind, sound and prepared.
 quietly python3 "$here/attack_structure.py" prepare
 for f in st-*.pdf; do
-	sign -o "${f%.pdf}.signed.pdf" "$f"
+	sign --despite prepared -o "${f%.pdf}.signed.pdf" "$f"
 done
 quietly deed key show wang --pem
 cp "$T/out" wang.pem
@@ -53,9 +54,12 @@ expect 0 'a document with hidden pages is signed' \
 	-o warned.pdf hidden.pdf
 err_has 'with a warning' 'nothing leads to a Page'
 json 'that has an id' '.documents[0].warnings[0].id' shadow-page
-expect 0 'so is one with an object that stands there twice' \
+expect 7 'one with an object that stands there twice is not' \
 	deed sign --passphrase file:wang.pass --as wang -o twice.pdf stray.pdf
-err_has 'it is told which' 'object 4 stands a second time'
+err_has 'it is told which' 'object 4 stands'
+err_has 'and how to sign it all the same' '--despite prepared'
+expect 0 'but so it is' deed sign --passphrase file:wang.pass --as wang \
+	--despite prepared -o twice.pdf stray.pdf
 expect 0 'an honest one brings no warning' \
 	deed sign --passphrase file:wang.pass --as wang --json \
 	-o quiet.pdf base.pdf

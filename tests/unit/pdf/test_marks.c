@@ -106,14 +106,18 @@ static void test_many(void **state)
 		const char *each;
 		int count, kind;
 	} cases[] = {
-		{ "10 10 1 1 re f\n", 64, NOTHING },
-		{ "10 10 1 1 re f\n", 65, PDF_MARK_PATH },
+		{ "1 10 99 1 re f\n", 64, NOTHING },
+		{ "1 10 99 1 re f\n", 65, PDF_MARK_PATH },
+		{ "10 10 1 1 re f\n", 4, NOTHING },
+		{ "10 10 1 1 re f\n", 5, PDF_MARK_PATH },
 		{ "10 10 1 1 re\n", 65, NOTHING },
-		{ "10 10 m 11 10 l 11 11 l 10 11 l h f\n", 64, NOTHING },
-		{ "10 10 m 12 10 l S\n", 65, PDF_MARK_PATH },
-		{ "10 10 m 11 10 l 11 11 l 10 11 l 10 12 l 11 12 l S\n", 13,
+		{ "10 10 m 11 10 l 11 11 l 10 11 l h f\n", 4, NOTHING },
+		{ "1 10 m 12 10 l S\n", 64, NOTHING },
+		{ "1 10 m 12 10 l S\n", 65, PDF_MARK_PATH },
+		{ "10 10 m 12 10 l S\n", 5, PDF_MARK_PATH },
+		{ "10 10 m 11 10 l 11 11 l 10 11 l 10 12 l 11 12 l S\n", 1,
 		  PDF_MARK_PATH },
-		{ "BT/F 4 Tf 10 10 Td(__)Tj ET\n", 65, PDF_MARK_PATH },
+		{ "BT/F 4 Tf 10 10 Td(__)Tj ET\n", 5, PDF_MARK_PATH },
 		{ "q 10 10 1 1 re 12 12 1 1 re W n 0 0 99 99 re f Q\n", 22,
 		  PDF_MARK_PATH },
 	};

@@ -225,8 +225,7 @@ static const struct change changes[] = {
 	/* The form. */
 	{ .what = "a field filled in with a look of its own",
 	  .objects = { { 6, WIDGET "/FT/Tx/T(text)/Rect[20 300 80 310]/V(new)"
-				   "/DA(/G 12 Tf)/Q 2/AP<</N 42 0 R>>>>" },
-		       { 42, "<</Subtype/Form>>" } },
+				   "/DA(/G 12 Tf)/Q 2" LOOK ">>" } },
 	  .level = PDF_CHANGE_FORM_FILL,
 	  .boxes = 1 },
 	{ .what = "its font alone",
