@@ -134,9 +134,9 @@ def sly(how, form, width, height):
         states['N'] = {'BM': Name('Normal')}
         return b'/M gs q /N gs ' + white + b'Q ' + text
     states['M']['SMask'] = Name('None')
-    return (b'/M gs BI /W 1 /H 1 /BPC 8 /CS /G ID \xff EI /N gs q %d 0 0 %d 0 0 '
-            b'cm BI /W 1 /H 1 /BPC 8 /CS /G ID \xff EI Q ' % (width, height) +
-            text)
+    dot = b'BI /W 1 /H 1 /BPC 8 /CS /G ID \xff EI '
+    return b'/M gs ' + dot + b'/N gs q %d 0 0 %d 0 0 cm ' % (
+        width, height) + dot + b'Q ' + text
 
 
 @attack

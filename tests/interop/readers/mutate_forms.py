@@ -6,6 +6,20 @@ from pdf_file import Name, Ref, Stream
 from update import Unfit, attack
 
 
+def checked(u, ref, field):
+    """Notes where that field may not be filled."""
+    form = u.get(u.get(u.root_ref)['AcroForm'])
+    if field.get('Ff', 0) & 1 and ref not in (u.doc.get(
+            u.get(form.get('CO'))) or []):
+        u.never = 'a read-only field that was filled'
+
+
+def form_of(u):
+    """The form of a file that has fields to fill."""
+    u.field('Tx', own=False)
+    return u.form()
+
+
 def a_field(u, **more):
     return u.field('Tx', 'Btn', 'Ch', **more)
 
@@ -13,9 +27,7 @@ def a_field(u, **more):
 @attack
 def fill_read_only(u):
     ref, field = u.field('Tx', test=lambda f: f.get('Ff', 0) & 1)
-    form = u.get(u.get(u.root_ref)['AcroForm'])
-    if ref not in (u.get(form.get('CO')) or []):
-        u.never = 'a read-only field that was filled'
+    checked(u, ref, field)
     field['V'] = b'99999'
     if u.rng.random() < .7:
         field['AP'] = {'N': u.look(field['Rect'], b'99999')}
@@ -31,7 +43,8 @@ def fill_otherwise(u):
 
 @attack
 def fill_and_move(u):
-    _, field = u.field('Tx')
+    ref, field = u.field('Tx')
+    checked(u, ref, field)
     field['V'] = b'99999'
     field['Rect'] = u.anywhere()
     field['AP'] = {'N': u.look(field['Rect'], b'99999')}
@@ -40,7 +53,8 @@ def fill_and_move(u):
 @attack
 def fill_and_style(u):
     """A filled field that also paints around itself."""
-    _, field = u.field('Tx', 'Ch')
+    ref, field = u.field('Tx', 'Ch')
+    checked(u, ref, field)
     field['V'] = b'99999'
     key, thing = u.rng.choice((
         ('MK', {'BC': [1, 0, 0], 'BG': [1], 'R': 90}), ('BS', {'W': 60}),
@@ -63,7 +77,8 @@ def fill_and_style(u):
 @attack
 def fill_sly(u):
     """Filled, by a look whose box or matrix is not what it seems."""
-    _, field = u.field('Tx', 'Ch', 'Btn')
+    ref, field = u.field('Tx', 'Ch', 'Btn')
+    checked(u, ref, field)
     if field.get('FT') == 'Btn':
         field['V'] = field['AS'] = Name('Yes')
         field['AP'] = {'N': {'Yes': tricky_look(u, field['Rect'])}}
@@ -155,7 +170,7 @@ def value_elsewhere(u):
 
 @attack
 def form_key(u):
-    form = u.form()
+    form = form_of(u)
     r = u.rng
     how = r.randrange(9)
     if how == 0:
@@ -184,7 +199,7 @@ def form_key(u):
 @attack
 def default_resources(u):
     """The form's fonts: another under the name, one more, one less."""
-    form = u.form()
+    form = form_of(u)
     resources = dict(u.get(form.get('DR')) or {})
     fonts = dict(u.get(resources.get('Font')) or {})
     nines = {'Type': Name('Encoding'), 'Differences': [
@@ -203,7 +218,7 @@ def default_resources(u):
 @attack
 def need_appearances_redraw(u):
     """The flag, and a value that a redrawn field shows."""
-    u.form()['NeedAppearances'] = True
+    form_of(u)['NeedAppearances'] = True
     _, field = a_field(u)
     field['V'] = b'99999'
 

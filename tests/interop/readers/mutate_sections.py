@@ -232,6 +232,15 @@ def hybrid_conflict(u):
 
 
 @attack
+def hybrid_update(u):
+    """Objects of the signed file, freed in the table and new in the hidden
+    section: readers do not agree on which counts."""
+    u.kind = u.rng.choice(('hybrid', 'word'))
+    u.packing = True
+    u.own(u.rng.choice((u.page_ref(), u.root_ref)))
+
+
+@attack
 def prev_broken(u):
     """/Prev leads nowhere, to 0, or is not there."""
     u.prev = u.rng.choice((0, None, 1, 17, u.base.doc.start + 1,

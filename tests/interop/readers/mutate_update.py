@@ -57,13 +57,23 @@ class Generator:
             rng = random.Random('%d %d %d' % (seed, index, turn))
             base = rng.choice(self.bases)
             names = self.chosen(rng)
-            update = Update(base, random.Random(rng.random()))
             seeds = [rng.random() for _ in names]
+            if only is not None:
+                names, seeds = names[only:only + 1], seeds[only:only + 1]
+            # Mostly one update; the last mutation in one of its own at times.
+            cut = len(names) - (len(names) > 1 and rng.random() < .25)
             try:
-                done = self.apply(update, names, seeds, only)
+                update = Update(base, random.Random(rng.random()))
+                done = self.apply(update, names[:cut], seeds[:cut])
+                if done and cut < len(names):
+                    never = update.never
+                    update = Update(Base(base.name, update.write(),
+                                         base.folder), random.Random(seeds[0]))
+                    done += self.apply(update, names[cut:], seeds[cut:])
+                    update.never = update.never or never
                 if done:
                     return Made(base.name, seed, index, turn, done, update)
-            except (AttributeError, KeyError, TypeError, ValueError) as e:
+            except (AttributeError, LookupError, TypeError, ValueError) as e:
                 # One took away what the next one needs.
                 if len(names) == 1:
                     raise RuntimeError('%s of %s' % (names, base.name)) from e
@@ -71,12 +81,10 @@ class Generator:
                 return None
         return None
 
-    def apply(self, update, names, seeds, only):
+    def apply(self, update, names, seeds):
         """Which of them could be applied."""
         done = []
-        for i, (name, seed) in enumerate(zip(names, seeds)):
-            if only is not None and only != i:
-                continue
+        for name, seed in zip(names, seeds):
             update.rng = random.Random(seed)
             try:
                 (HONEST.get(name) or ATTACKS[name])(update)

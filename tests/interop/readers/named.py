@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Which places of a file a verdict names as changed."""
-from pdf_file import Document, Ref
+from pdf_file import Ref
 
 LARGE = 0.25  # of a page, beyond which a new box is a doubt by itself
 
@@ -57,9 +57,10 @@ def by_the_file(before, after):
             yield page, box
 
 
-def places(signature, before, after):
-    """(page, box, fresh) for a signature of the report: fresh is a box that
-    was no field when it was signed, and so must hide nothing."""
+def places(signature, before, after, shape):
+    """(page, box, kind) for a signature of the report: kind is "stood" for a
+    field that was there when it was signed, "new" for what must hide nothing,
+    "large" for what is new and larger than goes without a doubt."""
     named = signature.get('boxes')
     if named is None:
         named = [{'page': p, 'box': b} for p, b in by_the_file(before, after)]
@@ -67,24 +68,17 @@ def places(signature, before, after):
     found = []
     for one in named:
         page, box = one.get('page'), one.get('box')
-        if not page or not box:
+        if not page or not box or page > len(shape):
             continue
-        fresh = not any(p == page and all(abs(m - n) < 1 for m, n in
-                                          zip(b, box)) for p, b in stood)
-        found.append((page, box, fresh))
+        kind = 'large' if too_large(box, shape[page - 1]['crop']) else 'new'
+        if any(p == page and all(abs(m - n) < 1 for m, n in zip(b, box))
+               for p, b in stood):
+            kind = 'stood'
+        found.append((page, box, kind))
     return found
 
 
-def too_large(found, shape):
-    for page, box, fresh in found:
-        if not fresh or page > len(shape):
-            continue
-        x0, y0, x1, y1 = shape[page - 1]['crop']
-        area = max(0, box[2] - box[0]) * max(0, box[3] - box[1])
-        if area > LARGE * (x1 - x0) * (y1 - y0) + 1:
-            return 'large: a new box of %d x %d' % (box[2] - box[0],
-                                                    box[3] - box[1])
-    return None
+def too_large(box, page):
+    area = max(0, box[2] - box[0]) * max(0, box[3] - box[1])
+    return area > LARGE * (page[2] - page[0]) * (page[3] - page[1]) + 1
 
-
-__all__ = ['Document', 'geometry', 'places', 'too_large']

@@ -45,9 +45,11 @@ function saidBy(node, found, depth) {
 	}
 	if (!node.isDictionary())
 		return;
-	var role = String(node.get('S')), form = role === '/Form';
-	if (!form)
-		found.push(role);
+	var role = node.get('S'), form = String(role) === '/Form';
+	if (role && role.isName() && !form)
+		found.push(String(role));
+	if (node.get('MCID') && node.get('MCID').isNumber())
+		found.push(node.get('MCID').asNumber());
 	['ActualText', 'Alt', 'E', 'T'].forEach(function (key) {
 		var text = node.get(key);
 		if (text && text.isString() && !(form && key === 'Alt'))

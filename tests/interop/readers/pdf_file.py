@@ -259,6 +259,16 @@ def pack(objects, number):
     return stream, nums
 
 
+def risen(body, columns):
+    """Rows as PNG's filter "up" has them."""
+    out, above = b'', bytes(columns)
+    for at in range(0, len(body), columns):
+        row = body[at:at + columns]
+        out += b'\2' + bytes((x - y) & 255 for x, y in zip(row, above))
+        above = row
+    return out
+
+
 class Section:
     """A cross-reference section to be written: rows are number to
     (type, field 2, field 3)."""
@@ -266,6 +276,7 @@ class Section:
     def __init__(self, kind='table'):
         self.kind, self.rows = kind, {0: (0, 0, 65535)}
         self.trailer, self.hidden = {}, {}
+        self.eol, self.widths, self.predictor = b' \n', (1, 4, 2), False
 
     def blocks(self, rows):
         block = []
@@ -284,7 +295,7 @@ class Section:
             for num in block:
                 kind, at, gen = rows[num]
                 word = {0: b'f', 1: b'n'}.get(kind, b'x')
-                out += b'%010d %05d %s \n' % (at, gen, word)
+                out += b'%010d %05d %s' % (at, gen, word) + self.eol
         return out
 
     def stream(self, rows, head, number, at):
@@ -295,10 +306,15 @@ class Section:
             index += [block[0], len(block)]
             for num in block:
                 kind, a, b = rows[num]
-                body += bytes([kind & 255]) + (a & 0xffffffff).to_bytes(
-                    4, 'big') + (b & 0xffff).to_bytes(2, 'big')
-        head = dict(head, Type=Name('XRef'), W=[1, 4, 2], Index=index)
-        if number % 2:
+                for wide, part in zip(self.widths, (kind, a, b)):
+                    part &= (1 << 8 * wide) - 1
+                    body += part.to_bytes(wide, 'big')
+        head = dict(head, Type=Name('XRef'), W=list(self.widths), Index=index)
+        if self.predictor:
+            head['DecodeParms'] = {'Predictor': 12, 'Columns': sum(
+                self.widths)}
+            body = risen(body, sum(self.widths))
+        if self.predictor or number % 2:
             head['Filter'], body = Name('FlateDecode'), zlib.compress(body)
         return b'%d 0 obj\n%s\nendobj\n' % (number, write(Stream(head, body)))
 
@@ -306,10 +322,10 @@ class Section:
 def save(data, objects, trailer, kind='table', size=0, packing=False,
          prev=None, before=b'', tricks=None):
     """DATA and an update of it.  objects: number to a value, or None for one
-    that is freed; kind: table, stream, hybrid or word (hybrid, as Word writes it);
-    before: bytes between the
-    old end and the new objects; tricks: a function that is given the section
-    and the bytes so far, and may change what it likes; it returns the bytes."""
+    that is freed; kind: table, stream, hybrid or word (hybrid as Word writes
+    it); before: bytes between the old end and the new objects; tricks: a
+    function that is given the section and the bytes so far, may change what
+    it likes, and returns the bytes."""
     out = bytearray(data + before)
     section = Section(kind)
     loose, packable = {}, {}

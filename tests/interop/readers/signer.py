@@ -2,11 +2,10 @@
 """Signatures and document time-stamps by openssl, over updates of PDFs that
 are written here."""
 import os
-import re
 import subprocess
 import tempfile
 
-from pdf_file import Document, Name, Raw, Ref, Stream, save, write
+from pdf_file import Document, Name, Raw, Ref, Stream, save
 
 ROOM = 4000  # digits of /Contents
 BLANKS = b'0000000000 0000000000 0000000000'
@@ -167,14 +166,3 @@ def sign(data, folder, who='wang', kind='table', rect=None, look=None, page=0,
     trailer = {k: doc.trailer[k] for k in ('Root', 'ID') if k in doc.trailer}
     out = save(data, objects, trailer, kind, fresh + 3, packing, doc.start)
     return fill(out, folder, who)
-
-
-def revisions(data):
-    """Where the revisions end that signatures cover."""
-    found = re.findall(rb'/ByteRange\s*\[\s*(\d+)\s+(\d+)\s+(\d+)\s+(\d+)\s*\]',
-                       data)
-    return sorted({int(f[2]) + int(f[3]) for f in found})
-
-
-__all__ = ['make_keys', 'sign', 'fill', 'value', 'form_x', 'with_field',
-           'revisions', 'write']

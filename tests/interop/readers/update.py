@@ -7,7 +7,7 @@ the file has not what it needs."""
 import zlib
 
 from make_bases import BLANK, CELL, FONT, LINE, PRICE, TEXT
-from pdf_file import Document, Name, Raw, Ref, Stream, save
+from pdf_file import Document, Name, Ref, Stream, save
 from signer import fill, form_x, value, with_field
 
 HONEST, ATTACKS = {}, {}
@@ -48,9 +48,9 @@ class Update:
         self.base, self.doc, self.rng = base, base.doc, rng
         self.objects, self.trailer = {}, {}
         self.fresh = base.doc.size
-        self.kind = rng.choices(('table', 'stream', 'word', 'hybrid'),
-                                (12, 6, 1, 1))[0]
+        self.kind = rng.choice(('table', 'table', 'stream'))
         self.packing = rng.random() < .5
+        self.eol = rng.choice((b' \n', b' \n', b' \r', b'\r\n'))
         self.before, self.behind = b'', b''
         self.tricks, self.last = [], []
         self.prev = base.doc.start
@@ -227,6 +227,8 @@ class Update:
         self.tricks.append(function)
 
     def played(self, section, out):
+        section.eol = self.eol
+        section.predictor = self.packing
         for trick in self.tricks:
             out = trick(section, out)
         return out
@@ -286,6 +288,3 @@ class _View:
 
 def flate(data):
     return Stream({'Filter': Name('FlateDecode')}, zlib.compress(data))
-
-
-__all__ = ['attack', 'honest', 'Base', 'Update', 'Unfit', 'flate', 'Raw']

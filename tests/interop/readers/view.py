@@ -221,12 +221,12 @@ def pixels_differ(old, new, boxes):
     return count, first
 
 
-def hides(old, new, box):
+def hides(old, new, box, large):
     """Whether text that stood in the box is lighter now than it was: a box
-    over it that is not multiplied."""
+    over it that is not multiplied.  In a large one anything counts."""
     under = [t for t in old.text if within([box], t[0], t[1]) and
              set(t[2]) - FILLERS]
-    if not under:
+    if not under and not large:
         return None
     channels, stride = old.channels, old.width * old.channels
     a, b = old.pixels(), new.pixels()
@@ -236,7 +236,8 @@ def hides(old, new, box):
         p = a[y * stride + left:y * stride + right]
         q = b[y * stride + left:y * stride + right]
         if p != q and any(n - m > 2 * NOISE for m, n in zip(p, q)):
-            return ''.join(t[2] for t in under)[:40]
+            return 'covered: "%s" in a %s box' % (''.join(
+                t[2] for t in under)[:40], 'large' if large else 'new')
     return None
 
 
@@ -252,8 +253,9 @@ def shifted(a, b):
     return [t for t in a if t not in near]
 
 
-def page_differs(old, new, boxes, fresh):
-    """boxes: all that may differ; fresh: those of them that must not hide."""
+def page_differs(old, new, places):
+    """places: boxes on the device that may differ, each with its kind."""
+    boxes = [box for box, _ in places]
     if (old.width, old.height) != (new.width, new.height):
         return 'size: %dx%d was %dx%d' % (new.width, new.height, old.width,
                                           old.height)
@@ -261,13 +263,14 @@ def page_differs(old, new, boxes, fresh):
         count, first = pixels_differ(old, new, boxes)
         if count:
             return 'pixels: %d differ, the first at %d,%d' % ((count,) + first)
-        for box in fresh:
-            text = hides(old, new, box)
-            if text:
-                return 'covered: "%s" in a new box' % text
+        for box, kind in places:
+            said = kind != 'stood' and hides(old, new, box, kind == 'large')
+            if said:
+                return said
     if old.text != new.text:
         a, b = characters(old, boxes), characters(new, boxes)
-        gone, come = shifted(a, b), shifted(b, a)
+        # What a box clips is painted nowhere, and still extracted.
+        gone, come = shifted(a, b), [] if boxes else shifted(b, a)
         if gone or come:
             return 'text: "%s" was "%s"' % (
                 ''.join(t[2] for t in come)[:40],
@@ -276,8 +279,8 @@ def page_differs(old, new, boxes, fresh):
 
 
 def differs(old, new, places, geometry):
-    """The first difference of two views in words, or None.  places: (page from
-    1, box, fresh)."""
+    """The first difference of two views in words, or None.  places: as
+    named.places() has them."""
     if old.error:
         return None if new.error else 'opened: only the update can be read'
     if new.error:
@@ -289,11 +292,9 @@ def differs(old, new, places, geometry):
             if a.as_is != b.as_is:
                 return 'operations: page %d' % (i + 1)
             continue
-        mine = [(on_device(a, geometry[i], box), fresh)
-                for page, box, fresh in places
-                if page == i + 1 and i < len(geometry)]
-        said = page_differs(a, b, [m[0] for m in mine],
-                            [m[0] for m in mine if m[1]])
+        said = page_differs(a, b, [
+            (on_device(a, geometry[i], box), kind)
+            for page, box, kind in places if page == i + 1])
         if said:
             return '%s, page %d' % (said, i + 1)
     if list(old.tree) != list(new.tree):
