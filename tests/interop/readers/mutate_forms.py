@@ -60,7 +60,8 @@ def fill_and_style(u):
         ('MK', {'BC': [1, 0, 0], 'BG': [1], 'R': 90}), ('BS', {'W': 60}),
         ('F', 2), ('F', 0), ('F', 20), ('F', 28), ('BS', {'W': 5, 'S': Name(
             'B')}), ('AS', Name('Yes')), ('OC', u.add({
-                'Type': Name('OCG'), 'Name': b'x'})), ('Border', [0, 0, 40]), ('DA', b'/F 40 Tf 1 g'),
+                'Type': Name('OCG'), 'Name': b'x'})), ('Border', [0, 0, 40]),
+        ('DA', b'/F 40 Tf 1 g'),
         ('DA', b'/Other 12 Tf 0 g'), ('Q', 2), ('MaxLen', 2), ('Ff', 4096),
         ('Ff', 8192), ('RV', b'<p>99999</p>'), ('TU', b'99999'),
         ('DV', b'99999'), ('AA', {'F': {'S': Name('JavaScript'), 'JS': b'1'}}),

@@ -90,11 +90,28 @@ async function painted(page, viewport) {
 	return [Buffer.from(pixels.data.buffer), width, height];
 }
 
+// The operations of the page, and apart from them those of each annotation.
 async function operations(page) {
 	const list = await page.getOperatorList({ intent: 'display',
 		annotationMode: pdfjs.AnnotationMode.ENABLE });
-	const text = JSON.stringify([list.fnArray, list.argsArray]);
-	return [Buffer.from(text.replace(/g_d\d+_/g, '')), 0, 0];
+	const own = [], annotations = [];
+	let rows = own;
+	list.fnArray.forEach((fn, i) => {
+		const args = list.argsArray[i];
+		if (fn === pdfjs.OPS.beginAnnotation) {
+			rows = [args[2], args[3]];
+			annotations.push([args[1], rows]);
+		} else if (fn === pdfjs.OPS.endAnnotation) {
+			rows = own;
+		} else {
+			rows.push([fn, args]);
+		}
+	});
+	// Names of fonts and pictures are numbers in the order of loading.
+	const text = (some) => JSON.stringify(some).replace(
+		/g_d\d+_[a-z]*\d*/g, '');
+	return [Buffer.from(text(own)), annotations.map(
+		([rect, some]) => [...rect, text(some)])];
 }
 
 async function show(file, out, scale) {
@@ -118,12 +135,13 @@ async function show(file, out, scale) {
 			try {
 				const page = await doc.getPage(i);
 				const viewport = page.getViewport({ scale });
-				const [data, width, height] = canvas ?
+				const [data, ...more] = canvas ?
 					await painted(page, viewport) :
 					await operations(page);
 				fs.writeSync(handle, data);
-				answer.pages.push({ size: canvas ?
-					[width, height] : [data.length, 1],
+				answer.pages.push({ size: canvas ? more :
+					[data.length, 1],
+				annotations: canvas ? [] : more[0],
 				text: await textOf(page, viewport) });
 				saidBy(await page.getStructTree(),
 					answer.tree, 0);

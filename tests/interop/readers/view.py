@@ -63,7 +63,7 @@ class Page:
         self.width, self.height = size
         self.text, self.as_is = text, as_is
         self.channels, self.packed = channels, packed
-        self._pixels = None
+        self.annotations, self._pixels = (), None
 
     def pixels(self):
         if self._pixels is None:
@@ -157,6 +157,7 @@ class Reader:
                 data, at = raw[at:end], end
             pages.append(Page(size, page['text'], data, self.channels,
                               self.packed))
+            pages[-1].annotations = page.get('annotations', ())
         return View(None, said['count'], pages, said['tree'],
                     said.get('painted', True))
 
@@ -278,6 +279,20 @@ def page_differs(old, new, places):
     return None
 
 
+def operations_differ(old, new, boxes):
+    """Of a reader that does not paint: the page's operations, and annotations
+    outside of the boxes, in units of the page."""
+    if old.as_is != new.as_is:
+        return 'operations differ'
+    for some, others in ((old, new), (new, old)):
+        for one in some.annotations:
+            if one not in others.annotations and not any(
+                    b[0] - 1 <= one[0] and b[1] - 1 <= one[1] and
+                    one[2] <= b[2] + 1 and one[3] <= b[3] + 1 for b in boxes):
+                return 'operations differ in an annotation'
+    return None
+
+
 def differs(old, new, places, geometry):
     """The first difference of two views in words, or None.  places: as
     named.places() has them."""
@@ -289,8 +304,10 @@ def differs(old, new, places, geometry):
         return 'pages: %d were %d' % (new.count, old.count)
     for i, (a, b) in enumerate(zip(old.pages, new.pages)):
         if not old.painted:
-            if a.as_is != b.as_is:
-                return 'operations: page %d' % (i + 1)
+            said = operations_differ(a, b, [p[1] for p in places
+                                            if p[0] == i + 1])
+            if said:
+                return '%s, page %d' % (said, i + 1)
             continue
         said = page_differs(a, b, [
             (on_device(a, geometry[i], box), kind)
