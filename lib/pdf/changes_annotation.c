@@ -110,6 +110,10 @@ static enum deed_status kept_widget(struct pdf_step *s, const struct annots *at,
 		status = pdf_dict_resolve(s->a, a, "Rect", &box, err);
 	if (status == DEED_OK)
 		status = pdf_rect_read(s->a, box, &there, &within, err);
+	/* Where it waited to be signed, a reader may have shown a mark. */
+	if (status == DEED_OK && there &&
+	    !pdf_equal(pdf_dict_get(a, "Rect"), pdf_dict_get(b, "Rect")))
+		pdf_step_place(s, at->page, &within, num);
 	if (status == DEED_OK)
 		status = pdf_step_box(s, at->page, b, num,
 				      there ? &within : NULL, &paints, err);

@@ -83,6 +83,20 @@ static void doubt(struct pdf_step *s, size_t page, uint32_t num,
 		       what, over, (unsigned)num);
 }
 
+void pdf_step_place(struct pdf_step *s, size_t page, const struct pdf_rect *r,
+		    uint32_t num)
+{
+	char what[PDF_CHANGE_WHAT];
+
+	if (area(r) <= 0)
+		return;
+	(void)snprintf(what, sizeof(what), "field '%.60s'",
+		       s->out->box_count < PDF_CHANGE_BOXES
+			       ? pdf_field_name(s->b, num)
+			       : "");
+	list_box(s, page, r, what);
+}
+
 void pdf_step_lost(struct pdf_step *s, const char *what, struct slice kind,
 		   uint32_t num)
 {

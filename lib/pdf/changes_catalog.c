@@ -185,6 +185,19 @@ static enum deed_status compare_names(struct pdf_step *s,
 	return status;
 }
 
+/* /MarkInfo that says what holds without it (table 353). */
+static bool marks_nothing(const struct pdf_object *info)
+{
+	bool flag;
+	size_t i;
+
+	for (i = 0; pdf_is(info, PDF_DICT) && i < info->u.dict.count; i++) {
+		if (!pdf_get_bool(info->u.dict.entries[i].value, &flag) || flag)
+			return false;
+	}
+	return pdf_is(info, PDF_DICT);
+}
+
 static enum deed_status catalog_key(struct pdf_step *s, void *arg,
 				    struct slice key,
 				    const struct pdf_object *a,
@@ -207,6 +220,8 @@ static enum deed_status catalog_key(struct pdf_step *s, void *arg,
 			pdf_step_raise(s, PDF_CHANGE_ARCHIVAL);
 		return DEED_OK;
 	}
+	if (slice_equal_str(key, "MarkInfo") && a == NULL && marks_nothing(b))
+		return DEED_OK;
 	if (slice_equal_str(key, "Perms"))
 		return compare_perms(s, a, b, err);
 	if (slice_equal_str(key, "AcroForm"))

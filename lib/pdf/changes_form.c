@@ -13,6 +13,7 @@ struct field {
 	bool has_widget;    /* a has a place on a page */
 	bool filled;	    /* the parent's value is another in b */
 	bool has_value;	    /* V is its own, in a or b */
+	bool has_look;	    /* AP, in a */
 	bool value_changed; /* of a field that is filled in */
 };
 
@@ -26,6 +27,10 @@ static const char *const signing_adds[] = {
 	"Lock",		"M",  "MK",   "NM",	"P",	    "Rect", "Subtype",
 	"StructParent", "TU", "Type", NULL
 };
+
+/* What filling in sets beside the value and its look: font and side of the
+ * text, the first option in view (table 234). */
+static const char *const filling_sets[] = { "DA", "Q", "TI", NULL };
 
 /* ---- lists of fields ---- */
 
@@ -245,7 +250,7 @@ static enum deed_status field_key(struct pdf_step *s, void *arg,
 		return DEED_OK;
 	}
 	if (f->value_changed && !f->signature &&
-	    (slice_equal_str(key, "DA") || slice_equal_str(key, "Q"))) {
+	    pdf_name_in(key, filling_sets)) {
 		pdf_step_raise(s, PDF_CHANGE_FORM_FILL);
 		return DEED_OK;
 	}
@@ -256,8 +261,11 @@ static enum deed_status field_key(struct pdf_step *s, void *arg,
 		return DEED_OK;
 	}
 	if (f->signed_now && pdf_name_in(key, signing_adds)) {
+		/* Where it will stand is measured with the page: PDFBox takes
+		 * an empty field away from sight to sign it. */
 		if (a == NULL || slice_equal_str(key, "F") ||
-		    slice_equal_str(key, "MK"))
+		    slice_equal_str(key, "MK") ||
+		    (slice_equal_str(key, "Rect") && !f->has_look))
 			return pdf_step_follow(s, a, PLACE_FIELD, err);
 	}
 	return pdf_step_same(s, a, b,

@@ -10,12 +10,60 @@ struct page {
 static const char *const content_keys[] = { "Contents", "Resources", "Group",
 					    NULL };
 
+/* What a page inherits, or has by default (table 31), may stand in itself. */
+static enum deed_status was_inherited(struct pdf_step *s, size_t number,
+				      struct slice key,
+				      const struct pdf_object *b, bool *same,
+				      struct deed_error *err)
+{
+	const struct pdf_object *a = NULL;
+	enum deed_status status;
+	struct pdf_page page;
+	int64_t turn;
+
+	*same = false;
+	status = pdf_page_get(s->a, number, &page, err);
+	if (status == DEED_OK)
+		status = pdf_resolve(s->b, b, &b, err);
+	if (status != DEED_OK)
+		return status;
+	if (slice_equal_str(key, "Resources"))
+		a = page.resources;
+	else if (slice_equal_str(key, "MediaBox"))
+		a = page.media_box;
+	else if (slice_equal_str(key, "CropBox"))
+		a = pdf_is(page.crop_box, PDF_NULL) ? page.media_box
+						    : page.crop_box;
+	else if (slice_equal_str(key, "Rotate"))
+		a = page.rotate;
+	else
+		return DEED_OK;
+	if (slice_equal_str(key, "Rotate") && pdf_is(a, PDF_NULL)) {
+		*same = pdf_get_int(b, &turn) && turn == 0;
+		return DEED_OK;
+	}
+	return pdf_step_equal(s, a, b, PLACE_CONTENT, same, err);
+}
+
+/* One stream, and an array of this one. */
+static bool same_contents(const struct pdf_object *a,
+			  const struct pdf_object *b)
+{
+	if (pdf_array_count(a) == 1)
+		a = pdf_array_get(a, 0);
+	if (pdf_array_count(b) == 1)
+		b = pdf_array_get(b, 0);
+	return pdf_is(a, PDF_REF) && pdf_equal(a, b);
+}
+
 static enum deed_status page_key(struct pdf_step *s, void *arg,
 				 struct slice key, const struct pdf_object *a,
 				 const struct pdf_object *b,
 				 struct deed_error *err)
 {
+	enum deed_status status;
 	struct page *page = arg;
+	bool same = false;
 
 	if (slice_equal_str(key, "Annots"))
 		return pdf_step_annots(s, page->number, a, b, page->arena, err);
@@ -25,6 +73,13 @@ static enum deed_status page_key(struct pdf_step *s, void *arg,
 	    (slice_equal_str(key, "Tabs") ||
 	     (slice_equal_str(key, "StructParents") && pdf_is(b, PDF_INT))))
 		return DEED_OK;
+	if (a == NULL) {
+		status = was_inherited(s, page->number, key, b, &same, err);
+		if (status != DEED_OK || same)
+			return status;
+	}
+	if (slice_equal_str(key, "Contents") && same_contents(a, b))
+		return pdf_step_follow(s, a, PLACE_CONTENT, err);
 	return pdf_step_same(
 		s, a, b, (struct pdf_part){ PDF_ID_PAGE, NULL, page->ref.num },
 		key,

@@ -262,6 +262,8 @@ struct tree {
 	struct pdf_document *view;
 	struct pair *pairs;
 	size_t count, cap, nodes;
+	bool broken; /* out of order, too deep, too much */
+	bool mark;   /* its nodes are compared here, not walked */
 };
 
 static enum deed_status add_pair(struct tree *t, int64_t key,
@@ -271,12 +273,13 @@ static enum deed_status add_pair(struct tree *t, int64_t key,
 	struct pair *grown;
 	size_t cap;
 
-	if (t->count > 0 && t->pairs[t->count - 1].key >= key)
-		return bad(t->s, "there is disorder in", 0);
+	if ((t->count > 0 && t->pairs[t->count - 1].key >= key) ||
+	    t->count == TREE_ENTRIES) {
+		t->broken = true;
+		return DEED_OK;
+	}
 	if (t->count == t->cap) {
 		cap = t->cap == 0 ? 64 : 2 * t->cap;
-		if (cap > TREE_ENTRIES)
-			return bad(t->s, "there is too much in", 0);
 		grown = realloc(t->pairs, cap * sizeof(*grown));
 		if (grown == NULL)
 			return deed_error_memory(err);
@@ -297,8 +300,10 @@ static enum deed_status read_node(struct tree *t, const struct pdf_object *item,
 	size_t i;
 
 	if (depth > TREE_DEPTH || ++t->nodes > TREE_ENTRIES)
-		return bad(t->s, "there is too much in", 0);
-	if (t->view == t->s->a && pdf_is(item, PDF_REF))
+		t->broken = true;
+	if (t->broken)
+		return DEED_OK;
+	if (t->mark && pdf_is(item, PDF_REF))
 		(void)pdf_set_add(&t->s->structure, item->u.ref.num);
 	status = pdf_resolve(t->view, item, &node, err);
 	if (status == DEED_OK)
@@ -310,8 +315,8 @@ static enum deed_status read_node(struct tree *t, const struct pdf_object *item,
 		status =
 			pdf_resolve(t->view, pdf_array_get(nums, i), &key, err);
 		if (status == DEED_OK && !pdf_get_int(key, &number))
-			return bad(t->s, "there is disorder in", 0);
-		if (status == DEED_OK)
+			t->broken = true;
+		if (status == DEED_OK && !t->broken)
 			status = add_pair(t, number, pdf_array_get(nums, i + 1),
 					  err);
 	}
@@ -402,17 +407,31 @@ static enum deed_status compare_parents(struct pdf_step *s,
 					const struct pdf_object *root_b,
 					struct deed_error *err)
 {
+	const struct pdf_object *top_a = pdf_dict_get(root_a, "ParentTree");
+	const struct pdf_object *top_b = pdf_dict_get(root_b, "ParentTree");
 	struct tree a = { .s = s, .view = s->a }, b = { .s = s, .view = s->b };
+	struct tree marked = { .s = s, .view = s->a, .mark = true };
 	enum deed_status status;
 
-	status = read_node(&a, pdf_dict_get(root_a, "ParentTree"), 0, err);
-	if (status == DEED_OK)
-		status = read_node(&b, pdf_dict_get(root_b, "ParentTree"), 0,
-				   err);
-	if (status == DEED_OK)
+	status = read_node(&a, top_a, 0, err);
+	if (status == DEED_OK && !a.broken)
+		status = read_node(&b, top_b, 0, err);
+	/* What is broken may stay as it is. */
+	if (status == DEED_OK && a.broken)
+		status = pdf_step_same(
+			s, top_a, top_b,
+			(struct pdf_part){ PDF_ID_STRUCTURE,
+					   "the structure tree", 0 },
+			slice_str("ParentTree"), PLACE_STRUCTURE, err);
+	else if (status == DEED_OK && b.broken)
+		status = bad(s, "the parent tree is broken in", 0);
+	else if (status == DEED_OK)
 		status = merge_trees(s, &a, &b, next_key(root_a, &a), err);
+	if (status == DEED_OK && !a.broken)
+		status = read_node(&marked, top_a, 0, err);
 	free(a.pairs);
 	free(b.pairs);
+	free(marked.pairs);
 	return status;
 }
 

@@ -12,6 +12,9 @@
 
 /* How far a glyph reaches over its width to either side, of the size: as far
  * as the "f" of Times Bold Italic. */
+/* Strings of an array that are looked at one by one. */
+#define APART 64
+
 #define OVERHANG 0.18
 
 /* A narrower glyph may be one that is drawn over the glyph before. */
@@ -174,8 +177,26 @@ static void add_string(struct marks_follow *f, struct run *r, struct slice text)
 	}
 }
 
+static void start_run(struct run *r)
+{
+	r->lo = INFINITY;
+	r->hi = -INFINITY;
+	r->glyphs = r->blanks = r->fills = 0;
+	r->mixed = false;
+}
+
+/* Nothing but white space, or one character that only fills. */
+static bool only_fills(const struct run *r)
+{
+	return r->blanks == r->glyphs ||
+	       (r->fills > 1 && !r->mixed && r->fills + r->blanks == r->glyphs);
+}
+
+static void mark_run(struct marks_follow *f, const struct run *r);
+
+/* The strings of an array as one run, or each by itself. */
 static void add_items(struct marks_follow *f, struct run *r,
-		      const struct pdf_object *array)
+		      const struct pdf_object *array, bool apart)
 {
 	const struct marks_state *s = &f->state;
 	const struct pdf_object *item;
@@ -186,6 +207,10 @@ static void add_items(struct marks_follow *f, struct run *r,
 		item = pdf_array_get(array, i);
 		if (pdf_is(item, PDF_STRING)) {
 			add_string(f, r, pdf_get_string(item));
+			if (apart) {
+				mark_run(f, r);
+				start_run(r);
+			}
 		} else if (pdf_get_number(item, &number)) {
 			number *= -s->size / 1000;
 			r->at += r->font->vertical ? number : number * s->scale;
@@ -239,8 +264,7 @@ static void mark_run(struct marks_follow *f, const struct run *r)
 	box = pdf_matrix_box(m, &box);
 	if (f->state.mode % 4 == 1 || f->state.mode % 4 == 2)
 		follow_widen(f, true, &box);
-	if (f->state.mode <= 2 && r->fills > 1 && !r->mixed &&
-	    r->fills + r->blanks == r->glyphs && !f->state.pattern[0] &&
+	if (f->state.mode <= 2 && only_fills(r) && !f->state.pattern[0] &&
 	    !f->state.pattern[1])
 		follow_mark(f, PDF_MARK_TEXT, 1, &box);
 	else
@@ -257,17 +281,18 @@ static void show(struct marks_follow *f, const struct pdf_object *what)
 	struct run r = { .font = f->state.font == NULL ? &no_font
 						       : f->state.font };
 	double shift[6] = { 1, 0, 0, 1, 0, 0 };
+	double slack[2];
 
 	if (!f->in.in_text || f->in.adrift || r.font->unknown) {
 		follow_unknown(f);
 		return;
 	}
-	r.lo = INFINITY;
-	r.hi = -INFINITY;
+	start_run(&r);
+	memcpy(slack, f->in.slack, sizeof(slack));
 	if (pdf_is(what, PDF_STRING))
 		add_string(f, &r, pdf_get_string(what));
 	else if (pdf_is(what, PDF_ARRAY))
-		add_items(f, &r, what);
+		add_items(f, &r, what, false);
 	else
 		follow_unknown(f);
 	/* A glyph may use blend modes of its own. */
@@ -275,7 +300,16 @@ static void show(struct marks_follow *f, const struct pdf_object *what)
 		f->doubt = true;
 	if (f->stop)
 		return;
-	mark_run(f, &r);
+	/* A label and a line to sign on often share an array. */
+	if (pdf_is(what, PDF_ARRAY) && pdf_array_count(what) <= APART &&
+	    !only_fills(&r)) {
+		memcpy(f->in.slack, slack, sizeof(slack));
+		start_run(&r);
+		r.at = 0;
+		add_items(f, &r, what, true);
+	} else {
+		mark_run(f, &r);
+	}
 	/* Of these pdf.js shows nothing and goes nowhere. */
 	if (f->state.size == 0 || (r.font->drawn && f->state.mode == 3))
 		slacken(f, r.at);

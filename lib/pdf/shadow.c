@@ -236,8 +236,12 @@ enum deed_status pdf_shadow_look(struct pdf_document *doc,
 	size_t pages, i;
 
 	memset(out, 0, sizeof(*out));
-	look_at_layers(&s);
-	look_at_fields(&s);
+	/* First what is more than a warning: the list has an end. */
+	look_at_structure(&s);
+	if (s.failed == DEED_OK)
+		look_at_layers(&s);
+	if (s.failed == DEED_OK)
+		look_at_fields(&s);
 	if (s.failed == DEED_OK &&
 	    shadow_well(&s, pdf_page_count(doc, &pages, NULL))) {
 		for (i = 0; i < pages && i < PDF_SHADOW_PAGES; i++)
@@ -245,8 +249,6 @@ enum deed_status pdf_shadow_look(struct pdf_document *doc,
 	}
 	if (s.failed == DEED_OK)
 		look_at_objects(&s);
-	if (s.failed == DEED_OK)
-		look_at_structure(&s);
 	if (s.failed == DEED_IO)
 		return deed_error_set(err, DEED_IO, "cannot read '%s'",
 				      pdf_input_name(pdf_document_input(doc)));

@@ -8,6 +8,7 @@
 #include "pdf/core.h"
 #include "pdf/date.h"
 #include "pdf/hidden.h"
+#include "pdf/lexer.h"
 #include "pdf/orphan.h"
 
 /* A signature value beyond this is no CMS that anybody makes. */
@@ -279,26 +280,25 @@ static enum deed_status check_digits(void *arg, struct slice window,
 	for (i = 0; i < window.len; i++) {
 		c = window.data[i];
 		if (!(c >= '0' && c <= '9') &&
-		    !((c | 32) >= 'a' && (c | 32) <= 'f'))
+		    !((c | 32) >= 'a' && (c | 32) <= 'f') && !pdf_is_space(c))
 			*plain = false;
 	}
 	return DEED_OK;
 }
 
 /*
- * Nothing but pairs of digits between the angle brackets.  White space would
- * be allowed by the syntax, but it is where unsigned bytes would hide.
+ * Nothing but digits and white space between the angle brackets (7.3.4.3):
+ * readers agree on what that is.
  */
 static bool is_plain_hex(struct finder *f, const struct pdf_object *contents)
 {
 	bool plain = contents->hex;
 
-	if (!plain ||
-	    contents->end - contents->start != 2 * contents->u.text.len + 2)
+	if (!plain || contents->end < contents->start + 2)
 		return false;
 	return went_well(f, pdf_input_each(pdf_document_input(f->doc),
 					   contents->start + 1,
-					   2 * contents->u.text.len,
+					   contents->end - contents->start - 2,
 					   check_digits, &plain, NULL)) &&
 	       plain;
 }

@@ -199,6 +199,10 @@ enum deed_status pdf_step_box(struct pdf_step *s, size_t page,
 			      const struct pdf_rect *within, bool *paints,
 			      struct deed_error *err) DEED_MUST_USE;
 
+/* The place of a field that is named for what it may have shown. */
+void pdf_step_place(struct pdf_step *s, size_t page, const struct pdf_rect *r,
+		    uint32_t num);
+
 /* What a painted is not painted any more, or is another: "changed", "gone". */
 void pdf_step_lost(struct pdf_step *s, const char *what, struct slice kind,
 		   uint32_t num);

@@ -31,7 +31,7 @@ q Q
 endstream'
 before=$(events)
 expect 7 'which is refused' sign bad.pdf
-err_has 'by the reason' 'page content is changed'
+err_has 'by the reason' 'content of page 1 is changed'
 err_has 'and its id' '(page-changed)'
 err_has 'and by what would go on' '--despite page-changed'
 check 'not by the chain, which nobody asked for' \

@@ -210,7 +210,7 @@ def wrapping(s):
          'byte-range-gap')
     # The hole itself grows: white space, before the end of the string.
     emit(cls, moved(len(evil), hole[:-1] + b' ' * len(evil) + b'>'), s.name,
-         'signature-value|byte-range-gap')
+         'message-digest|byte-range-gap')
     # The signed tail is copied behind an update of the attacker's.
     grown = s.update({4: stream(LINE % 'Price 99999')})
     emit(cls, grown.replace(digits, b'%10d' % len(grown), 1) + tail,

@@ -12,7 +12,7 @@ from attack_pdf import BASE, LINE, PAGE, read, stream
 
 EVIL = stream(LINE % 'The price is 99999').encode()
 GOOD = BASE[4].encode()
-NOTE = '<</Type/Annot/Subtype/Text/P 3 0 R/Rect[5 5 25 25]%s>>'
+NOTE = '<</Type/Annot/Subtype/Text/P 3 0 R/Rect[200 60 220 80]%s>>'
 KINDS = ('table', 'stream', 'objstm')
 # What is signed, one of each kind of section.
 SOUND = ('table', 'stream', 'objstm', 'hybrid', 'word', 'slips', 'twice',

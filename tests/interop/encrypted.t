@@ -53,7 +53,7 @@ one() {
 		others "$kind, $who" "$who.pdf"
 	done
 	expect 0 "$kind: sealed on top" deed seal --as acme --reason 重要 \
-		--passphrase file:acme.pass --position 100,100 \
+		--passphrase file:acme.pass --position 140,230 \
 		--document-passphrase file:owner.pass -o both.pdf user.pdf
 	p=usersecret
 	others "$kind, twice" both.pdf

@@ -35,7 +35,7 @@ LINES = {
     'blank': '',
     # What a page has elsewhere: pictures, a shading, clips, text that is not
     # shown, forms, curves; and a line at the end.
-    'busy': 'q 80 0 0 40 72 700 cm BI /W 2 /H 2 /BPC 8 /CS /G ID \x10EI Q EI '
+    'busy': 'q 80 0 0 40 72 700 cm BI /W 2 /H 2 /BPC 8 /CS /G ID \x10 \x30\x40 EI '
             'Q\nq 200 640 100 40 re W n /Sh sh Q\n'
             'q 72 600 m 90 640 120 640 140 600 c h B Q\n'
             'q .1 0 0 .1 0 0 cm 3 Tr BT /F 120 Tf 720 5600 Td (hidden) Tj ET Q'

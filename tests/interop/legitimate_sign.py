@@ -9,7 +9,7 @@ from legitimate_pdf import Name, value_of
 DATA = sys.argv[1] if len(sys.argv) > 1 else 'data'
 SAMPLES = ('contract', 'pdf/cairo', 'pdf/libreoffice', 'pdf/chromium',
            'pdf/pdftex', 'pdf/pdftex-1.3', 'pdf/qpdf-2.0', 'pdf/qpdf-linear',
-           'pdf/qpdf-linear-objstm', 'pdf/hybrid', 'pdf/groff', 'pdf/inline',
+           'pdf/qpdf-linear-objstm', 'pdf/hybrid', 'pdf/groff',
            'pdf/ghostscript-1.3', 'pdf/ghostscript-2.0', 'pdf/fields',
            'pdfa/office-1b', 'pdfa/office-2b', 'pdfa/blank-3b')
 OWN = ('form', 'tagged', 'word', 'form-streams', 'tagged-streams',

@@ -86,9 +86,9 @@ judged 'proves nothing of use' 3 late.pdf 'INDETERMINATE REVOKED_NO_POE B-T' \
 	--trust after.pem --at "$tomorrow"
 reason 'since when it is proven is told' 'proven to exist since 2'
 
-# A kind of signature that deed does not judge.
-sed 's,/ETSI.CAdES.detached,/adbe.x509.rsa_sha1 ,' b.pdf >other.pdf
-judged 'another SubFilter is told' 3 other.pdf 'INDETERMINATE GENERIC none'
+# A kind of signature that deed does not know, where another was signed.
+sed 's,/ETSI.CAdES.detached,/ACME.Other.detached,' b.pdf >other.pdf
+judged 'another SubFilter is told' 1 other.pdf 'TOTAL-FAILED HASH_FAILURE none'
 
 # ---- containers ----
 

@@ -107,6 +107,21 @@ static const struct change changes[] = {
 			     "/Contents<00>>>" } },
 	  .level = PDF_CHANGE_FORM_FILL,
 	  .boxes = 1 },
+	{ .what = "the empty field taken from sight and signed",
+	  .objects = { { 18,
+			 WIDGET "/FT/Sig/T(empty)/Rect[0 0 0 0]/V 41 0 R>>" },
+		       { 41, "<</Type/Sig/ByteRange[0 1 2 3]"
+			     "/Contents<00>>>" } },
+	  .level = PDF_CHANGE_FORM_FILL,
+	  .boxes = 1 },
+	{ .what = "and moved over text",
+	  .objects = { { 18, WIDGET "/FT/Sig/T(empty)/Rect[0 300 390 390]"
+				    "/V 41 0 R" LOOK ">>" },
+		       { 41, "<</Type/Sig/ByteRange[0 1 2 3]"
+			     "/Contents<00>>>" } },
+	  .level = PDF_CHANGE_FORM_FILL,
+	  .covers = true,
+	  .boxes = 2 },
 	{ .what = "the field on no page signed and placed",
 	  .objects = { NEW_PAGE(19),
 		       { 19,
@@ -319,6 +334,20 @@ static const struct change changes[] = {
 		       { 41, "<</Type/Font/Subtype/Type1/BaseFont"
 			     "/Helvetica>>" } },
 	  .level = PDF_CHANGE_ARCHIVAL },
+	{ .what = "what holds without being said",
+	  .objects = { { 3, "<</Type/Page/Parent 2 0 R/MediaBox[0 0 400 400]"
+			    "/CropBox[0 0 400 400]/Rotate 0/Contents[4 0 R]"
+			    "/Resources<</Font<</F 8 0 R>>>>/StructParents "
+			    "0" ANNOTS "]>>" } },
+	  .level = PDF_CHANGE_ARCHIVAL },
+	{ .what = "a page turned",
+	  .objects = { { 3, PAGE "/Rotate 90" ANNOTS "]>>" } },
+	  .level = PDF_CHANGE_OTHER,
+	  .reason = "/Rotate of page 1" },
+	{ .what = "a page cut",
+	  .objects = { { 3, PAGE "/CropBox[0 0 400 300]" ANNOTS "]>>" } },
+	  .level = PDF_CHANGE_OTHER,
+	  .reason = "/CropBox of page 1" },
 	{ .what = "another font under a new number",
 	  .objects = { { 3, "<</Type/Page/Parent 2 0 R/MediaBox[0 0 400 400]"
 			    "/Contents 4 0 R/Resources 40 0 R/StructParents "
