@@ -36,7 +36,7 @@ struct pdf_change_box {
 struct pdf_changes {
 	enum pdf_change level;
 	/* For OTHER: what kind of thing was done, as reasons[].id has it
-	 * (deed-verify(1)); a string that lives for ever. */
+	 * (deed-judging(7)); a string that lives for ever. */
 	const char *id;
 	/* For OTHER: the first thing that is not allowed, with its object
 	 * number ("page content, object 7 0"). */

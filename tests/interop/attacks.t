@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Every class of attack of deed-verify(1), several samples each: all caught,
+# Every class of attack of deed-judging(7), several samples each: all caught,
 # each named, and the same document that nobody attacked passes.
 . "${top_srcdir:-.}/tests/cli/lib.sh"
 need openssl python3 jq

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # Every sub-indication that a verdict knows arises in a test, and is explained
-# in deed-verify(1).
+# in deed-judging(7).
 . "${top_srcdir:-.}/tests/cli/lib.sh"
 
 subs=$(sed -n '/define VERDICT_SUBS/,/^$/p' "$top_srcdir/lib/judge/verdict.h" |
@@ -15,5 +15,5 @@ for sub in $subs; do
 		"$top_srcdir/tests/interop"
 	check "$sub is explained" grep -qE \
 		"^\.It (.* )?$sub( .*)?\$" \
-		"$top_srcdir/man/deed-verify.1"
+		"$top_srcdir/man/deed-judging.7"
 done
