@@ -437,6 +437,13 @@ static enum deed_status compare_parents(struct pdf_step *s,
 
 /* ---- the root ---- */
 
+/* A new map that maps nothing. */
+static bool is_empty(const struct pdf_step *s, const struct pdf_object *b)
+{
+	return pdf_resolve(s->b, b, &b, NULL) == DEED_OK &&
+	       pdf_is(b, PDF_DICT) && b->u.dict.count == 0;
+}
+
 static enum deed_status root_key(struct pdf_step *s, void *arg,
 				 struct slice key, const struct pdf_object *a,
 				 const struct pdf_object *b,
@@ -445,6 +452,8 @@ static enum deed_status root_key(struct pdf_step *s, void *arg,
 	int64_t before = 0, after = 0;
 
 	(void)arg;
+	if (a == NULL && is_empty(s, b))
+		return DEED_OK;
 	if (slice_equal_str(key, "K"))
 		return compare_kids(s, a, b, 0, err);
 	if (slice_equal_str(key, "ParentTree") || pdf_step_is_private(key) ||

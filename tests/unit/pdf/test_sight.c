@@ -320,6 +320,17 @@ static const struct change changes[] = {
 	  .objects = { ROOT("31 0 R", "0[31 0 R]", "1", "Artifact") },
 	  .level = PDF_CHANGE_OTHER,
 	  .reason = "/RoleMap" },
+	{ .what = "a map that maps nothing",
+	  .objects = { { 30, "<</Type/StructTreeRoot/K[31 0 R]/ParentTree"
+			     "<</Nums[0[31 0 R]]>>/ParentTreeNextKey 1/RoleMap"
+			     "<</X/P>>/ClassMap<<>>>>" } },
+	  .level = PDF_CHANGE_ARCHIVAL },
+	{ .what = "one that does",
+	  .objects = { { 30, "<</Type/StructTreeRoot/K[31 0 R]/ParentTree"
+			     "<</Nums[0[31 0 R]]>>/ParentTreeNextKey 1/RoleMap"
+			     "<</X/P>>/ClassMap<</C<</O/Layout>>>>>>" } },
+	  .level = PDF_CHANGE_OTHER,
+	  .reason = "/ClassMap" },
 	{ .what = "nothing is tagged any more",
 	  .objects = { ROOT("", "0[31 0 R]", "1", "P") },
 	  .level = PDF_CHANGE_OTHER,
