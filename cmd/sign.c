@@ -3,6 +3,10 @@
 #include "cmd/signing.h"
 #include "cmd/signing_options.h"
 
+/* Where a box stands unless told, from the left and the top: there, or where
+ * it is free. */
+#define BOX_MM 20.0
+
 struct sign_args {
 	struct signing_args signing;
 	struct place_args place;
@@ -25,7 +29,7 @@ static const struct option options[] = {
 	  .help = "sign all files together, in one ASiC-E container" },
 	{ OPTION_FLAG(struct sign_args, visible), .name = "visible",
 	  .help = "show a signature box on the page" },
-	PLACE_OPTIONS(struct sign_args, place, "the box", "20,20", "60"),
+	PLACE_OPTIONS(struct sign_args, place, "the box", NULL, "60"),
 	LEVEL_OPTIONS(struct sign_args, level),
 	ELSEWHERE_OPTIONS(struct sign_args, elsewhere),
 	{ 0 },
@@ -79,8 +83,11 @@ static enum deed_status run(struct session *s, const void *arg,
 	const struct sign_args *args = arg;
 	struct seal_design design = {
 		.kind = SEAL_BOX,
-		.x_mm = args->place.position.x,
-		.y_mm = args->place.position.y,
+		.x_mm = args->place.position.given ? args->place.position.x
+						   : BOX_MM,
+		.y_mm = args->place.position.given ? args->place.position.y
+						   : BOX_MM,
+		.anywhere = !args->place.position.given,
 		.width_mm = args->place.width.value,
 	};
 	struct signing w = {

@@ -234,6 +234,7 @@ static void place(const struct signing_manifest *m, size_t i,
 	if (e->position.given) {
 		a->x_mm = e->position.x;
 		a->y_mm = e->position.y;
+		a->anywhere = false;
 	}
 }
 

@@ -214,6 +214,7 @@ enum deed_status sealer_draw(struct sealer *sealer,
 		.page = d->page,
 		.x_mm = d->x_mm,
 		.y_mm = d->y_mm,
+		.anywhere = d->anywhere,
 		.width_mm = d->width_mm,
 		.contents = sealer->contents,
 	};

@@ -28,6 +28,7 @@ struct seal_design {
 	const char *file;  /* for SEAL_FILE */
 	long page;	   /* 1 is the first, -1 the last */
 	double x_mm, y_mm; /* as pades_appearance */
+	bool anywhere;	   /* the same */
 	double width_mm;
 	bool preview; /* PREVIEW is written across what deed draws */
 };

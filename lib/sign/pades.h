@@ -26,11 +26,13 @@ struct augment_params;
 
 /* What the signature shows on a page. */
 struct pades_appearance {
-	struct slice pdf;     /* a one-page PDF (draw/spec.h, or the user's) */
-	long page;	      /* 1 is the first page, -1 the last */
-	double x_mm, y_mm;    /* top left corner, from the left and top edge of
+	struct slice pdf;  /* a one-page PDF (draw/spec.h, or the user's) */
+	long page;	   /* 1 is the first page, -1 the last */
+	double x_mm, y_mm; /* top left corner, from the left and top edge of
 			    * the page as displayed */
-	double width_mm;      /* the height follows from the drawing */
+	bool anywhere;	   /* that is a wish: where something lies beneath, the
+			    * first place that is free, down and then right */
+	double width_mm;   /* the height follows from the drawing */
 	const char *contents; /* the annotation's text: who, in words */
 };
 

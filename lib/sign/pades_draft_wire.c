@@ -21,6 +21,7 @@ static void put_appearance(struct buf *b, const struct pades_appearance *a)
 	wire_put_u64(b, (uint64_t)a->page);
 	wire_put_double(b, a->x_mm);
 	wire_put_double(b, a->y_mm);
+	wire_put_u8(b, a->anywhere);
 	wire_put_double(b, a->width_mm);
 	pades_wire_put_text(b, a->contents);
 }
@@ -102,6 +103,7 @@ static bool get_appearance(struct slice *in, struct pades_params *p,
 	if (!wire_get_bytes(in, DRAWING_MAX, &a->pdf) ||
 	    !pades_wire_get_i64(in, &page) || !wire_get_double(in, &a->x_mm) ||
 	    !wire_get_double(in, &a->y_mm) ||
+	    !wire_get_bool(in, &a->anywhere) ||
 	    !wire_get_double(in, &a->width_mm) ||
 	    !pades_wire_get_text(in, &a->contents))
 		return false;

@@ -2,6 +2,7 @@
 #include "sign/pades.h"
 
 #include "pdf/import.h"
+#include "pdf/marks.h"
 #include "pdf/sign_field.h"
 
 static enum deed_status read_sheet(struct pdf_document *doc, size_t index,
@@ -34,6 +35,82 @@ static enum deed_status fit(struct pdf_document *doc, const char *field,
 	status = pdf_sign_field_turn(doc, field, &given, &turn, err);
 	out->rotate = given ? turn : sheet->rotate;
 	out->aspect = out->rotate % 180 == 0 ? aspect : 1 / aspect;
+	return status;
+}
+
+/* On a page that is larger only the wish is looked at. */
+#define LARGE_MM 2000.0
+
+/* How far from each other and from the edges places are tried. */
+#define STEP_MM 10.0
+
+/* Free with some air around it. */
+#define AIR 3.0
+
+static bool is_free(const struct pdf_marks *marks, const struct pdf_rect *r)
+{
+	const struct pdf_rect outer = { r->x0 - AIR, r->y0 - AIR, r->x1 + AIR,
+					r->y1 + AIR };
+	enum pdf_mark_kind kind;
+
+	return !pdf_marks_beneath(marks, &outer, &kind);
+}
+
+/* Down from the place that was wished for, then in the columns beside it;
+ * that place, if none is free. */
+static void search(const struct pdf_marks *marks, const struct pdf_sheet *sheet,
+		   const struct pades_appearance *a, double height,
+		   struct pdf_rect *out)
+{
+	struct pdf_rect r;
+	double x, y;
+
+	for (y = a->y_mm; y + height + STEP_MM <= sheet->height_mm;
+	     y += STEP_MM) {
+		for (x = a->x_mm; x + a->width_mm + STEP_MM <= sheet->width_mm;
+		     x += STEP_MM) {
+			if (pdf_sheet_place(sheet, x, y, a->width_mm, height,
+					    &r, NULL) == DEED_OK &&
+			    is_free(marks, &r)) {
+				*out = r;
+				return;
+			}
+		}
+	}
+}
+
+/* A box that covers what others signed would take their verdict away. */
+static enum deed_status find_free(struct pdf_document *doc, size_t page,
+				  const struct pdf_sheet *sheet,
+				  const struct pades_appearance *a,
+				  double height, struct pdf_rect *rect,
+				  struct deed_error *err)
+{
+	struct pdf_marks *marks;
+	enum deed_status status;
+
+	status = pdf_marks_read(doc, page, &marks, err);
+	if (status != DEED_OK)
+		return status;
+	if (!is_free(marks, rect) && sheet->width_mm < LARGE_MM &&
+	    sheet->height_mm < LARGE_MM)
+		search(marks, sheet, a, height, rect);
+	pdf_marks_free(marks);
+	return DEED_OK;
+}
+
+static enum deed_status set_place(struct pdf_document *doc, size_t page,
+				  const struct pdf_sheet *sheet,
+				  const struct pades_appearance *a,
+				  double height, struct pdf_rect *rect,
+				  struct deed_error *err)
+{
+	enum deed_status status;
+
+	status = pdf_sheet_place(sheet, a->x_mm, a->y_mm, a->width_mm, height,
+				 rect, err);
+	if (status == DEED_OK && a->anywhere)
+		status = find_free(doc, page, sheet, a, height, rect, err);
 	return status;
 }
 
@@ -72,8 +149,7 @@ enum deed_status pades_find_place(struct pdf_document *doc,
 		return status;
 	out->rotate = sheet.rotate;
 	if (!out->field_has_place)
-		return pdf_sheet_place(&sheet, a->x_mm, a->y_mm, a->width_mm,
-				       a->width_mm * height / width, &out->rect,
-				       err);
+		return set_place(doc, out->page, &sheet, a,
+				 a->width_mm * height / width, &out->rect, err);
 	return fit(doc, params->field, &sheet, out, err);
 }

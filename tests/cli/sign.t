@@ -181,3 +181,20 @@ fi
 (sign -o - contract.pdf >&-) 2>"$T/err"
 is 'a closed standard output is not another file' "$(ls -A empty)" ''
 expect 0 'the log is sound after all that' deed audit verify
+
+# Boxes that nobody placed stand where the page is free.
+expect 0 'a box' deed sign --as wang --passphrase file:wang.pass --visible \
+	-o stands.pdf contract.pdf
+expect 0 'another' deed sign --as li --passphrase file:li.pass --visible \
+	-o boxes.pdf stands.pdf
+expect 0 'neither covers what was signed' deed verify --trust house.pem \
+	--json boxes.pdf
+json 'and where it stands is told' '.documents[0].signatures[0].boxes |
+	length' 1
+expect 0 'the same again is done already' deed sign --as li \
+	--passphrase file:li.pass --visible -o boxes.pdf stands.pdf
+err_has 'and said so' 'signed already'
+expect 0 'a box over another' deed sign --as li --passphrase file:li.pass \
+	--visible --position 25,25 -o over.pdf boxes.pdf
+expect 3 'is a doubt' deed verify --trust house.pem --json over.pdf
+out_has 'by its name' annotation-covers
