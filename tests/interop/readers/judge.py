@@ -19,9 +19,9 @@ Prints counts, then a line for each kind of difference; exit 1 if there is one.
 """
 import argparse
 import collections
+import concurrent.futures
 import hashlib
 import json
-import multiprocessing
 import os
 import re
 import shutil
@@ -285,8 +285,10 @@ def updates(options, folder):
     tasks = [(options, folder, i) for i in range(options.jobs)]
     counts, table = collections.Counter(), collections.Counter()
     kinds = {}
-    with multiprocessing.Pool(options.jobs) as pool:
-        for some, found, rows in pool.imap_unordered(share_of, tasks):
+    # A process that is killed is an error, and nothing to wait for.
+    with concurrent.futures.ProcessPoolExecutor(options.jobs) as pool:
+        for done in [pool.submit(share_of, task) for task in tasks]:
+            some, found, rows = done.result()
             counts.update(some)
             table.update(rows)
             for kind, (count, by, examples) in found.items():
