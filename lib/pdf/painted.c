@@ -221,6 +221,7 @@ static enum deed_status draw_itself(struct painting *p, bool has_rect,
 	static const char *const icons[] = { "Text", "FileAttachment", "Sound",
 					     NULL };
 	struct pdf_rect *r = &p->out->area;
+	double x, y;
 	size_t i;
 
 	p->out->multiply = false;
@@ -234,7 +235,12 @@ static enum deed_status draw_itself(struct painting *p, bool has_rect,
 			everywhere(p);
 	}
 	if (!p->out->unbounded && has_rect && pdf_name_in(p->kind, icons)) {
+		/* From the upper left corner, or as MuPDF does in the
+		 * middle. */
+		x = (r->x0 + r->x1 - ICON) / 2;
+		y = (r->y0 + r->y1 - ICON) / 2;
 		include(r, r->x0, r->y1 - ICON, r->x0 + ICON, r->y1);
+		include(r, x, y, x + ICON, y + ICON);
 		p->flags |= FLAG_NO_ZOOM | FLAG_NO_ROTATE;
 	}
 	return DEED_OK;

@@ -71,7 +71,7 @@ def places(signature, before, after, shape):
         if not page or not box or page > len(shape):
             continue
         kind = 'large' if too_large(box, shape[page - 1]['crop']) else 'new'
-        if any(p == page and all(abs(m - n) < 1 for m, n in zip(b, box))
+        if any(p == page and all(abs(m - n) < 1.5 for m, n in zip(b, box))
                for p, b in stood):
             kind = 'stood'
         found.append((page, box, kind))

@@ -222,9 +222,13 @@ def pixels_differ(old, new, boxes):
     return count, first
 
 
-def hides(old, new, box, large):
+def hides(old, new, box, others):
     """Whether text that stood in the box is lighter now than it was: a box
-    over it that is not multiplied.  In a large one anything counts."""
+    over it that is not multiplied.  In a large one anything counts but what
+    the others in it do, which are judged by themselves."""
+    large = others is not None
+    near = [(l - GROWN, t - GROWN, r + GROWN, b + GROWN)
+            for l, t, r, b in others or []]
     under = [t for t in old.text if within([box], t[0], t[1]) and
              set(t[2]) - FILLERS]
     if not under and not large:
@@ -236,7 +240,12 @@ def hides(old, new, box, large):
         right = min(old.width, box[2] - GROWN) * channels
         p = a[y * stride + left:y * stride + right]
         q = b[y * stride + left:y * stride + right]
-        if p != q and any(n - m > 2 * NOISE for m, n in zip(p, q)):
+        if p == q:
+            continue
+        for i, (m, n) in enumerate(zip(p, q)):
+            x = (left + i) // channels
+            if n - m <= 2 * NOISE or within(near, x, y):
+                continue
             return 'covered: "%s" in a %s box' % (''.join(
                 t[2] for t in under)[:40], 'large' if large else 'new')
     return None
@@ -264,8 +273,10 @@ def page_differs(old, new, places):
         count, first = pixels_differ(old, new, boxes)
         if count:
             return 'pixels: %d differ, the first at %d,%d' % ((count,) + first)
+        small = [box for box, kind in places if kind != 'large']
         for box, kind in places:
-            said = kind != 'stood' and hides(old, new, box, kind == 'large')
+            said = kind != 'stood' and hides(
+                old, new, box, small if kind == 'large' else None)
             if said:
                 return said
     if old.text != new.text:
