@@ -201,10 +201,6 @@ static enum deed_status draw_widget(struct painting *p, struct deed_error *err)
 	status = pdf_dict_resolve(p->view, p->dict, "MK", &mk, err);
 	for (i = 0; status == DEED_OK && paints[i] != NULL; i++)
 		p->out->any = p->out->any || pdf_dict_get(mk, paints[i]);
-	/* MuPDF draws an arrow into what waits for a signature; and a place
-	 * that is hidden now is shown when it is signed. */
-	if (pdf_is_name(pdf_dict_get(p->dict, "FT"), "Sig"))
-		p->out->hint = true;
 	/* Its text, where it has any. */
 	if (pdf_dict_get(p->dict, "V") != NULL &&
 	    !pdf_is_name(pdf_dict_get(p->dict, "FT"), "Sig"))
@@ -247,6 +243,41 @@ static enum deed_status draw_itself(struct painting *p, bool has_rect,
 }
 
 /* ---- both ---- */
+
+/*
+ * MuPDF draws an opaque arrow over what waits for a signature, whatever it
+ * looks like, and a time-stamp is none to it; and a place that is hidden now
+ * is shown when it is signed.
+ */
+static enum deed_status take_hint(struct painting *p, struct deed_error *err)
+{
+	const struct pdf_object *dict = p->dict, *type, *value;
+	enum deed_status status = DEED_OK;
+	unsigned level;
+
+	type = value = NULL;
+	for (level = 0; status == DEED_OK && level < PDF_MAX_TREE_DEPTH &&
+			pdf_is_dict(dict);
+	     level++) {
+		if (type == NULL)
+			type = pdf_dict_get(dict, "FT");
+		if (value == NULL)
+			value = pdf_dict_get(dict, "V");
+		status = pdf_dict_resolve(p->view, dict, "Parent", &dict, err);
+	}
+	if (status != DEED_OK || !pdf_is_name(type, "Sig"))
+		return status;
+	status = pdf_resolve(p->view, value, &value, err);
+	if (status != DEED_OK)
+		return status;
+	type = pdf_dict_get(value, "Type");
+	if (pdf_is(value, PDF_DICT) &&
+	    (type == NULL || pdf_is_name(type, "Sig")))
+		return DEED_OK;
+	p->out->hint = true;
+	p->out->multiply = false;
+	return DEED_OK;
+}
 
 /* Upright on a turned page, at its own size on a small one: about the upper
  * left corner of /Rect (table 167). */
@@ -310,6 +341,8 @@ enum deed_status pdf_painted_read(struct pdf_document *view,
 		status = take_looks(&p, err);
 	if (status == DEED_OK && !p.seen_look)
 		status = draw_itself(&p, there, err);
+	if (status == DEED_OK && slice_equal_str(p.kind, "Widget"))
+		status = take_hint(&p, err);
 	if (status == DEED_OK && !out->unbounded)
 		status = add_border(&p, p.seen_look, err);
 	if (status != DEED_OK)

@@ -100,6 +100,25 @@ static const struct change changes[] = {
 			     "/Contents<00>>>" } },
 	  .level = PDF_CHANGE_FORM_FILL,
 	  .boxes = 1 },
+	{ .what = "a time-stamp by /Multiply, over which MuPDF draws",
+	  .objects = { NEW_PAGE(40),
+		       NEW_FORM(40),
+		       { 40, WIDGET "/FT/Sig/T(two)/V 41 0 R" OVER
+				    "/AP<</N 21 0 R>>>>" },
+		       { 41, "<</Type/DocTimeStamp/ByteRange[0 1 2 3]"
+			     "/Contents<00>>>" } },
+	  .level = PDF_CHANGE_FORM_FILL,
+	  .covers = true,
+	  .boxes = 1 },
+	{ .what = "a signature by it",
+	  .objects = { NEW_PAGE(40),
+		       NEW_FORM(40),
+		       { 40, WIDGET "/FT/Sig/T(two)/V 41 0 R" OVER
+				    "/AP<</N 21 0 R>>>>" },
+		       { 41,
+			 "<</Type/Sig/ByteRange[0 1 2 3]/Contents<00>>>" } },
+	  .level = PDF_CHANGE_FORM_FILL,
+	  .boxes = 1 },
 	{ .what = "the empty field signed in its place",
 	  .objects = { { 18, WIDGET "/FT/Sig/T(empty)/Rect[20 350 390 390]"
 				    "/V 41 0 R" LOOK ">>" },
@@ -421,6 +440,10 @@ static void make_document(struct make *m)
 	make_obj(m, 20,
 		 WIDGET "/FT/Btn/T(button)/Ff 65536"
 			"/Rect[130 300 150 310]" LOOK ">>");
+	make_stream(m, 21,
+		    "/Subtype/Form/BBox[0 0 9 9]/Resources<</ExtGState"
+		    "<</M<</BM/Multiply>>>>>>",
+		    "/M gs 0 0 9 9 re f");
 	make_obj(m, 30, ROOT_BODY("31 0 R", "0[31 0 R]", "1", "P"));
 	make_obj(m, 31, "<</Type/StructElem/S/P/P 30 0 R/K 0>>");
 	make_signature(m, 11, "/Type/Sig");
