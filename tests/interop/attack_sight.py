@@ -84,8 +84,11 @@ def boxes():
         emit(cls, way(text, OVER, OTHER), way(blank, OVER, OTHER),
              COVERS + '|signature-field', more)
         emit(cls, way(Doc(page='/Rotate 270').sign(), OVER, OTHER),
-             way(text, OVER, SEAL, MULTIPLY % ('', '')),
-             COVERS + '|signature-field', more)
+             way(text if way is stamp else blank, OVER, SEAL,
+                 MULTIPLY % ('', '')), COVERS + '|signature-field', more)
+    # Over a time-stamp's box mupdf draws an arrow, /Multiply or not.
+    emit(cls, timestamp(text, OVER, SEAL, MULTIPLY % ('', '')),
+         timestamp(blank, OVER, SEAL, MULTIPLY % ('', '')), COVERS, STAMPED)
     # Over a certified page, where an approval is form-filling.
     emit(cls, counterparty(Doc().sign(p=2), OVER, OTHER),
          counterparty(Doc().sign(p=2), '0 0 0 0', OTHER),
