@@ -24,6 +24,7 @@ struct equal {
 		uint32_t a, b;
 	} * pairs;
 	size_t count, cap;
+	size_t halves; /* references compared with what stands in place */
 };
 
 static enum deed_status same(struct equal *e, const struct pdf_object *a,
@@ -86,6 +87,7 @@ static enum deed_status same_data(struct pdf_step *s,
 
 /* ---- what refers to something ---- */
 
+/* Zero stands for a value that is behind no reference. */
 static enum deed_status new_pair(struct equal *e, uint32_t a, uint32_t b,
 				 bool *known, struct deed_error *err)
 {
@@ -93,6 +95,9 @@ static enum deed_status new_pair(struct equal *e, uint32_t a, uint32_t b,
 	void *grown;
 
 	*known = false;
+	/* Of what stands in place there may be several, each another. */
+	if (a == 0 || b == 0)
+		return ++e->halves > PAIRS ? DEED_LIMIT : DEED_OK;
 	for (i = 0; i < e->count; i++) {
 		if (e->pairs[i].b == b) {
 			*known = e->pairs[i].a == a;

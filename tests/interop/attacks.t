@@ -30,7 +30,7 @@ for f in st-*.pdf; do
 done
 quietly deed key show wang --pem
 cp "$T/out" wang.pem
-for part in pdf structure cms asic sight notes reading; do
+for part in pdf structure cms asic sight notes reading guises; do
 	if ! python3 "$here/attack_$part.py" "$top_srcdir/tests/servers" \
 		>"$part.list" 2>"$T/err"; then
 		fail "samples are made: $part" "$(tail -n 5 "$T/err")"
@@ -39,7 +39,7 @@ for part in pdf structure cms asic sight notes reading; do
 done
 check 'everything is judged as it should' python3 "$here/attack_judge.py" \
 	pdf.list structure.list cms.list asic.list sight.list notes.list \
-	reading.list
+	reading.list guises.list
 sed 's/^/# /' "$T/check"
 
 expect 0 'bytes behind the CMS are no attack' deed verify --no-revocation \
