@@ -143,12 +143,14 @@ enum deed_status pdf_load_at(struct pdf_document *doc, struct pdf_core *core,
 	used = l.pos - at;
 	if (status == DEED_OK && pdf_is(*out, PDF_STREAM))
 		used -= (*out)->u.dict.length;
-	if (status == DEED_OK)
-		status = pdf_charge(core, used + 64, err);
-	else if (l.io != DEED_OK)
+	if (status != DEED_OK && l.io != DEED_OK)
 		/* What looked malformed was not there to be read. */
 		status = deed_error_set(err, l.io, "cannot read '%s'",
 					pdf_input_name(core->in));
+	/* What cannot be read costs as much. */
+	else if (status != DEED_NO_MEMORY &&
+		 pdf_charge(core, used + 64, err) != DEED_OK)
+		status = DEED_LIMIT;
 	pdf_lexer_clear(&l);
 	core->loading--;
 	if (status != DEED_OK)
