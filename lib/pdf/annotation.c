@@ -3,6 +3,15 @@
 
 #include "pdf/core.h"
 
+int64_t pdf_annotation_flags(const struct pdf_object *f)
+{
+	int64_t flags;
+
+	return pdf_get_int(f, &flags) && flags >= 0 && flags <= INT32_MAX
+		       ? flags
+		       : 0;
+}
+
 struct pdf_object *pdf_annotation_rect(struct pdf_arena *a,
 				       const struct pdf_rect *r)
 {

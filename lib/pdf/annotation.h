@@ -14,6 +14,12 @@
 #define PDF_ANNOTATION_PRINT 4
 #define PDF_ANNOTATION_LOCKED 128
 
+/*
+ * /F (table 165): 0 where it is no integer of 31 bits, which readers take for
+ * one flag or another, so that it hides nothing.
+ */
+int64_t pdf_annotation_flags(const struct pdf_object *f);
+
 /* /Rect; NULL without memory. */
 struct pdf_object *pdf_annotation_rect(struct pdf_arena *a,
 				       const struct pdf_rect *r);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <math.h>
 
+#include "pdf/annotation.h"
 #include "pdf/marks_priv.h"
 #include "pdf/step.h"
 
@@ -145,12 +146,18 @@ static const struct pdf_object *choose(struct marks_follow *f,
 			mark_drawn(f, dict, *box);
 		return NULL;
 	}
-	if (!pdf_dict_find(normal, state->u.text, &at) ||
+	o = NULL;
+	if (pdf_dict_find(normal, state->u.text, &at) &&
 	    !follow_well(f,
 			 pdf_resolve(f->doc, normal->u.dict.entries[at].value,
 				     &o, &f->error)))
 		return NULL;
-	return pdf_is(o, PDF_STREAM) ? o : NULL;
+	if (pdf_is(o, PDF_STREAM))
+		return o;
+	/* A state without a look: only widgets are not drawn then. */
+	if (!pdf_is_name(get(f, dict, "Subtype"), "Widget") && !f->stop)
+		mark_drawn(f, dict, *box);
+	return NULL;
 }
 
 static void appear(struct marks_follow *f, const struct pdf_object *form,
@@ -209,16 +216,19 @@ static void follow_annotation(struct marks_follow *f,
 {
 	const struct pdf_object *o;
 	struct pdf_rect box, outer;
-	int64_t flags = 0;
+	int64_t flags = pdf_annotation_flags(get(f, dict, "F"));
 	bool there;
 
-	(void)pdf_get_int(get(f, dict, "F"), &flags);
 	o = get(f, dict, "Rect");
 	if ((flags & (HIDDEN | NO_VIEW)) != 0 || f->stop ||
 	    !follow_well(f, pdf_rect_read(f->doc, o, &there, &box, &f->error)))
 		return;
-	if (!there)
+	if (!there) {
+		/* Readers make of it what they can. */
+		if (o != NULL)
+			follow_unknown(f);
 		return;
+	}
 	if ((flags & (NO_ZOOM | NO_ROTATE)) != 0) {
 		hang(&box);
 		follow_mark(f, PDF_MARK_UNKNOWN, 0, &box);

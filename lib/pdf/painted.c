@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "pdf/annotation.h"
 #include "pdf/marks.h"
 #include "pdf/step.h"
 
@@ -24,7 +25,7 @@ struct painting {
 	struct pdf_painted *out;
 	struct slice kind;
 	int64_t flags;
-	bool seen_look; /* /AP holds a stream */
+	bool seen_look; /* /AP holds the normal look that is shown */
 	size_t looks;
 };
 
@@ -88,7 +89,6 @@ static enum deed_status take_look(struct painting *p,
 	bool nothing, multiply, sound;
 	enum deed_status status;
 
-	p->seen_look = true;
 	if (++p->looks > LOOKS_MAX) {
 		everywhere(p);
 		return DEED_OK;
@@ -121,8 +121,10 @@ static enum deed_status take_states(struct painting *p,
 	status = pdf_resolve(p->view, o, &o, err);
 	if (status != DEED_OK)
 		return status;
-	if (pdf_is(o, PDF_STREAM))
+	if (pdf_is(o, PDF_STREAM)) {
+		p->seen_look = p->seen_look || normal;
 		return take_look(p, o, err);
+	}
 	if (!pdf_is(o, PDF_DICT))
 		return DEED_OK;
 	state = pdf_dict_get(p->dict, "AS");
@@ -132,11 +134,16 @@ static enum deed_status take_states(struct painting *p,
 			continue;
 		status = pdf_resolve(p->view, o->u.dict.entries[i].value, &look,
 				     err);
-		if (status == DEED_OK && pdf_is(look, PDF_STREAM))
-			status = take_look(p, look, err);
+		if (status != DEED_OK || !pdf_is(look, PDF_STREAM))
+			continue;
+		p->seen_look =
+			p->seen_look || (normal && pdf_is(state, PDF_NAME));
+		status = take_look(p, look, err);
 	}
-	/* It has looks, be it in another state: readers draw none. */
-	p->seen_look = p->seen_look || o->u.dict.count > 0;
+	/* A widget that has looks, be it in another state, is not drawn by
+	 * readers themselves; any other annotation is. */
+	p->seen_look = p->seen_look || (normal && o->u.dict.count > 0 &&
+					slice_equal_str(p->kind, "Widget"));
 	return status;
 }
 
@@ -333,7 +340,7 @@ enum deed_status pdf_painted_read(struct pdf_document *view,
 	bool there = false;
 
 	*out = (struct pdf_painted){ .multiply = true };
-	(void)pdf_get_int(pdf_dict_get(annotation, "F"), &p.flags);
+	p.flags = pdf_annotation_flags(pdf_dict_get(annotation, "F"));
 	status = pdf_dict_resolve(view, annotation, "Rect", &box, err);
 	if (status == DEED_OK)
 		status = pdf_rect_read(view, box, &there, &out->area, err);
@@ -347,6 +354,9 @@ enum deed_status pdf_painted_read(struct pdf_document *view,
 		status = add_border(&p, p.seen_look, err);
 	if (status != DEED_OK)
 		return status;
+	/* Out of a /Rect that is none, readers make what they can. */
+	if (!there && !out->unbounded && out->any && !pdf_is(box, PDF_NULL))
+		everywhere(&p);
 	if ((p.flags & FLAG_HIDDEN) != 0 || (!there && !out->unbounded))
 		out->any = false;
 	out->hint = out->hint && there;

@@ -4,10 +4,14 @@ by what a verifier may take for equal, for hidden or for filled in; lines as
 attack_pdf.py's."""
 import os
 
-from attack_doc import PRICE, Doc
+from attack_doc import PRICE, Doc, annotation, form_x
 from attack_lib import emit
 
 PAGE = 'page-changed'
+COVERS = 'annotation-covers'
+OVER = '15 190 115 230'
+WHITE = '1 g 0 0 100 40 re f'
+TEN = 'BT /F 12 Tf 5 10 Td (The price is 10) Tj ET'
 
 
 def equal():
@@ -28,9 +32,50 @@ def equal():
     emit(cls, doc.update({3: doc.changed(3, shared, apart)}), twin, PAGE)
 
 
+def unseen():
+    """Annotations that seem to show nothing, and are drawn."""
+    cls = 'box-in-hiding'
+    doc, white = Doc().sign(), '/C[1 1 1]/IC[1 1 1]/AP'
+    empty, look = {50: form_x('')}, {50: form_x(WHITE)}
+
+    def square(more):
+        return annotation(doc, 'Square', OVER, white + more, empty)
+
+    def stamp(rect, more=''):
+        return annotation(doc, 'Stamp', rect, '/AP<</N 50 0 R>>' + more, look)
+    # A look that no reader takes for the normal one.
+    for more in ('<</D 50 0 R>>', '<</R 50 0 R>>', '<</D<</On 50 0 R>>>>/AS'
+                 '/On', '<</N<</On 50 0 R>>>>', '<</N<</On 50 0 R>>>>/AS/Off',
+                 '<</N<</On null/Off 50 0 R>>>>/AS/On'):
+        emit(cls, square(more), square('<</N 50 0 R>>'), COVERS)
+    # Hidden to one reader alone.
+    for flags in ('4294967298', '-2', '2147483650'):
+        emit(cls, stamp(OVER, '/F ' + flags), stamp(OVER, '/F 2'), COVERS)
+    # A rectangle that is none.
+    for rect in ('null 190 115 230', '15 190 115 /x', '0 190 115', ''):
+        emit(cls, stamp(rect), stamp('15 40 115 80'), COVERS)
+    # What lies beneath is drawn although it seems to show nothing.
+    cls = 'box-over-what-hides'
+    below = '<</Type/Annot/Subtype/Square/P 3 0 R/Rect[%s]%s>>'
+    sound = '/F 2/AP<</N 21 0 R>>'
+
+    def covered(rect, more):
+        base = Doc('')
+        doc = Doc('', more={20: below % (rect, more), 21: form_x(TEN),
+                            3: base.with_annotation(20)}).sign()
+        return annotation(doc, 'Stamp', OVER, '/AP<</N 50 0 R>>', look)
+    for rect, more in (
+            (OVER, '/F 4294967298/AP<</N 21 0 R>>'),
+            (OVER, '/F -2/AP<</N 21 0 R>>'),
+            (OVER, '/F 4/AS/Off/AP<</N<</On 21 0 R>>>>'),
+            ('null 190 115 230', '/F 4/AP<</N 21 0 R>>')):
+        emit(cls, covered(rect, more), covered(OVER, sound), COVERS)
+
+
 def main():
     os.makedirs('samples', exist_ok=True)
     equal()
+    unseen()
 
 
 if __name__ == '__main__':
