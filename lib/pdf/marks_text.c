@@ -256,9 +256,15 @@ static void mark_run(struct marks_follow *f, const struct run *r)
 	struct pdf_rect box = run_box(f, r);
 	double m[6];
 
-	/* Invisible (but a Type 3 font, 9.3.6), or nothing to be seen. */
-	if ((f->state.mode == 3 && !r->font->drawn) || r->blanks == r->glyphs)
+	if (r->blanks == r->glyphs)
 		return;
+	/* Invisible (but a Type 3 font, 9.3.6): nothing is lost beneath a box,
+	 * and in a box it is copied and read aloud. */
+	if (f->state.mode == 3 && !r->font->drawn) {
+		if (f->marks == NULL)
+			f->paints = f->hides = true;
+		return;
+	}
 	memcpy(m, f->state.m, sizeof(m));
 	pdf_matrix_before(f->in.tm, m);
 	box = pdf_matrix_box(m, &box);

@@ -72,10 +72,22 @@ def unseen():
         emit(cls, covered(rect, more), covered(OVER, sound), COVERS)
 
 
+def invisible():
+    """Text that is not seen, and copied."""
+    cls = 'invisible-text'
+    doc, paint = Doc().sign(), 'BT %d Tr /F 12 Tf 5 10 Td (99999) Tj ET'
+    for mode in (3, 7):
+        emit(cls, annotation(doc, 'Stamp', OVER, '/AP<</N 50 0 R>>',
+                             {50: form_x(paint % mode)}),
+             annotation(doc, 'Stamp', '15 40 115 80', '/AP<</N 50 0 R>>',
+                        {50: form_x(paint % mode)}), COVERS)
+
+
 def main():
     os.makedirs('samples', exist_ok=True)
     equal()
     unseen()
+    invisible()
 
 
 if __name__ == '__main__':
