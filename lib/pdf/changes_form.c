@@ -67,6 +67,31 @@ static enum deed_status new_in_list(struct pdf_step *s,
 }
 
 /*
+ * A member that stood there.  A widget shows the value of the field above it;
+ * a field below a group has a name and a look of its own, and nobody fills in
+ * groups.
+ */
+static enum deed_status kept_in_list(struct pdf_step *s, struct pdf_ref ref,
+				     struct slice type, unsigned depth,
+				     const struct field *holder,
+				     struct deed_error *err)
+{
+	bool filled = holder != NULL && holder->value_changed;
+	const struct pdf_object *dict;
+	enum deed_status status;
+
+	status = pdf_get_object(s->a, ref, &dict, err);
+	if (status != DEED_OK)
+		return status;
+	if (filled && pdf_dict_get(dict, "T") != NULL)
+		return pdf_step_other(s, PDF_ID_FORM,
+				      "a group of fields gets a value "
+				      "(object %u)",
+				      holder->ref.num);
+	return pdf_step_field(s, ref, type, depth, filled, err);
+}
+
+/*
  * The fields of a, in their order, must all be in b; what stands between is
  * new.
  */
@@ -89,9 +114,8 @@ compare_list(struct pdf_step *s, const struct pdf_object *a,
 		}
 		i++;
 		if (pdf_is(x, PDF_REF))
-			status = pdf_step_field(
-				s, x->u.ref, type, depth,
-				holder != NULL && holder->value_changed, err);
+			status = kept_in_list(s, x->u.ref, type, depth, holder,
+					      err);
 		else
 			status = pdf_step_follow(s, x, PLACE_STRUCTURE, err);
 	}

@@ -4,7 +4,8 @@ by what a verifier may take for equal, for hidden or for filled in; lines as
 attack_pdf.py's."""
 import os
 
-from attack_doc import PRICE, Doc, annotation, form_x
+from attack_doc import (PRICE, Doc, annotation, form_x, more_of, text_field,
+                        text_look)
 from attack_lib import emit
 
 PAGE = 'page-changed'
@@ -83,11 +84,34 @@ def invisible():
                         {50: form_x(paint % mode)}), COVERS)
 
 
+def groups():
+    """A value for a group, that its fields may look otherwise."""
+    cls = 'group-filled'
+    place = '/Parent 6 0 R/Type/Annot/Subtype/Widget/F 4/P 3 0 R/Rect[%s]' \
+        '/AP<</N %d 0 R>>>>'
+    page = Doc().objects[3].replace('6 0 R', '20 0 R 21 0 R 22 0 R')
+    doc = Doc(more={
+        3: page, 6: '<</T(group)/Kids[20 0 R 21 0 R 22 0 R]>>',
+        20: text_field(more='/Parent 6 0 R'),
+        21: '<</FT/Btn/Ff 65536/T(b)' + place % ('15 100 115 140', 23),
+        22: '<</FT/Sig/T(s)' + place % ('15 40 115 80', 24),
+        23: form_x(''), 24: form_x(TEN)}).sign(field=22)
+    twin = doc.update({20: doc.changed(20, '(abc)', '(xyz)').replace(
+        '9 0 R', '60 0 R'), 60: text_look('xyz')})
+    for num, look in ((20, '9'), (21, '23'), (22, '24')):
+        for value in ('/V(x)', '/V/x', '/V[(x)]'):
+            emit(cls, doc.update({
+                6: more_of(doc.objects[6], value), 60: form_x(WHITE),
+                num: doc.changed(num, look + ' 0 R', '60 0 R')}), twin,
+                 'form-changed|appearance-changed')
+
+
 def main():
     os.makedirs('samples', exist_ok=True)
     equal()
     unseen()
     invisible()
+    groups()
 
 
 if __name__ == '__main__':
