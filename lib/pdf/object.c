@@ -149,6 +149,8 @@ static bool equal_numbers(const struct pdf_object *a,
 
 	if (a->type == PDF_INT && b->type == PDF_INT)
 		return a->u.integer == b->u.integer;
+	if (a->type == PDF_INT && b->type == PDF_REAL)
+		return false;
 	/* Two reals that differ only beyond a double's precision are written
 	 * by nobody; unequal is the safe answer. */
 	return pdf_get_number(a, &x) && pdf_get_number(b, &y) && !(x < y) &&

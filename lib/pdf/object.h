@@ -103,9 +103,11 @@ struct slice pdf_get_name(const struct pdf_object *o);
 struct slice pdf_get_string(const struct pdf_object *o);
 
 /*
- * The same value?  Integers and reals compare by value, names and strings by
- * their decoded bytes, dictionaries whatever their order, references by their
- * numbers; streams are never equal here.  Depth is limited by the parser.
+ * Is b still the value a?  Numbers compare by value, but an integer is no
+ * integer any more where it is written as a real, and readers that want one
+ * pass over it; names and strings by their decoded bytes, dictionaries
+ * whatever their order, references by their numbers; streams are never equal
+ * here.  Depth is limited by the parser.
  */
 bool pdf_equal(const struct pdf_object *a, const struct pdf_object *b);
 

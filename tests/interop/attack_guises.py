@@ -7,6 +7,7 @@ import os
 from attack_doc import (PRICE, Doc, annotation, form_x, more_of, text_field,
                         text_look)
 from attack_lib import emit
+from attack_pdf import stream
 
 PAGE = 'page-changed'
 COVERS = 'annotation-covers'
@@ -106,12 +107,31 @@ def groups():
                  'form-changed|appearance-changed')
 
 
+def numbers():
+    """The same number, where a reader wants an integer."""
+    cls = 'integer-as-real'
+    image = stream('\x00\xff' * 8, '/Type/XObject/Subtype/Image/Width 4'
+                   '/Height 4/BitsPerComponent 8/ColorSpace/DeviceGray')
+    more = {21: form_x(WHITE), 22: image,
+            20: '<</Type/Annot/Subtype/Stamp/F 2/Rect[%s]/AP<</N 21 0 R>>>>' %
+            OVER}
+    words = '/I Do', '/Rotate 90', '/XObject<</I 22 0 R>>'
+    more[3] = Doc(*words).with_annotation(20)
+    doc = Doc(*words, more).sign()
+    for num, key in ((3, '/Rotate 90'), (20, '/F 2'),
+                     (22, '/BitsPerComponent 8'), (5, '/SigFlags 3')):
+        emit(cls, doc.update({num: doc.changed(num, key, key + '.0')}),
+             doc.update({num: doc.objects[num]}),
+             'page-changed|annotation-covers|form-changed')
+
+
 def main():
     os.makedirs('samples', exist_ok=True)
     equal()
     unseen()
     invisible()
     groups()
+    numbers()
 
 
 if __name__ == '__main__':

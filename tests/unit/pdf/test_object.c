@@ -196,7 +196,8 @@ static void test_equal(void **state)
 		const char *a, *b;
 		bool equal;
 	} cases[] = {
-		{ "1", "1.0", true },
+		{ "1.0", "1", true },
+		{ "1", "1.0", false },
 		{ "1", "1.5", false },
 		{ "(a)", "<61>", true },
 		{ "/a", "(a)", false },
@@ -216,7 +217,9 @@ static void test_equal(void **state)
 		assert_ok(parse(cases[i].a, strlen(cases[i].a), &a, &x, err));
 		assert_ok(parse(cases[i].b, strlen(cases[i].b), &a, &y, err));
 		assert_int_equal(pdf_equal(x, y), cases[i].equal);
-		assert_int_equal(pdf_equal(y, x), cases[i].equal);
+		/* But for an integer that is to stay one. */
+		if (x->type == y->type)
+			assert_int_equal(pdf_equal(y, x), cases[i].equal);
 	}
 	pdf_arena_clear(&a);
 }
