@@ -44,11 +44,11 @@ static struct slice kind_of(const struct pdf_object *o)
 
 /* ---- those that stand in both ---- */
 
-/* Keys that neither paint nor say anything on the page. */
-static const char *const silent_keys[] = {
-	"CreationDate", "IRT",	 "M",	       "NM", "Open", "P", "Popup", "RT",
-	"StructParent", "State", "StateModel", NULL
-};
+/* Keys that neither paint nor say anything on the page.  /RT is none: a note
+ * of a group says what the note of its /IRT says (12.5.6.2). */
+static const char *const silent_keys[] = { "CreationDate", "M", "NM",
+					   "Open",	   "P", "Popup",
+					   "StructParent", NULL };
 
 /* Does it paint, or say in a note, another thing? */
 static enum deed_status other_sight(struct pdf_step *s, void *arg,

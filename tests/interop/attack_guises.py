@@ -125,6 +125,21 @@ def numbers():
              'page-changed|annotation-covers|form-changed')
 
 
+def notes():
+    """A note that says what another says; what a review came to."""
+    cls = 'note-of-a-group'
+    note = '<</Type/Annot/Subtype/Text/F 4/P 3 0 R/Rect[200 100 220 120]' \
+        '/T(Alice)/Contents(I do not agree)/AP<</N 21 0 R>>%s>>'
+    doc = Doc(more={20: note % '', 21: form_x(WHITE),
+                    3: Doc().with_annotation(20)}).sign()
+    other = note.replace('do not ', '').replace('200 100', '200 50') % ''
+    twin = doc.update({20: note % '/M(D:20260101)/Open true'})
+    emit(cls, doc.update({20: note % '/RT/Group/IRT 40 0 R', 40: other,
+                          3: doc.with_annotation(40)}), twin, COVERS)
+    emit(cls, doc.update({20: note % '/StateModel/Review/State/Accepted'}),
+         twin, COVERS)
+
+
 def main():
     os.makedirs('samples', exist_ok=True)
     equal()
@@ -132,6 +147,7 @@ def main():
     invisible()
     groups()
     numbers()
+    notes()
 
 
 if __name__ == '__main__':
