@@ -211,7 +211,9 @@ static enum deed_status value_key(struct pdf_step *s, const struct field *f,
 	}
 	if (!pdf_equal(a, b) || f->value_changed)
 		pdf_step_raise(s, PDF_CHANGE_FORM_FILL);
-	return pdf_step_follow(s, a, PLACE_FIELD, err);
+	/* What a value that stays consists of, stays too. */
+	return pdf_step_follow(
+		s, a, f->value_changed ? PLACE_FIELD : PLACE_STRUCTURE, err);
 }
 
 /* /AP and what goes with it. */
@@ -297,21 +299,23 @@ static enum deed_status field_key(struct pdf_step *s, void *arg,
 			     key, PLACE_STRUCTURE, err);
 }
 
-/* /Ff of its own, or of the field above (table 226). */
-static enum deed_status read_flags(struct pdf_step *s,
-				   const struct pdf_object *dict, int64_t *out,
-				   struct deed_error *err)
+/* /Ff or /FT of its own, or of the field above (table 226). */
+static enum deed_status read_inherited(struct pdf_step *s,
+				       const struct pdf_object *dict,
+				       const char *key, enum pdf_type type,
+				       const struct pdf_object **out,
+				       struct deed_error *err)
 {
-	const struct pdf_object *flags;
 	enum deed_status status = DEED_OK;
 	unsigned level;
 
-	*out = 0;
+	*out = NULL;
 	for (level = 0; status == DEED_OK && level < PDF_MAX_TREE_DEPTH;
 	     level++) {
-		status = pdf_dict_resolve(s->a, dict, "Ff", &flags, err);
-		if (status == DEED_OK && pdf_get_int(flags, out))
+		status = pdf_dict_resolve(s->a, dict, key, out, err);
+		if (status == DEED_OK && pdf_is(*out, type))
 			break;
+		*out = NULL;
 		if (status != DEED_OK || pdf_dict_get(dict, "Parent") == NULL)
 			break;
 		status = pdf_dict_resolve(s->a, dict, "Parent", &dict, err);
@@ -337,7 +341,7 @@ enum deed_status pdf_step_field(struct pdf_step *s, struct pdf_ref ref,
 				bool filled, struct deed_error *err)
 {
 	struct field f = { .ref = ref, .depth = depth, .filled = filled };
-	const struct pdf_object *a, *b, *before, *after;
+	const struct pdf_object *a, *b, *before, *after, *inherited;
 	enum deed_status status;
 
 	if (!pdf_set_add(&s->parts, ref.num))
@@ -356,10 +360,12 @@ enum deed_status pdf_step_field(struct pdf_step *s, struct pdf_ref ref,
 				      ref.num);
 	if (!pdf_is(a, PDF_DICT))
 		return DEED_OK;
-	f.type = pdf_get_name(pdf_dict_get(a, "FT"));
-	if (f.type.data == NULL)
-		f.type = inherited_type;
-	status = pdf_dict_resolve(s->a, a, "V", &before, err);
+	f.type = inherited_type;
+	status = read_inherited(s, a, "FT", PDF_NAME, &inherited, err);
+	if (inherited != NULL)
+		f.type = pdf_get_name(inherited);
+	if (status == DEED_OK)
+		status = pdf_dict_resolve(s->a, a, "V", &before, err);
 	if (status == DEED_OK)
 		status = pdf_dict_resolve(s->b, b, "V", &after, err);
 	if (status != DEED_OK)
@@ -378,7 +384,8 @@ enum deed_status pdf_step_field(struct pdf_step *s, struct pdf_ref ref,
 	if (f.value_changed || f.signed_now)
 		(void)pdf_set_add(&s->filled, ref.num);
 	if (f.value_changed)
-		status = read_flags(s, a, &f.flags, err);
+		status = read_inherited(s, a, "Ff", PDF_INT, &inherited, err);
+	(void)pdf_get_int(inherited, &f.flags);
 	if (status == DEED_OK)
 		status = pdf_step_acts(s, a, b, ref.num, err);
 	if (status != DEED_OK)

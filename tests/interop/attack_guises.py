@@ -140,6 +140,28 @@ def notes():
          twin, COVERS)
 
 
+def fields():
+    """Values and kinds that stand elsewhere than in the field."""
+    cls = 'field-elsewhere'
+    choice = ('<</FT/Ch/Ff 2097153/Opt[(A)(B)]/T(c)/Type/Annot/Subtype'
+              '/Widget/F 4/P 3 0 R/Rect[10 40 90 60]/V[20 0 R]'
+              '/AP<</N 9 0 R>>>>')
+    base = Doc()
+    doc = Doc(more={20: '(A)', 21: choice, 3: base.with_annotation(21),
+                    5: base.with_field(21)}).sign()
+    emit(cls, doc.update({20: '(B)'}), doc.update({20: '(A)'}),
+         'catalog-changed')
+    # The form does not list the button that the widget belongs to.
+    doc = Doc(more={
+        21: '<</FT/Btn/Ff 65536/T(b)/Kids[22 0 R]>>', 23: form_x(''),
+        22: '<</Parent 21 0 R/Type/Annot/Subtype/Widget/F 4/P 3 0 R'
+        '/Rect[15 100 115 140]/AP<</N 23 0 R>>>>',
+        3: base.with_annotation(22)}).sign()
+    emit(cls, doc.update({22: more_of(doc.changed(22, '23 0', '50 0'),
+                                      '/V(x)'), 50: form_x(WHITE)}),
+         doc.update({22: doc.objects[22]}), 'signature-field')
+
+
 def main():
     os.makedirs('samples', exist_ok=True)
     equal()
@@ -148,6 +170,7 @@ def main():
     groups()
     numbers()
     notes()
+    fields()
 
 
 if __name__ == '__main__':
