@@ -69,10 +69,15 @@ static enum deed_status page_key(struct pdf_step *s, void *arg,
 		return pdf_step_annots(s, page->number, a, b, page->arena, err);
 	if (pdf_step_is_private(key))
 		return DEED_OK;
-	if (a == NULL &&
-	    (slice_equal_str(key, "Tabs") ||
-	     (slice_equal_str(key, "StructParents") && pdf_is(b, PDF_INT))))
+	if (a == NULL && slice_equal_str(key, "Tabs"))
 		return DEED_OK;
+	/* By a key that means something, what is read aloud of the page would
+	 * be what was signed of another. */
+	if (a == NULL && slice_equal_str(key, "StructParents")) {
+		status = pdf_step_parent_free(s, b, &same, err);
+		if (status != DEED_OK || same)
+			return status;
+	}
 	if (a == NULL) {
 		status = was_inherited(s, page->number, key, b, &same, err);
 		if (status != DEED_OK || same)

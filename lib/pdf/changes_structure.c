@@ -402,6 +402,42 @@ static int64_t next_key(const struct pdf_object *root, const struct tree *a)
 	return next;
 }
 
+static enum deed_status find_next_parent(struct pdf_step *s,
+					 struct deed_error *err)
+{
+	struct tree tree = { .s = s, .view = s->a };
+	const struct pdf_object *root;
+	enum deed_status status;
+
+	status = pdf_catalog(s->a, &root, err);
+	if (status == DEED_OK)
+		status = pdf_dict_resolve(s->a, root, "StructTreeRoot", &root,
+					  err);
+	if (status == DEED_OK)
+		status = read_node(&tree, pdf_dict_get(root, "ParentTree"), 0,
+				   err);
+	s->next_parent = tree.broken ? INT64_MAX : next_key(root, &tree);
+	s->next_parent_known = status == DEED_OK;
+	free(tree.pairs);
+	return status;
+}
+
+enum deed_status pdf_step_parent_free(struct pdf_step *s,
+				      const struct pdf_object *key, bool *is,
+				      struct deed_error *err)
+{
+	enum deed_status status = DEED_OK;
+	int64_t number;
+
+	*is = false;
+	if (!pdf_get_int(key, &number))
+		return DEED_OK;
+	if (!s->next_parent_known)
+		status = find_next_parent(s, err);
+	*is = status == DEED_OK && number >= s->next_parent;
+	return status;
+}
+
 static enum deed_status compare_parents(struct pdf_step *s,
 					const struct pdf_object *root_a,
 					const struct pdf_object *root_b,

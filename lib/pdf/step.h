@@ -63,7 +63,9 @@ struct pdf_step {
 		struct pdf_origin origin;
 	} * pending;
 	size_t pending_count, pending_cap;
-	uint32_t *parents; /* what the parent tree names in b alone */
+	int64_t next_parent;	/* the least key of the parent tree that */
+	bool next_parent_known; /* means nothing in a, once asked */
+	uint32_t *parents;	/* what the parent tree names in b alone */
 	size_t parent_count, parent_cap;
 	uint32_t *own; /* appearances of fields that b changed */
 	size_t own_count, own_cap;
@@ -259,6 +261,11 @@ enum deed_status pdf_step_structure(struct pdf_step *s,
 				    const struct pdf_object *a,
 				    const struct pdf_object *b,
 				    struct deed_error *err) DEED_MUST_USE;
+
+/* Does a key of the parent tree mean nothing in a yet? */
+enum deed_status pdf_step_parent_free(struct pdf_step *s,
+				      const struct pdf_object *key, bool *is,
+				      struct deed_error *err) DEED_MUST_USE;
 
 /* After the walk: the parent tree got entries of new elements alone. */
 enum deed_status pdf_step_check_parents(struct pdf_step *s);

@@ -162,6 +162,25 @@ def fields():
          doc.update({22: doc.objects[22]}), 'signature-field')
 
 
+def aloud():
+    """A page that gets the words that were signed of another."""
+    cls = 'words-of-another-page'
+    page = ('<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 300]/Contents 4 0 R'
+            '/Resources<</Font<</F 8 0 R>>>>>>')
+    doc = Doc('/P<</MCID 0>>BDC ' + PRICE + ' EMC', '/StructParents 0',
+              catalog='/MarkInfo<</Marked true>>/StructTreeRoot 21 0 R',
+              more={2: '<</Type/Pages/Kids[3 0 R 20 0 R]/Count 2>>', 20: page,
+                    21: '<</Type/StructTreeRoot/K 22 0 R/ParentTree<</Nums'
+                        '[0[23 0 R]]>>/ParentTreeNextKey 1>>',
+                    22: '<</Type/StructElem/S/Document/P 21 0 R/K[23 0 R]>>',
+                    23: '<</Type/StructElem/S/P/P 22 0 R/Pg 3 0 R/K 0'
+                        '/ActualText(The price is 99999)>>'}).sign()
+    twin = doc.update({20: more_of(page, '/StructParents 1/Tabs/S')})
+    for number in ('0', '-1', '0.0', '40 0 R'):
+        emit(cls, doc.update({20: more_of(page, '/StructParents ' + number),
+                              40: '0'}), twin, PAGE)
+
+
 def main():
     os.makedirs('samples', exist_ok=True)
     equal()
@@ -171,6 +190,7 @@ def main():
     numbers()
     notes()
     fields()
+    aloud()
 
 
 if __name__ == '__main__':
