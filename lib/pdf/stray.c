@@ -9,12 +9,16 @@
 /* White space that an entry may point to before its object. */
 #define GAP_MAX 4096
 
+/* White space and comments that are looked through for "N G". */
+#define HEAD_MAX 16384
+
 struct strays {
 	struct structure *s;
 	size_t place;  /* how many entries point to here or before */
-	bool first;    /* nothing was met yet */
 	uint32_t span; /* the entry whose extent is known, and that */
 	uint64_t span_end;
+	bool met; /* an object was: what follows is not the first */
+	uint8_t head[HEAD_MAX];
 };
 
 /* ---- what it weighs ---- */
@@ -109,8 +113,8 @@ enum deed_status structure_stray(struct structure *s, struct pdf_ref ref,
 /* ---- where it stands ---- */
 
 /* Before which of the n bytes white space, and comments that end with their
- * line, begin. */
-static size_t skip_back(const uint8_t *p, size_t n)
+ * line, begin.  *more: that may lie before all of them. */
+static size_t skip_back(const uint8_t *p, size_t n, bool *more)
 {
 	size_t k, comment;
 	bool line;
@@ -119,6 +123,7 @@ static size_t skip_back(const uint8_t *p, size_t n)
 		line = false;
 		for (; n > 0 && pdf_is_space(p[n - 1]); n--)
 			line = line || p[n - 1] == '\n' || p[n - 1] == '\r';
+		*more = n == 0;
 		comment = n;
 		for (k = n;
 		     line && k > 0 && p[k - 1] != '\n' && p[k - 1] != '\r';
@@ -126,6 +131,7 @@ static size_t skip_back(const uint8_t *p, size_t n)
 			if (p[k - 1] == '%')
 				comment = k - 1;
 		}
+		*more = *more || k == 0;
 		if (comment == n)
 			return n;
 		n = comment;
@@ -148,33 +154,60 @@ static size_t digits_back(const uint8_t *p, size_t n, uint64_t *value)
 	return n;
 }
 
-/* "N G" before "obj", as any reader that repairs takes it. */
-static bool read_head(const struct pdf_hit *hit, uint64_t *at,
-		      struct pdf_ref *ref)
+/* "N G" at the end of n bytes, and how many bytes before that it begins. */
+static bool read_numbers(const uint8_t *p, size_t n, size_t *back,
+			 struct pdf_ref *ref, bool *more)
 {
-	size_t n =
-		hit->before < PDF_SCAN_BEFORE ? hit->before : PDF_SCAN_BEFORE;
-	const uint8_t *p = hit->word - n;
 	size_t end, start;
 	uint64_t num, gen;
 
-	if (hit->after > 3 && !pdf_is_space(hit->word[3]) &&
-	    !pdf_is_delimiter(hit->word[3]))
-		return false;
-	end = skip_back(p, n);
+	end = skip_back(p, n, more);
 	start = digits_back(p, end, &gen);
-	if (start == end)
+	*more = *more || start == 0;
+	if (start == end || *more)
 		return false;
-	end = skip_back(p, start);
+	end = skip_back(p, start, more);
 	if (end == start)
 		return false;
 	start = digits_back(p, end, &num);
+	*more = *more || start == 0;
 	if (start == end || num > PDF_MAX_NUM)
 		return false;
 	ref->num = (uint32_t)num;
 	ref->gen = gen > UINT16_MAX ? UINT32_MAX : (uint32_t)gen;
-	*at = hit->at - (n - start);
+	*back = n - start;
 	return true;
+}
+
+/* "N G" before "obj", as any reader that repairs takes it. */
+static bool read_head(struct strays *f, const struct pdf_hit *hit, uint64_t *at,
+		      struct pdf_ref *ref)
+{
+	size_t n =
+		hit->before < PDF_SCAN_BEFORE ? hit->before : PDF_SCAN_BEFORE;
+	struct pdf_core *core = f->s->core;
+	bool is, more = false;
+	size_t back = 0;
+
+	if (hit->after > 3 && !pdf_is_space(hit->word[3]) &&
+	    !pdf_is_delimiter(hit->word[3]))
+		return false;
+	is = read_numbers(hit->word - n, n, &back, ref, &more);
+	if (!is && more && hit->at > n) {
+		n = hit->at < HEAD_MAX ? (size_t)hit->at : HEAD_MAX;
+		/* Over the limit it is taken for one: then it is told. */
+		if (pdf_charge(core, n, NULL) != DEED_OK) {
+			*ref = (struct pdf_ref){ 0, 0 };
+			*at = hit->at;
+			return true;
+		}
+		if (pdf_input_read(core->in, hit->at - n, f->head, n, NULL) !=
+		    DEED_OK)
+			return false;
+		is = read_numbers(f->head, n, &back, ref, &more);
+	}
+	*at = hit->at - back;
+	return is;
 }
 
 /* Nothing but white space and comments? */
@@ -232,13 +265,11 @@ static bool is_dropped(struct pdf_core *core, struct pdf_ref ref, uint64_t at)
 /* A cross-reference stream need not list itself, and the first object of a
  * linearised file is for who reads from its beginning. */
 static bool is_bookkeeping(struct strays *f, const struct pdf_hit *hit,
-			   uint64_t at)
+			   bool first, uint64_t at)
 {
 	const struct pdf_section *section = pdf_section_upto(f->s->core, at);
 	size_t len = hit->after < 96 ? hit->after : 96;
-	bool first = f->first;
 
-	f->first = false;
 	if (section != NULL && section->at == at)
 		return true;
 	return first && memmem(hit->word, len, "/Linearized", 11) != NULL;
@@ -313,15 +344,18 @@ static enum deed_status take_object(void *arg, const struct pdf_hit *hit,
 	struct pdf_core *core = s->core;
 	struct pdf_ref ref;
 	uint64_t at;
+	bool first;
 
 	if (s->spent)
 		return DEED_NO;
 	if (hit->before == 0 || hit->word[-1] == 'd' ||
-	    !read_head(hit, &at, &ref))
+	    !read_head(f, hit, &at, &ref))
 		return DEED_OK;
+	first = !f->met;
+	f->met = true;
 	while (f->place < core->place_count && pdf_place(core, f->place) <= at)
 		f->place++;
-	if (is_listed(f, ref, at) || is_bookkeeping(f, hit, at) ||
+	if (is_listed(f, ref, at) || is_bookkeeping(f, hit, first, at) ||
 	    is_dropped(core, ref, at))
 		return DEED_OK;
 	/* Nothing worse can come of the same revision. */
@@ -363,6 +397,7 @@ static enum deed_status take_trailer(void *arg, const struct pdf_hit *hit,
 	struct pdf_core *core = f->s->core;
 	const struct pdf_section *section = pdf_section_upto(core, hit->at);
 	size_t i, revision = pdf_revision_at(core, hit->at);
+	bool other;
 
 	if (section != NULL && hit->at < section->after)
 		return DEED_OK;
@@ -370,8 +405,12 @@ static enum deed_status take_trailer(void *arg, const struct pdf_hit *hit,
 		;
 	if (i + 1 >= hit->after || hit->word[i] != '<' ||
 	    hit->word[i + 1] != '<' ||
-	    structure_told(f->s, PDF_FAULT_STRAY, PDF_FAULT_LATER, revision) ||
-	    !names_other_root(f, hit->at + i, revision))
+	    structure_told(f->s, PDF_FAULT_STRAY, PDF_FAULT_LATER, revision))
+		return DEED_OK;
+	other = names_other_root(f, hit->at + i, revision);
+	if (f->s->spent)
+		return structure_failed(f->s, DEED_LIMIT, revision, 0, err);
+	if (!other)
 		return DEED_OK;
 	return structure_fault(f->s, PDF_FAULT_STRAY, PDF_FAULT_LATER, revision,
 			       0, err,
@@ -381,7 +420,7 @@ static enum deed_status take_trailer(void *arg, const struct pdf_hit *hit,
 
 enum deed_status structure_strays(struct structure *s, struct deed_error *err)
 {
-	struct strays f = { .s = s, .first = true, .span = PDF_NO_ENTRY };
+	struct strays f = { .s = s, .span = PDF_NO_ENTRY };
 	enum deed_status status;
 
 	if (s->spent)

@@ -7,7 +7,7 @@ import os
 from attack_doc import (PRICE, Doc, annotation, form_x, more_of, text_field,
                         text_look)
 from attack_lib import emit
-from attack_pdf import stream
+from attack_pdf import Pdf, stream
 
 PAGE = 'page-changed'
 COVERS = 'annotation-covers'
@@ -181,6 +181,21 @@ def aloud():
                               40: '0'}), twin, PAGE)
 
 
+def strays():
+    """Objects of no table, where they are not looked for."""
+    cls = 'stray-in-hiding'
+    doc = Doc().sign()
+    body = stream('BT /F 12 Tf 20 200 Td (The price is 99999) Tj ET', '%s')
+    twin = doc.update({40: '(x)'})
+    for head, more in (('4 0 obj', '/Linearized 1'),
+                       ('4 0' + ' ' * 300 + 'obj', ''),
+                       ('4' + '\n' * 9000 + '0 obj', ''),
+                       ('4 0 %' + 'a' * 3000 + '\nobj', '')):
+        stray = '%s\n%s\nendobj\n' % (head, body % more)
+        emit(cls, Pdf(doc.data).save({40: '(x)'}, stray=stray.encode()).data,
+             twin, 'stray-object')
+
+
 def main():
     os.makedirs('samples', exist_ok=True)
     equal()
@@ -191,6 +206,7 @@ def main():
     notes()
     fields()
     aloud()
+    strays()
 
 
 if __name__ == '__main__':
