@@ -107,3 +107,16 @@ enum deed_status pdf_step_acts(struct pdf_step *s, const struct pdf_object *a,
 				      (unsigned)num);
 	return pdf_step_keys(s, a, b, acts_key, &num, err);
 }
+
+enum deed_status pdf_step_follow_acts(struct pdf_step *s,
+				      const struct pdf_object *a,
+				      struct deed_error *err)
+{
+	enum deed_status status = DEED_OK;
+	size_t i;
+
+	for (i = 0; status == DEED_OK && action_keys[i] != NULL; i++)
+		status = pdf_step_follow(s, pdf_dict_get(a, action_keys[i]),
+					 PLACE_STRUCTURE, err);
+	return status;
+}

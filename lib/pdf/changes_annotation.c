@@ -159,6 +159,9 @@ static enum deed_status kept_annotation(struct pdf_step *s,
 		if (!pdf_equal(a, b))
 			status = changed_annotation(s, at, a, b, num, err);
 	}
+	/* What it does when it is clicked is no part of its look. */
+	if (status == DEED_OK)
+		status = pdf_step_follow_acts(s, a, err);
 	return status == DEED_OK ? pdf_step_follow(s, a, PLACE_ANNOTATION, err)
 				 : status;
 }

@@ -227,6 +227,11 @@ enum deed_status pdf_step_acts(struct pdf_step *s, const struct pdf_object *a,
 			       const struct pdf_object *b, uint32_t num,
 			       struct deed_error *err) DEED_MUST_USE;
 
+/* Have what an annotation's actions of a refer to walked: it must stay. */
+enum deed_status pdf_step_follow_acts(struct pdf_step *s,
+				      const struct pdf_object *a,
+				      struct deed_error *err) DEED_MUST_USE;
+
 /* ---- equal content (changes_equal.c) ---- */
 
 /*

@@ -196,6 +196,20 @@ def strays():
              twin, 'stray-object')
 
 
+def acts():
+    """An action that was signed, and is another where it stands."""
+    cls = 'action-elsewhere'
+    link = ('<</Type/Annot/Subtype/Link/P 3 0 R/F 4/Border[0 0 0]'
+            '/Rect[15 100 115 130]/%s 21 0 R>>')
+    for key, body in (('A', '<</S/URI/URI(http://a.example/)>>'),
+                      ('AA', '<</E<</S/URI/URI(http://a.example/)>>>>'),
+                      ('PA', '<</S/URI/URI(http://a.example/)>>')):
+        doc = Doc(more={20: link % key, 21: body,
+                        3: Doc().with_annotation(20)}).sign()
+        emit(cls, doc.update({21: body.replace('/a.', '/b.')}),
+             doc.update({21: body}), 'catalog-changed|action-added')
+
+
 def main():
     os.makedirs('samples', exist_ok=True)
     equal()
@@ -207,6 +221,7 @@ def main():
     fields()
     aloud()
     strays()
+    acts()
 
 
 if __name__ == '__main__':
