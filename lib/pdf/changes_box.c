@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <math.h>
 #include <stdio.h>
 
 #include "pdf/painted.h"
@@ -20,23 +19,10 @@
 /* So much of a page is no box beside the text. */
 #define MUCH 0.25
 
-static double area(const struct pdf_rect *r)
-{
-	return fmax(0, r->x1 - r->x0) * fmax(0, r->y1 - r->y0);
-}
-
 static bool inside(const struct pdf_rect *r, const struct pdf_rect *in)
 {
 	return r->x0 >= in->x0 - ROUNDING && r->y0 >= in->y0 - ROUNDING &&
 	       r->x1 <= in->x1 + ROUNDING && r->y1 <= in->y1 + ROUNDING;
-}
-
-static void cut(struct pdf_rect *r, const struct pdf_rect *to)
-{
-	r->x0 = fmax(r->x0, to->x0);
-	r->y0 = fmax(r->y0, to->y0);
-	r->x1 = fmin(r->x1, to->x1);
-	r->y1 = fmin(r->y1, to->y1);
 }
 
 /* "signature 'Sig1'", "annotation /Text". */
@@ -88,7 +74,7 @@ void pdf_step_place(struct pdf_step *s, size_t page, const struct pdf_rect *r,
 {
 	char what[PDF_CHANGE_WHAT];
 
-	if (area(r) <= 0)
+	if (pdf_rect_area(r) <= 0)
 		return;
 	(void)snprintf(what, sizeof(what), "field '%.60s'",
 		       s->out->box_count < PDF_CHANGE_BOXES
@@ -186,8 +172,9 @@ enum deed_status pdf_step_box(struct pdf_step *s, size_t page,
 		status = pdf_painted_read(s->b, dict, &sheet, &painted, err);
 	if (status != DEED_OK)
 		return status;
-	cut(&painted.area, &media);
-	if ((!painted.any && !painted.hint) || area(&painted.area) <= 0)
+	pdf_rect_intersect(&painted.area, &media);
+	if ((!painted.any && !painted.hint) ||
+	    pdf_rect_area(&painted.area) <= 0)
 		return DEED_OK;
 	if (paints != NULL)
 		*paints = painted.any;
@@ -199,7 +186,7 @@ enum deed_status pdf_step_box(struct pdf_step *s, size_t page,
 	if (painted.multiply || (within != NULL && !painted.unbounded &&
 				 inside(&painted.area, within)))
 		return DEED_OK;
-	if (area(&painted.area) > MUCH * area(&sheet.box))
+	if (pdf_rect_area(&painted.area) > MUCH * pdf_rect_area(&sheet.box))
 		over = "more than a quarter of it";
 	else
 		status = beneath(s, page, &painted.area, &over, err);

@@ -8,6 +8,29 @@
 #define LARGEST_MM 100000.0
 #define TOLERANCE_MM 0.5
 
+double pdf_rect_area(const struct pdf_rect *r)
+{
+	return r->x1 > r->x0 && r->y1 > r->y0
+		       ? (r->x1 - r->x0) * (r->y1 - r->y0)
+		       : 0;
+}
+
+void pdf_rect_intersect(struct pdf_rect *r, const struct pdf_rect *other)
+{
+	r->x0 = fmax(r->x0, other->x0);
+	r->y0 = fmax(r->y0, other->y0);
+	r->x1 = fmin(r->x1, other->x1);
+	r->y1 = fmin(r->y1, other->y1);
+}
+
+void pdf_rect_enclose(struct pdf_rect *r, const struct pdf_rect *other)
+{
+	r->x0 = fmin(r->x0, other->x0);
+	r->y0 = fmin(r->y0, other->y0);
+	r->x1 = fmax(r->x1, other->x1);
+	r->y1 = fmax(r->y1, other->y1);
+}
+
 enum deed_status pdf_rect_read(struct pdf_document *doc,
 			       const struct pdf_object *array, bool *there,
 			       struct pdf_rect *out, struct deed_error *err)
@@ -38,11 +61,9 @@ enum deed_status pdf_rect_read(struct pdf_document *doc,
 /* ISO 32000-2 14.11.2.1: what lies outside the media box is not shown. */
 static void cut(struct pdf_rect *box, const struct pdf_rect *media)
 {
-	struct pdf_rect r = { fmax(box->x0, media->x0),
-			      fmax(box->y0, media->y0),
-			      fmin(box->x1, media->x1),
-			      fmin(box->y1, media->y1) };
+	struct pdf_rect r = *box;
 
+	pdf_rect_intersect(&r, media);
 	*box = r.x0 < r.x1 && r.y0 < r.y1 ? r : *media;
 }
 
@@ -229,10 +250,7 @@ struct pdf_rect pdf_matrix_box(const double m[6], const struct pdf_rect *r)
 		pdf_matrix_apply(m, &x, &y);
 		if (i == 0)
 			out = (struct pdf_rect){ x, y, x, y };
-		out.x0 = fmin(out.x0, x);
-		out.y0 = fmin(out.y0, y);
-		out.x1 = fmax(out.x1, x);
-		out.y1 = fmax(out.y1, y);
+		pdf_rect_enclose(&out, &(struct pdf_rect){ x, y, x, y });
 	}
 	return out;
 }

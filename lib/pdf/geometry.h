@@ -16,6 +16,14 @@ struct pdf_rect {
 	double x0, y0, x1, y1; /* x0 <= x1, y0 <= y1 */
 };
 
+/* Empty, the wrong way round, has none. */
+double pdf_rect_area(const struct pdf_rect *r);
+
+/* r becomes what both have in common, the wrong way round where that is
+ * nothing; or the smallest that is around both. */
+void pdf_rect_intersect(struct pdf_rect *r, const struct pdf_rect *other);
+void pdf_rect_enclose(struct pdf_rect *r, const struct pdf_rect *other);
+
 /* An array of four numbers; *there is false for anything else. */
 enum deed_status pdf_rect_read(struct pdf_document *doc,
 			       const struct pdf_object *array, bool *there,

@@ -44,14 +44,6 @@ static void add(struct marks_follow *f, struct marks_entry entry)
 	m->list[m->count++] = entry;
 }
 
-static void gather(struct pdf_rect *all, const struct pdf_rect *r)
-{
-	all->x0 = fmin(all->x0, r->x0);
-	all->y0 = fmin(all->y0, r->y0);
-	all->x1 = fmax(all->x1, r->x1);
-	all->y1 = fmax(all->y1, r->y1);
-}
-
 void follow_unknown(struct marks_follow *f)
 {
 	struct marks_entry entry = { f->in.whole, PDF_MARK_UNKNOWN, 0 };
@@ -60,7 +52,7 @@ void follow_unknown(struct marks_follow *f)
 		return;
 	f->paints = f->hides = f->doubt = true;
 	if (f->around != NULL)
-		gather(f->around, &entry.box);
+		pdf_rect_enclose(f->around, &entry.box);
 	else if (f->marks != NULL)
 		add(f, entry);
 	if (f->around == NULL && f->marks != NULL && isinf(entry.box.x0) &&
@@ -85,7 +77,6 @@ bool follow_well(struct marks_follow *f, enum deed_status status)
 void follow_mark(struct marks_follow *f, enum pdf_mark_kind kind,
 		 unsigned plain, const struct pdf_rect *box)
 {
-	const struct pdf_rect *clip = &f->state.clip;
 	struct marks_entry entry = { *box, kind, plain };
 
 	f->paints = true;
@@ -100,10 +91,7 @@ void follow_mark(struct marks_follow *f, enum pdf_mark_kind kind,
 		follow_unknown(f);
 		return;
 	}
-	entry.box.x0 = fmax(box->x0, clip->x0);
-	entry.box.y0 = fmax(box->y0, clip->y0);
-	entry.box.x1 = fmin(box->x1, clip->x1);
-	entry.box.y1 = fmin(box->y1, clip->y1);
+	pdf_rect_intersect(&entry.box, &f->state.clip);
 	if (entry.box.x0 > entry.box.x1 || entry.box.y0 > entry.box.y1)
 		return;
 	if (plain > 0 && (f->state.shaped || f->state.masked)) {
@@ -113,7 +101,7 @@ void follow_mark(struct marks_follow *f, enum pdf_mark_kind kind,
 		entry.plain += f->state.cuts;
 	}
 	if (f->around != NULL)
-		gather(f->around, &entry.box);
+		pdf_rect_enclose(f->around, &entry.box);
 	else
 		add(f, entry);
 }

@@ -280,10 +280,7 @@ static bool form_box(struct marks_follow *f, const struct pdf_object *form,
 	if (!(isfinite(r.x0) && isfinite(r.y0) && isfinite(r.x1) &&
 	      isfinite(r.y1)))
 		return true;
-	box->x0 = fmax(box->x0, r.x0);
-	box->y0 = fmax(box->y0, r.y0);
-	box->x1 = fmin(box->x1, r.x1);
-	box->y1 = fmin(box->y1, r.y1);
+	pdf_rect_intersect(box, &r);
 	return box->x0 <= box->x1 && box->y0 <= box->y1;
 }
 

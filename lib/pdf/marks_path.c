@@ -74,10 +74,7 @@ static void reach(struct marks_path *p, double x, double y)
 	}
 	if (isnan(p->box.x0))
 		return;
-	p->box.x0 = fmin(p->box.x0, x);
-	p->box.y0 = fmin(p->box.y0, y);
-	p->box.x1 = fmax(p->box.x1, x);
-	p->box.y1 = fmax(p->box.y1, y);
+	pdf_rect_enclose(&p->box, &(struct pdf_rect){ x, y, x, y });
 }
 
 static void line_to(struct marks_path *p, double x, double y)
@@ -222,10 +219,7 @@ static void cut(struct marks_follow *f)
 		}
 		if (p->lines == 0 && !p->odd)
 			continue;
-		box.x0 = fmin(box.x0, p->box.x0);
-		box.y0 = fmin(box.y0, p->box.y0);
-		box.x1 = fmax(box.x1, p->box.x1);
-		box.y1 = fmax(box.y1, p->box.y1);
+		pdf_rect_enclose(&box, &p->box);
 		shaped = shaped || is_odd(p, true);
 		plain += plain_count(p);
 	}
@@ -236,10 +230,9 @@ static void cut(struct marks_follow *f)
 	/* A path of nothing: readers differ in whether that cuts off all. */
 	if (box.x0 > box.x1)
 		return;
-	f->state.clip.x0 = fmax(f->state.clip.x0, box.x0 - 1);
-	f->state.clip.y0 = fmax(f->state.clip.y0, box.y0 - 1);
-	f->state.clip.x1 = fmin(f->state.clip.x1, box.x1 + 1);
-	f->state.clip.y1 = fmin(f->state.clip.y1, box.y1 + 1);
+	box = (struct pdf_rect){ box.x0 - 1, box.y0 - 1, box.x1 + 1,
+				 box.y1 + 1 };
+	pdf_rect_intersect(&f->state.clip, &box);
 }
 
 void follow_paint(struct marks_follow *f, int what)

@@ -39,10 +39,7 @@ static void everywhere(struct painting *p)
 static void include(struct pdf_rect *r, double x0, double y0, double x1,
 		    double y1)
 {
-	r->x0 = fmin(r->x0, fmin(x0, x1));
-	r->y0 = fmin(r->y0, fmin(y0, y1));
-	r->x1 = fmax(r->x1, fmax(x0, x1));
-	r->y1 = fmax(r->y1, fmax(y0, y1));
+	pdf_rect_enclose(r, &(struct pdf_rect){ x0, y0, x1, y1 });
 }
 
 /* ---- appearances ---- */

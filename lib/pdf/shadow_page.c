@@ -15,13 +15,6 @@
 #define MUCH 0.5
 #define PICTURE 0.5
 
-static double area(const struct pdf_rect *r)
-{
-	return r->x1 > r->x0 && r->y1 > r->y0
-		       ? (r->x1 - r->x0) * (r->y1 - r->y0)
-		       : 0;
-}
-
 /* ---- annotations ---- */
 
 static void look_at_annotation(struct shadow *s, size_t page,
@@ -43,17 +36,15 @@ static void look_at_annotation(struct shadow *s, size_t page,
 	    !painted.any || painted.multiply)
 		return;
 	kind = pdf_get_name(pdf_dict_get(dict, "Subtype"));
-	r.x0 = fmax(painted.area.x0, box->x0);
-	r.y0 = fmax(painted.area.y0, box->y0);
-	r.x1 = fmin(painted.area.x1, box->x1);
-	r.y1 = fmin(painted.area.y1, box->y1);
-	if (area(&r) >= MUCH * area(box))
+	r = painted.area;
+	pdf_rect_intersect(&r, box);
+	if (pdf_rect_area(&r) >= MUCH * pdf_rect_area(box))
 		shadow_find(s, "shadow-overlay",
 			    "a %.*s covers %.0f %% of page %zu (object %u)",
 			    (int)(kind.len > 20 ? 20 : kind.len),
 			    kind.len == 0 ? "" : (const char *)kind.data,
-			    100 * area(&r) / area(box), page + 1,
-			    (unsigned)ref.num);
+			    100 * pdf_rect_area(&r) / pdf_rect_area(box),
+			    page + 1, (unsigned)ref.num);
 }
 
 /* ---- holes ---- */
@@ -185,7 +176,9 @@ static void look_at_content(struct shadow *s, size_t page,
 			    const struct pdf_page *p,
 			    const struct pdf_rect *box)
 {
-	struct content c = { .s = s, .page = page, .whole = area(box) };
+	struct content c = { .s = s,
+			     .page = page,
+			     .whole = pdf_rect_area(box) };
 	struct buf data = BUF_INIT;
 
 	c.scale[0] = 1;
@@ -211,7 +204,7 @@ void shadow_page(struct shadow *s, size_t i)
 	if (!shadow_well(s, pdf_page_get(s->doc, i, &page, NULL)) ||
 	    !shadow_well(s, pdf_rect_read(s->doc, page.media_box, &there, &box,
 					  NULL)) ||
-	    area(&box) <= 0)
+	    pdf_rect_area(&box) <= 0)
 		return;
 	look_for_holes(s, i, &page);
 	look_at_content(s, i, &page, &box);
