@@ -11,7 +11,11 @@
  */
 
 /* Annotation flags (table 167). */
+#define PDF_ANNOTATION_HIDDEN 2
 #define PDF_ANNOTATION_PRINT 4
+#define PDF_ANNOTATION_NO_ZOOM 8
+#define PDF_ANNOTATION_NO_ROTATE 16
+#define PDF_ANNOTATION_NO_VIEW 32
 #define PDF_ANNOTATION_LOCKED 128
 
 /*

@@ -1,13 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "pdf/looks.h"
 
+#include "pdf/annotation.h"
 #include "pdf/core.h"
 #include "pdf/signature.h"
-
-/* Annotation flags (ISO 32000-2 table 167). */
-#define HIDDEN 2
-#define PRINT 4
-#define NO_VIEW 32
 
 /* Field flags (tables 229 and 233). */
 #define PUSH_BUTTON (1 << 16)
@@ -61,8 +57,10 @@ static enum deed_status has_place(struct pdf_document *doc,
 	if (status != DEED_OK)
 		return status;
 	(void)pdf_get_int(flags, &bits);
-	*has = v[0] != v[2] && v[1] != v[3] && (bits & HIDDEN) == 0 &&
-	       (bits & (NO_VIEW | PRINT)) != NO_VIEW;
+	*has = v[0] != v[2] && v[1] != v[3] &&
+	       (bits & PDF_ANNOTATION_HIDDEN) == 0 &&
+	       (bits & (PDF_ANNOTATION_NO_VIEW | PDF_ANNOTATION_PRINT)) !=
+		       PDF_ANNOTATION_NO_VIEW;
 	return DEED_OK;
 }
 

@@ -10,12 +10,6 @@
  * appearance, or where readers draw them without one, as unknown.
  */
 
-/* Annotation flags (table 167). */
-#define HIDDEN 2
-#define NO_ZOOM 8
-#define NO_ROTATE 16
-#define NO_VIEW 32
-
 /* How far what a reader draws by itself may reach over its points. */
 #define MARGIN 12.0
 
@@ -220,7 +214,8 @@ static void follow_annotation(struct marks_follow *f,
 	bool there;
 
 	o = get(f, dict, "Rect");
-	if ((flags & (HIDDEN | NO_VIEW)) != 0 || f->stop ||
+	if ((flags & (PDF_ANNOTATION_HIDDEN | PDF_ANNOTATION_NO_VIEW)) != 0 ||
+	    f->stop ||
 	    !follow_well(f, pdf_rect_read(f->doc, o, &there, &box, &f->error)))
 		return;
 	if (!there) {
@@ -229,7 +224,8 @@ static void follow_annotation(struct marks_follow *f,
 			follow_unknown(f);
 		return;
 	}
-	if ((flags & (NO_ZOOM | NO_ROTATE)) != 0) {
+	if ((flags & (PDF_ANNOTATION_NO_ZOOM | PDF_ANNOTATION_NO_ROTATE)) !=
+	    0) {
 		hang(&box);
 		follow_mark(f, PDF_MARK_UNKNOWN, 0, &box);
 		return;

@@ -10,11 +10,6 @@
 /* An icon is at least so large, wherever /Rect ends. */
 #define ICON 32.0
 
-/* Annotation flags (table 167). */
-#define FLAG_HIDDEN 2
-#define FLAG_NO_ZOOM 8
-#define FLAG_NO_ROTATE 16
-
 /* Looks of one annotation that are followed. */
 #define LOOKS_MAX 64
 
@@ -241,7 +236,7 @@ static enum deed_status draw_itself(struct painting *p, bool has_rect,
 		y = (r->y0 + r->y1 - ICON) / 2;
 		include(r, r->x0, r->y1 - ICON, r->x0 + ICON, r->y1);
 		include(r, x, y, x + ICON, y + ICON);
-		p->flags |= FLAG_NO_ZOOM | FLAG_NO_ROTATE;
+		p->flags |= PDF_ANNOTATION_NO_ZOOM | PDF_ANNOTATION_NO_ROTATE;
 	}
 	return DEED_OK;
 }
@@ -290,10 +285,10 @@ static void free_of_page(struct painting *p)
 	struct pdf_rect *r = &p->out->area, was = *r;
 	double w = was.x1 - was.x0, h = was.y1 - was.y0;
 
-	if ((p->flags & FLAG_NO_ROTATE) != 0 && p->sheet->rotate != 0)
+	if ((p->flags & PDF_ANNOTATION_NO_ROTATE) != 0 && p->sheet->rotate != 0)
 		include(r, was.x0 - fmax(w, h), was.y1 - fmax(w, h),
 			was.x0 + fmax(w, h), was.y1 + fmax(w, h));
-	if ((p->flags & FLAG_NO_ZOOM) != 0)
+	if ((p->flags & PDF_ANNOTATION_NO_ZOOM) != 0)
 		include(r, was.x0, was.y1 - 2 * h, was.x0 + 2 * w, was.y1);
 }
 
@@ -354,7 +349,8 @@ enum deed_status pdf_painted_read(struct pdf_document *view,
 	/* Out of a /Rect that is none, readers make what they can. */
 	if (!there && !out->unbounded && out->any && !pdf_is(box, PDF_NULL))
 		everywhere(&p);
-	if ((p.flags & FLAG_HIDDEN) != 0 || (!there && !out->unbounded))
+	if ((p.flags & PDF_ANNOTATION_HIDDEN) != 0 ||
+	    (!there && !out->unbounded))
 		out->any = false;
 	out->hint = out->hint && there;
 	if (!out->unbounded)
