@@ -74,6 +74,17 @@ bool follow_well(struct marks_follow *f, enum deed_status status)
 	return false;
 }
 
+const struct pdf_object *follow_get(struct marks_follow *f,
+				    const struct pdf_object *dict,
+				    const char *key)
+{
+	const struct pdf_object *o;
+
+	if (!follow_well(f, pdf_dict_resolve(f->doc, dict, key, &o, &f->error)))
+		return NULL;
+	return pdf_is(o, PDF_NULL) ? NULL : o;
+}
+
 void follow_mark(struct marks_follow *f, enum pdf_mark_kind kind,
 		 unsigned plain, const struct pdf_rect *box)
 {
@@ -108,8 +119,8 @@ void follow_mark(struct marks_follow *f, enum pdf_mark_kind kind,
 
 /* ---- a follower ---- */
 
-void follow_init(struct marks_follow *f, struct pdf_document *doc,
-		 struct pdf_marks *marks)
+static void follow_init(struct marks_follow *f, struct pdf_document *doc,
+			struct pdf_marks *marks)
 {
 	static const double identity[6] = { 1, 0, 0, 1, 0, 0 };
 
@@ -132,7 +143,9 @@ static void free_font(struct marks_font *font)
 	free(font);
 }
 
-enum deed_status follow_clear(struct marks_follow *f, struct deed_error *err)
+/* DEED_OK, or the failure of the machine. */
+static enum deed_status follow_clear(struct marks_follow *f,
+				     struct deed_error *err)
 {
 	size_t i;
 

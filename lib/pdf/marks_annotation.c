@@ -20,27 +20,17 @@
 #define POINTS 65536
 #define PARENTS 64
 
-static const struct pdf_object *
-get(struct marks_follow *f, const struct pdf_object *dict, const char *key)
-{
-	const struct pdf_object *o;
-
-	if (!follow_well(f, pdf_dict_resolve(f->doc, dict, key, &o, &f->error)))
-		return NULL;
-	return pdf_is(o, PDF_NULL) ? NULL : o;
-}
-
 /* Own, or of an ancestor among the fields. */
 static const struct pdf_object *inherited(struct marks_follow *f,
 					  const struct pdf_object *dict,
 					  const char *key)
 {
-	const struct pdf_object *o = get(f, dict, key);
+	const struct pdf_object *o = follow_get(f, dict, key);
 	int i;
 
 	for (i = 0; o == NULL && dict != NULL && i < PARENTS; i++) {
-		dict = get(f, dict, "Parent");
-		o = get(f, dict, key);
+		dict = follow_get(f, dict, "Parent");
+		o = follow_get(f, dict, key);
 	}
 	return o;
 }
@@ -82,14 +72,14 @@ static void mark_drawn(struct marks_follow *f, const struct pdf_object *dict,
 					     "Movie", NULL };
 	size_t i;
 
-	if (pdf_name_in(pdf_get_name(get(f, dict, "Subtype")), icons)) {
+	if (pdf_name_in(pdf_get_name(follow_get(f, dict, "Subtype")), icons)) {
 		box.x0 -= ICON;
 		box.y0 -= ICON;
 		box.x1 += ICON;
 		box.y1 += ICON;
 	}
 	for (i = 0; i < sizeof(points) / sizeof(points[0]); i++)
-		reach(f, get(f, dict, points[i]), &box, 1);
+		reach(f, follow_get(f, dict, points[i]), &box, 1);
 	follow_mark(f, PDF_MARK_UNKNOWN, 0, &box);
 }
 
@@ -97,9 +87,10 @@ static void mark_drawn(struct marks_follow *f, const struct pdf_object *dict,
 static bool is_filled(struct marks_follow *f, const struct pdf_object *dict)
 {
 	const struct pdf_object *v = inherited(f, dict, "V");
-	const struct pdf_object *look = get(f, dict, "MK");
+	const struct pdf_object *look = follow_get(f, dict, "MK");
 
-	if (get(f, look, "CA") != NULL || get(f, look, "I") != NULL)
+	if (follow_get(f, look, "CA") != NULL ||
+	    follow_get(f, look, "I") != NULL)
 		return true;
 	return v != NULL && !pdf_is_name(v, "Off") &&
 	       !(pdf_is(v, PDF_STRING) && pdf_get_string(v).len == 0);
@@ -108,7 +99,7 @@ static bool is_filled(struct marks_follow *f, const struct pdf_object *dict)
 static void bare(struct marks_follow *f, const struct pdf_object *dict,
 		 const struct pdf_rect *box)
 {
-	const struct pdf_object *kind = get(f, dict, "Subtype");
+	const struct pdf_object *kind = follow_get(f, dict, "Subtype");
 
 	if (pdf_is_name(kind, "Popup"))
 		return;
@@ -134,7 +125,7 @@ static const struct pdf_object *choose(struct marks_follow *f,
 
 	if (pdf_is(normal, PDF_STREAM))
 		return normal;
-	state = get(f, dict, "AS");
+	state = follow_get(f, dict, "AS");
 	if (!pdf_is(normal, PDF_DICT) || !pdf_is(state, PDF_NAME)) {
 		if (normal != NULL && !f->stop)
 			mark_drawn(f, dict, *box);
@@ -193,11 +184,11 @@ static void follow_looks(struct marks_follow *f, const struct pdf_object *dict,
 {
 	const struct pdf_object *normal, *form;
 
-	normal = get(f, get(f, dict, "AP"), "N");
+	normal = follow_get(f, follow_get(f, dict, "AP"), "N");
 	if (f->stop)
 		return;
 	if (normal == NULL ||
-	    (redraw && pdf_is_name(get(f, dict, "Subtype"), "Widget") &&
+	    (redraw && pdf_is_name(follow_get(f, dict, "Subtype"), "Widget") &&
 	     is_filled(f, dict)))
 		bare(f, dict, box);
 	form = normal == NULL ? NULL : choose(f, dict, normal, box);
@@ -210,10 +201,10 @@ static void follow_annotation(struct marks_follow *f,
 {
 	const struct pdf_object *o;
 	struct pdf_rect box, outer;
-	int64_t flags = pdf_annotation_flags(get(f, dict, "F"));
+	int64_t flags = pdf_annotation_flags(follow_get(f, dict, "F"));
 	bool there;
 
-	o = get(f, dict, "Rect");
+	o = follow_get(f, dict, "Rect");
 	if ((flags & (PDF_ANNOTATION_HIDDEN | PDF_ANNOTATION_NO_VIEW)) != 0 ||
 	    f->stop ||
 	    !follow_well(f, pdf_rect_read(f->doc, o, &there, &box, &f->error)))
@@ -239,16 +230,16 @@ static void follow_annotation(struct marks_follow *f,
 
 void follow_annotations(struct marks_follow *f, const struct pdf_page *page)
 {
-	const struct pdf_object *annots = get(f, page->dict, "Annots");
+	const struct pdf_object *annots = follow_get(f, page->dict, "Annots");
 	const struct pdf_object *catalog, *dict;
 	bool redraw = false;
 	size_t i;
 
 	if (!follow_well(f, pdf_catalog(f->doc, &catalog, &f->error)))
 		return;
-	(void)pdf_get_bool(
-		get(f, get(f, catalog, "AcroForm"), "NeedAppearances"),
-		&redraw);
+	(void)pdf_get_bool(follow_get(f, follow_get(f, catalog, "AcroForm"),
+				      "NeedAppearances"),
+			   &redraw);
 	for (i = 0; i < pdf_array_count(annots) && !f->stop; i++) {
 		if (!follow_well(f,
 				 pdf_resolve(f->doc, pdf_array_get(annots, i),

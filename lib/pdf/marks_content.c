@@ -105,16 +105,6 @@ static void nothing(struct marks_follow *f, int what)
 
 /* ---- ExtGState (8.4.5) ---- */
 
-static const struct pdf_object *
-get(struct marks_follow *f, const struct pdf_object *dict, const char *key)
-{
-	const struct pdf_object *o;
-
-	if (!follow_well(f, pdf_dict_resolve(f->doc, dict, key, &o, &f->error)))
-		return NULL;
-	return pdf_is(o, PDF_NULL) ? NULL : o;
-}
-
 static void set_blend(struct marks_follow *f, const struct pdf_object *mode)
 {
 	const struct pdf_object *first = mode;
@@ -130,13 +120,13 @@ static void set_extended(struct marks_follow *f, const struct pdf_object *dict)
 {
 	const struct pdf_object *o, *item;
 
-	(void)pdf_get_number(get(f, dict, "LW"), &f->state.width);
-	(void)pdf_get_number(get(f, dict, "ML"), &f->state.miter);
-	o = get(f, dict, "D");
+	(void)pdf_get_number(follow_get(f, dict, "LW"), &f->state.width);
+	(void)pdf_get_number(follow_get(f, dict, "ML"), &f->state.miter);
+	o = follow_get(f, dict, "D");
 	if (o != NULL && follow_well(f, pdf_resolve(f->doc, pdf_array_get(o, 0),
 						    &item, &f->error)))
 		f->state.dotted = pdf_array_count(item) > DASHES;
-	o = get(f, dict, "Font");
+	o = follow_get(f, dict, "Font");
 	if (o != NULL) {
 		if (!follow_well(f, pdf_resolve(f->doc, pdf_array_get(o, 0),
 						&item, &f->error)))
@@ -145,10 +135,10 @@ static void set_extended(struct marks_follow *f, const struct pdf_object *dict)
 		if (!pdf_get_number(pdf_array_get(o, 1), &f->state.size))
 			follow_unknown(f);
 	}
-	o = get(f, dict, "SMask");
+	o = follow_get(f, dict, "SMask");
 	if (o != NULL)
 		f->state.masked = !pdf_is_name(o, "None");
-	o = get(f, dict, "BM");
+	o = follow_get(f, dict, "BM");
 	if (o != NULL)
 		set_blend(f, o);
 }
@@ -210,7 +200,7 @@ static void paint_group(struct marks_follow *f, const struct pdf_object *form,
 static void paint_form(struct marks_follow *f, const struct pdf_object *form)
 {
 	struct marks_state outer = f->state;
-	const struct pdf_object *group = get(f, form, "Group");
+	const struct pdf_object *group = follow_get(f, form, "Group");
 
 	if (f->stop || !follow_matrix(f, form, "Matrix", f->n))
 		return;
@@ -233,7 +223,7 @@ static void paint_object(struct marks_follow *f, int what)
 		follow_unknown(f);
 		return;
 	}
-	kind = get(f, o, "Subtype");
+	kind = follow_get(f, o, "Subtype");
 	if (pdf_is_name(kind, "Image"))
 		mark_square(f);
 	else if (pdf_is_name(kind, "Form"))
@@ -248,7 +238,7 @@ bool follow_matrix(struct marks_follow *f, const struct pdf_object *dict,
 		   const char *key, double out[6])
 {
 	static const double identity[6] = { 1, 0, 0, 1, 0, 0 };
-	const struct pdf_object *o = get(f, dict, key);
+	const struct pdf_object *o = follow_get(f, dict, key);
 	bool there;
 
 	memcpy(out, identity, sizeof(identity));
@@ -265,7 +255,7 @@ bool follow_matrix(struct marks_follow *f, const struct pdf_object *dict,
 static bool form_box(struct marks_follow *f, const struct pdf_object *form,
 		     struct pdf_rect *box)
 {
-	const struct pdf_object *o = get(f, form, "BBox");
+	const struct pdf_object *o = follow_get(f, form, "BBox");
 	struct pdf_rect r;
 	bool there = false;
 
@@ -296,7 +286,7 @@ void follow_form(struct marks_follow *f, const struct pdf_object *form)
 	}
 	if (!form_box(f, form, &whole))
 		return;
-	resources = get(f, form, "Resources");
+	resources = follow_get(f, form, "Resources");
 	/* Of the page, says ISO 32000-2 7.8.3; of the form outside, says one
 	 * reader: then what is looked up is not known. */
 	if (resources == NULL && f->in.resources == f->page_resources)
@@ -339,7 +329,7 @@ const struct pdf_object *follow_resource(struct marks_follow *f,
 
 	if (f->in.resources == NULL || !pdf_is(name, PDF_NAME))
 		return NULL;
-	dict = get(f, f->in.resources, kind);
+	dict = follow_get(f, f->in.resources, kind);
 	if (!pdf_is_dict(dict) || !pdf_dict_find(dict, name->u.text, &at) ||
 	    !follow_well(f, pdf_resolve(f->doc, dict->u.dict.entries[at].value,
 					&o, &f->error)))

@@ -19,16 +19,6 @@
 #define SYMBOLIC 4
 #define NONSYMBOLIC 32
 
-static const struct pdf_object *
-get(struct marks_follow *f, const struct pdf_object *dict, const char *key)
-{
-	const struct pdf_object *o;
-
-	if (!follow_well(f, pdf_dict_resolve(f->doc, dict, key, &o, &f->error)))
-		return NULL;
-	return pdf_is(o, PDF_NULL) ? NULL : o;
-}
-
 static const struct pdf_object *item(struct marks_follow *f,
 				     const struct pdf_object *array, size_t i)
 {
@@ -105,12 +95,12 @@ static void set_width(struct marks_font *font, size_t i, double width)
 static void simple_widths(struct marks_follow *f, struct marks_font *font,
 			  double scale)
 {
-	const struct pdf_object *array = get(f, font->dict, "Widths");
+	const struct pdf_object *array = follow_get(f, font->dict, "Widths");
 	size_t i, count = pdf_array_count(array);
 	int64_t first = 0;
 	double width;
 
-	(void)pdf_get_int(get(f, font->dict, "FirstChar"), &first);
+	(void)pdf_get_int(follow_get(f, font->dict, "FirstChar"), &first);
 	if (f->stop || array == NULL || first < 0 || first > 255)
 		return;
 	if (count > 256 - (size_t)first)
@@ -162,11 +152,11 @@ static bool composite_width(struct marks_follow *f, struct marks_font *font,
 static void composite_widths(struct marks_follow *f, struct marks_font *font,
 			     const struct pdf_object *descendant)
 {
-	const struct pdf_object *w = get(f, descendant, "W");
+	const struct pdf_object *w = follow_get(f, descendant, "W");
 	size_t i, at = 0, left = SPANS;
 	double standard = 1000;
 
-	(void)pdf_get_number(get(f, descendant, "DW"), &standard);
+	(void)pdf_get_number(follow_get(f, descendant, "DW"), &standard);
 	if (!start_widths(f, font, 0, CODES))
 		return;
 	for (i = 0; i < CODES; i++)
@@ -195,15 +185,17 @@ static void forget_widths(struct marks_font *font)
 static void read_descriptor(struct marks_follow *f, struct marks_font *font,
 			    const struct pdf_object *dict, int64_t *flags)
 {
-	const struct pdf_object *d = get(f, dict, "FontDescriptor");
+	const struct pdf_object *d = follow_get(f, dict, "FontDescriptor");
 	double v;
 
 	/* Only what can be the height of capitals and the depth of a "p". */
-	if (pdf_get_number(get(f, d, "Ascent"), &v) && v >= 750 && v <= 1500)
+	if (pdf_get_number(follow_get(f, d, "Ascent"), &v) && v >= 750 &&
+	    v <= 1500)
 		font->ascent = v;
-	if (pdf_get_number(get(f, d, "Descent"), &v) && v >= -600 && v <= -200)
+	if (pdf_get_number(follow_get(f, d, "Descent"), &v) && v >= -600 &&
+	    v <= -200)
 		font->descent = v;
-	(void)pdf_get_int(get(f, d, "Flags"), flags);
+	(void)pdf_get_int(follow_get(f, d, "Flags"), flags);
 }
 
 /* ---- which codes fill ---- */
@@ -293,13 +285,14 @@ static void differences(struct marks_follow *f, struct marks_font *font,
 static void simple_classes(struct marks_follow *f, struct marks_font *font,
 			   int64_t flags, bool standard)
 {
-	const struct pdf_object *encoding = get(f, font->dict, "Encoding");
+	const struct pdf_object *encoding =
+		follow_get(f, font->dict, "Encoding");
 	const struct pdf_object *base = encoding;
 
 	if (f->stop || !start_classes(f, font, 256))
 		return;
 	if (pdf_is_dict(encoding))
-		base = get(f, encoding, "BaseEncoding");
+		base = follow_get(f, encoding, "BaseEncoding");
 	/* A symbolic font has an encoding of its own inside. */
 	if (pdf_is_name(base, "WinAnsiEncoding") ||
 	    pdf_is_name(base, "MacRomanEncoding") ||
@@ -308,7 +301,7 @@ static void simple_classes(struct marks_follow *f, struct marks_font *font,
 					   (flags & SYMBOLIC) == 0))))
 		latin_classes(font, base);
 	if (pdf_is_dict(encoding))
-		differences(f, font, get(f, encoding, "Differences"));
+		differences(f, font, follow_get(f, encoding, "Differences"));
 }
 
 /* ---- ToUnicode (9.10.3) ---- */
@@ -381,7 +374,8 @@ static bool map_block(struct marks_font *font, const struct pdf_content *c,
 /* What cannot be read makes letters of all: nothing is hidden by that. */
 static void unicode_classes(struct marks_follow *f, struct marks_font *font)
 {
-	const struct pdf_object *stream = get(f, font->dict, "ToUnicode");
+	const struct pdf_object *stream =
+		follow_get(f, font->dict, "ToUnicode");
 	enum deed_status status;
 	struct buf bytes = BUF_INIT;
 	struct pdf_content c;
@@ -415,7 +409,7 @@ static void load_simple(struct marks_follow *f, struct marks_font *font)
 {
 	static const char *const families[] = { "Helvetica", "Times", "Arial",
 						NULL };
-	struct slice name = pdf_get_name(get(f, font->dict, "BaseFont"));
+	struct slice name = pdf_get_name(follow_get(f, font->dict, "BaseFont"));
 	const char *const *p;
 	int64_t flags = 0;
 	bool fixed;
@@ -435,9 +429,10 @@ static void load_simple(struct marks_follow *f, struct marks_font *font)
 
 static void load_composite(struct marks_follow *f, struct marks_font *font)
 {
-	const struct pdf_object *encoding = get(f, font->dict, "Encoding");
+	const struct pdf_object *encoding =
+		follow_get(f, font->dict, "Encoding");
 	const struct pdf_object *descendant =
-		item(f, get(f, font->dict, "DescendantFonts"), 0);
+		item(f, follow_get(f, font->dict, "DescendantFonts"), 0);
 	struct slice name = pdf_get_name(encoding);
 	bool identity = pdf_is_name(encoding, "Identity-H") ||
 			pdf_is_name(encoding, "Identity-V");
@@ -448,7 +443,7 @@ static void load_composite(struct marks_follow *f, struct marks_font *font)
 		return;
 	}
 	if (pdf_is(encoding, PDF_STREAM))
-		(void)pdf_get_int(get(f, encoding, "WMode"), &mode);
+		(void)pdf_get_int(follow_get(f, encoding, "WMode"), &mode);
 	font->vertical =
 		mode != 0 || (name.len > 2 &&
 			      memcmp(name.data + name.len - 2, "-V", 2) == 0);
@@ -469,8 +464,9 @@ static void load_composite(struct marks_follow *f, struct marks_font *font)
 static bool draw_glyphs(struct marks_follow *f, struct marks_font *font,
 			const double matrix[6])
 {
-	const struct pdf_object *procs = get(f, font->dict, "CharProcs");
-	const struct pdf_object *resources = get(f, font->dict, "Resources");
+	const struct pdf_object *procs = follow_get(f, font->dict, "CharProcs");
+	const struct pdf_object *resources =
+		follow_get(f, font->dict, "Resources");
 	const struct pdf_rect everywhere = { -INFINITY, -INFINITY, INFINITY,
 					     INFINITY };
 	struct pdf_rect *outer = f->around;
@@ -505,9 +501,9 @@ static bool draw_glyphs(struct marks_follow *f, struct marks_font *font,
 /* Which codes lead to a glyph. */
 static void drawn_classes(struct marks_follow *f, struct marks_font *font)
 {
-	const struct pdf_object *procs = get(f, font->dict, "CharProcs");
-	const struct pdf_object *array =
-		get(f, get(f, font->dict, "Encoding"), "Differences");
+	const struct pdf_object *procs = follow_get(f, font->dict, "CharProcs");
+	const struct pdf_object *array = follow_get(
+		f, follow_get(f, font->dict, "Encoding"), "Differences");
 	const struct pdf_object *o;
 	int64_t code = 0;
 	size_t i, at;
@@ -566,9 +562,9 @@ const struct marks_font *follow_font(struct marks_follow *f,
 	font->most = 1000;
 	font->ascent = 1000;
 	font->descent = -250;
-	if (pdf_is_name(get(f, dict, "Subtype"), "Type0"))
+	if (pdf_is_name(follow_get(f, dict, "Subtype"), "Type0"))
 		load_composite(f, font);
-	else if (pdf_is_name(get(f, dict, "Subtype"), "Type3"))
+	else if (pdf_is_name(follow_get(f, dict, "Subtype"), "Type3"))
 		load_drawn(f, font);
 	else
 		load_simple(f, font);

@@ -130,13 +130,12 @@ struct marks_follow {
 	size_t font_count;
 };
 
-void follow_init(struct marks_follow *f, struct pdf_document *doc,
-		 struct pdf_marks *marks);
-
-/* DEED_OK, or the failure of the machine. */
-enum deed_status follow_clear(struct marks_follow *f, struct deed_error *err);
-
 bool follow_well(struct marks_follow *f, enum deed_status status);
+
+/* The value of a key; NULL where there is none, or null. */
+const struct pdf_object *follow_get(struct marks_follow *f,
+				    const struct pdf_object *dict,
+				    const char *key);
 
 /* The rest of this stream is unknown: a mark over all of it. */
 void follow_unknown(struct marks_follow *f);
