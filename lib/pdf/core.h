@@ -151,6 +151,9 @@ enum deed_status pdf_revisions_load(struct pdf_core *core,
 
 enum pdf_where pdf_entry_where(const struct pdf_xref_entry *e);
 
+/* The byte at which the object of a PDF_IN_FILE entry stands. */
+uint64_t pdf_entry_offset(const struct pdf_xref_entry *e);
+
 /* What a PDF_FREE entry's other bits say: it is one, or it was written as
  * something that leads to nothing. */
 enum pdf_free {

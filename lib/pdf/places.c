@@ -64,7 +64,7 @@ enum deed_status pdf_places_make(struct pdf_core *core, struct deed_error *err)
 
 uint64_t pdf_place(const struct pdf_core *core, size_t i)
 {
-	return core->entries[core->places[i]].value & ~(UINT64_C(3) << 62);
+	return pdf_entry_offset(&core->entries[core->places[i]]);
 }
 
 size_t pdf_places_upto(const struct pdf_core *core, uint64_t at)

@@ -76,6 +76,23 @@ enum deed_status structure_failed(struct structure *s, enum deed_status status,
 	}
 }
 
+enum deed_status structure_grow(void **list, size_t count, size_t *cap,
+				size_t each, struct deed_error *err)
+{
+	size_t bigger;
+	void *grown;
+
+	if (count < *cap)
+		return DEED_OK;
+	bigger = *cap == 0 ? 64 : *cap + *cap / 2;
+	grown = realloc(*list, bigger * each);
+	if (grown == NULL)
+		return deed_error_memory(err);
+	*list = grown;
+	*cap = bigger;
+	return DEED_OK;
+}
+
 static enum deed_status look(struct structure *s, struct deed_error *err)
 {
 	enum deed_status status;

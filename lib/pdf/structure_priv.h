@@ -11,7 +11,7 @@ struct structure_hole {
 	uint32_t revision;
 };
 
-/* What structure.c, entries.c, stray.c and unreadable.c share. */
+/* What the structure*.c files share. */
 struct structure {
 	struct pdf_document *doc; /* the newest view */
 	struct pdf_core *core;
@@ -50,14 +50,35 @@ enum deed_status structure_failed(struct structure *s, enum deed_status status,
 				  size_t revision, uint32_t num,
 				  struct deed_error *err) DEED_MUST_USE;
 
-/* Every entry leads to its object (entries.c). */
+/* Room for one more of a list. */
+enum deed_status structure_grow(void **list, size_t count, size_t *cap,
+				size_t each,
+				struct deed_error *err) DEED_MUST_USE;
+
+/* Every entry leads to its object (structure_entries.c). */
 enum deed_status structure_entries(struct structure *s,
 				   struct deed_error *err) DEED_MUST_USE;
 
-/* Does any reference name it?  When all entries were followed. */
-bool structure_named(const struct structure *s, uint32_t num);
+/* ---- references (structure_references.c) ---- */
 
-/* What no table lists (stray.c). */
+/* Note all numbers that an object of this revision names; those that the
+ * trailers do. */
+enum deed_status structure_name(struct structure *s, const struct pdf_object *o,
+				uint32_t revision,
+				struct deed_error *err) DEED_MUST_USE;
+enum deed_status structure_name_trailers(struct structure *s,
+					 struct deed_error *err) DEED_MUST_USE;
+
+/* The holes in order, each number once, with the first revision that names
+ * it; when every object was noted, the next two can be asked. */
+void structure_order_holes(struct structure *s);
+bool structure_named(const struct structure *s, uint32_t num);
+enum deed_status structure_tell_holes(struct structure *s,
+				      struct deed_error *err) DEED_MUST_USE;
+
+/* ---- the rest ---- */
+
+/* What no table lists (structure_stray.c). */
 enum deed_status structure_strays(struct structure *s,
 				  struct deed_error *err) DEED_MUST_USE;
 
@@ -69,7 +90,7 @@ enum deed_status structure_stray(struct structure *s, struct pdf_ref ref,
 				 struct deed_error *err) DEED_MUST_USE;
 
 /* Streams that no reader of today opens, where a page can reach them
- * (unreadable.c). */
+ * (structure_unreadable.c). */
 bool structure_filter_known(struct pdf_document *view,
 			    const struct pdf_object *stream);
 enum deed_status structure_unreadable(struct structure *s,

@@ -51,9 +51,9 @@ pdf_survey_tell_structure(struct pdf_document *doc,
 			  struct deed_error *err) DEED_MUST_USE;
 
 /*
- * The survey of a file that cannot be read, and why (broken.c): the signature
- * dictionaries that its bytes hold, each with that as its failure.  None may
- * be found.
+ * The survey of a file that cannot be read, and why (survey_broken.c): the
+ * signature dictionaries that its bytes hold, each with that as its failure.
+ * None may be found.
  */
 enum deed_status pdf_survey_broken(const struct pdf_input *in,
 				   enum deed_status failed, const char *why,

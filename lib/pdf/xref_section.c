@@ -48,6 +48,11 @@ enum pdf_where pdf_entry_where(const struct pdf_xref_entry *e)
 	return (enum pdf_where)(e->value >> 62);
 }
 
+uint64_t pdf_entry_offset(const struct pdf_xref_entry *e)
+{
+	return e->value & ~(UINT64_C(3) << 62);
+}
+
 /* "nnnnnnnnnn ggggg n" */
 static bool parse_row(const uint8_t row[18], uint64_t *value, uint32_t *gen,
 		      bool *in_use)

@@ -256,7 +256,7 @@ static bool is_dropped(struct pdf_core *core, struct pdf_ref ref, uint64_t at)
 	for (i = 0; i < core->dropped_count; i++) {
 		e = &core->dropped[i];
 		if (pdf_entry_where(e) == PDF_IN_FILE && e->num == ref.num &&
-		    is_gap(core, e->value & ~(UINT64_C(3) << 62), at))
+		    is_gap(core, pdf_entry_offset(e), at))
 			return true;
 	}
 	return false;

@@ -36,24 +36,6 @@ static uint32_t revision_of(const struct pdf_core *core, uint32_t entry)
 	return core->sections[core->entries[entry].section].revision;
 }
 
-/* Room for one more of a list. */
-static enum deed_status grow(void **list, size_t count, size_t *cap,
-			     size_t each, struct deed_error *err)
-{
-	size_t bigger;
-	void *grown;
-
-	if (count < *cap)
-		return DEED_OK;
-	bigger = *cap == 0 ? 64 : *cap + *cap / 2;
-	grown = realloc(*list, bigger * each);
-	if (grown == NULL)
-		return deed_error_memory(err);
-	*list = grown;
-	*cap = bigger;
-	return DEED_OK;
-}
-
 static enum deed_status breaks(struct follow *f, struct broken broken,
 			       struct deed_error *err)
 {
@@ -61,163 +43,11 @@ static enum deed_status breaks(struct follow *f, struct broken broken,
 	enum deed_status status;
 
 	f->s->repaired = true;
-	status = grow(&list, f->broken_count, &f->broken_cap, sizeof(broken),
-		      err);
+	status = structure_grow(&list, f->broken_count, &f->broken_cap,
+				sizeof(broken), err);
 	f->broken = list;
 	if (status == DEED_OK)
 		f->broken[f->broken_count++] = broken;
-	return status;
-}
-
-/* ---- references ---- */
-
-static int by_number(const void *a, const void *b)
-{
-	const struct structure_hole *x = a, *y = b;
-
-	if (x->num != y->num)
-		return x->num > y->num ? 1 : -1;
-	return (x->revision > y->revision) - (x->revision < y->revision);
-}
-
-/* In order, each number once, with the first revision that names it. */
-static void order_holes(struct structure *s)
-{
-	size_t i, out = 0;
-
-	if (s->hole_count > 1)
-		qsort(s->holes, s->hole_count, sizeof(*s->holes), by_number);
-	for (i = 0; i < s->hole_count; i++) {
-		if (out == 0 || s->holes[out - 1].num != s->holes[i].num)
-			s->holes[out++] = s->holes[i];
-	}
-	s->hole_count = out;
-}
-
-bool structure_named(const struct structure *s, uint32_t num)
-{
-	size_t low = 0, high = s->hole_count, middle;
-
-	if (pdf_set_has(&s->named, num))
-		return true;
-	while (low < high) {
-		middle = low + (high - low) / 2;
-		if (s->holes[middle].num < num)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low < s->hole_count && s->holes[low].num == num;
-}
-
-static enum deed_status hole(struct structure *s, uint32_t num,
-			     uint32_t revision, struct deed_error *err)
-{
-	const struct structure_hole *last;
-	void *list = s->holes;
-	enum deed_status status;
-
-	s->repaired = true;
-	if (s->hole_count > 0) {
-		last = &s->holes[s->hole_count - 1];
-		if (last->num == num && last->revision == revision)
-			return DEED_OK;
-	}
-	/* Full: perhaps of the same few. */
-	if (s->hole_count == s->hole_cap)
-		order_holes(s);
-	status = grow(&list, 2 * s->hole_count, &s->hole_cap, sizeof(*s->holes),
-		      err);
-	s->holes = list;
-	if (status == DEED_OK)
-		s->holes[s->hole_count++] =
-			(struct structure_hole){ num, revision };
-	return status;
-}
-
-static enum deed_status name(struct structure *s, struct pdf_ref ref,
-			     uint32_t revision, struct deed_error *err)
-{
-	const struct pdf_xref_entry *e;
-	uint32_t entry, gen = 0;
-
-	(void)pdf_set_add(&s->named, ref.num);
-	entry = pdf_find_entry(s->core, ref.num, revision);
-	if (entry == PDF_NO_ENTRY)
-		return hole(s, ref.num, revision, err);
-	e = &s->core->entries[entry];
-	if (pdf_entry_where(e) == PDF_FREE) {
-		/* Readers take this for null, but one of them repairs. */
-		s->repaired = true;
-		return (e->value & 3) == PDF_FREE_ROW
-			       ? DEED_OK
-			       : hole(s, ref.num, revision, err);
-	}
-	if (pdf_entry_where(e) == PDF_IN_FILE)
-		gen = e->gen;
-	return gen == ref.gen ? DEED_OK : hole(s, ref.num, revision, err);
-}
-
-/* As deep as the parser lets objects nest. */
-static enum deed_status name_all(struct structure *s,
-				 const struct pdf_object *o, uint32_t revision,
-				 struct deed_error *err)
-{
-	enum deed_status status = DEED_OK;
-	size_t i;
-
-	if (pdf_is(o, PDF_REF))
-		return name(s, o->u.ref, revision, err);
-	if (pdf_is(o, PDF_ARRAY)) {
-		for (i = 0; status == DEED_OK && i < o->u.array.count; i++)
-			status =
-				name_all(s, o->u.array.items[i], revision, err);
-	} else if (pdf_is_dict(o)) {
-		for (i = 0; status == DEED_OK && i < o->u.dict.count; i++)
-			status = name_all(s, o->u.dict.entries[i].value,
-					  revision, err);
-	}
-	return status;
-}
-
-/* What a reader follows of a trailer; other keys are a tool's own, and others
- * renumber blindly. */
-static enum deed_status name_trailers(struct structure *s,
-				      struct deed_error *err)
-{
-	static const char *const keys[] = { "Root", "Info", "Encrypt" };
-	enum deed_status status = DEED_OK;
-	const struct pdf_object *trailer;
-	size_t i, k;
-
-	for (i = 0; status == DEED_OK && i < s->core->revision_count; i++) {
-		trailer = s->core->views[i].trailer;
-		for (k = 0;
-		     status == DEED_OK && k < sizeof(keys) / sizeof(keys[0]);
-		     k++)
-			status = name_all(s, pdf_dict_get(trailer, keys[k]),
-					  (uint32_t)i, err);
-	}
-	return status;
-}
-
-/* A later revision that names what is not there is made to be repaired. */
-static enum deed_status tell_holes(struct structure *s, struct deed_error *err)
-{
-	enum deed_status status = DEED_OK;
-	const struct structure_hole *h;
-	size_t i;
-
-	for (i = 0; status == DEED_OK && i < s->hole_count; i++) {
-		h = &s->holes[i];
-		if (h->revision > 0)
-			status = structure_fault(
-				s, PDF_FAULT_REFERENCE, PDF_FAULT_LATER,
-				h->revision, h->num, err,
-				"a reference leads to object %u, which is not "
-				"there",
-				(unsigned)h->num);
-	}
 	return status;
 }
 
@@ -245,8 +75,8 @@ static enum deed_status remember_filter(struct structure *s, uint32_t entry,
 	void *list = s->unknown;
 	enum deed_status status;
 
-	status = grow(&list, s->unknown_count, &s->unknown_cap,
-		      sizeof(*s->unknown), err);
+	status = structure_grow(&list, s->unknown_count, &s->unknown_cap,
+				sizeof(*s->unknown), err);
 	s->unknown = list;
 	if (status == DEED_OK)
 		s->unknown[s->unknown_count++] = entry;
@@ -262,7 +92,7 @@ static enum deed_status look_at(struct follow *f, uint32_t entry,
 	uint32_t revision = revision_of(s->core, entry);
 	enum deed_status status = DEED_OK;
 
-	status = name_all(s, o, revision, err);
+	status = structure_name(s, o, revision, err);
 	if (status != DEED_OK || !pdf_is(o, PDF_STREAM))
 		return status;
 	if (!structure_filter_known(&s->core->views[revision], o))
@@ -280,7 +110,7 @@ static enum deed_status look_at(struct follow *f, uint32_t entry,
  * whatever follows. */
 static bool begins(const struct pdf_core *core, const struct pdf_xref_entry *e)
 {
-	uint64_t num, gen, at = e->value & ~(UINT64_C(3) << 62);
+	uint64_t num, gen, at = pdf_entry_offset(e);
 	struct pdf_lexer l;
 
 	pdf_lexer_init(&l, core->in, at, pdf_input_size(core->in), NULL);
@@ -342,7 +172,8 @@ static enum deed_status push_member(struct follow *f, uint32_t holder,
 	void *list = f->members;
 	enum deed_status status;
 
-	status = grow(&list, f->count, &f->cap, sizeof(*f->members), err);
+	status = structure_grow(&list, f->count, &f->cap, sizeof(*f->members),
+				err);
 	f->members = list;
 	if (status == DEED_OK)
 		f->members[f->count++] = (struct member){ holder, entry };
@@ -399,7 +230,7 @@ static enum deed_status follow_member(struct follow *f, struct member m,
 	status = pdf_load_entry(&s->core->views[revision], m.entry, &s->arena,
 				&o, NULL);
 	if (status == DEED_OK) {
-		status = name_all(s, o, revision, err);
+		status = structure_name(s, o, revision, err);
 	} else if (status == DEED_MALFORMED || status == DEED_UNSUPPORTED) {
 		there = pdf_objstm_number(&s->core->views[revision],
 					  s->core->entries[m.holder].num,
@@ -430,10 +261,9 @@ static enum deed_status unlisted(struct follow *f, uint32_t holder, size_t i,
 	status = pdf_load_from_stream(view, num, s->core->entries[holder].num,
 				      (uint32_t)i, &arena, &o, NULL);
 	if (status == DEED_OK)
-		status = structure_stray(s, ref, o, revision, true,
-					 core->entries[holder].value &
-						 ~(UINT64_C(3) << 62),
-					 err);
+		status = structure_stray(
+			s, ref, o, revision, true,
+			pdf_entry_offset(&core->entries[holder]), err);
 	else
 		status = structure_failed(s, status, revision, num, err);
 	pdf_arena_clear(&arena);
@@ -596,18 +426,18 @@ enum deed_status structure_entries(struct structure *s, struct deed_error *err)
 	struct follow f = { .s = s };
 	enum deed_status status;
 
-	status = name_trailers(s, err);
+	status = structure_name_trailers(s, err);
 	if (status == DEED_OK)
 		status = collect(&f, err);
 	if (status == DEED_OK)
 		status = follow_all(&f, err);
 	if (status == DEED_OK)
 		status = follow_dropped(&f, err);
-	order_holes(s);
+	structure_order_holes(s);
 	if (status == DEED_OK)
 		status = tell_broken(&f, err);
 	if (status == DEED_OK)
-		status = tell_holes(s, err);
+		status = structure_tell_holes(s, err);
 	free(f.members);
 	free(f.broken);
 	return status;
