@@ -13,7 +13,7 @@ FLOORS = ("pdf", "asic", "cms", "judge")
 
 # Whatever takes an id among its arguments; a message is no word like it.
 CALLS = ("add_cut_off", "answer", "asic_judge_fault", "find",
-         "pdf_survey_find", "set_problem", "shadow_find", "verdict_doubt",
+         "pdf_survey_find", "shadow_find", "signature_problem", "verdict_doubt",
          "verdict_fail", "verdict_note", "zip_faulty")
 
 ID = r'"([a-z][a-z0-9]*(?:-[a-z0-9]+)*)"'

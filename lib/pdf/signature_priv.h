@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef DEED_PDF_SIGNATURE_PRIV_H
+#define DEED_PDF_SIGNATURE_PRIV_H
+
+#include "pdf/core.h"
+#include "pdf/signature.h"
+
+/*
+ * What the signature*.c files share.  What is wrong with a signature stands in
+ * it; only a failure of the machine ends the search.
+ */
+struct signature_finder {
+	struct pdf_document *doc; /* the newest view */
+	struct pdf_signatures *out;
+	size_t cap;
+	/* Memory or I/O that failed on the way: no verdict can rest on that. */
+	enum deed_status failed;
+};
+
+/* Whether a step went well; a failure of the machine is remembered. */
+bool signature_well(struct signature_finder *f, enum deed_status status);
+
+/* What is wrong with it; the first thing stays. */
+void signature_problem(struct pdf_signature *sig, const char *id,
+		       const char *problem);
+
+/* What the dictionary says (signature_claims.c): its kind, texts and time;
+ * and, when the revision is known, what may change after it (/Reference,
+ * 12.8.2). */
+void signature_claims(struct signature_finder *f, struct pdf_signature *sig);
+void signature_transforms(struct signature_finder *f,
+			  struct pdf_signature *sig);
+
+/* /ByteRange and /Contents (signature_range.c), by the rules that make a
+ * ByteRange mean what a reader thinks it does. */
+void signature_range(struct signature_finder *f, struct pdf_signature *sig);
+
+#endif
