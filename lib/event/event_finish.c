@@ -5,7 +5,6 @@
 #include "audit/tree.h"
 #include "base/log.h"
 #include "codec/hex.h"
-#include "codec/json.h"
 #include "event/event_priv.h"
 #include "event/stamps.h"
 

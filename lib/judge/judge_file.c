@@ -7,7 +7,7 @@
 
 #include "base/file.h"
 #include "codec/pem.h"
-#include "judge/judge_private.h"
+#include "judge/judge.h"
 
 #define WINDOW 262144
 #define HEAD 4096

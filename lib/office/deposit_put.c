@@ -13,13 +13,9 @@
 #include "base/pool.h"
 #include "codec/hex.h"
 #include "codec/json.h"
-#include "codec/tar.h"
-#include "crypto/hmac.h"
 #include "keystore/keystore.h"
-#include "office/authority.h"
 #include "office/deposit_label.h"
 #include "office/home_events.h"
-#include "office/keys.h"
 #include "office/verify.h"
 #include "sign/statement.h"
 

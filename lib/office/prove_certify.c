@@ -8,7 +8,6 @@
 #include "ca/store.h"
 #include "codec/hex.h"
 #include "event/stamps.h"
-#include "key/x509_name.h"
 #include "office/enroll.h"
 #include "office/subject.h"
 #include "sign/statement.h"

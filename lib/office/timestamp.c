@@ -5,7 +5,6 @@
 
 #include "judge/parser.h"
 #include "office/sign_group.h"
-#include "pdf/document.h"
 #include "sign/asic_stamp.h"
 #include "sign/pades_stamp.h"
 

@@ -2,7 +2,6 @@
 #include <math.h>
 
 #include "pdf/content.h"
-#include "pdf/core.h"
 #include "pdf/geometry.h"
 #include "pdf/painted.h"
 #include "pdf/shadow_priv.h"

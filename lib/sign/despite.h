@@ -2,8 +2,8 @@
 #ifndef DEED_SIGN_DESPITE_H
 #define DEED_SIGN_DESPITE_H
 
-#include "pdf/shadow.h"
 #include "judge/verdict.h"
+#include "pdf/shadow.h"
 
 /*
  * What speaks against signing a document, and what the signer goes on in
