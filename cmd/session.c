@@ -63,7 +63,8 @@ const char *session_config(struct session *s, const char *key)
 	return config_value(s->config, key, NULL);
 }
 
-static bool may_color(const struct session *s, int fd)
+/* May standard error be coloured? */
+static bool may_color(const struct session *s)
 {
 	const char *no_color = getenv("NO_COLOR");
 	const char *term = getenv("TERM");
@@ -72,17 +73,8 @@ static bool may_color(const struct session *s, int fd)
 		return s->color == COLOR_ALWAYS;
 	if (no_color != NULL && *no_color != '\0')
 		return false;
-	return isatty(fd) && (term == NULL || strcmp(term, "dumb") != 0);
-}
-
-bool session_color_stderr(const struct session *s)
-{
-	return may_color(s, STDERR_FILENO);
-}
-
-bool session_color_stdout(const struct session *s)
-{
-	return may_color(s, STDOUT_FILENO);
+	return isatty(STDERR_FILENO) &&
+	       (term == NULL || strcmp(term, "dumb") != 0);
 }
 
 /* "deed sign: error: text", the marked word in colour. */
@@ -90,7 +82,7 @@ static void print_line(const struct session *s, const char *color,
 		       const char *mark, const char *text)
 {
 	struct buf b = BUF_INIT;
-	bool colored = color != NULL && session_color_stderr(s);
+	bool colored = color != NULL && may_color(s);
 
 	if (s->command != NULL)
 		buf_printf(&b, "deed %s: ", s->command->name);

@@ -32,7 +32,7 @@ struct session {
 	bool json;		 /* --json */
 	bool no_input;		 /* --no-input */
 	bool offline;		 /* --offline */
-	int color;		 /* --color; see session_color */
+	int color;		 /* --color */
 	bool dry_run;		 /* -n */
 	long wait;		 /* --wait, seconds, for lock_acquire */
 	struct option_time at;	 /* --at */
@@ -87,10 +87,6 @@ void session_warn(struct session *s, const char *fmt, ...) DEED_PRINTF(2, 3);
  */
 void session_error(struct session *s, const char *about,
 		   const struct deed_error *err);
-
-/* May standard error (or output) be coloured? */
-bool session_color_stderr(const struct session *s);
-bool session_color_stdout(const struct session *s);
 
 /* A value from the configuration by its key ("seal.font"); NULL if unset. */
 const char *session_config(struct session *s, const char *key);

@@ -311,15 +311,8 @@ static enum deed_status add_cms(struct existence *p,
 	return status;
 }
 
-enum deed_status existence_add_cms(struct existence *p,
-				   const struct cms_signed *sd, int64_t time,
-				   struct deed_error *err)
-{
-	return add_cms(p, sd, time, EXISTENCE_DEPTH, err);
-}
-
-enum deed_status existence_add_cms_bytes(struct existence *p, struct slice in,
-					 int64_t time, struct deed_error *err)
+enum deed_status existence_add_cms(struct existence *p, struct slice in,
+				   int64_t time, struct deed_error *err)
 {
 	return add_token(p, in, time, EXISTENCE_DEPTH + 1, err);
 }

@@ -49,16 +49,11 @@ struct slice existence_ocsp(struct slice value);
  * A SignedData existed at this time, and with it everything inside: its
  * signature values, certificates, CRLs, OCSP responses, certificate and
  * revocation values, counter-signatures, and its time-stamp tokens with all
- * that is inside them.
+ * that is inside them.  What is no SignedData is only the object itself.
  */
-enum deed_status existence_add_cms(struct existence *p,
-				   const struct cms_signed *sd, int64_t time,
+enum deed_status existence_add_cms(struct existence *p, struct slice in,
+				   int64_t time,
 				   struct deed_error *err) DEED_MUST_USE;
-
-/* The same from bytes; what is no SignedData is only the object itself. */
-enum deed_status existence_add_cms_bytes(struct existence *p, struct slice in,
-					 int64_t time,
-					 struct deed_error *err) DEED_MUST_USE;
 
 /* What the values of one attribute hold: tokens, values, counter-signatures;
  * value is one element of the attribute's SET. */

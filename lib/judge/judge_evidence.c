@@ -71,7 +71,8 @@ static enum deed_status add_revocation(struct judge_source *s, struct crl *crl,
 	return status;
 }
 
-enum deed_status judge_source_add(struct judge_source *s, enum judge_value kind,
+/* Add one value; false in *added where it does not parse. */
+static enum deed_status add_value(struct judge_source *s, enum judge_value kind,
 				  struct slice der, bool *added,
 				  struct deed_error *err)
 {
@@ -124,7 +125,7 @@ static enum deed_status add_list(struct judge_source *s, struct der_reader *r,
 		return DEED_OK;
 	while (status == DEED_OK &&
 	       der_get_element(&list, DER_SEQUENCE, &whole))
-		status = judge_source_add(s, kind, whole, &added, err);
+		status = add_value(s, kind, whole, &added, err);
 	return status;
 }
 
@@ -143,8 +144,8 @@ static enum deed_status add_values(struct judge_source *s,
 	    der_open(value, DER_SEQUENCE, &r)) {
 		while (status == DEED_OK &&
 		       der_get_element(&r, DER_SEQUENCE, &whole))
-			status = judge_source_add(s, JUDGE_CERTIFICATE, whole,
-						  &added, err);
+			status = add_value(s, JUDGE_CERTIFICATE, whole, &added,
+					   err);
 	}
 	if (status == DEED_OK &&
 	    cms_single(&signer->unsigned_attrs, OID_REVOCATION_VALUES,
@@ -173,14 +174,13 @@ static enum deed_status add_signed(struct judge_source *s,
 	for (i = 0;
 	     certs == NULL && status == DEED_OK && i < sd->certificate_count;
 	     i++)
-		status = judge_source_add(s, JUDGE_CERTIFICATE,
-					  sd->certificates[i], &added, err);
+		status = add_value(s, JUDGE_CERTIFICATE, sd->certificates[i],
+				   &added, err);
 	for (i = 0; status == DEED_OK && i < sd->crl_count; i++)
-		status = judge_source_add(s, JUDGE_CRL, sd->crls[i], &added,
-					  err);
+		status = add_value(s, JUDGE_CRL, sd->crls[i], &added, err);
 	for (i = 0; status == DEED_OK && i < sd->other_count; i++)
-		status = judge_source_add(s, JUDGE_OCSP, sd->others[i].value,
-					  &added, err);
+		status = add_value(s, JUDGE_OCSP, sd->others[i].value, &added,
+				   err);
 	for (i = 0; status == DEED_OK && i < sd->signer_count; i++)
 		status = add_values(s, &sd->signers[i], err);
 	return status;
@@ -303,7 +303,7 @@ enum deed_status judge_evidence_add(struct judge_evidence *e,
 	enum deed_status status;
 	bool added;
 
-	status = judge_source_add(&e->source, kind, der, &added, err);
+	status = add_value(&e->source, kind, der, &added, err);
 	if (status != DEED_OK || !added)
 		return status;
 	if (!room(e))
@@ -333,7 +333,7 @@ enum deed_status judge_evidence_prove_cms(struct judge_evidence *e,
 					  struct slice cms, int64_t time,
 					  struct deed_error *err)
 {
-	return existence_add_cms_bytes(e->existence, cms, time, err);
+	return existence_add_cms(e->existence, cms, time, err);
 }
 
 void judge_evidence_stamped(struct judge_evidence *e, bool stamped,

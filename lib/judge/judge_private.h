@@ -51,11 +51,6 @@ enum deed_status judge_source_open(const struct judge_source *base,
 				   struct deed_error *err) DEED_MUST_USE;
 void judge_source_clear(struct judge_source *s);
 
-/* Add one value; false in *added where it does not parse. */
-enum deed_status judge_source_add(struct judge_source *s, enum judge_value kind,
-				  struct slice der, bool *added,
-				  struct deed_error *err) DEED_MUST_USE;
-
 /* What a chain is worth at the time of judging: pure data. */
 struct past_validation_basic {
 	enum pki_outcome outcome;

@@ -45,8 +45,4 @@ struct past_validation_slide {
 enum deed_status past_validation_slide(struct past_validation_slide *s,
 				       struct deed_error *err) DEED_MUST_USE;
 
-/* The proven time of a CRL or OCSP response, now where none is. */
-int64_t past_validation_evidence_time(const struct judge_params *params,
-				      const struct pki_evidence *e);
-
 #endif

@@ -3,7 +3,6 @@
 
 #include <stdio.h>
 
-#include "base/clock.h"
 #include "judge/judge_private.h"
 
 /* ---- what may be used ---- */
@@ -36,8 +35,9 @@ static bool is_usable(void *arg, const struct crl *crl, const struct ocsp *ocsp)
 	return false;
 }
 
-int64_t past_validation_evidence_time(const struct judge_params *params,
-				      const struct pki_evidence *e)
+/* The proven time of a CRL or OCSP response, now where none is. */
+static int64_t evidence_time(const struct judge_params *params,
+			     const struct pki_evidence *e)
 {
 	int64_t latest = INT64_MIN, t;
 	unsigned i;
@@ -68,9 +68,8 @@ static void slide_to(struct past_validation_slide *s, unsigned i, int64_t time,
 static bool signer_was_good(const struct past_validation_slide *s,
 			    const struct pki_evidence *e)
 {
-	return e->signer == NULL ||
-	       past_validation_evidence_time(s->q->params, e) <=
-		       cert_fields(e->signer)->not_after;
+	return e->signer == NULL || evidence_time(s->q->params, e) <=
+					    cert_fields(e->signer)->not_after;
 }
 
 static enum deed_status ask(struct past_validation_slide *s, unsigned i,

@@ -110,9 +110,8 @@ bool sign_is_container(const char *path);
 enum deed_status sign_group_may_seal(const struct sign_group *g,
 				     struct deed_error *err) DEED_MUST_USE;
 
-/* The certified name and what it is; borrowed from the group. */
+/* The certified name; borrowed from the group. */
 const char *sign_group_name(const struct sign_group *g);
-bool sign_group_organisation(const struct sign_group *g);
 
 /* Must anyone be asked?  Not where the key is on a token whose PIN is in a
  * file. */

@@ -85,13 +85,6 @@ void sign_augment_params(const struct sign_group *g,
 			 struct augment_params *out);
 void sign_cades_params(const struct sign_group *g, struct cades_params *p);
 
-/* DEED_ALREADY_FAILED where the input carries a failed signature and that is
- * not passed over. */
-enum deed_status sign_check_earlier(const struct sign_group *g,
-				    const struct sign_item *item,
-				    struct despite_told *told,
-				    struct deed_error *err) DEED_MUST_USE;
-
 /* Raise the signed PDF in p->out to B-LT or B-LTA. */
 enum deed_status sign_raise_pdf(const struct sign_group *g,
 				const struct sign_item *item,

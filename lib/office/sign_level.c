@@ -37,10 +37,10 @@ void sign_cades_params(const struct sign_group *g, struct cades_params *p)
 
 /* What is there already must not have failed: a further signature would
  * only make it look better. */
-enum deed_status sign_check_earlier(const struct sign_group *g,
-				    const struct sign_item *item,
-				    struct despite_told *told,
-				    struct deed_error *err)
+static enum deed_status check_earlier(const struct sign_group *g,
+				      const struct sign_item *item,
+				      struct despite_told *told,
+				      struct deed_error *err)
 {
 	const struct judge_params params = { .at = g->now,
 					     .parser = g->parser };
@@ -218,7 +218,7 @@ enum deed_status sign_cosign(const struct sign_group *g,
 	sign_cades_params(g, &signer);
 	if (raised)
 		sign_augment_params(g, item, &params);
-	status = sign_check_earlier(g, item, &r->told, err);
+	status = check_earlier(g, item, &r->told, err);
 	if (status == DEED_OK && !item->dry_run)
 		status = sign_output_open(item, s->st.st_mode, p, err);
 	sink.arg = p->out;
@@ -264,7 +264,7 @@ enum deed_status sign_counter(const struct sign_group *g,
 	enum deed_status status;
 
 	sign_cades_params(g, &signer);
-	status = sign_check_earlier(g, item, &r->told, err);
+	status = check_earlier(g, item, &r->told, err);
 	if (status == DEED_OK)
 		status = sign_cms_read(s, &old, err);
 	if (status == DEED_OK)

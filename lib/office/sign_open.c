@@ -42,11 +42,6 @@ const char *sign_group_name(const struct sign_group *g)
 	return g->who->name;
 }
 
-bool sign_group_organisation(const struct sign_group *g)
-{
-	return g->who->organisation;
-}
-
 enum deed_status sign_group_may_seal(const struct sign_group *g,
 				     struct deed_error *err)
 {

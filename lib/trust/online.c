@@ -30,7 +30,7 @@ struct online {
 	pthread_mutex_t lock;
 	pthread_cond_t finished;
 	struct fetched *bucket[BUCKETS];
-	unsigned made, failed;
+	unsigned made;
 	bool told_limit;
 	atomic_bool kept;
 };
@@ -108,12 +108,8 @@ static bool spend(struct online *o)
 	return may;
 }
 
-static void count_failure(struct online *o, const char *url,
-			  const struct deed_error *why)
+static void tell_failure(const char *url, const struct deed_error *why)
 {
-	(void)pthread_mutex_lock(&o->lock);
-	o->failed++;
-	(void)pthread_mutex_unlock(&o->lock);
 	log_say(LOG_WARNING, "'%s' gave nothing: %s", url, why->message);
 }
 
@@ -319,7 +315,7 @@ static bool from_network(struct online *o, const struct request *r)
 	if (status == DEED_OK)
 		to_cache(o, r, buf_get(&response.body));
 	else
-		count_failure(o, r->url, &why);
+		tell_failure(r->url, &why);
 	http_response_clear(&response);
 	return status == DEED_OK;
 }
@@ -537,10 +533,4 @@ void online_free(struct online *o)
 	(void)pthread_mutex_destroy(&o->lock);
 	free(o->cache);
 	free(o);
-}
-
-void online_counts(const struct online *o, unsigned *made, unsigned *failed)
-{
-	*made = o->made;
-	*failed = o->failed;
 }

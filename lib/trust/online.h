@@ -54,7 +54,4 @@ enum deed_status online_new(const struct online_params *params,
 /* Also takes itself away from the source. */
 void online_free(struct online *o);
 
-/* How many requests were made, and how many of them failed. */
-void online_counts(const struct online *o, unsigned *made, unsigned *failed);
-
 #endif
