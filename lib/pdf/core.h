@@ -167,7 +167,7 @@ enum pdf_free {
  * byte. */
 enum deed_status pdf_places_make(struct pdf_core *core,
 				 struct deed_error *err) DEED_MUST_USE;
-uint64_t pdf_place(const struct pdf_core *core, size_t i);
+uint64_t pdf_places_offset(const struct pdf_core *core, size_t i);
 size_t pdf_places_upto(const struct pdf_core *core, uint64_t at);
 
 /* The last section that begins at or before a byte, NULL if none does; wants

@@ -89,7 +89,7 @@ static bool is_listed(const struct pdf_core *core, const struct pdf_raw *raw)
 
 	for (; i > 0; i--) {
 		e = &core->entries[core->places[i - 1]];
-		place = pdf_place(core, i - 1);
+		place = pdf_places_offset(core, i - 1);
 		if (raw->dict->start - place > PDF_SCAN_BEFORE)
 			return false;
 		if (e->num == raw->ref.num && e->gen == raw->ref.gen)

@@ -62,7 +62,7 @@ enum deed_status pdf_places_make(struct pdf_core *core, struct deed_error *err)
 	return DEED_OK;
 }
 
-uint64_t pdf_place(const struct pdf_core *core, size_t i)
+uint64_t pdf_places_offset(const struct pdf_core *core, size_t i)
 {
 	return pdf_entry_offset(&core->entries[core->places[i]]);
 }
@@ -73,7 +73,7 @@ size_t pdf_places_upto(const struct pdf_core *core, uint64_t at)
 
 	while (low < high) {
 		middle = low + (high - low) / 2;
-		if (pdf_place(core, middle) <= at)
+		if (pdf_places_offset(core, middle) <= at)
 			low = middle + 1;
 		else
 			high = middle;

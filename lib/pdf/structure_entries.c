@@ -343,9 +343,10 @@ static enum deed_status follow_all(struct follow *f, struct deed_error *err)
 		status = follow_place(f, entry, &holds, err);
 		if (status == DEED_OK)
 			status = follow_stream(
-				f, entry, holds && pdf_place(core, i) != before,
+				f, entry,
+				holds && pdf_places_offset(core, i) != before,
 				&at, err);
-		before = pdf_place(core, i);
+		before = pdf_places_offset(core, i);
 	}
 	return status;
 }

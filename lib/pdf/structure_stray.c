@@ -234,10 +234,10 @@ static bool is_listed(const struct strays *f, struct pdf_ref ref, uint64_t at)
 
 	if (i == 0)
 		return false;
-	place = pdf_place(core, i - 1);
+	place = pdf_places_offset(core, i - 1);
 	if (!is_gap(core, place, at))
 		return false;
-	for (; i > 0 && pdf_place(core, i - 1) == place; i--) {
+	for (; i > 0 && pdf_places_offset(core, i - 1) == place; i--) {
 		e = &core->entries[core->places[i - 1]];
 		if (e->num == ref.num && e->gen == ref.gen)
 			return true;
@@ -353,7 +353,8 @@ static enum deed_status take_object(void *arg, const struct pdf_hit *hit,
 		return DEED_OK;
 	first = !f->met;
 	f->met = true;
-	while (f->place < core->place_count && pdf_place(core, f->place) <= at)
+	while (f->place < core->place_count &&
+	       pdf_places_offset(core, f->place) <= at)
 		f->place++;
 	if (is_listed(f, ref, at) || is_bookkeeping(f, hit, first, at) ||
 	    is_dropped(core, ref, at))
