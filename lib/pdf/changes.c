@@ -62,15 +62,6 @@ bool pdf_step_existed(const struct pdf_step *s, uint32_t num)
 	return pdf_version_key(s->a, num) != 0;
 }
 
-bool pdf_name_in(struct slice name, const char *const *list)
-{
-	for (; *list != NULL; list++) {
-		if (slice_equal_str(name, *list))
-			return true;
-	}
-	return false;
-}
-
 enum deed_status pdf_step_keys(struct pdf_step *s, const struct pdf_object *a,
 			       const struct pdf_object *b, pdf_key_fn *fn,
 			       void *arg, struct deed_error *err)

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 
 #include "pdf/core.h"
-#include "pdf/step.h"
 
 /* Keys of an inline image, and how much text must follow its EI. */
 #define IMAGE_KEYS 32

@@ -3,7 +3,6 @@
 
 #include "pdf/annotation.h"
 #include "pdf/marks_priv.h"
-#include "pdf/step.h"
 
 /*
  * Annotations (ISO 32000-2 12.5) count like page content: by their normal

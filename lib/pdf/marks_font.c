@@ -3,7 +3,6 @@
 #include <stdlib.h>
 
 #include "pdf/marks_priv.h"
-#include "pdf/step.h"
 
 /*
  * Fonts (ISO 32000-2 9.5 to 9.8): how far each code advances, how high

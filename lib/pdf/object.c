@@ -15,6 +15,15 @@ bool pdf_is_name(const struct pdf_object *o, const char *name)
 	return pdf_is(o, PDF_NAME) && slice_equal_str(o->u.text, name);
 }
 
+bool pdf_name_in(struct slice name, const char *const *list)
+{
+	for (; *list != NULL; list++) {
+		if (slice_equal_str(name, *list))
+			return true;
+	}
+	return false;
+}
+
 bool pdf_is_dict(const struct pdf_object *o)
 {
 	return o != NULL && (o->type == PDF_DICT || o->type == PDF_STREAM);

@@ -82,6 +82,9 @@ struct pdf_object {
 bool pdf_is(const struct pdf_object *o, enum pdf_type type);
 bool pdf_is_name(const struct pdf_object *o, const char *name);
 
+/* Is it one of a list that ends with NULL? */
+bool pdf_name_in(struct slice name, const char *const *list);
+
 /* A stream is a dictionary too. */
 bool pdf_is_dict(const struct pdf_object *o);
 

@@ -5,7 +5,6 @@
 
 #include "pdf/annotation.h"
 #include "pdf/marks.h"
-#include "pdf/step.h"
 
 /* An icon is at least so large, wherever /Rect ends. */
 #define ICON 32.0

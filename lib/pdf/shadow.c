@@ -7,7 +7,6 @@
 #include "pdf/core.h"
 #include "pdf/lexer.h"
 #include "pdf/shadow_priv.h"
-#include "pdf/step.h"
 #include "pdf/structure.h"
 
 /* Of a field's look. */

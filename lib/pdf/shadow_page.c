@@ -5,7 +5,6 @@
 #include "pdf/geometry.h"
 #include "pdf/painted.h"
 #include "pdf/shadow_priv.h"
-#include "pdf/step.h"
 
 #define CONTENT_MAX ((size_t)1 << 20)
 #define STATES 32

@@ -151,9 +151,6 @@ enum deed_status pdf_step_keys(struct pdf_step *s, const struct pdf_object *a,
 			       const struct pdf_object *b, pdf_key_fn *fn,
 			       void *arg, struct deed_error *err) DEED_MUST_USE;
 
-/* Is name in a list that ends with NULL? */
-bool pdf_name_in(struct slice name, const char *const *list);
-
 /* The form (changes_form.c), then the pages (changes_page.c). */
 enum deed_status pdf_step_form(struct pdf_step *s, const struct pdf_object *a,
 			       const struct pdf_object *b,

@@ -18,7 +18,6 @@ bool structure_filter_known(struct pdf_document *view,
 		"Crypt",	   NULL,
 	};
 	const struct pdf_object *filter, *one;
-	const char *const *k;
 	size_t i, count;
 
 	if (pdf_dict_resolve(view, stream, "Filter", &filter, NULL) != DEED_OK)
@@ -30,9 +29,7 @@ bool structure_filter_known(struct pdf_document *view,
 		if (pdf_resolve(view, one, &one, NULL) != DEED_OK ||
 		    !pdf_is(one, PDF_NAME))
 			continue;
-		for (k = known; *k != NULL && !pdf_is_name(one, *k); k++)
-			;
-		if (*k == NULL)
+		if (!pdf_name_in(pdf_get_name(one), known))
 			return false;
 	}
 	return true;
