@@ -55,8 +55,8 @@ typedef enum deed_status event_publish_fn(void *arg, const char *what,
 
 struct stamps;
 
-/* Where things are and who reads the openings.  It is
- * borrowed by a transaction until event_free. */
+/* Where things are and who reads the openings.  It is borrowed by a
+ * transaction until event_free. */
 struct event_home {
 	const char *audit;    /* the log's directory */
 	const char *identity; /* the drop box's directory */

@@ -30,7 +30,7 @@ struct pdf_change_box {
 	uint32_t revision; /* from 0; set where the steps are added up */
 	uint32_t page;	   /* from 0 */
 	double box[4];	   /* left, bottom, right, top as in /Rect, points */
-	char what[PDF_CHANGE_WHAT]; /* UTF-8: "signature field 'Buyer'" */
+	char what[PDF_CHANGE_WHAT]; /* UTF-8: "field 'Buyer'" */
 };
 
 struct pdf_changes {
@@ -53,7 +53,8 @@ struct pdf_changes {
 	 * readers calculate them. */
 	uint32_t calculated[PDF_CHANGE_FILLED];
 	size_t calculated_count;
-	/* The first PDF_CHANGE_BOXES of them, and how many in all. */
+	/* What was put on pages: the first PDF_CHANGE_BOXES, and how many
+	 * in all. */
 	struct pdf_change_box boxes[PDF_CHANGE_BOXES];
 	size_t box_count;
 };

@@ -25,7 +25,7 @@ static bool inside(const struct pdf_rect *r, const struct pdf_rect *in)
 	       r->x1 <= in->x1 + ROUNDING && r->y1 <= in->y1 + ROUNDING;
 }
 
-/* "signature 'Sig1'", "annotation /Text". */
+/* "field 'Sig1'", "annotation /Text". */
 static void name_box(struct pdf_step *s, const struct pdf_object *dict,
 		     uint32_t num, char *out, size_t size)
 {

@@ -8,8 +8,7 @@
  * Signature dictionaries by where they stand in the file, whoever refers to
  * them, in any revision: so that one that a later change has cut off from its
  * field is not overlooked.  The file is read once for the word /ByteRange.
- * Usage rights (UR3) are left out, and what no
- * cross-reference section lists.
+ * Usage rights (UR3) are left out, and what no cross-reference section lists.
  */
 typedef enum deed_status pdf_orphan_fn(void *arg, struct pdf_document *view,
 				       struct pdf_ref ref,
