@@ -154,6 +154,10 @@ enum pdf_where pdf_entry_where(const struct pdf_xref_entry *e);
 /* The byte at which the object of a PDF_IN_FILE entry stands. */
 uint64_t pdf_entry_offset(const struct pdf_xref_entry *e);
 
+/* The revision that wrote an entry, and its view. */
+uint32_t pdf_entry_revision(const struct pdf_core *core, uint32_t entry);
+struct pdf_document *pdf_entry_view(struct pdf_core *core, uint32_t entry);
+
 /* What a PDF_FREE entry's other bits say: it is one, or it was written as
  * something that leads to nothing. */
 enum pdf_free {

@@ -50,10 +50,8 @@ static bool in_attachment(struct pdf_core *core, uint64_t at)
 	if (i == 0)
 		return false;
 	entry = core->places[i - 1];
-	inside = pdf_load_entry(&core->views[core->sections[core->entries[entry]
-								    .section]
-						     .revision],
-				entry, &arena, &o, NULL) == DEED_OK &&
+	inside = pdf_load_entry(pdf_entry_view(core, entry), entry, &arena, &o,
+				NULL) == DEED_OK &&
 		 pdf_is(o, PDF_STREAM);
 	if (inside) {
 		from = o->u.dict.offset;

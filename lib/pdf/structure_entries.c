@@ -31,11 +31,6 @@ struct follow {
 	size_t broken_count, broken_cap;
 };
 
-static uint32_t revision_of(const struct pdf_core *core, uint32_t entry)
-{
-	return core->sections[core->entries[entry].section].revision;
-}
-
 static enum deed_status breaks(struct follow *f, struct broken broken,
 			       struct deed_error *err)
 {
@@ -89,7 +84,7 @@ static enum deed_status look_at(struct follow *f, uint32_t entry,
 				struct deed_error *err)
 {
 	struct structure *s = f->s;
-	uint32_t revision = revision_of(s->core, entry);
+	uint32_t revision = pdf_entry_revision(s->core, entry);
 	enum deed_status status = DEED_OK;
 
 	status = structure_name(s, o, revision, err);
@@ -123,7 +118,7 @@ static enum deed_status follow_place(struct follow *f, uint32_t entry,
 				     bool *holds, struct deed_error *err)
 {
 	struct structure *s = f->s;
-	uint32_t revision = revision_of(s->core, entry);
+	uint32_t revision = pdf_entry_revision(s->core, entry);
 	enum deed_status status;
 	struct pdf_object *o;
 
@@ -187,20 +182,21 @@ static enum deed_status add_member(struct follow *f, uint32_t entry,
 	struct pdf_core *core = f->s->core;
 	const struct pdf_xref_entry *e = core->entries;
 	uint32_t stream = (uint32_t)(e[entry].value >> 32) & 0x3fffffff;
-	uint32_t first = revision_of(core, entry), holder;
+	uint32_t first = pdf_entry_revision(core, entry), holder;
 	uint32_t end = (uint32_t)core->revision_count;
 	enum deed_status status = DEED_OK;
 
 	if (entry + 1 < core->entry_count && e[entry + 1].num == e[entry].num)
-		end = revision_of(core, entry + 1);
+		end = pdf_entry_revision(core, entry + 1);
 	holder = pdf_find_entry(core, stream, first);
 	if (holder == PDF_NO_ENTRY)
 		return breaks(f, (struct broken){ entry, first, false }, err);
-	for (; status == DEED_OK && holder < core->entry_count &&
-	       e[holder].num == stream && revision_of(core, holder) < end;
+	for (;
+	     status == DEED_OK && holder < core->entry_count &&
+	     e[holder].num == stream && pdf_entry_revision(core, holder) < end;
 	     holder++) {
-		if (revision_of(core, holder) > first)
-			first = revision_of(core, holder);
+		if (pdf_entry_revision(core, holder) > first)
+			first = pdf_entry_revision(core, holder);
 		if (pdf_charge(core, 16, NULL) != DEED_OK)
 			return structure_failed(f->s, DEED_LIMIT, first, stream,
 						err);
@@ -219,12 +215,12 @@ static enum deed_status follow_member(struct follow *f, struct member m,
 {
 	struct structure *s = f->s;
 	const struct pdf_xref_entry *e = &s->core->entries[m.entry];
-	uint32_t revision = revision_of(s->core, m.entry), holder, num;
+	uint32_t revision = pdf_entry_revision(s->core, m.entry), holder, num;
 	enum deed_status status;
 	struct pdf_object *o;
 	bool there;
 
-	holder = revision_of(s->core, m.holder);
+	holder = pdf_entry_revision(s->core, m.holder);
 	if (holder > revision)
 		revision = holder;
 	status = pdf_load_entry(&s->core->views[revision], m.entry, &s->arena,
@@ -251,7 +247,7 @@ static enum deed_status unlisted(struct follow *f, uint32_t holder, size_t i,
 {
 	struct structure *s = f->s;
 	struct pdf_core *core = s->core;
-	uint32_t revision = revision_of(core, holder);
+	uint32_t revision = pdf_entry_revision(core, holder);
 	struct pdf_document *view = &core->views[revision];
 	struct pdf_arena arena = PDF_ARENA_INIT;
 	struct pdf_ref ref = { num, 0 };
@@ -276,7 +272,7 @@ static enum deed_status follow_stream(struct follow *f, uint32_t holder,
 				      struct deed_error *err)
 {
 	struct pdf_core *core = f->s->core;
-	struct pdf_document *view = &core->views[revision_of(core, holder)];
+	struct pdf_document *view = pdf_entry_view(core, holder);
 	enum deed_status status = DEED_OK;
 	size_t first = *at, k, i;
 	uint32_t num, index = 0;
@@ -315,11 +311,11 @@ static enum deed_status collect(struct follow *f, struct deed_error *err)
 			status = add_member(f, i, err);
 		else if (pdf_entry_where(&e[i]) == PDF_FREE &&
 			 (e[i].value & 3) == PDF_FREE_UNKNOWN)
-			status =
-				breaks(f,
-				       (struct broken){ i, revision_of(core, i),
-							false },
-				       err);
+			status = breaks(
+				f,
+				(struct broken){ i, pdf_entry_revision(core, i),
+						 false },
+				err);
 	}
 	if (status == DEED_OK && f->count > 1)
 		qsort_r(f->members, f->count, sizeof(*f->members), by_holder,

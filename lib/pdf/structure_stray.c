@@ -292,11 +292,8 @@ static bool lies_inside(struct strays *f, uint64_t at)
 	if (f->span != entry) {
 		f->span = entry;
 		f->span_end = 0;
-		if (pdf_load_entry(
-			    &core->views[core->sections[core->entries[entry]
-								.section]
-						 .revision],
-			    entry, &s->arena, &o, NULL) == DEED_OK)
+		if (pdf_load_entry(pdf_entry_view(core, entry), entry,
+				   &s->arena, &o, NULL) == DEED_OK)
 			f->span_end = o->end;
 		pdf_arena_reset(&s->arena);
 	}

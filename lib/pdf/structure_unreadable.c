@@ -127,7 +127,7 @@ enum deed_status structure_unreadable(struct structure *s,
 		if (pdf_set_has(&r.seen, e->num))
 			status = structure_fault(
 				s, PDF_FAULT_FILTER, PDF_FAULT_PREPARED,
-				core->sections[e->section].revision, e->num,
+				pdf_entry_revision(core, s->unknown[i]), e->num,
 				err,
 				"object %u is packed in a way that common "
 				"readers cannot open",

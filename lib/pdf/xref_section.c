@@ -53,6 +53,16 @@ uint64_t pdf_entry_offset(const struct pdf_xref_entry *e)
 	return e->value & ~(UINT64_C(3) << 62);
 }
 
+uint32_t pdf_entry_revision(const struct pdf_core *core, uint32_t entry)
+{
+	return core->sections[core->entries[entry].section].revision;
+}
+
+struct pdf_document *pdf_entry_view(struct pdf_core *core, uint32_t entry)
+{
+	return &core->views[pdf_entry_revision(core, entry)];
+}
+
 /* "nnnnnnnnnn ggggg n" */
 static bool parse_row(const uint8_t row[18], uint64_t *value, uint32_t *gen,
 		      bool *in_use)
