@@ -6,7 +6,8 @@
 
 /*
  * What an archive-time-stamp-v3 covers (ETSI EN 319 122-1 5.5.2, 5.5.3), as
- * it is written.  The judge reads it by code of its own (judge_token.c).
+ * it is written.  The judge reads it by code of its own
+ * (judge/judge_archive.c).
  */
 
 /* Append an ATSHashIndexV3 over the certificates, the revocation values and
