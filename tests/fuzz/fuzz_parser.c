@@ -49,21 +49,29 @@ static void read_directory(struct slice in)
 
 static void read_draft(struct slice in, bool store)
 {
+	struct buf again = BUF_INIT;
 	struct pades_draft d;
 
-	if (pades_draft_read(in, SIZE, store, &d, NULL) == DEED_OK)
+	if (pades_draft_read(in, SIZE, store, &d, NULL) == DEED_OK) {
 		assert(store || (d.second <= d.tail.len &&
 				 d.byte_range[1] == SIZE + d.first));
+		pades_draft_write(&d, &again);
+	}
 	pades_draft_clear(&d);
+	buf_clear(&again);
 }
 
 static void read_order(struct slice in)
 {
+	struct buf again = BUF_INIT;
 	struct pades_order_read o;
 
-	if (pades_order_read(in, &o, NULL) == DEED_OK)
+	if (pades_order_read(in, &o, NULL) == DEED_OK) {
 		assert(o.order.slot <= PADES_SLOT_MAX);
+		pades_order_write(&o.order, &again);
+	}
 	pades_order_clear(&o);
+	buf_clear(&again);
 }
 
 static void read_fields(struct slice in)
