@@ -139,7 +139,7 @@ static const struct pdf_object *choose(struct marks_follow *f,
 	if (pdf_is(o, PDF_STREAM))
 		return o;
 	/* A state without a look: only widgets are not drawn then. */
-	if (!pdf_is_name(get(f, dict, "Subtype"), "Widget") && !f->stop)
+	if (!pdf_is_name(follow_get(f, dict, "Subtype"), "Widget") && !f->stop)
 		mark_drawn(f, dict, *box);
 	return NULL;
 }
