@@ -17,6 +17,7 @@
 #define PDF_ANNOTATION_NO_ROTATE 16
 #define PDF_ANNOTATION_NO_VIEW 32
 #define PDF_ANNOTATION_LOCKED 128
+#define PDF_ANNOTATION_UNSEEN (2 | 32) /* Hidden, NoView */
 
 /*
  * /F (table 165): 0 where it is no integer of 31 bits, which readers take for

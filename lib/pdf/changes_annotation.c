@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "pdf/annotation.h"
 #include "pdf/painted.h"
 #include "pdf/step.h"
 
@@ -100,7 +101,7 @@ static enum deed_status kept_widget(struct pdf_step *s, const struct annots *at,
 	uint32_t num = item->u.ref.num;
 	enum deed_status status;
 	struct pdf_rect within;
-	bool there, paints;
+	bool there, paints, seen;
 
 	status = pdf_step_field(s, item->u.ref, SLICE_NONE, 0, false, err);
 	if (status != DEED_OK || !pdf_set_has(&s->filled, num))
@@ -110,13 +111,18 @@ static enum deed_status kept_widget(struct pdf_step *s, const struct annots *at,
 		status = pdf_dict_resolve(s->a, a, "Rect", &box, err);
 	if (status == DEED_OK)
 		status = pdf_rect_read(s->a, box, &there, &within, err);
+	/* Nobody knew of a place that no reader showed. */
+	seen = pdf_is_name(pdf_dict_get(a, "Subtype"), "Widget") &&
+	       (pdf_annotation_flags(pdf_dict_get(a, "F")) &
+		PDF_ANNOTATION_UNSEEN) == 0;
 	/* Where it waited to be signed, a reader may have shown a mark. */
 	if (status == DEED_OK && there &&
 	    !pdf_equal(pdf_dict_get(a, "Rect"), pdf_dict_get(b, "Rect")))
 		pdf_step_place(s, at->page, &within, num);
 	if (status == DEED_OK)
 		status = pdf_step_box(s, at->page, b, num,
-				      there ? &within : NULL, &paints, err);
+				      there && seen ? &within : NULL, &paints,
+				      err);
 	/* A time-stamp is upkeep as long as nobody sees it. */
 	if (status == DEED_OK && paints)
 		pdf_step_raise(s, PDF_CHANGE_FORM_FILL);

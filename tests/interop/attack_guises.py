@@ -210,6 +210,25 @@ def acts():
              doc.update({21: body}), 'catalog-changed|action-added')
 
 
+def hidden_fields():
+    """A signature in a field that nobody saw when it was signed."""
+    cls = 'signed-in-hiding'
+    base = Doc()
+    field = '<</FT/Sig/T(here)/P 3 0 R%s/Rect[%s]>>'
+    kind, shown = '/Type/Annot/Subtype/Widget', '/F 4'
+    looks = {30: form_x(WHITE)}
+
+    def signed(more, rect):
+        doc = Doc(more={20: field % (more, rect), 3: base.with_annotation(20),
+                        5: base.with_field(20)}).sign()
+        doc.objects[20] = field % (kind + shown, rect)
+        return doc.sign(field=20, more=looks, extra='/AP<</N 30 0 R>>').data
+    for more in (kind + '/F 2', kind + '/F 36'):
+        emit(cls, signed(more, OVER), signed(more, '15 40 115 80'), COVERS)
+    for more in (kind + '/F 34', '/F 4'):
+        emit(cls, signed(more, OVER), signed(kind + shown, OVER), COVERS)
+
+
 def main():
     os.makedirs('samples', exist_ok=True)
     equal()
@@ -222,6 +241,7 @@ def main():
     aloud()
     strays()
     acts()
+    hidden_fields()
 
 
 if __name__ == '__main__':
