@@ -4,6 +4,9 @@
 
 #include "pdf/marks_priv.h"
 
+/* What following a byte of content costs, in bytes that are read. */
+#define FOLLOWING ((uint64_t)8)
+
 /* Dashes of more lengths than this are no frame's or rule's. */
 #define DASHES 6
 
@@ -317,7 +320,10 @@ bool follow_gather(struct marks_follow *f, const struct pdf_object *contents,
 			       ? f->left
 			       : (size_t)contents->u.dict.length;
 	f->left -= used < f->left ? used : f->left;
-	return well;
+	/* Many pages may have one content; following it takes longer than
+	 * reading it. */
+	return well && follow_well(f, pdf_charge(f->doc->core, FOLLOWING * used,
+						 &f->error));
 }
 
 const struct pdf_object *follow_resource(struct marks_follow *f,
