@@ -67,8 +67,8 @@ static void mark_drawn(struct marks_follow *f, const struct pdf_object *dict,
 {
 	static const char *const points[] = { "L", "QuadPoints", "Vertices",
 					      "InkList", "CL" };
-	static const char *const icons[] = { "Text", "FileAttachment", "Sound",
-					     "Movie", NULL };
+	static const char *const icons[] = { "Text",  "FileAttachment", "Sound",
+					     "Movie", "Caret",		NULL };
 	size_t i;
 
 	if (pdf_name_in(pdf_get_name(follow_get(f, dict, "Subtype")), icons)) {

@@ -213,7 +213,7 @@ static enum deed_status draw_itself(struct painting *p, bool has_rect,
 		"QuadPoints", "Vertices", "InkList", "L", "CL", "Path", NULL
 	};
 	static const char *const icons[] = { "Text", "FileAttachment", "Sound",
-					     NULL };
+					     "Caret", NULL };
 	struct pdf_rect *r = &p->out->area;
 	double x, y;
 	size_t i;

@@ -56,6 +56,10 @@ def unseen():
     # A rectangle that is none.
     for rect in ('null 190 115 230', '15 190 115 /x', '0 190 115', ''):
         emit(cls, stamp(rect), stamp('15 40 115 80'), COVERS)
+    # MuPDF draws it at a size of its own.
+    red = '/C[1 0 0]/RD[0 0 0 0]'
+    emit(cls, annotation(doc, 'Caret', '102 203 103 204', red),
+         annotation(doc, 'Caret', '200 40 201 41', red), COVERS)
     # What lies beneath is drawn although it seems to show nothing.
     cls = 'box-over-what-hides'
     below = '<</Type/Annot/Subtype/Square/P 3 0 R/Rect[%s]%s>>'
