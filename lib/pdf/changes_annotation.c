@@ -115,14 +115,15 @@ static enum deed_status kept_widget(struct pdf_step *s, const struct annots *at,
 	seen = pdf_is_name(pdf_dict_get(a, "Subtype"), "Widget") &&
 	       (pdf_annotation_flags(pdf_dict_get(a, "F")) &
 		PDF_ANNOTATION_UNSEEN) == 0;
-	/* Where it waited to be signed, a reader may have shown a mark. */
-	if (status == DEED_OK && there &&
-	    !pdf_equal(pdf_dict_get(a, "Rect"), pdf_dict_get(b, "Rect")))
-		pdf_step_place(s, at->page, &within, num);
 	if (status == DEED_OK)
 		status = pdf_step_box(s, at->page, b, num,
 				      there && seen ? &within : NULL, &paints,
 				      err);
+	/* What was there to be seen may be gone, a reader's own mark too. */
+	if (status == DEED_OK && there &&
+	    (!paints ||
+	     !pdf_equal(pdf_dict_get(a, "Rect"), pdf_dict_get(b, "Rect"))))
+		pdf_step_place(s, at->page, &within, num);
 	/* A time-stamp is upkeep as long as nobody sees it. */
 	if (status == DEED_OK && paints)
 		pdf_step_raise(s, PDF_CHANGE_FORM_FILL);

@@ -277,14 +277,16 @@ static enum deed_status drop(struct pdf_core *core,
 /* What a reader sees of a number that does not know /XRefStm. */
 struct legacy {
 	struct pdf_xref_entry entry;
-	bool have; /* a table said something of it */
-	bool seen; /* it was in use once */
+	bool have;    /* a table said something of it */
+	bool seen;    /* it was in use once */
+	bool existed; /* to readers that know /XRefStm */
 };
 
 /*
  * Does the row that holds differ from what such a reader sees?  An object that
  * it has never seen, being free in the table, is what the format is for
  * (7.5.8.4): what it shows may want it, but it shows nothing in its stead.
+ * Where it was there before, pdf.js and MuPDF take the free row for its end.
  */
 static bool differs(const struct legacy *l, const struct pdf_xref_entry *kept)
 {
@@ -293,7 +295,7 @@ static bool differs(const struct legacy *l, const struct pdf_xref_entry *kept)
 	if (!l->have || same_place(kept, &l->entry) ||
 	    (free && pdf_entry_where(kept) == PDF_FREE))
 		return false;
-	return !free || l->seen;
+	return !free || l->seen || l->existed;
 }
 
 /* The rows [first, last) of one number in one revision become one. */
@@ -327,6 +329,7 @@ static enum deed_status merge_group(struct pdf_core *core, size_t first,
 		    pdf_entry_where(&e[k]) != PDF_FREE)
 			status = drop(core, &e[k], err);
 	}
+	l->existed = l->existed || pdf_entry_where(&kept) != PDF_FREE;
 	e[(*out)++] = kept;
 	return status;
 }

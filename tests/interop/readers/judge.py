@@ -21,6 +21,7 @@ import argparse
 import collections
 import concurrent.futures
 import hashlib
+import itertools
 import json
 import os
 import re
@@ -39,7 +40,7 @@ BATCH = 50
 EXAMPLES = 3  # of a kind, kept
 KEPT = 400    # views of what was signed
 # What may be said of a signed file that does not pass.
-VERDICTS = 'TOTAL-FAILED', 'INDETERMINATE'
+VERDICTS = 'TOTAL-FAILED', 'INDETERMINATE', 'asks for a password'
 
 
 def readers(options, folder):
@@ -94,7 +95,11 @@ class Worker:
         try:
             done = subprocess.run(argv, cwd=self.folder, timeout=30 + len(
                 names), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-            documents = json.loads(done.stdout)['documents']
+            said = json.loads(done.stdout)
+            documents = said['documents']
+            for d, e in itertools.product(documents, said['errors']):
+                if d['file'] == e.get('file'):
+                    d['error'] = e['id']
             if len(documents) == len(names):
                 return documents
             end = 'document missing'
@@ -160,6 +165,9 @@ class Worker:
         """(verdict, differences) of each file in the folder."""
         for name, verdict in zip(names, self.verify(names)):
             word = verdict['indication'] or 'no verdict'
+            # An update can make a file ask for a password, which is no pass.
+            if verdict.get('error') == 'no-passphrase':
+                word = 'asks for a password'
             if word != 'TOTAL-PASSED':
                 yield word, verdict, [] if word in VERDICTS else [
                     ('deed', word)]

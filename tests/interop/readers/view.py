@@ -222,15 +222,15 @@ def pixels_differ(old, new, boxes):
     return count, first
 
 
-def hides(old, new, box, others):
+def hides(old, new, box, others, large):
     """Whether text that stood in the box is lighter now than it was: a box
-    over it that is not multiplied.  In a large one anything counts but what
-    the others in it do, which are judged by themselves."""
-    large = others is not None
+    over it that is not multiplied.  In a large one anything counts; but not
+    what the others do, which are judged by themselves, or a reader's own mark
+    in a place that stood."""
     near = [(l - GROWN, t - GROWN, r + GROWN, b + GROWN)
-            for l, t, r, b in others or []]
+            for l, t, r, b in others]
     under = [t for t in old.text if within([box], t[0], t[1]) and
-             set(t[2]) - FILLERS]
+             not within(near, t[0], t[1]) and set(t[2]) - FILLERS]
     if not under and not large:
         return None
     channels, stride = old.channels, old.width * old.channels
@@ -274,9 +274,11 @@ def page_differs(old, new, places):
         if count:
             return 'pixels: %d differ, the first at %d,%d' % ((count,) + first)
         small = [box for box, kind in places if kind != 'large']
+        stood = [box for box, kind in places if kind == 'stood']
         for box, kind in places:
             said = kind != 'stood' and hides(
-                old, new, box, small if kind == 'large' else None)
+                old, new, box, small if kind == 'large' else stood,
+                kind == 'large')
             if said:
                 return said
     if old.text != new.text:
