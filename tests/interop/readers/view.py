@@ -13,6 +13,7 @@ SECONDS = 20       # for one file
 SERVED = 1000      # files, then a reader starts anew
 NOISE = 24         # of 255: two paintings of one thing
 GROWN = 2          # pixels around a box that its own edge may touch
+OWN_MARK = 'SIGN'  # MuPDF's, in what waits for a signature
 FILLERS = set('_.-\u2013\u2014\u2026\u00b7= ')
 
 
@@ -231,6 +232,8 @@ def hides(old, new, box, others, large):
             for l, t, r, b in others]
     under = [t for t in old.text if within([box], t[0], t[1]) and
              not within(near, t[0], t[1]) and set(t[2]) - FILLERS]
+    if ''.join(t[2] for t in under) == OWN_MARK:
+        under = []
     if not under and not large:
         return None
     channels, stride = old.channels, old.width * old.channels
