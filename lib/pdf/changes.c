@@ -169,6 +169,7 @@ out:
 			*err = why;
 		return status;
 	}
+	out->limit = status == DEED_LIMIT;
 	/* What cannot be compared might be anything. */
 	if (status != DEED_OK)
 		(void)pdf_step_other(&s, PDF_ID_UNKNOWN,
@@ -221,6 +222,7 @@ static void add_step(struct pdf_changes *out, const struct pdf_changes *step,
 	if (step->level > out->level) {
 		out->level = step->level;
 		out->id = step->id;
+		out->limit = step->limit;
 		memcpy(out->reason, step->reason, sizeof(out->reason));
 	}
 }

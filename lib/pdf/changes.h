@@ -41,6 +41,9 @@ struct pdf_changes {
 	/* For OTHER: the first thing that is not allowed, with its object
 	 * number ("page content, object 7 0"). */
 	char reason[PDF_CHANGE_REASON];
+	/* For OTHER: comparing would have gone over a limit, and nothing else
+	 * is known. */
+	bool limit;
 	/* Something was painted over what a reader saw, or a signed
 	 * annotation is another or gone: somebody must look.  The first. */
 	bool covers;

@@ -144,8 +144,10 @@ enum deed_status pdf_survey_take_changes(struct pdf_document *doc,
 	if (status != DEED_OK)
 		return status;
 	if (changes.level == PDF_CHANGE_OTHER)
-		return pdf_survey_find(s, out, PDF_FINDING_FAIL, changes.id,
-				       err,
+		return pdf_survey_find(s, out,
+				       changes.limit ? PDF_FINDING_DOUBT
+						     : PDF_FINDING_FAIL,
+				       changes.id, err,
 				       "the document was changed after this "
 				       "signature: %s",
 				       changes.reason);
