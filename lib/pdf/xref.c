@@ -279,7 +279,8 @@ struct legacy {
 	struct pdf_xref_entry entry;
 	bool have;    /* a table said something of it */
 	bool seen;    /* it was in use once */
-	bool existed; /* to readers that know /XRefStm */
+	bool row;     /* in the table of this revision */
+	bool existed; /* to readers that take the table's word first */
 };
 
 /*
@@ -295,7 +296,7 @@ static bool differs(const struct legacy *l, const struct pdf_xref_entry *kept)
 	if (!l->have || same_place(kept, &l->entry) ||
 	    (free && pdf_entry_where(kept) == PDF_FREE))
 		return false;
-	return !free || l->seen || l->existed;
+	return !free || l->seen || (l->row && l->existed);
 }
 
 /* The rows [first, last) of one number in one revision become one. */
@@ -312,7 +313,8 @@ static enum deed_status merge_group(struct pdf_core *core, size_t first,
 	kept = e[chosen];
 	for (k = first; k < last && sections[e[k].section].extra; k++)
 		;
-	if (k < last) {
+	l->row = k < last;
+	if (l->row) {
 		l->entry = e[k];
 		l->have = true;
 	}
@@ -324,12 +326,14 @@ static enum deed_status merge_group(struct pdf_core *core, size_t first,
 	}
 	if (l->have && pdf_entry_where(&l->entry) != PDF_FREE)
 		l->seen = true;
+	/* What the table calls free was never there to them. */
+	l->existed = pdf_entry_where(&kept) != PDF_FREE &&
+		     (!l->row || pdf_entry_where(&l->entry) != PDF_FREE);
 	for (k = first; status == DEED_OK && k < last; k++) {
 		if (k != chosen && !same_place(&e[k], &kept) &&
 		    pdf_entry_where(&e[k]) != PDF_FREE)
 			status = drop(core, &e[k], err);
 	}
-	l->existed = l->existed || pdf_entry_where(&kept) != PDF_FREE;
 	e[(*out)++] = kept;
 	return status;
 }
