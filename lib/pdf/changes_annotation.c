@@ -301,6 +301,11 @@ enum deed_status pdf_step_annots(struct pdf_step *s, size_t page,
 	status = load_item(s->a, a, arena, &a, err);
 	if (status == DEED_OK)
 		status = load_item(s->b, b, arena, &b, err);
+	/* Poppler shows no page whose list is none. */
+	if (status == DEED_OK && !pdf_is(b, PDF_NULL) && !pdf_is(b, PDF_ARRAY))
+		return pdf_step_other(s, PDF_ID_PAGE,
+				      "/Annots of page %zu is no list",
+				      page + 1);
 	for (k = 0; status == DEED_OK && k < pdf_array_count(b); k++) {
 		const struct pdf_object *item = pdf_array_get(b, k);
 		bool existed = pdf_is(item, PDF_REF) &&

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <math.h>
 #include <stdio.h>
 
 #include "pdf/painted.h"
@@ -113,8 +114,10 @@ static enum deed_status beneath(struct pdf_step *s, size_t page,
 		[PDF_MARK_SHADING] = "a shading",
 		[PDF_MARK_UNKNOWN] = "content that cannot be followed",
 	};
-	struct pdf_rect inner = { r->x0 + EDGE, r->y0 + EDGE, r->x1 - EDGE,
-				  r->y1 - EDGE };
+	/* Of a thin one most is left. */
+	double x = fmin(EDGE, (r->x1 - r->x0) / 8);
+	double y = fmin(EDGE, (r->y1 - r->y0) / 8);
+	struct pdf_rect inner = { r->x0 + x, r->y0 + y, r->x1 - x, r->y1 - y };
 	enum deed_status status = DEED_OK;
 	enum pdf_mark_kind kind;
 
@@ -125,8 +128,7 @@ static enum deed_status beneath(struct pdf_step *s, size_t page,
 		status = pdf_marks_read(s->a, page, &s->marks, err);
 		s->marks_page = page;
 	}
-	if (status == DEED_OK && inner.x0 < inner.x1 && inner.y0 < inner.y1 &&
-	    pdf_marks_beneath(s->marks, &inner, &kind))
+	if (status == DEED_OK && pdf_marks_beneath(s->marks, &inner, &kind))
 		*over = names[kind];
 	return status;
 }

@@ -175,6 +175,9 @@ class Worker:
             try:
                 yield word, verdict, self.differences(name, verdict)
             except (ValueError, KeyError, TypeError, IndexError) as e:
+                # What was asked and not read would be the next one's.
+                for reader in self.readers:
+                    reader.stop()
                 yield word, verdict, [('harness', 'cannot be read: %r' % e)]
 
     def close(self):

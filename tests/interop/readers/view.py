@@ -149,14 +149,14 @@ class Reader:
         pages, at = [], 0
         raw = b'' if self.packed else self.read(self.out)
         for i, page in enumerate(said['pages']):
-            size = page['size']
+            size = page.get('size') or [0, 0]
             if self.packed:
                 data = self.read('%s.%d' % (self.out, i)) if size[0] else b''
             else:
                 end = at + size[0] * size[1] * (
                     self.channels if said.get('painted', True) else 1)
                 data, at = raw[at:end], end
-            pages.append(Page(size, page['text'], data, self.channels,
+            pages.append(Page(size, page.get('text', []), data, self.channels,
                               self.packed))
             pages[-1].annotations = page.get('annotations', ())
         return View(None, said['count'], pages, said['tree'],
