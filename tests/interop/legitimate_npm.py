@@ -38,11 +38,11 @@ def flush():
     return [(path[4:-4], read(path)) for path in done]
 
 
-def hole(data):
+def hole(data, name='Rob', place='350 40 550 80'):
     """A box on the page, and the place for its signature as @signpdf wants
     it."""
     u = Update(data)
-    field = u.widget('Rob', '350 40 550 80', look=look_of(
+    field = u.widget(name, place, look=look_of(
         SIGNED_BY.replace('alice', 'Rob')))
     return u.sign(field, {
         'SubFilter': Name('adbe.pkcs7.detached'),
@@ -99,7 +99,8 @@ def main():
             # A table behind an empty line: @libpdf writes the file anew.
             if not name.startswith('first-plain'):
                 job('libpdf', data, name + '-then-libpdf', options={})
-            job('signpdf', hole(data), name + '-then-signpdf')
+            job('signpdf', hole(data, 'Rob again', '350 85 550 125'),
+                name + '-then-signpdf')
     for name, data in flush():
         emit('npm', name, data)
 
