@@ -161,6 +161,12 @@ class Worker:
         return [(n, v.error or 'paints no page') for n, v in views if v.error
                 or not all(p.width for p in v.pages)]
 
+    def seen(self, name, verdict):
+        try:
+            return self.differences(name, verdict)
+        except (ValueError, KeyError, TypeError, IndexError) as e:
+            return [('harness', 'cannot be read: %r' % e)]
+
     def judge(self, names):
         """(verdict, differences) of each file in the folder."""
         for name, verdict in zip(names, self.verify(names)):
@@ -172,13 +178,16 @@ class Worker:
                 yield word, verdict, [] if word in VERDICTS else [
                     ('deed', word)]
                 continue
-            try:
-                yield word, verdict, self.differences(name, verdict)
-            except (ValueError, KeyError, TypeError, IndexError) as e:
-                # What was asked and not read would be the next one's.
+            found = self.seen(name, verdict)
+            if found:
+                # By readers that have painted nothing else: what was asked
+                # and not read would be this one's, and mutool paints oddly
+                # for a while before it dies.
+                self.cache.clear()
                 for reader in self.readers:
                     reader.stop()
-                yield word, verdict, [('harness', 'cannot be read: %r' % e)]
+                found = self.seen(name, verdict)
+            yield word, verdict, found
 
     def close(self):
         for reader in self.readers:
