@@ -347,6 +347,9 @@ static enum deed_status check_numbers(struct pdf_core *core, size_t first,
 
 	if (!pdf_get_int(pdf_dict_get(trailer, "Size"), &size) || size < 0)
 		return bad("has no /Size", at, err);
+	/* Poppler opens no such file. */
+	if (size > PDF_MAX_NUM + 1)
+		return bad("has an impossible /Size", at, err);
 	if (count == 0)
 		return DEED_OK;
 	e = core->entries + first;
