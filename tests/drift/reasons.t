@@ -16,5 +16,19 @@ for id in page-changed byte-range-gap message-digest chain-untrusted \
 done
 is 'each is explained' "$(comm -23 "$T/code" "$T/page")" ''
 is 'and each that is explained is one' "$(comm -13 "$T/code" "$T/page")" ''
+
+# The figures that the page gives are those of the code.
+figure() { # WORDS FILE NAME VALUE
+	check "$1: the page says so" grep -q "$1" \
+		"$top_srcdir/man/deed-judging.7"
+	is "$1: and the code" "$(sed -n "s/^#define $3 //p" \
+		"$top_srcdir/lib/pdf/$2")" "$4"
+}
+figure 'more than 128 things' changes.h PDF_CHANGE_BOXES 128
+figure 'More than four short lines' marks.h PDF_MARKS_WITHIN 4
+figure 'more than 64 lines in all' marks.h PDF_MARKS_PLAIN 64
+figure 'more than a quarter of the page' changes_box.c MUCH 0.25
+figure 'in the last 1,024' xref.c TAIL_SIZE 1024
+
 is 'once' "$(grep '^\.It Cm' "$top_srcdir/man/deed-judging.7" |
 	tr ' ' '\n' | grep '^[a-z]' | sort | uniq -d)" ''

@@ -301,19 +301,19 @@ def evidence_gone(u):
 
 def reached(u):
     """Numbers of what pages lead to, not by way of the catalog."""
-    seen, todo = [], [r for r, _ in u.base.pages]
-    while todo:
-        thing = todo.pop()
+    seen, pending = [], [r for r, _ in u.base.pages]
+    while pending:
+        thing = pending.pop()
         if isinstance(thing, Ref):
             if thing.num not in seen and u.doc.get(thing) is not None:
                 seen.append(thing.num)
-                todo.append(u.doc.get(thing))
+                pending.append(u.doc.get(thing))
         elif isinstance(thing, Stream):
-            todo += thing.head.values()
+            pending += thing.head.values()
         elif isinstance(thing, dict):
-            todo += [v for k, v in thing.items() if k != 'Parent']
+            pending += [v for k, v in thing.items() if k != 'Parent']
         elif isinstance(thing, list):
-            todo += thing
+            pending += thing
     return seen
 
 
