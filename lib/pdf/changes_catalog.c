@@ -84,17 +84,6 @@ static bool differs_below(struct pdf_step *s, const struct pdf_object *a,
 	       (pdf_is(a, PDF_REF) && pdf_step_touched(s, a->u.ref.num));
 }
 
-static bool has_key(const struct pdf_object *dict, struct slice key)
-{
-	size_t i;
-
-	for (i = 0; pdf_is_dict(dict) && i < dict->u.dict.count; i++) {
-		if (slice_equal(dict->u.dict.entries[i].key, key))
-			return true;
-	}
-	return false;
-}
-
 /* Validation data may grow; what was signed together with it stays. */
 static enum deed_status compare_dss(struct pdf_step *s,
 				    const struct pdf_object *a,
@@ -103,7 +92,7 @@ static enum deed_status compare_dss(struct pdf_step *s,
 {
 	enum deed_status status;
 	struct slice key;
-	size_t i;
+	size_t i, at;
 
 	if (differs_below(s, a, b))
 		pdf_step_raise(s, PDF_CHANGE_ARCHIVAL);
@@ -112,7 +101,7 @@ static enum deed_status compare_dss(struct pdf_step *s,
 		return status;
 	for (i = 0; i < a->u.dict.count; i++) {
 		key = a->u.dict.entries[i].key;
-		if (!has_key(b, key))
+		if (!pdf_is(b, PDF_DICT) || !pdf_dict_find(b, key, &at))
 			return pdf_step_other(
 				s, PDF_ID_CATALOG,
 				"validation data is taken away (/%.*s of "

@@ -299,30 +299,6 @@ static enum deed_status field_key(struct pdf_step *s, void *arg,
 			     key, PLACE_STRUCTURE, err);
 }
 
-/* /Ff or /FT of its own, or of the field above (table 226). */
-static enum deed_status read_inherited(struct pdf_step *s,
-				       const struct pdf_object *dict,
-				       const char *key, enum pdf_type type,
-				       const struct pdf_object **out,
-				       struct deed_error *err)
-{
-	enum deed_status status = DEED_OK;
-	unsigned level;
-
-	*out = NULL;
-	for (level = 0; status == DEED_OK && level < PDF_MAX_TREE_DEPTH;
-	     level++) {
-		status = pdf_dict_resolve(s->a, dict, key, out, err);
-		if (status == DEED_OK && pdf_is(*out, type))
-			break;
-		*out = NULL;
-		if (status != DEED_OK || pdf_dict_get(dict, "Parent") == NULL)
-			break;
-		status = pdf_dict_resolve(s->a, dict, "Parent", &dict, err);
-	}
-	return status;
-}
-
 static bool value_changed(struct pdf_step *s, const struct pdf_object *a,
 			  const struct pdf_object *b,
 			  const struct pdf_object *before,
@@ -361,7 +337,7 @@ enum deed_status pdf_step_field(struct pdf_step *s, struct pdf_ref ref,
 	if (!pdf_is(a, PDF_DICT))
 		return DEED_OK;
 	f.type = inherited_type;
-	status = read_inherited(s, a, "FT", PDF_NAME, &inherited, err);
+	status = pdf_inherited(s->a, a, "FT", PDF_NAME, &inherited, err);
 	if (inherited != NULL)
 		f.type = pdf_get_name(inherited);
 	if (status == DEED_OK)
@@ -384,7 +360,7 @@ enum deed_status pdf_step_field(struct pdf_step *s, struct pdf_ref ref,
 	if (f.value_changed || f.signed_now)
 		(void)pdf_set_add(&s->filled, ref.num);
 	if (f.value_changed)
-		status = read_inherited(s, a, "Ff", PDF_INT, &inherited, err);
+		status = pdf_inherited(s->a, a, "Ff", PDF_INT, &inherited, err);
 	(void)pdf_get_int(inherited, &f.flags);
 	if (status == DEED_OK)
 		status = pdf_step_acts(s, a, b, ref.num, err);

@@ -210,6 +210,17 @@ struct pdf_field {
 };
 
 /*
+ * The value of a key in a field or widget, resolved: its own, or that of the
+ * next field above which has one (12.7.4.1).  Where type is not PDF_NULL,
+ * values of other types are passed over.  NULL where there is none.
+ */
+enum deed_status pdf_inherited(struct pdf_document *doc,
+			       const struct pdf_object *dict, const char *key,
+			       enum pdf_type type,
+			       const struct pdf_object **out,
+			       struct deed_error *err) DEED_MUST_USE;
+
+/*
  * All fields, those reached only as widget annotations of pages too.  An
  * object that is reached twice, by a loop or by two parents, is listed where
  * it was met first.  The list lives with the document.

@@ -348,3 +348,30 @@ enum deed_status pdf_form_fields(struct pdf_document *doc,
 	*count = status == DEED_OK ? doc->form_fields.count : 0;
 	return status;
 }
+
+enum deed_status pdf_inherited(struct pdf_document *doc,
+			       const struct pdf_object *dict, const char *key,
+			       enum pdf_type type,
+			       const struct pdf_object **out,
+			       struct deed_error *err)
+{
+	enum deed_status status = DEED_OK;
+	unsigned level;
+	bool found;
+
+	for (level = 0; status == DEED_OK && level < PDF_MAX_TREE_DEPTH;
+	     level++) {
+		status = pdf_dict_resolve(doc, dict, key, out, err);
+		if (status != DEED_OK)
+			break;
+		found = type == PDF_NULL ? !pdf_is(*out, PDF_NULL)
+					 : pdf_is(*out, type);
+		if (found)
+			return DEED_OK;
+		if (pdf_dict_get(dict, "Parent") == NULL)
+			break;
+		status = pdf_dict_resolve(doc, dict, "Parent", &dict, err);
+	}
+	*out = NULL;
+	return status;
+}

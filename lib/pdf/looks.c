@@ -17,25 +17,6 @@ struct work {
 
 /* ---- what a field shows ---- */
 
-/* Own or of a field above (12.7.4.1). */
-static enum deed_status inherited(struct pdf_document *doc,
-				  const struct pdf_object *dict,
-				  const char *key,
-				  const struct pdf_object **out,
-				  struct deed_error *err)
-{
-	enum deed_status status = DEED_OK;
-	int i;
-
-	for (i = 0; status == DEED_OK && i < PDF_MAX_TREE_DEPTH; i++) {
-		status = pdf_dict_resolve(doc, dict, key, out, err);
-		if (status != DEED_OK || !pdf_is(*out, PDF_NULL))
-			return status;
-		status = pdf_dict_resolve(doc, dict, "Parent", &dict, err);
-	}
-	return status;
-}
-
 static enum deed_status has_place(struct pdf_document *doc,
 				  const struct pdf_object *widget, bool *has,
 				  struct deed_error *err)
@@ -103,7 +84,7 @@ static enum deed_status shows_something(struct work *w,
 	int64_t bits = 0;
 
 	*shows = false;
-	status = inherited(w->doc, widget, "Ff", &flags, err);
+	status = pdf_inherited(w->doc, widget, "Ff", PDF_NULL, &flags, err);
 	if (status == DEED_OK)
 		status = is_dressed(w->doc, widget, frame, shows, err);
 	if (status != DEED_OK || *shows)
@@ -119,7 +100,8 @@ static enum deed_status shows_something(struct work *w,
 	/* A list box shows what there is to choose from. */
 	if (status == DEED_OK && slice_equal_str(field->type, "Ch") &&
 	    (bits & COMBO) == 0)
-		status = inherited(w->doc, widget, "Opt", &more, err);
+		status = pdf_inherited(w->doc, widget, "Opt", PDF_NULL, &more,
+				       err);
 	if (status == DEED_OK)
 		*shows = !says_nothing(value) || !says_nothing(more);
 	return status;

@@ -15,23 +15,20 @@
 /* The largest icon that one draws for a note or an attachment. */
 #define ICON 48.0
 
-/* Of points that a drawing is told by; levels of /Parent. */
+/* Of points that a drawing is told by. */
 #define POINTS 65536
-#define PARENTS 64
 
 /* Own, or of an ancestor among the fields. */
 static const struct pdf_object *inherited(struct marks_follow *f,
 					  const struct pdf_object *dict,
 					  const char *key)
 {
-	const struct pdf_object *o = follow_get(f, dict, key);
-	int i;
+	const struct pdf_object *o;
 
-	for (i = 0; o == NULL && dict != NULL && i < PARENTS; i++) {
-		dict = follow_get(f, dict, "Parent");
-		o = follow_get(f, dict, key);
-	}
-	return o;
+	return follow_well(f, pdf_inherited(f->doc, dict, key, PDF_NULL, &o,
+					    &f->error))
+		       ? o
+		       : NULL;
 }
 
 /* ---- what readers draw by themselves ---- */

@@ -44,12 +44,11 @@ static enum deed_status measurable(struct painting *p,
 				   const struct pdf_object *stream, bool *out,
 				   struct deed_error *err)
 {
-	const struct pdf_object *box, *matrix, *item;
+	const struct pdf_object *box, *matrix;
 	double m[6] = { 1, 0, 0, 1, 0, 0 };
+	bool there, turned = true;
 	enum deed_status status;
 	struct pdf_rect r;
-	size_t i;
-	bool there;
 
 	*out = false;
 	status = pdf_dict_resolve(p->view, stream, "BBox", &box, err);
@@ -58,17 +57,11 @@ static enum deed_status measurable(struct painting *p,
 	if (status == DEED_OK)
 		status = pdf_dict_resolve(p->view, stream, "Matrix", &matrix,
 					  err);
-	for (i = 0; status == DEED_OK && i < 6 && matrix->type == PDF_ARRAY;
-	     i++) {
-		status = pdf_resolve(p->view, pdf_array_get(matrix, i), &item,
-				     err);
-		if (status == DEED_OK && !pdf_get_number(item, &m[i]))
-			return DEED_OK;
-	}
-	if (status != DEED_OK || !there)
+	if (status == DEED_OK && !pdf_is(matrix, PDF_NULL))
+		status = pdf_matrix_read(p->view, matrix, &turned, m, err);
+	if (status != DEED_OK || !there || !turned)
 		return status;
-	*out = isfinite(m[4]) && isfinite(m[5]) &&
-	       fabs(m[0] * m[3] - m[1] * m[2]) > 1e-9 && r.x1 - r.x0 > 1e-6 &&
+	*out = fabs(m[0] * m[3] - m[1] * m[2]) > 1e-9 && r.x1 - r.x0 > 1e-6 &&
 	       r.y1 - r.y0 > 1e-6;
 	return DEED_OK;
 }
@@ -249,23 +242,13 @@ static enum deed_status draw_itself(struct painting *p, bool has_rect,
  */
 static enum deed_status take_hint(struct painting *p, struct deed_error *err)
 {
-	const struct pdf_object *dict = p->dict, *type, *value;
-	enum deed_status status = DEED_OK;
-	unsigned level;
+	const struct pdf_object *type, *value;
+	enum deed_status status;
 
-	type = value = NULL;
-	for (level = 0; status == DEED_OK && level < PDF_MAX_TREE_DEPTH &&
-			pdf_is_dict(dict);
-	     level++) {
-		if (type == NULL)
-			type = pdf_dict_get(dict, "FT");
-		if (value == NULL)
-			value = pdf_dict_get(dict, "V");
-		status = pdf_dict_resolve(p->view, dict, "Parent", &dict, err);
-	}
+	status = pdf_inherited(p->view, p->dict, "FT", PDF_NULL, &type, err);
 	if (status != DEED_OK || !pdf_is_name(type, "Sig"))
 		return status;
-	status = pdf_resolve(p->view, value, &value, err);
+	status = pdf_inherited(p->view, p->dict, "V", PDF_NULL, &value, err);
 	if (status != DEED_OK)
 		return status;
 	type = pdf_dict_get(value, "Type");
