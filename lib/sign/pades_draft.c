@@ -14,6 +14,7 @@
 #include "pdf/looks.h"
 #include "pdf/sign_field.h"
 #include "pdf/write_object.h"
+#include "sign/pades_priv.h"
 #include "sign/pades_rights.h"
 #include "sign/pades_slot.h"
 
@@ -344,6 +345,30 @@ enum deed_status pades_draft(const struct pdf_input *in,
 		status = pdf_shadow_look(doc, &out->shadow, err);
 	if (status == DEED_OK)
 		status = pades_draft_make(doc, order, out, err);
+	pdf_close(doc);
+	return status;
+}
+
+enum deed_status pades_update_draft(const struct pdf_input *in,
+				    pades_change_fn *change, const void *arg,
+				    struct slice name, struct buf *tail,
+				    struct deed_error *err)
+{
+	struct pdf_document *doc = NULL;
+	struct pdf_update *u = NULL;
+	uint8_t id[SHA256_SIZE];
+	enum deed_status status;
+
+	status = pdf_open(in, &doc, err);
+	if (status == DEED_OK)
+		status = pdf_update_new(doc, &u, err);
+	if (status == DEED_OK)
+		status = change(arg, doc, u, err);
+	if (status == DEED_OK) {
+		sha256(name, id);
+		status = pdf_update_finish(u, id, tail, err);
+	}
+	pdf_update_free(u);
 	pdf_close(doc);
 	return status;
 }

@@ -3,10 +3,10 @@
 
 #include <stdlib.h>
 
-#include "crypto/digest.h"
 #include "pdf/crypt.h"
 #include "pdf/sign_field.h"
 #include "pdf/signature.h"
+#include "sign/pades_priv.h"
 
 /* Seed value flags (ISO 32000-2 table 237): bit 4, Reasons. */
 #define SEED_REASONS 8
@@ -137,29 +137,21 @@ static enum deed_status add_field(struct pdf_document *doc,
 	return status;
 }
 
+static enum deed_status add_unsigned(const void *arg, struct pdf_document *doc,
+				     struct pdf_update *u,
+				     struct deed_error *err)
+{
+	enum deed_status status = check_unsigned(doc, err);
+
+	return status == DEED_OK ? add_field(doc, u, arg, err) : status;
+}
+
 enum deed_status pades_field_draft(const struct pdf_input *in,
 				   const struct pades_field_spec *spec,
 				   struct buf *tail, struct deed_error *err)
 {
-	struct pdf_document *doc = NULL;
-	struct pdf_update *u = NULL;
-	uint8_t id[SHA256_SIZE];
-	enum deed_status status;
-
-	status = pdf_open(in, &doc, err);
-	if (status == DEED_OK)
-		status = check_unsigned(doc, err);
-	if (status == DEED_OK)
-		status = pdf_update_new(doc, &u, err);
-	if (status == DEED_OK)
-		status = add_field(doc, u, spec, err);
-	if (status == DEED_OK) {
-		sha256(slice_str(spec->name), id);
-		status = pdf_update_finish(u, id, tail, err);
-	}
-	pdf_update_free(u);
-	pdf_close(doc);
-	return status;
+	return pades_update_draft(in, add_unsigned, spec, slice_str(spec->name),
+				  tail, err);
 }
 
 /* ---- listing ---- */

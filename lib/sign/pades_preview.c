@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sign/pades.h"
 
-#include "crypto/digest.h"
 #include "pdf/annotation.h"
 #include "pdf/import.h"
 #include "sign/pades_client.h"
+#include "sign/pades_priv.h"
 
-static enum deed_status put_stamp(struct pdf_document *doc,
-				  struct pdf_update *u,
-				  const struct pades_appearance *appearance,
-				  struct deed_error *err)
+static enum deed_status put_stamp(const void *arg, struct pdf_document *doc,
+				  struct pdf_update *u, struct deed_error *err)
 {
+	const struct pades_appearance *appearance = arg;
 	const struct pades_params params = { .appearance = appearance };
 	struct pades_place place;
 	struct pdf_page page;
@@ -34,23 +33,8 @@ enum deed_status pades_preview_draft(const struct pdf_input *in,
 				     const struct pades_appearance *appearance,
 				     struct buf *tail, struct deed_error *err)
 {
-	struct pdf_document *doc = NULL;
-	struct pdf_update *u = NULL;
-	uint8_t id[SHA256_SIZE];
-	enum deed_status status;
-
-	status = pdf_open(in, &doc, err);
-	if (status == DEED_OK)
-		status = pdf_update_new(doc, &u, err);
-	if (status == DEED_OK)
-		status = put_stamp(doc, u, appearance, err);
-	if (status == DEED_OK) {
-		sha256(appearance->pdf, id);
-		status = pdf_update_finish(u, id, tail, err);
-	}
-	pdf_update_free(u);
-	pdf_close(doc);
-	return status;
+	return pades_update_draft(in, put_stamp, appearance, appearance->pdf,
+				  tail, err);
 }
 
 enum deed_status pades_preview(struct parser *p, const struct pdf_input *in,
