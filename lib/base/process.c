@@ -238,6 +238,11 @@ int process_input(const struct process *p)
 	return p->input;
 }
 
+pid_t process_id(const struct process *p)
+{
+	return p->pid;
+}
+
 int process_output(const struct process *p)
 {
 	return p->output;

@@ -50,6 +50,7 @@ enum deed_status process_start_helper(const char *name, struct process **out,
 enum deed_status process_start_worker(const char *name, struct process **out,
 				      struct deed_error *err) DEED_MUST_USE;
 
+pid_t process_id(const struct process *p);   /* 0 once waited for */
 int process_input(const struct process *p);  /* we write; -1 once closed */
 int process_output(const struct process *p); /* we read */
 

@@ -81,6 +81,13 @@ static const int allowed[] = {
 #endif
 };
 
+/* Descriptors over a socket: poll where there is such a call, else ppoll. */
+static const int receiving[] = {
+	SCMP_SYS(recvmsg),
+	SCMP_SYS(poll),
+	SCMP_SYS(ppoll),
+};
+
 static int add_rules(scmp_filter_ctx filter, unsigned flags)
 {
 	int failed = 0;
@@ -95,9 +102,11 @@ static int add_rules(scmp_filter_ctx filter, unsigned flags)
 		failed = seccomp_rule_add(
 			filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 1,
 			SCMP_A3(SCMP_CMP_MASKED_EQ, 0x20, 0x20));
-	if (failed == 0 && (flags & SANDBOX_RECEIVES) != 0)
-		failed = seccomp_rule_add(filter, SCMP_ACT_ALLOW,
-					  SCMP_SYS(recvmsg), 0);
+	for (i = 0; failed == 0 && (flags & SANDBOX_RECEIVES) != 0 &&
+		    i < sizeof(receiving) / sizeof(receiving[0]);
+	     i++)
+		failed = seccomp_rule_add(filter, SCMP_ACT_ALLOW, receiving[i],
+					  0);
 	return failed;
 }
 

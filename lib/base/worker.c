@@ -2,6 +2,7 @@
 #include "base/worker.h"
 
 #include <pthread.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
@@ -14,11 +15,15 @@
 /* A helper whose socket is closed should be ending. */
 #define GRACE_MS 1000
 
+/* What an order takes, mostly, is far less. */
+#define TURN_MS 5
+
 /* One helper; in the list while it is idle. */
 struct worker {
 	struct worker *next;
 	struct process *process;
 	unsigned served;
+	int processor;	 /* that it is bound to, -1 */
 	struct buf room; /* for its frames */
 };
 
@@ -79,13 +84,44 @@ enum workers_confined workers_confined(const struct workers *w)
 
 /* ---- the conversation ---- */
 
+/*
+ * Caller and helper take turns.  On one processor a turn is a switch from one
+ * to the other; on two it wakes a processor that has gone to sleep, which
+ * costs about as much as parsing a small document.
+ */
+static void bring_here(struct worker *one)
+{
+	int here = sched_getcpu();
+	cpu_set_t set;
+
+	if (here < 0 || here >= CPU_SETSIZE || here == one->processor)
+		return;
+	CPU_ZERO(&set);
+	CPU_SET(here, &set);
+	if (sched_setaffinity(process_id(one->process), sizeof(set), &set) == 0)
+		one->processor = here;
+}
+
+/* Who computes for long goes where there is room, as far as we may. */
+static void let_go(struct worker *one)
+{
+	cpu_set_t set;
+
+	if (one->processor < 0 || sched_getaffinity(0, sizeof(set), &set) != 0)
+		return;
+	(void)sched_setaffinity(process_id(one->process), sizeof(set), &set);
+	one->processor = -1;
+}
+
 /* An answer; body lies in the room of one. */
 static enum worker_got receive(const struct workers *w, struct worker *one,
 			       uint32_t *type, struct slice *body)
 {
-	int64_t until =
-		clock_monotonic_ms() + 1000 * (int64_t)w->limits.seconds;
+	int64_t now = clock_monotonic_ms();
+	int64_t until = now + 1000 * (int64_t)w->limits.seconds;
 
+	if (!worker_wait(process_output(one->process), now + TURN_MS))
+		let_go(one);
 	return worker_receive(process_output(one->process), w->limits.answer,
 			      until, NULL, &one->room, type, body);
 }
@@ -113,11 +149,12 @@ static enum deed_status lost(const struct workers *w, struct worker *one,
 
 /* ---- helpers, idle and new ---- */
 
+/* One that takes no order is as bad as one that does not answer. */
 static void set_patience(const struct workers *w, int socket)
 {
 	struct timeval time = { .tv_sec = (time_t)w->limits.seconds };
 
-	(void)setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &time, sizeof(time));
+	(void)setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &time, sizeof(time));
 }
 
 /* A new one says first what holds it. */
@@ -155,6 +192,7 @@ static enum deed_status start(struct workers *w, struct worker **out,
 	*out = NULL;
 	if (one == NULL)
 		return deed_error_memory(err);
+	one->processor = -1;
 	status = process_start_worker(w->name, &one->process, err);
 	if (status == DEED_OK)
 		status = listen_to(w, one, err);
@@ -206,6 +244,7 @@ enum deed_status workers_call(struct workers *w, uint32_t order,
 	status = take(w, &one, err);
 	if (status != DEED_OK)
 		return status;
+	bring_here(one);
 	if (worker_send(process_output(one->process), order, body, fd,
 			&one->room))
 		got = receive(w, one, type, &said);

@@ -2,6 +2,8 @@
 #include "base/worker_wire.h"
 
 #include <errno.h>
+#include <limits.h>
+#include <poll.h>
 #include <sys/socket.h>
 
 #include "base/clock.h"
@@ -23,6 +25,27 @@ static void take_descriptor(struct msghdr *message, int *fd)
 	if (c != NULL && c->cmsg_type == SCM_RIGHTS &&
 	    c->cmsg_len == CMSG_LEN(sizeof(int)))
 		memcpy(fd, CMSG_DATA(c), sizeof(int));
+}
+
+/*
+ * Until there is something to read.  A Unix socket wakes who sleeps in
+ * recvmsg for the room that the other side made by reading, too, so that each
+ * order would wake both ends once for nothing; poll sleeps through that.
+ */
+bool worker_wait(int socket, int64_t until)
+{
+	struct pollfd end = { .fd = socket, .events = POLLIN };
+	int64_t left = -1;
+	int n;
+
+	do {
+		if (until != INT64_MAX)
+			left = until - clock_monotonic_ms();
+		if (until != INT64_MAX && left < 0)
+			left = 0;
+		n = poll(&end, 1, left > INT_MAX ? INT_MAX : (int)left);
+	} while (n < 0 && errno == EINTR);
+	return n != 0;
 }
 
 /* As recv; the first bytes of a frame may bring a descriptor. */
@@ -58,15 +81,15 @@ static enum worker_got fill(int socket, size_t len, int64_t until, int *fd,
 		at = buf_reserve(room, (size_t)n);
 		if (at == NULL)
 			return WORKER_NO_MEMORY;
+		if (!worker_wait(socket, until))
+			return WORKER_LATE;
 		n = receive(socket, at, (size_t)n, fd);
 		fd = NULL;
 		if (n < 0)
-			return errno == EAGAIN ? WORKER_LATE : WORKER_END;
+			return WORKER_END;
 		if (n == 0)
 			return room->len == 0 ? WORKER_END : WORKER_NONSENSE;
 		room->len += (size_t)n;
-		if (room->len < len && clock_monotonic_ms() > until)
-			return WORKER_LATE;
 	}
 	return WORKER_FRAME;
 }

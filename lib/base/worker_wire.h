@@ -25,12 +25,15 @@ enum worker_got {
 /*
  * Read one frame; room is overwritten and *body lies in it.  fd, if not NULL,
  * gets the descriptor that came with it, or -1; without, none is taken.  Late
- * is what is not there when the socket's receive timeout has passed, or when
- * the monotonic clock reads until.
+ * is what is not there when the monotonic clock reads until; INT64_MAX is
+ * never.
  */
 enum worker_got worker_receive(int socket, size_t max, int64_t until, int *fd,
 			       struct buf *room, uint32_t *type,
 			       struct slice *body);
+
+/* Wait for something to read; false when it is late, as above. */
+bool worker_wait(int socket, int64_t until);
 
 /* Send one, with a descriptor unless fd is -1; room is overwritten. */
 bool worker_send(int socket, uint32_t type, struct slice body, int fd,

@@ -2,6 +2,7 @@
 #include "test.h"
 
 #include <libgen.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -125,6 +126,45 @@ static void misbehaves(void **state)
 	workers_free(w);
 }
 
+/* How many processors our only child may run on. */
+static int processors_of_child(void)
+{
+	FILE *f = fopen("/proc/thread-self/children", "r");
+	cpu_set_t set;
+	int pid = 0;
+
+	assert_non_null(f);
+	assert_int_equal(fscanf(f, "%d", &pid), 1);
+	(void)fclose(f);
+	assert_int_equal(sched_getaffinity(pid, sizeof(set), &set), 0);
+	return CPU_COUNT(&set);
+}
+
+/* Bound to our processor while answers are quick, and free where one takes
+ * its time. */
+static void takes_turns(void **state)
+{
+	struct worker_limits patient = limits;
+	struct workers *w;
+	cpu_set_t ours;
+	int i;
+
+	(void)state;
+	patient.orders = 1000;
+	assert_ok(workers_new("worker_fake", &patient, &w, err));
+	assert_int_equal(sched_getaffinity(0, sizeof(ours), &ours), 0);
+	expect(w, FAKE_SLOW, "slow", -1, "slow");
+	assert_int_equal(processors_of_child(), CPU_COUNT(&ours));
+	/* On a busy machine an echo may be late, too. */
+	for (i = 0; i < 100; i++) {
+		expect(w, FAKE_ECHO, "quick", -1, "quick");
+		if (processors_of_child() == 1)
+			break;
+	}
+	assert_true(i < 100);
+	workers_free(w);
+}
+
 #define CALLS 200
 
 static void one_call(void *arg, size_t i)
@@ -165,6 +205,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(its_error_is_ours),
 		cmocka_unit_test(knows_nothing),
 		cmocka_unit_test(misbehaves),
+		cmocka_unit_test(takes_turns),
 		cmocka_unit_test(serves_threads),
 		cmocka_unit_test(not_there),
 	};

@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/worker.h"
 #include "worker_fake.h"
 
@@ -26,6 +27,7 @@ static enum deed_status obey(void *arg, uint32_t order, struct slice body,
 			     struct deed_error *err)
 {
 	volatile unsigned forever = 1;
+	int64_t start = clock_monotonic_ms();
 	char *block;
 
 	(void)arg;
@@ -51,6 +53,11 @@ static enum deed_status obey(void *arg, uint32_t order, struct slice body,
 		while (forever != 0)
 			continue;
 		break;
+	case FAKE_SLOW:
+		while (clock_monotonic_ms() < start + 100)
+			continue;
+		buf_slice(answer, body);
+		return DEED_OK;
 	case FAKE_EXIT:
 		_exit(0);
 	case FAKE_EAT:

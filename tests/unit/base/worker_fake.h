@@ -11,6 +11,7 @@ enum fake_order {
 	FAKE_CONNECT,
 	FAKE_FORK,
 	FAKE_HANG,
+	FAKE_SLOW, /* some time, then echo */
 	FAKE_EXIT,
 	FAKE_EAT,     /* more memory than it may have */
 	FAKE_GARBAGE, /* bytes that are no frame */
