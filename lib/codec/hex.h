@@ -16,6 +16,10 @@ void hex_text(struct slice in, char *out);
 bool hex_decode(struct slice text, struct buf *out);
 
 /* The value of one digit, or -1. */
-int hex_digit(uint8_t c);
+extern const int8_t hex_digits[256];
+static inline int hex_digit(uint8_t c)
+{
+	return hex_digits[c];
+}
 
 #endif

@@ -85,11 +85,28 @@ static bool is_unsafe(uint32_t c)
 	       (c >= 0x2066 && c <= 0x2069) || c == 0xfeff;
 }
 
+/* Octets at the start that are printable ASCII: most of most texts. */
+static size_t plain_run(struct slice text)
+{
+	size_t i = 0;
+
+	while (i < text.len && text.data[i] >= ' ' && text.data[i] < 0x7f)
+		i++;
+	return i;
+}
+
 void utf8_clean(struct slice text, struct buf *out)
 {
 	uint32_t c;
+	size_t run;
 
 	while (text.len > 0) {
+		run = plain_run(text);
+		if (run > 0) {
+			buf_append(out, text.data, run);
+			text = slice_of(text.data + run, text.len - run);
+			continue;
+		}
 		if (!utf8_next(&text, &c)) {
 			c = REPLACEMENT;
 			text = slice_of(text.data + 1, text.len - 1);

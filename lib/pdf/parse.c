@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <stdlib.h>
 
+#include "codec/hex.h"
 #include "pdf/document.h"
 #include "pdf/lexer.h"
 #include "pdf/object_internal.h"
@@ -35,17 +36,6 @@ static enum deed_status no_memory(const struct pdf_lexer *l,
 
 #define HEX_RUN 2048
 
-static int hex_digit(int c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
-
 /* What was gathered in l->text becomes the object's text. */
 static enum deed_status finish_text(struct pdf_lexer *l, enum pdf_type type,
 				    struct pdf_object **out,
@@ -63,6 +53,30 @@ static enum deed_status finish_text(struct pdf_lexer *l, enum pdf_type type,
 	return DEED_OK;
 }
 
+static int next_digit(struct pdf_lexer *l)
+{
+	int c = pdf_lex_next(l);
+
+	return c < 0 ? -1 : hex_digit((uint8_t)c);
+}
+
+/* Bytes that stand for themselves, as many as are at hand and a name may
+ * have, and one more. */
+static void read_plain(struct pdf_lexer *l)
+{
+	struct slice in = pdf_lex_window(l);
+	size_t i = 0, max = MAX_NAME + 1 - l->text.len;
+	uint8_t c;
+
+	for (; i < in.len && i < max; i++) {
+		c = in.data[i];
+		if (c == '#' || pdf_is_space(c) || pdf_is_delimiter(c))
+			break;
+	}
+	buf_append(&l->text, in.data, i);
+	l->pos += i;
+}
+
 static enum deed_status read_name(struct pdf_lexer *l, struct deed_error *err)
 {
 	int c, high, low;
@@ -70,21 +84,20 @@ static enum deed_status read_name(struct pdf_lexer *l, struct deed_error *err)
 	buf_reset(&l->text);
 	(void)pdf_lex_next(l);
 	for (;;) {
+		read_plain(l);
+		if (l->text.len > MAX_NAME)
+			return malformed(l, "a name that is too long", err);
 		c = pdf_lex_peek(l);
 		if (c < 0 || pdf_is_space(c) || pdf_is_delimiter(c))
 			return buf_status(&l->text, err);
+		if (c != '#')
+			continue; /* the window has moved */
 		l->pos++;
-		if (c == '#') {
-			high = hex_digit(pdf_lex_next(l));
-			low = hex_digit(pdf_lex_next(l));
-			if (high < 0 || low < 0 || (high == 0 && low == 0))
-				return malformed(l, "a name with a bad '#'",
-						 err);
-			c = high * 16 + low;
-		}
-		if (l->text.len >= MAX_NAME)
-			return malformed(l, "a name that is too long", err);
-		buf_byte(&l->text, (uint8_t)c);
+		high = next_digit(l);
+		low = next_digit(l);
+		if (high < 0 || low < 0 || (high == 0 && low == 0))
+			return malformed(l, "a name with a bad '#'", err);
+		buf_byte(&l->text, (uint8_t)(high * 16 + low));
 	}
 }
 
@@ -127,7 +140,7 @@ static enum deed_status parse_hex(struct pdf_lexer *l, struct pdf_object **out,
 			break;
 		if (c >= 0 && pdf_is_space(c))
 			continue;
-		digit = hex_digit(c);
+		digit = c < 0 ? -1 : hex_digit((uint8_t)c);
 		if (digit < 0)
 			return malformed(l, "a bad hexadecimal string", err);
 		if (high < 0) {

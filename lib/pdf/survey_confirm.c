@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "codec/hex.h"
 #include "pdf/survey.h"
 
 /* The digits of a hexadecimal string against bytes, window by window. */
@@ -9,17 +10,6 @@ struct gap {
 	bool differs;
 	bool more; /* behind it, what is no padding */
 };
-
-static int digit_value(uint8_t c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
 
 static bool is_space(uint8_t c)
 {
@@ -41,7 +31,7 @@ static void take_byte(struct gap *g, uint8_t byte)
 static void take_char(struct gap *g, uint8_t c)
 {
 	uint64_t at = g->at++;
-	int value = digit_value(c);
+	int value = hex_digit(c);
 
 	if (at == 0 || at == g->len - 1) {
 		g->differs = g->differs || c != (at == 0 ? '<' : '>');
@@ -58,20 +48,21 @@ static void take_char(struct gap *g, uint8_t c)
 /* Pairs of digits inside the brackets, the usual case. */
 static size_t take_pairs(struct gap *g, const uint8_t *c, size_t len)
 {
-	size_t i = 0;
+	size_t i;
 	int high, low;
 
-	if (g->at == 0 || g->high >= 0)
+	if (g->at == 0 || g->at + 1 >= g->len || g->high >= 0)
 		return 0;
-	while (i + 1 < len && g->at + 2 < g->len && !g->differs) {
-		high = digit_value(c[i]);
-		low = digit_value(c[i + 1]);
+	if (len > g->len - 1 - g->at)
+		len = (size_t)(g->len - 1 - g->at);
+	for (i = 0; i + 1 < len && !g->differs; i += 2) {
+		high = hex_digit(c[i]);
+		low = hex_digit(c[i + 1]);
 		if (high < 0 || low < 0)
 			break;
 		take_byte(g, (uint8_t)(high << 4 | low));
-		g->at += 2;
-		i += 2;
 	}
+	g->at += i;
 	return i;
 }
 

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "test.h"
 
+#include <ctype.h>
+#include <stdlib.h>
+
 #include "codec/base64.h"
 #include "codec/hex.h"
 #include "codec/pem.h"
@@ -29,6 +32,13 @@ static void test_hex(void **state)
 		assert_false(hex_decode(slice_str(bad[i]), &b));
 	assert_int_equal(b.len, 0);
 	buf_clear(&b);
+	for (i = 0; i < 256; i++) {
+		const char text[] = { (char)i, '\0' };
+		bool digit = isxdigit((int)i) != 0;
+
+		assert_int_equal(hex_digit((uint8_t)i),
+				 digit ? strtol(text, NULL, 16) : -1);
+	}
 }
 
 /* RFC 4648 10 */
