@@ -203,6 +203,20 @@ void oid_dotted(struct slice encoded, struct buf *out)
 	}
 }
 
+void oid_describe(struct slice encoded, struct buf *out)
+{
+	const size_t most = 128;
+	enum oid oid = oid_find(encoded);
+
+	if (oid != OID_NONE)
+		buf_printf(out, "%s (", oid_text(oid));
+	if (encoded.len > most)
+		encoded.len = most;
+	oid_dotted(encoded, out);
+	if (oid != OID_NONE)
+		buf_byte(out, ')');
+}
+
 bool oid_encode(const char *dotted, struct buf *out)
 {
 	uint8_t encoded[256];

@@ -36,6 +36,10 @@ const char *oid_text(enum oid oid);
 /* Append "1.2.840…" of content octets; arcs over 2^128 are written "?". */
 void oid_dotted(struct slice encoded, struct buf *out);
 
+/* Append what a person can look up: "brainpoolP256r1 (1.3.36.3.3.2.8.1.1.7)",
+ * or the dotted form alone.  Of more than 128 octets the first are written. */
+void oid_describe(struct slice encoded, struct buf *out);
+
 /* Append content octets from the dotted form; false if it is none. */
 bool oid_encode(const char *dotted, struct buf *out);
 
