@@ -6,6 +6,23 @@
 #include "codec/der.h"
 #include "crypto/hash_priv.h"
 
+static void shake256_digest(void *ctx, size_t len, uint8_t *out)
+{
+	sha3_256_shake(ctx, len, out);
+}
+
+/* 512 bits of SHAKE256 (RFC 8702 2): Nettle has the function, and no
+ * description of it. */
+static const struct nettle_hash shake256 = {
+	.name = "shake256",
+	.context_size = sizeof(struct sha3_256_ctx),
+	.digest_size = 64,
+	.block_size = SHA3_256_BLOCK_SIZE,
+	.init = (nettle_hash_init_func *)sha3_256_init,
+	.update = (nettle_hash_update_func *)sha3_256_update,
+	.digest = shake256_digest,
+};
+
 static const struct {
 	const struct nettle_hash *nettle;
 	enum oid oid;
@@ -20,6 +37,7 @@ static const struct {
 	[DIGEST_SHA3_256] = { &nettle_sha3_256, OID_SHA3_256 },
 	[DIGEST_SHA3_384] = { &nettle_sha3_384, OID_SHA3_384 },
 	[DIGEST_SHA3_512] = { &nettle_sha3_512, OID_SHA3_512 },
+	[DIGEST_SHAKE256] = { &shake256, OID_SHAKE256 },
 };
 
 const struct nettle_hash *digest_nettle(enum digest_alg alg)
@@ -62,12 +80,18 @@ enum oid digest_oid(enum digest_alg alg)
 
 enum digest_alg digest_from_algorithm(struct slice algorithm)
 {
+	uint64_t bits;
 	struct der_reader r;
 	enum oid oid;
 
 	if (!der_open(algorithm, DER_SEQUENCE, &r) ||
 	    !der_get_known_oid(&r, &oid))
 		return DIGEST_NONE;
+	if (oid == OID_SHAKE256_LEN)
+		return der_get_uint64(&r, &bits) && bits == 512 &&
+				       der_at_end(&r)
+			       ? DIGEST_SHAKE256
+			       : DIGEST_NONE;
 	if (!der_at_end(&r) && (!der_get_null(&r) || !der_at_end(&r)))
 		return DIGEST_NONE;
 	return digest_from_oid(oid);

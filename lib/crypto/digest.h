@@ -22,6 +22,7 @@ enum digest_alg {
 	DIGEST_SHA3_256,
 	DIGEST_SHA3_384,
 	DIGEST_SHA3_512,
+	DIGEST_SHAKE256, /* 64 octets of it, as Ed448 in CMS wants */
 	DIGEST_COUNT
 };
 
@@ -39,7 +40,8 @@ enum digest_alg digest_from_oid(enum oid oid);
 enum oid digest_oid(enum digest_alg alg);
 
 /* From a digest's AlgorithmIdentifier (the whole SEQUENCE); parameters are
- * absent or NULL.  DIGEST_NONE if unknown or malformed. */
+ * absent or NULL, of id-shake256-len 512 (RFC 8419 2.3).  DIGEST_NONE if
+ * unknown or malformed. */
 enum digest_alg digest_from_algorithm(struct slice algorithm);
 
 struct digest;

@@ -59,6 +59,10 @@ static void test_digests(void **state)
 		  "eebbd454d4423643ce80e2a9ac94fa54ca49f" },
 		{ DIGEST_SHA3_256, "3a985da74fe225b2045c172d6bd390bd855f086e3e9"
 				   "d525b46bfe24511431532" },
+		{ DIGEST_SHAKE256,
+		  "483366601360a8771c6863080cc4114d8db44530f8f1e1"
+		  "ee4f94ea37e78b5739d5a15bef186a5386c75744c0527e"
+		  "1faa9f8726e462a12a4feb06bd8801e751e4" },
 	};
 	uint8_t out[DIGEST_MAX];
 	struct digest *d, *copy;
@@ -110,6 +114,20 @@ static void test_digest_names(void **state)
 		digest_from_algorithm(h("300b060960864801650304020100")),
 		DIGEST_NONE);
 	assert_int_equal(digest_from_algorithm(h("0500")), DIGEST_NONE);
+	/* id-shake256; id-shake256-len with 512, 256, nothing, NULL */
+	assert_int_equal(digest_from_algorithm(h("300b060960864801650304020c")),
+			 DIGEST_SHAKE256);
+	assert_int_equal(
+		digest_from_algorithm(h("300f060960864801650304021202020200")),
+		DIGEST_SHAKE256);
+	assert_int_equal(
+		digest_from_algorithm(h("300f060960864801650304021202020100")),
+		DIGEST_NONE);
+	assert_int_equal(digest_from_algorithm(h("300b0609608648016503040212")),
+			 DIGEST_NONE);
+	assert_int_equal(
+		digest_from_algorithm(h("300d06096086480165030402120500")),
+		DIGEST_NONE);
 }
 
 /* RFC 4231, cases 1, 2 and 6. */
