@@ -70,9 +70,10 @@ static enum deed_status check_possession(const struct parts *p,
 	s = pubkey_from_spki(p->spki, &pk, err);
 	if (s == DEED_OK)
 		s = sig_alg_parse(p->algorithm, &alg, err);
-	if (s == DEED_OK && alg.scheme == SIG_DSA)
+	if (s == DEED_OK && (alg.scheme == SIG_DSA || alg.scheme == SIG_ED448))
 		s = deed_error_set(err, DEED_UNSUPPORTED,
-				   "DSA keys are not certified");
+				   "%s keys are not certified",
+				   sig_scheme_name(alg.scheme));
 	if (s == DEED_OK)
 		s = pubkey_verify(pk, &alg, p->info, p->signature, err);
 	if (s == DEED_BAD_SIGNATURE)

@@ -32,6 +32,8 @@ int64_t constraints_key_until(const struct constraints *c,
 		return of_sizes(c->ec, c->ec_count, pubkey_bits(pk));
 	case PUBKEY_ED25519:
 		return c->ed25519;
+	case PUBKEY_ED448:
+		return c->ed448;
 	case PUBKEY_DSA: /* withdrawn, FIPS 186-5 */
 		break;
 	}
@@ -49,6 +51,8 @@ static int64_t scheme_until(const struct constraints *c, enum sig_scheme scheme)
 		return c->ecdsa;
 	case SIG_ED25519:
 		return c->ed25519;
+	case SIG_ED448:
+		return c->ed448;
 	case SIG_DSA:
 	case SIG_NONE:
 		break;

@@ -61,6 +61,7 @@ struct constraints {
 	int64_t pss;
 	int64_t ecdsa;
 	int64_t ed25519;
+	int64_t ed448;
 	enum constraints_freshness freshness;
 	bool has_age; /* revocation data may be this old, in seconds */
 	int64_t age;
@@ -85,7 +86,7 @@ enum deed_status constraints_read(struct slice text, const char *name,
 /*
  * Until when may this be relied upon?  CONSTRAINTS_NEVER for what the policy
  * does not name.  A time t is within bounds where t < the answer.
- * digest_until is for DIGEST_NONE (Ed25519) CONSTRAINTS_OPEN.
+ * digest_until is for DIGEST_NONE (Ed25519, Ed448) CONSTRAINTS_OPEN.
  */
 int64_t constraints_digest_until(const struct constraints *c,
 				 enum digest_alg alg);

@@ -25,11 +25,13 @@ static const char text[] = "# What deed verify goes by without --policy.\n"
 			   "  sha3-256: open\n"
 			   "  sha3-384: open\n"
 			   "  sha3-512: open\n"
+			   "  shake256: open\n"
 			   "schemes:\n"
 			   "  rsa: open\n"
 			   "  rsa-pss: open\n"
 			   "  ecdsa: open\n"
 			   "  ed25519: open\n"
+			   "  ed448: open\n"
 			   "keys:\n"
 			   "  rsa:\n"
 			   "    1024: 2010-08-01\n"
@@ -81,7 +83,8 @@ static void build(void)
 		(struct constraints_size){ 1900, CONSTRAINTS_OPEN };
 	c->ec[c->ec_count++] =
 		(struct constraints_size){ 256, CONSTRAINTS_OPEN };
-	c->pkcs1 = c->pss = c->ecdsa = c->ed25519 = CONSTRAINTS_OPEN;
+	c->pkcs1 = c->pss = c->ecdsa = CONSTRAINTS_OPEN;
+	c->ed25519 = c->ed448 = CONSTRAINTS_OPEN;
 	c->freshness = FRESHNESS_NEXT_UPDATE;
 	c->covered = COVERED_DOUBT;
 	c->any_policy = true;

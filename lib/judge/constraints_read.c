@@ -113,10 +113,9 @@ static void read_schemes(struct reading *r, const struct yaml_node *node)
 		const char *name;
 		int64_t *where;
 	} schemes[] = {
-		{ "rsa", &c->pkcs1 },
-		{ "rsa-pss", &c->pss },
-		{ "ecdsa", &c->ecdsa },
-		{ "ed25519", &c->ed25519 },
+		{ "rsa", &c->pkcs1 },	{ "rsa-pss", &c->pss },
+		{ "ecdsa", &c->ecdsa }, { "ed25519", &c->ed25519 },
+		{ "ed448", &c->ed448 },
 	};
 	size_t i, k, n = sizeof(schemes) / sizeof(schemes[0]);
 

@@ -10,6 +10,7 @@
 #include <nettle/pss.h>
 
 #include "crypto/ed25519.h"
+#include "crypto/ed448.h"
 #include "key/pubkey_priv.h"
 #include "key/rsa_priv.h"
 
@@ -23,10 +24,24 @@
 #define RSA_BITS_MIN 1024
 #define RSA_BITS_MAX 16384
 
-static enum deed_status malformed(struct deed_error *err)
+static enum deed_status malformed(struct deed_error *err, const char *what)
 {
 	return deed_error_set(err, DEED_MALFORMED,
-			      "the public key is malformed");
+			      "the public key is malformed: %s", what);
+}
+
+/* what is the role of oid, the content octets. */
+static enum deed_status unsupported(const char *what, struct slice oid,
+				    struct deed_error *err)
+{
+	struct buf b = BUF_INIT;
+
+	oid_describe(oid, &b);
+	buf_byte(&b, 0);
+	deed_error_set(err, DEED_UNSUPPORTED, "the %s %.300s is not known",
+		       what, b.failed ? "?" : (const char *)b.data);
+	buf_clear(&b);
+	return DEED_UNSUPPORTED;
 }
 
 static enum deed_status does_not_hold(struct deed_error *err)
@@ -71,15 +86,33 @@ enum ec_curve pubkey_curve_from_oid(enum oid oid)
 	}
 }
 
+/* One number of an RSAPublicKey; *what is said where it is none. */
+static bool read_number(struct der_reader *r, struct slice *out,
+			const char *negative, const char *other,
+			const char **what)
+{
+	struct der_reader at = *r;
+	struct slice any;
+
+	if (der_get_unsigned(r, out))
+		return true;
+	*what = der_get_integer(&at, &any) ? negative : other;
+	return false;
+}
+
 /* RSAPublicKey (RFC 8017 A.1.1). */
 static enum deed_status read_rsa(struct pubkey *pk, struct deed_error *err)
 {
+	const char *what = "its RSA key is not two numbers";
 	struct der_reader r;
 
 	if (!der_open(pk->bits, DER_SEQUENCE, &r) ||
-	    !der_get_unsigned(&r, &pk->n) || !der_get_unsigned(&r, &pk->e) ||
+	    !read_number(&r, &pk->n, "its RSA modulus is negative",
+			 "its RSA modulus is no INTEGER of DER", &what) ||
+	    !read_number(&r, &pk->e, "its RSA exponent is negative",
+			 "its RSA exponent is no INTEGER of DER", &what) ||
 	    !der_at_end(&r))
-		return malformed(err);
+		return malformed(err, what);
 	mpz_init(pk->mpz_n);
 	mpz_init(pk->mpz_e);
 	pk->rsa = true;
@@ -87,9 +120,10 @@ static enum deed_status read_rsa(struct pubkey *pk, struct deed_error *err)
 	rsa_import(pk->mpz_e, pk->e);
 	pk->size = (unsigned)mpz_sizeinbase(pk->mpz_n, 2);
 	/* Even numbers would send GMP astray; a huge exponent costs time. */
-	if (!mpz_odd_p(pk->mpz_n) || !mpz_odd_p(pk->mpz_e) ||
-	    mpz_cmp_ui(pk->mpz_e, 3) < 0)
-		return malformed(err);
+	if (!mpz_odd_p(pk->mpz_n))
+		return malformed(err, "its RSA modulus is even");
+	if (!mpz_odd_p(pk->mpz_e) || mpz_cmp_ui(pk->mpz_e, 3) < 0)
+		return malformed(err, "its RSA exponent is even or 1");
 	if (pk->size < RSA_BITS_MIN || pk->size > RSA_BITS_MAX ||
 	    mpz_sizeinbase(pk->mpz_e, 2) > 64)
 		return deed_error_set(err, DEED_UNSUPPORTED,
@@ -104,27 +138,25 @@ static enum deed_status read_ec(struct pubkey *pk, struct der_reader *params,
 {
 	static const char *const names[] = { "", "EC P-256", "EC P-384",
 					     "EC P-521" };
+	struct slice dotted;
 	size_t octets;
-	enum oid oid;
 	mpz_t x, y;
 	int on_curve;
 
-	if (!der_get_known_oid(params, &oid) || !der_at_end(params))
+	if (!der_get_oid(params, &dotted) || !der_at_end(params))
 		return deed_error_set(err, DEED_UNSUPPORTED,
-				      "the elliptic curve is not a named one");
-	pk->curve = pubkey_curve_from_oid(oid);
+				      "the elliptic curve is given by its "
+				      "numbers: expected the name of one");
+	pk->curve = pubkey_curve_from_oid(oid_find(dotted));
 	if (pk->curve == EC_NONE)
-		return deed_error_set(
-			err, DEED_UNSUPPORTED,
-			"the elliptic curve '%s' is not supported",
-			oid_text(oid));
+		return unsupported("elliptic curve", dotted, err);
 	octets = pubkey_curve_octets(pk->curve);
 	if (pk->bits.len == 1 + octets &&
 	    (pk->bits.data[0] == 2 || pk->bits.data[0] == 3))
 		return deed_error_set(err, DEED_UNSUPPORTED,
 				      "compressed points are not supported");
 	if (pk->bits.len != 1 + 2 * octets || pk->bits.data[0] != 4)
-		return malformed(err);
+		return malformed(err, "its point is not of the curve's size");
 	ecc_point_init(&pk->point, pubkey_nettle_curve(pk->curve));
 	pk->ec = true;
 	mpz_init(x);
@@ -135,18 +167,24 @@ static enum deed_status read_ec(struct pubkey *pk, struct der_reader *params,
 	mpz_clear(x);
 	mpz_clear(y);
 	if (!on_curve)
-		return malformed(err);
+		return malformed(err, "its point is not on the curve");
 	pk->size = pk->curve == EC_P521 ? 521 : (unsigned)octets * 8;
 	(void)snprintf(pk->text, sizeof(pk->text), "%s", names[pk->curve]);
 	return DEED_OK;
 }
 
-static enum deed_status read_ed25519(struct pubkey *pk, struct deed_error *err)
+/* RFC 8410 4: the octets alone. */
+static enum deed_status read_edwards(struct pubkey *pk, enum pubkey_type type,
+				     struct deed_error *err)
 {
-	if (pk->bits.len != ED25519_PUBLIC)
-		return malformed(err);
-	pk->size = 256;
-	(void)snprintf(pk->text, sizeof(pk->text), "Ed25519");
+	bool is_448 = type == PUBKEY_ED448;
+
+	pk->type = type;
+	if (pk->bits.len != (is_448 ? ED448_PUBLIC : ED25519_PUBLIC))
+		return malformed(err, "its point is not of the curve's size");
+	pk->size = 8 * (unsigned)pk->bits.len;
+	(void)snprintf(pk->text, sizeof(pk->text), "%s",
+		       is_448 ? "Ed448" : "Ed25519");
 	return DEED_OK;
 }
 
@@ -159,7 +197,7 @@ static enum deed_status read_key(struct pubkey *pk, struct deed_error *err)
 	    !der_enter(&r, DER_SEQUENCE, &algorithm) ||
 	    !der_get_oid(&algorithm, &dotted) ||
 	    !der_get_bits(&r, &pk->bits, NULL) || !der_at_end(&r))
-		return malformed(err);
+		return malformed(err, "it is no SubjectPublicKeyInfo");
 	switch (oid_find(dotted)) {
 	case OID_RSA:
 		pk->type = PUBKEY_RSA;
@@ -171,14 +209,14 @@ static enum deed_status read_key(struct pubkey *pk, struct deed_error *err)
 		pk->type = PUBKEY_EC;
 		return read_ec(pk, &algorithm, err);
 	case OID_ED25519:
-		pk->type = PUBKEY_ED25519;
-		return read_ed25519(pk, err);
+		return read_edwards(pk, PUBKEY_ED25519, err);
+	case OID_ED448:
+		return read_edwards(pk, PUBKEY_ED448, err);
 	case OID_DSA:
 		pk->type = PUBKEY_DSA;
 		return dsa_read(pk, &algorithm, err);
 	default:
-		return deed_error_set(err, DEED_UNSUPPORTED,
-				      "the public key algorithm is not known");
+		return unsupported("public key algorithm", dotted, err);
 	}
 }
 
@@ -336,13 +374,21 @@ bool pubkey_pkcs1_digest(const struct pubkey *pk, struct slice signature,
 static bool rsa_pss_holds(const struct pubkey *pk, const struct sig_alg *alg,
 			  struct slice hash, struct slice signature)
 {
+	uint8_t em[RSA_OCTETS_MAX];
 	bool good;
 	mpz_t m;
 
 	mpz_init(m);
-	good = rsa_open(pk, signature, m) &&
-	       pss_verify_mgf1(m, pk->size - 1, digest_nettle(alg->digest),
-			       alg->salt_len, hash.data);
+	good = rsa_open(pk, signature, m);
+	/* Nettle has one digest for both. */
+	if (good && alg->mask == DIGEST_NONE)
+		good = pss_verify_mgf1(m, pk->size - 1,
+				       digest_nettle(alg->digest),
+				       alg->salt_len, hash.data);
+	else if (good)
+		good = rsa_export(m, em, (pk->size + 6) / 8) &&
+		       rsa_pss_verify(alg->digest, alg->mask, alg->salt_len,
+				      hash, em, pk->size);
 	mpz_clear(m);
 	return good;
 }
@@ -379,6 +425,8 @@ static bool suits(const struct pubkey *pk, enum sig_scheme scheme)
 		return pk->type == PUBKEY_EC;
 	case SIG_ED25519:
 		return pk->type == PUBKEY_ED25519;
+	case SIG_ED448:
+		return pk->type == PUBKEY_ED448;
 	case SIG_DSA:
 		return pk->type == PUBKEY_DSA;
 	case SIG_NONE:
@@ -399,10 +447,15 @@ enum deed_status pubkey_verify_hash(const struct pubkey *pk,
 				      "a signature with %s cannot be of a key "
 				      "'%s'",
 				      sig_scheme_name(alg->scheme), pk->text);
-	if (alg->digest == DIGEST_NONE)
+	if (alg->digest == DIGEST_NONE || !sig_scheme_hashes(alg->scheme))
 		return deed_error_set(err, DEED_UNSUPPORTED,
 				      "%s does not sign a hash",
 				      sig_scheme_name(alg->scheme));
+	/* RFC 8702 has it with a name of its own, and not for PKCS #1 v1.5. */
+	if (alg->digest == DIGEST_SHAKE256 && alg->scheme != SIG_ECDSA)
+		return deed_error_set(
+			err, DEED_UNSUPPORTED, "%s over %s is not known",
+			sig_scheme_name(alg->scheme), digest_name(alg->digest));
 	if (hash.len != digest_size(alg->digest))
 		return does_not_hold(err);
 	switch (alg->scheme) {
@@ -422,18 +475,25 @@ enum deed_status pubkey_verify_hash(const struct pubkey *pk,
 	return good ? DEED_OK : does_not_hold(err);
 }
 
+static bool edwards_holds(const struct pubkey *pk, struct slice data,
+			  struct slice signature)
+{
+	if (pk->type == PUBKEY_ED448)
+		return signature.len == ED448_SIGNATURE &&
+		       ed448_verify(pk->bits.data, data, signature.data);
+	return signature.len == ED25519_SIGNATURE &&
+	       ed25519_verify(pk->bits.data, data, signature.data);
+}
+
 enum deed_status pubkey_verify(const struct pubkey *pk,
 			       const struct sig_alg *alg, struct slice data,
 			       struct slice signature, struct deed_error *err)
 {
 	uint8_t hash[DIGEST_MAX];
 
-	if (alg->scheme == SIG_ED25519 && pk->type == PUBKEY_ED25519) {
-		if (signature.len == ED25519_SIGNATURE &&
-		    ed25519_verify(pk->bits.data, data, signature.data))
-			return DEED_OK;
-		return does_not_hold(err);
-	}
+	if (!sig_scheme_hashes(alg->scheme) && suits(pk, alg->scheme))
+		return edwards_holds(pk, data, signature) ? DEED_OK
+							  : does_not_hold(err);
 	if (alg->digest != DIGEST_NONE)
 		digest_once(alg->digest, data, hash);
 	return pubkey_verify_hash(pk, alg,

@@ -90,6 +90,34 @@ static void mask(enum digest_alg alg, const uint8_t *seed, size_t seed_len,
 	secret_wipe(block, sizeof(block));
 }
 
+bool rsa_pss_verify(enum digest_alg alg, enum digest_alg mgf1, size_t salt_len,
+		    struct slice hash, uint8_t *em, unsigned bits)
+{
+	size_t len = (bits - 1 + 7) / 8, h = digest_size(alg), db_len, i;
+	unsigned unused = (unsigned)(8 * len) - (bits - 1);
+	uint8_t input[8 + DIGEST_MAX + RSA_OCTETS_MAX] = { 0 };
+	uint8_t again[DIGEST_MAX];
+
+	/* Steps 3 to 6. */
+	if (hash.len != h || len < h + 2 || salt_len > len - h - 2 ||
+	    em[len - 1] != 0xbc || (em[0] & ~(0xff >> unused)) != 0)
+		return false;
+	db_len = len - h - 1;
+	mask(mgf1, em + db_len, h, em, db_len);
+	em[0] &= (uint8_t)(0xff >> unused);
+	for (i = 0; i < db_len - salt_len - 1; i++) {
+		if (em[i] != 0)
+			return false;
+	}
+	if (em[i] != 1)
+		return false;
+	/* M' = eight zeros, the hash, the salt (step 12). */
+	memcpy(input + 8, hash.data, h);
+	memcpy(input + 8 + h, em + i + 1, salt_len);
+	digest_once(alg, slice_of(input, 8 + h + salt_len), again);
+	return memcmp(again, em + db_len, h) == 0;
+}
+
 bool rsa_oaep_encode(enum digest_alg alg, struct slice message,
 		     const uint8_t *seed, uint8_t *em, size_t len)
 {

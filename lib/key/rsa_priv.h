@@ -28,6 +28,14 @@ bool rsa_pkcs1_encode_hash(enum digest_alg alg, struct slice hash, uint8_t *out,
 			   size_t len);
 
 /*
+ * EMSA-PSS-VERIFY (RFC 8017 9.1.2) with MGF1 over a digest of its own: is em
+ * the encoding of hash, of a modulus of that many bits?  em has the octets of
+ * bits - 1 and is written to.
+ */
+bool rsa_pss_verify(enum digest_alg alg, enum digest_alg mgf1, size_t salt_len,
+		    struct slice hash, uint8_t *em, unsigned bits);
+
+/*
  * EME-OAEP (RFC 8017 7.1.1) with an empty label: em has len octets and gets
  * the encoded message; seed has digest_size octets.  False if it is too long.
  */

@@ -32,6 +32,7 @@ static const struct {
 	{ OID_ECDSA_SHA3_384, SIG_ECDSA, DIGEST_SHA3_384 },
 	{ OID_ECDSA_SHA3_512, SIG_ECDSA, DIGEST_SHA3_512 },
 	{ OID_ED25519, SIG_ED25519, DIGEST_NONE },
+	{ OID_ED448, SIG_ED448, DIGEST_NONE },
 	{ OID_DSA_SHA1, SIG_DSA, DIGEST_SHA1 },
 	{ OID_DSA_SHA256, SIG_DSA, DIGEST_SHA256 },
 };
@@ -39,15 +40,16 @@ static const struct {
 #define KNOWN (sizeof(known) / sizeof(known[0]))
 #define SALT_MAX 2048 /* octets: no modulus holds more */
 
-static enum deed_status unsupported(struct slice oid, struct deed_error *err)
+/* what is the role of oid, the content octets. */
+static enum deed_status unsupported(const char *what, struct slice oid,
+				    struct deed_error *err)
 {
 	struct buf b = BUF_INIT;
 
-	oid_dotted(oid, &b);
+	oid_describe(oid, &b);
 	buf_byte(&b, 0);
-	deed_error_set(err, DEED_UNSUPPORTED,
-		       "the signature algorithm '%s' is not known",
-		       b.failed ? "?" : (const char *)b.data);
+	deed_error_set(err, DEED_UNSUPPORTED, "the %s %.300s is not known",
+		       what, b.failed ? "?" : (const char *)b.data);
 	buf_clear(&b);
 	return DEED_UNSUPPORTED;
 }
@@ -58,21 +60,43 @@ static enum deed_status malformed(struct deed_error *err)
 			      "a signature algorithm is malformed");
 }
 
+/* A digest in the parameters of RSA-PSS.  SHAKE256 there is a mask and a hash
+ * in one, with a name of its own (RFC 8702 2.2.1). */
+static enum deed_status read_digest(const char *what, struct slice algorithm,
+				    enum digest_alg *out,
+				    struct deed_error *err)
+{
+	struct der_reader r;
+	struct slice dotted;
+
+	if (!der_open(algorithm, DER_SEQUENCE, &r) || !der_get_oid(&r, &dotted))
+		return malformed(err);
+	*out = digest_from_algorithm(algorithm);
+	if (*out == DIGEST_NONE || *out == DIGEST_SHAKE256)
+		return unsupported(what, dotted, err);
+	return DEED_OK;
+}
+
 /* maskGenAlgorithm [1]: MGF1 over which digest?  RFC 4055 2.2. */
-static bool read_mask(struct slice content, enum digest_alg *out)
+static enum deed_status read_mask(struct slice content, enum digest_alg *out,
+				  struct deed_error *err)
 {
 	struct der_reader r, inner;
-	struct slice algorithm;
-	enum oid oid;
+	struct slice algorithm, dotted;
 
 	der_init(&r, content);
 	if (!der_enter(&r, DER_SEQUENCE, &inner) || !der_at_end(&r) ||
-	    !der_get_known_oid(&inner, &oid) || oid != OID_MGF1 ||
-	    !der_get_element(&inner, DER_SEQUENCE, &algorithm) ||
+	    !der_get_oid(&inner, &dotted))
+		return malformed(err);
+	if (oid_find(dotted) != OID_MGF1)
+		return unsupported("mask generation function of RSA-PSS",
+				   dotted, err);
+	if (!der_get_element(&inner, DER_SEQUENCE, &algorithm) ||
 	    !der_at_end(&inner))
-		return false;
-	*out = digest_from_algorithm(algorithm);
-	return *out != DIGEST_NONE;
+		return malformed(err);
+	return read_digest("hash of MGF1, the mask generation function of "
+			   "RSA-PSS,",
+			   algorithm, out, err);
 }
 
 static bool read_small(struct slice content, unsigned *out)
@@ -93,7 +117,7 @@ static enum deed_status read_pss(struct der_reader *r, struct sig_alg *out,
 {
 	struct slice hash, mask, salt, trailer;
 	bool has_hash, has_mask, has_salt, has_trailer;
-	enum digest_alg mask_digest = DIGEST_SHA1;
+	enum deed_status status = DEED_OK;
 	unsigned trailer_field = 1;
 	struct der_reader p;
 
@@ -106,19 +130,26 @@ static enum deed_status read_pss(struct der_reader *r, struct sig_alg *out,
 			      &trailer) ||
 	    !der_at_end(&p))
 		return malformed(err);
-	*out = (struct sig_alg){ SIG_RSA_PSS, DIGEST_SHA1, 20 };
+	*out = (struct sig_alg){ .scheme = SIG_RSA_PSS,
+				 .digest = DIGEST_SHA1,
+				 .salt_len = 20,
+				 .mask = DIGEST_SHA1 };
 	if ((has_salt && !read_small(salt, &out->salt_len)) ||
 	    (has_trailer && !read_small(trailer, &trailer_field)))
 		return malformed(err);
 	if (has_hash)
-		out->digest = digest_from_algorithm(hash);
-	if ((has_mask && !read_mask(mask, &mask_digest)) ||
-	    out->digest == DIGEST_NONE || mask_digest != out->digest ||
-	    trailer_field != 1)
-		return deed_error_set(err, DEED_UNSUPPORTED,
-				      "the RSA-PSS parameters are not "
-				      "supported");
-	return DEED_OK;
+		status =
+			read_digest("hash of RSA-PSS", hash, &out->digest, err);
+	if (status == DEED_OK && has_mask)
+		status = read_mask(mask, &out->mask, err);
+	if (status == DEED_OK && trailer_field != 1)
+		status = deed_error_set(err, DEED_UNSUPPORTED,
+					"the trailer field %u of RSA-PSS is "
+					"not known",
+					trailer_field);
+	if (out->mask == out->digest)
+		out->mask = DIGEST_NONE;
+	return status;
 }
 
 enum deed_status sig_alg_parse(struct slice algorithm, struct sig_alg *out,
@@ -129,7 +160,7 @@ enum deed_status sig_alg_parse(struct slice algorithm, struct sig_alg *out,
 	enum oid oid;
 	size_t i;
 
-	*out = (struct sig_alg){ SIG_NONE, DIGEST_NONE, 0 };
+	*out = (struct sig_alg){ .scheme = SIG_NONE };
 	if (!der_open(algorithm, DER_SEQUENCE, &r) || !der_get_oid(&r, &dotted))
 		return malformed(err);
 	oid = oid_find(dotted);
@@ -138,7 +169,7 @@ enum deed_status sig_alg_parse(struct slice algorithm, struct sig_alg *out,
 	for (i = 0; i < KNOWN && known[i].oid != oid; i++)
 		;
 	if (i == KNOWN)
-		return unsupported(dotted, err);
+		return unsupported("signature algorithm", dotted, err);
 	out->scheme = known[i].scheme;
 	out->digest = known[i].digest;
 	/* id-ecPublicKey may bring its curve along; the key decides that. */
@@ -151,18 +182,27 @@ enum deed_status sig_alg_parse(struct slice algorithm, struct sig_alg *out,
 	return DEED_OK;
 }
 
+enum digest_alg sig_alg_mask(const struct sig_alg *alg)
+{
+	return alg->mask != DIGEST_NONE ? alg->mask : alg->digest;
+}
+
 static void write_pss(struct der_writer *w, const struct sig_alg *alg)
 {
+	enum digest_alg mask = sig_alg_mask(alg);
+
 	der_put_oid(w, OID_RSA_PSS);
 	der_begin(w, DER_SEQUENCE);
 	if (alg->digest != DIGEST_SHA1) {
 		der_begin(w, DER_CONTEXT_CONS(0));
 		der_put_algorithm(w, digest_oid(alg->digest), true);
 		der_end(w);
+	}
+	if (mask != DIGEST_SHA1) {
 		der_begin(w, DER_CONTEXT_CONS(1));
 		der_begin(w, DER_SEQUENCE);
 		der_put_oid(w, OID_MGF1);
-		der_put_algorithm(w, digest_oid(alg->digest), true);
+		der_put_algorithm(w, digest_oid(mask), true);
 		der_end(w);
 		der_end(w);
 	}
@@ -195,10 +235,19 @@ void sig_alg_write(struct der_writer *w, const struct sig_alg *alg)
 	der_end(w);
 }
 
+bool sig_scheme_hashes(enum sig_scheme scheme)
+{
+	return scheme != SIG_ED25519 && scheme != SIG_ED448;
+}
+
 const char *sig_scheme_name(enum sig_scheme scheme)
 {
-	static const char *const names[] = { "unknown", "RSA",	   "RSA-PSS",
-					     "ECDSA",	"Ed25519", "DSA" };
+	static const char *const names[] = {
+		[SIG_NONE] = "unknown",	   [SIG_RSA] = "RSA",
+		[SIG_RSA_PSS] = "RSA-PSS", [SIG_ECDSA] = "ECDSA",
+		[SIG_ED25519] = "Ed25519", [SIG_ED448] = "Ed448",
+		[SIG_DSA] = "DSA",
+	};
 
 	assert(scheme >= SIG_NONE && scheme <= SIG_DSA);
 	return names[scheme];

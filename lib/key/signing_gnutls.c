@@ -59,6 +59,7 @@ static gnutls_sign_algorithm_t gnutls_algorithm(const struct sig_alg *alg)
 		return ecdsa_algorithm(alg->digest);
 	case SIG_ED25519:
 		return GNUTLS_SIGN_EDDSA_ED25519;
+	case SIG_ED448:
 	case SIG_DSA:
 	case SIG_NONE:
 		break;

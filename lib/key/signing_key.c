@@ -21,6 +21,10 @@ enum deed_status signing_key_wrap(const struct signing_backend *backend,
 	k->backend = backend;
 	k->state = state;
 	status = pubkey_from_spki(spki, &k->pub, err);
+	if (status == DEED_OK && pubkey_type(k->pub) == PUBKEY_ED448)
+		status = deed_error_set(err, DEED_UNSUPPORTED,
+					"Ed448 is verified, and no signatures "
+					"are made with it");
 	if (status != DEED_OK) {
 		signing_key_free(k);
 		return status;
@@ -50,19 +54,22 @@ struct slice signing_key_spki(const struct signing_key *k)
 
 void signing_key_default_alg(const struct signing_key *k, struct sig_alg *out)
 {
-	*out = (struct sig_alg){ SIG_ECDSA, DIGEST_SHA256, 0 };
+	static const struct sig_alg pss = { .scheme = SIG_RSA_PSS,
+					    .digest = DIGEST_SHA256,
+					    .salt_len = 32 };
+
+	*out = (struct sig_alg){ .scheme = SIG_ECDSA, .digest = DIGEST_SHA256 };
 	switch (pubkey_type(k->pub)) {
 	case PUBKEY_RSA:
 		out->scheme = SIG_RSA;
 		if (k->prefer_pss)
-			*out = (struct sig_alg){ SIG_RSA_PSS, DIGEST_SHA256,
-						 32 };
+			*out = pss;
 		break;
 	case PUBKEY_RSA_PSS:
-		*out = (struct sig_alg){ SIG_RSA_PSS, DIGEST_SHA256, 32 };
+		*out = pss;
 		break;
 	case PUBKEY_ED25519:
-		*out = (struct sig_alg){ SIG_ED25519, DIGEST_NONE, 0 };
+		*out = (struct sig_alg){ .scheme = SIG_ED25519 };
 		break;
 	case PUBKEY_EC:
 		if (pubkey_curve(k->pub) == EC_P384)
@@ -70,6 +77,7 @@ void signing_key_default_alg(const struct signing_key *k, struct sig_alg *out)
 		else if (pubkey_curve(k->pub) == EC_P521)
 			out->digest = DIGEST_SHA512;
 		break;
+	case PUBKEY_ED448:
 	case PUBKEY_DSA:
 		break;
 	}
@@ -106,6 +114,7 @@ static bool suits(const struct signing_key *k, enum sig_scheme scheme)
 		return scheme == SIG_ECDSA;
 	case PUBKEY_ED25519:
 		return scheme == SIG_ED25519;
+	case PUBKEY_ED448:
 	case PUBKEY_DSA:
 		break;
 	}

@@ -25,8 +25,11 @@ enum deed_status pades_digest_for(const struct cert *certificate,
 	status = cert_pubkey(certificate, &pk, err);
 	if (status != DEED_OK)
 		return status;
-	/* RFC 8419 3 for Ed25519; as signing_key_default_alg. */
-	if (pubkey_type(pk) == PUBKEY_ED25519 || pubkey_curve(pk) == EC_P521)
+	/* RFC 8419 3 for Ed25519 and Ed448; as signing_key_default_alg. */
+	if (pubkey_type(pk) == PUBKEY_ED448)
+		*out = DIGEST_SHAKE256;
+	else if (pubkey_type(pk) == PUBKEY_ED25519 ||
+		 pubkey_curve(pk) == EC_P521)
 		*out = DIGEST_SHA512;
 	else if (pubkey_curve(pk) == EC_P384)
 		*out = DIGEST_SHA384;

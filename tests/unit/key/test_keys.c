@@ -87,7 +87,8 @@ static void test_signs(void **state)
 	static const char *const names[] = { "rsa2048.key", "p256.key",
 					     "p384.key",    "p521.key",
 					     "ed25519.key", "psskey.key" };
-	struct sig_alg alg, pss = { SIG_RSA_PSS, DIGEST_SHA384, 48 };
+	struct sig_alg alg,
+		pss = { SIG_RSA_PSS, DIGEST_SHA384, 48, DIGEST_NONE };
 	struct signing_key *k;
 	struct secret *pkcs8;
 	size_t i;
@@ -109,19 +110,21 @@ static void test_signs(void **state)
 static void test_other_algorithms(void **state)
 {
 	static const struct sig_alg algs[] = {
-		{ SIG_RSA_PSS, DIGEST_SHA256, 32 },
-		{ SIG_RSA_PSS, DIGEST_SHA384, 48 },
-		{ SIG_RSA, DIGEST_SHA256, 0 },
-		{ SIG_RSA, DIGEST_SHA512, 0 },
+		{ SIG_RSA_PSS, DIGEST_SHA256, 32, DIGEST_NONE },
+		{ SIG_RSA_PSS, DIGEST_SHA384, 48, DIGEST_NONE },
+		{ SIG_RSA, DIGEST_SHA256, 0, DIGEST_NONE },
+		{ SIG_RSA, DIGEST_SHA512, 0, DIGEST_NONE },
 		/* These are not made, but asked for. */
-		{ SIG_RSA_PSS, DIGEST_SHA256, 31 },
-		{ SIG_RSA_PSS, DIGEST_SHA256, 0 },
-		{ SIG_RSA_PSS, DIGEST_SHA256, 2000 },
-		{ SIG_RSA_PSS, DIGEST_SHA1, 20 },
-		{ SIG_RSA, DIGEST_MD5, 0 },
-		{ SIG_RSA, DIGEST_SHA3_256, 0 },
-		{ SIG_ECDSA, DIGEST_SHA256, 0 },
-		{ SIG_ED25519, DIGEST_NONE, 0 },
+		{ SIG_RSA_PSS, DIGEST_SHA256, 31, DIGEST_NONE },
+		{ SIG_RSA_PSS, DIGEST_SHA256, 0, DIGEST_NONE },
+		{ SIG_RSA_PSS, DIGEST_SHA256, 2000, DIGEST_NONE },
+		{ SIG_RSA_PSS, DIGEST_SHA256, 32, DIGEST_SHA1 },
+		{ SIG_RSA_PSS, DIGEST_SHA256, 32, DIGEST_SHA512 },
+		{ SIG_RSA_PSS, DIGEST_SHA1, 20, DIGEST_NONE },
+		{ SIG_RSA, DIGEST_MD5, 0, DIGEST_NONE },
+		{ SIG_RSA, DIGEST_SHA3_256, 0, DIGEST_NONE },
+		{ SIG_ECDSA, DIGEST_SHA256, 0, DIGEST_NONE },
+		{ SIG_ED25519, DIGEST_NONE, 0, DIGEST_NONE },
 	};
 	struct secret *pkcs8 = import("rsa2048.key");
 	struct slice data = slice_str("the contract");
@@ -193,14 +196,14 @@ static void test_threads_share_a_key(void **state)
 static void test_refuses_to_sign(void **state)
 {
 	static const struct sig_alg bad[] = {
-		{ SIG_RSA, DIGEST_SHA256, 0 },
-		{ SIG_RSA_PSS, DIGEST_SHA256, 32 },
-		{ SIG_ED25519, DIGEST_NONE, 0 },
-		{ SIG_NONE, DIGEST_NONE, 0 },
-		{ SIG_ECDSA, DIGEST_NONE, 0 },
-		{ SIG_ECDSA, DIGEST_SHA1, 0 },
+		{ SIG_RSA, DIGEST_SHA256, 0, DIGEST_NONE },
+		{ SIG_RSA_PSS, DIGEST_SHA256, 32, DIGEST_NONE },
+		{ SIG_ED25519, DIGEST_NONE, 0, DIGEST_NONE },
+		{ SIG_NONE, DIGEST_NONE, 0, DIGEST_NONE },
+		{ SIG_ECDSA, DIGEST_NONE, 0, DIGEST_NONE },
+		{ SIG_ECDSA, DIGEST_SHA1, 0, DIGEST_NONE },
 	};
-	struct sig_alg good = { SIG_ECDSA, DIGEST_SHA256, 0 };
+	struct sig_alg good = { SIG_ECDSA, DIGEST_SHA256, 0, DIGEST_NONE };
 	struct secret *pkcs8 = import("p256.key");
 	struct buf sig = BUF_INIT;
 	struct signing_key *k;
@@ -264,7 +267,8 @@ static void test_deterministic(void **state)
 		assert_true(hex_decode(slice_str(cases[i].pkcs8), &der));
 		assert_ok(pkcs8_import(buf_get(&der), SLICE_NONE, &pkcs8, err));
 		assert_ok(signing_key_from_pkcs8(pkcs8, &k, err));
-		alg = (struct sig_alg){ SIG_ECDSA, cases[i].digest, 0 };
+		alg = (struct sig_alg){ SIG_ECDSA, cases[i].digest, 0,
+					DIGEST_NONE };
 		assert_ok(signing_key_sign(k, &alg, slice_str("sample"), &sig,
 					   err));
 		hex_encode(buf_get(&sig), &text);
@@ -306,7 +310,7 @@ static void test_bad_ecdsa(void **state)
 		"3026022100ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9"
 		"cac2fc632552020101",
 	};
-	struct sig_alg alg = { SIG_ECDSA, DIGEST_SHA256, 0 };
+	struct sig_alg alg = { SIG_ECDSA, DIGEST_SHA256, 0, DIGEST_NONE };
 	struct secret *pkcs8 = import("p256.key");
 	struct buf sig = BUF_INIT;
 	struct signing_key *k;
@@ -397,33 +401,36 @@ static void test_bad_public_keys(void **state)
 static void test_algorithms(void **state)
 {
 	static const struct sig_alg all[] = {
-		{ SIG_RSA, DIGEST_SHA256, 0 },
-		{ SIG_RSA, DIGEST_NONE, 0 },
-		{ SIG_RSA_PSS, DIGEST_SHA1, 20 },
-		{ SIG_RSA_PSS, DIGEST_SHA512, 0 },
-		{ SIG_RSA_PSS, DIGEST_SHA256, 222 },
-		{ SIG_ECDSA, DIGEST_SHA384, 0 },
-		{ SIG_ED25519, DIGEST_NONE, 0 },
+		{ SIG_RSA, DIGEST_SHA256, 0, DIGEST_NONE },
+		{ SIG_RSA, DIGEST_NONE, 0, DIGEST_NONE },
+		{ SIG_RSA_PSS, DIGEST_SHA1, 20, DIGEST_NONE },
+		{ SIG_RSA_PSS, DIGEST_SHA512, 0, DIGEST_NONE },
+		{ SIG_RSA_PSS, DIGEST_SHA256, 222, DIGEST_NONE },
+		{ SIG_ECDSA, DIGEST_SHA384, 0, DIGEST_NONE },
+		{ SIG_ED25519, DIGEST_NONE, 0, DIGEST_NONE },
+		{ SIG_ED448, DIGEST_NONE, 0, DIGEST_NONE },
+		{ SIG_RSA_PSS, DIGEST_SHA256, 32, DIGEST_SHA1 },
+		{ SIG_RSA_PSS, DIGEST_SHA1, 20, DIGEST_SHA512 },
 	};
 	static const struct {
 		const char *hex;
 		enum deed_status status;
 	} bad[] = {
 		{ "3005"
-		  "06032b6571",
-		  DEED_UNSUPPORTED }, /* Ed448 */
+		  "06032b656f",
+		  DEED_UNSUPPORTED }, /* X448 */
 		{ "", DEED_MALFORMED },
 		{ "3000", DEED_MALFORMED },
 		{ "300d06092a864886f70d01010b0201", DEED_MALFORMED },
 		{ "300e06092a864886f70d01010b020101", DEED_MALFORMED },
 		{ "300b06092a864886f70d01010a", DEED_MALFORMED },
-		/* PSS: trailer 2; mask over another digest; huge salt */
+		/* PSS: trailer 2; huge salt; a mask without its digest */
 		{ "301206092a864886f70d01010a3005a303020102",
 		  DEED_UNSUPPORTED },
-		{ "301c06092a864886f70d01010a300fa00d300b060960864801650304020"
-		  "1",
-		  DEED_UNSUPPORTED },
 		{ "301406092a864886f70d01010a3007a20502030fffff",
+		  DEED_MALFORMED },
+		{ "301c06092a864886f70d01010a300fa10d300b06092a864886f70d01010"
+		  "8",
 		  DEED_MALFORMED },
 	};
 	struct buf b = BUF_INIT;
@@ -441,6 +448,7 @@ static void test_algorithms(void **state)
 		assert_int_equal(back.scheme, all[i].scheme);
 		assert_int_equal(back.digest, all[i].digest);
 		assert_int_equal(back.salt_len, all[i].salt_len);
+		assert_int_equal(back.mask, all[i].mask);
 	}
 	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
 		enum deed_status status;
