@@ -122,14 +122,14 @@ enum deed_status tst_check(const struct tst *t, struct cert *const *extra,
 	struct slice info = t->sd->content;
 	struct cms_content content;
 	enum deed_status status;
-	size_t i;
+	struct cert *c;
 
 	status = cms_signer_certificate(t->sd, signer, cert, err);
 	if (status != DEED_OK)
 		return status;
-	for (i = 0; *cert == NULL && i < extra_count; i++) {
-		if (cms_signer_names(signer, extra[i]))
-			*cert = cert_ref(extra[i]);
+	if (*cert == NULL) {
+		c = cms_choose_certificate(signer, extra, extra_count);
+		*cert = c == NULL ? NULL : cert_ref(c);
 	}
 	cms_content_memory(&content, &info);
 	return cms_check_signer(t->sd, signer, *cert, &content, out, err);

@@ -156,24 +156,26 @@ static void set_times(struct verdict_signature *sig, const struct job *job,
 		      claimed, known);
 }
 
-/* The signer's certificate may be left out of the CMS where the verifier
- * has it: among those that are trusted. */
-static struct cert *find_certificate(const struct job *job,
-				     const struct cms_signer *signer)
+/* The signer's certificate may be left out of the CMS where the verifier has
+ * it.  *out is a reference, NULL where there is none. */
+static enum deed_status find_certificate(const struct job *job,
+					 const struct cms_signer *signer,
+					 struct cert **out,
+					 struct deed_error *err)
 {
-	const struct pki_source *trusted = job->params->source;
+	struct cert_list given = CERT_LIST_INIT;
+	enum deed_status status = DEED_OK;
 	struct cert *c;
-	size_t i, n;
 
 	c = cms_choose_certificate(signer, job->certs.items, job->certs.count);
-	n = c == NULL ? pki_source_anchor_count(trusted) : 0;
-	for (i = 0; i < n; i++) {
-		c = pki_source_anchor(trusted, i);
-		if (cms_signer_names(signer, c))
-			break;
-		c = NULL;
-	}
-	return c == NULL ? NULL : cert_ref(c);
+	if (c == NULL)
+		status = judge_given_certificates(job->source.pki, signer,
+						  &given, err);
+	if (c == NULL && status == DEED_OK)
+		c = cms_choose_certificate(signer, given.items, given.count);
+	*out = c == NULL ? NULL : cert_ref(c);
+	cert_list_clear(&given);
+	return status;
 }
 
 static void apply_flags(struct verdict_signature *sig, const struct job *job,
@@ -238,12 +240,13 @@ static enum deed_status judge_signer(struct job *job,
 	struct verdict_signature *sig;
 	enum deed_status status;
 	struct cms_check check;
-	struct cert *cert;
+	struct cert *cert = NULL;
 	int64_t best = 0;
 	bool proven;
 
-	cert = find_certificate(job, signer);
 	status = verdict_add(job->doc, &sig, err);
+	if (status == DEED_OK)
+		status = find_certificate(job, signer, &cert, err);
 	if (status == DEED_OK)
 		status = cms_check_signer(sd, signer, cert, content, &check,
 					  err);

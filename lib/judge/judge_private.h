@@ -51,6 +51,14 @@ enum deed_status judge_source_open(const struct judge_source *base,
 				   struct deed_error *err) DEED_MUST_USE;
 void judge_source_clear(struct judge_source *s);
 
+/* Certificates of a source that answer to a signer, appended: what a verifier
+ * was given stands in for one that a signature leaves out (EN 319 102-1
+ * 5.2.3).  The caller clears the list, also after a failure. */
+enum deed_status judge_given_certificates(const struct pki_source *source,
+					  const struct cms_signer *signer,
+					  struct cert_list *out,
+					  struct deed_error *err) DEED_MUST_USE;
+
 /* What a chain is worth at the time of judging: pure data. */
 struct past_validation_basic {
 	enum pki_outcome outcome;

@@ -91,6 +91,24 @@ static void check_claims(const struct tst *t, const struct cert *cert,
 		      text);
 }
 
+/* The token's own signature, by its certificate or one that is given. */
+static enum deed_status check_token(const struct tst *t,
+				    const struct judge_source *source,
+				    struct cms_check *out, struct cert **cert,
+				    struct deed_error *err)
+{
+	struct cert_list given = CERT_LIST_INIT;
+	enum deed_status status;
+
+	*cert = NULL;
+	status = judge_given_certificates(source->pki, &t->sd->signers[0],
+					  &given, err);
+	if (status == DEED_OK)
+		status = tst_check(t, given.items, given.count, out, cert, err);
+	cert_list_clear(&given);
+	return status;
+}
+
 static enum deed_status judge_authority(const struct tst *t,
 					const struct judge_source *source,
 					const struct judge_params *params,
@@ -102,7 +120,7 @@ static enum deed_status judge_authority(const struct tst *t,
 	enum deed_status status;
 	struct cms_check check;
 
-	status = tst_check(t, NULL, 0, &check, &cert, err);
+	status = check_token(t, source, &check, &cert, err);
 	if (status != DEED_OK)
 		goto out;
 	check_claims(t, cert, params, out);
@@ -248,13 +266,16 @@ static enum deed_status judge_parsed(struct verdict_signature *sig,
 	sig->signing_time = t->time;
 	sig->time_source = TIME_TIMESTAMP;
 	sig->best_time = t->time;
-	status = tst_check(t, NULL, 0, &check, &cert, err);
-	if (status == DEED_OK && params->evidence == NULL)
+	if (params->evidence == NULL) {
 		status = judge_evidence_new(params, &own, err);
+		if (status != DEED_OK)
+			return status;
+		params = judge_evidence_params(own);
+	}
+	status = check_token(t, judge_evidence_source(params->evidence), &check,
+			     &cert, err);
 	if (status != DEED_OK)
 		goto out;
-	if (own != NULL)
-		params = judge_evidence_params(own);
 	judge_apply_check(sig, &check);
 	status = apply_imprint(sig, t, &check, content, err);
 	if (status != DEED_OK || cert == NULL)

@@ -30,6 +30,8 @@ struct pki_source {
 	const struct pki_source *base;
 	pthread_mutex_t lock; /* for adding */
 	struct table certs;   /* by subject */
+	struct table issued;  /* certificates by issuer and serial number */
+	struct table keys;    /* certificates by subject key identifier */
 	struct table crls;    /* by issuer */
 	struct table ocsps;   /* by serial number, each as often as it has */
 	struct cert **anchors;
@@ -124,6 +126,8 @@ void pki_source_free(struct pki_source *s)
 	if (s == NULL)
 		return;
 	table_clear(&s->certs, drop_cert);
+	table_clear(&s->issued, drop_cert);
+	table_clear(&s->keys, drop_cert);
 	table_clear(&s->crls, drop_crl);
 	table_clear(&s->ocsps, drop_ocsp);
 	free(s->anchors);
@@ -186,6 +190,36 @@ static struct crl *shared_crl(const struct pki_source *s, uint64_t hash,
 	return found == NULL ? c : found;
 }
 
+static uint64_t hash_octets(struct slice octets)
+{
+	uint64_t h = 0xcbf29ce484222325;
+	size_t i;
+
+	for (i = 0; i < octets.len; i++)
+		h = (h ^ octets.data[i]) * 0x100000001b3;
+	return h;
+}
+
+static uint64_t hash_issued(struct slice issuer, struct slice serial)
+{
+	return x509_name_hash(issuer) ^ hash_octets(serial);
+}
+
+/* As signers name certificates (RFC 5652 5.3). */
+static enum deed_status index_cert(struct pki_source *s, struct cert *c,
+				   struct deed_error *err)
+{
+	const struct cert_fields *f = cert_fields(c);
+	enum deed_status status;
+
+	status = append(&s->issued, hash_issued(f->issuer, f->serial),
+			cert_ref(c), false, drop_cert, err);
+	if (status == DEED_OK && f->subject_key_id.data != NULL)
+		status = append(&s->keys, hash_octets(f->subject_key_id),
+				cert_ref(c), false, drop_cert, err);
+	return status;
+}
+
 static enum deed_status add_cert_locked(struct pki_source *s, struct cert *c,
 					bool anchor, struct deed_error *err)
 {
@@ -201,6 +235,8 @@ static enum deed_status add_cert_locked(struct pki_source *s, struct cert *c,
 		c = shared_cert(s, hash, c);
 		status = append(&s->certs, hash, cert_ref(c), anchor, drop_cert,
 				err);
+		if (status == DEED_OK)
+			status = index_cert(s, c, err);
 		return status == DEED_OK && anchor ? note_anchor(s, c, err)
 						   : status;
 	}
@@ -247,16 +283,6 @@ enum deed_status pki_source_add_crl(struct pki_source *s, struct crl *c,
 	return status;
 }
 
-static uint64_t hash_serial(struct slice serial)
-{
-	uint64_t h = 0xcbf29ce484222325;
-	size_t i;
-
-	for (i = 0; i < serial.len; i++)
-		h = (h ^ serial.data[i]) * 0x100000001b3;
-	return h;
-}
-
 static struct ocsp *find_ocsp(const struct pki_source *s, uint64_t hash,
 			      const struct ocsp *o)
 {
@@ -291,7 +317,7 @@ enum deed_status pki_source_add_ocsp(struct pki_source *s, struct ocsp *o,
 	(void)pthread_mutex_lock(&s->lock);
 	for (i = 0; status == DEED_OK && i < ocsp_fields(o)->single_count;
 	     i++) {
-		hash = hash_serial(ocsp_single_at(o, i)->serial);
+		hash = hash_octets(ocsp_single_at(o, i)->serial);
 		if (find_ocsp(s, hash, o) == NULL)
 			status = append(&s->ocsps, hash,
 					ocsp_ref(shared_ocsp(s, hash, o)),
@@ -363,6 +389,37 @@ void pki_source_each_certificate(const struct pki_source *s, pki_cert_fn *fn,
 	}
 }
 
+static void each_named(const struct table *t, uint64_t hash, bool *go_on,
+		       pki_named_fn *fn, void *arg)
+{
+	const struct node *n;
+
+	for (n = first(t, hash); *go_on && n != NULL; n = following(n)) {
+		if (n->hash == hash)
+			*go_on = fn(arg, n->object);
+	}
+}
+
+void pki_source_each_issued(const struct pki_source *s, struct slice issuer,
+			    struct slice serial, pki_named_fn *fn, void *arg)
+{
+	uint64_t hash = hash_issued(issuer, serial);
+	bool go_on = true;
+
+	for (; s != NULL; s = s->base)
+		each_named(&s->issued, hash, &go_on, fn, arg);
+}
+
+void pki_source_each_key(const struct pki_source *s, struct slice key_id,
+			 pki_named_fn *fn, void *arg)
+{
+	uint64_t hash = hash_octets(key_id);
+	bool go_on = true;
+
+	for (; s != NULL; s = s->base)
+		each_named(&s->keys, hash, &go_on, fn, arg);
+}
+
 void pki_source_each_crl(const struct pki_source *s, struct slice issuer,
 			 pki_crl_fn *fn, void *arg)
 {
@@ -383,7 +440,7 @@ void pki_source_each_crl(const struct pki_source *s, struct slice issuer,
 void pki_source_each_ocsp(const struct pki_source *s, struct slice serial,
 			  pki_ocsp_fn *fn, void *arg)
 {
-	uint64_t hash = hash_serial(serial);
+	uint64_t hash = hash_octets(serial);
 	const struct node *n;
 
 	for (; s != NULL; s = s->base) {

@@ -61,6 +61,15 @@ void pki_source_each_subject(const struct pki_source *s, struct slice name,
 /* All certificates, in no order. */
 void pki_source_each_certificate(const struct pki_source *s, pki_cert_fn *fn,
 				 void *arg);
+
+/* Certificates as a signer names them: candidates by issuer and serial number
+ * (content octets of the INTEGER), or by subject key identifier.  Whoever asks
+ * compares: what is not named may be among them. */
+typedef bool pki_named_fn(void *arg, struct cert *c);
+void pki_source_each_issued(const struct pki_source *s, struct slice issuer,
+			    struct slice serial, pki_named_fn *fn, void *arg);
+void pki_source_each_key(const struct pki_source *s, struct slice key_id,
+			 pki_named_fn *fn, void *arg);
 typedef bool pki_crl_fn(void *arg, struct crl *c);
 void pki_source_each_crl(const struct pki_source *s, struct slice issuer,
 			 pki_crl_fn *fn, void *arg);

@@ -68,6 +68,28 @@ expect 0 'passes' verify --content content --require count=3 s2.p7s
 
 sign -signer p256.pem -inkey p256.key -nocerts -out s.p7s
 expect 3 'without its certificate' verify --content content s.p7s
+expect 3 "another's is not it" verify --untrusted rsa.pem --content content \
+	s.p7s
+expect 0 'its certificate is given' verify --untrusted rsa.pem \
+	--untrusted p256.pem --content content s.p7s
+sign -signer p256.pem -inkey p256.key -nocerts -keyid -out s.p7s
+expect 0 'by key identifier' verify --untrusted p256.pem --content content \
+	s.p7s
+sign -signer p256.pem -inkey p256.key -nocerts -cades -out s.p7s
+expect 0 'by signing-certificate' verify --untrusted p256.pem \
+	--content content s.p7s
+# Two certificates of one serial number: signing-certificate tells which.
+openssl req -new -key p256.key -subj /CN=p256 -out req 2>/dev/null
+for n in 1 2 3; do
+	openssl x509 -req -in req -CA ca.pem -CAkey ca.key -days $((20 + n)) \
+		-extfile ext -set_serial 77 -out "twin$n.pem" 2>/dev/null
+done
+sign -signer twin2.pem -inkey p256.key -nocerts -cades -out s.p7s
+expect 0 'of twins the one that is named' verify --untrusted twin1.pem \
+	--untrusted twin2.pem --untrusted twin3.pem --content content s.p7s
+sign -signer twin2.pem -inkey p256.key -nocerts -cades -out s.p7s
+expect 3 'and no other' verify --untrusted twin1.pem --untrusted twin3.pem \
+	--content content s.p7s
 sign -signer p256.pem -inkey p256.key -md sha1 -out s.p7s
 expect 3 'SHA-1' verify --content content s.p7s
 out_has 'is weak' CRYPTO_CONSTRAINTS_FAILURE_NO_POE

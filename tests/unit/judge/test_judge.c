@@ -109,6 +109,29 @@ static void test_signers(void **state)
 	close_house(&h);
 }
 
+/* What a signature leaves out is found among what the verifier was given. */
+static void test_given(void **state)
+{
+	struct buf data = BUF_INIT;
+	struct house h;
+
+	(void)state;
+	open_house(&h);
+	pki_data("nocerts.p7s", &data);
+	trust(&h, "rsa.crt", false);
+	trust(&h, "inter.crt", false);
+	expect_one(judge(&h, buf_get(&data), hello, JUDGE_CMS, 0),
+		   INDETERMINATE, SUB_NO_SIGNING_CERTIFICATE_FOUND,
+		   INTEGRITY_UNKNOWN);
+	trust(&h, "p256.crt", false);
+	expect_one(judge(&h, buf_get(&data), hello, JUDGE_CMS, 0), TOTAL_PASSED,
+		   SUB_NONE, INTACT);
+	expect_one(judge(&h, buf_get(&data), "x", JUDGE_CMS, 0), TOTAL_FAILED,
+		   SUB_HASH_FAILURE, INTEGRITY_BROKEN);
+	buf_clear(&data);
+	close_house(&h);
+}
+
 /* The stored token covers the content: as content-time-stamp it fits, as
  * signature-time-stamp it does not. */
 static void test_tokens(void **state)
@@ -255,6 +278,7 @@ int main(void)
 		cmocka_unit_test(test_profiles),
 		cmocka_unit_test(test_sha1_content),
 		cmocka_unit_test(test_signers),
+		cmocka_unit_test(test_given),
 		cmocka_unit_test(test_tokens),
 		cmocka_unit_test(test_counter_signature),
 		cmocka_unit_test(test_verdict),

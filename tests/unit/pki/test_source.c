@@ -191,6 +191,59 @@ static void test_names(void **state)
 	cert_free(other);
 }
 
+struct named {
+	struct cert *last;
+	unsigned n, most;
+};
+
+static bool count_named(void *arg, struct cert *c)
+{
+	struct named *named = arg;
+
+	named->last = c;
+	return ++named->n < named->most;
+}
+
+/* As signers name certificates; the own come before the base's. */
+static void test_named(void **state)
+{
+	struct world *w = *state;
+	const struct cert_fields *f = cert_fields(w->cert);
+	struct named named = { .most = 10 };
+	struct pki_source *over;
+
+	assert_ok(pki_source_new(w->source, &over, err));
+	assert_ok(pki_source_add_certificate(over, w->cert, err));
+	assert_ok(pki_source_add_certificate(over, w->cert, err));
+	pki_source_each_issued(over, f->issuer, f->serial, count_named, &named);
+	assert_int_equal(named.n, 1);
+	assert_ptr_equal(named.last, w->cert);
+	pki_source_each_issued(w->source, f->issuer, f->serial, count_named,
+			       &named);
+	pki_source_each_issued(over, f->issuer, slice_str("\x4e"), count_named,
+			       &named);
+	pki_source_each_issued(over, f->subject, f->serial, count_named,
+			       &named);
+	assert_int_equal(named.n, 1);
+	assert_ok(pki_source_add_certificate(w->source, w->cert, err));
+	named = (struct named){ .most = 10 };
+	pki_source_each_issued(over, f->issuer, f->serial, count_named, &named);
+	assert_int_equal(named.n, 2);
+	named = (struct named){ .most = 1 };
+	pki_source_each_issued(over, f->issuer, f->serial, count_named, &named);
+	assert_int_equal(named.n, 1);
+	/* By key identifier, where a certificate has one. */
+	f = cert_fields(w->root);
+	named = (struct named){ .most = 10 };
+	pki_source_each_key(over,
+			    f->subject_key_id.data == NULL
+				    ? slice_str("no such key")
+				    : f->subject_key_id,
+			    count_named, &named);
+	assert_int_equal(named.n, f->subject_key_id.data != NULL);
+	pki_source_free(over);
+}
+
 static bool keep(void *arg, struct crl *c)
 {
 	struct crl **last = arg;
@@ -223,8 +276,8 @@ int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, begin, end)
 	const struct CMUnitTest tests[] = {
-		TEST(test_finder), TEST(test_liar), TEST(test_threads),
-		TEST(test_names),  TEST(test_base),
+		TEST(test_finder), TEST(test_liar),  TEST(test_threads),
+		TEST(test_names),  TEST(test_named), TEST(test_base),
 	};
 	int failed;
 
