@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sign/tsa.h"
 
-#include "codec/ber.h"
+#include "cms/tst_response.h"
 #include "codec/der.h"
-#include "codec/utf8.h"
 
 /* The pieces of RFC 3161 that are on the wire. */
 
@@ -27,89 +26,8 @@ enum deed_status tsa_request_write(const struct tsa_request *request,
 	return der_writer_status(&w, err);
 }
 
-/* ---- what the authority says of itself ---- */
-
-/* PKIStatus and PKIFailureInfo, 2.4.2. */
-static const char *const status_words[] = {
-	"grants it",	"grants it with changes", "rejects the request",
-	"lets us wait", "warns of a revocation",  "tells of a revocation",
-};
-
-static const struct {
-	unsigned bit;
-	const char *words;
-} failures[] = {
-	{ 0, "the digest algorithm is not accepted" },
-	{ 2, "the request is not permitted or supported" },
-	{ 5, "the request has the wrong format" },
-	{ 14, "its time source is not available" },
-	{ 15, "the policy is not supported" },
-	{ 16, "the extension is not supported" },
-	{ 17, "what was asked for is not available" },
-	{ 25, "its system has failed" },
-};
-
-static void say_failures(struct slice bits, struct buf *out)
-{
-	size_t i;
-
-	for (i = 0; i < sizeof(failures) / sizeof(failures[0]); i++)
-		if (failures[i].bit / 8 < bits.len &&
-		    (bits.data[failures[i].bit / 8] &
-		     (0x80u >> failures[i].bit % 8)) != 0)
-			buf_printf(out, ": %s", failures[i].words);
-}
-
 /* What may surround the token: the status and its text. */
 #define TSA_STATUS_MAX 65536
-
-/* PKIFreeText: every line of it, 512 octets at most. */
-#define TEXT_MAX 512
-
-static bool say_text(struct der_reader *r, struct buf *out)
-{
-	struct der_reader lines;
-	struct buf text = BUF_INIT;
-	bool fine = true;
-
-	if (!der_enter(r, DER_SEQUENCE, &lines))
-		return false;
-	while (fine && !der_at_end(&lines))
-		fine = der_peek(&lines, DER_UTF8_STRING) &&
-		       (text.len == 0 || (buf_byte(&text, ' '), true)) &&
-		       der_get_text(&lines, &text);
-	if (fine && text.len > 0)
-		buf_printf(out, ": '%.*s'",
-			   (int)(text.len < TEXT_MAX ? text.len : TEXT_MAX),
-			   (const char *)text.data);
-	buf_clear(&text);
-	return fine;
-}
-
-/* PKIStatusInfo; *status is the number, and out what it means. */
-static bool read_status(struct der_reader *r, uint64_t *status, struct buf *out)
-{
-	struct der_reader info;
-	struct slice bits;
-	unsigned unused;
-
-	if (!der_enter(r, DER_SEQUENCE, &info) ||
-	    !der_get_uint64(&info, status))
-		return false;
-	if (*status < sizeof(status_words) / sizeof(status_words[0]))
-		buf_str(out, status_words[*status]);
-	else
-		buf_printf(out, "answers with the unknown status %llu",
-			   (unsigned long long)*status);
-	if (der_peek(&info, DER_SEQUENCE) && !say_text(&info, out))
-		return false;
-	if (der_peek(&info, DER_BIT_STRING)) {
-		if (!der_get_bits(&info, &bits, &unused))
-			return false;
-		say_failures(bits, out);
-	}
-	return der_at_end(&info);
-}
 
 /* ---- the token against the request ---- */
 
@@ -215,61 +133,32 @@ static enum deed_status read_token(struct slice whole,
 	return deed_error_set(err, DEED_REMOTE, "%s", why.message);
 }
 
-static enum deed_status read_der(struct slice response,
-				 const struct tsa_request *request,
-				 struct buf *token, struct deed_error *err)
-{
-	struct buf said = BUF_INIT, clean = BUF_INIT;
-	enum deed_status status;
-	struct der_reader r;
-	struct slice whole;
-	uint64_t number;
-
-	if (!der_open(response, DER_SEQUENCE, &r) ||
-	    !read_status(&r, &number, &said)) {
-		status = deed_error_set(err, DEED_REMOTE,
-					"the answer is no TimeStampResp");
-	} else if (number > 1) {
-		utf8_clean(buf_get(&said), &clean);
-		status = deed_error_set(err, DEED_REMOTE, "the authority %.*s",
-					(int)clean.len,
-					(const char *)clean.data);
-	} else if (!der_get_element(&r, DER_SEQUENCE, &whole) ||
-		   !der_at_end(&r)) {
-		status = deed_error_set(err, DEED_REMOTE,
-					"the authority grants a time-stamp "
-					"but sends none");
-	} else {
-		status = read_token(whole, request, token, err);
-	}
-	buf_clear(&said);
-	buf_clear(&clean);
-	return status;
-}
-
 enum deed_status tsa_response_read(struct slice response,
 				   const struct tsa_request *request,
 				   struct buf *token, struct deed_error *err)
 {
-	struct buf der = BUF_INIT;
-	enum deed_status status = DEED_OK;
-	size_t used;
+	struct tst_response answer = TST_RESPONSE_INIT;
+	enum deed_status status;
 
 	if (response.len > TSA_TOKEN_MAX + TSA_STATUS_MAX)
 		return deed_error_set(err, DEED_REMOTE,
 				      "the answer is too long");
-	/* Some authorities write BER. */
-	if (!der_valid(response, BER_MAX_DEPTH, &used)) {
-		if (ber_to_der(response, &used, &der, NULL) != DEED_OK ||
-		    used != response.len)
-			status = deed_error_set(err, DEED_REMOTE,
-						"the answer is no "
-						"TimeStampResp");
-		else
-			response = buf_get(&der);
-	}
-	if (status == DEED_OK)
-		status = read_der(response, request, token, err);
-	buf_clear(&der);
+	status = tst_response_parse(response, &answer, NULL);
+	if (status == DEED_NO_MEMORY)
+		status = deed_error_memory(err);
+	else if (status != DEED_OK || answer.used != response.len)
+		status = deed_error_set(err, DEED_REMOTE,
+					"the answer is no TimeStampResp");
+	else if (!answer.granted)
+		status = deed_error_set(err, DEED_REMOTE, "the authority %.*s",
+					(int)answer.said.len,
+					(const char *)answer.said.data);
+	else if (answer.token.data == NULL)
+		status = deed_error_set(err, DEED_REMOTE,
+					"the authority grants a time-stamp "
+					"but sends none");
+	else
+		status = read_token(answer.token, request, token, err);
+	tst_response_clear(&answer);
 	return status;
 }
