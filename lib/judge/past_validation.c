@@ -337,8 +337,9 @@ static void answer_lack(struct work *w, const struct past_validation_slide *s)
 		       w->path.message, whose(s->at), s->why);
 	else
 		answer(w, SUB_TRY_LATER, "revocation-unknown",
-		       "%s for %s: --crl FILE or --online brings it", s->why,
-		       whose(s->at));
+		       "whether %s is revoked is not known: %s; --crl FILE or "
+		       "--online brings it",
+		       whose(s->at), s->why);
 }
 
 /* The signature is younger than what is known of the chain. */

@@ -82,6 +82,7 @@ static enum deed_status ask(struct past_validation_slide *s, unsigned i,
 		.source = s->q->source,
 		.time = time,
 		.flags = flags | PKI_REVOCATION_LATER | PKI_REVOCATION_WEAK,
+		.latest = s->q->params->at,
 		.usable = is_usable,
 		.usable_arg = filter,
 	};
@@ -98,15 +99,20 @@ static enum deed_status ask_all(struct past_validation_slide *s, unsigned i,
 {
 	const struct cert_fields *f = cert_fields(s->path->chain[i]);
 	int64_t time = f->not_after < s->control ? f->not_after : s->control;
+	char why[sizeof(e->message)];
 	enum deed_status status;
 
 	status = ask(s, i, time, 0, filter, e, err);
+	memcpy(why, e->message, sizeof(why));
 	if (status == DEED_OK && e->status == PKI_REVOCATION_UNKNOWN)
 		status = ask(s, i, time, PKI_REVOCATION_STALE, filter, e, err);
 	if (status == DEED_OK && e->status == PKI_REVOCATION_UNKNOWN &&
 	    s->when < time)
 		status = ask(s, i, s->when, PKI_REVOCATION_STALE, filter, e,
 			     err);
+	/* What was wrong in the first place is told. */
+	if (status == DEED_OK && e->status == PKI_REVOCATION_UNKNOWN)
+		memcpy(e->message, why, sizeof(why));
 	return status;
 }
 

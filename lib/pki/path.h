@@ -54,6 +54,7 @@ struct pki_params {
 	int64_t time;
 	bool no_revocation;	   /* do not ask for revocation data */
 	unsigned revocation_flags; /* PKI_REVOCATION_… */
+	int64_t latest;		   /* with PKI_REVOCATION_LATER */
 	enum pki_purpose purpose;
 	const struct pki_nesting *within; /* of revocation.c: NULL */
 

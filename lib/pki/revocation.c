@@ -30,16 +30,34 @@ void inquiry_why(struct inquiry *in, enum nearness near, const char *fmt, ...)
 	va_end(args);
 }
 
+void inquiry_reject(struct inquiry *in, enum nearness near, const char *what,
+		    bool listed, const char *why)
+{
+	in->best->suspect = in->best->suspect || (listed && !in->have_best);
+	inquiry_why(in, listed ? NEAR_LISTED : near, "%s%s %s", what,
+		    listed ? " that lists the certificate as revoked" : "",
+		    why);
+}
+
 bool inquiry_accepts_algorithm(const struct inquiry *in, struct slice algorithm)
 {
 	return (in->q->flags & PKI_REVOCATION_WEAK) != 0 ||
 	       !pki_weak_algorithm(algorithm);
 }
 
+bool inquiry_is_ahead(const struct inquiry *in, const struct object_times *t)
+{
+	int64_t limit = in->nesting.budget->latest + PKI_CLOCK_SKEW;
+
+	return t->this_update > limit || t->produced_at > limit;
+}
+
 bool inquiry_is_current(const struct inquiry *in, const struct object_times *t)
 {
 	int64_t time = in->q->time;
 
+	if (inquiry_is_ahead(in, t))
+		return false;
 	if (t->this_update > time + PKI_CLOCK_SKEW)
 		return (in->q->flags & PKI_REVOCATION_LATER) != 0;
 	if ((in->q->flags & PKI_REVOCATION_STALE) != 0)
@@ -49,46 +67,73 @@ bool inquiry_is_current(const struct inquiry *in, const struct object_times *t)
 	return time - t->this_update <= PKI_FRESH_SECONDS;
 }
 
+static void tell_time(struct inquiry *in, const char *what, bool listed,
+		      const char *how, int64_t time, const char *rest)
+{
+	char why[120], text[CLOCK_TEXT];
+
+	clock_format(time, text);
+	(void)snprintf(why, sizeof(why), "%s %s%s", how, text, rest);
+	inquiry_reject(in, NEAR_TIME, what, listed, why);
+}
+
+/* Why it is not current. */
+static void tell_times(struct inquiry *in, const struct object_times *t,
+		       const char *what, bool listed)
+{
+	int64_t made = t->this_update > t->produced_at ? t->this_update
+						       : t->produced_at;
+
+	if (inquiry_is_ahead(in, t))
+		tell_time(in, what, listed, "is not valid before", made,
+			  ": it is dated after the time of judging");
+	else if (t->this_update > in->q->time)
+		tell_time(in, what, listed, "is not valid before",
+			  t->this_update, "");
+	else
+		tell_time(in, what, listed, "expired at",
+			  t->has_next_update
+				  ? t->next_update
+				  : t->this_update + PKI_FRESH_SECONDS,
+			  "");
+}
+
 bool inquiry_in_time(struct inquiry *in, const struct object_times *t,
-		     const char *what)
+		     const char *what, bool listed)
 {
 	int64_t not_after = cert_fields(in->cert)->not_after;
-	char text[CLOCK_TEXT];
 
 	if (!inquiry_is_current(in, t)) {
-		if (t->this_update > in->q->time) {
-			clock_format(t->this_update, text);
-			inquiry_why(in, NEAR_TIME, "%s is not valid before %s",
-				    what, text);
-		} else {
-			clock_format(t->has_next_update
-					     ? t->next_update
-					     : t->this_update +
-						       PKI_FRESH_SECONDS,
-				     text);
-			inquiry_why(in, NEAR_TIME, "%s expired at %s", what,
-				    text);
-		}
+		tell_times(in, t, what, listed);
 		return false;
 	}
 	/* RFC 5280 3.3: after that an entry may be gone. */
 	if (t->this_update > not_after &&
 	    !(t->keeps && t->keeps_since <= not_after)) {
-		inquiry_why(in, NEAR_TIME,
-			    "%s was made after the certificate expired, and "
-			    "may no longer list it",
-			    what);
+		inquiry_reject(in, NEAR_TIME, what, listed,
+			       "was made after the certificate expired, and "
+			       "may no longer list it");
 		return false;
 	}
 	return true;
 }
 
-int64_t inquiry_signer_time(const struct inquiry *in, int64_t this_update)
+void inquiry_unusable(struct inquiry *in, const struct object_times *t,
+		      const char *what, bool listed)
+{
+	if (inquiry_is_ahead(in, t))
+		tell_times(in, t, what, listed);
+	else
+		inquiry_reject(in, NEAR_SCOPE, what, listed,
+			       "is not proven to be old enough");
+}
+
+int64_t inquiry_signer_time(const struct inquiry *in, int64_t signed_at)
 {
 	/* Another time than the one asked is judged by what was then. */
-	if (this_update > in->q->time ||
+	if (signed_at > in->q->time ||
 	    (in->q->flags & PKI_REVOCATION_STALE) != 0)
-		return this_update;
+		return signed_at;
 	return in->q->time;
 }
 
@@ -149,6 +194,7 @@ bool inquiry_good_signer(struct inquiry *in, struct cert *signer, int64_t time)
 	struct pki_params params = { .source = q->source,
 				     .time = time,
 				     .revocation_flags = q->flags,
+				     .latest = q->latest,
 				     .purpose = PKI_ANY,
 				     .within = &in->nesting };
 	struct pki_path path;
@@ -187,11 +233,40 @@ static bool is_circular(const struct pki_nesting *up, const struct cert *cert)
 	return false;
 }
 
+/* Nothing spoke of this issuer: never "there is none" of what there is. */
+static void tell_nothing(struct inquiry *in)
+{
+	bool crls = pki_source_has_crls(in->q->source);
+	bool ocsps = pki_source_has_ocsps(in->q->source);
+	struct buf name = BUF_INIT;
+
+	if (in->near != NEAR_NOTHING || in->have_best || !(crls || ocsps))
+		return;
+	x509_name_display(cert_fields(in->cert)->issuer, &name);
+	buf_byte(&name, 0);
+	if (!crls)
+		inquiry_why(in, NEAR_NOTHING,
+			    "the OCSP responses at hand are about other "
+			    "certificates, and there is no CRL");
+	else
+		inquiry_why(in, NEAR_NOTHING,
+			    "the CRLs at hand are of other issuers than "
+			    "'%.80s', and %s",
+			    name.failed ? "" : (const char *)name.data,
+			    ocsps ? "the OCSP responses are about other "
+				    "certificates"
+				  : "there is no OCSP response");
+	buf_clear(&name);
+}
+
 enum deed_status pki_revocation_of(const struct pki_revocation_query *q,
 				   struct pki_evidence *out,
 				   struct deed_error *err)
 {
-	struct inquiry_budget budget = { 0 };
+	struct inquiry_budget budget = {
+		.latest = (q->flags & PKI_REVOCATION_LATER) != 0 ? q->latest
+								 : q->time,
+	};
 	struct inquiry in = {
 		.q = q,
 		.cert = q->chain[0],
@@ -217,6 +292,7 @@ enum deed_status pki_revocation_of(const struct pki_revocation_query *q,
 	}
 	inquiry_ocsps(&in);
 	inquiry_crls(&in);
+	tell_nothing(&in);
 	if (in.no_memory) {
 		pki_evidence_clear(out);
 		return deed_error_memory(err);
@@ -253,6 +329,7 @@ static void inquire(struct pki_path *path, unsigned i,
 					  .source = params->source,
 					  .time = params->time,
 					  .flags = params->revocation_flags,
+					  .latest = params->latest,
 					  .within = params->within };
 	struct pki_evidence *e = &path->evidence[i];
 	struct deed_error why = DEED_ERROR_INIT;

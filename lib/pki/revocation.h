@@ -12,8 +12,10 @@
  * Every object is checked before it is believed: its signature, the right of
  * its signer to speak for this issuer (and the signer's own path, to the same
  * anchor, and that certificate's own status), its scope, its critical
- * extensions, its times.  Checks of signers nest at most
- * PKI_REVOCATION_DEPTH deep and never ask about what is being asked.
+ * extensions, its times.  What was made after the time of judging counts only
+ * where it says that the certificate was revoked before that.  Checks of
+ * signers nest at most PKI_REVOCATION_DEPTH deep and never ask about what is
+ * being asked.
  *
  * Threads: as the source.
  */
@@ -79,8 +81,11 @@ struct pki_evidence {
 	int64_t this_update, produced_at;
 	bool has_next_update;
 	int64_t next_update;
-	bool later;	   /* it was issued after the time asked */
-	char message[200]; /* why UNKNOWN, in words: "there is no CRL" */
+	bool later; /* it was issued after the time asked */
+	/* UNKNOWN, and something that does not count says "revoked": a list
+	 * that is signed wrong, is about others, has grown old, … */
+	bool suspect;
+	char message[240]; /* why UNKNOWN, in words: "there is no CRL" */
 };
 
 #define PKI_EVIDENCE_INIT                 \
@@ -94,7 +99,8 @@ typedef bool pki_usable_fn(void *arg, const struct crl *crl,
 			   const struct ocsp *ocsp);
 
 /*
- * Use what was issued after the time asked, too: to judge the past.  What
+ * Use what was issued after the time asked, up to the time of judging
+ * (latest), too: to judge the past.  What
  * such an object does not list was not revoked at that time, unless the
  * certificate had expired before the object was made, which may then have
  * dropped it; an expiredCertsOnCRL (X.509 9.5.2.8) or archiveCutoff (RFC 6960
@@ -120,6 +126,7 @@ struct pki_revocation_query {
 	const struct pki_source *source;
 	int64_t time;
 	unsigned flags;
+	int64_t latest; /* with PKI_REVOCATION_LATER: the time of judging */
 	pki_usable_fn *usable; /* NULL: all may be used */
 	void *usable_arg;
 	const struct pki_nesting *within; /* NULL */

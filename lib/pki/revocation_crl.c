@@ -14,6 +14,8 @@
 #define SIGNERS_MAX 8	/* judged, remembered */
 #define DELTAS_MAX 1024 /* compared with their bases */
 
+#define WHAT "a CRL" /* in reasons */
+
 /* A CRL that speaks about the certificate, with the delta that goes with
  * it, and for which reasons. */
 struct part {
@@ -41,6 +43,7 @@ struct survey {
 static struct object_times times_of(const struct crl_fields *f)
 {
 	return (struct object_times){ .this_update = f->this_update,
+				      .produced_at = f->this_update,
 				      .has_next_update = f->has_next_update,
 				      .next_update = f->next_update,
 				      .keeps = f->has_expired_since,
@@ -96,30 +99,58 @@ static bool keys_fit(struct slice authority_key_id, const struct cert *c)
 static bool spend_signature(struct inquiry *in)
 {
 	if (in->nesting.budget->signatures == INQUIRY_SIGNATURES) {
-		inquiry_why(in, NEAR_SIGNER, "too many signatures to check");
+		inquiry_why(in, NEAR_TIME, "too many signatures to check");
 		return false;
 	}
 	in->nesting.budget->signatures++;
 	return true;
 }
 
+/* Does a list that does not count say "revoked"? */
+static bool accuses(const struct survey *s, const struct crl *crl)
+{
+	const struct cert_fields *f = cert_fields(s->in->cert);
+	struct crl_entry entry;
+	bool listed;
+
+	return crl_lookup(crl, f->issuer, f->serial, &listed, &entry, NULL) ==
+		       DEED_OK &&
+	       listed && entry.reason != PKI_REASON_REMOVE_FROM_CRL;
+}
+
+static void reject(struct survey *s, const struct crl *crl, enum nearness near,
+		   const char *why)
+{
+	inquiry_reject(s->in, near, WHAT, accuses(s, crl), why);
+}
+
+/* Why a list is of nobody who may speak: the later, the nearer. */
+enum miss {
+	MISS_NOBODY,
+	MISS_KEY,
+	MISS_SIGNATURE,
+	MISS_USAGE,
+	MISS_PATH,
+	MISS_NOTHING, /* it is signed by whom it should be */
+};
+
 /* (f), (g) but for the path: is it the signature of this certificate's key,
  * and may that sign CRLs? */
-static bool signed_by(struct survey *s, const struct crl *crl,
-		      const struct cert *c)
+static enum miss signed_by(struct survey *s, const struct crl *crl,
+			   const struct cert *c)
 {
 	const struct crl_fields *f = crl_fields(crl);
 	const struct cert_fields *k = cert_fields(c);
 
-	if (!x509_name_equal(k->subject, f->issuer) ||
-	    !keys_fit(f->authority_key_id, c))
-		return false;
-	if (k->has_key_usage && (k->key_usage & KU_CRL_SIGN) == 0) {
-		inquiry_why(s->in, NEAR_SIGNER,
-			    "the issuer of a CRL may not sign any (keyUsage)");
-		return false;
-	}
-	return spend_signature(s->in) && crl_signed_by(crl, c);
+	if (!x509_name_equal(k->subject, f->issuer))
+		return MISS_NOBODY;
+	if (!keys_fit(f->authority_key_id, c))
+		return MISS_KEY;
+	if (!spend_signature(s->in) || !crl_signed_by(crl, c))
+		return MISS_SIGNATURE;
+	if (k->has_key_usage && (k->key_usage & KU_CRL_SIGN) == 0)
+		return MISS_USAGE;
+	return MISS_NOTHING;
 }
 
 /* Is the path of this signer good?  Asked once. */
@@ -145,7 +176,19 @@ struct signer_search {
 	struct survey *s;
 	const struct crl *crl;
 	struct cert *found;
+	enum miss miss; /* of the one that came nearest */
 };
+
+static bool fits(struct signer_search *search, struct cert *c)
+{
+	enum miss miss = signed_by(search->s, search->crl, c);
+
+	if (miss == MISS_NOTHING)
+		return true;
+	if (miss > search->miss)
+		search->miss = miss;
+	return false;
+}
 
 static bool try_signer(void *arg, struct cert *c, bool anchor)
 {
@@ -154,7 +197,7 @@ static bool try_signer(void *arg, struct cert *c, bool anchor)
 	struct survey *s = search->s;
 
 	(void)anchor;
-	if (!signed_by(s, search->crl, c))
+	if (!fits(search, c))
 		return true;
 	/* Nobody speaks about himself, unless his issuer wants it so: by
 	 * naming him as cRLIssuer in his own certificate. */
@@ -163,10 +206,31 @@ static bool try_signer(void *arg, struct cert *c, bool anchor)
 			search->found = c;
 		return search->found == NULL;
 	}
-	if (!good_signer(s, c, inquiry_signer_time(s->in, f->this_update)))
+	if (!good_signer(s, c, inquiry_signer_time(s->in, f->this_update))) {
+		search->miss = MISS_PATH;
 		return true;
+	}
 	search->found = c;
 	return false;
+}
+
+static void tell_miss(struct survey *s, const struct crl *crl, enum miss miss)
+{
+	static const char *const why[] = {
+		[MISS_NOBODY] = "is of an issuer whose certificate is not at "
+				"hand",
+		[MISS_KEY] = "is not signed by its issuer, but with another "
+			     "key (authorityKeyIdentifier)",
+		[MISS_SIGNATURE] = "is not signed by its issuer: its signature "
+				   "does not verify",
+		[MISS_USAGE] = "is signed by an authority that may not sign "
+			       "CRLs (keyUsage without cRLSign)",
+		[MISS_PATH] = "is signed by someone who is not to be believed",
+	};
+
+	/* What is wrong with the signer's path was told in detail. */
+	if (miss != MISS_PATH || accuses(s, crl))
+		reject(s, crl, NEAR_SIGNER, why[miss]);
 }
 
 /* Those above the certificate in its path are judged together with it;
@@ -179,19 +243,17 @@ static struct cert *find_signer(struct survey *s, const struct crl *crl)
 
 	if (!inquiry_accepts_algorithm(s->in,
 				       crl_fields(crl)->signature_algorithm)) {
-		inquiry_why(s->in, NEAR_SIGNER,
-			    "a CRL is signed over MD5 or SHA-1");
+		reject(s, crl, NEAR_SIGNER, "is signed over MD5 or SHA-1");
 		return NULL;
 	}
 	for (i = 1; i < q->len; i++) {
-		if (signed_by(s, crl, q->chain[i]))
+		if (fits(&search, q->chain[i]))
 			return q->chain[i];
 	}
 	pki_source_each_subject(q->source, crl_fields(crl)->issuer, try_signer,
 				&search);
 	if (search.found == NULL)
-		inquiry_why(s->in, NEAR_SIGNER,
-			    "a CRL is not signed by its issuer");
+		tell_miss(s, crl, search.miss);
 	return search.found;
 }
 
@@ -254,6 +316,8 @@ static bool look_up(struct survey *s, const struct crl *crl, struct part *p)
 	if (status == DEED_OK)
 		return true;
 	s->in->no_memory = s->in->no_memory || status == DEED_NO_MEMORY;
+	/* Whom it lists cannot be told. */
+	s->in->best->suspect = s->in->best->suspect || !s->in->have_best;
 	inquiry_why(s->in, NEAR_CONTENT, "a CRL's entries are not understood");
 	return false;
 }
@@ -323,14 +387,17 @@ static bool consider(void *arg, struct crl *crl)
 		inquiry_why(s->in, NEAR_TIME, "there are too many CRLs");
 		return false;
 	}
-	if (!may_use(s->in, crl))
+	if (!may_use(s->in, crl)) {
+		inquiry_unusable(s->in, &p.times, WHAT, accuses(s, crl));
 		return true;
+	}
 	if (f->unknown_critical || !in_scope(s, f)) {
-		inquiry_why(s->in, NEAR_SCOPE,
-			    f->unknown_critical
-				    ? "a CRL has a critical extension that "
-				      "is not processed"
-				    : "the CRLs are about other certificates");
+		reject(s, crl, NEAR_SCOPE,
+		       f->unknown_critical
+			       ? "has a critical extension that is not "
+				 "processed"
+			       : "is about other certificates of its issuer "
+				 "(issuingDistributionPoint)");
 		return true;
 	}
 	p.signer = find_signer(s, crl);
@@ -345,8 +412,8 @@ static bool consider(void *arg, struct crl *crl)
 		offer_revoked(s, &p);
 	/* By itself a delta says nothing of what it does not list. */
 	if (f->delta) {
-		inquiry_why(s->in, NEAR_SCOPE,
-			    "a delta CRL has no base that fits");
+		inquiry_reject(s->in, NEAR_SCOPE, "a delta CRL", p.listed,
+			       "has no base that fits");
 		return true;
 	}
 	p.reasons = s->point->reasons & f->reasons;
@@ -431,7 +498,7 @@ static void conclude(struct survey *s)
 		const struct part *p = &s->parts[i];
 
 		if ((p->reasons & ~covered) == 0 ||
-		    !inquiry_in_time(s->in, &p->times, "a CRL"))
+		    !inquiry_in_time(s->in, &p->times, WHAT, p->listed))
 			continue;
 		if (p->listed && p->entry.revoked_at <= s->in->q->time) {
 			offer_revoked(s, p);

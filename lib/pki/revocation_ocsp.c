@@ -9,6 +9,8 @@
  */
 #define RESPONSES_MAX 128 /* looked at for one certificate */
 
+#define WHAT "an OCSP response" /* in reasons */
+
 struct survey {
 	struct inquiry *in;
 	unsigned responses;
@@ -107,13 +109,23 @@ static bool spend_signature(struct inquiry *in)
 static bool signed_by(struct inquiry *in, const struct ocsp *o,
 		      const struct cert *c)
 {
-	return ocsp_names(o, c) && spend_signature(in) && ocsp_signed_by(o, c);
+	return spend_signature(in) && ocsp_signed_by(o, c);
 }
+
+struct responder_search {
+	struct inquiry *in;
+	const struct ocsp *o;
+	int64_t time;
+	struct cert *found;
+	const char *miss; /* why the one that came nearest is not found */
+};
 
 /* Signed by the key that signed the certificate, for this purpose, and good
  * at the time. */
-static bool is_delegate(struct inquiry *in, struct cert *c, int64_t time)
+static bool is_delegate(struct responder_search *s, struct cert *c)
 {
+	struct inquiry *in = s->in;
+
 	if (!has_purpose(c) || !may_sign(c) ||
 	    !x509_name_equal(cert_fields(c)->issuer,
 			     cert_fields(in->issuer)->subject))
@@ -122,92 +134,126 @@ static bool is_delegate(struct inquiry *in, struct cert *c, int64_t time)
 	    cert_verify(c, in->issuer, NULL) != DEED_OK ||
 	    !inquiry_accepts_algorithm(in,
 				       cert_fields(c)->signature_algorithm)) {
-		inquiry_why(in, NEAR_SIGNER,
-			    "an OCSP responder's certificate is not from the "
-			    "certificate's issuer");
+		s->miss = "is signed by a responder whose certificate is not "
+			  "from the certificate's issuer";
 		return false;
 	}
-	if (!valid_at(c, time)) {
-		inquiry_why(in, NEAR_SIGNER,
-			    "an OCSP responder's certificate is expired or "
-			    "not yet valid");
+	if (!valid_at(c, s->time)) {
+		s->miss = "is signed by a responder whose certificate is "
+			  "expired or not yet valid";
 		return false;
 	}
-	if (!not_revoked(in, c, time)) {
-		inquiry_why(in, NEAR_SIGNER,
-			    "an OCSP responder's certificate is revoked, or "
-			    "whether it is cannot be told");
+	if (!not_revoked(in, c, s->time)) {
+		s->miss = "is signed by a responder whose certificate is "
+			  "revoked, or whether it is cannot be told";
 		return false;
 	}
 	return true;
 }
 
-struct responder_search {
-	struct inquiry *in;
-	const struct ocsp *o;
-	int64_t time;
-	struct cert *found;
-};
-
 static bool try_responder(void *arg, struct cert *c, bool anchor)
 {
 	struct responder_search *s = arg;
 
-	if (cert_equal(c, s->in->cert) || !signed_by(s->in, s->o, c))
+	if (cert_equal(c, s->in->cert) || !ocsp_names(s->o, c))
 		return true;
-	if ((anchor && has_purpose(c) && valid_at(c, s->time)) ||
-	    is_delegate(s->in, c, s->time))
+	if (!signed_by(s->in, s->o, c))
+		s->miss = "has a signature that does not verify with the key "
+			  "of the responder that it names";
+	else if ((anchor && has_purpose(c) && valid_at(c, s->time)) ||
+		 is_delegate(s, c))
 		s->found = c;
 	return s->found == NULL;
 }
 
-/* The issuer itself needs no purpose: it could make itself a responder. */
-static struct cert *find_responder(struct inquiry *in, const struct ocsp *o,
-				   int64_t this_update)
+/* Nobody of that name: did somebody sign who is not the one named? */
+static bool is_misnamed(const struct responder_search *s)
 {
-	const struct ocsp_fields *f = ocsp_fields(o);
-	struct responder_search s = {
-		.in = in,
-		.o = o,
-		.time = inquiry_signer_time(in, this_update),
-	};
+	size_t i;
+
+	if (signed_by(s->in, s->o, s->in->issuer))
+		return true;
+	for (i = 0; i < ocsp_fields(s->o)->cert_count; i++) {
+		struct cert *c = ocsp_cert_at(s->o, i);
+
+		if (!ocsp_names(s->o, c) && signed_by(s->in, s->o, c))
+			return true;
+	}
+	return false;
+}
+
+/* The issuer itself needs no purpose: it could make itself a responder. */
+static void search_responder(struct responder_search *s)
+{
+	const struct ocsp_fields *f = ocsp_fields(s->o);
+	struct inquiry *in = s->in;
 	size_t i;
 
 	if (!inquiry_accepts_algorithm(in, f->signature_algorithm)) {
-		inquiry_why(in, NEAR_SIGNER,
-			    "an OCSP response is signed over MD5 or SHA-1");
-		return NULL;
+		s->miss = "is signed over MD5 or SHA-1";
+		return;
 	}
-	if (signed_by(in, o, in->issuer))
-		return in->issuer;
-	for (i = 0; i < f->cert_count && s.found == NULL; i++)
-		(void)try_responder(&s, ocsp_cert_at(o, i), false);
-	if (s.found == NULL && f->responder_name.data != NULL)
+	if (ocsp_names(s->o, in->issuer)) {
+		if (signed_by(in, s->o, in->issuer)) {
+			s->found = in->issuer;
+			return;
+		}
+		s->miss = "has a signature that does not verify with the "
+			  "issuer's key";
+	}
+	for (i = 0; i < f->cert_count && s->found == NULL; i++)
+		(void)try_responder(s, ocsp_cert_at(s->o, i), false);
+	if (s->found == NULL && f->responder_name.data != NULL)
 		pki_source_each_subject(in->q->source, f->responder_name,
-					try_responder, &s);
+					try_responder, s);
+	if (s->found == NULL && s->miss == NULL)
+		s->miss = is_misnamed(s)
+				  ? "names another responder than the one "
+				    "that signed it"
+				  : "is not signed by someone who may answer "
+				    "for the issuer";
+}
+
+/* The response is believed to be of this one; NULL, and told why, of none. */
+static struct cert *find_responder(struct inquiry *in, const struct ocsp *o,
+				   bool revoked)
+{
+	int64_t signed_at = ocsp_fields(o)->produced_at;
+	struct responder_search s = {
+		.in = in,
+		.o = o,
+		.time = inquiry_signer_time(in, signed_at),
+	};
+
+	search_responder(&s);
 	if (s.found == NULL)
-		inquiry_why(in, NEAR_SIGNER,
-			    "an OCSP response is not signed by someone who "
-			    "may answer for the issuer");
+		inquiry_reject(in, NEAR_SIGNER, WHAT, revoked, s.miss);
 	return s.found;
 }
 
-static void answer(struct inquiry *in, struct ocsp *o,
-		   const struct ocsp_single *single, struct cert *signer)
+static struct object_times times_of(const struct ocsp *o,
+				    const struct ocsp_single *single)
 {
-	struct object_times times = {
+	return (struct object_times){
 		.this_update = single->this_update,
+		.produced_at = ocsp_fields(o)->produced_at,
 		.has_next_update = single->has_next_update,
 		.next_update = single->next_update,
 		.keeps = single->has_archive_cutoff,
 		.keeps_since = single->archive_cutoff,
 	};
+}
+
+static void answer(struct inquiry *in, struct ocsp *o,
+		   const struct ocsp_single *single, struct cert *signer)
+{
+	struct object_times times = times_of(o, single);
 	bool revoked = single->status == OCSP_REVOKED;
 	struct pki_evidence e = PKI_EVIDENCE_INIT;
 
 	if (!(revoked &&
 	      inquiry_is_final(in, single->revoked_at, single->reason)) &&
-	    !inquiry_in_time(in, &times, "an OCSP response"))
+	    !inquiry_in_time(in, &times, WHAT, revoked))
 		return;
 	e.kind = PKI_EVIDENCE_OCSP;
 	e.status = revoked && single->revoked_at <= in->q->time
@@ -230,21 +276,29 @@ static bool consider(void *arg, struct ocsp *o)
 	const struct ocsp_single *single;
 	struct survey *s = arg;
 	struct inquiry *in = s->in;
+	struct object_times times;
 	struct cert *signer;
+	bool revoked;
 
 	if (++s->responses > RESPONSES_MAX)
 		return false;
 	single = ocsp_find(o, in->cert, in->issuer);
-	if (single == NULL || (in->q->usable != NULL &&
-			       !in->q->usable(in->q->usable_arg, NULL, o)))
+	if (single == NULL)
 		return true;
-	if (single->unknown_critical || ocsp_fields(o)->unknown_critical) {
-		inquiry_why(in, NEAR_SCOPE,
-			    "an OCSP response has a critical extension that "
-			    "is not processed");
+	revoked = single->status == OCSP_REVOKED;
+	if (in->q->usable != NULL &&
+	    !in->q->usable(in->q->usable_arg, NULL, o)) {
+		times = times_of(o, single);
+		inquiry_unusable(in, &times, WHAT, revoked);
 		return true;
 	}
-	signer = find_responder(in, o, single->this_update);
+	if (single->unknown_critical || ocsp_fields(o)->unknown_critical) {
+		inquiry_reject(in, NEAR_SCOPE, WHAT, revoked,
+			       "has a critical extension that is not "
+			       "processed");
+		return true;
+	}
+	signer = find_responder(in, o, revoked);
 	if (signer == NULL)
 		return true;
 	if (single->status == OCSP_UNKNOWN)

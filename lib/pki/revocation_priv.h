@@ -16,6 +16,7 @@
 
 struct inquiry_budget {
 	unsigned signatures, paths;
+	int64_t latest; /* the time of judging, for all that nests */
 };
 
 /* Who is being asked about, up to the question from outside. */
@@ -33,6 +34,7 @@ enum nearness {
 	NEAR_SIGNER,
 	NEAR_CONTENT,
 	NEAR_TIME,
+	NEAR_LISTED, /* it says "revoked", and does not count */
 };
 
 struct inquiry {
@@ -49,9 +51,17 @@ struct inquiry {
 void inquiry_why(struct inquiry *in, enum nearness near, const char *fmt, ...)
 	DEED_PRINTF(3, 4);
 
+/*
+ * An object does not count, for this reason, which is told with "a CRL" or
+ * "an OCSP response" before it; listed: it says "revoked".
+ */
+void inquiry_reject(struct inquiry *in, enum nearness near, const char *what,
+		    bool listed, const char *why);
+
 /* When an object speaks. */
 struct object_times {
 	int64_t this_update;
+	int64_t produced_at; /* of an OCSP response; else thisUpdate */
 	bool has_next_update;
 	int64_t next_update;
 	bool keeps; /* entries of certificates that expired since: */
@@ -59,15 +69,24 @@ struct object_times {
 };
 
 /* May the absence of an entry in such an object be believed, at the time
- * asked?  what names the object in the reason if not. */
+ * asked?  what and listed as for inquiry_reject, where not. */
 bool inquiry_in_time(struct inquiry *in, const struct object_times *t,
-		     const char *what);
+		     const char *what, bool listed);
+
+/* Is it dated after the time of judging?  Clocks may differ. */
+bool inquiry_is_ahead(const struct inquiry *in, const struct object_times *t);
+
+/* The caller of pki_revocation_of will not have it used; what and listed as
+ * for inquiry_reject. */
+void inquiry_unusable(struct inquiry *in, const struct object_times *t,
+		      const char *what, bool listed);
 
 /* Is it valid at the time asked, or the flags say that this is not asked? */
 bool inquiry_is_current(const struct inquiry *in, const struct object_times *t);
 
-/* The time at which the signer of an object of this time must be good. */
-int64_t inquiry_signer_time(const struct inquiry *in, int64_t this_update);
+/* The time at which the signer of an object that was signed at this time must
+ * be good. */
+int64_t inquiry_signer_time(const struct inquiry *in, int64_t signed_at);
 
 /* Has an entry of this time and reason taken effect, and does it for good? */
 bool inquiry_is_final(const struct inquiry *in, int64_t revoked_at, int reason);

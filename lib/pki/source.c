@@ -484,3 +484,17 @@ size_t pki_source_size(const struct pki_source *s)
 		     atomic_load(&s->crls.count) + atomic_load(&s->ocsps.count);
 	return n;
 }
+
+bool pki_source_has_crls(const struct pki_source *s)
+{
+	while (s != NULL && atomic_load(&s->crls.count) == 0)
+		s = s->base;
+	return s != NULL;
+}
+
+bool pki_source_has_ocsps(const struct pki_source *s)
+{
+	while (s != NULL && atomic_load(&s->ocsps.count) == 0)
+		s = s->base;
+	return s != NULL;
+}

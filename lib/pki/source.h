@@ -97,6 +97,10 @@ void pki_source_set_finder(struct pki_source *s, pki_finder_fn *fn, void *arg);
 bool pki_source_find(const struct pki_source *s, const struct pki_want *want);
 bool pki_source_has_finder(const struct pki_source *s);
 
+/* Is there any CRL, any OCSP response at all? */
+bool pki_source_has_crls(const struct pki_source *s);
+bool pki_source_has_ocsps(const struct pki_source *s);
+
 /* How many objects s and its bases hold: it tells whether another thread
  * added something meanwhile. */
 size_t pki_source_size(const struct pki_source *s);

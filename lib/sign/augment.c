@@ -206,6 +206,7 @@ enum deed_status augment_gather(const struct augment_params *params,
 		pki_path_clear(&path);
 		ask.time = best;
 		ask.revocation_flags = PKI_REVOCATION_LATER;
+		ask.latest = params->now;
 		status = pki_judge_path(leaf, &ask, &path, err);
 		if (status != DEED_OK)
 			return status;

@@ -461,7 +461,8 @@ void forge_ocsp_der(const struct forge_ocsp *o, struct buf *out)
 	der_writer_init(&w, &tbs);
 	der_begin(&w, DER_SEQUENCE);
 	put_responder(&w, o);
-	der_put_generalized(&w, o->this_update);
+	der_put_generalized(&w, o->produced_at != 0 ? o->produced_at
+						    : o->this_update);
 	der_begin(&w, DER_SEQUENCE);
 	put_single(&w, o);
 	der_end(&w);

@@ -62,6 +62,7 @@ struct forge_ocsp {
 	enum digest_alg digest;
 	enum ocsp_status status;
 	int64_t this_update, next_update; /* next 0: none */
+	int64_t produced_at;		  /* 0: thisUpdate */
 	int64_t revoked_at;
 	int reason; /* -1 */
 	int64_t archive_cutoff;

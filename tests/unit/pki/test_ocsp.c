@@ -14,7 +14,7 @@ struct world {
 	struct pki_source *source;
 	struct pki_evidence e;
 	unsigned flags;
-	int64_t time;
+	int64_t time, latest;
 };
 
 static int begin(void **state)
@@ -30,6 +30,7 @@ static int begin(void **state)
 						   .issuer_key = 1,
 						   .serial = SERIAL });
 	w->time = T;
+	w->latest = T + 1000 * DAY;
 	assert_ok(pki_source_new(NULL, &w->source, err));
 	assert_ok(pki_source_add_anchor(w->source, w->root, err));
 	*state = w;
@@ -78,7 +79,8 @@ static void is(struct world *w, enum pki_revocation status, const char *why)
 					  .len = 3,
 					  .source = w->source,
 					  .time = w->time,
-					  .flags = w->flags };
+					  .flags = w->flags,
+					  .latest = w->latest };
 
 	pki_evidence_clear(&w->e);
 	assert_ok(pki_revocation_of(&q, &w->e, err));
@@ -110,8 +112,8 @@ static struct forge_ocsp good(const struct world *w)
 #define NOCHECK 2u
 #define POINTS 4u
 
-static struct cert *responder(const char *issuer, unsigned issuer_key,
-			      unsigned with, int64_t to)
+static struct cert *responder_from(const char *issuer, unsigned issuer_key,
+				   unsigned with, int64_t from, int64_t to)
 {
 	static const uint8_t null[] = { DER_NULL, 0 };
 	struct buf extra = BUF_INIT, value = BUF_INIT;
@@ -135,12 +137,19 @@ static struct cert *responder(const char *issuer, unsigned issuer_key,
 					     .key = 3,
 					     .issuer_key = issuer_key,
 					     .serial = 50,
+					     .from = from,
 					     .to = to,
 					     .key_usage = KU_DIGITAL_SIGNATURE,
 					     .extra = buf_get(&extra) });
 	buf_clear(&extra);
 	buf_clear(&value);
 	return c;
+}
+
+static struct cert *responder(const char *issuer, unsigned issuer_key,
+			      unsigned with, int64_t to)
+{
+	return responder_from(issuer, issuer_key, with, 0, to);
 }
 
 static void test_issuer(void **state)
@@ -388,9 +397,80 @@ static void test_stranger(void **state)
 
 	o.key = 5;
 	add(w, &o);
+	is_unknown(w, "may answer");
 	o.by_name = "ca"; /* he says he is */
 	add(w, &o);
-	is_unknown(w, "may answer");
+	is_unknown(w, "does not verify with the issuer's key");
+	assert_false(w->e.suspect);
+	o.status = OCSP_REVOKED;
+	o.revoked_at = T - DAY;
+	add(w, &o);
+	is_unknown(w, "lists the certificate as revoked has a signature");
+	assert_true(w->e.suspect);
+}
+
+/* The issuer's word under another name is nobody's. */
+static void test_misnamed(void **state)
+{
+	struct world *w = *state;
+	struct forge_ocsp o = good(w);
+
+	o.by_name = "another";
+	add(w, &o);
+	is_unknown(w, "names another responder than the one that signed it");
+}
+
+/* Dated after the time of judging: what it says of, or when it was made. */
+static void test_ahead(void **state)
+{
+	static const struct {
+		int64_t this_update, produced_at;
+		bool good;
+	} cases[] = {
+		{ T + PKI_CLOCK_SKEW, T + PKI_CLOCK_SKEW, true },
+		{ T + DAY, T - DAY, false },
+		{ T - DAY, T + DAY, false },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 2 * sizeof(cases) / sizeof(*cases); i++) {
+		struct forge_ocsp o;
+		struct world *w;
+		void *one = NULL;
+
+		(void)begin(&one);
+		w = one;
+		w->latest = T;
+		w->flags = i % 2 == 0 ? 0 : PKI_REVOCATION_LATER;
+		o = good(w);
+		o.this_update = cases[i / 2].this_update;
+		o.produced_at = cases[i / 2].produced_at;
+		o.next_update = T + 2 * DAY;
+		add(w, &o);
+		if (cases[i / 2].good)
+			is_good(w);
+		else
+			is_unknown(w, "dated after the time of judging");
+		(void)end(&one);
+	}
+}
+
+/* Backdated by a responder whose certificate is newer than the date that it
+ * gives: he signed when he says that he produced it. */
+static void test_young_responder(void **state)
+{
+	struct world *w = *state;
+	struct forge_ocsp o = good(w);
+	struct cert *c = responder_from("ca", 1, PURPOSE, T - 3600, 0);
+
+	o.key = 3;
+	o.with = c;
+	o.produced_at = T - 60;
+	w->flags = PKI_REVOCATION_STALE;
+	add(w, &o);
+	is_good(w);
+	cert_free(c);
 }
 
 /* ---- forms ---- */
@@ -520,6 +600,9 @@ int main(void)
 		TEST(test_local),
 		TEST(test_archive_cutoff),
 		TEST(test_stranger),
+		TEST(test_misnamed),
+		cmocka_unit_test(test_ahead),
+		TEST(test_young_responder),
 		cmocka_unit_test(test_statuses),
 		TEST(test_damaged),
 		TEST(test_wrapped),

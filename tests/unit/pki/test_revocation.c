@@ -17,7 +17,7 @@ struct world {
 	struct pki_source *source;
 	struct pki_evidence e;
 	unsigned flags;
-	int64_t time;
+	int64_t time, latest;
 };
 
 static int begin(void **state)
@@ -28,6 +28,7 @@ static int begin(void **state)
 	w->root = forge_root();
 	w->ca = forge_ca();
 	w->time = T;
+	w->latest = T + 1000 * DAY;
 	assert_ok(pki_source_new(NULL, &w->source, err));
 	assert_ok(pki_source_add_anchor(w->source, w->root, err));
 	assert_ok(pki_source_add_certificate(w->source, w->ca, err));
@@ -83,7 +84,8 @@ static void ask(struct world *w)
 					  .len = 3,
 					  .source = w->source,
 					  .time = w->time,
-					  .flags = w->flags };
+					  .flags = w->flags,
+					  .latest = w->latest };
 
 	if (w->cert == NULL)
 		certify(w, SLICE_NONE);
@@ -228,7 +230,7 @@ static void test_wrong_signers(void **state)
 					  .serial = 9,
 					  .ca = true,
 					  .key_usage = CA_USAGE });
-	is_unknown(w, "not signed by its issuer");
+	is_unknown(w, "leads to no trust anchor");
 }
 
 static void test_usage(void **state)
@@ -247,7 +249,8 @@ static void test_usage(void **state)
 	assert_ok(pki_source_new(NULL, &w->source, err));
 	assert_ok(pki_source_add_anchor(w->source, w->root, err));
 	add_crl(w, &c);
-	is_unknown(w, NULL);
+	is_unknown(w, "without cRLSign");
+	assert_false(w->e.suspect);
 }
 
 static void add_signer(struct world *w, unsigned serial)
@@ -280,7 +283,7 @@ static void test_separate_key(void **state)
 	root.entry_count = 1;
 	root.this_update = T;
 	add_crl(w, &root);
-	is_unknown(w, "not signed");
+	is_unknown(w, "was revoked at");
 }
 
 static void test_scopes(void **state)
