@@ -5,15 +5,35 @@
 #include "asic/zip_format.h"
 #include "asic/zip_read.h"
 
-/* Between zip_read.c (content) and zip_directory.c (structure). */
+/* Between zip_read.c (content) and those that read structure: zip_end.c (the
+ * end records), zip_header.c (one header), zip_directory.c (the whole). */
 #define ZIP_WINDOW 65536
 
 struct zip {
 	int fd;
 	char *name; /* of the container, for messages */
 	uint64_t size;
+	bool comment;
 	struct zip_entry *entries;
 	size_t count;
+};
+
+/* Where the central directory lies, from the end records. */
+struct zip_directory {
+	uint64_t offset, size, entries;
+	uint64_t end; /* where the end records begin */
+};
+
+/* A central header, or what a local one says of the same. */
+struct zip_header {
+	uint32_t flags, method, crc;
+	uint64_t packed, size, offset;
+	struct slice raw, extra; /* the name's bytes; borrowed */
+	bool has_path;
+	struct slice path; /* of the Unicode Path field; borrowed */
+	/* As zip_header_name made them; owned. */
+	char *name;
+	char *other; /* as other readers may take it; NULL: they do not */
 };
 
 /* Note a fault; the first one stays. */
@@ -23,5 +43,31 @@ void zip_faulty(struct zip_fault *fault, const char *id, const char *fmt, ...)
 /* All len bytes at an offset that lies in the file. */
 enum deed_status zip_pread(const struct zip *z, uint64_t at, void *out,
 			   size_t len, struct deed_error *err) DEED_MUST_USE;
+
+/* Find the end record and read it; d is not held against the file but in
+ * where it ends. */
+enum deed_status zip_read_end(struct zip *z, struct zip_directory *d,
+			      struct zip_fault *fault,
+			      struct deed_error *err) DEED_MUST_USE;
+
+/* The central header at *at of the directory's bytes, and behind it; false
+ * where it is none. */
+bool zip_header_central(struct slice dir, size_t *at, struct zip_header *h);
+
+/* A local header of ZIP_LOCAL_SIZE bytes, and the name and extra field behind
+ * it. */
+bool zip_header_local(const uint8_t fixed[ZIP_LOCAL_SIZE], struct slice rest,
+		      struct zip_header *h);
+
+/* The name in UTF-8; h->name stays NULL where it is not allowed. */
+enum deed_status zip_header_name(struct zip_header *h,
+				 struct deed_error *err) DEED_MUST_USE;
+void zip_header_clear(struct zip_header *h);
+
+/* Is the name the same in all character sets? */
+bool zip_header_ascii(const struct zip_header *h);
+
+/* Is it packed in a way that can be unpacked?  h has its name. */
+void zip_header_check(const struct zip_header *h, struct zip_fault *fault);
 
 #endif

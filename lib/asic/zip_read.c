@@ -25,6 +25,11 @@ void zip_close(struct zip *z)
 	free(z);
 }
 
+bool zip_has_comment(const struct zip *z)
+{
+	return z->comment;
+}
+
 size_t zip_count(const struct zip *z)
 {
 	return z->count;

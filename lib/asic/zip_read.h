@@ -8,9 +8,13 @@
  * Reading the ZIP of an ASiC container (PKWARE APPNOTE 6.3.3), strictly: a
  * signature is worth nothing if two readers find different files under it.
  * So every byte of the file must belong to exactly one entry, to the central
- * directory or to its end records; local and central headers must agree; no
- * name may come twice.  What breaks this is a fault of the container
- * (struct zip_fault), not an error: a judge reports it and goes no further.
+ * directory, to its end records or to the comment behind them; local and
+ * central headers must agree; no name may come twice.  What breaks this is
+ * a fault of the container (struct zip_fault), not an error: a judge reports
+ * it and goes no further.
+ *
+ * Names whose bit 11 is absent are in code page 437, but where they are UTF-8;
+ * two that are one name by either count as the same.
  *
  * The file is read by pread in windows; the object holds names and places
  * only.  Entries are checked against size and CRC-32 as they are read.
@@ -60,6 +64,9 @@ enum deed_status zip_open(int fd, const char *name, struct zip **out,
 			  struct zip_fault *fault,
 			  struct deed_error *err) DEED_MUST_USE;
 void zip_close(struct zip *z);
+
+/* Is there a comment behind the end record? */
+bool zip_has_comment(const struct zip *z);
 
 /* In the order of the file. */
 size_t zip_count(const struct zip *z);

@@ -18,6 +18,7 @@ void zip_directory_write(const struct zip *z, const struct zip_fault *fault,
 	wire_put_u8(out, fault->found);
 	wire_put_bytes(out, slice_str(fault->id));
 	wire_put_bytes(out, slice_str(fault->message));
+	wire_put_u8(out, z != NULL && z->comment);
 	wire_put_u32(out, z == NULL ? 0 : (uint32_t)z->count);
 	for (i = 0; z != NULL && i < z->count; i++) {
 		e = &z->entries[i];
@@ -109,6 +110,7 @@ enum deed_status zip_directory_read(struct slice in, int fd, const char *name,
 	sound = wire_get_bool(&in, &fault->found) &&
 		get_text(&in, fault->id, sizeof(fault->id)) &&
 		get_text(&in, fault->message, sizeof(fault->message)) &&
+		wire_get_bool(&in, &z->comment) &&
 		get_entries(&in, z, &no_memory);
 	if (z->name == NULL || no_memory || !sound || fault->found) {
 		no_memory = no_memory || z->name == NULL;

@@ -269,6 +269,10 @@ static void tell_all(struct asic_judge *j, bool typed)
 			verdict_doubt(sig, SUB_GENERIC, "mimetype",
 				      "the container's mimetype is none of "
 				      "ASiC");
+		if (zip_has_comment(j->zip))
+			verdict_note(sig, "zip-comment",
+				     "the container has a comment, which "
+				     "nobody signed");
 		if (records)
 			verdict_note(sig, "evidence-record",
 				     "the container has an evidence record, "
