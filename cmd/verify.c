@@ -42,9 +42,9 @@ static const struct option options[] = {
 	{ OPTION_LIST(struct verify_args, require), .name = "require",
 	  .argument = "WHAT",
 	  .help = "signer=CERT, organisation=NAME, identifier=ID, "
-		  "issuer=FILE, level=LT or count=N: fail without such "
-		  "signatures that passed; order=A,B: unless the fields A, B "
-		  "were signed in this order" },
+		  "issuer=FILE, level=LT, count=N or signers=N: fail without "
+		  "such signatures that passed; order=A,B: unless the fields "
+		  "A, B were signed in this order" },
 	{ OPTION_LIST(struct verify_args, report), .name = "report",
 	  .argument = "FORMAT=FILE",
 	  .help = "also write the verdicts to FILE as junit, sarif, tap, html "

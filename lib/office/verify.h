@@ -28,7 +28,7 @@ struct verify_params {
 	struct http_client *client;
 	bool ocsp_nonce;	     /* as online_params */
 	const char *content;	     /* of detached signatures, or NULL */
-	const char *const *requires; /* signer=CERT, count=N, order=A,B */
+	const char *const *requires; /* signer=CERT, count=N, … */
 	size_t require_count;
 };
 

@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "key/name_fold.h"
 #include "office/verify_order.h"
+#include "office/verify_signers.h"
 
 #define FILE_MAX ((size_t)1 << 20)
 
@@ -22,6 +23,7 @@ static const struct {
 	{ "identifier=", REQUIRE_IDENTIFIER },
 	{ "level=", REQUIRE_LEVEL },
 	{ "count=", REQUIRE_COUNT },
+	{ "signers=", REQUIRE_SIGNERS },
 	{ "order=", REQUIRE_ORDER },
 };
 
@@ -97,6 +99,7 @@ static bool is_sound(struct requirement *r)
 	case REQUIRE_LEVEL:
 		return read_level(r);
 	case REQUIRE_COUNT:
+	case REQUIRE_SIGNERS:
 		return read_count(r);
 	case REQUIRE_ORDER:
 		return verify_order_valid(r->value);
@@ -114,7 +117,7 @@ enum deed_status requirement_read(struct requirement *r, const char *text,
 				      "--require '%s': expected signer=CERT, "
 				      "issuer=FILE, organisation=NAME, "
 				      "identifier=ID, level=b|t|lt|lta, "
-				      "count=N or order=FIELD,FIELD",
+				      "count=N, signers=N or order=FIELD,FIELD",
 				      text);
 	if (r->kind == REQUIRE_SIGNER || r->kind == REQUIRE_ISSUER)
 		return read_certificate(r, err);
@@ -182,6 +185,23 @@ static bool fits(const struct requirement *r,
 	}
 }
 
+static bool enough_signers(const struct requirement *r,
+			   const struct verdict_document *doc)
+{
+	const struct verdict_signature **list;
+	size_t i, n = 0;
+	bool enough;
+
+	list = calloc(doc->signature_count + 1, sizeof(*list));
+	for (i = 0; list != NULL && i < doc->signature_count; i++) {
+		if (counts(&doc->signatures[i]))
+			list[n++] = &doc->signatures[i];
+	}
+	enough = n >= r->count && verify_signer_count(list, n) >= r->count;
+	free(list);
+	return enough;
+}
+
 bool requirement_met(const struct requirement *r,
 		     const struct verdict_document *doc)
 {
@@ -190,6 +210,8 @@ bool requirement_met(const struct requirement *r,
 
 	if (r->kind == REQUIRE_ORDER)
 		return verify_order_met(r->value, doc);
+	if (r->kind == REQUIRE_SIGNERS)
+		return enough_signers(r, doc);
 	for (i = 0; i < doc->signature_count; i++) {
 		if (!counts(&doc->signatures[i]))
 			continue;

@@ -17,6 +17,7 @@
  *	level=LEVEL	  b, t, lt or lta (or B-LT, …): one at least, and each
  *			  of them of this level or higher
  *	count=N		  N of them
+ *	signers=N	  by N different signers (office/verify_signers.h)
  *	order=A,B	  these fields, signed in this order
  */
 enum requirement_kind {
@@ -26,6 +27,7 @@ enum requirement_kind {
 	REQUIRE_IDENTIFIER,
 	REQUIRE_LEVEL,
 	REQUIRE_COUNT,
+	REQUIRE_SIGNERS,
 	REQUIRE_ORDER,
 };
 

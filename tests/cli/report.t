@@ -97,8 +97,11 @@ unmet "issuer=$pki/other.crt"
 unmet "issuer=$pki/rsa.crt"
 met count=2 two.p7s
 unmet count=3 two.p7s
+met signers=2 two.p7s
+unmet signers=2
+unmet signers=3 two.p7s
 for bad in level=X level= level=B- organisation= identifier= issuer= count=0 \
-	count=-1 count=2x signer= name=x count; do
+	count=-1 count=2x signer= name=x count signers=0 signers=x; do
 	expect 2 "--require '$bad'" verify --require "$bad" rsa.p7s
 done
 expect 10 'a certificate that is not there' verify --require issuer=none \
