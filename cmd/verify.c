@@ -11,6 +11,7 @@
 #include "cmd/signing.h"
 #include "cmd/timestamping.h"
 #include "office/verify.h"
+#include "report/headline.h"
 #include "report/verify_report.h"
 
 struct verify_args {
@@ -64,28 +65,42 @@ struct job {
 	bool unreadable;
 };
 
-/* Requirements that are not met: in the report, and the answer is no. */
-static void check_requires(const struct job *job,
-			   const struct verdict_document *doc,
-			   struct batch_item *item)
+/* Requirements that are not met: in the report, and the answer is no.  The
+ * list is borrowed from the item's object. */
+static json_t *check_requires(const struct job *job,
+			      const struct verdict_document *doc,
+			      struct batch_item *item)
 {
-	json_t *list = json_array(), *one;
+	json_t *list, *one;
 	const char *unmet;
 	size_t i;
 
+	if (!verify_require(job->verify, doc, 0, &unmet))
+		return NULL;
+	list = json_array();
 	for (i = 0; verify_require(job->verify, doc, i, &unmet); i++) {
 		if (unmet == NULL)
 			continue;
 		item->answer = DEED_NO;
-		buf_printf(&item->text, "  not met: --require %s\n", unmet);
 		one = output_text(unmet);
 		if (one != NULL)
 			(void)json_array_append_new(list, one);
 	}
-	if (i > 0)
-		(void)json_object_set_new(item->json, "unmet", list);
-	else
-		json_decref(list);
+	return json_object_set_new(item->json, "unmet", list) == 0 ? list
+								   : NULL;
+}
+
+/* The first line, for programs that show it to people. */
+static void put_headline(struct batch_item *item, enum indication indication,
+			 const json_t *unmet)
+{
+	struct buf text = BUF_INIT;
+
+	report_headline(indication_text(indication), unmet, &text);
+	(void)json_object_set_new(
+		item->json, "headline",
+		json_stringn((const char *)text.data, text.len));
+	buf_clear(&text);
 }
 
 static enum deed_status fill_object(const struct verdict_document *doc,
@@ -100,23 +115,27 @@ static enum deed_status fill_object(const struct verdict_document *doc,
 	return full ? DEED_OK : deed_error_memory(err);
 }
 
-static enum deed_status work(void *arg, struct batch_item *item,
-			     struct deed_error *err)
+static enum deed_status judge(const struct job *job, struct batch_item *item,
+			      struct deed_error *err)
 {
 	static const enum deed_status answer[] = {
 		[INDICATION_UNREADABLE] = DEED_OK,    [TOTAL_PASSED] = DEED_OK,
 		[INDETERMINATE] = DEED_INDETERMINATE, [TOTAL_FAILED] = DEED_NO,
 		[NO_SIGNATURE] = DEED_NO_SIGNATURE,
 	};
-	const struct job *job = arg;
 	struct verdict_document *doc;
 	enum deed_status status;
+	const json_t *unmet = NULL;
 
 	status = verify_file(job->verify, item->path, &doc, err);
 	if (status != DEED_OK)
 		return status;
 	item->data = doc;
 	verdict_text(&doc->file, item->input);
+	item->answer = answer[doc->indication];
+	if (doc->error == NULL)
+		unmet = check_requires(job, doc, item);
+	put_headline(item, doc->indication, unmet);
 	if (job->told)
 		status = fill_object(doc, item, err);
 	if (status != DEED_OK)
@@ -128,10 +147,19 @@ static enum deed_status work(void *arg, struct batch_item *item,
 			deed_error_hint(err, "%s", doc->error->hint);
 		return status;
 	}
-	report_document_text(doc, &item->text);
-	item->answer = answer[doc->indication];
-	check_requires(job, doc, item);
+	report_document_text(doc, unmet, &item->text);
 	return DEED_OK;
+}
+
+static enum deed_status work(void *arg, struct batch_item *item,
+			     struct deed_error *err)
+{
+	enum deed_status status = judge(arg, item, err);
+
+	/* What cannot even be opened has a headline too. */
+	if (item->data == NULL)
+		put_headline(item, INDICATION_UNREADABLE, NULL);
+	return status;
 }
 
 /* Called in order by one thread. */

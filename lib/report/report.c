@@ -2,6 +2,7 @@
 #include "report/report_priv.h"
 
 #include "codec/utf8.h"
+#include "report/headline.h"
 
 static const struct {
 	const char *name;
@@ -61,8 +62,31 @@ bool report_signature_passed(const json_t *signature)
 
 bool report_passed(const json_t *document)
 {
-	return report_signature_passed(document) &&
-	       json_array_size(json_object_get(document, "unmet")) == 0;
+	return report_outcome(report_member(document, "indication"),
+			      json_object_get(document, "unmet")) ==
+	       REPORT_PASSED;
+}
+
+void report_document_headline(const json_t *document, struct buf *out)
+{
+	report_headline(report_member(document, "indication"),
+			json_object_get(document, "unmet"), out);
+}
+
+void report_whole_headline(const json_t *verify, struct buf *out)
+{
+	const json_t *list = json_object_get(verify, "documents"), *one;
+	struct report_count count = { { 0 } };
+	size_t i;
+
+	if (json_array_size(list) == 1) {
+		report_document_headline(json_array_get(list, 0), out);
+		return;
+	}
+	json_array_foreach(list, i, one)
+		count.of[report_outcome(report_member(one, "indication"),
+					json_object_get(one, "unmet"))]++;
+	report_count_text(&count, out);
 }
 
 const char *report_error_of(const json_t *verify, const json_t *document)
@@ -122,11 +146,11 @@ void report_faults(const json_t *verify, const json_t *document,
 	json_array_foreach(unmet, i, one)
 	{
 		buf_reset(&text);
-		buf_printf(&text, "not met: --require %s",
+		buf_printf(&text, "REQUIREMENT NOT MET: %s",
 			   json_string_value(one));
 		buf_byte(&text, 0);
 		tell(arg, "REQUIRE",
-		     text.failed ? "a requirement is not met"
+		     text.failed ? "REQUIREMENT NOT MET"
 				 : (const char *)text.data);
 	}
 	buf_clear(&text);

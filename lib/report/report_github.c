@@ -70,8 +70,8 @@ void report_github(const json_t *verify, struct buf *out)
 	json_array_foreach(list, i, one)
 	{
 		a.document = one;
+		report_faults(verify, one, put_fault, &a);
 		json_array_foreach(json_object_get(one, "signatures"), k, sig)
 			put_signature(&a, sig);
-		report_faults(verify, one, put_fault, &a);
 	}
 }

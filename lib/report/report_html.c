@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "report/report_priv.h"
 
+#include "report/headline.h"
 #include "report/report_style.h"
 
 /*
@@ -27,13 +28,18 @@ static const struct word verdicts[] = {
 	{ "TOTAL-FAILED", "Failed" },
 	{ "NO-SIGNATURE", "Not signed" },
 	{ "UNREADABLE", "Could not be judged" },
+	{ "UNMET", "Requirement not met" },
 	{ NULL, NULL },
 };
 
 static const struct word classes[] = {
-	{ "TOTAL-PASSED", "good" }, { "INDETERMINATE", "open" },
-	{ "TOTAL-FAILED", "bad" },  { "NO-SIGNATURE", "bad" },
-	{ "UNREADABLE", "bad" },    { NULL, NULL },
+	{ "TOTAL-PASSED", "good" },
+	{ "INDETERMINATE", "open" },
+	{ "TOTAL-FAILED", "bad" },
+	{ "NO-SIGNATURE", "bad" },
+	{ "UNREADABLE", "bad" },
+	{ "UNMET", "bad" },
+	{ NULL, NULL },
 };
 
 static const struct word kinds[] = {
@@ -238,10 +244,10 @@ static void put_document(const json_t *verify, const json_t *doc,
 	buf_str(out, "<article>\n<h2>");
 	put_bdi(report_member(doc, "file"), out);
 	buf_byte(out, ' ');
-	/* A passed document that lacks what is required is none. */
-	put_badge(report_passed(doc) || !report_signature_passed(doc)
-			  ? indication
-			  : "TOTAL-FAILED",
+	put_badge(report_outcome(indication, json_object_get(doc, "unmet")) ==
+				  REPORT_UNMET
+			  ? "UNMET"
+			  : indication,
 		  out);
 	buf_str(out, "</h2>\n");
 	if (strncmp(sha256, "sha256:", 7) == 0) {
@@ -258,12 +264,17 @@ static void put_summary(const json_t *verify, struct buf *out)
 {
 	const json_t *list = json_object_get(verify, "documents"), *one;
 	size_t i, passed = 0, n = json_array_size(list);
+	struct buf text = BUF_INIT;
 
 	json_array_foreach(list, i, one) passed += report_passed(one);
-	buf_printf(out,
-		   "<p class=\"summary %s\">%zu of %zu document%s passed</p>\n",
-		   passed == n && n > 0 ? "good" : "bad", passed, n,
-		   n == 1 ? "" : "s");
+	report_whole_headline(verify, &text);
+	buf_byte(&text, 0);
+	buf_printf(out, "<p class=\"summary %s\">",
+		   passed == n && n > 0 ? "good" : "bad");
+	put_bdi(text.failed ? "" : (const char *)text.data, out);
+	buf_str(out, "</p>\n");
+	out->failed |= text.failed;
+	buf_clear(&text);
 }
 
 static void put_trust(const json_t *verify, struct buf *out)

@@ -3,7 +3,8 @@
 
 /*
  * JUnit has no standard; this is what Jenkins, GitLab and their kind read: a
- * testsuite for a document, a testcase for a signature, failure where it is
+ * testsuite for a document with its headline as a property, a testcase for a
+ * requirement that is not met and for each signature, failure where it is
  * not passed, error where the document could not be judged.  No durations,
  * and timestamp is the time at which was judged.
  */
@@ -81,8 +82,8 @@ static void put_cases(struct suite *s, const json_t *verify)
 	const json_t *list = json_object_get(s->document, "signatures"), *one;
 	size_t i;
 
-	json_array_foreach(list, i, one) put_signature(s, one);
 	report_faults(verify, s->document, put_document_fault, s);
+	json_array_foreach(list, i, one) put_signature(s, one);
 }
 
 static struct suite count(const json_t *verify, const json_t *document,
@@ -100,6 +101,21 @@ static void put_counts(struct buf *out, const struct suite *s)
 		   s->failures, s->errors);
 }
 
+/* The outcome, where readers of JUnit look for what they do not know. */
+static void put_headline(const json_t *document, struct buf *out)
+{
+	struct buf text = BUF_INIT;
+
+	report_document_headline(document, &text);
+	buf_byte(&text, 0);
+	buf_str(out, "    <properties>\n      <property");
+	attribute(out, "name", "headline");
+	attribute(out, "value", text.failed ? "" : (const char *)text.data);
+	buf_str(out, "/>\n    </properties>\n");
+	out->failed |= text.failed;
+	buf_clear(&text);
+}
+
 static void put_suite(const json_t *verify, const json_t *document,
 		      struct buf *out)
 {
@@ -112,6 +128,7 @@ static void put_suite(const json_t *verify, const json_t *document,
 	/* Without its Z: the schema that Jenkins has knows none. */
 	buf_printf(out, " skipped=\"0\" timestamp=\"%.*s\">\n",
 		   at[0] == '\0' ? 0 : (int)strlen(at) - 1, at);
+	put_headline(document, out);
 	s = (struct suite){ .out = out, .document = document };
 	put_cases(&s, verify);
 	buf_str(out, "  </testsuite>\n");

@@ -17,6 +17,12 @@ const char *report_member(const json_t *object, const char *key);
 /* The indication, in letters: "UNREADABLE" where it is null. */
 const char *report_indication(const json_t *document);
 
+/* The first line for a document: see report/headline.h. */
+void report_document_headline(const json_t *document, struct buf *out);
+
+/* The first line for all: that of the one document, or the count. */
+void report_whole_headline(const json_t *verify, struct buf *out);
+
 /* TOTAL-PASSED, and nothing required that is not met. */
 bool report_passed(const json_t *document);
 bool report_signature_passed(const json_t *signature);

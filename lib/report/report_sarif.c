@@ -7,8 +7,9 @@
 
 /*
  * SARIF 2.1.0 (OASIS): one run; an artifact for each document; a result for
- * each signature, kind pass or fail, and for each document's own fault.  The
- * rules are the indications and sub-indications that occur.
+ * each document's own fault and for each signature, kind pass or fail.  The
+ * rules are the indications and sub-indications that occur.  The headlines
+ * stand in property bags of the run and its artifacts.
  */
 struct run {
 	const json_t *verify;
@@ -116,12 +117,22 @@ static void add_signature(struct run *r, const json_t *signature)
 	buf_clear(&text);
 }
 
+/* SARIF 3.8: {"headline": …}; takes the text. */
+static json_t *property_bag(struct buf *headline)
+{
+	json_t *o = json_object();
+
+	json_build_set(&o, "headline", json_build_take(headline));
+	return o;
+}
+
 static void add_document(struct run *r)
 {
 	const json_t *list = json_object_get(r->document, "signatures"), *one;
 	const char *sha256 = report_member(r->document, "sha256");
 	json_t *place = json_object(), *hashes = json_object(),
 	       *o = json_object();
+	struct buf headline = BUF_INIT;
 	size_t i;
 
 	json_build_set(&place, "uri",
@@ -133,13 +144,16 @@ static void add_document(struct run *r)
 	} else {
 		json_decref(hashes);
 	}
+	report_document_headline(r->document, &headline);
+	json_build_set(&o, "properties", property_bag(&headline));
 	json_build_append(&r->artifacts, o);
-	json_array_foreach(list, i, one) add_signature(r, one);
 	report_faults(r->verify, r->document, add_fault, r);
+	json_array_foreach(list, i, one) add_signature(r, one);
 }
 
 static json_t *whole(struct run *r)
 {
+	struct buf headline = BUF_INIT;
 	json_t *driver = json_object(), *tool = json_object(),
 	       *run = json_object(), *runs = json_array(), *o = json_object();
 
@@ -152,6 +166,8 @@ static json_t *whole(struct run *r)
 	json_build_set(&run, "columnKind", json_string("unicodeCodePoints"));
 	json_build_set(&run, "artifacts", r->artifacts);
 	json_build_set(&run, "results", r->results);
+	report_whole_headline(r->verify, &headline);
+	json_build_set(&run, "properties", property_bag(&headline));
 	json_build_append(&runs, run);
 	json_build_set(&o, "$schema",
 		       json_string("https://json.schemastore.org/"

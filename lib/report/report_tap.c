@@ -69,20 +69,29 @@ static void put_document(const json_t *verify, const json_t *document,
 {
 	const json_t *list = json_object_get(document, "signatures"), *one;
 	bool passed = report_passed(document);
+	struct buf headline = BUF_INIT;
 	size_t i;
 
 	buf_printf(out, "%s %zu - ", passed ? "ok" : "not ok", number);
 	put_description(report_member(document, "file"), out);
-	buf_printf(out, ": %s\n", report_indication(document));
+	buf_str(out, ": ");
+	report_document_headline(document, &headline);
+	buf_byte(&headline, 0);
+	if (headline.failed)
+		out->failed = true;
+	else
+		put_description((const char *)headline.data, out);
+	buf_clear(&headline);
+	buf_byte(out, '\n');
 	if (passed)
 		return;
 	buf_str(out, "  ---\n  problems:\n");
+	report_faults(verify, document, put_fault, out);
 	json_array_foreach(list, i, one)
 	{
 		if (!report_signature_passed(one))
 			put_signature(one, out);
 	}
-	report_faults(verify, document, put_fault, out);
 	buf_str(out, "  ...\n");
 }
 

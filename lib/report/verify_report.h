@@ -13,11 +13,13 @@
  */
 
 /*
- * Append what a person asks: who signed, when, is it intact, is the signer
+ * Append what a person asks, the outcome first (report/headline.h; unmet is
+ * as there): who signed, when, is it intact, is the signer
  * trusted and why not, what changed since.  One line ends with a newline;
  * text from documents was cleaned when the verdict was made.
  */
-void report_document_text(const struct verdict_document *doc, struct buf *out);
+void report_document_text(const struct verdict_document *doc,
+			  const json_t *unmet, struct buf *out);
 
 /* The object of one document, all members but "file"; a new reference, NULL
  * without memory. */

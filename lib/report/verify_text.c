@@ -2,6 +2,7 @@
 #include "report/verify_report.h"
 
 #include "base/clock.h"
+#include "report/headline.h"
 
 static void line(struct buf *out, const char *label, const char *value)
 {
@@ -173,14 +174,16 @@ static void put_signature(const struct verdict_document *doc,
 	put_command(doc, sig, out);
 }
 
-void report_document_text(const struct verdict_document *doc, struct buf *out)
+void report_document_text(const struct verdict_document *doc,
+			  const json_t *unmet, struct buf *out)
 {
 	size_t i;
 
 	if (doc->indication == INDICATION_UNREADABLE)
 		return;
-	buf_printf(out, "%s: %s\n", doc->file,
-		   indication_text(doc->indication));
+	buf_printf(out, "%s: ", doc->file);
+	report_headline(indication_text(doc->indication), unmet, out);
+	buf_byte(out, '\n');
 	for (i = 0; i < doc->signature_count; i++)
 		put_signature(doc, &doc->signatures[i], i + 1, out);
 }

@@ -80,7 +80,8 @@ met() {
 }
 unmet() {
 	expect 1 "not met: $1" verify --require "$1" "${2:-rsa.p7s}"
-	out_has 'it is told' "not met: --require $1"
+	is 'it is the headline' "$(head -n 1 "$T/out")" \
+		"${2:-rsa.p7s}: REQUIREMENT NOT MET: $1"
 }
 met organisation=Test
 met 'organisation=  TEST '
@@ -110,4 +111,48 @@ run verify --require count=3 --require organisation=Acme \
 	--report junit=unmet.xml rsa.p7s
 exits 1 'unmet is no'
 check 'a case of its own in JUnit' \
-	grep -q 'name="not met: --require organisation=Acme"' unmet.xml
+	grep -q 'name="REQUIREMENT NOT MET: organisation=Acme"' unmet.xml
+
+# The headline, in every format; a time zone and a locale change no byte.
+for format in junit sarif tap html github; do
+	run verify --require count=3 --require organisation=Acme \
+		--report $format=un.$format rsa.p7s contract.pdf
+	exits 1 "$format: unmet is no"
+	run env TZ=Pacific/Auckland LC_ALL=C LANG=C deed verify --jobs 1 \
+		--at=2026-06-01T02:00:00+02:00 --trust house.pem \
+		--content content.txt --require count=3 \
+		--require organisation=Acme --report $format=un2.$format \
+		rsa.p7s contract.pdf
+	check "$format: the same bytes elsewhere" cmp un.$format un2.$format
+	has "$format: it is told" un.$format 'REQUIREMENT NOT MET: count=3'
+done
+headline='REQUIREMENT NOT MET: count=3, organisation=Acme'
+has 'TAP: at the point' un.tap "not ok 1 - rsa.p7s: $headline"
+has 'TAP: beside what else is amiss' un.tap \
+	"not ok 2 - contract.pdf: NO-SIGNATURE, $headline"
+has 'JUnit: a property of the suite' un.junit \
+	"<property name=\"headline\" value=\"$headline\"/>"
+check 'SARIF: of the artifact' jq -e --arg text "$headline" \
+	'.runs[0].artifacts[0].properties.headline == $text' un.sarif
+check 'SARIF: of the run' jq -e '.runs[0].properties.headline ==
+	"0 passed, 2 without what is required"' un.sarif
+has 'HTML: as the badge' un.html 'Requirement not met'
+is 'GitHub: first' "$(head -n 1 un.github)" \
+	'::error file=rsa.p7s,title=REQUIRE::REQUIREMENT NOT MET: count=3'
+run verify --json --require count=3 --require organisation=Acme rsa.p7s
+json 'JSON: a member of the document' '.documents[0].headline' "$headline"
+if command -v xmllint >/dev/null; then
+	check 'JUnit parses' xmllint --noout un.junit
+else
+	skip 'JUnit parses' 'xmllint is not installed'
+fi
+check 'SARIF parses' jq -e '.version == "2.1.0"' un.sarif
+if command -v prove >/dev/null; then
+	# prove knows TAP 13, which has all of this.
+	sed '1s/14/13/' un.tap >un13.tap
+	run prove --exec cat un13.tap
+	out_lacks 'TAP parses' 'Parse errors'
+	out_has 'and all points are read' 'Tests=2'
+else
+	skip 'TAP parses' 'prove is not installed'
+fi

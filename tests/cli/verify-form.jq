@@ -51,9 +51,12 @@ def signature:
   | must(.reasons | all((.id | text) and (.message | text)); "reasons");
 
 def document:
-  must((keys - ["unmet"]) == ["file", "format", "indication", "revisions",
+  must((keys - ["unmet"]) == ["file", "format", "headline", "indication", "revisions",
     "sha256", "signatures"]; "members of a document")
   | must(.file | text; "file")
+  | must(.headline | text; "headline")
+  | must((.unmet // [] | length) == 0 or
+      (.headline | test("REQUIREMENT NOT MET: ")); "a headline of the unmet")
   | must(.sha256 | maybe(digest); "sha256")
   | must(.format | among([null, "pdf", "asic-e", "asic-s", "cades"]);
       "format")

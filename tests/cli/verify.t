@@ -123,7 +123,8 @@ expect 0 'PEM' sh -c 'openssl pkcs7 -inform DER -in rsa.p7s -out rsa.pem &&
 # What is required.
 expect 0 'a signer' verify --require "signer=$pki/rsa.crt" rsa.p7s
 expect 1 'another signer' verify --require "signer=$pki/p256.crt" rsa.p7s
-out_has 'is told' "not met: --require signer=$pki/p256.crt"
+is 'is the headline' "$(head -n 1 "$T/out")" \
+	"rsa.p7s: REQUIREMENT NOT MET: signer=$pki/p256.crt"
 expect 0 'both of two' verify --require "signer=$pki/p256.crt" \
 	--require "signer=$pki/rsa.crt" --require count=2 two.p7s
 expect 1 'three of two' verify --require count=3 two.p7s
