@@ -143,6 +143,7 @@ static void report(struct run *r, struct batch_item *item)
 	struct session *s = r->session;
 	enum deed_status status = DEED_OK;
 
+	item->reported = true;
 	if (good(item) && item->output != NULL && !item->already)
 		status = batch_close_output(item, &err);
 	if (status != DEED_OK)

@@ -34,6 +34,7 @@ struct batch_item {
 	struct buf text; /* standard output, cleaned; add lines */
 	struct buf said; /* its line of success, without newline */
 	bool already;	 /* nothing to do: left alone */
+	bool reported;	 /* for release: false where the batch stopped before */
 	enum deed_status answer; /* a verdict that is no error: see verify */
 	void *data;		 /* the command's own */
 

@@ -18,6 +18,7 @@ struct verify_args {
 	struct evidence_args evidence;
 	struct option_list require, report;
 	const char *content, *policy;
+	bool one_line, failures;
 	bool no_revocation, online, ocsp_nonce;
 	long revision;
 	const char *document_passphrase;
@@ -50,6 +51,10 @@ static const struct option options[] = {
 	  .argument = "FORMAT=FILE",
 	  .help = "also write the verdicts to FILE as junit, sarif, tap, html "
 		  "or github; github alone annotates on standard error" },
+	{ OPTION_FLAG(struct verify_args, one_line), .name = "short",
+	  .help = "a line a file: its name and the outcome" },
+	{ OPTION_FLAG(struct verify_args, failures), .name = "failures",
+	  .help = "print only what did not pass" },
 	{ OPTION_NUMBER(struct verify_args, revision), .name = "revision",
 	  .argument = "N", .min = 1, .max = 1000000,
 	  .help = "write revision N of a PDF to -o FILE: what was signed" },
@@ -61,22 +66,24 @@ static const struct option options[] = {
 struct job {
 	const struct verify *verify;
 	bool told;	       /* somebody reads the items' objects */
+	bool one_line;	       /* --short */
+	bool failures;	       /* only what did not pass is told */
 	enum indication worst; /* of those that could be judged */
 	bool unreadable;
+	struct report_count count;
 };
 
-/* Requirements that are not met: in the report, and the answer is no.  The
- * list is borrowed from the item's object. */
-static json_t *check_requires(const struct job *job,
-			      const struct verdict_document *doc,
-			      struct batch_item *item)
+/* Requirements that are not met: in the report, and the answer is no. */
+static void check_requires(const struct job *job,
+			   const struct verdict_document *doc,
+			   struct batch_item *item)
 {
 	json_t *list, *one;
 	const char *unmet;
 	size_t i;
 
 	if (!verify_require(job->verify, doc, 0, &unmet))
-		return NULL;
+		return;
 	list = json_array();
 	for (i = 0; verify_require(job->verify, doc, i, &unmet); i++) {
 		if (unmet == NULL)
@@ -86,17 +93,20 @@ static json_t *check_requires(const struct job *job,
 		if (one != NULL)
 			(void)json_array_append_new(list, one);
 	}
-	return json_object_set_new(item->json, "unmet", list) == 0 ? list
-								   : NULL;
+	(void)json_object_set_new(item->json, "unmet", list);
 }
 
-/* The first line, for programs that show it to people. */
-static void put_headline(struct batch_item *item, enum indication indication,
-			 const json_t *unmet)
+/* The outcome, and its line for programs that show it to people. */
+static void conclude(struct batch_item *item)
 {
+	const struct verdict_document *doc = item->data;
+	const char *indication =
+		doc == NULL ? NULL : indication_text(doc->indication);
+	const json_t *unmet = json_object_get(item->json, "unmet");
 	struct buf text = BUF_INIT;
 
-	report_headline(indication_text(indication), unmet, &text);
+	item->kind = report_outcome(indication, unmet);
+	report_headline(indication, unmet, &text);
 	(void)json_object_set_new(
 		item->json, "headline",
 		json_stringn((const char *)text.data, text.len));
@@ -115,6 +125,17 @@ static enum deed_status fill_object(const struct verdict_document *doc,
 	return full ? DEED_OK : deed_error_memory(err);
 }
 
+static enum deed_status give_error(const struct verdict_error *e,
+				   struct deed_error *err)
+{
+	enum deed_status status =
+		deed_error_set(err, e->status, "%s", e->message);
+
+	if (e->hint != NULL)
+		deed_error_hint(err, "%s", e->hint);
+	return status;
+}
+
 static enum deed_status judge(const struct job *job, struct batch_item *item,
 			      struct deed_error *err)
 {
@@ -125,40 +146,37 @@ static enum deed_status judge(const struct job *job, struct batch_item *item,
 	};
 	struct verdict_document *doc;
 	enum deed_status status;
-	const json_t *unmet = NULL;
 
 	status = verify_file(job->verify, item->path, &doc, err);
-	if (status != DEED_OK)
-		return status;
-	item->data = doc;
-	verdict_text(&doc->file, item->input);
-	item->answer = answer[doc->indication];
-	if (doc->error == NULL)
-		unmet = check_requires(job, doc, item);
-	put_headline(item, doc->indication, unmet);
-	if (job->told)
-		status = fill_object(doc, item, err);
-	if (status != DEED_OK)
-		return status;
-	if (doc->error != NULL) {
-		status = deed_error_set(err, doc->error->status, "%s",
-					doc->error->message);
-		if (doc->error->hint != NULL)
-			deed_error_hint(err, "%s", doc->error->hint);
-		return status;
+	if (status == DEED_OK) {
+		item->data = doc;
+		verdict_text(&doc->file, item->input);
+		item->answer = answer[doc->indication];
+		if (doc->error == NULL)
+			check_requires(job, doc, item);
 	}
-	report_document_text(doc, unmet, &item->text);
-	return DEED_OK;
+	conclude(item);
+	if (status == DEED_OK && job->told)
+		status = fill_object(doc, item, err);
+	if (status == DEED_OK && doc->error != NULL)
+		status = give_error(doc->error, err);
+	return status;
 }
 
 static enum deed_status work(void *arg, struct batch_item *item,
 			     struct deed_error *err)
 {
-	enum deed_status status = judge(arg, item, err);
+	const struct job *job = arg;
+	enum deed_status status = judge(job, item, err);
+	const json_t *unmet = json_object_get(item->json, "unmet");
+	const struct verdict_document *doc = item->data;
 
-	/* What cannot even be opened has a headline too. */
-	if (item->data == NULL)
-		put_headline(item, INDICATION_UNREADABLE, NULL);
+	if (job->failures && item->kind == REPORT_PASSED)
+		return status;
+	if (job->one_line)
+		report_document_line(item->input, doc, unmet, &item->text);
+	else if (status == DEED_OK)
+		report_document_text(doc, unmet, &item->text);
 	return status;
 }
 
@@ -168,6 +186,8 @@ static void release(void *arg, struct batch_item *item)
 	struct verdict_document *doc = item->data;
 	struct job *job = arg;
 
+	if (item->reported)
+		job->count.of[item->kind]++;
 	if (doc == NULL || doc->error != NULL)
 		job->unreadable = true;
 	else if (doc->indication > job->worst)
@@ -176,8 +196,9 @@ static void release(void *arg, struct batch_item *item)
 	item->data = NULL;
 }
 
-static void put_trust(struct session *s, const struct verify *v)
+static void put_trust(struct session *s, const struct job *job)
 {
+	const struct verify *v = job->verify;
 	json_t *list = json_array(), *one;
 	size_t i, n = verify_anchor_count(v);
 	struct buf name = BUF_INIT;
@@ -195,10 +216,11 @@ static void put_trust(struct session *s, const struct verify *v)
 		(void)json_object_set_new(one, "certificate",
 					  output_sha256(cert_sha256(c)));
 		(void)json_array_append_new(list, one);
-		output_line(s, "trusted: %s", text == NULL ? "" : text);
+		if (!job->one_line)
+			output_line(s, "trusted: %s", text == NULL ? "" : text);
 		free(text);
 	}
-	if (n == 0)
+	if (n == 0 && !job->one_line)
 		output_line(s, "trusted: nobody (--trust FILE)");
 	output_set(s, "trust", list);
 }
@@ -208,9 +230,33 @@ static void put_policy(struct session *s, const struct constraints *policy)
 	output_set(s, "policy",
 		   json_pack("{s:s, s:o}", "name", policy->name, "sha256",
 			     output_sha256(policy->sha256)));
-	if (memcmp(policy->sha256, constraints_default()->sha256,
+}
+
+/* By what it is judged, behind the verdicts: they come first. */
+static void put_basis(struct session *s, const struct job *job)
+{
+	const struct constraints *policy = verify_policy(job->verify);
+
+	put_trust(s, job);
+	if (!job->one_line &&
+	    memcmp(policy->sha256, constraints_default()->sha256,
 		   SHA256_SIZE) != 0)
 		output_line(s, "policy: %s", policy->name);
+}
+
+/* The last line of a batch. */
+static void put_count(struct session *s, const struct report_count *count)
+{
+	struct buf text = BUF_INIT;
+	size_t i, all = 0;
+
+	for (i = 0; i < REPORT_OUTCOMES; i++)
+		all += count->of[i];
+	report_count_text(count, &text);
+	output_set(s, "count", report_count_json(count));
+	if (all > 0 && (s->operand_count > 1 || s->files_from != NULL))
+		output_line(s, "%.*s", (int)text.len, (const char *)text.data);
+	buf_clear(&text);
 }
 
 /* The verdict over all: a file that cannot be judged leaves no pass. */
@@ -262,7 +308,7 @@ static enum deed_status write_revision(struct session *s,
 }
 
 static enum deed_status judge_all(struct session *s, const struct verify *v,
-				  const struct option_list *reports,
+				  const struct verify_args *args,
 				  struct deed_error *err)
 {
 	static const struct batch batch = { .array = "documents",
@@ -271,6 +317,8 @@ static enum deed_status judge_all(struct session *s, const struct verify *v,
 					    .release = release };
 	struct job job = { .verify = v,
 			   .told = s->json || s->keep_items,
+			   .one_line = args->one_line,
+			   .failures = args->failures,
 			   .worst = INDICATION_UNREADABLE };
 	enum deed_status status;
 
@@ -279,8 +327,9 @@ static enum deed_status judge_all(struct session *s, const struct verify *v,
 	put_policy(s, verify_policy(v));
 	status = batch_run(s, &batch, &job, err);
 	put_whole(s, &job);
-	put_trust(s, v);
-	return reporting_write(s, reports, status, err);
+	put_basis(s, &job);
+	put_count(s, &job.count);
+	return reporting_write(s, &args->report, status, err);
 }
 
 static enum deed_status check_options(const struct session *s,
@@ -338,7 +387,7 @@ static enum deed_status run(struct session *s, const void *arguments,
 	if (status == DEED_OK && args->revision > 0)
 		status = write_revision(s, verify, args, err);
 	else if (status == DEED_OK)
-		status = judge_all(s, verify, &args->report, err);
+		status = judge_all(s, verify, args, err);
 	verify_close(verify);
 	http_client_free(params.client);
 	secret_free(password);

@@ -21,6 +21,11 @@
 void report_document_text(const struct verdict_document *doc,
 			  const json_t *unmet, struct buf *out);
 
+/* Its first line alone, with the worst signature's sub-indication.  doc is
+ * NULL where the file could not be judged. */
+void report_document_line(const char *file, const struct verdict_document *doc,
+			  const json_t *unmet, struct buf *out);
+
 /* The object of one document, all members but "file"; a new reference, NULL
  * without memory. */
 json_t *report_document_json(const struct verdict_document *doc);

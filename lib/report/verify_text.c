@@ -2,6 +2,7 @@
 #include "report/verify_report.h"
 
 #include "base/clock.h"
+#include "codec/utf8.h"
 #include "report/headline.h"
 
 static void line(struct buf *out, const char *label, const char *value)
@@ -186,4 +187,32 @@ void report_document_text(const struct verdict_document *doc,
 	buf_byte(out, '\n');
 	for (i = 0; i < doc->signature_count; i++)
 		put_signature(doc, &doc->signatures[i], i + 1, out);
+}
+
+/* Of the first signature that is as bad as the document. */
+static const char *worst_sub(const struct verdict_document *doc)
+{
+	size_t i;
+
+	for (i = 0; i < doc->signature_count; i++) {
+		if (doc->signatures[i].indication == doc->indication)
+			return sub_indication_text(doc->signatures[i].sub);
+	}
+	return NULL;
+}
+
+void report_document_line(const char *file, const struct verdict_document *doc,
+			  const json_t *unmet, struct buf *out)
+{
+	const char *sub = doc == NULL || json_array_size(unmet) > 0
+				  ? NULL
+				  : worst_sub(doc);
+
+	utf8_clean(slice_str(file), out);
+	buf_str(out, ": ");
+	report_headline(doc == NULL ? NULL : indication_text(doc->indication),
+			unmet, out);
+	if (sub != NULL)
+		buf_printf(out, ", %s", sub);
+	buf_byte(out, '\n');
 }

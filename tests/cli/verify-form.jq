@@ -65,10 +65,13 @@ def document:
   | must(.revisions | maybe(type == "number"); "revisions")
   | must([.signatures[] | signature] | length >= 0; "signatures");
 
-must(keys == ["at", "deed", "documents", "errors", "indication", "policy",
+must(keys == ["at", "count", "deed", "documents", "errors", "indication", "policy",
   "schema", "trust"]; "members")
 | must(.schema == "deed.verify/1"; "schema")
 | must(.deed | text; "deed")
+| must(.count | keys == ["failed", "indeterminate", "passed", "unmet",
+    "unreadable", "unsigned"]; "members of count")
+| must(([.count[]] | add) == (.documents | length); "count")
 | must(.at | time; "at")
 | must(.indication | among(["TOTAL-PASSED", "TOTAL-FAILED", "INDETERMINATE",
     "NO-SIGNATURE"]); "indication")

@@ -148,6 +148,55 @@ expect 4 'one that there is not' deed verify --revision 9 -o rev9.pdf \
 absent 'leaves nothing' rev9.pdf
 expect 4 'an unsigned PDF' deed verify "$data/contract.pdf"
 
+# What is printed, and the line that counts.
+cp "$data/contract.pdf" unsigned.pdf
+set -- rsa.p7s nocerts.p7s more.p7s unsigned.pdf nowhere.p7s two.p7s
+expect 1 'a line a file' verify --short "$@"
+out_is 'in their order, and the count' <<'EOF'
+rsa.p7s: TOTAL-PASSED
+nocerts.p7s: INDETERMINATE, NO_SIGNING_CERTIFICATE_FOUND
+more.p7s: TOTAL-FAILED, FORMAT_FAILURE
+unsigned.pdf: NO-SIGNATURE
+nowhere.p7s: UNREADABLE
+two.p7s: TOTAL-PASSED
+2 passed, 1 failed, 1 indeterminate, 1 without a signature, 1 unreadable
+EOF
+err_has 'an error is where errors are' "cannot open 'nowhere.p7s'"
+expect 1 'the failures alone' verify --short --failures "$@"
+is 'a line each, and the count' "$(wc -l <"$T/out")" 5
+out_lacks 'no pass' TOTAL-PASSED
+expect 1 'in full' verify --failures "$@"
+out_lacks 'no pass' TOTAL-PASSED
+out_has 'what is amiss' 'because'
+out_has 'whom is trusted' 'trusted: root'
+is 'the last line counts' "$(tail -n 1 "$T/out")" \
+	'2 passed, 1 failed, 1 indeterminate, 1 without a signature, 1 unreadable'
+expect 1 'with what is required' verify --short --require count=2 rsa.p7s \
+	two.p7s unsigned.pdf
+out_is 'it is the outcome' <<'EOF'
+rsa.p7s: REQUIREMENT NOT MET: count=2
+two.p7s: TOTAL-PASSED
+unsigned.pdf: NO-SIGNATURE, REQUIREMENT NOT MET: count=2
+1 passed, 2 without what is required
+EOF
+expect 0 'one file' verify --short rsa.p7s
+out_is 'is no batch' <<'EOF'
+rsa.p7s: TOTAL-PASSED
+EOF
+echo rsa.p7s >one
+expect 0 'a list' verify -q --short --files-from one
+out_is 'is one, whatever it holds' <<'EOF'
+rsa.p7s: TOTAL-PASSED
+1 passed
+EOF
+expect 0 'nothing has failed' verify --short --failures rsa.p7s two.p7s
+out_is 'nothing is told but that' <<'EOF'
+2 passed
+EOF
+expect 4 'those that are not reached' verify --jobs 1 --fail-fast --short \
+	rsa.p7s nowhere.p7s two.p7s
+is 'are not counted' "$(tail -n 1 "$T/out")" '1 passed, 1 unreadable'
+
 if command -v jq >/dev/null; then
 	verify --json rsa.p7s nocerts.p7s two.p7s nowhere.p7s >"$T/out" 2>"$T/err"
 	jq 'del(.deed)' "$T/out" >json
