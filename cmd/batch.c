@@ -152,7 +152,7 @@ static void report(struct run *r, struct batch_item *item)
 	if (item->text.len > 1 && !item->text.failed) {
 		if (item->text.data[item->text.len - 2] == '\n')
 			item->text.data[item->text.len - 2] = '\0';
-		output_line(s, "%s", (const char *)item->text.data);
+		output_lines(s, (const char *)item->text.data);
 	}
 	buf_byte(&item->said, 0);
 	if (good(item) && item->said.len > 1 && !item->said.failed)

@@ -31,7 +31,7 @@ struct batch_item {
 	int kind;	 /* the command's own, 0 at first: what name found */
 	json_t *json;	 /* the item's object, from work to its report; "file"
 			  * is set; add to it */
-	struct buf text; /* standard output, cleaned; add lines */
+	struct buf text; /* standard output; add lines, names cleaned */
 	struct buf said; /* its line of success, without newline */
 	bool already;	 /* nothing to do: left alone */
 	bool reported;	 /* for release: false where the batch stopped before */

@@ -28,6 +28,11 @@ bool output_pipe_broken(void)
 
 void output_clean(const char *text, struct buf *out)
 {
+	utf8_clean(slice_str(text), out);
+}
+
+static void clean_lines(const char *text, struct buf *out)
+{
 	const char *end;
 
 	for (;;) {
@@ -64,6 +69,20 @@ void output_line(struct session *s, const char *fmt, ...)
 	buf_clear(&b);
 }
 
+void output_lines(struct session *s, const char *text)
+{
+	struct buf b = BUF_INIT;
+
+	if (s->json)
+		return;
+	clean_lines(text, &b);
+	buf_byte(&b, '\n');
+	progress_clear();
+	if (!b.failed)
+		put(b.data, b.len);
+	buf_clear(&b);
+}
+
 void output_bytes(struct session *s, struct slice bytes)
 {
 	(void)s;
@@ -87,7 +106,7 @@ json_t *output_text(const char *text)
 	struct buf b = BUF_INIT;
 	json_t *out;
 
-	output_clean(text, &b);
+	clean_lines(text, &b);
 	out = b.failed ? NULL : json_stringn((const char *)b.data, b.len);
 	if (b.len == 0 && !b.failed)
 		out = json_string("");

@@ -15,8 +15,12 @@
  * Write both side by side; each call does nothing where it does not apply.
  */
 
-/* A line of text, cleaned; the newline is added. */
+/* A line of text, cleaned; the newline is added.  One in the text becomes a
+ * space, so that no name forges a line. */
 void output_line(struct session *s, const char *fmt, ...) DEED_PRINTF(2, 3);
+
+/* Several lines, in which names were cleaned; a newline is added. */
+void output_lines(struct session *s, const char *text);
 
 /* Bytes as they are (PEM, a proof, a document), --json or not. */
 void output_bytes(struct session *s, struct slice bytes);
@@ -39,7 +43,7 @@ json_t *output_time(int64_t t);
 /* "sha256:hex" of a digest of 32 bytes. */
 json_t *output_sha256(const uint8_t digest[32]);
 
-/* Text for a terminal: no control characters but newline, valid UTF-8. */
+/* Text for a line of a terminal: no control characters, valid UTF-8. */
 void output_clean(const char *text, struct buf *out);
 
 /* Has a reader of standard output gone away? */

@@ -16,8 +16,8 @@ struct stamps;
  * One run of one command: what was asked, and where words go.  Standard
  * output is the result and nothing else; everything else goes to standard
  * error, each line as "deed sign: ...".  Text is cleaned of control
- * characters and broken UTF-8 on its way out, so messages may hold names from
- * certificates and files as they are.
+ * characters, newlines among them, and broken UTF-8 on its way out, so
+ * messages may hold names from certificates and files as they are.
  *
  * Fields are for reading once run has begun.  The printing functions may be
  * called from any thread; in a batch use the item's own (cmd/batch.h), which

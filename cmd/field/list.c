@@ -54,20 +54,26 @@ static void put_json(json_t *list, const struct pades_field *f, size_t order)
 
 static void put_text(struct buf *out, const struct pades_field *f, size_t n)
 {
-	buf_printf(out, "  %zu. %s: %s", n, f->name,
-		   f->is_signed ? "signed" : "empty");
+	buf_printf(out, "  %zu. ", n);
+	output_clean(f->name, out);
+	buf_str(out, f->is_signed ? ": signed" : ": empty");
 	if (f->has_place)
 		buf_printf(out, ", page %zu at %.1f,%.1f mm, %.1f by %.1f",
 			   f->page, f->x_mm, f->y_mm, f->width_mm,
 			   f->height_mm);
-	if (*f->lock != '\0')
-		buf_printf(out, ", locks %s", f->lock);
+	if (*f->lock != '\0') {
+		buf_str(out, ", locks ");
+		output_clean(f->lock, out);
+	}
 	if (f->final)
 		buf_str(out, ", final");
 	if (f->seed)
 		buf_str(out, ", asks for something");
-	if (*f->tooltip != '\0')
-		buf_printf(out, " (%s)", f->tooltip);
+	if (*f->tooltip != '\0') {
+		buf_str(out, " (");
+		output_clean(f->tooltip, out);
+		buf_byte(out, ')');
+	}
 	buf_byte(out, '\n');
 }
 
@@ -91,8 +97,9 @@ static enum deed_status work(void *arg, struct batch_item *item,
 		json_decref(list);
 		return status;
 	}
-	buf_printf(&item->text, "%s: %zu signature field%s\n", item->input,
-		   fields.count, fields.count == 1 ? "" : "s");
+	output_clean(item->input, &item->text);
+	buf_printf(&item->text, ": %zu signature field%s\n", fields.count,
+		   fields.count == 1 ? "" : "s");
 	for (i = 0; i < fields.count; i++) {
 		put_json(list, &fields.list[i], i + 1);
 		put_text(&item->text, &fields.list[i], i + 1);

@@ -69,7 +69,7 @@ static enum deed_status report(struct session *s, const struct trust_path *t,
 	if (status == DEED_OK)
 		status = buf_status(&text, err);
 	if (status == DEED_OK)
-		output_line(s, "%s", (const char *)text.data);
+		output_lines(s, (const char *)text.data);
 	buf_clear(&text);
 	return status;
 }

@@ -2,6 +2,7 @@
 #include "report/path_report.h"
 
 #include "base/clock.h"
+#include "codec/utf8.h"
 #include "pki/policy_read.h"
 
 static void put_date(int64_t t, struct buf *out)
@@ -154,15 +155,18 @@ static void put_files(const char *option, const char *const *files,
 {
 	size_t i;
 
-	for (i = 0; i < count; i++)
-		buf_printf(out, ", %s %s", option, files[i]);
+	for (i = 0; i < count; i++) {
+		buf_printf(out, ", %s ", option);
+		utf8_clean(slice_str(files[i]), out);
+	}
 }
 
 static void put_looked_in(const struct trust_path *t, struct buf *out)
 {
 	const struct trust_path_params *p = t->asked;
 
-	buf_printf(out, "looked in: %s", p->certificate);
+	buf_str(out, "looked in: ");
+	utf8_clean(slice_str(p->certificate), out);
 	put_files("--trust", p->trust, p->trust_count, out);
 	put_files("--untrusted", p->untrusted, p->untrusted_count, out);
 	put_files("--crl", p->crls, p->crl_count, out);

@@ -62,3 +62,30 @@ run deed seal --as wang --passphrase file:wang.pass --position 10,10 \
 	-o out.pdf contract.pdf
 exits 7 'a person does not seal'
 absent 'no sealed file' out.pdf
+
+# A name with a newline in it forges no line, on either stream.
+forged="$(printf 'a.pdf\ndeed verify: error: b.pdf is forged\nb.pdf: TOTAL-PASSED')"
+clean='a.pdf deed verify: error: b.pdf is forged b.pdf: TOTAL-PASSED'
+expect 4 'a name with newlines' deed verify --short "$forged"
+is 'is one line of standard error' "$(wc -l <"$T/err")" 1
+err_has 'with spaces in their place' "cannot open '$clean'"
+out_is 'and of standard output' <<EOF
+$clean: UNREADABLE
+EOF
+cp "$data/contract.pdf" "$forged"
+expect 4 'a document of that name' deed verify "$forged"
+is 'has one line' "$(grep -c TOTAL-PASSED "$T/out")" 1
+has 'which is its own' "$T/out" "$clean: NO-SIGNATURE"
+expect 0 'its fields' deed field list "$forged"
+is 'are one line' "$(wc -l <"$T/out")" 1
+expect 5 'as a certificate' deed trust path "$forged"
+is 'is one line' "$(wc -l <"$T/err")" 1
+expect 2 'as an option' deed verify "--$forged" x.pdf
+is 'is one line, and a hint' "$(grep -vc '^hint: ' "$T/err")" 1
+expect 7 'in a hint, too, as what exists' deed verify --report "tap=$forged" \
+	"$forged"
+is 'it is one line' "$(grep -vc '^hint: ' "$T/err")" 1
+if command -v jq >/dev/null; then
+	run deed verify --json "$forged"
+	json 'in JSON it is as it is' '.documents[0].file' "$forged"
+fi
