@@ -2,20 +2,28 @@
 #include "base/sandbox.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
-#include <sys/syscall.h>
 #include <unistd.h>
+
+#include "base/sandbox_files.h"
 
 #ifdef HAVE_SECCOMP
 #include <seccomp.h>
+#include <sys/mman.h>
 #endif
 
 /* Descriptors of one that receives them: the standard ones, and one at a
  * time. */
 #define RECEIVED 8
+
+/* And what a library has open at once. */
+#define READING 32
+
+#define SANDBOX_READS 0x80u /* the flag of sandbox_enter_reading */
 
 static enum deed_status set_limit(int what, rlim_t value,
 				  struct deed_error *err)
@@ -28,41 +36,6 @@ static enum deed_status set_limit(int what, rlim_t value,
 	}
 	return DEED_OK;
 }
-
-/*
- * Landlock takes the file system away, whatever the filter lets through.  The
- * numbers are the kernel's (linux/landlock.h): its header may be older than
- * the kernel, and older than all of these rights.
- */
-#ifdef SYS_landlock_create_ruleset
-#define LANDLOCK_VERSION 1u /* flag: ask for the ABI */
-#define LANDLOCK_RIGHTS_1 0x1fffull
-#define LANDLOCK_RIGHTS_2 0x3fffull /* ABI 2: refer */
-#define LANDLOCK_RIGHTS_3 0x7fffull /* ABI 3: truncate */
-
-static void take_files_away(void)
-{
-	uint64_t rights = LANDLOCK_RIGHTS_1;
-	long abi, set;
-
-	abi = syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_VERSION);
-	if (abi < 1)
-		return; /* a kernel without it: the filter stands alone */
-	if (abi >= 3)
-		rights = LANDLOCK_RIGHTS_3;
-	else if (abi == 2)
-		rights = LANDLOCK_RIGHTS_2;
-	set = syscall(SYS_landlock_create_ruleset, &rights, sizeof(rights), 0);
-	if (set < 0)
-		return;
-	(void)syscall(SYS_landlock_restrict_self, set, 0);
-	(void)close((int)set);
-}
-#else
-static void take_files_away(void)
-{
-}
-#endif
 
 #ifdef HAVE_SECCOMP
 /* Computing, and the pipes that are open. */
@@ -88,25 +61,64 @@ static const int receiving[] = {
 	SCMP_SYS(ppoll),
 };
 
-static int add_rules(scmp_filter_ctx filter, unsigned flags)
+/* Looking for files and reading them; landlock says which. */
+static const int reading[] = {
+	SCMP_SYS(getdents64), SCMP_SYS(readlink),  SCMP_SYS(readlinkat),
+	SCMP_SYS(access),     SCMP_SYS(faccessat), SCMP_SYS(statx),
+	SCMP_SYS(statfs),     SCMP_SYS(fstatfs),   SCMP_SYS(sysinfo),
+};
+
+static int allow(scmp_filter_ctx filter, const int *calls, size_t count)
 {
 	int failed = 0;
 	size_t i;
 
-	for (i = 0; failed == 0 && i < sizeof(allowed) / sizeof(allowed[0]);
+	for (i = 0; failed == 0 && i < count; i++)
+		failed = seccomp_rule_add(filter, SCMP_ACT_ALLOW, calls[i], 0);
+	return failed;
+}
+
+/* No flag that writes or makes; a file in memory is none that runs. */
+static int allow_reading(scmp_filter_ctx filter)
+{
+	static const int questions[] = { F_GETFD, F_SETFD, F_GETFL };
+	const scmp_datum_t writes =
+		O_ACCMODE | O_CREAT | O_TRUNC | (O_TMPFILE & ~O_DIRECTORY);
+	int failed =
+		allow(filter, reading, sizeof(reading) / sizeof(reading[0]));
+	size_t i;
+
+	if (failed == 0)
+		failed = seccomp_rule_add(
+			filter, SCMP_ACT_ALLOW, SCMP_SYS(openat), 1,
+			SCMP_A2(SCMP_CMP_MASKED_EQ, writes, O_RDONLY));
+	if (failed == 0)
+		failed = seccomp_rule_add(
+			filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 1,
+			SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
+	for (i = 0; failed == 0 && i < sizeof(questions) / sizeof(questions[0]);
 	     i++)
-		failed =
-			seccomp_rule_add(filter, SCMP_ACT_ALLOW, allowed[i], 0);
+		failed = seccomp_rule_add(
+			filter, SCMP_ACT_ALLOW, SCMP_SYS(fcntl), 1,
+			SCMP_A1(SCMP_CMP_EQ, (scmp_datum_t)questions[i]));
+	return failed;
+}
+
+static int add_rules(scmp_filter_ctx filter, unsigned flags)
+{
+	int failed =
+		allow(filter, allowed, sizeof(allowed) / sizeof(allowed[0]));
+
 	/* Memory of no file: MAP_ANONYMOUS must be set. */
 	if (failed == 0)
 		failed = seccomp_rule_add(
 			filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 1,
 			SCMP_A3(SCMP_CMP_MASKED_EQ, 0x20, 0x20));
-	for (i = 0; failed == 0 && (flags & SANDBOX_RECEIVES) != 0 &&
-		    i < sizeof(receiving) / sizeof(receiving[0]);
-	     i++)
-		failed = seccomp_rule_add(filter, SCMP_ACT_ALLOW, receiving[i],
-					  0);
+	if (failed == 0 && (flags & SANDBOX_RECEIVES) != 0)
+		failed = allow(filter, receiving,
+			       sizeof(receiving) / sizeof(receiving[0]));
+	if (failed == 0 && (flags & SANDBOX_READS) != 0)
+		failed = allow_reading(filter);
 	return failed;
 }
 
@@ -162,8 +174,33 @@ static void warm_up(void)
 	qsort(some, sizeof(some), 1, by_byte);
 }
 
-enum deed_status sandbox_enter(size_t memory, unsigned flags, bool *confined,
-			       struct deed_error *err)
+static enum deed_status limit_all(size_t memory, unsigned flags,
+				  struct deed_error *err)
+{
+	rlim_t files = 0;
+	enum deed_status status;
+
+	if ((flags & SANDBOX_RECEIVES) != 0)
+		files += RECEIVED;
+	if ((flags & SANDBOX_READS) != 0)
+		files += READING;
+	status = set_limit(RLIMIT_CORE, 0, err);
+	if (status == DEED_OK)
+		status = set_limit(RLIMIT_NOFILE, files, err);
+	if (status == DEED_OK)
+		status = set_limit(RLIMIT_NPROC, 0, err);
+#ifndef DEED_SANITIZERS
+	if (status == DEED_OK && memory > 0)
+		status = set_limit(RLIMIT_AS, memory, err);
+#else
+	(void)memory;
+#endif
+	return status;
+}
+
+static enum deed_status enter(const char *const *folders, size_t memory,
+			      unsigned flags, bool *files, bool *confined,
+			      struct deed_error *err)
 {
 	enum deed_status status;
 
@@ -173,19 +210,33 @@ enum deed_status sandbox_enter(size_t memory, unsigned flags, bool *confined,
 		return DEED_SYSTEM;
 	}
 	warm_up();
-	take_files_away(); /* takes a descriptor for a moment */
-	status = set_limit(RLIMIT_CORE, 0, err);
-	if (status == DEED_OK)
-		status = set_limit(
-			RLIMIT_NOFILE,
-			(flags & SANDBOX_RECEIVES) != 0 ? RECEIVED : 0, err);
-	if (status == DEED_OK)
-		status = set_limit(RLIMIT_NPROC, 0, err);
-#ifndef DEED_SANITIZERS
-	if (status == DEED_OK && memory > 0)
-		status = set_limit(RLIMIT_AS, memory, err);
-#else
-	(void)memory;
-#endif
+	/* Takes a descriptor for a moment. */
+	*files = sandbox_take_files(folders);
+	status = limit_all(memory, flags, err);
 	return status == DEED_OK ? filter_calls(flags, confined, err) : status;
+}
+
+enum deed_status sandbox_enter(size_t memory, unsigned flags, bool *confined,
+			       struct deed_error *err)
+{
+	bool files; /* without landlock the filter stands alone */
+
+	return enter(NULL, memory, flags, &files, confined, err);
+}
+
+enum deed_status sandbox_enter_reading(const char *const folders[],
+				       size_t memory, unsigned flags,
+				       struct deed_error *err)
+{
+	enum deed_status status;
+	bool files, confined;
+
+	status = enter(folders, memory, flags | SANDBOX_READS, &files,
+		       &confined, err);
+	if (status == DEED_OK && !(files && confined))
+		status = deed_error_set(err, DEED_INDETERMINATE,
+					"the kernel or this build has no "
+					"sandbox for a program that reads "
+					"files (landlock, seccomp)");
+	return status;
 }

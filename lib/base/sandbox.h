@@ -28,4 +28,17 @@
 enum deed_status sandbox_enter(size_t memory, unsigned flags, bool *confined,
 			       struct deed_error *err) DEED_MUST_USE;
 
+/*
+ * The same for a program whose libraries open files as they need them: it may
+ * open and map what lies beneath these folders, for reading, and nothing else.
+ * folders ends with NULL; those that are not there are passed over.  Opening
+ * for writing kills; another file is not found to be readable (EACCES).
+ *
+ * Which files are opened no filter of calls can tell, so that this needs
+ * landlock: DEED_INDETERMINATE where the kernel or the build cannot.
+ */
+enum deed_status sandbox_enter_reading(const char *const folders[],
+				       size_t memory, unsigned flags,
+				       struct deed_error *err) DEED_MUST_USE;
+
 #endif

@@ -157,7 +157,7 @@ static void set_patience(const struct workers *w, int socket)
 	(void)setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &time, sizeof(time));
 }
 
-/* A new one says first what holds it. */
+/* A new one says first what holds it, or why it does not serve. */
 static enum deed_status listen_to(struct workers *w, struct worker *one,
 				  struct deed_error *err)
 {
@@ -167,6 +167,8 @@ static enum deed_status listen_to(struct workers *w, struct worker *one,
 
 	set_patience(w, process_output(one->process));
 	got = receive(w, one, &type, &hello);
+	if (got == WORKER_FRAME && type == FRAME_ERROR)
+		return frame_take_error(hello, err);
 	if (got != WORKER_FRAME || type != WORKER_HELLO || hello.len != 1)
 		return lost(w, one, got == WORKER_FRAME ? WORKER_NONSENSE : got,
 			    err);

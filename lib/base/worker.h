@@ -63,4 +63,11 @@ typedef enum deed_status worker_fn(void *arg, uint32_t order, struct slice body,
 enum deed_status worker_serve(int socket, size_t memory, worker_fn *fn,
 			      void *arg, struct deed_error *err) DEED_MUST_USE;
 
+/* The same in a sandbox that lets it read beneath folders
+ * (sandbox_enter_reading).  Where there is none it serves nothing, and every
+ * call of the other end is DEED_INDETERMINATE and says so. */
+enum deed_status worker_serve_reading(int socket, const char *const folders[],
+				      size_t memory, worker_fn *fn, void *arg,
+				      struct deed_error *err) DEED_MUST_USE;
+
 #endif

@@ -32,30 +32,50 @@ static enum deed_status answer_one(struct server *s, uint32_t order,
 	return DEED_OK;
 }
 
+static enum deed_status serve(struct server *s, bool confined,
+			      struct deed_error *err)
+{
+	const uint8_t said = confined;
+	enum deed_status status;
+	struct slice body;
+	uint32_t order;
+	int fd;
+
+	status = frame_write(s->socket, WORKER_HELLO, slice_of(&said, 1), err);
+	while (status == DEED_OK &&
+	       worker_receive(s->socket, WORKER_BODY_MAX, INT64_MAX, &fd,
+			      &s->room, &order, &body) == WORKER_FRAME) {
+		status = answer_one(s, order, body, fd, err);
+		if (fd >= 0)
+			(void)close(fd);
+	}
+	buf_clear(&s->room);
+	buf_clear(&s->answer);
+	return status;
+}
+
 enum deed_status worker_serve(int socket, size_t memory, worker_fn *fn,
 			      void *arg, struct deed_error *err)
 {
 	struct server s = { .socket = socket, .fn = fn, .arg = arg };
 	enum deed_status status;
-	struct slice body;
-	uint32_t order;
 	bool confined;
-	uint8_t said;
-	int fd;
 
 	status = sandbox_enter(memory, SANDBOX_RECEIVES, &confined, err);
-	if (status != DEED_OK)
-		return status;
-	said = confined;
-	status = frame_write(socket, WORKER_HELLO, slice_of(&said, 1), err);
-	while (status == DEED_OK &&
-	       worker_receive(socket, WORKER_BODY_MAX, INT64_MAX, &fd, &s.room,
-			      &order, &body) == WORKER_FRAME) {
-		status = answer_one(&s, order, body, fd, err);
-		if (fd >= 0)
-			(void)close(fd);
-	}
-	buf_clear(&s.room);
-	buf_clear(&s.answer);
-	return status;
+	return status == DEED_OK ? serve(&s, confined, err) : status;
+}
+
+enum deed_status worker_serve_reading(int socket, const char *const folders[],
+				      size_t memory, worker_fn *fn, void *arg,
+				      struct deed_error *err)
+{
+	struct server s = { .socket = socket, .fn = fn, .arg = arg };
+	struct deed_error why = DEED_ERROR_INIT;
+	enum deed_status status;
+
+	status = sandbox_enter_reading(folders, memory, SANDBOX_RECEIVES, &why);
+	if (status == DEED_OK)
+		return serve(&s, true, err);
+	(void)!frame_write_error(socket, &why, NULL);
+	return deed_error_set(err, status, "%s", why.message);
 }

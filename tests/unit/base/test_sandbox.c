@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -102,6 +103,121 @@ static void it_can_do_nothing_else(void **state)
 	}
 }
 
+/* ---- with files to read ---- */
+
+static char folder[] = "/tmp/deed-sandbox-XXXXXX";
+static char inside[sizeof(folder) + 8];
+
+static int reads_there(void)
+{
+	char byte;
+	int fd = open(inside, O_RDONLY);
+	void *map;
+
+	if (fd < 0 || read(fd, &byte, 1) != 1 || byte != 'x')
+		return 1;
+	map = mmap(NULL, 1, PROT_READ, MAP_PRIVATE, fd, 0);
+	return map != MAP_FAILED && *(char *)map == 'x' ? 0 : 1;
+}
+
+static int reads_elsewhere(void)
+{
+	return open("/etc/passwd", O_RDONLY) < 0 && open("/", O_RDONLY) < 0 ? 0
+									    : 1;
+}
+
+static int writes_there(void)
+{
+	return open(inside, O_RDWR) >= 0 ? 0 : 1;
+}
+
+static int makes_a_file(void)
+{
+	return open(folder, O_TMPFILE | O_WRONLY, 0600) >= 0 ? 0 : 1;
+}
+
+static int runs_a_file(void)
+{
+	int fd = open(inside, O_RDONLY);
+
+	return mmap(NULL, 1, PROT_READ | PROT_EXEC, MAP_PRIVATE, fd, 0) !=
+	       MAP_FAILED;
+}
+
+static int in_reading_sandbox(int (*fn)(void))
+{
+	const char *const folders[] = { "/nowhere/at/all", folder, NULL };
+	struct deed_error err = DEED_ERROR_INIT;
+	enum deed_status entered;
+	int status;
+	pid_t child = fork();
+
+	if (child == 0) {
+		entered = sandbox_enter_reading(folders, MEMORY, 0, &err);
+		if (entered == DEED_INDETERMINATE)
+			_exit(NOT_CONFINED);
+		_exit(entered == DEED_OK ? fn() : 2);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	return status;
+}
+
+static int make_folder(void **state)
+{
+	int fd;
+
+	(void)state;
+	if (mkdtemp(folder) == NULL)
+		return -1;
+	(void)snprintf(inside, sizeof(inside), "%s/file", folder);
+	fd = open(inside, O_WRONLY | O_CREAT, 0600);
+	if (fd < 0 || write(fd, "x", 1) != 1)
+		return -1;
+	return close(fd);
+}
+
+static int remove_folder(void **state)
+{
+	(void)state;
+	(void)unlink(inside);
+	return rmdir(folder);
+}
+
+static void what_is_named_can_be_read(void **state)
+{
+	int (*const fine[])(void) = { computes, reads_there, reads_elsewhere };
+	size_t i;
+	int status;
+
+	(void)state;
+	for (i = 0; i < sizeof(fine) / sizeof(fine[0]); i++) {
+		status = in_reading_sandbox(fine[i]);
+		if (WIFEXITED(status) && WEXITSTATUS(status) == NOT_CONFINED)
+			continue; /* and there is no such sandbox without */
+		if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
+			fail_msg("call %zu: %x", i, (unsigned)status);
+	}
+}
+
+static void a_reader_can_do_nothing_else(void **state)
+{
+	int (*const forbidden[])(
+		void) = { writes_there, makes_a_file, runs_a_file, connects,
+			  forks,	executes,     kills };
+	size_t i;
+	int status;
+
+	(void)state;
+	for (i = 0; i < sizeof(forbidden) / sizeof(forbidden[0]); i++) {
+		status = in_reading_sandbox(forbidden[i]);
+		if (WIFEXITED(status) && WEXITSTATUS(status) == NOT_CONFINED)
+			continue;
+		if (!WIFSIGNALED(status) || WTERMSIG(status) != SIGSYS)
+			fail_msg("call %zu was not killed: %x", i,
+				 (unsigned)status);
+	}
+}
+
 #ifndef DEED_SANITIZERS
 static int takes_too_much(void)
 {
@@ -126,11 +242,13 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(it_can_compute),
 		cmocka_unit_test(it_can_do_nothing_else),
+		cmocka_unit_test(what_is_named_can_be_read),
+		cmocka_unit_test(a_reader_can_do_nothing_else),
 #ifndef DEED_SANITIZERS
 		cmocka_unit_test(memory_is_capped),
 #endif
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }
