@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "codec/pem.h"
+#include "key/cert_peek.h"
 
 struct cert {
 	atomic_uint refs;
@@ -104,18 +105,38 @@ static bool read_known(const struct cert_extension *e, struct cert_fields *f)
 	}
 }
 
-static bool read_extension(struct der_reader *r, struct cert_extension *e)
+static enum deed_status malformed_extension(struct deed_error *err,
+					    struct slice oid, const char *what)
+{
+	struct buf name = BUF_INIT;
+
+	oid_describe(oid, &name);
+	buf_byte(&name, 0);
+	deed_error_set(err, DEED_MALFORMED,
+		       "the certificate is malformed: the extension %.300s %s",
+		       name.failed ? "?" : (const char *)name.data, what);
+	buf_clear(&name);
+	return DEED_MALFORMED;
+}
+
+static enum deed_status read_extension(struct der_reader *r,
+				       struct cert_extension *e,
+				       struct deed_error *err)
 {
 	struct der_reader s;
 
 	if (!der_enter(r, DER_SEQUENCE, &s) || !der_get_oid(&s, &e->oid))
-		return false;
+		return malformed(err, "an extension has no name");
 	e->id = oid_find(e->oid);
 	e->critical = false;
 	/* A written FALSE breaks DER and harms nobody. */
 	if (der_peek(&s, DER_BOOLEAN) && !der_get_bool(&s, &e->critical))
-		return false;
-	return der_get(&s, DER_OCTET_STRING, &e->value) && der_at_end(&s);
+		return malformed_extension(err, e->oid,
+					   "says neither FF nor 00 of whether "
+					   "it is critical");
+	if (!der_get(&s, DER_OCTET_STRING, &e->value) || !der_at_end(&s))
+		return malformed_extension(err, e->oid, "has no value");
+	return DEED_OK;
 }
 
 /* RFC 5280 4.2: not more than one instance of an extension. */
@@ -135,6 +156,7 @@ static enum deed_status read_extensions(struct cert *c, struct slice explicit,
 {
 	struct der_reader r, count_r;
 	struct cert_extension e;
+	enum deed_status status;
 	size_t count = 0;
 
 	if (!der_open(explicit, DER_SEQUENCE, &r))
@@ -151,12 +173,15 @@ static enum deed_status read_extensions(struct cert *c, struct slice explicit,
 	if (c->extensions == NULL)
 		return deed_error_memory(err);
 	while (!der_at_end(&r)) {
-		if (!read_extension(&r, &e))
-			return malformed(err, "an extension");
+		status = read_extension(&r, &e, err);
+		if (status != DEED_OK)
+			return status;
 		if (is_duplicate(c, e.oid))
-			return malformed(err, "an extension is there twice");
+			return malformed_extension(err, e.oid,
+						   "is there twice");
 		if (!read_known(&e, &c->f))
-			return malformed(err, oid_text(e.id));
+			return malformed_extension(err, e.oid,
+						   "cannot be read");
 		c->extensions[c->f.extension_count++] = e;
 	}
 	return DEED_OK;
@@ -181,13 +206,31 @@ static bool read_version(struct der_reader *tbs, unsigned *out)
 	return true;
 }
 
-static bool read_validity(struct der_reader *tbs, struct cert_fields *f)
+static enum deed_status read_time(struct der_reader *r, const char *name,
+				  int64_t *out, struct deed_error *err)
 {
+	if (der_get_time(r, out))
+		return DEED_OK;
+	return deed_error_set(err, DEED_MALFORMED,
+			      "the certificate is malformed: %s %s", name,
+			      cert_time_fault(r));
+}
+
+static enum deed_status read_validity(struct der_reader *tbs,
+				      struct cert_fields *f,
+				      struct deed_error *err)
+{
+	enum deed_status status;
 	struct der_reader r;
 
-	return der_enter(tbs, DER_SEQUENCE, &r) &&
-	       der_get_time(&r, &f->not_before) &&
-	       der_get_time(&r, &f->not_after) && der_at_end(&r);
+	if (!der_enter(tbs, DER_SEQUENCE, &r))
+		return malformed(err, "validity");
+	status = read_time(&r, "notBefore", &f->not_before, err);
+	if (status == DEED_OK)
+		status = read_time(&r, "notAfter", &f->not_after, err);
+	if (status == DEED_OK && !der_at_end(&r))
+		status = malformed(err, "validity");
+	return status;
 }
 
 /* TBSCertificate (RFC 5280 4.1.2). */
@@ -196,6 +239,7 @@ static enum deed_status read_tbs(struct cert *c, struct slice outer_algorithm,
 {
 	struct cert_fields *f = &c->f;
 	struct slice algorithm, content;
+	enum deed_status status;
 	struct der_reader r;
 	bool present;
 
@@ -212,8 +256,9 @@ static enum deed_status read_tbs(struct cert *c, struct slice outer_algorithm,
 	if (!der_get_element(&r, DER_SEQUENCE, &f->issuer) ||
 	    !x509_name_valid(f->issuer))
 		return malformed(err, "issuer");
-	if (!read_validity(&r, f))
-		return malformed(err, "validity");
+	status = read_validity(&r, f, err);
+	if (status != DEED_OK)
+		return status;
 	if (!der_get_element(&r, DER_SEQUENCE, &f->subject) ||
 	    !x509_name_valid(f->subject))
 		return malformed(err, "subject");

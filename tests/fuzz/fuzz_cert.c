@@ -5,6 +5,7 @@
 #include "codec/utf8.h"
 #include "fuzz/fuzz.h"
 #include "key/cert.h"
+#include "key/cert_peek.h"
 #include "key/x509_name.h"
 
 static void read_extensions(const struct cert *c)
@@ -53,11 +54,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	const struct cert_fields *f;
 	const struct pubkey *key;
 	struct buf text = BUF_INIT;
+	struct cert_peek peek;
 	struct cert *c;
+	bool peeked = cert_peek(slice_of(data, size), &peek);
 
 	if (cert_parse(slice_of(data, size), &c, NULL) == DEED_OK) {
 		f = cert_fields(c);
 		assert(slice_equal(f->der, slice_of(data, size)));
+		assert(peeked && slice_equal(peek.serial, f->serial) &&
+		       slice_equal(peek.issuer, f->issuer) &&
+		       slice_equal(peek.subject_key_id, f->subject_key_id));
 		x509_name_text(f->subject, &text);
 		x509_name_display(f->issuer, &text);
 		assert(utf8_valid(buf_get(&text)));

@@ -5,7 +5,9 @@
 #include <stdlib.h>
 
 #include "base/file.h"
+#include "codec/hex.h"
 #include "key/cert.h"
+#include "key/cert_peek.h"
 
 static void load(const char *name, struct buf *b)
 {
@@ -238,11 +240,128 @@ static void test_names(void **state)
 	buf_clear(&text);
 }
 
+/* A certificate of p256.der's names and key, with another notBefore (the
+ * whole element) and other extensions (their list) in hexadecimal. */
+static void build(const char *not_before, const char *extensions,
+		  struct buf *out)
+{
+	struct cert *from = cert("p256.der");
+	const struct cert_fields *f = cert_fields(from);
+	struct buf time = BUF_INIT, list = BUF_INIT;
+	struct der_writer w;
+
+	assert_true(hex_decode(slice_str(not_before), &time));
+	assert_true(hex_decode(slice_str(extensions), &list));
+	der_writer_init(&w, out);
+	der_begin(&w, DER_SEQUENCE);
+	der_begin(&w, DER_SEQUENCE);
+	der_begin(&w, DER_CONTEXT_CONS(0));
+	der_put_uint64(&w, 2);
+	der_end(&w);
+	der_put_integer(&w, f->serial);
+	der_put_raw(&w, f->signature_algorithm);
+	der_put_raw(&w, f->issuer);
+	der_begin(&w, DER_SEQUENCE);
+	der_put_raw(&w, buf_get(&time));
+	der_put_time(&w, 2000000000);
+	der_end(&w);
+	der_put_raw(&w, f->subject);
+	der_put_raw(&w, f->spki);
+	der_begin(&w, DER_CONTEXT_CONS(3));
+	der_put(&w, DER_SEQUENCE, buf_get(&list));
+	der_end(&w);
+	der_end(&w);
+	der_put_raw(&w, f->signature_algorithm);
+	der_put_bits(&w, f->signature);
+	der_end(&w);
+	assert_ok(der_writer_status(&w, err));
+	buf_clear(&time);
+	buf_clear(&list);
+	cert_free(from);
+}
+
+#define GOOD_TIME "170d3235303130313030303030305a" /* 250101000000Z */
+#define KEY_ID "300b0603551d0e040404020102"	   /* 01 02 */
+#define KEY_USAGE "300e0603551d0f0101ff0404030206c0"
+
+/* What is wrong is said, and whose it is can still be read. */
+static void test_malformed(void **state)
+{
+	static const struct {
+		const char *time, *extensions;
+		const char *says; /* NULL: it is good */
+	} cases[] = {
+		{ GOOD_TIME, KEY_USAGE KEY_ID, NULL },
+		/* 250101000000+0100, 2501010000Z, 250101000000 */
+		{ "17113235303130313030303030302b30313030", KEY_ID,
+		  "notBefore has a UTC offset: expected Z" },
+		{ "170b323530313031303030305a", KEY_ID,
+		  "notBefore has no seconds" },
+		{ "170c323530313031303030303030", KEY_ID,
+		  "notBefore does not end in Z" },
+		/* 20250101000000.5Z, 20250101000000-0100, 251301000000Z */
+		{ "181132303235303130313030303030302e355a", KEY_ID,
+		  "notBefore has a fraction of a second" },
+		{ "181332303235303130313030303030302d30313030", KEY_ID,
+		  "notBefore has a UTC offset: expected Z" },
+		{ "170d3235313330313030303030305a", KEY_ID,
+		  "notBefore is no time that there is" },
+		{ "0500", KEY_ID, "notBefore is no time" },
+		{ "1700", KEY_ID, "notBefore does not end in Z" },
+		{ GOOD_TIME, KEY_ID KEY_USAGE KEY_ID,
+		  "subjectKeyIdentifier (2.5.29.14) is there twice" },
+		{ GOOD_TIME, KEY_ID "300806022a0304020500300806022a0304020500",
+		  "the extension 1.2.3 is there twice" },
+		{ GOOD_TIME, "300e0603551d0f0101010404030206c0" KEY_ID,
+		  "keyUsage (2.5.29.15) says neither FF nor 00" },
+		{ GOOD_TIME, "30090603551d0f04020500" KEY_ID,
+		  "keyUsage (2.5.29.15) cannot be read" },
+		{ GOOD_TIME, "30050603551d0f" KEY_ID,
+		  "keyUsage (2.5.29.15) has no value" },
+		{ GOOD_TIME, KEY_ID "3000", "an extension has no name" },
+	};
+	static const uint8_t key_id[] = { 1, 2 };
+	struct cert *from = cert("p256.der");
+	struct deed_error why;
+	enum deed_status status;
+	struct buf b = BUF_INIT;
+	struct cert_peek p;
+	struct cert *c;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		buf_reset(&b);
+		build(cases[i].time, cases[i].extensions, &b);
+		why = (struct deed_error)DEED_ERROR_INIT;
+		status = cert_parse(buf_get(&b), &c, &why);
+		cert_free(c);
+		if (cases[i].says == NULL
+			    ? status != DEED_OK
+			    : status != DEED_MALFORMED ||
+				      strstr(why.message, cases[i].says) ==
+					      NULL)
+			fail_msg("case %zu: %s: %s", i, deed_status_id(status),
+				 why.message);
+		assert_true(cert_peek(buf_get(&b), &p));
+		assert_true(slice_equal(p.serial, cert_fields(from)->serial));
+		assert_true(slice_equal(p.issuer, cert_fields(from)->issuer));
+		assert_true(slice_equal(p.subject_key_id,
+					slice_of(key_id, sizeof(key_id))));
+	}
+	/* Cut anywhere, nothing is said of it. */
+	for (i = 0; i < b.len; i++)
+		assert_false(cert_peek(slice_of(b.data, i), &p));
+	cert_free(from);
+	buf_clear(&b);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_verifies),
 		cmocka_unit_test(test_unknown_algorithms),
+		cmocka_unit_test(test_malformed),
 		cmocka_unit_test(test_each_changed_octet),
 		cmocka_unit_test(test_fields),
 		cmocka_unit_test(test_lists),
