@@ -16,6 +16,7 @@ struct state {
 	struct cms_check *out;
 	bool content_matches; /* message-digest is the content's */
 	bool malformed_algorithm;
+	struct deed_error unknown; /* what is not known of the algorithm */
 };
 
 /* Keep the first finding: rules are checked in the order of their weight. */
@@ -60,17 +61,18 @@ static void read_algorithms(struct state *s)
 	out->digest = digest_from_algorithm(s->signer->digest_algorithm);
 	out->digest_known = out->digest != DIGEST_NONE;
 	status = sig_alg_parse(s->signer->signature_algorithm, &out->algorithm,
-			       NULL);
+			       &s->unknown);
 	/* DSA is there to judge old chains, not for documents. */
 	if (status == DEED_OK && out->algorithm.scheme == SIG_DSA)
-		status = DEED_UNSUPPORTED;
+		status = deed_error_set(&s->unknown, DEED_UNSUPPORTED,
+					"DSA is not accepted for documents");
 	out->algorithm_known = status == DEED_OK;
 	s->malformed_algorithm = status == DEED_MALFORMED;
 	if (status != DEED_OK)
 		out->algorithm = (struct sig_alg){ .scheme = SIG_NONE };
 	/* rsaEncryption and id-ecPublicKey leave the digest to the other. */
 	if (out->algorithm_known && out->algorithm.digest == DIGEST_NONE &&
-	    out->algorithm.scheme != SIG_ED25519) {
+	    sig_scheme_hashes(out->algorithm.scheme)) {
 		out->algorithm.digest = out->digest;
 		out->algorithm_known = out->digest_known;
 	}
@@ -159,10 +161,11 @@ static void check_protection(struct state *s)
 		whole = buf_get(&seq);
 		good = sig_alg_parse(whole, &claimed, NULL) == DEED_OK;
 		if (claimed.digest == DIGEST_NONE &&
-		    claimed.scheme != SIG_ED25519)
+		    sig_scheme_hashes(claimed.scheme))
 			claimed.digest = out->digest;
 		good = good && claimed.scheme == out->algorithm.scheme &&
-		       claimed.digest == out->algorithm.digest;
+		       claimed.digest == out->algorithm.digest &&
+		       claimed.mask == out->algorithm.mask;
 		buf_clear(&seq);
 	}
 	if (!good)
@@ -190,7 +193,7 @@ static void check_algorithms(struct state *s)
 		find(out, CMS_BAD_ALGORITHM, "signature-algorithm",
 		     "the signature algorithm is malformed");
 	if (out->algorithm_known && out->digest_known &&
-	    out->algorithm.scheme != SIG_ED25519 &&
+	    sig_scheme_hashes(out->algorithm.scheme) &&
 	    out->algorithm.digest != out->digest)
 		find(out, CMS_BAD_ALGORITHM, "algorithm-mismatch",
 		     "digestAlgorithm is %s but the signature uses %s",
@@ -204,9 +207,7 @@ static void check_attributes(struct state *s)
 	struct slice value;
 
 	s->out->has_attributes = true;
-	if (!attrs->sorted)
-		find(s->out, CMS_BAD_FORMAT, "attributes-order",
-		     "the signed attributes are not in the order of DER");
+	s->out->unordered = !attrs->sorted;
 	check_single(s);
 	check_content_type(s);
 	if (!cms_single(attrs, OID_MESSAGE_DIGEST, &value))
@@ -284,28 +285,54 @@ static enum deed_status check_digest(struct state *s, struct deed_error *err)
 	return DEED_OK;
 }
 
-/* Verify the signature value; *told is false where it cannot be told. */
-static enum deed_status verify_value(struct state *s, bool *told, bool *good,
-				     struct deed_error *err)
+/* How the value stands: told, and why not. */
+struct value {
+	bool told, good;
+	bool over_stored; /* over the attributes as they are stored alone */
+	struct deed_error why;
+};
+
+static enum deed_status verify_attributes(
+	struct state *s, const struct pubkey *pk,
+	void (*bytes)(const struct cms_signer *signer, struct buf *out),
+	struct deed_error *why)
 {
-	uint8_t digest[DIGEST_MAX];
 	struct buf attrs = BUF_INIT;
-	const struct pubkey *pk;
 	enum deed_status status;
 
-	*told = *good = false;
-	status = cert_pubkey(s->cert, &pk, NULL);
-	if (status != DEED_OK)
-		return status == DEED_NO_MEMORY ? deed_error_memory(err)
-						: DEED_OK;
-	if (s->signer->signed_attrs.present) {
-		cms_signed_attrs_der(s->signer, &attrs);
-		status = buf_status(&attrs, err);
-		if (status != DEED_OK)
-			return status;
+	bytes(s->signer, &attrs);
+	status = buf_status(&attrs, why);
+	if (status == DEED_OK)
 		status = pubkey_verify(pk, &s->out->algorithm, buf_get(&attrs),
-				       s->signer->signature, NULL);
-		buf_clear(&attrs);
+				       s->signer->signature, why);
+	buf_clear(&attrs);
+	return status;
+}
+
+/* Their DER is what was signed, and their order in the file is nobody's
+ * matter (RFC 5652 5.4). */
+static enum deed_status verify_signed(struct state *s, const struct pubkey *pk,
+				      struct value *v)
+{
+	enum deed_status status, stored;
+
+	status = verify_attributes(s, pk, cms_signed_attrs_der, &v->why);
+	if (status != DEED_BAD_SIGNATURE || s->signer->signed_attrs.sorted)
+		return status;
+	stored = verify_attributes(s, pk, cms_signed_attrs_stored, NULL);
+	v->over_stored = stored == DEED_OK;
+	return stored == DEED_NO_MEMORY ? stored : status;
+}
+
+/* Verify the signature value. */
+static enum deed_status verify_value(struct state *s, const struct pubkey *pk,
+				     struct value *v, struct deed_error *err)
+{
+	uint8_t digest[DIGEST_MAX];
+	enum deed_status status;
+
+	if (s->signer->signed_attrs.present) {
+		status = verify_signed(s, pk, v);
 	} else {
 		status = s->content->digest(
 			s->content->arg, s->out->algorithm.digest, digest, err);
@@ -314,59 +341,125 @@ static enum deed_status verify_value(struct state *s, bool *told, bool *good,
 		status = pubkey_verify_hash(
 			pk, &s->out->algorithm,
 			slice_of(digest, digest_size(s->out->algorithm.digest)),
-			s->signer->signature, NULL);
+			s->signer->signature, &v->why);
 	}
 	if (status == DEED_NO_MEMORY)
 		return deed_error_memory(err);
-	*told = status == DEED_OK || status == DEED_BAD_SIGNATURE;
-	*good = status == DEED_OK;
+	v->told = status == DEED_OK || status == DEED_BAD_SIGNATURE;
+	v->good = status == DEED_OK;
 	return DEED_OK;
+}
+
+/* Can the value be verified at all?  Finds why not. */
+static enum deed_status can_verify(struct state *s, bool *can,
+				   struct deed_error *err)
+{
+	struct cms_check *out = s->out;
+	struct buf name = BUF_INIT;
+
+	*can = false;
+	if (!out->digest_known) {
+		oid_describe(s->signer->digest_oid, &name);
+		buf_byte(&name, 0);
+		find(out, CMS_UNKNOWN_ALGORITHM, "algorithm-unknown",
+		     "the digest algorithm %.180s is not known",
+		     name.failed ? "?" : (const char *)name.data);
+		buf_clear(&name);
+	} else if (!out->algorithm_known) {
+		find(out, CMS_UNKNOWN_ALGORITHM, "algorithm-unknown", "%.250s",
+		     s->unknown.message);
+	} else if (s->cert == NULL) {
+		find(out, CMS_NO_CERTIFICATE, "signing-certificate",
+		     "the signer's certificate is not there");
+		if (s->sd != NULL)
+			return cms_explain_missing(s->sd, s->signer, out, err);
+	} else if (!out->has_attributes && s->content == NULL) {
+		find(out, CMS_NO_CONTENT, "content",
+		     "the signed content is not there");
+	} else if (!out->has_attributes &&
+		   !sig_scheme_hashes(out->algorithm.scheme)) {
+		find(out, CMS_UNKNOWN_ALGORITHM, "algorithm-unknown",
+		     "%s without signed attributes is not judged",
+		     sig_scheme_name(out->algorithm.scheme));
+	} else {
+		*can = true;
+	}
+	return DEED_OK;
+}
+
+/* The signer's public key; NULL, and found why, where it is of no use. */
+static enum deed_status signer_key(struct state *s, const struct pubkey **pk,
+				   struct deed_error *err)
+{
+	struct deed_error why = DEED_ERROR_INIT;
+	enum deed_status status = cert_pubkey(s->cert, pk, &why);
+
+	if (status == DEED_NO_MEMORY)
+		return deed_error_memory(err);
+	if (status == DEED_MALFORMED)
+		find(s->out, CMS_MALFORMED_CERTIFICATE, "certificate-malformed",
+		     "cannot use the signer's certificate: %.200s",
+		     why.message);
+	else if (status != DEED_OK)
+		find(s->out, CMS_UNKNOWN_ALGORITHM, "algorithm-unknown",
+		     "cannot use the signer's public key: %.200s", why.message);
+	return DEED_OK;
+}
+
+static void judge_value(struct state *s, const struct value *v)
+{
+	struct cms_check *out = s->out;
+
+	if (!v->told) {
+		find(out, CMS_UNKNOWN_ALGORITHM, "algorithm-unknown", "%.250s",
+		     v->why.message);
+		return;
+	}
+	if (!v->good) {
+		out->value_broken = true;
+		if (v->over_stored)
+			find(out, CMS_BAD_SIGNATURE, "attributes-order",
+			     "the signature value was made over the signed "
+			     "attributes in the order in which they are "
+			     "stored: expected the order of DER");
+		else
+			find(out, CMS_BAD_SIGNATURE, "signature-value",
+			     "the signature value does not hold");
+		return;
+	}
+	if (!out->has_attributes || s->content_matches)
+		out->value_intact = !out->value_broken;
 }
 
 static enum deed_status check_value(struct state *s, struct deed_error *err)
 {
-	struct cms_check *out = s->out;
+	struct value v = { .why = DEED_ERROR_INIT };
+	const struct pubkey *pk = NULL;
 	enum deed_status status;
-	bool told, good;
+	bool can;
 
-	if (!out->digest_known || !out->algorithm_known) {
-		find(out, CMS_UNKNOWN_ALGORITHM, "algorithm-unknown",
-		     "the %s algorithm is not known",
-		     out->digest_known ? "signature" : "digest");
-		return DEED_OK;
+	status = can_verify(s, &can, err);
+	if (status == DEED_OK && can)
+		status = signer_key(s, &pk, err);
+	if (status == DEED_OK && pk != NULL) {
+		status = verify_value(s, pk, &v, err);
+		if (status == DEED_OK)
+			judge_value(s, &v);
 	}
-	if (s->cert == NULL) {
-		find(out, CMS_NO_CERTIFICATE, "signing-certificate",
-		     "the signer's certificate is not there");
-		return DEED_OK;
-	}
-	if (!out->has_attributes && s->content == NULL) {
-		find(out, CMS_NO_CONTENT, "content",
-		     "the signed content is not there");
-		return DEED_OK;
-	}
-	if (!out->has_attributes && out->algorithm.scheme == SIG_ED25519) {
-		find(out, CMS_UNKNOWN_ALGORITHM, "algorithm-unknown",
-		     "Ed25519 without signed attributes is not judged");
-		return DEED_OK;
-	}
-	status = verify_value(s, &told, &good, err);
-	if (status != DEED_OK)
-		return status;
-	if (!told) {
-		find(out, CMS_UNKNOWN_ALGORITHM, "algorithm-unknown",
-		     "the kind of the signer's public key is not known");
-		return DEED_OK;
-	}
-	if (!good) {
-		out->value_broken = true;
-		find(out, CMS_BAD_SIGNATURE, "signature-value",
-		     "the signature value does not hold");
-		return DEED_OK;
-	}
-	if (!out->has_attributes || s->content_matches)
-		out->value_intact = !out->value_broken;
-	return DEED_OK;
+	return status;
+}
+
+/* RFC 8419 3.1: Ed448 goes with one digest. */
+static void check_pair(struct state *s)
+{
+	struct cms_check *out = s->out;
+
+	if (out->has_attributes && out->digest_known && out->algorithm_known &&
+	    out->algorithm.scheme == SIG_ED448 &&
+	    out->digest != DIGEST_SHAKE256)
+		find(out, CMS_UNKNOWN_ALGORITHM, "digest-unsuited",
+		     "Ed448 is used with the digest %s: expected %s",
+		     digest_name(out->digest), digest_name(DIGEST_SHAKE256));
 }
 
 /* issuerSerial, where it is given (RFC 5035 3): the names may be written
@@ -459,6 +552,7 @@ enum deed_status cms_check_signer(const struct cms_signed *sd,
 	if (status != DEED_OK)
 		return status;
 	check_signing_certificate(&s);
+	check_pair(&s);
 	if (content == NULL)
 		find(out, CMS_NO_CONTENT, "content",
 		     "the signed content is not there");

@@ -14,18 +14,25 @@
  */
 enum cms_outcome {
 	CMS_INTACT,
-	CMS_HASH_MISMATCH,     /* message-digest is not the content's */
-	CMS_BAD_SIGNATURE,     /* the signature value does not verify */
-	CMS_BAD_FORMAT,	       /* attributes missing, repeated or out of order,
-			   content where there must be none, … */
-	CMS_BAD_ALGORITHM,     /* digestAlgorithm and signatureAlgorithm use
-			      different hashes, or the attributes say
-			      otherwise than the SignerInfo */
-	CMS_UNKNOWN_ALGORITHM, /* deed does not know one of them */
-	CMS_NO_CERTIFICATE,    /* the signer's is not given */
-	CMS_WRONG_CERTIFICATE, /* signing-certificate names another */
-	CMS_NO_CONTENT,	       /* detached and not given; what could be checked
-			   without it holds */
+	/* message-digest is not the content's. */
+	CMS_HASH_MISMATCH,
+	/* The signature value does not verify. */
+	CMS_BAD_SIGNATURE,
+	/* Attributes missing or repeated, content where there must be none. */
+	CMS_BAD_FORMAT,
+	/* digestAlgorithm and signatureAlgorithm use different hashes, or the
+	 * attributes say otherwise than the SignerInfo. */
+	CMS_BAD_ALGORITHM,
+	/* deed does not know one of them, or they do not go together. */
+	CMS_UNKNOWN_ALGORITHM,
+	/* The signer's is not given. */
+	CMS_NO_CERTIFICATE,
+	/* The signer's is there, and not what RFC 5280 4 describes. */
+	CMS_MALFORMED_CERTIFICATE,
+	/* signing-certificate names another. */
+	CMS_WRONG_CERTIFICATE,
+	/* Detached and not given; what could be checked without it holds. */
+	CMS_NO_CONTENT,
 };
 
 struct cms_check {
@@ -37,6 +44,8 @@ struct cms_check {
 	bool value_intact;
 	bool value_broken;
 	bool has_attributes;
+	bool unordered; /* the signed attributes are not stored in the order
+			   of DER, in which they are signed: a note */
 	bool has_signing_certificate; /* v1 or v2, and it matches */
 	enum digest_alg digest;
 	bool digest_known;
@@ -75,6 +84,17 @@ enum deed_status
 cms_check_signer(const struct cms_signed *sd, const struct cms_signer *signer,
 		 const struct cert *cert, const struct cms_content *content,
 		 struct cms_check *out, struct deed_error *err) DEED_MUST_USE;
+
+/*
+ * Where out says that signer has no certificate: does sd have one that names
+ * itself the signer's, or not even that can be read of, and cert_parse does
+ * not take?  Then out says what is wrong with it (CMS_MALFORMED_CERTIFICATE).
+ * cms_check_signer has asked already, but for a counter-signature.
+ */
+enum deed_status cms_explain_missing(const struct cms_signed *sd,
+				     const struct cms_signer *signer,
+				     struct cms_check *out,
+				     struct deed_error *err) DEED_MUST_USE;
 
 /*
  * The certificate among count that is the signer's: it answers to the

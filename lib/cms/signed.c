@@ -47,6 +47,21 @@ static bool count_elements(struct slice content, unsigned limit,
 	return true;
 }
 
+/* Are the elements of a SET's content in the order of DER? */
+static bool elements_in_order(struct slice content)
+{
+	struct slice last = SLICE_NONE, whole;
+	struct der_reader r;
+
+	der_init(&r, content);
+	while (der_get_any(&r, NULL, NULL, &whole)) {
+		if (last.data != NULL && !in_order(last, whole))
+			return false;
+		last = whole;
+	}
+	return true;
+}
+
 static bool parse_attribute(struct der_reader *r, struct cms_attribute *a)
 {
 	struct der_reader in;
@@ -86,10 +101,10 @@ static enum deed_status parse_attributes(struct der_reader *r, uint8_t tag,
 	for (i = 0; i < out->count; i++) {
 		if (!parse_attribute(&in, &out->list[i]))
 			return malformed(err, "an attribute");
-		if (i > 0 &&
-		    !in_order(out->list[i - 1].whole, out->list[i].whole))
-			out->sorted = false;
+		out->sorted =
+			out->sorted && elements_in_order(out->list[i].values);
 	}
+	out->sorted = out->sorted && elements_in_order(out->content);
 	return DEED_OK;
 }
 
@@ -409,6 +424,31 @@ void cms_signed_free(struct cms_signed *sd)
 }
 
 void cms_signed_attrs_der(const struct cms_signer *signer, struct buf *out)
+{
+	const struct cms_attributes *attrs = &signer->signed_attrs;
+	struct der_writer w;
+	unsigned i;
+
+	if (attrs->sorted) {
+		cms_signed_attrs_stored(signer, out);
+		return;
+	}
+	der_writer_init(&w, out);
+	der_begin(&w, DER_SET);
+	for (i = 0; i < attrs->count; i++) {
+		der_begin(&w, DER_SEQUENCE);
+		der_put(&w, DER_OID, attrs->list[i].type);
+		der_begin(&w, DER_SET);
+		der_put_raw(&w, attrs->list[i].values);
+		der_end_set_of(&w);
+		der_end(&w);
+	}
+	der_end_set_of(&w);
+	if (der_writer_status(&w, NULL) != DEED_OK)
+		out->failed = true;
+}
+
+void cms_signed_attrs_stored(const struct cms_signer *signer, struct buf *out)
 {
 	size_t at = out->len;
 

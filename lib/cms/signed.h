@@ -39,7 +39,8 @@ struct cms_attributes {
 	bool present;
 	struct slice whole;   /* the element with its tag [0] or [1] */
 	struct slice content; /* the Attributes one after another */
-	bool sorted;	      /* in the order that DER wants of a SET OF */
+	bool sorted;	      /* in the order that DER wants of a SET OF, the
+				 values of each attribute too */
 	unsigned count;
 	struct cms_attribute *list; /* count of them */
 };
@@ -104,10 +105,14 @@ void cms_signed_free(struct cms_signed *sd);
 
 /*
  * The bytes that signedAttrs are hashed as: their DER with the tag SET OF in
- * the place of [0] (RFC 5652 5.4).  Appends to out.  Not called without
- * signed attributes.
+ * the place of [0] (RFC 5652 5.4), so in the order of DER whatever order they
+ * are stored in.  Appends to out.  Not called without signed attributes.
  */
 void cms_signed_attrs_der(const struct cms_signer *signer, struct buf *out);
+
+/* The same in the order in which they are stored, to tell a signer that took
+ * that for the right one. */
+void cms_signed_attrs_stored(const struct cms_signer *signer, struct buf *out);
 
 /* The first attribute of this type; how many there are goes to count (may
  * be NULL).  NULL where there is none. */

@@ -250,6 +250,8 @@ static enum deed_status judge_signer(struct job *job,
 	if (status == DEED_OK)
 		status = cms_check_signer(sd, signer, cert, content, &check,
 					  err);
+	if (status == DEED_OK && sd == NULL)
+		status = cms_explain_missing(job->sd, signer, &check, err);
 	if (status != DEED_OK)
 		goto out;
 	if (depth > 0)

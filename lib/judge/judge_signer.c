@@ -45,6 +45,24 @@ void judge_describe(struct verdict_signature *sig, const struct cert *c,
 		take_name(&sig->identifier, f->subject, OID_SERIAL_NUMBER);
 }
 
+/* What is unusual, and holds. */
+static void note_forms(struct verdict_signature *sig,
+		       const struct cms_check *check)
+{
+	if (check->value_broken)
+		return;
+	if (check->unordered)
+		verdict_note(sig, "attributes-order",
+			     "the signed attributes are not stored in the "
+			     "order of DER, in which they are signed");
+	if (check->algorithm_known && check->algorithm.mask != DIGEST_NONE)
+		verdict_note(sig, "mask-generation",
+			     "RSA-PSS is used with %s, and its mask "
+			     "generation function MGF1 with %s",
+			     digest_name(check->algorithm.digest),
+			     digest_name(check->algorithm.mask));
+}
+
 void judge_apply_check(struct verdict_signature *sig,
 		       const struct cms_check *check)
 {
@@ -58,6 +76,7 @@ void judge_apply_check(struct verdict_signature *sig,
 	if (check->algorithm_known)
 		verdict_text(&sig->signature_algorithm,
 			     sig_scheme_name(check->algorithm.scheme));
+	note_forms(sig, check);
 	switch (check->outcome) {
 	case CMS_INTACT:
 		break;
@@ -73,6 +92,10 @@ void judge_apply_check(struct verdict_signature *sig,
 	case CMS_BAD_ALGORITHM:
 		verdict_fail(sig, SUB_FORMAT_FAILURE, check->id, "%s",
 			     check->message);
+		break;
+	case CMS_MALFORMED_CERTIFICATE:
+		verdict_doubt(sig, SUB_CERTIFICATE_CHAIN_GENERAL_FAILURE,
+			      check->id, "%s", check->message);
 		break;
 	case CMS_UNKNOWN_ALGORITHM:
 		verdict_doubt(sig, SUB_CRYPTO_CONSTRAINTS_FAILURE, check->id,
@@ -96,7 +119,7 @@ struct sig_alg judge_algorithm_of(const struct cms_check *check)
 
 	if (!check->algorithm_known)
 		return (struct sig_alg){ .scheme = SIG_NONE };
-	if (alg.digest == DIGEST_NONE && alg.scheme != SIG_ED25519 &&
+	if (alg.digest == DIGEST_NONE && sig_scheme_hashes(alg.scheme) &&
 	    check->digest_known)
 		alg.digest = check->digest;
 	return alg;

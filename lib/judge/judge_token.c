@@ -127,6 +127,9 @@ static enum deed_status judge_authority(const struct tst *t,
 	if (check.outcome == CMS_NO_CERTIFICATE) {
 		lower(out, INDETERMINATE, SUB_NO_SIGNING_CERTIFICATE_FOUND,
 		      "%s", check.message);
+	} else if (check.outcome == CMS_MALFORMED_CERTIFICATE) {
+		lower(out, INDETERMINATE, SUB_CERTIFICATE_CHAIN_GENERAL_FAILURE,
+		      "%s", check.message);
 	} else if (check.outcome == CMS_UNKNOWN_ALGORITHM) {
 		lower(out, INDETERMINATE, SUB_CRYPTO_CONSTRAINTS_FAILURE, "%s",
 		      check.message);

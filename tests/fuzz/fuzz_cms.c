@@ -14,7 +14,9 @@ static void look_at_signer(const struct cms_signer *signer)
 	if (!signer->signed_attrs.present)
 		return;
 	cms_signed_attrs_der(signer, &attrs);
-	assert(attrs.len > 0 && attrs.data[0] == 0x31);
+	/* In the order of DER they are as long as in any. */
+	assert(attrs.len == signer->signed_attrs.whole.len &&
+	       attrs.data[0] == 0x31);
 	if (cms_single(&signer->signed_attrs, OID_MESSAGE_DIGEST, &value)) {
 		assert(cms_find(&signer->signed_attrs, OID_MESSAGE_DIGEST,
 				&count) != NULL);

@@ -384,8 +384,8 @@ static void test_attributes(void **state)
 	buf_clear(&out);
 }
 
-/* Two signed attributes change places: the bytes are the same, the order of
- * DER is not. */
+/* Two signed attributes change places: what is signed is their DER, so the
+ * value holds as before, and the order is told. */
 static void test_order(void **state)
 {
 	struct slice first, second, attrs;
@@ -398,6 +398,7 @@ static void test_order(void **state)
 	(void)state;
 	pki_data("p256.p7s", &data);
 	assert_ok(cms_signed_parse(buf_get(&data), &sd, err));
+	assert_true(sd->signers[0].signed_attrs.sorted);
 	first = sd->signers[0].signed_attrs.list[0].whole;
 	second = sd->signers[0].signed_attrs.list[1].whole;
 	attrs = sd->signers[0].signed_attrs.content;
@@ -405,13 +406,137 @@ static void test_order(void **state)
 	buf_slice(&copy, first);
 	at = memmem(data.data, data.len, attrs.data, attrs.len);
 	assert_non_null(at);
+	assert_true(outcome_of(buf_get(&data), hello, &check, hash));
+	assert_false(check.unordered);
 	memcpy(at, copy.data, copy.len);
 	assert_true(outcome_of(buf_get(&data), hello, &check, hash));
-	assert_int_equal(check.outcome, CMS_BAD_FORMAT);
-	assert_string_equal(check.id, "attributes-order");
+	assert_int_equal(check.outcome, CMS_INTACT);
+	assert_true(check.value_intact);
+	assert_true(check.unordered);
+	/* And with one octet changed it holds no more. */
+	at[copy.len - 1] ^= 1;
+	assert_true(outcome_of(buf_get(&data), hello, &check, hash));
+	assert_true(check.value_broken);
 	cms_signed_free(sd);
 	buf_clear(&data);
 	buf_clear(&copy);
+}
+
+/* A SignerInfo with these signed attributes, and a value by m's key over
+ * them as they stand, or over their DER. */
+static void sign_attributes(const struct maker *m, struct slice content,
+			    bool over_der, struct buf *out)
+{
+	struct buf bytes = BUF_INIT, value = BUF_INIT;
+	struct cms_signer unsigned_yet;
+	struct sig_alg alg;
+	struct der_writer w;
+	int round;
+
+	signing_key_default_alg(m->key, &alg);
+	for (round = 0; round < 2; round++) {
+		buf_reset(out);
+		der_writer_init(&w, out);
+		der_begin(&w, DER_SEQUENCE);
+		der_put_uint64(&w, 1);
+		der_begin(&w, DER_SEQUENCE);
+		der_put_raw(&w, cert_fields(m->cert)->issuer);
+		der_put_integer(&w, cert_fields(m->cert)->serial);
+		der_end(&w);
+		der_put_algorithm(&w, digest_oid(alg.digest), false);
+		der_put(&w, DER_CONTEXT_CONS(0), content);
+		sig_alg_write(&w, &alg);
+		der_put_octets(&w, buf_get(&value));
+		der_end(&w);
+		assert_ok(der_writer_status(&w, err));
+		if (round == 1)
+			break;
+		assert_ok(cms_signer_parse(buf_get(out), &unsigned_yet, err));
+		if (over_der)
+			cms_signed_attrs_der(&unsigned_yet, &bytes);
+		else
+			cms_signed_attrs_stored(&unsigned_yet, &bytes);
+		assert_ok(signing_key_sign(m->key, &alg, buf_get(&bytes),
+					   &value, err));
+		cms_signer_clear(&unsigned_yet);
+	}
+	buf_clear(&bytes);
+	buf_clear(&value);
+}
+
+/* message-digest, signing-time, and one of a private type with two values;
+ * each order of the three by turns, and of the two. */
+static void put_attributes(struct buf *out, unsigned order, bool swap)
+{
+	static const uint8_t turns[][3] = { { 0, 1, 2 }, { 0, 2, 1 },
+					    { 1, 0, 2 }, { 1, 2, 0 },
+					    { 2, 0, 1 }, { 2, 1, 0 } };
+	uint8_t digest[SHA256_SIZE];
+	struct der_writer w;
+	unsigned i;
+
+	sha256(slice_str(hello), digest);
+	der_writer_init(&w, out);
+	for (i = 0; i < 3; i++) {
+		der_begin(&w, DER_SEQUENCE);
+		der_put_oid(&w, turns[order][i] == 0   ? OID_MESSAGE_DIGEST
+				: turns[order][i] == 1 ? OID_SIGNING_TIME
+						       : OID_COMMITMENT_TYPE);
+		der_begin(&w, DER_SET);
+		if (turns[order][i] == 0) {
+			der_put_octets(&w, slice_of(digest, sizeof(digest)));
+		} else if (turns[order][i] == 1) {
+			der_put_time(&w, 1790000000);
+		} else {
+			der_put_uint64(&w, swap ? 7 : 5);
+			der_put_uint64(&w, swap ? 5 : 7);
+		}
+		der_end(&w);
+		der_end(&w);
+	}
+	assert_ok(der_writer_status(&w, err));
+}
+
+static void test_orders(void **state)
+{
+	struct buf attrs = BUF_INIT, der = BUF_INIT;
+	struct slice content = slice_str(hello);
+	struct cms_signer signer;
+	struct cms_content c;
+	struct cms_check check;
+	unsigned i, ordered = 0;
+	struct maker m;
+
+	(void)state;
+	maker_init(&m, "p256");
+	cms_content_memory(&c, &content);
+	/* A counter-signature needs no content-type. */
+	for (i = 0; i < 24; i++) {
+		bool over_der = i % 2 == 0, swap = i % 4 >= 2;
+
+		buf_reset(&attrs);
+		put_attributes(&attrs, i / 4, swap);
+		sign_attributes(&m, buf_get(&attrs), over_der, &der);
+		assert_ok(cms_signer_parse(buf_get(&der), &signer, err));
+		assert_ok(cms_check_signer(NULL, &signer, m.cert, &c, &check,
+					   err));
+		assert_int_equal(check.unordered, !signer.signed_attrs.sorted);
+		ordered += signer.signed_attrs.sorted;
+		if (over_der || signer.signed_attrs.sorted) {
+			assert_int_equal(check.outcome, CMS_INTACT);
+			assert_true(check.value_intact);
+		} else {
+			assert_int_equal(check.outcome, CMS_BAD_SIGNATURE);
+			assert_string_equal(check.id, "attributes-order");
+			assert_true(check.value_broken);
+		}
+		cms_signer_clear(&signer);
+	}
+	/* One order of the three and one of the two, signed either way. */
+	assert_int_equal(ordered, 2);
+	maker_clear(&m);
+	buf_clear(&attrs);
+	buf_clear(&der);
 }
 
 /* The signed attributes of one signature, passed off as the content of one
@@ -472,7 +597,7 @@ static void test_algorithm_substitution(void **state)
 	assert_ok(cms_check_signer(sd, &sd->signers[0], cert, &content, &check,
 				   err));
 	assert_int_equal(check.outcome, CMS_BAD_ALGORITHM);
-	algorithm[12] = 12; /* SHAKE256: unknown */
+	algorithm[12] = 11; /* SHAKE128: unknown */
 	assert_ok(cms_check_signer(sd, &sd->signers[0], cert, &content, &check,
 				   err));
 	assert_int_equal(check.outcome, CMS_UNKNOWN_ALGORITHM);
@@ -645,6 +770,7 @@ int main(void)
 		cmocka_unit_test(test_write_refuses),
 		cmocka_unit_test(test_attributes),
 		cmocka_unit_test(test_order),
+		cmocka_unit_test(test_orders),
 		cmocka_unit_test(test_attributes_as_content),
 		cmocka_unit_test(test_algorithm_substitution),
 		cmocka_unit_test(test_missing_content),
