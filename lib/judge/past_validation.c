@@ -238,6 +238,20 @@ static void answer_present(struct work *w)
 		       : "");
 }
 
+/* A key or a signature that cannot be verified: no proof mends that. */
+static void answer_unknown(struct work *w)
+{
+	const struct pubkey *pk;
+
+	if (cert_pubkey(w->path.chain[w->path.failed], &pk, NULL) ==
+	    DEED_MALFORMED)
+		answer(w, SUB_CERTIFICATE_CHAIN_GENERAL_FAILURE,
+		       "certificate-malformed", "%s", w->path.message);
+	else
+		answer(w, SUB_CRYPTO_CONSTRAINTS_FAILURE, "algorithm-unknown",
+		       "%s", w->path.message);
+}
+
 static void answer_revoked(struct work *w,
 			   const struct past_validation_slide *s)
 {
@@ -521,7 +535,9 @@ enum deed_status past_validation_judge(const struct past_validation_query *q,
 	memcpy(out->chain, w.now.chain, sizeof(out->chain));
 	out->revocation = revocation_word(w.now.revocation);
 	if (!is_good_now(&w)) {
-		if (may_mend(w.now.outcome))
+		if (w.path.rule == PKI_RULE_ALGORITHM)
+			answer_unknown(&w);
+		else if (may_mend(w.now.outcome))
 			status = judge_past(&w, err);
 		else
 			answer_present(&w);

@@ -120,6 +120,28 @@ static bool keep_partial(struct search *s, enum pki_rule rule)
 	return true;
 }
 
+/* The signature on c cannot be verified: its algorithm, or the issuer's key,
+ * is not known or malformed. */
+static void say_unverified(struct pki_path *path, unsigned i,
+			   enum pki_rule rule, const struct cert *c,
+			   const struct cert *issuer, const char *name)
+{
+	struct deed_error why = DEED_ERROR_INIT;
+	const struct pubkey *pk;
+	struct sig_alg alg;
+	enum deed_status status;
+
+	status = sig_alg_parse(cert_fields(c)->signature_algorithm, &alg, &why);
+	if (status == DEED_OK)
+		status = cert_pubkey(issuer, &pk, &why);
+	pki_path_fail(path, i, rule,
+		      "the signature on %s certificate, by its issuer '%.80s', "
+		      "cannot be verified: %.120s",
+		      i == 0 ? "the" : "an issuer's", name,
+		      status == DEED_OK ? "it is of a kind that is not known"
+					: why.message);
+}
+
 /* The one that should have issued the last certificate did not. */
 static void keep_near_miss(struct search *s, const struct cert *issuer,
 			   enum deed_status status)
@@ -127,19 +149,21 @@ static void keep_near_miss(struct search *s, const struct cert *issuer,
 	enum pki_rule rule = status == DEED_UNSUPPORTED ? PKI_RULE_ALGORITHM
 							: PKI_RULE_SIGNATURE;
 	struct buf name = BUF_INIT;
+	const char *text;
 
 	if (!keep_partial(s, rule))
 		return;
 	x509_name_display(cert_fields(issuer)->subject, &name);
 	buf_byte(&name, 0);
-	pki_path_fail(s->best, s->len - 1, rule,
-		      rule == PKI_RULE_SIGNATURE
-			      ? "the signature on %s certificate does not "
-				"verify with the key of its issuer '%.120s'"
-			      : "the signature on %s certificate is of a kind "
-				"that is not known (issuer '%.120s')",
-		      s->len == 1 ? "the" : "an issuer's",
-		      name.failed ? "" : (const char *)name.data);
+	text = name.failed ? "" : (const char *)name.data;
+	if (status != DEED_BAD_SIGNATURE)
+		say_unverified(s->best, s->len - 1, rule, s->chain[s->len - 1],
+			       issuer, text);
+	else
+		pki_path_fail(s->best, s->len - 1, rule,
+			      "the signature on %s certificate does not verify "
+			      "with the key of its issuer '%.120s'",
+			      s->len == 1 ? "the" : "an issuer's", text);
 	buf_clear(&name);
 }
 

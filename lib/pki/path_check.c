@@ -44,14 +44,15 @@ static const char *which(unsigned i)
 static void check_strength(struct validation *v, unsigned i)
 {
 	const struct cert *c = v->path->chain[i];
+	struct deed_error why = DEED_ERROR_INIT;
 	bool anchor = i + 1 == v->path->len;
 	const struct pubkey *pk;
 
-	if (cert_pubkey(c, &pk, NULL) != DEED_OK)
+	if (cert_pubkey(c, &pk, &why) != DEED_OK)
 		pki_path_fail(v->path, i, PKI_RULE_ALGORITHM,
-			      "%s certificate has a public key of a kind that "
-			      "is not known",
-			      which(i));
+			      "cannot use the public key of %s certificate: "
+			      "%.180s",
+			      which(i), why.message);
 	else if ((v->params->revocation_flags & PKI_REVOCATION_WEAK) != 0)
 		return;
 	else if (!anchor &&
