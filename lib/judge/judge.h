@@ -98,11 +98,12 @@ void judge_evidence_stamped(struct judge_evidence *e, bool stamped,
 			    unsigned revision);
 
 /*
- * Judge a file: PDF, ASiC container, or CMS in DER, BER or PEM, told by
- * its content, not its name.  *out is the caller's, with everything filled
- * in, also after an error that concerns this file alone (unreadable,
- * malformed, unsupported: then its error member says so and the status is
- * still DEED_OK).  DEED_NO_MEMORY is the only status beside DEED_OK.
+ * Judge a file: PDF, ASiC container, CMS in DER, BER, PEM, base64 or S/MIME,
+ * or time-stamp response, told by its content, not its name.  *out is the
+ * caller's, with everything filled in, also after an error that concerns this
+ * file alone (unreadable, malformed, unsupported: then its error member says
+ * so and the status is still DEED_OK).  DEED_NO_MEMORY is the only status
+ * beside DEED_OK.
  */
 enum deed_status judge_file(const char *path, const struct judge_params *params,
 			    struct verdict_document **out,

@@ -6,15 +6,16 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "codec/pem.h"
-#include "judge/judge.h"
+#include "cms/wrapping.h"
+#include "judge/judge_private.h"
 
 #define WINDOW 262144
-#define HEAD 4096
+#define HEAD WRAPPING_SNIFF
 
 /* A content that lies in a file: hashed in windows, each digest once, and
  * all that the signers use in one pass. */
-struct file_content {
+struct judge_given {
+	struct cms_content content; /* that asks here */
 	int fd;
 	const char *name;
 	unsigned wanted; /* a bit a digest_alg */
@@ -80,7 +81,7 @@ static enum deed_status file_digest(void *arg, enum digest_alg alg,
 				    uint8_t out[DIGEST_MAX],
 				    struct deed_error *err)
 {
-	struct file_content *f = arg;
+	struct judge_given *f = arg;
 	enum deed_status status;
 	unsigned missing;
 
@@ -108,103 +109,43 @@ static unsigned wanted_digests(const struct cms_signed *sd)
 	return wanted;
 }
 
-/* A file of zeros or line ends behind the CMS is no harm; anything else is
- * something that the signature's reader would not see. */
-static bool only_padding(struct slice rest)
-{
-	size_t i;
-
-	for (i = 0; i < rest.len; i++) {
-		if (rest.data[i] != 0 && rest.data[i] != '\n' &&
-		    rest.data[i] != '\r')
-			return false;
-	}
-	return true;
-}
-
-/* A time-stamp token is a SignedData too, but what it signs is a time. */
-static enum deed_status judge_one(const struct cms_signed *sd,
-				  const struct cms_content *content,
-				  const struct judge_params *params,
-				  struct verdict_document *doc,
+enum deed_status judge_given_open(const char *path, const struct cms_signed *sd,
+				  struct judge_given **out,
 				  struct deed_error *err)
 {
-	if (sd->content_oid == OID_TST_INFO)
-		return judge_tst(sd->whole, content, KIND_DOCUMENT_TIMESTAMP,
-				 params, doc, err);
-	return judge_cms(sd, content, JUDGE_CMS, 0, params, doc, err);
-}
-
-static enum deed_status judge_parsed(const struct cms_signed *sd,
-				     const struct judge_params *params,
-				     struct verdict_document *doc,
-				     struct deed_error *err)
-{
-	struct file_content file = { .fd = -1, .name = params->content };
-	struct cms_content content = { .digest = file_digest, .arg = &file };
+	struct judge_given *g = calloc(1, sizeof(*g));
 	enum deed_status status = DEED_OK;
 	size_t got = 0;
 
-	if (params->content == NULL)
-		return judge_one(sd, NULL, params, doc, err);
-	file.fd = open(params->content, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	if (file.fd < 0)
-		return deed_error_errno(err, errno, "cannot open '%s'",
-					params->content);
-	file.wanted = wanted_digests(sd);
-	status = read_window(file.fd, file.name, 0, file.head,
-			     sizeof(file.head), &got, err);
-	content.head = slice_of(file.head, got);
+	*out = g;
+	if (g == NULL)
+		return deed_error_memory(err);
+	g->name = path;
+	g->wanted = wanted_digests(sd);
+	g->fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	if (g->fd < 0)
+		status = deed_error_errno(err, errno, "cannot open '%s'", path);
 	if (status == DEED_OK)
-		status = judge_one(sd, &content, params, doc, err);
-	(void)close(file.fd);
+		status = read_window(g->fd, path, 0, g->head, sizeof(g->head),
+				     &got, err);
+	g->content = (struct cms_content){ .digest = file_digest,
+					   .arg = g,
+					   .head = slice_of(g->head, got) };
 	return status;
 }
 
-static enum deed_status judge_cms_file(struct slice in, const char *name,
-				       const struct judge_params *params,
-				       struct verdict_document *doc,
-				       struct deed_error *err)
+const struct cms_content *judge_given_content(const struct judge_given *g)
 {
-	struct cms_signed *sd;
-	enum deed_status status;
-	struct slice rest;
-	size_t i;
-
-	doc->format = FORMAT_CADES;
-	status = cms_signed_parse(in, &sd, err);
-	if (status != DEED_OK)
-		return deed_error_prefix(err, "cannot read '%s'", name);
-	rest = slice_of(in.data + sd->used, in.len - sd->used);
-	status = judge_parsed(sd, params, doc, err);
-	for (i = 0; i < doc->signature_count && !only_padding(rest); i++)
-		verdict_fail(&doc->signatures[i], SUB_FORMAT_FAILURE,
-			     "trailing-data", "%zu bytes follow the signature",
-			     rest.len);
-	cms_signed_free(sd);
-	return status;
+	return g == NULL ? NULL : &g->content;
 }
 
-static enum deed_status judge_pem(struct slice text, const char *name,
-				  const struct judge_params *params,
-				  struct verdict_document *doc,
-				  struct deed_error *err)
+void judge_given_close(struct judge_given *g)
 {
-	struct buf der = BUF_INIT;
-	char label[PEM_LABEL];
-	enum deed_status status;
-
-	status = pem_decode_next(&text, label, &der, err);
-	if (status == DEED_OK && strcmp(label, "CMS") != 0 &&
-	    strcmp(label, "PKCS7") != 0 &&
-	    strcmp(label, "PKCS #7 SIGNED DATA") != 0)
-		status = deed_error_set(err, DEED_UNSUPPORTED,
-					"'%s' holds a %s: expected a CMS", name,
-					label);
-	if (status == DEED_OK)
-		status = judge_cms_file(buf_get(&der), name, params, doc, err);
-	buf_clear(&der);
-	return status;
+	if (g == NULL)
+		return;
+	if (g->fd >= 0)
+		(void)close(g->fd);
+	free(g);
 }
 
 static enum deed_status read_whole(int fd, const char *name, struct buf *b,
@@ -251,14 +192,11 @@ static enum deed_status dispatch(int fd, const char *name,
 		return judge_asic(fd, name, params, doc, err);
 	if (head.data[0] != 0x30 && is_pdf(head))
 		return judge_pdf(fd, name, params, doc, err);
-	if (head.data[0] == 0x30 || pem_looks_like(head)) {
+	if (cms_wrapping_likely(head)) {
 		status = read_whole(fd, name, &whole, err);
-		if (status == DEED_OK && head.data[0] == 0x30)
-			status = judge_cms_file(buf_get(&whole), name, params,
-						doc, err);
-		else if (status == DEED_OK)
-			status = judge_pem(buf_get(&whole), name, params, doc,
-					   err);
+		if (status == DEED_OK)
+			status = judge_wrapped(buf_get(&whole), name, params,
+					       doc, err);
 		buf_clear(&whole);
 		return status;
 	}

@@ -121,6 +121,24 @@ enum deed_status judge_pkcs1(const struct judge_pkcs1 *in,
 			     struct verdict_document *doc,
 			     struct deed_error *err) DEED_MUST_USE;
 
+/* ---- files ---- */
+
+/* A CMS in whichever wrapping (cms/wrapping.h): all of a file, by name.
+ * DEED_NO_SIGNATURE where it is the refusal of a time-stamp. */
+enum deed_status judge_wrapped(struct slice in, const char *name,
+			       const struct judge_params *params,
+			       struct verdict_document *doc,
+			       struct deed_error *err) DEED_MUST_USE;
+
+/* A detached content that lies in a file, for the signers of sd; path outlives
+ * it.  Close it also after a failure. */
+struct judge_given;
+enum deed_status judge_given_open(const char *path, const struct cms_signed *sd,
+				  struct judge_given **out,
+				  struct deed_error *err) DEED_MUST_USE;
+const struct cms_content *judge_given_content(const struct judge_given *g);
+void judge_given_close(struct judge_given *g);
+
 /* ---- tokens ---- */
 
 /* What a token inside a signature is found to be. */
