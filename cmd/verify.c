@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "cmd/batch.h"
 #include "cmd/evidence.h"
+#include "cmd/extract.h"
 #include "cmd/reporting.h"
 #include "cmd/signing.h"
 #include "cmd/timestamping.h"
@@ -17,7 +18,7 @@
 struct verify_args {
 	struct evidence_args evidence;
 	struct option_list require, report;
-	const char *content, *policy;
+	const char *content, *policy, *extract;
 	bool one_line, failures;
 	bool no_revocation, online, ocsp_nonce;
 	long revision;
@@ -58,6 +59,10 @@ static const struct option options[] = {
 	{ OPTION_NUMBER(struct verify_args, revision), .name = "revision",
 	  .argument = "N", .min = 1, .max = 1000000,
 	  .help = "write revision N of a PDF to -o FILE: what was signed" },
+	{ OPTION_TEXT(struct verify_args, extract), .name = "extract",
+	  .argument = "FILE", .complete = COMPLETE_FILE,
+	  .help = "write what a CMS has inside to FILE, if its signatures are "
+		  "intact" },
 	DOCUMENT_PASSPHRASE_OPTION(struct verify_args, document_passphrase),
 	{ 0 }
 };
@@ -65,6 +70,7 @@ static const struct option options[] = {
 /* What the items share. */
 struct job {
 	const struct verify *verify;
+	const char *extract;   /* where to, or NULL */
 	bool told;	       /* somebody reads the items' objects */
 	bool one_line;	       /* --short */
 	bool failures;	       /* only what did not pass is told */
@@ -137,6 +143,7 @@ static enum deed_status give_error(const struct verdict_error *e,
 }
 
 static enum deed_status judge(const struct job *job, struct batch_item *item,
+			      struct judge_content *content,
 			      struct deed_error *err)
 {
 	static const enum deed_status answer[] = {
@@ -147,7 +154,9 @@ static enum deed_status judge(const struct job *job, struct batch_item *item,
 	struct verdict_document *doc;
 	enum deed_status status;
 
-	status = verify_file(job->verify, item->path, &doc, err);
+	status = verify_content(job->verify, item->path,
+				job->extract == NULL ? NULL : content, &doc,
+				err);
 	if (status == DEED_OK) {
 		item->data = doc;
 		verdict_text(&doc->file, item->input);
@@ -159,7 +168,9 @@ static enum deed_status judge(const struct job *job, struct batch_item *item,
 	if (status == DEED_OK && job->told)
 		status = fill_object(doc, item, err);
 	if (status == DEED_OK && doc->error != NULL)
-		status = give_error(doc->error, err);
+		return give_error(doc->error, err);
+	if (status == DEED_OK && job->extract != NULL)
+		status = extract_write(job->extract, item, doc, content, err);
 	return status;
 }
 
@@ -167,10 +178,12 @@ static enum deed_status work(void *arg, struct batch_item *item,
 			     struct deed_error *err)
 {
 	const struct job *job = arg;
-	enum deed_status status = judge(job, item, err);
+	struct judge_content content = { .bytes = BUF_INIT };
+	enum deed_status status = judge(job, item, &content, err);
 	const json_t *unmet = json_object_get(item->json, "unmet");
 	const struct verdict_document *doc = item->data;
 
+	buf_clear(&content.bytes);
 	if (job->failures && item->kind == REPORT_PASSED)
 		return status;
 	if (job->one_line)
@@ -316,6 +329,7 @@ static enum deed_status judge_all(struct session *s, const struct verify *v,
 					    .work = work,
 					    .release = release };
 	struct job job = { .verify = v,
+			   .extract = args->extract,
 			   .told = s->json || s->keep_items,
 			   .one_line = args->one_line,
 			   .failures = args->failures,
@@ -344,6 +358,10 @@ static enum deed_status check_options(const struct session *s,
 		return deed_error_set(err, DEED_USAGE,
 				      "--revision judges nothing: there is "
 				      "nothing to --report");
+	if (args->revision > 0 && args->extract != NULL)
+		return deed_error_set(err, DEED_USAGE,
+				      "--revision judges nothing, and "
+				      "--extract only what was judged");
 	if (args->online && s->offline)
 		return deed_error_set(err, DEED_USAGE,
 				      "--online and --offline contradict each "
@@ -374,6 +392,8 @@ static enum deed_status run(struct session *s, const void *arguments,
 	enum deed_status status;
 
 	status = check_options(s, args, err);
+	if (status == DEED_OK && args->extract != NULL)
+		status = extract_check(s, args->extract, err);
 	if (status == DEED_OK)
 		status = reporting_check(s, &args->report, err);
 	if (status == DEED_OK)

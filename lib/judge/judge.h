@@ -29,6 +29,17 @@ struct judge_params {
 	struct judge_cache *cache;		/* NULL: nothing is kept */
 	struct judge_evidence *evidence;	/* of one document; NULL */
 	struct parser *parser; /* of PDFs and containers; NULL: of CMS alone */
+	struct judge_content *signed_content; /* wanted; NULL: not */
+};
+
+/*
+ * What the signatures of one CMS were judged over, where its file holds it: a
+ * copy, since the file may change after it was judged.  Zeroed before, and
+ * bytes cleared after, by the caller.
+ */
+struct judge_content {
+	bool found;
+	struct buf bytes;
 };
 
 /*

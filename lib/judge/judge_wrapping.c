@@ -204,6 +204,19 @@ static void tell_wrapping(struct verdict_signature *sig, const struct file *f,
 			     "finds another content");
 }
 
+static enum deed_status keep_content(const struct file *f,
+				     struct judge_content *out,
+				     struct deed_error *err)
+{
+	if (out == NULL || f->sd->content_oid == OID_TST_INFO)
+		return DEED_OK;
+	out->found = f->w.has_content || f->sd->has_content;
+	if (out->found)
+		buf_slice(&out->bytes,
+			  f->w.has_content ? f->part : f->sd->content);
+	return buf_status(&out->bytes, err);
+}
+
 static enum deed_status judge_opened(struct file *f,
 				     const struct judge_params *params,
 				     struct verdict_document *doc,
@@ -228,6 +241,8 @@ static enum deed_status judge_opened(struct file *f,
 		status = is_signed(f, &content_signed, err);
 	for (i = 0; status == DEED_OK && i < doc->signature_count; i++)
 		tell_wrapping(&doc->signatures[i], f, rest, content_signed);
+	if (status == DEED_OK)
+		status = keep_content(f, params->signed_content, err);
 	return status;
 }
 

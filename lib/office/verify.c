@@ -164,6 +164,17 @@ enum deed_status verify_file(const struct verify *v, const char *path,
 	return judge_file(path, &v->params, out, err);
 }
 
+enum deed_status verify_content(const struct verify *v, const char *path,
+				struct judge_content *content,
+				struct verdict_document **out,
+				struct deed_error *err)
+{
+	struct judge_params params = v->params;
+
+	params.signed_content = content;
+	return judge_file(path, &params, out, err);
+}
+
 bool verify_require(const struct verify *v, const struct verdict_document *doc,
 		    size_t i, const char **unmet)
 {

@@ -53,6 +53,13 @@ enum deed_status verify_file(const struct verify *v, const char *path,
 			     struct verdict_document **out,
 			     struct deed_error *err) DEED_MUST_USE;
 
+/* The same, keeping what the signatures of a CMS were judged over; content may
+ * be NULL. */
+enum deed_status verify_content(const struct verify *v, const char *path,
+				struct judge_content *content,
+				struct verdict_document **out,
+				struct deed_error *err) DEED_MUST_USE;
+
 /*
  * What the document does not meet of what is required: NULL where it meets
  * requirement i, else the requirement as it was given; false at the end.

@@ -147,6 +147,46 @@ static void put_command(const struct verdict_document *doc,
 	buf_byte(out, '\n');
 }
 
+static bool has_reason(const struct verdict_document *doc, const char *id)
+{
+	const struct verdict_signature *sig;
+	size_t i, k;
+
+	for (i = 0; i < doc->signature_count; i++) {
+		sig = &doc->signatures[i];
+		for (k = 0; k < sig->reason_count; k++) {
+			if (strcmp(sig->reasons[k].id, id) == 0)
+				return true;
+		}
+	}
+	return false;
+}
+
+/* How to get at a content that is itself signed: beside it, without the
+ * ending that the signature gave its name. */
+static void put_inside(const struct verdict_document *doc, struct buf *out)
+{
+	size_t len = strlen(doc->file);
+	struct buf name = BUF_INIT;
+
+	if (!has_reason(doc, "content-signed") || strcmp(doc->file, "-") == 0)
+		return;
+	if (len > 4 && strcasecmp(doc->file + len - 4, ".p7m") == 0 &&
+	    doc->file[len - 5] != '/')
+		buf_append(&name, doc->file, len - 4);
+	else
+		buf_printf(&name, "%s.content", doc->file);
+	buf_byte(&name, 0);
+	if (!name.failed) {
+		buf_str(out, "  what is inside: deed verify --extract ");
+		put_word((const char *)name.data, out);
+		buf_byte(out, ' ');
+		put_word(doc->file, out);
+		buf_byte(out, '\n');
+	}
+	buf_clear(&name);
+}
+
 static void put_signature(const struct verdict_document *doc,
 			  const struct verdict_signature *sig, size_t number,
 			  struct buf *out)
@@ -187,6 +227,7 @@ void report_document_text(const struct verdict_document *doc,
 	buf_byte(out, '\n');
 	for (i = 0; i < doc->signature_count; i++)
 		put_signature(doc, &doc->signatures[i], i + 1, out);
+	put_inside(doc, out);
 }
 
 /* Of the first signature that is as bad as the document. */

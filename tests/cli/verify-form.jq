@@ -51,7 +51,7 @@ def signature:
   | must(.reasons | all((.id | text) and (.message | text)); "reasons");
 
 def document:
-  must((keys - ["unmet"]) == ["file", "format", "headline", "indication", "revisions",
+  must((keys - ["unmet", "extracted"]) == ["file", "format", "headline", "indication", "revisions",
     "sha256", "signatures"]; "members of a document")
   | must(.file | text; "file")
   | must(.headline | text; "headline")
