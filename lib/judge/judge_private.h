@@ -65,7 +65,10 @@ struct past_validation_basic {
 	enum pki_revocation revocation;
 	int64_t until; /* the first of its algorithms to end */
 	char what[CONSTRAINTS_WHAT];
-	int64_t oldest; /* thisUpdate of its revocation data; INT64_MAX */
+	int64_t oldest;	   /* thisUpdate of its revocation data; INT64_MAX */
+	bool ahead;	   /* that lists one of it as revoked, from later on: */
+	unsigned ahead_at; /* which */
+	int64_t ahead_from;
 	unsigned chain_len;
 	uint8_t chain[PKI_PATH_MAX][VERDICT_HASH];
 };

@@ -139,4 +139,6 @@ void judge_apply_answer(struct verdict_signature *sig,
 		verdict_doubt(sig, a->sub, a->id, "%s", a->message);
 	else if (a->by_proof)
 		verdict_note(sig, "proof-of-existence", "%s", a->note);
+	if (a->ahead[0] != '\0')
+		verdict_note(sig, "revocation-ahead", "%s", a->ahead);
 }

@@ -143,6 +143,24 @@ static void oldest_data(const struct pki_path *path,
 	}
 }
 
+/* An entry that takes effect after the time of judging changes nothing yet,
+ * and whoever relies on the signature wants to know. */
+static void find_ahead(const struct pki_path *path,
+		       struct past_validation_basic *b)
+{
+	unsigned i;
+
+	for (i = 0; i + 1 < path->len && !b->ahead; i++) {
+		const struct pki_evidence *e = &path->evidence[i];
+
+		if (e->status != PKI_REVOCATION_GOOD || !e->listed)
+			continue;
+		b->ahead = true;
+		b->ahead_at = i;
+		b->ahead_from = e->revoked_at;
+	}
+}
+
 static enum deed_status ask_path(struct work *w, int64_t time,
 				 bool no_revocation, unsigned flags,
 				 struct pki_path *out, struct deed_error *err)
@@ -179,6 +197,7 @@ static enum deed_status ask_now(struct work *w, struct deed_error *err)
 	b->chain_len = w->out->chain_len;
 	chain_until(w, b);
 	oldest_data(&w->path, b);
+	find_ahead(&w->path, b);
 	if (b->outcome == PKI_GOOD)
 		judge_cache_add(params->cache, w->q, b);
 	return DEED_OK;
@@ -202,6 +221,19 @@ static bool is_good_now(const struct work *w)
 }
 
 /* ---- answers ---- */
+
+static void note_ahead(struct work *w)
+{
+	char from[CLOCK_TEXT];
+
+	if (!w->now.ahead)
+		return;
+	clock_format(w->now.ahead_from, from);
+	(void)snprintf(w->out->ahead, sizeof(w->out->ahead),
+		       "%s is listed as revoked from %s on, which is later "
+		       "than the time of judging",
+		       whose(w->now.ahead_at), from);
+}
 
 static void answer_present(struct work *w)
 {
@@ -534,6 +566,7 @@ enum deed_status past_validation_judge(const struct past_validation_query *q,
 	out->chain_len = w.now.chain_len;
 	memcpy(out->chain, w.now.chain, sizeof(out->chain));
 	out->revocation = revocation_word(w.now.revocation);
+	note_ahead(&w);
 	if (!is_good_now(&w)) {
 		if (w.path.rule == PKI_RULE_ALGORITHM)
 			answer_unknown(&w);

@@ -38,6 +38,7 @@ struct past_validation_answer {
 	/* Passed in the light of a proof alone: which, in words. */
 	bool by_proof;
 	char note[300];
+	char ahead[160]; /* revoked from later on, in words; or "" */
 	enum verdict_revocation revocation;
 	unsigned chain_len;
 	uint8_t chain[PKI_PATH_MAX][VERDICT_HASH]; /* the leaf's first */

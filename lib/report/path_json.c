@@ -45,7 +45,6 @@ static json_t *revocation(const struct pki_evidence *e)
 		[PKI_EVIDENCE_OCSP] = "ocsp",
 	};
 	bool known = e->kind != PKI_EVIDENCE_NONE;
-	bool revoked = e->status == PKI_REVOCATION_REVOKED;
 	json_t *o = json_object();
 
 	json_build_set(&o, "status", json_string(status[e->status]));
@@ -56,9 +55,9 @@ static json_t *revocation(const struct pki_evidence *e)
 		&o, "next_update",
 		json_build_time(known && e->has_next_update, e->next_update));
 	json_build_set(&o, "revoked_at",
-		       json_build_time(revoked, e->revoked_at));
+		       json_build_time(e->listed, e->revoked_at));
 	json_build_set(&o, "reason",
-		       revoked && pki_reason_text(e->reason)[0] != '\0'
+		       e->listed && pki_reason_text(e->reason)[0] != '\0'
 			       ? json_string(pki_reason_text(e->reason))
 			       : json_null());
 	json_build_set(&o, "message",

@@ -41,6 +41,11 @@ static void put_revocation(const struct pki_evidence *e, struct buf *out)
 		return;
 	case PKI_REVOCATION_GOOD:
 		buf_str(out, "       not revoked");
+		if (e->listed) {
+			buf_str(out, " yet, but from ");
+			put_date(e->revoked_at, out);
+			buf_str(out, " on");
+		}
 		break;
 	case PKI_REVOCATION_REVOKED:
 		buf_str(out, "       revoked on ");
