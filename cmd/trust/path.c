@@ -42,7 +42,8 @@ static const struct option options[] = {
 	  .help = "anyPolicy stands for no policy" },
 	{ OPTION_FLAG(struct path_args, require_revocation),
 	  .name = "require-revocation",
-	  .help = "every certificate's revocation status must be known" },
+	  .help = "every certificate's revocation status must be known, as "
+		  "with --crl, --ocsp and --online" },
 	{ OPTION_FLAG(struct path_args, allow_weak), .name = "allow-weak",
 	  .help = "accept SHA-1, MD5 and short keys" },
 	{ 0 }

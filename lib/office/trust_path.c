@@ -189,7 +189,14 @@ static void find_place(struct trust_path *t)
 	}
 }
 
-static void answer(struct trust_path *t, bool require_revocation)
+/* Whoever brings revocation data wants to know what it says. */
+static bool demands_revocation(const struct trust_path_params *p)
+{
+	return p->require_revocation || p->crl_count > 0 || p->ocsp_count > 0 ||
+	       p->client != NULL;
+}
+
+static void answer(struct trust_path *t, const struct trust_path_params *params)
 {
 	const struct pki_path *p = &t->path;
 
@@ -205,7 +212,10 @@ static void answer(struct trust_path *t, bool require_revocation)
 		break;
 	case PKI_RULE_REVOCATION_UNKNOWN:
 		t->lack = TRUST_PATH_LACKS_REVOCATION;
-		t->revocation_waived = !require_revocation;
+		/* Something says "revoked", and cannot be believed: that is
+		 * no reason to believe the certificate. */
+		t->revocation_waived = !demands_revocation(params) &&
+				       !p->evidence[p->failed].suspect;
 		if (t->revocation_waived)
 			t->answer = DEED_OK;
 		break;
@@ -267,7 +277,7 @@ enum deed_status trust_path_judge(const struct trust_path_params *params,
 		status = judge(leaf.items[0], &ask, params, out, err);
 	}
 	if (status == DEED_OK) {
-		answer(out, params->require_revocation);
+		answer(out, params);
 		status = buf_status(&out->place, err);
 	}
 	cert_list_clear(&leaf);

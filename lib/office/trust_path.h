@@ -26,9 +26,11 @@ struct trust_path_params {
 	const char *const *policies; /* dotted */
 	size_t policy_count;
 	bool explicit_policy, inhibit_policy_mapping, inhibit_any_policy;
-	bool require_revocation; /* else what cannot be told is let pass */
-	bool no_revocation;	 /* do not even look */
-	bool allow_weak;	 /* weak algorithms break no rule */
+	/* Else what cannot be told is let pass, unless crls, ocsps or client
+	 * are there, or something that does not count says "revoked". */
+	bool require_revocation;
+	bool no_revocation; /* do not even look */
+	bool allow_weak;    /* weak algorithms break no rule */
 };
 
 /* What would have to be added for an answer. */

@@ -351,7 +351,8 @@ static void inquire(struct pki_path *path, unsigned i,
 			      *reason == '\0' ? "" : " (", reason,
 			      *reason == '\0' ? "" : ")");
 	} else if (e->status != PKI_REVOCATION_GOOD &&
-		   path->outcome == PKI_GOOD) {
+		   (path->outcome == PKI_GOOD ||
+		    (e->suspect && !path->evidence[path->failed].suspect))) {
 		path->revocation = PKI_REVOCATION_UNKNOWN;
 		pki_path_fail(path, i, PKI_RULE_REVOCATION_UNKNOWN,
 			      "whether %s certificate is revoked is not known: "

@@ -30,17 +30,18 @@ total=0
 while IFS="|" read -r file verdict note; do
 	name=$(basename "$file" EE.crt)
 	set -- --trust "$pkits/certs/TrustAnchorRootCertificate.crt" \
-		--crl "$pkits/crls/TrustAnchorRootCRL.crl" \
+		--trust "$pkits/crls/TrustAnchorRootCRL.crl" \
 		--allow-weak --at "$AT" --json
 	for other in $(member others); do
 		set -- "$@" --untrusted "$pkits/certs/$other"
 	done
 	# A long note is cut off in the corpus, and then the lists that it
-	# would name last are not there: such a path is judged without.
+	# would name last are not there: such a path is judged without.  Lists
+	# by --crl would demand all of them.
 	lists=1
 	for crl in $(member crls); do
 		if [ -f "$pkits/crls/$crl" ]; then
-			set -- "$@" --crl "$pkits/crls/$crl"
+			set -- "$@" --trust "$pkits/crls/$crl"
 		else
 			lists=0
 		fi

@@ -148,3 +148,37 @@ cp "$pki/root.crl" root.crl
 verify 3 'and then it is revoked' bob --crl "$pki/ca.crl"
 out_has 'as it says' REVOKED_NO_POE
 AT=2026-06-15
+
+# ---- trust path ----
+# Whoever gives revocation data demands it, as with deed verify.
+trust_path() { # EXIT WHAT OPTION...
+	code_wanted=$1 what=$2
+	shift 2
+	expect "$code_wanted" "$what" deed trust path --at "$AT" \
+		--trust "$pki/root.pem" --untrusted "$pki/ca.pem" "$@"
+}
+pki_crl 20260601000000Z 20260701000000Z
+cp "$pki/root.crl" root.crl
+trust_path 0 'nothing is given, nothing demanded' "$pki/alice.pem"
+out_has 'that is said' 'is not known: there is no CRL'
+trust_path 0 'all that is demanded is there' --crl root.crl --crl june.crl \
+	"$pki/alice.pem"
+trust_path 3 'one list is not' --crl june.crl "$pki/alice.pem"
+trust_path 3 'nor the other' --crl root.crl "$pki/alice.pem"
+out_has 'which is of others' "of other issuers than 'Test ca'"
+trust_path 3 'an answer alone' --ocsp good.ors "$pki/alice.pem"
+trust_path 0 'lists that are trusted demand nothing' --trust root.crl \
+	"$pki/alice.pem"
+
+# What does not count and lists the certificate keeps it from being trusted.
+pki_revoke alice certificateHold 20260101000000Z
+month 20260110000000Z 20260201000000Z held
+trust_path 0 'an old list without it' --trust january.crl "$pki/alice.pem"
+trust_path 3 'an old list with it on hold' --trust held.crl "$pki/alice.pem"
+out_has 'which is told' 'a CRL that lists the certificate as revoked expired'
+trust_path 0 'unless a newer one counts' --trust held.crl --trust root.crl \
+	--trust june.crl "$pki/alice.pem"
+imitate liar
+trust_path 3 "a stranger's list with it" --trust liar.crl "$pki/alice.pem"
+out_has 'which is told too' 'lists the certificate as revoked is not signed'
+trust_path 0 'and without it' --trust bare.crl "$pki/alice.pem"
