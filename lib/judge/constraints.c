@@ -83,3 +83,12 @@ int64_t constraints_until(const struct constraints *c,
 		(void)snprintf(what, CONSTRAINTS_WHAT, "%s", name);
 	return until;
 }
+
+void constraints_purposes(const struct constraints *c,
+			  struct slice out[CONSTRAINTS_PURPOSES])
+{
+	size_t i;
+
+	for (i = 0; i < c->purpose_count; i++)
+		out[i] = slice_of(c->purposes[i].oid, c->purposes[i].oid_len);
+}

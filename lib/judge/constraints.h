@@ -13,12 +13,14 @@
  *
  * A policy is plain data, read only once made; any number of threads may use
  * one.  Limits: those of codec/yaml.h, CONSTRAINTS_SIZES sizes of key of one
- * kind, CONSTRAINTS_POLICIES signature policies.
+ * kind, CONSTRAINTS_POLICIES signature policies, CONSTRAINTS_PURPOSES key
+ * purposes.
  */
 #define CONSTRAINTS_NEVER INT64_MIN /* at no time */
 #define CONSTRAINTS_OPEN INT64_MAX  /* no end is known */
 #define CONSTRAINTS_SIZES 16
 #define CONSTRAINTS_POLICIES 64
+#define CONSTRAINTS_PURPOSES 32
 #define CONSTRAINTS_NAME 64
 #define CONSTRAINTS_OID 64
 
@@ -50,6 +52,12 @@ struct constraints_policy {
 	uint8_t sha256[SHA256_SIZE];
 };
 
+/* A key purpose (RFC 5280 4.2.1.12) that fits the signing of documents. */
+struct constraints_purpose {
+	uint8_t oid[CONSTRAINTS_OID]; /* content octets */
+	size_t oid_len;
+};
+
 struct constraints {
 	char name[CONSTRAINTS_NAME];
 	uint8_t sha256[SHA256_SIZE]; /* of the file as it was read */
@@ -69,6 +77,9 @@ struct constraints {
 			   of signing, in seconds, is too late */
 	int64_t delay;
 	enum constraints_covered covered;
+	bool any_purpose; /* of a critical extKeyUsage: any, or those listed */
+	struct constraints_purpose purposes[CONSTRAINTS_PURPOSES];
+	size_t purpose_count;
 	bool any_policy; /* signature policies: any, or those listed */
 	struct constraints_policy policies[CONSTRAINTS_POLICIES];
 	size_t policy_count;
@@ -77,6 +88,10 @@ struct constraints {
 /* The one that is built in, and its text, whose SHA-256 it carries. */
 const struct constraints *constraints_default(void);
 struct slice constraints_default_text(void);
+
+/* The purposes as slices, of which there are purpose_count. */
+void constraints_purposes(const struct constraints *c,
+			  struct slice out[CONSTRAINTS_PURPOSES]);
 
 /* Read a policy file; name is for messages.  DEED_CONFIG, DEED_LIMIT. */
 enum deed_status constraints_read(struct slice text, const char *name,

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "base/clock.h"
+#include "codec/oid.h"
 
 /*
  * The dates at which an algorithm stopped to be good are those of ETSI TS 102
@@ -45,10 +46,41 @@ static const char text[] = "# What deed verify goes by without --policy.\n"
 			   "timestamps:\n"
 			   "  delay: none\n"
 			   "covered: doubt\n"
+			   "key-purposes:\n"
+			   "  - documentSigning\n"
+			   "  - msDocumentSigning\n"
+			   "  - msOldDocumentSigning\n"
+			   "  - pdfAuthenticDocumentsTrust\n"
+			   "  - emailProtection\n"
+			   "  - clientAuth\n"
+			   "  - msSmartcardLogon\n"
+			   "  - anyExtendedKeyUsage\n"
 			   "signature-policies: any\n";
 
 static struct constraints built_in;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+/* Those made for documents, and what the cards of nations and offices carry:
+ * one key for the mail, the log-in and the signature. */
+static const enum oid purposes[] = {
+	OID_KP_DOCUMENT_SIGNING, OID_KP_MS_DOCUMENT, OID_KP_MS_DOCUMENT_OLD,
+	OID_KP_ADOBE_AUTHENTIC,	 OID_KP_EMAIL,	     OID_KP_CLIENT,
+	OID_KP_MS_SMARTCARD,	 OID_KP_ANY,
+};
+
+static void build_purposes(struct constraints *c)
+{
+	struct constraints_purpose *p = c->purposes;
+	size_t i;
+
+	for (i = 0; i < sizeof(purposes) / sizeof(purposes[0]); i++, p++) {
+		struct slice oid = oid_slice(purposes[i]);
+
+		memcpy(p->oid, oid.data, oid.len);
+		p->oid_len = oid.len;
+	}
+	c->purpose_count = i;
+}
 
 static int64_t day(int year, int month, int d)
 {
@@ -87,6 +119,7 @@ static void build(void)
 	c->ed25519 = c->ed448 = CONSTRAINTS_OPEN;
 	c->freshness = FRESHNESS_NEXT_UPDATE;
 	c->covered = COVERED_DOUBT;
+	build_purposes(c);
 	c->any_policy = true;
 }
 

@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "codec/hex.h"
+#include "codec/oid.h"
 #include "codec/yaml.h"
 
 /* A policy file while it is read; the first fault is kept. */
@@ -292,6 +293,68 @@ static void read_policy(struct reading *r, const struct yaml_node *node)
 	buf_clear(&digest);
 }
 
+/* "emailProtection", or "1.2.3". */
+static void read_purpose(struct reading *r, const struct yaml_node *node)
+{
+	static const enum oid named[] = {
+		OID_KP_SERVER,
+		OID_KP_CLIENT,
+		OID_KP_CODE,
+		OID_KP_EMAIL,
+		OID_KP_TIMESTAMPING,
+		OID_KP_OCSP,
+		OID_KP_DOCUMENT_SIGNING,
+		OID_KP_MS_DOCUMENT,
+		OID_KP_MS_DOCUMENT_OLD,
+		OID_KP_MS_SMARTCARD,
+		OID_KP_ADOBE_AUTHENTIC,
+		OID_KP_TSL_SIGNING,
+		OID_KP_ANY,
+	};
+	struct constraints_purpose *p =
+		&r->out->purposes[r->out->purpose_count];
+	const char *text = yaml_string(node);
+	struct buf oid = BUF_INIT;
+	size_t i;
+
+	*p = (struct constraints_purpose){ 0 };
+	for (i = 0; text != NULL && i < sizeof(named) / sizeof(named[0]); i++) {
+		if (strcmp(text, oid_text(named[i])) == 0)
+			buf_slice(&oid, oid_slice(named[i]));
+	}
+	if (text == NULL || (oid.len == 0 && !oid_encode(text, &oid)) ||
+	    oid.failed || oid.len > sizeof(p->oid)) {
+		fault(r, node,
+		      "'%.64s' is no key purpose: expected a name "
+		      "such as emailProtection, or an object identifier",
+		      text == NULL ? "" : text);
+	} else {
+		memcpy(p->oid, oid.data, oid.len);
+		p->oid_len = oid.len;
+		r->out->purpose_count++;
+	}
+	buf_clear(&oid);
+}
+
+/* A list replaces the one built in. */
+static void read_purposes(struct reading *r, const struct yaml_node *node)
+{
+	const char *text = yaml_string(node);
+	size_t i;
+
+	r->out->purpose_count = 0;
+	r->out->any_purpose = text != NULL && strcmp(text, "any") == 0;
+	if (r->out->any_purpose || (text != NULL && strcmp(text, "none") == 0))
+		return;
+	if (yaml_kind(node) != YAML_SEQUENCE || text != NULL)
+		fault(r, node, "expected any, none or a list");
+	else if (yaml_count(node) > CONSTRAINTS_PURPOSES)
+		fault(r, node, "more than %d key purposes",
+		      CONSTRAINTS_PURPOSES);
+	for (i = 0; r->status == DEED_OK && i < yaml_count(node); i++)
+		read_purpose(r, yaml_at(node, i));
+}
+
 static void read_policies(struct reading *r, const struct yaml_node *node)
 {
 	const char *text = yaml_string(node);
@@ -342,6 +405,7 @@ static void read_all(struct reading *r, const struct yaml_node *root)
 		{ "revocation", read_revocation },
 		{ "timestamps", read_timestamps },
 		{ "covered", read_covered },
+		{ "key-purposes", read_purposes },
 		{ "signature-policies", read_policies },
 	};
 	size_t i, k, n = sizeof(parts) / sizeof(parts[0]);

@@ -165,12 +165,18 @@ static enum deed_status ask_path(struct work *w, int64_t time,
 				 bool no_revocation, unsigned flags,
 				 struct pki_path *out, struct deed_error *err)
 {
+	struct slice purposes[CONSTRAINTS_PURPOSES];
 	struct pki_params ask = { .source = w->q->source,
 				  .time = time,
 				  .no_revocation = no_revocation,
 				  .revocation_flags = flags,
 				  .purpose = w->q->purpose };
 
+	if (!w->policy->any_purpose) {
+		constraints_purposes(w->policy, purposes);
+		ask.purposes = purposes;
+		ask.purpose_count = w->policy->purpose_count;
+	}
 	return pki_judge_path(w->q->cert, &ask, out, err);
 }
 

@@ -44,7 +44,8 @@ enum pki_outcome {
 
 /* What the leaf is for. */
 enum pki_purpose {
-	PKI_SIGNATURE, /* digitalSignature or nonRepudiation, if keyUsage */
+	PKI_SIGNATURE, /* digitalSignature or nonRepudiation, if keyUsage;
+			  one of purposes, if a critical extKeyUsage */
 	PKI_TIMESTAMP, /* and the critical key purpose timeStamping */
 	PKI_ANY,
 };
@@ -56,6 +57,10 @@ struct pki_params {
 	unsigned revocation_flags; /* PKI_REVOCATION_… */
 	int64_t latest;		   /* with PKI_REVOCATION_LATER */
 	enum pki_purpose purpose;
+	/* Content octets of the key purposes that fit PKI_SIGNATURE, borrowed;
+	 * NULL: all do. */
+	const struct slice *purposes;
+	size_t purpose_count;
 	const struct pki_nesting *within; /* of revocation.c: NULL */
 
 	/*

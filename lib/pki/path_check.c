@@ -7,6 +7,7 @@
 #include "pki/policy.h"
 
 #define RSA_LEAST_BITS 2048
+#define PURPOSES_TEXT 120 /* of the key purposes that are told */
 
 _Static_assert(POLICY_LEVELS >= PKI_PATH_MAX &&
 		       NAME_CONSTRAINTS_SETS > PKI_PATH_MAX,
@@ -269,6 +270,52 @@ static bool may_timestamp(const struct cert *c)
 	       purpose == OID_KP_TIMESTAMPING && der_at_end(&r);
 }
 
+static bool is_listed(const struct pki_params *params, struct slice purpose)
+{
+	size_t i;
+
+	for (i = 0; i < params->purpose_count; i++) {
+		if (slice_equal(params->purposes[i], purpose))
+			return true;
+	}
+	return false;
+}
+
+/* RFC 5280 4.2.1.12: one of the purposes has to fit.  Where the extension is
+ * not critical it is taken for advice, as most signers' are. */
+static void check_key_purpose(struct validation *v)
+{
+	const struct cert_extension *e =
+		cert_extension(v->path->chain[0], OID_EXTENDED_KEY_USAGE);
+	struct buf has = BUF_INIT;
+	struct slice purpose;
+	struct der_reader r;
+	bool fits = false;
+
+	if (v->params->purposes == NULL || e == NULL || !e->critical)
+		return;
+	der_init(&r, SLICE_NONE);
+	(void)der_open(e->value, DER_SEQUENCE, &r);
+	while (!fits && has.len < PURPOSES_TEXT &&
+	       der_get(&r, DER_OID, &purpose)) {
+		fits = is_listed(v->params, purpose);
+		buf_str(&has, has.len == 0 ? "" : ", ");
+		if (oid_find(purpose) != OID_NONE)
+			buf_str(&has, oid_text(oid_find(purpose)));
+		else
+			oid_dotted(purpose, &has);
+	}
+	buf_byte(&has, 0);
+	if (!fits)
+		pki_path_fail(v->path, 0, PKI_RULE_KEY_PURPOSE,
+			      "the certificate is not for signing documents: "
+			      "its critical extKeyUsage is %.120s",
+			      has.failed || has.len == 1
+				      ? "empty"
+				      : (const char *)has.data);
+	buf_clear(&has);
+}
+
 static void check_purpose(struct validation *v)
 {
 	const struct cert *c = v->path->chain[0];
@@ -285,6 +332,8 @@ static void check_purpose(struct validation *v)
 		pki_path_fail(v->path, 0, PKI_RULE_KEY_PURPOSE,
 			      "the certificate is not for time-stamps "
 			      "(extKeyUsage)");
+	else if (v->params->purpose == PKI_SIGNATURE)
+		check_key_purpose(v);
 }
 
 static void check_validity(struct validation *v, unsigned i)

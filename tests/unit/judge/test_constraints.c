@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/file.h"
+#include "codec/oid.h"
 #include "judge/constraints.h"
 
 static int64_t day(const char *text)
@@ -104,6 +105,28 @@ static void test_members(void **state)
 	assert_int_equal(c.policies[1].sha256[0], 0xe3);
 }
 
+static void test_purposes(void **state)
+{
+	struct slice all[CONSTRAINTS_PURPOSES];
+	struct constraints c;
+
+	(void)state;
+	read_good("name: x\n", &c);
+	assert_false(c.any_purpose);
+	assert_int_equal(c.purpose_count, 8);
+	read_good("name: x\nkey-purposes: any\n", &c);
+	assert_true(c.any_purpose);
+	read_good("name: x\nkey-purposes: none\n", &c);
+	assert_false(c.any_purpose);
+	assert_int_equal(c.purpose_count, 0);
+	/* A list replaces the one built in. */
+	read_good("name: x\nkey-purposes: [emailProtection, 1.2.3.4]\n", &c);
+	assert_int_equal(c.purpose_count, 2);
+	constraints_purposes(&c, all);
+	assert_true(slice_equal(all[0], oid_slice(OID_KP_EMAIL)));
+	assert_int_equal(all[1].len, 3);
+}
+
 static void test_bad(void **state)
 {
 	static const char *const bad[] = {
@@ -146,6 +169,17 @@ static void test_bad(void **state)
 		"name: x\nsignature-policies: [1.2.3.x]\n",
 		"name: x\nsignature-policies: [1.2.3 sha256:00]\n",
 		"name: x\nsignature-policies: [[1.2.3]]\n",
+		"name: x\nkey-purposes: some\n",
+		"name: x\nkey-purposes: [mail]\n",
+		"name: x\nkey-purposes: [commonName]\n",
+		"name: x\nkey-purposes: [1.2.x]\n",
+		"name: x\nkey-purposes: [[1.2.3]]\n",
+		"name: x\nkey-purposes: {a: b}\n",
+		"name: x\nkey-purposes: [1.2.1, 1.2.2, 1.2.3, 1.2.4, 1.2.5, "
+		"1.2.6, 1.2.7, 1.2.8, 1.2.9, 1.2.10, 1.2.11, 1.2.12, 1.2.13, "
+		"1.2.14, 1.2.15, 1.2.16, 1.2.17, 1.2.18, 1.2.19, 1.2.20, "
+		"1.2.21, 1.2.22, 1.2.23, 1.2.24, 1.2.25, 1.2.26, 1.2.27, "
+		"1.2.28, 1.2.29, 1.2.30, 1.2.31, 1.2.32, 1.2.33]\n",
 		"name: x\nname: y\n",
 		"- name\n",
 		"name: x\ndigests:\n\tsha1: open\n",
@@ -195,8 +229,8 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_default), cmocka_unit_test(test_manual),
-		cmocka_unit_test(test_members), cmocka_unit_test(test_bad),
-		cmocka_unit_test(test_until),
+		cmocka_unit_test(test_members), cmocka_unit_test(test_purposes),
+		cmocka_unit_test(test_bad),	cmocka_unit_test(test_until),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

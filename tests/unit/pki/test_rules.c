@@ -413,6 +413,65 @@ static void test_blow_up(void **state)
 }
 
 /* Every rule has an id of its own, a clause and a text. */
+/* What a critical extKeyUsage says a signer's certificate is for. */
+static void test_key_purpose(void **state)
+{
+#define SERVER "06082b06010505070301"
+#define MAIL "06082b06010505070304"
+#define STAMP "06082b06010505070308"
+#define STRANGE "06042a030405"
+	static const struct {
+		const char *value;
+		bool critical, good;
+		const char *says;
+	} cases[] = {
+		{ "300a" SERVER, true, false, "is serverAuth" },
+		{ "300a" SERVER, false, true, NULL },
+		{ "300a" MAIL, true, true, NULL },
+		{ "3014" SERVER MAIL, true, true, NULL },
+		{ "3014" STAMP SERVER, true, false,
+		  "is timeStamping, serverAuth" },
+		{ "3006" STRANGE, true, false, "is 1.2.3.4.5" },
+		{ "3010" STRANGE MAIL, true, true, NULL },
+		{ "3000", true, false, "is empty" },
+		{ "0500", true, false, "is empty" },
+	};
+	const struct slice mail = oid_slice(OID_KP_EMAIL);
+	struct buf value = BUF_INIT;
+	struct set s;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct maker leaf = LEAF("root", 1);
+
+		leaf.extensions[0] = (struct maker_extension){
+			"2.5.29.37", cases[i].critical,
+			maker_hex(&value, cases[i].value)
+		};
+		begin(&s);
+		add(&s, &root, true);
+		s.params.purpose = PKI_SIGNATURE;
+		s.params.purposes = &mail;
+		s.params.purpose_count = 1;
+		judge(&s, &leaf);
+		expect(&s, cases[i].good ? PKI_RULE_NONE : PKI_RULE_KEY_PURPOSE,
+		       0);
+		if (!cases[i].good)
+			assert_non_null(strstr(s.path.message, cases[i].says));
+		/* Whoever names no purposes accepts all. */
+		s.params.purposes = NULL;
+		judge(&s, &leaf);
+		expect(&s, PKI_RULE_NONE, 0);
+		s.params.purposes = &mail;
+		s.params.purpose = PKI_ANY;
+		judge(&s, &leaf);
+		expect(&s, PKI_RULE_NONE, 0);
+		end(&s);
+	}
+	buf_clear(&value);
+}
+
 static void test_list(void **state)
 {
 	int i, j;
@@ -436,6 +495,7 @@ int main(void)
 		cmocka_unit_test(test_self_issued),
 		cmocka_unit_test(test_bad_policies),
 		cmocka_unit_test(test_blow_up),
+		cmocka_unit_test(test_key_purpose),
 		cmocka_unit_test(test_list),
 	};
 
