@@ -154,10 +154,20 @@ static void DEED_PRINTF(4, 0)
 	sig->reason_count++;
 }
 
+/* Of doubts the graver is the one to tell: while it is not known what was
+ * signed, or with which key, nothing that is known of the signer helps. */
+static bool is_graver(enum sub_indication sub, enum sub_indication than)
+{
+	return sub == SUB_SIGNED_DATA_NOT_FOUND &&
+	       than != SUB_NO_SIGNING_CERTIFICATE_FOUND;
+}
+
 static void lower(struct verdict_signature *sig, enum indication indication,
 		  enum sub_indication sub)
 {
-	if (indication <= sig->indication)
+	if (indication < sig->indication ||
+	    (indication == sig->indication &&
+	     (indication != INDETERMINATE || !is_graver(sub, sig->sub))))
 		return;
 	sig->indication = indication;
 	sig->sub = sub;

@@ -216,7 +216,9 @@ enum deed_status verdict_add(struct verdict_document *doc,
 			     struct deed_error *err) DEED_MUST_USE;
 
 /*
- * Lower the indication, and add the reason either way.  Memory that cannot
+ * Lower the indication, and add the reason either way; of several that lower
+ * it as far the first gives the sub-indication, but that what was signed is
+ * not there comes before what is known of the signer.  Memory that cannot
  * be had for a reason's text loses the text, never the indication.
  */
 void verdict_fail(struct verdict_signature *sig, enum sub_indication sub,

@@ -91,6 +91,10 @@ expect 3 'a missing file is seen' \
 	deed verify --trust house.pem --json removed.asice
 json 'as missing' '.documents[0].signatures[0].sub_indication' \
 	SIGNED_DATA_NOT_FOUND
+expect 3 'a missing file of an unknown signer' \
+	deed verify --json removed.asice
+json 'is the graver of the two' \
+	'.documents[0].signatures[0].sub_indication' SIGNED_DATA_NOT_FOUND
 attack bare && zip -qd bare.asice META-INF/ASiCManifest001.xml
 expect 1 'a missing manifest is seen' deed verify --trust house.pem bare.asice
 attack unsigned && zip -qd unsigned.asice META-INF/signature001.p7s

@@ -259,13 +259,17 @@ static void test_verdict(void **state)
 	verdict_doubt(sig, SUB_TRY_LATER, "a", "first");
 	verdict_doubt(sig, SUB_NO_POE, "b", "second");
 	assert_int_equal(sig->sub, SUB_TRY_LATER);
+	/* What was signed comes before who signed. */
+	verdict_doubt(sig, SUB_SIGNED_DATA_NOT_FOUND, "b", "graver");
+	verdict_doubt(sig, SUB_NO_CERTIFICATE_CHAIN_FOUND, "b", "not so");
+	assert_int_equal(sig->sub, SUB_SIGNED_DATA_NOT_FOUND);
 	verdict_fail(sig, SUB_HASH_FAILURE, "c", "third %d", 3);
 	verdict_fail(sig, SUB_FORMAT_FAILURE, "d", "fourth");
 	verdict_doubt(sig, SUB_TRY_LATER, "e", "fifth");
 	assert_int_equal(sig->indication, TOTAL_FAILED);
 	assert_int_equal(sig->sub, SUB_HASH_FAILURE);
-	assert_int_equal(sig->reason_count, 6);
-	assert_string_equal(sig->reasons[3].message, "third 3");
+	assert_int_equal(sig->reason_count, 8);
+	assert_string_equal(sig->reasons[5].message, "third 3");
 	verdict_conclude(doc);
 	assert_int_equal(doc->indication, TOTAL_FAILED);
 	verdict_document_free(doc);
