@@ -232,7 +232,7 @@ static bool names_agree(const struct zip_header *local,
 	       (!local->has_path || slice_equal_str(local->path, e->name));
 }
 
-/* The same of the file, and nothing that cannot be unpacked. */
+/* The same of the file, and by its own extra field nothing but a file. */
 static bool headers_agree(struct zip_header *local,
 			  const struct zip_header *central,
 			  const struct zip_entry *e, struct zip_fault *fault)
@@ -246,9 +246,11 @@ static bool headers_agree(struct zip_header *local,
 	return true;
 }
 
-/* Does the entry end at limit, with its data descriptor? */
+/* Is there a data descriptor just where one is announced?  The entry ends at
+ * limit. */
 static enum deed_status check_tail(const struct reading *r,
 				   const struct zip_header *local,
+				   const struct zip_header *central,
 				   const struct zip_entry *e, uint64_t limit,
 				   bool *agrees, struct deed_error *err)
 {
@@ -259,6 +261,11 @@ static enum deed_status check_tail(const struct reading *r,
 		status = descriptor_size(r->z, e, e->data + e->packed, limit,
 					 &tail, err);
 	*agrees = e->data + e->packed + tail == limit;
+	if (status == DEED_OK && *agrees && tail == 0 &&
+	    ((local->flags | central->flags) & ZIP_FLAG_DESCRIPTOR) != 0)
+		zip_faulty(r->fault, "zip-flags",
+			   "'%s' announces a data descriptor and has none",
+			   e->name);
 	return status;
 }
 
@@ -293,7 +300,7 @@ static enum deed_status check_local(const struct reading *r,
 		return status;
 	if (zip_header_local(fixed, slice_of(names, more), &local) &&
 	    headers_agree(&local, central, e, r->fault))
-		status = check_tail(r, &local, e, limit, &agrees, err);
+		status = check_tail(r, &local, central, e, limit, &agrees, err);
 	if (status != DEED_OK)
 		return status;
 out:

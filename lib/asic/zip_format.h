@@ -22,6 +22,7 @@
 #define ZIP_END_SIZE 22
 
 #define ZIP_FLAG_ENCRYPTED 0x0001u
+#define ZIP_FLAG_LEVEL 0x0006u /* how hard deflate tried: of no effect */
 #define ZIP_FLAG_DESCRIPTOR 0x0008u
 #define ZIP_FLAG_PATCHED 0x0020u
 #define ZIP_FLAG_STRONG 0x0040u
@@ -29,7 +30,19 @@
 #define ZIP_FLAG_MASKED 0x2000u
 
 #define ZIP_EXTRA_64 0x0001u
+#define ZIP_EXTRA_PKWARE_UNIX 0x000du
 #define ZIP_EXTRA_UNICODE_PATH 0x7075u
+#define ZIP_EXTRA_ASI_UNIX 0x756eu
+
+/* External attributes: of MS-DOS and Windows below, of Unix in the upper half,
+ * whichever system the entry says it comes from. */
+#define ZIP_DOS_LABEL 0x0008u
+#define ZIP_DOS_FOLDER 0x0010u
+#define ZIP_DOS_DEVICE 0x0040u
+#define ZIP_DOS_REPARSE 0x0400u
+#define ZIP_UNIX_TYPE 0170000u
+#define ZIP_UNIX_FOLDER 0040000u
+#define ZIP_UNIX_FILE 0100000u
 
 #define ZIP_MAX16 0xffffu
 #define ZIP_MAX32 0xffffffffu

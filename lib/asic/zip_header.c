@@ -10,6 +10,7 @@
 #define PACKED_OTHERWISE                                           \
 	(ZIP_FLAG_ENCRYPTED | ZIP_FLAG_PATCHED | ZIP_FLAG_STRONG | \
 	 ZIP_FLAG_MASKED)
+#define KNOWN (ZIP_FLAG_LEVEL | ZIP_FLAG_DESCRIPTOR | ZIP_FLAG_UTF8)
 
 /* ---- extra fields ---- */
 
@@ -36,6 +37,21 @@ static bool take_path(struct zip_header *h, struct slice field)
 	return true;
 }
 
+/* 4.5.7: times, owner, and of what is no ordinary file where it leads. */
+static bool take_pkware(struct zip_header *h, struct slice field)
+{
+	h->linked = h->linked || field.len > 12;
+	return true;
+}
+
+/* CRC-32, mode: unzip takes the mode where the attributes have none. */
+static bool take_asi(struct zip_header *h, struct slice field)
+{
+	if (field.len >= 6)
+		h->mode |= zip_u16(field.data + 4);
+	return true;
+}
+
 static bool take_field(struct zip_header *h, uint32_t id, struct slice field,
 		       bool central, bool *widened)
 {
@@ -49,6 +65,10 @@ static bool take_field(struct zip_header *h, uint32_t id, struct slice field,
 		return true;
 	case ZIP_EXTRA_UNICODE_PATH:
 		return take_path(h, field);
+	case ZIP_EXTRA_PKWARE_UNIX:
+		return take_pkware(h, field);
+	case ZIP_EXTRA_ASI_UNIX:
+		return take_asi(h, field);
 	default:
 		return true;
 	}
@@ -93,6 +113,7 @@ bool zip_header_central(struct slice dir, size_t *at, struct zip_header *h)
 	h->crc = zip_u32(p + 16);
 	h->packed = zip_u32(p + 20);
 	h->size = zip_u32(p + 24);
+	h->attributes = zip_u32(p + 38);
 	h->offset = zip_u32(p + 42);
 	h->raw = slice_of(p + ZIP_CENTRAL_SIZE, name);
 	h->extra = slice_of(p + ZIP_CENTRAL_SIZE + name, extra);
@@ -191,11 +212,40 @@ enum deed_status zip_header_name(struct zip_header *h, struct deed_error *err)
 	return status;
 }
 
+/* ---- what it is ---- */
+
+/* By its mode (POSIX sys/stat.h), where it has one. */
+static bool is_special(uint32_t mode, bool folder)
+{
+	uint32_t type = mode & ZIP_UNIX_TYPE;
+
+	return type != 0 && type != ZIP_UNIX_FILE &&
+	       !(folder && type == ZIP_UNIX_FOLDER);
+}
+
 void zip_header_check(const struct zip_header *h, struct zip_fault *fault)
 {
+	bool folder = h->name[strlen(h->name) - 1] == '/';
+	uint32_t dos = h->attributes & (ZIP_DOS_LABEL | ZIP_DOS_FOLDER |
+					ZIP_DOS_DEVICE | ZIP_DOS_REPARSE);
+
 	if ((h->flags & PACKED_OTHERWISE) != 0 ||
 	    (h->method != ZIP_STORED && h->method != ZIP_DEFLATED))
 		zip_faulty(fault, "zip-method",
 			   "'%s' is encrypted or packed by method %u", h->name,
 			   h->method);
+	else if ((h->flags & ~KNOWN) != 0)
+		zip_faulty(fault, "zip-flags",
+			   "'%s' has flags that have no meaning (0x%04x)",
+			   h->name, h->flags & ~KNOWN);
+	else if (is_special(h->attributes >> 16, folder) ||
+		 is_special(h->mode, folder) || h->linked ||
+		 (folder ? dos & ~ZIP_DOS_FOLDER : dos) != 0)
+		zip_faulty(fault, "zip-attributes",
+			   "'%s' is marked as a link, a device or a folder, "
+			   "and would be something else once it is unpacked",
+			   h->name);
+	else if (folder && h->size > 0)
+		zip_faulty(fault, "zip-attributes",
+			   "'%s' is a folder and has content", h->name);
 }

@@ -27,10 +27,13 @@ struct zip_directory {
 /* A central header, or what a local one says of the same. */
 struct zip_header {
 	uint32_t flags, method, crc;
+	uint32_t attributes; /* central only */
 	uint64_t packed, size, offset;
 	struct slice raw, extra; /* the name's bytes; borrowed */
 	bool has_path;
 	struct slice path; /* of the Unicode Path field; borrowed */
+	uint32_t mode;	   /* of the ASi Unix field; 0 */
+	bool linked;	   /* the PKWARE Unix field has a link or device */
 	/* As zip_header_name made them; owned. */
 	char *name;
 	char *other; /* as other readers may take it; NULL: they do not */
@@ -67,7 +70,8 @@ void zip_header_clear(struct zip_header *h);
 /* Is the name the same in all character sets? */
 bool zip_header_ascii(const struct zip_header *h);
 
-/* Is it packed in a way that can be unpacked?  h has its name. */
+/* Method, flags and attributes: is it an ordinary file, or a folder?  h has
+ * its name. */
 void zip_header_check(const struct zip_header *h, struct zip_fault *fault);
 
 #endif

@@ -9,7 +9,8 @@
  * signature is worth nothing if two readers find different files under it.
  * So every byte of the file must belong to exactly one entry, to the central
  * directory, to its end records or to the comment behind them; local and
- * central headers must agree; no name may come twice.  What breaks this is
+ * central headers must agree; no name may come twice; every entry must be an
+ * ordinary file or a folder, by its flags and attributes.  What breaks this is
  * a fault of the container (struct zip_fault), not an error: a judge reports
  * it and goes no further.
  *

@@ -186,6 +186,141 @@ static void test_local_path(void **state)
 	buf_clear(&path);
 }
 
+/* ---- attributes ---- */
+
+static void test_attributes(void **state)
+{
+	static const struct {
+		const char *name;
+		uint32_t attributes;
+		bool good;
+	} known[] = {
+		{ "a", 0, true },
+		{ "a", 0100644u << 16, true },
+		{ "a", 0100755u << 16 | 0x20, true },
+		{ "a", 0644u << 16, true },
+		{ "a", 0x80, true },
+		{ "a", 0x21, true },
+		{ "a", 0104755u << 16, true },
+		{ "f/", 0040755u << 16 | 0x10, true },
+		{ "f/", 0x10, true },
+		{ "f/", 0100644u << 16, true },
+		{ "f/", 0, true },
+		{ "a", 0120777u << 16, false }, /* symbolic link */
+		{ "a", 0120000u << 16, false },
+		{ "f/", 0120777u << 16, false },
+		{ "a", 0020666u << 16, false }, /* devices */
+		{ "a", 0060666u << 16, false },
+		{ "a", 0010644u << 16, false }, /* FIFO */
+		{ "a", 0140755u << 16, false }, /* socket */
+		{ "f/", 0060755u << 16, false },
+		{ "a", 0040755u << 16, false }, /* folder */
+		{ "a", 0x10, false },
+		{ "a", 0x08, false }, /* volume label */
+		{ "f/", 0x18, false },
+		{ "a", 0x40, false },
+		{ "a", 0x420, false }, /* reparse point */
+		{ "a", 0130000u << 16, false },
+		{ "a", 0170000u << 16, false },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+		struct hand h = { .name = known[i].name,
+				  .content = "",
+				  .attributes = known[i].attributes };
+		const char *id = fault_of_one(h);
+
+		if (strcmp(id, known[i].good ? "none" : "zip-attributes") != 0)
+			fail_msg("'%s' with 0x%08x: %s", h.name, h.attributes,
+				 id);
+	}
+	assert_string_equal(
+		fault_of_one((struct hand){ .name = "f/", .content = "x" }),
+		"zip-attributes");
+}
+
+/* Extra fields in which a mode or a link may stand. */
+static void test_unix_fields(void **state)
+{
+	struct hand h = { .name = "a", .content = "" };
+	struct buf asi = BUF_INIT, pkware = BUF_INIT;
+
+	(void)state;
+	hand_16(&asi, ZIP_EXTRA_ASI_UNIX);
+	hand_16(&asi, 14);
+	hand_32(&asi, 0);
+	hand_16(&asi, 0100644);
+	buf_fill(&asi, 0, 8);
+	h.central = buf_get(&asi);
+	assert_string_equal(fault_of_one(h), "none");
+	asi.data[9] = 0120777 >> 8;
+	assert_string_equal(fault_of_one(h), "zip-attributes");
+	h.local = h.central;
+	h.central = SLICE_NONE;
+	assert_string_equal(fault_of_one(h), "zip-attributes");
+
+	hand_16(&pkware, ZIP_EXTRA_PKWARE_UNIX);
+	hand_16(&pkware, 12);
+	buf_fill(&pkware, 0, 12);
+	h.local = h.central = buf_get(&pkware);
+	assert_string_equal(fault_of_one(h), "none");
+	buf_str(&pkware, "/etc");
+	pkware.data[2] = 16;
+	h.local = h.central = buf_get(&pkware);
+	assert_string_equal(fault_of_one(h), "zip-attributes");
+	buf_clear(&asi);
+	buf_clear(&pkware);
+}
+
+/* ---- flags ---- */
+
+static void test_descriptor(void **state)
+{
+	struct hand h = { .name = "a",
+			  .content = "the contract",
+			  .flags = ZIP_FLAG_DESCRIPTOR };
+
+	(void)state;
+	assert_string_equal(fault_of_one(h), "none");
+	h.bare = true;
+	assert_string_equal(fault_of_one(h), "zip-flags");
+	h.content = "";
+	assert_string_equal(fault_of_one(h), "zip-flags");
+	h.flags = 0;
+	assert_string_equal(fault_of_one(h), "none");
+	h.local_flags = ZIP_FLAG_DESCRIPTOR;
+	assert_string_equal(fault_of_one(h), "zip-flags");
+	h.local_flags = 0;
+	h.central_flags = ZIP_FLAG_DESCRIPTOR;
+	assert_string_equal(fault_of_one(h), "zip-flags");
+}
+
+static void test_flags(void **state)
+{
+	const unsigned known = ZIP_FLAG_LEVEL | ZIP_FLAG_UTF8;
+	const unsigned packed = ZIP_FLAG_ENCRYPTED | ZIP_FLAG_PATCHED |
+				ZIP_FLAG_STRONG | ZIP_FLAG_MASKED;
+	struct hand h = { .name = "a", .content = "" };
+	unsigned bit;
+
+	(void)state;
+	for (bit = 1; bit < 0x10000; bit <<= 1) {
+		const char *expected = (bit & known) != 0    ? "none"
+				       : (bit & packed) != 0 ? "zip-method"
+							     : "zip-flags";
+
+		h.bare = true;
+		h.local_flags = bit;
+		h.central_flags = 0;
+		assert_string_equal(fault_of_one(h), expected);
+		h.local_flags = 0;
+		h.central_flags = bit;
+		assert_string_equal(fault_of_one(h), expected);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -194,6 +329,10 @@ int main(void)
 		cmocka_unit_test(test_long_name),
 		cmocka_unit_test(test_two_readings),
 		cmocka_unit_test(test_local_path),
+		cmocka_unit_test(test_attributes),
+		cmocka_unit_test(test_unix_fields),
+		cmocka_unit_test(test_descriptor),
+		cmocka_unit_test(test_flags),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -1,0 +1,249 @@
+# SPDX-License-Identifier: Apache-2.0
+"""containers.py SERVERS: containers as other programs make them, and their
+bad neighbours; each is judged by deed, and what is wrong is printed.
+SERVERS is the folder of der.py and authority.py."""
+import collections
+import io
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import zipfile
+
+sys.path.insert(0, sys.argv[1])
+# pylint: disable=wrong-import-position
+from attack_lib import cms  # noqa: E402
+from attack_stamp import stamper  # noqa: E402
+from container_zip import (ASIC_E, LATER, NONE, SIGNED,  # noqa: E402
+                           UNSIGNED, UTF8, Entry, manifest, pack,
+                           unicode_path)
+
+MANIFEST = 'META-INF/ASiCManifest001.xml'
+SIGNATURE = 'META-INF/signature001.p7s'
+DATA = b'The price is 10\n'
+counts, wrong = collections.Counter(), []
+
+
+def verify(path):
+    run = subprocess.run(
+        ['deed', 'verify', '--json', '--no-revocation', '--trust',
+         'alice.crt', '--trust', 'tsa.pem', path], stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE, check=False)
+    try:
+        document = json.loads(run.stdout)['documents'][0]
+    except (ValueError, KeyError, IndexError):
+        document = {}
+    return run, document.get('signatures') or []
+
+
+def judged(kind, data, code, ids='', integrity=None, said='', signatures=None):
+    """The exit code; reasons that are told, and with '!' those that are not;
+    the integrity of every signature; what stderr says."""
+    counts[kind] += 1
+    with open('c.asice', 'wb') as f:
+        f.write(data)
+    run, found = verify('c.asice')
+    told = [r['id'] for s in found for r in s['reasons']]
+    fine = run.returncode == code and said in run.stderr.decode()
+    for i in ids.split():
+        fine = fine and ((i[1:] not in told) if i[0] == '!' else i in told)
+    if integrity is not None:
+        fine = fine and [s['integrity'] for s in found] == (
+            [integrity] * len(found))
+    if signatures is not None:
+        fine = fine and len(found) == signatures
+    if not fine:
+        name = '%s-%d.asice' % (kind, counts[kind])
+        shutil.copy('c.asice', name)
+        wrong.append('%s: exit %d, %s, %s, %s; expected %d, %s, %s' % (
+            name, run.returncode, [s['integrity'] for s in found], told,
+            run.stderr.decode()[:200], code, integrity, ids))
+
+
+def good(kind, data, ids='', names=None, **more):
+    """deed passes it, and Python finds the same names in it."""
+    judged(kind, data, 0, ids, 'intact', **more)
+    with zipfile.ZipFile(io.BytesIO(data)) as z:
+        if z.testzip() or (names and z.namelist()[1:1 + len(names)] != names):
+            wrong.append('%s: Python finds %s' % (kind, z.namelist()))
+
+
+def bad(kind, data, ids, **more):
+    judged(kind, data, 1, ids, **more)
+
+
+def extended(objects, more=(), sign=cms, **fields):
+    """An ASiC-E that alice signed; objects are entries."""
+    xml = manifest(SIGNATURE, [(e.name, e.data) for e in objects])
+    return pack([Entry('mimetype', ASIC_E.encode()), *objects,
+                 Entry(MANIFEST, xml), Entry(SIGNATURE, sign(xml)), *more],
+                **fields)
+
+
+# ---- the ZIP ----
+
+def comments():
+    def out(comment, said=None):
+        return extended([Entry('a.txt', DATA)], comment=comment, said=said)
+    good('comment', out(b''), '!zip-comment')
+    for text in (b'x', b'mimetype=' + ASIC_E.encode(), bytes(range(256)),
+                 b'PK\3\4PK\1\2PK\6\6PK\5', 'Möbel\n'.encode(),
+                 b'c' * 65535, b'\0' * 22):
+        good('comment', out(text), 'zip-comment')
+    end = pack([])
+    for text in (b'PK\5\6', b'xPK\5\6', end, end + b'x', b'x' + end,
+                 b'PK\5\6' + b'\0' * 18, out(b''), b'c' * 400 + end):
+        bad('comment', out(text), 'zip-end')
+    for text, said in ((b'x', 0), (b'', 1), (b'xyz', 2), (b'xyz', 4),
+                       (b'x' * 300, 299), (b'', 65535)):
+        bad('comment', out(text, said), 'zip-end')
+    bad('comment', out(b'') + b'\0', 'zip-end')
+    bad('comment', out(b'x') + b'\n', 'zip-end')
+
+
+def names():
+    letters = bytes(range(0x80, 0x100)).decode('cp437')
+    texts = ['Möbel für 10£.txt', 'été/ça.txt', 'Σ.txt', 'naïve.txt',
+             letters[:64] + '.txt', letters[64:] + '.txt']
+    for text in texts + ['%s.txt' % c for c in letters[::8]]:
+        raw = text.encode('cp437')
+        good('name', extended([Entry(text, DATA, raw=raw)]), names=[text])
+        both = unicode_path(raw, text)
+        good('name', extended([Entry(text, DATA, raw=raw, local=both,
+                                     central=both)]))
+        other = unicode_path(raw, 'other.txt')
+        bad('name', extended([Entry(text, DATA, raw=raw, local=other,
+                                    central=other)]), 'zip-ambiguous')
+        bad('name', extended([Entry(text, DATA, raw=raw, local=other)]),
+            'zip-ambiguous')
+        # Bit 11 and no UTF-8; the same file once more, by its other name.
+        bad('name', extended([Entry(text, DATA, raw=raw, flags=UTF8)]),
+            'zip-name')
+        bad('name', extended([Entry(text, DATA, raw=raw)],
+                             [Entry(text, b'99999')]), 'zip-duplicate')
+        # Signed under another name: the file is not there.
+        judged('name', extended([Entry('a.txt', DATA, raw=raw)]), 1,
+               'object-missing object-unsigned')
+    # UTF-8 without bit 11, as many write it.
+    for text in ('Möbel.txt', '合同.pdf', 'договор.txt'):
+        raw = text.encode()
+        good('name', extended([Entry(text, DATA, raw=raw)]))
+        shown = raw.decode('cp437')
+        bad('name', extended([Entry(text, DATA, raw=raw)],
+                             [Entry(shown, b'99999')]), 'zip-duplicate')
+        bad('name', extended([Entry(text, DATA, raw=raw, local_flags=UTF8)]),
+            'zip-ambiguous')
+
+
+def unsigned():
+    """A file that no manifest names, whatever its name is written in."""
+    for name, raw in (('b.txt', None), ('Möbel.txt', None),
+                      ('Möbel.txt', 'Möbel.txt'.encode('cp437')),
+                      ('Möbel.txt', 'Möbel.txt'.encode()),
+                      ('A.TXT', None), ('META-INF/b.txt', None)):
+        more = [Entry(name, b'99999', raw=raw)]
+        bad('unsigned', extended([Entry('a.txt', DATA)], more),
+            'object-unsigned', integrity='intact')
+
+
+def link_of(mode=0o120777, target=b''):
+    """The field of ASi Unix."""
+    data = b'\0' * 4 + mode.to_bytes(2, 'little') + b'\0' * 8 + target
+    return b'\x6e\x75' + len(data).to_bytes(2, 'little') + data
+
+
+def pkware(target=b''):
+    data = b'\0' * 12 + target
+    return b'\x0d\0' + len(data).to_bytes(2, 'little') + data
+
+
+def becomes_link(data):
+    """Does unzip make a link of it?"""
+    with tempfile.TemporaryDirectory(dir='.') as folder:
+        with open(folder + '/c.zip', 'wb') as f:
+            f.write(data)
+        subprocess.run(['unzip', '-qq', 'c.zip'], cwd=folder, check=False,
+                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        return os.path.islink(folder + '/a.txt')
+
+
+def attributes():
+    for value, system in ((0, 0), (0x20, 0), (0x80, 0), (0x21, 10),
+                          (0o644 << 16, 3), (0o100644 << 16, 3),
+                          (0o100755 << 16 | 0x20, 19)):
+        good('attributes', extended([Entry('a.txt', DATA, system=system,
+                                           attributes=value)]))
+    for value in (0, 0x10, 0o40755 << 16 | 0x10, 0o100644 << 16):
+        good('attributes', extended(
+            [Entry('f/a.txt', DATA)],
+            [Entry('f/', b'', attributes=value)]))
+    good('attributes', extended([Entry('a.txt', DATA, central=link_of(
+        0o100644), local=pkware())]))
+    for kind in (0o12, 0o02, 0o06, 0o01, 0o14, 0o04, 0o13, 0o17):
+        for system in (0, 3, 10, 19):
+            bad('attributes', extended([Entry(
+                'a.txt', b'b.txt', system=system,
+                attributes=(kind << 12 | 0o777) << 16)]), 'zip-attributes')
+    for value in (0x08, 0x10, 0x40, 0x400, 0x30):
+        bad('attributes', extended([Entry('a.txt', DATA, system=0,
+                                          attributes=value)]),
+            'zip-attributes')
+    for field in ({'central': link_of()}, {'local': link_of()},
+                  {'central': pkware(b'/etc/passwd')},
+                  {'local': pkware(b'b')}):
+        bad('attributes', extended([Entry('a.txt', b'b.txt', attributes=0,
+                                          **field)]), 'zip-attributes')
+    # Also of a file in META-INF, of mimetype, of a folder.
+    xml = manifest(SIGNATURE, [('a.txt', DATA)])
+    parts = [('mimetype', ASIC_E.encode()), ('a.txt', DATA),
+             (MANIFEST, xml), (SIGNATURE, cms(xml))]
+    for name, _ in parts:
+        bad('attributes', pack(
+            [Entry(n, d, attributes=0o120777 << 16 if n == name
+                   else 0o100644 << 16) for n, d in parts]), 'zip-attributes')
+    bad('attributes', extended([Entry('f/a.txt', DATA)], [
+        Entry('f/', b'/etc', attributes=0o120777 << 16)]), 'zip-attributes')
+    bad('attributes', extended([Entry('f/a.txt', DATA)], [
+        Entry('f/', b'99999')]), 'zip-attributes')
+    link = Entry('a.txt', b'b.txt', attributes=0o120777 << 16)
+    asi = Entry('a.txt', b'b.txt', attributes=0, central=link_of())
+    for entry in (link, asi):
+        if shutil.which('unzip') and not becomes_link(extended([entry])):
+            wrong.append('unzip makes no link of it')
+
+
+def flags():
+    for deflate in (False, True):
+        for value in (0, 2, 4, 6):
+            good('flags', extended([Entry('a.txt', DATA, flags=value,
+                                          deflate=deflate)]))
+        for tail in (SIGNED, UNSIGNED):
+            good('flags', extended([Entry('a.txt', DATA, flags=LATER,
+                                          deflate=deflate, descriptor=tail)]))
+        for side in ({'flags': LATER}, {'local_flags': LATER},
+                     {'central_flags': LATER}):
+            bad('flags', extended([Entry(
+                'a.txt', DATA, deflate=deflate, descriptor=NONE, **side)]),
+                'zip-flags')
+    for bit in (4, 7, 8, 9, 10, 12, 14, 15):
+        for side in ('flags', 'local_flags', 'central_flags'):
+            bad('flags', extended([Entry('a.txt', DATA,
+                                         **{side: 1 << bit})]), 'zip-flags')
+    for bit in (0, 5, 6, 13):
+        for side in ('flags', 'local_flags', 'central_flags'):
+            bad('flags', extended([Entry('a.txt', DATA,
+                                         **{side: 1 << bit})]), 'zip-method')
+
+
+def main():
+    stamper()
+    for part in (comments, names, unsigned, attributes, flags):
+        part()
+    print('\n'.join(wrong))
+    print(', '.join('%s: %d' % c for c in sorted(counts.items())))
+    sys.exit(1 if wrong else 0)
+
+
+main()
