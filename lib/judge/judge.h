@@ -156,8 +156,9 @@ enum deed_status judge_asic_zip(int fd, const char *name, const struct zip *zip,
 /* How a SignedData stands to its content. */
 enum judge_profile {
 	JUDGE_CMS,	/* a file by itself: its own content, or the detached */
-	JUDGE_DETACHED, /* PAdES, ASiC: eContent is a FORMAT_FAILURE */
-	JUDGE_PDF_SHA1, /* adbe.pkcs7.sha1: eContent is SHA-1 of content */
+	JUDGE_DETACHED, /* PAdES: eContent is a FORMAT_FAILURE */
+	JUDGE_CONTAINED, /* ASiC: the same, but where it equals the content */
+	JUDGE_PDF_SHA1,	 /* adbe.pkcs7.sha1: eContent is SHA-1 of content */
 };
 
 #define JUDGE_ONE_SIGNER 1u /* more than one is a FORMAT_FAILURE (PDF) */

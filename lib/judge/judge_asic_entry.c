@@ -110,7 +110,7 @@ enum deed_status asic_judge_over(struct asic_judge *j,
 					   j->doc, err);
 		else
 			status = judge_cms_bytes(buf_get(&b), content,
-						 JUDGE_DETACHED, JUDGE_CADES,
+						 JUDGE_CONTAINED, JUDGE_CADES,
 						 j->params, j->doc, err);
 	}
 	name_verdicts(j->doc, first, entry->name);

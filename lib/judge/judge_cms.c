@@ -346,6 +346,7 @@ static enum deed_status judge_counters(struct job *job,
 enum inside {
 	INSIDE_FINE,
 	INSIDE_UNWANTED, /* detached, but there is one */
+	INSIDE_COPY,	 /* the same, and it equals what is signed */
 	INSIDE_DIFFERS,	 /* not the content that was given */
 	INSIDE_FORM,	 /* adbe.pkcs7.sha1 without its 20 bytes */
 };
@@ -360,9 +361,11 @@ static enum deed_status look_inside(const struct cms_signed *sd,
 	uint8_t given[DIGEST_MAX], own[DIGEST_MAX];
 	struct slice inside = sd->content;
 	enum deed_status status;
+	bool same;
 
 	*out = INSIDE_FINE;
-	if (profile == JUDGE_DETACHED) {
+	if (profile == JUDGE_DETACHED ||
+	    (profile == JUDGE_CONTAINED && content == NULL)) {
 		*out = sd->has_content ? INSIDE_UNWANTED : INSIDE_FINE;
 		return DEED_OK;
 	}
@@ -376,11 +379,14 @@ static enum deed_status look_inside(const struct cms_signed *sd,
 	status = content->digest(content->arg, alg, given, err);
 	if (status != DEED_OK)
 		return status;
-	if (profile == JUDGE_CMS) {
+	if (profile != JUDGE_PDF_SHA1) {
 		digest_once(alg, inside, own);
 		inside = slice_of(own, digest_size(alg));
 	}
-	if (!slice_equal(inside, slice_of(given, digest_size(alg))))
+	same = slice_equal(inside, slice_of(given, digest_size(alg)));
+	if (profile == JUDGE_CONTAINED)
+		*out = same ? INSIDE_COPY : INSIDE_UNWANTED;
+	else if (!same)
 		*out = INSIDE_DIFFERS;
 	return DEED_OK;
 }
@@ -393,6 +399,10 @@ static void apply_inside(struct verdict_signature *sig, enum inside inside)
 	case INSIDE_UNWANTED:
 		verdict_fail(sig, SUB_FORMAT_FAILURE, "content-inside",
 			     "a detached signature holds a content");
+		break;
+	case INSIDE_COPY:
+		verdict_note(sig, "content-inside",
+			     "the signature holds a copy of what it signs");
 		break;
 	case INSIDE_DIFFERS:
 		sig->integrity = INTEGRITY_BROKEN;
@@ -487,7 +497,8 @@ static void choose_content(struct job *job, const struct cms_content *content,
 {
 	cache->from = content;
 	*inside = job->sd->content;
-	if (job->sd->has_content && profile != JUDGE_DETACHED) {
+	if (job->sd->has_content && profile != JUDGE_DETACHED &&
+	    profile != JUDGE_CONTAINED) {
 		cms_content_memory(own, inside);
 		cache->from = own;
 	}

@@ -16,9 +16,10 @@ sys.path.insert(0, sys.argv[1])
 # pylint: disable=wrong-import-position
 from attack_lib import cms  # noqa: E402
 from attack_stamp import stamper  # noqa: E402
-from container_zip import (ASIC_E, LATER, NONE, SIGNED,  # noqa: E402
-                           UNSIGNED, UTF8, Entry, manifest, pack,
+from container_zip import (ASIC_E, ASIC_S, LATER, NONE,  # noqa: E402
+                           SIGNED, UNSIGNED, UTF8, Entry, manifest, pack,
                            unicode_path)
+from der import elements, octets, oid, seq, tlv  # noqa: E402
 
 MANIFEST = 'META-INF/ASiCManifest001.xml'
 SIGNATURE = 'META-INF/signature001.p7s'
@@ -80,6 +81,11 @@ def extended(objects, more=(), sign=cms, **fields):
     return pack([Entry('mimetype', ASIC_E.encode()), *objects,
                  Entry(MANIFEST, xml), Entry(SIGNATURE, sign(xml)), *more],
                 **fields)
+
+
+def simple(objects, more):
+    """An ASiC-S of these entries and whatever lies in META-INF."""
+    return pack([Entry('mimetype', ASIC_S.encode()), *objects, *more])
 
 
 # ---- the ZIP ----
@@ -237,9 +243,48 @@ def flags():
                                          **{side: 1 << bit})]), 'zip-method')
 
 
+# ---- signatures ----
+
+def inside():
+    """A content in the CMS: the same, another, none of both."""
+    price = Entry('a.txt', DATA)
+    whole = ('-nodetach',)
+
+    def over(content, *options):
+        return Entry('META-INF/signature.p7s', cms(content, 'alice',
+                                                   *options))
+    good('inside', extended([price]), '!content-inside')
+    good('inside', extended([price], sign=lambda xml: cms(
+        xml, 'alice', *whole)), 'content-inside')
+    good('inside', extended([price], sign=lambda xml: cms(
+        xml, 'alice', *whole, '-stream')), 'content-inside')
+    good('inside', simple([price], [over(DATA)]), '!content-inside')
+    good('inside', simple([price], [over(DATA, *whole)]), 'content-inside')
+    # alice signed what is inside, and not what lies beside it.
+    for other in (b'The price is 99999\n', b'', DATA + b'\n'):
+        bad('inside', extended([price], sign=lambda _: cms(
+            other, 'alice', *whole)), 'content-inside', integrity='broken')
+        bad('inside', simple([price], [over(other, *whole)]),
+            'content-inside', integrity='broken')
+        # She signed what lies beside, and something else is put in.
+        bad('inside', simple([price], [Entry(
+            'META-INF/signature.p7s', with_content(cms(DATA), other))]),
+            'content-inside', integrity='intact')
+    # Nothing lies beside.
+    bad('inside', simple([], [over(DATA, *whole)]), 'content-inside content')
+
+
+def with_content(der, content):
+    """A detached SignedData with this content put into it."""
+    kind, wrapped = elements(elements(der)[0][1])
+    parts = [w for _, _, w in elements(elements(wrapped[1])[0][1])]
+    parts[2] = seq(oid('1.2.840.113549.1.7.1'), tlv(0xa0, octets(content)))
+    return seq(kind[2], tlv(0xa0, seq(*parts)))
+
+
 def main():
     stamper()
-    for part in (comments, names, unsigned, attributes, flags):
+    for part in (comments, names, unsigned, attributes, flags, inside):
         part()
     print('\n'.join(wrong))
     print(', '.join('%s: %d' % c for c in sorted(counts.items())))

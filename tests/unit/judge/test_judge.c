@@ -35,6 +35,13 @@ static void test_profiles(void **state)
 	 * where it is empty. */
 	expect_one(judge(&h, buf_get(&out), hello, JUDGE_DETACHED, 0),
 		   TOTAL_FAILED, SUB_FORMAT_FAILURE, INTACT);
+	/* A container may hold it twice, if both are the same. */
+	expect_one(judge(&h, buf_get(&out), hello, JUDGE_CONTAINED, 0),
+		   TOTAL_PASSED, SUB_NONE, INTACT);
+	expect_one(judge(&h, buf_get(&out), "x", JUDGE_CONTAINED, 0),
+		   TOTAL_FAILED, SUB_HASH_FAILURE, INTEGRITY_BROKEN);
+	expect_one(judge(&h, buf_get(&out), NULL, JUDGE_CONTAINED, 0),
+		   TOTAL_FAILED, SUB_FORMAT_FAILURE, INTEGRITY_UNKNOWN);
 	params.content = slice_of("", 0);
 	sign(&params, &out);
 	expect_one(judge(&h, buf_get(&out), hello, JUDGE_DETACHED, 0),
