@@ -59,6 +59,14 @@ static enum deed_status follow_manifest(struct asic_judge *j,
 	return status;
 }
 
+/* In a simple container a signature is over the file, whatever names it. */
+static bool is_followed(const struct asic_judge *j,
+			const struct asic_manifest *m)
+{
+	return j->doc->format == FORMAT_ASIC_E ||
+	       asic_role(m->signature) == ASIC_ROLE_TIMESTAMP;
+}
+
 static enum deed_status judge_manifest(struct asic_judge *j,
 				       const struct zip_entry *entry,
 				       struct deed_error *err)
@@ -68,16 +76,30 @@ static enum deed_status judge_manifest(struct asic_judge *j,
 	enum deed_status status;
 
 	status = asic_judge_manifest(j, entry, &xml, &m, err);
-	if (status == DEED_OK && m != NULL) {
+	if (status == DEED_OK && m != NULL && is_followed(j, m)) {
 		j->manifests[j->manifest_count++] = m;
 		status = follow_manifest(j, entry, buf_get(&xml), m, err);
+	} else {
+		asic_manifest_free(m);
 	}
 	buf_clear(&xml);
 	return status;
 }
 
-/* Is a signature file named by exactly one manifest? */
-static size_t times_named(const struct asic_judge *j, const char *name)
+enum deed_status asic_judge_manifests(struct asic_judge *j,
+				      struct deed_error *err)
+{
+	enum deed_status status = DEED_OK;
+	size_t i;
+
+	for (i = 0; status == DEED_OK && i < zip_count(j->zip); i++) {
+		if (asic_role(zip_at(j->zip, i)->name) == ASIC_ROLE_MANIFEST)
+			status = judge_manifest(j, zip_at(j->zip, i), err);
+	}
+	return status;
+}
+
+size_t asic_judge_named(const struct asic_judge *j, const char *name)
 {
 	size_t i, n = 0;
 
@@ -102,7 +124,7 @@ static bool in_manifest(const struct asic_manifest *m, const char *name)
  * been added by anyone.  One that only another signature covers makes this
  * one's coverage partial.
  */
-static void check_coverage(struct asic_judge *j)
+void asic_judge_coverage(struct asic_judge *j)
 {
 	size_t i, k, s;
 
@@ -144,25 +166,14 @@ static void check_coverage(struct asic_judge *j)
 static enum deed_status judge_extended(struct asic_judge *j,
 				       struct deed_error *err)
 {
-	size_t count = zip_count(j->zip), i;
-	enum deed_status status = DEED_OK;
+	enum deed_status status = asic_judge_manifests(j, err);
+	size_t i;
 
-	j->covered = calloc(count + 1, sizeof(*j->covered));
-	j->manifests = calloc(count + 1, sizeof(*j->manifests));
-	j->manifest_first = calloc(count + 1, sizeof(*j->manifest_first));
-	j->manifest_end = calloc(count + 1, sizeof(*j->manifest_end));
-	if (j->covered == NULL || j->manifests == NULL ||
-	    j->manifest_first == NULL || j->manifest_end == NULL)
-		return deed_error_memory(err);
-	for (i = 0; status == DEED_OK && i < count; i++) {
-		if (asic_role(zip_at(j->zip, i)->name) == ASIC_ROLE_MANIFEST)
-			status = judge_manifest(j, zip_at(j->zip, i), err);
-	}
-	for (i = 0; status == DEED_OK && i < count; i++) {
+	for (i = 0; status == DEED_OK && i < zip_count(j->zip); i++) {
 		const char *name = zip_at(j->zip, i)->name;
 
 		if (asic_role(name) == ASIC_ROLE_CADES &&
-		    times_named(j, name) != 1)
+		    asic_judge_named(j, name) != 1)
 			status = asic_judge_fault(
 				j, name, "manifest-missing",
 				"not exactly one manifest names "
@@ -170,49 +181,7 @@ static enum deed_status judge_extended(struct asic_judge *j,
 				err);
 	}
 	if (status == DEED_OK)
-		check_coverage(j);
-	return status;
-}
-
-/* ASiC-S (4.3): one file in the root, and signatures over its bytes. */
-static enum deed_status judge_simple(struct asic_judge *j,
-				     struct deed_error *err)
-{
-	struct asic_entry object = { .zip = j->zip };
-	struct cms_content content = { asic_entry_digest, &object, SLICE_NONE };
-	enum deed_status status = DEED_OK;
-	bool nested = false;
-	size_t i, s;
-
-	for (i = 0; i < zip_count(j->zip); i++) {
-		const struct zip_entry *e = zip_at(j->zip, i);
-
-		if (asic_role(e->name) != ASIC_ROLE_OBJECT)
-			continue;
-		object.entry = e;
-		nested = nested || strchr(e->name, '/') != NULL;
-	}
-	for (i = 0; status == DEED_OK && i < zip_count(j->zip); i++) {
-		const struct zip_entry *e = zip_at(j->zip, i);
-		enum asic_role role = asic_role(e->name);
-
-		if (role == ASIC_ROLE_CADES || role == ASIC_ROLE_TIMESTAMP)
-			status = asic_judge_over(
-				j, e, object.entry == NULL ? NULL : &content,
-				err);
-	}
-	for (s = 0; s < j->doc->signature_count; s++) {
-		struct verdict_signature *sig = &j->doc->signatures[s];
-
-		sig->coverage = COVERAGE_WHOLE_FILE;
-		if (object.fault.found)
-			verdict_fail(sig, SUB_FORMAT_FAILURE, object.fault.id,
-				     "%s", object.fault.message);
-		if (j->roles[ASIC_ROLE_OBJECT] > 1 || nested)
-			verdict_fail(sig, SUB_FORMAT_FAILURE, "asic-s-object",
-				     "an ASiC-S container holds exactly one "
-				     "file, in its root");
-	}
+		asic_judge_coverage(j);
 	return status;
 }
 
@@ -280,6 +249,20 @@ static void tell_all(struct asic_judge *j, bool typed)
 	}
 }
 
+static enum deed_status new_lists(struct asic_judge *j, struct deed_error *err)
+{
+	size_t count = zip_count(j->zip) + 1;
+
+	j->covered = calloc(count, sizeof(*j->covered));
+	j->manifests = calloc(count, sizeof(*j->manifests));
+	j->manifest_first = calloc(count, sizeof(*j->manifest_first));
+	j->manifest_end = calloc(count, sizeof(*j->manifest_end));
+	if (j->covered == NULL || j->manifests == NULL ||
+	    j->manifest_first == NULL || j->manifest_end == NULL)
+		return deed_error_memory(err);
+	return DEED_OK;
+}
+
 static enum deed_status judge_zip(struct asic_judge *j, struct deed_error *err)
 {
 	enum verdict_format said;
@@ -304,13 +287,15 @@ static enum deed_status judge_zip(struct asic_judge *j, struct deed_error *err)
 	j->doc->format = said != FORMAT_UNKNOWN		    ? said
 			 : j->roles[ASIC_ROLE_MANIFEST] > 0 ? FORMAT_ASIC_E
 							    : FORMAT_ASIC_S;
+	status = new_lists(j, err);
 	/* What covers is judged first, and told last. */
-	status = asic_judge_archives(j, err);
+	if (status == DEED_OK)
+		status = asic_judge_archives(j, err);
 	archives = j->doc->signature_count;
 	if (status == DEED_OK)
 		status = j->doc->format == FORMAT_ASIC_E
 				 ? judge_extended(j, err)
-				 : judge_simple(j, err);
+				 : asic_judge_simple(j, err);
 	verdict_rotate(j->doc, archives);
 	tell_all(j, said != FORMAT_UNKNOWN);
 	return status;

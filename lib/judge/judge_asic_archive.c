@@ -90,6 +90,18 @@ static bool names(const struct asic_archive *a, const char *name)
 	return false;
 }
 
+bool asic_judge_archived(const struct asic_judge *j, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < j->archive_count; i++) {
+		if (j->archives[i].manifest != NULL &&
+		    strcmp(j->archives[i].manifest->signature, name) == 0)
+			return true;
+	}
+	return false;
+}
+
 /* ---- what it proves ---- */
 
 /* The files that it names are covered, and where the time-stamp is believed

@@ -7,7 +7,7 @@
 #include "asic/zip_read.h"
 #include "judge/judge.h"
 
-/* What judge_asic.c and judge_asic_archive.c share. */
+/* What the files judge_asic*.c share. */
 
 /* An ASiCArchiveManifest (EN 319 162-1 A.7) and its time-stamp. */
 struct asic_archive {
@@ -38,7 +38,7 @@ struct asic_judge {
 	struct judge_evidence *evidence;
 	struct verdict_document *doc;
 	bool *covered;			  /* by any manifest, one an entry */
-	struct asic_manifest **manifests; /* those that were read */
+	struct asic_manifest **manifests; /* those that were followed */
 	size_t *manifest_first;		  /* the first verdict under each */
 	size_t *manifest_end;
 	size_t manifest_count;
@@ -87,6 +87,24 @@ enum deed_status asic_judge_references(struct asic_judge *j,
 				       const struct asic_manifest *m,
 				       size_t first,
 				       struct deed_error *err) DEED_MUST_USE;
+
+/* Judge what the manifests name, but archive manifests: of a simple container
+ * time-stamps alone. */
+enum deed_status asic_judge_manifests(struct asic_judge *j,
+				      struct deed_error *err) DEED_MUST_USE;
+
+/* How many of the manifests that were followed name a signature file? */
+size_t asic_judge_named(const struct asic_judge *j, const char *name);
+
+/* Tell the verdicts under manifests which files they leave out. */
+void asic_judge_coverage(struct asic_judge *j);
+
+/* ASiC-S: judge all but the archive manifests. */
+enum deed_status asic_judge_simple(struct asic_judge *j,
+				   struct deed_error *err) DEED_MUST_USE;
+
+/* Does an archive manifest name this time-stamp? */
+bool asic_judge_archived(const struct asic_judge *j, const char *name);
 
 /* Judge all archive manifests, the newest first, and add what they prove.
  * Their verdicts come first; the caller moves them. */

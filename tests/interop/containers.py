@@ -15,7 +15,7 @@ import zipfile
 sys.path.insert(0, sys.argv[1])
 # pylint: disable=wrong-import-position
 from attack_lib import cms  # noqa: E402
-from attack_stamp import stamper  # noqa: E402
+from attack_stamp import stamper, token  # noqa: E402
 from container_zip import (ASIC_E, ASIC_S, LATER, NONE,  # noqa: E402
                            SIGNED, UNSIGNED, UTF8, Entry, manifest, pack,
                            unicode_path)
@@ -274,6 +274,65 @@ def inside():
     bad('inside', simple([], [over(DATA, *whole)]), 'content-inside content')
 
 
+def stamps():
+    """Time-stamps in an ASiC-S: over the file, and over what names them."""
+    def stamp(data, number=''):
+        return Entry('META-INF/timestamp%s.tst' % number, token(data))
+
+    def naming(number, *covered, kind='ASiCArchiveManifest', first=''):
+        """A manifest over some entries, and the time-stamp that it names."""
+        name = 'META-INF/timestamp%s.tst' % number
+        xml = manifest(name, [(e.name, e.data) for e in covered])
+        return [Entry('META-INF/%s%s.xml' % (kind, first), xml),
+                Entry(name, token(xml))]
+    price, one = Entry('a.txt', DATA), stamp(DATA)
+    signed = Entry('META-INF/signature.p7s', cms(DATA))
+    good('stamps', simple([price], [one]), signatures=1)
+    good('stamps', simple([price], [one, stamp(DATA, '002')]), signatures=2)
+    good('stamps', simple([price], [signed, one]), signatures=2)
+    for kind in ('ASiCArchiveManifest', 'ASiCManifest'):
+        second = naming('002', price, one, kind=kind)
+        good('stamps', simple([price], [one, *second]), signatures=2)
+        good('stamps', simple([price], [*second, one]), signatures=2)
+        good('stamps', simple([price], [one, *reversed(second)]),
+             signatures=2)
+        over = naming('', price, signed, kind=kind)
+        good('stamps', simple([price], [signed, *over]), signatures=2)
+        third = naming('003', price, one, *second, kind=kind, first='003')
+        good('stamps', simple([price], [one, *second, *third]),
+             signatures=3)
+        good('stamps', simple([price], [signed, one, *second, *third]),
+             signatures=4)
+        # Without the file itself in it, which the first covers.
+        partly = naming('002', one, kind=kind)
+        good('stamps', simple([price], [one, *partly]), signatures=2)
+        # It is over something else; the two are exchanged.
+        for wrong_one in (token(DATA), token(b'else'), one.data):
+            bad('stamps', simple([price], [one, second[0], Entry(
+                second[1].name, wrong_one)]), 'timestamp-imprint')
+        bad('stamps', simple([price], [
+            Entry(one.name, second[1].data), second[0],
+            Entry(second[1].name, one.data)]), 'timestamp-imprint')
+        # What it names has changed since, or is not there.
+        bad('stamps', simple([Entry('a.txt', b'99999')], [one, *second]),
+            'timestamp-imprint object-digest')
+        bad('stamps', simple([price], [Entry(one.name, token(DATA)),
+                                       *second]), 'object-digest')
+        judged('stamps', simple([price], second), 3, 'object-missing')
+        # Its manifest is no longer there, and the time-stamp over nothing.
+        bad('stamps', simple([price], [one, second[1]]), 'timestamp-imprint')
+        bad('stamps', simple([price], [one, second[0]]), 'timestamp-missing'
+            if kind == 'ASiCArchiveManifest' else 'signature-missing')
+        # Two files.
+        bad('stamps', simple([price, Entry('b.txt', b'99999')],
+                             [one, *second]), 'asic-s-object')
+    # In an ASiC-S a signature is over the file, whatever names it.
+    named = Entry(MANIFEST, manifest(signed.name, [(price.name, DATA)]))
+    good('stamps', simple([price], [signed, named]), signatures=1)
+    bad('stamps', simple([price], [named, Entry(
+        signed.name, cms(named.data))]), 'message-digest')
+
+
 def with_content(der, content):
     """A detached SignedData with this content put into it."""
     kind, wrapped = elements(elements(der)[0][1])
@@ -284,7 +343,8 @@ def with_content(der, content):
 
 def main():
     stamper()
-    for part in (comments, names, unsigned, attributes, flags, inside):
+    for part in (comments, names, unsigned, attributes, flags, inside,
+                 stamps):
         part()
     print('\n'.join(wrong))
     print(', '.join('%s: %d' % c for c in sorted(counts.items())))
