@@ -2,14 +2,11 @@
 #include "judge/judge.h"
 
 #include <stdlib.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "judge/judge_asic_private.h"
 #include "judge/parser.h"
 
 #define MEDIA_TYPE_MAX 128
-#define TAIL 65536
 
 static void mark_covered(struct asic_judge *j, const struct asic_manifest *m)
 {
@@ -225,6 +222,30 @@ static bool has_records(const struct asic_judge *j)
 	return false;
 }
 
+/* Formats of signature that deed knows by name only.  Of XAdES nothing else in
+ * the container tells who signed what, so that nothing else is judged. */
+static enum deed_status refuse_others(const struct asic_judge *j, bool typed,
+				      struct deed_error *err)
+{
+	bool cades = j->roles[ASIC_ROLE_CADES] > 0 ||
+		     j->roles[ASIC_ROLE_TIMESTAMP] > 0;
+
+	if (j->roles[ASIC_ROLE_XADES] > 0)
+		return asic_refuse_xades(j->name, err);
+	if (!cades && j->roles[ASIC_ROLE_MANIFEST] == 0 &&
+	    j->roles[ASIC_ROLE_ARCHIVE] == 0 && has_records(j))
+		return deed_error_set(err, DEED_UNSUPPORTED,
+				      "'%s' has evidence records alone (RFC "
+				      "4998, RFC 6283), which deed does not "
+				      "judge",
+				      j->name);
+	if (!typed && !cades)
+		return deed_error_set(err, DEED_UNSUPPORTED,
+				      "'%s' is a ZIP, but no ASiC container",
+				      j->name);
+	return DEED_OK;
+}
+
 /* Notes and doubts about the container as a whole, to every signature. */
 static void tell_all(struct asic_judge *j, bool typed)
 {
@@ -272,18 +293,10 @@ static enum deed_status judge_zip(struct asic_judge *j, struct deed_error *err)
 	for (i = 0; i < zip_count(j->zip); i++)
 		j->roles[asic_role(zip_at(j->zip, i)->name)]++;
 	status = media_type(j, &said, err);
+	if (status == DEED_OK)
+		status = refuse_others(j, said != FORMAT_UNKNOWN, err);
 	if (status != DEED_OK)
 		return status;
-	if (j->roles[ASIC_ROLE_XADES] > 0)
-		return deed_error_set(err, DEED_UNSUPPORTED,
-				      "'%s' is signed with XAdES, which deed "
-				      "does not read",
-				      j->name);
-	if (said == FORMAT_UNKNOWN && j->roles[ASIC_ROLE_CADES] == 0 &&
-	    j->roles[ASIC_ROLE_TIMESTAMP] == 0)
-		return deed_error_set(err, DEED_UNSUPPORTED,
-				      "'%s' is a ZIP, but no ASiC container",
-				      j->name);
 	j->doc->format = said != FORMAT_UNKNOWN		    ? said
 			 : j->roles[ASIC_ROLE_MANIFEST] > 0 ? FORMAT_ASIC_E
 							    : FORMAT_ASIC_S;
@@ -301,46 +314,6 @@ static enum deed_status judge_zip(struct asic_judge *j, struct deed_error *err)
 	return status;
 }
 
-/*
- * Does a broken container still show a signature?  Its names lie in the
- * central directory, at the end.
- */
-static bool shows_signature(int fd, uint64_t size)
-{
-	static const char *const names[] = { "META-INF/signature",
-					     "META-INF/ASiCManifest",
-					     "META-INF/timestamp" };
-	uint8_t tail[TAIL];
-	uint64_t at = size > TAIL ? size - TAIL : 0;
-	ssize_t got = pread(fd, tail, sizeof(tail), (off_t)at);
-	size_t i;
-
-	for (i = 0; i < sizeof(names) / sizeof(names[0]) && got > 0; i++) {
-		if (memmem(tail, (size_t)got, names[i], strlen(names[i])))
-			return true;
-	}
-	return false;
-}
-
-/*
- * A container that cannot be read as one thing.  Where it shows a signature
- * that is a verdict on it; else it is no format of deed's.
- */
-static enum deed_status judge_fault(struct asic_judge *j, int fd,
-				    const struct zip_fault *fault,
-				    struct deed_error *err)
-{
-	struct stat st;
-
-	if (fstat(fd, &st) != 0 || !shows_signature(fd, (uint64_t)st.st_size))
-		return deed_error_set(err, DEED_MALFORMED,
-				      "'%s' is no ZIP that can be read in one "
-				      "way only: %s",
-				      j->name, fault->message);
-	j->doc->format = FORMAT_ASIC_E;
-	return asic_judge_fault(j, NULL, fault->id, fault->message, err);
-}
-
 enum deed_status judge_asic_zip(int fd, const char *name, const struct zip *zip,
 				const struct zip_fault *fault,
 				const struct judge_params *params,
@@ -355,7 +328,7 @@ enum deed_status judge_asic_zip(int fd, const char *name, const struct zip *zip,
 	if (status == DEED_OK) {
 		j.params = judge_evidence_params(j.evidence);
 		status = zip != NULL ? judge_zip(&j, err)
-				     : judge_fault(&j, fd, fault, err);
+				     : asic_judge_broken(&j, fd, fault, err);
 	}
 	for (i = 0; i < j.manifest_count; i++)
 		asic_manifest_free(j.manifests[i]);

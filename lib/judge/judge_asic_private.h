@@ -99,6 +99,19 @@ size_t asic_judge_named(const struct asic_judge *j, const char *name);
 /* Tell the verdicts under manifests which files they leave out. */
 void asic_judge_coverage(struct asic_judge *j);
 
+/*
+ * A container that cannot be read as one thing.  Where it shows a signature
+ * that is a verdict on it; XAdES is DEED_UNSUPPORTED, and all else no format
+ * of deed's.
+ */
+enum deed_status asic_judge_broken(struct asic_judge *j, int fd,
+				   const struct zip_fault *fault,
+				   struct deed_error *err) DEED_MUST_USE;
+
+/* DEED_UNSUPPORTED, and why. */
+enum deed_status asic_refuse_xades(const char *name,
+				   struct deed_error *err) DEED_MUST_USE;
+
 /* ASiC-S: judge all but the archive manifests. */
 enum deed_status asic_judge_simple(struct asic_judge *j,
 				   struct deed_error *err) DEED_MUST_USE;

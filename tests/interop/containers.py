@@ -333,6 +333,52 @@ def stamps():
         signed.name, cms(named.data))]), 'message-digest')
 
 
+def others():
+    """XAdES, whatever else there is; evidence records alone."""
+    objects = [('a.txt', DATA)]
+    xml = manifest(SIGNATURE, objects)
+    cades = [Entry(MANIFEST, xml), Entry(SIGNATURE, cms(xml))]
+    stamp = [Entry('META-INF/timestamp.tst', token(DATA))]
+    records = [[Entry('META-INF/evidencerecord.ers', b'0\0')],
+               [Entry('META-INF/evidencerecord.xml', b'<x/>')],
+               [Entry('META-INF/ASiCEvidenceRecordManifest001.xml', b'<x/>'),
+                Entry('META-INF/evidencerecord001.xml', b'<x/>')]]
+    price = Entry('a.txt', DATA)
+    link = Entry('a.txt', b'b.txt', attributes=0o120777 << 16)
+    media = [[Entry('mimetype', m)] for m in
+             (ASIC_E.encode(), ASIC_S.encode(), b'text/plain')] + [[]]
+    for name in ('signatures', 'signatures0', 'asic-signatures001',
+                 'documentsignatures'):
+        xades = [Entry('META-INF/%s.xml' % name, b'<x/>', deflate=True)]
+        for first in media:
+            for more in ([], cades, stamp, [*cades, *records[0]],
+                         records[1], [Entry('b.txt', b'99999')]):
+                whole = [*first, price, *more, *xades]
+                judged('others', pack(whole), 5, said='XAdES')
+                judged('others', pack(whole, b'a comment'), 5, said='XAdES')
+            # The container itself is at fault.
+            for bad_one in (pack([*first, link, *cades, *xades]),
+                            pack([*first, price, price, *xades, *cades]),
+                            pack([*first, price, *xades]) + b'\0',
+                            pack([*first, price, *xades], b'c' * 65535, 9)):
+                judged('others', bad_one, 5, said='XAdES')
+    for record in records:
+        for first in media:
+            judged('others', pack([*first, price, *record]), 5,
+                   said='evidence record')
+        good('others', pack([*media[1], price, *stamp, *record]),
+             'evidence-record')
+        good('others', pack([*media[0], price, *cades, *record]),
+             'evidence-record')
+        bad('others', pack([*media[0], price, cades[0], *record]),
+            'signature-missing')
+    # No more than the name of one.
+    good('others', extended([Entry('signatures.xml', DATA),
+                             Entry('evidencerecord.ers', DATA)]),
+         '!evidence-record')
+    bad('others', pack([*media[0], link, *cades]), 'zip-attributes')
+
+
 def with_content(der, content):
     """A detached SignedData with this content put into it."""
     kind, wrapped = elements(elements(der)[0][1])
@@ -344,7 +390,7 @@ def with_content(der, content):
 def main():
     stamper()
     for part in (comments, names, unsigned, attributes, flags, inside,
-                 stamps):
+                 stamps, others):
         part()
     print('\n'.join(wrong))
     print(', '.join('%s: %d' % c for c in sorted(counts.items())))
