@@ -100,6 +100,14 @@ expect 1 'a missing manifest is seen' deed verify --trust house.pem bare.asice
 attack unsigned && zip -qd unsigned.asice META-INF/signature001.p7s
 expect 1 'a missing signature is seen' \
 	deed verify --trust house.pem unsigned.asice
+attack linked && ln -s annex.csv link && zip -qy linked.asice link
+expect 1 'a symbolic link is seen' \
+	deed verify --trust house.pem --json linked.asice
+json 'and named' '.documents[0].signatures[0].reasons[0].id' zip-attributes
+attack commented && echo 'nobody signed this' | zip -qz commented.asice
+expect 0 'a comment changes nothing' \
+	deed verify --trust house.pem --json commented.asice
+json 'and is told' '.documents[0].signatures[0].reasons[0].id' zip-comment
 cat terms.asice cn.asice >two.asice
 expect 1 'two containers in one file are a verdict' \
 	deed verify --trust house.pem two.asice
