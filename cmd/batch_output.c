@@ -146,8 +146,12 @@ enum deed_status batch_name_outputs(struct session *s,
 	return status == DEED_OK ? check_distinct(items, count, err) : status;
 }
 
+/* What a device may give: /dev/zero gives no end. */
+#define DEVICE_MAX (UINT64_C(64) << 20)
+
 static enum deed_status copy(int from, const char *from_name, int to,
-			     const char *to_name, struct deed_error *err)
+			     const char *to_name, uint64_t max,
+			     struct deed_error *err)
 {
 	enum deed_status status = DEED_OK;
 	char *block = malloc(COPY);
@@ -164,6 +168,14 @@ static enum deed_status copy(int from, const char *from_name, int to,
 						  from_name);
 		if (got <= 0)
 			break;
+		if ((uint64_t)got > max) {
+			status = deed_error_set(err, DEED_LIMIT,
+						"%s is a device that gives no "
+						"end",
+						from_name);
+			break;
+		}
+		max -= (uint64_t)got;
 		status = file_write_fd(to, to_name, block, (size_t)got, err);
 	}
 	free(block);
@@ -175,16 +187,20 @@ enum deed_status batch_open_input(struct batch_item *item,
 {
 	struct buf path = BUF_INIT;
 	enum deed_status status;
+	struct stat st;
+	bool device;
 
 	if (strcmp(item->input, "-") != 0)
 		return DEED_OK;
+	device = fstat(STDIN_FILENO, &st) == 0 && S_ISCHR(st.st_mode) &&
+		 !isatty(STDIN_FILENO);
 	item->spool = open(temporary_directory(),
 			   O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
 	if (item->spool < 0)
 		return deed_error_errno(err, errno,
 					"cannot make a temporary file");
 	status = copy(STDIN_FILENO, "standard input", item->spool,
-		      "temporary file", err);
+		      "temporary file", device ? DEVICE_MAX : UINT64_MAX, err);
 	if (status != DEED_OK)
 		return status;
 	buf_printf(&path, "/proc/self/fd/%d", item->spool);
@@ -238,7 +254,8 @@ enum deed_status batch_close_output(struct batch_item *item,
 	if (fd < 0)
 		return deed_error_errno(err, errno, "cannot open '%s'",
 					item->output);
-	status = copy(fd, "the output", STDOUT_FILENO, "standard output", err);
+	status = copy(fd, "the output", STDOUT_FILENO, "standard output",
+		      UINT64_MAX, err);
 	(void)close(fd);
 	return status;
 }

@@ -2,10 +2,9 @@
 #include "cmd/signing.h"
 #include "cmd/signing_options.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "cmd/output.h"
 #include "judge/parser.h"
 
@@ -49,12 +48,10 @@ static enum deed_status preview(struct signing *w, const char *path,
 	struct outfile *out = NULL;
 	struct parser *parser = NULL;
 	struct pdf_input *in = NULL;
-	enum deed_status status = DEED_OK;
-	int fd = open(s->operand[0], O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	enum deed_status status;
+	int fd;
 
-	if (fd < 0)
-		status = deed_error_errno(err, errno, "cannot open '%s'",
-					  s->operand[0]);
+	status = file_open_regular(s->operand[0], &fd, err);
 	if (status == DEED_OK)
 		status = pdf_input_from_fd(fd, s->operand[0], &in, err);
 	if (in != NULL)

@@ -3,17 +3,107 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* Without O_NONBLOCK the open of a pipe waits for its writer, for ever. */
+static int open_at_once(const char *path)
+{
+	return open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+}
+
+static bool set_blocking(int fd)
+{
+	int flags = fcntl(fd, F_GETFL);
+
+	return flags >= 0 && fcntl(fd, F_SETFL, flags & ~O_NONBLOCK) == 0;
+}
+
+enum deed_status file_open_regular(const char *path, int *out,
+				   struct deed_error *err)
+{
+	enum deed_status status = DEED_OK;
+	int fd = open_at_once(path), why = errno;
+	struct stat st;
+
+	*out = -1;
+	if (fd < 0) {
+		status = deed_error_errno(err, why, "cannot open '%s'", path);
+		errno = why;
+		return status;
+	}
+	if (fstat(fd, &st) != 0)
+		status = deed_error_errno(err, errno, "cannot read '%s'", path);
+	else if (S_ISDIR(st.st_mode))
+		status =
+			deed_error_errno(err, EISDIR, "cannot read '%s'", path);
+	else if (!S_ISREG(st.st_mode))
+		status = deed_error_set(err, DEED_UNSUPPORTED,
+					"'%s' is no regular file", path);
+	else if (!set_blocking(fd))
+		status = deed_error_errno(err, errno, "cannot read '%s'", path);
+	if (status == DEED_OK) {
+		*out = fd;
+	} else {
+		(void)close(fd);
+		errno = 0;
+	}
+	return status;
+}
+
+/* Has it neither a writer nor anything in it?  tee(2) tells, and takes
+ * nothing out. */
+static bool is_idle_pipe(int fd)
+{
+	int to[2];
+	bool idle;
+
+	if (pipe2(to, O_CLOEXEC) != 0)
+		return false;
+	idle = tee(fd, to[1], 1, SPLICE_F_NONBLOCK) == 0;
+	(void)close(to[0]);
+	(void)close(to[1]);
+	return idle;
+}
+
+/* One with a writer that has written nothing yet may take its time. */
+static enum deed_status wait_for_writer(int fd, const char *path,
+					struct deed_error *err)
+{
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+	struct stat st;
+	int n;
+
+	if (fstat(fd, &st) != 0 || !S_ISFIFO(st.st_mode) || !is_idle_pipe(fd))
+		return DEED_OK;
+	do
+		n = poll(&p, 1, FILE_WRITER_MS);
+	while (n < 0 && errno == EINTR);
+	if (n == 0 && is_idle_pipe(fd))
+		return deed_error_set(err, DEED_IO,
+				      "cannot read '%s': nobody writes into it",
+				      path);
+	return DEED_OK;
+}
+
 static enum deed_status open_to_read(const char *path, int *fd,
 				     struct deed_error *err)
 {
-	*fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	enum deed_status status;
+
+	*fd = open_at_once(path);
 	if (*fd < 0)
 		return deed_error_errno(err, errno, "cannot open '%s'", path);
-	return DEED_OK;
+	status = wait_for_writer(*fd, path, err);
+	if (status == DEED_OK && !set_blocking(*fd))
+		status = deed_error_errno(err, errno, "cannot read '%s'", path);
+	if (status != DEED_OK) {
+		(void)close(*fd);
+		*fd = -1;
+	}
+	return status;
 }
 
 enum deed_status file_read_fd(int fd, const char *name, size_t max,

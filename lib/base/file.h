@@ -24,8 +24,20 @@
  * the path in their error.
  */
 
+/*
+ * Open what is to be read at any position, in windows: a regular file.
+ * Nothing is waited for: a pipe, a device, a socket is DEED_UNSUPPORTED, a
+ * folder DEED_IO.  After a failed open errno is that of open(2).
+ */
+enum deed_status file_open_regular(const char *path, int *fd,
+				   struct deed_error *err) DEED_MUST_USE;
+
+/* What a pipe without a writer is waited for, by the two that follow. */
+#define FILE_WRITER_MS 3000
+
 /* Read a whole file of at most max bytes (more is DEED_LIMIT) into b, which
- * the caller has initialised.  "-" is not special here. */
+ * the caller has initialised.  A pipe will do; one that nobody writes into
+ * is DEED_IO.  "-" is not special here. */
 enum deed_status file_read(const char *path, size_t max, struct buf *b,
 			   struct deed_error *err) DEED_MUST_USE;
 

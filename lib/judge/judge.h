@@ -108,13 +108,15 @@ enum deed_status judge_evidence_prove_cms(struct judge_evidence *e,
 void judge_evidence_stamped(struct judge_evidence *e, bool stamped,
 			    unsigned revision);
 
+#define JUDGE_FILE_MAX (INT64_C(64) << 30)
+
 /*
  * Judge a file: PDF, ASiC container, CMS in DER, BER, PEM, base64 or S/MIME,
- * or time-stamp response, told by its content, not its name.  *out is the
- * caller's, with everything filled in, also after an error that concerns this
- * file alone (unreadable, malformed, unsupported: then its error member says
- * so and the status is still DEED_OK).  DEED_NO_MEMORY is the only status
- * beside DEED_OK.
+ * or time-stamp response, told by its content, not its name; a regular file,
+ * of JUDGE_FILE_MAX bytes at most.  *out is the caller's, with everything
+ * filled in, also after an error that concerns this file alone (unreadable,
+ * malformed, unsupported: then its error member says so and the status is
+ * still DEED_OK).  DEED_NO_MEMORY is the only status beside DEED_OK.
  */
 enum deed_status judge_file(const char *path, const struct judge_params *params,
 			    struct verdict_document **out,

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -11,6 +10,9 @@
 
 #define WINDOW 262144
 #define HEAD WRAPPING_SNIFF
+
+/* What is hashed although it cannot be judged. */
+#define HASHED_MAX ((off_t)1 << 30)
 
 /* A content that lies in a file: hashed in windows, each digest once, and
  * all that the signers use in one pass. */
@@ -122,9 +124,7 @@ enum deed_status judge_given_open(const char *path, const struct cms_signed *sd,
 		return deed_error_memory(err);
 	g->name = path;
 	g->wanted = wanted_digests(sd);
-	g->fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	if (g->fd < 0)
-		status = deed_error_errno(err, errno, "cannot open '%s'", path);
+	status = file_open_regular(path, &g->fd, err);
 	if (status == DEED_OK)
 		status = read_window(g->fd, path, 0, g->head, sizeof(g->head),
 				     &got, err);
@@ -205,7 +205,8 @@ static enum deed_status dispatch(int fd, const char *name,
 }
 
 /* A format that has to hash everything anyway gives the file's own digest
- * with it; for the others it is taken here. */
+ * with it; for the others it is taken here.  Of what is no document, or too
+ * large for one, it is taken where that is done at once. */
 static enum deed_status judge_open(int fd, const char *name,
 				   const struct judge_params *params,
 				   struct verdict_document *doc,
@@ -217,10 +218,13 @@ static enum deed_status judge_open(int fd, const char *name,
 
 	if (fstat(fd, &st) != 0)
 		return deed_error_errno(err, errno, "cannot read '%s'", name);
-	if (S_ISDIR(st.st_mode))
-		return deed_error_errno(err, EISDIR, "cannot read '%s'", name);
+	if (st.st_size > JUDGE_FILE_MAX)
+		return deed_error_set(err, DEED_LIMIT,
+				      "'%s' is larger than %lld bytes", name,
+				      (long long)JUDGE_FILE_MAX);
 	status = dispatch(fd, name, params, doc, err);
-	if (!doc->has_sha256) {
+	if (!doc->has_sha256 &&
+	    (status == DEED_OK || st.st_size <= HASHED_MAX)) {
 		hashed = hash_file(fd, name, 1u << DIGEST_SHA256, digest,
 				   status == DEED_OK ? err : NULL);
 		doc->has_sha256 = hashed == DEED_OK;
@@ -240,14 +244,11 @@ enum deed_status judge_file(const char *path, const struct judge_params *params,
 	status = verdict_document_new(path, out, err);
 	if (status != DEED_OK)
 		return status;
-	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	if (fd < 0) {
-		status =
-			deed_error_errno(&why, errno, "cannot open '%s'", path);
-		/* No document: nothing to judge. */
-		if (errno == ENOENT)
-			why.status = status = DEED_NOT_FOUND;
-	} else {
+	status = file_open_regular(path, &fd, &why);
+	/* No document: nothing to judge. */
+	if (status != DEED_OK && errno == ENOENT)
+		why.status = status = DEED_NOT_FOUND;
+	if (status == DEED_OK) {
 		status = judge_open(fd, path, params, *out, &why);
 		(void)close(fd);
 	}

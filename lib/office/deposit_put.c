@@ -2,7 +2,6 @@
 #include "office/deposit.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -10,6 +9,7 @@
 #include "archive/object.h"
 #include "archive/put.h"
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/pool.h"
 #include "codec/hex.h"
 #include "codec/json.h"
@@ -44,18 +44,17 @@ static enum deed_status add_file(struct making *m, const char *path,
 				 const char *name, struct deed_error *err)
 {
 	struct archive_input *in = &m->input[m->inputs];
+	enum deed_status status;
 	struct stat st;
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	int fd;
 
-	if (fd < 0)
-		return deed_error_errno(err, errno, "cannot open '%s'", path);
+	status = file_open_regular(path, &fd, err);
+	if (status != DEED_OK)
+		return status;
 	in->fd = fd;
 	m->inputs++;
 	if (fstat(fd, &st) != 0)
 		return deed_error_errno(err, errno, "cannot read '%s'", path);
-	if (!S_ISREG(st.st_mode))
-		return deed_error_set(err, DEED_UNSUPPORTED,
-				      "'%s' is no regular file", path);
 	in->name = name;
 	in->size = (uint64_t)st.st_size;
 	in->mtime = st.st_mtime;

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "office/sign_elsewhere.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "judge/parser.h"
 
 void sign_place_clear(struct sign_place *p)
@@ -28,11 +27,9 @@ static enum deed_status open_input(const struct sign_elsewhere *e, int *fd,
 	enum deed_status status;
 
 	*in = NULL;
-	*fd = open(e->input, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	if (*fd < 0)
-		return deed_error_errno(err, errno, "cannot open '%s'",
-					e->input);
-	status = pdf_input_from_fd(*fd, e->input, in, err);
+	status = file_open_regular(e->input, fd, err);
+	if (status == DEED_OK)
+		status = pdf_input_from_fd(*fd, e->input, in, err);
 	if (status == DEED_OK)
 		pdf_input_set_password(*in, e->document_password);
 	return status;

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "asic/zip_read.h"
+#include "base/file.h"
 #include "judge/judge.h"
 #include "sign/asic_extend.h"
 
@@ -15,15 +16,14 @@
 enum deed_status sign_source_open(const char *path, const char *name,
 				  struct sign_source *s, struct deed_error *err)
 {
+	enum deed_status status;
+
 	s->name = name != NULL ? name : path;
-	s->fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	if (s->fd < 0 || fstat(s->fd, &s->st) != 0)
-		return deed_error_errno(err, errno, "cannot open '%s'",
-					s->name);
-	if (S_ISDIR(s->st.st_mode))
-		return deed_error_errno(err, EISDIR, "cannot read '%s'",
-					s->name);
-	return DEED_OK;
+	status = file_open_regular(path, &s->fd, err);
+	if (status == DEED_OK && fstat(s->fd, &s->st) != 0)
+		status = deed_error_errno(err, errno, "cannot open '%s'",
+					  s->name);
+	return status;
 }
 
 void sign_source_close(struct sign_source *s)

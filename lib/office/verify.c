@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "office/verify.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -232,13 +230,14 @@ enum deed_status verify_revision(const struct verify *v, const char *path,
 				 struct deed_error *err)
 {
 	struct pdf_survey survey = { .arena = PDF_ARENA_INIT };
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	struct pdf_input *in = NULL;
 	enum deed_status status;
 	uint64_t end = 0;
+	int fd;
 
-	if (fd < 0)
-		return deed_error_errno(err, errno, "cannot open '%s'", path);
+	status = file_open_regular(path, &fd, err);
+	if (status != DEED_OK)
+		return status;
 	status = pdf_input_from_fd(fd, path, &in, err);
 	if (status == DEED_OK)
 		pdf_input_set_password(in, v->params.document_password);

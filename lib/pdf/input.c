@@ -2,10 +2,11 @@
 #include "pdf/input.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "base/file.h"
 
 struct pdf_input {
 	char *name;
@@ -119,9 +120,9 @@ enum deed_status pdf_input_open(const char *path, struct pdf_input **out,
 	int fd;
 
 	*out = NULL;
-	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	if (fd < 0)
-		return deed_error_errno(err, errno, "cannot open '%s'", path);
+	status = file_open_regular(path, &fd, err);
+	if (status != DEED_OK)
+		return status;
 	status = pdf_input_from_fd(fd, path, out, err);
 	if (status == DEED_OK)
 		(*out)->close_fd = true;
