@@ -84,6 +84,7 @@ struct pdf_core {
 	uint32_t conflict;	 /* hybrid: a number seen differently, or 0 */
 	uint64_t startxref, eof; /* the last in the file */
 	uint64_t work, work_max;
+	uint64_t swollen; /* see pdf_charge_decoded */
 	unsigned loading; /* depth of object loads under way */
 	struct pdf_object_cache cache;
 	struct pdf_objstm objstms[PDF_OBJSTM_KEPT];
@@ -129,6 +130,18 @@ static inline uint64_t pdf_work_max(const struct pdf_input *in)
 /* Add to the work done; DEED_LIMIT past the document's share. */
 enum deed_status pdf_charge(struct pdf_core *core, uint64_t bytes,
 			    struct deed_error *err) DEED_MUST_USE;
+
+/*
+ * The same for in bytes that a filter made out of, and for what is rare in an
+ * honest file and all there is to a bomb: what came out of a stream beyond
+ * PDF_SWELL times what went in.  Past PDF_SWOLLEN_MAX of that a document has
+ * had its share of all work.
+ */
+#define PDF_SWELL 32
+#define PDF_SWOLLEN_MAX (UINT64_C(128) << 20)
+enum deed_status pdf_charge_decoded(struct pdf_core *core, uint64_t in,
+				    uint64_t out,
+				    struct deed_error *err) DEED_MUST_USE;
 
 /* Read all sections and sort their entries (xref.c). */
 enum deed_status pdf_xref_load(struct pdf_core *core,

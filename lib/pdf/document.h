@@ -25,8 +25,9 @@
  * Limits (over one is DEED_LIMIT): PDF_MAX_NUM objects, PDF_MAX_SECTIONS
  * cross-reference sections, PDF_MAX_DEPTH levels of nesting, PDF_MAX_DECODED
  * bytes out of one stream, PDF_MAX_PAGES pages, PDF_ARENA_MAX bytes of
- * objects, and work (bytes parsed and decoded) of 128 MiB and 256 times the
- * file's size.
+ * objects, work (bytes parsed and decoded) of 128 MiB and 256 times the
+ * file's size, and 128 MiB that came out of streams beyond 32 times what went
+ * in.
  */
 struct pdf_document;
 

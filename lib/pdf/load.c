@@ -18,6 +18,17 @@ enum deed_status pdf_charge(struct pdf_core *core, uint64_t bytes,
 	return DEED_OK;
 }
 
+enum deed_status pdf_charge_decoded(struct pdf_core *core, uint64_t in,
+				    uint64_t out, struct deed_error *err)
+{
+	/* Neither is more than PDF_MAX_DECODED, or a file. */
+	if (out > PDF_SWELL * in)
+		core->swollen += out - PDF_SWELL * in;
+	if (core->swollen > PDF_SWOLLEN_MAX)
+		out = core->work_max;
+	return pdf_charge(core, out, err);
+}
+
 static enum deed_status bad_object(uint64_t at, const char *what,
 				   struct deed_error *err)
 {

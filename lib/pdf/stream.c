@@ -62,8 +62,8 @@ static enum deed_status apply(struct pdf_core *core,
 		return deed_error_set(err, DEED_UNSUPPORTED,
 				      "a stream filter is not supported");
 	/* What was decoded counts even where it was too much. */
-	if (pdf_charge(core, out->len, status == DEED_OK ? err : NULL) !=
-	    DEED_OK)
+	if (pdf_charge_decoded(core, in.len, out->len,
+			       status == DEED_OK ? err : NULL) != DEED_OK)
 		return status == DEED_OK ? DEED_LIMIT : status;
 	if (status != DEED_OK || (!pdf_is_name(filter, "FlateDecode") &&
 				  !pdf_is_name(filter, "LZWDecode")))

@@ -72,3 +72,33 @@ for head in '' '%%PDF-1.7' 'PK\003\004' '0\202\001\000'; do
 done
 rm -f sparse
 
+# ---- what is large inside ----
+
+bomb() {
+	/usr/bin/python3 "$top_srcdir/tests/fault/make_bomb.py" "$@"
+}
+# A build with sanitizers is some times slower.
+second=2
+case ${DEED_BUILD:-} in *asan*) second=20 ;; esac
+if [ -x /usr/bin/python3 ]; then
+	for kind in base contents; do
+		bomb $kind $kind.pdf
+		deed sign -q --as wang --passphrase file:wang.pass \
+			-o $kind.signed.pdf $kind.pdf || exit 1
+		judge $second 0 "50 times 200 MB: $kind" $kind.signed.pdf
+	done
+	bomb box contents.signed.pdf bomb.pdf
+	judge $second 3 'a box over 50 times 200 MB' bomb.pdf
+	out_has 'is a doubt' INDETERMINATE
+	bomb objects base.signed.pdf bomb.pdf
+	judge $second 3 'an update of 50 times 200 MB: objects' bomb.pdf
+	out_has 'is a doubt' INDETERMINATE
+	for kind in looks forms stray page; do
+		bomb $kind base.signed.pdf bomb.pdf
+		run timeout $second deed verify --trust house.pem bomb.pdf
+		check "an update of 50 times 200 MB: $kind" \
+			test "$code" -le 3
+	done
+else
+	skip 'bombs' '/usr/bin/python3 is not installed'
+fi
