@@ -42,6 +42,7 @@ enum command_flags {
 	COMMAND_AT = 16,    /* judges at a time: --at sets session's now */
 	COMMAND_RAW = 32,   /* prints bytes, not lines: no --json */
 	COMMAND_IN_PLACE = 64, /* with COMMAND_OUTPUT: --in-place */
+	COMMAND_FORCE = 128,   /* makes files of other options: --force */
 };
 
 #define COMMAND_MANY ((size_t)-1)

@@ -79,7 +79,6 @@ static unsigned flags_of(size_t offset)
 	case offsetof(struct session, wait):
 		return COMMAND_WRITES;
 	case offsetof(struct session, output):
-	case offsetof(struct session, force):
 		return COMMAND_OUTPUT;
 	case offsetof(struct session, output_directory):
 		return COMMAND_OUTPUT | COMMAND_BATCH;
@@ -101,6 +100,8 @@ bool option_common_applies(const struct option *o, const struct command *c)
 
 	if (o->offset == offsetof(struct session, json))
 		return (c->flags & COMMAND_RAW) == 0;
+	if (o->offset == offsetof(struct session, force))
+		return (c->flags & (COMMAND_OUTPUT | COMMAND_FORCE)) != 0;
 	return (c->flags & needed) == needed;
 }
 

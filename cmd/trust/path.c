@@ -2,13 +2,17 @@
 #include "cmd/command.h"
 
 #include "cmd/output.h"
+#include "cmd/signing.h"
 #include "cmd/timestamping.h"
+#include "office/certificate_files.h"
 #include "report/path_report.h"
 
 struct path_args {
 	struct option_list trust, untrusted, crl, ocsp, policy;
 	bool explicit_policy, inhibit_policy_mapping, inhibit_any_policy;
 	bool require_revocation, allow_weak, online;
+	long signature;
+	const char *export, *document_passphrase;
 };
 
 static const struct option options[] = {
@@ -46,6 +50,14 @@ static const struct option options[] = {
 		  "with --crl, --ocsp and --online" },
 	{ OPTION_FLAG(struct path_args, allow_weak), .name = "allow-weak",
 	  .help = "accept SHA-1, MD5 and short keys" },
+	{ OPTION_NUMBER(struct path_args, signature), .name = "signature",
+	  .argument = "N", .min = 1, .max = 1000000,
+	  .help = "of a document: whose signature, as deed verify counts them "
+		  "(the first)" },
+	{ OPTION_TEXT(struct path_args, export), .name = "export",
+	  .argument = "DIR", .complete = COMPLETE_DIRECTORY,
+	  .help = "write the certificates of the file or document to DIR" },
+	DOCUMENT_PASSPHRASE_OPTION(struct path_args, document_passphrase),
 	{ 0 }
 };
 
@@ -75,12 +87,40 @@ static enum deed_status report(struct session *s, const struct trust_path *t,
 	return status;
 }
 
+struct exported {
+	struct session *s;
+	json_t *files;
+};
+
+static void tell_exported(void *arg, const char *path, const struct cert *c)
+{
+	struct exported *e = arg;
+
+	(void)c;
+	(void)json_array_append_new(e->files, output_text(path));
+	output_line(e->s, "written: %s", path);
+}
+
+/* Never over another file, so that a second run says so. */
+static enum deed_status export_certificates(struct session *s,
+					    const struct trust_path *t,
+					    const char *folder,
+					    struct deed_error *err)
+{
+	struct exported e = { s, json_array() };
+
+	output_set(s, "exported", e.files);
+	return certificate_files_write(&t->own, folder, s->force, tell_exported,
+				       &e, err);
+}
+
 static enum deed_status run(struct session *s, const void *arguments,
 			    struct deed_error *err)
 {
 	const struct path_args *a = arguments;
 	struct trust_path_params params = {
 		.certificate = s->operand[0],
+		.signature = (size_t)a->signature,
 		.at = s->now,
 		.home = session_home(s),
 		.trust = a->trust.item,
@@ -99,6 +139,7 @@ static enum deed_status run(struct session *s, const void *arguments,
 		.require_revocation = a->require_revocation,
 		.allow_weak = a->allow_weak,
 	};
+	struct secret *password = NULL;
 	struct trust_path path;
 	enum deed_status status;
 
@@ -111,24 +152,33 @@ static enum deed_status run(struct session *s, const void *arguments,
 		if (status != DEED_OK)
 			return status;
 	}
+	status = document_password(s, a->document_passphrase, &password, err);
+	if (status != DEED_OK) {
+		http_client_free(params.client);
+		return status;
+	}
+	params.password = password;
 	status = trust_path_judge(&params, &path, err);
 	if (status == DEED_OK)
 		status = report(s, &path, err);
+	if (status == DEED_OK && a->export != NULL)
+		status = export_certificates(s, &path, a->export, err);
 	/* Without an error set this is the answer. */
 	if (status == DEED_OK)
 		status = path.answer;
 	trust_path_clear(&path);
 	http_client_free(params.client);
+	secret_free(password);
 	return status;
 }
 
 const struct command command_trust_path = {
 	.name = "trust path",
-	.operands = "CERTIFICATE",
+	.operands = "CERTIFICATE | DOCUMENT",
 	.summary = "say why a certificate is trusted, or why not",
 	.options = options,
 	.args_size = sizeof(struct path_args),
-	.flags = COMMAND_HOME | COMMAND_AT,
+	.flags = COMMAND_HOME | COMMAND_AT | COMMAND_FORCE,
 	.min_operands = 1,
 	.max_operands = 1,
 	.complete = COMPLETE_FILE,

@@ -28,6 +28,9 @@ struct judge_params {
 	const struct constraints *constraints;	/* NULL: the default */
 	struct judge_cache *cache;		/* NULL: nothing is kept */
 	struct judge_evidence *evidence;	/* of one document; NULL */
+	/* Takes what the document carries: certificates, CRLs, OCSP
+	 * responses; without threads then.  NULL: nobody wants it. */
+	struct pki_source *carried;
 	struct parser *parser; /* of PDFs and containers; NULL: of CMS alone */
 	struct judge_content *signed_content; /* wanted; NULL: not */
 };
@@ -125,7 +128,7 @@ enum deed_status judge_file(const char *path, const struct judge_params *params,
 /*
  * The same for integrity alone, believing nobody: without anchors and without
  * revocation data, so that what is TOTAL_FAILED fails for everyone.  Of params
- * the time, the content, the password and the parser are looked at.
+ * the time, the content, the password, the parser and carried are looked at.
  */
 enum deed_status judge_intact(const char *path,
 			      const struct judge_params *params,

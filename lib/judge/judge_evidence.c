@@ -45,8 +45,13 @@ static void mix(struct judge_source *s, const uint8_t id[SHA256_SIZE])
 static enum deed_status add_cert(struct judge_source *s, struct cert *c,
 				 struct deed_error *err)
 {
+	enum deed_status status = DEED_OK;
+
 	mix(s, cert_sha256(c));
-	return pki_source_add_certificate(s->pki, c, err);
+	if (s->copy != NULL)
+		status = pki_source_add_certificate(s->copy, c, err);
+	return status != DEED_OK ? status
+				 : pki_source_add_certificate(s->pki, c, err);
 }
 
 /* A source leaves out what its base has; what level a signature has depends
@@ -58,7 +63,10 @@ static enum deed_status add_revocation(struct judge_source *s, struct crl *crl,
 	enum deed_status status = DEED_OK;
 
 	s->has_revocation = true;
-	if (s->carried == NULL)
+	if (s->copy != NULL)
+		status = crl != NULL ? pki_source_add_crl(s->copy, crl, err)
+				     : pki_source_add_ocsp(s->copy, ocsp, err);
+	if (status == DEED_OK && s->carried == NULL)
 		status = pki_source_new(NULL, &s->carried, err);
 	if (status == DEED_OK && crl != NULL)
 		status = pki_source_add_crl(s->carried, crl, err);
@@ -194,7 +202,7 @@ enum deed_status judge_source_open(const struct judge_source *base,
 {
 	enum deed_status status;
 
-	*out = (struct judge_source){ 0 };
+	*out = (struct judge_source){ .copy = base->copy };
 	memcpy(out->material, base->material, SHA256_SIZE);
 	status = pki_source_new(base->pki, &out->pki, err);
 	if (status == DEED_OK)
@@ -245,6 +253,7 @@ enum deed_status judge_evidence_new(const struct judge_params *params,
 		return deed_error_memory(err);
 	e->params = *params;
 	e->params.evidence = e;
+	e->source.copy = params->carried;
 	status = pki_source_new(params->source, &e->source.pki, err);
 	if (status == DEED_OK)
 		status = existence_new(&e->existence, err);

@@ -16,6 +16,7 @@ static enum deed_status believe_nobody(const struct judge_params *params,
 		.content = params->content,
 		.document_password = params->document_password,
 		.parser = params->parser,
+		.carried = params->carried,
 	};
 	return status;
 }

@@ -35,6 +35,7 @@ struct judge_source {
 	bool has_revocation; /* CRLs or OCSP responses */
 	/* Those alone, also what the base has: NULL where there are none. */
 	struct pki_source *carried;
+	struct pki_source *copy; /* gets all of it, too; NULL: none is wanted */
 };
 
 /* What the document brought. */

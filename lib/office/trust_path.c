@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "codec/utf8.h"
 #include "office/authority.h"
+#include "office/document_signer.h"
 #include "trust/online.h"
 
 typedef enum deed_status add_fn(struct trust_path *t, struct slice data,
@@ -73,23 +74,130 @@ static enum deed_status load_all(struct trust_path *t,
 	return status;
 }
 
-/* The certificate in question, and those that came with it. */
-static enum deed_status load_leaf(struct trust_path *t, const char *path,
-				  struct cert_list *list,
+static enum deed_status load_file(struct trust_path *t, const char *path,
 				  struct deed_error *err)
 {
 	struct buf data = BUF_INIT;
 	enum deed_status status;
-	size_t i;
 
 	status = file_read(path, TRUST_PATH_FILE_MAX, &data, err);
 	if (status == DEED_OK)
-		status = cert_list_load(list, buf_get(&data), path, err);
-	for (i = 1; status == DEED_OK && i < list->count; i++)
-		status = pki_source_add_certificate(t->source, list->items[i],
-						    err);
+		status = cert_list_load(&t->own, buf_get(&data), path, err);
 	buf_clear(&data);
 	return status;
+}
+
+static enum deed_status load_document(struct trust_path *t,
+				      const struct trust_path_params *p,
+				      struct deed_error *err)
+{
+	struct document_signer signer;
+	enum deed_status status;
+
+	cert_list_clear(&t->own);
+	status = document_signer_find(p->certificate, p->password, p->at,
+				      p->signature == 0 ? 1 : p->signature,
+				      &signer, err);
+	if (status == DEED_OK)
+		status = cert_list_add(&t->own, signer.cert, err);
+	if (status == DEED_OK) {
+		t->signature = signer.number;
+		t->signatures = signer.count;
+		t->carried = signer.carried;
+		signer.carried = NULL;
+	}
+	document_signer_clear(&signer);
+	return status;
+}
+
+/* The certificate in question, first of those that came with it. */
+static enum deed_status load_leaf(struct trust_path *t,
+				  const struct trust_path_params *p,
+				  struct deed_error *err)
+{
+	struct deed_error why = DEED_ERROR_INIT;
+	enum deed_status status, second;
+
+	if (p->signature > 0 || document_looks_like(p->certificate))
+		return load_document(t, p, err);
+	status = load_file(t, p->certificate, err);
+	if (status != DEED_MALFORMED && status != DEED_NOT_FOUND &&
+	    status != DEED_UNSUPPORTED)
+		return status;
+	/* What holds no certificate may be a CMS. */
+	second = load_document(t, p, &why);
+	if (second == DEED_OK)
+		return DEED_OK;
+	/* Of a file that is neither the first word is told. */
+	if (second != DEED_NO_SIGNATURE && second != DEED_NOT_FOUND)
+		return status;
+	if (err != NULL)
+		*err = why;
+	return second;
+}
+
+/* Those that came with it help to build, if they are not there already. */
+static enum deed_status open_source(struct trust_path *t,
+				    struct deed_error *err)
+{
+	enum deed_status status;
+	size_t i;
+
+	status = pki_source_new(t->carried, &t->source, err);
+	for (i = 1; status == DEED_OK && i < t->own.count; i++)
+		status = pki_source_add_certificate(t->source, t->own.items[i],
+						    err);
+	return status;
+}
+
+struct rest {
+	struct cert_list *list;
+	enum deed_status status;
+};
+
+static bool add_rest(void *arg, struct cert *c, bool anchor)
+{
+	struct rest *rest = arg;
+
+	(void)anchor;
+	if (!cert_list_has(rest->list, c))
+		rest->status = cert_list_add(rest->list, c, NULL);
+	return rest->status == DEED_OK;
+}
+
+static int compare_certs(const void *a, const void *b)
+{
+	const struct cert *const *x = a, *const *y = b;
+
+	return memcmp(cert_sha256(*x), cert_sha256(*y), SHA256_SIZE);
+}
+
+/* All that a document carries: the chain's in its order, then the others in
+ * one that does not depend on where they lie. */
+static enum deed_status fill_own(struct trust_path *t, struct deed_error *err)
+{
+	struct cert_list all = CERT_LIST_INIT;
+	struct rest rest = { &all, DEED_OK };
+	size_t i, first;
+
+	if (t->carried == NULL)
+		return DEED_OK;
+	pki_source_each_certificate(t->carried, add_rest, &rest);
+	for (i = 1; rest.status == DEED_OK && i < t->path.len; i++) {
+		if (cert_list_has(&all, t->path.chain[i]) &&
+		    !cert_list_has(&t->own, t->path.chain[i]))
+			rest.status =
+				cert_list_add(&t->own, t->path.chain[i], NULL);
+	}
+	cert_list_clear(&all);
+	first = t->own.count;
+	rest.list = &t->own;
+	if (rest.status == DEED_OK)
+		pki_source_each_certificate(t->carried, add_rest, &rest);
+	if (t->own.count > first)
+		qsort(t->own.items + first, t->own.count - first,
+		      sizeof(t->own.items[0]), compare_certs);
+	return rest.status == DEED_OK ? DEED_OK : deed_error_memory(err);
 }
 
 static enum deed_status read_policies(struct trust_path *t,
@@ -248,7 +356,6 @@ enum deed_status trust_path_judge(const struct trust_path_params *params,
 				  struct trust_path *out,
 				  struct deed_error *err)
 {
-	struct cert_list leaf = CERT_LIST_INIT;
 	enum deed_status status;
 	struct pki_params ask = {
 		.time = params->at,
@@ -261,36 +368,41 @@ enum deed_status trust_path_judge(const struct trust_path_params *params,
 		.inhibit_any_policy = params->inhibit_any_policy,
 	};
 
-	*out = (struct trust_path){ .asked = params, .policy_bytes = BUF_INIT };
+	*out = (struct trust_path){ .asked = params,
+				    .own = CERT_LIST_INIT,
+				    .policy_bytes = BUF_INIT };
 	status = read_policies(out, params, err);
 	if (status == DEED_OK)
-		status = pki_source_new(NULL, &out->source, err);
+		status = load_leaf(out, params, err);
+	if (status == DEED_OK)
+		status = open_source(out, err);
 	if (status == DEED_OK)
 		status = load_all(out, params, err);
-	if (status == DEED_OK)
-		status = load_leaf(out, params->certificate, &leaf, err);
 	if (status == DEED_OK) {
 		pki_source_each_certificate(out->source, count, out);
 		ask.source = out->source;
 		ask.policies = out->policies;
 		ask.policy_count = out->policy_count;
-		status = judge(leaf.items[0], &ask, params, out, err);
+		status = judge(out->own.items[0], &ask, params, out, err);
 	}
+	if (status == DEED_OK)
+		status = fill_own(out, err);
 	if (status == DEED_OK) {
 		answer(out, params);
 		status = buf_status(&out->place, err);
 	}
-	cert_list_clear(&leaf);
 	return status;
 }
 
 void trust_path_clear(struct trust_path *t)
 {
 	pki_path_clear(&t->path);
+	cert_list_clear(&t->own);
 	pki_source_free(t->source);
+	pki_source_free(t->carried);
 	buf_clear(&t->place);
 	buf_clear(&t->policy_bytes);
 	free(t->policies);
-	t->source = NULL;
+	t->source = t->carried = NULL;
 	t->policies = NULL;
 }

@@ -2,6 +2,7 @@
 #ifndef DEED_OFFICE_TRUST_PATH_H
 #define DEED_OFFICE_TRUST_PATH_H
 
+#include "base/secret.h"
 #include "net/http.h"
 #include "pki/path.h"
 
@@ -14,8 +15,12 @@
 #define TRUST_PATH_POLICIES 64
 
 struct trust_path_params {
-	const char *certificate; /* PEM or DER; of several the first is judged,
-				    the others help to build */
+	/* PEM or DER; of several the first is judged, the others help to
+	 * build.  Or a document: its signer's is judged, and whatever it
+	 * carries helps. */
+	const char *certificate;
+	size_t signature; /* of a document, as deed verify counts; 0: first */
+	const struct secret *password; /* of an encrypted PDF, or NULL */
 	int64_t at;
 	struct http_client *client; /* fetches what is missing; NULL: nobody
 				       does */
@@ -44,9 +49,12 @@ enum trust_path_lack {
 struct trust_path {
 	struct pki_path path;
 	const struct trust_path_params *asked; /* borrowed */
-	struct pki_source *source;	       /* what was looked in */
-	size_t anchors, others;		       /* certificates in it */
-	struct slice *policies;		       /* asked for: content octets */
+	struct pki_source *carried; /* by the document, NULL: it is none */
+	struct pki_source *source;  /* what was looked in */
+	struct cert_list own; /* of the file or document, the chain's first */
+	size_t signature, signatures; /* which of how many; 0: no document */
+	size_t anchors, others;	      /* certificates in it */
+	struct slice *policies;	      /* asked for: content octets */
 	size_t policy_count;
 	struct buf policy_bytes;
 

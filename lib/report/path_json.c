@@ -179,6 +179,10 @@ json_t *report_path_json(const struct trust_path *t)
 		       json_string(t->answer == DEED_OK	  ? "trusted"
 				   : t->answer == DEED_NO ? "not-trusted"
 							  : "unknown"));
+	json_build_set(&o, "signature",
+		       t->signatures == 0
+			       ? json_null()
+			       : json_integer((json_int_t)t->signature));
 	json_build_set(&o, "rule", rule(failed ? p->rule : PKI_RULE_NONE));
 	json_build_set(&o, "failed",
 		       failed ? json_integer(p->failed) : json_null());

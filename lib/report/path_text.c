@@ -148,6 +148,19 @@ static void put_qualifiers(const struct cert *c, struct buf *out)
 	buf_clear(&text);
 }
 
+/* Whose certificate it is, where it was taken out of a document. */
+static void put_document(const struct trust_path *t, struct buf *out)
+{
+	if (t->signatures == 0)
+		return;
+	buf_printf(out, "signer: of signature %zu of %zu in ", t->signature,
+		   t->signatures);
+	utf8_clean(slice_str(t->asked->certificate), out);
+	buf_str(out, t->signatures > 1 && t->asked->signature == 0
+			     ? " (--signature N takes another)\n"
+			     : "\n");
+}
+
 static void put_rule(const struct pki_path *p, struct buf *out)
 {
 	buf_printf(out, "because: %s\n", p->message);
@@ -218,11 +231,14 @@ static void put_lack(const struct trust_path *t, struct buf *out)
 	if (t->place.len > 0)
 		buf_printf(out, "it should be at: %.*s\n", (int)t->place.len,
 			   (const char *)t->place.data);
-	buf_printf(out, "add it with: %s%s\n",
+	buf_printf(out, "add it with: %s%s%s\n",
 		   t->place.len > 0 && t->asked->client == NULL
 			   ? "--online, or "
 			   : "",
-		   remedy);
+		   remedy,
+		   t->lack == TRUST_PATH_LACKS_ANCHOR && t->signatures > 0
+			   ? "; --export DIR writes it"
+			   : "");
 }
 
 void report_path_text(const struct trust_path *t, struct buf *out)
@@ -234,6 +250,7 @@ void report_path_text(const struct trust_path *t, struct buf *out)
 					    : "cannot be told: ");
 	put_name(p->chain[0], out);
 	buf_byte(out, '\n');
+	put_document(t, out);
 	if (t->answer != DEED_OK)
 		put_rule(p, out);
 	put_chain(t, out);

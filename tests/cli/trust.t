@@ -107,3 +107,70 @@ path
 exits 2 'no certificate is named'
 path "$p/rsa.crt" "$p/p256.crt"
 exits 2 'two are'
+
+# A document: its signer, and what it carries.
+cp "$p/two.p7s" "$p/rsa.p7s" "$p/nocerts.p7s" .
+path --trust "$p/root.crt" rsa.p7s
+exits 0 'the signer of a CMS'
+out_has 'is taken out of it' "trusted: 'rsa'"
+out_has 'which is said' 'signer: of signature 1 of 1 in rsa.p7s'
+run deed verify --at "$AT" --json two.p7s
+first=$(jq -r '.documents[0].signatures[0].signer.name' <"$T/out")
+second=$(jq -r '.documents[0].signatures[1].signer.name' <"$T/out")
+path --trust "$p/root.crt" two.p7s
+out_has 'of two the first' "trusted: '$first'"
+out_has 'and how to have the other' '(--signature N takes another)'
+path --trust "$p/root.crt" --signature 2 --json two.p7s
+exits 0 'the second'
+says 'as verify counts' '.chain[0].subject' "O=Test,CN=$second"
+says 'is told' .signature 2
+path --trust "$p/root.crt" --json "$p/rsa.crt"
+says 'a certificate is of none' .signature null
+path --signature 3 two.p7s
+exits 4 'one that there is not'
+err_has 'says how many there are' 'bears 2 signatures: there is no signature 3'
+path --signature 1 "$p/rsa.crt"
+exits 5 'a certificate bears none'
+path nocerts.p7s
+exits 4 'one without its certificate'
+path "$p/content.txt"
+isnt 'text is neither' "$code" 0
+path "$data/contract.pdf"
+exits 4 'an unsigned PDF'
+err_has 'is said' 'bears no signature'
+openssl pkcs7 -inform DER -in rsa.p7s -out rsa.pem 2>/dev/null &&
+	path --trust "$p/root.crt" rsa.pem
+exits 0 'a CMS in PEM'
+
+path --trust "$p/root.crt" --export out rsa.p7s
+exits 0 'with its certificates written'
+out_has 'which is told' 'written: out/01-rsa.pem'
+is 'the signer first, then its issuer' "$(ls out | tr '\n' ' ')" \
+	'01-rsa.pem 02-inter.pem '
+is 'it is the certificate' \
+	"$(openssl x509 -in out/01-rsa.pem -noout -fingerprint)" \
+	"$(openssl x509 -in "$p/rsa.crt" -noout -fingerprint)"
+cp out/01-rsa.pem before.pem
+path --trust "$p/root.crt" --export out rsa.p7s
+exits 7 'never over what is there'
+err_has 'with the remedy' --force
+check 'it is as it was' cmp out/01-rsa.pem before.pem
+rm out/01-rsa.pem
+path --trust "$p/root.crt" --export out rsa.p7s
+exits 7 'not one of several'
+absent 'none is written then' out/01-rsa.pem
+path --trust "$p/root.crt" --export out --force --json rsa.p7s
+exits 0 'unless forced'
+says 'each is named' '.exported | join(" ")' 'out/01-rsa.pem out/02-inter.pem'
+path --untrusted "$p/other.crt" --export all two.p7s
+exits 3 'whoever is believed'
+is 'what the document carries is written, and nothing else' \
+	"$(ls all | wc -l)" "$(openssl pkcs7 -inform DER -in two.p7s \
+		-print_certs | grep -c BEGIN)"
+path --trust all/01-"$first".pem two.p7s
+exits 0 'it can be trusted, if one will'
+path --trust "$p/root.crt" --export none/deeper rsa.p7s
+exits 0 'a folder is made'
+: >file
+path --trust "$p/root.crt" --export file rsa.p7s
+exits 10 'a file is no folder'
