@@ -71,6 +71,7 @@ static const struct option options[] = {
 struct job {
 	const struct verify *verify;
 	const char *extract;   /* where to, or NULL */
+	struct report_asked asked;
 	bool told;	       /* somebody reads the items' objects */
 	bool one_line;	       /* --short */
 	bool failures;	       /* only what did not pass is told */
@@ -119,11 +120,11 @@ static void conclude(struct batch_item *item)
 	buf_clear(&text);
 }
 
-static enum deed_status fill_object(const struct verdict_document *doc,
+static enum deed_status fill_object(const struct job *job,
 				    struct batch_item *item,
 				    struct deed_error *err)
 {
-	json_t *object = report_document_json(doc);
+	json_t *object = report_document_json(item->data, &job->asked);
 	bool full =
 		object != NULL && json_object_update(item->json, object) == 0;
 
@@ -166,7 +167,7 @@ static enum deed_status judge(const struct job *job, struct batch_item *item,
 	}
 	conclude(item);
 	if (status == DEED_OK && job->told)
-		status = fill_object(doc, item, err);
+		status = fill_object(job, item, err);
 	if (status == DEED_OK && doc->error != NULL)
 		return give_error(doc->error, err);
 	if (status == DEED_OK && job->extract != NULL)
@@ -189,7 +190,7 @@ static enum deed_status work(void *arg, struct batch_item *item,
 	if (job->one_line)
 		report_document_line(item->input, doc, unmet, &item->text);
 	else if (status == DEED_OK)
-		report_document_text(doc, unmet, &item->text);
+		report_document_text(doc, unmet, &job->asked, &item->text);
 	return status;
 }
 
@@ -320,6 +321,22 @@ static enum deed_status write_revision(struct session *s,
 	return status;
 }
 
+/* What a hint need not name again. */
+static struct report_asked asked(const struct session *s,
+				 const struct verify_args *args)
+{
+	return (struct report_asked){
+		.trust = args->evidence.trust.item,
+		.trust_count = args->evidence.trust.count,
+		.untrusted = args->evidence.untrusted.item,
+		.untrusted_count = args->evidence.untrusted.count,
+		.online = args->online,
+		.offline = s->offline,
+		.content = args->content != NULL,
+		.policy = args->policy != NULL,
+	};
+}
+
 static enum deed_status judge_all(struct session *s, const struct verify *v,
 				  const struct verify_args *args,
 				  struct deed_error *err)
@@ -333,6 +350,7 @@ static enum deed_status judge_all(struct session *s, const struct verify *v,
 			   .told = s->json || s->keep_items,
 			   .one_line = args->one_line,
 			   .failures = args->failures,
+			   .asked = asked(s, args),
 			   .worst = INDICATION_UNREADABLE };
 	enum deed_status status;
 

@@ -93,9 +93,8 @@ void judge_policy(struct verdict_signature *sig,
 	else if (known == NULL && !c->any_policy)
 		verdict_doubt(sig, SUB_SIGNATURE_POLICY_NOT_AVAILABLE,
 			      "signature-policy",
-			      "the signature policy %s is none of those that "
-			      "are accepted (--policy FILE, "
-			      "signature-policies)",
+			      "the signature policy %s is none of those "
+			      "that the policy accepts",
 			      (const char *)dotted.data);
 	else if (known == NULL)
 		verdict_note(sig, "signature-policy",

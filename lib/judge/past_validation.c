@@ -269,11 +269,8 @@ static void answer_present(struct work *w)
 				   "chain-limit" },
 	};
 
-	answer(w, map[w->now.outcome].sub, map[w->now.outcome].id, "%s%s",
-	       w->path.message,
-	       w->now.outcome == PKI_NO_REVOCATION || w->now.outcome == PKI_GOOD
-		       ? ": --crl FILE or --online brings newer data"
-		       : "");
+	answer(w, map[w->now.outcome].sub, map[w->now.outcome].id, "%s",
+	       w->path.message);
 }
 
 /* A key or a signature that cannot be verified: no proof mends that. */
@@ -362,8 +359,7 @@ static void answer_lack(struct work *w, const struct past_validation_slide *s)
 		       "revocation-issuer-expired",
 		       "the revocation data for %s was issued by an authority "
 		       "that has expired, and nothing proves that it is older "
-		       "than that: a time-stamp over it would (deed extend "
-		       "--level lta, before)",
+		       "than that: a time-stamp over it would",
 		       whose(s->at));
 	else if (s->lack == PAST_LACKS_CERTIFICATE)
 		answer(w,
@@ -372,15 +368,13 @@ static void answer_lack(struct work *w, const struct past_validation_slide *s)
 		       "certificate-unproven",
 		       "the chain is known to be good until %s only, and "
 		       "nothing proves that %s is older than that: a "
-		       "time-stamp over it would (deed extend --level lta, "
-		       "before)",
+		       "time-stamp over it would",
 		       at, whose(s->at));
 	else if (s->lack == PAST_LACKS_PROOF && w->q->proven)
 		answer(w, SUB_NO_POE, "revocation-unproven",
 		       "the chain is known to be good until %s only, and "
 		       "nothing proves that the revocation data for %s is "
-		       "older than that: a time-stamp over it would (deed "
-		       "extend --level lta, before)",
+		       "older than that: a time-stamp over it would",
 		       at, whose(s->at));
 	else if (in_time(w))
 		answer(w, SUB_OUT_OF_BOUNDS_NO_POE, "revocation-unknown",
@@ -389,9 +383,8 @@ static void answer_lack(struct work *w, const struct past_validation_slide *s)
 		       w->path.message, whose(s->at), s->why);
 	else
 		answer(w, SUB_TRY_LATER, "revocation-unknown",
-		       "whether %s is revoked is not known: %s; --crl FILE or "
-		       "--online brings it",
-		       whose(s->at), s->why);
+		       "whether %s is revoked is not known: %s", whose(s->at),
+		       s->why);
 }
 
 /* The signature is younger than what is known of the chain. */
@@ -427,7 +420,7 @@ static void answer_younger(struct work *w,
 		answer(w, in_time(w) ? SUB_OUT_OF_BOUNDS_NO_POE : SUB_TRY_LATER,
 		       "revocation-unknown",
 		       "what is known of the revocation of %s ends at %s, and "
-		       "%s: --crl FILE or --online brings newer data",
+		       "%s",
 		       whose(s->at), at, proof(w, known));
 		break;
 	}

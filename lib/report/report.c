@@ -118,15 +118,19 @@ void report_signature_label(const json_t *signature, struct buf *out)
 void report_signature_why(const json_t *signature, struct buf *out)
 {
 	const json_t *reasons = json_object_get(signature, "reasons"), *one;
-	const char *sub = report_member(signature, "sub_indication");
+	const char *sub = report_member(signature, "sub_indication"), *hint;
 	size_t i;
 
 	buf_str(out, report_member(signature, "indication"));
 	if (sub[0] != '\0')
 		buf_printf(out, ", %s", sub);
 	json_array_foreach(reasons, i, one)
-		buf_printf(out, "%s%s", i == 0 ? ": " : "; ",
-			   report_member(one, "message"));
+	{
+		hint = report_member(one, "hint");
+		buf_printf(out, "%s%s%s%s", i == 0 ? ": " : "; ",
+			   report_member(one, "message"),
+			   hint[0] == '\0' ? "" : "; hint: ", hint);
+	}
 }
 
 void report_faults(const json_t *verify, const json_t *document,

@@ -127,6 +127,16 @@ static void put_badge(const char *indication, struct buf *out)
 		   in_words(verdicts, indication));
 }
 
+/* What to do about it. */
+static void put_hint(const char *text, struct buf *out)
+{
+	if (text[0] == '\0')
+		return;
+	buf_str(out, "<br><span class=\"hint\">");
+	put_bdi(text, out);
+	buf_str(out, "</span>");
+}
+
 static void put_reasons(const json_t *signature, struct buf *out)
 {
 	const json_t *list = json_object_get(signature, "reasons"), *one;
@@ -139,6 +149,7 @@ static void put_reasons(const json_t *signature, struct buf *out)
 	{
 		buf_str(out, "<li>");
 		put_bdi(report_member(one, "message"), out);
+		put_hint(report_member(one, "hint"), out);
 		buf_str(out, "</li>\n");
 	}
 	buf_str(out, "</ul>\n");

@@ -41,6 +41,7 @@ static const char report_style[] =
 	".sub{font:600 .8rem/1.4 ui-monospace,\"DejaVu Sans Mono\",monospace;"
 	"margin:0 0 .25rem;color:var(--soft)}\n"
 	".reasons{margin:.25rem 0 .75rem;padding-left:1.2rem}\n"
+	".hint{color:var(--soft);font-size:.92rem}\n"
 	".fault{margin:.5rem 0;font-weight:600}\n"
 	"dl{display:grid;grid-template-columns:minmax(7rem,11rem) 1fr;"
 	"gap:.15rem 1rem;margin:.5rem 0;font-size:.92rem}\n"

@@ -115,8 +115,28 @@ static json_t *signer(const struct verdict_signature *sig)
 	return o;
 }
 
-static json_t *reasons(const struct verdict_signature *sig)
+/* Null where none is known. */
+static json_t *hint(const struct report_asked *asked,
+		    const struct verdict_document *doc, size_t n, size_t reason)
 {
+	struct buf text = BUF_INIT;
+	json_t *value;
+
+	report_remedy(asked, doc, n, reason, &text);
+	if (text.failed)
+		value = NULL;
+	else if (text.len == 0)
+		value = json_null();
+	else
+		value = json_stringn((const char *)text.data, text.len);
+	buf_clear(&text);
+	return value;
+}
+
+static json_t *reasons(const struct report_asked *asked,
+		       const struct verdict_document *doc, size_t n)
+{
+	const struct verdict_signature *sig = &doc->signatures[n];
 	json_t *a = json_array(), *o;
 	size_t i;
 
@@ -124,6 +144,7 @@ static json_t *reasons(const struct verdict_signature *sig)
 		o = json_object();
 		set(&o, "id", text(sig->reasons[i].id));
 		set(&o, "message", text(sig->reasons[i].message));
+		set(&o, "hint", hint(asked, doc, n, i));
 		append(&a, o);
 	}
 	return a;
@@ -158,8 +179,10 @@ static json_t *boxes(const struct verdict_signature *sig)
 	return a;
 }
 
-static json_t *signature(const struct verdict_signature *sig)
+static json_t *signature(const struct report_asked *asked,
+			 const struct verdict_document *doc, size_t n)
 {
+	const struct verdict_signature *sig = &doc->signatures[n];
 	json_t *o = json_object();
 
 	set(&o, "field", text(sig->field));
@@ -186,11 +209,12 @@ static json_t *signature(const struct verdict_signature *sig)
 	set(&o, "timestamps", timestamps(sig));
 	set(&o, "chain", chain(sig));
 	set(&o, "signer", signer(sig));
-	set(&o, "reasons", reasons(sig));
+	set(&o, "reasons", reasons(asked, doc, n));
 	return o;
 }
 
-json_t *report_document_json(const struct verdict_document *doc)
+json_t *report_document_json(const struct verdict_document *doc,
+			     const struct report_asked *asked)
 {
 	json_t *o = json_object(), *a = json_array();
 	size_t i;
@@ -201,7 +225,7 @@ json_t *report_document_json(const struct verdict_document *doc)
 	set(&o, "revisions",
 	    doc->revisions == 0 ? json_null() : json_integer(doc->revisions));
 	for (i = 0; i < doc->signature_count; i++)
-		append(&a, signature(&doc->signatures[i]));
+		append(&a, signature(asked, doc, i));
 	set(&o, "signatures", a);
 	return o;
 }

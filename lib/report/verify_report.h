@@ -5,7 +5,7 @@
 #include <jansson.h>
 
 #include "base/buf.h"
-#include "judge/verdict.h"
+#include "report/remedy.h"
 
 /*
  * A verdict for those who read it: text for people, JSON for programs
@@ -19,7 +19,8 @@
  * text from documents was cleaned when the verdict was made.
  */
 void report_document_text(const struct verdict_document *doc,
-			  const json_t *unmet, struct buf *out);
+			  const json_t *unmet, const struct report_asked *asked,
+			  struct buf *out);
 
 /* Its first line alone, with the worst signature's sub-indication.  doc is
  * NULL where the file could not be judged. */
@@ -28,6 +29,7 @@ void report_document_line(const char *file, const struct verdict_document *doc,
 
 /* The object of one document, all members but "file"; a new reference, NULL
  * without memory. */
-json_t *report_document_json(const struct verdict_document *doc);
+json_t *report_document_json(const struct verdict_document *doc,
+			     const struct report_asked *asked);
 
 #endif

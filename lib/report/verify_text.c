@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "codec/utf8.h"
 #include "report/headline.h"
+#include "report/word.h"
 
 static void line(struct buf *out, const char *label, const char *value)
 {
@@ -93,28 +94,6 @@ static void put_signer(const struct verdict_signature *sig, struct buf *out)
 	buf_byte(out, '\n');
 }
 
-/* A file's name as a shell reads it. */
-static void put_word(const char *text, struct buf *out)
-{
-	static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
-				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				    "0123456789/._-+,:@%";
-
-	if (text[0] == '-')
-		buf_str(out, "./");
-	if (text[0] != '\0' && strspn(text, plain) == strlen(text)) {
-		buf_str(out, text);
-		return;
-	}
-	buf_byte(out, '\'');
-	for (; *text != '\0'; text++) {
-		if (*text == '\'')
-			buf_str(out, "'\\'");
-		buf_byte(out, (uint8_t)*text);
-	}
-	buf_byte(out, '\'');
-}
-
 /* Does a reason name something that was done after this signature? */
 static bool tells_changes(const struct verdict_signature *sig)
 {
@@ -143,58 +122,42 @@ static void put_command(const struct verdict_document *doc,
 	buf_printf(out,
 		   "     %-13sdeed verify --revision %u -o revision-%u.pdf ",
 		   "as signed", sig->revision, sig->revision);
-	put_word(doc->file, out);
+	report_word(doc->file, out);
 	buf_byte(out, '\n');
 }
 
-static bool has_reason(const struct verdict_document *doc, const char *id)
+/* What to do about the reasons, each remedy once. */
+static void put_hints(const struct verdict_document *doc, size_t n,
+		      const struct report_asked *asked, struct buf *out)
 {
-	const struct verdict_signature *sig;
-	size_t i, k;
+	const struct verdict_signature *sig = &doc->signatures[n];
+	struct buf last = BUF_INIT, text = BUF_INIT;
+	size_t i;
 
-	for (i = 0; i < doc->signature_count; i++) {
-		sig = &doc->signatures[i];
-		for (k = 0; k < sig->reason_count; k++) {
-			if (strcmp(sig->reasons[k].id, id) == 0)
-				return true;
-		}
+	for (i = 0; i < sig->reason_count; i++) {
+		buf_reset(&text);
+		report_remedy(asked, doc, n, i, &text);
+		if (text.len == 0 ||
+		    slice_equal(buf_get(&text), buf_get(&last)))
+			continue;
+		buf_printf(out, "     %-13s%.*s\n", "hint", (int)text.len,
+			   (const char *)text.data);
+		buf_reset(&last);
+		buf_slice(&last, buf_get(&text));
 	}
-	return false;
+	out->failed |= text.failed || last.failed;
+	buf_clear(&text);
+	buf_clear(&last);
 }
 
-/* How to get at a content that is itself signed: beside it, without the
- * ending that the signature gave its name. */
-static void put_inside(const struct verdict_document *doc, struct buf *out)
+static void put_signature(const struct verdict_document *doc, size_t n,
+			  const struct report_asked *asked, struct buf *out)
 {
-	size_t len = strlen(doc->file);
-	struct buf name = BUF_INIT;
-
-	if (!has_reason(doc, "content-signed") || strcmp(doc->file, "-") == 0)
-		return;
-	if (len > 4 && strcasecmp(doc->file + len - 4, ".p7m") == 0 &&
-	    doc->file[len - 5] != '/')
-		buf_append(&name, doc->file, len - 4);
-	else
-		buf_printf(&name, "%s.content", doc->file);
-	buf_byte(&name, 0);
-	if (!name.failed) {
-		buf_str(out, "  what is inside: deed verify --extract ");
-		put_word((const char *)name.data, out);
-		buf_byte(out, ' ');
-		put_word(doc->file, out);
-		buf_byte(out, '\n');
-	}
-	buf_clear(&name);
-}
-
-static void put_signature(const struct verdict_document *doc,
-			  const struct verdict_signature *sig, size_t number,
-			  struct buf *out)
-{
+	const struct verdict_signature *sig = &doc->signatures[n];
 	const char *sub = sub_indication_text(sig->sub);
 	size_t i;
 
-	buf_printf(out, "  %zu. %s by %s: %s%s%s\n", number,
+	buf_printf(out, "  %zu. %s by %s: %s%s%s\n", n + 1,
 		   verdict_kind_text(sig->kind),
 		   sig->name != NULL ? sig->name : "someone unknown",
 		   indication_text(sig->indication), sub == NULL ? "" : ", ",
@@ -212,11 +175,13 @@ static void put_signature(const struct verdict_document *doc,
 		line(out, "level", verdict_level_text(sig->level));
 	for (i = 0; i < sig->reason_count; i++)
 		line(out, i == 0 ? "because" : "", sig->reasons[i].message);
+	put_hints(doc, n, asked, out);
 	put_command(doc, sig, out);
 }
 
 void report_document_text(const struct verdict_document *doc,
-			  const json_t *unmet, struct buf *out)
+			  const json_t *unmet, const struct report_asked *asked,
+			  struct buf *out)
 {
 	size_t i;
 
@@ -226,8 +191,7 @@ void report_document_text(const struct verdict_document *doc,
 	report_headline(indication_text(doc->indication), unmet, out);
 	buf_byte(out, '\n');
 	for (i = 0; i < doc->signature_count; i++)
-		put_signature(doc, &doc->signatures[i], i + 1, out);
-	put_inside(doc, out);
+		put_signature(doc, i, asked, out);
 }
 
 /* Of the first signature that is as bad as the document. */

@@ -39,3 +39,15 @@ secret_file pdf.pass user
 expect 4 'its password' deed trust path --document-passphrase file:pdf.pass \
 	"$data/encrypted/r6.pdf"
 err_has 'opens it' 'bears no signature'
+
+# The hint of a verdict is a command that runs.
+run deed verify "--trust=$data/pki/other.crt" two.pdf
+exits 3 'a wrong anchor'
+out_has 'its hint is the command' \
+	"deed trust path --trust $data/pki/other.crt two.pdf shows"
+command=$(sed -n 's/^ *hint  *\(deed .*\) shows where.*/\1/p' "$T/out" |
+	tail -n 1)
+run sh -c "$command"
+exits 3 'which can be pasted'
+out_has 'it shows the chain of the second signer' "'Li Na'"
+out_has 'and what is missing' 'missing: '

@@ -48,7 +48,8 @@ def signature:
   | must(.chain | all(digest); "chain")
   | must(.signer | maybe(keys == ["certificate", "identifier", "issuer",
       "name", "organisation"] and (.certificate | digest)); "signer")
-  | must(.reasons | all((.id | text) and (.message | text)); "reasons");
+  | must(.reasons | all((.id | text) and (.message | text) and
+      (has("hint") and (.hint | maybe(text)))); "reasons");
 
 def document:
   must((keys - ["unmet", "extracted"]) == ["file", "format", "headline", "indication", "revisions",

@@ -95,6 +95,28 @@ out_has 'is said' NO_SIGNING_CERTIFICATE_FOUND
 expect 3 'a token without what it covers' deed verify $at \
 	--trust house.pem "$pki/token.tst"
 
+# A hint names what was not done yet.
+run deed verify $at --content content.txt rsa.p7s
+out_has 'nobody is trusted: that, and the command that shows the chain' \
+	'hint         --trust FILE names whom you believe; deed trust path rsa.p7s shows'
+run deed verify $at --trust "$pki/other.crt" --content content.txt two.p7s
+out_has 'another anchor: the command' \
+	"hint         deed trust path --trust $pki/other.crt two.p7s shows"
+out_has 'for each signer' \
+	"deed trust path --trust $pki/other.crt --signature 2 two.p7s shows"
+run deed verify $at --trust "$pki/root.crt" --content content.txt rsa.p7s
+out_has 'no CRL: all that brings it' \
+	'hint         --online, --crl FILE or --ocsp FILE brings what is missing'
+run deed verify $at --offline --trust "$pki/root.crt" --content content.txt \
+	rsa.p7s
+out_lacks 'what --offline forbids is not advised' '--online'
+run deed verify $at --trust house.pem rsa.p7s
+out_has 'no content' 'hint         --content FILE gives what was signed'
+run verify nocerts.p7s
+out_has 'no certificate' \
+	"hint         --untrusted FILE gives the signer's certificate"
+out_lacks 'and nothing else' 'trust path'
+
 # Nothing to judge, or nothing to be judged.
 expect 4 'no document' deed verify nowhere.p7s
 err_has 'is named' nowhere.p7s

@@ -17,6 +17,12 @@ done
 is 'each is explained' "$(comm -23 "$T/code" "$T/page")" ''
 is 'and each that is explained is one' "$(comm -13 "$T/code" "$T/page")" ''
 
+# What to do about a reason is said by lib/report/remedy.c, by its id.
+for id in $(sed -n 's/^	{ "\([a-z-]*\)", put_[a-z_]* },$/\1/p' \
+	"$top_srcdir/lib/report/remedy.c"); do
+	check "the remedy of $id is one of a reason" grep -qx "$id" "$T/code"
+done
+
 # The figures that the page gives are those of the code.
 figure() { # WORDS FILE NAME VALUE
 	check "$1: the page says so" grep -q "$1" \
