@@ -191,6 +191,10 @@ static void add_boxes(struct pdf_changes *out, const struct pdf_changes *step,
 		*to = step->boxes[i];
 		to->revision = (uint32_t)revision;
 	}
+	/* Those that find no room. */
+	for (; i < step->box_count && i < PDF_CHANGE_BOXES; i++)
+		out->covers_unlisted |= step->boxes[i].covers;
+	out->covers_unlisted |= step->covers_unlisted;
 	out->box_count += step->box_count;
 }
 

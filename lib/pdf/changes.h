@@ -30,6 +30,7 @@ struct pdf_change_box {
 	uint32_t revision; /* from 0; set where the steps are added up */
 	uint32_t page;	   /* from 0 */
 	double box[4];	   /* left, bottom, right, top as in /Rect, points */
+	bool covers;	   /* what covers speaks of, beneath */
 	char what[PDF_CHANGE_WHAT]; /* UTF-8: "field 'Buyer'" */
 };
 
@@ -48,6 +49,8 @@ struct pdf_changes {
 	 * annotation is another or gone: somebody must look.  The first. */
 	bool covers;
 	char cover_reason[PDF_CHANGE_REASON];
+	/* Not all of that is in boxes that are listed. */
+	bool covers_unlisted;
 	/* The fields, signatures apart, that got another value: the first
 	 * PDF_CHANGE_FILLED object numbers, and how many in all. */
 	uint32_t filled[PDF_CHANGE_FILLED];

@@ -62,6 +62,11 @@ static void doubt(struct pdf_step *s, size_t page, uint32_t num,
 {
 	struct pdf_changes *out = s->out;
 
+	/* Of the box that was listed last. */
+	if (out->box_count <= PDF_CHANGE_BOXES)
+		out->boxes[out->box_count - 1].covers = true;
+	else
+		out->covers_unlisted = true;
 	if (out->covers)
 		return;
 	out->covers = true;
@@ -91,6 +96,7 @@ void pdf_step_lost(struct pdf_step *s, const char *what, struct slice kind,
 	char where[PDF_ORIGIN_NAME];
 
 	pdf_step_raise(s, PDF_CHANGE_ANNOTATION);
+	out->covers_unlisted = true;
 	if (out->covers)
 		return;
 	out->covers = true;

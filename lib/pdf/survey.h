@@ -39,6 +39,7 @@ struct pdf_survey_box {
 	uint32_t revision, page; /* both from 0 */
 	double box[4];
 	const char *what; /* UTF-8 */
+	bool covers;	  /* it is a cause of annotation-covers */
 };
 
 #define PDF_SURVEY_CERTIFICATES 32768
@@ -68,6 +69,8 @@ struct pdf_survey_signature {
 	size_t finding_count;
 	struct pdf_survey_box *boxes;
 	size_t box_count;
+	/* Something that is no listed box is a cause of annotation-covers. */
+	bool covers_unlisted;
 };
 
 /* Validation data that the document carries (ISO 32000-2 12.8.4.3). */

@@ -47,6 +47,7 @@ static enum deed_status take_boxes(const struct pdf_changes *changes,
 		to->page = changes->boxes[i].page;
 		for (k = 0; k < 4; k++)
 			to->box[k] = coordinate(changes->boxes[i].box[k]);
+		to->covers = changes->boxes[i].covers;
 		to->what = pdf_survey_keep(s, changes->boxes[i].what);
 		if (to->what == NULL)
 			return deed_error_memory(err);
@@ -140,6 +141,7 @@ enum deed_status pdf_survey_take_changes(struct pdf_document *doc,
 	if (status != DEED_OK)
 		return status;
 	out->changes_after = changes.level;
+	out->covers_unlisted = changes.covers_unlisted;
 	status = take_boxes(&changes, s, out, err);
 	if (status != DEED_OK)
 		return status;

@@ -25,6 +25,7 @@ static void put_box(const struct pdf_survey_box *box, struct buf *b)
 	wire_put_u32(b, box->page);
 	for (i = 0; i < 4; i++)
 		wire_put_double(b, box->box[i]);
+	wire_put_u8(b, box->covers);
 	put_text(b, box->what);
 }
 
@@ -58,6 +59,7 @@ static void put_signature(const struct pdf_survey_signature *sig, struct buf *b)
 	wire_put_u32(b, (uint32_t)sig->box_count);
 	for (i = 0; i < sig->box_count; i++)
 		put_box(&sig->boxes[i], b);
+	wire_put_u8(b, sig->covers_unlisted);
 }
 
 void pdf_survey_write(const struct pdf_survey *s, struct buf *out)
@@ -172,7 +174,8 @@ static bool get_box(struct reader *r, uint32_t revisions,
 		    fabs(box->box[i]) > PDF_SURVEY_COORDINATE)
 			return false;
 	}
-	return get_text(r, PDF_CHANGE_WHAT - 1, &box->what);
+	return wire_get_bool(&r->in, &box->covers) &&
+	       get_text(r, PDF_CHANGE_WHAT - 1, &box->what);
 }
 
 static bool get_boxes(struct reader *r, uint32_t revisions,
@@ -241,7 +244,8 @@ static bool get_signature(struct reader *r, uint32_t revisions,
 	sig->signing_time = (int64_t)time;
 	if (sig->signing_time < TIME_MIN || sig->signing_time > TIME_MAX)
 		return false;
-	return get_findings(r, sig) && get_boxes(r, revisions, sig);
+	return get_findings(r, sig) && get_boxes(r, revisions, sig) &&
+	       wire_get_bool(&r->in, &sig->covers_unlisted);
 }
 
 static bool get_value(struct reader *r, uint32_t revisions, size_t *left,

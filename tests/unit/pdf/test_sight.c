@@ -461,12 +461,24 @@ static void make_document(struct make *m)
 	make_signed(m);
 }
 
+/* A cover is a box that is listed, or told to be none. */
+static bool is_placed(const struct pdf_changes *seen)
+{
+	bool placed = seen->covers_unlisted;
+	size_t i;
+
+	for (i = 0; i < seen->box_count && i < PDF_CHANGE_BOXES; i++)
+		placed |= seen->boxes[i].covers;
+	return placed == seen->covers;
+}
+
 static bool is_expected(const struct change *c, const struct pdf_changes *seen)
 {
 	const char *told = seen->level == PDF_CHANGE_OTHER ? seen->reason
 							   : seen->cover_reason;
 	bool good =
 		seen->level == c->level && seen->covers == c->covers &&
+		is_placed(seen) &&
 		(c->level == PDF_CHANGE_OTHER || seen->box_count == c->boxes) &&
 		(c->reason == NULL || strstr(told, c->reason) != NULL);
 

@@ -39,7 +39,9 @@ static void test_made(void **state)
 /* A survey of everything at once, and its bytes. */
 static void make_bytes(struct buf *out)
 {
-	struct pdf_survey_box box[] = { { 2, 0, { 1, 2, 3.5, 4 }, "a box" } };
+	struct pdf_survey_box box[] = {
+		{ 2, 0, { 1, 2, 3.5, 4 }, "a box", true }
+	};
 	struct pdf_survey s;
 	struct make m;
 
@@ -128,11 +130,11 @@ static void test_hostile(void **state)
 static void test_boxes(void **state)
 {
 	static const struct pdf_survey_box bad[] = {
-		{ 3, 0, { 0, 0, 1, 1 }, "no such revision" },
-		{ 2, UINT32_MAX, { 0, 0, 1, 1 }, "no such page" },
-		{ 2, 0, { 0, NAN, 1, 1 }, "no number" },
-		{ 2, 0, { 0, 0, INFINITY, 1 }, "no number" },
-		{ 2, 0, { 0, 0, 1, 1e7 }, "far away" },
+		{ 3, 0, { 0, 0, 1, 1 }, "no such revision", false },
+		{ 2, UINT32_MAX, { 0, 0, 1, 1 }, "no such page", false },
+		{ 2, 0, { 0, NAN, 1, 1 }, "no number", false },
+		{ 2, 0, { 0, 0, INFINITY, 1 }, "no number", false },
+		{ 2, 0, { 0, 0, 1, 1e7 }, "far away", false },
 	};
 	struct buf bytes = BUF_INIT;
 	struct pdf_survey s, again;
