@@ -64,6 +64,20 @@ enum deed_status reporting_check(struct session *s,
 	return status;
 }
 
+bool reporting_shows(const struct option_list *list)
+{
+	enum report_format format;
+	const char *file;
+	size_t i;
+
+	for (i = 0; i < list->count; i++) {
+		if (read_one(list->item[i], &format, &file, NULL) == DEED_OK &&
+		    format == REPORT_HTML)
+			return true;
+	}
+	return false;
+}
+
 static enum deed_status write_file(const char *path, struct slice bytes,
 				   bool force, struct deed_error *err)
 {

@@ -20,6 +20,9 @@ enum deed_status reporting_check(struct session *s,
 				 const struct option_list *list,
 				 struct deed_error *err) DEED_MUST_USE;
 
+/* Does one of them show pictures of pages? */
+bool reporting_shows(const struct option_list *list);
+
 /* Write them; answer is the run's so far, and is what is returned where they
  * are written, or where it is DEED_NO. */
 enum deed_status reporting_write(struct session *s,

@@ -19,7 +19,7 @@ struct verify_args {
 	struct evidence_args evidence;
 	struct option_list require, report;
 	const char *content, *policy, *extract;
-	bool one_line, failures;
+	bool one_line, failures, look;
 	bool no_revocation, online, ocsp_nonce;
 	long revision;
 	const char *document_passphrase;
@@ -42,6 +42,9 @@ static const struct option options[] = {
 	  .argument = "FILE", .complete = COMPLETE_FILE,
 	  .help = "until when algorithms are accepted, how fresh revocation "
 		  "data must be: see deed-policy(5)" },
+	{ OPTION_FLAG(struct verify_args, look), .name = "look", .config = true,
+	  .help = "paint the pages of PDFs as they were signed and as they "
+		  "are now, and compare them" },
 	{ OPTION_LIST(struct verify_args, require), .name = "require",
 	  .argument = "WHAT",
 	  .help = "signer=CERT, organisation=NAME, identifier=ID, "
@@ -361,7 +364,9 @@ static enum deed_status judge_all(struct session *s, const struct verify *v,
 	put_whole(s, &job);
 	put_basis(s, &job);
 	put_count(s, &job.count);
-	return reporting_write(s, &args->report, status, err);
+	status = reporting_write(s, &args->report, status, err);
+	report_drop_pictures(output_json(s));
+	return status;
 }
 
 static enum deed_status check_options(const struct session *s,
@@ -401,6 +406,8 @@ static enum deed_status run(struct session *s, const void *arguments,
 		.materials =
 			evidence_materials(&args->evidence, session_home(s)),
 		.ocsp_nonce = args->ocsp_nonce,
+		.look = args->look,
+		.pictures = reporting_shows(&args->report),
 		.content = args->content,
 		.requires = args->require.item,
 		.require_count = args->require.count,

@@ -80,6 +80,7 @@ struct constraints {
 	bool any_purpose; /* of a critical extKeyUsage: any, or those listed */
 	struct constraints_purpose purposes[CONSTRAINTS_PURPOSES];
 	size_t purpose_count;
+	bool look;	 /* pages are painted and compared (look/look.h) */
 	bool any_policy; /* signature policies: any, or those listed */
 	struct constraints_policy policies[CONSTRAINTS_POLICIES];
 	size_t policy_count;

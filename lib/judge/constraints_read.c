@@ -204,6 +204,18 @@ static void read_covered(struct reading *r, const struct yaml_node *node)
 		fault(r, node, "expected doubt or note");
 }
 
+static void read_look(struct reading *r, const struct yaml_node *node)
+{
+	const char *text = yaml_string(node);
+
+	if (text != NULL && strcmp(text, "required") == 0)
+		r->out->look = true;
+	else if (text != NULL && strcmp(text, "as-asked") == 0)
+		r->out->look = false;
+	else
+		fault(r, node, "expected required or as-asked");
+}
+
 static void read_freshness(struct reading *r, const struct yaml_node *node)
 {
 	static const char *const names[] = {
@@ -406,6 +418,7 @@ static void read_all(struct reading *r, const struct yaml_node *root)
 		{ "timestamps", read_timestamps },
 		{ "covered", read_covered },
 		{ "key-purposes", read_purposes },
+		{ "look", read_look },
 		{ "signature-policies", read_policies },
 	};
 	size_t i, k, n = sizeof(parts) / sizeof(parts[0]);

@@ -32,6 +32,8 @@ struct judge_params {
 	 * responses; without threads then.  NULL: nobody wants it. */
 	struct pki_source *carried;
 	struct parser *parser; /* of PDFs and containers; NULL: of CMS alone */
+	struct look *look;     /* paints PDFs; NULL: nobody looks */
+	bool pictures;	       /* of pages that look different */
 	struct judge_content *signed_content; /* wanted; NULL: not */
 };
 

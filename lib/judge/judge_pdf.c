@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "codec/der.h"
+#include "judge/judge_look.h"
 #include "judge/judge_private.h"
 #include "judge/parser.h"
 #include "pdf/ranges.h"
@@ -23,6 +24,7 @@ struct job {
 	bool proven; /* what is judged next existed at this time */
 	int64_t proven_at;
 	unsigned stamps; /* that proved something */
+	struct judge_look look;
 	/* Digests by algorithm, one for each signature, made when the first
 	 * is asked for. */
 	struct pdf_range *digests[DIGEST_COUNT];
@@ -212,10 +214,11 @@ static bool accepted(const struct pdf_finding *f, const struct constraints *c)
 	       strcmp(f->id, "annotation-covers") == 0;
 }
 
-/* What the parser found is told as it found it. */
+/* What the parser found is told as it found it; that something is covered is
+ * no doubt where somebody has looked and there was nothing. */
 static void set_findings(struct verdict_signature *v,
 			 const struct pdf_survey_signature *sig,
-			 const struct constraints *c)
+			 const struct constraints *c, bool lifted)
 {
 	const struct pdf_finding *f;
 	size_t i;
@@ -224,6 +227,11 @@ static void set_findings(struct verdict_signature *v,
 		f = &sig->findings[i];
 		if (f->severity == PDF_FINDING_FAIL)
 			verdict_fail(v, SUB_FORMAT_FAILURE, f->id, "%s",
+				     f->message);
+		else if (lifted && strcmp(f->id, "annotation-covers") == 0)
+			verdict_note(v, f->id,
+				     "%s; but when it was signed nothing was "
+				     "to be seen there",
 				     f->message);
 		else if (f->severity == PDF_FINDING_DOUBT && !accepted(f, c))
 			verdict_doubt(v, SUB_GENERIC, f->id, "%s", f->message);
@@ -254,6 +262,24 @@ static void set_place(struct verdict_signature *v,
 	}
 }
 
+/* The pages are painted when the first signature is found to be intact. */
+static enum deed_status look_at_pages(struct job *job, size_t index,
+				      const struct verdict_signature *v,
+				      bool *lifted, struct deed_error *err)
+{
+	enum deed_status status;
+
+	*lifted = false;
+	if (job->params->look == NULL || v->integrity != INTEGRITY_INTACT)
+		return DEED_OK;
+	status = judge_look_paint(&job->look, pdf_input_fd(job->in), job->in,
+				  job->survey, job->params, err);
+	if (status != DEED_OK)
+		return status;
+	*lifted = judge_look_lifts(&job->look, job->survey, index);
+	return DEED_OK;
+}
+
 static enum deed_status judge_signature(struct job *job, size_t index,
 					struct deed_error *err)
 {
@@ -262,18 +288,22 @@ static enum deed_status judge_signature(struct job *job, size_t index,
 	size_t i, first = job->doc->signature_count;
 	struct verdict_signature *v;
 	enum deed_status status;
+	bool lifted;
 
 	status = judge_value(job, index, err);
 	for (i = first; status == DEED_OK && i < job->doc->signature_count;
 	     i++) {
 		v = &job->doc->signatures[i];
+		status = look_at_pages(job, index, v, &lifted, err);
 		set_place(v, sig);
 		set_changes(v, sig);
 		if (sig->has_more)
 			verdict_note(v, "bytes-behind-cms",
 				     "bytes that nobody signed follow the "
 				     "signature in /Contents");
-		set_findings(v, sig, judge_constraints(job->params));
+		set_findings(v, sig, judge_constraints(job->params), lifted);
+		if (status == DEED_OK && v->integrity == INTEGRITY_INTACT)
+			status = judge_look_tell(&job->look, index, v, err);
 	}
 	return status;
 }
@@ -418,7 +448,9 @@ enum deed_status judge_pdf_survey(const struct pdf_input *in,
 				  struct verdict_document *doc,
 				  struct deed_error *err)
 {
-	struct job job = { .in = in, .survey = survey, .doc = doc };
+	struct job job = {
+		.in = in, .survey = survey, .doc = doc, .look = JUDGE_LOOK_INIT
+	};
 	enum deed_status status;
 	int alg;
 
@@ -430,6 +462,7 @@ enum deed_status judge_pdf_survey(const struct pdf_input *in,
 		status = judge_all(&job, err);
 	}
 	judge_evidence_free(job.evidence);
+	judge_look_clear(&job.look);
 	for (alg = 0; alg < DIGEST_COUNT; alg++)
 		free(job.digests[alg]);
 	return status;

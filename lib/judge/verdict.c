@@ -61,6 +61,7 @@ static void signature_clear(struct verdict_signature *s)
 	for (i = 0; i < s->box_count; i++)
 		free(s->boxes[i].what);
 	free(s->boxes);
+	look_seen_free(s->look, 1);
 }
 
 static void error_clear(struct verdict_error *e)

@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/slice.h"
+#include "look/look.h"
 
 /*
  * What was found in one document, in the words of ETSI EN 319 102-1: the
@@ -158,6 +159,9 @@ struct verdict_signature {
 	enum verdict_changes changes_after;
 	struct verdict_box *boxes;
 	size_t box_count;
+	/* What deed-look saw; NULL where nobody asked it, or nothing followed
+	 * this signature. */
+	struct look_seen *look;
 	enum verdict_revocation revocation;
 	enum verdict_level level;
 	unsigned revision; /* from 1; 0 is null */

@@ -16,6 +16,7 @@ struct verify {
 	struct pki_source *source;
 	struct online *online;
 	struct parser *parser;
+	struct look *look;
 	struct requirement *require;
 	size_t require_count;
 	struct constraints policy;
@@ -81,6 +82,8 @@ static enum deed_status fill(struct verify *v,
 		status = judge_cache_new(&v->answers, err);
 	if (status == DEED_OK)
 		status = read_policy(v, params->policy, err);
+	if (status == DEED_OK && (params->look || v->policy.look))
+		status = look_new(&v->look, err);
 	if (status == DEED_OK && params->require_count > VERIFY_REQUIRES)
 		status = deed_error_set(err, DEED_USAGE,
 					"more than %d --require",
@@ -97,6 +100,8 @@ static enum deed_status fill(struct verify *v,
 		(struct judge_params){ .at = params->at,
 				       .source = v->source,
 				       .parser = v->parser,
+				       .look = v->look,
+				       .pictures = params->pictures,
 				       .constraints = &v->policy,
 				       .cache = v->answers,
 				       .no_revocation = params->no_revocation,
@@ -136,6 +141,7 @@ void verify_close(struct verify *v)
 	judge_cache_free(v->answers);
 	online_free(v->online);
 	pki_source_free(v->source);
+	look_free(v->look);
 	parser_free(v->parser);
 	free(v);
 }

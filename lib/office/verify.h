@@ -26,7 +26,9 @@ struct verify_params {
 	 * materials from the home, what is kept there is used and added to.
 	 */
 	struct http_client *client;
-	bool ocsp_nonce;	     /* as online_params */
+	bool ocsp_nonce; /* as online_params */
+	bool look;	 /* paint PDFs; a policy may require it, too */
+	bool pictures;	 /* and keep pictures of pages that look different */
 	const char *content;	     /* of detached signatures, or NULL */
 	const char *const *requires; /* signer=CERT, count=N, … */
 	size_t require_count;

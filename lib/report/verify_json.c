@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "codec/json.h"
+#include "report/look_json.h"
 
 static json_t *text(const char *s)
 {
@@ -194,6 +195,8 @@ static json_t *signature(const struct report_asked *asked,
 	set(&o, "changes_after",
 	    text(verdict_changes_text(sig->changes_after)));
 	set(&o, "boxes", boxes(sig));
+	if (sig->look != NULL)
+		set(&o, "look", report_look_json(sig->look));
 	set(&o, "revocation", text(verdict_revocation_text(sig->revocation)));
 	set(&o, "level", text(verdict_level_text(sig->level)));
 	set(&o, "revision",

@@ -32,4 +32,8 @@ void report_document_line(const char *file, const struct verdict_document *doc,
 json_t *report_document_json(const struct verdict_document *doc,
 			     const struct report_asked *asked);
 
+/* Take the pictures of pages out of the whole report: they are for the one in
+ * HTML, and too much for a program. */
+void report_drop_pictures(json_t *verify);
+
 #endif

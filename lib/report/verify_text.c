@@ -75,6 +75,27 @@ static void put_boxes(const struct verdict_signature *sig, struct buf *out)
 	}
 }
 
+/* What was seen of the pages, where somebody looked. */
+static void put_look(const struct verdict_signature *sig, struct buf *out)
+{
+	const struct look_seen *seen = sig->look;
+
+	if (seen == NULL)
+		return;
+	if (!seen->painted)
+		line(out, "looks", "it could not be painted");
+	else if (seen->mark_count > 0 || seen->more ||
+		 seen->pages_then != seen->pages_now)
+		line(out, "looks", "not as it was signed");
+	else
+		buf_printf(out, "     %-13sas it was signed%s, on %u page%s\n",
+			   "looks",
+			   sig->box_count == 0 ? ""
+					       : ", but for what was put there",
+			   (unsigned)seen->pages_now,
+			   seen->pages_now == 1 ? "" : "s");
+}
+
 static void put_signer(const struct verdict_signature *sig, struct buf *out)
 {
 	size_t i;
@@ -98,7 +119,7 @@ static void put_signer(const struct verdict_signature *sig, struct buf *out)
 static bool tells_changes(const struct verdict_signature *sig)
 {
 	static const char *const ids[] = { "annotation-covers", "docmdp",
-					   "fieldmdp" };
+					   "fieldmdp", "looks-different" };
 	size_t i, k;
 
 	if (sig->changes_after == CHANGES_OTHER)
@@ -167,6 +188,7 @@ static void put_signature(const struct verdict_document *doc, size_t n,
 	put_time(sig, out);
 	put_integrity(sig, out);
 	put_boxes(sig, out);
+	put_look(sig, out);
 	put_signer(sig, out);
 	if (sig->revocation != REVOCATION_NOT_CHECKED || sig->chain_count > 0)
 		line(out, "revocation",

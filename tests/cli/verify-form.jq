@@ -8,7 +8,7 @@ def maybe(f): . == null or f;
 def text: type == "string";
 
 def signature:
-  must(keys == ["algorithms", "best_time", "boxes", "byte_range", "chain",
+  must((keys - ["look"]) == ["algorithms", "best_time", "boxes", "byte_range", "chain",
     "changes_after", "coverage", "field", "indication", "integrity", "kind",
     "level", "reasons", "revision", "revocation", "signer", "signing_time",
     "sub_indication", "time_source", "timestamps"]; "members of a signature")
@@ -31,6 +31,10 @@ def signature:
   | must(.boxes | all(keys == ["box", "page", "revision", "what"] and
       (.box | length == 4 and all(type == "number")) and .page >= 1 and
       .revision >= 1 and (.what | text)); "boxes")
+  | must(.look | maybe(keys == ["differences", "more", "outcome", "pages",
+      "pages_signed", "why"] and (.outcome | among(["same", "different",
+      "not-painted"])) and (.differences | all(keys == ["box", "page",
+      "view"])) and (.why | maybe(text))); "look")
   | must(.revocation | among(["good", "revoked", "unknown",
       "not-checked"]); "revocation")
   | must(.level | among(["B-B", "B-T", "B-LT", "B-LTA", "none"]); "level")

@@ -95,6 +95,11 @@ static void test_members(void **state)
 	assert_int_equal(c.covered, COVERED_DOUBT);
 	read_good("name: x\ncovered: note\n", &c);
 	assert_int_equal(c.covered, COVERED_NOTE);
+	assert_false(c.look);
+	read_good("name: x\nlook: required\n", &c);
+	assert_true(c.look);
+	read_good("name: x\nlook: as-asked\n", &c);
+	assert_false(c.look);
 	read_good("name: x\nsignature-policies:\n  - 1.2.3\n  - 2.16.76.1 "
 		  "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495"
 		  "991b7852b855\n",
@@ -164,6 +169,8 @@ static void test_bad(void **state)
 		"name: x\ntimestamps: {late: 1d}\n",
 		"name: x\ncovered: fine\n",
 		"name: x\ncovered: [note]\n",
+		"name: x\nlook: yes\n",
+		"name: x\nlook: [required]\n",
 		"name: x\nsignature-policies: some\n",
 		"name: x\nsignature-policies: {a: b}\n",
 		"name: x\nsignature-policies: [1.2.3.x]\n",

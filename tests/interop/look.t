@@ -1,0 +1,115 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# verify --look: what poppler paints differently is seen, and nothing else is.
+. "${top_srcdir:-.}/tests/cli/lib.sh"
+need openssl python3 jq pdftoppm
+[ -x "$top_builddir/deed-look" ] || skip_all 'poppler-glib is not installed'
+. "$top_srcdir/tests/cli/home.sh"
+need_home
+
+here=$top_srcdir/tests/interop
+sign() {
+	quietly deed sign --passphrase file:wang.pass --as wang "$@"
+}
+# Indication, and what was seen of the first signature.
+seen='.documents[0] | [.indication, .signatures[0].look.outcome] | join(" ")'
+ids='[.documents[0].signatures[0].reasons[].id] | join(" ")'
+
+quietly python3 "$here/attack_pdf.py" prepare
+quietly python3 "$here/look_samples.py" prepare
+for f in base hidden empty; do
+	sign -o "$f.signed.pdf" "$f.pdf"
+done
+sign --despite prepared -o stray.signed.pdf stray.pdf
+sign -o two.pdf base.signed.pdf
+if ! deed verify --no-revocation --trust house.pem --look -v two.pdf 2>&1 |
+	grep -q "'deed-look' runs in a sandbox"; then
+	skip_all 'the kernel has no sandbox for what reads files'
+fi
+
+judge() {
+	expect "$1" "$2" deed verify --no-revocation --trust house.pem \
+		--trust alice.crt --json --look "$3"
+}
+judge 0 'nothing follows: it passes' base.signed.pdf
+json 'and nobody looked' '.documents[0].signatures[0] | has("look")' false
+judge 0 'a second signature: it passes' two.pdf
+json 'as it was signed' "$seen" 'TOTAL-PASSED same'
+json 'on all pages' '.documents[0].signatures[0].look |
+	[.pages, .pages_signed, (.differences | length), .why] |
+	map(tostring) | join(" ")' '1 1 0 null'
+json 'nothing follows the second' '.documents[0].signatures[1] |
+	has("look")' false
+expect 0 'text says so' deed verify --no-revocation --trust house.pem --look \
+	two.pdf
+out_has 'in a line' 'looks        as it was signed, on 1 page'
+
+# Pages that are cut and turned, with a box and a note.
+quietly python3 "$here/look_samples.py" turned
+for f in turned-*.pdf; do
+	judge 0 "$f: it passes" "$f"
+	json "$f: as it was signed" "$seen" 'TOTAL-PASSED same'
+done
+
+# A doubt is taken away where there was nothing to be seen.
+quietly python3 "$here/look_samples.py" covers
+expect 3 'a box on a scanned page: somebody must look' deed verify \
+	--no-revocation --trust alice.crt --json on-paper.pdf
+json 'for it covers a picture' "$ids" annotation-covers
+judge 0 'somebody looked: there was nothing' on-paper.pdf
+json 'it is told' "$ids" annotation-covers
+for f in on-text on-price on-marks; do
+	judge 3 "$f: there was something" $f.pdf
+	json "$f: it stays a doubt" "$ids" annotation-covers
+done
+judge 3 'a note that is gone' gone.pdf
+json 'is seen to be gone, too' "$ids" 'annotation-covers looks-different'
+
+# A policy may require it.
+printf 'name: sight\nlook: required\n' >sight.yaml
+expect 0 'a policy requires it' deed verify --no-revocation \
+	--trust house.pem --policy sight.yaml --json two.pdf
+json 'it was done' "$seen" 'TOTAL-PASSED same'
+printf 'name: sight\nlook: perhaps\n' >sight.yaml
+expect 2 'a word that it does not know' deed verify --policy sight.yaml two.pdf
+err_has 'is told' 'expected required or as-asked'
+
+# What cannot be painted is no pass.
+quietly python3 "$here/look_samples.py" large
+judge 3 'a page that is too large' large.pdf
+json 'is not painted' "$seen" 'INDETERMINATE not-painted'
+json 'and that is why' "$ids" not-painted
+mkdir without
+cp "$(command -v deed)" "$top_builddir/deed-parse" without
+: >without/deed-draw
+chmod +x without/deed-draw
+expect 3 'no deed-look' without/deed verify --no-revocation \
+	--trust house.pem --json --look two.pdf
+json 'nobody looked' "$ids" not-painted
+expect 0 'and it is needed for nothing else' without/deed verify \
+	--no-revocation --trust house.pem two.pdf
+expect 0 'nor where nothing follows' without/deed verify --no-revocation \
+	--trust house.pem --look base.signed.pdf
+
+# The forged cases: what poppler shows of them is held against what was seen;
+# all of them by EACH=1.
+sign --certify form -o p2.pdf base.pdf
+sign --certify annotate -o p3.pdf base.pdf
+sign -o hybrid.signed.pdf "$data/pdf/hybrid.pdf"
+quietly python3 "$here/attack_structure.py" prepare
+for f in st-*.pdf; do
+	sign --despite prepared -o "${f%.pdf}.signed.pdf" "$f"
+done
+quietly deed key show wang --pem
+cp "$T/out" wang.pem
+for part in pdf structure sight notes reading guises; do
+	if ! python3 "$here/attack_$part.py" "$top_srcdir/tests/servers" \
+		>"$part.list" 2>"$T/err"; then
+		fail "samples are made: $part" "$(tail -n 5 "$T/err")"
+		exit 1
+	fi
+done
+check 'what poppler shows differently is seen' python3 \
+	"$here/look_judge.py" "${EACH:-8}" pdf.list structure.list sight.list notes.list \
+	reading.list guises.list
+sed 's/^/# /' "$T/check"
