@@ -73,7 +73,7 @@ static const struct option options[] = {
 /* What the items share. */
 struct job {
 	const struct verify *verify;
-	const char *extract;   /* where to, or NULL */
+	const char *extract; /* where to, or NULL */
 	struct report_asked asked;
 	bool told;	       /* somebody reads the items' objects */
 	bool one_line;	       /* --short */
@@ -172,10 +172,21 @@ static enum deed_status judge(const struct job *job, struct batch_item *item,
 	if (status == DEED_OK && job->told)
 		status = fill_object(job, item, err);
 	if (status == DEED_OK && doc->error != NULL)
-		return give_error(doc->error, err);
-	if (status == DEED_OK && job->extract != NULL)
-		status = extract_write(job->extract, item, doc, content, err);
+		status = give_error(doc->error, err);
 	return status;
+}
+
+static void tell(const struct job *job, struct batch_item *item, bool judged)
+{
+	const json_t *unmet = json_object_get(item->json, "unmet");
+	const struct verdict_document *doc = item->data;
+
+	if (job->failures && item->kind == REPORT_PASSED)
+		return;
+	if (job->one_line)
+		report_document_line(item->input, doc, unmet, &item->text);
+	else if (judged)
+		report_document_text(doc, unmet, &job->asked, &item->text);
 }
 
 static enum deed_status work(void *arg, struct batch_item *item,
@@ -184,16 +195,12 @@ static enum deed_status work(void *arg, struct batch_item *item,
 	const struct job *job = arg;
 	struct judge_content content = { .bytes = BUF_INIT };
 	enum deed_status status = judge(job, item, &content, err);
-	const json_t *unmet = json_object_get(item->json, "unmet");
-	const struct verdict_document *doc = item->data;
 
+	tell(job, item, status == DEED_OK);
+	if (status == DEED_OK && job->extract != NULL)
+		status = extract_write(job->extract, item, item->data, &content,
+				       err);
 	buf_clear(&content.bytes);
-	if (job->failures && item->kind == REPORT_PASSED)
-		return status;
-	if (job->one_line)
-		report_document_line(item->input, doc, unmet, &item->text);
-	else if (status == DEED_OK)
-		report_document_text(doc, unmet, &job->asked, &item->text);
 	return status;
 }
 
