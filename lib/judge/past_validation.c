@@ -486,6 +486,10 @@ static enum deed_status judge_past(struct work *w, struct deed_error *err)
 	status = past_validation_slide(&slide, err);
 	if (status != DEED_OK)
 		goto out;
+	if (slide.lack != PAST_LACKS_NOTHING && !w->q->params->no_revocation)
+		w->out->revocation = REVOCATION_UNKNOWN;
+	if (is_revoked_now(w))
+		w->out->revocation = REVOCATION_REVOKED;
 	if (slide.revoked)
 		answer_revoked(w, &slide);
 	else if (is_revoked_now(w))

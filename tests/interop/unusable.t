@@ -9,7 +9,7 @@ need jq
 
 pki_make
 AT=2026-06-15T00:00:00Z
-for who in alice bob; do
+for who in alice bob carol; do
 	pki_issue $who
 	echo "by $who" >$who.txt
 	openssl cms -sign -cades -binary -in $who.txt -signer "$pki/$who.pem" \
@@ -147,6 +147,23 @@ AT=2026-08-02
 cp "$pki/root.crl" root.crl
 verify 3 'and then it is revoked' bob --crl "$pki/ca.crl"
 out_has 'as it says' REVOKED_NO_POE
+AT=2026-06-15
+
+# Who runs ahead with a revocation is heard; nobody is brought back.
+pki_revoke carol keyCompromise 20260101000000Z
+month 20260616000000Z 20260701000000Z early
+verify 3 'revoked, by a list from the future' carol --crl early.crl --json
+revocation() {
+	is "$1" "$(jq -r '.documents[0].signatures[0] |
+		.sub_indication + " " + .revocation' <"$T/out")" "$2"
+}
+revocation 'says that it is revoked' 'REVOKED_NO_POE revoked'
+verify 3 'also beside a list that is current' carol --crl early.crl \
+	--crl june.crl --json
+revocation 'says so, too' 'REVOKED_NO_POE revoked'
+AT=2024-06-15
+verify 3 'before there was a certificate' alice --crl june.crl --json
+revocation 'the lists say nothing' 'OUT_OF_BOUNDS_NO_POE unknown'
 AT=2026-06-15
 
 # ---- trust path ----
