@@ -302,7 +302,7 @@ static bool consider(void *arg, struct ocsp *o)
 	if (signer == NULL)
 		return true;
 	if (single->status == OCSP_UNKNOWN)
-		inquiry_why(in, NEAR_CONTENT,
+		inquiry_why(in, NEAR_ANSWER,
 			    "the OCSP responder does not know the "
 			    "certificate");
 	else

@@ -34,6 +34,7 @@ enum nearness {
 	NEAR_SIGNER,
 	NEAR_CONTENT,
 	NEAR_TIME,
+	NEAR_ANSWER, /* the responder does not know the certificate */
 	NEAR_LISTED, /* it says "revoked", and does not count */
 };
 

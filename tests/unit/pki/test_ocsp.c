@@ -253,6 +253,11 @@ static void test_unknown(void **state)
 	o.status = OCSP_UNKNOWN;
 	add(w, &o);
 	is_unknown(w, "does not know");
+	/* That says more than an answer that has grown old. */
+	o = good(w);
+	o.next_update = T - 1;
+	add(w, &o);
+	is_unknown(w, "does not know");
 	add_crl(w, NULL);
 	is_good(w);
 }
