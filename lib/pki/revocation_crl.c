@@ -113,7 +113,8 @@ static bool accuses(const struct survey *s, const struct crl *crl)
 	struct crl_entry entry;
 	bool listed;
 
-	return crl_lookup(crl, f->issuer, f->serial, &listed, &entry, NULL) ==
+	return !s->in->have_best &&
+	       crl_lookup(crl, f->issuer, f->serial, &listed, &entry, NULL) ==
 		       DEED_OK &&
 	       listed && entry.reason != PKI_REASON_REMOVE_FROM_CRL;
 }
