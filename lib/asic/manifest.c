@@ -54,6 +54,7 @@ void asic_manifest_free(struct asic_manifest *m)
 		free(m->references[i].mime_type);
 	}
 	free(m->references);
+	free(m->by_name);
 	free(m->signature);
 	free(m);
 }
@@ -276,7 +277,20 @@ static int by_name(const void *a, const void *b)
 	return strcmp((*x)->name, (*y)->name);
 }
 
-static enum deed_status check_names(const struct asic_manifest *m,
+static int against_name(const void *name, const void *reference)
+{
+	const struct asic_manifest_reference *const *r = reference;
+
+	return strcmp(name, (*r)->name);
+}
+
+bool asic_manifest_names(const struct asic_manifest *m, const char *name)
+{
+	return bsearch(name, m->by_name, m->count, sizeof(*m->by_name),
+		       against_name) != NULL;
+}
+
+static enum deed_status check_names(struct asic_manifest *m,
 				    struct deed_error *err)
 {
 	const struct asic_manifest_reference **sorted;
@@ -295,7 +309,7 @@ static enum deed_status check_names(const struct asic_manifest *m,
 						"the manifest names '%s' twice",
 						sorted[i]->name);
 	}
-	free(sorted);
+	m->by_name = sorted;
 	return status;
 }
 

@@ -28,6 +28,8 @@ struct asic_manifest {
 	char *signature; /* the file that signs this manifest */
 	struct asic_manifest_reference *references;
 	size_t count;
+	/* In the order of names; NULL where it was not read but made. */
+	const struct asic_manifest_reference **by_name;
 };
 
 /*
@@ -39,6 +41,9 @@ struct asic_manifest {
 enum deed_status asic_manifest_read(struct slice xml, const char *name,
 				    struct asic_manifest **out,
 				    struct deed_error *err) DEED_MUST_USE;
+
+/* Does a manifest that was read name this file? */
+bool asic_manifest_names(const struct asic_manifest *m, const char *name);
 void asic_manifest_free(struct asic_manifest *m);
 
 /* Append the XML; everything in m is read only.  The same bytes for the same

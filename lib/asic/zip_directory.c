@@ -405,6 +405,8 @@ enum deed_status zip_open(int fd, const char *name, struct zip **out,
 	z->name = strdup(name);
 	status = z->name == NULL ? deed_error_memory(err)
 				 : read_structure(z, fault, err);
+	if (status == DEED_OK && !fault->found)
+		status = zip_index(z, err);
 	if (status != DEED_OK || fault->found) {
 		zip_close(z);
 		return status;

@@ -16,6 +16,7 @@ struct zip {
 	bool comment;
 	struct zip_entry *entries;
 	size_t count;
+	const struct zip_entry **by_name; /* the same, in that order */
 };
 
 /* Where the central directory lies, from the end records. */
@@ -42,6 +43,9 @@ struct zip_header {
 /* Note a fault; the first one stays. */
 void zip_faulty(struct zip_fault *fault, const char *id, const char *fmt, ...)
 	DEED_PRINTF(3, 4);
+
+/* Fill by_name, once the entries stand. */
+enum deed_status zip_index(struct zip *z, struct deed_error *err) DEED_MUST_USE;
 
 /* All len bytes at an offset that lies in the file. */
 enum deed_status zip_pread(const struct zip *z, uint64_t at, void *out,

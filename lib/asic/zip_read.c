@@ -21,6 +21,7 @@ void zip_close(struct zip *z)
 	for (i = 0; i < z->count; i++)
 		free(z->entries[i].name);
 	free(z->entries);
+	free(z->by_name);
 	free(z->name);
 	free(z);
 }
@@ -40,15 +41,39 @@ const struct zip_entry *zip_at(const struct zip *z, size_t i)
 	return &z->entries[i];
 }
 
-const struct zip_entry *zip_find(const struct zip *z, const char *name)
+static int by_name(const void *a, const void *b)
+{
+	const struct zip_entry *const *x = a, *const *y = b;
+
+	return strcmp((*x)->name, (*y)->name);
+}
+
+static int against_name(const void *name, const void *entry)
+{
+	const struct zip_entry *const *e = entry;
+
+	return strcmp(name, (*e)->name);
+}
+
+enum deed_status zip_index(struct zip *z, struct deed_error *err)
 {
 	size_t i;
 
-	for (i = 0; i < z->count; i++) {
-		if (strcmp(z->entries[i].name, name) == 0)
-			return &z->entries[i];
-	}
-	return NULL;
+	z->by_name = calloc(z->count + 1, sizeof(*z->by_name));
+	if (z->by_name == NULL)
+		return deed_error_memory(err);
+	for (i = 0; i < z->count; i++)
+		z->by_name[i] = &z->entries[i];
+	qsort(z->by_name, z->count, sizeof(*z->by_name), by_name);
+	return DEED_OK;
+}
+
+const struct zip_entry *zip_find(const struct zip *z, const char *name)
+{
+	const struct zip_entry *const *found = bsearch(
+		name, z->by_name, z->count, sizeof(*z->by_name), against_name);
+
+	return found == NULL ? NULL : *found;
 }
 
 /* One reading of an entry. */

@@ -94,6 +94,7 @@ enum deed_status zip_directory_read(struct slice in, int fd, const char *name,
 				    struct deed_error *err)
 {
 	bool no_memory = false, sound;
+	enum deed_status status;
 	struct stat st;
 	struct zip *z;
 
@@ -121,6 +122,10 @@ enum deed_status zip_directory_read(struct slice in, int fd, const char *name,
 						  "the directory of a "
 						    "container is malformed");
 	}
-	*out = z;
-	return DEED_OK;
+	status = zip_index(z, err);
+	if (status != DEED_OK)
+		zip_close(z);
+	else
+		*out = z;
+	return status;
 }

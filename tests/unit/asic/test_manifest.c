@@ -29,7 +29,7 @@ static void test_round_trip(void **state)
 		  .digest_len = 64,
 		  .rootfile = true },
 	};
-	struct asic_manifest m = { signature, refs, 2 }, *back;
+	struct asic_manifest m = { signature, refs, 2, NULL }, *back;
 	struct buf xml = BUF_INIT;
 
 	(void)state;
@@ -38,6 +38,10 @@ static void test_round_trip(void **state)
 	assert_ok(asic_manifest_write(&m, &xml, err));
 	assert_ok(asic_manifest_read(buf_get(&xml), "m", &back, err));
 	assert_string_equal(back->signature, m.signature);
+	assert_true(asic_manifest_names(back, refs[0].name));
+	assert_true(asic_manifest_names(back, refs[1].name));
+	assert_false(asic_manifest_names(back, ""));
+	assert_false(asic_manifest_names(back, "none"));
 	assert_int_equal(back->count, 2);
 	assert_string_equal(back->references[0].name, first);
 	assert_null(back->references[0].mime_type);
