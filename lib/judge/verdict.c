@@ -137,9 +137,12 @@ static void DEED_PRINTF(4, 0)
 	add_reason(struct verdict_signature *sig, bool fails, const char *id,
 		   const char *fmt, va_list args)
 {
+	size_t most = fails ? 2 * VERDICT_REASONS : VERDICT_REASONS;
 	struct verdict_reason *r;
 	char text[512];
 
+	if (sig->reason_count >= most)
+		return;
 	(void)vsnprintf(text, sizeof(text), fmt, args);
 	if (!grow(&sig->reasons, sig->reason_count, sizeof(*r)))
 		return;

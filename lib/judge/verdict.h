@@ -223,8 +223,11 @@ enum deed_status verdict_add(struct verdict_document *doc,
  * Lower the indication, and add the reason either way; of several that lower
  * it as far the first gives the sub-indication, but that what was signed is
  * not there comes before what is known of the signer.  Memory that cannot
- * be had for a reason's text loses the text, never the indication.
+ * be had for a reason's text loses the text, never the indication; so does
+ * one beyond VERDICT_REASONS of a signature, or twice as many where it fails.
  */
+#define VERDICT_REASONS 128
+
 void verdict_fail(struct verdict_signature *sig, enum sub_indication sub,
 		  const char *id, const char *fmt, ...) DEED_PRINTF(4, 5);
 void verdict_doubt(struct verdict_signature *sig, enum sub_indication sub,

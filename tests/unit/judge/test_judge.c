@@ -283,6 +283,29 @@ static void test_verdict(void **state)
 	verdict_document_free(NULL);
 }
 
+/* Of many reasons some are told; those that fail still lower it. */
+static void test_many_reasons(void **state)
+{
+	struct verdict_document *doc;
+	struct verdict_signature *sig;
+	unsigned i;
+
+	(void)state;
+	assert_ok(verdict_document_new("x", &doc, err));
+	assert_ok(verdict_add(doc, &sig, err));
+	for (i = 0; i < 3 * VERDICT_REASONS; i++)
+		verdict_note(sig, "note", "%u", i);
+	assert_int_equal(sig->reason_count, VERDICT_REASONS);
+	verdict_doubt(sig, SUB_GENERIC, "doubt", "x");
+	assert_int_equal(sig->indication, INDETERMINATE);
+	for (i = 0; i < 3 * VERDICT_REASONS; i++)
+		verdict_fail(sig, SUB_FORMAT_FAILURE, "fails", "%u", i);
+	assert_int_equal(sig->indication, TOTAL_FAILED);
+	assert_int_equal(sig->reason_count, 2 * VERDICT_REASONS);
+	assert_string_equal(sig->reasons[VERDICT_REASONS].id, "fails");
+	verdict_document_free(doc);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -293,6 +316,7 @@ int main(void)
 		cmocka_unit_test(test_tokens),
 		cmocka_unit_test(test_counter_signature),
 		cmocka_unit_test(test_verdict),
+		cmocka_unit_test(test_many_reasons),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
