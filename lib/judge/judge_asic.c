@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "judge/judge.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "judge/judge_asic_private.h"
@@ -105,58 +106,75 @@ size_t asic_judge_named(const struct asic_judge *j, const char *name)
 	return n;
 }
 
-static bool in_manifest(const struct asic_manifest *m, const char *name)
+/* Of the files that a manifest leaves out. */
+struct left_out {
+	size_t unsigned_count, other_count;
+	const char *unsigned_name, *other_name; /* the first of each */
+};
+
+static struct left_out find_left_out(const struct asic_judge *j,
+				     const struct asic_manifest *m)
 {
-	size_t i;
+	struct left_out out = { 0 };
+	size_t k;
 
-	for (i = 0; i < m->count; i++) {
-		if (strcmp(m->references[i].name, name) == 0)
-			return true;
-	}
-	return false;
-}
-
-/*
- * Every file but META-INF is in a manifest: a file that none names could have
- * been added by anyone.  One that only another signature covers makes this
- * one's coverage partial.
- */
-void asic_judge_coverage(struct asic_judge *j)
-{
-	size_t i, k, s;
-
-	for (i = 0; i < j->manifest_count; i++) {
-		for (s = j->manifest_first[i]; s < j->manifest_end[i]; s++)
-			j->doc->signatures[s].coverage = COVERAGE_WHOLE_FILE;
-	}
 	for (k = 0; k < zip_count(j->zip); k++) {
 		const char *name = zip_at(j->zip, k)->name;
 
 		if (asic_role(name) != ASIC_ROLE_OBJECT)
 			continue;
-		for (i = 0; i < j->manifest_count; i++) {
-			if (j->covered[k] && in_manifest(j->manifests[i], name))
-				continue;
-			for (s = j->manifest_first[i]; s < j->manifest_end[i];
-			     s++) {
-				struct verdict_signature *sig =
-					&j->doc->signatures[s];
+		if (!j->covered[k] && out.unsigned_count++ == 0)
+			out.unsigned_name = name;
+		if (j->covered[k] && !asic_manifest_names(m, name) &&
+		    out.other_count++ == 0)
+			out.other_name = name;
+	}
+	return out;
+}
 
-				sig->coverage = COVERAGE_PARTIAL;
-				if (!j->covered[k])
-					verdict_fail(sig, SUB_FORMAT_FAILURE,
-						     "object-unsigned",
-						     "the file '%s' is signed "
-						     "by nobody",
-						     name);
-				else
-					verdict_note(sig, "object-not-covered",
-						     "the file '%s' is covered "
-						     "by another signature "
-						     "only",
-						     name);
-			}
-		}
+static const char *and_more(size_t count, char text[40])
+{
+	text[0] = '\0';
+	if (count > 1)
+		(void)snprintf(text, 40, " (and %zu more)", count - 1);
+	return text;
+}
+
+static void tell_left_out(const struct left_out *l,
+			  struct verdict_signature *sig)
+{
+	char more[40];
+
+	sig->coverage = l->unsigned_count + l->other_count > 0
+				? COVERAGE_PARTIAL
+				: COVERAGE_WHOLE_FILE;
+	if (l->unsigned_count > 0)
+		verdict_fail(sig, SUB_FORMAT_FAILURE, "object-unsigned",
+			     "the file '%s'%s is signed by nobody",
+			     l->unsigned_name,
+			     and_more(l->unsigned_count, more));
+	if (l->other_count > 0)
+		verdict_note(sig, "object-not-covered",
+			     "the file '%s'%s is covered by another signature "
+			     "only",
+			     l->other_name, and_more(l->other_count, more));
+}
+
+/*
+ * Every file but META-INF is in a manifest: a file that none names could have
+ * been added by anyone.  One that only another signature covers makes this
+ * one's coverage partial.  Of many the first is named, as there may be as
+ * many signatures.
+ */
+void asic_judge_coverage(struct asic_judge *j)
+{
+	struct left_out left;
+	size_t i, s;
+
+	for (i = 0; i < j->manifest_count; i++) {
+		left = find_left_out(j, j->manifests[i]);
+		for (s = j->manifest_first[i]; s < j->manifest_end[i]; s++)
+			tell_left_out(&left, &j->doc->signatures[s]);
 	}
 }
 
@@ -275,10 +293,11 @@ static enum deed_status new_lists(struct asic_judge *j, struct deed_error *err)
 	size_t count = zip_count(j->zip) + 1;
 
 	j->covered = calloc(count, sizeof(*j->covered));
+	j->digests = calloc(count, sizeof(*j->digests));
 	j->manifests = calloc(count, sizeof(*j->manifests));
 	j->manifest_first = calloc(count, sizeof(*j->manifest_first));
 	j->manifest_end = calloc(count, sizeof(*j->manifest_end));
-	if (j->covered == NULL || j->manifests == NULL ||
+	if (j->covered == NULL || j->digests == NULL || j->manifests == NULL ||
 	    j->manifest_first == NULL || j->manifest_end == NULL)
 		return deed_error_memory(err);
 	return DEED_OK;
@@ -333,6 +352,7 @@ enum deed_status judge_asic_zip(int fd, const char *name, const struct zip *zip,
 	for (i = 0; i < j.manifest_count; i++)
 		asic_manifest_free(j.manifests[i]);
 	asic_judge_archives_clear(&j);
+	asic_digests_clear(&j);
 	judge_evidence_free(j.evidence);
 	free(j.manifests);
 	free(j.manifest_first);

@@ -79,17 +79,6 @@ void asic_judge_archives_clear(struct asic_judge *j)
 	j->archive_count = 0;
 }
 
-static bool names(const struct asic_archive *a, const char *name)
-{
-	size_t i;
-
-	for (i = 0; i < a->manifest->count; i++) {
-		if (strcmp(a->manifest->references[i].name, name) == 0)
-			return true;
-	}
-	return false;
-}
-
 bool asic_judge_archived(const struct asic_judge *j, const char *name)
 {
 	size_t i;
@@ -140,7 +129,8 @@ static void tell_coverage(struct asic_judge *j, const struct asic_archive *a,
 	for (i = 0; i < zip_count(j->zip); i++) {
 		const char *name = zip_at(j->zip, i)->name;
 
-		if (asic_role(name) == ASIC_ROLE_OBJECT && !names(a, name))
+		if (asic_role(name) == ASIC_ROLE_OBJECT &&
+		    !asic_manifest_names(a->manifest, name))
 			sig->coverage = COVERAGE_PARTIAL;
 	}
 }

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <stdlib.h>
+
 #include "judge/judge_asic_private.h"
 #include "judge/judge_private.h"
 
@@ -10,27 +12,61 @@ static enum deed_status update(void *arg, struct slice bytes,
 	return DEED_OK;
 }
 
-enum deed_status asic_entry_digest(void *arg, enum digest_alg alg,
-				   uint8_t out[DIGEST_MAX],
-				   struct deed_error *err)
+struct asic_digests {
+	unsigned known; /* a bit a digest_alg */
+	uint8_t digest[DIGEST_COUNT][DIGEST_MAX];
+	struct zip_fault fault;
+};
+
+static enum deed_status take_digest(const struct asic_entry *c,
+				    struct asic_digests *d, enum digest_alg alg,
+				    struct deed_error *err)
 {
-	struct asic_entry *c = arg;
 	struct digest *digest = NULL;
 	enum deed_status status;
 
 	status = digest_new(alg, &digest, err);
 	if (status == DEED_OK)
-		status = zip_read(c->zip, c->entry, update, digest, &c->fault,
-				  err);
-	if (status == DEED_OK)
-		digest_final(digest, out);
+		status = zip_read(c->judge->zip, c->entry, update, digest,
+				  &d->fault, err);
+	if (status == DEED_OK) {
+		digest_final(digest, d->digest[alg]);
+		d->known |= 1u << alg;
+	}
 	digest_free(digest);
 	return status;
 }
 
-static void lower_integrity(struct verdict_signature *sig)
+enum deed_status asic_entry_digest(void *arg, enum digest_alg alg,
+				   uint8_t out[DIGEST_MAX],
+				   struct deed_error *err)
 {
-	sig->integrity = INTEGRITY_BROKEN;
+	enum deed_status status = DEED_OK;
+	struct asic_entry *c = arg;
+	struct asic_digests **d;
+
+	d = &c->judge->digests[c->entry - zip_at(c->judge->zip, 0)];
+	if (*d == NULL)
+		*d = calloc(1, sizeof(**d));
+	if (*d == NULL)
+		return deed_error_memory(err);
+	if (((*d)->known & (1u << alg)) == 0)
+		status = take_digest(c, *d, alg, err);
+	if (status != DEED_OK)
+		return status;
+	memcpy(out, (*d)->digest[alg], digest_size(alg));
+	if ((*d)->fault.found)
+		c->fault = (*d)->fault;
+	return DEED_OK;
+}
+
+void asic_digests_clear(struct asic_judge *j)
+{
+	size_t i;
+
+	for (i = 0; j->digests != NULL && i < zip_count(j->zip); i++)
+		free(j->digests[i]);
+	free(j->digests);
 }
 
 enum deed_status asic_judge_fault(struct asic_judge *j, const char *field,
@@ -138,58 +174,87 @@ static void check_strength(const struct asic_judge *j,
 			      ref->name, digest_name(ref->alg));
 }
 
-/* Hold one file against its digest in the manifest. */
-static enum deed_status
-check_reference(struct asic_judge *j, const struct asic_manifest_reference *ref,
-		struct verdict_signature *sig, struct deed_error *err)
+/* What is found of a file that a manifest names: once, for all signers. */
+struct found {
+	const struct asic_manifest_reference *ref;
+	bool there, matches;
+	struct zip_fault fault;
+};
+
+static enum deed_status find_object(struct asic_judge *j,
+				    const struct asic_manifest_reference *ref,
+				    struct found *out, struct deed_error *err)
 {
-	struct asic_entry content = { .zip = j->zip };
+	struct asic_entry content = { .judge = j };
 	uint8_t digest[DIGEST_MAX];
 	enum deed_status status;
 
+	*out = (struct found){ .ref = ref };
 	content.entry = zip_find(j->zip, ref->name);
-	if (content.entry == NULL) {
-		if (sig->integrity == INTEGRITY_INTACT)
-			sig->integrity = INTEGRITY_UNKNOWN;
-		verdict_doubt(sig, SUB_SIGNED_DATA_NOT_FOUND, "object-missing",
-			      "the signed file '%s' is not in the container",
-			      ref->name);
+	out->there = content.entry != NULL;
+	if (!out->there || ref->alg == DIGEST_NONE)
 		return DEED_OK;
-	}
-	if (ref->alg == DIGEST_NONE) {
-		if (sig->integrity == INTEGRITY_INTACT)
-			sig->integrity = INTEGRITY_UNKNOWN;
-		verdict_doubt(
-			sig, SUB_CRYPTO_CONSTRAINTS_FAILURE, "object-digest",
-			"the digest algorithm of '%s' is not known", ref->name);
-		return DEED_OK;
-	}
 	status = asic_entry_digest(&content, ref->alg, digest, err);
 	if (status != DEED_OK)
 		return status;
-	check_strength(j, ref, sig);
-	if (content.fault.found) {
-		lower_integrity(sig);
-		verdict_fail(sig, SUB_FORMAT_FAILURE, content.fault.id, "%s",
-			     content.fault.message);
-	} else if (slice_equal(slice_of(digest, digest_size(ref->alg)),
-			       slice_of(ref->digest, ref->digest_len))) {
-		return DEED_OK;
-	} else if (sig->kind == KIND_CONTAINER_TIMESTAMP &&
-		   asic_role(ref->name) == ASIC_ROLE_CADES) {
-		/* Who raises a signature changes its file, but not what it
-		 * signs, which the signature itself tells: the time-stamp
-		 * holds, and proves nothing any more. */
+	out->fault = content.fault;
+	out->matches = slice_equal(slice_of(digest, digest_size(ref->alg)),
+				   slice_of(ref->digest, ref->digest_len));
+	return DEED_OK;
+}
+
+static void not_compared(struct verdict_signature *sig)
+{
+	if (sig->integrity == INTEGRITY_INTACT)
+		sig->integrity = INTEGRITY_UNKNOWN;
+}
+
+static void apply_mismatch(const struct asic_manifest_reference *ref,
+			   struct verdict_signature *sig)
+{
+	/* Who raises a signature changes its file, but not what it signs,
+	 * which the signature itself tells: the time-stamp holds, and proves
+	 * nothing any more. */
+	if (sig->kind == KIND_CONTAINER_TIMESTAMP &&
+	    asic_role(ref->name) == ASIC_ROLE_CADES) {
 		verdict_doubt(sig, SUB_SIG_CONSTRAINTS_FAILURE, "object-digest",
 			      "the signature file '%s' was changed since this "
 			      "time-stamp",
 			      ref->name);
-	} else {
-		lower_integrity(sig);
-		verdict_fail(sig, SUB_HASH_FAILURE, "object-digest",
-			     "the file '%s' is not what was signed", ref->name);
+		return;
 	}
-	return DEED_OK;
+	sig->integrity = INTEGRITY_BROKEN;
+	verdict_fail(sig, SUB_HASH_FAILURE, "object-digest",
+		     "the file '%s' is not what was signed", ref->name);
+}
+
+static void apply_object(const struct asic_judge *j, const struct found *f,
+			 struct verdict_signature *sig)
+{
+	const struct asic_manifest_reference *ref = f->ref;
+
+	if (!f->there) {
+		not_compared(sig);
+		verdict_doubt(sig, SUB_SIGNED_DATA_NOT_FOUND, "object-missing",
+			      "the signed file '%s' is not in the container",
+			      ref->name);
+		return;
+	}
+	if (ref->alg == DIGEST_NONE) {
+		not_compared(sig);
+		verdict_doubt(
+			sig, SUB_CRYPTO_CONSTRAINTS_FAILURE, "object-digest",
+			"the digest algorithm of '%s' is not known", ref->name);
+		return;
+	}
+	check_strength(j, ref, sig);
+	if (f->fault.found) {
+		sig->integrity = INTEGRITY_BROKEN;
+		verdict_fail(sig, SUB_FORMAT_FAILURE, f->fault.id, "%s",
+			     f->fault.message);
+	} else if (!f->matches) {
+		apply_mismatch(ref, sig);
+	}
 }
 
 /* Each verdict over the manifest hears of its files. */
@@ -198,12 +263,14 @@ enum deed_status asic_judge_references(struct asic_judge *j,
 				       size_t first, struct deed_error *err)
 {
 	enum deed_status status = DEED_OK;
+	struct found found;
 	size_t i, k;
 
-	for (k = first; k < j->doc->signature_count; k++) {
-		for (i = 0; status == DEED_OK && i < m->count; i++)
-			status = check_reference(j, &m->references[i],
-						 &j->doc->signatures[k], err);
+	for (i = 0; status == DEED_OK && i < m->count; i++) {
+		status = find_object(j, &m->references[i], &found, err);
+		for (k = first;
+		     status == DEED_OK && k < j->doc->signature_count; k++)
+			apply_object(j, &found, &j->doc->signatures[k]);
 	}
 	return status;
 }

@@ -42,15 +42,20 @@ struct asic_judge {
 	size_t *manifest_first;		  /* the first verdict under each */
 	size_t *manifest_end;
 	size_t manifest_count;
-	struct asic_proof *proofs; /* one an entry */
+	struct asic_proof *proofs;     /* one an entry */
+	struct asic_digests **digests; /* the same; NULL: not asked for */
 	struct asic_archive *archives;
 	size_t archive_count;
 	unsigned roles[ASIC_ROLE_OTHER + 1];
 };
 
+/* Digests of an entry, each taken once: a small container can have many
+ * signatures over much content. */
+struct asic_digests;
+
 /* Content of an entry as judge_cms and judge_tst ask for it. */
 struct asic_entry {
-	const struct zip *zip;
+	struct asic_judge *judge;
 	const struct zip_entry *entry;
 	struct zip_fault fault;
 };
@@ -58,6 +63,8 @@ struct asic_entry {
 enum deed_status asic_entry_digest(void *arg, enum digest_alg alg,
 				   uint8_t out[DIGEST_MAX],
 				   struct deed_error *err) DEED_MUST_USE;
+
+void asic_digests_clear(struct asic_judge *j);
 
 /* A verdict for a container whose structure is at fault. */
 enum deed_status asic_judge_fault(struct asic_judge *j, const char *field,

@@ -76,7 +76,7 @@ static void move_behind(struct verdict_signature *list, size_t count,
 
 enum deed_status asic_judge_simple(struct asic_judge *j, struct deed_error *err)
 {
-	struct asic_entry object = { .zip = j->zip };
+	struct asic_entry object = { .judge = j };
 	size_t s, first = j->doc->signature_count, under;
 	enum deed_status status;
 	bool single;

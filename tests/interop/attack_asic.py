@@ -191,6 +191,20 @@ def bombs(twin):
                   for n, d in good]), 'asice', other='good.asice')
     many = [('f%05d.txt' % i, b'') for i in range(20000)]
     out(pack(good + many), 'asice', other='good.asice')
+    # Many signatures over much content, and manifests of many files.
+    value = cms(b'another content')
+    signatures = [('META-INF/signature%03d.p7s' % i, value)
+                  for i in range(100)]
+    out(pack([('mimetype', MEDIA.replace('asic-e', 'asic-s')),
+              ('a.bin', b'\0' * (60 << 20))] + signatures,
+             zipfile.ZIP_DEFLATED), 'asice', other='good.asice')
+    xml = [(n, d) for n, d in container([('a.bin', b'')], [
+        ('%d' % i, b'') for i in range(9000)]) if n == MANIFEST][0][1]
+    out(pack([('mimetype', MEDIA), ('a.bin', b'')] + [
+        (MANIFEST.replace('001', '%03d' % i), xml.replace(
+            SIGNATURE.encode(), signatures[i][0].encode()))
+        for i in range(6)] + signatures[:6] + many[:5000],
+        zipfile.ZIP_DEFLATED), 'asice', other='good.asice')
     # Offsets that overlap: every entry the same bytes.
     packed = bytearray(pack(good))
     end = packed.rindex(b'PK\5\6')

@@ -152,6 +152,9 @@ def unsigned():
         more = [Entry(name, b'99999', raw=raw)]
         bad('unsigned', extended([Entry('a.txt', DATA)], more),
             'object-unsigned', integrity='intact')
+    more = [Entry('%d.txt' % i, b'99999') for i in range(1000)]
+    bad('unsigned', extended([Entry('a.txt', DATA)], more),
+        'object-unsigned', integrity='intact')
 
 
 def link_of(mode=0o120777, target=b''):
