@@ -73,7 +73,7 @@ static bool parse_attribute(struct der_reader *r, struct cms_attribute *a)
 	    !der_at_end(&in))
 		return false;
 	a->oid = oid_find(a->type);
-	return count_elements(a->values, 1u << 20, &a->count);
+	return count_elements(a->values, CMS_VALUES, &a->count);
 }
 
 static enum deed_status parse_attributes(struct der_reader *r, uint8_t tag,
@@ -101,6 +101,9 @@ static enum deed_status parse_attributes(struct der_reader *r, uint8_t tag,
 	for (i = 0; i < out->count; i++) {
 		if (!parse_attribute(&in, &out->list[i]))
 			return malformed(err, "an attribute");
+		if (out->list[i].count > CMS_VALUES)
+			return over_limit(err, "values in one attribute",
+					  CMS_VALUES);
 		out->sorted =
 			out->sorted && elements_in_order(out->list[i].values);
 	}

@@ -16,8 +16,8 @@
  *
  * Limits, beyond which the answer is DEED_LIMIT: CMS_MAX bytes, CMS_SIGNERS
  * signer infos, CMS_CERTIFICATES certificates, CMS_CRLS CRLs, CMS_OTHERS
- * other revocation values, CMS_ATTRIBUTES attributes in one set.  Time is
- * linear in the input.
+ * other revocation values, CMS_ATTRIBUTES attributes in one set, CMS_VALUES
+ * values in one attribute.  Time is linear in the input.
  */
 #define CMS_MAX (256u << 20)
 #define CMS_SIGNERS 256
@@ -25,6 +25,7 @@
 #define CMS_CRLS 256
 #define CMS_OTHERS 512
 #define CMS_ATTRIBUTES 256
+#define CMS_VALUES 65536
 
 /* One Attribute: SEQUENCE { type, SET OF value }. */
 struct cms_attribute {
