@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "net/address.h"
 
 /* Octets of all header lines of one response. */
 #define HEADERS_MAX 65536
@@ -21,6 +22,8 @@ struct arriving {
 	size_t headers;
 	bool over;  /* a limit of ours stopped it */
 	bool asked; /* the request was sent */
+	bool any_address, refused;
+	char address[ADDRESS_TEXT]; /* that was refused */
 };
 
 enum deed_status fetch_new(struct fetch **out, struct deed_error *err)
@@ -73,6 +76,47 @@ static size_t take_header(char *data, size_t size, size_t count, void *arg)
 	return a->over ? 0 : len;
 }
 
+/* ---- to where ---- */
+
+/* Is the host of this URL named?  libcurl has made one of what looks like an
+ * address in some way, as 0x7f.1 does. */
+static bool is_named(const char *hosts, const char *url)
+{
+	CURLU *u = curl_url();
+	char *host = NULL;
+	bool named = false;
+	size_t len;
+
+	if (u != NULL && curl_url_set(u, CURLUPART_URL, url, 0) == CURLUE_OK &&
+	    curl_url_get(u, CURLUPART_HOST, &host, 0) == CURLUE_OK) {
+		len = strlen(host);
+		if (len > 1 && host[0] == '[' && host[len - 1] == ']') {
+			host[len - 1] = '\0';
+			named = address_named(hosts, host + 1);
+		} else {
+			named = address_named(hosts, host);
+		}
+	}
+	curl_free(host);
+	curl_url_cleanup(u);
+	return named;
+}
+
+/* Called with the address that is about to be connected to. */
+static curl_socket_t open_socket(void *arg, curlsocktype purpose,
+				 struct curl_sockaddr *to)
+{
+	struct arriving *a = arg;
+
+	if (purpose != CURLSOCKTYPE_IPCXN ||
+	    (!a->any_address && !address_is_public(&to->addr))) {
+		a->refused = true;
+		address_text(&to->addr, a->address);
+		return CURL_SOCKET_BAD;
+	}
+	return socket(to->family, to->socktype | SOCK_CLOEXEC, to->protocol);
+}
+
 /* ---- failures, in deed's words ---- */
 
 static enum deed_status remote(struct deed_error *err, const char *url,
@@ -104,6 +148,11 @@ static enum deed_status explain(CURLcode code, const struct arriving *a,
 
 	if (a->body->failed)
 		return deed_error_memory(err);
+	if (a->refused)
+		return deed_error_set(err, DEED_REFUSED,
+				      "'%s' is not asked: %s is not a public "
+				      "address, and its host is not named",
+				      url, a->address);
 	if (a->over && a->headers > HEADERS_MAX)
 		return remote(err, url, "the answer's head is too long");
 	if (a->over || code == CURLE_FILESIZE_EXCEEDED)
@@ -164,6 +213,8 @@ static enum deed_status explain(CURLcode code, const struct arriving *a,
 static bool set_limits(CURL *c, const struct net_order *o)
 {
 	return curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
+	       /* A resolver that hangs is not waited for. */
+	       curl_easy_setopt(c, CURLOPT_QUICK_EXIT, 1L) == CURLE_OK &&
 	       curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT_MS,
 				(long)o->connect_ms) == CURLE_OK &&
 	       curl_easy_setopt(c, CURLOPT_TIMEOUT_MS, (long)o->total_ms) ==
@@ -271,7 +322,10 @@ static bool set_receivers(CURL *c, struct arriving *a)
 	       curl_easy_setopt(c, CURLOPT_WRITEDATA, a) == CURLE_OK &&
 	       curl_easy_setopt(c, CURLOPT_HEADERFUNCTION, take_header) ==
 		       CURLE_OK &&
-	       curl_easy_setopt(c, CURLOPT_HEADERDATA, a) == CURLE_OK;
+	       curl_easy_setopt(c, CURLOPT_HEADERDATA, a) == CURLE_OK &&
+	       curl_easy_setopt(c, CURLOPT_OPENSOCKETFUNCTION, open_socket) ==
+		       CURLE_OK &&
+	       curl_easy_setopt(c, CURLOPT_OPENSOCKETDATA, a) == CURLE_OK;
 }
 
 /* "Application/Timestamp-Reply; charset=x" is application/timestamp-reply. */
@@ -299,12 +353,14 @@ static enum deed_status once(CURL *c, const struct fetch_order *order,
 {
 	struct arriving a = { .body = &out->body,
 			      .max = (size_t)order->order.max };
+	const char *hosts = fetch_text(order, NET_FRAME_HOSTS);
 	struct curl_slist *headers = NULL;
 	CURLcode code = CURLE_OUT_OF_MEMORY;
 	long status = 0, sent = 0;
 
 	curl_easy_reset(c);
 	buf_reset(&out->body);
+	a.any_address = hosts == NULL || is_named(hosts, url);
 	if (set_limits(c, &order->order) && set_manners(c) &&
 	    set_trust(c, order) && (!own_origin || set_credentials(c, order)) &&
 	    set_method(c, order, &headers) && set_receivers(c, &a) &&

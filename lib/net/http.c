@@ -3,10 +3,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/frame.h"
 #include "base/process.h"
 #include "net/wire.h"
@@ -18,7 +20,7 @@
 
 struct http_client {
 	struct http_options options;
-	char *ca;
+	char *ca, *hosts;
 	pthread_mutex_t mutex;
 	struct process *idle[IDLE_MAX];
 	unsigned idle_count;
@@ -40,12 +42,16 @@ enum deed_status http_client_new(const struct http_options *options,
 		c->options.connect_ms = HTTP_CONNECT_MS;
 	if (c->options.total_ms == 0)
 		c->options.total_ms = HTTP_TOTAL_MS;
-	if (c->options.ca != NULL) {
+	if (c->options.ca != NULL)
 		c->ca = strdup(c->options.ca);
-		if (c->ca == NULL) {
-			free(c);
-			return deed_error_memory(err);
-		}
+	if (c->options.hosts != NULL)
+		c->hosts = strdup(c->options.hosts);
+	if ((c->options.ca != NULL && c->ca == NULL) ||
+	    (c->options.hosts != NULL && c->hosts == NULL)) {
+		free(c->ca);
+		free(c->hosts);
+		free(c);
+		return deed_error_memory(err);
 	}
 	(void)pthread_mutex_init(&c->mutex, NULL);
 	*out = c;
@@ -70,6 +76,7 @@ void http_client_free(struct http_client *client)
 		helper_end(client->idle[--client->idle_count]);
 	(void)pthread_mutex_destroy(&client->mutex);
 	free(client->ca);
+	free(client->hosts);
 	free(client);
 }
 
@@ -177,6 +184,7 @@ struct exchange {
 	enum net_method method;
 	const struct http_request *request;
 	size_t max;
+	unsigned total_ms;
 };
 
 static enum deed_status send_text(int fd, enum net_frame type, const char *text,
@@ -222,7 +230,7 @@ static enum deed_status send_order(int fd, const struct exchange *x,
 {
 	const struct net_order order = { x->method,
 					 x->client->options.connect_ms,
-					 x->client->options.total_ms, x->max };
+					 x->total_ms, x->max };
 	uint8_t head[NET_WIRE_ORDER];
 	enum deed_status status;
 
@@ -233,6 +241,8 @@ static enum deed_status send_order(int fd, const struct exchange *x,
 		status = send_text(fd, NET_FRAME_URL, x->url, err);
 	if (status == DEED_OK)
 		status = send_text(fd, NET_FRAME_CA, x->client->ca, err);
+	if (status == DEED_OK)
+		status = send_text(fd, NET_FRAME_HOSTS, x->client->hosts, err);
 	if (status == DEED_OK)
 		status = send_text(fd, NET_FRAME_ACCEPT, x->request->accept,
 				   err);
@@ -285,6 +295,27 @@ static enum deed_status take_frame(const struct exchange *x, uint32_t type,
 	}
 }
 
+/* A helper writes a frame when it has all of it. */
+static enum deed_status wait_for_frame(int fd, const struct exchange *x,
+				       int64_t until, bool *late,
+				       struct deed_error *err)
+{
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+	int64_t left;
+	int n;
+
+	do {
+		left = until - clock_monotonic_ms();
+		n = poll(&p, 1, left > 0 ? (int)left : 0);
+	} while (n < 0 && errno == EINTR);
+	*late = n == 0;
+	if (n != 0)
+		return DEED_OK;
+	return deed_error_set(err, DEED_REMOTE,
+			      "'%s': '%s' does not answer within %u seconds",
+			      x->url, HELPER, x->total_ms / 1000);
+}
+
 /* *alive: the helper spoke to the end and may serve another. */
 static enum deed_status receive(int fd, const struct exchange *x,
 				struct http_response *out, bool *alive,
@@ -295,15 +326,20 @@ static enum deed_status receive(int fd, const struct exchange *x,
 	struct buf body = BUF_INIT;
 	enum deed_status status;
 	uint32_t type = 0;
+	bool late = false;
+	int64_t until;
 
+	until = clock_monotonic_ms() + (int64_t)x->total_ms + HTTP_GRACE_MS;
 	do {
-		status = frame_read(fd, &type, &body, max, &why);
+		status = wait_for_frame(fd, x, until, &late, &why);
+		if (status == DEED_OK)
+			status = frame_read(fd, &type, &body, max, &why);
 		if (status == DEED_OK)
 			status = take_frame(x, type, &body, out, &why);
 	} while (status == DEED_OK && type != NET_FRAME_DATA);
 	buf_clear(&body);
-	*alive = status == DEED_OK || status == DEED_REMOTE ||
-		 status == DEED_NO_KEY;
+	*alive = !late && (status == DEED_OK || status == DEED_REMOTE ||
+			   status == DEED_NO_KEY || status == DEED_REFUSED);
 	if (status != DEED_OK && err != NULL)
 		*err = why;
 	return status;
@@ -374,9 +410,12 @@ static enum deed_status start(struct http_client *client,
 			      struct http_response *out, struct deed_error *err)
 {
 	static const struct http_request plain;
-	struct exchange x = { client, url, method,
-			      request != NULL ? request : &plain, 0 };
+	struct exchange x = { client, url,
+			      method, request != NULL ? request : &plain,
+			      0,      client->options.total_ms };
 
+	if (x.request->total_ms != 0 && x.request->total_ms < x.total_ms)
+		x.total_ms = x.request->total_ms;
 	x.max = x.request->max != 0 ? x.request->max : HTTP_RESPONSE_MAX;
 	return run(client, &x, out, err);
 }

@@ -26,7 +26,9 @@
  *
  * Every failure of network or server is DEED_REMOTE, in words that name the
  * URL: no such host, no connection, time-out, a status other than 200, a body
- * over the limit or cut short, a wrong content type, a bad redirection.
+ * over the limit or cut short, a wrong content type, a bad redirection.  A
+ * helper that says nothing for HTTP_GRACE_MS after the time that its request
+ * has is killed, so that none takes longer.
  */
 #define HTTP_REDIRECTS 5
 #define HTTP_URL_MAX 4096
@@ -34,6 +36,7 @@
 #define HTTP_BODY_MAX ((size_t)64 << 20)     /* of a request */
 #define HTTP_CONNECT_MS 10000		     /* default limits of time */
 #define HTTP_TOTAL_MS 30000
+#define HTTP_GRACE_MS 500
 
 struct http_client;
 
@@ -47,6 +50,14 @@ struct http_options {
 	unsigned connect_ms; /* 0: the defaults above */
 	unsigned total_ms;
 	const char *ca; /* PEM file of the anchors of https; NULL: system's */
+	/*
+	 * Where URLs come from strangers: not NULL, public addresses alone are
+	 * asked, and the hosts that these patterns name (net/address.h).  The
+	 * address is looked at when the connection is opened, so that it does
+	 * not matter what a name led to before, and of each redirection.
+	 * DEED_REFUSED otherwise.
+	 */
+	const char *hosts;
 };
 
 /* Who we are to a server.  Any member may be NULL.  Borrowed. */
@@ -61,6 +72,7 @@ struct http_credentials {
 struct http_request {
 	const struct http_credentials *credentials; /* NULL: none */
 	size_t max;	     /* octets of the response, 0: the default */
+	unsigned total_ms;   /* less than the client's; 0: that */
 	const char *accept;  /* a content type the response must have; NULL */
 	const char *content; /* POST: content type of the body */
 	struct slice body;

@@ -16,7 +16,9 @@
  *	STATUS	4 bytes
  *
  * Numbers are big-endian, texts without NUL.  Passphrases have frames of
- * their own, so that neither side copies them.
+ * their own, so that neither side copies them.  With HOSTS, which may be
+ * empty, no connection is opened to an address that is not public
+ * (net/address.h), unless a pattern in it names the host.
  */
 enum net_frame {
 	NET_FRAME_ORDER = 1,
@@ -29,6 +31,7 @@ enum net_frame {
 	NET_FRAME_KEY,
 	NET_FRAME_PASSPHRASE,
 	NET_FRAME_KEY_PASSPHRASE,
+	NET_FRAME_HOSTS,
 	NET_FRAME_BODY,
 	NET_FRAME_GO,
 	NET_FRAME_TOLD,
@@ -39,7 +42,7 @@ enum net_frame {
 
 /* The texts of a request are numbered from here. */
 #define NET_TEXT_FIRST NET_FRAME_URL
-#define NET_TEXT_LAST NET_FRAME_KEY_PASSPHRASE
+#define NET_TEXT_LAST NET_FRAME_HOSTS
 #define NET_TEXTS (NET_TEXT_LAST - NET_TEXT_FIRST + 1)
 #define NET_TEXT_MAX 65536
 

@@ -19,7 +19,7 @@
 	"Content-Length: 0\r\n\r\n"
 #define TEN "0123456789"
 
-static char elsewhere[128], credentials_go[128];
+static char elsewhere[128], credentials_go[128], by_name[128];
 
 static struct server_page pages[] = {
 	{ "/ok",
@@ -103,6 +103,7 @@ static struct server_page pages[] = {
 	  SERVER_CLOSE },
 	{ "/elsewhere", elsewhere, SERVER_CLOSE },
 	{ "/elsewhere-too", credentials_go, SERVER_CLOSE },
+	{ "/to-localhost", by_name, SERVER_CLOSE },
 	{ NULL, NULL, SERVER_CLOSE },
 };
 
@@ -134,6 +135,10 @@ static int set_up(void **state)
 	(void)snprintf(credentials_go, sizeof(credentials_go),
 		       "HTTP/1.1 302 Go\r\nLocation: http://u:p@127.0.0.1:%u"
 		       "/ok\r\nContent-Length: 0\r\n\r\n",
+		       server_port(other));
+	(void)snprintf(by_name, sizeof(by_name),
+		       "HTTP/1.1 302 Go\r\nLocation: http://localhost:%u/ok"
+		       "\r\nContent-Length: 0\r\n\r\n",
 		       server_port(other));
 	return http_client_new(&options, &client, NULL) == DEED_OK ? 0 : -1;
 }
@@ -374,6 +379,56 @@ static void test_urls(void **state)
 	http_response_clear(&r);
 }
 
+/* Whom a stranger's URL may lead to: the server lies on loopback. */
+static void test_hosts(void **state)
+{
+	static const struct {
+		const char *hosts, *path;
+		enum deed_status status;
+	} cases[] = {
+		{ "", "/ok", DEED_REFUSED },
+		{ "10.0.0.1 *.example", "/ok", DEED_REFUSED },
+		{ "127.0.0.1", "/ok", DEED_OK },
+		{ "*.example,127.*", "/ok", DEED_OK },
+		{ "127.0.0.1", "/to-ok", DEED_OK },
+		{ "127.0.0.1", "/to-localhost", DEED_REFUSED },
+		{ "127.0.0.1 localhost", "/to-localhost", DEED_OK },
+	};
+	struct http_response r = HTTP_RESPONSE_INIT;
+	unsigned before = server_connections(server);
+	struct http_options options = { .hosts = "" };
+	struct http_client *own;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		options.hosts = cases[i].hosts;
+		assert_ok(http_client_new(&options, &own, err));
+		assert_status(cases[i].status,
+			      http_get(own, at(cases[i].path), NULL, &r, err));
+		/* It serves on after that. */
+		assert_status(cases[i].status,
+			      http_get(own, at(cases[i].path), NULL, &r, err));
+		http_client_free(own);
+		if (i == 1)
+			assert_int_equal(server_connections(server), before);
+	}
+	http_response_clear(&r);
+}
+
+/* A request may have less time than the client gives. */
+static void test_own_time(void **state)
+{
+	struct http_request q = { .total_ms = 200 };
+	struct http_response r = HTTP_RESPONSE_INIT;
+	int64_t start = clock_monotonic_ms();
+
+	(void)state;
+	assert_status(DEED_REMOTE, http_get(client, at("/hold"), &q, &r, err));
+	assert_in_range(clock_monotonic_ms() - start, 150, 700);
+	http_response_clear(&r);
+}
+
 static void test_refused(void **state)
 {
 	struct server *gone = server_start(pages);
@@ -610,6 +665,8 @@ int main(void)
 		cmocka_unit_test(test_limit),
 		cmocka_unit_test(test_type),
 		cmocka_unit_test(test_urls),
+		cmocka_unit_test(test_hosts),
+		cmocka_unit_test(test_own_time),
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_credentials),
 		cmocka_unit_test(test_environment),
