@@ -3,6 +3,7 @@
 
 #include "cmd/batch.h"
 #include "cmd/evidence.h"
+#include "cmd/online.h"
 #include "cmd/operands.h"
 #include "cmd/signing.h"
 #include "cmd/timestamping.h"
@@ -15,6 +16,7 @@ struct extend_args {
 	const char *content;
 	const char *document_passphrase;
 	struct tsa_args tsa;
+	struct online_args fetching;
 };
 
 static const struct option options[] = {
@@ -27,6 +29,7 @@ static const struct option options[] = {
 	  .help = "what a detached signature signs" },
 	DOCUMENT_PASSPHRASE_OPTION(struct extend_args, document_passphrase),
 	TSA_OPTIONS(struct extend_args, tsa),
+	ONLINE_OPTIONS(struct extend_args, fetching),
 	{ 0 },
 };
 
@@ -118,6 +121,7 @@ static enum deed_status run_all(struct session *s,
 		output_set(s, "level", json_string(job.level));
 		status = batch_run(s, &batch, &job, err);
 	}
+	online_hint(s, job.extend != NULL && extend_refused(job.extend));
 	extend_close(job.extend);
 	return status;
 }
@@ -134,6 +138,7 @@ static enum deed_status run(struct session *s, const void *arguments,
 		.materials =
 			evidence_materials(&args->evidence, session_home(s)),
 		.content = args->content,
+		.online_ms = online_budget(&args->fetching),
 	};
 	enum deed_status status;
 
@@ -144,7 +149,7 @@ static enum deed_status run(struct session *s, const void *arguments,
 		status = document_password(s, args->document_passphrase,
 					   &password, err);
 	if (status == DEED_OK && !s->offline)
-		status = session_http(s, NULL, &client, err);
+		status = online_client(s, &args->fetching, &client, err);
 	params.client = client;
 	params.tsa = stamping.set;
 	params.document_password = password;

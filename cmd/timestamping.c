@@ -20,13 +20,15 @@ static void told(void *arg, const char *method, const char *url)
 }
 
 static enum deed_status client_new(struct session *s, const char *ca,
-				   unsigned total_ms, struct http_client **out,
+				   const char *hosts, unsigned total_ms,
+				   struct http_client **out,
 				   struct deed_error *err)
 {
 	const struct http_options options = {
 		.offline = s->offline,
 		.told = told,
 		.ca = ca,
+		.hosts = hosts,
 		.connect_ms = total_ms,
 		.total_ms = total_ms,
 	};
@@ -34,10 +36,10 @@ static enum deed_status client_new(struct session *s, const char *ca,
 	return http_client_new(&options, out, err);
 }
 
-enum deed_status session_http(struct session *s, const char *ca,
+enum deed_status session_http(struct session *s, const char *hosts,
 			      struct http_client **out, struct deed_error *err)
 {
-	return client_new(s, ca, 0, out, err);
+	return client_new(s, NULL, hosts, 0, out, err);
 }
 
 static const char *outside(struct session *s, const char *name, const char *key)
@@ -161,7 +163,7 @@ static enum deed_status fill(struct session *s, const struct tsa_args *a,
 	enum deed_status status;
 	size_t i;
 
-	status = client_new(s, a->ca, total_ms, &t->client, err);
+	status = client_new(s, a->ca, NULL, total_ms, &t->client, err);
 	if (status == DEED_OK)
 		status = tsa_set_new(t->client, &t->set, err);
 	if (status == DEED_OK)

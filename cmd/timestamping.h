@@ -112,8 +112,8 @@ enum deed_status timestamping_begin(struct session *s,
 void timestamping_end(struct session *s);
 
 /* A client of the network for any command: --offline obeyed, each URL said
- * with -v.  ca may be NULL. */
-enum deed_status session_http(struct session *s, const char *ca,
+ * with -v.  hosts as in struct http_options. */
+enum deed_status session_http(struct session *s, const char *hosts,
 			      struct http_client **out,
 			      struct deed_error *err) DEED_MUST_USE;
 

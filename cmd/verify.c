@@ -8,6 +8,7 @@
 #include "cmd/batch.h"
 #include "cmd/evidence.h"
 #include "cmd/extract.h"
+#include "cmd/online.h"
 #include "cmd/reporting.h"
 #include "cmd/signing.h"
 #include "cmd/timestamping.h"
@@ -17,6 +18,7 @@
 
 struct verify_args {
 	struct evidence_args evidence;
+	struct online_args fetching;
 	struct option_list require, report;
 	const char *content, *policy, *extract;
 	bool one_line, failures, look;
@@ -30,6 +32,7 @@ static const struct option options[] = {
 	{ OPTION_FLAG(struct verify_args, online), .name = "online",
 	  .config = true,
 	  .help = "fetch missing issuers, OCSP responses and CRLs" },
+	ONLINE_OPTIONS(struct verify_args, fetching),
 	{ OPTION_FLAG(struct verify_args, ocsp_nonce), .name = "ocsp-nonce",
 	  .help = "with --online: OCSP responses made for this run alone" },
 	{ OPTION_TEXT(struct verify_args, content), .name = "content",
@@ -415,6 +418,7 @@ static enum deed_status run(struct session *s, const void *arguments,
 		.ocsp_nonce = args->ocsp_nonce,
 		.look = args->look,
 		.pictures = reporting_shows(&args->report),
+		.online_ms = online_budget(&args->fetching),
 		.content = args->content,
 		.requires = args->require.item,
 		.require_count = args->require.count,
@@ -433,13 +437,14 @@ static enum deed_status run(struct session *s, const void *arguments,
 					   &password, err);
 	params.document_password = password;
 	if (status == DEED_OK && args->online)
-		status = session_http(s, NULL, &params.client, err);
+		status = online_client(s, &args->fetching, &params.client, err);
 	if (status == DEED_OK)
 		status = verify_open(&params, &verify, err);
 	if (status == DEED_OK && args->revision > 0)
 		status = write_revision(s, verify, args, err);
 	else if (status == DEED_OK)
 		status = judge_all(s, verify, args, err);
+	online_hint(s, verify != NULL && verify_refused(verify));
 	verify_close(verify);
 	http_client_free(params.client);
 	secret_free(password);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cmd/command.h"
 
+#include "cmd/online.h"
 #include "cmd/output.h"
 #include "cmd/signing.h"
 #include "cmd/timestamping.h"
@@ -11,6 +12,7 @@ struct path_args {
 	struct option_list trust, untrusted, crl, ocsp, policy;
 	bool explicit_policy, inhibit_policy_mapping, inhibit_any_policy;
 	bool require_revocation, allow_weak, online;
+	struct online_args fetching;
 	long signature;
 	const char *export, *document_passphrase;
 };
@@ -32,6 +34,7 @@ static const struct option options[] = {
 	{ OPTION_FLAG(struct path_args, online), .name = "online",
 	  .config = true,
 	  .help = "fetch missing issuers, OCSP responses and CRLs" },
+	ONLINE_OPTIONS(struct path_args, fetching),
 	{ OPTION_LIST(struct path_args, policy), .name = "policy",
 	  .argument = "OID",
 	  .help = "the chain is wanted for this certificate policy" },
@@ -138,6 +141,7 @@ static enum deed_status run(struct session *s, const void *arguments,
 		.inhibit_any_policy = a->inhibit_any_policy,
 		.require_revocation = a->require_revocation,
 		.allow_weak = a->allow_weak,
+		.online_ms = online_budget(&a->fetching),
 	};
 	struct secret *password = NULL;
 	struct trust_path path;
@@ -148,7 +152,7 @@ static enum deed_status run(struct session *s, const void *arguments,
 				      "--online and --offline contradict each "
 				      "other");
 	if (a->online) {
-		status = session_http(s, NULL, &params.client, err);
+		status = online_client(s, &a->fetching, &params.client, err);
 		if (status != DEED_OK)
 			return status;
 	}
@@ -166,6 +170,7 @@ static enum deed_status run(struct session *s, const void *arguments,
 	/* Without an error set this is the answer. */
 	if (status == DEED_OK)
 		status = path.answer;
+	online_hint(s, path.refused);
 	trust_path_clear(&path);
 	http_client_free(params.client);
 	secret_free(password);

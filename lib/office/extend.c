@@ -37,7 +37,8 @@ static enum deed_status go_online(struct extend *x,
 				  struct deed_error *err)
 {
 	struct online_params online = { .client = params->client,
-					.now = params->now };
+					.now = params->now,
+					.budget_ms = params->online_ms };
 	bool kept = params->materials.home != NULL &&
 		    materials_from_home(&params->materials);
 	enum deed_status status = DEED_OK;
@@ -132,7 +133,7 @@ static enum deed_status check(const struct extend *x,
 {
 	struct judge_params params = {
 		.at = x->augment.now,
-		.source = x->source,
+		.source = x->augment.source,
 		.no_revocation = true,
 		.content = x->content,
 		.document_password = x->document_password,
@@ -336,15 +337,15 @@ static enum deed_status finish(struct draft *d, const struct extend_item *item,
 	return status;
 }
 
-enum deed_status extend_file(struct extend *x, const struct extend_item *item,
-			     struct extend_result *result,
-			     struct deed_error *err)
+static enum deed_status extend_one(const struct extend *x,
+				   const struct extend_item *item,
+				   struct extend_result *result,
+				   struct deed_error *err)
 {
 	struct draft d = { .x = x, .fd = -1 };
 	struct sign_source s = { .fd = -1 };
 	enum deed_status status;
 
-	memset(result, 0, sizeof(*result));
 	d.name = item->output == NULL ? item->input : item->output;
 	status = sign_source_open(item->input, item->name, &s, err);
 	if (status == DEED_OK)
@@ -357,5 +358,29 @@ enum deed_status extend_file(struct extend *x, const struct extend_item *item,
 		status = finish(&d, item, result, err);
 	draft_close(&d);
 	sign_source_close(&s);
+	return status;
+}
+
+bool extend_refused(const struct extend *x)
+{
+	return online_refused(x->online);
+}
+
+enum deed_status extend_file(struct extend *x, const struct extend_item *item,
+			     struct extend_result *result,
+			     struct deed_error *err)
+{
+	struct online_document *document = NULL;
+	enum deed_status status = DEED_OK;
+	struct extend one = *x;
+
+	memset(result, 0, sizeof(*result));
+	if (x->online != NULL)
+		status = online_begin(x->online, item->input, &document, err);
+	if (document != NULL)
+		one.augment.source = online_source(document);
+	if (status == DEED_OK)
+		status = extend_one(&one, item, result, err);
+	online_end(document);
 	return status;
 }

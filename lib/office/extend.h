@@ -23,6 +23,7 @@ struct extend_params {
 	struct materials materials;
 	const struct tsa_set *tsa;  /* borrowed; NULL: none */
 	struct http_client *client; /* borrowed; NULL: nothing is fetched */
+	unsigned online_ms;	    /* as budget_ms of trust/online.h */
 	const char *content;	    /* of detached signatures, or NULL */
 	const struct secret *document_password; /* of PDFs, or NULL */
 };
@@ -46,6 +47,9 @@ enum deed_status extend_open(const struct extend_params *params,
 			     struct extend **out,
 			     struct deed_error *err) DEED_MUST_USE;
 void extend_close(struct extend *x);
+
+/* Was something not fetched because of its address? */
+bool extend_refused(const struct extend *x);
 
 /*
  * DEED_ALREADY_FAILED where a signature is TOTAL-FAILED: raising it would

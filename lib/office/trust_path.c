@@ -335,19 +335,27 @@ static void answer(struct trust_path *t, const struct trust_path_params *params)
 	find_place(t);
 }
 
-static enum deed_status judge(struct cert *leaf, const struct pki_params *ask,
+static enum deed_status judge(struct cert *leaf, struct pki_params *ask,
 			      const struct trust_path_params *params,
 			      struct trust_path *out, struct deed_error *err)
 {
 	const struct online_params online = { .client = params->client,
-					      .now = params->at };
+					      .now = params->at,
+					      .budget_ms = params->online_ms };
+	struct online_document *document = NULL;
 	enum deed_status status = DEED_OK;
 	struct online *o = NULL;
 
 	if (params->client != NULL)
 		status = online_new(&online, out->source, &o, err);
+	if (status == DEED_OK && o != NULL)
+		status = online_begin(o, params->certificate, &document, err);
+	if (document != NULL)
+		ask->source = online_source(document);
 	if (status == DEED_OK)
 		status = pki_judge_path(leaf, ask, &out->path, err);
+	out->refused = online_refused(o);
+	online_end(document);
 	online_free(o);
 	return status;
 }

@@ -24,6 +24,7 @@ struct trust_path_params {
 	int64_t at;
 	struct http_client *client; /* fetches what is missing; NULL: nobody
 				       does */
+	unsigned online_ms;	    /* as budget_ms of trust/online.h */
 	const char *home;	    /* for the word "home" */
 	const char *const *trust,
 		*const *untrusted, *const *crls, *const *ocsps; /* files */
@@ -62,6 +63,7 @@ struct trust_path {
 	 * the search was given up. */
 	enum deed_status answer;
 	bool revocation_waived; /* OK, with revocation not known */
+	bool refused;		/* something was not fetched for its address */
 	enum trust_path_lack lack;
 	struct buf place; /* a URL at which it is said to be; or empty */
 };

@@ -30,7 +30,8 @@ static enum deed_status go_online(struct verify *v,
 {
 	struct online_params online = { .client = params->client,
 					.now = params->at,
-					.nonce = params->ocsp_nonce };
+					.nonce = params->ocsp_nonce,
+					.budget_ms = params->online_ms };
 	bool kept = params->materials.home != NULL &&
 		    materials_from_home(&params->materials);
 	enum deed_status status = DEED_OK;
@@ -156,6 +157,11 @@ const struct cert *verify_anchor(const struct verify *v, size_t i)
 	return pki_source_anchor(v->source, i);
 }
 
+bool verify_refused(const struct verify *v)
+{
+	return online_refused(v->online);
+}
+
 const struct constraints *verify_policy(const struct verify *v)
 {
 	return &v->policy;
@@ -165,7 +171,19 @@ enum deed_status verify_file(const struct verify *v, const char *path,
 			     struct verdict_document **out,
 			     struct deed_error *err)
 {
-	return judge_file(path, &v->params, out, err);
+	struct judge_params params = v->params;
+	struct online_document *document = NULL;
+	enum deed_status status = DEED_OK;
+
+	*out = NULL;
+	if (v->online != NULL)
+		status = online_begin(v->online, path, &document, err);
+	if (document != NULL)
+		params.source = online_source(document);
+	if (status == DEED_OK)
+		status = judge_file(path, &params, out, err);
+	online_end(document);
+	return status;
 }
 
 enum deed_status verify_content(const struct verify *v, const char *path,

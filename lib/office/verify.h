@@ -26,9 +26,10 @@ struct verify_params {
 	 * materials from the home, what is kept there is used and added to.
 	 */
 	struct http_client *client;
-	bool ocsp_nonce; /* as online_params */
-	bool look;	 /* paint PDFs; a policy may require it, too */
-	bool pictures;	 /* and keep pictures of pages that look different */
+	bool ocsp_nonce;	     /* as online_params */
+	unsigned online_ms;	     /* as budget_ms there */
+	bool look;		     /* paint PDFs; a policy may require it */
+	bool pictures; /* and keep pictures of pages that look different */
 	const char *content;	     /* of detached signatures, or NULL */
 	const char *const *requires; /* signer=CERT, count=N, … */
 	size_t require_count;
@@ -46,6 +47,9 @@ void verify_close(struct verify *v);
 /* The trust anchors. */
 size_t verify_anchor_count(const struct verify *v);
 const struct cert *verify_anchor(const struct verify *v, size_t i);
+
+/* Was something not fetched because of its address? */
+bool verify_refused(const struct verify *v);
 
 /* The policy by which is judged; lives as long as v. */
 const struct constraints *verify_policy(const struct verify *v);

@@ -88,9 +88,11 @@ void pki_source_each_ocsp(const struct pki_source *s, struct slice serial,
  * that has a finder is asked.
  */
 struct pki_want {
-	struct cert *cert;   /* whose issuer or status is wanted */
-	struct cert *issuer; /* NULL: the issuer itself is wanted */
-	int64_t time;	     /* at which it is judged */
+	struct cert *cert; /* whose issuer or status is wanted */
+	/* NULL: the issuer itself is wanted.  Where it is not NULL it leads
+	 * to an anchor: nobody else's word says where to ask. */
+	struct cert *issuer;
+	int64_t time; /* at which it is judged */
 };
 typedef bool pki_finder_fn(void *arg, const struct pki_want *want);
 void pki_source_set_finder(struct pki_source *s, pki_finder_fn *fn, void *arg);

@@ -12,22 +12,34 @@
  * and their deltas by freshestCRL.
  *
  *	online_new(&params, source, &online, err)
- *	... pki_judge_path over source or what stands on it ...
+ *	online_begin(online, "a.pdf", &document, err)
+ *	... pki_judge_path over online_source(document) ...
+ *	online_end(document)
  *	online_free(online)
  *
  * It sets itself as the source's finder: whoever judges a path over the
  * source gets what is missing, and finds it in path.evidence.  Nothing
- * fetched is believed; only the source grows.
+ * fetched is believed; only the source grows, for all documents.
  *
- * Bounded: ONLINE_FETCHES requests a run, each URL once a run (also where it
- * failed), ONLINE_URLS URLs of one certificate.  http and https alone; other
- * schemes (ldap) are passed over.  log_say tells what could not be had.  Any
- * number of threads.
+ * OCSP responses and CRLs are asked for only where the chain leads to an
+ * anchor; of who leads to none, a missing issuer is, and nothing else.
+ *
+ * Bounded.  A document has a budget of time, from its first request; a
+ * request half of it at most; and ONLINE_ISSUERS missing issuers.  A run has
+ * ONLINE_FETCHES requests, each URL once (also where it failed), and a host
+ * that stalled, or gave no answer twice running, is left alone.  A certificate
+ * has ONLINE_URLS URLs.
+ * Whoever judges over the source itself, as for an own signature, has the
+ * limits of the run alone.  http and https alone; other schemes (ldap) are
+ * passed over; to which addresses is the client's matter.  log_say tells what
+ * could not be had.  Any number of threads, a document in one.
  *
  * With a cache folder, what was fetched is kept there and taken from there
  * for as long as it is current; without a client it is taken however old, and
  * the judge says what it is worth.
  */
+#define ONLINE_BUDGET_MS 20000
+#define ONLINE_ISSUERS 4
 #define ONLINE_FETCHES 1024
 #define ONLINE_URLS 8
 #define ONLINE_CRL_MAX ((size_t)64 << 20)
@@ -40,8 +52,9 @@ struct online_params {
 	/* The folder that keeps what is fetched (trust/cache.h); NULL: none
 	 * does. */
 	const char *cache;
-	unsigned fetches; /* requests a run; 0: ONLINE_FETCHES */
-	bool nonce;	  /* send nonces and demand them: no cached responses */
+	unsigned fetches;   /* requests a run; 0: ONLINE_FETCHES */
+	unsigned budget_ms; /* of a document; 0: it has none */
+	bool nonce; /* send nonces and demand them: no cached responses */
 };
 
 struct online;
@@ -53,5 +66,18 @@ enum deed_status online_new(const struct online_params *params,
 
 /* Also takes itself away from the source. */
 void online_free(struct online *o);
+
+/* Was something not asked because of its address?  o may be NULL. */
+bool online_refused(const struct online *o);
+
+/* What is fetched for one document; name is for messages.  It ends before o
+ * does.  NULL does nothing in online_end. */
+struct online_document;
+
+enum deed_status online_begin(struct online *o, const char *name,
+			      struct online_document **out,
+			      struct deed_error *err) DEED_MUST_USE;
+const struct pki_source *online_source(const struct online_document *d);
+void online_end(struct online_document *d);
 
 #endif

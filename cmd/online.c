@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cmd/online.h"
+
+#include "cmd/option.h"
+#include "cmd/timestamping.h"
+
+enum deed_status online_client(struct session *s, const struct online_args *a,
+			       struct http_client **out, struct deed_error *err)
+{
+	struct buf hosts = BUF_INIT;
+	enum deed_status status;
+	size_t i;
+
+	*out = NULL;
+	for (i = 0; i < a->hosts.count; i++) {
+		buf_str(&hosts, a->hosts.item[i]);
+		buf_byte(&hosts, ' ');
+	}
+	buf_byte(&hosts, 0);
+	status = buf_status(&hosts, err);
+	if (status == DEED_OK)
+		status = session_http(s, (const char *)hosts.data, out, err);
+	buf_clear(&hosts);
+	return status;
+}
+
+void online_hint(struct session *s, bool refused)
+{
+	if (refused)
+		session_say(s, "what lies on this machine or in a private "
+			       "network is fetched with --online-hosts HOST");
+}

@@ -1,0 +1,360 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "trust/online_ask.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "crypto/digest.h"
+#include "trust/cache.h"
+
+/* Each is made once; one that another document's end cut short is forgotten,
+ * and made again. */
+struct online_asked {
+	struct online_asked *next;
+	uint8_t key[SHA256_SIZE]; /* of the URL and what was posted */
+	bool done;
+};
+
+struct online_host {
+	struct online_host *next;
+	unsigned failures; /* in a row */
+	char name[];	   /* host and port, lower case */
+};
+
+/* ---- the budget of a document ---- */
+
+static bool has_budget(const struct online_document *d)
+{
+	return d->source != NULL && d->o->params.budget_ms > 0;
+}
+
+/* What is left, in milliseconds; the clock starts when it is first asked. */
+static int64_t left_of(struct online_document *d)
+{
+	int64_t now = clock_monotonic_ms();
+
+	if (!has_budget(d))
+		return INT32_MAX;
+	if (d->until == 0)
+		d->until = now + d->o->params.budget_ms;
+	return d->until - now;
+}
+
+static bool has_time(struct online_document *d)
+{
+	if (left_of(d) > 0)
+		return true;
+	if (!d->told)
+		log_say(LOG_WARNING,
+			"'%s': nothing more is fetched: the %u seconds for a "
+			"document are over",
+			d->name, d->o->params.budget_ms / 1000);
+	d->told = true;
+	return false;
+}
+
+/* Strangers choose what a missing issuer's URL is. */
+static bool may_seek_issuer(struct online_document *d)
+{
+	if (d->source == NULL || d->issuers < ONLINE_ISSUERS)
+		return true;
+	if (!d->told)
+		log_say(LOG_WARNING,
+			"'%s': no more than %d missing issuers are fetched for "
+			"a document",
+			d->name, ONLINE_ISSUERS);
+	d->told = true;
+	return false;
+}
+
+/* ---- hosts that failed ---- */
+
+/* Host and port of a URL, lower case; allocated, NULL without memory. */
+static struct online_host *host_of(const char *url)
+{
+	const char *start = strstr(url, "//") + 2;
+	size_t i, len = strcspn(start, "/?#");
+	struct online_host *host = calloc(1, sizeof(*host) + len + 1);
+
+	for (i = 0; host != NULL && i < len; i++)
+		host->name[i] = (char)tolower((unsigned char)start[i]);
+	return host;
+}
+
+static struct online_host *find_failed(struct online *o, const char *name)
+{
+	struct online_host *h = o->failed;
+
+	while (h != NULL && strcmp(h->name, name) != 0)
+		h = h->next;
+	return h;
+}
+
+/*
+ * How a host took a request; no more of them than requests.  A responder that
+ * breaks off may lie beside the CRLs that make it unnecessary: a host has a
+ * second chance, and a new one with each answer.
+ */
+enum taken { HOST_ANSWERED, HOST_BROKE_OFF, HOST_STALLED };
+
+static void note_host(struct online *o, const char *url, enum taken how)
+{
+	struct online_host *host = host_of(url), *known;
+
+	(void)pthread_mutex_lock(&o->lock);
+	known = host == NULL ? NULL : find_failed(o, host->name);
+	if (known != NULL) {
+		known->failures =
+			how == HOST_ANSWERED ? 0 : known->failures + how;
+	} else if (host != NULL && how != HOST_ANSWERED) {
+		host->failures = how;
+		host->next = o->failed;
+		o->failed = host;
+		host = NULL;
+	}
+	(void)pthread_mutex_unlock(&o->lock);
+	free(host);
+}
+
+static bool is_given_up(struct online *o, const char *url)
+{
+	struct online_host *host = host_of(url), *known;
+	bool failed;
+
+	if (host == NULL)
+		return true;
+	(void)pthread_mutex_lock(&o->lock);
+	known = find_failed(o, host->name);
+	failed = known != NULL && known->failures >= HOST_STALLED;
+	(void)pthread_mutex_unlock(&o->lock);
+	free(host);
+	if (failed)
+		log_say(LOG_STEP,
+			"'%s' is left alone: its host failed in this run", url);
+	return failed;
+}
+
+/* ---- each request once ---- */
+
+static void key_of(const char *url, struct slice request,
+		   uint8_t key[SHA256_SIZE])
+{
+	struct buf text = BUF_INIT;
+
+	buf_str(&text, url);
+	buf_byte(&text, 0);
+	buf_slice(&text, request);
+	sha256(buf_get(&text), key);
+	buf_clear(&text);
+}
+
+static struct online_asked **find(struct online *o, const uint8_t *key)
+{
+	struct online_asked **f = &o->asked[key[0]];
+
+	while (*f != NULL && memcmp((*f)->key, key, SHA256_SIZE) != 0)
+		f = &(*f)->next;
+	return f;
+}
+
+/* Until another thread has an end, or the document's time is over. */
+static bool wait_for_end(struct online_document *d)
+{
+	int64_t ms = left_of(d);
+	struct timespec until;
+
+	if (ms <= 0)
+		return false;
+	(void)clock_gettime(CLOCK_MONOTONIC, &until);
+	until.tv_sec += ms / 1000;
+	until.tv_nsec += ms % 1000 * 1000000;
+	if (until.tv_nsec >= 1000000000) {
+		until.tv_nsec -= 1000000000;
+		until.tv_sec++;
+	}
+	return pthread_cond_timedwait(&d->o->finished, &d->o->lock, &until) ==
+	       0;
+}
+
+/* Not NULL: this thread is to do it, and calls end.  NULL: it was done, by
+ * another that is waited for. */
+static struct online_asked *begin(struct online_document *d,
+				  const struct online_request *r)
+{
+	struct online *o = d->o;
+	struct online_asked **f, *mine = NULL;
+	uint8_t key[SHA256_SIZE];
+	bool waited = true;
+
+	key_of(r->url, r->id, key);
+	(void)pthread_mutex_lock(&o->lock);
+	while (*(f = find(o, key)) != NULL && !(*f)->done && waited)
+		waited = wait_for_end(d);
+	if (*f == NULL)
+		mine = calloc(1, sizeof(*mine));
+	if (mine != NULL) {
+		memcpy(mine->key, key, SHA256_SIZE);
+		mine->next = o->asked[key[0]];
+		o->asked[key[0]] = mine;
+	}
+	(void)pthread_mutex_unlock(&o->lock);
+	return mine;
+}
+
+static void end(struct online *o, struct online_asked *mine, bool forget)
+{
+	(void)pthread_mutex_lock(&o->lock);
+	mine->done = true;
+	if (forget) {
+		*find(o, mine->key) = mine->next;
+		free(mine);
+	}
+	(void)pthread_cond_broadcast(&o->finished);
+	(void)pthread_mutex_unlock(&o->lock);
+}
+
+/* One request more, if there may be one. */
+static bool spend(struct online *o)
+{
+	bool may, tell;
+
+	(void)pthread_mutex_lock(&o->lock);
+	may = o->made < o->params.fetches;
+	tell = !may && !o->told_limit;
+	o->told_limit = o->told_limit || tell;
+	if (may)
+		o->made++;
+	(void)pthread_mutex_unlock(&o->lock);
+	if (tell)
+		log_say(LOG_WARNING, "no more than %u requests are made a run",
+			o->params.fetches);
+	return may;
+}
+
+/* ---- from where ---- */
+
+static bool from_cache(struct online *o, const struct online_request *r)
+{
+	struct deed_error why = DEED_ERROR_INIT;
+	struct buf data = BUF_INIT;
+	bool current = false, taken;
+
+	if (o->cache == NULL || r->nonce.data != NULL)
+		return false;
+	taken = cache_get(o->cache, r->url, r->id, &data, &why) == DEED_OK &&
+		r->take(o, r, buf_get(&data), &current, &why) == DEED_OK;
+	buf_clear(&data);
+	if (taken)
+		log_say(LOG_STEP, "'%s' is in the cache%s", r->url,
+			current ? "" : ", but no longer current");
+	return taken && (current || o->params.client == NULL);
+}
+
+static void to_cache(struct online *o, const struct online_request *r,
+		     struct slice data)
+{
+	struct deed_error why = DEED_ERROR_INIT;
+
+	if (o->cache == NULL || r->nonce.data != NULL)
+		return;
+	if (cache_put(o->cache, r->url, r->id, data, &why) != DEED_OK)
+		log_say(LOG_WARNING, "'%s' is not kept: %s", r->url,
+			why.message);
+	else
+		atomic_store(&o->kept, true);
+}
+
+static enum deed_status request(struct online *o,
+				const struct online_request *r, unsigned ms,
+				struct http_response *response,
+				struct deed_error *err)
+{
+	struct http_request ask = { .max = r->max, .total_ms = ms };
+
+	if (r->body.data == NULL)
+		return http_get(o->params.client, r->url, &ask, response, err);
+	ask.content = "application/ocsp-request";
+	ask.body = r->body;
+	return http_post(o->params.client, r->url, &ask, response, err);
+}
+
+/*
+ * One that stalls gets half of the budget, so that something is left for
+ * others.  Where it was short, because others had taken it, nothing is held
+ * against the host, and *cut.
+ */
+static bool from_network(struct online_document *d,
+			 const struct online_request *r, bool *cut)
+{
+	struct http_response response = HTTP_RESPONSE_INIT;
+	unsigned budget = has_budget(d) ? d->o->params.budget_ms : INT32_MAX;
+	struct deed_error why = DEED_ERROR_INIT;
+	struct online *o = d->o;
+	enum deed_status status;
+	int64_t ms, start = clock_monotonic_ms();
+	bool current, answered, stalled;
+
+	*cut = false;
+	if (o->params.client == NULL || is_given_up(o, r->url) ||
+	    !has_time(d) || (r->issuer && !may_seek_issuer(d)) || !spend(o))
+		return false;
+	d->issuers += r->issuer && d->source != NULL;
+	ms = left_of(d);
+	if (ms > budget / 2)
+		ms = budget / 2;
+	status = request(o, r, ms > 0 ? (unsigned)ms : 1, &response, &why);
+	answered = response.status != 0;
+	stalled = clock_monotonic_ms() - start >= ms / 2;
+	if (status == DEED_OK)
+		status = r->take(o, r, buf_get(&response.body), &current, &why);
+	if (status == DEED_OK)
+		to_cache(o, r, buf_get(&response.body));
+	else
+		log_say(LOG_WARNING, "'%s' gave nothing: %s", r->url,
+			why.message);
+	if (status == DEED_REFUSED)
+		atomic_store(&o->refused, true);
+	*cut = !answered && status != DEED_REFUSED && ms < budget / 4;
+	if (!*cut)
+		note_host(o, r->url,
+			  answered			      ? HOST_ANSWERED
+			  : stalled || status == DEED_REFUSED ? HOST_STALLED
+							      : HOST_BROKE_OFF);
+	http_response_clear(&response);
+	return status == DEED_OK;
+}
+
+bool online_ask(struct online_document *d, const struct online_request *r)
+{
+	struct online_asked *mine;
+	bool came, cut = false;
+
+	if (!has_time(d))
+		return false;
+	mine = begin(d, r);
+	if (mine == NULL)
+		return false;
+	came = from_cache(d->o, r) || from_network(d, r, &cut);
+	end(d->o, mine, cut);
+	return came;
+}
+
+void online_asked_clear(struct online *o)
+{
+	struct online_asked *f;
+	struct online_host *h;
+	unsigned i;
+
+	for (i = 0; i < ONLINE_BUCKETS; i++) {
+		while ((f = o->asked[i]) != NULL) {
+			o->asked[i] = f->next;
+			free(f);
+		}
+	}
+	while ((h = o->failed) != NULL) {
+		o->failed = h->next;
+		free(h);
+	}
+}
