@@ -13,6 +13,7 @@
 #include "cmd/config.h"
 #include "cmd/output.h"
 #include "cmd/progress.h"
+#include "cmd/remedy.h"
 #include "cmd/session_run.h"
 #include "office/home.h"
 
@@ -101,12 +102,12 @@ static void print_line(const struct session *s, const char *color,
 	buf_clear(&b);
 }
 
-static void print_hint(const char *text)
+static void print_hint(const struct session *s, const char *hint)
 {
 	struct buf b = BUF_INIT;
 
 	buf_str(&b, "hint: ");
-	output_clean(text, &b);
+	remedy_text(s, hint, &b);
 	buf_byte(&b, '\n');
 	if (!b.failed)
 		(void)fwrite(b.data, 1, b.len, stderr);
@@ -150,15 +151,22 @@ void session_warn(struct session *s, const char *fmt, ...)
 	free(text);
 }
 
-static json_t *error_json(const char *about, const struct deed_error *err)
+static json_t *error_json(const struct session *s, const char *about,
+			  const struct deed_error *err)
 {
 	json_t *hints = json_array();
+	struct buf b = BUF_INIT;
 	int i;
 
-	for (i = 0; i < DEED_ERROR_HINTS; i++)
-		if (err->hint[i][0] != '\0')
-			(void)json_array_append_new(hints,
-						    output_text(err->hint[i]));
+	for (i = 0; i < DEED_ERROR_HINTS; i++) {
+		buf_reset(&b);
+		if (err->hint[i][0] == '\0')
+			continue;
+		remedy_text(s, err->hint[i], &b);
+		(void)json_array_append_new(
+			hints, json_stringn((const char *)b.data, b.len));
+	}
+	buf_clear(&b);
 	return json_pack(
 		"{s:s, s:o, s:o*, s:o}", "id", deed_status_id(err->status),
 		"message", output_text(err->message), "file",
@@ -175,9 +183,10 @@ void session_error(struct session *s, const char *about,
 	print_line(s, "\033[1;31m", "error:", err->message);
 	for (i = 0; i < DEED_ERROR_HINTS; i++)
 		if (err->hint[i][0] != '\0')
-			print_hint(err->hint[i]);
+			print_hint(s, err->hint[i]);
 	if (s->errors != NULL)
-		(void)json_array_append_new(s->errors, error_json(about, err));
+		(void)json_array_append_new(s->errors,
+					    error_json(s, about, err));
 }
 
 void session_log(void *arg, enum log_level level, const char *message)

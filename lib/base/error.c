@@ -101,3 +101,10 @@ void deed_error_hint(struct deed_error *err, const char *fmt, ...)
 		return;
 	}
 }
+
+void deed_error_remedy(struct deed_error *err, const char *word,
+		       const char *about)
+{
+	deed_error_hint(err, "%c%s%s%s", DEED_ERROR_REMEDY, word,
+			about == NULL ? "" : " ", about == NULL ? "" : about);
+}

@@ -53,4 +53,15 @@ enum deed_status deed_error_prefix(struct deed_error *err, const char *fmt, ...)
 void deed_error_hint(struct deed_error *err, const char *fmt, ...)
 	DEED_PRINTF(2, 3);
 
+/*
+ * The same where the remedy is an option or a command that takes some: what
+ * it is called is for cmd to say (cmd/remedy.c), by a word.  about is what it
+ * is to be done to, a party for instance, or NULL.  The hint is
+ * "@word about" until it is printed, also across processes.
+ */
+#define DEED_ERROR_REMEDY '@'
+
+void deed_error_remedy(struct deed_error *err, const char *word,
+		       const char *about);
+
 #endif

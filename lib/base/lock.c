@@ -73,7 +73,7 @@ static enum deed_status wait_for(int fd, const char *path, unsigned wait,
 			read_holder(fd, holder, sizeof(holder));
 			deed_error_set(err, DEED_LOCKED, "'%s' is locked by %s",
 				       path, holder);
-			deed_error_hint(err, "--wait=SECONDS waits longer");
+			deed_error_remedy(err, "wait", NULL);
 			return DEED_LOCKED;
 		}
 		(void)nanosleep(&pause, NULL);

@@ -314,7 +314,7 @@ enum deed_status file_rename_unsynced(const char *from, const char *to,
 	}
 	if (failed != 0 && errno == EEXIST) {
 		deed_error_set(err, DEED_EXISTS, "'%s' exists", to);
-		deed_error_hint(err, "--force overwrites it");
+		deed_error_remedy(err, "overwrite", NULL);
 		return DEED_EXISTS;
 	}
 	if (failed != 0)

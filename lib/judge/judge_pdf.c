@@ -497,7 +497,7 @@ enum deed_status judge_pdf(int fd, const char *name,
 	pdf_input_set_password(in, params->document_password);
 	status = judge_parsed(in, fd, params->parser, params, doc, err);
 	if (status == DEED_NO_PASSPHRASE)
-		deed_error_hint(err, "--document-passphrase SOURCE gives it");
+		deed_error_remedy(err, "document-passphrase", NULL);
 	pdf_input_close(in);
 	return status;
 }

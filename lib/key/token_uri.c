@@ -167,9 +167,7 @@ enum deed_status token_uri(const char *text, const char *module, char **out,
 				status = deed_error_set(err, DEED_USAGE,
 							"no PKCS#11 module is "
 							"named");
-				deed_error_hint(err, "--token-module FILE, "
-						     "such as /usr/lib/softhsm"
-						     "/libsofthsm2.so");
+				deed_error_remedy(err, "token-module", NULL);
 			} else {
 				buf_byte(&b, strchr((const char *)b.data,
 						    '?') != NULL

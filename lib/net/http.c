@@ -378,10 +378,14 @@ static enum deed_status run(struct http_client *client,
 	status = check_url(x->url, err);
 	if (status != DEED_OK)
 		return status;
-	if (client->options.offline)
-		return deed_error_set(err, DEED_REFUSED,
-				      "'%s' is not asked: --offline forbids it",
-				      x->url);
+	if (client->options.offline) {
+		deed_error_set(err, DEED_REFUSED,
+			       "'%s' is not asked: this run keeps off the "
+			       "network",
+			       x->url);
+		deed_error_remedy(err, "offline", NULL);
+		return DEED_REFUSED;
+	}
 	if (x->request->body.len > HTTP_BODY_MAX)
 		return deed_error_set(err, DEED_LIMIT,
 				      "a request of %zu octets is too large",

@@ -40,7 +40,7 @@ enum deed_status authority_source(const struct home *h, struct pki_source **out,
 	return DEED_OK;
 }
 
-static enum deed_status check_fresh(const char *path, const char *option,
+static enum deed_status check_fresh(const char *path, const char *remedy,
 				    int64_t now, struct deed_error *err)
 {
 	struct buf b = BUF_INIT;
@@ -60,7 +60,7 @@ static enum deed_status check_fresh(const char *path, const char *option,
 		       "revocation list '%s' ended at %s, so no certificate "
 		       "can be relied on",
 		       path, text);
-	deed_error_hint(err, "deed ca crl%s", option);
+	deed_error_remedy(err, remedy, NULL);
 	return DEED_CERT_INVALID;
 }
 
@@ -69,9 +69,9 @@ enum deed_status authority_crl_fresh(const struct home *h, int64_t now,
 {
 	enum deed_status s;
 
-	s = check_fresh(h->ca_issuing_crl, "", now, err);
+	s = check_fresh(h->ca_issuing_crl, "crl", now, err);
 	if (s == DEED_OK)
-		s = check_fresh(h->ca_root_crl, " --ca root", now, err);
+		s = check_fresh(h->ca_root_crl, "root-crl", now, err);
 	return s;
 }
 

@@ -50,7 +50,7 @@ static enum deed_status check_free(char *const *paths, size_t count,
 		if (file_exists(paths[i])) {
 			deed_error_set(err, DEED_EXISTS, "'%s' exists",
 				       paths[i]);
-			deed_error_hint(err, "--force overwrites it");
+			deed_error_remedy(err, "overwrite", NULL);
 			return DEED_EXISTS;
 		}
 	}

@@ -30,8 +30,7 @@ static enum deed_status check_state(const struct status *status, int64_t now,
 			       "party '%s' is suspended%s%s", status->party,
 			       status->reason != NULL ? ": " : "",
 			       status->reason != NULL ? status->reason : "");
-		deed_error_hint(err, "deed party suspend %s --lift",
-				status->party);
+		deed_error_remedy(err, "lift", status->party);
 		return DEED_NOT_VERIFIED;
 	}
 	if (now < status->not_before) {
@@ -46,10 +45,7 @@ static enum deed_status check_state(const struct status *status, int64_t now,
 		deed_error_set(err, DEED_NOT_VERIFIED,
 			       "the identity of party '%s' was verified to %s",
 			       status->party, text);
-		deed_error_hint(err,
-				"deed verify-id %s --attest TEXT --location "
-				"TOWN",
-				status->party);
+		deed_error_remedy(err, "verify-id", status->party);
 		return DEED_NOT_VERIFIED;
 	}
 	if (!status->may_sign)
@@ -69,8 +65,7 @@ static enum deed_status check_named(const struct cert *c,
 	deed_error_set(err, DEED_NOT_VERIFIED,
 		       "the status of party '%s' is about another certificate",
 		       status->party);
-	deed_error_hint(err, "deed verify-id %s --attest TEXT --location TOWN",
-			status->party);
+	deed_error_remedy(err, "verify-id", status->party);
 	return DEED_NOT_VERIFIED;
 }
 
@@ -93,8 +88,7 @@ static enum deed_status check_dates(const struct cert *c, const char *party,
 	deed_error_set(err, DEED_CERT_INVALID,
 		       "the certificate of party '%s' expired at %s", party,
 		       text);
-	deed_error_hint(err, "deed verify-id %s --attest TEXT --location TOWN",
-			party);
+	deed_error_remedy(err, "verify-id", party);
 	return DEED_CERT_INVALID;
 }
 
@@ -121,10 +115,7 @@ static enum deed_status check_path(struct pki_source *source,
 				   "valid: %s",
 				   party, path.message);
 	if (s == DEED_CERT_INVALID && path.outcome == PKI_REVOKED)
-		deed_error_hint(err,
-				"deed verify-id %s --attest TEXT --location "
-				"TOWN",
-				party);
+		deed_error_remedy(err, "verify-id", party);
 	pki_path_clear(&path);
 	return s;
 }

@@ -93,10 +93,7 @@ static enum deed_status check_present(const struct home *h,
 				   "the certificate of party '%s' is of this "
 				   "house",
 				   c->party);
-		deed_error_hint(err,
-				"deed verify-id %s --attest TEXT --location "
-				"TOWN",
-				c->party);
+		deed_error_remedy(err, "verify-id", c->party);
 	}
 	ca_store_close(store);
 	cert_list_clear(&chain);

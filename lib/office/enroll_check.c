@@ -20,8 +20,7 @@ static enum deed_status check_number(const struct enroll_form *form,
 		deed_error_set(err, DEED_USAGE,
 			       "the identity number is missing, expected "
 			       "KIND:NUMBER");
-		deed_error_hint(err, "--id KIND:NUMBER, or id: in the file of "
-				     "--from; deed help enroll has the kinds");
+		deed_error_remedy(err, "id", NULL);
 		return DEED_USAGE;
 	}
 	if (!id_judge_typed(form->id, id) || id->state == ID_MALFORMED)

@@ -114,8 +114,7 @@ static enum deed_status check_directory(const struct home *h,
 				err, errno, "cannot open home '%s'", h->root);
 		deed_error_set(err, DEED_NOT_FOUND, "there is no home at '%s'",
 			       h->root);
-		deed_error_hint(err,
-				"deed init --office NAME --id KIND:NUMBER");
+		deed_error_remedy(err, "init", NULL);
 		deed_error_hint(err, "export DEED_HOME=DIRECTORY");
 		return DEED_NOT_FOUND;
 	}

@@ -57,7 +57,7 @@ enum deed_status init_check(const struct init_form *form,
 		return s;
 	if (file_exists(form->home) && !is_empty_directory(form->home)) {
 		deed_error_set(err, DEED_EXISTS, "'%s' exists", form->home);
-		deed_error_hint(err, "choose another place with --home");
+		deed_error_remedy(err, "home", NULL);
 		return DEED_EXISTS;
 	}
 	if (form->root_out != NULL && file_exists(form->root_out))

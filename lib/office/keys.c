@@ -98,7 +98,7 @@ enum deed_status keys_root(const struct home *h, const char *file,
 		return root_from_file(file, passphrase, out, err);
 	s = unlock(h, KEYSTORE_ROOT, passphrase, out, err);
 	if (s == DEED_NO_KEY)
-		deed_error_hint(err, "deed ca crl --ca root --root-key FILE");
+		deed_error_remedy(err, "root-crl-key", NULL);
 	return s;
 }
 

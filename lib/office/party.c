@@ -148,10 +148,7 @@ enum deed_status party_status_by(const struct home *h,
 		s = deed_error_set(err, DEED_NOT_VERIFIED,
 				   "the identity of party '%s' is not verified",
 				   party);
-		deed_error_hint(err,
-				"deed verify-id %s --attest TEXT --location "
-				"TOWN",
-				party);
+		deed_error_remedy(err, "verify-id", party);
 		goto out;
 	}
 	s = file_read(path, STATUS_MAX, &der, err);

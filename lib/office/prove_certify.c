@@ -115,11 +115,11 @@ static enum deed_status take_external(struct certifying *c,
 		deed_error_set(err, DEED_NOT_VERIFIED,
 			       "the certificate of party '%s' has not come yet",
 			       c->p->party);
-		deed_error_hint(err, "deed enroll %s %s --certificate FILE",
-				kind_is_organisation(c->p->enrolment.kind)
-					? "org"
-					: "person",
-				c->p->party);
+		deed_error_remedy(err,
+				  kind_is_organisation(c->p->enrolment.kind)
+					  ? "enroll-org"
+					  : "enroll-person",
+				  c->p->party);
 		return DEED_NOT_VERIFIED;
 	}
 	s = enroll_certificate_fits(&fit, c->chain.items[0],

@@ -51,7 +51,7 @@ enum deed_status stamping_level(const char *text, enum verdict_level *out,
 	return *out != LEVEL_NONE
 		       ? DEED_OK
 		       : deed_error_set(err, DEED_USAGE,
-					"--level '%s': expected b, t, lt or "
-					"lta",
+					"'%s' is no level: expected b, t, lt "
+					"or lta",
 					text);
 }

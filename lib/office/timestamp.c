@@ -127,7 +127,7 @@ static enum deed_status stamp_opened(struct work *w, const struct pdf_input *in,
 		status = write_bytes(w, buf_get(&tail), err);
 	buf_clear(&tail);
 	if (status == DEED_NO_PASSPHRASE)
-		deed_error_hint(err, "--document-passphrase SOURCE gives it");
+		deed_error_remedy(err, "document-passphrase", NULL);
 	return status;
 }
 

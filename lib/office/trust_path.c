@@ -207,7 +207,7 @@ static enum deed_status read_policies(struct trust_path *t,
 	size_t i, start, ends[TRUST_PATH_POLICIES];
 
 	if (p->policy_count > TRUST_PATH_POLICIES)
-		return deed_error_set(err, DEED_USAGE, "more than %d --policy",
+		return deed_error_set(err, DEED_USAGE, "more than %d policies",
 				      TRUST_PATH_POLICIES);
 	t->policies = calloc(p->policy_count + 1, sizeof(*t->policies));
 	if (t->policies == NULL)
@@ -216,7 +216,7 @@ static enum deed_status read_policies(struct trust_path *t,
 		if (!oid_encode(p->policies[i], &t->policy_bytes))
 			return deed_error_set(
 				err, DEED_USAGE,
-				"--policy '%s' is no object identifier: "
+				"'%s' is no object identifier: "
 				"expected numbers and dots, as 1.2.840.1",
 				p->policies[i]);
 		ends[i] = t->policy_bytes.len;

@@ -87,7 +87,7 @@ static enum deed_status fill(struct verify *v,
 		status = look_new(&v->look, err);
 	if (status == DEED_OK && params->require_count > VERIFY_REQUIRES)
 		status = deed_error_set(err, DEED_USAGE,
-					"more than %d --require",
+					"more than %d requirements",
 					VERIFY_REQUIRES);
 	if (status != DEED_OK)
 		return status;

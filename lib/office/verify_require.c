@@ -113,12 +113,13 @@ enum deed_status requirement_read(struct requirement *r, const char *text,
 {
 	*r = (struct requirement){ .text = text, .certs = CERT_LIST_INIT };
 	if (!find_form(r, text) || !is_sound(r))
-		return deed_error_set(err, DEED_USAGE,
-				      "--require '%s': expected signer=CERT, "
-				      "issuer=FILE, organisation=NAME, "
-				      "identifier=ID, level=b|t|lt|lta, "
-				      "count=N, signers=N or order=FIELD,FIELD",
-				      text);
+		return deed_error_set(
+			err, DEED_USAGE,
+			"'%s' is no requirement: expected signer=CERT, "
+			"issuer=FILE, organisation=NAME, "
+			"identifier=ID, level=b|t|lt|lta, "
+			"count=N, signers=N or order=FIELD,FIELD",
+			text);
 	if (r->kind == REQUIRE_SIGNER || r->kind == REQUIRE_ISSUER)
 		return read_certificate(r, err);
 	return DEED_OK;

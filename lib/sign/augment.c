@@ -169,11 +169,9 @@ static enum deed_status tell(const struct pki_path *path, struct cert *leaf,
 				(int)name.len, (const char *)name.data,
 				path->message);
 	if (path->outcome == PKI_NO_PATH)
-		deed_error_hint(err, "--trust FILE names its root, --untrusted "
-				     "FILE certificates in between");
+		deed_error_remedy(err, "root", NULL);
 	if (path->outcome == PKI_NO_REVOCATION)
-		deed_error_hint(err, "--crl FILE or --ocsp FILE gives it; "
-				     "without --offline it is fetched");
+		deed_error_remedy(err, "revocation", NULL);
 	buf_clear(&name);
 	return status;
 }
@@ -259,9 +257,7 @@ enum deed_status augment_stamp(const struct augment_params *params,
 	if (params->stamp == NULL) {
 		deed_error_set(err, DEED_USAGE,
 			       "there is no time-stamp authority");
-		deed_error_hint(err,
-				"--tsa URL names one, or timestamp.tsa "
-				"in the configuration; --offline asks none");
+		deed_error_remedy(err, "time-stamps", NULL);
 		return DEED_USAGE;
 	}
 	sha256(data, hash);

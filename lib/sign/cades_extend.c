@@ -146,7 +146,7 @@ static enum deed_status content_digest(struct work *w, uint8_t out[DIGEST_MAX],
 		deed_error_set(err, DEED_NOT_FOUND,
 			       "the content of the detached signature is "
 			       "not there: an archive time-stamp covers it");
-		deed_error_hint(err, "--content FILE names it");
+		deed_error_remedy(err, "content", NULL);
 		return DEED_NOT_FOUND;
 	}
 	return w->content->digest(w->content->arg, DIGEST_SHA256, out, err);

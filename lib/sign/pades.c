@@ -48,7 +48,7 @@ enum deed_status pades_name_input(const struct pdf_input *in,
 				  struct deed_error *err)
 {
 	if (status == DEED_NO_PASSPHRASE)
-		deed_error_hint(err, "--document-passphrase SOURCE gives it");
+		deed_error_remedy(err, "document-passphrase", NULL);
 	if (err == NULL || strstr(err->message, pdf_input_name(in)) != NULL)
 		return status;
 	if (status == DEED_MALFORMED || status == DEED_UNSUPPORTED ||

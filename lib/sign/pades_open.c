@@ -60,8 +60,8 @@ enum deed_status pades_complete_place(const struct pdf_input *in,
 	if (status == DEED_OK && place == NULL)
 		status = deed_error_set(err, DEED_NOT_FOUND,
 					"its last revision keeps no place for "
-					"a signature: was it made by "
-					"--prepare?");
+					"a signature: it was not "
+					"prepared for one");
 	else if (status == DEED_OK && out->field == NULL)
 		status = deed_error_memory(err);
 	pdf_signatures_clear(&found);

@@ -247,9 +247,11 @@ static enum deed_status check_others(struct check *c, struct deed_error *err)
 	if (status != DEED_OK)
 		return status;
 	if ((flags_of(flag) & 1) != 0 && c->q->params->stamp == NULL &&
-	    c->q->chain != NULL)
-		return refuse(c, err,
-			      "a time-stamp (/TimeStamp): --level t adds one");
+	    c->q->chain != NULL) {
+		status = refuse(c, err, "a time-stamp (/TimeStamp)");
+		deed_error_remedy(err, "level-t", NULL);
+		return status;
+	}
 	if ((c->flags & SEED_LEGAL) != 0 && pdf_array_count(legal) > 0)
 		return refuse(c, err,
 			      "a legal attestation (/LegalAttestation)");

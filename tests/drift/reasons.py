@@ -3,6 +3,8 @@
 """The ids that the code gives as reasons, or those that pages explain.
 
 reasons.py code TOP     what lib/ passes to whatever tells a reason
+reasons.py options TOP  texts of lib/ that name an option of a command
+reasons.py remedies TOP the words by which lib/ names remedies of errors
 reasons.py page FILE... the ids of each ".It Cm a , b", in a list of reasons
 """
 import glob
@@ -15,6 +17,8 @@ FLOORS = ("pdf", "asic", "cms", "judge")
 CALLS = ("add_cut_off", "answer", "asic_judge_fault", "find",
          "pdf_survey_find", "shadow_find", "signature_problem", "verdict_doubt",
          "verdict_fail", "verdict_note", "zip_faulty")
+
+OPTION = re.compile(r"(?:^|[^\w-])--[a-z]|\bdeed [a-z]+ -")
 
 ID = r'"([a-z][a-z0-9]*(?:-[a-z0-9]+)*)"'
 CALL = re.compile(r"\b(?:%s)\s*\(" % "|".join(CALLS))
@@ -65,6 +69,40 @@ def in_code(top):
     return found
 
 
+def sources(top):
+    """Every floor's files but the reports', which speak for the commands:
+    name and text without comments."""
+    for name in sorted(glob.glob(top + "/lib/**/*.[ch]", recursive=True)):
+        short = name[len(top) + 1:]
+        if short.startswith("lib/report/"):
+            continue
+        with open(name, encoding="utf-8") as f:
+            text = f.read()
+        yield short, re.sub(r"/\*.*?\*/", "", text, flags=re.S)
+
+
+def options_in(top):
+    found = set()
+    for name, text in sources(top):
+        text = re.sub(r"^\s*#.*", "", text, flags=re.M)
+        for word in re.findall(r'"((?:[^"\\]|\\.)*)"', text):
+            # A comment of the policy file that is built in.
+            if OPTION.search(word) and not word.startswith("# "):
+                found.add("%s: %s" % (name, word))
+    return found
+
+
+def remedies_in(top):
+    found = set()
+    for _, text in sources(top):
+        for call in re.finditer(r"\bdeed_error_remedy\s*\(", text):
+            args = arguments(text, call.end())
+            found.update(re.findall(ID, args[1]) if len(args) > 1 else [])
+        # Those that are handed on.
+        found.update(re.findall(r"\bcheck_fresh\(.*?" + ID, text, re.S))
+    return found
+
+
 def in_pages(names):
     found = set()
     for name in names:
@@ -78,7 +116,11 @@ def in_pages(names):
 
 def main():
     what, where = sys.argv[1], sys.argv[2:]
-    found = in_code(where[0]) if what == "code" else in_pages(where)
+    if what == "page":
+        found = in_pages(where)
+    else:
+        found = {"code": in_code, "options": options_in,
+                 "remedies": remedies_in}[what](where[0])
     print("\n".join(sorted(found)))
 
 

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cmd/remedy.h"
+
+#include <string.h>
+
+#include "cmd/output.h"
+
+/* '%' is what it is to be done to. */
+static const struct {
+	const char *word, *text;
+	const char *offline; /* what is to be said with --offline, too */
+} remedies[] = {
+	{ "content", "--content FILE names it", "" },
+	{ "crl", "deed ca crl", "" },
+	{ "document-passphrase", "--document-passphrase SOURCE gives it", "" },
+	{ "enroll-org", "deed enroll org % --certificate FILE", "" },
+	{ "enroll-person", "deed enroll person % --certificate FILE", "" },
+	{ "home", "choose another place with --home", "" },
+	{ "id",
+	  "--id KIND:NUMBER, or id: in the file of --from; deed help enroll "
+	  "has the kinds",
+	  "" },
+	{ "init", "deed init --office NAME --id KIND:NUMBER", "" },
+	{ "level-t", "--level t adds one", "" },
+	{ "lift", "deed party suspend % --lift", "" },
+	{ "offline", "--offline forbids it", "" },
+	{ "overwrite", "--force overwrites it", "" },
+	{ "revocation", "--crl FILE or --ocsp FILE gives it",
+	  "; without --offline it is fetched" },
+	{ "root",
+	  "--trust FILE names its root, --untrusted FILE certificates in "
+	  "between",
+	  "" },
+	{ "root-crl", "deed ca crl --ca root", "" },
+	{ "root-crl-key", "deed ca crl --ca root --root-key FILE", "" },
+	{ "time-stamps",
+	  "--tsa URL names one, or timestamp.tsa in the configuration",
+	  "; --offline asks none" },
+	{ "token-module",
+	  "--token-module FILE, such as /usr/lib/softhsm/libsofthsm2.so", "" },
+	{ "verify-id", "deed verify-id % --attest TEXT --location TOWN", "" },
+	{ "wait", "--wait=SECONDS waits longer", "" },
+};
+
+static void put(const char *text, const char *about, struct buf *out)
+{
+	const char *place = strchr(text, '%');
+
+	if (place == NULL) {
+		buf_str(out, text);
+		return;
+	}
+	buf_append(out, text, (size_t)(place - text));
+	output_clean(about, out);
+	buf_str(out, place + 1);
+}
+
+void remedy_text(const struct session *s, const char *hint, struct buf *out)
+{
+	size_t i, len = strcspn(hint, " ");
+	const char *about = hint + len + (hint[len] == ' ');
+
+	for (i = 0; hint[0] == DEED_ERROR_REMEDY &&
+		    i < sizeof(remedies) / sizeof(remedies[0]);
+	     i++) {
+		if (strlen(remedies[i].word) != len - 1 ||
+		    strncmp(remedies[i].word, hint + 1, len - 1) != 0)
+			continue;
+		put(remedies[i].text, about, out);
+		if (s->offline)
+			buf_str(out, remedies[i].offline);
+		return;
+	}
+	output_clean(hint, out);
+}
