@@ -331,8 +331,8 @@ static enum deed_status judge_counters(struct job *job,
 					verdict_fail(sig, SUB_FORMAT_FAILURE,
 						     "counter-signature",
 						     "a counter-signature is "
-						     "malformed, or one too "
-						     "many");
+						     "malformed, or there are "
+						     "too many");
 				}
 			}
 			if (status != DEED_OK)
@@ -412,7 +412,8 @@ static void apply_inside(struct verdict_signature *sig, enum inside inside)
 		break;
 	case INSIDE_FORM:
 		verdict_fail(sig, SUB_FORMAT_FAILURE, "content-inside",
-			     "the content is no SHA-1 of 20 bytes");
+			     "the content is not a SHA-1 digest of 20 "
+			     "bytes");
 		break;
 	}
 }

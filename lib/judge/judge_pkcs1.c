@@ -155,8 +155,10 @@ enum deed_status judge_pkcs1(const struct judge_pkcs1 *in,
 	 * its time or what it is for. */
 	if (status == DEED_OK)
 		verdict_doubt(sig, SUB_GENERIC, "sub-filter",
-			      "signatures of the kind 'adbe.x509.rsa_sha1' "
-			      "are told intact or broken, and no more");
+			      "signatures of the kind "
+			      "'adbe.x509.rsa_sha1' never pass: deed "
+			      "judges their integrity and certificate "
+			      "alone");
 	cert_free(cert);
 	return status;
 }

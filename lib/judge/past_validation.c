@@ -307,7 +307,7 @@ static void answer_revoked(struct work *w,
 	answer(w, leaf ? SUB_REVOKED_NO_POE : SUB_REVOKED_CA_NO_POE,
 	       leaf ? "certificate-revoked" : "issuer-revoked",
 	       "%s was revoked at %s%s%s, and %s: only a time-stamp from "
-	       "before would",
+	       "before then would help",
 	       whose(s->revoked_cert), at, reason[0] == '\0' ? "" : ", ",
 	       reason, proof(w, known));
 }
@@ -359,7 +359,8 @@ static void answer_lack(struct work *w, const struct past_validation_slide *s)
 		       "revocation-issuer-expired",
 		       "the revocation data for %s was issued by an authority "
 		       "that has expired, and nothing proves that it is older "
-		       "than that: a time-stamp over it would",
+		       "than that: an earlier time-stamp over it would prove "
+		       "it",
 		       whose(s->at));
 	else if (s->lack == PAST_LACKS_CERTIFICATE)
 		answer(w,
@@ -367,14 +368,15 @@ static void answer_lack(struct work *w, const struct past_validation_slide *s)
 						   : SUB_NO_POE,
 		       "certificate-unproven",
 		       "the chain is known to be good until %s only, and "
-		       "nothing proves that %s is older than that: a "
-		       "time-stamp over it would",
+		       "nothing proves that %s is older than that: an "
+		       "earlier time-stamp over it would prove it",
 		       at, whose(s->at));
 	else if (s->lack == PAST_LACKS_PROOF && w->q->proven)
 		answer(w, SUB_NO_POE, "revocation-unproven",
 		       "the chain is known to be good until %s only, and "
 		       "nothing proves that the revocation data for %s is "
-		       "older than that: a time-stamp over it would",
+		       "older than that: an earlier time-stamp over it would "
+		       "prove it",
 		       at, whose(s->at));
 	else if (in_time(w))
 		answer(w, SUB_OUT_OF_BOUNDS_NO_POE, "revocation-unknown",
