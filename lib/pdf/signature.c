@@ -308,9 +308,9 @@ static enum deed_status take_hidden(void *arg, const struct pdf_raw *raw,
 	sig.hidden = true;
 	sig.revision = pdf_revision_at(f->doc->core, raw->dict->start);
 	return add_cut_off(f, &sig, "revision-hidden",
-			   "a later revision leaves the one that this "
-			   "signature closes out of the file's history: it was "
-			   "cut off",
+			   "a later revision skips the revision that this "
+			   "signature closes, so that the file's history no "
+			   "longer contains it",
 			   err);
 }
 
@@ -337,8 +337,8 @@ static enum deed_status take_orphan(void *arg, struct pdf_document *view,
 	signature_claims(f, &sig);
 	signature_range(f, &sig);
 	return add_cut_off(f, &sig, "signature-orphaned",
-			   "no field holds this signature: it was cut off, or "
-			   "never was one of the document",
+			   "no form field holds this signature: it was removed "
+			   "from the form, or never belonged to this document",
 			   err);
 }
 
