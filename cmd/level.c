@@ -62,7 +62,7 @@ enum deed_status level_open(struct session *s, const struct level_args *args,
 	if (status == DEED_OK && out->stamping.set == NULL && s->offline) {
 		status = deed_error_set(err, DEED_USAGE,
 					"--level %s needs a time-stamp, and "
-					"--offline forbids to ask for one",
+					"--offline forbids asking for one",
 					args->level);
 	} else if (status == DEED_OK && out->stamping.set == NULL) {
 		status = deed_error_set(err, DEED_USAGE,

@@ -332,7 +332,7 @@ static enum deed_status from_tty(struct session *s,
 	int fd;
 
 	if (s->no_input)
-		return no_way(r, "--no-input forbids to ask", err);
+		return no_way(r, "--no-input forbids asking", err);
 	fd = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
 	if (fd < 0)
 		return no_way(r, "there is no terminal", err);
@@ -383,7 +383,7 @@ static enum deed_status get(struct session *s,
 		return from_credential(argument, out, err);
 	case SOURCE_ASKPASS:
 		if (s->no_input)
-			return no_way(r, "--no-input forbids to ask", err);
+			return no_way(r, "--no-input forbids asking", err);
 		return from_askpass(r, out, err);
 	default:
 		return passphrase_check(r->source, err);

@@ -140,7 +140,7 @@ static enum deed_status check(const struct session *s,
 	if (t->set != NULL)
 		return DEED_OK;
 	deed_error_set(err, DEED_USAGE,
-		       s->offline ? "--offline forbids to ask an authority"
+		       s->offline ? "--offline forbids asking an authority"
 				  : "no time-stamp authority is named");
 	if (!s->offline)
 		deed_error_hint(err, "--tsa URL names one, or timestamp.tsa "

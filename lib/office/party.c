@@ -107,7 +107,7 @@ out:
  * the message says which. */
 static enum deed_status not_verified(const char *party, struct deed_error *err)
 {
-	deed_error_prefix(err, "the status of party '%s' is not to be believed",
+	deed_error_prefix(err, "the status of party '%s' cannot be trusted",
 			  party);
 	if (err != NULL)
 		err->status = DEED_NOT_VERIFIED;

@@ -70,7 +70,7 @@ static const struct word changes[] = {
 	{ "archival", "data for the archive" },
 	{ "form-fill", "form fields or further signatures" },
 	{ "annotation", "annotations" },
-	{ "other", "what no signature allows" },
+	{ "other", "changes that no signature permits" },
 	{ NULL, NULL },
 };
 
@@ -165,7 +165,7 @@ static void put_boxes(const json_t *sig, struct buf *out)
 	{
 		box = json_object_get(one, "box");
 		buf_printf(out, "<dt>%s</dt><dd>page %lld, at",
-			   i == 0 ? "Put there since" : "",
+			   i == 0 ? "Added since" : "",
 			   (long long)json_integer_value(
 				   json_object_get(one, "page")));
 		for (k = 0; k < 4; k++)
@@ -219,7 +219,7 @@ static void put_signature(const json_t *sig, struct buf *out)
 
 	buf_printf(out, "<section class=\"signature %s\">\n<h3>",
 		   in_words(classes, indication));
-	put_bdi(name[0] == '\0' ? "Nobody known" : name, out);
+	put_bdi(name[0] == '\0' ? "Signer unknown" : name, out);
 	buf_printf(out, " <small>%s</small> ",
 		   in_words(kinds, report_member(sig, "kind")));
 	put_badge(indication, out);
@@ -294,7 +294,7 @@ static void put_trust(const json_t *verify, struct buf *out)
 	const json_t *policy = json_object_get(verify, "policy");
 	size_t i;
 
-	buf_str(out, "<footer>\n<h2>By what was judged</h2>\n<dl>\n");
+	buf_str(out, "<footer>\n<h2>How this was judged</h2>\n<dl>\n");
 	put_time("At", report_member(verify, "at"), "", out);
 	put_fact("Policy", report_member(policy, "name"), out);
 	put_digest("Policy's SHA-256", report_member(policy, "sha256"), out);

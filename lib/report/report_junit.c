@@ -6,7 +6,7 @@
  * testsuite for a document with its headline as a property, a testcase for a
  * requirement that is not met and for each signature, failure where it is
  * not passed, error where the document could not be judged.  No durations,
- * and timestamp is the time at which was judged.
+ * and timestamp is the time of judging.
  */
 struct suite {
 	struct buf *out;

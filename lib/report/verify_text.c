@@ -69,9 +69,8 @@ static void put_boxes(const struct verdict_signature *sig, struct buf *out)
 		buf_printf(out,
 			   "     %-13spage %u, %.0f %.0f to %.0f %.0f, in "
 			   "revision %u: %s\n",
-			   i == 0 ? "put there" : "", b->page, b->box[0],
-			   b->box[1], b->box[2], b->box[3], b->revision,
-			   b->what);
+			   i == 0 ? "added" : "", b->page, b->box[0], b->box[1],
+			   b->box[2], b->box[3], b->revision, b->what);
 	}
 }
 
@@ -180,7 +179,7 @@ static void put_signature(const struct verdict_document *doc, size_t n,
 
 	buf_printf(out, "  %zu. %s by %s: %s%s%s\n", n + 1,
 		   verdict_kind_text(sig->kind),
-		   sig->name != NULL ? sig->name : "someone unknown",
+		   sig->name != NULL ? sig->name : "an unknown signer",
 		   indication_text(sig->indication), sub == NULL ? "" : ", ",
 		   sub == NULL ? "" : sub);
 	if (sig->field != NULL && sig->field[0] != '\0')

@@ -45,7 +45,7 @@ signs wang wang
 # Statuses that are not the notary's word for this party.
 cp home/identity/status/wang.cms kept.cms
 cp home/identity/status/li.cms home/identity/status/wang.cms
-refused "another's status" wang wang 'not to be believed'
+refused "another's status" wang wang 'cannot be trusted'
 rm home/identity/status/wang.cms
 refused 'no status' wang wang 'is not verified'
 cp kept.cms home/identity/status/wang.cms
