@@ -46,11 +46,33 @@ static enum deed_status apply_hash(struct verdict_signature *sig,
 	return DEED_OK;
 }
 
-/* Does the value hold?  *alg is what it rests upon, as far as it is known. */
+/* There is no certificate, or why says what is wrong with it. */
+static void doubt_certificate(struct verdict_signature *sig,
+			      const struct deed_error *why)
+{
+	if (why->status == DEED_OK)
+		verdict_doubt(sig, SUB_NO_SIGNING_CERTIFICATE_FOUND,
+			      "signing-certificate",
+			      "the signer's certificate is not there");
+	else if (why->status == DEED_UNSUPPORTED)
+		verdict_doubt(sig, SUB_CRYPTO_CONSTRAINTS_FAILURE,
+			      "algorithm-unknown",
+			      "cannot use the signer's public key: %s",
+			      why->message);
+	else
+		verdict_doubt(sig, SUB_CERTIFICATE_CHAIN_GENERAL_FAILURE,
+			      "certificate-malformed",
+			      "cannot use the signer's certificate: %s",
+			      why->message);
+}
+
+/* Does the value hold?  *alg is what it rests upon, as far as it is known;
+ * why there is no certificate. */
 static enum deed_status check_value(struct verdict_signature *sig,
 				    const struct judge_pkcs1 *in,
 				    const struct cert *cert,
-				    struct sig_alg *alg, struct deed_error *err)
+				    struct deed_error *why, struct sig_alg *alg,
+				    struct deed_error *err)
 {
 	enum deed_status status = DEED_OK;
 	struct buf der = BUF_INIT;
@@ -60,15 +82,8 @@ static enum deed_status check_value(struct verdict_signature *sig,
 	if (!open_value(in->value, &der, &signature)) {
 		verdict_fail(sig, SUB_FORMAT_FAILURE, "signature-value",
 			     "/Contents is no OCTET STRING");
-	} else if (cert == NULL) {
-		verdict_doubt(sig, SUB_NO_SIGNING_CERTIFICATE_FOUND,
-			      "signing-certificate",
-			      "the signer's certificate is not there");
-	} else if (cert_pubkey(cert, &pk, NULL) != DEED_OK) {
-		verdict_doubt(sig, SUB_CRYPTO_CONSTRAINTS_FAILURE,
-			      "algorithm-unknown",
-			      "the kind of the signer's public key is not "
-			      "known");
+	} else if (cert == NULL || cert_pubkey(cert, &pk, why) != DEED_OK) {
+		doubt_certificate(sig, why);
 	} else if (!pubkey_pkcs1_digest(pk, signature, &alg->digest)) {
 		sig->integrity = INTEGRITY_BROKEN;
 		verdict_fail(sig, SUB_SIG_CRYPTO_FAILURE, "signature-value",
@@ -114,9 +129,11 @@ apply_certificate(struct verdict_signature *sig, const struct judge_pkcs1 *in,
 	return status;
 }
 
-/* The signer's; *out is NULL where there is none that parses. */
+/* The signer's; *out is NULL where there is none that parses, and why says
+ * what is wrong with the one that does not. */
 static enum deed_status signer_of(const struct judge_pkcs1 *in,
-				  struct cert **out, struct deed_error *err)
+				  struct cert **out, struct deed_error *why,
+				  struct deed_error *err)
 {
 	struct der_reader r;
 	struct slice whole;
@@ -124,7 +141,7 @@ static enum deed_status signer_of(const struct judge_pkcs1 *in,
 	*out = NULL;
 	der_init(&r, in->certificates);
 	if (der_get_element(&r, DER_SEQUENCE, &whole) &&
-	    cert_parse(whole, out, NULL) == DEED_NO_MEMORY)
+	    cert_parse(whole, out, why) == DEED_NO_MEMORY)
 		return deed_error_memory(err);
 	return DEED_OK;
 }
@@ -135,20 +152,21 @@ enum deed_status judge_pkcs1(const struct judge_pkcs1 *in,
 			     struct deed_error *err)
 {
 	struct sig_alg alg = { .scheme = SIG_NONE };
+	struct deed_error why = DEED_ERROR_INIT;
 	struct verdict_signature *sig;
 	enum deed_status status;
 	struct cert *cert;
 
 	status = verdict_add(doc, &sig, err);
 	if (status == DEED_OK)
-		status = signer_of(in, &cert, err);
+		status = signer_of(in, &cert, &why, err);
 	if (status != DEED_OK)
 		return status;
 	if (in->proven) {
 		sig->time_source = TIME_TIMESTAMP;
 		sig->best_time = in->proven_at;
 	}
-	status = check_value(sig, in, cert, &alg, err);
+	status = check_value(sig, in, cert, &why, &alg, err);
 	if (status == DEED_OK && cert != NULL)
 		status = apply_certificate(sig, in, cert, &alg, params, err);
 	/* It has no signed attributes: nothing in it names its certificate,

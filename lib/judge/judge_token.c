@@ -206,6 +206,7 @@ static enum deed_status apply_imprint(struct verdict_signature *sig,
 				      const struct cms_content *content,
 				      struct deed_error *err)
 {
+	struct buf name = BUF_INIT;
 	enum deed_status status;
 	bool match;
 
@@ -218,9 +219,13 @@ static enum deed_status apply_imprint(struct verdict_signature *sig,
 	}
 	if (!t->imprint_known) {
 		sig->integrity = INTEGRITY_UNKNOWN;
+		oid_describe(t->imprint_oid, &name);
+		buf_byte(&name, 0);
 		verdict_doubt(sig, SUB_CRYPTO_CONSTRAINTS_FAILURE,
 			      "algorithm-unknown",
-			      "the digest of the imprint is not known");
+			      "the digest %s of the imprint is not known",
+			      name.failed ? "?" : (const char *)name.data);
+		buf_clear(&name);
 		return DEED_OK;
 	}
 	status = tst_imprint_matches(t, content, &match, err);

@@ -17,3 +17,14 @@ judge order 'every order of the signed attributes'
 judge mask 'RSA-PSS with every mask'
 judge unknown 'what is not known is named'
 judge malformed 'malformed certificates, and odd ones'
+
+# A time-stamp whose imprint is by a digest that is not known.
+check 'a time-stamp is changed' python3 -c "
+import sys
+data = open(sys.argv[1], 'rb').read()
+at = data.index(bytes.fromhex('608648016503040201' '05000420')) + 8
+open('imprint.tst', 'wb').write(data[:at] + b'\x0b' + data[at + 1:])
+" "$data/pki/token.tst"
+run deed verify --trust "$data/pki/root.crt" --no-revocation --content \
+	"$data/pki/content.txt" imprint.tst
+out_has 'the digest is named' 'shake128 (2.16.840.1.101.3.4.2.11)'

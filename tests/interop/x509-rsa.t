@@ -83,6 +83,12 @@ LC_ALL=C sed 's/Cert \([0-9]\)/Cerf \1/' chain.pdf >none.pdf
 expect 3 'no certificate' verify none.pdf
 says 'nothing can be told' \
 	'unknown NO_SIGNING_CERTIFICATE_FOUND whole-file none - -'
+LC_ALL=C sed 's/5a180f/30180f/' chain.pdf >malformed.pdf
+expect 3 'a malformed certificate' verify malformed.pdf
+says 'is not missing' \
+	'unknown CERTIFICATE_CHAIN_GENERAL_FAILURE whole-file none - -'
+ids 'and called that' 'certificate-malformed sub-filter'
+out_has 'with what is wrong' 'notBefore does not end in Z'
 python3 "$top_srcdir/tests/cli/append_pdf.py" chain.pdf later.pdf 4 '<<>>'
 expect 1 'changed in a later revision' verify later.pdf
 says 'what was signed is intact' \
