@@ -44,7 +44,9 @@ SANITIZED = sanitized()
 def limited():
     if SANITIZED:
         return
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    # The helpers set their own, which may be higher.
+    _, most = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, most))
 
 
 def verify(path, options, bomb=False):
