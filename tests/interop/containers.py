@@ -329,6 +329,17 @@ def stamps():
         # Two files.
         bad('stamps', simple([price, Entry('b.txt', b'99999')],
                              [one, *second]), 'asic-s-object')
+    # A file added before or behind leaves what is signed as it is.
+    added = [Entry('%d.txt' % i, b'99999') for i in range(12)]
+    for one_of in (signed, one):
+        for objects in ([price, *added], [*added, price],
+                        [added[0], price, added[1]]):
+            bad('stamps', simple(objects, [one_of]), 'asic-s-object',
+                integrity='intact')
+        bad('stamps', simple(added, [one_of]), 'asic-s-object',
+            integrity='broken')
+        bad('stamps', simple([Entry('f/a.txt', DATA)], [one_of]),
+            'asic-s-object', integrity='intact')
     # In an ASiC-S a signature is over the file, whatever names it.
     named = Entry(MANIFEST, manifest(signed.name, [(price.name, DATA)]))
     good('stamps', simple([price], [signed, named]), signatures=1)
