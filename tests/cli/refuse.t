@@ -78,7 +78,7 @@ is 'has one line' "$(grep -c TOTAL-PASSED "$T/out")" 1
 has 'which is its own' "$T/out" "$clean: NO-SIGNATURE"
 expect 0 'its fields' deed field list "$forged"
 is 'are one line' "$(wc -l <"$T/out")" 1
-expect 5 'as a certificate' deed trust path "$forged"
+expect 4 'as what was signed' deed trust path "$forged"
 is 'is one line' "$(wc -l <"$T/err")" 1
 expect 2 'as an option' deed verify "--$forged" x.pdf
 is 'is one line, and a hint' "$(grep -vc '^hint: ' "$T/err")" 1
