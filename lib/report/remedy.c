@@ -3,6 +3,7 @@
 
 #include <strings.h>
 
+#include "base/clock.h"
 #include "report/word.h"
 
 struct question {
@@ -38,12 +39,17 @@ static void put_files(const char *option, const char *const *files,
 static void put_chain(const struct question *q, struct buf *out)
 {
 	const struct report_asked *asked = q->asked;
+	char at[CLOCK_TEXT];
 
 	if (asked->trust_count == 0)
 		buf_str(out, "--trust FILE names whom you believe; ");
 	buf_str(out, "deed trust path");
 	put_files("trust", asked->trust, asked->trust_count, out);
 	put_files("untrusted", asked->untrusted, asked->untrusted_count, out);
+	if (asked->has_at) {
+		clock_format(asked->at, at);
+		buf_printf(out, " --at %s", at);
+	}
 	if (asked->online)
 		buf_str(out, " --online");
 	if (q->number > 1)

@@ -15,6 +15,8 @@
 struct report_asked {
 	const char *const *trust, *const *untrusted; /* files */
 	size_t trust_count, untrusted_count;
+	bool has_at; /* --at, seconds since 1970 */
+	int64_t at;
 	bool online, offline; /* --online; --offline forbids it */
 	bool content, policy; /* --content, --policy */
 };

@@ -98,12 +98,12 @@ expect 3 'a token without what it covers' deed verify $at \
 # A hint names what was not done yet.
 run deed verify $at --content content.txt rsa.p7s
 out_has 'nobody is trusted: that, and the command that shows the chain' \
-	'hint         --trust FILE names whom you believe; deed trust path rsa.p7s shows'
+	'hint         --trust FILE names whom you believe; deed trust path --at 2026-06-01T00:00:00Z rsa.p7s shows'
 run deed verify $at --trust "$pki/other.crt" --content content.txt two.p7s
 out_has 'another anchor: the command' \
-	"hint         deed trust path --trust $pki/other.crt two.p7s shows"
+	"hint         deed trust path --trust $pki/other.crt --at 2026-06-01T00:00:00Z two.p7s shows"
 out_has 'for each signer' \
-	"deed trust path --trust $pki/other.crt --signature 2 two.p7s shows"
+	"deed trust path --trust $pki/other.crt --at 2026-06-01T00:00:00Z --signature 2 two.p7s shows"
 run deed verify $at --trust "$pki/root.crt" --content content.txt rsa.p7s
 out_has 'no CRL: all that brings it' \
 	'hint         --online, --crl FILE or --ocsp FILE brings what is missing'

@@ -62,6 +62,8 @@ static void test_chain(void **state)
 		.trust_count = 2,
 		.untrusted = untrusted,
 		.untrusted_count = 1,
+		.has_at = true,
+		.at = 0,
 		.online = true,
 	};
 
@@ -71,7 +73,8 @@ static void test_chain(void **state)
 	      "'my contract.p7m' shows where the chain ends");
 	check(&asked, SUB_NO_CERTIFICATE_CHAIN_FOUND, "chain-untrusted",
 	      "deed trust path --trust house.pem --trust 'it'\\''s.pem' "
-	      "--untrusted ./-x --online 'my contract.p7m' shows where the "
+	      "--untrusted ./-x --at 1970-01-01T00:00:00Z --online 'my "
+	      "contract.p7m' shows where the "
 	      "chain ends");
 }
 
