@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cms/wrapping_mime.h"
 
+#include <stdio.h>
 #include <strings.h>
 
 /* A cursor over lines; what is left begins at at. */
@@ -355,15 +356,12 @@ enum delimiter {
 	DELIMITER_UNSURE, /* begins as one, and goes on */
 };
 
-static enum delimiter delimiter_of(struct slice line, const char *boundary)
+/* A line that begins with "--" and the boundary. */
+static enum delimiter delimiter_of(struct slice line, size_t mark)
 {
-	size_t len = strlen(boundary), i;
 	enum delimiter found = DELIMITER_NEXT;
+	size_t i = mark;
 
-	if (line.len < len + 2 || line.data[0] != '-' || line.data[1] != '-' ||
-	    memcmp(line.data + 2, boundary, len) != 0)
-		return DELIMITER_NONE;
-	i = len + 2;
 	if (line.len >= i + 2 && line.data[i] == '-' &&
 	    line.data[i + 1] == '-') {
 		found = DELIMITER_LAST;
@@ -374,6 +372,27 @@ static enum delimiter delimiter_of(struct slice line, const char *boundary)
 			return DELIMITER_UNSURE;
 	}
 	return found;
+}
+
+/* The next line that does; l moves behind it. */
+static enum delimiter next_delimiter(struct lines *l, struct slice mark,
+				     size_t *at)
+{
+	const uint8_t *start = l->text.data, *found;
+	struct slice line;
+
+	for (; l->at < l->text.len; l->at = (size_t)(found - start) + 1) {
+		found = memmem(start + l->at, l->text.len - l->at, mark.data,
+			       mark.len);
+		if (found == NULL)
+			break;
+		if (found > start && found[-1] != '\n')
+			continue;
+		l->at = *at = (size_t)(found - start);
+		(void)next_line(l, &line);
+		return delimiter_of(line, mark.len);
+	}
+	return DELIMITER_NONE;
 }
 
 /* Where a part ends that a delimiter at at follows: before the line end that
@@ -390,47 +409,54 @@ static size_t part_end(struct slice body, size_t start, size_t at)
 enum deed_status mime_split(struct slice body, const char *boundary,
 			    struct mime_parts *out, struct deed_error *err)
 {
+	struct slice *part[] = { NULL, &out->content, &out->signature };
+	char mark[2 + MIME_BOUND + 1];
 	struct lines l = { .text = body };
-	struct slice line, *part[] = { NULL, &out->content, &out->signature };
-	size_t before = 0, start = 0, end;
+	size_t start = 0, at = 0;
 	enum delimiter found;
-	unsigned count = 0;
+	unsigned count;
 
 	*out = (struct mime_parts){ 0 };
-	for (; next_line(&l, &line); before = l.at) {
-		found = delimiter_of(line, boundary);
-		if (count == 0 && has_bare_return(line))
-			return malformed(err, "a carriage return stands alone "
-					      "before its first part");
+	(void)snprintf(mark, sizeof(mark), "--%s", boundary);
+	for (count = 0;; count++) {
+		found = next_delimiter(&l, slice_str(mark), &at);
 		if (found == DELIMITER_NONE)
-			continue;
+			return malformed(err, "the boundary that ends it "
+					      "never comes");
 		if (found == DELIMITER_UNSURE)
 			return malformed(err, "a line only begins as its "
 					      "boundary");
-		if (count > 0) {
-			end = part_end(body, start, before);
-			*part[count] = slice_of(body.data + start, end - start);
-		}
 		if ((found == DELIMITER_LAST) != (count == 2))
 			return malformed(err, "it has not two parts");
+		if (count == 0 && has_bare_return(slice_of(body.data, at)))
+			return malformed(err, "a carriage return stands alone "
+					      "before its first part");
+		if (count > 0)
+			*part[count] =
+				slice_of(body.data + start,
+					 part_end(body, start, at) - start);
 		start = l.at;
-		if (found == DELIMITER_LAST) {
-			out->rest = slice_of(body.data + l.at, body.len - l.at);
-			return DEED_OK;
-		}
-		count++;
+		if (count == 2)
+			break;
 	}
-	return malformed(err, "the boundary that ends it never comes");
+	out->rest = slice_of(body.data + l.at, body.len - l.at);
+	return DEED_OK;
 }
 
 void mime_canonical(struct slice text, struct buf *out)
 {
-	struct lines l = { .text = text };
-	struct slice line;
+	size_t i, bare = 0;
+	uint8_t last = 0, *to;
 
-	while (next_line(&l, &line)) {
-		buf_slice(out, line);
-		if (l.at < text.len || text.data[text.len - 1] == '\n')
-			buf_append(out, "\r\n", 2);
+	for (i = 0; i < text.len; last = text.data[i++])
+		bare += text.data[i] == '\n' && last != '\r';
+	to = buf_reserve(out, text.len + bare);
+	if (to == NULL)
+		return;
+	for (last = 0, i = 0; i < text.len; last = text.data[i++]) {
+		if (text.data[i] == '\n' && last != '\r')
+			*to++ = '\r';
+		*to++ = text.data[i];
 	}
+	out->len += text.len + bare;
 }
