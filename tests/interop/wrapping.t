@@ -132,6 +132,22 @@ expect 0 'it passes' verify python.eml
 tr -d '\r' <python.eml >lf.eml
 expect 0 'and so with line feeds alone' verify lf.eml
 
+# ---- what readers make of it ----
+
+# MESSAGES=20000 SEED=2 for more.
+printf 'Dear Bob,\n\nI agree. \n\n-- \nAnn\n' >text
+# shellcheck disable=SC2086
+openssl cms -sign -text -in text $ann -out mail
+tr -d '\r' <mail >mail.lf
+sed 's/\r*$/\r/' mail >mail.crlf
+for mail in mail mail.lf mail.crlf; do
+	expect 0 "what passes of a changed $mail is read as it was signed" \
+		python3 "$test_dir/wrapping_read.py" "${SEED:-1}" \
+		"${MESSAGES:-200}" $mail text deed verify --trust ca.pem \
+		--no-revocation
+	sed 's/^/# /' "$T/out"
+done
+
 # ---- time-stamp responses ----
 
 cat >conf <<'EOF'
