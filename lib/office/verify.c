@@ -171,10 +171,19 @@ enum deed_status verify_file(const struct verify *v, const char *path,
 			     struct verdict_document **out,
 			     struct deed_error *err)
 {
+	return verify_content(v, path, NULL, out, err);
+}
+
+enum deed_status verify_content(const struct verify *v, const char *path,
+				struct judge_content *content,
+				struct verdict_document **out,
+				struct deed_error *err)
+{
 	struct judge_params params = v->params;
 	struct online_document *document = NULL;
 	enum deed_status status = DEED_OK;
 
+	params.signed_content = content;
 	*out = NULL;
 	if (v->online != NULL)
 		status = online_begin(v->online, path, &document, err);
@@ -184,17 +193,6 @@ enum deed_status verify_file(const struct verify *v, const char *path,
 		status = judge_file(path, &params, out, err);
 	online_end(document);
 	return status;
-}
-
-enum deed_status verify_content(const struct verify *v, const char *path,
-				struct judge_content *content,
-				struct verdict_document **out,
-				struct deed_error *err)
-{
-	struct judge_params params = v->params;
-
-	params.signed_content = content;
-	return judge_file(path, &params, out, err);
 }
 
 bool verify_require(const struct verify *v, const struct verdict_document *doc,
