@@ -149,6 +149,22 @@ static enum deed_status give_error(const struct verdict_error *e,
 	return status;
 }
 
+/* In the report's order: that in which it was asked for. */
+static void add_lack(void *arg, const char *url, const char *why)
+{
+	json_t *item = arg, *list = json_object_get(item, "not_fetched"), *one;
+
+	if (list == NULL) {
+		list = json_array();
+		if (json_object_set_new(item, "not_fetched", list) != 0)
+			return;
+	}
+	one = json_pack("{s:o, s:o}", "url", output_text(url), "why",
+			output_text(why));
+	if (one != NULL)
+		(void)json_array_append_new(list, one);
+}
+
 static enum deed_status judge(const struct job *job, struct batch_item *item,
 			      struct judge_content *content,
 			      struct deed_error *err)
@@ -158,12 +174,15 @@ static enum deed_status judge(const struct job *job, struct batch_item *item,
 		[INDETERMINATE] = DEED_INDETERMINATE, [TOTAL_FAILED] = DEED_NO,
 		[NO_SIGNATURE] = DEED_NO_SIGNATURE,
 	};
+	const struct verify_wants wants = {
+		.content = job->extract == NULL ? NULL : content,
+		.lack = job->told ? add_lack : NULL,
+		.arg = item->json,
+	};
 	struct verdict_document *doc;
 	enum deed_status status;
 
-	status = verify_content(job->verify, item->path,
-				job->extract == NULL ? NULL : content, &doc,
-				err);
+	status = verify_file(job->verify, item->path, &wants, &doc, err);
 	if (status == DEED_OK) {
 		item->data = doc;
 		verdict_text(&doc->file, item->input);

@@ -114,7 +114,7 @@ static enum deed_status add_signatures(struct making *m, json_t *json,
 	size_t i;
 
 	if (verify_open(&params, &v, NULL) != DEED_OK ||
-	    verify_file(v, m->p->path, &doc, NULL) != DEED_OK)
+	    verify_file(v, m->p->path, NULL, &doc, NULL) != DEED_OK)
 		doc = NULL; /* it is no document that can be signed */
 	for (i = 0; doc != NULL && i < doc->signature_count; i++) {
 		const struct verdict_signature *one = &doc->signatures[i];

@@ -167,30 +167,36 @@ const struct constraints *verify_policy(const struct verify *v)
 	return &v->policy;
 }
 
-enum deed_status verify_file(const struct verify *v, const char *path,
-			     struct verdict_document **out,
-			     struct deed_error *err)
+static void tell_lacks(const struct online_document *document,
+		       const struct verify_wants *wants)
 {
-	return verify_content(v, path, NULL, out, err);
+	const char *url, *why;
+	size_t i;
+
+	for (i = 0; online_lack(document, i, &url, &why); i++)
+		wants->lack(wants->arg, url, why);
 }
 
-enum deed_status verify_content(const struct verify *v, const char *path,
-				struct judge_content *content,
-				struct verdict_document **out,
-				struct deed_error *err)
+enum deed_status verify_file(const struct verify *v, const char *path,
+			     const struct verify_wants *wants,
+			     struct verdict_document **out,
+			     struct deed_error *err)
 {
 	struct judge_params params = v->params;
 	struct online_document *document = NULL;
 	enum deed_status status = DEED_OK;
 
-	params.signed_content = content;
 	*out = NULL;
+	if (wants != NULL)
+		params.signed_content = wants->content;
 	if (v->online != NULL)
 		status = online_begin(v->online, path, &document, err);
 	if (document != NULL)
 		params.source = online_source(document);
 	if (status == DEED_OK)
 		status = judge_file(path, &params, out, err);
+	if (document != NULL && wants != NULL && wants->lack != NULL)
+		tell_lacks(document, wants);
 	online_end(document);
 	return status;
 }

@@ -26,10 +26,10 @@ struct verify_params {
 	 * materials from the home, what is kept there is used and added to.
 	 */
 	struct http_client *client;
-	bool ocsp_nonce;	     /* as online_params */
-	unsigned online_ms;	     /* as budget_ms there */
-	bool look;		     /* paint PDFs; a policy may require it */
-	bool pictures; /* and keep pictures of pages that look different */
+	bool ocsp_nonce;    /* as online_params */
+	unsigned online_ms; /* as budget_ms there */
+	bool look;	    /* paint PDFs; a policy may require it */
+	bool pictures;	    /* and keep pictures of pages that look different */
 	const char *content;	     /* of detached signatures, or NULL */
 	const char *const *requires; /* signer=CERT, count=N, … */
 	size_t require_count;
@@ -54,17 +54,21 @@ bool verify_refused(const struct verify *v);
 /* The policy by which is judged; lives as long as v. */
 const struct constraints *verify_policy(const struct verify *v);
 
-/* Judge one file; as judge_file. */
+/* Told of each URL that was asked for in vain, and why. */
+typedef void verify_lack_fn(void *arg, const char *url, const char *why);
+
+/* What more is wanted of one file. */
+struct verify_wants {
+	struct judge_content *content; /* kept what a CMS was judged over */
+	verify_lack_fn *lack;
+	void *arg;
+};
+
+/* Judge one file; as judge_file.  wants, and its members, may be NULL. */
 enum deed_status verify_file(const struct verify *v, const char *path,
+			     const struct verify_wants *wants,
 			     struct verdict_document **out,
 			     struct deed_error *err) DEED_MUST_USE;
-
-/* The same, keeping what the signatures of a CMS were judged over; content may
- * be NULL. */
-enum deed_status verify_content(const struct verify *v, const char *path,
-				struct judge_content *content,
-				struct verdict_document **out,
-				struct deed_error *err) DEED_MUST_USE;
 
 /*
  * What the document does not meet of what is required: NULL where it meets

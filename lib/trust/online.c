@@ -280,7 +280,21 @@ void online_end(struct online_document *d)
 {
 	if (d == NULL)
 		return;
+	while (d->lack_count > 0) {
+		free(d->lacks[--d->lack_count].url);
+		free(d->lacks[d->lack_count].why);
+	}
 	pki_source_free(d->source);
 	free(d->name);
 	free(d);
+}
+
+bool online_lack(const struct online_document *d, size_t i, const char **url,
+		 const char **why)
+{
+	if (i >= d->lack_count)
+		return false;
+	*url = d->lacks[i].url;
+	*why = d->lacks[i].why;
+	return true;
 }

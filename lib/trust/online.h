@@ -38,8 +38,8 @@
  * for as long as it is current; without a client it is taken however old, and
  * the judge says what it is worth.
  */
-#define ONLINE_BUDGET_MS 20000
 #define ONLINE_ISSUERS 4
+#define ONLINE_LACKS 64 /* that are told of a document */
 #define ONLINE_FETCHES 1024
 #define ONLINE_URLS 8
 #define ONLINE_CRL_MAX ((size_t)64 << 20)
@@ -79,5 +79,9 @@ enum deed_status online_begin(struct online *o, const char *name,
 			      struct deed_error *err) DEED_MUST_USE;
 const struct pki_source *online_source(const struct online_document *d);
 void online_end(struct online_document *d);
+
+/* What was wanted for it and did not come, from i = 0; false at the end. */
+bool online_lack(const struct online_document *d, size_t i, const char **url,
+		 const char **why);
 
 #endif

@@ -14,7 +14,8 @@
 struct online_asked {
 	struct online_asked *next;
 	uint8_t key[SHA256_SIZE]; /* of the URL and what was posted */
-	bool done;
+	bool done, came;
+	struct deed_error why; /* where it did not */
 };
 
 struct online_host {
@@ -179,9 +180,10 @@ static bool wait_for_end(struct online_document *d)
 }
 
 /* Not NULL: this thread is to do it, and calls end.  NULL: it was done, by
- * another that is waited for. */
+ * another that is waited for; *came, or why it did not. */
 static struct online_asked *begin(struct online_document *d,
-				  const struct online_request *r)
+				  const struct online_request *r, bool *came,
+				  struct deed_error *why)
 {
 	struct online *o = d->o;
 	struct online_asked **f, *mine = NULL;
@@ -192,8 +194,15 @@ static struct online_asked *begin(struct online_document *d,
 	(void)pthread_mutex_lock(&o->lock);
 	while (*(f = find(o, key)) != NULL && !(*f)->done && waited)
 		waited = wait_for_end(d);
-	if (*f == NULL)
+	if (*f != NULL && (*f)->done) {
+		*came = (*f)->came;
+		*why = (*f)->why;
+	} else if (*f != NULL) {
+		deed_error_set(why, DEED_LIMIT,
+			       "the time for the document is over");
+	} else {
 		mine = calloc(1, sizeof(*mine));
+	}
 	if (mine != NULL) {
 		memcpy(mine->key, key, SHA256_SIZE);
 		mine->next = o->asked[key[0]];
@@ -203,10 +212,13 @@ static struct online_asked *begin(struct online_document *d,
 	return mine;
 }
 
-static void end(struct online *o, struct online_asked *mine, bool forget)
+static void end(struct online *o, struct online_asked *mine, bool came,
+		bool forget, const struct deed_error *why)
 {
 	(void)pthread_mutex_lock(&o->lock);
 	mine->done = true;
+	mine->came = came;
+	mine->why = *why;
 	if (forget) {
 		*find(o, mine->key) = mine->next;
 		free(mine);
@@ -280,40 +292,68 @@ static enum deed_status request(struct online *o,
 	return http_post(o->params.client, r->url, &ask, response, err);
 }
 
+static void refuse(struct deed_error *why, bool *cut, const char *text)
+{
+	*cut = true;
+	deed_error_set(why, DEED_LIMIT, "%s", text);
+}
+
+/* *cut: another document may. */
+static bool may_ask(struct online_document *d, const struct online_request *r,
+		    bool *cut, struct deed_error *why)
+{
+	struct online *o = d->o;
+
+	*cut = false;
+	if (o->params.client == NULL)
+		deed_error_set(why, DEED_REFUSED, "nothing is fetched");
+	else if (is_given_up(o, r->url))
+		deed_error_set(why, DEED_REMOTE,
+			       "its host gave no answer in this run");
+	else if (!has_time(d))
+		refuse(why, cut, "the time for the document is over");
+	else if (r->issuer && !may_seek_issuer(d))
+		refuse(why, cut, "it is one missing issuer too many");
+	else if (!spend(o))
+		deed_error_set(why, DEED_LIMIT, "there were too many requests");
+	else
+		return true;
+	return false;
+}
+
 /*
  * One that stalls gets half of the budget, so that something is left for
  * others.  Where it was short, because others had taken it, nothing is held
  * against the host, and *cut.
  */
 static bool from_network(struct online_document *d,
-			 const struct online_request *r, bool *cut)
+			 const struct online_request *r, bool *cut,
+			 struct deed_error *why)
 {
 	struct http_response response = HTTP_RESPONSE_INIT;
 	unsigned budget = has_budget(d) ? d->o->params.budget_ms : INT32_MAX;
-	struct deed_error why = DEED_ERROR_INIT;
 	struct online *o = d->o;
 	enum deed_status status;
-	int64_t ms, start = clock_monotonic_ms();
 	bool current, answered, stalled;
+	int64_t ms, start;
 
-	*cut = false;
-	if (o->params.client == NULL || is_given_up(o, r->url) ||
-	    !has_time(d) || (r->issuer && !may_seek_issuer(d)) || !spend(o))
+	if (!may_ask(d, r, cut, why))
 		return false;
 	d->issuers += r->issuer && d->source != NULL;
+	start = clock_monotonic_ms();
 	ms = left_of(d);
 	if (ms > budget / 2)
 		ms = budget / 2;
-	status = request(o, r, ms > 0 ? (unsigned)ms : 1, &response, &why);
+	status = request(o, r, ms > 0 ? (unsigned)ms : 1, &response, why);
 	answered = response.status != 0;
 	stalled = clock_monotonic_ms() - start >= ms / 2;
 	if (status == DEED_OK)
-		status = r->take(o, r, buf_get(&response.body), &current, &why);
+		status = r->take(o, r, buf_get(&response.body), &current, why);
 	if (status == DEED_OK)
 		to_cache(o, r, buf_get(&response.body));
 	else
 		log_say(LOG_WARNING, "'%s' gave nothing: %s", r->url,
-			why.message);
+			why->message);
 	if (status == DEED_REFUSED)
 		atomic_store(&o->refused, true);
 	*cut = !answered && status != DEED_REFUSED && ms < budget / 4;
@@ -326,18 +366,44 @@ static bool from_network(struct online_document *d,
 	return status == DEED_OK;
 }
 
+/* What is wanted in vain, each once; without memory it is not told. */
+static void note_lack(struct online_document *d, const char *url,
+		      const char *why)
+{
+	struct online_lack *l = &d->lacks[d->lack_count];
+	size_t i;
+
+	if (d->source == NULL || d->lack_count == ONLINE_LACKS)
+		return;
+	for (i = 0; i < d->lack_count; i++)
+		if (strcmp(d->lacks[i].url, url) == 0)
+			return;
+	l->url = strdup(url);
+	l->why = strdup(why);
+	if (l->url != NULL && l->why != NULL) {
+		d->lack_count++;
+		return;
+	}
+	free(l->url);
+	free(l->why);
+}
+
 bool online_ask(struct online_document *d, const struct online_request *r)
 {
-	struct online_asked *mine;
-	bool came, cut = false;
+	struct deed_error why = DEED_ERROR_INIT;
+	struct online_asked *mine = NULL;
+	bool came = false, cut = false, before = false;
 
-	if (!has_time(d))
-		return false;
-	mine = begin(d, r);
-	if (mine == NULL)
-		return false;
-	came = from_cache(d->o, r) || from_network(d, r, &cut);
-	end(d->o, mine, cut);
+	if (has_time(d))
+		mine = begin(d, r, &before, &why);
+	else
+		refuse(&why, &cut, "the time for the document is over");
+	if (mine != NULL) {
+		came = from_cache(d->o, r) || from_network(d, r, &cut, &why);
+		end(d->o, mine, came, cut, &why);
+	}
+	if (!came && !before)
+		note_lack(d, r->url, why.message);
 	return came;
 }
 

@@ -24,6 +24,10 @@ struct online_document {
 	int64_t until; /* by the monotonic clock; 0: nothing was asked yet */
 	unsigned issuers;
 	bool told; /* that its time is over, or its issuers */
+	struct online_lack {
+		char *url, *why;
+	} lacks[ONLINE_LACKS];
+	size_t lack_count;
 };
 
 struct online {

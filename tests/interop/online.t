@@ -78,6 +78,16 @@ sign missing
 judge 3 'a CRL that is not there' missing --untrusted "$pki/ca.pem"
 out_has 'leaves it open' TRY_LATER
 
+judge 3 'in JSON' missing --untrusted "$pki/ca.pem" --json
+out_has 'what did not come' "\"url\": \"$front/nowhere.crl\""
+out_has 'and why' "answers with status 404"
+judge 3 'a host that is not named' missing --untrusted "$pki/ca.pem" \
+	--online-hosts '*.example'
+err_has 'its address is told' '127.0.0.1 is not a public address'
+err_has 'and the remedy' '--online-hosts'
+fetched 'nothing is fetched' 0
+judge 2 'no time at all' missing --online-timeout 0
+
 # A second copy does.
 issue copies ca "$CRL/nowhere.crl,URI:$front/ca.crl"
 sign copies
