@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "judge/judge_look.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 /* Places that are told one by one; deed-json(5) has all of them. */
@@ -133,6 +134,12 @@ static void not_painted(struct verdict_signature *v, const char *why)
 		      why);
 }
 
+/* To a whole point, of which there is one zero. */
+static double point(double value)
+{
+	return round(value) + 0.0;
+}
+
 static void tell_marks(const struct look_seen *seen,
 		       struct verdict_signature *v)
 {
@@ -145,8 +152,9 @@ static void tell_marks(const struct look_seen *seen,
 			      "page %u looks different%s from what was "
 			      "signed, at %.0f %.0f to %.0f %.0f",
 			      (unsigned)m->page + 1,
-			      m->print ? " in print" : "", m->box[0], m->box[1],
-			      m->box[2], m->box[3]);
+			      m->print ? " in print" : "", point(m->box[0]),
+			      point(m->box[1]), point(m->box[2]),
+			      point(m->box[3]));
 	}
 	if (seen->more || seen->mark_count > TOLD)
 		verdict_doubt(v, SUB_GENERIC, "looks-different",

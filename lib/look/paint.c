@@ -13,6 +13,23 @@ struct look_paper {
 	uint32_t pages;
 };
 
+/* What poppler turns a password into, and fails badly where it cannot. */
+#define PASSWORDS "ISO-8859-1"
+
+static bool takes_password(const char *password)
+{
+	char *turned;
+
+	if (password == NULL)
+		return true;
+	turned = g_convert(password, -1, PASSWORDS, "UTF-8", NULL, NULL, NULL);
+	if (turned == NULL)
+		return false;
+	explicit_bzero(turned, strlen(turned));
+	g_free(turned);
+	return true;
+}
+
 enum deed_status look_paper_open(struct slice bytes, const char *password,
 				 struct look_paper **out,
 				 struct deed_error *err)
@@ -24,6 +41,11 @@ enum deed_status look_paper_open(struct slice bytes, const char *password,
 	*out = NULL;
 	if (p == NULL)
 		return deed_error_memory(err);
+	if (!takes_password(password)) {
+		free(p);
+		return deed_error_set(err, DEED_UNSUPPORTED,
+				      "poppler cannot use this password");
+	}
 	p->bytes = g_bytes_new_static(bytes.data, bytes.len);
 	p->document = poppler_document_new_from_bytes(p->bytes, password, &why);
 	if (p->document == NULL) {
@@ -191,6 +213,8 @@ enum deed_status look_paint_warm_up(struct deed_error *err)
 	enum deed_status status;
 	int print;
 
+	/* Never closed, so that what converts stays loaded. */
+	(void)g_iconv_open(PASSWORDS, "UTF-8");
 	status = look_paper_open(slice_of(page, sizeof(page) - 1), NULL, &paper,
 				 err);
 	for (print = 0; status == DEED_OK && print < 2; print++) {

@@ -61,6 +61,17 @@ done
 is 'what it sees is a doubt' "$(judge differs two.pdf)" \
 	'INDETERMINATE different 3'
 
+if command -v strace >/dev/null; then
+	echo honest >evil/mode
+	run strace -f -qq -o strace.out -e trace=landlock_create_ruleset \
+		-e inject=landlock_create_ruleset:error=ENOSYS \
+		evil/deed verify --look --trust house.pem two.pdf
+	exits 3 'a kernel without landlock: exit 3'
+	out_has 'and it is told' 'no sandbox'
+else
+	skip 'a kernel without landlock' 'strace is not installed'
+fi
+
 # It says that all is well; the rules do not listen.
 is 'a changed byte fails' "$(judge honest changed.pdf)" 'TOTAL-FAILED - 1'
 is 'a changed page fails' "$(judge honest forged.pdf)" 'TOTAL-FAILED same 1'

@@ -28,6 +28,7 @@ PDF fuzz_pdf lib/pdf/lexer.c lib/pdf/parse.c lib/pdf/xref.c lib/pdf/xref_section
 broken-PDF fuzz_pdf lib/pdf/structure.c lib/pdf/structure_entries.c lib/pdf/structure_references.c lib/pdf/structure_stray.c lib/pdf/structure_unreadable.c lib/pdf/hidden.c lib/pdf/orphan.c lib/pdf/places.c lib/pdf/raw.c lib/pdf/scan.c lib/pdf/survey_broken.c
 content fuzz_marks lib/pdf/content.c lib/pdf/marks.c lib/pdf/marks_annotation.c lib/pdf/marks_content.c lib/pdf/marks_font.c lib/pdf/marks_path.c lib/pdf/marks_text.c
 messages fuzz_parser lib/base/wire.c lib/asic/zip_wire.c lib/pdf/survey_wire.c lib/sign/pades_draft_wire.c lib/sign/pades_field_wire.c lib/sign/pades_wire.c
+looks fuzz_look lib/look/wire.c
 ZIP fuzz_zip lib/asic/zip_directory.c lib/asic/zip_read.c
 XML fuzz_xml lib/codec/xml.c lib/codec/xml_serve.c
 ASiC-manifest fuzz_manifest_asic lib/asic/manifest.c

@@ -65,6 +65,26 @@ done
 judge 3 'a note that is gone' gone.pdf
 json 'is seen to be gone, too' "$ids" 'annotation-covers looks-different'
 
+judge 3 'a note that is printed alone is gone' gone-in-print.pdf
+json 'is seen in print' '[.documents[0].signatures[0].look.differences[].view] |
+	join(" ")' print
+
+# Encrypted documents, with a box and a seal that are seen.
+if command -v qpdf >/dev/null; then
+	printf 'user\n' >user.pass
+	chmod 600 user.pass
+	qpdf --allow-weak-crypto --encrypt user owner 256 -- contract.pdf e.pdf
+	sign --document-passphrase file:user.pass --visible -o e1.pdf e.pdf
+	quietly deed seal --as acme --passphrase file:acme.pass \
+		--position 140,230 --document-passphrase file:user.pass \
+		-o e2.pdf e1.pdf
+	expect 0 'an encrypted document' deed verify --trust house.pem \
+		--json --look --document-passphrase file:user.pass e2.pdf
+	json 'is painted with its password' "$seen" 'TOTAL-PASSED same'
+else
+	skip 'an encrypted document' 'qpdf is not installed'
+fi
+
 # A policy may require it.
 printf 'name: sight\nlook: required\n' >sight.yaml
 expect 0 'a policy requires it' deed verify --no-revocation \
@@ -112,4 +132,14 @@ done
 check 'what poppler shows differently is seen' python3 \
 	"$here/look_judge.py" "${EACH:-8}" pdf.list structure.list sight.list notes.list \
 	reading.list guises.list
+sed 's/^/# /' "$T/check"
+
+# Updates by machine, of which most are honest; UPDATES=N for more.
+if ! python3 "$here/readers/make_bases.py" bases >bases.log 2>"$T/err"; then
+	fail 'signed files are made' "$(tail -n 5 "$T/err")"
+	exit 1
+fi
+check 'so it is in updates by machine' python3 "$here/readers/look.py" bases \
+	"$top_builddir/tests/interop/readers/paint_poppler" "${UPDATES:-60}" \
+	"${SEED:-1}"
 sed 's/^/# /' "$T/check"

@@ -76,13 +76,18 @@ def covers():
     write('on-text.pdf', box(text, '15 190 115 230').data)
     # Less than three percent of so large a box is ink.
     write('on-price.pdf', box(text, '5 100 145 240').data)
+    write('forged.pdf', text.update({4: stream(PRICE.replace('10', '99999'))}))
     n = text.fresh() + 10
     stamped = Doc().later({
         3: Doc().with_annotation(n), n + 1: form_x('1 0 0 rg 0 0 9 9 re f'),
         n: '<</Type/Annot/Subtype/Stamp/F 4/P 3 0 R/Rect[200 200 220 220]'
-           '/AP<</N %d 0 R>>>>' % (n + 1)}).sign()
-    write('gone.pdf', stamped.update({
-        3: stamped.objects[3].replace('%d 0 R' % n, '')}))
+           '/AP<</N %d 0 R>>>>' % (n + 1)})
+    # /F 36: printed, and not seen on a screen.
+    unseen = stamped.later({n: stamped.changed(n, '/F 4', '/F 36')}).sign()
+    stamped = stamped.sign()
+    for name, doc in (('gone', stamped), ('gone-in-print', unseen)):
+        write(name + '.pdf', doc.update({
+            3: doc.objects[3].replace('%d 0 R' % n, '')}))
 
 
 def large():
