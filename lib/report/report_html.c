@@ -74,6 +74,13 @@ static const struct word changes[] = {
 	{ NULL, NULL },
 };
 
+static const struct word looks[] = {
+	{ "same", "as it was signed, but for what was put there" },
+	{ "different", "not as it was signed" },
+	{ "not-painted", "it could not be painted" },
+	{ NULL, NULL },
+};
+
 static const struct word revocation[] = {
 	{ "good", "not revoked" },
 	{ "revoked", "revoked" },
@@ -202,6 +209,10 @@ static void put_facts(const json_t *sig, struct buf *out)
 	put_fact("Changed since",
 		 in_words(changes, report_member(sig, "changes_after")), out);
 	put_boxes(sig, out);
+	put_fact("Looks",
+		 in_words(looks, report_member(json_object_get(sig, "look"),
+					       "outcome")),
+		 out);
 	put_fact("Revocation",
 		 in_words(revocation, report_member(sig, "revocation")), out);
 	put_fact("Level", strcmp(level, "none") == 0 ? "" : level, out);
@@ -230,6 +241,7 @@ static void put_signature(const json_t *sig, struct buf *out)
 		buf_str(out, "</p>\n");
 	}
 	put_reasons(sig, out);
+	report_html_look(sig, out);
 	put_facts(sig, out);
 	buf_str(out, "</section>\n");
 }
@@ -317,14 +329,14 @@ void report_html(const json_t *verify, struct buf *out)
 	const json_t *list = json_object_get(verify, "documents"), *one;
 	size_t i;
 
-	buf_str(out,
-		"<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n"
-		"<meta charset=\"utf-8\">\n"
-		"<meta http-equiv=\"Content-Security-Policy\" "
-		"content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
-		"<meta name=\"viewport\" content=\"width=device-width\">\n"
-		"<meta name=\"color-scheme\" content=\"light dark\">\n"
-		"<title>Signatures of documents</title>\n<style>\n");
+	buf_str(out, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n"
+		     "<meta charset=\"utf-8\">\n"
+		     "<meta http-equiv=\"Content-Security-Policy\" "
+		     "content=\"default-src 'none'; style-src 'unsafe-inline'; "
+		     "img-src data:\">\n"
+		     "<meta name=\"viewport\" content=\"width=device-width\">\n"
+		     "<meta name=\"color-scheme\" content=\"light dark\">\n"
+		     "<title>Signatures of documents</title>\n<style>\n");
 	buf_str(out, report_style);
 	buf_str(out, "</style>\n</head>\n<body>\n<header>\n"
 		     "<h1>Signatures of documents</h1>\n");

@@ -11,6 +11,10 @@ void report_tap(const json_t *verify, struct buf *out);
 void report_github(const json_t *verify, struct buf *out);
 void report_html(const json_t *verify, struct buf *out);
 
+/* Pages of a signed document as they were and are, where there are pictures
+ * of them, with the places that differ marked. */
+void report_html_look(const json_t *signature, struct buf *out);
+
 /* A member as text, "" where it is null or absent. */
 const char *report_member(const json_t *object, const char *key);
 

@@ -143,3 +143,15 @@ check 'so it is in updates by machine' python3 "$here/readers/look.py" bases \
 	"$top_builddir/tests/interop/readers/paint_poppler" "${UPDATES:-60}" \
 	"${SEED:-1}"
 sed 's/^/# /' "$T/check"
+
+# Reports.
+expect 1 'a report with pictures' deed verify --no-revocation \
+	--trust house.pem --trust alice.crt --look --json \
+	--report html=look.html forged.pdf
+json 'programs get none' '.documents[0].signatures[0].look |
+	has("pictures")' false
+json 'but the place' '.documents[0].signatures[0].look.differences[0] |
+	[.page, .view, (.box | length)] | map(tostring) | join(" ")' \
+	'1 screen 4'
+check 'the report is one file, with both pages' python3 \
+	"$here/look_samples.py" report look.html
