@@ -161,6 +161,24 @@ static enum deed_status read_sheets(struct pdf_step *s, size_t i,
 	return status;
 }
 
+/* Text that the edge of the page cuts off confuses how some readers find that
+ * of the page itself, for who copies it. */
+static enum deed_status at_edge(struct pdf_step *s,
+				const struct pdf_object *dict,
+				const struct pdf_rect *media, const char **over,
+				struct deed_error *err)
+{
+	enum deed_status status;
+	struct pdf_rect rect;
+	bool there;
+
+	status = pdf_rect_read(s->b, pdf_dict_get(dict, "Rect"), &there, &rect,
+			       err);
+	if (status == DEED_OK && there && !inside(&rect, media))
+		*over = "the edge of the page";
+	return status;
+}
+
 enum deed_status pdf_step_box(struct pdf_step *s, size_t page,
 			      const struct pdf_object *dict, uint32_t num,
 			      const struct pdf_rect *within, bool *paints,
@@ -198,6 +216,8 @@ enum deed_status pdf_step_box(struct pdf_step *s, size_t page,
 		over = "more than a quarter of it";
 	else
 		status = beneath(s, page, &painted.area, &over, err);
+	if (status == DEED_OK && over == NULL)
+		status = at_edge(s, dict, &media, &over, err);
 	if (status == DEED_OK && over != NULL)
 		doubt(s, page, num, what, over);
 	return status;

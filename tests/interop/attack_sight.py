@@ -115,6 +115,10 @@ def sizes():
     emit(cls, counterparty(blank, '10 40 165 199', OTHER), small, COVERS)
     emit(cls, stamp(blank, '0 40 300 300', OTHER),
          stamp(blank, '10 100 150 240', OTHER), COVERS)
+    # Text that the edge cuts off: poppler loses that of the page by it.
+    for rect in ('-100 100 100 140', '250 100 350 140', '10 280 110 320'):
+        emit('box-over-the-edge', counterparty(blank, rect, OTHER),
+             counterparty(blank, rect, SEAL, MULTIPLY % ('', '')), COVERS)
     cropped = '/MediaBox[0 0 3000 3000]/CropBox[0 0 300 300]'
     emit(cls, counterparty(Doc('', page=cropped).sign(), '0 40 300 300',
                            OTHER), small, COVERS)

@@ -185,11 +185,14 @@ def structure_changed(u):
         root['RoleMap'] = {'P': Name('Artifact')}
     elif how == 3:
         root['K'] = []
+        u.never = None  # a tree that came before says nothing now
     elif how == 4:
         root['ParentTree'] = u.add({'Nums': []})
     else:
         top = u.own(root['K'][0])
         top['K'] = list(reversed(top['K'])) if len(top['K']) > 1 else []
+        if not top['K']:
+            u.never = None
 
 
 @attack
