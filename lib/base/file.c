@@ -8,7 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Without O_NONBLOCK the open of a pipe waits for its writer, for ever. */
+/* Without O_NONBLOCK the open of a pipe waits for its writer, for ever; to a
+ * regular file it means nothing. */
 static int open_at_once(const char *path)
 {
 	return open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
@@ -42,8 +43,6 @@ enum deed_status file_open_regular(const char *path, int *out,
 	else if (!S_ISREG(st.st_mode))
 		status = deed_error_set(err, DEED_UNSUPPORTED,
 					"'%s' is no regular file", path);
-	else if (!set_blocking(fd))
-		status = deed_error_errno(err, errno, "cannot read '%s'", path);
 	if (status == DEED_OK) {
 		*out = fd;
 	} else {

@@ -82,12 +82,48 @@ static uint32_t next(struct slice *text)
 	return c;
 }
 
+/* Octets at the start that are printable ASCII and no space: nearly all of
+ * most names. */
+static size_t plain_run(struct slice text)
+{
+	size_t i = 0;
+
+	while (i < text.len && text.data[i] > ' ' && text.data[i] < 0x7f)
+		i++;
+	return i;
+}
+
+static void put_plain(struct slice run, struct buf *out)
+{
+	uint8_t *at = buf_reserve(out, run.len);
+	size_t i;
+
+	if (at == NULL)
+		return;
+	for (i = 0; i < run.len; i++)
+		at[i] = run.data[i] >= 'A' && run.data[i] <= 'Z'
+				? run.data[i] + 32
+				: run.data[i];
+	out->len += run.len;
+}
+
 void name_fold(struct slice text, struct buf *out)
 {
 	bool started = false, space = false;
 	uint32_t c;
+	size_t run;
 
 	while (text.len > 0) {
+		run = plain_run(text);
+		if (run > 0) {
+			if (space)
+				buf_byte(out, ' ');
+			put_plain(slice_of(text.data, run), out);
+			text = slice_of(text.data + run, text.len - run);
+			space = false;
+			started = true;
+			continue;
+		}
 		c = next(&text);
 		if (is_space(c)) {
 			space = started;
