@@ -293,6 +293,6 @@ enum deed_status pdf_paints_nothing(struct pdf_document *view,
 	bool apart;
 
 	status = look(view, stream, &f, &apart, err);
-	*out = status == DEED_OK && !f.paints;
+	*out = status == DEED_OK && !f.paints && !f.doubt;
 	return status;
 }

@@ -77,7 +77,8 @@ enum deed_status pdf_paints_multiply(struct pdf_document *view,
 				     const struct pdf_object *stream, bool *out,
 				     struct deed_error *err) DEED_MUST_USE;
 
-/* Is there no operator in it that paints?  Errors as above. */
+/* Is there no operator in it that paints, and nothing that may?  Errors as
+ * above. */
 enum deed_status pdf_paints_nothing(struct pdf_document *view,
 				    const struct pdf_object *stream, bool *out,
 				    struct deed_error *err) DEED_MUST_USE;
