@@ -217,6 +217,19 @@ void oid_describe(struct slice encoded, struct buf *out)
 		buf_byte(out, ')');
 }
 
+enum deed_status oid_not_known(const char *what, struct slice encoded,
+			       struct deed_error *err)
+{
+	struct buf b = BUF_INIT;
+
+	oid_describe(encoded, &b);
+	buf_byte(&b, 0);
+	deed_error_set(err, DEED_UNSUPPORTED, "the %s %.300s is not known",
+		       what, b.failed ? "?" : (const char *)b.data);
+	buf_clear(&b);
+	return DEED_UNSUPPORTED;
+}
+
 bool oid_encode(const char *dotted, struct buf *out)
 {
 	uint8_t encoded[256];

@@ -40,6 +40,10 @@ void oid_dotted(struct slice encoded, struct buf *out);
  * or the dotted form alone.  Of more than 128 octets the first are written. */
 void oid_describe(struct slice encoded, struct buf *out);
 
+/* DEED_UNSUPPORTED: "the WHAT NAME (OID) is not known". */
+enum deed_status oid_not_known(const char *what, struct slice encoded,
+			       struct deed_error *err);
+
 /* Append content octets from the dotted form; false if it is none. */
 bool oid_encode(const char *dotted, struct buf *out);
 

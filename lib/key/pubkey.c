@@ -30,20 +30,6 @@ static enum deed_status malformed(struct deed_error *err, const char *what)
 			      "the public key is malformed: %s", what);
 }
 
-/* what is the role of oid, the content octets. */
-static enum deed_status unsupported(const char *what, struct slice oid,
-				    struct deed_error *err)
-{
-	struct buf b = BUF_INIT;
-
-	oid_describe(oid, &b);
-	buf_byte(&b, 0);
-	deed_error_set(err, DEED_UNSUPPORTED, "the %s %.300s is not known",
-		       what, b.failed ? "?" : (const char *)b.data);
-	buf_clear(&b);
-	return DEED_UNSUPPORTED;
-}
-
 static enum deed_status does_not_hold(struct deed_error *err)
 {
 	return deed_error_set(err, DEED_BAD_SIGNATURE,
@@ -149,7 +135,7 @@ static enum deed_status read_ec(struct pubkey *pk, struct der_reader *params,
 				      "numbers: expected the name of one");
 	pk->curve = pubkey_curve_from_oid(oid_find(dotted));
 	if (pk->curve == EC_NONE)
-		return unsupported("elliptic curve", dotted, err);
+		return oid_not_known("elliptic curve", dotted, err);
 	octets = pubkey_curve_octets(pk->curve);
 	if (pk->bits.len == 1 + octets &&
 	    (pk->bits.data[0] == 2 || pk->bits.data[0] == 3))
@@ -216,7 +202,7 @@ static enum deed_status read_key(struct pubkey *pk, struct deed_error *err)
 		pk->type = PUBKEY_DSA;
 		return dsa_read(pk, &algorithm, err);
 	default:
-		return unsupported("public key algorithm", dotted, err);
+		return oid_not_known("public key algorithm", dotted, err);
 	}
 }
 

@@ -40,20 +40,6 @@ static const struct {
 #define KNOWN (sizeof(known) / sizeof(known[0]))
 #define SALT_MAX 2048 /* octets: no modulus holds more */
 
-/* what is the role of oid, the content octets. */
-static enum deed_status unsupported(const char *what, struct slice oid,
-				    struct deed_error *err)
-{
-	struct buf b = BUF_INIT;
-
-	oid_describe(oid, &b);
-	buf_byte(&b, 0);
-	deed_error_set(err, DEED_UNSUPPORTED, "the %s %.300s is not known",
-		       what, b.failed ? "?" : (const char *)b.data);
-	buf_clear(&b);
-	return DEED_UNSUPPORTED;
-}
-
 static enum deed_status malformed(struct deed_error *err)
 {
 	return deed_error_set(err, DEED_MALFORMED,
@@ -73,7 +59,7 @@ static enum deed_status read_digest(const char *what, struct slice algorithm,
 		return malformed(err);
 	*out = digest_from_algorithm(algorithm);
 	if (*out == DIGEST_NONE || *out == DIGEST_SHAKE256)
-		return unsupported(what, dotted, err);
+		return oid_not_known(what, dotted, err);
 	return DEED_OK;
 }
 
@@ -89,8 +75,8 @@ static enum deed_status read_mask(struct slice content, enum digest_alg *out,
 	    !der_get_oid(&inner, &dotted))
 		return malformed(err);
 	if (oid_find(dotted) != OID_MGF1)
-		return unsupported("mask generation function of RSA-PSS",
-				   dotted, err);
+		return oid_not_known("mask generation function of RSA-PSS",
+				     dotted, err);
 	if (!der_get_element(&inner, DER_SEQUENCE, &algorithm) ||
 	    !der_at_end(&inner))
 		return malformed(err);
@@ -169,7 +155,7 @@ enum deed_status sig_alg_parse(struct slice algorithm, struct sig_alg *out,
 	for (i = 0; i < KNOWN && known[i].oid != oid; i++)
 		;
 	if (i == KNOWN)
-		return unsupported("signature algorithm", dotted, err);
+		return oid_not_known("signature algorithm", dotted, err);
 	out->scheme = known[i].scheme;
 	out->digest = known[i].digest;
 	/* id-ecPublicKey may bring its curve along; the key decides that. */

@@ -197,16 +197,16 @@ def documents():
             '-subj', '/C=UT/O=Testing/CN=Test leaf', '-out', 'leaf.csr')
     with open('text', 'w') as f:
         f.write('text\n')
-    todo = [(b + '.' + kind, FORMS[kind] % ('http://127.0.0.1:%d/%s/%s' % (
+    wanted = [(b + '.' + kind, FORMS[kind] % ('http://127.0.0.1:%d/%s/%s' % (
         SERVER.port, b, kind))) for b in BEHAVIOURS for kind in FORMS]
-    todo.append(('mutes', 'crlDistributionPoints=' + ','.join(
+    wanted.append(('mutes', 'crlDistributionPoints=' + ','.join(
         'URI:http://127.0.0.1:%d/mute/crl' % m.port for m in MUTES)))
-    todo.append(('eight', 'authorityInfoAccess=' + ','.join(
+    wanted.append(('eight', 'authorityInfoAccess=' + ','.join(
         'caIssuers;URI:http://127.0.0.1:%d/page/%d' % (SERVER.port, i)
         for i in range(8))))
     with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
-        list(pool.map(lambda x: make(x[0], *x[1]), enumerate(todo)))
-    return [name for name, _ in todo]
+        list(pool.map(lambda x: make(x[0], *x[1]), enumerate(wanted)))
+    return [name for name, _ in wanted]
 
 
 # ---- runs ----
