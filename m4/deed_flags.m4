@@ -40,7 +40,7 @@ AC_DEFUN([DEED_HARDENING_FLAGS], [
 		-fcf-protection=full -fno-delete-null-pointer-checks
 		-fno-strict-overflow -ftrivial-auto-var-init=zero -fPIE],
 		[DEED_TRY_CFLAG([HARDEN_CFLAGS], flag)])
-	AS_IF([test "$enable_sanitizers" != yes && test "$enable_fuzzing" != yes],
+	AS_IF([test "${enable_sanitizers-no}" = no && test "$enable_fuzzing" != yes],
 		[HARDEN_CFLAGS="$HARDEN_CFLAGS -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2"])
 	m4_foreach([flag], [[-pie], [-Wl,-z,relro], [-Wl,-z,now],
 		[-Wl,-z,noexecstack], [-Wl,-z,separate-code], [-Wl,--as-needed]],
@@ -49,17 +49,18 @@ AC_DEFUN([DEED_HARDENING_FLAGS], [
 	AC_SUBST([HARDEN_LDFLAGS])
 ])
 
+dnl DEED_SANITIZER_FLAGS(SANITIZERS)
 AC_DEFUN([DEED_SANITIZER_FLAGS], [
-	HARDEN_CFLAGS="$HARDEN_CFLAGS -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer"
-	HARDEN_LDFLAGS="$HARDEN_LDFLAGS -fsanitize=address,undefined"
-	AC_DEFINE([DEED_SANITIZERS], [1], [built with ASan])
+	HARDEN_CFLAGS="$HARDEN_CFLAGS -fsanitize=$1 -fno-sanitize-recover=undefined -fno-omit-frame-pointer"
+	HARDEN_LDFLAGS="$HARDEN_LDFLAGS -fsanitize=$1"
+	AC_DEFINE([DEED_SANITIZERS], [1], [built with sanitizers])
 ])
 
 dnl Coverage feedback everywhere; the targets themselves link the fuzzer.
 AC_DEFUN([DEED_FUZZING_FLAGS], [
 	HARDEN_CFLAGS="$HARDEN_CFLAGS -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer"
 	HARDEN_LDFLAGS="$HARDEN_LDFLAGS -fsanitize=address,undefined"
-	AC_DEFINE([DEED_SANITIZERS], [1], [built with ASan])
+	AC_DEFINE([DEED_SANITIZERS], [1], [built with sanitizers])
 ])
 
 AC_DEFUN([DEED_COVERAGE_FLAGS], [

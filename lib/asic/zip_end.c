@@ -91,7 +91,7 @@ static enum deed_status take_end(struct zip *z, const uint8_t *end,
 enum deed_status zip_read_end(struct zip *z, struct zip_directory *d,
 			      struct zip_fault *fault, struct deed_error *err)
 {
-	size_t len = z->size < TAIL ? (size_t)z->size : TAIL, at;
+	size_t len = z->size < TAIL ? (size_t)z->size : TAIL, at = 0;
 	enum deed_status status;
 	uint8_t *tail;
 
