@@ -298,8 +298,10 @@ def main():
     claim('a host that stalls stalls one document or two',
           '%.1f s' % (time.monotonic() - start)
           if time.monotonic() - start > 8 * BUDGET else '')
-    claim('and is asked once',
-          [m.connections for m in MUTES if m.connections > 2])
+    # By forty documents; where the machine is slow a job each may find it
+    # before the first has given it up.
+    claim('and is asked no more than once a job',
+          [m.connections for m in MUTES if m.connections > 4])
 
     claim('no document takes longer than its budget and a second', LATE)
     claim('none passes, and none breaks the program',
