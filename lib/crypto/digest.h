@@ -50,6 +50,14 @@ enum deed_status digest_new(enum digest_alg alg, struct digest **out,
 			    struct deed_error *err) DEED_MUST_USE;
 void digest_update(struct digest *d, const void *data, size_t len);
 
+/*
+ * So many octets are about to be hashed: from DIGEST_BULK on a faster library
+ * is loaded, once a process, for the contexts that are made after this.  Any
+ * thread may say it.
+ */
+#define DIGEST_BULK (UINT64_C(32) << 20)
+void digest_expect(uint64_t size);
+
 /* A second context in the same state. */
 enum deed_status digest_copy(const struct digest *d, struct digest **out,
 			     struct deed_error *err) DEED_MUST_USE;

@@ -42,6 +42,15 @@ static enum deed_status read_window(int fd, const char *name, off_t at,
 	return DEED_OK;
 }
 
+/* Before anything of it is hashed. */
+static void expect_size(int fd)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) == 0 && st.st_size > 0)
+		digest_expect((uint64_t)st.st_size);
+}
+
 static enum deed_status hash_file(int fd, const char *name, unsigned wanted,
 				  uint8_t out[DIGEST_COUNT][DIGEST_MAX],
 				  struct deed_error *err)
@@ -125,6 +134,8 @@ enum deed_status judge_given_open(const char *path, const struct cms_signed *sd,
 	g->name = path;
 	g->wanted = wanted_digests(sd);
 	status = file_open_regular(path, &g->fd, err);
+	if (status == DEED_OK)
+		expect_size(g->fd);
 	if (status == DEED_OK)
 		status = read_window(g->fd, path, 0, g->head, sizeof(g->head),
 				     &got, err);
@@ -249,6 +260,7 @@ enum deed_status judge_file(const char *path, const struct judge_params *params,
 	if (status != DEED_OK && errno == ENOENT)
 		why.status = status = DEED_NOT_FOUND;
 	if (status == DEED_OK) {
+		expect_size(fd);
 		status = judge_open(fd, path, params, *out, &why);
 		(void)close(fd);
 	}
