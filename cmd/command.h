@@ -9,7 +9,8 @@
 /*
  * One command of deed.  To add one:
  *
- *  1. a line in cmd/commands.def: COMMAND(key_list)
+ *  1. a line in cmd/commands.def: COMMAND(key_list), or JUDGING(verify) if
+ *     deed itself runs it
  *  2. a file cmd/key/list.c (or cmd/NAME.c) that defines
  *	const struct command command_key_list
  *     and its line in cmd/Makefile.inc
@@ -65,7 +66,7 @@ struct command {
 				struct deed_error *err);
 };
 
-/* Every command, in the order of commands.def. */
+/* Every command that the program runs, in the order of commands.def. */
 extern const struct command *const commands[];
 extern const size_t command_count;
 

@@ -7,18 +7,6 @@
 #define HELP_COLUMN 30
 #define WIDTH 79
 
-#define COMMAND(id) extern const struct command command_##id;
-#include "cmd/commands.def"
-#undef COMMAND
-
-const struct command *const commands[] = {
-#define COMMAND(id) &command_##id,
-#include "cmd/commands.def"
-#undef COMMAND
-};
-
-const size_t command_count = sizeof(commands) / sizeof(commands[0]);
-
 /* How many words of the name stand at the start of words; 0 if not all. */
 static size_t match(const char *name, const char *const words[], size_t count)
 {

@@ -5,6 +5,7 @@
 #include "cmd/evidence.h"
 #include "cmd/online.h"
 #include "cmd/operands.h"
+#include "cmd/secret.h"
 #include "cmd/signing.h"
 #include "cmd/timestamping.h"
 #include "office/extend.h"

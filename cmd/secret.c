@@ -402,3 +402,19 @@ enum deed_status passphrase_get(struct session *s,
 		deed_error_prefix(err, "%s", request->option);
 	return status;
 }
+
+enum deed_status document_password(struct session *s, const char *source,
+				   struct secret **out, struct deed_error *err)
+{
+	const struct passphrase_request request = {
+		.source = source,
+		.option = "--document-passphrase",
+		.key = "document",
+		.owner = "the document",
+	};
+
+	*out = NULL;
+	if (source == NULL)
+		return DEED_OK;
+	return passphrase_get(s, &request, out, err);
+}

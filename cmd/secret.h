@@ -34,6 +34,14 @@ enum deed_status passphrase_get(struct session *s,
 				struct secret **out,
 				struct deed_error *err) DEED_MUST_USE;
 
+/*
+ * The password of encrypted documents, if a source was given; it is not asked
+ * for otherwise, since few documents have one.  *out may come to be NULL.
+ */
+enum deed_status document_password(struct session *s, const char *source,
+				   struct secret **out,
+				   struct deed_error *err) DEED_MUST_USE;
+
 /* Has the text the form of a source?  DEED_USAGE if not. */
 enum deed_status passphrase_check(const char *source,
 				  struct deed_error *err) DEED_MUST_USE;

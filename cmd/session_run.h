@@ -5,7 +5,7 @@
 #include "base/log.h"
 #include "cmd/session.h"
 
-/* The session's beginning and end, for main alone. */
+/* The session's beginning and end, for program.c alone. */
 
 /* Clear it with session_clear also after a failure. */
 enum deed_status session_init(struct session *s, const struct command *c,

@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "cmd/operands.h"
 #include "cmd/output.h"
+#include "cmd/secret.h"
 #include "codec/hex.h"
 #include "office/sign_elsewhere.h"
 

@@ -27,22 +27,6 @@ enum deed_status signing_page(const char *text, long *page,
 			      text);
 }
 
-enum deed_status document_password(struct session *s, const char *source,
-				   struct secret **out, struct deed_error *err)
-{
-	const struct passphrase_request request = {
-		.source = source,
-		.option = "--document-passphrase",
-		.key = "document",
-		.owner = "the document",
-	};
-
-	*out = NULL;
-	if (source == NULL)
-		return DEED_OK;
-	return passphrase_get(s, &request, out, err);
-}
-
 enum deed_status signing_check_despite(const struct signing_args *args,
 				       struct deed_error *err)
 {

@@ -55,14 +55,6 @@ enum deed_status signing_bundle(struct signing *w, const char *container,
 				struct deed_error *err) DEED_MUST_USE;
 void signing_close(struct signing *w);
 
-/*
- * The password of encrypted documents, if a source was given; it is not asked
- * for otherwise, since few documents have one.  *out may come to be NULL.
- */
-enum deed_status document_password(struct session *s, const char *source,
-				   struct secret **out,
-				   struct deed_error *err) DEED_MUST_USE;
-
 /* Is what --despite says the id of a reason, by its looks?  DEED_USAGE. */
 enum deed_status signing_check_despite(const struct signing_args *args,
 				       struct deed_error *err) DEED_MUST_USE;

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "cmd/batch.h"
 #include "cmd/operands.h"
+#include "cmd/secret.h"
 #include "cmd/signing.h"
 #include "cmd/signing_options.h"
 #include "cmd/timestamping.h"

@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "cmd/batch.h"
 #include "cmd/operands.h"
+#include "cmd/secret.h"
 #include "cmd/signing.h"
 #include "judge/parser.h"
 #include "sign/pades_field.h"

@@ -2,7 +2,9 @@
 #include <math.h>
 
 #include "cmd/batch.h"
-#include "cmd/signing.h"
+#include "cmd/command.h"
+#include "cmd/secret.h"
+#include "cmd/signing_options.h"
 #include "judge/parser.h"
 #include "sign/pades_field.h"
 

@@ -3,7 +3,8 @@
 
 #include "cmd/online.h"
 #include "cmd/output.h"
-#include "cmd/signing.h"
+#include "cmd/secret.h"
+#include "cmd/signing_options.h"
 #include "cmd/timestamping.h"
 #include "office/certificate_files.h"
 #include "report/path_report.h"

@@ -233,6 +233,18 @@ enum deed_status process_start_worker(const char *name, struct process **out,
 	return DEED_OK;
 }
 
+enum deed_status process_become_helper(const char *name, char *const argv[],
+				       struct deed_error *err)
+{
+	char path[HELPER_PATH];
+	enum deed_status status = find_helper(name, path, err);
+
+	if (status != DEED_OK)
+		return status;
+	(void)execv(path, argv);
+	return not_started(path, errno, err);
+}
+
 int process_input(const struct process *p)
 {
 	return p->input;

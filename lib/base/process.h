@@ -50,6 +50,14 @@ enum deed_status process_start_helper(const char *name, struct process **out,
 enum deed_status process_start_worker(const char *name, struct process **out,
 				      struct deed_error *err) DEED_MUST_USE;
 
+/*
+ * Become the helper of that name, with these arguments (argv[0] as it is) and
+ * the environment and descriptors of this process.  It returns only if that
+ * cannot be: DEED_SYSTEM.
+ */
+enum deed_status process_become_helper(const char *name, char *const argv[],
+				       struct deed_error *err) DEED_MUST_USE;
+
 pid_t process_id(const struct process *p);   /* 0 once waited for */
 int process_input(const struct process *p);  /* we write; -1 once closed */
 int process_output(const struct process *p); /* we read */

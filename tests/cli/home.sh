@@ -85,8 +85,8 @@ store_home() {
 	(
 		flock 9
 		if [ -f "$home_store/whole" ] &&
-			[ -z "$(find "$top_builddir/deed" -newer \
-				"$home_store/whole")" ]; then
+			[ -z "$(cd "$top_builddir" && find deed deed-office \
+				-newer "$home_store/whole")" ]; then
 			exit 0
 		fi
 		rm -rf "$home_store"

@@ -12,6 +12,7 @@ prefix=$(sed -n 's/^prefix = //p' "$top_builddir/Makefile")
 has 'the program' list "$prefix/bin/deed"
 has 'a helper' list "$prefix/libexec/deed/deed-draw"
 has 'another' list "$prefix/libexec/deed/deed-unpack"
+has 'the office' list "$prefix/libexec/deed/deed-office"
 has 'and another' list "$prefix/libexec/deed/deed-fetch"
 has 'completion of bash' list \
 	"$prefix/share/bash-completion/completions/deed"
@@ -27,6 +28,7 @@ odd=$(grep -v -e "^$prefix/bin/deed\$" -e "^$prefix/libexec/deed/deed-" \
 	-e "^$prefix/share/" list)
 is 'and nothing else' "$odd" ''
 
-expect 0 'it runs' "root$prefix/bin/deed" version
+expect 0 'it runs' "root$prefix/bin/deed" verify -h
+expect 0 'and what it becomes' "root$prefix/libexec/deed/deed-office" version
 expect 0 'make uninstall' make -C "$top_builddir" uninstall DESTDIR="$W/root"
 is 'leaves no file' "$(find root -type f)" ''

@@ -18,6 +18,7 @@ printf '%%more\n' >>longer.pdf
 
 mkdir evil
 cp "$(command -v deed)" evil/deed
+cp "$top_builddir/deed-office" evil/deed-office
 cp "$top_builddir/tests/fault/parse_evil" evil/deed-parse
 : >evil/deed-draw
 chmod +x evil/deed-draw

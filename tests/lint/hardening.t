@@ -7,7 +7,7 @@ need readelf
 
 cd "$top_builddir" || exit 99
 sanitized=$(grep -c 'define DEED_SANITIZERS' config.h)
-for program in deed deed-draw deed-fetch deed-parse deed-unpack; do
+for program in deed deed-draw deed-fetch deed-office deed-parse deed-unpack; do
 	[ -f "$program" ] || continue
 	readelf -hW "$program" >"$T/head"
 	readelf -lW "$program" >"$T/segments"

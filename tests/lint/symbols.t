@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # No two floors define the same symbol: the linker would take the first, or
-# fail, by chance of the order.  And what deed-parse is linked with.
+# fail, by chance of the order.  And what deed and deed-parse are linked with.
 . "${top_srcdir:-.}/tests/cli/lib.sh"
 need nm
 
@@ -19,3 +19,16 @@ is 'no symbol is defined twice' "$twice" ''
 nm -D --undefined-only "$top_builddir/deed-parse" >parse
 check 'deed-parse needs symbols' test -s parse
 is 'and none of GnuTLS' "$(grep -c ' gnutls_' parse)" 0
+
+# What judges has no key, token or database in it, itself and by what it pulls:
+# tokens come with GnuTLS, and with it half a dozen libraries to start.
+need readelf
+for program in deed deed-parse; do
+	readelf -dW "$top_builddir/$program" >dynamic
+	check "$program needs libraries" grep -q 'NEEDED.*\[libc\.' dynamic
+	is 'and none of keys or databases' "$(grep NEEDED dynamic | grep -e gnutls \
+		-e p11 -e sqlite -e argon2 -e isal -e gcrypt -e curl)" ''
+done
+nm "$top_builddir/deed" >own 2>&1
+is 'deed has no function that makes, opens or uses a private key' \
+	"$(grep -E ' T (keygen|keyfile|keystore|pkcs8|pkcs12|token|signing_gnutls|signing_memory|argon2|catalogue)_' own)" ''
