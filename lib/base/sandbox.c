@@ -160,18 +160,20 @@ static enum deed_status filter_calls(unsigned flags, bool *confined,
 }
 #endif
 
-static int by_byte(const void *a, const void *b)
+static int as_they_are(const void *a, const void *b)
 {
-	return *(const uint8_t *)a - *(const uint8_t *)b;
+	(void)a;
+	(void)b;
+	return 0;
 }
 
 /* glibc's qsort asks once how much memory there is, when it first sorts more
  * than a kilobyte; the filter has no such call. */
 static void warm_up(void)
 {
-	uint8_t some[2048] = { 0 };
+	uint8_t two[2][1024] = { { 0 } };
 
-	qsort(some, sizeof(some), 1, by_byte);
+	qsort(two, 2, sizeof(two[0]), as_they_are);
 }
 
 static enum deed_status limit_all(size_t memory, unsigned flags,
