@@ -56,6 +56,7 @@ static size_t encode_arc(unsigned __int128 arc, uint8_t out[19])
 /* A decimal arc without leading zero; *text moves behind it. */
 static bool parse_arc(const char **text, unsigned __int128 *out)
 {
+	const unsigned __int128 most = ~(unsigned __int128)0;
 	const char *p = *text;
 	unsigned __int128 value = 0;
 
@@ -64,7 +65,8 @@ static bool parse_arc(const char **text, unsigned __int128 *out)
 	for (; *p >= '0' && *p <= '9'; p++) {
 		unsigned digit = (unsigned)(*p - '0');
 
-		if (value > (~(unsigned __int128)0 - digit) / 10)
+		if (value >= most / 10 &&
+		    (value > most / 10 || digit > most % 10))
 			return false;
 		value = value * 10 + digit;
 	}
