@@ -11,6 +11,7 @@ import sys
 
 DPI = 60
 STEP = 64      # of 255: sure to be more than two paintings of one thing
+FAINT = 24     # surely no less than what deed-look sees, in grey
 PIXELS = 12    # that differ so much
 GROWN = 3      # around boxes
 ENOUGH = 0.9   # of what poppler shows differently
@@ -67,7 +68,7 @@ def rotation(path):
     return int(found[-1]) if found else 0
 
 
-def page_differs(a, b, boxes):
+def page_differs(a, b, boxes, step):
     if a[:2] != b[:2]:
         return True
     width, height = a[:2]
@@ -77,23 +78,24 @@ def page_differs(a, b, boxes):
         if p == q:
             continue
         for x, (m, n) in enumerate(zip(p, q)):
-            if abs(m - n) > STEP and not any(
+            if abs(m - n) > step and not any(
                     l <= x < r and t <= y < d for l, t, r, d in boxes):
                 count += 1
     return count >= PIXELS
 
 
-def poppler_differs(then, now, boxes, turn):
+def poppler_differs(then, now, boxes, turn, step):
     if not then or not now:
         return None
     if len(then) != len(now):
         return True
     return any(page_differs(a, b, [on_page(x['box'], a[0], a[1], turn)
-                                   for x in boxes if x['page'] == i + 1])
+                                   for x in boxes if x['page'] == i + 1],
+                            step)
                for i, (a, b) in enumerate(zip(then, now)))
 
 
-def judge(path):
+def judge(path, step=STEP):
     """Of the first signature that was looked at: what deed saw and what
     poppler shows."""
     for sig in verify(path, '--look'):
@@ -105,7 +107,7 @@ def judge(path):
         if not os.path.exists('then.pdf'):
             continue
         shown = poppler_differs(pages('then.pdf'), pages(path), sig['boxes'],
-                                rotation(path))
+                                rotation(path), step)
         os.remove('then.pdf')
         return sig['look']['outcome'], shown
     return None, None
@@ -136,7 +138,7 @@ def main():
     twins = sorted({row[2] for row in rows if row[2].endswith('.pdf')})
     looked = 0
     for path in twins:
-        seen, shown = judge(path)
+        seen, shown = judge(path, FAINT)
         looked += seen is not None
         if seen not in (None, 'same') and not shown:
             wrong.append('%s: %s' % (path, seen))
