@@ -79,11 +79,24 @@ static enum deed_status add_revocation(struct judge_source *s, struct crl *crl,
 	return status;
 }
 
+static enum deed_status add_malformed(struct judge_source *s, struct slice der,
+				      const char *why, struct deed_error *err)
+{
+	enum deed_status status = DEED_OK;
+
+	if (s->copy != NULL)
+		status = pki_source_add_malformed(s->copy, der, why, err);
+	return status != DEED_OK
+		       ? status
+		       : pki_source_add_malformed(s->pki, der, why, err);
+}
+
 /* Add one value; false in *added where it does not parse. */
 static enum deed_status add_value(struct judge_source *s, enum judge_value kind,
 				  struct slice der, bool *added,
 				  struct deed_error *err)
 {
+	struct deed_error why = DEED_ERROR_INIT;
 	uint8_t id[SHA256_SIZE];
 	struct cert *cert = NULL;
 	struct ocsp *ocsp = NULL;
@@ -92,7 +105,7 @@ static enum deed_status add_value(struct judge_source *s, enum judge_value kind,
 
 	switch (kind) {
 	case JUDGE_CERTIFICATE:
-		status = cert_parse(der, &cert, NULL);
+		status = cert_parse(der, &cert, &why);
 		break;
 	case JUDGE_CRL:
 		status = crl_parse(der, &crl, NULL);
@@ -104,6 +117,8 @@ static enum deed_status add_value(struct judge_source *s, enum judge_value kind,
 	*added = status == DEED_OK;
 	if (status == DEED_NO_MEMORY)
 		return deed_error_memory(err);
+	if (status != DEED_OK && kind == JUDGE_CERTIFICATE)
+		return add_malformed(s, der, why.message, err);
 	if (status != DEED_OK)
 		return DEED_OK;
 	if (cert != NULL) {
@@ -167,6 +182,29 @@ static enum deed_status add_values(struct judge_source *s,
 	return status;
 }
 
+/* Those of sd that are not among its certificates that parse. */
+static enum deed_status add_unread(struct judge_source *s,
+				   const struct cms_signed *sd,
+				   struct deed_error *err)
+{
+	enum deed_status status = DEED_OK;
+	unsigned i;
+
+	for (i = 0; status == DEED_OK && i < sd->certificate_count; i++) {
+		struct deed_error why = DEED_ERROR_INIT;
+		struct cert *c;
+
+		status = cert_parse(sd->certificates[i], &c, &why);
+		cert_free(c);
+		if (status == DEED_NO_MEMORY)
+			return deed_error_memory(err);
+		if (status != DEED_OK)
+			status = add_malformed(s, sd->certificates[i],
+					       why.message, err);
+	}
+	return status;
+}
+
 static enum deed_status add_signed(struct judge_source *s,
 				   const struct cms_signed *sd,
 				   const struct cert_list *certs,
@@ -179,6 +217,9 @@ static enum deed_status add_signed(struct judge_source *s,
 
 	for (k = 0; certs != NULL && status == DEED_OK && k < certs->count; k++)
 		status = add_cert(s, certs->items[k], err);
+	if (status == DEED_OK && certs != NULL &&
+	    certs->count < sd->certificate_count)
+		status = add_unread(s, sd, err);
 	for (i = 0;
 	     certs == NULL && status == DEED_OK && i < sd->certificate_count;
 	     i++)

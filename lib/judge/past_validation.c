@@ -575,6 +575,9 @@ enum deed_status past_validation_judge(const struct past_validation_query *q,
 	if (!is_good_now(&w)) {
 		if (w.path.rule == PKI_RULE_ALGORITHM)
 			answer_unknown(&w);
+		else if (w.path.rule == PKI_RULE_MALFORMED)
+			answer(&w, SUB_CERTIFICATE_CHAIN_GENERAL_FAILURE,
+			       "certificate-malformed", "%s", w.path.message);
 		else if (may_mend(w.now.outcome))
 			status = judge_past(&w, err);
 		else

@@ -41,6 +41,7 @@ bool cert_peek(struct slice der, struct cert_peek *out)
 
 	*out = (struct cert_peek){ .serial = SLICE_NONE,
 				   .issuer = SLICE_NONE,
+				   .subject = SLICE_NONE,
 				   .subject_key_id = SLICE_NONE };
 	if (!der_open(der, DER_SEQUENCE, &r) ||
 	    !der_enter(&r, DER_SEQUENCE, &tbs) ||
@@ -48,6 +49,9 @@ bool cert_peek(struct slice der, struct cert_peek *out)
 	    !der_get(&tbs, DER_INTEGER, &out->serial) || !der_skip(&tbs) ||
 	    !der_get_element(&tbs, DER_SEQUENCE, &out->issuer))
 		return false;
+	if (!der_skip(&tbs) ||
+	    !der_get_element(&tbs, DER_SEQUENCE, &out->subject))
+		return true;
 	find_key_id(&tbs, out);
 	return true;
 }

@@ -9,8 +9,9 @@
  * names, and what is wrong with it.  Nothing here is to be relied upon.
  */
 struct cert_peek {
-	struct slice serial;	     /* content octets of the INTEGER */
-	struct slice issuer;	     /* the whole element, perhaps no Name */
+	struct slice serial;  /* content octets of the INTEGER */
+	struct slice issuer;  /* the whole element, perhaps no Name */
+	struct slice subject; /* the same; SLICE_NONE where it cannot be read */
 	struct slice subject_key_id; /* SLICE_NONE where there is none */
 };
 

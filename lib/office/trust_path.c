@@ -318,6 +318,8 @@ static void answer(struct trust_path *t, const struct trust_path_params *params)
 				  ? TRUST_PATH_LACKS_ANCHOR
 				  : TRUST_PATH_LACKS_ISSUER;
 		break;
+	case PKI_RULE_MALFORMED:
+		break;
 	case PKI_RULE_REVOCATION_UNKNOWN:
 		t->lack = TRUST_PATH_LACKS_REVOCATION;
 		/* Something says "revoked", and cannot be believed: that is

@@ -142,12 +142,20 @@ static void say_unverified(struct pki_path *path, unsigned i,
 					: why.message);
 }
 
+static bool has_key(const struct cert *c)
+{
+	const struct pubkey *pk;
+
+	return cert_pubkey(c, &pk, NULL) != DEED_MALFORMED;
+}
+
 /* The one that should have issued the last certificate did not. */
 static void keep_near_miss(struct search *s, const struct cert *issuer,
 			   enum deed_status status)
 {
 	enum pki_rule rule = status == DEED_UNSUPPORTED ? PKI_RULE_ALGORITHM
-							: PKI_RULE_SIGNATURE;
+			     : has_key(issuer)		? PKI_RULE_SIGNATURE
+							: PKI_RULE_MALFORMED;
 	struct buf name = BUF_INIT;
 	const char *text;
 
@@ -334,6 +342,25 @@ static bool find_signer(void *arg, struct cert *c, bool anchor)
 	return false;
 }
 
+/* Was the one that should come next there, and malformed?  Who is told that it
+ * is missing looks for it in vain. */
+static bool tell_malformed(struct pki_path *out, const struct pki_source *in)
+{
+	struct slice issuer = cert_fields(out->chain[out->len - 1])->issuer;
+	const char *why = pki_source_malformed(in, issuer);
+	struct buf name = BUF_INIT;
+
+	if (why == NULL)
+		return false;
+	x509_name_display(issuer, &name);
+	buf_byte(&name, 0);
+	pki_path_fail(out, out->len - 1, PKI_RULE_MALFORMED,
+		      "cannot use the certificate of the issuer '%.80s': %s",
+		      name.failed ? "" : (const char *)name.data, why);
+	buf_clear(&name);
+	return true;
+}
+
 /* There is no path: why? */
 static void explain(struct search *s)
 {
@@ -345,7 +372,8 @@ static void explain(struct search *s)
 			      "certificates");
 		return;
 	}
-	if (out->rule != PKI_RULE_NONE)
+	if (out->rule != PKI_RULE_NONE ||
+	    tell_malformed(out, s->params->source))
 		return;
 	pki_path_fail(out, out->len - 1, PKI_RULE_NO_ANCHOR,
 		      "the chain leads to no trust anchor");

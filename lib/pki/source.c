@@ -3,8 +3,10 @@
 
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 
+#include "key/cert_peek.h"
 #include "key/x509_name.h"
 
 /*
@@ -28,16 +30,24 @@ struct table {
 
 struct pki_source {
 	const struct pki_source *base;
-	pthread_mutex_t lock; /* for adding */
-	struct table certs;   /* by subject */
-	struct table issued;  /* certificates by issuer and serial number */
-	struct table keys;    /* certificates by subject key identifier */
-	struct table crls;    /* by issuer */
-	struct table ocsps;   /* by serial number, each as often as it has */
+	pthread_mutex_t lock;	/* for adding */
+	struct table certs;	/* by subject */
+	struct table issued;	/* certificates by issuer and serial number */
+	struct table keys;	/* certificates by subject key identifier */
+	struct table crls;	/* by issuer */
+	struct table ocsps;	/* by serial number, each as often as it has */
+	struct table malformed; /* struct malformed, by subject */
 	struct cert **anchors;
 	size_t anchor_count;
 	pki_finder_fn *finder;
 	void *finder_arg;
+};
+
+/* A certificate that cannot be used. */
+struct malformed {
+	char why[160];
+	struct slice subject; /* in octets */
+	uint8_t octets[];
 };
 
 static struct node *first(const struct table *t, uint64_t hash)
@@ -130,6 +140,7 @@ void pki_source_free(struct pki_source *s)
 	table_clear(&s->keys, drop_cert);
 	table_clear(&s->crls, drop_crl);
 	table_clear(&s->ocsps, drop_ocsp);
+	table_clear(&s->malformed, free);
 	free(s->anchors);
 	(void)pthread_mutex_destroy(&s->lock);
 	free(s);
@@ -325,6 +336,52 @@ enum deed_status pki_source_add_ocsp(struct pki_source *s, struct ocsp *o,
 	}
 	(void)pthread_mutex_unlock(&s->lock);
 	return status;
+}
+
+enum deed_status pki_source_add_malformed(struct pki_source *s,
+					  struct slice der, const char *why,
+					  struct deed_error *err)
+{
+	enum deed_status status = DEED_OK;
+	struct malformed *m;
+	struct cert_peek p;
+
+	if (!cert_peek(der, &p) || p.subject.data == NULL ||
+	    !x509_name_valid(p.subject))
+		return DEED_OK;
+	m = malloc(sizeof(*m) + p.subject.len);
+	if (m == NULL)
+		return deed_error_memory(err);
+	(void)snprintf(m->why, sizeof(m->why), "%s", why);
+	memcpy(m->octets, p.subject.data, p.subject.len);
+	m->subject = slice_of(m->octets, p.subject.len);
+	(void)pthread_mutex_lock(&s->lock);
+	if (s->malformed.count < SOURCE_MALFORMED)
+		status = append(&s->malformed, x509_name_hash(m->subject), m,
+				false, free, err);
+	else
+		free(m);
+	(void)pthread_mutex_unlock(&s->lock);
+	return status;
+}
+
+const char *pki_source_malformed(const struct pki_source *s,
+				 struct slice subject)
+{
+	uint64_t hash = x509_name_hash(subject);
+	const struct malformed *m;
+	const struct node *n;
+
+	for (; s != NULL; s = s->base) {
+		for (n = first(&s->malformed, hash); n != NULL;
+		     n = following(n)) {
+			m = n->object;
+			if (n->hash == hash &&
+			    x509_name_equal(m->subject, subject))
+				return m->why;
+		}
+	}
+	return NULL;
 }
 
 size_t pki_source_anchor_count(const struct pki_source *s)

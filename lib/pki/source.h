@@ -39,6 +39,22 @@ enum deed_status pki_source_add_ocsp(struct pki_source *s, struct ocsp *o,
 				     struct deed_error *err) DEED_MUST_USE;
 
 /*
+ * A certificate that is there and that cert_parse does not take, and why it
+ * does not: it vouches for nobody, but who looks for an issuer of that name is
+ * told.  Copied; what does not even name a subject, or comes after the first
+ * SOURCE_MALFORMED of a source, is passed over.
+ */
+#define SOURCE_MALFORMED 64
+enum deed_status pki_source_add_malformed(struct pki_source *s,
+					  struct slice der, const char *why,
+					  struct deed_error *err) DEED_MUST_USE;
+
+/* Why one of this subject could not be read; NULL where none was.  It lives
+ * as long as s. */
+const char *pki_source_malformed(const struct pki_source *s,
+				 struct slice subject);
+
+/*
  * Add the content of a file: PEM with any number of certificates, CRLs and
  * OCSP responses ("OCSP RESPONSE") in any order, or one of them in DER.
  * With anchors, certificates become trust anchors, otherwise certificates to

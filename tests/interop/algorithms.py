@@ -21,6 +21,7 @@ BROKEN = ('TOTAL-FAILED', 'SIG_CRYPTO_FAILURE', 'broken')
 CHANGED = ('TOTAL-FAILED', 'HASH_FAILURE', 'broken')
 UNKNOWN = ('INDETERMINATE', 'CRYPTO_CONSTRAINTS_FAILURE', 'unknown')
 MALFORMED = ('INDETERMINATE', 'CERTIFICATE_CHAIN_GENERAL_FAILURE', 'unknown')
+MALFORMED_ABOVE = MALFORMED[:2] + ('intact',)
 NO_CHAIN = ('INDETERMINATE', 'NO_CERTIFICATE_CHAIN_FOUND', 'intact')
 SHA256 = digest_alg('sha256')
 
@@ -216,12 +217,12 @@ def rsa_spki(modulus, exponent=b'\x01\x00\x01'):
         3, b'\0', seq(tlv(2, modulus), tlv(2, exponent))))
 
 
-def odd_certificates(key, ca):
+def odd_certificates(key, ca, **base):
     """What is wrong, what is said of it, the certificate."""
     odd = b'\x9f' + bytes([0xff] * 255)
 
     def made(what, says, **changes):
-        return what, says, Certificate('odd', key, ca, **changes)
+        return what, says, Certificate('odd', key, ca, **{**base, **changes})
     return [
         made('UTC offset', 'notBefore has a UTC offset',
              before=tlv(0x17, b'250101000000+0100')),
@@ -265,6 +266,21 @@ def odd_certificates(key, ca):
     ]
 
 
+def between(key, ca):
+    """A certificate between signer and root that is malformed."""
+    middle = curve('middle', 'P-256')
+    for what, says, cert in odd_certificates(middle, ca, extensions=CA):
+        below = Certificate('below', key, cert)
+        emit('malformed', what + ', above', simple(
+            below, certs=[below, cert]), MALFORMED_ABOVE,
+            ['certificate-malformed'], says)
+        # Nothing is told of one that nobody asks for.
+        good = Certificate('odd', middle, ca, CA)
+        below = Certificate('below', key, good)
+        emit('malformed', what + ", beside the issuer's", simple(
+            below, certs=[below, cert, good]), GOOD)
+
+
 def malformed(ca, p256):
     key = p256.key
     for what, says, cert in odd_certificates(key, ca):
@@ -299,14 +315,15 @@ def malformed(ca, p256):
         for by in (False, True):
             emit('malformed', what, simple(
                 Certificate('odd', key, ca, **changes), by_key_id=by), GOOD)
+    between(key, ca)
     # The key above it is malformed.
     root = Certificate('Root even', key, None, CA,
                        spki=rsa_spki(b'\0' + bytes([0xfe] * 256)))
     root.pem('even.pem')
     emit('malformed', 'an even modulus above', simple(
         Certificate('below', key, root)),
-        ('INDETERMINATE', 'NO_CERTIFICATE_CHAIN_FOUND', 'intact'),
-        ['chain-untrusted'], 'its RSA modulus is even', trust='even.pem')
+        MALFORMED_ABOVE, ['certificate-malformed'], 'its RSA modulus is even',
+        trust='even.pem')
     # A counter-signer whose certificate is malformed.
     attrs = attributes('sha256', CONTENT)
     value = []

@@ -86,6 +86,43 @@ static void end(struct set *s)
 
 static const struct maker root = ROOT;
 
+/* An issuer that is there and cannot be read is told of, where nobody else of
+ * its name will do. */
+static void test_malformed(void **state)
+{
+	static const struct maker inter = CA("inter", 2, "root", 1);
+	const struct maker leaf = LEAF("inter", 2);
+	struct cert *c = make_cert(&inter);
+	struct slice der = cert_fields(c)->der;
+	struct pki_source *above;
+	struct set s;
+	unsigned i;
+
+	(void)state;
+	begin(&s);
+	add(&s, &root, true);
+	for (i = 0; i < SOURCE_MALFORMED + 2; i++)
+		assert_ok(pki_source_add_malformed(s.source, der, "it is odd",
+						   err));
+	assert_ok(pki_source_add_malformed(s.source, slice_of(der.data, 9),
+					   "it is short", err));
+	judge(&s, &leaf);
+	expect(&s, PKI_RULE_MALFORMED, 0);
+	assert_string_equal(s.path.message,
+			    "cannot use the certificate of the issuer "
+			    "'inter': it is odd");
+	/* Seen from a source that stands on it, too. */
+	assert_ok(pki_source_new(s.source, &above, err));
+	assert_non_null(pki_source_malformed(above, cert_fields(c)->subject));
+	assert_null(pki_source_malformed(above, cert_fields(c)->issuer));
+	pki_source_free(above);
+	add(&s, &inter, false);
+	judge(&s, &leaf);
+	expect(&s, PKI_RULE_NONE, 0);
+	cert_free(c);
+	end(&s);
+}
+
 static void test_near_misses(void **state)
 {
 	static const struct maker inter = CA("inter", 2, "root", 1);
@@ -488,6 +525,7 @@ static void test_list(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_malformed),
 		cmocka_unit_test(test_near_misses),
 		cmocka_unit_test(test_name_chaining),
 		cmocka_unit_test(test_mesh),
