@@ -62,9 +62,84 @@ check 'SARIF: results' jq -e '
 check 'SARIF: hashes' jq -e '[.runs[0].artifacts[] | .hashes["sha-256"] //
 	empty] | length == 4 and all(test("^[0-9a-f]{64}$"))' v.sarif
 
+# The schema that OASIS publishes, and a validator that is not deed's.
+modules=$top_builddir/npm/node_modules
+case $modules in /*) ;; *) modules=$PWD/$modules ;; esac
+cat >schema.js <<'JS'
+const fs = require('fs');
+const modules = process.argv[2];
+const read = (path) => JSON.parse(fs.readFileSync(path, 'utf8'));
+const Ajv = require(modules + '/ajv');
+const ajv = new Ajv({ schemaId: 'auto', allErrors: true });
+ajv.addMetaSchema(read(modules + '/ajv/lib/refs/json-schema-draft-04.json'));
+const check = ajv.compile(read(modules +
+    '/@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json'));
+for (const path of process.argv.slice(3)) {
+  if (!check(read(path))) {
+    console.log(path, JSON.stringify(check.errors, null, 1));
+    process.exitCode = 1;
+  }
+}
+JS
+if command -v node >/dev/null && [ -d "$modules/@microsoft/jest-sarif" ] &&
+	[ -f "$modules/ajv/lib/refs/json-schema-draft-04.json" ]; then
+	jq '.runs[0].results[0].level = "fatal"' v.sarif >bad.sarif
+	jq 'del(.runs[0].tool)' v.sarif >toolless.sarif
+	for bad in bad toolless; do
+		run node schema.js "$modules" $bad.sarif
+		exits 1 "SARIF: the schema holds: $bad"
+	done
+	check 'SARIF: as the schema has it' node schema.js "$modules" v.sarif
+else
+	skip 'SARIF: as the schema has it' \
+		'./bootstrap check installs the schema'
+fi
+cat >read_junitparser.py <<'PY'
+import sys
+from junitparser import Error, Failure, JUnitXml
+xml = JUnitXml.fromfile(sys.argv[1])
+suites = list(xml)
+cases = [case for suite in suites for case in suite]
+kinds = [type(r) for case in cases for r in case.result]
+print(len(cases), kinds.count(Failure), kinds.count(Error))
+assert [len(cases), kinds.count(Failure), kinds.count(Error)] == [
+    xml.tests, xml.failures, xml.errors] == [9, 5, 1]
+xml.update_statistics()
+assert (xml.tests, xml.failures, xml.errors) == (9, 5, 1)
+PY
+if /usr/bin/python3 -c 'import junitparser' 2>/dev/null; then
+	check 'JUnit: junitparser counts the same' /usr/bin/python3 \
+		read_junitparser.py v.junit
+else
+	skip 'JUnit: junitparser' 'python3-junitparser is not installed'
+fi
+
 is 'TAP: its plan' "$(sed -n 2p v.tap)" 1..6
 is 'TAP: its points' "$(grep -cE '^(not )?ok [1-6] - ' v.tap)" 6
 is 'TAP: one is good' "$(grep -c '^ok' v.tap)" 1
+cat >read_tap.pl <<'PL'
+use strict;
+use TAP::Parser;
+local $/;
+open my $in, '<', $ARGV[0] or die;
+my $text = <$in>;
+# It knows TAP 13, which has all of this.
+$text =~ s/^TAP version 14$/TAP version 13/m or die 'no version';
+my $p = TAP::Parser->new({ tap => $text });
+while (my $r = $p->next) {
+	die 'unknown: ' . $r->raw if $r->is_unknown;
+	die 'a directive: ' . $r->raw
+		if $r->is_test && ($r->has_skip || $r->has_todo);
+}
+die join "\n", $p->parse_errors if $p->parse_errors;
+printf "%d %d %d\n", $p->tests_planned, scalar $p->passed, scalar $p->failed;
+PL
+if perl -MTAP::Parser -e 1 2>/dev/null; then
+	run perl read_tap.pl v.tap
+	is 'TAP: TAP::Parser reads the same' "$(cat "$T/out" "$T/err")" '6 1 5'
+else
+	skip 'TAP: TAP::Parser' 'perl has none'
+fi
 check 'TAP: nothing is a directive' sh -c '! grep -E "^(not )?ok.*[^\\\\]#" v.tap'
 
 is 'GitHub: each line is a command' "$(grep -vc '^::[a-z]* file=' v.github)" 0
