@@ -29,15 +29,17 @@ static enum deed_status load(struct session *s, const struct level_args *args,
 }
 
 /* What is to go into a signature is fetched where it is not at hand. */
-static enum deed_status go_online(struct session *s, struct level *l,
-				  struct deed_error *err)
+static enum deed_status go_online(struct session *s,
+				  const struct online_args *args,
+				  struct level *l, struct deed_error *err)
 {
-	struct online_params online = { .now = s->now };
+	struct online_params online = { .now = s->now,
+					.budget_ms = online_budget(args) };
 	enum deed_status status = DEED_OK;
 	char *cache = NULL;
 
 	if (!s->offline)
-		status = session_http(s, NULL, &l->client, err);
+		status = online_client(s, args, &l->client, err);
 	if (status == DEED_OK && session_home(s) != NULL)
 		status = home_trust_folder(session_home(s), &cache, err);
 	online.client = l->client;
@@ -77,7 +79,7 @@ enum deed_status level_open(struct session *s, const struct level_args *args,
 	if (status == DEED_OK)
 		status = load(s, args, out->source, err);
 	if (status == DEED_OK && level >= LEVEL_B_LT)
-		status = go_online(s, out, err);
+		status = go_online(s, &args->fetching, out, err);
 	stamping_params(out->stamping.set, out->source, level, s->now,
 			&out->params);
 	return status;

@@ -3,6 +3,7 @@
 #define DEED_CMD_LEVEL_H
 
 #include "cmd/evidence.h"
+#include "cmd/online.h"
 #include "cmd/timestamping.h"
 #include "sign/augment.h"
 #include "trust/online.h"
@@ -10,7 +11,8 @@
 /*
  * The options that say to which level is signed, and what that takes; the
  * same for sign and seal.  What is missing for B-LT is fetched, unless with
- * --offline:
+ * --offline, from whom certificates name, and so within the bounds of
+ * verify --online:
  *
  *	struct level l = LEVEL_INIT;
  *	level_open(s, &args->level, &l, err)	l.params
@@ -21,17 +23,19 @@ struct level_args {
 	const char *level;
 	struct evidence_args evidence;
 	struct tsa_args tsa;
+	struct online_args fetching;
 };
 
-#define LEVEL_OPTIONS(args, f)                                           \
-	{ OPTION_TEXT(args, f.level),                                    \
-	  .name = "level",                                               \
-	  .argument = "LEVEL",                                           \
-	  .config = true,                                                \
-	  .initial = "b",                                                \
-	  .help = "b, t (time-stamped), lt (with all that is needed to " \
-		  "judge it) or lta (and a time-stamp over that)" },     \
-		EVIDENCE_OPTIONS(args, f.evidence), TSA_OPTIONS(args, f.tsa)
+#define LEVEL_OPTIONS(args, f)                                                \
+	{ OPTION_TEXT(args, f.level),                                         \
+	  .name = "level",                                                    \
+	  .argument = "LEVEL",                                                \
+	  .config = true,                                                     \
+	  .initial = "b",                                                     \
+	  .help = "b, t (time-stamped), lt (with all that is needed to "      \
+		  "judge it) or lta (and a time-stamp over that)" },          \
+		EVIDENCE_OPTIONS(args, f.evidence), TSA_OPTIONS(args, f.tsa), \
+		ONLINE_OPTIONS(args, f.fetching)
 
 struct level {
 	struct augment_params params;

@@ -108,7 +108,7 @@ enum deed_status signing_open(struct signing *w, struct deed_error *err)
 	if (status == DEED_OK)
 		status = level_open(w->session, w->level_args, &w->level, err);
 	if (status == DEED_OK && w->level.params.level > LEVEL_B_B)
-		sign_group_augment(w->group, &w->level.params);
+		sign_group_augment(w->group, &w->level.params, w->level.online);
 	return status;
 }
 
@@ -160,6 +160,7 @@ enum deed_status signing_unlock(struct signing *w, struct deed_error *err)
 
 void signing_close(struct signing *w)
 {
+	online_hint(w->session, online_refused(w->level.online));
 	level_close(&w->level);
 	secret_free(w->document_password);
 	signing_manifest_free(w->manifest);

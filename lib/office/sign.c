@@ -6,6 +6,7 @@
 #include "office/sign_elsewhere.h"
 #include "office/sign_group.h"
 #include "sign/cades.h"
+#include "trust/online.h"
 
 /* ---- one document ---- */
 
@@ -179,6 +180,33 @@ static enum deed_status make(const struct sign_group *g,
 	return status;
 }
 
+/* What is fetched for one document has a budget of its own. */
+static enum deed_status make_online(const struct sign_group *g,
+				    const struct sign_item *item,
+				    struct sign_pending *p,
+				    struct sign_result *r,
+				    struct deed_error *err)
+{
+	struct online_document *document;
+	struct augment_params augment;
+	struct sign_group one = *g;
+	enum deed_status status;
+
+	if (g->online == NULL || !sign_is_raised(g, item))
+		return make(g, item, p, r, err);
+	augment = *g->augment;
+	one.augment = &augment;
+	status = online_begin(g->online,
+			      item->name != NULL ? item->name : item->output,
+			      &document, err);
+	if (status != DEED_OK)
+		return status;
+	augment.source = online_source(document);
+	status = make(&one, item, p, r, err);
+	online_end(document);
+	return status;
+}
+
 void sign_group_add(struct sign_group *g, const struct sign_item *item,
 		    struct sign_result *result)
 {
@@ -189,7 +217,7 @@ void sign_group_add(struct sign_group *g, const struct sign_item *item,
 		return;
 	}
 	result->pending = p;
-	result->status = make(g, item, p, result, &result->error);
+	result->status = make_online(g, item, p, result, &result->error);
 	if (result->status != DEED_OK) {
 		outfile_free(p->out);
 		p->out = NULL;

@@ -123,9 +123,13 @@ enum deed_status sign_group_unlock(struct sign_group *g,
 				   const struct secret *passphrase,
 				   struct deed_error *err) DEED_MUST_USE;
 
-/* Where time-stamps and revocation data come from; outlives the group. */
+/* Where time-stamps and revocation data come from, and what fetches the
+ * latter (NULL: nothing does), within a budget of each document; both outlive
+ * the group. */
+struct online;
 void sign_group_augment(struct sign_group *g,
-			const struct augment_params *params);
+			const struct augment_params *params,
+			struct online *online);
 
 /* By RSA-PSS, if the key is an RSA key; after sign_group_unlock. */
 void sign_group_prefer_pss(struct sign_group *g);

@@ -26,6 +26,7 @@ struct sign_group {
 	struct event_home *events;
 	struct keys_public keys; /* the deposit key reads the openings */
 	const struct augment_params *augment; /* NULL: B-B alone */
+	struct online *online;		      /* borrowed; may be NULL */
 	struct parser *parser;		      /* of the documents */
 };
 

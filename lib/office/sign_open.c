@@ -54,9 +54,11 @@ enum deed_status sign_group_may_seal(const struct sign_group *g,
 }
 
 void sign_group_augment(struct sign_group *g,
-			const struct augment_params *params)
+			const struct augment_params *params,
+			struct online *online)
 {
 	g->augment = params;
+	g->online = online;
 }
 
 enum deed_status sign_group_asks(const struct sign_group *g, bool *asks,

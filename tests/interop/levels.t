@@ -256,6 +256,36 @@ done
 
 # ---- what is missing, what is refused ----
 
+# Certificates say whom to ask: within the bounds of verify --online.
+asked=$(front_requests 'ca.crl\|/ocsp')
+for verb in sign seal; do
+	as=wang hosts=DEED_SIGN_ONLINE_HOSTS place=
+	if [ $verb = seal ]; then
+		as=acme hosts=DEED_SEAL_ONLINE_HOSTS
+		place='--position 140,230'
+	fi
+	# shellcheck disable=SC2086 # words
+	expect 3 "$verb asks no host on loopback" env -u $hosts deed $verb \
+		--as $as --passphrase file:$as.pass --tsa "$tsa" $place \
+		--trust "$pki/root.pem" --level lt contract.pdf -o none.pdf
+	err_has 'it is told which' '127.0.0.1 is not a public address'
+	err_has 'and the remedy' '--online-hosts HOST'
+	absent 'nothing is left' none.pdf
+done
+is 'the server was not asked' "$(front_requests 'ca.crl\|/ocsp')" "$asked"
+cp "$pki/openssl.cnf" openssl.kept
+sed -e "s|$front/ca.crl|$front/slow/30/ca.crl|" \
+	-e "s|$front/ocsp|$front/slow/30/ocsp|" openssl.kept >"$pki/openssl.cnf"
+pki_issue slowtsa tsa
+cp openssl.kept "$pki/openssl.cnf"
+began=$(date +%s)
+expect 3 'a server that stalls' deed sign --as wang \
+	--passphrase file:wang.pass --tsa "$tsa?signer=slowtsa" \
+	--trust "$pki/root.pem" --online-timeout 2 --level lt contract.pdf \
+	-o none.pdf
+took=$(($(date +%s) - began))
+check 'has the time that a document has' test $took -le 6
+absent 'nothing is left' none.pdf
 expect 0 'what is missing for B-LT is fetched' deed sign --as wang \
 	--passphrase file:wang.pass --tsa "$tsa" --trust "$pki/root.pem" \
 	--level lt contract.pdf -o fetched.pdf
