@@ -77,6 +77,20 @@ static enum deed_status no_operands(const struct session *s,
 	return DEED_USAGE;
 }
 
+/* It can be signed, and who verifies it would not take it. */
+#define PURPOSES                                                           \
+	"the certificate of '%s' is not for signing documents (its "       \
+	"critical extKeyUsage is %s): by deed's own policy verify leaves " \
+	"such a signature INDETERMINATE"
+
+static void check_purposes(struct signing *w)
+{
+	if (!sign_group_fits(w->group, w->purposes))
+		session_warn(w->session, PURPOSES, w->args->as, w->purposes);
+	else
+		w->purposes[0] = '\0';
+}
+
 enum deed_status signing_open(struct signing *w, struct deed_error *err)
 {
 	enum deed_status status = DEED_OK;
@@ -101,6 +115,8 @@ enum deed_status signing_open(struct signing *w, struct deed_error *err)
 					 err);
 	if (status == DEED_OK && w->seal)
 		status = sign_group_may_seal(w->group, err);
+	if (status == DEED_OK)
+		check_purposes(w);
 	if (status == DEED_OK)
 		status = document_password(w->session,
 					   w->args->document_passphrase,
@@ -282,10 +298,10 @@ static void describe_json(const struct signing *w, const struct sign_result *r,
 			json, "event", json_integer((json_int_t)r->log_index));
 }
 
-/* The document could be made to show something else (pdf/shadow.h). */
-static void warn_of_shadows(const struct signing *w,
-			    const struct sign_result *r, const char *input,
-			    json_t *json)
+/* The document could be made to show something else (pdf/shadow.h); of the
+ * certificate the words are said already. */
+static void warn(const struct signing *w, const struct sign_result *r,
+		 const char *input, json_t *json)
 {
 	json_t *list = json_array();
 	size_t i;
@@ -299,6 +315,12 @@ static void warn_of_shadows(const struct signing *w,
 					r->shadow->list[i].id, "message",
 					output_text(r->shadow->list[i].text)));
 	}
+	if (w->purposes[0] != '\0')
+		(void)json_array_append_new(
+			list,
+			json_pack("{s:s,s:o}", "id", "key-purpose", "message",
+				  json_sprintf(PURPOSES, w->args->as,
+					       w->purposes)));
 	(void)json_object_set_new(json, "warnings", list);
 }
 
@@ -308,7 +330,7 @@ static void describe(const struct signing *w, const struct sign_result *r,
 {
 	if (w->session->json)
 		describe_json(w, r, json);
-	warn_of_shadows(w, r, input, json);
+	warn(w, r, input, json);
 	if (r->told.passed[0] != '\0') {
 		session_warn(w->session, "'%s' is signed despite: %s", input,
 			     r->told.passed);

@@ -36,6 +36,7 @@ struct signing {
 	struct sealer *sealer;
 	struct secret *document_password;
 	struct level level;
+	char purposes[SIGN_PURPOSES_TEXT]; /* that do not fit; or "" */
 	struct pades_appearance appearance;
 	struct signing_manifest *manifest; /* NULL without --manifest */
 };

@@ -110,6 +110,15 @@ bool sign_is_container(const char *path);
 enum deed_status sign_group_may_seal(const struct sign_group *g,
 				     struct deed_error *err) DEED_MUST_USE;
 
+/*
+ * Would verify take the party's certificate for one that signs documents, by
+ * the key purposes of the policy that is built in?  Where not, purposes has
+ * those that it is for.  (Of a certificate of the house it always does.)
+ */
+#define SIGN_PURPOSES_TEXT 121
+bool sign_group_fits(const struct sign_group *g,
+		     char purposes[SIGN_PURPOSES_TEXT]);
+
 /* The certified name; borrowed from the group. */
 const char *sign_group_name(const struct sign_group *g);
 

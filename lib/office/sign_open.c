@@ -4,8 +4,10 @@
 
 #include <stdlib.h>
 
+#include "judge/constraints.h"
 #include "key/token.h"
 #include "keystore/keystore.h"
+#include "pki/path.h"
 
 enum deed_status sign_group_open(const struct home *home, const char *party,
 				 int64_t now, unsigned wait_seconds,
@@ -35,6 +37,19 @@ enum deed_status sign_group_open(const struct home *home, const char *party,
 	}
 	*out = g;
 	return DEED_OK;
+}
+
+bool sign_group_fits(const struct sign_group *g,
+		     char purposes[SIGN_PURPOSES_TEXT])
+{
+	const struct constraints *policy = constraints_default();
+	struct slice fit[CONSTRAINTS_PURPOSES];
+
+	_Static_assert(SIGN_PURPOSES_TEXT == PKI_PURPOSES_TEXT, "one text");
+	constraints_purposes(policy, fit);
+	return policy->any_purpose ||
+	       pki_purpose_fits(g->who->chain[0], fit, policy->purpose_count,
+				purposes);
 }
 
 const char *sign_group_name(const struct sign_group *g)

@@ -110,6 +110,15 @@ enum deed_status pki_judge_path(struct cert *leaf,
 				struct deed_error *err) DEED_MUST_USE;
 void pki_path_clear(struct pki_path *path);
 
+/*
+ * Is the certificate, by its key purposes, one for signing documents: has it
+ * one of those listed, or no critical extKeyUsage?  out has those that it has
+ * where it is not, for messages; NULL: all fit.
+ */
+#define PKI_PURPOSES_TEXT 121
+bool pki_purpose_fits(const struct cert *c, const struct slice *purposes,
+		      size_t count, char out[PKI_PURPOSES_TEXT]);
+
 /* For messages: "expired", "revoked", …  Static storage. */
 const char *pki_outcome_text(enum pki_outcome outcome);
 

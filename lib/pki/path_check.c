@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "pki/path_check.h"
 
+#include <stdio.h>
+
 #include "base/clock.h"
 #include "codec/der.h"
 #include "pki/name_constraints.h"
 #include "pki/policy.h"
 
 #define RSA_LEAST_BITS 2048
-#define PURPOSES_TEXT 120 /* of the key purposes that are told */
 
 _Static_assert(POLICY_LEVELS >= PKI_PATH_MAX &&
 		       NAME_CONSTRAINTS_SETS > PKI_PATH_MAX,
@@ -270,12 +271,13 @@ static bool may_timestamp(const struct cert *c)
 	       purpose == OID_KP_TIMESTAMPING && der_at_end(&r);
 }
 
-static bool is_listed(const struct pki_params *params, struct slice purpose)
+static bool is_listed(const struct slice *purposes, size_t count,
+		      struct slice purpose)
 {
 	size_t i;
 
-	for (i = 0; i < params->purpose_count; i++) {
-		if (slice_equal(params->purposes[i], purpose))
+	for (i = 0; i < count; i++) {
+		if (slice_equal(purposes[i], purpose))
 			return true;
 	}
 	return false;
@@ -283,22 +285,24 @@ static bool is_listed(const struct pki_params *params, struct slice purpose)
 
 /* RFC 5280 4.2.1.12: one of the purposes has to fit.  Where the extension is
  * not critical it is taken for advice, as most signers' are. */
-static void check_key_purpose(struct validation *v)
+bool pki_purpose_fits(const struct cert *c, const struct slice *purposes,
+		      size_t count, char out[PKI_PURPOSES_TEXT])
 {
 	const struct cert_extension *e =
-		cert_extension(v->path->chain[0], OID_EXTENDED_KEY_USAGE);
+		cert_extension(c, OID_EXTENDED_KEY_USAGE);
 	struct buf has = BUF_INIT;
 	struct slice purpose;
 	struct der_reader r;
 	bool fits = false;
 
-	if (v->params->purposes == NULL || e == NULL || !e->critical)
-		return;
+	out[0] = '\0';
+	if (purposes == NULL || e == NULL || !e->critical)
+		return true;
 	der_init(&r, SLICE_NONE);
 	(void)der_open(e->value, DER_SEQUENCE, &r);
-	while (!fits && has.len < PURPOSES_TEXT &&
+	while (!fits && has.len < PKI_PURPOSES_TEXT &&
 	       der_get(&r, DER_OID, &purpose)) {
-		fits = is_listed(v->params, purpose);
+		fits = is_listed(purposes, count, purpose);
 		buf_str(&has, has.len == 0 ? "" : ", ");
 		if (oid_find(purpose) != OID_NONE)
 			buf_str(&has, oid_text(oid_find(purpose)));
@@ -306,14 +310,23 @@ static void check_key_purpose(struct validation *v)
 			oid_dotted(purpose, &has);
 	}
 	buf_byte(&has, 0);
-	if (!fits)
+	(void)snprintf(out, PKI_PURPOSES_TEXT, "%s",
+		       has.failed || has.len == 1 ? "empty"
+						  : (const char *)has.data);
+	buf_clear(&has);
+	return fits;
+}
+
+static void check_key_purpose(struct validation *v)
+{
+	char has[PKI_PURPOSES_TEXT];
+
+	if (!pki_purpose_fits(v->path->chain[0], v->params->purposes,
+			      v->params->purpose_count, has))
 		pki_path_fail(v->path, 0, PKI_RULE_KEY_PURPOSE,
 			      "the certificate is not for signing documents: "
-			      "its critical extKeyUsage is %.120s",
-			      has.failed || has.len == 1
-				      ? "empty"
-				      : (const char *)has.data);
-	buf_clear(&has);
+			      "its critical extKeyUsage is %s",
+			      has);
 }
 
 static void check_purpose(struct validation *v)
