@@ -236,8 +236,10 @@ static enum deed_status unwrap_text(struct slice in, struct cms_wrapping *out,
 	}
 	if (mime_likely(in))
 		status = mime_read_head(in, &head, err);
-	if (status == DEED_OK)
+	if (status == DEED_OK) {
+		out->message = true;
 		return unwrap_mime(&head, in, out, err);
+	}
 	/* Text of any kind may stand before a block of PEM. */
 	if (pem_looks_like(sniffed(in)) && status != DEED_NO_MEMORY)
 		return unwrap_pem(in, out, err);

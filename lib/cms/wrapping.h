@@ -25,6 +25,7 @@ struct cms_wrapping {
 	bool has_content;	  /* multipart/signed: what is signed */
 	struct slice content;	  /* its first part, line ends CRLF */
 	struct slice plain;	  /* the same as it stands in the file */
+	bool message;		  /* it is S/MIME */
 	bool mail;		  /* there are fields that nobody signed */
 	bool is_response;	  /* a TimeStampResp */
 	bool refused;		  /* which does not grant one */

@@ -116,7 +116,8 @@ enum deed_status sign_counter(const struct sign_group *g,
 			      struct sign_pending *p, struct sign_result *r,
 			      struct deed_error *err) DEED_MUST_USE;
 
-/* A SignedData out of a file, DER, BER or PEM. */
+/* A SignedData out of a file: DER, BER, PEM or base64.  DEED_UNSUPPORTED of an
+ * S/MIME message and of a time-stamp response. */
 enum deed_status sign_cms_read(const struct sign_source *s, struct buf *out,
 			       struct deed_error *err) DEED_MUST_USE;
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <unistd.h>
 
-#include "codec/pem.h"
+#include "cms/wrapping.h"
 #include "judge/judge.h"
 #include "office/sign_group.h"
 #include "sign/asic_extend.h"
@@ -234,23 +234,49 @@ enum deed_status sign_cosign(const struct sign_group *g,
 	return status;
 }
 
+/* A message would have to be written anew around what becomes of the CMS, and
+ * a response is what an authority said of its token. */
+static enum deed_status refuse_wrapping(const struct cms_wrapping *w,
+					const char *name,
+					struct deed_error *err)
+{
+	if (w->message) {
+		deed_error_set(err, DEED_UNSUPPORTED,
+			       "'%s' is an S/MIME message: a signature in a "
+			       "message is not changed, the CMS alone is",
+			       name);
+		deed_error_remedy(err, "message-cms", name);
+		return DEED_UNSUPPORTED;
+	}
+	deed_error_set(err, DEED_UNSUPPORTED,
+		       "'%s' is a time-stamp response: what is in it is not "
+		       "changed, the token alone is",
+		       name);
+	deed_error_remedy(err, "response-token", name);
+	return DEED_UNSUPPORTED;
+}
+
 enum deed_status sign_cms_read(const struct sign_source *s, struct buf *out,
 			       struct deed_error *err)
 {
+	struct cms_wrapping w = CMS_WRAPPING_INIT;
 	struct buf text = BUF_INIT;
-	char label[PEM_LABEL];
 	enum deed_status status;
-	struct slice cursor;
 
 	status = file_read_fd(s->fd, s->name, CMS_FILE_MAX, &text, err);
-	cursor = buf_get(&text);
-	if (status == DEED_OK && pem_looks_like(cursor)) {
-		status = pem_decode_next(&cursor, label, out, err);
-		buf_clear(&text);
-		return status;
+	if (status == DEED_OK) {
+		status = cms_unwrap(buf_get(&text), &w, err);
+		if (status != DEED_OK)
+			status = deed_error_prefix(err, "cannot read '%s'",
+						   s->name);
 	}
-	*out = text;
-	return status;
+	if (status == DEED_OK && (w.message || w.is_response))
+		status = refuse_wrapping(&w, s->name, err);
+	if (status == DEED_OK)
+		buf_slice(out, w.cms);
+	cms_wrapping_clear(&w);
+	buf_clear(&text);
+	return status == DEED_OK ? buf_status(out, err) : status;
 }
 
 enum deed_status sign_counter(const struct sign_group *g,

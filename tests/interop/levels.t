@@ -174,6 +174,50 @@ expect 0 'and it is raised with the counter-signature' extend --level lta \
 expect 0 'the second reader agrees' \
 	second_reader cades counter-lta.p7s terms.txt all.pem
 level_is 'it is B-LTA' counter-lta.p7s B-LTA --content terms.txt
+# Wrapped signatures.
+openssl cms -cmsout -inform DER -in t.p7s -outform PEM -out t.pem
+base64 t.p7s >t.b64
+for wrapped in t.pem t.b64; do
+	expect 0 "$wrapped is raised" extend --level lt $wrapped -o $wrapped.lt
+	level_is 'to B-LT' $wrapped.lt B-LT --content terms.txt
+	expect 0 'the second reader agrees' \
+		second_reader cades $wrapped.lt terms.txt all.pem
+	expect 0 "$wrapped is counter-signed" deed sign --as li \
+		--passphrase file:li.pass --counter-sign $wrapped -o $wrapped.counter
+	for made in $wrapped.lt $wrapped.counter; do
+		check 'what comes of it is DER' openssl cms -cmsout \
+			-inform DER -in $made -out /dev/null
+	done
+done
+{
+	printf 'MIME-Version: 1.0\nContent-Type: application/pkcs7-mime;'
+	printf ' smime-type=signed-data\nContent-Transfer-Encoding: base64\n\n'
+	cat t.b64
+} >t.eml
+openssl ts -query -data terms.txt -sha256 -cert -out terms.tsq 2>/dev/null
+openssl ts -reply -queryfile terms.tsq -config "$pki/ts.cnf" -section t \
+	-out terms.tsr 2>/dev/null
+for verb in 'extend --level lt' 'sign --counter-sign --as li
+	--passphrase file:li.pass'; do
+	# shellcheck disable=SC2086 # words
+	expect 5 "${verb%% *}: a message" deed $verb --tsa "$tsa" -o none.p7s \
+		t.eml
+	err_has 'is called one' 'S/MIME message'
+	err_has 'and how to get at it' \
+		"openssl cms -cmsout -inform SMIME -in 't.eml'"
+	# shellcheck disable=SC2086 # words
+	expect 5 "${verb%% *}: a response" deed $verb --tsa "$tsa" \
+		-o none.p7s terms.tsr
+	err_has 'is called one' 'time-stamp response'
+	err_has 'and how to get at it' \
+		"openssl ts -reply -in 'terms.tsr' -token_out"
+	absent 'nothing is left' none.p7s
+done
+expect 0 'the command does it' sh -c "$(sed -n \
+	's/^hint: \(openssl .*\) takes it out$/\1/p' "$T/err")"
+check 'it is the token' test -s token.tst
+expect 0 'a time-stamp is over any file' deed timestamp --detached \
+	--tsa "$tsa" t.b64
 expect 7 'the same party counter-signs once' deed sign --as li \
 	--passphrase file:li.pass --counter-sign counter.p7s -o none.p7s
 absent 'nothing is left' none.p7s
