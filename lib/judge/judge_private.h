@@ -153,6 +153,7 @@ struct judge_token {
 	int64_t time;
 	bool wrong_certificate; /* its signing-certificate names none there */
 	char message[440];	/* why it has not passed */
+	char ahead[160];	/* as past_validation_answer has it */
 };
 
 /* Parse; *t is NULL where it is none, and out TOTAL_FAILED then. */

@@ -146,6 +146,9 @@ static enum deed_status judge_authority(const struct tst *t,
 		if (status == DEED_OK && answer.indication != TOTAL_PASSED)
 			lower(out, INDETERMINATE, answer.sub, "%s",
 			      answer.message);
+		if (status == DEED_OK)
+			(void)snprintf(out->ahead, sizeof(out->ahead), "%s",
+				       answer.ahead);
 	}
 out:
 	cert_free(cert);

@@ -236,6 +236,10 @@ static void tell(struct verdict_signature *sig, const struct item *item)
 		verdict_note(sig, "timestamp-unproven",
 			     "the time-stamp of %s (%s) proves nothing: %s", at,
 			     oid_text(item->type), f->message);
+	if (f->ahead[0] != '\0')
+		verdict_note(sig, "revocation-ahead",
+			     "of the time-stamp of %s (%s): %s", at,
+			     oid_text(item->type), f->ahead);
 }
 
 /* 5.5.4, 5.6.3: what covers another is not older. */

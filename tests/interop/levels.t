@@ -365,6 +365,18 @@ data = bytearray(open('t.pdf', 'rb').read())
 data[200] ^= 1
 open('broken.pdf', 'wb').write(data)
 END
+# An authority that is listed as revoked from later on.
+pki_issue later tsa
+expect 0 'a time-stamp by it' deed sign --as wang --passphrase file:wang.pass \
+	--tsa "$tsa?signer=later" --level t --detached terms.txt -o later.p7s
+pki_revoke later superseded 20290801000000Z
+# shellcheck disable=SC2086
+expect 0 'holds until then' deed verify --json $roots --untrusted \
+	"$pki/ca.pem" --crl house.pem --crl "$pki/ca.crl" \
+	--crl "$pki/root.crl" --content terms.txt later.p7s
+json 'and it is told' '.documents[0].signatures[0].reasons[] |
+	select(.id == "revocation-ahead") |
+	.message | test("of the time-stamp of .*2029-08-01T00:00:00Z")' true
 run extend --level lta broken.pdf -o none.pdf
 isnt 'what has failed is not raised' "$code" 0
 absent 'nothing is left' none.pdf
