@@ -193,6 +193,17 @@ out_has 'what is amiss' 'because'
 out_has 'whom is trusted' 'trusted: root'
 is 'the last line counts' "$(tail -n 1 "$T/out")" \
 	'2 passed, 1 failed, 1 indeterminate, 1 without a signature, 1 unreadable'
+if command -v jq >/dev/null; then
+	for option in '' --failures '--short --failures'; do
+		# shellcheck disable=SC2086 # words
+		expect 1 "as JSON $option" verify --json $option "$@"
+		json 'it is all of them' '[.documents[].file] | join(" ")' "$*"
+	done
+	run verify --json "$@"
+	cp "$T/out" whole.json
+	run verify --json --failures "$@"
+	check 'and the same bytes' cmp "$T/out" whole.json
+fi
 expect 1 'with what is required' verify --short --require count=2 rsa.p7s \
 	two.p7s unsigned.pdf
 out_is 'it is the outcome' <<'EOF'
