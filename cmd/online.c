@@ -27,6 +27,5 @@ enum deed_status online_client(struct session *s, const struct online_args *a,
 void online_hint(struct session *s, bool refused)
 {
 	if (refused)
-		session_say(s, "what lies on this machine or in a private "
-			       "network is fetched with --online-hosts HOST");
+		session_remedy(s, "address");
 }

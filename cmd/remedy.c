@@ -10,6 +10,10 @@ static const struct {
 	const char *word, *text;
 	const char *offline; /* what is to be said with --offline, too */
 } remedies[] = {
+	{ "address",
+	  "--online-hosts HOST fetches what lies on this machine or in a "
+	  "private network",
+	  "" },
 	{ "content", "--content FILE names it", "" },
 	{ "crl", "deed ca crl", "" },
 	{ "document-passphrase", "--document-passphrase SOURCE gives it", "" },

@@ -114,6 +114,16 @@ static void print_hint(const struct session *s, const char *hint)
 	buf_clear(&b);
 }
 
+void session_remedy(struct session *s, const char *word)
+{
+	char hint[64];
+
+	if (s->quiet)
+		return;
+	(void)snprintf(hint, sizeof(hint), "%c%s", DEED_ERROR_REMEDY, word);
+	print_hint(s, hint);
+}
+
 static char *DEED_PRINTF(1, 0) format(const char *fmt, va_list args)
 {
 	char *text;

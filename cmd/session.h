@@ -88,6 +88,10 @@ void session_warn(struct session *s, const char *fmt, ...) DEED_PRINTF(2, 3);
 void session_error(struct session *s, const char *about,
 		   const struct deed_error *err);
 
+/* "hint: …", what is done about something that is told and no error, by its
+ * word in remedy.c. */
+void session_remedy(struct session *s, const char *word);
+
 /* A value from the configuration by its key ("seal.font"); NULL if unset. */
 const char *session_config(struct session *s, const char *key);
 

@@ -4,7 +4,7 @@
 
 reasons.py code TOP     what lib/ passes to whatever tells a reason
 reasons.py options TOP  texts of lib/ that name an option of a command
-reasons.py remedies TOP the words by which lib/ names remedies of errors
+reasons.py remedies TOP the words by which remedies are named
 reasons.py page FILE... the ids of each ".It Cm a , b", in a list of reasons
 """
 import glob
@@ -100,6 +100,11 @@ def remedies_in(top):
             found.update(re.findall(ID, args[1]) if len(args) > 1 else [])
         # Those that are handed on.
         found.update(re.findall(r"\bcheck_fresh\(.*?" + ID, text, re.S))
+    # Those of no error.
+    for name in glob.glob(top + "/cmd/*.c"):
+        with open(name, encoding="utf-8") as f:
+            found.update(re.findall(r"\bsession_remedy\(\w+, " + ID,
+                                    f.read()))
     return found
 
 
