@@ -12,6 +12,21 @@ static bool is_current(const struct online *o, int64_t this_update,
 	return o->params.now - this_update <= PKI_FRESH_SECONDS;
 }
 
+/* What is DER as it came, or the first block of PEM, which pem comes to own. */
+static enum deed_status as_der(struct slice data, struct buf *pem,
+			       struct slice *der, struct deed_error *err)
+{
+	char label[PEM_LABEL];
+	enum deed_status status;
+
+	*der = data;
+	if (data.len > 0 && data.data[0] == DER_SEQUENCE)
+		return DEED_OK;
+	status = pem_decode_next(&data, label, pem, err);
+	*der = buf_get(pem);
+	return status;
+}
+
 static enum deed_status take_crl_der(struct online *o, struct slice der,
 				     bool *current, struct deed_error *err)
 {
@@ -36,17 +51,15 @@ enum deed_status online_take_crl(struct online *o,
 				 struct slice data, bool *current,
 				 struct deed_error *err)
 {
-	struct buf der = BUF_INIT;
-	char label[PEM_LABEL];
+	struct buf pem = BUF_INIT;
+	struct slice der;
 	enum deed_status status;
 
 	(void)r;
-	if (data.len > 0 && data.data[0] == DER_SEQUENCE)
-		return take_crl_der(o, data, current, err);
-	status = pem_decode_next(&data, label, &der, err);
+	status = as_der(data, &pem, &der, err);
 	if (status == DEED_OK)
-		status = take_crl_der(o, buf_get(&der), current, err);
-	buf_clear(&der);
+		status = take_crl_der(o, der, current, err);
+	buf_clear(&pem);
 	return status;
 }
 
@@ -115,23 +128,21 @@ enum deed_status online_take_issuers(struct online *o,
 				     struct slice data, bool *current,
 				     struct deed_error *err)
 {
-	struct buf der = BUF_INIT;
-	char label[PEM_LABEL];
+	struct buf pem = BUF_INIT;
 	enum deed_status status;
+	struct slice der;
 
 	(void)r;
 	*current = true;
-	if (take_cert_der(o, data, NULL) == DEED_OK ||
-	    take_bundle(o, data, NULL) == DEED_OK)
-		return DEED_OK;
-	status = pem_decode_next(&data, label, &der, err);
-	if (status == DEED_OK && strcmp(label, "CERTIFICATE") == 0)
-		status = take_cert_der(o, buf_get(&der), err);
-	else if (status == DEED_OK)
-		status = take_bundle(o, buf_get(&der), err);
-	else
-		status = deed_error_set(err, DEED_MALFORMED,
-					"it is no certificate");
-	buf_clear(&der);
-	return status;
+	status = as_der(data, &pem, &der, NULL);
+	if (status == DEED_OK)
+		status = take_cert_der(o, der, NULL);
+	if (status != DEED_OK && status != DEED_NO_MEMORY && der.len > 0)
+		status = take_bundle(o, der, NULL);
+	buf_clear(&pem);
+	if (status == DEED_NO_MEMORY)
+		return deed_error_memory(err);
+	return status == DEED_OK ? status
+				 : deed_error_set(err, DEED_MALFORMED,
+						  "it is no certificate");
 }
