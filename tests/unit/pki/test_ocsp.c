@@ -1,54 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "test.h"
-#include "pki/forge.h"
+#include "pki/forge_world.h"
 
 #include <stdlib.h>
 
 /* Keys: root 0, CA 1, another CA 2, responder 3, certificate 4, stranger 5. */
-#define SERIAL 77u
-#define T FORGE_TIME
-#define DAY ((int64_t)FORGE_DAY)
-
-struct world {
-	struct cert *root, *ca, *cert;
-	struct pki_source *source;
-	struct pki_evidence e;
-	unsigned flags;
-	int64_t time, latest;
-};
-
-static int begin(void **state)
-{
-	struct world *w = calloc(1, sizeof(*w));
-
-	assert_non_null(w);
-	w->root = forge_root();
-	w->ca = forge_ca();
-	w->cert = forge_cert(&(struct forge_cert){ .subject = "cert",
-						   .issuer = "ca",
-						   .key = 4,
-						   .issuer_key = 1,
-						   .serial = SERIAL });
-	w->time = T;
-	w->latest = T + 1000 * DAY;
-	assert_ok(pki_source_new(NULL, &w->source, err));
-	assert_ok(pki_source_add_anchor(w->source, w->root, err));
-	*state = w;
-	return 0;
-}
-
-static int end(void **state)
-{
-	struct world *w = *state;
-
-	pki_evidence_clear(&w->e);
-	pki_source_free(w->source);
-	cert_free(w->root);
-	cert_free(w->ca);
-	cert_free(w->cert);
-	free(w);
-	return 0;
-}
 
 static void add(struct world *w, const struct forge_ocsp *spec)
 {
@@ -60,40 +16,13 @@ static void add(struct world *w, const struct forge_ocsp *spec)
 
 static void add_crl(struct world *w, const struct forge_entry *e)
 {
-	struct crl *c =
-		forge_crl(&(struct forge_crl){ .issuer = "ca",
-					       .key = 1,
-					       .this_update = T - 2 * DAY,
-					       .next_update = T + 5 * DAY,
-					       .entries = e,
-					       .entry_count = e != NULL });
-
-	assert_ok(pki_source_add_crl(w->source, c, err));
-	crl_free(c);
+	world_add_crl(w, &(struct forge_crl){ .issuer = "ca",
+					      .key = 1,
+					      .this_update = T - 2 * DAY,
+					      .next_update = T + 5 * DAY,
+					      .entries = e,
+					      .entry_count = e != NULL });
 }
-
-static void is(struct world *w, enum pki_revocation status, const char *why)
-{
-	struct cert *chain[] = { w->cert, w->ca, w->root };
-	struct pki_revocation_query q = { .chain = chain,
-					  .len = 3,
-					  .source = w->source,
-					  .time = w->time,
-					  .flags = w->flags,
-					  .latest = w->latest };
-
-	pki_evidence_clear(&w->e);
-	assert_ok(pki_revocation_of(&q, &w->e, err));
-	if (w->e.status != status)
-		fail_msg("expected %d, got %d: %s", status, w->e.status,
-			 w->e.message);
-	if (why != NULL && strstr(w->e.message, why) == NULL)
-		fail_msg("expected '%s' in '%s'", why, w->e.message);
-}
-
-#define is_good(w) is(w, PKI_REVOCATION_GOOD, NULL)
-#define is_revoked(w) is(w, PKI_REVOCATION_REVOKED, NULL)
-#define is_unknown(w, why) is(w, PKI_REVOCATION_UNKNOWN, why)
 
 /* The CA itself says good, for two days around T. */
 static struct forge_ocsp good(const struct world *w)
@@ -184,14 +113,14 @@ static void test_hashes(void **state)
 		struct forge_ocsp o;
 		void *one = NULL;
 
-		(void)begin(&one);
+		(void)world_begin(&one);
 		o = good(one);
 		o.digest = algs[i];
 		o.by_name = i % 2 == 0 ? "ca" : NULL;
 		o.bare = i > 1;
 		add(one, &o);
 		is_good((struct world *)one);
-		(void)end(&one);
+		(void)world_end(&one);
 	}
 }
 
@@ -318,7 +247,7 @@ static void test_responders(void **state)
 		void *one = NULL;
 		struct world *w;
 
-		(void)begin(&one);
+		(void)world_begin(&one);
 		w = one;
 		o = good(w);
 		o.key = 3;
@@ -336,7 +265,7 @@ static void test_responders(void **state)
 		assert_ok(pki_revocation_of(&q, &w->e, err));
 		if ((w->e.kind == PKI_EVIDENCE_OCSP) != cases[i].good)
 			fail_msg("case %zu: %s", i, w->e.message);
-		(void)end(&one);
+		(void)world_end(&one);
 		cert_free(c);
 	}
 }
@@ -444,7 +373,7 @@ static void test_ahead(void **state)
 		struct world *w;
 		void *one = NULL;
 
-		(void)begin(&one);
+		(void)world_begin(&one);
 		w = one;
 		w->latest = T;
 		w->flags = i % 2 == 0 ? 0 : PKI_REVOCATION_LATER;
@@ -457,7 +386,7 @@ static void test_ahead(void **state)
 			is_good(w);
 		else
 			is_unknown(w, "dated after the time of judging");
-		(void)end(&one);
+		(void)world_end(&one);
 	}
 }
 
@@ -590,7 +519,7 @@ static void test_request(void **state)
 
 int main(void)
 {
-#define TEST(f) cmocka_unit_test_setup_teardown(f, begin, end)
+#define TEST(f) cmocka_unit_test_setup_teardown(f, world_begin, world_end)
 	const struct CMUnitTest tests[] = {
 		TEST(test_issuer),
 		cmocka_unit_test(test_hashes),

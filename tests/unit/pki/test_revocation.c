@@ -1,114 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "test.h"
-#include "pki/forge.h"
+#include "pki/forge_world.h"
 
 #include <stdlib.h>
 
 /* The names are those of the keys: root 0, CA 1, CRL signer 2, responder 3,
  * certificate 4, stranger 5. */
 #define CA_USAGE (KU_CERT_SIGN | KU_CRL_SIGN)
-#define SERIAL 77u
 
-#define T FORGE_TIME
-#define DAY ((int64_t)FORGE_DAY)
-
-struct world {
-	struct cert *root, *ca, *cert;
-	struct pki_source *source;
-	struct pki_evidence e;
-	unsigned flags;
-	int64_t time, latest;
-};
-
+/* The CA may be asked for, too. */
 static int begin(void **state)
 {
-	struct world *w = calloc(1, sizeof(*w));
+	struct world *w;
 
-	assert_non_null(w);
-	w->root = forge_root();
-	w->ca = forge_ca();
-	w->time = T;
-	w->latest = T + 1000 * DAY;
-	assert_ok(pki_source_new(NULL, &w->source, err));
-	assert_ok(pki_source_add_anchor(w->source, w->root, err));
+	(void)world_begin(state);
+	w = *state;
 	assert_ok(pki_source_add_certificate(w->source, w->ca, err));
-	*state = w;
 	return 0;
 }
-
-static int end(void **state)
-{
-	struct world *w = *state;
-
-	pki_evidence_clear(&w->e);
-	pki_source_free(w->source);
-	cert_free(w->root);
-	cert_free(w->ca);
-	cert_free(w->cert);
-	free(w);
-	return 0;
-}
-
-/* The certificate in question, with these extensions. */
-static void certify(struct world *w, struct slice extra)
-{
-	cert_free(w->cert);
-	w->cert = forge_cert(&(struct forge_cert){ .subject = "cert",
-						   .issuer = "ca",
-						   .key = 4,
-						   .issuer_key = 1,
-						   .serial = SERIAL,
-						   .extra = extra });
-}
-
-static void add_crl(struct world *w, const struct forge_crl *spec)
-{
-	struct crl *c = forge_crl(spec);
-
-	assert_ok(pki_source_add_crl(w->source, c, err));
-	crl_free(c);
-}
-
-static void add_cert(struct world *w, const struct forge_cert *spec)
-{
-	struct cert *c = forge_cert(spec);
-
-	assert_ok(pki_source_add_certificate(w->source, c, err));
-	cert_free(c);
-}
-
-static void ask(struct world *w)
-{
-	struct cert *chain[3];
-	struct pki_revocation_query q = { .chain = chain,
-					  .len = 3,
-					  .source = w->source,
-					  .time = w->time,
-					  .flags = w->flags,
-					  .latest = w->latest };
-
-	if (w->cert == NULL)
-		certify(w, SLICE_NONE);
-	chain[0] = w->cert;
-	chain[1] = w->ca;
-	chain[2] = w->root;
-	pki_evidence_clear(&w->e);
-	assert_ok(pki_revocation_of(&q, &w->e, err));
-}
-
-static void is(struct world *w, enum pki_revocation status, const char *why)
-{
-	ask(w);
-	if (w->e.status != status)
-		fail_msg("expected %d, got %d: %s", status, w->e.status,
-			 w->e.message);
-	if (why != NULL && strstr(w->e.message, why) == NULL)
-		fail_msg("expected '%s' in '%s'", why, w->e.message);
-}
-
-#define is_good(w) is(w, PKI_REVOCATION_GOOD, NULL)
-#define is_revoked(w) is(w, PKI_REVOCATION_REVOKED, NULL)
-#define is_unknown(w, why) is(w, PKI_REVOCATION_UNKNOWN, why)
 
 /* A complete list of the CA for a week around T, of this entry. */
 static struct forge_crl complete(const struct forge_entry *e)
@@ -138,7 +47,7 @@ static void test_complete(void **state)
 	struct forge_crl c = complete(NULL);
 
 	is_unknown(w, "no CRL");
-	add_crl(w, &c);
+	world_add_crl(w, &c);
 	is_good(w);
 	assert_int_equal(w->e.kind, PKI_EVIDENCE_CRL);
 	assert_int_equal(w->e.crl_count, 1);
@@ -147,7 +56,7 @@ static void test_complete(void **state)
 	assert_false(w->e.later || w->e.listed);
 	c = complete(&entry);
 	c.this_update = T - 2 * DAY;
-	add_crl(w, &c);
+	world_add_crl(w, &c);
 	/* What says "revoked" is not hidden by what is newer. */
 	is_revoked(w);
 	assert_int_equal(w->e.revoked_at, T - 10 * DAY);
@@ -160,7 +69,7 @@ static void test_times(void **state)
 	struct world *w = *state;
 	struct forge_crl c = complete(NULL);
 
-	add_crl(w, &c);
+	world_add_crl(w, &c);
 	w->time = T + 7 * DAY;
 	is_unknown(w, "expired");
 	w->time = T - 2 * DAY;
@@ -180,7 +89,7 @@ static void test_no_next_update(void **state)
 
 	c.next_update = 0;
 	c.this_update = T - PKI_FRESH_SECONDS;
-	add_crl(w, &c);
+	world_add_crl(w, &c);
 	is_good(w);
 	w->time = T + 1;
 	is_unknown(w, "expired");
@@ -192,12 +101,12 @@ static void test_old_lists(void **state)
 	struct world *w = *state;
 	struct forge_crl c = complete(&on_hold);
 
-	add_crl(w, &c);
+	world_add_crl(w, &c);
 	is_revoked(w);
 	w->time = T + 30 * DAY;
 	is_unknown(w, "expired");
 	c = complete(&entry);
-	add_crl(w, &c);
+	world_add_crl(w, &c);
 	is_revoked(w);
 }
 
@@ -207,10 +116,10 @@ static void test_hold_ends(void **state)
 	struct forge_crl c = complete(&on_hold);
 
 	c.this_update = T - 2 * DAY;
-	add_crl(w, &c);
+	world_add_crl(w, &c);
 	is_revoked(w);
 	c = complete(NULL);
-	add_crl(w, &c);
+	world_add_crl(w, &c);
 	is_good(w);
 }
 
@@ -220,16 +129,16 @@ static void test_wrong_signers(void **state)
 	struct forge_crl c = complete(NULL);
 
 	c.key = 5;
-	add_crl(w, &c);
+	world_add_crl(w, &c);
 	is_unknown(w, "not signed by its issuer");
 	/* A certificate of that name under no anchor of ours. */
-	add_cert(w, &(struct forge_cert){ .subject = "ca",
-					  .issuer = "other",
-					  .key = 5,
-					  .issuer_key = 5,
-					  .serial = 9,
-					  .ca = true,
-					  .key_usage = CA_USAGE });
+	world_add_cert(w, &(struct forge_cert){ .subject = "ca",
+						.issuer = "other",
+						.key = 5,
+						.issuer_key = 5,
+						.serial = 9,
+						.ca = true,
+						.key_usage = CA_USAGE });
 	is_unknown(w, "leads to no trust anchor");
 }
 
@@ -248,18 +157,18 @@ static void test_usage(void **state)
 	pki_source_free(w->source);
 	assert_ok(pki_source_new(NULL, &w->source, err));
 	assert_ok(pki_source_add_anchor(w->source, w->root, err));
-	add_crl(w, &c);
+	world_add_crl(w, &c);
 	is_unknown(w, "without cRLSign");
 	assert_false(w->e.suspect);
 }
 
 static void add_signer(struct world *w, unsigned serial)
 {
-	add_cert(w, &(struct forge_cert){ .subject = "ca",
-					  .issuer = "root",
-					  .key = 2,
-					  .serial = serial,
-					  .key_usage = KU_CRL_SIGN });
+	world_add_cert(w, &(struct forge_cert){ .subject = "ca",
+						.issuer = "root",
+						.key = 2,
+						.serial = serial,
+						.key_usage = KU_CRL_SIGN });
 }
 
 /* A key of the CA's that signs CRLs alone (PKITS 4.4.19 to 21). */
@@ -270,19 +179,19 @@ static void test_separate_key(void **state)
 	struct forge_crl c = complete(NULL), root = complete(NULL);
 
 	c.key = 2;
-	add_crl(w, &c);
+	world_add_crl(w, &c);
 	is_unknown(w, "not signed");
 	add_signer(w, 3);
 	is_unknown(w, NULL);
 	root.issuer = "root";
 	root.key = 0;
-	add_crl(w, &root);
+	world_add_crl(w, &root);
 	is_good(w);
 	assert_memory_equal(cert_fields(w->e.signer)->serial.data, "\x03", 1);
 	root.entries = &gone;
 	root.entry_count = 1;
 	root.this_update = T;
-	add_crl(w, &root);
+	world_add_crl(w, &root);
 	is_unknown(w, "was revoked at");
 }
 
@@ -319,11 +228,11 @@ static void test_scopes(void **state)
 			  cases[i].reasons);
 		c = complete(NULL);
 		c.idp = buf_get(&idp);
-		add_crl(w, &c);
-		ask(w);
+		world_add_crl(w, &c);
+		world_ask(w);
 		if ((w->e.status == PKI_REVOCATION_GOOD) != cases[i].good)
 			fail_msg("case %zu: %s", i, w->e.message);
-		(void)end(&one);
+		(void)world_end(&one);
 	}
 	buf_clear(&idp);
 }
@@ -338,14 +247,14 @@ static void test_reasons(void **state)
 
 	forge_idp(&idp, NULL, 0, some);
 	c.idp = buf_get(&idp);
-	add_crl(w, &c);
+	world_add_crl(w, &c);
 	is_unknown(w, "all reasons");
 	buf_reset(&idp);
 	forge_idp(&idp, NULL, 0, rest);
 	c.idp = buf_get(&idp);
 	c.this_update = T - 2 * DAY;
 	c.next_update = T + DAY;
-	add_crl(w, &c);
+	world_add_crl(w, &c);
 	is_good(w);
 	assert_int_equal(w->e.crl_count, 2);
 	/* As weak as the weaker of the two. */
@@ -354,7 +263,7 @@ static void test_reasons(void **state)
 	c.entries = &entry;
 	c.entry_count = 1;
 	c.this_update = T - 3 * DAY;
-	add_crl(w, &c);
+	world_add_crl(w, &c);
 	is_revoked(w);
 	buf_clear(&idp);
 }
@@ -389,14 +298,14 @@ static void test_points(void **state)
 			  cases[i].crl_relative ? FORGE_IDP_RELATIVE : 0, 0);
 		forge_cdp(&cdp, cases[i].cert_point, cases[i].cert_relative, 0,
 			  NULL);
-		certify(w, buf_get(&cdp));
+		world_certify(w, buf_get(&cdp));
 		c = complete(NULL);
 		c.idp = buf_get(&idp);
-		add_crl(w, &c);
-		ask(w);
+		world_add_crl(w, &c);
+		world_ask(w);
 		if ((w->e.status == PKI_REVOCATION_GOOD) != cases[i].good)
 			fail_msg("case %zu: %s", i, w->e.message);
-		(void)end(&one);
+		(void)world_end(&one);
 	}
 	buf_clear(&idp);
 	buf_clear(&cdp);
@@ -419,17 +328,17 @@ static void test_indirect(void **state)
 
 	root.issuer = "root";
 	root.key = 0;
-	add_crl(w, &root);
-	add_cert(w, &(struct forge_cert){ .subject = "lists",
-					  .issuer = "root",
-					  .key = 2,
-					  .serial = 3,
-					  .key_usage = KU_CRL_SIGN });
+	world_add_crl(w, &root);
+	world_add_cert(w, &(struct forge_cert){ .subject = "lists",
+						.issuer = "root",
+						.key = 2,
+						.serial = 3,
+						.key_usage = KU_CRL_SIGN });
 	forge_cdp(&cdp, NULL, false, 0, "lists");
-	certify(w, buf_get(&cdp));
+	world_certify(w, buf_get(&cdp));
 	c.issuer = "lists";
 	c.key = 2;
-	add_crl(w, &c); /* it is not indirect */
+	world_add_crl(w, &c); /* it is not indirect */
 	is_unknown(w, NULL);
 	/* The first entry is of "lists" itself: its number, another
 	 * certificate.  Those after are of the CA. */
@@ -437,16 +346,16 @@ static void test_indirect(void **state)
 	c.idp = buf_get(&idp);
 	c.entries = entries;
 	c.entry_count = 3;
-	add_crl(w, &c);
+	world_add_crl(w, &c);
 	is_good(w);
 	c.entries = &mine;
 	c.entry_count = 1;
 	c.this_update = T;
-	add_crl(w, &c);
+	world_add_crl(w, &c);
 	is_revoked(w);
 	assert_int_equal(w->e.reason, PKI_REASON_SUPERSEDED);
 	/* To who is not named there, the same list says nothing. */
-	certify(w, SLICE_NONE);
+	world_certify(w, SLICE_NONE);
 	is_unknown(w, NULL);
 	buf_clear(&idp);
 	buf_clear(&cdp);
@@ -467,15 +376,15 @@ static void test_delta(void **state)
 	struct world *w = *state;
 	struct forge_crl base = complete(NULL), delta = delta_of(NULL);
 
-	add_crl(w, &delta);
+	world_add_crl(w, &delta);
 	is_unknown(w, "no base");
-	add_crl(w, &base);
+	world_add_crl(w, &base);
 	is_good(w);
 	assert_int_equal(w->e.crl_count, 2);
 	assert_int_equal(w->e.this_update, T);
 	delta = delta_of(&entry);
 	delta.number = 12;
-	add_crl(w, &delta);
+	world_add_crl(w, &delta);
 	is_revoked(w);
 }
 
@@ -484,9 +393,9 @@ static void test_delta_takes_back(void **state)
 	struct world *w = *state;
 	struct forge_crl base = complete(&on_hold), delta = delta_of(&removed);
 
-	add_crl(w, &base);
+	world_add_crl(w, &base);
 	is_revoked(w);
-	add_crl(w, &delta);
+	world_add_crl(w, &delta);
 	is_good(w);
 }
 
@@ -495,22 +404,22 @@ static void test_delta_that_does_not_fit(void **state)
 	struct world *w = *state;
 	struct forge_crl base = complete(&on_hold), delta = delta_of(&removed);
 
-	add_crl(w, &base);
+	world_add_crl(w, &base);
 	delta.base = 11; /* it wants a later one */
-	add_crl(w, &delta);
+	world_add_crl(w, &delta);
 	is_revoked(w);
 	delta = delta_of(&removed);
 	delta.key = 5;
-	add_crl(w, &delta);
+	world_add_crl(w, &delta);
 	is_revoked(w);
 	delta = delta_of(&removed);
 	delta.next_update = T - 1;
 	delta.this_update = T - 2;
-	add_crl(w, &delta);
+	world_add_crl(w, &delta);
 	is_revoked(w);
 	delta = delta_of(&removed);
 	delta.number = 10; /* not newer than what it changes */
-	add_crl(w, &delta);
+	world_add_crl(w, &delta);
 	is_revoked(w);
 }
 
@@ -520,12 +429,12 @@ static void test_delta_renews(void **state)
 	struct world *w = *state;
 	struct forge_crl base = complete(NULL), delta = delta_of(NULL);
 
-	add_crl(w, &base);
+	world_add_crl(w, &base);
 	w->time = T + 8 * DAY;
 	is_unknown(w, "expired");
 	delta.this_update = T + 7 * DAY;
 	delta.next_update = T + 9 * DAY;
-	add_crl(w, &delta);
+	world_add_crl(w, &delta);
 	is_good(w);
 }
 
@@ -540,13 +449,13 @@ static void test_unknown_extensions(void **state)
 	struct buf extra = BUF_INIT;
 	struct der_writer x;
 
-	add_crl(w, &c);
+	world_add_crl(w, &c);
 	is_unknown(w, "not understood");
 	der_writer_init(&x, &extra);
 	forge_extension(&x, OID_SUBJECT_INFO, true, slice_of(null, 2));
 	c = complete(NULL);
 	c.extra = buf_get(&extra);
-	add_crl(w, &c);
+	world_add_crl(w, &c);
 	is_unknown(w, NULL);
 	buf_clear(&extra);
 }
@@ -561,7 +470,7 @@ static void test_later(void **state)
 
 	c.this_update = T + 20 * DAY;
 	c.next_update = T + 27 * DAY;
-	add_crl(w, &c);
+	world_add_crl(w, &c);
 	is_unknown(w, "not valid before");
 	w->flags = PKI_REVOCATION_LATER;
 	is_good(w);
@@ -571,7 +480,7 @@ static void test_later(void **state)
 	c.entries = &after;
 	c.entry_count = 1;
 	c.this_update = T + 10 * DAY;
-	add_crl(w, &c);
+	world_add_crl(w, &c);
 	is_good(w);
 	assert_true(w->e.listed);
 	assert_int_equal(w->e.revoked_at, T + 5 * DAY);
@@ -589,19 +498,19 @@ static void test_dropped(void **state)
 	w->flags = PKI_REVOCATION_LATER;
 	c.this_update = T + year + DAY; /* notAfter is T + 365 days */
 	c.next_update = c.this_update + DAY;
-	add_crl(w, &c);
+	world_add_crl(w, &c);
 	is_unknown(w, "may no longer list");
 	c.expired_since = T + year + 100;
-	add_crl(w, &c);
+	world_add_crl(w, &c);
 	is_unknown(w, "may no longer list");
 	c.expired_since = T;
-	add_crl(w, &c);
+	world_add_crl(w, &c);
 	is_good(w);
 	/* What it does list counts anyway. */
 	c.expired_since = 0;
 	c.entries = &entry;
 	c.entry_count = 1;
-	add_crl(w, &c);
+	world_add_crl(w, &c);
 	is_revoked(w);
 }
 
@@ -628,8 +537,8 @@ static void test_usable(void **state)
 					  .usable = none,
 					  .usable_arg = &asked };
 
-	certify(w, SLICE_NONE);
-	add_crl(w, &c);
+	world_certify(w, SLICE_NONE);
+	world_add_crl(w, &c);
 	chain[0] = w->cert;
 	chain[1] = w->ca;
 	assert_ok(pki_revocation_of(&q, &w->e, err));
@@ -686,7 +595,7 @@ static void test_numbers(void **state)
 
 int main(void)
 {
-#define TEST(f) cmocka_unit_test_setup_teardown(f, begin, end)
+#define TEST(f) cmocka_unit_test_setup_teardown(f, begin, world_end)
 	const struct CMUnitTest tests[] = {
 		TEST(test_complete),
 		TEST(test_times),

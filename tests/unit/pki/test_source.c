@@ -1,18 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "test.h"
-#include "pki/forge.h"
+#include "pki/forge_world.h"
 
 #include <stdlib.h>
 
 #include "base/pool.h"
 
-#define T FORGE_TIME
-#define DAY ((int64_t)FORGE_DAY)
-
 /* What a finder has, and what it was asked. */
-struct world {
-	struct pki_source *source;
-	struct cert *root, *ca, *cert;
+struct finder {
+	struct world in;
 	struct crl *of_root, *of_ca;
 	_Atomic unsigned issuers, statuses;
 	bool liar; /* it says that it found something, always */
@@ -28,32 +24,21 @@ static struct crl *crl_of(const char *issuer, unsigned key)
 
 static int begin(void **state)
 {
-	struct world *w = calloc(1, sizeof(*w));
+	struct finder *w = calloc(1, sizeof(*w));
 
 	assert_non_null(w);
-	w->root = forge_root();
-	w->ca = forge_ca();
-	w->cert = forge_cert(&(struct forge_cert){ .subject = "cert",
-						   .issuer = "ca",
-						   .key = 4,
-						   .issuer_key = 1,
-						   .serial = 77 });
+	world_init(&w->in);
 	w->of_root = crl_of("root", 0);
 	w->of_ca = crl_of("ca", 1);
-	assert_ok(pki_source_new(NULL, &w->source, err));
-	assert_ok(pki_source_add_anchor(w->source, w->root, err));
 	*state = w;
 	return 0;
 }
 
 static int end(void **state)
 {
-	struct world *w = *state;
+	struct finder *w = *state;
 
-	pki_source_free(w->source);
-	cert_free(w->root);
-	cert_free(w->ca);
-	cert_free(w->cert);
+	world_clear(&w->in);
 	crl_free(w->of_root);
 	crl_free(w->of_ca);
 	free(w);
@@ -63,8 +48,8 @@ static int end(void **state)
 /* It gives each thing once. */
 static bool find(void *arg, const struct pki_want *want)
 {
-	struct world *w = arg;
-	size_t before = pki_source_size(w->source);
+	struct finder *w = arg;
+	size_t before = pki_source_size(w->in.source);
 
 	assert_int_equal(want->time, T);
 	if (w->liar) {
@@ -73,23 +58,23 @@ static bool find(void *arg, const struct pki_want *want)
 	}
 	if (want->issuer == NULL) {
 		w->issuers++;
-		assert_true(cert_equal(want->cert, w->cert));
-		assert_int_equal(
-			pki_source_add_certificate(w->source, w->ca, NULL),
-			DEED_OK);
+		assert_true(cert_equal(want->cert, w->in.cert));
+		assert_int_equal(pki_source_add_certificate(w->in.source,
+							    w->in.ca, NULL),
+				 DEED_OK);
 	} else {
 		w->statuses++;
-		assert_int_equal(pki_source_add_crl(w->source,
-						    want->issuer == w->root
+		assert_int_equal(pki_source_add_crl(w->in.source,
+						    want->issuer == w->in.root
 							    ? w->of_root
 							    : w->of_ca,
 						    NULL),
 				 DEED_OK);
 	}
-	return pki_source_size(w->source) > before;
+	return pki_source_size(w->in.source) > before;
 }
 
-static enum pki_outcome judge(const struct world *w,
+static enum pki_outcome judge(const struct finder *w,
 			      const struct pki_source *source)
 {
 	const struct pki_params params = { .source = source,
@@ -98,7 +83,7 @@ static enum pki_outcome judge(const struct world *w,
 	enum pki_outcome outcome;
 	struct pki_path path;
 
-	assert_int_equal(pki_judge_path(w->cert, &params, &path, NULL),
+	assert_int_equal(pki_judge_path(w->in.cert, &params, &path, NULL),
 			 DEED_OK);
 	outcome = path.outcome;
 	if (outcome == PKI_GOOD) {
@@ -115,13 +100,13 @@ static enum pki_outcome judge(const struct world *w,
 
 static void test_finder(void **state)
 {
-	struct world *w = *state;
+	struct finder *w = *state;
 	struct pki_source *over;
 
-	assert_int_equal(judge(w, w->source), PKI_NO_PATH);
-	pki_source_set_finder(w->source, find, w);
+	assert_int_equal(judge(w, w->in.source), PKI_NO_PATH);
+	pki_source_set_finder(w->in.source, find, w);
 	/* Who stands on it asks the same. */
-	assert_ok(pki_source_new(w->source, &over, err));
+	assert_ok(pki_source_new(w->in.source, &over, err));
 	assert_true(pki_source_has_finder(over));
 	assert_int_equal(judge(w, over), PKI_GOOD);
 	assert_int_equal(w->issuers, 1);
@@ -134,30 +119,30 @@ static void test_finder(void **state)
 
 static void test_liar(void **state)
 {
-	struct world *w = *state;
+	struct finder *w = *state;
 
 	w->liar = true;
-	pki_source_set_finder(w->source, find, w);
-	assert_int_equal(judge(w, w->source), PKI_NO_PATH);
+	pki_source_set_finder(w->in.source, find, w);
+	assert_int_equal(judge(w, w->in.source), PKI_NO_PATH);
 	assert_true(w->statuses > 0 && w->statuses < 64);
 }
 
 static void judge_one(void *arg, size_t i)
 {
-	struct world *w = arg;
+	struct finder *w = arg;
 
 	(void)i;
-	assert_int_equal(judge(w, w->source), PKI_GOOD);
+	assert_int_equal(judge(w, w->in.source), PKI_GOOD);
 }
 
 /* Threads judge while it is filled. */
 static void test_threads(void **state)
 {
-	struct world *w = *state;
+	struct finder *w = *state;
 
-	pki_source_set_finder(w->source, find, w);
+	pki_source_set_finder(w->in.source, find, w);
 	pool_run(8, 64, judge_one, w);
-	assert_int_equal(pki_source_size(w->source), 4);
+	assert_int_equal(pki_source_size(w->in.source), 4);
 }
 
 static bool count(void *arg, struct cert *c, bool anchor)
@@ -172,22 +157,22 @@ static bool count(void *arg, struct cert *c, bool anchor)
 /* Names are one however they are written. */
 static void test_names(void **state)
 {
-	struct world *w = *state;
+	struct finder *w = *state;
 	struct cert *other = forge_cert(&(struct forge_cert){
 		.subject = "  ROOT ", .issuer = "x", .key = 5, .serial = 3 });
 	unsigned n = 0;
 
-	assert_ok(pki_source_add_certificate(w->source, other, err));
-	assert_ok(pki_source_add_certificate(w->source, other, err));
-	pki_source_each_subject(w->source, cert_fields(w->root)->subject, count,
-				&n);
+	assert_ok(pki_source_add_certificate(w->in.source, other, err));
+	assert_ok(pki_source_add_certificate(w->in.source, other, err));
+	pki_source_each_subject(w->in.source, cert_fields(w->in.root)->subject,
+				count, &n);
 	assert_int_equal(n, 101);
 	assert_int_equal(x509_name_hash(cert_fields(other)->subject),
-			 x509_name_hash(cert_fields(w->root)->subject));
+			 x509_name_hash(cert_fields(w->in.root)->subject));
 	/* An anchor that was there already becomes one. */
-	assert_ok(pki_source_add_anchor(w->source, other, err));
-	assert_int_equal(pki_source_anchor_count(w->source), 2);
-	assert_ptr_equal(pki_source_anchor(w->source, 1), other);
+	assert_ok(pki_source_add_anchor(w->in.source, other, err));
+	assert_int_equal(pki_source_anchor_count(w->in.source), 2);
+	assert_ptr_equal(pki_source_anchor(w->in.source, 1), other);
 	cert_free(other);
 }
 
@@ -207,25 +192,25 @@ static bool count_named(void *arg, struct cert *c)
 /* As signers name certificates; the own come before the base's. */
 static void test_named(void **state)
 {
-	struct world *w = *state;
-	const struct cert_fields *f = cert_fields(w->cert);
+	struct finder *w = *state;
+	const struct cert_fields *f = cert_fields(w->in.cert);
 	struct named named = { .most = 10 };
 	struct pki_source *over;
 
-	assert_ok(pki_source_new(w->source, &over, err));
-	assert_ok(pki_source_add_certificate(over, w->cert, err));
-	assert_ok(pki_source_add_certificate(over, w->cert, err));
+	assert_ok(pki_source_new(w->in.source, &over, err));
+	assert_ok(pki_source_add_certificate(over, w->in.cert, err));
+	assert_ok(pki_source_add_certificate(over, w->in.cert, err));
 	pki_source_each_issued(over, f->issuer, f->serial, count_named, &named);
 	assert_int_equal(named.n, 1);
-	assert_ptr_equal(named.last, w->cert);
-	pki_source_each_issued(w->source, f->issuer, f->serial, count_named,
+	assert_ptr_equal(named.last, w->in.cert);
+	pki_source_each_issued(w->in.source, f->issuer, f->serial, count_named,
 			       &named);
 	pki_source_each_issued(over, f->issuer, slice_str("\x4e"), count_named,
 			       &named);
 	pki_source_each_issued(over, f->subject, f->serial, count_named,
 			       &named);
 	assert_int_equal(named.n, 1);
-	assert_ok(pki_source_add_certificate(w->source, w->cert, err));
+	assert_ok(pki_source_add_certificate(w->in.source, w->in.cert, err));
 	named = (struct named){ .most = 10 };
 	pki_source_each_issued(over, f->issuer, f->serial, count_named, &named);
 	assert_int_equal(named.n, 2);
@@ -233,7 +218,7 @@ static void test_named(void **state)
 	pki_source_each_issued(over, f->issuer, f->serial, count_named, &named);
 	assert_int_equal(named.n, 1);
 	/* By key identifier, where a certificate has one. */
-	f = cert_fields(w->root);
+	f = cert_fields(w->in.root);
 	named = (struct named){ .most = 10 };
 	pki_source_each_key(over,
 			    f->subject_key_id.data == NULL
@@ -256,12 +241,12 @@ static bool keep(void *arg, struct crl *c)
 /* What the base has too is one object. */
 static void test_base(void **state)
 {
-	struct world *w = *state;
+	struct finder *w = *state;
 	struct crl *again, *last = NULL;
 	struct pki_source *over;
 
-	assert_ok(pki_source_add_crl(w->source, w->of_ca, err));
-	assert_ok(pki_source_new(w->source, &over, err));
+	assert_ok(pki_source_add_crl(w->in.source, w->of_ca, err));
+	assert_ok(pki_source_new(w->in.source, &over, err));
 	assert_ok(crl_parse(crl_fields(w->of_ca)->der, &again, err));
 	assert_ok(pki_source_add_crl(over, again, err));
 	assert_ok(pki_source_add_crl(over, again, err));
