@@ -2,6 +2,7 @@
 #include "cmd/command.h"
 
 #include "base/clock.h"
+#include "cmd/confirm.h"
 #include "cmd/output.h"
 #include "cmd/secret.h"
 #include "codec/hex.h"
@@ -14,6 +15,7 @@ struct verify_id_args {
 	int method;
 	long days;
 	bool real_number;
+	bool yes;
 	const char *operator_passphrase;
 };
 
@@ -36,6 +38,8 @@ static const struct option options[] = {
 	  .name = "real-number",
 	  .help = "let the certificate tell the identity number, not a "
 		  "pseudonym" },
+	{ OPTION_FLAG(struct verify_id_args, yes), .name = "yes",
+	  .help = "certify what is shown without asking" },
 	{ OPTION_PASSPHRASE(struct verify_id_args, operator_passphrase),
 	  .name = "operator-passphrase", .config = true,
 	  .help = "opens the register's, the notary's and the issuing CA's "
@@ -102,6 +106,25 @@ static void show_problems(struct session *s, const struct prove_view *view)
 	output_set(s, "problems", list);
 }
 
+/* Whoever answers may not see what was printed: it may go to a file. */
+static enum deed_status ask(struct session *s, const struct prove_view *view,
+			    bool yes, struct deed_error *err)
+{
+	const struct enrolment *e = view->enrolment;
+	struct buf question = BUF_INIT;
+	enum deed_status status;
+
+	buf_printf(&question, "Certify '%s', number %s, key sha256:", e->name,
+		   e->id);
+	hex_encode(slice_of(e->key, 32), &question);
+	buf_printf(&question, ", as party '%s'?%c", e->party, 0);
+	status = buf_status(&question, err);
+	if (status == DEED_OK)
+		status = confirm(s, yes, (const char *)question.data, err);
+	buf_clear(&question);
+	return status;
+}
+
 static void report(struct session *s, const struct prove_view *view,
 		   const struct prove_act *act)
 {
@@ -152,7 +175,8 @@ static enum deed_status run(struct session *s, const void *args,
 	prove_view(prove, &view);
 	show(s, &view);
 	show_problems(s, &view);
-	if (!s->dry_run) {
+	status = ask(s, &view, a->yes, err);
+	if (status == DEED_OK && !s->dry_run) {
 		status = prove_certify(prove, &act, err);
 		if (status == DEED_OK)
 			report(s, &view, &act);

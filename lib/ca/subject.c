@@ -33,8 +33,9 @@ enum deed_status ca_subject_write(const struct ca_subject *s, struct buf *out,
 	return der_writer_status(&w, err);
 }
 
-enum deed_status ca_pseudonym(struct slice salt, const char *kind_number,
-			      char out[CA_PSEUDONYM], struct deed_error *err)
+enum deed_status ca_pseudonym(struct slice salt, const char *country,
+			      const char *kind_number, char out[CA_PSEUDONYM],
+			      struct deed_error *err)
 {
 	const struct slice parts[] = {
 		slice_of("id", 3), /* with its NUL: the 00 that parts them */
@@ -45,7 +46,7 @@ enum deed_status ca_pseudonym(struct slice salt, const char *kind_number,
 	enum deed_status s;
 
 	hmac_parts(DIGEST_SHA256, salt, parts, 2, mac);
-	buf_str(&b, "EI:CN-");
+	buf_printf(&b, "EI:%s-", country != NULL ? country : "XX");
 	base32_encode(slice_of(mac, sizeof(mac)), &b);
 	s = buf_status(&b, err);
 	if (s == DEED_OK) {

@@ -31,11 +31,13 @@ enum deed_status ca_subject_write(const struct ca_subject *s, struct buf *out,
 /*
  * "EI:CN-" and base32 of HMAC-SHA256(salt, "id" ‖ 00 ‖ kind:number): the
  * serialNumber that does not tell the identity number, and that whoever is
- * shown the salt can recompute.  kind_number is "cn-ric:1101...".
+ * shown the salt can recompute.  kind_number is "cn-ric:1101...", country
+ * that which gave the number; NULL, where none did, is "XX", which ISO 3166-1
+ * leaves to its users.
  */
 #define CA_PSEUDONYM 59
-enum deed_status ca_pseudonym(struct slice salt, const char *kind_number,
-			      char out[CA_PSEUDONYM],
+enum deed_status ca_pseudonym(struct slice salt, const char *country,
+			      const char *kind_number, char out[CA_PSEUDONYM],
 			      struct deed_error *err) DEED_MUST_USE;
 
 /*

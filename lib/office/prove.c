@@ -93,7 +93,7 @@ static enum deed_status check_log(struct prove *p, struct deed_error *err)
 
 /* Who else is enrolled, and with which number. */
 struct other {
-	char *party, *id;
+	char *party, *name, *id;
 };
 
 struct search {
@@ -109,6 +109,7 @@ static void search_clear(struct search *s)
 {
 	for (size_t i = 0; i < s->others; i++) {
 		free(s->other[i].party);
+		free(s->other[i].name);
 		if (s->other[i].id != NULL)
 			secret_wipe(s->other[i].id, strlen(s->other[i].id));
 		free(s->other[i].id);
@@ -128,8 +129,10 @@ static enum deed_status remember(struct search *s, struct enrolment *e,
 		return deed_error_memory(err);
 	s->other = list;
 	list[s->others].party = e->party;
+	list[s->others].name = e->name;
 	list[s->others++].id = e->id;
 	e->party = NULL;
+	e->name = NULL;
 	e->id = NULL;
 	return DEED_OK;
 }
@@ -260,16 +263,17 @@ static enum deed_status find_same_number(const struct search *search,
 					 struct deed_error *err)
 {
 	const struct prove *p = search->prove;
-	char text[256];
+	char text[1024];
 	enum deed_status s = DEED_OK;
 
 	for (size_t i = 0; s == DEED_OK && i < search->others; i++) {
 		if (strcmp(search->other[i].id, p->enrolment.id) != 0)
 			continue;
 		(void)snprintf(text, sizeof(text),
-			       "party '%s' is enrolled with the same identity "
-			       "number",
-			       search->other[i].party);
+			       "one identity number, two parties: '%s' is %s, "
+			       "and '%s' is %s",
+			       p->party, p->enrolment.name,
+			       search->other[i].party, search->other[i].name);
 		s = add_problem(search->prove, text, err);
 	}
 	return s;

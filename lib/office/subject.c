@@ -2,6 +2,7 @@
 #include "office/subject.h"
 
 #include "ca/subject.h"
+#include "proof/id_country.h"
 
 /* EN 319 412-1 5.1: where the certificate is to tell the number itself. */
 static void real_number(const struct id_judgement *id, struct buf *out)
@@ -27,38 +28,17 @@ static void real_number(const struct id_judgement *id, struct buf *out)
 	}
 }
 
-/* The country of the number, where its kind tells it. */
-static const char *country_of(const struct id_judgement *id, char two[3])
-{
-	switch (id->kind) {
-	case ID_CN_RIC:
-	case ID_CN_RIC15:
-	case ID_CN_PRC_FOREIGN:
-	case ID_CN_USCC:
-		return "CN";
-	case ID_EE_PNO:
-		return "EE";
-	case ID_ETSI_NATURAL:
-	case ID_ETSI_LEGAL:
-		memcpy(two, id->value + 3, 2);
-		two[2] = '\0';
-		/* XG is no country: a LEI is valid anywhere. */
-		return strcmp(two, "XG") == 0 ? NULL : two;
-	default:
-		return NULL;
-	}
-}
-
 enum deed_status subject_write(const struct enrolment *e,
 			       const struct id_judgement *id, bool real,
 			       const char *role, struct buf *out,
 			       struct deed_error *err)
 {
 	char pseudonym[CA_PSEUDONYM], two[3];
+	const char *country = id_country(id, two) ? two : NULL;
 	struct buf number = BUF_INIT;
 	struct ca_subject subject = {
 		.organisation = kind_is_organisation(e->kind),
-		.country = country_of(id, two),
+		.country = country,
 		.name = e->name,
 		.role = role,
 	};
@@ -68,8 +48,8 @@ enum deed_status subject_write(const struct enrolment *e,
 		real_number(id, &number);
 	s = buf_status(&number, err);
 	if (s == DEED_OK)
-		s = ca_pseudonym(slice_of(e->salt, sizeof(e->salt)), e->id,
-				 pseudonym, err);
+		s = ca_pseudonym(slice_of(e->salt, sizeof(e->salt)), country,
+				 e->id, pseudonym, err);
 	subject.number = number.len > 1 ? (const char *)number.data : pseudonym;
 	if (s == DEED_OK)
 		s = ca_subject_write(&subject, out, err);

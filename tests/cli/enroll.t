@@ -106,7 +106,7 @@ run deed enroll person sun --name 'Sun Ext' --email s@example.org \
 	--csr-out sun.csr
 exits 0 'a request is written'
 check 'openssl verifies it' openssl req -in sun.csr -noout -verify
-run deed verify-id sun --location Beijing --attest seen \
+run deed verify-id sun --location Beijing --attest seen --yes \
 	--operator-passphrase file:operator.pass
 exits 7 'no certificate has come yet'
 quietly openssl req -x509 -newkey rsa:2048 -nodes -keyout ca.key -subj '/CN=CA' \

@@ -63,7 +63,7 @@ quietly() {
 
 prove_home() {
 	deed verify-id "$1" --location Beijing \
-		--attest 'identity card seen, face compared, in person' \
+		--attest 'identity card seen, face compared, in person' --yes \
 		--operator-passphrase file:operator.pass
 }
 

@@ -11,7 +11,7 @@ quietly enroll_home wang
 quietly enroll_home li
 
 verify() {
-	run deed verify-id "$@" --location Beijing --attest 'card seen' \
+	run deed verify-id "$@" --location Beijing --attest 'card seen' --yes \
 		--operator-passphrase file:operator.pass
 }
 
@@ -75,6 +75,56 @@ is 'what was seen' "$(jq -r .statement attestation.json)" 'card seen'
 is 'the same number in both' \
 	"$(jq -r .id attestation.json | xxd -r -p | base32 | tr -d '=\n')" \
 	"$(sed -n 's/.*serialNumber=EI:CN-\([A-Z2-7]*\).*/\1/p' wang.txt)"
+
+# What is certified is seen first, and somebody answers.
+ask() {
+	run python3 "$top_srcdir/tests/cli/answer.py" "$1" deed verify-id wang \
+		--location Beijing --attest 'card seen' \
+		--operator-passphrase file:operator.pass --days 20 -q
+}
+serial_of() {
+	deed key show "$1" --pem | openssl x509 -noout -serial
+}
+before=$(serial_of wang)
+for answer in n '' maybe 'y e s' yesyesyesyesyesyesyes; do
+	ask "$answer"
+	exits 7 "the answer '$answer' certifies nothing"
+done
+out_has 'the question has the name' 王小明
+out_has 'the number' cn-ric:11010519491231002X
+out_has 'and the key' "sha256:$(openssl pkey -pubin -outform DER \
+	-in home/keystore/wang/signature-1.pub | sha256sum | cut -c1-64)"
+run setsid -w deed verify-id wang --location Beijing --attest 'card seen' \
+	--operator-passphrase file:operator.pass
+exits 7 'nobody can be asked'
+err_has 'and how to go on' --yes
+run deed verify-id wang --location Beijing --attest 'card seen' --no-input \
+	--operator-passphrase file:operator.pass
+exits 7 'asking is forbidden'
+is 'and nothing was certified' "$(serial_of wang)" "$before"
+ask yes
+exits 0 'yes certifies'
+isnt 'anew' "$(serial_of wang)" "$before"
+
+# One number, two parties.
+sed 's/Li Na/Wang Xiao Ming/; s/^id:.*/id: cn-ric:11010519491231002X/' \
+	li.yaml >twin.yaml
+run deed enroll person twin --from twin.yaml --passphrase file:li.pass
+exits 0 'somebody enrolls with a number that is known'
+verify twin -n --json
+exits 0 'which may be so'
+err_has 'both handles are told' "'twin' is Wang Xiao Ming, and 'wang' is"
+json 'with both names' '.problems[0] | contains("王小明")' true
+
+# The country is that of the number.
+sed 's/Li Na/Jan Nowak/; s/^id:.*/id: etsi-natural:PASPL-AB1234567/' \
+	li.yaml >jan.yaml
+quietly deed enroll person jan --from jan.yaml --passphrase file:li.pass
+verify jan
+exits 0 'a number of another country'
+deed key show jan --pem | openssl x509 -noout -subject \
+	-nameopt utf8,sep_comma_plus >subject
+check 'names that country' grep -q 'C=PL.*serialNumber=EI:PL-' subject
 
 # Again: renewed, with the number itself, for a shorter time.
 verify wang --real-number --days 10

@@ -50,7 +50,7 @@ after_verify() {
 	rm -f s.pdf
 }
 kill_at_every 'verify-id' before after_verify -- deed verify-id wang \
-	--attest seen --location Beijing --operator-passphrase \
+	--attest seen --location Beijing --yes --operator-passphrase \
 	file:operator.pass
 
 after_revoke() {

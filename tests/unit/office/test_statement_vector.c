@@ -64,7 +64,7 @@ static void test_vectors(void **state)
 		assert_string_equal(hex, expected);
 	}
 	words(text, "id", value, expected);
-	assert_ok(ca_pseudonym(buf_get(&salt), value, pseudonym, err));
+	assert_ok(ca_pseudonym(buf_get(&salt), "CN", value, pseudonym, err));
 	words(text, "pseudonym", value, expected);
 	assert_string_equal(pseudonym, value);
 	buf_clear(&salt);

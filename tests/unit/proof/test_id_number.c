@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "test.h"
 
+#include "proof/id_country.h"
 #include "proof/id_number.h"
 
 #include <stdio.h>
@@ -283,13 +284,57 @@ static void test_long(void **state)
 	}
 }
 
+static void test_country(void **state)
+{
+	static const struct {
+		const char *number, *country;
+	} cases[] = {
+		{ "cn-ric:11010519491231002X", "CN" },
+		{ "cn-uscc:91310000MADEED101N", "CN" },
+		{ "etsi-natural:PASPL-AB1234567", "PL" },
+		{ "etsi-natural:IDCBE-590082394654", "BE" },
+		{ "etsi-natural:EI:SE-200007292386", "SE" },
+		{ "etsi-legal:NTRSK-12345678", "SK" },
+		{ "etsi-legal:LEIXG-5493001KJTIIGC8Y1R12", NULL },
+		{ "lei:5493001KJTIIGC8Y1R12", NULL },
+		{ "mrz-td3:P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<"
+		  "|L898902C36UTO7408122F1204159ZE184226B<<<<<10",
+		  NULL },
+		{ "mrz-td3:P<D<<MUSTERMANN<<ERIKA<<<<<<<<<<<<<<<<<<<<<<"
+		  "|L898902C36D<<7408122F1204159ZE184226B<<<<<10",
+		  "DE" },
+		{ "mrz-td3:P<POLERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<"
+		  "|L898902C36POL7408122F1204159ZE184226B<<<<<10",
+		  "PL" },
+		{ "mrz-td3:P<ZWEERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<"
+		  "|L898902C36ZWE7408122F1204159ZE184226B<<<<<10",
+		  "ZW" },
+	};
+	char country[3];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct id_judgement j;
+
+		assert_true(id_judge_typed(cases[i].number, &j));
+		if (j.state != ID_WELL_FORMED)
+			fail_msg("%s: %s", cases[i].number, j.reason);
+		if (cases[i].country == NULL) {
+			assert_false(id_country(&j, country));
+			continue;
+		}
+		assert_true(id_country(&j, country));
+		assert_string_equal(country, cases[i].country);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_vectors), cmocka_unit_test(test_bad),
 		cmocka_unit_test(test_good),	cmocka_unit_test(test_warnings),
 		cmocka_unit_test(test_confirm), cmocka_unit_test(test_typed),
-		cmocka_unit_test(test_long),
+		cmocka_unit_test(test_long),	cmocka_unit_test(test_country),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
