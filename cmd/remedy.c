@@ -14,6 +14,7 @@ static const struct {
 	  "--online-hosts HOST fetches what lies on this machine or in a "
 	  "private network",
 	  "" },
+	{ "ca-renew", "deed ca renew", "" },
 	{ "content", "--content FILE names it", "" },
 	{ "crl", "deed ca crl", "" },
 	{ "document-passphrase", "--document-passphrase SOURCE gives it", "" },
@@ -31,8 +32,11 @@ static const struct {
 	  "openssl cms -cmsout -inform SMIME -in '%' -outform DER -out "
 	  "message.p7m takes it out",
 	  "" },
+	{ "office-days",
+	  "deed verify-id office --days N, so that it ends no earlier", "" },
 	{ "offline", "--offline forbids it", "" },
 	{ "overwrite", "--force overwrites it", "" },
+	{ "rekey-office", "deed enroll rekey office", "" },
 	{ "response-token",
 	  "openssl ts -reply -in '%' -token_out -out token.tst takes it out",
 	  "" },

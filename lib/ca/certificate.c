@@ -235,6 +235,10 @@ static enum deed_status check_issuer(const struct ca_template *t,
 	if (issuer == NULL)
 		return DEED_OK;
 	f = cert_fields(issuer);
+	if (t->not_after <= t->not_before)
+		return deed_error_set(err, DEED_CERT_INVALID,
+				      "the certificate would end before it "
+				      "begins");
 	if (t->not_before < f->not_before || t->not_before > f->not_after)
 		return deed_error_set(err, DEED_CERT_INVALID,
 				      "the certificate of the CA is not valid "

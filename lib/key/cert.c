@@ -443,3 +443,19 @@ void cert_pem(const struct cert *c, struct buf *out)
 {
 	pem_encode(out, "CERTIFICATE", c->f.der);
 }
+
+bool cert_has_policy(const struct cert *c, enum oid policy)
+{
+	const struct cert_extension *e =
+		cert_extension(c, OID_CERTIFICATE_POLICIES);
+	struct der_reader list, info;
+	struct slice oid;
+
+	if (e == NULL || !der_open(e->value, DER_SEQUENCE, &list))
+		return false;
+	while (der_enter(&list, DER_SEQUENCE, &info)) {
+		if (der_get_oid(&info, &oid) && oid_find(oid) == policy)
+			return true;
+	}
+	return false;
+}

@@ -83,6 +83,9 @@ const struct cert_fields *cert_fields(const struct cert *c);
 const struct cert_extension *cert_extension_at(const struct cert *c, size_t i);
 const struct cert_extension *cert_extension(const struct cert *c, enum oid id);
 
+/* Is this policy among its certificatePolicies (RFC 5280 4.2.1.4)? */
+bool cert_has_policy(const struct cert *c, enum oid policy);
+
 /* SHA-256 of the DER: 32 octets, the certificate's for its life. */
 const uint8_t *cert_sha256(const struct cert *c);
 

@@ -52,13 +52,15 @@ enum deed_status authority_crl(const struct home *h, struct authority_crl *c,
  * Revoke a certificate of the issuing CA, by party (its signature and its
  * deposit certificate) or by serial number, and publish the CRL that says
  * so.  DEED_NOT_FOUND; DEED_EXISTS if it is revoked already; a party whose
- * certificate is not of this house is DEED_REFUSED.
+ * certificate is not of this house is DEED_REFUSED, and so is the office's
+ * own unless office is set, as by who replaces it.
  */
 struct authority_revocation {
 	const struct secret *passphrase; /* the operator's */
 	const char *party;		 /* or NULL */
 	const char *serial;		 /* or NULL */
 	enum ca_reason reason;
+	bool office; /* also what the office works with (office/house.h) */
 	bool dry_run;
 	int64_t now;
 	unsigned wait;

@@ -7,6 +7,7 @@
 #include "ca/certificate.h"
 #include "ca/store.h"
 #include "office/home_events.h"
+#include "office/house.h"
 #include "office/keys.h"
 #include "office/party.h"
 
@@ -205,6 +206,20 @@ enum deed_status authority_crl(const struct home *h, struct authority_crl *in,
 	return s;
 }
 
+static enum deed_status check_office(const struct change *c,
+				     const struct cert *cert,
+				     struct deed_error *err)
+{
+	bool owns = false;
+	enum deed_status s = house_owns(c->home, cert, &owns, err);
+
+	if (s == DEED_OK && owns)
+		s = house_refuse("a certificate of the office is not revoked "
+				 "by the way",
+				 err);
+	return s;
+}
+
 /* Of this house, and not revoked yet: into the change. */
 static enum deed_status add(struct change *c, struct cert *cert,
 			    struct deed_error *err)
@@ -269,12 +284,14 @@ static enum deed_status add_party(struct change *c, const char *party,
 }
 
 static enum deed_status add_serial(struct change *c, const char *serial,
-				   struct deed_error *err)
+				   bool office, struct deed_error *err)
 {
 	struct cert *cert = NULL;
 	enum deed_status s;
 
 	s = ca_store_find(c->store, serial, &cert, err);
+	if (s == DEED_OK && !office)
+		s = check_office(c, cert, err);
 	if (s == DEED_OK)
 		s = add(c, cert, err);
 	cert_free(cert);
@@ -289,11 +306,15 @@ enum deed_status authority_revoke(const struct home *h,
 	enum deed_status s;
 
 	s = recover(h, in->wait, in->now, err);
+	if (s == DEED_OK && in->party != NULL && !in->office &&
+	    strcmp(in->party, HOME_OFFICE) == 0)
+		s = house_refuse("the office is not revoked by the way", err);
 	if (s == DEED_OK)
 		s = ca_store_open(h->ca, &c.store, err);
 	if (s == DEED_OK)
-		s = in->serial != NULL ? add_serial(&c, in->serial, err)
-				       : add_party(&c, in->party, err);
+		s = in->serial != NULL
+			    ? add_serial(&c, in->serial, in->office, err)
+			    : add_party(&c, in->party, err);
 	if (s == DEED_OK)
 		s = keys_issuing(h, in->passphrase, &c.key, err);
 	if (s == DEED_OK && !in->dry_run)

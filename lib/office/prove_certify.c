@@ -9,6 +9,7 @@
 #include "codec/hex.h"
 #include "event/stamps.h"
 #include "office/enroll.h"
+#include "office/house.h"
 #include "office/subject.h"
 #include "sign/statement.h"
 
@@ -389,6 +390,27 @@ static enum deed_status check_kind(struct certifying *c, struct deed_error *err)
 	return DEED_OK;
 }
 
+/* What was stated until the office's end would be believed no longer. */
+static enum deed_status check_not_shorter(const struct certifying *c,
+					  struct deed_error *err)
+{
+	const struct cert *present = c->notary_chain.items[0];
+	char text[CLOCK_TEXT], asked[CLOCK_TEXT];
+
+	if (!c->office ||
+	    c->status.not_after >= cert_fields(present)->not_after)
+		return DEED_OK;
+	clock_format(cert_fields(present)->not_after, text);
+	clock_format(c->status.not_after, asked);
+	deed_error_set(err, DEED_REFUSED,
+		       "the office's certificate holds to %s and is not "
+		       "shortened to %s",
+		       text, asked);
+	deed_error_remedy(err, "office-days", NULL);
+	deed_error_remedy(err, "rekey-office", NULL);
+	return DEED_REFUSED;
+}
+
 static enum deed_status check_texts(const struct prove_act *act,
 				    struct deed_error *err)
 {
@@ -415,6 +437,8 @@ enum deed_status prove_certify(struct prove *p, struct prove_act *act,
 	if (s == DEED_OK)
 		s = check_kind(&c, err);
 	if (s == DEED_OK)
+		s = house_check(p->home, p->now, err);
+	if (s == DEED_OK)
 		s = keys_notary_chain(p->home, &c.notary_chain, err);
 	if (s == DEED_OK)
 		s = ca_store_open(p->home->ca, &c.store, err);
@@ -430,6 +454,8 @@ enum deed_status prove_certify(struct prove *p, struct prove_act *act,
 		s = make_certificates(&c, err);
 	if (s == DEED_OK)
 		s = fill_status(&c, err);
+	if (s == DEED_OK)
+		s = check_not_shorter(&c, err);
 	if (s == DEED_OK) {
 		memcpy(act->certificate, cert_sha256(c.signature), 32);
 		act->not_after = c.status.not_after;

@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "office/enroll.h"
 #include "office/home_events.h"
+#include "office/house.h"
 #include "office/party.h"
 
 /*
@@ -156,9 +157,12 @@ static enum deed_status check(struct change *c, struct deed_error *err)
 	enum deed_status s;
 
 	if (strcmp(in->party, HOME_OFFICE) == 0)
-		return deed_error_set(err, DEED_REFUSED,
-				      "the office's own party stays as it is");
-	s = party_signpost(c->home, in->party, &c->enrolment, err);
+		return house_refuse("the office is neither suspended nor "
+				    "renamed",
+				    err);
+	s = house_check(c->home, in->now, err);
+	if (s == DEED_OK)
+		s = party_signpost(c->home, in->party, &c->enrolment, err);
 	if (s == DEED_OK && in->new_party != NULL)
 		s = enroll_free(c->home, in->new_party, err);
 	if (s == DEED_OK)

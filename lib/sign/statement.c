@@ -185,34 +185,17 @@ static enum deed_status check_content(struct slice content, const char *type,
 	return DEED_OK;
 }
 
-/* Is this policy among the certificatePolicies (RFC 5280 4.2.1.4)? */
-static bool has_policy(const struct cert *c, enum oid policy)
-{
-	const struct cert_extension *e =
-		cert_extension(c, OID_CERTIFICATE_POLICIES);
-	struct der_reader list, info;
-	struct slice oid;
-
-	if (e == NULL || !der_open(e->value, DER_SEQUENCE, &list))
-		return false;
-	while (der_enter(&list, DER_SEQUENCE, &info)) {
-		if (der_get_oid(&info, &oid) && oid_find(oid) == policy)
-			return true;
-	}
-	return false;
-}
-
 static enum deed_status check_role(const struct cert *signer,
 				   enum statement_signer who,
 				   struct deed_error *err)
 {
 	if (who == STATEMENT_BY_NOTARY &&
-	    !has_policy(signer, OID_DEED_POLICY_NOTARY))
+	    !cert_has_policy(signer, OID_DEED_POLICY_NOTARY))
 		return deed_error_set(err, DEED_NOT_VERIFIED,
 				      "its signer is not the notary of the "
 				      "house");
 	if (who == STATEMENT_BY_SERVICE &&
-	    !has_policy(signer, OID_DEED_POLICY_SERVICE))
+	    !cert_has_policy(signer, OID_DEED_POLICY_SERVICE))
 		return deed_error_set(err, DEED_NOT_VERIFIED,
 				      "its signer is not a service of the "
 				      "office");

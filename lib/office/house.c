@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "office/house.h"
+
+#include "base/clock.h"
+#include "ca/store.h"
+#include "office/keys.h"
+
+static enum deed_status check_date(const struct cert *c, const char *what,
+				   const char *remedy, int64_t now,
+				   struct deed_error *err)
+{
+	char text[CLOCK_TEXT];
+
+	if (now <= cert_fields(c)->not_after)
+		return DEED_OK;
+	clock_format(cert_fields(c)->not_after, text);
+	deed_error_set(err, DEED_CERT_INVALID,
+		       "the certificate of %s ended at %s, so this house "
+		       "certifies nothing",
+		       what, text);
+	deed_error_remedy(err, remedy, NULL);
+	return DEED_CERT_INVALID;
+}
+
+static enum deed_status check_notary(const struct home *h,
+				     const struct ca_store *store, int64_t now,
+				     struct deed_error *err)
+{
+	struct cert_list chain = CERT_LIST_INIT;
+	bool revoked = false;
+	enum deed_status s;
+
+	s = keys_notary_chain(h, &chain, err);
+	if (s == DEED_OK)
+		s = check_date(chain.items[0], "the office", "rekey-office",
+			       now, err);
+	if (s == DEED_OK)
+		s = ca_store_is_revoked(store, chain.items[0], &revoked, err);
+	if (s == DEED_OK && revoked) {
+		s = deed_error_set(err, DEED_CERT_INVALID,
+				   "the certificate of the office is revoked, "
+				   "so this house certifies nothing");
+		deed_error_remedy(err, "rekey-office", NULL);
+	}
+	cert_list_clear(&chain);
+	return s;
+}
+
+enum deed_status house_check(const struct home *h, int64_t now,
+			     struct deed_error *err)
+{
+	struct ca_store *store = NULL;
+	enum deed_status s;
+
+	s = ca_store_open(h->ca, &store, err);
+	if (s == DEED_OK)
+		s = check_date(ca_store_root(store), "the root CA", "init", now,
+			       err);
+	if (s == DEED_OK)
+		s = check_date(ca_store_issuing(store), "the issuing CA",
+			       "ca-renew", now, err);
+	if (s == DEED_OK)
+		s = check_notary(h, store, now, err);
+	ca_store_close(store);
+	return s;
+}
+
+enum deed_status house_owns(const struct home *h, const struct cert *c,
+			    bool *owns, struct deed_error *err)
+{
+	struct cert_list deposit = CERT_LIST_INIT;
+	enum deed_status s;
+
+	*owns = true;
+	if (cert_has_policy(c, OID_DEED_POLICY_NOTARY) ||
+	    cert_has_policy(c, OID_DEED_POLICY_SERVICE))
+		return DEED_OK;
+	s = keys_deposit_chain(h, HOME_OFFICE, &deposit, err);
+	*owns = s == DEED_OK && deposit.count > 0 &&
+		cert_equal(deposit.items[0], c);
+	cert_list_clear(&deposit);
+	return s;
+}
+
+enum deed_status house_refuse(const char *what, struct deed_error *err)
+{
+	deed_error_set(err, DEED_REFUSED,
+		       "%s: every statement of this house stands on the "
+		       "office's certificate",
+		       what);
+	deed_error_remedy(err, "rekey-office", NULL);
+	return DEED_REFUSED;
+}
