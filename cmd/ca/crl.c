@@ -32,20 +32,42 @@ static const struct option options[] = {
 	{ 0 }
 };
 
-static void report(struct session *s, const struct authority_crl *c)
+/* Of an issuing CA that another has taken the place of. */
+static json_t *report_earlier(struct session *s, const struct authority_list *l)
 {
 	char until[CLOCK_TEXT];
 
-	clock_format(c->next_update, until);
+	clock_format(l->next_update, until);
+	session_say(s,
+		    "revocation list %llu of issuing CA %u names %zu "
+		    "certificates, valid to %s",
+		    (unsigned long long)l->number, l->generation, l->revoked,
+		    until);
+	return json_pack("{s:I,s:I,s:I,s:s}", "generation",
+			 (json_int_t)l->generation, "number",
+			 (json_int_t)l->number, "revoked",
+			 (json_int_t)l->revoked, "next_update", until);
+}
+
+static void report(struct session *s, const struct authority_crl *c)
+{
+	const struct authority_list *l = &c->list[0];
+	json_t *earlier = json_array();
+	char until[CLOCK_TEXT];
+
+	clock_format(l->next_update, until);
 	session_say(s,
 		    "revocation list %llu names %zu certificates, valid to "
 		    "%s; log entry %llu",
-		    (unsigned long long)c->number, c->revoked, until,
+		    (unsigned long long)l->number, l->revoked, until,
 		    (unsigned long long)c->index);
+	for (size_t i = 1; i < c->lists; i++)
+		json_array_append_new(earlier, report_earlier(s, &c->list[i]));
 	output_set(s, "ca", json_string(authorities[c->root]));
-	output_set(s, "number", json_integer((json_int_t)c->number));
-	output_set(s, "revoked", json_integer((json_int_t)c->revoked));
-	output_set(s, "next_update", output_time(c->next_update));
+	output_set(s, "number", json_integer((json_int_t)l->number));
+	output_set(s, "revoked", json_integer((json_int_t)l->revoked));
+	output_set(s, "next_update", output_time(l->next_update));
+	output_set(s, "earlier", earlier);
 	if (!s->dry_run)
 		output_set(s, "log_index", json_integer((json_int_t)c->index));
 }

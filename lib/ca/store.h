@@ -10,7 +10,8 @@
  *
  *	root.cer issuing.cer	certificates of root and issuing CA, DER
  *	root.crl issuing.crl	the newest CRL of each, DER
- *	issued/SERIAL.cer	every certificate of the issuing CA
+ *	issuing-N.cer -N.crl	of those before it (ca/issuers.h)
+ *	issued/SERIAL.cer	every certificate of the issuing CAs
  *	revoked/SERIAL.json	{"schema":"deed.revoked/1", serial, time,
  *				reason} for each that was revoked
  *

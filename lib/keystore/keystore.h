@@ -103,6 +103,14 @@ enum deed_status keystore_unlock_signing(const struct keystore *ks,
 					 struct signing_key **out,
 					 struct deed_error *err) DEED_MUST_USE;
 
+/* Open the signing key, of whatever generation, whose public key is spki:
+ * DEED_NO_KEY if the owner has none such. */
+enum deed_status
+keystore_unlock_public(const struct keystore *ks, const char *owner,
+		       enum keystore_role role, struct slice spki,
+		       struct slice passphrase, struct signing_key **out,
+		       struct deed_error *err) DEED_MUST_USE;
+
 /*
  * All keys of a decrypting role that this passphrase opens, newest first; at
  * least one, or the error of the newest.

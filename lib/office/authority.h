@@ -3,6 +3,7 @@
 #define DEED_OFFICE_AUTHORITY_H
 
 #include "ca/crl.h"
+#include "ca/issuers.h"
 #include "office/home.h"
 #include "pki/path.h"
 
@@ -13,14 +14,16 @@
  */
 
 /*
- * What the house believes: its root as the only anchor, the issuing CA, the
- * newest CRL of both.  *out is the caller's, freed by pki_source_free.
+ * What the house believes: its root as the only anchor, the issuing CAs it
+ * has had, the newest CRL of each.  *out is the caller's, freed by
+ * pki_source_free.
  */
 enum deed_status authority_source(const struct home *h, struct pki_source **out,
 				  struct deed_error *err) DEED_MUST_USE;
 
 /*
- * Is the issuing CA's newest CRL still to be relied on at time now?
+ * Are the newest CRLs still to be relied on at time now?  Of an earlier
+ * issuing CA only until its own certificate has ended.
  * DEED_CERT_INVALID, with the command that makes a new one, if not.
  */
 enum deed_status authority_crl_fresh(const struct home *h, int64_t now,
@@ -32,7 +35,18 @@ enum deed_status authority_bundle(const struct home *h, struct buf *out,
 enum deed_status authority_root(const struct home *h, struct buf *out,
 				struct deed_error *err) DEED_MUST_USE;
 
-/* A new CRL, signed under the lock of the log. */
+/* One CRL that was made. */
+struct authority_list {
+	unsigned generation; /* of the issuing CA; 0: the root */
+	uint64_t number;     /* its cRLNumber */
+	size_t revoked;	     /* how many it names */
+	int64_t next_update;
+};
+
+/*
+ * New CRLs, signed under the lock of the log: of the root, or of the issuing
+ * CA and of each earlier one whose certificate has not ended.
+ */
 struct authority_crl {
 	const struct secret *passphrase; /* the operator's, or the root's */
 	bool root;	      /* of the root CA; else of the issuing CA */
@@ -40,13 +54,35 @@ struct authority_crl {
 	bool dry_run;
 	int64_t now;
 	unsigned wait;
-	uint64_t number;     /* out: its cRLNumber */
-	size_t revoked;	     /* out: how many it lists */
-	int64_t next_update; /* out */
-	uint64_t index;	     /* out: of the log entry */
+	struct authority_list list[CA_ISSUERS_MAX]; /* out: the newest first */
+	size_t lists;				    /* out: at least 1 */
+	uint64_t index;				    /* out: of the log entry */
 };
 enum deed_status authority_crl(const struct home *h, struct authority_crl *c,
 			       struct deed_error *err) DEED_MUST_USE;
+
+/*
+ * A new issuing CA under the root takes the place of the one in use, which
+ * becomes an earlier one (ca/issuers.h): what it certified stays good.  The
+ * archive's key is certified by the new one in the same transaction.
+ * DEED_CERT_INVALID: the root has ended.
+ */
+struct authority_renewal {
+	const struct secret *operator_passphrase; /* of the issuing CA's keys */
+	const struct secret *root_passphrase;
+	const char *root_key; /* the root's key file, if kept outside */
+	unsigned days;	      /* of validity; cut to the root's */
+	bool dry_run;
+	int64_t now;
+	unsigned wait;
+	unsigned generation;	 /* out: the new CA is the N-th */
+	uint8_t certificate[32]; /* out: its SHA-256 */
+	int64_t not_after;	 /* out */
+	uint64_t index;		 /* out: of the log entry */
+};
+enum deed_status authority_renew(const struct home *h,
+				 struct authority_renewal *r,
+				 struct deed_error *err) DEED_MUST_USE;
 
 /*
  * Revoke a certificate of the issuing CA, by party (its signature and its

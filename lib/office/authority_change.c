@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "office/authority.h"
+#include "office/authority_priv.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
+#include "audit/entry.h"
 #include "base/file.h"
 #include "ca/certificate.h"
 #include "ca/store.h"
+#include "codec/hex.h"
 #include "office/home_events.h"
 #include "office/house.h"
 #include "office/keys.h"
@@ -14,25 +17,104 @@
 /* A party's certificates: its signature's and its deposit's. */
 #define REVOKED_MAX 2
 
+/* One list that is made. */
+struct making {
+	const struct ca_issuer *issuer; /* NULL: the root */
+	struct signing_key *key;
+	struct authority_list made;
+};
+
 struct change {
 	const struct home *home;
 	struct ca_store *store;
-	struct signing_key *key; /* of the CA whose list is made */
-	bool root;
+	struct ca_issuers issuers;
+	struct making list[CA_ISSUERS_MAX]; /* of these CAs, newest first */
+	size_t lists;
 	int64_t now;
 	struct cert *revoke[REVOKED_MAX];
 	size_t revoke_count;
 	enum ca_reason reason;
-	uint64_t number; /* of the list made */
-	size_t listed;
 };
 
 static void change_clear(struct change *c)
 {
 	for (size_t i = 0; i < c->revoke_count; i++)
 		cert_free(c->revoke[i]);
+	for (size_t i = 0; i < c->lists; i++)
+		signing_key_free(c->list[i].key);
+	ca_issuers_clear(&c->issuers);
 	ca_store_close(c->store);
-	signing_key_free(c->key);
+}
+
+static enum deed_status change_open(struct change *c, unsigned wait,
+				    struct deed_error *err)
+{
+	struct event_home *log = NULL;
+	enum deed_status s;
+
+	/* What was interrupted may be a revocation: finish it first. */
+	s = home_events_open(c->home, wait, &log, err);
+	if (s == DEED_OK)
+		s = event_recover(log, c->now, err);
+	home_events_close(log);
+	if (s == DEED_OK)
+		s = ca_store_open(c->home->ca, &c->store, err);
+	if (s == DEED_OK)
+		s = ca_issuers_load(c->home->ca, &c->issuers, err);
+	return s;
+}
+
+/* A list of this CA is to be made, once. */
+static enum deed_status add_list(struct change *c,
+				 const struct ca_issuer *issuer,
+				 const struct secret *passphrase,
+				 struct deed_error *err)
+{
+	struct making *m = &c->list[c->lists];
+
+	for (size_t i = 0; i < c->lists; i++) {
+		if (c->list[i].issuer == issuer)
+			return DEED_OK;
+	}
+	m->issuer = issuer;
+	m->made.generation = issuer->generation;
+	m->made.next_update = c->now + CA_CRL_SECONDS;
+	c->lists++;
+	return keys_issuing_of(c->home, issuer->cert, passphrase, &m->key, err);
+}
+
+static enum deed_status add_root_list(struct change *c, const char *root_key,
+				      const struct secret *passphrase,
+				      struct deed_error *err)
+{
+	struct making *m = &c->list[c->lists++];
+
+	m->made.next_update = c->now + CA_ROOT_CRL_SECONDS;
+	return authority_root_key(c->home, root_key, passphrase, &m->key, err);
+}
+
+enum deed_status authority_root_key(const struct home *h, const char *file,
+				    const struct secret *passphrase,
+				    struct signing_key **out,
+				    struct deed_error *err)
+{
+	struct ca_store *store = NULL;
+	enum deed_status s;
+
+	*out = NULL;
+	s = ca_store_open(h->ca, &store, err);
+	if (s == DEED_OK)
+		s = keys_root(h, file, passphrase, out, err);
+	if (s == DEED_OK &&
+	    !slice_equal(cert_fields(ca_store_root(store))->spki,
+			 signing_key_spki(*out))) {
+		signing_key_free(*out);
+		*out = NULL;
+		s = deed_error_set(err, DEED_NO_KEY,
+				   "the key is not that of this house's root");
+	}
+	ca_store_close(store);
+	return s;
 }
 
 /* One more than the list in use has; the clock has no say. */
@@ -51,27 +133,60 @@ static enum deed_status next_number(const char *path, uint64_t *number,
 	return s;
 }
 
-/* What was revoked before, and what is now. */
-static enum deed_status list_revoked(struct change *c, struct ca_revoked **out,
+/* Was it this CA that issued what was revoked?  A certificate that cannot be
+ * found is in every list, rather than in none. */
+static bool is_of(const struct change *c, const struct ca_issuer *issuer,
+		  const struct ca_revoked *r)
+{
+	struct slice serial = slice_of(r->serial, r->serial_len);
+	char text[2 * sizeof(r->serial) + 1];
+	struct cert *cert = NULL;
+	bool is;
+
+	if (c->issuers.count == 1)
+		return true;
+	if (serial.len > 1 && serial.data[0] == 0) {
+		serial.data++;
+		serial.len--;
+	}
+	hex_text(serial, text);
+	if (ca_store_find(c->store, text, &cert, NULL) != DEED_OK)
+		return true;
+	is = ca_issuers_of(&c->issuers, cert) == issuer;
+	cert_free(cert);
+	return is;
+}
+
+/* What was revoked before of this CA's certificates, and what is now. */
+static enum deed_status list_revoked(const struct change *c, struct making *m,
+				     struct ca_revoked **out,
 				     struct deed_error *err)
 {
 	struct ca_revoked *list;
+	size_t all = 0, count = 0;
 	enum deed_status s;
 
 	*out = NULL;
-	/* The root has revoked nothing: another issuing CA is another home. */
-	if (c->root)
+	/* The root has revoked nothing: another root is another home. */
+	if (m->issuer == NULL)
 		return DEED_OK;
-	s = ca_store_revoked(c->store, out, &c->listed, err);
+	s = ca_store_revoked(c->store, out, &all, err);
 	if (s != DEED_OK)
 		return s;
-	list = realloc(*out, (c->listed + REVOKED_MAX) * sizeof(*list));
+	for (size_t i = 0; i < all; i++) {
+		if (is_of(c, m->issuer, &(*out)[i]))
+			(*out)[count++] = (*out)[i];
+	}
+	list = realloc(*out, (count + REVOKED_MAX) * sizeof(*list));
 	if (list == NULL)
 		return deed_error_memory(err);
 	*out = list;
-	for (size_t i = 0; s == DEED_OK && i < c->revoke_count; i++)
-		s = ca_revoked_of(c->revoke[i], c->now, c->reason,
-				  &list[c->listed++], err);
+	for (size_t i = 0; s == DEED_OK && i < c->revoke_count; i++) {
+		if (ca_issuers_of(&c->issuers, c->revoke[i]) == m->issuer)
+			s = ca_revoked_of(c->revoke[i], c->now, c->reason,
+					  &list[count++], err);
+	}
+	m->made.revoked = count;
 	return s;
 }
 
@@ -101,42 +216,80 @@ static enum deed_status add_revocations(const struct change *c,
 	return s;
 }
 
-/* Under the lock, so that no list forgets what another run revoked. */
-static enum deed_status locked(void *arg, struct event *ev, uint64_t first,
-			       struct slice checkpoint, struct deed_error *err)
+/* Label of an entry's member: "crl", of an earlier CA "crl-1". */
+static void label(const struct change *c, const struct making *m,
+		  const char *word, char *out, size_t size)
 {
-	struct change *c = arg;
-	const char *path =
-		c->root ? c->home->ca_root_crl : c->home->ca_issuing_crl;
+	if (m->issuer == NULL || m->issuer == ca_issuers_current(&c->issuers))
+		(void)snprintf(out, size, "%s", word);
+	else
+		(void)snprintf(out, size, "%s-%u", word, m->made.generation);
+}
+
+static enum deed_status make_list(const struct change *c, struct making *m,
+				  struct event *ev, struct deed_error *err)
+{
+	const bool root = m->issuer == NULL;
+	const char *path = root ? c->home->ca_root_crl : m->issuer->crl_path;
 	struct ca_revoked *list = NULL;
 	struct buf der = BUF_INIT;
 	uint8_t hash[SHA256_SIZE];
+	char word[ENTRY_WORD_MAX + 1];
 	enum deed_status s;
 
-	(void)first;
-	(void)checkpoint;
-	s = next_number(path, &c->number, err);
+	s = next_number(path, &m->made.number, err);
 	if (s == DEED_OK)
-		s = list_revoked(c, &list, err);
+		s = list_revoked(c, m, &list, err);
 	if (s == DEED_OK)
-		s = ca_crl_write(c->root ? ca_store_root(c->store)
-					 : ca_store_issuing(c->store),
-				 c->key, c->number, c->now,
-				 c->root ? CA_ROOT_CRL_SECONDS : CA_CRL_SECONDS,
-				 list, c->listed, &der, err);
-	if (s == DEED_OK)
-		s = add_revocations(c, ev, err);
+		s = ca_crl_write(root ? ca_store_root(c->store)
+				      : m->issuer->cert,
+				 m->key, m->made.number, c->now,
+				 m->made.next_update - c->now, list,
+				 m->made.revoked, &der, err);
 	if (s == DEED_OK) {
 		sha256(buf_get(&der), hash);
-		s = event_hash(ev, 0, "crl", hash, err);
+		label(c, m, "crl", word, sizeof(word));
+		s = event_hash(ev, 0, word, hash, err);
 	}
+	label(c, m, "crl-number", word, sizeof(word));
 	if (s == DEED_OK)
-		s = event_number(ev, 0, "crl-number", c->number, err);
+		s = event_number(ev, 0, word, m->made.number, err);
 	if (s == DEED_OK)
 		s = event_output_bytes(ev, 0, path, OUTFILE_REPLACE,
 				       buf_get(&der), err);
 	free(list);
 	buf_clear(&der);
+	return s;
+}
+
+enum deed_status authority_unchanged(const struct home *h,
+				     const struct ca_issuers *issuers,
+				     struct deed_error *err)
+{
+	struct ca_issuers present;
+	enum deed_status s = ca_issuers_load(h->ca, &present, err);
+
+	if (s == DEED_OK && present.count != issuers->count)
+		s = deed_error_set(err, DEED_LOCKED,
+				   "another run has renewed the CA meanwhile");
+	ca_issuers_clear(&present);
+	return s;
+}
+
+/* Under the lock, so that no list forgets what another run revoked. */
+static enum deed_status locked(void *arg, struct event *ev, uint64_t first,
+			       struct slice checkpoint, struct deed_error *err)
+{
+	struct change *c = arg;
+	enum deed_status s;
+
+	(void)first;
+	(void)checkpoint;
+	s = authority_unchanged(c->home, &c->issuers, err);
+	if (s == DEED_OK)
+		s = add_revocations(c, ev, err);
+	for (size_t i = 0; s == DEED_OK && i < c->lists; i++)
+		s = make_list(c, &c->list[i], ev, err);
 	return s;
 }
 
@@ -164,44 +317,37 @@ static enum deed_status commit(struct change *c, const char *type,
 	return s;
 }
 
-/* What was interrupted may be a revocation: finish it before looking. */
-static enum deed_status recover(const struct home *h, unsigned wait,
-				int64_t now, struct deed_error *err)
+static enum deed_status add_lists(struct change *c,
+				  const struct authority_crl *in,
+				  struct deed_error *err)
 {
-	struct event_home *log = NULL;
-	enum deed_status s;
+	const struct ca_issuers *l = &c->issuers;
+	enum deed_status s = DEED_OK;
 
-	s = home_events_open(h, wait, &log, err);
-	if (s == DEED_OK)
-		s = event_recover(log, now, err);
-	home_events_close(log);
+	if (in->root)
+		return add_root_list(c, in->root_key, in->passphrase, err);
+	for (size_t i = l->count; s == DEED_OK && i-- > 0;) {
+		if (&l->item[i] == ca_issuers_current(l) ||
+		    c->now <= cert_fields(l->item[i].cert)->not_after)
+			s = add_list(c, &l->item[i], in->passphrase, err);
+	}
 	return s;
 }
 
 enum deed_status authority_crl(const struct home *h, struct authority_crl *in,
 			       struct deed_error *err)
 {
-	struct change c = { .home = h, .root = in->root, .now = in->now };
+	struct change c = { .home = h, .now = in->now };
 	enum deed_status s;
 
-	s = recover(h, in->wait, in->now, err);
+	s = change_open(&c, in->wait, err);
 	if (s == DEED_OK)
-		s = ca_store_open(h->ca, &c.store, err);
-	if (s == DEED_OK)
-		s = in->root ? keys_root(h, in->root_key, in->passphrase,
-					 &c.key, err)
-			     : keys_issuing(h, in->passphrase, &c.key, err);
-	if (s == DEED_OK && in->root &&
-	    !slice_equal(cert_fields(ca_store_root(c.store))->spki,
-			 signing_key_spki(c.key)))
-		s = deed_error_set(err, DEED_NO_KEY,
-				   "the key is not that of this house's root");
+		s = add_lists(&c, in, err);
 	if (s == DEED_OK && !in->dry_run)
 		s = commit(&c, "crl", NULL, in->wait, &in->index, err);
-	in->number = c.number;
-	in->revoked = c.listed;
-	in->next_update =
-		in->now + (in->root ? CA_ROOT_CRL_SECONDS : CA_CRL_SECONDS);
+	for (size_t i = 0; i < c.lists; i++)
+		in->list[i] = c.list[i].made;
+	in->lists = c.lists;
 	change_clear(&c);
 	return s;
 }
@@ -246,6 +392,11 @@ static enum deed_status add(struct change *c, struct cert *cert,
 		return deed_error_set(err, DEED_EXISTS,
 				      "certificate %s is revoked already",
 				      serial);
+	if (s == DEED_OK && ca_issuers_of(&c->issuers, cert) == NULL)
+		s = deed_error_set(err, DEED_INCONSISTENT,
+				   "no issuing CA of this house issued "
+				   "certificate %s",
+				   serial);
 	if (s == DEED_OK)
 		c->revoke[c->revoke_count++] = cert_ref(cert);
 	return s;
@@ -305,18 +456,17 @@ enum deed_status authority_revoke(const struct home *h,
 	struct change c = { .home = h, .now = in->now, .reason = in->reason };
 	enum deed_status s;
 
-	s = recover(h, in->wait, in->now, err);
+	s = change_open(&c, in->wait, err);
 	if (s == DEED_OK && in->party != NULL && !in->office &&
 	    strcmp(in->party, HOME_OFFICE) == 0)
 		s = house_refuse("the office is not revoked by the way", err);
 	if (s == DEED_OK)
-		s = ca_store_open(h->ca, &c.store, err);
-	if (s == DEED_OK)
 		s = in->serial != NULL
 			    ? add_serial(&c, in->serial, in->office, err)
 			    : add_party(&c, in->party, err);
-	if (s == DEED_OK)
-		s = keys_issuing(h, in->passphrase, &c.key, err);
+	for (size_t i = 0; s == DEED_OK && i < c.revoke_count; i++)
+		s = add_list(&c, ca_issuers_of(&c.issuers, c.revoke[i]),
+			     in->passphrase, err);
 	if (s == DEED_OK && !in->dry_run)
 		s = commit(&c, "revoke", in->party, in->wait, &in->index, err);
 	in->revoked = c.revoke_count;

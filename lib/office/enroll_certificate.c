@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
-#include "ca/store.h"
+#include "ca/issuers.h"
 #include "key/x509_name.h"
 #include "office/home_events.h"
 #include "office/keys.h"
@@ -80,22 +80,21 @@ static enum deed_status check_present(const struct home *h,
 				      struct deed_error *err)
 {
 	struct cert_list chain = CERT_LIST_INIT;
-	struct ca_store *store = NULL;
+	struct ca_issuers issuers = CA_ISSUERS_INIT;
 	enum deed_status s;
 
 	s = keys_chain(h, c->party, &chain, err);
 	if (s == DEED_OK)
-		s = ca_store_open(h->ca, &store, err);
+		s = ca_issuers_load(h->ca, &issuers, err);
 	if (s == DEED_OK && chain.count > 0 &&
-	    slice_equal(cert_fields(chain.items[0])->issuer,
-			cert_fields(ca_store_issuing(store))->subject)) {
+	    ca_issuers_of(&issuers, chain.items[0]) != NULL) {
 		s = deed_error_set(err, DEED_REFUSED,
 				   "the certificate of party '%s' is of this "
 				   "house",
 				   c->party);
 		deed_error_remedy(err, "verify-id", c->party);
 	}
-	ca_store_close(store);
+	ca_issuers_clear(&issuers);
 	cert_list_clear(&chain);
 	return s;
 }

@@ -19,6 +19,7 @@ struct stamps;
  *	audit/		the log
  *	trust/		trust lists, cached revocation data
  *	ca/		root.cer, issuing.cer, root.crl, issuing.crl (DER),
+ *			issuing-N.cer, issuing-N.crl of earlier CAs,
  *			issued/ what was certified, attestations
  */
 struct home {

@@ -46,6 +46,20 @@ static enum deed_status check_notary(const struct home *h,
 	return s;
 }
 
+enum deed_status house_check_root(const struct home *h, int64_t now,
+				  struct deed_error *err)
+{
+	struct ca_store *store = NULL;
+	enum deed_status s;
+
+	s = ca_store_open(h->ca, &store, err);
+	if (s == DEED_OK)
+		s = check_date(ca_store_root(store), "the root CA", "init", now,
+			       err);
+	ca_store_close(store);
+	return s;
+}
+
 enum deed_status house_check(const struct home *h, int64_t now,
 			     struct deed_error *err)
 {

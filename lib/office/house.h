@@ -18,6 +18,10 @@
 enum deed_status house_check(const struct home *h, int64_t now,
 			     struct deed_error *err) DEED_MUST_USE;
 
+/* The same of the root alone. */
+enum deed_status house_check_root(const struct home *h, int64_t now,
+				  struct deed_error *err) DEED_MUST_USE;
+
 /*
  * Is it a certificate that the office itself works with: the notary's, a
  * service's, or the one of its deposit key?  By the ordinary commands it

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/file.h"
+#include "ca/issuers.h"
 #include "crypto/random.h"
 #include "key/token.h"
 #include "keystore/keyfile.h"
@@ -41,7 +42,36 @@ enum deed_status keys_issuing(const struct home *h,
 			      const struct secret *passphrase,
 			      struct signing_key **out, struct deed_error *err)
 {
-	return unlock(h, KEYSTORE_ISSUING, passphrase, out, err);
+	struct ca_issuers issuers;
+	enum deed_status s;
+
+	*out = NULL;
+	s = ca_issuers_load(h->ca, &issuers, err);
+	if (s == DEED_OK)
+		s = keys_issuing_of(h, ca_issuers_current(&issuers)->cert,
+				    passphrase, out, err);
+	ca_issuers_clear(&issuers);
+	return s;
+}
+
+/* By the certificate: a key may lie there that an interrupted renewal of the
+ * CA made, newer than the one in use. */
+enum deed_status keys_issuing_of(const struct home *h, const struct cert *c,
+				 const struct secret *passphrase,
+				 struct signing_key **out,
+				 struct deed_error *err)
+{
+	struct keystore *ks = NULL;
+	enum deed_status s;
+
+	*out = NULL;
+	s = keystore_open(h->keystore, &ks, err);
+	if (s == DEED_OK)
+		s = keystore_unlock_public(ks, HOME_OFFICE, KEYSTORE_ISSUING,
+					   cert_fields(c)->spki,
+					   secret_slice(passphrase), out, err);
+	keystore_close(ks);
+	return s;
 }
 
 enum deed_status keys_register(const struct home *h,

@@ -29,6 +29,11 @@ enum deed_status keys_issuing(const struct home *h,
 			      const struct secret *passphrase,
 			      struct signing_key **out,
 			      struct deed_error *err) DEED_MUST_USE;
+/* The key of an issuing CA, also of an earlier one (ca/issuers.h). */
+enum deed_status keys_issuing_of(const struct home *h, const struct cert *c,
+				 const struct secret *passphrase,
+				 struct signing_key **out,
+				 struct deed_error *err) DEED_MUST_USE;
 enum deed_status keys_register(const struct home *h,
 			       const struct secret *passphrase,
 			       struct deposit_key **out,

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cmd/command.h"
+
+#include "base/clock.h"
+#include "cmd/output.h"
+#include "cmd/secret.h"
+#include "office/authority.h"
+
+struct renew_args {
+	const char *root_key;
+	long days;
+	const char *operator_passphrase;
+	const char *root_passphrase;
+};
+
+static const struct option options[] = {
+	{ OPTION_TEXT(struct renew_args, root_key), .name = "root-key",
+	  .argument = "FILE", .complete = COMPLETE_FILE,
+	  .help = "the root's key, if init put it outside the home" },
+	{ OPTION_NUMBER(struct renew_args, days), .name = "days",
+	  .argument = "N", .initial = "3660", .min = 1, .max = 7320,
+	  .help = "how long the new CA certifies; not longer than the root" },
+	{ OPTION_PASSPHRASE(struct renew_args, operator_passphrase),
+	  .name = "operator-passphrase", .config = true,
+	  .help = "protects the new CA's key, as it does the present one's" },
+	{ OPTION_PASSPHRASE(struct renew_args, root_passphrase),
+	  .name = "root-passphrase", .help = "opens the root's key" },
+	{ 0 }
+};
+
+static enum deed_status ask(struct session *s, const char *source,
+			    const char *option, const char *key,
+			    const char *owner, struct secret **out,
+			    struct deed_error *err)
+{
+	const struct passphrase_request request = {
+		.source = source,
+		.option = option,
+		.key = key,
+		.owner = owner,
+	};
+
+	return passphrase_get(s, &request, out, err);
+}
+
+static void report(struct session *s, const struct authority_renewal *r)
+{
+	char until[CLOCK_TEXT];
+
+	clock_format(r->not_after, until);
+	if (s->dry_run)
+		session_say(s, "would make issuing CA %u, valid to %s",
+			    r->generation, until);
+	else
+		session_say(s,
+			    "issuing CA %u certifies from now on, to %s; log "
+			    "entry %llu",
+			    r->generation, until, (unsigned long long)r->index);
+	output_set(s, "generation", json_integer((json_int_t)r->generation));
+	output_set(s, "not_after", output_time(r->not_after));
+	if (s->dry_run)
+		return;
+	output_set(s, "certificate", output_sha256(r->certificate));
+	output_set(s, "log_index", json_integer((json_int_t)r->index));
+}
+
+static enum deed_status run(struct session *s, const void *args,
+			    struct deed_error *err)
+{
+	const struct renew_args *a = args;
+	struct authority_renewal renewal = {
+		.root_key = a->root_key,
+		.days = (unsigned)a->days,
+		.dry_run = s->dry_run,
+		.now = s->now,
+		.wait = (unsigned)s->wait,
+	};
+	struct secret *operator= NULL, *root = NULL;
+	struct home *home = NULL;
+	enum deed_status status;
+
+	status = session_open_home(s, &home, err);
+	if (status == DEED_OK)
+		status = ask(s, a->operator_passphrase, "--operator-passphrase",
+			     "operator", "the operator", &operator, err);
+	if (status == DEED_OK)
+		status = ask(s, a->root_passphrase, "--root-passphrase", "root",
+			     "the root CA", &root, err);
+	if (status == DEED_OK) {
+		renewal.operator_passphrase = operator;
+		renewal.root_passphrase = root;
+		status = authority_renew(home, &renewal, err);
+	}
+	if (status == DEED_OK)
+		report(s, &renewal);
+	secret_free(operator);
+	secret_free(root);
+	home_close(home);
+	return status;
+}
+
+const struct command command_ca_renew = {
+	.name = "ca renew",
+	.operands = "",
+	.summary = "make a new issuing CA under the root",
+	.options = options,
+	.args_size = sizeof(struct renew_args),
+	.flags = COMMAND_HOME | COMMAND_WRITES,
+	.run = run,
+};

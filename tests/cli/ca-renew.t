@@ -1,0 +1,135 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# deed ca renew: a second issuing CA, and what the first certified stays good.
+. "${top_srcdir:-.}/tests/cli/lib.sh"
+. "$top_srcdir/tests/cli/home.sh"
+need jq openssl
+need_home
+
+operator='--operator-passphrase file:operator.pass'
+both="$operator --root-passphrase file:root.pass"
+sign() {
+	deed sign --as "$1" --passphrase "file:$1.pass" -o "$2" contract.pdf
+}
+passes() {
+	expect 0 "$1" deed verify --trust house.pem --json "$2"
+	json 'and passes' .indication TOTAL-PASSED
+}
+serial() {
+	deed key show "$1" --pem | openssl x509 -noout -serial | cut -d= -f2 |
+		tr A-F a-f
+}
+lists_in() {
+	openssl crl -inform DER -in "home/ca/$1" -noout -text
+}
+
+quietly sign wang old.pdf
+quietly deed shard put terms.txt --party wang --party li
+deposit=$(cat "$T/out")
+first=$(serial wang)
+cp home/ca/issuing.cer first.cer
+entries=$(deed audit log --json | jq '.entries | length')
+
+# shellcheck disable=SC2086
+{
+	expect 0 'a dry run' deed ca renew -n $both --json
+	json 'says which CA it would be' .generation 2
+	check 'and changes nothing' cmp first.cer home/ca/issuing.cer
+	check 'nor makes a key' [ ! -e home/keystore/office/issuing-2.key ]
+	expect 6 'the operator alone makes no CA' deed ca renew $operator \
+		--root-passphrase file:operator.pass
+	expect 6 'nor does the root alone' deed ca renew \
+		--operator-passphrase file:root.pass \
+		--root-passphrase file:root.pass
+	check 'nor is a key left' [ ! -e home/keystore/office/issuing-2.key ]
+	expect 0 'renew' deed ca renew $both --json
+}
+json 'the second' .generation 2
+is 'one entry' "$(deed audit log --json | jq '.entries | length')" \
+	$((entries + 1))
+check 'the first is kept' cmp first.cer home/ca/issuing-1.cer
+openssl x509 -inform DER -in home/ca/issuing.cer -out second.pem
+openssl x509 -inform DER -in first.cer -out first.pem
+check 'it has a name of its own' sh -c 'openssl x509 -in second.pem -noout \
+	-subject -nameopt utf8 | grep -q "Issuing CA 2"'
+deed ca bundle >house.pem
+is 'the bundle has one root' "$(grep -c 'BEGIN CERTIFICATE' house.pem)" 1
+is 'and three lists' "$(grep -c 'BEGIN X509 CRL' house.pem)" 3
+passes 'what was signed under the first' old.pdf
+quietly sign wang between.pdf
+passes 'and is signed with its certificate' between.pdf
+
+quietly prove_home li
+quietly sign li new.pdf
+passes 'what is signed under the second' new.pdf
+deed key show li --pem | openssl x509 >li.pem
+deed key show wang --pem | openssl x509 >wang.pem
+check 'openssl: the second, with its list' openssl verify -CAfile house.pem \
+	-crl_check_all -untrusted second.pem li.pem
+check 'openssl: the first, with both about' sh -c 'cat first.pem second.pem \
+	>cas.pem && openssl verify -CAfile house.pem -crl_check_all \
+	-untrusted cas.pem wang.pem'
+expect 0 'the archive goes on' deed shard put annex.csv --party li
+expect 0 'also with what was put before' deed shard check "$deposit"
+openssl x509 -in home/keystore/manifest.pem -noout -issuer >issuer
+check "the archive's key is certified anew" grep -q 'Issuing CA 2' issuer
+
+# Each list names its own.
+# shellcheck disable=SC2086
+{
+	expect 0 'lists of both are made' deed ca crl $operator --json
+	json 'the second' .number 2
+	json 'and the first' '.earlier[0].generation' 1
+	json 'with its number' '.earlier[0].number' 2
+	expect 0 'revoke under the first' deed ca revoke wang $operator --json
+	json 'two certificates' .revoked 2
+	lists_in issuing-1.crl >one
+	lists_in issuing.crl >two
+	check 'the first names it' grep -qi "$first" one
+	check 'the second does not' sh -c "! grep -qi $first two"
+	run openssl verify -CAfile house.pem -crl_check_all -untrusted \
+		cas.pem wang.pem
+	deed ca bundle >house.pem
+	run openssl verify -CAfile house.pem -crl_check_all -untrusted \
+		cas.pem wang.pem
+	isnt 'openssl sees it' "$code" 0
+	expect 7 'and wang signs no more' sign wang no.pdf
+	second=$(serial li)
+	expect 0 'revoke under the second' deed ca revoke li $operator
+	lists_in issuing-1.crl >one
+	lists_in issuing.crl >two
+	check 'the second names it' grep -qi "$second" two
+	check 'the first does not' sh -c "! grep -qi $second one"
+	quietly prove_home wang
+	deed ca bundle >house.pem
+	quietly sign wang again.pdf
+	passes 'certified by the second' again.pdf
+	expect 7 'what is of the house is not brought from elsewhere' \
+		deed enroll org acme --certificate first.pem
+	expect 0 'a third' deed ca renew $both --json
+	json 'by number' .generation 3
+	expect 0 'lists of all' deed ca crl $operator --json
+	json 'two earlier' '.earlier | length' 2
+	passes 'the second stays good' again.pdf
+}
+expect 0 'the log verifies' deed audit verify
+
+# The last days, by the clock.
+if ! command -v faketime >/dev/null ||
+	! faketime -f +1d deed version >/dev/null 2>&1; then
+	skip 'a CA that has ended' 'faketime does not run here'
+	exit 0
+fi
+later() {
+	faketime -f "$@"
+}
+# shellcheck disable=SC2086
+{
+	expect 0 'when the first CAs have ended' later +3665d deed ca renew $both
+	expect 0 'lists are made of the one in use' \
+		later +3665d deed ca crl $operator --json
+	json 'and of no other' '.earlier | length' 0
+	expect 7 'a root that has ended makes no CA' later +7330d deed ca \
+		renew $both
+	err_has 'and says so' 'root'
+}
