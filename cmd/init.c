@@ -88,7 +88,9 @@ static enum deed_status run(struct session *s, const void *args,
 	if (form.home == NULL)
 		return deed_error_set(err, DEED_CONFIG,
 				      "cannot tell where the home is to be");
-	status = init_check(&form, err);
+	status = session_ca_urls(s, &form.crl_url, &form.issuer_url, err);
+	if (status == DEED_OK)
+		status = init_check(&form, err);
 	if (status == DEED_OK)
 		status = ask(s, a->operator_passphrase, "--operator-passphrase",
 			     "operator", "the operator", &operator, err);

@@ -92,6 +92,14 @@ void session_error(struct session *s, const char *about,
  * word in remedy.c. */
 void session_remedy(struct session *s, const char *word);
 
+/*
+ * Folders on the web where the house publishes: ca.crl-url and ca.issuer-url
+ * of the configuration, NULL where unset.  DEED_CONFIG for what is no URL.
+ */
+enum deed_status session_ca_urls(struct session *s, const char **crl,
+				 const char **issuer,
+				 struct deed_error *err) DEED_MUST_USE;
+
 /* A value from the configuration by its key ("seal.font"); NULL if unset. */
 const char *session_config(struct session *s, const char *key);
 

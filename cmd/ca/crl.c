@@ -5,10 +5,12 @@
 #include "cmd/output.h"
 #include "cmd/secret.h"
 #include "office/authority.h"
+#include "office/publish.h"
 
 struct crl_args {
 	int ca;
 	const char *root_key;
+	const char *publish;
 	const char *operator_passphrase;
 	const char *root_passphrase;
 };
@@ -24,6 +26,10 @@ static const struct option options[] = {
 	{ OPTION_TEXT(struct crl_args, root_key), .name = "root-key",
 	  .argument = "FILE", .complete = COMPLETE_FILE,
 	  .help = "the root's key, if init put it outside the home" },
+	{ OPTION_TEXT(struct crl_args, publish), .name = "publish",
+	  .argument = "DIR", .complete = COMPLETE_DIRECTORY,
+	  .help = "write root, CA certificates, lists and bundle there, for a "
+		  "web server" },
 	{ OPTION_PASSPHRASE(struct crl_args, operator_passphrase),
 	  .name = "operator-passphrase", .config = true,
 	  .help = "opens the issuing CA's key" },
@@ -72,6 +78,21 @@ static void report(struct session *s, const struct authority_crl *c)
 		output_set(s, "log_index", json_integer((json_int_t)c->index));
 }
 
+/* The list is made, whatever becomes of this. */
+static enum deed_status publish(struct session *s, const struct home *home,
+				const char *folder, struct deed_error *err)
+{
+	size_t count = 0;
+	enum deed_status status;
+
+	status = publish_files(home, folder, &count, err);
+	if (status != DEED_OK)
+		return status;
+	session_say(s, "%zu files for a web server are in '%s'", count, folder);
+	output_set(s, "published", output_text(folder));
+	return DEED_OK;
+}
+
 static enum deed_status run(struct session *s, const void *args,
 			    struct deed_error *err)
 {
@@ -103,6 +124,8 @@ static enum deed_status run(struct session *s, const void *args,
 	}
 	if (status == DEED_OK)
 		report(s, &crl);
+	if (status == DEED_OK && a->publish != NULL && !s->dry_run)
+		status = publish(s, home, a->publish, err);
 	secret_free(passphrase);
 	home_close(home);
 	return status;

@@ -112,6 +112,39 @@ static void put_attestation(struct der_writer *w, const uint8_t *sha256)
 	end_extension(w);
 }
 
+/* GeneralName, uniformResourceIdentifier. */
+static void put_url(struct der_writer *w, const char *url)
+{
+	der_put(w, DER_CONTEXT(6), slice_str(url));
+}
+
+static void put_crl_url(struct der_writer *w, const char *url)
+{
+	begin_extension(w, OID_CRL_DISTRIBUTION_POINTS, false);
+	der_begin(w, DER_SEQUENCE);
+	der_begin(w, DER_SEQUENCE);
+	der_begin(w, DER_CONTEXT_CONS(0)); /* distributionPoint */
+	der_begin(w, DER_CONTEXT_CONS(0)); /* fullName */
+	put_url(w, url);
+	der_end(w);
+	der_end(w);
+	der_end(w);
+	der_end(w);
+	end_extension(w);
+}
+
+static void put_issuer_url(struct der_writer *w, const char *url)
+{
+	begin_extension(w, OID_AUTHORITY_INFO, false);
+	der_begin(w, DER_SEQUENCE);
+	der_begin(w, DER_SEQUENCE);
+	der_put_oid(w, OID_AD_CA_ISSUERS);
+	put_url(w, url);
+	der_end(w);
+	der_end(w);
+	end_extension(w);
+}
+
 /* A deposit key agrees or deciphers, as its algorithm can. */
 static enum deed_status deposit_usage(struct slice spki, uint32_t *usage,
 				      struct deed_error *err)
@@ -176,6 +209,10 @@ static enum deed_status put_extensions(struct der_writer *w,
 		put_authority_key(w, issuer);
 	if (p->policy != OID_NONE)
 		put_policy(w, p->policy);
+	if (issuer != NULL && t->crl_url != NULL)
+		put_crl_url(w, t->crl_url);
+	if (issuer != NULL && t->issuer_url != NULL)
+		put_issuer_url(w, t->issuer_url);
 	if (t->attestation != NULL)
 		put_attestation(w, t->attestation);
 	der_end(w);

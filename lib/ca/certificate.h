@@ -19,6 +19,10 @@
  *				keyEncipherment (RSA)
  *	ENROLMENT		digitalSignature		self-signed
  *
+ * Where the template has URLs, all but the self-signed have a
+ * cRLDistributionPoints and an authorityInfoAccess with caIssuers (RFC 5280
+ * 4.2.1.13, 4.2.2.1), so that a stranger finds the list and the issuer.
+ *
  * All have basicConstraints (critical) and subjectKeyIdentifier, all but the
  * self-signed an authorityKeyIdentifier, and leaves a certificatePolicies
  * with the OID of what they are: by it a statement's reader tells whose word
@@ -47,6 +51,9 @@ struct ca_template {
 	int64_t not_before;
 	int64_t not_after;	    /* cut to the issuer's */
 	const uint8_t *attestation; /* its SHA-256, 32 bytes, or NULL */
+	/* Where the issuer's list and certificate are published: NULL leaves
+	 * cRLDistributionPoints and caIssuers out. */
+	const char *crl_url, *issuer_url;
 };
 
 /*

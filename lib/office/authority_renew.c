@@ -10,6 +10,7 @@
 #include "office/home_events.h"
 #include "office/house.h"
 #include "office/keys.h"
+#include "office/publish.h"
 
 #define DAY INT64_C(86400)
 
@@ -119,6 +120,7 @@ static enum deed_status certify_ca(struct renewal *r, struct deed_error *err)
 		.not_before = r->in->now,
 		.not_after = r->in->now + DAY * r->in->days,
 	};
+	struct publish_urls urls = { NULL, NULL };
 	struct buf name = BUF_INIT;
 	enum deed_status s;
 
@@ -127,12 +129,15 @@ static enum deed_status certify_ca(struct renewal *r, struct deed_error *err)
 			    r->in->generation, &name, err);
 	t.subject = buf_get(&name);
 	if (s == DEED_OK)
+		s = publish_point(r->home, 0, &urls, &t, err);
+	if (s == DEED_OK)
 		s = ca_certify(&t, ca_store_root(r->store), r->root, &r->cert,
 			       err);
 	if (s == DEED_OK) {
 		memcpy(r->in->certificate, cert_sha256(r->cert), 32);
 		r->in->not_after = cert_fields(r->cert)->not_after;
 	}
+	publish_urls_clear(&urls);
 	buf_clear(&name);
 	return s;
 }
@@ -147,6 +152,7 @@ static enum deed_status certify_service(struct renewal *r,
 		.not_before = r->in->now,
 		.not_after = r->in->now + DAY * r->in->days,
 	};
+	struct publish_urls urls = { NULL, NULL };
 	struct buf pem = BUF_INIT;
 	char *path = NULL;
 	enum deed_status s;
@@ -159,8 +165,11 @@ static enum deed_status certify_service(struct renewal *r,
 	if (s == DEED_OK) {
 		t.spki = cert_fields(chain.items[0])->spki;
 		t.subject = cert_fields(chain.items[0])->subject;
-		s = ca_certify(&t, r->cert, r->key, &r->service, err);
+		s = publish_point(r->home, r->in->generation, &urls, &t, err);
 	}
+	if (s == DEED_OK)
+		s = ca_certify(&t, r->cert, r->key, &r->service, err);
+	publish_urls_clear(&urls);
 	cert_list_clear(&chain);
 	buf_clear(&pem);
 	free(path);

@@ -45,6 +45,11 @@ struct home {
 	/* Whom the office has stamp what it says of itself: NULL, unless
 	 * whoever opened the home sets it.  Borrowed (event/stamps.h). */
 	const struct stamps *stamps;
+
+	/* Folders on the web where lists and CA certificates are published
+	 * (office/publish.h), for the certificates that are made: NULL, unless
+	 * whoever opened the home sets them.  Borrowed. */
+	const char *crl_url, *issuer_url;
 };
 
 /* The office's own party, a notary, made by init. */

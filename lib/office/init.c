@@ -226,6 +226,8 @@ enum deed_status init_home(struct init_form *form, struct deed_error *err)
 		s = home_paths(temporary, &h, err);
 	if (s == DEED_OK) {
 		h->stamps = form->stamps;
+		h->crl_url = form->crl_url;
+		h->issuer_url = form->issuer_url;
 		s = make_all(h, form, err);
 	}
 	if (s == DEED_OK && rename(temporary, form->home) != 0)

@@ -20,7 +20,8 @@ struct init_form {
 	const struct secret *root_passphrase;
 	const char *root_out; /* file for the root's key; NULL: in the home */
 	int64_t now;
-	const struct stamps *stamps; /* as in struct home */
+	const struct stamps *stamps; /* as in struct home, and the next two */
+	const char *crl_url, *issuer_url;
 
 	/* Out. */
 	uint8_t root[32]; /* SHA-256 of the root certificate */

@@ -14,6 +14,7 @@
 #include "keystore/keystore.h"
 #include "office/enrolled.h"
 #include "office/home_events.h"
+#include "office/publish.h"
 #include "office/keys.h"
 #include "office/party.h"
 #include "office/prove_priv.h"
@@ -145,6 +146,8 @@ static enum deed_status certify(struct init_work *w, enum ca_profile profile,
 				const char *role, struct slice spki, int days,
 				struct cert **out, struct deed_error *err)
 {
+	const bool below_root = profile == CA_ROOT || profile == CA_ISSUING;
+	struct publish_urls urls = { NULL, NULL };
 	struct buf name = BUF_INIT, full = BUF_INIT;
 	struct ca_template t = {
 		.profile = profile,
@@ -156,7 +159,7 @@ static enum deed_status certify(struct init_work *w, enum ca_profile profile,
 	const struct signing_key *key = w->issuing_key;
 	enum deed_status s = DEED_OK;
 
-	if (profile == CA_ROOT || profile == CA_ISSUING) {
+	if (below_root) {
 		issuer = profile == CA_ROOT ? NULL : w->root;
 		key = w->root_key;
 	}
@@ -168,8 +171,11 @@ static enum deed_status certify(struct init_work *w, enum ca_profile profile,
 				  &name, err);
 	if (s == DEED_OK) {
 		t.subject = buf_get(&name);
-		s = ca_certify(&t, issuer, key, out, err);
+		s = publish_point(w->home, below_root ? 0 : 1, &urls, &t, err);
 	}
+	if (s == DEED_OK)
+		s = ca_certify(&t, issuer, key, out, err);
+	publish_urls_clear(&urls);
 	buf_clear(&name);
 	buf_clear(&full);
 	return s;

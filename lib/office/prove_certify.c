@@ -5,11 +5,13 @@
 
 #include "base/clock.h"
 #include "ca/certificate.h"
+#include "ca/issuers.h"
 #include "ca/store.h"
 #include "codec/hex.h"
 #include "event/stamps.h"
 #include "office/enroll.h"
 #include "office/house.h"
+#include "office/publish.h"
 #include "office/subject.h"
 #include "sign/statement.h"
 
@@ -88,7 +90,7 @@ static enum deed_status certify(struct certifying *c, enum ca_profile profile,
 				struct slice subject, struct slice spki,
 				struct cert **out, struct deed_error *err)
 {
-	const struct ca_template t = {
+	struct ca_template t = {
 		.profile = profile,
 		.spki = spki,
 		.subject = subject,
@@ -96,9 +98,20 @@ static enum deed_status certify(struct certifying *c, enum ca_profile profile,
 		.not_after = c->p->now + INT64_C(86400) * c->act->days,
 		.attestation = c->act->attestation,
 	};
+	struct ca_issuers issuers;
+	struct publish_urls urls = { NULL, NULL };
+	enum deed_status s;
 
-	return ca_certify(&t, ca_store_issuing(c->store), c->p->issuing, out,
-			  err);
+	s = ca_issuers_load(c->p->home->ca, &issuers, err);
+	if (s == DEED_OK)
+		s = publish_point(c->p->home, (unsigned)issuers.count, &urls,
+				  &t, err);
+	if (s == DEED_OK)
+		s = ca_certify(&t, ca_issuers_current(&issuers)->cert,
+			       c->p->issuing, out, err);
+	ca_issuers_clear(&issuers);
+	publish_urls_clear(&urls);
+	return s;
 }
 
 /* Somebody else's certificate: it must be for this key, this name and now. */
