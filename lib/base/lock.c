@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -117,4 +118,34 @@ void lock_release(struct lock *lock)
 	(void)flock(lock->fd, LOCK_UN);
 	(void)close(lock->fd);
 	free(lock);
+}
+
+/* "12: FLOCK  ADVISORY  WRITE 4711 fe:00:10953032 0 EOF": by the inode alone,
+ * as some file systems have another device there than stat says. */
+static bool names_inode(const char *line, ino_t inode)
+{
+	char text[32];
+	const char *at = strstr(line, "FLOCK ");
+
+	(void)snprintf(text, sizeof(text), ":%llu ", (unsigned long long)inode);
+	return at != NULL && strstr(at, text) != NULL;
+}
+
+bool lock_is_held(const char *path)
+{
+	FILE *list;
+	char *line = NULL;
+	size_t size = 0;
+	struct stat st;
+	bool held = false;
+
+	if (stat(path, &st) != 0)
+		return false;
+	list = fopen("/proc/locks", "re");
+	while (list != NULL && !held && getline(&line, &size, list) > 0)
+		held = names_inode(line, st.st_ino);
+	free(line);
+	if (list != NULL)
+		(void)fclose(list);
+	return held;
 }

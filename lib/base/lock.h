@@ -2,6 +2,8 @@
 #ifndef DEED_BASE_LOCK_H
 #define DEED_BASE_LOCK_H
 
+#include <stdbool.h>
+
 #include "base/error.h"
 
 /*
@@ -29,6 +31,12 @@ void lock_set_command(const char *command);
 enum deed_status lock_acquire(const char *path, unsigned wait,
 			      struct lock **out,
 			      struct deed_error *err) DEED_MUST_USE;
+
+/*
+ * Does anybody hold it, as the kernel's list of locks says?  Takes nothing,
+ * so that who only looks disturbs nobody.  False where there is no such list.
+ */
+bool lock_is_held(const char *path);
 
 /* Unlock, also for children that inherited the descriptor.  NULL is fine. */
 void lock_release(struct lock *lock);

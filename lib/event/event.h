@@ -192,4 +192,13 @@ void event_free(struct event *ev);
 enum deed_status event_recover(const struct event_home *home, int64_t time,
 			       struct deed_error *err) DEED_MUST_USE;
 
+/*
+ * What whoever only looks can tell, without the lock and any secret: does the
+ * log agree with its second copy (DEED_INCONSISTENT, DEED_DAMAGED and what
+ * reading them answers), and did an interrupted transaction stay pending,
+ * with nobody at work on it?
+ */
+enum deed_status event_check(const struct event_home *home, bool *pending,
+			     struct deed_error *err) DEED_MUST_USE;
+
 #endif

@@ -4,28 +4,26 @@
 
 #include "event/event_priv.h"
 
-#define LOCK_NAME "lock"
-
 /* The checkpoint that the log had when it was last written to, as the second
  * copy has it. */
-static enum deed_status read_copy(const struct event_lock *l,
-				  struct checkpoint *c, struct deed_error *err)
+enum deed_status event_read_copy(const struct event_home *home,
+				 const struct note_verifier *v,
+				 struct checkpoint *c, struct deed_error *err)
 {
 	struct buf note = BUF_INIT;
 	enum deed_status status;
 
-	if (!file_exists(l->home->copy)) {
+	if (!file_exists(home->copy)) {
 		deed_error_set(err, DEED_INCONSISTENT,
 			       "the second copy of the checkpoint is gone: "
 			       "'%s'",
-			       l->home->copy);
+			       home->copy);
 		deed_error_hint(err, "deed audit recover");
 		return DEED_INCONSISTENT;
 	}
-	status = file_read(l->home->copy, NOTE_MAX, &note, err);
+	status = file_read(home->copy, NOTE_MAX, &note, err);
 	if (status == DEED_OK)
-		status = checkpoint_open(buf_get(&note), &l->signer.verifier, c,
-					 err);
+		status = checkpoint_open(buf_get(&note), v, c, err);
 	if (status != DEED_OK)
 		deed_error_prefix(err, "the second copy of the checkpoint");
 	buf_clear(&note);
@@ -45,8 +43,9 @@ static enum deed_status compare_copy(const struct event_lock *l,
 				     struct deed_error *err)
 {
 	struct checkpoint copy;
-	enum deed_status status = read_copy(l, &copy, err);
+	enum deed_status status;
 
+	status = event_read_copy(l->home, &l->signer.verifier, &copy, err);
 	if (status != DEED_OK)
 		return status;
 	status = tlog_contains(l->log, &copy, err);
@@ -64,7 +63,7 @@ enum deed_status event_lock_log(const struct event_home *home, int64_t time,
 				bool check, struct event_lock *l,
 				struct deed_error *err)
 {
-	char *path = path_join(home->audit, LOCK_NAME);
+	char *path = path_join(home->audit, EVENT_LOCK_NAME);
 	enum deed_status status;
 
 	memset(l, 0, sizeof(*l));

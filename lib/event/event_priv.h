@@ -15,6 +15,7 @@
  * locked.
  */
 
+#define EVENT_LOCK_NAME "lock" /* in the log's directory */
 #define EVENT_VALUE_MAX 4096
 #define EVENT_PARTIES_MAX 64
 #define EVENT_ENTRIES_MAX 100000
@@ -103,6 +104,12 @@ enum deed_status event_append_one(struct event_lock *l, const struct entry *e,
 enum deed_status event_format(const struct entry *entries, size_t count,
 			      struct buf *out,
 			      struct deed_error *err) DEED_MUST_USE;
+
+/* The checkpoint that the second copy has, verified. */
+enum deed_status event_read_copy(const struct event_home *home,
+				 const struct note_verifier *v,
+				 struct checkpoint *out,
+				 struct deed_error *err) DEED_MUST_USE;
 
 enum deed_status event_store_copy(const struct event_lock *l,
 				  struct deed_error *err) DEED_MUST_USE;

@@ -51,6 +51,14 @@ enum deed_status token_find(const char *uri, struct slice pin,
 			    struct deed_error *err) DEED_MUST_USE;
 
 /*
+ * Without a PIN: is the token that a URI names here, and does it take one?
+ * DEED_NO_KEY where the module cannot be loaded, the token is not here, or
+ * its PIN is locked.  *last is set where one more wrong PIN locks it.
+ */
+enum deed_status token_check(const char *uri, bool *last,
+			     struct deed_error *err) DEED_MUST_USE;
+
+/*
  * Open it: one session, one login, for as many signatures as needed.  spki
  * (may be SLICE_NONE) is what its public key must be: DEED_NO_KEY if not.
  */

@@ -96,60 +96,21 @@ try 2 'a passphrase itself' "$right"
 check 'is not repeated' sh -c '! grep -q "$1" "$2"' sh "$right" "$T/err"
 
 if command -v python3 >/dev/null; then
-	cat >terminal.py <<'EOF'
-import os, pty, select, signal, sys, termios, time
-# terminal.py WHAT TEXT COMMAND...: run it on a terminal of its own; at the
-# prompt type TEXT and a newline, or for WHAT = interrupt, control-C.
-what, text, command = sys.argv[1], sys.argv[2], sys.argv[3:]
-pid, fd = pty.fork()
-if pid == 0:
-    # A background job's would be ignored.
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-    os.execvp(command[0], command)
-seen, typed, ready = b'', 0, True
-while True:
-    ready, _, _ = select.select([fd], [], [], 20)
-    try:
-        got = os.read(fd, 1000) if ready else b''
-    except OSError:
-        got = b''
-    if not got:
-        break
-    seen += got
-    if seen.count(b': ') > typed and seen.endswith(b': '):
-        typed += 1
-        time.sleep(.1)
-        echo = termios.tcgetattr(fd)[3] & termios.ECHO
-        sys.stdout.write('echo is %s\n' % ('on' if echo else 'off'))
-        os.write(fd, b'\x03' if what == 'interrupt'
-                 else text.encode() + b'\n')
-if not ready:
-    os.kill(pid, signal.SIGKILL)
-status = os.waitpid(pid, 0)[1]
-sys.stdout.write(seen.decode(errors='replace').replace('\r', ''))
-try:
-    echo = termios.tcgetattr(fd)[3] & termios.ECHO
-    sys.stdout.write('afterwards %s\n' % ('on' if echo else 'off'))
-except termios.error:
-    pass
-sys.exit(100 + os.WTERMSIG(status) if os.WIFSIGNALED(status)
-         else os.WEXITSTATUS(status))
-EOF
 	on_terminal() {
-		run python3 terminal.py "$@" deed sign -n --as wang \
-			--detached minutes.odt
+		run python3 "$top_srcdir/tests/cli/terminal.py" "$@" -- \
+			deed sign -n --as wang --detached minutes.odt
 	}
-	on_terminal type "$right"
+	on_terminal "$right"
 	exits 0 'the terminal is asked'
 	out_has 'for a named passphrase' 'Passphrase of wang: '
 	out_has 'without echo' 'echo is off'
 	out_lacks 'and nothing is shown' "$right"
-	on_terminal type 'wrong'
+	on_terminal 'wrong'
 	exits 6 'a wrong answer is a wrong passphrase'
-	on_terminal interrupt ''
+	on_terminal '^C'
 	exits 102 'an interrupt ends it by that signal'
-	run python3 terminal.py type "$right" deed sign -n --as wang \
-		--no-input --detached minutes.odt
+	run python3 "$top_srcdir/tests/cli/terminal.py" "$right" -- \
+		deed sign -n --as wang --no-input --detached minutes.odt
 	exits 6 '--no-input does not ask'
 	out_lacks 'not even there' 'Passphrase of'
 else

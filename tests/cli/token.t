@@ -191,7 +191,11 @@ expect 6 'no PIN' deed sign --no-input --as byuri -o no.pdf contract.pdf
 expect 6 'the key does not leave the token' deed key export byuri \
 	--passphrase file:pin -o no.p12 --export-passphrase file:pin
 err_has 'which is told' 'is on a token and stays there'
+expect 0 'deed status sees the token without a PIN' deed status --all
+out_has 'and says so' 'good   token byuri: its token is here'
 mv tokens elsewhere && mkdir tokens
+expect 1 'and that it is gone' deed status
+out_has 'of each party that needs it' 'amiss  token byuri: the token '
 expect 6 'the token is not there' deed sign --as byuri --passphrase file:pin \
 	-o no.pdf contract.pdf
 rmdir tokens && mv elsewhere tokens

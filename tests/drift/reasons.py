@@ -100,6 +100,7 @@ def remedies_in(top):
             found.update(re.findall(ID, args[1]) if len(args) > 1 else [])
         # Those that are handed on.
         found.update(re.findall(r"\bcheck_fresh\(.*?" + ID, text, re.S))
+        found.update(re.findall(r"#define\s+REMEDY_[A-Z_]+\s+" + ID, text))
     # Those of no error.
     for name in glob.glob(top + "/cmd/*.c"):
         with open(name, encoding="utf-8") as f:

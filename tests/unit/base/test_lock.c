@@ -34,6 +34,20 @@ static void held_lock_names_its_holder(void **state)
 	lock_release(NULL);
 }
 
+/* Where the kernel's list shows this process's own locks. */
+static void whoever_looks_sees_it(void **state)
+{
+	struct lock *lock;
+
+	(void)state;
+	assert_false(lock_is_held("no-such-lock"));
+	assert_ok(lock_acquire(path, 0, &lock, err));
+	if (access("/proc/locks", R_OK) == 0)
+		assert_true(lock_is_held(path));
+	lock_release(lock);
+	assert_false(lock_is_held(path));
+}
+
 static void waiting_ends(void **state)
 {
 	struct lock *first, *second;
@@ -161,6 +175,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(held_lock_names_its_holder),
+		cmocka_unit_test(whoever_looks_sees_it),
 		cmocka_unit_test(waiting_ends),
 		cmocka_unit_test(death_of_the_holder_frees),
 		cmocka_unit_test(release_binds_children_too),
