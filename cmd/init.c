@@ -52,6 +52,7 @@ static enum deed_status ask(struct session *s, const char *source,
 		.key = key,
 		.owner = owner,
 		.create = true,
+		.least = PASSPHRASE_LEAST,
 	};
 
 	return passphrase_get(s, &request, out, err);

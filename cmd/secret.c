@@ -280,33 +280,99 @@ static enum deed_status ask(int fd, const struct passphrase_request *r,
 	return status;
 }
 
-static enum deed_status ask_twice(int fd, const struct passphrase_request *r,
-				  struct secret **out, struct deed_error *err)
+/* A line for whoever is asked. */
+static void tell(int fd, const char *text)
+{
+	if (write(fd, text, strlen(text)) < 0)
+		errno = 0;
+}
+
+/* In characters, not octets. */
+static enum deed_status check_length(const struct passphrase_request *r,
+				     const struct secret *s,
+				     struct deed_error *err)
+{
+	size_t count = 0, i;
+
+	for (i = 0; i < secret_len(s); i++)
+		count += (secret_bytes(s)[i] & 0xc0) != 0x80;
+	if (count >= r->least)
+		return DEED_OK;
+	return deed_error_set(err, DEED_REFUSED,
+			      "the new passphrase of %s has too few "
+			      "characters, expected at least %zu",
+			      r->owner, r->least);
+}
+
+/* Once: DEED_REFUSED where it is too short, DEED_NO where the two differ. */
+static enum deed_status ask_new(int fd, const struct passphrase_request *r,
+				struct secret **out, struct deed_error *err)
 {
 	struct secret *again = NULL;
 	enum deed_status status;
-	bool same;
+
+	status = ask(fd, r, false, out, err);
+	if (status == DEED_OK)
+		status = check_length(r, *out, err);
+	if (status == DEED_OK)
+		status = ask(fd, r, true, &again, err);
+	if (status == DEED_OK &&
+	    !secret_equal(secret_slice(*out), secret_slice(again)))
+		status = deed_error_set(err, DEED_NO,
+					"the two passphrases differ");
+	secret_free(again);
+	if (status != DEED_OK) {
+		secret_free(*out);
+		*out = NULL;
+	}
+	return status;
+}
+
+static enum deed_status ask_twice(int fd, const struct passphrase_request *r,
+				  struct secret **out, struct deed_error *err)
+{
+	struct deed_error why = DEED_ERROR_INIT;
+	enum deed_status status = DEED_NO;
+	char text[64];
 	int i;
 
 	for (i = 0; i < ATTEMPTS; i++) {
-		status = ask(fd, r, false, out, err);
-		if (status == DEED_OK)
-			status = ask(fd, r, true, &again, err);
-		if (status != DEED_OK)
+		status = ask_new(fd, r, out, &why);
+		if (status == DEED_NO)
+			tell(fd, "The two differ.\n");
+		else if (status == DEED_REFUSED) {
+			(void)snprintf(text, sizeof(text),
+				       "Too short: at least %zu characters.\n",
+				       r->least);
+			tell(fd, text);
+		} else
 			break;
-		same = secret_equal(secret_slice(*out), secret_slice(again));
-		secret_free(again);
-		again = NULL;
-		if (same)
-			return DEED_OK;
+	}
+	if (status == DEED_NO)
+		why.status = status = DEED_NO_PASSPHRASE;
+	if (status != DEED_OK && err != NULL)
+		*err = why;
+	return status;
+}
+
+/* One that is there: until it opens what it is for.  The last answer is the
+ * caller's to refuse. */
+static enum deed_status ask_opening(struct session *s, int fd,
+				    const struct passphrase_request *r,
+				    struct secret **out, struct deed_error *err)
+{
+	enum deed_status status;
+	int i;
+
+	for (i = 1;; i++) {
+		status = ask(fd, r, false, out, err);
+		if (status != DEED_OK || r->opens == NULL || i == ATTEMPTS ||
+		    r->opens(s, r, *out))
+			return status;
 		secret_free(*out);
 		*out = NULL;
-		status = deed_error_set(err, DEED_NO_PASSPHRASE,
-					"the two passphrases differ");
+		tell(fd, "Wrong passphrase; try again.\n");
 	}
-	secret_free(*out);
-	*out = NULL;
-	return status;
 }
 
 static enum deed_status no_way(const struct passphrase_request *r,
@@ -338,7 +404,7 @@ static enum deed_status from_tty(struct session *s,
 		return no_way(r, "there is no terminal", err);
 	progress_clear();
 	status = r->create ? ask_twice(fd, r, out, err)
-			   : ask(fd, r, false, out, err);
+			   : ask_opening(s, fd, r, out, err);
 	(void)close(fd);
 	return status;
 }
@@ -398,6 +464,12 @@ enum deed_status passphrase_get(struct session *s,
 
 	*out = NULL;
 	status = get(s, request, out, err);
+	if (status == DEED_OK && request->create)
+		status = check_length(request, *out, err);
+	if (status != DEED_OK) {
+		secret_free(*out);
+		*out = NULL;
+	}
 	if (status != DEED_OK && request->source != NULL)
 		deed_error_prefix(err, "%s", request->option);
 	return status;

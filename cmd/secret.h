@@ -25,10 +25,37 @@ struct passphrase_request {
 	const char *key;    /* the credential is deed.KEY: the party's name,
 			    "operator", "root" */
 	const char *owner;  /* for the prompt: "wang", "the operator" */
-	bool create; /* a new passphrase: asked for twice on a terminal */
+	bool create;  /* a new passphrase: asked for twice on a terminal */
+	size_t least; /* characters that a new one must have; 0: one */
+
+	/*
+	 * Does the answer open what it is for?  On a terminal one that does
+	 * not is asked for again, three times in all; what was answered last
+	 * is handed out in any case.  NULL: it cannot be told, as with a PIN,
+	 * which a token counts.
+	 */
+	bool (*opens)(struct session *s,
+		      const struct passphrase_request *request,
+		      const struct secret *passphrase);
 };
 
-/* *out is the caller's.  An empty passphrase is DEED_NO_PASSPHRASE. */
+/* What the office's passphrases have at least: who guesses one has it all. */
+#define PASSPHRASE_LEAST 8
+
+/* For opens, of the session's home: any key of the party request->owner; of
+ * the office; the root's.  True where there is no such key. */
+bool passphrase_opens_party(struct session *s,
+			    const struct passphrase_request *request,
+			    const struct secret *passphrase);
+bool passphrase_opens_office(struct session *s,
+			     const struct passphrase_request *request,
+			     const struct secret *passphrase);
+bool passphrase_opens_root(struct session *s,
+			   const struct passphrase_request *request,
+			   const struct secret *passphrase);
+
+/* *out is the caller's.  An empty passphrase is DEED_NO_PASSPHRASE, one that
+ * is shorter than the least DEED_REFUSED. */
 enum deed_status passphrase_get(struct session *s,
 				const struct passphrase_request *request,
 				struct secret **out,

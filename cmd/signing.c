@@ -158,6 +158,7 @@ enum deed_status signing_unlock(struct signing *w, struct deed_error *err)
 		.option = "--passphrase",
 		.key = w->args->as,
 		.owner = w->args->as,
+		.opens = passphrase_opens_party,
 	};
 	struct secret *passphrase = NULL;
 	enum deed_status status;

@@ -150,6 +150,7 @@ static enum deed_status run(struct session *s, const void *args,
 		.option = "--operator-passphrase",
 		.key = "operator",
 		.owner = "the operator",
+		.opens = passphrase_opens_office,
 	};
 	struct prove_act act = {
 		.method = methods[a->method],

@@ -39,6 +39,7 @@ enum deed_status audit_session_unlock(struct session *s,
 		.option = "--operator-passphrase",
 		.key = "operator",
 		.owner = "the operator",
+		.opens = passphrase_opens_office,
 	};
 	const char *owner = HOME_OFFICE;
 	enum keystore_role role = KEYSTORE_REGISTER;
@@ -51,6 +52,7 @@ enum deed_status audit_session_unlock(struct session *s,
 		request.option = "--passphrase";
 		request.key = opener->as;
 		request.owner = opener->as;
+		request.opens = passphrase_opens_party;
 		owner = opener->as;
 		role = KEYSTORE_DEPOSIT;
 		status = home_check_party(opener->as, err);

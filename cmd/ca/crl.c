@@ -103,6 +103,9 @@ static enum deed_status run(struct session *s, const void *args,
 		.option = root ? "--root-passphrase" : "--operator-passphrase",
 		.key = root ? "root" : "operator",
 		.owner = root ? "the root CA" : "the operator",
+		.opens = !root		       ? passphrase_opens_office
+			 : a->root_key == NULL ? passphrase_opens_root
+					       : NULL,
 	};
 	struct authority_crl crl = {
 		.root = root,

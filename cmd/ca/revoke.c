@@ -56,6 +56,7 @@ static enum deed_status run(struct session *s, const void *args,
 		.option = "--operator-passphrase",
 		.key = "operator",
 		.owner = "the operator",
+		.opens = passphrase_opens_office,
 	};
 	struct authority_revocation r = {
 		.party = s->operand_count == 1 ? s->operand[0] : NULL,

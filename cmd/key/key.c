@@ -68,12 +68,18 @@ enum deed_status key_passphrase(struct session *s, const char *party,
 				struct deed_error *err)
 {
 	bool office = !strcmp(party, HOME_OFFICE);
+	/* "root" stands for a key file, wherever it is. */
+	bool root = !strcmp(party, "root");
 	struct passphrase_request request = {
 		.source = source,
 		.option = option,
 		.key = office ? "operator" : party,
 		.owner = office ? "the operator" : party,
 		.create = create,
+		.least = office || root ? PASSPHRASE_LEAST : 0,
+		.opens = office ? passphrase_opens_office
+			 : root ? NULL
+				: passphrase_opens_party,
 	};
 
 	return passphrase_get(s, &request, out, err);

@@ -38,6 +38,7 @@ static enum deed_status change(struct session *s, const struct change_args *a,
 		.option = "--operator-passphrase",
 		.key = "operator",
 		.owner = "the operator",
+		.opens = passphrase_opens_office,
 	};
 	struct home *home = NULL;
 	struct secret *passphrase = NULL;

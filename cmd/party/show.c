@@ -91,6 +91,7 @@ static enum deed_status open_record(struct session *s, const struct home *home,
 		.option = "--operator-passphrase",
 		.key = "operator",
 		.owner = "the operator",
+		.opens = passphrase_opens_office,
 	};
 	struct secret *passphrase = NULL;
 	struct prove *prove = NULL;

@@ -57,6 +57,7 @@ static enum deed_status get_passphrase(struct job *job, const char *owner,
 		.option = "--passphrase",
 		.key = owner,
 		.owner = owner,
+		.opens = passphrase_opens_party,
 	};
 
 	return passphrase_get(job->s, &request, out, err);

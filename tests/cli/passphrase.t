@@ -95,6 +95,26 @@ done
 try 2 'a passphrase itself' "$right"
 check 'is not repeated' sh -c '! grep -q "$1" "$2"' sh "$right" "$T/err"
 
+# A new passphrase of the office has eight characters, from everywhere.
+secret_file seven.pass 1234567
+secret_file eight.pass 密码密码密码密码
+for what in operator root; do
+	other=operator
+	[ "$what" = root ] || other=root
+	expect 7 "a short passphrase of the $what" deed init -n --home other \
+		--office 'Office Eight' --id cn-uscc:32110000MADEED0721 \
+		"--$what-passphrase" file:seven.pass \
+		"--$other-passphrase" file:eight.pass
+	err_has 'is told' 'expected at least 8'
+done
+expect 0 'characters are counted, not octets' deed init -n --home other \
+	--office 'Office Eight' --id cn-uscc:32110000MADEED0721 \
+	--operator-passphrase file:eight.pass --root-passphrase file:eight.pass
+expect 7 'nor by a change' deed key passphrase office \
+	--passphrase file:operator.pass --new-passphrase file:seven.pass
+expect 0 'a party is free' deed key passphrase li \
+	--passphrase file:li.pass --new-passphrase file:seven.pass
+
 if command -v python3 >/dev/null; then
 	on_terminal() {
 		run python3 "$top_srcdir/tests/cli/terminal.py" "$@" -- \
@@ -106,13 +126,57 @@ if command -v python3 >/dev/null; then
 	out_has 'without echo' 'echo is off'
 	out_lacks 'and nothing is shown' "$right"
 	on_terminal 'wrong'
-	exits 6 'a wrong answer is a wrong passphrase'
+	exits 6 'three wrong answers are a wrong passphrase'
+	is 'asked three times' "$(grep -c 'Passphrase of wang: ' "$T/out")" 3
+	is 'and told twice' "$(grep -c 'Wrong passphrase; try' "$T/out")" 2
+	on_terminal wrong "$right"
+	exits 0 'the second answer may be right'
+	on_terminal wrong wrong "$right"
+	exits 0 'and the third'
+	on_terminal wrong ''
+	exits 6 'an empty answer ends it'
+	on_terminal wrong '^C'
+	exits 102 'and an interrupt'
 	on_terminal '^C'
 	exits 102 'an interrupt ends it by that signal'
 	run python3 "$top_srcdir/tests/cli/terminal.py" "$right" -- \
 		deed sign -n --as wang --no-input --detached minutes.odt
 	exits 6 '--no-input does not ask'
 	out_lacks 'not even there' 'Passphrase of'
+
+	# The operator's and the root's; a party's deposit key.
+	typed() {
+		run python3 "$top_srcdir/tests/cli/terminal.py" "$@"
+	}
+	typed wrong 'the passphrase of operator' -- deed ca crl -n
+	exits 0 "the operator's second answer"
+	out_has 'is asked for' 'Passphrase of the operator: '
+	typed 'the passphrase of operator' 'the passphrase of root' -- \
+		deed ca crl -n --ca root
+	exits 0 "the root's is not the operator's"
+	typed wrong 'the passphrase of operator' -- deed party show wang --open
+	exits 0 'to open an enrolment'
+	typed wrong 'the passphrase of operator' -- deed audit log \
+		--operator-passphrase tty
+	exits 0 'and the log'
+
+	# New ones.
+	typed 'the new one' 'the new won' 'the new one' 'the new one' -- \
+		deed key passphrase wang --passphrase file:wang.pass
+	exits 0 'a new passphrase, mistyped'
+	out_has 'is told' 'The two differ.'
+	secret_file wang.pass 'the new one'
+	typed a b a b a b -- deed key passphrase wang --passphrase file:wang.pass
+	exits 6 'mistyped three times'
+	is 'each time told' "$(grep -c 'The two differ' "$T/out")" 3
+	out_has 'and why it ends' 'the two passphrases differ'
+	typed short 'long enough' 'long enough' -- deed key passphrase office \
+		--passphrase file:operator.pass
+	exits 0 "the operator's has eight characters"
+	out_has 'which is told' 'Too short: at least 8 characters.'
+	typed short -- deed init -n --home other --office 'Office Eight' \
+		--id cn-uscc:32110000MADEED0721
+	exits 7 'nor is a house made with a short one'
 else
 	skip 'the terminal' 'python3 is not installed'
 fi
