@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cmd/command.h"
+#include "cmd/config_known.h"
 #include "cmd/option_value.h"
 
 #define SEEN_MAX 64
@@ -390,6 +391,8 @@ enum deed_status option_parse(struct session *s, void *args,
 		status = fill_all(&p, err);
 	else
 		fill_quietly(&p);
+	if (status == DEED_OK)
+		config_warn_unknown(s);
 	return status == DEED_OK ? check_common(&p, err) : status;
 }
 

@@ -13,43 +13,6 @@ struct shown {
 	const char *file; /* the last one that was named */
 };
 
-static bool has_key(const struct command *c, const struct option *o,
-		    const char *key)
-{
-	struct buf own = BUF_INIT;
-	bool same;
-
-	option_config_key(c, o, &own);
-	same = !own.failed && slice_equal_str(buf_get(&own), key);
-	buf_clear(&own);
-	return o->config && same;
-}
-
-/* Is there an option with this key?  parties.PARTY. may stand before it. */
-static bool is_known(const char *key)
-{
-	const struct option *o;
-	const char *dot;
-	size_t i;
-
-	if (strncmp(key, "parties.", 8) == 0) {
-		dot = strchr(key + 8, '.');
-		key = dot == NULL ? key : dot + 1;
-	}
-	/* Of no command: cmd/timestamping.h. */
-	if (strcmp(key, "audit.timestamp") == 0)
-		return true;
-	for (o = option_common(); o->name != NULL; o++)
-		if (has_key(NULL, o, key))
-			return true;
-	for (i = 0; i < command_count; i++)
-		for (o = commands[i]->options; o != NULL && o->name != NULL;
-		     o++)
-			if (has_key(commands[i], o, key))
-				return true;
-	return false;
-}
-
 static void show(void *arg, const char *file, const char *key,
 		 const char *value)
 {
@@ -61,8 +24,6 @@ static void show(void *arg, const char *file, const char *key,
 	if (shown->file != file)
 		output_line(s, "# %s", file);
 	shown->file = file;
-	if (!is_known(key))
-		session_warn(s, "no option has the key '%s'", key);
 	output_line(s, "%s%s: %s", counts ? "" : "# overridden: ", key, value);
 	(void)json_array_append_new(
 		shown->values,

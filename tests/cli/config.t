@@ -68,7 +68,42 @@ isnt 'a file too large is refused' "$code" 0
 printf 'seal:\n  positon: 1,1\n  page: 1\n' >"$conf"
 expect 0 'a key that no option has' deed config show
 err_has 'is warned of' "'seal.positon'"
+err_has 'with the nearest' 'did you mean seal.position?'
 check 'and a good one is not' sh -c '! grep -q seal.page "$1"' sh "$T/err"
+expect 0 'by every command' deed version
+err_has 'once' "no option has the key 'seal.positon'"
+is 'and no more' "$(wc -l <"$T/err")" 1
+expect 0 'but with -q' deed version -q
+err_empty 'not'
+cat >"$conf" <<'EOF'
+offline: no
+jobs: 4
+ofline: yes
+seal: {page: 1}
+sign: {level: t}
+verify-id: {operator-passphrase: tty}
+audit: {timestamp: no}
+parties:
+  acme:
+    seal: {widht: 3, page: 1}
+    sign: {level: t}
+foo: {bar: 1}
+verify: {online-hosts: a.example, online-host: x}
+trust: {path: {nothing: 1}}
+EOF
+expect 0 'unknown ones of all kinds' deed version
+sed -n 's/.*has the key //p' "$T/err" >unknown
+same_as_input 'each with the nearest that is near' unknown <<'EOF'
+'ofline'; did you mean offline?
+'parties.acme.seal.widht'; did you mean parties.acme.seal.width?
+'foo.bar'
+'verify.online-host'; did you mean verify.online-hosts?
+'trust.path.nothing'
+EOF
+awk 'BEGIN { for (i = 0; i < 500; i++) print "k" i ": 1" }' >"$conf"
+expect 0 'a file of something else' deed version
+is 'is not told key by key' "$(wc -l <"$T/err")" 11
+err_has 'but counted' 'and 490 further keys'
 rm -r "$HOME/.config"
 expect 0 'no file is as an empty one' deed config show
 out_has 'and said to be missing' 'is not there'
