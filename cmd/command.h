@@ -89,7 +89,11 @@ void command_synopsis(const struct command *c, struct buf *out);
 /* What -h prints. */
 void command_usage(const struct command *c, struct buf *out);
 
-/* What deed alone prints. */
-void command_overview(struct buf *out);
+/*
+ * What is printed where the words are none or -h, every command under its
+ * heading; or a group and -h ("enroll -h"), its commands.  False where they
+ * are something else.
+ */
+bool command_overview(const char *const words[], size_t count, struct buf *out);
 
 #endif

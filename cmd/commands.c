@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#define NAME_COLUMN 20
 #define HELP_COLUMN 30
 #define WIDTH 79
 
@@ -159,22 +158,4 @@ void command_usage(const struct command *c, struct buf *out)
 	buf_str(out, "print this\n");
 	buf_printf(out, "\nThe manual: deed help %.*s\n",
 		   (int)strcspn(c->name, " "), c->name);
-}
-
-void command_overview(struct buf *out)
-{
-	size_t i, start;
-
-	buf_str(out, "usage: deed COMMAND [options] [operands]\n\n");
-	for (i = 0; i < command_count; i++) {
-		start = out->len;
-		buf_printf(out, "  %s", commands[i]->name);
-		if (out->len - start < NAME_COLUMN)
-			buf_fill(out, ' ', NAME_COLUMN - (out->len - start));
-		else
-			buf_str(out, "  ");
-		buf_printf(out, "%s\n", commands[i]->summary);
-	}
-	buf_str(out, "\ndeed COMMAND -h is a short usage, "
-		     "deed help COMMAND the manual.\n");
 }

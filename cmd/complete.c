@@ -7,6 +7,7 @@
 
 #include "base/file.h"
 #include "cmd/output.h"
+#include "cmd/pages.h"
 
 /*
  * What the shells ask: the words after "deed", the last being completed.
@@ -99,6 +100,19 @@ static void offer_parties(struct session *s, const char *prefix)
 		free(list);
 }
 
+/* The commands have pages, and so have other things. */
+static void offer_pages(struct session *s, const char *prefix)
+{
+	char word[PAGE_WORD];
+	size_t i;
+
+	for (i = 0; i < page_count; i++) {
+		page_word(&pages[i], word);
+		offer(s, word, prefix, pages[i].summary);
+	}
+	offer(s, "topics", prefix, "list the pages");
+}
+
 static void offer_kind(struct session *s, enum completion kind,
 		       const char *const *words, const char *prefix)
 {
@@ -113,7 +127,7 @@ static void offer_kind(struct session *s, enum completion kind,
 		offer_parties(s, prefix);
 		break;
 	case COMPLETE_COMMAND:
-		(void)offer_names(s, NULL, 0, prefix);
+		offer_pages(s, prefix);
 		break;
 	case COMPLETE_WORDS:
 		offer_words(s, words, prefix);

@@ -10,6 +10,9 @@
 
 #include "base/file.h"
 #include "cmd/output.h"
+#include "cmd/pages.h"
+
+#define TOPICS "topics" /* no page: the list of them */
 
 static json_t *option_json(const struct command *c, const struct option *o,
 			   bool common)
@@ -61,6 +64,23 @@ static json_t *command_json(const struct command *c)
 	return out;
 }
 
+static json_t *pages_json(void)
+{
+	json_t *list = json_array();
+	char word[PAGE_WORD];
+	size_t i;
+
+	for (i = 0; i < page_count; i++) {
+		page_word(&pages[i], word);
+		(void)json_array_append_new(
+			list, json_pack("{s:s, s:s, s:i, s:s}", "word", word,
+					"name", pages[i].name, "section",
+					pages[i].section - '0', "summary",
+					pages[i].summary));
+	}
+	return list;
+}
+
 /* Every command and option, for whoever checks or completes them. */
 static enum deed_status table(struct session *s)
 {
@@ -75,60 +95,45 @@ static enum deed_status table(struct session *s)
 					    option_json(s->command, o, true));
 	output_set(s, "commands", list);
 	output_set(s, "common", common);
+	output_set(s, "pages", pages_json());
 	return DEED_OK;
 }
 
-/* "deed-sign" and the section in which there may be such a page. */
-static char *page_name(const char *word)
-{
-	struct buf b = BUF_INIT;
-
-	buf_str(&b,
-		word == NULL || strcmp(word, "deed") == 0 ? "deed" : "deed-");
-	if (b.len == 5)
-		buf_str(&b, word);
-	return buf_take(&b, NULL);
-}
-
 /* In the build tree: the page in man/ beside the program or above it. */
-static char *page_nearby(const char *page)
+static char *page_nearby(const struct page *page)
 {
 	static const char *const folders[] = { "man", "../man" };
-	static const char sections[] = "157";
 	struct buf b = BUF_INIT;
 	char exe[PATH_MAX];
 	ssize_t len = readlink("/proc/self/exe", exe, sizeof(exe) - 1);
-	size_t i, j;
+	size_t i;
 
 	if (len <= 0)
 		return NULL;
 	exe[len] = '\0';
 	*strrchr(exe, '/') = '\0';
 	for (i = 0; i < 2; i++) {
-		for (j = 0; sections[j] != '\0'; j++) {
-			buf_reset(&b);
-			buf_printf(&b, "%s/%s/%s.%c", exe, folders[i], page,
-				   sections[j]);
-			buf_byte(&b, 0);
-			if (!b.failed && file_exists((char *)b.data))
-				return buf_take(&b, NULL);
-		}
+		buf_reset(&b);
+		buf_printf(&b, "%s/%s/%s.%c", exe, folders[i], page->name,
+			   page->section);
+		buf_byte(&b, 0);
+		if (!b.failed && file_exists((char *)b.data))
+			return buf_take(&b, NULL);
 	}
 	buf_clear(&b);
 	return NULL;
 }
 
 /* Becomes man; comes back only where there is none. */
-static enum deed_status open_manual(const char *word, struct deed_error *err)
+static enum deed_status open_manual(const struct page *page, const char *word,
+				    struct deed_error *err)
 {
-	char *page = page_name(word), *nearby;
+	const char section[] = { page->section, '\0' };
+	char *nearby = page_nearby(page);
 
-	if (page == NULL)
-		return deed_error_memory(err);
-	nearby = page_nearby(page);
 	(void)fflush(NULL);
 	if (nearby == NULL) {
-		(void)execlp("man", "man", page, (char *)NULL);
+		(void)execlp("man", "man", section, page->name, (char *)NULL);
 	} else {
 		(void)execlp("man", "man", "-l", nearby, (char *)NULL);
 		(void)execlp("mandoc", "mandoc", "-a", nearby, (char *)NULL);
@@ -138,46 +143,85 @@ static enum deed_status open_manual(const char *word, struct deed_error *err)
 		err->status = DEED_SYSTEM;
 	deed_error_hint(err, "deed %s -h", word == NULL ? "help" : word);
 	free(nearby);
-	free(page);
 	return DEED_SYSTEM;
 }
 
-/* A command, a group of commands, or another page of the manual. */
-static bool is_topic(const char *word)
-{
-	static const char *const pages[] = { "deed", "tour",	"batch",
-					     "ci",   "archive", "json",
-					     "log",  "policy",	"statement" };
-	size_t i, used;
+static const struct {
+	char section;
+	const char *heading;
+} sections[] = {
+	{ '1', "Commands" },
+	{ '5', "Formats" },
+	{ '7', "Subjects" },
+};
 
-	for (i = 0; i < sizeof(pages) / sizeof(pages[0]); i++)
-		if (strcmp(word, pages[i]) == 0)
-			return true;
-	return command_is_group(word) || command_find(&word, 1, &used) != NULL;
+/* Every page, and the word that opens it. */
+static void list_topics(struct session *s)
+{
+	char word[PAGE_WORD];
+	size_t i, j;
+
+	output_line(s, "deed help WORD opens:");
+	for (i = 0; i < sizeof(sections) / sizeof(sections[0]); i++) {
+		output_lines(s, "");
+		output_line(s, "%s", sections[i].heading);
+		for (j = 0; j < page_count; j++) {
+			if (pages[j].section != sections[i].section)
+				continue;
+			page_word(&pages[j], word);
+			output_line(s, "  %-13s %s", word, pages[j].summary);
+		}
+	}
+}
+
+/* The nearest page or command to a mistyped word; NULL if none is near. */
+static const char *nearest(const char *word, char near[PAGE_WORD])
+{
+	unsigned best = 3, d;
+	char own[PAGE_WORD];
+	size_t i;
+
+	near[0] = '\0';
+	for (i = 0; i < page_count; i++) {
+		page_word(&pages[i], own);
+		d = option_distance(word, own);
+		if (d < best) {
+			best = d;
+			memcpy(near, own, sizeof(own));
+		}
+	}
+	return near[0] == '\0' ? NULL : near;
 }
 
 static enum deed_status run(struct session *s, const void *args,
 			    struct deed_error *err)
 {
 	const char *word = s->operand_count > 0 ? s->operand[0] : NULL;
-	const char *nearest;
+	char near[PAGE_WORD];
+	const struct page *page;
 
 	(void)args;
 	if (s->json)
 		return table(s);
-	if (word == NULL || is_topic(word))
-		return open_manual(word, err);
+	if (word != NULL && strcmp(word, TOPICS) == 0) {
+		list_topics(s);
+		return DEED_OK;
+	}
+	page = page_find(word == NULL ? "deed" : word);
+	if (page != NULL)
+		return open_manual(page, word, err);
 	deed_error_set(err, DEED_NOT_FOUND, "there is no manual of '%s'", word);
-	nearest = command_nearest(word);
-	if (nearest != NULL)
-		deed_error_hint(err, "did you mean deed help %s?", nearest);
+	if (nearest(word, near) != NULL)
+		deed_error_hint(err, "did you mean deed help %s?", near);
+	else
+		deed_error_hint(err, "deed help " TOPICS);
 	return DEED_NOT_FOUND;
 }
 
 const struct command command_help = {
 	.name = "help",
 	.operands = "[COMMAND]",
-	.summary = "open the manual",
+	.summary = "open the manual, or list its topics",
 	.max_operands = COMMAND_MANY,
 	.complete = COMPLETE_COMMAND,
 	.run = run,

@@ -36,12 +36,9 @@ static enum deed_status unknown(const char *const words[], size_t count,
 	return DEED_USAGE;
 }
 
-static int overview(void)
+static int print_overview(struct buf *text)
 {
-	struct buf text = BUF_INIT;
-
-	command_overview(&text);
-	if (program_print(&text, NULL) != DEED_OK || fflush(stdout) != 0 ||
+	if (program_print(text, NULL) != DEED_OK || fflush(stdout) != 0 ||
 	    ferror(stdout))
 		return deed_status_exit(DEED_IO);
 	return 0;
@@ -54,15 +51,15 @@ int main(int argc, char *argv[])
 	size_t count = argc > 1 ? (size_t)argc - 1 : 0, used;
 	struct deed_error err = DEED_ERROR_INIT;
 	const struct command *c;
+	struct buf text = BUF_INIT;
 
 	program_begin();
 	program_set_up();
 	(void)setlocale(LC_CTYPE, "");
 	/* It is linked, for its keys: then all is hashed by it. */
 	digest_expect(DIGEST_BULK);
-	if (count == 0 || strcmp(words[0], "-h") == 0 ||
-	    strcmp(words[0], "--help") == 0)
-		return overview();
+	if (command_overview(words, count, &text))
+		return print_overview(&text);
 	if (strcmp(words[0], "--version") == 0)
 		return program_run(command_find(version, 1, &used), words + 1,
 				   count - 1);

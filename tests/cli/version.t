@@ -13,6 +13,24 @@ out_has 'and prints the version' 'deed 0.'
 
 expect 0 'deed alone lists the commands' deed
 out_has 'with their summaries' 'print the version'
+for heading in 'The house' Documents 'The log' 'deed itself'; do
+	check "under headings: $heading" grep -qx "$heading" "$T/out"
+done
+is 'the first command is under the first' "$(sed -n 4p "$T/out" |
+	cut -c1-6)" '  init'
+is 'and the last under the last' \
+	"$(sed -n '/^deed itself/,/^$/p' "$T/out" | grep -c '^  ')" 5
+for group in enroll ca key 'key slot' config; do
+	# shellcheck disable=SC2086 # words
+	expect 0 "deed $group -h" deed $group -h
+	out_has 'is a usage' "usage: deed $group COMMAND"
+	is 'and lists its commands' "$(grep -c '^  ' "$T/out")" \
+		"$(deed | grep -c "^  $group ")"
+	# shellcheck disable=SC2086 # words
+	expect 0 "deed $group --help is the same" deed $group --help
+done
+expect 2 'a group of nothing' deed nothing -h
+expect 2 'a group with more than -h' deed key -h list
 expect 0 '-h is a usage' deed version -h
 out_has 'that names the command' 'usage: deed version [options]'
 out_has 'and the manual' 'deed help version'
