@@ -4,8 +4,8 @@
 
 terminal.py [LINE ...] -- COMMAND ...
 
-At each prompt (what ends with ": " or "? ") the next LINE and a newline are
-typed; the last one again where there are more prompts; "^C" is control-C.
+At each prompt (what ends with ": ", "? " or "] ") the next LINE and a newline
+are typed; the last one again where there are more prompts; "^C" is control-C.
 Prints for each prompt whether the terminal echoed, then all that the command
 wrote, then whether it echoes afterwards.  Ends with the command's exit code,
 or 100 and the number of the signal that ended it.
@@ -42,7 +42,8 @@ while True:
     if not got:
         break
     seen += got
-    if lines and len(seen) > answered and seen.endswith((b': ', b'? ')):
+    if lines and len(seen) > answered and seen.endswith(
+            (b': ', b'? ', b'] ')):
         line = lines[min(typed, len(lines) - 1)]
         typed += 1
         answered = len(seen)
