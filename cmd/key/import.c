@@ -52,25 +52,42 @@ static enum deed_status file_passphrase(struct session *s, const char *source,
 	return passphrase_get(s, &request, out, err);
 }
 
-/* PKCS#12 is always under a passphrase, PKCS#8 where it says so. */
+/* Whoever has such a file has the key: nothing is asked, and it is said. */
+static enum deed_status read_open_pkcs12(struct session *s, struct slice file,
+					 struct imported *out,
+					 struct deed_error *err)
+{
+	enum deed_status status;
+
+	status = pkcs12_import(file, SLICE_NONE, &out->pkcs8, &out->chain, err);
+	if (status == DEED_OK)
+		session_warn(s,
+			     "'%s' has no passphrase: whoever has the file has "
+			     "the key; delete it when the key is imported",
+			     s->operand[1]);
+	return status;
+}
+
 static enum deed_status read_key(struct session *s, const char *source,
 				 struct slice file, struct imported *out,
 				 struct deed_error *err)
 {
 	bool p12 = pkcs12_looks_like(file);
+	enum deed_status status = DEED_WRONG_PASSPHRASE;
 	struct secret *passphrase = NULL;
-	struct slice text = SLICE_NONE;
-	enum deed_status status = DEED_OK;
 
-	if (p12 || pkcs8_is_encrypted(file)) {
-		status = file_passphrase(s, source, &passphrase, err);
-		if (status == DEED_OK)
-			text = secret_slice(passphrase);
-	}
+	if (p12)
+		status = read_open_pkcs12(s, file, out, err);
+	else if (!pkcs8_is_encrypted(file))
+		status = pkcs8_import(file, SLICE_NONE, &out->pkcs8, err);
+	if (status != DEED_WRONG_PASSPHRASE)
+		return status;
+	status = file_passphrase(s, source, &passphrase, err);
 	if (status == DEED_OK)
-		status = p12 ? pkcs12_import(file, text, &out->pkcs8,
-					     &out->chain, err)
-			     : pkcs8_import(file, text, &out->pkcs8, err);
+		status = p12 ? pkcs12_import(file, secret_slice(passphrase),
+					     &out->pkcs8, &out->chain, err)
+			     : pkcs8_import(file, secret_slice(passphrase),
+					    &out->pkcs8, err);
 	secret_free(passphrase);
 	return status;
 }
@@ -85,8 +102,8 @@ static enum deed_status check_chain(const struct imported *in,
 	if (status == DEED_OK && in->chain.count > 0 &&
 	    !slice_equal(buf_get(&spki), cert_fields(in->chain.items[0])->spki))
 		status = deed_error_set(err, DEED_REFUSED,
-					"the certificate in the file is of "
-					"another key");
+					"the certificates in the file are of "
+					"other keys than the private key");
 	buf_clear(&spki);
 	return status;
 }
@@ -114,17 +131,17 @@ static enum deed_status keep(struct session *s, struct key_place *place,
 }
 
 static void say_imported(struct session *s, const struct import_args *a,
-			 const uint8_t hash[SHA256_SIZE])
+			 const uint8_t hash[SHA256_SIZE], const char *more)
 {
 	const char *role = keystore_role_name((enum keystore_role)a->role);
 
 	output_set(s, "party", json_string(s->operand[0]));
 	output_set(s, "role", json_string(role));
 	output_set(s, "key", json_sha256(hash));
-	session_say(s, "%s is the %s key of '%s' now",
+	session_say(s, "%s %s the %s key of '%s' now%s",
 		    token_is_uri(s->operand[1]) ? "the key on the token"
 						: s->operand[1],
-		    role, s->operand[0]);
+		    s->dry_run ? "would be" : "is", role, s->operand[0], more);
 }
 
 static enum deed_status report(struct session *s, const struct import_args *a,
@@ -137,7 +154,9 @@ static enum deed_status report(struct session *s, const struct import_args *a,
 
 	if (status == DEED_OK) {
 		sha256(buf_get(&spki), hash);
-		say_imported(s, a, hash);
+		say_imported(s, a, hash,
+			     in->chain.count == 0 ? ", without a certificate"
+						  : "");
 	}
 	buf_clear(&spki);
 	return status;
@@ -172,7 +191,7 @@ static enum deed_status import_token(struct session *s, struct key_place *place,
 					    signing_key_spki(key), err);
 	if (status == DEED_OK) {
 		sha256(signing_key_spki(key), hash);
-		say_imported(s, a, hash);
+		say_imported(s, a, hash, "");
 	}
 	signing_key_free(key);
 	secret_free(pin);
@@ -202,6 +221,8 @@ static enum deed_status run(struct session *s, const void *args,
 	if (status == DEED_OK)
 		status = read_key(s, a->import_passphrase, secret_slice(file),
 				  &in, err);
+	if (status != DEED_OK && file != NULL)
+		deed_error_prefix(err, "'%s'", s->operand[1]);
 	if (status == DEED_OK)
 		status = check_chain(&in, err);
 	if (status == DEED_OK)

@@ -35,6 +35,22 @@ enum deed_status passphrase_string(struct slice passphrase, struct secret **out,
  * PKCS#8; false if the file (PEM or DER) is none. */
 bool pkcs8_complete_ec(struct slice file, struct secret **out);
 
+/*
+ * Is the private key (PrivateKeyInfo or ECPrivateKey in DER) of a kind that
+ * deed cannot use?  DEED_UNSUPPORTED, naming it; DEED_OK also for what is
+ * no private key.
+ */
+enum deed_status private_key_kind(struct slice der,
+				  struct deed_error *err) DEED_MUST_USE;
+
+/* What is a file that is no private key?  DEED_MALFORMED, in words. */
+enum deed_status not_a_key(struct slice file,
+			   struct deed_error *err) DEED_MUST_USE;
+
+/* Does fn take one of the unencrypted private keys of a file (PEM or DER)? */
+typedef bool private_der_fn(struct slice der, void *context);
+bool private_der_any(struct slice file, private_der_fn *fn, void *context);
+
 /* Wipe and free what GnuTLS allocated. */
 void datum_wipe(gnutls_datum_t *d);
 

@@ -4,123 +4,269 @@
 #include <gnutls/pkcs12.h>
 
 #include "key/gnutls_priv.h"
+#include "key/pbe_priv.h"
+#include "key/pkcs12_shape.h"
+#include "key/pkcs8.h"
 
-/* PFX (RFC 7292 4): version 3, then a ContentInfo. */
+#define PARTS_MAX 64
+
+/* PFX (RFC 7292 4): version 3, then a ContentInfo.  The outermost length does
+ * not count: NSS and Java write BER, and a file may be cut short. */
 bool pkcs12_looks_like(struct slice file)
 {
-	struct der_reader r;
-	uint64_t version;
-	uint8_t start[4];
+	static const uint8_t version[] = { DER_INTEGER, 1, 3, DER_SEQUENCE };
+	size_t at;
 
-	/* NSS and Java write BER: the outermost length tells nothing. */
-	if (file.len < sizeof(start) || file.data[0] != DER_SEQUENCE)
+	if (file.len < 2 || file.data[0] != DER_SEQUENCE)
 		return false;
-	if (file.data[1] == 0x80)
-		return !memcmp(file.data + 2, "\x02\x01", 2) && file.len > 4 &&
-		       file.data[4] == 3;
-	return der_open(file, DER_SEQUENCE, &r) &&
-	       der_get_uint64(&r, &version) && version == 3 &&
-	       der_peek(&r, DER_SEQUENCE);
+	at = 2 + (file.data[1] > 0x80 ? file.data[1] & 0x7fU : 0);
+	return at <= 10 && file.len >= at + sizeof(version) &&
+	       !memcmp(file.data + at, version, sizeof(version));
 }
 
+static enum deed_status wrong_passphrase(struct deed_error *err)
+{
+	return deed_error_set(err, DEED_WRONG_PASSPHRASE,
+			      "the passphrase does not open the PKCS#12 file");
+}
+
+/* Of a file whose outer shape is sound. */
 static enum deed_status failed(int ret, struct deed_error *err)
 {
 	switch (ret) {
 	case GNUTLS_E_MEMORY_ERROR:
 		return deed_error_memory(err);
-	case GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE:
-		return deed_error_set(err, DEED_NO_KEY,
-				      "the PKCS#12 file holds no private key");
-	case GNUTLS_E_MAC_VERIFY_FAILED:
 	case GNUTLS_E_DECRYPTION_FAILED:
-		return deed_error_set(err, DEED_WRONG_PASSPHRASE,
-				      "the passphrase does not open the "
-				      "PKCS#12 file");
+		return wrong_passphrase(err);
 	case GNUTLS_E_UNKNOWN_CIPHER_TYPE:
 	case GNUTLS_E_UNKNOWN_HASH_ALGORITHM:
 	case GNUTLS_E_UNKNOWN_PK_ALGORITHM:
-		return deed_error_set(err, DEED_UNSUPPORTED,
-				      "the PKCS#12 file uses an algorithm that "
-				      "is not supported");
+		deed_error_set(err, DEED_UNSUPPORTED,
+			       "the PKCS#12 file is encrypted in a way that "
+			       "is not supported");
+		deed_error_hint(err, "openssl pkcs12 -legacy -in OLD -nodes, "
+				     "then openssl pkcs12 -export -out NEW");
+		return DEED_UNSUPPORTED;
 	default:
 		return deed_error_set(err, DEED_MALFORMED,
-				      "this is no PKCS#12 file");
+				      "the PKCS#12 file is damaged");
 	}
 }
 
-static enum deed_status add_cert(gnutls_x509_crt_t crt, struct cert_list *l,
+/* What the passphrase opens, gathered from all bags. */
+struct opened {
+	const char *passphrase; /* NULL: none at all, as some write it */
+	bool has_mac;
+	unsigned keys;
+	struct secret *pkcs8; /* of the first */
+	struct cert_list certs;
+};
+
+static enum deed_status take_cert(struct opened *o, struct slice der,
+				  struct deed_error *err)
+{
+	struct cert *c = NULL;
+	enum deed_status status = cert_parse(der, &c, err);
+
+	if (status == DEED_OK && !cert_list_has(&o->certs, c))
+		status = cert_list_add(&o->certs, c, err);
+	else if (status != DEED_OK)
+		deed_error_prefix(err, "a certificate in the PKCS#12 file");
+	cert_free(c);
+	return status;
+}
+
+static enum deed_status take_key(struct opened *o, struct slice der,
 				 struct deed_error *err)
 {
-	gnutls_datum_t der = { NULL, 0 };
-	struct cert *c = NULL;
+	const char *text = o->passphrase == NULL ? "" : o->passphrase;
 	enum deed_status status;
 
-	if (gnutls_x509_crt_export2(crt, GNUTLS_X509_FMT_DER, &der) != 0)
-		return deed_error_memory(err);
-	status = cert_parse(slice_of(der.data, der.size), &c, err);
-	if (status == DEED_OK && !cert_list_has(l, c))
-		status = cert_list_add(l, c, err);
-	cert_free(c);
-	gnutls_free(der.data);
-	return status;
+	if (o->keys++ > 0)
+		return DEED_OK;
+	status = pkcs8_import(der, slice_str(text), &o->pkcs8, err);
+	if (status != DEED_WRONG_PASSPHRASE || !o->has_mac)
+		return status;
+	/* The MAC said that the passphrase is right. */
+	return deed_error_set(err, DEED_UNSUPPORTED,
+			      "the passphrase opens the PKCS#12 file but not "
+			      "the private key in it, which has a passphrase "
+			      "of its own or is encrypted in a way that is "
+			      "not supported");
 }
 
-static enum deed_status add_certs(gnutls_x509_crt_t *crts, unsigned count,
-				  struct cert_list *l, struct deed_error *err)
+static enum deed_status take_bag(struct opened *o, gnutls_pkcs12_bag_t bag,
+				 struct deed_error *err)
 {
+	int i, count = gnutls_pkcs12_bag_get_count(bag);
 	enum deed_status status = DEED_OK;
-	unsigned i;
+	gnutls_datum_t data;
 
-	for (i = 0; i < count; i++) {
-		if (status == DEED_OK)
-			status = add_cert(crts[i], l, err);
-		gnutls_x509_crt_deinit(crts[i]);
+	for (i = 0; status == DEED_OK && i < count; i++) {
+		if (gnutls_pkcs12_bag_get_data(bag, (unsigned)i, &data) != 0)
+			continue;
+		switch (gnutls_pkcs12_bag_get_type(bag, (unsigned)i)) {
+		case GNUTLS_BAG_PKCS8_KEY:
+		case GNUTLS_BAG_PKCS8_ENCRYPTED_KEY:
+			status = take_key(o, slice_of(data.data, data.size),
+					  err);
+			break;
+		case GNUTLS_BAG_CERTIFICATE:
+			status = take_cert(o, slice_of(data.data, data.size),
+					   err);
+			break;
+		default:
+			break;
+		}
 	}
-	gnutls_free(crts);
 	return status;
 }
 
-static enum deed_status parse(gnutls_pkcs12_t p12, const char *passphrase,
-			      struct secret **pkcs8, struct cert_list *chain,
-			      struct deed_error *err)
+/* *more is false behind the last part. */
+static enum deed_status take_part(struct opened *o, gnutls_pkcs12_t p12, int at,
+				  bool *more, struct deed_error *err)
 {
-	gnutls_x509_crt_t *own = NULL, *others = NULL;
-	unsigned own_count = 0, other_count = 0;
-	gnutls_x509_privkey_t key = NULL;
-	enum deed_status status, more;
+	gnutls_pkcs12_bag_t bag;
+	enum deed_status status = DEED_OK;
 	int ret;
 
-	/* A MAC first: a wrong passphrase must not look like damage. */
-	ret = gnutls_pkcs12_verify_mac(p12, passphrase);
-	/* Some files have none: then decryption has to tell. */
-	if (ret == 0 || ret == GNUTLS_E_ASN1_ELEMENT_NOT_FOUND)
-		ret = gnutls_pkcs12_simple_parse(p12, passphrase, &key, &own,
-						 &own_count, &others,
-						 &other_count, NULL, 0);
-	if (ret != 0)
-		return failed(ret, err);
-	status = key == NULL ? deed_error_set(err, DEED_NO_KEY,
-					      "the PKCS#12 file holds no "
-					      "private key")
-			     : x509_key_export(key, pkcs8, err);
-	gnutls_x509_privkey_deinit(key);
-	more = add_certs(own, own_count, chain, status == DEED_OK ? err : NULL);
+	if (gnutls_pkcs12_bag_init(&bag) != 0)
+		return deed_error_memory(err);
+	ret = gnutls_pkcs12_get_bag(p12, at, bag);
+	*more = ret != GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE;
+	if (ret == 0 &&
+	    gnutls_pkcs12_bag_get_type(bag, 0) == GNUTLS_BAG_ENCRYPTED)
+		ret = gnutls_pkcs12_bag_decrypt(bag, o->passphrase);
+	if (*more)
+		status = ret == 0 ? take_bag(o, bag, err) : failed(ret, err);
+	gnutls_pkcs12_bag_deinit(bag);
+	return status;
+}
+
+static enum deed_status take_all(struct opened *o, gnutls_pkcs12_t p12,
+				 struct deed_error *err)
+{
+	enum deed_status status = DEED_OK;
+	bool more = true;
+	int at;
+
+	for (at = 0; status == DEED_OK && more; at++)
+		status = at < PARTS_MAX
+				 ? take_part(o, p12, at, &more, err)
+				 : deed_error_set(err, DEED_LIMIT,
+						  "a PKCS#12 file of over %d "
+						  "parts",
+						  PARTS_MAX);
+	if (status == DEED_OK && o->keys == 0)
+		status = deed_error_set(err, DEED_NO_KEY,
+					"the PKCS#12 file holds no private "
+					"key");
+	return status;
+}
+
+/* Is it the passphrase or the file that is wrong, where its MAC is? */
+static enum deed_status mac_failed(int ret, const struct pkcs12_shape *shape,
+				   const char *passphrase,
+				   struct deed_error *err)
+{
+	struct secret *key = NULL;
+
+	if (ret == GNUTLS_E_MEMORY_ERROR)
+		return deed_error_memory(err);
+	if (ret == GNUTLS_E_UNKNOWN_HASH_ALGORITHM)
+		return deed_error_set(err, DEED_UNSUPPORTED,
+				      "the PKCS#12 file is protected by %s, "
+				      "which is not supported",
+				      shape->mac);
+	if (passphrase == NULL ||
+	    !pbe_decrypt_key(buf_get(&shape->key), passphrase, &key))
+		return wrong_passphrase(err);
+	secret_free(key);
+	return deed_error_set(err, DEED_MALFORMED,
+			      "the passphrase is right, but the PKCS#12 file "
+			      "was changed after it was made");
+}
+
+static enum deed_status open_with(const struct pkcs12_shape *shape,
+				  gnutls_pkcs12_t p12, struct opened *o,
+				  struct deed_error *err)
+{
+	int ret = 0;
+
+	/* A MAC first: a wrong passphrase must not look like damage.  Some
+	 * files have none: then decryption has to tell. */
+	o->has_mac = shape->has_mac;
+	if (shape->has_mac)
+		ret = gnutls_pkcs12_verify_mac(p12, o->passphrase);
+	return ret == 0 ? take_all(o, p12, err)
+			: mac_failed(ret, shape, o->passphrase, err);
+}
+
+static bool is_of(const struct cert *c, struct slice spki)
+{
+	return slice_equal(cert_fields(c)->spki, spki);
+}
+
+/* Files name the key's certificate or not; the key itself tells. */
+static enum deed_status hand_over(struct opened *o, struct secret **pkcs8,
+				  struct cert_list *chain,
+				  struct deed_error *err)
+{
+	struct buf spki = BUF_INIT;
+	enum deed_status status = pkcs8_spki(o->pkcs8, &spki, err);
+	size_t i, round;
+
+	for (round = 0; status == DEED_OK && round < 2; round++) {
+		for (i = 0; status == DEED_OK && i < o->certs.count; i++) {
+			if (is_of(o->certs.items[i], buf_get(&spki)) ==
+			    (round == 0))
+				status = cert_list_add(chain, o->certs.items[i],
+						       err);
+		}
+	}
+	buf_clear(&spki);
+	if (status == DEED_OK) {
+		*pkcs8 = o->pkcs8;
+		o->pkcs8 = NULL;
+	}
+	return status;
+}
+
+static enum deed_status import(struct slice file, const char *passphrase,
+			       struct secret **pkcs8, struct cert_list *chain,
+			       struct deed_error *err)
+{
+	struct opened o = { .passphrase = passphrase, .certs = CERT_LIST_INIT };
+	gnutls_datum_t data = datum(file);
+	struct pkcs12_shape shape;
+	gnutls_pkcs12_t p12 = NULL;
+	enum deed_status status;
+	int ret;
+
+	status = pkcs12_shape_read(file, &shape, err);
+	if (status == DEED_OK && gnutls_pkcs12_init(&p12) != 0)
+		status = deed_error_memory(err);
+	if (status == DEED_OK) {
+		ret = gnutls_pkcs12_import(p12, &data, GNUTLS_X509_FMT_DER, 0);
+		status = ret == 0 ? open_with(&shape, p12, &o, err)
+				  : failed(ret, err);
+	}
 	if (status == DEED_OK)
-		status = more;
-	more = add_certs(others, other_count, chain,
-			 status == DEED_OK ? err : NULL);
-	return status == DEED_OK ? more : status;
+		status = hand_over(&o, pkcs8, chain, err);
+	if (p12 != NULL)
+		gnutls_pkcs12_deinit(p12);
+	secret_free(o.pkcs8);
+	cert_list_clear(&o.certs);
+	pkcs12_shape_clear(&shape);
+	return status;
 }
 
 enum deed_status pkcs12_import(struct slice file, struct slice passphrase,
 			       struct secret **pkcs8, struct cert_list *chain,
 			       struct deed_error *err)
 {
-	gnutls_datum_t data = datum(file);
 	struct secret *text = NULL;
-	gnutls_pkcs12_t p12 = NULL;
 	enum deed_status status;
-	int ret;
 
 	*pkcs8 = NULL;
 	if (file.len > PKCS12_MAX_SIZE)
@@ -128,21 +274,15 @@ enum deed_status pkcs12_import(struct slice file, struct slice passphrase,
 				      "a PKCS#12 file over %d bytes",
 				      PKCS12_MAX_SIZE);
 	status = passphrase_string(passphrase, &text, err);
-	if (status != DEED_OK)
-		return status;
-	if (gnutls_pkcs12_init(&p12) != 0) {
-		secret_free(text);
-		return deed_error_memory(err);
+	if (status == DEED_OK)
+		status = import(file, (const char *)secret_bytes(text), pkcs8,
+				chain, err);
+	/* Two ways of writing no passphrase (RFC 7292 B.1). */
+	if (status == DEED_WRONG_PASSPHRASE && passphrase.len == 0) {
+		if (err != NULL)
+			*err = (struct deed_error)DEED_ERROR_INIT;
+		status = import(file, NULL, pkcs8, chain, err);
 	}
-	ret = gnutls_pkcs12_import(p12, &data, GNUTLS_X509_FMT_DER, 0);
-	status = ret != 0 ? failed(ret, err)
-			  : parse(p12, (const char *)secret_bytes(text), pkcs8,
-				  chain, err);
-	if (status != DEED_OK) {
-		secret_free(*pkcs8);
-		*pkcs8 = NULL;
-	}
-	gnutls_pkcs12_deinit(p12);
 	secret_free(text);
 	return status;
 }

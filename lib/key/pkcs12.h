@@ -11,13 +11,15 @@
  */
 #define PKCS12_MAX_SIZE (1024 * 1024)
 
-/* Does it look like PKCS#12 (DER with version 3 and a content info)? */
+/* Does it begin as PKCS#12 does (version 3, then a content info)? */
 bool pkcs12_looks_like(struct slice file);
 
 /*
  * *pkcs8 is the first key; chain, which the caller initialised, gets its
- * certificate first and then the others.  DEED_WRONG_PASSPHRASE (the MAC
- * does not fit), DEED_NO_KEY (no key in it), DEED_MALFORMED, DEED_UNSUPPORTED.
+ * certificate first, where there is one, and then the others.  A passphrase of
+ * no octets opens what was written without one.  DEED_WRONG_PASSPHRASE,
+ * DEED_NO_KEY (no key in it), DEED_MALFORMED (cut short, or changed since),
+ * DEED_UNSUPPORTED (the message names the algorithm or the curve), DEED_LIMIT.
  */
 enum deed_status pkcs12_import(struct slice file, struct slice passphrase,
 			       struct secret **pkcs8, struct cert_list *chain,

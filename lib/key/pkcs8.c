@@ -3,6 +3,7 @@
 
 #include "codec/pem.h"
 #include "key/gnutls_priv.h"
+#include "key/pbe_priv.h"
 
 void datum_wipe(gnutls_datum_t *d)
 {
@@ -107,34 +108,38 @@ bool pkcs8_is_encrypted(struct slice file)
 	return false;
 }
 
-/* PBES2 with scrypt, which GnuTLS 3.7 does not know and calls malformed. */
-static bool uses_scrypt(struct slice file)
+/* EncryptedPrivateKeyInfo in DER; nothing secret in it. */
+static void encrypted_der(struct slice file, struct buf *der)
 {
-	struct der_reader r, algorithm, params, kdf;
-	struct buf der = BUF_INIT;
 	char label[PEM_LABEL];
-	enum oid pbes = OID_NONE, oid = OID_NONE;
 
 	if (!pem_looks_like(file))
-		buf_slice(&der, file);
-	else if (pem_decode_next(&file, label, &der, NULL) != DEED_OK)
-		buf_reset(&der);
-	if (der_open(buf_get(&der), DER_SEQUENCE, &r) &&
+		buf_slice(der, file);
+	else if (pem_decode_next(&file, label, der, NULL) != DEED_OK)
+		buf_reset(der);
+}
+
+/* PBES2 with scrypt, which GnuTLS 3.7 does not know and calls malformed. */
+static bool uses_scrypt(struct slice der)
+{
+	struct der_reader r, algorithm, params, kdf;
+	enum oid pbes = OID_NONE, oid = OID_NONE;
+
+	if (der_open(der, DER_SEQUENCE, &r) &&
 	    der_enter(&r, DER_SEQUENCE, &algorithm) &&
 	    der_get_known_oid(&algorithm, &pbes) && pbes == OID_PBES2 &&
 	    der_enter(&algorithm, DER_SEQUENCE, &params) &&
 	    der_enter(&params, DER_SEQUENCE, &kdf))
 		(void)der_get_known_oid(&kdf, &oid);
-	buf_clear(&der);
 	return oid == OID_SCRYPT;
 }
 
-static enum deed_status import_failed(int ret, struct slice file,
-				      bool encrypted, struct deed_error *err)
+static enum deed_status encrypted_failed(int ret, struct slice der,
+					 struct deed_error *err)
 {
 	if (ret == GNUTLS_E_MEMORY_ERROR)
 		return deed_error_memory(err);
-	if (encrypted && uses_scrypt(file)) {
+	if (uses_scrypt(der)) {
 		deed_error_set(err, DEED_UNSUPPORTED,
 			       "the private key is encrypted with scrypt, "
 			       "which is not supported");
@@ -142,70 +147,136 @@ static enum deed_status import_failed(int ret, struct slice file,
 		return DEED_UNSUPPORTED;
 	}
 	if (ret == GNUTLS_E_UNKNOWN_CIPHER_TYPE ||
-	    ret == GNUTLS_E_UNKNOWN_PK_ALGORITHM ||
-	    ret == GNUTLS_E_ECC_UNSUPPORTED_CURVE ||
 	    ret == GNUTLS_E_UNKNOWN_HASH_ALGORITHM)
 		return deed_error_set(err, DEED_UNSUPPORTED,
-				      "this kind of private key, or of its "
-				      "encryption, is not supported");
+				      "the private key is encrypted in a way "
+				      "that is not supported");
 	/* Padding after a wrong key: decryption, or garbage that is no DER. */
-	if (encrypted)
-		return deed_error_set(err, DEED_WRONG_PASSPHRASE,
-				      "the passphrase does not open the "
-				      "private key");
-	return deed_error_set(err, DEED_MALFORMED,
-			      "this is no private key in PKCS#8");
+	return deed_error_set(err, DEED_WRONG_PASSPHRASE,
+			      "the passphrase does not open the private key");
 }
 
-static enum deed_status import(struct slice file, struct slice passphrase,
-			       bool encrypted, gnutls_x509_privkey_t key,
-			       struct deed_error *err)
+static enum deed_status export_new(gnutls_x509_privkey_t key,
+				   struct secret **out, struct deed_error *err)
+{
+	enum deed_status status = x509_key_export(key, out, err);
+
+	if (status == DEED_OK)
+		status = private_key_kind(secret_slice(*out), err);
+	if (status != DEED_OK) {
+		secret_free(*out);
+		*out = NULL;
+	}
+	return status;
+}
+
+static bool has_kind(struct slice der, void *context)
+{
+	return private_key_kind(der, context) == DEED_UNSUPPORTED;
+}
+
+static enum deed_status plain_failed(int ret, struct slice file,
+				     struct secret **out,
+				     struct deed_error *err)
+{
+	struct secret *completed = NULL;
+	gnutls_x509_privkey_t key = NULL;
+	enum deed_status status;
+
+	if (ret == GNUTLS_E_MEMORY_ERROR)
+		return deed_error_memory(err);
+	if (private_der_any(file, has_kind, err))
+		return DEED_UNSUPPORTED;
+	if (!pkcs8_complete_ec(file, &completed))
+		return not_a_key(file, err);
+	status = x509_key_import(completed, &key, err);
+	if (status == DEED_OK)
+		status = export_new(key, out, err);
+	gnutls_x509_privkey_deinit(key);
+	secret_free(completed);
+	return status;
+}
+
+static int import_with(gnutls_x509_privkey_t key, struct slice file,
+		       const char *passphrase)
 {
 	gnutls_datum_t data = datum(file);
-	struct secret *text = NULL;
-	enum deed_status status;
-	int ret;
 
-	if (encrypted) {
-		status = passphrase_string(passphrase, &text, err);
-		if (status != DEED_OK)
-			return status;
-	}
-	ret = gnutls_x509_privkey_import2(
+	return gnutls_x509_privkey_import2(
 		key, &data,
 		pem_looks_like(file) ? GNUTLS_X509_FMT_PEM
 				     : GNUTLS_X509_FMT_DER,
-		text != NULL ? (const char *)secret_bytes(text) : NULL,
-		encrypted ? 0 : GNUTLS_PKCS_PLAIN);
-	secret_free(text);
-	return ret == 0 ? DEED_OK : import_failed(ret, file, encrypted, err);
+		passphrase, passphrase != NULL ? 0 : GNUTLS_PKCS_PLAIN);
+}
+
+static enum deed_status import_plain(struct slice file, struct secret **out,
+				     struct deed_error *err)
+{
+	gnutls_x509_privkey_t key;
+	enum deed_status status;
+	int ret;
+
+	*out = NULL;
+	if (gnutls_x509_privkey_init(&key) != 0)
+		return deed_error_memory(err);
+	ret = import_with(key, file, NULL);
+	status = ret == 0 ? export_new(key, out, err)
+			  : plain_failed(ret, file, out, err);
+	gnutls_x509_privkey_deinit(key);
+	return status;
+}
+
+/* GnuTLS says of a key that it does not know that it does not decrypt. */
+static enum deed_status import_encrypted(struct slice file,
+					 const char *passphrase,
+					 struct secret **out,
+					 struct deed_error *err)
+{
+	gnutls_x509_privkey_t key = NULL;
+	struct secret *plain = NULL;
+	struct buf der = BUF_INIT;
+	enum deed_status status;
+	int ret;
+
+	encrypted_der(file, &der);
+	status = pbe_check_key(buf_get(&der), err);
+	if (status != DEED_OK)
+		goto out;
+	if (gnutls_x509_privkey_init(&key) != 0) {
+		status = deed_error_memory(err);
+		goto out;
+	}
+	ret = import_with(key, file, passphrase);
+	if (ret == 0)
+		status = export_new(key, out, err);
+	else if (pbe_decrypt_key(buf_get(&der), passphrase, &plain))
+		status = import_plain(secret_slice(plain), out, err);
+	else
+		status = encrypted_failed(ret, buf_get(&der), err);
+out:
+	secret_free(plain);
+	gnutls_x509_privkey_deinit(key);
+	buf_clear(&der);
+	return status;
 }
 
 enum deed_status pkcs8_import(struct slice file, struct slice passphrase,
 			      struct secret **out, struct deed_error *err)
 {
-	bool encrypted = pkcs8_is_encrypted(file);
-	struct secret *completed = NULL;
-	gnutls_x509_privkey_t key;
+	struct secret *text = NULL;
 	enum deed_status status;
 
 	*out = NULL;
-	if (encrypted && passphrase.data == NULL)
+	if (!pkcs8_is_encrypted(file))
+		return import_plain(file, out, err);
+	if (passphrase.data == NULL)
 		return deed_error_set(err, DEED_NO_PASSPHRASE,
 				      "the private key is encrypted");
-	if (gnutls_x509_privkey_init(&key) != 0)
-		return deed_error_memory(err);
-	status = import(file, passphrase, encrypted, key, err);
-	if (status == DEED_MALFORMED && pkcs8_complete_ec(file, &completed)) {
-		gnutls_x509_privkey_deinit(key);
-		if (err != NULL)
-			*err = (struct deed_error)DEED_ERROR_INIT;
-		status = x509_key_import(completed, &key, err);
-	}
+	status = passphrase_string(passphrase, &text, err);
 	if (status == DEED_OK)
-		status = x509_key_export(key, out, err);
-	secret_free(completed);
-	gnutls_x509_privkey_deinit(key);
+		status = import_encrypted(
+			file, (const char *)secret_bytes(text), out, err);
+	secret_free(text);
 	return status;
 }
 

@@ -112,8 +112,9 @@ static void write_key(struct der_writer *w, const struct ec_key *k,
 	der_end(w);
 }
 
-static bool complete(struct slice der, struct secret **out)
+static bool complete(struct slice der, void *context)
 {
+	struct secret **out = context;
 	struct buf point = BUF_INIT, pkcs8 = BUF_INIT;
 	struct der_writer w;
 	struct ec_key k;
@@ -134,7 +135,7 @@ static bool complete(struct slice der, struct secret **out)
 	return good;
 }
 
-bool pkcs8_complete_ec(struct slice file, struct secret **out)
+bool private_der_any(struct slice file, private_der_fn *fn, void *context)
 {
 	struct secret *der;
 	char label[PEM_LABEL];
@@ -142,17 +143,22 @@ bool pkcs8_complete_ec(struct slice file, struct secret **out)
 	bool good = false;
 	size_t len;
 
-	*out = NULL;
 	if (!pem_looks_like(file))
-		return complete(file, out);
+		return fn(file, context);
 	while (!good && pem_next(&file, label, &body, NULL) == DEED_OK) {
 		if (strstr(label, "PRIVATE KEY") == NULL || body.len == 0 ||
 		    secret_new(base64_decoded_max(body.len), &der, NULL) !=
 			    DEED_OK)
 			continue;
 		good = base64_decode_into(body, true, secret_data(der), &len) &&
-		       complete(slice_of(secret_bytes(der), len), out);
+		       fn(slice_of(secret_bytes(der), len), context);
 		secret_free(der);
 	}
 	return good;
+}
+
+bool pkcs8_complete_ec(struct slice file, struct secret **out)
+{
+	*out = NULL;
+	return private_der_any(file, complete, out);
 }

@@ -20,6 +20,7 @@ JSON fuzz_json lib/codec/json.c
 configuration fuzz_yaml lib/codec/yaml.c
 certificate fuzz_cert lib/key/cert.c lib/key/x509_name.c
 key-file fuzz_keyfile lib/keystore/keyfile.c
+PKCS#12 fuzz_pkcs12 lib/key/pkcs12_shape.c
 CMS fuzz_cms,fuzz_judge lib/cms/signed.c lib/cms/check.c
 time-stamp fuzz_tst,fuzz_judge lib/cms/tst.c
 envelope fuzz_envelope lib/cms/envelope.c
