@@ -59,6 +59,22 @@ static enum deed_status name_output(void *arg, struct batch_item *item,
 	return *out == NULL ? deed_error_memory(err) : DEED_OK;
 }
 
+/* A container too can be raised in its place. */
+static enum deed_status check_kind(const struct batch_item *item,
+				   struct deed_error *err)
+{
+	static const char *const only[] = { "document-passphrase", NULL };
+	const struct operand_kind kind = {
+		.path = item->path,
+		.name = item->input,
+		.output = item->output_name,
+		.pdf = sign_not_pdf(item->path) == NULL,
+		.option = operand_given(item->session, only),
+	};
+
+	return operand_check_kind(&kind, err);
+}
+
 static enum deed_status work(void *arg, struct batch_item *item,
 			     struct deed_error *err)
 {
@@ -68,7 +84,9 @@ static enum deed_status work(void *arg, struct batch_item *item,
 	enum deed_status status;
 
 	fill_item(item, &it);
-	status = extend_file(job->extend, &it, &r, err);
+	status = check_kind(item, err);
+	if (status == DEED_OK)
+		status = extend_file(job->extend, &it, &r, err);
 	if (status != DEED_OK)
 		return status;
 	(void)json_object_set_new(item->json, "steps",

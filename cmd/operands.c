@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "office/sign.h"
 
 /* A million names of 256 bytes. */
 #define LIST_MAX ((size_t)256 * OPERANDS_MAX)
@@ -132,4 +133,37 @@ char *operand_suffixed(const char *input, const char *suffix)
 
 	buf_printf(&b, "%s%s", input, suffix);
 	return buf_take(&b, NULL);
+}
+
+enum deed_status operand_check_kind(const struct operand_kind *k,
+				    struct deed_error *err)
+{
+	const char *why = NULL;
+
+	if (k->pdf)
+		return DEED_OK;
+	if (operand_has_suffix(k->name, ".pdf"))
+		why = sign_not_pdf(k->path);
+	if (why != NULL)
+		return deed_error_set(err, DEED_UNSUPPORTED,
+				      "'%s' is no PDF: %s", k->name, why);
+	if (k->output != NULL && operand_has_suffix(k->output, ".pdf"))
+		return deed_error_set(err, DEED_UNSUPPORTED,
+				      "'%s' would be no PDF: what comes of "
+				      "'%s' is none",
+				      k->output, k->name);
+	if (k->option != NULL)
+		return deed_error_set(err, DEED_UNSUPPORTED,
+				      "'%s' is no PDF: --%s is for PDFs alone",
+				      k->name, k->option);
+	return DEED_OK;
+}
+
+const char *operand_given(const struct session *s, const char *const *options)
+{
+	for (; *options != NULL; options++) {
+		if (option_given(s, *options))
+			return *options;
+	}
+	return NULL;
 }

@@ -44,4 +44,23 @@ char *operand_suffixed(const char *input, const char *suffix);
 /* Does the name end so, in any case (".pdf")? */
 bool operand_has_suffix(const char *name, const char *suffix);
 
+/*
+ * What is named .pdf is to be one, whether it is read or written, and what
+ * only a PDF obeys is given to nothing else: a page that says that a session
+ * has expired is not to be signed because a name says contract.pdf.
+ * DEED_UNSUPPORTED.  A PDF that is read as one is looked at by who reads it.
+ */
+struct operand_kind {
+	const char *path; /* to be opened */
+	const char *name; /* as given */
+	const char *output;
+	bool pdf;	    /* it is taken for a PDF, and so is the output */
+	const char *option; /* given, and for PDFs alone; NULL: none */
+};
+enum deed_status operand_check_kind(const struct operand_kind *k,
+				    struct deed_error *err) DEED_MUST_USE;
+
+/* The first of these options, ended by NULL, that the command line has. */
+const char *operand_given(const struct session *s, const char *const *options);
+
 #endif

@@ -136,6 +136,10 @@ enum deed_status option_parse(struct session *s, void *args,
 			      const char *const words[], size_t count,
 			      bool *help, struct deed_error *err) DEED_MUST_USE;
 
+/* Does the command line itself have the command's own option of that name,
+ * rather than the environment or the configuration? */
+bool option_given(const struct session *s, const char *name);
+
 /* Free what lists hold. */
 void option_clear(struct session *s, void *args);
 

@@ -368,6 +368,28 @@ static enum deed_status check_common(struct parser *p, struct deed_error *err)
 	return DEED_USAGE;
 }
 
+static uint64_t given(const struct parser *p)
+{
+	uint64_t bits = 0;
+	size_t i;
+
+	for (i = 0; i < SEEN_MAX; i++)
+		bits |= (uint64_t)p->seen_own[i] << i;
+	return bits;
+}
+
+bool option_given(const struct session *s, const char *name)
+{
+	const struct option *o = s->command->options;
+	size_t i;
+
+	for (i = 0; o != NULL && o[i].name != NULL; i++) {
+		if (strcmp(o[i].name, name) == 0)
+			return (s->given >> i & 1) != 0;
+	}
+	return false;
+}
+
 enum deed_status option_parse(struct session *s, void *args,
 			      const char *const words[], size_t count,
 			      bool *help, struct deed_error *err)
@@ -381,6 +403,7 @@ enum deed_status option_parse(struct session *s, void *args,
 
 	*help = false;
 	status = parse_words(&p, err);
+	s->given = given(&p);
 	if (p.help) {
 		*help = true;
 		return DEED_OK;

@@ -52,6 +52,10 @@ struct session {
 	size_t operand_count;
 	const char **operand; /* borrowed from argv */
 
+	/* Rows of the command's table that the command line has; ask
+	 * option_given. */
+	uint64_t given;
+
 	/* Whom the office has stamp what it says of itself; NULL: nobody. */
 	const struct stamps *stamps;
 

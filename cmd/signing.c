@@ -195,7 +195,7 @@ static enum sign_format format_of(const struct signing *w, const char *path)
 		return SIGN_DETACHED;
 	if (w->counter)
 		return SIGN_COUNTER;
-	if (w->seal || sign_is_pdf(path))
+	if (w->seal || operand_has_suffix(path, ".pdf") || sign_is_pdf(path))
 		return SIGN_PDF;
 	return sign_is_container(path) ? SIGN_COSIGN : SIGN_ASIC;
 }
@@ -253,6 +253,56 @@ static enum deed_status name_output(void *arg, struct batch_item *item,
 	return *out == NULL ? deed_error_memory(err) : DEED_OK;
 }
 
+/* What is given and would say nothing: an option, or a manifest's key. */
+static const char *pdf_option(const struct signing *w,
+			      const struct sign_item *it)
+{
+	static const char *const options[] = { "field",
+					       "reason",
+					       "location",
+					       "certify",
+					       "final",
+					       "visible",
+					       "page",
+					       "position",
+					       "width",
+					       "refuse-shadow",
+					       "document-passphrase",
+					       NULL };
+	const char *given = NULL;
+
+	/* Beside a manifest options are for the documents that can state
+	 * them. */
+	if (w->session->in_place)
+		given = "in-place";
+	else if (w->manifest == NULL)
+		given = operand_given(w->session, options);
+	else
+		given = it->field != w->args->field	    ? "field"
+			: it->reason != w->args->reason	    ? "reason"
+			: it->location != w->args->location ? "location"
+			: it->appearance != NULL	    ? "visible"
+							    : NULL;
+	return given;
+}
+
+static enum deed_status check_kind(const struct signing *w,
+				   const struct batch_item *item,
+				   const struct sign_item *it,
+				   struct deed_error *err)
+{
+	struct operand_kind kind = {
+		.path = item->path,
+		.name = item->input,
+		.output = item->output_name,
+		.pdf = it->format == SIGN_PDF,
+	};
+
+	if (!kind.pdf)
+		kind.option = pdf_option(w, it);
+	return operand_check_kind(&kind, err);
+}
+
 static enum deed_status already(void *arg, struct batch_item *item,
 				struct deed_error *err)
 {
@@ -261,7 +311,9 @@ static enum deed_status already(void *arg, struct batch_item *item,
 	enum deed_status status;
 
 	fill_item(w, item, &it);
-	status = sign_group_already(w->group, &it, &item->already, err);
+	status = check_kind(w, item, &it, err);
+	if (status == DEED_OK)
+		status = sign_group_already(w->group, &it, &item->already, err);
 	if (status == DEED_OK && item->already)
 		buf_printf(&item->said, "'%s' is %s already: '%s'", item->input,
 			   w->seal ? "sealed" : "signed", item->output_name);
@@ -273,11 +325,15 @@ static enum deed_status sign_one(void *arg, struct batch_item *item,
 {
 	const struct signing *w = arg;
 	struct one *one = calloc(1, sizeof(*one));
+	enum deed_status status;
 
 	if (one == NULL)
 		return deed_error_memory(err);
 	item->data = one;
 	fill_item(w, item, &one->item);
+	status = check_kind(w, item, &one->item, err);
+	if (status != DEED_OK)
+		return status;
 	sign_group_add(w->group, &one->item, &one->result);
 	if (one->result.status != DEED_OK && err != NULL) {
 		*err = one->result.error;
@@ -468,6 +524,21 @@ static enum deed_status bundle_there(struct signing *w,
 	return DEED_EXISTS;
 }
 
+static enum deed_status check_bundle(const struct operands *operands,
+				     const char *container,
+				     struct deed_error *err)
+{
+	struct operand_kind kind = { .output = container };
+	enum deed_status status = DEED_OK;
+	size_t i;
+
+	for (i = 0; status == DEED_OK && i < operands->count; i++) {
+		kind.path = kind.name = operands->item[i];
+		status = operand_check_kind(&kind, err);
+	}
+	return status;
+}
+
 enum deed_status signing_bundle(struct signing *w, const char *container,
 				struct deed_error *err)
 {
@@ -479,6 +550,8 @@ enum deed_status signing_bundle(struct signing *w, const char *container,
 	if (status == DEED_OK && operands.count == 0)
 		status = deed_error_set(err, DEED_USAGE,
 					"--bundle: there is no file to sign");
+	if (status == DEED_OK)
+		status = check_bundle(&operands, container, err);
 	if (status == DEED_OK && !w->session->force && file_exists(container))
 		status = bundle_there(w, &operands, container, &done, err);
 	if (status == DEED_OK) {

@@ -38,7 +38,9 @@ static enum timestamp_format format_of(const struct job *job, const char *path)
 {
 	if (job->detached)
 		return TIMESTAMP_DETACHED;
-	return sign_is_pdf(path) ? TIMESTAMP_PDF : TIMESTAMP_ASIC;
+	return operand_has_suffix(path, ".pdf") || sign_is_pdf(path)
+		       ? TIMESTAMP_PDF
+		       : TIMESTAMP_ASIC;
 }
 
 static enum deed_status name_output(void *arg, struct batch_item *item,
@@ -76,6 +78,24 @@ static void fill_item(const struct job *job, const struct batch_item *item,
 	};
 }
 
+static enum deed_status check_kind(const struct batch_item *item,
+				   const struct timestamp_item *it,
+				   struct deed_error *err)
+{
+	static const char *const only[] = { "document-passphrase", NULL };
+	struct operand_kind kind = {
+		.path = item->path,
+		.name = item->input,
+		.output = item->output_name,
+		.pdf = it->format == TIMESTAMP_PDF,
+		.option = operand_given(item->session, only),
+	};
+
+	if (item->session->in_place)
+		kind.option = "in-place";
+	return operand_check_kind(&kind, err);
+}
+
 static enum deed_status already(void *arg, struct batch_item *item,
 				struct deed_error *err)
 {
@@ -83,7 +103,9 @@ static enum deed_status already(void *arg, struct batch_item *item,
 	enum deed_status status;
 
 	fill_item(arg, item, &it);
-	status = timestamp_already(&it, &item->already, err);
+	status = check_kind(item, &it, err);
+	if (status == DEED_OK)
+		status = timestamp_already(&it, &item->already, err);
 	if (status == DEED_OK && item->already)
 		buf_printf(&item->said, "'%s' is stamped already: '%s'",
 			   item->input, item->output_name);
@@ -119,11 +141,9 @@ static enum deed_status stamp_one(void *arg, struct batch_item *item,
 	enum deed_status status;
 
 	fill_item(job, item, &it);
-	if (item->session->in_place && it.format != TIMESTAMP_PDF)
-		return deed_error_set(err, DEED_USAGE,
-				      "--in-place: '%s' is no PDF",
-				      item->input);
-	status = timestamp_file(job->set, &it, &result, err);
+	status = check_kind(item, &it, err);
+	if (status == DEED_OK)
+		status = timestamp_file(job->set, &it, &result, err);
 	if (status == DEED_OK)
 		describe(&result, item);
 	return status;

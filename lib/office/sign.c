@@ -96,7 +96,9 @@ static enum deed_status sign_pdf(const struct sign_group *g,
 	signer.chain = (const struct cert *const *)g->who->chain;
 	signer.chain_count = g->who->chain_count;
 	fill_params(g, item, &params);
-	status = pdf_input_from_fd(s->fd, s->name, &in, err);
+	status = sign_source_is_pdf(s, err);
+	if (status == DEED_OK)
+		status = pdf_input_from_fd(s->fd, s->name, &in, err);
 	if (status == DEED_OK)
 		pdf_input_set_password(in, item->document_password);
 	params.parser = g->parser;
@@ -259,6 +261,8 @@ enum deed_status sign_group_already(const struct sign_group *g,
 	if (item->level > LEVEL_B_B)
 		params.stamp = g->augment;
 	status = sign_source_open(item->input, item->name, &is, err);
+	if (status == DEED_OK)
+		status = sign_source_is_pdf(&is, err);
 	if (status == DEED_OK)
 		status = pdf_input_from_fd(is.fd, is.name, &in, err);
 	if (status == DEED_OK)

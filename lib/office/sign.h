@@ -103,6 +103,13 @@ enum deed_status sign_group_open(const struct home *home, const char *party,
 /* Is it a PDF by its first bytes?  False where it cannot be read. */
 bool sign_is_pdf(const char *path);
 
+/*
+ * Why it is no PDF, by its first bytes, as the end of a sentence ("it is
+ * empty"); NULL if it is one, or cannot be read: then whoever opens it says
+ * so.
+ */
+const char *sign_not_pdf(const char *path);
+
 /* Is it an ASiC-E container that is signed with CAdES? */
 bool sign_is_container(const char *path);
 

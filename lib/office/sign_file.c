@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <strings.h>
 #include <unistd.h>
 
 #include "asic/zip_read.h"
@@ -33,9 +34,50 @@ void sign_source_close(struct sign_source *s)
 	s->fd = -1;
 }
 
+/* A page that a server gave instead of the document, mostly. */
+static bool looks_like_html(struct slice head)
+{
+	static const char *const begins[] = { "<!doctype html", "<html",
+					      "<head", "<body" };
+	const char *at = (const char *)head.data;
+	size_t i, len = head.len;
+
+	if (len >= 3 && !memcmp(at, "\xef\xbb\xbf", 3)) {
+		at += 3;
+		len -= 3;
+	}
+	while (len > 0 && strchr(" \t\r\n\f", *at) != NULL && *at != '\0') {
+		at++;
+		len--;
+	}
+	for (i = 0; i < sizeof(begins) / sizeof(begins[0]); i++) {
+		if (len >= strlen(begins[i]) &&
+		    strncasecmp(at, begins[i], strlen(begins[i])) == 0)
+			return true;
+	}
+	return false;
+}
+
+static const char *why_no_pdf(struct slice head)
+{
+	if (head.len == 0)
+		return "it is empty";
+	if (memmem(head.data, head.len, "%PDF-", 5) != NULL)
+		return NULL;
+	if (zip_looks_like(head))
+		return "it is a ZIP";
+	if (looks_like_html(head))
+		return "it is a web page (HTML)";
+	return "it does not begin with %PDF-";
+}
+
+/* The first bytes of a file: where a PDF says that it is one (ISO 32000-2
+ * 7.5.2, and annex H of its first edition). */
+#define HEAD 1024
+
 bool sign_is_pdf(const char *path)
 {
-	uint8_t head[1024];
+	uint8_t head[HEAD];
 	ssize_t got;
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 
@@ -43,7 +85,36 @@ bool sign_is_pdf(const char *path)
 		return false;
 	got = read(fd, head, sizeof(head));
 	(void)close(fd);
-	return got > 0 && memmem(head, (size_t)got, "%PDF-", 5) != NULL;
+	return got > 0 && why_no_pdf(slice_of(head, (size_t)got)) == NULL;
+}
+
+const char *sign_not_pdf(const char *path)
+{
+	struct sign_source s;
+	uint8_t head[HEAD];
+	ssize_t got = -1;
+
+	if (sign_source_open(path, NULL, &s, NULL) == DEED_OK)
+		got = pread(s.fd, head, sizeof(head), 0);
+	sign_source_close(&s);
+	return got < 0 ? NULL : why_no_pdf(slice_of(head, (size_t)got));
+}
+
+enum deed_status sign_source_is_pdf(const struct sign_source *s,
+				    struct deed_error *err)
+{
+	uint8_t head[HEAD];
+	ssize_t got = pread(s->fd, head, sizeof(head), 0);
+	const char *why;
+
+	if (got < 0)
+		return deed_error_errno(err, errno, "cannot read '%s'",
+					s->name);
+	why = why_no_pdf(slice_of(head, (size_t)got));
+	if (why == NULL)
+		return DEED_OK;
+	return deed_error_set(err, DEED_UNSUPPORTED, "'%s' is no PDF: %s",
+			      s->name, why);
 }
 
 bool sign_is_container(const char *path)

@@ -51,6 +51,10 @@ enum deed_status sign_source_open(const char *path, const char *name,
 				  struct deed_error *err) DEED_MUST_USE;
 void sign_source_close(struct sign_source *s);
 
+/* DEED_UNSUPPORTED where what is there is no PDF, as sign_not_pdf. */
+enum deed_status sign_source_is_pdf(const struct sign_source *s,
+				    struct deed_error *err) DEED_MUST_USE;
+
 /* SHA-256 of all of a file. */
 enum deed_status sign_hash_fd(int fd, const char *name,
 			      uint8_t out[SHA256_SIZE],

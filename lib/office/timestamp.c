@@ -137,7 +137,10 @@ static enum deed_status stamp_pdf(struct work *w, struct deed_error *err)
 	struct pdf_survey survey = { .arena = PDF_ARENA_INIT };
 	enum deed_status status;
 
-	status = pdf_input_from_fd(w->source.fd, w->source.name, &in, err);
+	status = sign_source_is_pdf(&w->source, err);
+	if (status == DEED_OK)
+		status = pdf_input_from_fd(w->source.fd, w->source.name, &in,
+					   err);
 	if (status == DEED_OK) {
 		pdf_input_set_password(in, w->item->document_password);
 		/* A dry run too says what cannot be read. */

@@ -133,8 +133,14 @@ static enum deed_status already_other(const struct timestamp_item *item,
 enum deed_status timestamp_already(const struct timestamp_item *item,
 				   bool *already, struct deed_error *err)
 {
+	const char *why = NULL;
+
 	*already = false;
-	return item->format == TIMESTAMP_PDF
-		       ? already_pdf(item, already, err)
-		       : already_other(item, already, err);
+	if (item->format != TIMESTAMP_PDF)
+		return already_other(item, already, err);
+	why = sign_not_pdf(item->input);
+	if (why != NULL)
+		return deed_error_set(err, DEED_UNSUPPORTED,
+				      "'%s' is no PDF: %s", item->name, why);
+	return already_pdf(item, already, err);
 }
