@@ -10,7 +10,7 @@
 struct tar {
 	struct process *process;
 	struct buf body; /* of the frame read last */
-	size_t entries;
+	size_t entries, limit;
 };
 
 enum deed_status tar_start(struct tar **out, struct deed_error *err)
@@ -22,6 +22,7 @@ enum deed_status tar_start(struct tar **out, struct deed_error *err)
 	t = calloc(1, sizeof(*t));
 	if (t == NULL)
 		return deed_error_memory(err);
+	t->limit = TAR_ENTRIES;
 	status = unpack_job_start(UNPACK_TAR, SLICE_NONE, &t->process, err);
 	if (status != DEED_OK) {
 		free(t);
@@ -39,6 +40,11 @@ void tar_stop(struct tar *t)
 	process_free(t->process);
 	buf_clear(&t->body);
 	free(t);
+}
+
+void tar_limit(struct tar *t, size_t entries)
+{
+	t->limit = entries;
 }
 
 static enum deed_status strange(struct deed_error *err)
@@ -113,9 +119,9 @@ enum deed_status tar_next(struct tar *t, tar_read_fn *read, void *arg,
 	enum deed_status status;
 	uint32_t type;
 
-	if (t->entries++ == TAR_ENTRIES)
-		return deed_error_set(err, DEED_LIMIT, "over %d entries",
-				      TAR_ENTRIES);
+	if (t->entries++ == t->limit)
+		return deed_error_set(err, DEED_LIMIT, "over %zu entries",
+				      t->limit);
 	status = order(t, TAR_NEXT, SLICE_NONE, err);
 	while (status == DEED_OK) {
 		status = receive(t, TAR_READ, TAR_NEXT, &type, err);

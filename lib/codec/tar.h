@@ -18,7 +18,8 @@
  *	tar_stop(t)				always
  *
  * A struct tar belongs to one thread and reads or writes, not both.
- * Limits: TAR_ENTRIES entries, names of TAR_NAME bytes.
+ * Limits: TAR_ENTRIES entries, unless tar_limit says otherwise, names of
+ * TAR_NAME bytes.
  */
 #define TAR_NAME 1024
 #define TAR_ENTRIES 4096
@@ -30,11 +31,15 @@ enum deed_status tar_start(struct tar **out,
 			   struct deed_error *err) DEED_MUST_USE;
 void tar_stop(struct tar *t);
 
+/* Read so many entries at most. */
+void tar_limit(struct tar *t, size_t entries);
+
 /* A regular file in a tar.  Nothing else is written. */
 struct tar_entry {
 	char name[TAR_NAME + 1]; /* UTF-8, relative, '/' between parts */
 	uint64_t size;
 	int64_t mtime;
+	unsigned mode; /* permissions; written as 0644 where 0 */
 };
 
 /* Append the header of an entry: a multiple of 512 bytes. */

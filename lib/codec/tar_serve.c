@@ -57,7 +57,7 @@ static enum deed_status write_header(const struct tar_entry *e, struct buf *out,
 		goto out;
 	archive_entry_set_pathname_utf8(entry, e->name);
 	archive_entry_set_filetype(entry, AE_IFREG);
-	archive_entry_set_perm(entry, 0644);
+	archive_entry_set_perm(entry, e->mode == 0 ? 0644 : e->mode);
 	archive_entry_set_size(entry, (la_int64_t)e->size);
 	archive_entry_set_mtime(entry, e->mtime, 0);
 	if (archive_write_header(a, entry) != ARCHIVE_OK)
@@ -184,6 +184,7 @@ static bool read_entry(struct archive_entry *from, struct tar_entry *e)
 	memcpy(e->name, name, strlen(name) + 1);
 	e->size = (uint64_t)size;
 	e->mtime = archive_entry_mtime(from);
+	e->mode = archive_entry_perm(from) & 0777;
 	return true;
 }
 

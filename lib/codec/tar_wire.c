@@ -3,7 +3,7 @@
 
 #include "codec/utf8.h"
 
-#define FIXED 16
+#define FIXED 24
 
 static void put64(struct buf *out, uint64_t v)
 {
@@ -27,6 +27,7 @@ void tar_put_entry(const struct tar_entry *e, struct buf *out)
 {
 	put64(out, e->size);
 	put64(out, (uint64_t)e->mtime);
+	put64(out, e->mode);
 	buf_str(out, e->name);
 }
 
@@ -41,6 +42,7 @@ bool tar_get_entry(struct slice body, struct tar_entry *e)
 		return false;
 	e->size = get64(body.data);
 	e->mtime = (int64_t)get64(body.data + 8);
+	e->mode = (unsigned)get64(body.data + 16) & 0777;
 	memcpy(e->name, name.data, name.len);
 	e->name[name.len] = '\0';
 	return true;

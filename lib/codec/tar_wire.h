@@ -17,7 +17,7 @@
  *				the end
  *	TAR_READ		empty; the answer is TAR_BLOCK bytes
  *
- * An entry is size and mtime (8 bytes each, big-endian), then the name.
+ * An entry is size, mtime and mode (8 bytes each, big-endian), then the name.
  */
 #define TAR_HEADER 0x10u
 #define TAR_END 0x11u

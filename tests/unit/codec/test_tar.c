@@ -33,6 +33,8 @@ static void add(struct tar *t, struct source *s, const char *name,
 {
 	struct tar_entry e = { .size = size, .mtime = 1700000000 };
 
+	/* One has permissions of its own. */
+	e.mode = size == 511 ? 0600 : 0;
 	memcpy(e.name, name, strlen(name) + 1);
 	assert_ok(tar_header(t, &e, &s->tar, err));
 	assert_int_equal(s->tar.len % 512, 0);
@@ -50,6 +52,7 @@ static void next(struct tar *t, struct source *s, const char *name,
 	assert_string_equal(e.name, name);
 	assert_int_equal(e.size, size);
 	assert_int_equal(e.mtime, 1700000000);
+	assert_int_equal(e.mode, size == 511 ? 0600 : 0644);
 	for (i = 0; i < size; i++)
 		assert_int_equal(s->tar.data[s->at + i], (uint8_t)name[0]);
 	assert_ok(take(s, NULL, size + tar_padding(size), err));
@@ -91,6 +94,24 @@ static void test_round_trip(void **state)
 	for (i = 0; i < 5; i++)
 		next(t, &s, names[i], sizes[i]);
 	assert_status(DEED_NOT_FOUND, tar_next(t, take, &s, &e, err));
+	tar_stop(t);
+	buf_clear(&s.tar);
+}
+
+static void test_limit(void **state)
+{
+	struct source s = { BUF_INIT, 0 };
+	struct tar_entry e;
+	struct tar *t;
+	size_t i;
+
+	(void)state;
+	pack(&s);
+	assert_ok(tar_start(&t, err));
+	tar_limit(t, 3);
+	for (i = 0; i < 3; i++)
+		next(t, &s, names[i], sizes[i]);
+	assert_status(DEED_LIMIT, tar_next(t, take, &s, &e, err));
 	tar_stop(t);
 	buf_clear(&s.tar);
 }
@@ -216,6 +237,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_round_trip),
+		cmocka_unit_test(test_limit),
 		cmocka_unit_test(test_system_tar),
 		cmocka_unit_test(test_changed_bytes),
 		cmocka_unit_test(test_refused),
