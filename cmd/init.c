@@ -15,6 +15,7 @@ struct init_args {
 	const char *operator_passphrase;
 	const char *root_passphrase;
 	const char *root_out;
+	const char *backup_to;
 };
 
 static const struct option options[] = {
@@ -38,6 +39,9 @@ static const struct option options[] = {
 	{ OPTION_TEXT(struct init_args, root_out), .name = "root-out",
 	  .argument = "FILE", .complete = COMPLETE_FILE,
 	  .help = "keep the root CA's key in this file, outside the home" },
+	{ OPTION_TEXT(struct init_args, backup_to), .name = "backup-to",
+	  .argument = "CERT.pem", .complete = COMPLETE_FILE,
+	  .help = "the certificate that deed backup encrypts to" },
 	{ 0 }
 };
 
@@ -80,6 +84,7 @@ static enum deed_status run(struct session *s, const void *args,
 		.phone = a->phone,
 		.email = a->email,
 		.root_out = a->root_out,
+		.backup_to = a->backup_to,
 		.now = s->now,
 		.stamps = s->stamps,
 	};

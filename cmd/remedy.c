@@ -14,6 +14,7 @@ static const struct {
 	  "--online-hosts HOST fetches what lies on this machine or in a "
 	  "private network",
 	  "" },
+	{ "backup-to", "--to CERT.pem names the certificate", "" },
 	{ "ca-renew", "deed ca renew", "" },
 	{ "content", "--content FILE names it", "" },
 	{ "crl", "deed ca crl", "" },
@@ -45,8 +46,6 @@ static const struct {
 	{ "renew", "deed enroll renew %", "" },
 	{ "renew-elsewhere",
 	  "the CA that issued it renews it; then deed enroll rekey %", "" },
-	{ "response-token",
-	  "openssl ts -reply -in '%' -token_out -out token.tst takes it out",
 	  "" },
 	{ "revocation", "--crl FILE or --ocsp FILE gives it",
 	  "; without --offline it is fetched" },

@@ -107,6 +107,13 @@ enum deed_status audit_against(const struct event_home *home,
 			       struct deed_error *err) DEED_MUST_USE;
 
 /*
+ * Append the signed checkpoint that bytes carry, as audit_against reads them.
+ * Nothing is judged.  DEED_MALFORMED where they carry none.
+ */
+enum deed_status audit_find_checkpoint(struct slice bytes, struct buf *out,
+				       struct deed_error *err) DEED_MUST_USE;
+
+/*
  * Judge a tlog-proof with nothing but the log's public key: the checkpoint's
  * signature, the inclusion of the entry that the proof carries, and every
  * opening.  *entry and *openings (an array, perhaps empty) are the caller's.

@@ -390,9 +390,8 @@ static enum deed_status statement_checkpoint(struct slice der, struct buf *out,
 	return status;
 }
 
-/* The signed checkpoint in whatever carries one. */
-static enum deed_status find_checkpoint(struct slice bytes, struct buf *out,
-					struct deed_error *err)
+enum deed_status audit_find_checkpoint(struct slice bytes, struct buf *out,
+				       struct deed_error *err)
 {
 	struct proof_file p = PROOF_FILE_INIT;
 	enum deed_status status;
@@ -453,7 +452,7 @@ enum deed_status audit_against(const struct event_home *home,
 	struct note_verifier key;
 	struct checkpoint c;
 	struct tlog *log = NULL;
-	enum deed_status status = find_checkpoint(bytes, &note, err);
+	enum deed_status status = audit_find_checkpoint(bytes, &note, err);
 
 	if (status == DEED_OK)
 		status = audit_key(home, &key, err);

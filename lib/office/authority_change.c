@@ -7,6 +7,7 @@
 #include "audit/entry.h"
 #include "base/file.h"
 #include "ca/certificate.h"
+#include "ca/floor.h"
 #include "ca/store.h"
 #include "codec/hex.h"
 #include "office/home_events.h"
@@ -117,19 +118,25 @@ enum deed_status authority_root_key(const struct home *h, const char *file,
 	return s;
 }
 
-/* One more than the list in use has; the clock has no say. */
-static enum deed_status next_number(const char *path, uint64_t *number,
-				    struct deed_error *err)
+/* One more than the list in use has, and no less than what a restore found
+ * to be safe; the clock has no say. */
+static enum deed_status next_number(const struct change *c, const char *path,
+				    uint64_t *number, struct deed_error *err)
 {
 	struct buf b = BUF_INIT;
 	int64_t next_update;
+	uint64_t floor = 0;
 	enum deed_status s;
 
 	s = file_read(path, CRL_MAX, &b, err);
 	if (s == DEED_OK)
 		s = ca_crl_read(buf_get(&b), number, &next_update, err);
+	if (s == DEED_OK)
+		s = ca_floor_read(c->home->ca, &floor, err);
 	buf_clear(&b);
 	(*number)++;
+	if (*number < floor)
+		*number = floor;
 	return s;
 }
 
@@ -237,7 +244,7 @@ static enum deed_status make_list(const struct change *c, struct making *m,
 	char word[ENTRY_WORD_MAX + 1];
 	enum deed_status s;
 
-	s = next_number(path, &m->made.number, err);
+	s = next_number(c, path, &m->made.number, err);
 	if (s == DEED_OK)
 		s = list_revoked(c, m, &list, err);
 	if (s == DEED_OK)

@@ -103,6 +103,21 @@ enum deed_status home_paths(const char *path, struct home **out,
 	return DEED_OK;
 }
 
+enum deed_status home_make_folders(const struct home *h, struct deed_error *err)
+{
+	const char *const dirs[] = {
+		h->identity,	 h->status,    h->parties,
+		h->attestations, h->archive,   h->trust,
+		h->ca,		 h->ca_issued, h->ca_revoked,
+	};
+	enum deed_status s = DEED_OK;
+
+	for (size_t i = 0; s == DEED_OK && i < sizeof(dirs) / sizeof(dirs[0]);
+	     i++)
+		s = file_mkdirs(dirs[i], 0700, err);
+	return s;
+}
+
 static enum deed_status check_directory(const struct home *h,
 					struct deed_error *err)
 {

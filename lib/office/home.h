@@ -75,6 +75,11 @@ enum deed_status home_open(const char *path, struct home **out,
 enum deed_status home_paths(const char *path, struct home **out,
 			    struct deed_error *err) DEED_MUST_USE;
 
+/* Make its folders, those of the keystore and the log aside; fine where they
+ * are there. */
+enum deed_status home_make_folders(const struct home *h,
+				   struct deed_error *err) DEED_MUST_USE;
+
 void home_close(struct home *h);
 
 /*

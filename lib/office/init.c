@@ -14,6 +14,7 @@
 #include "codec/json.h"
 #include "crypto/random.h"
 #include "keystore/keystore.h"
+#include "office/backup.h"
 #include "office/home_events.h"
 #include "office/init_priv.h"
 
@@ -51,6 +52,7 @@ enum deed_status init_check(const struct init_form *form,
 			    struct deed_error *err)
 {
 	struct enroll_checked checked;
+	struct cert *backup = NULL;
 	enum deed_status s = check_form(form, &checked, err);
 
 	if (s != DEED_OK)
@@ -63,7 +65,12 @@ enum deed_status init_check(const struct init_form *form,
 	if (form->root_out != NULL && file_exists(form->root_out))
 		return deed_error_set(err, DEED_EXISTS, "'%s' exists",
 				      form->root_out);
-	return DEED_OK;
+	if (form->backup_to == NULL)
+		return DEED_OK;
+	/* Before passphrases are asked for. */
+	s = backup_certificate(NULL, form->backup_to, form->now, &backup, err);
+	cert_free(backup);
+	return s;
 }
 
 static int remove_one(const char *path, const struct stat *st, int type,
@@ -100,22 +107,6 @@ static enum deed_status make_temporary(const char *home, char **out,
 					     *out);
 	}
 	free(dir);
-	return s;
-}
-
-static enum deed_status make_directories(const struct home *h,
-					 struct deed_error *err)
-{
-	const char *const dirs[] = {
-		h->identity,	 h->status,    h->parties,
-		h->attestations, h->archive,   h->trust,
-		h->ca,		 h->ca_issued, h->ca_revoked,
-	};
-	enum deed_status s = DEED_OK;
-
-	for (size_t i = 0; s == DEED_OK && i < sizeof(dirs) / sizeof(dirs[0]);
-	     i++)
-		s = file_mkdirs(dirs[i], 0700, err);
 	return s;
 }
 
@@ -181,6 +172,33 @@ static enum deed_status make_subsystems(const struct home *h,
 	return s;
 }
 
+/* The certificate that backups are for is kept with what they copy. */
+static enum deed_status keep_backup_to(const struct home *h,
+				       const struct init_form *form,
+				       struct deed_error *err)
+{
+	struct cert *c = NULL;
+	struct buf pem = BUF_INIT;
+	char *path = NULL;
+	enum deed_status s;
+
+	if (form->backup_to == NULL)
+		return DEED_OK;
+	s = backup_certificate(h, form->backup_to, form->now, &c, err);
+	if (s == DEED_OK)
+		s = backup_certificate_path(h, &path, err);
+	if (s == DEED_OK) {
+		cert_pem(c, &pem);
+		s = buf_status(&pem, err);
+	}
+	if (s == DEED_OK)
+		s = file_write(path, 0600, buf_get(&pem), OUTFILE_NEW, err);
+	cert_free(c);
+	free(path);
+	buf_clear(&pem);
+	return s;
+}
+
 static enum deed_status make_all(const struct home *h, struct init_form *form,
 				 struct deed_error *err)
 {
@@ -191,7 +209,7 @@ static enum deed_status make_all(const struct home *h, struct init_form *form,
 	if (s == DEED_OK)
 		s = make_origin(form, &w.checked, err);
 	if (s == DEED_OK)
-		s = make_directories(h, err);
+		s = home_make_folders(h, err);
 	if (s == DEED_OK)
 		s = keystore_create(h->keystore, err);
 	if (s == DEED_OK)
@@ -200,6 +218,8 @@ static enum deed_status make_all(const struct home *h, struct init_form *form,
 		s = init_make_authority(&w, err);
 	if (s == DEED_OK)
 		s = make_subsystems(h, form, err);
+	if (s == DEED_OK)
+		s = keep_backup_to(h, form, err);
 	if (s == DEED_OK)
 		s = write_marker(h, form, err);
 	if (s == DEED_OK)

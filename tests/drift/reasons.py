@@ -86,8 +86,9 @@ def options_in(top):
     for name, text in sources(top):
         text = re.sub(r"^\s*#.*", "", text, flags=re.M)
         for word in re.findall(r'"((?:[^"\\]|\\.)*)"', text):
-            # A comment of the policy file that is built in.
-            if OPTION.search(word) and not word.startswith("# "):
+            # A comment of the policy file that is built in; a line of
+            # the text that lies in a backup.
+            if OPTION.search(word) and not word.startswith(("# ", "  ")):
                 found.add("%s: %s" % (name, word))
     return found
 
@@ -101,11 +102,11 @@ def remedies_in(top):
         # Those that are handed on.
         found.update(re.findall(r"\bcheck_fresh\(.*?" + ID, text, re.S))
         found.update(re.findall(r"#define\s+REMEDY_[A-Z_]+\s+" + ID, text))
-    # Those of no error.
+    # Those of commands.
     for name in glob.glob(top + "/cmd/*.c"):
         with open(name, encoding="utf-8") as f:
-            found.update(re.findall(r"\bsession_remedy\(\w+, " + ID,
-                                    f.read()))
+            found.update(re.findall(
+                r"\b(?:session|deed_error)_remedy\(\w+, " + ID, f.read()))
     return found
 
 
