@@ -66,6 +66,32 @@ static void show_external(struct session *s, const struct cert *c)
 	buf_clear(&issuer);
 }
 
+/* An enrolment that follows another: by whose word. */
+static void show_before(struct session *s, const struct prove_view *view)
+{
+	static const char *const links[] = {
+		[ROLL_FIRST] = "first",
+		[ROLL_SAME_KEY] = "same-key",
+		[ROLL_SUCCEEDS] = "old-key",
+		[ROLL_UNSIGNED] = "none",
+	};
+	static const char *const words[] = {
+		[ROLL_FIRST] = NULL,
+		[ROLL_SAME_KEY] = "signed with the same key",
+		[ROLL_SUCCEEDS] = "the old key speaks for the new one",
+		[ROLL_UNSIGNED] = "nothing of the old key speaks for it",
+	};
+
+	output_set(s, "word", json_string(links[view->link]));
+	output_set(s, "enrolments", json_integer((json_int_t)view->enrolments));
+	if (words[view->link] == NULL)
+		return;
+	output_line(s, "it is the party's enrolment %zu: %s", view->enrolments,
+		    words[view->link]);
+	if (view->old_name != NULL)
+		output_line(s, "name before: %s", view->old_name);
+}
+
 static void show(struct session *s, const struct prove_view *view)
 {
 	const struct enrolment *e = view->enrolment;
@@ -83,6 +109,7 @@ static void show(struct session *s, const struct prove_view *view)
 	output_line(s, "key: sha256:%s", key);
 	output_line(s, "enrolment: log entry %llu",
 		    (unsigned long long)view->index);
+	show_before(s, view);
 	if (view->external != NULL)
 		show_external(s, view->external);
 	output_set(s, "party", output_text(e->party));

@@ -4,10 +4,17 @@
 
 #include <jansson.h>
 
+#include "cmd/session.h"
 #include "office/party.h"
+#include "office/past.h"
 
 /* What the party commands share: one party as --json shows it.  NULL
  * without memory. */
 json_t *party_json(const struct party_info *info);
+
+/* A line a generation; and what held at a time. */
+void party_show_generations(struct session *s, const struct past *past);
+void party_show_at(struct session *s, const char *party,
+		   const struct past *past, int64_t time);
 
 #endif

@@ -111,29 +111,73 @@ static enum deed_status open_record(struct session *s, const struct home *home,
 	return status;
 }
 
+/* What another status took the place of is told, or why it is not. */
+static void show_past(struct session *s, const struct home *home)
+{
+	struct deed_error why = DEED_ERROR_INIT;
+	struct past past;
+
+	if (past_load(home, s->operand[0], &past, &why) == DEED_OK)
+		party_show_generations(s, &past);
+	else
+		session_warn(s, "the generations are not known: %s",
+			     why.message);
+	past_clear(&past);
+}
+
+static enum deed_status show_at(struct session *s, const struct home *home,
+				struct deed_error *err)
+{
+	uint64_t enrolment;
+	struct past past = { NULL, 0 };
+	enum deed_status status;
+
+	status = party_signpost(home, s->operand[0], &enrolment, err);
+	if (status == DEED_OK)
+		status = past_load(home, s->operand[0], &past, err);
+	if (status == DEED_OK)
+		party_show_at(s, s->operand[0], &past, s->at.value);
+	past_clear(&past);
+	return status;
+}
+
+static enum deed_status show_now(struct session *s, const struct home *home,
+				 const struct show_args *a,
+				 struct deed_error *err)
+{
+	struct party_info info = { .party = NULL };
+	json_t *object;
+	enum deed_status status;
+
+	status = party_load(home, s->operand[0], s->now, &info, err);
+	if (status == DEED_OK) {
+		print_public(s, &info);
+		object = party_json(&info);
+		if (object != NULL)
+			json_object_update(output_json(s), object);
+		json_decref(object);
+		show_past(s, home);
+		if (a->open || a->operator_passphrase != NULL)
+			status = open_record(s, home, &info, a, err);
+	}
+	party_info_clear(&info);
+	return status;
+}
+
 static enum deed_status run(struct session *s, const void *args,
 			    struct deed_error *err)
 {
 	const struct show_args *a = args;
 	struct home *home = NULL;
-	struct party_info info = { .party = NULL };
-	json_t *object;
 	enum deed_status status;
 
+	if (s->at.given && a->open)
+		return deed_error_set(err, DEED_USAGE,
+				      "--open and --at do not go together");
 	status = session_open_home(s, &home, err);
 	if (status == DEED_OK)
-		status = party_load(home, s->operand[0], s->now, &info, err);
-	if (status != DEED_OK)
-		goto out;
-	print_public(s, &info);
-	object = party_json(&info);
-	if (object != NULL)
-		json_object_update(output_json(s), object);
-	json_decref(object);
-	if (a->open || a->operator_passphrase != NULL)
-		status = open_record(s, home, &info, a, err);
-out:
-	party_info_clear(&info);
+		status = s->at.given ? show_at(s, home, err)
+				     : show_now(s, home, a, err);
 	home_close(home);
 	return status;
 }
@@ -144,7 +188,7 @@ const struct command command_party_show = {
 	.summary = "show what is known of a party",
 	.options = options,
 	.args_size = sizeof(struct show_args),
-	.flags = COMMAND_HOME,
+	.flags = COMMAND_HOME | COMMAND_AT,
 	.min_operands = 1,
 	.max_operands = 1,
 	.complete = COMPLETE_PARTY,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "ca/store.h"
+#include "ca/store_priv.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -14,24 +14,20 @@
 #define REVOKED_SCHEMA "deed.revoked/1"
 #define REVOKED_MAX 4096
 
-struct ca_store {
-	char *issued, *revoked; /* directories */
-	struct cert *root, *issuing;
-};
-
 void ca_store_close(struct ca_store *store)
 {
 	if (store == NULL)
 		return;
 	free(store->issued);
 	free(store->revoked);
+	free(store->ended);
 	cert_free(store->root);
 	cert_free(store->issuing);
 	free(store);
 }
 
-static enum deed_status load(const char *path, struct cert **out,
-			     struct deed_error *err)
+enum deed_status ca_store_load_cert(const char *path, struct cert **out,
+				    struct deed_error *err)
 {
 	struct buf b = BUF_INIT;
 	enum deed_status s;
@@ -54,7 +50,7 @@ static enum deed_status load_in(const char *dir, const char *name,
 
 	if (path == NULL)
 		return deed_error_memory(err);
-	s = load(path, out, err);
+	s = ca_store_load_cert(path, out, err);
 	free(path);
 	return s;
 }
@@ -71,7 +67,9 @@ enum deed_status ca_store_open(const char *dir, struct ca_store **out,
 		return deed_error_memory(err);
 	store->issued = path_join(dir, "issued");
 	store->revoked = path_join(dir, "revoked");
-	if (store->issued == NULL || store->revoked == NULL) {
+	store->ended = path_join(dir, "ended");
+	if (store->issued == NULL || store->revoked == NULL ||
+	    store->ended == NULL) {
 		s = deed_error_memory(err);
 		goto out;
 	}
@@ -202,8 +200,8 @@ static bool read_revoked(const json_t *object, struct ca_revoked *out)
 	return ok;
 }
 
-static enum deed_status load_revoked(const char *path, struct ca_revoked *out,
-				     struct deed_error *err)
+enum deed_status ca_store_load_revoked(const char *path, struct ca_revoked *out,
+				       struct deed_error *err)
 {
 	struct buf b = BUF_INIT;
 	json_t *object = NULL;
@@ -253,7 +251,8 @@ enum deed_status ca_store_revoked(const struct ca_store *store,
 
 		if (s == DEED_OK)
 			s = path == NULL ? deed_error_memory(err)
-					 : load_revoked(path, &list[i], err);
+					 : ca_store_load_revoked(path, &list[i],
+								 err);
 		free(path);
 		free(names[i]);
 	}
@@ -290,7 +289,7 @@ enum deed_status ca_store_find(const struct ca_store *store, const char *serial,
 				   "the house issued no certificate %s",
 				   serial);
 	else
-		s = load(path, out, err);
+		s = ca_store_load_cert(path, out, err);
 	free(path);
 	return s;
 }

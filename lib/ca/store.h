@@ -14,6 +14,9 @@
  *	issued/SERIAL.cer	every certificate of the issuing CAs
  *	revoked/SERIAL.json	{"schema":"deed.revoked/1", serial, time,
  *				reason} for each that was revoked
+ *	ended/KEY.json		{"schema":"deed.ended/1", key, time} for each
+ *				key that is never certified again; KEY is the
+ *				SHA-256 of its SubjectPublicKeyInfo
  *
  * SERIAL is hexadecimal.  Files are made whole and never changed, but the
  * CRLs, which are replaced; so readers need no lock.  Writers change it in a
@@ -42,6 +45,35 @@ enum deed_status ca_store_revoked_path(const struct ca_store *store,
 enum deed_status ca_store_is_revoked(const struct ca_store *store,
 				     const struct cert *c, bool *revoked,
 				     struct deed_error *err) DEED_MUST_USE;
+
+/* What it says, where there is one. */
+enum deed_status ca_store_revocation(const struct ca_store *store,
+				     const struct cert *c,
+				     struct ca_revoked *out, bool *revoked,
+				     struct deed_error *err) DEED_MUST_USE;
+
+/* Add the certificates that the issuing CA gave this key (SHA-256 of its
+ * SPKI), and that are neither revoked nor over at time now. */
+enum deed_status ca_store_of_key(const struct ca_store *store,
+				 const uint8_t key[32], int64_t now,
+				 struct cert_list *out,
+				 struct deed_error *err) DEED_MUST_USE;
+
+/*
+ * A key that was revoked as compromised is never certified again: where that
+ * is written down (the directory exists afterwards), what is written, and
+ * whether it is.  The house's own certificates that were revoked for this
+ * reason say so as well.
+ */
+enum deed_status ca_store_ended_path(const struct ca_store *store,
+				     const uint8_t key[32], char **out,
+				     struct deed_error *err) DEED_MUST_USE;
+enum deed_status ca_ended_write(const uint8_t key[32], int64_t time,
+				struct buf *out,
+				struct deed_error *err) DEED_MUST_USE;
+enum deed_status ca_store_key_ended(const struct ca_store *store,
+				    const uint8_t key[32], bool *ended,
+				    struct deed_error *err) DEED_MUST_USE;
 
 /* What a revoked/SERIAL.json holds.  Appends to out. */
 enum deed_status ca_revoked_write(const struct ca_revoked *r, struct buf *out,

@@ -127,6 +127,14 @@ enum deed_status event_record(struct event *ev, int entry, int party,
 			      struct deed_error *err) DEED_MUST_USE;
 
 /*
+ * The same under the lock, for a function of event_finish: it is written at
+ * once, so that what is signed there may name it.
+ */
+enum deed_status event_record_now(struct event *ev, int entry, int party,
+				  struct slice plain, uint8_t hash[32],
+				  struct deed_error *err) DEED_MUST_USE;
+
+/*
  * An output: a temporary that becomes its target when the entry is logged.
  * It is synced here.  sha256 is that of its content if the caller has it,
  * or NULL, and it is read once more.  On success *out is owned by the

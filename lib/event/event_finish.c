@@ -121,6 +121,23 @@ static enum deed_status put(struct event *ev, int party, struct slice plain,
 	return status;
 }
 
+enum deed_status event_record_now(struct event *ev, int entry, int party,
+				  struct slice plain, uint8_t hash[32],
+				  struct deed_error *err)
+{
+	enum deed_status status;
+
+	if (!ev->locked || entry < 0 || (size_t)entry >= ev->entries ||
+	    party < 0 || (size_t)party >= ev->parties)
+		return deed_error_set(err, DEED_USAGE,
+				      "the transaction has no such entry or "
+				      "party, or is not locked");
+	status = put(ev, party, plain, hash, err);
+	if (status == DEED_OK)
+		status = entry_add_record(&ev->entry[entry], hash, err);
+	return status;
+}
+
 static enum deed_status put_openings(struct event *ev, int party,
 				     uint64_t first, struct deed_error *err)
 {

@@ -48,11 +48,9 @@ static enum deed_status make_owner(const struct keystore *ks, const char *owner,
 	return status;
 }
 
-/* Is it a key for this role?  A key that does not suit is told now, not at
- * its first use. */
-static enum deed_status check_kind(enum keystore_role role,
-				   const struct secret *pkcs8,
-				   struct deed_error *err)
+enum deed_status keystore_check_kind(enum keystore_role role,
+				     const struct secret *pkcs8,
+				     struct deed_error *err)
 {
 	struct deposit_key *deposit = NULL;
 	struct signing_key *signing = NULL;
@@ -85,10 +83,9 @@ static enum deed_status write_public(const char *path, struct slice spki,
 	return status;
 }
 
-/* The number of the next key, whose owner's directory exists then. */
-static enum deed_status next_number(struct keystore *ks, const char *owner,
-				    enum keystore_role role, unsigned *number,
-				    struct deed_error *err)
+enum deed_status keystore_next_number(struct keystore *ks, const char *owner,
+				      enum keystore_role role, unsigned *number,
+				      struct deed_error *err)
 {
 	enum deed_status status = make_owner(ks, owner, err);
 
@@ -120,11 +117,11 @@ enum deed_status keystore_add_key(struct keystore *ks, const char *owner,
 
 	status = keystore_check_owner(owner, err);
 	if (status == DEED_OK)
-		status = check_kind(role, pkcs8, err);
+		status = keystore_check_kind(role, pkcs8, err);
 	if (status == DEED_OK)
 		status = pkcs8_spki(pkcs8, &spki, err);
 	if (status == DEED_OK)
-		status = next_number(ks, owner, role, &number, err);
+		status = keystore_next_number(ks, owner, role, &number, err);
 	if (status != DEED_OK) {
 		buf_clear(&spki);
 		return status;
@@ -162,7 +159,7 @@ enum deed_status keystore_add_token(struct keystore *ks, const char *owner,
 					"token, no %s key",
 					keystore_role_name(role));
 	if (status == DEED_OK)
-		status = next_number(ks, owner, role, &number, err);
+		status = keystore_next_number(ks, owner, role, &number, err);
 	if (status != DEED_OK)
 		return status;
 	pub = keystore_path(ks, owner, role, number, "pub");

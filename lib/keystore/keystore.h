@@ -17,6 +17,7 @@
  *	ROLE-N.uri	instead of ROLE-N.key: where on a token the key is, one
  *			line (key/token.h)
  *	ROLE-N.pem	the certificate and what travels with it, leaf first
+ *	ROLE-N.M.pem	those that the key had before, from M = 1
  *
  * The newest generation is the one in use; earlier ones stay, so that what
  * was enveloped to them opens after a renewal.  A .pub without a .key is what
@@ -151,6 +152,35 @@ enum deed_status keystore_set_chain(struct keystore *ks, const char *owner,
 enum deed_status keystore_chain_path(struct keystore *ks, const char *owner,
 				     enum keystore_role role, char **out,
 				     struct deed_error *err) DEED_MUST_USE;
+
+/* The certificate of this SHA-256 among all that the keys of a role have or
+ * had; NULL where there is none.  A reference. */
+enum deed_status
+keystore_find_certificate(const struct keystore *ks, const char *owner,
+			  enum keystore_role role, const uint8_t sha256[32],
+			  struct cert **out,
+			  struct deed_error *err) DEED_MUST_USE;
+
+/* Where such a chain goes, when a new one takes its place. */
+enum deed_status keystore_old_chain_path(const struct keystore *ks,
+					 const char *owner,
+					 enum keystore_role role, char **out,
+					 struct deed_error *err) DEED_MUST_USE;
+
+/*
+ * A key that a transaction writes itself: what goes into the files "key" (or
+ * the PEM of spki into "pub"), and where the files of the next generation
+ * belong.  The owner's directory exists afterwards.  *out is allocated.
+ */
+enum deed_status keystore_seal_key(enum keystore_role role,
+				   const struct secret *pkcs8,
+				   struct slice passphrase, unsigned kdf_ms,
+				   struct buf *key, struct buf *spki,
+				   struct deed_error *err) DEED_MUST_USE;
+enum deed_status keystore_next_path(struct keystore *ks, const char *owner,
+				    enum keystore_role role, const char *suffix,
+				    char **out,
+				    struct deed_error *err) DEED_MUST_USE;
 
 /* The newest key file, allocated; DEED_NO_KEY. */
 enum deed_status keystore_key_path(const struct keystore *ks, const char *owner,

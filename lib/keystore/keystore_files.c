@@ -14,7 +14,6 @@
 /* Names, directories and certificates of a keystore. */
 
 #define OWNER_MAX 64
-#define CHAIN_MAX (1024 * 1024) /* bytes of a .pem */
 
 static const char *const roles[KEYSTORE_ROLE_COUNT] = { "signature", "deposit",
 							"register", "issuing",
@@ -257,7 +256,7 @@ enum deed_status keystore_chain(const struct keystore *ks, const char *owner,
 	if (status != DEED_OK)
 		return status;
 	if (file_exists(path)) {
-		status = file_read(path, CHAIN_MAX, &file, err);
+		status = file_read(path, KEYSTORE_CHAIN_MAX, &file, err);
 		if (status == DEED_OK)
 			status = cert_list_load(out, buf_get(&file), path, err);
 	}

@@ -9,6 +9,7 @@ struct keystore {
 };
 
 #define KEYSTORE_GENERATION_MAX 9999
+#define KEYSTORE_CHAIN_MAX (1024 * 1024) /* bytes of a .pem */
 
 /* Which files of one generation are there. */
 struct generation {
@@ -43,6 +44,17 @@ unsigned keystore_newest(const struct generation_list *l,
 char *keystore_path(const struct keystore *ks, const char *owner,
 		    enum keystore_role role, unsigned number,
 		    const char *suffix);
+
+/* Is it a key for this role?  A key that does not suit is told now, not at
+ * its first use.  DEED_USAGE. */
+enum deed_status keystore_check_kind(enum keystore_role role,
+				     const struct secret *pkcs8,
+				     struct deed_error *err) DEED_MUST_USE;
+
+/* The number of the next key, whose owner's directory exists then. */
+enum deed_status keystore_next_number(struct keystore *ks, const char *owner,
+				      enum keystore_role role, unsigned *number,
+				      struct deed_error *err) DEED_MUST_USE;
 
 /* Make what services need and is not there. */
 enum deed_status keystore_create_services(const char *dir,

@@ -8,6 +8,7 @@
 #include "key/x509_name.h"
 #include "office/home_events.h"
 #include "office/keys.h"
+#include "office/keys_next.h"
 #include "office/party.h"
 
 static enum deed_status check_name(const struct enroll_certificate *c,
@@ -120,6 +121,21 @@ static enum deed_status check_key(const struct home *h,
 	return enroll_certificate_fits(c, cert, key, err);
 }
 
+struct keeping {
+	const struct home *home;
+	const char *party;
+};
+
+static enum deed_status locked(void *arg, struct event *ev, uint64_t first,
+			       struct slice checkpoint, struct deed_error *err)
+{
+	const struct keeping *k = arg;
+
+	(void)first;
+	(void)checkpoint;
+	return keys_keep_chain(k->home, k->party, false, ev, err);
+}
+
 static enum deed_status commit(const struct home *h,
 			       struct enroll_certificate *c,
 			       const struct cert_list *chain,
@@ -127,6 +143,7 @@ static enum deed_status commit(const struct home *h,
 			       struct deed_error *err)
 {
 	const struct dropbox_reader reader = keys_reader(keys);
+	struct keeping keeping = { h, c->party };
 	struct event_home *log = NULL;
 	struct event *ev = NULL;
 	struct buf pem = BUF_INIT;
@@ -157,7 +174,7 @@ static enum deed_status commit(const struct home *h,
 		s = event_output_bytes(ev, entry, path, OUTFILE_REPLACE,
 				       buf_get(&pem), err);
 	if (s == DEED_OK)
-		s = event_finish(ev, NULL, NULL, &c->index, err);
+		s = event_finish(ev, locked, &keeping, &c->index, err);
 	event_free(ev);
 	home_events_close(log);
 	buf_clear(&pem);

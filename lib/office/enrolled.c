@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "office/enrolled.h"
 
+#include "base/secret.h"
 #include "ca/certificate.h"
 #include "ca/request.h"
 #include "ca/subject.h"
@@ -50,8 +51,8 @@ static json_t *base64_json(struct slice bytes)
 
 /* Takes the values. */
 static enum deed_status write_record(const char *name, json_t *value,
-				     json_t *enrolment, struct buf *out,
-				     struct deed_error *err)
+				     const char *other, json_t *other_value,
+				     struct buf *out, struct deed_error *err)
 {
 	json_t *record = json_object();
 	enum deed_status s = DEED_OK;
@@ -61,8 +62,8 @@ static enum deed_status write_record(const char *name, json_t *value,
 		s = deed_error_memory(err);
 	if (json_object_set_new(record, name, value) != 0)
 		s = deed_error_memory(err);
-	if (enrolment != NULL &&
-	    json_object_set_new(record, "enrolment", enrolment) != 0)
+	if (other != NULL &&
+	    json_object_set_new(record, other, other_value) != 0)
 		s = deed_error_memory(err);
 	if (s == DEED_OK)
 		s = json_canonical(record, out, err);
@@ -70,14 +71,12 @@ static enum deed_status write_record(const char *name, json_t *value,
 	return s;
 }
 
-enum deed_status enrolled_sign(const struct enrolment *e,
-			       const struct signing_key *key,
-			       const struct stamps *stamps, struct buf *out,
-			       struct deed_error *err)
+/* A statement under a certificate that vouches for nothing. */
+static enum deed_status sign(const struct enrolment *e, const json_t *json,
+			     const struct signing_key *key, struct buf *out,
+			     struct deed_error *err)
 {
-	struct buf statement = BUF_INIT;
 	struct cert *cert = NULL;
-	json_t *json = enrolment_json(e);
 	enum deed_status s;
 
 	if (json == NULL)
@@ -86,17 +85,54 @@ enum deed_status enrolled_sign(const struct enrolment *e,
 	if (s == DEED_OK) {
 		const struct cert *chain[] = { cert };
 
-		s = statement_sign(json, key, chain, 1, e->time, &statement,
-				   err);
+		s = statement_sign(json, key, chain, 1, e->time, out, err);
 	}
+	cert_free(cert);
+	return s;
+}
+
+/* The old key's word for the statement of the new one. */
+static enum deed_status sign_succession(const struct enrolment *e,
+					const struct signing_key *old,
+					struct slice statement, struct buf *out,
+					struct deed_error *err)
+{
+	struct succession succession = { .time = e->time };
+	json_t *json;
+	enum deed_status s;
+
+	sha256(statement, succession.enrolment);
+	json = succession_json(&succession);
+	s = sign(e, json, old, out, err);
+	json_decref(json);
+	return s;
+}
+
+enum deed_status enrolled_sign(const struct enrolment *e,
+			       const struct signing_key *key,
+			       const struct signing_key *old,
+			       const struct stamps *stamps, struct buf *out,
+			       struct deed_error *err)
+{
+	struct buf statement = BUF_INIT, succession = BUF_INIT;
+	json_t *json = enrolment_json(e);
+	enum deed_status s;
+
+	s = sign(e, json, key, &statement, err);
 	if (s == DEED_OK)
 		s = stamps_statement(stamps, &statement, err);
+	if (s == DEED_OK && old != NULL)
+		s = sign_succession(e, old, buf_get(&statement), &succession,
+				    err);
 	if (s == DEED_OK)
 		s = write_record("statement", base64_json(buf_get(&statement)),
-				 NULL, out, err);
+				 old != NULL ? "succession" : NULL,
+				 old != NULL ? base64_json(buf_get(&succession))
+					     : NULL,
+				 out, err);
 	json_decref(json);
-	cert_free(cert);
 	buf_clear(&statement);
+	buf_clear(&succession);
 	return s;
 }
 
@@ -108,7 +144,8 @@ enum deed_status enrolled_request(const struct enrolment *e,
 
 	if (json == NULL)
 		return deed_error_memory(err);
-	return write_record("request", base64_json(request), json, out, err);
+	return write_record("request", base64_json(request), "enrolment", json,
+			    out, err);
 }
 
 static bool type_is(const json_t *record)
@@ -130,20 +167,35 @@ bool enrolled_is(struct slice record)
 	return is;
 }
 
-static enum deed_status read_statement(struct slice der, struct enrolment *e,
-				       struct buf *spki, struct deed_error *err)
+/* One of the two forms, which its type tells. */
+static enum deed_status open_enrolment(struct slice der, json_t **json,
+				       struct cert **signer,
+				       struct deed_error *err)
+{
+	static const char *const types[] = { ENROLMENT_NEXT_TYPE,
+					     ENROLMENT_TYPE };
+	enum deed_status s = DEED_MALFORMED;
+
+	for (size_t i = 0; s == DEED_MALFORMED && i < 2; i++)
+		s = statement_open(der, types[i], STATEMENT_BY_ITSELF, NULL,
+				   json, signer, err);
+	return s;
+}
+
+static enum deed_status read_statement(struct slice der, struct enrolled *e,
+				       struct deed_error *err)
 {
 	struct cert *signer = NULL;
 	json_t *json = NULL;
 	enum deed_status s;
 
-	s = statement_open(der, ENROLMENT_TYPE, STATEMENT_BY_ITSELF, NULL,
-			   &json, &signer, err);
+	s = open_enrolment(der, &json, &signer, err);
 	if (s == DEED_OK)
-		s = enrolment_read(json, e, err);
+		s = enrolment_read(json, &e->enrolment, err);
 	if (s == DEED_OK) {
-		buf_slice(spki, cert_fields(signer)->spki);
-		s = buf_status(spki, err);
+		sha256(der, e->id);
+		buf_slice(&e->spki, cert_fields(signer)->spki);
+		s = buf_status(&e->spki, err);
 	}
 	json_decref(json);
 	cert_free(signer);
@@ -151,7 +203,7 @@ static enum deed_status read_statement(struct slice der, struct enrolment *e,
 }
 
 static enum deed_status read_request(struct slice der, const json_t *enrolment,
-				     struct enrolment *e, struct buf *spki,
+				     struct slice record, struct enrolled *e,
 				     struct deed_error *err)
 {
 	struct ca_request request;
@@ -159,31 +211,77 @@ static enum deed_status read_request(struct slice der, const json_t *enrolment,
 
 	s = ca_request_read(der, &request, err);
 	if (s == DEED_OK) {
-		buf_slice(spki, request.spki);
-		s = buf_status(spki, err);
+		/* The request alone does not say who was enrolled by it. */
+		sha256(record, e->id);
+		buf_slice(&e->spki, request.spki);
+		s = buf_status(&e->spki, err);
 	}
 	if (s == DEED_OK)
-		s = enrolment_read(enrolment, e, err);
+		s = enrolment_read(enrolment, &e->enrolment, err);
 	ca_request_clear(&request);
 	return s;
 }
 
-enum deed_status enrolled_read(struct slice record, struct enrolment *e,
-			       struct buf *spki, struct deed_error *err)
+/* Whose word it is, the caller compares with the enrolment before. */
+static enum deed_status read_succession(const char *text, struct enrolled *e,
+					struct deed_error *err)
 {
+	struct succession succession;
 	struct buf der = BUF_INIT;
-	const char *statement, *request;
+	struct cert *signer = NULL;
+	json_t *json = NULL;
+	enum deed_status s = DEED_OK;
+
+	if (!base64_decode(slice_str(text), &der))
+		s = deed_error_set(err, DEED_MALFORMED,
+				   "its succession is not in base64");
+	if (s == DEED_OK)
+		s = statement_open(buf_get(&der), SUCCESSION_TYPE,
+				   STATEMENT_BY_ITSELF, NULL, &json, &signer,
+				   err);
+	if (s == DEED_OK)
+		s = succession_read(json, &succession, err);
+	if (s == DEED_OK && memcmp(succession.enrolment, e->id, 32) != 0)
+		s = deed_error_set(err, DEED_BAD_SIGNATURE,
+				   "its succession is about another "
+				   "enrolment");
+	if (s == DEED_OK) {
+		e->succeeds = true;
+		memcpy(e->old_key, cert_spki_sha256(signer), 32);
+	}
+	json_decref(json);
+	cert_free(signer);
+	buf_clear(&der);
+	return s;
+}
+
+void enrolled_clear(struct enrolled *e)
+{
+	if (e->enrolment.id != NULL)
+		secret_wipe(e->enrolment.id, strlen(e->enrolment.id));
+	secret_wipe(e->enrolment.salt, sizeof(e->enrolment.salt));
+	enrolment_clear(&e->enrolment);
+	buf_clear(&e->spki);
+}
+
+enum deed_status enrolled_read(struct slice record, struct enrolled *e,
+			       struct deed_error *err)
+{
+	const char *statement, *request, *succession;
+	const json_t *enrolment;
 	uint8_t hash[SHA256_SIZE];
-	json_t *json = NULL, *enrolment;
+	struct buf der = BUF_INIT;
+	json_t *json = NULL;
 	enum deed_status s;
 
-	memset(e, 0, sizeof(*e));
+	*e = (struct enrolled){ .spki = BUF_INIT };
 	s = json_load_canonical(record, &json, err);
 	if (s != DEED_OK)
 		return s;
 	statement = json_get_string(json, "statement");
 	request = json_get_string(json, "request");
 	enrolment = json_object_get(json, "enrolment");
+	succession = json_get_string(json, "succession");
 	if (!type_is(json) || (statement == NULL) == (request == NULL) ||
 	    (request == NULL) != (enrolment == NULL) ||
 	    !base64_decode(slice_str(statement != NULL ? statement : request),
@@ -191,16 +289,18 @@ enum deed_status enrolled_read(struct slice record, struct enrolment *e,
 		s = deed_error_set(err, DEED_MALFORMED,
 				   "it is no record of an enrolment");
 	else if (statement != NULL)
-		s = read_statement(buf_get(&der), e, spki, err);
+		s = read_statement(buf_get(&der), e, err);
 	else
-		s = read_request(buf_get(&der), enrolment, e, spki, err);
+		s = read_request(buf_get(&der), enrolment, record, e, err);
 	if (s == DEED_OK) {
-		sha256(buf_get(spki), hash);
-		if (memcmp(hash, e->key, sizeof(hash)) != 0)
+		sha256(buf_get(&e->spki), hash);
+		if (memcmp(hash, e->enrolment.key, sizeof(hash)) != 0)
 			s = deed_error_set(err, DEED_BAD_SIGNATURE,
 					   "the enrolment names another key "
 					   "than the one that signed it");
 	}
+	if (s == DEED_OK && succession != NULL)
+		s = read_succession(succession, e, err);
 	json_decref(json);
 	buf_clear(&der);
 	return s;

@@ -13,6 +13,9 @@
  *	{"type":"deed.enrolment-record/1", "enrolment": {...},
  *	 "request": BASE64}
  *
+ * with, where a key took another's place and the old one could still sign,
+ * "succession": BASE64, the old key's statement of it.
+ *
  * The first is a statement signed with the party's own key, under a
  * certificate made for it alone; the second is for a key that is elsewhere,
  * which has signed a certification request over its name.
@@ -22,9 +25,11 @@
 struct stamps;
 
 /* Append the record of e, signed with key (whose hash e->key is), and
- * stamped (event/stamps.h). */
+ * stamped (event/stamps.h).  old: the key that it takes the place of, or
+ * NULL. */
 enum deed_status enrolled_sign(const struct enrolment *e,
 			       const struct signing_key *key,
+			       const struct signing_key *old,
 			       const struct stamps *stamps, struct buf *out,
 			       struct deed_error *err) DEED_MUST_USE;
 
@@ -36,13 +41,23 @@ enum deed_status enrolled_request(const struct enrolment *e,
 /* Is it such a record at all?  The drop box holds others as well. */
 bool enrolled_is(struct slice record);
 
+/* What a record says, and by which keys. */
+struct enrolled {
+	struct enrolment enrolment;
+	struct buf spki;     /* the key that signed it, enrolment.key */
+	uint8_t id[32];	     /* what the next one names: SHA-256 of the
+			      * statement, or of a record with a request */
+	bool succeeds;	     /* an old key speaks for it: */
+	uint8_t old_key[32]; /* SHA-256 of its SPKI */
+};
+
 /*
- * Read a record and verify the signature in it with the key that it names;
- * *spki receives that key.  DEED_MALFORMED, DEED_BAD_SIGNATURE.  Clear e
- * afterwards, also after a failure.
+ * Read a record and verify the signatures in it with the keys that it names.
+ * DEED_MALFORMED, DEED_BAD_SIGNATURE.  Clear e afterwards, also after a
+ * failure.
  */
-enum deed_status enrolled_read(struct slice record, struct enrolment *e,
-			       struct buf *spki,
+enum deed_status enrolled_read(struct slice record, struct enrolled *e,
 			       struct deed_error *err) DEED_MUST_USE;
+void enrolled_clear(struct enrolled *e);
 
 #endif

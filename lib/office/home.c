@@ -63,6 +63,7 @@ static bool name_paths(struct home *h)
 		{ &h->identity, &h->root, "identity" },
 		{ &h->box, &h->identity, "box" },
 		{ &h->status, &h->identity, "status" },
+		{ &h->statuses, &h->identity, "statuses" },
 		{ &h->parties, &h->identity, "party" },
 		{ &h->attestations, &h->identity, "attestations" },
 		{ &h->archive, &h->root, "archive" },

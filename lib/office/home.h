@@ -14,7 +14,8 @@ struct stamps;
  *	home.json	what makes it a home: {"schema":"deed.home/1",...}
  *	keystore/	PARTY/ a party's keys and certificates; the services'
  *	identity/	box/ encrypted records, status/PARTY.cms statements,
- *			attestations/, party/ signposts
+ *			statuses/PARTY/ those before, attestations/, party/
+ *			signposts
  *	archive/	the catalogue, places/1 to places/5
  *	audit/		the log
  *	trust/		trust lists, cached revocation data
@@ -29,6 +30,7 @@ struct home {
 	char *identity;
 	char *box;	    /* identity/box */
 	char *status;	    /* identity/status */
+	char *statuses;	    /* identity/statuses: PARTY/ earlier statuses */
 	char *parties;	    /* identity/party: PARTY.json, see office/party.h */
 	char *attestations; /* identity/attestations, named by SHA-256 */
 	char *archive;

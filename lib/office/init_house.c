@@ -429,8 +429,8 @@ enum deed_status init_make_notary(struct init_work *w, struct deed_error *err)
 
 	s = fill_status(w, err);
 	if (s == DEED_OK)
-		s = enrolled_sign(&w->enrolment, w->notary_key, w->home->stamps,
-				  &record, err);
+		s = enrolled_sign(&w->enrolment, w->notary_key, NULL,
+				  w->home->stamps, &record, err);
 	if (s == DEED_OK)
 		s = commit(w, buf_get(&record), err);
 	if (record.data != NULL)

@@ -77,6 +77,12 @@ enum deed_status party_signpost_write(const char *party, uint64_t index,
 				      struct buf *out,
 				      struct deed_error *err) DEED_MUST_USE;
 
+/* identity/statuses/PARTY, allocated: statuses that another took the place of,
+ * named by SHA-256. */
+enum deed_status party_statuses_path(const struct home *h, const char *party,
+				     char **out,
+				     struct deed_error *err) DEED_MUST_USE;
+
 /* identity/party/PARTY.json, allocated. */
 enum deed_status party_signpost_path(const struct home *h, const char *party,
 				     char **out,

@@ -4,6 +4,7 @@
 
 #include "key/cert.h"
 #include "office/home.h"
+#include "office/roll.h"
 #include "proof/evidence.h"
 #include "proof/id_number.h"
 
@@ -17,17 +18,25 @@
  *	prove_close(p)			always
  *
  * No writer of the home is trusted: the record that is read must be named by
- * an entry "enroll" of the log, whose tree is verified as a whole; it must
- * be the only one for this party; and it must be signed with the key that
- * will be certified.
+ * an entry of the log, whose tree is verified as a whole; the party's records
+ * must be one chain, of which it is the end (office/roll.h); and it must be
+ * signed with the key that will be certified.
+ *
+ * Whoever proves many parties opens a session, which reads the log and the
+ * drop box once.
  */
 struct prove;
+struct prove_session;
 
 struct prove_view {
 	const struct enrolment *enrolment;
 	const struct id_judgement *id;
 	uint64_t index;	       /* of the log entry */
 	const uint8_t *record; /* 32 bytes: the record's SHA-256 */
+	/* How it follows the one before; that one's name, if it is another. */
+	enum roll_link link;
+	size_t enrolments; /* how many there are */
+	const char *old_name;
 	/* The certificate of another CA that would be accepted; or NULL. */
 	const struct cert *external;
 	/* What is not as the log says, in words: a record that no entry names
@@ -41,6 +50,17 @@ struct prove_view {
  * record is missing, was changed, or there are two; the log does not verify.
  * DEED_NO: the identity number is malformed.  DEED_WRONG_PASSPHRASE.
  */
+enum deed_status prove_session_open(const struct home *h,
+				    const struct secret *passphrase,
+				    int64_t now, unsigned wait,
+				    struct prove_session **out,
+				    struct deed_error *err) DEED_MUST_USE;
+void prove_session_close(struct prove_session *s);
+enum deed_status prove_open_in(struct prove_session *s, const char *party,
+			       struct prove **out,
+			       struct deed_error *err) DEED_MUST_USE;
+
+/* The same, in a session of its own. */
 enum deed_status prove_open(const struct home *h, const char *party,
 			    const struct secret *passphrase, int64_t now,
 			    unsigned wait, struct prove **out,

@@ -11,6 +11,7 @@
 #include "event/stamps.h"
 #include "office/enroll.h"
 #include "office/house.h"
+#include "office/party.h"
 #include "office/publish.h"
 #include "office/subject.h"
 #include "sign/statement.h"
@@ -19,8 +20,13 @@
 struct certifying {
 	struct prove *p;
 	struct prove_act *act;
-	struct cert_list notary_chain;
+	const struct prove_how *how;
+	const struct enrolment *enrolment;
+	struct slice spki, deposit_spki;
+	const struct signing_key *notary;
+	const struct cert_list *notary_chain;
 	struct ca_store *store;
+	int party;		/* in the transaction */
 	struct buf attestation; /* the signed statement */
 	struct cert *signature, *deposit;
 	struct cert_list chain; /* of the signature certificate */
@@ -31,9 +37,7 @@ struct certifying {
 
 static void certifying_clear(struct certifying *c)
 {
-	cert_list_clear(&c->notary_chain);
 	cert_list_clear(&c->chain);
-	ca_store_close(c->store);
 	buf_clear(&c->attestation);
 	cert_free(c->signature);
 	cert_free(c->deposit);
@@ -52,7 +56,7 @@ static void commit_contact(const struct enrolment *e, struct attestation *a)
 /* Borrows its texts: it is written and forgotten. */
 static enum deed_status attest(struct certifying *c, struct deed_error *err)
 {
-	const struct enrolment *e = &c->p->enrolment;
+	const struct enrolment *e = c->enrolment;
 	struct attestation a = {
 		.party = c->p->party,
 		.kind = e->kind,
@@ -60,27 +64,28 @@ static enum deed_status attest(struct certifying *c, struct deed_error *err)
 		.method = (char *)(uintptr_t)c->act->method,
 		.statement = (char *)(uintptr_t)c->act->statement,
 		.location = (char *)(uintptr_t)c->act->location,
-		.time = c->p->now,
-		.index = c->p->index,
+		.time = c->how->attested,
+		.index = c->how->index,
 	};
 	json_t *json;
 	enum deed_status s;
 
 	memcpy(a.key, e->key, sizeof(a.key));
-	memcpy(a.record, c->p->record, sizeof(a.record));
-	memcpy(a.attester, cert_sha256(c->notary_chain.items[0]),
+	memcpy(a.record, c->how->record, sizeof(a.record));
+	memcpy(a.attester, cert_sha256(c->notary_chain->items[0]),
 	       sizeof(a.attester));
 	commit_contact(e, &a);
 	json = attestation_json(&a);
 	if (json == NULL)
 		return deed_error_memory(err);
-	s = statement_sign(json, c->p->notary,
-			   (const struct cert *const *)c->notary_chain.items,
-			   c->notary_chain.count, c->p->now, &c->attestation,
-			   err);
+	s = statement_sign(json, c->notary,
+			   (const struct cert *const *)c->notary_chain->items,
+			   c->notary_chain->count, c->p->session->now,
+			   &c->attestation, err);
 	json_decref(json);
 	if (s == DEED_OK)
-		s = stamps_statement(c->p->home->stamps, &c->attestation, err);
+		s = stamps_statement(c->p->session->home->stamps,
+				     &c->attestation, err);
 	if (s == DEED_OK)
 		sha256(buf_get(&c->attestation), c->act->attestation);
 	return s;
@@ -94,21 +99,22 @@ static enum deed_status certify(struct certifying *c, enum ca_profile profile,
 		.profile = profile,
 		.spki = spki,
 		.subject = subject,
-		.not_before = c->p->now,
-		.not_after = c->p->now + INT64_C(86400) * c->act->days,
-		.attestation = c->act->attestation,
+		.not_before = c->p->session->now,
+		.not_after = c->how->not_after,
+		.attestation =
+			c->how->no_attestation ? NULL : c->act->attestation,
 	};
 	struct ca_issuers issuers;
 	struct publish_urls urls = { NULL, NULL };
 	enum deed_status s;
 
-	s = ca_issuers_load(c->p->home->ca, &issuers, err);
+	s = ca_issuers_load(c->p->session->home->ca, &issuers, err);
 	if (s == DEED_OK)
-		s = publish_point(c->p->home, (unsigned)issuers.count, &urls,
-				  &t, err);
+		s = publish_point(c->p->session->home, (unsigned)issuers.count,
+				  &urls, &t, err);
 	if (s == DEED_OK)
 		s = ca_certify(&t, ca_issuers_current(&issuers)->cert,
-			       c->p->issuing, out, err);
+			       c->p->session->issuing, out, err);
 	ca_issuers_clear(&issuers);
 	publish_urls_clear(&urls);
 	return s;
@@ -120,8 +126,8 @@ static enum deed_status take_external(struct certifying *c,
 {
 	struct enroll_certificate fit = {
 		.party = c->p->party,
-		.name = c->p->enrolment.name,
-		.now = c->p->now,
+		.name = c->enrolment->name,
+		.now = c->p->session->now,
 	};
 	enum deed_status s;
 
@@ -130,14 +136,14 @@ static enum deed_status take_external(struct certifying *c,
 			       "the certificate of party '%s' has not come yet",
 			       c->p->party);
 		deed_error_remedy(err,
-				  kind_is_organisation(c->p->enrolment.kind)
+				  kind_is_organisation(c->enrolment->kind)
 					  ? "enroll-org"
 					  : "enroll-person",
 				  c->p->party);
 		return DEED_NOT_VERIFIED;
 	}
-	s = enroll_certificate_fits(&fit, c->chain.items[0],
-				    c->p->enrolment.key, err);
+	s = enroll_certificate_fits(&fit, c->chain.items[0], c->enrolment->key,
+				    err);
 	if (s == DEED_OK)
 		c->signature = cert_ref(c->chain.items[0]);
 	return s;
@@ -146,13 +152,17 @@ static enum deed_status take_external(struct certifying *c,
 static enum deed_status make_certificates(struct certifying *c,
 					  struct deed_error *err)
 {
-	struct prove *p = c->p;
-	bool organisation = kind_is_organisation(p->enrolment.kind);
+	bool organisation = kind_is_organisation(c->enrolment->kind);
 	struct buf subject = BUF_INIT;
-	enum deed_status s;
+	enum deed_status s = DEED_OK;
 
-	s = subject_write(&p->enrolment, &p->id, c->act->real_number, NULL,
-			  &subject, err);
+	if (c->how->subject.data != NULL)
+		buf_slice(&subject, c->how->subject);
+	else
+		s = subject_write(c->enrolment, &c->p->id, c->act->real_number,
+				  NULL, &subject, err);
+	if (s == DEED_OK)
+		s = buf_status(&subject, err);
 	if (s == DEED_OK && c->external) {
 		s = take_external(c, err);
 	} else if (s == DEED_OK) {
@@ -160,8 +170,7 @@ static enum deed_status make_certificates(struct certifying *c,
 			    c->office	   ? CA_NOTARY_SIGNATURE
 			    : organisation ? CA_ORGANISATION_SIGNATURE
 					   : CA_PERSON_SIGNATURE,
-			    buf_get(&subject), buf_get(&p->spki), &c->signature,
-			    err);
+			    buf_get(&subject), c->spki, &c->signature, err);
 		cert_list_clear(&c->chain);
 		if (s == DEED_OK)
 			s = cert_list_add(&c->chain, c->signature, err);
@@ -173,8 +182,8 @@ static enum deed_status make_certificates(struct certifying *c,
 		s = certify(c,
 			    organisation ? CA_ORGANISATION_DEPOSIT
 					 : CA_PERSON_DEPOSIT,
-			    buf_get(&subject), buf_get(&p->public.deposit_spki),
-			    &c->deposit, err);
+			    buf_get(&subject), c->deposit_spki, &c->deposit,
+			    err);
 	buf_clear(&subject);
 	return s;
 }
@@ -182,10 +191,9 @@ static enum deed_status make_certificates(struct certifying *c,
 /* A status ends no later than what it stands on. */
 static int64_t status_end(const struct certifying *c)
 {
-	int64_t end = c->p->now + INT64_C(86400) * c->act->days;
+	int64_t end = c->how->not_after;
 	int64_t own = cert_fields(c->signature)->not_after;
-	const struct cert_list *chain =
-		c->office ? &c->chain : &c->notary_chain;
+	const struct cert_list *chain = c->office ? &c->chain : c->notary_chain;
 	int64_t notary = cert_fields(chain->items[0])->not_after;
 
 	end = own < end ? own : end;
@@ -195,25 +203,27 @@ static int64_t status_end(const struct certifying *c)
 static enum deed_status fill_status(struct certifying *c,
 				    struct deed_error *err)
 {
-	const struct enrolment *e = &c->p->enrolment;
+	const struct enrolment *e = c->enrolment;
 	struct status *s = &c->status;
 
 	s->party = strdup(c->p->party);
 	s->kind = strdup(e->kind);
 	s->name = strdup(e->name);
-	s->state = strdup(STATE_VERIFIED);
+	s->state = strdup(c->how->state);
+	if (c->how->reason != NULL)
+		s->reason = strdup(c->how->reason);
 	if (s->party == NULL || s->kind == NULL || s->name == NULL ||
-	    s->state == NULL)
+	    s->state == NULL || (c->how->reason != NULL && s->reason == NULL))
 		return deed_error_memory(err);
 	memcpy(s->key, e->key, sizeof(s->key));
 	memcpy(s->certificate, cert_sha256(c->signature), 32);
 	memcpy(s->deposit_certificate, cert_sha256(c->deposit), 32);
 	memcpy(s->evidence, c->act->attestation, 32);
-	memcpy(s->record, c->p->record, 32);
-	s->enrolment = c->p->index;
+	memcpy(s->record, c->p->item->record, 32);
+	s->enrolment = c->p->item->index;
 	s->may_sign = true;
 	s->may_seal = kind_is_organisation(e->kind);
-	s->not_before = c->p->now;
+	s->not_before = c->p->session->now;
 	s->not_after = status_end(c);
 	return DEED_OK;
 }
@@ -244,6 +254,8 @@ prove_add_status(const struct home *h, const struct signing_key *notary,
 		s = statement_sign(json, notary,
 				   (const struct cert *const *)chain->items,
 				   chain->count, now, &der, err);
+	if (s == DEED_OK)
+		s = status_keep(h, status->party, ev, err);
 	if (s == DEED_OK)
 		s = home_status_path(h, status->party, &path, err);
 	if (s == DEED_OK)
@@ -298,9 +310,15 @@ static enum deed_status add_chain(const struct certifying *c, struct event *ev,
 			cert_pem(c->chain.items[i], &pem);
 	}
 	s = buf_status(&pem, err);
-	if (s == DEED_OK)
-		s = keys_certificate_path(c->p->home, c->p->party, deposit,
-					  &path, err);
+	if (s == DEED_OK && c->how->keys != NULL)
+		s = keys_next_chain_path(c->p->session->home, c->p->party,
+					 deposit, &path, err);
+	else if (s == DEED_OK)
+		s = keys_certificate_path(c->p->session->home, c->p->party,
+					  deposit, &path, err);
+	if (s == DEED_OK && c->how->keys == NULL)
+		s = keys_keep_chain(c->p->session->home, c->p->party, deposit,
+				    ev, err);
 	if (s == DEED_OK)
 		s = event_output_bytes(ev, 0, path, OUTFILE_REPLACE,
 				       buf_get(&pem), err);
@@ -316,7 +334,7 @@ static enum deed_status add_attestation(const struct certifying *c,
 	struct buf path = BUF_INIT;
 	enum deed_status s;
 
-	buf_printf(&path, "%s/", c->p->home->attestations);
+	buf_printf(&path, "%s/", c->p->session->home->attestations);
 	hex_encode(slice_of(c->act->attestation, 32), &path);
 	buf_printf(&path, ".cms%c", 0);
 	s = buf_status(&path, err);
@@ -328,13 +346,34 @@ static enum deed_status add_attestation(const struct certifying *c,
 	return s;
 }
 
+enum deed_status prove_unchanged(const struct prove *p, struct deed_error *err)
+{
+	uint64_t signpost;
+	enum deed_status s;
+
+	s = party_signpost(p->session->home, p->party, &signpost, err);
+	if (s == DEED_OK && signpost != p->signpost)
+		s = deed_error_set(err, DEED_INCONSISTENT,
+				   "party '%s' was enrolled anew meanwhile; "
+				   "try again",
+				   p->party);
+	return s;
+}
+
 static enum deed_status locked(void *arg, struct event *ev, uint64_t first,
 			       struct slice checkpoint, struct deed_error *err)
 {
 	struct certifying *c = arg;
 	enum deed_status s;
 
-	s = add_attestation(c, ev, err);
+	s = prove_unchanged(c->p, err);
+	if (s == DEED_OK && c->how->more != NULL)
+		s = c->how->more(c->how->arg, ev, first, c->party, &c->status,
+				 err);
+	if (s == DEED_OK)
+		s = event_number(ev, 0, "enrolment", c->status.enrolment, err);
+	if (s == DEED_OK && !c->how->no_attestation)
+		s = add_attestation(c, ev, err);
 	if (s == DEED_OK && !c->external) {
 		s = add_issued(c, ev, c->signature, err);
 		if (s == DEED_OK)
@@ -346,40 +385,53 @@ static enum deed_status locked(void *arg, struct event *ev, uint64_t first,
 		s = add_chain(c, ev, true, err);
 	/* Last: it is what makes the rest count. */
 	if (s == DEED_OK)
-		s = prove_add_status(c->p->home, c->p->notary,
+		s = prove_add_status(c->p->session->home, c->notary,
 				     c->office ? &c->chain : NULL, &c->status,
-				     c->p->now, ev, first, checkpoint, err);
+				     c->p->session->now, ev, first, checkpoint,
+				     err);
+	return s;
+}
+
+static enum deed_status begin(struct certifying *c, struct event **ev,
+			      struct deed_error *err)
+{
+	const struct prove_session *session = c->p->session;
+	const struct dropbox_reader reader = {
+		.spki = c->deposit_spki,
+	};
+	int entry;
+	enum deed_status s;
+
+	s = event_begin(session->log, session->now, ev, err);
+	if (s == DEED_OK)
+		s = event_party(*ev, &reader, &c->party, err);
+	if (s == DEED_OK)
+		s = event_entry(*ev, c->how->event, &entry, err);
+	if (s == DEED_OK)
+		s = event_commit(*ev, entry, c->party, "party",
+				 slice_str(c->p->party), err);
+	if (s == DEED_OK && c->how->keys != NULL)
+		s = event_commit(*ev, entry, c->party, "key",
+				 slice_of(c->enrolment->key, 32), err);
+	if (s == DEED_OK && !c->how->no_attestation)
+		s = event_commit(*ev, entry, c->party, "attestation",
+				 slice_of(c->act->attestation, 32), err);
+	if (s == DEED_OK)
+		s = event_commit(*ev, entry, c->party, "certificate",
+				 slice_of(c->act->certificate, 32), err);
 	return s;
 }
 
 static enum deed_status commit(struct certifying *c, struct deed_error *err)
 {
-	const struct dropbox_reader reader = keys_reader(&c->p->public);
 	struct event *ev = NULL;
-	int party, entry;
-	enum deed_status s;
+	enum deed_status s = begin(c, &ev, err);
 
-	s = event_begin(c->p->log, c->p->now, &ev, err);
-	if (s == DEED_OK)
-		s = event_party(ev, &reader, &party, err);
-	if (s == DEED_OK)
-		s = event_entry(ev, "verify-id", &entry, err);
-	if (s == DEED_OK)
-		s = event_commit(ev, entry, party, "party",
-				 slice_str(c->p->party), err);
-	if (s == DEED_OK)
-		s = event_commit(ev, entry, party, "attestation",
-				 slice_of(c->act->attestation, 32), err);
-	if (s == DEED_OK)
-		s = event_commit(ev, entry, party, "certificate",
-				 slice_of(c->act->certificate, 32), err);
-	if (s == DEED_OK)
-		s = event_number(ev, entry, "enrolment", c->p->index, err);
 	if (s == DEED_OK)
 		s = event_finish(ev, locked, c, &c->act->index, err);
 	event_free(ev);
 	if (s == DEED_OK)
-		s = prove_stamp_status(c->p->home, c->p->party, err);
+		s = prove_stamp_status(c->p->session->home, c->p->party, err);
 	return s;
 }
 
@@ -392,10 +444,10 @@ static enum deed_status check_kind(struct certifying *c, struct deed_error *err)
 	const struct prove *p = c->p;
 
 	c->office = strcmp(p->party, HOME_OFFICE) == 0;
-	if (c->office && p->index == 0 &&
-	    strcmp(p->enrolment.kind, KIND_NOTARY) == 0)
+	if (c->office && p->chain.item[0]->index == 0 &&
+	    strcmp(c->enrolment->kind, KIND_NOTARY) == 0)
 		return DEED_OK;
-	if (c->office || strcmp(p->enrolment.kind, KIND_NOTARY) == 0)
+	if (c->office || strcmp(c->enrolment->kind, KIND_NOTARY) == 0)
 		return deed_error_set(err, DEED_REFUSED,
 				      "party '%s' is enrolled as a notary, and "
 				      "a home has one only",
@@ -407,7 +459,7 @@ static enum deed_status check_kind(struct certifying *c, struct deed_error *err)
 static enum deed_status check_not_shorter(const struct certifying *c,
 					  struct deed_error *err)
 {
-	const struct cert *present = c->notary_chain.items[0];
+	const struct cert *present = c->notary_chain->items[0];
 	char text[CLOCK_TEXT], asked[CLOCK_TEXT];
 
 	if (!c->office ||
@@ -439,29 +491,61 @@ static enum deed_status check_texts(const struct prove_act *act,
 	return DEED_OK;
 }
 
-enum deed_status prove_certify(struct prove *p, struct prove_act *act,
-			       struct deed_error *err)
+enum deed_status prove_session_keys(struct prove_session *session,
+				    struct deed_error *err)
 {
-	struct certifying c = { .p = p, .act = act };
+	enum deed_status s = DEED_OK;
+
+	if (session->notary_chain.count == 0)
+		s = keys_notary_chain(session->home, &session->notary_chain,
+				      err);
+	if (s == DEED_OK && session->store == NULL)
+		s = ca_store_open(session->home->ca, &session->store, err);
+	if (s == DEED_OK && session->notary == NULL)
+		s = keys_notary(session->home, session->passphrase,
+				&session->notary, err);
+	if (s == DEED_OK && session->issuing == NULL)
+		s = keys_issuing(session->home, session->passphrase,
+				 &session->issuing, err);
+	return s;
+}
+
+/* Whose keys, and by whose word. */
+static void fill(struct certifying *c)
+{
+	const struct prove *p = c->p;
+
+	c->enrolment =
+		c->how->enrolment != NULL ? c->how->enrolment : p->enrolment;
+	c->external = c->enrolment->external;
+	c->spki = buf_get(c->how->keys != NULL ? &c->how->keys->spki
+					       : &p->item->enrolled.spki);
+	c->deposit_spki =
+		buf_get(c->how->keys != NULL ? &c->how->keys->deposit_spki
+					     : &p->public.deposit_spki);
+	c->notary =
+		c->how->notary != NULL ? c->how->notary : p->session->notary;
+	c->notary_chain = &p->session->notary_chain;
+	c->store = p->session->store;
+}
+
+enum deed_status prove_certify_how(struct prove *p, struct prove_act *act,
+				   const struct prove_how *how,
+				   struct deed_error *err)
+{
+	struct certifying c = { .p = p, .act = act, .how = how };
 	enum deed_status s;
 
-	c.external = p->enrolment.external;
-	s = check_texts(act, err);
+	s = house_check(p->session->home, p->session->now, err);
 	if (s == DEED_OK)
-		s = check_kind(&c, err);
-	if (s == DEED_OK)
-		s = house_check(p->home, p->now, err);
-	if (s == DEED_OK)
-		s = keys_notary_chain(p->home, &c.notary_chain, err);
-	if (s == DEED_OK)
-		s = ca_store_open(p->home->ca, &c.store, err);
+		s = prove_session_keys(p->session, err);
+	if (s != DEED_OK)
+		return s;
+	fill(&c);
+	s = check_kind(&c, err);
 	for (size_t i = 0; s == DEED_OK && i < p->external.count; i++)
 		s = cert_list_add(&c.chain, p->external.items[i], err);
-	if (s == DEED_OK && p->notary == NULL)
-		s = keys_notary(p->home, p->passphrase, &p->notary, err);
-	if (s == DEED_OK && p->issuing == NULL)
-		s = keys_issuing(p->home, p->passphrase, &p->issuing, err);
-	if (s == DEED_OK)
+	if (s == DEED_OK && !how->no_attestation)
 		s = attest(&c, err);
 	if (s == DEED_OK)
 		s = make_certificates(&c, err);
@@ -476,4 +560,20 @@ enum deed_status prove_certify(struct prove *p, struct prove_act *act,
 	}
 	certifying_clear(&c);
 	return s;
+}
+
+enum deed_status prove_certify(struct prove *p, struct prove_act *act,
+			       struct deed_error *err)
+{
+	const struct prove_how how = {
+		.event = "verify-id",
+		.attested = p->session->now,
+		.record = p->item->record,
+		.index = p->item->index,
+		.not_after = p->session->now + INT64_C(86400) * act->days,
+		.state = STATE_VERIFIED,
+	};
+	enum deed_status s = check_texts(act, err);
+
+	return s == DEED_OK ? prove_certify_how(p, act, &how, err) : s;
 }

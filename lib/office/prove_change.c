@@ -75,6 +75,9 @@ static enum deed_status locked(void *arg, struct event *ev, uint64_t first,
 		if (s == DEED_OK)
 			s = event_output_bytes(ev, 0, path, OUTFILE_NEW,
 					       buf_get(&text), err);
+		/* The old handle's own is removed in the end. */
+		if (s == DEED_OK)
+			s = status_keep(c->home, c->in->party, ev, err);
 	}
 	if (s == DEED_OK)
 		s = prove_add_status(c->home, c->notary, NULL, &c->status,
@@ -132,20 +135,18 @@ static enum deed_status remove_old_names(const struct change *c,
 	return s;
 }
 
-static enum deed_status move_keys(const struct change *c,
-				  struct deed_error *err)
+/* Takes the names. */
+static enum deed_status move(char *from, char *to, struct deed_error *err)
 {
-	char *from = path_join(c->home->keystore, c->in->party);
-	char *to = path_join(c->home->keystore, c->in->new_party);
 	enum deed_status s = DEED_OK;
 
 	if (from == NULL || to == NULL)
 		s = deed_error_memory(err);
-	else if (rename(from, to) != 0)
+	else if (rename(from, to) == 0)
+		s = file_sync_parent(to, err);
+	else if (errno != ENOENT) /* else the run before came further */
 		s = deed_error_errno(err, errno, "cannot rename '%s' to '%s'",
 				     from, to);
-	else
-		s = file_sync_parent(to, err);
 	free(from);
 	free(to);
 	return s;
@@ -187,16 +188,16 @@ static bool is_half_renamed(const struct home *h, const struct prove_change *in)
 
 static enum deed_status finish_rename(struct change *c, struct deed_error *err)
 {
-	char *keys = path_join(c->home->keystore, c->in->party);
-	enum deed_status s = DEED_OK;
+	const struct home *h = c->home;
+	const char *old = c->in->party, *new = c->in->new_party;
+	enum deed_status s;
 
-	if (keys == NULL)
-		return deed_error_memory(err);
-	if (file_exists(keys))
-		s = move_keys(c, err);
+	s = move(path_join(h->keystore, old), path_join(h->keystore, new), err);
+	if (s == DEED_OK)
+		s = move(path_join(h->statuses, old),
+			 path_join(h->statuses, new), err);
 	if (s == DEED_OK)
 		s = remove_old_names(c, err);
-	free(keys);
 	return s;
 }
 

@@ -3,6 +3,7 @@
 
 #include <stddef.h>
 
+#include "codec/json.h"
 #include "crypto/hmac.h"
 #include "proof/record.h"
 
@@ -32,6 +33,13 @@ static const struct record_member enrolment_table[] = {
 	{ "deposit_key", RECORD_HASH, AT(enrolment, deposit_key), false },
 	{ "external", RECORD_BOOL, AT(enrolment, external), false },
 	{ "time", RECORD_TIME, AT(enrolment, time), false },
+	{ "previous", RECORD_HASH, AT(enrolment, previous), true },
+	{ NULL, RECORD_TEXT, 0, false },
+};
+
+static const struct record_member succession_table[] = {
+	{ "enrolment", RECORD_HASH, AT(succession, enrolment), false },
+	{ "time", RECORD_TIME, AT(succession, time), false },
 	{ NULL, RECORD_TEXT, 0, false },
 };
 
@@ -75,9 +83,32 @@ static const struct record_member status_table[] = {
 	{ NULL, RECORD_TEXT, 0, false },
 };
 
+bool enrolment_is_first(const struct enrolment *e)
+{
+	static const uint8_t none[32];
+
+	return memcmp(e->previous, none, sizeof(none)) == 0;
+}
+
+const char *enrolment_type(const struct enrolment *e)
+{
+	return enrolment_is_first(e) ? ENROLMENT_TYPE : ENROLMENT_NEXT_TYPE;
+}
+
+bool enrolment_type_known(const char *type)
+{
+	return strcmp(type, ENROLMENT_TYPE) == 0 ||
+	       strcmp(type, ENROLMENT_NEXT_TYPE) == 0;
+}
+
 json_t *enrolment_json(const struct enrolment *e)
 {
-	return record_write(enrolment_table, ENROLMENT_TYPE, e);
+	return record_write(enrolment_table, enrolment_type(e), e);
+}
+
+json_t *succession_json(const struct succession *s)
+{
+	return record_write(succession_table, SUCCESSION_TYPE, s);
 }
 
 json_t *attestation_json(const struct attestation *a)
@@ -101,11 +132,25 @@ static enum deed_status check_kind(const char *kind, struct deed_error *err)
 enum deed_status enrolment_read(const json_t *object, struct enrolment *out,
 				struct deed_error *err)
 {
+	const char *type = json_get_string(object, "type");
 	enum deed_status s;
 
 	memset(out, 0, sizeof(*out));
 	s = record_read(enrolment_table, object, out, err);
+	if (s == DEED_OK &&
+	    (type == NULL || strcmp(type, enrolment_type(out)) != 0))
+		s = deed_error_set(err, DEED_MALFORMED,
+				   "an enrolment that names one before it is "
+				   "'%s', and none other",
+				   ENROLMENT_NEXT_TYPE);
 	return s == DEED_OK ? check_kind(out->kind, err) : s;
+}
+
+enum deed_status succession_read(const json_t *object, struct succession *out,
+				 struct deed_error *err)
+{
+	memset(out, 0, sizeof(*out));
+	return record_read(succession_table, object, out, err);
 }
 
 enum deed_status attestation_read(const json_t *object, struct attestation *out,

@@ -31,7 +31,12 @@
 bool kind_valid(const char *kind);
 bool kind_is_organisation(const char *kind);
 
+/*
+ * The first of a party has no member "previous" and is "/1"; each that comes
+ * after it names the one before, and is "/2".
+ */
 #define ENROLMENT_TYPE "deed.enrolment/1"
+#define ENROLMENT_NEXT_TYPE "deed.enrolment/2"
 struct enrolment {
 	char *party, *kind, *name;
 	char *phone, *email;	 /* unconfirmed; one may be absent */
@@ -40,6 +45,20 @@ struct enrolment {
 	uint8_t key[32];	 /* SHA-256 of the signature key's SPKI */
 	uint8_t deposit_key[32]; /* the same of the deposit key's */
 	bool external;		 /* the certificate comes from elsewhere */
+	int64_t time;
+	uint8_t previous[32]; /* of the enrolment before; zero: the first */
+};
+
+bool enrolment_is_first(const struct enrolment *e);
+/* The type that e is written as. */
+const char *enrolment_type(const struct enrolment *e);
+/* Is it one of the two? */
+bool enrolment_type_known(const char *type);
+
+/* The old key's word that a new enrolment succeeds its own. */
+#define SUCCESSION_TYPE "deed.succession/1"
+struct succession {
+	uint8_t enrolment[32]; /* of the statement by the new key */
 	int64_t time;
 };
 
@@ -79,13 +98,17 @@ struct status {
 
 /* A new object; NULL without memory. */
 json_t *enrolment_json(const struct enrolment *e);
+json_t *succession_json(const struct succession *s);
 json_t *attestation_json(const struct attestation *a);
 json_t *status_json(const struct status *s);
 
-/* Fill from an object whose type was compared.  DEED_MALFORMED.  Clear
+/* Fill from an object whose type was compared (of an enrolment: one of the
+ * two, and its members must be that one's).  DEED_MALFORMED.  Clear
  * afterwards, also after a failure. */
 enum deed_status enrolment_read(const json_t *object, struct enrolment *out,
 				struct deed_error *err) DEED_MUST_USE;
+enum deed_status succession_read(const json_t *object, struct succession *out,
+				 struct deed_error *err) DEED_MUST_USE;
 enum deed_status attestation_read(const json_t *object, struct attestation *out,
 				  struct deed_error *err) DEED_MUST_USE;
 enum deed_status status_read(const json_t *object, struct status *out,

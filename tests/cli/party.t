@@ -61,6 +61,32 @@ is 'a changed status' "$(state xiaoming)" damaged
 cp kept home/identity/status/xiaoming.cms
 is 'the right one' "$(state xiaoming)" verified
 
+# The past: each status is kept, the handle before included.
+run deed party show xiaoming --json
+json 'each status is kept' '.generations | length' 5
+json 'in their order' '[.generations[].generation] == [1, 2, 3, 4, 5]' true
+json 'the suspension among them' '.generations[1].state' suspended
+json 'under one key' '[.generations[].key] | unique | length' 1
+json 'the last is in use' '.generations[4].log_index == .log_index' true
+then=$(jq -r '.generations[4].signed' <"$T/out")
+expect 0 'at a time' deed party show xiaoming --at "$then" --json
+json 'it was verified' .state verified
+json 'with this certificate' '.pem | startswith("-----BEGIN")' true
+expect 0 'before it was known' deed party show xiaoming --json \
+	--at 2020-01-01T00:00:00Z
+json 'it was registered at most' .state registered
+expect 0 'long after' deed party show xiaoming --at 2050-01-01T00:00:00Z
+out_has 'the status is over' 'state: expired'
+expect 4 'nobody at a time' deed party show nobody --at "$then"
+one=$(find home/identity/statuses/xiaoming -type f | head -n 1)
+mv "$one" kept.cms
+head -c 900 kept.cms >"$one"
+expect 7 'a past that was changed' deed party show xiaoming --at "$then"
+err_has 'is named' 'cannot be trusted'
+expect 0 'and the present is told all the same' deed party show xiaoming
+err_has 'with a warning' 'the generations are not known'
+mv kept.cms "$one"
+
 run deed party list --json
 exits 0 'list'
 json 'three parties' '.parties | length' 3

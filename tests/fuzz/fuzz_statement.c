@@ -102,8 +102,10 @@ static void read_as(const json_t *json)
 	struct status s;
 	const char *type = json_get_string(json, "type");
 
-	if (enrolment_read(json, &e, NULL) == DEED_OK && type != NULL &&
-	    strcmp(type, ENROLMENT_TYPE) == 0) {
+	if (enrolment_read(json, &e, NULL) == DEED_OK) {
+		if (type == NULL || !enrolment_type_known(type))
+			abort();
+
 		json_t *again = enrolment_json(&e);
 
 		if (!json_equal(again, json))
