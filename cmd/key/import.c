@@ -11,6 +11,7 @@
 #include "key/pkcs12.h"
 #include "key/pkcs8.h"
 #include "key/token.h"
+#include "office/party.h"
 
 struct import_args {
 	int role;
@@ -108,6 +109,37 @@ static enum deed_status check_chain(const struct imported *in,
 	return status;
 }
 
+/* A key that was enrolled is what its enrolment says; another one under its
+ * name would sign what nobody certified, or nothing. */
+static enum deed_status check_enrolled(struct session *s,
+				       const struct import_args *a,
+				       struct deed_error *err)
+{
+	const char *party = s->operand[0];
+	struct home *home = NULL;
+	uint64_t enrolment;
+	enum deed_status status;
+
+	if (a->role != KEYSTORE_SIGNATURE && a->role != KEYSTORE_DEPOSIT)
+		return DEED_OK;
+	status = session_open_home(s, &home, err);
+	if (status == DEED_OK &&
+	    party_signpost(home, party, &enrolment, NULL) == DEED_OK) {
+		status = deed_error_set(
+			err, DEED_REFUSED,
+			"the %s key of party '%s' is enrolled, "
+			"and is not replaced by an import",
+			keystore_role_name((enum keystore_role)a->role), party);
+		deed_error_remedy(err,
+				  strcmp(party, HOME_OFFICE) == 0
+					  ? "rekey-office"
+					  : "rekey",
+				  party);
+	}
+	home_close(home);
+	return status;
+}
+
 static enum deed_status keep(struct session *s, struct key_place *place,
 			     const struct import_args *a,
 			     const struct imported *in, struct deed_error *err)
@@ -117,8 +149,10 @@ static enum deed_status keep(struct session *s, struct key_place *place,
 	struct secret *passphrase = NULL;
 	enum deed_status status;
 
-	status = key_passphrase(s, party, "--passphrase", a->passphrase, true,
-				&passphrase, err);
+	status = check_enrolled(s, a, err);
+	if (status == DEED_OK)
+		status = key_passphrase(s, party, "--passphrase", a->passphrase,
+					true, &passphrase, err);
 	if (status == DEED_OK && !s->dry_run)
 		status = keystore_add_key(place->ks, party, role, in->pkcs8,
 					  NULL, secret_slice(passphrase),
@@ -174,7 +208,9 @@ static enum deed_status import_token(struct session *s, struct key_place *place,
 	uint8_t hash[SHA256_SIZE];
 	enum deed_status status;
 
-	status = token_uri(s->operand[1], a->token_module, &uri, err);
+	status = check_enrolled(s, a, err);
+	if (status == DEED_OK)
+		status = token_uri(s->operand[1], a->token_module, &uri, err);
 	if (status == DEED_OK &&
 	    (a->import_passphrase != NULL || !token_has_pin(uri)))
 		status = file_passphrase(s, a->import_passphrase, &pin, err);

@@ -53,10 +53,9 @@ enum deed_status ca_store_revocation(const struct ca_store *store,
 				     struct deed_error *err) DEED_MUST_USE;
 
 /* Add the certificates that the issuing CA gave this key (SHA-256 of its
- * SPKI), and that are neither revoked nor over at time now. */
+ * SPKI) and did not revoke. */
 enum deed_status ca_store_of_key(const struct ca_store *store,
-				 const uint8_t key[32], int64_t now,
-				 struct cert_list *out,
+				 const uint8_t key[32], struct cert_list *out,
 				 struct deed_error *err) DEED_MUST_USE;
 
 /*

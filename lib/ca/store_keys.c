@@ -41,7 +41,7 @@ enum deed_status ca_store_revocation(const struct ca_store *store,
 /* One of issued/: into the list, if it is to be. */
 static enum deed_status see_issued(const struct ca_store *store,
 				   const char *name, const uint8_t key[32],
-				   int64_t now, struct cert_list *out,
+				   struct cert_list *out,
 				   struct deed_error *err)
 {
 	char *path = path_join(store->issued, name);
@@ -51,7 +51,7 @@ static enum deed_status see_issued(const struct ca_store *store,
 
 	s = path == NULL ? deed_error_memory(err)
 			 : ca_store_load_cert(path, &c, err);
-	if (s == DEED_OK && holds(c, key) && now <= cert_fields(c)->not_after) {
+	if (s == DEED_OK && holds(c, key)) {
 		s = ca_store_is_revoked(store, c, &revoked, err);
 		if (s == DEED_OK && !revoked)
 			s = cert_list_add(out, c, err);
@@ -70,8 +70,8 @@ static int is_certificate(const struct dirent *e)
 }
 
 enum deed_status ca_store_of_key(const struct ca_store *store,
-				 const uint8_t key[32], int64_t now,
-				 struct cert_list *out, struct deed_error *err)
+				 const uint8_t key[32], struct cert_list *out,
+				 struct deed_error *err)
 {
 	struct dirent **names = NULL;
 	enum deed_status s = DEED_OK;
@@ -83,8 +83,7 @@ enum deed_status ca_store_of_key(const struct ca_store *store,
 					store->issued);
 	for (int i = 0; i < n; i++) {
 		if (s == DEED_OK)
-			s = see_issued(store, names[i]->d_name, key, now, out,
-				       err);
+			s = see_issued(store, names[i]->d_name, key, out, err);
 		free(names[i]);
 	}
 	free(names);

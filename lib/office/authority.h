@@ -4,7 +4,9 @@
 
 #include "ca/crl.h"
 #include "ca/issuers.h"
+#include "event/event.h"
 #include "office/home.h"
+#include "office/keys.h"
 #include "pki/path.h"
 
 /*
@@ -85,9 +87,11 @@ enum deed_status authority_renew(const struct home *h,
 				 struct deed_error *err) DEED_MUST_USE;
 
 /*
- * Revoke a certificate of the issuing CA, by party (its signature and its
- * deposit certificate) or by serial number, and publish the CRL that says
- * so.  DEED_NOT_FOUND; DEED_EXISTS if it is revoked already; a party whose
+ * Revoke a certificate of an issuing CA, by party (all that its keys have) or
+ * by serial number, and publish the CRLs that say so.  A key that is
+ * compromised is ended: all its certificates are revoked, and it is never
+ * certified again (ca/store.h).  DEED_NOT_FOUND; DEED_EXISTS if it is revoked
+ * already; a party whose
  * certificate is not of this house is DEED_REFUSED, and so is the office's
  * own unless office is set, as by who replaces it.
  */
@@ -106,5 +110,19 @@ struct authority_revocation {
 enum deed_status authority_revoke(const struct home *h,
 				  struct authority_revocation *r,
 				  struct deed_error *err) DEED_MUST_USE;
+
+/*
+ * The same within a transaction, under the lock: revoke every certificate of
+ * the house for these keys, with new CRLs; nothing where there is none.
+ * issuing is the key of the CA in use; the passphrase opens those of earlier
+ * ones.
+ */
+enum deed_status authority_revoke_in(const struct home *h,
+				     const struct signing_key *issuing,
+				     const struct secret *passphrase,
+				     const struct key_hash *keys, size_t count,
+				     enum ca_reason reason, int64_t now,
+				     struct event *ev, size_t *revoked,
+				     struct deed_error *err) DEED_MUST_USE;
 
 #endif

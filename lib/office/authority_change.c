@@ -15,13 +15,11 @@
 #include "office/keys.h"
 #include "office/party.h"
 
-/* A party's certificates: its signature's and its deposit's. */
-#define REVOKED_MAX 2
-
 /* One list that is made. */
 struct making {
 	const struct ca_issuer *issuer; /* NULL: the root */
-	struct signing_key *key;
+	struct signing_key *opened;	/* NULL where the key is borrowed */
+	const struct signing_key *key;
 	struct authority_list made;
 };
 
@@ -32,18 +30,19 @@ struct change {
 	struct making list[CA_ISSUERS_MAX]; /* of these CAs, newest first */
 	size_t lists;
 	int64_t now;
-	struct cert *revoke[REVOKED_MAX];
-	size_t revoke_count;
+	struct cert_list revoke;
+	struct key_hash *end; /* keys that are never certified again */
+	size_t end_count;
 	enum ca_reason reason;
 };
 
 static void change_clear(struct change *c)
 {
-	for (size_t i = 0; i < c->revoke_count; i++)
-		cert_free(c->revoke[i]);
 	for (size_t i = 0; i < c->lists; i++)
-		signing_key_free(c->list[i].key);
+		signing_key_free(c->list[i].opened);
 	ca_issuers_clear(&c->issuers);
+	cert_list_clear(&c->revoke);
+	free(c->end);
 	ca_store_close(c->store);
 }
 
@@ -65,13 +64,16 @@ static enum deed_status change_open(struct change *c, unsigned wait,
 	return s;
 }
 
-/* A list of this CA is to be made, once. */
+/* A list of this CA is to be made, once; with this key, or with the one that
+ * the passphrase opens. */
 static enum deed_status add_list(struct change *c,
 				 const struct ca_issuer *issuer,
+				 const struct signing_key *key,
 				 const struct secret *passphrase,
 				 struct deed_error *err)
 {
 	struct making *m = &c->list[c->lists];
+	enum deed_status s;
 
 	for (size_t i = 0; i < c->lists; i++) {
 		if (c->list[i].issuer == issuer)
@@ -80,8 +82,39 @@ static enum deed_status add_list(struct change *c,
 	m->issuer = issuer;
 	m->made.generation = issuer->generation;
 	m->made.next_update = c->now + CA_CRL_SECONDS;
+	m->key = key;
 	c->lists++;
-	return keys_issuing_of(c->home, issuer->cert, passphrase, &m->key, err);
+	if (key != NULL)
+		return DEED_OK;
+	s = keys_issuing_of(c->home, issuer->cert, passphrase, &m->opened, err);
+	m->key = m->opened;
+	return s;
+}
+
+/* Of each CA that issued one of those revoked; where only keys are ended, of
+ * the one in use, whose key is given, or NULL. */
+static enum deed_status add_lists_of_revoked(struct change *c,
+					     const struct signing_key *key,
+					     const struct secret *passphrase,
+					     struct deed_error *err)
+{
+	const struct ca_issuer *issuer, *current;
+	enum deed_status s = DEED_OK;
+
+	current = ca_issuers_current(&c->issuers);
+	if (c->revoke.count == 0)
+		s = add_list(c, current, key, passphrase, err);
+	for (size_t i = 0; s == DEED_OK && i < c->revoke.count; i++) {
+		issuer = ca_issuers_of(&c->issuers, c->revoke.items[i]);
+		if (issuer == NULL)
+			return deed_error_set(err, DEED_INCONSISTENT,
+					      "no issuing CA of this house "
+					      "issued a certificate that is to "
+					      "be revoked");
+		s = add_list(c, issuer, issuer == current ? key : NULL,
+			     passphrase, err);
+	}
+	return s;
 }
 
 static enum deed_status add_root_list(struct change *c, const char *root_key,
@@ -89,9 +122,12 @@ static enum deed_status add_root_list(struct change *c, const char *root_key,
 				      struct deed_error *err)
 {
 	struct making *m = &c->list[c->lists++];
+	enum deed_status s;
 
 	m->made.next_update = c->now + CA_ROOT_CRL_SECONDS;
-	return authority_root_key(c->home, root_key, passphrase, &m->key, err);
+	s = authority_root_key(c->home, root_key, passphrase, &m->opened, err);
+	m->key = m->opened;
+	return s;
 }
 
 enum deed_status authority_root_key(const struct home *h, const char *file,
@@ -184,13 +220,13 @@ static enum deed_status list_revoked(const struct change *c, struct making *m,
 		if (is_of(c, m->issuer, &(*out)[i]))
 			(*out)[count++] = (*out)[i];
 	}
-	list = realloc(*out, (count + REVOKED_MAX) * sizeof(*list));
+	list = realloc(*out, (count + c->revoke.count + 1) * sizeof(*list));
 	if (list == NULL)
 		return deed_error_memory(err);
 	*out = list;
-	for (size_t i = 0; s == DEED_OK && i < c->revoke_count; i++) {
-		if (ca_issuers_of(&c->issuers, c->revoke[i]) == m->issuer)
-			s = ca_revoked_of(c->revoke[i], c->now, c->reason,
+	for (size_t i = 0; s == DEED_OK && i < c->revoke.count; i++) {
+		if (ca_issuers_of(&c->issuers, c->revoke.items[i]) == m->issuer)
+			s = ca_revoked_of(c->revoke.items[i], c->now, c->reason,
 					  &list[count++], err);
 	}
 	m->made.revoked = count;
@@ -203,18 +239,41 @@ static enum deed_status add_revocations(const struct change *c,
 {
 	enum deed_status s = DEED_OK;
 
-	for (size_t i = 0; s == DEED_OK && i < c->revoke_count; i++) {
+	for (size_t i = 0; s == DEED_OK && i < c->revoke.count; i++) {
 		struct buf text = BUF_INIT;
 		struct ca_revoked r;
 		char *path = NULL;
 
-		s = ca_revoked_of(c->revoke[i], c->now, c->reason, &r, err);
+		s = ca_revoked_of(c->revoke.items[i], c->now, c->reason, &r,
+				  err);
 		if (s == DEED_OK)
 			s = ca_revoked_write(&r, &text, err);
 		if (s == DEED_OK)
-			s = ca_store_revoked_path(c->store, c->revoke[i], &path,
-						  err);
+			s = ca_store_revoked_path(c->store, c->revoke.items[i],
+						  &path, err);
 		if (s == DEED_OK)
+			s = event_output_bytes(ev, 0, path, OUTFILE_NEW,
+					       buf_get(&text), err);
+		free(path);
+		buf_clear(&text);
+	}
+	return s;
+}
+
+/* A key that is ended twice is ended. */
+static enum deed_status add_ended(const struct change *c, struct event *ev,
+				  struct deed_error *err)
+{
+	enum deed_status s = DEED_OK;
+
+	for (size_t i = 0; s == DEED_OK && i < c->end_count; i++) {
+		struct buf text = BUF_INIT;
+		char *path = NULL;
+
+		s = ca_store_ended_path(c->store, c->end[i].bytes, &path, err);
+		if (s == DEED_OK)
+			s = ca_ended_write(c->end[i].bytes, c->now, &text, err);
+		if (s == DEED_OK && !file_exists(path))
 			s = event_output_bytes(ev, 0, path, OUTFILE_NEW,
 					       buf_get(&text), err);
 		free(path);
@@ -295,6 +354,8 @@ static enum deed_status locked(void *arg, struct event *ev, uint64_t first,
 	s = authority_unchanged(c->home, &c->issuers, err);
 	if (s == DEED_OK)
 		s = add_revocations(c, ev, err);
+	if (s == DEED_OK)
+		s = add_ended(c, ev, err);
 	for (size_t i = 0; s == DEED_OK && i < c->lists; i++)
 		s = make_list(c, &c->list[i], ev, err);
 	return s;
@@ -336,7 +397,7 @@ static enum deed_status add_lists(struct change *c,
 	for (size_t i = l->count; s == DEED_OK && i-- > 0;) {
 		if (&l->item[i] == ca_issuers_current(l) ||
 		    c->now <= cert_fields(l->item[i].cert)->not_after)
-			s = add_list(c, &l->item[i], in->passphrase, err);
+			s = add_list(c, &l->item[i], NULL, in->passphrase, err);
 	}
 	return s;
 }
@@ -405,40 +466,82 @@ static enum deed_status add(struct change *c, struct cert *cert,
 				   "certificate %s",
 				   serial);
 	if (s == DEED_OK)
-		c->revoke[c->revoke_count++] = cert_ref(cert);
+		s = cert_list_add(&c->revoke, cert, err);
 	return s;
 }
 
-static enum deed_status add_party(struct change *c, const char *party,
-				  struct deed_error *err)
+/* What the party is told where there is nothing to take back. */
+static enum deed_status nothing(struct change *c, const char *party,
+				struct deed_error *err)
 {
-	struct deed_error why = DEED_ERROR_INIT;
 	struct cert_list chain = CERT_LIST_INIT;
-	uint64_t enrolment;
-	enum deed_status s;
+	bool revoked = false;
+	enum deed_status s = keys_deposit_chain(c->home, party, &chain, err);
 
-	s = party_signpost(c->home, party, &enrolment, err);
-	for (int deposit = 0; s == DEED_OK && deposit < 2; deposit++) {
-		cert_list_clear(&chain);
-		s = deposit ? keys_deposit_chain(c->home, party, &chain, err)
-			    : keys_chain(c->home, party, &chain, err);
-		if (s == DEED_OK && chain.count > 0)
-			s = add(c, chain.items[0], deposit ? err : &why);
-		/* A party may have its signature certificate from elsewhere;
-		 * or it alone was revoked, by its number. */
-		if (!deposit && (s == DEED_REFUSED || s == DEED_EXISTS))
-			s = DEED_OK;
-		else if (!deposit && s != DEED_OK && err != NULL &&
-			 why.status != DEED_OK)
-			*err = why;
-	}
-	cert_list_clear(&chain);
-	if (s == DEED_OK && c->revoke_count == 0)
+	if (s == DEED_OK && chain.count > 0)
+		s = ca_store_is_revoked(c->store, chain.items[0], &revoked,
+					err);
+	if (s == DEED_OK && revoked)
+		s = deed_error_set(err, DEED_EXISTS,
+				   "the certificates of party '%s' are revoked "
+				   "already",
+				   party);
+	else if (s == DEED_OK)
 		s = deed_error_set(err, DEED_NOT_FOUND,
 				   "party '%s' has no certificate of this "
 				   "house",
 				   party);
+	cert_list_clear(&chain);
 	return s;
+}
+
+/*
+ * Everything that the house certified for the party's keys: a certificate
+ * that was renewed lives on beside the new one.  Those that another CA gave
+ * are that one's matter.
+ */
+static enum deed_status add_party(struct change *c, const char *party,
+				  struct deed_error *err)
+{
+	struct key_hash *keys = NULL;
+	size_t count = 0, ended = 0;
+	uint64_t enrolment;
+	enum deed_status s;
+
+	s = party_signpost(c->home, party, &enrolment, err);
+	if (s == DEED_OK)
+		s = keys_ever(c->home, party, &keys, &count, err);
+	for (size_t i = 0; s == DEED_OK && i < count; i++) {
+		bool is = false;
+
+		s = ca_store_of_key(c->store, keys[i].bytes, &c->revoke, err);
+		if (s == DEED_OK)
+			s = ca_store_key_ended(c->store, keys[i].bytes, &is,
+					       err);
+		ended += is;
+	}
+	if (s == DEED_OK && c->reason == CA_KEY_COMPROMISE) {
+		c->end = keys;
+		c->end_count = count;
+		keys = NULL;
+	}
+	free(keys);
+	if (s == DEED_OK && c->revoke.count == 0 &&
+	    (c->reason != CA_KEY_COMPROMISE || ended == count))
+		s = nothing(c, party, err);
+	return s;
+}
+
+/* A key is compromised in all its certificates. */
+static enum deed_status end_key(struct change *c, const struct cert *cert,
+				struct deed_error *err)
+{
+	c->end = malloc(sizeof(*c->end));
+	if (c->end == NULL)
+		return deed_error_memory(err);
+	memcpy(c->end[0].bytes, cert_spki_sha256(cert), 32);
+	c->end_count = 1;
+	return ca_store_of_key(c->store, c->end[0].bytes, &c->revoke, err);
 }
 
 static enum deed_status add_serial(struct change *c, const char *serial,
@@ -450,7 +553,9 @@ static enum deed_status add_serial(struct change *c, const char *serial,
 	s = ca_store_find(c->store, serial, &cert, err);
 	if (s == DEED_OK && !office)
 		s = check_office(c, cert, err);
-	if (s == DEED_OK)
+	if (s == DEED_OK && c->reason == CA_KEY_COMPROMISE)
+		s = end_key(c, cert, err);
+	if (s == DEED_OK && c->revoke.count == 0)
 		s = add(c, cert, err);
 	cert_free(cert);
 	return s;
@@ -471,12 +576,47 @@ enum deed_status authority_revoke(const struct home *h,
 		s = in->serial != NULL
 			    ? add_serial(&c, in->serial, in->office, err)
 			    : add_party(&c, in->party, err);
-	for (size_t i = 0; s == DEED_OK && i < c.revoke_count; i++)
-		s = add_list(&c, ca_issuers_of(&c.issuers, c.revoke[i]),
-			     in->passphrase, err);
+	if (s == DEED_OK)
+		s = add_lists_of_revoked(&c, NULL, in->passphrase, err);
 	if (s == DEED_OK && !in->dry_run)
 		s = commit(&c, "revoke", in->party, in->wait, &in->index, err);
-	in->revoked = c.revoke_count;
+	in->revoked = c.revoke.count;
+	change_clear(&c);
+	return s;
+}
+
+enum deed_status authority_revoke_in(const struct home *h,
+				     const struct signing_key *issuing,
+				     const struct secret *passphrase,
+				     const struct key_hash *keys, size_t count,
+				     enum ca_reason reason, int64_t now,
+				     struct event *ev, size_t *revoked,
+				     struct deed_error *err)
+{
+	struct change c = { .home = h, .now = now, .reason = reason };
+	enum deed_status s;
+
+	*revoked = 0;
+	s = ca_store_open(h->ca, &c.store, err);
+	if (s == DEED_OK)
+		s = ca_issuers_load(h->ca, &c.issuers, err);
+	for (size_t i = 0; s == DEED_OK && i < count; i++)
+		s = ca_store_of_key(c.store, keys[i].bytes, &c.revoke, err);
+	if (s == DEED_OK && reason == CA_KEY_COMPROMISE && count > 0) {
+		c.end = calloc(count, sizeof(*c.end));
+		if (c.end == NULL) {
+			s = deed_error_memory(err);
+		} else {
+			memcpy(c.end, keys, count * sizeof(*c.end));
+			c.end_count = count;
+		}
+	}
+	if (s == DEED_OK && (c.revoke.count > 0 || c.end_count > 0)) {
+		s = add_lists_of_revoked(&c, issuing, passphrase, err);
+		if (s == DEED_OK)
+			s = locked(&c, ev, 0, SLICE_NONE, err);
+	}
+	*revoked = c.revoke.count;
 	change_clear(&c);
 	return s;
 }

@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "base/lock.h"
 #include "ca/request.h"
+#include "ca/store.h"
 #include "ca/subject.h"
 #include "crypto/random.h"
 #include "key/x509_name.h"
@@ -110,6 +111,28 @@ static enum deed_status fill_record(struct work *w, struct deed_error *err)
 	e->external = w->in->external;
 	e->time = w->in->now;
 	return random_bytes(e->salt, sizeof(e->salt), err);
+}
+
+/* A key that was revoked as compromised comes back under no handle. */
+static enum deed_status check_ended(const struct work *w,
+				    struct deed_error *err)
+{
+	struct ca_store *store = NULL;
+	bool ended = false;
+	enum deed_status s;
+
+	s = ca_store_open(w->home->ca, &store, err);
+	if (s == DEED_OK)
+		s = ca_store_key_ended(store, w->record.key, &ended, err);
+	if (s == DEED_OK && ended) {
+		s = deed_error_set(
+			err, DEED_REFUSED,
+			"this key was revoked as compromised, and is "
+			"never certified again");
+		deed_error_remedy(err, "another-key", NULL);
+	}
+	ca_store_close(store);
+	return s;
 }
 
 static enum deed_status write_record(const struct work *w, struct buf *out,
@@ -227,6 +250,8 @@ enum deed_status enroll_party(const struct home *h, struct enrolling *e,
 		s = make_keys(&w, err);
 	if (s == DEED_OK)
 		s = fill_record(&w, err);
+	if (s == DEED_OK)
+		s = check_ended(&w, err);
 	if (s == DEED_OK)
 		s = write_record(&w, &record, err);
 	if (s == DEED_OK && e->request_out != NULL)

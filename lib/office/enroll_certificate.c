@@ -198,6 +198,9 @@ enum deed_status enroll_certificate(const struct home *h,
 		s = cert_list_load(&chain, c->file, c->file_name, err);
 	if (s == DEED_OK)
 		s = check_key(h, c, chain.items[0], &keys, err);
+	if (s == DEED_OK)
+		s = keys_check_ended_in(h, c->party,
+					cert_spki_sha256(chain.items[0]), err);
 	if (s == DEED_OK) {
 		memcpy(c->sha256, cert_sha256(chain.items[0]), 32);
 		if (!c->dry_run)

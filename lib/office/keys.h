@@ -106,6 +106,32 @@ enum deed_status keys_deposit_chain(const struct home *h, const char *party,
 				    struct cert_list *out,
 				    struct deed_error *err) DEED_MUST_USE;
 
+/*
+ * The SHA-256 of every signature and deposit key that a party has or had,
+ * and of the key of its certificate where that is elsewhere.  *out is freed
+ * with free().
+ */
+struct key_hash {
+	uint8_t bytes[32];
+};
+enum deed_status keys_ever(const struct home *h, const char *party,
+			   struct key_hash **out, size_t *count,
+			   struct deed_error *err) DEED_MUST_USE;
+
+/*
+ * Was this key ended, as compromised?  Then DEED_REFUSED, with the command
+ * that gives the party another.
+ */
+struct ca_store;
+enum deed_status keys_check_ended(const struct ca_store *store,
+				  const char *party, const uint8_t key[32],
+				  struct deed_error *err) DEED_MUST_USE;
+
+/* The same, of a home whose CA's directory is not open. */
+enum deed_status keys_check_ended_in(const struct home *h, const char *party,
+				     const uint8_t key[32],
+				     struct deed_error *err) DEED_MUST_USE;
+
 /* Where a party's certificates belong, for the outputs of a transaction.
  * Allocated. */
 enum deed_status keys_certificate_path(const struct home *h, const char *party,

@@ -240,6 +240,10 @@ prove_add_status(const struct home *h, const struct signing_key *notary,
 	char *path = NULL;
 	enum deed_status s;
 
+	/* Under the lock: no other run ends the key meanwhile. */
+	s = keys_check_ended_in(h, status->party, status->key, err);
+	if (s != DEED_OK)
+		return s;
 	free(status->checkpoint);
 	status->checkpoint =
 		strndup((const char *)checkpoint.data, checkpoint.len);
@@ -543,6 +547,11 @@ enum deed_status prove_certify_how(struct prove *p, struct prove_act *act,
 		return s;
 	fill(&c);
 	s = check_kind(&c, err);
+	if (s == DEED_OK)
+		s = keys_check_ended(c.store, p->party, c.enrolment->key, err);
+	if (s == DEED_OK)
+		s = keys_check_ended(c.store, p->party,
+				     c.enrolment->deposit_key, err);
 	for (size_t i = 0; s == DEED_OK && i < p->external.count; i++)
 		s = cert_list_add(&c.chain, p->external.items[i], err);
 	if (s == DEED_OK && !how->no_attestation)

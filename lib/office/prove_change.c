@@ -169,6 +169,8 @@ static enum deed_status check(struct change *c, struct deed_error *err)
 	if (s == DEED_OK)
 		s = party_status(c->home, in->party, in->now, &c->status, err);
 	if (s == DEED_OK)
+		s = keys_check_ended_in(c->home, in->party, c->status.key, err);
+	if (s == DEED_OK)
 		s = keys_of_party(c->home, in->party, &c->public, err);
 	if (s == DEED_OK)
 		s = change_status(c, err);

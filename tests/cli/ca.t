@@ -79,7 +79,46 @@ expect 2 'what is no number' deed ca revoke --serial ../x $operator
 # shellcheck disable=SC2086
 expect 0 'later lists still name them' deed ca crl --json $operator
 json 'three' .revoked 3
-quietly prove_home wang
-expect 0 'certified anew' deed party show wang --json
-json 'wang is verified again' .state verified
+quietly prove_home acme
+expect 0 'certified anew' deed party show acme --json
+json 'acme is verified again' .state verified
+
+# A compromised key is ended: no path certifies it or speaks of it again.
+never() {
+	exits 7 "$1"
+	err_has 'is told' 'never certified again'
+	err_has 'with the way' 'deed enroll rekey wang --lost'
+}
+run prove_home wang
+never 'a compromised key is not certified again'
+# shellcheck disable=SC2086
+run deed party suspend wang $operator
+never 'nor suspended'
+# shellcheck disable=SC2086
+run deed party rename wang xiaoming $operator
+never 'nor given another handle'
+openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out own.key \
+	2>/dev/null
+openssl req -new -key own.key -subj '/CN=Zhao Min' -out own.csr
+secret_file zhao.pass 'the passphrase of zhao'
+zhao() {
+	deed enroll person "$1" --name 'Zhao Min' --phone +8613123456780 \
+		--id cn-ric:110102199101010078 --csr own.csr \
+		--passphrase file:zhao.pass
+}
+quietly zhao zhao
+quietly prove_home zhao
+openssl x509 -inform PEM -in home/keystore/zhao/signature-1.pem -outform DER \
+	-out zhao.cer
+serial=$(openssl x509 -inform DER -in zhao.cer -noout -serial | cut -d= -f2 |
+	tr A-F a-f)
+quietly prove_home zhao
+# shellcheck disable=SC2086
+expect 0 'by number, as compromised' deed ca revoke --serial "$serial" \
+	--reason key-compromise --json $operator
+json 'every certificate of the key' .revoked 2
+expect 7 'nor under another handle' zhao zhao2
+err_has 'is told' 'never certified again'
+rm -r home/ca/ended
+expect 7 'nor by who takes the note of it away' zhao zhao2
 expect 0 'the log verifies' deed audit verify

@@ -152,17 +152,24 @@ cp "$T/out" wang.p8
 has 'is encrypted' wang.p8 'BEGIN ENCRYPTED PRIVATE KEY'
 is 'openssl opens it' "$(openssl pkey -in wang.p8 -passin file:export.pass \
 	-pubout | fingerprint)" "$listed"
-expect 0 'our PKCS#12 in again' deed key import wang wang.p12 \
+expect 7 'a key that is enrolled is not replaced' deed key import wang wang.p12 \
 	--import-passphrase file:export.pass --passphrase file:wang.pass
-expect 0 'is the second generation' deed key list wang --json
+err_has 'the way is' 'deed enroll rekey wang'
+expect 7 'nor is a deposit key' deed key import wang wang.p12 --role deposit \
+	--import-passphrase file:export.pass --passphrase file:wang.pass
+# Keys that nobody enrolled.
+cp -Rp home/keystore/wang home/keystore/spare
+expect 0 'our PKCS#12 in again' deed key import spare wang.p12 \
+	--import-passphrase file:export.pass --passphrase file:wang.pass
+expect 0 'is the second generation' deed key list spare --json
 json 'of the same key' '.keys[1].key' "$listed"
 json 'and in use' '.keys[1].newest' true
 json 'with its certificate' '.keys[1].certificate.subject | length > 0' true
 
 import() {
-	expect 0 "$1" deed key import wang "$2" --passphrase file:wang.pass \
+	expect 0 "$1" deed key import spare "$2" --passphrase file:wang.pass \
 		--import-passphrase file:export.pass
-	seen_key=$(deed key show wang --json | jq -r .key)
+	seen_key=$(deed key show spare --json | jq -r .key)
 	is 'is the key' "$seen_key" \
 		"$(openssl pkey -in plain.key -pubout | fingerprint)"
 }
@@ -217,7 +224,7 @@ expect 10 'a file that is not there' deed key import wang none \
 expect 4 'a party that is not there' deed key import nobody plain.key \
 	--passphrase file:wang.pass
 openssl genpkey -algorithm ED25519 -out signs.key
-expect 2 'a key that does not decrypt as deposit key' deed key import wang \
+expect 2 'a key that does not decrypt as deposit key' deed key import spare \
 	signs.key --role deposit --passphrase file:wang.pass
 
 # A full disk.

@@ -209,11 +209,12 @@ expect 6 'another key in its place' deed sign --as byuri \
 err_has 'is told' 'another one than that which was enrolled'
 
 # ---- a new key for somebody enrolled ----
-expect 0 'key import' deed key import byuri \
-	"pkcs11:token=other%20card;object=ec?module-path=$module" \
+uri="pkcs11:token=other%20card;object=ec?module-path=$module"
+expect 7 'a key that is enrolled is not replaced' deed key import byuri \
+	"$uri" --import-passphrase file:other.pin
+err_has 'the way is told' 'deed enroll rekey byuri'
+cp -Rp home/keystore/byuri home/keystore/spare
+expect 0 'key import' deed key import spare "$uri" \
 	--import-passphrase file:other.pin
-expect 7 'the name is to be proven again' deed sign --as byuri \
-	--passphrase file:other.pin -o no.pdf contract.pdf
-expect 2 'a deposit key is on no token' deed key import byuri \
-	"pkcs11:token=other%20card;object=ec?module-path=$module" \
+expect 2 'a deposit key is on no token' deed key import spare "$uri" \
 	--role deposit --import-passphrase file:other.pin
