@@ -11,7 +11,7 @@
 #include "key/pkcs12.h"
 #include "key/pkcs8.h"
 #include "key/token.h"
-#include "office/party.h"
+#include "office/keys.h"
 
 struct import_args {
 	int role;
@@ -109,37 +109,6 @@ static enum deed_status check_chain(const struct imported *in,
 	return status;
 }
 
-/* A key that was enrolled is what its enrolment says; another one under its
- * name would sign what nobody certified, or nothing. */
-static enum deed_status check_enrolled(struct session *s,
-				       const struct import_args *a,
-				       struct deed_error *err)
-{
-	const char *party = s->operand[0];
-	struct home *home = NULL;
-	uint64_t enrolment;
-	enum deed_status status;
-
-	if (a->role != KEYSTORE_SIGNATURE && a->role != KEYSTORE_DEPOSIT)
-		return DEED_OK;
-	status = session_open_home(s, &home, err);
-	if (status == DEED_OK &&
-	    party_signpost(home, party, &enrolment, NULL) == DEED_OK) {
-		status = deed_error_set(
-			err, DEED_REFUSED,
-			"the %s key of party '%s' is enrolled, "
-			"and is not replaced by an import",
-			keystore_role_name((enum keystore_role)a->role), party);
-		deed_error_remedy(err,
-				  strcmp(party, HOME_OFFICE) == 0
-					  ? "rekey-office"
-					  : "rekey",
-				  party);
-	}
-	home_close(home);
-	return status;
-}
-
 static enum deed_status keep(struct session *s, struct key_place *place,
 			     const struct import_args *a,
 			     const struct imported *in, struct deed_error *err)
@@ -149,7 +118,8 @@ static enum deed_status keep(struct session *s, struct key_place *place,
 	struct secret *passphrase = NULL;
 	enum deed_status status;
 
-	status = check_enrolled(s, a, err);
+	status = keys_check_import(place->home, s->operand[0],
+				   (enum keystore_role)a->role, err);
 	if (status == DEED_OK)
 		status = key_passphrase(s, party, "--passphrase", a->passphrase,
 					true, &passphrase, err);
@@ -208,7 +178,8 @@ static enum deed_status import_token(struct session *s, struct key_place *place,
 	uint8_t hash[SHA256_SIZE];
 	enum deed_status status;
 
-	status = check_enrolled(s, a, err);
+	status = keys_check_import(place->home, s->operand[0],
+				   (enum keystore_role)a->role, err);
 	if (status == DEED_OK)
 		status = token_uri(s->operand[1], a->token_module, &uri, err);
 	if (status == DEED_OK &&

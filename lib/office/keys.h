@@ -7,6 +7,7 @@
 #include "key/deposit_key.h"
 #include "key/keygen.h"
 #include "key/signing_key.h"
+#include "keystore/keystore.h"
 #include "office/home.h"
 
 /*
@@ -117,6 +118,12 @@ struct key_hash {
 enum deed_status keys_ever(const struct home *h, const char *party,
 			   struct key_hash **out, size_t *count,
 			   struct deed_error *err) DEED_MUST_USE;
+
+/* A key that is enrolled is what its enrolment says, and no import takes its
+ * place: DEED_REFUSED, with the command that gives the party another. */
+enum deed_status keys_check_import(const struct home *h, const char *party,
+				   enum keystore_role role,
+				   struct deed_error *err) DEED_MUST_USE;
 
 /*
  * Was this key ended, as compromised?  Then DEED_REFUSED, with the command

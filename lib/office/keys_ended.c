@@ -5,7 +5,7 @@
 
 #include "base/file.h"
 #include "ca/store.h"
-#include "keystore/keystore.h"
+#include "office/party.h"
 
 static enum deed_status add(struct key_hash **list, size_t *count,
 			    const uint8_t key[32], struct deed_error *err)
@@ -120,4 +120,23 @@ enum deed_status keys_check_ended_in(const struct home *h, const char *party,
 		s = keys_check_ended(store, party, key, err);
 	ca_store_close(store);
 	return s;
+}
+
+enum deed_status keys_check_import(const struct home *h, const char *party,
+				   enum keystore_role role,
+				   struct deed_error *err)
+{
+	uint64_t enrolment;
+
+	if ((role != KEYSTORE_SIGNATURE && role != KEYSTORE_DEPOSIT) ||
+	    party_signpost(h, party, &enrolment, NULL) != DEED_OK)
+		return DEED_OK;
+	deed_error_set(err, DEED_REFUSED,
+		       "the %s key of party '%s' is enrolled, and is not "
+		       "replaced by an import",
+		       keystore_role_name(role), party);
+	deed_error_remedy(
+		err, strcmp(party, HOME_OFFICE) == 0 ? "rekey-office" : "rekey",
+		party);
+	return DEED_REFUSED;
 }
