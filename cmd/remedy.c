@@ -15,6 +15,7 @@ static const struct {
 	  "private network",
 	  "" },
 	{ "amend", "deed enroll amend % --from FILE", "" },
+	{ "amend-request", "deed enroll amend % --from FILE --csr FILE", "" },
 	{ "another-key", "enroll with another key", "" },
 	{ "backup-to", "--to CERT.pem names the certificate", "" },
 	{ "ca-renew", "deed ca renew", "" },

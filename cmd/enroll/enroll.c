@@ -9,7 +9,6 @@
 #include "cmd/output.h"
 #include "cmd/secret.h"
 #include "codec/pem.h"
-#include "codec/yaml.h"
 #include "key/token.h"
 #include "office/enroll.h"
 #include "proof/evidence.h"
@@ -52,7 +51,7 @@ static void sources_clear(struct sources *f)
 	buf_clear(&f->certificate);
 }
 
-static enum deed_status read_operand(const char *path, size_t max,
+enum deed_status enroll_read_operand(const char *path, size_t max,
 				     struct buf *out, struct deed_error *err)
 {
 	if (strcmp(path, "-") == 0)
@@ -90,41 +89,60 @@ static enum deed_status check_fields(const struct yaml_node *yaml,
 	return DEED_OK;
 }
 
+static void fill_in(const char **where, const struct yaml_node *yaml,
+		    const char *key)
+{
+	if (*where == NULL)
+		*where = yaml_get_string(yaml, key);
+}
+
+enum deed_status enroll_read_form(const char *from, struct yaml_node **yaml,
+				  struct enroll_form *form,
+				  struct deed_error *err)
+{
+	struct buf text = BUF_INIT;
+	enum deed_status s;
+
+	s = enroll_read_operand(from, FORM_MAX, &text, err);
+	if (s == DEED_OK)
+		s = yaml_load(buf_get(&text), from, yaml, err);
+	if (s == DEED_OK)
+		s = check_fields(*yaml, from, err);
+	buf_clear(&text);
+	if (s != DEED_OK)
+		return s;
+	fill_in(&form->kind, *yaml, "kind");
+	fill_in(&form->name, *yaml, "name");
+	fill_in(&form->phone, *yaml, "phone");
+	fill_in(&form->email, *yaml, "email");
+	fill_in(&form->id, *yaml, "id");
+	return DEED_OK;
+}
+
 static enum deed_status read_form(const struct enroll_args *a,
 				  bool organisation, struct sources *f,
 				  struct enroll_form *form,
 				  struct deed_error *err)
 {
-	struct buf text = BUF_INIT;
-	const char *kind;
 	enum deed_status s = DEED_OK;
 
-	if (a->from != NULL) {
-		s = read_operand(a->from, FORM_MAX, &text, err);
-		if (s == DEED_OK)
-			s = yaml_load(buf_get(&text), a->from, &f->yaml, err);
-		if (s == DEED_OK)
-			s = check_fields(f->yaml, a->from, err);
-		buf_clear(&text);
-		if (s != DEED_OK)
-			return s;
-	}
-	kind = yaml_get_string(f->yaml, "kind");
-	form->kind = organisation ? enroll_kinds[a->kind] : KIND_PERSON;
-	if (kind != NULL && a->kind == 0)
-		form->kind = kind;
+	form->name = a->name;
+	form->phone = a->phone;
+	form->email = a->email;
+	form->id = a->id;
+	if (organisation && a->kind != 0)
+		form->kind = enroll_kinds[a->kind];
+	if (a->from != NULL)
+		s = enroll_read_form(a->from, &f->yaml, form, err);
+	if (s != DEED_OK)
+		return s;
+	if (form->kind == NULL)
+		form->kind = organisation ? enroll_kinds[0] : KIND_PERSON;
 	if (organisation != (strcmp(form->kind, KIND_PERSON) != 0) ||
 	    strcmp(form->kind, KIND_NOTARY) == 0)
 		return deed_error_set(err, DEED_USAGE,
 				      "'%.40s' is no kind of %s", form->kind,
 				      organisation ? "organisation" : "person");
-	form->name =
-		a->name != NULL ? a->name : yaml_get_string(f->yaml, "name");
-	form->phone =
-		a->phone != NULL ? a->phone : yaml_get_string(f->yaml, "phone");
-	form->email =
-		a->email != NULL ? a->email : yaml_get_string(f->yaml, "email");
-	form->id = a->id != NULL ? a->id : yaml_get_string(f->yaml, "id");
 	return DEED_OK;
 }
 
@@ -142,10 +160,10 @@ static enum deed_status read_files(const struct enroll_args *a,
 		return DEED_EXISTS;
 	}
 	if (a->csr != NULL)
-		s = read_operand(a->csr, REQUEST_MAX, &f->request, err);
+		s = enroll_read_operand(a->csr, REQUEST_MAX, &f->request, err);
 	if (s == DEED_OK && a->certificate != NULL)
-		s = read_operand(a->certificate, CERTIFICATE_FILE_MAX,
-				 &f->certificate, err);
+		s = enroll_read_operand(a->certificate, CERTIFICATE_FILE_MAX,
+					&f->certificate, err);
 	return s;
 }
 

@@ -3,6 +3,9 @@
 #define DEED_CMD_ENROLL_ENROLL_H
 
 #include "cmd/command.h"
+#include "codec/yaml.h"
+#include "office/enroll.h"
+#include "office/party.h"
 
 /* What "enroll person" and "enroll org" share: all but the kind. */
 struct enroll_args {
@@ -77,6 +80,16 @@ extern const char *const enroll_deposit_keys[];
 			.name = "pin",                                         \
 			.help = "where the token's PIN comes from"             \
 	}
+
+/* The form of a YAML file, for what is NULL; *yaml holds its strings. */
+enum deed_status enroll_read_form(const char *from, struct yaml_node **yaml,
+				  struct enroll_form *form,
+				  struct deed_error *err) DEED_MUST_USE;
+
+/* A file, or standard input for "-". */
+enum deed_status enroll_read_operand(const char *path, size_t max,
+				     struct buf *out,
+				     struct deed_error *err) DEED_MUST_USE;
 
 enum deed_status enroll_run(struct session *s, const struct enroll_args *a,
 			    bool organisation,

@@ -90,9 +90,9 @@ enum deed_status authority_renew(const struct home *h,
  * Revoke a certificate of an issuing CA, by party (all that its keys have) or
  * by serial number, and publish the CRLs that say so.  A key that is
  * compromised is ended: all its certificates are revoked, and it is never
- * certified again (ca/store.h).  DEED_NOT_FOUND; DEED_EXISTS if it is revoked
- * already; a party whose
- * certificate is not of this house is DEED_REFUSED, and so is the office's
+ * certified again (ca/store.h).  DEED_NOT_FOUND; DEED_EXISTS if it is
+ * revoked already; a party whose certificate is not of this house is
+ * DEED_REFUSED, and so is the office's
  * own unless office is set, as by who replaces it.
  */
 struct authority_revocation {

@@ -173,9 +173,12 @@ enum deed_status certify_party(const struct home *h, const char *party,
 		s = check_state(&status, now, err);
 	if (s == DEED_OK)
 		s = keys_chain(h, party, &chain, err);
-	if (s == DEED_OK && chain.count == 0)
+	if (s == DEED_OK && chain.count == 0) {
 		s = deed_error_set(err, DEED_NOT_VERIFIED,
-				   "party '%s' has no certificate", party);
+				   "the key of party '%s' has no certificate",
+				   party);
+		deed_error_remedy(err, "verify-id", party);
+	}
 	if (s == DEED_OK)
 		s = check_named(chain.items[0], &status, err);
 	if (s == DEED_OK)

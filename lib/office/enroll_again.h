@@ -43,4 +43,50 @@ enum deed_status enroll_renew(struct prove_session *session, const char *party,
 			      struct enroll_renewal *r,
 			      struct deed_error *err) DEED_MUST_USE;
 
+/*
+ * New keys.  The old signature key speaks for the new one, and the house
+ * certifies it at once on the evidence it holds, to the end that the old
+ * certificate has; that one stays valid.
+ *
+ * Where the old key cannot speak any more (lost), every certificate of the
+ * house for the party's keys is revoked in the same transaction, and the name
+ * is to be proven anew.
+ */
+struct enroll_rekey {
+	bool lost;
+	enum key_alg key, deposit_key;
+	const struct secret *passphrase; /* opens the old, protects the new */
+	const struct secret *pin;	 /* of an old key on a token; or NULL */
+	enum ca_reason reason;		 /* lost */
+	bool dry_run;
+
+	/* Out. */
+	uint8_t fingerprint[32]; /* of the new signature key */
+	uint8_t certificate[32]; /* not lost */
+	int64_t not_after;	 /* not lost */
+	size_t revoked;		 /* lost: how many certificates */
+	uint64_t index;
+};
+enum deed_status enroll_rekey(struct prove_session *session, const char *party,
+			      struct enroll_rekey *r,
+			      struct deed_error *err) DEED_MUST_USE;
+
+/*
+ * Another name, number or contact: what is NULL in the form stays.  Signed
+ * with the party's key; what the house certified stays until the new
+ * enrolment is proven.  DEED_EXISTS where nothing is new.
+ */
+struct enroll_amendment {
+	struct enroll_form form;	 /* kind is not looked at */
+	const struct secret *passphrase; /* opens the record and the key */
+	const struct secret *pin;	 /* of a key on a token; or NULL */
+	struct slice request; /* of a key elsewhere, for the new name */
+	bool dry_run;
+	int64_t now;
+	unsigned wait;
+	uint64_t index; /* out */
+};
+enum deed_status enroll_amend(const struct home *h, struct enroll_amendment *a,
+			      struct deed_error *err) DEED_MUST_USE;
+
 #endif

@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "codec/json.h"
 #include "office/authority.h"
+#include "office/keys.h"
 #include "sign/statement.h"
 
 #define SIGNPOST_SCHEMA "deed.party/1"
@@ -216,6 +217,22 @@ static void take_status(struct party_info *info, struct status *status,
 		info->state = PARTY_VERIFIED;
 }
 
+/* Is the key in the keystore another than the one that was proven? */
+static bool has_new_key(const struct home *h, const struct status *status)
+{
+	struct keys_public keys;
+	uint8_t hash[SHA256_SIZE];
+	bool other = false;
+
+	if (keys_of_party(h, status->party, &keys, NULL) == DEED_OK &&
+	    keys.spki.len > 0) {
+		sha256(buf_get(&keys.spki), hash);
+		other = memcmp(hash, status->key, sizeof(hash)) != 0;
+	}
+	keys_public_clear(&keys);
+	return other;
+}
+
 enum deed_status party_load(const struct home *h, const char *party,
 			    int64_t now, struct party_info *out,
 			    struct deed_error *err)
@@ -239,7 +256,10 @@ enum deed_status party_load(const struct home *h, const char *party,
 	if (!file_exists(path))
 		goto out; /* registered */
 	s = party_status(h, party, now, &status, &why);
-	if (s == DEED_OK) {
+	if (s == DEED_OK && status.enrolment != out->enrolment &&
+	    has_new_key(h, &status)) {
+		/* Registered: what was proven is of a key that was lost. */
+	} else if (s == DEED_OK) {
 		take_status(out, &status, now);
 	} else if (s == DEED_NOT_VERIFIED) {
 		/* Where no list is fresh the party is not to blame. */
