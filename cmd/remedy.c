@@ -16,6 +16,7 @@ static const struct {
 	  "" },
 	{ "amend", "deed enroll amend % --from FILE", "" },
 	{ "amend-request", "deed enroll amend % --from FILE --csr FILE", "" },
+	{ "anchors", "--anchors FILE names the root of its CA", "" },
 	{ "another-key", "enroll with another key", "" },
 	{ "backup-to", "--to CERT.pem names the certificate", "" },
 	{ "ca-renew", "deed ca renew", "" },

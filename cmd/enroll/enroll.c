@@ -6,6 +6,7 @@
 
 #include "base/file.h"
 #include "ca/request.h"
+#include "cmd/enroll/brought.h"
 #include "cmd/output.h"
 #include "cmd/secret.h"
 #include "codec/pem.h"
@@ -302,13 +303,13 @@ static enum deed_status new_party(struct session *s, const struct home *home,
 
 static enum deed_status
 bring_certificate(struct session *s, const struct home *home,
-		  const struct enroll_args *a, const struct enroll_form *form,
-		  const struct sources *f, struct deed_error *err)
+		  const struct enroll_form *form, const struct buf *file,
+		  const char *file_name, struct deed_error *err)
 {
 	struct enroll_certificate c = {
 		.party = form->party,
-		.file = buf_get(&f->certificate),
-		.file_name = a->certificate,
+		.file = buf_get(file),
+		.file_name = file_name,
 		.name = form->name,
 		.dry_run = s->dry_run,
 		.now = s->now,
@@ -335,11 +336,12 @@ enum deed_status enroll_run(struct session *s, const struct enroll_args *a,
 	struct sources f = { NULL, BUF_INIT, BUF_INIT };
 	struct enrolling e = {
 		.form.party = s->operand[0],
-		.external = a->certificate != NULL,
+		.external = a->certificate != NULL || a->pkcs12 != NULL,
 		.now = s->now,
 		.wait = (unsigned)s->wait,
 	};
 	struct held_token held = { .chain = CERT_LIST_INIT };
+	struct brought brought = BROUGHT_INIT;
 	struct home *home = NULL;
 	bool fresh = true;
 	enum deed_status status;
@@ -356,6 +358,17 @@ enum deed_status enroll_run(struct session *s, const struct enroll_args *a,
 	if (status != DEED_OK)
 		goto out;
 	e.request = buf_get(&f.request);
+	if (a->pkcs12 != NULL) {
+		status = enroll_free(home, e.form.party, err);
+		if (status == DEED_OK)
+			status = brought_open(s, a, e.form.name, &brought, err);
+		e.pkcs8 = brought.pkcs8;
+	} else if (a->anchors != NULL) {
+		status = deed_error_set(err, DEED_USAGE,
+					"--anchors goes with --pkcs12");
+	}
+	if (status != DEED_OK)
+		goto out;
 	/* A certificate alone is the second step of somebody enrolled. */
 	if (a->certificate != NULL && a->csr == NULL)
 		fresh = enroll_free(home, e.form.party, NULL) == DEED_OK;
@@ -372,8 +385,13 @@ enum deed_status enroll_run(struct session *s, const struct enroll_args *a,
 		status = new_party(s, home, a, &e, err);
 	if (status == DEED_OK && a->certificate != NULL &&
 	    !(fresh && s->dry_run))
-		status = bring_certificate(s, home, a, &e.form, &f, err);
+		status = bring_certificate(s, home, &e.form, &f.certificate,
+					   a->certificate, err);
+	if (status == DEED_OK && a->pkcs12 != NULL && !s->dry_run)
+		status = bring_certificate(s, home, &e.form, &brought.pem,
+					   a->pkcs12, err);
 out:
+	brought_clear(&brought);
 	held_clear(&held);
 	sources_clear(&f);
 	home_close(home);

@@ -16,6 +16,7 @@ struct enroll_args {
 	const char *csr, *csr_out, *certificate;
 	const char *passphrase;
 	const char *token, *token_module, *pin;
+	const char *pkcs12, *anchors, *import_passphrase;
 };
 
 /* "enterprise", "institution" */
@@ -62,6 +63,17 @@ extern const char *const enroll_deposit_keys[];
 		  .name = "certificate", .argument = "FILE",                   \
 		  .complete = COMPLETE_FILE,                                   \
 		  .help = "the certificate that the other CA gave" },          \
+		{ OPTION_TEXT(struct enroll_args, pkcs12), .name = "pkcs12",   \
+		  .argument = "FILE", .complete = COMPLETE_FILE,               \
+		  .help = "the signature key and its certificate are in this " \
+			  "file (PKCS#12)" },                                  \
+		{ OPTION_TEXT(struct enroll_args, anchors), .name = "anchors", \
+		  .argument = "FILE", .complete = COMPLETE_FILE,               \
+		  .help = "with --pkcs12: the certificates of CAs that its "   \
+			  "certificate must lead to, and their CRLs" },        \
+		{ OPTION_PASSPHRASE(struct enroll_args, import_passphrase),    \
+		  .name = "import-passphrase",                                 \
+		  .help = "opens the file of --pkcs12" },                      \
 		{ OPTION_PASSPHRASE(struct enroll_args, passphrase),           \
 		  .name = "passphrase", .config = true,                        \
 		  .help = "protects the party's keys" },                       \

@@ -72,6 +72,9 @@ static enum deed_status make_keys(struct work *w, struct deed_error *err)
 	if (s == DEED_OK && in->token != NULL)
 		s = keys_take_token(w->home, in->form.party, in->token, in->pin,
 				    in->of_certificate, &w->key, err);
+	else if (s == DEED_OK && in->pkcs8 != NULL)
+		s = keys_take_signature(w->home, in->form.party, in->pkcs8,
+					in->passphrase, &w->key, err);
 	else if (s == DEED_OK && in->request.data == NULL)
 		s = keys_make_signature(w->home, in->form.party, in->key,
 					in->passphrase, &w->key, err);

@@ -3,6 +3,7 @@
 #define DEED_OFFICE_ENROLL_H
 
 #include "base/secret.h"
+#include "key/cert.h"
 #include "key/keygen.h"
 #include "office/home.h"
 #include "proof/id_number.h"
@@ -45,7 +46,8 @@ struct enrolling {
 	const char *token;	  /* URI of a key on a token; NULL: make one */
 	const struct secret *pin; /* NULL where the URI has a pin-source */
 	const struct cert *of_certificate; /* narrows the URI; or NULL */
-	struct slice request;	 /* a PKCS#10 made elsewhere; else SLICE_NONE */
+	struct slice request; /* a PKCS#10 made elsewhere; else SLICE_NONE */
+	const struct secret *pkcs8; /* a key that the party brings; or NULL */
 	bool external;		 /* its certificate will come from elsewhere */
 	struct buf *request_out; /* receives a PKCS#10; NULL: not wanted */
 	int64_t now;
@@ -93,5 +95,17 @@ enum deed_status enroll_certificate_fits(const struct enroll_certificate *c,
 enum deed_status enroll_certificate(const struct home *h,
 				    struct enroll_certificate *c,
 				    struct deed_error *err) DEED_MUST_USE;
+
+/*
+ * Before a party is enrolled with a key and a certificate that it brings:
+ * chain[0] fits (as above; key is that of the private key), and leads to one
+ * of the anchors, a PEM or DER file that may hold revocation lists as well.
+ * *unchecked: nothing there tells whether it was revoked.
+ */
+enum deed_status enroll_brought(const struct enroll_certificate *c,
+				const struct cert_list *chain,
+				const uint8_t key[32], struct slice anchors,
+				const char *anchors_name, bool *unchecked,
+				struct deed_error *err) DEED_MUST_USE;
 
 #endif

@@ -10,6 +10,8 @@
 #include "office/keys.h"
 #include "office/keys_next.h"
 #include "office/party.h"
+#include "pki/path.h"
+#include "pki/source.h"
 
 static enum deed_status check_name(const struct enroll_certificate *c,
 				   const struct cert *cert,
@@ -208,5 +210,68 @@ enum deed_status enroll_certificate(const struct home *h,
 	}
 	cert_list_clear(&chain);
 	keys_public_clear(&keys);
+	return s;
+}
+
+static enum deed_status add_all(struct pki_source *source,
+				const struct cert_list *chain,
+				struct deed_error *err)
+{
+	enum deed_status s = DEED_OK;
+
+	for (size_t i = 0; s == DEED_OK && i < chain->count; i++)
+		s = pki_source_add_certificate(source, chain->items[i], err);
+	return s;
+}
+
+static enum deed_status judge(const struct enroll_certificate *c,
+			      struct cert *leaf, struct pki_source *source,
+			      bool *unchecked, struct deed_error *err)
+{
+	struct pki_params params = { .source = source,
+				     .time = c->now,
+				     .purpose = PKI_SIGNATURE };
+	struct pki_path path = { .len = 0 };
+	enum deed_status s = pki_judge_path(leaf, &params, &path, err);
+
+	*unchecked = s == DEED_OK && path.outcome == PKI_NO_REVOCATION;
+	if (*unchecked) {
+		/* What else is wrong with it is not to hide behind that. */
+		pki_path_clear(&path);
+		params.no_revocation = true;
+		s = pki_judge_path(leaf, &params, &path, err);
+	}
+	if (s == DEED_OK && path.outcome != PKI_GOOD) {
+		s = deed_error_set(err, DEED_CERT_INVALID,
+				   "the certificate that party '%s' brings is "
+				   "not good under the anchors: %s",
+				   c->party, path.message);
+		deed_error_remedy(err, "anchors", NULL);
+	}
+	pki_path_clear(&path);
+	return s;
+}
+
+enum deed_status enroll_brought(const struct enroll_certificate *c,
+				const struct cert_list *chain,
+				const uint8_t key[32], struct slice anchors,
+				const char *anchors_name, bool *unchecked,
+				struct deed_error *err)
+{
+	struct pki_source *source = NULL;
+	enum deed_status s;
+
+	*unchecked = false;
+	s = enroll_certificate_fits(c, chain->items[0], key, err);
+	if (s == DEED_OK)
+		s = pki_source_new(NULL, &source, err);
+	if (s == DEED_OK)
+		s = pki_source_add_data(source, anchors, true, anchors_name,
+					err);
+	if (s == DEED_OK)
+		s = add_all(source, chain, err);
+	if (s == DEED_OK)
+		s = judge(c, chain->items[0], source, unchecked, err);
+	pki_source_free(source);
 	return s;
 }

@@ -192,6 +192,21 @@ static enum deed_status keep(const struct home *h, const char *owner,
 	return s;
 }
 
+enum deed_status keys_take_signature(const struct home *h, const char *party,
+				     const struct secret *pkcs8,
+				     const struct secret *passphrase,
+				     struct signing_key **out,
+				     struct deed_error *err)
+{
+	enum deed_status s;
+
+	*out = NULL;
+	s = keep(h, party, KEYSTORE_SIGNATURE, pkcs8, passphrase, err);
+	if (s == DEED_OK)
+		s = signing_key_from_pkcs8(pkcs8, out, err);
+	return s;
+}
+
 enum deed_status keys_make_signature(const struct home *h, const char *party,
 				     enum key_alg alg,
 				     const struct secret *passphrase,
@@ -204,9 +219,7 @@ enum deed_status keys_make_signature(const struct home *h, const char *party,
 	*out = NULL;
 	s = keygen(alg, &pkcs8, err);
 	if (s == DEED_OK)
-		s = keep(h, party, KEYSTORE_SIGNATURE, pkcs8, passphrase, err);
-	if (s == DEED_OK)
-		s = signing_key_from_pkcs8(pkcs8, out, err);
+		s = keys_take_signature(h, party, pkcs8, passphrase, out, err);
 	secret_free(pkcs8);
 	return s;
 }

@@ -61,6 +61,13 @@ enum deed_status keys_make_signature(const struct home *h, const char *party,
 				     struct signing_key **out,
 				     struct deed_error *err) DEED_MUST_USE;
 
+/* The same with a key that the party brings, in PKCS#8. */
+enum deed_status keys_take_signature(const struct home *h, const char *party,
+				     const struct secret *pkcs8,
+				     const struct secret *passphrase,
+				     struct signing_key **out,
+				     struct deed_error *err) DEED_MUST_USE;
+
 /*
  * The same with a key that is on a token: uri as key/token.h has it, narrowed
  * by match where that is not NULL.

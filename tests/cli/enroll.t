@@ -136,3 +136,70 @@ expect 0 'the log verifies' deed audit verify
 out_lacks 'no name is in the log' 王小明
 check 'nor anywhere in it' sh -c '! grep -rqF -e 13123456789 \
 	-e li@example.org -e 11010519491231002X home/audit'
+
+# ---- a key and a certificate that the party brings ----
+cat >ca.cnf <<'EOF'
+[ca]
+basicConstraints = critical,CA:TRUE
+keyUsage = critical,keyCertSign,cRLSign
+[leaf]
+basicConstraints = critical,CA:FALSE
+keyUsage = critical,digitalSignature,nonRepudiation
+[tls]
+basicConstraints = critical,CA:FALSE
+keyUsage = critical,keyEncipherment
+EOF
+secret_file export.pass 'the passphrase of the file'
+secret_file brought.pass 'the passphrase of whom brings a key'
+new_ca() { # NAME
+	openssl req -new -newkey rsa:2048 -nodes -keyout "$1.key" \
+		-subj "/CN=$1" -out "$1.csr" 2>/dev/null
+	openssl x509 -req -in "$1.csr" -signkey "$1.key" -days 30 \
+		-extfile ca.cnf -extensions ca -out "$1.pem" 2>/dev/null
+}
+new_file() { # FILE CA NAME EXTENSIONS DAYS
+	openssl req -new -newkey rsa:2048 -nodes -keyout own.key \
+		-subj "/CN=$3" -out own.csr 2>/dev/null
+	openssl x509 -req -in own.csr -CA "$2.pem" -CAkey "$2.key" \
+		-CAcreateserial -days "$5" -extfile ca.cnf \
+		-extensions "$4" -out own.pem 2>/dev/null
+	openssl pkcs12 -export -inkey own.key -in own.pem -certfile "$2.pem" \
+		-passout file:export.pass -out "$1"
+}
+bring() { # PARTY FILE ANCHORS ...
+	bring_party=$1 bring_file=$2 bring_anchors=$3
+	shift 3
+	deed enroll person "$bring_party" --name 'Qian Yi' \
+		--email q@example.org --id cn-ric:110105199001010037 \
+		--pkcs12 "$bring_file" --anchors "$bring_anchors" \
+		--import-passphrase file:export.pass \
+		--passphrase file:brought.pass "$@"
+}
+new_ca trusted
+new_ca other
+new_file name.p12 trusted 'Qian Er' leaf 20
+new_file use.p12 trusted 'Qian Yi' tls 20
+new_file ended.p12 trusted 'Qian Yi' leaf -1
+new_file good.p12 trusted 'Qian Yi' leaf 20
+expect 2 'without anchors' deed enroll person brings --name 'Qian Yi' \
+	--email q@example.org --id cn-ric:110105199001010037 \
+	--pkcs12 good.p12 --import-passphrase file:export.pass \
+	--passphrase file:brought.pass
+err_has 'which is told' '--anchors FILE'
+expect 7 'a CA that is no anchor' bring brings good.p12 other.pem
+err_has 'the way' '--anchors FILE names the root of its CA'
+expect 7 "another's name" bring brings name.p12 trusted.pem
+expect 7 'a certificate for something else' bring brings use.p12 trusted.pem
+expect 7 'one that ended' bring brings ended.p12 trusted.pem
+expect 5 'a file that is none' bring brings trusted.pem trusted.pem
+expect 4 'nobody was enrolled by that' deed party show brings
+expect 0 'a dry run' bring brings good.p12 trusted.pem -n
+expect 4 'enrolls nobody' deed party show brings
+expect 0 'brought' bring brings good.p12 trusted.pem --json
+json 'with its certificate' '.certificate_log_index > .log_index' true
+is 'it is the certificate of the file' "$(deed key show brings --pem)" \
+	"$(openssl x509 -in own.pem)"
+expect 7 'twice is once too often' bring brings good.p12 trusted.pem
+quietly prove_home brings
+expect 0 'and it signs once the name is proven' deed sign --as brings \
+	--passphrase file:brought.pass -o q.asice own.pem
