@@ -22,11 +22,15 @@ struct run {
 	const struct batch *batch;
 	void *arg;
 	struct batch_item *items;
-	size_t count;
+	size_t total;
 	size_t group; /* items a commit */
 	size_t begun; /* the first item that was not reported */
 	json_t *array;
 	bool failed;
+	struct {
+		size_t done, already, failed;
+	} count;
+	struct buf first; /* that failed: its name, and why */
 };
 
 static bool good(const struct batch_item *item)
@@ -133,6 +137,17 @@ static void report_json(struct run *r, struct batch_item *item)
 	item->json = NULL;
 }
 
+static void count(struct run *r, const struct batch_item *item,
+		  const struct deed_error *why)
+{
+	if (!good(item) && r->count.failed++ == 0)
+		buf_printf(&r->first, "%s: %s", item->input, why->message);
+	else if (good(item) && item->already)
+		r->count.already++;
+	else if (good(item))
+		r->count.done++;
+}
+
 /* What the item has to say, in its turn. */
 static void report(struct run *r, struct batch_item *item)
 {
@@ -140,6 +155,7 @@ static void report(struct run *r, struct batch_item *item)
 						     "out of memory",
 						     { "", "" } };
 	struct deed_error err = DEED_ERROR_INIT;
+	const struct deed_error *why;
 	struct session *s = r->session;
 	enum deed_status status = DEED_OK;
 
@@ -157,9 +173,10 @@ static void report(struct run *r, struct batch_item *item)
 	buf_byte(&item->said, 0);
 	if (good(item) && item->said.len > 1 && !item->said.failed)
 		session_say(s, "%s", (const char *)item->said.data);
+	why = item->error != NULL ? item->error : &no_memory;
 	if (!good(item))
-		session_error(s, item->input,
-			      item->error != NULL ? item->error : &no_memory);
+		session_error(s, item->input, why);
+	count(r, item, why);
 	report_json(r, item);
 	r->failed |= !good(item);
 	buf_clear(&item->text);
@@ -187,10 +204,37 @@ static bool item_done(void *arg, size_t i)
 	struct run *r = arg;
 	bool stop = r->session->fail_fast && !good(&r->items[i]);
 
-	if (stop || i + 1 - r->begun >= r->group || i + 1 == r->count)
+	if (stop || i + 1 - r->begun >= r->group || i + 1 == r->total)
 		flush(r, i + 1);
 	progress_set(i + 1);
 	return !(r->session->fail_fast && r->failed);
+}
+
+/* "299 signed, 1 failed: NAME: why", the last line of a batch; where
+ * something failed with -q too, for whoever reads no more than that. */
+static void summarise(struct run *r)
+{
+	struct session *s = r->session;
+	const char *would = s->dry_run ? "would be " : "";
+	size_t left = r->count.failed + r->count.already + r->count.done;
+	struct buf text = BUF_INIT;
+
+	left = r->total - left;
+	buf_printf(&text, "%zu %s%s", r->count.done, would, r->batch->done);
+	if (r->count.already > 0)
+		buf_printf(&text, ", %zu %s already", r->count.already,
+			   r->batch->done);
+	if (left > 0)
+		buf_printf(&text, ", %zu not begun", left);
+	if (r->count.failed > 0)
+		buf_printf(&text, ", %zu failed: %.*s", r->count.failed,
+			   (int)r->first.len, (const char *)r->first.data);
+	if (r->count.failed > 1)
+		buf_printf(&text, "; and %zu more", r->count.failed - 1);
+	buf_byte(&text, '\0');
+	if (!text.failed && (r->count.failed > 0 || !s->quiet))
+		session_note(s, "%s", (const char *)text.data);
+	buf_clear(&text);
 }
 
 /* Of several exit codes of verify the worst; see the header. */
@@ -259,7 +303,7 @@ static enum deed_status make_items(struct run *r, const struct operands *o,
 	r->items = calloc(o->count, sizeof(*r->items));
 	if (r->items == NULL)
 		return deed_error_memory(err);
-	r->count = o->count;
+	r->total = o->count;
 	for (i = 0; i < o->count; i++) {
 		struct batch_item *item = &r->items[i];
 
@@ -270,14 +314,14 @@ static enum deed_status make_items(struct run *r, const struct operands *o,
 		item->spool = -1;
 	}
 	return batch_name_outputs(r->session, r->batch, r->arg, r->items,
-				  r->count, err);
+				  r->total, err);
 }
 
 static void free_items(struct run *r)
 {
 	size_t i;
 
-	for (i = 0; i < r->count; i++) {
+	for (i = 0; i < r->total; i++) {
 		/* Begun ahead of a stop, and never reported. */
 		if (i >= r->begun && r->batch->release != NULL)
 			r->batch->release(r->arg, &r->items[i]);
@@ -307,24 +351,30 @@ enum deed_status batch_run(struct session *s, const struct batch *batch,
 					 : operands_read(s, &operands, err);
 	if (batch->operands != NULL)
 		given = batch->operands;
-	if (status == DEED_OK && given->count == 0)
+	if (status == DEED_OK && given->count == 0 && batch->done == NULL)
 		status = deed_error_set(err, DEED_NOT_FOUND,
 					"the list names no file");
+	else if (status == DEED_OK && given->count == 0)
+		session_say(s, "0 files");
 	if (status == DEED_OK)
 		status = make_items(&r, given, err);
 	if (status == DEED_OK) {
-		if (r.count > 1)
-			progress_start(s, "documents", r.count);
-		told = pool_run_ordered((unsigned)s->jobs, r.count,
+		if (r.total > 1)
+			progress_start(s, "documents", r.total);
+		told = pool_run_ordered((unsigned)s->jobs, r.total,
 					r.group + 4 * pool_processors(),
 					do_item, item_done, &r);
 		progress_end();
+		if (batch->done != NULL && r.total > 0 &&
+		    (r.total > 1 || s->files_from != NULL))
+			summarise(&r);
 		/* Items have told theirs: what run returns is an answer. */
 		if (err != NULL)
 			*err = (struct deed_error)DEED_ERROR_INIT;
 		status = overall(&r, told);
 	}
 	free_items(&r);
+	buf_clear(&r.first);
 	operands_free(&operands);
 	return status;
 }

@@ -27,6 +27,8 @@ struct batch_item {
 	const char *output; /* to be written, NULL if the command has none */
 	const char *output_name; /* for messages: "-" is standard output */
 	bool replace; /* --force or --in-place: overwrite the output */
+	bool product; /* is named as this command names its outputs: name may
+		       * set it */
 
 	int kind;	 /* the command's own, 0 at first: what name found */
 	json_t *json;	 /* the item's object, from work to its report; "file"
@@ -54,6 +56,12 @@ void batch_fail(struct batch_item *item, enum deed_status status,
 struct batch {
 	const char *array; /* the report's field: "documents" */
 	bool verdict;
+
+	/* What was done to an item, in a word: "signed".  A batch then ends
+	 * with a line that counts, and a list that names no file is done.
+	 * NULL: such a list is DEED_NOT_FOUND. */
+	const char *done;
+
 	size_t group; /* items a commit, 0: 100 */
 
 	/* Instead of the command line's: the inputs, and for each an output,
@@ -66,6 +74,14 @@ struct batch {
 	 * name, or --in-place say it; with -O its folder is replaced. */
 	enum deed_status (*name)(void *arg, struct batch_item *item, char **out,
 				 struct deed_error *err);
+
+	/* Before anything else of an item that would be put in its own place;
+	 * and of one of several, whose name is one that this command gives
+	 * its outputs and that lies where its output would: set
+	 * item->already and item->said if it is what would be made of it.
+	 * NULL: never. */
+	enum deed_status (*itself)(void *arg, struct batch_item *item,
+				   struct deed_error *err);
 
 	/* The output exists and --force was not given: set item->already and
 	 * item->said if it is what would be made now.  Otherwise, and without

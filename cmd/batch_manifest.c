@@ -175,9 +175,7 @@ static enum deed_status read_entries(struct batch_manifest *m,
 	if (list == NULL || yaml_kind(list) != YAML_SEQUENCE)
 		return fault(m, list == NULL ? m->root : list,
 			     "expected 'documents:' and a list", err);
-	if (yaml_count(list) == 0)
-		return fault(m, list, "the list names no document", err);
-	m->entry = calloc(yaml_count(list), sizeof(*m->entry));
+	m->entry = calloc(yaml_count(list) + 1, sizeof(*m->entry));
 	if (m->entry == NULL)
 		return deed_error_memory(err);
 	m->count = yaml_count(list);

@@ -209,12 +209,52 @@ enum deed_status batch_open_input(struct batch_item *item,
 	return item->path == NULL ? deed_error_memory(err) : DEED_OK;
 }
 
+/* Does the input lie where the output goes? */
+static bool same_folder(const struct batch_item *item)
+{
+	char *from = path_dir(item->input), *to = path_dir(item->output);
+	bool same = from != NULL && to != NULL &&
+		    (strcmp(from, to) == 0 || file_same(from, to));
+
+	free(from);
+	free(to);
+	return same;
+}
+
+/* Is it one of a list, such as that of a folder?  What is named alone is
+ * meant. */
+static bool listed(const struct session *s)
+{
+	return s->operand_count > 1 || s->files_from != NULL;
+}
+
+/* Is the input what this would make? */
+static enum deed_status check_itself(const struct batch *batch, void *arg,
+				     struct batch_item *item,
+				     struct deed_error *err)
+{
+	enum deed_status status;
+
+	if (batch->itself == NULL ||
+	    !(item->session->in_place ||
+	      (item->product && listed(item->session) && same_folder(item))))
+		return DEED_OK;
+	status = batch->itself(arg, item, err);
+	if (status == DEED_OK && item->already)
+		item->output_name = item->input;
+	return status;
+}
+
 enum deed_status batch_check_output(const struct batch *batch, void *arg,
 				    struct batch_item *item,
 				    struct deed_error *err)
 {
 	const struct session *s = item->session;
+	enum deed_status status;
 
+	status = check_itself(batch, arg, item, err);
+	if (status != DEED_OK || item->already)
+		return status;
 	/* What is not there is not the input either. */
 	if (!item->replace && !file_exists(item->output))
 		return DEED_OK;
@@ -229,8 +269,7 @@ enum deed_status batch_check_output(const struct batch *batch, void *arg,
 	if (item->replace)
 		return DEED_OK;
 	if (batch->already != NULL) {
-		enum deed_status status = batch->already(arg, item, err);
-
+		status = batch->already(arg, item, err);
 		if (status != DEED_OK || item->already)
 			return status;
 	}

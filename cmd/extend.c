@@ -102,8 +102,8 @@ static enum deed_status work(void *arg, struct batch_item *item,
 	(void)json_object_set_new(item->json, "size",
 				  json_integer((json_int_t)r.size));
 	if (item->session->dry_run)
-		buf_printf(&item->said, "'%s' could be raised to %s",
-			   item->input, job->level);
+		buf_printf(&item->said, "'%s' would be raised to %s: '%s'",
+			   item->input, job->level, item->output_name);
 	else
 		buf_printf(&item->said, "raised '%s' to %s: '%s'", item->input,
 			   job->level, item->output_name);
@@ -129,6 +129,7 @@ static enum deed_status run_all(struct session *s,
 {
 	static const struct batch batch = {
 		.array = "documents",
+		.done = "raised",
 		.name = name_output,
 		.work = work,
 	};

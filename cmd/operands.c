@@ -127,6 +127,16 @@ char *operand_marked(const char *input, const char *mark)
 	return buf_take(&b, NULL);
 }
 
+bool operand_is_marked(const char *input, const char *mark)
+{
+	const char *base = path_base(input), *dot = strrchr(base, '.');
+	unsigned long number;
+
+	if (dot == NULL || dot == base)
+		dot = base + strlen(base);
+	return marked_length(input, (size_t)(dot - input), mark, &number) > 0;
+}
+
 char *operand_suffixed(const char *input, const char *suffix)
 {
 	struct buf b = BUF_INIT;

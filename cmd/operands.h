@@ -38,6 +38,9 @@ void operands_free(struct operands *o);
  */
 char *operand_marked(const char *input, const char *mark);
 
+/* Is it so named already? */
+bool operand_is_marked(const char *input, const char *mark);
+
 /* "minutes.odt", ".p7s" gives "minutes.odt.p7s". */
 char *operand_suffixed(const char *input, const char *suffix);
 

@@ -129,6 +129,19 @@ void session_say(struct session *s, const char *fmt, ...)
 	free(text);
 }
 
+void session_note(struct session *s, const char *fmt, ...)
+{
+	va_list args;
+	char *text;
+
+	va_start(args, fmt);
+	text = format(fmt, args);
+	va_end(args);
+	if (text != NULL)
+		print_line(s, NULL, NULL, text);
+	free(text);
+}
+
 void session_warn(struct session *s, const char *fmt, ...)
 {
 	va_list args;

@@ -81,6 +81,9 @@ enum deed_status session_open_home(struct session *s, struct home **out,
 /* The one line of success; not with -q. */
 void session_say(struct session *s, const char *fmt, ...) DEED_PRINTF(2, 3);
 
+/* The same with -q too: what is to be known of what failed. */
+void session_note(struct session *s, const char *fmt, ...) DEED_PRINTF(2, 3);
+
 /* "deed sign: warning: ..."; not with -q. */
 void session_warn(struct session *s, const char *fmt, ...) DEED_PRINTF(2, 3);
 

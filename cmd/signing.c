@@ -233,21 +233,27 @@ static enum deed_status name_output(void *arg, struct batch_item *item,
 {
 	const struct signing *w = arg;
 	const char *input = item->input;
+	const char *mark = w->seal ? "sealed" : "signed";
 	enum sign_format format = format_of(w, input);
 
 	if (strcmp(input, "-") != 0)
 		item->kind = 1 + (int)format;
+	item->product = operand_is_marked(input, mark);
 	switch (format) {
 	case SIGN_DETACHED:
+		item->product = operand_has_suffix(input, ".p7s");
 		*out = operand_suffixed(input, ".p7s");
 		break;
 	case SIGN_ASIC:
 		*out = operand_suffixed(input, ".asice");
 		break;
-	case SIGN_PDF:
 	case SIGN_COSIGN:
+		item->product |= operand_has_suffix(input, ".asice");
+		*out = operand_marked(input, mark);
+		break;
+	case SIGN_PDF:
 	case SIGN_COUNTER:
-		*out = operand_marked(input, w->seal ? "sealed" : "signed");
+		*out = operand_marked(input, mark);
 		break;
 	}
 	return *out == NULL ? deed_error_memory(err) : DEED_OK;
@@ -317,6 +323,29 @@ static enum deed_status already(void *arg, struct batch_item *item,
 	if (status == DEED_OK && item->already)
 		buf_printf(&item->said, "'%s' is %s already: '%s'", item->input,
 			   w->seal ? "sealed" : "signed", item->output_name);
+	return status;
+}
+
+/* Signed in place, or a product of an earlier run: is it done? */
+static enum deed_status itself(void *arg, struct batch_item *item,
+			       struct deed_error *err)
+{
+	const struct signing *w = arg;
+	enum deed_status status = DEED_OK;
+	struct sign_item it;
+
+	if (w->args->again)
+		return DEED_OK;
+	fill_item(w, item, &it);
+	/* Of what should have been a PDF it is told later. */
+	if (!w->session->in_place || it.format == SIGN_PDF)
+		status = sign_group_signed(w->group, &it, &item->already, err);
+	if (status == DEED_OK && item->already)
+		buf_printf(&item->said,
+			   "'%s' is %s as %s already; --again does it once "
+			   "more",
+			   item->input, w->seal ? "sealed" : "signed",
+			   w->args->as);
 	return status;
 }
 
@@ -395,8 +424,8 @@ static void describe(const struct signing *w, const struct sign_result *r,
 					  output_text(r->told.passed));
 	}
 	if (w->session->dry_run) {
-		buf_printf(said, "'%s' could be %s as %s", input,
-			   w->seal ? "sealed" : "signed", w->args->as);
+		buf_printf(said, "'%s' would be %s as %s: '%s'", input,
+			   w->seal ? "sealed" : "signed", w->args->as, output);
 		return;
 	}
 	buf_printf(said, "%s '%s' as %s: '%s', event %llu",
@@ -446,7 +475,9 @@ enum deed_status signing_run(struct signing *w, struct deed_error *err)
 	struct batch batch = {
 		.array = "documents",
 		.group = SIGN_GROUP_MAX,
+		.done = w->seal ? "sealed" : "signed",
 		.name = name_output,
+		.itself = itself,
 		.already = already,
 		.work = sign_one,
 		.commit = commit,
@@ -547,9 +578,10 @@ enum deed_status signing_bundle(struct signing *w, const char *container,
 	bool done = false;
 
 	status = operands_read(w->session, &operands, err);
-	if (status == DEED_OK && operands.count == 0)
-		status = deed_error_set(err, DEED_USAGE,
-					"--bundle: there is no file to sign");
+	if (status == DEED_OK && operands.count == 0) {
+		session_say(w->session, "0 files");
+		goto out;
+	}
 	if (status == DEED_OK)
 		status = check_bundle(&operands, container, err);
 	if (status == DEED_OK && !w->session->force && file_exists(container))
@@ -565,6 +597,7 @@ enum deed_status signing_bundle(struct signing *w, const char *container,
 			    container);
 	else if (status == DEED_OK)
 		status = bundle_files(w, &operands, container, err);
+out:
 	operands_free(&operands);
 	return status;
 }

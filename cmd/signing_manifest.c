@@ -97,9 +97,9 @@ static enum deed_status fill(struct signing_manifest *m, struct deed_error *err)
 		return deed_error_set(err, DEED_LIMIT,
 				      "a batch takes at most %d documents",
 				      OPERANDS_MAX);
-	m->operands.item = calloc(count, sizeof(*m->operands.item));
-	m->outputs = calloc(count, sizeof(*m->outputs));
-	m->appearance = calloc(count, sizeof(*m->appearance));
+	m->operands.item = calloc(count + 1, sizeof(*m->operands.item));
+	m->outputs = calloc(count + 1, sizeof(*m->outputs));
+	m->appearance = calloc(count + 1, sizeof(*m->appearance));
 	if (m->operands.item == NULL || m->outputs == NULL ||
 	    m->appearance == NULL)
 		return deed_error_memory(err);
@@ -243,12 +243,12 @@ enum deed_status signing_manifest_draw(struct signing *w,
 				       struct deed_error *err)
 {
 	struct signing_manifest *m = w->manifest;
-	struct shown *shown = calloc(m->manifest->count, sizeof(*shown));
+	struct shown *shown = calloc(m->manifest->count + 1, sizeof(*shown));
 	enum deed_status status = DEED_OK;
 	struct pades_appearance now = { 0 };
 	size_t i, count;
 
-	m->drawn = calloc(m->manifest->count, sizeof(*m->drawn));
+	m->drawn = calloc(m->manifest->count + 1, sizeof(*m->drawn));
 	if (shown == NULL || m->drawn == NULL) {
 		free(shown);
 		return deed_error_memory(err);

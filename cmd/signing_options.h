@@ -33,6 +33,7 @@ struct signing_args {
 	int certify; /* index into signing_certify */
 	bool final;
 	bool refuse_shadow;
+	bool again;
 	struct option_list despite; /* ids of reasons */
 };
 
@@ -79,6 +80,9 @@ struct place_args {
 		  .config = true,                                            \
 		  .help = "refuse a PDF that is prepared to show something " \
 			  "else, instead of warning" },                      \
+		{ OPTION_FLAG(a, f.again), .name = "again",                  \
+		  .help = "once more, where this party has " done " it "     \
+			  "in these words already" },                        \
 		{ OPTION_LIST(a, f.despite), .name = "despite",              \
 		  .argument = "REASON",                                      \
 		  .help = "go on although this speaks against it, and log "  \

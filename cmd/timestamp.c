@@ -14,6 +14,7 @@
 
 struct timestamp_args {
 	bool detached;
+	bool again;
 	const char *document_passphrase;
 	struct tsa_args tsa;
 };
@@ -21,6 +22,8 @@ struct timestamp_args {
 static const struct option options[] = {
 	{ OPTION_FLAG(struct timestamp_args, detached), .name = "detached",
 	  .help = "write the time-stamp alone, as NAME.tst beside any file" },
+	{ OPTION_FLAG(struct timestamp_args, again), .name = "again",
+	  .help = "stamp what this command has made once more" },
 	TSA_OPTIONS(struct timestamp_args, tsa),
 	DOCUMENT_PASSPHRASE_OPTION(struct timestamp_args, document_passphrase),
 	{ 0 },
@@ -32,6 +35,7 @@ struct job {
 	const struct secret *document_password;
 	struct parser *parser;
 	bool detached;
+	bool again;
 };
 
 static enum timestamp_format format_of(const struct job *job, const char *path)
@@ -50,12 +54,15 @@ static enum deed_status name_output(void *arg, struct batch_item *item,
 
 	switch (format_of(job, item->input)) {
 	case TIMESTAMP_DETACHED:
+		item->product = operand_has_suffix(item->input, ".tst");
 		*out = operand_suffixed(item->input, ".tst");
 		break;
 	case TIMESTAMP_ASIC:
+		item->product = operand_has_suffix(item->input, ".asics");
 		*out = operand_suffixed(item->input, ".asics");
 		break;
 	case TIMESTAMP_PDF:
+		item->product = operand_is_marked(item->input, "stamped");
 		*out = operand_marked(item->input, "stamped");
 		break;
 	}
@@ -112,12 +119,33 @@ static enum deed_status already(void *arg, struct batch_item *item,
 	return status;
 }
 
+/* A product of an earlier run.  In place a further time-stamp is what is
+ * asked for: it may be there to renew the one before. */
+static enum deed_status itself(void *arg, struct batch_item *item,
+			       struct deed_error *err)
+{
+	const struct job *job = arg;
+	struct timestamp_item it;
+	enum deed_status status;
+
+	if (job->again || item->session->in_place)
+		return DEED_OK;
+	fill_item(job, item, &it);
+	status = timestamp_ends(&it, &item->already, err);
+	if (status == DEED_OK && item->already)
+		buf_printf(&item->said,
+			   "'%s' is stamped already; --again does it once more",
+			   item->input);
+	return status;
+}
+
 static void describe(const struct timestamp_result *r, struct batch_item *item)
 {
 	char time[CLOCK_TEXT];
 
 	if (item->session->dry_run) {
-		buf_printf(&item->said, "'%s' could be stamped", item->input);
+		buf_printf(&item->said, "'%s' would be stamped: '%s'",
+			   item->input, item->output_name);
 		return;
 	}
 	clock_format(r->time, time);
@@ -174,14 +202,16 @@ static enum deed_status run(struct session *s, const void *arg,
 {
 	static const struct batch batch = {
 		.array = "documents",
+		.done = "stamped",
 		.name = name_output,
+		.itself = itself,
 		.already = already,
 		.work = stamp_one,
 	};
 	const struct timestamp_args *args = arg;
 	struct timestamping t = TIMESTAMPING_INIT;
 	struct secret *password = NULL;
-	struct job job = { .detached = args->detached };
+	struct job job = { .detached = args->detached, .again = args->again };
 	enum deed_status status;
 
 	status = timestamping_open(s, &args->tsa, &t, err);

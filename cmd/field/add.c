@@ -92,7 +92,7 @@ static enum deed_status work(void *arg, struct batch_item *item,
 	if (status == DEED_OK)
 		buf_printf(&item->said,
 			   item->session->dry_run
-				   ? "the field '%s' could be put into '%s'"
+				   ? "the field '%s' would be put into '%s'"
 				   : "the field '%s' is in '%s'",
 			   job->spec.name,
 			   item->session->dry_run ? item->input

@@ -151,7 +151,11 @@ static enum deed_status run(struct session *s, const void *arguments,
 			    struct deed_error *err)
 {
 	static const struct batch batch = {
-		.array = "deposits", .group = 1, .work = work, .commit = commit
+		.array = "deposits",
+		.done = "deposited",
+		.group = 1,
+		.work = work,
+		.commit = commit,
 	};
 	struct job job = { .s = s, .args = arguments };
 	enum deed_status status;

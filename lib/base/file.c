@@ -327,3 +327,12 @@ char *path_dir(const char *path)
 	return slash == path ? strdup("/")
 			     : strndup(path, (size_t)(slash - path));
 }
+
+char *path_stem(const char *path)
+{
+	const char *base = path_base(path), *dot = strrchr(base, '.');
+
+	if (dot == NULL || dot == base)
+		return strdup(path);
+	return strndup(path, (size_t)(dot - path));
+}

@@ -81,6 +81,10 @@ char *path_join(const char *dir, const char *name);
 /* What follows the last slash; borrowed from path. */
 const char *path_base(const char *path);
 
+/* The path without its last suffix: "a/b.pdf" of "a/b.pdf.p7s"; allocated;
+ * NULL without memory. */
+char *path_stem(const char *path);
+
 /* The directory part, "." if none; allocated; NULL without memory. */
 char *path_dir(const char *path);
 
@@ -108,6 +112,14 @@ enum deed_status outfile_sync(struct outfile *out,
 /* The content of all of them is durable: for many, at the price of a few. */
 enum deed_status outfile_sync_all(struct outfile *const outs[], size_t count,
 				  struct deed_error *err) DEED_MUST_USE;
+
+/*
+ * It is to replace a file of this owner, group and mode, and keeps them.
+ * DEED_REFUSED where this process may not give it to them.
+ */
+struct stat;
+enum deed_status outfile_own(struct outfile *out, const struct stat *as,
+			     struct deed_error *err) DEED_MUST_USE;
 
 /* Sync if that was not done, rename, sync the directory. */
 enum deed_status outfile_commit(struct outfile *out, enum outfile_mode mode,

@@ -343,6 +343,36 @@ void outfile_keep(struct outfile *out)
 	forget(out);
 }
 
+enum deed_status outfile_own(struct outfile *out, const struct stat *as,
+			     struct deed_error *err)
+{
+	struct stat st;
+
+	if (fstat(out->fd, &st) != 0)
+		return deed_error_errno(err, errno, "cannot write '%s'",
+					out->target);
+	if (st.st_uid != as->st_uid || st.st_gid != as->st_gid) {
+		if (fchown(out->fd, as->st_uid, as->st_gid) == 0)
+			st.st_mode &= ~(mode_t)07777;
+		else if (errno == EPERM || errno == EINVAL)
+			return deed_error_set(
+				err, DEED_REFUSED,
+				"'%s' belongs to user %lu and group %lu, and "
+				"would not if it was replaced by this user",
+				out->target, (unsigned long)as->st_uid,
+				(unsigned long)as->st_gid);
+		else
+			return deed_error_errno(err, errno, "cannot write '%s'",
+						out->target);
+	}
+	/* chown takes set-id bits away: the mode comes last. */
+	if (((st.st_mode ^ as->st_mode) & 07777) != 0 &&
+	    fchmod(out->fd, as->st_mode & 07777) != 0)
+		return deed_error_errno(err, errno, "cannot write '%s'",
+					out->target);
+	return DEED_OK;
+}
+
 int outfile_fd(const struct outfile *out)
 {
 	return out->fd;

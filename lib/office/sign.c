@@ -18,8 +18,8 @@ static enum deed_status write_bytes(void *arg, struct slice bytes,
 	return outfile_write(p->out, bytes.data, bytes.len, err);
 }
 
-static void fill_params(const struct sign_group *g,
-			const struct sign_item *item, struct pades_params *p)
+void sign_pades_params(const struct sign_group *g, const struct sign_item *item,
+		       struct pades_params *p)
 {
 	memset(p, 0, sizeof(*p));
 	p->field = item->field;
@@ -95,7 +95,7 @@ static enum deed_status sign_pdf(const struct sign_group *g,
 	signer.key = g->key;
 	signer.chain = (const struct cert *const *)g->who->chain;
 	signer.chain_count = g->who->chain_count;
-	fill_params(g, item, &params);
+	sign_pades_params(g, item, &params);
 	status = sign_source_is_pdf(s, err);
 	if (status == DEED_OK)
 		status = pdf_input_from_fd(s->fd, s->name, &in, err);
@@ -235,49 +235,4 @@ void sign_result_clear(struct sign_result *r)
 	free(r->shadow);
 	r->pending = NULL;
 	r->field = NULL;
-}
-
-/* ---- done already? ---- */
-
-enum deed_status sign_group_already(const struct sign_group *g,
-				    const struct sign_item *item, bool *already,
-				    struct deed_error *err)
-{
-	struct pdf_input *in = NULL, *out = NULL;
-	struct sign_source is = { .fd = -1 }, os = { .fd = -1 };
-	struct pades_params params;
-	enum deed_status status;
-
-	*already = false;
-	if (item->format == SIGN_ASIC)
-		return sign_asic_already(g, item, already, err);
-	/* Nobody knows whether the one that is there is ours and the last. */
-	if (item->format == SIGN_COSIGN || item->format == SIGN_COUNTER)
-		return DEED_OK;
-	if (item->format == SIGN_DETACHED)
-		return sign_one_intact(g, item, item->input, already, err);
-	fill_params(g, item, &params);
-	params.parser = g->parser;
-	if (item->level > LEVEL_B_B)
-		params.stamp = g->augment;
-	status = sign_source_open(item->input, item->name, &is, err);
-	if (status == DEED_OK)
-		status = sign_source_is_pdf(&is, err);
-	if (status == DEED_OK)
-		status = pdf_input_from_fd(is.fd, is.name, &in, err);
-	if (status == DEED_OK)
-		status = sign_source_open(item->output, NULL, &os, err);
-	if (status == DEED_OK)
-		status = pdf_input_from_fd(os.fd, os.name, &out, err);
-	if (status == DEED_OK) {
-		pdf_input_set_password(in, item->document_password);
-		pdf_input_set_password(out, item->document_password);
-		status = pades_done(in, out, os.fd, &params, g->who->chain[0],
-				    already, err);
-	}
-	pdf_input_close(in);
-	pdf_input_close(out);
-	sign_source_close(&is);
-	sign_source_close(&os);
-	return status;
 }

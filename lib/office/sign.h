@@ -167,6 +167,16 @@ enum deed_status sign_group_already(const struct sign_group *g,
 				    struct deed_error *err) DEED_MUST_USE;
 
 /*
+ * Is the input itself what adding item would make: does it have a signature
+ * by this certificate that says the same (pades_signed_already; of a
+ * container any intact one, of a detached signature one of the file beside
+ * it, whose name is the input's without its suffix)?  Needs no key.
+ */
+enum deed_status sign_group_signed(const struct sign_group *g,
+				   const struct sign_item *item, bool *yes,
+				   struct deed_error *err) DEED_MUST_USE;
+
+/*
  * Sync the temporaries, log, rename; those of a failed result and of a dry run
  * are passed over.  Results that were DEED_OK
  * get their log_index, or a failure with its reason; so does every one where

@@ -9,7 +9,6 @@
 
 #include "asic/zip_read.h"
 #include "base/file.h"
-#include "judge/judge.h"
 #include "sign/asic_extend.h"
 
 /* ---- what is read ---- */
@@ -169,12 +168,14 @@ enum deed_status sign_hash_fd(int fd, const char *name,
 
 /* ---- what is written ---- */
 
-/* What a symbolic link points to is replaced, not the link. */
+/* What a symbolic link points to is replaced, not the link; and it stays
+ * whose it is. */
 enum deed_status sign_output_open(const struct sign_item *item, mode_t mode,
 				  struct sign_pending *p,
 				  struct deed_error *err)
 {
 	enum deed_status status;
+	struct stat there;
 	char *real = NULL;
 
 	if (item->mode == OUTFILE_REPLACE)
@@ -183,51 +184,8 @@ enum deed_status sign_output_open(const struct sign_item *item, mode_t mode,
 	p->seal = item->seal;
 	status = outfile_open(&p->out, real != NULL ? real : item->output,
 			      mode & 0777, err);
+	if (status == DEED_OK && real != NULL && stat(real, &there) == 0)
+		status = outfile_own(p->out, &there, err);
 	free(real);
-	return status;
-}
-
-/* The one signature, beside which there may be time-stamps. */
-static const struct verdict_signature *
-the_signature(const struct verdict_document *verdict)
-{
-	const struct verdict_signature *found = NULL;
-	size_t i;
-
-	for (i = 0; i < verdict->signature_count; i++) {
-		const struct verdict_signature *s = &verdict->signatures[i];
-
-		if (s->kind == KIND_CONTAINER_TIMESTAMP)
-			continue;
-		if (found != NULL)
-			return NULL;
-		found = s;
-	}
-	return found;
-}
-
-enum deed_status sign_one_intact(const struct sign_group *g,
-				 const struct sign_item *item,
-				 const char *content, bool *intact,
-				 struct deed_error *err)
-{
-	const struct judge_params params = { .at = g->now,
-					     .content = content,
-					     .parser = g->parser };
-	struct verdict_document *verdict = NULL;
-	const struct verdict_signature *s = NULL;
-	enum deed_status status;
-
-	*intact = false;
-	status = judge_intact(item->output, &params, &verdict, err);
-	if (status == DEED_OK)
-		s = the_signature(verdict);
-	if (s != NULL)
-		*intact = s->integrity == INTEGRITY_INTACT &&
-			  s->indication != TOTAL_FAILED && s->has_signer &&
-			  s->level >= item->level &&
-			  !memcmp(s->certificate, cert_sha256(g->who->chain[0]),
-				  VERDICT_HASH);
-	verdict_document_free(verdict);
 	return status;
 }

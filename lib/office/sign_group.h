@@ -15,8 +15,8 @@
 /*
  * What the files behind office/sign.h share: sign_open.c opens the group,
  * sign.c makes documents, sign_asic.c containers, sign_level.c what is above
- * B-B, sign_file.c opens what they read and write, and sign_commit.c makes
- * all of it final.
+ * B-B, sign_file.c opens what they read and write, sign_done.c sees what is
+ * done already, and sign_commit.c makes all of it final.
  */
 struct sign_group {
 	const struct home *home;
@@ -71,6 +71,10 @@ enum deed_status sign_one_intact(const struct sign_group *g,
 				 const struct sign_item *item,
 				 const char *content, bool *intact,
 				 struct deed_error *err) DEED_MUST_USE;
+
+/* What a PDF is to state. */
+void sign_pades_params(const struct sign_group *g, const struct sign_item *item,
+		       struct pades_params *p);
 
 /* SIGN_ASIC. */
 enum deed_status sign_asic(const struct sign_group *g,

@@ -199,6 +199,17 @@ static enum deed_status make(struct work *w, struct deed_error *err)
 	return stamp_detached(w, err);
 }
 
+static enum deed_status open_output(struct work *w, struct deed_error *err)
+{
+	const struct sign_item as = { .output = w->item->output,
+				      .mode = w->item->mode };
+	struct sign_pending pending = { 0 };
+	enum deed_status status = sign_output_open(&as, 0666, &pending, err);
+
+	w->out = pending.out;
+	return status;
+}
+
 static enum deed_status finish(struct work *w, struct deed_error *err)
 {
 	enum deed_status status = outfile_sync(w->out, err);
@@ -223,7 +234,7 @@ enum deed_status timestamp_file(const struct tsa_set *set,
 	memset(out, 0, sizeof(*out));
 	status = sign_source_open(item->input, item->name, &w.source, err);
 	if (status == DEED_OK && !item->dry_run)
-		status = outfile_open(&w.out, item->output, 0666, err);
+		status = open_output(&w, err);
 	if (status == DEED_OK)
 		status = make(&w, err);
 	if (status == DEED_OK && w.out != NULL)

@@ -55,4 +55,12 @@ enum deed_status timestamp_already(const struct timestamp_item *item,
 				   bool *already,
 				   struct deed_error *err) DEED_MUST_USE;
 
+/*
+ * Is the input itself what stamping makes: a PDF that ends with an intact
+ * time-stamp, a container with one, or a token of the file beside it, whose
+ * name is the input's without its suffix?  What cannot be judged is not.
+ */
+enum deed_status timestamp_ends(const struct timestamp_item *item, bool *ends,
+				struct deed_error *err) DEED_MUST_USE;
+
 #endif

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "office/timestamp.h"
 
+#include <stdlib.h>
+
 #include "judge/judge.h"
 #include "office/sign_group.h"
 #include "pdf/input.h"
@@ -143,4 +145,27 @@ enum deed_status timestamp_already(const struct timestamp_item *item,
 		return deed_error_set(err, DEED_UNSUPPORTED,
 				      "'%s' is no PDF: %s", item->name, why);
 	return already_pdf(item, already, err);
+}
+
+enum deed_status timestamp_ends(const struct timestamp_item *item, bool *ends,
+				struct deed_error *err)
+{
+	struct verdict_document *doc = NULL;
+	char *content = NULL;
+	enum deed_status status;
+
+	*ends = false;
+	if (item->format == TIMESTAMP_DETACHED) {
+		content = path_stem(item->input);
+		if (content == NULL)
+			return deed_error_memory(err);
+	}
+	status = judge(item, item->input, content, &doc, NULL);
+	free(content);
+	if (status == DEED_NO_MEMORY)
+		return deed_error_memory(err);
+	*ends = status == DEED_OK && doc->error == NULL &&
+		ends_stamped(doc, doc->signature_count);
+	verdict_document_free(doc);
+	return DEED_OK;
 }

@@ -153,6 +153,19 @@ enum deed_status pades_done(const struct pdf_input *in,
 			    struct deed_error *err) DEED_MUST_USE;
 
 /*
+ * Is there in `in` itself a signature that pades_sign would make once more:
+ * intact, by this certificate, with the same field, reason, location and
+ * appearance, and at params->stamp's level or a higher one?  What came behind
+ * it may be archival data, filled fields and further signatures.  A document
+ * that cannot be read has none: signing it says why.
+ */
+enum deed_status pades_signed_already(const struct pdf_input *in, int fd,
+				      const struct pades_params *params,
+				      const struct cert *certificate,
+				      bool *already,
+				      struct deed_error *err) DEED_MUST_USE;
+
+/*
  * In the helper: is whole, which begins with before, that document with what
  * params ask for, of whose stamp is looked at whether it is NULL?  *field is
  * the new signature's field, NULL if not; the caller's.  No signature is
@@ -160,6 +173,14 @@ enum deed_status pades_done(const struct pdf_input *in,
  */
 enum deed_status pades_done_claims(const struct pdf_input *whole,
 				   const struct pdf_input *before,
+				   const struct pades_params *params,
+				   char **field,
+				   struct deed_error *err) DEED_MUST_USE;
+
+/* In the helper, for pades_signed_already: before is a second input over the
+ * same bytes, which is cut. */
+enum deed_status pades_done_inside(const struct pdf_input *whole,
+				   struct pdf_input *before,
 				   const struct pades_params *params,
 				   char **field,
 				   struct deed_error *err) DEED_MUST_USE;

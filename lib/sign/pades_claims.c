@@ -117,9 +117,10 @@ static bool only_stamps(const struct pdf_signatures *found, size_t from,
 	return true;
 }
 
-/* Does the new signature of after say what params ask for? */
+/* Does the new signature of after say what params ask for?  inside: whatever
+ * came behind it. */
 static enum deed_status same_claims(struct pdf_document *before,
-				    struct pdf_document *after,
+				    struct pdf_document *after, bool inside,
 				    const struct pades_params *params,
 				    char **field, struct deed_error *err)
 {
@@ -137,7 +138,8 @@ static enum deed_status same_claims(struct pdf_document *before,
 	if (status != DEED_OK)
 		return status == DEED_NO_MEMORY ? deed_error_memory(err)
 						: DEED_OK;
-	if (found.count > count && only_stamps(&found, count + 1, params)) {
+	if (found.count > count &&
+	    (inside || only_stamps(&found, count + 1, params))) {
 		last = &found.list[count];
 		same = last->coverage != PDF_COVERS_PARTIAL &&
 		       last->problem == NULL &&
@@ -180,8 +182,55 @@ enum deed_status pades_done_claims(const struct pdf_input *whole,
 	/* What is no sound PDF was not made by us. */
 	if (status == DEED_OK && pdf_open(whole, &new, NULL) == DEED_OK &&
 	    may_have(params, pdf_revision_count(old), pdf_revision_count(new)))
-		status = same_claims(old, new, params, field, err);
+		status = same_claims(old, new, false, params, field, err);
 	pdf_close(new);
 	pdf_close(old);
+	return status;
+}
+
+/* Of the signatures of a document, so many are compared, from the last on:
+ * each has the document opened as it was before. */
+#define COMPARED 16
+
+/* The document before a signature; false where there was none. */
+static bool cut_before(struct pdf_document *doc,
+		       const struct pdf_signature *sig, struct pdf_input *in)
+{
+	if (sig->document_timestamp || sig->revision == 0)
+		return false;
+	pdf_input_cut(in, pdf_revision_get(doc, sig->revision - 1)->end);
+	return true;
+}
+
+enum deed_status pades_done_inside(const struct pdf_input *whole,
+				   struct pdf_input *before,
+				   const struct pades_params *params,
+				   char **field, struct deed_error *err)
+{
+	struct pdf_document *new = NULL, *old = NULL;
+	struct pdf_signatures found = { .arena = PDF_ARENA_INIT };
+	enum deed_status status;
+	size_t i, tries = 0;
+
+	*field = NULL;
+	status = pdf_open(whole, &new, err);
+	if (status == DEED_OK)
+		status = pdf_signatures_find(new, &found, err);
+	for (i = found.count;
+	     status == DEED_OK && *field == NULL && i > 0 && tries < COMPARED;
+	     i--) {
+		if (!cut_before(new, &found.list[i - 1], before))
+			continue;
+		tries++;
+		/* Revisions are cut off one by one, so that it only shrinks. */
+		status = pdf_open(before, &old, err);
+		if (status == DEED_OK)
+			status =
+				same_claims(old, new, true, params, field, err);
+		pdf_close(old);
+		old = NULL;
+	}
+	pdf_signatures_clear(&found);
+	pdf_close(new);
 	return status;
 }

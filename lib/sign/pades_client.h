@@ -47,7 +47,7 @@ enum pades_client_number {
 	/* pades_open_write to nothing */
 	PADES_CLIENT_PLACE,
 	/* the field, or no text, to the size of what was signed
-	 * (wire_put_u64) and pades_order_write */
+	 * (wire_put_u64), 0 for any signature inside, and pades_order_write */
 	PADES_CLIENT_DONE,
 };
 

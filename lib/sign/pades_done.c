@@ -76,7 +76,8 @@ static enum deed_status is_prefix(const struct pdf_input *in,
 static enum deed_status is_intact(const struct pdf_input *out, int fd,
 				  const struct pades_params *params,
 				  const char *field,
-				  const struct cert *certificate, bool *yes,
+				  const struct cert *certificate,
+				  enum verdict_changes most, bool *yes,
 				  struct deed_error *err)
 {
 	enum verdict_level level =
@@ -94,8 +95,7 @@ static enum deed_status is_intact(const struct pdf_input *out, int fd,
 			continue;
 		*yes = s->integrity == INTEGRITY_INTACT &&
 		       s->indication != TOTAL_FAILED && s->has_signer &&
-		       s->level >= level &&
-		       s->changes_after <= CHANGES_ARCHIVAL &&
+		       s->level >= level && s->changes_after <= most &&
 		       !memcmp(s->certificate, cert_sha256(certificate),
 			       VERDICT_HASH);
 	}
@@ -103,8 +103,8 @@ static enum deed_status is_intact(const struct pdf_input *out, int fd,
 	return unsound(status);
 }
 
-static enum deed_status ask_claims(const struct pdf_input *in,
-				   const struct pdf_input *out,
+/* size is that of what was signed, 0: of any signature inside. */
+static enum deed_status ask_claims(uint64_t size, const struct pdf_input *out,
 				   const struct pades_params *params,
 				   char **field, struct deed_error *err)
 {
@@ -115,7 +115,7 @@ static enum deed_status ask_claims(const struct pdf_input *in,
 	const char *text;
 
 	*field = NULL;
-	wire_put_u64(&body, pdf_input_size(in));
+	wire_put_u64(&body, size);
 	pades_order_write(&order, &body);
 	status = buf_status(&body, err);
 	if (status == DEED_OK)
@@ -148,10 +148,44 @@ enum deed_status pades_done(const struct pdf_input *in,
 	*done = false;
 	status = is_prefix(in, out, &prefix, err);
 	if (status == DEED_OK && prefix)
-		status = ask_claims(in, out, params, &field, err);
+		status = ask_claims(pdf_input_size(in), out, params, &field,
+				    err);
 	if (status == DEED_OK && field != NULL)
 		status = is_intact(out, out_fd, params, field, certificate,
-				   done, err);
+				   CHANGES_ARCHIVAL, done, err);
 	free(field);
 	return status;
+}
+
+/* Most documents that are to be signed have no signature, which their bytes
+ * tell: /ByteRange is what no signature can do without, and never encrypted
+ * or compressed in one of ours. */
+static bool has_no_signature(const struct pdf_input *in)
+{
+	struct slice bytes = pdf_input_memory(in);
+
+	return bytes.data != NULL &&
+	       memmem(bytes.data, bytes.len, "/ByteRange", 10) == NULL;
+}
+
+enum deed_status pades_signed_already(const struct pdf_input *in, int fd,
+				      const struct pades_params *params,
+				      const struct cert *certificate,
+				      bool *already, struct deed_error *err)
+{
+	struct deed_error why = DEED_ERROR_INIT;
+	enum deed_status status;
+	char *field = NULL;
+
+	*already = false;
+	if (has_no_signature(in))
+		return DEED_OK;
+	status = ask_claims(0, in, params, &field, &why);
+	if (status == DEED_OK && field != NULL)
+		status = is_intact(in, fd, params, field, certificate,
+				   CHANGES_FORM_FILL, already, &why);
+	free(field);
+	if (status != DEED_NO_MEMORY)
+		return DEED_OK;
+	return deed_error_memory(err);
 }

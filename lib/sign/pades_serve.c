@@ -130,9 +130,12 @@ static enum deed_status look_done(const struct parser_job *job,
 	if (status == DEED_OK)
 		status = open_input(job, &before, err);
 	if (status == DEED_OK) {
-		pdf_input_cut(before, size);
-		status = pades_done_claims(whole, before, &read.params, &field,
-					   err);
+		pdf_input_cut(before, size > 0 ? size : UINT64_MAX);
+		status = size > 0
+				 ? pades_done_claims(whole, before,
+						     &read.params, &field, err)
+				 : pades_done_inside(whole, before,
+						     &read.params, &field, err);
 	}
 	if (status == DEED_OK)
 		pades_wire_put_text(answer, field);

@@ -7,7 +7,7 @@ need jq
 need_home
 
 sign() {
-	run deed sign --as wang --passphrase file:wang.pass "$@"
+	run deed sign --as wang --passphrase "file:$W/wang.pass" "$@"
 }
 
 for n in 1 2 3 4 5 6 7 8; do
@@ -93,3 +93,153 @@ expect 10 'what cannot be read is worse than none signed' \
 is 'nothing half-written is left' \
 	"$(find . -name '.*.deed-*' -o -name 'deed-??????')" ''
 is 'nor elsewhere' "$(find "$T" -mindepth 1 -maxdepth 1 -name 'deed-*')" ''
+
+# A quiet night: nothing to do is done.
+: >none
+for command in sign 'seal --position 20,20' 'shard put' \
+	'timestamp --tsa http://127.0.0.1:9/' \
+	'extend --level t --tsa http://127.0.0.1:9/'; do
+	who=
+	case $command in
+	sign) who='--as wang --passphrase file:wang.pass' ;;
+	seal*) who='--as acme --passphrase file:acme.pass' ;;
+	shard*) who='--party wang' ;;
+	esac
+	# shellcheck disable=SC2086 # words
+	expect 0 "$command: an empty list" deed $command $who --files-from none
+	err_has 'says so' ': 0 files'
+done
+echo 'documents: []' >none.yaml
+sign --manifest none.yaml
+exits 0 'an empty manifest'
+err_has 'says so' 'deed sign: 0 files'
+sign --files-from none --bundle none.asice
+exits 0 'an empty list for a container'
+absent 'makes none' none.asice
+expect 4 'nothing is verified of nothing' deed verify --files-from none
+
+# The last line counts.
+last_line() {
+	tail -n 1 "$T/err"
+}
+mkdir night && cd night || exit 1
+cp ../contract.pdf a.pdf
+cp ../contract.pdf b.pdf
+cp ../contract.pdf c.pdf
+: >empty.pdf
+sign -n a.pdf b.pdf
+exits 0 'a dry run'
+err_has 'says would' "'a.pdf' would be signed as wang: 'a.signed.pdf'"
+is 'and counts so' "$(last_line)" 'deed sign: 2 would be signed'
+sign a.pdf
+is 'one document needs no count' "$(last_line | cut -c1-28)" \
+	"deed sign: signed 'a.pdf' as"
+sign a.pdf b.pdf empty.pdf c.pdf
+exits 5 'one of them is none'
+is 'the count is last' "$(last_line)" "deed sign: 2 signed, 1 signed already, \
+1 failed: empty.pdf: 'empty.pdf' is no PDF: it is empty"
+sign -q a.pdf none.pdf empty.pdf
+is 'with -q too where something failed' "$(last_line | sed 's/: none.*; /; /')" \
+	'deed sign: 0 signed, 1 signed already, 2 failed; and 1 more'
+sign -q a.pdf b.pdf
+err_empty 'and nothing else'
+cp a.pdf d.pdf
+sign --jobs 1 --fail-fast empty.pdf d.pdf
+is 'what was not begun is counted' "$(last_line | cut -d: -f2 | cut -c1-33)" \
+	' 0 signed, 1 not begun, 1 failed'
+rm empty.pdf d.pdf
+
+# Again over the folder with what it has made, in every format.
+printf 'text\n' >t.txt
+cp t.txt u.txt
+sign t.txt
+rm t.txt
+sign --detached u.txt
+rm u.txt
+cp ../contract.pdf u.txt
+sign --detached u.txt
+exits 7 'a signature of another file is not ours to replace'
+rm u.txt u.txt.p7s
+files=$(ls)
+events=$(deed audit log --event sign | wc -l)
+sign ./*
+exits 0 'a folder with its products'
+is 'nothing is signed twice' "$(ls)" "$files"
+is 'nor logged' "$(deed audit log --event sign | wc -l)" "$events"
+err_has 'and told' \
+	"'./a.signed.pdf' is signed as wang already; --again does it once more"
+is 'and counted' "$(last_line)" 'deed sign: 0 signed, 7 signed already'
+sign --json -O . ./*.pdf
+json 'into its own folder' '[.documents[].status] | unique | join(",")' already
+json 'the product stands for itself' '.documents[1].output' ./a.signed.pdf
+sign --again a.pdf a.signed.pdf
+exits 0 'once more, if it is asked for'
+check 'beside it' test -f a.signed.2.pdf
+sign ./*.pdf
+exits 0 'and that is a product too'
+absent 'of which nothing comes' a.signed.3.pdf
+run deed sign --as li --passphrase file:../li.pass a.signed.pdf
+exits 7 'another party has not signed it'
+sign --reason other b.signed.pdf b.pdf
+exits 7 'nor this one for another reason'
+check 'which makes a product' test -f b.signed.2.pdf
+sign c.signed.pdf
+exits 0 'what is named alone is meant'
+check 'and gets a number' test -f c.signed.2.pdf
+mkdir away
+sign -O away a.signed.pdf
+exits 0 'another folder is another matter'
+check 'and gets its own' test -f away/a.signed.2.pdf
+cp ../contract.pdf g.pdf
+sign --detached g.pdf
+sign --detached g.pdf g.pdf.p7s
+exits 0 'a detached signature is not signed'
+absent 'in its turn' g.pdf.p7s.p7s
+cd ..
+
+# In place, twice.
+cp contract.pdf place.pdf
+sign --in-place place.pdf
+exits 0 'in place'
+sum=$(sha256sum <place.pdf)
+sign --in-place place.pdf
+exits 0 'and again'
+err_has 'is done already' \
+	"'place.pdf' is signed as wang already; --again does it once more"
+is 'and left alone' "$(sha256sum <place.pdf)" "$sum"
+sign --in-place --reason other place.pdf
+exits 0 'another reason'
+run deed sign --as li --passphrase file:li.pass --in-place place.pdf
+exits 0 'another party'
+sign --in-place place.pdf
+err_has 'the first is still in it' 'already'
+sign --in-place --visible place.pdf
+exits 0 'shown it is another'
+sign --in-place --visible place.pdf
+err_has 'but not twice' 'already'
+sign --in-place --again place.pdf
+exits 0 'once more'
+run deed verify --json --trust house.pem place.pdf
+json 'five in all' '.documents[0].signatures | length' 5
+out_has 'all good' TOTAL-PASSED
+
+# What is replaced stays whose it is.
+chmod 4606 place.pdf
+umask 077
+sign --in-place --again place.pdf
+exits 0 'with a mode of its own'
+is 'it keeps it' "$(stat -c %a place.pdf)" 4606
+umask 022
+if [ "$(id -u)" = 0 ]; then
+	chown 4711:4712 place.pdf
+	sign --in-place --again place.pdf
+	is 'and owner and group' "$(stat -c %u:%g:%a place.pdf)" 4711:4712:606
+	cp 7.pdf owned.pdf
+	: >owned.signed.pdf
+	chown 4711:4712 owned.signed.pdf
+	sign --force owned.pdf
+	is 'as does what --force replaces' \
+		"$(stat -c %u:%g owned.signed.pdf)" 4711:4712
+else
+	skip 'and owner and group' 'only root gives files away'
+fi

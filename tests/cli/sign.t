@@ -71,7 +71,7 @@ expect 7 'the input by another name is no output' \
 	sign --force -o same.pdf contract.pdf
 check 'and stays' cmp contract.pdf "$contract"
 ln -s place.pdf link.pdf
-expect 0 'in place through a link' sign --in-place link.pdf
+expect 0 'in place through a link' sign --in-place --again link.pdf
 check 'the link stays' test -L link.pdf
 expect 0 'and what it points to is signed twice' verify --json place.pdf
 json 'twice' '.documents[0].signatures | length' 2

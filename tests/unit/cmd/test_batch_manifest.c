@@ -78,7 +78,6 @@ static void test_bad(void **state)
 		{ "- a.pdf\n", "expected 'documents:' and a list" },
 		{ "documents:\n", "line 1: expected 'documents:' and a list" },
 		{ "documents: a.pdf\n", "expected 'documents:' and a list" },
-		{ "documents: []\n", "the list names no document" },
 		{ "documents:\n  file: a.pdf\n", "line 2: expected 'docu" },
 		{ "documents:\n  - a.pdf\n", "line 2: expected a document" },
 		{ "documents:\n  - [a.pdf]\n", "line 2: expected a document" },
