@@ -4,18 +4,38 @@
 #include "base/clock.h"
 #include "cmd/output.h"
 #include "cmd/party/party.h"
+#include "cmd/remedy.h"
 
-json_t *party_json(const struct party_info *info)
+void party_problem(const struct session *s, const struct party_info *info,
+		   struct buf *out)
+{
+	buf_str(out, info->problem);
+	if (info->remedy != NULL) {
+		buf_str(out, "; ");
+		remedy_text(s, info->remedy, out);
+	}
+	buf_byte(out, 0);
+}
+
+json_t *party_json(const struct session *s, const struct party_info *info)
 {
 	json_t *object = json_pack("{s:s,s:s,s:I}", "party", info->party,
 				   "state", party_state_name(info->state),
 				   "enrolment", (json_int_t)info->enrolment);
+	struct buf remedy = BUF_INIT;
 
 	if (object == NULL)
 		return NULL;
 	if (info->problem != NULL)
 		json_object_set_new(object, "problem",
 				    output_text(info->problem));
+	if (info->remedy != NULL) {
+		remedy_text(s, info->remedy, &remedy);
+		json_object_set_new(
+			object, "remedy",
+			json_stringn((const char *)remedy.data, remedy.len));
+		buf_clear(&remedy);
+	}
 	if (info->name == NULL)
 		return object;
 	json_object_set_new(object, "kind", output_text(info->kind));
@@ -33,17 +53,24 @@ json_t *party_json(const struct party_info *info)
 
 static void print_line(struct session *s, const struct party_info *info)
 {
+	struct buf problem = BUF_INIT;
 	char until[CLOCK_TEXT];
 
 	if (info->name == NULL) {
 		output_line(s, "%-16s %s", info->party,
 			    party_state_name(info->state));
-		return;
+	} else {
+		clock_format(info->not_after, until);
+		output_line(s, "%-16s %-10s %-11s to %.10s  %s", info->party,
+			    party_state_name(info->state), info->kind, until,
+			    info->name);
 	}
-	clock_format(info->not_after, until);
-	output_line(s, "%-16s %-10s %-11s to %.10s  %s", info->party,
-		    party_state_name(info->state), info->kind, until,
-		    info->name);
+	if (info->problem == NULL)
+		return;
+	party_problem(s, info, &problem);
+	if (!problem.failed)
+		output_line(s, "%-16s %s", "", (const char *)problem.data);
+	buf_clear(&problem);
 }
 
 static enum deed_status run(struct session *s, const void *args,
@@ -65,7 +92,7 @@ static enum deed_status run(struct session *s, const void *args,
 		status = party_load(home, names[i], s->now, &info, err);
 		if (status == DEED_OK) {
 			print_line(s, &info);
-			json_array_append_new(list, party_json(&info));
+			json_array_append_new(list, party_json(s, &info));
 		}
 		party_info_clear(&info);
 	}

@@ -10,7 +10,12 @@
 
 /* What the party commands share: one party as --json shows it.  NULL
  * without memory. */
-json_t *party_json(const struct party_info *info);
+json_t *party_json(const struct session *s, const struct party_info *info);
+
+/* "why; the command that mends it", where something is to be said; with a NUL
+ * at the end. */
+void party_problem(const struct session *s, const struct party_info *info,
+		   struct buf *out);
 
 /* A line a generation; and what held at a time. */
 void party_show_generations(struct session *s, const struct past *past);

@@ -25,12 +25,18 @@ static const struct option options[] = {
 
 static void print_public(struct session *s, const struct party_info *info)
 {
+	struct buf problem = BUF_INIT;
 	char text[65];
 
 	output_line(s, "party: %s", info->party);
 	output_line(s, "state: %s", party_state_name(info->state));
-	if (info->problem != NULL)
-		output_line(s, "problem: %s", info->problem);
+	if (info->problem != NULL) {
+		party_problem(s, info, &problem);
+		if (!problem.failed)
+			output_line(s, "problem: %s",
+				    (const char *)problem.data);
+		buf_clear(&problem);
+	}
 	output_line(s, "enrolment: log entry %llu",
 		    (unsigned long long)info->enrolment);
 	if (info->name == NULL)
@@ -152,7 +158,7 @@ static enum deed_status show_now(struct session *s, const struct home *home,
 	status = party_load(home, s->operand[0], s->now, &info, err);
 	if (status == DEED_OK) {
 		print_public(s, &info);
-		object = party_json(&info);
+		object = party_json(s, &info);
 		if (object != NULL)
 			json_object_update(output_json(s), object);
 		json_decref(object);

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "base/clock.h"
 #include "base/file.h"
 #include "codec/json.h"
 #include "office/authority.h"
@@ -22,6 +23,8 @@ const char *party_state_name(enum party_state state)
 		[PARTY_VERIFIED] = "verified",
 		[PARTY_SUSPENDED] = "suspended",
 		[PARTY_EXPIRED] = "expired",
+		[PARTY_EARLY] = "not-yet",
+		[PARTY_UNTOLD] = "unknown",
 		[PARTY_DAMAGED] = "damaged",
 	};
 
@@ -193,6 +196,7 @@ void party_info_clear(struct party_info *info)
 	free(info->kind);
 	free(info->name);
 	free(info->problem);
+	free(info->remedy);
 	memset(info, 0, sizeof(*info));
 }
 
@@ -211,7 +215,9 @@ static void take_status(struct party_info *info, struct status *status,
 	info->not_after = status->not_after;
 	if (strcmp(status->state, STATE_SUSPENDED) == 0)
 		info->state = PARTY_SUSPENDED;
-	else if (now < status->not_before || now > status->not_after)
+	else if (now < status->not_before)
+		info->state = PARTY_EARLY;
+	else if (now > status->not_after)
 		info->state = PARTY_EXPIRED;
 	else
 		info->state = PARTY_VERIFIED;
@@ -231,6 +237,96 @@ static bool has_new_key(const struct home *h, const struct status *status)
 	}
 	keys_public_clear(&keys);
 	return other;
+}
+
+/*
+ * Is the certificate of this party over, or not valid yet?  Then *why says so
+ * of whose it is, and what follows.  False where it cannot be read: that is
+ * said where it is needed.
+ */
+static bool is_outside(const struct home *h, const char *party, int64_t now,
+		       const char *whose, const char *follows,
+		       struct deed_error *why)
+{
+	struct cert_list chain = CERT_LIST_INIT;
+	int64_t from = now, to = now;
+	char text[CLOCK_TEXT];
+
+	if (keys_chain(h, party, &chain, NULL) == DEED_OK && chain.count > 0) {
+		from = cert_fields(chain.items[0])->not_before;
+		to = cert_fields(chain.items[0])->not_after;
+	}
+	cert_list_clear(&chain);
+	if (now >= from && now <= to)
+		return false;
+	clock_format(now > to ? to : from, text);
+	(void)deed_error_set(why, DEED_CERT_INVALID, "%s certificate %s %s%s",
+			     whose, now > to ? "ended at" : "begins at", text,
+			     follows);
+	return true;
+}
+
+/* Why a status that is to be believed does not hold, and what mends it. */
+static void explain(const struct home *h, struct party_info *info, int64_t now,
+		    struct deed_error *why)
+{
+	char text[CLOCK_TEXT];
+
+	if (info->state == PARTY_VERIFIED &&
+	    is_outside(h, info->party, now, "its", "", why)) {
+		info->state = PARTY_EXPIRED;
+	} else if (info->state == PARTY_EXPIRED &&
+		   !is_outside(h, info->party, now, "its", "", why)) {
+		clock_format(info->not_after, text);
+		(void)deed_error_set(why, DEED_NOT_VERIFIED,
+				     "what its identity was proven by ended "
+				     "at %s",
+				     text);
+	} else if (info->state == PARTY_EARLY) {
+		clock_format(info->not_before, text);
+		(void)deed_error_set(why, DEED_NOT_VERIFIED,
+				     "its status begins at %s", text);
+	}
+	if (info->state == PARTY_EXPIRED)
+		deed_error_remedy(why, "renew", info->party);
+}
+
+/*
+ * Why a status is not to be believed.  Where no list is fresh, or the
+ * notary's own certificate does not hold, the party is not to blame.
+ */
+static void excuse(const struct home *h, struct party_info *info, int64_t now,
+		   struct deed_error *why)
+{
+	struct deed_error office = DEED_ERROR_INIT;
+
+	info->state = PARTY_UNTOLD;
+	if (authority_crl_fresh(h, now, &office) != DEED_OK) {
+		*why = office;
+	} else if (is_outside(h, HOME_OFFICE, now, "the office's",
+			      ", so no status can be relied on", &office)) {
+		*why = office;
+		deed_error_remedy(why, "rekey-office", NULL);
+	} else {
+		info->state = PARTY_DAMAGED;
+		why->hint[0][0] = '\0';
+		deed_error_remedy(why, "verify-id", info->party);
+	}
+}
+
+static enum deed_status keep(struct party_info *info,
+			     const struct deed_error *why,
+			     struct deed_error *err)
+{
+	if (why->message[0] == '\0')
+		return DEED_OK;
+	info->problem = strdup(why->message);
+	if (why->hint[0][0] != '\0')
+		info->remedy = strdup(why->hint[0]);
+	if (info->problem == NULL ||
+	    (why->hint[0][0] != '\0' && info->remedy == NULL))
+		return deed_error_memory(err);
+	return DEED_OK;
 }
 
 enum deed_status party_load(const struct home *h, const char *party,
@@ -261,13 +357,11 @@ enum deed_status party_load(const struct home *h, const char *party,
 		/* Registered: what was proven is of a key that was lost. */
 	} else if (s == DEED_OK) {
 		take_status(out, &status, now);
+		explain(h, out, now, &why);
+		s = keep(out, &why, err);
 	} else if (s == DEED_NOT_VERIFIED) {
-		/* Where no list is fresh the party is not to blame. */
-		out->state = authority_crl_fresh(h, now, &why) == DEED_OK
-				     ? PARTY_DAMAGED
-				     : PARTY_EXPIRED;
-		out->problem = strdup(why.message);
-		s = DEED_OK;
+		excuse(h, out, now, &why);
+		s = keep(out, &why, err);
 	} else if (err != NULL) {
 		*err = why;
 	}

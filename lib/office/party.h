@@ -21,7 +21,10 @@ enum party_state {
 	PARTY_REGISTERED, /* enrolled, no status statement yet */
 	PARTY_VERIFIED,
 	PARTY_SUSPENDED,
-	PARTY_EXPIRED, /* the status is over, or does not hold yet */
+	PARTY_EXPIRED, /* the status or its certificate has ended */
+	PARTY_EARLY,   /* the status does not hold yet */
+	PARTY_UNTOLD,  /* no list is fresh, or the office's certificate has
+			  ended: nothing can be told of any party */
 	PARTY_DAMAGED, /* the status statement is not to be believed */
 };
 
@@ -36,7 +39,8 @@ struct party_info {
 	uint64_t index;	    /* of the status's entry */
 	bool may_sign, may_seal;
 	int64_t not_before, not_after; /* of the status; 0 before */
-	char *problem;		       /* why DAMAGED or EXPIRED; else NULL */
+	char *problem; /* why EXPIRED, EARLY, UNTOLD, DAMAGED; else NULL */
+	char *remedy;  /* a hint as base/error.h has it; NULL */
 };
 
 /* DEED_NOT_FOUND if there is no such party. */

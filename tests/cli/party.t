@@ -90,3 +90,61 @@ mv kept.cms "$one"
 run deed party list --json
 exits 0 'list'
 json 'three parties' '.parties | length' 3
+
+# Why a status does not hold: four reasons, each by its name.
+listed() {
+	sed -n "/^$1 /,/^[^ ]/p" "$T/out" | head -n 2 | tr -s ' \n' ' '
+}
+if ! command -v faketime >/dev/null; then
+	skip 'why a status does not hold' 'faketime is not installed'
+	exit 0
+fi
+at() {
+	run faketime -f "+$1d" deed party list
+	exits 0 "after $1 days"
+}
+# Both lists, as of so many days from now.
+lists() {
+	# shellcheck disable=SC2086
+	quietly faketime -f "+$1d" deed ca crl -q $operator
+	quietly faketime -f "+$1d" deed ca crl -q --ca root \
+		--root-passphrase file:root.pass
+}
+says() {
+	# shellcheck disable=SC2254 # a pattern
+	case $2 in
+	$3) pass "$1" ;;
+	*) fail "$1" "expected: $3" "seen: $2" ;;
+	esac
+}
+at 0
+is 'a good one has one line' "$(grep -c . "$T/out")" 3
+at 36
+says 'no list is fresh' "$(listed xiaoming)" \
+	'xiaoming unknown*revocation list*ended at*; deed ca crl '
+says 'for nobody' "$(listed office)" 'office unknown*; deed ca crl '
+lists 1100
+at 1100
+says 'a certificate has ended' "$(listed xiaoming)" \
+	'xiaoming expired person to *its certificate ended at*; deed enroll renew xiaoming '
+says "the office's has not" "$(listed office)" 'office verified notary*'
+lists 1850
+at 1850
+says "the office's has ended" "$(listed acme)" \
+	"acme unknown*the office's certificate ended at*; deed enroll rekey office "
+run faketime -f +1850d deed party list --json
+json 'in JSON' '.parties[] | select(.party == "acme") | .state' unknown
+json 'with the command' '.parties[] | select(.party == "acme") | .remedy' \
+	'deed enroll rekey office'
+run faketime -f -3d deed party show xiaoming
+exits 0 'a clock that is behind'
+out_has 'is no fault of the party' 'state: unknown'
+out_has 'but of the time' "problem: the office's certificate begins at"
+lists 0
+# shellcheck disable=SC2016
+quietly faketime -f +10d sh -c '
+	. "$top_srcdir/tests/cli/home.sh"
+	prove_home acme'
+at 0
+says 'a status that begins later' "$(listed acme)" \
+	'acme not-yet*its status begins at*'

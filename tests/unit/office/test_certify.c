@@ -194,12 +194,19 @@ static void test_too_late(void **state)
 	assert_ok(file_read(house.home->ca_issuing_crl, 1 << 20, &kept, err));
 	assert_int_equal(ask("wang", START + 36 * DAY), DEED_CERT_INVALID);
 	assert_ok(party_load(house.home, "wang", START + 36 * DAY, &info, err));
-	assert_int_equal(info.state, PARTY_EXPIRED);
+	assert_int_equal(info.state, PARTY_UNTOLD);
 	assert_non_null(strstr(info.problem, "revocation list"));
+	assert_string_equal(info.remedy, "@crl");
 	party_info_clear(&info);
 	new_crl(START + 90 * DAY);
 	assert_int_equal(ask("wang", START + 100 * DAY), DEED_OK);
 	assert_int_equal(ask("wang", START + 101 * DAY), DEED_NOT_VERIFIED);
+	assert_ok(
+		party_load(house.home, "wang", START + 101 * DAY, &info, err));
+	assert_int_equal(info.state, PARTY_EXPIRED);
+	assert_non_null(strstr(info.problem, " ended at "));
+	assert_string_equal(info.remedy, "@renew wang");
+	party_info_clear(&info);
 	assert_ok(file_write(house.home->ca_issuing_crl, 0600, buf_get(&kept),
 			     OUTFILE_REPLACE, err));
 	buf_clear(&kept);
