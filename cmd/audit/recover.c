@@ -9,7 +9,7 @@
 static const char *const words[] = {
 	[AUDIT_SOUND] = "sound",       [AUDIT_FINISHED] = "finished",
 	[AUDIT_RESTORED] = "restored", [AUDIT_COPIED] = "copied",
-	[AUDIT_GAP] = "gap",
+	[AUDIT_GAP] = "gap",	       [AUDIT_TAKEN] = "taken",
 };
 
 static void say(struct session *s, const struct audit_recovered *r)
@@ -30,6 +30,13 @@ static void say(struct session *s, const struct audit_recovered *r)
 			    "the second copy of the checkpoint was gone: "
 			    "entry %" PRIu64 " says so",
 			    r->index);
+		break;
+	case AUDIT_TAKEN:
+		session_say(s,
+			    "what lies in the home %s taken as it is: entry "
+			    "%" PRIu64 " %s so",
+			    s->dry_run ? "would be" : "was", r->index,
+			    s->dry_run ? "would say" : "says");
 		break;
 	case AUDIT_GAP:
 		session_say(s,
@@ -53,6 +60,9 @@ static enum deed_status run(struct session *s, const void *args,
 	if (status == DEED_OK) {
 		say(s, &r);
 		output_set(s, "result", json_string(words[r.what]));
+		if (r.what == AUDIT_TAKEN)
+			output_set(s, "index",
+				   json_integer((json_int_t)r.index));
 		if (r.what == AUDIT_GAP || r.what == AUDIT_COPIED) {
 			output_set(s, "index",
 				   json_integer((json_int_t)r.index));

@@ -80,6 +80,12 @@ struct audit_report {
 
 void audit_report_clear(struct audit_report *r);
 
+/* One more finding.  Fails for want of memory only. */
+enum deed_status audit_report_add(struct audit_report *r,
+				  enum deed_status status, const char *id,
+				  const char *message,
+				  struct deed_error *err) DEED_MUST_USE;
+
 /* The first status in it that is not DEED_OK. */
 enum deed_status audit_report_status(const struct audit_report *r);
 
@@ -148,6 +154,8 @@ enum audit_recovery {
 	AUDIT_RESTORED, /* the checkpoint was restored from its copy */
 	AUDIT_COPIED,	/* the second copy was gone, and is there again */
 	AUDIT_GAP,	/* entries are missing or others: it is in the log */
+	AUDIT_TAKEN,	/* the home was not what the last entry says (heads),
+			 * and is taken as it is: it is in the log */
 };
 
 struct audit_recovered {

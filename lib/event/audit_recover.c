@@ -70,6 +70,47 @@ out:
 	return status;
 }
 
+/* What lies in the home is taken as it is, and the entry stands for it: what
+ * is lost or was put back stays so, and the log has where. */
+static enum deed_status take_heads(struct event_lock *l, struct entry *e,
+				   struct deed_error *err)
+{
+	uint8_t heads[32];
+	bool changed;
+	enum deed_status status;
+
+	if (l->home->heads == NULL)
+		return DEED_OK;
+	status = event_heads_take(l, true, heads, &changed, err);
+	return status == DEED_OK ? entry_add_hash(e, "heads", heads, err)
+				 : status;
+}
+
+static enum deed_status record_heads(struct event_lock *l, bool dry_run,
+				     struct audit_recovered *out,
+				     struct deed_error *err)
+{
+	struct entry e = ENTRY_INIT;
+	uint8_t heads[32];
+	bool changed = false;
+	enum deed_status status;
+
+	status = event_heads_take(l, false, heads, &changed, err);
+	if (status != DEED_OK || !changed)
+		return status;
+	out->what = AUDIT_TAKEN;
+	out->index = tlog_checkpoint(l->log)->size;
+	if (dry_run)
+		return DEED_OK;
+	status = event_entry_init(&e, "recover", l->time, err);
+	if (status == DEED_OK)
+		status = take_heads(l, &e, err);
+	if (status == DEED_OK)
+		status = event_append_one(l, &e, err);
+	entry_clear(&e);
+	return status;
+}
+
 /* The gap, in the log. */
 static enum deed_status record_gap(struct event_lock *l,
 				   const struct checkpoint *expected,
@@ -91,6 +132,8 @@ static enum deed_status record_gap(struct event_lock *l,
 		status = entry_add_hash(&e, "expected-root", expected->root,
 					err);
 	if (status == DEED_OK)
+		status = take_heads(l, &e, err);
+	if (status == DEED_OK)
 		status = event_append_one(l, &e, err);
 	entry_clear(&e);
 	return status;
@@ -107,11 +150,15 @@ static enum deed_status finish(struct event_lock *l, bool dry_run,
 	if (event_pending_exists(l->home) ||
 	    copy->size < tlog_checkpoint(l->log)->size)
 		out->what = AUDIT_FINISHED;
-	if (dry_run)
+	if (dry_run && out->what == AUDIT_FINISHED)
 		return DEED_OK;
+	if (dry_run)
+		return record_heads(l, true, out, err);
 	if (copy->size < tlog_checkpoint(l->log)->size)
 		status = event_store_copy(l, err);
-	return status == DEED_OK ? event_finish_pending(l, err) : status;
+	if (status == DEED_OK)
+		status = event_finish_pending(l, err);
+	return status == DEED_OK ? record_heads(l, false, out, err) : status;
 }
 
 static enum deed_status recover_locked(struct event_lock *l, bool dry_run,

@@ -54,6 +54,13 @@ static enum deed_status find(struct audit_report *r, enum deed_status status,
 	return DEED_OK;
 }
 
+enum deed_status audit_report_add(struct audit_report *r,
+				  enum deed_status status, const char *id,
+				  const char *message, struct deed_error *err)
+{
+	return find(r, status, id, err, "%s", message);
+}
+
 /*
  * A verdict is a finding, anything else remains an error.  What a judging
  * function said of the log or of a file that was kept is a verdict when its

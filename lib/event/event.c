@@ -75,6 +75,9 @@ void event_free(struct event *ev)
 	free(ev->put);
 	free(ev->folder);
 	free(ev->real);
+	for (i = 0; i < ev->gones; i++)
+		free(ev->gone[i]);
+	free(ev->gone);
 	secret_wipe(ev->salt, sizeof(ev->salt));
 	free(ev);
 }
@@ -362,6 +365,21 @@ enum deed_status event_output(struct event *ev, int entry,
 	*file = NULL;
 	ev->outs++;
 	return DEED_OK;
+}
+
+enum deed_status event_gone(struct event *ev, const char *path,
+			    struct deed_error *err)
+{
+	char **more = reallocarray(ev->gone, ev->gones + 1, sizeof(*more));
+	enum deed_status status;
+
+	if (more == NULL)
+		return deed_error_memory(err);
+	ev->gone = more;
+	status = absolute(ev, path, &more[ev->gones], err);
+	if (status == DEED_OK)
+		ev->gones++;
+	return status;
 }
 
 enum deed_status event_publish(struct event *ev, int entry, const char *what,

@@ -55,6 +55,26 @@ typedef enum deed_status event_publish_fn(void *arg, const char *what,
 
 struct stamps;
 
+/* A file that a transaction puts in place of what is at target, or takes
+ * away: then path is NULL. */
+struct event_change {
+	const char *target; /* its folder resolved */
+	const char *path;   /* where its content is */
+};
+
+/*
+ * What the home holds that an older file could stand in for (statuses, lists)
+ * is summed up in one file, of which every entry carries the SHA-256 as
+ * "heads".  This function says what that file holds after the changes, of
+ * which most have no bearing on it: before is what it held, or SLICE_NONE
+ * where the home is to be read itself.  It appends to out, and of the same
+ * state always the same bytes.  It is called under the lock.
+ */
+typedef enum deed_status event_heads_fn(void *arg, struct slice before,
+					const struct event_change *change,
+					size_t count, struct buf *out,
+					struct deed_error *err);
+
 /* Where things are and who reads the openings.  It is borrowed by a
  * transaction until event_free. */
 struct event_home {
@@ -67,6 +87,9 @@ struct event_home {
 	event_publish_fn *publish; /* of deposits; NULL without an archive */
 	void *publish_arg;
 	const struct stamps *stamps; /* of checkpoints; NULL: none are made */
+	event_heads_fn *heads;	     /* NULL: entries carry none */
+	void *heads_arg;
+	const char *heads_path; /* the file */
 };
 
 struct event;
@@ -153,6 +176,11 @@ enum deed_status event_output_bytes(struct event *ev, int entry,
 				    struct slice bytes,
 				    struct deed_error *err) DEED_MUST_USE;
 
+/* A file that will be taken away when the entry is logged, by whoever calls
+ * this; for the heads. */
+enum deed_status event_gone(struct event *ev, const char *path,
+			    struct deed_error *err) DEED_MUST_USE;
+
 /*
  * An output through home->publish: bytes are kept in a temporary in the
  * log's directory until they are published.  what says where to, at most
@@ -188,6 +216,20 @@ enum deed_status event_finish(struct event *ev, event_locked_fn *fn, void *arg,
 
 /* After event_finish: how the outputs of this entry came out. */
 enum deed_status event_output_status(const struct event *ev, int entry);
+
+/*
+ * The heads that the last entry carries, and how far the log goes; pending: a
+ * change is under way, or was interrupted.  No lock is needed.
+ */
+struct event_heads {
+	bool has; /* an older log carries none */
+	uint8_t sha256[32];
+	uint64_t size; /* of the log */
+	bool pending;
+};
+enum deed_status event_heads_last(const struct event_home *home,
+				  struct event_heads *out,
+				  struct deed_error *err) DEED_MUST_USE;
 
 /* Removes temporaries that were not committed.  NULL does nothing. */
 void event_free(struct event *ev);

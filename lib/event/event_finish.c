@@ -263,6 +263,8 @@ static enum deed_status finish_locked(struct event *ev, struct event_lock *l,
 	if (fn != NULL)
 		status = fn(arg, ev, *first, tlog_checkpoint_note(l->log), err);
 	if (status == DEED_OK)
+		status = event_heads_add(ev, l, err);
+	if (status == DEED_OK)
 		status = put_records(ev, *first, err);
 	if (status == DEED_OK)
 		status = log_entries(ev, l, *first, err);

@@ -121,12 +121,14 @@ enum deed_status event_append(struct event_lock *l, const struct buf *bytes,
 	return status;
 }
 
-enum deed_status event_append_one(struct event_lock *l, const struct entry *e,
+enum deed_status event_append_one(struct event_lock *l, struct entry *e,
 				  struct deed_error *err)
 {
 	struct buf bytes = BUF_INIT;
-	enum deed_status status = entry_format(e, &bytes, err);
+	enum deed_status status = event_heads_keep(l, e, err);
 
+	if (status == DEED_OK)
+		status = entry_format(e, &bytes, err);
 	if (status == DEED_OK)
 		status = event_append(l, &bytes, 1, err);
 	buf_clear(&bytes);

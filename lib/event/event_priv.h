@@ -68,6 +68,8 @@ struct event {
 	size_t outs;
 	uint8_t (*put)[DROPBOX_HASH]; /* drop-box records written */
 	size_t puts;
+	char **gone; /* targets that will be taken away */
+	size_t gones;
 	char *folder, *real; /* the last output's directory, and resolved */
 	uint8_t salt[EVENT_SALTS][32];
 	size_t salts;	/* of these that are unused, at the beginning */
@@ -97,7 +99,7 @@ enum deed_status event_append(struct event_lock *l, const struct buf *bytes,
 			      struct deed_error *err) DEED_MUST_USE;
 
 /* The same for one entry. */
-enum deed_status event_append_one(struct event_lock *l, const struct entry *e,
+enum deed_status event_append_one(struct event_lock *l, struct entry *e,
 				  struct deed_error *err) DEED_MUST_USE;
 
 /* The entries as they go into the log; out has count buffers. */
@@ -117,6 +119,21 @@ enum deed_status event_store_copy(const struct event_lock *l,
 /* An entry of this type at this time by this program, nothing else in it. */
 enum deed_status event_entry_init(struct entry *e, const char *type,
 				  int64_t time,
+				  struct deed_error *err) DEED_MUST_USE;
+
+/* Give every entry of a transaction the heads that there will be, and add the
+ * file that holds them to the outputs. */
+enum deed_status event_heads_add(struct event *ev, struct event_lock *l,
+				 struct deed_error *err) DEED_MUST_USE;
+
+/* Those of the last entry, for one that changes nothing. */
+enum deed_status event_heads_keep(struct event_lock *l, struct entry *e,
+				  struct deed_error *err) DEED_MUST_USE;
+
+/* Those of the home as it is, whatever the last entry says; *changed: is it
+ * not what that says?  With write the file is written. */
+enum deed_status event_heads_take(struct event_lock *l, bool write,
+				  uint8_t sha256[32], bool *changed,
 				  struct deed_error *err) DEED_MUST_USE;
 
 /* The pending file: before the entries are logged, and after all is done. */

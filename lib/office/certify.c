@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "office/authority.h"
+#include "office/house.h"
 #include "office/keys.h"
 #include "office/party.h"
 
@@ -165,6 +166,9 @@ enum deed_status certify_party(const struct home *h, const char *party,
 	/* Without a fresh list nothing can be relied on, the status neither:
 	 * say that first, rather than blame the party. */
 	s = authority_crl_fresh(h, now, err);
+	/* So it is where the house itself has ended. */
+	if (s == DEED_OK)
+		s = house_check(h, now, err);
 	if (s == DEED_OK)
 		s = authority_source(h, &source, err);
 	if (s == DEED_OK)

@@ -5,15 +5,18 @@
 
 #include "archive/archive.h"
 #include "keystore/keystore.h"
+#include "office/heads.h"
 
 /* In the keystore: what an attacker on the log alone does not reach. */
 #define COPY "log.checkpoint"
 #define LOG_KEY "log.key"
 
+#define HEADS "heads"
+
 /* What an event_home points to, beside what it borrows from the home. */
 struct opened {
 	struct event_home home;
-	char *copy, *log_key;
+	char *copy, *log_key, *heads;
 	struct buf reader;
 };
 
@@ -30,7 +33,8 @@ enum deed_status home_events_open(const struct home *h, unsigned wait_seconds,
 		return deed_error_memory(err);
 	o->copy = path_join(h->keystore, COPY);
 	o->log_key = path_join(h->keystore, LOG_KEY);
-	if (o->copy == NULL || o->log_key == NULL)
+	o->heads = path_join(h->identity, HEADS);
+	if (o->copy == NULL || o->log_key == NULL || o->heads == NULL)
 		status = deed_error_memory(err);
 	else
 		status = keystore_open(h->keystore, &ks, err);
@@ -48,6 +52,9 @@ enum deed_status home_events_open(const struct home *h, unsigned wait_seconds,
 		.publish = archive_publish,
 		.publish_arg = h->archive,
 		.stamps = h->stamps,
+		.heads = heads_next,
+		.heads_arg = (void *)(uintptr_t)h,
+		.heads_path = o->heads,
 	};
 	if (status != DEED_OK) {
 		home_events_close(&o->home);
@@ -66,6 +73,7 @@ void home_events_close(struct event_home *home)
 		return;
 	free(o->copy);
 	free(o->log_key);
+	free(o->heads);
 	buf_clear(&o->reader);
 	free(o);
 }

@@ -5,7 +5,7 @@
 #include "ca/store.h"
 #include "office/keys.h"
 
-static enum deed_status check_date(const struct cert *c, const char *what,
+static enum deed_status check_ends(const struct cert *c, const char *what,
 				   const char *remedy, int64_t now,
 				   struct deed_error *err)
 {
@@ -32,7 +32,7 @@ static enum deed_status check_notary(const struct home *h,
 
 	s = keys_notary_chain(h, &chain, err);
 	if (s == DEED_OK)
-		s = check_date(chain.items[0], "the office", "rekey-office",
+		s = check_ends(chain.items[0], "the office", "rekey-office",
 			       now, err);
 	if (s == DEED_OK)
 		s = ca_store_is_revoked(store, chain.items[0], &revoked, err);
@@ -54,7 +54,7 @@ enum deed_status house_check_root(const struct home *h, int64_t now,
 
 	s = ca_store_open(h->ca, &store, err);
 	if (s == DEED_OK)
-		s = check_date(ca_store_root(store), "the root CA", "init", now,
+		s = check_ends(ca_store_root(store), "the root CA", "init", now,
 			       err);
 	ca_store_close(store);
 	return s;
@@ -68,10 +68,10 @@ enum deed_status house_check(const struct home *h, int64_t now,
 
 	s = ca_store_open(h->ca, &store, err);
 	if (s == DEED_OK)
-		s = check_date(ca_store_root(store), "the root CA", "init", now,
+		s = check_ends(ca_store_root(store), "the root CA", "init", now,
 			       err);
 	if (s == DEED_OK)
-		s = check_date(ca_store_issuing(store), "the issuing CA",
+		s = check_ends(ca_store_issuing(store), "the issuing CA",
 			       "ca-renew", now, err);
 	if (s == DEED_OK)
 		s = check_notary(h, store, now, err);

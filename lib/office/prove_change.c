@@ -8,6 +8,7 @@
 
 #include "base/file.h"
 #include "office/enroll.h"
+#include "office/heads.h"
 #include "office/home_events.h"
 #include "office/house.h"
 #include "office/party.h"
@@ -59,6 +60,20 @@ static enum deed_status change_status(struct change *c, struct deed_error *err)
 	return s;
 }
 
+/* Its files are removed after the transaction. */
+static enum deed_status leave_old_name(const struct change *c, struct event *ev,
+				       struct deed_error *err)
+{
+	char *path = NULL;
+	enum deed_status s;
+
+	s = party_signpost_path(c->home, c->in->party, &path, err);
+	if (s == DEED_OK)
+		s = event_gone(ev, path, err);
+	free(path);
+	return s;
+}
+
 static enum deed_status locked(void *arg, struct event *ev, uint64_t first,
 			       struct slice checkpoint, struct deed_error *err)
 {
@@ -68,7 +83,10 @@ static enum deed_status locked(void *arg, struct event *ev, uint64_t first,
 	enum deed_status s = DEED_OK;
 
 	if (c->in->new_party != NULL) {
-		s = party_signpost_path(c->home, c->in->new_party, &path, err);
+		s = leave_old_name(c, ev, err);
+		if (s == DEED_OK)
+			s = party_signpost_path(c->home, c->in->new_party,
+						&path, err);
 		if (s == DEED_OK)
 			s = party_signpost_write(c->in->new_party, c->enrolment,
 						 &text, err);
@@ -161,7 +179,9 @@ static enum deed_status check(struct change *c, struct deed_error *err)
 		return house_refuse("the office is neither suspended nor "
 				    "renamed",
 				    err);
-	s = house_check(c->home, in->now, err);
+	s = heads_check(c->home, c->log, in->party, in->now, err);
+	if (s == DEED_OK)
+		s = house_check(c->home, in->now, err);
 	if (s == DEED_OK)
 		s = party_signpost(c->home, in->party, &c->enrolment, err);
 	if (s == DEED_OK && in->new_party != NULL)

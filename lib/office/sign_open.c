@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "office/heads.h"
 #include "office/home_events.h"
 #include "office/sign_group.h"
 
@@ -27,6 +28,8 @@ enum deed_status sign_group_open(const struct home *home, const char *party,
 		status = home_events_open(home, wait_seconds, &g->events, err);
 	if (status == DEED_OK)
 		status = event_recover(g->events, now, err);
+	if (status == DEED_OK)
+		status = heads_check(home, g->events, party, now, err);
 	if (status == DEED_OK)
 		status = certify_party(home, party, now, &g->who, err);
 	if (status == DEED_OK)

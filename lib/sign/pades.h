@@ -153,11 +153,11 @@ enum deed_status pades_done(const struct pdf_input *in,
 			    struct deed_error *err) DEED_MUST_USE;
 
 /*
- * Is there in `in` itself a signature that pades_sign would make once more:
- * intact, by this certificate, with the same field, reason, location and
- * appearance, and at params->stamp's level or a higher one?  What came behind
- * it may be archival data, filled fields and further signatures.  A document
- * that cannot be read has none: signing it says why.
+ * Is the last signature of `in` itself one that pades_sign would make once
+ * more: intact, by this certificate, with the same field, reason, location
+ * and appearance, and at params->stamp's level or a higher one?  What came
+ * behind it may be archival data and filled fields.  A document that cannot
+ * be read has none: signing it says why.
  */
 enum deed_status pades_signed_already(const struct pdf_input *in, int fd,
 				      const struct pades_params *params,

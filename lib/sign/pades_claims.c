@@ -188,18 +188,15 @@ enum deed_status pades_done_claims(const struct pdf_input *whole,
 	return status;
 }
 
-/* Of the signatures of a document, so many are compared, from the last on:
- * each has the document opened as it was before. */
-#define COMPARED 16
-
-/* The document before a signature; false where there was none. */
-static bool cut_before(struct pdf_document *doc,
-		       const struct pdf_signature *sig, struct pdf_input *in)
+/* The last signature, behind which there may be time-stamps. */
+static const struct pdf_signature *
+last_signature(const struct pdf_signatures *found)
 {
-	if (sig->document_timestamp || sig->revision == 0)
-		return false;
-	pdf_input_cut(in, pdf_revision_get(doc, sig->revision - 1)->end);
-	return true;
+	size_t i = found->count;
+
+	while (i > 0 && found->list[i - 1].document_timestamp)
+		i--;
+	return i == 0 ? NULL : &found->list[i - 1];
 }
 
 enum deed_status pades_done_inside(const struct pdf_input *whole,
@@ -209,27 +206,24 @@ enum deed_status pades_done_inside(const struct pdf_input *whole,
 {
 	struct pdf_document *new = NULL, *old = NULL;
 	struct pdf_signatures found = { .arena = PDF_ARENA_INIT };
+	const struct pdf_signature *last = NULL;
 	enum deed_status status;
-	size_t i, tries = 0;
 
 	*field = NULL;
 	status = pdf_open(whole, &new, err);
 	if (status == DEED_OK)
 		status = pdf_signatures_find(new, &found, err);
-	for (i = found.count;
-	     status == DEED_OK && *field == NULL && i > 0 && tries < COMPARED;
-	     i--) {
-		if (!cut_before(new, &found.list[i - 1], before))
-			continue;
-		tries++;
-		/* Revisions are cut off one by one, so that it only shrinks. */
+	if (status == DEED_OK)
+		last = last_signature(&found);
+	/* What was signed as it was first written was not signed by us. */
+	if (last != NULL && last->revision > 0) {
+		pdf_input_cut(before,
+			      pdf_revision_get(new, last->revision - 1)->end);
 		status = pdf_open(before, &old, err);
-		if (status == DEED_OK)
-			status =
-				same_claims(old, new, true, params, field, err);
-		pdf_close(old);
-		old = NULL;
 	}
+	if (status == DEED_OK && old != NULL)
+		status = same_claims(old, new, true, params, field, err);
+	pdf_close(old);
 	pdf_signatures_clear(&found);
 	pdf_close(new);
 	return status;

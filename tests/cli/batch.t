@@ -212,7 +212,9 @@ exits 0 'another reason'
 run deed sign --as li --passphrase file:li.pass --in-place place.pdf
 exits 0 'another party'
 sign --in-place place.pdf
-err_has 'the first is still in it' 'already'
+exits 0 'behind another it is no repetition'
+sign --in-place place.pdf
+err_has 'but behind itself' 'already'
 sign --in-place --visible place.pdf
 exits 0 'shown it is another'
 sign --in-place --visible place.pdf
@@ -220,7 +222,7 @@ err_has 'but not twice' 'already'
 sign --in-place --again place.pdf
 exits 0 'once more'
 run deed verify --json --trust house.pem place.pdf
-json 'five in all' '.documents[0].signatures | length' 5
+json 'six in all' '.documents[0].signatures | length' 6
 out_has 'all good' TOTAL-PASSED
 
 # What is replaced stays whose it is.

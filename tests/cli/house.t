@@ -65,6 +65,17 @@ check 'and the certificate not in the past' \
 prove_at +2001d
 exits 7 'an office that has ended certifies nothing'
 err_has 'and says what to do' 'deed enroll rekey office'
+# shellcheck disable=SC2086
+{
+	quietly faketime -f +2001d deed ca crl $operator
+	quietly faketime -f +2001d deed ca crl --ca root \
+		--root-passphrase file:root.pass
+}
+run faketime -f +2001d deed sign -n --as wang contract.pdf \
+	--passphrase file:wang.pass
+exits 7 'whom it certified signs no more'
+err_has 'and is told why' 'the certificate of the office ended'
+err_has 'and what to do' 'deed enroll rekey office'
 run faketime -f +2001d deed party suspend wang --operator-passphrase \
 	file:operator.pass
 exits 7 'and states nothing'

@@ -2,12 +2,15 @@
 /*
  * rewrite_log AUDIT KEY COPY N: what somebody who holds every key of an office
  * can do.  Entry N gets another time, all tiles are made anew, the checkpoint
- * is signed with the office's key, and so is its second copy.
+ * is signed with the office's key, and so is its second copy.  With "heads"
+ * for N no entry carries heads any more, as those of older programs do not.
  */
 #include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "audit/entry.h"
 #include "audit/tlog.h"
 #include "base/file.h"
 
@@ -17,12 +20,32 @@ struct entries {
 	size_t count;
 };
 
+static enum deed_status strip_heads(struct buf *text, struct deed_error *err)
+{
+	struct entry e;
+	size_t kept = 0;
+	enum deed_status status = entry_parse(buf_get(text), &e, err);
+
+	if (status != DEED_OK)
+		return status;
+	for (size_t i = 0; i < e.hashes; i++)
+		if (strcmp(e.hash[i].label, "heads") != 0)
+			e.hash[kept++] = e.hash[i];
+	e.hashes = kept;
+	buf_reset(text);
+	status = entry_format(&e, text, err);
+	entry_clear(&e);
+	return status;
+}
+
 static enum deed_status read_log(const char *dir, const struct note_signer *s,
-				 uint64_t changed, struct entries *e,
+				 const char *what, struct entries *e,
 				 struct deed_error *err)
 {
 	struct tlog *log;
 	enum deed_status status = tlog_open(dir, &s->verifier, &log, err);
+	const bool strip = strcmp(what, "heads") == 0;
+	uint64_t changed = strip ? UINT64_MAX : strtoull(what, NULL, 10);
 	char *digit;
 	size_t i;
 
@@ -35,6 +58,8 @@ static enum deed_status read_log(const char *dir, const struct note_signer *s,
 		status = deed_error_memory(err);
 	for (i = 0; i < e->count && status == DEED_OK; i++) {
 		status = tlog_entry(log, i, &e->text[i], err);
+		if (status == DEED_OK && strip)
+			status = strip_heads(&e->text[i], err);
 		e->list[i] = buf_get(&e->text[i]);
 		digit = memmem(e->list[i].data, e->list[i].len, "\"time\":\"2",
 			       9);
@@ -86,8 +111,7 @@ int main(int argc, char *argv[])
 		return 2;
 	status = note_signer_read(argv[2], &s, &err);
 	if (status == DEED_OK)
-		status = read_log(argv[1], &s, strtoull(argv[4], NULL, 10), &e,
-				  &err);
+		status = read_log(argv[1], &s, argv[4], &e, &err);
 	if (status == DEED_OK)
 		status = write_log(argv[1], &s, argv[3], &e, &err);
 	if (status != DEED_OK)

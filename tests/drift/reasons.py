@@ -100,7 +100,8 @@ def remedies_in(top):
             args = arguments(text, call.end())
             found.update(re.findall(ID, args[1]) if len(args) > 1 else [])
         # Those that are handed on.
-        found.update(re.findall(r"\bcheck_fresh\(.*?" + ID, text, re.S))
+        found.update(re.findall(r"\bcheck_(?:fresh|ends)\(.*?" + ID, text,
+                                re.S))
         found.update(re.findall(r"#define\s+REMEDY_[A-Z_]+\s+" + ID, text))
     # Those of commands.
     for name in glob.glob(top + "/cmd/*.c"):

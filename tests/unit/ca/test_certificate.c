@@ -2,6 +2,7 @@
 #include "test.h"
 
 #include "ca/house.h"
+#include "ca/issuers.h"
 
 static void test_root(void **state)
 {
@@ -164,6 +165,88 @@ static void test_validity(void **state)
 	house_clear(&h);
 }
 
+static bool holds(const struct cert *c, enum oid id, const char *text)
+{
+	const struct cert_extension *e = cert_extension(c, id);
+
+	return e != NULL && !e->critical &&
+	       memmem(e->value.data, e->value.len, text, strlen(text)) != NULL;
+}
+
+/* Where list and issuer are, in what is issued and not in the root. */
+static void test_urls(void **state)
+{
+	struct house h;
+	struct cert *c = NULL;
+	struct ca_template t = {
+		.profile = CA_PERSON_SIGNATURE,
+		.not_before = HOUSE_TIME,
+		.not_after = HOUSE_TIME + HOUSE_DAY,
+		.crl_url = "http://x.example/issuing-1.crl",
+		.issuer_url = "http://x.example/issuing-1.cer",
+	};
+
+	(void)state;
+	house_init(&h);
+	t.spki = signing_key_spki(h.issuing.key);
+	t.subject = cert_fields(h.root.cert)->subject;
+	assert_ok(ca_certify(&t, h.issuing.cert, h.issuing.key, &c, err));
+	assert_true(holds(c, OID_CRL_DISTRIBUTION_POINTS, t.crl_url));
+	assert_true(holds(c, OID_AUTHORITY_INFO, t.issuer_url));
+	cert_free(c);
+	t.profile = CA_ROOT;
+	t.spki = signing_key_spki(h.root.key);
+	assert_ok(ca_certify(&t, NULL, h.root.key, &c, err));
+	assert_null(cert_extension(c, OID_CRL_DISTRIBUTION_POINTS));
+	assert_null(cert_extension(c, OID_AUTHORITY_INFO));
+	cert_free(c);
+	t.not_after = t.not_before;
+	t.profile = CA_PERSON_SIGNATURE;
+	t.spki = signing_key_spki(h.issuing.key);
+	assert_status(DEED_CERT_INVALID,
+		      ca_certify(&t, h.issuing.cert, h.issuing.key, &c, err));
+	house_clear(&h);
+}
+
+/* The names of later issuing CAs. */
+static void test_issuer_names(void **state)
+{
+	static const struct {
+		const char *name, *next;
+	} cases[] = {
+		{ "Office Issuing CA", "Office Issuing CA 7" },
+		{ "Office Issuing CA 6", "Office Issuing CA 7" },
+		{ "Office 12", "Office 7" },
+		{ "42", "42 7" },
+		{ "示例签发机构", "示例签发机构 7" },
+		{ "0123456789012345678901234567890123456789"
+		  "01234567890123456789012x",
+		  "Issuing CA 7" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct house_party p = { .key = house_key(KEY_P256) };
+		struct buf name = BUF_INIT, text = BUF_INIT;
+
+		house_certify(&p, NULL, CA_NOTARY_SIGNATURE, cases[i].name,
+			      NULL);
+		assert_ok(ca_issuers_name(p.cert, 7, &name, err));
+		assert_true(
+			x509_name_get(buf_get(&name), OID_COMMON_NAME, &text));
+		assert_true(slice_equal_str(buf_get(&text), cases[i].next));
+		buf_reset(&text);
+		/* All else stays. */
+		assert_true(
+			x509_name_get(buf_get(&name), OID_ORGANISATION, &text));
+		assert_true(slice_equal_str(buf_get(&text), cases[i].name));
+		assert_true(x509_name_valid(buf_get(&name)));
+		buf_clear(&name);
+		buf_clear(&text);
+		house_party_clear(&p);
+	}
+}
+
 static void test_subject(void **state)
 {
 	struct buf name = BUF_INIT, text = BUF_INIT;
@@ -215,6 +298,8 @@ int main(void)
 		cmocka_unit_test(test_deposit_needs_a_key_that_opens),
 		cmocka_unit_test(test_attestation),
 		cmocka_unit_test(test_validity),
+		cmocka_unit_test(test_urls),
+		cmocka_unit_test(test_issuer_names),
 		cmocka_unit_test(test_subject),
 		cmocka_unit_test(test_names),
 	};

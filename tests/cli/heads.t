@@ -1,0 +1,187 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# Every entry carries the heads of the home: a genuine file that is not the
+# newest, and one that is gone, are noticed by sign and by audit verify.
+. "${top_srcdir:-.}/tests/cli/lib.sh"
+. "$top_srcdir/tests/cli/home.sh"
+need jq openssl
+need_home
+
+operator='--operator-passphrase file:operator.pass'
+sign() {
+	run deed sign --as "$1" --passphrase "file:$1.pass" -n contract.pdf
+}
+heads_of() {
+	deed audit log --json | jq -r ".entries[$1].hashes.heads"
+}
+hash_of() {
+	printf 'sha256:%s\n' "$(sha256sum "$1" | cut -c1-64)"
+}
+evidence() {
+	openssl cms -verify -inform DER -noverify \
+		-in "$1/identity/status/wang.cms" 2>/dev/null | jq -r .evidence |
+		cut -d: -f2
+}
+
+is 'each entry carries them' "$(deed audit log --json | jq '[.entries[] |
+	select(.hashes.heads == null)] | length')" 0
+is 'and the last those of the file' "$(heads_of -1)" \
+	"$(hash_of home/identity/heads)"
+is 'of each party' "$(jq -r '.parties | keys | join(" ")' \
+	home/identity/heads)" 'acme li office wang'
+is 'and list' "$(jq -r '.lists | keys | join(" ")' home/identity/heads)" \
+	'issuing.crl root.crl'
+check 'no entry names a party' sh -c '! deed audit log --json | grep -q wang'
+
+# Newer ones of each.
+cp -Rp home old
+# shellcheck disable=SC2086
+{
+	quietly prove_home wang
+	quietly deed ca crl $operator
+	quietly deed ca crl --ca root --root-passphrase file:root.pass
+	quietly deed ca renew $operator --root-passphrase file:root.pass
+	quietly deed ca crl $operator
+}
+isnt 'they change' "$(heads_of -1)" "$(hash_of old/identity/heads)"
+quietly deed sign --as li --passphrase file:li.pass -o li.pdf contract.pdf
+is 'but not by a signature' "$(heads_of -1)" "$(heads_of -2)"
+expect 0 'the log verifies' deed audit verify
+cp -Rp home new
+new=identity/attestations/$(evidence new).cms
+old=identity/attestations/$(evidence old).cms
+
+# WHO signs or not | what is told | the file | what is put there; - none
+table() {
+	cat <<EOF
+wang|status of party 'wang' is that of log entry|identity/status/wang.cms|old/identity/status/wang.cms
+wang|status of party 'wang' is missing|identity/status/wang.cms|-
+wang|status of party 'wang' is not the newest|identity/status/wang.cms|contract.pdf
+wang|status of party 'wang' is that of log entry|identity/status/wang.cms|new/identity/status/li.cms
+wang|attestation of party 'wang' is another|$new|old/$old
+wang|attestation of party 'wang' is missing|$new|-
+wang|certificate of party 'wang' is another|keystore/wang/signature-1.pem|old/keystore/wang/signature-1.pem
+wang|certificate of party 'wang' is missing|keystore/wang/signature-1.pem|-
+wang|certificate of party 'wang' cannot be read|keystore/wang/signature-1.pem|contract.pdf
+wang|register lacks party 'wang'|identity/party/wang.json|-
+li|status of party 'li' is missing|identity/status/li.cms|-
+all|list 'issuing.crl' is not the newest|ca/issuing.crl|old/ca/issuing.crl
+all|list 'issuing.crl' is missing|ca/issuing.crl|-
+all|list 'issuing-1.crl' is not the newest|ca/issuing-1.crl|old/ca/issuing.crl
+all|list 'root.crl' is not the newest|ca/root.crl|old/ca/root.crl
+all|list 'root.crl' is missing|ca/root.crl|-
+EOF
+}
+table | while IFS='|' read -r who told file from; do
+	case $from in
+	-) rm "home/$file" ;;
+	*) cp "$from" "home/$file" ;;
+	esac
+	printf '%s|%s|%s\n' "$who" "$told" "$file"
+	signer=$who
+	[ "$who" != all ] || signer=wang
+	sign $signer
+	printf '%s %s\n' "$code" "$(head -n 1 "$T/err")"
+	other=acme
+	sign $other
+	printf '%s\n' "$code"
+	run deed audit verify --json
+	printf '%s %s\n' "$code" "$(jq -c '[.findings[] |
+		select(.id == "heads") | .message]' "$T/out")"
+	rm -rf home
+	cp -Rp new home
+done >results
+while read -r what; do
+	read -r signing
+	read -r other
+	read -r verified
+	who=${what%%|*}
+	told=${what#*|}
+	told=${told%|*}
+	name="${what##*|}: $told"
+	case "$signing" in
+	"1 "*"$told"*) pass "$name: sign" ;;
+	*) fail "$name: sign" "$signing" ;;
+	esac
+	case "$verified" in
+	"1 "*"$told"*) pass "$name: audit verify" ;;
+	*) fail "$name: audit verify" "$verified" ;;
+	esac
+	case "$who:$other" in
+	all:1 | wang:0 | li:0) pass "$name: another's signature" ;;
+	*) fail "$name: another's signature" "exit code $other" ;;
+	esac
+done <results
+is 'the whole table' "$(wc -l <results)" 64
+
+# The file of heads itself.
+rm home/identity/heads
+sign wang
+exits 0 'without the file the home can be compared'
+expect 0 'and is consistent' deed audit verify
+quietly deed sign --as li --passphrase file:li.pass -o li2.pdf contract.pdf
+is 'the next change writes it again' "$(heads_of -1)" \
+	"$(hash_of home/identity/heads)"
+rm home/identity/heads home/identity/status/wang.cms
+sign li
+exits 1 'without file and status nobody can tell'
+err_has 'and it says so' 'not what the last entry of the log says'
+# shellcheck disable=SC2086
+run deed party suspend li $operator
+exits 1 'no change takes that over in silence'
+expect 0 'a dry run of recovery' deed audit recover -n --json
+json 'says what it would do' .result taken
+sign li
+exits 1 'and does nothing'
+expect 0 'recovery takes the home as it is' deed audit recover --json
+json 'and says so' .result taken
+json 'in the log' .index "$(($(deed audit log --json |
+	jq '.entries | length') - 1))"
+sign li
+exits 0 'others sign again'
+sign wang
+exits 7 'who has no status does not'
+quietly prove_home wang
+sign wang
+exits 0 'until the name is proven anew'
+expect 0 'the log verifies' deed audit verify
+expect 0 'there is nothing more' deed audit recover --json
+json 'to recover' .result sound
+
+# What was put back is mended by what makes a newer one.
+rm -rf home
+cp -Rp new home
+cp old/identity/status/wang.cms home/identity/status/wang.cms
+cp old/ca/root.crl home/ca/root.crl
+quietly prove_home wang
+quietly deed ca crl --ca root --root-passphrase file:root.pass
+sign wang
+exits 0 'a newer status, a newer list'
+expect 0 'the log verifies' deed audit verify
+# A suspension that is taken back by an old status is not certified.
+# shellcheck disable=SC2086
+quietly deed party suspend li --reason dead $operator
+cp new/identity/status/li.cms home/identity/status/li.cms
+# shellcheck disable=SC2086
+run deed party rename li na $operator
+exits 1 'a rename does not make an old status new'
+err_has 'it says why' "status of party 'li' is that of log entry"
+
+# A log that was begun before entries carried heads.
+rm -rf home
+cp -Rp new home
+rm home/identity/heads
+"$top_builddir/tests/cli/rewrite_log" home/audit home/keystore/log.key \
+	home/keystore/log.checkpoint heads >"$T/out" 2>"$T/err" ||
+	fail 'the log of an older program is made' "$(cat "$T/err")"
+is 'no entry carries heads' "$(heads_of -1)" null
+sign wang
+exits 0 'it is signed by'
+expect 0 'and read' deed audit verify
+cp old/ca/root.crl home/ca/root.crl
+expect 0 'nothing is compared' deed audit verify
+quietly deed sign --as li --passphrase file:li.pass -o li3.pdf contract.pdf
+is 'the next entry begins it' "$(heads_of -1)" "$(hash_of home/identity/heads)"
+cp new/ca/root.crl home/ca/root.crl
+expect 1 'from then on it is' deed audit verify
+out_has 'with what is not so' "list 'root.crl' is not the newest"
