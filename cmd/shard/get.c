@@ -162,7 +162,7 @@ static enum deed_status on_file(void *arg, const char *name, size_t number,
 	 * process killed, nothing in clear would be left. */
 	if (status == DEED_OK && number == 0 && job->s->output != NULL &&
 	    !strcmp(job->s->output, "-"))
-		(void)unlink(outfile_temporary(job->out[number]));
+		outfile_drop(job->out[number]);
 	*out = job->out[number];
 	free(path);
 	return status;

@@ -9,19 +9,21 @@
  * Reading files whole, and writing them so that a crash leaves either the
  * old state or the new one.
  *
- * An output is written under a temporary name in its own directory
- * (".NAME.deed-XXXXXXXX", mode as given), synced, and then renamed without
- * overwriting:
+ * An output is written to a file without a name in its own directory
+ * (O_TMPFILE, mode as given), synced, and then named without overwriting:
  *
- *	outfile_open(&out, path, 0644, err)	the temporary exists
+ *	outfile_open(&out, path, 0644, err)	the file exists
  *	outfile_write(out, data, len, err)	any number of times
  *	outfile_sync(out, err)			content is durable
- *	outfile_commit(out, OUTFILE_NEW, err)	renamed, directory synced
+ *	outfile_commit(out, OUTFILE_NEW, err)	named, directory synced
  *	outfile_free(out)			always; removes what was
  *						not committed
  *
- * A process that is killed leaves at most the temporary.  All functions name
- * the path in their error.
+ * A process that is killed leaves nothing but, where it was just replacing a
+ * file, a temporary (".NAME.deed-XXXXXXXX").  Where the file system has no
+ * files without a name it is ".NAME.deed~XXXXXXXX" until then, and what a
+ * killed process left of those is removed by the next that writes into that
+ * directory.  All functions name the path in their error.
  */
 
 /*
@@ -121,9 +123,18 @@ struct stat;
 enum deed_status outfile_own(struct outfile *out, const struct stat *as,
 			     struct deed_error *err) DEED_MUST_USE;
 
-/* Sync if that was not done, rename, sync the directory. */
+/* Sync if that was not done, name, sync the directory. */
 enum deed_status outfile_commit(struct outfile *out, enum outfile_mode mode,
 				struct deed_error *err) DEED_MUST_USE;
+
+/* Give it the name of outfile_temporary, for somebody who renames it: who
+ * was told of the name, for it is not removed by outfile_remove_all any
+ * more.  Its directory is not synced. */
+enum deed_status outfile_link(struct outfile *out,
+			      struct deed_error *err) DEED_MUST_USE;
+
+/* It has no name any more, if it had one, and can still be read. */
+void outfile_drop(struct outfile *out);
 
 /*
  * Leave the temporary in place for somebody else to rename (the log's
@@ -138,9 +149,10 @@ void outfile_keep(struct outfile *out);
 void outfile_remove_all(void);
 
 int outfile_fd(const struct outfile *out);
-const char *outfile_temporary(const struct outfile *out); /* borrowed path */
-const char *outfile_target(const struct outfile *out);	  /* borrowed path */
-uint64_t outfile_size(const struct outfile *out);	  /* bytes written */
+/* The name that outfile_link gives; borrowed. */
+const char *outfile_temporary(const struct outfile *out);
+const char *outfile_target(const struct outfile *out); /* borrowed path */
+uint64_t outfile_size(const struct outfile *out);      /* bytes written */
 void outfile_free(struct outfile *out);
 
 /*

@@ -3,174 +3,93 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <pthread.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "base/outfile_name.h"
 
 #define ATTEMPTS 16
 
 /* From so many files on, one syncfs is cheaper than an fsync each. */
 #define SYNC_TOGETHER 8
 
-/* So many traces are looked at before a new one is made. */
-#define TRACE_STEPS 16
-
-/*
- * A temporary's name where a signal handler finds it.  Traces are made, never
- * freed, and used again, so that the handler may walk them at any moment.
- */
-struct trace {
-	struct trace *next;
-	atomic_bool active;
-	size_t size;
-	char path[];
-};
-
-static _Atomic(struct trace *) traces;
-static pthread_mutex_t traces_mutex = PTHREAD_MUTEX_INITIALIZER;
-
 struct outfile {
 	char *target;
-	char *temporary;
-	struct trace *trace;
+	char *temporary; /* the name that it is given before its last */
+	char *own; /* the name that it has until then; NULL: it has none */
+	const char *there; /* of these the one that it has, ours to remove */
+	struct outfile_trace *trace;
 	uint64_t size;
 	int fd;
 	bool synced;
-	bool there; /* the temporary exists and is ours to remove */
 };
 
-/*
- * A number that no other process is likely to use now: O_EXCL decides.  The
- * first is drawn, and again after a collision; those between follow by a
- * full-period step.
- */
-static bool next_number(bool draw, uint32_t *out)
-{
-	static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
-	static uint32_t state;
-	static pid_t owner;
-	pid_t self = getpid();
-	bool good = true;
-
-	(void)pthread_mutex_lock(&mutex);
-	if (draw || owner != self) {
-		good = getrandom(&state, sizeof(state), 0) == sizeof(state);
-		owner = good ? self : 0;
-	}
-	state = state * UINT32_C(1664525) + UINT32_C(1013904223);
-	*out = state;
-	(void)pthread_mutex_unlock(&mutex);
-	return good;
-}
-
-/* ".NAME.deed-XXXXXXXX" beside the target. */
-static char *temporary_name(const char *target, bool draw)
-{
-	const char *base = path_base(target);
-	struct buf b = BUF_INIT;
-	uint32_t number;
-
-	if (!next_number(draw, &number))
-		return NULL;
-	if (base == target)
-		buf_str(&b, "./");
-	buf_append(&b, target, (size_t)(base - target));
-	buf_printf(&b, ".%.200s.deed-%08x", base, number);
-	return buf_take(&b, NULL);
-}
-
-/*
- * A trace that is not in use and has room.  The search goes on where the last
- * one ended, so that a group that opens many files does not pass all of them
- * for each.
- */
-static struct trace *unused_trace(size_t size)
-{
-	static struct trace *last;
-	struct trace *t;
-	int steps;
-
-	for (steps = 0; steps < TRACE_STEPS; steps++) {
-		t = last == NULL ? traces : last;
-		if (t == NULL)
-			return NULL;
-		last = t->next;
-		if (!t->active && t->size >= size)
-			return t;
-	}
-	return NULL;
-}
-
-/* A trace of the path, active; NULL without memory. */
-static struct trace *leave_trace(const char *path)
-{
-	size_t size = strlen(path) + 1;
-	struct trace *t;
-
-	(void)pthread_mutex_lock(&traces_mutex);
-	t = unused_trace(size);
-	if (t != NULL) {
-		memcpy(t->path, path, size);
-	} else {
-		t = malloc(sizeof(*t) + size);
-		if (t != NULL) {
-			t->size = size;
-			memcpy(t->path, path, size);
-			t->next = traces;
-			atomic_init(&t->active, false);
-			traces = t;
-		}
-	}
-	if (t != NULL)
-		t->active = true;
-	(void)pthread_mutex_unlock(&traces_mutex);
-	return t;
-}
-
-/* The temporary is renamed, removed, or somebody else's. */
+/* It has its last name, none, or one that is somebody else's to remove. */
 static void forget(struct outfile *out)
 {
-	out->there = false;
-	if (out->trace != NULL)
-		out->trace->active = false;
+	out->there = NULL;
+	outfile_trace_forget(out->trace);
 	out->trace = NULL;
 }
 
-void outfile_remove_all(void)
-{
-	struct trace *t;
-
-	for (t = traces; t != NULL; t = t->next)
-		if (t->active)
-			(void)unlink(t->path);
-}
-
-static enum deed_status make_temporary(struct outfile *out, unsigned mode,
-				       struct deed_error *err)
+/* Where files must have a name. */
+static enum deed_status open_named(struct outfile *out, unsigned mode,
+				   struct deed_error *err)
 {
 	int i;
 
 	for (i = 0; i < ATTEMPTS; i++) {
-		free(out->temporary);
-		out->temporary = temporary_name(out->target, i > 0);
-		if (out->temporary == NULL)
+		free(out->own);
+		out->own = outfile_name(out->target, OUTFILE_NAME_OWN, i > 0);
+		if (out->own == NULL)
 			return deed_error_memory(err);
-		out->fd = open(out->temporary,
-			       O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC,
+		out->fd = open(out->own, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC,
 			       (mode_t)mode);
-		if (out->fd >= 0) {
-			out->there = true;
-			out->trace = leave_trace(out->temporary);
+		if (out->fd < 0 && errno != EEXIST)
+			break;
+		if (out->fd >= 0 && outfile_hold(out->fd)) {
+			out->there = out->own;
+			out->trace = outfile_trace_leave(out->own);
 			return DEED_OK;
 		}
-		if (errno != EEXIST)
-			break;
+		if (out->fd >= 0)
+			(void)close(out->fd);
+		out->fd = -1;
+		errno = EEXIST;
 	}
 	return deed_error_errno(err, errno, "cannot write '%s'", out->target);
+}
+
+/* A file without a name is gone when the process is, however it ends. */
+static enum deed_status open_temporary(struct outfile *out, unsigned mode,
+				       struct deed_error *err)
+{
+	enum deed_status status;
+	char *folder;
+
+	out->temporary = outfile_name(out->target, OUTFILE_NAME_KNOWN, false);
+	folder = path_dir(out->target);
+	if (out->temporary == NULL || folder == NULL) {
+		free(folder);
+		return deed_error_memory(err);
+	}
+	out->fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, (mode_t)mode);
+	if (out->fd >= 0) {
+		free(folder);
+		return DEED_OK;
+	}
+	/* A kernel that does not know O_TMPFILE opens the folder. */
+	if (errno != EOPNOTSUPP && errno != EISDIR && errno != EINVAL) {
+		status = deed_error_errno(err, errno, "cannot write '%s'",
+					  out->target);
+	} else {
+		outfile_sweep(folder);
+		status = open_named(out, mode, err);
+	}
+	free(folder);
+	return status;
 }
 
 enum deed_status outfile_open(struct outfile **out, const char *path,
@@ -189,7 +108,7 @@ enum deed_status outfile_open(struct outfile **out, const char *path,
 		outfile_free(o);
 		return deed_error_memory(err);
 	}
-	status = make_temporary(o, mode, err);
+	status = open_temporary(o, mode, err);
 	if (status != DEED_OK) {
 		outfile_free(o);
 		return status;
@@ -291,6 +210,13 @@ enum deed_status outfile_sync_all(struct outfile *const outs[], size_t count,
 	return status;
 }
 
+static enum deed_status exists(const char *path, struct deed_error *err)
+{
+	deed_error_set(err, DEED_EXISTS, "'%s' exists", path);
+	deed_error_remedy(err, "overwrite", NULL);
+	return DEED_EXISTS;
+}
+
 enum deed_status file_rename(const char *from, const char *to,
 			     enum outfile_mode mode, struct deed_error *err)
 {
@@ -312,30 +238,84 @@ enum deed_status file_rename_unsynced(const char *from, const char *to,
 		if (failed == 0)
 			(void)unlink(from);
 	}
-	if (failed != 0 && errno == EEXIST) {
-		deed_error_set(err, DEED_EXISTS, "'%s' exists", to);
-		deed_error_remedy(err, "overwrite", NULL);
-		return DEED_EXISTS;
-	}
+	if (failed != 0 && errno == EEXIST)
+		return exists(to, err);
 	if (failed != 0)
 		return deed_error_errno(err, errno, "cannot write '%s'", to);
 	return DEED_OK;
 }
 
+/* Give it that name; errno says why not. */
+static bool give_name(struct outfile *out, const char *name)
+{
+	char self[64];
+
+	if (out->own != NULL)
+		return renameat2(AT_FDCWD, out->own, AT_FDCWD, name,
+				 RENAME_NOREPLACE) == 0 ||
+		       (errno == EINVAL && link(out->own, name) == 0 &&
+			unlink(out->own) == 0);
+	/* The second way is open to those who may read anything, or made the
+	 * file (Linux 6.10); the first needs /proc. */
+	(void)snprintf(self, sizeof(self), "/proc/self/fd/%d", out->fd);
+	return linkat(AT_FDCWD, self, AT_FDCWD, name, AT_SYMLINK_FOLLOW) == 0 ||
+	       (errno == ENOENT &&
+		linkat(out->fd, "", AT_FDCWD, name, AT_EMPTY_PATH) == 0);
+}
+
+enum deed_status outfile_link(struct outfile *out, struct deed_error *err)
+{
+	if (out->there == out->temporary)
+		return DEED_OK;
+	if (!give_name(out, out->temporary))
+		return deed_error_errno(err, errno, "cannot write '%s'",
+					out->target);
+	forget(out);
+	out->there = out->temporary;
+	return DEED_OK;
+}
+
+void outfile_drop(struct outfile *out)
+{
+	if (out->there != NULL)
+		(void)unlink(out->there);
+	forget(out);
+}
+
+/* A name is given without overwriting alone, so that what replaces a file
+ * has another first. */
+static enum deed_status replace(struct outfile *out, struct deed_error *err)
+{
+	struct outfile_trace *trace = outfile_trace_leave(out->temporary);
+	enum deed_status status = outfile_link(out, err);
+
+	if (status == DEED_OK)
+		status = file_rename_unsynced(out->temporary, out->target,
+					      OUTFILE_REPLACE, err);
+	outfile_trace_forget(trace);
+	return status;
+}
+
 enum deed_status outfile_commit(struct outfile *out, enum outfile_mode mode,
 				struct deed_error *err)
 {
-	enum deed_status status;
+	enum deed_status status = DEED_OK;
 
-	if (!out->synced) {
+	if (!out->synced)
 		status = outfile_sync(out, err);
-		if (status != DEED_OK)
-			return status;
-	}
-	status = file_rename(out->temporary, out->target, mode, err);
-	if (status == DEED_OK)
-		forget(out);
-	return status;
+	if (status != DEED_OK)
+		return status;
+	if (mode == OUTFILE_REPLACE)
+		status = replace(out, err);
+	else if (!give_name(out, out->target))
+		status = errno == EEXIST ? exists(out->target, err)
+					 : deed_error_errno(err, errno,
+							    "cannot write '%s'",
+							    out->target);
+	if (status != DEED_OK)
+		return status;
+	forget(out);
+	return file_sync_parent(out->target, err);
 }
 
 void outfile_keep(struct outfile *out)
@@ -397,12 +377,12 @@ void outfile_free(struct outfile *out)
 {
 	if (out == NULL)
 		return;
+	/* Held until it has no name any more. */
+	outfile_drop(out);
 	if (out->fd >= 0)
 		(void)close(out->fd);
-	if (out->there)
-		(void)unlink(out->temporary);
-	forget(out);
 	free(out->temporary);
+	free(out->own);
 	free(out->target);
 	free(out);
 }

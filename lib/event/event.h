@@ -25,8 +25,9 @@
  *
  * event_finish does, in this order: lock; recovery; fn, which learns the
  * index and the checkpoint and may add to the transaction what it signs
- * under the lock; openings into the drop box; pending file; bundles, tiles,
- * checkpoint; second copy of the checkpoint; renames; pending file removed;
+ * under the lock; openings into the drop box; pending file; the outputs get
+ * the temporary names that stand in it; bundles, tiles, checkpoint; second
+ * copy of the checkpoint; renames; pending file removed;
  * unlock.  Each step is durable before the next.
  *
  * Nothing of a party (name, number, address, content of a document) goes
@@ -59,7 +60,7 @@ struct stamps;
  * away: then path is NULL. */
 struct event_change {
 	const char *target; /* its folder resolved */
-	const char *path;   /* where its content is */
+	const char *path;   /* where its content is now; NULL: it goes */
 };
 
 /*

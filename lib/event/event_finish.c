@@ -194,16 +194,21 @@ static enum deed_status put_records(struct event *ev, uint64_t first,
 /* What was done before the entries were logged, undone. */
 static void undo(struct event *ev)
 {
-	enum deed_status status = event_pending_remove(ev->home, NULL);
+	enum deed_status status;
 	size_t i;
 
+	/* The pending file last: it is what knows of the outputs. */
+	for (i = 0; i < ev->outs; i++)
+		outfile_drop(ev->out[i].file);
+	status = event_pending_remove(ev->home, NULL);
 	/* What cannot be removed now is ignored and reported later: no entry
 	 * names it. */
 	for (i = 0; i < ev->puts && status == DEED_OK; i++)
 		status = dropbox_remove(ev->home->identity, ev->put[i], NULL);
 }
 
-/* Pending file, then the log: the point of no return is the checkpoint. */
+/* Pending file, the names that it has, then the log: the point of no return is
+ * the checkpoint. */
 static enum deed_status log_entries(struct event *ev, struct event_lock *l,
 				    uint64_t first, struct deed_error *err)
 {
@@ -219,8 +224,10 @@ static enum deed_status log_entries(struct event *ev, struct event_lock *l,
 		tree_leaf(buf_get(&bytes[ev->entries - 1]), &leaf);
 		status = event_pending_write(ev, first, leaf.bytes, err);
 	}
+	if (status == DEED_OK)
+		status = event_link(ev->out, ev->outs, err);
 	if (status == DEED_OK) {
-		/* From here on recovery knows the temporaries. */
+		/* From here on the temporaries are the recovery's. */
 		ev->committed = true;
 		status = event_append(l, bytes, ev->entries, err);
 	}

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/file.h"
@@ -113,24 +114,37 @@ static enum deed_status before(struct event_lock *l, const uint8_t hash[32],
 	return DEED_INCONSISTENT;
 }
 
-static enum deed_status list_changes(const struct event *ev,
-				     struct event_change **out, size_t *count,
+/* What a transaction changes.  An output has no name yet: it is read by its
+ * descriptor. */
+struct changes {
+	struct event_change *list;
+	char (*path)[sizeof("/proc/self/fd/-2147483648")];
+	size_t count;
+};
+
+static void changes_clear(struct changes *c)
+{
+	free(c->list);
+	free(c->path);
+}
+
+static enum deed_status list_changes(const struct event *ev, struct changes *c,
 				     struct deed_error *err)
 {
-	struct event_change *list;
-
-	*count = 0;
-	*out = list = calloc(ev->outs + ev->gones + 1, sizeof(*list));
-	if (list == NULL)
+	c->list = calloc(ev->outs + ev->gones + 1, sizeof(*c->list));
+	c->path = calloc(ev->outs + 1, sizeof(*c->path));
+	if (c->list == NULL || c->path == NULL)
 		return deed_error_memory(err);
 	for (size_t i = 0; i < ev->outs; i++) {
 		if (ev->out[i].publish)
 			continue;
-		list[*count].target = ev->out[i].target;
-		list[(*count)++].path = ev->out[i].temporary;
+		(void)snprintf(c->path[i], sizeof(c->path[i]),
+			       "/proc/self/fd/%d", outfile_fd(ev->out[i].file));
+		c->list[c->count].target = ev->out[i].target;
+		c->list[c->count++].path = c->path[i];
 	}
 	for (size_t i = 0; i < ev->gones; i++)
-		list[(*count)++].target = ev->gone[i];
+		c->list[c->count++].target = ev->gone[i];
 	return DEED_OK;
 }
 
@@ -139,10 +153,9 @@ enum deed_status event_heads_add(struct event *ev, struct event_lock *l,
 {
 	const struct event_home *home = ev->home;
 	struct buf old = BUF_INIT, text = BUF_INIT;
-	struct event_change *change = NULL;
+	struct changes c = { NULL, NULL, 0 };
 	uint8_t hash[SHA256_SIZE];
 	bool has = false, kept = false;
-	size_t count = 0;
 	enum deed_status status;
 
 	if (home->heads == NULL)
@@ -151,11 +164,11 @@ enum deed_status event_heads_add(struct event *ev, struct event_lock *l,
 	if (status == DEED_OK && has)
 		status = before(l, hash, &old, &kept, err);
 	if (status == DEED_OK)
-		status = list_changes(ev, &change, &count, err);
+		status = list_changes(ev, &c, err);
 	if (status == DEED_OK)
 		status = home->heads(home->heads_arg,
-				     has ? buf_get(&old) : SLICE_NONE, change,
-				     count, &text, err);
+				     has ? buf_get(&old) : SLICE_NONE, c.list,
+				     c.count, &text, err);
 	if (status == DEED_OK)
 		sha256(buf_get(&text), hash);
 	for (size_t i = 0; status == DEED_OK && i < ev->entries; i++)
@@ -165,7 +178,7 @@ enum deed_status event_heads_add(struct event *ev, struct event_lock *l,
 		status = event_output_bytes(ev, 0, home->heads_path,
 					    OUTFILE_REPLACE, buf_get(&text),
 					    err);
-	free(change);
+	changes_clear(&c);
 	buf_clear(&old);
 	buf_clear(&text);
 	return status;

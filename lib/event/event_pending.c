@@ -332,20 +332,21 @@ static enum deed_status append_void(struct event_lock *l, uint64_t index,
 	return status;
 }
 
-/* By the folder of the target. */
+/* By the folder of the temporary, which is the target's. */
 static int compare_folders(const void *left, const void *right)
 {
 	const struct event_out *const *a = left, *const *b = right;
-	const char *x = (*a)->target, *y = (*b)->target;
+	const char *x = (*a)->temporary, *y = (*b)->temporary;
 	size_t m = (size_t)(path_base(x) - x), n = (size_t)(path_base(y) - y);
 	int order = memcmp(x, y, m < n ? m : n);
 
 	return order != 0 ? order : (m > n) - (m < n);
 }
 
-/* The renames are durable: each folder is synced once. */
+/* The names are durable, those to publish by too: each folder is synced
+ * once. */
 static enum deed_status sync_folders(const struct event_out *out, size_t count,
-				     struct deed_error *err)
+				     bool publish, struct deed_error *err)
 {
 	const struct event_out **list = calloc(count + 1, sizeof(*list));
 	enum deed_status status = DEED_OK;
@@ -355,15 +356,26 @@ static enum deed_status sync_folders(const struct event_out *out, size_t count,
 		return deed_error_memory(err);
 	/* What is void may have lost its folder. */
 	for (i = 0; i < count; i++)
-		if (!out[i].publish && out[i].status == DEED_OK)
+		if ((publish || !out[i].publish) && out[i].status == DEED_OK)
 			list[n++] = &out[i];
 	if (n > 0)
 		qsort(list, n, sizeof(*list), compare_folders);
 	for (i = 0; i < n && status == DEED_OK; i++)
 		if (i == 0 || compare_folders(&list[i - 1], &list[i]) != 0)
-			status = file_sync_parent(list[i]->target, err);
+			status = file_sync_parent(list[i]->temporary, err);
 	free(list);
 	return status;
+}
+
+enum deed_status event_link(const struct event_out *out, size_t count,
+			    struct deed_error *err)
+{
+	enum deed_status status = DEED_OK;
+	size_t i;
+
+	for (i = 0; i < count && status == DEED_OK; i++)
+		status = outfile_link(out[i].file, err);
+	return status == DEED_OK ? sync_folders(out, count, true, err) : status;
 }
 
 enum deed_status event_bring_about(struct event_lock *l, struct event_out *out,
@@ -390,7 +402,8 @@ enum deed_status event_bring_about(struct event_lock *l, struct event_out *out,
 			*err = why;
 		said = true;
 	}
-	return status == DEED_OK ? sync_folders(out, count, err) : status;
+	return status == DEED_OK ? sync_folders(out, count, false, err)
+				 : status;
 }
 
 /* Did the log take the entries of the pending file? */

@@ -144,6 +144,10 @@ enum deed_status event_pending_remove(const struct event_home *home,
 				      struct deed_error *err) DEED_MUST_USE;
 bool event_pending_exists(const struct event_home *home);
 
+/* Give the outputs the names that the pending file says, durably. */
+enum deed_status event_link(const struct event_out *out, size_t count,
+			    struct deed_error *err) DEED_MUST_USE;
+
 /*
  * Bring about every output of entries that are logged; what cannot be is
  * void, and out->status says why.  Also repeats what an interrupted run did.

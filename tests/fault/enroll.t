@@ -16,7 +16,7 @@ phone: "+8613123456780"
 id: cn-ric:110102199101010078
 EOF
 # Between two of these nothing but temporaries changes.
-export KILL_CALLS='renameat renameat2 rename unlink'
+export KILL_CALLS='renameat renameat2 rename linkat unlink'
 export KILL_LEAST=6
 
 before() {

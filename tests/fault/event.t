@@ -82,7 +82,7 @@ after_failure() {
 	"$commit_events" commit home more home/c || return 1
 	"$commit_events" check home
 }
-KILL_CALLS='write fsync renameat renameat2' \
+KILL_CALLS='write fsync renameat renameat2 linkat' \
 	fail_at_every ENOSPC 'commit' before after_failure -- \
 	"$commit_events" commit home text home/a home/b
 

@@ -41,7 +41,7 @@ after_in_place() {
 after_error() {
 	after_new && [ -z "$(find . -name '.*.deed-*')" ]
 }
-export KILL_CALLS='write pwrite64 fsync fdatasync renameat renameat2 link'
+export KILL_CALLS='write pwrite64 fsync fdatasync renameat renameat2 linkat link'
 KILL_LEAST=3
 kill_at_every 'extend' before after_new -- "$@" in.pdf -o out.pdf
 kill_at_every 'extend in place' before after_in_place -- "$@" --in-place in.pdf

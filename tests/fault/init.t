@@ -29,7 +29,7 @@ fails_at write ENOSPC 3
 fails_at write ENOSPC 20
 fails_at fsync EIO 9
 fails_at fsync EIO 40
-fails_at renameat2 EIO 9
+fails_at linkat EIO 9
 fails_at renameat EIO 9
 fails_at mkdir ENOSPC 9
 

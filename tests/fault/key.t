@@ -8,7 +8,7 @@
 need_home
 secret_file new.pass 'a new passphrase'
 cp -Rp home/keystore/li fresh
-KILL_CALLS='write pwrite64 fsync fdatasync rename renameat renameat2 unlink mkdir'
+KILL_CALLS='write pwrite64 fsync fdatasync rename renameat renameat2 linkat unlink mkdir'
 KILL_LEAST=9
 
 before() {

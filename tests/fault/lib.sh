@@ -29,7 +29,7 @@ export ASAN_OPTIONS
 need strace
 need_that 'strace may not trace here' strace -o /dev/null true
 
-: "${KILL_CALLS:=write pwrite64 fsync fdatasync syncfs rename renameat renameat2 link unlink unlinkat ftruncate mkdir mkdirat}"
+: "${KILL_CALLS:=write pwrite64 fsync fdatasync syncfs rename renameat renameat2 link linkat unlink unlinkat ftruncate mkdir mkdirat}"
 : "${KILL_MAX:=400}"
 : "${KILL_LEAST:=11}"
 

@@ -13,7 +13,7 @@ operator='--operator-passphrase file:operator.pass'
 entries=$(deed audit log | wc -l)
 cp -Rp home fresh
 # Between two of these nothing but temporaries changes.
-export KILL_CALLS='renameat renameat2 rename unlink'
+export KILL_CALLS='renameat renameat2 rename linkat unlink'
 export KILL_LEAST=6
 
 before() {

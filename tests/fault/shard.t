@@ -42,7 +42,7 @@ after() {
 	[ -z "$(find home/archive -name '.*')" ] || return 1
 	[ "$count" -eq $((entries + 1 + whole + 2 * voids)) ]
 }
-export KILL_CALLS='write pwrite64 fsync fdatasync syncfs rename renameat renameat2
+export KILL_CALLS='write pwrite64 fsync fdatasync syncfs rename renameat renameat2 linkat
 	unlink ftruncate'
 kill_at_every 'shard put' before after -- deed shard put contract.pdf \
 	--party wang

@@ -30,7 +30,7 @@ after() {
 	*) return 1 ;;
 	esac
 }
-export KILL_CALLS='write pwrite64 fsync fdatasync renameat renameat2 unlink'
+export KILL_CALLS='write pwrite64 fsync fdatasync renameat renameat2 linkat unlink'
 kill_at_every 'sign' before after -- deed sign --as wang \
 	--passphrase file:wang.pass contract.pdf
 

@@ -20,7 +20,8 @@ interrupt() {
 		contract.pdf >"$T/out" 2>"$T/err" &
 	pid=$!
 	tries=0
-	while [ -z "$(find . -maxdepth 1 -name '.out.pdf.deed-*')" ] &&
+	# The output has no name yet.
+	while ! find "/proc/$pid/fd" -lname "$W/#*" 2>/dev/null | grep -q . &&
 		[ $tries -lt 300 ]; do
 		sleep 0.1
 		tries=$((tries + 1))

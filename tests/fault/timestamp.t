@@ -11,7 +11,7 @@ pki_make
 tsa_start
 cp "$data/contract.pdf" contract.pdf
 echo terms >terms.txt
-KILL_CALLS='write fsync rename renameat renameat2 ftruncate'
+KILL_CALLS='write fsync rename renameat renameat2 linkat ftruncate'
 KILL_LEAST=3
 
 before() {

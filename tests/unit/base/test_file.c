@@ -2,6 +2,10 @@
 #include "test.h"
 
 #include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +14,44 @@
 #include <unistd.h>
 
 #include "base/file.h"
+
+/* Files must have names: as where the file system has no O_TMPFILE. */
+static bool named;
+
+int __real_open(const char *path, int flags, ...);
+int __wrap_open(const char *path, int flags, ...);
+int __real_open64(const char *path, int flags, ...);
+int __wrap_open64(const char *path, int flags, ...);
+
+static bool refused(int flags)
+{
+	if (!named || (flags & O_TMPFILE) != O_TMPFILE)
+		return false;
+	errno = EOPNOTSUPP;
+	return true;
+}
+
+int __wrap_open(const char *path, int flags, ...)
+{
+	va_list args;
+	mode_t mode;
+
+	va_start(args, flags);
+	mode = va_arg(args, mode_t);
+	va_end(args);
+	return refused(flags) ? -1 : __real_open(path, flags, mode);
+}
+
+int __wrap_open64(const char *path, int flags, ...)
+{
+	va_list args;
+	mode_t mode;
+
+	va_start(args, flags);
+	mode = va_arg(args, mode_t);
+	va_end(args);
+	return refused(flags) ? -1 : __real_open64(path, flags, mode);
+}
 
 static char dir[] = "/tmp/deed-file-XXXXXX";
 static char target[64];
@@ -27,6 +69,20 @@ static int entries(void)
 	return count - 2;
 }
 
+static void empty_folder(void)
+{
+	DIR *d = opendir(dir);
+	struct dirent *e;
+	char *p;
+
+	while (d != NULL && (e = readdir(d)) != NULL) {
+		p = path_join(dir, e->d_name);
+		(void)unlink(p);
+		free(p);
+	}
+	(void)closedir(d);
+}
+
 static void writes_and_never_clobbers(void **state)
 {
 	struct outfile *o;
@@ -37,7 +93,7 @@ static void writes_and_never_clobbers(void **state)
 	assert_ok(outfile_write(o, "hello", 5, err));
 	assert_ok(outfile_patch(o, 1, "a", 1, err));
 	assert_int_equal(outfile_size(o), 5);
-	assert_int_equal(entries(), 1);
+	assert_int_equal(entries(), named ? 1 : 0);
 	assert_false(file_exists(target));
 	assert_ok(outfile_commit(o, OUTFILE_NEW, err));
 	outfile_free(o);
@@ -62,7 +118,18 @@ static void an_abandoned_temporary_is_removed(void **state)
 
 	(void)state;
 	assert_ok(outfile_open(&o, target, 0644, err));
+	assert_int_equal(entries(), named ? 1 : 0);
+	outfile_free(o);
+	assert_int_equal(entries(), 0);
+	assert_ok(outfile_open(&o, target, 0644, err));
+	assert_ok(outfile_link(o, err));
 	assert_int_equal(entries(), 1);
+	assert_true(file_exists(outfile_temporary(o)));
+	outfile_drop(o);
+	assert_int_equal(entries(), 0);
+	outfile_free(o);
+	assert_ok(outfile_open(&o, target, 0644, err));
+	assert_ok(outfile_link(o, err));
 	outfile_free(o);
 	assert_int_equal(entries(), 0);
 	outfile_free(NULL);
@@ -85,6 +152,8 @@ static void removing_all_spares_what_is_kept(void **state)
 		    outfile_open(&o[1], target, 0644, NULL) != DEED_OK ||
 		    outfile_open(&o[2], target, 0644, NULL) != DEED_OK)
 			_exit(1);
+		if (outfile_link(o[1], NULL) != DEED_OK)
+			_exit(1);
 		outfile_keep(o[1]);
 		if (outfile_commit(o[2], OUTFILE_NEW, NULL) != DEED_OK)
 			_exit(1);
@@ -97,6 +166,66 @@ static void removing_all_spares_what_is_kept(void **state)
 	assert_int_equal(entries(), 2);
 	assert_true(file_exists(target));
 	assert_ok(file_remove(target, err));
+}
+
+static int with_names(void **state)
+{
+	(void)state;
+	empty_folder();
+	named = true;
+	return 0;
+}
+
+static int without_names(void **state)
+{
+	(void)state;
+	named = false;
+	return 0;
+}
+
+/* What a killed process left is swept; what another still writes is not. */
+static void the_dead_are_swept(void **state)
+{
+	struct outfile *o, *mine;
+	char other[96], *folder = path_join(dir, "other");
+	int status, ready[2];
+	char byte;
+	pid_t child;
+
+	(void)state;
+	assert_int_equal(pipe(ready), 0);
+	child = fork();
+	if (child == 0) {
+		if (outfile_open(&o, target, 0644, NULL) != DEED_OK ||
+		    write(ready[1], "x", 1) != 1)
+			_exit(1);
+		(void)alarm(20);
+		(void)pause();
+		_exit(0);
+	}
+	assert_int_equal(read(ready[0], &byte, 1), 1);
+	assert_int_equal(entries(), 1);
+	/* Each folder is swept when the first file goes there. */
+	assert_int_equal(mkdir(folder, 0700), 0);
+	(void)snprintf(other, sizeof(other), "%s/x", folder);
+	assert_ok(outfile_open(&mine, other, 0644, err));
+	outfile_free(mine);
+	assert_ok(outfile_open(&mine, target, 0644, err));
+	assert_int_equal(entries(), 3);
+	outfile_free(mine);
+	assert_int_equal(kill(child, SIGKILL), 0);
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(entries(), 2);
+	assert_ok(outfile_open(&mine, other, 0644, err));
+	outfile_free(mine);
+	assert_ok(outfile_open(&mine, target, 0644, err));
+	assert_int_equal(entries(), 2);
+	outfile_free(mine);
+	assert_int_equal(rmdir(folder), 0);
+	assert_int_equal(entries(), 0);
+	free(folder);
+	(void)close(ready[0]);
+	(void)close(ready[1]);
 }
 
 static void secrets_of_others_are_refused(void **state)
@@ -163,17 +292,8 @@ static int make_folder(void **state)
 
 static int remove_folder(void **state)
 {
-	char *p;
-	struct dirent *e;
-	DIR *d = opendir(dir);
-
 	(void)state;
-	while (d != NULL && (e = readdir(d)) != NULL) {
-		p = path_join(dir, e->d_name);
-		(void)unlink(p);
-		free(p);
-	}
-	(void)closedir(d);
+	empty_folder();
 	return rmdir(dir);
 }
 
@@ -185,6 +305,16 @@ int main(void)
 		cmocka_unit_test(secrets_of_others_are_refused),
 		cmocka_unit_test(paths),
 		cmocka_unit_test(removing_all_spares_what_is_kept),
+		cmocka_unit_test_setup_teardown(writes_and_never_clobbers,
+						with_names, without_names),
+		cmocka_unit_test_setup_teardown(
+			an_abandoned_temporary_is_removed, with_names,
+			without_names),
+		cmocka_unit_test_setup_teardown(
+			removing_all_spares_what_is_kept, with_names,
+			without_names),
+		cmocka_unit_test_setup_teardown(the_dead_are_swept, with_names,
+						without_names),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
