@@ -21,7 +21,7 @@ struct restore_args {
 	const char *key;
 	const char *passphrase;
 	struct option_list against;
-	bool no_checkpoint;
+	bool no_checkpoint, moved;
 	const char *crl;
 };
 
@@ -40,6 +40,9 @@ static const struct option options[] = {
 	{ OPTION_FLAG(struct restore_args, no_checkpoint),
 	  .name = "no-checkpoint",
 	  .help = "nothing was kept that the log could be compared with" },
+	{ OPTION_FLAG(struct restore_args, moved), .name = "moved",
+	  .help = "the old home was stopped before the backup: nothing is "
+		  "missing; --against its last checkpoint" },
 	{ OPTION_TEXT(struct restore_args, crl), .name = "crl",
 	  .argument = "FILE", .complete = COMPLETE_FILE,
 	  .help = "a newer revocation list of the house: tells what was "
@@ -236,6 +239,10 @@ static void report(struct session *s, const struct restore *r)
 static enum deed_status check_args(const struct restore_args *a,
 				   struct deed_error *err)
 {
+	if (a->moved && a->against.count == 0)
+		return deed_error_set(err, DEED_USAGE,
+				      "--moved wants the last checkpoint of "
+				      "the old home: --against FILE");
 	if ((a->against.count > 0) != a->no_checkpoint)
 		return DEED_OK;
 	deed_error_set(err, DEED_USAGE,
@@ -264,6 +271,7 @@ static enum deed_status run(struct session *s, const void *args,
 		.home = session_home(s),
 		.now = s->now,
 		.dry_run = s->dry_run,
+		.moved = a->moved,
 		.progress = on_progress,
 	};
 	enum deed_status status = check_args(a, err);

@@ -6,9 +6,9 @@
 
 /*
  * The catalogue held still, for who copies its file: by a read transaction of
- * SQLite, during which the file is whole and no writer changes it.  The file
- * must not be closed by this process while it is held: the locks of a process
- * on a file go with any of its descriptors.
+ * SQLite, during which the file is whole and no writer changes it.  Read it to
+ * its end before closing it: the locks of a process on a file go with any of
+ * its descriptors.
  */
 struct catalogue_hold;
 

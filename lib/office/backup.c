@@ -60,9 +60,9 @@ static enum deed_status first(void *arg, const char *path,
 	return status == DEED_NOT_FOUND ? DEED_OK : status;
 }
 
-static void is_gone(struct job *j)
+static void is_gone(struct job *j, const char *path)
 {
-	buf_str(&j->gone, j->seen.item[j->at++].path);
+	buf_str(&j->gone, path);
 	buf_byte(&j->gone, '\n');
 }
 
@@ -72,18 +72,25 @@ static enum deed_status second(void *arg, const char *path,
 {
 	struct job *j = arg;
 	struct stat read = *st;
+	enum deed_status status;
 	int order = 1;
 
 	while (j->at < j->seen.count) {
 		order = backup_order(j->seen.item[j->at].path, path);
 		if (order >= 0)
 			break;
-		is_gone(j);
+		is_gone(j, j->seen.item[j->at++].path);
 	}
 	if (j->at < j->seen.count && order == 0 &&
 	    backup_same(&j->seen.item[j->at++], st))
 		return DEED_OK;
-	return copy(j, path, &read, err);
+	status = copy(j, path, &read, err);
+	/* No lock is for what is cached to judge by: it may go at any time. */
+	if (status == DEED_NOT_FOUND) {
+		is_gone(j, path);
+		status = DEED_OK;
+	}
+	return status;
 }
 
 /* The catalogue, while no writer of SQLite changes it. */
@@ -121,7 +128,7 @@ static enum deed_status held(struct job *j, struct event_hold *hold,
 		return deed_error_memory(err);
 	status = backup_walk(j->home->root, second, j, err);
 	while (status == DEED_OK && j->at < j->seen.count)
-		is_gone(j);
+		is_gone(j, j->seen.item[j->at++].path);
 	if (status == DEED_OK)
 		status = buf_status(&j->gone, err);
 	return status == DEED_OK ? copy_catalogue(j, err) : status;

@@ -17,10 +17,11 @@
  *  - the log is compared with what somebody kept (a checkpoint, a proof, a
  *    manifest).  One that does not agree with the backup is
  *    DEED_INCONSISTENT, and nothing is restored;
- *  - unless the newest that was kept is of exactly the backup's last entry,
- *    the home writes nothing until audit_recover has put into the log from
- *    where to where entries may be missing: its second checkpoint is the
- *    kept one where that is ahead, else it is taken away;
+ *  - the home writes nothing until audit_recover has put into the log from
+ *    where entries may be missing: its second checkpoint is the newest that
+ *    was kept where that is ahead, else it is taken away.  Only who moves a
+ *    home can know that nothing is missing: he stopped the old one, and kept
+ *    its last checkpoint, which is exactly the backup's (moved);
  *  - the CA's next lists have numbers that are ahead of any that were
  *    published (ca/floor.h), and what may have been revoked since is told.
  */
@@ -51,6 +52,7 @@ struct restore {
 	const struct deposit_key *key;
 	const struct restore_kept *kept;
 	size_t kepts; /* 0: nothing is compared */
+	bool moved;   /* nothing happened after the backup */
 	struct restore_kept
 		crl; /* a newer list of the CA; bytes may be empty */
 	int64_t now;

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <inttypes.h>
 #include <stdlib.h>
 
 #include "audit/proof.h"
@@ -141,6 +142,19 @@ static enum deed_status compare(const struct event_home *log,
 	return s;
 }
 
+/* Who says that nothing happened since must have kept the very last. */
+static enum deed_status check_moved(const struct restore *r,
+				    struct deed_error *err)
+{
+	if (!r->moved || r->expected == r->checkpoint.size)
+		return DEED_OK;
+	return deed_error_set(err, DEED_REFUSED,
+			      "what was kept is of %" PRIu64
+			      " entries, the backup has %" PRIu64
+			      ": it is not the last of a home that was moved",
+			      r->expected, r->checkpoint.size);
+}
+
 /*
  * The second copy of the checkpoint keeps writers away until audit_recover
  * was run: it speaks of entries that are missing, or is not there.
@@ -149,10 +163,13 @@ static enum deed_status mark(const struct event_home *log,
 			     const struct newest *newest, struct restore *r,
 			     struct deed_error *err)
 {
+	enum deed_status s;
+
 	r->expected = newest->size;
-	r->recover = newest->size != r->checkpoint.size;
-	if (!r->recover)
-		return DEED_OK;
+	r->recover = !r->moved;
+	s = check_moved(r, err);
+	if (s != DEED_OK || r->moved)
+		return s;
 	if (newest->size > r->checkpoint.size)
 		return file_write(log->copy, 0600, buf_get(&newest->note),
 				  OUTFILE_REPLACE, err);
@@ -236,6 +253,6 @@ enum deed_status restore_peek_log(const struct backup_reader *b,
 		return deed_error_prefix(err, "the index of '%s'", b->name);
 	for (i = 0; i < r->kepts && s == DEED_OK; i++)
 		s = peek_kept(&r->kept[i], r, err);
-	r->recover = r->expected != r->checkpoint.size;
-	return s;
+	r->recover = !r->moved;
+	return s == DEED_OK ? check_moved(r, err) : s;
 }

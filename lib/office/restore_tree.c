@@ -87,18 +87,30 @@ static enum deed_status lock_folder(struct restore_tree *t,
 	return DEED_OK;
 }
 
+/* "home/" is "home". */
+static char *without_slashes(const char *home)
+{
+	size_t len = strlen(home);
+
+	while (len > 1 && home[len - 1] == '/')
+		len--;
+	return strndup(home, len);
+}
+
 enum deed_status restore_tree_open(struct restore_tree *t, const char *home,
 				   struct deed_error *err)
 {
 	struct buf name = BUF_INIT;
-	char *dir = path_dir(home);
 	enum deed_status status;
+	char *dir;
 
-	*t = (struct restore_tree){ .home = strdup(home), .fd = -1 };
+	*t = (struct restore_tree){ .home = without_slashes(home), .fd = -1 };
+	dir = t->home == NULL ? NULL : path_dir(t->home);
 	status = dir == NULL || t->home == NULL ? deed_error_memory(err)
 						: file_mkdirs(dir, 0700, err);
 	if (status == DEED_OK) {
-		buf_printf(&name, "%s/.%s.deed-restore", dir, path_base(home));
+		buf_printf(&name, "%s/.%s.deed-restore", dir,
+			   path_base(t->home));
 		t->path = buf_take(&name, NULL);
 		status = t->path == NULL ? deed_error_memory(err)
 					 : lock_folder(t, err);

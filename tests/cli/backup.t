@@ -69,6 +69,7 @@ expect 0 'a backup' deed backup --json --to backup.pem -o a.bak
 json 'the log' .checkpoint.size 7
 is 'the home is as it was' "$(deed audit verify -q; echo $?)" 0
 is 'only its owner reads it' "$(stat -c %a a.bak)" 600
+expect 10 'into no folder' deed backup --to backup.pem -o none/a.bak
 expect 7 'it is not overwritten' deed backup --to backup.pem -o a.bak
 expect 0 'but with --force' deed backup --force --to backup.pem -o a.bak
 check 'nothing of the home is in clear' \
@@ -93,8 +94,10 @@ check 'nothing is left' nothing_left
 expect 0 'a dry run' deed restore -n --home back a.bak --key backup.key \
 	--against same
 check 'writes nothing' nothing_left
+expect 2 'moved, and nothing to show for it' deed restore --home back a.bak \
+	--key backup.key --no-checkpoint --moved
 expect 0 'restored' deed restore --json --home back a.bak --key backup.key \
-	--against same
+	--moved --against same
 json 'nothing is missing' .recover false
 check 'it is the home' same_home home back
 is 'places are not in it' "$(ls back/archive | tr '\n' ' ')" \
@@ -110,15 +113,15 @@ expect 0 'it signs' deed sign --home back --as wang -o s.pdf \
 expect 0 'it deposits' deed shard put --home back --party wang contract.pdf
 rm -rf back
 expect 0 'by the RSA key' deed restore --home back rsa.bak --key vault.key \
-	--against same
+	--moved --against same
 check 'it is the home' same_home home back
 rm -rf back
 openssl pkcs12 -export -inkey backup.key -in backup.pem -out backup.p12 \
 	-passout 'pass:the key of backups' && chmod 600 backup.p12
 secret_file key.pass 'the key of backups'
 mkdir back
-expect 0 'by PKCS#12, into an empty folder' deed restore --home back a.bak \
-	--key backup.p12 --passphrase file:key.pass --against same
+expect 0 'by PKCS#12, into an empty folder' deed restore --home back/ a.bak \
+	--key backup.p12 --passphrase file:key.pass --moved --against same
 check 'it is the home' same_home home back
 rm -rf back
 
@@ -159,7 +162,12 @@ check 'the number is far ahead' test "$next" -gt "$((0x$number + 1000000))"
 expect 0 'and the root' deed ca crl --home back --json --ca root \
 	--root-passphrase file:root.pass
 check 'is, too' test "$(jq .number "$T/out")" -gt 1000000
-rm -rf back untouched
+rm -rf back
+expect 1 'a home that waits is not copied' deed backup --home untouched \
+	--to backup.pem -o y.bak
+err_has 'and names the way' 'deed audit recover'
+absent 'no backup is made' y.bak
+rm -rf untouched
 expect 0 'without a checkpoint' deed restore --home back a.bak \
 	--key backup.key --no-checkpoint
 expect 1 'it waits as well' deed ca crl --home back $operator
@@ -171,6 +179,17 @@ expect 0 'a new backup' deed backup --to backup.pem -o b.bak
 expect 1 'of another branch' deed restore --home back b.bak \
 	--key backup.key --against forked
 check 'nothing is restored' nothing_left
+expect 7 'not moved' deed restore --home back b.bak --key backup.key \
+	--against same --moved
+expect 7 'nor by a dry run' deed restore -n --home back b.bak \
+	--key backup.key --against same --moved
+check 'nothing is restored' nothing_left
+cp home/audit/checkpoint last
+expect 0 'the last that was kept' deed restore --home back b.bak \
+	--key backup.key --against last
+err_has 'need not be the last there was' 'deed audit recover'
+expect 1 'so it waits' deed ca crl --home back $operator
+rm -rf back
 expect 0 'a checkpoint that is older' deed restore --home back b.bak \
 	--key backup.key --against same
 err_has 'says nothing of what followed' 'deed audit recover'
@@ -186,7 +205,7 @@ expect 0 'named at init' deed init --home new --office 'Office Nine' \
 	--root-passphrase file:root.pass
 expect 0 'it is the default' deed backup --home new -o new.bak
 expect 0 'and its key opens it' deed restore --home back new.bak \
-	--key vault.key --against new/audit/checkpoint
+	--key vault.key --moved --against new/audit/checkpoint
 check 'all of it' same_home new back
 rm -rf back
 expect 5 'not a key that only signs' deed init --home newer --office 'Nine' \
@@ -219,7 +238,7 @@ for n in 1 2 3 4 5 6; do
 	tar -xOf "busy$n.bak" index.cms | openssl cms -verify -binary \
 		-inform DER -noverify 2>/dev/null | jq -j .checkpoint >kept
 	expect 0 "backup $n" deed restore -q --home back "busy$n.bak" \
-		--key backup.key --against kept
+		--key backup.key --moved --against kept
 	expect 0 'is consistent' deed audit verify --home back
 	err_has 'without a word on the second copy' 'is consistent'
 	is 'the catalogue is whole' "$(python3 -c 'import sqlite3
@@ -236,7 +255,7 @@ cp -a home large
 cp large/audit/checkpoint kept
 expect 0 'a large home' deed backup -q --home large --to backup.pem -o l.bak
 expect 0 'is whole' deed restore --home back l.bak --key backup.key --json \
-	--against kept
+	--moved --against kept
 check 'with all its files' test "$(jq .files "$T/out")" -gt 20000
 check 'each as it was' same_home large back
 rm -rf back large

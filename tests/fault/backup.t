@@ -18,7 +18,7 @@ quietly deed backup --home fresh --to backup.pem -o good.bak
 cp fresh/audit/checkpoint kept
 
 whole() {
-	deed restore -q -n --home none "$1" --key backup.key --against kept
+	deed restore -q -n --home none "$1" --key backup.key --moved --against kept
 }
 killed=y
 
@@ -53,7 +53,7 @@ after_restore() {
 	fi
 	if [ ! -e back ]; then
 		deed restore -q --home back good.bak --key backup.key \
-			--against kept || return 1
+			--moved --against kept || return 1
 	fi
 	[ ! -e .back.deed-restore ] || { echo 'not swept'; return 1; }
 	diff -r -x config -x crl-floor -x lock -x .lock -x places -x trust \
@@ -64,7 +64,7 @@ after_restore() {
 kill_at_every 'backup' before_backup after_backup -- \
 	deed backup --to backup.pem -o a.bak
 kill_at_every 'restore' before_restore after_restore -- \
-	deed restore --home back good.bak --key backup.key --against kept
+	deed restore --home back good.bak --key backup.key --moved --against kept
 
 # What fails leaves nothing; what the helper meets is a failure as well.
 killed=n
@@ -72,4 +72,4 @@ KILL_CALLS='write fsync rename renameat renameat2 mkdir syncfs'
 fail_at_every ENOSPC 'backup' before_backup after_backup -- \
 	deed backup --to backup.pem -o a.bak
 fail_at_every EIO 'restore' before_restore after_restore -- \
-	deed restore --home back good.bak --key backup.key --against kept
+	deed restore --home back good.bak --key backup.key --moved --against kept
