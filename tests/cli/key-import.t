@@ -8,9 +8,11 @@ need jq openssl python3
 need_home
 secret_file file.pass geheim
 secret_file wrong.pass heimlich
+# Keys that nobody enrolled.
+cp -Rp home/keystore/wang home/keystore/spare
 
 take() {
-	deed key import wang "$@" --import-passphrase file:file.pass \
+	deed key import spare "$@" --import-passphrase file:file.pass \
 		--passphrase file:wang.pass
 }
 odd() {
@@ -23,19 +25,19 @@ fingerprint() {
 # taken 'what it is' FILE KEY: the file is taken, and the key is that one.
 taken() {
 	expect 0 "$1" take "$2"
-	is "$1: is the key" "$(deed key show wang --json | jq -r .key)" \
+	is "$1: is the key" "$(deed key show spare --json | jq -r .key)" \
 		"$(fingerprint "$3")"
 }
 # told CODE 'what it is' FILE TEXT: refused, in these words.
 told() {
-	before=$(deed key list wang --json | jq '.keys | length')
+	before=$(deed key list spare --json | jq '.keys | length')
 	expect "$1" "$2" take "$3"
 	err_has "$2: is called by its name" "$4"
 	if grep -q 'passphrase does not open' "$T/err"; then
 		fail "$2: it is not the passphrase" "$(seen)"
 	fi
 	is "$2: nothing is taken" \
-		"$(deed key list wang --json | jq '.keys | length')" "$before"
+		"$(deed key list spare --json | jq '.keys | length')" "$before"
 }
 # made NAME ARGUMENTS...: a key and a certificate of it.
 made() {
@@ -79,7 +81,7 @@ wrap p256 -legacy -out legacy-empty.p12 -passout pass: 2>/dev/null &&
 	taken 'empty passphrase, old ciphers' legacy-empty.p12 p256.key
 wrap p256 -keypbe NONE -certpbe NONE -nomac -out open.p12 -passout pass:
 taken 'not encrypted at all' open.p12 p256.key
-expect 0 'no passphrase is looked for' deed key import wang empty-p256.p12 \
+expect 0 'no passphrase is looked for' deed key import spare empty-p256.p12 \
 	--passphrase file:wang.pass --no-input
 
 # Without a certificate.
@@ -109,13 +111,13 @@ wrap second -nomac -out nomac2.p12 -passout file:file.pass
 odd join several.p12 nomac.p12 nomac2.p12
 taken 'the first of several keys' several.p12 p256.key
 is 'with its certificate' \
-	"$(deed key show wang --json | jq -r .certificate.subject)" 'CN=p256'
+	"$(deed key show spare --json | jq -r .certificate.subject)" 'CN=p256'
 cat second.pem p256.pem >turned.pem
 openssl pkcs12 -export -inkey p256.key -in turned.pem -out turned.p12 \
 	-passout file:file.pass
 taken 'certificates in another order' turned.p12 p256.key
 is 'its own comes first' \
-	"$(deed key show wang --json | jq -r .certificate.subject)" 'CN=p256'
+	"$(deed key show spare --json | jq -r .certificate.subject)" 'CN=p256'
 openssl ec -in p256.key -no_public -out half.key 2>/dev/null
 openssl pkcs8 -topk8 -nocrypt -in half.key -outform DER -out half.der
 odd key half.p12 half.der
@@ -157,7 +159,7 @@ done
 # The wrong passphrase, and only it, is called that.
 for file in p256 brainpool empty-p256 aes-128-cbc nomac; do
 	[ "$file" != empty-p256 ] || continue
-	expect 6 "the wrong passphrase, $file" deed key import wang \
+	expect 6 "the wrong passphrase, $file" deed key import spare \
 		"$file.p12" --import-passphrase file:wrong.pass \
 		--passphrase file:wang.pass
 	err_has "$file: is called that" 'the passphrase does not open'
