@@ -96,20 +96,36 @@ static bool has_role(const struct keystore *ks, const char *party,
 	return there;
 }
 
+/* The slot is there, or is gone: by a run that was cut short, or because the
+ * key is younger than the slot. */
+static bool is_so_already(const struct work *w, enum deed_status status)
+{
+	return w->label != NULL &&
+	       status == (w->added == NULL ? DEED_NOT_FOUND : DEED_EXISTS);
+}
+
 /* What the passphrase does not open stays as it is, and is said to; that of
  * the root is another by intent. */
 static void warn_unchanged(struct session *s, const char *party,
-			   const bool *unchanged)
+			   const struct work *w,
+			   const enum deed_status of[KEYSTORE_ROLE_COUNT])
 {
 	int i;
 
 	for (i = 0; i < KEYSTORE_ROLE_COUNT; i++) {
-		if (unchanged[i] && i != KEYSTORE_ROOT)
+		const char *role = keystore_role_name((enum keystore_role)i);
+
+		if (of[i] == DEED_WRONG_PASSPHRASE && i != KEYSTORE_ROOT)
 			session_warn(s,
 				     "the %s key of '%s' has another "
 				     "passphrase and stays as it is",
-				     keystore_role_name((enum keystore_role)i),
-				     party);
+				     role, party);
+		else if (is_so_already(w, of[i]))
+			session_warn(s,
+				     "the %s key of '%s' has %s slot '%s' and "
+				     "stays as it is",
+				     role, party, w->added == NULL ? "no" : "a",
+				     w->label);
 	}
 }
 
@@ -121,42 +137,44 @@ static enum deed_status change_all(struct session *s, struct keystore *ks,
 				   const char *party, const struct work *w,
 				   json_t *changed, struct deed_error *err)
 {
-	enum deed_status status, result = DEED_NO_KEY;
-	bool unchanged[KEYSTORE_ROLE_COUNT] = { false };
-	struct deed_error why = DEED_ERROR_INIT;
+	enum deed_status of[KEYSTORE_ROLE_COUNT] = { DEED_OK };
+	enum deed_status result = DEED_NO_KEY;
+	struct deed_error why;
+	bool stays;
 	int i;
 
+	deed_error_set(err, DEED_NO_KEY, "'%s' has no key", party);
 	for (i = 0; i < KEYSTORE_ROLE_COUNT; i++) {
 		enum keystore_role role = (enum keystore_role)i;
 
 		if (!has_role(ks, party, role))
 			continue;
-		status = change_role(ks, party, role, w, &why);
-		if (status == DEED_OK) {
+		why = (struct deed_error)DEED_ERROR_INIT;
+		of[i] = change_role(ks, party, role, w, &why);
+		if (of[i] == DEED_OK) {
 			json_array_append_new(
 				changed, json_string(keystore_role_name(role)));
 			result = DEED_OK;
 			continue;
 		}
 		/* On a token: there is no passphrase of ours. */
-		if (status == DEED_NO_KEY)
+		if (of[i] == DEED_NO_KEY)
 			continue;
-		if (status != DEED_WRONG_PASSPHRASE) {
-			if (err != NULL)
-				*err = why;
-			return status;
-		}
-		unchanged[i] = true;
+		stays = of[i] == DEED_WRONG_PASSPHRASE ||
+			is_so_already(w, of[i]);
+		if (err != NULL && (!stays || result == DEED_NO_KEY))
+			*err = why;
+		if (!stays)
+			return of[i];
 		if (result == DEED_NO_KEY)
-			result = status;
+			result = of[i];
 	}
-	if (result == DEED_OK)
-		warn_unchanged(s, party, unchanged);
-	else if (result == DEED_NO_KEY)
-		deed_error_set(err, DEED_NO_KEY, "'%s' has no key", party);
-	else if (err != NULL)
-		*err = why;
-	return result;
+	if (result != DEED_OK)
+		return result;
+	if (err != NULL)
+		*err = (struct deed_error)DEED_ERROR_INIT;
+	warn_unchanged(s, party, w, of);
+	return DEED_OK;
 }
 
 static enum deed_status get_passphrases(struct session *s,

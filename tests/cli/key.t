@@ -98,6 +98,21 @@ expect 7 'the last slot stays' deed key slot remove office deputy \
 expect 4 'a slot that is not there' deed key slot remove office third \
 	--passphrase file:li.pass
 
+# A slot that some keys have, as of a run that was cut short.
+expect 0 'a slot of one key' deed key slot add office clerk --role issuing \
+	--passphrase file:li.pass --new-passphrase file:wang.pass
+expect 0 'is added to the others' deed key slot add office clerk \
+	--passphrase file:li.pass --new-passphrase file:wang.pass
+err_has 'and what has it is said' "the issuing key of 'office' has a slot 'clerk'"
+expect 0 'it is removed from one' deed key slot remove office clerk \
+	--role signature --passphrase file:li.pass
+expect 0 'and from the others' deed key slot remove office clerk \
+	--passphrase file:li.pass
+err_has 'and what lacks it is said' "the signature key of 'office' has no slot"
+expect 4 'then no key has it' deed key slot remove office clerk \
+	--passphrase file:li.pass
+err_has 'which is said' "has no slot 'clerk'"
+
 # Two keys, two passphrases.
 expect 0 'one key alone' deed key passphrase acme --role deposit \
 	--passphrase file:acme.pass --new-passphrase file:export.pass
