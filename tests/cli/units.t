@@ -73,6 +73,7 @@ start deed-crl.service
 isnt 'there is a new list' "$(deed ca bundle | cksum)" "$before"
 is 'and it is handed out' "$(cksum <srv/www/bundle.pem)" \
 	"$(deed ca bundle | cksum)"
+start deed-renew.service
 check 'others can verify with it' deed verify --trust srv/www/bundle.pem \
 	srv/outbox/*.signed.*
 
