@@ -27,9 +27,10 @@ static const struct option options[] = {
 		  "certificates; the name is proven anew" },
 	{ OPTION_CHOICE(struct rekey_args, reason), .name = "reason",
 	  .words = reasons, .initial = "unspecified",
-	  .help = "with --lost: why, as the revocation list will say" },
+	  .help = "with --lost, or of the office: why, as the revocation "
+		  "list will say" },
 	{ OPTION_FLAG(struct rekey_args, yes), .name = "yes",
-	  .help = "with --lost: do not ask" },
+	  .help = "with --lost, or of the office: do not ask" },
 	{ OPTION_CHOICE(struct rekey_args, key), .name = "key",
 	  .words = enroll_keys, .initial = "p256", .config = true,
 	  .help = "kind of signature key to make" },
@@ -170,6 +171,83 @@ static enum deed_status rekey(struct session *s, const struct home *home,
 	return status;
 }
 
+static void report_office(struct session *s, const struct rekey_office *r)
+{
+	output_set(s, "party", json_string(HOME_OFFICE));
+	output_set(s, "resumed", json_boolean(r->resumed));
+	if (s->dry_run) {
+		session_say(s, "%s",
+			    r->resumed ? "what was begun would be gone on with"
+				       : "the office would get a new key");
+		return;
+	}
+	output_set(s, "attested", json_integer((json_int_t)r->attested));
+	output_set(s, "revoked", json_integer((json_int_t)r->revoked));
+	session_say(s,
+		    "the office has a new key%s; %zu parties are attested "
+		    "again, %zu old certificates are revoked",
+		    r->resumed ? " (gone on with)" : "", r->attested,
+		    r->revoked);
+}
+
+/* Nothing of the office can be lost but with the operator's passphrase, and
+ * without that nothing of it is done. */
+static enum deed_status rekey_office(struct session *s, const struct home *home,
+				     const struct rekey_args *a,
+				     struct rekey_office *r,
+				     struct deed_error *err)
+{
+	const struct passphrase_request request = {
+		.source = a->operator_passphrase,
+		.option = "--operator-passphrase",
+		.key = "operator",
+		.owner = "the operator",
+	};
+	struct secret *passphrase = NULL;
+	enum deed_status status;
+
+	status = confirm(s, a->yes,
+			 "Make the office a new key, attest all parties "
+			 "again, and revoke the old key's certificates?",
+			 err);
+	if (status == DEED_OK)
+		status = passphrase_get(s, &request, &passphrase, err);
+	r->passphrase = passphrase;
+	if (status == DEED_OK)
+		status = enroll_rekey_office(home, r, err);
+	if (status == DEED_OK)
+		report_office(s, r);
+	secret_free(passphrase);
+	return status;
+}
+
+static enum deed_status run_office(struct session *s,
+				   const struct rekey_args *a,
+				   struct deed_error *err)
+{
+	struct rekey_office r = {
+		.dry_run = s->dry_run,
+		.now = s->now,
+		.wait = (unsigned)s->wait,
+	};
+	struct home *home = NULL;
+	enum deed_status status;
+
+	if (a->lost)
+		return deed_error_set(err, DEED_USAGE,
+				      "--lost is of a party: the office's keys "
+				      "are replaced with the operator's "
+				      "passphrase");
+	if (!ca_reason_find(a->reason == 0 ? "superseded" : reasons[a->reason],
+			    &r.reason))
+		return deed_error_set(err, DEED_USAGE, "no such reason");
+	status = session_open_home(s, &home, err);
+	if (status == DEED_OK)
+		status = rekey_office(s, home, a, &r, err);
+	home_close(home);
+	return status;
+}
+
 static enum deed_status run(struct session *s, const void *args,
 			    struct deed_error *err)
 {
@@ -179,6 +257,8 @@ static enum deed_status run(struct session *s, const void *args,
 	uint64_t enrolment;
 	enum deed_status status;
 
+	if (strcmp(s->operand[0], HOME_OFFICE) == 0)
+		return run_office(s, a, err);
 	if (!a->lost && (a->yes || a->reason != 0))
 		return deed_error_set(err, DEED_USAGE,
 				      "--reason and --yes go with --lost");
@@ -190,8 +270,7 @@ static enum deed_status run(struct session *s, const void *args,
 	status = session_open_home(s, &home, err);
 	if (status == DEED_OK)
 		status = party_signpost(home, s->operand[0], &enrolment, err);
-	if (status == DEED_OK && a->lost &&
-	    strcmp(s->operand[0], HOME_OFFICE) != 0)
+	if (status == DEED_OK && a->lost)
 		status = ask(s, home, a, err);
 	if (status == DEED_OK)
 		status = rekey(s, home, a, &r, err);

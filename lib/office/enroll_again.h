@@ -72,6 +72,28 @@ enum deed_status enroll_rekey(struct prove_session *session, const char *party,
 			      struct deed_error *err) DEED_MUST_USE;
 
 /*
+ * The office's own: a new key, all parties attested again by it, the old
+ * key's certificates revoked last.  A run that was interrupted is gone on
+ * with by the next.
+ */
+struct rekey_office {
+	const struct secret *passphrase; /* the operator's */
+	enum ca_reason reason;		 /* of the revocation */
+	bool dry_run;
+	int64_t now;
+	unsigned wait;
+
+	/* Out. */
+	bool resumed;
+	size_t attested; /* parties */
+	size_t revoked;	 /* certificates */
+	uint64_t index;	 /* of the new key's entry; 0 where resumed */
+};
+enum deed_status enroll_rekey_office(const struct home *h,
+				     struct rekey_office *r,
+				     struct deed_error *err) DEED_MUST_USE;
+
+/*
  * Another name, number or contact: what is NULL in the form stays.  Signed
  * with the party's key; what the house certified stays until the new
  * enrolment is proven.  DEED_EXISTS where nothing is new.

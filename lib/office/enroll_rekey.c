@@ -9,23 +9,12 @@
 #include "office/enrolled.h"
 #include "office/house.h"
 #include "office/party.h"
+#include "office/rekey_priv.h"
 
-struct rekeying {
-	struct prove *p;
-	struct enroll_rekey *r;
-	struct keys_next next;
-	struct signing_key *old;
-	struct enrolment enrolment;
-	struct buf record;
-	struct key_hash *lost; /* the keys that are revoked */
-	size_t lost_count;
-	int party; /* in the transaction */
-};
-
-static void rekeying_clear(struct rekeying *w)
+void rekeying_clear(struct rekeying *w)
 {
 	keys_next_clear(&w->next);
-	signing_key_free(w->old);
+	signing_key_free(w->opened);
 	secret_wipe(w->enrolment.salt, sizeof(w->enrolment.salt));
 	enrolment_clear(&w->enrolment);
 	if (w->record.data != NULL)
@@ -71,7 +60,9 @@ static enum deed_status open_old(struct rekeying *w, struct deed_error *err)
 		s = check_passphrase(w, ks, err);
 	if (s == DEED_OK)
 		s = keystore_unlock_signing(ks, party, KEYSTORE_SIGNATURE,
-					    secret_slice(secret), &w->old, err);
+					    secret_slice(secret), &w->opened,
+					    err);
+	w->old = w->opened;
 	if (s == DEED_WRONG_PASSPHRASE || s == DEED_NO_KEY)
 		deed_error_remedy(err, "rekey-lost", party);
 	keystore_close(ks);
@@ -105,7 +96,7 @@ static enum deed_status fill(struct rekeying *w, struct deed_error *err)
 	return DEED_OK;
 }
 
-static enum deed_status prepare(struct rekeying *w, struct deed_error *err)
+enum deed_status rekey_prepare(struct rekeying *w, struct deed_error *err)
 {
 	const struct enroll_rekey *r = w->r;
 	enum deed_status s;
@@ -148,9 +139,9 @@ static enum deed_status add_enrolment(struct rekeying *w, struct event *ev,
 	return s;
 }
 
-static enum deed_status more(void *arg, struct event *ev, uint64_t first,
-			     int party, struct status *status,
-			     struct deed_error *err)
+enum deed_status rekey_more(void *arg, struct event *ev, uint64_t first,
+			    int party, struct status *status,
+			    struct deed_error *err)
 {
 	status->enrolment = first;
 	return add_enrolment(arg, ev, first, party, status->record, err);
@@ -167,13 +158,13 @@ static enum deed_status succeed(struct rekeying *w, struct deed_error *err)
 		s = open_old(w, err);
 	w->r->not_after = repeat.old_end;
 	if (s == DEED_OK && !w->r->dry_run)
-		s = prepare(w, err);
+		s = rekey_prepare(w, err);
 	if (s == DEED_OK && !w->r->dry_run) {
 		repeat.how.event = "rekey";
 		repeat.how.not_after = repeat.old_end;
 		repeat.how.keys = &w->next;
 		repeat.how.enrolment = &w->enrolment;
-		repeat.how.more = more;
+		repeat.how.more = rekey_more;
 		repeat.how.arg = w;
 		s = prove_certify_how(w->p, &repeat.act, &repeat.how, err);
 		memcpy(w->r->certificate, repeat.act.certificate, 32);
@@ -243,7 +234,7 @@ static enum deed_status replace_lost(struct rekeying *w, struct deed_error *err)
 		s = keys_ever(session->home, w->p->party, &w->lost,
 			      &w->lost_count, err);
 	if (s == DEED_OK && !w->r->dry_run)
-		s = prepare(w, err);
+		s = rekey_prepare(w, err);
 	if (s == DEED_OK && !w->r->dry_run)
 		s = commit(w, err);
 	return s;

@@ -121,22 +121,44 @@ static enum deed_status take_subject(struct repeat *w, struct deed_error *err)
 	return s;
 }
 
+static enum deed_status take(struct repeat *r, struct deed_error *err)
+{
+	enum deed_status s = take_evidence(r, err);
+
+	if (s == DEED_OK)
+		s = take_subject(r, err);
+	if (s == DEED_OK)
+		s = prove_session_keys(r->p->session, err);
+	return s;
+}
+
+static void begin(struct repeat *r, struct prove *p)
+{
+	memset(r, 0, sizeof(*r));
+	r->p = p;
+	r->office = strcmp(p->party, HOME_OFFICE) == 0;
+}
+
+enum deed_status repeat_take(struct repeat *r, struct prove *p,
+			     struct deed_error *err)
+{
+	bool revoked;
+	enum deed_status s;
+
+	begin(r, p);
+	s = repeat_end(p->session->home, p->party, &p->status, &r->old_end,
+		       &revoked, err);
+	return s == DEED_OK ? take(r, err) : s;
+}
+
 enum deed_status repeat_open(struct repeat *r, struct prove *p,
 			     struct deed_error *err)
 {
 	enum deed_status s;
 
-	memset(r, 0, sizeof(*r));
-	r->p = p;
-	r->office = strcmp(p->party, HOME_OFFICE) == 0;
+	begin(r, p);
 	s = house_check(p->session->home, p->session->now, err);
 	if (s == DEED_OK)
 		s = check_state(r, err);
-	if (s == DEED_OK)
-		s = take_evidence(r, err);
-	if (s == DEED_OK)
-		s = take_subject(r, err);
-	if (s == DEED_OK)
-		s = prove_session_keys(p->session, err);
-	return s;
+	return s == DEED_OK ? take(r, err) : s;
 }

@@ -26,6 +26,10 @@ struct repeat {
  */
 enum deed_status repeat_open(struct repeat *r, struct prove *p,
 			     struct deed_error *err) DEED_MUST_USE;
+
+/* The same without a look at the party's state. */
+enum deed_status repeat_take(struct repeat *r, struct prove *p,
+			     struct deed_error *err) DEED_MUST_USE;
 void repeat_clear(struct repeat *r);
 
 /* The earlier end of a party's status and certificate, and whether that is

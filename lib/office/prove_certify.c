@@ -78,7 +78,7 @@ static enum deed_status attest(struct certifying *c, struct deed_error *err)
 	json = attestation_json(&a);
 	if (json == NULL)
 		return deed_error_memory(err);
-	s = statement_sign(json, c->notary,
+	s = statement_sign(json, c->p->session->notary,
 			   (const struct cert *const *)c->notary_chain->items,
 			   c->notary_chain->count, c->p->session->now,
 			   &c->attestation, err);

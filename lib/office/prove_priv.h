@@ -62,7 +62,8 @@ struct prove_how {
 	 * enrolment that says so; or NULL. */
 	const struct keys_next *keys;
 	const struct enrolment *enrolment;
-	/* The notary's, where they are not those in the keystore. */
+	/* Signs the status, where it is not the notary's in the keystore: the
+	 * office's own new key. */
 	const struct signing_key *notary;
 	/* Adds to the transaction, under the lock, before the rest; *status
 	 * has all but record and enrolment, which it may set. */

@@ -13,7 +13,7 @@ secret_file next.pass 'the next passphrase of wang'
 entries=$(deed audit log | wc -l)
 cp -Rp home fresh
 # Between two of these nothing but temporaries changes.
-export KILL_CALLS='renameat renameat2 rename unlink mkdir'
+export KILL_CALLS='renameat renameat2 rename unlink'
 export KILL_LEAST=6
 
 before() {
