@@ -12,11 +12,18 @@
  *	rsa_verify_us	one verification
  *	file_us		reading a file of 20 KiB, writing one of 24 KiB beside
  *			its place and renaming it; one sync for many
+ *
+ * raw --batch LIST FOLDER TAIL: the files that LIST names, one a line, each
+ * read, hashed with SHA-256, signed with P-256 by GnuTLS, written with TAIL
+ * bytes behind into FOLDER and renamed there; as durable as deed's, by one
+ * sync of the file system and one of the folder for 500 files.  It prints
+ * nothing: whoever calls it measures it.
  */
 #include <fcntl.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -172,9 +179,114 @@ static void files(void)
 	close(dir);
 }
 
+/* ---- the bare program ---- */
+
+#define GROUP 500
+#define NAME 4096
+
+static char names[GROUP][NAME];
+
+struct bare {
+	gnutls_privkey_t key;
+	int folder;
+	size_t tail, waiting;
+};
+
+static const char *base_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash == NULL ? path : slash + 1;
+}
+
+static void finish_group(struct bare *b)
+{
+	char temporary[NAME + 8];
+	size_t i;
+
+	if (b->waiting == 0)
+		return;
+	must(syncfs(b->folder) == 0, "syncfs");
+	for (i = 0; i < b->waiting; i++) {
+		snprintf(temporary, sizeof(temporary), ".%s.new", names[i]);
+		must(renameat(b->folder, temporary, b->folder, names[i]) == 0,
+		     names[i]);
+	}
+	must(fsync(b->folder) == 0, "fsync");
+	b->waiting = 0;
+}
+
+static void sign_file(struct bare *b, const char *path)
+{
+	gnutls_datum_t signature = { NULL, 0 }, digest;
+	char temporary[NAME + 8];
+	uint8_t hash[32];
+	struct stat st;
+	size_t size;
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	must(fd >= 0 && fstat(fd, &st) == 0 &&
+		     (size_t)st.st_size + b->tail <= sizeof(window),
+	     path);
+	size = (size_t)st.st_size;
+	must(read(fd, window, size) == (ssize_t)size, path);
+	close(fd);
+	memset(window + size, '0', b->tail);
+	must(gnutls_hash_fast(GNUTLS_DIG_SHA256, window, size + b->tail,
+			      hash) == 0,
+	     "SHA-256");
+	digest.data = hash;
+	digest.size = sizeof(hash);
+	must(gnutls_privkey_sign_hash2(b->key,
+				       GNUTLS_SIGN_ECDSA_SECP256R1_SHA256, 0,
+				       &digest, &signature) == 0 &&
+		     signature.size <= b->tail,
+	     "signing");
+	memcpy(window + size, signature.data, signature.size);
+	gnutls_free(signature.data);
+	snprintf(names[b->waiting], NAME, "%s", base_of(path));
+	snprintf(temporary, sizeof(temporary), ".%s.new", names[b->waiting]);
+	fd = openat(b->folder, temporary,
+		    O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+	size += b->tail;
+	must(fd >= 0 && write(fd, window, size) == (ssize_t)size, temporary);
+	close(fd);
+	if (++b->waiting == GROUP)
+		finish_group(b);
+}
+
+static void batch(const char *list, const char *folder, const char *tail)
+{
+	struct bare b = { .tail = strtoul(tail, NULL, 10) };
+	FILE *in = fopen(list, "r");
+	char line[NAME];
+
+	b.folder = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	must(in != NULL && b.folder >= 0, folder);
+	must(gnutls_privkey_init(&b.key) == 0 &&
+		     gnutls_privkey_generate(
+			     b.key, GNUTLS_PK_EC,
+			     GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_SECP256R1),
+			     0) == 0,
+	     "a key");
+	while (fgets(line, sizeof(line), in) != NULL) {
+		line[strcspn(line, "\n")] = '\0';
+		sign_file(&b, line);
+	}
+	finish_group(&b);
+	fclose(in);
+	close(b.folder);
+	gnutls_privkey_deinit(b.key);
+}
+
 int main(int argc, char *argv[])
 {
 	struct stat st;
+
+	if (argc == 5 && strcmp(argv[1], "--batch") == 0) {
+		batch(argv[2], argv[3], argv[4]);
+		return 0;
+	}
 
 	must(argc == 2 && stat(argv[1], &st) == 0, "usage: raw FILE");
 	hash_file(argv[1]);
