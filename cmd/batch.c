@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cmd/batch.h"
 
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -13,6 +14,9 @@
 
 #define GROUP 100
 
+/* Bytes of free memory that a batch holds on to. */
+#define KEEP (16 << 20)
+
 /* Files that are open beside those of the items. */
 #define OTHER_FILES 64
 
@@ -24,6 +28,8 @@ struct run {
 	struct batch_item *items;
 	size_t total;
 	size_t group; /* items a commit */
+	size_t chunk; /* items that a thread takes at once */
+	size_t told;  /* items that were come to */
 	size_t begun; /* the first item that was not reported */
 	json_t *array;
 	bool failed;
@@ -36,20 +42,6 @@ struct run {
 static bool good(const struct batch_item *item)
 {
 	return item->status == DEED_OK;
-}
-
-/* One item up to its commit; in a thread. */
-static enum deed_status work(struct run *r, struct batch_item *item,
-			     struct deed_error *err)
-{
-	enum deed_status status;
-
-	status = batch_open_input(item, err);
-	if (status == DEED_OK && item->output != NULL)
-		status = batch_check_output(r->batch, r->arg, item, err);
-	if (status == DEED_OK && !item->already)
-		status = r->batch->work(r->arg, item, err);
-	return status;
 }
 
 void batch_fail(struct batch_item *item, enum deed_status status,
@@ -75,17 +67,52 @@ static enum deed_status make_object(struct batch_item *item,
 	return DEED_OK;
 }
 
-static void do_item(void *arg, size_t i)
+/* May it be worked on? */
+static void begin(struct run *r, struct batch_item *item)
 {
 	struct deed_error err = DEED_ERROR_INIT;
-	struct run *r = arg;
-	struct batch_item *item = &r->items[i];
 	enum deed_status status = make_object(item, &err);
 
 	if (status == DEED_OK)
-		status = work(r, item, &err);
+		status = batch_open_input(item, &err);
+	if (status == DEED_OK && item->output != NULL)
+		status = batch_check_output(r->batch, r->arg, item, &err);
 	if (status != DEED_OK)
 		batch_fail(item, status, &err);
+}
+
+static void work(struct run *r, struct batch_item *item)
+{
+	struct deed_error err = DEED_ERROR_INIT;
+	enum deed_status status = r->batch->work(r->arg, item, &err);
+
+	if (status != DEED_OK)
+		batch_fail(item, status, &err);
+}
+
+static size_t end_of(const struct run *r, size_t chunk)
+{
+	size_t end = (chunk + 1) * r->chunk;
+
+	return end < r->total ? end : r->total;
+}
+
+/* Some items up to their commit; in a thread. */
+static void do_chunk(void *arg, size_t chunk)
+{
+	struct batch_item *list[BATCH_AHEAD];
+	struct run *r = arg;
+	size_t i, n = 0;
+
+	for (i = chunk * r->chunk; i < end_of(r, chunk); i++) {
+		begin(r, &r->items[i]);
+		if (good(&r->items[i]) && !r->items[i].already)
+			list[n++] = &r->items[i];
+	}
+	if (n > 1 && r->batch->ahead != NULL)
+		r->batch->ahead(r->arg, list, n);
+	for (i = 0; i < n; i++)
+		work(r, list[i]);
 }
 
 /* Commit those of the group that are good and not already done. */
@@ -199,15 +226,26 @@ static void flush(struct run *r, size_t end)
 	}
 }
 
-static bool item_done(void *arg, size_t i)
+static bool item_done(struct run *r, size_t i)
 {
-	struct run *r = arg;
 	bool stop = r->session->fail_fast && !good(&r->items[i]);
 
+	r->told = i + 1;
 	if (stop || i + 1 - r->begun >= r->group || i + 1 == r->total)
 		flush(r, i + 1);
 	progress_set(i + 1);
 	return !(r->session->fail_fast && r->failed);
+}
+
+static bool chunk_done(void *arg, size_t chunk)
+{
+	struct run *r = arg;
+	bool go_on = true;
+	size_t i;
+
+	for (i = chunk * r->chunk; go_on && i < end_of(r, chunk); i++)
+		go_on = item_done(r, i);
+	return go_on;
 }
 
 /* "299 signed, 1 failed: NAME: why", the last line of a batch; where
@@ -280,7 +318,8 @@ static enum deed_status overall(const struct run *r, size_t count)
  */
 static size_t fit_group(size_t group)
 {
-	const rlim_t others = OTHER_FILES + 4 * pool_processors();
+	const rlim_t others =
+		OTHER_FILES + (4 + BATCH_AHEAD) * pool_processors();
 	rlim_t wanted = 2 * group + others;
 	struct rlimit limit;
 
@@ -293,6 +332,20 @@ static size_t fit_group(size_t group)
 	if (limit.rlim_cur >= wanted)
 		return group;
 	return limit.rlim_cur > others + 2 ? (limit.rlim_cur - others) / 2 : 1;
+}
+
+/* Every thread gets some; what fails first is to be known first, and few open
+ * files are not to be spent ahead. */
+static size_t fit_chunk(const struct run *r)
+{
+	const struct session *s = r->session;
+	size_t jobs = s->jobs > 0 ? (size_t)s->jobs : pool_processors();
+	size_t chunk = r->total / (2 * jobs);
+
+	if (r->batch->ahead == NULL || s->fail_fast || r->group < BATCH_AHEAD ||
+	    chunk == 0)
+		return 1;
+	return chunk < BATCH_AHEAD ? chunk : BATCH_AHEAD;
 }
 
 static enum deed_status make_items(struct run *r, const struct operands *o,
@@ -333,6 +386,19 @@ static void free_items(struct run *r)
 	free(r->items);
 }
 
+/*
+ * Items are read, made and freed one after the other: memory that is given
+ * back to the system between two has to be faulted in again.
+ */
+static void keep_memory(void)
+{
+#ifdef M_TRIM_THRESHOLD
+	(void)mallopt(M_TRIM_THRESHOLD, KEEP);
+	(void)mallopt(M_TOP_PAD, KEEP / 16);
+	(void)mallopt(M_MMAP_THRESHOLD, KEEP / 16);
+#endif
+}
+
 enum deed_status batch_run(struct session *s, const struct batch *batch,
 			   void *arg, struct deed_error *err)
 {
@@ -340,7 +406,6 @@ enum deed_status batch_run(struct session *s, const struct batch *batch,
 	const struct operands *given = &operands;
 	struct run r = { .session = s, .batch = batch, .arg = arg };
 	enum deed_status status;
-	size_t told;
 
 	r.group = batch->commit == NULL
 			  ? 1
@@ -361,9 +426,13 @@ enum deed_status batch_run(struct session *s, const struct batch *batch,
 	if (status == DEED_OK) {
 		if (r.total > 1)
 			progress_start(s, "documents", r.total);
-		told = pool_run_ordered((unsigned)s->jobs, r.total,
-					r.group + 4 * pool_processors(),
-					do_item, item_done, &r);
+		if (r.total > 1)
+			keep_memory();
+		r.chunk = fit_chunk(&r);
+		(void)pool_run_ordered(
+			(unsigned)s->jobs, (r.total + r.chunk - 1) / r.chunk,
+			(r.group + 4 * pool_processors()) / r.chunk + 1,
+			do_chunk, chunk_done, &r);
 		progress_end();
 		if (batch->done != NULL && r.total > 0 &&
 		    (r.total > 1 || s->files_from != NULL))
@@ -371,7 +440,7 @@ enum deed_status batch_run(struct session *s, const struct batch *batch,
 		/* Items have told theirs: what run returns is an answer. */
 		if (err != NULL)
 			*err = (struct deed_error)DEED_ERROR_INIT;
-		status = overall(&r, told);
+		status = overall(&r, r.told);
 	}
 	free_items(&r);
 	buf_clear(&r.first);

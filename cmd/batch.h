@@ -48,6 +48,8 @@ struct batch_item {
 	struct deed_error *error; /* of a failure; see batch_fail */
 };
 
+#define BATCH_AHEAD 12
+
 /* The item has failed; err is copied.  For commit, whose other items have
  * not. */
 void batch_fail(struct batch_item *item, enum deed_status status,
@@ -88,6 +90,12 @@ struct batch {
 	 * the function, the item fails with DEED_EXISTS. */
 	enum deed_status (*already)(void *arg, struct batch_item *item,
 				    struct deed_error *err);
+
+	/* Of several items, at most BATCH_AHEAD, that the same thread will
+	 * work on next: what is cheaper done at once.  It does not fail; work
+	 * does.  NULL: none. */
+	void (*ahead)(void *arg, struct batch_item *const items[],
+		      size_t count);
 
 	/* With -n it must do everything but write. */
 	enum deed_status (*work)(void *arg, struct batch_item *item,

@@ -349,17 +349,44 @@ static enum deed_status itself(void *arg, struct batch_item *item,
 	return status;
 }
 
+static struct one *make_one(const struct signing *w, struct batch_item *item)
+{
+	struct one *one = item->data;
+
+	if (one == NULL)
+		one = item->data = calloc(1, sizeof(*one));
+	if (one != NULL)
+		fill_item(w, item, &one->item);
+	return one;
+}
+
+static void ahead(void *arg, struct batch_item *const items[], size_t count)
+{
+	const struct sign_item *list[BATCH_AHEAD];
+	struct sign_result *results[BATCH_AHEAD];
+	const struct signing *w = arg;
+	size_t i, n = 0;
+
+	for (i = 0; i < count; i++) {
+		struct one *one = make_one(w, items[i]);
+
+		if (one == NULL)
+			continue;
+		list[n] = &one->item;
+		results[n++] = &one->result;
+	}
+	sign_group_ahead(w->group, list, results, n);
+}
+
 static enum deed_status sign_one(void *arg, struct batch_item *item,
 				 struct deed_error *err)
 {
 	const struct signing *w = arg;
-	struct one *one = calloc(1, sizeof(*one));
+	struct one *one = make_one(w, item);
 	enum deed_status status;
 
 	if (one == NULL)
 		return deed_error_memory(err);
-	item->data = one;
-	fill_item(w, item, &one->item);
 	status = check_kind(w, item, &one->item, err);
 	if (status != DEED_OK)
 		return status;
@@ -479,6 +506,7 @@ enum deed_status signing_run(struct signing *w, struct deed_error *err)
 		.name = name_output,
 		.itself = itself,
 		.already = already,
+		.ahead = ahead,
 		.work = sign_one,
 		.commit = commit,
 		.release = release,

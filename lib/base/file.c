@@ -22,12 +22,19 @@ static bool set_blocking(int fd)
 	return flags >= 0 && fcntl(fd, F_SETFL, flags & ~O_NONBLOCK) == 0;
 }
 
-enum deed_status file_open_regular(const char *path, int *out,
+enum deed_status file_open_regular(const char *path, int *fd,
 				   struct deed_error *err)
+{
+	struct stat st;
+
+	return file_open_regular_stat(path, fd, &st, err);
+}
+
+enum deed_status file_open_regular_stat(const char *path, int *out,
+					struct stat *st, struct deed_error *err)
 {
 	enum deed_status status = DEED_OK;
 	int fd = open_at_once(path), why = errno;
-	struct stat st;
 
 	*out = -1;
 	if (fd < 0) {
@@ -35,12 +42,12 @@ enum deed_status file_open_regular(const char *path, int *out,
 		errno = why;
 		return status;
 	}
-	if (fstat(fd, &st) != 0)
+	if (fstat(fd, st) != 0)
 		status = deed_error_errno(err, errno, "cannot read '%s'", path);
-	else if (S_ISDIR(st.st_mode))
+	else if (S_ISDIR(st->st_mode))
 		status =
 			deed_error_errno(err, EISDIR, "cannot read '%s'", path);
-	else if (!S_ISREG(st.st_mode))
+	else if (!S_ISREG(st->st_mode))
 		status = deed_error_set(err, DEED_UNSUPPORTED,
 					"'%s' is no regular file", path);
 	if (status == DEED_OK) {

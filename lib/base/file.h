@@ -34,6 +34,12 @@
 enum deed_status file_open_regular(const char *path, int *fd,
 				   struct deed_error *err) DEED_MUST_USE;
 
+/* The same, and what it is. */
+struct stat;
+enum deed_status file_open_regular_stat(const char *path, int *fd,
+					struct stat *st,
+					struct deed_error *err) DEED_MUST_USE;
+
 /* What a pipe without a writer is waited for, by the two that follow. */
 #define FILE_WRITER_MS 3000
 
@@ -119,7 +125,6 @@ enum deed_status outfile_sync_all(struct outfile *const outs[], size_t count,
  * It is to replace a file of this owner, group and mode, and keeps them.
  * DEED_REFUSED where this process may not give it to them.
  */
-struct stat;
 enum deed_status outfile_own(struct outfile *out, const struct stat *as,
 			     struct deed_error *err) DEED_MUST_USE;
 

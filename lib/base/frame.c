@@ -181,21 +181,37 @@ enum deed_status frame_read(int fd, uint32_t *type, struct buf *body,
 	return DEED_OK;
 }
 
+static void put_error(struct buf *b, const struct deed_error *why)
+{
+	int i;
+
+	buf_str(b, deed_status_id(why->status));
+	buf_byte(b, 0);
+	buf_str(b, why->message);
+	buf_byte(b, 0);
+	for (i = 0; i < DEED_ERROR_HINTS; i++) {
+		buf_str(b, why->hint[i]);
+		buf_byte(b, 0);
+	}
+}
+
+void frame_put_error(struct buf *out, const struct deed_error *why)
+{
+	struct buf b = BUF_INIT;
+
+	put_error(&b, why);
+	out->failed |= b.failed;
+	frame_put(out, FRAME_ERROR, buf_get(&b));
+	buf_clear(&b);
+}
+
 enum deed_status frame_write_error(int fd, const struct deed_error *why,
 				   struct deed_error *err)
 {
 	struct buf b = BUF_INIT;
 	enum deed_status status;
-	int i;
 
-	buf_str(&b, deed_status_id(why->status));
-	buf_byte(&b, 0);
-	buf_str(&b, why->message);
-	buf_byte(&b, 0);
-	for (i = 0; i < DEED_ERROR_HINTS; i++) {
-		buf_str(&b, why->hint[i]);
-		buf_byte(&b, 0);
-	}
+	put_error(&b, why);
 	status = buf_status(&b, err);
 	if (status == DEED_OK)
 		status = frame_write(fd, FRAME_ERROR, buf_get(&b), err);

@@ -41,6 +41,9 @@ enum deed_status frame_take_error(struct slice body,
 /* A frame as bytes, for who sends it by itself; appended to out. */
 void frame_put(struct buf *out, uint32_t type, struct slice body);
 
+/* The same of a FRAME_ERROR. */
+void frame_put_error(struct buf *out, const struct deed_error *why);
+
 /* The header of a frame: its type and the length of its body. */
 #define FRAME_HEADER 8
 void frame_get_header(const uint8_t header[FRAME_HEADER], uint32_t *type,

@@ -160,6 +160,15 @@ enum deed_status outfile_sync(struct outfile *out, struct deed_error *err)
 	return DEED_OK;
 }
 
+/* Of two in one folder only one is asked which file system it is on. */
+static bool beside(const struct outfile *a, const struct outfile *b)
+{
+	size_t len = (size_t)(path_base(a->target) - a->target);
+
+	return len == (size_t)(path_base(b->target) - b->target) &&
+	       !memcmp(a->target, b->target, len);
+}
+
 /* One syncfs for each file system that the files are on. */
 static enum deed_status sync_devices(struct outfile *const outs[], size_t count,
 				     struct deed_error *err)
@@ -172,6 +181,8 @@ static enum deed_status sync_devices(struct outfile *const outs[], size_t count,
 	if (seen == NULL)
 		return deed_error_memory(err);
 	for (i = 0; i < count && status == DEED_OK; i++) {
+		if (i > 0 && beside(outs[i - 1], outs[i]))
+			continue;
 		if (fstat(outs[i]->fd, &st) != 0) {
 			status =
 				deed_error_errno(err, errno, "cannot sync '%s'",

@@ -18,7 +18,7 @@
 
 /* Descriptors of one that receives them: the standard ones, and one at a
  * time. */
-#define RECEIVED 8
+#define RECEIVED 24
 
 /* And what a library has open at once. */
 #define READING 32

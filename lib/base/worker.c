@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/worker.h"
 
+#include <assert.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stdio.h>
@@ -10,7 +11,10 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/process.h"
+#include "base/secret.h"
 #include "base/worker_wire.h"
+
+_Static_assert(WORKERS_TOGETHER <= WORKER_TOGETHER, "a helper takes as many");
 
 /* A helper whose socket is closed should be ending. */
 #define GRACE_MS 1000
@@ -216,9 +220,10 @@ static enum deed_status take(struct workers *w, struct worker **out,
 	return *out != NULL ? DEED_OK : start(w, out, err);
 }
 
-static void give_back(struct workers *w, struct worker *one)
+static void give_back(struct workers *w, struct worker *one, size_t served)
 {
-	if (++one->served >= w->limits.orders) {
+	one->served += (unsigned)served;
+	if (one->served >= w->limits.orders) {
 		worker_free(one);
 		return;
 	}
@@ -247,7 +252,7 @@ enum deed_status workers_call(struct workers *w, uint32_t order,
 	if (status != DEED_OK)
 		return status;
 	bring_here(one);
-	if (worker_send(process_output(one->process), order, body, fd,
+	if (worker_send(process_output(one->process), order, body, &fd, fd >= 0,
 			&one->room))
 		got = receive(w, one, type, &said);
 	if (got != WORKER_FRAME) {
@@ -261,6 +266,77 @@ enum deed_status workers_call(struct workers *w, uint32_t order,
 		buf_slice(answer, said);
 		status = buf_status(answer, err);
 	}
-	give_back(w, one);
+	give_back(w, one, 1);
 	return status;
+}
+
+/* ---- together ---- */
+
+static bool take_answer(struct slice *many, struct workers_order *o)
+{
+	struct slice said;
+
+	if (!worker_next(many, &o->type, &said))
+		return false;
+	buf_reset(&o->answer);
+	if (o->type == FRAME_ERROR) {
+		o->status = frame_take_error(said, &o->err);
+	} else {
+		buf_slice(&o->answer, said);
+		o->status = buf_status(&o->answer, &o->err);
+	}
+	return true;
+}
+
+/* All or none are answered. */
+static bool call_together(struct workers *w, struct worker *one,
+			  struct workers_order *orders, size_t count)
+{
+	struct buf body = BUF_INIT;
+	struct slice said;
+	uint32_t type;
+	int fds[WORKERS_TOGETHER];
+	bool good = true;
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		frame_put(&body, orders[i].order, orders[i].body);
+		fds[i] = orders[i].fd;
+	}
+	bring_here(one);
+	good = !body.failed && body.len <= WORKER_BODY_MAX &&
+	       worker_send(process_output(one->process), WORKER_MANY,
+			   buf_get(&body), fds, count, &one->room) &&
+	       receive(w, one, &type, &said) == WORKER_FRAME &&
+	       type == WORKER_MANY;
+	for (i = 0; i < count && good; i++)
+		good = take_answer(&said, &orders[i]);
+	/* There may be passwords in it. */
+	if (body.data != NULL)
+		secret_wipe(body.data, body.len);
+	buf_clear(&body);
+	return good && said.len == 0;
+}
+
+void workers_call_many(struct workers *w, struct workers_order *orders,
+		       size_t count)
+{
+	struct worker *one = NULL;
+	bool good = false;
+	size_t i;
+
+	assert(count <= WORKERS_TOGETHER);
+	for (i = 0; i < count; i++)
+		orders[i].err = (struct deed_error)DEED_ERROR_INIT;
+	if (count > 1 && take(w, &one, NULL) == DEED_OK) {
+		good = call_together(w, one, orders, count);
+		if (good)
+			give_back(w, one, count);
+		else
+			worker_free(one);
+	}
+	for (i = 0; i < count && !good; i++)
+		orders[i].status = workers_call(
+			w, orders[i].order, orders[i].body, orders[i].fd,
+			&orders[i].type, &orders[i].answer, &orders[i].err);
 }

@@ -44,6 +44,26 @@ enum deed_status workers_call(struct workers *w, uint32_t order,
 			      struct buf *answer,
 			      struct deed_error *err) DEED_MUST_USE;
 
+/*
+ * Orders that are handed over together, at most WORKERS_TOGETHER, to one
+ * helper, which answers them together: a turn is taken once for all of them.
+ * Each has a descriptor.  Where that fails, as it does where the helper dies
+ * of one of them, each is called by itself, so that nobody suffers for
+ * another.  answer is initialised by the caller.
+ */
+#define WORKERS_TOGETHER 16
+struct workers_order {
+	uint32_t order;
+	struct slice body;
+	int fd;
+	uint32_t type; /* of the answer */
+	struct buf answer;
+	enum deed_status status;
+	struct deed_error err;
+};
+void workers_call_many(struct workers *w, struct workers_order *orders,
+		       size_t count);
+
 /* What holds a helper: known once one has answered. */
 enum workers_confined {
 	WORKERS_UNKNOWN,

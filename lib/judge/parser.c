@@ -46,23 +46,51 @@ void parser_free(struct parser *p)
 	free(p);
 }
 
+static void put_order(const char *name, const struct secret *password,
+		      struct slice more, struct buf *body)
+{
+	struct slice text = slice_str(name);
+
+	if (text.len > PARSER_NAME_MAX)
+		text.len = PARSER_NAME_MAX;
+	wire_put_bytes(body, text);
+	wire_put_u8(body, password != NULL);
+	wire_put_bytes(body,
+		       password == NULL ? SLICE_NONE : secret_slice(password));
+	wire_put_bytes(body, more);
+}
+
+static void clear_order(const struct secret *password, struct buf *body)
+{
+	if (password != NULL && body->data != NULL)
+		secret_wipe(body->data, body->len);
+	buf_clear(body);
+}
+
+/* Is it an answer to what was asked? */
+static enum deed_status check_answer(enum deed_status status, uint32_t number,
+				     uint32_t type, const char *name,
+				     struct deed_error *err)
+{
+	if (status == DEED_OK && type != number)
+		status = deed_error_set(err, DEED_INDETERMINATE,
+					"'deed-parse' answered what was not "
+					"asked");
+	if (status == DEED_INDETERMINATE)
+		(void)deed_error_prefix(err, "the parser of '%s' failed", name);
+	return status;
+}
+
 enum deed_status parser_call(struct parser *p, uint32_t number, int fd,
 			     const char *name, const struct secret *password,
 			     struct slice more, struct buf *answer,
 			     struct deed_error *err)
 {
-	struct slice text = slice_str(name);
 	struct buf body = BUF_INIT;
 	enum deed_status status;
-	uint32_t type;
+	uint32_t type = number;
 
-	if (text.len > PARSER_NAME_MAX)
-		text.len = PARSER_NAME_MAX;
-	wire_put_bytes(&body, text);
-	wire_put_u8(&body, password != NULL);
-	wire_put_bytes(&body,
-		       password == NULL ? SLICE_NONE : secret_slice(password));
-	wire_put_bytes(&body, more);
+	put_order(name, password, more, &body);
 	status = buf_status(&body, err);
 	if (status == DEED_OK && p == NULL)
 		status = deed_error_set(err, DEED_INDETERMINATE,
@@ -70,16 +98,47 @@ enum deed_status parser_call(struct parser *p, uint32_t number, int fd,
 	if (status == DEED_OK)
 		status = workers_call(p->workers, number, buf_get(&body), fd,
 				      &type, answer, err);
-	if (status == DEED_OK && type != number)
-		status = deed_error_set(err, DEED_INDETERMINATE,
-					"'deed-parse' answered what was not "
-					"asked");
-	if (status == DEED_INDETERMINATE)
-		(void)deed_error_prefix(err, "the parser of '%s' failed", name);
-	if (password != NULL && body.data != NULL)
-		secret_wipe(body.data, body.len);
-	buf_clear(&body);
+	status = check_answer(status, number, type, name, err);
+	clear_order(password, &body);
 	return status;
+}
+
+void parser_call_many(struct parser *p, struct parser_ask *asks, size_t count)
+{
+	struct workers_order *orders = calloc(count, sizeof(*orders));
+	struct buf body[PARSER_TOGETHER] = { BUF_INIT };
+	bool good = p != NULL && orders != NULL && count <= PARSER_TOGETHER;
+	size_t i;
+
+	for (i = 0; good && i < count; i++) {
+		put_order(asks[i].name, asks[i].password, asks[i].more,
+			  &body[i]);
+		good = !body[i].failed;
+		orders[i].order = asks[i].number;
+		orders[i].body = buf_get(&body[i]);
+		orders[i].fd = asks[i].fd;
+		orders[i].answer = asks[i].answer;
+	}
+	if (good)
+		workers_call_many(p->workers, orders, count);
+	for (i = 0; i < count; i++) {
+		struct parser_ask *a = &asks[i];
+
+		if (good) {
+			a->answer = orders[i].answer;
+			a->err = orders[i].err;
+			a->status =
+				check_answer(orders[i].status, a->number,
+					     orders[i].type, a->name, &a->err);
+		} else {
+			a->status = parser_call(p, a->number, a->fd, a->name,
+						a->password, a->more,
+						&a->answer, &a->err);
+		}
+		if (i < PARSER_TOGETHER)
+			clear_order(a->password, &body[i]);
+	}
+	free(orders);
 }
 
 enum deed_status parser_nonsense(enum deed_status status, const char *name,

@@ -80,35 +80,24 @@ static enum deed_status take_shadow(const struct pades_result *made,
 	return DEED_OK;
 }
 
-static enum deed_status sign_pdf(const struct sign_group *g,
-				 const struct sign_item *item,
-				 const struct sign_source *s,
-				 struct sign_pending *p, struct sign_result *r,
-				 struct deed_error *err)
+static enum deed_status
+sign_pdf_opened(const struct sign_group *g, const struct sign_item *item,
+		struct sign_ahead *a, struct sign_pending *p,
+		struct sign_result *r, struct deed_error *err)
 {
 	struct pades_result made = PADES_RESULT_INIT;
-	struct pdf_input *in = NULL;
 	struct pades_signer signer;
-	struct pades_params params;
-	enum deed_status status;
+	enum deed_status status = DEED_OK;
 
-	signer.key = g->key;
-	signer.chain = (const struct cert *const *)g->who->chain;
-	signer.chain_count = g->who->chain_count;
-	sign_pades_params(g, item, &params);
-	status = sign_source_is_pdf(s, err);
+	sign_pades_signer(g, &signer);
+	a->params.ahead = &a->said;
+	/* What is fetched for it is its own. */
+	if (a->params.stamp != NULL)
+		a->params.stamp = g->augment;
+	if (!item->dry_run)
+		status = sign_output_open(item, a->source.st.st_mode, p, err);
 	if (status == DEED_OK)
-		status = pdf_input_from_fd(s->fd, s->name, &in, err);
-	if (status == DEED_OK)
-		pdf_input_set_password(in, item->document_password);
-	params.parser = g->parser;
-	params.fd = s->fd;
-	if (sign_is_raised(g, item))
-		params.stamp = g->augment;
-	if (status == DEED_OK && !item->dry_run)
-		status = sign_output_open(item, s->st.st_mode, p, err);
-	if (status == DEED_OK)
-		status = pades_sign(in, &params, &signer,
+		status = pades_sign(a->in, &a->params, &signer,
 				    item->dry_run ? NULL : write_bytes, p,
 				    &made, err);
 	r->told = made.told;
@@ -123,7 +112,23 @@ static enum deed_status sign_pdf(const struct sign_group *g,
 			status = sign_raise_pdf(g, item, p, r, err);
 	}
 	pades_result_clear(&made);
-	pdf_input_close(in);
+	return status;
+}
+
+static enum deed_status sign_pdf(const struct sign_group *g,
+				 const struct sign_item *item,
+				 struct sign_pending *p, struct sign_result *r,
+				 struct deed_error *err)
+{
+	enum deed_status status = DEED_OK;
+
+	if (p->ahead == NULL)
+		status = sign_ahead_open(g, item, &p->ahead, err);
+	if (status == DEED_OK)
+		status = sign_pdf_opened(g, item, p->ahead, p, r, err);
+	/* Nothing of it is needed for the commit. */
+	sign_ahead_free(p->ahead);
+	p->ahead = NULL;
 	return status;
 }
 
@@ -166,12 +171,13 @@ static enum deed_status make(const struct sign_group *g,
 		status = sign_group_may_seal(g, err);
 	if (status == DEED_OK && item->format == SIGN_ASIC)
 		return sign_asic(g, item, p, r, err);
+	if (status == DEED_OK && item->format == SIGN_PDF &&
+	    item->foreign == NULL)
+		return sign_pdf(g, item, p, r, err);
 	if (status == DEED_OK)
 		status = sign_source_open(item->input, item->name, &s, err);
 	if (status == DEED_OK && item->foreign != NULL)
 		status = complete_pdf(g, item, &s, p, r, err);
-	else if (status == DEED_OK && item->format == SIGN_PDF)
-		status = sign_pdf(g, item, &s, p, r, err);
 	else if (status == DEED_OK && item->format == SIGN_COSIGN)
 		status = sign_cosign(g, item, &s, p, r, err);
 	else if (status == DEED_OK && item->format == SIGN_COUNTER)
@@ -212,13 +218,14 @@ static enum deed_status make_online(const struct sign_group *g,
 void sign_group_add(struct sign_group *g, const struct sign_item *item,
 		    struct sign_result *result)
 {
-	struct sign_pending *p = calloc(1, sizeof(*p));
+	struct sign_pending *p = result->pending;
 
+	if (p == NULL)
+		p = result->pending = calloc(1, sizeof(*p));
 	if (p == NULL) {
 		result->status = deed_error_memory(&result->error);
 		return;
 	}
-	result->pending = p;
 	result->status = make_online(g, item, p, result, &result->error);
 	if (result->status != DEED_OK) {
 		outfile_free(p->out);
@@ -228,8 +235,10 @@ void sign_group_add(struct sign_group *g, const struct sign_item *item,
 
 void sign_result_clear(struct sign_result *r)
 {
-	if (r->pending != NULL)
+	if (r->pending != NULL) {
 		outfile_free(r->pending->out);
+		sign_ahead_free(r->pending->ahead);
+	}
 	free(r->pending);
 	free(r->field);
 	free(r->shadow);

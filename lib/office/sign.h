@@ -158,6 +158,17 @@ void sign_group_add(struct sign_group *g, const struct sign_item *item,
 		    struct sign_result *result);
 
 /*
+ * Before documents are added, at most SIGN_AHEAD: read those that are small
+ * PDFs, and have them parsed at once, which is faster than one by one.
+ * Whatever fails here is tried again, and told, by sign_group_add, which must
+ * be called with the same item and result.  By any thread.
+ */
+#define SIGN_AHEAD 12
+void sign_group_ahead(const struct sign_group *g,
+		      const struct sign_item *const items[],
+		      struct sign_result *const results[], size_t count);
+
+/*
  * Does item->output hold what adding item would make (pades_done; for a
  * detached signature or a container: one intact signature of these files and
  * no others by this certificate)?  Needs no key.

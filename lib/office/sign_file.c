@@ -16,14 +16,8 @@
 enum deed_status sign_source_open(const char *path, const char *name,
 				  struct sign_source *s, struct deed_error *err)
 {
-	enum deed_status status;
-
 	s->name = name != NULL ? name : path;
-	status = file_open_regular(path, &s->fd, err);
-	if (status == DEED_OK && fstat(s->fd, &s->st) != 0)
-		status = deed_error_errno(err, errno, "cannot open '%s'",
-					  s->name);
-	return status;
+	return file_open_regular_stat(path, &s->fd, &s->st, err);
 }
 
 void sign_source_close(struct sign_source *s)
@@ -99,21 +93,41 @@ const char *sign_not_pdf(const char *path)
 	return got < 0 ? NULL : why_no_pdf(slice_of(head, (size_t)got));
 }
 
+static enum deed_status judge_head(struct slice head, const char *name,
+				   struct deed_error *err)
+{
+	const char *why = why_no_pdf(head);
+
+	return why == NULL ? DEED_OK
+			   : deed_error_set(err, DEED_UNSUPPORTED,
+					    "'%s' is no PDF: %s", name, why);
+}
+
+enum deed_status sign_input_is_pdf(const struct pdf_input *in,
+				   struct deed_error *err)
+{
+	uint64_t size = pdf_input_size(in);
+	uint8_t head[HEAD];
+	enum deed_status status;
+
+	if (size > sizeof(head))
+		size = sizeof(head);
+	status = pdf_input_read(in, 0, head, (size_t)size, err);
+	return status == DEED_OK ? judge_head(slice_of(head, (size_t)size),
+					      pdf_input_name(in), err)
+				 : status;
+}
+
 enum deed_status sign_source_is_pdf(const struct sign_source *s,
 				    struct deed_error *err)
 {
 	uint8_t head[HEAD];
 	ssize_t got = pread(s->fd, head, sizeof(head), 0);
-	const char *why;
 
 	if (got < 0)
 		return deed_error_errno(err, errno, "cannot read '%s'",
 					s->name);
-	why = why_no_pdf(slice_of(head, (size_t)got));
-	if (why == NULL)
-		return DEED_OK;
-	return deed_error_set(err, DEED_UNSUPPORTED, "'%s' is no PDF: %s",
-			      s->name, why);
+	return judge_head(slice_of(head, (size_t)got), s->name, err);
 }
 
 bool sign_is_container(const char *path)

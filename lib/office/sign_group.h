@@ -14,9 +14,10 @@
 
 /*
  * What the files behind office/sign.h share: sign_open.c opens the group,
- * sign.c makes documents, sign_asic.c containers, sign_level.c what is above
- * B-B, sign_file.c opens what they read and write, sign_done.c sees what is
- * done already, and sign_commit.c makes all of it final.
+ * sign_ahead.c reads documents before their turn, sign.c makes them,
+ * sign_asic.c containers, sign_level.c what is above B-B, sign_file.c opens
+ * what they read and write, sign_done.c sees what is done already, and
+ * sign_commit.c makes all of it final.
  */
 struct sign_group {
 	const struct home *home;
@@ -33,6 +34,7 @@ struct sign_group {
 /* Of one result; its output is handed to the transaction. */
 struct sign_pending {
 	struct outfile *out;
+	struct sign_ahead *ahead; /* NULL: nothing was done ahead */
 	enum outfile_mode mode;
 	bool seal;
 	uint8_t document[SHA256_SIZE]; /* what is committed as "document" */
@@ -45,6 +47,21 @@ struct sign_source {
 	struct stat st;
 };
 
+/* A PDF that was opened and asked about ahead of its turn (sign_ahead.c). */
+struct sign_ahead {
+	struct sign_source source;
+	struct pdf_input *in;
+	struct pades_params params;
+	struct pades_ahead said;
+};
+void sign_ahead_free(struct sign_ahead *a);
+
+/* Open one. */
+enum deed_status sign_ahead_open(const struct sign_group *g,
+				 const struct sign_item *item,
+				 struct sign_ahead **out,
+				 struct deed_error *err) DEED_MUST_USE;
+
 /* close what is open also after a failure. */
 enum deed_status sign_source_open(const char *path, const char *name,
 				  struct sign_source *s,
@@ -54,6 +71,9 @@ void sign_source_close(struct sign_source *s);
 /* DEED_UNSUPPORTED where what is there is no PDF, as sign_not_pdf. */
 enum deed_status sign_source_is_pdf(const struct sign_source *s,
 				    struct deed_error *err) DEED_MUST_USE;
+
+enum deed_status sign_input_is_pdf(const struct pdf_input *in,
+				   struct deed_error *err) DEED_MUST_USE;
 
 /* SHA-256 of all of a file. */
 enum deed_status sign_hash_fd(int fd, const char *name,
@@ -75,6 +95,7 @@ enum deed_status sign_one_intact(const struct sign_group *g,
 /* What a PDF is to state. */
 void sign_pades_params(const struct sign_group *g, const struct sign_item *item,
 		       struct pades_params *p);
+void sign_pades_signer(const struct sign_group *g, struct pades_signer *signer);
 
 /* SIGN_ASIC. */
 enum deed_status sign_asic(const struct sign_group *g,

@@ -65,36 +65,44 @@ enum deed_status pdf_input_from_fd(int fd, const char *name,
 				   struct pdf_input **out,
 				   struct deed_error *err)
 {
+	struct stat st;
+
+	*out = NULL;
+	if (fstat(fd, &st) != 0)
+		return deed_error_errno(err, errno, "cannot read '%s'", name);
+	return pdf_input_from_stat(fd, name, &st, out, err);
+}
+
+enum deed_status pdf_input_from_stat(int fd, const char *name,
+				     const struct stat *st,
+				     struct pdf_input **out,
+				     struct deed_error *err)
+{
 	struct pdf_input *in;
 	enum deed_status status;
-	struct stat st;
 
 	status = new_input(name, &in, err);
 	*out = NULL;
 	if (status != DEED_OK)
 		return status;
 	in->fd = fd;
-	if (fstat(fd, &st) != 0) {
-		status = deed_error_errno(err, errno, "cannot read '%s'", name);
-		goto out;
-	}
-	if (S_ISDIR(st.st_mode)) {
+	if (S_ISDIR(st->st_mode)) {
 		status =
 			deed_error_errno(err, EISDIR, "cannot read '%s'", name);
 		goto out;
 	}
-	if (!S_ISREG(st.st_mode)) {
+	if (!S_ISREG(st->st_mode)) {
 		status = deed_error_set(err, DEED_UNSUPPORTED,
 					"'%s' is no regular file", name);
 		goto out;
 	}
-	if ((uint64_t)st.st_size > PDF_INPUT_MAX) {
+	if ((uint64_t)st->st_size > PDF_INPUT_MAX) {
 		status = deed_error_set(err, DEED_LIMIT,
 					"'%s' is larger than %llu bytes", name,
 					(unsigned long long)PDF_INPUT_MAX);
 		goto out;
 	}
-	in->size = (uint64_t)st.st_size;
+	in->size = (uint64_t)st->st_size;
 	if (in->size <= PDF_INPUT_WHOLE) {
 		in->owned = malloc(in->size > 0 ? (size_t)in->size : 1);
 		if (in->owned == NULL) {

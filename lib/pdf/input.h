@@ -40,6 +40,13 @@ enum deed_status pdf_input_from_fd(int fd, const char *name,
 				   struct pdf_input **out,
 				   struct deed_error *err) DEED_MUST_USE;
 
+/* The same where it is known what the descriptor is. */
+struct stat;
+enum deed_status pdf_input_from_stat(int fd, const char *name,
+				     const struct stat *st,
+				     struct pdf_input **out,
+				     struct deed_error *err) DEED_MUST_USE;
+
 /* Over memory, which must outlive the input.  name is copied. */
 enum deed_status pdf_input_from_memory(struct slice bytes, const char *name,
 				       struct pdf_input **out,

@@ -184,22 +184,41 @@ static enum deed_status check_input(struct work *w, struct deed_error *err)
 	return status;
 }
 
+static void fill_order(const struct work *w, struct pades_draft_order *order)
+{
+	*order = (struct pades_draft_order){ .params = w->params,
+					     .slot = w->cms_max,
+					     .time = w->params->time,
+					     .earlier = !w->longer,
+					     .shadows = !w->longer,
+					     .digest = w->content_alg,
+					     .chain = w->cms.chain,
+					     .chain_count = w->cms.chain_len };
+}
+
+static enum deed_status get_draft(struct work *w, struct deed_error *err)
+{
+	const struct pades_ahead *ahead = w->params->ahead;
+	struct pades_draft_order order;
+
+	fill_order(w, &order);
+	pades_draft_clear(&w->draft);
+	if (w->longer || ahead == NULL || !ahead->asked)
+		return pades_client_draft(w->params->parser, w->params->fd,
+					  w->in, &order, &w->draft, err);
+	if (ahead->status == DEED_OK)
+		return pades_client_take(buf_get(&ahead->answer), w->in, &order,
+					 &w->draft, err);
+	if (err != NULL)
+		*err = ahead->err;
+	return ahead->status;
+}
+
 /* The update with its signature in place, or longer. */
 static enum deed_status attempt(struct work *w, struct deed_error *err)
 {
-	struct pades_draft_order order = { .params = w->params,
-					   .slot = w->cms_max,
-					   .time = w->params->time,
-					   .earlier = !w->longer,
-					   .shadows = !w->longer,
-					   .digest = w->content_alg,
-					   .chain = w->cms.chain,
-					   .chain_count = w->cms.chain_len };
-	enum deed_status status;
+	enum deed_status status = get_draft(w, err);
 
-	pades_draft_clear(&w->draft);
-	status = pades_client_draft(w->params->parser, w->params->fd, w->in,
-				    &order, &w->draft, err);
 	if (status == DEED_OK && !w->longer)
 		status = check_input(w, err);
 	if (status == DEED_OK && w->content == NULL)
@@ -278,6 +297,58 @@ static enum deed_status prepare(struct work *w,
 	w->content_alg =
 		w->alg.scheme == SIG_ED25519 ? DIGEST_SHA512 : w->alg.digest;
 	return status;
+}
+
+/* ---- ahead ---- */
+
+/* What pades_sign will ask; false where it will not come to that. */
+static bool put_question(const struct pades_question *q,
+			 const struct pades_signer *signer, struct buf *body,
+			 struct parser_ask *ask)
+{
+	struct work w = { .in = q->in, .params = q->params };
+	struct pades_draft_order order;
+
+	if (prepare(&w, signer, NULL) != DEED_OK)
+		return false;
+	fill_order(&w, &order);
+	pades_order_write(&order, body);
+	*ask = (struct parser_ask){ .number = PADES_CLIENT_DRAFT,
+				    .fd = pdf_input_fd(q->in),
+				    .name = pdf_input_name(q->in),
+				    .password = pdf_input_password(q->in),
+				    .more = buf_get(body) };
+	return !body->failed;
+}
+
+void pades_ask_ahead(struct parser *p, const struct pades_signer *signer,
+		     const struct pades_question *list, size_t count)
+{
+	struct parser_ask *asks = calloc(PADES_TOGETHER, sizeof(*asks));
+	struct buf body[PADES_TOGETHER] = { BUF_INIT };
+	bool good = asks != NULL && count <= PADES_TOGETHER;
+	size_t i;
+
+	for (i = 0; good && i < count; i++)
+		good = put_question(&list[i], signer, &body[i], &asks[i]);
+	if (good)
+		parser_call_many(p, asks, count);
+	for (i = 0; i < count && i < PADES_TOGETHER; i++) {
+		if (good) {
+			list[i].ahead->answer = asks[i].answer;
+			list[i].ahead->status = asks[i].status;
+			list[i].ahead->err = asks[i].err;
+			list[i].ahead->asked = true;
+		}
+		buf_clear(&body[i]);
+	}
+	free(asks);
+}
+
+void pades_ahead_clear(struct pades_ahead *a)
+{
+	buf_clear(&a->answer);
+	a->asked = false;
 }
 
 static enum deed_status finish(struct work *w, enum deed_status status,

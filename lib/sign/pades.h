@@ -76,6 +76,9 @@ struct pades_params {
 	/* Who parses the input, from its descriptor. */
 	struct parser *parser;
 	int fd;
+
+	/* What it has said already (pades_ask_ahead); NULL: it is asked. */
+	const struct pades_ahead *ahead;
 };
 
 /* Who signs.  Shared by any number of threads. */
@@ -125,6 +128,28 @@ enum deed_status
 pades_sign(const struct pdf_input *in, const struct pades_params *params,
 	   const struct pades_signer *signer, pades_write_fn *write, void *arg,
 	   struct pades_result *result, struct deed_error *err) DEED_MUST_USE;
+
+/*
+ * Have one parser draft the updates of several documents at once, at most
+ * PADES_TOGETHER, before pades_sign is called for each with the same in,
+ * params and signer, and params->ahead: a batch waits for it once.  A failure
+ * is told by pades_sign.
+ */
+#define PADES_TOGETHER 12
+struct pades_ahead {
+	struct buf answer;
+	enum deed_status status;
+	struct deed_error err;
+	bool asked; /* false: as if there was none */
+};
+struct pades_question {
+	const struct pdf_input *in;
+	const struct pades_params *params;
+	struct pades_ahead *ahead; /* zeros; cleared by pades_ahead_clear */
+};
+void pades_ask_ahead(struct parser *p, const struct pades_signer *signer,
+		     const struct pades_question *list, size_t count);
+void pades_ahead_clear(struct pades_ahead *a);
 
 /*
  * Do the signatures of a document hold, whoever made them?

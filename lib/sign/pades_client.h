@@ -18,6 +18,13 @@ enum deed_status pades_client_draft(struct parser *p, int fd,
 				    struct pades_draft *out,
 				    struct deed_error *err) DEED_MUST_USE;
 
+/* The same out of an answer that was asked for. */
+enum deed_status pades_client_take(struct slice answer,
+				   const struct pdf_input *in,
+				   const struct pades_draft_order *order,
+				   struct pades_draft *out,
+				   struct deed_error *err) DEED_MUST_USE;
+
 /* Give one of the orders below about the file behind in (pdf_input_fd). */
 enum deed_status pades_client_ask(struct parser *p, uint32_t number,
 				  const struct pdf_input *in,

@@ -73,6 +73,52 @@ static void serves_many(void **state)
 	workers_free(w);
 }
 
+#define TOGETHER 6
+
+/* Each is answered for its own descriptor, one of them with `odd`. */
+static void expect_together(struct workers *w, enum fake_order odd,
+			    enum deed_status status)
+{
+	struct workers_order orders[TOGETHER] = { { 0 } };
+	char text[2] = "a";
+	int i;
+
+	for (i = 0; i < TOGETHER; i++) {
+		orders[i].order = i == 2 ? odd : FAKE_READ;
+		orders[i].fd = memfd_create("content", MFD_CLOEXEC);
+		assert_true(orders[i].fd >= 0);
+		text[0] = (char)('a' + i);
+		assert_int_equal(write(orders[i].fd, text, 1), 1);
+	}
+	workers_call_many(w, orders, TOGETHER);
+	for (i = 0; i < TOGETHER; i++) {
+		text[0] = (char)('a' + i);
+		assert_int_equal(orders[i].status, i == 2 ? status : DEED_OK);
+		if (orders[i].status == DEED_OK)
+			assert_true(slice_equal_str(buf_get(&orders[i].answer),
+						    text));
+		buf_clear(&orders[i].answer);
+		(void)close(orders[i].fd);
+	}
+}
+
+static void serves_together(void **state)
+{
+	struct workers *w = make();
+	int i;
+
+	(void)state;
+	for (i = 0; i < 5; i++)
+		expect_together(w, FAKE_READ, DEED_OK);
+	expect_together(w, FAKE_FAIL, DEED_MALFORMED);
+	/* Whoever kills the helper is told from the others. */
+	expect_together(w, FAKE_EXIT, DEED_INDETERMINATE);
+	expect_together(w, FAKE_GARBAGE, DEED_INDETERMINATE);
+	expect_together(w, FAKE_FLOOD, DEED_INDETERMINATE);
+	expect_together(w, FAKE_READ, DEED_OK);
+	workers_free(w);
+}
+
 static void its_error_is_ours(void **state)
 {
 	struct workers *w = make();
@@ -202,6 +248,7 @@ int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(serves_many),
+		cmocka_unit_test(serves_together),
 		cmocka_unit_test(its_error_is_ours),
 		cmocka_unit_test(knows_nothing),
 		cmocka_unit_test(misbehaves),
