@@ -11,43 +11,51 @@
 typedef enum deed_status change_fn(const char *path, const void *arg,
 				   struct deed_error *err);
 
+static enum deed_status change_one(struct keystore *ks, const char *owner,
+				   const struct generation *g,
+				   change_fn *change, const void *arg,
+				   struct deed_error *err)
+{
+	char *path = keystore_path(ks, owner, g->role, g->number, "key");
+	enum deed_status status =
+		path == NULL ? deed_error_memory(err) : change(path, arg, err);
+
+	free(path);
+	return status;
+}
+
+/* already: what change says of a key that a run which was cut short has
+ * changed, or that is younger than the slot.  Such a key is left alone. */
 static enum deed_status change_all(struct keystore *ks, const char *owner,
 				   enum keystore_role role, change_fn *change,
-				   const void *arg, struct deed_error *err)
+				   const void *arg, enum deed_status already,
+				   struct deed_error *err)
 {
 	enum deed_status status, result = DEED_NO_KEY;
 	struct generation_list l;
+	struct deed_error why;
+	bool stays = true;
 	size_t i;
-	char *path;
 
 	status = keystore_scan(ks, owner, &l, err);
 	if (status != DEED_OK)
 		return status;
-	for (i = l.count; i > 0; i--) {
-		const struct generation *g = &l.items[i - 1];
-
-		if (g->role != role || !g->key)
+	(void)keystore_no_key(owner, role, err);
+	for (i = l.count; stays && i > 0; i--) {
+		if (l.items[i - 1].role != role || !l.items[i - 1].key)
 			continue;
-		path = keystore_path(ks, owner, role, g->number, "key");
-		if (path == NULL)
-			status = deed_error_memory(err);
-		else
-			status = change(path, arg, err);
-		free(path);
-		/* A run that was cut short is finished by the next: what it
-		 * has changed is left alone. */
-		if (status == DEED_OK || result == DEED_NO_KEY)
+		why = (struct deed_error)DEED_ERROR_INIT;
+		status = change_one(ks, owner, &l.items[i - 1], change, arg,
+				    &why);
+		stays = status == DEED_OK || status == already ||
+			status == DEED_WRONG_PASSPHRASE;
+		if (status == DEED_OK || result == DEED_NO_KEY || !stays) {
 			result = status;
-		if (status != DEED_OK && status != DEED_WRONG_PASSPHRASE)
-			break;
+			if (err != NULL)
+				*err = why;
+		}
 	}
 	free(l.items);
-	if (result == DEED_NO_KEY)
-		return keystore_no_key(owner, role, err);
-	if (status != DEED_OK && status != DEED_WRONG_PASSPHRASE)
-		return status;
-	if (result == DEED_OK && err != NULL)
-		*err = (struct deed_error)DEED_ERROR_INIT;
 	return result;
 }
 
@@ -93,7 +101,8 @@ enum deed_status keystore_passphrase(struct keystore *ks, const char *owner,
 				 .added = passphrase,
 				 .kdf_ms = kdf_ms };
 
-	return change_all(ks, owner, role, change_passphrase, &a, err);
+	return change_all(ks, owner, role, change_passphrase, &a,
+			  DEED_WRONG_PASSPHRASE, err);
 }
 
 enum deed_status keystore_slot_add(struct keystore *ks, const char *owner,
@@ -107,7 +116,7 @@ enum deed_status keystore_slot_add(struct keystore *ks, const char *owner,
 				 .added = added,
 				 .kdf_ms = kdf_ms };
 
-	return change_all(ks, owner, role, change_add, &a, err);
+	return change_all(ks, owner, role, change_add, &a, DEED_EXISTS, err);
 }
 
 enum deed_status keystore_slot_remove(struct keystore *ks, const char *owner,
@@ -117,5 +126,6 @@ enum deed_status keystore_slot_remove(struct keystore *ks, const char *owner,
 {
 	struct change_args a = { .passphrase = passphrase, .label = label };
 
-	return change_all(ks, owner, role, change_remove, &a, err);
+	return change_all(ks, owner, role, change_remove, &a, DEED_NOT_FOUND,
+			  err);
 }

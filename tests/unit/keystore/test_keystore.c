@@ -188,6 +188,25 @@ static void test_second_operator(void **state)
 	assert_status(DEED_WRONG_PASSPHRASE,
 		      keystore_unlock_signing(ks, "office", KEYSTORE_ISSUING,
 					      slice_str("one"), &k, err));
+	/* A younger key has not the same slots. */
+	assert_ok(keystore_create_key(ks, "office", KEYSTORE_ISSUING, KEY_P256,
+				      "operator", slice_str("two"), 0, err));
+	assert_ok(keystore_slot_add(ks, "office", KEYSTORE_ISSUING,
+				    slice_str("two"), "deputy",
+				    slice_str("three"), 0, err));
+	assert_ok(keystore_unlock_signing(ks, "office", KEYSTORE_ISSUING,
+					  slice_str("three"), &k, err));
+	signing_key_free(k);
+	assert_status(DEED_EXISTS,
+		      keystore_slot_add(ks, "office", KEYSTORE_ISSUING,
+					slice_str("two"), "deputy",
+					slice_str("four"), 0, err));
+	assert_ok(keystore_slot_remove(ks, "office", KEYSTORE_ISSUING,
+				       slice_str("two"), "operator", err));
+	assert_status(DEED_NOT_FOUND,
+		      keystore_slot_remove(ks, "office", KEYSTORE_ISSUING,
+					   slice_str("three"), "operator",
+					   err));
 }
 
 static void test_owners(void **state)
