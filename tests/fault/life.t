@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# enroll renew, rekey, rekey --lost and amend, killed at every step: the old
-# state or the new one, a log that verifies, and a party that goes on.
+# enroll renew, rekey, rekey --lost and amend, and ca revoke, killed at every
+# step: the old state or the new one, a log that verifies, and a party that goes
+# on.  LIFE_CALLS="write fsync ..." kills at other system calls.
 . "${top_srcdir:-.}/tests/cli/lib.sh"
 . "$top_srcdir/tests/cli/home.sh"
 need_home
@@ -13,7 +14,7 @@ secret_file next.pass 'the next passphrase of wang'
 entries=$(deed audit log | wc -l)
 cp -Rp home fresh
 # Between two of these nothing but temporaries changes.
-export KILL_CALLS='renameat renameat2 rename unlink'
+export KILL_CALLS="${LIFE_CALLS:-renameat renameat2 rename linkat unlink}"
 export KILL_LEAST=6
 
 before() {
@@ -98,3 +99,20 @@ after_amend() {
 }
 kill_at_every 'amend' before after_amend -- deed enroll amend wang \
 	--name 'Wang Er' --passphrase file:wang.pass
+
+after_revoke() {
+	sound || return 1
+	[ "$(find home/ca/revoked -name '*.json' | wc -l)" \
+		-eq $((2 * made)) ] || return 1
+	[ "$(find home/ca/ended -name '*.json' 2>/dev/null | wc -l)" \
+		-eq $((2 * made)) ] || return 1
+	if [ "$made" -eq 0 ]; then
+		signs wang.pass || return 1
+		# shellcheck disable=SC2086
+		deed ca revoke wang --reason key-compromise $operator ||
+			return 1
+	fi
+	! signs wang.pass
+}
+kill_at_every 'revoke' before after_revoke -- deed ca revoke wang \
+	--reason key-compromise --operator-passphrase file:operator.pass
