@@ -19,7 +19,7 @@ import threading
 import time
 
 PKI = sys.argv[1]
-BUDGET, GRACE, AT_ONCE = 1, 1.0, 6
+BUDGET, GRACE, AT_ONCE = 1, float(sys.argv[2]), 6
 OK = b'HTTP/1.1 200 OK\r\n'
 
 
