@@ -28,16 +28,31 @@ static const struct option options[] = {
 	{ 0 }
 };
 
-static enum deed_status ask(struct session *s, const char *source,
-			    const char *option, const char *key,
-			    const char *owner, struct secret **out,
-			    struct deed_error *err)
+static enum deed_status ask_operator(struct session *s,
+				     const struct renew_args *a,
+				     struct secret **out,
+				     struct deed_error *err)
 {
 	const struct passphrase_request request = {
-		.source = source,
-		.option = option,
-		.key = key,
-		.owner = owner,
+		.source = a->operator_passphrase,
+		.option = "--operator-passphrase",
+		.key = "operator",
+		.owner = "the operator",
+		.opens = passphrase_opens_office,
+	};
+
+	return passphrase_get(s, &request, out, err);
+}
+
+static enum deed_status ask_root(struct session *s, const struct renew_args *a,
+				 struct secret **out, struct deed_error *err)
+{
+	const struct passphrase_request request = {
+		.source = a->root_passphrase,
+		.option = "--root-passphrase",
+		.key = "root",
+		.owner = "the root CA",
+		.opens = a->root_key == NULL ? passphrase_opens_root : NULL,
 	};
 
 	return passphrase_get(s, &request, out, err);
@@ -81,11 +96,9 @@ static enum deed_status run(struct session *s, const void *args,
 
 	status = session_open_home(s, &home, err);
 	if (status == DEED_OK)
-		status = ask(s, a->operator_passphrase, "--operator-passphrase",
-			     "operator", "the operator", &operator, err);
+		status = ask_operator(s, a, &operator, err);
 	if (status == DEED_OK)
-		status = ask(s, a->root_passphrase, "--root-passphrase", "root",
-			     "the root CA", &root, err);
+		status = ask_root(s, a, &root, err);
 	if (status == DEED_OK) {
 		renewal.operator_passphrase = operator;
 		renewal.root_passphrase = root;

@@ -47,6 +47,7 @@ static enum deed_status ask(struct session *s, const struct amend_args *a,
 		.option = "--passphrase",
 		.key = s->operand[0],
 		.owner = s->operand[0],
+		.opens = passphrase_opens_party,
 	};
 	const struct passphrase_request of_token = {
 		.source = a->pin,

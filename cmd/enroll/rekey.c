@@ -124,6 +124,7 @@ ask_passphrases(struct session *s, const struct rekey_args *a,
 		.option = "--operator-passphrase",
 		.key = "operator",
 		.owner = "the operator",
+		.opens = passphrase_opens_office,
 	};
 	const struct passphrase_request of_party = {
 		.source = a->passphrase,
@@ -131,6 +132,7 @@ ask_passphrases(struct session *s, const struct rekey_args *a,
 		.key = s->operand[0],
 		.owner = s->operand[0],
 		.create = a->lost,
+		.opens = a->lost ? NULL : passphrase_opens_party,
 	};
 	const struct passphrase_request of_token = {
 		.source = a->pin,
@@ -202,6 +204,7 @@ static enum deed_status rekey_office(struct session *s, const struct home *home,
 		.option = "--operator-passphrase",
 		.key = "operator",
 		.owner = "the operator",
+		.opens = passphrase_opens_office,
 	};
 	struct secret *passphrase = NULL;
 	enum deed_status status;

@@ -52,6 +52,7 @@ static enum deed_status open_keys(struct run *r, struct deed_error *err)
 		.option = "--operator-passphrase",
 		.key = "operator",
 		.owner = "the operator",
+		.opens = passphrase_opens_office,
 	};
 	enum deed_status status;
 
