@@ -353,10 +353,17 @@ static void test_revoked(void **state)
 	struct authority_revocation r = {
 		.passphrase = house.operator,
 		.party = "wang",
-		.reason = CA_KEY_COMPROMISE,
+		.reason = CA_SUPERSEDED,
 		.now = START + 110,
 		.wait = 10,
 	};
+	struct prove_act act = {
+		.method = "in-person",
+		.statement = "seen",
+		.location = "Beijing",
+		.days = 100,
+	};
+	struct prove *p = NULL;
 
 	(void)state;
 	assert_ok(authority_revoke(house.home, &r, err));
@@ -365,6 +372,15 @@ static void test_revoked(void **state)
 	assert_int_equal(ask("acme", START + 120), DEED_OK);
 	prove("wang", START + 130, 100);
 	assert_int_equal(ask("wang", START + 140), DEED_OK);
+	/* A key that is compromised is never certified again. */
+	r.reason = CA_KEY_COMPROMISE;
+	r.now = START + 150;
+	assert_ok(authority_revoke(house.home, &r, err));
+	assert_int_equal(ask("wang", START + 160), DEED_CERT_INVALID);
+	assert_ok(prove_open(house.home, "wang", house.operator, START + 170,
+			     10, &p, err));
+	assert_int_equal(prove_certify(p, &act, NULL), DEED_REFUSED);
+	prove_close(p);
 }
 
 int main(void)
