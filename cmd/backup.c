@@ -5,7 +5,7 @@
 #include "cmd/config.h"
 #include "cmd/output.h"
 #include "cmd/progress.h"
-#include "office/backup.h"
+#include "office/life/backup.h"
 
 struct backup_args {
 	const char *to;

@@ -7,7 +7,7 @@
 
 #include "cmd/command.h"
 #include "cmd/remedy.h"
-#include "office/upkeep.h"
+#include "office/life/upkeep.h"
 
 static bool is_excused(const struct command *c)
 {

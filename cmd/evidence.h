@@ -3,7 +3,7 @@
 #define DEED_CMD_EVIDENCE_H
 
 #include "cmd/option.h"
-#include "office/materials.h"
+#include "office/document/materials.h"
 
 /*
  * The options that name what certificates are judged with, the same for

@@ -8,8 +8,8 @@
 #include "cmd/secret.h"
 #include "cmd/signing.h"
 #include "cmd/timestamping.h"
-#include "office/extend.h"
-#include "office/stamping.h"
+#include "office/document/extend.h"
+#include "office/document/stamping.h"
 
 struct extend_args {
 	const char *level;

@@ -5,7 +5,7 @@
 
 #include "cmd/output.h"
 #include "cmd/secret.h"
-#include "office/init.h"
+#include "office/life/init.h"
 
 struct init_args {
 	const char *office;

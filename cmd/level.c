@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "office/home.h"
-#include "office/stamping.h"
+#include "office/document/stamping.h"
 
 /* The house's own root and CRLs, and what the options name. */
 static enum deed_status load(struct session *s, const struct level_args *args,

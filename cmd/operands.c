@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "office/sign.h"
+#include "office/document/sign.h"
 
 /* A million names of 256 bytes. */
 #define LIST_MAX ((size_t)256 * OPERANDS_MAX)

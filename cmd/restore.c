@@ -11,7 +11,7 @@
 #include "cmd/secret.h"
 #include "key/pkcs12.h"
 #include "key/pkcs8.h"
-#include "office/restore.h"
+#include "office/life/restore.h"
 #include "pki/crl.h"
 
 /* A manifest of a large deposit. */

@@ -8,7 +8,7 @@
 #include "cmd/output.h"
 #include "cmd/secret.h"
 #include "codec/hex.h"
-#include "office/sign_elsewhere.h"
+#include "office/document/sign_elsewhere.h"
 
 /* A CMS that somebody sends us. */
 #define CMS_FILE_MAX ((size_t)4 << 20)

@@ -6,8 +6,8 @@
 #include "cmd/level.h"
 #include "cmd/signing_manifest.h"
 #include "cmd/signing_options.h"
-#include "office/seal.h"
-#include "office/sign.h"
+#include "office/document/seal.h"
+#include "office/document/sign.h"
 
 /*
  * What deed sign and deed seal have in common: a group of documents for one

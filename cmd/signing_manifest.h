@@ -4,8 +4,8 @@
 
 #include "cmd/batch.h"
 #include "cmd/batch_manifest.h"
-#include "office/seal.h"
-#include "office/sign.h"
+#include "office/document/seal.h"
+#include "office/document/sign.h"
 
 /*
  * The documents of --manifest, for cmd/signing.c: what each states, and what

@@ -5,7 +5,7 @@
 #include "cmd/duration.h"
 #include "cmd/output.h"
 #include "cmd/remedy.h"
-#include "office/upkeep.h"
+#include "office/life/upkeep.h"
 
 struct status_args {
 	const char *within;

@@ -9,8 +9,8 @@
 #include "cmd/signing_options.h"
 #include "cmd/timestamping.h"
 #include "judge/parser.h"
-#include "office/sign.h"
-#include "office/timestamp.h"
+#include "office/document/sign.h"
+#include "office/document/timestamp.h"
 
 struct timestamp_args {
 	bool detached;

@@ -13,7 +13,7 @@
 #include "cmd/secret.h"
 #include "cmd/signing_options.h"
 #include "cmd/timestamping.h"
-#include "office/verify.h"
+#include "office/document/verify.h"
 #include "report/headline.h"
 #include "report/verify_report.h"
 

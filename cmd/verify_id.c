@@ -7,7 +7,7 @@
 #include "cmd/secret.h"
 #include "codec/hex.h"
 #include "key/x509_name.h"
-#include "office/prove.h"
+#include "office/party/prove.h"
 
 struct verify_id_args {
 	const char *attest;

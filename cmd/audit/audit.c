@@ -6,7 +6,7 @@
 #include "codec/base64.h"
 #include "codec/hex.h"
 #include "codec/json.h"
-#include "office/home_events.h"
+#include "office/party/home_events.h"
 
 enum deed_status audit_session_open(struct session *s, struct audit_session *a,
 				    struct deed_error *err)

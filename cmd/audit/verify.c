@@ -7,7 +7,7 @@
 #include "base/file.h"
 #include "cmd/audit/audit.h"
 #include "cmd/output.h"
-#include "office/heads.h"
+#include "office/party/heads.h"
 
 /* A proof has a limit of its own; a manifest of a large deposit is longer. */
 #define AGAINST_MAX (64U << 20)

@@ -2,7 +2,7 @@
 #include "cmd/command.h"
 
 #include "cmd/output.h"
-#include "office/authority.h"
+#include "office/party/authority.h"
 
 typedef enum deed_status print_fn(const struct home *h, struct buf *out,
 				  struct deed_error *err);

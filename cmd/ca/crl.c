@@ -4,8 +4,8 @@
 #include "base/clock.h"
 #include "cmd/output.h"
 #include "cmd/secret.h"
-#include "office/authority.h"
-#include "office/publish.h"
+#include "office/party/authority.h"
+#include "office/party/publish.h"
 
 struct crl_args {
 	int ca;

@@ -4,7 +4,7 @@
 #include "base/clock.h"
 #include "cmd/output.h"
 #include "cmd/secret.h"
-#include "office/authority.h"
+#include "office/party/authority.h"
 
 struct renew_args {
 	const char *root_key;

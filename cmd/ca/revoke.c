@@ -5,7 +5,7 @@
 
 #include "cmd/output.h"
 #include "cmd/secret.h"
-#include "office/authority.h"
+#include "office/party/authority.h"
 
 struct revoke_args {
 	const char *serial;

@@ -4,7 +4,7 @@
 #include "ca/request.h"
 #include "cmd/output.h"
 #include "cmd/secret.h"
-#include "office/enroll_again.h"
+#include "office/party/enroll_again.h"
 
 struct amend_args {
 	const char *from, *name, *phone, *email, *id, *csr;

@@ -11,7 +11,7 @@
 #include "cmd/secret.h"
 #include "codec/pem.h"
 #include "key/token.h"
-#include "office/enroll.h"
+#include "office/party/enroll.h"
 #include "proof/evidence.h"
 
 const char *const enroll_kinds[] = { KIND_ENTERPRISE, KIND_INSTITUTION, NULL };

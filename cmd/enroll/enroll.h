@@ -4,8 +4,8 @@
 
 #include "cmd/command.h"
 #include "codec/yaml.h"
-#include "office/enroll.h"
-#include "office/party.h"
+#include "office/party/enroll.h"
+#include "office/party/party.h"
 
 /* What "enroll person" and "enroll org" share: all but the kind. */
 struct enroll_args {

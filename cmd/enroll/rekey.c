@@ -7,8 +7,8 @@
 #include "cmd/confirm.h"
 #include "cmd/output.h"
 #include "cmd/secret.h"
-#include "office/deposit_lost.h"
-#include "office/enroll_again.h"
+#include "office/deposit/deposit_lost.h"
+#include "office/party/enroll_again.h"
 
 struct rekey_args {
 	bool lost, yes;

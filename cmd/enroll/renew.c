@@ -5,8 +5,8 @@
 #include "cmd/duration.h"
 #include "cmd/output.h"
 #include "cmd/secret.h"
-#include "office/enroll_again.h"
-#include "office/party.h"
+#include "office/party/enroll_again.h"
+#include "office/party/party.h"
 
 struct renew_args {
 	const char *within, *evidence_age;

@@ -3,7 +3,7 @@
 
 #include "cmd/output.h"
 #include "cmd/secret.h"
-#include "office/prove.h"
+#include "office/party/prove.h"
 
 struct change_args {
 	const char *reason;

@@ -5,8 +5,8 @@
 #include <jansson.h>
 
 #include "cmd/session.h"
-#include "office/party.h"
-#include "office/past.h"
+#include "office/party/party.h"
+#include "office/document/past.h"
 
 /* What the party commands share: one party as --json shows it.  NULL
  * without memory. */

@@ -6,7 +6,7 @@
 #include "cmd/party/party.h"
 #include "cmd/secret.h"
 #include "codec/hex.h"
-#include "office/prove.h"
+#include "office/party/prove.h"
 
 struct show_args {
 	bool open;

@@ -3,7 +3,7 @@
 #define DEED_CMD_SHARD_SHARD_H
 
 #include "cmd/session.h"
-#include "office/deposit.h"
+#include "office/deposit/deposit.h"
 
 /* What the verbs of "deed shard" share. */
 

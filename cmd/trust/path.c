@@ -6,7 +6,7 @@
 #include "cmd/secret.h"
 #include "cmd/signing_options.h"
 #include "cmd/timestamping.h"
-#include "office/certificate_files.h"
+#include "office/party/certificate_files.h"
 #include "report/path_report.h"
 
 struct path_args {

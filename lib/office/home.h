@@ -28,10 +28,10 @@ struct home {
 	char *marker; /* home.json */
 	char *keystore;
 	char *identity;
-	char *box;	    /* identity/box */
-	char *status;	    /* identity/status */
-	char *statuses;	    /* identity/statuses: PARTY/ earlier statuses */
-	char *parties;	    /* identity/party: PARTY.json, see office/party.h */
+	char *box;	/* identity/box */
+	char *status;	/* identity/status */
+	char *statuses; /* identity/statuses: PARTY/ earlier statuses */
+	char *parties; /* identity/party: PARTY.json (party/party.h) */
 	char *attestations; /* identity/attestations, named by SHA-256 */
 	char *archive;
 	char *audit;
@@ -49,8 +49,8 @@ struct home {
 	const struct stamps *stamps;
 
 	/* Folders on the web where lists and CA certificates are published
-	 * (office/publish.h), for the certificates that are made: NULL, unless
-	 * whoever opened the home sets them.  Borrowed. */
+	 * (office/party/publish.h), for the certificates that are made: NULL,
+	 * unless whoever opened the home sets them.  Borrowed. */
 	const char *crl_url, *issuer_url;
 };
 

@@ -4,7 +4,7 @@
 
 #include <jansson.h>
 
-#include "office/trust_path.h"
+#include "office/document/trust_path.h"
 
 /*
  * Why a certificate is trusted or not: text for people, JSON for programs

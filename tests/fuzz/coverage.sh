@@ -37,7 +37,7 @@ manifest fuzz_manifest lib/archive/manifest.c
 log fuzz_log lib/audit/entry.c lib/audit/note.c lib/audit/checkpoint.c lib/audit/text.c
 proof fuzz_proof lib/audit/proof.c
 statement fuzz_statement lib/sign/statement.c
-backup fuzz_backup lib/office/backup_format.c
+backup fuzz_backup lib/office/life/backup_format.c
 request fuzz_request lib/ca/request.c
 EOF
 }

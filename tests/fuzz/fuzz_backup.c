@@ -3,7 +3,7 @@
 
 #include "codec/json.h"
 #include "fuzz/fuzz.h"
-#include "office/backup_format.h"
+#include "office/life/backup_format.h"
 
 static void must(bool good)
 {

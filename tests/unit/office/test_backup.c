@@ -8,8 +8,8 @@
 
 #include "base/file.h"
 #include "ca/floor.h"
-#include "office/backup_format.h"
-#include "office/backup_tree.h"
+#include "office/life/backup_format.h"
+#include "office/life/backup_tree.h"
 #include "tmpdir.h"
 
 /* ---- the index ---- */

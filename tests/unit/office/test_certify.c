@@ -9,12 +9,12 @@
 
 #include "base/file.h"
 #include "keystore/keystore.h"
-#include "office/authority.h"
-#include "office/certify.h"
-#include "office/enroll.h"
-#include "office/init.h"
-#include "office/party.h"
-#include "office/prove.h"
+#include "office/party/authority.h"
+#include "office/party/certify.h"
+#include "office/party/enroll.h"
+#include "office/life/init.h"
+#include "office/party/party.h"
+#include "office/party/prove.h"
 #include "sign/statement.h"
 
 /* 2026-11-23T12:00:00Z */

@@ -9,12 +9,12 @@
 
 #include "crypto/random.h"
 #include "keystore/keystore.h"
-#include "office/enroll.h"
-#include "office/home_events.h"
-#include "office/init.h"
+#include "office/party/enroll.h"
+#include "office/party/home_events.h"
+#include "office/life/init.h"
 #include "office/keys.h"
-#include "office/prove.h"
-#include "office/roll.h"
+#include "office/party/prove.h"
+#include "office/party/roll.h"
 
 /* 2026-11-23T12:00:00Z */
 #define START INT64_C(1795435200)

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "office/verify_signers.h"
+#include "office/document/verify_signers.h"
 
 struct who {
 	uint8_t certificate;

@@ -1,0 +1,386 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "office/document/extend.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "asic/zip_read.h"
+#include "codec/der.h"
+#include "judge/judge.h"
+#include "judge/parser.h"
+#include "office/home.h"
+#include "office/document/sign.h"
+#include "office/document/sign_group.h"
+#include "office/document/stamping.h"
+#include "sign/asic_extend.h"
+#include "sign/cades_extend.h"
+#include "sign/pades_extend.h"
+#include "trust/online.h"
+
+#define HEAD 8
+
+struct extend {
+	struct augment_params augment;
+	struct pki_source *source;
+	struct online *online;
+	const char *content;
+	const struct secret *document_password;
+	struct parser *parser; /* of the documents */
+};
+
+static enum deed_status go_online(struct extend *x,
+				  const struct extend_params *params,
+				  struct deed_error *err)
+{
+	struct online_params online = { .client = params->client,
+					.now = params->now,
+					.budget_ms = params->online_ms };
+	bool kept = params->materials.home != NULL &&
+		    materials_from_home(&params->materials);
+	enum deed_status status = DEED_OK;
+	char *cache = NULL;
+
+	if (params->level < LEVEL_B_LT || (!kept && online.client == NULL))
+		return DEED_OK;
+	if (kept)
+		status = home_trust_folder(params->materials.home, &cache, err);
+	online.cache = cache;
+	if (status == DEED_OK)
+		status = online_new(&online, x->source, &x->online, err);
+	free(cache);
+	return status;
+}
+
+enum deed_status extend_open(const struct extend_params *params,
+			     struct extend **out, struct deed_error *err)
+{
+	struct extend *x = calloc(1, sizeof(*x));
+	enum deed_status status;
+
+	*out = NULL;
+	if (x == NULL)
+		return deed_error_memory(err);
+	x->content = params->content;
+	x->document_password = params->document_password;
+	status = parser_new(&x->parser, err);
+	if (status == DEED_OK)
+		status = pki_source_new(NULL, &x->source, err);
+	if (status == DEED_OK)
+		status = materials_load(&params->materials, x->source, err);
+	if (status == DEED_OK)
+		status = go_online(x, params, err);
+	if (status != DEED_OK) {
+		extend_close(x);
+		return status;
+	}
+	stamping_params(params->tsa, x->source, params->level, params->now,
+			&x->augment);
+	*out = x;
+	return DEED_OK;
+}
+
+void extend_close(struct extend *x)
+{
+	if (x == NULL)
+		return;
+	online_free(x->online);
+	pki_source_free(x->source);
+	parser_free(x->parser);
+	free(x);
+}
+
+/* ---- may it be raised? ---- */
+
+static bool is_signature(const struct verdict_signature *s)
+{
+	return s->kind != KIND_DOCUMENT_TIMESTAMP &&
+	       s->kind != KIND_CONTAINER_TIMESTAMP;
+}
+
+static enum deed_status refuse(const struct verdict_document *doc,
+			       const struct extend_item *item,
+			       struct deed_error *err)
+{
+	const struct verdict_signature *s;
+	size_t i;
+
+	if (doc->error != NULL)
+		return deed_error_set(err, doc->error->status, "%s",
+				      doc->error->message);
+	if (doc->indication == NO_SIGNATURE)
+		return deed_error_set(err, DEED_NO_SIGNATURE,
+				      "'%s' has no signature to raise",
+				      item->name);
+	for (i = 0; i < doc->signature_count; i++) {
+		s = &doc->signatures[i];
+		/* A time-stamp that failed proves nothing, before and after. */
+		if (s->indication == TOTAL_FAILED && is_signature(s))
+			return deed_error_set(
+				err, DEED_ALREADY_FAILED,
+				"'%s': a signature is TOTAL-FAILED (%s)",
+				item->name, sub_indication_text(s->sub));
+	}
+	return DEED_OK;
+}
+
+static enum deed_status check(const struct extend *x,
+			      const struct extend_item *item,
+			      struct deed_error *err)
+{
+	struct judge_params params = {
+		.at = x->augment.now,
+		.source = x->augment.source,
+		.no_revocation = true,
+		.content = x->content,
+		.document_password = x->document_password,
+		.parser = x->parser,
+	};
+	struct verdict_document *doc = NULL;
+	enum deed_status status;
+
+	status = judge_file(item->input, &params, &doc, err);
+	if (status == DEED_OK)
+		status = refuse(doc, item, err);
+	verdict_document_free(doc);
+	return status;
+}
+
+/* ---- where it goes ---- */
+
+/* The output while it grows: a temporary, or memory for a dry run. */
+struct draft {
+	const struct extend *x;
+	const char *name;
+	struct outfile *out;
+	int fd;
+};
+
+static enum deed_status draft_open(struct draft *d,
+				   const struct extend_item *item, mode_t mode,
+				   struct deed_error *err)
+{
+	const struct sign_item as = { .output = item->output,
+				      .mode = item->mode };
+	struct sign_pending pending = { 0 };
+	enum deed_status status;
+
+	if (item->dry_run) {
+		d->fd = memfd_create("deed", MFD_CLOEXEC);
+		return d->fd >= 0 ? DEED_OK
+				  : deed_error_errno(err, errno,
+						     "cannot make room for the "
+						     "dry run");
+	}
+	status = sign_output_open(&as, mode, &pending, err);
+	d->out = pending.out;
+	d->fd = status == DEED_OK ? outfile_fd(d->out) : -1;
+	return status;
+}
+
+static void draft_close(struct draft *d)
+{
+	if (d->out == NULL && d->fd >= 0)
+		(void)close(d->fd);
+	outfile_free(d->out);
+}
+
+static enum deed_status draft_write(void *arg, struct slice bytes,
+				    struct deed_error *err)
+{
+	struct draft *d = arg;
+
+	return d->out != NULL
+		       ? outfile_write(d->out, bytes.data, bytes.len, err)
+		       : file_write_fd(d->fd, d->name, bytes.data, bytes.len,
+				       err);
+}
+
+static enum deed_status draft_patch(void *arg, uint64_t at, struct slice bytes,
+				    struct deed_error *err)
+{
+	struct draft *d = arg;
+
+	if (d->out != NULL)
+		return outfile_patch(d->out, at, bytes.data, bytes.len, err);
+	return pwrite(d->fd, bytes.data, bytes.len, (off_t)at) ==
+			       (ssize_t)bytes.len
+		       ? DEED_OK
+		       : deed_error_errno(err, errno, "cannot write '%s'",
+					  d->name);
+}
+
+static enum deed_status draft_reopen(void *arg, struct pdf_input **in, int *fd,
+				     struct deed_error *err)
+{
+	struct draft *d = arg;
+	enum deed_status status;
+
+	*fd = d->fd;
+	status = pdf_input_from_fd(d->fd, d->name, in, err);
+	if (status == DEED_OK)
+		pdf_input_set_password(*in, d->x->document_password);
+	return status;
+}
+
+/* ---- the formats ---- */
+
+static enum deed_status extend_pdf(const struct extend *x,
+				   const struct sign_source *s, struct draft *d,
+				   struct extend_result *r,
+				   struct deed_error *err)
+{
+	const struct pades_extend e = { .params = &x->augment,
+					.write = draft_write,
+					.arg = d,
+					.reopen = draft_reopen,
+					.parser = x->parser };
+	struct pdf_input *in = NULL;
+	enum deed_status status;
+
+	status = pdf_input_from_fd(s->fd, s->name, &in, err);
+	if (status == DEED_OK)
+		status = pdf_input_each(in, 0, pdf_input_size(in), draft_write,
+					d, err);
+	pdf_input_close(in);
+	return status == DEED_OK ? pades_extend(&e, &r->steps, err) : status;
+}
+
+static enum deed_status extend_asic(const struct extend *x,
+				    const struct sign_source *s,
+				    struct draft *d, struct extend_result *r,
+				    struct deed_error *err)
+{
+	const struct zip_sink sink = { draft_write, draft_patch, d };
+	const struct asic_source source = { s->fd, s->name, x->parser };
+
+	return asic_extend(&x->augment, &source, &sink, &r->steps, err);
+}
+
+static enum deed_status content_digest(void *arg, enum digest_alg alg,
+				       uint8_t out[DIGEST_MAX],
+				       struct deed_error *err)
+{
+	const char *path = arg;
+	struct sign_source s = { .fd = -1 };
+	enum deed_status status;
+
+	if (alg != DIGEST_SHA256)
+		return deed_error_set(err, DEED_UNSUPPORTED,
+				      "only SHA-256 is asked for");
+	status = sign_source_open(path, NULL, &s, err);
+	if (status == DEED_OK)
+		status = sign_hash_fd(s.fd, s.name, out, err);
+	sign_source_close(&s);
+	return status;
+}
+
+static enum deed_status extend_cms(const struct extend *x,
+				   const struct sign_source *s, struct draft *d,
+				   struct extend_result *r,
+				   struct deed_error *err)
+{
+	struct cms_content content = {
+		.digest = content_digest,
+		.arg = (void *)(uintptr_t)x->content,
+	};
+	struct buf old = BUF_INIT, new = BUF_INIT;
+	enum deed_status status;
+
+	status = sign_cms_read(s, &old, err);
+	if (status == DEED_OK)
+		status = cades_extend(&x->augment, buf_get(&old),
+				      x->content == NULL ? NULL : &content,
+				      &new, err);
+	r->steps = !slice_equal(buf_get(&old), buf_get(&new));
+	if (status == DEED_OK)
+		status = draft_write(d, buf_get(&new), err);
+	buf_clear(&old);
+	buf_clear(&new);
+	return status;
+}
+
+static enum deed_status extend_source(const struct extend *x, const char *path,
+				      const struct sign_source *s,
+				      struct draft *d, struct extend_result *r,
+				      struct deed_error *err)
+{
+	uint8_t head[HEAD];
+	ssize_t got = pread(s->fd, head, sizeof(head), 0);
+
+	/* What a CMS embeds may be a PDF. */
+	if (got > 0 && head[0] == DER_SEQUENCE)
+		return extend_cms(x, s, d, r, err);
+	if (sign_is_pdf(path))
+		return extend_pdf(x, s, d, r, err);
+	if (got > 0 && zip_looks_like(slice_of(head, (size_t)got)))
+		return extend_asic(x, s, d, r, err);
+	return extend_cms(x, s, d, r, err);
+}
+
+static enum deed_status finish(struct draft *d, const struct extend_item *item,
+			       struct extend_result *r, struct deed_error *err)
+{
+	enum deed_status status;
+	struct stat st;
+
+	if (fstat(d->fd, &st) != 0)
+		return deed_error_errno(err, errno, "cannot read '%s'",
+					d->name);
+	r->size = (uint64_t)st.st_size;
+	status = sign_hash_fd(d->fd, d->name, r->sha256, err);
+	if (status == DEED_OK && d->out != NULL)
+		status = outfile_commit(d->out, item->mode, err);
+	return status;
+}
+
+static enum deed_status extend_one(const struct extend *x,
+				   const struct extend_item *item,
+				   struct extend_result *result,
+				   struct deed_error *err)
+{
+	struct draft d = { .x = x, .fd = -1 };
+	struct sign_source s = { .fd = -1 };
+	enum deed_status status;
+
+	d.name = item->output == NULL ? item->input : item->output;
+	status = sign_source_open(item->input, item->name, &s, err);
+	if (status == DEED_OK)
+		status = check(x, item, err);
+	if (status == DEED_OK)
+		status = draft_open(&d, item, s.st.st_mode, err);
+	if (status == DEED_OK)
+		status = extend_source(x, item->input, &s, &d, result, err);
+	if (status == DEED_OK && result->steps > 0)
+		status = finish(&d, item, result, err);
+	draft_close(&d);
+	sign_source_close(&s);
+	return status;
+}
+
+bool extend_refused(const struct extend *x)
+{
+	return online_refused(x->online);
+}
+
+enum deed_status extend_file(struct extend *x, const struct extend_item *item,
+			     struct extend_result *result,
+			     struct deed_error *err)
+{
+	struct online_document *document = NULL;
+	enum deed_status status = DEED_OK;
+	struct extend one = *x;
+
+	memset(result, 0, sizeof(*result));
+	if (x->online != NULL)
+		status = online_begin(x->online, item->input, &document, err);
+	if (document != NULL)
+		one.augment.source = online_source(document);
+	if (status == DEED_OK)
+		status = extend_one(&one, item, result, err);
+	online_end(document);
+	return status;
+}

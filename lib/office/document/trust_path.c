@@ -1,0 +1,418 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "office/document/trust_path.h"
+
+#include <stdlib.h>
+
+#include "base/file.h"
+#include "codec/utf8.h"
+#include "office/party/authority.h"
+#include "office/document/document_signer.h"
+#include "trust/online.h"
+
+typedef enum deed_status add_fn(struct trust_path *t, struct slice data,
+				const char *name, struct deed_error *err);
+
+static enum deed_status add_anchors(struct trust_path *t, struct slice data,
+				    const char *name, struct deed_error *err)
+{
+	return pki_source_add_data(t->source, data, true, name, err);
+}
+
+static enum deed_status add_others(struct trust_path *t, struct slice data,
+				   const char *name, struct deed_error *err)
+{
+	return pki_source_add_data(t->source, data, false, name, err);
+}
+
+static enum deed_status load(struct trust_path *t, const char *path,
+			     add_fn *add, struct deed_error *err)
+{
+	struct buf data = BUF_INIT;
+	enum deed_status status;
+
+	status = file_read(path, TRUST_PATH_FILE_MAX, &data, err);
+	if (status == DEED_OK)
+		status = add(t, buf_get(&data), path, err);
+	buf_clear(&data);
+	return status;
+}
+
+static enum deed_status load_home(struct trust_path *t, const char *path,
+				  struct deed_error *err)
+{
+	struct buf data = BUF_INIT;
+	enum deed_status status;
+	struct home *home;
+
+	status = home_open(path, &home, err);
+	if (status == DEED_OK)
+		status = authority_bundle(home, &data, err);
+	if (status == DEED_OK)
+		status = add_anchors(t, buf_get(&data), path, err);
+	home_close(home);
+	buf_clear(&data);
+	return status;
+}
+
+static enum deed_status load_all(struct trust_path *t,
+				 const struct trust_path_params *p,
+				 struct deed_error *err)
+{
+	enum deed_status status = DEED_OK;
+	size_t i;
+
+	for (i = 0; status == DEED_OK && i < p->trust_count; i++)
+		status = strcmp(p->trust[i], "home") == 0
+				 ? load_home(t, p->home, err)
+				 : load(t, p->trust[i], add_anchors, err);
+	for (i = 0; status == DEED_OK && i < p->untrusted_count; i++)
+		status = load(t, p->untrusted[i], add_others, err);
+	for (i = 0; status == DEED_OK && i < p->crl_count; i++)
+		status = load(t, p->crls[i], add_others, err);
+	for (i = 0; status == DEED_OK && i < p->ocsp_count; i++)
+		status = load(t, p->ocsps[i], add_others, err);
+	return status;
+}
+
+static enum deed_status load_file(struct trust_path *t, const char *path,
+				  struct deed_error *err)
+{
+	struct buf data = BUF_INIT;
+	enum deed_status status;
+
+	status = file_read(path, TRUST_PATH_FILE_MAX, &data, err);
+	if (status == DEED_OK)
+		status = cert_list_load(&t->own, buf_get(&data), path, err);
+	buf_clear(&data);
+	return status;
+}
+
+static enum deed_status load_document(struct trust_path *t,
+				      const struct trust_path_params *p,
+				      struct deed_error *err)
+{
+	struct document_signer signer;
+	enum deed_status status;
+
+	cert_list_clear(&t->own);
+	status = document_signer_find(p->certificate, p->password, p->at,
+				      p->signature == 0 ? 1 : p->signature,
+				      &signer, err);
+	if (status == DEED_OK)
+		status = cert_list_add(&t->own, signer.cert, err);
+	if (status == DEED_OK) {
+		t->signature = signer.number;
+		t->signatures = signer.count;
+		t->carried = signer.carried;
+		signer.carried = NULL;
+	}
+	document_signer_clear(&signer);
+	return status;
+}
+
+/* The certificate in question, first of those that came with it. */
+static enum deed_status load_leaf(struct trust_path *t,
+				  const struct trust_path_params *p,
+				  struct deed_error *err)
+{
+	struct deed_error why = DEED_ERROR_INIT;
+	enum deed_status status, second;
+
+	if (p->signature > 0 || document_looks_like(p->certificate))
+		return load_document(t, p, err);
+	status = load_file(t, p->certificate, err);
+	if (status != DEED_MALFORMED && status != DEED_NOT_FOUND &&
+	    status != DEED_UNSUPPORTED)
+		return status;
+	/* What holds no certificate may be a CMS. */
+	second = load_document(t, p, &why);
+	if (second == DEED_OK)
+		return DEED_OK;
+	/* Of a file that is neither the first word is told. */
+	if (second != DEED_NO_SIGNATURE && second != DEED_NOT_FOUND)
+		return status;
+	if (err != NULL)
+		*err = why;
+	return second;
+}
+
+/* Those that came with it help to build, if they are not there already. */
+static enum deed_status open_source(struct trust_path *t,
+				    struct deed_error *err)
+{
+	enum deed_status status;
+	size_t i;
+
+	status = pki_source_new(t->carried, &t->source, err);
+	for (i = 1; status == DEED_OK && i < t->own.count; i++)
+		status = pki_source_add_certificate(t->source, t->own.items[i],
+						    err);
+	return status;
+}
+
+struct rest {
+	struct cert_list *list;
+	enum deed_status status;
+};
+
+static bool add_rest(void *arg, struct cert *c, bool anchor)
+{
+	struct rest *rest = arg;
+
+	(void)anchor;
+	if (!cert_list_has(rest->list, c))
+		rest->status = cert_list_add(rest->list, c, NULL);
+	return rest->status == DEED_OK;
+}
+
+static int compare_certs(const void *a, const void *b)
+{
+	const struct cert *const *x = a, *const *y = b;
+
+	return memcmp(cert_sha256(*x), cert_sha256(*y), SHA256_SIZE);
+}
+
+/* All that a document carries: the chain's in its order, then the others in
+ * one that does not depend on where they lie. */
+static enum deed_status fill_own(struct trust_path *t, struct deed_error *err)
+{
+	struct cert_list all = CERT_LIST_INIT;
+	struct rest rest = { &all, DEED_OK };
+	size_t i, first;
+
+	if (t->carried == NULL)
+		return DEED_OK;
+	pki_source_each_certificate(t->carried, add_rest, &rest);
+	for (i = 1; rest.status == DEED_OK && i < t->path.len; i++) {
+		if (cert_list_has(&all, t->path.chain[i]) &&
+		    !cert_list_has(&t->own, t->path.chain[i]))
+			rest.status =
+				cert_list_add(&t->own, t->path.chain[i], NULL);
+	}
+	cert_list_clear(&all);
+	first = t->own.count;
+	rest.list = &t->own;
+	if (rest.status == DEED_OK)
+		pki_source_each_certificate(t->carried, add_rest, &rest);
+	if (t->own.count > first)
+		qsort(t->own.items + first, t->own.count - first,
+		      sizeof(t->own.items[0]), compare_certs);
+	return rest.status == DEED_OK ? DEED_OK : deed_error_memory(err);
+}
+
+static enum deed_status read_policies(struct trust_path *t,
+				      const struct trust_path_params *p,
+				      struct deed_error *err)
+{
+	size_t i, start, ends[TRUST_PATH_POLICIES];
+
+	if (p->policy_count > TRUST_PATH_POLICIES)
+		return deed_error_set(err, DEED_USAGE, "more than %d policies",
+				      TRUST_PATH_POLICIES);
+	t->policies = calloc(p->policy_count + 1, sizeof(*t->policies));
+	if (t->policies == NULL)
+		return deed_error_memory(err);
+	for (i = 0; i < p->policy_count; i++) {
+		if (!oid_encode(p->policies[i], &t->policy_bytes))
+			return deed_error_set(
+				err, DEED_USAGE,
+				"'%s' is no object identifier: "
+				"expected numbers and dots, as 1.2.840.1",
+				p->policies[i]);
+		ends[i] = t->policy_bytes.len;
+	}
+	/* The buffer grows no more: now it can be pointed into. */
+	for (i = 0, start = 0; i < p->policy_count; start = ends[i++])
+		t->policies[i] =
+			slice_of(t->policy_bytes.data + start, ends[i] - start);
+	t->policy_count = p->policy_count;
+	return buf_status(&t->policy_bytes, err);
+}
+
+static bool count(void *arg, struct cert *c, bool anchor)
+{
+	struct trust_path *t = arg;
+
+	(void)c;
+	t->anchors += anchor;
+	t->others += !anchor;
+	return true;
+}
+
+/* The first http(s) URI among the GeneralNames in here, at any depth that
+ * AuthorityInfoAccess and DistributionPoint have. */
+#define URI_DEPTH 4
+
+static bool find_uri(struct slice in, unsigned depth, struct buf *out)
+{
+	struct slice content;
+	struct der_reader r;
+	uint8_t tag;
+
+	der_init(&r, in);
+	while (der_get_any(&r, &tag, &content, NULL)) {
+		if (tag == DER_CONTEXT(6) && content.len > 7 &&
+		    memcmp(content.data, "http", 4) == 0) {
+			utf8_clean(content, out);
+			return true;
+		}
+		if ((tag & 0x20) != 0 && depth > 0 &&
+		    find_uri(content, depth - 1, out))
+			return true;
+	}
+	return false;
+}
+
+/* AccessDescription of this method (RFC 5280 4.2.2.1). */
+static bool find_access(const struct cert *c, enum oid method, struct buf *out)
+{
+	const struct cert_extension *e = cert_extension(c, OID_AUTHORITY_INFO);
+	struct der_reader r, access;
+	enum oid is;
+
+	if (e == NULL || !der_open(e->value, DER_SEQUENCE, &r))
+		return false;
+	while (der_enter(&r, DER_SEQUENCE, &access)) {
+		if (der_get_known_oid(&access, &is) && is == method &&
+		    find_uri(der_rest(&access), 0, out))
+			return true;
+	}
+	return false;
+}
+
+static void find_place(struct trust_path *t)
+{
+	const struct pki_path *p = &t->path;
+	const struct cert_extension *e;
+
+	if (t->lack == TRUST_PATH_LACKS_ISSUER) {
+		(void)find_access(p->chain[p->len - 1], OID_AD_CA_ISSUERS,
+				  &t->place);
+	} else if (t->lack == TRUST_PATH_LACKS_REVOCATION) {
+		e = cert_extension(p->chain[p->failed],
+				   OID_CRL_DISTRIBUTION_POINTS);
+		if (e == NULL || !find_uri(e->value, URI_DEPTH, &t->place))
+			(void)find_access(p->chain[p->failed], OID_AD_OCSP,
+					  &t->place);
+	}
+}
+
+/* Whoever brings revocation data wants to know what it says. */
+static bool demands_revocation(const struct trust_path_params *p)
+{
+	return p->require_revocation || p->crl_count > 0 || p->ocsp_count > 0 ||
+	       p->client != NULL;
+}
+
+static void answer(struct trust_path *t, const struct trust_path_params *params)
+{
+	const struct pki_path *p = &t->path;
+
+	t->answer = DEED_INDETERMINATE;
+	switch (p->rule) {
+	case PKI_RULE_NONE:
+		t->answer = DEED_OK;
+		break;
+	case PKI_RULE_NO_ANCHOR:
+		t->lack = cert_self_issued(p->chain[p->len - 1])
+				  ? TRUST_PATH_LACKS_ANCHOR
+				  : TRUST_PATH_LACKS_ISSUER;
+		break;
+	case PKI_RULE_MALFORMED:
+		break;
+	case PKI_RULE_REVOCATION_UNKNOWN:
+		t->lack = TRUST_PATH_LACKS_REVOCATION;
+		/* Something says "revoked", and cannot be believed: that is
+		 * no reason to believe the certificate. */
+		t->revocation_waived = !demands_revocation(params) &&
+				       !p->evidence[p->failed].suspect;
+		if (t->revocation_waived)
+			t->answer = DEED_OK;
+		break;
+	case PKI_RULE_LIMIT:
+		break;
+	default:
+		t->answer = DEED_NO;
+	}
+	find_place(t);
+}
+
+static enum deed_status judge(struct cert *leaf, struct pki_params *ask,
+			      const struct trust_path_params *params,
+			      struct trust_path *out, struct deed_error *err)
+{
+	const struct online_params online = { .client = params->client,
+					      .now = params->at,
+					      .budget_ms = params->online_ms };
+	struct online_document *document = NULL;
+	enum deed_status status = DEED_OK;
+	struct online *o = NULL;
+
+	if (params->client != NULL)
+		status = online_new(&online, out->source, &o, err);
+	if (status == DEED_OK && o != NULL)
+		status = online_begin(o, params->certificate, &document, err);
+	if (document != NULL)
+		ask->source = online_source(document);
+	if (status == DEED_OK)
+		status = pki_judge_path(leaf, ask, &out->path, err);
+	out->refused = online_refused(o);
+	online_end(document);
+	online_free(o);
+	return status;
+}
+
+enum deed_status trust_path_judge(const struct trust_path_params *params,
+				  struct trust_path *out,
+				  struct deed_error *err)
+{
+	enum deed_status status;
+	struct pki_params ask = {
+		.time = params->at,
+		.purpose = PKI_ANY,
+		.no_revocation = params->no_revocation,
+		.revocation_flags =
+			params->allow_weak ? PKI_REVOCATION_WEAK : 0,
+		.explicit_policy = params->explicit_policy,
+		.inhibit_policy_mapping = params->inhibit_policy_mapping,
+		.inhibit_any_policy = params->inhibit_any_policy,
+	};
+
+	*out = (struct trust_path){ .asked = params,
+				    .own = CERT_LIST_INIT,
+				    .policy_bytes = BUF_INIT };
+	status = read_policies(out, params, err);
+	if (status == DEED_OK)
+		status = load_leaf(out, params, err);
+	if (status == DEED_OK)
+		status = open_source(out, err);
+	if (status == DEED_OK)
+		status = load_all(out, params, err);
+	if (status == DEED_OK) {
+		pki_source_each_certificate(out->source, count, out);
+		ask.source = out->source;
+		ask.policies = out->policies;
+		ask.policy_count = out->policy_count;
+		status = judge(out->own.items[0], &ask, params, out, err);
+	}
+	if (status == DEED_OK)
+		status = fill_own(out, err);
+	if (status == DEED_OK) {
+		answer(out, params);
+		status = buf_status(&out->place, err);
+	}
+	return status;
+}
+
+void trust_path_clear(struct trust_path *t)
+{
+	pki_path_clear(&t->path);
+	cert_list_clear(&t->own);
+	pki_source_free(t->source);
+	pki_source_free(t->carried);
+	buf_clear(&t->place);
+	buf_clear(&t->policy_bytes);
+	free(t->policies);
+	t->source = t->carried = NULL;
+	t->policies = NULL;
+}

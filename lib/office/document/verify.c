@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "office/document/verify.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "codec/yaml.h"
+#include "office/home.h"
+#include "office/document/verify_require.h"
+#include "pdf/input.h"
+#include "trust/online.h"
+
+struct verify {
+	struct judge_params params;
+	struct pki_source *source;
+	struct online *online;
+	struct parser *parser;
+	struct look *look;
+	struct requirement *require;
+	size_t require_count;
+	struct constraints policy;
+	struct judge_cache *answers;
+};
+
+/* The home's cache is for those who believe the home. */
+static enum deed_status go_online(struct verify *v,
+				  const struct verify_params *params,
+				  struct deed_error *err)
+{
+	struct online_params online = { .client = params->client,
+					.now = params->at,
+					.nonce = params->ocsp_nonce,
+					.budget_ms = params->online_ms };
+	bool kept = params->materials.home != NULL &&
+		    materials_from_home(&params->materials);
+	enum deed_status status = DEED_OK;
+	char *cache = NULL;
+
+	if (params->no_revocation || (!kept && online.client == NULL))
+		return DEED_OK;
+	if (kept)
+		status = home_trust_folder(params->materials.home, &cache, err);
+	online.cache = cache;
+	if (status == DEED_OK)
+		status = online_new(&online, v->source, &v->online, err);
+	free(cache);
+	return status;
+}
+
+static enum deed_status read_policy(struct verify *v, const char *path,
+				    struct deed_error *err)
+{
+	struct buf text = BUF_INIT;
+	enum deed_status status;
+
+	v->policy = *constraints_default();
+	if (path == NULL)
+		return DEED_OK;
+	status = file_read(path, YAML_MAX_SIZE, &text, err);
+	if (status == DEED_OK)
+		status =
+			constraints_read(buf_get(&text), path, &v->policy, err);
+	buf_clear(&text);
+	return status;
+}
+
+static enum deed_status fill(struct verify *v,
+			     const struct verify_params *params,
+			     struct deed_error *err)
+{
+	enum deed_status status;
+	size_t i;
+
+	status = parser_new(&v->parser, err);
+	if (status == DEED_OK)
+		status = pki_source_new(NULL, &v->source, err);
+	if (status == DEED_OK)
+		status = materials_load(&params->materials, v->source, err);
+	if (status == DEED_OK)
+		status = go_online(v, params, err);
+	if (status == DEED_OK)
+		status = judge_cache_new(&v->answers, err);
+	if (status == DEED_OK)
+		status = read_policy(v, params->policy, err);
+	if (status == DEED_OK && (params->look || v->policy.look))
+		status = look_new(&v->look, err);
+	if (status == DEED_OK && params->require_count > VERIFY_REQUIRES)
+		status = deed_error_set(err, DEED_USAGE,
+					"more than %d requirements",
+					VERIFY_REQUIRES);
+	if (status != DEED_OK)
+		return status;
+	v->require = calloc(params->require_count + 1, sizeof(*v->require));
+	if (v->require == NULL)
+		return deed_error_memory(err);
+	for (i = 0; status == DEED_OK && i < params->require_count; i++)
+		status = requirement_read(&v->require[v->require_count++],
+					  params->requires[i], err);
+	v->params =
+		(struct judge_params){ .at = params->at,
+				       .source = v->source,
+				       .parser = v->parser,
+				       .look = v->look,
+				       .pictures = params->pictures,
+				       .constraints = &v->policy,
+				       .cache = v->answers,
+				       .no_revocation = params->no_revocation,
+				       .content = params->content,
+				       .document_password =
+					       params->document_password };
+	return status;
+}
+
+enum deed_status verify_open(const struct verify_params *params,
+			     struct verify **out, struct deed_error *err)
+{
+	struct verify *v = calloc(1, sizeof(*v));
+	enum deed_status status;
+
+	*out = NULL;
+	if (v == NULL)
+		return deed_error_memory(err);
+	status = fill(v, params, err);
+	if (status != DEED_OK) {
+		verify_close(v);
+		return status;
+	}
+	*out = v;
+	return DEED_OK;
+}
+
+void verify_close(struct verify *v)
+{
+	size_t i;
+
+	if (v == NULL)
+		return;
+	for (i = 0; i < v->require_count; i++)
+		requirement_clear(&v->require[i]);
+	free(v->require);
+	judge_cache_free(v->answers);
+	online_free(v->online);
+	pki_source_free(v->source);
+	look_free(v->look);
+	parser_free(v->parser);
+	free(v);
+}
+
+size_t verify_anchor_count(const struct verify *v)
+{
+	return pki_source_anchor_count(v->source);
+}
+
+const struct cert *verify_anchor(const struct verify *v, size_t i)
+{
+	return pki_source_anchor(v->source, i);
+}
+
+bool verify_refused(const struct verify *v)
+{
+	return online_refused(v->online);
+}
+
+const struct constraints *verify_policy(const struct verify *v)
+{
+	return &v->policy;
+}
+
+static void tell_lacks(const struct online_document *document,
+		       const struct verify_wants *wants)
+{
+	const char *url, *why;
+	size_t i;
+
+	for (i = 0; online_lack(document, i, &url, &why); i++)
+		wants->lack(wants->arg, url, why);
+}
+
+enum deed_status verify_file(const struct verify *v, const char *path,
+			     const struct verify_wants *wants,
+			     struct verdict_document **out,
+			     struct deed_error *err)
+{
+	struct judge_params params = v->params;
+	struct online_document *document = NULL;
+	enum deed_status status = DEED_OK;
+
+	*out = NULL;
+	if (wants != NULL)
+		params.signed_content = wants->content;
+	if (v->online != NULL)
+		status = online_begin(v->online, path, &document, err);
+	if (document != NULL)
+		params.source = online_source(document);
+	if (status == DEED_OK)
+		status = judge_file(path, &params, out, err);
+	if (document != NULL && wants != NULL && wants->lack != NULL)
+		tell_lacks(document, wants);
+	online_end(document);
+	return status;
+}
+
+bool verify_require(const struct verify *v, const struct verdict_document *doc,
+		    size_t i, const char **unmet)
+{
+	*unmet = NULL;
+	if (i >= v->require_count)
+		return false;
+	if (!requirement_met(&v->require[i], doc))
+		*unmet = v->require[i].text;
+	return true;
+}
+
+static enum deed_status copy_revision(const struct pdf_input *in, uint64_t end,
+				      int to, const char *to_name,
+				      struct deed_error *err)
+{
+	enum deed_status status = DEED_OK;
+	uint8_t *window = malloc(PDF_INPUT_WINDOW);
+	uint64_t at = 0;
+	size_t n;
+
+	if (window == NULL)
+		return deed_error_memory(err);
+	while (status == DEED_OK && at < end) {
+		n = end - at < PDF_INPUT_WINDOW ? (size_t)(end - at)
+						: PDF_INPUT_WINDOW;
+		status = pdf_input_read(in, at, window, n, err);
+		if (status == DEED_OK)
+			status = file_write_fd(to, to_name, window, n, err);
+		at += n;
+	}
+	free(window);
+	return status;
+}
+
+static enum deed_status find_end(const struct pdf_survey *survey,
+				 const char *path, unsigned revision,
+				 uint64_t *end, struct deed_error *err)
+{
+	if (revision == 0 || revision > survey->revisions)
+		return deed_error_set(err, DEED_NOT_FOUND,
+				      "'%s' has %u revisions: there is no "
+				      "revision %u",
+				      path, survey->revisions, revision);
+	*end = survey->ends[revision - 1];
+	if (*end == 0)
+		return deed_error_set(err, DEED_MALFORMED,
+				      "'%s' does not tell where revision %u "
+				      "ends",
+				      path, revision);
+	return DEED_OK;
+}
+
+enum deed_status verify_revision(const struct verify *v, const char *path,
+				 unsigned revision, int to, const char *to_name,
+				 struct deed_error *err)
+{
+	struct pdf_survey survey = { .arena = PDF_ARENA_INIT };
+	struct pdf_input *in = NULL;
+	enum deed_status status;
+	uint64_t end = 0;
+	int fd;
+
+	status = file_open_regular(path, &fd, err);
+	if (status != DEED_OK)
+		return status;
+	status = pdf_input_from_fd(fd, path, &in, err);
+	if (status == DEED_OK)
+		pdf_input_set_password(in, v->params.document_password);
+	if (status == DEED_OK)
+		status = parser_survey_pdf(v->parser, fd, in, &survey, err);
+	if (status == DEED_OK)
+		status = find_end(&survey, path, revision, &end, err);
+	if (status == DEED_OK)
+		status = copy_revision(in, end, to, to_name, err);
+	pdf_survey_clear(&survey);
+	pdf_input_close(in);
+	(void)close(fd);
+	return status;
+}

@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "office/life/backup_tree.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "base/file.h"
+
+/* A clock's tick and more: what changed this shortly before it was read may
+ * change again and bear the same time. */
+#define TICK_MS 100
+
+static const char *const left_out[] = {
+	"archive/places",	"archive/begun",
+	"archive/catalogue.db", "archive/catalogue.db-journal",
+	"audit/pending",	"audit/lock",
+};
+
+static bool belongs(const char *path)
+{
+	const char *name = path_base(path);
+	size_t i;
+
+	for (i = 0; i < sizeof(left_out) / sizeof(left_out[0]); i++)
+		if (!strcmp(path, left_out[i]))
+			return false;
+	return strcmp(name, ".lock") != 0 &&
+	       (name[0] != '.' || strstr(name, ".deed-") == NULL);
+}
+
+int backup_order(const char *a, const char *b)
+{
+	while (*a != '\0' && *a == *b) {
+		a++;
+		b++;
+	}
+	/* The folder before its longer brothers: "a/b" before "a.c". */
+	return (*a == '/' ? 1 : (unsigned char)*a) -
+	       (*b == '/' ? 1 : (unsigned char)*b);
+}
+
+struct names {
+	char **item;
+	size_t count, cap;
+};
+
+static void names_clear(struct names *n)
+{
+	size_t i;
+
+	for (i = 0; i < n->count; i++)
+		free(n->item[i]);
+	free(n->item);
+}
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static bool names_add(struct names *n, const char *name)
+{
+	if (n->count == n->cap) {
+		size_t cap = n->cap == 0 ? 64 : 2 * n->cap;
+		char **more = reallocarray(n->item, cap, sizeof(*more));
+
+		if (more == NULL)
+			return false;
+		n->item = more;
+		n->cap = cap;
+	}
+	n->item[n->count] = strdup(name);
+	return n->item[n->count] != NULL && ++n->count > 0;
+}
+
+static enum deed_status list(const char *path, struct names *out,
+			     struct deed_error *err)
+{
+	enum deed_status status = DEED_OK;
+	DIR *dir = opendir(path);
+	struct dirent *e;
+
+	if (dir == NULL && errno == ENOENT)
+		return DEED_OK;
+	if (dir == NULL)
+		return deed_error_errno(err, errno, "cannot open '%s'", path);
+	while (status == DEED_OK && (errno = 0, e = readdir(dir)) != NULL)
+		if (strcmp(e->d_name, ".") != 0 &&
+		    strcmp(e->d_name, "..") != 0 && !names_add(out, e->d_name))
+			status = deed_error_memory(err);
+	if (status == DEED_OK && errno != 0)
+		status = deed_error_errno(err, errno, "cannot read '%s'", path);
+	(void)closedir(dir);
+	if (out->count > 0)
+		qsort(out->item, out->count, sizeof(*out->item), by_name);
+	return status;
+}
+
+struct walk {
+	const char *root;
+	backup_file_fn *fn;
+	void *arg;
+};
+
+static enum deed_status folder(const struct walk *w, const char *path,
+			       unsigned depth, struct deed_error *err);
+
+static enum deed_status one(const struct walk *w, const char *path,
+			    unsigned depth, struct deed_error *err)
+{
+	char *full = path_join(w->root, path);
+	enum deed_status status = DEED_OK;
+	struct stat st;
+
+	if (full == NULL)
+		return deed_error_memory(err);
+	if (lstat(full, &st) != 0) {
+		if (errno != ENOENT)
+			status = deed_error_errno(err, errno,
+						  "cannot look at '%s'", full);
+	} else if (S_ISDIR(st.st_mode)) {
+		status = folder(w, path, depth + 1, err);
+	} else if (S_ISREG(st.st_mode)) {
+		status = w->fn(w->arg, path, &st, err);
+	} else {
+		status = deed_error_set(err, DEED_UNSUPPORTED,
+					"'%s' is neither a file nor a folder; "
+					"a backup cannot hold it",
+					full);
+	}
+	free(full);
+	return status;
+}
+
+static enum deed_status folder(const struct walk *w, const char *path,
+			       unsigned depth, struct deed_error *err)
+{
+	struct names names = { NULL, 0, 0 };
+	char *full = path_join(w->root, path);
+	enum deed_status status;
+	size_t i;
+
+	if (full == NULL)
+		return deed_error_memory(err);
+	if (depth > BACKUP_DEPTH)
+		status = deed_error_set(err, DEED_LIMIT,
+					"'%s' is over %d folders deep", full,
+					BACKUP_DEPTH);
+	else
+		status = list(full, &names, err);
+	for (i = 0; i < names.count && status == DEED_OK; i++) {
+		char *next = path[0] == '\0' ? strdup(names.item[i])
+					     : path_join(path, names.item[i]);
+
+		if (next == NULL)
+			status = deed_error_memory(err);
+		else if (belongs(next))
+			status = one(w, next, depth, err);
+		free(next);
+	}
+	names_clear(&names);
+	free(full);
+	return status;
+}
+
+enum deed_status backup_walk(const char *root, backup_file_fn *fn, void *arg,
+			     struct deed_error *err)
+{
+	const struct walk w = { root, fn, arg };
+
+	return folder(&w, "", 0, err);
+}
+
+static int64_t milliseconds(const struct timespec *t)
+{
+	return (int64_t)t->tv_sec * 1000 + t->tv_nsec / 1000000;
+}
+
+enum deed_status backup_list_add(struct backup_list *list, const char *path,
+				 const struct stat *st, struct deed_error *err)
+{
+	struct backup_seen *seen;
+	struct timespec now;
+
+	if (list->count == list->cap) {
+		size_t cap = list->cap == 0 ? 256 : 2 * list->cap;
+
+		seen = reallocarray(list->item, cap, sizeof(*seen));
+		if (seen == NULL)
+			return deed_error_memory(err);
+		list->item = seen;
+		list->cap = cap;
+	}
+	(void)clock_gettime(CLOCK_REALTIME, &now);
+	seen = &list->item[list->count];
+	*seen = (struct backup_seen){
+		.path = strdup(path),
+		.inode = st->st_ino,
+		.size = (uint64_t)st->st_size,
+		.changed = st->st_ctim,
+		.sure = milliseconds(&st->st_ctim) + TICK_MS <
+			milliseconds(&now),
+	};
+	if (seen->path == NULL)
+		return deed_error_memory(err);
+	list->count++;
+	return DEED_OK;
+}
+
+void backup_list_clear(struct backup_list *list)
+{
+	size_t i;
+
+	for (i = 0; i < list->count; i++)
+		free(list->item[i].path);
+	free(list->item);
+	*list = (struct backup_list)BACKUP_LIST_INIT;
+}
+
+bool backup_same(const struct backup_seen *seen, const struct stat *st)
+{
+	return seen->sure && seen->inode == st->st_ino &&
+	       seen->size == (uint64_t)st->st_size &&
+	       seen->changed.tv_sec == st->st_ctim.tv_sec &&
+	       seen->changed.tv_nsec == st->st_ctim.tv_nsec;
+}

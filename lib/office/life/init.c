@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "office/life/init.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <ftw.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "archive/archive.h"
+#include "base/file.h"
+#include "codec/json.h"
+#include "crypto/random.h"
+#include "keystore/keystore.h"
+#include "office/life/backup.h"
+#include "office/party/home_events.h"
+#include "office/life/init_priv.h"
+
+static bool is_empty_directory(const char *path)
+{
+	DIR *dir = opendir(path);
+	struct dirent *e;
+	bool empty = dir != NULL;
+
+	while (empty && (e = readdir(dir)) != NULL)
+		empty = strcmp(e->d_name, ".") == 0 ||
+			strcmp(e->d_name, "..") == 0;
+	if (dir != NULL)
+		(void)closedir(dir);
+	return empty;
+}
+
+static enum deed_status check_form(const struct init_form *form,
+				   struct enroll_checked *checked,
+				   struct deed_error *err)
+{
+	const struct enroll_form notary = {
+		.party = HOME_OFFICE,
+		.kind = KIND_NOTARY,
+		.name = form->name,
+		.phone = form->phone,
+		.email = form->email,
+		.id = form->id,
+	};
+
+	return enroll_check(&notary, checked, err);
+}
+
+enum deed_status init_check(const struct init_form *form,
+			    struct deed_error *err)
+{
+	struct enroll_checked checked;
+	struct cert *backup = NULL;
+	enum deed_status s = check_form(form, &checked, err);
+
+	if (s != DEED_OK)
+		return s;
+	if (file_exists(form->home) && !is_empty_directory(form->home)) {
+		deed_error_set(err, DEED_EXISTS, "'%s' exists", form->home);
+		deed_error_remedy(err, "home", NULL);
+		return DEED_EXISTS;
+	}
+	if (form->root_out != NULL && file_exists(form->root_out))
+		return deed_error_set(err, DEED_EXISTS, "'%s' exists",
+				      form->root_out);
+	if (form->backup_to == NULL)
+		return DEED_OK;
+	/* Before passphrases are asked for. */
+	s = backup_certificate(NULL, form->backup_to, form->now, &backup, err);
+	cert_free(backup);
+	return s;
+}
+
+static int remove_one(const char *path, const struct stat *st, int type,
+		      struct FTW *ftw)
+{
+	(void)st;
+	(void)type;
+	(void)ftw;
+	(void)remove(path);
+	return 0;
+}
+
+/* A directory beside the home, so that the last step is one rename. */
+static enum deed_status make_temporary(const char *home, char **out,
+				       struct deed_error *err)
+{
+	char *dir = path_dir(home);
+	struct buf name = BUF_INIT;
+	uint32_t number;
+	enum deed_status s;
+
+	*out = NULL;
+	s = dir == NULL ? deed_error_memory(err) : file_mkdirs(dir, 0700, err);
+	if (s == DEED_OK)
+		s = random_bytes(&number, sizeof(number), err);
+	if (s == DEED_OK) {
+		buf_printf(&name, "%s/.%s.deed-%08x", dir, path_base(home),
+			   (unsigned)number);
+		*out = buf_take(&name, NULL);
+		if (*out == NULL)
+			s = deed_error_memory(err);
+		else if (mkdir(*out, 0700) != 0)
+			s = deed_error_errno(err, errno, "cannot make '%s'",
+					     *out);
+	}
+	free(dir);
+	return s;
+}
+
+static enum deed_status write_marker(const struct home *h,
+				     const struct init_form *form,
+				     struct deed_error *err)
+{
+	json_t *object = json_pack("{s:s,s:s,s:s}", "schema", HOME_SCHEMA,
+				   "office", form->name, "log", form->origin);
+	struct buf text = BUF_INIT;
+	enum deed_status s;
+
+	if (object == NULL)
+		return deed_error_memory(err);
+	s = json_canonical(object, &text, err);
+	if (s == DEED_OK)
+		s = file_write(h->marker, 0600, buf_get(&text), OUTFILE_NEW,
+			       err);
+	json_decref(object);
+	buf_clear(&text);
+	return s;
+}
+
+/* "deed/", the office's number as far as a log's name can hold it, and what
+ * tells two homes of one office apart. */
+static enum deed_status make_origin(struct init_form *form,
+				    const struct enroll_checked *checked,
+				    struct deed_error *err)
+{
+	struct buf name = BUF_INIT;
+	uint32_t number;
+	enum deed_status s;
+
+	s = random_bytes(&number, sizeof(number), err);
+	if (s != DEED_OK)
+		return s;
+	buf_str(&name, "deed/");
+	for (const char *p = checked->id.value; *p != '\0'; p++) {
+		bool fits = (*p >= '0' && *p <= '9') ||
+			    (*p >= 'A' && *p <= 'Z') ||
+			    (*p >= 'a' && *p <= 'z');
+
+		buf_byte(&name, fits ? (uint8_t)*p : '-');
+	}
+	buf_printf(&name, "/%08x", (unsigned)number);
+	form->origin = buf_take(&name, NULL);
+	return form->origin == NULL ? deed_error_memory(err) : DEED_OK;
+}
+
+static enum deed_status make_subsystems(const struct home *h,
+					const struct init_form *form,
+					struct deed_error *err)
+{
+	struct event_home *log = NULL;
+	enum deed_status s;
+
+	s = home_events_open(h, 0, &log, err);
+	if (s == DEED_OK)
+		s = event_create(log, form->origin, err);
+	if (s == DEED_OK)
+		s = archive_create(h->archive, err);
+	home_events_close(log);
+	return s;
+}
+
+/* The certificate that backups are for is kept with what they copy. */
+static enum deed_status keep_backup_to(const struct home *h,
+				       const struct init_form *form,
+				       struct deed_error *err)
+{
+	struct cert *c = NULL;
+	struct buf pem = BUF_INIT;
+	char *path = NULL;
+	enum deed_status s;
+
+	if (form->backup_to == NULL)
+		return DEED_OK;
+	s = backup_certificate(h, form->backup_to, form->now, &c, err);
+	if (s == DEED_OK)
+		s = backup_certificate_path(h, &path, err);
+	if (s == DEED_OK) {
+		cert_pem(c, &pem);
+		s = buf_status(&pem, err);
+	}
+	if (s == DEED_OK)
+		s = file_write(path, 0600, buf_get(&pem), OUTFILE_NEW, err);
+	cert_free(c);
+	free(path);
+	buf_clear(&pem);
+	return s;
+}
+
+static enum deed_status make_all(const struct home *h, struct init_form *form,
+				 struct deed_error *err)
+{
+	struct init_work w = { .home = h, .form = form };
+	enum deed_status s;
+
+	s = check_form(form, &w.checked, err);
+	if (s == DEED_OK)
+		s = make_origin(form, &w.checked, err);
+	if (s == DEED_OK)
+		s = home_make_folders(h, err);
+	if (s == DEED_OK)
+		s = keystore_create(h->keystore, err);
+	if (s == DEED_OK)
+		s = init_make_keys(&w, err);
+	if (s == DEED_OK)
+		s = init_make_authority(&w, err);
+	if (s == DEED_OK)
+		s = make_subsystems(h, form, err);
+	if (s == DEED_OK)
+		s = keep_backup_to(h, form, err);
+	if (s == DEED_OK)
+		s = write_marker(h, form, err);
+	if (s == DEED_OK)
+		s = init_make_notary(&w, err);
+	if (s == DEED_OK)
+		memcpy(form->root, cert_sha256(w.root), sizeof(form->root));
+	init_work_clear(&w);
+	return s;
+}
+
+enum deed_status init_home(struct init_form *form, struct deed_error *err)
+{
+	struct home *h = NULL;
+	char *temporary = NULL;
+	bool root_out = false;
+	enum deed_status s;
+
+	s = init_check(form, err);
+	if (s != DEED_OK)
+		return s;
+	root_out = form->root_out != NULL;
+	s = make_temporary(form->home, &temporary, err);
+	if (s == DEED_OK)
+		s = home_paths(temporary, &h, err);
+	if (s == DEED_OK) {
+		h->stamps = form->stamps;
+		h->crl_url = form->crl_url;
+		h->issuer_url = form->issuer_url;
+		s = make_all(h, form, err);
+	}
+	if (s == DEED_OK && rename(temporary, form->home) != 0)
+		s = deed_error_errno(err, errno, "cannot make '%s'",
+				     form->home);
+	if (s == DEED_OK)
+		s = file_sync_parent(form->home, err);
+	else if (temporary != NULL) {
+		(void)nftw(temporary, remove_one, 16,
+			   FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
+		if (root_out && file_remove(form->root_out, NULL) != DEED_OK)
+			deed_error_hint(err, "rm '%s'", form->root_out);
+	}
+	home_close(h);
+	free(temporary);
+	return s;
+}

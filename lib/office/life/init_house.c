@@ -1,0 +1,440 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "office/life/init_priv.h"
+
+#include <stdlib.h>
+
+#include "base/file.h"
+#include "ca/certificate.h"
+#include "ca/crl.h"
+#include "ca/store.h"
+#include "ca/subject.h"
+#include "codec/utf8.h"
+#include "crypto/random.h"
+#include "keystore/keyfile.h"
+#include "keystore/keystore.h"
+#include "office/party/enrolled.h"
+#include "office/party/home_events.h"
+#include "office/party/publish.h"
+#include "office/keys.h"
+#include "office/party/party.h"
+#include "office/party/prove_priv.h"
+#include "office/party/subject.h"
+
+#define DAY INT64_C(86400)
+#define ROOT_DAYS (20 * 366)
+#define ISSUING_DAYS (10 * 366)
+#define NOTARY_DAYS (5 * 366)
+
+void init_work_clear(struct init_work *w)
+{
+	signing_key_free(w->root_key);
+	signing_key_free(w->issuing_key);
+	signing_key_free(w->notary_key);
+	cert_free(w->root);
+	cert_free(w->issuing);
+	cert_free(w->notary);
+	cert_free(w->deposit);
+	cert_free(w->manifest);
+	buf_clear(&w->deposit_spki);
+	enrolment_clear(&w->enrolment);
+	status_clear(&w->status);
+}
+
+static enum deed_status make_root(struct init_work *w, struct keystore *ks,
+				  struct deed_error *err)
+{
+	const struct init_form *form = w->form;
+	struct slice passphrase = secret_slice(form->root_passphrase);
+	struct secret *pkcs8 = NULL;
+	enum deed_status s;
+
+	s = keygen(KEY_P256, &pkcs8, err);
+	if (s == DEED_OK && form->root_out != NULL)
+		s = keyfile_create(form->root_out, pkcs8, KEYFILE_FIRST_LABEL,
+				   passphrase, KEYFILE_KDF_MS, err);
+	else if (s == DEED_OK)
+		s = keystore_add_key(ks, HOME_OFFICE, KEYSTORE_ROOT, pkcs8,
+				     NULL, passphrase, KEYFILE_KDF_MS, err);
+	if (s == DEED_OK)
+		s = signing_key_from_pkcs8(pkcs8, &w->root_key, err);
+	secret_free(pkcs8);
+	return s;
+}
+
+/* key NULL: one that decrypts, which nothing here opens. */
+static enum deed_status make_key(struct init_work *w, struct keystore *ks,
+				 enum keystore_role role,
+				 struct signing_key **key,
+				 struct deed_error *err)
+{
+	struct secret *pkcs8 = NULL;
+	enum deed_status s;
+
+	s = keygen(KEY_P256, &pkcs8, err);
+	if (s == DEED_OK)
+		s = keystore_add_key(ks, HOME_OFFICE, role, pkcs8, NULL,
+				     secret_slice(w->form->operator_passphrase),
+				     KEYFILE_KDF_MS, err);
+	if (s == DEED_OK && key != NULL)
+		s = signing_key_from_pkcs8(pkcs8, key, err);
+	secret_free(pkcs8);
+	return s;
+}
+
+enum deed_status init_make_keys(struct init_work *w, struct deed_error *err)
+{
+	struct keystore *ks = NULL;
+	enum deed_status s;
+
+	s = keystore_open(w->home->keystore, &ks, err);
+	if (s == DEED_OK)
+		s = make_root(w, ks, err);
+	if (s == DEED_OK)
+		s = make_key(w, ks, KEYSTORE_ISSUING, &w->issuing_key, err);
+	if (s == DEED_OK)
+		s = make_key(w, ks, KEYSTORE_SIGNATURE, &w->notary_key, err);
+	if (s == DEED_OK)
+		s = make_key(w, ks, KEYSTORE_DEPOSIT, NULL, err);
+	if (s == DEED_OK)
+		s = make_key(w, ks, KEYSTORE_REGISTER, NULL, err);
+	if (s == DEED_OK)
+		s = keystore_public(ks, HOME_OFFICE, KEYSTORE_DEPOSIT,
+				    &w->deposit_spki, err);
+	keystore_close(ks);
+	return s;
+}
+
+static enum deed_status fill_enrolment(struct init_work *w,
+				       struct deed_error *err)
+{
+	const struct init_form *form = w->form;
+	struct enrolment *e = &w->enrolment;
+
+	e->party = strdup(HOME_OFFICE);
+	e->kind = strdup(KIND_NOTARY);
+	e->name = strdup(form->name);
+	e->id = strdup(w->checked.id_text);
+	if (form->phone != NULL)
+		e->phone = strdup(w->checked.phone.value);
+	if (form->email != NULL)
+		e->email = strdup(w->checked.email.value);
+	if (e->party == NULL || e->kind == NULL || e->name == NULL ||
+	    e->id == NULL || (form->phone != NULL && e->phone == NULL) ||
+	    (form->email != NULL && e->email == NULL))
+		return deed_error_memory(err);
+	sha256(signing_key_spki(w->notary_key), e->key);
+	sha256(buf_get(&w->deposit_spki), e->deposit_key);
+	e->time = form->now;
+	return random_bytes(e->salt, sizeof(e->salt), err);
+}
+
+/* "Notary Office Seven Root CA", since a verdict shows the commonName alone;
+ * where that is too long for one, what it is. */
+static enum deed_status make_role(const char *name, const char *what,
+				  struct buf *out, struct deed_error *err)
+{
+	size_t length = utf8_length(slice_str(name)) + 1 + strlen(what);
+
+	if (length <= CA_NAME_MAX)
+		buf_printf(out, "%s %s%c", name, what, 0);
+	else
+		buf_printf(out, "%s%c", what, 0);
+	return buf_status(out, err);
+}
+
+static enum deed_status certify(struct init_work *w, enum ca_profile profile,
+				const char *role, struct slice spki, int days,
+				struct cert **out, struct deed_error *err)
+{
+	const bool below_root = profile == CA_ROOT || profile == CA_ISSUING;
+	struct publish_urls urls = { NULL, NULL };
+	struct buf name = BUF_INIT, full = BUF_INIT;
+	struct ca_template t = {
+		.profile = profile,
+		.spki = spki,
+		.not_before = w->form->now,
+		.not_after = w->form->now + DAY * days,
+	};
+	const struct cert *issuer = w->issuing;
+	const struct signing_key *key = w->issuing_key;
+	enum deed_status s = DEED_OK;
+
+	if (below_root) {
+		issuer = profile == CA_ROOT ? NULL : w->root;
+		key = w->root_key;
+	}
+	if (role != NULL)
+		s = make_role(w->form->name, role, &full, err);
+	if (s == DEED_OK)
+		s = subject_write(&w->enrolment, &w->checked.id, false,
+				  role != NULL ? (const char *)full.data : NULL,
+				  &name, err);
+	if (s == DEED_OK) {
+		t.subject = buf_get(&name);
+		s = publish_point(w->home, below_root ? 0 : 1, &urls, &t, err);
+	}
+	if (s == DEED_OK)
+		s = ca_certify(&t, issuer, key, out, err);
+	publish_urls_clear(&urls);
+	buf_clear(&name);
+	buf_clear(&full);
+	return s;
+}
+
+static enum deed_status write_crl(const struct cert *issuer,
+				  const struct signing_key *key, int64_t now,
+				  int64_t seconds, const char *path,
+				  struct deed_error *err)
+{
+	struct buf der = BUF_INIT;
+	enum deed_status s;
+
+	s = ca_crl_write(issuer, key, 1, now, seconds, NULL, 0, &der, err);
+	if (s == DEED_OK)
+		s = file_write(path, 0644, buf_get(&der), OUTFILE_NEW, err);
+	buf_clear(&der);
+	return s;
+}
+
+static enum deed_status write_cert(const char *path, const struct cert *c,
+				   struct deed_error *err)
+{
+	return file_write(path, 0644, cert_fields(c)->der, OUTFILE_NEW, err);
+}
+
+static enum deed_status write_authority(const struct init_work *w,
+					struct deed_error *err)
+{
+	const struct home *h = w->home;
+	enum deed_status s;
+
+	s = write_cert(h->ca_root, w->root, err);
+	if (s == DEED_OK)
+		s = write_cert(h->ca_issuing, w->issuing, err);
+	if (s == DEED_OK)
+		s = write_crl(w->root, w->root_key, w->form->now,
+			      CA_ROOT_CRL_SECONDS, h->ca_root_crl, err);
+	if (s == DEED_OK)
+		s = write_crl(w->issuing, w->issuing_key, w->form->now,
+			      CA_CRL_SECONDS, h->ca_issuing_crl, err);
+	return s;
+}
+
+static enum deed_status keep_issued(const struct init_work *w,
+				    struct deed_error *err)
+{
+	struct cert *const issued[] = { w->notary, w->deposit, w->manifest };
+	struct ca_store *store = NULL;
+	enum deed_status s;
+
+	s = ca_store_open(w->home->ca, &store, err);
+	for (size_t i = 0; s == DEED_OK && i < 3; i++) {
+		char *path = NULL;
+
+		s = ca_store_issued_path(store, issued[i], &path, err);
+		if (s == DEED_OK)
+			s = write_cert(path, issued[i], err);
+		free(path);
+	}
+	ca_store_close(store);
+	return s;
+}
+
+static enum deed_status set_chain(const struct init_work *w,
+				  struct keystore *ks, enum keystore_role role,
+				  struct cert *leaf, struct deed_error *err)
+{
+	struct cert_list chain = CERT_LIST_INIT;
+	enum deed_status s;
+
+	s = cert_list_add(&chain, leaf, err);
+	if (s == DEED_OK)
+		s = cert_list_add(&chain, w->issuing, err);
+	if (s == DEED_OK)
+		s = keystore_set_chain(ks, HOME_OFFICE, role, &chain, err);
+	cert_list_clear(&chain);
+	return s;
+}
+
+static enum deed_status set_manifest_chain(const struct init_work *w,
+					   struct keystore *ks,
+					   struct deed_error *err)
+{
+	struct buf pem = BUF_INIT;
+	char *path = NULL;
+	enum deed_status s;
+
+	cert_pem(w->manifest, &pem);
+	cert_pem(w->issuing, &pem);
+	s = buf_status(&pem, err);
+	if (s == DEED_OK)
+		s = keystore_manifest_chain_path(ks, &path, err);
+	if (s == DEED_OK)
+		s = file_write(path, 0600, buf_get(&pem), OUTFILE_NEW, err);
+	free(path);
+	buf_clear(&pem);
+	return s;
+}
+
+static enum deed_status keep_chains(const struct init_work *w,
+				    struct keystore *ks, struct deed_error *err)
+{
+	enum deed_status s;
+
+	s = set_chain(w, ks, KEYSTORE_SIGNATURE, w->notary, err);
+	if (s == DEED_OK)
+		s = set_chain(w, ks, KEYSTORE_DEPOSIT, w->deposit, err);
+	if (s == DEED_OK)
+		s = set_manifest_chain(w, ks, err);
+	return s;
+}
+
+static enum deed_status certify_office(struct init_work *w, struct keystore *ks,
+				       struct deed_error *err)
+{
+	struct signing_key *manifest = NULL;
+	enum deed_status s;
+
+	s = keystore_manifest_key(ks, &manifest, err);
+	if (s == DEED_OK)
+		s = certify(w, CA_NOTARY_SIGNATURE, NULL,
+			    signing_key_spki(w->notary_key), NOTARY_DAYS,
+			    &w->notary, err);
+	if (s == DEED_OK)
+		s = certify(w, CA_ORGANISATION_DEPOSIT, NULL,
+			    buf_get(&w->deposit_spki), NOTARY_DAYS, &w->deposit,
+			    err);
+	if (s == DEED_OK)
+		s = certify(w, CA_SERVICE, "Archive",
+			    signing_key_spki(manifest), ISSUING_DAYS,
+			    &w->manifest, err);
+	signing_key_free(manifest);
+	return s;
+}
+
+enum deed_status init_make_authority(struct init_work *w,
+				     struct deed_error *err)
+{
+	struct keystore *ks = NULL;
+	enum deed_status s;
+
+	s = fill_enrolment(w, err);
+	if (s == DEED_OK)
+		s = certify(w, CA_ROOT, "Root CA",
+			    signing_key_spki(w->root_key), ROOT_DAYS, &w->root,
+			    err);
+	if (s == DEED_OK)
+		s = certify(w, CA_ISSUING, "Issuing CA",
+			    signing_key_spki(w->issuing_key), ISSUING_DAYS,
+			    &w->issuing, err);
+	if (s == DEED_OK)
+		s = keystore_open(w->home->keystore, &ks, err);
+	if (s == DEED_OK)
+		s = certify_office(w, ks, err);
+	if (s == DEED_OK)
+		s = write_authority(w, err);
+	if (s == DEED_OK)
+		s = keep_issued(w, err);
+	if (s == DEED_OK)
+		s = keep_chains(w, ks, err);
+	keystore_close(ks);
+	return s;
+}
+
+static enum deed_status fill_status(struct init_work *w, struct deed_error *err)
+{
+	struct status *s = &w->status;
+
+	s->party = strdup(HOME_OFFICE);
+	s->kind = strdup(KIND_NOTARY);
+	s->name = strdup(w->form->name);
+	s->state = strdup(STATE_VERIFIED);
+	if (s->party == NULL || s->kind == NULL || s->name == NULL ||
+	    s->state == NULL)
+		return deed_error_memory(err);
+	memcpy(s->key, w->enrolment.key, sizeof(s->key));
+	memcpy(s->certificate, cert_sha256(w->notary), 32);
+	memcpy(s->deposit_certificate, cert_sha256(w->deposit), 32);
+	s->may_sign = true;
+	s->may_seal = true;
+	s->not_before = w->form->now;
+	s->not_after = cert_fields(w->notary)->not_after;
+	return DEED_OK;
+}
+
+static enum deed_status locked(void *arg, struct event *ev, uint64_t first,
+			       struct slice checkpoint, struct deed_error *err)
+{
+	struct init_work *w = arg;
+	struct buf text = BUF_INIT;
+	char *path = NULL;
+	enum deed_status s;
+
+	w->status.enrolment = first;
+	s = party_signpost_path(w->home, HOME_OFFICE, &path, err);
+	if (s == DEED_OK)
+		s = party_signpost_write(HOME_OFFICE, first, &text, err);
+	if (s == DEED_OK)
+		s = event_output_bytes(ev, 0, path, OUTFILE_NEW, buf_get(&text),
+				       err);
+	if (s == DEED_OK)
+		s = prove_add_status(w->home, w->notary_key, NULL, &w->status,
+				     w->form->now, ev, first, checkpoint, err);
+	free(path);
+	buf_clear(&text);
+	return s;
+}
+
+static enum deed_status commit(struct init_work *w, struct slice record,
+			       struct deed_error *err)
+{
+	struct keys_public keys = { BUF_INIT, BUF_INIT, { 0 } };
+	struct dropbox_reader reader;
+	struct event_home *log = NULL;
+	struct event *ev = NULL;
+	uint64_t index;
+	int party, entry;
+	enum deed_status s;
+
+	s = keys_of_party(w->home, HOME_OFFICE, &keys, err);
+	if (s == DEED_OK) {
+		reader = keys_reader(&keys);
+		s = home_events_open(w->home, 0, &log, err);
+	}
+	if (s == DEED_OK)
+		s = event_begin(log, w->form->now, &ev, err);
+	if (s == DEED_OK)
+		s = event_party(ev, &reader, &party, err);
+	if (s == DEED_OK)
+		s = event_entry(ev, "enroll", &entry, err);
+	if (s == DEED_OK)
+		s = event_commit(ev, entry, party, "party",
+				 slice_str(HOME_OFFICE), err);
+	if (s == DEED_OK)
+		s = event_hash(ev, entry, "root", cert_sha256(w->root), err);
+	if (s == DEED_OK)
+		s = event_record(ev, entry, party, record, NULL, err);
+	if (s == DEED_OK)
+		s = event_finish(ev, locked, w, &index, err);
+	event_free(ev);
+	home_events_close(log);
+	keys_public_clear(&keys);
+	return s;
+}
+
+enum deed_status init_make_notary(struct init_work *w, struct deed_error *err)
+{
+	struct buf record = BUF_INIT;
+	enum deed_status s;
+
+	s = fill_status(w, err);
+	if (s == DEED_OK)
+		s = enrolled_sign(&w->enrolment, w->notary_key, NULL,
+				  w->home->stamps, &record, err);
+	if (s == DEED_OK)
+		s = commit(w, buf_get(&record), err);
+	if (record.data != NULL)
+		secret_wipe(record.data, record.len);
+	buf_clear(&record);
+	return s;
+}

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "office/life/restore.h"
+
+#include <stdlib.h>
+
+#include "office/life/restore_priv.h"
+#include "office/life/restore_tree.h"
+
+enum deed_status restore_check(const char *home, struct deed_error *err)
+{
+	return restore_tree_check(home, err);
+}
+
+void restore_clear(struct restore *r)
+{
+	free(r->lost);
+	free(r->risk);
+	audit_report_clear(&r->report);
+	r->lost = NULL;
+	r->risk = NULL;
+	r->lost_count = r->risks = 0;
+}
+
+static enum deed_status check(const char *path, const struct backup_reader *b,
+			      struct restore *r, struct deed_error *err)
+{
+	struct home *h = NULL;
+	enum deed_status s = home_open(path, &h, err);
+
+	if (s == DEED_NOT_FOUND)
+		s = deed_error_set(err, DEED_MALFORMED,
+				   "what '%s' holds is no home", b->name);
+	if (s == DEED_OK)
+		s = home_make_folders(h, err);
+	if (s == DEED_OK)
+		s = restore_check_index(h, b, err);
+	if (s == DEED_OK)
+		s = restore_check_log(h, b, r, err);
+	if (s == DEED_OK)
+		s = restore_check_revoked(h, r, err);
+	home_close(h);
+	return s;
+}
+
+static enum deed_status unpack(struct backup_reader *b, struct restore *r,
+			       struct deed_error *err)
+{
+	struct restore_tree tree = { .fd = -1 };
+	enum deed_status s;
+
+	s = restore_tree_open(&tree, r->home, err);
+	if (s == DEED_OK)
+		s = restore_tree_fill(&tree, b, r->progress, r->progress_arg,
+				      &r->files, err);
+	if (s == DEED_OK)
+		s = check(tree.path, b, r, err);
+	if (s == DEED_OK)
+		s = restore_tree_commit(&tree, err);
+	restore_tree_close(&tree);
+	return s;
+}
+
+enum deed_status restore_home(struct restore *r, struct deed_error *err)
+{
+	struct backup_reader b;
+	enum deed_status s = restore_tree_check(r->home, err);
+
+	if (s != DEED_OK)
+		return s;
+	s = backup_reader_open(&b, r->file, r->key, err);
+	r->time = b.index.time;
+	r->pieces = b.index.pieces;
+	if (s == DEED_OK)
+		s = restore_peek_log(&b, r, err);
+	if (s == DEED_OK && r->dry_run)
+		s = restore_tree_fill(NULL, &b, r->progress, r->progress_arg,
+				      &r->files, err);
+	else if (s == DEED_OK)
+		s = unpack(&b, r, err);
+	backup_reader_close(&b);
+	return s;
+}

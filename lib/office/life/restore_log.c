@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "audit/proof.h"
+#include "base/file.h"
+#include "office/party/home_events.h"
+#include "office/life/restore_priv.h"
+
+/* ---- the log by itself ---- */
+
+/* What the log itself says wrong is no log to go on with; a record that was
+ * missing already is told. */
+static enum deed_status check_sound(const struct restore *r,
+				    struct deed_error *err)
+{
+	size_t i;
+
+	for (i = 0; i < r->report.findings; i++) {
+		const struct audit_finding *f = &r->report.finding[i];
+
+		if (f->status != DEED_OK && f->status != DEED_DAMAGED)
+			return deed_error_set(err, f->status,
+					      "the log in the backup: %s",
+					      f->message);
+	}
+	return DEED_OK;
+}
+
+static enum deed_status check_index(const struct backup_reader *b,
+				    const struct note_verifier *key,
+				    const struct restore *r,
+				    struct deed_error *err)
+{
+	struct checkpoint c;
+	enum deed_status s;
+
+	s = checkpoint_open(slice_str(b->index.checkpoint), key, &c, err);
+	if (s == DEED_OK &&
+	    (c.size != r->checkpoint.size ||
+	     memcmp(c.root, r->checkpoint.root, sizeof(c.root)) != 0))
+		return deed_error_set(err, DEED_INCONSISTENT,
+				      "the log in '%s' is not that of its "
+				      "index",
+				      b->name);
+	if (s != DEED_OK)
+		deed_error_prefix(err, "the index of '%s'", b->name);
+	return s;
+}
+
+/* ---- what was kept ---- */
+
+/* The newest that was kept. */
+struct newest {
+	struct buf note;
+	uint64_t size;
+};
+
+/* A proof of an entry that is not here shows which one it was. */
+static enum deed_status see_lost(const struct restore_kept *kept,
+				 const struct note_verifier *key,
+				 struct restore *r, struct deed_error *err)
+{
+	struct entry e = ENTRY_INIT;
+	struct restore_lost *lost;
+	json_t *openings = NULL;
+	struct checkpoint c;
+	uint64_t index = 0;
+	enum deed_status s = DEED_OK;
+
+	if (!proof_is_inclusion(kept->bytes))
+		return DEED_OK;
+	s = audit_check_proof(kept->bytes, key, &index, &c, &e, &openings, err);
+	if (s == DEED_OK && index >= r->checkpoint.size) {
+		lost = reallocarray(r->lost, r->lost_count + 1, sizeof(*lost));
+		if (lost == NULL) {
+			s = deed_error_memory(err);
+		} else {
+			r->lost = lost;
+			lost += r->lost_count++;
+			lost->index = index;
+			lost->time = e.time;
+			memcpy(lost->event, e.event, sizeof(lost->event));
+		}
+	}
+	json_decref(openings);
+	entry_clear(&e);
+	return s;
+}
+
+static enum deed_status compare_older(const struct event_home *log,
+				      const struct restore_kept *kept,
+				      struct deed_error *err)
+{
+	struct audit_report report = AUDIT_REPORT_INIT;
+	enum deed_status s;
+
+	s = audit_against(log, kept->bytes, kept->name, &report, err);
+	if (s == DEED_OK) {
+		s = audit_report_status(&report);
+		if (s != DEED_OK)
+			deed_error_set(err, s,
+				       "the backup is not of that log: %s",
+				       report.finding[0].message);
+	}
+	audit_report_clear(&report);
+	return s;
+}
+
+static enum deed_status compare(const struct event_home *log,
+				const struct note_verifier *key,
+				const struct restore_kept *kept,
+				struct restore *r, struct newest *newest,
+				struct deed_error *err)
+{
+	struct buf note = BUF_INIT;
+	struct checkpoint c = { .size = 0 };
+	enum deed_status s;
+
+	s = audit_find_checkpoint(kept->bytes, &note, err);
+	if (s == DEED_OK)
+		s = checkpoint_open(buf_get(&note), key, &c, err);
+	/* By another key, or none: of another log. */
+	if (s == DEED_NO_SIGNATURE)
+		s = deed_error_set(err, DEED_INCONSISTENT,
+				   "it is not signed by the log of the "
+				   "backup, '%s'",
+				   r->checkpoint.origin);
+	if (s != DEED_OK)
+		deed_error_prefix(err, "'%s'", kept->name);
+	else if (c.size <= r->checkpoint.size)
+		s = compare_older(log, kept, err);
+	else
+		s = see_lost(kept, key, r, err);
+	if (s == DEED_OK && c.size >= newest->size) {
+		newest->size = c.size;
+		buf_clear(&newest->note);
+		newest->note = note;
+		note = (struct buf)BUF_INIT;
+	}
+	buf_clear(&note);
+	return s;
+}
+
+/* Who says that nothing happened since must have kept the very last. */
+static enum deed_status check_moved(const struct restore *r,
+				    struct deed_error *err)
+{
+	if (!r->moved || r->expected == r->checkpoint.size)
+		return DEED_OK;
+	return deed_error_set(err, DEED_REFUSED,
+			      "what was kept is of %" PRIu64
+			      " entries, the backup has %" PRIu64
+			      ": it is not the last of a home that was moved",
+			      r->expected, r->checkpoint.size);
+}
+
+/*
+ * The second copy of the checkpoint keeps writers away until audit_recover
+ * was run: it speaks of entries that are missing, or is not there.
+ */
+static enum deed_status mark(const struct event_home *log,
+			     const struct newest *newest, struct restore *r,
+			     struct deed_error *err)
+{
+	enum deed_status s;
+
+	r->expected = newest->size;
+	r->recover = !r->moved;
+	s = check_moved(r, err);
+	if (s != DEED_OK || r->moved)
+		return s;
+	if (newest->size > r->checkpoint.size)
+		return file_write(log->copy, 0600, buf_get(&newest->note),
+				  OUTFILE_REPLACE, err);
+	return file_remove(log->copy, err);
+}
+
+enum deed_status restore_check_log(const struct home *h,
+				   const struct backup_reader *b,
+				   struct restore *r, struct deed_error *err)
+{
+	struct newest newest = { .note = BUF_INIT };
+	struct event_home *log = NULL;
+	struct note_verifier key;
+	enum deed_status s = home_events_open(h, 0, &log, err);
+	size_t i;
+
+	if (s == DEED_OK)
+		s = audit_key(log, &key, err);
+	if (s == DEED_OK)
+		s = audit_verify(log, &r->report, err);
+	if (s == DEED_OK)
+		s = check_sound(r, err);
+	if (s == DEED_OK) {
+		r->checkpoint = r->report.checkpoint;
+		s = check_index(b, &key, r, err);
+	}
+	for (i = 0; i < r->kepts && s == DEED_OK; i++)
+		s = compare(log, &key, &r->kept[i], r, &newest, err);
+	if (s == DEED_OK)
+		s = mark(log, &newest, r, err);
+	buf_clear(&newest.note);
+	home_events_close(log);
+	return s;
+}
+
+/* ---- without the home ---- */
+
+static enum deed_status peek(struct slice bytes, struct checkpoint *c,
+			     struct deed_error *err)
+{
+	struct note n;
+	enum deed_status s = note_parse(bytes, &n, err);
+
+	return s == DEED_OK ? checkpoint_parse(n.text, c, err) : s;
+}
+
+static enum deed_status peek_kept(const struct restore_kept *kept,
+				  struct restore *r, struct deed_error *err)
+{
+	struct buf note = BUF_INIT;
+	struct checkpoint c;
+	enum deed_status s;
+
+	s = audit_find_checkpoint(kept->bytes, &note, err);
+	if (s == DEED_OK)
+		s = peek(buf_get(&note), &c, err);
+	if (s == DEED_OK && strcmp(c.origin, r->checkpoint.origin) != 0)
+		s = deed_error_set(err, DEED_INCONSISTENT,
+				   "it is of '%s', the backup of '%s'",
+				   c.origin, r->checkpoint.origin);
+	if (s == DEED_OK && c.size == r->checkpoint.size &&
+	    memcmp(c.root, r->checkpoint.root, sizeof(c.root)) != 0)
+		s = deed_error_set(err, DEED_INCONSISTENT,
+				   "the log in the backup has other entries");
+	if (s != DEED_OK)
+		deed_error_prefix(err, "'%s'", kept->name);
+	else if (c.size > r->expected)
+		r->expected = c.size;
+	buf_clear(&note);
+	return s;
+}
+
+enum deed_status restore_peek_log(const struct backup_reader *b,
+				  struct restore *r, struct deed_error *err)
+{
+	enum deed_status s;
+	size_t i;
+
+	s = peek(slice_str(b->index.checkpoint), &r->checkpoint, err);
+	if (s != DEED_OK)
+		return deed_error_prefix(err, "the index of '%s'", b->name);
+	for (i = 0; i < r->kepts && s == DEED_OK; i++)
+		s = peek_kept(&r->kept[i], r, err);
+	r->recover = !r->moved;
+	return s == DEED_OK ? check_moved(r, err) : s;
+}

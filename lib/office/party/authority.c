@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "office/party/authority.h"
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "ca/issuers.h"
+#include "codec/pem.h"
+
+static enum deed_status add_file(struct pki_source *source, const char *path,
+				 bool anchor, struct deed_error *err)
+{
+	struct buf b = BUF_INIT;
+	enum deed_status s;
+
+	s = file_read(path, CRL_MAX, &b, err);
+	if (s == DEED_OK)
+		s = pki_source_add_data(source, buf_get(&b), anchor, path, err);
+	buf_clear(&b);
+	return s;
+}
+
+enum deed_status authority_source(const struct home *h, struct pki_source **out,
+				  struct deed_error *err)
+{
+	struct ca_issuers issuers = CA_ISSUERS_INIT;
+	struct pki_source *source = NULL;
+	enum deed_status s;
+
+	*out = NULL;
+	s = pki_source_new(NULL, &source, err);
+	if (s == DEED_OK)
+		s = add_file(source, h->ca_root, true, err);
+	if (s == DEED_OK)
+		s = add_file(source, h->ca_root_crl, false, err);
+	if (s == DEED_OK)
+		s = ca_issuers_load(h->ca, &issuers, err);
+	for (size_t i = 0; s == DEED_OK && i < issuers.count; i++) {
+		s = pki_source_add_certificate(source, issuers.item[i].cert,
+					       err);
+		if (s == DEED_OK)
+			s = add_file(source, issuers.item[i].crl_path, false,
+				     err);
+	}
+	ca_issuers_clear(&issuers);
+	if (s != DEED_OK) {
+		pki_source_free(source);
+		return s;
+	}
+	*out = source;
+	return DEED_OK;
+}
+
+static enum deed_status check_fresh(const char *path, const char *remedy,
+				    int64_t now, struct deed_error *err)
+{
+	struct buf b = BUF_INIT;
+	char text[CLOCK_TEXT];
+	uint64_t number;
+	int64_t next;
+	enum deed_status s;
+
+	s = file_read(path, CRL_MAX, &b, err);
+	if (s == DEED_OK)
+		s = ca_crl_read(buf_get(&b), &number, &next, err);
+	buf_clear(&b);
+	if (s != DEED_OK || now <= next)
+		return s;
+	clock_format(next, text);
+	deed_error_set(err, DEED_CERT_INVALID,
+		       "revocation list '%s' ended at %s, so no certificate "
+		       "can be relied on",
+		       path, text);
+	deed_error_remedy(err, remedy, NULL);
+	return DEED_CERT_INVALID;
+}
+
+enum deed_status authority_crl_fresh(const struct home *h, int64_t now,
+				     struct deed_error *err)
+{
+	struct ca_issuers issuers;
+	enum deed_status s;
+
+	s = ca_issuers_load(h->ca, &issuers, err);
+	/* The one in use first: it is the one to be told of. */
+	for (size_t i = issuers.count; s == DEED_OK && i-- > 0;) {
+		const struct ca_issuer *is = &issuers.item[i];
+
+		if (is == ca_issuers_current(&issuers) ||
+		    now <= cert_fields(is->cert)->not_after)
+			s = check_fresh(is->crl_path, "crl", now, err);
+	}
+	if (s == DEED_OK)
+		s = check_fresh(h->ca_root_crl, "root-crl", now, err);
+	ca_issuers_clear(&issuers);
+	return s;
+}
+
+static enum deed_status append_pem(const char *path, const char *label,
+				   struct buf *out, struct deed_error *err)
+{
+	struct buf b = BUF_INIT;
+	enum deed_status s;
+
+	s = file_read(path, CRL_MAX, &b, err);
+	if (s == DEED_OK) {
+		pem_encode(out, label, buf_get(&b));
+		s = buf_status(out, err);
+	}
+	buf_clear(&b);
+	return s;
+}
+
+enum deed_status authority_root(const struct home *h, struct buf *out,
+				struct deed_error *err)
+{
+	return append_pem(h->ca_root, "CERTIFICATE", out, err);
+}
+
+enum deed_status authority_bundle(const struct home *h, struct buf *out,
+				  struct deed_error *err)
+{
+	struct ca_issuers issuers = CA_ISSUERS_INIT;
+	enum deed_status s;
+
+	s = authority_root(h, out, err);
+	if (s == DEED_OK)
+		s = append_pem(h->ca_root_crl, "X509 CRL", out, err);
+	if (s == DEED_OK)
+		s = ca_issuers_load(h->ca, &issuers, err);
+	for (size_t i = issuers.count; s == DEED_OK && i-- > 0;)
+		s = append_pem(issuers.item[i].crl_path, "X509 CRL", out, err);
+	ca_issuers_clear(&issuers);
+	return s;
+}

@@ -1,0 +1,622 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "office/party/authority_priv.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "audit/entry.h"
+#include "base/file.h"
+#include "ca/certificate.h"
+#include "ca/floor.h"
+#include "ca/store.h"
+#include "codec/hex.h"
+#include "office/party/home_events.h"
+#include "office/house.h"
+#include "office/keys.h"
+#include "office/party/party.h"
+
+/* One list that is made. */
+struct making {
+	const struct ca_issuer *issuer; /* NULL: the root */
+	struct signing_key *opened;	/* NULL where the key is borrowed */
+	const struct signing_key *key;
+	struct authority_list made;
+};
+
+struct change {
+	const struct home *home;
+	struct ca_store *store;
+	struct ca_issuers issuers;
+	struct making list[CA_ISSUERS_MAX]; /* of these CAs, newest first */
+	size_t lists;
+	int64_t now;
+	struct cert_list revoke;
+	struct key_hash *end; /* keys that are never certified again */
+	size_t end_count;
+	enum ca_reason reason;
+};
+
+static void change_clear(struct change *c)
+{
+	for (size_t i = 0; i < c->lists; i++)
+		signing_key_free(c->list[i].opened);
+	ca_issuers_clear(&c->issuers);
+	cert_list_clear(&c->revoke);
+	free(c->end);
+	ca_store_close(c->store);
+}
+
+static enum deed_status change_open(struct change *c, unsigned wait,
+				    struct deed_error *err)
+{
+	struct event_home *log = NULL;
+	enum deed_status s;
+
+	/* What was interrupted may be a revocation: finish it first. */
+	s = home_events_open(c->home, wait, &log, err);
+	if (s == DEED_OK)
+		s = event_recover(log, c->now, err);
+	home_events_close(log);
+	if (s == DEED_OK)
+		s = ca_store_open(c->home->ca, &c->store, err);
+	if (s == DEED_OK)
+		s = ca_issuers_load(c->home->ca, &c->issuers, err);
+	return s;
+}
+
+/* A list of this CA is to be made, once; with this key, or with the one that
+ * the passphrase opens. */
+static enum deed_status add_list(struct change *c,
+				 const struct ca_issuer *issuer,
+				 const struct signing_key *key,
+				 const struct secret *passphrase,
+				 struct deed_error *err)
+{
+	struct making *m = &c->list[c->lists];
+	enum deed_status s;
+
+	for (size_t i = 0; i < c->lists; i++) {
+		if (c->list[i].issuer == issuer)
+			return DEED_OK;
+	}
+	m->issuer = issuer;
+	m->made.generation = issuer->generation;
+	m->made.next_update = c->now + CA_CRL_SECONDS;
+	m->key = key;
+	c->lists++;
+	if (key != NULL)
+		return DEED_OK;
+	s = keys_issuing_of(c->home, issuer->cert, passphrase, &m->opened, err);
+	m->key = m->opened;
+	return s;
+}
+
+/* Of each CA that issued one of those revoked; where only keys are ended, of
+ * the one in use, whose key is given, or NULL. */
+static enum deed_status add_lists_of_revoked(struct change *c,
+					     const struct signing_key *key,
+					     const struct secret *passphrase,
+					     struct deed_error *err)
+{
+	const struct ca_issuer *issuer, *current;
+	enum deed_status s = DEED_OK;
+
+	current = ca_issuers_current(&c->issuers);
+	if (c->revoke.count == 0)
+		s = add_list(c, current, key, passphrase, err);
+	for (size_t i = 0; s == DEED_OK && i < c->revoke.count; i++) {
+		issuer = ca_issuers_of(&c->issuers, c->revoke.items[i]);
+		if (issuer == NULL)
+			return deed_error_set(err, DEED_INCONSISTENT,
+					      "no issuing CA of this house "
+					      "issued a certificate that is to "
+					      "be revoked");
+		s = add_list(c, issuer, issuer == current ? key : NULL,
+			     passphrase, err);
+	}
+	return s;
+}
+
+static enum deed_status add_root_list(struct change *c, const char *root_key,
+				      const struct secret *passphrase,
+				      struct deed_error *err)
+{
+	struct making *m = &c->list[c->lists++];
+	enum deed_status s;
+
+	m->made.next_update = c->now + CA_ROOT_CRL_SECONDS;
+	s = authority_root_key(c->home, root_key, passphrase, &m->opened, err);
+	m->key = m->opened;
+	return s;
+}
+
+enum deed_status authority_root_key(const struct home *h, const char *file,
+				    const struct secret *passphrase,
+				    struct signing_key **out,
+				    struct deed_error *err)
+{
+	struct ca_store *store = NULL;
+	enum deed_status s;
+
+	*out = NULL;
+	s = ca_store_open(h->ca, &store, err);
+	if (s == DEED_OK)
+		s = keys_root(h, file, passphrase, out, err);
+	if (s == DEED_OK &&
+	    !slice_equal(cert_fields(ca_store_root(store))->spki,
+			 signing_key_spki(*out))) {
+		signing_key_free(*out);
+		*out = NULL;
+		s = deed_error_set(err, DEED_NO_KEY,
+				   "the key is not that of this house's root");
+	}
+	ca_store_close(store);
+	return s;
+}
+
+/* One more than the list in use has, and no less than what a restore found
+ * to be safe; the clock has no say. */
+static enum deed_status next_number(const struct change *c, const char *path,
+				    uint64_t *number, struct deed_error *err)
+{
+	struct buf b = BUF_INIT;
+	int64_t next_update;
+	uint64_t floor = 0;
+	enum deed_status s;
+
+	s = file_read(path, CRL_MAX, &b, err);
+	if (s == DEED_OK)
+		s = ca_crl_read(buf_get(&b), number, &next_update, err);
+	if (s == DEED_OK)
+		s = ca_floor_read(c->home->ca, &floor, err);
+	buf_clear(&b);
+	(*number)++;
+	if (*number < floor)
+		*number = floor;
+	return s;
+}
+
+/* Was it this CA that issued what was revoked?  A certificate that cannot be
+ * found is in every list, rather than in none. */
+static bool is_of(const struct change *c, const struct ca_issuer *issuer,
+		  const struct ca_revoked *r)
+{
+	struct slice serial = slice_of(r->serial, r->serial_len);
+	char text[2 * sizeof(r->serial) + 1];
+	struct cert *cert = NULL;
+	bool is;
+
+	if (c->issuers.count == 1)
+		return true;
+	if (serial.len > 1 && serial.data[0] == 0) {
+		serial.data++;
+		serial.len--;
+	}
+	hex_text(serial, text);
+	if (ca_store_find(c->store, text, &cert, NULL) != DEED_OK)
+		return true;
+	is = ca_issuers_of(&c->issuers, cert) == issuer;
+	cert_free(cert);
+	return is;
+}
+
+/* What was revoked before of this CA's certificates, and what is now. */
+static enum deed_status list_revoked(const struct change *c, struct making *m,
+				     struct ca_revoked **out,
+				     struct deed_error *err)
+{
+	struct ca_revoked *list;
+	size_t all = 0, count = 0;
+	enum deed_status s;
+
+	*out = NULL;
+	/* The root has revoked nothing: another root is another home. */
+	if (m->issuer == NULL)
+		return DEED_OK;
+	s = ca_store_revoked(c->store, out, &all, err);
+	if (s != DEED_OK)
+		return s;
+	for (size_t i = 0; i < all; i++) {
+		if (is_of(c, m->issuer, &(*out)[i]))
+			(*out)[count++] = (*out)[i];
+	}
+	list = realloc(*out, (count + c->revoke.count + 1) * sizeof(*list));
+	if (list == NULL)
+		return deed_error_memory(err);
+	*out = list;
+	for (size_t i = 0; s == DEED_OK && i < c->revoke.count; i++) {
+		if (ca_issuers_of(&c->issuers, c->revoke.items[i]) == m->issuer)
+			s = ca_revoked_of(c->revoke.items[i], c->now, c->reason,
+					  &list[count++], err);
+	}
+	m->made.revoked = count;
+	return s;
+}
+
+static enum deed_status add_revocations(const struct change *c,
+					struct event *ev,
+					struct deed_error *err)
+{
+	enum deed_status s = DEED_OK;
+
+	for (size_t i = 0; s == DEED_OK && i < c->revoke.count; i++) {
+		struct buf text = BUF_INIT;
+		struct ca_revoked r;
+		char *path = NULL;
+
+		s = ca_revoked_of(c->revoke.items[i], c->now, c->reason, &r,
+				  err);
+		if (s == DEED_OK)
+			s = ca_revoked_write(&r, &text, err);
+		if (s == DEED_OK)
+			s = ca_store_revoked_path(c->store, c->revoke.items[i],
+						  &path, err);
+		if (s == DEED_OK)
+			s = event_output_bytes(ev, 0, path, OUTFILE_NEW,
+					       buf_get(&text), err);
+		free(path);
+		buf_clear(&text);
+	}
+	return s;
+}
+
+/* A key that is ended twice is ended. */
+static enum deed_status add_ended(const struct change *c, struct event *ev,
+				  struct deed_error *err)
+{
+	enum deed_status s = DEED_OK;
+
+	for (size_t i = 0; s == DEED_OK && i < c->end_count; i++) {
+		struct buf text = BUF_INIT;
+		char *path = NULL;
+
+		s = ca_store_ended_path(c->store, c->end[i].bytes, &path, err);
+		if (s == DEED_OK)
+			s = ca_ended_write(c->end[i].bytes, c->now, &text, err);
+		if (s == DEED_OK && !file_exists(path))
+			s = event_output_bytes(ev, 0, path, OUTFILE_NEW,
+					       buf_get(&text), err);
+		free(path);
+		buf_clear(&text);
+	}
+	return s;
+}
+
+/* Label of an entry's member: "crl", of an earlier CA "crl-1". */
+static void label(const struct change *c, const struct making *m,
+		  const char *word, char *out, size_t size)
+{
+	if (m->issuer == NULL || m->issuer == ca_issuers_current(&c->issuers))
+		(void)snprintf(out, size, "%s", word);
+	else
+		(void)snprintf(out, size, "%s-%u", word, m->made.generation);
+}
+
+static enum deed_status make_list(const struct change *c, struct making *m,
+				  struct event *ev, struct deed_error *err)
+{
+	const bool root = m->issuer == NULL;
+	const char *path = root ? c->home->ca_root_crl : m->issuer->crl_path;
+	struct ca_revoked *list = NULL;
+	struct buf der = BUF_INIT;
+	uint8_t hash[SHA256_SIZE];
+	char word[ENTRY_WORD_MAX + 1];
+	enum deed_status s;
+
+	s = next_number(c, path, &m->made.number, err);
+	if (s == DEED_OK)
+		s = list_revoked(c, m, &list, err);
+	if (s == DEED_OK)
+		s = ca_crl_write(root ? ca_store_root(c->store)
+				      : m->issuer->cert,
+				 m->key, m->made.number, c->now,
+				 m->made.next_update - c->now, list,
+				 m->made.revoked, &der, err);
+	if (s == DEED_OK) {
+		sha256(buf_get(&der), hash);
+		label(c, m, "crl", word, sizeof(word));
+		s = event_hash(ev, 0, word, hash, err);
+	}
+	label(c, m, "crl-number", word, sizeof(word));
+	if (s == DEED_OK)
+		s = event_number(ev, 0, word, m->made.number, err);
+	if (s == DEED_OK)
+		s = event_output_bytes(ev, 0, path, OUTFILE_REPLACE,
+				       buf_get(&der), err);
+	free(list);
+	buf_clear(&der);
+	return s;
+}
+
+enum deed_status authority_unchanged(const struct home *h,
+				     const struct ca_issuers *issuers,
+				     struct deed_error *err)
+{
+	struct ca_issuers present;
+	enum deed_status s = ca_issuers_load(h->ca, &present, err);
+
+	if (s == DEED_OK && present.count != issuers->count)
+		s = deed_error_set(err, DEED_LOCKED,
+				   "another run has renewed the CA meanwhile");
+	ca_issuers_clear(&present);
+	return s;
+}
+
+/* Under the lock, so that no list forgets what another run revoked. */
+static enum deed_status locked(void *arg, struct event *ev, uint64_t first,
+			       struct slice checkpoint, struct deed_error *err)
+{
+	struct change *c = arg;
+	enum deed_status s;
+
+	(void)first;
+	(void)checkpoint;
+	s = authority_unchanged(c->home, &c->issuers, err);
+	if (s == DEED_OK)
+		s = add_revocations(c, ev, err);
+	if (s == DEED_OK)
+		s = add_ended(c, ev, err);
+	for (size_t i = 0; s == DEED_OK && i < c->lists; i++)
+		s = make_list(c, &c->list[i], ev, err);
+	return s;
+}
+
+static enum deed_status commit(struct change *c, const char *type,
+			       const char *party, unsigned wait,
+			       uint64_t *index, struct deed_error *err)
+{
+	struct event_home *log = NULL;
+	struct event *ev = NULL;
+	int entry;
+	enum deed_status s;
+
+	s = home_events_open(c->home, wait, &log, err);
+	if (s == DEED_OK)
+		s = event_begin(log, c->now, &ev, err);
+	if (s == DEED_OK)
+		s = event_entry(ev, type, &entry, err);
+	if (s == DEED_OK && party != NULL)
+		s = event_commit(ev, entry, EVENT_ALL, "party",
+				 slice_str(party), err);
+	if (s == DEED_OK)
+		s = event_finish(ev, locked, c, index, err);
+	event_free(ev);
+	home_events_close(log);
+	return s;
+}
+
+static enum deed_status add_lists(struct change *c,
+				  const struct authority_crl *in,
+				  struct deed_error *err)
+{
+	const struct ca_issuers *l = &c->issuers;
+	enum deed_status s = DEED_OK;
+
+	if (in->root)
+		return add_root_list(c, in->root_key, in->passphrase, err);
+	for (size_t i = l->count; s == DEED_OK && i-- > 0;) {
+		if (&l->item[i] == ca_issuers_current(l) ||
+		    c->now <= cert_fields(l->item[i].cert)->not_after)
+			s = add_list(c, &l->item[i], NULL, in->passphrase, err);
+	}
+	return s;
+}
+
+enum deed_status authority_crl(const struct home *h, struct authority_crl *in,
+			       struct deed_error *err)
+{
+	struct change c = { .home = h, .now = in->now };
+	enum deed_status s;
+
+	s = change_open(&c, in->wait, err);
+	if (s == DEED_OK)
+		s = add_lists(&c, in, err);
+	if (s == DEED_OK && !in->dry_run)
+		s = commit(&c, "crl", NULL, in->wait, &in->index, err);
+	for (size_t i = 0; i < c.lists; i++)
+		in->list[i] = c.list[i].made;
+	in->lists = c.lists;
+	change_clear(&c);
+	return s;
+}
+
+static enum deed_status check_office(const struct change *c,
+				     const struct cert *cert,
+				     struct deed_error *err)
+{
+	bool owns = false;
+	enum deed_status s = house_owns(c->home, cert, &owns, err);
+
+	if (s == DEED_OK && owns)
+		s = house_refuse("a certificate of the office is not revoked "
+				 "by the way",
+				 err);
+	return s;
+}
+
+/* Of this house, and not revoked yet: into the change. */
+static enum deed_status add(struct change *c, struct cert *cert,
+			    struct deed_error *err)
+{
+	char serial[CA_SERIAL_TEXT];
+	struct cert *issued = NULL;
+	bool revoked = false;
+	enum deed_status s;
+
+	if (!ca_serial_text(cert, serial))
+		return deed_error_set(err, DEED_REFUSED,
+				      "a certificate with such a serial number "
+				      "is not of this house");
+	s = ca_store_find(c->store, serial, &issued, NULL);
+	if (s != DEED_OK || !cert_equal(issued, cert))
+		s = deed_error_set(err, DEED_REFUSED,
+				   "certificate %s is not of this house; who "
+				   "issued it revokes it",
+				   serial);
+	cert_free(issued);
+	if (s == DEED_OK)
+		s = ca_store_is_revoked(c->store, cert, &revoked, err);
+	if (s == DEED_OK && revoked)
+		return deed_error_set(err, DEED_EXISTS,
+				      "certificate %s is revoked already",
+				      serial);
+	if (s == DEED_OK && ca_issuers_of(&c->issuers, cert) == NULL)
+		s = deed_error_set(err, DEED_INCONSISTENT,
+				   "no issuing CA of this house issued "
+				   "certificate %s",
+				   serial);
+	if (s == DEED_OK)
+		s = cert_list_add(&c->revoke, cert, err);
+	return s;
+}
+
+/* What the party is told where there is nothing to take back. */
+static enum deed_status nothing(struct change *c, const char *party,
+				struct deed_error *err)
+{
+	struct cert_list chain = CERT_LIST_INIT;
+	bool revoked = false;
+	enum deed_status s = keys_deposit_chain(c->home, party, &chain, err);
+
+	if (s == DEED_OK && chain.count > 0)
+		s = ca_store_is_revoked(c->store, chain.items[0], &revoked,
+					err);
+	if (s == DEED_OK && revoked)
+		s = deed_error_set(err, DEED_EXISTS,
+				   "the certificates of party '%s' are revoked "
+				   "already",
+				   party);
+	else if (s == DEED_OK)
+		s = deed_error_set(err, DEED_NOT_FOUND,
+				   "party '%s' has no certificate of this "
+				   "house",
+				   party);
+	cert_list_clear(&chain);
+	return s;
+}
+
+/*
+ * Everything that the house certified for the party's keys: a certificate
+ * that was renewed lives on beside the new one.  Those that another CA gave
+ * are that one's matter.
+ */
+static enum deed_status add_party(struct change *c, const char *party,
+				  struct deed_error *err)
+{
+	struct key_hash *keys = NULL;
+	size_t count = 0, ended = 0;
+	uint64_t enrolment;
+	enum deed_status s;
+
+	s = party_signpost(c->home, party, &enrolment, err);
+	if (s == DEED_OK)
+		s = keys_ever(c->home, party, &keys, &count, err);
+	for (size_t i = 0; s == DEED_OK && i < count; i++) {
+		bool is = false;
+
+		s = ca_store_of_key(c->store, keys[i].bytes, &c->revoke, err);
+		if (s == DEED_OK)
+			s = ca_store_key_ended(c->store, keys[i].bytes, &is,
+					       err);
+		ended += is;
+	}
+	if (s == DEED_OK && c->reason == CA_KEY_COMPROMISE) {
+		c->end = keys;
+		c->end_count = count;
+		keys = NULL;
+	}
+	free(keys);
+	if (s == DEED_OK && c->revoke.count == 0 &&
+	    (c->reason != CA_KEY_COMPROMISE || ended == count))
+		s = nothing(c, party, err);
+	return s;
+}
+
+/* A key is compromised in all its certificates. */
+static enum deed_status end_key(struct change *c, const struct cert *cert,
+				struct deed_error *err)
+{
+	c->end = malloc(sizeof(*c->end));
+	if (c->end == NULL)
+		return deed_error_memory(err);
+	memcpy(c->end[0].bytes, cert_spki_sha256(cert), 32);
+	c->end_count = 1;
+	return ca_store_of_key(c->store, c->end[0].bytes, &c->revoke, err);
+}
+
+static enum deed_status add_serial(struct change *c, const char *serial,
+				   bool office, struct deed_error *err)
+{
+	struct cert *cert = NULL;
+	enum deed_status s;
+
+	s = ca_store_find(c->store, serial, &cert, err);
+	if (s == DEED_OK && !office)
+		s = check_office(c, cert, err);
+	if (s == DEED_OK && c->reason == CA_KEY_COMPROMISE)
+		s = end_key(c, cert, err);
+	if (s == DEED_OK && c->revoke.count == 0)
+		s = add(c, cert, err);
+	cert_free(cert);
+	return s;
+}
+
+enum deed_status authority_revoke(const struct home *h,
+				  struct authority_revocation *in,
+				  struct deed_error *err)
+{
+	struct change c = { .home = h, .now = in->now, .reason = in->reason };
+	enum deed_status s;
+
+	s = change_open(&c, in->wait, err);
+	if (s == DEED_OK && in->party != NULL && !in->office &&
+	    strcmp(in->party, HOME_OFFICE) == 0)
+		s = house_refuse("the office is not revoked by the way", err);
+	if (s == DEED_OK)
+		s = in->serial != NULL
+			    ? add_serial(&c, in->serial, in->office, err)
+			    : add_party(&c, in->party, err);
+	if (s == DEED_OK)
+		s = add_lists_of_revoked(&c, NULL, in->passphrase, err);
+	if (s == DEED_OK && !in->dry_run)
+		s = commit(&c, "revoke", in->party, in->wait, &in->index, err);
+	in->revoked = c.revoke.count;
+	change_clear(&c);
+	return s;
+}
+
+enum deed_status authority_revoke_in(const struct home *h,
+				     const struct signing_key *issuing,
+				     const struct secret *passphrase,
+				     const struct key_hash *keys, size_t count,
+				     enum ca_reason reason, int64_t now,
+				     struct event *ev, size_t *revoked,
+				     struct deed_error *err)
+{
+	struct change c = { .home = h, .now = now, .reason = reason };
+	enum deed_status s;
+
+	*revoked = 0;
+	s = ca_store_open(h->ca, &c.store, err);
+	if (s == DEED_OK)
+		s = ca_issuers_load(h->ca, &c.issuers, err);
+	for (size_t i = 0; s == DEED_OK && i < count; i++)
+		s = ca_store_of_key(c.store, keys[i].bytes, &c.revoke, err);
+	if (s == DEED_OK && reason == CA_KEY_COMPROMISE && count > 0) {
+		c.end = calloc(count, sizeof(*c.end));
+		if (c.end == NULL) {
+			s = deed_error_memory(err);
+		} else {
+			memcpy(c.end, keys, count * sizeof(*c.end));
+			c.end_count = count;
+		}
+	}
+	if (s == DEED_OK && (c.revoke.count > 0 || c.end_count > 0)) {
+		s = add_lists_of_revoked(&c, issuing, passphrase, err);
+		if (s == DEED_OK)
+			s = locked(&c, ev, 0, SLICE_NONE, err);
+	}
+	*revoked = c.revoke.count;
+	change_clear(&c);
+	return s;
+}

@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "office/party/enroll_again.h"
+
+#include <stdlib.h>
+
+#include "base/file.h"
+#include "ca/request.h"
+#include "crypto/random.h"
+#include "event/audit.h"
+#include "key/x509_name.h"
+#include "office/party/enrolled.h"
+#include "office/party/home_events.h"
+#include "office/keys.h"
+#include "office/party/party.h"
+
+/*
+ * The party itself opens its record, with its deposit key, and signs the new
+ * one with its signature key: the operator has no part in it before
+ * verify-id.
+ */
+struct amending {
+	const struct home *home;
+	struct enroll_amendment *in;
+	struct event_home *log;
+	struct keystore *ks;
+	struct deposit_key_list readers;
+	struct signing_key *key; /* NULL if it is elsewhere */
+	struct ca_request request;
+	struct keys_public public;
+	uint64_t signpost;
+	struct enrolled last;
+	struct enrolment next;
+};
+
+static void amending_clear(struct amending *w)
+{
+	deposit_key_list_clear(&w->readers);
+	signing_key_free(w->key);
+	ca_request_clear(&w->request);
+	keys_public_clear(&w->public);
+	enrolled_clear(&w->last);
+	secret_wipe(w->next.salt, sizeof(w->next.salt));
+	enrolment_clear(&w->next);
+	keystore_close(w->ks);
+	home_events_close(w->log);
+}
+
+/* A record of the entry that one of the party's keys opens. */
+static enum deed_status try_record(struct amending *w, const uint8_t hash[32],
+				   bool *found, struct deed_error *err)
+{
+	struct buf plain = BUF_INIT;
+	enum deed_status s = DEED_NOT_RECIPIENT;
+
+	for (size_t i = 0; s == DEED_NOT_RECIPIENT && i < w->readers.count;
+	     i++) {
+		const struct deposit_key *key = w->readers.items[i];
+
+		s = dropbox_open(w->home->box, hash,
+				 slice_of(deposit_key_id(key), KEY_ID_SIZE),
+				 key, &plain, err);
+	}
+	if (s == DEED_OK && enrolled_is(buf_get(&plain))) {
+		s = enrolled_read(buf_get(&plain), &w->last, err);
+		*found = s == DEED_OK;
+	}
+	if (plain.data != NULL)
+		secret_wipe(plain.data, plain.len);
+	buf_clear(&plain);
+	return s == DEED_NOT_RECIPIENT ? DEED_OK : s;
+}
+
+static enum deed_status read_last(struct amending *w, struct deed_error *err)
+{
+	struct entry e = ENTRY_INIT;
+	bool found = false;
+	enum deed_status s;
+
+	s = audit_entry(w->log, w->signpost, &e, NULL, err);
+	for (size_t i = 0; s == DEED_OK && !found && i < e.records; i++)
+		s = try_record(w, e.record[i].hash, &found, err);
+	entry_clear(&e);
+	if (s == DEED_OK && !found)
+		s = deed_error_set(err, DEED_INCONSISTENT,
+				   "log entry %llu names no enrolment of party "
+				   "'%s' that its key opens",
+				   (unsigned long long)w->signpost,
+				   w->in->form.party);
+	return s;
+}
+
+static enum deed_status open_keys(struct amending *w, struct deed_error *err)
+{
+	const struct enroll_amendment *in = w->in;
+	const char *party = in->form.party;
+	const struct secret *secret =
+		in->pin != NULL ? in->pin : in->passphrase;
+	enum deed_status s;
+
+	s = keystore_open(w->home->keystore, &w->ks, err);
+	if (s == DEED_OK)
+		s = keys_of_party(w->home, party, &w->public, err);
+	if (s == DEED_OK)
+		s = keystore_unlock_deposit(w->ks, party, KEYSTORE_DEPOSIT,
+					    secret_slice(in->passphrase),
+					    &w->readers, err);
+	if (s == DEED_OK && w->public.spki.len > 0)
+		s = keystore_unlock_signing(w->ks, party, KEYSTORE_SIGNATURE,
+					    secret_slice(secret), &w->key, err);
+	if (s == DEED_WRONG_PASSPHRASE)
+		deed_error_remedy(err, "rekey-lost", party);
+	return s;
+}
+
+/* The new text, or the old one. */
+static enum deed_status take(char **where, const char *text, const char *old,
+			     struct deed_error *err)
+{
+	if (text == NULL)
+		text = old;
+	if (text == NULL)
+		return DEED_OK;
+	*where = strdup(text);
+	return *where == NULL ? deed_error_memory(err) : DEED_OK;
+}
+
+static bool same(const char *a, const char *b)
+{
+	return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
+}
+
+static enum deed_status fill(struct amending *w, struct deed_error *err)
+{
+	const struct enrolment *last = &w->last.enrolment;
+	struct enroll_form form = w->in->form;
+	struct enrolment *e = &w->next;
+	struct enroll_checked checked;
+	enum deed_status s;
+
+	form.kind = last->kind;
+	form.name = form.name != NULL ? form.name : last->name;
+	form.id = form.id != NULL ? form.id : last->id;
+	form.phone = form.phone != NULL ? form.phone : last->phone;
+	form.email = form.email != NULL ? form.email : last->email;
+	s = enroll_check(&form, &checked, err);
+	if (s == DEED_OK)
+		s = take(&e->party, form.party, NULL, err);
+	if (s == DEED_OK)
+		s = take(&e->kind, last->kind, NULL, err);
+	if (s == DEED_OK)
+		s = take(&e->name, form.name, NULL, err);
+	if (s == DEED_OK)
+		s = take(&e->id, checked.id_text, NULL, err);
+	if (s == DEED_OK && form.phone != NULL)
+		s = take(&e->phone, checked.phone.value, NULL, err);
+	if (s == DEED_OK && form.email != NULL)
+		s = take(&e->email, checked.email.value, NULL, err);
+	if (s != DEED_OK)
+		return s;
+	memcpy(e->previous, w->last.id, sizeof(e->previous));
+	memcpy(e->key, last->key, sizeof(e->key));
+	memcpy(e->deposit_key, last->deposit_key, sizeof(e->deposit_key));
+	e->external = last->external;
+	e->time = w->in->now;
+	if (same(e->name, last->name) && same(e->id, last->id) &&
+	    same(e->phone, last->phone) && same(e->email, last->email)) {
+		deed_error_set(err, DEED_EXISTS,
+			       "party '%s' is enrolled so already", e->party);
+		deed_error_remedy(err, "verify-id", e->party);
+		return DEED_EXISTS;
+	}
+	/* Who keeps his number keeps his pseudonym. */
+	if (!same(e->id, last->id))
+		return random_bytes(e->salt, sizeof(e->salt), err);
+	memcpy(e->salt, last->salt, sizeof(e->salt));
+	return DEED_OK;
+}
+
+/* A key that is elsewhere signs a request over the new name. */
+static enum deed_status read_request(struct amending *w, struct deed_error *err)
+{
+	struct buf name = BUF_INIT;
+	uint8_t hash[SHA256_SIZE];
+	enum deed_status s;
+
+	if (w->in->request.data == NULL) {
+		deed_error_set(err, DEED_NO_KEY,
+			       "the key of party '%s' is elsewhere: a request "
+			       "signed with it is needed",
+			       w->in->form.party);
+		deed_error_remedy(err, "amend-request", w->in->form.party);
+		return DEED_NO_KEY;
+	}
+	s = ca_request_read(w->in->request, &w->request, err);
+	if (s != DEED_OK)
+		return s;
+	sha256(w->request.spki, hash);
+	if (memcmp(hash, w->next.key, sizeof(hash)) != 0)
+		s = deed_error_set(err, DEED_REFUSED,
+				   "the certification request is not for the "
+				   "key of party '%s'",
+				   w->in->form.party);
+	else if (!x509_name_get(w->request.subject, OID_COMMON_NAME, &name) ||
+		 !slice_equal_str(buf_get(&name), w->next.name))
+		s = deed_error_set(err, DEED_REFUSED,
+				   "the certification request is not for '%s' "
+				   "(commonName)",
+				   w->next.name);
+	buf_clear(&name);
+	return s;
+}
+
+static enum deed_status write_record(struct amending *w, struct buf *out,
+				     struct deed_error *err)
+{
+	enum deed_status s;
+
+	if (w->key != NULL)
+		return enrolled_sign(&w->next, w->key, NULL, w->home->stamps,
+				     out, err);
+	s = read_request(w, err);
+	if (s == DEED_OK)
+		s = enrolled_request(&w->next,
+				     slice_of(w->request.der, w->request.len),
+				     out, err);
+	return s;
+}
+
+/* Under the lock: nobody else enrolled the party anew meanwhile. */
+static enum deed_status locked(void *arg, struct event *ev, uint64_t first,
+			       struct slice checkpoint, struct deed_error *err)
+{
+	const struct amending *w = arg;
+	const char *party = w->in->form.party;
+	struct buf text = BUF_INIT;
+	char *path = NULL;
+	uint64_t signpost;
+	enum deed_status s;
+
+	(void)checkpoint;
+	s = party_signpost(w->home, party, &signpost, err);
+	if (s == DEED_OK && signpost != w->signpost)
+		s = deed_error_set(err, DEED_INCONSISTENT,
+				   "party '%s' was enrolled anew meanwhile; "
+				   "try again",
+				   party);
+	if (s == DEED_OK)
+		s = party_signpost_path(w->home, party, &path, err);
+	if (s == DEED_OK)
+		s = party_signpost_write(party, first, &text, err);
+	if (s == DEED_OK)
+		s = event_output_bytes(ev, 0, path, OUTFILE_REPLACE,
+				       buf_get(&text), err);
+	free(path);
+	buf_clear(&text);
+	return s;
+}
+
+static enum deed_status commit(struct amending *w, struct slice record,
+			       struct deed_error *err)
+{
+	const struct dropbox_reader reader = keys_reader(&w->public);
+	struct event *ev = NULL;
+	int party, entry;
+	enum deed_status s;
+
+	s = event_begin(w->log, w->in->now, &ev, err);
+	if (s == DEED_OK)
+		s = event_party(ev, &reader, &party, err);
+	if (s == DEED_OK)
+		s = event_entry(ev, "amend", &entry, err);
+	if (s == DEED_OK)
+		s = event_commit(ev, entry, party, "party",
+				 slice_str(w->next.party), err);
+	if (s == DEED_OK)
+		s = event_record(ev, entry, party, record, NULL, err);
+	if (s == DEED_OK)
+		s = event_finish(ev, locked, w, &w->in->index, err);
+	event_free(ev);
+	return s;
+}
+
+enum deed_status enroll_amend(const struct home *h, struct enroll_amendment *in,
+			      struct deed_error *err)
+{
+	struct amending w = { .home = h, .in = in };
+	struct buf record = BUF_INIT;
+	enum deed_status s;
+
+	s = party_signpost(h, in->form.party, &w.signpost, err);
+	if (s == DEED_OK)
+		s = home_events_open(h, in->wait, &w.log, err);
+	if (s == DEED_OK)
+		s = event_recover(w.log, in->now, err);
+	if (s == DEED_OK)
+		s = party_signpost(h, in->form.party, &w.signpost, err);
+	if (s == DEED_OK)
+		s = open_keys(&w, err);
+	if (s == DEED_OK)
+		s = read_last(&w, err);
+	if (s == DEED_OK)
+		s = fill(&w, err);
+	if (s == DEED_OK)
+		s = keys_check_ended_in(h, in->form.party, w.next.key, err);
+	if (s == DEED_OK)
+		s = write_record(&w, &record, err);
+	if (s == DEED_OK && !in->dry_run)
+		s = commit(&w, buf_get(&record), err);
+	if (record.data != NULL)
+		secret_wipe(record.data, record.len);
+	buf_clear(&record);
+	amending_clear(&w);
+	return s;
+}

@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "office/party/enroll_again.h"
+
+#include <stdlib.h>
+
+#include "keystore/keystore.h"
+#include "office/party/authority.h"
+#include "office/party/enroll_repeat.h"
+#include "office/party/enrolled.h"
+#include "office/house.h"
+#include "office/party/party.h"
+#include "office/party/rekey_priv.h"
+
+void rekeying_clear(struct rekeying *w)
+{
+	keys_next_clear(&w->next);
+	signing_key_free(w->opened);
+	secret_wipe(w->enrolment.salt, sizeof(w->enrolment.salt));
+	enrolment_clear(&w->enrolment);
+	if (w->record.data != NULL)
+		secret_wipe(w->record.data, w->record.len);
+	buf_clear(&w->record);
+	free(w->lost);
+}
+
+/* The passphrase of the new keys must be that of the old ones: one that was
+ * mistyped would part them. */
+static enum deed_status check_passphrase(const struct rekeying *w,
+					 const struct keystore *ks,
+					 struct deed_error *err)
+{
+	struct deposit_key_list list = DEPOSIT_KEY_LIST_INIT;
+	enum deed_status s;
+
+	s = keystore_unlock_deposit(ks, w->p->party, KEYSTORE_DEPOSIT,
+				    secret_slice(w->r->passphrase), &list, err);
+	deposit_key_list_clear(&list);
+	return s;
+}
+
+/* The old key, which is to speak for the new one. */
+static enum deed_status open_old(struct rekeying *w, struct deed_error *err)
+{
+	const struct secret *secret =
+		w->r->pin != NULL ? w->r->pin : w->r->passphrase;
+	const char *party = w->p->party;
+	struct keystore *ks = NULL;
+	enum deed_status s;
+
+	if (w->p->public.spki.len == 0) {
+		deed_error_set(err, DEED_REFUSED,
+			       "the key of party '%s' is elsewhere, and cannot "
+			       "speak for a new one",
+			       party);
+		deed_error_remedy(err, "rekey-lost", party);
+		return DEED_REFUSED;
+	}
+	s = keystore_open(w->p->session->home->keystore, &ks, err);
+	if (s == DEED_OK)
+		s = check_passphrase(w, ks, err);
+	if (s == DEED_OK)
+		s = keystore_unlock_signing(ks, party, KEYSTORE_SIGNATURE,
+					    secret_slice(secret), &w->opened,
+					    err);
+	w->old = w->opened;
+	if (s == DEED_WRONG_PASSPHRASE || s == DEED_NO_KEY)
+		deed_error_remedy(err, "rekey-lost", party);
+	keystore_close(ks);
+	return s;
+}
+
+/* Who it is stays: only the keys are others. */
+static enum deed_status fill(struct rekeying *w, struct deed_error *err)
+{
+	const struct enrolment *last = w->p->enrolment;
+	struct enrolment *e = &w->enrolment;
+
+	e->party = strdup(w->p->party);
+	e->kind = strdup(last->kind);
+	e->name = strdup(last->name);
+	e->id = strdup(last->id);
+	if (last->phone != NULL)
+		e->phone = strdup(last->phone);
+	if (last->email != NULL)
+		e->email = strdup(last->email);
+	if (e->party == NULL || e->kind == NULL || e->name == NULL ||
+	    e->id == NULL || (last->phone != NULL && e->phone == NULL) ||
+	    (last->email != NULL && e->email == NULL))
+		return deed_error_memory(err);
+	/* The salt too, so that the pseudonym stays. */
+	memcpy(e->salt, last->salt, sizeof(e->salt));
+	memcpy(e->previous, w->p->item->enrolled.id, sizeof(e->previous));
+	sha256(buf_get(&w->next.spki), e->key);
+	sha256(buf_get(&w->next.deposit_spki), e->deposit_key);
+	e->time = w->p->session->now;
+	return DEED_OK;
+}
+
+enum deed_status rekey_prepare(struct rekeying *w, struct deed_error *err)
+{
+	const struct enroll_rekey *r = w->r;
+	enum deed_status s;
+
+	s = keys_next_make(&w->next, r->key, NULL, r->deposit_key,
+			   r->passphrase, err);
+	if (s == DEED_OK)
+		s = fill(w, err);
+	if (s == DEED_OK)
+		s = enrolled_sign(&w->enrolment, w->next.key, w->old,
+				  w->p->session->home->stamps, &w->record, err);
+	if (s == DEED_OK)
+		memcpy(w->r->fingerprint, w->enrolment.key, 32);
+	return s;
+}
+
+/* What makes the new enrolment count, under the lock. */
+static enum deed_status add_enrolment(struct rekeying *w, struct event *ev,
+				      uint64_t first, int party,
+				      uint8_t record[32],
+				      struct deed_error *err)
+{
+	const struct home *h = w->p->session->home;
+	struct buf text = BUF_INIT;
+	char *path = NULL;
+	enum deed_status s;
+
+	s = event_record_now(ev, 0, party, buf_get(&w->record), record, err);
+	if (s == DEED_OK)
+		s = keys_next_add(&w->next, h, w->p->party, ev, err);
+	if (s == DEED_OK)
+		s = party_signpost_path(h, w->p->party, &path, err);
+	if (s == DEED_OK)
+		s = party_signpost_write(w->p->party, first, &text, err);
+	if (s == DEED_OK)
+		s = event_output_bytes(ev, 0, path, OUTFILE_REPLACE,
+				       buf_get(&text), err);
+	free(path);
+	buf_clear(&text);
+	return s;
+}
+
+enum deed_status rekey_more(void *arg, struct event *ev, uint64_t first,
+			    int party, struct status *status,
+			    struct deed_error *err)
+{
+	status->enrolment = first;
+	return add_enrolment(arg, ev, first, party, status->record, err);
+}
+
+/* The old key speaks for the new one: certified at once. */
+static enum deed_status succeed(struct rekeying *w, struct deed_error *err)
+{
+	struct repeat repeat;
+	enum deed_status s;
+
+	s = repeat_open(&repeat, w->p, err);
+	if (s == DEED_OK)
+		s = open_old(w, err);
+	w->r->not_after = repeat.old_end;
+	if (s == DEED_OK && !w->r->dry_run)
+		s = rekey_prepare(w, err);
+	if (s == DEED_OK && !w->r->dry_run) {
+		repeat.how.event = "rekey";
+		repeat.how.not_after = repeat.old_end;
+		repeat.how.keys = &w->next;
+		repeat.how.enrolment = &w->enrolment;
+		repeat.how.more = rekey_more;
+		repeat.how.arg = w;
+		s = prove_certify_how(w->p, &repeat.act, &repeat.how, err);
+		memcpy(w->r->certificate, repeat.act.certificate, 32);
+		w->r->not_after = repeat.act.not_after;
+		w->r->index = repeat.act.index;
+	}
+	repeat_clear(&repeat);
+	return s;
+}
+
+static enum deed_status locked(void *arg, struct event *ev, uint64_t first,
+			       struct slice checkpoint, struct deed_error *err)
+{
+	struct rekeying *w = arg;
+	const struct prove_session *session = w->p->session;
+	uint8_t record[32];
+	enum deed_status s;
+
+	(void)checkpoint;
+	s = prove_unchanged(w->p, err);
+	if (s == DEED_OK)
+		s = add_enrolment(w, ev, first, w->party, record, err);
+	if (s == DEED_OK)
+		s = authority_revoke_in(session->home, session->issuing,
+					session->passphrase, w->lost,
+					w->lost_count, w->r->reason,
+					session->now, ev, &w->r->revoked, err);
+	return s;
+}
+
+static enum deed_status commit(struct rekeying *w, struct deed_error *err)
+{
+	const struct prove_session *session = w->p->session;
+	const struct dropbox_reader reader = {
+		.spki = buf_get(&w->next.deposit_spki),
+	};
+	struct event *ev = NULL;
+	int entry;
+	enum deed_status s;
+
+	s = event_begin(session->log, session->now, &ev, err);
+	if (s == DEED_OK)
+		s = event_party(ev, &reader, &w->party, err);
+	if (s == DEED_OK)
+		s = event_entry(ev, "rekey", &entry, err);
+	if (s == DEED_OK)
+		s = event_commit(ev, entry, w->party, "party",
+				 slice_str(w->p->party), err);
+	if (s == DEED_OK)
+		s = event_commit(ev, entry, w->party, "key",
+				 slice_of(w->enrolment.key, 32), err);
+	if (s == DEED_OK)
+		s = event_finish(ev, locked, w, &w->r->index, err);
+	event_free(ev);
+	return s;
+}
+
+static enum deed_status replace_lost(struct rekeying *w, struct deed_error *err)
+{
+	struct prove_session *session = w->p->session;
+	enum deed_status s;
+
+	s = house_check(session->home, session->now, err);
+	if (s == DEED_OK)
+		s = prove_session_keys(session, err);
+	if (s == DEED_OK)
+		s = keys_ever(session->home, w->p->party, &w->lost,
+			      &w->lost_count, err);
+	if (s == DEED_OK && !w->r->dry_run)
+		s = rekey_prepare(w, err);
+	if (s == DEED_OK && !w->r->dry_run)
+		s = commit(w, err);
+	return s;
+}
+
+enum deed_status enroll_rekey(struct prove_session *session, const char *party,
+			      struct enroll_rekey *r, struct deed_error *err)
+{
+	struct rekeying w = { .r = r, .next = KEYS_NEXT_INIT };
+	enum deed_status s;
+
+	if (strcmp(party, HOME_OFFICE) == 0) {
+		deed_error_set(err, DEED_REFUSED,
+			       "the office's keys are not those of a party");
+		deed_error_remedy(err, "rekey-office", NULL);
+		return DEED_REFUSED;
+	}
+	s = prove_open_in(session, party, &w.p, err);
+	if (s == DEED_OK)
+		s = r->lost ? replace_lost(&w, err) : succeed(&w, err);
+	rekeying_clear(&w);
+	prove_close(w.p);
+	return s;
+}

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "office/party/enroll_repeat.h"
+
+#include "office/party/evidence_held.h"
+#include "office/house.h"
+
+void repeat_clear(struct repeat *r)
+{
+	attestation_clear(&r->evidence);
+	cert_list_clear(&r->chain);
+}
+
+/* Certificate and status end at different times: the earlier one counts. */
+enum deed_status repeat_end(const struct home *h, const char *party,
+			    const struct status *status, int64_t *end,
+			    bool *revoked, struct deed_error *err)
+{
+	struct cert_list chain = CERT_LIST_INIT;
+	struct ca_store *store = NULL;
+	enum deed_status s;
+
+	*end = status->not_after;
+	*revoked = false;
+	s = keys_chain(h, party, &chain, err);
+	if (s == DEED_OK)
+		s = ca_store_open(h->ca, &store, err);
+	if (s == DEED_OK && chain.count > 0) {
+		int64_t own = cert_fields(chain.items[0])->not_after;
+
+		*end = own < *end ? own : *end;
+		s = ca_store_is_revoked(store, chain.items[0], revoked, err);
+	}
+	ca_store_close(store);
+	cert_list_clear(&chain);
+	return s;
+}
+
+/* May the party's certificate be made again without the party? */
+static enum deed_status check_state(struct repeat *w, struct deed_error *err)
+{
+	const struct prove *p = w->p;
+	bool revoked = false;
+	enum deed_status s;
+
+	if (!p->has_status) {
+		deed_error_set(err, DEED_NOT_VERIFIED,
+			       "the identity of party '%s' is not verified",
+			       p->party);
+		deed_error_remedy(err, "verify-id", p->party);
+		return DEED_NOT_VERIFIED;
+	}
+	if (strcmp(p->status.state, STATE_VERIFIED) != 0) {
+		deed_error_set(err, DEED_NOT_VERIFIED,
+			       "party '%s' is suspended", p->party);
+		deed_error_remedy(err, "lift", p->party);
+		return DEED_NOT_VERIFIED;
+	}
+	if (p->status.enrolment != p->item->index) {
+		deed_error_set(err, DEED_NOT_VERIFIED,
+			       "party '%s' was enrolled anew since its name "
+			       "was proven",
+			       p->party);
+		deed_error_remedy(err, "verify-id", p->party);
+		return DEED_NOT_VERIFIED;
+	}
+	s = repeat_end(p->session->home, p->party, &p->status, &w->old_end,
+		       &revoked, err);
+	/* An ended key is told so, with its own way. */
+	if (s == DEED_OK)
+		s = keys_check_ended_in(p->session->home, p->party,
+					p->status.key, err);
+	if (s == DEED_OK && revoked) {
+		deed_error_set(err, DEED_REFUSED,
+			       "the certificate of party '%s' is revoked",
+			       p->party);
+		deed_error_remedy(err, "verify-id", p->party);
+		s = DEED_REFUSED;
+	}
+	return s;
+}
+
+/* The office's own name was proven by nobody: init has no attestation. */
+static enum deed_status take_evidence(struct repeat *w, struct deed_error *err)
+{
+	static const uint8_t none[32];
+	const struct prove *p = w->p;
+	enum deed_status s;
+
+	if (w->office && memcmp(p->status.evidence, none, 32) == 0) {
+		w->how.no_attestation = true;
+		w->how.state = STATE_VERIFIED;
+		return DEED_OK;
+	}
+	s = evidence_held(p->session->home, &p->status, &w->evidence, err);
+	w->act.method = w->evidence.method;
+	w->act.statement = w->evidence.statement;
+	w->act.location = w->evidence.location;
+	w->how.attested = w->evidence.time;
+	w->how.record = w->evidence.record;
+	w->how.index = w->evidence.index;
+	w->how.state = STATE_VERIFIED;
+	return s;
+}
+
+/* As the certificate before has it; of one from elsewhere the house wrote
+ * the deposit certificate's. */
+static enum deed_status take_subject(struct repeat *w, struct deed_error *err)
+{
+	const struct prove *p = w->p;
+	enum deed_status s;
+
+	s = p->enrolment->external
+		    ? keys_deposit_chain(p->session->home, p->party, &w->chain,
+					 err)
+		    : keys_chain(p->session->home, p->party, &w->chain, err);
+	if (s == DEED_OK && w->chain.count == 0)
+		s = deed_error_set(err, DEED_NOT_VERIFIED,
+				   "party '%s' has no certificate", p->party);
+	if (s == DEED_OK)
+		w->how.subject = cert_fields(w->chain.items[0])->subject;
+	return s;
+}
+
+static enum deed_status take(struct repeat *r, struct deed_error *err)
+{
+	enum deed_status s = take_evidence(r, err);
+
+	if (s == DEED_OK)
+		s = take_subject(r, err);
+	if (s == DEED_OK)
+		s = prove_session_keys(r->p->session, err);
+	return s;
+}
+
+static void begin(struct repeat *r, struct prove *p)
+{
+	memset(r, 0, sizeof(*r));
+	r->p = p;
+	r->office = strcmp(p->party, HOME_OFFICE) == 0;
+}
+
+enum deed_status repeat_take(struct repeat *r, struct prove *p,
+			     struct deed_error *err)
+{
+	bool revoked;
+	enum deed_status s;
+
+	begin(r, p);
+	s = repeat_end(p->session->home, p->party, &p->status, &r->old_end,
+		       &revoked, err);
+	return s == DEED_OK ? take(r, err) : s;
+}
+
+enum deed_status repeat_open(struct repeat *r, struct prove *p,
+			     struct deed_error *err)
+{
+	enum deed_status s;
+
+	begin(r, p);
+	s = house_check(p->session->home, p->session->now, err);
+	if (s == DEED_OK)
+		s = check_state(r, err);
+	return s == DEED_OK ? take(r, err) : s;
+}

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef DEED_OFFICE_HEADS_H
+#define DEED_OFFICE_HEADS_H
+
+#include <jansson.h>
+
+#include "event/audit.h"
+#include "office/home.h"
+
+/*
+ * The heads of a home: which status, attestation and certificate of each party
+ * is the newest, and which list of each CA.  Every entry of the log carries
+ * the SHA-256 of identity/heads, so that an older one that was put back, or
+ * one that was taken away, is noticed although it is genuine.  Canonical JSON:
+ *
+ *	{"lists":{"issuing.crl":"sha256:...","root.crl":"sha256:..."},
+ *	 "parties":{"wang":{"attestation":"sha256:...",
+ *			    "certificate":"sha256:...",
+ *			    "status":"sha256:..."}, "li":{}},
+ *	 "type":"deed.heads/1"}
+ *
+ * The status's is that of what was signed, for a time-stamp may be added to
+ * the statement; attestation and certificate are those that it names.  A party
+ * that is registered only has none.  Limit: JSON_MAX_SIZE, about 50,000
+ * parties.
+ */
+#define HEADS_TYPE "deed.heads/1"
+
+/* What speaks for one party; *there: it has a status. */
+struct heads_party {
+	bool there;
+	uint8_t status[32], attestation[32], certificate[32];
+	bool has_attestation; /* what init states of the office has none */
+	int64_t index;	      /* the entry that the status names; or -1 */
+};
+
+/*
+ * Of a status statement's bytes, which nobody has judged.  What is no
+ * statement has the hash of its bytes and names nothing.
+ */
+void heads_of_status(struct slice der, struct heads_party *out);
+
+/* The newest of a party, as the home is. */
+enum deed_status heads_of_party(const struct home *h, const char *party,
+				struct heads_party *out,
+				struct deed_error *err) DEED_MUST_USE;
+
+/* event_heads_fn; arg is the struct home. */
+enum deed_status heads_next(void *arg, struct slice before,
+			    const struct event_change *change, size_t count,
+			    struct buf *out,
+			    struct deed_error *err) DEED_MUST_USE;
+
+/*
+ * Compare the home with the log's last entry (heads_check.c).  A log
+ * whose last entry carries no heads passes.
+ *
+ * Of one party and the lists: DEED_INCONSISTENT says what is not as the log
+ * says, and of whom.
+ */
+enum deed_status heads_check(const struct home *h, const struct event_home *log,
+			     const char *party, int64_t now,
+			     struct deed_error *err) DEED_MUST_USE;
+
+/* Of all, as findings of a report with the id "heads". */
+enum deed_status heads_audit(const struct home *h, const struct event_home *log,
+			     struct audit_report *r,
+			     struct deed_error *err) DEED_MUST_USE;
+
+#endif

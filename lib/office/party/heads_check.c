@@ -1,0 +1,408 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "office/party/heads.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "base/file.h"
+#include "codec/hex.h"
+#include "codec/json.h"
+#include "crypto/digest.h"
+#include "keystore/keystore.h"
+#include "office/keys.h"
+#include "office/party/party.h"
+#include "pki/crl.h"
+
+#define HEADS_MAX ((size_t)64 << 20)
+#define ATTESTATION_MAX 1048576
+
+/* A change under way is waited for so often, so long. */
+#define TRIES 20
+#define PAUSE_NS 20000000
+
+struct check {
+	const struct home *h;
+	const char *party; /* NULL: all */
+	json_t *heads;
+	struct audit_report report; /* what differs */
+};
+
+/* One thing that is not as the log says. */
+static enum deed_status tell(struct check *c, struct deed_error *err,
+			     const char *fmt, ...) DEED_PRINTF(3, 4);
+static enum deed_status tell(struct check *c, struct deed_error *err,
+			     const char *fmt, ...)
+{
+	char text[400];
+	va_list args;
+
+	va_start(args, fmt);
+	(void)vsnprintf(text, sizeof(text), fmt, args);
+	va_end(args);
+	return audit_report_add(&c->report, DEED_INCONSISTENT, "heads", text,
+				err);
+}
+
+static enum deed_status compare_status(struct check *c, const char *party,
+				       const json_t *head,
+				       const struct heads_party *p,
+				       struct deed_error *err)
+{
+	uint8_t expected[32];
+
+	if (!json_get_sha256(head, "status", expected)) {
+		if (!p->there)
+			return DEED_OK;
+		return tell(c, err,
+			    "party '%s' has a status, by the log it has none",
+			    party);
+	}
+	if (!p->there)
+		return tell(c, err, "the status of party '%s' is missing",
+			    party);
+	if (memcmp(p->status, expected, sizeof(expected)) == 0)
+		return DEED_OK;
+	if (p->index < 0)
+		return tell(c, err,
+			    "the status of party '%s' is not the newest by the "
+			    "log, nor any statement",
+			    party);
+	return tell(c, err,
+		    "the status of party '%s' is that of log entry %" PRId64
+		    ", not the newest",
+		    party, p->index);
+}
+
+static enum deed_status compare_attestation(struct check *c, const char *party,
+					    const json_t *head,
+					    struct deed_error *err)
+{
+	struct buf path = BUF_INIT, der = BUF_INIT;
+	uint8_t expected[32], seen[SHA256_SIZE];
+	enum deed_status s;
+
+	if (!json_get_sha256(head, "attestation", expected))
+		return DEED_OK;
+	buf_printf(&path, "%s/", c->h->attestations);
+	hex_encode(slice_of(expected, 32), &path);
+	buf_printf(&path, ".cms%c", 0);
+	s = buf_status(&path, err);
+	if (s == DEED_OK && !file_exists((const char *)path.data)) {
+		s = tell(c, err, "the attestation of party '%s' is missing",
+			 party);
+		goto out;
+	}
+	if (s == DEED_OK)
+		s = file_read((const char *)path.data, ATTESTATION_MAX, &der,
+			      err);
+	sha256(buf_get(&der), seen);
+	if (s == DEED_OK && memcmp(seen, expected, sizeof(seen)) != 0)
+		s = tell(c, err,
+			 "the attestation of party '%s' is another than the "
+			 "newest by the log",
+			 party);
+out:
+	buf_clear(&path);
+	buf_clear(&der);
+	return s;
+}
+
+/*
+ * A newer key may have been imported, which has no certificate yet: then the
+ * one of the key before is neither missing nor in use, and certify says so.
+ */
+static bool has_earlier(const struct home *h, const char *party,
+			const uint8_t sha256[32])
+{
+	struct keystore_list list = { NULL, 0 };
+	struct keystore *ks = NULL;
+	bool found = false;
+
+	if (keystore_open(h->keystore, &ks, NULL) != DEED_OK)
+		return false;
+	if (keystore_list(ks, party, &list, NULL) != DEED_OK)
+		list.count = 0;
+	for (size_t i = 0; !found && i < list.count; i++) {
+		struct cert_list chain = CERT_LIST_INIT;
+		struct buf pem = BUF_INIT;
+
+		found = list.items[i].role == KEYSTORE_SIGNATURE &&
+			file_exists(list.items[i].chain_path) &&
+			file_read(list.items[i].chain_path, CERT_MAX_SIZE, &pem,
+				  NULL) == DEED_OK &&
+			cert_list_load(&chain, buf_get(&pem),
+				       list.items[i].chain_path,
+				       NULL) == DEED_OK &&
+			memcmp(cert_sha256(chain.items[0]), sha256, 32) == 0;
+		cert_list_clear(&chain);
+		buf_clear(&pem);
+	}
+	keystore_list_clear(&list);
+	keystore_close(ks);
+	return found;
+}
+
+static enum deed_status compare_certificate(struct check *c, const char *party,
+					    const json_t *head,
+					    struct deed_error *err)
+{
+	struct cert_list chain = CERT_LIST_INIT;
+	struct deed_error why = DEED_ERROR_INIT;
+	uint8_t expected[32];
+	enum deed_status s;
+
+	if (!json_get_sha256(head, "certificate", expected))
+		return DEED_OK;
+	s = keys_chain(c->h, party, &chain, &why);
+	if (s == DEED_NO_MEMORY)
+		s = deed_error_memory(err);
+	else if (s != DEED_OK)
+		s = tell(c, err,
+			 "the certificate of party '%s' cannot be read: %s",
+			 party, why.message);
+	else if (chain.count == 0 && has_earlier(c->h, party, expected))
+		s = DEED_OK;
+	else if (chain.count == 0)
+		s = tell(c, err, "the certificate of party '%s' is missing",
+			 party);
+	else if (memcmp(cert_sha256(chain.items[0]), expected, 32) != 0)
+		s = tell(c, err,
+			 "the certificate of party '%s' is another than the "
+			 "newest by the log",
+			 party);
+	cert_list_clear(&chain);
+	return s;
+}
+
+static enum deed_status compare_party(struct check *c, const char *party,
+				      const json_t *head,
+				      struct deed_error *err)
+{
+	struct heads_party p;
+	uint64_t enrolment;
+	enum deed_status s;
+
+	/* A name that no home has given is nobody's file. */
+	if (home_check_party(party, NULL) != DEED_OK)
+		return tell(c, err, "'%s' is no party", party);
+	s = party_signpost(c->h, party, &enrolment, NULL);
+	s = s == DEED_OK ? DEED_OK
+			 : tell(c, err,
+				"the register lacks party '%s', or its "
+				"signpost is damaged",
+				party);
+	if (s == DEED_OK)
+		s = heads_of_party(c->h, party, &p, err);
+	if (s == DEED_OK)
+		s = compare_status(c, party, head, &p, err);
+	if (s == DEED_OK)
+		s = compare_attestation(c, party, head, err);
+	if (s == DEED_OK)
+		s = compare_certificate(c, party, head, err);
+	return s;
+}
+
+static enum deed_status compare_list(struct check *c, const char *name,
+				     const json_t *lists,
+				     struct deed_error *err)
+{
+	char *path = path_join(c->h->ca, name);
+	uint8_t expected[32], seen[SHA256_SIZE];
+	struct buf der = BUF_INIT;
+	enum deed_status s = DEED_OK;
+
+	if (path == NULL)
+		return deed_error_memory(err);
+	if (!json_get_sha256(lists, name, expected) ||
+	    strchr(name, '/') != NULL) {
+		s = tell(c, err, "'%s' is no list", name);
+	} else if (!file_exists(path)) {
+		s = tell(c, err, "the revocation list '%s' is missing", name);
+	} else {
+		s = file_read(path, CRL_MAX, &der, err);
+		sha256(buf_get(&der), seen);
+		if (s == DEED_OK && memcmp(seen, expected, 32) != 0)
+			s = tell(c, err,
+				 "the revocation list '%s' is not the newest "
+				 "by the log",
+				 name);
+	}
+	buf_clear(&der);
+	free(path);
+	return s;
+}
+
+/* A party that the log's heads know nothing of. */
+static enum deed_status find_unknown(struct check *c, const json_t *parties,
+				     struct deed_error *err)
+{
+	char **names = NULL;
+	size_t count = 0;
+	enum deed_status s = party_names(c->h, &names, &count, err);
+
+	for (size_t i = 0; s == DEED_OK && i < count; i++) {
+		if (json_object_get(parties, names[i]) == NULL)
+			s = tell(c, err,
+				 "the register has party '%s', of which the "
+				 "log knows nothing",
+				 names[i]);
+	}
+	party_names_free(names, count);
+	return s;
+}
+
+static enum deed_status compare_all(struct check *c, struct deed_error *err)
+{
+	json_t *parties = json_object_get(c->heads, "parties");
+	json_t *lists = json_object_get(c->heads, "lists");
+	enum deed_status s = DEED_OK;
+	uint64_t enrolment;
+	const char *name;
+	json_t *head;
+
+	json_object_foreach(lists, name, head)
+	{
+		if (s == DEED_OK)
+			s = compare_list(c, name, lists, err);
+	}
+	if (c->party != NULL) {
+		head = json_object_get(parties, c->party);
+		/* Whoever asks for nobody is told so by others. */
+		if (s == DEED_OK && head == NULL)
+			s = party_signpost(c->h, c->party, &enrolment, NULL) !=
+					    DEED_OK
+				    ? DEED_OK
+				    : tell(c, err,
+					   "the log knows nothing of party "
+					   "'%s'",
+					   c->party);
+		else if (s == DEED_OK)
+			s = compare_party(c, c->party, head, err);
+		return s;
+	}
+	json_object_foreach(parties, name, head)
+	{
+		if (s == DEED_OK)
+			s = compare_party(c, name, head, err);
+	}
+	return s == DEED_OK ? find_unknown(c, parties, err) : s;
+}
+
+/* The heads that the last entry speaks of: the file, or where that is gone
+ * the home, if it still is so. */
+static enum deed_status load(struct check *c, const struct event_home *log,
+			     const uint8_t hash[32], struct deed_error *err)
+{
+	struct buf text = BUF_INIT;
+	uint8_t seen[SHA256_SIZE] = { 0 };
+	enum deed_status s = DEED_OK;
+
+	if (file_exists(log->heads_path))
+		s = file_read(log->heads_path, HEADS_MAX, &text, err);
+	sha256(buf_get(&text), seen);
+	if (s == DEED_OK && memcmp(seen, hash, sizeof(seen)) != 0) {
+		buf_reset(&text);
+		s = log->heads(log->heads_arg, SLICE_NONE, NULL, 0, &text, err);
+		sha256(buf_get(&text), seen);
+	}
+	if (s == DEED_OK && memcmp(seen, hash, sizeof(seen)) != 0)
+		s = tell(c, err,
+			 "'%s' is not what the last entry of the log says, so "
+			 "nobody can tell what was put back or is missing",
+			 log->heads_path);
+	else if (s == DEED_OK)
+		s = json_load_canonical(buf_get(&text), &c->heads, err);
+	buf_clear(&text);
+	return s;
+}
+
+static enum deed_status look(struct check *c, const struct event_home *log,
+			     const struct event_heads *last,
+			     struct deed_error *err)
+{
+	enum deed_status s;
+
+	audit_report_clear(&c->report);
+	s = load(c, log, last->sha256, err);
+	if (s == DEED_OK && c->heads != NULL)
+		s = compare_all(c, err);
+	json_decref(c->heads);
+	c->heads = NULL;
+	return s;
+}
+
+/*
+ * Nothing is locked: what differs counts only where no change was under way
+ * from before the look until after it.  *settled: that was so, or nothing
+ * differs.
+ */
+static enum deed_status look_settled(struct check *c,
+				     const struct event_home *log,
+				     bool *settled, struct deed_error *err)
+{
+	const struct timespec pause = { .tv_nsec = PAUSE_NS };
+	struct event_heads first, last;
+	enum deed_status s = DEED_OK;
+
+	*settled = false;
+	for (int i = 0; s == DEED_OK && !*settled && i < TRIES; i++) {
+		if (i > 0)
+			(void)nanosleep(&pause, NULL);
+		s = event_heads_last(log, &first, err);
+		if (s == DEED_OK && first.has)
+			s = look(c, log, &first, err);
+		*settled = s == DEED_OK && c->report.findings == 0;
+		if (s != DEED_OK || *settled)
+			break;
+		s = event_heads_last(log, &last, err);
+		*settled = s == DEED_OK && !first.pending && !last.pending &&
+			   last.size == first.size;
+	}
+	return s;
+}
+
+enum deed_status heads_check(const struct home *h, const struct event_home *log,
+			     const char *party, int64_t now,
+			     struct deed_error *err)
+{
+	struct check c = { .h = h,
+			   .party = party,
+			   .report = AUDIT_REPORT_INIT };
+	bool settled = false;
+	enum deed_status s = look_settled(&c, log, &settled, err);
+
+	if (s == DEED_OK && !settled) {
+		/* Takes the lock: whoever holds it is waited for. */
+		s = event_recover(log, now, err);
+		if (s == DEED_OK)
+			s = look_settled(&c, log, &settled, err);
+	}
+	if (s == DEED_OK && !settled)
+		s = deed_error_set(err, DEED_LOCKED,
+				   "other runs change the home all the time");
+	if (s == DEED_OK && c.report.findings > 0) {
+		s = deed_error_set(err, DEED_INCONSISTENT, "%s",
+				   c.report.finding[0].message);
+		deed_error_hint(err, "deed audit verify");
+	}
+	audit_report_clear(&c.report);
+	return s;
+}
+
+enum deed_status heads_audit(const struct home *h, const struct event_home *log,
+			     struct audit_report *r, struct deed_error *err)
+{
+	struct check c = { .h = h, .report = AUDIT_REPORT_INIT };
+	bool settled = false;
+	enum deed_status s = look_settled(&c, log, &settled, err);
+
+	for (size_t i = 0; s == DEED_OK && settled && i < c.report.findings;
+	     i++)
+		s = audit_report_add(r, c.report.finding[i].status,
+				     c.report.finding[i].id,
+				     c.report.finding[i].message, err);
+	audit_report_clear(&c.report);
+	return s;
+}

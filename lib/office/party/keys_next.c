@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "office/party/keys_next.h"
+
+#include <stdlib.h>
+
+#include "base/file.h"
+#include "codec/hex.h"
+#include "codec/pem.h"
+#include "keystore/keyfile.h"
+#include "keystore/keystore.h"
+#include "office/party/party.h"
+
+/* What is kept of a party is what was written: no larger. */
+#define KEPT_MAX (1024 * 1024)
+
+void keys_next_clear(struct keys_next *k)
+{
+	signing_key_free(k->key);
+	buf_clear(&k->spki);
+	buf_clear(&k->file);
+	buf_clear(&k->deposit_spki);
+	buf_clear(&k->deposit_file);
+}
+
+static enum deed_status make_signature(struct keys_next *k, enum key_alg alg,
+				       const struct secret *given,
+				       const struct secret *passphrase,
+				       struct deed_error *err)
+{
+	struct secret *made = NULL;
+	enum deed_status s = DEED_OK;
+
+	if (given == NULL)
+		s = keygen(alg, &made, err);
+	if (s == DEED_OK)
+		s = keystore_seal_key(KEYSTORE_SIGNATURE,
+				      given != NULL ? given : made,
+				      secret_slice(passphrase), KEYFILE_KDF_MS,
+				      &k->file, &k->spki, err);
+	if (s == DEED_OK)
+		s = signing_key_from_pkcs8(given != NULL ? given : made,
+					   &k->key, err);
+	secret_free(made);
+	return s;
+}
+
+static enum deed_status make_deposit(struct keys_next *k, enum key_alg alg,
+				     const struct secret *passphrase,
+				     struct deed_error *err)
+{
+	struct secret *made = NULL;
+	enum deed_status s = keygen(alg, &made, err);
+
+	if (s == DEED_OK)
+		s = keystore_seal_key(KEYSTORE_DEPOSIT, made,
+				      secret_slice(passphrase), KEYFILE_KDF_MS,
+				      &k->deposit_file, &k->deposit_spki, err);
+	secret_free(made);
+	return s;
+}
+
+enum deed_status keys_next_make(struct keys_next *k, enum key_alg alg,
+				const struct secret *signature,
+				enum key_alg deposit_alg,
+				const struct secret *passphrase,
+				struct deed_error *err)
+{
+	enum deed_status s;
+
+	s = make_signature(k, alg, signature, passphrase, err);
+	if (s == DEED_OK)
+		s = make_deposit(k, deposit_alg, passphrase, err);
+	return s;
+}
+
+static enum deed_status next_path(const struct home *h, const char *party,
+				  bool deposit, const char *suffix, char **out,
+				  struct deed_error *err)
+{
+	struct keystore *ks = NULL;
+	enum deed_status s;
+
+	*out = NULL;
+	s = home_check_party(party, err);
+	if (s == DEED_OK)
+		s = keystore_open(h->keystore, &ks, err);
+	if (s == DEED_OK)
+		s = keystore_next_path(ks, party,
+				       deposit ? KEYSTORE_DEPOSIT
+					       : KEYSTORE_SIGNATURE,
+				       suffix, out, err);
+	keystore_close(ks);
+	return s;
+}
+
+static enum deed_status add_file(const struct home *h, const char *party,
+				 bool deposit, const char *suffix,
+				 enum outfile_mode mode, struct slice bytes,
+				 struct event *ev, struct deed_error *err)
+{
+	char *path = NULL;
+	enum deed_status s;
+
+	s = next_path(h, party, deposit, suffix, &path, err);
+	if (s == DEED_OK)
+		s = event_output_bytes(ev, 0, path, mode, bytes, err);
+	free(path);
+	return s;
+}
+
+/* The public half first: a key without it would be of no use. */
+static enum deed_status add_key(const struct home *h, const char *party,
+				bool deposit, const struct buf *spki,
+				const struct buf *file, struct event *ev,
+				struct deed_error *err)
+{
+	struct buf pem = BUF_INIT;
+	enum deed_status s;
+
+	pem_encode(&pem, "PUBLIC KEY", buf_get(spki));
+	s = buf_status(&pem, err);
+	/* A .pub alone is what a crash left. */
+	if (s == DEED_OK)
+		s = add_file(h, party, deposit, "pub", OUTFILE_REPLACE,
+			     buf_get(&pem), ev, err);
+	if (s == DEED_OK)
+		s = add_file(h, party, deposit, "key", OUTFILE_NEW,
+			     buf_get(file), ev, err);
+	buf_clear(&pem);
+	return s;
+}
+
+enum deed_status keys_next_add(const struct keys_next *k, const struct home *h,
+			       const char *party, struct event *ev,
+			       struct deed_error *err)
+{
+	enum deed_status s;
+
+	s = add_key(h, party, false, &k->spki, &k->file, ev, err);
+	if (s == DEED_OK)
+		s = add_key(h, party, true, &k->deposit_spki, &k->deposit_file,
+			    ev, err);
+	return s;
+}
+
+enum deed_status keys_next_chain_path(const struct home *h, const char *party,
+				      bool deposit, char **out,
+				      struct deed_error *err)
+{
+	return next_path(h, party, deposit, "pem", out, err);
+}
+
+/* A copy of what lies at from; nothing where nothing does. */
+static enum deed_status keep(const char *from, const char *to, struct event *ev,
+			     struct deed_error *err)
+{
+	struct buf b = BUF_INIT;
+	enum deed_status s;
+
+	s = file_read(from, KEPT_MAX, &b, err);
+	if (s == DEED_OK)
+		s = event_output_bytes(ev, 0, to, OUTFILE_NEW, buf_get(&b),
+				       err);
+	buf_clear(&b);
+	return s;
+}
+
+enum deed_status keys_keep_chain(const struct home *h, const char *party,
+				 bool deposit, struct event *ev,
+				 struct deed_error *err)
+{
+	enum keystore_role role =
+		deposit ? KEYSTORE_DEPOSIT : KEYSTORE_SIGNATURE;
+	struct keystore *ks = NULL;
+	char *from = NULL, *to = NULL;
+	enum deed_status s;
+
+	s = keystore_open(h->keystore, &ks, err);
+	if (s == DEED_OK)
+		s = keystore_chain_path(ks, party, role, &from, err);
+	if (s == DEED_OK && file_exists(from)) {
+		s = keystore_old_chain_path(ks, party, role, &to, err);
+		if (s == DEED_OK)
+			s = keep(from, to, ev, err);
+	}
+	keystore_close(ks);
+	free(from);
+	free(to);
+	return s;
+}
+
+enum deed_status status_keep(const struct home *h, const char *party,
+			     struct event *ev, struct deed_error *err)
+{
+	struct buf b = BUF_INIT, to = BUF_INIT;
+	uint8_t hash[SHA256_SIZE];
+	char *from = NULL, *dir = NULL;
+	enum deed_status s;
+
+	s = home_status_path(h, party, &from, err);
+	if (s != DEED_OK || !file_exists(from))
+		goto out;
+	s = party_statuses_path(h, party, &dir, err);
+	if (s == DEED_OK)
+		s = file_mkdirs(dir, 0700, err);
+	if (s == DEED_OK)
+		s = file_read(from, KEPT_MAX, &b, err);
+	if (s != DEED_OK)
+		goto out;
+	sha256(buf_get(&b), hash);
+	buf_printf(&to, "%s/", dir);
+	hex_encode(slice_of(hash, sizeof(hash)), &to);
+	buf_printf(&to, ".cms%c", 0);
+	s = buf_status(&to, err);
+	/* By its bytes: there already means put back, and kept. */
+	if (s == DEED_OK && !file_exists((const char *)to.data))
+		s = event_output_bytes(ev, 0, (const char *)to.data,
+				       OUTFILE_NEW, buf_get(&b), err);
+out:
+	free(from);
+	free(dir);
+	buf_clear(&b);
+	buf_clear(&to);
+	return s;
+}

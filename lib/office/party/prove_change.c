@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "office/party/prove_priv.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "office/party/enroll.h"
+#include "office/party/heads.h"
+#include "office/party/home_events.h"
+#include "office/house.h"
+#include "office/party/party.h"
+
+/*
+ * A change of handle touches a directory (the keystore's) that no
+ * transaction of the log renames.  So the new names are made by the
+ * transaction, then the directory is renamed, then the old names removed:
+ * whatever was interrupted, the same command typed again finishes it, since
+ * it starts from whatever of the two is still there.
+ */
+struct change {
+	const struct home *home;
+	struct prove_change *in;
+	struct event_home *log;
+	struct status status;
+	struct keys_public public;
+	struct signing_key *notary;
+	uint64_t enrolment;
+};
+
+static enum deed_status replace_text(char **where, const char *text,
+				     struct deed_error *err)
+{
+	free(*where);
+	*where = NULL;
+	if (text == NULL)
+		return DEED_OK;
+	*where = strdup(text);
+	return *where == NULL ? deed_error_memory(err) : DEED_OK;
+}
+
+static enum deed_status change_status(struct change *c, struct deed_error *err)
+{
+	const struct prove_change *in = c->in;
+	enum deed_status s = DEED_OK;
+
+	if (in->state != NULL && strcmp(in->state, c->status.state) == 0)
+		return deed_error_set(err, DEED_EXISTS,
+				      "party '%s' is %s already", in->party,
+				      in->state);
+	if (in->state != NULL) {
+		s = replace_text(&c->status.state, in->state, err);
+		if (s == DEED_OK)
+			s = replace_text(&c->status.reason, in->reason, err);
+	}
+	if (s == DEED_OK && in->new_party != NULL)
+		s = replace_text(&c->status.party, in->new_party, err);
+	return s;
+}
+
+/* Its files are removed after the transaction. */
+static enum deed_status leave_old_name(const struct change *c, struct event *ev,
+				       struct deed_error *err)
+{
+	char *path = NULL;
+	enum deed_status s;
+
+	s = party_signpost_path(c->home, c->in->party, &path, err);
+	if (s == DEED_OK)
+		s = event_gone(ev, path, err);
+	free(path);
+	return s;
+}
+
+static enum deed_status locked(void *arg, struct event *ev, uint64_t first,
+			       struct slice checkpoint, struct deed_error *err)
+{
+	struct change *c = arg;
+	struct buf text = BUF_INIT;
+	char *path = NULL;
+	enum deed_status s = DEED_OK;
+
+	if (c->in->new_party != NULL) {
+		s = leave_old_name(c, ev, err);
+		if (s == DEED_OK)
+			s = party_signpost_path(c->home, c->in->new_party,
+						&path, err);
+		if (s == DEED_OK)
+			s = party_signpost_write(c->in->new_party, c->enrolment,
+						 &text, err);
+		if (s == DEED_OK)
+			s = event_output_bytes(ev, 0, path, OUTFILE_NEW,
+					       buf_get(&text), err);
+		/* The old handle's own is removed in the end. */
+		if (s == DEED_OK)
+			s = status_keep(c->home, c->in->party, ev, err);
+	}
+	if (s == DEED_OK)
+		s = prove_add_status(c->home, c->notary, NULL, &c->status,
+				     c->in->now, ev, first, checkpoint, err);
+	free(path);
+	buf_clear(&text);
+	return s;
+}
+
+static enum deed_status commit(struct change *c, struct deed_error *err)
+{
+	const struct dropbox_reader reader = keys_reader(&c->public);
+	const char *type = c->in->new_party != NULL ? "rename" : "status";
+	struct event *ev = NULL;
+	int party, entry;
+	enum deed_status s;
+
+	s = event_begin(c->log, c->in->now, &ev, err);
+	if (s == DEED_OK)
+		s = event_party(ev, &reader, &party, err);
+	if (s == DEED_OK)
+		s = event_entry(ev, type, &entry, err);
+	if (s == DEED_OK)
+		s = event_commit(ev, entry, party, "party",
+				 slice_str(c->in->party), err);
+	if (s == DEED_OK && c->in->new_party != NULL)
+		s = event_commit(ev, entry, party, "new-party",
+				 slice_str(c->in->new_party), err);
+	if (s == DEED_OK)
+		s = event_commit(ev, entry, party, "state",
+				 slice_str(c->status.state), err);
+	if (s == DEED_OK)
+		s = event_finish(ev, locked, c, &c->in->index, err);
+	event_free(ev);
+	if (s == DEED_OK)
+		s = prove_stamp_status(c->home, c->status.party, err);
+	return s;
+}
+
+static enum deed_status remove_old_names(const struct change *c,
+					 struct deed_error *err)
+{
+	char *status = NULL, *signpost = NULL;
+	enum deed_status s;
+
+	s = home_status_path(c->home, c->in->party, &status, err);
+	if (s == DEED_OK)
+		s = party_signpost_path(c->home, c->in->party, &signpost, err);
+	if (s == DEED_OK)
+		s = file_remove(status, err);
+	if (s == DEED_OK)
+		s = file_remove(signpost, err);
+	free(status);
+	free(signpost);
+	return s;
+}
+
+/* Takes the names. */
+static enum deed_status move(char *from, char *to, struct deed_error *err)
+{
+	enum deed_status s = DEED_OK;
+
+	if (from == NULL || to == NULL)
+		s = deed_error_memory(err);
+	else if (rename(from, to) == 0)
+		s = file_sync_parent(to, err);
+	else if (errno != ENOENT) /* else the run before came further */
+		s = deed_error_errno(err, errno, "cannot rename '%s' to '%s'",
+				     from, to);
+	free(from);
+	free(to);
+	return s;
+}
+
+static enum deed_status check(struct change *c, struct deed_error *err)
+{
+	const struct prove_change *in = c->in;
+	enum deed_status s;
+
+	if (strcmp(in->party, HOME_OFFICE) == 0)
+		return house_refuse("the office is neither suspended nor "
+				    "renamed",
+				    err);
+	s = heads_check(c->home, c->log, in->party, in->now, err);
+	if (s == DEED_OK)
+		s = house_check(c->home, in->now, err);
+	if (s == DEED_OK)
+		s = party_signpost(c->home, in->party, &c->enrolment, err);
+	if (s == DEED_OK && in->new_party != NULL)
+		s = enroll_free(c->home, in->new_party, err);
+	if (s == DEED_OK)
+		s = party_status(c->home, in->party, in->now, &c->status, err);
+	if (s == DEED_OK)
+		s = keys_check_ended_in(c->home, in->party, c->status.key, err);
+	if (s == DEED_OK)
+		s = keys_of_party(c->home, in->party, &c->public, err);
+	if (s == DEED_OK)
+		s = change_status(c, err);
+	return s;
+}
+
+/* Interrupted after the transaction: both handles are there, one enrolment. */
+static bool is_half_renamed(const struct home *h, const struct prove_change *in)
+{
+	uint64_t old, new;
+
+	return in->new_party != NULL &&
+	       party_signpost(h, in->party, &old, NULL) == DEED_OK &&
+	       party_signpost(h, in->new_party, &new, NULL) == DEED_OK &&
+	       old == new;
+}
+
+static enum deed_status finish_rename(struct change *c, struct deed_error *err)
+{
+	const struct home *h = c->home;
+	const char *old = c->in->party, *new = c->in->new_party;
+	enum deed_status s;
+
+	s = move(path_join(h->keystore, old), path_join(h->keystore, new), err);
+	if (s == DEED_OK)
+		s = move(path_join(h->statuses, old),
+			 path_join(h->statuses, new), err);
+	if (s == DEED_OK)
+		s = remove_old_names(c, err);
+	return s;
+}
+
+enum deed_status prove_change(const struct home *h, struct prove_change *in,
+			      struct deed_error *err)
+{
+	struct change c = { .home = h, .in = in };
+	enum deed_status s;
+
+	s = home_events_open(h, in->wait, &c.log, err);
+	if (s == DEED_OK)
+		s = event_recover(c.log, in->now, err);
+	if (s == DEED_OK && !is_half_renamed(h, in)) {
+		s = check(&c, err);
+		if (s == DEED_OK)
+			s = keys_notary(h, in->passphrase, &c.notary, err);
+		if (s == DEED_OK && !in->dry_run)
+			s = commit(&c, err);
+	}
+	if (s == DEED_OK && in->new_party != NULL && !in->dry_run)
+		s = finish_rename(&c, err);
+	status_clear(&c.status);
+	keys_public_clear(&c.public);
+	signing_key_free(c.notary);
+	home_events_close(c.log);
+	return s;
+}
