@@ -70,10 +70,10 @@ static enum deed_status check_possession(const struct parts *p,
 	s = pubkey_from_spki(p->spki, &pk, err);
 	if (s == DEED_OK)
 		s = sig_alg_parse(p->algorithm, &alg, err);
-	if (s == DEED_OK && (alg.scheme == SIG_DSA || alg.scheme == SIG_ED448))
+	if (s == DEED_OK && pubkey_verifies_only(pk))
 		s = deed_error_set(err, DEED_UNSUPPORTED,
-				   "%s keys are not certified",
-				   sig_scheme_name(alg.scheme));
+				   "keys of the kind %s are not certified",
+				   pubkey_text(pk));
 	if (s == DEED_OK)
 		s = pubkey_verify(pk, &alg, p->info, p->signature, err);
 	if (s == DEED_BAD_SIGNATURE)

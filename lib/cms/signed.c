@@ -327,6 +327,27 @@ static enum deed_status parse_signed_data(struct der_reader *r,
 	return status;
 }
 
+static bool is_gm(enum oid type)
+{
+	return type >= OID_GM_DATA && type <= OID_GM_KEY_AGREEMENT;
+}
+
+/* What China's own standard writes: as CMS, under other names, and signed in
+ * another way. */
+static enum deed_status not_of_gm(struct slice type, struct deed_error *err)
+{
+	struct buf name = BUF_INIT;
+
+	oid_describe(type, &name);
+	buf_byte(&name, 0);
+	deed_error_set(err, DEED_UNSUPPORTED,
+		       "the CMS is %s, which is not judged: expected a "
+		       "SignedData of RFC 5652",
+		       name.failed ? "?" : (const char *)name.data);
+	buf_clear(&name);
+	return DEED_UNSUPPORTED;
+}
+
 static enum deed_status parse_info(struct cms_signed *sd,
 				   struct deed_error *err)
 {
@@ -338,6 +359,8 @@ static enum deed_status parse_info(struct cms_signed *sd,
 	    !der_open(sd->whole, DER_SEQUENCE, &info) ||
 	    !der_get_oid(&info, &type))
 		return malformed(err, "a ContentInfo");
+	if (is_gm(oid_find(type)))
+		return not_of_gm(type, err);
 	if (oid_find(type) != OID_SIGNED_DATA)
 		return deed_error_set(err, DEED_UNSUPPORTED,
 				      "the CMS is no SignedData");

@@ -38,6 +38,7 @@ static const struct {
 	[DIGEST_SHA3_384] = { &nettle_sha3_384, OID_SHA3_384 },
 	[DIGEST_SHA3_512] = { &nettle_sha3_512, OID_SHA3_512 },
 	[DIGEST_SHAKE256] = { &shake256, OID_SHAKE256 },
+	[DIGEST_SM3] = { &nettle_sm3, OID_SM3 },
 };
 
 const struct nettle_hash *digest_nettle(enum digest_alg alg)

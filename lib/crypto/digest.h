@@ -23,6 +23,7 @@ enum digest_alg {
 	DIGEST_SHA3_384,
 	DIGEST_SHA3_512,
 	DIGEST_SHAKE256, /* 64 octets of it, as Ed448 in CMS wants */
+	DIGEST_SM3,
 	DIGEST_COUNT
 };
 

@@ -7,6 +7,7 @@
 #include <nettle/sha1.h>
 #include <nettle/sha2.h>
 #include <nettle/sha3.h>
+#include <nettle/sm3.h>
 
 #include "base/secret.h"
 #include "crypto/digest.h"
@@ -24,6 +25,7 @@ union hash_context {
 	struct sha3_256_ctx sha3_256;
 	struct sha3_384_ctx sha3_384;
 	struct sha3_512_ctx sha3_512;
+	struct sm3_ctx sm3;
 };
 
 const struct nettle_hash *digest_nettle(enum digest_alg alg);

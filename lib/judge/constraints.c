@@ -29,6 +29,8 @@ int64_t constraints_key_until(const struct constraints *c,
 	case PUBKEY_RSA_PSS:
 		return of_sizes(c->rsa, c->rsa_count, pubkey_bits(pk));
 	case PUBKEY_EC:
+	case PUBKEY_BRAINPOOL:
+	case PUBKEY_SM2:
 		return of_sizes(c->ec, c->ec_count, pubkey_bits(pk));
 	case PUBKEY_ED25519:
 		return c->ed25519;
@@ -53,6 +55,8 @@ static int64_t scheme_until(const struct constraints *c, enum sig_scheme scheme)
 		return c->ed25519;
 	case SIG_ED448:
 		return c->ed448;
+	case SIG_SM2:
+		return c->sm2;
 	case SIG_DSA:
 	case SIG_NONE:
 		break;

@@ -70,6 +70,7 @@ struct constraints {
 	int64_t ecdsa;
 	int64_t ed25519;
 	int64_t ed448;
+	int64_t sm2;
 	enum constraints_freshness freshness;
 	bool has_age; /* revocation data may be this old, in seconds */
 	int64_t age;

@@ -27,12 +27,14 @@ static const char text[] = "# What deed verify goes by without --policy.\n"
 			   "  sha3-384: open\n"
 			   "  sha3-512: open\n"
 			   "  shake256: open\n"
+			   "  sm3: open\n"
 			   "schemes:\n"
 			   "  rsa: open\n"
 			   "  rsa-pss: open\n"
 			   "  ecdsa: open\n"
 			   "  ed25519: open\n"
 			   "  ed448: open\n"
+			   "  sm2: open\n"
 			   "keys:\n"
 			   "  rsa:\n"
 			   "    1024: 2010-08-01\n"
@@ -116,7 +118,7 @@ static void build(void)
 	c->ec[c->ec_count++] =
 		(struct constraints_size){ 256, CONSTRAINTS_OPEN };
 	c->pkcs1 = c->pss = c->ecdsa = CONSTRAINTS_OPEN;
-	c->ed25519 = c->ed448 = CONSTRAINTS_OPEN;
+	c->ed25519 = c->ed448 = c->sm2 = CONSTRAINTS_OPEN;
 	c->freshness = FRESHNESS_NEXT_UPDATE;
 	c->covered = COVERED_DOUBT;
 	build_purposes(c);

@@ -116,7 +116,7 @@ static void read_schemes(struct reading *r, const struct yaml_node *node)
 	} schemes[] = {
 		{ "rsa", &c->pkcs1 },	{ "rsa-pss", &c->pss },
 		{ "ecdsa", &c->ecdsa }, { "ed25519", &c->ed25519 },
-		{ "ed448", &c->ed448 },
+		{ "ed448", &c->ed448 }, { "sm2", &c->sm2 },
 	};
 	size_t i, k, n = sizeof(schemes) / sizeof(schemes[0]);
 

@@ -119,12 +119,42 @@ static enum deed_status read_rsa(struct pubkey *pk, struct deed_error *err)
 	return DEED_OK;
 }
 
+/* 04 X Y, of the curve's size? */
+static enum deed_status check_point(const struct pubkey *pk, size_t octets,
+				    struct deed_error *err)
+{
+	if (pk->bits.len == 1 + octets &&
+	    (pk->bits.data[0] == 2 || pk->bits.data[0] == 3))
+		return deed_error_set(err, DEED_UNSUPPORTED,
+				      "compressed points are not supported");
+	if (pk->bits.len != 1 + 2 * octets || pk->bits.data[0] != 4)
+		return malformed(err, "its point is not of the curve's size");
+	return DEED_OK;
+}
+
+/* On a curve that Nettle lacks. */
+static enum deed_status read_other_ec(struct pubkey *pk, enum oid curve,
+				      struct deed_error *err)
+{
+	size_t octets = curve_octets(curve);
+	enum deed_status status = check_point(pk, octets, err);
+
+	pk->type = curve == OID_SM2 ? PUBKEY_SM2 : PUBKEY_BRAINPOOL;
+	pk->size = 8 * (unsigned)octets;
+	(void)snprintf(pk->text, sizeof(pk->text), "%s", curve_text(curve));
+	if (status == DEED_OK)
+		status = curve_key_new(curve, pk->bits, &pk->on_curve, err);
+	return status;
+}
+
 static enum deed_status read_ec(struct pubkey *pk, struct der_reader *params,
 				struct deed_error *err)
 {
 	static const char *const names[] = { "", "EC P-256", "EC P-384",
 					     "EC P-521" };
+	enum deed_status status;
 	struct slice dotted;
+	enum oid named;
 	size_t octets;
 	mpz_t x, y;
 	int on_curve;
@@ -133,16 +163,16 @@ static enum deed_status read_ec(struct pubkey *pk, struct der_reader *params,
 		return deed_error_set(err, DEED_UNSUPPORTED,
 				      "the elliptic curve is given by its "
 				      "numbers: expected the name of one");
-	pk->curve = pubkey_curve_from_oid(oid_find(dotted));
+	named = oid_find(dotted);
+	if (curve_known(named))
+		return read_other_ec(pk, named, err);
+	pk->curve = pubkey_curve_from_oid(named);
 	if (pk->curve == EC_NONE)
 		return oid_not_known("elliptic curve", dotted, err);
 	octets = pubkey_curve_octets(pk->curve);
-	if (pk->bits.len == 1 + octets &&
-	    (pk->bits.data[0] == 2 || pk->bits.data[0] == 3))
-		return deed_error_set(err, DEED_UNSUPPORTED,
-				      "compressed points are not supported");
-	if (pk->bits.len != 1 + 2 * octets || pk->bits.data[0] != 4)
-		return malformed(err, "its point is not of the curve's size");
+	status = check_point(pk, octets, err);
+	if (status != DEED_OK)
+		return status;
 	ecc_point_init(&pk->point, pubkey_nettle_curve(pk->curve));
 	pk->ec = true;
 	mpz_init(x);
@@ -244,8 +274,14 @@ void pubkey_free(struct pubkey *pk)
 	if (pk->ec)
 		ecc_point_clear(&pk->point);
 	dsa_forget(pk);
+	curve_key_free(pk->on_curve);
 	free(pk->der);
 	free(pk);
+}
+
+bool pubkey_verifies_only(const struct pubkey *pk)
+{
+	return pk->type >= PUBKEY_ED448;
 }
 
 enum pubkey_type pubkey_type(const struct pubkey *pk)
@@ -391,6 +427,8 @@ static bool ecdsa_holds(const struct pubkey *pk, struct slice hash,
 	    !der_get_unsigned(&der, &r) || !der_get_unsigned(&der, &s) ||
 	    !der_at_end(&der))
 		return false;
+	if (pk->on_curve != NULL)
+		return curve_holds(pk->on_curve, hash, r, s);
 	dsa_signature_init(&value);
 	rsa_import(value.r, r);
 	rsa_import(value.s, s);
@@ -408,13 +446,15 @@ static bool suits(const struct pubkey *pk, enum sig_scheme scheme)
 	case SIG_RSA_PSS:
 		return pk->type == PUBKEY_RSA || pk->type == PUBKEY_RSA_PSS;
 	case SIG_ECDSA:
-		return pk->type == PUBKEY_EC;
+		return pk->type == PUBKEY_EC || pk->type == PUBKEY_BRAINPOOL;
 	case SIG_ED25519:
 		return pk->type == PUBKEY_ED25519;
 	case SIG_ED448:
 		return pk->type == PUBKEY_ED448;
 	case SIG_DSA:
 		return pk->type == PUBKEY_DSA;
+	case SIG_SM2:
+		return pk->type == PUBKEY_SM2;
 	case SIG_NONE:
 		break;
 	}
@@ -428,6 +468,11 @@ enum deed_status pubkey_verify_hash(const struct pubkey *pk,
 {
 	bool good;
 
+	/* It would be a curve like any other, but for the standard. */
+	if (alg->scheme == SIG_ECDSA && pk->type == PUBKEY_SM2)
+		return deed_error_set(err, DEED_UNSUPPORTED,
+				      "ECDSA by a key on the curve sm2 is not "
+				      "judged");
 	if (!suits(pk, alg->scheme))
 		return deed_error_set(err, DEED_BAD_SIGNATURE,
 				      "a signature with %s cannot be of a key "
@@ -437,6 +482,10 @@ enum deed_status pubkey_verify_hash(const struct pubkey *pk,
 		return deed_error_set(err, DEED_UNSUPPORTED,
 				      "%s does not sign a hash",
 				      sig_scheme_name(alg->scheme));
+	if (alg->scheme == SIG_SM2)
+		return deed_error_set(err, DEED_UNSUPPORTED,
+				      "SM2 signs data, of which its hash is "
+				      "not enough to judge by");
 	/* RFC 8702 has it with a name of its own, and not for PKCS #1 v1.5. */
 	if (alg->digest == DIGEST_SHAKE256 && alg->scheme != SIG_ECDSA)
 		return deed_error_set(
@@ -471,6 +520,24 @@ static bool edwards_holds(const struct pubkey *pk, struct slice data,
 	       ed25519_verify(pk->bits.data, data, signature.data);
 }
 
+/* With another digest the standard does not have it. */
+static enum deed_status sm2_verify(const struct pubkey *pk,
+				   const struct sig_alg *alg, struct slice data,
+				   struct slice signature,
+				   struct deed_error *err)
+{
+	uint8_t hash[SM2_HASH_SIZE];
+
+	if (alg->digest != DIGEST_SM3)
+		return deed_error_set(err, DEED_UNSUPPORTED,
+				      "SM2 over %s is not known",
+				      digest_name(alg->digest));
+	sm2_hash(pk->bits, data, hash);
+	return ecdsa_holds(pk, slice_of(hash, sizeof(hash)), signature)
+		       ? DEED_OK
+		       : does_not_hold(err);
+}
+
 enum deed_status pubkey_verify(const struct pubkey *pk,
 			       const struct sig_alg *alg, struct slice data,
 			       struct slice signature, struct deed_error *err)
@@ -480,6 +547,8 @@ enum deed_status pubkey_verify(const struct pubkey *pk,
 	if (!sig_scheme_hashes(alg->scheme) && suits(pk, alg->scheme))
 		return edwards_holds(pk, data, signature) ? DEED_OK
 							  : does_not_hold(err);
+	if (alg->scheme == SIG_SM2 && suits(pk, alg->scheme))
+		return sm2_verify(pk, alg, data, signature, err);
 	if (alg->digest != DIGEST_NONE)
 		digest_once(alg->digest, data, hash);
 	return pubkey_verify_hash(pk, alg,

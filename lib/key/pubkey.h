@@ -7,8 +7,9 @@
 /*
  * Public keys from SubjectPublicKeyInfo (RFC 5280 4.1.2.7): RSA of 1024 to
  * 16384 bits, EC on P-256, P-384 and P-521 (uncompressed points, checked to
- * lie on the curve), Ed25519; and, for what others signed, Ed448 and DSA with
- * parameters of its own.  Immutable; any number of threads may use one.
+ * lie on the curve), Ed25519; and, for what others signed, Ed448, DSA with
+ * parameters of its own, brainpool curves and SM2 (key/curve_gcrypt.h).
+ * Immutable; any number of threads may use one.
  */
 enum pubkey_type {
 	PUBKEY_RSA,
@@ -17,6 +18,9 @@ enum pubkey_type {
 	PUBKEY_ED25519,
 	PUBKEY_ED448, /* verifies; deed has no such keys */
 	PUBKEY_DSA,   /* verifies; deed has no such keys */
+	/* EC on brainpoolP256r1, P384r1, P512r1: the same. */
+	PUBKEY_BRAINPOOL,
+	PUBKEY_SM2, /* the same */
 };
 
 enum ec_curve { EC_NONE, EC_P256, EC_P384, EC_P521 };
@@ -30,18 +34,23 @@ enum deed_status pubkey_from_spki(struct slice spki, struct pubkey **out,
 				  struct deed_error *err) DEED_MUST_USE;
 void pubkey_free(struct pubkey *pk);
 
+/* Is it of a kind that only others have: nothing is signed with it? */
+bool pubkey_verifies_only(const struct pubkey *pk);
+
 enum pubkey_type pubkey_type(const struct pubkey *pk);
-enum ec_curve pubkey_curve(const struct pubkey *pk); /* EC_NONE unless EC */
+enum ec_curve pubkey_curve(const struct pubkey *pk); /* EC_NONE unless
+						       PUBKEY_EC */
 unsigned pubkey_bits(const struct pubkey *pk);
 
-/* "RSA 2048", "EC P-256", "Ed25519", "Ed448"; static storage or the key's. */
+/* "RSA 2048", "EC P-256", "Ed25519", "Ed448", "EC brainpoolP256r1", "SM2";
+ * static storage or the key's. */
 const char *pubkey_text(const struct pubkey *pk);
 
 /* The whole SubjectPublicKeyInfo; borrowed. */
 struct slice pubkey_spki(const struct pubkey *pk);
 
-/* RSA: modulus and exponent, unsigned big-endian, borrowed.  EC: the point
- * (04 X Y); Ed25519: 32 octets; Ed448: 57. */
+/* RSA: modulus and exponent, unsigned big-endian, borrowed.  EC,
+ * brainpool and SM2: the point (04 X Y); Ed25519: 32 octets; Ed448: 57. */
 bool pubkey_rsa(const struct pubkey *pk, struct slice *n, struct slice *e);
 struct slice pubkey_point(const struct pubkey *pk);
 
@@ -49,7 +58,7 @@ struct slice pubkey_point(const struct pubkey *pk);
  * Does signature hold over data (which is hashed here), or over a hash that
  * was made before?  DEED_OK: it holds.  DEED_BAD_SIGNATURE: it does not, or
  * the algorithm does not suit the key.  DEED_UNSUPPORTED: cannot be told.
- * Ed25519 and Ed448 take data only (with a hash: DEED_UNSUPPORTED).
+ * Ed25519, Ed448 and SM2 take data only (with a hash: DEED_UNSUPPORTED).
  */
 enum deed_status pubkey_verify(const struct pubkey *pk,
 			       const struct sig_alg *alg, struct slice data,

@@ -6,6 +6,7 @@
 #include <nettle/dsa.h>
 #include <nettle/ecc.h>
 
+#include "key/curve_gcrypt.h"
 #include "key/pubkey.h"
 
 /* The inside of a public key, for the files of key that compute with it. */
@@ -25,6 +26,7 @@ struct pubkey {
 	bool is_dsa; /* the numbers below are set */
 	struct dsa_params dsa;
 	mpz_t dsa_y;
+	struct curve_key *on_curve; /* of a brainpool curve, or SM2 */
 };
 
 const struct ecc_curve *pubkey_nettle_curve(enum ec_curve curve);

@@ -35,6 +35,8 @@ static const struct {
 	{ OID_ED448, SIG_ED448, DIGEST_NONE },
 	{ OID_DSA_SHA1, SIG_DSA, DIGEST_SHA1 },
 	{ OID_DSA_SHA256, SIG_DSA, DIGEST_SHA256 },
+	{ OID_SM2_SM3, SIG_SM2, DIGEST_SM3 },
+	{ OID_SM2_SIGN, SIG_SM2, DIGEST_NONE },
 };
 
 #define KNOWN (sizeof(known) / sizeof(known[0]))
@@ -232,10 +234,10 @@ const char *sig_scheme_name(enum sig_scheme scheme)
 		[SIG_NONE] = "unknown",	   [SIG_RSA] = "RSA",
 		[SIG_RSA_PSS] = "RSA-PSS", [SIG_ECDSA] = "ECDSA",
 		[SIG_ED25519] = "Ed25519", [SIG_ED448] = "Ed448",
-		[SIG_DSA] = "DSA",
+		[SIG_DSA] = "DSA",	   [SIG_SM2] = "SM2",
 	};
 
-	assert(scheme >= SIG_NONE && scheme <= SIG_DSA);
+	assert(scheme >= SIG_NONE && scheme <= SIG_SM2);
 	return names[scheme];
 }
 

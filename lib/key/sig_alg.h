@@ -16,6 +16,7 @@ enum sig_scheme {
 	SIG_ED25519, /* over the data itself: digest is DIGEST_NONE */
 	SIG_ED448,   /* the same; verified only */
 	SIG_DSA,     /* verified only */
+	SIG_SM2,     /* verified only; over the data and the key, with SM3 */
 };
 
 struct sig_alg {
@@ -31,7 +32,8 @@ bool sig_scheme_hashes(enum sig_scheme scheme);
 
 /*
  * From an AlgorithmIdentifier (the whole SEQUENCE).  rsaEncryption and
- * id-ecPublicKey, which CMS allows here (RFC 3370 3.2), give the scheme with
+ * id-ecPublicKey, which CMS allows here (RFC 3370 3.2), and SM2 without a
+ * digest (GM/T 0006) give the scheme with
  * DIGEST_NONE: the caller fills in the digest algorithm of the SignerInfo.
  * DEED_UNSUPPORTED for what deed does not know, an algorithm or, of RSA-PSS,
  * a hash or a mask generation function: the message names it, by its object
@@ -46,7 +48,8 @@ enum digest_alg sig_alg_mask(const struct sig_alg *alg);
 /* Write the AlgorithmIdentifier. */
 void sig_alg_write(struct der_writer *w, const struct sig_alg *alg);
 
-/* "RSA", "RSA-PSS", "ECDSA", "Ed25519", "Ed448", "DSA", "unknown". */
+/* "RSA", "RSA-PSS", "ECDSA", "Ed25519", "Ed448", "DSA", "SM2",
+ * "unknown". */
 const char *sig_scheme_name(enum sig_scheme scheme);
 
 /* "ECDSA with sha256", for people. */

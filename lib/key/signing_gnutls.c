@@ -61,6 +61,7 @@ static gnutls_sign_algorithm_t gnutls_algorithm(const struct sig_alg *alg)
 		return GNUTLS_SIGN_EDDSA_ED25519;
 	case SIG_ED448:
 	case SIG_DSA:
+	case SIG_SM2:
 	case SIG_NONE:
 		break;
 	}

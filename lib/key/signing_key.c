@@ -21,10 +21,11 @@ enum deed_status signing_key_wrap(const struct signing_backend *backend,
 	k->backend = backend;
 	k->state = state;
 	status = pubkey_from_spki(spki, &k->pub, err);
-	if (status == DEED_OK && pubkey_type(k->pub) == PUBKEY_ED448)
+	if (status == DEED_OK && pubkey_verifies_only(k->pub))
 		status = deed_error_set(err, DEED_UNSUPPORTED,
-					"Ed448 is verified, and no signatures "
-					"are made with it");
+					"%s is verified, and no signatures "
+					"are made with it",
+					pubkey_text(k->pub));
 	if (status != DEED_OK) {
 		signing_key_free(k);
 		return status;
@@ -79,6 +80,8 @@ void signing_key_default_alg(const struct signing_key *k, struct sig_alg *out)
 		break;
 	case PUBKEY_ED448:
 	case PUBKEY_DSA:
+	case PUBKEY_BRAINPOOL:
+	case PUBKEY_SM2:
 		break;
 	}
 }
@@ -116,6 +119,8 @@ static bool suits(const struct signing_key *k, enum sig_scheme scheme)
 		return scheme == SIG_ED25519;
 	case PUBKEY_ED448:
 	case PUBKEY_DSA:
+	case PUBKEY_BRAINPOOL:
+	case PUBKEY_SM2:
 		break;
 	}
 	return false;

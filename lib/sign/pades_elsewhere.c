@@ -25,13 +25,21 @@ enum deed_status pades_digest_for(const struct cert *certificate,
 	status = cert_pubkey(certificate, &pk, err);
 	if (status != DEED_OK)
 		return status;
+	if (pubkey_type(pk) == PUBKEY_SM2)
+		return deed_error_set(err, DEED_UNSUPPORTED,
+				      "SM2 is verified, and no signatures are "
+				      "made with it");
 	/* RFC 8419 3 for Ed25519 and Ed448; as signing_key_default_alg. */
 	if (pubkey_type(pk) == PUBKEY_ED448)
 		*out = DIGEST_SHAKE256;
 	else if (pubkey_type(pk) == PUBKEY_ED25519 ||
-		 pubkey_curve(pk) == EC_P521)
+		 pubkey_curve(pk) == EC_P521 ||
+		 (pubkey_type(pk) == PUBKEY_BRAINPOOL &&
+		  pubkey_bits(pk) == 512))
 		*out = DIGEST_SHA512;
-	else if (pubkey_curve(pk) == EC_P384)
+	else if (pubkey_curve(pk) == EC_P384 ||
+		 (pubkey_type(pk) == PUBKEY_BRAINPOOL &&
+		  pubkey_bits(pk) == 384))
 		*out = DIGEST_SHA384;
 	return DEED_OK;
 }

@@ -15,8 +15,14 @@ judge() {
 judge ed448 'Ed448 with SHAKE256'
 judge order 'every order of the signed attributes'
 judge mask 'RSA-PSS with every mask'
+judge curves 'brainpool and SM2, and what is near them'
 judge unknown 'what is not known is named'
 judge malformed 'malformed certificates, and odd ones'
+
+# China's own form of CMS is named, and not judged.
+run deed verify --trust ca.pem --no-revocation gm.p7m
+exits 5 'GM/T 0010 is not judged'
+err_has 'GM/T 0010 is named' 'signedData of GM/T 0010 (1.2.156.10197.6.1.4.2.2)'
 
 # A time-stamp whose imprint is by a digest that is not known.
 check 'a time-stamp is changed' python3 -c "

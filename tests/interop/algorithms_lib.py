@@ -54,6 +54,8 @@ def digest_alg(name):
 def hash_of(name, data):
     if name == 'shake256':
         return hashlib.shake_256(data).digest(64)
+    if name == 'sm3':
+        return openssl('dgst', '-sm3', '-binary', given=data)
     return hashlib.new(name.replace('-', '_'), data).digest()
 
 
@@ -104,6 +106,34 @@ class Ed448(Key):
             f.write(data)
         return openssl('pkeyutl', '-sign', '-rawin', '-inkey', self.file,
                        '-in', 'tbs.tmp')
+
+
+SM3 = seq(oid('1.2.156.10197.1.401'))
+SM2 = seq(oid('1.2.156.10197.1.501'))
+DISTID = 'distid:1234567812345678'
+
+
+class Sm2(Key):
+    def __init__(self, name):
+        super().__init__(name, '-algorithm', 'EC', '-pkeyopt',
+                         'ec_paramgen_curve:SM2')
+
+    def sign(self, data):
+        return openssl('dgst', '-sm3', '-sigopt', DISTID, '-sign', self.file,
+                       given=data)
+
+
+class Hashing(Key):
+    """ECDSA on a curve, with a digest of its own."""
+
+    def __init__(self, name, of, digest):
+        super().__init__(name, '-algorithm', 'EC', '-pkeyopt',
+                         'ec_paramgen_curve:' + of)
+        self.digest = digest
+
+    def sign(self, data):
+        return openssl('dgst', '-' + self.digest, '-sign', self.file,
+                       given=data)
 
 
 def curve(name, of):

@@ -200,11 +200,11 @@ static void test_names(void **state)
 		const char *hex;
 		const char *says;
 	} cases[] = {
-		/* brainpoolP256r1, secp256k1, a curve of 1.2.3, by numbers */
+		/* brainpoolP256t1, secp256k1, a curve of 1.2.3, by numbers */
 		{ true,
-		  "301c301406072a8648ce3d020106092b240303020801010703040004"
+		  "301c301406072a8648ce3d020106092b240303020801010803040004"
 		  "0000",
-		  "brainpoolP256r1 (1.3.36.3.3.2.8.1.1.7)" },
+		  "brainpoolP256t1 (1.3.36.3.3.2.8.1.1.8)" },
 		{ true, "3018301006072a8648ce3d020106052b8104000a030400040000",
 		  "secp256k1 (1.3.132.0.10)" },
 		{ true, "3015300d06072a8648ce3d020106022a03030400040000",
@@ -229,23 +229,21 @@ static void test_names(void **state)
 		  "its point is not of the curve's size" },
 		/* Signature algorithms. */
 		{ false, "300406022a03", "algorithm 1.2.3 is not known" },
-		{ false, "300a06082a811ccf55018375",
-		  "sm2-with-sm3 (1.2.156.10197.1.501)" },
+		{ false, "300a06082a85030701010302", "1.2.643.7.1.1.3.2" },
 		{ false, "300a06082b06010505070621",
 		  "id-ecdsa-with-shake256 (1.3.6.1.5.5.7.6.33)" },
-		/* PSS over SM3; with MGF 1.2.3; MGF1 over SM3, over
+		/* PSS over RIPEMD; with MGF 1.2.3; MGF1 over it, over
 		 * SHAKE256; trailer 2 */
 		{ false,
-		  "301d06092a864886f70d01010a3010a00e300c06082a811ccf550183"
-		  "110500",
-		  "hash of RSA-PSS sm3 (1.2.156.10197.1.401)" },
+		  "301a06092a864886f70d01010a300da00b300906052b240302010500",
+		  "hash of RSA-PSS ripemd160 (1.3.36.3.2.1)" },
 		{ false, "301506092a864886f70d01010a3008a106300406022a03",
 		  "mask generation function of RSA-PSS 1.2.3 is" },
 		{ false,
-		  "302806092a864886f70d01010a301ba119301706092a864886f70d01"
-		  "0108300a06082a811ccf55018311",
+		  "302506092a864886f70d01010a3018a116301406092a864886f70d01"
+		  "0108300706052b24030201",
 		  "hash of MGF1, the mask generation function of RSA-"
-		  "PSS, sm3 (1.2.156.10197.1.401) is" },
+		  "PSS, ripemd160 (1.3.36.3.2.1) is" },
 		{ false,
 		  "302906092a864886f70d01010a301ca11a301806092a864886f70d01"
 		  "0108300b060960864801650304020c",
