@@ -4,6 +4,7 @@
 #include "cmd/command.h"
 #include "cmd/output.h"
 #include "cmd/shard/shard.h"
+#include "office/deposit/deposit_audit.h"
 
 static const char *const states[] = {
 	[CHECK_GOOD] = "good",
@@ -114,26 +115,46 @@ static enum deed_status check_many(struct session *s, const struct home *home,
 	return status;
 }
 
+/* What of the catalogue is not as the log and the places say. */
+static void put_catalogue(struct session *s, const struct audit_report *r)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < r->findings; i++) {
+		const struct audit_finding *f = &r->finding[i];
+		const char *id = f->status == DEED_OK
+					 ? "note"
+					 : deed_status_id(f->status);
+
+		output_line(s, "%s: %s", id, f->message);
+		json_array_append_new(list, json_pack("{s:s,s:s}", "status", id,
+						      "message", f->message));
+	}
+	output_set(s, "catalogue", list);
+}
+
 static enum deed_status check_all(struct session *s, const struct home *home,
 				  json_t *list, struct deed_error *err)
 {
-	struct catalogue_item *items = NULL;
+	struct deposit_audit audit;
 	const char **ids = NULL;
-	enum deed_status status;
-	size_t i, count = 0;
+	enum deed_status status, found = DEED_OK;
 
-	status = deposit_list(home, NULL, &items, &count, err);
-	if (status == DEED_OK && count > 0)
-		ids = calloc(count, sizeof(*ids));
-	if (status == DEED_OK && count > 0 && ids == NULL)
+	status = deposit_audit(home, (unsigned)s->wait, &audit, err);
+	if (status == DEED_OK && audit.count > 0)
+		ids = calloc(audit.count, sizeof(*ids));
+	if (status == DEED_OK && audit.count > 0 && ids == NULL)
 		status = deed_error_memory(err);
-	for (i = 0; status == DEED_OK && i < count; i++)
-		ids[i] = items[i].id;
-	if (status == DEED_OK)
-		status = check_many(s, home, ids, count, list);
+	for (size_t i = 0; status == DEED_OK && i < audit.count; i++)
+		ids[i] = audit.item[i].id;
+	if (status == DEED_OK) {
+		put_catalogue(s, &audit.report);
+		found = audit_report_status(&audit.report);
+		status = check_many(s, home, ids, audit.count, list);
+	}
 	free(ids);
-	free(items);
-	return status;
+	deposit_audit_clear(&audit);
+	return status == DEED_OK ? found : status;
 }
 
 static enum deed_status run(struct session *s, const void *args,

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "archive/object.h"
+#include "archive/manifests.h"
 #include "base/file.h"
 #include "codec/hex.h"
 
@@ -185,73 +185,14 @@ enum deed_status catalogue_add(struct archive *a, const struct manifest *m,
 	return status;
 }
 
-/* Going through the places. */
-struct walk {
-	sqlite3 *db;
-	struct place *place;
-	const char *folder;
-};
-
-/* A broken manifest here may be whole elsewhere; check reports it. */
-static enum deed_status on_object(void *arg, const char *name,
-				  struct deed_error *err)
+/* A manifests_fn; arg is the database. */
+static enum deed_status enter(void *arg, const struct manifest *m,
+			      const uint8_t id[SHA256_SIZE],
+			      const uint8_t cms[SHA256_SIZE],
+			      struct deed_error *err)
 {
-	struct walk *w = arg;
-	uint8_t payload[SHA256_SIZE];
-	struct buf bytes = BUF_INIT;
-	struct manifest *m = NULL;
-	enum deed_status status = DEED_OK;
-	struct object_name o;
-
-	if (!object_parse(name, &o) || o.kind != OBJECT_MANIFEST ||
-	    o.number != 1)
-		return DEED_OK;
-	if (object_get(w->place, w->folder, &o, PLACE_OBJECT_MAX, &bytes,
-		       NULL) == DEED_OK &&
-	    manifest_peek(buf_get(&bytes), &m, payload, NULL) == DEED_OK)
-		status = add_to(w->db, FILE_NAME, m, payload, err);
-	manifest_free(m);
-	buf_clear(&bytes);
-	return status;
-}
-
-/* A folder or place that is not there, or is none, is passed over. */
-static enum deed_status list_place(struct walk *w, const char *folder,
-				   place_fn *fn, struct deed_error *err)
-{
-	struct deed_error why = DEED_ERROR_INIT;
-	enum deed_status status = place_list(w->place, folder, fn, w, &why);
-
-	if (status == DEED_NOT_FOUND || status == DEED_MALFORMED)
-		return DEED_OK;
-	if (status != DEED_OK && err != NULL)
-		*err = why;
-	return status;
-}
-
-static enum deed_status on_folder(void *arg, const char *name,
-				  struct deed_error *err)
-{
-	struct walk *w = arg;
-
-	if (name[0] == '.')
-		return DEED_OK;
-	w->folder = name;
-	return list_place(w, name, on_object, err);
-}
-
-static enum deed_status walk_places(struct archive *a, sqlite3 *db,
-				    struct deed_error *err)
-{
-	struct walk w = { .db = db };
-	enum deed_status status = DEED_OK;
-	size_t i;
-
-	for (i = 0; i < a->count && status == DEED_OK; i++) {
-		w.place = a->place[i];
-		status = list_place(&w, NULL, on_folder, err);
-	}
-	return status;
+	(void)cms;
+	return add_to(arg, FILE_NAME, m, id, err);
 }
 
 enum deed_status catalogue_rebuild(struct archive *a, struct deed_error *err)
@@ -269,7 +210,7 @@ enum deed_status catalogue_rebuild(struct archive *a, struct deed_error *err)
 	if (status == DEED_OK)
 		status = open_file(fresh, true, &db, err);
 	if (status == DEED_OK)
-		status = walk_places(a, db, err);
+		status = manifests_walk(a, enter, db, err);
 	sqlite3_close(db);
 	if (status == DEED_OK)
 		status = file_rename(fresh, path, OUTFILE_REPLACE, err);
@@ -277,6 +218,32 @@ out:
 	free(path);
 	free(fresh);
 	return status;
+}
+
+void catalogue_item_of(const struct manifest *m, const uint8_t id[SHA256_SIZE],
+		       struct catalogue_item *item)
+{
+	memset(item, 0, sizeof(*item));
+	hex_text(slice_of(id, SHA256_SIZE), item->id);
+	manifest_folder(m, item->folder);
+	item->deposited = m->deposited;
+	item->size = manifest_size(m);
+	item->k = m->k;
+	item->n = m->n;
+	item->recipients = (unsigned)m->recipient_count;
+	item->has_label = m->has_label;
+	if (m->has_label)
+		memcpy(item->label, m->label, SHA256_SIZE);
+}
+
+bool catalogue_item_same(const struct catalogue_item *a,
+			 const struct catalogue_item *b)
+{
+	return !strcmp(a->id, b->id) && !strcmp(a->folder, b->folder) &&
+	       a->deposited == b->deposited && a->size == b->size &&
+	       a->k == b->k && a->n == b->n && a->recipients == b->recipients &&
+	       a->has_label == b->has_label &&
+	       !memcmp(a->label, b->label, SHA256_SIZE);
 }
 
 static void read_row(sqlite3_stmt *q, struct catalogue_item *item)

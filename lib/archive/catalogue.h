@@ -23,6 +23,12 @@ struct catalogue_item {
 	uint8_t label[SHA256_SIZE];
 };
 
+/* What is entered for a deposit; id is its archive id. */
+void catalogue_item_of(const struct manifest *m, const uint8_t id[SHA256_SIZE],
+		       struct catalogue_item *item);
+bool catalogue_item_same(const struct catalogue_item *a,
+			 const struct catalogue_item *b);
+
 /* An empty one in the archive's directory. */
 enum deed_status catalogue_create(const char *dir,
 				  struct deed_error *err) DEED_MUST_USE;

@@ -4,7 +4,7 @@
 # newest, and one that is gone, are noticed by sign and by audit verify.
 . "${top_srcdir:-.}/tests/cli/lib.sh"
 . "$top_srcdir/tests/cli/home.sh"
-need jq openssl
+need jq openssl sqlite3
 need_home
 
 operator='--operator-passphrase file:operator.pass'
@@ -166,6 +166,60 @@ cp new/identity/status/li.cms home/identity/status/li.cms
 run deed party rename li na $operator
 exits 1 'a rename does not make an old status new'
 err_has 'it says why' "status of party 'li' is that of log entry"
+
+# Rows of the catalogue, which no head covers: the log has each deposit, the
+# places have its manifest.
+rm -rf home
+cp -Rp new home
+db=home/archive/catalogue.db
+first=$(deed shard put terms.txt --party wang 2>/dev/null)
+cp $db before.db
+second=$(deed shard put annex.csv --party wang 2>/dev/null)
+cp $db after.db
+expect 0 'the catalogue is as the log says' deed shard check --json
+json 'of both' '.deposits | length' 2
+json 'nothing is told' '.catalogue | length' 0
+rows() {
+	cat <<EOF
+put back, an older one|1 2|catalogue lacks deposit '$second'|cp before.db $db
+taken away|1 2|catalogue lacks deposit '$first'|delete from deposit where id = '$first'
+all taken away|1 2|catalogue lacks deposit '$first'|delete from deposit
+of another size|1 2|row of deposit '$first' is not what|update deposit set size = 7 where id = '$first'
+with a label|1 2|row of deposit '$second' is not what|update deposit set label = zeroblob(32) where id = '$second'
+at another time|1 2|row of deposit '$first' is not what|update deposit set deposited = 0 where id = '$first'
+with another's folder|1 1|row of deposit '$first' is not what|update deposit set folder = (select folder from deposit where id = '$second') where id = '$first'
+put in|1 2|the log knows nothing|insert into deposit select replace(id, substr(id, 1, 8), '00000000'), folder, deposited, size, needed, places, recipients, label from deposit where id = '$first'
+EOF
+}
+rows | while IFS='|' read -r what want told change; do
+	case $change in
+	cp*) $change ;;
+	*) sqlite3 $db "$change" ;;
+	esac
+	run deed shard check --json
+	printf '%s|%s|%s %s|%s\n' "$what" "$want" $code \
+		"$(jq '[.deposits[] | select(.whole)] | length' "$T/out")" \
+		"$(jq -r '.catalogue[].message' "$T/out" | grep -c "$told")"
+	cp after.db $db
+done >results
+while IFS='|' read -r what want got lines; do
+	is "a row $what: the exit code, how many are whole" "$got" "$want"
+	is "a row $what: told" "$lines" 1
+done <results
+is 'the whole table' "$(wc -l <results)" 8
+cp before.db $db
+run deed shard check
+out_has 'what the catalogue lacks is told in words' \
+	"catalogue lacks deposit '$second' of log entry"
+expect 0 'and is entered again' deed shard check
+rm $db
+expect 0 'a catalogue that is gone is made anew' deed shard check
+find home/archive/places -path "*$(sqlite3 $db \
+	"select folder from deposit where id = '$second'")*" -name 'manifest-*' \
+	-exec rm {} +
+rm $db
+expect 1 'a deposit without any manifest' deed shard check
+out_has 'is known from the log' 'no place has the manifest of its deposit'
 
 # A log that was begun before entries carried heads.
 rm -rf home

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "archive/manifests.h"
+
+#include "archive/object.h"
+
+struct walk {
+	manifests_fn *fn;
+	void *arg;
+	struct place *place;
+	const char *folder;
+};
+
+/* A broken manifest here may be whole elsewhere; check reports it. */
+static enum deed_status on_object(void *arg, const char *name,
+				  struct deed_error *err)
+{
+	struct walk *w = arg;
+	uint8_t payload[SHA256_SIZE];
+	struct buf bytes = BUF_INIT;
+	struct manifest *m = NULL;
+	enum deed_status status = DEED_OK;
+	struct object_name o;
+
+	if (!object_parse(name, &o) || o.kind != OBJECT_MANIFEST ||
+	    o.number != 1)
+		return DEED_OK;
+	if (object_get(w->place, w->folder, &o, PLACE_OBJECT_MAX, &bytes,
+		       NULL) == DEED_OK &&
+	    manifest_peek(buf_get(&bytes), &m, payload, NULL) == DEED_OK)
+		status = w->fn(w->arg, m, payload, o.sha256, err);
+	manifest_free(m);
+	buf_clear(&bytes);
+	return status;
+}
+
+/* A folder or place that is not there, or is none, is passed over. */
+static enum deed_status list_place(struct walk *w, const char *folder,
+				   place_fn *fn, struct deed_error *err)
+{
+	struct deed_error why = DEED_ERROR_INIT;
+	enum deed_status status = place_list(w->place, folder, fn, w, &why);
+
+	if (status == DEED_NOT_FOUND || status == DEED_MALFORMED)
+		return DEED_OK;
+	if (status != DEED_OK && err != NULL)
+		*err = why;
+	return status;
+}
+
+static enum deed_status on_folder(void *arg, const char *name,
+				  struct deed_error *err)
+{
+	struct walk *w = arg;
+
+	if (name[0] == '.')
+		return DEED_OK;
+	w->folder = name;
+	return list_place(w, name, on_object, err);
+}
+
+enum deed_status manifests_walk(struct archive *a, manifests_fn *fn, void *arg,
+				struct deed_error *err)
+{
+	struct walk w = { .fn = fn, .arg = arg };
+	enum deed_status status = DEED_OK;
+
+	for (size_t i = 0; i < a->count && status == DEED_OK; i++) {
+		w.place = a->place[i];
+		status = list_place(&w, NULL, on_folder, err);
+	}
+	return status;
+}

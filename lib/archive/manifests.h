@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef DEED_ARCHIVE_MANIFESTS_H
+#define DEED_ARCHIVE_MANIFESTS_H
+
+#include "archive/manifest.h"
+
+/*
+ * Going through the places: sees the first generation of every deposit's
+ * manifest that is there and has the bytes its name promises, once for each
+ * place that has it.  No signature is judged.  id is the archive id, cms the
+ * SHA-256 of the signed manifest, which the log has too; all are borrowed.
+ */
+typedef enum deed_status manifests_fn(void *arg, const struct manifest *m,
+				      const uint8_t id[SHA256_SIZE],
+				      const uint8_t cms[SHA256_SIZE],
+				      struct deed_error *err);
+
+/* A place, folder or manifest that is gone or broken is passed over; what fn
+ * returns ends the walk unless it is DEED_OK. */
+enum deed_status manifests_walk(struct archive *a, manifests_fn *fn, void *arg,
+				struct deed_error *err) DEED_MUST_USE;
+
+#endif
