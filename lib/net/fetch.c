@@ -346,6 +346,29 @@ static void put_type(CURL *c, struct http_response *out)
 	out->content_type[len] = '\0';
 }
 
+/* A number of seconds or a date: libcurl tells seconds of both. */
+static void put_retry(CURL *c, struct http_response *out)
+{
+	curl_off_t seconds = 0;
+
+	out->retry_after = 0;
+	if (curl_easy_getinfo(c, CURLINFO_RETRY_AFTER, &seconds) == CURLE_OK &&
+	    seconds > 0)
+		out->retry_after =
+			seconds < UINT32_MAX ? (uint32_t)seconds : UINT32_MAX;
+}
+
+static void put_authenticate(CURL *c, struct http_response *out)
+{
+	struct curl_header *header = NULL;
+
+	out->authenticate[0] = '\0';
+	if (curl_easy_header(c, "WWW-Authenticate", 0, CURLH_HEADER, -1,
+			     &header) == CURLHE_OK)
+		(void)snprintf(out->authenticate, sizeof(out->authenticate),
+			       "%s", header->value);
+}
+
 /* One request and its response, which may be a redirection. */
 static enum deed_status once(CURL *c, const struct fetch_order *order,
 			     const char *url, bool own_origin,
@@ -374,8 +397,8 @@ static enum deed_status once(CURL *c, const struct fetch_order *order,
 	(void)curl_easy_getinfo(c, CURLINFO_RESPONSE_CODE, &status);
 	out->status = (unsigned)status;
 	put_type(c, out);
-	if (out->status != 200)
-		buf_reset(&out->body);
+	put_retry(c, out);
+	put_authenticate(c, out);
 	return DEED_OK;
 }
 

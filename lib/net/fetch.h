@@ -34,7 +34,7 @@ typedef enum deed_status fetch_told_fn(void *arg, const char *url,
 
 /*
  * out is initialised by the caller.  DEED_OK with any final status that is
- * no redirection; the body is that of a 200, otherwise empty.
+ * no redirection, and its body.
  */
 enum deed_status fetch_run(struct fetch *f, const struct fetch_order *order,
 			   fetch_told_fn *told, void *arg,

@@ -260,6 +260,16 @@ static enum deed_status send_order(int fd, const struct exchange *x,
 
 static const char *const methods[] = { "GET", "POST" };
 
+/* Texts of the helper's own making; what does not fit is left out. */
+static void take_text(const struct buf *body, char *out, size_t size)
+{
+	if (body->len >= size)
+		return;
+	if (body->len > 0)
+		memcpy(out, body->data, body->len);
+	out[body->len] = '\0';
+}
+
 static enum deed_status take_frame(const struct exchange *x, uint32_t type,
 				   struct buf *body, struct http_response *out,
 				   struct deed_error *err)
@@ -277,12 +287,13 @@ static enum deed_status take_frame(const struct exchange *x, uint32_t type,
 						(const char *)body->data);
 		return DEED_OK;
 	case NET_FRAME_STATUS:
-		return net_wire_get_status(buf_get(body), &out->status, err);
+		return net_wire_get_status(buf_get(body), &out->status,
+					   &out->retry_after, err);
 	case NET_FRAME_TYPE:
-		if (body->len < sizeof(out->content_type)) {
-			memcpy(out->content_type, body->data, body->len);
-			out->content_type[body->len] = '\0';
-		}
+		take_text(body, out->content_type, sizeof(out->content_type));
+		return DEED_OK;
+	case NET_FRAME_AUTHENTICATE:
+		take_text(body, out->authenticate, sizeof(out->authenticate));
 		return DEED_OK;
 	case NET_FRAME_DATA:
 		swap = out->body;
@@ -349,6 +360,8 @@ static enum deed_status judge(const struct exchange *x,
 			      const struct http_response *r,
 			      struct deed_error *err)
 {
+	if (r->status != 200 && x->request->any_status)
+		return DEED_OK;
 	if (r->status != 200)
 		return deed_error_set(err, DEED_REMOTE,
 				      "'%s' answers with status %u", x->url,
@@ -374,6 +387,8 @@ static enum deed_status run(struct http_client *client,
 
 	out->status = 0;
 	out->content_type[0] = '\0';
+	out->authenticate[0] = '\0';
+	out->retry_after = 0;
 	buf_reset(&out->body);
 	status = check_url(x->url, err);
 	if (status != DEED_OK)

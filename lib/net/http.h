@@ -76,12 +76,19 @@ struct http_request {
 	const char *accept;  /* a content type the response must have; NULL */
 	const char *content; /* POST: content type of the body */
 	struct slice body;
+	/*
+	 * DEED_OK is a response with any status that is no redirection, whole,
+	 * its body too; accept is asked of one with status 200 alone.
+	 */
+	bool any_status;
 };
 
 struct http_response {
 	struct buf body;
 	unsigned status;	/* also after a failure; 0: no answer */
 	char content_type[128]; /* without parameters, lower case; or "" */
+	uint32_t retry_after;	/* seconds, of Retry-After; 0: none */
+	char authenticate[256]; /* WWW-Authenticate, as it came; or "" */
 };
 
 #define HTTP_RESPONSE_INIT       \
@@ -100,7 +107,8 @@ void http_client_free(struct http_client *client);
 /*
  * request may be NULL for http_get.  out was initialised by the caller, who
  * clears it; its body is overwritten.  DEED_OK is a response with status 200
- * and a whole body.  DEED_USAGE where url is no http or https URL.
+ * and a whole body, or what any_status says.  DEED_USAGE where url is no http
+ * or https URL.
  */
 enum deed_status http_get(struct http_client *client, const char *url,
 			  const struct http_request *request,

@@ -78,12 +78,15 @@ static enum deed_status say_response(int out, const struct http_response *r,
 	uint8_t number[NET_WIRE_STATUS];
 	enum deed_status status;
 
-	net_wire_put_status(r->status, number);
+	net_wire_put_status(r->status, r->retry_after, number);
 	status = frame_write(out, NET_FRAME_STATUS,
 			     slice_of(number, sizeof(number)), err);
 	if (status == DEED_OK)
 		status = frame_write(out, NET_FRAME_TYPE,
 				     slice_str(r->content_type), err);
+	if (status == DEED_OK)
+		status = frame_write(out, NET_FRAME_AUTHENTICATE,
+				     slice_str(r->authenticate), err);
 	if (status == DEED_OK)
 		status = frame_write(out, NET_FRAME_DATA, buf_get(&r->body),
 				     err);

@@ -38,17 +38,21 @@ enum deed_status net_wire_get_order(struct slice body, struct net_order *out,
 	return DEED_OK;
 }
 
-void net_wire_put_status(unsigned status, uint8_t out[NET_WIRE_STATUS])
+void net_wire_put_status(unsigned status, uint32_t retry_after,
+			 uint8_t out[NET_WIRE_STATUS])
 {
-	put(out, status, NET_WIRE_STATUS);
+	put(out, status, 4);
+	put(out + 4, retry_after, 4);
 }
 
 enum deed_status net_wire_get_status(struct slice body, unsigned *out,
+				     uint32_t *retry_after,
 				     struct deed_error *err)
 {
 	if (body.len != NET_WIRE_STATUS)
 		return deed_error_set(err, DEED_MALFORMED,
 				      "the status of a response is malformed");
-	*out = (unsigned)get(body.data, NET_WIRE_STATUS);
+	*out = (unsigned)get(body.data, 4);
+	*retry_after = (uint32_t)get(body.data + 4, 4);
 	return DEED_OK;
 }

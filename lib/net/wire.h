@@ -8,12 +8,12 @@
  * The language of deed-fetch, over base/frame.h.  deed sends ORDER first,
  * then the texts and bodies that the request has, each in a frame of its
  * type, then GO.  deed-fetch answers TOLD for each redirection it follows,
- * STATUS and TYPE once it has them, and then DATA or an error.  Any number of
- * requests, one after the other, until deed closes the pipe.
+ * STATUS, TYPE and AUTHENTICATE once it has them, then DATA or an error.  Any
+ * number of requests, one after the other, until deed closes the pipe.
  *
  *	ORDER	1 byte method, 4 bytes milliseconds to connect, 4 bytes
  *		milliseconds in all, 8 bytes limit of the response
- *	STATUS	4 bytes
+ *	STATUS	4 bytes, 4 bytes seconds of Retry-After
  *
  * Numbers are big-endian, texts without NUL.  Passphrases have frames of
  * their own, so that neither side copies them.  With HOSTS, which may be
@@ -37,6 +37,7 @@ enum net_frame {
 	NET_FRAME_TOLD,
 	NET_FRAME_STATUS,
 	NET_FRAME_TYPE,
+	NET_FRAME_AUTHENTICATE,
 	NET_FRAME_DATA,
 };
 
@@ -56,7 +57,7 @@ struct net_order {
 };
 
 #define NET_WIRE_ORDER 17
-#define NET_WIRE_STATUS 4
+#define NET_WIRE_STATUS 8
 
 void net_wire_put_order(const struct net_order *order,
 			uint8_t out[NET_WIRE_ORDER]);
@@ -64,8 +65,10 @@ void net_wire_put_order(const struct net_order *order,
 /* DEED_MALFORMED. */
 enum deed_status net_wire_get_order(struct slice body, struct net_order *out,
 				    struct deed_error *err) DEED_MUST_USE;
-void net_wire_put_status(unsigned status, uint8_t out[NET_WIRE_STATUS]);
+void net_wire_put_status(unsigned status, uint32_t retry_after,
+			 uint8_t out[NET_WIRE_STATUS]);
 enum deed_status net_wire_get_status(struct slice body, unsigned *out,
+				     uint32_t *retry_after,
 				     struct deed_error *err) DEED_MUST_USE;
 
 #endif

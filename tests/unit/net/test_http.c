@@ -79,6 +79,14 @@ static struct server_page pages[] = {
 	  SERVER_CLOSE },
 	{ "/503", "HTTP/1.1 503 Busy\r\nContent-Length: 5\r\n\r\nhello",
 	  SERVER_CLOSE },
+	{ "/202",
+	  "HTTP/1.1 202 Later\r\nRetry-After: 120\r\n"
+	  "Content-Type: text/plain\r\nContent-Length: 5\r\n\r\nhello",
+	  SERVER_CLOSE },
+	{ "/202-never",
+	  "HTTP/1.1 202 Later\r\nRetry-After: soon\r\n"
+	  "Content-Length: 0\r\n\r\n",
+	  SERVER_CLOSE },
 	/* Redirections. */
 	{ "/to-ok", TO("/ok"), SERVER_KEEP },
 	{ "/to-relative", TO("ok"), SERVER_KEEP },
@@ -211,6 +219,33 @@ static void test_post(void **state)
 	assert_int_equal(server_body(server), 0);
 	http_response_clear(&r);
 	buf_clear(&large);
+}
+
+/* Status, body and what the head says of it, where any will do. */
+static void test_any_status(void **state)
+{
+	struct http_request q = { .accept = "text/x-test", .any_status = true };
+	struct http_response r = HTTP_RESPONSE_INIT;
+
+	(void)state;
+	assert_ok(http_get(client, at("/202"), &q, &r, err));
+	assert_int_equal(r.status, 202);
+	assert_int_equal(r.retry_after, 120);
+	assert_string_equal(r.content_type, "text/plain");
+	assert_string_equal(r.authenticate, "");
+	assert_true(slice_equal_str(buf_get(&r.body), "hello"));
+	assert_ok(http_get(client, at("/202-never"), &q, &r, err));
+	assert_int_equal(r.retry_after, 0);
+	assert_ok(http_get(client, at("/401"), &q, &r, err));
+	assert_int_equal(r.status, 401);
+	assert_string_equal(r.authenticate, "Basic realm=a");
+	assert_int_equal(r.body.len, 0);
+	assert_ok(http_get(client, at("/ok"), &q, &r, err));
+	assert_string_equal(r.authenticate, "");
+	assert_int_equal(r.retry_after, 0);
+	q.accept = "text/other";
+	assert_status(DEED_REMOTE, http_get(client, at("/ok"), &q, &r, err));
+	http_response_clear(&r);
 }
 
 static void test_kept_alive(void **state)
@@ -660,6 +695,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_get),
 		cmocka_unit_test(test_post),
+		cmocka_unit_test(test_any_status),
 		cmocka_unit_test(test_kept_alive),
 		cmocka_unit_test(test_hostile),
 		cmocka_unit_test(test_limit),

@@ -28,6 +28,7 @@ static void test_broken(void **state)
 	uint8_t wire[NET_WIRE_ORDER + 1] = { 0 };
 	struct net_order order;
 	unsigned status;
+	uint32_t retry;
 	size_t len;
 
 	(void)state;
@@ -39,7 +40,8 @@ static void test_broken(void **state)
 		if (len != NET_WIRE_STATUS)
 			assert_status(DEED_MALFORMED,
 				      net_wire_get_status(slice_of(wire, len),
-							  &status, err));
+							  &status, &retry,
+							  err));
 	}
 	for (wire[0] = 2; wire[0] != 0; wire[0]++)
 		assert_status(DEED_MALFORMED,
@@ -50,13 +52,15 @@ static void test_broken(void **state)
 static void test_status(void **state)
 {
 	uint8_t wire[NET_WIRE_STATUS];
+	uint32_t retry;
 	unsigned status;
 
 	(void)state;
-	net_wire_put_status(404, wire);
+	net_wire_put_status(404, 0x12345678, wire);
 	assert_ok(net_wire_get_status(slice_of(wire, sizeof(wire)), &status,
-				      err));
+				      &retry, err));
 	assert_int_equal(status, 404);
+	assert_int_equal(retry, 0x12345678);
 }
 
 int main(void)
