@@ -6,13 +6,17 @@
 #include "fuzz/fuzz.h"
 #include "key/cert.h"
 #include "key/cert_peek.h"
+#include "key/qc_statements.h"
 #include "key/x509_name.h"
 
 static void read_extensions(const struct cert *c)
 {
 	const struct cert_extension *e;
+	struct qc_statements claims;
 	size_t i;
 
+	if (qc_statements_read(c, &claims, NULL) != DEED_OK)
+		assert(!claims.compliance && claims.purpose == 0);
 	for (i = 0; (e = cert_extension_at(c, i)) != NULL; i++) {
 		if (e->id != OID_NONE)
 			assert(cert_extension(c, e->id) == e);
