@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "trust/qualify.h"
+
+/* What one service says of the certificate at one time. */
+struct opinion {
+	enum qualification is;
+	enum qualify_reason reason;
+	unsigned purpose;
+};
+
+static struct opinion opinion(enum qualification is, enum qualify_reason why)
+{
+	return (struct opinion){ .is = is, .reason = why };
+}
+
+/* The period of a time: the last that had begun; NULL: none had. */
+static const struct qualify_period *find_period(const struct qualify_service *s,
+						int64_t at, bool *twice)
+{
+	const struct qualify_period *found = NULL, *p;
+	size_t i;
+
+	*twice = false;
+	for (i = 0; i < s->period_count; i++) {
+		p = &s->periods[i];
+		if (p->from > at || (found != NULL && p->from < found->from))
+			continue;
+		*twice = found != NULL && p->from == found->from;
+		found = p;
+	}
+	return found;
+}
+
+/* The qualifiers of all rules that match; false where that is not known. */
+static bool gather(const struct qualify_period *p, unsigned *qualifiers)
+{
+	size_t i;
+
+	*qualifiers = 0;
+	for (i = 0; i < p->rule_count; i++) {
+		if (p->rules[i].match == QUALIFY_MATCH_UNKNOWN)
+			return false;
+		if (p->rules[i].match == QUALIFY_MATCH_YES)
+			*qualifiers |= p->rules[i].qualifiers;
+	}
+	return (*qualifiers & QUALIFIER_OTHER) == 0;
+}
+
+/* QC_FOR_… of qualifiers. */
+static unsigned qualifier_purpose(unsigned qualifiers)
+{
+	return (qualifiers & QUALIFIER_SIGNATURES ? QC_FOR_SIGNATURES : 0) |
+	       (qualifiers & QUALIFIER_SEALS ? QC_FOR_SEALS : 0) |
+	       (qualifiers & QUALIFIER_WEBSITES ? QC_FOR_WEBSITES : 0);
+}
+
+static bool is_one(unsigned bits)
+{
+	return bits != 0 && (bits & (bits - 1)) == 0;
+}
+
+/*
+ * For what it is: the list's word goes before the certificate's, and a
+ * qualified certificate that does not say is for signatures (EN 319 412-5
+ * 4.2.3).  0: for none of these, or for several, which no list can mean.
+ */
+static unsigned find_purpose(const struct qc_statements *q, unsigned qualifiers)
+{
+	unsigned listed = qualifier_purpose(qualifiers);
+
+	if (listed != 0)
+		return listed;
+	if (q->compliance && q->has_type)
+		return q->other_type ? 0 : q->purpose;
+	return QC_FOR_SIGNATURES;
+}
+
+static struct opinion judge_qualified(const struct qualify_period *p,
+				      const struct qc_statements *q)
+{
+	const unsigned both = QUALIFIER_STATEMENT | QUALIFIER_NOT_QUALIFIED;
+	struct opinion o;
+	unsigned qualifiers, purpose;
+
+	if (!gather(p, &qualifiers))
+		return opinion(QUALIFICATION_UNKNOWN, QUALIFY_RULE_UNKNOWN);
+	purpose = qualifier_purpose(qualifiers);
+	if ((qualifiers & both) == both || (purpose != 0 && !is_one(purpose)))
+		return opinion(QUALIFICATION_UNKNOWN, QUALIFY_RULES_CONTRADICT);
+	if (qualifiers & QUALIFIER_NOT_QUALIFIED)
+		return opinion(QUALIFICATION_NOT, QUALIFY_NOT_QUALIFIED);
+	/* Qualified by the laws of another country, it is not by these. */
+	if (!(qualifiers & QUALIFIER_STATEMENT) &&
+	    (!q->compliance || q->elsewhere))
+		return opinion(QUALIFICATION_NOT, QUALIFY_NOT_QUALIFIED);
+	purpose = find_purpose(q, qualifiers);
+	if (!is_one(purpose))
+		return opinion(QUALIFICATION_UNKNOWN, QUALIFY_RULES_CONTRADICT);
+	o = (p->purpose & purpose) != 0
+		    ? opinion(QUALIFICATION_QUALIFIED, QUALIFY_FINE)
+		    : opinion(QUALIFICATION_NOT, QUALIFY_OTHER_PURPOSE);
+	o.purpose = purpose;
+	return o;
+}
+
+/* A licence says nothing of a single certificate. */
+static struct opinion judge_licensed(const struct qualify_list *list,
+				     const struct qualify_period *p)
+{
+	struct opinion o =
+		list->own_house ? opinion(QUALIFICATION_SELF_ASSERTED,
+					  QUALIFY_OWN_HOUSE)
+				: opinion(QUALIFICATION_LICENSED, QUALIFY_FINE);
+
+	if (p->rule_count > 0)
+		return opinion(QUALIFICATION_UNKNOWN, QUALIFY_RULE_UNKNOWN);
+	o.purpose = p->purpose & (QC_FOR_SIGNATURES | QC_FOR_SEALS);
+	return o.purpose != 0
+		       ? o
+		       : opinion(QUALIFICATION_NOT, QUALIFY_OTHER_PURPOSE);
+}
+
+static struct opinion ask(const struct qualify_list *list,
+			  const struct qualify_service *s,
+			  const struct qc_statements *q, int64_t at)
+{
+	const struct qualify_period *p;
+	bool twice;
+
+	p = find_period(s, at, &twice);
+	if (p == NULL)
+		return opinion(QUALIFICATION_NOT, QUALIFY_NOT_LISTED);
+	if (twice)
+		return opinion(QUALIFICATION_UNKNOWN,
+			       QUALIFY_HISTORY_CONTRADICTS);
+	if (p->status == QUALIFY_STATUS_WITHDRAWN)
+		return opinion(QUALIFICATION_NOT, QUALIFY_NOT_LICENSED);
+	if (p->status != QUALIFY_STATUS_GRANTED)
+		return opinion(QUALIFICATION_UNKNOWN, QUALIFY_STATUS_UNKNOWN);
+	return list->form == QUALIFY_FORM_TS119612 ? judge_qualified(p, q)
+						   : judge_licensed(list, p);
+}
+
+static bool agree(const struct qualify_answer *a, const struct opinion *o)
+{
+	return a->is == o->is &&
+	       (a->is == QUALIFICATION_NOT || a->purpose == o->purpose);
+}
+
+/* A service that had not begun says nothing; doubt outweighs the others. */
+static void add(struct qualify_answer *a, const struct opinion *o, size_t i)
+{
+	if (o->reason == QUALIFY_NOT_LISTED)
+		return;
+	if (a->has_service && a->is == QUALIFICATION_UNKNOWN)
+		return;
+	if (a->has_service && o->is != QUALIFICATION_UNKNOWN) {
+		if (agree(a, o))
+			return;
+		a->is = QUALIFICATION_UNKNOWN;
+		a->reason = QUALIFY_SERVICES_CONTRADICT;
+		a->purpose = 0;
+		return;
+	}
+	a->is = o->is;
+	a->reason = o->reason;
+	a->purpose = o->purpose;
+	a->service = i;
+	a->has_service = true;
+}
+
+void qualify_at(const struct qualify_list *list, const struct qc_statements *q,
+		int64_t at, struct qualify_answer *out)
+{
+	struct opinion o;
+	size_t i;
+
+	*out = (struct qualify_answer){ .is = QUALIFICATION_NOT,
+					.reason = QUALIFY_NOT_LISTED,
+					.at = at };
+	if (at > list->next_update) {
+		out->is = QUALIFICATION_UNKNOWN;
+		out->reason = QUALIFY_LIST_ENDED;
+		return;
+	}
+	for (i = 0; i < list->service_count; i++) {
+		o = ask(list, &list->services[i], q, at);
+		add(out, &o, i);
+	}
+}
+
+void qualify(const struct qualify_list *list, const struct qc_statements *q,
+	     int64_t issued, int64_t best_time, struct qualify_answer *out)
+{
+	struct qualify_answer later;
+
+	qualify_at(list, q, issued, out);
+	qualify_at(list, q, best_time, &later);
+	if (later.is > out->is) {
+		*out = later;
+	} else if (later.is == out->is && later.is <= QUALIFICATION_LICENSED &&
+		   later.purpose != out->purpose) {
+		/* The list changed its mind on what the certificate is for. */
+		*out = later;
+		out->purpose = 0;
+		out->is = QUALIFICATION_UNKNOWN;
+		out->reason = QUALIFY_RULES_CONTRADICT;
+	}
+}
+
+const char *qualification_text(enum qualification is)
+{
+	static const char *const text[] = {
+		[QUALIFICATION_QUALIFIED] = "qualified",
+		[QUALIFICATION_LICENSED] = "licensed",
+		[QUALIFICATION_SELF_ASSERTED] = "self-asserted",
+		[QUALIFICATION_UNKNOWN] = "unknown",
+		[QUALIFICATION_NOT] = "not",
+	};
+
+	return text[is];
+}

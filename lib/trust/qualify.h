@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef DEED_TRUST_QUALIFY_H
+#define DEED_TRUST_QUALIFY_H
+
+#include "key/qc_statements.h"
+
+/*
+ * Was the signer's certificate a qualified one, or its CA licensed, at a
+ * time?  The rules of ETSI TS 119 615 4.4 as a pure function of what a trust
+ * list says of the services whose certificate stands in the path, of what the
+ * certificate says of itself, and of the times.  No clock, no file, no
+ * memory; nothing is kept.
+ *
+ * Who calls has judged the list's signature and its signer, chosen the
+ * services by the path, and held the certificate against the criteria of each
+ * rule: one that it does not know is QUALIFY_MATCH_UNKNOWN.
+ *
+ * Doubt is no "no": where the list's words contradict each other, or speak of
+ * what is not known here, the answer is QUALIFICATION_UNKNOWN.
+ */
+
+/* Of what is asserted; the greater number is the worse. */
+enum qualification {
+	QUALIFICATION_QUALIFIED,
+	QUALIFICATION_LICENSED,
+	QUALIFICATION_SELF_ASSERTED,
+	QUALIFICATION_UNKNOWN,
+	QUALIFICATION_NOT,
+};
+
+enum qualify_reason {
+	QUALIFY_FINE,
+	QUALIFY_OWN_HOUSE,	     /* the compiler judges his own CA */
+	QUALIFY_LIST_ENDED,	     /* before the time asked */
+	QUALIFY_STATUS_UNKNOWN,	     /* a status that deed does not know */
+	QUALIFY_RULE_UNKNOWN,	     /* a criterion that it does not know */
+	QUALIFY_RULES_CONTRADICT,    /* qualifiers, or QcType and they */
+	QUALIFY_SERVICES_CONTRADICT, /* two services, two answers */
+	QUALIFY_HISTORY_CONTRADICTS, /* two statuses of one second */
+	QUALIFY_NOT_LISTED,	     /* no service, or none so early */
+	QUALIFY_NOT_LICENSED,	     /* its status was another */
+	QUALIFY_NOT_QUALIFIED,	     /* nobody says that it is qualified */
+	QUALIFY_OTHER_PURPOSE,	     /* not what the CA may issue */
+};
+
+enum qualify_status {
+	QUALIFY_STATUS_GRANTED,	  /* granted, accredited, under supervision */
+	QUALIFY_STATUS_WITHDRAWN, /* or any other that ends it */
+	QUALIFY_STATUS_OTHER,	  /* not known */
+};
+
+enum qualify_match {
+	QUALIFY_MATCH_NO,
+	QUALIFY_MATCH_YES,
+	QUALIFY_MATCH_UNKNOWN,
+};
+
+/* Qualifiers (TS 119 612 5.5.9.2.3); bits. */
+#define QUALIFIER_STATEMENT (1u << 0)	  /* QCStatement */
+#define QUALIFIER_NOT_QUALIFIED (1u << 1) /* NotQualified */
+#define QUALIFIER_SIGNATURES (1u << 2)	  /* QCForESig */
+#define QUALIFIER_SEALS (1u << 3)	  /* QCForESeal */
+#define QUALIFIER_WEBSITES (1u << 4)	  /* QCForWSA */
+#define QUALIFIER_OTHER (1u << 5)	  /* a critical one, not known */
+
+struct qualify_rule {
+	enum qualify_match match; /* of this certificate */
+	unsigned qualifiers;	  /* QUALIFIER_… */
+};
+
+/* What was so from a time on, until the next period of the service. */
+struct qualify_period {
+	int64_t from;
+	enum qualify_status status;
+	unsigned purpose; /* QC_FOR_… that it may issue for */
+	const struct qualify_rule *rules;
+	size_t rule_count;
+};
+
+struct qualify_service {
+	const struct qualify_period *periods; /* in any order */
+	size_t period_count;
+};
+
+enum qualify_form {
+	QUALIFY_FORM_TS119612, /* says who is qualified */
+	QUALIFY_FORM_LICENCES, /* says who is licensed, never more */
+};
+
+struct qualify_list {
+	enum qualify_form form;
+	int64_t next_update;
+	bool own_house; /* of the CA: and no countersigner was named */
+	/* Those that the path leads to. */
+	const struct qualify_service *services;
+	size_t service_count;
+};
+
+struct qualify_answer {
+	enum qualification is;
+	enum qualify_reason reason;
+	int64_t at;	  /* the time that decided */
+	unsigned purpose; /* QC_FOR_…: what the certificate is for */
+	size_t service;	  /* of the list's, which said so ... */
+	bool has_service; /* ... where one did */
+};
+
+/* At one time. */
+void qualify_at(const struct qualify_list *list, const struct qc_statements *q,
+		int64_t at, struct qualify_answer *out);
+
+/*
+ * At issuance and at the best time of the signature (TS 119 615 4.5): the
+ * worse of both, the earlier where they are the same.
+ */
+void qualify(const struct qualify_list *list, const struct qc_statements *q,
+	     int64_t issued, int64_t best_time, struct qualify_answer *out);
+
+/* "qualified", "licensed", "self-asserted", "not" or "unknown". */
+const char *qualification_text(enum qualification is);
+
+#endif

@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "test.h"
+
+#include "trust/qualify.h"
+
+#define ENDS 1000000
+#define T0 1000 /* granted from */
+#define T1 5000 /* withdrawn from */
+
+static const struct qc_statements esign = { .compliance = true,
+					    .has_type = true,
+					    .purpose = QC_FOR_SIGNATURES };
+
+static const struct qualify_period history[] = {
+	{ .from = T1, .status = QUALIFY_STATUS_WITHDRAWN },
+	{ .from = T0,
+	  .status = QUALIFY_STATUS_GRANTED,
+	  .purpose = QC_FOR_SIGNATURES | QC_FOR_SEALS },
+};
+
+static const struct qualify_service ca = { history, 2 };
+
+static struct qualify_list list_of(const struct qualify_service *s, size_t n)
+{
+	return (struct qualify_list){ .next_update = ENDS,
+				      .services = s,
+				      .service_count = n };
+}
+
+/* At one time, by one granted period with these rules. */
+static struct qualify_answer by_rules(const struct qc_statements *q,
+				      unsigned purpose,
+				      const struct qualify_rule *rules,
+				      size_t n)
+{
+	const struct qualify_period p = { .from = T0,
+					  .status = QUALIFY_STATUS_GRANTED,
+					  .purpose = purpose,
+					  .rules = rules,
+					  .rule_count = n };
+	const struct qualify_service s = { &p, 1 };
+	const struct qualify_list list = list_of(&s, 1);
+	struct qualify_answer a;
+
+	qualify_at(&list, q, T0, &a);
+	return a;
+}
+
+static void expect(const struct qualify_answer *a, enum qualification is,
+		   enum qualify_reason reason)
+{
+	assert_string_equal(qualification_text(a->is), qualification_text(is));
+	assert_int_equal(a->reason, reason);
+}
+
+static void expect_at(const struct qualify_list *list, int64_t issued,
+		      int64_t best, enum qualification is,
+		      enum qualify_reason reason)
+{
+	struct qualify_answer a;
+
+	qualify(list, &esign, issued, best, &a);
+	expect(&a, is, reason);
+}
+
+static void test_each_second(void **state)
+{
+	const struct qualify_list list = list_of(&ca, 1);
+
+	(void)state;
+	expect_at(&list, T0, T0, QUALIFICATION_QUALIFIED, QUALIFY_FINE);
+	expect_at(&list, T0 - 1, T0, QUALIFICATION_NOT, QUALIFY_NOT_LISTED);
+	expect_at(&list, T0, T1 - 1, QUALIFICATION_QUALIFIED, QUALIFY_FINE);
+	expect_at(&list, T0, T1, QUALIFICATION_NOT, QUALIFY_NOT_LICENSED);
+	expect_at(&list, T1, T1, QUALIFICATION_NOT, QUALIFY_NOT_LICENSED);
+}
+
+/* What it says of the time before its end holds; of what is after, nothing. */
+static void test_list_ends(void **state)
+{
+	const struct qualify_service s = { history + 1, 1 };
+	const struct qualify_list list = list_of(&s, 1);
+	struct qualify_answer a;
+
+	(void)state;
+	expect_at(&list, T0, ENDS, QUALIFICATION_QUALIFIED, QUALIFY_FINE);
+	expect_at(&list, T0, ENDS + 1, QUALIFICATION_UNKNOWN,
+		  QUALIFY_LIST_ENDED);
+	/* it was not licensed when it issued: that is an answer */
+	expect_at(&list, T0 - 1, ENDS + 1, QUALIFICATION_NOT,
+		  QUALIFY_NOT_LISTED);
+	qualify(&list, &esign, T0, ENDS + 1, &a);
+	assert_int_equal(a.at, ENDS + 1);
+	assert_false(a.has_service);
+}
+
+/* 48 CAs, each with a day of its own. */
+static void test_many_licences(void **state)
+{
+	struct qualify_period p[48][2];
+	struct qualify_service s;
+	struct qualify_list list;
+	int i;
+
+	(void)state;
+	for (i = 0; i < 48; i++) {
+		p[i][0] = (struct qualify_period){
+			.from = T0 + i * 60,
+			.status = QUALIFY_STATUS_GRANTED,
+			.purpose = QC_FOR_SIGNATURES,
+		};
+		p[i][1] = (struct qualify_period){
+			.from = T1 + i * 60,
+			.status = QUALIFY_STATUS_WITHDRAWN,
+		};
+		s = (struct qualify_service){ p[i], 2 };
+		list = list_of(&s, 1);
+		list.form = QUALIFY_FORM_LICENCES;
+		expect_at(&list, p[i][0].from - 1, p[i][0].from,
+			  QUALIFICATION_NOT, QUALIFY_NOT_LISTED);
+		expect_at(&list, p[i][0].from, p[i][1].from - 1,
+			  QUALIFICATION_LICENSED, QUALIFY_FINE);
+		expect_at(&list, p[i][0].from, p[i][1].from, QUALIFICATION_NOT,
+			  QUALIFY_NOT_LICENSED);
+		list.own_house = true;
+		expect_at(&list, p[i][0].from, p[i][1].from - 1,
+			  QUALIFICATION_SELF_ASSERTED, QUALIFY_OWN_HOUSE);
+	}
+}
+
+static void test_what_it_claims(void **state)
+{
+	static const struct qc_statements none = { 0 };
+	static const struct qc_statements untyped = { .compliance = true };
+	static const struct qc_statements swiss = { .compliance = true,
+						    .elsewhere = true };
+	static const struct qc_statements odd = { .compliance = true,
+						  .has_type = true,
+						  .other_type = true };
+	static const struct qc_statements seal = { .compliance = true,
+						   .has_type = true,
+						   .purpose = QC_FOR_SEALS };
+	struct qualify_answer a;
+
+	(void)state;
+	a = by_rules(&none, QC_FOR_SIGNATURES, NULL, 0);
+	expect(&a, QUALIFICATION_NOT, QUALIFY_NOT_QUALIFIED);
+	a = by_rules(&swiss, QC_FOR_SIGNATURES, NULL, 0);
+	expect(&a, QUALIFICATION_NOT, QUALIFY_NOT_QUALIFIED);
+	a = by_rules(&odd, QC_FOR_SIGNATURES, NULL, 0);
+	expect(&a, QUALIFICATION_UNKNOWN, QUALIFY_RULES_CONTRADICT);
+	a = by_rules(&untyped, QC_FOR_SIGNATURES, NULL, 0);
+	expect(&a, QUALIFICATION_QUALIFIED, QUALIFY_FINE);
+	assert_int_equal(a.purpose, QC_FOR_SIGNATURES);
+	a = by_rules(&seal, QC_FOR_SIGNATURES, NULL, 0);
+	expect(&a, QUALIFICATION_NOT, QUALIFY_OTHER_PURPOSE);
+	a = by_rules(&seal, QC_FOR_SEALS, NULL, 0);
+	expect(&a, QUALIFICATION_QUALIFIED, QUALIFY_FINE);
+	assert_int_equal(a.purpose, QC_FOR_SEALS);
+}
+
+static void test_rules(void **state)
+{
+	static const struct qc_statements none = { 0 };
+	static const struct {
+		const struct qc_statements *q;
+		struct qualify_rule rule[2];
+		enum qualification is;
+		enum qualify_reason reason;
+	} t[] = {
+		{ &none,
+		  { { QUALIFY_MATCH_YES, QUALIFIER_STATEMENT } },
+		  QUALIFICATION_QUALIFIED,
+		  QUALIFY_FINE },
+		{ &none,
+		  { { QUALIFY_MATCH_NO, QUALIFIER_STATEMENT } },
+		  QUALIFICATION_NOT,
+		  QUALIFY_NOT_QUALIFIED },
+		{ &esign,
+		  { { QUALIFY_MATCH_YES, QUALIFIER_NOT_QUALIFIED } },
+		  QUALIFICATION_NOT,
+		  QUALIFY_NOT_QUALIFIED },
+		{ &esign,
+		  { { QUALIFY_MATCH_UNKNOWN, QUALIFIER_STATEMENT } },
+		  QUALIFICATION_UNKNOWN,
+		  QUALIFY_RULE_UNKNOWN },
+		{ &esign,
+		  { { QUALIFY_MATCH_YES, QUALIFIER_OTHER } },
+		  QUALIFICATION_UNKNOWN,
+		  QUALIFY_RULE_UNKNOWN },
+		{ &esign,
+		  { { QUALIFY_MATCH_YES, QUALIFIER_STATEMENT },
+		    { QUALIFY_MATCH_YES, QUALIFIER_NOT_QUALIFIED } },
+		  QUALIFICATION_UNKNOWN,
+		  QUALIFY_RULES_CONTRADICT },
+		{ &esign,
+		  { { QUALIFY_MATCH_YES, QUALIFIER_SIGNATURES },
+		    { QUALIFY_MATCH_YES, QUALIFIER_SEALS } },
+		  QUALIFICATION_UNKNOWN,
+		  QUALIFY_RULES_CONTRADICT },
+		{ &esign,
+		  { { QUALIFY_MATCH_YES, QUALIFIER_WEBSITES } },
+		  QUALIFICATION_NOT,
+		  QUALIFY_OTHER_PURPOSE },
+	};
+	struct qualify_answer a;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(t) / sizeof(t[0]); i++) {
+		a = by_rules(t[i].q, QC_FOR_SIGNATURES, t[i].rule, 2);
+		expect(&a, t[i].is, t[i].reason);
+	}
+}
+
+static void test_services(void **state)
+{
+	static const struct qualify_period other[] = {
+		{ .from = T0, .status = QUALIFY_STATUS_OTHER },
+		{ .from = T0, .status = QUALIFY_STATUS_GRANTED },
+	};
+	const struct qualify_service gone = { history, 1 };
+	const struct qualify_service later[] = { ca, gone };
+	const struct qualify_period now_gone = {
+		.from = T0, .status = QUALIFY_STATUS_WITHDRAWN
+	};
+	const struct qualify_service two[] = { ca, { &now_gone, 1 } };
+	const struct qualify_service odd = { other, 1 };
+	const struct qualify_service twice = { other, 2 };
+	struct qualify_list list = list_of(later, 2);
+
+	(void)state;
+	/* who had not begun says nothing, in either order */
+	expect_at(&list, T0, T0, QUALIFICATION_QUALIFIED, QUALIFY_FINE);
+	expect_at(&list, T1, T1, QUALIFICATION_NOT, QUALIFY_NOT_LICENSED);
+	list = list_of(two, 2);
+	expect_at(&list, T0, T0, QUALIFICATION_UNKNOWN,
+		  QUALIFY_SERVICES_CONTRADICT);
+	list = list_of(&odd, 1);
+	expect_at(&list, T0, T0, QUALIFICATION_UNKNOWN, QUALIFY_STATUS_UNKNOWN);
+	list = list_of(&twice, 1);
+	expect_at(&list, T0, T0, QUALIFICATION_UNKNOWN,
+		  QUALIFY_HISTORY_CONTRADICTS);
+	list = list_of(NULL, 0);
+	expect_at(&list, T0, T0, QUALIFICATION_NOT, QUALIFY_NOT_LISTED);
+}
+
+/* A list of licences makes nobody qualified, whatever it is told. */
+static void test_licence_is_no_more(void **state)
+{
+	static const struct qualify_rule rule = { QUALIFY_MATCH_YES,
+						  QUALIFIER_STATEMENT };
+	const struct qualify_period p = { .from = T0,
+					  .status = QUALIFY_STATUS_GRANTED,
+					  .purpose = QC_FOR_SIGNATURES,
+					  .rules = &rule,
+					  .rule_count = 1 };
+	const struct qualify_period web = { .from = T0,
+					    .status = QUALIFY_STATUS_GRANTED,
+					    .purpose = QC_FOR_WEBSITES };
+	const struct qualify_service s = { &p, 1 }, w = { &web, 1 };
+	struct qualify_list list = list_of(&s, 1);
+
+	(void)state;
+	list.form = QUALIFY_FORM_LICENCES;
+	expect_at(&list, T0, T0, QUALIFICATION_UNKNOWN, QUALIFY_RULE_UNKNOWN);
+	list.services = &w;
+	expect_at(&list, T0, T0, QUALIFICATION_NOT, QUALIFY_OTHER_PURPOSE);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_each_second),
+		cmocka_unit_test(test_list_ends),
+		cmocka_unit_test(test_many_licences),
+		cmocka_unit_test(test_what_it_claims),
+		cmocka_unit_test(test_rules),
+		cmocka_unit_test(test_services),
+		cmocka_unit_test(test_licence_is_no_more),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
