@@ -147,6 +147,13 @@ static bool agree(const struct qualify_answer *a, const struct opinion *o)
 	       (a->is == QUALIFICATION_NOT || a->purpose == o->purpose);
 }
 
+void qualify_doubt(struct qualify_answer *a, enum qualify_reason reason)
+{
+	a->is = QUALIFICATION_UNKNOWN;
+	a->reason = reason;
+	a->purpose = 0;
+}
+
 /* A service that had not begun says nothing; doubt outweighs the others. */
 static void add(struct qualify_answer *a, const struct opinion *o, size_t i)
 {
@@ -157,9 +164,7 @@ static void add(struct qualify_answer *a, const struct opinion *o, size_t i)
 	if (a->has_service && o->is != QUALIFICATION_UNKNOWN) {
 		if (agree(a, o))
 			return;
-		a->is = QUALIFICATION_UNKNOWN;
-		a->reason = QUALIFY_SERVICES_CONTRADICT;
-		a->purpose = 0;
+		qualify_doubt(a, QUALIFY_SERVICES_CONTRADICT);
 		return;
 	}
 	a->is = o->is;
@@ -189,6 +194,17 @@ void qualify_at(const struct qualify_list *list, const struct qc_statements *q,
 	}
 }
 
+void qualify_worse(struct qualify_answer *a, const struct qualify_answer *later)
+{
+	bool turned = later->is == a->is && later->purpose != a->purpose &&
+		      later->is <= QUALIFICATION_LICENSED;
+
+	if (later->is > a->is || turned)
+		*a = *later;
+	if (turned)
+		qualify_doubt(a, QUALIFY_RULES_CONTRADICT);
+}
+
 void qualify(const struct qualify_list *list, const struct qc_statements *q,
 	     int64_t issued, int64_t best_time, struct qualify_answer *out)
 {
@@ -196,16 +212,7 @@ void qualify(const struct qualify_list *list, const struct qc_statements *q,
 
 	qualify_at(list, q, issued, out);
 	qualify_at(list, q, best_time, &later);
-	if (later.is > out->is) {
-		*out = later;
-	} else if (later.is == out->is && later.is <= QUALIFICATION_LICENSED &&
-		   later.purpose != out->purpose) {
-		/* The list changed its mind on what the certificate is for. */
-		*out = later;
-		out->purpose = 0;
-		out->is = QUALIFICATION_UNKNOWN;
-		out->reason = QUALIFY_RULES_CONTRADICT;
-	}
+	qualify_worse(out, &later);
 }
 
 const char *qualification_text(enum qualification is)

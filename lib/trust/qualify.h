@@ -36,6 +36,7 @@ enum qualify_reason {
 	QUALIFY_RULE_UNKNOWN,	     /* a criterion that it does not know */
 	QUALIFY_RULES_CONTRADICT,    /* qualifiers, or QcType and they */
 	QUALIFY_SERVICES_CONTRADICT, /* two services, two answers */
+	QUALIFY_CLAIMS_BROKEN,	     /* qcStatements that cannot be read */
 	QUALIFY_HISTORY_CONTRADICTS, /* two statuses of one second */
 	QUALIFY_NOT_LISTED,	     /* no service, or none so early */
 	QUALIFY_NOT_LICENSED,	     /* its status was another */
@@ -115,6 +116,13 @@ void qualify_at(const struct qualify_list *list, const struct qc_statements *q,
  */
 void qualify(const struct qualify_list *list, const struct qc_statements *q,
 	     int64_t issued, int64_t best_time, struct qualify_answer *out);
+
+/* What qualify makes of its two answers, of which a is the earlier. */
+void qualify_worse(struct qualify_answer *a,
+		   const struct qualify_answer *later);
+
+/* It cannot be told, for this reason. */
+void qualify_doubt(struct qualify_answer *a, enum qualify_reason reason);
 
 /* "qualified", "licensed", "self-asserted", "not" or "unknown". */
 const char *qualification_text(enum qualification is);
