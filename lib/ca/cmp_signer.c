@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ca/cmp_protect.h"
+
+#include "pki/path.h"
+
+enum deed_status cmp_certificates(struct slice certs, size_t max,
+				  struct cert_list *out, struct deed_error *err)
+{
+	enum deed_status s = DEED_OK;
+	struct der_reader r;
+	struct slice whole;
+	struct cert *c;
+
+	der_init(&r, certs);
+	while (s == DEED_OK && out->count < max && !der_at_end(&r)) {
+		if (!der_get_element(&r, DER_SEQUENCE, &whole))
+			return deed_error_set(err, DEED_MALFORMED,
+					      "a certificate in it cannot be "
+					      "read");
+		s = cert_parse(whole, &c, err);
+		if (s == DEED_OK)
+			s = cert_list_add(out, c, err);
+		cert_free(c);
+	}
+	return s;
+}
+
+/*
+ * May it speak for the CA (RFC 9483 1.5 and 3.2)?  The CA itself may, and
+ * whom it names for that; any customer of the CA has a certificate that leads
+ * to the same anchors.
+ */
+static bool speaks_for_ca(const struct cmp_credentials *c,
+			  const struct cert *signer)
+{
+	const struct cert_extension *e;
+	struct der_reader r;
+	enum oid oid;
+
+	if (cert_list_has(&c->anchors, signer) || cert_fields(signer)->is_ca)
+		return true;
+	e = cert_extension(signer, OID_EXTENDED_KEY_USAGE);
+	if (e == NULL || !der_open(e->value, DER_SEQUENCE, &r))
+		return false;
+	while (der_get_known_oid(&r, &oid))
+		if (oid == OID_KP_CMC_CA || oid == OID_KP_CMC_RA)
+			return true;
+	return false;
+}
+
+/* Is it whom the header names? */
+static bool is_named(const struct cmp_message *m, const struct cert *signer)
+{
+	const struct cert_fields *f = cert_fields(signer);
+
+	if (m->sender.len > 0 && !x509_name_equal(m->sender, f->subject))
+		return false;
+	return m->sender_kid.len == 0 || f->subject_key_id.len == 0 ||
+	       slice_equal(m->sender_kid, f->subject_key_id);
+}
+
+static struct cert *find_signer(const struct cmp_credentials *c,
+				const struct cmp_message *m,
+				const struct cert_list *certs)
+{
+	size_t i;
+
+	for (i = 0; i < certs->count; i++)
+		if (is_named(m, certs->items[i]))
+			return certs->items[i];
+	for (i = 0; i < c->anchors.count; i++)
+		if (is_named(m, c->anchors.items[i]))
+			return c->anchors.items[i];
+	return NULL;
+}
+
+static enum deed_status check_path(const struct cmp_credentials *c,
+				   struct cert *signer,
+				   const struct cert_list *certs,
+				   struct deed_error *err)
+{
+	struct pki_params params = { .time = c->now,
+				     .no_revocation = true,
+				     .purpose = PKI_ANY };
+	struct pki_source *source;
+	struct pki_path path;
+	enum deed_status s;
+	size_t i;
+
+	s = pki_source_new(NULL, &source, err);
+	for (i = 0; s == DEED_OK && i < c->anchors.count; i++)
+		s = pki_source_add_anchor(source, c->anchors.items[i], err);
+	for (i = 0; s == DEED_OK && i < certs->count; i++)
+		s = pki_source_add_certificate(source, certs->items[i], err);
+	params.source = source;
+	if (s == DEED_OK) {
+		s = pki_judge_path(signer, &params, &path, err);
+		if (s == DEED_OK && path.outcome != PKI_GOOD)
+			s = deed_error_set(err, DEED_BAD_SIGNATURE,
+					   "its signer is not of the CA: %s",
+					   path.message);
+		pki_path_clear(&path);
+	}
+	pki_source_free(source);
+	return s;
+}
+
+static enum deed_status check_signature(const struct cert *signer,
+					const struct cmp_message *m,
+					struct slice part,
+					struct deed_error *err)
+{
+	const struct pubkey *pk;
+	struct sig_alg alg;
+	enum deed_status s;
+
+	s = sig_alg_parse(m->algorithm, &alg, err);
+	if (s == DEED_OK &&
+	    (alg.digest == DIGEST_MD5 || alg.digest == DIGEST_SHA1 ||
+	     (alg.digest == DIGEST_NONE && sig_scheme_hashes(alg.scheme))))
+		return deed_error_set(err, DEED_BAD_SIGNATURE,
+				      "its signature uses an algorithm that is "
+				      "not accepted");
+	if (s == DEED_OK)
+		s = cert_pubkey(signer, &pk, err);
+	if (s == DEED_OK)
+		s = pubkey_verify(pk, &alg, part, m->protection, err);
+	return s;
+}
+
+enum deed_status cmp_verify_signature(const struct cmp_credentials *c,
+				      const struct cmp_message *m,
+				      struct slice protected_part,
+				      struct deed_error *err)
+{
+	struct cert_list certs = CERT_LIST_INIT;
+	struct cert *signer = NULL;
+	enum deed_status s;
+
+	s = cmp_certificates(m->certs, CMP_CERTIFICATES, &certs, err);
+	if (s == DEED_OK) {
+		signer = find_signer(c, m, &certs);
+		if (signer == NULL)
+			s = deed_error_set(err, DEED_BAD_SIGNATURE,
+					   "its signer's certificate is not "
+					   "there");
+	}
+	if (s == DEED_OK && !speaks_for_ca(c, signer))
+		s = deed_error_set(err, DEED_BAD_SIGNATURE,
+				   "its signer may not speak for the CA");
+	if (s == DEED_OK)
+		s = check_path(c, signer, &certs, err);
+	if (s == DEED_OK)
+		s = check_signature(signer, m, protected_part, err);
+	cert_list_clear(&certs);
+	return s;
+}
