@@ -14,8 +14,9 @@
  * codec/tar_wire.h).
  */
 enum unpack_job {
-	UNPACK_XML = 1, /* body: the document */
-	UNPACK_TAR = 2, /* no body; codec/tar_wire.h follows */
+	UNPACK_XML = 1,	       /* body: the document */
+	UNPACK_XML_SIGNED = 3, /* body: the document; codec/xml_signed.h */
+	UNPACK_TAR = 2,	       /* no body; codec/tar_wire.h follows */
 };
 
 #define UNPACK_BODY_MAX (64u << 20) /* bytes of a frame at most */

@@ -36,6 +36,8 @@ enum deed_status unpack_serve(int in, int out, struct deed_error *err)
 		status = frame_read(in, &job, &body, UNPACK_BODY_MAX, err);
 	if (status == DEED_OK && job == UNPACK_XML)
 		status = xml_serve(out, &body, err);
+	else if (status == DEED_OK && job == UNPACK_XML_SIGNED)
+		status = xml_signed_serve(out, &body, err);
 	else if (status == DEED_OK && job == UNPACK_TAR)
 		status = tar_serve(in, out, err);
 	else if (status == DEED_OK)

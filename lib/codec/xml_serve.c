@@ -157,6 +157,17 @@ static bool is_utf8(struct slice doc)
 		strncasecmp((const char *)at + 1, "us-ascii", 8) == 0);
 }
 
+enum deed_status xml_acceptable(const struct buf *body, struct deed_error *err)
+{
+	if (body->len == 0 || body->len > XML_MAX_SIZE)
+		return deed_error_set(err, DEED_LIMIT, "it is %s",
+				      body->len == 0 ? "empty" : "too large");
+	if (!is_utf8(buf_get(body)))
+		return deed_error_set(err, DEED_UNSUPPORTED,
+				      "its encoding is not UTF-8");
+	return DEED_OK;
+}
+
 static enum deed_status read_all(struct sender *s, struct deed_error *err)
 {
 	enum deed_status status = DEED_OK;
@@ -179,12 +190,9 @@ enum deed_status xml_serve(int out, const struct buf *body,
 	struct sender s = { .out = out };
 	enum deed_status status;
 
-	if (body->len == 0 || body->len > XML_MAX_SIZE)
-		return deed_error_set(err, DEED_LIMIT, "it is %s",
-				      body->len == 0 ? "empty" : "too large");
-	if (!is_utf8(buf_get(body)))
-		return deed_error_set(err, DEED_UNSUPPORTED,
-				      "its encoding is not UTF-8");
+	status = xml_acceptable(body, err);
+	if (status != DEED_OK)
+		return status;
 	s.reader = xmlReaderForMemory(
 		(const char *)body->data, (int)body->len, NULL, "UTF-8",
 		XML_PARSE_NONET | XML_PARSE_NOWARNING | XML_PARSE_NOERROR);

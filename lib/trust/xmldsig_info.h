@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef DEED_TRUST_XMLDSIG_INFO_H
+#define DEED_TRUST_XMLDSIG_INFO_H
+
+#include "base/buf.h"
+#include "key/sig_alg.h"
+
+/*
+ * SignedInfo of an XML signature, read from its canonical octets, and the Id
+ * of SignedProperties from theirs.  Only the shape of trust/xmldsig.h reads.
+ */
+struct xmldsig_reference {
+	enum digest_alg digest;
+	uint8_t value[DIGEST_MAX]; /* digest_size octets */
+	bool exclusive;		   /* exclusive C14N, else none was named */
+};
+
+struct xmldsig_info {
+	struct sig_alg alg;
+	struct xmldsig_reference document, properties;
+	struct buf properties_id; /* without the # */
+};
+
+/* The caller clears out, also after a failure.  DEED_BAD_SIGNATURE for
+ * another shape, DEED_UNSUPPORTED for an algorithm. */
+enum deed_status xmldsig_info_read(struct slice signed_info,
+				   struct xmldsig_info *out,
+				   struct deed_error *err) DEED_MUST_USE;
+void xmldsig_info_clear(struct xmldsig_info *info);
+
+/* Is this a SignedProperties with that Id? */
+enum deed_status xmldsig_check_properties(struct slice properties,
+					  struct slice id,
+					  struct deed_error *err) DEED_MUST_USE;
+
+#endif
