@@ -28,10 +28,10 @@ struct home {
 	char *marker; /* home.json */
 	char *keystore;
 	char *identity;
-	char *box;	/* identity/box */
-	char *status;	/* identity/status */
-	char *statuses; /* identity/statuses: PARTY/ earlier statuses */
-	char *parties; /* identity/party: PARTY.json (party/party.h) */
+	char *box;	    /* identity/box */
+	char *status;	    /* identity/status */
+	char *statuses;	    /* identity/statuses: PARTY/ earlier statuses */
+	char *parties;	    /* identity/party: PARTY.json (party/party.h) */
 	char *attestations; /* identity/attestations, named by SHA-256 */
 	char *archive;
 	char *audit;
