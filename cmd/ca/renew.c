@@ -58,6 +58,22 @@ static enum deed_status ask_root(struct session *s, const struct renew_args *a,
 	return passphrase_get(s, &request, out, err);
 }
 
+/* A timer that makes lists opens the keys of both CAs by a slot. */
+static void report_slots(struct session *s, const struct authority_renewal *r)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < r->slots; i++) {
+		session_warn(s,
+			     "the new key %s no slot '%s'; deed key slot add "
+			     "office %s --role issuing",
+			     s->dry_run ? "would have" : "has", r->slot[i],
+			     r->slot[i]);
+		json_array_append_new(list, json_string(r->slot[i]));
+	}
+	output_set(s, "slots", list);
+}
+
 static void report(struct session *s, const struct authority_renewal *r)
 {
 	char until[CLOCK_TEXT];
@@ -73,6 +89,7 @@ static void report(struct session *s, const struct authority_renewal *r)
 			    r->generation, until, (unsigned long long)r->index);
 	output_set(s, "generation", json_integer((json_int_t)r->generation));
 	output_set(s, "not_after", output_time(r->not_after));
+	report_slots(s, r);
 	if (s->dry_run)
 		return;
 	output_set(s, "certificate", output_sha256(r->certificate));

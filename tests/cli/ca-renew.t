@@ -30,6 +30,15 @@ first=$(serial wang)
 cp home/ca/issuing.cer first.cer
 entries=$(deed audit log --json | jq '.entries | length')
 
+secret_file cron.pass 'the passphrase of a timer'
+# shellcheck disable=SC2086
+{
+	run deed ca renew -n $both --json
+	json 'there is no other slot' '.slots | length' 0
+}
+quietly deed key slot add office cron --role issuing \
+	--passphrase file:operator.pass --new-passphrase file:cron.pass
+
 # shellcheck disable=SC2086
 {
 	expect 0 'a dry run' deed ca renew -n $both --json
@@ -45,6 +54,15 @@ entries=$(deed audit log --json | jq '.entries | length')
 	expect 0 'renew' deed ca renew $both --json
 }
 json 'the second' .generation 2
+json 'the slot that its key lacks' .slots[0] cron
+err_has 'is told, and what adds it' \
+	"no slot 'cron'; deed key slot add office cron --role issuing"
+expect 6 'the timer cannot make lists' deed ca crl \
+	--operator-passphrase file:cron.pass
+quietly deed key slot add office cron --role issuing \
+	--passphrase file:operator.pass --new-passphrase file:cron.pass
+expect 0 'and can by what was said' deed ca crl -n \
+	--operator-passphrase file:cron.pass
 is 'one entry' "$(deed audit log --json | jq '.entries | length')" \
 	$((entries + 1))
 check 'the first is kept' cmp first.cer home/ca/issuing-1.cer

@@ -5,6 +5,7 @@
 #include "ca/crl.h"
 #include "ca/issuers.h"
 #include "event/event.h"
+#include "keystore/keyfile.h"
 #include "office/home.h"
 #include "office/keys.h"
 #include "pki/path.h"
@@ -81,6 +82,9 @@ struct authority_renewal {
 	uint8_t certificate[32]; /* out: its SHA-256 */
 	int64_t not_after;	 /* out */
 	uint64_t index;		 /* out: of the log entry */
+	/* Out: slots of the present key that the new one lacks. */
+	char slot[KEYFILE_MAX_SLOTS][KEYFILE_LABEL_MAX + 1];
+	size_t slots;
 };
 enum deed_status authority_renew(const struct home *h,
 				 struct authority_renewal *r,

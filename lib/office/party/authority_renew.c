@@ -90,6 +90,44 @@ static enum deed_status find_left(struct renewal *r, bool *left,
 	return s;
 }
 
+static void add_slots(struct authority_renewal *in, const struct keyfile *kf)
+{
+	for (size_t i = 0; i < keyfile_slot_count(kf); i++) {
+		const char *label = keyfile_slot(kf, i)->label;
+
+		if (strcmp(label, KEYFILE_FIRST_LABEL) != 0 &&
+		    in->slots < KEYFILE_MAX_SLOTS)
+			memcpy(in->slot[in->slots++], label,
+			       sizeof(in->slot[0]));
+	}
+}
+
+/* The new key gets one slot.  What cannot be read here is not needed. */
+static void find_slots(struct renewal *r)
+{
+	struct slice spki =
+		cert_fields(ca_issuers_current(&r->issuers)->cert)->spki;
+	struct keystore_list list = { NULL, 0 };
+
+	if (keystore_list(r->ks, HOME_OFFICE, &list, NULL) != DEED_OK)
+		list.count = 0;
+	for (size_t i = 0; i < list.count; i++) {
+		struct buf public = BUF_INIT;
+		struct keyfile *kf = NULL;
+
+		if (list.items[i].role == KEYSTORE_ISSUING &&
+		    list.items[i].has_key &&
+		    keystore_read_public(list.items[i].public_path, &public,
+					 NULL) == DEED_OK &&
+		    slice_equal(buf_get(&public), spki) &&
+		    keyfile_load(list.items[i].key_path, &kf, NULL) == DEED_OK)
+			add_slots(r->in, kf);
+		keyfile_free(kf);
+		buf_clear(&public);
+	}
+	keystore_list_clear(&list);
+}
+
 static enum deed_status make_key(struct renewal *r, struct deed_error *err)
 {
 	struct slice passphrase = secret_slice(r->in->operator_passphrase);
@@ -306,6 +344,8 @@ enum deed_status authority_renew(const struct home *h,
 	enum deed_status s;
 
 	s = open_all(&r, err);
+	if (s == DEED_OK)
+		find_slots(&r);
 	if (s == DEED_OK)
 		s = make_key(&r, err);
 	if (s == DEED_OK)
