@@ -92,6 +92,20 @@ expect 0 'also with what was put before' deed shard check "$deposit"
 openssl x509 -in home/keystore/manifest.pem -noout -issuer >issuer
 check "the archive's key is certified anew" grep -q 'Issuing CA 2' issuer
 
+# The list of the first is looked at as that of the second is.
+expect 0 'nothing is amiss' deed status
+mv home/ca/issuing-1.crl kept.crl
+printf x >home/ca/issuing-1.crl
+expect 1 'without the list of the first' deed status --json
+is 'one thing is' "$(jq '[.items[] | select(.state == "amiss")] | length' \
+	"$T/out")" 1
+cp kept.crl home/ca/issuing-1.crl
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
+	-keyout backup.key -out backup.pem -subj '/CN=backups' -days 30 \
+	-addext keyUsage=keyAgreement 2>/dev/null
+chmod 600 backup.key
+quietly deed backup -o a.bak --to backup.pem
+
 # Each list names its own.
 # shellcheck disable=SC2086
 {
@@ -131,6 +145,12 @@ check "the archive's key is certified anew" grep -q 'Issuing CA 2' issuer
 	passes 'the second stays good' again.pdf
 }
 expect 0 'the log verifies' deed audit verify
+deed ca bundle >house.pem
+expect 0 'a backup of before' deed restore --home back a.bak \
+	--key backup.key --no-checkpoint --crl house.pem --json
+json 'the lists of both tell what was revoked' '.revoked_since | length' 6
+is 'also that of the first' "$(jq -r '.revoked_since[].serial' "$T/out" |
+	grep -c "$first")" 1
 
 # The last days, by the clock.
 if ! command -v faketime >/dev/null ||

@@ -3,6 +3,7 @@
 
 #include "base/file.h"
 #include "ca/floor.h"
+#include "ca/issuers.h"
 #include "ca/standing.h"
 #include "codec/pem.h"
 #include "office/party/authority.h"
@@ -41,16 +42,32 @@ enum deed_status restore_check_index(const struct home *h,
 
 /* ---- revocations ---- */
 
+/* The house's issuing CAs, and the list of each that was kept, or NULL. */
+struct kept_lists {
+	struct ca_issuers issuers;
+	struct crl *of[CA_ISSUERS_MAX];
+	size_t count;
+};
+
 struct standing {
 	struct restore *r;
-	const struct crl *crl; /* NULL: none was kept */
+	const struct kept_lists *kept;
 };
+
+static const struct crl *list_about(const struct kept_lists *k,
+				    const struct cert *c)
+{
+	const struct ca_issuer *i = ca_issuers_of(&k->issuers, c);
+
+	return i == NULL ? NULL : k->of[i - k->issuers.item];
+}
 
 /* A ca_standing_fn. */
 static enum deed_status stands(void *arg, const char *serial,
 			       const struct cert *c, struct deed_error *err)
 {
 	struct standing *st = arg;
+	const struct crl *crl = list_about(st->kept, c);
 	struct restore_risk *risk;
 	struct crl_entry entry;
 	enum deed_status s = DEED_OK;
@@ -62,70 +79,65 @@ static enum deed_status stands(void *arg, const char *serial,
 	risk += st->r->risks++;
 	memset(risk, 0, sizeof(*risk));
 	memcpy(risk->serial, serial, strnlen(serial, sizeof(risk->serial) - 1));
-	if (st->crl != NULL)
-		s = crl_lookup(st->crl, SLICE_NONE, cert_fields(c)->serial,
+	if (crl != NULL)
+		s = crl_lookup(crl, SLICE_NONE, cert_fields(c)->serial,
 			       &risk->revoked, &entry, err);
 	if (s == DEED_OK && risk->revoked)
 		risk->time = entry.revoked_at;
 	return s;
 }
 
-/* Is this one of the house's issuing CA?  Then it is taken. */
-static enum deed_status take_crl(const struct ca_store *store, struct slice der,
-				 struct crl **out, struct deed_error *err)
+/* Is this one of an issuing CA of the house?  The first of each is taken. */
+static enum deed_status take_crl(struct kept_lists *k, struct slice der,
+				 struct deed_error *err)
 {
 	struct crl *crl = NULL;
 	enum deed_status s = crl_parse(der, &crl, err);
 
-	if (s == DEED_OK && *out == NULL &&
-	    crl_signed_by(crl, ca_store_issuing(store))) {
-		*out = crl;
-		crl = NULL;
-	}
+	for (size_t i = 0; s == DEED_OK && i < k->issuers.count; i++)
+		if (crl != NULL && k->of[i] == NULL &&
+		    crl_signed_by(crl, k->issuers.item[i].cert)) {
+			k->of[i] = crl;
+			k->count++;
+			crl = NULL;
+		}
 	crl_free(crl);
 	return s;
 }
 
-static enum deed_status find_crl(const struct ca_store *store,
-				 struct slice bytes, struct crl **out,
-				 struct deed_error *err)
+static enum deed_status find_crls(struct kept_lists *k, struct slice bytes,
+				  struct deed_error *err)
 {
 	char label[PEM_LABEL];
 	struct buf der = BUF_INIT;
 	enum deed_status s = DEED_OK;
 
 	if (!pem_looks_like(bytes))
-		return take_crl(store, bytes, out, err);
+		return take_crl(k, bytes, err);
 	while (s == DEED_OK) {
 		buf_reset(&der);
 		s = pem_decode_next(&bytes, label, &der, err);
 		if (s == DEED_OK && !strcmp(label, "X509 CRL"))
-			s = take_crl(store, buf_get(&der), out, err);
+			s = take_crl(k, buf_get(&der), err);
 	}
 	buf_clear(&der);
 	return s == DEED_NOT_FOUND ? DEED_OK : s;
 }
 
-/* The list that was kept: DER, or the first that fits in PEM, as "deed ca
- * bundle" prints it. */
-static enum deed_status open_crl(const struct home *h,
-				 const struct restore_kept *kept,
-				 struct crl **out, struct deed_error *err)
+/* The lists that were kept: one in DER, or in PEM those that fit, as "deed ca
+ * bundle" prints them. */
+static enum deed_status open_crls(const struct restore_kept *kept,
+				  struct kept_lists *k, struct deed_error *err)
 {
-	struct ca_store *store = NULL;
-	enum deed_status s = ca_store_open(h->ca, &store, err);
+	enum deed_status s = find_crls(k, kept->bytes, err);
 
-	if (s == DEED_OK) {
-		s = find_crl(store, kept->bytes, out, err);
-		if (s != DEED_OK)
-			deed_error_prefix(err, "'%s'", kept->name);
-	}
-	if (s == DEED_OK && *out == NULL)
+	if (s != DEED_OK)
+		deed_error_prefix(err, "'%s'", kept->name);
+	else if (k->count == 0)
 		s = deed_error_set(err, DEED_BAD_SIGNATURE,
-				   "'%s' holds no list of the issuing CA in "
+				   "'%s' holds no list of an issuing CA in "
 				   "the backup",
 				   kept->name);
-	ca_store_close(store);
 	return s;
 }
 
@@ -153,7 +165,7 @@ static enum deed_status number_of(const char *path, uint64_t *largest,
  * ahead of all of them, also after several restores.
  */
 static enum deed_status raise_floor(const struct home *h, struct restore *r,
-				    const struct crl *crl,
+				    const struct kept_lists *k,
 				    struct deed_error *err)
 {
 	uint64_t largest = 0, number;
@@ -162,10 +174,11 @@ static enum deed_status raise_floor(const struct home *h, struct restore *r,
 
 	if (s == DEED_OK)
 		s = number_of(h->ca_root_crl, &largest, err);
-	if (s == DEED_OK)
-		s = number_of(h->ca_issuing_crl, &largest, err);
-	if (s == DEED_OK && crl != NULL) {
-		s = ca_crl_read(crl_fields(crl)->der, &number, &next, err);
+	for (size_t i = 0; s == DEED_OK && i < k->issuers.count; i++) {
+		s = number_of(k->issuers.item[i].crl_path, &largest, err);
+		if (s != DEED_OK || k->of[i] == NULL)
+			continue;
+		s = ca_crl_read(crl_fields(k->of[i])->der, &number, &next, err);
 		if (s == DEED_OK && number > largest)
 			largest = number;
 	}
@@ -177,17 +190,18 @@ static enum deed_status raise_floor(const struct home *h, struct restore *r,
 enum deed_status restore_check_revoked(const struct home *h, struct restore *r,
 				       struct deed_error *err)
 {
-	struct standing st = { .r = r };
-	struct crl *crl = NULL;
-	enum deed_status s = DEED_OK;
+	struct kept_lists kept = { .issuers = CA_ISSUERS_INIT };
+	struct standing st = { .r = r, .kept = &kept };
+	enum deed_status s = ca_issuers_load(h->ca, &kept.issuers, err);
 
-	if (r->crl.bytes.len > 0)
-		s = open_crl(h, &r->crl, &crl, err);
-	st.crl = crl;
+	if (s == DEED_OK && r->crl.bytes.len > 0)
+		s = open_crls(&r->crl, &kept, err);
 	if (s == DEED_OK)
 		s = ca_standing_each(h->ca, r->now, stands, &st, err);
 	if (s == DEED_OK)
-		s = raise_floor(h, r, crl, err);
-	crl_free(crl);
+		s = raise_floor(h, r, &kept, err);
+	for (size_t i = 0; i < kept.issuers.count; i++)
+		crl_free(kept.of[i]);
+	ca_issuers_clear(&kept.issuers);
 	return s;
 }

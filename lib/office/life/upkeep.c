@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "office/life/upkeep.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/clock.h"
@@ -146,6 +147,33 @@ static enum deed_status check_crl(struct upkeep_run *r, const char *path,
 	return upkeep_add(r, t->kind, NULL, UPKEEP_AMISS, &why);
 }
 
+/* The lists of earlier issuing CAs go on until their certificates end.  That
+ * one cannot be read is said where the authorities are looked at. */
+static enum deed_status check_earlier(struct upkeep_run *r,
+				      const struct upkeep_topic *issuing)
+{
+	struct ca_issuers l = CA_ISSUERS_INIT;
+	struct upkeep_topic t = *issuing;
+	enum deed_status s = DEED_OK;
+	char what[64];
+
+	if (ca_issuers_load(r->home->ca, &l, NULL) != DEED_OK) {
+		ca_issuers_clear(&l);
+		return DEED_OK;
+	}
+	t.what = what;
+	for (size_t i = 0; s == DEED_OK && i + 1 < l.count; i++) {
+		if (cert_fields(l.item[i].cert)->not_after < r->now)
+			continue;
+		(void)snprintf(what, sizeof(what),
+			       "the revocation list of issuing CA %u",
+			       l.item[i].generation);
+		s = check_crl(r, l.item[i].crl_path, &t);
+	}
+	ca_issuers_clear(&l);
+	return s;
+}
+
 static enum deed_status check_crls(struct upkeep_run *r)
 {
 	const char *root =
@@ -164,6 +192,8 @@ static enum deed_status check_crls(struct upkeep_run *r)
 	};
 	enum deed_status s = check_crl(r, r->home->ca_issuing_crl, &issuing);
 
+	if (s == DEED_OK)
+		s = check_earlier(r, &issuing);
 	return s == DEED_OK ? check_crl(r, r->home->ca_root_crl, &of_root) : s;
 }
 
