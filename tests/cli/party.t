@@ -49,6 +49,23 @@ out_has 'by its name' 王小明
 quietly prove_home xiaoming
 is 'and can be renewed' "$(state xiaoming)" verified
 
+# Revoked is not verified, until it is certified anew; an ended key never is.
+# shellcheck disable=SC2086
+quietly deed ca revoke acme $operator
+is 'a revoked certificate' "$(state acme)" revoked
+expect 0 'in the list' deed party list
+is 'as well' "$(grep -c '^acme *revoked' "$T/out")" 1
+out_has 'with the command' 'its certificate is revoked; deed verify-id acme'
+quietly prove_home acme
+is 'certified anew' "$(state acme)" verified
+cp -Rp home before
+# shellcheck disable=SC2086
+quietly deed ca revoke acme --reason key-compromise $operator
+is 'an ended key' "$(state acme)" revoked
+run deed party list
+out_has 'is replaced' 'deed enroll rekey acme --lost'
+rm -rf home && mv before home
+
 # Somebody else's status, an old one, a changed one.
 cp home/identity/status/xiaoming.cms kept
 cp home/identity/status/acme.cms home/identity/status/xiaoming.cms

@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/file.h"
+#include "ca/store.h"
 #include "codec/json.h"
 #include "office/party/authority.h"
 #include "office/keys.h"
@@ -23,6 +24,7 @@ const char *party_state_name(enum party_state state)
 		[PARTY_VERIFIED] = "verified",
 		[PARTY_SUSPENDED] = "suspended",
 		[PARTY_EXPIRED] = "expired",
+		[PARTY_REVOKED] = "revoked",
 		[PARTY_EARLY] = "not-yet",
 		[PARTY_UNTOLD] = "unknown",
 		[PARTY_DAMAGED] = "damaged",
@@ -266,14 +268,42 @@ static bool is_outside(const struct home *h, const char *party, int64_t now,
 	return true;
 }
 
+/* Has the house revoked the certificate of this party?  Then *why says what
+ * follows: an ended key is replaced, another is certified anew. */
+static bool is_revoked(const struct home *h, const struct party_info *info,
+		       struct deed_error *why)
+{
+	struct cert_list chain = CERT_LIST_INIT;
+	struct ca_store *store = NULL;
+	bool revoked = false;
+
+	if (keys_chain(h, info->party, &chain, NULL) == DEED_OK &&
+	    chain.count > 0 && ca_store_open(h->ca, &store, NULL) == DEED_OK &&
+	    ca_store_is_revoked(store, chain.items[0], &revoked, NULL) !=
+		    DEED_OK)
+		revoked = false;
+	if (revoked &&
+	    keys_check_ended(store, info->party, info->key, why) == DEED_OK) {
+		(void)deed_error_set(why, DEED_CERT_INVALID,
+				     "its certificate is revoked");
+		deed_error_remedy(why, "verify-id", info->party);
+	}
+	ca_store_close(store);
+	cert_list_clear(&chain);
+	return revoked;
+}
+
 /* Why a status that is to be believed does not hold, and what mends it. */
 static void explain(const struct home *h, struct party_info *info, int64_t now,
 		    struct deed_error *why)
 {
 	char text[CLOCK_TEXT];
 
-	if (info->state == PARTY_VERIFIED &&
-	    is_outside(h, info->party, now, "its", "", why)) {
+	if ((info->state == PARTY_VERIFIED || info->state == PARTY_EXPIRED) &&
+	    is_revoked(h, info, why)) {
+		info->state = PARTY_REVOKED;
+	} else if (info->state == PARTY_VERIFIED &&
+		   is_outside(h, info->party, now, "its", "", why)) {
 		info->state = PARTY_EXPIRED;
 	} else if (info->state == PARTY_EXPIRED &&
 		   !is_outside(h, info->party, now, "its", "", why)) {

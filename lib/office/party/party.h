@@ -22,6 +22,7 @@ enum party_state {
 	PARTY_VERIFIED,
 	PARTY_SUSPENDED,
 	PARTY_EXPIRED, /* the status or its certificate has ended */
+	PARTY_REVOKED, /* the house revoked its certificate */
 	PARTY_EARLY,   /* the status does not hold yet */
 	PARTY_UNTOLD,  /* no list is fresh, or the office's certificate has
 			  ended: nothing can be told of any party */
@@ -39,8 +40,8 @@ struct party_info {
 	uint64_t index;	    /* of the status's entry */
 	bool may_sign, may_seal;
 	int64_t not_before, not_after; /* of the status; 0 before */
-	char *problem; /* why EXPIRED, EARLY, UNTOLD, DAMAGED; else NULL */
-	char *remedy;  /* a hint as base/error.h has it; NULL */
+	char *problem; /* why it is none of the first three; else NULL */
+	char *remedy; /* a hint as base/error.h has it; NULL */
 };
 
 /* DEED_NOT_FOUND if there is no such party. */
