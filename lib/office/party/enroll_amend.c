@@ -6,11 +6,11 @@
 #include "base/file.h"
 #include "ca/request.h"
 #include "crypto/random.h"
-#include "event/audit.h"
 #include "key/x509_name.h"
 #include "office/party/enrolled.h"
 #include "office/party/home_events.h"
 #include "office/keys.h"
+#include "office/party/own_record.h"
 #include "office/party/party.h"
 
 /*
@@ -22,94 +22,18 @@ struct amending {
 	const struct home *home;
 	struct enroll_amendment *in;
 	struct event_home *log;
-	struct keystore *ks;
-	struct deposit_key_list readers;
-	struct signing_key *key; /* NULL if it is elsewhere */
+	struct own_record own;
 	struct ca_request request;
-	struct keys_public public;
-	uint64_t signpost;
-	struct enrolled last;
 	struct enrolment next;
 };
 
 static void amending_clear(struct amending *w)
 {
-	deposit_key_list_clear(&w->readers);
-	signing_key_free(w->key);
+	own_record_clear(&w->own);
 	ca_request_clear(&w->request);
-	keys_public_clear(&w->public);
-	enrolled_clear(&w->last);
 	secret_wipe(w->next.salt, sizeof(w->next.salt));
 	enrolment_clear(&w->next);
-	keystore_close(w->ks);
 	home_events_close(w->log);
-}
-
-/* A record of the entry that one of the party's keys opens. */
-static enum deed_status try_record(struct amending *w, const uint8_t hash[32],
-				   bool *found, struct deed_error *err)
-{
-	struct buf plain = BUF_INIT;
-	enum deed_status s = DEED_NOT_RECIPIENT;
-
-	for (size_t i = 0; s == DEED_NOT_RECIPIENT && i < w->readers.count;
-	     i++) {
-		const struct deposit_key *key = w->readers.items[i];
-
-		s = dropbox_open(w->home->box, hash,
-				 slice_of(deposit_key_id(key), KEY_ID_SIZE),
-				 key, &plain, err);
-	}
-	if (s == DEED_OK && enrolled_is(buf_get(&plain))) {
-		s = enrolled_read(buf_get(&plain), &w->last, err);
-		*found = s == DEED_OK;
-	}
-	if (plain.data != NULL)
-		secret_wipe(plain.data, plain.len);
-	buf_clear(&plain);
-	return s == DEED_NOT_RECIPIENT ? DEED_OK : s;
-}
-
-static enum deed_status read_last(struct amending *w, struct deed_error *err)
-{
-	struct entry e = ENTRY_INIT;
-	bool found = false;
-	enum deed_status s;
-
-	s = audit_entry(w->log, w->signpost, &e, NULL, err);
-	for (size_t i = 0; s == DEED_OK && !found && i < e.records; i++)
-		s = try_record(w, e.record[i].hash, &found, err);
-	entry_clear(&e);
-	if (s == DEED_OK && !found)
-		s = deed_error_set(err, DEED_INCONSISTENT,
-				   "log entry %llu names no enrolment of party "
-				   "'%s' that its key opens",
-				   (unsigned long long)w->signpost,
-				   w->in->form.party);
-	return s;
-}
-
-static enum deed_status open_keys(struct amending *w, struct deed_error *err)
-{
-	const struct enroll_amendment *in = w->in;
-	const char *party = in->form.party;
-	const struct secret *secret =
-		in->pin != NULL ? in->pin : in->passphrase;
-	enum deed_status s;
-
-	s = keystore_open(w->home->keystore, &w->ks, err);
-	if (s == DEED_OK)
-		s = keys_of_party(w->home, party, &w->public, err);
-	if (s == DEED_OK)
-		s = keystore_unlock_deposit(w->ks, party, KEYSTORE_DEPOSIT,
-					    secret_slice(in->passphrase),
-					    &w->readers, err);
-	if (s == DEED_OK && w->public.spki.len > 0)
-		s = keystore_unlock_signing(w->ks, party, KEYSTORE_SIGNATURE,
-					    secret_slice(secret), &w->key, err);
-	if (s == DEED_WRONG_PASSPHRASE)
-		deed_error_remedy(err, "rekey-lost", party);
-	return s;
 }
 
 /* The new text, or the old one. */
@@ -131,7 +55,7 @@ static bool same(const char *a, const char *b)
 
 static enum deed_status fill(struct amending *w, struct deed_error *err)
 {
-	const struct enrolment *last = &w->last.enrolment;
+	const struct enrolment *last = &w->own.last.enrolment;
 	struct enroll_form form = w->in->form;
 	struct enrolment *e = &w->next;
 	struct enroll_checked checked;
@@ -157,7 +81,7 @@ static enum deed_status fill(struct amending *w, struct deed_error *err)
 		s = take(&e->email, checked.email.value, NULL, err);
 	if (s != DEED_OK)
 		return s;
-	memcpy(e->previous, w->last.id, sizeof(e->previous));
+	memcpy(e->previous, w->own.last.id, sizeof(e->previous));
 	memcpy(e->key, last->key, sizeof(e->key));
 	memcpy(e->deposit_key, last->deposit_key, sizeof(e->deposit_key));
 	e->external = last->external;
@@ -215,9 +139,9 @@ static enum deed_status write_record(struct amending *w, struct buf *out,
 {
 	enum deed_status s;
 
-	if (w->key != NULL)
-		return enrolled_sign(&w->next, w->key, NULL, w->home->stamps,
-				     out, err);
+	if (w->own.key != NULL)
+		return enrolled_sign(&w->next, w->own.key, NULL,
+				     w->home->stamps, out, err);
 	s = read_request(w, err);
 	if (s == DEED_OK)
 		s = enrolled_request(&w->next,
@@ -239,7 +163,7 @@ static enum deed_status locked(void *arg, struct event *ev, uint64_t first,
 
 	(void)checkpoint;
 	s = party_signpost(w->home, party, &signpost, err);
-	if (s == DEED_OK && signpost != w->signpost)
+	if (s == DEED_OK && signpost != w->own.signpost)
 		s = deed_error_set(err, DEED_INCONSISTENT,
 				   "party '%s' was enrolled anew meanwhile; "
 				   "try again",
@@ -259,7 +183,7 @@ static enum deed_status locked(void *arg, struct event *ev, uint64_t first,
 static enum deed_status commit(struct amending *w, struct slice record,
 			       struct deed_error *err)
 {
-	const struct dropbox_reader reader = keys_reader(&w->public);
+	const struct dropbox_reader reader = keys_reader(&w->own.public);
 	struct event *ev = NULL;
 	int party, entry;
 	enum deed_status s;
@@ -287,17 +211,14 @@ enum deed_status enroll_amend(const struct home *h, struct enroll_amendment *in,
 	struct buf record = BUF_INIT;
 	enum deed_status s;
 
-	s = party_signpost(h, in->form.party, &w.signpost, err);
+	s = party_signpost(h, in->form.party, &w.own.signpost, err);
 	if (s == DEED_OK)
 		s = home_events_open(h, in->wait, &w.log, err);
 	if (s == DEED_OK)
 		s = event_recover(w.log, in->now, err);
 	if (s == DEED_OK)
-		s = party_signpost(h, in->form.party, &w.signpost, err);
-	if (s == DEED_OK)
-		s = open_keys(&w, err);
-	if (s == DEED_OK)
-		s = read_last(&w, err);
+		s = own_record_open(h, in->form.party, in->passphrase, in->pin,
+				    w.log, &w.own, err);
 	if (s == DEED_OK)
 		s = fill(&w, err);
 	if (s == DEED_OK)
