@@ -21,7 +21,7 @@
  */
 #define CMS_MAX (256u << 20)
 #define CMS_SIGNERS 256
-#define CMS_CERTIFICATES 512
+#define CMS_CERTIFICATES 1024
 #define CMS_CRLS 256
 #define CMS_OTHERS 512
 #define CMS_ATTRIBUTES 256

@@ -9,6 +9,8 @@
 
 /* What may surround the content: certificates, and a time-stamp token. */
 #define STATEMENT_ENVELOPE (512U * 1024)
+/* Where it is about certificates. */
+#define STATEMENT_ENVELOPE_BESIDE (16U * 1024 * 1024)
 
 enum deed_status statement_sign(const json_t *json,
 				const struct signing_key *key,
@@ -43,41 +45,50 @@ enum deed_status statement_sign(const json_t *json,
 	return s;
 }
 
-/* None, or one signature-time-stamp (ETSI EN 319 122-1 5.3). */
-static bool unsigned_known(const struct cms_attributes *attrs)
+/* None, or one signature-time-stamp (ETSI EN 319 122-1 5.3); beside also
+ * counter-signatures. */
+static bool unsigned_known(const struct cms_attributes *attrs, bool beside)
 {
-	struct slice token;
+	unsigned stamps = 0;
 
-	return !attrs->present ||
-	       (attrs->count == 1 &&
-		cms_single(attrs, OID_TIMESTAMP_TOKEN, &token));
+	for (unsigned i = 0; attrs->present && i < attrs->count; i++) {
+		if (attrs->list[i].oid == OID_TIMESTAMP_TOKEN &&
+		    attrs->list[i].count == 1)
+			stamps++;
+		else if (!beside || attrs->list[i].oid != OID_COUNTERSIGNATURE)
+			return false;
+	}
+	return stamps <= 1 && (beside || attrs->count <= 1) &&
+	       (!attrs->present || attrs->count > 0);
 }
 
 /* The shape that statement_sign gives, and no other. */
-static bool shape_holds(const struct cms_signed *sd, size_t len)
+static bool shape_holds(const struct cms_signed *sd, size_t len, bool beside)
 {
 	return !sd->was_ber && sd->used == len && sd->signer_count == 1 &&
 	       sd->certificate_count >= 1 &&
-	       sd->certificate_count <= STATEMENT_CERTS && sd->crl_count == 0 &&
-	       sd->other_count == 0 && sd->has_content &&
+	       sd->certificate_count <=
+		       (beside ? STATEMENT_CERTS_BESIDE : STATEMENT_CERTS) &&
+	       sd->crl_count == 0 && sd->other_count == 0 && sd->has_content &&
 	       sd->content_is_octets && sd->content_oid == OID_DATA &&
 	       sd->signers[0].signed_attrs.present &&
-	       unsigned_known(&sd->signers[0].unsigned_attrs);
+	       unsigned_known(&sd->signers[0].unsigned_attrs, beside);
 }
 
-static enum deed_status parse(struct slice der, struct cms_signed **out,
-			      struct deed_error *err)
+static enum deed_status parse(struct slice der, bool beside,
+			      struct cms_signed **out, struct deed_error *err)
 {
 	enum deed_status s;
 
 	*out = NULL;
-	if (der.len > STATEMENT_MAX + STATEMENT_ENVELOPE)
+	if (der.len > STATEMENT_MAX + (beside ? STATEMENT_ENVELOPE_BESIDE
+					      : STATEMENT_ENVELOPE))
 		return deed_error_set(err, DEED_LIMIT,
 				      "a statement of %zu bytes is over the "
 				      "limit",
 				      der.len);
 	s = cms_signed_parse(der, out, err);
-	if (s == DEED_OK && !shape_holds(*out, der.len))
+	if (s == DEED_OK && !shape_holds(*out, der.len, beside))
 		s = deed_error_set(err, DEED_MALFORMED,
 				   "it is a SignedData, but no statement");
 	if (s != DEED_OK) {
@@ -248,6 +259,20 @@ static enum deed_status check_path(const struct cms_signed *sd,
 	return s;
 }
 
+/* Signature, time-stamp and payload: all that is judged without a chain. */
+static enum deed_status read(const struct cms_signed *sd, const char *type,
+			     json_t **json, struct cert **signer,
+			     struct deed_error *err)
+{
+	enum deed_status s = check_signature(sd, signer, err);
+
+	if (s == DEED_OK)
+		s = check_timestamp(sd, err);
+	if (s == DEED_OK)
+		s = check_content(sd->content, type, json, err);
+	return s;
+}
+
 enum deed_status statement_open(struct slice der, const char *type,
 				enum statement_signer who,
 				const struct pki_params *trust, json_t **json,
@@ -261,13 +286,9 @@ enum deed_status statement_open(struct slice der, const char *type,
 	*json = NULL;
 	if (signer != NULL)
 		*signer = NULL;
-	s = parse(der, &sd, err);
+	s = parse(der, false, &sd, err);
 	if (s == DEED_OK)
-		s = check_signature(sd, &cert, err);
-	if (s == DEED_OK)
-		s = check_timestamp(sd, err);
-	if (s == DEED_OK)
-		s = check_content(sd->content, type, &object, err);
+		s = read(sd, type, &object, &cert, err);
 	if (s == DEED_OK && who != STATEMENT_BY_ITSELF) {
 		s = check_path(sd, cert, trust, err);
 		if (s == DEED_OK)
@@ -288,6 +309,94 @@ out:
 	return s;
 }
 
+/* A counter-signature is over the octets of the signature's value. */
+static enum deed_status check_counter(struct slice value,
+				      struct slice signature,
+				      struct statement_beside *beside,
+				      struct deed_error *err)
+{
+	struct cms_signer counter;
+	struct cms_content content;
+	struct cms_check check;
+	struct cert *cert;
+	enum deed_status s = cms_signer_parse(value, &counter, err);
+
+	if (s != DEED_OK)
+		return s;
+	cert = cms_choose_certificate(&counter, beside->certificates.items,
+				      beside->certificates.count);
+	cms_content_memory(&content, &signature);
+	s = cms_check_signer(NULL, &counter, cert, &content, &check, err);
+	if (s == DEED_OK)
+		s = outcome_status(&check, err);
+	if (s == DEED_OK)
+		s = cert_list_add(&beside->countersigners, cert, err);
+	cms_signer_clear(&counter);
+	return s == DEED_OK ? DEED_OK
+			    : deed_error_prefix(err, "a counter-signature");
+}
+
+static enum deed_status check_counters(const struct cms_signed *sd,
+				       struct statement_beside *beside,
+				       struct deed_error *err)
+{
+	const struct cms_attributes *attrs = &sd->signers[0].unsigned_attrs;
+	enum deed_status s = DEED_OK;
+	struct der_reader r;
+	struct slice value;
+
+	for (unsigned i = 0; attrs->present && i < attrs->count; i++) {
+		if (attrs->list[i].oid != OID_COUNTERSIGNATURE)
+			continue;
+		der_init(&r, attrs->list[i].values);
+		while (s == DEED_OK && der_get_any(&r, NULL, NULL, &value))
+			s = beside->countersigners.count < STATEMENT_COUNTERS
+				    ? check_counter(value,
+						    sd->signers[0].signature,
+						    beside, err)
+				    : deed_error_set(err, DEED_LIMIT,
+						     "more than %d counter-"
+						     "signatures",
+						     STATEMENT_COUNTERS);
+	}
+	return s;
+}
+
+enum deed_status statement_open_beside(struct slice der, const char *type,
+				       json_t **json, struct cert **signer,
+				       struct statement_beside *beside,
+				       struct deed_error *err)
+{
+	struct cms_signed *sd = NULL;
+	enum deed_status s;
+
+	*json = NULL;
+	*signer = NULL;
+	*beside = (struct statement_beside){ CERT_LIST_INIT, CERT_LIST_INIT };
+	s = parse(der, true, &sd, err);
+	if (s == DEED_OK)
+		s = read(sd, type, json, signer, err);
+	if (s == DEED_OK)
+		s = cms_certificates(sd, &beside->certificates, err);
+	if (s == DEED_OK)
+		s = check_counters(sd, beside, err);
+	cms_signed_free(sd);
+	if (s != DEED_OK) {
+		json_decref(*json);
+		cert_free(*signer);
+		*json = NULL;
+		*signer = NULL;
+		statement_beside_clear(beside);
+	}
+	return s;
+}
+
+void statement_beside_clear(struct statement_beside *beside)
+{
+	cert_list_clear(&beside->certificates);
+	cert_list_clear(&beside->countersigners);
+}
+
 enum deed_status statement_time(struct slice der, int64_t *out,
 				struct deed_error *err)
 {
@@ -296,7 +405,7 @@ enum deed_status statement_time(struct slice der, int64_t *out,
 	struct slice value;
 	enum deed_status s;
 
-	s = parse(der, &sd, err);
+	s = parse(der, true, &sd, err);
 	if (s != DEED_OK)
 		return s;
 	if (!cms_single(&sd->signers[0].signed_attrs, OID_SIGNING_TIME, &value))

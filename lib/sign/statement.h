@@ -29,6 +29,8 @@
  */
 #define STATEMENT_MAX (16U * 1024 * 1024)
 #define STATEMENT_CERTS 8
+#define STATEMENT_CERTS_BESIDE 1000
+#define STATEMENT_COUNTERS 16
 
 /* Whose word it must be; told from the policies in the certificate. */
 enum statement_signer {
@@ -66,6 +68,29 @@ enum deed_status statement_open(struct slice der, const char *type,
 				const struct pki_params *trust, json_t **json,
 				struct cert **signer,
 				struct deed_error *err) DEED_MUST_USE;
+
+/*
+ * What lies beside the payload of a statement that is about certificates: up
+ * to STATEMENT_CERTS_BESIDE of them, those of the signers among them; and who
+ * counter-signed it (RFC 5652 11.4), up to STATEMENT_COUNTERS.
+ */
+struct statement_beside {
+	struct cert_list certificates;
+	struct cert_list countersigners; /* their own certificates */
+};
+
+/*
+ * Read such a statement and judge its signatures, the counter-signatures too:
+ * one that does not hold is DEED_BAD_SIGNATURE.  No chain is judged: whether
+ * signer and countersigners are whom the caller believes is for the caller
+ * to compare.  All three are the caller's; *beside is cleared by
+ * statement_beside_clear.
+ */
+enum deed_status statement_open_beside(struct slice der, const char *type,
+				       json_t **json, struct cert **signer,
+				       struct statement_beside *beside,
+				       struct deed_error *err) DEED_MUST_USE;
+void statement_beside_clear(struct statement_beside *beside);
 
 /* The signing-time of a statement, which statement_open has judged. */
 enum deed_status statement_time(struct slice der, int64_t *out,

@@ -20,13 +20,13 @@
  * and then shared by threads.
  */
 #define TRUST_LIST_TYPE "deed.trust-list/1"
-#define TRUST_LIST_TEXT 4096	     /* octets of a text */
-#define TRUST_LIST_OPERATORS 1024    /* of a list */
-#define TRUST_LIST_SERVICES 4096     /* of an operator */
-#define TRUST_LIST_STATUSES 256	     /* of a service */
-#define TRUST_LIST_ITEMS 1024	     /* of any other array */
-#define TRUST_LIST_CERTIFICATES 8192 /* of a list */
-#define TRUST_LIST_DEPTH 8	     /* of criteria in criteria */
+#define TRUST_LIST_TEXT 4096	    /* octets of a text */
+#define TRUST_LIST_OPERATORS 1024   /* of a list */
+#define TRUST_LIST_SERVICES 4096    /* of an operator */
+#define TRUST_LIST_STATUSES 256	    /* of a service */
+#define TRUST_LIST_ITEMS 1024	    /* of any other array */
+#define TRUST_LIST_CERTIFICATES 990 /* of a list */
+#define TRUST_LIST_DEPTH 8	    /* of criteria in criteria */
 
 enum trust_list_kind {
 	TRUST_LIST_TS119612 = 1,
