@@ -109,6 +109,20 @@ static enum deed_status check_chain(const struct imported *in,
 	return status;
 }
 
+/* Others may have changed the party while somebody typed. */
+static enum deed_status lock_and_check(struct session *s,
+				       struct key_place *place,
+				       const struct import_args *a,
+				       struct deed_error *err)
+{
+	enum deed_status status = key_place_lock(s, place, err);
+
+	return status == DEED_OK
+		       ? keys_check_import(place->home, s->operand[0],
+					   (enum keystore_role)a->role, err)
+		       : status;
+}
+
 static enum deed_status keep(struct session *s, struct key_place *place,
 			     const struct import_args *a,
 			     const struct imported *in, struct deed_error *err)
@@ -123,6 +137,8 @@ static enum deed_status keep(struct session *s, struct key_place *place,
 	if (status == DEED_OK)
 		status = key_passphrase(s, party, "--passphrase", a->passphrase,
 					true, &passphrase, err);
+	if (status == DEED_OK)
+		status = lock_and_check(s, place, a, err);
 	if (status == DEED_OK && !s->dry_run)
 		status = keystore_add_key(place->ks, party, role, in->pkcs8,
 					  NULL, secret_slice(passphrase),
@@ -192,6 +208,8 @@ static enum deed_status import_token(struct session *s, struct key_place *place,
 	if (status == DEED_OK)
 		status = signing_key_from_token(found, text, SLICE_NONE, &key,
 						err);
+	if (status == DEED_OK)
+		status = lock_and_check(s, place, a, err);
 	if (status == DEED_OK && !s->dry_run)
 		status = keystore_add_token(place->ks, s->operand[0],
 					    (enum keystore_role)a->role, found,

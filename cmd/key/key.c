@@ -18,22 +18,29 @@ enum deed_status key_place_open(struct session *s, struct key_place *out,
 				struct deed_error *err)
 {
 	enum deed_status status;
-	char *lock;
 
 	*out = (struct key_place){ .home = NULL };
 	status = session_open_home(s, &out->home, err);
 	if (status == DEED_OK)
 		status = keystore_open(out->home->keystore, &out->ks, err);
-	if (status == DEED_OK && !s->dry_run &&
-	    (s->command->flags & COMMAND_WRITES) != 0) {
-		lock = path_join(out->home->keystore, ".lock");
-		status = lock == NULL ? deed_error_memory(err)
-				      : lock_acquire(lock, (unsigned)s->wait,
-						     &out->lock, err);
-		free(lock);
-	}
 	if (status != DEED_OK)
 		key_place_close(out);
+	return status;
+}
+
+enum deed_status key_place_lock(struct session *s, struct key_place *p,
+				struct deed_error *err)
+{
+	enum deed_status status;
+	char *path;
+
+	if (s->dry_run)
+		return DEED_OK;
+	path = path_join(p->home->keystore, ".lock");
+	if (path == NULL)
+		return deed_error_memory(err);
+	status = lock_acquire(path, (unsigned)s->wait, &p->lock, err);
+	free(path);
 	return status;
 }
 

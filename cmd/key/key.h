@@ -10,8 +10,8 @@
 #include "office/home.h"
 
 /*
- * What the key commands share: the keystore of the home, under its lock where
- * the command writes, and the words for roles.
+ * What the key commands share: the keystore of the home, under its lock while
+ * it is changed, and the words for roles.
  */
 struct key_place {
 	struct home *home;
@@ -19,8 +19,13 @@ struct key_place {
 	struct lock *lock;
 };
 
-/* Opens; with -n, or where the command does not write, without a lock. */
+/* Opens without a lock. */
 enum deed_status key_place_open(struct session *s, struct key_place *out,
+				struct deed_error *err) DEED_MUST_USE;
+
+/* Before writing, and after every question: nobody else waits while somebody
+ * types.  What was looked at before is looked at again.  Nothing with -n. */
+enum deed_status key_place_lock(struct session *s, struct key_place *p,
 				struct deed_error *err) DEED_MUST_USE;
 void key_place_close(struct key_place *p);
 

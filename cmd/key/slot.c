@@ -260,6 +260,8 @@ static enum deed_status run_any(struct session *s, const struct slot_args *a,
 		status = get_passphrases(s, a, file ? "root" : party,
 					 removing_slot, &w, err);
 	if (status == DEED_OK && !file)
+		status = key_place_lock(s, &place, err);
+	if (status == DEED_OK && !file)
 		status = change_party(s, a, party, &w, &place, err);
 	else if (status == DEED_OK && !s->dry_run)
 		status = change_file(party, &w, err);

@@ -242,6 +242,29 @@ openssl genpkey -algorithm ED25519 -out signs.key
 expect 2 'a key that does not decrypt as deposit key' deed key import spare \
 	signs.key --role deposit --passphrase file:wang.pass
 
+# Nobody waits for the keystore while somebody else types a passphrase.
+held() {
+	flock 9
+	"$@" 9>&-
+}
+expect 0 'the lock of the keystore is there' test -e home/keystore/.lock
+for command in 'passphrase wang' 'slot add wang second' 'slot remove wang owner' \
+	'import spare plain.key'; do
+	# shellcheck disable=SC2086
+	{
+		run held deed key $command --passphrase file:none --wait 0 \
+			9>home/keystore/.lock
+		err_has "$command: asked before the lock" 'none'
+	}
+done
+run held deed key passphrase li --passphrase file:li.pass --wait 0 \
+	--new-passphrase file:new.pass 9>home/keystore/.lock
+isnt 'then it is waited for' "$code" 0
+err_has 'and told' 'another'
+run held deed key passphrase -n li --passphrase file:li.pass --wait 0 \
+	--new-passphrase file:new.pass 9>home/keystore/.lock
+exits 0 'but not by a dry run'
+
 # A full disk.
 if [ -w /dev/full ]; then
 	deed key list >/dev/full 2>"$T/err"
