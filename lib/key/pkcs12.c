@@ -161,6 +161,13 @@ static enum deed_status take_all(struct opened *o, gnutls_pkcs12_t p12,
 		status = deed_error_set(err, DEED_NO_KEY,
 					"the PKCS#12 file holds no private "
 					"key");
+	/* The first need not be the one that is meant. */
+	if (status == DEED_OK && o->keys > 1)
+		status = deed_error_set(err, DEED_UNSUPPORTED,
+					"the PKCS#12 file holds %u private "
+					"keys, and one is expected: export the "
+					"one that is meant alone",
+					o->keys);
 	return status;
 }
 
