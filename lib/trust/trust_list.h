@@ -121,6 +121,9 @@ struct trust_operator {
 	 * when it is valid; TRUST_NO_TIME: not said. */
 	char *licence;
 	int64_t licence_from, licence_until;
+	/* What else stands on one: who gave it, who acts for the operator, and
+	 * where he is; may be NULL. */
+	char *licence_by, *representative, *address;
 	struct trust_service *services;
 	size_t service_count;
 };

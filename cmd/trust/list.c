@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cmd/command.h"
+
+#include <stdlib.h>
+
+#include "cmd/output.h"
+#include "cmd/trust/lists.h"
+#include "office/home.h"
+
+/* deed trust list and remove. */
+
+static void show(struct session *s, const struct held_list *h, json_t *lists)
+{
+	struct buf text = BUF_INIT;
+	json_t *o = lists_held_json(h);
+	bool ended =
+		held_list_current(h->statement->list, s->now, NULL) != DEED_OK;
+
+	(void)json_object_set_new(o, "ended", json_boolean(ended));
+	(void)json_array_append_new(lists, o);
+	lists_text(h->statement->list, &text);
+	if (!text.failed)
+		output_line(s, "%s: %s%s", h->name, (const char *)text.data,
+			    ended ? " (ended)" : "");
+	buf_clear(&text);
+}
+
+static enum deed_status run_list(struct session *s, const void *args,
+				 struct deed_error *err)
+{
+	struct home *home = NULL;
+	json_t *lists = json_array();
+	char **names = NULL;
+	size_t count = 0;
+	enum deed_status status = session_open_home(s, &home, err);
+
+	(void)args;
+	if (status == DEED_OK)
+		status = held_list_names(home->trust, &names, &count, err);
+	for (size_t i = 0; status == DEED_OK && i < count; i++) {
+		struct held_list *h = NULL;
+
+		status = held_list_read(home->trust, names[i], &h, err);
+		if (status == DEED_OK)
+			show(s, h, lists);
+		held_list_free(h);
+	}
+	output_set(s, "lists", lists);
+	for (size_t i = 0; i < count; i++)
+		free(names[i]);
+	free(names);
+	home_close(home);
+	return status;
+}
+
+const struct command command_trust_list = {
+	.name = "trust list",
+	.operands = "",
+	.summary = "list the trust lists that are held",
+	.flags = COMMAND_HOME | COMMAND_AT,
+	.run = run_list,
+};
+
+static enum deed_status run_remove(struct session *s, const void *args,
+				   struct deed_error *err)
+{
+	const char *name = s->operand[0];
+	struct home *home = NULL;
+	enum deed_status status = session_open_home(s, &home, err);
+
+	(void)args;
+	if (status == DEED_OK)
+		status = held_list_remove(home->trust, name, s->dry_run, err);
+	if (status == DEED_OK) {
+		session_say(s, "%s '%s', and its signer is pinned no more",
+			    s->dry_run ? "would remove" : "removed", name);
+		output_set(s, "name", output_text(name));
+	}
+	home_close(home);
+	return status;
+}
+
+const struct command command_trust_remove = {
+	.name = "trust remove",
+	.operands = "NAME",
+	.summary = "hold a trust list no more",
+	.flags = COMMAND_HOME | COMMAND_WRITES,
+	.min_operands = 1,
+	.max_operands = 1,
+	.run = run_remove,
+};

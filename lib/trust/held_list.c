@@ -1,0 +1,369 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "trust/held_list.h"
+
+#include <dirent.h>
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "codec/base64.h"
+#include "codec/json.h"
+
+#define FOLDER "lists"
+#define SCHEMA "deed.held-list/1"
+#define NOTE_MAX (1U << 20)
+
+static enum deed_status check_name(const char *name, struct deed_error *err)
+{
+	static const char first[] = "abcdefghijklmnopqrstuvwxyz0123456789";
+	static const char rest[] = "abcdefghijklmnopqrstuvwxyz0123456789._-";
+
+	if (name[0] != '\0' && strchr(first, name[0]) != NULL &&
+	    strspn(name, rest) == strlen(name) && strlen(name) <= HELD_NAME_MAX)
+		return DEED_OK;
+	return deed_error_set(err, DEED_USAGE,
+			      "'%.80s' is no name for a trust list; expected "
+			      "small letters, digits, '.', '_' and '-'",
+			      name);
+}
+
+static enum deed_status path_of(const char *trust, const char *name,
+				const char *suffix, char **out,
+				struct deed_error *err)
+{
+	struct buf b = BUF_INIT;
+	enum deed_status s = check_name(name, err);
+
+	*out = NULL;
+	if (s != DEED_OK)
+		return s;
+	buf_printf(&b, "%s/%s/%s%s", trust, FOLDER, name, suffix);
+	*out = buf_take(&b, NULL);
+	return *out == NULL ? deed_error_memory(err) : DEED_OK;
+}
+
+void held_list_free(struct held_list *h)
+{
+	if (h == NULL)
+		return;
+	free(h->name);
+	free(h->from);
+	cert_free(h->signer);
+	list_statement_free(h->statement);
+	free(h);
+}
+
+static enum deed_status note_read(const json_t *note, struct held_list *h,
+				  struct deed_error *err)
+{
+	const char *schema = json_get_string(note, "schema");
+	const char *from = json_get_string(note, "from");
+	const char *signer = json_get_string(note, "signer");
+	struct buf der = BUF_INIT;
+	enum deed_status s = DEED_OK;
+
+	if (schema == NULL || strcmp(schema, SCHEMA) != 0 || from == NULL ||
+	    signer == NULL || !base64_decode(slice_str(signer), &der))
+		s = deed_error_set(err, DEED_MALFORMED,
+				   "the note beside the trust list '%s' is "
+				   "damaged",
+				   h->name);
+	if (s == DEED_OK)
+		s = cert_parse(buf_get(&der), &h->signer, err);
+	buf_clear(&der);
+	h->from = s == DEED_OK ? strdup(from) : NULL;
+	return s == DEED_OK && h->from == NULL ? deed_error_memory(err) : s;
+}
+
+static enum deed_status note_load(const char *path, struct held_list *h,
+				  struct deed_error *err)
+{
+	struct buf text = BUF_INIT;
+	json_t *note = NULL;
+	enum deed_status s;
+
+	if (!file_exists(path))
+		return deed_error_set(err, DEED_NOT_FOUND,
+				      "no trust list is held as '%s'", h->name);
+	s = file_read(path, NOTE_MAX, &text, err);
+	if (s == DEED_OK)
+		s = json_load_bounded(buf_get(&text), &note, err);
+	if (s == DEED_OK)
+		s = note_read(note, h, err);
+	json_decref(note);
+	buf_clear(&text);
+	return s;
+}
+
+static enum deed_status statement_load(const char *path, struct held_list *h,
+				       struct deed_error *err)
+{
+	struct buf der = BUF_INIT;
+	enum deed_status s = file_read(path, HELD_STATEMENT_MAX, &der, err);
+
+	if (s == DEED_OK)
+		s = list_statement_open(buf_get(&der), &h->statement, err);
+	if (s == DEED_OK)
+		s = list_statement_believe(h->statement, &h->signer, 1, err);
+	buf_clear(&der);
+	return s == DEED_OK
+		       ? DEED_OK
+		       : deed_error_prefix(err, "the trust list '%s'", h->name);
+}
+
+enum deed_status held_list_read(const char *trust, const char *name,
+				struct held_list **out, struct deed_error *err)
+{
+	struct held_list *h = calloc(1, sizeof(*h));
+	char *note = NULL, *path = NULL;
+	enum deed_status s;
+
+	*out = NULL;
+	if (h == NULL || (h->name = strdup(name)) == NULL) {
+		held_list_free(h);
+		return deed_error_memory(err);
+	}
+	s = path_of(trust, name, ".json", &note, err);
+	if (s == DEED_OK)
+		s = path_of(trust, name, ".cms", &path, err);
+	if (s == DEED_OK)
+		s = note_load(note, h, err);
+	if (s == DEED_OK)
+		s = statement_load(path, h, err);
+	free(note);
+	free(path);
+	if (s == DEED_OK) {
+		*out = h;
+		h = NULL;
+	}
+	held_list_free(h);
+	return s;
+}
+
+enum deed_status held_list_current(const struct trust_list *l, int64_t at,
+				   struct deed_error *err)
+{
+	char end[CLOCK_TEXT];
+
+	if (l->next_update == TRUST_NO_TIME || l->next_update >= at)
+		return DEED_OK;
+	clock_format(l->next_update, end);
+	return deed_error_set(err, DEED_CERT_INVALID,
+			      "the trust list has expired: it ended at %s",
+			      end);
+}
+
+/* What replaces a list is by the same signer, and no older. */
+static enum deed_status check_follows(const struct held_list *old,
+				      const struct list_statement *offered,
+				      struct deed_error *err)
+{
+	const struct trust_list *a = old->statement->list, *b = offered->list;
+
+	if (strcmp(a->scheme, b->scheme) != 0 || a->kind != b->kind)
+		return deed_error_set(err, DEED_REFUSED,
+				      "it is of scheme '%.100s', and the list "
+				      "held as '%s' of scheme '%.100s'",
+				      b->scheme, old->name, a->scheme);
+	if (b->sequence < a->sequence)
+		return deed_error_set(err, DEED_INCONSISTENT,
+				      "rollback: it has the sequence number "
+				      "%llu, and the list held as '%s' has "
+				      "%llu",
+				      (unsigned long long)b->sequence,
+				      old->name,
+				      (unsigned long long)a->sequence);
+	if (b->sequence == a->sequence &&
+	    memcmp(offered->sha256, old->statement->sha256, 32) != 0)
+		return deed_error_set(err, DEED_INCONSISTENT,
+				      "rollback: it has the sequence number "
+				      "%llu of the list held as '%s', and says "
+				      "something else",
+				      (unsigned long long)b->sequence,
+				      old->name);
+	return DEED_OK;
+}
+
+static enum deed_status check_signer(const struct held_list *old,
+				     const struct held_offer *offer,
+				     struct deed_error *err)
+{
+	if (old == NULL || offer->signer == NULL ||
+	    memcmp(cert_spki_sha256(old->signer),
+		   cert_spki_sha256(offer->signer), 32) == 0)
+		return DEED_OK;
+	return deed_error_set(err, DEED_NOT_VERIFIED,
+			      "another signer is pinned for the list held as "
+			      "'%s'; remove that first",
+			      old->name);
+}
+
+static enum deed_status note_write(const char *path, const struct held_list *h,
+				   struct deed_error *err)
+{
+	struct buf signer = BUF_INIT, text = BUF_INIT;
+	json_t *note;
+	enum deed_status s;
+
+	base64_encode(cert_fields(h->signer)->der, &signer);
+	buf_byte(&signer, 0);
+	note = signer.failed ? NULL
+			     : json_pack("{s:s,s:s,s:s}", "schema", SCHEMA,
+					 "from", h->from, "signer",
+					 (const char *)signer.data);
+	s = note == NULL ? deed_error_memory(err)
+			 : json_canonical(note, &text, err);
+	if (s == DEED_OK)
+		s = file_write(path, 0600, buf_get(&text), OUTFILE_REPLACE,
+			       err);
+	json_decref(note);
+	buf_clear(&signer);
+	buf_clear(&text);
+	return s;
+}
+
+/* The note last: without it the list is not held. */
+static enum deed_status put(const char *trust, const struct held_list *h,
+			    struct slice der, struct deed_error *err)
+{
+	char *folder = path_join(trust, FOLDER), *path = NULL, *note = NULL;
+	enum deed_status s;
+
+	s = folder == NULL ? deed_error_memory(err)
+			   : file_mkdirs(folder, 0700, err);
+	if (s == DEED_OK)
+		s = path_of(trust, h->name, ".cms", &path, err);
+	if (s == DEED_OK)
+		s = path_of(trust, h->name, ".json", &note, err);
+	if (s == DEED_OK)
+		s = file_write(path, 0600, der, OUTFILE_REPLACE, err);
+	if (s == DEED_OK)
+		s = note_write(note, h, err);
+	free(folder);
+	free(path);
+	free(note);
+	return s;
+}
+
+/* The offer as it would be held, its signer pinned. */
+static enum deed_status open_offer(const struct held_offer *offer,
+				   const struct held_list *old,
+				   struct held_list **out,
+				   struct deed_error *err)
+{
+	struct held_list *h = calloc(1, sizeof(*h));
+	enum deed_status s;
+
+	*out = h;
+	if (h == NULL)
+		return deed_error_memory(err);
+	h->name = strdup(offer->name);
+	h->from = strdup(offer->from);
+	h->signer =
+		cert_ref(offer->signer != NULL ? offer->signer : old->signer);
+	if (h->name == NULL || h->from == NULL)
+		return deed_error_memory(err);
+	s = list_statement_open(offer->der, &h->statement, err);
+	if (s == DEED_OK)
+		s = list_statement_believe(h->statement, &h->signer, 1, err);
+	if (s == DEED_OK)
+		s = held_list_current(h->statement->list, offer->at, err);
+	return s;
+}
+
+enum deed_status held_list_take(const char *trust,
+				const struct held_offer *offer,
+				struct held_list **out, bool *changed,
+				struct deed_error *err)
+{
+	struct held_list *old = NULL, *h = NULL;
+	struct deed_error why = DEED_ERROR_INIT;
+	enum deed_status s;
+
+	*out = NULL;
+	*changed = true;
+	s = held_list_read(trust, offer->name, &old, &why);
+	if (s == DEED_NOT_FOUND && offer->signer != NULL)
+		s = DEED_OK;
+	else if (s != DEED_OK && err != NULL)
+		*err = why;
+	if (s == DEED_OK)
+		s = check_signer(old, offer, err);
+	if (s == DEED_OK)
+		s = open_offer(offer, old, &h, err);
+	if (s == DEED_OK && old != NULL)
+		s = check_follows(old, h->statement, err);
+	if (s == DEED_OK && old != NULL)
+		*changed = memcmp(old->statement->sha256, h->statement->sha256,
+				  32) != 0;
+	if (s == DEED_OK && !offer->dry_run)
+		s = put(trust, h, offer->der, err);
+	held_list_free(old);
+	if (s == DEED_OK) {
+		*out = h;
+		h = NULL;
+	}
+	held_list_free(h);
+	return s;
+}
+
+static int is_note(const struct dirent *e)
+{
+	size_t len = strlen(e->d_name);
+
+	return e->d_name[0] != '.' && len > 5 &&
+	       strcmp(e->d_name + len - 5, ".json") == 0;
+}
+
+enum deed_status held_list_names(const char *trust, char ***names,
+				 size_t *count, struct deed_error *err)
+{
+	char *folder = path_join(trust, FOLDER);
+	struct dirent **found = NULL;
+	enum deed_status s = DEED_OK;
+	int n;
+
+	*names = NULL;
+	*count = 0;
+	if (folder == NULL)
+		return deed_error_memory(err);
+	n = file_exists(folder) ? scandir(folder, &found, is_note, alphasort)
+				: 0;
+	free(folder);
+	*names = calloc((size_t)(n > 0 ? n : 0) + 1, sizeof(char *));
+	for (int i = 0; i < n; i++) {
+		size_t len = strlen(found[i]->d_name) - 5;
+
+		if (*names != NULL && s == DEED_OK) {
+			char *name = strndup(found[i]->d_name, len);
+
+			if (name == NULL)
+				s = deed_error_memory(err);
+			else
+				(*names)[(*count)++] = name;
+		}
+		free(found[i]);
+	}
+	free(found);
+	return *names == NULL ? deed_error_memory(err) : s;
+}
+
+enum deed_status held_list_remove(const char *trust, const char *name,
+				  bool dry_run, struct deed_error *err)
+{
+	char *note = NULL, *path = NULL;
+	enum deed_status s = path_of(trust, name, ".json", &note, err);
+
+	if (s == DEED_OK)
+		s = path_of(trust, name, ".cms", &path, err);
+	if (s == DEED_OK && !file_exists(note))
+		s = deed_error_set(err, DEED_NOT_FOUND,
+				   "no trust list is held as '%s'", name);
+	if (s == DEED_OK && !dry_run)
+		s = file_remove(note, err);
+	if (s == DEED_OK && !dry_run)
+		s = file_remove(path, err);
+	free(note);
+	free(path);
+	return s;
+}
