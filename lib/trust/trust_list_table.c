@@ -48,7 +48,7 @@ static const struct trust_member qualification[] = {
 	{ 0 }
 };
 
-static const struct trust_member status[] = {
+const struct trust_member trust_status_members[] = {
 	{ AT(status, "since", since), .form = TRUST_TIME },
 	{ AT(status, "status", status), .form = TRUST_TEXT },
 	{ AT(status, "uses", uses), .form = TRUST_WORDS, .words = uses },
@@ -73,7 +73,7 @@ static const struct trust_member service[] = {
 	  .form = TRUST_HASHES },
 	{ MANY(service, "statuses", statuses, status_count,
 	       TRUST_LIST_STATUSES),
-	  .form = TRUST_ITEMS, OF(status, status) },
+	  .form = TRUST_ITEMS, OF(status, trust_status_members) },
 	{ 0 }
 };
 

@@ -42,6 +42,7 @@ struct trust_member {
 };
 
 extern const struct trust_member trust_list_members[];
+extern const struct trust_member trust_status_members[]; /* of one status */
 
 /* Free what the members own. */
 void trust_members_free(const struct trust_member *table, void *s);

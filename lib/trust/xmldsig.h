@@ -20,7 +20,7 @@
  * and SHA-512 (SHA-1 and MD5 are unsupported: they bind nothing any more).
  * Limits: codec/xml.h, codec/xml_signed.h, XMLDSIG_SIGNERS.
  */
-#define XMLDSIG_SIGNERS 256
+#define XMLDSIG_SIGNERS 4096
 
 struct xmldsig {
 	struct buf content;  /* the document that was signed, canonical */

@@ -1,20 +1,46 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * Verifies XML signatures for tests/interop/trust-lists.t:
+ * Trusted lists for tests/interop/trust-lists.t, without an office:
  *
  *	trust_list_tool HELPERS signature SIGNER.pem FILE...
+ *	trust_list_tool HELPERS import SIGNER.pem FILE... [--pivot FILE...]
  *
- * prints of each FILE a line: name, id of the status, message.
+ * The first prints a line of each FILE: name, id of the status, message.  The
+ * second prints the payload, or the id and the message; --at TIME may stand
+ * before SIGNER.pem.  The exit code of the second is that of the status.
  */
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 
+#include "base/clock.h"
 #include "base/file.h"
 #include "base/process.h"
+#include "trust/ts119612.h"
 #include "trust/xmldsig.h"
 
 #define MAX (32u << 20)
+#define FILES 80
+
+static struct deed_error error = DEED_ERROR_INIT;
+
+static void must(enum deed_status status)
+{
+	if (status == DEED_OK)
+		return;
+	printf("%s\t%s\n", deed_status_id(status), error.message);
+	exit(deed_status_exit(status));
+}
+
+static void load_signers(const char *path, struct cert_list *signers)
+{
+	struct buf file = BUF_INIT;
+
+	must(file_read(path, MAX, &file, &error));
+	must(cert_list_load(signers, buf_get(&file), path, &error));
+	buf_clear(&file);
+}
 
 static void signature(const char *path, const struct cert_list *signers)
 {
@@ -33,24 +59,59 @@ static void signature(const char *path, const struct cert_list *signers)
 	buf_clear(&file);
 }
 
+static void import(char **names, const struct cert_list *signers, int64_t at)
+{
+	static struct ts119612_file files[2][FILES];
+	static struct buf bytes[2][FILES];
+	size_t count[2] = { 0, 0 }, n;
+	struct trust_list *list;
+	int which = 0;
+	json_t *payload;
+
+	for (; *names != NULL; names++) {
+		if (strcmp(*names, "--pivot") == 0) {
+			which = 1;
+			continue;
+		}
+		n = count[which]++;
+		if (n == FILES)
+			exit(2);
+		must(file_read(*names, MAX, &bytes[which][n], &error));
+		files[which][n].xml = buf_get(&bytes[which][n]);
+		files[which][n].name = *names;
+	}
+	must(ts119612_import(files[0], count[0], files[1], count[1], signers,
+			     at, &list, &error));
+	payload = trust_list_write(list);
+	if (payload == NULL || json_dumpf(payload, stdout, JSON_COMPACT) != 0)
+		exit(10);
+	json_decref(payload);
+	trust_list_free(list);
+	for (which = 0; which < 2; which++)
+		for (n = 0; n < count[which]; n++)
+			buf_clear(&bytes[which][n]);
+}
+
 int main(int argc, char **argv)
 {
-	struct deed_error err = DEED_ERROR_INIT;
 	struct cert_list signers = CERT_LIST_INIT;
-	struct buf file = BUF_INIT;
-	int i;
+	int64_t at = TRUST_NO_TIME;
+	char **arg = argv + 3;
 
 	(void)signal(SIGPIPE, SIG_IGN);
-	process_set_helpers(argc > 1 ? argv[1] : ".");
-	if (argc < 5 || file_read(argv[3], MAX, &file, &err) != DEED_OK ||
-	    cert_list_load(&signers, buf_get(&file), argv[3], &err) !=
-		    DEED_OK) {
-		fprintf(stderr, "%s\n", err.message);
+	if (argc < 5)
 		return 2;
+	process_set_helpers(argv[1]);
+	if (strcmp(*arg, "--at") == 0 && argc > 6) {
+		must(clock_parse(arg[1], &at, &error));
+		arg += 2;
 	}
-	for (i = 4; i < argc; i++)
-		signature(argv[i], &signers);
+	load_signers(*arg++, &signers);
+	if (strcmp(argv[2], "import") == 0)
+		import(arg, &signers, at);
+	else
+		for (; *arg != NULL; arg++)
+			signature(*arg, &signers);
 	cert_list_clear(&signers);
-	buf_clear(&file);
 	return 0;
 }

@@ -149,10 +149,13 @@ def document(body):
     return ROOT + body + END
 
 
-def sign(signer, body, **how):
+def sign(signer, body, root=None, **how):
     """The list with its signature, as a file has it."""
-    whole = document(body)
-    return whole[:-len(END)] + signature(signer, whole, **how) + END
+    whole, end = document(body), END
+    if root:
+        whole = whole.replace("TrustServiceStatusList", root)
+        end = "</%s>" % root
+    return whole[:-len(end)] + signature(signer, whole, **how) + end
 
 
 class Table:
