@@ -15,12 +15,13 @@
 #include "cmd/timestamping.h"
 #include "office/document/verify.h"
 #include "report/headline.h"
+#include "report/qualification.h"
 #include "report/verify_report.h"
 
 struct verify_args {
 	struct evidence_args evidence;
 	struct online_args fetching;
-	struct option_list require, report;
+	struct option_list require, report, trust_list, list_signer;
 	const char *content, *policy, *extract;
 	bool one_line, failures, look;
 	bool no_revocation, online, ocsp_nonce;
@@ -49,12 +50,20 @@ static const struct option options[] = {
 	{ OPTION_FLAG(struct verify_args, look), .name = "look", .config = true,
 	  .help = "paint the pages of PDFs as they were signed and as they "
 		  "are now, and compare them" },
+	{ OPTION_LIST(struct verify_args, trust_list), .name = "trust-list",
+	  .argument = "FILE", .complete = COMPLETE_FILE,
+	  .help = "say who was qualified or licensed according to the trust "
+		  "list in FILE, and believe its authorities" },
+	{ OPTION_LIST(struct verify_args, list_signer), .name = "list-signer",
+	  .argument = "CERT", .complete = COMPLETE_FILE,
+	  .help = "whose trust lists are believed" },
 	{ OPTION_LIST(struct verify_args, require), .name = "require",
 	  .argument = "WHAT",
 	  .help = "signer=CERT, organisation=NAME, identifier=ID, "
 		  "issuer=FILE, level=LT, count=N or signers=N: fail without "
 		  "such signatures that passed; order=A,B: unless the fields "
-		  "A, B were signed in this order" },
+		  "A, B were signed in this order; qualified or "
+		  "licensed=SCHEME: unless trust lists say so of each signer" },
 	{ OPTION_LIST(struct verify_args, report), .name = "report",
 	  .argument = "FORMAT=FILE",
 	  .help = "also write the verdicts to FILE as junit, sarif, tap, html "
@@ -267,9 +276,38 @@ static void put_trust(struct session *s, const struct job *job)
 			output_line(s, "trusted: %s", text == NULL ? "" : text);
 		free(text);
 	}
-	if (n == 0 && !job->one_line)
+	if (n == 0 && verify_trust_lists(v) == NULL && !job->one_line)
 		output_line(s, "trusted: nobody (--trust FILE)");
 	output_set(s, "trust", list);
+}
+
+static void put_list(struct session *s, const struct job *job,
+		     const struct list_statement *list, json_t *all)
+{
+	struct buf line = BUF_INIT;
+	json_t *one = report_trust_list_json(list);
+
+	if (one != NULL)
+		(void)json_array_append_new(all, one);
+	report_trust_list_text(list, &line);
+	if (!job->one_line)
+		output_line(s, "trust list: %.*s", (int)line.len,
+			    (const char *)line.data);
+	buf_clear(&line);
+}
+
+static void put_lists(struct session *s, const struct job *job)
+{
+	const struct verify_lists *lists = verify_trust_lists(job->verify);
+	json_t *all;
+	size_t i;
+
+	if (lists == NULL)
+		return;
+	all = json_array();
+	for (i = 0; i < verify_lists_count(lists); i++)
+		put_list(s, job, verify_lists_at(lists, i), all);
+	output_set(s, "trust_lists", all);
 }
 
 static void put_policy(struct session *s, const struct constraints *policy)
@@ -285,6 +323,7 @@ static void put_basis(struct session *s, const struct job *job)
 	const struct constraints *policy = verify_policy(job->verify);
 
 	put_trust(s, job);
+	put_lists(s, job);
 	if (!job->one_line &&
 	    memcmp(policy->sha256, constraints_default()->sha256,
 		   SHA256_SIZE) != 0)
@@ -421,6 +460,9 @@ static enum deed_status check_options(const struct session *s,
 		return deed_error_set(err, DEED_USAGE,
 				      "--online and --offline contradict each "
 				      "other");
+	if (args->list_signer.count > 0 && args->trust_list.count == 0)
+		return deed_error_set(err, DEED_USAGE,
+				      "--list-signer is for --trust-list");
 	if (args->ocsp_nonce && !args->online)
 		return deed_error_set(err, DEED_USAGE,
 				      "--ocsp-nonce is for --online");
@@ -442,6 +484,10 @@ static enum deed_status run(struct session *s, const void *arguments,
 		.pictures = reporting_shows(&args->report),
 		.online_ms = online_budget(&args->fetching),
 		.content = args->content,
+		.lists = { .lists = args->trust_list.item,
+			   .list_count = args->trust_list.count,
+			   .signers = args->list_signer.item,
+			   .signer_count = args->list_signer.count },
 		.requires = args->require.item,
 		.require_count = args->require.count,
 	};

@@ -71,6 +71,7 @@ struct past_validation_basic {
 	unsigned ahead_at; /* which */
 	int64_t ahead_from;
 	unsigned chain_len;
+	bool chain_whole; /* as in verdict_signature */
 	uint8_t chain[PKI_PATH_MAX][VERDICT_HASH];
 };
 
@@ -87,7 +88,7 @@ void judge_cache_add(struct judge_cache *c,
 
 /* Name, organisation, identifier, issuer, certificate; with subject_kind
  * also whether it is a seal. */
-void judge_describe(struct verdict_signature *sig, const struct cert *c,
+void judge_describe(struct verdict_signature *sig, struct cert *c,
 		    bool subject_kind);
 
 /* What cms_check_signer found. */

@@ -21,13 +21,15 @@ static bool has_name(struct slice name, enum oid type)
 	return has;
 }
 
-void judge_describe(struct verdict_signature *sig, const struct cert *c,
+void judge_describe(struct verdict_signature *sig, struct cert *c,
 		    bool subject_kind)
 {
 	const struct cert_fields *f = cert_fields(c);
 	struct buf text = BUF_INIT;
 
 	sig->has_signer = true;
+	cert_free(sig->signer);
+	sig->signer = cert_ref(c);
 	memcpy(sig->certificate, cert_sha256(c), VERDICT_HASH);
 	x509_name_display(f->subject, &text);
 	verdict_text_slice(&sig->name, buf_get(&text));
@@ -132,6 +134,7 @@ void judge_apply_answer(struct verdict_signature *sig,
 
 	for (i = 0; i < a->chain_len; i++)
 		verdict_add_chain(sig, a->chain[i]);
+	sig->chain_whole = a->chain_whole;
 	sig->revocation = a->revocation;
 	if (a->indication == TOTAL_FAILED)
 		verdict_fail(sig, a->sub, a->id, "%s", a->message);

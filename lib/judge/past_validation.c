@@ -102,6 +102,8 @@ static void take_chain(struct past_validation_answer *a,
 	for (a->chain_len = 0; a->chain_len < path->len; a->chain_len++)
 		memcpy(a->chain[a->chain_len],
 		       cert_sha256(path->chain[a->chain_len]), VERDICT_HASH);
+	a->chain_whole =
+		path->len > 0 && cert_self_issued(path->chain[path->len - 1]);
 }
 
 /* The first algorithm of a chain to end, its data's included. */
@@ -201,6 +203,7 @@ static enum deed_status ask_now(struct work *w, struct deed_error *err)
 	take_chain(w->out, &w->path);
 	memcpy(b->chain, w->out->chain, sizeof(b->chain));
 	b->chain_len = w->out->chain_len;
+	b->chain_whole = w->out->chain_whole;
 	chain_until(w, b);
 	oldest_data(&w->path, b);
 	find_ahead(&w->path, b);
@@ -569,6 +572,7 @@ enum deed_status past_validation_judge(const struct past_validation_query *q,
 	if (status != DEED_OK)
 		goto out;
 	out->chain_len = w.now.chain_len;
+	out->chain_whole = w.now.chain_whole;
 	memcpy(out->chain, w.now.chain, sizeof(out->chain));
 	out->revocation = revocation_word(w.now.revocation);
 	note_ahead(&w);

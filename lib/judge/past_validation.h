@@ -41,6 +41,7 @@ struct past_validation_answer {
 	char ahead[160]; /* revoked from later on, in words; or "" */
 	enum verdict_revocation revocation;
 	unsigned chain_len;
+	bool chain_whole;			   /* as in verdict_signature */
 	uint8_t chain[PKI_PATH_MAX][VERDICT_HASH]; /* the leaf's first */
 };
 

@@ -40,10 +40,24 @@ void verdict_text(char **where, const char *text)
 	verdict_text_slice(where, text == NULL ? SLICE_NONE : slice_str(text));
 }
 
+static void qualification_clear(struct verdict_qualification *q)
+{
+	free(q->scheme);
+	free(q->message);
+	free(q->by);
+	free(q->service);
+	free(q->licence);
+	free(q->compiler);
+}
+
 static void signature_clear(struct verdict_signature *s)
 {
 	size_t i;
 
+	for (i = 0; i < s->qualification_count; i++)
+		qualification_clear(&s->qualifications[i]);
+	free(s->qualifications);
+	cert_free(s->signer);
 	free(s->field);
 	free(s->digest_algorithm);
 	free(s->signature_algorithm);
@@ -233,6 +247,18 @@ void verdict_add_box(struct verdict_signature *sig, unsigned revision,
 	verdict_text(&b->what, what);
 	if (b->what != NULL)
 		sig->box_count++;
+}
+
+struct verdict_qualification *
+verdict_add_qualification(struct verdict_signature *sig)
+{
+	struct verdict_qualification *q;
+
+	if (!grow(&sig->qualifications, sig->qualification_count, sizeof(*q)))
+		return NULL;
+	q = &sig->qualifications[sig->qualification_count++];
+	*q = (struct verdict_qualification){ .is = NULL };
+	return q;
 }
 
 void verdict_add_chain(struct verdict_signature *sig,

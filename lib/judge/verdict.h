@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/slice.h"
+#include "key/cert.h"
 #include "look/look.h"
 
 /*
@@ -149,6 +150,22 @@ struct verdict_box {
 	char *what;
 };
 
+/* What one trust list says of the signer (trust/qualify.h). */
+struct verdict_qualification {
+	const char *is;		 /* "qualified", ...; static storage */
+	const char *at_issuance; /* the same at each of the two times */
+	const char *at_best_time;
+	const char *why; /* a word, where it is not as asked; NULL; static */
+	bool qualifies;	 /* the list can make somebody qualified */
+	bool named;	 /* the list names somebody above the signer */
+	bool for_signatures, for_seals, for_websites;
+	int64_t at; /* the time that decided */
+	uint8_t list[VERDICT_HASH];
+	char *scheme, *message;
+	/* Where somebody is named; each may be NULL. */
+	char *by, *service, *licence, *compiler;
+};
+
 struct verdict_signature {
 	char *field; /* PDF field or ASiC signature file; NULL is null */
 	enum verdict_kind kind;
@@ -177,11 +194,16 @@ struct verdict_signature {
 	size_t timestamp_count;
 	uint8_t (*chain)[VERDICT_HASH]; /* signer's first */
 	size_t chain_count;
+	bool chain_whole; /* it ends with one that issued itself */
 	bool has_signer;
+	struct cert *signer; /* NULL without; for who asks more of it */
 	char *name, *organisation, *identifier, *issuer; /* NULL is null */
 	uint8_t certificate[VERDICT_HASH];
 	struct verdict_reason *reasons;
 	size_t reason_count;
+	/* By list, the one that decides first; none where nobody asked. */
+	struct verdict_qualification *qualifications;
+	size_t qualification_count;
 };
 
 struct verdict_error {
@@ -246,6 +268,9 @@ void verdict_add_timestamp(struct verdict_signature *sig,
 			   enum indication indication, enum sub_indication sub);
 void verdict_add_box(struct verdict_signature *sig, unsigned revision,
 		     unsigned page, const double box[4], const char *what);
+/* One more, zeroed; NULL without memory. */
+struct verdict_qualification *
+verdict_add_qualification(struct verdict_signature *sig);
 void verdict_add_chain(struct verdict_signature *sig,
 		       const uint8_t sha256[VERDICT_HASH]);
 

@@ -216,6 +216,10 @@ static void put_facts(const json_t *sig, struct buf *out)
 	put_fact("Revocation",
 		 in_words(revocation, report_member(sig, "revocation")), out);
 	put_fact("Level", strcmp(level, "none") == 0 ? "" : level, out);
+	put_fact(
+		"Standing",
+		report_member(json_object_get(sig, "qualification"), "message"),
+		out);
 	put_fact("Field", report_member(sig, "field"), out);
 	put_digest("Certificate", report_member(signer, "certificate"), out);
 	buf_str(out, "</dl>\n");

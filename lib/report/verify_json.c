@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "codec/json.h"
 #include "report/look_json.h"
+#include "report/qualification.h"
 
 static json_t *text(const char *s)
 {
@@ -212,6 +213,9 @@ static json_t *signature(const struct report_asked *asked,
 	set(&o, "timestamps", timestamps(sig));
 	set(&o, "chain", chain(sig));
 	set(&o, "signer", signer(sig));
+	if (sig->qualification_count > 0)
+		set(&o, "qualification",
+		    report_qualification_json(&sig->qualifications[0]));
 	set(&o, "reasons", reasons(asked, doc, n));
 	return o;
 }

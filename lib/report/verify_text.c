@@ -194,6 +194,11 @@ static void put_signature(const struct verdict_document *doc, size_t n,
 		     verdict_revocation_text(sig->revocation));
 	if (sig->level != LEVEL_NONE)
 		line(out, "level", verdict_level_text(sig->level));
+	if (sig->qualification_count > 0)
+		line(out, "standing",
+		     sig->qualifications[0].message == NULL
+			     ? sig->qualifications[0].is
+			     : sig->qualifications[0].message);
 	for (i = 0; i < sig->reason_count; i++)
 		line(out, i == 0 ? "because" : "", sig->reasons[i].message);
 	put_hints(doc, n, asked, out);

@@ -227,3 +227,54 @@ const char *qualification_text(enum qualification is)
 
 	return text[is];
 }
+
+static const struct {
+	const char *word, *text;
+} reasons[] = {
+	[QUALIFY_FINE] = { NULL, "" },
+	[QUALIFY_OWN_HOUSE] = { "own-house",
+				"by a list that its own house made, and that "
+				"nobody else who is believed counter-signed" },
+	[QUALIFY_LIST_ENDED] = { "list-ended",
+				 "the list ends before the time asked" },
+	[QUALIFY_STATUS_UNKNOWN] = { "status-unknown",
+				     "the list gives a status that is not "
+				     "known" },
+	[QUALIFY_RULE_UNKNOWN] = { "rule-unknown",
+				   "the list has a rule that is not known" },
+	[QUALIFY_RULES_CONTRADICT] = { "rules-contradict",
+				       "the list's rules contradict each "
+				       "other or the certificate" },
+	[QUALIFY_SERVICES_CONTRADICT] = { "services-contradict",
+					  "services of the list contradict "
+					  "each other" },
+	[QUALIFY_CLAIMS_BROKEN] = { "claims-broken",
+				    "what the certificate says of itself "
+				    "cannot be read" },
+	[QUALIFY_HISTORY_CONTRADICTS] = { "history-contradicts",
+					  "the list gives two statuses of one "
+					  "second" },
+	[QUALIFY_NOT_LISTED] = { "not-listed",
+				 "the list did not name its authority then" },
+	[QUALIFY_NOT_LICENSED] = { "not-licensed",
+				   "its authority was suspended or had ended "
+				   "then" },
+	[QUALIFY_NOT_QUALIFIED] = { "not-qualified",
+				    "neither it nor the list says that it is "
+				    "qualified" },
+	[QUALIFY_OTHER_PURPOSE] = { "other-purpose",
+				    "its authority may issue for other "
+				    "purposes" },
+	[QUALIFY_NO_PATH] = { "no-path",
+			      "there is no path from it to an authority" },
+};
+
+const char *qualify_reason_word(enum qualify_reason reason)
+{
+	return reasons[reason].word;
+}
+
+const char *qualify_reason_text(enum qualify_reason reason)
+{
+	return reasons[reason].text;
+}

@@ -42,6 +42,7 @@ enum qualify_reason {
 	QUALIFY_NOT_LICENSED,	     /* its status was another */
 	QUALIFY_NOT_QUALIFIED,	     /* nobody says that it is qualified */
 	QUALIFY_OTHER_PURPOSE,	     /* not what the CA may issue */
+	QUALIFY_NO_PATH, /* to the CA: it may be one that is listed */
 };
 
 enum qualify_status {
@@ -123,6 +124,12 @@ void qualify_worse(struct qualify_answer *a,
 
 /* It cannot be told, for this reason. */
 void qualify_doubt(struct qualify_answer *a, enum qualify_reason reason);
+
+/* "not-listed", "list-ended", ...: a word for programs; NULL: it is fine. */
+const char *qualify_reason_word(enum qualify_reason reason);
+
+/* The same for people, to follow a comma. */
+const char *qualify_reason_text(enum qualify_reason reason);
 
 /* "qualified", "licensed", "self-asserted", "not" or "unknown". */
 const char *qualification_text(enum qualification is);

@@ -158,7 +158,7 @@ static bool issues(const struct trust_list *list, const struct trust_status *s)
 /* The services that name one certificate, and what they are at one time. */
 struct inquiry {
 	const struct trust_list *list;
-	const struct cert *signer;
+	const struct cert *signer, *ca;
 	const struct trust_operator **by;
 	const struct trust_service **service;
 	struct qualify_service *services;
@@ -227,8 +227,10 @@ static enum deed_status gather(struct inquiry *q, struct cert *const *chain,
 	    q->services == NULL || q->periods == NULL)
 		return deed_error_memory(err);
 	q->count = n;
-	if (n > 0)
-		(void)find_services(q, chain[i - 1], true);
+	if (n > 0) {
+		q->ca = chain[i - 1];
+		(void)find_services(q, q->ca, true);
+	}
 	return DEED_OK;
 }
 
@@ -306,6 +308,9 @@ enum deed_status qualify_chain(const struct trust_list *list,
 	if (status == DEED_OK)
 		status = ask(&q, own_house, &claims, best_time, &later, err);
 	if (status == DEED_OK) {
+		out->ca = q.ca;
+		out->at_issuance = out->answer.is;
+		out->at_best_time = later.is;
 		qualify_worse(&out->answer, &later);
 		if (broken && rests_on_claims(&out->answer))
 			qualify_doubt(&out->answer, QUALIFY_CLAIMS_BROKEN);

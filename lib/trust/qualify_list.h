@@ -13,6 +13,8 @@
  */
 struct qualify_result {
 	struct qualify_answer answer;
+	enum qualification at_issuance, at_best_time;
+	const struct cert *ca; /* the nearest that the list names, or NULL */
 	/* Who it was, borrowed from the list; NULL: nobody, or a list that
 	 * contradicts itself of several. */
 	const struct trust_operator *by;

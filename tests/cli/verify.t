@@ -152,11 +152,17 @@ expect 0 'both of two' verify --require "signer=$pki/p256.crt" \
 expect 1 'three of two' verify --require count=3 two.p7s
 expect 1 'what did not pass does not count' deed verify $at \
 	--content content.txt --require count=1 rsa.p7s
-for wrong in count=0 count=x count= count=1x signer x count=-1 \
-	count=99999999999999999999; do
+for wrong in count=0 count=x count= count=1x signer x count=-1 qualified \
+	licensed=cn-esl licensed= qualified=x count=99999999999999999999; do
 	expect 2 "--require $wrong" verify --require "$wrong" rsa.p7s
 done
 expect 10 'a signer who is not there' verify --require signer=nowhere rsa.p7s
+expect 2 'a signer of no list' verify --list-signer "$pki/rsa.crt" rsa.p7s
+run verify --trust-list nowhere --require qualified rsa.p7s
+exits 3 'a trust list that is not there'
+err_has 'leaves it open' "the trust list 'nowhere' cannot be used"
+expect 3 'what is no list' verify --trust-list "$pki/rsa.crt" \
+	--list-signer "$pki/rsa.crt" rsa.p7s
 expect 2 '-o without a revision' verify -o x rsa.p7s
 expect 2 'a revision without -o' deed verify --revision 1 "$data/contract.pdf"
 expect 0 'a revision of a PDF' deed verify --revision 1 -o rev.pdf \

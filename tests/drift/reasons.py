@@ -11,7 +11,7 @@ import glob
 import re
 import sys
 
-FLOORS = ("pdf", "asic", "cms", "judge")
+FLOORS = ("pdf", "asic", "cms", "judge", "office/document")
 
 # Whatever takes an id among its arguments; a message is no word like it.
 CALLS = ("add_cut_off", "answer", "asic_judge_fault", "find",

@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "codec/yaml.h"
 #include "office/home.h"
+#include "office/document/verify_qualified.h"
 #include "office/document/verify_require.h"
 #include "pdf/input.h"
 #include "trust/online.h"
@@ -21,6 +22,8 @@ struct verify {
 	size_t require_count;
 	struct constraints policy;
 	struct judge_cache *answers;
+	struct verify_lists *lists; /* NULL: none was given */
+	size_t anchor_count;	    /* before those of the lists */
 };
 
 /* The home's cache is for those who believe the home. */
@@ -65,12 +68,55 @@ static enum deed_status read_policy(struct verify *v, const char *path,
 	return status;
 }
 
+static enum deed_status read_requires(struct verify *v,
+				      const struct verify_params *params,
+				      struct deed_error *err)
+{
+	enum deed_status status = DEED_OK;
+	size_t i;
+
+	if (params->require_count > VERIFY_REQUIRES)
+		return deed_error_set(err, DEED_USAGE,
+				      "more than %d requirements",
+				      VERIFY_REQUIRES);
+	v->require = calloc(params->require_count + 1, sizeof(*v->require));
+	if (v->require == NULL)
+		return deed_error_memory(err);
+	for (i = 0; status == DEED_OK && i < params->require_count; i++) {
+		status = requirement_read(&v->require[v->require_count],
+					  params->requires[i], err);
+		if (status == DEED_OK &&
+		    requirement_of_list(&v->require[v->require_count]) &&
+		    params->lists.list_count == 0)
+			status = deed_error_set(
+				err, DEED_USAGE,
+				"'%s' is required, and no trust list is given "
+				"that could say so",
+				params->requires[i]);
+		v->require_count++;
+	}
+	return status;
+}
+
+static enum deed_status open_lists(struct verify *v,
+				   const struct verify_lists_params *params,
+				   struct deed_error *err)
+{
+	enum deed_status status;
+
+	v->anchor_count = pki_source_anchor_count(v->source);
+	if (params->list_count == 0)
+		return DEED_OK;
+	status = verify_lists_open(params, &v->lists, err);
+	return status == DEED_OK ? verify_lists_anchor(v->lists, v->source, err)
+				 : status;
+}
+
 static enum deed_status fill(struct verify *v,
 			     const struct verify_params *params,
 			     struct deed_error *err)
 {
 	enum deed_status status;
-	size_t i;
 
 	status = parser_new(&v->parser, err);
 	if (status == DEED_OK)
@@ -85,18 +131,12 @@ static enum deed_status fill(struct verify *v,
 		status = read_policy(v, params->policy, err);
 	if (status == DEED_OK && (params->look || v->policy.look))
 		status = look_new(&v->look, err);
-	if (status == DEED_OK && params->require_count > VERIFY_REQUIRES)
-		status = deed_error_set(err, DEED_USAGE,
-					"more than %d requirements",
-					VERIFY_REQUIRES);
+	if (status == DEED_OK)
+		status = read_requires(v, params, err);
+	if (status == DEED_OK)
+		status = open_lists(v, &params->lists, err);
 	if (status != DEED_OK)
 		return status;
-	v->require = calloc(params->require_count + 1, sizeof(*v->require));
-	if (v->require == NULL)
-		return deed_error_memory(err);
-	for (i = 0; status == DEED_OK && i < params->require_count; i++)
-		status = requirement_read(&v->require[v->require_count++],
-					  params->requires[i], err);
 	v->params =
 		(struct judge_params){ .at = params->at,
 				       .source = v->source,
@@ -139,6 +179,7 @@ void verify_close(struct verify *v)
 	for (i = 0; i < v->require_count; i++)
 		requirement_clear(&v->require[i]);
 	free(v->require);
+	verify_lists_free(v->lists);
 	judge_cache_free(v->answers);
 	online_free(v->online);
 	pki_source_free(v->source);
@@ -149,12 +190,17 @@ void verify_close(struct verify *v)
 
 size_t verify_anchor_count(const struct verify *v)
 {
-	return pki_source_anchor_count(v->source);
+	return v->anchor_count;
 }
 
 const struct cert *verify_anchor(const struct verify *v, size_t i)
 {
 	return pki_source_anchor(v->source, i);
+}
+
+const struct verify_lists *verify_trust_lists(const struct verify *v)
+{
+	return v->lists;
 }
 
 bool verify_refused(const struct verify *v)
@@ -177,6 +223,28 @@ static void tell_lacks(const struct online_document *document,
 		wants->lack(wants->arg, url, why);
 }
 
+/* What the lists say, and what that means for what is required. */
+static enum deed_status qualify_document(const struct verify *v,
+					 struct verdict_document *doc,
+					 struct deed_error *err)
+{
+	const struct requirement *r;
+	enum deed_status status;
+	size_t i;
+
+	if (v->lists == NULL || doc->error != NULL)
+		return DEED_OK;
+	status = verify_lists_ask(v->lists, v->params.at, doc, err);
+	for (i = 0; status == DEED_OK && i < v->require_count; i++) {
+		r = &v->require[i];
+		if (requirement_of_list(r))
+			verify_qualified_tell(r->value, doc);
+	}
+	if (status == DEED_OK)
+		verdict_conclude(doc);
+	return status;
+}
+
 enum deed_status verify_file(const struct verify *v, const char *path,
 			     const struct verify_wants *wants,
 			     struct verdict_document **out,
@@ -195,6 +263,12 @@ enum deed_status verify_file(const struct verify *v, const char *path,
 		params.source = online_source(document);
 	if (status == DEED_OK)
 		status = judge_file(path, &params, out, err);
+	if (status == DEED_OK)
+		status = qualify_document(v, *out, err);
+	if (status != DEED_OK) {
+		verdict_document_free(*out);
+		*out = NULL;
+	}
 	if (document != NULL && wants != NULL && wants->lack != NULL)
 		tell_lacks(document, wants);
 	online_end(document);

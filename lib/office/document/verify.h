@@ -6,6 +6,7 @@
 #include "judge/parser.h"
 #include "net/http.h"
 #include "office/document/materials.h"
+#include "office/document/verify_lists.h"
 
 /*
  * The use case of deed verify: read whom to trust once, then judge any number
@@ -30,23 +31,27 @@ struct verify_params {
 	unsigned online_ms; /* as budget_ms there */
 	bool look;	    /* paint PDFs; a policy may require it */
 	bool pictures;	    /* and keep pictures of pages that look different */
-	const char *content;	     /* of detached signatures, or NULL */
+	const char *content; /* of detached signatures, or NULL */
+	struct verify_lists_params lists;
 	const char *const *requires; /* signer=CERT, count=N, … */
 	size_t require_count;
 };
 
 struct verify;
 
-/* DEED_USAGE for a --require of another form; DEED_CONFIG for a policy that is
- * none; DEED_MALFORMED, DEED_IO. */
+/* DEED_USAGE for a requirement of another form, or of trust lists without
+ * one; DEED_INDETERMINATE for a trust list that cannot be used; DEED_CONFIG
+ * for a policy that is none; DEED_MALFORMED, DEED_IO. */
 enum deed_status verify_open(const struct verify_params *params,
 			     struct verify **out,
 			     struct deed_error *err) DEED_MUST_USE;
 void verify_close(struct verify *v);
 
-/* The trust anchors. */
+/* The trust anchors, but those of trust lists; and the lists. */
 size_t verify_anchor_count(const struct verify *v);
 const struct cert *verify_anchor(const struct verify *v, size_t i);
+
+const struct verify_lists *verify_trust_lists(const struct verify *v);
 
 /* Was something not fetched because of its address? */
 bool verify_refused(const struct verify *v);

@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "key/name_fold.h"
 #include "office/document/verify_order.h"
+#include "office/document/verify_qualified.h"
 #include "office/document/verify_signers.h"
 
 #define FILE_MAX ((size_t)1 << 20)
@@ -25,6 +26,7 @@ static const struct {
 	{ "count=", REQUIRE_COUNT },
 	{ "signers=", REQUIRE_SIGNERS },
 	{ "order=", REQUIRE_ORDER },
+	{ "licensed=", REQUIRE_LICENSED },
 };
 
 #define FORMS (sizeof(forms) / sizeof(forms[0]))
@@ -33,6 +35,10 @@ static bool find_form(struct requirement *r, const char *text)
 {
 	size_t i, len;
 
+	if (strcmp(text, "qualified") == 0) {
+		r->kind = REQUIRE_QUALIFIED;
+		return true;
+	}
 	for (i = 0; i < FORMS; i++) {
 		len = strlen(forms[i].word);
 		if (strncmp(text, forms[i].word, len) == 0 &&
@@ -118,7 +124,8 @@ enum deed_status requirement_read(struct requirement *r, const char *text,
 			"'%s' is no requirement: expected signer=CERT, "
 			"issuer=FILE, organisation=NAME, "
 			"identifier=ID, level=b|t|lt|lta, "
-			"count=N, signers=N or order=FIELD,FIELD",
+			"count=N, signers=N, order=FIELD,FIELD, "
+			"qualified or licensed=SCHEME",
 			text);
 	if (r->kind == REQUIRE_SIGNER || r->kind == REQUIRE_ISSUER)
 		return read_certificate(r, err);
@@ -203,12 +210,20 @@ static bool enough_signers(const struct requirement *r,
 	return enough;
 }
 
+bool requirement_of_list(const struct requirement *r)
+{
+	return r->kind == REQUIRE_QUALIFIED || r->kind == REQUIRE_LICENSED;
+}
+
 bool requirement_met(const struct requirement *r,
 		     const struct verdict_document *doc)
 {
 	unsigned long counted = 0, fitting = 0;
 	size_t i;
 
+	/* NULL for qualified: nothing stands behind it. */
+	if (requirement_of_list(r))
+		return verify_qualified_met(r->value, doc);
 	if (r->kind == REQUIRE_ORDER)
 		return verify_order_met(r->value, doc);
 	if (r->kind == REQUIRE_SIGNERS)

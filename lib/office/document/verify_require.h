@@ -19,6 +19,8 @@
  *	count=N		  N of them
  *	signers=N	  by N different signers (verify_signers.h)
  *	order=A,B	  these fields, signed in this order
+ *	qualified	  each but time-stamps by a qualified certificate, and
+ *	licensed=SCHEME	  by one of a licensed authority (verify_qualified.h)
  */
 enum requirement_kind {
 	REQUIRE_SIGNER,
@@ -29,6 +31,8 @@ enum requirement_kind {
 	REQUIRE_COUNT,
 	REQUIRE_SIGNERS,
 	REQUIRE_ORDER,
+	REQUIRE_QUALIFIED,
+	REQUIRE_LICENSED,
 };
 
 struct requirement {
@@ -45,6 +49,8 @@ struct requirement {
 enum deed_status requirement_read(struct requirement *r, const char *text,
 				  struct deed_error *err) DEED_MUST_USE;
 void requirement_clear(struct requirement *r);
+/* Does it ask what trust lists say? */
+bool requirement_of_list(const struct requirement *r);
 bool requirement_met(const struct requirement *r,
 		     const struct verdict_document *doc);
 

@@ -41,7 +41,7 @@ struct party_info {
 	bool may_sign, may_seal;
 	int64_t not_before, not_after; /* of the status; 0 before */
 	char *problem; /* why it is none of the first three; else NULL */
-	char *remedy; /* a hint as base/error.h has it; NULL */
+	char *remedy;  /* a hint as base/error.h has it; NULL */
 };
 
 /* DEED_NOT_FOUND if there is no such party. */
