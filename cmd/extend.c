@@ -110,6 +110,23 @@ static enum deed_status work(void *arg, struct batch_item *item,
 	return DEED_OK;
 }
 
+static enum deed_status already(void *arg, struct batch_item *item,
+				struct deed_error *err)
+{
+	const struct job *job = arg;
+	struct extend_item it;
+	enum deed_status status;
+
+	fill_item(item, &it);
+	status = check_kind(item, err);
+	if (status == DEED_OK)
+		status = extend_already(job->extend, &it, &item->already, err);
+	if (status == DEED_OK && item->already)
+		buf_printf(&item->said, "'%s' is raised to %s already: '%s'",
+			   item->input, job->level, item->output_name);
+	return status;
+}
+
 static enum deed_status check(struct session *s, const struct extend_args *a,
 			      enum verdict_level *level, struct deed_error *err)
 {
@@ -131,6 +148,7 @@ static enum deed_status run_all(struct session *s,
 		.array = "documents",
 		.done = "raised",
 		.name = name_output,
+		.already = already,
 		.work = work,
 	};
 	struct job job = { .level = verdict_level_text(params->level) };

@@ -22,6 +22,22 @@ set -- deed extend --offline --level lt --trust house.pem \
 	--trust "$pki/root.pem" --crl "$pki/ca.crl" --crl "$pki/root.crl"
 "$@" t.pdf -o whole.pdf 2>"$T/log" || fail 'this is needed' "$(cat "$T/log")"
 
+# A run again over what it made signs nothing twice.
+cp whole.pdf first.pdf
+expect 0 'a rerun over its own output' "$@" t.pdf -o whole.pdf --json
+json 'is done already' '.documents[0].status' already
+check 'and leaves it' cmp whole.pdf first.pdf
+cp t.pdf other.pdf
+expect 7 'an output without the level' "$@" t.pdf -o other.pdf
+cp contract.pdf other.pdf
+expect 7 'one of another document' "$@" t.pdf -o other.pdf
+deed sign --as wang --passphrase file:wang.pass --level t --tsa "$tsa" \
+	--detached terms.txt annex.csv 2>"$T/log" || fail 'this is needed' "$(cat "$T/log")"
+expect 0 'a CMS' "$@" --content terms.txt terms.txt.p7s -o raised.p7s
+expect 0 'and again' "$@" --content terms.txt terms.txt.p7s -o raised.p7s --json
+json 'is done already, too' '.documents[0].status' already
+expect 7 'but not of another' "$@" --content annex.csv annex.csv.p7s -o raised.p7s
+
 before() {
 	rm -f out.pdf ./.*.deed-*
 	cp t.pdf in.pdf

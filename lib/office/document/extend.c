@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "asic/zip_read.h"
+#include "cms/signed.h"
 #include "codec/der.h"
 #include "judge/judge.h"
 #include "judge/parser.h"
@@ -383,4 +384,90 @@ enum deed_status extend_file(struct extend *x, const struct extend_item *item,
 		status = extend_one(&one, item, result, err);
 	online_end(document);
 	return status;
+}
+
+/* ---- done already? ---- */
+
+/* Integrity is all that matters: whom to believe is a judge's question. */
+static enum deed_status has_level(const struct extend *x, const char *path,
+				  bool *has, struct deed_error *err)
+{
+	const struct judge_params params = {
+		.at = x->augment.now,
+		.content = x->content,
+		.document_password = x->document_password,
+		.parser = x->parser,
+	};
+	struct verdict_document *doc = NULL;
+	enum deed_status status = judge_intact(path, &params, &doc, err);
+	size_t i, signatures = 0;
+
+	*has = status == DEED_OK && doc->error == NULL;
+	for (i = 0; *has && i < doc->signature_count; i++) {
+		const struct verdict_signature *s = &doc->signatures[i];
+
+		if (s->integrity != INTEGRITY_INTACT ||
+		    s->indication == TOTAL_FAILED)
+			*has = false;
+		else if (is_signature(s) && ++signatures > 0)
+			*has = s->level >= x->augment.level;
+	}
+	*has = *has && signatures > 0;
+	verdict_document_free(doc);
+	return status;
+}
+
+static enum deed_status read_cms(const char *path, struct buf *der,
+				 struct cms_signed **out,
+				 struct deed_error *err)
+{
+	struct sign_source s = { .fd = -1 };
+	enum deed_status status = sign_source_open(path, NULL, &s, err);
+
+	if (status == DEED_OK)
+		status = sign_cms_read(&s, der, err);
+	if (status == DEED_OK)
+		status = cms_signed_parse(buf_get(der), out, err);
+	sign_source_close(&s);
+	return status;
+}
+
+/* The same signers' values, in their order. */
+static enum deed_status same_signatures(const struct extend_item *item,
+					bool *same, struct deed_error *err)
+{
+	struct buf before = BUF_INIT, after = BUF_INIT;
+	struct cms_signed *in = NULL, *out = NULL;
+	enum deed_status status = read_cms(item->input, &before, &in, err);
+	size_t i;
+
+	if (status == DEED_OK)
+		status = read_cms(item->output, &after, &out, err);
+	*same = status == DEED_OK && in->signer_count == out->signer_count;
+	for (i = 0; *same && i < in->signer_count; i++)
+		*same = slice_equal(in->signers[i].signature,
+				    out->signers[i].signature);
+	cms_signed_free(in);
+	cms_signed_free(out);
+	buf_clear(&before);
+	buf_clear(&after);
+	return status;
+}
+
+enum deed_status extend_already(const struct extend *x,
+				const struct extend_item *item, bool *already,
+				struct deed_error *err)
+{
+	enum deed_status status;
+
+	*already = false;
+	/* What cannot be read is not what was made. */
+	status = sign_is_pdf(item->input)
+			 ? sign_begins_with(item->output, item->input, already,
+					    NULL)
+			 : same_signatures(item, already, NULL);
+	if (status == DEED_OK && *already)
+		status = has_level(x, item->output, already, NULL);
+	*already = *already && status == DEED_OK;
+	return status == DEED_NO_MEMORY ? deed_error_memory(err) : DEED_OK;
 }

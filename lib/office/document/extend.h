@@ -61,4 +61,13 @@ enum deed_status extend_file(struct extend *x, const struct extend_item *item,
 			     struct extend_result *result,
 			     struct deed_error *err) DEED_MUST_USE;
 
+/*
+ * Is the output, which exists, what an earlier run made of the input: the same
+ * signatures, intact, and each of the level?  Of PDFs and CMS; a container,
+ * which is written anew, is never taken for one.
+ */
+enum deed_status extend_already(const struct extend *x,
+				const struct extend_item *item, bool *already,
+				struct deed_error *err) DEED_MUST_USE;
+
 #endif

@@ -103,6 +103,11 @@ enum deed_status sign_group_open(const struct home *home, const char *party,
 /* Is it a PDF by its first bytes?  False where it cannot be read. */
 bool sign_is_pdf(const char *path);
 
+/* Is output longer than input, and does it begin with its bytes? */
+enum deed_status sign_begins_with(const char *output, const char *input,
+				  bool *same,
+				  struct deed_error *err) DEED_MUST_USE;
+
 /*
  * Why it is no PDF, by its first bytes, as the end of a sentence ("it is
  * empty"); NULL if it is one, or cannot be read: then whoever opens it says

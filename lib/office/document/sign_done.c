@@ -172,3 +172,47 @@ enum deed_status sign_group_signed(const struct sign_group *g,
 	return item->format == SIGN_ASIC ? DEED_OK
 					 : judge_signed(g, item, yes, err);
 }
+
+struct prefix {
+	const struct pdf_input *out;
+	uint64_t at;
+	bool same;
+};
+
+static enum deed_status compare_window(void *arg, struct slice window,
+				       struct deed_error *err)
+{
+	struct prefix *p = arg;
+	struct buf there = BUF_INIT;
+	enum deed_status status;
+
+	if (!p->same)
+		return DEED_OK;
+	status = pdf_input_append(p->out, p->at, window.len, &there, err);
+	p->same = status == DEED_OK && slice_equal(buf_get(&there), window);
+	p->at += window.len;
+	buf_clear(&there);
+	return status;
+}
+
+enum deed_status sign_begins_with(const char *output, const char *input,
+				  bool *same, struct deed_error *err)
+{
+	struct pdf_input *in = NULL, *out = NULL;
+	enum deed_status status;
+	struct prefix p;
+
+	*same = false;
+	status = pdf_input_open(input, &in, err);
+	if (status == DEED_OK)
+		status = pdf_input_open(output, &out, err);
+	if (status == DEED_OK && pdf_input_size(out) > pdf_input_size(in)) {
+		p = (struct prefix){ out, 0, true };
+		status = pdf_input_each(in, 0, pdf_input_size(in),
+					compare_window, &p, err);
+		*same = p.same;
+	}
+	pdf_input_close(in);
+	pdf_input_close(out);
+	return status;
+}
