@@ -10,6 +10,9 @@ static const struct {
 	const char *word, *text;
 	const char *offline; /* what is to be said with --offline, too */
 } remedies[] = {
+	{ "accept-ca",
+	  "--accept-ca % takes that CA's word, and the attestation says so",
+	  "" },
 	{ "address",
 	  "--online-hosts HOST fetches what lies on this machine or in a "
 	  "private network",
@@ -37,6 +40,10 @@ static const struct {
 	{ "message-cms",
 	  "openssl cms -cmsout -inform SMIME -in '%' -outform DER -out "
 	  "message.p7m takes it out",
+	  "" },
+	{ "name-in-certificate",
+	  "--name-in-certificate TEXT of deed enroll, where that is the party "
+	  "all the same",
 	  "" },
 	{ "new-house",
 	  "a new house, in another home: deed init --office NAME --id "

@@ -16,6 +16,7 @@ struct verify_id_args {
 	long days;
 	bool real_number;
 	bool yes;
+	const char *accept_ca;
 	const char *operator_passphrase;
 };
 
@@ -38,6 +39,10 @@ static const struct option options[] = {
 	  .name = "real-number",
 	  .help = "let the certificate tell the identity number, not a "
 		  "pseudonym" },
+	{ OPTION_TEXT(struct verify_id_args, accept_ca), .name = "accept-ca",
+	  .argument = "SHA256",
+	  .help = "take the word of the CA of this certificate, which no "
+		  "trust list names" },
 	{ OPTION_FLAG(struct verify_id_args, yes), .name = "yes",
 	  .help = "certify what is shown without asking" },
 	{ OPTION_PASSPHRASE(struct verify_id_args, operator_passphrase),
@@ -48,8 +53,9 @@ static const struct option options[] = {
 };
 
 /* What the operator accepts instead of certifying: whose word that is. */
-static void show_external(struct session *s, const struct cert *c)
+static void show_external(struct session *s, const struct prove_view *view)
 {
+	const struct cert *c = view->external, *ca = view->external_ca;
 	struct buf issuer = BUF_INIT;
 	char hash[65];
 
@@ -64,6 +70,16 @@ static void show_external(struct session *s, const struct cert *c)
 			  output_sha256(cert_sha256(c)), "issuer",
 			  json_stringn((const char *)issuer.data, issuer.len)));
 	buf_clear(&issuer);
+	if (ca != NULL) {
+		hex_text(slice_of(cert_sha256(ca), 32), hash);
+		output_line(s, "CA: sha256:%s", hash);
+		output_set(s, "external_ca", output_sha256(cert_sha256(ca)));
+	}
+	if (view->differs[0] != '\0') {
+		output_line(s, "name in certificate: %s", view->differs);
+		output_set(s, "name_in_certificate",
+			   output_text(view->differs));
+	}
 }
 
 /* An enrolment that follows another: by whose word. */
@@ -111,7 +127,7 @@ static void show(struct session *s, const struct prove_view *view)
 		    (unsigned long long)view->index);
 	show_before(s, view);
 	if (view->external != NULL)
-		show_external(s, view->external);
+		show_external(s, view);
 	output_set(s, "party", output_text(e->party));
 	output_set(s, "name", output_text(e->name));
 	output_set(s, "kind", output_text(e->kind));
@@ -168,6 +184,27 @@ static void report(struct session *s, const struct prove_view *view,
 	output_set(s, "log_index", json_integer((json_int_t)act->index));
 }
 
+/* "sha256:" before the digits, or none. */
+static enum deed_status read_accept(const char *text, uint8_t out[32],
+				    struct deed_error *err)
+{
+	const char *digits = text;
+	struct buf bytes = BUF_INIT;
+	enum deed_status status = DEED_OK;
+
+	if (strncmp(digits, "sha256:", 7) == 0)
+		digits += 7;
+	if (hex_decode(slice_str(digits), &bytes) && bytes.len == 32)
+		memcpy(out, bytes.data, 32);
+	else
+		status = deed_error_set(err, DEED_USAGE,
+					"--accept-ca '%.80s': expected the 64 "
+					"digits of a certificate's SHA-256",
+					text);
+	buf_clear(&bytes);
+	return status;
+}
+
 static enum deed_status run(struct session *s, const void *args,
 			    struct deed_error *err)
 {
@@ -190,9 +227,15 @@ static enum deed_status run(struct session *s, const void *args,
 	struct secret *passphrase = NULL;
 	struct prove *prove = NULL;
 	struct prove_view view;
-	enum deed_status status;
+	uint8_t accept[32];
+	enum deed_status status = DEED_OK;
 
-	status = session_open_home(s, &home, err);
+	if (a->accept_ca != NULL) {
+		status = read_accept(a->accept_ca, accept, err);
+		act.accept_ca = accept;
+	}
+	if (status == DEED_OK)
+		status = session_open_home(s, &home, err);
 	if (status == DEED_OK)
 		status = passphrase_get(s, &request, &passphrase, err);
 	if (status == DEED_OK)

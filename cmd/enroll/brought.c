@@ -5,9 +5,7 @@
 #include "cmd/secret.h"
 #include "key/pkcs12.h"
 #include "key/pkcs8.h"
-
-/* A bundle of anchors and their lists. */
-#define ANCHORS_MAX (16 * 1024 * 1024)
+#include "proof/evidence.h"
 
 void brought_clear(struct brought *b)
 {
@@ -44,18 +42,29 @@ static enum deed_status open_file(struct session *s,
 	return status;
 }
 
+/* Before anybody is enrolled with it. */
 static enum deed_status check(struct session *s, const struct enroll_args *a,
-			      const char *name, struct brought *b,
+			      const struct enroll_form *form,
+			      struct slice anchors, struct brought *b,
 			      struct deed_error *err)
 {
-	const struct enroll_certificate fit = {
+	uint8_t key[SHA256_SIZE];
+	const struct outside_party party = {
 		.party = s->operand[0],
-		.name = name,
+		.organisation = kind_is_organisation(form->kind),
+		.key = key,
+		.name = form->name,
+		.id = form->id,
+		.name_in_certificate = a->name_in_certificate,
+	};
+	const struct outside_params params = {
+		.party = &party,
+		.anchors = anchors,
+		.anchors_name = a->anchors,
 		.now = s->now,
 	};
-	struct buf spki = BUF_INIT, anchors = BUF_INIT;
-	uint8_t key[SHA256_SIZE];
-	bool unchecked = false;
+	struct outside_verdict verdict = { .unchecked = false };
+	struct buf spki = BUF_INIT;
 	enum deed_status status;
 
 	if (b->chain.count == 0)
@@ -65,32 +74,20 @@ static enum deed_status check(struct session *s, const struct enroll_args *a,
 	status = pkcs8_spki(b->pkcs8, &spki, err);
 	if (status == DEED_OK) {
 		sha256(buf_get(&spki), key);
-		status = enroll_read_operand(a->anchors, ANCHORS_MAX, &anchors,
-					     err);
+		status = outside_judge(&params, &b->chain, &verdict, err);
 	}
-	if (status == DEED_OK)
-		status = enroll_brought(&fit, &b->chain, key, buf_get(&anchors),
-					a->anchors, &unchecked, err);
-	if (status == DEED_OK && unchecked)
-		session_warn(s,
-			     "'%s' has no revocation list that tells whether "
-			     "the certificate was revoked",
-			     a->anchors);
+	outside_clear(&verdict);
 	buf_clear(&spki);
-	buf_clear(&anchors);
 	return status;
 }
 
 enum deed_status brought_open(struct session *s, const struct enroll_args *a,
-			      const char *name, struct brought *b,
+			      const struct enroll_form *form,
+			      struct slice anchors, struct brought *b,
 			      struct deed_error *err)
 {
 	enum deed_status status;
 
-	if (a->anchors == NULL)
-		return deed_error_set(err, DEED_USAGE,
-				      "--pkcs12 needs --anchors FILE: whose "
-				      "word its certificate is");
 	if (a->csr != NULL || a->csr_out != NULL || a->token != NULL ||
 	    a->certificate != NULL)
 		return deed_error_set(err, DEED_USAGE,
@@ -99,7 +96,7 @@ enum deed_status brought_open(struct session *s, const struct enroll_args *a,
 				      "--token or --certificate beside it");
 	status = open_file(s, a, b, err);
 	if (status == DEED_OK)
-		status = check(s, a, name, b, err);
+		status = check(s, a, form, anchors, b, err);
 	for (size_t i = 0; status == DEED_OK && i < b->chain.count; i++)
 		cert_pem(b->chain.items[i], &b->pem);
 	return status == DEED_OK ? buf_status(&b->pem, err) : status;

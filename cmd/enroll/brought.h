@@ -18,10 +18,11 @@ struct brought {
 		NULL, CERT_LIST_INIT, BUF_INIT \
 	}
 
-/* Open --pkcs12, and judge what it has by --anchors and the real name.
- * DEED_REFUSED, DEED_CERT_INVALID. */
+/* Open --pkcs12, and judge what it has by anchors, the content of --anchors,
+ * and the form.  DEED_REFUSED, DEED_CERT_INVALID. */
 enum deed_status brought_open(struct session *s, const struct enroll_args *a,
-			      const char *name, struct brought *b,
+			      const struct enroll_form *form,
+			      struct slice anchors, struct brought *b,
 			      struct deed_error *err) DEED_MUST_USE;
 void brought_clear(struct brought *b);
 

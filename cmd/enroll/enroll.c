@@ -24,11 +24,13 @@ const char *const enroll_deposit_keys[] = { "p256", "rsa2048", "rsa3072",
 
 #define FORM_MAX 65536
 #define CERTIFICATE_FILE_MAX 1048576
+/* A bundle of anchors and their lists. */
+#define ANCHORS_MAX (16 * 1024 * 1024)
 
 /* The YAML file stays open as long as its strings are used. */
 struct sources {
 	struct yaml_node *yaml;
-	struct buf request, certificate;
+	struct buf request, certificate, anchors;
 };
 
 /* A key on a token, as long as it is enrolled. */
@@ -50,6 +52,7 @@ static void sources_clear(struct sources *f)
 	yaml_tree_free(f->yaml);
 	buf_clear(&f->request);
 	buf_clear(&f->certificate);
+	buf_clear(&f->anchors);
 }
 
 enum deed_status enroll_read_operand(const char *path, size_t max,
@@ -155,6 +158,13 @@ static enum deed_status read_files(const struct enroll_args *a,
 	if (a->csr != NULL && a->csr_out != NULL)
 		return deed_error_set(err, DEED_USAGE,
 				      "--csr and --csr-out do not go together");
+	if (a->certificate == NULL && a->pkcs12 == NULL &&
+	    (a->anchors != NULL || a->name_in_certificate != NULL))
+		return deed_error_set(err, DEED_USAGE,
+				      "%s goes with --certificate or --pkcs12",
+				      a->anchors != NULL
+					      ? "--anchors"
+					      : "--name-in-certificate");
 	if (a->csr_out != NULL && file_exists(a->csr_out)) {
 		deed_error_set(err, DEED_EXISTS, "'%s' exists", a->csr_out);
 		deed_error_hint(err, "choose another name for --csr-out");
@@ -165,6 +175,9 @@ static enum deed_status read_files(const struct enroll_args *a,
 	if (s == DEED_OK && a->certificate != NULL)
 		s = enroll_read_operand(a->certificate, CERTIFICATE_FILE_MAX,
 					&f->certificate, err);
+	if (s == DEED_OK && a->anchors != NULL)
+		s = enroll_read_operand(a->anchors, ANCHORS_MAX, &f->anchors,
+					err);
 	return s;
 }
 
@@ -301,16 +314,43 @@ static enum deed_status new_party(struct session *s, const struct home *home,
 	return status;
 }
 
+/* What is good, and still to be known. */
+static void tell(struct session *s, const struct outside_verdict *v)
+{
+	static const char *const by[] = {
+		[OUTSIDE_NAME_UNJUDGED] = "unjudged",
+		[OUTSIDE_NAME_BY_IDENTIFIER] = "identifier",
+		[OUTSIDE_NAME_EQUAL] = "name",
+		[OUTSIDE_NAME_SAID] = "name-in-certificate",
+	};
+
+	output_set(s, "name_by", json_string(by[v->name]));
+	if (v->differs[0] != '\0') {
+		output_line(s, "name in certificate: %s", v->differs);
+		output_set(s, "name_in_certificate", output_text(v->differs));
+	}
+	output_set(s, "revocation_checked", json_boolean(!v->unchecked));
+	if (v->unchecked)
+		session_warn(s, "nothing at hand tells whether the certificate "
+				"was revoked");
+}
+
 static enum deed_status
 bring_certificate(struct session *s, const struct home *home,
-		  const struct enroll_form *form, const struct buf *file,
-		  const char *file_name, struct deed_error *err)
+		  const struct enroll_args *a, const struct enroll_form *form,
+		  const struct buf *file, struct slice anchors,
+		  struct deed_error *err)
 {
 	struct enroll_certificate c = {
 		.party = form->party,
 		.file = buf_get(file),
-		.file_name = file_name,
+		.file_name = a->pkcs12 != NULL ? a->pkcs12 : a->certificate,
+		.organisation = kind_is_organisation(form->kind),
 		.name = form->name,
+		.id = form->id,
+		.name_in_certificate = a->name_in_certificate,
+		.anchors = anchors,
+		.anchors_name = a->anchors,
 		.dry_run = s->dry_run,
 		.now = s->now,
 		.wait = (unsigned)s->wait,
@@ -318,6 +358,9 @@ bring_certificate(struct session *s, const struct home *home,
 	enum deed_status status;
 
 	status = enroll_certificate(home, &c, err);
+	if (status == DEED_OK)
+		tell(s, &c.verdict);
+	outside_clear(&c.verdict);
 	if (status != DEED_OK)
 		return status;
 	output_set(s, "certificate", output_sha256(c.sha256));
@@ -333,7 +376,7 @@ bring_certificate(struct session *s, const struct home *home,
 enum deed_status enroll_run(struct session *s, const struct enroll_args *a,
 			    bool organisation, struct deed_error *err)
 {
-	struct sources f = { NULL, BUF_INIT, BUF_INIT };
+	struct sources f = { NULL, BUF_INIT, BUF_INIT, BUF_INIT };
 	struct enrolling e = {
 		.form.party = s->operand[0],
 		.external = a->certificate != NULL || a->pkcs12 != NULL,
@@ -361,11 +404,10 @@ enum deed_status enroll_run(struct session *s, const struct enroll_args *a,
 	if (a->pkcs12 != NULL) {
 		status = enroll_free(home, e.form.party, err);
 		if (status == DEED_OK)
-			status = brought_open(s, a, e.form.name, &brought, err);
+			status =
+				brought_open(s, a, &e.form, buf_get(&f.anchors),
+					     &brought, err);
 		e.pkcs8 = brought.pkcs8;
-	} else if (a->anchors != NULL) {
-		status = deed_error_set(err, DEED_USAGE,
-					"--anchors goes with --pkcs12");
 	}
 	if (status != DEED_OK)
 		goto out;
@@ -385,11 +427,11 @@ enum deed_status enroll_run(struct session *s, const struct enroll_args *a,
 		status = new_party(s, home, a, &e, err);
 	if (status == DEED_OK && a->certificate != NULL &&
 	    !(fresh && s->dry_run))
-		status = bring_certificate(s, home, &e.form, &f.certificate,
-					   a->certificate, err);
+		status = bring_certificate(s, home, a, &e.form, &f.certificate,
+					   buf_get(&f.anchors), err);
 	if (status == DEED_OK && a->pkcs12 != NULL && !s->dry_run)
-		status = bring_certificate(s, home, &e.form, &brought.pem,
-					   a->pkcs12, err);
+		status = bring_certificate(s, home, a, &e.form, &brought.pem,
+					   buf_get(&f.anchors), err);
 out:
 	brought_clear(&brought);
 	held_clear(&held);

@@ -17,6 +17,7 @@ struct enroll_args {
 	const char *passphrase;
 	const char *token, *token_module, *pin;
 	const char *pkcs12, *anchors, *import_passphrase;
+	const char *name_in_certificate;
 };
 
 /* "enterprise", "institution" */
@@ -69,8 +70,12 @@ extern const char *const enroll_deposit_keys[];
 			  "file (PKCS#12)" },                                  \
 		{ OPTION_TEXT(struct enroll_args, anchors), .name = "anchors", \
 		  .argument = "FILE", .complete = COMPLETE_FILE,               \
-		  .help = "with --pkcs12: the certificates of CAs that its "   \
-			  "certificate must lead to, and their CRLs" },        \
+		  .help = "the certificates of CAs that the certificate must " \
+			  "lead to, and their CRLs" },                         \
+		{ OPTION_TEXT(struct enroll_args, name_in_certificate),        \
+		  .name = "name-in-certificate", .argument = "TEXT",           \
+		  .help = "what the certificate calls the party, where that "  \
+			  "is not the real name" },                            \
 		{ OPTION_PASSPHRASE(struct enroll_args, import_passphrase),    \
 		  .name = "import-passphrase",                                 \
 		  .help = "opens the file of --pkcs12" },                      \

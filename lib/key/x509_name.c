@@ -45,6 +45,12 @@ bool x509_name_valid(struct slice name)
 
 bool x509_name_get(struct slice name, enum oid type, struct buf *out)
 {
+	return x509_name_get_at(name, type, 0, out);
+}
+
+bool x509_name_get_at(struct slice name, enum oid type, size_t n,
+		      struct buf *out)
+{
 	struct der_reader r, rdn;
 	struct attribute a;
 
@@ -52,7 +58,7 @@ bool x509_name_get(struct slice name, enum oid type, struct buf *out)
 		return false;
 	while (der_enter(&r, DER_SET, &rdn)) {
 		while (next_attribute(&rdn, &a)) {
-			if (oid_find(a.type) == type)
+			if (oid_find(a.type) == type && n-- == 0)
 				return der_text(a.tag, a.value, out);
 		}
 	}

@@ -16,6 +16,10 @@ bool x509_name_valid(struct slice name);
  * cleaned; false (out as before) if there is none. */
 bool x509_name_get(struct slice name, enum oid type, struct buf *out);
 
+/* The same of the n-th attribute of this type, from 0. */
+bool x509_name_get_at(struct slice name, enum oid type, size_t n,
+		      struct buf *out);
+
 /* Append one line for people, most specific first as RFC 4514 has it,
  * cleaned for terminals and with its special characters escaped. */
 void x509_name_text(struct slice name, struct buf *out);

@@ -58,6 +58,8 @@ static const struct record_member attestation_table[] = {
 	{ "attester", RECORD_HASH, AT(attestation, attester), false },
 	{ "record", RECORD_HASH, AT(attestation, record), false },
 	{ "index", RECORD_NUMBER, AT(attestation, index), false },
+	{ "ca", RECORD_HASH, AT(attestation, ca), true },
+	{ "list", RECORD_HASH, AT(attestation, list), true },
 	{ NULL, RECORD_TEXT, 0, false },
 };
 
@@ -101,6 +103,25 @@ bool enrolment_type_known(const char *type)
 	       strcmp(type, ENROLMENT_NEXT_TYPE) == 0;
 }
 
+bool attestation_is_outside(const struct attestation *a)
+{
+	static const uint8_t none[32];
+
+	return memcmp(a->ca, none, sizeof(none)) != 0;
+}
+
+const char *attestation_type(const struct attestation *a)
+{
+	return attestation_is_outside(a) ? ATTESTATION_OUTSIDE_TYPE
+					 : ATTESTATION_TYPE;
+}
+
+bool attestation_type_known(const char *type)
+{
+	return strcmp(type, ATTESTATION_TYPE) == 0 ||
+	       strcmp(type, ATTESTATION_OUTSIDE_TYPE) == 0;
+}
+
 json_t *enrolment_json(const struct enrolment *e)
 {
 	return record_write(enrolment_table, enrolment_type(e), e);
@@ -113,7 +134,7 @@ json_t *succession_json(const struct succession *s)
 
 json_t *attestation_json(const struct attestation *a)
 {
-	return record_write(attestation_table, ATTESTATION_TYPE, a);
+	return record_write(attestation_table, attestation_type(a), a);
 }
 
 json_t *status_json(const struct status *s)
@@ -156,10 +177,20 @@ enum deed_status succession_read(const json_t *object, struct succession *out,
 enum deed_status attestation_read(const json_t *object, struct attestation *out,
 				  struct deed_error *err)
 {
+	static const uint8_t none[32];
+	const char *type = json_get_string(object, "type");
 	enum deed_status s;
 
 	memset(out, 0, sizeof(*out));
 	s = record_read(attestation_table, object, out, err);
+	if (s == DEED_OK &&
+	    (type == NULL || strcmp(type, attestation_type(out)) != 0 ||
+	     (!attestation_is_outside(out) &&
+	      memcmp(out->list, none, sizeof(none)) != 0)))
+		s = deed_error_set(err, DEED_MALFORMED,
+				   "an attestation that names a CA is '%s', "
+				   "and none other",
+				   ATTESTATION_OUTSIDE_TYPE);
 	return s == DEED_OK ? check_kind(out->kind, err) : s;
 }
 

@@ -62,7 +62,12 @@ struct succession {
 	int64_t time;
 };
 
+/*
+ * Of a certificate from elsewhere it names the CA whose word was taken, and,
+ * where one named that CA, the trust list: then it is "/2".
+ */
 #define ATTESTATION_TYPE "deed.attestation/1"
+#define ATTESTATION_OUTSIDE_TYPE "deed.attestation/2"
 struct attestation {
 	char *party, *kind, *name;
 	uint8_t key[32];
@@ -74,7 +79,15 @@ struct attestation {
 	uint8_t attester[32]; /* SHA-256 of the attester's certificate */
 	uint8_t record[32];   /* the drop-box record that was read */
 	uint64_t index;	      /* of the log entry that names it */
+	uint8_t ca[32];	      /* SHA-256 of its certificate; zero: the house */
+	uint8_t list[32];     /* of the trust list's statement; zero: none */
 };
+
+bool attestation_is_outside(const struct attestation *a);
+/* The type that a is written as. */
+const char *attestation_type(const struct attestation *a);
+/* Is it one of the two? */
+bool attestation_type_known(const char *type);
 
 #define STATUS_TYPE "deed.status/1"
 struct status {

@@ -117,15 +117,20 @@ issue() {
 }
 issue sun.csr 20 sun.pem
 issue far.csr 20 wrong.pem
-run deed enroll person sun --certificate wrong.pem
+run deed enroll person sun --certificate wrong.pem --anchors ca.pem
 exits 7 "a certificate for another's key"
-run deed enroll person sun --certificate sun.csr
+run deed enroll person sun --certificate sun.csr --anchors ca.pem
 exits 4 'a file without a certificate'
-run deed enroll person sun --certificate sun.pem --name 'Another Name'
+run deed enroll person sun --certificate sun.pem --name 'Another Name' \
+	--anchors ca.pem
 exits 7 'a certificate for another name'
-run deed enroll person sun --certificate sun.pem --name 'Sun Ext'
+run deed enroll person sun --certificate sun.pem --name 'Sun Ext' \
+	--name-in-certificate 'Sun Ext'
+exits 7 'a certificate of whom nobody named'
+run deed enroll person sun --certificate sun.pem --name 'Sun Ext' \
+	--name-in-certificate 'Sun Ext' --anchors ca.pem
 exits 0 'the answer fits'
-quietly prove_home sun
+quietly prove_home sun --accept-ca "$(sha256_of ca.pem)"
 is 'the status is about that certificate' \
 	"$(deed key show sun --pem | openssl x509 -noout -issuer)" 'issuer=CN = CA'
 run deed enroll person qian --certificate wrong.pem
@@ -159,7 +164,7 @@ new_ca() { # NAME
 }
 new_file() { # FILE CA NAME EXTENSIONS DAYS
 	openssl req -new -newkey rsa:2048 -nodes -keyout own.key \
-		-subj "/CN=$3" -out own.csr 2>/dev/null
+		-subj "/SN=${3% *}/GN=${3#* }" -out own.csr 2>/dev/null
 	openssl x509 -req -in own.csr -CA "$2.pem" -CAkey "$2.key" \
 		-CAcreateserial -days "$5" -extfile ca.cnf \
 		-extensions "$4" -out own.pem 2>/dev/null
@@ -181,7 +186,7 @@ new_file name.p12 trusted 'Qian Er' leaf 20
 new_file use.p12 trusted 'Qian Yi' tls 20
 new_file ended.p12 trusted 'Qian Yi' leaf -1
 new_file good.p12 trusted 'Qian Yi' leaf 20
-expect 2 'without anchors' deed enroll person brings --name 'Qian Yi' \
+expect 7 'without anchors' deed enroll person brings --name 'Qian Yi' \
 	--email q@example.org --id cn-ric:110105199001010037 \
 	--pkcs12 good.p12 --import-passphrase file:export.pass \
 	--passphrase file:brought.pass
@@ -200,6 +205,6 @@ json 'with its certificate' '.certificate_log_index > .log_index' true
 is 'it is the certificate of the file' "$(deed key show brings --pem)" \
 	"$(openssl x509 -in own.pem)"
 expect 7 'twice is once too often' bring brings good.p12 trusted.pem
-quietly prove_home brings
+quietly prove_home brings --accept-ca "$(sha256_of trusted.pem)"
 expect 0 'and it signs once the name is proven' deed sign --as brings \
 	--passphrase file:brought.pass -o q.asice own.pem

@@ -28,8 +28,9 @@ party() {
 	quietly openssl x509 -req -in "$1.csr" -CA ca.pem -CAkey ca.key \
 		-CAcreateserial -days 20 -extfile "$1.cnf" -out "$1.pem"
 	quietly deed enroll person "$1" --certificate "$1.pem" \
-		--name "Person $1"
-	prove_home "$1" >/dev/null 2>"$T/err" || fail "$1 is proved" "$(cat "$T/err")"
+		--name "Person $1" --anchors ca.pem \
+		--name-in-certificate "Person $1"
+	prove_home "$1" --accept-ca "$(sha256_of ca.pem)" >/dev/null 2>"$T/err" || fail "$1 is proved" "$(cat "$T/err")"
 }
 signs() {
 	expect 0 "$1: it is signed" deed sign --as "$1" --json \

@@ -105,12 +105,15 @@ next=2
 enroll bypin --token "pkcs11:token=other%20card;object=p384?pin-source=file:$W/other.pin"
 exits 0 'a P-384 key with a pin-source'
 rm "$HOME/.config/deed/config.yaml"
-openssl req -x509 -key rsa.key -subj '/CN=Person bycert' -days 30 \
-	-addext keyUsage=critical,digitalSignature -addext \
-	basicConstraints=critical,CA:FALSE -out rsa.pem 2>/dev/null
+openssl req -x509 -newkey rsa:2048 -nodes -keyout ca.key -subj '/CN=CA' \
+	-out ca.pem -days 30 2>/dev/null
+openssl req -new -key rsa.key -subj '/SN=Person/GN=bycert' -out rsa.csr \
+	2>/dev/null
+openssl x509 -req -in rsa.csr -CA ca.pem -CAkey ca.key -CAcreateserial \
+	-days 20 -out rsa.pem 2>/dev/null
 next=3
 enroll bycert --token 'pkcs11:token=card' --certificate rsa.pem \
-	--pin file:pin --token-module "$module"
+	--anchors ca.pem --pin file:pin --token-module "$module"
 exits 0 'a key by its certificate'
 run deed key show bycert --json
 is 'the one that fits' "$(jq -r .algorithm "$T/out")" 'RSA 2048'

@@ -6,6 +6,7 @@
 #include "key/cert.h"
 #include "key/keygen.h"
 #include "office/home.h"
+#include "office/party/outside.h"
 #include "proof/id_number.h"
 
 /*
@@ -69,43 +70,36 @@ enum deed_status enroll_party(const struct home *h, struct enrolling *e,
 
 /*
  * Bring the certificate that another CA gave to an enrolled party: its key
- * must be the enrolled one, its name the enrolled one as far as the key's
- * own certificate shows it, and it must be valid now.  chain is a PEM or DER
- * file, the party's certificate first.  DEED_REFUSED says what does not fit.
+ * must be the enrolled one, and outside_judge (party/outside.h) must take it;
+ * of name and id it judges those that are given.  file is PEM or DER, the
+ * party's certificate first.  What is kept is the path to the anchor, and
+ * name_in_certificate, for verify-id.  The statuses are outside_judge's.
  */
 struct enroll_certificate {
 	const char *party;
 	struct slice file;
 	const char *file_name; /* for messages */
-	const char *name;      /* the real name it must bear, or NULL */
+	bool organisation;
+	const char *name, *id;		 /* as enrolled, or NULL */
+	const char *name_in_certificate; /* or NULL */
+	struct slice anchors;		 /* a file; or SLICE_NONE */
+	const char *anchors_name;
+	const struct outside_lists *lists; /* or NULL */
 	bool dry_run;
 	int64_t now;
 	unsigned wait;
-	uint8_t sha256[32]; /* out */
-	uint64_t index;	    /* out: of the log entry */
+	uint8_t sha256[32];		/* out */
+	struct outside_verdict verdict; /* out; outside_clear, always */
+	uint64_t index;			/* out: of the log entry */
 };
-/* Does a certificate fit: this key (SHA-256 of its SPKI), c->name unless that
- * is NULL, valid at c->now, and for signatures?  DEED_REFUSED or
- * DEED_CERT_INVALID says what does not. */
-struct cert;
-enum deed_status enroll_certificate_fits(const struct enroll_certificate *c,
-					 const struct cert *cert,
-					 const uint8_t key[32],
-					 struct deed_error *err) DEED_MUST_USE;
 enum deed_status enroll_certificate(const struct home *h,
 				    struct enroll_certificate *c,
 				    struct deed_error *err) DEED_MUST_USE;
 
-/*
- * Before a party is enrolled with a key and a certificate that it brings:
- * chain[0] fits (as above; key is that of the private key), and leads to one
- * of the anchors, a PEM or DER file that may hold revocation lists as well.
- * *unchecked: nothing there tells whether it was revoked.
- */
-enum deed_status enroll_brought(const struct enroll_certificate *c,
-				const struct cert_list *chain,
-				const uint8_t key[32], struct slice anchors,
-				const char *anchors_name, bool *unchecked,
-				struct deed_error *err) DEED_MUST_USE;
+/* The name_in_certificate that was kept with the certificate of a party,
+ * allocated; NULL where none was. */
+enum deed_status enroll_name_kept(const struct home *h, const char *party,
+				  char **out,
+				  struct deed_error *err) DEED_MUST_USE;
 
 #endif

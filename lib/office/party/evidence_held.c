@@ -50,7 +50,10 @@ static enum deed_status open_then(const struct home *h, struct slice der,
 	trust.source = source;
 	if (s == DEED_OK)
 		s = statement_time(der, &trust.time, err);
-	if (s == DEED_OK)
+	/* Of one type or the other; what is wrong is told of the first. */
+	if (s == DEED_OK &&
+	    statement_open(der, ATTESTATION_OUTSIDE_TYPE, STATEMENT_BY_NOTARY,
+			   &trust, &json, NULL, NULL) != DEED_OK)
 		s = statement_open(der, ATTESTATION_TYPE, STATEMENT_BY_NOTARY,
 				   &trust, &json, NULL, err);
 	if (s == DEED_OK)

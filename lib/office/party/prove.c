@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "event/audit.h"
+#include "office/party/enroll.h"
 #include "office/party/home_events.h"
 #include "office/party/party.h"
 
@@ -41,6 +42,7 @@ void prove_close(struct prove *p)
 	status_clear(&p->status);
 	keys_public_clear(&p->public);
 	cert_list_clear(&p->external);
+	free(p->name_kept);
 	if (p->own)
 		prove_session_close(p->session);
 	free(p);
@@ -65,6 +67,10 @@ void prove_view(const struct prove *p, struct prove_view *out)
 			out->old_name = name;
 	}
 	out->external = p->external.count > 0 ? p->external.items[0] : NULL;
+	out->external_ca = p->external.count > 1
+				   ? p->external.items[p->external.count - 1]
+				   : NULL;
+	out->differs = p->differs;
 	out->problem_count = p->problem_count;
 	out->problem = (const char *const *)p->problem;
 }
@@ -133,6 +139,27 @@ static enum deed_status same_number(void *arg, const struct enrolment *e,
 	return add_problem(&p->problem, &p->problem_count, text, err);
 }
 
+/* The chain from another CA, and what it calls the party: whether that will
+ * do is said when it is certified. */
+static enum deed_status take_external(struct prove *p, struct deed_error *err)
+{
+	const struct home *h = p->session->home;
+	struct outside_verdict verdict = { .unchecked = false };
+	enum deed_status s = keys_chain(h, p->party, &p->external, err);
+
+	if (s != DEED_OK || p->external.count == 0)
+		return s;
+	s = enroll_name_kept(h, p->party, &p->name_kept, err);
+	if (s == DEED_OK) {
+		const struct outside_party party = prove_outside(p);
+
+		(void)!outside_judge_name(&party, p->external.items[0],
+					  &verdict, NULL);
+		memcpy(p->differs, verdict.differs, sizeof(p->differs));
+	}
+	return s;
+}
+
 /* The keys in the keystore must be those that were enrolled. */
 static enum deed_status check_keys(struct prove *p, struct deed_error *err)
 {
@@ -156,7 +183,7 @@ static enum deed_status check_keys(struct prove *p, struct deed_error *err)
 				      "the one that was enrolled",
 				      p->party);
 	if (p->enrolment->external)
-		s = keys_chain(p->session->home, p->party, &p->external, err);
+		s = take_external(p, err);
 	return s;
 }
 

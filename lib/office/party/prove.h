@@ -5,6 +5,7 @@
 #include "key/cert.h"
 #include "office/home.h"
 #include "office/party/roll.h"
+#include "office/party/outside.h"
 #include "proof/evidence.h"
 #include "proof/id_number.h"
 
@@ -39,6 +40,10 @@ struct prove_view {
 	const char *old_name;
 	/* The certificate of another CA that would be accepted; or NULL. */
 	const struct cert *external;
+	/* The last CA on its way, as it was kept; or NULL. */
+	const struct cert *external_ca;
+	/* What it calls the party, where that is not the enrolled name. */
+	const char *differs;
 	/* What is not as the log says, in words: a record that no entry names
 	 * (it was ignored), one that is missing or was changed. */
 	size_t problem_count;
@@ -74,7 +79,11 @@ struct prove_act {
 	const char *statement; /* document, and how compared */
 	const char *location;
 	bool real_number; /* the certificate tells the identity number */
-	unsigned days;	  /* of validity */
+	/* Of a certificate from elsewhere: SHA-256 of the CA whose word is
+	 * taken; NULL: a trust list is to name it. */
+	const uint8_t *accept_ca;
+	const struct outside_lists *lists; /* or NULL */
+	unsigned days;			   /* of validity */
 
 	/* Out. */
 	uint8_t attestation[32]; /* SHA-256 of the statement */

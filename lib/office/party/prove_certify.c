@@ -9,7 +9,6 @@
 #include "ca/store.h"
 #include "codec/hex.h"
 #include "event/stamps.h"
-#include "office/party/enroll.h"
 #include "office/house.h"
 #include "office/party/party.h"
 #include "office/party/publish.h"
@@ -31,6 +30,7 @@ struct certifying {
 	struct cert *signature, *deposit;
 	struct cert_list chain; /* of the signature certificate */
 	struct status status;
+	uint8_t ca[32], list[32]; /* whose word an external one is */
 	bool external; /* the signature certificate is not of this house */
 	bool office;   /* the notary renews its own */
 };
@@ -74,6 +74,8 @@ static enum deed_status attest(struct certifying *c, struct deed_error *err)
 	memcpy(a.record, c->how->record, sizeof(a.record));
 	memcpy(a.attester, cert_sha256(c->notary_chain->items[0]),
 	       sizeof(a.attester));
+	memcpy(a.ca, c->ca, sizeof(a.ca));
+	memcpy(a.list, c->list, sizeof(a.list));
 	commit_contact(e, &a);
 	json = attestation_json(&a);
 	if (json == NULL)
@@ -120,17 +122,17 @@ static enum deed_status certify(struct certifying *c, enum ca_profile profile,
 	return s;
 }
 
-/* Somebody else's certificate: it must be for this key, this name and now. */
+/* Somebody else's certificate: it must be for this key, this name and now,
+ * and somebody must have named its CA. */
 static enum deed_status take_external(struct certifying *c,
 				      struct deed_error *err)
 {
-	struct enroll_certificate fit = {
-		.party = c->p->party,
-		.name = c->enrolment->name,
-		.now = c->p->session->now,
-	};
+	struct outside_party party = prove_outside(c->p);
 	enum deed_status s;
 
+	party.name = c->enrolment->name;
+	party.id = c->enrolment->id;
+	party.key = c->enrolment->key;
 	if (c->chain.count == 0) {
 		deed_error_set(err, DEED_NOT_VERIFIED,
 			       "the certificate of party '%s' has not come yet",
@@ -142,8 +144,8 @@ static enum deed_status take_external(struct certifying *c,
 				  c->p->party);
 		return DEED_NOT_VERIFIED;
 	}
-	s = enroll_certificate_fits(&fit, c->chain.items[0], c->enrolment->key,
-				    err);
+	s = prove_judge_outside(c->p, &party, &c->chain, c->act, c->ca, c->list,
+				err);
 	if (s == DEED_OK)
 		c->signature = cert_ref(c->chain.items[0]);
 	return s;
@@ -163,9 +165,7 @@ static enum deed_status make_certificates(struct certifying *c,
 				  NULL, &subject, err);
 	if (s == DEED_OK)
 		s = buf_status(&subject, err);
-	if (s == DEED_OK && c->external) {
-		s = take_external(c, err);
-	} else if (s == DEED_OK) {
+	if (s == DEED_OK && !c->external) {
 		s = certify(c,
 			    c->office	   ? CA_NOTARY_SIGNATURE
 			    : organisation ? CA_ORGANISATION_SIGNATURE
@@ -554,6 +554,8 @@ enum deed_status prove_certify_how(struct prove *p, struct prove_act *act,
 				     c.enrolment->deposit_key, err);
 	for (size_t i = 0; s == DEED_OK && i < p->external.count; i++)
 		s = cert_list_add(&c.chain, p->external.items[i], err);
+	if (s == DEED_OK && c.external)
+		s = take_external(&c, err);
 	if (s == DEED_OK && !how->no_attestation)
 		s = attest(&c, err);
 	if (s == DEED_OK)

@@ -6,6 +6,7 @@
 #include "event/event.h"
 #include "office/keys.h"
 #include "office/party/keys_next.h"
+#include "office/party/outside.h"
 #include "office/party/prove.h"
 #include "office/party/roll.h"
 
@@ -37,7 +38,9 @@ struct prove {
 	struct id_judgement id;
 	struct keys_public public;
 	struct cert_list external; /* the chain from another CA */
-	char **problem;		   /* the session's, and its own */
+	char *name_kept;	   /* what enroll was told that it calls him */
+	char differs[OUTSIDE_NAME_TEXT];
+	char **problem; /* the session's, and its own */
 	size_t problem_count;
 };
 
@@ -72,6 +75,18 @@ struct prove_how {
 				 struct deed_error *err);
 	void *arg;
 };
+
+/* Whose certificate from elsewhere is judged; borrows from p. */
+struct outside_party prove_outside(const struct prove *p);
+
+/* Judge it by the CA that was accepted or that a list names; fills the
+ * attestation's ca and list (32 octets each).  prove_outside.c. */
+enum deed_status prove_judge_outside(const struct prove *p,
+				     const struct outside_party *party,
+				     const struct cert_list *chain,
+				     const struct prove_act *act, uint8_t *ca,
+				     uint8_t *list,
+				     struct deed_error *err) DEED_MUST_USE;
 
 /* Certify what p holds, by act and how. */
 enum deed_status prove_certify_how(struct prove *p, struct prove_act *act,

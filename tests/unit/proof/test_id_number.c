@@ -3,6 +3,7 @@
 
 #include "proof/id_country.h"
 #include "proof/id_number.h"
+#include "proof/id_scheme.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -328,13 +329,72 @@ static void test_country(void **state)
 	}
 }
 
+/* What a certificate has beside what was enrolled: the same, another's, or
+ * nothing to compare. */
+static void test_scheme(void **state)
+{
+	static const struct {
+		const char *enrolled, *text;
+		enum id_compared result;
+	} cases[] = {
+		{ "ee-pno:38001085718", "PNOEE-38001085718", ID_SAME },
+		{ "ee-pno:38001085718", "PNOEE-37605030299", ID_OTHER },
+		{ "ee-pno:38001085718", "PASEE-38001085718", ID_INCOMPARABLE },
+		{ "etsi-natural:PNOEE-38001085718", "pnoee-38001085718",
+		  ID_SAME },
+		{ "cn-ric:11010519491231002X", "IDCCN-11010519491231002x",
+		  ID_SAME },
+		{ "cn-ric:11010519491231002X", "PNOCN-110105491231002",
+		  ID_SAME },
+		{ "cn-ric:11010519491231002X", "IDCCN-110105491231003",
+		  ID_OTHER },
+		{ "cn-uscc:91310000MADEED101N", "NTRCN-91310000MADEED101N",
+		  ID_SAME },
+		{ "cn-uscc:91310000MADEED101N", "VATCN-91310000MADEED101N",
+		  ID_INCOMPARABLE },
+		{ "etsi-legal:VATDE-203620884", "VATDE-203620885", ID_OTHER },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct id_judgement j;
+		struct id_scheme a, b;
+
+		assert_true(id_judge_typed(cases[i].enrolled, &j));
+		assert_true(id_scheme_of(&j, &a));
+		assert_true(id_scheme_parse(cases[i].text, &b));
+		assert_int_equal(id_scheme_compare(&a, &b), cases[i].result);
+	}
+}
+
+static void test_scheme_none(void **state)
+{
+	static const char *const bad[] = { "",	      "PNOEE",	"PNOEE-",
+					   "PNO1E-1", "PNEE-1", "38001085718" };
+	struct id_scheme s;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		assert_false(id_scheme_parse(bad[i], &s));
+	assert_true(id_scheme_bare("38001085718", "EE", &s));
+	assert_string_equal(s.scheme, "PNOEE");
+	assert_false(id_scheme_bare("38001085719", "EE", &s));
+	assert_false(id_scheme_bare("38001085718", "LV", &s));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_vectors), cmocka_unit_test(test_bad),
-		cmocka_unit_test(test_good),	cmocka_unit_test(test_warnings),
-		cmocka_unit_test(test_confirm), cmocka_unit_test(test_typed),
-		cmocka_unit_test(test_long),	cmocka_unit_test(test_country),
+		cmocka_unit_test(test_vectors),
+		cmocka_unit_test(test_bad),
+		cmocka_unit_test(test_good),
+		cmocka_unit_test(test_warnings),
+		cmocka_unit_test(test_confirm),
+		cmocka_unit_test(test_typed),
+		cmocka_unit_test(test_long),
+		cmocka_unit_test(test_country),
+		cmocka_unit_test(test_scheme),
+		cmocka_unit_test(test_scheme_none),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "office/party/outside.h"
+
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "key/x509_name.h"
+#include "pki/path.h"
+
+void outside_clear(struct outside_verdict *v)
+{
+	cert_list_clear(&v->path);
+}
+
+static enum deed_status check_time(const struct cert_fields *f, int64_t now,
+				   struct deed_error *err)
+{
+	char text[CLOCK_TEXT];
+
+	if (now < f->not_before) {
+		clock_format(f->not_before, text);
+		return deed_error_set(err, DEED_CERT_INVALID,
+				      "the certificate is not valid before %s",
+				      text);
+	}
+	if (now > f->not_after) {
+		clock_format(f->not_after, text);
+		return deed_error_set(err, DEED_CERT_INVALID,
+				      "the certificate expired at %s", text);
+	}
+	return DEED_OK;
+}
+
+/* Whoever makes a key can write any name beside it. */
+static bool is_self_signed(const struct cert *c)
+{
+	return cert_self_issued(c) && cert_verify(c, c, NULL) == DEED_OK;
+}
+
+static enum deed_status check_leaf(const struct outside_params *p,
+				   const struct cert *cert,
+				   struct deed_error *err)
+{
+	const struct cert_fields *f = cert_fields(cert);
+
+	if (memcmp(cert_spki_sha256(cert), p->party->key, 32) != 0)
+		return deed_error_set(err, DEED_REFUSED,
+				      "the certificate is not for the key of "
+				      "party '%s'",
+				      p->party->party);
+	if (is_self_signed(cert))
+		return deed_error_set(err, DEED_REFUSED,
+				      "the certificate of party '%s' is signed "
+				      "with its own key: the word of a CA is "
+				      "missing, one that an anchor or a trust "
+				      "list names",
+				      p->party->party);
+	if (f->is_ca)
+		return deed_error_set(err, DEED_REFUSED,
+				      "the certificate is a CA's, and no "
+				      "party's (basicConstraints)");
+	if (f->has_key_usage &&
+	    (f->key_usage & (KU_DIGITAL_SIGNATURE | KU_NON_REPUDIATION)) == 0)
+		return deed_error_set(err, DEED_REFUSED,
+				      "the certificate is not for signatures "
+				      "(keyUsage)");
+	return check_time(f, p->now, err);
+}
+
+/* What the chain is judged by: what the office trusts, or the lists. */
+static enum deed_status make_source(const struct outside_params *p,
+				    const struct cert_list *chain, bool lists,
+				    struct pki_source **out,
+				    struct deed_error *err)
+{
+	enum deed_status s = pki_source_new(p->base, out, err);
+
+	if (s == DEED_OK && lists)
+		s = p->lists->add(p->lists->arg, *out, err);
+	else if (s == DEED_OK && p->anchors.len > 0)
+		s = pki_source_add_data(*out, p->anchors, true, p->anchors_name,
+					err);
+	for (size_t i = 1; s == DEED_OK && i < chain->count; i++)
+		s = pki_source_add_certificate(*out, chain->items[i], err);
+	return s;
+}
+
+static enum deed_status no_anchor(const struct outside_params *p,
+				  const struct cert *leaf,
+				  struct deed_error *err)
+{
+	struct buf issuer = BUF_INIT;
+
+	x509_name_text(cert_fields(leaf)->issuer, &issuer);
+	deed_error_set(err, DEED_REFUSED,
+		       "no anchor and no trust list names the CA of the "
+		       "certificate of party '%s', '%.*s'",
+		       p->party->party,
+		       (int)(issuer.len < 200 ? issuer.len : 0),
+		       (const char *)issuer.data);
+	deed_error_remedy(err, "anchors", NULL);
+	buf_clear(&issuer);
+	return DEED_REFUSED;
+}
+
+static enum deed_status not_good(const struct outside_params *p,
+				 const struct pki_path *path,
+				 struct deed_error *err)
+{
+	deed_error_set(err, DEED_CERT_INVALID,
+		       "the certificate of party '%s' is not good: %s",
+		       p->party->party, path->message);
+	if (path->outcome == PKI_NO_PATH)
+		deed_error_remedy(err, "anchors", NULL);
+	return DEED_CERT_INVALID;
+}
+
+static enum deed_status take_path(const struct outside_params *p, bool lists,
+				  const struct pki_path *path,
+				  struct outside_verdict *out,
+				  struct deed_error *err)
+{
+	const struct outside_lists *l = p->lists;
+	enum deed_status s = DEED_OK;
+
+	/* Itself among the anchors: then nobody vouches for it. */
+	if (path->len < 2)
+		return deed_error_set(err, DEED_REFUSED,
+				      "the certificate of party '%s' is itself "
+				      "among the anchors, where its CA's is "
+				      "wanted",
+				      p->party->party);
+	for (unsigned i = 0; s == DEED_OK && i < path->len; i++)
+		s = cert_list_add(&out->path, path->chain[i], err);
+	for (unsigned i = 1; lists && i < path->len && !out->listed; i++)
+		out->listed =
+			l->names(l->arg, path->chain[i], p->party->organisation,
+				 p->now, out->list);
+	return s;
+}
+
+static enum deed_status judge_path(const struct outside_params *p, bool lists,
+				   struct cert *leaf,
+				   const struct pki_source *source,
+				   struct outside_verdict *out,
+				   struct deed_error *err)
+{
+	struct pki_params params = { .source = source,
+				     .time = p->now,
+				     .purpose = PKI_SIGNATURE };
+	struct pki_path path = { .len = 0 };
+	enum deed_status s = pki_judge_path(leaf, &params, &path, err);
+
+	out->unchecked = s == DEED_OK && path.outcome == PKI_NO_REVOCATION;
+	if (out->unchecked) {
+		/* What else is wrong with it is not to hide behind that. */
+		pki_path_clear(&path);
+		params.no_revocation = true;
+		s = pki_judge_path(leaf, &params, &path, err);
+	}
+	if (s == DEED_OK && path.outcome == PKI_GOOD)
+		s = take_path(p, lists, &path, out, err);
+	else if (s == DEED_OK && !(lists && path.outcome == PKI_NO_PATH))
+		s = not_good(p, &path, err);
+	pki_path_clear(&path);
+	return s;
+}
+
+static enum deed_status judge_by(const struct outside_params *p, bool lists,
+				 const struct cert_list *chain,
+				 struct outside_verdict *out,
+				 struct deed_error *err)
+{
+	struct cert *leaf = chain->items[0];
+	struct pki_source *source = NULL;
+	enum deed_status s = make_source(p, chain, lists, &source, err);
+
+	if (s == DEED_OK && pki_source_anchor_count(source) > 0)
+		s = judge_path(p, lists, leaf, source, out, err);
+	else if (s == DEED_OK && !lists)
+		s = no_anchor(p, leaf, err);
+	pki_source_free(source);
+	return s;
+}
+
+enum deed_status outside_judge(const struct outside_params *params,
+			       const struct cert_list *chain,
+			       struct outside_verdict *out,
+			       struct deed_error *err)
+{
+	enum deed_status s;
+
+	memset(out, 0, sizeof(*out));
+	s = check_leaf(params, chain->items[0], err);
+	if (s == DEED_OK && params->lists != NULL)
+		s = judge_by(params, true, chain, out, err);
+	/* A CA that no list names for this, now, needs an anchor. */
+	if (s == DEED_OK && !out->listed) {
+		cert_list_clear(&out->path);
+		s = judge_by(params, false, chain, out, err);
+	}
+	if (s == DEED_OK)
+		s = outside_judge_name(params->party, chain->items[0], out,
+				       err);
+	return s;
+}
