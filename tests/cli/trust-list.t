@@ -199,3 +199,43 @@ exits 4 'once'
 run deed trust add --at 2026-11-20 http://127.0.0.1:9/x --list-signer \
 	notary.pem --as web --offline
 exits 7 'a URL is not fetched offline'
+
+# The template, with a certificate in it, is a list.
+awk -v pem=cas/ca-01.pem '
+	/\(the certificate of the CA/ {
+		while ((getline line <pem) > 0)
+			if (line !~ /-----/)
+				print "          " line
+		next
+	}
+	{ print }' "$top_srcdir/man/examples/trust-list.yaml" >template.yaml
+import template.yaml -o template.p7s
+exits 0 'the template can be filled in'
+payload template.p7s template.json
+is 'with all that stands on a licence' \
+	"$(jq -r '.operators[0] | [.licence, .licence_by, .representative,
+		.address, .trade_name, .licence_from, .licence_until] |
+		map(select(. != null)) | length' template.json)" 7
+
+# 48 CAs: every change of status, the second before it and the second of it.
+make_list many
+import many/list.yaml -o many.p7s
+exits 0 'a list of 48 CAs'
+payload many.p7s many.json
+cat >changes.py <<'PY'
+import csv, datetime, json
+services = [o['services'][0] for o in json.load(open('many.json'))['operators']]
+def at(service, when):
+    return next((s['status'] for s in service['statuses']
+                 if s['since'] <= when), 'none')
+count = 0
+for n, when, before, after in csv.reader(open('many/changes.tsv'),
+                                         delimiter='\t'):
+    t = datetime.datetime.strptime(when, '%Y-%m-%dT%H:%M:%SZ')
+    last = (t - datetime.timedelta(seconds=1)).strftime('%Y-%m-%dT%H:%M:%SZ')
+    service = services[int(n) - 1]
+    assert (at(service, last), at(service, when)) == (before, after), (n, when)
+    count += 1
+print(count)
+PY
+is 'says of every change what it was and became' "$(python3 changes.py)" 85
