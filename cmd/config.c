@@ -78,6 +78,17 @@ void config_free(struct config *c)
 	free(c);
 }
 
+/* Of a list its places are numbered, from 0. */
+static const struct yaml_node *place(const struct yaml_node *list,
+				     const char *part)
+{
+	size_t i = 0;
+
+	for (; *part >= '0' && *part <= '9' && i < CONFIG_MAX; part++)
+		i = i * 10 + (size_t)(*part - '0');
+	return *part == '\0' && i < yaml_count(list) ? yaml_at(list, i) : NULL;
+}
+
 /* The scalar under a dotted key. */
 static const char *lookup(const struct yaml_node *node, const char *key)
 {
@@ -90,7 +101,8 @@ static const char *lookup(const struct yaml_node *node, const char *key)
 			return NULL;
 		memcpy(part, key, len);
 		part[len] = '\0';
-		node = yaml_get(node, part);
+		node = yaml_kind(node) == YAML_SEQUENCE ? place(node, part)
+							: yaml_get(node, part);
 		if (key[len] == '\0')
 			break;
 		key += len + 1;

@@ -16,6 +16,13 @@ static const char *const others[] = {
 	"audit.timestamp", /* cmd/timestamping.h */
 };
 
+/* Those below cas.NAME (cmd/cas.h). */
+#define CAS_KEY "cas."
+static const char *const of_ca[] = {
+	"protocol",    "url", "tls-ca",	 "user",
+	"certificate", "key", "anchors", "subject",
+};
+
 /* Every command by its identifier, also those that this program has not. */
 static const char *const names[] = {
 #define COMMAND(id) #id,
@@ -105,6 +112,26 @@ static bool is_elsewhere(const char *key)
 	return false;
 }
 
+/* "cas.NAME.url", "cas.NAME.subject.0" (cmd/cas.h). */
+static bool is_of_ca(const char *key)
+{
+	const char *own;
+
+	if (strncmp(key, CAS_KEY, strlen(CAS_KEY)) != 0)
+		return false;
+	own = strchr(key + strlen(CAS_KEY), '.');
+	for (size_t i = 0; own != NULL && i < sizeof(of_ca) / sizeof(of_ca[0]);
+	     i++) {
+		size_t len = strlen(of_ca[i]);
+
+		if (strncmp(own + 1, of_ca[i], len) == 0 &&
+		    (own[1 + len] == '\0' ||
+		     (own[1 + len] == '.' && strcmp(of_ca[i], "subject") == 0)))
+			return true;
+	}
+	return false;
+}
+
 struct nearest {
 	const char *wanted;
 	unsigned best;
@@ -137,6 +164,8 @@ static void look(void *arg, const char *file, const char *key,
 	size_t near;
 
 	(void)value;
+	if (is_of_ca(key))
+		return;
 	if (strncmp(key, "parties.", 8) == 0) {
 		dot = strchr(key + 8, '.');
 		own = dot == NULL ? key : dot + 1;

@@ -29,6 +29,7 @@ static const struct {
 	{ "document-passphrase", "--document-passphrase SOURCE gives it", "" },
 	{ "enroll-org", "deed enroll org % --certificate FILE", "" },
 	{ "enroll-person", "deed enroll person % --certificate FILE", "" },
+	{ "enroll-request", "deed enroll request % --ca NAME", "" },
 	{ "home", "choose another place with --home", "" },
 	{ "id",
 	  "--id KIND:NUMBER, or id: in the file of --from; deed help enroll "

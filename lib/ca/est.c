@@ -59,6 +59,21 @@ static enum deed_status status_of(const struct asking *a,
 			      url_of(a), a->response.status);
 }
 
+/* Whatever is asked: the request stands, and the office's account does not. */
+static enum deed_status no_account(const struct asking *a,
+				   struct deed_error *err)
+{
+	const struct http_response *r = &a->response;
+
+	return deed_error_set(err, DEED_NO,
+			      "'%s' refuses the account of the office: status "
+			      "%u%s%.200s",
+			      url_of(a), r->status,
+			      r->authenticate[0] != '\0' ? ", it asks for "
+							 : "",
+			      r->authenticate);
+}
+
 static enum deed_status check_account(const struct ca_account *account,
 				      struct deed_error *err)
 {
@@ -85,6 +100,9 @@ static enum deed_status cacerts(struct asking *a, struct cert_list *out,
 	if (s == DEED_OK)
 		s = http_get(a->http, url_of(a), &a->request, &a->response,
 			     err);
+	if (s == DEED_OK &&
+	    (a->response.status == 401 || a->response.status == 403))
+		s = no_account(a, err);
 	if (s == DEED_OK && a->response.status != 200)
 		s = status_of(a, err);
 	if (s == DEED_OK &&
@@ -134,9 +152,7 @@ static void refused(const struct asking *a, struct ca_remote_answer *out)
 	if (strcmp(r->content_type, "text/plain") == 0)
 		ca_remote_words(out, buf_get(&r->body));
 	if (out->words[0] == '\0') {
-		buf_printf(&text, "status %u%s%s", r->status,
-			   r->authenticate[0] != '\0' ? ", it asks for " : "",
-			   r->authenticate);
+		buf_printf(&text, "status %u", r->status);
 		ca_remote_words(out, buf_get(&text));
 	}
 	buf_clear(&text);
@@ -145,8 +161,7 @@ static void refused(const struct asking *a, struct ca_remote_answer *out)
 /* 404, 408, 429 and the like are of the server, not of the request. */
 static bool is_refusal(unsigned status)
 {
-	return status == 400 || status == 401 || status == 403 ||
-	       status == 409 || status == 422;
+	return status == 400 || status == 403 || status == 409 || status == 422;
 }
 
 static enum deed_status take_answer(struct asking *a, const uint8_t key[32],
@@ -168,6 +183,8 @@ static enum deed_status take_answer(struct asking *a, const uint8_t key[32],
 		refused(a, out);
 		return DEED_OK;
 	}
+	if (a->response.status == 401)
+		return no_account(a, err);
 	if (a->response.status != 200)
 		return status_of(a, err);
 	if (est_read(buf_get(&a->response.body), &issued, &why) != DEED_OK)

@@ -26,8 +26,9 @@
  *
  * Failures (status): DEED_REMOTE where the CA cannot be reached, its server
  * is not who it should be, or what it says is no answer in the protocol;
- * DEED_CONFIG where the account lacks something.  A refusal in the CA's own
- * words is an outcome and no failure.
+ * DEED_CONFIG where the account lacks something; DEED_NO where the CA does not
+ * let the office in.  A refusal of the request, in the CA's own words, is an
+ * outcome and no failure.
  */
 #define CA_REMOTE_STATE_MAX 65536	       /* octets of a state */
 #define CA_REMOTE_ANSWER_MAX ((size_t)1 << 20) /* of an answer of a CA */

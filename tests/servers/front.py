@@ -14,6 +14,7 @@ tests/servers/lib.sh made:
 	POST /ocsp?...		by hand: at=TIME, fault=NAME, signer=NAME,
 				days=N (0: no nextUpdate), nonce=no,
 				status=good|revoked|unknown
+	/est/MODE/...		EST (est.py)
 	/auth/...		the same for alice with passphrase "secret"
 	/client/...		the same for a client certificate
 	/redirect/CODE/...	a redirection to the rest of the path
@@ -34,6 +35,7 @@ import time
 import urllib.parse
 
 import authority
+import est
 
 folder, port_file, log_file = sys.argv[1:4]
 options = sys.argv[4:]
@@ -133,6 +135,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             seconds, _, there = rest[1:].partition('/')
             time.sleep(float(seconds))
             return self.route('/' + there, body)
+        if word == 'est':
+            return est.answer(self, folder, rest, body)
         if word == 'tsa':
             kind = query.pop('type', 'application/timestamp-reply')
             return self.answer(200, stamp(body, query), kind)

@@ -278,6 +278,8 @@ enum deed_status upkeep_check(const struct home *h, int64_t now, int64_t within,
 	if (s == DEED_OK && authority_source(h, &source, NULL) == DEED_OK)
 		s = upkeep_parties(&r, source);
 	if (s == DEED_OK)
+		s = upkeep_pending(&r);
+	if (s == DEED_OK)
 		s = upkeep_stores(&r);
 	pki_source_free(source);
 	return s;

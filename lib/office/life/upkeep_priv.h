@@ -9,6 +9,7 @@
 /* Remedies that several of them name (base/error.h). */
 #define REMEDY_CA_RENEW "ca-renew"
 #define REMEDY_CRL "crl"
+#define REMEDY_ENROLL_REQUEST "enroll-request"
 #define REMEDY_NEW_HOUSE "new-house"
 #define REMEDY_RECOVER "recover"
 #define REMEDY_REKEY_OFFICE "rekey-office"
@@ -51,6 +52,9 @@ enum deed_status upkeep_add(struct upkeep_run *r, const char *kind,
  * where that cannot be read. */
 enum deed_status upkeep_parties(struct upkeep_run *r,
 				struct pki_source *source) DEED_MUST_USE;
+
+/* Requests that lie with CAs elsewhere. */
+enum deed_status upkeep_pending(struct upkeep_run *r) DEED_MUST_USE;
 
 /* Tokens, places, the log, free space. */
 enum deed_status upkeep_stores(struct upkeep_run *r) DEED_MUST_USE;

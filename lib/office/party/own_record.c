@@ -79,12 +79,16 @@ enum deed_status own_record_open(const struct home *h, const char *party,
 				 struct event_home *log, struct own_record *out,
 				 struct deed_error *err)
 {
-	enum deed_status s = party_signpost(h, party, &out->signpost, err);
+	/* What is read in two ways leaves why it was not the first. */
+	struct deed_error why = DEED_ERROR_INIT;
+	enum deed_status s = party_signpost(h, party, &out->signpost, &why);
 
 	if (s == DEED_OK)
-		s = open_keys(h, party, passphrase, pin, out, err);
+		s = open_keys(h, party, passphrase, pin, out, &why);
 	if (s == DEED_OK)
-		s = read_last(h, party, log, out, err);
+		s = read_last(h, party, log, out, &why);
+	if (s != DEED_OK && err != NULL)
+		*err = why;
 	return s;
 }
 

@@ -1,0 +1,325 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "office/party/enroll_request.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/lock.h"
+#include "ca/est.h"
+#include "ca/request.h"
+#include "office/party/enroll.h"
+#include "office/party/enroll_subject.h"
+#include "office/party/home_events.h"
+#include "office/party/own_record.h"
+#include "office/party/pending.h"
+
+static const struct ca_protocol *const protocols[] = {
+	&ca_protocol_est,
+};
+
+const struct ca_protocol *enroll_protocol(const char *name)
+{
+	for (size_t i = 0; i < sizeof(protocols) / sizeof(protocols[0]); i++)
+		if (strcmp(protocols[i]->id, name) == 0)
+			return protocols[i];
+	return NULL;
+}
+
+/* One run, under the lock of ca/pending. */
+struct run {
+	const struct home *home;
+	struct enroll_request *r;
+	struct event_home *log;
+	struct own_record own;
+	struct pending pending;
+	struct ca_remote_answer answer;
+	bool fresh; /* the CA has not said "pending" yet */
+};
+
+static void run_clear(struct run *w)
+{
+	own_record_clear(&w->own);
+	home_events_close(w->log);
+	pending_clear(&w->pending);
+	ca_remote_answer_clear(&w->answer);
+}
+
+static const char *protocol_name(const struct run *w)
+{
+	return w->r->protocol == NULL ? CA_PROTOCOL_FILE : w->r->protocol->id;
+}
+
+static enum deed_status store(const struct run *w, struct deed_error *err)
+{
+	return pending_write(w->home, w->r->account->name, w->r->party,
+			     &w->pending, err);
+}
+
+static enum deed_status drop(const struct run *w, struct deed_error *err)
+{
+	return pending_remove(w->home, w->r->account->name, w->r->party, err);
+}
+
+/* ---- the request ---- */
+
+static enum deed_status make_request(struct run *w, struct deed_error *err)
+{
+	struct buf name = BUF_INIT;
+	enum deed_status s;
+
+	if (w->own.key == NULL)
+		return deed_error_set(err, DEED_NO_KEY,
+				      "the key of party '%s' is elsewhere, and "
+				      "cannot sign a request here",
+				      w->r->party);
+	s = enroll_subject(&w->own.last.enrolment, w->r->subject,
+			   w->r->subject_count, &name, err);
+	if (s == DEED_OK)
+		s = ca_request_write(w->own.key, buf_get(&name),
+				     &w->pending.request, err);
+	buf_clear(&name);
+	w->pending.time = w->r->now;
+	(void)snprintf(w->pending.protocol, sizeof(w->pending.protocol), "%s",
+		       protocol_name(w));
+	return s;
+}
+
+/* The key of the request is that of the party still: it may have got another
+ * one, or another name, in the meantime. */
+static enum deed_status check_request(const struct run *w, bool *same,
+				      struct deed_error *err)
+{
+	struct ca_request request = { .der = NULL };
+	uint8_t key[SHA256_SIZE];
+	enum deed_status s;
+
+	s = ca_request_read(buf_get(&w->pending.request), &request, err);
+	if (s == DEED_OK) {
+		sha256(request.spki, key);
+		*same = memcmp(key, w->own.last.enrolment.key, 32) == 0;
+	}
+	ca_request_clear(&request);
+	return s;
+}
+
+static enum deed_status take_up(struct run *w, struct deed_error *err)
+{
+	struct deed_error why = DEED_ERROR_INIT;
+	bool same = false;
+	enum deed_status s;
+
+	s = pending_read(w->home, w->r->account->name, w->r->party, &w->pending,
+			 &why);
+	if (s == DEED_NOT_FOUND) {
+		w->fresh = true;
+		return make_request(w, err);
+	}
+	if (s == DEED_OK)
+		s = check_request(w, &same, &why);
+	if (s == DEED_OK && !same)
+		s = deed_error_set(&why, DEED_REFUSED,
+				   "what CA '%s' was asked for is for another "
+				   "key than party '%s' has now",
+				   w->r->account->name, w->r->party);
+	if (s == DEED_OK && strcmp(w->pending.protocol, protocol_name(w)) != 0)
+		s = deed_error_set(&why, DEED_CONFIG,
+				   "CA '%s' was asked by '%s', and is now "
+				   "configured for '%s'",
+				   w->r->account->name, w->pending.protocol,
+				   protocol_name(w));
+	w->fresh = w->pending.state.len == 0 && w->pending.issued.len == 0 &&
+		   w->r->protocol != NULL;
+	w->r->resumed = !w->fresh;
+	if (s != DEED_OK && err != NULL)
+		*err = why;
+	return s;
+}
+
+/* ---- what came back ---- */
+
+/* Who was killed before the CA heard of it has it already. */
+static enum deed_status is_kept(const struct run *w, bool *kept,
+				struct deed_error *err)
+{
+	struct cert_list chain = CERT_LIST_INIT, held = CERT_LIST_INIT;
+	enum deed_status s;
+
+	s = cert_list_load(&chain, buf_get(&w->pending.issued),
+			   w->r->account->name, err);
+	if (s == DEED_OK)
+		s = keys_chain(w->home, w->r->party, &held, err);
+	*kept = s == DEED_OK && held.count > 0 &&
+		cert_equal(held.items[0], chain.items[0]);
+	if (*kept)
+		memcpy(w->r->sha256, cert_sha256(held.items[0]), 32);
+	cert_list_clear(&chain);
+	cert_list_clear(&held);
+	return s;
+}
+
+/* Judged, and kept where it is good. */
+static enum deed_status keep(const struct run *w, struct deed_error *err)
+{
+	const struct enrolment *e = &w->own.last.enrolment;
+	struct enroll_certificate c = {
+		.party = w->r->party,
+		.file = buf_get(&w->pending.issued),
+		.file_name = w->r->account->name,
+		.organisation = kind_is_organisation(e->kind),
+		.name = e->name,
+		.id = e->id,
+		.anchors = w->r->account->anchors,
+		.anchors_name = w->r->anchors_name,
+		.now = w->r->now,
+		.wait = w->r->wait,
+	};
+	bool kept;
+	enum deed_status s = is_kept(w, &kept, err);
+
+	if (s != DEED_OK || kept)
+		return s;
+	s = enroll_certificate(w->home, &c, err);
+	w->r->unchecked = c.verdict.unchecked;
+	memcpy(w->r->sha256, c.sha256, 32);
+	w->r->index = c.index;
+	outside_clear(&c.verdict);
+	return s;
+}
+
+/* The CA is told; that it cannot be is no reason to keep a request. */
+static void reject(const struct run *w, const char *why)
+{
+	const struct ca_protocol *p = w->r->protocol;
+
+	if (p != NULL && p->confirm != NULL)
+		(void)!p->confirm(w->r->account, w->r->http,
+				  buf_get(&w->pending.state), why, NULL);
+	(void)!drop(w, NULL);
+}
+
+/* The certificate is durable before the CA hears so (RFC 9483 4.1). */
+static enum deed_status settle(struct run *w, struct deed_error *err)
+{
+	const struct ca_protocol *p = w->r->protocol;
+	struct deed_error why = DEED_ERROR_INIT;
+	enum deed_status s = keep(w, &why);
+
+	if (s == DEED_REFUSED || s == DEED_CERT_INVALID || s == DEED_MALFORMED)
+		reject(w, why.message);
+	if (s == DEED_OK && p != NULL && p->confirm != NULL)
+		s = p->confirm(w->r->account, w->r->http,
+			       buf_get(&w->pending.state), NULL, &why);
+	if (s == DEED_OK)
+		s = drop(w, &why);
+	if (s != DEED_OK && err != NULL)
+		*err = why;
+	w->r->outcome = CA_REMOTE_CERTIFICATE;
+	return s;
+}
+
+static enum deed_status take_answer(struct run *w, struct deed_error *err)
+{
+	struct ca_remote_answer *a = &w->answer;
+	enum deed_status s;
+
+	w->r->outcome = a->outcome;
+	w->r->retry_after = a->retry_after;
+	(void)snprintf(w->r->words, sizeof(w->r->words), "%s", a->words);
+	if (a->outcome == CA_REMOTE_REFUSED)
+		return drop(w, err);
+	buf_reset(&w->pending.state);
+	buf_append(&w->pending.state, a->state.data, a->state.len);
+	for (size_t i = 0; i < a->chain.count; i++)
+		cert_pem(a->chain.items[i], &w->pending.issued);
+	s = buf_status(&w->pending.state, err);
+	if (s == DEED_OK)
+		s = buf_status(&w->pending.issued, err);
+	if (s == DEED_OK)
+		s = store(w, err);
+	if (s == DEED_OK && a->outcome == CA_REMOTE_CERTIFICATE)
+		s = settle(w, err);
+	return s;
+}
+
+static enum deed_status by_protocol(struct run *w, struct deed_error *err)
+{
+	enum deed_status s = DEED_OK;
+
+	if (w->pending.issued.len > 0)
+		return settle(w, err);
+	if (w->fresh)
+		s = store(w, err);
+	if (s == DEED_OK)
+		s = w->r->protocol->ask(
+			w->r->account, w->r->http, buf_get(&w->pending.request),
+			buf_get(&w->pending.state), &w->answer, err);
+	if (w->r->clock != NULL)
+		w->r->now = w->r->clock();
+	if (s != DEED_OK && w->fresh)
+		(void)!drop(w, NULL);
+	return s == DEED_OK ? take_answer(w, err) : s;
+}
+
+static enum deed_status by_file(struct run *w, struct deed_error *err)
+{
+	const struct slice request = buf_get(&w->pending.request);
+	enum deed_status s;
+
+	if (w->r->answer.data == NULL) {
+		w->r->outcome = CA_REMOTE_PENDING;
+		buf_append(w->r->request_out, request.data, request.len);
+		s = buf_status(w->r->request_out, err);
+		return s == DEED_OK ? store(w, err) : s;
+	}
+	buf_append(&w->pending.issued, w->r->answer.data, w->r->answer.len);
+	s = buf_status(&w->pending.issued, err);
+	if (s == DEED_OK)
+		s = keep(w, err);
+	w->r->outcome = CA_REMOTE_CERTIFICATE;
+	return s == DEED_OK ? drop(w, err) : s;
+}
+
+static enum deed_status lock(const struct run *w, struct lock **out,
+			     struct deed_error *err)
+{
+	char *path = NULL;
+	enum deed_status s = pending_lock_path(w->home, &path, err);
+
+	if (s == DEED_OK)
+		s = lock_acquire(path, w->r->wait, out, err);
+	free(path);
+	return s;
+}
+
+enum deed_status enroll_request(const struct home *h, struct enroll_request *r,
+				struct deed_error *err)
+{
+	struct run w = {
+		.home = h,
+		.r = r,
+		.pending = PENDING_INIT,
+		.answer = CA_REMOTE_ANSWER_INIT,
+	};
+	struct lock *held = NULL;
+	enum deed_status s;
+
+	r->outcome = CA_REMOTE_PENDING;
+	s = lock(&w, &held, err);
+	if (s == DEED_OK)
+		s = home_events_open(h, r->wait, &w.log, err);
+	if (s == DEED_OK)
+		s = event_recover(w.log, r->now, err);
+	if (s == DEED_OK)
+		s = own_record_open(h, r->party, r->passphrase, r->pin, w.log,
+				    &w.own, err);
+	home_events_close(w.log);
+	w.log = NULL;
+	if (s == DEED_OK)
+		s = take_up(&w, err);
+	if (s == DEED_OK && !r->dry_run)
+		s = r->protocol != NULL ? by_protocol(&w, err)
+					: by_file(&w, err);
+	run_clear(&w);
+	lock_release(held);
+	return s;
+}

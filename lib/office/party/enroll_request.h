@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef DEED_OFFICE_ENROLL_REQUEST_H
+#define DEED_OFFICE_ENROLL_REQUEST_H
+
+#include "ca/remote.h"
+#include "office/home.h"
+
+/*
+ * An enrolled party gets its certificate from a CA elsewhere.  The party's key
+ * signs the request and nothing else; the office, which has the account,
+ * carries it there.  What comes back is judged before it is kept: key, use,
+ * time, the path to the CA's anchors, revocation, name.
+ *
+ * What is under way is in ca/pending (party/pending.h).  A first attempt that
+ * fails leaves nothing; one that was pending stays so when the CA cannot be
+ * reached, and ends when it refuses, or sends what is not to be kept.
+ */
+#define CA_PROTOCOL_FILE "file" /* a request on paper, so to speak */
+
+/* By the name in the configuration; NULL for "file" and for none. */
+const struct ca_protocol *enroll_protocol(const char *name);
+
+struct enroll_request {
+	const char *party;
+	const struct ca_account *account;
+	const struct ca_protocol *protocol; /* NULL: by files */
+	struct http_client *http;	    /* NULL: by files */
+	const char *anchors_name;	    /* for messages */
+	/* Attributes of the request's name: "CN", "O", "serialNumber",
+	 * "organizationIdentifier", "emailAddress" as enrolled, or TYPE=TEXT;
+	 * none: as the house would write it. */
+	const char *const *subject;
+	size_t subject_count;
+	const struct secret *passphrase; /* the party's */
+	const struct secret *pin;	 /* of a key on a token; or NULL */
+	struct slice answer;		 /* by files: what the CA gave */
+	const char *answer_name;
+	bool dry_run;
+	int64_t now;
+	/* The time once the CA has answered: what it issued begins after
+	 * now.  NULL: now. */
+	int64_t (*clock)(void);
+	unsigned wait;
+
+	/* Out. */
+	bool resumed;
+	enum ca_remote_outcome outcome;
+	int64_t retry_after;	     /* pending: seconds; 0: not said */
+	char words[CA_REMOTE_WORDS]; /* refused: the CA's */
+	struct buf *request_out;     /* by files: the PKCS#10 in DER */
+	bool unchecked;		     /* nothing tells whether it was revoked */
+	uint8_t sha256[32];	     /* of the certificate */
+	uint64_t index;		     /* of the log entry */
+};
+
+/*
+ * Ask, or ask again.  DEED_OK is one of the outcomes.  DEED_REMOTE: the CA
+ * cannot be reached, or what it says is no answer.  DEED_NO: it does not let
+ * the office in.  DEED_REFUSED, DEED_CERT_INVALID: what it gave is not to be
+ * kept, and why.  DEED_NO_KEY: the party's key is not here.
+ */
+enum deed_status enroll_request(const struct home *h, struct enroll_request *r,
+				struct deed_error *err) DEED_MUST_USE;
+
+#endif

@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "office/party/pending.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "codec/base64.h"
+#include "codec/json.h"
+
+#define FOLDER "pending"
+#define SUFFIX ".json"
+#define SCHEMA "deed.pending/1"
+
+void pending_clear(struct pending *p)
+{
+	buf_clear(&p->request);
+	buf_clear(&p->state);
+	buf_clear(&p->issued);
+}
+
+/* ca/pending/CA, or ca/pending/CA/PARTY.json. */
+static enum deed_status path_of(const struct home *h, const char *ca,
+				const char *party, char **out,
+				struct deed_error *err)
+{
+	struct buf path = BUF_INIT;
+	enum deed_status s = home_check_party(ca, err);
+
+	*out = NULL;
+	if (s == DEED_OK && party != NULL)
+		s = home_check_party(party, err);
+	if (s != DEED_OK)
+		return s;
+	buf_printf(&path, "%s/" FOLDER "/%s", h->ca, ca);
+	if (party != NULL)
+		buf_printf(&path, "/%s" SUFFIX, party);
+	buf_byte(&path, 0);
+	s = buf_status(&path, err);
+	if (s == DEED_OK) {
+		*out = strdup((const char *)path.data);
+		if (*out == NULL)
+			s = deed_error_memory(err);
+	}
+	buf_clear(&path);
+	return s;
+}
+
+static bool get_octets(const json_t *object, const char *key, struct buf *out)
+{
+	const char *text = json_get_string(object, key);
+
+	return text != NULL && base64_decode(slice_str(text), out);
+}
+
+static bool fill(const json_t *object, struct pending *p)
+{
+	const char *schema = json_get_string(object, "schema");
+	const char *protocol = json_get_string(object, "protocol");
+
+	if (schema == NULL || strcmp(schema, SCHEMA) != 0 || protocol == NULL ||
+	    strlen(protocol) >= sizeof(p->protocol))
+		return false;
+	(void)snprintf(p->protocol, sizeof(p->protocol), "%s", protocol);
+	return json_get_integer(object, "time", &p->time) &&
+	       get_octets(object, "request", &p->request) &&
+	       get_octets(object, "state", &p->state) &&
+	       get_octets(object, "issued", &p->issued) && p->request.len > 0;
+}
+
+enum deed_status pending_read(const struct home *h, const char *ca,
+			      const char *party, struct pending *out,
+			      struct deed_error *err)
+{
+	struct buf text = BUF_INIT;
+	json_t *object = NULL;
+	char *path = NULL;
+	enum deed_status s = path_of(h, ca, party, &path, err);
+
+	if (s == DEED_OK && !file_exists(path))
+		s = deed_error_set(err, DEED_NOT_FOUND,
+				   "nothing of party '%s' is pending at CA "
+				   "'%s'",
+				   party, ca);
+	if (s == DEED_OK)
+		s = file_read(path, PENDING_MAX, &text, err);
+	if (s == DEED_OK &&
+	    (json_load_bounded(buf_get(&text), &object, NULL) != DEED_OK ||
+	     !fill(object, out)))
+		s = deed_error_set(err, DEED_DAMAGED,
+				   "'%s' is no request that is pending", path);
+	json_decref(object);
+	buf_clear(&text);
+	free(path);
+	return s;
+}
+
+static void put_octets(struct buf *out, const char *key,
+		       const struct buf *octets)
+{
+	buf_printf(out, ",\"%s\":\"", key);
+	base64_encode(buf_get(octets), out);
+	buf_byte(out, '"');
+}
+
+enum deed_status pending_write(const struct home *h, const char *ca,
+			       const char *party, const struct pending *p,
+			       struct deed_error *err)
+{
+	struct buf text = BUF_INIT;
+	char *path = NULL, *folder = NULL;
+	enum deed_status s = path_of(h, ca, NULL, &folder, err);
+
+	if (s == DEED_OK)
+		s = path_of(h, ca, party, &path, err);
+	if (s == DEED_OK)
+		s = file_mkdirs(folder, 0700, err);
+	if (s == DEED_OK) {
+		buf_printf(&text,
+			   "{\"schema\":\"" SCHEMA
+			   "\",\"protocol\":\"%s\",\"time\":%lld",
+			   p->protocol, (long long)p->time);
+		put_octets(&text, "request", &p->request);
+		put_octets(&text, "state", &p->state);
+		put_octets(&text, "issued", &p->issued);
+		buf_str(&text, "}\n");
+		s = buf_status(&text, err);
+	}
+	if (s == DEED_OK)
+		s = file_write(path, 0600, buf_get(&text), OUTFILE_REPLACE,
+			       err);
+	buf_clear(&text);
+	free(folder);
+	free(path);
+	return s;
+}
+
+enum deed_status pending_remove(const struct home *h, const char *ca,
+				const char *party, struct deed_error *err)
+{
+	char *path = NULL;
+	enum deed_status s = path_of(h, ca, party, &path, err);
+
+	if (s == DEED_OK)
+		s = file_remove(path, err);
+	free(path);
+	return s;
+}
+
+struct each {
+	const char *folder; /* ca/pending */
+	pending_fn *fn;
+	void *arg;
+	const char *ca; /* of the folder that is gone through; NULL: all */
+};
+
+static enum deed_status walk(const struct each *e, const char *path,
+			     struct deed_error *err);
+
+/* Names that are no handles are none of ours: a lock, a temporary. */
+static enum deed_status one(const struct each *e, const char *name,
+			    struct deed_error *err)
+{
+	size_t len = strlen(name), tail = strlen(SUFFIX);
+	struct each below = *e;
+	char party[HOME_PARTY_MAX + 1];
+	char *path;
+	enum deed_status s;
+
+	if (e->ca == NULL) {
+		if (home_check_party(name, NULL) != DEED_OK)
+			return DEED_OK;
+		path = path_join(e->folder, name);
+		below.ca = name;
+		s = path == NULL ? deed_error_memory(err)
+				 : walk(&below, path, err);
+		free(path);
+		return s;
+	}
+	if (len <= tail || len - tail >= sizeof(party) ||
+	    strcmp(name + len - tail, SUFFIX) != 0)
+		return DEED_OK;
+	memcpy(party, name, len - tail);
+	party[len - tail] = '\0';
+	if (home_check_party(party, NULL) != DEED_OK)
+		return DEED_OK;
+	return e->fn(e->arg, e->ca, party, err);
+}
+
+/* Two levels: CAs, and parties. */
+static enum deed_status walk(const struct each *e, const char *path,
+			     struct deed_error *err)
+{
+	enum deed_status s = DEED_OK;
+	struct dirent *entry;
+	DIR *dir = opendir(path);
+
+	if (dir == NULL && (errno == ENOENT || errno == ENOTDIR))
+		return DEED_OK;
+	if (dir == NULL)
+		return deed_error_errno(err, errno, "cannot open '%s'", path);
+	while (s == DEED_OK && (errno = 0, entry = readdir(dir)) != NULL)
+		s = one(e, entry->d_name, err);
+	(void)closedir(dir);
+	return s;
+}
+
+enum deed_status pending_each(const struct home *h, pending_fn *fn, void *arg,
+			      struct deed_error *err)
+{
+	char *folder = path_join(h->ca, FOLDER);
+	const struct each e = { folder, fn, arg, NULL };
+	enum deed_status s;
+
+	s = folder == NULL ? deed_error_memory(err) : walk(&e, folder, err);
+	free(folder);
+	return s;
+}
+
+enum deed_status pending_lock_path(const struct home *h, char **out,
+				   struct deed_error *err)
+{
+	char *folder = path_join(h->ca, FOLDER);
+	enum deed_status s;
+
+	*out = NULL;
+	if (folder == NULL)
+		return deed_error_memory(err);
+	s = file_mkdirs(folder, 0700, err);
+	if (s == DEED_OK) {
+		*out = path_join(folder, ".lock");
+		if (*out == NULL)
+			s = deed_error_memory(err);
+	}
+	free(folder);
+	return s;
+}

@@ -1,0 +1,218 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# Certificates by EST: each answer of a CA has its own exit, nothing is kept
+# of what failed, and what is pending goes on, also after kill -9.
+. "${top_srcdir:-.}/tests/cli/lib.sh"
+. "$top_srcdir/tests/cli/home.sh"
+. "$top_srcdir/tests/servers/lib.sh"
+need_servers
+need jq openssl
+
+write_forms
+quietly init_home
+quietly enroll_home wang
+quietly enroll_home li
+pki_make
+tls_start
+pki_issue client client
+pki_key other && pki_sign ca other signer 20250101000000Z 20291231235959Z
+cat "$pki/root.pem" "$pki/root.crl.pem" "$pki/ca.crl.pem" >anchors.pem
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
+	-subj '/CN=Nobody' -keyout nobody.key -out nobody.pem -days 30 \
+	2>/dev/null
+secret_file alice.pass secret
+secret_file wrong.pass other
+
+ca() {
+	name=$1
+	url=$2
+	shift 2
+	printf '  %s: {protocol: est, url: "%s"' "$name" "$url"
+	printf ', anchors: anchors.pem, tls-ca: "%s"' "$pki/root.pem"
+	[ $# -eq 0 ] || printf ', %s' "$@"
+	printf '}\n'
+}
+configure() {
+	mkdir -p "$HOME/.config/deed"
+	{
+		echo 'cas:'
+		for mode in good line der crlf pending file other html empty \
+			cut signed short refuse deny busy noroots; do
+			ca $mode "$tls/est/$mode"
+		done
+		ca basic "$tls/auth/est/good" 'user: alice'
+		ca denied "$tls/auth/est/good"
+		ca client "$tls/client/est/good/.well-known/est/" \
+			"certificate: \"$pki/client.pem\"" \
+			"key: \"$pki/client.key\""
+		ca noclient "$tls/client/est/good"
+		ca plain "$front/est/good" 'user: alice'
+		ca subject "$tls/est/pending" \
+			'subject: [C=CN, CN, serialNumber, emailAddress]'
+		ca badsubject "$tls/est/pending" 'subject: [shoeSize]'
+		ca gone https://127.0.0.1:9/est
+		echo "  notls: {protocol: est, url: \"$tls/est/good\"," \
+			"anchors: anchors.pem}"
+		echo "  noanchors: {protocol: est, url: \"$tls/est/good\"," \
+			"tls-ca: \"$pki/root.pem\"}"
+		echo "  untrusted: {protocol: est, url: \"$tls/est/good\"," \
+			"anchors: anchors.pem, tls-ca: nobody.pem}"
+		echo "  elsewhere: {protocol: est, url: \"$tls/est/good\"," \
+			"anchors: nobody.pem, tls-ca: \"$pki/root.pem\"}"
+		echo '  post: {protocol: carrier-pigeon, anchors: anchors.pem}'
+		echo '  paper: {protocol: file, anchors: anchors.pem}'
+	} >"$HOME/.config/deed/config.yaml"
+}
+configure
+
+request() {
+	party=$1
+	from=$2
+	shift 2
+	run deed enroll request "$party" --ca "$from" \
+		--passphrase "file:$party.pass" "$@"
+}
+nothing_kept() {
+	is "nothing is kept of $1" \
+		"$(find home/ca/pending -name '*.json' | wc -l)" 0
+	check 'and no certificate' sh -c \
+		'! ls home/keystore/wang/*.pem 2>/dev/null | grep -q .'
+}
+fails() {
+	request wang "$2"
+	exits "$1" "$2"
+	err_has "$2: it is said" "$3"
+	nothing_kept "$2"
+}
+
+# What fails, each in its way.
+fails 2 notls 'cas.notls has no tls-ca'
+fails 2 noanchors 'cas.noanchors has no anchors'
+fails 2 post 'expected est, cmp or file'
+fails 2 badsubject shoeSize
+fails 4 nowhere "no CA 'nowhere'"
+fails 1 refuse 'no such customer here'
+fails 1 deny 'status 403'
+fails 1 denied 'status 401, it asks for Basic'
+fails 1 noclient 'status 403'
+fails 8 busy 'status 503'
+fails 8 html 'no PKCS #7'
+fails 8 noroots 'no PKCS #7'
+fails 8 empty 'the answer is empty'
+fails 8 cut 'no PKCS #7'
+fails 8 signed 'not of certificates alone'
+fails 8 short 'cut short'
+fails 8 untrusted 'not trusted'
+fails 8 gone 'refused'
+fails 7 other 'not for the key'
+fails 7 elsewhere 'not good under the anchors'
+request wang basic --ca-passphrase file:wrong.pass
+exits 1 'a wrong passphrase at the CA'
+nothing_kept 'a wrong passphrase'
+request wang plain --ca-passphrase file:alice.pass
+exits 2 'credentials without https'
+err_has 'which is said' 'expected an https url'
+request wang good --offline
+exits 7 'kept off the network'
+nothing_kept 'what was not asked'
+run deed enroll request wang --ca good --passphrase file:li.pass
+exits 6 "another's passphrase"
+cp wang.pass nobody.pass
+request nobody good
+exits 4 'no such party'
+request wang good -n
+exits 0 'a dry run'
+nothing_kept 'a dry run'
+request wang good --csr-out a.csr
+exits 2 'a file for a CA that is asked'
+
+# Pending, killed, gone on with.
+request wang pending --json
+exits 3 'pending'
+json 'which is its state' .state pending
+json 'it was not resumed' .resumed false
+check 'and when to come again' jq -e '.retry_at | length > 0' "$T/out"
+pending=home/ca/pending/pending/wang.json
+check 'it is kept' test -s "$pending"
+jq -r .request "$pending" | base64 -d >first.der
+check 'a request that openssl verifies' openssl req -inform DER -in first.der \
+	-verify -noout
+run deed status
+exits 3 'the status tells it'
+out_has 'by CA' "CA 'pending' has not decided yet"
+out_has 'and by party' 'request wang'
+request wang good
+exits 0 'another CA is quicker'
+request wang pending
+exits 3 'still pending'
+jq -r .request "$pending" | base64 -d >second.der
+check 'the same request, octet by octet' cmp first.der second.der
+front_slow=$tls/slow/3/est/pending
+sed "s#$tls/est/pending#$front_slow#" "$HOME/.config/deed/config.yaml" >slow &&
+	mv slow "$HOME/.config/deed/config.yaml"
+deed enroll request wang --ca pending --passphrase file:wang.pass 2>/dev/null &
+killed=$!
+sleep 1
+kill -9 "$killed"
+wait "$killed" 2>/dev/null
+check 'it is kept after kill -9' test -s "$pending"
+configure
+front_tls=$tls
+tls=https://127.0.0.1:9
+configure
+request wang pending
+exits 8 'a CA that is away'
+check 'leaves it pending' test -s "$pending"
+tls=$front_tls
+configure
+touch "$pki/est.ready"
+request wang pending --json
+exits 0 'decided'
+json 'gone on with' .resumed true
+json 'issued' .state issued
+jq -r .request "$pending" 2>/dev/null | base64 -d >/dev/null
+check 'it is pending no more' test ! -e "$pending"
+deed key show wang --pem >wang.pem
+check 'the certificate is good' openssl verify -CAfile "$pki/root.pem" \
+	-untrusted "$pki/ca.pem" wang.pem
+
+# Two CAs, and every spelling of an answer.
+for mode in good line der crlf; do
+	before=$(openssl x509 -noout -serial -in wang.pem)
+	request wang $mode
+	exits 0 "a certificate: $mode"
+	deed key show wang --pem >wang.pem
+	check 'another than before' test \
+		"$(openssl x509 -noout -serial -in wang.pem)" != "$before"
+done
+request wang basic --ca-passphrase file:alice.pass
+exits 0 'by basic authentication'
+request wang client
+exits 0 'by a certificate of the office'
+rm "$pki/est.ready"
+request wang subject
+exits 3 'a name as the CA wants it'
+jq -r .request home/ca/pending/subject/wang.json | base64 -d |
+	openssl req -inform DER -noout -subject -nameopt utf8,sep_comma_plus \
+		>subject
+check 'has what it asked for' grep -q \
+	'C=CN.*CN=王小明.*serialNumber=11010519491231002X' subject
+
+# By files.
+request li paper
+exits 2 'by files: which?'
+request li paper --csr-out li.csr
+exits 3 'by files'
+check 'a request' openssl req -in li.csr -verify -noout
+request li paper --csr-out again.csr
+exits 3 'once more'
+check 'the same' cmp li.csr again.csr
+request li paper --certificate "$pki/other.pem"
+exits 7 "another's certificate"
+printf 'keyUsage=critical,digitalSignature,nonRepudiation\n' >ext
+openssl x509 -req -in li.csr -CA "$pki/ca.pem" -CAkey "$pki/ca.key" \
+	-set_serial 77 -days 30 -extfile ext -out li.pem 2>/dev/null
+cat li.pem "$pki/ca.pem" >li.chain
+request li paper --certificate li.chain
+exits 0 'its answer'
+check 'nothing is pending' test ! -e home/ca/pending/paper/li.json
