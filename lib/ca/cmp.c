@@ -103,19 +103,21 @@ static enum deed_status wrong_answer(const struct ca_account *a,
 }
 
 /*
- * RFC 9483 3.1: of the same transaction, in answer to this message; what
- * comes at the end of polling may answer the first one (4.4).
+ * RFC 9483 3.1: of the same transaction, in answer to this message; the
+ * certificate at the end of polling may answer the request itself (4.4).
  */
 static enum deed_status check_header(const struct cmp_message *m,
 				     const struct cmp_state *state,
-				     struct slice nonce, struct deed_error *err)
+				     struct slice nonce, bool polling,
+				     struct deed_error *err)
 {
 	if (!slice_equal(m->transaction,
 			 slice_of(state->transaction, CMP_NONCE)))
 		return deed_error_set(err, DEED_BAD_SIGNATURE,
 				      "it is of another transaction");
 	if (!slice_equal(m->recip_nonce, nonce) &&
-	    !slice_equal(m->recip_nonce, slice_of(state->first, CMP_NONCE)))
+	    !(polling && m->type == CMP_CP &&
+	      slice_equal(m->recip_nonce, slice_of(state->first, CMP_NONCE))))
 		return deed_error_set(err, DEED_BAD_SIGNATURE,
 				      "it answers another message");
 	if (m->sender_nonce.len > CMP_NONCE_MAX)
@@ -162,7 +164,9 @@ static enum deed_status exchange(const struct ca_account *a,
 	if (s == DEED_OK)
 		s = cmp_verify(c, m, err);
 	if (s == DEED_OK)
-		s = check_header(m, state, slice_of(nonce, CMP_NONCE), err);
+		s = check_header(m, state, slice_of(nonce, CMP_NONCE),
+				 body.data[0] == DER_CONTEXT_CONS(CMP_POLLREQ),
+				 err);
 	if (s == DEED_OK) {
 		state->theirs_len = m->sender_nonce.len;
 		if (m->sender_nonce.len > 0)

@@ -26,9 +26,11 @@ enum deed_status cmp_certificates(struct slice certs, size_t max,
 }
 
 /*
- * May it speak for the CA (RFC 9483 1.5 and 3.2)?  The CA itself may, and
- * whom it names for that; any customer of the CA has a certificate that leads
- * to the same anchors.
+ * May it speak for the CA (RFC 9483 1.5 and 3.2)?  An anchor may, and whom a
+ * certificate under the anchors names for that.  Any customer of the CA has a
+ * certificate under the same anchors, and so has every other CA below a
+ * common root: an issuing CA that signs its answers itself is an anchor, or
+ * says in its own certificate what it may do.
  */
 static bool speaks_for_ca(const struct cmp_credentials *c,
 			  const struct cert *signer)
@@ -37,7 +39,7 @@ static bool speaks_for_ca(const struct cmp_credentials *c,
 	struct der_reader r;
 	enum oid oid;
 
-	if (cert_list_has(&c->anchors, signer) || cert_fields(signer)->is_ca)
+	if (cert_list_has(&c->anchors, signer))
 		return true;
 	e = cert_extension(signer, OID_EXTENDED_KEY_USAGE);
 	if (e == NULL || !der_open(e->value, DER_SEQUENCE, &r))

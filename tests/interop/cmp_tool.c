@@ -7,12 +7,14 @@
 #include "base/file.h"
 #include "base/process.h"
 #include "ca/cmp.h"
+#include "ca/request.h"
 
 /*
  * A client of CMP by itself:
- *	cmp_tool URL ANCHORS REQUEST STATE OUT SECRET|CERT KEY [reject]
+ *	cmp_tool URL ANCHORS REQUEST STATE OUT SECRET|CERT KEY
  * Exit 0: the certificate is in OUT and confirmed; 3: STATE is to be gone on
- * with; 1: refused, in words; 8: no answer.
+ * with; 1: refused, in words, by the CA or because the key is another; 8: no
+ * answer.
  */
 static int say(enum deed_status s, const struct deed_error *err)
 {
@@ -36,14 +38,41 @@ static enum deed_status load(const char *path, struct buf *out)
 				 : DEED_OK;
 }
 
+/* What a caller does with a certificate: judge, keep, confirm. */
+static int take(const struct ca_account *a, struct http_client *http,
+		const struct ca_remote_answer *answer, struct slice request,
+		const char *path)
+{
+	const struct cert_fields *f = cert_fields(answer->chain.items[0]);
+	struct deed_error err = DEED_ERROR_INIT;
+	struct ca_request r;
+	enum deed_status s;
+	bool ours;
+	int code = 0;
+
+	if (ca_request_read(request, &r, NULL) != DEED_OK)
+		return 10;
+	ours = slice_equal(r.spki, f->spki);
+	ca_request_clear(&r);
+	if (ours)
+		code = keep(path, f->der);
+	s = ca_protocol_cmp.confirm(a, http, buf_get(&answer->state),
+				    ours ? NULL : "its key is another", &err);
+	if (s != DEED_OK)
+		return say(s, &err);
+	if (!ours)
+		fprintf(stderr, "rejected: its key is another\n");
+	return ours ? code : 1;
+}
+
 static int run(const struct ca_account *a, struct http_client *http,
-	       char **argv, const char *reject)
+	       char **argv)
 {
 	struct ca_remote_answer answer = CA_REMOTE_ANSWER_INIT;
 	struct buf request = BUF_INIT, state = BUF_INIT;
 	struct deed_error err = DEED_ERROR_INIT;
 	enum deed_status s;
-	int code = 0;
+	int code;
 
 	if (load(argv[3], &request) != DEED_OK ||
 	    load(argv[4], &state) != DEED_OK)
@@ -61,12 +90,7 @@ static int run(const struct ca_account *a, struct http_client *http,
 		code = keep(argv[4], buf_get(&answer.state));
 		code = code == 0 ? 3 : code;
 	} else {
-		s = ca_protocol_cmp.confirm(a, http, buf_get(&answer.state),
-					    reject, &err);
-		code = s != DEED_OK
-			       ? say(s, &err)
-			       : keep(argv[5],
-				      cert_fields(answer.chain.items[0])->der);
+		code = take(a, http, &answer, buf_get(&request), argv[5]);
 	}
 	buf_clear(&request);
 	buf_clear(&state);
@@ -101,7 +125,7 @@ int main(int argc, char **argv)
 	process_set_helpers(getenv("top_builddir"));
 	if (http_client_new(NULL, &http, NULL) != DEED_OK)
 		return 10;
-	code = run(&a, http, argv, argc > 8 ? argv[8] : NULL);
+	code = run(&a, http, argv);
 	http_client_free(http);
 	secret_free(secret);
 	buf_clear(&anchors);
