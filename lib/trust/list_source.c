@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "trust/list_source.h"
 
+#include <stdlib.h>
+
 #include "base/file.h"
+#include "codec/xml.h"
 #include "trust/held_list.h"
+#include "trust/ts119612.h"
 #include "trust/yaml_list.h"
 
 static enum deed_status read_yaml(const struct list_source *src,
@@ -31,15 +35,67 @@ static enum deed_status read_yaml(const struct list_source *src,
 	return s;
 }
 
+/* Files of one kind, and what they hold. */
+struct loaded {
+	struct ts119612_file *files;
+	struct buf *bytes;
+	size_t count;
+};
+
+static enum deed_status load(const char *const *names, size_t count,
+			     struct loaded *l, struct deed_error *err)
+{
+	enum deed_status s = DEED_OK;
+	size_t i;
+
+	l->files = calloc(count + 1, sizeof(*l->files));
+	l->bytes = calloc(count + 1, sizeof(*l->bytes));
+	if (l->files == NULL || l->bytes == NULL)
+		return deed_error_memory(err);
+	l->count = count;
+	for (i = 0; s == DEED_OK && i < count; i++) {
+		s = file_read(names[i], XML_MAX_SIZE, &l->bytes[i], err);
+		l->files[i] = (struct ts119612_file){ buf_get(&l->bytes[i]),
+						      names[i] };
+	}
+	return s;
+}
+
+static void unload(struct loaded *l)
+{
+	size_t i;
+
+	for (i = 0; i < l->count; i++)
+		buf_clear(&l->bytes[i]);
+	free(l->files);
+	free(l->bytes);
+}
+
 static enum deed_status read_ts119612(const struct list_source *src,
+				      struct trust_list **out,
 				      struct deed_error *err)
 {
+	struct loaded files = { 0 }, pivots = { 0 };
+	enum deed_status s;
+
 	if (src->signers->count == 0)
 		return deed_error_set(err, DEED_USAGE,
 				      "a European list is signed: whose "
 				      "signature counts is to be named");
-	return deed_error_set(err, DEED_UNSUPPORTED,
-			      "lists of ETSI TS 119 612 are not read yet");
+	if (src->pivot_count > TS119612_PIVOTS)
+		return deed_error_set(err, DEED_LIMIT,
+				      "there are more than %d pivots",
+				      TS119612_PIVOTS);
+	s = load(src->files, src->file_count, &files, err);
+	if (s == DEED_OK)
+		s = load(src->pivots, src->pivot_count, &pivots, err);
+	if (s == DEED_OK)
+		s = ts119612_import(files.files, files.count, pivots.files,
+				    pivots.count, src->signers, src->at, out,
+				    err);
+	unload(&files);
+	unload(&pivots);
+	return s;
 }
 
 enum deed_status list_source_read(const struct list_source *src,
@@ -49,7 +105,7 @@ enum deed_status list_source_read(const struct list_source *src,
 	*out = NULL;
 	switch (src->kind) {
 	case TRUST_LIST_TS119612:
-		return read_ts119612(src, err);
+		return read_ts119612(src, out, err);
 	default:
 		return read_yaml(src, out, err);
 	}
