@@ -12,9 +12,13 @@
  * SignedProperties of XAdES in it, whose Id no other element has.  Nothing is
  * hashed here and nothing believed: the caller does both with the octets.
  * Limits and encoding as codec/xml.h, namespace declarations counted as
- * attributes; and XML_SIGNED_CERTIFICATES certificates.
+ * attributes; and XML_SIGNED_CERTIFICATES certificates.  Canonicalisation
+ * takes time by namespaces in scope, squared: XML_SIGNED_NAMESPACES of them,
+ * and XML_SIGNED_NODES within SignedProperties.
  */
 #define XML_SIGNED_CERTIFICATES 16
+#define XML_SIGNED_NAMESPACES 64
+#define XML_SIGNED_NODES 4096
 
 struct xml_signed {
 	/* the document without its signature, exclusive C14N */

@@ -77,15 +77,22 @@ static xmlNodePtr next_node(xmlNodePtr node, unsigned *depth)
 	return *depth == 0 ? NULL : node->next;
 }
 
-static unsigned count_attributes(const xmlNode *node)
+static unsigned count_namespaces(const xmlNode *node)
 {
-	const xmlAttr *a;
 	const xmlNs *ns;
 	unsigned n = 0;
 
-	for (a = node->properties; a != NULL; a = a->next)
-		n++;
 	for (ns = node->nsDef; ns != NULL; ns = ns->next)
+		n++;
+	return n;
+}
+
+static unsigned count_attributes(const xmlNode *node)
+{
+	unsigned n = count_namespaces(node);
+	const xmlAttr *a;
+
+	for (a = node->properties; a != NULL; a = a->next)
 		n++;
 	return n;
 }
@@ -93,6 +100,7 @@ static unsigned count_attributes(const xmlNode *node)
 static enum deed_status look(xmlDocPtr doc, struct found *f,
 			     struct deed_error *err)
 {
+	unsigned scope[XML_MAX_DEPTH + 1] = { 0 }; /* before each depth */
 	unsigned depth = 0;
 	xmlNodePtr node;
 
@@ -107,6 +115,12 @@ static enum deed_status look(xmlDocPtr doc, struct found *f,
 				"it is deeper than %d elements or has more "
 				"than %d attributes on one",
 				XML_MAX_DEPTH, XML_MAX_ATTRIBUTES);
+		scope[depth + 1] = scope[depth] + count_namespaces(node);
+		if (scope[depth + 1] > XML_SIGNED_NAMESPACES)
+			return deed_error_set(
+				err, DEED_LIMIT,
+				"it has more than %d namespaces in one place",
+				XML_SIGNED_NAMESPACES);
 		if (is(node, NS_DS, "Signature")) {
 			f->signatures++;
 			f->signature = node;
@@ -178,6 +192,23 @@ static enum deed_status check_place(xmlNodePtr root, struct found *f,
 	return DEED_OK;
 }
 
+/* C14N 1.0 looks up every namespace in scope, for every one, at each element:
+ * few of both. */
+static enum deed_status check_size(xmlNodePtr properties,
+				   struct deed_error *err)
+{
+	xmlNodePtr node = properties;
+	unsigned depth = 0, n = 0;
+
+	for (; node != NULL; node = next_node(node, &depth))
+		if (n++ == XML_SIGNED_NODES)
+			return deed_error_set(
+				err, DEED_LIMIT,
+				"its SignedProperties have more than %d nodes",
+				XML_SIGNED_NODES);
+	return DEED_OK;
+}
+
 /* Signature, Object, QualifyingProperties, SignedProperties. */
 static enum deed_status check_properties(struct found *f,
 					 struct deed_error *err)
@@ -198,7 +229,7 @@ static enum deed_status check_properties(struct found *f,
 		return bad_shape("its SignedProperties are not in the place "
 				 "where the signature has them",
 				 err);
-	return DEED_OK;
+	return check_size(f->signed_properties, err);
 }
 
 /* What readers take for an identifier: Id in any case, xml:id too. */

@@ -393,6 +393,13 @@ def texts(table, good):
     table.add("truncated", good[:-40], "malformed", "well-formed")
     table.add("empty", "", "limit", "empty")
     table.add("deep", "<a>" * 100 + "</a>" * 100, "limit", "deeper")
+    spaces = "".join("<a%s>" % "".join(' xmlns:n%d-%d="u:%d"' % (d, n, n)
+                                       for n in range(30)) for d in range(3))
+    table.add("namespaces", spaces + "</a>" * 3, "limit",
+              "namespaces in one place")
+    table.add("properties-many", good.replace(
+        "</xades:SignedProperties>", "<a/>" * 4096 +
+        "</xades:SignedProperties>"), "limit", "more than 4096 nodes")
     table.add("encoding", '<?xml version="1.0" encoding="UTF-16"?>' + good,
               "unsupported", "UTF-8")
 
