@@ -30,6 +30,10 @@ ca() {
 	printf '  %s: {protocol: est, url: "%s"' "$name" "$url"
 	printf ', anchors: anchors.pem, tls-ca: "%s"' "$pki/root.pem"
 	[ $# -eq 0 ] || printf ', %s' "$@"
+	case $* in
+	*subject*) ;;
+	*) printf ', subject: [CN, serialNumber=IDCCN-11010519491231002X]' ;;
+	esac
 	printf '}\n'
 }
 configure() {
@@ -60,7 +64,8 @@ configure() {
 		echo "  elsewhere: {protocol: est, url: \"$tls/est/good\"," \
 			"anchors: nobody.pem, tls-ca: \"$pki/root.pem\"}"
 		echo '  post: {protocol: carrier-pigeon, anchors: anchors.pem}'
-		echo '  paper: {protocol: file, anchors: anchors.pem}'
+		echo '  paper: {protocol: file, anchors: anchors.pem,' \
+			'subject: [CN, serialNumber=IDCCN-440524188001010014]}'
 	} >"$HOME/.config/deed/config.yaml"
 }
 configure
@@ -105,7 +110,7 @@ fails 8 short 'cut short'
 fails 8 untrusted 'not trusted'
 fails 8 gone 'refused'
 fails 7 other 'not for the key'
-fails 7 elsewhere 'not good under the anchors'
+fails 7 elsewhere 'leads to no trust anchor'
 request wang basic --ca-passphrase file:wrong.pass
 exits 1 'a wrong passphrase at the CA'
 nothing_kept 'a wrong passphrase'

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/lock.h"
+#include "ca/cmp.h"
 #include "ca/est.h"
 #include "ca/request.h"
 #include "office/party/enroll.h"
@@ -15,6 +16,7 @@
 
 static const struct ca_protocol *const protocols[] = {
 	&ca_protocol_est,
+	&ca_protocol_cmp,
 };
 
 const struct ca_protocol *enroll_protocol(const char *name)
