@@ -40,7 +40,7 @@ proof fuzz_proof lib/audit/proof.c
 statement fuzz_statement lib/sign/statement.c
 backup fuzz_backup lib/office/life/backup_format.c
 request fuzz_request lib/ca/request.c
-CMP fuzz_cmp lib/ca/cmp_message.c
+CMP fuzz_cmp lib/ca/cmp_message.c lib/ca/cmp_signer.c
 EOF
 }
 
