@@ -53,7 +53,8 @@ static const struct option options[] = {
 	{ OPTION_LIST(struct verify_args, trust_list), .name = "trust-list",
 	  .argument = "FILE", .complete = COMPLETE_FILE,
 	  .help = "say who was qualified or licensed according to the trust "
-		  "list in FILE, and believe its authorities" },
+		  "list in FILE, and believe its authorities; home: "
+		  "those that the home holds" },
 	{ OPTION_LIST(struct verify_args, list_signer), .name = "list-signer",
 	  .argument = "CERT", .complete = COMPLETE_FILE,
 	  .help = "whose trust lists are believed" },
@@ -486,6 +487,7 @@ static enum deed_status run(struct session *s, const void *arguments,
 		.content = args->content,
 		.lists = { .lists = args->trust_list.item,
 			   .list_count = args->trust_list.count,
+			   .home = session_home(s),
 			   .signers = args->list_signer.item,
 			   .signer_count = args->list_signer.count },
 		.requires = args->require.item,

@@ -6,6 +6,8 @@
 
 #include "base/clock.h"
 #include "base/file.h"
+#include "office/home.h"
+#include "trust/held_list.h"
 #include "trust/qualify_list.h"
 
 #define SIGNER_MAX ((size_t)1 << 20)
@@ -39,6 +41,71 @@ static enum deed_status leave_open(enum deed_status status, const char *path,
 	return deed_error_set(err, DEED_INDETERMINATE,
 			      "the trust list '%s' cannot be used: %s", path,
 			      why->message);
+}
+
+/* Whoever is pinned is believed beside those who were named. */
+static enum deed_status believe_held(const struct verify_lists *l,
+				     struct held_list *held,
+				     struct deed_error *err)
+{
+	struct cert_list all = CERT_LIST_INIT;
+	enum deed_status status;
+	size_t i;
+
+	status = cert_list_add(&all, held->signer, err);
+	for (i = 0; status == DEED_OK && i < l->signers.count; i++)
+		status = cert_list_add(&all, l->signers.items[i], err);
+	if (status == DEED_OK)
+		status = list_statement_believe(held->statement, all.items,
+						all.count, err);
+	cert_list_clear(&all);
+	return status;
+}
+
+static enum deed_status load_held(struct verify_lists *l, const char *folder,
+				  const char *name, struct deed_error *err)
+{
+	struct deed_error why = DEED_ERROR_INIT;
+	struct held_list *held = NULL;
+	enum deed_status status;
+
+	if (l->count == VERIFY_LISTS)
+		return deed_error_set(err, DEED_USAGE,
+				      "more than %d trust lists", VERIFY_LISTS);
+	status = held_list_read(folder, name, &held, &why);
+	if (status == DEED_OK)
+		status = believe_held(l, held, &why);
+	if (status == DEED_OK) {
+		l->item[l->count++] = held->statement;
+		held->statement = NULL;
+	}
+	held_list_free(held);
+	return status == DEED_OK ? DEED_OK
+				 : leave_open(status, name, &why, err);
+}
+
+static enum deed_status load_home(struct verify_lists *l, const char *home,
+				  struct deed_error *err)
+{
+	char *folder = NULL, **names = NULL;
+	enum deed_status status;
+	size_t i, count = 0;
+
+	status = home_trust_folder(home, &folder, err);
+	if (status == DEED_OK)
+		status = held_list_names(folder, &names, &count, err);
+	if (status == DEED_OK && count == 0)
+		status = deed_error_set(err, DEED_INDETERMINATE,
+					"the home '%s' holds no trust list",
+					home);
+	for (i = 0; i < count; i++) {
+		if (status == DEED_OK)
+			status = load_held(l, folder, names[i], err);
+		free(names[i]);
+	}
+	free(names);
+	free(folder);
+	return status;
 }
 
 static enum deed_status load_list(struct verify_lists *l, const char *path,
@@ -79,7 +146,9 @@ enum deed_status verify_lists_open(const struct verify_lists_params *params,
 	for (i = 0; status == DEED_OK && i < params->signer_count; i++)
 		status = load_signer(l, params->signers[i], err);
 	for (i = 0; status == DEED_OK && i < params->list_count; i++)
-		status = load_list(l, params->lists[i], err);
+		status = strcmp(params->lists[i], "home") == 0
+				 ? load_home(l, params->home, err)
+				 : load_list(l, params->lists[i], err);
 	if (status == DEED_OK) {
 		*out = l;
 		l = NULL;

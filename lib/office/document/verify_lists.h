@@ -14,8 +14,12 @@
 #define VERIFY_LIST_MAX (32u << 20) /* octets of one */
 
 struct verify_lists_params {
-	const char *const *lists; /* files of statements deed.trust-list/1 */
+	/* Files of statements deed.trust-list/1; "home" stands for those that
+	 * home holds, each believed by the signer pinned there (a file of that
+	 * name is "./home"). */
+	const char *const *lists;
 	size_t list_count;
+	const char *home; /* path, for the word "home"; may be NULL */
 	/* Files of certificates: whose lists are believed. */
 	const char *const *signers;
 	size_t signer_count;
