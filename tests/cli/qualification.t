@@ -44,7 +44,7 @@ answer() { # AT SIGNATURE EXPECTED
 	verify --at "$1" --json "cas/$2.p7s"
 	seen=$(jq -r '.documents[0].signatures[0].qualification.is' <"$T/out")
 	[ "$3" = licensed ] && want=licensed || want=not
-	if [ "$seen" = $want ]; then
+	if [ "$seen" = "$want" ]; then
 		echo "$2" >>right
 	else
 		echo "$2 at $1: expected $want, saw $seen" >>wrong
@@ -143,6 +143,16 @@ exits 3 'a list by the own house'
 says 'is told as what it is' is self-asserted
 json 'which is a reason' '.documents[0].signatures[0].reasons[-1].id' \
 	self-asserted
+deed sign --as wang --passphrase file:wang.pass --counter-sign short.p7s \
+	-o both.p7s 2>"$T/err" || fail 'it is counter-signed' "$(cat "$T/err")"
+run deed verify --trust-list both.p7s --list-signer signer.pem --json \
+	--require licensed=cn-esl signed.pdf
+exits 3 'a countersigner whom nobody named'
+run deed verify --trust-list both.p7s --list-signer signer.pem --json \
+	--list-signer wang.pem --require licensed=cn-esl --no-revocation \
+	signed.pdf
+exits 0 'one who was named'
+says 'makes it a licence' is licensed
 
 # Those that the home holds.
 run deed verify --trust-list home --at $NOW --content cas/content cas/at-0.p7s
