@@ -17,7 +17,8 @@
 # apart, and for each thread and child process too: where a child alone is
 # killed the command goes on and says so.  One point a kind of call, and one
 # that says how often it was killed; at least KILL_LEAST times; KILL_MAX bounds
-# n.
+# n.  KILL_POINTS=2 kills at so many calls of each kind, spread evenly over
+# those that a run makes; without it at every one.
 #
 # fail_at_every EIO takes the same words after its first: instead of being
 # killed, the n-th call fails with that error.
@@ -50,6 +51,7 @@ at_every() {
 	look=$3
 	shift 4
 	killed_in_all=0
+	[ -z "${KILL_POINTS:-}" ] || trace_once "$@"
 	for call in $KILL_CALLS; do
 		kill_one_kind "$@"
 	done
@@ -60,22 +62,65 @@ at_every() {
 	fi
 }
 
+# A run that nothing happens to, to count its calls.
+trace_once() {
+	# shellcheck disable=SC2086
+	"$set_up" >"$T/setup" 2>&1
+	strace -f -o "$T/calls" \
+		-e trace="$(printf '?%s,' $KILL_CALLS | sed 's/,$//')" \
+		"$@" >"$T/out" 2>"$T/err" </dev/null
+}
+
+# Which calls of a kind: the n-th of the process that makes most of them.
+points_of() {
+	awk -v call="$1" -v points="$KILL_POINTS" '
+	index($2, call "(") == 1 && ++seen[$1] > most { most = seen[$1] }
+	END {
+		for (i = 0; i < points && i < most; i++)
+			print int((2 * i + 1) * most / (2 * points)) + 1
+	}' "$T/calls" | sort -nu
+}
+
+kill_some_of_kind() {
+	wrong=
+	killed=0
+	for n in $(points_of "$call"); do
+		kill_once "$@" || continue
+		killed=$((killed + 1))
+	done
+	killed_in_all=$((killed_in_all + killed))
+	if [ -n "$wrong" ]; then
+		fail "$name: $call" "$wrong"
+	elif [ "$killed" -gt 0 ]; then
+		pass "$name: $killed times at $call"
+	fi
+}
+
+# At the n-th; fails where it was not killed, or with what is wrong.
+kill_once() {
+	[ -z "$wrong" ] || return 1
+	"$set_up" >"$T/setup" 2>&1 || wrong="set-up: $(cat "$T/setup")"
+	[ -z "$wrong" ] || return 1
+	strace -f -o "$T/trace" -e trace="$call" \
+		-e inject="$call:$inject:when=$n" \
+		"$@" >"$T/out" 2>"$T/err" </dev/null
+	code=$?
+	if ! "$look" "$call" "$n" >"$T/look" 2>&1; then
+		wrong="at $call $n (exit code $code): $(cat "$T/look")"
+		return 1
+	fi
+	grep -q -e 'killed by SIGKILL' -e '(INJECTED)' "$T/trace"
+}
+
 kill_one_kind() {
+	if [ -n "${KILL_POINTS:-}" ]; then
+		kill_some_of_kind "$@"
+		return
+	fi
 	n=1
 	wrong=
 	while [ "$n" -le "$KILL_MAX" ]; do
-		"$set_up" >"$T/setup" 2>&1 || wrong="set-up: $(cat "$T/setup")"
-		[ -z "$wrong" ] || break
-		strace -f -o "$T/trace" -e trace="$call" \
-			-e inject="$call:$inject:when=$n" \
-			"$@" >"$T/out" 2>"$T/err" </dev/null
-		code=$?
-		if ! "$look" "$call" "$n" >"$T/look" 2>&1; then
-			wrong="at $call $n (exit code $code): $(cat "$T/look")"
-			break
-		fi
-		grep -q -e 'killed by SIGKILL' -e '(INJECTED)' "$T/trace" ||
-			break
+		kill_once "$@" || break
 		killed_in_all=$((killed_in_all + 1))
 		n=$((n + 1))
 	done
