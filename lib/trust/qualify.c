@@ -60,9 +60,10 @@ static bool is_one(unsigned bits)
 }
 
 /*
- * For what it is: the list's word goes before the certificate's, and a
- * qualified certificate that does not say is for signatures (EN 319 412-5
- * 4.2.3).  0: for none of these, or for several, which no list can mean.
+ * For what it is: the list's word goes before the certificate's, whether that
+ * calls itself qualified or the list does; and a qualified certificate that
+ * does not say is for signatures (EN 319 412-5 4.2.3).  0: for none of these,
+ * or for several, which no list can mean.
  */
 static unsigned find_purpose(const struct qc_statements *q, unsigned qualifiers)
 {
@@ -70,7 +71,7 @@ static unsigned find_purpose(const struct qc_statements *q, unsigned qualifiers)
 
 	if (listed != 0)
 		return listed;
-	if (q->compliance && q->has_type)
+	if (q->has_type)
 		return q->other_type ? 0 : q->purpose;
 	return QC_FOR_SIGNATURES;
 }

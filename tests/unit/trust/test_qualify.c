@@ -140,9 +140,19 @@ static void test_what_it_claims(void **state)
 	static const struct qc_statements seal = { .compliance = true,
 						   .has_type = true,
 						   .purpose = QC_FOR_SEALS };
+	/* A seal that only the list calls qualified. */
+	static const struct qc_statements plain = { .has_type = true,
+						    .purpose = QC_FOR_SEALS };
+	static const struct qualify_rule listed = { QUALIFY_MATCH_YES,
+						    QUALIFIER_STATEMENT };
 	struct qualify_answer a;
 
 	(void)state;
+	a = by_rules(&plain, QC_FOR_SIGNATURES, &listed, 1);
+	expect(&a, QUALIFICATION_NOT, QUALIFY_OTHER_PURPOSE);
+	a = by_rules(&plain, QC_FOR_SEALS, &listed, 1);
+	expect(&a, QUALIFICATION_QUALIFIED, QUALIFY_FINE);
+	assert_int_equal(a.purpose, QC_FOR_SEALS);
 	a = by_rules(&none, QC_FOR_SIGNATURES, NULL, 0);
 	expect(&a, QUALIFICATION_NOT, QUALIFY_NOT_QUALIFIED);
 	a = by_rules(&swiss, QC_FOR_SIGNATURES, NULL, 0);
