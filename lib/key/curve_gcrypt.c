@@ -147,13 +147,28 @@ static void load(void)
 	has_gcry = true;
 }
 
-static bool on_curve(const char *name, struct slice encoded)
+static enum deed_status no_curve(enum oid curve, const char *why,
+				 struct deed_error *err)
+{
+	deed_error_set(err, DEED_UNSUPPORTED,
+		       "the elliptic curve %s cannot be computed with: "
+		       "its library, " LIBRARY ", %s",
+		       oid_text(curve), why);
+	deed_error_hint(err, "install libgcrypt 1.9 or later (Debian's "
+			     "libgcrypt20)");
+	return DEED_UNSUPPORTED;
+}
+
+/* A library that was built, or forced by its environment, to keep to FIPS
+ * does not have these curves: that is no fault of the key. */
+static enum deed_status check_point(size_t i, struct slice encoded,
+				    struct deed_error *err)
 {
 	handle ctx = NULL, value, point;
 	bool good;
 
-	if (gcry.ec_new(&ctx, NULL, name) != 0)
-		return false;
+	if (gcry.ec_new(&ctx, NULL, curves[i].name) != 0)
+		return no_curve(curves[i].oid, "does not have it", err);
 	value = gcry.set_opaque_copy(NULL, encoded.data,
 				     (unsigned)encoded.len * 8);
 	point = gcry.point_new(0);
@@ -162,30 +177,26 @@ static bool on_curve(const char *name, struct slice encoded)
 	gcry.point_release(point);
 	gcry.mpi_release(value);
 	gcry.ctx_release(ctx);
-	return good;
+	return good ? DEED_OK
+		    : deed_error_set(err, DEED_MALFORMED,
+				     "the public key is malformed: its point "
+				     "is not on the curve");
 }
 
 enum deed_status curve_key_new(enum oid curve, struct slice point,
 			       struct curve_key **out, struct deed_error *err)
 {
 	size_t i = find_curve(curve);
+	enum deed_status status;
 	struct curve_key *key;
 
 	*out = NULL;
 	(void)pthread_once(&once, load);
-	if (i == CURVES || !has_gcry) {
-		deed_error_set(err, DEED_UNSUPPORTED,
-			       "the elliptic curve %s cannot be computed with: "
-			       "its library, " LIBRARY ", is not there",
-			       oid_text(curve));
-		deed_error_hint(err, "install libgcrypt 1.9 or later (Debian's "
-				     "libgcrypt20)");
-		return DEED_UNSUPPORTED;
-	}
-	if (!on_curve(curves[i].name, point))
-		return deed_error_set(err, DEED_MALFORMED,
-				      "the public key is malformed: its point "
-				      "is not on the curve");
+	if (i == CURVES || !has_gcry)
+		return no_curve(curve, "is not there", err);
+	status = check_point(i, point, err);
+	if (status != DEED_OK)
+		return status;
 	key = calloc(1, sizeof(*key));
 	if (key == NULL)
 		return deed_error_memory(err);

@@ -131,6 +131,12 @@ said 'SM2 too' sm2-good.p7m "$reasons | test(\"sm2.*libgcrypt\")" true \
 	--trust sm2.pem --crl sm2.crl
 check 'and the rest works' deed version
 unset LD_LIBRARY_PATH
+# A library that is made to keep to FIPS has no such curve; the key is good.
+export LIBGCRYPT_FORCE_FIPS_MODE=1
+said 'in FIPS mode: a doubt, too' bp256-good.p7m \
+	'[.reasons[].id] | unique | join(" ")' algorithm-unknown \
+	--trust bp256.pem --crl bp256.crl
+unset LIBGCRYPT_FORCE_FIPS_MODE
 
 # Who meets no such key does not load it.
 if command -v strace >/dev/null; then
