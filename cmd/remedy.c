@@ -83,6 +83,7 @@ static const struct {
 	  "; --offline asks none" },
 	{ "token-module",
 	  "--token-module FILE, such as /usr/lib/softhsm/libsofthsm2.so", "" },
+	{ "trust-update", "deed trust update %", "" },
 	{ "verify-id", "deed verify-id % --attest TEXT --location TOWN", "" },
 	{ "wait", "--wait=SECONDS waits longer", "" },
 };

@@ -153,6 +153,14 @@ exits 3 'and is told'
 out_has 'as what it is' '(ended)'
 run deed trust list --at 2099-02-01
 out_has 'in the list too' '(ended)'
+of_list() {
+	jq -r '.items[] | select(.kind == "list") |
+		[.about, .state, .remedy] | join("; ")' <"$T/out"
+}
+run deed status --json --at 2026-11-20 --within 1d
+is 'the status of the house knows it' "$(of_list)" 'cn; good; '
+run deed status --json --at 2099-02-01
+is 'and when another is due' "$(of_list)" 'cn; amiss; deed trust update cn'
 cp house.pem a.p7s
 run deed trust update --at 2026-11-20
 exits 5 'what is no list'

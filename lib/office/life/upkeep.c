@@ -280,6 +280,8 @@ enum deed_status upkeep_check(const struct home *h, int64_t now, int64_t within,
 	if (s == DEED_OK)
 		s = upkeep_pending(&r);
 	if (s == DEED_OK)
+		s = upkeep_lists(&r);
+	if (s == DEED_OK)
 		s = upkeep_stores(&r);
 	pki_source_free(source);
 	return s;

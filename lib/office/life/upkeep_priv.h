@@ -18,6 +18,7 @@
 #define REMEDY_ROOT_CRL "root-crl"
 #define REMEDY_ROOT_CRL_KEY "root-crl-key"
 #define REMEDY_SHARD_CHECK "shard-check"
+#define REMEDY_TRUST_UPDATE "trust-update"
 #define REMEDY_VERIFY_ID "verify-id"
 
 /* What the files of upkeep share: the list while it is made. */
@@ -55,6 +56,9 @@ enum deed_status upkeep_parties(struct upkeep_run *r,
 
 /* Requests that lie with CAs elsewhere. */
 enum deed_status upkeep_pending(struct upkeep_run *r) DEED_MUST_USE;
+
+/* Trust lists that are held: when another is due. */
+enum deed_status upkeep_lists(struct upkeep_run *r) DEED_MUST_USE;
 
 /* Tokens, places, the log, free space. */
 enum deed_status upkeep_stores(struct upkeep_run *r) DEED_MUST_USE;
