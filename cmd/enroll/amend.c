@@ -38,31 +38,6 @@ static const struct option options[] = {
 	{ 0 }
 };
 
-static enum deed_status ask(struct session *s, const struct amend_args *a,
-			    struct secret **passphrase, struct secret **pin,
-			    struct deed_error *err)
-{
-	const struct passphrase_request of_party = {
-		.source = a->passphrase,
-		.option = "--passphrase",
-		.key = s->operand[0],
-		.owner = s->operand[0],
-		.opens = passphrase_opens_party,
-	};
-	const struct passphrase_request of_token = {
-		.source = a->pin,
-		.option = "--pin",
-		.key = "pin",
-		.owner = "the token",
-	};
-	enum deed_status status;
-
-	status = passphrase_get(s, &of_party, passphrase, err);
-	if (status == DEED_OK && a->pin != NULL)
-		status = passphrase_get(s, &of_token, pin, err);
-	return status;
-}
-
 static enum deed_status amend(struct session *s, const struct amend_args *a,
 			      struct enroll_amendment *e,
 			      struct deed_error *err)
@@ -75,7 +50,8 @@ static enum deed_status amend(struct session *s, const struct amend_args *a,
 	if (status == DEED_OK)
 		status = party_signpost(home, e->form.party, &e->index, err);
 	if (status == DEED_OK)
-		status = ask(s, a, &passphrase, &pin, err);
+		status = enroll_ask(s, a->passphrase, a->pin, &passphrase, &pin,
+				    err);
 	e->passphrase = passphrase;
 	e->pin = pin;
 	if (status == DEED_OK)

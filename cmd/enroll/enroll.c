@@ -220,20 +220,6 @@ static void report(struct session *s, const struct enrolling *e,
 	output_set(s, "log_index", json_integer((json_int_t)e->index));
 }
 
-static enum deed_status write_request(const char *path, const struct buf *der,
-				      struct deed_error *err)
-{
-	struct buf pem = BUF_INIT;
-	enum deed_status s;
-
-	pem_encode(&pem, "CERTIFICATE REQUEST", buf_get(der));
-	s = buf_status(&pem, err);
-	if (s == DEED_OK)
-		s = file_write(path, 0644, buf_get(&pem), OUTFILE_NEW, err);
-	buf_clear(&pem);
-	return s;
-}
-
 static enum deed_status ask_pin(struct session *s, const struct enroll_args *a,
 				const char *uri, struct secret **out,
 				struct deed_error *err)
@@ -305,7 +291,8 @@ static enum deed_status new_party(struct session *s, const struct home *home,
 		}
 		status = enroll_party(home, e, err);
 		if (status == DEED_OK && a->csr_out != NULL)
-			status = write_request(a->csr_out, &request, err);
+			status = enroll_write_request(a->csr_out, &request,
+						      OUTFILE_NEW, err);
 	}
 	if (status == DEED_OK)
 		report(s, e, &checked);

@@ -2,6 +2,8 @@
 #ifndef DEED_CMD_ENROLL_ENROLL_H
 #define DEED_CMD_ENROLL_ENROLL_H
 
+#include "base/file.h"
+#include "base/secret.h"
 #include "cmd/command.h"
 #include "codec/yaml.h"
 #include "office/party/enroll.h"
@@ -107,6 +109,18 @@ enum deed_status enroll_read_form(const char *from, struct yaml_node **yaml,
 enum deed_status enroll_read_operand(const char *path, size_t max,
 				     struct buf *out,
 				     struct deed_error *err) DEED_MUST_USE;
+
+/* What opens the signature key of the party that is the first operand: its
+ * passphrase, and with pin_source the PIN of its token. */
+enum deed_status enroll_ask(struct session *s, const char *passphrase_source,
+			    const char *pin_source, struct secret **passphrase,
+			    struct secret **pin,
+			    struct deed_error *err) DEED_MUST_USE;
+
+/* A certification request as a PEM file. */
+enum deed_status enroll_write_request(const char *path, const struct buf *der,
+				      enum outfile_mode mode,
+				      struct deed_error *err) DEED_MUST_USE;
 
 enum deed_status enroll_run(struct session *s, const struct enroll_args *a,
 			    bool organisation,

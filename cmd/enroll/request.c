@@ -36,20 +36,6 @@ static const struct option options[] = {
 	{ 0 }
 };
 
-static enum deed_status write_request(const char *path, const struct buf *der,
-				      struct deed_error *err)
-{
-	struct buf pem = BUF_INIT;
-	enum deed_status s;
-
-	pem_encode(&pem, "CERTIFICATE REQUEST", buf_get(der));
-	s = buf_status(&pem, err);
-	if (s == DEED_OK)
-		s = file_write(path, 0644, buf_get(&pem), OUTFILE_REPLACE, err);
-	buf_clear(&pem);
-	return s;
-}
-
 static void report_pending(struct session *s, const struct enroll_request *r)
 {
 	char again[CLOCK_TEXT];
@@ -116,33 +102,6 @@ static enum deed_status check_files(const struct request_args *a,
 	return DEED_OK;
 }
 
-static enum deed_status ask_passphrases(struct session *s,
-					const struct request_args *a,
-					struct secret **party,
-					struct secret **pin,
-					struct deed_error *err)
-{
-	const struct passphrase_request of_party = {
-		.source = a->passphrase,
-		.option = "--passphrase",
-		.key = s->operand[0],
-		.owner = s->operand[0],
-		.opens = passphrase_opens_party,
-	};
-	const struct passphrase_request of_token = {
-		.source = a->pin,
-		.option = "--pin",
-		.key = "pin",
-		.owner = "the token",
-	};
-	enum deed_status status;
-
-	status = passphrase_get(s, &of_party, party, err);
-	if (status == DEED_OK && a->pin != NULL)
-		status = passphrase_get(s, &of_token, pin, err);
-	return status;
-}
-
 static enum deed_status request(struct session *s, const struct home *home,
 				const struct request_args *a,
 				const struct cas *c, struct enroll_request *r,
@@ -164,7 +123,8 @@ static enum deed_status request(struct session *s, const struct home *home,
 	if (status == DEED_OK)
 		status = enroll_request(home, r, err);
 	if (status == DEED_OK && a->csr_out != NULL && !s->dry_run)
-		status = write_request(a->csr_out, &der, err);
+		status = enroll_write_request(a->csr_out, &der, OUTFILE_REPLACE,
+					      err);
 	http_client_free(http);
 	buf_clear(&answer);
 	buf_clear(&der);
@@ -184,7 +144,8 @@ static enum deed_status run(struct session *s, const void *args,
 	if (status == DEED_OK)
 		status = cas_open(s, a->ca, a->ca_passphrase, &c, err);
 	if (status == DEED_OK)
-		status = ask_passphrases(s, a, &party, &pin, err);
+		status =
+			enroll_ask(s, a->passphrase, a->pin, &party, &pin, err);
 	if (status == DEED_OK) {
 		struct enroll_request r = {
 			.party = s->operand[0],

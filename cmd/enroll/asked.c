@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cmd/enroll/enroll.h"
+
+#include "base/file.h"
+#include "cmd/secret.h"
+#include "codec/pem.h"
+
+enum deed_status enroll_ask(struct session *s, const char *passphrase_source,
+			    const char *pin_source, struct secret **passphrase,
+			    struct secret **pin, struct deed_error *err)
+{
+	const struct passphrase_request of_party = {
+		.source = passphrase_source,
+		.option = "--passphrase",
+		.key = s->operand[0],
+		.owner = s->operand[0],
+		.opens = passphrase_opens_party,
+	};
+	const struct passphrase_request of_token = {
+		.source = pin_source,
+		.option = "--pin",
+		.key = "pin",
+		.owner = "the token",
+	};
+	enum deed_status status;
+
+	status = passphrase_get(s, &of_party, passphrase, err);
+	if (status == DEED_OK && pin_source != NULL)
+		status = passphrase_get(s, &of_token, pin, err);
+	return status;
+}
+
+enum deed_status enroll_write_request(const char *path, const struct buf *der,
+				      enum outfile_mode mode,
+				      struct deed_error *err)
+{
+	struct buf pem = BUF_INIT;
+	enum deed_status s;
+
+	pem_encode(&pem, "CERTIFICATE REQUEST", buf_get(der));
+	s = buf_status(&pem, err);
+	if (s == DEED_OK)
+		s = file_write(path, 0644, buf_get(&pem), mode, err);
+	buf_clear(&pem);
+	return s;
+}
