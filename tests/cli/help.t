@@ -55,9 +55,9 @@ err_is 'is answered with the nearest' <<'EOF'
 deed help: error: there is no manual of 'versoin'
 hint: did you mean deed help version?
 EOF
-expect 2 'a verb that is not there' deed trust list
+expect 2 'a verb that is not there' deed trust lost
 err_is 'leads to the page of the group' <<'EOF'
-deed: error: 'trust' has no 'list'
+deed: error: 'trust' has no 'lost'
 hint: deed help trust
 EOF
 expect 4 'a subject mistyped' deed help jugding
