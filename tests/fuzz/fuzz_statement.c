@@ -148,6 +148,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	make_house();
 	open_as(in, ENROLMENT_TYPE);
 	open_as(in, ATTESTATION_TYPE);
+	open_as(in, ATTESTATION_OUTSIDE_TYPE);
 	open_as(in, STATUS_TYPE);
 	if (statement_time(in, &time, NULL) == DEED_OK &&
 	    (time < INT64_C(-631152000) || time > INT64_C(253402300799)))
