@@ -23,6 +23,7 @@ struct level_args {
 	const char *level;
 	struct evidence_args evidence;
 	struct tsa_args tsa;
+	bool online;
 	struct online_args fetching;
 };
 
@@ -35,6 +36,10 @@ struct level_args {
 	  .help = "b, t (time-stamped), lt (with all that is needed to "      \
 		  "judge it) or lta (and a time-stamp over that)" },          \
 		EVIDENCE_OPTIONS(args, f.evidence), TSA_OPTIONS(args, f.tsa), \
+		{ OPTION_FLAG(args, f.online), .name = "online",              \
+		  .config = true,                                             \
+		  .help = "fetch whether a certificate of another CA was "    \
+			  "revoked" },                                        \
 		ONLINE_OPTIONS(args, f.fetching)
 
 struct level {

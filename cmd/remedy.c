@@ -71,6 +71,9 @@ static const struct {
 	  "" },
 	{ "revocation", "--crl FILE or --ocsp FILE gives it",
 	  "; without --offline it is fetched" },
+	{ "revocation-young",
+	  "--online fetches it; --crl FILE or --ocsp FILE brings it",
+	  "; --offline forbids the former" },
 	{ "root",
 	  "--trust FILE names its root, --untrusted FILE certificates in "
 	  "between",

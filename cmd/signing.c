@@ -99,6 +99,10 @@ enum deed_status signing_open(struct signing *w, struct deed_error *err)
 		return deed_error_set(err, DEED_USAGE,
 				      "--final and --certify exclude each "
 				      "other");
+	if (w->level_args->online && w->session->offline)
+		return deed_error_set(err, DEED_USAGE,
+				      "--online and --offline contradict each "
+				      "other");
 	status = signing_check_despite(w->args, err);
 	if (status != DEED_OK)
 		return status;
@@ -123,6 +127,8 @@ enum deed_status signing_open(struct signing *w, struct deed_error *err)
 					   &w->document_password, err);
 	if (status == DEED_OK)
 		status = level_open(w->session, w->level_args, &w->level, err);
+	if (status == DEED_OK)
+		status = signing_check_outside(w, err);
 	if (status == DEED_OK && w->level.params.level > LEVEL_B_B)
 		sign_group_augment(w->group, &w->level.params, w->level.online);
 	return status;

@@ -56,6 +56,12 @@ enum deed_status signing_bundle(struct signing *w, const char *container,
 				struct deed_error *err) DEED_MUST_USE;
 void signing_close(struct signing *w);
 
+/* Is what is known of a certificate from outside young enough
+ * (office/document/sign_outside.h)?  After level_open, before a key is
+ * touched. */
+enum deed_status signing_check_outside(struct signing *w,
+				       struct deed_error *err) DEED_MUST_USE;
+
 /* Is what --despite says the id of a reason, by its looks?  DEED_USAGE. */
 enum deed_status signing_check_despite(const struct signing_args *args,
 				       struct deed_error *err) DEED_MUST_USE;

@@ -206,5 +206,6 @@ is 'it is the certificate of the file' "$(deed key show brings --pem)" \
 	"$(openssl x509 -in own.pem)"
 expect 7 'twice is once too often' bring brings good.p12 trusted.pem
 quietly prove_home brings --accept-ca "$(sha256_of trusted.pem)"
+quietly empty_crl trusted.pem trusted.key trusted.crl
 expect 0 'and it signs once the name is proven' deed sign --as brings \
-	--passphrase file:brought.pass -o q.asice own.pem
+	--passphrase file:brought.pass --crl trusted.crl -o q.asice own.pem

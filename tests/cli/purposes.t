@@ -10,6 +10,7 @@ need_home
 
 quietly openssl req -x509 -newkey rsa:2048 -nodes -keyout ca.key -subj '/CN=CA' \
 	-out ca.pem -days 30
+quietly empty_crl ca.pem ca.key ca.crl
 number=0
 # party NAME KEY-PURPOSES: a person certified by that CA
 party() {
@@ -34,7 +35,8 @@ party() {
 }
 signs() {
 	expect 0 "$1: it is signed" deed sign --as "$1" --json \
-		--passphrase "file:$1.pass" -o "$1.pdf" contract.pdf
+		--passphrase "file:$1.pass" --crl ca.crl -o "$1.pdf" \
+		contract.pdf
 }
 found='.documents[0].signatures[0] | [.indication, .sub_indication] | join(" ")'
 judged() {

@@ -3,8 +3,14 @@
 """Certificates that a CA gives to a party, one good one and many wrong ones.
 
     outside_certs.py new DIR                 CAs, their CRLs, DIR/anchors.pem
-    outside_certs.py issue DIR CASE KEY OUT  the answer to a request for KEY,
-                                             a public key in PEM
+    outside_certs.py issue DIR CASE KEY OUT [URL]
+                                             the answer to a request for KEY,
+                                             a public key in PEM; its CRL is at
+                                             URL
+    outside_certs.py crl DIR OUT DAYS [SERIAL]
+                                             the CRL of the issuing CA, in PEM,
+                                             as it was DAYS ago; SERIAL is
+                                             revoked
     outside_certs.py cases                   CASE, exit, words; one a line
 
 The party is enrolled as "Jaan Sample", ee-pno:38001085718, and trusts
@@ -12,6 +18,7 @@ DIR/anchors.pem; of a case in WITHOUT it has no anchors.  What OUT has is the
 certificate and, but where the case lacks it, its issuing CA's.
 """
 
+import datetime
 import os
 import subprocess
 import sys
@@ -119,7 +126,9 @@ class Authority:
                      "root", self.path(name + ".pem"), days=days,
                      serial=serial)
 
-    def crl(self, name, revoked=()):
+    def crl(self, name, revoked=(), days=0):
+        made = (datetime.datetime.now(datetime.timezone.utc) -
+                datetime.timedelta(days=days))
         write(self.path("index.txt"), "".join(
             "R\t490101000000Z\t250101000000Z,keyCompromise\t%04X\tunknown\t"
             "/CN=x\n" % serial for serial in revoked))
@@ -127,7 +136,9 @@ class Authority:
               "database=%s\ndefault_md=sha256\n" % self.path("index.txt"))
         return openssl("ca", "-config", self.path("crl.cnf"), "-gencrl",
                        "-keyfile", self.path(name + ".key"), "-cert",
-                       self.path(name + ".pem"), "-crldays", "20")
+                       self.path(name + ".pem"),
+                       "-crl_lastupdate", made.strftime("%Y%m%d%H%M%SZ"),
+                       "-crldays", "20")
 
     def make(self):
         os.makedirs(self.folder, exist_ok=True)
@@ -141,7 +152,7 @@ class Authority:
               self.crl("root", (0x11,)) + self.crl("issuing", (0x666,)) +
               self.crl("revoked"))
 
-    def issue(self, case, key, out):
+    def issue(self, case, key, out, url=None):
         _, _, subject, extensions, o = CASES[case]
         ca = o.get("ca", "issuing")
         if o.get("own"):
@@ -149,6 +160,8 @@ class Authority:
             key = self.path("own.pub")
         if o.get("self"):
             sys.exit("'%s' is made with the private key" % case)
+        if url is not None:
+            extensions += "crlDistributionPoints=URI:%s\n" % url
         self.certify(key, subject, extensions, ca, out,
                      days=o.get("days", 20), serial=o.get("serial", 0x1000))
         if not o.get("alone"):
@@ -167,8 +180,11 @@ def main(argv):
             print("%s\t%d\t%s" % (name, case[0], case[1]))
     elif len(argv) == 3 and argv[1] == "new":
         Authority(argv[2]).make()
-    elif len(argv) == 6 and argv[1] == "issue":
-        Authority(argv[2]).issue(*argv[3:6])
+    elif len(argv) in (6, 7) and argv[1] == "issue":
+        Authority(argv[2]).issue(*argv[3:])
+    elif len(argv) in (5, 6) and argv[1] == "crl":
+        write(argv[3], Authority(argv[2]).crl(
+            "issuing", [int(n, 0) for n in argv[5:]], int(argv[4])))
     elif len(argv) == 5 and argv[1] == "self":
         Authority(argv[2]).self_sign(argv[3], argv[4])
     elif len(argv) == 6 and argv[1] == "self":

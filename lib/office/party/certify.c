@@ -7,6 +7,7 @@
 #include "office/party/authority.h"
 #include "office/house.h"
 #include "office/keys.h"
+#include "office/party/evidence_held.h"
 #include "office/party/party.h"
 
 void certify_free(struct certify_answer *a)
@@ -96,12 +97,12 @@ static enum deed_status check_dates(const struct cert *c, const char *party,
 /*
  * A certificate of the house must lead to its root and be in no CRL.  Of one
  * from elsewhere the house holds no CRL: the operator accepted it, and the
- * status statement says so.
+ * status statement says so.  *elsewhere: it is one; who signs has more to ask.
  */
 static enum deed_status check_path(struct pki_source *source,
 				   const struct cert_list *chain,
 				   const char *party, int64_t now,
-				   struct deed_error *err)
+				   bool *elsewhere, struct deed_error *err)
 {
 	struct pki_params params = { .time = now, .purpose = PKI_SIGNATURE };
 	struct pki_path path = { .len = 0 };
@@ -109,6 +110,7 @@ static enum deed_status check_path(struct pki_source *source,
 
 	params.source = source;
 	s = pki_judge_path(chain->items[0], &params, &path, err);
+	*elsewhere = s == DEED_OK && path.outcome == PKI_NO_PATH;
 	if (s == DEED_OK && path.outcome != PKI_GOOD &&
 	    path.outcome != PKI_NO_PATH)
 		s = deed_error_set(err, DEED_CERT_INVALID,
@@ -118,6 +120,23 @@ static enum deed_status check_path(struct pki_source *source,
 	if (s == DEED_CERT_INVALID && path.outcome == PKI_REVOKED)
 		deed_error_remedy(err, "verify-id", party);
 	pki_path_clear(&path);
+	return s;
+}
+
+/* The attestation tells which CA was believed, if any was named. */
+static enum deed_status take_ca(const struct home *h,
+				const struct status *status,
+				struct certify_answer *a,
+				struct deed_error *err)
+{
+	struct attestation held;
+	enum deed_status s = evidence_held(h, status, &held, err);
+
+	if (s == DEED_OK) {
+		a->outside = attestation_is_outside(&held);
+		memcpy(a->ca, held.ca, sizeof(a->ca));
+	}
+	attestation_clear(&held);
 	return s;
 }
 
@@ -155,6 +174,7 @@ enum deed_status certify_party(const struct home *h, const char *party,
 	struct cert_list chain = CERT_LIST_INIT;
 	struct pki_source *source = NULL;
 	struct status status;
+	bool elsewhere = false;
 	uint64_t enrolment;
 	enum deed_status s;
 
@@ -188,9 +208,15 @@ enum deed_status certify_party(const struct home *h, const char *party,
 	if (s == DEED_OK)
 		s = check_dates(chain.items[0], party, now, err);
 	if (s == DEED_OK)
-		s = check_path(source, &chain, party, now, err);
+		s = check_path(source, &chain, party, now, &elsewhere, err);
 	if (s == DEED_OK)
 		s = answer(&status, &chain, out, err);
+	if (s == DEED_OK && elsewhere)
+		s = take_ca(h, &status, *out, err);
+	if (s != DEED_OK) {
+		certify_free(*out);
+		*out = NULL;
+	}
 	cert_list_clear(&chain);
 	pki_source_free(source);
 	status_clear(&status);

@@ -24,6 +24,10 @@ struct certify_answer {
 	size_t chain_count;  /* at least 1 */
 	int64_t until; /* the earlier end: of the status or the certificate */
 	uint64_t log_index; /* of the status statement's event */
+	/* Another CA issued the certificate, and the attestation names it:
+	 * the house cannot tell whether it was revoked. */
+	bool outside;
+	uint8_t ca[32]; /* which, by SHA-256; else zero */
 };
 
 /*

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cmd/signing.h"
+
+#include "office/document/sign_outside.h"
+
+/* A level that fetches does so for this, too. */
+static enum deed_status open_client(struct signing *w, struct deed_error *err)
+{
+	if (!w->level_args->online || w->level.client != NULL)
+		return DEED_OK;
+	return online_client(w->session, &w->level_args->fetching,
+			     &w->level.client, err);
+}
+
+enum deed_status signing_check_outside(struct signing *w,
+				       struct deed_error *err)
+{
+	const struct level_args *args = w->level_args;
+	struct session *s = w->session;
+	const struct materials files =
+		evidence_materials(&args->evidence, session_home(s));
+	/* What the cache has is current, and not always young. */
+	struct online_params online = {
+		.now = s->now,
+		.budget_ms = online_budget(&args->fetching),
+	};
+	struct sign_outside_params params = { .materials = &files };
+	enum deed_status status = open_client(w, err);
+	bool refused = false;
+
+	online.client = w->level.client;
+	if (w->level.client != NULL)
+		params.online = &online;
+	if (status == DEED_OK)
+		status = sign_group_check_outside(w->group, &params, &refused,
+						  err);
+	online_hint(s, refused);
+	return status;
+}

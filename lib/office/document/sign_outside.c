@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "office/document/sign_outside.h"
+
+#include "base/clock.h"
+#include "office/document/sign_group.h"
+#include "pki/path.h"
+
+/* Its CA as the attestation names it, and what lies between them. */
+static enum deed_status make_source(const struct certify_answer *who,
+				    struct pki_source **out,
+				    struct deed_error *err)
+{
+	enum deed_status s = pki_source_new(NULL, out, err);
+
+	for (size_t i = 1; s == DEED_OK && i < who->chain_count; i++) {
+		struct cert *c = who->chain[i];
+
+		if (memcmp(cert_sha256(c), who->ca, sizeof(who->ca)) == 0)
+			s = pki_source_add_anchor(*out, c, err);
+		else
+			s = pki_source_add_certificate(*out, c, err);
+	}
+	return s;
+}
+
+static enum deed_status too_old(const struct sign_group *g,
+				const struct pki_path *path,
+				struct deed_error *err)
+{
+	char text[CLOCK_TEXT];
+
+	if (path->outcome == PKI_NO_REVOCATION) {
+		deed_error_set(err, DEED_INDETERMINATE,
+			       "nothing tells whether the certificate of party "
+			       "'%s', which another CA issued, was revoked: %s",
+			       g->who->party, path->message);
+	} else {
+		clock_format(path->evidence[0].this_update, text);
+		deed_error_set(err, DEED_INDETERMINATE,
+			       "what tells that the certificate of party '%s' "
+			       "was not revoked is of %s; younger than seven "
+			       "days is wanted, for another CA issued it",
+			       g->who->party, text);
+	}
+	deed_error_remedy(err, "revocation-young", NULL);
+	return DEED_INDETERMINATE;
+}
+
+static enum deed_status weigh(const struct sign_group *g,
+			      const struct pki_path *path,
+			      struct deed_error *err)
+{
+	const struct pki_evidence *e = &path->evidence[0];
+
+	if (path->outcome != PKI_GOOD && path->outcome != PKI_NO_REVOCATION)
+		return deed_error_set(err, DEED_CERT_INVALID,
+				      "the certificate of party '%s' is not "
+				      "valid: %s",
+				      g->who->party, path->message);
+	if (path->outcome == PKI_GOOD && e->status == PKI_REVOCATION_GOOD &&
+	    g->now - e->this_update < SIGN_OUTSIDE_YOUNG)
+		return DEED_OK;
+	return too_old(g, path, err);
+}
+
+static enum deed_status judge_by(const struct sign_group *g,
+				 const struct pki_source *source,
+				 struct deed_error *err)
+{
+	const struct pki_params params = { .source = source,
+					   .time = g->now,
+					   .purpose = PKI_SIGNATURE };
+	struct pki_path path = { .len = 0 };
+	enum deed_status s =
+		pki_judge_path(g->who->chain[0], &params, &path, err);
+
+	if (s == DEED_OK)
+		s = weigh(g, &path, err);
+	pki_path_clear(&path);
+	return s;
+}
+
+/* Who has something, if old, would not ask for more by itself. */
+static void ask(const struct sign_group *g, const struct pki_source *source)
+{
+	const struct certify_answer *who = g->who;
+	struct pki_want want = { .cert = who->chain[0], .time = g->now };
+
+	if (who->chain_count < 2)
+		return;
+	want.issuer = who->chain[1];
+	(void)pki_source_find(source, &want);
+}
+
+static enum deed_status judge_online(const struct sign_group *g,
+				     const struct online_params *params,
+				     struct pki_source *source, bool *refused,
+				     struct deed_error *err)
+{
+	struct online_document *document = NULL;
+	struct online *o = NULL;
+	enum deed_status s = online_new(params, source, &o, err);
+
+	if (s == DEED_OK)
+		s = online_begin(o, g->who->party, &document, err);
+	if (s == DEED_OK) {
+		ask(g, online_source(document));
+		s = judge_by(g, online_source(document), err);
+	}
+	*refused = s == DEED_INDETERMINATE && online_refused(o);
+	online_end(document);
+	online_free(o);
+	return s;
+}
+
+enum deed_status sign_group_check_outside(const struct sign_group *g,
+					  const struct sign_outside_params *p,
+					  bool *refused, struct deed_error *err)
+{
+	struct deed_error why = DEED_ERROR_INIT;
+	struct pki_source *source = NULL;
+	enum deed_status s;
+
+	*refused = false;
+	if (!g->who->outside)
+		return DEED_OK;
+	s = make_source(g->who, &source, &why);
+	if (s == DEED_OK)
+		s = materials_load(p->materials, source, &why);
+	if (s == DEED_OK)
+		s = judge_by(g, source, &why);
+	if (s == DEED_INDETERMINATE && p->online != NULL)
+		s = judge_online(g, p->online, source, refused, &why);
+	if (s != DEED_OK && err != NULL)
+		*err = why;
+	pki_source_free(source);
+	return s;
+}
