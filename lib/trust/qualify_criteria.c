@@ -85,7 +85,7 @@ static enum qualify_match conclude(enum trust_assert assert,
 static enum qualify_match judge(const struct trust_criteria *criteria,
 				const struct cert *c, unsigned depth)
 {
-	const uint64_t usage = cert_fields(c)->key_usage;
+	const struct cert_fields *f = cert_fields(c);
 	const struct trust_key_usage *k;
 	struct tally t = { 0 };
 	size_t i;
@@ -95,7 +95,9 @@ static enum qualify_match judge(const struct trust_criteria *criteria,
 		return QUALIFY_MATCH_UNKNOWN;
 	for (i = 0; i < criteria->key_usage_count; i++) {
 		k = &criteria->key_usages[i];
-		count(&t, match_of((usage & k->mask) == k->value));
+		/* Without the extension no bit of it is true, or false. */
+		count(&t, match_of(f->has_key_usage &&
+				   (f->key_usage & k->mask) == k->value));
 	}
 	for (i = 0; i < criteria->policy_set_count; i++)
 		count(&t, has_policies(&criteria->policy_sets[i], c));

@@ -40,6 +40,24 @@ static struct cert *load(const char *name)
 	return c;
 }
 
+static struct cert *load_pem(const char *name)
+{
+	const char *top = getenv("top_srcdir");
+	struct cert_list l = CERT_LIST_INIT;
+	struct buf b = BUF_INIT;
+	struct cert *c;
+	char path[4096];
+
+	(void)snprintf(path, sizeof(path), "%s/tests/data/pki/%s",
+		       top != NULL ? top : ".", name);
+	assert_ok(file_read(path, 1 << 20, &b, err));
+	assert_ok(cert_list_load(&l, buf_get(&b), name, err));
+	c = cert_ref(l.items[0]);
+	cert_list_clear(&l);
+	buf_clear(&b);
+	return c;
+}
+
 /* A list of one service, that names the second certificate. */
 struct fixture {
 	struct cert *chain[2];
@@ -193,7 +211,7 @@ static void test_criteria(void **state)
 				    .key_usage_count = 1,
 				    .lists = &inner,
 				    .list_count = 1 };
-	struct cert *cert = load("p256.der");
+	struct cert *cert = load_pem("p256.crt");
 
 	(void)state;
 	/* the first is met, the second is not */
@@ -212,6 +230,28 @@ static void test_criteria(void **state)
 	cert_free(cert);
 }
 
+/* Bits that are not there are not false. */
+static void test_key_usage(void **state)
+{
+	struct trust_key_usage usage = { .mask = KU_CERT_SIGN };
+	struct trust_criteria c = { .assert = TRUST_ASSERT_ALL,
+				    .key_usages = &usage,
+				    .key_usage_count = 1 };
+	struct cert *with = load_pem("p256.crt");
+	struct cert *without = load("p256.der");
+
+	(void)state;
+	assert_int_equal(qualify_criteria(&c, with), QUALIFY_MATCH_YES);
+	assert_int_equal(qualify_criteria(&c, without), QUALIFY_MATCH_NO);
+	usage.value = KU_CERT_SIGN;
+	assert_int_equal(qualify_criteria(&c, with), QUALIFY_MATCH_NO);
+	assert_int_equal(qualify_criteria(&c, without), QUALIFY_MATCH_NO);
+	c.assert = TRUST_ASSERT_NONE;
+	assert_int_equal(qualify_criteria(&c, without), QUALIFY_MATCH_YES);
+	cert_free(with);
+	cert_free(without);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -219,6 +259,7 @@ int main(void)
 		cmocka_unit_test(test_unknown_words),
 		cmocka_unit_test(test_licences),
 		cmocka_unit_test(test_criteria),
+		cmocka_unit_test(test_key_usage),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
