@@ -6,7 +6,10 @@ struct opinion {
 	enum qualification is;
 	enum qualify_reason reason;
 	unsigned purpose;
+	unsigned about; /* QC_FOR_… that a "no" denies */
 };
+
+#define ANY (QC_FOR_SIGNATURES | QC_FOR_SEALS | QC_FOR_WEBSITES)
 
 static struct opinion opinion(enum qualification is, enum qualify_reason why)
 {
@@ -76,6 +79,14 @@ static unsigned find_purpose(const struct qc_statements *q, unsigned qualifiers)
 	return QC_FOR_SIGNATURES;
 }
 
+static struct opinion deny(enum qualify_reason why, unsigned about)
+{
+	struct opinion o = opinion(QUALIFICATION_NOT, why);
+
+	o.about = about;
+	return o;
+}
+
 static struct opinion judge_qualified(const struct qualify_period *p,
 				      const struct qc_statements *q)
 {
@@ -89,17 +100,17 @@ static struct opinion judge_qualified(const struct qualify_period *p,
 	if ((qualifiers & both) == both || (purpose != 0 && !is_one(purpose)))
 		return opinion(QUALIFICATION_UNKNOWN, QUALIFY_RULES_CONTRADICT);
 	if (qualifiers & QUALIFIER_NOT_QUALIFIED)
-		return opinion(QUALIFICATION_NOT, QUALIFY_NOT_QUALIFIED);
+		return deny(QUALIFY_NOT_QUALIFIED, ANY);
 	/* Qualified by the laws of another country, it is not by these. */
 	if (!(qualifiers & QUALIFIER_STATEMENT) &&
 	    (!q->compliance || q->elsewhere))
-		return opinion(QUALIFICATION_NOT, QUALIFY_NOT_QUALIFIED);
+		return deny(QUALIFY_NOT_QUALIFIED, p->purpose);
 	purpose = find_purpose(q, qualifiers);
 	if (!is_one(purpose))
 		return opinion(QUALIFICATION_UNKNOWN, QUALIFY_RULES_CONTRADICT);
 	o = (p->purpose & purpose) != 0
 		    ? opinion(QUALIFICATION_QUALIFIED, QUALIFY_FINE)
-		    : opinion(QUALIFICATION_NOT, QUALIFY_OTHER_PURPOSE);
+		    : deny(QUALIFY_OTHER_PURPOSE, 0);
 	o.purpose = purpose;
 	return o;
 }
@@ -116,9 +127,7 @@ static struct opinion judge_licensed(const struct qualify_list *list,
 	if (p->rule_count > 0)
 		return opinion(QUALIFICATION_UNKNOWN, QUALIFY_RULE_UNKNOWN);
 	o.purpose = p->purpose & (QC_FOR_SIGNATURES | QC_FOR_SEALS);
-	return o.purpose != 0
-		       ? o
-		       : opinion(QUALIFICATION_NOT, QUALIFY_OTHER_PURPOSE);
+	return o.purpose != 0 ? o : deny(QUALIFY_OTHER_PURPOSE, 0);
 }
 
 static struct opinion ask(const struct qualify_list *list,
@@ -135,17 +144,12 @@ static struct opinion ask(const struct qualify_list *list,
 		return opinion(QUALIFICATION_UNKNOWN,
 			       QUALIFY_HISTORY_CONTRADICTS);
 	if (p->status == QUALIFY_STATUS_WITHDRAWN)
-		return opinion(QUALIFICATION_NOT, QUALIFY_NOT_LICENSED);
+		return deny(QUALIFY_NOT_LICENSED,
+			    p->purpose != 0 ? p->purpose : ANY);
 	if (p->status != QUALIFY_STATUS_GRANTED)
 		return opinion(QUALIFICATION_UNKNOWN, QUALIFY_STATUS_UNKNOWN);
 	return list->form == QUALIFY_FORM_TS119612 ? judge_qualified(p, q)
 						   : judge_licensed(list, p);
-}
-
-static bool agree(const struct qualify_answer *a, const struct opinion *o)
-{
-	return a->is == o->is &&
-	       (a->is == QUALIFICATION_NOT || a->purpose == o->purpose);
 }
 
 void qualify_doubt(struct qualify_answer *a, enum qualify_reason reason)
@@ -155,29 +159,68 @@ void qualify_doubt(struct qualify_answer *a, enum qualify_reason reason)
 	a->purpose = 0;
 }
 
-/* A service that had not begun says nothing; doubt outweighs the others. */
-static void add(struct qualify_answer *a, const struct opinion *o, size_t i)
+/* What the services say that say the same, and which was the first. */
+struct said {
+	struct opinion o;
+	size_t service;
+	bool there;
+};
+
+struct opinions {
+	struct said doubt, yes, no;
+};
+
+/* A service that had not begun says nothing. */
+static void add(struct opinions *all, const struct opinion *o, size_t i)
 {
+	struct said *s = o->is == QUALIFICATION_UNKNOWN ? &all->doubt
+			 : o->is == QUALIFICATION_NOT	? &all->no
+							: &all->yes;
+
 	if (o->reason == QUALIFY_NOT_LISTED)
 		return;
-	if (a->has_service && a->is == QUALIFICATION_UNKNOWN)
+	if (!s->there)
+		*s = (struct said){ .o = *o, .service = i, .there = true };
+	s->o.about |= o->about;
+	if (s == &all->yes)
+		s->o.purpose |= o->purpose;
+}
+
+/* Of one purpose both "yes" and "no"; or a certificate that is for two. */
+static bool contradict(const struct opinions *all)
+{
+	const struct opinion *yes = &all->yes.o;
+
+	if (!all->yes.there)
+		return false;
+	return (all->no.there && (yes->purpose & all->no.o.about) != 0) ||
+	       (yes->is == QUALIFICATION_QUALIFIED && !is_one(yes->purpose));
+}
+
+/* Doubt outweighs the others. */
+static void conclude(const struct opinions *all, struct qualify_answer *a)
+{
+	const struct said *s = all->doubt.there ? &all->doubt
+			       : all->yes.there ? &all->yes
+						: &all->no;
+
+	if (!s->there)
 		return;
-	if (a->has_service && o->is != QUALIFICATION_UNKNOWN) {
-		if (agree(a, o))
-			return;
-		qualify_doubt(a, QUALIFY_SERVICES_CONTRADICT);
-		return;
-	}
-	a->is = o->is;
-	a->reason = o->reason;
-	a->purpose = o->purpose;
-	a->service = i;
+	a->is = s->o.is;
+	a->reason = s->o.reason;
+	a->purpose = s->o.purpose;
+	a->service = s->service;
 	a->has_service = true;
+	if (s != &all->doubt && contradict(all)) {
+		qualify_doubt(a, QUALIFY_SERVICES_CONTRADICT);
+		a->has_service = false;
+	}
 }
 
 void qualify_at(const struct qualify_list *list, const struct qc_statements *q,
 		int64_t at, struct qualify_answer *out)
 {
+	struct opinions all = { 0 };
 	struct opinion o;
 	size_t i;
 
@@ -191,19 +234,31 @@ void qualify_at(const struct qualify_list *list, const struct qc_statements *q,
 	}
 	for (i = 0; i < list->service_count; i++) {
 		o = ask(list, &list->services[i], q, at);
-		add(out, &o, i);
+		add(&all, &o, i);
 	}
+	conclude(&all, out);
 }
 
 void qualify_worse(struct qualify_answer *a, const struct qualify_answer *later)
 {
-	bool turned = later->is == a->is && later->purpose != a->purpose &&
-		      later->is <= QUALIFICATION_LICENSED;
+	bool granted = a->is <= QUALIFICATION_SELF_ASSERTED &&
+		       later->is <= QUALIFICATION_SELF_ASSERTED;
+	unsigned both = a->purpose & later->purpose;
+	bool fewer = granted && both != a->purpose;
 
-	if (later->is > a->is || turned)
+	if (later->is > a->is || (later->is == a->is && fewer))
 		*a = *later;
-	if (turned)
-		qualify_doubt(a, QUALIFY_RULES_CONTRADICT);
+	if (!granted)
+		return;
+	a->purpose = both;
+	if (both != 0)
+		return;
+	qualify_doubt(a, QUALIFY_RULES_CONTRADICT);
+	/* For each purpose it lacked the licence at one of the times. */
+	if (later->is != QUALIFICATION_QUALIFIED) {
+		a->is = QUALIFICATION_NOT;
+		a->reason = QUALIFY_OTHER_PURPOSE;
+	}
 }
 
 void qualify(const struct qualify_list *list, const struct qc_statements *q,

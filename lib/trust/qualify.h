@@ -102,18 +102,24 @@ struct qualify_answer {
 	enum qualification is;
 	enum qualify_reason reason;
 	int64_t at;	  /* the time that decided */
-	unsigned purpose; /* QC_FOR_…: what the certificate is for */
+	unsigned purpose; /* QC_FOR_…: what the certificate is for, or what
+			     its CA was licensed for */
 	size_t service;	  /* of the list's, which said so ... */
 	bool has_service; /* ... where one did */
 };
 
-/* At one time. */
+/*
+ * At one time.  Licences by several services add up; services contradict each
+ * other where one grants a purpose that another denies, and of them none is
+ * told.
+ */
 void qualify_at(const struct qualify_list *list, const struct qc_statements *q,
 		int64_t at, struct qualify_answer *out);
 
 /*
  * At issuance and at the best time of the signature (TS 119 615 4.5): the
- * worse of both, the earlier where they are the same.
+ * worse of both, the earlier where they are the same.  Licensed is what was
+ * licensed at both; the later where that is less than at the earlier.
  */
 void qualify(const struct qualify_list *list, const struct qc_statements *q,
 	     int64_t issued, int64_t best_time, struct qualify_answer *out);

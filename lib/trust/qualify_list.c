@@ -152,7 +152,7 @@ static bool issues(const struct trust_list *list, const struct trust_status *s)
 	if (list->kind == TRUST_LIST_TS119612)
 		return s->type != NULL && strcmp(s->type, TYPE_CA_QC) == 0;
 	return (s->uses & (TRUST_USE_SIGNATURE | TRUST_USE_SEAL)) != 0 ||
-	       strcmp(s->status, "licensed") != 0;
+	       (s->uses == 0 && strcmp(s->status, "licensed") != 0);
 }
 
 /* The services that name one certificate, and what they are at one time. */

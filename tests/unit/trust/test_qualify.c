@@ -255,6 +255,131 @@ static void test_services(void **state)
 	expect_at(&list, T0, T0, QUALIFICATION_NOT, QUALIFY_NOT_LISTED);
 }
 
+static struct qualify_period period(int64_t from, enum qualify_status status,
+				    unsigned purpose)
+{
+	return (struct qualify_period){ .from = from,
+					.status = status,
+					.purpose = purpose };
+}
+
+/* What one list of two services of the same certificate says at T0. */
+static struct qualify_answer
+by_two(enum qualify_form form, struct qualify_period a, struct qualify_period b)
+{
+	const struct qualify_service s[] = { { &a, 1 }, { &b, 1 } };
+	const struct qualify_service turned[] = { { &b, 1 }, { &a, 1 } };
+	struct qualify_list list = list_of(s, 2);
+	struct qualify_answer one, other;
+
+	list.form = form;
+	qualify_at(&list, &esign, T0, &one);
+	list.services = turned;
+	qualify_at(&list, &esign, T0, &other);
+	expect(&other, one.is, one.reason);
+	assert_int_equal(other.purpose, one.purpose);
+	return one;
+}
+
+static void test_purposes_of_services(void **state)
+{
+	const enum qualify_status yes = QUALIFY_STATUS_GRANTED;
+	const enum qualify_status no = QUALIFY_STATUS_WITHDRAWN;
+	const unsigned both = QC_FOR_SIGNATURES | QC_FOR_SEALS;
+	const struct qualify_period sign = period(T0, yes, QC_FOR_SIGNATURES);
+	const struct qualify_period seal = period(T0, yes, QC_FOR_SEALS);
+	const struct qualify_period no_seal = period(T0, no, QC_FOR_SEALS);
+	struct qualify_answer a;
+
+	(void)state;
+	a = by_two(QUALIFY_FORM_LICENCES, sign, seal);
+	expect(&a, QUALIFICATION_LICENSED, QUALIFY_FINE);
+	assert_int_equal(a.purpose, both);
+	a = by_two(QUALIFY_FORM_LICENCES, sign, no_seal);
+	expect(&a, QUALIFICATION_LICENSED, QUALIFY_FINE);
+	assert_int_equal(a.purpose, QC_FOR_SIGNATURES);
+	a = by_two(QUALIFY_FORM_LICENCES, period(T0, yes, both), no_seal);
+	expect(&a, QUALIFICATION_UNKNOWN, QUALIFY_SERVICES_CONTRADICT);
+	assert_false(a.has_service);
+	a = by_two(QUALIFY_FORM_LICENCES, sign, period(T0, no, 0));
+	expect(&a, QUALIFICATION_UNKNOWN, QUALIFY_SERVICES_CONTRADICT);
+	/* a certificate for signatures */
+	a = by_two(QUALIFY_FORM_TS119612, sign, seal);
+	expect(&a, QUALIFICATION_QUALIFIED, QUALIFY_FINE);
+	assert_int_equal(a.purpose, QC_FOR_SIGNATURES);
+	a = by_two(QUALIFY_FORM_TS119612, sign, no_seal);
+	expect(&a, QUALIFICATION_QUALIFIED, QUALIFY_FINE);
+	a = by_two(QUALIFY_FORM_TS119612, sign,
+		   period(T0, no, QC_FOR_SIGNATURES));
+	expect(&a, QUALIFICATION_UNKNOWN, QUALIFY_SERVICES_CONTRADICT);
+}
+
+/* Of a certificate that one service calls for signatures, another for seals;
+ * and that one rule calls not qualified, of whatever service. */
+static void test_rules_of_services(void **state)
+{
+	static const struct qualify_rule rules[] = {
+		{ QUALIFY_MATCH_YES, QUALIFIER_SIGNATURES },
+		{ QUALIFY_MATCH_YES, QUALIFIER_SEALS },
+		{ QUALIFY_MATCH_YES, QUALIFIER_NOT_QUALIFIED },
+	};
+	struct qualify_period sign =
+		period(T0, QUALIFY_STATUS_GRANTED, QC_FOR_SIGNATURES);
+	struct qualify_period seal =
+		period(T0, QUALIFY_STATUS_GRANTED, QC_FOR_SEALS);
+	struct qualify_answer a;
+
+	(void)state;
+	sign.rule_count = seal.rule_count = 1;
+	sign.rules = &rules[0];
+	seal.rules = &rules[1];
+	a = by_two(QUALIFY_FORM_TS119612, sign, seal);
+	expect(&a, QUALIFICATION_UNKNOWN, QUALIFY_SERVICES_CONTRADICT);
+	seal.rules = &rules[2];
+	a = by_two(QUALIFY_FORM_TS119612, sign, seal);
+	expect(&a, QUALIFICATION_UNKNOWN, QUALIFY_SERVICES_CONTRADICT);
+}
+
+/* Licensed for one set of purposes when it issued, for another later. */
+static struct qualify_answer over_time(unsigned before, unsigned after,
+				       bool own_house)
+{
+	const struct qualify_period p[] = {
+		period(T0, QUALIFY_STATUS_GRANTED, before),
+		period(T1, QUALIFY_STATUS_GRANTED, after),
+	};
+	const struct qualify_service s = { p, 2 };
+	struct qualify_list list = list_of(&s, 1);
+	struct qualify_answer a;
+
+	list.form = QUALIFY_FORM_LICENCES;
+	list.own_house = own_house;
+	qualify(&list, &esign, T0, T1, &a);
+	return a;
+}
+
+static void test_purposes_over_time(void **state)
+{
+	const unsigned both = QC_FOR_SIGNATURES | QC_FOR_SEALS;
+	struct qualify_answer a;
+
+	(void)state;
+	a = over_time(both, QC_FOR_SIGNATURES, false);
+	expect(&a, QUALIFICATION_LICENSED, QUALIFY_FINE);
+	assert_int_equal(a.purpose, QC_FOR_SIGNATURES);
+	assert_int_equal(a.at, T1);
+	a = over_time(QC_FOR_SIGNATURES, both, false);
+	expect(&a, QUALIFICATION_LICENSED, QUALIFY_FINE);
+	assert_int_equal(a.purpose, QC_FOR_SIGNATURES);
+	assert_int_equal(a.at, T0);
+	a = over_time(both, QC_FOR_SEALS, true);
+	expect(&a, QUALIFICATION_SELF_ASSERTED, QUALIFY_OWN_HOUSE);
+	assert_int_equal(a.purpose, QC_FOR_SEALS);
+	a = over_time(QC_FOR_SEALS, QC_FOR_SIGNATURES, false);
+	expect(&a, QUALIFICATION_NOT, QUALIFY_OTHER_PURPOSE);
+	assert_int_equal(a.purpose, 0);
+}
+
 /* A list of licences makes nobody qualified, whatever it is told. */
 static void test_licence_is_no_more(void **state)
 {
@@ -287,6 +412,9 @@ int main(void)
 		cmocka_unit_test(test_what_it_claims),
 		cmocka_unit_test(test_rules),
 		cmocka_unit_test(test_services),
+		cmocka_unit_test(test_purposes_of_services),
+		cmocka_unit_test(test_rules_of_services),
+		cmocka_unit_test(test_purposes_over_time),
 		cmocka_unit_test(test_licence_is_no_more),
 	};
 
