@@ -135,12 +135,27 @@ static const struct trust_status *status_at(const struct trust_operator *o,
 	return NULL;
 }
 
-static bool names(const struct trust_service *s, const struct cert *c)
+/* The same CA, whatever certificate of it this is. */
+static bool is_same(const struct cert *a, const struct cert *b)
 {
+	return memcmp(cert_spki_sha256(a), cert_spki_sha256(b), 32) == 0 &&
+	       x509_name_equal(cert_fields(a)->subject,
+			       cert_fields(b)->subject);
+}
+
+/* A certificate stands for its name and key (TS 119 612 5.5.3): one that was
+ * issued anew, or by another, is of the same service. */
+static bool names(const struct trust_list *list, const struct trust_service *s,
+		  const struct cert *c)
+{
+	const struct cert *listed;
 	size_t i;
 
 	for (i = 0; i < s->identity_count; i++) {
 		if (memcmp(s->identities[i].bytes, cert_sha256(c), 32) == 0)
+			return true;
+		listed = trust_list_certificate(list, &s->identities[i]);
+		if (listed != NULL && is_same(listed, c))
 			return true;
 	}
 	return false;
@@ -199,7 +214,7 @@ static size_t find_services(struct inquiry *q, const struct cert *ca, bool note)
 	for (i = 0; i < q->list->operator_count; i++) {
 		o = &q->list->operators[i];
 		for (k = 0; k < o->service_count; k++) {
-			if (!names(&o->services[k], ca))
+			if (!names(q->list, &o->services[k], ca))
 				continue;
 			if (note) {
 				q->by[n] = o;

@@ -8,7 +8,8 @@
 /*
  * What a trust list says of a signer: trust/qualify.h over struct trust_list.
  * The services asked are those of the nearest certificate above the signer's
- * that the list names.  The list's signer was judged before.  Any number of
+ * that the list names: by itself, or by another of the same subject and
+ * public key.  The list's signer was judged before.  Any number of
  * threads may ask the same list.
  */
 struct qualify_result {

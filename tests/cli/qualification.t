@@ -154,6 +154,31 @@ run deed verify --trust-list both.p7s --list-signer signer.pem --json \
 exits 0 'one who was named'
 says 'makes it a licence' is licensed
 
+# A certificate that the CA was given after the listed one is of the same CA.
+mkdir re
+ca() { # CERTIFICATE FROM TO
+	(cd cas && openssl ca -batch -preserveDN -config ca.cnf -selfsign -in \
+		../re.csr -keyfile ca-01.key -extfile ../re.ext -startdate \
+		"$2" -enddate "$3" -out "../$1") 2>/dev/null
+}
+openssl x509 -x509toreq -in cas/ca-01.pem -signkey cas/ca-01.key -out re.csr \
+	2>/dev/null
+printf 'basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign\n' \
+	>re.ext
+ca re/ca-01.pem 20100101000000Z 20261125000000Z
+ca new.pem 20200101000000Z 20490101000000Z
+python3 "$top_srcdir/tests/interop/licensed_list.py" re 1
+import re/list.yaml -o re.p7s || fail 'the list is imported' "$(cat "$T/err")"
+openssl cms -sign -binary -cades -in cas/content -signer cas/at-0.pem -inkey \
+	cas/leaf.key -certfile new.pem -outform DER -out new.p7s
+run deed verify --trust-list re.p7s --list-signer signer.pem --at $NOW \
+	--no-revocation --content cas/content --trust new.pem --json new.p7s
+exits 0 'a path to the new certificate of a CA'
+json 'is taken' '.documents[0].signatures[0].chain[1]' \
+	"sha256:$(openssl x509 -in new.pem -outform DER | sha256sum |
+		cut -d ' ' -f 1)"
+says 'and the CA is the licensed one' is licensed
+
 # Those that the home holds.
 run deed verify --trust-list home --at $NOW --content cas/content cas/at-0.p7s
 exits 3 'a home without lists'

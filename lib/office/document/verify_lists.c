@@ -241,8 +241,26 @@ enum deed_status verify_lists_anchor(const struct verify_lists *l,
 	return status;
 }
 
-/* The signer's certificate, and above it those that the list has: no other
- * can be one of its services. */
+/* One that the list has of the CA that issued c: its name, and its key. */
+static struct cert *find_issuer(const struct trust_list *list,
+				const struct cert *c)
+{
+	struct cert *ca;
+	size_t i;
+
+	for (i = 0; i < list->certificate_count; i++) {
+		ca = list->certificates[i];
+		if (x509_name_equal(cert_fields(c)->issuer,
+				    cert_fields(ca)->subject) &&
+		    cert_verify(c, ca, NULL) == DEED_OK)
+			return ca;
+	}
+	return NULL;
+}
+
+/* The signer's certificate, and above it those that the list has, or has
+ * another of: no other can be one of its services.  The signer's own issuer
+ * is known by its signature, of those above only the hash. */
 static size_t find_chain(const struct trust_list *list,
 			 const struct verdict_signature *sig,
 			 struct cert *chain[PKI_PATH_MAX])
@@ -254,6 +272,8 @@ static size_t find_chain(const struct trust_list *list,
 	for (i = 1; i < sig->chain_count && n < PKI_PATH_MAX; i++) {
 		memcpy(hash.bytes, sig->chain[i], sizeof(hash.bytes));
 		chain[n] = trust_list_certificate(list, &hash);
+		if (i == 1 && chain[n] == NULL)
+			chain[n] = find_issuer(list, sig->signer);
 		n += chain[n] != NULL;
 	}
 	return n;

@@ -61,6 +61,7 @@ static struct cert *load_pem(const char *name)
 /* A list of one service, that names the second certificate. */
 struct fixture {
 	struct cert *chain[2];
+	struct cert *listed;
 	int64_t issued; /* the first one's */
 	char *qualifier;
 	struct trust_hash identity;
@@ -149,6 +150,57 @@ static void test_times(void **state)
 	expect(&f, 5001, QUALIFICATION_UNKNOWN, QUALIFY_LIST_ENDED);
 	f.statuses[1].since++;
 	expect(&f, 1, QUALIFICATION_NOT, QUALIFY_NOT_LISTED);
+	tear_down(&f);
+}
+
+/* The same certificate but for the octet that is at an offset in a part. */
+static struct cert *alter(const struct cert *c, struct slice part, size_t at)
+{
+	const struct slice der = cert_fields(c)->der;
+	struct buf b = BUF_INIT;
+	struct cert *other;
+
+	buf_slice(&b, der);
+	b.data[(size_t)(part.data - der.data) + at] ^= 1;
+	assert_ok(cert_parse(buf_get(&b), &other, err));
+	buf_clear(&b);
+	return other;
+}
+
+/* The list has a certificate; the path has another, that differs in it. */
+static void expect_altered(struct fixture *f, struct cert *in_path,
+			   enum qualification is, enum qualify_reason reason)
+{
+	struct cert *listed = f->chain[1];
+
+	f->chain[1] = in_path;
+	expect(f, 0, is, reason);
+	f->chain[1] = listed;
+	cert_free(in_path);
+}
+
+static void test_identity(void **state)
+{
+	const struct cert_fields *c;
+	struct fixture f;
+
+	(void)state;
+	set_up(&f);
+	c = cert_fields(f.chain[1]);
+	/* not in the list, it is known by its hash alone */
+	expect_altered(&f, alter(f.chain[1], c->serial, c->serial.len - 1),
+		       QUALIFICATION_NOT, QUALIFY_NOT_LISTED);
+	f.list.certificates = &f.listed;
+	f.list.certificate_count = 1;
+	f.listed = f.chain[1];
+	expect(&f, 0, QUALIFICATION_QUALIFIED, QUALIFY_FINE);
+	expect_altered(&f, alter(f.chain[1], c->serial, c->serial.len - 1),
+		       QUALIFICATION_QUALIFIED, QUALIFY_FINE);
+	/* the name alone is not enough, nor is the key */
+	expect_altered(&f, alter(f.chain[1], c->spki, c->spki.len - 1),
+		       QUALIFICATION_NOT, QUALIFY_NOT_LISTED);
+	expect_altered(&f, alter(f.chain[1], c->subject, c->subject.len - 1),
+		       QUALIFICATION_NOT, QUALIFY_NOT_LISTED);
 	tear_down(&f);
 }
 
@@ -256,6 +308,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_times),
+		cmocka_unit_test(test_identity),
 		cmocka_unit_test(test_unknown_words),
 		cmocka_unit_test(test_licences),
 		cmocka_unit_test(test_criteria),
