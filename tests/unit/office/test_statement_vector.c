@@ -189,7 +189,9 @@ static void test_members(void **state)
 				 .statement = any,
 				 .location = any,
 				 .attester = { 1 },
-				 .record = { 1 } };
+				 .record = { 1 },
+				 .ca = { 1 },
+				 .list = { 1 } };
 	struct status s = { .party = any,
 			    .kind = any,
 			    .name = any,
