@@ -50,6 +50,10 @@ for page in "$top_srcdir"/man/*.[157]; do
 	{
 		echo 'set +e'
 		while IFS=$tab read -r wanted command; do
+			# Within the second of the proof it would end no later.
+			case $command in
+			'deed enroll renew'*) echo 'sleep 1.1' ;;
+			esac
 			printf '%s\n' "$command" | tr '\001' '\n'
 			printf 'code=$?; [ $code -eq %s ] || {\n' "$wanted"
 			printf 'echo "exit code $code, expected %s:" >&2\n' \
