@@ -215,8 +215,9 @@ enum deed_status home_check_party(const char *party, struct deed_error *err)
 		party, HOME_PARTY_MAX);
 }
 
-enum deed_status home_status_path(const struct home *h, const char *party,
-				  char **out, struct deed_error *err)
+enum deed_status home_party_path(const char *folder, const char *party,
+				 const char *suffix, char **out,
+				 struct deed_error *err)
 {
 	struct buf b = BUF_INIT;
 	enum deed_status s;
@@ -225,9 +226,15 @@ enum deed_status home_status_path(const struct home *h, const char *party,
 	s = home_check_party(party, err);
 	if (s != DEED_OK)
 		return s;
-	buf_printf(&b, "%s/%s.cms", h->status, party);
+	buf_printf(&b, "%s/%s%s", folder, party, suffix);
 	*out = buf_take(&b, NULL);
 	return *out == NULL ? deed_error_memory(err) : DEED_OK;
+}
+
+enum deed_status home_status_path(const struct home *h, const char *party,
+				  char **out, struct deed_error *err)
+{
+	return home_party_path(h->status, party, ".cms", out, err);
 }
 
 enum deed_status home_trust_folder(const char *path, char **out,

@@ -92,6 +92,11 @@ void home_close(struct home *h);
 enum deed_status home_check_party(const char *party,
 				  struct deed_error *err) DEED_MUST_USE;
 
+/* FOLDER/PARTY and the suffix, allocated.  The handle is checked. */
+enum deed_status home_party_path(const char *folder, const char *party,
+				 const char *suffix, char **out,
+				 struct deed_error *err) DEED_MUST_USE;
+
 /* identity/status/PARTY.cms, allocated.  The handle is checked. */
 enum deed_status home_status_path(const struct home *h, const char *party,
 				  char **out,

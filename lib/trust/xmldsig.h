@@ -13,11 +13,12 @@
  * then exclusive C14N) and the one SignedProperties by its unique Id
  * (exclusive C14N, or no transform: then C14N 1.0).
  *
- * SignedInfo is read from its own canonical octets after the signature value
- * held over them; what was signed is the first reference's octets and nothing
- * else.  The key is one of the caller's signers: KeyInfo only selects among
- * them.  Signatures by RSA (PKCS #1 v1.5 and PSS) and ECDSA; SHA-256, SHA-384
- * and SHA-512 (SHA-1 and MD5 are unsupported: they bind nothing any more).
+ * SignedInfo is read from its own canonical octets, and nothing that it says
+ * counts unless the signature value holds over these; what was signed is the
+ * first reference's octets and nothing else.  The key is one of the caller's
+ * signers: KeyInfo only selects among them.  Signatures by RSA (PKCS #1 v1.5
+ * and PSS) and ECDSA; SHA-256, SHA-384 and SHA-512 (SHA-1 and MD5 are
+ * unsupported: they bind nothing any more).
  * Limits: codec/xml.h, codec/xml_signed.h, XMLDSIG_SIGNERS.
  */
 #define XMLDSIG_SIGNERS 4096

@@ -36,31 +36,13 @@ const char *party_state_name(enum party_state state)
 enum deed_status party_signpost_path(const struct home *h, const char *party,
 				     char **out, struct deed_error *err)
 {
-	struct buf b = BUF_INIT;
-	enum deed_status s;
-
-	*out = NULL;
-	s = home_check_party(party, err);
-	if (s != DEED_OK)
-		return s;
-	buf_printf(&b, "%s/%s.json", h->parties, party);
-	*out = buf_take(&b, NULL);
-	return *out == NULL ? deed_error_memory(err) : DEED_OK;
+	return home_party_path(h->parties, party, ".json", out, err);
 }
 
 enum deed_status party_statuses_path(const struct home *h, const char *party,
 				     char **out, struct deed_error *err)
 {
-	struct buf b = BUF_INIT;
-	enum deed_status s;
-
-	*out = NULL;
-	s = home_check_party(party, err);
-	if (s != DEED_OK)
-		return s;
-	buf_printf(&b, "%s/%s", h->statuses, party);
-	*out = buf_take(&b, NULL);
-	return *out == NULL ? deed_error_memory(err) : DEED_OK;
+	return home_party_path(h->statuses, party, "", out, err);
 }
 
 enum deed_status party_signpost_write(const char *party, uint64_t index,
