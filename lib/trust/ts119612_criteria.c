@@ -62,12 +62,14 @@ static enum deed_status take_assert(struct ts_reading *r,
 	return DEED_OK;
 }
 
-/* The outermost is the qualification's own, and it has one. */
+/* The outermost is the qualification's own, and it has one.  What stands in
+ * a second is read into the same: its status qualifies nothing. */
 static enum deed_status begin_criteria(struct ts_reading *r,
 				       const struct xml_element *e,
 				       struct deed_error *err)
 {
 	struct trust_criteria *c, *in;
+	enum deed_status status = DEED_OK;
 
 	if (r->criteria_depth == TRUST_LIST_DEPTH)
 		return deed_error_set(err, DEED_LIMIT,
@@ -76,7 +78,7 @@ static enum deed_status begin_criteria(struct ts_reading *r,
 	if (r->criteria_depth == 0) {
 		c = &r->qualification->criteria;
 		if (r->criteria[0] == c)
-			return ts_unsupported(
+			status = ts_unsupported(
 				r, slice_str("second CriteriaList"), err);
 	} else {
 		in = r->criteria[r->criteria_depth - 1];
@@ -89,7 +91,7 @@ static enum deed_status begin_criteria(struct ts_reading *r,
 		c += in->list_count - 1;
 	}
 	r->criteria[r->criteria_depth++] = c;
-	return take_assert(r, c, e, err);
+	return status == DEED_OK ? take_assert(r, c, e, err) : status;
 }
 
 static enum deed_status begin_key_usage(struct ts_reading *r,

@@ -261,7 +261,10 @@ def unknown(t, a):
             ("oid", criteria(policy("1.2..3")), "PolicyIdentifier"),
             ("words", criteria(policy("policy")), "PolicyIdentifier"),
             ("none", "", "no CriteriaList"),
-            ("second", criteria("") + criteria(""), "second CriteriaList")):
+            ("second", criteria("") + criteria(""), "second CriteriaList"),
+            ("second-key", criteria("") + criteria(
+                usage("crlSign", "true") + criteria(policy("1.2.3"))),
+             "second CriteriaList")):
         t.add("unknown-" + name, a, sign(a, one(qualifier(body))), "ok",
               '"unsupported":"%s"' % words)
     t.add("unknown-extension", a, sign(a, one(extension(
