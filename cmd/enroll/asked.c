@@ -30,6 +30,18 @@ enum deed_status enroll_ask(struct session *s, const char *passphrase_source,
 	return status;
 }
 
+/* What is there already is not written again. */
+static bool holds(const char *path, const struct buf *text)
+{
+	struct buf held = BUF_INIT;
+	bool same = file_exists(path) &&
+		    file_read(path, text->len, &held, NULL) == DEED_OK &&
+		    slice_equal(buf_get(&held), buf_get(text));
+
+	buf_clear(&held);
+	return same;
+}
+
 enum deed_status enroll_write_request(const char *path, const struct buf *der,
 				      enum outfile_mode mode,
 				      struct deed_error *err)
@@ -39,7 +51,7 @@ enum deed_status enroll_write_request(const char *path, const struct buf *der,
 
 	pem_encode(&pem, "CERTIFICATE REQUEST", buf_get(der));
 	s = buf_status(&pem, err);
-	if (s == DEED_OK)
+	if (s == DEED_OK && !holds(path, &pem))
 		s = file_write(path, 0644, buf_get(&pem), mode, err);
 	buf_clear(&pem);
 	return s;

@@ -117,7 +117,7 @@ enum deed_status enroll_ask(struct session *s, const char *passphrase_source,
 			    struct secret **pin,
 			    struct deed_error *err) DEED_MUST_USE;
 
-/* A certification request as a PEM file. */
+/* A certification request as a PEM file; fine if that has it already. */
 enum deed_status enroll_write_request(const char *path, const struct buf *der,
 				      enum outfile_mode mode,
 				      struct deed_error *err) DEED_MUST_USE;

@@ -123,8 +123,9 @@ static enum deed_status request(struct session *s, const struct home *home,
 	if (status == DEED_OK)
 		status = enroll_request(home, r, err);
 	if (status == DEED_OK && a->csr_out != NULL && !s->dry_run)
-		status = enroll_write_request(a->csr_out, &der, OUTFILE_REPLACE,
-					      err);
+		status = enroll_write_request(
+			a->csr_out, &der,
+			s->force ? OUTFILE_REPLACE : OUTFILE_NEW, err);
 	http_client_free(http);
 	buf_clear(&answer);
 	buf_clear(&der);
@@ -184,7 +185,7 @@ const struct command command_enroll_request = {
 	.summary = "get a party's certificate from a CA elsewhere",
 	.options = options,
 	.args_size = sizeof(struct request_args),
-	.flags = COMMAND_HOME | COMMAND_WRITES,
+	.flags = COMMAND_HOME | COMMAND_WRITES | COMMAND_FORCE,
 	.min_operands = 1,
 	.max_operands = 1,
 	.complete = COMPLETE_PARTY,

@@ -212,6 +212,17 @@ check 'a request' openssl req -in li.csr -verify -noout
 request li paper --csr-out again.csr
 exits 3 'once more'
 check 'the same' cmp li.csr again.csr
+request li paper --csr-out li.csr
+exits 3 'into the same file'
+check 'which is as it was' cmp li.csr again.csr
+echo precious >kept
+request li paper --csr-out kept
+exits 7 'another file is not overwritten'
+err_has 'and how it would be' '--force'
+is 'it is as it was' "$(cat kept)" precious
+request li paper --csr-out kept --force
+exits 3 'but with --force'
+check 'it is' cmp li.csr kept
 request li paper --certificate "$pki/other.pem"
 exits 7 "another's certificate"
 printf 'keyUsage=critical,digitalSignature,nonRepudiation\n' >ext
