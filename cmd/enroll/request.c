@@ -166,7 +166,12 @@ static enum deed_status run(struct session *s, const void *args,
 		output_set(s, "party", output_text(r.party));
 		output_set(s, "ca", output_text(a->ca));
 		status = request(s, home, a, &c, &r, err);
-		if (status == DEED_OK && s->dry_run)
+		if (status == DEED_OK && s->dry_run && a->certificate != NULL)
+			session_say(s,
+				    "the certificate of party '%s' from CA "
+				    "'%s' would be kept",
+				    r.party, a->ca);
+		else if (status == DEED_OK && s->dry_run)
 			session_say(s, "CA '%s' would be asked%s", a->ca,
 				    r.resumed ? " again" : "");
 		else if (status == DEED_OK)

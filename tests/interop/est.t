@@ -90,6 +90,10 @@ fails() {
 	nothing_kept "$2"
 }
 
+request wang good -n
+exits 0 'a dry run'
+absent 'makes not even a folder' home/ca/pending
+
 # What fails, each in its way.
 fails 2 notls 'cas.notls has no tls-ca'
 fails 2 noanchors 'cas.noanchors has no anchors'
@@ -125,9 +129,12 @@ exits 6 "another's passphrase"
 cp wang.pass nobody.pass
 request nobody good
 exits 4 'no such party'
-request wang good -n
-exits 0 'a dry run'
-nothing_kept 'a dry run'
+quietly enroll_home acme
+quietly prove_home acme
+request acme gone
+exits 7 'a certificate of the house is there'
+err_has 'which is seen before a CA is asked' 'is of this house'
+nothing_kept 'that'
 request wang good --csr-out a.csr
 exits 2 'a file for a CA that is asked'
 
@@ -229,6 +236,11 @@ printf 'keyUsage=critical,digitalSignature,nonRepudiation\n' >ext
 openssl x509 -req -in li.csr -CA "$pki/ca.pem" -CAkey "$pki/ca.key" \
 	-set_serial 77 -days 30 -extfile ext -out li.pem 2>/dev/null
 cat li.pem "$pki/ca.pem" >li.chain
+request li paper --certificate "$pki/other.pem" -n
+exits 7 "another's certificate, in a dry run"
+request li paper --certificate li.chain -n
+exits 0 'its answer, in a dry run'
+check 'is not kept' test -e home/ca/pending/paper/li.json
 request li paper --certificate li.chain
 exits 0 'its answer'
 check 'nothing is pending' test ! -e home/ca/pending/paper/li.json

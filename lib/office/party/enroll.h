@@ -96,6 +96,13 @@ enum deed_status enroll_certificate(const struct home *h,
 				    struct enroll_certificate *c,
 				    struct deed_error *err) DEED_MUST_USE;
 
+/* What of that is known before another CA is asked: DEED_REFUSED where the
+ * house certified the party, or revoked this key (SHA-256 of its
+ * SubjectPublicKeyInfo) as compromised. */
+enum deed_status enroll_certificate_may(const struct home *h, const char *party,
+					const uint8_t key[32],
+					struct deed_error *err) DEED_MUST_USE;
+
 /* The name_in_certificate that was kept with the certificate of a party,
  * allocated; NULL where none was. */
 enum deed_status enroll_name_kept(const struct home *h, const char *party,

@@ -14,15 +14,14 @@
 #define KEPT_MAX 1048576 /* octets of a file of certificates */
 
 /* A certificate of the house is renewed by proving the name anew. */
-static enum deed_status check_present(const struct home *h,
-				      const struct enroll_certificate *c,
+static enum deed_status check_present(const struct home *h, const char *party,
 				      struct deed_error *err)
 {
 	struct cert_list chain = CERT_LIST_INIT;
 	struct ca_issuers issuers = CA_ISSUERS_INIT;
 	enum deed_status s;
 
-	s = keys_chain(h, c->party, &chain, err);
+	s = keys_chain(h, party, &chain, err);
 	if (s == DEED_OK)
 		s = ca_issuers_load(h->ca, &issuers, err);
 	if (s == DEED_OK && chain.count > 0 &&
@@ -30,12 +29,21 @@ static enum deed_status check_present(const struct home *h,
 		s = deed_error_set(err, DEED_REFUSED,
 				   "the certificate of party '%s' is of this "
 				   "house",
-				   c->party);
-		deed_error_remedy(err, "verify-id", c->party);
+				   party);
+		deed_error_remedy(err, "verify-id", party);
 	}
 	ca_issuers_clear(&issuers);
 	cert_list_clear(&chain);
 	return s;
+}
+
+enum deed_status enroll_certificate_may(const struct home *h, const char *party,
+					const uint8_t key[32],
+					struct deed_error *err)
+{
+	enum deed_status s = check_present(h, party, err);
+
+	return s == DEED_OK ? keys_check_ended_in(h, party, key, err) : s;
 }
 
 /* The enrolled key: in the keystore, or, if it is elsewhere, known from the
@@ -187,7 +195,7 @@ enum deed_status enroll_certificate(const struct home *h,
 	memset(&c->verdict, 0, sizeof(c->verdict));
 	s = party_signpost(h, c->party, &enrolment, err);
 	if (s == DEED_OK)
-		s = check_present(h, c, err);
+		s = check_present(h, c->party, err);
 	if (s == DEED_OK)
 		s = cert_list_load(&chain, c->file, c->file_name, err);
 	if (s == DEED_OK)

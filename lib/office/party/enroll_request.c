@@ -74,8 +74,12 @@ static enum deed_status make_request(struct run *w, struct deed_error *err)
 				      "the key of party '%s' is elsewhere, and "
 				      "cannot sign a request here",
 				      w->r->party);
-	s = enroll_subject(&w->own.last.enrolment, w->r->subject,
-			   w->r->subject_count, &name, err);
+	/* Nobody else is troubled with what would be refused here. */
+	s = enroll_certificate_may(w->home, w->r->party,
+				   w->own.last.enrolment.key, err);
+	if (s == DEED_OK)
+		s = enroll_subject(&w->own.last.enrolment, w->r->subject,
+				   w->r->subject_count, &name, err);
 	if (s == DEED_OK)
 		s = ca_request_write(w->own.key, buf_get(&name),
 				     &w->pending.request, err);
@@ -172,6 +176,7 @@ static enum deed_status keep(const struct run *w, struct deed_error *err)
 		.id = e->id,
 		.anchors = w->r->account->anchors,
 		.anchors_name = w->r->anchors_name,
+		.dry_run = w->r->dry_run,
 		.now = w->r->now,
 		.wait = w->r->wait,
 	};
@@ -281,6 +286,21 @@ static enum deed_status by_file(struct run *w, struct deed_error *err)
 	return s == DEED_OK ? drop(w, err) : s;
 }
 
+/* Nobody is asked, and what came already is judged. */
+static enum deed_status rehearse(struct run *w, struct deed_error *err)
+{
+	const struct slice answer = w->r->answer;
+	enum deed_status s = DEED_OK;
+
+	if (w->r->protocol == NULL && answer.data != NULL) {
+		buf_append(&w->pending.issued, answer.data, answer.len);
+		s = buf_status(&w->pending.issued, err);
+	}
+	if (s == DEED_OK && w->pending.issued.len > 0)
+		s = keep(w, err);
+	return s;
+}
+
 static enum deed_status lock(const struct run *w, struct lock **out,
 			     struct deed_error *err)
 {
@@ -306,7 +326,7 @@ enum deed_status enroll_request(const struct home *h, struct enroll_request *r,
 	enum deed_status s;
 
 	r->outcome = CA_REMOTE_PENDING;
-	s = lock(&w, &held, err);
+	s = r->dry_run ? DEED_OK : lock(&w, &held, err);
 	if (s == DEED_OK)
 		s = home_events_open(h, r->wait, &w.log, err);
 	if (s == DEED_OK)
@@ -318,9 +338,10 @@ enum deed_status enroll_request(const struct home *h, struct enroll_request *r,
 	w.log = NULL;
 	if (s == DEED_OK)
 		s = take_up(&w, err);
-	if (s == DEED_OK && !r->dry_run)
-		s = r->protocol != NULL ? by_protocol(&w, err)
-					: by_file(&w, err);
+	if (s == DEED_OK)
+		s = r->dry_run		  ? rehearse(&w, err)
+		    : r->protocol != NULL ? by_protocol(&w, err)
+					  : by_file(&w, err);
 	run_clear(&w);
 	lock_release(held);
 	return s;
