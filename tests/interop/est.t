@@ -165,6 +165,10 @@ sed "s#$tls/est/pending#$front_slow#" "$HOME/.config/deed/config.yaml" >slow &&
 deed enroll request wang --ca pending --passphrase file:wang.pass 2>/dev/null &
 killed=$!
 sleep 1
+request wang pending --wait=0
+exits 9 'who asks for the same waits'
+request li subject --wait=0
+exits 3 'who asks for another does not'
 kill -9 "$killed"
 wait "$killed" 2>/dev/null
 check 'it is kept after kill -9' test -s "$pending"

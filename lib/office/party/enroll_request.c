@@ -27,7 +27,7 @@ const struct ca_protocol *enroll_protocol(const char *name)
 	return NULL;
 }
 
-/* One run, under the lock of ca/pending. */
+/* One run, under the lock of its request. */
 struct run {
 	const struct home *home;
 	struct enroll_request *r;
@@ -305,7 +305,8 @@ static enum deed_status lock(const struct run *w, struct lock **out,
 			     struct deed_error *err)
 {
 	char *path = NULL;
-	enum deed_status s = pending_lock_path(w->home, &path, err);
+	enum deed_status s = pending_lock_path(w->home, w->r->account->name,
+					       w->r->party, &path, err);
 
 	if (s == DEED_OK)
 		s = lock_acquire(path, w->r->wait, out, err);

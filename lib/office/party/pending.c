@@ -13,7 +13,7 @@
 
 #define FOLDER "pending"
 #define SUFFIX ".json"
-#define SCHEMA "deed.pending/1"
+#define SCHEMA "deed.ca-request/1"
 
 void pending_clear(struct pending *p)
 {
@@ -220,18 +220,22 @@ enum deed_status pending_each(const struct home *h, pending_fn *fn, void *arg,
 	return s;
 }
 
-enum deed_status pending_lock_path(const struct home *h, char **out,
+/* Its name is none of a request's. */
+enum deed_status pending_lock_path(const struct home *h, const char *ca,
+				   const char *party, char **out,
 				   struct deed_error *err)
 {
-	char *folder = path_join(h->ca, FOLDER);
-	enum deed_status s;
+	char name[HOME_PARTY_MAX + sizeof("..lock")], *folder = NULL;
+	enum deed_status s = home_check_party(party, err);
 
 	*out = NULL;
-	if (folder == NULL)
-		return deed_error_memory(err);
-	s = file_mkdirs(folder, 0700, err);
+	if (s == DEED_OK)
+		s = path_of(h, ca, NULL, &folder, err);
+	if (s == DEED_OK)
+		s = file_mkdirs(folder, 0700, err);
 	if (s == DEED_OK) {
-		*out = path_join(folder, ".lock");
+		(void)snprintf(name, sizeof(name), ".%s.lock", party);
+		*out = path_join(folder, name);
 		if (*out == NULL)
 			s = deed_error_memory(err);
 	}

@@ -9,7 +9,7 @@
  * Requests for certificates that lie with CAs elsewhere: one file each,
  *
  *	ca/pending/CA/PARTY.json
- *	{"schema":"deed.pending/1","protocol":...,"time":...,
+ *	{"schema":"deed.ca-request/1","protocol":...,"time":...,
  *	 "request":BASE64,"state":BASE64,"issued":BASE64}
  *
  * request is the PKCS#10 that was sent, octet by octet; state what the
@@ -57,9 +57,10 @@ typedef enum deed_status pending_fn(void *arg, const char *ca,
 enum deed_status pending_each(const struct home *h, pending_fn *fn, void *arg,
 			      struct deed_error *err) DEED_MUST_USE;
 
-/* ca/pending/.lock, which whoever asks a CA holds; allocated, its folder
- * made. */
-enum deed_status pending_lock_path(const struct home *h, char **out,
+/* ca/pending/CA/.PARTY.lock, which whoever asks that CA for that party holds,
+ * also while it waits for the answer; allocated, its folder made. */
+enum deed_status pending_lock_path(const struct home *h, const char *ca,
+				   const char *party, char **out,
 				   struct deed_error *err) DEED_MUST_USE;
 
 #endif
