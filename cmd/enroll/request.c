@@ -13,6 +13,7 @@
 struct request_args {
 	const char *ca, *ca_passphrase, *passphrase, *pin;
 	const char *csr_out, *certificate;
+	bool anew;
 };
 
 static const struct option options[] = {
@@ -33,6 +34,8 @@ static const struct option options[] = {
 	{ OPTION_TEXT(struct request_args, certificate), .name = "certificate",
 	  .argument = "FILE", .complete = COMPLETE_FILE,
 	  .help = "of a CA that is asked by files: its answer, PEM or DER" },
+	{ OPTION_FLAG(struct request_args, anew), .name = "anew",
+	  .help = "forget what is pending, and ask for another certificate" },
 	{ 0 }
 };
 
@@ -157,6 +160,7 @@ static enum deed_status run(struct session *s, const void *args,
 			.subject_count = c.subject_count,
 			.passphrase = party,
 			.pin = pin,
+			.anew = a->anew,
 			.dry_run = s->dry_run,
 			.now = s->now,
 			.clock = clock_now,

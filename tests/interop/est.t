@@ -214,6 +214,29 @@ jq -r .request home/ca/pending/subject/wang.json | base64 -d |
 check 'has what it asked for' grep -q \
 	'C=CN.*CN=王小明.*serialNumber=11010519491231002X' subject
 
+# What cannot be gone on with.
+cp home/ca/pending/subject/li.json li.json
+echo '{}' >home/ca/pending/subject/li.json
+request li subject
+exits 1 'a request that is damaged'
+err_has 'and how to go on' '--anew'
+jq --slurpfile w home/ca/pending/subject/wang.json '.request = $w[0].request' \
+	li.json >home/ca/pending/subject/li.json
+request li subject
+exits 7 'a request for another key'
+err_has 'and how to go on' '--anew'
+request li subject --anew --json
+exits 3 'which is forgotten'
+json 'for another' .resumed false
+request li subject
+exits 3 'that is gone on with'
+sed 's/\(subject: .*protocol\): est/\1: cmp/' "$HOME/.config/deed/config.yaml" \
+	>cmp && cp cmp "$HOME/.config/deed/config.yaml"
+request li subject
+exits 2 'by another protocol'
+err_has 'and how to go on' '--anew'
+configure
+
 # By files.
 request li paper
 exits 2 'by files: which?'

@@ -114,8 +114,9 @@ static enum deed_status take_up(struct run *w, struct deed_error *err)
 	bool same = false;
 	enum deed_status s;
 
-	s = pending_read(w->home, w->r->account->name, w->r->party, &w->pending,
-			 &why);
+	s = w->r->anew ? DEED_NOT_FOUND
+		       : pending_read(w->home, w->r->account->name, w->r->party,
+				      &w->pending, &why);
 	if (s == DEED_NOT_FOUND) {
 		w->fresh = true;
 		return make_request(w, err);
@@ -136,6 +137,9 @@ static enum deed_status take_up(struct run *w, struct deed_error *err)
 	w->fresh = w->pending.state.len == 0 && w->pending.issued.len == 0 &&
 		   w->r->protocol != NULL;
 	w->r->resumed = !w->fresh;
+	/* It cannot be gone on with as it is. */
+	if (s == DEED_REFUSED || s == DEED_CONFIG || s == DEED_DAMAGED)
+		deed_error_remedy(&why, "anew", NULL);
 	if (s != DEED_OK && err != NULL)
 		*err = why;
 	return s;
@@ -213,9 +217,16 @@ static enum deed_status settle(struct run *w, struct deed_error *err)
 
 	if (s == DEED_REFUSED || s == DEED_CERT_INVALID || s == DEED_MALFORMED)
 		reject(w, why.message);
-	if (s == DEED_OK && p != NULL && p->confirm != NULL)
+	if (s == DEED_OK && p != NULL && p->confirm != NULL) {
 		s = p->confirm(w->r->account, w->r->http,
 			       buf_get(&w->pending.state), NULL, &why);
+		if (s != DEED_OK)
+			deed_error_prefix(&why,
+					  "the certificate of party '%s' is "
+					  "kept, and CA '%s' does not know so "
+					  "yet",
+					  w->r->party, w->r->account->name);
+	}
 	if (s == DEED_OK)
 		s = drop(w, &why);
 	if (s != DEED_OK && err != NULL)

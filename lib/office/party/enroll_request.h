@@ -35,6 +35,7 @@ struct enroll_request {
 	const struct secret *pin;	 /* of a key on a token; or NULL */
 	struct slice answer;		 /* by files: what the CA gave */
 	const char *answer_name;
+	bool anew; /* what is pending is forgotten */
 	bool dry_run;
 	int64_t now;
 	/* The time once the CA has answered: what it issued begins after
