@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "office/home.h"
 #include "trust/held_list.h"
+#include "trust/list_authority.h"
 #include "trust/qualify_list.h"
 
 #define SIGNER_MAX ((size_t)1 << 20)
@@ -180,55 +181,6 @@ const struct list_statement *verify_lists_at(const struct verify_lists *l,
 	return l->item[i];
 }
 
-static bool is_anchor(const struct trust_service *s)
-{
-	const unsigned uses =
-		TRUST_USE_SIGNATURE | TRUST_USE_SEAL | TRUST_USE_TIMESTAMP;
-	size_t i;
-
-	for (i = 0; i < s->status_count; i++) {
-		if (s->statuses[i].uses & uses)
-			return true;
-	}
-	return false;
-}
-
-static enum deed_status anchor_service(const struct trust_list *list,
-				       const struct trust_service *s,
-				       struct pki_source *into,
-				       struct deed_error *err)
-{
-	enum deed_status status = DEED_OK;
-	struct cert *c;
-	size_t i;
-
-	if (!is_anchor(s))
-		return DEED_OK;
-	for (i = 0; status == DEED_OK && i < s->identity_count; i++) {
-		c = trust_list_certificate(list, &s->identities[i]);
-		if (c != NULL)
-			status = pki_source_add_anchor(into, c, err);
-	}
-	return status;
-}
-
-static enum deed_status anchor_list(const struct trust_list *list,
-				    struct pki_source *into,
-				    struct deed_error *err)
-{
-	enum deed_status status = DEED_OK;
-	const struct trust_operator *o;
-	size_t i, k;
-
-	for (i = 0; i < list->operator_count; i++) {
-		o = &list->operators[i];
-		for (k = 0; status == DEED_OK && k < o->service_count; k++)
-			status = anchor_service(list, &o->services[k], into,
-						err);
-	}
-	return status;
-}
-
 enum deed_status verify_lists_anchor(const struct verify_lists *l,
 				     struct pki_source *into,
 				     struct deed_error *err)
@@ -237,7 +189,7 @@ enum deed_status verify_lists_anchor(const struct verify_lists *l,
 	size_t i;
 
 	for (i = 0; status == DEED_OK && i < verify_lists_count(l); i++)
-		status = anchor_list(l->item[i]->list, into, err);
+		status = list_anchor(l->item[i]->list, into, err);
 	return status;
 }
 

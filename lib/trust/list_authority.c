@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "trust/list_authority.h"
+
+static bool is_anchor(const struct trust_service *s)
+{
+	const unsigned uses =
+		TRUST_USE_SIGNATURE | TRUST_USE_SEAL | TRUST_USE_TIMESTAMP;
+	size_t i;
+
+	for (i = 0; i < s->status_count; i++) {
+		if (s->statuses[i].uses & uses)
+			return true;
+	}
+	return false;
+}
+
+static enum deed_status anchor_service(const struct trust_list *list,
+				       const struct trust_service *s,
+				       struct pki_source *into,
+				       struct deed_error *err)
+{
+	enum deed_status status = DEED_OK;
+	struct cert *c;
+	size_t i;
+
+	if (!is_anchor(s))
+		return DEED_OK;
+	for (i = 0; status == DEED_OK && i < s->identity_count; i++) {
+		c = trust_list_certificate(list, &s->identities[i]);
+		if (c != NULL)
+			status = pki_source_add_anchor(into, c, err);
+	}
+	return status;
+}
+
+enum deed_status list_anchor(const struct trust_list *list,
+			     struct pki_source *into, struct deed_error *err)
+{
+	enum deed_status status = DEED_OK;
+	const struct trust_operator *o;
+	size_t i, k;
+
+	for (i = 0; i < list->operator_count; i++) {
+		o = &list->operators[i];
+		for (k = 0; status == DEED_OK && k < o->service_count; k++)
+			status = anchor_service(list, &o->services[k], into,
+						err);
+	}
+	return status;
+}
+
+static bool identifies(const struct trust_list *list,
+		       const struct trust_service *s, const struct cert *ca)
+{
+	const struct cert *c;
+	size_t i;
+
+	for (i = 0; i < s->identity_count; i++) {
+		c = trust_list_certificate(list, &s->identities[i]);
+		if (c != NULL &&
+		    memcmp(cert_spki_sha256(c), cert_spki_sha256(ca), 32) ==
+			    0 &&
+		    x509_name_equal(cert_fields(c)->subject,
+				    cert_fields(ca)->subject))
+			return true;
+	}
+	return false;
+}
+
+static bool is_one_of(const char *status, const char *const *words)
+{
+	/* The last step of a URI (TS 119 612 5.5.4); or the whole word. */
+	const char *last = strrchr(status, '/');
+
+	last = last != NULL ? last + 1 : status;
+	while (*words != NULL && strcmp(*words, last) != 0)
+		words++;
+	return *words != NULL;
+}
+
+static bool is_granted(const struct trust_status *s)
+{
+	static const char *const words[] = {
+		"granted",    "undersupervision", "supervisionincessation",
+		"accredited", "licensed",	  NULL
+	};
+
+	return is_one_of(s->status, words);
+}
+
+static bool is_ended(const struct trust_status *s)
+{
+	static const char *const words[] = { "withdrawn",
+					     "supervisionceased",
+					     "supervisionrevoked",
+					     "accreditationceased",
+					     "accreditationrevoked",
+					     "suspended",
+					     "ended",
+					     NULL };
+
+	return is_one_of(s->status, words);
+}
+
+static bool within_licence(const struct trust_operator *o, int64_t at)
+{
+	return (o->licence_from == TRUST_NO_TIME || at >= o->licence_from) &&
+	       (o->licence_until == TRUST_NO_TIME || at <= o->licence_until);
+}
+
+/* What one service grants or denies; false where that cannot be told. */
+static bool weigh(const struct trust_operator *o, const struct trust_service *s,
+		  int64_t at, unsigned *yes, unsigned *no)
+{
+	const struct trust_status *now = trust_service_at(s, at);
+
+	if (now == NULL || now->uses == 0)
+		return true;
+	if (is_ended(now) || !within_licence(o, at)) {
+		*no |= now->uses;
+		return true;
+	}
+	*yes |= now->uses;
+	return is_granted(now) && now->unsupported == NULL;
+}
+
+unsigned list_authority_uses(const struct trust_list *list,
+			     const struct cert *ca, int64_t at)
+{
+	/* A closed list speaks until it was made. */
+	int64_t end = list->next_update == TRUST_NO_TIME ? list->issued
+							 : list->next_update;
+	const struct trust_operator *o;
+	unsigned yes = 0, no = 0;
+	size_t i, k;
+
+	for (i = 0; at <= end && i < list->operator_count; i++) {
+		o = &list->operators[i];
+		for (k = 0; k < o->service_count; k++) {
+			if (identifies(list, &o->services[k], ca) &&
+			    !weigh(o, &o->services[k], at, &yes, &no))
+				return 0;
+		}
+	}
+	return yes & ~no;
+}
