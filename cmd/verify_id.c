@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "cmd/confirm.h"
+#include "cmd/listed.h"
 #include "cmd/output.h"
 #include "cmd/secret.h"
 #include "codec/hex.h"
@@ -75,6 +76,8 @@ static void show_external(struct session *s, const struct prove_view *view)
 		output_line(s, "CA: sha256:%s", hash);
 		output_set(s, "external_ca", output_sha256(cert_sha256(ca)));
 	}
+	if (view->listed != NULL)
+		listed_show(s, view->listed);
 	if (view->differs[0] != '\0') {
 		output_line(s, "name in certificate: %s", view->differs);
 		output_set(s, "name_in_certificate",

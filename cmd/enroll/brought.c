@@ -45,8 +45,8 @@ static enum deed_status open_file(struct session *s,
 /* Before anybody is enrolled with it. */
 static enum deed_status check(struct session *s, const struct enroll_args *a,
 			      const struct enroll_form *form,
-			      struct slice anchors, struct brought *b,
-			      struct deed_error *err)
+			      struct slice anchors, struct outside_lists *lists,
+			      struct brought *b, struct deed_error *err)
 {
 	uint8_t key[SHA256_SIZE];
 	const struct outside_party party = {
@@ -61,6 +61,7 @@ static enum deed_status check(struct session *s, const struct enroll_args *a,
 		.party = &party,
 		.anchors = anchors,
 		.anchors_name = a->anchors,
+		.lists = lists,
 		.now = s->now,
 	};
 	struct outside_verdict verdict = { .unchecked = false };
@@ -83,8 +84,8 @@ static enum deed_status check(struct session *s, const struct enroll_args *a,
 
 enum deed_status brought_open(struct session *s, const struct enroll_args *a,
 			      const struct enroll_form *form,
-			      struct slice anchors, struct brought *b,
-			      struct deed_error *err)
+			      struct slice anchors, struct outside_lists *lists,
+			      struct brought *b, struct deed_error *err)
 {
 	enum deed_status status;
 
@@ -96,7 +97,7 @@ enum deed_status brought_open(struct session *s, const struct enroll_args *a,
 				      "--token or --certificate beside it");
 	status = open_file(s, a, b, err);
 	if (status == DEED_OK)
-		status = check(s, a, form, anchors, b, err);
+		status = check(s, a, form, anchors, lists, b, err);
 	for (size_t i = 0; status == DEED_OK && i < b->chain.count; i++)
 		cert_pem(b->chain.items[i], &b->pem);
 	return status == DEED_OK ? buf_status(&b->pem, err) : status;

@@ -19,10 +19,11 @@ struct brought {
 	}
 
 /* Open --pkcs12, and judge what it has by anchors, the content of --anchors,
- * and the form.  DEED_REFUSED, DEED_CERT_INVALID. */
+ * the home's trust lists, and the form.  DEED_REFUSED, DEED_CERT_INVALID. */
 enum deed_status brought_open(struct session *s, const struct enroll_args *a,
 			      const struct enroll_form *form,
-			      struct slice anchors, struct brought *b,
+			      struct slice anchors, struct outside_lists *lists,
+			      struct brought *b,
 			      struct deed_error *err) DEED_MUST_USE;
 void brought_clear(struct brought *b);
 

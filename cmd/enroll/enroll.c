@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "ca/request.h"
 #include "cmd/enroll/brought.h"
+#include "cmd/listed.h"
 #include "cmd/output.h"
 #include "cmd/secret.h"
 #include "codec/pem.h"
@@ -316,6 +317,7 @@ static void tell(struct session *s, const struct outside_verdict *v)
 		output_line(s, "name in certificate: %s", v->differs);
 		output_set(s, "name_in_certificate", output_text(v->differs));
 	}
+	listed_show(s, &v->listed);
 	output_set(s, "revocation_checked", json_boolean(!v->unchecked));
 	if (v->unchecked)
 		session_warn(s, "nothing at hand tells whether the certificate "
@@ -326,7 +328,7 @@ static enum deed_status
 bring_certificate(struct session *s, const struct home *home,
 		  const struct enroll_args *a, const struct enroll_form *form,
 		  const struct buf *file, struct slice anchors,
-		  struct deed_error *err)
+		  struct outside_lists *lists, struct deed_error *err)
 {
 	struct enroll_certificate c = {
 		.party = form->party,
@@ -338,6 +340,7 @@ bring_certificate(struct session *s, const struct home *home,
 		.name_in_certificate = a->name_in_certificate,
 		.anchors = anchors,
 		.anchors_name = a->anchors,
+		.lists = lists,
 		.dry_run = s->dry_run,
 		.now = s->now,
 		.wait = (unsigned)s->wait,
@@ -373,6 +376,7 @@ enum deed_status enroll_run(struct session *s, const struct enroll_args *a,
 	struct held_token held = { .chain = CERT_LIST_INIT };
 	struct brought brought = BROUGHT_INIT;
 	struct home *home = NULL;
+	struct outside_lists *lists = NULL;
 	bool fresh = true;
 	enum deed_status status;
 
@@ -387,13 +391,18 @@ enum deed_status enroll_run(struct session *s, const struct enroll_args *a,
 		status = read_files(a, &f, err);
 	if (status != DEED_OK)
 		goto out;
+	lists = outside_lists_new(home, s->now);
+	if (lists == NULL) {
+		status = deed_error_memory(err);
+		goto out;
+	}
 	e.request = buf_get(&f.request);
 	if (a->pkcs12 != NULL) {
 		status = enroll_free(home, e.form.party, err);
 		if (status == DEED_OK)
 			status =
 				brought_open(s, a, &e.form, buf_get(&f.anchors),
-					     &brought, err);
+					     lists, &brought, err);
 		e.pkcs8 = brought.pkcs8;
 	}
 	if (status != DEED_OK)
@@ -415,11 +424,13 @@ enum deed_status enroll_run(struct session *s, const struct enroll_args *a,
 	if (status == DEED_OK && a->certificate != NULL &&
 	    !(fresh && s->dry_run))
 		status = bring_certificate(s, home, a, &e.form, &f.certificate,
-					   buf_get(&f.anchors), err);
+					   buf_get(&f.anchors), lists, err);
 	if (status == DEED_OK && a->pkcs12 != NULL && !s->dry_run)
 		status = bring_certificate(s, home, a, &e.form, &brought.pem,
-					   buf_get(&f.anchors), err);
+					   buf_get(&f.anchors), lists, err);
 out:
+	listed_warn(s, lists);
+	outside_lists_free(lists);
 	brought_clear(&brought);
 	held_clear(&held);
 	sources_clear(&f);

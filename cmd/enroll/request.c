@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "cmd/cas.h"
+#include "cmd/listed.h"
 #include "cmd/output.h"
 #include "cmd/secret.h"
 #include "codec/pem.h"
@@ -76,6 +77,7 @@ static enum deed_status report(struct session *s,
 	output_set(s, "state", json_string("issued"));
 	output_set(s, "certificate", output_sha256(r->sha256));
 	output_set(s, "log_index", json_integer((json_int_t)r->index));
+	listed_show(s, &r->listed);
 	if (r->unchecked)
 		session_warn(s, "nothing tells whether the certificate was "
 				"revoked");
@@ -125,6 +127,7 @@ static enum deed_status request(struct session *s, const struct home *home,
 	r->request_out = &der;
 	if (status == DEED_OK)
 		status = enroll_request(home, r, err);
+	listed_warn(s, r->lists);
 	if (status == DEED_OK && a->csr_out != NULL && !s->dry_run)
 		status = enroll_write_request(
 			a->csr_out, &der,
@@ -140,6 +143,7 @@ static enum deed_status run(struct session *s, const void *args,
 {
 	const struct request_args *a = args;
 	struct secret *party = NULL, *pin = NULL;
+	struct outside_lists *lists = NULL;
 	struct cas c = CAS_INIT;
 	struct home *home = NULL;
 	enum deed_status status;
@@ -151,11 +155,17 @@ static enum deed_status run(struct session *s, const void *args,
 		status =
 			enroll_ask(s, a->passphrase, a->pin, &party, &pin, err);
 	if (status == DEED_OK) {
+		lists = outside_lists_new(home, s->now);
+		if (lists == NULL)
+			status = deed_error_memory(err);
+	}
+	if (status == DEED_OK) {
 		struct enroll_request r = {
 			.party = s->operand[0],
 			.account = &c.account,
 			.protocol = c.protocol,
 			.anchors_name = c.anchors_file,
+			.lists = lists,
 			.subject = c.subject,
 			.subject_count = c.subject_count,
 			.passphrase = party,
@@ -181,6 +191,7 @@ static enum deed_status run(struct session *s, const void *args,
 		else if (status == DEED_OK)
 			status = report(s, &r, err);
 	}
+	outside_lists_free(lists);
 	secret_free(party);
 	secret_free(pin);
 	cas_clear(&c);

@@ -60,6 +60,9 @@ static const struct record_member attestation_table[] = {
 	{ "index", RECORD_NUMBER, AT(attestation, index), false },
 	{ "ca", RECORD_HASH, AT(attestation, ca), true },
 	{ "list", RECORD_HASH, AT(attestation, list), true },
+	{ "scheme", RECORD_TEXT, AT(attestation, scheme), true },
+	{ "operator", RECORD_TEXT, AT(attestation, operator_name), true },
+	{ "licence", RECORD_TEXT, AT(attestation, licence), true },
 	{ NULL, RECORD_TEXT, 0, false },
 };
 
@@ -108,6 +111,13 @@ bool attestation_is_outside(const struct attestation *a)
 	static const uint8_t none[32];
 
 	return memcmp(a->ca, none, sizeof(none)) != 0;
+}
+
+bool attestation_is_listed(const struct attestation *a)
+{
+	static const uint8_t none[32];
+
+	return memcmp(a->list, none, sizeof(none)) != 0;
 }
 
 const char *attestation_type(const struct attestation *a)
@@ -177,7 +187,6 @@ enum deed_status succession_read(const json_t *object, struct succession *out,
 enum deed_status attestation_read(const json_t *object, struct attestation *out,
 				  struct deed_error *err)
 {
-	static const uint8_t none[32];
 	const char *type = json_get_string(object, "type");
 	enum deed_status s;
 
@@ -185,12 +194,17 @@ enum deed_status attestation_read(const json_t *object, struct attestation *out,
 	s = record_read(attestation_table, object, out, err);
 	if (s == DEED_OK &&
 	    (type == NULL || strcmp(type, attestation_type(out)) != 0 ||
-	     (!attestation_is_outside(out) &&
-	      memcmp(out->list, none, sizeof(none)) != 0)))
+	     (!attestation_is_outside(out) && attestation_is_listed(out))))
 		s = deed_error_set(err, DEED_MALFORMED,
 				   "an attestation that names a CA is '%s', "
 				   "and none other",
 				   ATTESTATION_OUTSIDE_TYPE);
+	if (s == DEED_OK && !attestation_is_listed(out) &&
+	    (out->scheme != NULL || out->operator_name != NULL ||
+	     out->licence != NULL))
+		s = deed_error_set(err, DEED_MALFORMED,
+				   "an attestation says what a trust list says "
+				   "and names none");
 	return s == DEED_OK ? check_kind(out->kind, err) : s;
 }
 

@@ -80,10 +80,15 @@ struct attestation {
 	uint8_t record[32];   /* the drop-box record that was read */
 	uint64_t index;	      /* of the log entry that names it */
 	uint8_t ca[32];	      /* SHA-256 of its certificate; zero: the house */
-	uint8_t list[32];     /* of the trust list's statement; zero: none */
+	/* Of the payload of a trust list that names the CA; zero: none.  With
+	 * it what that says: its scheme, who operates the CA, its licence. */
+	uint8_t list[32];
+	char *scheme, *operator_name, *licence; /* or NULL */
 };
 
 bool attestation_is_outside(const struct attestation *a);
+/* Did a trust list name that CA? */
+bool attestation_is_listed(const struct attestation *a);
 /* The type that a is written as. */
 const char *attestation_type(const struct attestation *a);
 /* Is it one of the two? */

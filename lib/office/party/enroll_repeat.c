@@ -95,7 +95,9 @@ static enum deed_status take_evidence(struct repeat *w, struct deed_error *err)
 	w->act.method = w->evidence.method;
 	w->act.statement = w->evidence.statement;
 	w->act.location = w->evidence.location;
-	if (attestation_is_outside(&w->evidence))
+	/* A CA that a list named is to be named by one still. */
+	if (attestation_is_outside(&w->evidence) &&
+	    !attestation_is_listed(&w->evidence))
 		w->act.accept_ca = w->evidence.ca;
 	w->how.attested = w->evidence.time;
 	w->how.record = w->evidence.record;

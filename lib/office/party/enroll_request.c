@@ -181,6 +181,7 @@ static enum deed_status keep(const struct run *w, struct deed_error *err)
 		.anchors = w->r->account->anchors,
 		.anchors_name = w->r->anchors_name,
 		.dry_run = w->r->dry_run,
+		.lists = w->r->lists,
 		.now = w->r->now,
 		.wait = w->r->wait,
 	};
@@ -191,6 +192,7 @@ static enum deed_status keep(const struct run *w, struct deed_error *err)
 		return s;
 	s = enroll_certificate(w->home, &c, err);
 	w->r->unchecked = c.verdict.unchecked;
+	w->r->listed = c.verdict.listed;
 	memcpy(w->r->sha256, c.sha256, 32);
 	w->r->index = c.index;
 	outside_clear(&c.verdict);

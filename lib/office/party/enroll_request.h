@@ -4,6 +4,7 @@
 
 #include "ca/remote.h"
 #include "office/home.h"
+#include "office/party/outside_lists.h"
 
 /*
  * An enrolled party gets its certificate from a CA elsewhere.  The party's key
@@ -36,6 +37,8 @@ struct enroll_request {
 	struct slice answer;		 /* by files: what the CA gave */
 	const char *answer_name;
 	bool anew; /* what is pending is forgotten */
+	/* Those of the home, beside the CA's anchors; or NULL. */
+	struct outside_lists *lists;
 	bool dry_run;
 	int64_t now;
 	/* The time once the CA has answered: what it issued begins after
@@ -52,6 +55,8 @@ struct enroll_request {
 	bool unchecked;		     /* nothing tells whether it was revoked */
 	uint8_t sha256[32];	     /* of the certificate */
 	uint64_t index;		     /* of the log entry */
+
+	struct outside_listed listed; /* its CA, by the lists */
 };
 
 /*

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "codec/hex.h"
 #include "key/x509_name.h"
 #include "pki/path.h"
 
@@ -67,7 +68,8 @@ static enum deed_status check_leaf(const struct outside_params *p,
 	return check_time(f, p->now, err);
 }
 
-/* What the chain is judged by: what the office trusts, or the lists. */
+/* What the chain is judged by: what the office trusts, or the lists.  What
+ * tells whether it was revoked counts in any case. */
 static enum deed_status make_source(const struct outside_params *p,
 				    const struct cert_list *chain, bool lists,
 				    struct pki_source **out,
@@ -76,30 +78,57 @@ static enum deed_status make_source(const struct outside_params *p,
 	enum deed_status s = pki_source_new(p->base, out, err);
 
 	if (s == DEED_OK && lists)
-		s = p->lists->add(p->lists->arg, *out, err);
-	else if (s == DEED_OK && p->anchors.len > 0)
-		s = pki_source_add_data(*out, p->anchors, true, p->anchors_name,
-					err);
+		s = outside_lists_anchor(p->lists, *out, err);
+	if (s == DEED_OK && p->anchors.len > 0)
+		s = pki_source_add_data(*out, p->anchors, !lists,
+					p->anchors_name, err);
 	for (size_t i = 1; s == DEED_OK && i < chain->count; i++)
 		s = pki_source_add_certificate(*out, chain->items[i], err);
 	return s;
 }
 
+static void put_name(struct slice name, const char *before, struct buf *out)
+{
+	struct buf text = BUF_INIT;
+
+	x509_name_text(name, &text);
+	buf_printf(out, "%s'%.*s'", before,
+		   (int)(text.len < 200 ? text.len : 0),
+		   (const char *)text.data);
+	buf_clear(&text);
+}
+
+/* Nobody's word is taken that nobody named; a list that knows the CA is told
+ * with what it says of it. */
 static enum deed_status no_anchor(const struct outside_params *p,
-				  const struct cert *leaf,
+				  const struct cert_list *chain,
+				  const struct outside_verdict *v,
 				  struct deed_error *err)
 {
-	struct buf issuer = BUF_INIT;
+	const struct cert *ca = chain->items[chain->count - 1];
+	bool accepting = p->accepting && chain->count > 1;
+	struct buf text = BUF_INIT;
+	char hash[65];
 
-	x509_name_text(cert_fields(leaf)->issuer, &issuer);
-	deed_error_set(err, DEED_REFUSED,
-		       "no anchor and no trust list names the CA of the "
-		       "certificate of party '%s', '%.*s'",
-		       p->party->party,
-		       (int)(issuer.len < 200 ? issuer.len : 0),
-		       (const char *)issuer.data);
-	deed_error_remedy(err, "anchors", NULL);
-	buf_clear(&issuer);
+	hex_text(slice_of(cert_sha256(ca), 32), hash);
+	buf_printf(&text,
+		   "%s trust list names the CA of the certificate of party "
+		   "'%s', ",
+		   accepting ? "no" : "no anchor and no", p->party->party);
+	put_name(accepting ? cert_fields(ca)->subject
+			   : cert_fields(chain->items[0])->issuer,
+		 "", &text);
+	if (accepting)
+		buf_printf(&text, ", sha256:%s", hash);
+	if (v->listed.words[0] != '\0')
+		buf_printf(&text, ": %s", v->listed.words);
+	buf_byte(&text, 0);
+	deed_error_set(err, DEED_REFUSED, "%s",
+		       text.failed ? "no trust list names the CA"
+				   : (const char *)text.data);
+	deed_error_remedy(err, accepting ? "accept-ca" : "anchors",
+			  accepting ? hash : NULL);
+	buf_clear(&text);
 	return DEED_REFUSED;
 }
 
@@ -120,7 +149,6 @@ static enum deed_status take_path(const struct outside_params *p, bool lists,
 				  struct outside_verdict *out,
 				  struct deed_error *err)
 {
-	const struct outside_lists *l = p->lists;
 	enum deed_status s = DEED_OK;
 
 	/* Itself among the anchors: then nobody vouches for it. */
@@ -132,10 +160,10 @@ static enum deed_status take_path(const struct outside_params *p, bool lists,
 				      p->party->party);
 	for (unsigned i = 0; s == DEED_OK && i < path->len; i++)
 		s = cert_list_add(&out->path, path->chain[i], err);
-	for (unsigned i = 1; lists && i < path->len && !out->listed; i++)
-		out->listed =
-			l->names(l->arg, path->chain[i], p->party->organisation,
-				 p->now, out->list);
+	if (s == DEED_OK && lists)
+		s = outside_lists_ask(p->lists, out->path.items,
+				      out->path.count, p->party->organisation,
+				      &out->listed, err);
 	return s;
 }
 
@@ -171,14 +199,13 @@ static enum deed_status judge_by(const struct outside_params *p, bool lists,
 				 struct outside_verdict *out,
 				 struct deed_error *err)
 {
-	struct cert *leaf = chain->items[0];
 	struct pki_source *source = NULL;
 	enum deed_status s = make_source(p, chain, lists, &source, err);
 
 	if (s == DEED_OK && pki_source_anchor_count(source) > 0)
-		s = judge_path(p, lists, leaf, source, out, err);
+		s = judge_path(p, lists, chain->items[0], source, out, err);
 	else if (s == DEED_OK && !lists)
-		s = no_anchor(p, leaf, err);
+		s = no_anchor(p, chain, out, err);
 	pki_source_free(source);
 	return s;
 }
@@ -195,7 +222,7 @@ enum deed_status outside_judge(const struct outside_params *params,
 	if (s == DEED_OK && params->lists != NULL)
 		s = judge_by(params, true, chain, out, err);
 	/* A CA that no list names for this, now, needs an anchor. */
-	if (s == DEED_OK && !out->listed) {
+	if (s == DEED_OK && !out->listed.named) {
 		cert_list_clear(&out->path);
 		s = judge_by(params, false, chain, out, err);
 	}

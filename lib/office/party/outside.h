@@ -3,6 +3,7 @@
 #define DEED_OFFICE_OUTSIDE_H
 
 #include "key/cert.h"
+#include "office/party/outside_lists.h"
 #include "pki/source.h"
 
 /*
@@ -45,27 +46,16 @@ struct outside_party {
 	const char *name_in_certificate;
 };
 
-/*
- * The trust lists that are believed (trust/trust_list.h); NULL where there
- * are none.  add: add the certificates of their services as anchors.  names:
- * does one of them name this CA, for this use, at that time?  Then *list is
- * the SHA-256 of the statement.
- */
-struct outside_lists {
-	enum deed_status (*add)(void *arg, struct pki_source *source,
-				struct deed_error *err);
-	bool (*names)(void *arg, const struct cert *ca, bool organisation,
-		      int64_t time, uint8_t list[32]);
-	void *arg;
-};
-
 struct outside_params {
 	const struct outside_party *party;
 	/* What the office or a CA's configuration says to trust: a PEM or DER
 	 * file that may hold CRLs and OCSP responses as well; or SLICE_NONE. */
 	struct slice anchors;
-	const char *anchors_name;	   /* for messages */
-	const struct outside_lists *lists; /* or NULL */
+	const char *anchors_name;    /* for messages */
+	struct outside_lists *lists; /* those of the home; or NULL */
+	/* verify-id: a CA that nobody names is to be accepted by name, and not
+	 * by its anchor. */
+	bool accepting;
 	/* More to judge by, such as what was fetched, with its finder; or
 	 * NULL.  Its anchors count, too. */
 	const struct pki_source *base;
@@ -84,9 +74,8 @@ enum outside_name {
 struct outside_verdict {
 	/* The certificate first, its CAs, the anchor last; what is kept. */
 	struct cert_list path;
-	bool listed;	  /* a trust list names the CA */
-	uint8_t list[32]; /* which */
-	bool unchecked;	  /* nothing tells whether it was revoked */
+	struct outside_listed listed; /* by the lists */
+	bool unchecked;		      /* nothing tells whether it was revoked */
 	enum outside_name name;
 	/* What the certificate calls the party, cleaned, where that is not
 	 * the enrolled name; else "". */

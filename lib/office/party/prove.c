@@ -30,6 +30,7 @@ void prove_session_close(struct prove_session *s)
 	cert_list_clear(&s->notary_chain);
 	ca_store_close(s->store);
 	home_events_close(s->log);
+	outside_lists_free(s->lists);
 	free(s);
 }
 
@@ -71,6 +72,7 @@ void prove_view(const struct prove *p, struct prove_view *out)
 				   ? p->external.items[p->external.count - 1]
 				   : NULL;
 	out->differs = p->differs;
+	out->listed = p->listed.named ? &p->listed : NULL;
 	out->problem_count = p->problem_count;
 	out->problem = (const char *const *)p->problem;
 }
@@ -144,19 +146,19 @@ static enum deed_status same_number(void *arg, const struct enrolment *e,
 static enum deed_status take_external(struct prove *p, struct deed_error *err)
 {
 	const struct home *h = p->session->home;
-	struct outside_verdict verdict = { .unchecked = false };
+	const char *const *problems;
+	size_t count;
 	enum deed_status s = keys_chain(h, p->party, &p->external, err);
 
 	if (s != DEED_OK || p->external.count == 0)
 		return s;
 	s = enroll_name_kept(h, p->party, &p->name_kept, err);
-	if (s == DEED_OK) {
-		const struct outside_party party = prove_outside(p);
-
-		(void)!outside_judge_name(&party, p->external.items[0],
-					  &verdict, NULL);
-		memcpy(p->differs, verdict.differs, sizeof(p->differs));
-	}
+	if (s == DEED_OK)
+		s = prove_see_outside(p, err);
+	count = outside_lists_problems(p->session->lists, &problems);
+	for (size_t i = 0; s == DEED_OK && i < count; i++)
+		s = add_problem(&p->problem, &p->problem_count, problems[i],
+				err);
 	return s;
 }
 
@@ -298,7 +300,10 @@ enum deed_status prove_session_open(const struct home *h,
 	session->home = h;
 	session->now = now;
 	session->passphrase = passphrase;
-	s = home_events_open(h, wait, &session->log, err);
+	session->lists = outside_lists_new(h, now);
+	s = session->lists == NULL
+		    ? deed_error_memory(err)
+		    : home_events_open(h, wait, &session->log, err);
 	if (s == DEED_OK)
 		s = event_recover(session->log, now, err);
 	if (s == DEED_OK)

@@ -44,8 +44,12 @@ struct prove_view {
 	const struct cert *external_ca;
 	/* What it calls the party, where that is not the enrolled name. */
 	const char *differs;
+	/* What a trust list of the home says of its CA; NULL: nothing, and the
+	 * CA is to be accepted. */
+	const struct outside_listed *listed;
 	/* What is not as the log says, in words: a record that no entry names
-	 * (it was ignored), one that is missing or was changed. */
+	 * (it was ignored), one that is missing or was changed; and a trust
+	 * list that does not count. */
 	size_t problem_count;
 	const char *const *problem;
 };
@@ -80,10 +84,9 @@ struct prove_act {
 	const char *location;
 	bool real_number; /* the certificate tells the identity number */
 	/* Of a certificate from elsewhere: SHA-256 of the CA whose word is
-	 * taken; NULL: a trust list is to name it. */
+	 * taken; NULL: a trust list of the home is to name it. */
 	const uint8_t *accept_ca;
-	const struct outside_lists *lists; /* or NULL */
-	unsigned days;			   /* of validity */
+	unsigned days; /* of validity */
 
 	/* Out. */
 	uint8_t attestation[32]; /* SHA-256 of the statement */

@@ -30,7 +30,8 @@ struct certifying {
 	struct cert *signature, *deposit;
 	struct cert_list chain; /* of the signature certificate */
 	struct status status;
-	uint8_t ca[32], list[32]; /* whose word an external one is */
+	uint8_t ca[32]; /* whose word an external one is */
+	struct outside_listed listed;
 	bool external; /* the signature certificate is not of this house */
 	bool office;   /* the notary renews its own */
 };
@@ -75,7 +76,10 @@ static enum deed_status attest(struct certifying *c, struct deed_error *err)
 	memcpy(a.attester, cert_sha256(c->notary_chain->items[0]),
 	       sizeof(a.attester));
 	memcpy(a.ca, c->ca, sizeof(a.ca));
-	memcpy(a.list, c->list, sizeof(a.list));
+	memcpy(a.list, c->listed.list, sizeof(a.list));
+	a.scheme = (char *)(uintptr_t)c->listed.scheme;
+	a.operator_name = (char *)(uintptr_t)c->listed.by;
+	a.licence = (char *)(uintptr_t)c->listed.licence;
 	commit_contact(e, &a);
 	json = attestation_json(&a);
 	if (json == NULL)
@@ -144,8 +148,8 @@ static enum deed_status take_external(struct certifying *c,
 				  c->p->party);
 		return DEED_NOT_VERIFIED;
 	}
-	s = prove_judge_outside(c->p, &party, &c->chain, c->act, c->ca, c->list,
-				err);
+	s = prove_judge_outside(c->p, &party, &c->chain, c->act, c->ca,
+				&c->listed, err);
 	if (s == DEED_OK)
 		c->signature = cert_ref(c->chain.items[0]);
 	return s;

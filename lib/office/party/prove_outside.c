@@ -16,27 +16,6 @@ struct outside_party prove_outside(const struct prove *p)
 	};
 }
 
-/* Nobody's word is taken that nobody named. */
-static enum deed_status not_accepted(const char *party,
-				     const struct cert_list *chain,
-				     struct deed_error *err)
-{
-	const struct cert *ca = chain->items[chain->count - 1];
-	struct buf name = BUF_INIT;
-	char hash[65];
-
-	x509_name_text(cert_fields(ca)->subject, &name);
-	hex_text(slice_of(cert_sha256(ca), 32), hash);
-	deed_error_set(err, DEED_REFUSED,
-		       "no trust list names the CA of the certificate of party "
-		       "'%s', '%.*s', sha256:%s",
-		       party, (int)(name.len < 200 ? name.len : 0),
-		       (const char *)name.data, hash);
-	deed_error_remedy(err, "accept-ca", hash);
-	buf_clear(&name);
-	return DEED_REFUSED;
-}
-
 static enum deed_status accept(const char *party, const struct cert_list *chain,
 			       const uint8_t sha256[32],
 			       struct pki_source *source,
@@ -56,14 +35,37 @@ static enum deed_status accept(const char *party, const struct cert_list *chain,
 			      party, hash);
 }
 
+static bool same_ca(const struct cert *a, const struct cert *b)
+{
+	return memcmp(cert_spki_sha256(a), cert_spki_sha256(b), 32) == 0 &&
+	       x509_name_equal(cert_fields(a)->subject,
+			       cert_fields(b)->subject);
+}
+
+/* The highest of the way that was kept with the party's certificate: what the
+ * list has may be another certificate of the same CA. */
+static const struct cert *highest_kept(const struct cert_list *path,
+				       const struct cert_list *chain)
+{
+	for (size_t i = path->count - 1; i > 0; i--) {
+		for (size_t k = 1; k < chain->count; k++) {
+			if (same_ca(path->items[i], chain->items[k]))
+				return chain->items[k];
+		}
+	}
+	return path->items[path->count - 1];
+}
+
 enum deed_status prove_judge_outside(const struct prove *p,
 				     const struct outside_party *party,
 				     const struct cert_list *chain,
 				     const struct prove_act *act, uint8_t *ca,
-				     uint8_t *list, struct deed_error *err)
+				     struct outside_listed *listed,
+				     struct deed_error *err)
 {
 	struct outside_params params = { .party = party,
-					 .lists = act->lists,
+					 .lists = p->session->lists,
+					 .accepting = true,
 					 .now = p->session->now };
 	struct outside_verdict verdict = { .unchecked = false };
 	struct pki_source *accepted = NULL;
@@ -71,19 +73,34 @@ enum deed_status prove_judge_outside(const struct prove *p,
 
 	if (s == DEED_OK && act->accept_ca != NULL)
 		s = accept(p->party, chain, act->accept_ca, accepted, err);
-	else if (s == DEED_OK && act->lists == NULL && chain->count > 1)
-		s = not_accepted(p->party, chain, err);
 	params.base = accepted;
 	if (s == DEED_OK)
 		s = outside_judge(&params, chain, &verdict, err);
 	if (s == DEED_OK) {
-		const struct cert_list *path = &verdict.path;
-
-		memcpy(ca, cert_sha256(path->items[path->count - 1]), 32);
-		if (verdict.listed)
-			memcpy(list, verdict.list, 32);
+		memcpy(ca, cert_sha256(highest_kept(&verdict.path, chain)), 32);
+		*listed = verdict.listed;
 	}
 	outside_clear(&verdict);
 	pki_source_free(accepted);
 	return s;
+}
+
+/* What is shown before it is decided; what speaks against it is told then. */
+enum deed_status prove_see_outside(struct prove *p, struct deed_error *err)
+{
+	const struct outside_party party = prove_outside(p);
+	const struct outside_params params = { .party = &party,
+					       .lists = p->session->lists,
+					       .accepting = true,
+					       .now = p->session->now };
+	struct outside_verdict verdict = { .unchecked = false };
+	enum deed_status s =
+		outside_judge(&params, &p->external, &verdict, NULL);
+
+	if (s == DEED_OK)
+		p->listed = verdict.listed;
+	outside_clear(&verdict);
+	(void)!outside_judge_name(&party, p->external.items[0], &verdict, NULL);
+	memcpy(p->differs, verdict.differs, sizeof(p->differs));
+	return s == DEED_NO_MEMORY ? deed_error_memory(err) : DEED_OK;
 }

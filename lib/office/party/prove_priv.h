@@ -22,6 +22,7 @@ struct prove_session {
 	struct signing_key *notary, *issuing; /* once certifying */
 	struct cert_list notary_chain;	      /* the same */
 	struct ca_store *store;		      /* the same */
+	struct outside_lists *lists;	      /* read when they are wanted */
 };
 
 /* What prove.c opened and prove_certify.c builds on. */
@@ -40,7 +41,8 @@ struct prove {
 	struct cert_list external; /* the chain from another CA */
 	char *name_kept;	   /* what enroll was told that it calls him */
 	char differs[OUTSIDE_NAME_TEXT];
-	char **problem; /* the session's, and its own */
+	struct outside_listed listed; /* what the lists say of its CA */
+	char **problem;		      /* the session's, and its own */
 	size_t problem_count;
 };
 
@@ -79,13 +81,18 @@ struct prove_how {
 /* Whose certificate from elsewhere is judged; borrows from p. */
 struct outside_party prove_outside(const struct prove *p);
 
+/* What to show of it: fills differs and listed. */
+enum deed_status prove_see_outside(struct prove *p,
+				   struct deed_error *err) DEED_MUST_USE;
+
 /* Judge it by the CA that was accepted or that a list names; fills the
- * attestation's ca and list (32 octets each).  prove_outside.c. */
+ * attestation's ca (32 octets), one that was kept, and what the list says.
+ * prove_outside.c. */
 enum deed_status prove_judge_outside(const struct prove *p,
 				     const struct outside_party *party,
 				     const struct cert_list *chain,
 				     const struct prove_act *act, uint8_t *ca,
-				     uint8_t *list,
+				     struct outside_listed *listed,
 				     struct deed_error *err) DEED_MUST_USE;
 
 /* Certify what p holds, by act and how. */

@@ -191,7 +191,10 @@ static void test_members(void **state)
 				 .attester = { 1 },
 				 .record = { 1 },
 				 .ca = { 1 },
-				 .list = { 1 } };
+				 .list = { 1 },
+				 .scheme = any,
+				 .operator_name = any,
+				 .licence = any };
 	struct status s = { .party = any,
 			    .kind = any,
 			    .name = any,
@@ -347,12 +350,48 @@ static void test_every_member_has_a_form(void **state)
 	json_decref(json);
 }
 
+/* What a list says, and no list: two readers could make two things of it. */
+static void test_listed(void **state)
+{
+	struct attestation a = { .party = any,
+				 .kind = any,
+				 .name = any,
+				 .key = { 1 },
+				 .id = { 1 },
+				 .method = any,
+				 .statement = any,
+				 .location = any,
+				 .attester = { 1 },
+				 .record = { 1 },
+				 .ca = { 1 },
+				 .list = { 1 },
+				 .licence = any };
+	struct attestation seen;
+	json_t *object = attestation_json(&a);
+
+	(void)state;
+	assert_non_null(object);
+	assert_ok(attestation_read(object, &seen, err));
+	assert_true(attestation_is_listed(&seen));
+	assert_string_equal(seen.licence, any);
+	attestation_clear(&seen);
+	json_object_del(object, "list");
+	assert_status(DEED_MALFORMED, attestation_read(object, &seen, err));
+	attestation_clear(&seen);
+	json_object_del(object, "licence");
+	assert_ok(attestation_read(object, &seen, err));
+	assert_false(attestation_is_listed(&seen));
+	attestation_clear(&seen);
+	json_decref(object);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_vectors),
 		cmocka_unit_test(test_stored),
 		cmocka_unit_test(test_members),
+		cmocka_unit_test(test_listed),
 		cmocka_unit_test(test_reading_is_strict),
 		cmocka_unit_test(test_every_member_has_a_form),
 	};
