@@ -145,7 +145,11 @@ static enum deed_status exchange(const struct ca_account *a,
 	};
 	struct http_request request = { .max = CMP_MESSAGE_MAX,
 					.accept = CONTENT_TYPE,
-					.content = CONTENT_TYPE };
+					.content = CONTENT_TYPE,
+					/* Servers there are that forget who
+					 * waits when a connection breaks off
+					 * that they were to keep. */
+					.close = true };
 	struct buf message = BUF_INIT;
 	enum deed_status s;
 

@@ -296,6 +296,10 @@ static bool set_method(CURL *c, const struct fetch_order *o,
 
 	if (accept != NULL)
 		fine = add_header(headers, "Accept", accept);
+	if (o->order.close)
+		fine = fine && add_header(headers, "Connection", "close") &&
+		       curl_easy_setopt(c, CURLOPT_FORBID_REUSE, 1L) ==
+			       CURLE_OK;
 	if (o->order.method == NET_POST) {
 		fine = fine &&
 		       add_header(headers, "Content-Type",

@@ -228,9 +228,13 @@ static enum deed_status send_credentials(int fd,
 static enum deed_status send_order(int fd, const struct exchange *x,
 				   struct deed_error *err)
 {
-	const struct net_order order = { x->method,
-					 x->client->options.connect_ms,
-					 x->total_ms, x->max };
+	const struct net_order order = {
+		.method = x->method,
+		.close = x->request->close,
+		.connect_ms = x->client->options.connect_ms,
+		.total_ms = x->total_ms,
+		.max = x->max,
+	};
 	uint8_t head[NET_WIRE_ORDER];
 	enum deed_status status;
 

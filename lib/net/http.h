@@ -81,6 +81,8 @@ struct http_request {
 	 * its body too; accept is asked of one with status 200 alone.
 	 */
 	bool any_status;
+	/* The server is told that nothing follows in this connection. */
+	bool close;
 };
 
 struct http_response {

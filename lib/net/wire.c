@@ -20,21 +20,24 @@ void net_wire_put_order(const struct net_order *order,
 			uint8_t out[NET_WIRE_ORDER])
 {
 	out[0] = (uint8_t)order->method;
-	put(out + 1, order->connect_ms, 4);
-	put(out + 5, order->total_ms, 4);
-	put(out + 9, order->max, 8);
+	out[1] = order->close;
+	put(out + 2, order->connect_ms, 4);
+	put(out + 6, order->total_ms, 4);
+	put(out + 10, order->max, 8);
 }
 
 enum deed_status net_wire_get_order(struct slice body, struct net_order *out,
 				    struct deed_error *err)
 {
-	if (body.len != NET_WIRE_ORDER || body.data[0] > NET_POST)
+	if (body.len != NET_WIRE_ORDER || body.data[0] > NET_POST ||
+	    body.data[1] > 1)
 		return deed_error_set(err, DEED_MALFORMED,
 				      "an order for a request is malformed");
 	out->method = (enum net_method)body.data[0];
-	out->connect_ms = (uint32_t)get(body.data + 1, 4);
-	out->total_ms = (uint32_t)get(body.data + 5, 4);
-	out->max = get(body.data + 9, 8);
+	out->close = body.data[1] == 1;
+	out->connect_ms = (uint32_t)get(body.data + 2, 4);
+	out->total_ms = (uint32_t)get(body.data + 6, 4);
+	out->max = get(body.data + 10, 8);
 	return DEED_OK;
 }
 

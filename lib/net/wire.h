@@ -11,7 +11,8 @@
  * STATUS, TYPE and AUTHENTICATE once it has them, then DATA or an error.  Any
  * number of requests, one after the other, until deed closes the pipe.
  *
- *	ORDER	1 byte method, 4 bytes milliseconds to connect, 4 bytes
+ *	ORDER	1 byte method, 1 byte whether the connection ends with the
+ *		response, 4 bytes milliseconds to connect, 4 bytes
  *		milliseconds in all, 8 bytes limit of the response
  *	STATUS	4 bytes, 4 bytes seconds of Retry-After
  *
@@ -51,12 +52,13 @@ enum net_method { NET_GET, NET_POST };
 
 struct net_order {
 	enum net_method method;
+	bool close;
 	uint32_t connect_ms;
 	uint32_t total_ms;
 	uint64_t max;
 };
 
-#define NET_WIRE_ORDER 17
+#define NET_WIRE_ORDER 18
 #define NET_WIRE_STATUS 8
 
 void net_wire_put_order(const struct net_order *order,

@@ -263,6 +263,25 @@ static void test_kept_alive(void **state)
 	http_response_clear(&r);
 }
 
+static void test_closed(void **state)
+{
+	const struct http_request q = { .close = true };
+	struct http_response r = HTTP_RESPONSE_INIT;
+	unsigned before;
+	int i;
+
+	(void)state;
+	assert_ok(http_get(client, at("/ok"), &q, &r, err));
+	assert_true(server_was_told(server, "\r\nConnection: close\r\n"));
+	before = server_connections(server);
+	for (i = 0; i < 3; i++)
+		assert_ok(http_get(client, at("/ok"), &q, &r, err));
+	assert_int_equal(server_connections(server), before + 3);
+	assert_ok(http_get(client, at("/ok"), NULL, &r, err));
+	assert_false(server_was_told(server, "Connection:"));
+	http_response_clear(&r);
+}
+
 /* ---- hostile servers ---- */
 
 static void test_hostile(void **state)
@@ -697,6 +716,7 @@ int main(void)
 		cmocka_unit_test(test_post),
 		cmocka_unit_test(test_any_status),
 		cmocka_unit_test(test_kept_alive),
+		cmocka_unit_test(test_closed),
 		cmocka_unit_test(test_hostile),
 		cmocka_unit_test(test_limit),
 		cmocka_unit_test(test_type),

@@ -5,11 +5,11 @@
 
 static void test_order(void **state)
 {
-	const struct net_order order = { NET_POST, 10000, 0x12345678,
+	const struct net_order order = { NET_POST, true, 10000, 0x12345678,
 					 UINT64_C(0x1122334455667788) };
 	static const uint8_t expected[NET_WIRE_ORDER] = {
-		1,    0,    0,	  0x27, 0x10, 0x12, 0x34, 0x56, 0x78,
-		0x11, 0x22, 0x33, 0x44, 0x55, 0x66, 0x77, 0x88
+		1,    1,    0,	  0,	0x27, 0x10, 0x12, 0x34, 0x56,
+		0x78, 0x11, 0x22, 0x33, 0x44, 0x55, 0x66, 0x77, 0x88
 	};
 	uint8_t wire[NET_WIRE_ORDER];
 	struct net_order back;
@@ -18,7 +18,7 @@ static void test_order(void **state)
 	net_wire_put_order(&order, wire);
 	assert_memory_equal(wire, expected, sizeof(wire));
 	assert_ok(net_wire_get_order(slice_of(wire, sizeof(wire)), &back, err));
-	assert_true(back.method == order.method &&
+	assert_true(back.method == order.method && back.close == order.close &&
 		    back.connect_ms == order.connect_ms &&
 		    back.total_ms == order.total_ms && back.max == order.max);
 }
@@ -47,6 +47,10 @@ static void test_broken(void **state)
 		assert_status(DEED_MALFORMED,
 			      net_wire_get_order(slice_of(wire, NET_WIRE_ORDER),
 						 &order, err));
+	wire[1] = 2;
+	assert_status(DEED_MALFORMED,
+		      net_wire_get_order(slice_of(wire, NET_WIRE_ORDER), &order,
+					 err));
 }
 
 static void test_status(void **state)
