@@ -302,8 +302,7 @@ static enum deed_status new_party(struct session *s, const struct home *home,
 	return status;
 }
 
-/* What is good, and still to be known. */
-static void tell(struct session *s, const struct outside_verdict *v)
+void enroll_tell(struct session *s, const struct outside_verdict *v)
 {
 	static const char *const by[] = {
 		[OUTSIDE_NAME_UNJUDGED] = "unjudged",
@@ -349,7 +348,7 @@ bring_certificate(struct session *s, const struct home *home,
 
 	status = enroll_certificate(home, &c, err);
 	if (status == DEED_OK)
-		tell(s, &c.verdict);
+		enroll_tell(s, &c.verdict);
 	outside_clear(&c.verdict);
 	if (status != DEED_OK)
 		return status;

@@ -122,6 +122,9 @@ enum deed_status enroll_write_request(const char *path, const struct buf *der,
 				      enum outfile_mode mode,
 				      struct deed_error *err) DEED_MUST_USE;
 
+/* Of a certificate from outside what is good, and still to be known. */
+void enroll_tell(struct session *s, const struct outside_verdict *v);
+
 enum deed_status enroll_run(struct session *s, const struct enroll_args *a,
 			    bool organisation,
 			    struct deed_error *err) DEED_MUST_USE;

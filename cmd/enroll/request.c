@@ -64,23 +64,30 @@ static enum deed_status report(struct session *s,
 			       struct deed_error *err)
 {
 	output_set(s, "resumed", json_boolean(r->resumed));
+	if (r->words[0] != '\0')
+		output_set(s, "words", output_text(r->words));
+	if (r->outcome != CA_REMOTE_REFUSED && r->words[0] != '\0')
+		session_warn(s, "CA '%s' says: %s", r->account->name, r->words);
 	if (r->outcome == CA_REMOTE_PENDING) {
 		report_pending(s, r);
 		return DEED_INDETERMINATE;
 	}
 	if (r->outcome == CA_REMOTE_REFUSED) {
 		output_set(s, "state", json_string("refused"));
-		output_set(s, "words", output_text(r->words));
 		return deed_error_set(err, DEED_NO, "CA '%s' refuses: %s",
 				      r->account->name, r->words);
 	}
 	output_set(s, "state", json_string("issued"));
 	output_set(s, "certificate", output_sha256(r->sha256));
+	if (r->kept_before) {
+		session_say(s,
+			    "the certificate of party '%s' from CA '%s' was "
+			    "kept before",
+			    r->party, r->account->name);
+		return DEED_OK;
+	}
 	output_set(s, "log_index", json_integer((json_int_t)r->index));
-	listed_show(s, &r->listed);
-	if (r->unchecked)
-		session_warn(s, "nothing tells whether the certificate was "
-				"revoked");
+	enroll_tell(s, &r->verdict);
 	session_say(s,
 		    "the certificate of party '%s' from CA '%s' is kept; log "
 		    "entry %llu",

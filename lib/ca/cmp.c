@@ -259,12 +259,13 @@ static enum deed_status write_body(struct slice request, bool polling,
 	return der_writer_status(&w, err);
 }
 
-static enum deed_status ask(const struct ca_account *a,
-			    struct http_client *http, struct slice request,
-			    struct slice kept, struct ca_remote_answer *out,
-			    struct deed_error *err)
+/* One message and its answer; kept is SLICE_NONE for a new transaction.  Set
+ * *error where the answer is one, in out's words. */
+static enum deed_status
+step(const struct ca_account *a, struct http_client *http,
+     const struct cmp_credentials *c, struct slice request, struct slice kept,
+     struct ca_remote_answer *out, bool *error, struct deed_error *err)
 {
-	struct cmp_credentials c = CMP_CREDENTIALS_INIT;
 	struct http_response response = HTTP_RESPONSE_INIT;
 	struct cmp_reply reply = { 0 };
 	struct cmp_state state = { 0 };
@@ -272,17 +273,15 @@ static enum deed_status ask(const struct ca_account *a,
 	struct cmp_message m;
 	enum deed_status s;
 
-	s = load_credentials(a, &c, err);
-	if (s == DEED_OK)
-		s = kept.len > 0
-			    ? cmp_state_read(kept, &state, err)
-			    : random_bytes(state.transaction, CMP_NONCE, err);
+	s = kept.len > 0 ? cmp_state_read(kept, &state, err)
+			 : random_bytes(state.transaction, CMP_NONCE, err);
 	if (s == DEED_OK)
 		s = write_body(request, kept.len > 0, &state, &body, err);
 	if (s == DEED_OK)
-		s = exchange(a, http, &c, &state, buf_get(&body), &response, &m,
+		s = exchange(a, http, c, &state, buf_get(&body), &response, &m,
 			     err);
 	if (s == DEED_OK) {
+		*error = m.type == CMP_ERROR;
 		s = cmp_reply_read(&m, &reply, err);
 		if (s == DEED_OK)
 			s = take_reply(&m, &reply, &state, out, err);
@@ -291,6 +290,30 @@ static enum deed_status ask(const struct ca_account *a,
 	buf_clear(&reply.words);
 	buf_clear(&body);
 	http_response_clear(&response);
+	return s;
+}
+
+/*
+ * A request is refused in a response to it; an error in answer to polling
+ * tells that the transaction is not known any more, as when its last answer
+ * got lost with who was to keep it (RFC 9483 3.6.4).  The same request is then
+ * sent in a new one.
+ */
+static enum deed_status ask(const struct ca_account *a,
+			    struct http_client *http, struct slice request,
+			    struct slice kept, struct ca_remote_answer *out,
+			    struct deed_error *err)
+{
+	struct cmp_credentials c = CMP_CREDENTIALS_INIT;
+	bool error = false;
+	enum deed_status s;
+
+	s = load_credentials(a, &c, err);
+	if (s == DEED_OK)
+		s = step(a, http, &c, request, kept, out, &error, err);
+	if (s == DEED_OK && kept.len > 0 && error &&
+	    out->outcome == CA_REMOTE_REFUSED)
+		s = step(a, http, &c, request, SLICE_NONE, out, &error, err);
 	cmp_credentials_clear(&c);
 	return s;
 }
@@ -308,8 +331,8 @@ static enum deed_status read_confirmation(const struct cmp_message *m,
 	s = cmp_reply_read(m, &reply, err);
 	if (s == DEED_OK) {
 		ca_remote_words(&said, buf_get(&reply.words));
-		s = deed_error_set(err, DEED_REMOTE,
-				   "the CA does not take the confirmation: %s",
+		s = deed_error_set(err, DEED_NO,
+				   "the confirmation is not taken: %s",
 				   said.words);
 	}
 	buf_clear(&reply.words);
@@ -342,8 +365,11 @@ static enum deed_status confirm(const struct ca_account *a,
 	if (s == DEED_OK)
 		s = exchange(a, http, &c, &state, buf_get(&body), &response, &m,
 			     err);
-	if (s == DEED_OK)
-		s = wrong_answer(a, read_confirmation(&m, err), err);
+	if (s == DEED_OK) {
+		s = read_confirmation(&m, err);
+		if (s != DEED_NO)
+			s = wrong_answer(a, s, err);
+	}
 	buf_clear(&body);
 	http_response_clear(&response);
 	cmp_credentials_clear(&c);

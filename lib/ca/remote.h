@@ -68,8 +68,10 @@ struct ca_remote_answer {
 	 * but the protocol, which reads it back as hostile; no secrets.
 	 */
 	struct buf state;
-	int64_t retry_after;	     /* PENDING: seconds; 0: not said */
-	char words[CA_REMOTE_WORDS]; /* REFUSED: the CA's, UTF-8, cleaned */
+	int64_t retry_after; /* PENDING: seconds; 0: not said */
+	/* REFUSED: the CA's, UTF-8, cleaned.  Else empty, or what it said
+	 * before it was asked anew. */
+	char words[CA_REMOTE_WORDS];
 };
 
 #define CA_REMOTE_ANSWER_INIT                              \
@@ -92,7 +94,9 @@ struct ca_protocol {
 	/*
 	 * Tell the CA that the certificate is kept (rejected NULL), or that it
 	 * is not, and why.  NULL: the protocol has no confirmation.  May be
-	 * called again with the same state, after an interruption.
+	 * called again with the same state, after an interruption.  DEED_NO:
+	 * the CA says, in its words, that it does not take this; there is
+	 * nothing to go on with.
 	 */
 	enum deed_status (*confirm)(const struct ca_account *account,
 				    struct http_client *http,

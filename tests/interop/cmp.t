@@ -4,8 +4,8 @@
 # and each answer that must not be believed.
 # shellcheck disable=SC2086 # by_secret and by_key are several words
 . "${top_srcdir:-.}/tests/cli/lib.sh"
-need openssl
-need_that 'openssl has no CMP' sh -c 'openssl cmp -help 2>&1 | grep -q -- -port'
+. "$top_srcdir/tests/servers/cmp.sh"
+need_cmp
 
 tool=$top_builddir/tests/interop/cmp_tool
 secret=0123456789abcdef0123456789abcdef
@@ -34,23 +34,11 @@ make_leaf ra 'extendedKeyUsage = 1.3.6.1.5.5.7.3.28'
 openssl req -in leaf.csr -outform DER -out leaf.der
 openssl x509 -in leaf.crt -outform DER -out leaf.crt.der
 
-# serve ARGS...: a server in $server at $url; another port where one is taken.
+# serve ARGS...: a server, at $url.
 serve() {
-	tries=0
-	while [ "$tries" -lt 20 ]; do
-		tries=$((tries + 1)) port_step=$((port_step + 1))
-		port=$((20000 + ($$ * 31 + port_step * 97) % 12000))
-		: >server.log
-		openssl cmp -config '' -port "$port" "$@" >>server.log 2>&1 &
-		server=$!
-		while kill -0 "$server" 2>/dev/null; do
-			grep -q '^ACCEPT' server.log && break 2
-			sleep 0.05
-		done
-	done
-	url=http://127.0.0.1:$port/pkix/
+	cmp_serve "$@"
+	url=$cmp
 }
-port_step=0
 by_secret="-srv_ref ca -srv_secret pass:$secret"
 by_key='-srv_cert ca.crt -srv_key ca.key -srv_trusted ca.crt'
 
@@ -64,25 +52,9 @@ asks() {
 	[ "$want" -eq 0 ] || absent "$name: nothing is kept" out
 }
 stop() {
-	kill "$server" 2>/dev/null
-	wait "$server" 2>/dev/null
+	cmp_front_stop
+	cmp_stop
 	rm -f state out
-}
-
-# front: before $url, from now on; what it does is told by the path.
-front() {
-	rm -f port
-	python3 "$top_srcdir/tests/servers/cmp.py" "$url" port &
-	front=$!
-	while ! [ -s port ] && kill -0 "$front" 2>/dev/null; do
-		sleep 0.05
-	done
-	at=http://127.0.0.1:$(cat port)
-}
-away() {
-	kill "$front" 2>/dev/null
-	wait "$front" 2>/dev/null
-	stop
 }
 
 serve -rsp_cert leaf.crt $by_secret
@@ -98,7 +70,7 @@ stop
 serve -rsp_cert office.crt $by_secret -verbosity 8
 asks 'of another key' 1 'its key is another' "$secret"
 check 'of another key: the CA is told' \
-	grep -q 'certificate rejected by client' server.log
+	grep -q 'certificate rejected by client' cmp.log
 stop
 serve -rsp_cert leaf.crt $by_secret -send_error
 asks 'error' 1 'error processing message' "$secret"
@@ -112,29 +84,29 @@ stop
 
 # A transaction is gone on with from what was kept of it.
 serve -rsp_cert leaf.crt $by_secret -poll_count 2 -check_after 7
-front
-url=$at/pass
+cmp_front
+url=$cmp_front/pass
 asks 'waiting' 3 'pending' "$secret"
 asks 'polling' 3 'pending, 7' "$secret"
 cp state before
-url=$at/again
+url=$cmp_front/again
 asks 'an answer before, again' 8 'answers another message' "$secret"
-url=$at/pass
+url=$cmp_front/pass
 check 'a failure leaves the state as it was' cmp -s state before
 asks 'polling to the end' 0 '' "$secret"
 check 'the certificate came of polling' cmp -s out leaf.crt.der
-away
+stop
 serve -rsp_cert leaf.crt $by_secret
-front
-url=$at/flip
+cmp_front
+url=$cmp_front/flip
 asks 'a bit was changed' 8 'does not hold' "$secret"
-url=$at/cut
+url=$cmp_front/cut
 asks 'an octet is missing' 8 'no message of CMP' "$secret"
-url=$at/again
+url=$cmp_front/again
 asks 'of another transaction' 8 'of another transaction' "$secret"
 printf 'nonsense' >state
 asks 'a state that is none' 5 'cannot be read' "$secret"
-away
+stop
 
 # By signature; who is not the CA does not speak for it.
 serve -rsp_cert leaf.crt $by_key

@@ -1,93 +1,202 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# deed enroll request over CMP, from the server of openssl.
+# deed enroll request over CMP, from the server of openssl: each answer has its
+# own exit, nothing is kept of what failed, and what is pending goes on, also
+# after kill -9 at each message.
 . "${top_srcdir:-.}/tests/cli/lib.sh"
 . "$top_srcdir/tests/cli/home.sh"
-need jq openssl
-need_that 'openssl has no CMP' sh -c 'openssl cmp -help 2>&1 | grep -q -- -port'
+. "$top_srcdir/tests/servers/cmp.sh"
+need_cmp
+need jq python3
 
-write_forms
-quietly init_home
-quietly enroll_home wang
+need_home
+secret_file jaan.pass 'the passphrase of jaan'
+quietly deed enroll person jaan --name 'Jaan Sample' --email j@example.org \
+	--id ee-pno:38001085718 --passphrase file:jaan.pass --csr-out jaan.csr
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
 	-keyout ca.key -out ca.crt -subj '/CN=A CA' -days 3 2>/dev/null
-secret_file ca.pass 0123456789abcdef0123456789abcdef
-port=$((20000 + $$ % 30000))
-mkdir -p "$HOME/.config/deed"
-cat >"$HOME/.config/deed/config.yaml" <<-END
-	cas:
-	  paper:
-	    protocol: file
-	    anchors: ca.crt
-	    subject: [CN, serialNumber=IDCCN-11010519491231002X]
-	  cmp:
-	    protocol: cmp
-	    url: http://127.0.0.1:$port/pkix/
-	    tls-ca: ca.crt
-	    anchors: ca.crt
-	    user: deed
-END
-request() {
-	run deed enroll request wang --passphrase file:wang.pass "$@"
+printf 'keyUsage=critical,digitalSignature,nonRepudiation\n' >ext
+# issue SERIAL: what the CA has ready for jaan's key.
+openssl req -in jaan.csr -noout -pubkey >jaan.pub
+issue() {
+	openssl x509 -new -force_pubkey jaan.pub -CA ca.crt -CAkey ca.key \
+		-subj '/GN=Jaan/SN=Sample/serialNumber=PNOEE-38001085718' \
+		-set_serial "$1" -days 2 -extfile ext -out jaan.crt 2>/dev/null
+}
+issue 7
+secret=0123456789abcdef0123456789abcdef
+secret_file ca.pass $secret
+secret_file wrong.pass fedcba9876543210fedcba9876543210
+secret_file short.pass short
+
+# at URL: where the CA is, from now on.
+at() {
+	mkdir -p "$HOME/.config/deed"
+	cat >"$HOME/.config/deed/config.yaml" <<-END
+		cas:
+		  cmp: {protocol: cmp, url: "$1", tls-ca: ca.crt,
+		    anchors: ca.crt, user: deed}
+	END
 }
 by_cmp() {
-	request --ca cmp --ca-passphrase file:ca.pass "$@"
+	deed enroll request jaan --ca cmp --passphrase file:jaan.pass \
+		--ca-passphrase file:ca.pass "$@"
 }
-# The server answers with a certificate that it has already.
-request --ca paper --csr-out wang.csr
-printf 'keyUsage=critical,digitalSignature,nonRepudiation\n' >ext
-openssl x509 -req -in wang.csr -CA ca.crt -CAkey ca.key -set_serial 7 \
-	-days 2 -extfile ext -out wang.crt 2>/dev/null
-
 serve() {
-	openssl cmp -config '' -port "$port" -srv_ref ca \
-		-srv_secret pass:0123456789abcdef0123456789abcdef "$@" \
-		>server.log 2>&1 &
-	server=$!
-	tries=0
-	while ! grep -q ACCEPT server.log && [ "$tries" -lt 50 ]; do
-		tries=$((tries + 1))
-		sleep 0.1
-	done
+	cmp_stop
+	cmp_serve -srv_ref ca -srv_secret pass:$secret -verbosity 8 "$@"
+	at "$cmp"
 }
-stop() {
-	kill "$server" 2>/dev/null
-	wait "$server" 2>/dev/null
+pending=home/ca/pending/cmp/jaan.json
+state() {
+	find home -type f ! -name '*.lock' -exec sha256sum {} + | sort
 }
-pending=home/ca/pending/cmp/wang.json
+# fails EXIT NAME WORDS ARGUMENT ...
+fails() {
+	wanted=$1 name=$2 words=$3
+	shift 3
+	state >before
+	expect "$wanted" "$name" by_cmp "$@"
+	err_has "$name: it is said" "$words"
+	state >after
+	check "$name: nothing is kept" cmp before after
+}
+has_it() {
+	check "$1: the certificate is kept" sh -c 'deed key show jaan --pem |
+		openssl x509 | cmp - jaan.crt'
+}
+is_kept() {
+	has_it "$1"
+	absent "$1: nothing is pending" "$pending"
+}
 
-by_cmp
-exits 8 'nobody there'
-absent 'nothing is kept' "$pending"
-serve -rsp_cert wang.crt -pkistatus 2
-by_cmp
-exits 1 'refused'
-absent 'nothing is kept of it' "$pending"
-stop
+# What fails, each in its way.
+at http://127.0.0.1:9/
+fails 8 'nobody there' 'refused'
+serve -rsp_cert jaan.crt -pkistatus 2 -statusstring 'not today'
+fails 1 'refused' "CA 'cmp' refuses: not today"
+serve -rsp_cert jaan.crt -send_error
+fails 1 'an error' "CA 'cmp' refuses: error processing message"
+serve -rsp_cert jaan.crt -send_unprotected
+fails 8 'unprotected' 'not protected'
+serve -rsp_cert jaan.crt -send_unprotected -send_error
+fails 8 'an unprotected error' 'not protected'
 serve -rsp_cert ca.crt
-by_cmp
-exits 7 'a certificate of another key'
-absent 'nothing is kept of that' "$pending"
-stop
-serve -rsp_cert wang.crt -poll_count 1 -check_after 1
-by_cmp --json
-exits 3 'pending'
-check 'kept' test -s "$pending"
-stop
-by_cmp
-exits 8 'a CA that is away'
-check 'leaves it pending' test -s "$pending"
-# This server forgets who waits when it ends.
-serve -rsp_cert wang.crt
-by_cmp --json
-exits 1 'asked again, and refused'
+fails 7 'a certificate of another key' "is not for the key of party 'jaan'"
+check 'of another key: the CA is told, in words' \
+	grep -q 'certificate rejected by client' cmp.log
+serve -rsp_cert jaan.crt
+fails 8 'another secret' 'does not hold under the secret' --ca-passphrase file:wrong.pass
+fails 2 'a short secret without https' 'shorter than 16' \
+	--ca-passphrase file:short.pass
+cmp_front
+for way in cut flip; do
+	at "$cmp_front/$way"
+	fails 8 "the answer: $way" 'the answer of '
+done
+cmp_front_stop
+
+# Pending: the server of openssl waits as long as a client says what it wants.
+serve -rsp_cert jaan.crt -poll_count 2 -check_after 7
+expect 3 'pending' by_cmp --json
+json 'which is its state' .state pending
+json 'it was not resumed' .resumed false
+check 'it is kept' test -s "$pending"
+jq -r .request "$pending" | base64 -d >first.der
+expect 3 'polled' by_cmp --json
 json 'resumed' .resumed true
-absent 'pending no more' "$pending"
-by_cmp --json
-exits 0 'granted'
-json 'which is its state' .state issued
+check 'when to come again' jq -e '.retry_at | length > 0' "$T/out"
+at http://127.0.0.1:9/
+expect 8 'a CA that is away' by_cmp
+check 'leaves it pending' test -s "$pending"
+at "$cmp"
+expect 0 'decided' by_cmp --json
+json 'issued' .state issued
+is_kept 'decided'
+check 'the CA has the confirmation' grep -q 'sending PKICONF' cmp.log
+
+# killed PLACE: kill -9 while a message is under way, to the CA that has not
+# got it (before) or with an answer that nobody reads (after).
+killed() {
+	at "$cmp_front/$1"
+	rm -f cmp.port.held
+	deed enroll request jaan --ca cmp --passphrase file:jaan.pass \
+		--ca-passphrase file:ca.pass >killed.out 2>&1 &
+	asking=$!
+	tries=0
+	while [ ! -e cmp.port.held ] && [ $tries -lt 400 ]; do
+		tries=$((tries + 1))
+		sleep 0.05
+	done
+	check "killed $1: it was asking" test -e cmp.port.held
+	kill -9 $asking
+	wait $asking 2>/dev/null
+	: >cmp.port.go
+	check "killed $1: it is pending" test -s "$pending"
+	at "$cmp_front/pass"
+}
+serial=7
+another() {
+	serial=$((serial + 1))
+	issue $serial
+	cmp_front_stop
+	serve -rsp_cert jaan.crt "$@"
+	cmp_front
+	at "$cmp_front/pass"
+}
+
+another -poll_count 2
+killed before
+jq -r .request "$pending" | base64 -d >first.der
+expect 3 'killed before the request: asked' by_cmp --json
+json 'it had no answer before' .resumed false
+jq -r .request "$pending" | base64 -d >second.der
+check 'the same request, octet by octet' cmp first.der second.der
+killed before
+expect 3 'killed before polling: polled' by_cmp --json
+json 'gone on with' .resumed true
+expect 0 'polled to the end' by_cmp
+is_kept 'killed before polling'
+is 'the CA was asked once' "$(grep -c 'received P10CR' cmp.log)" 1
+
+# An answer that nobody read: the CA does not take the nonces of before, and
+# the same request begins anew.
+another -poll_count 1
+expect 3 'pending again' by_cmp
+killed after
+jq -r .request "$pending" | base64 -d >first.der
+expect 3 'killed after polling: asked anew' by_cmp --json
+err_has 'it is said why' "CA 'cmp' says: recipnonce unmatched"
+json 'gone on with' .resumed true
+jq -r .request "$pending" | base64 -d >second.der
+check 'the same request, octet by octet' cmp first.der second.der
+expect 0 'polled to the end' by_cmp
+is_kept 'killed after polling'
+
+# A CA that forgot who waits, as the server of openssl does when it ends.
+another -poll_count 1
+expect 3 'pending once more' by_cmp
+another
+expect 0 'forgotten, asked anew and granted' by_cmp --json
+json 'resumed' .resumed true
+is_kept 'forgotten'
+another -poll_count 1
+expect 3 'pending still' by_cmp
+another -pkistatus 2 -statusstring 'not today'
+expect 1 'asked anew and refused' by_cmp
+err_has 'in its words' 'refuses: not today'
+absent 'it is pending no more' "$pending"
+
+# The certificate is durable before the CA hears so.
+another
+killed before-confirm
+has_it 'killed before the confirmation'
+expect 0 'killed before the confirmation: confirmed' by_cmp --json
+json 'gone on with' .resumed true
 absent 'nothing is pending' "$pending"
-stop
-check 'the certificate' sh -c 'deed key show wang --pem |
-	openssl x509 -outform DER | cmp - "$1"' sh \
-	"$(openssl x509 -in wang.crt -outform DER -out wang.der && echo wang.der)"
+another
+killed after-confirm
+expect 0 'killed after the confirmation: done' by_cmp --json
+json 'the same certificate' .certificate "sha256:$(sha256_of jaan.crt)"
+err_has 'the CA has had it' "CA 'cmp' says: "
+is_kept 'killed after the confirmation'

@@ -185,17 +185,15 @@ static enum deed_status keep(const struct run *w, struct deed_error *err)
 		.now = w->r->now,
 		.wait = w->r->wait,
 	};
-	bool kept;
-	enum deed_status s = is_kept(w, &kept, err);
+	enum deed_status s = is_kept(w, &w->r->kept_before, err);
 
-	if (s != DEED_OK || kept)
+	if (s != DEED_OK || w->r->kept_before)
 		return s;
 	s = enroll_certificate(w->home, &c, err);
-	w->r->unchecked = c.verdict.unchecked;
-	w->r->listed = c.verdict.listed;
 	memcpy(w->r->sha256, c.sha256, 32);
 	w->r->index = c.index;
 	outside_clear(&c.verdict);
+	w->r->verdict = c.verdict;
 	return s;
 }
 
@@ -210,25 +208,42 @@ static void reject(const struct run *w, const char *why)
 	(void)!drop(w, NULL);
 }
 
+/* A CA that was told before, and forgot, does not take it twice: the
+ * certificate is kept all the same. */
+static enum deed_status confirm(const struct run *w, struct deed_error *err)
+{
+	const struct ca_protocol *p = w->r->protocol;
+	struct deed_error why = DEED_ERROR_INIT;
+	enum deed_status s = DEED_OK;
+
+	if (p != NULL && p->confirm != NULL)
+		s = p->confirm(w->r->account, w->r->http,
+			       buf_get(&w->pending.state), NULL, &why);
+	if (s == DEED_NO) {
+		(void)snprintf(w->r->words, sizeof(w->r->words), "%.500s",
+			       why.message);
+		return DEED_OK;
+	}
+	if (s != DEED_OK)
+		deed_error_prefix(&why,
+				  "the certificate of party '%s' is kept, and "
+				  "CA '%s' does not know so yet",
+				  w->r->party, w->r->account->name);
+	if (s != DEED_OK && err != NULL)
+		*err = why;
+	return s;
+}
+
 /* The certificate is durable before the CA hears so (RFC 9483 4.1). */
 static enum deed_status settle(struct run *w, struct deed_error *err)
 {
-	const struct ca_protocol *p = w->r->protocol;
 	struct deed_error why = DEED_ERROR_INIT;
 	enum deed_status s = keep(w, &why);
 
 	if (s == DEED_REFUSED || s == DEED_CERT_INVALID || s == DEED_MALFORMED)
 		reject(w, why.message);
-	if (s == DEED_OK && p != NULL && p->confirm != NULL) {
-		s = p->confirm(w->r->account, w->r->http,
-			       buf_get(&w->pending.state), NULL, &why);
-		if (s != DEED_OK)
-			deed_error_prefix(&why,
-					  "the certificate of party '%s' is "
-					  "kept, and CA '%s' does not know so "
-					  "yet",
-					  w->r->party, w->r->account->name);
-	}
+	if (s == DEED_OK)
+		s = confirm(w, &why);
 	if (s == DEED_OK)
 		s = drop(w, &why);
 	if (s != DEED_OK && err != NULL)

@@ -4,6 +4,7 @@
 
 #include "ca/remote.h"
 #include "office/home.h"
+#include "office/party/outside.h"
 #include "office/party/outside_lists.h"
 
 /*
@@ -49,14 +50,18 @@ struct enroll_request {
 	/* Out. */
 	bool resumed;
 	enum ca_remote_outcome outcome;
-	int64_t retry_after;	     /* pending: seconds; 0: not said */
-	char words[CA_REMOTE_WORDS]; /* refused: the CA's */
-	struct buf *request_out;     /* by files: the PKCS#10 in DER */
-	bool unchecked;		     /* nothing tells whether it was revoked */
-	uint8_t sha256[32];	     /* of the certificate */
-	uint64_t index;		     /* of the log entry */
-
-	struct outside_listed listed; /* its CA, by the lists */
+	int64_t retry_after; /* pending: seconds; 0: not said */
+	/* The CA's: why it refuses; else empty, or what it said to what is
+	 * without consequence: a transaction that it did not know any more, a
+	 * confirmation that it did not take. */
+	char words[CA_REMOTE_WORDS];
+	struct buf *request_out; /* by files: the PKCS#10 in DER */
+	/* Of the certificate, all but the last only where it was kept now,
+	 * and not in a run before that did not come to its end. */
+	bool kept_before;
+	struct outside_verdict verdict; /* its path is cleared */
+	uint64_t index;			/* of the log entry */
+	uint8_t sha256[32];
 };
 
 /*
