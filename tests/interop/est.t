@@ -40,7 +40,7 @@ configure() {
 	mkdir -p "$HOME/.config/deed"
 	{
 		echo 'cas:'
-		for mode in good line der crlf pending file other html empty \
+		for mode in good line der crlf pending other html empty \
 			cut signed short refuse deny busy noroots; do
 			ca $mode "$tls/est/$mode"
 		done

@@ -5,7 +5,7 @@ EST (RFC 7030) for front.py: /est/MODE/.well-known/est/OPERATION.
 	good, line, der, crlf	a certificate of ca, the base64 broken into
 				lines, not, not base64, with CR LF
 	pending			202 until the file est.ready is there
-	file			what est-answer.pem holds
+	case-NAME		what case-NAME.pem holds
 	other			the certificate of another key, other.pem
 	html, empty, cut, signed	200 and none
 	short			200, cut off by the end of the connection
@@ -84,8 +84,8 @@ def enroll(handler, folder, mode, body):
                       b'hello')
     elif mode == 'other':
         der = bundle(at(folder, 'other.pem'))
-    elif mode == 'file':
-        der = bundle(at(folder, 'est-answer.pem'))
+    elif mode.startswith('case-'):
+        der = bundle(at(folder, os.path.basename(mode) + '.pem'))
     else:
         der = issue(folder, body)
     text = spell(mode, der)

@@ -1,0 +1,167 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# A certificate of another CA is judged alike by whatever way it comes: the
+# table of outside_certs.py by EST and by CMP, with the same words as by file.
+# What is wrong leaves the home as it was.
+. "${top_srcdir:-.}/tests/cli/lib.sh"
+. "$top_srcdir/tests/cli/home.sh"
+. "$top_srcdir/tests/servers/lib.sh"
+. "$top_srcdir/tests/servers/cmp.sh"
+need_servers
+need_cmp
+need jq
+
+certs=$top_srcdir/tests/interop/outside_certs.py
+secret=0123456789abcdef0123456789abcdef
+tab=$(printf '\t')
+need_home
+secret_file ca.pass "$secret"
+secret_file jaan.pass 'the passphrase of jaan'
+pki_make
+tls_start
+quietly python3 "$certs" new cas
+quietly deed enroll person jaan --name 'Jaan Sample' --email j@example.org \
+	--id ee-pno:38001085718 --passphrase file:jaan.pass --csr-out jaan.csr
+openssl req -in jaan.csr -noout -pubkey >jaan.pub
+
+# One whose key was made elsewhere, for what only its holder can make.
+cp jaan.pass self.pass
+openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out self.key \
+	2>/dev/null
+openssl pkey -in self.key -pubout -out self.pub
+quietly python3 "$certs" issue cas card-of-another self.pub first.pem
+openssl pkcs12 -export -inkey self.key -in first.pem -passout pass:x \
+	-out self.p12
+secret_file self.p12.pass x
+quietly deed enroll person self --name 'Jaan Sample' --email s@example.org \
+	--id ee-pno:37605030299 --passphrase file:self.pass --pkcs12 self.p12 \
+	--import-passphrase file:self.p12.pass --anchors cas/anchors.pem
+
+configure() {
+	mkdir -p "$HOME/.config/deed"
+	{
+		echo 'cas:'
+		for each in $names; do
+			echo "  est-$each: {protocol: est," \
+				"url: \"$tls/est/case-$each\"," \
+				"anchors: $(anchors_of "$each")," \
+				"tls-ca: \"$pki/root.pem\"}"
+		done
+		for each in $names; do
+			echo "  cmp-$each: {protocol: cmp, url: \"$cmp\"," \
+				"anchors: $(anchors_of "$each")," \
+				"tls-ca: \"$pki/root.pem\", user: deed}"
+		done
+	} >"$HOME/.config/deed/config.yaml"
+}
+
+# An account has anchors, always: a CA that none of them names is here one of
+# whom they say nothing.
+anchors_of() {
+	case $1 in
+	unlisted) echo cas/stranger.pem ;;
+	*) echo cas/anchors.pem ;;
+	esac
+}
+
+make_answer() {
+	if [ "$1" = self-signed ]; then
+		quietly python3 "$certs" self cas self.key "$pki/case-$1.pem"
+	else
+		quietly python3 "$certs" issue cas "$1" jaan.pub \
+			"$pki/case-$1.pem"
+	fi
+}
+
+party_of() {
+	case $1 in
+	self-signed) party=self id=ee-pno:37605030299 ;;
+	*) party=jaan id=ee-pno:38001085718 ;;
+	esac
+}
+by_file() {
+	party_of "$1"
+	run deed enroll person "$party" --certificate "$pki/case-$1.pem" \
+		--name 'Jaan Sample' --id $id --anchors "$(anchors_of "$1")" -n
+}
+ask() {
+	party_of "$2"
+	run deed enroll request "$party" --ca "$1-$2" \
+		--passphrase "file:$party.pass" --ca-passphrase file:ca.pass
+}
+by_est() {
+	ask est "$1"
+}
+
+# The server answers with one certificate; the CA's comes beside it.
+by_cmp() {
+	answer=$1
+	openssl x509 -in "$pki/case-$answer.pem" -out leaf.pem
+	awk '/BEGIN CERT/ { n++ } n > 1' "$pki/case-$answer.pem" >beside.pem
+	set -- -srv_ref ca -srv_secret "pass:$secret" -rsp_cert leaf.pem
+	[ ! -s beside.pem ] || set -- "$@" -rsp_extracerts beside.pem
+	cmp_serve "$@" -verbosity 8
+	configure
+	ask cmp "$answer"
+	cmp_stop
+}
+
+# Every file but locks: certificates, what is pending, the log.
+state() {
+	find home -type f ! -name '*.lock' -exec sha256sum {} + | sort
+}
+
+# judged WAY CASE EXIT WORDS
+judged() {
+	"by_$1" "$2"
+	exits "$3" "by $1: $2"
+	if [ "$3" != 0 ]; then
+		is "by $1: $2: in the words of by file" \
+			"$(sed 's/^deed enroll [a-z]*//' "$T/err")" "$by_file"
+	elif [ -n "$4" ]; then
+		out_has "by $1: $2: in its words" "$4"
+	fi
+	if [ "$3" = 0 ]; then
+		openssl x509 -in "$pki/case-$2.pem" >wanted.pem
+		deed key show jaan --pem | openssl x509 >kept.pem
+		check "by $1: $2: is kept" cmp wanted.pem kept.pem
+		absent "by $1: $2: is pending no more" \
+			"home/ca/pending/$1-$2/jaan.json"
+		return
+	fi
+	state >after
+	check "by $1: $2: the home is as it was" cmp before after
+	[ "$1" != cmp ] || check "by $1: $2: the CA is told" \
+		grep -q 'certificate rejected by client' cmp.log
+}
+
+cmp=http://127.0.0.1:9/
+python3 "$certs" cases >cases.tsv
+names=$(cut -f1 cases.tsv)
+configure
+# What is wrong comes to who has no certificate yet, and what is right after
+# it, one after the other.
+grep -v "$tab"'0'"$tab" cases.tsv >sorted.tsv
+grep "$tab"'0'"$tab" cases.tsv >>sorted.tsv
+state >before
+while IFS=$tab read -r entry exit words; do
+	[ "$entry" != unlisted ] || words='leads to no trust anchor'
+	if [ "$exit" != 0 ]; then
+		make_answer "$entry"
+		by_file "$entry"
+		exits "$exit" "by file: $entry"
+		err_has "by file: $entry: in its words" "$words"
+		by_file=$(sed 's/^deed enroll [a-z]*//' "$T/err")
+	fi
+	for way in est cmp; do
+		# What is right is kept, and nothing is kept twice.
+		[ "$exit" != 0 ] || make_answer "$entry"
+		judged "$way" "$entry" "$exit" "$words"
+	done
+done <sorted.tsv
+is 'as many as by file' "$(wc -l <sorted.tsv)" "$(wc -l <cases.tsv)"
+
+# That no list names its CA is no reason to refuse what an anchor vouches for;
+# somebody answers for it before the party signs.
+expect 7 'a CA that no list names' prove_home jaan
+err_has 'it is named' "--accept-ca $(sha256_of cas/root.pem)"
