@@ -62,23 +62,6 @@ static bool is_one(unsigned bits)
 	return bits != 0 && (bits & (bits - 1)) == 0;
 }
 
-/*
- * For what it is: the list's word goes before the certificate's, whether that
- * calls itself qualified or the list does; and a qualified certificate that
- * does not say is for signatures (EN 319 412-5 4.2.3).  0: for none of these,
- * or for several, which no list can mean.
- */
-static unsigned find_purpose(const struct qc_statements *q, unsigned qualifiers)
-{
-	unsigned listed = qualifier_purpose(qualifiers);
-
-	if (listed != 0)
-		return listed;
-	if (q->has_type)
-		return q->other_type ? 0 : q->purpose;
-	return QC_FOR_SIGNATURES;
-}
-
 static struct opinion deny(enum qualify_reason why, unsigned about)
 {
 	struct opinion o = opinion(QUALIFICATION_NOT, why);
@@ -87,32 +70,99 @@ static struct opinion deny(enum qualify_reason why, unsigned about)
 	return o;
 }
 
-static struct opinion judge_qualified(const struct qualify_period *p,
-				      const struct qc_statements *q)
+static struct opinion doubt(enum qualify_reason why)
 {
-	const unsigned both = QUALIFIER_STATEMENT | QUALIFIER_NOT_QUALIFIED;
-	struct opinion o;
-	unsigned qualifiers, purpose;
+	return opinion(QUALIFICATION_UNKNOWN, why);
+}
 
-	if (!gather(p, &qualifiers))
-		return opinion(QUALIFICATION_UNKNOWN, QUALIFY_RULE_UNKNOWN);
-	purpose = qualifier_purpose(qualifiers);
-	if ((qualifiers & both) == both || (purpose != 0 && !is_one(purpose)))
-		return opinion(QUALIFICATION_UNKNOWN, QUALIFY_RULES_CONTRADICT);
+static struct opinion grant(unsigned purpose)
+{
+	struct opinion o = opinion(QUALIFICATION_QUALIFIED, QUALIFY_FINE);
+
+	o.purpose = purpose;
+	return o;
+}
+
+/*
+ * For what it is (tables 1 to 3): the list's word goes before the
+ * certificate's, whether that calls itself qualified or the list does; one
+ * that calls itself qualified and does not say for what is for signatures
+ * (EN 319 412-5 4.2.3).
+ */
+static struct opinion find_purpose(const struct qualify_period *p,
+				   const struct qc_statements *q,
+				   unsigned qualifiers)
+{
+	unsigned listed = qualifier_purpose(qualifiers), purpose = listed;
+
+	if (listed == 0 && q->has_type)
+		purpose = q->other_type ? 0 : q->purpose;
+	else if (listed == 0 && !q->compliance)
+		return doubt(QUALIFY_PURPOSE_UNKNOWN);
+	else if (listed == 0)
+		purpose = QC_FOR_SIGNATURES;
+	if (!is_one(purpose))
+		return doubt(QUALIFY_RULES_CONTRADICT);
+	if ((p->purpose & purpose) == 0)
+		return listed != 0 ? doubt(QUALIFY_RULES_CONTRADICT)
+				   : deny(QUALIFY_OTHER_PURPOSE, 0);
+	if (purpose == QC_FOR_SIGNATURES &&
+	    (qualifiers & QUALIFIER_LEGAL_PERSON))
+		return doubt(QUALIFY_RULES_CONTRADICT);
+	return grant(purpose);
+}
+
+static struct opinion by_regulation(const struct qualify_period *p,
+				    const struct qualify_claims *c,
+				    unsigned qualifiers)
+{
+	unsigned purpose = qualifier_purpose(qualifiers);
+
+	if (purpose != 0 && !is_one(purpose))
+		return doubt(QUALIFY_RULES_CONTRADICT);
 	if (qualifiers & QUALIFIER_NOT_QUALIFIED)
 		return deny(QUALIFY_NOT_QUALIFIED, ANY);
 	/* Qualified by the laws of another country, it is not by these. */
 	if (!(qualifiers & QUALIFIER_STATEMENT) &&
-	    (!q->compliance || q->elsewhere))
+	    (!c->qc.compliance || c->qc.elsewhere))
 		return deny(QUALIFY_NOT_QUALIFIED, p->purpose);
-	purpose = find_purpose(q, qualifiers);
-	if (!is_one(purpose))
-		return opinion(QUALIFICATION_UNKNOWN, QUALIFY_RULES_CONTRADICT);
-	o = (p->purpose & purpose) != 0
-		    ? opinion(QUALIFICATION_QUALIFIED, QUALIFY_FINE)
-		    : deny(QUALIFY_OTHER_PURPOSE, 0);
-	o.purpose = purpose;
-	return o;
+	return find_purpose(p, &c->qc, qualifiers);
+}
+
+/* PRO-4.4.4-33: the Directive had no seals, and no QcType. */
+static struct opinion by_directive(const struct qualify_period *p,
+				   const struct qualify_claims *c,
+				   unsigned qualifiers)
+{
+	unsigned purpose = qualifier_purpose(qualifiers);
+
+	if ((purpose & ~QC_FOR_SIGNATURES) != 0 ||
+	    (c->qc.has_type && (c->qc.purpose & QC_FOR_SIGNATURES) == 0))
+		return doubt(QUALIFY_RULES_CONTRADICT);
+	if (qualifiers & QUALIFIER_NOT_QUALIFIED)
+		return deny(QUALIFY_NOT_QUALIFIED, ANY);
+	if ((p->purpose & QC_FOR_SIGNATURES) == 0)
+		return deny(QUALIFY_OTHER_PURPOSE, 0);
+	if (!(qualifiers & QUALIFIER_STATEMENT) &&
+	    ((!c->qc.compliance && !c->policy) || c->qc.elsewhere))
+		return deny(QUALIFY_NOT_QUALIFIED, QC_FOR_SIGNATURES);
+	return grant(QC_FOR_SIGNATURES);
+}
+
+static struct opinion judge_qualified(const struct qualify_period *p,
+				      const struct qualify_claims *c,
+				      int64_t at)
+{
+	const unsigned both = QUALIFIER_STATEMENT | QUALIFIER_NOT_QUALIFIED;
+	unsigned qualifiers;
+
+	if (!gather(p, &qualifiers))
+		return doubt(QUALIFY_RULE_UNKNOWN);
+	if ((qualifiers & both) == both)
+		return doubt(QUALIFY_RULES_CONTRADICT);
+	return at < QUALIFY_EIDAS || c->issued < QUALIFY_EIDAS
+		       ? by_directive(p, c, qualifiers)
+		       : by_regulation(p, c, qualifiers);
 }
 
 /* A licence says nothing of a single certificate. */
@@ -125,14 +175,23 @@ static struct opinion judge_licensed(const struct qualify_list *list,
 				: opinion(QUALIFICATION_LICENSED, QUALIFY_FINE);
 
 	if (p->rule_count > 0)
-		return opinion(QUALIFICATION_UNKNOWN, QUALIFY_RULE_UNKNOWN);
+		return doubt(QUALIFY_RULE_UNKNOWN);
 	o.purpose = p->purpose & (QC_FOR_SIGNATURES | QC_FOR_SEALS);
 	return o.purpose != 0 ? o : deny(QUALIFY_OTHER_PURPOSE, 0);
 }
 
+/* The word for "granted" is another since the Regulation (PRO-4.4.4-10A). */
+static enum qualify_status word_for_granted(const struct qualify_list *list,
+					    int64_t at)
+{
+	return list->form == QUALIFY_FORM_TS119612 && at < QUALIFY_EIDAS
+		       ? QUALIFY_STATUS_SUPERVISED
+		       : QUALIFY_STATUS_GRANTED;
+}
+
 static struct opinion ask(const struct qualify_list *list,
 			  const struct qualify_service *s,
-			  const struct qc_statements *q, int64_t at)
+			  const struct qualify_claims *c, int64_t at)
 {
 	const struct qualify_period *p;
 	bool twice;
@@ -141,14 +200,18 @@ static struct opinion ask(const struct qualify_list *list,
 	if (p == NULL)
 		return opinion(QUALIFICATION_NOT, QUALIFY_NOT_LISTED);
 	if (twice)
-		return opinion(QUALIFICATION_UNKNOWN,
-			       QUALIFY_HISTORY_CONTRADICTS);
+		return doubt(QUALIFY_HISTORY_CONTRADICTS);
 	if (p->status == QUALIFY_STATUS_WITHDRAWN)
 		return deny(QUALIFY_NOT_LICENSED,
 			    p->purpose != 0 ? p->purpose : ANY);
-	if (p->status != QUALIFY_STATUS_GRANTED)
-		return opinion(QUALIFICATION_UNKNOWN, QUALIFY_STATUS_UNKNOWN);
-	return list->form == QUALIFY_FORM_TS119612 ? judge_qualified(p, q)
+	if (list->form == QUALIFY_FORM_OTHER)
+		return doubt(QUALIFY_OTHER_SCHEME);
+	/* Before what it is (PRO-4.4.4-10) comes what it is for. */
+	if (list->form == QUALIFY_FORM_TS119612 && p->purpose == 0)
+		return deny(QUALIFY_OTHER_PURPOSE, 0);
+	if (p->status != word_for_granted(list, at))
+		return doubt(QUALIFY_STATUS_UNKNOWN);
+	return list->form == QUALIFY_FORM_TS119612 ? judge_qualified(p, c, at)
 						   : judge_licensed(list, p);
 }
 
@@ -217,7 +280,7 @@ static void conclude(const struct opinions *all, struct qualify_answer *a)
 	}
 }
 
-void qualify_at(const struct qualify_list *list, const struct qc_statements *q,
+void qualify_at(const struct qualify_list *list, const struct qualify_claims *c,
 		int64_t at, struct qualify_answer *out)
 {
 	struct opinions all = { 0 };
@@ -233,7 +296,7 @@ void qualify_at(const struct qualify_list *list, const struct qc_statements *q,
 		return;
 	}
 	for (i = 0; i < list->service_count; i++) {
-		o = ask(list, &list->services[i], q, at);
+		o = ask(list, &list->services[i], c, at);
 		add(&all, &o, i);
 	}
 	conclude(&all, out);
@@ -261,13 +324,13 @@ void qualify_worse(struct qualify_answer *a, const struct qualify_answer *later)
 	}
 }
 
-void qualify(const struct qualify_list *list, const struct qc_statements *q,
-	     int64_t issued, int64_t best_time, struct qualify_answer *out)
+void qualify(const struct qualify_list *list, const struct qualify_claims *c,
+	     int64_t best_time, struct qualify_answer *out)
 {
 	struct qualify_answer later;
 
-	qualify_at(list, q, issued, out);
-	qualify_at(list, q, best_time, &later);
+	qualify_at(list, c, c->issued, out);
+	qualify_at(list, c, best_time, &later);
 	qualify_worse(out, &later);
 }
 
@@ -301,6 +364,9 @@ static const struct {
 	[QUALIFY_RULES_CONTRADICT] = { "rules-contradict",
 				       "the list's rules contradict each "
 				       "other or the certificate" },
+	[QUALIFY_PURPOSE_UNKNOWN] = { "purpose-unknown",
+				      "neither it nor the list says for what "
+				      "it is qualified" },
 	[QUALIFY_SERVICES_CONTRADICT] = { "services-contradict",
 					  "services of the list contradict "
 					  "each other" },
@@ -319,10 +385,13 @@ static const struct {
 				    "neither it nor the list says that it is "
 				    "qualified" },
 	[QUALIFY_OTHER_PURPOSE] = { "other-purpose",
-				    "its authority may issue for other "
-				    "purposes" },
+				    "its authority might not issue for this "
+				    "purpose then" },
 	[QUALIFY_NO_PATH] = { "no-path",
 			      "there is no path from it to an authority" },
+	[QUALIFY_OTHER_SCHEME] = { "other-scheme",
+				   "the list is not one of the European "
+				   "Union's, and qualifies nobody" },
 };
 
 const char *qualify_reason_word(enum qualify_reason reason)

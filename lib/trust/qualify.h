@@ -6,18 +6,45 @@
 
 /*
  * Was the signer's certificate a qualified one, or its CA licensed, at a
- * time?  The rules of ETSI TS 119 615 4.4 as a pure function of what a trust
- * list says of the services whose certificate stands in the path, of what the
- * certificate says of itself, and of the times.  No clock, no file, no
- * memory; nothing is kept.
+ * time?  The rules of ETSI TS 119 615 4.4 and 4.5 as a pure function of what
+ * a trust list says of the services whose certificate stands in the path, of
+ * what the certificate says of itself, and of the times.  No clock, no file,
+ * no memory; nothing is kept.
  *
  * Who calls has judged the list's signature and its signer, chosen the
  * services by the path, and held the certificate against the criteria of each
  * rule: one that it does not know is QUALIFY_MATCH_UNKNOWN.
  *
+ * The rules, of a certificate issued and a time asked about since Regulation
+ * 910/2014 applies (QUALIFY_EIDAS), by the steps PRO-4.4.4-n of TS 119 615:
+ * - the service must be granted (10); a status of the Directive's, still there
+ *   then, tells nothing (10A);
+ * - it answers for the purposes alone that the list adds to it (08, 16, 24);
+ * - NotQualified beside QCStatement, two purposes, a purpose by qualifier that
+ *   the service is not granted for, and QCForLegalPerson of a certificate for
+ *   signatures contradict (12, 20, 28);
+ * - NotQualified denies; else QcCompliance of the certificate or QCStatement
+ *   of the list makes it qualified (tables 1 to 3);
+ * - for what: the list's qualifier, else QcType, else signatures, the last
+ *   only where the certificate has QcCompliance (tables 1 to 3).
+ * Where either lies before, Directive 1999/93/EC decides (33): for signatures
+ * only; at a time before, the service was under supervision, in cessation of
+ * it, or accredited; QcCompliance, or one of the policies QCP and QCP+ of
+ * TS 101 456, or QCStatement make it qualified.
+ *
+ * Stricter than TS 119 615: services that differ contradict even where one
+ * has a rule and the other none; laws of another country (QcCClegislation) do
+ * not qualify by the certificate's own word; a QcType that is not known, or
+ * that the Directive did not have, is doubt.  Left out is step 06, which
+ * compares the operator's name with the issuer's: a list names certificates,
+ * and operators change names.
+ *
  * Doubt is no "no": where the list's words contradict each other, or speak of
  * what is not known here, the answer is QUALIFICATION_UNKNOWN.
  */
+
+/* 1 July 2016 in Brussels. */
+#define QUALIFY_EIDAS INT64_C(1467324000)
 
 /* Of what is asserted; the greater number is the worse. */
 enum qualification {
@@ -35,6 +62,7 @@ enum qualify_reason {
 	QUALIFY_STATUS_UNKNOWN,	     /* a status that deed does not know */
 	QUALIFY_RULE_UNKNOWN,	     /* a criterion that it does not know */
 	QUALIFY_RULES_CONTRADICT,    /* qualifiers, or QcType and they */
+	QUALIFY_PURPOSE_UNKNOWN,     /* qualified, but nobody says for what */
 	QUALIFY_SERVICES_CONTRADICT, /* two services, two answers */
 	QUALIFY_CLAIMS_BROKEN,	     /* qcStatements that cannot be read */
 	QUALIFY_HISTORY_CONTRADICTS, /* two statuses of one second */
@@ -42,13 +70,15 @@ enum qualify_reason {
 	QUALIFY_NOT_LICENSED,	     /* its status was another */
 	QUALIFY_NOT_QUALIFIED,	     /* nobody says that it is qualified */
 	QUALIFY_OTHER_PURPOSE,	     /* not what the CA may issue */
-	QUALIFY_NO_PATH, /* to the CA: it may be one that is listed */
+	QUALIFY_NO_PATH,      /* to the CA: it may be one that is listed */
+	QUALIFY_OTHER_SCHEME, /* than the Union's: qualifies nobody */
 };
 
 enum qualify_status {
-	QUALIFY_STATUS_GRANTED,	  /* granted, accredited, under supervision */
-	QUALIFY_STATUS_WITHDRAWN, /* or any other that ends it */
-	QUALIFY_STATUS_OTHER,	  /* not known */
+	QUALIFY_STATUS_GRANTED,	   /* or licensed */
+	QUALIFY_STATUS_SUPERVISED, /* or accredited: granted, before eIDAS */
+	QUALIFY_STATUS_WITHDRAWN,  /* or any other that ends it */
+	QUALIFY_STATUS_OTHER,	   /* not known */
 };
 
 enum qualify_match {
@@ -63,7 +93,8 @@ enum qualify_match {
 #define QUALIFIER_SIGNATURES (1u << 2)	  /* QCForESig */
 #define QUALIFIER_SEALS (1u << 3)	  /* QCForESeal */
 #define QUALIFIER_WEBSITES (1u << 4)	  /* QCForWSA */
-#define QUALIFIER_OTHER (1u << 5)	  /* a critical one, not known */
+#define QUALIFIER_LEGAL_PERSON (1u << 5)  /* QCForLegalPerson */
+#define QUALIFIER_OTHER (1u << 6)	  /* one that is not known */
 
 struct qualify_rule {
 	enum qualify_match match; /* of this certificate */
@@ -87,6 +118,14 @@ struct qualify_service {
 enum qualify_form {
 	QUALIFY_FORM_TS119612, /* says who is qualified */
 	QUALIFY_FORM_LICENCES, /* says who is licensed, never more */
+	QUALIFY_FORM_OTHER,    /* says neither */
+};
+
+/* What the certificate says of itself. */
+struct qualify_claims {
+	struct qc_statements qc;
+	bool policy;	/* QCP or QCP+ (TS 101 456 5.2) */
+	int64_t issued; /* notBefore */
 };
 
 struct qualify_list {
@@ -113,16 +152,16 @@ struct qualify_answer {
  * other where one grants a purpose that another denies, and of them none is
  * told.
  */
-void qualify_at(const struct qualify_list *list, const struct qc_statements *q,
+void qualify_at(const struct qualify_list *list, const struct qualify_claims *c,
 		int64_t at, struct qualify_answer *out);
 
 /*
- * At issuance and at the best time of the signature (TS 119 615 4.5): the
+ * At issuance and at the best time of the signature (PRO-4.4.4-34 to 36): the
  * worse of both, the earlier where they are the same.  Licensed is what was
  * licensed at both; the later where that is less than at the earlier.
  */
-void qualify(const struct qualify_list *list, const struct qc_statements *q,
-	     int64_t issued, int64_t best_time, struct qualify_answer *out);
+void qualify(const struct qualify_list *list, const struct qualify_claims *c,
+	     int64_t best_time, struct qualify_answer *out);
 
 /* What qualify makes of its two answers, of which a is the earlier. */
 void qualify_worse(struct qualify_answer *a,

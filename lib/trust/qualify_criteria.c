@@ -20,7 +20,7 @@ static enum qualify_match match_of(bool yes)
 	return yes ? QUALIFY_MATCH_YES : QUALIFY_MATCH_NO;
 }
 
-static enum qualify_match find_policy(const struct cert *c, struct slice policy)
+enum qualify_match qualify_policy(const struct cert *c, struct slice policy)
 {
 	const struct cert_extension *e =
 		cert_extension(c, OID_CERTIFICATE_POLICIES);
@@ -50,7 +50,7 @@ static enum qualify_match has_policies(const struct trust_policy_set *set,
 	for (i = 0; match == QUALIFY_MATCH_YES && i < set->count; i++) {
 		buf_reset(&oid);
 		match = oid_encode(set->oids[i], &oid) && !oid.failed
-				? find_policy(c, buf_get(&oid))
+				? qualify_policy(c, buf_get(&oid))
 				: QUALIFY_MATCH_UNKNOWN;
 	}
 	buf_clear(&oid);

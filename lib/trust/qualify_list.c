@@ -10,6 +10,8 @@
 #define QUALIFIER ETSI "TrustedList/SvcInfoExt/"
 #define QUALIFIER_OLD ETSI "eSigDir-1999-93-EC-TrustedList/SvcInfoExt/"
 #define TYPE_CA_QC ETSI "Svctype/CA/QC"
+#define FOR QUALIFIER "For"
+#define UNION "EUgeneric/"
 
 struct word {
 	const char *text;
@@ -19,9 +21,9 @@ struct word {
 /* TS 119 612 5.5.4 and annex D.5, and those from before July 2016. */
 static const struct word statuses[] = {
 	{ "granted", QUALIFY_STATUS_GRANTED },
-	{ "undersupervision", QUALIFY_STATUS_GRANTED },
-	{ "accredited", QUALIFY_STATUS_GRANTED },
-	{ "supervisionincessation", QUALIFY_STATUS_GRANTED },
+	{ "undersupervision", QUALIFY_STATUS_SUPERVISED },
+	{ "accredited", QUALIFY_STATUS_SUPERVISED },
+	{ "supervisionincessation", QUALIFY_STATUS_SUPERVISED },
 	{ "withdrawn", QUALIFY_STATUS_WITHDRAWN },
 	{ "supervisionceased", QUALIFY_STATUS_WITHDRAWN },
 	{ "supervisionrevoked", QUALIFY_STATUS_WITHDRAWN },
@@ -44,7 +46,7 @@ static const struct word qualifiers[] = {
 	{ "QCForESig", QUALIFIER_SIGNATURES },
 	{ "QCForESeal", QUALIFIER_SEALS },
 	{ "QCForWSA", QUALIFIER_WEBSITES },
-	{ "QCForLegalPerson", 0 },
+	{ "QCForLegalPerson", QUALIFIER_LEGAL_PERSON },
 	{ "QCWithSSCD", 0 },
 	{ "QCNoSSCD", 0 },
 	{ "QCSSCDStatusAsInCert", 0 },
@@ -79,6 +81,37 @@ static unsigned purpose_of(unsigned uses)
 	       (uses & TRUST_USE_WEB ? QC_FOR_WEBSITES : 0);
 }
 
+/* Before the Regulation a list need not have said it; since, it must
+ * (PRO-4.4.4-08, TS 119 612 5.5.9.4). */
+static bool says_purpose(const struct trust_list *l,
+			 const struct trust_status *s, int64_t at)
+{
+	size_t i;
+
+	if (l->kind != TRUST_LIST_TS119612 || at < QUALIFY_EIDAS ||
+	    s->since >= QUALIFY_EIDAS)
+		return true;
+	for (i = 0; i < s->additional_count; i++) {
+		if (strncmp(s->additional[i], FOR, sizeof(FOR) - 1) == 0)
+			return true;
+	}
+	return false;
+}
+
+bool qualify_list_qualifies(const struct trust_list *l)
+{
+	return l->kind == TRUST_LIST_TS119612 &&
+	       strncmp(l->scheme, UNION, sizeof(UNION) - 1) == 0;
+}
+
+static enum qualify_form form_of(const struct trust_list *l)
+{
+	if (l->kind != TRUST_LIST_TS119612)
+		return QUALIFY_FORM_LICENCES;
+	return qualify_list_qualifies(l) ? QUALIFY_FORM_TS119612
+					 : QUALIFY_FORM_OTHER;
+}
+
 static void fill_rule(struct qualify_rule *r,
 		      const struct trust_qualification *from,
 		      const struct cert *signer)
@@ -97,7 +130,7 @@ static void fill_rule(struct qualify_rule *r,
 static enum deed_status
 fill_period(struct qualify_period *p, const struct trust_list *list,
 	    const struct trust_status *from, const struct cert *signer,
-	    struct qualify_rule **owned, struct deed_error *err)
+	    int64_t at, struct qualify_rule **owned, struct deed_error *err)
 {
 	size_t i, n = from->qualification_count;
 	struct qualify_rule *rules = calloc(n + 1, sizeof(*rules));
@@ -113,7 +146,7 @@ fill_period(struct qualify_period *p, const struct trust_list *list,
 			    ? find_word(statuses, behind(from->status, STATUS,
 							 STATUS_OLD))
 			    : find_word(licences, from->status);
-	p->purpose = purpose_of(from->uses);
+	p->purpose = says_purpose(list, from, at) ? purpose_of(from->uses) : 0;
 	p->rules = *owned = rules;
 	p->rule_count = n;
 	return DEED_OK;
@@ -205,34 +238,61 @@ static void clear(struct inquiry *q)
 	free(q->rules);
 }
 
-/* How many name it; they are noted where there is room. */
-static size_t find_services(struct inquiry *q, const struct cert *ca, bool note)
+/* The first certificate of the path that a service names, from the issuer's
+ * on; count: none. */
+static size_t find_named(const struct trust_list *list,
+			 const struct trust_service *s,
+			 struct cert *const *chain, size_t count)
+{
+	size_t i;
+
+	for (i = 1; i < count; i++) {
+		if (names(list, s, chain[i]))
+			break;
+	}
+	return i < count ? i : count;
+}
+
+/* How many are asked; they are noted where there is room. */
+static size_t find_services(struct inquiry *q, struct cert *const *chain,
+			    size_t count, bool note)
 {
 	const struct trust_operator *o;
-	size_t i, k, n = 0;
+	size_t i, k, at, nearest = count, n = 0;
 
 	for (i = 0; i < q->list->operator_count; i++) {
 		o = &q->list->operators[i];
 		for (k = 0; k < o->service_count; k++) {
-			if (!names(q->list, &o->services[k], ca))
+			at = find_named(q->list, &o->services[k], chain, count);
+			if (at == count)
 				continue;
 			if (note) {
 				q->by[n] = o;
 				q->service[n] = &o->services[k];
 			}
+			if (at < nearest)
+				nearest = at;
 			n++;
 		}
 	}
+	q->ca = nearest < count ? chain[nearest] : NULL;
 	return n;
 }
 
+/* Of a European list every service on the path has its say (PRO-4.3.4-03); a
+ * licence is that of the nearest. */
 static enum deed_status gather(struct inquiry *q, struct cert *const *chain,
 			       size_t count, struct deed_error *err)
 {
-	size_t i, n = 0;
+	size_t n = 0, some;
 
-	for (i = 1; n == 0 && i < count; i++)
-		n = find_services(q, chain[i], false);
+	for (some = count < 2 ? count : 2; some <= count; some++) {
+		if (q->list->kind == TRUST_LIST_TS119612)
+			some = count;
+		n = find_services(q, chain, some, false);
+		if (n > 0)
+			break;
+	}
 	q->by = calloc(n + 1, sizeof(*q->by));
 	q->service = calloc(n + 1, sizeof(*q->service));
 	q->services = calloc(n + 1, sizeof(*q->services));
@@ -242,10 +302,8 @@ static enum deed_status gather(struct inquiry *q, struct cert *const *chain,
 	    q->services == NULL || q->periods == NULL)
 		return deed_error_memory(err);
 	q->count = n;
-	if (n > 0) {
-		q->ca = chain[i - 1];
-		(void)find_services(q, q->ca, true);
-	}
+	if (n > 0)
+		(void)find_services(q, chain, some, true);
 	return DEED_OK;
 }
 
@@ -258,7 +316,7 @@ static enum deed_status fill_service(struct inquiry *q, size_t i, int64_t at,
 
 	if (now == NULL || !issues(q->list, now))
 		return DEED_OK;
-	status = fill_period(&q->periods[i], q->list, now, q->signer,
+	status = fill_period(&q->periods[i], q->list, now, q->signer, at,
 			     &q->rules[i], err);
 	if (o->licence_until != TRUST_NO_TIME && at > o->licence_until)
 		q->periods[i].status = QUALIFY_STATUS_WITHDRAWN;
@@ -267,14 +325,31 @@ static enum deed_status fill_service(struct inquiry *q, size_t i, int64_t at,
 	return status;
 }
 
+/* Whose service it is must be one's alone (PRO-4.3.4-11). */
+static bool two_operators(const struct inquiry *q)
+{
+	const char *name = NULL;
+	size_t i;
+
+	if (q->list->kind != TRUST_LIST_TS119612)
+		return false;
+	for (i = 0; i < q->count; i++) {
+		if (q->services[i].period_count == 0)
+			continue;
+		if (name != NULL && strcmp(name, q->by[i]->name) != 0)
+			return true;
+		name = q->by[i]->name;
+	}
+	return false;
+}
+
 static enum deed_status ask(struct inquiry *q, bool own_house,
-			    const struct qc_statements *claims, int64_t at,
+			    const struct qualify_claims *claims, int64_t at,
 			    struct qualify_answer *out, struct deed_error *err)
 {
 	const struct trust_list *l = q->list;
 	struct qualify_list list = {
-		.form = l->kind == TRUST_LIST_TS119612 ? QUALIFY_FORM_TS119612
-						       : QUALIFY_FORM_LICENCES,
+		.form = form_of(l),
 		/* A closed list speaks until it was made. */
 		.next_update = l->next_update == TRUST_NO_TIME ? l->issued
 							       : l->next_update,
@@ -290,6 +365,8 @@ static enum deed_status ask(struct inquiry *q, bool own_house,
 		status = fill_service(q, i, at, err);
 	if (status == DEED_OK)
 		qualify_at(&list, claims, at, out);
+	if (status == DEED_OK && out->has_service && two_operators(q))
+		qualify_doubt(out, QUALIFY_SERVICES_CONTRADICT);
 	return status;
 }
 
@@ -298,7 +375,27 @@ static bool rests_on_claims(const struct qualify_answer *a)
 {
 	return a->is == QUALIFICATION_QUALIFIED ||
 	       a->reason == QUALIFY_NOT_QUALIFIED ||
+	       a->reason == QUALIFY_PURPOSE_UNKNOWN ||
 	       a->reason == QUALIFY_OTHER_PURPOSE;
+}
+
+/* False where what it says cannot be read. */
+static bool read_claims(const struct cert *c, struct qualify_claims *out)
+{
+	static const enum oid policies[] = { OID_QCP_PUBLIC,
+					     OID_QCP_PUBLIC_SSCD };
+	enum qualify_match match;
+	bool good = qc_statements_read(c, &out->qc, NULL) == DEED_OK;
+	size_t i;
+
+	out->policy = false;
+	out->issued = cert_fields(c)->not_before;
+	for (i = 0; i < sizeof(policies) / sizeof(policies[0]); i++) {
+		match = qualify_policy(c, oid_slice(policies[i]));
+		good = good && match != QUALIFY_MATCH_UNKNOWN;
+		out->policy |= match == QUALIFY_MATCH_YES;
+	}
+	return good;
 }
 
 enum deed_status qualify_chain(const struct trust_list *list,
@@ -309,17 +406,16 @@ enum deed_status qualify_chain(const struct trust_list *list,
 {
 	struct inquiry q = { .list = list, .signer = chain[0] };
 	struct qualify_answer later;
-	struct qc_statements claims;
+	struct qualify_claims claims;
 	enum deed_status status;
 	bool broken;
 
 	*out = (struct qualify_result){ .answer.is = QUALIFICATION_UNKNOWN };
-	broken = qc_statements_read(chain[0], &claims, NULL) != DEED_OK;
+	broken = !read_claims(chain[0], &claims);
 	status = gather(&q, chain, count, err);
 	if (status == DEED_OK)
-		status = ask(&q, own_house, &claims,
-			     cert_fields(chain[0])->not_before, &out->answer,
-			     err);
+		status = ask(&q, own_house, &claims, claims.issued,
+			     &out->answer, err);
 	if (status == DEED_OK)
 		status = ask(&q, own_house, &claims, best_time, &later, err);
 	if (status == DEED_OK) {

@@ -7,10 +7,12 @@
 
 /*
  * What a trust list says of a signer: trust/qualify.h over struct trust_list.
- * The services asked are those of the nearest certificate above the signer's
- * that the list names: by itself, or by another of the same subject and
- * public key.  The list's signer was judged before.  Any number of
- * threads may ask the same list.
+ * A service is asked where it names a certificate above the signer's, by
+ * itself or by another of the same subject and public key (TS 119 615
+ * PRO-4.3.4-03): of a European list each that does, and two operators
+ * contradict each other (PRO-4.3.4-11); of another those of the nearest.  The
+ * list's signer was judged before.  Any number of threads may ask the same
+ * list.
  */
 struct qualify_result {
 	struct qualify_answer answer;
@@ -31,6 +33,13 @@ enum deed_status qualify_chain(const struct trust_list *list,
 			       bool own_house, int64_t best_time,
 			       struct qualify_result *out,
 			       struct deed_error *err) DEED_MUST_USE;
+
+/* Can the list say that somebody is qualified: is it one of the European
+ * Union's (TSLType EUgeneric, TS 119 612 annex D.4)? */
+bool qualify_list_qualifies(const struct trust_list *l);
+
+/* Has the certificate the policy of this object identifier, in DER? */
+enum qualify_match qualify_policy(const struct cert *c, struct slice policy);
 
 /* Does the certificate meet the criteria of a rule (TS 119 612 5.5.9.2.2)? */
 enum qualify_match qualify_criteria(const struct trust_criteria *criteria,

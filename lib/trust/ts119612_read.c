@@ -9,6 +9,7 @@
 #include "trust/ts119612_reading.h"
 
 #define LIST_OF_LISTS "listofthelists"
+#define LIST_TYPE "http://uri.etsi.org/TrstSvc/TrustedList/TSLType/"
 #define MIME_TYPE "application/vnd.etsi.tsl+xml"
 #define TEXT_MAX ((size_t)CERT_MAX_SIZE * 2)
 
@@ -364,17 +365,20 @@ static enum deed_status on_text(void *arg, struct slice text,
 }
 
 /*
- * "EUgeneric/FI": the type of list and whose it is.  SchemeName is a sentence
- * of sixty words, the same in all member states.
+ * "EUgeneric/FI": the type of list (annex D.4) and whose it is.  SchemeName is
+ * a sentence of sixty words, the same in all member states.  A type that is
+ * not ETSI's is named in full, and is thereby none of the Union's.
  */
 static enum deed_status name_scheme(struct ts119612_content *c,
 				    struct deed_error *err)
 {
-	const char *tail = strrchr(c->type, '/');
+	const size_t len = sizeof(LIST_TYPE) - 1;
+	const char *type = c->type;
 	struct buf name = BUF_INIT;
 
-	buf_printf(&name, "%s/%s", tail == NULL ? c->type : tail + 1,
-		   c->list->territory);
+	if (strncmp(type, LIST_TYPE, len) == 0)
+		type += len;
+	buf_printf(&name, "%s/%s", type, c->list->territory);
 	c->list->scheme = buf_take(&name, NULL);
 	return c->list->scheme == NULL ? deed_error_memory(err) : DEED_OK;
 }

@@ -1,14 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "trust/ts119612_reading.h"
 
+#include "trust/qualify.h"
 #include "trust/trust_list_table.h"
 
 #define SERVICE_TYPE "http://uri.etsi.org/TrstSvc/Svctype/"
 #define FOR "http://uri.etsi.org/TrstSvc/TrustedList/SvcInfoExt/For"
-
-/* 1 July 2016, when Regulation 910/2014 came to hold: before, a CA/QC was for
- * natural persons, and lists need not say for what else. */
-#define EIDAS INT64_C(1467324000)
 
 static enum deed_status begin_operator(struct ts_reading *r,
 				       struct deed_error *err)
@@ -111,7 +108,8 @@ static bool has_additional(const struct trust_status *s, const char *what)
 	return false;
 }
 
-/* What a type of service may do (5.5.1, 5.5.9.4). */
+/* What a type of service may do (5.5.1, 5.5.9.4).  Before Regulation 910/2014
+ * a CA/QC was for natural persons, and lists need not say for what else. */
 static unsigned uses_of(const struct trust_status *s)
 {
 	unsigned uses = 0;
@@ -126,7 +124,7 @@ static unsigned uses_of(const struct trust_status *s)
 		uses |= TRUST_USE_SEAL;
 	if (has_additional(s, "WebSiteAuthentication"))
 		uses |= TRUST_USE_WEB;
-	if (!has_additional(s, NULL) && s->since < EIDAS)
+	if (!has_additional(s, NULL) && s->since < QUALIFY_EIDAS)
 		uses = TRUST_USE_SIGNATURE;
 	return uses;
 }

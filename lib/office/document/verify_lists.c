@@ -210,14 +210,21 @@ static struct cert *find_issuer(const struct trust_list *list,
 	return NULL;
 }
 
+static bool is_self_issued(const struct cert *c)
+{
+	return x509_name_equal(cert_fields(c)->issuer, cert_fields(c)->subject);
+}
+
 /* The signer's certificate, and above it those that the list has, or has
  * another of: no other can be one of its services.  The signer's own issuer
- * is known by its signature, of those above only the hash. */
+ * is known by its signature, of those above only the hash; the path ends at
+ * an anchor, above which the list may name others. */
 static size_t find_chain(const struct trust_list *list,
 			 const struct verdict_signature *sig,
 			 struct cert *chain[PKI_PATH_MAX])
 {
 	struct trust_hash hash;
+	struct cert *above;
 	size_t i, n = 0;
 
 	chain[n++] = sig->signer;
@@ -227,6 +234,12 @@ static size_t find_chain(const struct trust_list *list,
 		if (i == 1 && chain[n] == NULL)
 			chain[n] = find_issuer(list, sig->signer);
 		n += chain[n] != NULL;
+	}
+	while (n > 1 && n < PKI_PATH_MAX && !is_self_issued(chain[n - 1])) {
+		above = find_issuer(list, chain[n - 1]);
+		if (above == NULL)
+			break;
+		chain[n++] = above;
 	}
 	return n;
 }
@@ -279,7 +292,7 @@ static void take(const struct list_statement *s, const struct qualify_result *r,
 	q->at_issuance = qualification_text(r->at_issuance);
 	q->at_best_time = qualification_text(r->at_best_time);
 	q->why = qualify_reason_word(r->answer.reason);
-	q->qualifies = s->list->kind == TRUST_LIST_TS119612;
+	q->qualifies = qualify_list_qualifies(s->list);
 	q->named = r->ca != NULL;
 	q->for_signatures = r->answer.purpose & QC_FOR_SIGNATURES;
 	q->for_seals = r->answer.purpose & QC_FOR_SEALS;

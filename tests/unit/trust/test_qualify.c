@@ -3,9 +3,9 @@
 
 #include "trust/qualify.h"
 
-#define ENDS 1000000
-#define T0 1000 /* granted from */
-#define T1 5000 /* withdrawn from */
+#define ENDS (QUALIFY_EIDAS + 1000000)
+#define T0 (QUALIFY_EIDAS + 1000) /* granted from */
+#define T1 (QUALIFY_EIDAS + 5000) /* withdrawn from */
 
 static const struct qc_statements esign = { .compliance = true,
 					    .has_type = true,
@@ -40,9 +40,10 @@ static struct qualify_answer by_rules(const struct qc_statements *q,
 					  .rule_count = n };
 	const struct qualify_service s = { &p, 1 };
 	const struct qualify_list list = list_of(&s, 1);
+	const struct qualify_claims c = { .qc = *q, .issued = T0 };
 	struct qualify_answer a;
 
-	qualify_at(&list, q, T0, &a);
+	qualify_at(&list, &c, T0, &a);
 	return a;
 }
 
@@ -57,9 +58,10 @@ static void expect_at(const struct qualify_list *list, int64_t issued,
 		      int64_t best, enum qualification is,
 		      enum qualify_reason reason)
 {
+	const struct qualify_claims c = { .qc = esign, .issued = issued };
 	struct qualify_answer a;
 
-	qualify(list, &esign, issued, best, &a);
+	qualify(list, &c, best, &a);
 	expect(&a, is, reason);
 }
 
@@ -80,6 +82,7 @@ static void test_list_ends(void **state)
 {
 	const struct qualify_service s = { history + 1, 1 };
 	const struct qualify_list list = list_of(&s, 1);
+	const struct qualify_claims c = { .qc = esign, .issued = T0 };
 	struct qualify_answer a;
 
 	(void)state;
@@ -89,7 +92,7 @@ static void test_list_ends(void **state)
 	/* it was not licensed when it issued: that is an answer */
 	expect_at(&list, T0 - 1, ENDS + 1, QUALIFICATION_NOT,
 		  QUALIFY_NOT_LISTED);
-	qualify(&list, &esign, T0, ENDS + 1, &a);
+	qualify(&list, &c, ENDS + 1, &a);
 	assert_int_equal(a.at, ENDS + 1);
 	assert_false(a.has_service);
 }
@@ -180,8 +183,22 @@ static void test_rules(void **state)
 	} t[] = {
 		{ &none,
 		  { { QUALIFY_MATCH_YES, QUALIFIER_STATEMENT } },
+		  QUALIFICATION_UNKNOWN,
+		  QUALIFY_PURPOSE_UNKNOWN },
+		{ &none,
+		  { { QUALIFY_MATCH_YES,
+		      QUALIFIER_STATEMENT | QUALIFIER_SIGNATURES } },
 		  QUALIFICATION_QUALIFIED,
 		  QUALIFY_FINE },
+		/* for what it is says nothing of whether it is */
+		{ &none,
+		  { { QUALIFY_MATCH_YES, QUALIFIER_SIGNATURES } },
+		  QUALIFICATION_NOT,
+		  QUALIFY_NOT_QUALIFIED },
+		{ &esign,
+		  { { QUALIFY_MATCH_YES, QUALIFIER_LEGAL_PERSON } },
+		  QUALIFICATION_UNKNOWN,
+		  QUALIFY_RULES_CONTRADICT },
 		{ &none,
 		  { { QUALIFY_MATCH_NO, QUALIFIER_STATEMENT } },
 		  QUALIFICATION_NOT,
@@ -210,8 +227,8 @@ static void test_rules(void **state)
 		  QUALIFY_RULES_CONTRADICT },
 		{ &esign,
 		  { { QUALIFY_MATCH_YES, QUALIFIER_WEBSITES } },
-		  QUALIFICATION_NOT,
-		  QUALIFY_OTHER_PURPOSE },
+		  QUALIFICATION_UNKNOWN,
+		  QUALIFY_RULES_CONTRADICT },
 	};
 	struct qualify_answer a;
 	size_t i;
@@ -226,7 +243,9 @@ static void test_rules(void **state)
 static void test_services(void **state)
 {
 	static const struct qualify_period other[] = {
-		{ .from = T0, .status = QUALIFY_STATUS_OTHER },
+		{ .from = T0,
+		  .status = QUALIFY_STATUS_OTHER,
+		  .purpose = QC_FOR_SIGNATURES },
 		{ .from = T0, .status = QUALIFY_STATUS_GRANTED },
 	};
 	const struct qualify_service gone = { history, 1 };
@@ -269,13 +288,14 @@ by_two(enum qualify_form form, struct qualify_period a, struct qualify_period b)
 {
 	const struct qualify_service s[] = { { &a, 1 }, { &b, 1 } };
 	const struct qualify_service turned[] = { { &b, 1 }, { &a, 1 } };
+	const struct qualify_claims c = { .qc = esign, .issued = T0 };
 	struct qualify_list list = list_of(s, 2);
 	struct qualify_answer one, other;
 
 	list.form = form;
-	qualify_at(&list, &esign, T0, &one);
+	qualify_at(&list, &c, T0, &one);
 	list.services = turned;
-	qualify_at(&list, &esign, T0, &other);
+	qualify_at(&list, &c, T0, &other);
 	expect(&other, one.is, one.reason);
 	assert_int_equal(other.purpose, one.purpose);
 	return one;
@@ -340,6 +360,87 @@ static void test_rules_of_services(void **state)
 	expect(&a, QUALIFICATION_UNKNOWN, QUALIFY_SERVICES_CONTRADICT);
 }
 
+/* 2016: before, the Directive's words count; since, the Regulation's. */
+static void test_directive(void **state)
+{
+	static const struct qualify_rule rules[] = {
+		{ QUALIFY_MATCH_YES, QUALIFIER_STATEMENT },
+		{ QUALIFY_MATCH_YES, QUALIFIER_NOT_QUALIFIED },
+		{ QUALIFY_MATCH_YES, QUALIFIER_SEALS },
+		{ QUALIFY_MATCH_YES, QUALIFIER_LEGAL_PERSON },
+	};
+	static const struct qc_statements none = { 0 };
+	static const struct qc_statements plain = { .compliance = true };
+	static const struct qc_statements seal = { .compliance = true,
+						   .has_type = true,
+						   .purpose = QC_FOR_SEALS };
+	const int64_t before = QUALIFY_EIDAS - 1;
+	struct qualify_period p[] = {
+		period(QUALIFY_EIDAS, QUALIFY_STATUS_GRANTED,
+		       QC_FOR_SIGNATURES),
+		period(QUALIFY_EIDAS - 1000, QUALIFY_STATUS_SUPERVISED,
+		       QC_FOR_SIGNATURES),
+	};
+	const struct qualify_service s = { p, 2 }, old = { p + 1, 1 };
+	struct qualify_list list = list_of(&s, 1);
+	struct qualify_claims c = { .qc = plain, .issued = before };
+	struct qualify_answer a;
+	size_t i;
+
+	(void)state;
+	qualify(&list, &c, before, &a);
+	expect(&a, QUALIFICATION_QUALIFIED, QUALIFY_FINE);
+	qualify(&list, &c, QUALIFY_EIDAS, &a);
+	expect(&a, QUALIFICATION_QUALIFIED, QUALIFY_FINE);
+	c.qc = none;
+	qualify(&list, &c, T0, &a);
+	expect(&a, QUALIFICATION_NOT, QUALIFY_NOT_QUALIFIED);
+	/* a policy was enough, once */
+	c.policy = true;
+	qualify(&list, &c, T0, &a);
+	expect(&a, QUALIFICATION_QUALIFIED, QUALIFY_FINE);
+	assert_int_equal(a.purpose, QC_FOR_SIGNATURES);
+	c.issued = QUALIFY_EIDAS;
+	qualify(&list, &c, T0, &a);
+	expect(&a, QUALIFICATION_NOT, QUALIFY_NOT_QUALIFIED);
+	c = (struct qualify_claims){ .qc = seal, .issued = before };
+	qualify(&list, &c, before, &a);
+	expect(&a, QUALIFICATION_UNKNOWN, QUALIFY_RULES_CONTRADICT);
+	/* a word of the Directive tells nothing since, nor one of the
+	 * Regulation before */
+	c.qc = plain;
+	list.services = &old;
+	qualify(&list, &c, QUALIFY_EIDAS, &a);
+	expect(&a, QUALIFICATION_UNKNOWN, QUALIFY_STATUS_UNKNOWN);
+	p[1].status = QUALIFY_STATUS_GRANTED;
+	qualify(&list, &c, before, &a);
+	expect(&a, QUALIFICATION_UNKNOWN, QUALIFY_STATUS_UNKNOWN);
+	p[1].status = QUALIFY_STATUS_SUPERVISED;
+	p[1].rule_count = 1;
+	for (i = 0; i < 4; i++) {
+		p[1].rules = &rules[i];
+		qualify(&list, &c, before, &a);
+		expect(&a,
+		       i == 1	? QUALIFICATION_NOT
+		       : i == 2 ? QUALIFICATION_UNKNOWN
+				: QUALIFICATION_QUALIFIED,
+		       i == 1	? QUALIFY_NOT_QUALIFIED
+		       : i == 2 ? QUALIFY_RULES_CONTRADICT
+				: QUALIFY_FINE);
+	}
+}
+
+/* A list of another scheme says no, and never yes. */
+static void test_other_scheme(void **state)
+{
+	struct qualify_list list = list_of(&ca, 1);
+
+	(void)state;
+	list.form = QUALIFY_FORM_OTHER;
+	expect_at(&list, T0, T0, QUALIFICATION_UNKNOWN, QUALIFY_OTHER_SCHEME);
+	expect_at(&list, T0, T1, QUALIFICATION_NOT, QUALIFY_NOT_LICENSED);
+}
+
 /* Licensed for one set of purposes when it issued, for another later. */
 static struct qualify_answer over_time(unsigned before, unsigned after,
 				       bool own_house)
@@ -349,12 +450,13 @@ static struct qualify_answer over_time(unsigned before, unsigned after,
 		period(T1, QUALIFY_STATUS_GRANTED, after),
 	};
 	const struct qualify_service s = { p, 2 };
+	const struct qualify_claims c = { .qc = esign, .issued = T0 };
 	struct qualify_list list = list_of(&s, 1);
 	struct qualify_answer a;
 
 	list.form = QUALIFY_FORM_LICENCES;
 	list.own_house = own_house;
-	qualify(&list, &esign, T0, T1, &a);
+	qualify(&list, &c, T1, &a);
 	return a;
 }
 
@@ -414,6 +516,8 @@ int main(void)
 		cmocka_unit_test(test_services),
 		cmocka_unit_test(test_purposes_of_services),
 		cmocka_unit_test(test_rules_of_services),
+		cmocka_unit_test(test_directive),
+		cmocka_unit_test(test_other_scheme),
 		cmocka_unit_test(test_purposes_over_time),
 		cmocka_unit_test(test_licence_is_no_more),
 	};

@@ -12,6 +12,7 @@
 #define GONE "http://uri.etsi.org/TrstSvc/TrustedList/Svcstatus/withdrawn"
 #define STATEMENT \
 	"http://uri.etsi.org/TrstSvc/TrustedList/SvcInfoExt/QCStatement"
+#define FOR_ESIG "http://uri.etsi.org/TrstSvc/TrustedList/SvcInfoExt/QCForESig"
 #define CA_QC "http://uri.etsi.org/TrstSvc/Svctype/CA/QC"
 
 /* Texts that the structs may own. */
@@ -22,7 +23,9 @@ static char text[][80] = {
 	"granted",	 "http://uri.etsi.org/TrstSvc/Svctype/CA/PKC",
 	"suspended",	 "licensed",
 	"qualified",	 "1.2.3.4",
-	"no policy",
+	"no policy",	 "EUgeneric/XX",
+	"CClist/XX",	 "One",
+	"Other",	 FOR_ESIG,
 };
 
 static struct cert *load(const char *name)
@@ -63,7 +66,7 @@ struct fixture {
 	struct cert *chain[2];
 	struct cert *listed;
 	int64_t issued; /* the first one's */
-	char *qualifier;
+	char *qualifier[2];
 	struct trust_hash identity;
 	struct trust_qualification rule;
 	struct trust_status statuses[2]; /* newest first */
@@ -78,10 +81,11 @@ static void set_up(struct fixture *f)
 					  load("p384.der") } };
 	f->issued = cert_fields(f->chain[0])->not_before;
 	memcpy(f->identity.bytes, cert_sha256(f->chain[1]), 32);
-	f->qualifier = text[0];
+	f->qualifier[0] = text[0];
+	f->qualifier[1] = text[17];
 	f->rule = (struct trust_qualification){
-		.qualifiers = &f->qualifier,
-		.qualifier_count = 1,
+		.qualifiers = f->qualifier,
+		.qualifier_count = 2,
 		.criteria.assert = TRUST_ASSERT_ALL,
 	};
 	f->statuses[0] = (struct trust_status){
@@ -101,11 +105,13 @@ static void set_up(struct fixture *f)
 					     .identity_count = 1,
 					     .statuses = f->statuses,
 					     .status_count = 2 };
-	f->op = (struct trust_operator){ .licence_from = TRUST_NO_TIME,
+	f->op = (struct trust_operator){ .name = text[15],
+					 .licence_from = TRUST_NO_TIME,
 					 .licence_until = TRUST_NO_TIME,
 					 .services = &f->service,
 					 .service_count = 1 };
 	f->list = (struct trust_list){ .kind = TRUST_LIST_TS119612,
+				       .scheme = text[13],
 				       .issued = f->issued + 5000,
 				       .next_update = f->issued + 9000,
 				       .operators = &f->op,
@@ -132,6 +138,18 @@ static void expect(struct fixture *f, int64_t after, enum qualification is,
 		assert_ptr_equal(r.by, &f->op);
 		assert_ptr_equal(r.service, &f->service);
 	}
+}
+
+static void expect_path(struct fixture *f, enum qualification is,
+			enum qualify_reason reason)
+{
+	struct qualify_result r;
+
+	assert_ok(qualify_chain(&f->list, f->chain, 2, false, f->issued, &r,
+				err));
+	assert_string_equal(qualification_text(r.answer.is),
+			    qualification_text(is));
+	assert_int_equal(r.answer.reason, reason);
 }
 
 static void test_times(void **state)
@@ -213,9 +231,9 @@ static void test_unknown_words(void **state)
 	f.statuses[1].unsupported = text[4];
 	expect(&f, 0, QUALIFICATION_UNKNOWN, QUALIFY_RULE_UNKNOWN);
 	f.statuses[1].unsupported = NULL;
-	f.qualifier = text[5];
+	f.qualifier[0] = text[5];
 	expect(&f, 0, QUALIFICATION_UNKNOWN, QUALIFY_RULE_UNKNOWN);
-	f.qualifier = text[0];
+	f.qualifier[0] = text[0];
 	f.statuses[1].status = text[6];
 	expect(&f, 0, QUALIFICATION_UNKNOWN, QUALIFY_STATUS_UNKNOWN);
 	f.statuses[1].status = text[3];
@@ -224,6 +242,46 @@ static void test_unknown_words(void **state)
 	f.identity.bytes[0] ^= 1;
 	f.statuses[1].type = text[2];
 	expect(&f, 0, QUALIFICATION_NOT, QUALIFY_NOT_LISTED);
+	tear_down(&f);
+}
+
+/* Every service on the path is asked, and only lists of the Union's say who
+ * is qualified. */
+static void test_path(void **state)
+{
+	struct trust_service two[2];
+	struct trust_operator ops[2];
+	struct trust_status root;
+	struct trust_hash other;
+	struct fixture f;
+
+	(void)state;
+	set_up(&f);
+	memcpy(other.bytes, cert_sha256(f.chain[0]), sizeof(other.bytes));
+	root = f.statuses[1];
+	two[0] = two[1] = f.service;
+	two[1].statuses = &root;
+	two[1].status_count = 1;
+	f.op.services = two;
+	f.op.service_count = 2;
+	expect_path(&f, QUALIFICATION_QUALIFIED, QUALIFY_FINE);
+	root.status = text[1];
+	expect_path(&f, QUALIFICATION_UNKNOWN, QUALIFY_SERVICES_CONTRADICT);
+	/* one that names nothing on the path is not asked */
+	two[1].identities = &other;
+	expect_path(&f, QUALIFICATION_QUALIFIED, QUALIFY_FINE);
+	root.status = text[3];
+	two[1].identities = &f.identity;
+	ops[0] = ops[1] = f.op;
+	ops[0].service_count = ops[1].service_count = 1;
+	f.list.operators = ops;
+	f.list.operator_count = 2;
+	expect_path(&f, QUALIFICATION_QUALIFIED, QUALIFY_FINE);
+	ops[1].name = text[16];
+	expect_path(&f, QUALIFICATION_UNKNOWN, QUALIFY_SERVICES_CONTRADICT);
+	f.list.operator_count = 1;
+	f.list.scheme = text[14];
+	expect_path(&f, QUALIFICATION_UNKNOWN, QUALIFY_OTHER_SCHEME);
 	tear_down(&f);
 }
 
@@ -310,6 +368,7 @@ int main(void)
 		cmocka_unit_test(test_times),
 		cmocka_unit_test(test_identity),
 		cmocka_unit_test(test_unknown_words),
+		cmocka_unit_test(test_path),
 		cmocka_unit_test(test_licences),
 		cmocka_unit_test(test_criteria),
 		cmocka_unit_test(test_key_usage),
