@@ -4,7 +4,12 @@
 . "${top_srcdir:-.}/tests/cli/lib.sh"
 need openssl python3 jq
 . "$top_srcdir/tests/cli/home.sh"
+. "$top_srcdir/tests/servers/lib.sh"
+need_servers
 need_home
+pki_make
+# shellcheck disable=SC2119 # the present time
+tsa_start
 quietly python3 "$test_dir/qualified_list.py" made
 import() { # NAME [OPTION]...
 	name=$1
@@ -16,6 +21,9 @@ import() { # NAME [OPTION]...
 for name in list others; do
 	quietly import $name --at 2026-11-20
 done
+expect 7 'a list that has ended' import ended --at 2026-06-01T00:00:01Z
+err_has 'is not imported' 'ended at 2026-06-01T00:00:00Z'
+quietly import ended --at 2026-06-01
 deed key show office --pem >office.pem
 verify() { # LIST [OPTION]...
 	list=$1
@@ -36,3 +44,79 @@ while IFS=$tab read -r what signer at wanted answer why purpose; do
 	is "$what: $answer" "$(jq -r "$told" <"$T/out")" \
 		"$answer $why $purpose"
 done <made/cases.tsv
+
+# ---- lists that cannot say ----
+reason() {
+	json "$1" '.documents[0].signatures[0].reasons[-1].id' "$2"
+}
+expect 3 'a list of another scheme' verify others --require qualified --json \
+	made/esign.p7s
+reason 'is told' trust-list-scheme
+json 'and qualifies nobody' '.documents[0].signatures[0].qualification.why' \
+	other-scheme
+expect 0 'its last second' verify ended --require qualified \
+	--at 2026-06-01T00:00:00Z made/esign.p7s
+expect 3 'the second after it' verify ended --require qualified --json \
+	--at 2026-06-01T00:00:01Z made/esign.p7s
+reason 'is told, too' trust-list-ended
+for signer in scheme CA-esign esign; do
+	expect 3 "nor is $signer believed" deed verify --trust-list list.p7s \
+		--list-signer "made/$signer.pem" --require qualified \
+		--content made/content made/esign.p7s
+done
+expect 0 'without a requirement it informs' verify list made/no-claim.p7s \
+	made/esign.p7s
+
+# ---- PDFs, signed and sealed by parties with such certificates ----
+empty_crl made/CA-soon.pem made/ca.key soon.crl
+cat made/CA-soon.pem soon.crl >anchors.pem
+secret_file key.pass 'the passphrase of a file'
+for who in jaan house; do
+	secret_file $who.pass "the passphrase of $who"
+	openssl pkcs12 -export -inkey made/leaf.key -in made/$who.pem \
+		-certfile made/CA-soon.pem -passout file:key.pass -out $who.p12
+done
+enroll() {
+	deed enroll "$@" --anchors anchors.pem --pkcs12 "$2.p12" \
+		--import-passphrase file:key.pass --passphrase "file:$2.pass"
+}
+quietly enroll person jaan --name 'Jaan Sample' --email j@example.org \
+	--id ee-pno:38001085718
+quietly enroll org house --name 'Seal House' --email s@example.org \
+	--id etsi-legal:VATDE-203620884
+soon=$(sha256_of made/CA-soon.pem)
+by() { # PARTY [OPTION]...
+	who=$1
+	shift
+	deed sign --as "$who" --passphrase "file:$who.pass" --crl soon.crl \
+		-q "$@"
+}
+for who in jaan house; do
+	quietly prove_home $who --accept-ca "sha256:$soon"
+	quietly by $who contract.pdf -o $who.pdf
+	quietly by $who --level t --tsa "$tsa" --trust "$pki/root.pem" contract.pdf \
+		-o $who-t.pdf
+done
+pdf() { # OPTION... FILE
+	deed verify --trust-list list.p7s --list-signer office.pem \
+		--trust "$pki/root.pem" --no-revocation --require qualified \
+		--json "$@"
+}
+for who in jaan house; do
+	[ $who = jaan ] && for=signatures || for=seals
+	expect 0 "$who is qualified" pdf $who.pdf
+	json "$who: for $for" \
+		'.documents[0].signatures[0].qualification.for[0]' $for
+	expect 0 "$who, with a time-stamp of nobody listed" pdf $who-t.pdf
+	# Three days on the licence has ended; a time-stamp tells when.
+	then=$(date -u -d '+3 days' +%Y-%m-%dT%H:%M:%SZ)
+	expect 1 "$who, withdrawn since" pdf --at "$then" $who.pdf
+	expect 0 "$who, and signed before" pdf --at "$then" $who-t.pdf
+done
+expect 1 'one of two' pdf --at "$then" jaan-t.pdf house.pdf
+quietly deed extend --level lta --tsa "$tsa" --trust "$pki/root.pem" \
+	--trust made/CA-soon.pem --crl "$pki/ca.crl" --crl "$pki/root.crl" \
+	--crl soon.crl --untrusted "$pki/ca.pem" -o lta.pdf jaan-t.pdf
+expect 0 'a time-stamp on the document is not asked' pdf lta.pdf
+json 'which is there' '[.documents[0].signatures[].kind] | join(" ")' \
+	'signature document-timestamp'

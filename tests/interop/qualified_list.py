@@ -13,6 +13,7 @@ QUALIFIED, have it.  Its columns: what it is, signer, time, exit code of
 --require qualified, "is", "why", "for".
 
 Every authority has the same key, and is known by its name."""
+import datetime
 import os
 import subprocess
 import sys
@@ -41,6 +42,10 @@ email_in_dn = no
 [any]
 countryName = optional
 organizationName = optional
+organizationIdentifier = optional
+givenName = optional
+surname = optional
+serialNumber = optional
 commonName = supplied
 [root]
 basicConstraints = critical, CA:TRUE
@@ -140,7 +145,7 @@ class Maker:
                 operator, parts[0], "".join(parts[1:])))
 
     def signer(self, ca, name, since="2020-01-01T00:00:00Z",
-               claims="compliance esign", policies=""):
+               claims="compliance esign", policies="", subject=None):
         lines, more = statements(claims.split())
         ext = "1.3.6.1.5.5.7.1.3 = ASN1:SEQUENCE:qc\n" if lines else ""
         if claims == "broken":
@@ -152,7 +157,8 @@ class Maker:
         openssl("ca", "-batch", "-notext", "-config", "leaf.cnf", "-in",
                 "leaf.csr", "-cert", ca + ".pem", "-keyfile", "ca.key",
                 "-extensions", "leaf", "-startdate", stamp(since), "-enddate",
-                "20490101000000Z", "-out", name + ".pem")
+                "20490101000000Z", "-out", name + ".pem",
+                *(["-subj", subject] if subject else []))
         openssl("cms", "-sign", "-binary", "-cades", "-in", "content",
                 "-signer", name + ".pem", "-inkey", "leaf.key", "-certfile",
                 ca + ".pem", "-outform", "DER", "-out", name + ".p7s")
@@ -174,7 +180,7 @@ class Maker:
     def write(self, name, signer, **how):
         with open(name, "w", encoding="utf-8") as f:
             f.write(sign(signer, scheme(
-                until=how.pop("until", "2030-01-01T00:00:00Z"), **how) +
+                until=how.pop("until", "2090-01-01T00:00:00Z"), **how) +
                 "<TrustServiceProviderList>%s</TrustServiceProviderList>" %
                 "".join(self.providers)))
 
@@ -376,6 +382,21 @@ def directive(m):
                  at="2014-01-01T00:00:00Z")
 
 
+def parties(m):
+    """Whom an office may enroll, and an authority that loses its licence the
+    day after tomorrow."""
+    day = datetime.timedelta(days=1)
+    soon = (datetime.datetime.utcnow() + 2 * day).strftime(
+        "%Y-%m-%dT00:00:00Z")
+    m.lists("CA-soon", ("withdrawn", soon, SIG + SEAL),
+            ("granted", "2018-01-01T00:00:00Z", SIG + SEAL))
+    m.signer("CA-soon", "jaan", subject="/C=EE/GN=Jaan/SN=Sample"
+             "/serialNumber=PNOEE-38001085718/CN=SAMPLE,JAAN,38001085718")
+    m.signer("CA-soon", "house", claims="compliance eseal",
+             subject="/C=DE/O=Seal House/organizationIdentifier="
+             "VATDE-203620884/CN=Seal House")
+
+
 def main():
     os.makedirs(sys.argv[1], exist_ok=True)
     os.chdir(sys.argv[1])
@@ -385,6 +406,7 @@ def main():
     rules(m)
     services(m)
     directive(m)
+    parties(m)
     by = Signer("scheme", "rsa:2048")
     m.write("list.xml", by)
     m.write("others.xml", by, kind=OTHER)
