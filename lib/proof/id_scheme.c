@@ -108,6 +108,20 @@ bool id_scheme_of(const struct id_judgement *id, struct id_scheme *out)
 	return false;
 }
 
+bool id_scheme_write(const struct id_judgement *id, char out[ID_SCHEME_TEXT])
+{
+	struct id_scheme scheme;
+
+	if (!id_scheme_of(id, &scheme))
+		return false;
+	if (id->kind == ID_ETSI_NATURAL || id->kind == ID_ETSI_LEGAL)
+		(void)snprintf(out, ID_SCHEME_TEXT, "%s", id->value);
+	else
+		(void)snprintf(out, ID_SCHEME_TEXT, "%s-%s", scheme.scheme,
+			       scheme.value);
+	return true;
+}
+
 bool id_scheme_bare(const char *number, const char *country,
 		    struct id_scheme *out)
 {

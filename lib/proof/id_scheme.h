@@ -24,6 +24,11 @@ bool id_scheme_parse(const char *text, struct id_scheme *out);
  * has none, as a phone number. */
 bool id_scheme_of(const struct id_judgement *id, struct id_scheme *out);
 
+/* The text of such a number in a certificate: "IDCCN-11010519491231002X".
+ * What was enrolled in this form stays as it is.  False as above. */
+#define ID_SCHEME_TEXT (ID_VALUE_MAX + 7)
+bool id_scheme_write(const struct id_judgement *id, char out[ID_SCHEME_TEXT]);
+
 /* A number that a certificate has without a scheme, by its country (two
  * letters): of Estonia and China, where it is well-formed. */
 bool id_scheme_bare(const char *number, const char *country,

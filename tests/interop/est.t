@@ -212,7 +212,7 @@ jq -r .request home/ca/pending/subject/wang.json | base64 -d |
 	openssl req -inform DER -noout -subject -nameopt utf8,sep_comma_plus \
 		>subject
 check 'has what it asked for' grep -q \
-	'C=CN.*CN=王小明.*serialNumber=11010519491231002X' subject
+	'C=CN.*CN=王小明.*serialNumber=IDCCN-11010519491231002X' subject
 
 # What cannot be gone on with.
 cp home/ca/pending/subject/li.json li.json

@@ -5,43 +5,62 @@
 
 #include "ca/subject.h"
 #include "key/x509_name.h"
+#include "proof/id_scheme.h"
 
-static const char *name_of(const struct enrolment *e)
-{
-	return e->name;
-}
-
-/* "cn-ric:1101..." without its kind. */
-static const char *number_of(const struct enrolment *e)
-{
-	const char *colon = strchr(e->id, ':');
-
-	return colon == NULL ? e->id : colon + 1;
-}
-
-static const char *email_of(const struct enrolment *e)
-{
-	return e->email;
-}
+enum enrolled { NOTHING, NAME, NUMBER, EMAIL };
 
 static const struct {
 	const char *word;
 	enum oid type;
-	const char *(*enrolled)(const struct enrolment *e); /* or NULL */
+	enum enrolled enrolled; /* what stands for it without =TEXT */
 } attributes[] = {
-	{ "C", OID_COUNTRY, NULL },
-	{ "ST", OID_STATE, NULL },
-	{ "L", OID_LOCALITY, NULL },
-	{ "O", OID_ORGANISATION, name_of },
-	{ "OU", OID_ORGANISATIONAL_UNIT, NULL },
-	{ "CN", OID_COMMON_NAME, name_of },
-	{ "serialNumber", OID_SERIAL_NUMBER, number_of },
-	{ "organizationIdentifier", OID_ORGANISATION_IDENTIFIER, number_of },
-	{ "emailAddress", OID_EMAIL, email_of },
+	{ "C", OID_COUNTRY, NOTHING },
+	{ "ST", OID_STATE, NOTHING },
+	{ "L", OID_LOCALITY, NOTHING },
+	{ "O", OID_ORGANISATION, NAME },
+	{ "OU", OID_ORGANISATIONAL_UNIT, NOTHING },
+	{ "CN", OID_COMMON_NAME, NAME },
+	{ "serialNumber", OID_SERIAL_NUMBER, NUMBER },
+	{ "organizationIdentifier", OID_ORGANISATION_IDENTIFIER, NUMBER },
+	{ "emailAddress", OID_EMAIL, EMAIL },
 };
 
-static bool take(const struct enrolment *e, const char *word,
-		 struct x509_attribute *out)
+/* The number as EN 319 412-1 has it, by which what comes back is compared. */
+static enum deed_status number_of(const struct enrolment *e,
+				  char out[ID_SCHEME_TEXT],
+				  struct deed_error *err)
+{
+	struct id_judgement id;
+
+	if (id_judge_typed(e->id, &id) && id.state != ID_MALFORMED &&
+	    id_scheme_write(&id, out))
+		return DEED_OK;
+	return deed_error_set(err, DEED_CONFIG,
+			      "the number of party '%s' has no form of EN 319 "
+			      "412-1: give it in subject as a text, "
+			      "serialNumber=TEXT",
+			      e->party);
+}
+
+static enum deed_status take_enrolled(const struct enrolment *e,
+				      enum enrolled what,
+				      char number[ID_SCHEME_TEXT],
+				      struct x509_attribute *out,
+				      struct deed_error *err)
+{
+	enum deed_status s = DEED_OK;
+
+	if (what == NUMBER)
+		s = number_of(e, number, err);
+	out->value = what == NUMBER  ? number
+		     : what == EMAIL ? e->email
+				     : e->name;
+	return s;
+}
+
+static enum deed_status take(const struct enrolment *e, const char *word,
+			     char number[ID_SCHEME_TEXT],
+			     struct x509_attribute *out, struct deed_error *err)
 {
 	size_t len = strcspn(word, "=");
 
@@ -51,13 +70,19 @@ static bool take(const struct enrolment *e, const char *word,
 		    strncmp(attributes[i].word, word, len) != 0)
 			continue;
 		out->type = attributes[i].type;
+		out->value = word + len + 1;
 		if (word[len] == '=')
-			out->value = word + len + 1;
-		else if (attributes[i].enrolled != NULL)
-			out->value = attributes[i].enrolled(e);
-		return word[len] == '=' || attributes[i].enrolled != NULL;
+			return DEED_OK;
+		if (attributes[i].enrolled == NOTHING)
+			break;
+		return take_enrolled(e, attributes[i].enrolled, number, out,
+				     err);
 	}
-	return false;
+	return deed_error_set(err, DEED_CONFIG,
+			      "subject '%.64s': expected CN, O, serialNumber, "
+			      "organizationIdentifier, emailAddress as "
+			      "enrolled, or an attribute as C=TEXT",
+			      word);
 }
 
 enum deed_status enroll_subject(const struct enrolment *e,
@@ -69,7 +94,9 @@ enum deed_status enroll_subject(const struct enrolment *e,
 		.organisation = kind_is_organisation(e->kind),
 		.name = e->name,
 	};
+	char number[ID_SCHEME_TEXT];
 	struct der_writer w;
+	enum deed_status s = DEED_OK;
 
 	if (count == 0)
 		return ca_subject_write(&plain, out, err);
@@ -77,16 +104,10 @@ enum deed_status enroll_subject(const struct enrolment *e,
 		return deed_error_set(err, DEED_CONFIG,
 				      "subject has more than %d attributes",
 				      ENROLL_SUBJECT_MAX);
-	for (size_t i = 0; i < count; i++)
-		if (!take(e, words[i], &attrs[i]))
-			return deed_error_set(
-				err, DEED_CONFIG,
-				"subject '%.64s': expected CN, O, "
-				"serialNumber, "
-				"organizationIdentifier, "
-				"emailAddress as enrolled, or "
-				"an attribute as C=TEXT",
-				words[i]);
+	for (size_t i = 0; s == DEED_OK && i < count; i++)
+		s = take(e, words[i], number, &attrs[i], err);
+	if (s != DEED_OK)
+		return s;
 	der_writer_init(&w, out);
 	x509_name_write(&w, attrs, count);
 	return der_writer_status(&w, err);

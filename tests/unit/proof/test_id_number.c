@@ -382,6 +382,38 @@ static void test_scheme_none(void **state)
 	assert_false(id_scheme_bare("38001085718", "LV", &s));
 }
 
+/* What was enrolled, as a certificate says it. */
+static void test_scheme_write(void **state)
+{
+	static const char *const cases[][2] = {
+		{ "cn-ric:11010519491231002x", "IDCCN-11010519491231002X" },
+		{ "cn-uscc:91310000MADEED101N", "NTRCN-91310000MADEED101N" },
+		{ "lei:5493001KJTIIGC8Y1R12", "LEIXG-5493001KJTIIGC8Y1R12" },
+		{ "ee-pno:38001085718", "PNOEE-38001085718" },
+		{ "etsi-natural:PNOCN-1", "PNOCN-1" },
+		{ "etsi-legal:VATDE-203620884", "VATDE-203620884" },
+		{ "mrz-td3:P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<|"
+		  "L898902C36UTO7408122F1204159ZE184226B<<<<<10",
+		  NULL },
+		{ "phone:+8613123456789", NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char text[ID_SCHEME_TEXT];
+		struct id_judgement j;
+
+		assert_true(id_judge_typed(cases[i][0], &j));
+		assert_int_not_equal(j.state, ID_MALFORMED);
+		if (cases[i][1] == NULL) {
+			assert_false(id_scheme_write(&j, text));
+			continue;
+		}
+		assert_true(id_scheme_write(&j, text));
+		assert_string_equal(text, cases[i][1]);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -395,6 +427,7 @@ int main(void)
 		cmocka_unit_test(test_country),
 		cmocka_unit_test(test_scheme),
 		cmocka_unit_test(test_scheme_none),
+		cmocka_unit_test(test_scheme_write),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
