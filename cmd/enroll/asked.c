@@ -2,6 +2,8 @@
 #include "cmd/enroll/enroll.h"
 
 #include "base/file.h"
+#include "cmd/listed.h"
+#include "cmd/output.h"
 #include "cmd/secret.h"
 #include "codec/pem.h"
 
@@ -55,4 +57,25 @@ enum deed_status enroll_write_request(const char *path, const struct buf *der,
 		s = file_write(path, 0644, buf_get(&pem), mode, err);
 	buf_clear(&pem);
 	return s;
+}
+
+void enroll_tell(struct session *s, const struct outside_verdict *v)
+{
+	static const char *const by[] = {
+		[OUTSIDE_NAME_UNJUDGED] = "unjudged",
+		[OUTSIDE_NAME_BY_IDENTIFIER] = "identifier",
+		[OUTSIDE_NAME_EQUAL] = "name",
+		[OUTSIDE_NAME_SAID] = "name-in-certificate",
+	};
+
+	output_set(s, "name_by", json_string(by[v->name]));
+	if (v->differs[0] != '\0') {
+		output_line(s, "name in certificate: %s", v->differs);
+		output_set(s, "name_in_certificate", output_text(v->differs));
+	}
+	listed_show(s, &v->listed);
+	output_set(s, "revocation_checked", json_boolean(!v->unchecked));
+	if (v->unchecked)
+		session_warn(s, "nothing at hand tells whether the certificate "
+				"was revoked");
 }

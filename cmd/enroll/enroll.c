@@ -302,27 +302,6 @@ static enum deed_status new_party(struct session *s, const struct home *home,
 	return status;
 }
 
-void enroll_tell(struct session *s, const struct outside_verdict *v)
-{
-	static const char *const by[] = {
-		[OUTSIDE_NAME_UNJUDGED] = "unjudged",
-		[OUTSIDE_NAME_BY_IDENTIFIER] = "identifier",
-		[OUTSIDE_NAME_EQUAL] = "name",
-		[OUTSIDE_NAME_SAID] = "name-in-certificate",
-	};
-
-	output_set(s, "name_by", json_string(by[v->name]));
-	if (v->differs[0] != '\0') {
-		output_line(s, "name in certificate: %s", v->differs);
-		output_set(s, "name_in_certificate", output_text(v->differs));
-	}
-	listed_show(s, &v->listed);
-	output_set(s, "revocation_checked", json_boolean(!v->unchecked));
-	if (v->unchecked)
-		session_warn(s, "nothing at hand tells whether the certificate "
-				"was revoked");
-}
-
 static enum deed_status
 bring_certificate(struct session *s, const struct home *home,
 		  const struct enroll_args *a, const struct enroll_form *form,

@@ -7,6 +7,7 @@
 #include "cmd/command.h"
 #include "codec/yaml.h"
 #include "office/party/enroll.h"
+#include "office/party/outside.h"
 #include "office/party/party.h"
 
 /* What "enroll person" and "enroll org" share: all but the kind. */
@@ -122,7 +123,7 @@ enum deed_status enroll_write_request(const char *path, const struct buf *der,
 				      enum outfile_mode mode,
 				      struct deed_error *err) DEED_MUST_USE;
 
-/* Of a certificate from outside what is good, and still to be known. */
+/* What is good of another CA's certificate, and still to be known. */
 void enroll_tell(struct session *s, const struct outside_verdict *v);
 
 enum deed_status enroll_run(struct session *s, const struct enroll_args *a,

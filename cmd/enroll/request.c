@@ -14,6 +14,7 @@
 struct request_args {
 	const char *ca, *ca_passphrase, *passphrase, *pin;
 	const char *csr_out, *certificate;
+	const char *name_in_certificate;
 	bool anew;
 };
 
@@ -37,6 +38,10 @@ static const struct option options[] = {
 	  .help = "of a CA that is asked by files: its answer, PEM or DER" },
 	{ OPTION_FLAG(struct request_args, anew), .name = "anew",
 	  .help = "forget what is pending, and ask for another certificate" },
+	{ OPTION_TEXT(struct request_args, name_in_certificate),
+	  .name = "name-in-certificate", .argument = "TEXT",
+	  .help = "what the certificate calls the party, where that is not "
+		  "the real name" },
 	{ 0 }
 };
 
@@ -175,6 +180,7 @@ static enum deed_status run(struct session *s, const void *args,
 			.lists = lists,
 			.subject = c.subject,
 			.subject_count = c.subject_count,
+			.name_in_certificate = a->name_in_certificate,
 			.passphrase = party,
 			.pin = pin,
 			.anew = a->anew,

@@ -231,11 +231,45 @@ json 'for another' .resumed false
 request li subject
 exits 3 'that is gone on with'
 sed 's/\(subject: .*protocol\): est/\1: cmp/' "$HOME/.config/deed/config.yaml" \
-	>cmp && cp cmp "$HOME/.config/deed/config.yaml"
+	>other && cp other "$HOME/.config/deed/config.yaml"
 request li subject
 exits 2 'by another protocol'
 err_has 'and how to go on' '--anew'
 configure
+
+# By what the certificate calls the party, where no number tells.
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
+	-subj '/CN=A CA' -keyout name.key -out name.pem -days 30 2>/dev/null
+cat >>"$HOME/.config/deed/config.yaml" <<-'END'
+	  name: {protocol: file, anchors: name.pem, subject: [CN=Wang X. M.]}
+END
+issue_named() {
+	openssl x509 -req -in named.csr -CA name.pem -CAkey name.key \
+		-set_serial "$1" -days 30 -extfile ext -out named.crt 2>/dev/null
+}
+printf 'keyUsage=critical,digitalSignature,nonRepudiation\n' >ext
+request wang name --csr-out named.csr
+exits 3 'a name that is not the real one'
+issue_named 70
+request wang name --certificate named.crt
+exits 7 'says nothing'
+err_has 'but what to say' '--name-in-certificate TEXT'
+request wang name --certificate named.crt --name-in-certificate 'Wang X.'
+exits 7 'another text is not its own'
+request wang name --certificate named.crt --name-in-certificate 'Wang X. M.' \
+	--json
+exits 0 'its own text is'
+json 'by which it was judged' .name_by name-in-certificate
+json 'which is shown' .name_in_certificate 'Wang X. M.'
+json 'and nothing tells of revocation' .revocation_checked false
+request wang name --csr-out named.csr --name-in-certificate 'Wang X. M.'
+exits 3 'said with the request'
+check 'it is kept with it' jq -e '.name_in_certificate | length > 0' \
+	home/ca/pending/name/wang.json
+issue_named 71
+request wang name --certificate named.crt --json
+exits 0 'it counts for the answer'
+json 'as if said now' .name_by name-in-certificate
 
 # By files.
 request li paper
@@ -271,3 +305,13 @@ check 'is not kept' test -e home/ca/pending/paper/li.json
 request li paper --certificate li.chain
 exits 0 'its answer'
 check 'nothing is pending' test ! -e home/ca/pending/paper/li.json
+
+# Who got another key in the meantime cannot use what was asked for.
+request li paper --csr-out li.csr
+exits 3 'one more'
+quietly prove_home li --accept-ca "$(sha256_of "$pki/root.pem")"
+quietly deed enroll rekey li --lost --yes --passphrase file:li.pass \
+	--operator-passphrase file:operator.pass
+request li paper --csr-out li.csr
+exits 7 'the request of the key before'
+err_has 'can be given up' '--anew'

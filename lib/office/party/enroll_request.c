@@ -36,6 +36,7 @@ struct run {
 	struct pending pending;
 	struct ca_remote_answer answer;
 	bool fresh; /* the CA has not said "pending" yet */
+	char *name; /* of pending, as a C string; or NULL */
 };
 
 static void run_clear(struct run *w)
@@ -43,6 +44,7 @@ static void run_clear(struct run *w)
 	own_record_clear(&w->own);
 	home_events_close(w->log);
 	pending_clear(&w->pending);
+	free(w->name);
 	ca_remote_answer_clear(&w->answer);
 }
 
@@ -105,6 +107,25 @@ static enum deed_status check_request(const struct run *w, bool *same,
 		*same = memcmp(key, w->own.last.enrolment.key, 32) == 0;
 	}
 	ca_request_clear(&request);
+	return s;
+}
+
+/* What is said now takes the place of what was said before. */
+static enum deed_status take_name(struct run *w, struct deed_error *err)
+{
+	struct buf *name = &w->pending.name;
+	enum deed_status s;
+
+	if (w->r->name_in_certificate != NULL) {
+		buf_reset(name);
+		buf_str(name, w->r->name_in_certificate);
+	}
+	s = buf_status(name, err);
+	if (s == DEED_OK && name->len > 0) {
+		w->name = strndup((const char *)name->data, name->len);
+		if (w->name == NULL)
+			s = deed_error_memory(err);
+	}
 	return s;
 }
 
@@ -178,6 +199,7 @@ static enum deed_status keep(const struct run *w, struct deed_error *err)
 		.organisation = kind_is_organisation(e->kind),
 		.name = e->name,
 		.id = e->id,
+		.name_in_certificate = w->name,
 		.anchors = w->r->account->anchors,
 		.anchors_name = w->r->anchors_name,
 		.dry_run = w->r->dry_run,
@@ -282,7 +304,7 @@ static enum deed_status by_protocol(struct run *w, struct deed_error *err)
 
 	if (w->pending.issued.len > 0)
 		return settle(w, err);
-	if (w->fresh)
+	if (w->fresh || w->r->name_in_certificate != NULL)
 		s = store(w, err);
 	if (s == DEED_OK)
 		s = w->r->protocol->ask(
@@ -367,6 +389,8 @@ enum deed_status enroll_request(const struct home *h, struct enroll_request *r,
 	w.log = NULL;
 	if (s == DEED_OK)
 		s = take_up(&w, err);
+	if (s == DEED_OK)
+		s = take_name(&w, err);
 	if (s == DEED_OK)
 		s = r->dry_run		  ? rehearse(&w, err)
 		    : r->protocol != NULL ? by_protocol(&w, err)

@@ -33,6 +33,9 @@ struct enroll_request {
 	 * none: as the house would write it. */
 	const char *const *subject;
 	size_t subject_count;
+	/* What the certificate may call the party, as outside_party has it;
+	 * kept with what is pending.  NULL: as it was said before, if ever. */
+	const char *name_in_certificate;
 	const struct secret *passphrase; /* the party's */
 	const struct secret *pin;	 /* of a key on a token; or NULL */
 	struct slice answer;		 /* by files: what the CA gave */

@@ -14,12 +14,14 @@
 #define FOLDER "pending"
 #define SUFFIX ".json"
 #define SCHEMA "deed.ca-request/1"
+#define NAME "name_in_certificate"
 
 void pending_clear(struct pending *p)
 {
 	buf_clear(&p->request);
 	buf_clear(&p->state);
 	buf_clear(&p->issued);
+	buf_clear(&p->name);
 }
 
 /* ca/pending/CA, or ca/pending/CA/PARTY.json. */
@@ -56,6 +58,14 @@ static bool get_octets(const json_t *object, const char *key, struct buf *out)
 	return text != NULL && base64_decode(slice_str(text), out);
 }
 
+/* As a C string it ends where it ends. */
+static bool get_name(const json_t *object, struct buf *out)
+{
+	return json_object_get(object, NAME) == NULL ||
+	       (get_octets(object, NAME, out) &&
+		(out->len == 0 || memchr(out->data, 0, out->len) == NULL));
+}
+
 static bool fill(const json_t *object, struct pending *p)
 {
 	const char *schema = json_get_string(object, "schema");
@@ -68,7 +78,8 @@ static bool fill(const json_t *object, struct pending *p)
 	return json_get_integer(object, "time", &p->time) &&
 	       get_octets(object, "request", &p->request) &&
 	       get_octets(object, "state", &p->state) &&
-	       get_octets(object, "issued", &p->issued) && p->request.len > 0;
+	       get_octets(object, "issued", &p->issued) &&
+	       get_name(object, &p->name) && p->request.len > 0;
 }
 
 enum deed_status pending_read(const struct home *h, const char *ca,
@@ -126,6 +137,8 @@ enum deed_status pending_write(const struct home *h, const char *ca,
 		put_octets(&text, "request", &p->request);
 		put_octets(&text, "state", &p->state);
 		put_octets(&text, "issued", &p->issued);
+		if (p->name.len > 0)
+			put_octets(&text, NAME, &p->name);
 		buf_str(&text, "}\n");
 		s = buf_status(&text, err);
 	}

@@ -10,12 +10,15 @@
  *
  *	ca/pending/CA/PARTY.json
  *	{"schema":"deed.ca-request/1","protocol":...,"time":...,
- *	 "request":BASE64,"state":BASE64,"issued":BASE64}
+ *	 "request":BASE64,"state":BASE64,"issued":BASE64,
+ *	 "name_in_certificate":BASE64}
  *
  * request is the PKCS#10 that was sent, octet by octet; state what the
  * protocol goes on with, empty before the first answer; issued, once the CA
- * gave it, the certificate with what came beside it, in PEM.  No secrets, and
- * of the party nothing but what stands in the request.
+ * gave it, the certificate with what came beside it, in PEM;
+ * name_in_certificate what it may call the party, absent where nobody said so.
+ * No secrets, and of the party nothing but what stands in the request or the
+ * certificate.
  *
  * The file is there before the CA is first asked, so that who is killed goes
  * on with the same request.
@@ -26,11 +29,13 @@ struct pending {
 	char protocol[16];
 	int64_t time; /* of the request */
 	struct buf request, state, issued;
+	struct buf name; /* name_in_certificate; empty: none */
 };
 
-#define PENDING_INIT                                                       \
-	{                                                                  \
-		.request = BUF_INIT, .state = BUF_INIT, .issued = BUF_INIT \
+#define PENDING_INIT                                                        \
+	{                                                                   \
+		.request = BUF_INIT, .state = BUF_INIT, .issued = BUF_INIT, \
+		.name = BUF_INIT                                            \
 	}
 
 void pending_clear(struct pending *p);
