@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "codec/tar.h"
+#include "codec/tar_write.h"
 
 /* A run of the tar: from the headers' buffer, a file, or the caller. */
 struct piece {
@@ -30,7 +30,7 @@ static void add(struct source *s, uint64_t len, size_t header,
 	s->size += len;
 }
 
-static enum deed_status add_input(struct source *s, struct tar *tar,
+static enum deed_status add_input(struct source *s,
 				  const struct archive_input *input,
 				  struct deed_error *err)
 {
@@ -42,7 +42,7 @@ static enum deed_status add_input(struct source *s, struct tar *tar,
 		return deed_error_set(err, DEED_UNSUPPORTED,
 				      "'%s' is too long a name", input->name);
 	memcpy(e.name, input->name, strlen(input->name) + 1);
-	status = tar_header(tar, &e, &s->headers, err);
+	status = tar_header(&e, &s->headers, err);
 	if (status != DEED_OK)
 		return status;
 	add(s, s->headers.len - before, before, NULL);
@@ -57,7 +57,6 @@ enum deed_status source_new(const struct archive_input *inputs, size_t count,
 			    struct source **out, struct deed_error *err)
 {
 	struct source *s = calloc(1, sizeof(*s));
-	struct tar *tar = NULL;
 	enum deed_status status;
 	size_t i, before;
 
@@ -65,14 +64,13 @@ enum deed_status source_new(const struct archive_input *inputs, size_t count,
 	if (s == NULL)
 		return deed_error_memory(err);
 	s->piece = calloc(3 * count + 1, sizeof(*s->piece));
-	status = s->piece == NULL ? deed_error_memory(err)
-				  : tar_start(&tar, err);
+	status = s->piece == NULL ? deed_error_memory(err) : DEED_OK;
 	for (i = 0; i < count && status == DEED_OK; i++)
-		status = add_input(s, tar, &inputs[i], err);
+		status = add_input(s, &inputs[i], err);
 	before = s->headers.len;
+	tar_end(&s->headers);
 	if (status == DEED_OK)
-		status = tar_end(tar, &s->headers, err);
-	tar_stop(tar);
+		status = buf_status(&s->headers, err);
 	if (status != DEED_OK) {
 		source_free(s);
 		return status;

@@ -72,46 +72,6 @@ static enum deed_status order(struct tar *t, uint32_t type, struct slice body,
 	return frame_write(process_input(t->process), type, body, err);
 }
 
-enum deed_status tar_header(struct tar *t, const struct tar_entry *entry,
-			    struct buf *out, struct deed_error *err)
-{
-	struct buf body = BUF_INIT;
-	enum deed_status status;
-	uint32_t type;
-
-	if (!tar_name_valid(slice_str(entry->name)))
-		return deed_error_set(err, DEED_UNSUPPORTED,
-				      "'%s' cannot be a name in a container",
-				      entry->name);
-	tar_put_entry(entry, &body);
-	status = buf_status(&body, err);
-	if (status == DEED_OK)
-		status = order(t, TAR_HEADER, buf_get(&body), err);
-	if (status == DEED_OK)
-		status = receive(t, TAR_HEADER, TAR_HEADER, &type, err);
-	if (status == DEED_OK && t->body.len % TAR_BLOCK != 0)
-		status = strange(err);
-	if (status == DEED_OK) {
-		buf_slice(out, buf_get(&t->body));
-		status = buf_status(out, err);
-	}
-	buf_clear(&body);
-	return status;
-}
-
-enum deed_status tar_end(struct tar *t, struct buf *out, struct deed_error *err)
-{
-	enum deed_status status = order(t, TAR_END, SLICE_NONE, err);
-	uint32_t type;
-
-	if (status == DEED_OK)
-		status = receive(t, TAR_END, TAR_END, &type, err);
-	if (status != DEED_OK)
-		return status;
-	buf_slice(out, buf_get(&t->body));
-	return buf_status(out, err);
-}
-
 enum deed_status tar_next(struct tar *t, tar_read_fn *read, void *arg,
 			  struct tar_entry *entry, struct deed_error *err)
 {

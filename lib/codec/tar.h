@@ -5,21 +5,17 @@
 #include "base/buf.h"
 
 /*
- * pax tar, written and read, by way of the helper deed-unpack, which alone
- * links libarchive.  The helper sees headers only; the content
- * of a file never passes through it, so that a tar of any size costs what
- * its headers cost.  It reads in the sandbox (base/sandbox.h).
+ * pax tar, read by way of the helper deed-unpack, which alone links
+ * libarchive; codec/tar_write.h writes it.  The helper sees headers only; the
+ * content of a file never passes through it, so that a tar of any size costs
+ * what its headers cost.  It reads in the sandbox (base/sandbox.h).
  *
  *	tar_start(&t, err)
- *	tar_header(t, &entry, &out, err)	then entry.size bytes of
- *						content, then
- *	tar_padding(entry.size)		zero bytes; at the end
- *	tar_end(t, &out, err)
+ *	tar_next(t, read, arg, &entry, err)	until DEED_NOT_FOUND
  *	tar_stop(t)				always
  *
- * A struct tar belongs to one thread and reads or writes, not both.
- * Limits: TAR_ENTRIES entries, unless tar_limit says otherwise, names of
- * TAR_NAME bytes.
+ * A struct tar belongs to one thread.  Limits: TAR_ENTRIES entries, unless
+ * tar_limit says otherwise, names of TAR_NAME bytes.
  */
 #define TAR_NAME 1024
 #define TAR_ENTRIES 4096
@@ -34,7 +30,7 @@ void tar_stop(struct tar *t);
 /* Read so many entries at most. */
 void tar_limit(struct tar *t, size_t entries);
 
-/* A regular file in a tar.  Nothing else is written. */
+/* A regular file in a tar: nothing else is written or read. */
 struct tar_entry {
 	char name[TAR_NAME + 1]; /* UTF-8, relative, '/' between parts */
 	uint64_t size;
@@ -42,20 +38,11 @@ struct tar_entry {
 	unsigned mode; /* permissions; written as 0644 where 0 */
 };
 
-/* Append the header of an entry: a multiple of 512 bytes. */
-enum deed_status tar_header(struct tar *t, const struct tar_entry *entry,
-			    struct buf *out,
-			    struct deed_error *err) DEED_MUST_USE;
-
 /* Zero bytes after the content. */
 static inline size_t tar_padding(uint64_t size)
 {
 	return (size_t)(-size & 511);
 }
-
-/* Append the end of the archive. */
-enum deed_status tar_end(struct tar *t, struct buf *out,
-			 struct deed_error *err) DEED_MUST_USE;
 
 /*
  * Where a tar that is read comes from: copy the next len bytes to out, or

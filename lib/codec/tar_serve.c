@@ -9,84 +9,6 @@
 #include "base/frame.h"
 #include "codec/tar_wire.h"
 
-static la_ssize_t collect(struct archive *a, void *arg, const void *data,
-			  size_t len)
-{
-	struct buf *out = arg;
-
-	buf_append(out, data, len);
-	if (out->failed) {
-		archive_set_error(a, ENOMEM, "out of memory");
-		return -1;
-	}
-	return (la_ssize_t)len;
-}
-
-static enum deed_status writer_new(struct buf *out, struct archive **a,
-				   struct deed_error *err)
-{
-	*a = archive_write_new();
-	if (*a == NULL)
-		return deed_error_memory(err);
-	if (archive_write_set_format_pax_restricted(*a) != ARCHIVE_OK ||
-	    archive_write_add_filter_none(*a) != ARCHIVE_OK ||
-	    archive_write_set_bytes_per_block(*a, 0) != ARCHIVE_OK ||
-	    archive_write_open(*a, out, NULL, collect, NULL) != ARCHIVE_OK) {
-		archive_write_free(*a);
-		return deed_error_set(err, DEED_SYSTEM,
-				      "libarchive writes no tar");
-	}
-	return DEED_OK;
-}
-
-/*
- * One writer a header: it is thrown away before it could complain that the
- * content never came.
- */
-static enum deed_status write_header(const struct tar_entry *e, struct buf *out,
-				     struct deed_error *err)
-{
-	struct archive_entry *entry = archive_entry_new();
-	struct archive *a = NULL;
-	enum deed_status status;
-
-	if (entry == NULL)
-		return deed_error_memory(err);
-	status = writer_new(out, &a, err);
-	if (status != DEED_OK)
-		goto out;
-	archive_entry_set_pathname_utf8(entry, e->name);
-	archive_entry_set_filetype(entry, AE_IFREG);
-	archive_entry_set_perm(entry, e->mode == 0 ? 0644 : e->mode);
-	archive_entry_set_size(entry, (la_int64_t)e->size);
-	archive_entry_set_mtime(entry, e->mtime, 0);
-	if (archive_write_header(a, entry) != ARCHIVE_OK)
-		status = deed_error_set(err, DEED_UNSUPPORTED,
-					"'%s' cannot be packed: %s", e->name,
-					archive_error_string(a));
-	else
-		status = buf_status(out, err);
-	(void)archive_write_fail(a);
-	(void)archive_write_free(a);
-out:
-	archive_entry_free(entry);
-	return status;
-}
-
-static enum deed_status write_end(struct buf *out, struct deed_error *err)
-{
-	struct archive *a = NULL;
-	enum deed_status status = writer_new(out, &a, err);
-
-	if (status != DEED_OK)
-		return status;
-	if (archive_write_close(a) != ARCHIVE_OK)
-		status = deed_error_set(err, DEED_SYSTEM,
-					"libarchive does not end a tar");
-	(void)archive_write_free(a);
-	return status == DEED_OK ? buf_status(out, err) : status;
-}
-
 struct reader {
 	struct archive *archive;
 	int in, out;
@@ -222,16 +144,6 @@ struct server {
 	struct reader *tar;
 };
 
-static enum deed_status on_tar_header(struct server *s, struct deed_error *err)
-{
-	struct tar_entry e;
-
-	if (!tar_get_entry(buf_get(&s->body), &e))
-		return deed_error_set(err, DEED_MALFORMED,
-				      "an order to deed-unpack is malformed");
-	return write_header(&e, &s->answer, err);
-}
-
 static enum deed_status on_tar_next(struct server *s, struct deed_error *err)
 {
 	enum deed_status status = DEED_OK;
@@ -247,22 +159,6 @@ static enum deed_status on_tar_next(struct server *s, struct deed_error *err)
 	return status;
 }
 
-static enum deed_status serve_one(struct server *s, uint32_t type,
-				  struct deed_error *err)
-{
-	switch (type) {
-	case TAR_HEADER:
-		return on_tar_header(s, err);
-	case TAR_END:
-		return write_end(&s->answer, err);
-	case TAR_NEXT:
-		return on_tar_next(s, err);
-	default:
-		return deed_error_set(err, DEED_MALFORMED,
-				      "deed-unpack has no order %u", type);
-	}
-}
-
 enum deed_status tar_serve(int in, int out, struct deed_error *err)
 {
 	struct server s = { .in = in, .out = out };
@@ -274,7 +170,11 @@ enum deed_status tar_serve(int in, int out, struct deed_error *err)
 		if (status != DEED_OK || type == FRAME_END)
 			break;
 		buf_reset(&s.answer);
-		status = serve_one(&s, type, err);
+		status = type == TAR_NEXT
+				 ? on_tar_next(&s, err)
+				 : deed_error_set(err, DEED_MALFORMED,
+						  "deed-unpack has no order %u",
+						  type);
 		if (status == DEED_OK)
 			status = buf_status(&s.answer, err);
 		if (status == DEED_OK)

@@ -11,16 +11,12 @@
  * TAR_NEXT it asks for bytes of the archive with TAR_READ and the
  * caller answers in kind.
  *
- *	TAR_HEADER	an entry; the answer is its header
- *	TAR_END		nothing; the answer is the end
  *	TAR_NEXT		nothing; the answer is an entry, or empty at
  *				the end
  *	TAR_READ		empty; the answer is TAR_BLOCK bytes
  *
  * An entry is size, mtime and mode (8 bytes each, big-endian), then the name.
  */
-#define TAR_HEADER 0x10u
-#define TAR_END 0x11u
 #define TAR_NEXT 0x12u
 #define TAR_READ 0x18u
 

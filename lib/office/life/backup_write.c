@@ -5,17 +5,14 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "codec/tar.h"
+#include "codec/tar_write.h"
 
 enum deed_status backup_writer_open(struct backup_writer *w,
 				    struct deed_error *err)
 {
-	w->tar = NULL;
 	w->used = 0;
 	w->room = malloc(BACKUP_PIECE);
-	if (w->room == NULL)
-		return deed_error_memory(err);
-	return tar_start(&w->tar, err);
+	return w->room == NULL ? deed_error_memory(err) : DEED_OK;
 }
 
 void backup_writer_close(struct backup_writer *w)
@@ -24,9 +21,7 @@ void backup_writer_close(struct backup_writer *w)
 	if (w->room != NULL)
 		secret_wipe(w->room, w->used);
 	free(w->room);
-	tar_stop(w->tar);
 	w->room = NULL;
-	w->tar = NULL;
 }
 
 static enum deed_status out_bytes(struct backup_writer *w, struct slice bytes,
@@ -37,9 +32,9 @@ static enum deed_status out_bytes(struct backup_writer *w, struct slice bytes,
 	return outfile_write(w->out, bytes.data, bytes.len, err);
 }
 
-static enum deed_status header(struct backup_writer *w, const char *name,
-			       uint64_t size, int64_t mtime, unsigned mode,
-			       struct buf *out, struct deed_error *err)
+static enum deed_status header(const char *name, uint64_t size, int64_t mtime,
+			       unsigned mode, struct buf *out,
+			       struct deed_error *err)
 {
 	struct tar_entry e = { .size = size, .mtime = mtime, .mode = mode };
 
@@ -47,7 +42,7 @@ static enum deed_status header(struct backup_writer *w, const char *name,
 		return deed_error_set(err, DEED_UNSUPPORTED,
 				      "'%s' is too long a name", name);
 	memcpy(e.name, name, strlen(name) + 1);
-	return tar_header(w->tar, &e, out, err);
+	return tar_header(&e, out, err);
 }
 
 enum deed_status backup_write_member(struct backup_writer *w, const char *name,
@@ -57,7 +52,7 @@ enum deed_status backup_write_member(struct backup_writer *w, const char *name,
 	struct buf head = BUF_INIT;
 	enum deed_status status;
 
-	status = header(w, name, bytes.len, w->now, 0644, &head, err);
+	status = header(name, bytes.len, w->now, 0644, &head, err);
 	if (status == DEED_OK)
 		status = out_bytes(w, buf_get(&head), err);
 	if (status == DEED_OK)
@@ -73,8 +68,10 @@ enum deed_status backup_write_close(struct backup_writer *w,
 				    struct deed_error *err)
 {
 	struct buf end = BUF_INIT;
-	enum deed_status status = tar_end(w->tar, &end, err);
+	enum deed_status status;
 
+	tar_end(&end);
+	status = buf_status(&end, err);
 	if (status == DEED_OK)
 		status = out_bytes(w, buf_get(&end), err);
 	buf_clear(&end);
@@ -157,7 +154,7 @@ static enum deed_status put_header(struct backup_writer *w, const char *name,
 	struct buf head = BUF_INIT;
 	enum deed_status status;
 
-	status = header(w, name, size, mtime, mode, &head, err);
+	status = header(name, size, mtime, mode, &head, err);
 	if (status == DEED_OK)
 		status = put(w, buf_get(&head), err);
 	buf_clear(&head);
@@ -239,8 +236,10 @@ enum deed_status backup_write_end(struct backup_writer *w,
 				  struct deed_error *err)
 {
 	struct buf end = BUF_INIT;
-	enum deed_status status = tar_end(w->tar, &end, err);
+	enum deed_status status;
 
+	tar_end(&end);
+	status = buf_status(&end, err);
 	if (status == DEED_OK)
 		status = put(w, buf_get(&end), err);
 	if (status == DEED_OK)

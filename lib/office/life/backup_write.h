@@ -27,7 +27,6 @@ struct backup_writer {
 	backup_progress_fn *progress; /* may be NULL */
 	void *progress_arg;
 
-	struct tar *tar;
 	uint8_t *room; /* BACKUP_PIECE bytes */
 	size_t used;
 };
