@@ -1,0 +1,65 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# A home with a deposit of the first edition (deed.manifest/1), made once by
+# the program of that time and stored: it is read, checked, found again, and
+# opened by what lies in its places.
+. "${top_srcdir:-.}/tests/cli/lib.sh"
+need tar python3 openssl sha256sum
+need_that 'openssl has no kdf command' openssl kdf -keylen 1 \
+	-kdfopt digest:SHA256 -kdfopt hexkey:00 HKDF
+
+check 'the home of that time' tar -xzf "$data/archive/first-edition.tar.gz"
+id=59c66adf46dbcf2d92200476a1f7c02eac2b8b712690059fc8f91cffa7b244b6
+folder=5b24cdb0f84d0b75fec6ab76d52b9caa
+places=home/archive/places
+
+expect 0 'it is whole' deed shard check
+out_has 'it is told' "$id: whole"
+out_has 'each place of it' 'place 5: good, 7 of 7 objects'
+expect 0 'it is in the catalogue' deed shard list --label 2026/117
+out_has 'by its label' "$id"
+expect 0 'it is shown' deed shard show "$id"
+out_has 'its folder' "$folder"
+for who in ec rsa; do
+	rm -f back
+	expect 0 "by $who" deed shard get "$id" --key $who.key -o back
+	check 'the same bytes' cmp terms.txt back
+done
+rm home/archive/catalogue.db
+expect 0 'without a catalogue' deed shard list
+out_has 'it is found again' "$id"
+
+# Any two places may be lost.
+for lost in '1 2' '2 4' '3 5'; do
+	for p in $lost; do mv $places/"$p" away."$p"; done
+	rm -f back
+	expect 0 "without $lost" deed shard get "$id" --key ec.key -o back
+	check 'the same bytes' cmp terms.txt back
+	for p in $lost; do mv away."$p" $places/"$p"; done
+done
+
+# Each object, damaged at one place.
+for object in "$places/2/$folder"/*; do
+	cp "$object" kept
+	printf X | dd of="$object" bs=1 seek=100 conv=notrunc 2>/dev/null
+	kind=$(basename "$object" | sed 's/-.*//')
+	run deed shard check "$id"
+	exits 1 "a damaged $kind"
+	out_has 'it can be repaired' 'damaged, can be repaired'
+	rm -f back
+	expect 0 'it is read' deed shard get "$id" --key rsa.key -o back
+	check 'the same bytes' cmp terms.txt back
+	cat kept >"$object"
+done
+expect 0 'all is well again' deed shard check "$id"
+
+# Opened by the README and the script of that time.
+mkdir handed
+for p in 2 4 5; do cp -R $places/$p/$folder handed/$p; done
+sed -n 's/^\$ //p' handed/4/README-*.txt >commands.sh
+for who in ec rsa; do
+	rm -rf work
+	expect 0 "its own README as $who" env PLACES='handed/2 handed/4 handed/5' \
+		WORK=work KEY="$PWD/$who.key" sh commands.sh
+	check 'the document' cmp terms.txt work/content/terms.txt
+done
