@@ -127,6 +127,34 @@ static unsigned get_data(struct stored_reader *r, size_t chunk,
 	return good;
 }
 
+/*
+ * What parity says a data part is must be what the manifest says it is: AES
+ * in GCM does not commit to its key, and whoever signs could have the parity
+ * parts open to another document than the data parts do.
+ */
+static enum deed_status compare(const struct stored_reader *r, size_t chunk,
+				uint8_t *const part[], const bool there[],
+				struct deed_error *err)
+{
+	const struct manifest *m = r->d->m;
+	size_t size = manifest_part_size(m, chunk);
+	uint8_t hash[SHA256_SIZE];
+	unsigned j;
+
+	for (j = 0; j < m->k; j++) {
+		if (there[j])
+			continue;
+		sha256(slice_of(part[j], size), hash);
+		if (memcmp(hash, m->chunk[chunk].segment[j], SHA256_SIZE))
+			return deed_error_set(err, DEED_DAMAGED,
+					      "segment %zu-%u, made anew from "
+					      "the others, is not the one that "
+					      "the manifest names",
+					      chunk, j + 1);
+	}
+	return DEED_OK;
+}
+
 /* As many parity parts as data parts are lost; part[] points to all. */
 static enum deed_status restore(struct stored_reader *r, size_t chunk,
 				struct slot *slot, bool there[], unsigned good,
@@ -135,6 +163,7 @@ static enum deed_status restore(struct stored_reader *r, size_t chunk,
 	const struct manifest *m = r->d->m;
 	size_t size = manifest_part_size(m, chunk), at[ERASURE_MAX];
 	uint8_t *part[ERASURE_MAX] = { NULL };
+	enum deed_status status;
 	unsigned j;
 
 	buf_reset(&slot->parity);
@@ -154,7 +183,10 @@ static enum deed_status restore(struct stored_reader *r, size_t chunk,
 			part[j] = slot->data.data + j * size;
 		else if (there[j])
 			part[j] = slot->parity.data + at[j];
-	return erasure_restore(r->code, size, part, there, err);
+	status = erasure_restore(r->code, size, part, there, err);
+	if (status == DEED_OK)
+		status = compare(r, chunk, part, there, err);
+	return status;
 }
 
 static enum deed_status bring_back(struct stored_reader *r, size_t chunk,

@@ -373,6 +373,21 @@ static void test_scattered_damage(void **state)
 	assert_true(whole(&big, NULL));
 }
 
+/* A manifest whose data part is none that its parity parts make. */
+static void test_other_parity(void **state)
+{
+	uint8_t *hash = small.d.m->chunk[0].segment[0];
+
+	(void)state;
+	hide(&small, 1, true);
+	assert_int_equal(get(&small, 0), DEED_OK);
+	hash[0] ^= 1;
+	assert_int_equal(get(&small, 0), DEED_DAMAGED);
+	hash[0] ^= 1;
+	hide(&small, 1, false);
+	assert_int_equal(get(&small, 1), DEED_OK);
+}
+
 /* A share in the wrong place and one of another deposit do not count. */
 static void test_wrong_p(void **state)
 {
@@ -469,6 +484,7 @@ int main(void)
 		cmocka_unit_test(test_every_byte),
 		cmocka_unit_test(test_handled),
 		cmocka_unit_test(test_scattered_damage),
+		cmocka_unit_test(test_other_parity),
 		cmocka_unit_test(test_wrong_p),
 		cmocka_unit_test(test_sweep),
 		cmocka_unit_test(test_catalogue),
