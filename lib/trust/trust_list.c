@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "codec/utf8.h"
+#include "key/x509_name.h"
 #include "trust/trust_list_table.h"
 
 struct trust_list *trust_list_new(void)
@@ -23,6 +24,7 @@ void trust_list_free(struct trust_list *l)
 	for (size_t i = 0; i < l->certificate_count; i++)
 		cert_free(l->certificates[i]);
 	free(l->certificates);
+	free(l->subjects);
 	free(l);
 }
 
@@ -96,6 +98,58 @@ const struct trust_status *trust_service_at(const struct trust_service *s,
 	for (size_t i = 0; i < s->status_count; i++)
 		if (s->statuses[i].since <= at)
 			return &s->statuses[i];
+	return NULL;
+}
+
+static int by_subject(const void *a, const void *b)
+{
+	const struct trust_subject *x = a, *y = b;
+
+	return (x->hash > y->hash) - (x->hash < y->hash);
+}
+
+/* A signer's issuer is looked for among all, for every signature. */
+static enum deed_status index_subjects(struct trust_list *l,
+				       struct deed_error *err)
+{
+	free(l->subjects);
+	l->subjects = calloc(l->certificate_count + 1, sizeof(*l->subjects));
+	if (l->subjects == NULL)
+		return deed_error_memory(err);
+	for (size_t i = 0; i < l->certificate_count; i++) {
+		struct cert *c = l->certificates[i];
+
+		l->subjects[i] = (struct trust_subject){
+			x509_name_hash(cert_fields(c)->subject), c
+		};
+	}
+	qsort(l->subjects, l->certificate_count, sizeof(*l->subjects),
+	      by_subject);
+	return DEED_OK;
+}
+
+struct cert *trust_list_issuer(const struct trust_list *l, const struct cert *c)
+{
+	const struct slice issuer = cert_fields(c)->issuer;
+	const uint64_t hash = x509_name_hash(issuer);
+	size_t low = 0, high = l->subjects == NULL ? 0 : l->certificate_count;
+	const size_t end = high;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (l->subjects[mid].hash < hash)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	for (; low < end && l->subjects[low].hash == hash; low++) {
+		struct cert *ca = l->subjects[low].cert;
+
+		if (x509_name_equal(issuer, cert_fields(ca)->subject) &&
+		    cert_verify(c, ca, NULL) == DEED_OK)
+			return ca;
+	}
 	return NULL;
 }
 
@@ -248,5 +302,7 @@ enum deed_status trust_list_check(struct trust_list *l, struct deed_error *err)
 	    l->next_update < l->issued)
 		s = deed_error_set(err, DEED_MALFORMED,
 				   "the trust list ends before it was issued");
+	if (s == DEED_OK)
+		s = index_subjects(l, err);
 	return s;
 }

@@ -130,6 +130,11 @@ struct trust_operator {
 
 #define TRUST_NO_TIME INT64_MIN
 
+struct trust_subject {
+	uint64_t hash; /* x509_name_hash of its subject; rising */
+	struct cert *cert;
+};
+
 struct trust_list {
 	enum trust_list_kind kind;
 	char *scheme;	       /* what --require licensed=SCHEME names */
@@ -145,6 +150,8 @@ struct trust_list {
 	 * statement.  Rising by SHA-256, each once. */
 	struct cert **certificates;
 	size_t certificate_count;
+	/* The same by name: trust_list_check makes it. */
+	struct trust_subject *subjects;
 };
 
 struct trust_list *trust_list_new(void);
@@ -161,6 +168,11 @@ trust_list_add_certificate(struct trust_list *l, struct cert *c,
 struct cert *trust_list_certificate(const struct trust_list *l,
 				    const struct trust_hash *hash);
 
+/* The certificate of the CA that issued c: its name, and its key signed c.
+ * Borrowed; NULL: none, or a list that trust_list_check has not seen. */
+struct cert *trust_list_issuer(const struct trust_list *l,
+			       const struct cert *c);
+
 /* The status of a service at a time: the newest whose since is not later; or
  * NULL before the first. */
 const struct trust_status *trust_service_at(const struct trust_service *s,
@@ -169,7 +181,8 @@ const struct trust_status *trust_service_at(const struct trust_service *s,
 /*
  * Sort certificates, identities and statuses as said above, and refuse what
  * breaks a limit, lacks a name, has two statuses of one second, or names a
- * certificate that the list does not have.  DEED_MALFORMED.
+ * certificate that the list does not have.  No certificate is added
+ * afterwards.  DEED_MALFORMED, DEED_NO_MEMORY.
  */
 enum deed_status trust_list_check(struct trust_list *l,
 				  struct deed_error *err) DEED_MUST_USE;

@@ -193,28 +193,6 @@ enum deed_status verify_lists_anchor(const struct verify_lists *l,
 	return status;
 }
 
-/* One that the list has of the CA that issued c: its name, and its key. */
-static struct cert *find_issuer(const struct trust_list *list,
-				const struct cert *c)
-{
-	struct cert *ca;
-	size_t i;
-
-	for (i = 0; i < list->certificate_count; i++) {
-		ca = list->certificates[i];
-		if (x509_name_equal(cert_fields(c)->issuer,
-				    cert_fields(ca)->subject) &&
-		    cert_verify(c, ca, NULL) == DEED_OK)
-			return ca;
-	}
-	return NULL;
-}
-
-static bool is_self_issued(const struct cert *c)
-{
-	return x509_name_equal(cert_fields(c)->issuer, cert_fields(c)->subject);
-}
-
 /* The signer's certificate, and above it those that the list has, or has
  * another of: no other can be one of its services.  The signer's own issuer
  * is known by its signature, of those above only the hash; the path ends at
@@ -232,11 +210,11 @@ static size_t find_chain(const struct trust_list *list,
 		memcpy(hash.bytes, sig->chain[i], sizeof(hash.bytes));
 		chain[n] = trust_list_certificate(list, &hash);
 		if (i == 1 && chain[n] == NULL)
-			chain[n] = find_issuer(list, sig->signer);
+			chain[n] = trust_list_issuer(list, sig->signer);
 		n += chain[n] != NULL;
 	}
-	while (n > 1 && n < PKI_PATH_MAX && !is_self_issued(chain[n - 1])) {
-		above = find_issuer(list, chain[n - 1]);
+	while (n > 1 && n < PKI_PATH_MAX && !cert_self_issued(chain[n - 1])) {
+		above = trust_list_issuer(list, chain[n - 1]);
 		if (above == NULL)
 			break;
 		chain[n++] = above;

@@ -199,12 +199,33 @@ static void test_checked(void **state)
 	trust_list_free(l);
 }
 
+/* By name, and by whose key it was signed with; not before the check. */
+static void test_issuer(void **state)
+{
+	struct trust_list *l = list(1);
+	struct cert *signer = pki_cert("p256.crt"),
+		    *root = pki_cert("root.crt");
+	struct cert *inter = l->certificates[0];
+
+	(void)state;
+	assert_null(trust_list_issuer(l, signer));
+	assert_ok(trust_list_add_certificate(l, root, NULL, err));
+	assert_ok(trust_list_check(l, err));
+	assert_ptr_equal(trust_list_issuer(l, signer), inter);
+	assert_ptr_equal(trust_list_issuer(l, inter), root);
+	assert_ptr_equal(trust_list_issuer(l, root), root);
+	trust_list_free(l);
+	cert_free(signer);
+	cert_free(root);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_round),
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_checked),
+		cmocka_unit_test(test_issuer),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
