@@ -110,38 +110,22 @@ out:
 }
 
 /*
- * A newer key may have been imported, which has no certificate yet: then the
- * one of the key before is neither missing nor in use, and certify says so.
+ * A newer key may have been imported, which has no certificate yet, or another
+ * CA has given one, which nobody has answered for yet: then the one that the
+ * status names is neither missing nor in use, and certify says so.
  */
-static bool has_earlier(const struct home *h, const char *party,
-			const uint8_t sha256[32])
+static bool is_kept(const struct home *h, const char *party,
+		    const uint8_t sha256[32])
 {
-	struct keystore_list list = { NULL, 0 };
 	struct keystore *ks = NULL;
-	bool found = false;
+	struct cert *found = NULL;
 
-	if (keystore_open(h->keystore, &ks, NULL) != DEED_OK)
-		return false;
-	if (keystore_list(ks, party, &list, NULL) != DEED_OK)
-		list.count = 0;
-	for (size_t i = 0; !found && i < list.count; i++) {
-		struct cert_list chain = CERT_LIST_INIT;
-		struct buf pem = BUF_INIT;
-
-		found = list.items[i].role == KEYSTORE_SIGNATURE &&
-			file_exists(list.items[i].chain_path) &&
-			file_read(list.items[i].chain_path, CERT_MAX_SIZE, &pem,
-				  NULL) == DEED_OK &&
-			cert_list_load(&chain, buf_get(&pem),
-				       list.items[i].chain_path,
-				       NULL) == DEED_OK &&
-			memcmp(cert_sha256(chain.items[0]), sha256, 32) == 0;
-		cert_list_clear(&chain);
-		buf_clear(&pem);
-	}
-	keystore_list_clear(&list);
+	if (keystore_open(h->keystore, &ks, NULL) == DEED_OK)
+		(void)!keystore_find_certificate(ks, party, KEYSTORE_SIGNATURE,
+						 sha256, &found, NULL);
 	keystore_close(ks);
-	return found;
+	cert_free(found);
+	return found != NULL;
 }
 
 static enum deed_status compare_certificate(struct check *c, const char *party,
@@ -162,12 +146,15 @@ static enum deed_status compare_certificate(struct check *c, const char *party,
 		s = tell(c, err,
 			 "the certificate of party '%s' cannot be read: %s",
 			 party, why.message);
-	else if (chain.count == 0 && has_earlier(c->h, party, expected))
+	else if (chain.count > 0 &&
+		 memcmp(cert_sha256(chain.items[0]), expected, 32) == 0)
+		s = DEED_OK;
+	else if (is_kept(c->h, party, expected))
 		s = DEED_OK;
 	else if (chain.count == 0)
 		s = tell(c, err, "the certificate of party '%s' is missing",
 			 party);
-	else if (memcmp(cert_sha256(chain.items[0]), expected, 32) != 0)
+	else
 		s = tell(c, err,
 			 "the certificate of party '%s' is another than the "
 			 "newest by the log",
