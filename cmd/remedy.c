@@ -26,6 +26,10 @@ static const struct {
 	{ "another-key", "enroll with another key", "" },
 	{ "backup-to", "--to CERT.pem names the certificate", "" },
 	{ "ca-renew", "deed ca renew", "" },
+	{ "cas-anchors",
+	  "cas.%.anchors in the configuration names a file with the root of "
+	  "the CA",
+	  "" },
 	{ "content", "--content FILE names it", "" },
 	{ "crl", "deed ca crl", "" },
 	{ "days", "--days N, so that it ends later", "" },

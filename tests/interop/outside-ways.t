@@ -111,13 +111,17 @@ state() {
 	find home -type f ! -name '*.lock' -exec sha256sum {} + | sort
 }
 
+# But for what to do about it: an account has no option.
+said() {
+	sed -n 's/^deed enroll [a-z]*: error: //p' "$T/err"
+}
+
 # judged WAY CASE EXIT WORDS
 judged() {
 	"by_$1" "$2"
 	exits "$3" "by $1: $2"
 	if [ "$3" != 0 ]; then
-		is "by $1: $2: in the words of by file" \
-			"$(sed 's/^deed enroll [a-z]*//' "$T/err")" "$by_file"
+		is "by $1: $2: in the words of by file" "$(said)" "$by_file"
 	elif [ -n "$4" ]; then
 		out_has "by $1: $2: in its words" "$4"
 	fi
@@ -151,7 +155,7 @@ while IFS=$tab read -r entry exit words; do
 		by_file "$entry"
 		exits "$exit" "by file: $entry"
 		err_has "by file: $entry: in its words" "$words"
-		by_file=$(sed 's/^deed enroll [a-z]*//' "$T/err")
+		by_file=$(said)
 	fi
 	for way in est cmp; do
 		# What is right is kept, and nothing is kept twice.
@@ -159,6 +163,8 @@ while IFS=$tab read -r entry exit words; do
 		judged "$way" "$entry" "$exit" "$words"
 	done
 done <sorted.tsv
+ask est unlisted
+err_has 'what to do about it is said' 'cas.est-unlisted.anchors'
 is 'as many as by file' "$(wc -l <sorted.tsv)" "$(wc -l <cases.tsv)"
 
 # That no list names its CA is no reason to refuse what an anchor vouches for;

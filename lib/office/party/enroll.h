@@ -84,6 +84,7 @@ struct enroll_certificate {
 	const char *name_in_certificate; /* or NULL */
 	struct slice anchors;		 /* a file; or SLICE_NONE */
 	const char *anchors_name;
+	const char *account;	     /* of the CA that gave it; or NULL */
 	struct outside_lists *lists; /* or NULL */
 	bool dry_run;
 	int64_t now;

@@ -66,6 +66,7 @@ static enum deed_status judge(const struct home *h,
 		.party = &party,
 		.anchors = c->anchors,
 		.anchors_name = c->anchors_name,
+		.account = c->account,
 		.lists = c->lists,
 		.now = c->now,
 	};

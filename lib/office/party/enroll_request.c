@@ -204,6 +204,7 @@ static enum deed_status keep(const struct run *w, struct deed_error *err)
 		.anchors_name = w->r->anchors_name,
 		.dry_run = w->r->dry_run,
 		.lists = w->r->lists,
+		.account = w->r->account->name,
 		.now = w->r->now,
 		.wait = w->r->wait,
 	};

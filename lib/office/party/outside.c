@@ -87,6 +87,17 @@ static enum deed_status make_source(const struct outside_params *p,
 	return s;
 }
 
+static void suggest(const struct outside_params *p, const char *accept,
+		    struct deed_error *err)
+{
+	if (accept != NULL)
+		deed_error_remedy(err, "accept-ca", accept);
+	else if (p->account != NULL)
+		deed_error_remedy(err, "cas-anchors", p->account);
+	else
+		deed_error_remedy(err, "anchors", NULL);
+}
+
 static void put_name(struct slice name, const char *before, struct buf *out)
 {
 	struct buf text = BUF_INIT;
@@ -126,8 +137,7 @@ static enum deed_status no_anchor(const struct outside_params *p,
 	deed_error_set(err, DEED_REFUSED, "%s",
 		       text.failed ? "no trust list names the CA"
 				   : (const char *)text.data);
-	deed_error_remedy(err, accepting ? "accept-ca" : "anchors",
-			  accepting ? hash : NULL);
+	suggest(p, accepting ? hash : NULL, err);
 	buf_clear(&text);
 	return DEED_REFUSED;
 }
@@ -140,7 +150,7 @@ static enum deed_status not_good(const struct outside_params *p,
 		       "the certificate of party '%s' is not good: %s",
 		       p->party->party, path->message);
 	if (path->outcome == PKI_NO_PATH)
-		deed_error_remedy(err, "anchors", NULL);
+		suggest(p, NULL, err);
 	return DEED_CERT_INVALID;
 }
 

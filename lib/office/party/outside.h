@@ -51,7 +51,9 @@ struct outside_params {
 	/* What the office or a CA's configuration says to trust: a PEM or DER
 	 * file that may hold CRLs and OCSP responses as well; or SLICE_NONE. */
 	struct slice anchors;
-	const char *anchors_name;    /* for messages */
+	const char *anchors_name; /* for messages */
+	const char *account;	  /* the CA's name in the configuration, whose
+				   * anchors they are; or NULL */
 	struct outside_lists *lists; /* those of the home; or NULL */
 	/* verify-id: a CA that nobody names is to be accepted by name, and not
 	 * by its anchor. */
