@@ -4,11 +4,10 @@
 #include <limits.h>
 #include <stdlib.h>
 
-#include "base/lock.h"
+#include "base/clock.h"
 #include "cmd/output.h"
 #include "cmd/trust/lists.h"
-#include "base/file.h"
-#include "office/home.h"
+#include "office/party/trust_hold.h"
 
 /*
  * deed trust add and update: whose list counts is said once, and every later
@@ -32,44 +31,34 @@ static enum deed_status take(struct session *s, const struct home *home,
 			     const struct held_offer *offer, json_t *lists,
 			     struct deed_error *err)
 {
-	struct held_list *h = NULL;
+	struct trust_hold hold = { .offer = *offer,
+				   .dry_run = s->dry_run,
+				   .now = clock_now(),
+				   .wait = (unsigned)s->wait };
 	struct buf text = BUF_INIT;
-	bool changed = false;
-	enum deed_status status;
+	enum deed_status status = trust_hold(home, &hold, err);
+	bool logged = hold.news != HELD_NOTHING && !s->dry_run;
 	json_t *o;
 
-	status = held_list_take(home->trust, offer, &h, &changed, err);
-	if (status != DEED_OK)
-		return status;
-	o = lists_held_json(h);
-	(void)json_object_set_new(o, "changed", json_boolean(changed));
-	(void)json_array_append_new(lists, o);
-	lists_text(h->statement->list, &text);
-	if (!text.failed)
+	if (status == DEED_OK) {
+		o = lists_held_json(hold.list);
+		(void)json_object_set_new(o, "changed",
+					  json_boolean(hold.news == HELD_LIST));
+		if (logged)
+			(void)json_object_set_new(
+				o, "log_index",
+				json_integer((json_int_t)hold.index));
+		(void)json_array_append_new(lists, o);
+		lists_text(hold.list->statement->list, &text);
+	}
+	if (status == DEED_OK && !text.failed)
 		session_say(s, "%s '%s': %s",
-			    !changed	 ? "held already:"
-			    : s->dry_run ? "would hold"
-					 : "held:",
-			    h->name, (const char *)text.data);
+			    hold.news != HELD_LIST ? "held already:"
+			    : s->dry_run	   ? "would hold"
+						   : "held:",
+			    hold.list->name, (const char *)text.data);
 	buf_clear(&text);
-	held_list_free(h);
-	return DEED_OK;
-}
-
-static enum deed_status begin(struct session *s, struct home **home,
-			      struct lock **lock, struct deed_error *err)
-{
-	enum deed_status status = session_open_home(s, home, err);
-	char *path;
-
-	*lock = NULL;
-	if (status != DEED_OK || s->dry_run)
-		return status;
-	path = path_join((*home)->trust, "lists.lock");
-	status = path == NULL
-			 ? deed_error_memory(err)
-			 : lock_acquire(path, (unsigned)s->wait, lock, err);
-	free(path);
+	held_list_free(hold.list);
 	return status;
 }
 
@@ -87,11 +76,8 @@ static enum deed_status run_add(struct session *s, const void *args,
 	const struct add_args *a = args;
 	struct cert_list signers = CERT_LIST_INIT;
 	struct buf der = BUF_INIT;
-	struct held_offer offer = { .name = a->as,
-				    .at = s->now,
-				    .dry_run = s->dry_run };
+	struct held_offer offer = { .name = a->as, .at = s->now };
 	struct home *home = NULL;
-	struct lock *lock = NULL;
 	json_t *lists = json_array();
 	char *from = origin(s->operand[0]);
 	enum deed_status status;
@@ -107,7 +93,7 @@ static enum deed_status run_add(struct session *s, const void *args,
 	if (status == DEED_OK)
 		status = lists_fetch(s, s->operand[0], &der, err);
 	if (status == DEED_OK)
-		status = begin(s, &home, &lock, err);
+		status = session_open_home(s, &home, err);
 	if (status == DEED_OK) {
 		offer.der = buf_get(&der);
 		offer.from = from;
@@ -115,7 +101,6 @@ static enum deed_status run_add(struct session *s, const void *args,
 		status = take(s, home, &offer, lists, err);
 	}
 	output_set(s, "lists", lists);
-	lock_release(lock);
 	home_close(home);
 	buf_clear(&der);
 	cert_list_clear(&signers);
@@ -141,29 +126,22 @@ static enum deed_status update_one(struct session *s, const char *name,
 {
 	struct held_list *held = NULL;
 	struct home *home = NULL;
-	struct lock *lock = NULL;
 	struct buf der = BUF_INIT;
 	enum deed_status status = session_open_home(s, &home, err);
 
 	if (status == DEED_OK)
 		status = held_list_read(home->trust, name, &held, err);
-	home_close(home);
-	home = NULL;
 	/* Nothing is locked while a server is asked. */
 	if (status == DEED_OK)
 		status = lists_fetch(s, held->from, &der, err);
-	if (status == DEED_OK)
-		status = begin(s, &home, &lock, err);
 	if (status == DEED_OK) {
 		const struct held_offer offer = { .name = name,
 						  .der = buf_get(&der),
 						  .from = held->from,
-						  .at = s->now,
-						  .dry_run = s->dry_run };
+						  .at = s->now };
 
 		status = take(s, home, &offer, lists, err);
 	}
-	lock_release(lock);
 	home_close(home);
 	held_list_free(held);
 	buf_clear(&der);

@@ -5,7 +5,7 @@
 
 #include "cmd/output.h"
 #include "cmd/trust/lists.h"
-#include "office/home.h"
+#include "office/party/trust_hold.h"
 
 /* deed trust list and remove. */
 
@@ -64,17 +64,23 @@ const struct command command_trust_list = {
 static enum deed_status run_remove(struct session *s, const void *args,
 				   struct deed_error *err)
 {
-	const char *name = s->operand[0];
+	struct trust_drop drop = { .name = s->operand[0],
+				   .dry_run = s->dry_run,
+				   .now = s->now,
+				   .wait = (unsigned)s->wait };
 	struct home *home = NULL;
 	enum deed_status status = session_open_home(s, &home, err);
 
 	(void)args;
 	if (status == DEED_OK)
-		status = held_list_remove(home->trust, name, s->dry_run, err);
+		status = trust_drop(home, &drop, err);
 	if (status == DEED_OK) {
 		session_say(s, "%s '%s', and its signer is pinned no more",
-			    s->dry_run ? "would remove" : "removed", name);
-		output_set(s, "name", output_text(name));
+			    s->dry_run ? "would remove" : "removed", drop.name);
+		output_set(s, "name", output_text(drop.name));
+		if (!s->dry_run)
+			output_set(s, "log_index",
+				   json_integer((json_int_t)drop.index));
 	}
 	home_close(home);
 	return status;

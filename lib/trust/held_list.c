@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "codec/base64.h"
 #include "codec/json.h"
+#include "crypto/digest.h"
 
 #define FOLDER "lists"
 #define SCHEMA "deed.held-list/1"
@@ -105,10 +106,12 @@ static enum deed_status statement_load(const char *path, struct held_list *h,
 		s = list_statement_open(buf_get(&der), &h->statement, err);
 	if (s == DEED_OK)
 		s = list_statement_believe(h->statement, &h->signer, 1, err);
+	if (s == DEED_OK)
+		sha256(buf_get(&der), h->file);
 	buf_clear(&der);
-	return s == DEED_OK
-		       ? DEED_OK
-		       : deed_error_prefix(err, "the trust list '%s'", h->name);
+	if (s != DEED_OK)
+		(void)deed_error_prefix(err, "the trust list '%s'", h->name);
+	return s;
 }
 
 enum deed_status held_list_read(const char *trust, const char *name,
@@ -198,10 +201,10 @@ static enum deed_status check_signer(const struct held_list *old,
 			      old->name);
 }
 
-static enum deed_status note_write(const char *path, const struct held_list *h,
-				   struct deed_error *err)
+static enum deed_status note_text(const struct held_list *h, struct buf *text,
+				  struct deed_error *err)
 {
-	struct buf signer = BUF_INIT, text = BUF_INIT;
+	struct buf signer = BUF_INIT;
 	json_t *note;
 	enum deed_status s;
 
@@ -212,37 +215,55 @@ static enum deed_status note_write(const char *path, const struct held_list *h,
 					 "from", h->from, "signer",
 					 (const char *)signer.data);
 	s = note == NULL ? deed_error_memory(err)
-			 : json_canonical(note, &text, err);
-	if (s == DEED_OK)
-		s = file_write(path, 0600, buf_get(&text), OUTFILE_REPLACE,
-			       err);
+			 : json_canonical(note, text, err);
 	json_decref(note);
 	buf_clear(&signer);
-	buf_clear(&text);
 	return s;
 }
 
-/* The note last: without it the list is not held. */
-static enum deed_status put(const char *trust, const struct held_list *h,
-			    struct slice der, struct deed_error *err)
+void held_files_clear(struct held_files *f)
 {
-	char *folder = path_join(trust, FOLDER), *path = NULL, *note = NULL;
+	free(f->statement);
+	free(f->note);
+	buf_clear(&f->text);
+}
+
+static enum deed_status files_named(const char *trust, const char *name,
+				    struct held_files *out,
+				    struct deed_error *err)
+{
 	enum deed_status s;
 
-	s = folder == NULL ? deed_error_memory(err)
-			   : file_mkdirs(folder, 0700, err);
+	*out = (struct held_files){ .text = BUF_INIT };
+	s = path_of(trust, name, ".cms", &out->statement, err);
+	return s == DEED_OK ? path_of(trust, name, ".json", &out->note, err)
+			    : s;
+}
+
+enum deed_status held_files_of(const char *trust, const struct held_list *h,
+			       struct held_files *out, struct deed_error *err)
+{
+	char *folder = path_join(trust, FOLDER);
+	enum deed_status s = files_named(trust, h->name, out, err);
+
 	if (s == DEED_OK)
-		s = path_of(trust, h->name, ".cms", &path, err);
+		s = folder == NULL ? deed_error_memory(err)
+				   : file_mkdirs(folder, 0700, err);
 	if (s == DEED_OK)
-		s = path_of(trust, h->name, ".json", &note, err);
-	if (s == DEED_OK)
-		s = file_write(path, 0600, der, OUTFILE_REPLACE, err);
-	if (s == DEED_OK)
-		s = note_write(note, h, err);
+		s = note_text(h, &out->text, err);
 	free(folder);
-	free(path);
-	free(note);
 	return s;
+}
+
+enum deed_status held_files_find(const char *trust, const char *name,
+				 struct held_files *out, struct deed_error *err)
+{
+	enum deed_status s = files_named(trust, name, out, err);
+
+	return s != DEED_OK || file_exists(out->note)
+		       ? s
+		       : deed_error_set(err, DEED_NOT_FOUND,
+					"no trust list is held as '%s'", name);
 }
 
 /* The offer as it would be held, its signer pinned. */
@@ -264,24 +285,43 @@ static enum deed_status open_offer(const struct held_offer *offer,
 	if (h->name == NULL || h->from == NULL)
 		return deed_error_memory(err);
 	s = list_statement_open(offer->der, &h->statement, err);
+	if (s == DEED_MALFORMED)
+		(void)deed_error_prefix(err,
+					"'%.200s' is no statement of a trust "
+					"list",
+					offer->from);
 	if (s == DEED_OK)
 		s = list_statement_believe(h->statement, &h->signer, 1, err);
 	if (s == DEED_OK)
 		s = held_list_current(h->statement->list, offer->at, err);
+	sha256(offer->der, h->file);
 	return s;
 }
 
-enum deed_status held_list_take(const char *trust,
-				const struct held_offer *offer,
-				struct held_list **out, bool *changed,
-				struct deed_error *err)
+static enum held_news news_of(const struct held_list *old,
+			      const struct held_list *h)
+{
+	if (old == NULL || memcmp(old->statement->sha256, h->statement->sha256,
+				  sizeof(h->statement->sha256)) != 0)
+		return HELD_LIST;
+	return memcmp(old->file, h->file, sizeof(h->file)) == 0 &&
+			       cert_equal(old->signer, h->signer) &&
+			       strcmp(old->from, h->from) == 0
+		       ? HELD_NOTHING
+		       : HELD_BESIDE;
+}
+
+enum deed_status held_list_judge(const char *trust,
+				 const struct held_offer *offer,
+				 struct held_list **out, enum held_news *news,
+				 struct deed_error *err)
 {
 	struct held_list *old = NULL, *h = NULL;
 	struct deed_error why = DEED_ERROR_INIT;
 	enum deed_status s;
 
 	*out = NULL;
-	*changed = true;
+	*news = HELD_NOTHING;
 	s = held_list_read(trust, offer->name, &old, &why);
 	if (s == DEED_NOT_FOUND && offer->signer != NULL)
 		s = DEED_OK;
@@ -293,16 +333,12 @@ enum deed_status held_list_take(const char *trust,
 		s = open_offer(offer, old, &h, err);
 	if (s == DEED_OK && old != NULL)
 		s = check_follows(old, h->statement, err);
-	if (s == DEED_OK && old != NULL)
-		*changed = memcmp(old->statement->sha256, h->statement->sha256,
-				  32) != 0;
-	if (s == DEED_OK && !offer->dry_run)
-		s = put(trust, h, offer->der, err);
-	held_list_free(old);
 	if (s == DEED_OK) {
+		*news = news_of(old, h);
 		*out = h;
 		h = NULL;
 	}
+	held_list_free(old);
 	held_list_free(h);
 	return s;
 }
@@ -346,24 +382,4 @@ enum deed_status held_list_names(const char *trust, char ***names,
 	}
 	free(found);
 	return *names == NULL ? deed_error_memory(err) : s;
-}
-
-enum deed_status held_list_remove(const char *trust, const char *name,
-				  bool dry_run, struct deed_error *err)
-{
-	char *note = NULL, *path = NULL;
-	enum deed_status s = path_of(trust, name, ".json", &note, err);
-
-	if (s == DEED_OK)
-		s = path_of(trust, name, ".cms", &path, err);
-	if (s == DEED_OK && !file_exists(note))
-		s = deed_error_set(err, DEED_NOT_FOUND,
-				   "no trust list is held as '%s'", name);
-	if (s == DEED_OK && !dry_run)
-		s = file_remove(note, err);
-	if (s == DEED_OK && !dry_run)
-		s = file_remove(path, err);
-	free(note);
-	free(path);
-	return s;
 }

@@ -9,7 +9,9 @@
  * its trust/ folder: NAME.cms, the statement, and NAME.json, whose signer is
  * pinned and where the list came from.  The signer is asked for once, when
  * the list is added; afterwards only he can replace it, and never by an older
- * one.  Files are written whole and renamed, so readers need no lock.
+ * one.  What is here judges and names the files; office/party/trust_hold.h
+ * writes and removes them, in a transaction of the log.  They are written whole
+ * and renamed, so readers need no lock.
  *
  * Names are [a-z0-9] and then [a-z0-9._-], HELD_NAME_MAX at most.
  */
@@ -22,6 +24,7 @@ struct held_list {
 	char *from;	     /* file or URL */
 	struct cert *signer; /* pinned */
 	struct list_statement *statement;
+	uint8_t file[32]; /* SHA-256 of the statement in DER */
 };
 
 /* A list that is offered for a name. */
@@ -31,21 +34,45 @@ struct held_offer {
 	const char *from;
 	struct cert *signer; /* NULL: the one that is pinned (an update) */
 	int64_t at;
-	bool dry_run;
+};
+
+/* What an offer has that is not held. */
+enum held_news {
+	HELD_NOTHING,
+	HELD_BESIDE, /* the same list; another signature, signer or origin */
+	HELD_LIST,
 };
 
 /*
- * Judge the offer and hold it.  Three errors of three statuses:
+ * Judge the offer; *out is what would be held.  Three errors of three statuses:
  * DEED_NOT_VERIFIED, another signer than the one named or pinned;
  * DEED_INCONSISTENT, a rollback: a lower sequence than is held, or the same
  * with another payload; DEED_CERT_INVALID, a list that ended before offer.at.
- * DEED_NOT_FOUND: an update of a name that is not held.  *changed: was it
- * another than the one held?  *out is freed by held_list_free.
+ * DEED_NOT_FOUND: an update of a name that is not held.  *out is freed by
+ * held_list_free.
  */
-enum deed_status held_list_take(const char *trust,
-				const struct held_offer *offer,
-				struct held_list **out, bool *changed,
-				struct deed_error *err) DEED_MUST_USE;
+enum deed_status held_list_judge(const char *trust,
+				 const struct held_offer *offer,
+				 struct held_list **out, enum held_news *news,
+				 struct deed_error *err) DEED_MUST_USE;
+
+/* The two files of a list: without the note the list is not held, so it comes
+ * last and goes first. */
+struct held_files {
+	char *statement, *note;
+	struct buf text; /* of the note; of a list that goes: none */
+};
+void held_files_clear(struct held_files *f);
+
+/* Of a list that was judged; their folder is made. */
+enum deed_status held_files_of(const char *trust, const struct held_list *h,
+			       struct held_files *out,
+			       struct deed_error *err) DEED_MUST_USE;
+
+/* Of a name that is held, readable or not.  DEED_NOT_FOUND. */
+enum deed_status held_files_find(const char *trust, const char *name,
+				 struct held_files *out,
+				 struct deed_error *err) DEED_MUST_USE;
 
 /* Read one, as it is held: its signatures are checked again, and that the
  * signer is the one pinned.  DEED_NOT_FOUND. */
@@ -58,11 +85,6 @@ void held_list_free(struct held_list *h);
 enum deed_status held_list_names(const char *trust, char ***names,
 				 size_t *count,
 				 struct deed_error *err) DEED_MUST_USE;
-
-/* DEED_NOT_FOUND. */
-enum deed_status held_list_remove(const char *trust, const char *name,
-				  bool dry_run,
-				  struct deed_error *err) DEED_MUST_USE;
 
 /* DEED_CERT_INVALID where the list ended before at. */
 enum deed_status held_list_current(const struct trust_list *l, int64_t at,

@@ -122,6 +122,38 @@ run deed trust update cn --at 2026-11-20
 exits 0 'an update of the same'
 err_has 'is told' 'held already'
 
+# Each step is in the log; the entry names nobody.
+log() {
+	deed audit log --json --open --operator-passphrase file:operator.pass \
+		--event "trust-$1" >log.json && jq -r ".entries | $2" log.json
+}
+is 'what would be held is not in the log, and what is held is once' \
+	"$(log add length)" 1
+is 'with its hashes' "$(log add '.[0].hashes | [.statement, .list, .signer] |
+	join(" ")')" "sha256:$(sha256sum <a.p7s | cut -d' ' -f1) \
+sha256:$(sha256sum <a.json | cut -d' ' -f1) \
+sha256:$(openssl x509 -in notary.pem -outform DER | sha256sum | cut -d' ' -f1)"
+is 'its name and origin are for the operator' \
+	"$(log add '.[0].openings | map(.label + "=" + .value) | sort |
+		join(" ")')" "from=$PWD/a.p7s name=cn"
+check 'the entry does not tell them' \
+	sh -c "! grep -rqaF a.p7s '$DEED_HOME/audit'"
+is 'an update of the same is none' "$(log update length)" 0
+hold a.p7s --list-signer notary.pem --as cn
+is 'nor is what is held already' "$(log add length)" 1
+cp a.p7s moved.p7s
+hold moved.p7s --list-signer notary.pem --as cn --json
+json 'from elsewhere it is the same list' '.lists[0].changed' false
+is 'in an entry of its own' "$(log add length)" 2
+hold a.p7s --list-signer notary.pem --as cn
+(
+	flock 9
+	deed trust remove cn --wait 0 >"$T/out" 2>"$T/err"
+	echo $? >"$T/code"
+) 9>>"$DEED_HOME/trust/lists.lock"
+is 'who changes the lists waits for another' "$(cat "$T/code")" 9
+err_has 'which is told' 'is locked'
+
 # Rollback, end, signer.
 make_list cas 4 --sequence 3
 import cas/list.yaml --force -o a.p7s
@@ -200,8 +232,19 @@ run deed trust remove cn -n
 exits 0 'what would be removed'
 run deed trust list
 out_has 'is there' 'cn: '
-run deed trust remove cn
+is 'a newer list was one entry' "$(log update length)" 1
+is 'what would be removed none' "$(log remove length)" 0
+was=$(sha256sum <"$DEED_HOME/trust/lists/cn.cms" | cut -d' ' -f1)
+run deed trust remove cn --json
 exits 0 'a list is removed'
+index=$(jq .log_index "$T/out")
+is 'which is an entry' "$(log remove '.[0].index')" "$index"
+is 'with what it was' "$(log remove '.[0].hashes.statement')" "sha256:$was"
+run deed audit verify
+exits 0 'the log agrees'
+: >"$DEED_HOME/trust/lists/other.cms"
+run deed trust remove other
+exits 0 'what cannot be read can be removed'
 run deed trust remove cn
 exits 4 'once'
 run deed trust add --at 2026-11-20 http://127.0.0.1:9/x --list-signer \
