@@ -21,6 +21,7 @@ tests/servers/lib.sh made:
 	/elsewhere?url=URL	a redirection to there
 	/status/CODE		that status
 	/slow/SECONDS/...	after that time
+	/cut/...		no more than half of it, of the length it has
 	anything else		a file of the folder; ?type=TYPE
 """
 import base64
@@ -83,6 +84,7 @@ def ocsp(body, query):
 
 class Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = 'HTTP/1.1'
+    cut = False
 
     def log_message(self, form, *args):
         pass
@@ -98,6 +100,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
         for name, value in headers.items():
             self.send_header(name.replace('_', '-'), value)
         self.end_headers()
+        if self.cut:
+            body = body[:len(body) // 2]
+            self.close_connection = True
         self.wfile.write(body)
 
     def static(self, path, query):
@@ -135,6 +140,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
             seconds, _, there = rest[1:].partition('/')
             time.sleep(float(seconds))
             return self.route('/' + there, body)
+        if word == 'cut':
+            self.cut = True
+            return self.route(rest, body)
         if word == 'est':
             return est.answer(self, folder, rest, body)
         if word == 'tsa':
