@@ -120,3 +120,20 @@ quietly deed extend --level lta --tsa "$tsa" --trust "$pki/root.pem" \
 expect 0 'a time-stamp on the document is not asked' pdf lta.pdf
 json 'which is there' '[.documents[0].signatures[].kind] | join(" ")' \
 	'signature document-timestamp'
+
+# ---- nobody judges his own authority, in whatever form ----
+quietly python3 "$test_dir/qualified_list.py" own "$PWD/house.pem"
+deed trust import own/own.xml --kind ts119612 -q --signer own/own.pem \
+	--operator-passphrase file:operator.pass -o own.p7s --at 2026-11-20
+quietly deed sign --as wang -q --passphrase file:wang.pass contract.pdf \
+	-o wang.pdf
+mine() {
+	expect "$1" "$2" deed verify --trust-list "$3" --json \
+		--list-signer office.pem --list-signer made/esign.pem \
+		--no-revocation --require qualified wang.pdf
+}
+mine 3 'a European list of the own house' own.p7s
+reason 'is told as what it is' self-asserted
+quietly deed sign --as jaan --passphrase file:jaan.pass --crl soon.crl -q \
+	--counter-sign own.p7s -o both.p7s
+mine 0 'counter-signed by somebody who was named' both.p7s

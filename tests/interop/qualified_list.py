@@ -3,6 +3,7 @@
 """A European trusted list, and signers whom it makes qualified or not.
 
     qualified_list.py FOLDER
+    qualified_list.py FOLDER PEM
 
 FOLDER gets list.xml, signed by scheme.pem; others.xml, the same list of a
 type that is not the Union's; ended.xml, whose next update has passed;
@@ -12,7 +13,10 @@ what the list says of a signer at a time, as the rules of deed-judging(7),
 QUALIFIED, have it.  Its columns: what it is, signer, time, exit code of
 --require qualified, "is", "why", "for".
 
-Every authority has the same key, and is known by its name."""
+Every authority has the same key, and is known by its name.
+
+With PEM it gets own.xml, signed by own.pem, in which every certificate of PEM
+is an authority of signers whom the list calls qualified."""
 import datetime
 import os
 import subprocess
@@ -128,10 +132,10 @@ class Maker:
                 f.write(text)
         return "".join(text.split("-----")[2].split())
 
-    def lists(self, name, *history, operator="House", above=None):
+    def lists(self, name, *history, operator="House", above=None, cert=None):
         """A service of an authority, by (status, since, extensions[, type]),
         newest first."""
-        cert = self.authority(name, above)
+        cert = cert or self.authority(name, above)
         parts = [status(h[0], h[1], h[2],
                         kind=h[3] if len(h) > 3 else "CA/QC",
                         tag="ServiceHistoryInstance" if i else
@@ -397,8 +401,25 @@ def parties(m):
              "VATDE-203620884/CN=Seal House")
 
 
+def own(path):
+    with open(path, encoding="ascii") as f:
+        certs = ["".join(c.split("-----")[0].split()) for c in
+                 f.read().split("-----BEGIN CERTIFICATE-----")[1:]]
+    key = criteria(usage("nonRepudiation", "true"))
+    told = additional("ForeSignatures") + qualifier(key, "QCStatement") + \
+        qualifier(key, "QCForESig")
+    os.chdir(sys.argv[1])
+    m = Maker()
+    for cert in certs:
+        m.lists(None, ("granted", "2018-01-01T00:00:00Z", told), cert=cert)
+    m.write("own.xml", Signer("own", "rsa:2048"))
+
+
 def main():
     os.makedirs(sys.argv[1], exist_ok=True)
+    if len(sys.argv) > 2:
+        own(sys.argv[2])
+        return
     os.chdir(sys.argv[1])
     m = Maker()
     purposes(m)
