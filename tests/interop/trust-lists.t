@@ -95,6 +95,39 @@ check 'pivots of the list of lists' import eu-lotl.pem \
 import hu.pem "$corpus/hu.xml" >one
 import hu.pem "$corpus/hu.xml" >two
 check 'the same list twice is the same payload' cmp one two
+
+# ---- every change of status, read by another program, too ----
+leaf() { # NAME SINCE MORE-STATEMENTS: a signer of whatever authority
+	printf '%s\n' '[ca]' 'default_ca = one' '[one]' 'database = index' \
+		'new_certs_dir = .' 'rand_serial = yes' 'default_md = sha256' \
+		'policy = any' 'unique_subject = no' '[any]' \
+		'commonName = supplied' '[leaf]' \
+		'keyUsage = critical, nonRepudiation' \
+		'1.3.6.1.5.5.7.1.3 = ASN1:SEQUENCE:qc' '[qc]' \
+		's0 = SEQUENCE:compliance' "$3" '[compliance]' \
+		'id = OID:0.4.0.1862.1.1' '[type]' 'id = OID:0.4.0.1862.1.6' \
+		'of = SEQUENCE:esign' '[esign]' 't = OID:0.4.0.1862.1.6.1' \
+		>leaf.cnf
+	: >index
+	openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
+		-keyout leaf.key -subj /CN=Leaf -out leaf.csr 2>/dev/null
+	openssl ca -batch -notext -config leaf.cnf -in leaf.csr -selfsign \
+		-keyfile leaf.key -extensions leaf -startdate "$2" \
+		-enddate 20490101000000Z -out "$1.pem" 2>/dev/null
+}
+leaf directive 20120101000000Z ''
+leaf regulation 20200101000000Z 's1 = SEQUENCE:type'
+for nation in be cz hu fi-v5 fi-v6 TSL-noID; do
+	for by in directive regulation; do
+		"$tool" "$top_builddir" changes $nation.pem "$corpus/$nation.xml" \
+			$by.pem >answers
+		is "'$nation': both seconds of every change, by the $by" \
+			"$(python3 "$test_dir/trust_list_changes.py" \
+				"$corpus/$nation.xml" $by <answers)" \
+			"$(wc -l <answers | tr -d ' ') asked"
+		check "'$nation': there are some" test -s answers
+	done
+done
 # shellcheck disable=SC3045	# every sh here has ulimit -t
 check 'the largest list within a second of CPU' sh -c \
 	"ulimit -t 1; exec \"$tool\" \"$top_builddir\" import cz.pem \

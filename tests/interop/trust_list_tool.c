@@ -5,10 +5,14 @@
  *
  *	trust_list_tool HELPERS signature SIGNER.pem FILE...
  *	trust_list_tool HELPERS import SIGNER.pem FILE... [--pivot FILE...]
+ *	trust_list_tool HELPERS changes SIGNER.pem FILE LEAF.pem
  *
  * The first prints a line of each FILE: name, id of the status, message.  The
  * second prints the payload, or the id and the message; --at TIME may stand
- * before SIGNER.pem.  The exit code of the second is that of the status.
+ * before SIGNER.pem.  The exit code of the second is that of the status.  The
+ * third takes LEAF for a signer of every authority in turn, and prints what
+ * the list says of him at each of its changes of status, and the second
+ * before: digest of the authority, time, answer.
  */
 #include <signal.h>
 #include <stdio.h>
@@ -17,6 +21,8 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/process.h"
+#include "codec/hex.h"
+#include "trust/qualify_list.h"
 #include "trust/ts119612.h"
 #include "trust/xmldsig.h"
 
@@ -92,6 +98,56 @@ static void import(char **names, const struct cert_list *signers, int64_t at)
 			buf_clear(&bytes[which][n]);
 }
 
+static void print_answer(const struct trust_list *l, struct cert *leaf,
+			 struct cert *ca, int64_t at)
+{
+	struct cert *const chain[] = { leaf, ca };
+	struct qualify_result r;
+	char hash[65] = "";
+
+	must(qualify_chain(l, chain, 2, false, at, &r, &error));
+	hex_text((struct slice){ cert_sha256(ca), 32 }, hash);
+	printf("%s\t%lld\t%s\n", hash, (long long)at,
+	       qualification_text(r.at_best_time));
+}
+
+static void print_changes(const struct trust_list *l, struct cert *leaf)
+{
+	const struct trust_service *s;
+	size_t i, k, n, m;
+
+	for (i = 0; i < l->operator_count; i++)
+		for (k = 0; k < l->operators[i].service_count; k++) {
+			s = &l->operators[i].services[k];
+			for (n = 0; n < s->identity_count; n++)
+				for (m = 0; m < 2 * s->status_count; m++)
+					print_answer(
+						l, leaf,
+						trust_list_certificate(
+							l, &s->identities[n]),
+						s->statuses[m / 2].since -
+							(int64_t)(m % 2));
+		}
+}
+
+static void changes(char **names, const struct cert_list *signers)
+{
+	struct buf xml = BUF_INIT;
+	struct cert_list leaf = CERT_LIST_INIT;
+	struct ts119612_file file = { .name = names[0] };
+	struct trust_list *list;
+
+	must(file_read(names[0], MAX, &xml, &error));
+	file.xml = buf_get(&xml);
+	load_signers(names[1], &leaf);
+	must(ts119612_import(&file, 1, NULL, 0, signers, TRUST_NO_TIME, &list,
+			     &error));
+	print_changes(list, leaf.items[0]);
+	trust_list_free(list);
+	cert_list_clear(&leaf);
+	buf_clear(&xml);
+}
+
 int main(int argc, char **argv)
 {
 	struct cert_list signers = CERT_LIST_INIT;
@@ -109,6 +165,8 @@ int main(int argc, char **argv)
 	load_signers(*arg++, &signers);
 	if (strcmp(argv[2], "import") == 0)
 		import(arg, &signers, at);
+	else if (strcmp(argv[2], "changes") == 0 && argc == 6)
+		changes(arg, &signers);
 	else
 		for (; *arg != NULL; arg++)
 			signature(*arg, &signers);
