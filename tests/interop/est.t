@@ -115,6 +115,7 @@ fails 8 untrusted 'not trusted'
 fails 8 gone 'refused'
 fails 7 other 'not for the key'
 fails 7 elsewhere 'leads to no trust anchor'
+err_has 'and what would name it' 'cas.elsewhere.anchors'
 request wang basic --ca-passphrase file:wrong.pass
 exits 1 'a wrong passphrase at the CA'
 nothing_kept 'a wrong passphrase'
@@ -297,6 +298,9 @@ printf 'keyUsage=critical,digitalSignature,nonRepudiation\n' >ext
 openssl x509 -req -in li.csr -CA "$pki/ca.pem" -CAkey "$pki/ca.key" \
 	-set_serial 77 -days 30 -extfile ext -out li.pem 2>/dev/null
 cat li.pem "$pki/ca.pem" >li.chain
+request li paper --certificate "$pki/other.key"
+exits 4 'no certificate at all'
+err_has 'which is named' "other.key"
 request li paper --certificate "$pki/other.pem" -n
 exits 7 "another's certificate, in a dry run"
 request li paper --certificate li.chain -n

@@ -168,6 +168,13 @@ static enum deed_status take_up(struct run *w, struct deed_error *err)
 
 /* ---- what came back ---- */
 
+/* For messages: the file, or the CA, that the certificate came from. */
+static const char *source_name(const struct run *w)
+{
+	return w->r->answer_name != NULL ? w->r->answer_name
+					 : w->r->account->name;
+}
+
 /* Who was killed before the CA heard of it has it already. */
 static enum deed_status is_kept(const struct run *w, bool *kept,
 				struct deed_error *err)
@@ -175,8 +182,8 @@ static enum deed_status is_kept(const struct run *w, bool *kept,
 	struct cert_list chain = CERT_LIST_INIT, held = CERT_LIST_INIT;
 	enum deed_status s;
 
-	s = cert_list_load(&chain, buf_get(&w->pending.issued),
-			   w->r->account->name, err);
+	s = cert_list_load(&chain, buf_get(&w->pending.issued), source_name(w),
+			   err);
 	if (s == DEED_OK)
 		s = keys_chain(w->home, w->r->party, &held, err);
 	*kept = s == DEED_OK && held.count > 0 &&
@@ -195,7 +202,7 @@ static enum deed_status keep(const struct run *w, struct deed_error *err)
 	struct enroll_certificate c = {
 		.party = w->r->party,
 		.file = buf_get(&w->pending.issued),
-		.file_name = w->r->account->name,
+		.file_name = source_name(w),
 		.organisation = kind_is_organisation(e->kind),
 		.name = e->name,
 		.id = e->id,

@@ -39,8 +39,8 @@ struct enroll_request {
 	const struct secret *passphrase; /* the party's */
 	const struct secret *pin;	 /* of a key on a token; or NULL */
 	struct slice answer;		 /* by files: what the CA gave */
-	const char *answer_name;
-	bool anew; /* what is pending is forgotten */
+	const char *answer_name;	 /* for messages; or NULL */
+	bool anew;			 /* what is pending is forgotten */
 	/* Those of the home, beside the CA's anchors; or NULL. */
 	struct outside_lists *lists;
 	bool dry_run;
