@@ -38,6 +38,7 @@ static const struct {
 	{ "enroll-person", "deed enroll person % --certificate FILE", "" },
 	{ "enroll-request", "deed enroll request % --ca NAME", "" },
 	{ "home", "choose another place with --home", "" },
+	{ "home-place", "--home DIR, $DEED_HOME or $HOME says it", "" },
 	{ "id",
 	  "--id KIND:NUMBER, or id: in the file of --from; deed help enroll "
 	  "has the kinds",

@@ -41,14 +41,8 @@ enum deed_status session_ca_urls(struct session *s, const char **crl,
 enum deed_status session_open_home(struct session *s, struct home **out,
 				   struct deed_error *err)
 {
-	const char *path = session_home(s);
-	enum deed_status status;
+	enum deed_status status = home_open(session_home(s), out, err);
 
-	*out = NULL;
-	if (path == NULL)
-		return deed_error_set(err, DEED_CONFIG,
-				      "cannot tell where the home is");
-	status = home_open(path, out, err);
 	if (status != DEED_OK)
 		return status;
 	(*out)->stamps = s->stamps;

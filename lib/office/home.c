@@ -184,6 +184,12 @@ enum deed_status home_open(const char *path, struct home **out,
 	enum deed_status s;
 
 	*out = NULL;
+	if (path == NULL) {
+		deed_error_set(err, DEED_CONFIG,
+			       "cannot tell where the home is");
+		deed_error_remedy(err, "home-place", NULL);
+		return DEED_CONFIG;
+	}
 	s = home_paths(path, &h, err);
 	if (s != DEED_OK)
 		return s;

@@ -63,7 +63,8 @@ struct home {
 #define HOME_PARTY_MAX 64
 
 /*
- * Open the home at path.  DEED_NOT_FOUND with a hint if there is none;
+ * Open the home at path.  DEED_CONFIG where that is NULL: nothing says where
+ * it is; DEED_NOT_FOUND with a hint if there is none;
  * DEED_REFUSED if it belongs to another user or if group or others may enter
  * it; DEED_UNSUPPORTED if its schema is newer than this program.  *out is
  * the caller's, freed by home_close.

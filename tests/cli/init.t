@@ -77,3 +77,11 @@ chmod 755 outside
 expect 7 'a home that is open to others' deed party list
 err_has 'the remedy' 'chmod 700'
 expect 4 'no home' deed party list --home "$W/nowhere"
+cp "$data/contract.pdf" . || exit 1
+for what in 'status' 'verify --trust home contract.pdf' \
+	'verify --trust-list home contract.pdf'; do
+	# shellcheck disable=SC2086	# several words
+	expect 2 "nothing says where the home is: $what" \
+		env -u HOME -u XDG_DATA_HOME -u DEED_HOME deed $what
+	err_has 'and how it is said' '--home DIR'
+done
