@@ -11,22 +11,29 @@
 /*
  * The manifest of a deposit: what it consists of, for whom it is, and where
  * it lies; deed-archive(5) gives the members.  It is the payload of a
- * statement (sign/statement.h) of type MANIFEST_TYPE.  It holds no hash of
- * the content and no name but those of places.
+ * statement (sign/statement.h) of type MANIFEST_TYPE, or MANIFEST_FIRST,
+ * which is read and no longer written.  Of the content it holds a hash over
+ * random bytes too (archive/index.h), and no name but those of places.
  *
- * A struct manifest owns all it points to.  Limits: MANIFEST_CHUNKS chunks
- * of ARCHIVE_CHUNK bytes (128 GiB), MANIFEST_RECIPIENTS recipients.
+ * A struct manifest owns all it points to.  Limits: MANIFEST_CHUNKS chunks,
+ * MANIFEST_RECIPIENTS recipients.
  */
-#define MANIFEST_TYPE "deed.manifest/1"
+#define MANIFEST_TYPE "deed.manifest/2"
+#define MANIFEST_FIRST "deed.manifest/1"
 #define MANIFEST_CHUNKS 32768
 #define MANIFEST_RECIPIENTS 63
 #define MANIFEST_KEY_ID 64 /* bytes of a key identifier */
 #define MANIFEST_PLACE_NAME 64
-#define ARCHIVE_CHUNK (4u << 20) /* content of a chunk, but for the last */
+
+/* Content of a chunk, but for the last: the large where the tar has more than
+ * MANIFEST_LARGE bytes. */
+#define MANIFEST_CHUNK (4u << 20)
+#define MANIFEST_CHUNK_LARGE (8u << 20)
+#define MANIFEST_LARGE (64u << 20)
 
 struct manifest_chunk {
 	uint64_t size; /* of its CMS; a part has size / k bytes, rounded up */
-	uint8_t sha256[SHA256_SIZE];
+	uint8_t sha256[SHA256_SIZE]; /* first edition, where nothing reads it */
 	uint8_t segment[ERASURE_MAX][SHA256_SIZE]; /* n of them */
 };
 
@@ -37,11 +44,14 @@ struct manifest_recipient {
 };
 
 struct manifest {
+	unsigned edition;    /* 1 or 2 */
 	uint64_t generation; /* from 1 */
 	uint8_t previous
 		[SHA256_SIZE]; /* of the one before; zero in the first */
 	uint8_t deposit[ARCHIVE_DEPOSIT];
 	unsigned k, n;
+	uint32_t chunk_size;	      /* of content */
+	uint8_t content[SHA256_SIZE]; /* of index.json; second edition */
 	size_t chunk_count;
 	struct manifest_chunk *chunk;
 	uint8_t commit_p[SHA256_SIZE];
@@ -56,9 +66,13 @@ struct manifest {
 	char *checkpoint;	    /* the log's, as it stood before; or NULL */
 };
 
+/* Of the second edition. */
 enum deed_status manifest_new(struct manifest **out,
 			      struct deed_error *err) DEED_MUST_USE;
 void manifest_free(struct manifest *m);
+
+/* The type of its statement. */
+const char *manifest_type(const struct manifest *m);
 
 /* Room for count chunks, zero. */
 enum deed_status manifest_chunks(struct manifest *m, size_t count,
@@ -70,7 +84,8 @@ enum deed_status manifest_to_json(const struct manifest *m, json_t **out,
 
 /*
  * From JSON that a statement carried.  DEED_MALFORMED for a member that is
- * missing, of another type, out of range, or unknown.
+ * missing, of another type or out of range; DEED_UNSUPPORTED for one that is
+ * unknown, and for another edition.
  */
 enum deed_status manifest_from_json(const json_t *json, struct manifest **out,
 				    struct deed_error *err) DEED_MUST_USE;

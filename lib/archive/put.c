@@ -2,36 +2,22 @@
 #include "archive/put.h"
 
 #include <assert.h>
-#include <dirent.h>
-#include <errno.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "archive/chunk.h"
+#include "archive/draft.h"
 #include "archive/layout.h"
 #include "archive/place/place.h"
 #include "archive/texts.h"
-#include "base/file.h"
-#include "base/lock.h"
 #include "base/pool.h"
 #include "cms/envelope.h"
 #include "cms/envelope_chunk.h"
 #include "crypto/random.h"
 #include "crypto/shamir.h"
 
-/* A file for each deposit that is being made, locked by who makes it: what
- * is here and not locked was left by a process that died. */
-#define BEGUN "begun"
-
 #define JOBS_MAX 4
-
-struct draft {
-	struct manifest *m;
-	struct lock *lock;
-	char *marker;
-	char folder[2 * ARCHIVE_DEPOSIT + 1];
-};
 
 struct work {
 	struct archive *archive;
@@ -57,6 +43,7 @@ static void fail(struct work *w, enum deed_status status,
 			*w->err = *err;
 	}
 	(void)pthread_mutex_unlock(&w->mutex);
+	source_abort(w->source);
 }
 
 static bool failed(struct work *w)
@@ -71,9 +58,10 @@ static bool failed(struct work *w)
 
 static size_t content_size(const struct work *w, size_t i)
 {
-	uint64_t left = source_size(w->source) - (uint64_t)i * ARCHIVE_CHUNK;
+	uint64_t chunk = w->m->chunk_size;
+	uint64_t left = source_size(w->source) - i * chunk;
 
-	return left < ARCHIVE_CHUNK ? (size_t)left : ARCHIVE_CHUNK;
+	return (size_t)(left < chunk ? left : chunk);
 }
 
 /* Read and encrypt chunk i into out. */
@@ -84,7 +72,7 @@ static enum deed_status seal(struct work *w, size_t i, uint8_t *out,
 	struct secret *kek = NULL;
 	enum deed_status status;
 
-	status = source_read(w->source, (uint64_t)i * ARCHIVE_CHUNK,
+	status = source_read(w->source, (uint64_t)i * w->m->chunk_size,
 			     out + envelope_chunk_head(len), len, err);
 	if (status == DEED_OK)
 		status = chunk_kek(w->p, w->s, w->m->deposit, i,
@@ -92,9 +80,6 @@ static enum deed_status seal(struct work *w, size_t i, uint8_t *out,
 	if (status == DEED_OK)
 		status = envelope_chunk_seal(out, len, w->m->deposit, kek, err);
 	secret_free(kek);
-	if (status == DEED_OK)
-		sha256(slice_of(out, envelope_chunk_size(len)),
-		       w->m->chunk[i].sha256);
 	return status;
 }
 
@@ -157,14 +142,17 @@ static enum deed_status make_chunks(struct work *w, unsigned jobs,
 				    struct deed_error *err)
 {
 	uint64_t size = source_size(w->source);
-	uint64_t count = (size + ARCHIVE_CHUNK - 1) / ARCHIVE_CHUNK;
 	enum deed_status status;
+	uint64_t count;
 
+	w->m->chunk_size =
+		size > MANIFEST_LARGE ? MANIFEST_CHUNK_LARGE : MANIFEST_CHUNK;
+	count = (size + w->m->chunk_size - 1) / w->m->chunk_size;
 	if (count > MANIFEST_CHUNKS)
 		return deed_error_set(err, DEED_LIMIT,
 				      "a deposit may have %d chunks of %u "
 				      "bytes",
-				      MANIFEST_CHUNKS, ARCHIVE_CHUNK);
+				      MANIFEST_CHUNKS, w->m->chunk_size);
 	status = manifest_chunks(w->m, (size_t)count, err);
 	if (status != DEED_OK)
 		return status;
@@ -172,6 +160,8 @@ static enum deed_status make_chunks(struct work *w, unsigned jobs,
 		jobs = pool_processors();
 	pool_run(jobs > JOBS_MAX ? JOBS_MAX : jobs, (size_t)count, make_chunk,
 		 w);
+	if (w->status == DEED_OK)
+		memcpy(w->m->content, source_index(w->source), SHA256_SIZE);
 	return w->status;
 }
 
@@ -314,37 +304,6 @@ static enum deed_status put_all(struct work *w,
 	return status;
 }
 
-static enum deed_status marker_path(const struct archive *a, const char *folder,
-				    char **out, struct deed_error *err)
-{
-	struct buf b = BUF_INIT;
-
-	buf_printf(&b, "%s/" BEGUN "%s%s", a->dir, folder[0] ? "/" : "",
-		   folder);
-	*out = buf_take(&b, NULL);
-	return *out == NULL ? deed_error_memory(err) : DEED_OK;
-}
-
-/* Say, before anything is written, that this deposit has begun. */
-static enum deed_status mark(struct archive *a, struct draft *d,
-			     struct deed_error *err)
-{
-	enum deed_status status;
-	char *dir = NULL;
-
-	status = marker_path(a, "", &dir, err);
-	if (status == DEED_OK)
-		status = file_mkdirs(dir, 0700, err);
-	if (status == DEED_OK)
-		status = marker_path(a, d->folder, &d->marker, err);
-	if (status == DEED_OK)
-		status = lock_acquire(d->marker, LOCK_WAIT, &d->lock, err);
-	if (status == DEED_OK)
-		status = file_sync_parent(d->marker, err);
-	free(dir);
-	return status;
-}
-
 static enum deed_status plan(struct archive *a, struct draft *d,
 			     const struct archive_order *order,
 			     struct deed_error *err)
@@ -391,11 +350,14 @@ enum deed_status archive_put(struct archive *a,
 	if (status == DEED_OK)
 		status = erasure_new(d->m->k, d->m->n, &w.code, err);
 	if (status == DEED_OK)
-		status = mark(a, d, err);
+		status = draft_mark(a, d, err);
 	w.m = d->m;
 	w.folder = d->folder;
 	if (status == DEED_OK)
 		status = put_all(&w, order, err);
+	if (status == DEED_OK)
+		status =
+			draft_keep_hashes(d, w.source, order->input_count, err);
 	for (i = 0; i < ERASURE_MAX; i++)
 		secret_free(w.share[i]);
 	secret_free(w.p);
@@ -406,124 +368,5 @@ enum deed_status archive_put(struct archive *a,
 		archive_settle(a, d, DRAFT_DISCARDED);
 	else
 		*out = d;
-	return status;
-}
-
-struct manifest *draft_manifest(struct draft *d)
-{
-	return d->m;
-}
-
-/* Removing what lies in a folder of a place, as far as it goes. */
-struct removal {
-	struct place *place;
-	const char *folder;
-	bool manifest; /* there is one */
-};
-
-static enum deed_status remove_object(void *arg, const char *name,
-				      struct deed_error *err)
-{
-	struct removal *r = arg;
-
-	(void)err;
-	(void)!place_remove(r->place, r->folder, name, NULL);
-	return DEED_OK;
-}
-
-static void remove_folder(struct archive *a, const char *folder)
-{
-	struct removal r = { .folder = folder };
-	size_t i;
-
-	for (i = 0; i < a->count; i++) {
-		r.place = a->place[i];
-		(void)!place_list(r.place, folder, remove_object, &r, NULL);
-		(void)!place_remove_folder(r.place, folder, NULL);
-	}
-}
-
-void archive_settle(struct archive *a, struct draft *d, enum draft_end end)
-{
-	if (d == NULL)
-		return;
-	if (end == DRAFT_DISCARDED && d->lock != NULL)
-		remove_folder(a, d->folder);
-	if (end != DRAFT_UNSURE && d->lock != NULL)
-		(void)!file_remove(d->marker, NULL);
-	lock_release(d->lock);
-	free(d->marker);
-	manifest_free(d->m);
-	free(d);
-}
-
-static enum deed_status see_manifest(void *arg, const char *name,
-				     struct deed_error *err)
-{
-	struct removal *r = arg;
-	struct object_name o;
-
-	(void)err;
-	if (object_parse(name, &o) && o.kind == OBJECT_MANIFEST)
-		r->manifest = true;
-	return DEED_OK;
-}
-
-/* A deposit is one when its manifest lies anywhere. */
-static bool published(struct archive *a, const char *folder)
-{
-	struct removal r = { .folder = folder };
-	size_t i;
-
-	for (i = 0; i < a->count; i++)
-		(void)!place_list(a->place[i], folder, see_manifest, &r, NULL);
-	return r.manifest;
-}
-
-static enum deed_status sweep_one(struct archive *a, const char *folder,
-				  struct deed_error *err)
-{
-	struct lock *lock = NULL;
-	enum deed_status status;
-	char *marker = NULL;
-
-	status = marker_path(a, folder, &marker, err);
-	if (status == DEED_OK)
-		status = lock_acquire(marker, 0, &lock, NULL);
-	if (status == DEED_OK) {
-		if (!published(a, folder))
-			remove_folder(a, folder);
-		status = file_remove(marker, err);
-	} else if (status == DEED_LOCKED) {
-		status = DEED_OK; /* somebody is at it */
-	} else {
-		status = deed_error_set(err, status, "cannot lock '%s'",
-					marker == NULL ? folder : marker);
-	}
-	lock_release(lock);
-	free(marker);
-	return status;
-}
-
-enum deed_status archive_sweep(struct archive *a, struct deed_error *err)
-{
-	enum deed_status status;
-	struct dirent *entry;
-	char *path;
-	DIR *dir;
-
-	status = marker_path(a, "", &path, err);
-	if (status != DEED_OK)
-		return status;
-	dir = opendir(path);
-	if (dir == NULL && errno != ENOENT)
-		status = deed_error_errno(err, errno, "cannot open '%s'", path);
-	while (dir != NULL && status == DEED_OK &&
-	       (entry = readdir(dir)) != NULL)
-		if (strlen(entry->d_name) == 2 * ARCHIVE_DEPOSIT)
-			status = sweep_one(a, entry->d_name, err);
-	if (dir != NULL)
-		(void)closedir(dir);
-	free(path);
 	return status;
 }

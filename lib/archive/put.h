@@ -17,8 +17,8 @@
  *	archive_settle(a, draft, how)		always
  *
  * Chunks are made by several threads, each with the memory of one chunk and
- * its parity.  Random keys: nothing can be resumed, what was begun is
- * removed.
+ * its parity; only the hashing of what they read goes in order.  Random keys:
+ * nothing can be resumed, what was begun is removed.
  */
 
 /* A party that can open the deposit; slices are borrowed. */
@@ -46,6 +46,9 @@ enum deed_status archive_put(struct archive *a,
 
 /* To be completed by the caller. */
 struct manifest *draft_manifest(struct draft *d);
+
+/* SHA-256 of input i, of the bytes that were deposited. */
+const uint8_t *draft_sha256(const struct draft *d, size_t i);
 
 enum draft_end {
 	DRAFT_PUBLISHED, /* its manifest is at every place */

@@ -2,54 +2,117 @@
 #include "archive/source.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "codec/tar_write.h"
+#include "crypto/random.h"
 
-/* A run of the tar: from the headers' buffer, a file, or the caller. */
+/* A run of the tar. */
+enum piece_kind {
+	PIECE_HEADER, /* from the headers' buffer; paddings too */
+	PIECE_INPUT,
+	PIECE_INDEX,
+};
+
 struct piece {
+	enum piece_kind kind;
 	uint64_t at, len; /* in the tar */
-	size_t header;	  /* offset in headers; or SIZE_MAX */
-	const struct archive_input *input;
+	size_t header;	  /* offset in headers */
+	size_t input;	  /* its number */
 };
 
 struct source {
+	const struct archive_input *inputs;
 	struct piece *piece;
 	size_t count;
 	uint64_t size;
-	struct buf headers; /* and paddings */
+	struct buf headers;
+	struct index index;
+	struct buf text; /* the index, of zeros until all is hashed */
+	uint8_t sha256[SHA256_SIZE];
+	struct digest *digest; /* of the input that is being read */
+	pthread_mutex_t mutex; /* over what follows */
+	pthread_cond_t turn;
+	uint64_t hashed; /* up to here */
+	bool aborted;
 };
 
-static void add(struct source *s, uint64_t len, size_t header,
-		const struct archive_input *input)
+static void add(struct source *s, enum piece_kind kind, uint64_t len,
+		size_t which)
 {
 	if (len == 0)
 		return;
-	s->piece[s->count++] = (struct piece){ s->size, len, header, input };
+	s->piece[s->count++] = (struct piece){ .kind = kind,
+					       .at = s->size,
+					       .len = len,
+					       .header = which,
+					       .input = which };
 	s->size += len;
 }
 
-static enum deed_status add_input(struct source *s,
-				  const struct archive_input *input,
-				  struct deed_error *err)
+static enum deed_status add_header(struct source *s, const char *name,
+				   uint64_t size, int64_t mtime,
+				   struct deed_error *err)
 {
-	struct tar_entry e = { .size = input->size, .mtime = input->mtime };
+	struct tar_entry e = { .size = size, .mtime = mtime };
 	size_t before = s->headers.len;
 	enum deed_status status;
 
-	if (strlen(input->name) > TAR_NAME)
+	if (strlen(name) > TAR_NAME)
 		return deed_error_set(err, DEED_UNSUPPORTED,
-				      "'%s' is too long a name", input->name);
-	memcpy(e.name, input->name, strlen(input->name) + 1);
+				      "'%s' is too long a name", name);
+	memcpy(e.name, name, strlen(name) + 1);
 	status = tar_header(&e, &s->headers, err);
+	if (status == DEED_OK)
+		add(s, PIECE_HEADER, s->headers.len - before, before);
+	return status;
+}
+
+static void add_zeros(struct source *s, size_t len)
+{
+	size_t before = s->headers.len;
+
+	buf_fill(&s->headers, 0, len);
+	add(s, PIECE_HEADER, len, before);
+}
+
+static enum deed_status add_input(struct source *s, size_t i,
+				  struct deed_error *err)
+{
+	const struct archive_input *in = &s->inputs[i];
+	enum deed_status status;
+
+	status = add_header(s, in->name, in->size, in->mtime, err);
+	if (status == DEED_OK)
+		status = index_add(&s->index, in->name, s->size, in->size, err);
 	if (status != DEED_OK)
 		return status;
-	add(s, s->headers.len - before, before, NULL);
-	add(s, input->size, SIZE_MAX, input);
-	before = s->headers.len;
-	buf_fill(&s->headers, 0, tar_padding(input->size));
-	add(s, s->headers.len - before, before, NULL);
+	add(s, PIECE_INPUT, in->size, i);
+	add_zeros(s, tar_padding(in->size));
+	return DEED_OK;
+}
+
+/* Its length is known before what it says is. */
+static enum deed_status add_index(struct source *s, struct deed_error *err)
+{
+	enum deed_status status;
+
+	status = random_bytes(s->index.salt, INDEX_SALT, err);
+	if (status == DEED_OK)
+		status = index_write(&s->index, &s->text, err);
+	if (status == DEED_OK && s->text.len > INDEX_MAX)
+		status = deed_error_set(err, DEED_LIMIT,
+					"the index of the deposit is too long");
+	if (status == DEED_OK)
+		status = add_header(s, INDEX_NAME, s->text.len,
+				    s->inputs[0].mtime, err);
+	if (status != DEED_OK)
+		return status;
+	add(s, PIECE_INDEX, s->text.len, 0);
+	add_zeros(s, tar_padding(s->text.len));
+	add_zeros(s, TAR_END_SIZE);
 	return buf_status(&s->headers, err);
 }
 
@@ -57,25 +120,33 @@ enum deed_status source_new(const struct archive_input *inputs, size_t count,
 			    struct source **out, struct deed_error *err)
 {
 	struct source *s = calloc(1, sizeof(*s));
-	enum deed_status status;
-	size_t i, before;
+	enum deed_status status = DEED_OK;
+	uint64_t total = 0;
+	size_t i;
 
 	*out = NULL;
 	if (s == NULL)
 		return deed_error_memory(err);
-	s->piece = calloc(3 * count + 1, sizeof(*s->piece));
-	status = s->piece == NULL ? deed_error_memory(err) : DEED_OK;
-	for (i = 0; i < count && status == DEED_OK; i++)
-		status = add_input(s, &inputs[i], err);
-	before = s->headers.len;
-	tar_end(&s->headers);
+	(void)pthread_mutex_init(&s->mutex, NULL);
+	(void)pthread_cond_init(&s->turn, NULL);
+	s->inputs = inputs;
+	/* Header, content, padding each; the index; the end. */
+	s->piece = calloc(3 * count + 4, sizeof(*s->piece));
+	if (s->piece == NULL)
+		status = deed_error_memory(err);
+	for (i = 0; i < count; i++)
+		total += inputs[i].size;
+	digest_expect(total);
 	if (status == DEED_OK)
-		status = buf_status(&s->headers, err);
+		status = digest_new(DIGEST_SHA256, &s->digest, err);
+	for (i = 0; i < count && status == DEED_OK; i++)
+		status = add_input(s, i, err);
+	if (status == DEED_OK)
+		status = add_index(s, err);
 	if (status != DEED_OK) {
 		source_free(s);
 		return status;
 	}
-	add(s, s->headers.len - before, before, NULL);
 	*out = s;
 	return DEED_OK;
 }
@@ -84,8 +155,13 @@ void source_free(struct source *s)
 {
 	if (s == NULL)
 		return;
-	free(s->piece);
+	(void)pthread_cond_destroy(&s->turn);
+	(void)pthread_mutex_destroy(&s->mutex);
+	digest_free(s->digest);
+	index_clear(&s->index);
+	buf_clear(&s->text);
 	buf_clear(&s->headers);
+	free(s->piece);
 	free(s);
 }
 
@@ -118,22 +194,64 @@ static enum deed_status read_file(const struct archive_input *input,
 	return DEED_OK;
 }
 
-static enum deed_status read_piece(const struct source *s,
-				   const struct piece *p, uint64_t at,
-				   uint8_t *out, size_t len,
+/* The index is filled in when its turn has come. */
+static enum deed_status read_piece(struct source *s, const struct piece *p,
+				   uint64_t at, uint8_t *out, size_t len,
 				   struct deed_error *err)
 {
-	if (p->header != SIZE_MAX)
-		memcpy(out, s->headers.data + p->header + at, len);
-	else if (p->input->fd < 0)
-		memcpy(out, p->input->bytes.data + at, len);
+	const struct archive_input *in = &s->inputs[p->input];
+
+	if (p->kind == PIECE_INDEX)
+		return DEED_OK;
+	if (p->kind == PIECE_INPUT && in->fd >= 0)
+		return read_file(in, at, out, len, err);
+	if (p->kind == PIECE_INPUT)
+		memcpy(out, in->bytes.data + at, len);
 	else
-		return read_file(p->input, at, out, len, err);
+		memcpy(out, s->headers.data + p->header + at, len);
 	return DEED_OK;
 }
 
-enum deed_status source_read(const struct source *s, uint64_t at, uint8_t *out,
-			     size_t len, struct deed_error *err)
+/* All inputs are hashed: this is what the index says. */
+static enum deed_status fill_index(struct source *s, struct deed_error *err)
+{
+	enum deed_status status;
+
+	buf_reset(&s->text);
+	status = index_write(&s->index, &s->text, err);
+	if (status == DEED_OK)
+		sha256(buf_get(&s->text), s->sha256);
+	return status;
+}
+
+/* The bytes of a piece from at on, in the order of the tar. */
+static enum deed_status hash_piece(struct source *s, const struct piece *p,
+				   uint64_t at, uint8_t *out, size_t len,
+				   struct deed_error *err)
+{
+	enum deed_status status = DEED_OK;
+
+	if (p->kind == PIECE_INPUT) {
+		digest_update(s->digest, out, len);
+		if (at + len == p->len)
+			digest_final(s->digest, s->index.file[p->input].sha256);
+	}
+	if (p->kind == PIECE_INDEX) {
+		if (at == 0)
+			status = fill_index(s, err);
+		if (status == DEED_OK)
+			memcpy(out, s->text.data + at, len);
+	}
+	return status;
+}
+
+typedef enum deed_status piece_fn(struct source *s, const struct piece *p,
+				  uint64_t at, uint8_t *out, size_t len,
+				  struct deed_error *err);
+
+static enum deed_status each_piece(struct source *s, piece_fn *fn, uint64_t at,
+				   uint8_t *out, size_t len,
+				   struct deed_error *err)
 {
 	enum deed_status status = DEED_OK;
 	size_t i;
@@ -146,10 +264,65 @@ enum deed_status source_read(const struct source *s, uint64_t at, uint8_t *out,
 		if (at < p->at || in >= p->len)
 			continue;
 		take = p->len - in < len ? (size_t)(p->len - in) : len;
-		status = read_piece(s, p, in, out, take, err);
+		status = fn(s, p, in, out, take, err);
 		out += take;
 		at += take;
 		len -= take;
 	}
 	return status;
+}
+
+static enum deed_status wait_turn(struct source *s, uint64_t at,
+				  struct deed_error *err)
+{
+	bool aborted;
+
+	(void)pthread_mutex_lock(&s->mutex);
+	while (s->hashed != at && !s->aborted)
+		(void)pthread_cond_wait(&s->turn, &s->mutex);
+	aborted = s->aborted;
+	(void)pthread_mutex_unlock(&s->mutex);
+	if (!aborted)
+		return DEED_OK;
+	return deed_error_set(err, DEED_IO, "the deposit was given up");
+}
+
+static void end_turn(struct source *s, uint64_t at)
+{
+	(void)pthread_mutex_lock(&s->mutex);
+	s->hashed = at;
+	(void)pthread_cond_broadcast(&s->turn);
+	(void)pthread_mutex_unlock(&s->mutex);
+}
+
+void source_abort(struct source *s)
+{
+	(void)pthread_mutex_lock(&s->mutex);
+	s->aborted = true;
+	(void)pthread_cond_broadcast(&s->turn);
+	(void)pthread_mutex_unlock(&s->mutex);
+}
+
+enum deed_status source_read(struct source *s, uint64_t at, uint8_t *out,
+			     size_t len, struct deed_error *err)
+{
+	enum deed_status status = each_piece(s, read_piece, at, out, len, err);
+
+	if (status == DEED_OK)
+		status = wait_turn(s, at, err);
+	if (status == DEED_OK)
+		status = each_piece(s, hash_piece, at, out, len, err);
+	if (status == DEED_OK)
+		end_turn(s, at + len);
+	return status;
+}
+
+const uint8_t *source_sha256(const struct source *s, size_t i)
+{
+	return s->index.file[i].sha256;
+}
+
+const uint8_t *source_index(const struct source *s)
+{
+	return s->sha256;
 }

@@ -2,12 +2,13 @@
 #ifndef DEED_ARCHIVE_SOURCE_H
 #define DEED_ARCHIVE_SOURCE_H
 
-#include "base/buf.h"
+#include "archive/index.h"
 
 /*
- * The tar of a deposit as bytes that can be read at any offset without being
- * written anywhere: headers in memory, contents where they lie.  Several
- * threads may read at once.
+ * The tar of a deposit as bytes that are read once, without being written
+ * anywhere: headers in memory, contents where they lie.  It ends with the
+ * index of what was read (archive/index.h): what is hashed are the very bytes
+ * that source_read has handed out.
  */
 struct archive_input {
 	const char *name; /* in the tar; valid as codec/tar.h says */
@@ -27,9 +28,20 @@ void source_free(struct source *s);
 
 uint64_t source_size(const struct source *s);
 
-/* Copy len bytes from offset at, which lie within the size.  DEED_IO where a
- * file has become shorter. */
-enum deed_status source_read(const struct source *s, uint64_t at, uint8_t *out,
+/*
+ * Copy len bytes from offset at.  The stretches that are asked for must follow
+ * each other; several threads may ask at once, and each waits until those
+ * before it are hashed.  DEED_IO where a file has become shorter, and after
+ * source_abort.
+ */
+enum deed_status source_read(struct source *s, uint64_t at, uint8_t *out,
 			     size_t len, struct deed_error *err) DEED_MUST_USE;
+
+/* Nobody waits any more: a stretch will not be asked for. */
+void source_abort(struct source *s);
+
+/* After all was read: SHA-256 of input i, and of the index. */
+const uint8_t *source_sha256(const struct source *s, size_t i);
+const uint8_t *source_index(const struct source *s);
 
 #endif

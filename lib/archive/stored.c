@@ -52,7 +52,7 @@ static enum deed_status judge(const struct search *s, struct stored *d,
 		return status;
 	trust.time = d->m->deposited;
 	trust.no_revocation = true;
-	status = statement_open(buf_get(&d->cms), MANIFEST_TYPE,
+	status = statement_open(buf_get(&d->cms), manifest_type(d->m),
 				STATEMENT_BY_SERVICE, &trust, &json, NULL, err);
 	json_decref(json);
 	if (status == DEED_OK) {

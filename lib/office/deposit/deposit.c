@@ -3,10 +3,9 @@
 
 #include <stdlib.h>
 
-#include "archive/stored.h"
+#include "archive/content.h"
 #include "base/clock.h"
 #include "cms/envelope.h"
-#include "codec/tar.h"
 #include "crypto/hmac.h"
 #include "office/party/authority.h"
 #include "office/party/certify.h"
@@ -258,42 +257,30 @@ static enum deed_status open_p(struct archive *a, const struct stored *d,
 	return status;
 }
 
-/* A tar_read_fn. */
-static enum deed_status take(void *arg, uint8_t *out, uint64_t len,
-			     struct deed_error *err)
-{
-	return stored_read(arg, out, len, err);
-}
-
 #define RECORD_MAX (1u << 20)
 
-static enum deed_status copy_out(struct stored_reader *r, uint64_t size,
-				 struct outfile *out, struct buf *record,
-				 struct deed_error *err)
+static enum deed_status copy_out(struct content *c, struct outfile *out,
+				 struct buf *record, struct deed_error *err)
 {
-	enum deed_status status = DEED_OK;
+	enum deed_status status;
 	struct slice part;
 
-	while (size > 0 && status == DEED_OK) {
-		status = stored_borrow(r, size, &part, err);
-		if (status == DEED_OK && part.len == 0)
-			status = deed_error_set(err, DEED_DAMAGED,
-						"the deposit ends early");
+	do {
+		status = content_borrow(c, &part, err);
 		if (status == DEED_OK && out != NULL)
 			status = outfile_write(out, part.data, part.len, err);
 		else if (status == DEED_OK && record != NULL)
 			buf_slice(record, part);
-		size -= part.len;
-	}
+	} while (status == DEED_OK && part.len > 0);
 	return status == DEED_OK && record != NULL ? buf_status(record, err)
 						   : status;
 }
 
 /* One file: the record comes first, then what fn takes. */
-static enum deed_status unpack_one(struct stored_reader *r,
-				   const struct tar_entry *e, size_t number,
-				   deposit_file_fn *fn, void *arg,
-				   struct buf *record, struct deed_error *err)
+static enum deed_status unpack_one(struct content *c, const struct tar_entry *e,
+				   size_t number, deposit_file_fn *fn,
+				   void *arg, struct buf *record,
+				   struct deed_error *err)
 {
 	bool is_record = number == 0;
 	struct outfile *out = NULL;
@@ -307,30 +294,24 @@ static enum deed_status unpack_one(struct stored_reader *r,
 	if (!is_record)
 		status = fn(arg, e->name, number - 1, e->size, &out, err);
 	if (status == DEED_OK)
-		status = copy_out(r, e->size, out, is_record ? record : NULL,
-				  err);
-	if (status == DEED_OK)
-		status = stored_read(r, NULL, tar_padding(e->size), err);
+		status = copy_out(c, out, is_record ? record : NULL, err);
 	return status;
 }
 
-static enum deed_status unpack(struct stored_reader *r, deposit_file_fn *fn,
+static enum deed_status unpack(struct content *c, deposit_file_fn *fn,
 			       void *arg, struct buf *record,
 			       struct deed_error *err)
 {
 	struct deed_error why = DEED_ERROR_INIT;
-	struct tar *tar = NULL;
+	enum deed_status status;
 	struct tar_entry e;
-	enum deed_status status = tar_start(&tar, &why);
 	size_t number = 0;
 
-	while (status == DEED_OK) {
-		status = tar_next(tar, take, r, &e, &why);
-		if (status == DEED_OK)
-			status = unpack_one(r, &e, number++, fn, arg, record,
-					    &why);
+	while ((status = content_next(c, &e, &why)) == DEED_OK) {
+		status = unpack_one(c, &e, number++, fn, arg, record, &why);
+		if (status != DEED_OK)
+			break;
 	}
-	tar_stop(tar);
 	if (status == DEED_NOT_FOUND && number > 1)
 		return DEED_OK;
 	if (status == DEED_NOT_FOUND)
@@ -346,16 +327,16 @@ enum deed_status deposit_get(struct archive *a, const struct stored *d,
 			     size_t key_count, deposit_file_fn *fn, void *arg,
 			     struct buf *record, struct deed_error *err)
 {
-	struct stored_reader *r = NULL;
+	struct content *c = NULL;
 	struct secret *p = NULL;
 	enum deed_status status;
 
 	status = open_p(a, d, keys, key_count, &p, err);
 	if (status == DEED_OK)
-		status = stored_reader_new(a, d, p, 0, &r, err);
+		status = content_open(a, d, p, &c, err);
 	if (status == DEED_OK)
-		status = unpack(r, fn, arg, record, err);
-	stored_reader_free(r);
+		status = unpack(c, fn, arg, record, err);
+	content_close(c);
 	secret_free(p);
 	return status;
 }

@@ -10,7 +10,6 @@
 #include "archive/put.h"
 #include "base/clock.h"
 #include "base/file.h"
-#include "base/pool.h"
 #include "codec/hex.h"
 #include "codec/json.h"
 #include "keystore/keystore.h"
@@ -34,9 +33,6 @@ struct making {
 	struct archive_recipient to[MANIFEST_RECIPIENTS];
 	uint8_t ski[MANIFEST_RECIPIENTS][KEY_ID_SIZE];
 	struct draft *draft;
-	uint8_t document[SHA256_SIZE]; /* of the plaintext */
-	enum deed_status hashed;
-	struct deed_error hash_err;
 };
 
 /* Open a file to be deposited and describe it. */
@@ -61,11 +57,28 @@ static enum deed_status add_file(struct making *m, const char *path,
 	return DEED_OK;
 }
 
+/* The index of the deposit is a file too. */
+static enum deed_status check_name(const struct making *m, size_t i,
+				   struct deed_error *err)
+{
+	const char *name = m->input[i].name;
+	bool taken = !strcmp(name, INDEX_NAME);
+	size_t j;
+
+	for (j = 0; j < i; j++)
+		taken = taken || !strcmp(name, m->input[j].name);
+	if (!taken)
+		return DEED_OK;
+	return deed_error_set(err, DEED_USAGE,
+			      "two files of a deposit would be called '%s'",
+			      name);
+}
+
 static enum deed_status add_files(struct making *m, struct deed_error *err)
 {
 	const struct deposit_put *p = m->p;
 	enum deed_status status;
-	size_t i, j;
+	size_t i;
 
 	m->input[0] = (struct archive_input){ .name = DEPOSIT_RECORD,
 					      .mtime = p->now,
@@ -80,13 +93,7 @@ static enum deed_status add_files(struct making *m, struct deed_error *err)
 		status = add_file(m, p->evidence[i], path_base(p->evidence[i]),
 				  err);
 	for (i = 0; i < m->inputs && status == DEED_OK; i++)
-		for (j = 0; j < i; j++)
-			if (!strcmp(m->input[i].name, m->input[j].name))
-				status = deed_error_set(
-					err, DEED_USAGE,
-					"two files of a deposit would be "
-					"called '%s'",
-					m->input[i].name);
+		status = check_name(m, i, err);
 	return status;
 }
 
@@ -248,74 +255,15 @@ static enum deed_status prepare(struct making *m, struct deed_error *err)
 	return status;
 }
 
-#define WINDOW (1u << 20)
-
-/* SHA-256 of the document, which the log commits to. */
-static enum deed_status hash_document(struct making *m, struct deed_error *err)
+static enum deed_status put_segments(struct making *m, struct deed_error *err)
 {
-	const struct archive_input *in = &m->input[1];
-	struct digest *digest = NULL;
-	uint8_t *window = malloc(WINDOW);
-	enum deed_status status;
-	uint64_t at = 0;
-
-	status = window == NULL ? deed_error_memory(err)
-				: digest_new(DIGEST_SHA256, &digest, err);
-	while (status == DEED_OK && at < in->size) {
-		ssize_t got = pread(in->fd, window, WINDOW, (off_t)at);
-
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got <= 0) {
-			status = deed_error_errno(err, got < 0 ? errno : EIO,
-						  "cannot read '%s'",
-						  m->p->path);
-			break;
-		}
-		digest_update(digest, window, (size_t)got);
-		at += (uint64_t)got;
-	}
-	if (status == DEED_OK)
-		digest_final(digest, m->document);
-	digest_free(digest);
-	free(window);
-	return status;
-}
-
-struct both {
-	struct making *m;
-	enum deed_status status;
-	struct deed_error err;
-};
-
-/* A pool_fn: the deposit and the document's hash, side by side. */
-static void work(void *arg, size_t i)
-{
-	struct both *b = arg;
-	struct making *m = b->m;
 	const struct archive_order order = { .input = m->input,
 					     .input_count = m->inputs,
 					     .to = m->to,
 					     .to_count = m->p->party_count,
 					     .jobs = m->p->jobs };
 
-	if (i == 1)
-		m->hashed = hash_document(m, &m->hash_err);
-	else
-		b->status = archive_put(m->archive, &order, &m->draft, &b->err);
-}
-
-static enum deed_status put_segments(struct making *m, struct deed_error *err)
-{
-	struct both b = { .m = m };
-
-	pool_run(0, 2, work, &b);
-	if (b.status != DEED_OK || m->hashed != DEED_OK) {
-		if (err != NULL)
-			*err = b.status != DEED_OK ? b.err : m->hash_err;
-		return b.status != DEED_OK ? b.status : m->hashed;
-	}
-	return DEED_OK;
+	return archive_put(m->archive, &order, &m->draft, err);
 }
 
 static enum deed_status sign_manifest(struct making *m, struct buf *cms,
@@ -389,7 +337,7 @@ static enum deed_status add_parties(struct making *m, struct event *ev,
 					      slice_str(m->p->party[i].name),
 					      err);
 	}
-	hex_text(slice_of(m->document, SHA256_SIZE), text);
+	hex_text(slice_of(draft_sha256(m->draft, 1), SHA256_SIZE), text);
 	if (status == DEED_OK)
 		status = event_commit(ev, entry, EVENT_ALL, "document",
 				      slice_str(text), err);

@@ -8,12 +8,13 @@
 #include "archive/texts.h"
 #include "codec/json.h"
 
-static struct manifest *example(void)
+static struct manifest *example(unsigned edition)
 {
 	struct manifest *m;
 	size_t i;
 
 	assert_ok(manifest_new(&m, err));
+	m->edition = edition;
 	m->generation = 1;
 	m->k = 3;
 	m->n = 5;
@@ -21,9 +22,12 @@ static struct manifest *example(void)
 	assert_ok(manifest_chunks(m, 2, err));
 	for (i = 0; i < 2; i++) {
 		m->chunk[i].size = i == 0 ? 4194488 : 777;
-		memset(m->chunk[i].sha256, 0xc0 + (int)i, 32);
+		if (edition == 1)
+			memset(m->chunk[i].sha256, 0xc0 + (int)i, 32);
 		memset(m->chunk[i].segment, 0x50 + (int)i, 5 * 32);
 	}
+	if (edition > 1)
+		memset(m->content, 8, 32);
 	memset(m->keys, 1, 32);
 	m->recipient_count = 1;
 	memset(m->recipient[0].certificate, 2, 32);
@@ -37,16 +41,20 @@ static struct manifest *example(void)
 /* To JSON and back gives the same payload, with and without options. */
 static void test_round_trip(void **state)
 {
-	struct manifest *m = example(), *again;
+	struct manifest *m = NULL, *again;
 	uint8_t a[32], b[32];
 	json_t *json;
 	int round;
 
 	(void)state;
-	for (round = 0; round < 3; round++) {
-		if (round == 1)
+	for (round = 0; round < 6; round++) {
+		if (round % 3 == 0) {
+			manifest_free(m);
+			m = example(round == 0 ? 1 : 2);
+		}
+		if (round % 3 == 1)
 			m->has_label = true;
-		if (round == 2) {
+		if (round % 3 == 2) {
 			m->checkpoint = strdup("origin\n1\nroot\n\n- x\n");
 			m->generation = 2;
 			memset(m->previous, 9, 32);
@@ -56,21 +64,22 @@ static void test_round_trip(void **state)
 		assert_ok(manifest_payload(m, a, err));
 		assert_ok(manifest_payload(again, b, err));
 		assert_memory_equal(a, b, 32);
+		assert_int_equal(again->edition, m->edition);
+		assert_int_equal(again->chunk_size, MANIFEST_CHUNK);
 		json_decref(json);
 		manifest_free(again);
 	}
 	manifest_free(m);
 }
 
-/* Every member missing, of another type, or one too many. */
-static void test_bad_members(void **state)
+/* Every member missing or of another type. */
+static void bad_members(unsigned edition)
 {
-	struct manifest *m = example(), *out;
+	struct manifest *m = example(edition), *out;
 	json_t *json, *copy;
 	const char *key;
 	json_t *value;
 
-	(void)state;
 	assert_ok(manifest_to_json(m, &json, err));
 	json_object_foreach(json, key, value)
 	{
@@ -83,8 +92,45 @@ static void test_bad_members(void **state)
 			      manifest_from_json(copy, &out, err));
 		json_decref(copy);
 	}
-	json_object_set_new(json, "more", json_integer(1));
-	assert_status(DEED_MALFORMED, manifest_from_json(json, &out, err));
+	json_decref(json);
+	manifest_free(m);
+}
+
+static void test_bad_members(void **state)
+{
+	(void)state;
+	bad_members(1);
+	bad_members(2);
+}
+
+/* What this version does not know may forbid what it would do. */
+static void test_unknown(void **state)
+{
+	static const char *const unknown[] = { "granted", "retain", "hold",
+					       "quorum",  "more",   "Type" };
+	struct manifest *m, *out;
+	json_t *json;
+	unsigned edition;
+	size_t i;
+
+	(void)state;
+	for (edition = 1; edition <= 2; edition++)
+		for (i = 0; i < sizeof(unknown) / sizeof(unknown[0]); i++) {
+			m = example(edition);
+			assert_ok(manifest_to_json(m, &json, err));
+			json_object_set_new(json, unknown[i], json_null());
+			assert_status(DEED_UNSUPPORTED,
+				      manifest_from_json(json, &out, err));
+			json_decref(json);
+			manifest_free(m);
+		}
+	/* Members of the second edition in the first; a third edition. */
+	m = example(2);
+	assert_ok(manifest_to_json(m, &json, err));
+	json_object_set_new(json, "type", json_string(MANIFEST_FIRST));
+	assert_status(DEED_UNSUPPORTED, manifest_from_json(json, &out, err));
+	json_object_set_new(json, "type", json_string("deed.manifest/3"));
+	assert_status(DEED_UNSUPPORTED, manifest_from_json(json, &out, err));
 	json_decref(json);
 	manifest_free(m);
 }
@@ -113,8 +159,13 @@ static void test_bad_values(void **state)
 		{ "commitments", "{\"p\":1,\"shares\":[]}" },
 		{ "label", "\"00\"" },
 		{ "checkpoint", "1" },
+		{ "chunk", "0" },
+		{ "chunk", "1048576" },
+		{ "chunk", "8388608" }, /* the first chunk is smaller */
+		{ "content", "\"00\"" },
+		{ "chunks", "[{\"segments\":[],\"size\":1}]" },
 	};
-	struct manifest *m = example(), *out;
+	struct manifest *m = example(2), *out;
 	json_t *json, *value;
 	size_t i;
 
@@ -133,7 +184,7 @@ static void test_bad_values(void **state)
 
 static void test_sizes(void **state)
 {
-	struct manifest *m = example();
+	struct manifest *m = example(2);
 	struct buf sums = BUF_INIT, readme = BUF_INIT;
 	uint8_t share[32] = { 0 };
 
@@ -164,6 +215,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_round_trip),
 		cmocka_unit_test(test_bad_members),
+		cmocka_unit_test(test_unknown),
 		cmocka_unit_test(test_bad_values),
 		cmocka_unit_test(test_sizes),
 	};
