@@ -69,6 +69,11 @@ static enum deed_status report(struct session *s,
 			       struct deed_error *err)
 {
 	output_set(s, "resumed", json_boolean(r->resumed));
+	if (r->replaced)
+		session_warn(s,
+			     "what CA '%s' was asked for before was for "
+			     "another key; the request is made anew",
+			     r->account->name);
 	if (r->words[0] != '\0')
 		output_set(s, "words", output_text(r->words));
 	if (r->outcome != CA_REMOTE_REFUSED && r->words[0] != '\0')

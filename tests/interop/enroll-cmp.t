@@ -200,3 +200,19 @@ expect 0 'killed after the confirmation: done' by_cmp --json
 json 'the same certificate' .certificate "sha256:$(sha256_of jaan.crt)"
 err_has 'the CA has had it' "CA 'cmp' says: "
 is_kept 'killed after the confirmation'
+
+# Who got other keys meanwhile has no use for what is pending.
+quietly prove_home jaan --accept-ca "$(sha256_of ca.crt)"
+another -poll_count 1
+expect 3 'pending for the old key' by_cmp
+jq -r .request "$pending" | base64 -d >first.der
+quietly deed enroll rekey jaan --passphrase file:jaan.pass \
+	--operator-passphrase file:operator.pass
+another -poll_count 1
+expect 3 'pending for its new key' by_cmp --json
+json 'not resumed' .resumed false
+err_has 'it is said why' 'was for another key'
+jq -r .request "$pending" | base64 -d >second.der
+check 'another request' openssl req -inform DER -in second.der -verify -noout
+isnt 'for another key' "$(openssl req -inform DER -in first.der -noout -pubkey)" \
+	"$(openssl req -inform DER -in second.der -noout -pubkey)"

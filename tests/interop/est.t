@@ -224,14 +224,14 @@ err_has 'and how to go on' '--anew'
 jq --slurpfile w home/ca/pending/subject/wang.json '.request = $w[0].request' \
 	li.json >home/ca/pending/subject/li.json
 request li subject
-exits 7 'a request for another key'
-err_has 'and how to go on' '--anew'
+exits 3 'a request for another key'
+err_has 'is made anew' 'made anew'
 request li subject --anew --json
 exits 3 'which is forgotten'
 json 'for another' .resumed false
 request li subject
 exits 3 'that is gone on with'
-sed 's/\(subject: .*protocol\): est/\1: cmp/' "$HOME/.config/deed/config.yaml" \
+sed 's/\(subject: .*\)protocol: est/\1protocol: cmp, user: deed/' "$HOME/.config/deed/config.yaml" \
 	>other && cp other "$HOME/.config/deed/config.yaml"
 request li subject
 exits 2 'by another protocol'
@@ -271,6 +271,37 @@ issue_named 71
 request wang name --certificate named.crt --json
 exits 0 'it counts for the answer'
 json 'as if said now' .name_by name-in-certificate
+
+# What was pending ends with a refusal and with what is not to be kept, not
+# with a failure of the way there.
+turn() {
+	sed "s#^  subject: {protocol: est, url: \"[^\"]*\"#  subject: {protocol: est, url: \"$1\"#" \
+		"$HOME/.config/deed/config.yaml" >turned
+	cp turned "$HOME/.config/deed/config.yaml"
+}
+pending=home/ca/pending/subject/wang.json
+for mode in html cut signed busy; do
+	turn "$tls/est/$mode"
+	request wang subject
+	exits 8 "while pending: $mode"
+	check 'leaves it pending' test -s "$pending"
+done
+turn "$tls/auth/est/pending"
+request wang subject
+exits 1 'while pending: the office is not let in'
+check 'leaves it pending' test -s "$pending"
+turn "$tls/est/other"
+request wang subject
+exits 7 "while pending: another key's certificate"
+check 'it is pending no more' test ! -e "$pending"
+turn "$tls/est/pending"
+request wang subject
+exits 3 'pending anew'
+turn "$tls/est/refuse"
+request wang subject
+exits 1 'while pending: refused'
+err_has 'in its words' 'no such customer here'
+check 'it is pending no more' test ! -e "$pending"
 
 # By files.
 request li paper
@@ -316,6 +347,6 @@ exits 3 'one more'
 quietly prove_home li --accept-ca "$(sha256_of "$pki/root.pem")"
 quietly deed enroll rekey li --lost --yes --passphrase file:li.pass \
 	--operator-passphrase file:operator.pass
-request li paper --csr-out li.csr
-exits 7 'the request of the key before'
-err_has 'can be given up' '--anew'
+request li paper --csr-out li.csr --force
+exits 3 'the request of the key before'
+err_has 'is made anew' 'made anew'

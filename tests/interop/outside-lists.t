@@ -95,13 +95,13 @@ refused() {
 drop cn
 hold cn "/Issuing of Sample CA/,\$s/may: .*/may: [seal, time-stamp]/"
 refused 'a CA that may issue to organisations alone' \
-	'its authority may issue for other purposes'
+	'its authority might not issue for this'
 expect 0 'to such it may' bring_house -n
 drop cn
 hold cn "/Issuing of Sample CA/,\$s/may: .*/may: [signature]/"
 expect 0 'one that may issue to persons' bring -n
 expect 7 'may not to organisations' bring_house -n
-err_has 'which is told' 'its authority may issue for other purposes'
+err_has 'which is told' 'its authority might not issue for this'
 drop cn
 hold cn "/Issuing of Sample CA/,\$s/\(.*\)status: licensed}/&\n\1status: suspended}/
 	/Issuing of Sample CA/,\$s/since: .*suspended/since: \"2020-01-01T00:00:00Z\", status: suspended/"
@@ -164,7 +164,7 @@ out_has 'shows what the list says' \
 drop cn
 hold cn "/Issuing of Sample CA/,\$s/may: .*/may: [seal]/"
 expect 7 'a list that says otherwise by then' prove_home jaan
-err_has 'is told' 'its authority may issue for other purposes'
+err_has 'is told' 'its authority might not issue for this'
 err_has 'with the way out' '--accept-ca '
 drop cn
 expect 7 'no list at all' prove_home jaan
@@ -242,7 +242,7 @@ json 'is qualified' .listed.is qualified
 expect 7 'a CA for signatures makes no seals' bring_house -n
 drop eu
 european eSeals
-refused 'nor one for seals signatures' 'its authority may issue for other'
+refused 'nor one for seals signatures' 'its authority might not issue for this'
 expect 0 'but seals' bring_house -n
 drop eu
 european eSignatures gone

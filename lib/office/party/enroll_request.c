@@ -144,11 +144,12 @@ static enum deed_status take_up(struct run *w, struct deed_error *err)
 	}
 	if (s == DEED_OK)
 		s = check_request(w, &same, &why);
-	if (s == DEED_OK && !same)
-		s = deed_error_set(&why, DEED_REFUSED,
-				   "what CA '%s' was asked for is for another "
-				   "key than party '%s' has now",
-				   w->r->account->name, w->r->party);
+	if (s == DEED_OK && !same) {
+		/* A certificate for a key of before is of no use. */
+		pending_clear(&w->pending);
+		w->fresh = w->r->replaced = true;
+		return make_request(w, err);
+	}
 	if (s == DEED_OK && strcmp(w->pending.protocol, protocol_name(w)) != 0)
 		s = deed_error_set(&why, DEED_CONFIG,
 				   "CA '%s' was asked by '%s', and is now "

@@ -52,6 +52,7 @@ struct enroll_request {
 
 	/* Out. */
 	bool resumed;
+	bool replaced; /* what was pending, for another key than now */
 	enum ca_remote_outcome outcome;
 	int64_t retry_after; /* pending: seconds; 0: not said */
 	/* The CA's: why it refuses; else empty, or what it said to what is
