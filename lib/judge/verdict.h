@@ -155,9 +155,10 @@ struct verdict_qualification {
 	const char *is;		 /* "qualified", ...; static storage */
 	const char *at_issuance; /* the same at each of the two times */
 	const char *at_best_time;
-	const char *why; /* a word, where it is not as asked; NULL; static */
-	bool qualifies;	 /* the list can make somebody qualified */
-	bool named;	 /* the list names somebody above the signer */
+	const char *why;    /* a word, where it is not as asked; NULL; static */
+	const char *device; /* "yes", "no", "unknown", NULL; static */
+	bool qualifies;	    /* the list can make somebody qualified */
+	bool named;	    /* the list names somebody above the signer */
 	bool for_signatures, for_seals, for_websites;
 	int64_t at; /* the time that decided */
 	uint8_t list[VERDICT_HASH];

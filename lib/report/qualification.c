@@ -29,6 +29,7 @@ json_t *report_qualification_json(const struct verdict_qualification *q)
 	json_build_set(&o, "why", json_build_text(q->why));
 	json_build_set(&o, "at", json_build_time(true, q->at));
 	json_build_set(&o, "for", purposes(q));
+	json_build_set(&o, "device", json_build_text(q->device));
 	json_build_set(&o, "by", json_build_text(q->by));
 	json_build_set(&o, "service", json_build_text(q->service));
 	json_build_set(&o, "licence", json_build_text(q->licence));

@@ -7,6 +7,7 @@ struct opinion {
 	enum qualify_reason reason;
 	unsigned purpose;
 	unsigned about; /* QC_FOR_… that a "no" denies */
+	enum qualify_device device;
 };
 
 #define ANY (QC_FOR_SIGNATURES | QC_FOR_SEALS | QC_FOR_WEBSITES)
@@ -154,15 +155,19 @@ static struct opinion judge_qualified(const struct qualify_period *p,
 				      int64_t at)
 {
 	const unsigned both = QUALIFIER_STATEMENT | QUALIFIER_NOT_QUALIFIED;
+	struct opinion o;
 	unsigned qualifiers;
 
 	if (!gather(p, &qualifiers))
 		return doubt(QUALIFY_RULE_UNKNOWN);
 	if ((qualifiers & both) == both)
 		return doubt(QUALIFY_RULES_CONTRADICT);
-	return at < QUALIFY_EIDAS || c->issued < QUALIFY_EIDAS
-		       ? by_directive(p, c, qualifiers)
-		       : by_regulation(p, c, qualifiers);
+	o = at < QUALIFY_EIDAS || c->issued < QUALIFY_EIDAS
+		    ? by_directive(p, c, qualifiers)
+		    : by_regulation(p, c, qualifiers);
+	if (o.is == QUALIFICATION_QUALIFIED && o.purpose != QC_FOR_WEBSITES)
+		o.device = qualify_device(qualifiers, c, at);
+	return o;
 }
 
 /* A licence says nothing of a single certificate. */
@@ -220,6 +225,7 @@ void qualify_doubt(struct qualify_answer *a, enum qualify_reason reason)
 	a->is = QUALIFICATION_UNKNOWN;
 	a->reason = reason;
 	a->purpose = 0;
+	a->device = QUALIFY_DEVICE_UNASKED;
 }
 
 /* What the services say that say the same, and which was the first. */
@@ -245,6 +251,8 @@ static void add(struct opinions *all, const struct opinion *o, size_t i)
 	if (!s->there)
 		*s = (struct said){ .o = *o, .service = i, .there = true };
 	s->o.about |= o->about;
+	if (s->o.device != o->device)
+		s->o.device = QUALIFY_DEVICE_UNKNOWN;
 	if (s == &all->yes)
 		s->o.purpose |= o->purpose;
 }
@@ -272,6 +280,7 @@ static void conclude(const struct opinions *all, struct qualify_answer *a)
 	a->is = s->o.is;
 	a->reason = s->o.reason;
 	a->purpose = s->o.purpose;
+	a->device = s->o.device;
 	a->service = s->service;
 	a->has_service = true;
 	if (s != &all->doubt && contradict(all)) {
@@ -307,6 +316,7 @@ void qualify_worse(struct qualify_answer *a, const struct qualify_answer *later)
 	bool granted = a->is <= QUALIFICATION_SELF_ASSERTED &&
 		       later->is <= QUALIFICATION_SELF_ASSERTED;
 	unsigned both = a->purpose & later->purpose;
+	enum qualify_device device = later->device;
 	bool fewer = granted && both != a->purpose;
 
 	if (later->is > a->is || (later->is == a->is && fewer))
@@ -314,6 +324,7 @@ void qualify_worse(struct qualify_answer *a, const struct qualify_answer *later)
 	if (!granted)
 		return;
 	a->purpose = both;
+	a->device = device;
 	if (both != 0)
 		return;
 	qualify_doubt(a, QUALIFY_RULES_CONTRADICT);

@@ -32,6 +32,9 @@
  * it, or accredited; QcCompliance, or one of the policies QCP and QCP+ of
  * TS 101 456, or QCStatement make it qualified.
  *
+ * Whether the key is in a qualified device is told beside it, and decides
+ * nothing here: it makes a signature qualified, not a certificate.
+ *
  * Stricter than TS 119 615: services that differ contradict even where one
  * has a rule and the other none; laws of another country (QcCClegislation) do
  * not qualify by the certificate's own word; a QcType that is not known, or
@@ -94,7 +97,14 @@ enum qualify_match {
 #define QUALIFIER_SEALS (1u << 3)	  /* QCForESeal */
 #define QUALIFIER_WEBSITES (1u << 4)	  /* QCForWSA */
 #define QUALIFIER_LEGAL_PERSON (1u << 5)  /* QCForLegalPerson */
-#define QUALIFIER_OTHER (1u << 6)	  /* one that is not known */
+#define QUALIFIER_WITH_SSCD (1u << 6)	  /* QCWithSSCD */
+#define QUALIFIER_NO_SSCD (1u << 7)	  /* QCNoSSCD */
+#define QUALIFIER_CERT_SSCD (1u << 8)	  /* QCSSCDStatusAsInCert */
+#define QUALIFIER_WITH_QSCD (1u << 9)	  /* QCWithQSCD */
+#define QUALIFIER_NO_QSCD (1u << 10)	  /* QCNoQSCD */
+#define QUALIFIER_CERT_QSCD (1u << 11)	  /* QCQSCDStatusAsInCert */
+#define QUALIFIER_BEHALF (1u << 12)	  /* QCQSCDManagedOnBehalf */
+#define QUALIFIER_OTHER (1u << 13)	  /* one that is not known */
 
 struct qualify_rule {
 	enum qualify_match match; /* of this certificate */
@@ -124,8 +134,9 @@ enum qualify_form {
 /* What the certificate says of itself. */
 struct qualify_claims {
 	struct qc_statements qc;
-	bool policy;	/* QCP or QCP+ (TS 101 456 5.2) */
-	int64_t issued; /* notBefore */
+	bool policy;	    /* QCP or QCP+ (TS 101 456 5.2) */
+	bool device_policy; /* QCP+: its key is in a device */
+	int64_t issued;	    /* notBefore */
 };
 
 struct qualify_list {
@@ -137,14 +148,23 @@ struct qualify_list {
 	size_t service_count;
 };
 
+/* Is the key of a qualified certificate in a qualified device? */
+enum qualify_device {
+	QUALIFY_DEVICE_UNASKED, /* it is not qualified, or for web sites */
+	QUALIFY_DEVICE_YES,
+	QUALIFY_DEVICE_NO,
+	QUALIFY_DEVICE_UNKNOWN, /* the list contradicts itself */
+};
+
 struct qualify_answer {
 	enum qualification is;
 	enum qualify_reason reason;
 	int64_t at;	  /* the time that decided */
 	unsigned purpose; /* QC_FOR_…: what the certificate is for, or what
 			     its CA was licensed for */
-	size_t service;	  /* of the list's, which said so ... */
-	bool has_service; /* ... where one did */
+	enum qualify_device device; /* at the best time, of both */
+	size_t service;		    /* of the list's, which said so ... */
+	bool has_service;	    /* ... where one did */
 };
 
 /*
@@ -163,6 +183,14 @@ void qualify_at(const struct qualify_list *list, const struct qualify_claims *c,
 void qualify(const struct qualify_list *list, const struct qualify_claims *c,
 	     int64_t best_time, struct qualify_answer *out);
 
+/*
+ * The device at one time, by the qualifiers of a service and the certificate
+ * (PRO-4.5.4-03 before QUALIFY_EIDAS, -04 since): the list's word goes before
+ * the certificate's, which is QcSSCD, and by the Directive also QCP+.
+ */
+enum qualify_device qualify_device(unsigned qualifiers,
+				   const struct qualify_claims *c, int64_t at);
+
 /* What qualify makes of its two answers, of which a is the earlier. */
 void qualify_worse(struct qualify_answer *a,
 		   const struct qualify_answer *later);
@@ -175,6 +203,9 @@ const char *qualify_reason_word(enum qualify_reason reason);
 
 /* The same for people, to follow a comma. */
 const char *qualify_reason_text(enum qualify_reason reason);
+
+/* "yes", "no" or "unknown"; NULL: not asked. */
+const char *qualify_device_text(enum qualify_device device);
 
 /* "qualified", "licensed", "self-asserted", "not" or "unknown". */
 const char *qualification_text(enum qualification is);

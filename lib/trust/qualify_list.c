@@ -39,7 +39,7 @@ static const struct word licences[] = {
 	{ NULL, QUALIFY_STATUS_OTHER },
 };
 
-/* 5.5.9.2.3; those of the device and of the holder decide nothing here. */
+/* 5.5.9.2.3 */
 static const struct word qualifiers[] = {
 	{ "QCStatement", QUALIFIER_STATEMENT },
 	{ "NotQualified", QUALIFIER_NOT_QUALIFIED },
@@ -47,13 +47,13 @@ static const struct word qualifiers[] = {
 	{ "QCForESeal", QUALIFIER_SEALS },
 	{ "QCForWSA", QUALIFIER_WEBSITES },
 	{ "QCForLegalPerson", QUALIFIER_LEGAL_PERSON },
-	{ "QCWithSSCD", 0 },
-	{ "QCNoSSCD", 0 },
-	{ "QCSSCDStatusAsInCert", 0 },
-	{ "QCWithQSCD", 0 },
-	{ "QCNoQSCD", 0 },
-	{ "QCQSCDStatusAsInCert", 0 },
-	{ "QCQSCDManagedOnBehalf", 0 },
+	{ "QCWithSSCD", QUALIFIER_WITH_SSCD },
+	{ "QCNoSSCD", QUALIFIER_NO_SSCD },
+	{ "QCSSCDStatusAsInCert", QUALIFIER_CERT_SSCD },
+	{ "QCWithQSCD", QUALIFIER_WITH_QSCD },
+	{ "QCNoQSCD", QUALIFIER_NO_QSCD },
+	{ "QCQSCDStatusAsInCert", QUALIFIER_CERT_QSCD },
+	{ "QCQSCDManagedOnBehalf", QUALIFIER_BEHALF },
 	{ NULL, QUALIFIER_OTHER },
 };
 
@@ -388,12 +388,14 @@ static bool read_claims(const struct cert *c, struct qualify_claims *out)
 	bool good = qc_statements_read(c, &out->qc, NULL) == DEED_OK;
 	size_t i;
 
-	out->policy = false;
+	out->policy = out->device_policy = false;
 	out->issued = cert_fields(c)->not_before;
 	for (i = 0; i < sizeof(policies) / sizeof(policies[0]); i++) {
 		match = qualify_policy(c, oid_slice(policies[i]));
 		good = good && match != QUALIFY_MATCH_UNKNOWN;
 		out->policy |= match == QUALIFY_MATCH_YES;
+		out->device_policy |= match == QUALIFY_MATCH_YES &&
+				      policies[i] == OID_QCP_PUBLIC_SSCD;
 	}
 	return good;
 }

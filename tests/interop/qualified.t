@@ -35,14 +35,14 @@ verify() { # LIST [OPTION]...
 # ---- every rule, and the seconds of every change ----
 tab=$(printf '\t')
 told='.documents[0].signatures[0].qualification |
-	[.is, .why // "null", (.for | join(" ") | if . == "" then "-" else . end)] |
-	join(" ")'
-while IFS=$tab read -r what signer at wanted answer why purpose; do
+	[.is, .why // "null", (.for | join(" ") | if . == "" then "-" else . end),
+	.device // "null"] | join(" ")'
+while IFS=$tab read -r what signer at wanted answer why purpose device; do
 	run verify list --require qualified --at "$at" --json \
 		"made/$signer.p7s"
 	exits "$wanted" "$what: at $at"
 	is "$what: $answer" "$(jq -r "$told" <"$T/out")" \
-		"$answer $why $purpose"
+		"$answer $why $purpose $device"
 done <made/cases.tsv
 
 # ---- lists that cannot say ----

@@ -11,7 +11,7 @@ content; NAME.pem and NAME.p7s, a detached signature of content, of every
 signer; cas.pem, all authorities above which there is none; leaf.key, every signer's; and cases.tsv:
 what the list says of a signer at a time, as the rules of deed-judging(7),
 QUALIFIED, have it.  Its columns: what it is, signer, time, exit code of
---require qualified, "is", "why", "for".
+--require qualified, "is", "why", "for", "device".
 
 Every authority has the same key, and is known by its name.
 
@@ -62,7 +62,8 @@ keyUsage = critical, nonRepudiation
 %s
 """
 STATEMENT = "s%d = SEQUENCE:q%d\n"
-COMPLIANCE, LAWS = "0.4.0.1862.1.1", "0.4.0.1862.1.7"
+COMPLIANCE, SSCD = "0.4.0.1862.1.1", "0.4.0.1862.1.4"
+LAWS = "0.4.0.1862.1.7"
 ESIGN, ESEAL = "0.4.0.1862.1.6.1", "0.4.0.1862.1.6.2"
 
 
@@ -76,13 +77,14 @@ def stamp(time):
 
 
 def statements(words):
-    """Of "compliance", "esign", "eseal", "laws"; "broken" is not DER."""
+    """Of "compliance", "esign", "eseal", "sscd", "laws"."""
     lines, more, n = "", "", 0
     types = [{"esign": ESIGN, "eseal": ESEAL}[w] for w in words
              if w in ("esign", "eseal")]
     for w in words:
-        if w == "compliance":
-            more += "[q%d]\nid = OID:%s\n" % (n, COMPLIANCE)
+        if w in ("compliance", "sscd"):
+            more += "[q%d]\nid = OID:%s\n" % (
+                n, COMPLIANCE if w == "compliance" else SSCD)
         elif w == "laws":
             more += ("[q%d]\nid = OID:%s\nof = SEQUENCE:l%d\n[l%d]\n"
                      "a = PRINTABLESTRING:CH\n" % (n, LAWS, n, n))
@@ -169,17 +171,19 @@ class Maker:
         return name
 
     def expect(self, what, signer, code, answer, why="null", purpose="",
-               at=NOW):
+               at=NOW, device="no"):
+        if answer != "qualified":
+            device = "null"
         self.rows.append("\t".join((what, signer, at, str(code), answer, why,
-                                    purpose or "-")) + "\n")
+                                    purpose or "-", device)) + "\n")
 
     def granted(self, what, extensions, code, answer, why="null", purpose="",
-                **how):
+                device="no", **how):
         """An authority of its own, that is granted this, and its signer."""
         ca = "CA-%s" % what.replace(" ", "-")
         self.lists(ca, ("granted", "2018-01-01T00:00:00Z", extensions))
         self.expect(what, self.signer(ca, ca[3:], **how), code, answer, why,
-                    purpose)
+                    purpose, device=device)
 
     def write(self, name, signer, **how):
         with open(name, "w", encoding="utf-8") as f:
@@ -292,10 +296,21 @@ def rules(m):
         m.granted(no + ", " + what, SIG + qualifier(body, no),
                   *((1, "not", "not-qualified") if matches else
                     (0, "qualified", "null", "signatures")), **good)
-    for word in ("QCWithSSCD", "QCNoSSCD", "QCWithQSCD", "QCNoQSCD",
-                 "QCQSCDStatusAsInCert", "QCSSCDStatusAsInCert"):
-        m.granted(word, SIG + qualifier(key, word), 0, "qualified",
-                  purpose="signatures")
+    chip = {"claims": "compliance esign sscd"}
+    m.granted("QcSSCD", SIG, 0, "qualified", purpose="signatures",
+              device="yes", **chip)
+    for words, device, how in (
+            ("QCWithQSCD", "yes", {}), ("QCNoQSCD", "no", chip),
+            ("QCQSCDManagedOnBehalf", "yes", {}),
+            ("QCQSCDStatusAsInCert", "yes", chip),
+            ("QCSSCDStatusAsInCert", "no", {}),
+            ("QCWithSSCD", "unknown", {}), ("QCNoSSCD", "unknown", {}),
+            ("QCWithSSCD QCWithQSCD", "yes", {}),
+            ("QCWithQSCD QCNoQSCD", "unknown", {}),
+            ("QCQSCDStatusAsInCert QCNoQSCD", "unknown", {})):
+        m.granted(words, SIG + "".join(qualifier(key, w)
+                                       for w in words.split()), 0,
+                  "qualified", purpose="signatures", device=device, **how)
     for what, more in (
             ("otherCriteriaList", qualifier(criteria(
                 "<q:otherCriteriaList></q:otherCriteriaList>"))),
@@ -346,6 +361,12 @@ def directive(m):
     then = m.signer("CA-old", "then", "2015-01-01T00:00:00Z", "compliance")
     qcp = m.signer("CA-old", "qcp", "2015-01-01T00:00:00Z", "",
                    "0.4.0.1456.1.2")
+    plus = m.signer("CA-old", "plus", "2015-01-01T00:00:00Z", "",
+                    "0.4.0.1456.1.1")
+    m.expect("of the policy with a device", plus, 0, "qualified",
+             purpose="signatures", at=EVE, device="yes")
+    m.expect("which counts no more", plus, 0, "qualified",
+             purpose="signatures", at=EIDAS)
     later = m.signer("CA-old", "later", EIDAS, "", "0.4.0.1456.1.2")
     plain = m.signer("CA-old", "neither", "2015-01-01T00:00:00Z", "")
     for at in (EVE, EIDAS, NOW):

@@ -238,6 +238,19 @@ static void put_purpose(const struct verdict_qualification *q, struct buf *out)
 	}
 }
 
+/* Whose device holds the key, where it is qualified. */
+static void put_device(enum qualify_device device, struct buf *out)
+{
+	static const char *const text[] = {
+		[QUALIFY_DEVICE_UNASKED] = "",
+		[QUALIFY_DEVICE_YES] = " with a qualified device",
+		[QUALIFY_DEVICE_NO] = " without a qualified device",
+		[QUALIFY_DEVICE_UNKNOWN] = " with a device that is not known",
+	};
+
+	buf_str(out, text[device]);
+}
+
 /* In one sentence, for people. */
 static void describe(const struct qualify_result *r,
 		     const struct trust_list *list,
@@ -250,6 +263,7 @@ static void describe(const struct qualify_result *r,
 	clock_format(q->at, at);
 	buf_str(&out, q->is);
 	put_purpose(q, &out);
+	put_device(r->answer.device, &out);
 	buf_printf(&out, " at %s", at);
 	if (text[0] != '\0')
 		buf_printf(&out, ", %s", text);
@@ -270,6 +284,7 @@ static void take(const struct list_statement *s, const struct qualify_result *r,
 	q->at_issuance = qualification_text(r->at_issuance);
 	q->at_best_time = qualification_text(r->at_best_time);
 	q->why = qualify_reason_word(r->answer.reason);
+	q->device = qualify_device_text(r->answer.device);
 	q->qualifies = qualify_list_qualifies(s->list);
 	q->named = r->ca != NULL;
 	q->for_signatures = r->answer.purpose & QC_FOR_SIGNATURES;
@@ -296,6 +311,7 @@ static void weigh(const struct list_statement *s,
 	if (r->answer.is <= QUALIFICATION_LICENSED && r->ca != NULL &&
 	    !s->by_counter && list_statement_own(s, r->ca, r->by)) {
 		r->answer.is = QUALIFICATION_SELF_ASSERTED;
+		r->answer.device = QUALIFY_DEVICE_UNASKED;
 		r->answer.reason = QUALIFY_OWN_HOUSE;
 		r->at_issuance = r->at_best_time = QUALIFICATION_SELF_ASSERTED;
 	}

@@ -430,6 +430,52 @@ static void test_directive(void **state)
 	}
 }
 
+static void test_device(void **state)
+{
+	static const struct {
+		unsigned qualifiers;
+		enum qualify_device before, since, on_chip;
+	} t[] = {
+		{ 0, QUALIFY_DEVICE_NO, QUALIFY_DEVICE_NO, QUALIFY_DEVICE_YES },
+		{ QUALIFIER_CERT_SSCD, QUALIFY_DEVICE_NO, QUALIFY_DEVICE_NO,
+		  QUALIFY_DEVICE_YES },
+		{ QUALIFIER_WITH_SSCD, QUALIFY_DEVICE_YES,
+		  QUALIFY_DEVICE_UNKNOWN, QUALIFY_DEVICE_UNKNOWN },
+		{ QUALIFIER_NO_SSCD | QUALIFIER_NO_QSCD, QUALIFY_DEVICE_NO,
+		  QUALIFY_DEVICE_NO, QUALIFY_DEVICE_NO },
+		{ QUALIFIER_NO_SSCD | QUALIFIER_WITH_SSCD,
+		  QUALIFY_DEVICE_UNKNOWN, QUALIFY_DEVICE_UNKNOWN,
+		  QUALIFY_DEVICE_UNKNOWN },
+		{ QUALIFIER_BEHALF, QUALIFY_DEVICE_NO, QUALIFY_DEVICE_YES,
+		  QUALIFY_DEVICE_YES },
+		{ QUALIFIER_BEHALF | QUALIFIER_NO_QSCD, QUALIFY_DEVICE_NO,
+		  QUALIFY_DEVICE_UNKNOWN, QUALIFY_DEVICE_UNKNOWN },
+		{ QUALIFIER_CERT_QSCD | QUALIFIER_WITH_QSCD, QUALIFY_DEVICE_NO,
+		  QUALIFY_DEVICE_UNKNOWN, QUALIFY_DEVICE_UNKNOWN },
+	};
+	const struct qualify_claims plain = { .qc = esign },
+				    chip = { .qc.device = true },
+				    plus = { .device_policy = true };
+	const int64_t before = QUALIFY_EIDAS - 1;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(t) / sizeof(t[0]); i++) {
+		assert_int_equal(
+			qualify_device(t[i].qualifiers, &plain, before),
+			t[i].before);
+		assert_int_equal(
+			qualify_device(t[i].qualifiers, &plain, QUALIFY_EIDAS),
+			t[i].since);
+		assert_int_equal(
+			qualify_device(t[i].qualifiers, &chip, QUALIFY_EIDAS),
+			t[i].on_chip);
+	}
+	assert_int_equal(qualify_device(0, &plus, before), QUALIFY_DEVICE_YES);
+	assert_int_equal(qualify_device(0, &plus, QUALIFY_EIDAS),
+			 QUALIFY_DEVICE_NO);
+}
+
 /* A list of another scheme says no, and never yes. */
 static void test_other_scheme(void **state)
 {
@@ -517,6 +563,7 @@ int main(void)
 		cmocka_unit_test(test_purposes_of_services),
 		cmocka_unit_test(test_rules_of_services),
 		cmocka_unit_test(test_directive),
+		cmocka_unit_test(test_device),
 		cmocka_unit_test(test_other_scheme),
 		cmocka_unit_test(test_purposes_over_time),
 		cmocka_unit_test(test_licence_is_no_more),
