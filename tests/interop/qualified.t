@@ -18,7 +18,7 @@ import() { # NAME [OPTION]...
 		--signer made/scheme.pem \
 		--operator-passphrase file:operator.pass -o "$name.p7s" "$@"
 }
-for name in list others; do
+for name in list others few against; do
 	quietly import $name --at 2026-11-20
 done
 expect 7 'a list that has ended' import ended --at 2026-06-01T00:00:01Z
@@ -59,6 +59,24 @@ expect 0 'its last second' verify ended --require qualified \
 expect 3 'the second after it' verify ended --require qualified --json \
 	--at 2026-06-01T00:00:01Z made/esign.p7s
 reason 'is told, too' trust-list-ended
+expect 3 'services that contradict each other' verify list --json \
+	--require qualified made/two.p7s
+reason 'are told' qualification-unknown
+expect 3 'lists that contradict each other' verify list --json \
+	--trust-list against.p7s --require qualified made/esign.p7s
+reason 'are told, too' trust-lists-contradict
+expect 1 'one of them alone' verify against --require qualified \
+	made/esign.p7s
+expect 0 'a list that names him not outvotes nobody' verify few \
+	--trust-list list.p7s --require qualified made/esign.p7s
+expect 3 'one that has ended leaves it open' verify list --json \
+	--trust-list ended.p7s --require qualified made/esign.p7s
+reason 'as it tells' trust-list-ended
+openssl cms -sign -binary -cades -nocerts -in made/content -signer \
+	made/esign.pem -inkey made/leaf.key -outform DER -out nobody.p7s
+expect 3 'a signer without a certificate' verify list --require qualified \
+	--json nobody.p7s
+reason 'is nobody' signer-unknown
 for signer in scheme CA-esign esign; do
 	expect 3 "nor is $signer believed" deed verify --trust-list list.p7s \
 		--list-signer "made/$signer.pem" --require qualified \

@@ -7,7 +7,8 @@
 
 FOLDER gets list.xml, signed by scheme.pem; others.xml, the same list of a
 type that is not the Union's; ended.xml, whose next update has passed;
-content; NAME.pem and NAME.p7s, a detached signature of content, of every
+few.xml, that names but one authority, and against.xml, that has withdrawn
+those of the signer esign, too; content; NAME.pem and NAME.p7s, a detached signature of content, of every
 signer; cas.pem, all authorities above which there is none; leaf.key, every signer's; and cases.tsv:
 what the list says of a signer at a time, as the rules of deed-judging(7),
 QUALIFIED, have it.  Its columns: what it is, signer, time, exit code of
@@ -455,6 +456,12 @@ def main():
     m.write("ended.xml", by, until="2026-06-01T00:00:00Z")
     with open("cases.tsv", "w", encoding="utf-8") as f:
         f.writelines(m.rows)
+    since = "2018-01-01T00:00:00Z"
+    m.providers = []
+    m.lists("CA-both", ("withdrawn", since, SIG + SEAL))
+    m.write("few.xml", by)
+    m.lists("CA-esign", ("withdrawn", since, SIG))
+    m.write("against.xml", by)
 
 
 if __name__ == "__main__":
