@@ -155,3 +155,37 @@ reason 'is told as what it is' self-asserted
 quietly deed sign --as jaan --passphrase file:jaan.pass --crl soon.crl -q \
 	--counter-sign own.p7s -o both.p7s
 mine 0 'counter-signed by somebody who was named' both.p7s
+
+# ---- genuine signatures, by genuine lists ----
+corpus=${DEED_CORPUS:-}
+if [ ! -d "$corpus/trust-lists" ] || [ ! -d "$corpus/dss" ]; then
+	skip 'lists and signatures of others' 'DEED_CORPUS is not set'
+	exit
+fi
+quietly python3 "$test_dir/trust_list_signers.py" "$corpus/trust-lists"
+for nation in be cz hu; do
+	quietly deed trust import "$corpus/trust-lists/$nation.xml" -q \
+		--kind ts119612 --signer $nation.pem --at 2024-01-01 \
+		--operator-passphrase file:operator.pass -o $nation.p7s
+done
+while read -r nation file at wanted words; do
+	run deed verify --trust-list "$nation.p7s" --list-signer office.pem \
+		--no-revocation --require qualified --at "$at" --json \
+		"$corpus/dss/dss-pades/validation/$file"
+	exits "$wanted" "'$file' at $at, by $nation"
+	is 'and what is told' "$(jq -r "$told" <"$T/out")" "$words"
+done <<'EOF'
+hu pades-ocsp-sign-cert.pdf 2019-02-01 0 qualified null signatures yes
+hu pades-ocsp-sign-cert.pdf 2024-01-01 0 qualified null signatures yes
+be pades-ocsp-sign-cert.pdf 2024-01-01 1 not not-listed - null
+hu Signature-P-HU_POL-7.pdf 2019-12-01 0 qualified null seals no
+hu DSS-3298.pdf 2023-12-20 0 qualified null seals no
+be pdf-with-vri-timestamp.pdf 2019-03-15 0 qualified null signatures yes
+be PAdESWithCrossCertificateOCSP.pdf 2020-03-01 0 qualified null signatures yes
+be pades-multiple-pages-annots-overlap.pdf 2016-06-30T21:59:59Z 1 qualified null signatures no
+be pades-multiple-pages-annots-overlap.pdf 2016-06-30T22:00:00Z 1 not not-qualified - null
+be pades-multiple-pages-annots-overlap.pdf 2016-12-14T21:59:59Z 1 not not-qualified - null
+be pades-multiple-pages-annots-overlap.pdf 2016-12-14T22:00:00Z 1 not not-licensed - null
+cz evidence-record/PAdES_with_er.pdf 2024-12-21 3 unknown list-ended - null
+cz evidence-record/PAdES_with_er.pdf 2024-04-10T08:30:07Z 3 unknown list-ended - null
+EOF
