@@ -341,10 +341,24 @@ request li paper --certificate li.chain
 exits 0 'its answer'
 check 'nothing is pending' test ! -e home/ca/pending/paper/li.json
 
+# The house takes it for what it is, however the party was enrolled.
+expect 7 'a CA for which nobody answers' prove_home li
+err_has 'is named' "--accept-ca $(sha256_of "$pki/root.pem")"
+expect 0 'one that the notary answers for' prove_home li \
+	--accept-ca "$(sha256_of "$pki/root.pem")"
+run deed key show li --pem
+cp "$T/out" kept.pem
+is 'its certificate stays' "$(sha256_of kept.pem)" "$(sha256_of li.pem)"
+cat "$pki/root.crl.pem" "$pki/ca.crl.pem" >crl.pem
+expect 0 'and signs' deed sign --as li --passphrase file:li.pass --detached \
+	--crl crl.pem anchors.pem
+expect 7 'the house renews nothing beyond it' deed enroll renew li \
+	--operator-passphrase file:operator.pass --days 200
+err_has 'and says what ends' 'the certificate of another CA holds to'
+
 # Who got another key in the meantime cannot use what was asked for.
 request li paper --csr-out li.csr
 exits 3 'one more'
-quietly prove_home li --accept-ca "$(sha256_of "$pki/root.pem")"
 quietly deed enroll rekey li --lost --yes --passphrase file:li.pass \
 	--operator-passphrase file:operator.pass
 request li paper --csr-out li.csr --force

@@ -113,7 +113,7 @@ static enum deed_status take_subject(struct repeat *w, struct deed_error *err)
 	const struct prove *p = w->p;
 	enum deed_status s;
 
-	s = p->enrolment->external
+	s = p->enrolment->external || p->external.count > 0
 		    ? keys_deposit_chain(p->session->home, p->party, &w->chain,
 					 err)
 		    : keys_chain(p->session->home, p->party, &w->chain, err);

@@ -261,6 +261,10 @@ enum deed_status outside_judge_name(const struct outside_party *party,
 			       (int)clean.len, (const char *)clean.data);
 	if (s == DEED_OK)
 		s = by_name(&j, same, out, err);
+	/* What only a number could tell may be the same name all the same. */
+	if (s == DEED_OK &&
+	    same_folded(buf_get(&j.own), slice_str(party->name)))
+		out->differs[0] = '\0';
 	buf_clear(&j.own);
 	buf_clear(&clean);
 	return s;

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "ca/issuers.h"
 #include "event/audit.h"
 #include "office/party/enroll.h"
 #include "office/party/home_events.h"
@@ -162,10 +163,34 @@ static enum deed_status take_external(struct prove *p, struct deed_error *err)
 	return s;
 }
 
+/* Enrolled to have a certificate from elsewhere, or given one since, by a
+ * CA that was asked for it. */
+static enum deed_status is_outside(const struct prove *p, bool *outside,
+				   struct deed_error *err)
+{
+	const struct home *h = p->session->home;
+	struct ca_issuers issuers = CA_ISSUERS_INIT;
+	struct cert_list chain = CERT_LIST_INIT;
+	enum deed_status s = DEED_OK;
+
+	*outside = p->enrolment->external;
+	if (*outside)
+		return DEED_OK;
+	s = keys_chain(h, p->party, &chain, err);
+	if (s == DEED_OK && chain.count > 0)
+		s = ca_issuers_load(h->ca, &issuers, err);
+	*outside = s == DEED_OK && chain.count > 0 &&
+		   ca_issuers_of(&issuers, chain.items[0]) == NULL;
+	ca_issuers_clear(&issuers);
+	cert_list_clear(&chain);
+	return s;
+}
+
 /* The keys in the keystore must be those that were enrolled. */
 static enum deed_status check_keys(struct prove *p, struct deed_error *err)
 {
 	uint8_t hash[SHA256_SIZE];
+	bool outside;
 	enum deed_status s;
 
 	s = keys_of_party(p->session->home, p->party, &p->public, err);
@@ -184,9 +209,8 @@ static enum deed_status check_keys(struct prove *p, struct deed_error *err)
 				      "the signature key of party '%s' is not "
 				      "the one that was enrolled",
 				      p->party);
-	if (p->enrolment->external)
-		s = take_external(p, err);
-	return s;
+	s = is_outside(p, &outside, err);
+	return s == DEED_OK && outside ? take_external(p, err) : s;
 }
 
 static enum deed_status check_number(struct prove *p, struct deed_error *err)

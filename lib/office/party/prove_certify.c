@@ -525,7 +525,9 @@ static void fill(struct certifying *c)
 
 	c->enrolment =
 		c->how->enrolment != NULL ? c->how->enrolment : p->enrolment;
-	c->external = c->enrolment->external;
+	/* Keys that are new are the house's. */
+	c->external = c->enrolment->external ||
+		      (c->how->keys == NULL && p->external.count > 0);
 	c->spki = buf_get(c->how->keys != NULL ? &c->how->keys->spki
 					       : &p->item->enrolled.spki);
 	c->deposit_spki =

@@ -38,7 +38,7 @@ struct prove {
 	const struct enrolment *enrolment;
 	struct id_judgement id;
 	struct keys_public public;
-	struct cert_list external; /* the chain from another CA */
+	struct cert_list external; /* the chain from another CA, if any */
 	char *name_kept;	   /* what enroll was told that it calls him */
 	char differs[OUTSIDE_NAME_TEXT];
 	struct outside_listed listed; /* what the lists say of its CA */
