@@ -3,10 +3,14 @@
 # The tour ends well, twice in a row, and shows the seal.
 . "${top_srcdir:-.}/tests/cli/lib.sh"
 
+need openssl
+[ -x /usr/bin/python3 ] || skip_all '/usr/bin/python3 is not installed'
 tour() {
 	expect 0 "$1" sh "$top_srcdir/tests/tour/tour" \
 		"$top_builddir/deed" "$W/tour"
 	out_has 'and says so' 'The tour is complete.'
+	out_has 'a CA was asked' 'deed enroll request zhao --ca example'
+	out_has 'and was licensed' 'licensed for signatures and seals'
 }
 
 tour 'the tour ends well'
