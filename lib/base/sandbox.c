@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
@@ -241,4 +242,28 @@ enum deed_status sandbox_enter_reading(const char *const folders[],
 					"sandbox for a program that reads "
 					"files (landlock, seccomp)");
 	return status;
+}
+
+enum deed_status sandbox_watch(unsigned seconds, void (*late)(int),
+			       struct deed_error *err)
+{
+	struct sigaction action = { .sa_flags = SA_RESTART };
+	struct rlimit limit;
+
+	action.sa_handler = late;
+	(void)sigemptyset(&action.sa_mask);
+	if (getrlimit(RLIMIT_CPU, &limit) != 0 ||
+	    sigaction(SIGXCPU, &action, NULL) != 0) {
+		deed_error_errno(err, errno, "cannot limit the time");
+		return DEED_SYSTEM;
+	}
+	/* A limit of whoever started us stays. */
+	if (limit.rlim_cur < seconds)
+		return DEED_OK;
+	limit.rlim_cur = seconds;
+	if (setrlimit(RLIMIT_CPU, &limit) != 0) {
+		deed_error_errno(err, errno, "cannot limit the time");
+		return DEED_SYSTEM;
+	}
+	return DEED_OK;
 }

@@ -41,4 +41,12 @@ enum deed_status sandbox_enter_reading(const char *const folders[],
 				       size_t memory, unsigned flags,
 				       struct deed_error *err) DEED_MUST_USE;
 
+/*
+ * Before sandbox_enter, in which nothing could be set any more: once this
+ * process has used that many seconds of CPU, late is called as the handler of
+ * a signal, and again every second.  What it may do is write and _exit.
+ */
+enum deed_status sandbox_watch(unsigned seconds, void (*late)(int),
+			       struct deed_error *err) DEED_MUST_USE;
+
 #endif

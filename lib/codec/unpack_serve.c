@@ -1,16 +1,50 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "codec/unpack_serve.h"
 
-#include <libxml/parser.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/frame.h"
 #include "base/sandbox.h"
 #include "codec/unpack_job.h"
+#include "codec/xml.h"
+#include "codec/xml_parse.h"
 
 /* What a job that reads may take; the libraries' mappings are in it. */
 #define MEMORY_MAX ((size_t)1 << 30)
+
+/* What on_late says, made before: a handler of a signal may only write. */
+static struct {
+	volatile sig_atomic_t armed; /* while XML is read; tar takes its time */
+	int out;
+	struct buf answer;
+} late;
+
+static void on_late(int number)
+{
+	(void)number;
+	if (!late.armed)
+		return;
+	(void)!write(late.out, late.answer.data, late.answer.len);
+	_exit(deed_status_exit(DEED_LIMIT));
+}
+
+static enum deed_status watch(int out, struct deed_error *err)
+{
+	struct deed_error why = DEED_ERROR_INIT;
+	enum deed_status status;
+
+	(void)deed_error_set(&why, DEED_LIMIT,
+			     "it takes more than %d seconds to read",
+			     XML_SECONDS);
+	late.out = out;
+	frame_put_error(&late.answer, &why);
+	status = buf_status(&late.answer, err);
+	return status == DEED_OK ? sandbox_watch(XML_SECONDS, on_late, err)
+				 : status;
+}
 
 static enum deed_status confine(struct deed_error *err)
 {
@@ -19,6 +53,7 @@ static enum deed_status confine(struct deed_error *err)
 	/* What libraries open lazily is opened before; nobody needs the
 	 * time zone. */
 	xmlInitParser();
+	xml_parse_silent();
 	if (setenv("TZ", "UTC0", 1) != 0)
 		return deed_error_memory(err);
 	tzset();
@@ -29,11 +64,14 @@ enum deed_status unpack_serve(int in, int out, struct deed_error *err)
 {
 	struct buf body = BUF_INIT;
 	enum deed_status status;
-	uint32_t job;
+	uint32_t job = UNPACK_TAR;
 
-	status = confine(err);
+	status = watch(out, err);
+	if (status == DEED_OK)
+		status = confine(err);
 	if (status == DEED_OK)
 		status = frame_read(in, &job, &body, UNPACK_BODY_MAX, err);
+	late.armed = job != UNPACK_TAR;
 	if (status == DEED_OK && job == UNPACK_XML)
 		status = xml_serve(out, &body, err);
 	else if (status == DEED_OK && job == UNPACK_XML_SIGNED)

@@ -20,8 +20,4 @@ enum deed_status xml_signed_serve(int out, const struct buf *body,
 enum deed_status tar_serve(int in, int out,
 			   struct deed_error *err) DEED_MUST_USE;
 
-/* Is the document of a size and an encoding that libxml2 is shown? */
-enum deed_status xml_acceptable(const struct buf *body,
-				struct deed_error *err) DEED_MUST_USE;
-
 #endif

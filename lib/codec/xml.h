@@ -9,11 +9,21 @@
  * Only UTF-8; no document type, so no entities but the five of XML itself;
  * nothing is fetched.  Namespaces are resolved.  Time and memory are linear
  * in the document.  Limits: XML_MAX_SIZE octets, XML_MAX_DEPTH elements deep,
- * XML_MAX_ATTRIBUTES on an element.
+ * XML_MAX_ATTRIBUTES on an element, namespace declarations among them, of
+ * which XML_MAX_NAMESPACES are in scope anywhere; XML_MAX_ITEM octets of a
+ * tag, comment, processing instruction or section; names, each once, of
+ * about XML_MAX_NAMES octets; events of XML_MAX_GROWTH times the document's
+ * size, as every element comes with the whole name of its namespace.  What
+ * takes XML_SECONDS of CPU all the same is given up.
  */
 #define XML_MAX_SIZE (32u << 20)
 #define XML_MAX_DEPTH 64
 #define XML_MAX_ATTRIBUTES 64
+#define XML_MAX_NAMESPACES 64
+#define XML_MAX_ITEM (1u << 20)
+#define XML_MAX_NAMES (1u << 20)
+#define XML_MAX_GROWTH 16
+#define XML_SECONDS 60
 
 /* Namespace is empty where there is none. */
 struct xml_attribute {

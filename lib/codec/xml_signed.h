@@ -11,13 +11,15 @@
  * one SignedInfo, one SignatureValue, at most one KeyInfo and the one
  * SignedProperties of XAdES in it, whose Id no other element has.  Nothing is
  * hashed here and nothing believed: the caller does both with the octets.
- * Limits and encoding as codec/xml.h, namespace declarations counted as
- * attributes; and XML_SIGNED_CERTIFICATES certificates.  Canonicalisation
- * takes time by namespaces in scope, squared: XML_SIGNED_NAMESPACES of them,
- * and XML_SIGNED_NODES within SignedProperties.
+ * Limits and encoding as codec/xml.h, and XML_SIGNED_CERTIFICATES
+ * certificates.  The tree takes memory by tags, attributes and comments:
+ * XML_SIGNED_ITEMS of them.  Canonicalisation takes time by namespaces in
+ * scope, squared: XML_SIGNED_NODES within SignedProperties.  A canonical form
+ * has UNPACK_BODY_MAX octets at most, however often it repeats the name of a
+ * namespace.
  */
 #define XML_SIGNED_CERTIFICATES 16
-#define XML_SIGNED_NAMESPACES 64
+#define XML_SIGNED_ITEMS (1u << 20)
 #define XML_SIGNED_NODES 4096
 
 struct xml_signed {

@@ -2,12 +2,11 @@
 #include "codec/xml_signed.h"
 
 #include <libxml/c14n.h>
-#include <libxml/parser.h>
-#include <libxml/parserInternals.h>
 
 #include "base/frame.h"
+#include "codec/unpack_job.h"
 #include "codec/unpack_serve.h"
-#include "codec/xml.h"
+#include "codec/xml_parse.h"
 
 #define NS_DS "http://www.w3.org/2000/09/xmldsig#"
 #define NS_XADES "http://uri.etsi.org/01903/v1.3.2#"
@@ -25,44 +24,6 @@ static bool is(const xmlNode *node, const char *ns, const char *name)
 	       strcmp((const char *)node->name, name) == 0;
 }
 
-/* A document type ends the parsing before its first entity is read. */
-static void refuse_subset(void *arg, const xmlChar *name,
-			  const xmlChar *external, const xmlChar *system)
-{
-	xmlParserCtxtPtr ctxt = arg;
-	bool *has_type = ctxt->_private;
-
-	(void)name;
-	(void)external;
-	(void)system;
-	*has_type = true;
-	xmlStopParser(ctxt);
-}
-
-static enum deed_status parse(const struct buf *body, xmlDocPtr *out,
-			      struct deed_error *err)
-{
-	enum deed_status status = DEED_OK;
-	xmlParserCtxtPtr ctxt = xmlNewParserCtxt();
-	bool has_type = false;
-
-	if (ctxt == NULL)
-		return deed_error_memory(err);
-	ctxt->_private = &has_type;
-	ctxt->sax->internalSubset = refuse_subset;
-	*out = xmlCtxtReadMemory(
-		ctxt, (const char *)body->data, (int)body->len, NULL, "UTF-8",
-		XML_PARSE_NONET | XML_PARSE_NOWARNING | XML_PARSE_NOERROR);
-	if (has_type)
-		status = deed_error_set(err, DEED_MALFORMED,
-					"it has a document type");
-	else if (*out == NULL || !ctxt->wellFormed || !ctxt->nsWellFormed)
-		status = deed_error_set(err, DEED_MALFORMED,
-					"it is no well-formed XML");
-	xmlFreeParserCtxt(ctxt);
-	return status;
-}
-
 /* Pre-order, without recursion. */
 static xmlNodePtr next_node(xmlNodePtr node, unsigned *depth)
 {
@@ -77,50 +38,13 @@ static xmlNodePtr next_node(xmlNodePtr node, unsigned *depth)
 	return *depth == 0 ? NULL : node->next;
 }
 
-static unsigned count_namespaces(const xmlNode *node)
+static void look(xmlDocPtr doc, struct found *f)
 {
-	const xmlNs *ns;
-	unsigned n = 0;
-
-	for (ns = node->nsDef; ns != NULL; ns = ns->next)
-		n++;
-	return n;
-}
-
-static unsigned count_attributes(const xmlNode *node)
-{
-	unsigned n = count_namespaces(node);
-	const xmlAttr *a;
-
-	for (a = node->properties; a != NULL; a = a->next)
-		n++;
-	return n;
-}
-
-static enum deed_status look(xmlDocPtr doc, struct found *f,
-			     struct deed_error *err)
-{
-	unsigned scope[XML_MAX_DEPTH + 1] = { 0 }; /* before each depth */
 	unsigned depth = 0;
 	xmlNodePtr node;
 
 	for (node = xmlDocGetRootElement(doc); node != NULL;
 	     node = next_node(node, &depth)) {
-		if (node->type != XML_ELEMENT_NODE)
-			continue;
-		if (depth >= XML_MAX_DEPTH ||
-		    count_attributes(node) > XML_MAX_ATTRIBUTES)
-			return deed_error_set(
-				err, DEED_LIMIT,
-				"it is deeper than %d elements or has more "
-				"than %d attributes on one",
-				XML_MAX_DEPTH, XML_MAX_ATTRIBUTES);
-		scope[depth + 1] = scope[depth] + count_namespaces(node);
-		if (scope[depth + 1] > XML_SIGNED_NAMESPACES)
-			return deed_error_set(
-				err, DEED_LIMIT,
-				"it has more than %d namespaces in one place",
-				XML_SIGNED_NAMESPACES);
 		if (is(node, NS_DS, "Signature")) {
 			f->signatures++;
 			f->signature = node;
@@ -130,7 +54,6 @@ static enum deed_status look(xmlDocPtr doc, struct found *f,
 			f->signed_properties = node;
 		}
 	}
-	return DEED_OK;
 }
 
 /* The only child element of that name; NULL where there are none or more. */
@@ -282,26 +205,60 @@ static int inside(void *arg, xmlNodePtr node, xmlNodePtr parent)
 	return at != NULL;
 }
 
+/* What comes of canonicalising. */
+struct canonical {
+	struct buf text;
+	bool too_large;
+};
+
+/* libxml2 goes on after a failure, but calls this no more. */
+static int take_octets(void *arg, const char *octets, int len)
+{
+	struct canonical *c = arg;
+
+	if (c->text.len + (size_t)len > UNPACK_BODY_MAX) {
+		c->too_large = true;
+		return -1;
+	}
+	buf_append(&c->text, octets, (size_t)len);
+	return c->text.failed ? -1 : len;
+}
+
+static enum deed_status how_it_went(struct canonical *c, bool failed,
+				    struct deed_error *err)
+{
+	if (c->too_large)
+		return deed_error_set(err, DEED_LIMIT,
+				      "its canonical form is larger than %u "
+				      "bytes",
+				      UNPACK_BODY_MAX);
+	if (buf_status(&c->text, err) != DEED_OK)
+		return DEED_NO_MEMORY;
+	return failed ? deed_error_set(err, DEED_MALFORMED,
+				       "it has no canonical form")
+		      : DEED_OK;
+}
+
 /* Canonical form of an element, or of the document where it is NULL. */
 static enum deed_status send_canonical(int out, uint32_t type, xmlDocPtr doc,
 				       xmlNodePtr element, int mode,
 				       struct deed_error *err)
 {
-	xmlOutputBufferPtr text = xmlAllocOutputBuffer(NULL);
+	struct canonical c = { .text = BUF_INIT };
+	xmlOutputBufferPtr to;
 	enum deed_status status;
+	bool failed;
 
-	if (text == NULL)
+	to = xmlOutputBufferCreateIO(take_octets, NULL, &c, NULL);
+	if (to == NULL)
 		return deed_error_memory(err);
-	if (xmlC14NExecute(doc, element == NULL ? NULL : inside, element, mode,
-			   NULL, 0, text) < 0)
-		status = deed_error_set(err, DEED_MALFORMED,
-					"it has no canonical form");
-	else
-		status = frame_write(out, type,
-				     slice_of(xmlOutputBufferGetContent(text),
-					      xmlOutputBufferGetSize(text)),
-				     err);
-	(void)xmlOutputBufferClose(text);
+	failed = xmlC14NExecute(doc, element == NULL ? NULL : inside, element,
+				mode, NULL, 0, to) < 0;
+	failed |= xmlOutputBufferClose(to) < 0;
+	status = how_it_went(&c, failed, err);
+	if (status == DEED_OK)
+		status = frame_write(out, type, buf_get(&c.text), err);
+	buf_clear(&c.text);
 	return status;
 }
 
@@ -394,13 +351,11 @@ enum deed_status xml_signed_serve(int out, const struct buf *body,
 	enum deed_status status;
 	xmlDocPtr doc = NULL;
 
-	status = xml_acceptable(body, err);
-	if (status == DEED_OK)
-		status = parse(body, &doc, err);
-	if (status == DEED_OK)
-		status = look(doc, &f, err);
-	if (status == DEED_OK)
+	status = xml_parse(body, XML_SIGNED_ITEMS, NULL, NULL, &doc, err);
+	if (status == DEED_OK) {
+		look(doc, &f);
 		status = check_place(xmlDocGetRootElement(doc), &f, err);
+	}
 	if (status == DEED_OK)
 		status = check_properties(&f, err);
 	if (status == DEED_OK)

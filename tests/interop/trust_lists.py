@@ -397,6 +397,11 @@ def texts(table, good):
                                        for n in range(30)) for d in range(3))
     table.add("namespaces", spaces + "</a>" * 3, "limit",
               "namespaces in one place")
+    table.add("attributes", good.replace(">", "%s>" % "".join(
+        " a%d=''" % n for n in range(100000)), 1), "limit", "attributes on one")
+    table.add("growth", good.replace(">", " xmlns:l='u:%s'>" % ("l" * 9999), 1)
+              .replace("<ds:Signature ", "<l:a/>" * 9999 + "<ds:Signature "),
+              "limit", "canonical form is larger")
     table.add("properties-many", good.replace(
         "</xades:SignedProperties>", "<a/>" * 4096 +
         "</xades:SignedProperties>"), "limit", "more than 4096 nodes")

@@ -218,6 +218,32 @@ static void a_reader_can_do_nothing_else(void **state)
 	}
 }
 
+static void late(int number)
+{
+	(void)number;
+	_exit(7);
+}
+
+static void time_is_watched(void **state)
+{
+	volatile unsigned spin = 0;
+	bool confined;
+	int status;
+	pid_t child = fork();
+
+	(void)state;
+	if (child == 0) {
+		if (sandbox_watch(1, late, NULL) != DEED_OK ||
+		    sandbox_enter(MEMORY, 0, &confined, NULL) != DEED_OK)
+			_exit(1);
+		for (;;)
+			spin++;
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 7);
+}
+
 #ifndef DEED_SANITIZERS
 static int takes_too_much(void)
 {
@@ -242,6 +268,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(it_can_compute),
 		cmocka_unit_test(it_can_do_nothing_else),
+		cmocka_unit_test(time_is_watched),
 		cmocka_unit_test(what_is_named_can_be_read),
 		cmocka_unit_test(a_reader_can_do_nothing_else),
 #ifndef DEED_SANITIZERS

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef DEED_CODEC_XML_PARSE_H
+#define DEED_CODEC_XML_PARSE_H
+
+#include <libxml/parser.h>
+
+#include "base/buf.h"
+
+/*
+ * libxml2, with the limits of codec/xml.h: for xml_serve.c and
+ * xml_signed_serve.c alone.  sax gets the events, each with the parser, whose
+ * _private is arg; where it is NULL, *doc becomes the tree, which is the
+ * caller's to free, also after a failure.  items as of codec/xml_scan.h.
+ *
+ * DEED_UNSUPPORTED, DEED_MALFORMED, DEED_LIMIT, DEED_NO_MEMORY.
+ */
+enum deed_status xml_parse(const struct buf *body, size_t items,
+			   const xmlSAXHandler *sax, void *arg, xmlDocPtr *doc,
+			   struct deed_error *err) DEED_MUST_USE;
+
+/* Nothing of a document goes to the terminal by libxml2's own messages. */
+void xml_parse_silent(void);
+
+#endif
