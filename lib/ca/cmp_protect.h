@@ -53,7 +53,8 @@ enum deed_status cmp_protect(const struct cmp_credentials *c,
 /*
  * Does the protection of m hold?  DEED_OK; DEED_BAD_SIGNATURE where there is
  * none, it is of the other kind, it does not hold, or its signer may not
- * speak for the CA; DEED_UNSUPPORTED; DEED_LIMIT; DEED_MALFORMED.
+ * speak for the CA, has a key that is not for signing, or is the office
+ * itself; DEED_UNSUPPORTED; DEED_LIMIT; DEED_MALFORMED.
  */
 enum deed_status cmp_verify(const struct cmp_credentials *c,
 			    const struct cmp_message *m,

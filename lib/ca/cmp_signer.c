@@ -76,6 +76,33 @@ static struct cert *find_signer(const struct cmp_credentials *c,
 	return NULL;
 }
 
+/*
+ * Its key must be for signing (RFC 9483 3.2: keyUsage, if it is there, has
+ * digitalSignature), and another than ours: an office may hold a certificate
+ * that speaks for the CA, and its own requests are no answers.
+ */
+static enum deed_status check_use(const struct cmp_credentials *c,
+				  const struct cert *signer,
+				  struct deed_error *err)
+{
+	const struct cert_fields *f = cert_fields(signer);
+
+	if (!speaks_for_ca(c, signer))
+		return deed_error_set(err, DEED_BAD_SIGNATURE,
+				      "its signer may not speak for the CA");
+	if (f->has_key_usage && (f->key_usage & KU_DIGITAL_SIGNATURE) == 0)
+		return deed_error_set(err, DEED_BAD_SIGNATURE,
+				      "its signer's certificate is not for "
+				      "signing: its keyUsage lacks "
+				      "digitalSignature");
+	if (c->chain.count > 0 &&
+	    memcmp(cert_spki_sha256(signer),
+		   cert_spki_sha256(c->chain.items[0]), SHA256_SIZE) == 0)
+		return deed_error_set(err, DEED_BAD_SIGNATURE,
+				      "it is signed with the office's own key");
+	return DEED_OK;
+}
+
 static enum deed_status check_path(const struct cmp_credentials *c,
 				   struct cert *signer,
 				   const struct cert_list *certs,
@@ -147,9 +174,8 @@ enum deed_status cmp_verify_signature(const struct cmp_credentials *c,
 					   "its signer's certificate is not "
 					   "there");
 	}
-	if (s == DEED_OK && !speaks_for_ca(c, signer))
-		s = deed_error_set(err, DEED_BAD_SIGNATURE,
-				   "its signer may not speak for the CA");
+	if (s == DEED_OK)
+		s = check_use(c, signer, err);
 	if (s == DEED_OK)
 		s = check_path(c, signer, &certs, err);
 	if (s == DEED_OK)

@@ -31,6 +31,38 @@ make_leaf leaf
 make_leaf office
 make_leaf sub 'basicConstraints = critical, CA:TRUE'
 make_leaf ra 'extendedKeyUsage = 1.3.6.1.5.5.7.3.28'
+make_leaf ra-crypt 'extendedKeyUsage = 1.3.6.1.5.5.7.3.28
+keyUsage = critical, keyEncipherment'
+make_leaf ra-sign 'extendedKeyUsage = 1.3.6.1.5.5.7.3.28
+keyUsage = critical, digitalSignature'
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
+	-keyout issuing.key -out issuing.crt -subj "/CN=issuing" -days 3 \
+	-addext 'keyUsage = critical, keyCertSign, cRLSign' 2>/dev/null
+chmod 600 issuing.key
+# of another root, and one that has ended
+openssl x509 -req -in ra.csr -CA stranger.crt -CAkey stranger.key \
+	-CAcreateserial -days 2 -extfile ra.ext -out ra-other.crt 2>/dev/null
+cp ra.key ra-other.key
+mkdir db && : >db/index && echo 01 >db/serial
+openssl ca -batch -config /dev/stdin -in ra.csr -out ra-ended.crt -notext \
+	-startdate 20200101000000Z -enddate 20200201000000Z 2>/dev/null <<'END'
+[ca]
+default_ca = c
+[c]
+database = db/index
+serial = db/serial
+new_certs_dir = db
+certificate = ca.crt
+private_key = ca.key
+default_md = sha256
+policy = p
+x509_extensions = x
+[p]
+commonName = supplied
+[x]
+extendedKeyUsage = 1.3.6.1.5.5.7.3.28
+END
+cp ra.key ra-ended.key
 openssl req -in leaf.csr -outform DER -out leaf.der
 openssl x509 -in leaf.crt -outform DER -out leaf.crt.der
 
@@ -126,4 +158,23 @@ for other in office sub; do
 		office.crt office.key
 	stop
 done
+serve -rsp_cert leaf.crt -srv_cert ra-sign.crt -srv_key ra-sign.key \
+	-srv_trusted ca.crt
+asks 'its keyUsage has digitalSignature' 0 '' office.crt office.key
+asks "signed with the office's own key" 8 "own key" ra-sign.crt ra-sign.key
+stop
+for other in 'ra-crypt:lacks digitalSignature' 'ra-other:not of the CA' \
+	'ra-ended:not of the CA'; do
+	serve -rsp_cert leaf.crt -srv_cert "${other%%:*}.crt" \
+		-srv_key "${other%%:*}.key" -srv_trusted ca.crt
+	asks "signed by ${other%%:*}" 8 "${other#*:}" office.crt office.key
+	stop
+done
+serve -rsp_cert leaf.crt -srv_cert issuing.crt -srv_key issuing.key \
+	-srv_trusted ca.crt
+rm -f out
+expect 8 'signed by an anchor that signs certificates alone' "$tool" "$url" \
+	issuing.crt leaf.der state out office.crt office.key
+err_has 'signed by an anchor: in words' 'lacks digitalSignature'
+stop
 asks 'nobody there' 8 '' "$secret"
