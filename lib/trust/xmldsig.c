@@ -5,6 +5,7 @@
 #include "codec/der.h"
 #include "codec/xml_signed.h"
 #include "trust/xmldsig_info.h"
+#include "trust/xmldsig_properties.h"
 
 /* One ECDSA signature is r and s one after the other (RFC 6931 2.3.6), where
  * X.509 has a SEQUENCE. */
@@ -176,8 +177,10 @@ static enum deed_status check_digest(const struct xmldsig_reference *ref,
 }
 
 static enum deed_status check_references(struct verifying *v,
+					 const struct cert *signer,
 					 struct deed_error *err)
 {
+	const struct xmldsig_signer who = { signer, &v->named };
 	const struct xmldsig_reference *ref = &v->info.properties;
 	const struct buf *properties = ref->exclusive
 					       ? &v->parts.properties
@@ -192,7 +195,7 @@ static enum deed_status check_references(struct verifying *v,
 	if (status == DEED_OK)
 		status = xmldsig_check_properties(
 			buf_get(properties), buf_get(&v->info.properties_id),
-			err);
+			&who, err);
 	return status;
 }
 
@@ -211,7 +214,7 @@ static enum deed_status judge(struct verifying *v,
 	if (status == DEED_OK)
 		status = find_signer(v, signers, signer, err);
 	if (status == DEED_OK)
-		status = check_references(v, err);
+		status = check_references(v, *signer, err);
 	return status;
 }
 

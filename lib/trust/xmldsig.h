@@ -11,7 +11,8 @@
  * last child of the root; SignedInfo in exclusive C14N without a prefix list;
  * exactly two references, the whole document (URI "", enveloped-signature
  * then exclusive C14N) and the one SignedProperties by its unique Id
- * (exclusive C14N, or no transform: then C14N 1.0).
+ * (exclusive C14N, or no transform: then C14N 1.0).  Where these name the
+ * signer's certificate, it must be that one (trust/xmldsig_properties.h).
  *
  * SignedInfo is read from its own canonical octets, and nothing that it says
  * counts unless the signature value holds over these; what was signed is the

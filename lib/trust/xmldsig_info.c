@@ -4,8 +4,6 @@
 #include "codec/base64.h"
 #include "codec/xml.h"
 
-#define NS_DS "http://www.w3.org/2000/09/xmldsig#"
-#define NS_XADES "http://uri.etsi.org/01903/v1.3.2#"
 #define EXCLUSIVE "http://www.w3.org/2001/10/xml-exc-c14n#"
 #define ENVELOPED "http://www.w3.org/2000/09/xmldsig#enveloped-signature"
 #define PROPERTIES_TYPE "http://uri.etsi.org/01903#SignedProperties"
@@ -130,17 +128,23 @@ static enum deed_status take_method(struct reading *r, struct slice uri,
 	return unknown("signature method", uri, err);
 }
 
-static enum deed_status take_digest(struct reading *r, struct slice uri,
-				    struct deed_error *err)
+enum digest_alg xmldsig_digest(struct slice uri)
 {
 	size_t i;
 
 	for (i = 0; i < sizeof(digests) / sizeof(digests[0]); i++)
-		if (slice_equal_str(uri, digests[i].uri)) {
-			reference(r)->digest = digests[i].digest;
-			return DEED_OK;
-		}
-	return unknown("digest method", uri, err);
+		if (slice_equal_str(uri, digests[i].uri))
+			return digests[i].digest;
+	return DIGEST_NONE;
+}
+
+static enum deed_status take_digest(struct reading *r, struct slice uri,
+				    struct deed_error *err)
+{
+	reference(r)->digest = xmldsig_digest(uri);
+	return reference(r)->digest != DIGEST_NONE
+		       ? DEED_OK
+		       : unknown("digest method", uri, err);
 }
 
 static enum deed_status take_reference(struct reading *r,
@@ -222,7 +226,7 @@ static enum deed_status on_start(void *arg, const struct xml_element *e,
 	for (i = 0; i < sizeof(grammar) / sizeof(grammar[0]); i++) {
 		if (grammar[i].inside != inside || grammar[i].after != after ||
 		    !slice_equal_str(e->name, grammar[i].name) ||
-		    !slice_equal_str(e->ns, NS_DS))
+		    !slice_equal_str(e->ns, XMLDSIG_NS_DS))
 			continue;
 		r->depth++;
 		r->path[r->depth] = grammar[i].at;
@@ -304,38 +308,4 @@ enum deed_status xmldsig_info_read(struct slice signed_info,
 void xmldsig_info_clear(struct xmldsig_info *info)
 {
 	buf_clear(&info->properties_id);
-}
-
-/* Only the first element is looked at. */
-struct naming {
-	struct slice id;
-	bool seen;
-};
-
-static enum deed_status on_properties(void *arg, const struct xml_element *e,
-				      struct deed_error *err)
-{
-	struct naming *n = arg;
-	struct slice id;
-
-	if (n->seen)
-		return DEED_OK;
-	n->seen = true;
-	if (slice_equal_str(e->ns, NS_XADES) &&
-	    slice_equal_str(e->name, "SignedProperties") &&
-	    xml_attribute(e, "Id", &id) && slice_equal(id, n->id))
-		return DEED_OK;
-	return other_shape("its second reference is not to its "
-			   "SignedProperties",
-			   err);
-}
-
-enum deed_status xmldsig_check_properties(struct slice properties,
-					  struct slice id,
-					  struct deed_error *err)
-{
-	static const struct xml_handler handler = { .start = on_properties };
-	struct naming n = { .id = id };
-
-	return xml_read(properties, "SignedProperties", &handler, &n, err);
 }

@@ -5,9 +5,12 @@
 #include "base/buf.h"
 #include "key/sig_alg.h"
 
+#define XMLDSIG_NS_DS "http://www.w3.org/2000/09/xmldsig#"
+#define XMLDSIG_NS_XADES "http://uri.etsi.org/01903/v1.3.2#"
+
 /*
- * SignedInfo of an XML signature, read from its canonical octets, and the Id
- * of SignedProperties from theirs.  Only the shape of trust/xmldsig.h reads.
+ * SignedInfo of an XML signature, read from its canonical octets.  Only the
+ * shape of trust/xmldsig.h reads.
  */
 struct xmldsig_reference {
 	enum digest_alg digest;
@@ -28,9 +31,7 @@ enum deed_status xmldsig_info_read(struct slice signed_info,
 				   struct deed_error *err) DEED_MUST_USE;
 void xmldsig_info_clear(struct xmldsig_info *info);
 
-/* Is this a SignedProperties with that Id? */
-enum deed_status xmldsig_check_properties(struct slice properties,
-					  struct slice id,
-					  struct deed_error *err) DEED_MUST_USE;
+/* The digest of that name: SHA-256, SHA-384 or SHA-512; DIGEST_NONE. */
+enum digest_alg xmldsig_digest(struct slice uri);
 
 #endif

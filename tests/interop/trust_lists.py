@@ -92,25 +92,38 @@ def reference(uri, digest, *names, kind="", method=SHA256):
                                   transforms(*names), method, digest)
 
 
-def properties(inclusive=False, ident="P", body=""):
+def signing_certificate(*certs, name="SigningCertificateV2", method=SHA256,
+                        digest="sha256"):
+    """The property, canonical: digests of certificates."""
+    ns = ' xmlns:ds="%s"' % DS
+    return "<xades:%s>%s</xades:%s>" % (name, "".join(
+        '<xades:Cert><xades:CertDigest><ds:DigestMethod%s Algorithm="%s">'
+        "</ds:DigestMethod><ds:DigestValue%s>%s</ds:DigestValue>"
+        "</xades:CertDigest></xades:Cert>" % (ns, method, ns, b64(
+            hashlib.new(digest, base64.b64decode(c)).digest()))
+        for c in certs), name)
+
+
+def properties(inclusive=False, ident="P", body="", signing=""):
     """SignedProperties, canonical."""
     ns = ' xmlns:xades="%s"' % XADES
     if inclusive:
         ns = ' xmlns="%s" xmlns:ds="%s"%s' % (TSL, DS, ns)
     return ('<xades:SignedProperties%s Id="%s"><xades:'
             "SignedSignatureProperties><xades:SigningTime>2026-01-01T00:00:00Z"
-            "</xades:SigningTime></xades:SignedSignatureProperties>%s"
-            "</xades:SignedProperties>") % (ns, ident, body)
+            "</xades:SigningTime>%s</xades:SignedSignatureProperties>%s"
+            "</xades:SignedProperties>") % (ns, ident, signing, body)
 
 
 def signature(signer, content, method=None, c14n=EXC, refs=None, cert=None,
               props=None, inclusive=False, extra="", c14n_body="",
-              info_extra="", ident="P"):
+              info_extra="", ident="P", signing=""):
     """A ds:Signature over a document; each argument breaks one thing."""
     method = method or signer.method
     if refs is None:
         refs = [reference("", sha(content), ENVELOPED, EXC),
-                reference("#" + ident, sha(properties(inclusive, ident)),
+                reference("#" + ident, sha(properties(inclusive, ident,
+                                                     signing=signing)),
                           *([] if inclusive else [EXC]), kind=PROPERTIES)]
     body = ('<ds:CanonicalizationMethod Algorithm="%s">%s'
             '</ds:CanonicalizationMethod><ds:SignatureMethod Algorithm="%s">'
@@ -118,8 +131,8 @@ def signature(signer, content, method=None, c14n=EXC, refs=None, cert=None,
                 c14n, c14n_body, method, "".join(refs), info_extra)
     info = '<ds:SignedInfo xmlns:ds="%s">' % DS + body
     value = b64(signer.sign(info.encode(), method))
-    shown = (props or properties(ident=ident)).replace(
-        ' xmlns:xades="%s"' % XADES, "")
+    shown = (props or properties(ident=ident, signing=signing)).replace(
+        ' xmlns:xades="%s"' % XADES, "").replace(' xmlns:ds="%s"' % DS, "")
     key = "<ds:KeyInfo><ds:X509Data><ds:X509Certificate>%s" \
         "</ds:X509Certificate></ds:X509Data></ds:KeyInfo>" % (
             cert or signer.cert)
@@ -379,6 +392,42 @@ def identifiers(table, rsa, body, good):
         "not in the place")
 
 
+def signers(table, rsa, evil, body):
+    """What SignedProperties say of the signer's certificate."""
+    again = Signer("again", "rsa:2048")
+    openssl("req", "-x509", "-key", rsa.key, "-out", again.pem, "-subj",
+            "/CN=again", "-days", "9")
+    with open(again.pem, encoding="ascii") as f:
+        again.cert = "".join(f.read().split("-----")[2].split())
+    sha1 = {"method": DS + "sha1", "digest": "sha1"}
+    sha512 = {"method": "http://www.w3.org/2001/04/xmlenc#sha512",
+              "digest": "sha512"}
+    other = "names another certificate"
+
+    def add(row, status, words, *certs, cert=None, **how):
+        table.add(row, sign(rsa, body, cert=cert, signing=signing_certificate(
+            *certs, **how)), status, words)
+
+    add("names-signer", "ok", "", rsa.cert)
+    add("names-signer-old", "ok", "", rsa.cert, name="SigningCertificate",
+        **sha1)
+    add("names-signer-512", "ok", "", rsa.cert, **sha512)
+    add("names-issuer-too", "ok", "", evil.cert, rsa.cert)
+    add("names-signer-anew", "ok", "", again.cert, cert=again.cert)
+    add("names-other", "bad-signature", other, evil.cert)
+    add("names-other-old", "bad-signature", other, evil.cert,
+        name="SigningCertificate", **sha1)
+    add("names-unseen", "bad-signature", other, again.cert)
+    add("names-nobody", "bad-signature", other)
+    add("names-by-other-digest", "bad-signature", other, rsa.cert,
+        digest="sha512")
+    add("names-unknown", "unsupported", "digest method", rsa.cert,
+        method=DS + "md4")
+    table.add("names-two", sign(rsa, body, signing=signing_certificate(
+        rsa.cert, name="SigningCertificate") + signing_certificate(evil.cert)),
+        "bad-signature", other)
+
+
 def texts(table, good):
     kind = "document type"
     table.add("doctype", "<!DOCTYPE a>" + good, "malformed", kind)
@@ -422,6 +471,7 @@ def main():
     wrapped(table, rsa, evil, body, good)
     shapes(table, rsa, body)
     identifiers(table, rsa, body, good)
+    signers(table, rsa, evil, body)
     texts(table, good)
     table.write("signatures.tsv")
 
