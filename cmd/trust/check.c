@@ -97,14 +97,21 @@ static enum deed_status tell(struct session *s, const struct check_args *a,
 static enum deed_status run(struct session *s, const void *args,
 			    struct deed_error *err)
 {
+	const struct check_args *a = args;
 	struct held_list *h = NULL;
 	struct home *home = NULL;
-	enum deed_status status = session_open_home(s, &home, err);
+	enum deed_status status = DEED_OK;
 
+	if (a->source.count == 0 && a->signer.count + a->pivot.count > 0)
+		status = deed_error_set(err, DEED_USAGE,
+					"--signer and --pivot go with "
+					"--source");
+	if (status == DEED_OK)
+		status = session_open_home(s, &home, err);
 	if (status == DEED_OK)
 		status = held_list_read(home->trust, s->operand[0], &h, err);
 	if (status == DEED_OK)
-		status = tell(s, args, h, err);
+		status = tell(s, a, h, err);
 	held_list_free(h);
 	home_close(home);
 	return status;

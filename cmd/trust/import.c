@@ -61,17 +61,26 @@ static void report(struct session *s, const char *name,
 	buf_clear(&text);
 }
 
+static bool is_among(const char *name, const char *const *files, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (file_same(name, files[i]))
+			return true;
+	return false;
+}
+
 /* The output is looked at before anyone is asked for a passphrase. */
-static enum deed_status check_output(struct session *s, const char *name,
-				     struct deed_error *err)
+static enum deed_status check_output(struct session *s,
+				     const struct import_args *a,
+				     const char *name, struct deed_error *err)
 {
 	if (name == NULL)
 		return deed_error_memory(err);
-	for (size_t i = 0; i < s->operand_count; i++)
-		if (file_same(name, s->operand[i]))
-			return deed_error_set(err, DEED_USAGE,
-					      "'%s' is both read and written",
-					      name);
+	if (is_among(name, s->operand, s->operand_count) ||
+	    is_among(name, a->signer.item, a->signer.count) ||
+	    is_among(name, a->pivot.item, a->pivot.count))
+		return deed_error_set(err, DEED_USAGE,
+				      "'%s' is both read and written", name);
 	if (!s->force && strcmp(name, "-") != 0 && file_exists(name)) {
 		(void)deed_error_set(err, DEED_EXISTS, "'%s' exists", name);
 		deed_error_remedy(err, "overwrite", NULL);
@@ -131,7 +140,7 @@ static enum deed_status run(struct session *s, const void *args,
 		       ? strdup(s->output)
 		       : operand_suffixed(s->operand[s->operand_count - 1],
 					  ".p7s");
-	status = check_output(s, name, err);
+	status = check_output(s, a, name, err);
 	if (status == DEED_OK)
 		status = lists_certificates(&a->signer, &signers, err);
 	if (status == DEED_OK)

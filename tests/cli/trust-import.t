@@ -45,6 +45,12 @@ refuses() {
 	err_has "$what: told" "$text"
 	absent "$what: nothing is written" none.p7s
 }
+for file in history.xml ca-a.pem p1.xml; do
+	cp "$file" before
+	import history.xml --signer ca-a.pem --pivot p1.xml --force -o "$file"
+	exits 2 "'$file' is read, and not written"
+	check 'it is as it was' cmp before "$file"
+done
 refuses 2 'nobody who may have signed' 'whose signature counts' history.xml
 refuses 1 'a signer whom nobody named' 'none of the signers' \
 	history.xml --signer evil.pem
@@ -92,6 +98,9 @@ run deed trust check eu --at 2026-06-01 --source p3.xml --pivot p1.xml \
 exits 1 'and not what another says'
 run deed trust check eu --at 2026-06-01 --source lotl.xml --signer ca-b.pem
 exits 1 'nor what nobody named has signed'
+run deed trust check eu --at 2026-06-01 --signer ca-b.pem
+exits 2 'a signer of no source'
+err_has 'which is told' '--source'
 import p3.xml --pivot p1.xml --pivot p2.xml --signer ca-a.pem --force \
 	-o eu.p7s
 exits 0 'pivots have numbers in no order'
