@@ -221,6 +221,9 @@ def statuses(t, a, ca):
         "2020-01-01T00:00:00Z", "soon"))), "malformed", "'soon'")
     t.add("no-certificate", a, sign(a, services(granted.replace(
         ca.cert, "AAAA"))), "ok", '"unsupported":"X509Certificate"')
+    t.add("no-certificate-long", a, sign(a, services(granted.replace(
+        ca.cert, "AAAA").replace("/granted<", "/" + 600000 * "x" + "<"))),
+        "limit", "a text of more than")
     t.add("use", a, sign(a, services(granted)), "ok", '"uses":["signature"]')
 
 
