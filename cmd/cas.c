@@ -83,6 +83,13 @@ static enum deed_status check(const char *name, const struct cas *c,
 			     err);
 	if (a->certificate == NULL && a->key != NULL)
 		return lacks(name, "certificate", "that of the key", err);
+	/* A server of EST may know the office by nothing but its network. */
+	if (a->user == NULL && a->certificate == NULL &&
+	    strcmp(a->protocol, "cmp") == 0)
+		return lacks(name, "user and no certificate",
+			     "what the CA calls the office, whose passphrase "
+			     "it shares, or a certificate that signs",
+			     err);
 	return DEED_OK;
 }
 

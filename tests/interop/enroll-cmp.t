@@ -36,6 +36,8 @@ at() {
 		cas:
 		  cmp: {protocol: cmp, url: "$1", tls-ca: ca.crt,
 		    anchors: ca.crt, user: deed}
+		  nobody: {protocol: cmp, url: "$1", tls-ca: ca.crt,
+		    anchors: ca.crt}
 	END
 }
 by_cmp() {
@@ -72,6 +74,9 @@ is_kept() {
 
 # What fails, each in its way.
 at http://127.0.0.1:9/
+expect 2 'an account without a name or a certificate' deed enroll request jaan \
+	--ca nobody --passphrase file:jaan.pass --ca-passphrase file:ca.pass
+err_has 'which is told' 'cas.nobody has no user'
 fails 8 'nobody there' 'refused'
 serve -rsp_cert jaan.crt -pkistatus 2 -statusstring 'not today'
 fails 1 'refused' "CA 'cmp' refuses: not today"
