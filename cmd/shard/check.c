@@ -140,7 +140,7 @@ static enum deed_status check_all(struct session *s, const struct home *home,
 	const char **ids = NULL;
 	enum deed_status status, found = DEED_OK;
 
-	status = deposit_audit(home, (unsigned)s->wait, &audit, err);
+	status = deposit_audit(home, (unsigned)s->wait, s->now, &audit, err);
 	if (status == DEED_OK && audit.count > 0)
 		ids = calloc(audit.count, sizeof(*ids));
 	if (status == DEED_OK && audit.count > 0 && ids == NULL)

@@ -212,6 +212,12 @@ run deed shard check
 out_has 'what the catalogue lacks is told in words' \
 	"catalogue lacks deposit '$second' of log entry"
 expect 0 'and is entered again' deed shard check
+sqlite3 $db "delete from deposit where id = '$first'"
+echo '{}' >home/audit/pending
+run deed shard check
+isnt 'what looks like a change under way hides no row' "$code" 0
+rm home/audit/pending
+expect 1 'which is missing' deed shard check
 rm $db
 expect 0 'a catalogue that is gone is made anew' deed shard check
 find home/archive/places -path "*$(sqlite3 $db \

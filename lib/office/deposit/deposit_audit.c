@@ -5,14 +5,9 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "archive/manifests.h"
 #include "office/party/home_events.h"
-
-/* A change under way is waited for so often, so long. */
-#define TRIES 20
-#define PAUSE_NS 20000000
 
 /* A deposit of the log; item is zero where no place has its manifest. */
 struct logged {
@@ -201,19 +196,30 @@ static enum deed_status compare_all(struct audit *d, struct deed_error *err)
 	return status;
 }
 
-static enum deed_status look(const struct home *h, const struct event_home *log,
-			     struct deposit_audit *out, struct deed_error *err)
+/* Where is looked, and what for. */
+struct looking {
+	const struct home *home;
+	const struct event_home *log;
+	struct deposit_audit *out;
+};
+
+/* An event_look_fn. */
+static enum deed_status look(void *arg, const struct event_heads *last,
+			     bool *differs, struct deed_error *err)
 {
+	const struct looking *l = arg;
+	struct deposit_audit *out = l->out;
 	struct audit d = { .out = out };
 	struct archive *a = NULL;
 	enum deed_status status;
 
+	(void)last;
 	deposit_audit_clear(out);
-	status = audit_walk(log, 0, UINT64_MAX, NULL, see_entry, &d, err);
+	status = audit_walk(l->log, 0, UINT64_MAX, NULL, see_entry, &d, err);
 	if (d.count > 0)
 		qsort(d.deposit, d.count, sizeof(*d.deposit), by_cms);
 	if (status == DEED_OK)
-		status = archive_open(h->archive, &a, err);
+		status = archive_open(l->home->archive, &a, err);
 	if (status == DEED_OK)
 		status = catalogue_list(a, NULL, &out->item, &out->count, err);
 	if (status == DEED_OK)
@@ -224,35 +230,23 @@ static enum deed_status look(const struct home *h, const struct event_home *log,
 		status = compare_all(&d, err);
 	archive_close(a);
 	free(d.deposit);
+	*differs = out->report.findings > 0;
 	return status;
 }
 
 enum deed_status deposit_audit(const struct home *h, unsigned wait_seconds,
-			       struct deposit_audit *out,
+			       int64_t now, struct deposit_audit *out,
 			       struct deed_error *err)
 {
-	const struct timespec pause = { .tv_nsec = PAUSE_NS };
-	struct event_heads first, last;
 	struct event_home *log = NULL;
-	bool settled = false;
+	struct looking l = { .home = h, .out = out };
 	enum deed_status status;
 
 	*out = (struct deposit_audit){ .report = AUDIT_REPORT_INIT };
 	status = home_events_open(h, wait_seconds, &log, err);
-	for (int i = 0; status == DEED_OK && !settled && i < TRIES; i++) {
-		if (i > 0)
-			(void)nanosleep(&pause, NULL);
-		status = event_heads_last(log, &first, err);
-		if (status == DEED_OK)
-			status = look(h, log, out, err);
-		if (status != DEED_OK || out->report.findings == 0)
-			break;
-		status = event_heads_last(log, &last, err);
-		settled = status == DEED_OK && !first.pending &&
-			  !last.pending && last.size == first.size;
-	}
-	if (!settled)
-		audit_report_clear(&out->report);
+	l.log = log;
+	if (status == DEED_OK)
+		status = event_look_recovered(log, look, &l, now, err);
 	home_events_close(log);
 	return status;
 }

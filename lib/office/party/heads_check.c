@@ -4,7 +4,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "base/file.h"
 #include "codec/hex.h"
@@ -18,12 +17,9 @@
 #define HEADS_MAX ((size_t)64 << 20)
 #define ATTESTATION_MAX 1048576
 
-/* A change under way is waited for so often, so long. */
-#define TRIES 20
-#define PAUSE_NS 20000000
-
 struct check {
 	const struct home *h;
+	const struct event_home *log;
 	const char *party; /* NULL: all */
 	json_t *heads;
 	struct audit_report report; /* what differs */
@@ -305,48 +301,21 @@ static enum deed_status load(struct check *c, const struct event_home *log,
 	return s;
 }
 
-static enum deed_status look(struct check *c, const struct event_home *log,
-			     const struct event_heads *last,
-			     struct deed_error *err)
+/* An event_look_fn. */
+static enum deed_status look(void *arg, const struct event_heads *last,
+			     bool *differs, struct deed_error *err)
 {
-	enum deed_status s;
+	struct check *c = arg;
+	enum deed_status s = DEED_OK;
 
 	audit_report_clear(&c->report);
-	s = load(c, log, last->sha256, err);
+	if (last->has)
+		s = load(c, c->log, last->sha256, err);
 	if (s == DEED_OK && c->heads != NULL)
 		s = compare_all(c, err);
 	json_decref(c->heads);
 	c->heads = NULL;
-	return s;
-}
-
-/*
- * Nothing is locked: what differs counts only where no change was under way
- * from before the look until after it.  *settled: that was so, or nothing
- * differs.
- */
-static enum deed_status look_settled(struct check *c,
-				     const struct event_home *log,
-				     bool *settled, struct deed_error *err)
-{
-	const struct timespec pause = { .tv_nsec = PAUSE_NS };
-	struct event_heads first, last;
-	enum deed_status s = DEED_OK;
-
-	*settled = false;
-	for (int i = 0; s == DEED_OK && !*settled && i < TRIES; i++) {
-		if (i > 0)
-			(void)nanosleep(&pause, NULL);
-		s = event_heads_last(log, &first, err);
-		if (s == DEED_OK && first.has)
-			s = look(c, log, &first, err);
-		*settled = s == DEED_OK && c->report.findings == 0;
-		if (s != DEED_OK || *settled)
-			break;
-		s = event_heads_last(log, &last, err);
-		*settled = s == DEED_OK && !first.pending && !last.pending &&
-			   last.size == first.size;
-	}
+	*differs = c->report.findings > 0;
 	return s;
 }
 
@@ -354,21 +323,11 @@ enum deed_status heads_check(const struct home *h, const struct event_home *log,
 			     const char *party, int64_t now,
 			     struct deed_error *err)
 {
-	struct check c = { .h = h,
-			   .party = party,
-			   .report = AUDIT_REPORT_INIT };
-	bool settled = false;
-	enum deed_status s = look_settled(&c, log, &settled, err);
+	struct check c = {
+		.h = h, .log = log, .party = party, .report = AUDIT_REPORT_INIT
+	};
+	enum deed_status s = event_look_recovered(log, look, &c, now, err);
 
-	if (s == DEED_OK && !settled) {
-		/* Takes the lock: whoever holds it is waited for. */
-		s = event_recover(log, now, err);
-		if (s == DEED_OK)
-			s = look_settled(&c, log, &settled, err);
-	}
-	if (s == DEED_OK && !settled)
-		s = deed_error_set(err, DEED_LOCKED,
-				   "other runs change the home all the time");
 	if (s == DEED_OK && c.report.findings > 0) {
 		s = deed_error_set(err, DEED_INCONSISTENT, "%s",
 				   c.report.finding[0].message);
@@ -381,9 +340,9 @@ enum deed_status heads_check(const struct home *h, const struct event_home *log,
 enum deed_status heads_audit(const struct home *h, const struct event_home *log,
 			     struct audit_report *r, struct deed_error *err)
 {
-	struct check c = { .h = h, .report = AUDIT_REPORT_INIT };
+	struct check c = { .h = h, .log = log, .report = AUDIT_REPORT_INIT };
 	bool settled = false;
-	enum deed_status s = look_settled(&c, log, &settled, err);
+	enum deed_status s = event_look(log, look, &c, &settled, err);
 
 	for (size_t i = 0; s == DEED_OK && settled && i < c.report.findings;
 	     i++)
