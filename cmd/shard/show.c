@@ -11,6 +11,7 @@ static void show_text(struct session *s, const struct stored *d)
 {
 	const struct manifest *m = d->m;
 	char time[CLOCK_TEXT], hex[2 * SHA256_SIZE + 1];
+	char folder[MANIFEST_PATH + 1];
 	unsigned i;
 	size_t j;
 
@@ -21,7 +22,8 @@ static void show_text(struct session *s, const struct stored *d)
 	output_line(s, "size        %" PRIu64 " bytes in %zu chunks",
 		    manifest_size(m), m->chunk_count);
 	output_line(s, "needed      %u of %u places", m->k, m->n);
-	output_line(s, "folder      %s", d->folder);
+	manifest_path(m, folder);
+	output_line(s, "folder      %s", folder);
 	for (i = 0; i < m->n; i++)
 		output_line(s, "place       %s", m->place[i]);
 	for (j = 0; j < m->recipient_count; j++) {
@@ -35,14 +37,15 @@ static void show_json(struct session *s, const struct stored *d)
 {
 	const struct manifest *m = d->m;
 	json_t *places = json_array();
-	char id[DEPOSIT_ID + 1];
+	char id[DEPOSIT_ID + 1], folder[MANIFEST_PATH + 1];
 	unsigned i;
 
 	shard_id_text(d->id, id);
 	for (i = 0; i < m->n; i++)
 		json_array_append_new(places, json_string(m->place[i]));
 	output_set(s, "id", json_string(id));
-	output_set(s, "folder", json_string(d->folder));
+	manifest_path(m, folder);
+	output_set(s, "folder", json_string(folder));
 	output_set(s, "deposited", output_time(m->deposited));
 	output_set(s, "generation", json_integer((json_int_t)m->generation));
 	output_set(s, "size", json_integer((json_int_t)manifest_size(m)));

@@ -2,6 +2,7 @@
 #include "archive/manifest.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/clock.h"
@@ -217,6 +218,17 @@ void manifest_folder(const struct manifest *m,
 		     char out[2 * ARCHIVE_DEPOSIT + 1])
 {
 	hex_text(slice_of(m->deposit, ARCHIVE_DEPOSIT), out);
+}
+
+void manifest_path(const struct manifest *m, char out[MANIFEST_PATH + 1])
+{
+	char folder[2 * ARCHIVE_DEPOSIT + 1];
+
+	manifest_folder(m, folder);
+	if (m->edition == 1)
+		memcpy(out, folder, sizeof(folder));
+	else
+		snprintf(out, MANIFEST_PATH + 1, "%.2s/%s", folder, folder);
 }
 
 uint64_t manifest_size(const struct manifest *m)

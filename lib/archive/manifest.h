@@ -110,6 +110,11 @@ size_t manifest_part_size(const struct manifest *m, size_t chunk);
 void manifest_folder(const struct manifest *m,
 		     char out[2 * ARCHIVE_DEPOSIT + 1]);
 
+/* The folder as a place in a directory has it: "ab/" before it, but for the
+ * first edition. */
+#define MANIFEST_PATH (2 * ARCHIVE_DEPOSIT + 3)
+void manifest_path(const struct manifest *m, char out[MANIFEST_PATH + 1]);
+
 /* Of all chunks together: what the catalogue calls the size. */
 uint64_t manifest_size(const struct manifest *m);
 

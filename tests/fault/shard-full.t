@@ -23,7 +23,7 @@ deed shard put large.bin --party li >out 2>err
 echo "full: $?"
 echo "out: $(cat out)"
 grep -c 'No space left' err
-find home/archive/places -mindepth 2 | wc -l
+find home/archive/places -mindepth 3 | wc -l
 umount home/archive/places/5
 END
 run unshare -m sh inside.sh
@@ -68,4 +68,4 @@ run strace -f -o trace -P "$W/terms.txt" -e trace=pread64 -e inject=pread64:erro
 	taskset -c 0 deed shard put terms.txt --party li
 exits 10 'a file that cannot be read'
 expect 0 'all is whole' deed shard check
-is 'one deposit' "$(find home/archive/places/1 -mindepth 1 -maxdepth 1 | wc -l)" 1
+is 'one deposit' "$(find home/archive/places/1 -mindepth 2 -type d | wc -l)" 1

@@ -36,7 +36,8 @@ after() {
 	done
 	# Nothing else is left, at the places or of the making.
 	for p in 1 2 3 4 5; do
-		[ "$(ls -A home/archive/places/$p | wc -l)" -eq $((whole + 1)) ] || return 1
+		[ "$(find home/archive/places/$p -mindepth 2 -type d | wc -l)" \
+			-eq $((whole + 1)) ] || return 1
 	done
 	[ -z "$(ls -A home/archive/begun)" ] || return 1
 	[ -z "$(find home/archive -name '.*')" ] || return 1

@@ -12,34 +12,78 @@
 #include "base/file.h"
 
 /*
- * A place in a directory: WHERE/FOLDER/NAME.  An object is written under a
- * temporary name and renamed; the content is made durable by one syncfs for
- * all objects instead of an fsync for each, which is the greater part of a
- * deposit's time on a disk.
+ * A place in a directory: WHERE/FOLDER/NAME.  A folder named by 32 hexadecimal
+ * digits lies in one of its first two, WHERE/AB/ABCD.../NAME, so that no
+ * directory becomes large; older places have it in WHERE, where it is found
+ * and stays.  An object is written under a temporary name and renamed; the
+ * content is made durable by one syncfs for all objects instead of an fsync
+ * for each, which is the greater part of a deposit's time on a disk.
  */
+#define DIGITS 32
+#define FAN 2
 #define FILE_MODE 0600
 #define DIR_MODE 0700
+
+static bool is_digits(const char *name, size_t count)
+{
+	return strspn(name, "0123456789abcdef") == count && name[count] == '\0';
+}
+
+static enum deed_status text(char **out, struct deed_error *err,
+			     const char *where, const char *fan,
+			     const char *folder)
+{
+	struct buf b = BUF_INIT;
+
+	buf_str(&b, where);
+	if (fan != NULL)
+		buf_printf(&b, "/%.*s", FAN, fan);
+	if (folder != NULL)
+		buf_printf(&b, "/%s", folder);
+	*out = buf_take(&b, NULL);
+	return *out == NULL ? deed_error_memory(err) : DEED_OK;
+}
+
+/* Where a folder lies, or would be made. */
+static enum deed_status folder_path(const char *where, const char *folder,
+				    char **out, struct deed_error *err)
+{
+	enum deed_status status;
+	char *old = NULL;
+
+	*out = NULL;
+	if (folder == NULL || !is_digits(folder, DIGITS))
+		return text(out, err, where, NULL, folder);
+	status = text(out, err, where, folder, folder);
+	if (status != DEED_OK || file_exists(*out))
+		return status;
+	status = text(&old, err, where, NULL, folder);
+	if (status == DEED_OK && file_exists(old)) {
+		free(*out);
+		*out = old;
+		return DEED_OK;
+	}
+	free(old);
+	if (status != DEED_OK) {
+		free(*out);
+		*out = NULL;
+	}
+	return status;
+}
 
 static enum deed_status join(const char *where, const char *folder,
 			     const char *name, char **out,
 			     struct deed_error *err)
 {
-	struct buf b = BUF_INIT;
-	enum deed_status status;
+	char *dir;
+	enum deed_status status = folder_path(where, folder, &dir, err);
 
-	buf_str(&b, where);
-	if (folder != NULL)
-		buf_printf(&b, "/%s", folder);
-	if (name != NULL)
-		buf_printf(&b, "/%s", name);
 	*out = NULL;
-	status = buf_status(&b, err);
-	if (status == DEED_OK)
-		*out = buf_take(&b, NULL);
-	if (status == DEED_OK && *out == NULL)
-		status = deed_error_memory(err);
-	buf_clear(&b);
-	return status;
+	if (status != DEED_OK)
+		return status;
+	*out = path_join(dir, name);
+	free(dir);
+	return *out == NULL ? deed_error_memory(err) : DEED_OK;
 }
 
 /* Is there a file that holds these bytes? */
@@ -76,36 +120,40 @@ static enum deed_status write_object(const char *path, const char *temporary,
 	return status;
 }
 
-static enum deed_status dir_put(const char *where, const char *folder,
-				const char *name, struct slice bytes,
-				struct deed_error *err)
+static enum deed_status put_in(const char *dir, const char *name,
+			       struct slice bytes, struct deed_error *err)
 {
-	char *dir = NULL, *path = NULL, *temporary = NULL;
-	struct buf hidden = BUF_INIT;
-	enum deed_status status;
+	char hidden[PLACE_NAME + 2], *path, *temporary;
+	enum deed_status status = DEED_OK;
 
-	status = join(where, folder, NULL, &dir, err);
-	if (status == DEED_OK)
-		status = join(where, folder, name, &path, err);
 	/* The same at each attempt, so that none is left over. */
-	buf_printf(&hidden, ".%s", name);
-	buf_byte(&hidden, 0);
-	if (status == DEED_OK)
-		status = buf_status(&hidden, err);
-	if (status == DEED_OK)
-		status = join(where, folder, (const char *)hidden.data,
-			      &temporary, err);
-	if (status == DEED_OK && file_exists(path) && holds(path, bytes))
+	snprintf(hidden, sizeof(hidden), ".%s", name);
+	path = path_join(dir, name);
+	temporary = path_join(dir, hidden);
+	if (path == NULL || temporary == NULL)
+		status = deed_error_memory(err);
+	else if (file_exists(path) && holds(path, bytes))
 		goto out;
 	if (status == DEED_OK && !file_exists(dir))
 		status = file_mkdirs(dir, DIR_MODE, err);
 	if (status == DEED_OK)
 		status = write_object(path, temporary, bytes, err);
 out:
-	buf_clear(&hidden);
-	free(dir);
 	free(path);
 	free(temporary);
+	return status;
+}
+
+static enum deed_status dir_put(const char *where, const char *folder,
+				const char *name, struct slice bytes,
+				struct deed_error *err)
+{
+	char *dir;
+	enum deed_status status = folder_path(where, folder, &dir, err);
+
+	if (status == DEED_OK)
+		status = put_in(dir, name, bytes, err);
+	free(dir);
 	return status;
 }
 
@@ -189,7 +237,7 @@ static enum deed_status dir_remove_folder(const char *where, const char *folder,
 	enum deed_status status;
 	char *path;
 
-	status = join(where, folder, NULL, &path, err);
+	status = folder_path(where, folder, &path, err);
 	if (status != DEED_OK)
 		return status;
 	remove_hidden(path);
@@ -200,33 +248,63 @@ static enum deed_status dir_remove_folder(const char *where, const char *folder,
 	return status;
 }
 
+/* Each name in a directory; with fan what is in its folders of two digits
+ * instead of those. */
+static enum deed_status list_in(const char *path, bool fan, place_fn *fn,
+				void *arg, struct deed_error *err);
+
+static enum deed_status list_fan(const char *path, const char *name,
+				 place_fn *fn, void *arg,
+				 struct deed_error *err)
+{
+	char *inner = path_join(path, name);
+	enum deed_status status;
+
+	if (inner == NULL)
+		return deed_error_memory(err);
+	status = list_in(inner, false, fn, arg, err);
+	free(inner);
+	return status;
+}
+
+static enum deed_status list_in(const char *path, bool fan, place_fn *fn,
+				void *arg, struct deed_error *err)
+{
+	enum deed_status status = DEED_OK;
+	struct dirent *entry;
+	DIR *dir = opendir(path);
+
+	if (dir == NULL)
+		return errno == ENOENT || errno == ENOTDIR
+			       ? not_found(path, err)
+			       : deed_error_errno(err, errno,
+						  "cannot open '%s'", path);
+	while (status == DEED_OK && (errno = 0, entry = readdir(dir)) != NULL) {
+		const char *name = entry->d_name;
+
+		if (!strcmp(name, ".") || !strcmp(name, ".."))
+			continue;
+		if (fan && is_digits(name, FAN) && entry->d_type == DT_DIR)
+			status = list_fan(path, name, fn, arg, err);
+		else
+			status = fn(arg, name, err);
+	}
+	if (status == DEED_OK && errno != 0)
+		status = deed_error_errno(err, errno, "cannot read '%s'", path);
+	(void)closedir(dir);
+	return status;
+}
+
 static enum deed_status dir_list(const char *where, const char *folder,
 				 place_fn *fn, void *arg,
 				 struct deed_error *err)
 {
 	enum deed_status status;
-	struct dirent *entry;
 	char *path;
-	DIR *dir;
 
-	status = join(where, folder, NULL, &path, err);
-	if (status != DEED_OK)
-		return status;
-	dir = opendir(path);
-	if (dir == NULL) {
-		status = errno == ENOENT || errno == ENOTDIR
-				 ? not_found(path, err)
-				 : deed_error_errno(err, errno,
-						    "cannot open '%s'", path);
-		goto out;
-	}
-	while (status == DEED_OK && (errno = 0, entry = readdir(dir)) != NULL)
-		if (strcmp(entry->d_name, ".") && strcmp(entry->d_name, ".."))
-			status = fn(arg, entry->d_name, err);
-	if (status == DEED_OK && errno != 0)
-		status = deed_error_errno(err, errno, "cannot read '%s'", path);
-	(void)closedir(dir);
-out:
+	status = folder_path(where, folder, &path, err);
+	if (status == DEED_OK)
+		status = list_in(path, folder == NULL, fn, arg, err);
 	free(path);
 	return status;
 }

@@ -11,7 +11,8 @@
  * word is not taken: who reads an object compares its hash.
  *
  * Names consist of letters, digits, '-', '.' and '_', do not begin with '.'
- * and have at most PLACE_NAME bytes a part.  An object appears whole or not
+ * and have at most PLACE_NAME bytes a part.  How a back end spreads folders is
+ * its own matter.  An object appears whole or not
  * at all, and is never changed.  Nothing is durable before place_sync.
  *
  * A back end keeps no state but where it is: a place may be used by any

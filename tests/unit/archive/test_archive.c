@@ -267,8 +267,8 @@ static void each_object(struct world *w, unsigned place, object_fn *fn)
 	struct dirent *entry;
 	DIR *d;
 
-	snprintf(dir, sizeof(dir), "%s/places/%u/%s", w->dir, place,
-		 w->d.folder);
+	snprintf(dir, sizeof(dir), "%s/places/%u/%.2s/%s", w->dir, place,
+		 w->d.folder, w->d.folder);
 	d = opendir(dir);
 	assert_non_null(d);
 	while ((entry = readdir(d)) != NULL) {
@@ -443,7 +443,7 @@ static void test_sweep(void **state)
 			    slice_str("x"), err));
 	assert_ok(archive_sweep(small.a, err));
 	assert_false(file_exists(path));
-	snprintf(path, sizeof(path), "%s/places/1/%s", small.dir,
+	snprintf(path, sizeof(path), "%s/places/1/00/%s", small.dir,
 		 "00112233445566778899aabbccddeeff");
 	assert_false(file_exists(path));
 	/* A deposit with a manifest stays. */

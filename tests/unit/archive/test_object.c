@@ -118,6 +118,74 @@ static void test_directory(void **state)
 	rmdir(dir);
 }
 
+#define FOLDER "00112233445566778899aabbccddeeff"
+
+static void at(const char *dir, const char *path, bool is_there)
+{
+	char text[256];
+
+	snprintf(text, sizeof(text), "%s/%s", dir, path);
+	assert_int_equal(file_exists(text), is_there);
+}
+
+/* A deposit's folder lies in one of two digits; one that lies without, as
+ * they once did, is found and stays there. */
+static void test_fan(void **state)
+{
+	static const char *const made[] = { "p/00/" FOLDER, "p/00", "p/about",
+					    "p/zz", "p" };
+	char dir[] = "/tmp/deed-test-place-XXXXXX", where[256];
+	struct buf got = BUF_INIT;
+	struct seen seen = { 0, "" };
+	struct place *p;
+	size_t i;
+
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	snprintf(where, sizeof(where), "dir:%s/p", dir);
+	assert_ok(place_open("one", where, "/nowhere", &p, err));
+	assert_ok(place_put(p, FOLDER, "n", slice_str("new"), err));
+	assert_ok(place_put(p, "about", "n", slice_str("text"), err));
+	at(dir, "p/00/" FOLDER "/n", true);
+	at(dir, "p/about/n", true);
+	assert_ok(place_list(p, NULL, see, &seen, err));
+	assert_int_equal(seen.count, 2);
+	assert_ok(place_get(p, FOLDER, "n", 9, &got, err));
+	/* As it was in older places. */
+	snprintf(where, sizeof(where), "%s/p/00/" FOLDER, dir);
+	{
+		char old[256];
+
+		snprintf(old, sizeof(old), "%s/p/" FOLDER, dir);
+		assert_int_equal(rename(where, old), 0);
+	}
+	assert_ok(place_get(p, FOLDER, "n", 9, &got, err));
+	assert_ok(place_put(p, FOLDER, "m", slice_str("more"), err));
+	at(dir, "p/" FOLDER "/m", true);
+	at(dir, "p/00/" FOLDER, false);
+	seen.count = 0;
+	assert_ok(place_list(p, NULL, see, &seen, err));
+	assert_int_equal(seen.count, 2);
+	seen.count = 0;
+	assert_ok(place_list(p, FOLDER, see, &seen, err));
+	assert_int_equal(seen.count, 2);
+	assert_ok(place_remove(p, FOLDER, "n", err));
+	assert_ok(place_remove(p, FOLDER, "m", err));
+	assert_ok(place_remove_folder(p, FOLDER, err));
+	at(dir, "p/" FOLDER, false);
+	/* A folder of two letters is one like others. */
+	assert_ok(place_put(p, "zz", "n", slice_str("x"), err));
+	assert_ok(place_remove(p, "zz", "n", err));
+	assert_ok(place_remove(p, "about", "n", err));
+	for (i = 0; i < sizeof(made) / sizeof(made[0]); i++) {
+		snprintf(where, sizeof(where), "%s/%s", dir, made[i]);
+		(void)rmdir(where);
+	}
+	assert_int_equal(rmdir(dir), 0);
+	buf_clear(&got);
+	place_close(p);
+}
+
 static void test_bad_places(void **state)
 {
 	static const char *const bad[] = { "..", ".x",	"a/b",
@@ -145,6 +213,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_directory),
+		cmocka_unit_test(test_fan),
 		cmocka_unit_test(test_bad_places),
 	};
 
