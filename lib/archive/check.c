@@ -38,20 +38,44 @@ static void problem(struct check_place *p, const char *what, const char *name)
 		buf_printf(&p->text, "%s: %s\n", name, what);
 }
 
-/* sha256sums and the manifest follow what the list has. */
-#define BEYOND 2
+/* The manifest, and sha256sums in the first edition. */
+static size_t beyond(const struct manifest *m)
+{
+	return m->edition == 1 ? 2 : 1;
+}
+
+static enum deed_status expect_sums(const struct work *w, unsigned part,
+				    const uint8_t share[SHA256_SIZE],
+				    struct object_name *o,
+				    struct deed_error *err)
+{
+	struct buf sums = BUF_INIT;
+	enum deed_status status;
+
+	layout_sums(w->d->m, part, share, &sums);
+	status = buf_status(&sums, err);
+	if (status == DEED_OK)
+		sha256(buf_get(&sums), o->sha256);
+	o->kind = OBJECT_SUMS;
+	buf_clear(&sums);
+	return status;
+}
+
+static const char *folder_of(const struct work *w, const struct object_name *o)
+{
+	return layout_folder(w->d->m, o->kind, w->d->folder);
+}
 
 static enum deed_status expect(struct work *w, unsigned part,
 			       struct expected *e, struct deed_error *err)
 {
 	uint8_t share[SHA256_SIZE] = { 0 };
 	struct secret *secret = NULL;
-	struct buf sums = BUF_INIT;
 	size_t i, count = layout_count(w->d->m);
 	enum deed_status status;
 
 	e->place = archive_place(w->archive, w->d->m->place[part - 1]);
-	e->count = count + BEYOND;
+	e->count = count + beyond(w->d->m);
 	e->object = calloc(e->count, sizeof(*e->object));
 	e->name = calloc(e->count, sizeof(*e->name));
 	e->good = calloc(e->count, sizeof(*e->good));
@@ -62,15 +86,12 @@ static enum deed_status expect(struct work *w, unsigned part,
 	secret_free(secret);
 	for (i = 0; i < count; i++)
 		layout_object(w->d->m, part, share, i, &e->object[i]);
-	layout_sums(w->d->m, part, share, &sums);
-	status = buf_status(&sums, err);
-	if (status == DEED_OK)
-		sha256(buf_get(&sums), e->object[count].sha256);
-	buf_clear(&sums);
-	e->object[count].kind = OBJECT_SUMS;
-	e->object[count + 1].kind = OBJECT_MANIFEST;
-	e->object[count + 1].number = w->d->m->generation;
-	memcpy(e->object[count + 1].sha256, w->d->cms_sha256, SHA256_SIZE);
+	e->object[count].kind = OBJECT_MANIFEST;
+	e->object[count].number = w->d->m->generation;
+	memcpy(e->object[count].sha256, w->d->cms_sha256, SHA256_SIZE);
+	status = w->d->m->edition == 1 ? expect_sums(w, part, share,
+						     &e->object[count + 1], err)
+				       : DEED_OK;
 	for (i = 0; i < e->count; i++)
 		object_format(&e->object[i], e->name[i]);
 	return status;
@@ -85,7 +106,8 @@ static enum deed_status on_name(void *arg, const char *name,
 
 	(void)err;
 	for (i = 0; i < w->listed->count; i++)
-		if (!strcmp(w->listed->name[i], name))
+		if (!strcmp(w->listed->name[i], name) &&
+		    folder_of(w, &w->listed->object[i]) == w->d->folder)
 			return DEED_OK;
 	problem(w->now, "does not belong to the deposit", name);
 	return DEED_OK;
@@ -115,8 +137,8 @@ static void check_object(struct work *w, unsigned part, size_t i)
 		status = stored_segment(w->archive, w->d, (size_t)o->number,
 					o->part, &bytes, NULL);
 	else
-		status = object_get(e->place, w->d->folder, o, PLACE_OBJECT_MAX,
-				    &bytes, NULL);
+		status = object_get(e->place, folder_of(w, o), o,
+				    PLACE_OBJECT_MAX, &bytes, NULL);
 	buf_clear(&bytes);
 	(void)pthread_mutex_lock(&w->mutex);
 	e->good[i] = status == DEED_OK;

@@ -2,10 +2,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Join the segments and shares of a deposit, without deed.
 
-    python3 deed-join.py OUT PLACE PLACE PLACE ...
+    python3 deed-join.py OUT MANIFEST PLACE PLACE PLACE ...
+    python3 deed-join.py --compare MANIFEST CONTENT
 
-Each PLACE is the deposit's folder as it lies at one place; as many are
-needed as the shares say.  Written to the new folder OUT:
+MANIFEST is the JSON of the deposit's manifest, whose signature was verified
+before: README says how.  Nothing is used that it does not name.  Each PLACE
+is the deposit's folder as it lies at one place; as many are needed as the
+manifest says.  Written to the new folder OUT:
 
     chunk-NNNNNNNN.cms   the encrypted content, in order
     keys.cms             one half of its key, encrypted for each party
@@ -14,23 +17,30 @@ needed as the shares say.  Written to the new folder OUT:
     chunks.txt           how many chunks there are
 
 Nothing here is a private key, and nothing is decrypted: README says what
-follows.  Python 3 and its standard library are all that is used.
+follows.  At the end --compare holds the unpacked files in the folder CONTENT
+against their index, and that against the manifest.  Python 3 and its standard
+library are all that is used.
 
 Segments: Reed-Solomon over GF(256) with x^8+x^4+x^3+x^2+1.  Part i up to k
 is the i-th k-th of the chunk; a later part is, with i and j counted from 0,
 the sum over j of part j times 1/(i xor j).  Shares: Shamir's, in the same
-field.  What does not have the SHA-256 that its name carries counts as lost.
+field.  What does not have the SHA-256 that the manifest gives it counts as
+lost, and what is made anew must have it too.
 """
 import hashlib
+import json
 import os
 import re
 import sys
 
-SEGMENT = re.compile(r"segment-(\d{8,})-(\d+)-([0-9a-f]{64})$")
 SHARE = re.compile(r"share-(\d+)-([0-9a-f]{64})\.txt$")
-KEYS = re.compile(r"keys-([0-9a-f]{64})\.cms$")
 TEXT = re.compile(rb"deed-share/1 ([0-9a-f]{2}) ([0-9a-f]{2}) "
                   rb"([0-9a-f]{64}) ([0-9a-f]{64})\n$")
+FIRST = {"type", "chunks", "commitments", "deposit", "generation", "keys",
+         "deposited", "needed", "placement", "readme", "script", "recipients",
+         "previous", "label", "checkpoint"}
+MEMBERS = {"deed.manifest/1": FIRST,
+           "deed.manifest/2": FIRST | {"chunk", "content"}}
 
 EXP, LOG = [0] * 510, [0] * 256
 value = 1
@@ -48,75 +58,109 @@ def inverse(a):
     return EXP[255 - LOG[a]]
 
 
-def fail(text):
-    sys.exit("deed-join: " + text)
+def fail(text, code=1):
+    print("deed-join: " + text, file=sys.stderr)
+    sys.exit(code)
 
 
-def read(path, sha256):
-    """The bytes of a file, or None if they are not what its name says."""
+def sha256(data):
+    return hashlib.sha256(data).hexdigest()
+
+
+def load(path):
+    """The manifest; one with members that may forbid this is refused."""
+    with open(path, "rb") as f:
+        m = json.load(f)
+    known = MEMBERS.get(m["type"])
+    if known is None:
+        fail("unknown manifest: %s" % m["type"], 5)
+    if set(m) - known:
+        fail("unknown in the manifest: " + ", ".join(set(m) - known), 5)
+    return m
+
+
+def read(path, digest):
+    """The bytes of a file, or None if they are not what they should be."""
     try:
         with open(path, "rb") as f:
             data = f.read()
     except OSError:
-        data = None
-    if data is None or hashlib.sha256(data).hexdigest() != sha256:
-        print("lost: " + path, file=sys.stderr)
+        return None
+    if sha256(data) != digest:
+        print("damaged: " + path, file=sys.stderr)
         return None
     return data
 
 
-def look(places):
-    """What lies where: segments[chunk][part], shares[part], keys."""
-    segments, shares, keys = {}, {}, []
-    for place in places:
-        try:
-            names = sorted(os.listdir(place))
-        except OSError:
-            print("lost: " + place, file=sys.stderr)
-            continue
-        for name in names:
-            path = os.path.join(place, name)
-            if m := SEGMENT.match(name):
-                parts = segments.setdefault(int(m[1]), {})
-                parts.setdefault(int(m[2]) - 1, []).append((path, m[3]))
-            elif m := SHARE.match(name):
-                shares.setdefault(int(m[1]), []).append((path, m[2]))
-            elif m := KEYS.match(name):
-                keys.append((path, m[1]))
-    return segments, shares, keys
+class Deposit:
+    """What the manifest names, looked for at the places."""
+
+    def __init__(self, m, places):
+        self.m, self.places = m, places
+        self.k, self.n = m["needed"], len(m["placement"])
+        self.id = bytes.fromhex(m["deposit"])
+
+    def find(self, name, digest):
+        for place in self.places:
+            data = read(os.path.join(place, name), digest)
+            if data is not None:
+                return data
+        return None
+
+    def segment(self, chunk, part):
+        """Part counts from 0."""
+        digest = self.m["chunks"][chunk]["segments"][part]
+        return self.find("segment-%08d-%d-%s" % (chunk, part + 1, digest),
+                         digest)
+
+    def keys(self):
+        digest = self.m["keys"][7:]
+        return self.find("keys-%s.cms" % digest, digest)
+
+    def shares(self, part):
+        """What may be this share: its name has a hash, the manifest not."""
+        for place in self.places:
+            try:
+                names = sorted(os.listdir(place))
+            except OSError:
+                continue
+            for name in names:
+                m = SHARE.match(name)
+                if m and int(m[1]) == part + 1:
+                    data = read(os.path.join(place, name), m[2])
+                    if data is not None:
+                        yield data
+
+    def share(self, part):
+        """The value of a share that keeps its commitment."""
+        label = b"deed-shard-v1 share %d\0" % (part + 1)
+        for data in self.shares(part):
+            m = TEXT.match(data)
+            if m and int(m[1], 16) == self.k and int(m[2], 16) == part + 1 \
+                    and "sha256:" + sha256(label + self.id + data) == \
+                    self.m["commitments"]["shares"][part]:
+                return bytes.fromhex(m[3].decode())
+        return None
 
 
-def first(candidates):
-    for path, sha256 in candidates:
-        data = read(path, sha256)
-        if data is not None:
-            return data
-    return None
-
-
-def join_shares(shares):
-    """k, and S: the polynomial's value at 0 by Lagrange."""
-    points, k = {}, 0
-    for part in sorted(shares):
-        data = first(shares[part])
-        m = TEXT.match(data) if data is not None else None
-        if m is None or hashlib.sha256(data[:84]).hexdigest() != \
-                m[4].decode():
-            continue
-        k = int(m[1], 16)
-        points[int(m[2], 16)] = bytes.fromhex(m[3].decode())
-    if k == 0 or len(points) < k:
-        fail("%d shares are good, %s are needed" % (len(points), k or "more"))
-    xs = sorted(points)[:k]
+def join_shares(d):
+    """S: the polynomial's value at 0 by Lagrange."""
+    points = {}
+    for part in range(d.n):
+        data = d.share(part)
+        if data is not None and len(points) < d.k:
+            points[part + 1] = data
+    if len(points) < d.k:
+        fail("%d shares are good, %d are needed" % (len(points), d.k))
     s = bytearray(32)
-    for x in xs:
+    for x in points:
         weight = 1
-        for other in xs:
+        for other in points:
             if other != x:
                 weight = mul(weight, mul(other, inverse(x ^ other)))
         for i in range(32):
             s[i] ^= mul(weight, points[x][i])
-    return k, bytes(s)
+    return bytes(s)
 
 
 def row(part, k):
@@ -152,35 +196,29 @@ def combine(weights, parts):
     return total.to_bytes(size, "big")
 
 
-def der_size(data):
-    """Bytes of the DER element at the beginning; zeros follow it."""
-    if data[:1] != b"\x30" or len(data) < 6:
-        fail("a chunk is no CMS")
-    if data[1] < 0x80:
-        return 2 + data[1]
-    count = data[1] & 0x7F
-    return 2 + count + int.from_bytes(data[2:2 + count], "big")
-
-
-def join_chunk(number, parts, k):
+def join_chunk(d, number):
+    chunk = d.m["chunks"][number]
     good = {}
-    for part in sorted(parts):
-        data = first(parts[part])
-        if data is not None and part < 64:
+    for part in range(d.n):
+        data = d.segment(number, part)
+        if data is not None:
             good[part] = data
-        if len(good) == k:
+        if len(good) == d.k:
             break
-    if len(good) < k or len({len(d) for d in good.values()}) != 1:
+    if len(good) < d.k or len({len(v) for v in good.values()}) != 1:
         fail("chunk %d: %d good segments, %d are needed"
-             % (number, len(good), k))
+             % (number, len(good), d.k))
     order = sorted(good)
     data = [good[p] for p in order]
-    if order != list(range(k)):
-        back = invert([row(p, k) for p in order])
+    if order != list(range(d.k)):
+        back = invert([row(p, d.k) for p in order])
         data = [good[j] if j in good else combine(back[j], data)
-                for j in range(k)]
-    chunk = b"".join(data)
-    return chunk[:der_size(chunk)]
+                for j in range(d.k)]
+    for part in range(d.k):
+        if sha256(data[part]) != chunk["segments"][part]:
+            fail("segment %d-%d, made anew from the others, is not the one "
+                 "that the manifest names" % (number, part + 1))
+    return b"".join(data)[:chunk["size"]]
 
 
 def write(folder, name, data):
@@ -190,32 +228,49 @@ def write(folder, name, data):
         f.write(data)
 
 
-def main():
-    if len(sys.argv) < 3:
-        fail("usage: deed-join.py OUT PLACE ...")
-    out, places = sys.argv[1], sys.argv[2:]
-    segments, shares, keys = look(places)
-    k, s = join_shares(shares)
-    keys = first(keys)
+def join(out, manifest, places):
+    d = Deposit(load(manifest), places)
+    s = join_shares(d)
+    keys = d.keys()
     if keys is None:
-        fail("there is no good keys-*.cms")
-    if sorted(segments) != list(range(len(segments))) or not segments:
-        fail("segments of a chunk are missing at every place")
+        fail("the keys of the parties are good at none of these places")
     os.makedirs(out, mode=0o700)
-    for number in range(len(segments)):
-        chunk = join_chunk(number, segments[number], k)
-        write(out, "chunk-%08d.cms" % number, chunk)
-        # The KEKIdentifier, RFC 5652 6.2.3: version 4, then 16 bytes.
-        at = chunk.find(b"\x02\x01\x04\x30\x12\x04\x10", 0, 80)
-        if at < 0:
-            fail("chunk %d is no chunk of a deposit" % number)
-        deposit = chunk[at + 7:at + 23]
+    for number in range(len(d.m["chunks"])):
+        write(out, "chunk-%08d.cms" % number, join_chunk(d, number))
     write(out, "keys.cms", keys)
     write(out, "s.hex", s.hex().encode() + b"\n")
-    write(out, "deposit.hex", deposit.hex().encode() + b"\n")
-    write(out, "chunks.txt", b"%d\n" % len(segments))
-    print("%d chunks joined from %d places" % (len(segments), len(places)),
+    write(out, "deposit.hex", d.id.hex().encode() + b"\n")
+    write(out, "chunks.txt", b"%d\n" % len(d.m["chunks"]))
+    print("%d chunks joined from %d places" % (len(d.m["chunks"]),
+                                               len(places)),
           file=sys.stderr)
 
 
-main()
+def compare(manifest, content):
+    """Every file of the index, and no other."""
+    m = load(manifest)
+    if "content" not in m:
+        return
+    index = read(os.path.join(content, "index.json"), m["content"][7:])
+    if index is None:
+        fail("the index is not the one that the manifest names")
+    names = {"index.json"}
+    for f in json.loads(index)["files"]:
+        names.add(f["name"])
+        digest = hashlib.sha256()
+        with open(os.path.join(content, f["name"]), "rb") as data:
+            while part := data.read(1 << 20):
+                digest.update(part)
+        if digest.hexdigest() != f["sha256"]:
+            fail("'%s' is not what the index says" % f["name"])
+    if set(os.listdir(content)) != names:
+        fail("the content is not what the index says")
+    print("the content is what the manifest says", file=sys.stderr)
+
+
+if len(sys.argv) == 4 and sys.argv[1] == "--compare":
+    compare(sys.argv[2], sys.argv[3])
+elif len(sys.argv) > 3:
+    join(sys.argv[1], sys.argv[2], sys.argv[3:])
+else:
+    fail("usage: deed-join.py OUT MANIFEST PLACE ...", 2)

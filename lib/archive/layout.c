@@ -42,6 +42,14 @@ void layout_object(const struct manifest *m, unsigned part,
 	memcpy(o->sha256, other[i].hash, SHA256_SIZE);
 }
 
+const char *layout_folder(const struct manifest *m, enum object_kind kind,
+			  const char *deposit)
+{
+	bool about = kind == OBJECT_README || kind == OBJECT_SCRIPT;
+
+	return about && m->edition > 1 ? OBJECT_ABOUT : deposit;
+}
+
 void layout_sums(const struct manifest *m, unsigned part,
 		 const uint8_t share[SHA256_SIZE], struct buf *out)
 {

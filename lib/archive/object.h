@@ -12,13 +12,17 @@
  *	segment-NNNNNNNN-P-HEX		part P (from 1) of chunk N (from 0)
  *	share-P-HEX.txt			share P of S
  *	keys-HEX.cms			P for the parties
+ *	manifest-G-HEX.cms		generation G of the manifest
  *	README-HEX.txt			the commands
  *	deed-join-HEX.py		the script
- *	sha256sums-HEX.txt		a list of the above for sha256sum -c
- *	manifest-G-HEX.cms		generation G of the manifest
+ *	sha256sums-HEX.txt		of the first edition, for sha256sum -c
  *
- * and the folder is the deposit's random 16 bytes in hexadecimal.
+ * and the folder is the deposit's random 16 bytes in hexadecimal; README and
+ * script, which many deposits share, lie in OBJECT_ABOUT, but beside the
+ * others in the first edition.
  */
+#define OBJECT_ABOUT "about"
+
 enum object_kind {
 	OBJECT_SEGMENT,
 	OBJECT_SHARE,

@@ -243,7 +243,8 @@ static enum deed_status put_other(struct work *w, unsigned part,
 	sha256(bytes, o.sha256);
 	memcpy(hash, o.sha256, SHA256_SIZE);
 	object_format(&o, name);
-	return place_put(w->archive->place[part - 1], w->folder, name, bytes,
+	return place_put(w->archive->place[part - 1],
+			 layout_folder(w->m, kind, w->folder), name, bytes,
 			 err);
 }
 
@@ -251,9 +252,8 @@ static enum deed_status put_others(struct work *w, unsigned part,
 				   struct slice keys, struct slice readme,
 				   struct deed_error *err)
 {
-	uint8_t share[SHA256_SIZE], sums[SHA256_SIZE];
-	struct buf list = BUF_INIT;
 	enum deed_status status;
+	uint8_t share[SHA256_SIZE];
 
 	status = put_other(w, part, OBJECT_SHARE,
 			   secret_slice(w->share[part - 1]), share, err);
@@ -265,14 +265,6 @@ static enum deed_status put_others(struct work *w, unsigned part,
 	if (status == DEED_OK)
 		status = put_other(w, part, OBJECT_SCRIPT, texts_script(),
 				   w->m->script, err);
-	if (status == DEED_OK) {
-		layout_sums(w->m, part, share, &list);
-		status = buf_status(&list, err);
-	}
-	if (status == DEED_OK)
-		status = put_other(w, part, OBJECT_SUMS, buf_get(&list), sums,
-				   err);
-	buf_clear(&list);
 	return status;
 }
 

@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# A deposit is opened without deed, by doing what the README of a place says.
+# A deposit is opened without deed, by doing what the README of a place says;
+# and not where something is not what the office signed.
 . "${top_srcdir:-.}/tests/cli/lib.sh"
 . "$top_srcdir/tests/cli/home.sh"
 need openssl python3 argon2 tar sha256sum
@@ -26,12 +27,13 @@ is 'the key file is the one in the keystore' \
 # What an expert is handed: three places and a key file.
 mkdir handed
 for p in 3 4 5; do cp -R "home/archive/places/$p/$folder" handed/$p; done
+cp -R home/archive/places/4/about handed/about
 cp home/keystore/li/deposit-1.key handed/li.key
 cp home/keystore/zhao/deposit-1.key handed/zhao.key
 cp li.pass zhao.pass handed
 mv home home.away
 
-sed -n 's/^\$ //p' handed/4/README-*.txt >commands.sh
+sed -n 's/^\$ //p' handed/about/README-*.txt >commands.sh
 isnt 'there are commands in it' "$(wc -l <commands.sh)" 0
 without_deed=$(printf %s "$PATH" | tr : '\n' | grep -vxF "$top_builddir" | tr '\n' :)
 
@@ -39,6 +41,7 @@ without_deed=$(printf %s "$PATH" | tr : '\n' | grep -vxF "$top_builddir" | tr '\
 by() {
 	rm -rf work
 	env -i PATH="$without_deed" HOME="$HOME" TMPDIR="$TMPDIR" LC_ALL=C \
+		ROOT="${root:-house.pem}" ABOUT=handed/about ID="$id" \
 		PLACES="$2" WORK=work KEYFILE="handed/$1.key" \
 		PASSFILE="handed/$1.pass" sh commands.sh >"$T/out" 2>"$T/err"
 	code=$?
@@ -55,7 +58,8 @@ done
 
 # A PEM key instead of a key file.
 rm -rf work2
-expect 0 'with a PEM key' env PATH="$without_deed" PLACES='handed/5 handed/4 handed/3' \
+expect 0 'with a PEM key' env PATH="$without_deed" ROOT=house.pem \
+	ABOUT=handed/about PLACES='handed/5 handed/4 handed/3' \
 	WORK=work2 KEY=work/key.pem sh commands.sh
 check 'the document' cmp big.bin work2/content/big.bin
 
@@ -65,7 +69,7 @@ segment=$(find handed/1 -name 'segment-00000001-*')
 printf X | dd of="$segment" bs=1 seek=1000 conv=notrunc 2>/dev/null
 by li 'handed/1 handed/3 handed/4 handed/5'
 exits 0 'with a damaged segment'
-err_has 'it is told' 'damaged: handed/1'
+err_has 'it is told' 'damaged: handed/1/segment-00000001-1'
 check 'the document' cmp big.bin work/content/big.bin
 by li 'handed/1 handed/3 handed/4'
 isnt 'not without another' "$code" 0
@@ -81,6 +85,40 @@ by zhao 'handed/3 handed/4 handed/5'
 isnt 'a wrong passphrase' "$code" 0
 absent 'nothing comes out' work/content
 
+# What the office did not sign opens nothing.
+cp handed/li.pass kept.pass
+fails() {
+	by li "${2:-handed/3 handed/4 handed/5}"
+	isnt "$1" "$code" 0
+	absent 'nothing is joined' work/parts
+}
+expect 0 'a root of somebody else' openssl req -x509 -newkey ec \
+	-pkeyopt ec_paramgen_curve:P-256 -nodes -keyout other.key \
+	-out other.pem -subj /CN=other -days 9
+root=other.pem
+fails 'it vouches for nothing'
+root=house.pem
+script=$(find handed/about -name 'deed-join-*')
+cp "$script" kept.py
+echo 'print("lies")' >>"$script"
+fails 'a script that lies is not run'
+out_has 'it is told' FAILED
+cp kept.py "$script"
+kept=$id
+id=$(printf 0%.0s $(seq 64))
+fails 'another deposit than the one that was asked for'
+id=$kept
+for p in 3 4 5; do
+	manifest=$(find handed/$p -name 'manifest-*')
+	cp "$manifest" kept.$p
+	printf X | dd of="$manifest" bs=1 seek=400 conv=notrunc 2>/dev/null
+done
+fails 'manifests that were changed'
+err_has 'it is told' 'not verified: handed/4'
+cp kept.5 "$(find handed/5 -name 'manifest-*')"
+by li 'handed/3 handed/4 handed/5'
+exits 0 'one good manifest is enough'
+
 # The script's digest is the one that deed-archive(5) prints.
-script=$(basename "$(find handed/3 -name 'deed-join-*.py')" .py)
+script=$(basename "$(find handed/about -name 'deed-join-*.py')" .py)
 has 'the digest in the manual' "$top_srcdir/man/deed-archive.5" "${script#deed-join-}"

@@ -53,6 +53,34 @@ for object in "$places/2/$folder"/*; do
 done
 expect 0 'all is well again' deed shard check "$id"
 
+# The script of today joins it too, by what its manifest names.
+PATH=$top_builddir:$PATH deed ca bundle >root.pem
+expect 0 'the manifest' openssl cms -verify -inform DER -CAfile root.pem \
+	-purpose any -no_check_time -out manifest.json \
+	-in "$(find $places/4 -name 'manifest-1-*')"
+mkdir now
+for p in 2 4 5; do cp -R $places/$p/$folder now/$p; done
+expect 0 'the script of today' python3 \
+	"$top_srcdir/lib/archive/deed-join.py" parts manifest.json now/2 now/4 now/5
+expect 0 'the half for a party' openssl cms -decrypt -binary -inform DER \
+	-in parts/keys.cms -inkey ec.key -out p.bin
+kek=$(openssl kdf -binary -keylen 32 -kdfopt digest:SHA256 \
+	-kdfopt "hexkey:$(od -An -v -tx1 p.bin | tr -d ' \n')$(cat parts/s.hex)" \
+	-kdfopt "hexsalt:$(cat parts/deposit.hex)" \
+	-kdfopt 'info:deed-shard-v1 chunk 0 last' HKDF |
+	od -An -v -tx1 | tr -d ' \n')
+expect 0 'its chunk' openssl cms -decrypt -binary -inform DER \
+	-in parts/chunk-00000000.cms -secretkey "$kek" \
+	-secretkeyid "$(cat parts/deposit.hex)" -out content.tar
+expect 0 'its tar' tar -xf content.tar
+mkdir old
+mv deposit.json old
+for p in 2 4; do rm now/$p/segment-*; done
+run python3 "$top_srcdir/lib/archive/deed-join.py" fewer manifest.json \
+	now/2 now/4 now/5
+exits 1 'too few segments'
+absent 'nothing is made' fewer/keys.cms
+
 # Opened by the README and the script of that time.
 mkdir handed
 for p in 2 4 5; do cp -R $places/$p/$folder handed/$p; done

@@ -260,16 +260,13 @@ static void test_lost_places(void **state)
 
 typedef void object_fn(struct world *w, const char *path, unsigned place);
 
-/* Call fn with every object of a place. */
-static void each_object(struct world *w, unsigned place, object_fn *fn)
+static void each_in(struct world *w, const char *dir, unsigned place,
+		    object_fn *fn)
 {
-	char dir[128], path[400];
+	char path[400];
 	struct dirent *entry;
-	DIR *d;
+	DIR *d = opendir(dir);
 
-	snprintf(dir, sizeof(dir), "%s/places/%u/%.2s/%s", w->dir, place,
-		 w->d.folder, w->d.folder);
-	d = opendir(dir);
 	assert_non_null(d);
 	while ((entry = readdir(d)) != NULL) {
 		if (entry->d_name[0] == '.')
@@ -278,6 +275,25 @@ static void each_object(struct world *w, unsigned place, object_fn *fn)
 		fn(w, path, place);
 	}
 	closedir(d);
+}
+
+/* Call fn with every object of a deposit at a place. */
+static void each_object(struct world *w, unsigned place, object_fn *fn)
+{
+	char dir[128];
+
+	snprintf(dir, sizeof(dir), "%s/places/%u/%.2s/%s", w->dir, place,
+		 w->d.folder, w->d.folder);
+	each_in(w, dir, place, fn);
+}
+
+/* And with those that all deposits share. */
+static void each_text(struct world *w, unsigned place, object_fn *fn)
+{
+	char dir[128];
+
+	snprintf(dir, sizeof(dir), "%s/places/%u/about", w->dir, place);
+	each_in(w, dir, place, fn);
 }
 
 static size_t flips;
@@ -314,8 +330,10 @@ static void test_every_byte(void **state)
 
 	(void)state;
 	assert_true(whole(&small, NULL));
-	for (place = 1; place <= 5; place++)
+	for (place = 1; place <= 5; place++) {
 		each_object(&small, place, flip_each);
+		each_text(&small, place, flip_each);
+	}
 	assert_true(whole(&small, NULL));
 	assert_true(flips > 10000);
 }

@@ -193,13 +193,15 @@ static void test_sizes(void **state)
 	assert_int_equal(manifest_part_size(m, 1), 259);
 	assert_int_equal(manifest_size(m), 4194488 + 777);
 	assert_int_equal(layout_count(m), 6);
+	assert_string_equal(layout_folder(m, OBJECT_KEYS, "d"), "d");
+	assert_string_equal(layout_folder(m, OBJECT_README, "d"), "about");
 	layout_sums(m, 2, share, &sums);
 	buf_byte(&sums, 0);
 	assert_non_null(strstr((char *)sums.data, "  segment-00000001-2-"));
 	assert_non_null(strstr((char *)sums.data, "  share-2-"));
 	texts_readme(3, 5, &readme);
 	buf_byte(&readme, 0);
-	assert_non_null(strstr((char *)readme.data, "spread over 5 places"));
+	assert_non_null(strstr((char *)readme.data, "any 3 places"));
 	assert_null(strstr((char *)readme.data, "@K@"));
 	assert_non_null(strstr((char *)readme.data, "\"$@\""));
 	assert_int_equal(texts_script().data[0], '#');
