@@ -89,11 +89,11 @@ static enum deed_status check_account(const struct ca_account *account,
 	return DEED_OK;
 }
 
-/* RFC 7030 4.1: its own root, too, which is no anchor of ours. */
+/* RFC 7030 4.1: its own root, too, which is no anchor of ours; and those that
+ * lead from one key of it to the next. */
 static enum deed_status cacerts(struct asking *a, struct cert_list *out,
 				struct deed_error *err)
 {
-	struct cert_list all = CERT_LIST_INIT;
 	struct deed_error why = DEED_ERROR_INIT;
 	enum deed_status s = set_url(a, "cacerts", err);
 
@@ -106,12 +106,8 @@ static enum deed_status cacerts(struct asking *a, struct cert_list *out,
 	if (s == DEED_OK && a->response.status != 200)
 		s = status_of(a, err);
 	if (s == DEED_OK &&
-	    est_read(buf_get(&a->response.body), &all, &why) != DEED_OK)
+	    est_read(buf_get(&a->response.body), out, &why) != DEED_OK)
 		s = remote(a, &why, err);
-	for (size_t i = 0; s == DEED_OK && i < all.count; i++)
-		if (!cert_self_issued(all.items[i]))
-			s = cert_list_add(out, all.items[i], err);
-	cert_list_clear(&all);
 	return s;
 }
 
@@ -133,7 +129,7 @@ static enum deed_status put_chain(struct cert_list *issued,
 		leaf = 0;
 	s = cert_list_add(&out->chain, issued->items[leaf], err);
 	for (size_t i = 0; s == DEED_OK && i < issued->count; i++)
-		if (i != leaf && !cert_self_issued(issued->items[i]))
+		if (i != leaf)
 			s = cert_list_add(&out->chain, issued->items[i], err);
 	for (size_t i = 0; s == DEED_OK && i < others->count; i++)
 		if (!cert_list_has(&out->chain, others->items[i]))

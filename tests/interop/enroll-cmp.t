@@ -91,7 +91,8 @@ fails 7 'a certificate of another key' "is not for the key of party 'jaan'"
 check 'of another key: the CA is told, in words' \
 	grep -q 'certificate rejected by client' cmp.log
 serve -rsp_cert jaan.crt
-fails 8 'another secret' 'does not hold under the secret' --ca-passphrase file:wrong.pass
+fails 8 'another secret' 'does not hold under the secret' \
+	--ca-passphrase file:wrong.pass
 fails 2 'a short secret without https' 'shorter than 16' \
 	--ca-passphrase file:short.pass
 cmp_front
@@ -219,5 +220,7 @@ json 'not resumed' .resumed false
 err_has 'it is said why' 'was for another key'
 jq -r .request "$pending" | base64 -d >second.der
 check 'another request' openssl req -inform DER -in second.der -verify -noout
-isnt 'for another key' "$(openssl req -inform DER -in first.der -noout -pubkey)" \
-	"$(openssl req -inform DER -in second.der -noout -pubkey)"
+key_of() {
+	openssl req -inform DER -in "$1" -noout -pubkey
+}
+isnt 'for another key' "$(key_of first.der)" "$(key_of second.der)"

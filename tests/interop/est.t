@@ -275,7 +275,7 @@ json 'as if said now' .name_by name-in-certificate
 # What was pending ends with a refusal and with what is not to be kept, not
 # with a failure of the way there.
 turn() {
-	sed "s#^  subject: {protocol: est, url: \"[^\"]*\"#  subject: {protocol: est, url: \"$1\"#" \
+	sed "/^  subject:/s#url: \"[^\"]*\"#url: \"$1\"#" \
 		"$HOME/.config/deed/config.yaml" >turned
 	cp turned "$HOME/.config/deed/config.yaml"
 }

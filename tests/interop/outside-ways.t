@@ -37,32 +37,23 @@ quietly deed enroll person self --name 'Jaan Sample' --email s@example.org \
 	--id ee-pno:37605030299 --passphrase file:self.pass --pkcs12 self.p12 \
 	--import-passphrase file:self.p12.pass --anchors cas/anchors.pem
 
-configure() {
-	mkdir -p "$HOME/.config/deed"
-	{
-		echo 'cas:'
-		for each in $names; do
-			echo "  est-$each: {protocol: est," \
-				"url: \"$tls/est/case-$each\"," \
-				"anchors: $(anchors_of "$each")," \
-				"tls-ca: \"$pki/root.pem\"}"
-		done
-		for each in $names; do
-			echo "  cmp-$each: {protocol: cmp, url: \"$cmp\"," \
-				"anchors: $(anchors_of "$each")," \
-				"tls-ca: \"$pki/root.pem\", user: deed}"
-		done
-	} >"$HOME/.config/deed/config.yaml"
-}
-
 # An account has anchors, always: a CA that none of them names is here one of
 # whom they say nothing.
 anchors_of() {
-	case $1 in
-	unlisted) echo cas/stranger.pem ;;
-	*) echo cas/anchors.pem ;;
-	esac
+	anchors=cas/anchors.pem
+	[ "$1" != unlisted ] || anchors=cas/stranger.pem
 }
+
+# configure WAY CASE URL
+configure() {
+	anchors_of "$2"
+	cat >"$HOME/.config/deed/config.yaml" <<-END
+		cas:
+		  $1-$2: {protocol: $1, url: "$3", tls-ca: "$pki/root.pem",
+		    anchors: $anchors$account}
+	END
+}
+mkdir -p "$HOME/.config/deed"
 
 make_answer() {
 	if [ "$1" = self-signed ]; then
@@ -74,15 +65,14 @@ make_answer() {
 }
 
 party_of() {
-	case $1 in
-	self-signed) party=self id=ee-pno:37605030299 ;;
-	*) party=jaan id=ee-pno:38001085718 ;;
-	esac
+	party=jaan id=ee-pno:38001085718
+	[ "$1" != self-signed ] || party=self id=ee-pno:37605030299
 }
 by_file() {
 	party_of "$1"
+	anchors_of "$1"
 	run deed enroll person "$party" --certificate "$pki/case-$1.pem" \
-		--name 'Jaan Sample' --id $id --anchors "$(anchors_of "$1")" -n
+		--name 'Jaan Sample' --id $id --anchors $anchors -n
 }
 ask() {
 	party_of "$2"
@@ -90,6 +80,8 @@ ask() {
 		--passphrase "file:$party.pass" --ca-passphrase file:ca.pass
 }
 by_est() {
+	account=
+	configure est "$1" "$tls/est/case-$1"
 	ask est "$1"
 }
 
@@ -101,7 +93,8 @@ by_cmp() {
 	set -- -srv_ref ca -srv_secret "pass:$secret" -rsp_cert leaf.pem
 	[ ! -s beside.pem ] || set -- "$@" -rsp_extracerts beside.pem
 	cmp_serve "$@" -verbosity 8
-	configure
+	account=', user: deed'
+	configure cmp "$answer" "$cmp"
 	ask cmp "$answer"
 	cmp_stop
 }
@@ -139,23 +132,21 @@ judged() {
 		grep -q 'certificate rejected by client' cmp.log
 }
 
-cmp=http://127.0.0.1:9/
 python3 "$certs" cases >cases.tsv
-names=$(cut -f1 cases.tsv)
-configure
 # What is wrong comes to who has no certificate yet, and what is right after
 # it, one after the other.
 grep -v "$tab"'0'"$tab" cases.tsv >sorted.tsv
 grep "$tab"'0'"$tab" cases.tsv >>sorted.tsv
 state >before
 while IFS=$tab read -r entry exit words; do
-	[ "$entry" != unlisted ] || words='leads to no trust anchor'
+	[ "$entry" != unlisted ] || words="no certificate of 'CN=root'"
 	if [ "$exit" != 0 ]; then
 		make_answer "$entry"
 		by_file "$entry"
 		exits "$exit" "by file: $entry"
 		err_has "by file: $entry: in its words" "$words"
 		by_file=$(said)
+		printf '%s\n' "$by_file" >>messages
 	fi
 	for way in est cmp; do
 		# What is right is kept, and nothing is kept twice.
@@ -163,8 +154,11 @@ while IFS=$tab read -r entry exit words; do
 		judged "$way" "$entry" "$exit" "$words"
 	done
 done <sorted.tsv
-ask est unlisted
+by_est unlisted
 err_has 'what to do about it is said' 'cas.est-unlisted.anchors'
+# Three are of the same other number, in three places.
+is 'each has its own message' "$(sort -u messages | wc -l)" \
+	$(($(wc -l <messages) - 2))
 is 'as many as by file' "$(wc -l <sorted.tsv)" "$(wc -l <cases.tsv)"
 
 # That no list names its CA is no reason to refuse what an anchor vouches for;

@@ -40,6 +40,7 @@ CASES = {
     "names": (0, "", "/C=EE/GN=JAAN/SN=SAMPLE", LEAF, {}),
     "other-scheme": (0, "", "/GN=Jaan/SN=Sample/serialNumber=PASEE-K1",
                      LEAF, {}),
+    "rolled": (0, "", CARD, LEAF, {"ca": "rolled"}),
     "key": (7, "is not for the key of party", CARD, LEAF, {"own": True}),
     "identifier": (7, "the certificate is of 'PNOEE-37605030299'",
                    CARD.replace("PNOEE-38001085718", "PNOEE-37605030299"),
@@ -61,8 +62,10 @@ CASES = {
                   "keyUsage=critical,keyEncipherment\n", {}),
     "critical": (7, "critical", CARD,
                  LEAF + "1.2.3.4=critical,DER:0500\n", {}),
-    "chain": (7, "lead", CARD, LEAF, {"alone": True}),
-    "stranger": (7, "lead", CARD, LEAF, {"ca": "stranger"}),
+    "chain": (7, "leads to no trust anchor: no certificate of 'CN=issuing'",
+              CARD, LEAF, {"alone": True}),
+    "stranger": (7, "leads to no trust anchor: 'CN=stranger', where it ends,",
+                 CARD, LEAF, {"ca": "stranger"}),
     "no-ca": (7, "basicConstraints", CARD, LEAF, {"ca": "noca"}),
     "unlisted": (7, "no anchor and no trust list names the CA", CARD, LEAF,
                  {}),
@@ -148,9 +151,13 @@ class Authority:
         self.sub("revoked", 0x11)
         self.sub("ended", 0x12, days=-1)
         self.sub("noca", 0x13, extensions=LEAF)
+        # The root's next key, as the one before certifies it.
+        self.make_key("rolled")
+        self.certify(self.path("rolled.pub"), "/CN=root", CA, "root",
+                     self.path("rolled.pem"), serial=0x14)
         write(self.path("anchors.pem"), read(self.path("root.pem")) +
               self.crl("root", (0x11,)) + self.crl("issuing", (0x666,)) +
-              self.crl("revoked"))
+              self.crl("revoked") + self.crl("rolled"))
 
     def issue(self, case, key, out, url=None):
         _, _, subject, extensions, o = CASES[case]

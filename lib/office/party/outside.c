@@ -142,15 +142,40 @@ static enum deed_status no_anchor(const struct outside_params *p,
 	return DEED_REFUSED;
 }
 
+/* What to look for: the CA's own certificate, or one in between. */
+static void say_end(const struct pki_path *path, struct buf *out)
+{
+	const struct cert *top = path->chain[path->len - 1];
+	bool root = cert_self_issued(top);
+	struct buf name = BUF_INIT;
+
+	x509_name_text(root ? cert_fields(top)->subject
+			    : cert_fields(top)->issuer,
+		       &name);
+	if (name.len < 200)
+		buf_printf(out,
+			   root ? ": '%.*s', where it ends, is none"
+				: ": no certificate of '%.*s' is at hand",
+			   (int)name.len, (const char *)name.data);
+	buf_clear(&name);
+}
+
 static enum deed_status not_good(const struct outside_params *p,
 				 const struct pki_path *path,
 				 struct deed_error *err)
 {
+	struct buf end = BUF_INIT;
+
+	if (path->rule == PKI_RULE_NO_ANCHOR)
+		say_end(path, &end);
+	buf_byte(&end, 0);
 	deed_error_set(err, DEED_CERT_INVALID,
-		       "the certificate of party '%s' is not good: %s",
-		       p->party->party, path->message);
+		       "the certificate of party '%s' is not good: %s%s",
+		       p->party->party, path->message,
+		       end.failed ? "" : (const char *)end.data);
 	if (path->outcome == PKI_NO_PATH)
 		suggest(p, NULL, err);
+	buf_clear(&end);
 	return DEED_CERT_INVALID;
 }
 
