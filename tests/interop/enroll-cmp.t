@@ -207,6 +207,28 @@ json 'the same certificate' .certificate "sha256:$(sha256_of jaan.crt)"
 err_has 'the CA has had it' "CA 'cmp' says: "
 is_kept 'killed after the confirmation'
 
+# By the office's own certificate, whose key has a passphrase; with changes that
+# the CA made.
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -passout \
+	pass:$secret -CA ca.crt -CAkey ca.key -subj '/CN=office' -days 2 \
+	-keyout office.key -out office.crt -addext \
+	'basicConstraints=critical,CA:FALSE' 2>/dev/null
+chmod 600 office.key
+serial=$((serial + 1))
+issue $serial
+cmp_front_stop
+cmp_stop
+cmp_serve -rsp_cert jaan.crt -srv_cert ca.crt -srv_key ca.key \
+	-srv_trusted ca.crt -pkistatus 1
+at "$cmp"
+sed 's/, user: deed/, certificate: office.crt, key: office.key/' \
+	"$HOME/.config/deed/config.yaml" >config &&
+	cp config "$HOME/.config/deed/config.yaml"
+expect 6 'another passphrase of the key' by_cmp --ca-passphrase file:wrong.pass
+expect 0 'by signature' by_cmp --json
+json 'nothing tells whether it is revoked' .revocation_checked false
+is_kept 'by signature'
+
 # Who got other keys meanwhile has no use for what is pending.
 quietly prove_home jaan --accept-ca "$(sha256_of ca.crt)"
 another -poll_count 1
