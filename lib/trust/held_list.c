@@ -260,7 +260,8 @@ enum deed_status held_files_find(const char *trust, const char *name,
 {
 	enum deed_status s = files_named(trust, name, out, err);
 
-	return s != DEED_OK || file_exists(out->note)
+	return s != DEED_OK || file_exists(out->note) ||
+			       file_exists(out->statement)
 		       ? s
 		       : deed_error_set(err, DEED_NOT_FOUND,
 					"no trust list is held as '%s'", name);

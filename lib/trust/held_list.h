@@ -69,7 +69,7 @@ enum deed_status held_files_of(const char *trust, const struct held_list *h,
 			       struct held_files *out,
 			       struct deed_error *err) DEED_MUST_USE;
 
-/* Of a name that is held, readable or not.  DEED_NOT_FOUND. */
+/* Of a name that is held, readable or not, or half removed.  DEED_NOT_FOUND. */
 enum deed_status held_files_find(const char *trust, const char *name,
 				 struct held_files *out,
 				 struct deed_error *err) DEED_MUST_USE;

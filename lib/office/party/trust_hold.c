@@ -137,7 +137,7 @@ static enum deed_status commit_drop(struct holding *w, const struct home *h,
 		s = event_gone(w->ev, w->files.statement, err);
 	if (s == DEED_OK)
 		s = event_finish(w->ev, NULL, NULL, &t->index, err);
-	if (s == DEED_OK)
+	if (s == DEED_OK && file_exists(w->files.note))
 		s = file_remove(w->files.note, err);
 	if (s == DEED_OK && file_exists(w->files.statement))
 		s = file_remove(w->files.statement, err);
