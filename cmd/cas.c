@@ -50,11 +50,14 @@ static enum deed_status read_protocol(const char *name, const char *protocol,
 {
 	c->account.name = name;
 	c->account.protocol = protocol;
-	if (protocol == NULL)
-		return deed_error_set(err, DEED_NOT_FOUND,
-				      "the configuration has no CA '%s' "
-				      "(" CAS_KEY "%s.protocol)",
-				      name, name);
+	if (protocol == NULL) {
+		deed_error_set(err, DEED_NOT_FOUND,
+			       "the configuration has no CA '%s' "
+			       "(" CAS_KEY "%s.protocol)",
+			       name, name);
+		deed_error_remedy(err, "cas", NULL);
+		return DEED_NOT_FOUND;
+	}
 	c->protocol = enroll_protocol(protocol);
 	if (c->protocol == NULL && strcmp(protocol, CA_PROTOCOL_FILE) != 0)
 		return deed_error_set(err, DEED_CONFIG,
@@ -91,6 +94,41 @@ static enum deed_status check(const char *name, const struct cas *c,
 			     "it shares, or a certificate that signs",
 			     err);
 	return DEED_OK;
+}
+
+/* A file of certificates, before a CA is troubled with a request that could
+ * come to nothing. */
+static enum deed_status read_file(const char *name, const char *key,
+				  const char *path, struct buf *out,
+				  struct deed_error *err)
+{
+	struct cert_list list = CERT_LIST_INIT;
+	struct deed_error why = DEED_ERROR_INIT;
+	enum deed_status status = file_read(path, ANCHORS_MAX, out, &why);
+
+	if (status == DEED_OK) {
+		status = cert_list_load(&list, buf_get(out), path, &why);
+		if (status != DEED_OK && status != DEED_NO_MEMORY)
+			status = DEED_CONFIG;
+	}
+	cert_list_clear(&list);
+	return status == DEED_OK
+		       ? DEED_OK
+		       : deed_error_set(err, status, CAS_KEY "%s.%s: %s", name,
+					key, why.message);
+}
+
+static enum deed_status read_files(const char *name, struct cas *c,
+				   struct deed_error *err)
+{
+	struct buf tls = BUF_INIT;
+	enum deed_status status;
+
+	status = read_file(name, "anchors", c->anchors_file, &c->anchors, err);
+	if (status == DEED_OK && c->protocol != NULL)
+		status = read_file(name, "tls-ca", c->tls_ca, &tls, err);
+	buf_clear(&tls);
+	return status;
 }
 
 static enum deed_status ask(struct session *s, const char *source,
@@ -144,8 +182,7 @@ enum deed_status cas_open(struct session *s, const char *name,
 	read_subject(s, name, out);
 	status = check(name, out, err);
 	if (status == DEED_OK)
-		status = file_read(out->anchors_file, ANCHORS_MAX,
-				   &out->anchors, err);
+		status = read_files(name, out, err);
 	out->account.anchors = buf_get(&out->anchors);
 	return status == DEED_OK ? ask(s, source, out, err) : status;
 }

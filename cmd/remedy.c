@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cmd/remedy.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "cmd/output.h"
 
-/* '%' is what it is to be done to. */
+/* '%' is what it is to be done to; of two the first is a word. */
 static const struct {
 	const char *word, *text;
 	const char *offline; /* what is to be said with --offline, too */
@@ -26,6 +27,7 @@ static const struct {
 	{ "another-key", "enroll with another key", "" },
 	{ "backup-to", "--to CERT.pem names the certificate", "" },
 	{ "ca-renew", "deed ca renew", "" },
+	{ "cas", "deed help ca says what an account at a CA needs", "" },
 	{ "cas-anchors",
 	  "cas.%.anchors in the configuration names a file with the root of "
 	  "the CA",
@@ -36,7 +38,7 @@ static const struct {
 	{ "document-passphrase", "--document-passphrase SOURCE gives it", "" },
 	{ "enroll-org", "deed enroll org % --certificate FILE", "" },
 	{ "enroll-person", "deed enroll person % --certificate FILE", "" },
-	{ "enroll-request", "deed enroll request % --ca NAME", "" },
+	{ "enroll-request", "deed enroll request % --ca %", "" },
 	{ "home", "choose another place with --home", "" },
 	{ "home-place", "--home DIR, $DEED_HOME or $HOME says it", "" },
 	{ "id",
@@ -46,6 +48,8 @@ static const struct {
 	{ "init", "deed init --office NAME --id KIND:NUMBER", "" },
 	{ "level-t", "--level t adds one", "" },
 	{ "lift", "deed party suspend % --lift", "" },
+	{ "list-signer",
+	  "--list-signer CERT names the signer, where that is to count", "" },
 	{ "message-cms",
 	  "openssl cms -cmsout -inform SMIME -in '%' -outform DER -out "
 	  "message.p7m takes it out",
@@ -89,27 +93,49 @@ static const struct {
 	{ "root-crl", "deed ca crl --ca root", "" },
 	{ "root-crl-key", "deed ca crl --ca root --root-key FILE", "" },
 	{ "shard-check", "deed shard check", "" },
+	{ "signer", "--signer CERT names who may have signed it", "" },
 	{ "time-stamps",
 	  "--tsa URL names one, or timestamp.tsa in the configuration",
 	  "; --offline asks none" },
 	{ "token-module",
 	  "--token-module FILE, such as /usr/lib/softhsm/libsofthsm2.so", "" },
+	{ "trust-add", "deed trust add FILE --list-signer CERT --as NAME", "" },
+	{ "trust-import",
+	  "deed trust import makes one of a list in XML or YAML", "" },
+	{ "trust-list",
+	  "--trust-list FILE --list-signer CERT, or --trust-list home", "" },
 	{ "trust-update", "deed trust update %", "" },
 	{ "verify-id", "deed verify-id % --attest TEXT --location TOWN", "" },
 	{ "wait", "--wait=SECONDS waits longer", "" },
 };
 
-static void put(const char *text, const char *about, struct buf *out)
+/* The word before the last place; all that is left for the last. */
+static void put_about(const char **about, bool last, struct buf *out)
 {
-	const char *place = strchr(text, '%');
+	char word[128];
+	size_t len = strcspn(*about, " ");
 
-	if (place == NULL) {
-		buf_str(out, text);
+	if (last) {
+		output_clean(*about, out);
 		return;
 	}
-	buf_append(out, text, (size_t)(place - text));
-	output_clean(about, out);
-	buf_str(out, place + 1);
+	(void)snprintf(word, sizeof(word), "%.*s",
+		       (int)(len < sizeof(word) ? len : sizeof(word) - 1),
+		       *about);
+	output_clean(word, out);
+	*about += len + ((*about)[len] == ' ');
+}
+
+static void put(const char *text, const char *about, struct buf *out)
+{
+	const char *place;
+
+	while ((place = strchr(text, '%')) != NULL) {
+		buf_append(out, text, (size_t)(place - text));
+		text = place + 1;
+		put_about(&about, strchr(text, '%') == NULL, out);
+	}
+	buf_str(out, text);
 }
 
 void remedy_text(const struct session *s, const char *hint, struct buf *out)

@@ -12,6 +12,20 @@ static enum deed_status open_client(struct signing *w, struct deed_error *err)
 			     &w->level.client, err);
 }
 
+/* What is named is read, also where the house's own certificate needs none of
+ * it: a name mistyped is not to go unnoticed. */
+static enum deed_status read_files(const struct materials *files,
+				   struct deed_error *err)
+{
+	struct pki_source *source = NULL;
+	enum deed_status status = pki_source_new(NULL, &source, err);
+
+	if (status == DEED_OK)
+		status = materials_load(files, source, err);
+	pki_source_free(source);
+	return status;
+}
+
 enum deed_status signing_check_outside(struct signing *w,
 				       struct deed_error *err)
 {
@@ -25,9 +39,11 @@ enum deed_status signing_check_outside(struct signing *w,
 		.budget_ms = online_budget(&args->fetching),
 	};
 	struct sign_outside_params params = { .materials = &files };
-	enum deed_status status = open_client(w, err);
+	enum deed_status status = read_files(&files, err);
 	bool refused = false;
 
+	if (status == DEED_OK)
+		status = open_client(w, err);
 	online.client = w->level.client;
 	if (w->level.client != NULL)
 		params.online = &online;

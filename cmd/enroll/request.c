@@ -50,6 +50,13 @@ static void report_pending(struct session *s, const struct enroll_request *r)
 	char again[CLOCK_TEXT];
 
 	output_set(s, "state", json_string("pending"));
+	if (r->protocol == NULL) {
+		session_note(s,
+			     "CA '%s' is to get the request; --certificate "
+			     "FILE brings its answer",
+			     r->account->name);
+		return;
+	}
 	if (r->retry_after == 0) {
 		session_note(s, "CA '%s' has not decided yet",
 			     r->account->name);

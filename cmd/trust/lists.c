@@ -56,11 +56,33 @@ static enum deed_status get(struct session *s, const char *url, struct buf *out,
 	return status == DEED_OK ? buf_status(out, err) : status;
 }
 
+/* A SEQUENCE it is at least; what else there is, is mostly the list that a
+ * statement is to be made of. */
+static enum deed_status check_shape(const char *from, const struct buf *data,
+				    struct deed_error *err)
+{
+	if (data->len > 0 && data->data[0] == 0x30)
+		return DEED_OK;
+	deed_error_set(err, DEED_MALFORMED,
+		       "'%s' is no trust list: expected a signed statement",
+		       from);
+	deed_error_remedy(err, "trust-import", NULL);
+	return DEED_MALFORMED;
+}
+
 enum deed_status lists_fetch(struct session *s, const char *from,
 			     struct buf *out, struct deed_error *err)
 {
-	return is_url(from) ? get(s, from, out, err)
-			    : file_read(from, HELD_STATEMENT_MAX, out, err);
+	enum deed_status status;
+
+	if (!is_url(from) && strstr(from, "://") != NULL)
+		return deed_error_set(err, DEED_USAGE,
+				      "'%s': expected a file, or an http or "
+				      "https URL",
+				      from);
+	status = is_url(from) ? get(s, from, out, err)
+			      : file_read(from, HELD_STATEMENT_MAX, out, err);
+	return status == DEED_OK ? check_shape(from, out, err) : status;
 }
 
 static size_t services(const struct trust_list *l)

@@ -78,10 +78,13 @@ static enum deed_status read_ts119612(const struct list_source *src,
 	struct loaded files = { 0 }, pivots = { 0 };
 	enum deed_status s;
 
-	if (src->signers->count == 0)
-		return deed_error_set(err, DEED_USAGE,
-				      "a European list is signed: whose "
-				      "signature counts is to be named");
+	if (src->signers->count == 0) {
+		deed_error_set(err, DEED_USAGE,
+			       "a European list is signed: whose signature "
+			       "counts is to be named");
+		deed_error_remedy(err, "signer", NULL);
+		return DEED_USAGE;
+	}
 	if (src->pivot_count > TS119612_PIVOTS)
 		return deed_error_set(err, DEED_LIMIT,
 				      "there are more than %d pivots",

@@ -234,7 +234,7 @@ quietly prove_home jaan --accept-ca "$(sha256_of ca.crt)"
 another -poll_count 1
 expect 3 'pending for the old key' by_cmp
 jq -r .request "$pending" | base64 -d >first.der
-quietly deed enroll rekey jaan --passphrase file:jaan.pass \
+quietly deed enroll rekey jaan --lost --yes --passphrase file:jaan.pass \
 	--operator-passphrase file:operator.pass
 another -poll_count 1
 expect 3 'pending for its new key' by_cmp --json

@@ -87,12 +87,14 @@ static enum deed_status read_requires(struct verify *v,
 					  params->requires[i], err);
 		if (status == DEED_OK &&
 		    requirement_of_list(&v->require[v->require_count]) &&
-		    params->lists.list_count == 0)
+		    params->lists.list_count == 0) {
 			status = deed_error_set(
 				err, DEED_USAGE,
 				"'%s' is required, and no trust list is given "
 				"that could say so",
 				params->requires[i]);
+			deed_error_remedy(err, "trust-list", NULL);
+		}
 		v->require_count++;
 	}
 	return status;

@@ -39,9 +39,23 @@ static enum deed_status leave_open(enum deed_status status, const char *path,
 {
 	if (status == DEED_NO_MEMORY)
 		return deed_error_memory(err);
-	return deed_error_set(err, DEED_INDETERMINATE,
-			      "the trust list '%s' cannot be used: %s", path,
-			      why->message);
+	deed_error_set(err, DEED_INDETERMINATE,
+		       "the trust list '%s' cannot be used: %s", path,
+		       why->message);
+	if (status == DEED_NOT_VERIFIED)
+		deed_error_remedy(err, "list-signer", NULL);
+	return DEED_INDETERMINATE;
+}
+
+/* The list itself, that a statement is to be made of. */
+static enum deed_status no_statement(const char *path, struct deed_error *err)
+{
+	deed_error_set(err, DEED_INDETERMINATE,
+		       "the trust list '%s' cannot be used: it is no signed "
+		       "statement",
+		       path);
+	deed_error_remedy(err, "trust-import", NULL);
+	return DEED_INDETERMINATE;
 }
 
 /* Whoever is pinned is believed beside those who were named. */
@@ -95,10 +109,12 @@ static enum deed_status load_home(struct verify_lists *l, const char *home,
 	status = home_trust_folder(home, &folder, err);
 	if (status == DEED_OK)
 		status = held_list_names(folder, &names, &count, err);
-	if (status == DEED_OK && count == 0)
+	if (status == DEED_OK && count == 0) {
 		status = deed_error_set(err, DEED_INDETERMINATE,
 					"the home '%s' holds no trust list",
 					home);
+		deed_error_remedy(err, "trust-add", NULL);
+	}
 	for (i = 0; i < count; i++) {
 		if (status == DEED_OK)
 			status = load_held(l, folder, names[i], err);
@@ -121,6 +137,10 @@ static enum deed_status load_list(struct verify_lists *l, const char *path,
 		return deed_error_set(err, DEED_USAGE,
 				      "more than %d trust lists", VERIFY_LISTS);
 	status = file_read(path, VERIFY_LIST_MAX, &data, &why);
+	if (status == DEED_OK && (data.len == 0 || data.data[0] != 0x30)) {
+		buf_clear(&data);
+		return no_statement(path, err);
+	}
 	if (status == DEED_OK)
 		status = list_statement_open(buf_get(&data), one, &why);
 	if (status == DEED_OK) {

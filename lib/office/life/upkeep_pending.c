@@ -3,6 +3,8 @@
 #include "office/life/upkeep_priv.h"
 #include "office/party/pending.h"
 
+#include <stdio.h>
+
 /* One request at a CA elsewhere. */
 static enum deed_status one(void *arg, const char *ca, const char *party,
 			    struct deed_error *err)
@@ -11,7 +13,7 @@ static enum deed_status one(void *arg, const char *ca, const char *party,
 	struct deed_error why = DEED_ERROR_INIT;
 	struct pending p = PENDING_INIT;
 	enum upkeep_state state = UPKEEP_SOON;
-	char since[CLOCK_TEXT];
+	char since[CLOCK_TEXT], asking[2 * HOME_PARTY_MAX + 8];
 	enum deed_status s = pending_read(r->home, ca, party, &p, &why);
 
 	(void)err;
@@ -24,7 +26,8 @@ static enum deed_status one(void *arg, const char *ca, const char *party,
 	} else {
 		state = UPKEEP_AMISS;
 	}
-	deed_error_remedy(&why, REMEDY_ENROLL_REQUEST, party);
+	(void)snprintf(asking, sizeof(asking), "%s %s", party, ca);
+	deed_error_remedy(&why, REMEDY_ENROLL_REQUEST, asking);
 	pending_clear(&p);
 	return upkeep_add(r, "request", party, state, &why);
 }
