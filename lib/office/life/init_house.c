@@ -366,22 +366,14 @@ static enum deed_status locked(void *arg, struct event *ev, uint64_t first,
 			       struct slice checkpoint, struct deed_error *err)
 {
 	struct init_work *w = arg;
-	struct buf text = BUF_INIT;
-	char *path = NULL;
 	enum deed_status s;
 
 	w->status.enrolment = first;
-	s = party_signpost_path(w->home, HOME_OFFICE, &path, err);
-	if (s == DEED_OK)
-		s = party_signpost_write(HOME_OFFICE, first, &text, err);
-	if (s == DEED_OK)
-		s = event_output_bytes(ev, 0, path, OUTFILE_NEW, buf_get(&text),
-				       err);
+	s = party_signpost_put(w->home, HOME_OFFICE, first, OUTFILE_NEW, ev,
+			       err);
 	if (s == DEED_OK)
 		s = prove_add_status(w->home, w->notary_key, NULL, &w->status,
 				     w->form->now, ev, first, checkpoint, err);
-	free(path);
-	buf_clear(&text);
 	return s;
 }
 

@@ -173,20 +173,10 @@ static enum deed_status add_signpost(void *arg, struct event *ev,
 				     struct deed_error *err)
 {
 	const struct work *w = arg;
-	struct buf text = BUF_INIT;
-	char *path = NULL;
-	enum deed_status s;
 
 	(void)checkpoint;
-	s = party_signpost_path(w->home, w->in->form.party, &path, err);
-	if (s == DEED_OK)
-		s = party_signpost_write(w->in->form.party, first, &text, err);
-	if (s == DEED_OK)
-		s = event_output_bytes(ev, 0, path, OUTFILE_NEW, buf_get(&text),
-				       err);
-	free(path);
-	buf_clear(&text);
-	return s;
+	return party_signpost_put(w->home, w->in->form.party, first,
+				  OUTFILE_NEW, ev, err);
 }
 
 static enum deed_status commit(struct work *w, struct slice record,

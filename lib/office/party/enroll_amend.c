@@ -156,8 +156,6 @@ static enum deed_status locked(void *arg, struct event *ev, uint64_t first,
 {
 	const struct amending *w = arg;
 	const char *party = w->in->form.party;
-	struct buf text = BUF_INIT;
-	char *path = NULL;
 	uint64_t signpost;
 	enum deed_status s;
 
@@ -169,14 +167,8 @@ static enum deed_status locked(void *arg, struct event *ev, uint64_t first,
 				   "try again",
 				   party);
 	if (s == DEED_OK)
-		s = party_signpost_path(w->home, party, &path, err);
-	if (s == DEED_OK)
-		s = party_signpost_write(party, first, &text, err);
-	if (s == DEED_OK)
-		s = event_output_bytes(ev, 0, path, OUTFILE_REPLACE,
-				       buf_get(&text), err);
-	free(path);
-	buf_clear(&text);
+		s = party_signpost_put(w->home, party, first, OUTFILE_REPLACE,
+				       ev, err);
 	return s;
 }
 

@@ -120,22 +120,14 @@ static enum deed_status add_enrolment(struct rekeying *w, struct event *ev,
 				      struct deed_error *err)
 {
 	const struct home *h = w->p->session->home;
-	struct buf text = BUF_INIT;
-	char *path = NULL;
 	enum deed_status s;
 
 	s = event_record_now(ev, 0, party, buf_get(&w->record), record, err);
 	if (s == DEED_OK)
 		s = keys_next_add(&w->next, h, w->p->party, ev, err);
 	if (s == DEED_OK)
-		s = party_signpost_path(h, w->p->party, &path, err);
-	if (s == DEED_OK)
-		s = party_signpost_write(w->p->party, first, &text, err);
-	if (s == DEED_OK)
-		s = event_output_bytes(ev, 0, path, OUTFILE_REPLACE,
-				       buf_get(&text), err);
-	free(path);
-	buf_clear(&text);
+		s = party_signpost_put(h, w->p->party, first, OUTFILE_REPLACE,
+				       ev, err);
 	return s;
 }
 

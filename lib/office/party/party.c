@@ -45,8 +45,8 @@ enum deed_status party_statuses_path(const struct home *h, const char *party,
 	return home_party_path(h->statuses, party, "", out, err);
 }
 
-enum deed_status party_signpost_write(const char *party, uint64_t index,
-				      struct buf *out, struct deed_error *err)
+static enum deed_status write_signpost(const char *party, uint64_t index,
+				       struct buf *out, struct deed_error *err)
 {
 	json_t *object =
 		json_pack("{s:s,s:s,s:I}", "schema", SIGNPOST_SCHEMA, "party",
@@ -57,6 +57,23 @@ enum deed_status party_signpost_write(const char *party, uint64_t index,
 		return deed_error_memory(err);
 	s = json_canonical(object, out, err);
 	json_decref(object);
+	return s;
+}
+
+enum deed_status party_signpost_put(const struct home *h, const char *party,
+				    uint64_t index, enum outfile_mode mode,
+				    struct event *ev, struct deed_error *err)
+{
+	struct buf text = BUF_INIT;
+	char *path = NULL;
+	enum deed_status s = party_signpost_path(h, party, &path, err);
+
+	if (s == DEED_OK)
+		s = write_signpost(party, index, &text, err);
+	if (s == DEED_OK)
+		s = event_output_bytes(ev, 0, path, mode, buf_get(&text), err);
+	free(path);
+	buf_clear(&text);
 	return s;
 }
 

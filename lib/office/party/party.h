@@ -3,6 +3,7 @@
 #define DEED_OFFICE_PARTY_H
 
 #include "base/buf.h"
+#include "event/event.h"
 #include "office/home.h"
 #include "pki/source.h"
 #include "proof/evidence.h"
@@ -77,10 +78,12 @@ enum deed_status party_signpost(const struct home *h, const char *party,
 				uint64_t *index,
 				struct deed_error *err) DEED_MUST_USE;
 
-/* What goes into the signpost.  Appends to out. */
-enum deed_status party_signpost_write(const char *party, uint64_t index,
-				      struct buf *out,
-				      struct deed_error *err) DEED_MUST_USE;
+/* Write the signpost anew, as an output of the transaction's first entry:
+ * index is that of the log entry that enrolled the party. */
+enum deed_status party_signpost_put(const struct home *h, const char *party,
+				    uint64_t index, enum outfile_mode mode,
+				    struct event *ev,
+				    struct deed_error *err) DEED_MUST_USE;
 
 /* identity/statuses/PARTY, allocated: statuses that another took the place of,
  * named by SHA-256. */

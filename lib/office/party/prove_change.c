@@ -78,21 +78,14 @@ static enum deed_status locked(void *arg, struct event *ev, uint64_t first,
 			       struct slice checkpoint, struct deed_error *err)
 {
 	struct change *c = arg;
-	struct buf text = BUF_INIT;
-	char *path = NULL;
 	enum deed_status s = DEED_OK;
 
 	if (c->in->new_party != NULL) {
 		s = leave_old_name(c, ev, err);
 		if (s == DEED_OK)
-			s = party_signpost_path(c->home, c->in->new_party,
-						&path, err);
-		if (s == DEED_OK)
-			s = party_signpost_write(c->in->new_party, c->enrolment,
-						 &text, err);
-		if (s == DEED_OK)
-			s = event_output_bytes(ev, 0, path, OUTFILE_NEW,
-					       buf_get(&text), err);
+			s = party_signpost_put(c->home, c->in->new_party,
+					       c->enrolment, OUTFILE_NEW, ev,
+					       err);
 		/* The old handle's own is removed in the end. */
 		if (s == DEED_OK)
 			s = status_keep(c->home, c->in->party, ev, err);
@@ -100,8 +93,6 @@ static enum deed_status locked(void *arg, struct event *ev, uint64_t first,
 	if (s == DEED_OK)
 		s = prove_add_status(c->home, c->notary, NULL, &c->status,
 				     c->in->now, ev, first, checkpoint, err);
-	free(path);
-	buf_clear(&text);
 	return s;
 }
 
