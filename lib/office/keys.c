@@ -132,16 +132,22 @@ enum deed_status keys_root(const struct home *h, const char *file,
 	return s;
 }
 
+enum deed_status keys_open(const struct home *h, const char *party,
+			   struct keystore **out, struct deed_error *err)
+{
+	enum deed_status s = home_check_party(party, err);
+
+	*out = NULL;
+	return s == DEED_OK ? keystore_open(h->keystore, out, err) : s;
+}
+
 static enum deed_status chain_of(const struct home *h, const char *party,
 				 enum keystore_role role, struct cert_list *out,
 				 struct deed_error *err)
 {
 	struct keystore *ks = NULL;
-	enum deed_status s;
+	enum deed_status s = keys_open(h, party, &ks, err);
 
-	s = home_check_party(party, err);
-	if (s == DEED_OK)
-		s = keystore_open(h->keystore, &ks, err);
 	if (s == DEED_OK)
 		s = keystore_chain(ks, party, role, out, err);
 	keystore_close(ks);
@@ -369,12 +375,9 @@ enum deed_status keys_certificate_path(const struct home *h, const char *party,
 				       struct deed_error *err)
 {
 	struct keystore *ks = NULL;
-	enum deed_status s;
+	enum deed_status s = keys_open(h, party, &ks, err);
 
 	*out = NULL;
-	s = home_check_party(party, err);
-	if (s == DEED_OK)
-		s = keystore_open(h->keystore, &ks, err);
 	if (s == DEED_OK)
 		s = keystore_chain_path(ks, party,
 					deposit ? KEYSTORE_DEPOSIT

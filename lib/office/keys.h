@@ -146,6 +146,11 @@ enum deed_status keys_check_ended_in(const struct home *h, const char *party,
 				     const uint8_t key[32],
 				     struct deed_error *err) DEED_MUST_USE;
 
+/* The keystore, for a party whose handle is checked.  keystore_close. */
+enum deed_status keys_open(const struct home *h, const char *party,
+			   struct keystore **out,
+			   struct deed_error *err) DEED_MUST_USE;
+
 /* Where a party's certificates belong, for the outputs of a transaction.
  * Allocated. */
 enum deed_status keys_certificate_path(const struct home *h, const char *party,

@@ -66,13 +66,10 @@ enum deed_status keys_ever(const struct home *h, const char *party,
 {
 	struct keystore_list entries = { NULL, 0 };
 	struct keystore *ks = NULL;
-	enum deed_status s;
+	enum deed_status s = keys_open(h, party, &ks, err);
 
 	*out = NULL;
 	*count = 0;
-	s = home_check_party(party, err);
-	if (s == DEED_OK)
-		s = keystore_open(h->keystore, &ks, err);
 	if (s == DEED_OK)
 		s = keystore_list(ks, party, &entries, err);
 	for (size_t i = 0; s == DEED_OK && i < entries.count; i++)

@@ -8,6 +8,7 @@
 #include "codec/pem.h"
 #include "keystore/keyfile.h"
 #include "keystore/keystore.h"
+#include "office/keys.h"
 #include "office/party/party.h"
 
 /* What is kept of a party is what was written: no larger. */
@@ -78,12 +79,9 @@ static enum deed_status next_path(const struct home *h, const char *party,
 				  struct deed_error *err)
 {
 	struct keystore *ks = NULL;
-	enum deed_status s;
+	enum deed_status s = keys_open(h, party, &ks, err);
 
 	*out = NULL;
-	s = home_check_party(party, err);
-	if (s == DEED_OK)
-		s = keystore_open(h->keystore, &ks, err);
 	if (s == DEED_OK)
 		s = keystore_next_path(ks, party,
 				       deposit ? KEYSTORE_DEPOSIT
