@@ -24,16 +24,11 @@ static enum deed_status load_home(struct pki_source *s, const char *path,
 				  struct deed_error *err)
 {
 	struct buf data = BUF_INIT;
-	enum deed_status status;
-	struct home *home;
+	enum deed_status status = authority_bundle_of(path, &data, err);
 
-	status = home_open(path, &home, err);
-	if (status == DEED_OK)
-		status = authority_bundle(home, &data, err);
 	if (status == DEED_OK)
 		status =
 			pki_source_add_data(s, buf_get(&data), true, path, err);
-	home_close(home);
 	buf_clear(&data);
 	return status;
 }

@@ -41,15 +41,10 @@ static enum deed_status load_home(struct trust_path *t, const char *path,
 				  struct deed_error *err)
 {
 	struct buf data = BUF_INIT;
-	enum deed_status status;
-	struct home *home;
+	enum deed_status status = authority_bundle_of(path, &data, err);
 
-	status = home_open(path, &home, err);
-	if (status == DEED_OK)
-		status = authority_bundle(home, &data, err);
 	if (status == DEED_OK)
 		status = add_anchors(t, buf_get(&data), path, err);
-	home_close(home);
 	buf_clear(&data);
 	return status;
 }

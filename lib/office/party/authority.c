@@ -132,3 +132,15 @@ enum deed_status authority_bundle(const struct home *h, struct buf *out,
 	ca_issuers_clear(&issuers);
 	return s;
 }
+
+enum deed_status authority_bundle_of(const char *home, struct buf *out,
+				     struct deed_error *err)
+{
+	struct home *h = NULL;
+	enum deed_status s = home_open(home, &h, err);
+
+	if (s == DEED_OK)
+		s = authority_bundle(h, out, err);
+	home_close(h);
+	return s;
+}

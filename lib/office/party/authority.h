@@ -35,6 +35,9 @@ enum deed_status authority_crl_fresh(const struct home *h, int64_t now,
 /* Root and CRLs in PEM, for "verify --trust"; or the root alone.  Append. */
 enum deed_status authority_bundle(const struct home *h, struct buf *out,
 				  struct deed_error *err) DEED_MUST_USE;
+/* That of the home at a path, which is opened for it. */
+enum deed_status authority_bundle_of(const char *home, struct buf *out,
+				     struct deed_error *err) DEED_MUST_USE;
 enum deed_status authority_root(const struct home *h, struct buf *out,
 				struct deed_error *err) DEED_MUST_USE;
 
