@@ -48,29 +48,11 @@ static enum deed_status bundle_open(const struct sign_item *item,
 	return status;
 }
 
-static enum deed_status sink_write(void *arg, struct slice bytes,
-				   struct deed_error *err)
-{
-	struct outfile *out = arg;
-
-	return out == NULL ? DEED_OK
-			   : outfile_write(out, bytes.data, bytes.len, err);
-}
-
-static enum deed_status sink_patch(void *arg, uint64_t at, struct slice bytes,
-				   struct deed_error *err)
-{
-	struct outfile *out = arg;
-
-	return out == NULL ? DEED_OK
-			   : outfile_patch(out, at, bytes.data, bytes.len, err);
-}
-
 enum deed_status sign_asic(const struct sign_group *g,
 			   const struct sign_item *item, struct sign_pending *p,
 			   struct sign_result *r, struct deed_error *err)
 {
-	struct zip_sink sink = { sink_write, sink_patch, NULL };
+	struct zip_sink sink;
 	struct augment_params augment = { .level = LEVEL_NONE };
 	struct cades_params signer;
 	struct bundle bundle;
@@ -82,7 +64,7 @@ enum deed_status sign_asic(const struct sign_group *g,
 	status = bundle_open(item, &bundle, err);
 	if (status == DEED_OK && !item->dry_run)
 		status = sign_output_open(item, 0666, p, err);
-	sink.arg = p->out;
+	sink = sign_zip_sink(p->out);
 	if (status == DEED_OK)
 		status =
 			asic_sign(bundle.files, bundle.count, &signer,

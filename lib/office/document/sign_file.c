@@ -203,3 +203,26 @@ enum deed_status sign_output_open(const struct sign_item *item, mode_t mode,
 	free(real);
 	return status;
 }
+
+static enum deed_status sink_write(void *arg, struct slice bytes,
+				   struct deed_error *err)
+{
+	struct outfile *out = arg;
+
+	return out == NULL ? DEED_OK
+			   : outfile_write(out, bytes.data, bytes.len, err);
+}
+
+static enum deed_status sink_patch(void *arg, uint64_t at, struct slice bytes,
+				   struct deed_error *err)
+{
+	struct outfile *out = arg;
+
+	return out == NULL ? DEED_OK
+			   : outfile_patch(out, at, bytes.data, bytes.len, err);
+}
+
+struct zip_sink sign_zip_sink(struct outfile *out)
+{
+	return (struct zip_sink){ sink_write, sink_patch, out };
+}

@@ -4,6 +4,7 @@
 
 #include <sys/stat.h>
 
+#include "asic/zip_write.h"
 #include "crypto/digest.h"
 #include "event/event.h"
 #include "judge/parser.h"
@@ -67,6 +68,9 @@ enum deed_status sign_source_open(const char *path, const char *name,
 				  struct sign_source *s,
 				  struct deed_error *err) DEED_MUST_USE;
 void sign_source_close(struct sign_source *s);
+
+/* A container is written into out; nowhere where that is NULL. */
+struct zip_sink sign_zip_sink(struct outfile *out);
 
 /* DEED_UNSUPPORTED where what is there is no PDF, as sign_not_pdf. */
 enum deed_status sign_source_is_pdf(const struct sign_source *s,

@@ -158,30 +158,12 @@ enum deed_status sign_raise_cms(const struct sign_group *g,
 
 /* ---- what is there gets one more ---- */
 
-static enum deed_status sink_write(void *arg, struct slice bytes,
-				   struct deed_error *err)
-{
-	struct outfile *out = arg;
-
-	return out == NULL ? DEED_OK
-			   : outfile_write(out, bytes.data, bytes.len, err);
-}
-
-static enum deed_status sink_patch(void *arg, uint64_t at, struct slice bytes,
-				   struct deed_error *err)
-{
-	struct outfile *out = arg;
-
-	return out == NULL ? DEED_OK
-			   : outfile_patch(out, at, bytes.data, bytes.len, err);
-}
-
 /* Put an archive manifest over what out holds, in a second temporary. */
 enum deed_status sign_raise_asic(const struct sign_group *g,
 				 const struct sign_item *item,
 				 struct sign_pending *p, struct deed_error *err)
 {
-	struct zip_sink sink = { sink_write, sink_patch, NULL };
+	struct zip_sink sink;
 	struct asic_source source = { .name = item->output,
 				      .parser = g->parser };
 	struct outfile *first = p->out;
@@ -195,7 +177,7 @@ enum deed_status sign_raise_asic(const struct sign_group *g,
 	source.fd = outfile_fd(first);
 	p->out = NULL;
 	status = sign_output_open(item, 0666, p, err);
-	sink.arg = p->out;
+	sink = sign_zip_sink(p->out);
 	if (status == DEED_OK)
 		status = asic_extend(&params, &source, &sink, &steps, err);
 	outfile_free(first);
@@ -208,7 +190,7 @@ enum deed_status sign_cosign(const struct sign_group *g,
 			     struct sign_pending *p, struct sign_result *r,
 			     struct deed_error *err)
 {
-	struct zip_sink sink = { sink_write, sink_patch, NULL };
+	struct zip_sink sink;
 	struct augment_params params;
 	struct cades_params signer;
 	enum deed_status status;
@@ -221,7 +203,7 @@ enum deed_status sign_cosign(const struct sign_group *g,
 	status = check_earlier(g, item, &r->told, err);
 	if (status == DEED_OK && !item->dry_run)
 		status = sign_output_open(item, s->st.st_mode, p, err);
-	sink.arg = p->out;
+	sink = sign_zip_sink(p->out);
 	if (status == DEED_OK)
 		status = asic_cosign(&source, &signer, raised ? &params : NULL,
 				     &sink, err);
