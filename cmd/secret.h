@@ -61,6 +61,12 @@ enum deed_status passphrase_get(struct session *s,
 				struct secret **out,
 				struct deed_error *err) DEED_MUST_USE;
 
+/* The same of the operator, whose passphrase opens the office's keys: source
+ * is that of --operator-passphrase. */
+enum deed_status passphrase_operator(struct session *s, const char *source,
+				     struct secret **out,
+				     struct deed_error *err) DEED_MUST_USE;
+
 /*
  * The password of encrypted documents, if a source was given; it is not asked
  * for otherwise, since few documents have one.  *out may come to be NULL.

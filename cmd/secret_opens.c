@@ -81,3 +81,18 @@ bool passphrase_opens_root(struct session *s,
 	return opens_any(s, HOME_OFFICE, KEYSTORE_ROOT, KEYSTORE_ROOT,
 			 passphrase);
 }
+
+enum deed_status passphrase_operator(struct session *s, const char *source,
+				     struct secret **out,
+				     struct deed_error *err)
+{
+	const struct passphrase_request request = {
+		.source = source,
+		.option = "--operator-passphrase",
+		.key = "operator",
+		.owner = "the operator",
+		.opens = passphrase_opens_office,
+	};
+
+	return passphrase_get(s, &request, out, err);
+}

@@ -212,13 +212,6 @@ static enum deed_status run(struct session *s, const void *args,
 			    struct deed_error *err)
 {
 	const struct verify_id_args *a = args;
-	const struct passphrase_request request = {
-		.source = a->operator_passphrase,
-		.option = "--operator-passphrase",
-		.key = "operator",
-		.owner = "the operator",
-		.opens = passphrase_opens_office,
-	};
 	struct prove_act act = {
 		.method = methods[a->method],
 		.statement = a->attest,
@@ -240,7 +233,8 @@ static enum deed_status run(struct session *s, const void *args,
 	if (status == DEED_OK)
 		status = session_open_home(s, &home, err);
 	if (status == DEED_OK)
-		status = passphrase_get(s, &request, &passphrase, err);
+		status = passphrase_operator(s, a->operator_passphrase,
+					     &passphrase, err);
 	if (status == DEED_OK)
 		status = prove_open(home, s->operand[0], passphrase, s->now,
 				    (unsigned)s->wait, &prove, err);

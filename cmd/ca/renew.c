@@ -33,15 +33,7 @@ static enum deed_status ask_operator(struct session *s,
 				     struct secret **out,
 				     struct deed_error *err)
 {
-	const struct passphrase_request request = {
-		.source = a->operator_passphrase,
-		.option = "--operator-passphrase",
-		.key = "operator",
-		.owner = "the operator",
-		.opens = passphrase_opens_office,
-	};
-
-	return passphrase_get(s, &request, out, err);
+	return passphrase_operator(s, a->operator_passphrase, out, err);
 }
 
 static enum deed_status ask_root(struct session *s, const struct renew_args *a,

@@ -51,13 +51,6 @@ static enum deed_status run(struct session *s, const void *args,
 			    struct deed_error *err)
 {
 	const struct revoke_args *a = args;
-	const struct passphrase_request request = {
-		.source = a->operator_passphrase,
-		.option = "--operator-passphrase",
-		.key = "operator",
-		.owner = "the operator",
-		.opens = passphrase_opens_office,
-	};
 	struct authority_revocation r = {
 		.party = s->operand_count == 1 ? s->operand[0] : NULL,
 		.serial = a->serial,
@@ -73,7 +66,8 @@ static enum deed_status run(struct session *s, const void *args,
 	if (status == DEED_OK)
 		status = session_open_home(s, &home, err);
 	if (status == DEED_OK)
-		status = passphrase_get(s, &request, &passphrase, err);
+		status = passphrase_operator(s, a->operator_passphrase,
+					     &passphrase, err);
 	if (status == DEED_OK) {
 		r.passphrase = passphrase;
 		status = authority_revoke(home, &r, err);

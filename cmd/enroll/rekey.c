@@ -119,13 +119,6 @@ ask_passphrases(struct session *s, const struct rekey_args *a,
 		struct secret **operator, struct secret ** party,
 		struct secret **pin, struct deed_error *err)
 {
-	const struct passphrase_request of_operator = {
-		.source = a->operator_passphrase,
-		.option = "--operator-passphrase",
-		.key = "operator",
-		.owner = "the operator",
-		.opens = passphrase_opens_office,
-	};
 	const struct passphrase_request of_party = {
 		.source = a->passphrase,
 		.option = "--passphrase",
@@ -142,7 +135,7 @@ ask_passphrases(struct session *s, const struct rekey_args *a,
 	};
 	enum deed_status status;
 
-	status = passphrase_get(s, &of_operator, operator, err);
+	status = passphrase_operator(s, a->operator_passphrase, operator, err);
 	if (status == DEED_OK)
 		status = passphrase_get(s, &of_party, party, err);
 	if (status == DEED_OK && a->pin != NULL && !a->lost)
@@ -199,13 +192,6 @@ static enum deed_status rekey_office(struct session *s, const struct home *home,
 				     struct rekey_office *r,
 				     struct deed_error *err)
 {
-	const struct passphrase_request request = {
-		.source = a->operator_passphrase,
-		.option = "--operator-passphrase",
-		.key = "operator",
-		.owner = "the operator",
-		.opens = passphrase_opens_office,
-	};
 	struct secret *passphrase = NULL;
 	enum deed_status status;
 
@@ -214,7 +200,8 @@ static enum deed_status rekey_office(struct session *s, const struct home *home,
 			 "again, and revoke the old key's certificates?",
 			 err);
 	if (status == DEED_OK)
-		status = passphrase_get(s, &request, &passphrase, err);
+		status = passphrase_operator(s, a->operator_passphrase,
+					     &passphrase, err);
 	r->passphrase = passphrase;
 	if (status == DEED_OK)
 		status = enroll_rekey_office(home, r, err);

@@ -47,18 +47,12 @@ struct run {
 
 static enum deed_status open_keys(struct run *r, struct deed_error *err)
 {
-	const struct passphrase_request request = {
-		.source = r->args->operator_passphrase,
-		.option = "--operator-passphrase",
-		.key = "operator",
-		.owner = "the operator",
-		.opens = passphrase_opens_office,
-	};
 	enum deed_status status;
 
 	if (r->prove != NULL)
 		return DEED_OK;
-	status = passphrase_get(r->session, &request, &r->passphrase, err);
+	status = passphrase_operator(r->session, r->args->operator_passphrase,
+				     &r->passphrase, err);
 	if (status == DEED_OK)
 		status = prove_session_open(
 			r->home, r->passphrase, r->session->now,

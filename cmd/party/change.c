@@ -33,13 +33,6 @@ static const struct option rename_options[] = { OPERATOR_OPTION, { 0 } };
 static enum deed_status change(struct session *s, const struct change_args *a,
 			       struct prove_change *c, struct deed_error *err)
 {
-	const struct passphrase_request request = {
-		.source = a->operator_passphrase,
-		.option = "--operator-passphrase",
-		.key = "operator",
-		.owner = "the operator",
-		.opens = passphrase_opens_office,
-	};
 	struct home *home = NULL;
 	struct secret *passphrase = NULL;
 	enum deed_status status;
@@ -50,7 +43,8 @@ static enum deed_status change(struct session *s, const struct change_args *a,
 	c->wait = (unsigned)s->wait;
 	status = session_open_home(s, &home, err);
 	if (status == DEED_OK)
-		status = passphrase_get(s, &request, &passphrase, err);
+		status = passphrase_operator(s, a->operator_passphrase,
+					     &passphrase, err);
 	if (status == DEED_OK) {
 		c->passphrase = passphrase;
 		status = prove_change(home, c, err);

@@ -92,19 +92,13 @@ static enum deed_status open_record(struct session *s, const struct home *home,
 				    const struct show_args *a,
 				    struct deed_error *err)
 {
-	const struct passphrase_request request = {
-		.source = a->operator_passphrase,
-		.option = "--operator-passphrase",
-		.key = "operator",
-		.owner = "the operator",
-		.opens = passphrase_opens_office,
-	};
 	struct secret *passphrase = NULL;
 	struct prove *prove = NULL;
 	struct prove_view view;
 	enum deed_status status;
 
-	status = passphrase_get(s, &request, &passphrase, err);
+	status = passphrase_operator(s, a->operator_passphrase, &passphrase,
+				     err);
 	if (status == DEED_OK)
 		status = prove_open(home, info->party, passphrase, s->now,
 				    (unsigned)s->wait, &prove, err);

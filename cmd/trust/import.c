@@ -93,13 +93,6 @@ static enum deed_status make(struct session *s, const struct import_args *a,
 			     const char *name, const struct cert_list *signers,
 			     struct trust_import *t, struct deed_error *err)
 {
-	const struct passphrase_request request = {
-		.source = a->operator_passphrase,
-		.option = "--operator-passphrase",
-		.key = "operator",
-		.owner = "the operator",
-		.opens = passphrase_opens_office,
-	};
 	struct secret *passphrase = NULL;
 	struct home *home = NULL;
 	enum deed_status status = session_open_home(s, &home, err);
@@ -116,7 +109,8 @@ static enum deed_status make(struct session *s, const struct import_args *a,
 	/* --at is when the list is to be good; it is signed now. */
 	t->now = clock_now();
 	if (status == DEED_OK)
-		status = passphrase_get(s, &request, &passphrase, err);
+		status = passphrase_operator(s, a->operator_passphrase,
+					     &passphrase, err);
 	t->passphrase = passphrase;
 	if (status == DEED_OK)
 		status = trust_import(home, t, err);
