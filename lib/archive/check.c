@@ -130,9 +130,13 @@ static void check_object(struct work *w, unsigned part, size_t i)
 		       (o->kind == OBJECT_SHARE || o->kind == OBJECT_SUMS);
 	struct buf bytes = BUF_INIT;
 	enum deed_status status;
+	struct box box;
 
 	if (unknown)
 		status = DEED_DAMAGED;
+	else if (o->kind == OBJECT_BOX)
+		status = stored_box(w->archive, w->d, o->part, &bytes, &box,
+				    NULL);
 	else if (o->kind == OBJECT_SEGMENT)
 		status = stored_segment(w->archive, w->d, (size_t)o->number,
 					o->part, &bytes, NULL);
@@ -142,7 +146,8 @@ static void check_object(struct work *w, unsigned part, size_t i)
 	buf_clear(&bytes);
 	(void)pthread_mutex_lock(&w->mutex);
 	e->good[i] = status == DEED_OK;
-	if (status == DEED_OK && o->kind == OBJECT_SEGMENT)
+	if (status == DEED_OK &&
+	    (o->kind == OBJECT_SEGMENT || o->kind == OBJECT_BOX))
 		w->left[o->number]++;
 	if (status != DEED_OK)
 		problem(report, told(status), unknown ? "share" : e->name[i]);
@@ -194,7 +199,8 @@ static bool repairable(const struct work *w)
 
 	for (part = 0; part < m->n; part++)
 		for (i = 0; i < w->at[part].count; i++)
-			if (w->at[part].object[i].kind == OBJECT_KEYS)
+			if (w->at[part].object[i].kind == OBJECT_KEYS ||
+			    w->at[part].object[i].kind == OBJECT_BOX)
 				keys |= w->at[part].good[i];
 	for (i = 0; i < m->chunk_count; i++)
 		if (w->left[i] < m->k)

@@ -40,7 +40,7 @@ FIRST = {"type", "chunks", "commitments", "deposit", "generation", "keys",
          "deposited", "needed", "placement", "readme", "script", "recipients",
          "previous", "label", "checkpoint"}
 MEMBERS = {"deed.manifest/1": FIRST,
-           "deed.manifest/2": FIRST | {"chunk", "content"}}
+           "deed.manifest/2": FIRST | {"boxes", "chunk", "content"}}
 
 EXP, LOG = [0] * 510, [0] * 256
 value = 1
@@ -92,6 +92,16 @@ def read(path, digest):
     return data
 
 
+def der_size(data):
+    """Bytes of the DER element at the beginning."""
+    if data[:1] != b"\x30" or len(data) < 6:
+        fail("the keys in a box are no CMS")
+    if data[1] < 0x80:
+        return 2 + data[1]
+    count = data[1] & 0x7F
+    return 2 + count + int.from_bytes(data[2:2 + count], "big")
+
+
 class Deposit:
     """What the manifest names, looked for at the places."""
 
@@ -99,6 +109,7 @@ class Deposit:
         self.m, self.places = m, places
         self.k, self.n = m["needed"], len(m["placement"])
         self.id = bytes.fromhex(m["deposit"])
+        self.boxes = {}
 
     def find(self, name, digest):
         for place in self.places:
@@ -107,18 +118,48 @@ class Deposit:
                 return data
         return None
 
+    def box(self, part):
+        """Segment, share and keys of a part, where there is one chunk: the
+        contents of a tar, cut where their sizes say."""
+        if part not in self.boxes:
+            digest = self.m["boxes"][part][7:]
+            data = self.find("box-%d-%s.tar" % (part + 1, digest), digest)
+            self.boxes[part] = data and self.cut(data)
+        return self.boxes[part]
+
+    def cut(self, data):
+        size = -(-self.m["chunks"][0]["size"] // self.k)
+        share = 1024 + size + -size % 512
+        keys = data[share + 1024:]
+        return (data[512:512 + size], data[share:share + 149],
+                keys[:der_size(keys)])
+
     def segment(self, chunk, part):
         """Part counts from 0."""
         digest = self.m["chunks"][chunk]["segments"][part]
-        return self.find("segment-%08d-%d-%s" % (chunk, part + 1, digest),
-                         digest)
+        if "boxes" not in self.m:
+            return self.find("segment-%08d-%d-%s" % (chunk, part + 1, digest),
+                             digest)
+        box = self.box(part)
+        return box[0] if box and sha256(box[0]) == digest else None
 
     def keys(self):
         digest = self.m["keys"][7:]
-        return self.find("keys-%s.cms" % digest, digest)
+        if "boxes" not in self.m:
+            return self.find("keys-%s.cms" % digest, digest)
+        for part in range(self.n):
+            box = self.box(part)
+            if box and sha256(box[2]) == digest:
+                return box[2]
+        return None
 
     def shares(self, part):
         """What may be this share: its name has a hash, the manifest not."""
+        if "boxes" in self.m:
+            box = self.box(part)
+            if box:
+                yield box[1]
+            return
         for place in self.places:
             try:
                 names = sorted(os.listdir(place))

@@ -5,40 +5,52 @@
 
 #include "codec/hex.h"
 
+struct other {
+	enum object_kind kind;
+	const uint8_t *hash;
+};
+
 /* After the segments: share, keys, README, script. */
 #define OTHERS 4
+/* A box, README, script. */
+#define BOXED 3
 
 size_t layout_count(const struct manifest *m)
 {
-	return m->chunk_count + OTHERS;
+	return manifest_boxed(m) ? BOXED : m->chunk_count + OTHERS;
 }
 
 void layout_object(const struct manifest *m, unsigned part,
 		   const uint8_t share[SHA256_SIZE], size_t i,
 		   struct object_name *o)
 {
-	const struct {
-		enum object_kind kind;
-		const uint8_t *hash;
-	} other[OTHERS] = {
+	const struct other plain[OTHERS] = {
 		{ OBJECT_SHARE, share },
 		{ OBJECT_KEYS, m->keys },
 		{ OBJECT_README, m->readme },
 		{ OBJECT_SCRIPT, m->script },
 	};
+	const struct other boxed[BOXED] = {
+		{ OBJECT_BOX, m->box[part - 1] },
+		{ OBJECT_README, m->readme },
+		{ OBJECT_SCRIPT, m->script },
+	};
+	const struct other *other = manifest_boxed(m) ? boxed : plain;
 
 	assert(part >= 1 && part <= m->n && i < layout_count(m));
 	memset(o, 0, sizeof(*o));
-	if (i < m->chunk_count) {
+	if (!manifest_boxed(m) && i < m->chunk_count) {
 		o->kind = OBJECT_SEGMENT;
 		o->number = i;
 		o->part = part;
 		memcpy(o->sha256, m->chunk[i].segment[part - 1], SHA256_SIZE);
 		return;
 	}
-	i -= m->chunk_count;
+	if (!manifest_boxed(m))
+		i -= m->chunk_count;
 	o->kind = other[i].kind;
-	o->part = other[i].kind == OBJECT_SHARE ? part : 0;
+	if (o->kind == OBJECT_SHARE || o->kind == OBJECT_BOX)
+		o->part = part;
 	memcpy(o->sha256, other[i].hash, SHA256_SIZE);
 }
 

@@ -97,15 +97,22 @@ static json_t *recipients_json(const struct manifest *m)
 	return list;
 }
 
-static json_t *commitments_json(const struct manifest *m)
+/* One a place. */
+static json_t *digests_json(const struct manifest *m,
+			    const uint8_t (*digest)[SHA256_SIZE])
 {
-	json_t *shares = json_array();
+	json_t *list = json_array();
 	unsigned i;
 
 	for (i = 0; i < m->n; i++)
-		json_array_append_new(shares, json_sha256(m->commit_share[i]));
+		json_array_append_new(list, json_sha256(digest[i]));
+	return list;
+}
+
+static json_t *commitments_json(const struct manifest *m)
+{
 	return json_pack("{s:o, s:o}", "p", json_sha256(m->commit_p), "shares",
-			 shares);
+			 digests_json(m, m->commit_share));
 }
 
 static json_t *placement_json(const struct manifest *m)
@@ -134,6 +141,9 @@ static int set_optional(const struct manifest *m, json_t *o)
 		failed |= json_object_set_new(o, "content",
 					      json_sha256(m->content));
 	}
+	if (manifest_boxed(m))
+		failed |= json_object_set_new(o, "boxes",
+					      digests_json(m, m->box));
 	if (m->generation > 1)
 		failed |= json_object_set_new(o, "previous",
 					      json_sha256(m->previous));

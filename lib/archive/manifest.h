@@ -54,6 +54,7 @@ struct manifest {
 	uint8_t content[SHA256_SIZE]; /* of index.json; second edition */
 	size_t chunk_count;
 	struct manifest_chunk *chunk;
+	uint8_t box[ERASURE_MAX][SHA256_SIZE]; /* n, where manifest_boxed */
 	uint8_t commit_p[SHA256_SIZE];
 	uint8_t commit_share[ERASURE_MAX][SHA256_SIZE];
 	uint8_t keys[SHA256_SIZE], readme[SHA256_SIZE], script[SHA256_SIZE];
@@ -73,6 +74,13 @@ void manifest_free(struct manifest *m);
 
 /* The type of its statement. */
 const char *manifest_type(const struct manifest *m);
+
+/* Does a place have all of it in one box (archive/box.h)?  What has one chunk
+ * does, but for the first edition. */
+static inline bool manifest_boxed(const struct manifest *m)
+{
+	return m->edition > 1 && m->chunk_count == 1;
+}
 
 /* Room for count chunks, zero. */
 enum deed_status manifest_chunks(struct manifest *m, size_t count,

@@ -100,26 +100,31 @@ static bool read_placement(const json_t *list, struct manifest *m)
 	return true;
 }
 
-static bool read_commitments(const json_t *json, struct manifest *m)
+/* An array of sha256:HEX, one a place. */
+static bool read_digests(const json_t *list, const struct manifest *m,
+			 uint8_t (*out)[SHA256_SIZE])
 {
-	const json_t *shares = json_object_get(json, "shares");
 	unsigned i;
 
-	if (json_object_size(json) != 2 ||
-	    !json_get_sha256(json, "p", m->commit_p) ||
-	    json_array_size(shares) != m->n)
+	if (!json_is_array(list) || json_array_size(list) != m->n)
 		return false;
 	for (i = 0; i < m->n; i++) {
-		json_t *one =
-			json_pack("{s:O}", "s", json_array_get(shares, i));
-		bool ok = one != NULL &&
-			  json_get_sha256(one, "s", m->commit_share[i]);
+		json_t *one = json_pack("{s:O}", "s", json_array_get(list, i));
+		bool ok = one != NULL && json_get_sha256(one, "s", out[i]);
 
 		json_decref(one);
 		if (!ok)
 			return false;
 	}
 	return true;
+}
+
+static bool read_commitments(const json_t *json, struct manifest *m)
+{
+	return json_object_size(json) == 2 &&
+	       json_get_sha256(json, "p", m->commit_p) &&
+	       read_digests(json_object_get(json, "shares"), m,
+			    m->commit_share);
 }
 
 static bool read_fixed(const json_t *json, struct manifest *m)
@@ -200,6 +205,12 @@ static bool read_chunks(const json_t *list, struct manifest *m)
 	return true;
 }
 
+/* Whether there are boxes the chunks say. */
+static bool read_boxes(const json_t *list, struct manifest *m)
+{
+	return !manifest_boxed(m) || read_digests(list, m, m->box);
+}
+
 /* One manifest, one text: capitals in a hash, say, are refused. */
 static bool same(const json_t *json, const struct manifest *m)
 {
@@ -213,10 +224,10 @@ static bool same(const json_t *json, const struct manifest *m)
 
 /* Those of the first edition, then those that the second has besides. */
 static const char *const members[] = {
-	"checkpoint", "chunks",	 "commitments", "deposit", "deposited",
-	"generation", "keys",	 "label",	"needed",  "placement",
-	"previous",   "readme",	 "recipients",	"script",  "type",
-	"chunk",      "content",
+	"checkpoint", "chunks", "commitments", "deposit", "deposited",
+	"generation", "keys",	"label",       "needed",  "placement",
+	"previous",   "readme", "recipients",  "script",  "type",
+	"boxes",      "chunk",	"content",
 };
 #define FIRST 15
 #define SECOND (sizeof(members) / sizeof(members[0]))
@@ -270,7 +281,7 @@ enum deed_status manifest_from_json(const json_t *json, struct manifest **out,
 	    (!read_fixed(json, m) || !read_second(json, m) ||
 	     !read_optional(json, m) ||
 	     !read_chunks(json_object_get(json, "chunks"), m) ||
-	     !same(json, m)))
+	     !read_boxes(json_object_get(json, "boxes"), m) || !same(json, m)))
 		status = no_manifest(err);
 	if (status != DEED_OK) {
 		manifest_free(m);

@@ -20,6 +20,7 @@ static const struct {
 	[OBJECT_SCRIPT] = { "deed-join-", ".py", false, false, 0 },
 	[OBJECT_SUMS] = { "sha256sums-", ".txt", false, false, 0 },
 	[OBJECT_MANIFEST] = { "manifest-", ".cms", true, false, 1 },
+	[OBJECT_BOX] = { "box-", ".tar", false, true, 0 },
 };
 #define KINDS (sizeof(form) / sizeof(form[0]))
 

@@ -12,6 +12,7 @@
  *	segment-NNNNNNNN-P-HEX		part P (from 1) of chunk N (from 0)
  *	share-P-HEX.txt			share P of S
  *	keys-HEX.cms			P for the parties
+ *	box-P-HEX.tar			these three, where there is one chunk
  *	manifest-G-HEX.cms		generation G of the manifest
  *	README-HEX.txt			the commands
  *	deed-join-HEX.py		the script
@@ -31,12 +32,13 @@ enum object_kind {
 	OBJECT_SCRIPT,
 	OBJECT_SUMS,
 	OBJECT_MANIFEST,
+	OBJECT_BOX,
 };
 
 struct object_name {
 	enum object_kind kind;
 	uint64_t number; /* chunk of a segment, generation of a manifest */
-	unsigned part;	 /* of a segment or share */
+	unsigned part;	 /* of a segment, share or box */
 	uint8_t sha256[SHA256_SIZE];
 };
 

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "archive/box.h"
 #include "archive/chunk.h"
 #include "archive/draft.h"
 #include "archive/layout.h"
@@ -26,6 +27,7 @@ struct work {
 	struct erasure *code;
 	struct secret *p, *s;
 	struct secret *share[ERASURE_MAX];
+	uint8_t *segments; /* of the only chunk, one after another */
 	const char *folder;
 	pthread_mutex_t mutex; /* over what follows */
 	enum deed_status status;
@@ -87,25 +89,31 @@ static enum deed_status put_segments(struct work *w, size_t i, size_t size,
 				     uint8_t *const part[],
 				     struct deed_error *err)
 {
-	struct manifest_chunk *c = &w->m->chunk[i];
 	enum deed_status status = DEED_OK;
 	char name[PLACE_NAME + 1];
 	struct object_name o;
 	unsigned j;
 
 	for (j = 0; j < w->m->n && status == DEED_OK; j++) {
-		struct slice bytes = slice_of(part[j], size);
-
-		sha256(bytes, c->segment[j]);
-		layout_object(w->m, j + 1, c->segment[j], i, &o);
+		layout_object(w->m, j + 1, NULL, i, &o);
 		object_format(&o, name);
-		status = place_put(w->archive->place[j], w->folder, name, bytes,
-				   err);
+		status = place_put(w->archive->place[j], w->folder, name,
+				   slice_of(part[j], size), err);
 	}
 	return status;
 }
 
-/* One chunk: read, encrypt, code, hash, write.  A pool_fn. */
+static void hash_segments(struct work *w, size_t i, size_t size,
+			  uint8_t *const part[])
+{
+	unsigned j;
+
+	for (j = 0; j < w->m->n; j++)
+		sha256(slice_of(part[j], size), w->m->chunk[i].segment[j]);
+}
+
+/* One chunk: read, encrypt, code, hash, write; the only one is kept for the
+ * boxes.  A pool_fn. */
 static void make_chunk(void *arg, size_t i)
 {
 	struct work *w = arg;
@@ -131,7 +139,13 @@ static void make_chunk(void *arg, size_t i)
 	status = seal(w, i, room, &err);
 	if (status == DEED_OK) {
 		erasure_encode(w->code, size, part);
-		status = put_segments(w, i, size, part, &err);
+		hash_segments(w, i, size, part);
+		if (manifest_boxed(w->m)) {
+			w->segments = room;
+			room = NULL;
+		} else {
+			status = put_segments(w, i, size, part, &err);
+		}
 	}
 	free(room);
 	if (status != DEED_OK)
@@ -248,17 +262,50 @@ static enum deed_status put_other(struct work *w, unsigned part,
 			 err);
 }
 
+static enum deed_status put_box(struct work *w, unsigned part,
+				struct slice keys, struct deed_error *err)
+{
+	size_t size = manifest_part_size(w->m, 0);
+	const struct box box = {
+		.segment = slice_of(w->segments + (part - 1) * size, size),
+		.share = secret_slice(w->share[part - 1]),
+		.keys = keys,
+	};
+	struct buf tar = BUF_INIT;
+	enum deed_status status = box_write(&box, &tar, err);
+
+	if (status == DEED_OK)
+		status = put_other(w, part, OBJECT_BOX, buf_get(&tar),
+				   w->m->box[part - 1], err);
+	if (tar.data != NULL)
+		secret_wipe(tar.data, tar.cap);
+	buf_clear(&tar);
+	return status;
+}
+
+/* Beside the segments. */
+static enum deed_status put_secrets(struct work *w, unsigned part,
+				    struct slice keys, struct deed_error *err)
+{
+	enum deed_status status;
+	uint8_t hash[SHA256_SIZE];
+
+	status = put_other(w, part, OBJECT_SHARE,
+			   secret_slice(w->share[part - 1]), hash, err);
+	if (status == DEED_OK)
+		status = put_other(w, part, OBJECT_KEYS, keys, hash, err);
+	return status;
+}
+
 static enum deed_status put_others(struct work *w, unsigned part,
 				   struct slice keys, struct slice readme,
 				   struct deed_error *err)
 {
 	enum deed_status status;
-	uint8_t share[SHA256_SIZE];
 
-	status = put_other(w, part, OBJECT_SHARE,
-			   secret_slice(w->share[part - 1]), share, err);
-	if (status == DEED_OK)
-		status = put_other(w, part, OBJECT_KEYS, keys, w->m->keys, err);
+	sha256(keys, w->m->keys);
+	status = manifest_boxed(w->m) ? put_box(w, part, keys, err)
+				      : put_secrets(w, part, keys, err);
 	if (status == DEED_OK)
 		status = put_other(w, part, OBJECT_README, readme, w->m->readme,
 				   err);
@@ -354,6 +401,7 @@ enum deed_status archive_put(struct archive *a,
 		secret_free(w.share[i]);
 	secret_free(w.p);
 	secret_free(w.s);
+	free(w.segments);
 	erasure_free(w.code);
 	source_free(w.source);
 	if (status != DEED_OK)

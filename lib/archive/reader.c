@@ -43,7 +43,7 @@ static enum deed_status join_shares(struct stored_reader *r,
 	enum deed_status status;
 	unsigned i, count = 0;
 
-	for (i = 1; i <= m->n; i++)
+	for (i = 1; i <= m->n && count < m->k; i++)
 		if (stored_share(r->archive, r->d, i, &share[count], NULL,
 				 NULL) == DEED_OK)
 			count++;

@@ -148,19 +148,96 @@ static enum deed_status place_of(struct archive *a, const struct stored *d,
 			      d->m->place[part - 1]);
 }
 
+static bool share_fits(const struct stored *d, unsigned part,
+		       struct slice share)
+{
+	uint8_t commit[SHA256_SIZE];
+	unsigned k, index;
+	char label[16];
+
+	snprintf(label, sizeof(label), "share %u", part);
+	if (shamir_inspect(share, &k, &index, NULL) != DEED_OK ||
+	    index != part || k != d->m->k)
+		return false;
+	manifest_commit(d->m, label, share, commit);
+	return !memcmp(commit, d->m->commit_share[part - 1], sizeof(commit));
+}
+
+static bool has_hash(struct slice bytes, const uint8_t want[SHA256_SIZE])
+{
+	uint8_t hash[SHA256_SIZE];
+
+	sha256(bytes, hash);
+	return !memcmp(hash, want, sizeof(hash));
+}
+
+static void wipe(struct buf *bytes)
+{
+	if (bytes->data != NULL)
+		secret_wipe(bytes->data, bytes->cap);
+	buf_clear(bytes);
+}
+
+enum deed_status stored_box(struct archive *a, const struct stored *d,
+			    unsigned part, struct buf *out, struct box *box,
+			    struct deed_error *err)
+{
+	const struct manifest *m = d->m;
+	struct object_name o = { .kind = OBJECT_BOX, .part = part };
+	enum deed_status status;
+	size_t before = out->len;
+	struct place *p;
+
+	memcpy(o.sha256, m->box[part - 1], SHA256_SIZE);
+	status = place_of(a, d, part, &p, err);
+	if (status == DEED_OK)
+		status = object_get(p, d->folder, &o, PLACE_OBJECT_MAX, out,
+				    err);
+	if (status == DEED_OK)
+		status = box_open(
+			slice_of(out->data + before, out->len - before),
+			manifest_part_size(m, 0), box, err);
+	if (status == DEED_OK &&
+	    !(has_hash(box->segment, m->chunk[0].segment[part - 1]) &&
+	      has_hash(box->keys, m->keys) && share_fits(d, part, box->share)))
+		status = deed_error_set(err, DEED_DAMAGED,
+					"box %u does not hold what the "
+					"manifest says",
+					part);
+	return status;
+}
+
+static enum deed_status keys_of(struct archive *a, const struct stored *d,
+				unsigned part, struct buf *out)
+{
+	struct object_name o = { .kind = OBJECT_KEYS };
+	struct buf bytes = BUF_INIT;
+	enum deed_status status;
+	struct place *p;
+	struct box box;
+
+	if (manifest_boxed(d->m)) {
+		status = stored_box(a, d, part, &bytes, &box, NULL);
+		if (status == DEED_OK)
+			buf_slice(out, box.keys);
+		wipe(&bytes);
+		return status;
+	}
+	memcpy(o.sha256, d->m->keys, SHA256_SIZE);
+	status = place_of(a, d, part, &p, NULL);
+	if (status == DEED_OK)
+		status = object_get(p, d->folder, &o, KEYS_MAX, out, NULL);
+	return status;
+}
+
 enum deed_status stored_keys(struct archive *a, const struct stored *d,
 			     struct buf *out, struct deed_error *err)
 {
-	struct object_name o = { .kind = OBJECT_KEYS };
-	struct place *p;
 	unsigned i;
 
-	memcpy(o.sha256, d->m->keys, SHA256_SIZE);
 	for (i = 1; i <= d->m->n; i++)
-		if (place_of(a, d, i, &p, NULL) == DEED_OK &&
-		    object_get(p, d->folder, &o, KEYS_MAX, out, NULL) ==
-			    DEED_OK)
-			return DEED_OK;
+		if (keys_of(a, d, i, out) == DEED_OK)
+			return buf_status(out, err);
 	return deed_error_set(err, DEED_DAMAGED,
 			      "no place has the parties' keys undamaged");
 }
@@ -175,6 +252,22 @@ bool stored_is_p(const struct stored *d, const struct secret *p)
 	return !memcmp(commit, d->m->commit_p, sizeof(commit));
 }
 
+static enum deed_status boxed_segment(struct archive *a, const struct stored *d,
+				      unsigned part, struct buf *out,
+				      struct deed_error *err)
+{
+	struct buf bytes = BUF_INIT;
+	struct box box;
+	enum deed_status status = stored_box(a, d, part, &bytes, &box, err);
+
+	if (status == DEED_OK) {
+		buf_slice(out, box.segment);
+		status = buf_status(out, err);
+	}
+	wipe(&bytes);
+	return status;
+}
+
 enum deed_status stored_segment(struct archive *a, const struct stored *d,
 				size_t chunk, unsigned part, struct buf *out,
 				struct deed_error *err)
@@ -186,6 +279,8 @@ enum deed_status stored_segment(struct archive *a, const struct stored *d,
 	enum deed_status status;
 	struct place *p;
 
+	if (manifest_boxed(d->m))
+		return boxed_segment(a, d, part, out, err);
 	memcpy(o.sha256, d->m->chunk[chunk].segment[part - 1], SHA256_SIZE);
 	status = place_of(a, d, part, &p, err);
 	if (status == DEED_OK)
@@ -208,21 +303,6 @@ struct share_search {
 	uint8_t hash[SHA256_SIZE];
 };
 
-static bool share_fits(const struct share_search *s, struct slice share)
-{
-	uint8_t commit[SHA256_SIZE];
-	unsigned k, index;
-	char label[16];
-
-	snprintf(label, sizeof(label), "share %u", s->part);
-	if (shamir_inspect(share, &k, &index, NULL) != DEED_OK ||
-	    index != s->part || k != s->d->m->k)
-		return false;
-	manifest_commit(s->d->m, label, share, commit);
-	return !memcmp(commit, s->d->m->commit_share[s->part - 1],
-		       sizeof(commit));
-}
-
 static enum deed_status on_share(void *arg, const char *name,
 				 struct deed_error *err)
 {
@@ -236,13 +316,25 @@ static enum deed_status on_share(void *arg, const char *name,
 		return DEED_OK;
 	if (object_get(s->place, s->d->folder, &o, SHAMIR_SHARE_SIZE, &bytes,
 		       NULL) == DEED_OK &&
-	    share_fits(s, buf_get(&bytes))) {
+	    share_fits(s->d, s->part, buf_get(&bytes))) {
 		memcpy(s->hash, o.sha256, SHA256_SIZE);
 		status = secret_copy(bytes.data, bytes.len, &s->found, err);
 	}
-	if (bytes.data != NULL)
-		secret_wipe(bytes.data, bytes.cap);
-	buf_clear(&bytes);
+	wipe(&bytes);
+	return status;
+}
+
+static enum deed_status boxed_share(struct archive *a, const struct stored *d,
+				    unsigned part, struct secret **out,
+				    struct deed_error *err)
+{
+	struct buf bytes = BUF_INIT;
+	struct box box;
+	enum deed_status status = stored_box(a, d, part, &bytes, &box, err);
+
+	if (status == DEED_OK)
+		status = secret_copy(box.share.data, box.share.len, out, err);
+	wipe(&bytes);
 	return status;
 }
 
@@ -254,6 +346,8 @@ enum deed_status stored_share(struct archive *a, const struct stored *d,
 	enum deed_status status;
 
 	*out = NULL;
+	if (manifest_boxed(d->m))
+		return boxed_share(a, d, part, out, err);
 	status = place_of(a, d, part, &s.place, err);
 	if (status == DEED_OK)
 		status = place_list(s.place, d->folder, on_share, &s, err);

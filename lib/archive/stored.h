@@ -2,6 +2,7 @@
 #ifndef DEED_ARCHIVE_STORED_H
 #define DEED_ARCHIVE_STORED_H
 
+#include "archive/box.h"
 #include "archive/manifest.h"
 #include "base/secret.h"
 #include "sign/statement.h"
@@ -79,6 +80,15 @@ enum deed_status stored_borrow(struct stored_reader *r, uint64_t max,
 			       struct slice *out,
 			       struct deed_error *err) DEED_MUST_USE;
 
+/*
+ * Read the box of a part and compare all of it with the manifest: its hash,
+ * its form, the segment, the share's commitment, the keys.  Appends its bytes
+ * to out, which box points into; wipe them, for it holds a share.
+ */
+enum deed_status stored_box(struct archive *a, const struct stored *d,
+			    unsigned part, struct buf *out, struct box *box,
+			    struct deed_error *err) DEED_MUST_USE;
+
 /* Read one part of a chunk and compare it with the manifest; appends. */
 enum deed_status stored_segment(struct archive *a, const struct stored *d,
 				size_t chunk, unsigned part, struct buf *out,
@@ -87,7 +97,7 @@ enum deed_status stored_segment(struct archive *a, const struct stored *d,
 /*
  * Read the share of a part, whose name carries a hash that the manifest does
  * not know, and compare it with its commitment.  hash (may be NULL) receives
- * the hash in its name.
+ * the hash in its name, where it has one and lies in no box.
  */
 enum deed_status stored_share(struct archive *a, const struct stored *d,
 			      unsigned part, struct secret **out, uint8_t *hash,

@@ -17,6 +17,9 @@ quietly deed enroll person zhao --name 'Zhao Min' --email zhao@example.org \
 quietly prove_home zhao
 # Three chunks, the last of them small.
 head -c 8500000 /dev/urandom >big.bin
+quietly deed shard put terms.txt --party li --party zhao
+small=$(cat "$T/out")
+small_folder=$(deed shard show "$small" | sed -n 's/^folder *//p')
 quietly deed shard put big.bin --party li --party zhao --evidence terms.txt \
 	--sender 'Li Na'
 id=$(cat "$T/out")
@@ -28,6 +31,9 @@ is 'the key file is the one in the keystore' \
 mkdir handed
 for p in 3 4 5; do cp -R "home/archive/places/$p/$folder" handed/$p; done
 cp -R home/archive/places/4/about handed/about
+mkdir box
+for p in 1 2 3 4 5; do cp -R "home/archive/places/$p/$small_folder" box/$p; done
+is 'two objects a place' "$(find box -type f | wc -l)" 10
 cp home/keystore/li/deposit-1.key handed/li.key
 cp home/keystore/zhao/deposit-1.key handed/zhao.key
 cp li.pass zhao.pass handed
@@ -55,6 +61,35 @@ for who in li zhao; do
 	check 'what lies beside it' cmp terms.txt work/content/terms.txt
 	has 'the record' work/content/deposit.json '"sender":"Li Na"'
 done
+
+# A box: any three places, and tar reads it.
+big=$id
+id=$small
+for places in '1 2 3' '1 2 4' '1 2 5' '1 3 4' '1 3 5' '1 4 5' '2 3 4' '2 3 5' \
+	'2 4 5' '3 4 5'; do
+	# shellcheck disable=SC2086
+	by li "$(printf 'box/%s ' $places)"
+	exits 0 "a small one with $places"
+	check 'the document' cmp terms.txt work/content/terms.txt
+done
+by zhao 'box/2 box/3 box/5'
+exits 0 'and by RSA'
+check 'the document' cmp terms.txt work/content/terms.txt
+box=$(find box/2 -name 'box-2-*.tar')
+run tar -tf "$box"
+out_is 'what is in a box' <<'END'
+segment
+share.txt
+keys.cms
+END
+printf X | dd of="$box" bs=1 seek=600 conv=notrunc 2>/dev/null
+by li 'box/2 box/3 box/5'
+isnt 'not with a damaged one' "$code" 0
+err_has 'it is told' 'damaged: box/2/box-2'
+absent 'nothing is joined' work/parts
+by li 'box/1 box/2 box/3 box/5'
+exits 0 'but with another'
+id=$big
 
 # A PEM key instead of a key file.
 rm -rf work2

@@ -182,6 +182,51 @@ static void test_bad_values(void **state)
 	manifest_free(m);
 }
 
+/* What has one chunk has boxes, and nothing else has. */
+static void test_boxed(void **state)
+{
+	struct manifest *m = example(2), *again;
+	json_t *json, *boxes;
+	unsigned edition;
+	size_t i;
+
+	(void)state;
+	assert_false(manifest_boxed(m));
+	assert_ok(manifest_to_json(m, &json, err));
+	assert_null(json_object_get(json, "boxes"));
+	json_decref(json);
+	m->chunk[0].size = 777;
+	m->chunk_count = 1;
+	for (i = 0; i < 5; i++)
+		memset(m->box[i], (int)i, 32);
+	assert_true(manifest_boxed(m));
+	assert_int_equal(layout_count(m), 3);
+	assert_ok(manifest_to_json(m, &json, err));
+	assert_ok(manifest_from_json(json, &again, err));
+	assert_memory_equal(m->box, again->box, 5 * 32);
+	manifest_free(again);
+	boxes = json_incref(json_object_get(json, "boxes"));
+	json_array_remove(boxes, 4);
+	assert_status(DEED_MALFORMED, manifest_from_json(json, &again, err));
+	json_array_append_new(boxes, json_string("sha256:00"));
+	assert_status(DEED_MALFORMED, manifest_from_json(json, &again, err));
+	json_object_del(json, "boxes");
+	assert_status(DEED_MALFORMED, manifest_from_json(json, &again, err));
+	json_decref(json);
+	m->chunk[0].size = 4194488;
+	m->chunk_count = 2;
+	for (edition = 1; edition <= 2; edition++) {
+		m->edition = edition;
+		assert_ok(manifest_to_json(m, &json, err));
+		json_object_set(json, "boxes", boxes);
+		assert_int_not_equal(manifest_from_json(json, &again, NULL),
+				     DEED_OK);
+		json_decref(json);
+	}
+	json_decref(boxes);
+	manifest_free(m);
+}
+
 static void test_sizes(void **state)
 {
 	struct manifest *m = example(2);
@@ -219,6 +264,7 @@ int main(void)
 		cmocka_unit_test(test_bad_members),
 		cmocka_unit_test(test_unknown),
 		cmocka_unit_test(test_bad_values),
+		cmocka_unit_test(test_boxed),
 		cmocka_unit_test(test_sizes),
 	};
 

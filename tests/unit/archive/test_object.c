@@ -18,7 +18,7 @@ static void test_names(void **state)
 		"segment-123456789-2-" HEX, "share-3-" HEX ".txt",
 		"keys-" HEX ".cms",	    "README-" HEX ".txt",
 		"deed-join-" HEX ".py",	    "sha256sums-" HEX ".txt",
-		"manifest-1-" HEX ".cms",
+		"manifest-1-" HEX ".cms",   "box-5-" HEX ".tar",
 	};
 	static const char *const bad[] = {
 		"",
@@ -35,6 +35,8 @@ static void test_names(void **state)
 		"README-" HEX ".txt.bak",
 		"manifest-" HEX ".cms",
 		"manifest--1-" HEX ".cms",
+		"box-" HEX ".tar",
+		"box-05-" HEX ".tar",
 		"keys-0123456789ABCDEF0123456789abcdef0123456789abcdef01234567"
 		"89abcdef.cms",
 	};
