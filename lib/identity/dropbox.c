@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
 #include "base/file.h"
 #include "base/secret.h"
@@ -14,6 +15,8 @@
 #include "key/deposit_key.h"
 #include "key/pubkey.h"
 
+/* A record lies in a folder of its first two digits. */
+#define FAN 2
 #define SUFFIX ".cms"
 #define NAME_SIZE (2 * DROPBOX_HASH + sizeof(SUFFIX))
 
@@ -30,13 +33,55 @@ static void record_name(const uint8_t hash[DROPBOX_HASH], char out[NAME_SIZE])
 	memcpy(out + 2 * (size_t)DROPBOX_HASH, SUFFIX, sizeof(SUFFIX));
 }
 
-/* DIR/HASH.cms, allocated. */
+/* DIR/HA, allocated. */
+static char *fan_path(const char *dir, const char *name)
+{
+	char digits[FAN + 1];
+
+	memcpy(digits, name, FAN);
+	digits[FAN] = '\0';
+	return path_join(dir, digits);
+}
+
+/* DIR/HA/HASH.cms, allocated, unless there is DIR/HASH.cms, as all once were;
+ * NULL without memory. */
 static char *record_path(const char *dir, const uint8_t hash[DROPBOX_HASH])
 {
-	char name[NAME_SIZE];
+	char name[NAME_SIZE], *fan, *path, *old;
 
 	record_name(hash, name);
-	return path_join(dir, name);
+	fan = fan_path(dir, name);
+	path = fan == NULL ? NULL : path_join(fan, name);
+	free(fan);
+	if (path == NULL || file_exists(path))
+		return path;
+	old = path_join(dir, name);
+	if (old != NULL && !file_exists(old)) {
+		free(old);
+		return path;
+	}
+	free(path);
+	return old;
+}
+
+/* The folder for a record: it is made, and on the disk, before the record. */
+static enum deed_status make_folder(const char *dir,
+				    const uint8_t hash[DROPBOX_HASH],
+				    struct deed_error *err)
+{
+	enum deed_status status = DEED_OK;
+	char name[NAME_SIZE], *fan;
+
+	record_name(hash, name);
+	fan = fan_path(dir, name);
+	if (fan == NULL)
+		return deed_error_memory(err);
+	if (mkdir(fan, 0700) == 0)
+		status = file_sync_parent(fan, err);
+	else if (errno != EEXIST)
+		status = deed_error_errno(err, errno, "cannot make '%s'", fan);
+	free(fan);
+	return status;
 }
 
 /* One reader as a recipient; id has room for a key identifier. */
@@ -93,6 +138,9 @@ enum deed_status dropbox_put(const char *dir, const struct dropbox_reader *to,
 	if (status != DEED_OK)
 		goto out;
 	sha256(buf_get(&cms), hash);
+	status = make_folder(dir, hash, err);
+	if (status != DEED_OK)
+		goto out;
 	path = record_path(dir, hash);
 	if (path == NULL)
 		status = deed_error_memory(err);
@@ -217,24 +265,57 @@ static int is_entry(const struct dirent *d)
 	return d->d_name[0] != '.';
 }
 
-enum deed_status dropbox_list(const char *dir, dropbox_fn *fn, void *arg,
-			      struct deed_error *err)
+static bool is_fan(const struct dirent *d)
+{
+	return d->d_type == DT_DIR &&
+	       strspn(d->d_name, "0123456789abcdef") == FAN &&
+	       d->d_name[FAN] == '\0';
+}
+
+/* fan is the folder of two digits that dir is, or NULL: a record in the wrong
+ * one is none, for nobody looks for it there. */
+static enum deed_status tell(const char *fan, const char *name, dropbox_fn *fn,
+			     void *arg, struct deed_error *err)
+{
+	uint8_t hash[DROPBOX_HASH];
+	bool record = parse_name(name, hash);
+
+	if (fan != NULL && strncmp(fan, name, FAN) != 0)
+		record = false;
+	return fn(arg, name, record ? hash : NULL, err);
+}
+
+static enum deed_status list_in(const char *dir, const char *fan,
+				dropbox_fn *fn, void *arg,
+				struct deed_error *err)
 {
 	struct dirent **names = NULL;
-	uint8_t hash[DROPBOX_HASH];
 	enum deed_status status = DEED_OK;
 	int count = scandir(dir, &names, is_entry, alphasort), i;
 
 	if (count < 0)
 		return deed_error_errno(err, errno, "cannot read '%s'", dir);
 	for (i = 0; i < count; i++) {
-		if (status == DEED_OK)
-			status = fn(arg, names[i]->d_name,
-				    parse_name(names[i]->d_name, hash) ? hash
-								       : NULL,
-				    err);
+		const struct dirent *d = names[i];
+		char *inner = NULL;
+
+		if (status == DEED_OK && fan == NULL && is_fan(d)) {
+			inner = path_join(dir, d->d_name);
+			status = inner == NULL ? deed_error_memory(err)
+					       : list_in(inner, d->d_name, fn,
+							 arg, err);
+		} else if (status == DEED_OK) {
+			status = tell(fan, d->d_name, fn, arg, err);
+		}
+		free(inner);
 		free(names[i]);
 	}
 	free(names);
 	return status;
+}
+
+enum deed_status dropbox_list(const char *dir, dropbox_fn *fn, void *arg,
+			      struct deed_error *err)
+{
+	return list_in(dir, NULL, fn, arg, err);
 }

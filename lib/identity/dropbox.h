@@ -11,7 +11,9 @@ struct deposit_key;
  * and only the register and the party of a record can read.  A record is a
  * CMS AuthEnvelopedData (cms/envelope.h) to the register's and the party's
  * deposit public keys, found by subjectKeyIdentifier; its file name is the
- * SHA-256 of its bytes in hexadecimal with ".cms" behind it.
+ * SHA-256 of its bytes in hexadecimal with ".cms" behind it.  It lies in a
+ * folder of its first two digits; where it lies beside those, as all once
+ * did, it is found too.
  *
  * A writer is not trusted.  That a record belongs is said by the log, whose
  * entry names its hash: event writes both, and event/audit compares
@@ -71,8 +73,9 @@ enum deed_status dropbox_remove(const char *dir,
 				struct deed_error *err) DEED_MUST_USE;
 
 /*
- * Call fn with the name of every file, in order of names.  hash is NULL for
- * one that is not named as a record is.  fn's first failure ends the walk.
+ * Call fn with the name of every file, in order of paths.  hash is NULL for
+ * one that is not named as a record is, or lies in another's folder.  fn's
+ * first failure ends the walk.
  */
 typedef enum deed_status dropbox_fn(void *arg, const char *name,
 				    const uint8_t *hash,

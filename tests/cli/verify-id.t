@@ -137,7 +137,7 @@ check 'to ten days from now' sh -c 'deed key show wang --pem |
 
 # What a writer of the drop box can do.
 list_box() {
-	(cd home/identity/box && sha256sum ./*.cms | sort)
+	(cd home/identity/box && find . -name '*.cms' -exec sha256sum {} + | sort)
 }
 entry=$(deed party show li --json | jq .enrolment)
 list_box >before
@@ -157,7 +157,7 @@ rm "home/identity/box/$(sha256sum junk | cut -c1-64).cms"
 # Each record replaced, then removed: whatever it was, either li is refused
 # or it was none of li's.
 refused=0
-for file in home/identity/box/*.cms; do
+for file in home/identity/box/*/*.cms; do
 	cp "$file" kept
 	cp junk "$file"
 	verify li

@@ -168,7 +168,7 @@ if command -v openssl >/dev/null; then
 	record=$(sed -n 's/.*"records":\["sha256:\([0-9a-f]*\)".*/\1/p' "$T/entry")
 	for reader in register party; do
 		expect 0 "openssl opens it for the $reader" openssl cms -decrypt \
-			-inform DER -binary -in "home/box/$record.cms" \
+			-inform DER -binary -in "$(find home/box -name "$record.cms")" \
 			-inkey "$data/log/$reader.key"
 		out_has 'the openings' '"label":"party"'
 		out_has 'the name' '王小明'

@@ -443,14 +443,13 @@ static void test_box(void **state)
 	struct entry e;
 	struct buf record = BUF_INIT;
 	uint8_t injected[32];
-	char name[128];
+	char name[128], digits[65];
 	struct dropbox_reader reader = { .spki = buf_get(&h.spki[0]) };
 
 	(void)state;
 	assert_ok(audit_entry(&h.home, 4, &e, NULL, err));
-	(void)snprintf(name, sizeof(name), "box/");
-	hex_text(slice_of(e.record[0].hash, 32), name + 4);
-	strcat(name, ".cms");
+	hex_text(slice_of(e.record[0].hash, 32), digits);
+	(void)snprintf(name, sizeof(name), "box/%.2s/%s.cms", digits, digits);
 	record = log_get(&h, name);
 	/* Changed. */
 	record.data[record.len / 2] ^= 1;
