@@ -180,8 +180,10 @@ static enum deed_status run(struct session *s, const void *args,
 	int64_t within = 0;
 
 	status = duration_parse(a->within, &within, err);
-	if (status != DEED_OK)
-		return deed_error_prefix(err, "--within");
+	if (status != DEED_OK) {
+		deed_error_prefix(err, "--within");
+		return status;
+	}
 	status = session_open_home(s, &home, err);
 	if (status == DEED_OK)
 		status = upkeep_check(home, s->now, within, &u, err);

@@ -148,12 +148,15 @@ static enum deed_status read_times(struct run *r, struct deed_error *err)
 	r->each.within = -1;
 	if (within != NULL)
 		status = duration_parse(within, &r->each.within, err);
-	if (status != DEED_OK)
-		return deed_error_prefix(err, "--within");
+	if (status != DEED_OK) {
+		deed_error_prefix(err, "--within");
+		return status;
+	}
 	status = duration_parse(r->args->evidence_age, &r->each.evidence_age,
 				err);
-	return status == DEED_OK ? status
-				 : deed_error_prefix(err, "--evidence-age");
+	if (status != DEED_OK)
+		deed_error_prefix(err, "--evidence-age");
+	return status;
 }
 
 static enum deed_status run(struct session *s, const void *args,

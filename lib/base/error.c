@@ -67,14 +67,14 @@ enum deed_status deed_error_memory(struct deed_error *err)
 	return deed_error_set(err, DEED_NO_MEMORY, "out of memory");
 }
 
-enum deed_status deed_error_prefix(struct deed_error *err, const char *fmt, ...)
+void deed_error_prefix(struct deed_error *err, const char *fmt, ...)
 {
 	char old[sizeof(err->message)];
 	va_list args;
 	size_t len;
 
 	if (err == NULL)
-		return DEED_OK;
+		return;
 	memcpy(old, err->message, sizeof(old));
 	va_start(args, fmt);
 	(void)vsnprintf(err->message, sizeof(err->message), fmt, args);
@@ -82,7 +82,6 @@ enum deed_status deed_error_prefix(struct deed_error *err, const char *fmt, ...)
 	len = strlen(err->message);
 	(void)snprintf(err->message + len, sizeof(err->message) - len, ": %s",
 		       old);
-	return err->status;
 }
 
 void deed_error_hint(struct deed_error *err, const char *fmt, ...)

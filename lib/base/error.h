@@ -45,8 +45,9 @@ enum deed_status deed_error_errno(struct deed_error *err, int errnum,
 /* Out of memory.  Returns DEED_NO_MEMORY. */
 enum deed_status deed_error_memory(struct deed_error *err);
 
-/* Put "fmt: " before the message.  Returns the error's status. */
-enum deed_status deed_error_prefix(struct deed_error *err, const char *fmt, ...)
+/* Put "fmt: " before the message.  Nothing to return: err may be NULL, and what
+ * failed is the caller's status then, too. */
+void deed_error_prefix(struct deed_error *err, const char *fmt, ...)
 	DEED_PRINTF(2, 3);
 
 /* Add a hint: a command that can be pasted.  A third is dropped. */

@@ -29,8 +29,9 @@ static enum deed_status load_key(const struct ca_account *a,
 		s = signing_key_from_pkcs8(pkcs8, &c->key, err);
 	secret_free(pkcs8);
 	secret_free(text);
-	return s == DEED_OK ? s
-			    : deed_error_prefix(err, "cannot use '%s'", file);
+	if (s != DEED_OK)
+		deed_error_prefix(err, "cannot use '%s'", file);
+	return s;
 }
 
 static enum deed_status load_chain(const struct ca_account *a,

@@ -34,7 +34,8 @@ static enum deed_status ask(const struct stamps *stamps, const char *what,
 	if (status == DEED_NO_MEMORY || stamps->required) {
 		if (err != NULL)
 			*err = why;
-		return deed_error_prefix(err, "%s gets no time-stamp", what);
+		deed_error_prefix(err, "%s gets no time-stamp", what);
+		return status;
 	}
 	log_say(LOG_WARNING, "%s gets no time-stamp: %s", what, why.message);
 	return DEED_OK;

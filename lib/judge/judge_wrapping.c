@@ -267,8 +267,7 @@ enum deed_status judge_wrapped(struct slice in, const char *name,
 			status = cms_signed_parse(f.w.cms, &f.sd, err);
 		}
 		if (status != DEED_OK)
-			status = deed_error_prefix(err, "cannot read '%s'",
-						   name);
+			deed_error_prefix(err, "cannot read '%s'", name);
 		else
 			status = judge_opened(&f, params, doc, err);
 	}

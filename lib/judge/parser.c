@@ -77,7 +77,7 @@ static enum deed_status check_answer(enum deed_status status, uint32_t number,
 					"'deed-parse' answered what was not "
 					"asked");
 	if (status == DEED_INDETERMINATE)
-		(void)deed_error_prefix(err, "the parser of '%s' failed", name);
+		deed_error_prefix(err, "the parser of '%s' failed", name);
 	return status;
 }
 

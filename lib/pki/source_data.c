@@ -128,6 +128,6 @@ enum deed_status pki_source_add_data(struct pki_source *s, struct slice data,
 		status = add_pem(s, data, anchors, err);
 	if (status == DEED_OK)
 		return status;
-	(void)deed_error_prefix(err, "cannot read '%s'", name);
+	deed_error_prefix(err, "cannot read '%s'", name);
 	return status;
 }

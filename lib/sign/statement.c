@@ -332,8 +332,9 @@ static enum deed_status check_counter(struct slice value,
 	if (s == DEED_OK)
 		s = cert_list_add(&beside->countersigners, cert, err);
 	cms_signer_clear(&counter);
-	return s == DEED_OK ? DEED_OK
-			    : deed_error_prefix(err, "a counter-signature");
+	if (s != DEED_OK)
+		deed_error_prefix(err, "a counter-signature");
+	return s;
 }
 
 static enum deed_status check_counters(const struct cms_signed *sd,

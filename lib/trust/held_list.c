@@ -110,7 +110,7 @@ static enum deed_status statement_load(const char *path, struct held_list *h,
 		sha256(buf_get(&der), h->file);
 	buf_clear(&der);
 	if (s != DEED_OK)
-		(void)deed_error_prefix(err, "the trust list '%s'", h->name);
+		deed_error_prefix(err, "the trust list '%s'", h->name);
 	return s;
 }
 
@@ -287,10 +287,10 @@ static enum deed_status open_offer(const struct held_offer *offer,
 		return deed_error_memory(err);
 	s = list_statement_open(offer->der, &h->statement, err);
 	if (s == DEED_MALFORMED)
-		(void)deed_error_prefix(err,
-					"'%.200s' is no statement of a trust "
-					"list",
-					offer->from);
+		deed_error_prefix(err,
+				  "'%.200s' is no statement of a trust "
+				  "list",
+				  offer->from);
 	if (s == DEED_OK)
 		s = list_statement_believe(h->statement, &h->signer, 1, err);
 	if (s == DEED_OK)

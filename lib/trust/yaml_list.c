@@ -255,7 +255,7 @@ take_certificates(struct reading *r, const struct yaml_node *node, void *at)
 			     "'certificates: |'");
 	status = cert_list_load(&certs, slice_str(text), r->name, r->err);
 	if (status != DEED_OK)
-		status = deed_error_prefix(r->err, "line %u", yaml_line(node));
+		deed_error_prefix(r->err, "line %u", yaml_line(node));
 	if (status == DEED_OK)
 		status = add_certificates(r, node, &certs, s);
 	cert_list_clear(&certs);

@@ -35,8 +35,10 @@ static enum deed_status suits(const struct cert *c, const char *text,
 	uint32_t wanted = KU_KEY_AGREEMENT;
 	char from[CLOCK_TEXT], to[CLOCK_TEXT];
 
-	if (status != DEED_OK)
-		return deed_error_prefix(err, "'%s'", text);
+	if (status != DEED_OK) {
+		deed_error_prefix(err, "'%s'", text);
+		return status;
+	}
 	if (pubkey_type(pk) == PUBKEY_RSA)
 		wanted = KU_KEY_ENCIPHERMENT;
 	else if (pubkey_curve(pk) != EC_P256)

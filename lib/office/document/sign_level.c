@@ -249,8 +249,7 @@ enum deed_status sign_cms_read(const struct sign_source *s, struct buf *out,
 	if (status == DEED_OK) {
 		status = cms_unwrap(buf_get(&text), &w, err);
 		if (status != DEED_OK)
-			status = deed_error_prefix(err, "cannot read '%s'",
-						   s->name);
+			deed_error_prefix(err, "cannot read '%s'", s->name);
 	}
 	if (status == DEED_OK && (w.message || w.is_response))
 		status = refuse_wrapping(&w, s->name, err);

@@ -64,8 +64,10 @@ enum deed_status backup_suits(const struct home *h, const struct cert *c,
 	uint32_t wanted = KU_KEY_AGREEMENT;
 	enum deed_status status = cert_pubkey(c, &pk, err);
 
-	if (status != DEED_OK)
-		return deed_error_prefix(err, "'%s'", name);
+	if (status != DEED_OK) {
+		deed_error_prefix(err, "'%s'", name);
+		return status;
+	}
 	if (pubkey_type(pk) == PUBKEY_RSA)
 		wanted = KU_KEY_ENCIPHERMENT;
 	if (pubkey_type(pk) == PUBKEY_RSA ? pubkey_bits(pk) < 2048

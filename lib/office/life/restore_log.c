@@ -249,8 +249,10 @@ enum deed_status restore_peek_log(const struct backup_reader *b,
 	size_t i;
 
 	s = peek(slice_str(b->index.checkpoint), &r->checkpoint, err);
-	if (s != DEED_OK)
-		return deed_error_prefix(err, "the index of '%s'", b->name);
+	if (s != DEED_OK) {
+		deed_error_prefix(err, "the index of '%s'", b->name);
+		return s;
+	}
 	for (i = 0; i < r->kepts && s == DEED_OK; i++)
 		s = peek_kept(&r->kept[i], r, err);
 	r->recover = !r->moved;
