@@ -486,8 +486,10 @@ enum deed_status pubkey_verify_hash(const struct pubkey *pk,
 		return deed_error_set(err, DEED_UNSUPPORTED,
 				      "SM2 signs data, of which its hash is "
 				      "not enough to judge by");
-	/* RFC 8702 has it with a name of its own, and not for PKCS #1 v1.5. */
-	if (alg->digest == DIGEST_SHAKE256 && alg->scheme != SIG_ECDSA)
+	/* RFC 8702 has SHAKE with a name of its own, and not for PKCS #1 v1.5;
+	 * SM3 is SM2's. */
+	if ((alg->digest == DIGEST_SHAKE256 && alg->scheme != SIG_ECDSA) ||
+	    alg->digest == DIGEST_SM3)
 		return deed_error_set(
 			err, DEED_UNSUPPORTED, "%s over %s is not known",
 			sig_scheme_name(alg->scheme), digest_name(alg->digest));

@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Signatures and chains on the curves that come with libgcrypt: brainpool,
 and SM2 with SM3; good ones, and what is near them."""
+import subprocess
+
 from algorithms_lib import (CA, CONTENT, NULL, SM2, SM3, Certificate, Hashing,
-                            Sm2, attributes, curve, digest_alg, oid, seq,
-                            signed_data, signer_info)
+                            Key, Sm2, attributes, curve, digest_alg, hash_of,
+                            oid, openssl, seq, signed_data, signer_info, tlv)
 
 ECDSA_WITH = {'sha256': seq(oid('1.2.840.10045.4.3.2')),
               'sha384': seq(oid('1.2.840.10045.4.3.3')),
@@ -32,6 +34,39 @@ def spoilt(sign, at):
         v[at] ^= 1
         return bytes(v)
     return value
+
+
+class RsaSm3(Key):
+    """RSA over SM3 (GM/T 0006), which openssl has no name for: the DigestInfo
+    is made here."""
+
+    def __init__(self, name):
+        super().__init__(name, '-algorithm', 'RSA', '-pkeyopt',
+                         'rsa_keygen_bits:2048')
+
+    def sign(self, data):
+        info = seq(seq(oid('1.2.156.10197.1.401'), NULL),
+                   tlv(4, hash_of('sm3', data)))
+        return openssl('pkeyutl', '-sign', '-inkey', self.file, '-pkeyopt',
+                       'rsa_padding_mode:pkcs1', given=info)
+
+
+def rsa_over_sm3(emit, simple, ca, unknown):
+    """What openssl does not verify is not known here either."""
+    cert = Certificate('rsa-sm3', RsaSm3('rsa-sm3'), ca)
+    for what, alg, words in (
+            ('RSA over SM3', seq(oid('1.2.156.10197.1.504'), NULL),
+             '1.2.156.10197.1.504'),
+            ('RSA, and SM3 as the digest', seq(oid('1.2.840.113549.1.1.1'),
+                                               NULL), 'over sm3')):
+        cms = simple(cert, alg, SM3, 'sm3')
+        emit('curves', what, cms, unknown, ['algorithm-unknown'], words)
+        given = subprocess.run(
+            ['openssl', 'cms', '-verify', '-noverify', '-inform', 'DER',
+             '-out', '/dev/null'], input=cms, check=False,
+            stderr=subprocess.DEVNULL)
+        if given.returncode == 0:
+            raise SystemExit('openssl verifies %s' % what)
 
 
 def curves(emit, simple, ca, good, broken, changed, no_chain, unknown):
@@ -75,6 +110,7 @@ def curves(emit, simple, ca, good, broken, changed, no_chain, unknown):
     emit('curves', 'SM2 with SHA-256', simple(
         sm2, seq(oid('1.2.156.10197.1.301.1'))), unknown,
         ['algorithm-unknown'], 'SM2 over sha256 is not known')
+    rsa_over_sm3(emit, simple, ca, unknown)
     # GM/T 0010: the same, and its own names for it.
     signer = signer_info(sm2, attributes('sm3', CONTENT), SM3, SM2,
                          sm2.key.sign)

@@ -143,6 +143,16 @@ stop
 # By signature; who is not the CA does not speak for it.
 serve -rsp_cert leaf.crt $by_key
 asks 'by signature' 0 '' office.crt office.key
+# The anchors of an account have the CRLs, too, that certificates are judged by.
+printf '[ca]\ndefault_ca=c\n[c]\ndatabase=db/index\ndefault_md=sha256\n' |
+	openssl ca -config /dev/stdin -gencrl -cert ca.crt -keyfile ca.key \
+		-crldays 3 -out ca.crl 2>/dev/null
+cp ca.crt ca-alone.crt
+cat ca.crl ca-alone.crt ca.crl >ca.crt
+asks 'anchors with CRLs' 0 '' office.crt office.key
+cp ca.crl ca.crt
+asks 'anchors that are CRLs alone' 4 'no certificate in' office.crt office.key
+cp ca-alone.crt ca.crt
 stop
 serve -rsp_cert leaf.crt -srv_cert ra.crt -srv_key ra.key -srv_trusted ca.crt
 asks 'signed by whom the CA named for it' 0 '' office.crt office.key

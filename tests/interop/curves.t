@@ -108,6 +108,14 @@ open("spoilt.crl", "wb").write(data)'
 		${sigopt:+-rsigopt "${sigopt#* }"}
 	said "$ca: OCSP clears it" "$ca-good.p7m" "$verdict" \
 		'TOTAL-PASSED ' --trust "$ca.pem" --ocsp "$ca.ocsp"
+	# A changed bit, in the second at which it was produced.
+	python3 -c '
+import re, sys
+data = bytearray(open(sys.argv[1], "rb").read())
+data[re.search(rb"\x18\x0f\d{14}Z", data).end() - 2] ^= 1
+open("spoilt.ocsp", "wb").write(data)' "$ca.ocsp"
+	said "$ca: a changed bit in the answer" "$ca-good.p7m" .indication \
+		INDETERMINATE --trust "$ca.pem" --ocsp spoilt.ocsp
 done <<'EOF'
 bp256 brainpoolP256r1 sha256
 bp384 brainpoolP384r1 sha384
