@@ -92,7 +92,7 @@ static enum deed_status verify_home(struct session *s,
 		status = audit_verify(as.log, &r, err);
 	/* A log that says nothing cannot say what is the newest. */
 	if (status == DEED_OK && audit_report_status(&r) == DEED_OK)
-		status = heads_audit(as.home, as.log, &r, err);
+		status = heads_audit(as.home, as.log, s->now, &r, err);
 	for (i = 0; i < a->against.count && status == DEED_OK; i++) {
 		buf_reset(&bytes);
 		status = read_file(a->against.item[i], &bytes, err);

@@ -247,22 +247,17 @@ enum deed_status event_recover(const struct event_home *home, int64_t time,
  * To compare the home with its log, without a lock: what differs counts only
  * where no change was under way from before the look until after it.  fn
  * looks, from the start each time, and says whether anything differs; last is
- * how far the log went before.  It is called again for less than a second.
- * *settled: nothing differs, or nothing changed meanwhile.
+ * how far the log went before.  It is called again for less than a second,
+ * and after that event_recover finishes what was interrupted: else it would
+ * look as if it were under way for ever, and hide what differs.  DEED_LOCKED:
+ * others change the home all the time.
  */
 typedef enum deed_status event_look_fn(void *arg,
 				       const struct event_heads *last,
 				       bool *differs, struct deed_error *err);
 enum deed_status event_look(const struct event_home *home, event_look_fn *fn,
-			    void *arg, bool *settled,
+			    void *arg, int64_t time,
 			    struct deed_error *err) DEED_MUST_USE;
-
-/* The same, where it does not settle after event_recover: a change that was
- * interrupted hides nothing.  DEED_LOCKED: others change the home. */
-enum deed_status event_look_recovered(const struct event_home *home,
-				      event_look_fn *fn, void *arg,
-				      int64_t time,
-				      struct deed_error *err) DEED_MUST_USE;
 
 /*
  * What whoever only looks can tell, without the lock and any secret: does the

@@ -25,8 +25,9 @@ static enum deed_status look(const struct event_home *home, event_look_fn *fn,
 	return status;
 }
 
-enum deed_status event_look(const struct event_home *home, event_look_fn *fn,
-			    void *arg, bool *settled, struct deed_error *err)
+static enum deed_status look_on(const struct event_home *home,
+				event_look_fn *fn, void *arg, bool *settled,
+				struct deed_error *err)
 {
 	const struct timespec pause = { .tv_nsec = PAUSE_NS };
 	enum deed_status status = DEED_OK;
@@ -40,18 +41,17 @@ enum deed_status event_look(const struct event_home *home, event_look_fn *fn,
 	return status;
 }
 
-enum deed_status event_look_recovered(const struct event_home *home,
-				      event_look_fn *fn, void *arg,
-				      int64_t time, struct deed_error *err)
+enum deed_status event_look(const struct event_home *home, event_look_fn *fn,
+			    void *arg, int64_t time, struct deed_error *err)
 {
 	bool settled = false;
-	enum deed_status status = event_look(home, fn, arg, &settled, err);
+	enum deed_status status = look_on(home, fn, arg, &settled, err);
 
 	if (status == DEED_OK && !settled) {
 		/* Takes the lock: whoever holds it is waited for. */
 		status = event_recover(home, time, err);
 		if (status == DEED_OK)
-			status = event_look(home, fn, arg, &settled, err);
+			status = look_on(home, fn, arg, &settled, err);
 	}
 	if (status == DEED_OK && !settled)
 		status = deed_error_set(err, DEED_LOCKED,

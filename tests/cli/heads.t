@@ -114,6 +114,15 @@ while read -r what; do
 done <results
 is 'the whole table' "$(wc -l <results)" 64
 
+cp -p old/identity/status/wang.cms home/identity/status/
+echo '{}' >home/audit/pending
+run deed audit verify
+isnt 'what looks like a change under way hides nothing' "$code" 0
+rm home/audit/pending
+expect 1 'of what is not the newest' deed audit verify
+rm -rf home
+cp -Rp new home
+
 # The file of heads itself.
 rm home/identity/heads
 sign wang

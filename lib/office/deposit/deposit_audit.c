@@ -246,7 +246,7 @@ enum deed_status deposit_audit(const struct home *h, unsigned wait_seconds,
 	status = home_events_open(h, wait_seconds, &log, err);
 	l.log = log;
 	if (status == DEED_OK)
-		status = event_look_recovered(log, look, &l, now, err);
+		status = event_look(log, look, &l, now, err);
 	home_events_close(log);
 	return status;
 }

@@ -22,7 +22,7 @@ struct deposit_audit {
  * DEED_OK whatever is found.  A row that the log knows nothing of is only
  * told (its finding is DEED_OK): after the loss of a log's end that is so for
  * ever.  What differs while a change is under way does not count; one that was
- * interrupted is finished first (event_look_recovered).  DEED_LOCKED: others
+ * interrupted is finished first (event_look).  DEED_LOCKED: others
  * change the home all the time.  out is cleared in any case.
  */
 enum deed_status deposit_audit(const struct home *h, unsigned wait_seconds,

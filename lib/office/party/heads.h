@@ -62,9 +62,10 @@ enum deed_status heads_check(const struct home *h, const struct event_home *log,
 			     const char *party, int64_t now,
 			     struct deed_error *err) DEED_MUST_USE;
 
-/* Of all, as findings of a report with the id "heads". */
+/* Of all, as findings of a report with the id "heads".  As heads_check, it
+ * finishes a change that was interrupted and hides what differs. */
 enum deed_status heads_audit(const struct home *h, const struct event_home *log,
-			     struct audit_report *r,
+			     int64_t now, struct audit_report *r,
 			     struct deed_error *err) DEED_MUST_USE;
 
 #endif

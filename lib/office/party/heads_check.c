@@ -326,7 +326,7 @@ enum deed_status heads_check(const struct home *h, const struct event_home *log,
 	struct check c = {
 		.h = h, .log = log, .party = party, .report = AUDIT_REPORT_INIT
 	};
-	enum deed_status s = event_look_recovered(log, look, &c, now, err);
+	enum deed_status s = event_look(log, look, &c, now, err);
 
 	if (s == DEED_OK && c.report.findings > 0) {
 		s = deed_error_set(err, DEED_INCONSISTENT, "%s",
@@ -338,14 +338,13 @@ enum deed_status heads_check(const struct home *h, const struct event_home *log,
 }
 
 enum deed_status heads_audit(const struct home *h, const struct event_home *log,
-			     struct audit_report *r, struct deed_error *err)
+			     int64_t now, struct audit_report *r,
+			     struct deed_error *err)
 {
 	struct check c = { .h = h, .log = log, .report = AUDIT_REPORT_INIT };
-	bool settled = false;
-	enum deed_status s = event_look(log, look, &c, &settled, err);
+	enum deed_status s = event_look(log, look, &c, now, err);
 
-	for (size_t i = 0; s == DEED_OK && settled && i < c.report.findings;
-	     i++)
+	for (size_t i = 0; s == DEED_OK && i < c.report.findings; i++)
 		s = audit_report_add(r, c.report.finding[i].status,
 				     c.report.finding[i].id,
 				     c.report.finding[i].message, err);
