@@ -141,6 +141,18 @@ n=$(deed shard list | wc -l)
 expect 0 'a dry run' deed shard put terms.txt --party li -n
 is 'deposits nothing' "$(deed shard list | wc -l)" "$n"
 
+# Chunks are twice as large where the content has over 64 MiB.
+truncate -s 64M zeros
+z=$(deed shard put zeros --party li 2>/dev/null)
+run deed shard show "$z" --json
+json 'chunks of 8 MiB' .chunks 9
+run sh -c "deed shard get $z --as li -o - --passphrase file:li.pass | cmp - zeros"
+exits 0 'it comes back'
+rm zeros
+cp terms.txt index.json
+run deed shard put index.json --party li
+exits 2 'what the index is called is no name for a document'
+
 # Who can be a party.
 expect 4 'nobody of that name' deed shard put terms.txt --party nobody
 expect 2 'the same party twice' deed shard put terms.txt --party li --party li

@@ -11,6 +11,7 @@
 #include "archive/catalogue.h"
 #include "archive/check.h"
 #include "archive/content.h"
+#include "archive/index.h"
 #include "archive/object.h"
 #include "archive/put.h"
 #include "base/file.h"
@@ -53,26 +54,17 @@ static void make_keys(struct world *w)
 	}
 }
 
-/* Deposit text; what stands for the signed manifest is any bytes. */
-static void put(struct world *w)
+/* What stands for the signed manifest is any bytes. */
+static void put_inputs(struct world *w, const struct archive_input *in,
+		       size_t count)
 {
-	const struct archive_input in[] = {
-		{ .name = "deposit.json",
-		  .fd = -1,
-		  .size = 3,
-		  .bytes = slice_str("{}\n") },
-		{ .name = "a.pdf",
-		  .fd = -1,
-		  .size = w->text.len,
-		  .bytes = buf_get(&w->text) },
-	};
 	const struct archive_recipient to[] = {
 		{ .key_id = slice_of(deposit_key_id(w->key[0]), KEY_ID_SIZE),
 		  .spki = buf_get(&w->spki[0]) },
 		{ .key_id = slice_of(deposit_key_id(w->key[1]), KEY_ID_SIZE),
 		  .spki = buf_get(&w->spki[1]) },
 	};
-	const struct archive_order order = { in, 2, to, 2, 0 };
+	const struct archive_order order = { in, count, to, 2, 0 };
 	struct object_name o = { .kind = OBJECT_MANIFEST, .number = 1 };
 	char name[PLACE_NAME + 1];
 	struct draft *draft;
@@ -89,9 +81,27 @@ static void put(struct world *w)
 		assert_ok(place_put(w->a->place[i], w->d.folder, name,
 				    slice_str("manifest"), err));
 	assert_ok(manifest_to_json(draft_manifest(draft), &json, err));
+	manifest_free(w->d.m);
 	assert_ok(manifest_from_json(json, &w->d.m, err));
 	json_decref(json);
 	archive_settle(w->a, draft, DRAFT_PUBLISHED);
+}
+
+static struct archive_input input(const char *name, struct slice bytes)
+{
+	return (struct archive_input){
+		.name = name, .fd = -1, .size = bytes.len, .bytes = bytes
+	};
+}
+
+static void put(struct world *w)
+{
+	const struct archive_input in[] = {
+		input("deposit.json", slice_str("{}\n")),
+		input("a.pdf", buf_get(&w->text)),
+	};
+
+	put_inputs(w, in, 2);
 }
 
 static void make_world(struct world *w, size_t size)
@@ -431,6 +441,83 @@ static void test_other_content(void **state)
 	assert_int_equal(get(&small, 0), DEED_OK);
 }
 
+/* One lie an index, which the manifest names; 0 is none. */
+enum lie { TRUTH, NAME, OFFSET, SIZE, HASH, ORDER, FEWER, MORE, LIES };
+
+static void lie(struct index *x, enum lie what)
+{
+	struct index_file first = x->file[0];
+
+	switch (what) {
+	case NAME:
+		x->file[1].name[0] = 'b';
+		break;
+	case OFFSET:
+		x->file[1].offset += 512;
+		break;
+	case SIZE:
+		x->file[1].size--;
+		break;
+	case HASH:
+		x->file[1].sha256[31] ^= 1;
+		break;
+	case ORDER:
+		x->file[0] = x->file[1];
+		x->file[1] = first;
+		break;
+	case FEWER:
+		free(x->file[--x->count].name);
+		break;
+	case MORE:
+		assert_ok(index_add(x, "more", 4096, 0, err));
+		break;
+	default:
+		break;
+	}
+}
+
+static void write_index(struct world *w, enum lie what, struct buf *text)
+{
+	struct index x = INDEX_INIT;
+
+	assert_ok(index_add(&x, "deposit.json", 512, 3, err));
+	sha256(slice_str("{}\n"), x.file[0].sha256);
+	assert_ok(index_add(&x, "a.pdf", 1536, w->text.len, err));
+	sha256(buf_get(&w->text), x.file[1].sha256);
+	memset(x.salt, 7, sizeof(x.salt));
+	lie(&x, what);
+	assert_ok(index_write(&x, text, err));
+	index_clear(&x);
+}
+
+/* The index that was written with the tar, and others in its place, which the
+ * manifest names: each is found out, the true one by what follows it. */
+static void test_lies(void **state)
+{
+	struct buf text = BUF_INIT;
+	struct world w = { .a = NULL };
+	enum lie what;
+
+	(void)state;
+	make_world(&w, 1000);
+	for (what = TRUTH; what < LIES; what++) {
+		struct archive_input in[3];
+
+		buf_reset(&text);
+		write_index(&w, what, &text);
+		in[0] = input("deposit.json", slice_str("{}\n"));
+		in[1] = input("a.pdf", buf_get(&w.text));
+		in[2] = input("index.json", buf_get(&text));
+		put_inputs(&w, in, 3);
+		/* Not the manifest's; then it is, and lies. */
+		assert_int_equal(get(&w, 0), DEED_DAMAGED);
+		sha256(buf_get(&text), w.d.m->content);
+		assert_int_equal(get(&w, 1), DEED_DAMAGED);
+	}
+	buf_clear(&text);
+	free_world(&w);
+}
+
 /* A share in the wrong place and one of another deposit do not count. */
 static void test_wrong_p(void **state)
 {
@@ -529,6 +616,7 @@ int main(void)
 		cmocka_unit_test(test_scattered_damage),
 		cmocka_unit_test(test_other_parity),
 		cmocka_unit_test(test_other_content),
+		cmocka_unit_test(test_lies),
 		cmocka_unit_test(test_wrong_p),
 		cmocka_unit_test(test_sweep),
 		cmocka_unit_test(test_catalogue),
