@@ -98,6 +98,60 @@ expect 0 'with a PEM key' env PATH="$without_deed" ROOT=house.pem \
 	WORK=work2 KEY=work/key.pem sh commands.sh
 check 'the document' cmp big.bin work2/content/big.bin
 
+# Any three places, and any two of three.
+all='1 2 3
+1 2 4
+1 2 5
+1 3 4
+1 3 5
+1 4 5
+2 3 4
+2 3 5
+2 4 5
+3 4 5'
+# pem FOLDERS WANTED: the same with keys in PEM, for a passphrase takes a while.
+pem() {
+	for key in li zhao; do
+		rm -rf work
+		expect 0 "$key with $1" env PATH="$without_deed" ROOT=house.pem \
+			ABOUT=handed/about PLACES="$1" WORK=work KEY=$key.pem \
+			sh commands.sh
+		check 'the document' cmp "$2" "work/content/$2"
+	done
+}
+for who in li zhao; do
+	by $who 'handed/3 handed/4 handed/5'
+	cp work/key.pem $who.pem
+done
+mkdir whole
+for p in 1 2 3 4 5; do cp -R "home.away/archive/places/$p/$folder" whole/$p; done
+echo "$all" >sets
+while read -r a b c; do
+	pem "whole/$a whole/$b whole/$c" big.bin
+done <sets
+mv home.away home
+printf '{"schema":"deed.places/1","needed":2,"places":[%s,%s,%s]}' \
+	'{"name":"1","place":"dir:places/1"}' \
+	'{"name":"2","place":"dir:places/2"}' \
+	'{"name":"x","place":"dir:../elsewhere"}' >home/archive/places.json
+mkdir two
+for file in terms.txt big.bin; do
+	quietly deed shard put $file --party li --party zhao
+	f=$(deed shard show "$(cat "$T/out")" | sed -n 's/^folder *//p')
+	for p in archive/places/1 archive/places/2 elsewhere; do
+		cp -R "home/$p/$f" "two/$(basename $p)"
+	done
+	readme=$(grep -l 'any 2 places' home/elsewhere/about/README-*)
+	sed -n 's/^\$ //p' "$readme" >commands.sh
+	cp -R home/elsewhere/about two/about
+	for set in '1 2' '1 elsewhere' '2 elsewhere'; do
+		# shellcheck disable=SC2086
+		pem "$(printf 'two/%s ' $set)" $file
+	done
+	rm -rf two/*
+done
+mv home home.away
+
 # A damaged segment is told and replaced by a parity segment.
 cp -R home.away/archive/places/1/"$folder" handed/1
 segment=$(find handed/1 -name 'segment-00000001-*')

@@ -30,7 +30,7 @@ expect 0 'without a catalogue' deed shard list
 out_has 'it is found again' "$id"
 
 # Any two places may be lost.
-for lost in '1 2' '2 4' '3 5'; do
+for lost in '1 2' '1 3' '1 4' '1 5' '2 3' '2 4' '2 5' '3 4' '3 5' '4 5'; do
 	for p in $lost; do mv $places/"$p" away."$p"; done
 	rm -f back
 	expect 0 "without $lost" deed shard get "$id" --key ec.key -o back
@@ -83,11 +83,16 @@ absent 'nothing is made' fewer/keys.cms
 
 # Opened by the README and the script of that time.
 mkdir handed
-for p in 2 4 5; do cp -R $places/$p/$folder handed/$p; done
+for p in 1 2 3 4 5; do cp -R $places/$p/$folder handed/$p; done
 sed -n 's/^\$ //p' handed/4/README-*.txt >commands.sh
-for who in ec rsa; do
-	rm -rf work
-	expect 0 "its own README as $who" env PLACES='handed/2 handed/4 handed/5' \
-		WORK=work KEY="$PWD/$who.key" sh commands.sh
-	check 'the document' cmp terms.txt work/content/terms.txt
+for set in '1 2 3' '1 2 4' '1 2 5' '1 3 4' '1 3 5' '1 4 5' '2 3 4' '2 3 5' \
+	'2 4 5' '3 4 5'; do
+	for who in ec rsa; do
+		rm -rf work
+		# shellcheck disable=SC2086
+		expect 0 "its own README as $who with $set" env \
+			PLACES="$(printf 'handed/%s ' $set)" WORK=work \
+			KEY="$PWD/$who.key" sh commands.sh
+		check 'the document' cmp terms.txt work/content/terms.txt
+	done
 done
