@@ -36,6 +36,15 @@ json_t *output_json(struct session *s);
  * makes the run fail at its end. */
 void output_set(struct session *s, const char *key, json_t *value);
 
+/*
+ * An array of the object that may be long: with --json each item is printed
+ * at once, a line each, and nothing of it is kept; without, it is dropped.
+ * One array a run, begun by output_stream or by its first item.  What
+ * output_set sets later comes after it.
+ */
+void output_stream(struct session *s, const char *key);
+void output_item(struct session *s, const char *key, json_t *item);
+
 /* A JSON string of text that may hold broken UTF-8; and of RFC 3339 time. */
 json_t *output_text(const char *text);
 json_t *output_time(int64_t t);
