@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "cmd/audit/audit.h"
 #include "cmd/output.h"
+#include "office/deposit/deposit_audit.h"
 #include "office/party/heads.h"
 
 /* A proof has a limit of its own; a manifest of a large deposit is longer. */
@@ -93,6 +94,9 @@ static enum deed_status verify_home(struct session *s,
 	/* A log that says nothing cannot say what is the newest. */
 	if (status == DEED_OK && audit_report_status(&r) == DEED_OK)
 		status = heads_audit(as.home, as.log, s->now, &r, err);
+	if (status == DEED_OK && audit_report_status(&r) == DEED_OK)
+		status = deposit_audit(as.home, (unsigned)s->wait, s->now,
+				       false, &r, err);
 	for (i = 0; i < a->against.count && status == DEED_OK; i++) {
 		buf_reset(&bytes);
 		status = read_file(a->against.item[i], &bytes, err);

@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <stdlib.h>
-
 #include "cmd/command.h"
 #include "cmd/output.h"
 #include "cmd/shard/shard.h"
@@ -70,24 +68,64 @@ static void put_report(struct session *s, const char *id,
 				"verdict", verdict(r), "places", places));
 }
 
+/* What the catalogue is to say of it from now on, and what it said. */
+static enum deed_status note(struct session *s, struct archive *a,
+			     const struct stored *d, const char *id,
+			     const struct check_report *r, json_t *catalogue,
+			     struct deed_error *err)
+{
+	struct audit_report said = AUDIT_REPORT_INIT;
+	enum catalogue_state state = r->whole	     ? CATALOGUE_HEALTHY
+				     : r->repairable ? CATALOGUE_DEGRADED
+						     : CATALOGUE_UNREADABLE;
+	struct buf text = BUF_INIT;
+	enum deed_status status;
+	bool agreed;
+
+	status = deposit_note(a, d, state, &agreed, err);
+	if (status == DEED_OK && !agreed) {
+		buf_printf(&text,
+			   "the catalogue's row of deposit '%s' was not what "
+			   "its manifest says",
+			   id);
+		buf_byte(&text, 0);
+		status = buf_status(&text, err);
+		if (status == DEED_OK)
+			status = audit_report_add(&said, DEED_INCONSISTENT,
+						  "catalogue",
+						  (const char *)text.data, err);
+		shard_catalogue_json(s, &said, catalogue);
+		if (status == DEED_OK)
+			status = DEED_INCONSISTENT;
+	}
+	audit_report_clear(&said);
+	buf_clear(&text);
+	return status;
+}
+
+/* What is told of each, and of the catalogue. */
+struct lists {
+	json_t *deposits, *catalogue;
+};
+
 static enum deed_status check_one(struct session *s, const struct home *home,
-				  const char *text, json_t *list,
+				  const char *text, const struct lists *lists,
 				  struct deed_error *err)
 {
 	struct check_report r = { .n = 0 };
 	struct archive *a = NULL;
 	struct stored *d = NULL;
 	char id[DEPOSIT_ID + 1];
-	enum deed_status status;
+	enum deed_status status, noted;
 
 	status = deposit_find(home, text, &a, &d, err);
 	if (status == DEED_OK)
 		status = check_deposit(a, d, &r, err);
 	if (status == DEED_OK) {
 		shard_id_text(d->id, id);
-		put_report(s, id, &r, list);
-		if (!r.whole)
-			status = DEED_DAMAGED;
+		put_report(s, id, &r, lists->deposits);
+		noted = note(s, a, d, id, &r, lists->catalogue, err);
+		status = r.whole ? noted : DEED_DAMAGED;
 	}
 	check_clear(&r);
 	stored_free(d);
@@ -96,84 +134,69 @@ static enum deed_status check_one(struct session *s, const struct home *home,
 }
 
 /* The first failure decides the exit code; the others are told. */
-static enum deed_status check_many(struct session *s, const struct home *home,
-				   const char *const *ids, size_t count,
-				   json_t *list)
+struct checking {
+	struct session *s;
+	const struct home *home;
+	struct lists lists;
+	enum deed_status worst;
+};
+
+static void check_next(struct checking *c, const char *id)
 {
-	enum deed_status status = DEED_OK, one;
-	size_t i;
+	struct deed_error err = DEED_ERROR_INIT;
+	enum deed_status status = check_one(c->s, c->home, id, &c->lists, &err);
 
-	for (i = 0; i < count; i++) {
-		struct deed_error err = DEED_ERROR_INIT;
-
-		one = check_one(s, home, ids[i], list, &err);
-		if (one != DEED_OK && err.message[0] != '\0')
-			session_error(s, ids[i], &err);
-		if (status == DEED_OK)
-			status = one;
-	}
-	return status;
+	if (status != DEED_OK && err.message[0] != '\0')
+		session_error(c->s, id, &err);
+	if (c->worst == DEED_OK)
+		c->worst = status;
 }
 
-/* What of the catalogue is not as the log and the places say. */
-static void put_catalogue(struct session *s, const struct audit_report *r)
+/* A catalogue_fn. */
+static enum deed_status on_item(void *arg, const struct catalogue_item *item,
+				struct deed_error *err)
 {
-	json_t *list = json_array();
-
-	for (size_t i = 0; i < r->findings; i++) {
-		const struct audit_finding *f = &r->finding[i];
-		const char *id = f->status == DEED_OK
-					 ? "note"
-					 : deed_status_id(f->status);
-
-		output_line(s, "%s: %s", id, f->message);
-		json_array_append_new(list, json_pack("{s:s,s:s}", "status", id,
-						      "message", f->message));
-	}
-	output_set(s, "catalogue", list);
+	(void)err;
+	check_next(arg, item->id);
+	return DEED_OK;
 }
 
-static enum deed_status check_all(struct session *s, const struct home *home,
-				  json_t *list, struct deed_error *err)
+static enum deed_status check_all(struct checking *c, struct deed_error *err)
 {
-	struct deposit_audit audit;
-	const char **ids = NULL;
-	enum deed_status status, found = DEED_OK;
+	const struct deposit_query all = { .limit = 0 };
+	struct audit_report r = AUDIT_REPORT_INIT;
+	enum deed_status status;
 
-	status = deposit_audit(home, (unsigned)s->wait, s->now, &audit, err);
-	if (status == DEED_OK && audit.count > 0)
-		ids = calloc(audit.count, sizeof(*ids));
-	if (status == DEED_OK && audit.count > 0 && ids == NULL)
-		status = deed_error_memory(err);
-	for (size_t i = 0; status == DEED_OK && i < audit.count; i++)
-		ids[i] = audit.item[i].id;
+	status = deposit_audit(c->home, (unsigned)c->s->wait, c->s->now, true,
+			       &r, err);
 	if (status == DEED_OK) {
-		put_catalogue(s, &audit.report);
-		found = audit_report_status(&audit.report);
-		status = check_many(s, home, ids, audit.count, list);
+		shard_catalogue_json(c->s, &r, c->lists.catalogue);
+		c->worst = audit_report_status(&r);
+		status = deposit_list(c->home, &all, on_item, c, err);
 	}
-	free(ids);
-	deposit_audit_clear(&audit);
-	return status == DEED_OK ? found : status;
+	audit_report_clear(&r);
+	return status;
 }
 
 static enum deed_status run(struct session *s, const void *args,
 			    struct deed_error *err)
 {
-	json_t *list = json_array();
+	struct checking c = { .s = s, .lists = { json_array(), json_array() } };
 	struct home *home = NULL;
 	enum deed_status status;
+	size_t i;
 
 	(void)args;
 	status = session_open_home(s, &home, err);
-	if (status == DEED_OK)
-		status = s->operand_count > 0
-				 ? check_many(s, home, s->operand,
-					      s->operand_count, list)
-				 : check_all(s, home, list, err);
-	output_set(s, "deposits", list);
+	c.home = home;
+	for (i = 0; i < s->operand_count && status == DEED_OK; i++)
+		check_next(&c, s->operand[i]);
+	if (status == DEED_OK && s->operand_count == 0)
+		status = check_all(&c, err);
+	output_set(s, "catalogue", c.lists.catalogue);
+	output_set(s, "deposits", c.lists.deposits);
 	home_close(home);
-	return status;
+	return status == DEED_OK ? c.worst : status;
 }
 
 const struct command command_shard_check = {

@@ -16,6 +16,7 @@ struct get_args {
 	const char *key;
 	const char *passphrase;
 	const char *evidence;
+	const char *label;
 };
 
 static const struct option options[] = {
@@ -30,6 +31,9 @@ static const struct option options[] = {
 	{ OPTION_TEXT(struct get_args, evidence), .name = "evidence",
 	  .argument = "DIR", .complete = COMPLETE_DIRECTORY,
 	  .help = "write what was deposited beside the document here" },
+	{ OPTION_TEXT(struct get_args, label), .name = "label",
+	  .argument = "REF",
+	  .help = "the deposit that bears this reference, instead of an ID" },
 	{ 0 }
 };
 
@@ -233,8 +237,12 @@ static enum deed_status get(struct job *job, struct deed_error *err)
 	struct buf record = BUF_INIT;
 	enum deed_status status;
 
-	status = deposit_find(job->home, job->s->operand[0], &job->archive,
-			      &job->stored, err);
+	if (job->args->label != NULL)
+		status = deposit_find_label(job->home, job->args->label,
+					    &job->archive, &job->stored, err);
+	else
+		status = deposit_find(job->home, job->s->operand[0],
+				      &job->archive, &job->stored, err);
 	if (status == DEED_OK)
 		status = job->args->key != NULL ? unlock_file(job, err)
 						: unlock_party(job, err);
@@ -262,6 +270,9 @@ static enum deed_status run(struct session *s, const void *arguments,
 		return deed_error_set(err, DEED_USAGE,
 				      "--as PARTY or --key FILE says who "
 				      "brings it back");
+	if ((job.args->label == NULL) == (s->operand_count == 0))
+		return deed_error_set(err, DEED_USAGE,
+				      "ID or --label REF says which deposit");
 	job.files = json_array();
 	status = session_open_home(s, &job.home, err);
 	if (status == DEED_OK)
@@ -278,12 +289,11 @@ static enum deed_status run(struct session *s, const void *arguments,
 
 const struct command command_shard_get = {
 	.name = "shard get",
-	.operands = "ID",
+	.operands = "[ID]",
 	.summary = "bring a document back from its places",
 	.options = options,
 	.args_size = sizeof(struct get_args),
 	.flags = COMMAND_HOME | COMMAND_OUTPUT,
-	.min_operands = 1,
 	.max_operands = 1,
 	.run = run,
 };

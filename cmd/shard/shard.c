@@ -3,6 +3,7 @@
 
 #include "cmd/output.h"
 #include "codec/hex.h"
+#include "event/audit.h"
 
 json_t *shard_recipients_json(const struct manifest *m)
 {
@@ -25,4 +26,31 @@ json_t *shard_recipients_json(const struct manifest *m)
 void shard_id_text(const uint8_t id[SHA256_SIZE], char out[DEPOSIT_ID + 1])
 {
 	hex_text(slice_of(id, SHA256_SIZE), out);
+}
+
+const char *shard_state(enum catalogue_state state)
+{
+	static const char *const words[] = {
+		[CATALOGUE_HEALTHY] = "healthy",
+		[CATALOGUE_DEGRADED] = "degraded",
+		[CATALOGUE_UNREADABLE] = "unreadable",
+	};
+
+	return words[state];
+}
+
+json_t *shard_catalogue_json(struct session *s, const struct audit_report *r,
+			     json_t *list)
+{
+	for (size_t i = 0; i < r->findings; i++) {
+		const struct audit_finding *f = &r->finding[i];
+		const char *id = f->status == DEED_OK
+					 ? "note"
+					 : deed_status_id(f->status);
+
+		output_line(s, "%s: %s", id, f->message);
+		json_array_append_new(list, json_pack("{s:s,s:s}", "status", id,
+						      "message", f->message));
+	}
+	return list;
 }

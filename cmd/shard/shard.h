@@ -4,6 +4,7 @@
 
 #include "cmd/session.h"
 #include "office/deposit/deposit.h"
+#include "office/deposit/deposit_find.h"
 
 /* What the verbs of "deed shard" share. */
 
@@ -12,5 +13,14 @@ json_t *shard_recipients_json(const struct manifest *m);
 
 /* "sha256:hex" of an id, as JSON has digests; text has the bare digits. */
 void shard_id_text(const uint8_t id[SHA256_SIZE], char out[DEPOSIT_ID + 1]);
+
+/* "healthy", "degraded", "unreadable". */
+const char *shard_state(enum catalogue_state state);
+
+/* What of the catalogue is not as the log and the places say: as lines, and
+ * added to the array list.  Returns list. */
+struct audit_report;
+json_t *shard_catalogue_json(struct session *s, const struct audit_report *r,
+			     json_t *list);
 
 #endif

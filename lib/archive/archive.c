@@ -256,7 +256,7 @@ enum deed_status archive_publish(void *arg, const char *what,
 	}
 	/* The catalogue is made anew when it is lost: no reason to fail. */
 	if (status == DEED_OK && m->generation == 1)
-		(void)!catalogue_add(a, m, payload, NULL);
+		(void)!catalogue_add(a, m, payload, o.sha256, NULL);
 	manifest_free(m);
 	archive_close(a);
 	return status;

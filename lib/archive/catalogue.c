@@ -1,384 +1,327 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "archive/catalogue.h"
 
-#include <sqlite3.h>
 #include <stdlib.h>
-#include <unistd.h>
 
-#include "archive/manifests.h"
+#include "archive/catalogue_list.h"
+#include "archive/catalogue_places.h"
+#include "archive/catalogue_priv.h"
+#include "archive/catalogue_row.h"
 #include "base/file.h"
 #include "codec/hex.h"
 
-#define FILE_NAME "catalogue.db"
-#define WAIT_MS 10000
-#define ID_MIN 8
-
-static const char schema[] =
-	"CREATE TABLE IF NOT EXISTS deposit ("
-	" id TEXT PRIMARY KEY, folder TEXT NOT NULL,"
-	" deposited INTEGER NOT NULL, size INTEGER NOT NULL,"
-	" needed INTEGER NOT NULL, places INTEGER NOT NULL,"
-	" recipients INTEGER NOT NULL, label BLOB);"
-	"CREATE TABLE IF NOT EXISTS recipient ("
-	" id TEXT NOT NULL, certificate BLOB NOT NULL,"
-	" PRIMARY KEY (id, certificate));";
-
-static enum deed_status failed(sqlite3 *db, const char *path,
-			       struct deed_error *err)
+/* Make it anew; why says what is wrong with the one that is open, or with the
+ * one that could not be opened. */
+static enum deed_status mend(struct catalogue *c, enum deed_status status,
+			     const struct deed_error *why,
+			     struct deed_error *err)
 {
-	int code = db == NULL ? SQLITE_NOMEM : sqlite3_errcode(db);
-	enum deed_status status = DEED_IO;
-
-	if (code == SQLITE_NOMEM)
-		return deed_error_memory(err);
-	if (code == SQLITE_FULL)
-		status = DEED_NO_SPACE;
-	else if (code == SQLITE_BUSY)
-		status = DEED_LOCKED;
-	else if (code == SQLITE_CORRUPT || code == SQLITE_NOTADB ||
-		 code == SQLITE_ERROR)
-		status = DEED_DAMAGED;
-	return deed_error_set(err, status, "catalogue '%s': %s", path,
-			      db == NULL ? "" : sqlite3_errmsg(db));
-}
-
-static enum deed_status open_file(const char *path, bool create, sqlite3 **db,
-				  struct deed_error *err)
-{
-	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX;
-	enum deed_status status = DEED_OK;
-
-	*db = NULL;
-	if (create)
-		flags |= SQLITE_OPEN_CREATE;
-	if (!create && !file_exists(path))
-		return deed_error_set(err, DEED_DAMAGED, "there is no '%s'",
-				      path);
-	if (sqlite3_open_v2(path, db, flags, NULL) != SQLITE_OK ||
-	    sqlite3_busy_timeout(*db, WAIT_MS) != SQLITE_OK ||
-	    sqlite3_exec(*db, schema, NULL, NULL, NULL) != SQLITE_OK)
-		status = failed(*db, path, err);
-	if (status != DEED_OK) {
-		sqlite3_close(*db);
-		*db = NULL;
-	}
-	return status;
-}
-
-/* Open what is there; make it anew where it is missing or broken. */
-static enum deed_status open_catalogue(struct archive *a, sqlite3 **db,
-				       struct deed_error *err)
-{
-	char *path = path_join(a->dir, FILE_NAME);
-	enum deed_status status;
-
-	if (path == NULL)
-		return deed_error_memory(err);
-	status = open_file(path, false, db, NULL);
+	c->mended = true;
 	if (status == DEED_DAMAGED) {
-		status = catalogue_rebuild(a, err);
-		if (status == DEED_OK)
-			status = open_file(path, false, db, err);
-	} else if (status != DEED_OK) {
-		status = open_file(path, false, db, err);
+		free(c->remade);
+		c->remade = strdup(why->message);
 	}
-	free(path);
+	status = catalogue_rebuild(c->a, c->path, c->db, err);
+	sqlite3_close(c->db);
+	c->db = NULL;
+	if (status == DEED_OK)
+		status = catalogue_file_open(c->path, &c->db, &c->about, err);
 	return status;
 }
 
-enum deed_status catalogue_create(const char *dir, struct deed_error *err)
+/* After a question that failed: may it be asked again? */
+static bool again(struct catalogue *c, enum deed_status *status,
+		  struct deed_error *why)
 {
-	char *path = path_join(dir, FILE_NAME);
-	enum deed_status status;
-	sqlite3 *db;
+	struct deed_error first = *why;
 
-	if (path == NULL)
-		return deed_error_memory(err);
-	status = open_file(path, true, &db, err);
-	sqlite3_close(db);
-	free(path);
-	return status;
+	if (*status != DEED_DAMAGED || c->mended)
+		return false;
+	*status = mend(c, *status, &first, why);
+	return *status == DEED_OK;
 }
 
-static bool insert_recipients(sqlite3 *db, const struct manifest *m,
-			      const char *id)
-{
-	sqlite3_stmt *q = NULL;
-	bool ok;
-	size_t i;
-
-	ok = sqlite3_prepare_v2(db,
-				"INSERT OR IGNORE INTO recipient"
-				" VALUES (?1, ?2)",
-				-1, &q, NULL) == SQLITE_OK;
-	for (i = 0; i < m->recipient_count && ok; i++) {
-		ok = sqlite3_bind_text(q, 1, id, -1, SQLITE_STATIC) ==
-			     SQLITE_OK &&
-		     sqlite3_bind_blob(q, 2, m->recipient[i].certificate,
-				       SHA256_SIZE,
-				       SQLITE_STATIC) == SQLITE_OK &&
-		     sqlite3_step(q) == SQLITE_DONE &&
-		     sqlite3_reset(q) == SQLITE_OK;
-	}
-	sqlite3_finalize(q);
-	return ok;
-}
-
-static bool insert_deposit(sqlite3 *db, const struct manifest *m,
-			   const char *id)
-{
-	char folder[2 * ARCHIVE_DEPOSIT + 1];
-	sqlite3_stmt *q = NULL;
-	bool ok;
-
-	manifest_folder(m, folder);
-	ok = sqlite3_prepare_v2(db,
-				"INSERT OR IGNORE INTO deposit VALUES"
-				" (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-				-1, &q, NULL) == SQLITE_OK &&
-	     sqlite3_bind_text(q, 1, id, -1, SQLITE_STATIC) == SQLITE_OK &&
-	     sqlite3_bind_text(q, 2, folder, -1, SQLITE_STATIC) == SQLITE_OK &&
-	     sqlite3_bind_int64(q, 3, m->deposited) == SQLITE_OK &&
-	     sqlite3_bind_int64(q, 4, (sqlite3_int64)manifest_size(m)) ==
-		     SQLITE_OK &&
-	     sqlite3_bind_int(q, 5, (int)m->k) == SQLITE_OK &&
-	     sqlite3_bind_int(q, 6, (int)m->n) == SQLITE_OK &&
-	     sqlite3_bind_int(q, 7, (int)m->recipient_count) == SQLITE_OK;
-	if (ok && m->has_label)
-		ok = sqlite3_bind_blob(q, 8, m->label, SHA256_SIZE,
-				       SQLITE_STATIC) == SQLITE_OK;
-	ok = ok && sqlite3_step(q) == SQLITE_DONE;
-	sqlite3_finalize(q);
-	return ok;
-}
-
-static enum deed_status add_to(sqlite3 *db, const char *path,
-			       const struct manifest *m,
-			       const uint8_t id[SHA256_SIZE],
+static enum deed_status answer(enum deed_status status,
+			       const struct deed_error *why,
 			       struct deed_error *err)
 {
-	char text[CATALOGUE_ID + 1];
-	enum deed_status status;
-
-	hex_text(slice_of(id, SHA256_SIZE), text);
-	if (sqlite3_exec(db, "BEGIN IMMEDIATE", NULL, NULL, NULL) ==
-		    SQLITE_OK &&
-	    insert_deposit(db, m, text) && insert_recipients(db, m, text) &&
-	    sqlite3_exec(db, "COMMIT", NULL, NULL, NULL) == SQLITE_OK)
-		return DEED_OK;
-	status = failed(db, path, err);
-	(void)sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
+	if (status != DEED_OK && err != NULL)
+		*err = *why;
 	return status;
 }
 
-enum deed_status catalogue_add(struct archive *a, const struct manifest *m,
-			       const uint8_t id[SHA256_SIZE],
-			       struct deed_error *err)
-{
-	enum deed_status status;
-	sqlite3 *db = NULL;
-
-	status = open_catalogue(a, &db, err);
-	if (status == DEED_OK)
-		status = add_to(db, FILE_NAME, m, id, err);
-	sqlite3_close(db);
-	return status;
-}
-
-/* A manifests_fn; arg is the database. */
-static enum deed_status enter(void *arg, const struct manifest *m,
-			      const uint8_t id[SHA256_SIZE],
-			      const uint8_t cms[SHA256_SIZE],
-			      struct deed_error *err)
-{
-	(void)cms;
-	return add_to(arg, FILE_NAME, m, id, err);
-}
-
-enum deed_status catalogue_rebuild(struct archive *a, struct deed_error *err)
-{
-	char *path = path_join(a->dir, FILE_NAME);
-	char *fresh = path_join(a->dir, FILE_NAME ".new");
-	enum deed_status status;
-	sqlite3 *db = NULL;
-
-	if (path == NULL || fresh == NULL) {
-		status = deed_error_memory(err);
-		goto out;
-	}
-	status = file_remove(fresh, err);
-	if (status == DEED_OK)
-		status = open_file(fresh, true, &db, err);
-	if (status == DEED_OK)
-		status = manifests_walk(a, enter, db, err);
-	sqlite3_close(db);
-	if (status == DEED_OK)
-		status = file_rename(fresh, path, OUTFILE_REPLACE, err);
-out:
-	free(path);
-	free(fresh);
-	return status;
-}
-
-void catalogue_item_of(const struct manifest *m, const uint8_t id[SHA256_SIZE],
-		       struct catalogue_item *item)
-{
-	memset(item, 0, sizeof(*item));
-	hex_text(slice_of(id, SHA256_SIZE), item->id);
-	manifest_folder(m, item->folder);
-	item->deposited = m->deposited;
-	item->size = manifest_size(m);
-	item->k = m->k;
-	item->n = m->n;
-	item->recipients = (unsigned)m->recipient_count;
-	item->has_label = m->has_label;
-	if (m->has_label)
-		memcpy(item->label, m->label, SHA256_SIZE);
-}
-
-bool catalogue_item_same(const struct catalogue_item *a,
-			 const struct catalogue_item *b)
-{
-	return !strcmp(a->id, b->id) && !strcmp(a->folder, b->folder) &&
-	       a->deposited == b->deposited && a->size == b->size &&
-	       a->k == b->k && a->n == b->n && a->recipients == b->recipients &&
-	       a->has_label == b->has_label &&
-	       !memcmp(a->label, b->label, SHA256_SIZE);
-}
-
-static void read_row(sqlite3_stmt *q, struct catalogue_item *item)
-{
-	const unsigned char *id = sqlite3_column_text(q, 0);
-	const unsigned char *folder = sqlite3_column_text(q, 1);
-
-	memset(item, 0, sizeof(*item));
-	if (id != NULL && strlen((const char *)id) == CATALOGUE_ID)
-		memcpy(item->id, id, CATALOGUE_ID);
-	if (folder != NULL &&
-	    strlen((const char *)folder) == 2 * ARCHIVE_DEPOSIT)
-		memcpy(item->folder, folder, 2 * (size_t)ARCHIVE_DEPOSIT);
-	item->deposited = sqlite3_column_int64(q, 2);
-	item->size = (uint64_t)sqlite3_column_int64(q, 3);
-	item->k = (unsigned)sqlite3_column_int(q, 4);
-	item->n = (unsigned)sqlite3_column_int(q, 5);
-	item->recipients = (unsigned)sqlite3_column_int(q, 6);
-	item->has_label = sqlite3_column_bytes(q, 7) == SHA256_SIZE;
-	if (item->has_label)
-		memcpy(item->label, sqlite3_column_blob(q, 7), SHA256_SIZE);
-}
-
-static enum deed_status find_once(struct archive *a, const char *text,
-				  struct catalogue_item *out,
+static enum deed_status open_file(struct archive *a, struct catalogue *c,
 				  struct deed_error *err)
 {
-	sqlite3 *db = NULL;
-	sqlite3_stmt *q = NULL;
-	enum deed_status status = open_catalogue(a, &db, err);
-	int step;
-
-	if (status != DEED_OK)
-		return status;
-	if (sqlite3_prepare_v2(db,
-			       "SELECT * FROM deposit"
-			       " WHERE substr(id, 1, length(?1)) = ?1",
-			       -1, &q, NULL) != SQLITE_OK ||
-	    sqlite3_bind_text(q, 1, text, -1, SQLITE_STATIC) != SQLITE_OK) {
-		status = failed(db, FILE_NAME, err);
-		goto out;
-	}
-	step = sqlite3_step(q);
-	if (step == SQLITE_DONE)
-		status = deed_error_set(err, DEED_NOT_FOUND,
-					"there is no deposit '%s'", text);
-	else if (step != SQLITE_ROW)
-		status = failed(db, FILE_NAME, err);
-	if (status != DEED_OK)
-		goto out;
-	read_row(q, out);
-	if (sqlite3_step(q) == SQLITE_ROW)
-		status = deed_error_set(err, DEED_USAGE,
-					"'%s' begins the ids of several "
-					"deposits",
-					text);
-out:
-	sqlite3_finalize(q);
-	sqlite3_close(db);
-	return status;
+	c->a = a;
+	c->path = path_join(a->dir, CATALOGUE_FILE);
+	if (c->path == NULL)
+		return deed_error_memory(err);
+	return catalogue_file_open(c->path, &c->db, &c->about, err);
 }
 
-enum deed_status catalogue_find(struct archive *a, const char *text,
+static enum deed_status hand_over(enum deed_status status, struct catalogue *c,
+				  const struct deed_error *why,
+				  struct catalogue **out,
+				  struct deed_error *err)
+{
+	if (status == DEED_OK)
+		*out = c;
+	else
+		catalogue_close(c);
+	return answer(status, why, err);
+}
+
+enum deed_status catalogue_open(struct archive *a, struct catalogue **out,
+				struct deed_error *err)
+{
+	struct catalogue *c = calloc(1, sizeof(*c));
+	struct deed_error why = DEED_ERROR_INIT, first;
+	enum deed_status status;
+
+	*out = NULL;
+	if (c == NULL)
+		return deed_error_memory(err);
+	status = open_file(a, c, &why);
+	first = why;
+	if (status == DEED_NOT_FOUND || status == DEED_DAMAGED ||
+	    (status == DEED_OK && !c->about.complete)) {
+		sqlite3_close(c->db);
+		c->db = NULL;
+		status = mend(c, status, &first, &why);
+	}
+	return hand_over(status, c, &why, out, err);
+}
+
+enum deed_status catalogue_open_as_is(struct archive *a, struct catalogue **out,
+				      struct deed_error *err)
+{
+	struct catalogue *c = calloc(1, sizeof(*c));
+	struct deed_error why = DEED_ERROR_INIT;
+	enum deed_status status;
+
+	*out = NULL;
+	if (c == NULL)
+		return deed_error_memory(err);
+	c->mended = true;
+	status = open_file(a, c, &why);
+	if (status == DEED_OK && !c->about.complete)
+		status = deed_error_set(&why, DEED_DAMAGED,
+					"catalogue '%s': it is being made",
+					CATALOGUE_FILE);
+	return hand_over(status, c, &why, out, err);
+}
+
+void catalogue_close(struct catalogue *c)
+{
+	if (c == NULL)
+		return;
+	sqlite3_close(c->db);
+	free(c->remade);
+	free(c->path);
+	free(c);
+}
+
+const char *catalogue_remade(const struct catalogue *c)
+{
+	return c->remade;
+}
+
+/* The only row that a statement finds; DEED_USAGE for several. */
+static enum deed_status one_row(sqlite3 *db, sqlite3_stmt *q,
 				struct catalogue_item *out,
 				struct deed_error *err)
 {
-	size_t len = strspn(text, "0123456789abcdef");
 	enum deed_status status;
+	int step = sqlite3_step(q);
 
-	if (len < ID_MIN || len > CATALOGUE_ID || text[len] != '\0')
-		return deed_error_set(err, DEED_USAGE,
-				      "'%s' is no id of a deposit", text);
-	status = find_once(a, text, out, NULL);
-	if (status == DEED_OK)
-		return status;
-	if (status != DEED_NOT_FOUND)
-		return find_once(a, text, out, err);
-	/* An older catalogue may have been brought back. */
-	status = catalogue_rebuild(a, err);
-	return status == DEED_OK ? find_once(a, text, out, err) : status;
+	if (step == SQLITE_DONE)
+		return deed_error_set(err, DEED_NOT_FOUND,
+				      "there is no such deposit");
+	if (step != SQLITE_ROW)
+		return catalogue_failed(db, err);
+	status = catalogue_row_read(q, out, err);
+	if (status == DEED_OK && sqlite3_step(q) == SQLITE_ROW)
+		status = deed_error_set(err, DEED_USAGE,
+					"there are several such deposits");
+	return status;
 }
 
-static bool append(struct catalogue_item **list, size_t *count, size_t *cap,
-		   const struct catalogue_item *item)
+static enum deed_status find_between(sqlite3 *db,
+				     const uint8_t from[SHA256_SIZE],
+				     const uint8_t to[SHA256_SIZE],
+				     struct catalogue_item *out,
+				     struct deed_error *err)
 {
-	struct catalogue_item *bigger;
+	enum deed_status status;
+	sqlite3_stmt *q = NULL;
 
-	if (*count == *cap) {
-		*cap = *cap == 0 ? 64 : 2 * *cap;
-		bigger = reallocarray(*list, *cap, sizeof(**list));
-		if (bigger == NULL)
-			return false;
-		*list = bigger;
+	if (sqlite3_prepare_v2(db,
+			       "SELECT " CATALOGUE_COLUMNS " FROM deposit d"
+			       " WHERE d.id BETWEEN ?1 AND ?2 LIMIT 2",
+			       -1, &q, NULL) == SQLITE_OK &&
+	    sqlite3_bind_blob(q, 1, from, SHA256_SIZE, SQLITE_STATIC) ==
+		    SQLITE_OK &&
+	    sqlite3_bind_blob(q, 2, to, SHA256_SIZE, SQLITE_STATIC) ==
+		    SQLITE_OK)
+		status = one_row(db, q, out, err);
+	else
+		status = catalogue_failed(db, err);
+	sqlite3_finalize(q);
+	return status;
+}
+
+/* The ids that begin with the digits of text lie between two of them. */
+static bool range_of(const char *text, uint8_t from[SHA256_SIZE],
+		     uint8_t to[SHA256_SIZE])
+{
+	size_t len = strspn(text, "0123456789abcdef");
+
+	if (len < CATALOGUE_ID_MIN || len > CATALOGUE_ID || text[len] != '\0')
+		return false;
+	memset(from, 0, SHA256_SIZE);
+	memset(to, 0xff, SHA256_SIZE);
+	for (size_t i = 0; i < len; i++) {
+		unsigned digit = (unsigned)hex_digit((uint8_t)text[i]);
+		unsigned shift = i % 2 == 0 ? 4 : 0;
+
+		from[i / 2] = (uint8_t)(from[i / 2] | digit << shift);
+		to[i / 2] = (uint8_t)((to[i / 2] & ~(0xfu << shift)) |
+				      digit << shift);
 	}
-	(*list)[(*count)++] = *item;
 	return true;
 }
 
-enum deed_status catalogue_list(struct archive *a, const uint8_t *label,
-				struct catalogue_item **out, size_t *count,
+enum deed_status catalogue_find(struct catalogue *c, const char *text,
+				struct catalogue_item *out,
 				struct deed_error *err)
 {
-	sqlite3 *db = NULL;
-	sqlite3_stmt *q = NULL;
-	struct catalogue_item item;
+	uint8_t from[SHA256_SIZE], to[SHA256_SIZE];
+	struct deed_error why = DEED_ERROR_INIT;
 	enum deed_status status;
-	size_t cap = 0;
-	int step = SQLITE_ERROR;
 
-	*out = NULL;
-	*count = 0;
-	status = open_catalogue(a, &db, err);
-	if (status != DEED_OK)
-		return status;
-	if (sqlite3_prepare_v2(db,
-			       "SELECT * FROM deposit"
-			       " WHERE ?1 IS NULL OR label = ?1"
-			       " ORDER BY deposited, id",
-			       -1, &q, NULL) == SQLITE_OK &&
-	    (label == NULL || sqlite3_bind_blob(q, 1, label, SHA256_SIZE,
-						SQLITE_STATIC) == SQLITE_OK))
-		while (status == DEED_OK &&
-		       (step = sqlite3_step(q)) == SQLITE_ROW) {
-			read_row(q, &item);
-			if (!append(out, count, &cap, &item))
-				status = deed_error_memory(err);
-		}
-	if (status == DEED_OK && step != SQLITE_DONE)
-		status = failed(db, FILE_NAME, err);
-	sqlite3_finalize(q);
-	sqlite3_close(db);
-	if (status != DEED_OK) {
-		free(*out);
-		*out = NULL;
-		*count = 0;
+	if (!range_of(text, from, to))
+		return deed_error_set(err, DEED_USAGE,
+				      "'%s' is no id of a deposit", text);
+	do {
+		status = find_between(c->db, from, to, out, &why);
+	} while (again(c, &status, &why));
+	if (status == DEED_NOT_FOUND)
+		return deed_error_set(err, status, "there is no deposit '%s'",
+				      text);
+	if (status == DEED_USAGE)
+		return deed_error_set(err, status,
+				      "'%s' begins the ids of several deposits",
+				      text);
+	return answer(status, &why, err);
+}
+
+enum deed_status catalogue_find_manifest(struct catalogue *c,
+					 const uint8_t cms[SHA256_SIZE],
+					 struct catalogue_item *out,
+					 struct deed_error *err)
+{
+	struct deed_error why = DEED_ERROR_INIT;
+	enum deed_status status;
+	int64_t run;
+
+	do {
+		status = catalogue_row_of_cms(c->db, cms, out, &run, &why);
+	} while (again(c, &status, &why));
+	return answer(status, &why, err);
+}
+
+enum deed_status catalogue_list(struct catalogue *c,
+				const struct catalogue_query *query,
+				catalogue_fn *fn, void *arg,
+				struct deed_error *err)
+{
+	struct catalogue_page *page = malloc(sizeof(*page));
+	struct deed_error why = DEED_ERROR_INIT;
+	const struct catalogue_item *after = query->after;
+	struct catalogue_item last;
+	enum deed_status status =
+		page == NULL ? deed_error_memory(&why) : DEED_OK;
+	uint64_t left = query->limit == 0 ? UINT64_MAX : query->limit;
+
+	while (status == DEED_OK && left > 0) {
+		page->want =
+			left < CATALOGUE_PAGE ? (size_t)left : CATALOGUE_PAGE;
+		do {
+			status = catalogue_list_page(c->db, query, after, page,
+						     &why);
+		} while (again(c, &status, &why));
+		for (size_t i = 0; status == DEED_OK && i < page->count; i++)
+			status = fn(arg, &page->item[i], &why);
+		if (status != DEED_OK || page->count < page->want)
+			break;
+		last = page->item[page->count - 1];
+		after = &last;
+		left -= page->count;
 	}
+	free(page);
+	return answer(status, &why, err);
+}
+
+static enum deed_status one_number(sqlite3 *db, const char *sql, uint64_t *out,
+				   struct deed_error *err)
+{
+	enum deed_status status = DEED_OK;
+	sqlite3_stmt *q = NULL;
+
+	if (sqlite3_prepare_v2(db, sql, -1, &q, NULL) == SQLITE_OK &&
+	    sqlite3_step(q) == SQLITE_ROW)
+		*out = (uint64_t)sqlite3_column_int64(q, 0);
+	else
+		status = catalogue_failed(db, err);
+	sqlite3_finalize(q);
 	return status;
+}
+
+enum deed_status catalogue_count(struct catalogue *c, uint64_t *out,
+				 struct deed_error *err)
+{
+	struct deed_error why = DEED_ERROR_INIT;
+	enum deed_status status;
+
+	*out = 0;
+	do {
+		status = one_number(c->db, "SELECT count(*) FROM deposit", out,
+				    &why);
+	} while (again(c, &status, &why));
+	return answer(status, &why, err);
+}
+
+enum deed_status catalogue_agrees(struct catalogue *c, const struct manifest *m,
+				  const uint8_t id[SHA256_SIZE],
+				  const uint8_t cms[SHA256_SIZE], bool *agrees,
+				  struct deed_error *err)
+{
+	struct catalogue_row *row = calloc(1, sizeof(*row));
+	struct deed_error why = DEED_ERROR_INIT;
+	struct catalogue_item there;
+	enum deed_status status;
+
+	*agrees = false;
+	if (row == NULL)
+		return deed_error_memory(err);
+	catalogue_row_of(m, id, cms, row);
+	status = catalogue_find(c, row->item.id, &there, &why);
+	if (status == DEED_OK && catalogue_item_same(&there, &row->item))
+		status = catalogue_row_keys(c->db, row, agrees, &why);
+	free(row);
+	return status == DEED_NOT_FOUND ? DEED_OK : answer(status, &why, err);
+}
+
+enum deed_status catalogue_followed(struct catalogue *c, uint64_t *out,
+				    struct deed_error *err)
+{
+	struct deed_error why = DEED_ERROR_INIT;
+	enum deed_status status;
+
+	do {
+		status = catalogue_about_read(c->db, &c->about, &why);
+	} while (again(c, &status, &why));
+	*out = c->about.followed;
+	return answer(status, &why, err);
 }

@@ -4,6 +4,7 @@
 #include "archive/object.h"
 
 struct walk {
+	manifests_known_fn *known;
 	manifests_fn *fn;
 	void *arg;
 	struct place *place;
@@ -23,6 +24,8 @@ static enum deed_status on_object(void *arg, const char *name,
 
 	if (!object_parse(name, &o) || o.kind != OBJECT_MANIFEST ||
 	    o.number != 1)
+		return DEED_OK;
+	if (w->known != NULL && w->known(w->arg, w->folder, o.sha256))
 		return DEED_OK;
 	if (object_get(w->place, w->folder, &o, PLACE_OBJECT_MAX, &bytes,
 		       NULL) == DEED_OK &&
@@ -58,10 +61,11 @@ static enum deed_status on_folder(void *arg, const char *name,
 	return list_place(w, name, on_object, err);
 }
 
-enum deed_status manifests_walk(struct archive *a, manifests_fn *fn, void *arg,
+enum deed_status manifests_walk(struct archive *a, manifests_known_fn *known,
+				manifests_fn *fn, void *arg,
 				struct deed_error *err)
 {
-	struct walk w = { .fn = fn, .arg = arg };
+	struct walk w = { .known = known, .fn = fn, .arg = arg };
 	enum deed_status status = DEED_OK;
 
 	for (size_t i = 0; i < a->count && status == DEED_OK; i++) {
@@ -69,4 +73,40 @@ enum deed_status manifests_walk(struct archive *a, manifests_fn *fn, void *arg,
 		status = list_place(&w, NULL, on_folder, err);
 	}
 	return status;
+}
+
+static void name_of(const uint8_t cms[SHA256_SIZE], char out[PLACE_NAME + 1])
+{
+	struct object_name o = { .kind = OBJECT_MANIFEST, .number = 1 };
+
+	memcpy(o.sha256, cms, SHA256_SIZE);
+	object_format(&o, out);
+}
+
+bool manifests_everywhere(struct archive *a, const struct manifest *m,
+			  const uint8_t cms[SHA256_SIZE])
+{
+	char folder[2 * ARCHIVE_DEPOSIT + 1], name[PLACE_NAME + 1];
+	bool has = true;
+
+	manifest_folder(m, folder);
+	name_of(cms, name);
+	for (unsigned i = 0; i < m->n && has; i++) {
+		struct place *p = archive_place(a, m->place[i]);
+
+		has = p != NULL && place_has(p, folder, name);
+	}
+	return has;
+}
+
+bool manifests_anywhere(struct archive *a, const char *folder,
+			const uint8_t cms[SHA256_SIZE])
+{
+	char name[PLACE_NAME + 1];
+
+	name_of(cms, name);
+	for (size_t i = 0; i < a->count; i++)
+		if (place_has(a->place[i], folder, name))
+			return true;
+	return false;
 }

@@ -15,9 +15,23 @@ typedef enum deed_status manifests_fn(void *arg, const struct manifest *m,
 				      const uint8_t cms[SHA256_SIZE],
 				      struct deed_error *err);
 
+/* Is the manifest of that hash in that folder known, so that it need not be
+ * read? */
+typedef bool manifests_known_fn(void *arg, const char *folder,
+				const uint8_t cms[SHA256_SIZE]);
+
 /* A place, folder or manifest that is gone or broken is passed over; what fn
- * returns ends the walk unless it is DEED_OK. */
-enum deed_status manifests_walk(struct archive *a, manifests_fn *fn, void *arg,
+ * returns ends the walk unless it is DEED_OK.  known may be NULL. */
+enum deed_status manifests_walk(struct archive *a, manifests_known_fn *known,
+				manifests_fn *fn, void *arg,
 				struct deed_error *err) DEED_MUST_USE;
+
+/* Has every place of the deposit something under the name of its first
+ * manifest, or has any place of
+ * the archive?  Nothing is read. */
+bool manifests_everywhere(struct archive *a, const struct manifest *m,
+			  const uint8_t cms[SHA256_SIZE]);
+bool manifests_anywhere(struct archive *a, const char *folder,
+			const uint8_t cms[SHA256_SIZE]);
 
 #endif

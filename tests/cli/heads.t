@@ -188,22 +188,30 @@ cp $db after.db
 expect 0 'the catalogue is as the log says' deed shard check --json
 json 'of both' '.deposits | length' 2
 json 'nothing is told' '.catalogue | length' 0
+# What differs, the exit code, how many are whole, what is told, how it came
+# about: by whoever may write the file and knows how it is written.
 rows() {
 	cat <<EOF
 put back, an older one|1 2|catalogue lacks deposit '$second'|cp before.db $db
-taken away|1 2|catalogue lacks deposit '$first'|delete from deposit where id = '$first'
+taken away|1 2|catalogue lacks deposit '$first'|delete from deposit where id = x'$first'
 all taken away|1 2|catalogue lacks deposit '$first'|delete from deposit
-of another size|1 2|row of deposit '$first' is not what|update deposit set size = 7 where id = '$first'
-with a label|1 2|row of deposit '$second' is not what|update deposit set label = zeroblob(32) where id = '$second'
-at another time|1 2|row of deposit '$first' is not what|update deposit set deposited = 0 where id = '$first'
-with another's folder|1 1|row of deposit '$first' is not what|update deposit set folder = (select folder from deposit where id = '$second') where id = '$first'
-put in|1 2|the log knows nothing|insert into deposit select replace(id, substr(id, 1, 8), '00000000'), folder, deposited, size, needed, places, recipients, label from deposit where id = '$first'
+of another size|1 2|row of deposit '$first' was not what|update deposit set size = 7 where id = x'$first'
+that needs less|1 2|row of deposit '$first' was not what|update deposit set needed = 2 where id = x'$first'
+at fewer places|1 2|row of deposit '$first' was not what|update deposit set places = 4 where id = x'$first'
+for more parties|1 2|row of deposit '$first' was not what|update deposit set recipients = 9 where id = x'$first'
+for another key|1 2|row of deposit '$first' was not what|update recipient set key = zeroblob(20) where id = x'$first'
+with a label|1 2|row of deposit '$second' was not what|update deposit set label = zeroblob(32) where id = x'$second'
+at another time|1 2|row of deposit '$first' was not what|update deposit set deposited = 0 where id = x'$first'
+with another's folder|1 2|row of deposit '$first' is not what|update deposit set folder = (select folder from deposit where id = x'$second') where id = x'$first'
+of another manifest|1 2|catalogue lacks deposit '$first'|update deposit set cms = zeroblob(32) where id = x'$first'
+put in|1 2|the log knows nothing|insert into deposit select deposited, zeroblob(32), zeroblob(16), zeroblob(32), size, needed, places, recipients, state, label, 0, run from deposit where id = x'$first'
 EOF
 }
 rows | while IFS='|' read -r what want told change; do
 	case $change in
 	cp*) $change ;;
-	*) sqlite3 $db "$change" ;;
+	*) /usr/bin/python3 "$top_srcdir/tests/cli/catalogue_rows.py" $db \
+		change "$change" ;;
 	esac
 	run deed shard check --json
 	printf '%s|%s|%s %s|%s\n' "$what" "$want" $code \
@@ -215,7 +223,14 @@ while IFS='|' read -r what want got lines; do
 	is "a row $what: the exit code, how many are whole" "$got" "$want"
 	is "a row $what: told" "$lines" 1
 done <results
-is 'the whole table' "$(wc -l <results)" 8
+is 'the whole table' "$(wc -l <results)" 13
+/usr/bin/python3 "$top_srcdir/tests/cli/catalogue_rows.py" $db change \
+	"update deposit set id = zeroblob(32) where id = x'$first'"
+expect 1 'a row under another id' deed shard check
+err_has 'brings no other deposit' 'is of another deposit'
+expect 0 'the places say which it is' deed shard reindex
+expect 0 'and all is well' deed shard check
+cp after.db $db
 cp before.db $db
 run deed shard check
 out_has 'what the catalogue lacks is told in words' \
@@ -230,7 +245,7 @@ expect 1 'which is missing' deed shard check
 rm $db
 expect 0 'a catalogue that is gone is made anew' deed shard check
 find home/archive/places -path "*$(sqlite3 $db \
-	"select folder from deposit where id = '$second'")*" -name 'manifest-*' \
+	"select lower(hex(folder)) from deposit where id = x'$second'")*" -name 'manifest-*' \
 	-exec rm {} +
 rm $db
 expect 1 'a deposit without any manifest' deed shard check

@@ -13,6 +13,7 @@ struct place_backend {
 	enum deed_status (*get)(const char *where, const char *folder,
 				const char *name, size_t max, struct buf *out,
 				struct deed_error *err);
+	bool (*has)(const char *where, const char *folder, const char *name);
 	enum deed_status (*remove)(const char *where, const char *folder,
 				   const char *name, struct deed_error *err);
 	enum deed_status (*remove_folder)(const char *where, const char *folder,

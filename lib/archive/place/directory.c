@@ -204,6 +204,18 @@ static enum deed_status dir_get(const char *where, const char *folder,
 	return status;
 }
 
+static bool dir_has(const char *where, const char *folder, const char *name)
+{
+	struct stat st;
+	bool has = false;
+	char *path;
+
+	if (join(where, folder, name, &path, NULL) == DEED_OK)
+		has = lstat(path, &st) == 0 && S_ISREG(st.st_mode);
+	free(path);
+	return has;
+}
+
 static enum deed_status dir_remove(const char *where, const char *folder,
 				   const char *name, struct deed_error *err)
 {
@@ -313,6 +325,7 @@ const struct place_backend place_directory = {
 	.put = dir_put,
 	.sync = dir_sync,
 	.get = dir_get,
+	.has = dir_has,
 	.remove = dir_remove,
 	.remove_folder = dir_remove_folder,
 	.list = dir_list,

@@ -104,6 +104,12 @@ enum deed_status place_get(struct place *p, const char *folder,
 	return status;
 }
 
+bool place_has(struct place *p, const char *folder, const char *name)
+{
+	return check_name(folder, name, NULL) == DEED_OK &&
+	       p->backend->has(p->where, folder, name);
+}
+
 enum deed_status place_remove(struct place *p, const char *folder,
 			      const char *name, struct deed_error *err)
 {

@@ -56,6 +56,9 @@ enum deed_status place_get(struct place *p, const char *folder,
 			   const char *name, size_t max, struct buf *out,
 			   struct deed_error *err) DEED_MUST_USE;
 
+/* Is there a file of that name?  False where it cannot be told. */
+bool place_has(struct place *p, const char *folder, const char *name);
+
 /* Remove an object; fine if it is not there. */
 enum deed_status place_remove(struct place *p, const char *folder,
 			      const char *name,

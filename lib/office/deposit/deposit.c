@@ -157,38 +157,6 @@ enum deed_status deposit_certificate(const struct home *h, const char *text,
 	return status;
 }
 
-enum deed_status deposit_find(const struct home *h, const char *id,
-			      struct archive **a, struct stored **d,
-			      struct deed_error *err)
-{
-	struct pki_source *source = NULL;
-	struct pki_params trust = { .time = 0 };
-	struct catalogue_item item;
-	enum deed_status status;
-
-	*d = NULL;
-	status = archive_open(h->archive, a, err);
-	if (status == DEED_OK)
-		status = catalogue_find(*a, id, &item, err);
-	if (status == DEED_OK)
-		status = authority_source(h, &source, err);
-	trust.source = source;
-	if (status == DEED_OK)
-		status = stored_load(*a, item.folder, item.id, &trust, d, err);
-	/* The catalogue knows it: that its manifest is gone is damage. */
-	if (status == DEED_NOT_FOUND && *a != NULL && source != NULL)
-		status = deed_error_set(err, DEED_DAMAGED,
-					"no place has the manifest of '%s' "
-					"any more",
-					id);
-	pki_source_free(source);
-	if (status != DEED_OK) {
-		archive_close(*a);
-		*a = NULL;
-	}
-	return status;
-}
-
 /*
  * The content key of keys.cms, by the first of these keys that opens it.  A
  * certificate may name its key in another way than deed does: each identifier
@@ -340,31 +308,5 @@ enum deed_status deposit_get(struct archive *a, const struct stored *d,
 		status = unpack(c, fn, arg, record, err);
 	content_close(c);
 	secret_free(p);
-	return status;
-}
-
-enum deed_status deposit_list(const struct home *h, const char *label,
-			      struct catalogue_item **out, size_t *count,
-			      struct deed_error *err)
-{
-	uint8_t hash[SHA256_SIZE];
-	struct archive *a = NULL;
-	struct keystore *ks = NULL;
-	enum deed_status status = DEED_OK;
-
-	*out = NULL;
-	*count = 0;
-	if (label != NULL) {
-		status = keystore_open(h->keystore, &ks, err);
-		if (status == DEED_OK)
-			status = deposit_label(ks, label, hash, err);
-		keystore_close(ks);
-	}
-	if (status == DEED_OK)
-		status = archive_open(h->archive, &a, err);
-	if (status == DEED_OK)
-		status = catalogue_list(a, label == NULL ? NULL : hash, out,
-					count, err);
-	archive_close(a);
 	return status;
 }

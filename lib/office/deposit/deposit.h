@@ -66,12 +66,6 @@ struct deposit_put {
 enum deed_status deposit_put(const struct home *h, struct deposit_put *p,
 			     struct deed_error *err) DEED_MUST_USE;
 
-/* A deposit by its id or the beginning of it, from whichever place has its
- * manifest.  *a is closed and *d freed by the caller, the deposit first. */
-enum deed_status deposit_find(const struct home *h, const char *id,
-			      struct archive **a, struct stored **d,
-			      struct deed_error *err) DEED_MUST_USE;
-
 /* Sees a file of the deposit: returns where to write it, or NULL in *out to
  * pass over it.  Nothing that was written counts before deposit_get is
  * done. */
@@ -92,10 +86,5 @@ enum deed_status deposit_get(struct archive *a, const struct stored *d,
 			     size_t key_count, deposit_file_fn *fn, void *arg,
 			     struct buf *record,
 			     struct deed_error *err) DEED_MUST_USE;
-
-/* The catalogue; label as text, or NULL for all.  *out is freed with free. */
-enum deed_status deposit_list(const struct home *h, const char *label,
-			      struct catalogue_item **out, size_t *count,
-			      struct deed_error *err) DEED_MUST_USE;
 
 #endif

@@ -7,27 +7,61 @@
 #include <stdlib.h>
 
 #include "archive/manifests.h"
+#include "archive/place/place.h"
+#include "codec/hex.h"
 #include "office/party/home_events.h"
 
-/* A deposit of the log; item is zero where no place has its manifest. */
+/* A deposit of the log, in 24 bytes: a log may have millions. */
 struct logged {
 	uint64_t index;
+	uint64_t cms; /* the beginning of the hash of its manifest */
+	bool is_void, is_row;
+};
+
+/* One that the catalogue lacks; or whose manifest no place has. */
+struct lacking {
+	uint64_t index;
 	uint8_t cms[SHA256_SIZE];
-	bool is_void, found;
-	struct catalogue_item item;
+	char id[CATALOGUE_ID + 1]; /* empty before a manifest was found */
+	bool is_void, is_row;
 };
 
 struct audit {
-	struct logged *deposit; /* by index, later by the hash of its CMS */
+	const struct home *home;
+	const struct event_home *log;
+	struct archive *a;
+	struct catalogue *c;
+	struct audit_report *out;
+	struct logged *deposit; /* by index, later by cms */
 	size_t count, cap;
-	struct deposit_audit *out;
+	struct lacking *lacking; /* by index, later by cms */
+	size_t lacking_count, lacking_cap;
+	uint64_t size; /* of the log, as it was looked at */
+	bool mend;
 };
 
-static int by_cms(const void *a, const void *b)
+static void clear(struct audit *d)
 {
-	const struct logged *x = a, *y = b;
+	catalogue_close(d->c);
+	archive_close(d->a);
+	free(d->deposit);
+	free(d->lacking);
+	*d = (struct audit){ .home = d->home, .log = d->log, .out = d->out };
+}
 
-	return memcmp(x->cms, y->cms, SHA256_SIZE);
+static bool grow(void **list, size_t size, size_t count, size_t *cap)
+{
+	size_t more = *cap == 0 ? 64 : 2 * *cap;
+	void *bigger;
+
+	if (count < *cap)
+		return true;
+	bigger = reallocarray(*list, more, size);
+	if (bigger == NULL)
+		return false;
+	*list = bigger;
+	*cap = more;
+	return true;
 }
 
 static int by_index(const void *a, const void *b)
@@ -37,85 +71,33 @@ static int by_index(const void *a, const void *b)
 	return x->index < y->index ? -1 : x->index > y->index;
 }
 
-static int by_id(const void *a, const void *b)
+static int by_cms(const void *a, const void *b)
 {
-	const struct catalogue_item *x = a, *y = b;
+	const struct logged *x = a, *y = b;
 
-	return strcmp(x->id, y->id);
+	return x->cms < y->cms ? -1 : x->cms > y->cms;
 }
 
-/* As catalogue_list has them. */
-static int by_time(const void *a, const void *b)
+static int lacking_by_index(const void *a, const void *b)
 {
-	const struct catalogue_item *x = a, *y = b;
+	const struct lacking *x = a, *y = b;
 
-	if (x->deposited != y->deposited)
-		return x->deposited < y->deposited ? -1 : 1;
-	return by_id(a, b);
+	return x->index < y->index ? -1 : x->index > y->index;
 }
 
-static bool grow(struct audit *d)
+static int lacking_by_cms(const void *a, const void *b)
 {
-	struct logged *more;
-	size_t cap = d->cap == 0 ? 64 : 2 * d->cap;
+	const struct lacking *x = a, *y = b;
 
-	if (d->count < d->cap)
-		return true;
-	more = reallocarray(d->deposit, cap, sizeof(*more));
-	if (more == NULL)
-		return false;
-	d->deposit = more;
-	d->cap = cap;
-	return true;
+	return memcmp(x->cms, y->cms, SHA256_SIZE);
 }
 
-/* An audit_entry_fn.  Entries come by index, so a void one is found. */
-static enum deed_status see_entry(void *arg, uint64_t index,
-				  const struct entry *e, const json_t *openings,
-				  struct deed_error *err)
+static uint64_t beginning(const uint8_t cms[SHA256_SIZE])
 {
-	struct audit *d = arg;
-	struct logged key = { .index = 0 }, *found;
+	uint64_t n;
 
-	(void)openings;
-	if (!strcmp(e->event, "void") &&
-	    entry_get_number(e, "entry", &key.index)) {
-		found = d->count == 0 ? NULL
-				      : bsearch(&key, d->deposit, d->count,
-						sizeof(key), by_index);
-		if (found != NULL)
-			found->is_void = true;
-		return DEED_OK;
-	}
-	key.index = index;
-	if (strcmp(e->event, "deposit") != 0 ||
-	    !entry_get_hash(e, "manifest", key.cms))
-		return DEED_OK;
-	if (!grow(d))
-		return deed_error_memory(err);
-	d->deposit[d->count++] = key;
-	return DEED_OK;
-}
-
-/* A manifests_fn. */
-static enum deed_status see_manifest(void *arg, const struct manifest *m,
-				     const uint8_t id[SHA256_SIZE],
-				     const uint8_t cms[SHA256_SIZE],
-				     struct deed_error *err)
-{
-	struct audit *d = arg;
-	struct logged key, *found = NULL;
-
-	(void)err;
-	memcpy(key.cms, cms, SHA256_SIZE);
-	if (d->count > 0)
-		found = bsearch(&key, d->deposit, d->count, sizeof(key),
-				by_cms);
-	if (found != NULL && !found->found) {
-		catalogue_item_of(m, id, &found->item);
-		found->found = true;
-	}
-	return DEED_OK;
+	memcpy(&n, cms, sizeof(n));
+	return n;
 }
 
 static enum deed_status tell(struct audit *d, enum deed_status status,
@@ -130,131 +112,306 @@ static enum deed_status tell(struct audit *d, enum deed_status status,
 	va_start(args, fmt);
 	(void)vsnprintf(text, sizeof(text), fmt, args);
 	va_end(args);
-	return audit_report_add(&d->out->report, status, "catalogue", text,
-				err);
+	return audit_report_add(d->out, status, "catalogue", text, err);
 }
 
-/* One deposit of the log against the rows, which are sorted; rows is how many
- * there are, and known says which of them the log knows. */
-static enum deed_status compare(struct audit *d, const struct logged *l,
-				size_t rows, bool *known,
-				struct deed_error *err)
+/* Entries come by index, so a void one is found. */
+static void see_void(struct audit *d, uint64_t index)
 {
-	struct deposit_audit *out = d->out;
-	const struct catalogue_item *row = NULL;
+	struct logged key = { .index = index }, *one = NULL;
+	struct lacking other = { .index = index }, *lack = NULL;
 
-	if (!l->found)
+	if (d->count > 0)
+		one = bsearch(&key, d->deposit, d->count, sizeof(key),
+			      by_index);
+	if (one != NULL)
+		one->is_void = true;
+	if (d->lacking_count > 0)
+		lack = bsearch(&other, d->lacking, d->lacking_count,
+			       sizeof(other), lacking_by_index);
+	if (lack != NULL)
+		lack->is_void = true;
+}
+
+static enum deed_status see_deposit(struct audit *d, uint64_t index,
+				    const uint8_t cms[SHA256_SIZE],
+				    struct deed_error *err)
+{
+	struct logged one = { .index = index, .cms = beginning(cms) };
+	struct lacking lack = { .index = index };
+	struct catalogue_item row;
+	enum deed_status status = catalogue_find_manifest(d->c, cms, &row, err);
+
+	if (status != DEED_OK && status != DEED_NOT_FOUND)
+		return status;
+	one.is_row = status == DEED_OK;
+	if (!grow((void **)&d->deposit, sizeof(one), d->count, &d->cap) ||
+	    !grow((void **)&d->lacking, sizeof(lack), d->lacking_count,
+		  &d->lacking_cap))
+		return deed_error_memory(err);
+	d->deposit[d->count++] = one;
+	if (one.is_row && manifests_anywhere(d->a, row.folder, cms))
+		return DEED_OK;
+	lack.is_row = one.is_row;
+	memcpy(lack.cms, cms, SHA256_SIZE);
+	d->lacking[d->lacking_count++] = lack;
+	return DEED_OK;
+}
+
+/* An audit_entry_fn. */
+static enum deed_status see_entry(void *arg, uint64_t index,
+				  const struct entry *e, const json_t *openings,
+				  struct deed_error *err)
+{
+	struct audit *d = arg;
+	uint8_t cms[SHA256_SIZE];
+	uint64_t voided;
+
+	(void)openings;
+	if (!strcmp(e->event, "void") && entry_get_number(e, "entry", &voided))
+		see_void(d, voided);
+	if (strcmp(e->event, "deposit") != 0 ||
+	    !entry_get_hash(e, "manifest", cms))
+		return DEED_OK;
+	return see_deposit(d, index, cms, err);
+}
+
+static struct lacking *find_lacking(const struct audit *d,
+				    const uint8_t cms[SHA256_SIZE])
+{
+	struct lacking key;
+
+	memcpy(key.cms, cms, SHA256_SIZE);
+	return bsearch(&key, d->lacking, d->lacking_count, sizeof(key),
+		       lacking_by_cms);
+}
+
+/* A manifests_known_fn: what is not looked for, or was found. */
+static bool is_known(void *arg, const char *folder,
+		     const uint8_t cms[SHA256_SIZE])
+{
+	const struct lacking *l = find_lacking(arg, cms);
+
+	(void)folder;
+	return l == NULL || l->is_void || l->id[0] != '\0';
+}
+
+/* A manifests_fn. */
+static enum deed_status see_manifest(void *arg, const struct manifest *m,
+				     const uint8_t id[SHA256_SIZE],
+				     const uint8_t cms[SHA256_SIZE],
+				     struct deed_error *err)
+{
+	struct audit *d = arg;
+
+	hex_text(slice_of(id, SHA256_SIZE), find_lacking(d, cms)->id);
+	return d->mend ? catalogue_add(d->a, m, id, cms, err) : DEED_OK;
+}
+
+static enum deed_status look_at_places(struct audit *d, struct deed_error *err)
+{
+	size_t n = d->lacking_count;
+
+	if (n == 0)
+		return DEED_OK;
+	qsort(d->lacking, n, sizeof(*d->lacking), lacking_by_cms);
+	return manifests_walk(d->a, is_known, see_manifest, d, err);
+}
+
+/* A place_fn: it is there, and that is all there is to know. */
+static enum deed_status stop(void *arg, const char *name,
+			     struct deed_error *err)
+{
+	(void)name;
+	(void)err;
+	*(bool *)arg = true;
+	return DEED_NO;
+}
+
+static bool any_place(struct archive *a)
+{
+	bool there = false;
+
+	for (size_t i = 0; i < a->count && !there; i++)
+		there = place_list(a->place[i], NULL, stop, &there, NULL) ==
+				DEED_OK ||
+			there;
+	return there;
+}
+
+static enum deed_status tell_lacking(struct audit *d, const struct lacking *l,
+				     struct deed_error *err)
+{
+	if (l->is_void)
+		return DEED_OK;
+	if (l->id[0] == '\0')
 		return tell(d, DEED_DAMAGED, err,
 			    "log entry %" PRIu64
 			    ": no place has the manifest of its deposit",
 			    l->index);
-	if (rows > 0)
-		row = bsearch(&l->item, out->item, rows, sizeof(*row), by_id);
-	if (row == NULL) {
-		out->item[out->count++] = l->item;
+	if (!l->is_row)
 		return tell(d, DEED_INCONSISTENT, err,
 			    "the catalogue lacks deposit '%s' of log entry "
 			    "%" PRIu64,
-			    l->item.id, l->index);
-	}
-	known[row - out->item] = true;
-	if (catalogue_item_same(row, &l->item))
-		return DEED_OK;
+			    l->id, l->index);
 	return tell(d, DEED_INCONSISTENT, err,
 		    "the catalogue's row of deposit '%s' is not what its "
 		    "manifest says",
-		    l->item.id);
+		    l->id);
 }
 
-static enum deed_status compare_all(struct audit *d, struct deed_error *err)
+static enum deed_status tell_all_lacking(struct audit *d,
+					 struct deed_error *err)
 {
-	struct deposit_audit *out = d->out;
-	const size_t rows = out->count;
-	struct catalogue_item *more;
 	enum deed_status status = DEED_OK;
-	bool *known = calloc(rows + 1, sizeof(*known));
+	size_t n = d->lacking_count;
 
-	more = reallocarray(out->item, rows + d->count + 1, sizeof(*more));
-	if (more != NULL)
-		out->item = more;
-	if (known == NULL || more == NULL)
-		status = deed_error_memory(err);
-	if (status == DEED_OK && rows > 0)
-		qsort(out->item, rows, sizeof(*more), by_id);
-	for (size_t i = 0; status == DEED_OK && i < d->count; i++)
-		if (!d->deposit[i].is_void)
-			status = compare(d, &d->deposit[i], rows, known, err);
-	for (size_t i = 0; status == DEED_OK && i < rows; i++)
-		if (!known[i])
-			status = tell(d, DEED_OK, err,
-				      "the catalogue has deposit '%s', of "
-				      "which the log knows nothing",
-				      out->item[i].id);
-	if (status == DEED_OK && out->count > 0)
-		qsort(out->item, out->count, sizeof(*more), by_time);
-	free(known);
+	if (n == 0)
+		return DEED_OK;
+	if (!any_place(d->a))
+		return tell(d, DEED_OK, err,
+			    "no place answers: whether the deposits of the log "
+			    "are there cannot be told");
+	qsort(d->lacking, n, sizeof(*d->lacking), lacking_by_index);
+	for (size_t i = 0; i < n && status == DEED_OK; i++)
+		status = tell_lacking(d, &d->lacking[i], err);
 	return status;
 }
 
-/* Where is looked, and what for. */
-struct looking {
-	const struct home *home;
-	const struct event_home *log;
-	struct deposit_audit *out;
-};
+/* A catalogue_fn: one that the log does not know. */
+static enum deed_status see_row(void *arg, const struct catalogue_item *item,
+				struct deed_error *err)
+{
+	struct audit *d = arg;
+	struct logged key = { .cms = beginning(item->cms) };
+
+	if (d->count > 0 &&
+	    bsearch(&key, d->deposit, d->count, sizeof(key), by_cms) != NULL)
+		return DEED_OK;
+	return tell(d, DEED_OK, err,
+		    "the catalogue has deposit '%s', of which the log knows "
+		    "nothing",
+		    item->id);
+}
+
+/* Those that are in both are counted first: mostly that is all of them. */
+static enum deed_status tell_unknown(struct audit *d, struct deed_error *err)
+{
+	const struct catalogue_query all = { .limit = 0 };
+	uint64_t rows, known = 0;
+	enum deed_status status = catalogue_count(d->c, &rows, err);
+	size_t n = 0;
+
+	for (size_t i = 0; i < d->count; i++)
+		if (!d->deposit[i].is_void) {
+			known += d->deposit[i].is_row;
+			d->deposit[n++] = d->deposit[i];
+		}
+	d->count = n;
+	if (status != DEED_OK || rows == known)
+		return status;
+	if (n > 0)
+		qsort(d->deposit, n, sizeof(*d->deposit), by_cms);
+	return catalogue_list(d->c, &all, see_row, d, err);
+}
 
 /* An event_look_fn. */
 static enum deed_status look(void *arg, const struct event_heads *last,
 			     bool *differs, struct deed_error *err)
 {
-	const struct looking *l = arg;
-	struct deposit_audit *out = l->out;
-	struct audit d = { .out = out };
-	struct archive *a = NULL;
+	struct audit *d = arg;
 	enum deed_status status;
 
-	(void)last;
-	deposit_audit_clear(out);
-	status = audit_walk(l->log, 0, UINT64_MAX, NULL, see_entry, &d, err);
-	if (d.count > 0)
-		qsort(d.deposit, d.count, sizeof(*d.deposit), by_cms);
+	clear(d);
+	audit_report_clear(d->out);
+	d->size = last->size;
+	status = archive_open(d->home->archive, &d->a, err);
+
 	if (status == DEED_OK)
-		status = archive_open(l->home->archive, &a, err);
+		status = catalogue_open(d->a, &d->c, err);
 	if (status == DEED_OK)
-		status = catalogue_list(a, NULL, &out->item, &out->count, err);
+		status = audit_walk(d->log, 0, UINT64_MAX, NULL, see_entry, d,
+				    err);
 	if (status == DEED_OK)
-		status = manifests_walk(a, see_manifest, &d, err);
-	if (d.count > 0)
-		qsort(d.deposit, d.count, sizeof(*d.deposit), by_index);
+		status = look_at_places(d, err);
+	/* What was read before it was made anew need not be there now. */
+	if (status == DEED_OK && catalogue_remade(d->c) != NULL)
+		status = tell(d, DEED_DAMAGED, err, "%s; it was made anew",
+			      catalogue_remade(d->c));
 	if (status == DEED_OK)
-		status = compare_all(&d, err);
-	archive_close(a);
-	free(d.deposit);
-	*differs = out->report.findings > 0;
+		status = tell_all_lacking(d, err);
+	if (status == DEED_OK)
+		status = tell_unknown(d, err);
+	*differs = d->out->findings > 0;
+	return status;
+}
+
+/* Once nothing moves any more: enter what the catalogue lacks. */
+static enum deed_status enter(struct audit *d, struct deed_error *err)
+{
+	enum deed_status status = DEED_OK;
+
+	d->mend = true;
+	for (size_t i = 0; i < d->lacking_count; i++)
+		d->lacking[i].id[0] = '\0';
+	status = look_at_places(d, err);
+	if (status == DEED_OK)
+		(void)!catalogue_follow(d->c, d->size, NULL);
+	return status;
+}
+
+static enum deed_status add_all(struct audit_report *to,
+				const struct audit_report *from,
+				struct deed_error *err)
+{
+	enum deed_status status = DEED_OK;
+
+	for (size_t i = 0; i < from->findings && status == DEED_OK; i++)
+		status = audit_report_add(to, from->finding[i].status,
+					  from->finding[i].id,
+					  from->finding[i].message, err);
 	return status;
 }
 
 enum deed_status deposit_audit(const struct home *h, unsigned wait_seconds,
-			       int64_t now, struct deposit_audit *out,
+			       int64_t now, bool mend, struct audit_report *out,
 			       struct deed_error *err)
 {
+	struct audit_report found = AUDIT_REPORT_INIT;
+	struct audit d = { .home = h, .out = &found };
 	struct event_home *log = NULL;
-	struct looking l = { .home = h, .out = out };
-	enum deed_status status;
+	enum deed_status status = home_events_open(h, wait_seconds, &log, err);
 
-	*out = (struct deposit_audit){ .report = AUDIT_REPORT_INIT };
-	status = home_events_open(h, wait_seconds, &log, err);
-	l.log = log;
+	d.log = log;
 	if (status == DEED_OK)
-		status = event_look(log, look, &l, now, err);
+		status = event_look(log, look, &d, now, err);
+	if (status == DEED_OK && mend)
+		status = enter(&d, err);
+	if (status == DEED_OK)
+		status = add_all(out, &found, err);
+	clear(&d);
+	audit_report_clear(&found);
 	home_events_close(log);
 	return status;
 }
 
-void deposit_audit_clear(struct deposit_audit *d)
+enum deed_status deposit_reindex(const struct home *h, unsigned wait_seconds,
+				 int64_t now, bool dry_run,
+				 struct catalogue_changes *changes,
+				 struct audit_report *out,
+				 struct deed_error *err)
 {
-	audit_report_clear(&d->report);
-	free(d->item);
-	d->item = NULL;
-	d->count = 0;
+	struct archive *a = NULL;
+	enum deed_status status = archive_open(h->archive, &a, err);
+
+	if (status == DEED_OK)
+		status = catalogue_reindex(a, wait_seconds, dry_run, changes,
+					   err);
+	archive_close(a);
+	/* What is broken would be made anew by looking at it. */
+	if (status == DEED_OK &&
+	    !(dry_run && (changes->fresh || changes->changed > 0)))
+		status =
+			deposit_audit(h, wait_seconds, now, !dry_run, out, err);
+	return status;
 }

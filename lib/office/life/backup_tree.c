@@ -13,9 +13,14 @@
 #define TICK_MS 100
 
 static const char *const left_out[] = {
-	"archive/places",	"archive/begun",
-	"archive/catalogue.db", "archive/catalogue.db-journal",
-	"audit/pending",	"audit/lock",
+	"archive/places",
+	"archive/begun",
+	"archive/catalogue.db",
+	"archive/catalogue.db-journal",
+	"archive/catalogue.db.new",
+	"archive/catalogue.lock",
+	"audit/pending",
+	"audit/lock",
 };
 
 static bool belongs(const char *path)

@@ -8,7 +8,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "archive/catalogue.h"
 #include "archive/check.h"
 #include "archive/content.h"
 #include "archive/index.h"
@@ -559,54 +558,6 @@ static void test_sweep(void **state)
 	assert_true(whole(&small, NULL));
 }
 
-static void test_catalogue(void **state)
-{
-	uint8_t id[32], label[32];
-	char text[65], path[160];
-	struct catalogue_item item, *list;
-	size_t count;
-
-	(void)state;
-	assert_ok(catalogue_list(small.a, NULL, &list, &count, err));
-	assert_int_equal(count, 0);
-	free(list);
-	small.d.m->has_label = true;
-	memset(small.d.m->label, 7, 32);
-	assert_ok(manifest_payload(small.d.m, id, err));
-	assert_ok(catalogue_add(small.a, small.d.m, id, err));
-	assert_ok(catalogue_add(small.a, small.d.m, id, err));
-	hex_text(slice_of(id, 32), text);
-	assert_ok(catalogue_find(small.a, text, &item, err));
-	assert_string_equal(item.folder, small.d.folder);
-	assert_int_equal(item.recipients, 2);
-	assert_int_equal(item.deposited, 1700000000);
-	text[8] = '\0';
-	assert_ok(catalogue_find(small.a, text, &item, err));
-	assert_memory_equal(item.id, text, 8);
-	text[7] = '\0';
-	assert_status(DEED_USAGE, catalogue_find(small.a, text, &item, err));
-	assert_status(DEED_USAGE,
-		      catalogue_find(small.a, "x' OR 1=1 --", &item, err));
-	memset(label, 7, 32);
-	assert_ok(catalogue_list(small.a, label, &list, &count, err));
-	assert_int_equal(count, 1);
-	free(list);
-	label[0] ^= 1;
-	assert_ok(catalogue_list(small.a, label, &list, &count, err));
-	assert_int_equal(count, 0);
-	free(list);
-	/* Broken, it is made anew, from manifests that are none here. */
-	snprintf(path, sizeof(path), "%s/catalogue.db", small.dir);
-	assert_ok(file_write(path, 0600, slice_str("no database at all"),
-			     OUTFILE_REPLACE, err));
-	text[7] = 'f';
-	assert_status(DEED_NOT_FOUND,
-		      catalogue_find(small.a, text, &item, err));
-	assert_ok(catalogue_list(small.a, NULL, &list, &count, err));
-	assert_int_equal(count, 0);
-	free(list);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -619,7 +570,6 @@ int main(void)
 		cmocka_unit_test(test_lies),
 		cmocka_unit_test(test_wrong_p),
 		cmocka_unit_test(test_sweep),
-		cmocka_unit_test(test_catalogue),
 	};
 
 	(void)signal(SIGPIPE, SIG_IGN);

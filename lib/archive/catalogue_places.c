@@ -1,0 +1,450 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "archive/catalogue_places.h"
+
+#include <stdlib.h>
+
+#include "archive/catalogue_file.h"
+#include "archive/catalogue_row.h"
+#include "archive/manifests.h"
+#include "archive/place/place.h"
+#include "base/file.h"
+#include "base/lock.h"
+#include "codec/hex.h"
+
+/* Deposits that are written together: who puts one waits no longer. */
+#define BATCH 256
+
+/* One run over the places. */
+struct filling {
+	struct archive *a;
+	sqlite3 *db;
+	struct catalogue_about about;
+	struct catalogue_changes *changes;
+	struct catalogue_row *row; /* BATCH of them */
+	size_t count;
+};
+
+static enum deed_status flush(struct filling *f, struct deed_error *err)
+{
+	enum deed_status status;
+
+	if (f->count == 0)
+		return DEED_OK;
+	status = catalogue_exec(f->db, "BEGIN IMMEDIATE", err);
+	if (status != DEED_OK)
+		return status;
+	for (size_t i = 0; i < f->count && status == DEED_OK; i++)
+		status = catalogue_row_write(f->db, &f->row[i], f->about.run,
+					     err);
+	if (status == DEED_OK)
+		status = catalogue_exec(f->db, "COMMIT", err);
+	if (status != DEED_OK)
+		(void)!catalogue_exec(f->db, "ROLLBACK", NULL);
+	f->count = 0;
+	return status;
+}
+
+/* A manifests_known_fn: this run has it already. */
+static bool is_known(void *arg, const char *folder,
+		     const uint8_t cms[SHA256_SIZE])
+{
+	struct filling *f = arg;
+	struct catalogue_item item;
+	int64_t run;
+
+	for (size_t i = 0; i < f->count; i++)
+		if (!memcmp(f->row[i].item.cms, cms, SHA256_SIZE))
+			return !strcmp(f->row[i].item.folder, folder);
+	return catalogue_row_of_cms(f->db, cms, &item, &run, NULL) == DEED_OK &&
+	       run == f->about.run && !strcmp(item.folder, folder);
+}
+
+/*
+ * What a manifest says against the row that is there.  What was seen of the
+ * deposit before holds on; a place without the manifest degrades it.
+ */
+static enum deed_status compare(struct filling *f, struct catalogue_row *row,
+				bool everywhere, bool *done,
+				struct deed_error *err)
+{
+	struct deed_error why = DEED_ERROR_INIT;
+	uint8_t id[SHA256_SIZE];
+	struct catalogue_item old;
+	enum deed_status status;
+	bool keys = true;
+	int64_t run = 0;
+
+	*done = false;
+	catalogue_row_id(&row->item, id);
+	status = catalogue_row_of_id(f->db, id, &old, &run, &why);
+	if (status == DEED_NOT_FOUND) {
+		f->changes->added++;
+		status = DEED_OK;
+	} else if (status == DEED_DAMAGED && run != 0) {
+		f->changes->changed++;
+		status = DEED_OK;
+	} else if (status == DEED_OK && run == f->about.run &&
+		   memcmp(old.cms, row->item.cms, SHA256_SIZE) != 0) {
+		/* A second manifest of one id: the first counts. */
+		*done = true;
+		return DEED_OK;
+	} else if (status == DEED_OK) {
+		row->item.state = old.state;
+		status = catalogue_row_keys(f->db, row, &keys, err);
+		if (!keys || !catalogue_item_same(&old, &row->item))
+			f->changes->changed++;
+	} else if (err != NULL) {
+		*err = why;
+	}
+	if (!everywhere && row->item.state == CATALOGUE_HEALTHY)
+		row->item.state = CATALOGUE_DEGRADED;
+	return status;
+}
+
+/* A manifests_fn. */
+static enum deed_status enter(void *arg, const struct manifest *m,
+			      const uint8_t id[SHA256_SIZE],
+			      const uint8_t cms[SHA256_SIZE],
+			      struct deed_error *err)
+{
+	struct filling *f = arg;
+	struct catalogue_row *row = &f->row[f->count];
+	enum deed_status status;
+	bool done;
+
+	memset(row, 0, sizeof(*row));
+	catalogue_row_of(m, id, cms, row);
+	status =
+		compare(f, row, manifests_everywhere(f->a, m, cms), &done, err);
+	if (status == DEED_OK && !done)
+		f->count++;
+	return status == DEED_OK && f->count == BATCH ? flush(f, err) : status;
+}
+
+/* What no place has any more goes, and the run is over. */
+static enum deed_status finish(struct filling *f, struct deed_error *err)
+{
+	enum deed_status status;
+	char sql[96];
+
+	sqlite3_snprintf(sizeof(sql), sql,
+			 "DELETE FROM deposit WHERE run <> %lld",
+			 (sqlite3_int64)f->about.run);
+	status = catalogue_exec(f->db, "BEGIN IMMEDIATE", err);
+	if (status != DEED_OK)
+		return status;
+	status = catalogue_exec(f->db, sql, err);
+	if (status == DEED_OK)
+		f->changes->removed = (uint64_t)sqlite3_changes(f->db);
+	if (status == DEED_OK &&
+	    (f->changes->removed > 0 || f->changes->changed > 0))
+		status = catalogue_exec(
+			f->db,
+			"DELETE FROM recipient WHERE NOT EXISTS (SELECT 1"
+			" FROM deposit d WHERE d.deposited ="
+			" recipient.deposited AND d.id = recipient.id)",
+			err);
+	if (status == DEED_OK)
+		status = catalogue_about_read(f->db, &f->about, err);
+	f->about.complete = true;
+	f->about.going = false;
+	if (status == DEED_OK)
+		status = catalogue_about_write(f->db, &f->about, err);
+	if (status == DEED_OK)
+		status = catalogue_exec(f->db, "COMMIT", err);
+	if (status != DEED_OK)
+		(void)!catalogue_exec(f->db, "ROLLBACK", NULL);
+	return status;
+}
+
+/* Begin a run, or take up the one that was ended. */
+static enum deed_status begin(struct filling *f, struct deed_error *err)
+{
+	enum deed_status status = catalogue_exec(
+		f->db, "PRAGMA cache_size = -32768; BEGIN IMMEDIATE", err);
+
+	if (status != DEED_OK)
+		return status;
+	status = catalogue_about_read(f->db, &f->about, err);
+	if (status == DEED_OK && !f->about.going) {
+		f->about.going = true;
+		f->about.run++;
+		status = catalogue_about_write(f->db, &f->about, err);
+	}
+	if (status == DEED_OK)
+		status = catalogue_exec(f->db, "COMMIT", err);
+	if (status != DEED_OK)
+		(void)!catalogue_exec(f->db, "ROLLBACK", NULL);
+	return status;
+}
+
+/* A place_fn: it is there, and that is all there is to know. */
+static enum deed_status stop(void *arg, const char *name,
+			     struct deed_error *err)
+{
+	(void)name;
+	(void)err;
+	*(bool *)arg = true;
+	return DEED_NO;
+}
+
+/* All places away is no reason to think that nothing was deposited. */
+static enum deed_status any_place(struct archive *a, struct deed_error *err)
+{
+	bool there = false;
+
+	for (size_t i = 0; i < a->count && !there; i++)
+		if (place_list(a->place[i], NULL, stop, &there, NULL) ==
+		    DEED_OK)
+			there = true;
+	if (there)
+		return DEED_OK;
+	return deed_error_set(err, DEED_REMOTE,
+			      "no place of the archive answers");
+}
+
+static enum deed_status count_rows(sqlite3 *db, uint64_t *out,
+				   struct deed_error *err)
+{
+	enum deed_status status = DEED_OK;
+	sqlite3_stmt *q = NULL;
+
+	*out = 0;
+	if (sqlite3_prepare_v2(db, "SELECT count(*) FROM deposit", -1, &q,
+			       NULL) == SQLITE_OK &&
+	    sqlite3_step(q) == SQLITE_ROW)
+		*out = (uint64_t)sqlite3_column_int64(q, 0);
+	else
+		status = catalogue_failed(db, err);
+	sqlite3_finalize(q);
+	return status;
+}
+
+static enum deed_status fill(struct archive *a, sqlite3 *db,
+			     struct catalogue_changes *changes,
+			     struct deed_error *err)
+{
+	struct filling f = { .a = a, .db = db, .changes = changes };
+	enum deed_status status = any_place(a, err);
+
+	f.row = calloc(BATCH, sizeof(*f.row));
+	if (status == DEED_OK && f.row == NULL)
+		status = deed_error_memory(err);
+	if (status == DEED_OK)
+		status = begin(&f, err);
+	if (status == DEED_OK)
+		status = manifests_walk(a, is_known, enter, &f, err);
+	if (status == DEED_OK)
+		status = flush(&f, err);
+	if (status == DEED_OK)
+		status = finish(&f, err);
+	if (status == DEED_OK)
+		status = count_rows(db, &changes->deposits, err);
+	free(f.row);
+	return status;
+}
+
+static enum deed_status fresh(const char *path, sqlite3 **db,
+			      struct catalogue_about *about,
+			      struct deed_error *err)
+{
+	enum deed_status status;
+
+	sqlite3_close(*db);
+	*db = NULL;
+	status = catalogue_file_make(path, false, err);
+	if (status == DEED_OK)
+		status = catalogue_file_open(path, db, about, err);
+	return status;
+}
+
+static enum deed_status take_lock(struct archive *a, unsigned wait,
+				  struct lock **lock, struct deed_error *err)
+{
+	char *path = path_join(a->dir, CATALOGUE_LOCK);
+	enum deed_status status;
+
+	*lock = NULL;
+	status = path == NULL ? deed_error_memory(err)
+			      : lock_acquire(path, wait, lock, err);
+	free(path);
+	return status;
+}
+
+enum deed_status catalogue_rebuild(struct archive *a, const char *path,
+				   sqlite3 *broken, struct deed_error *err)
+{
+	struct catalogue_changes changes = { .deposits = 0 };
+	struct catalogue_about about = { .run = 0 };
+	struct lock *lock = NULL;
+	sqlite3 *db = NULL;
+	enum deed_status status = take_lock(a, LOCK_WAIT, &lock, err);
+
+	if (status == DEED_OK && broken != NULL &&
+	    !catalogue_file_moved(broken))
+		status = fresh(path, &db, &about, err);
+	else if (status == DEED_OK)
+		status = catalogue_file_open(path, &db, &about, NULL);
+	if (lock != NULL && db == NULL &&
+	    (status == DEED_NOT_FOUND || status == DEED_DAMAGED))
+		status = fresh(path, &db, &about, err);
+	else if (lock != NULL && status != DEED_OK && db == NULL)
+		status = catalogue_file_open(path, &db, &about, err);
+	if (status == DEED_OK && !about.complete)
+		status = fill(a, db, &changes, err);
+	sqlite3_close(db);
+	lock_release(lock);
+	return status;
+}
+
+/* Are the indexes and the tables at one?  Reading every page tells:
+ * DEED_DAMAGED. */
+static enum deed_status sound(sqlite3 *db, struct deed_error *err)
+{
+	enum deed_status status = DEED_OK;
+	sqlite3_stmt *q = NULL;
+	const char *text;
+
+	if (sqlite3_prepare_v2(db, "PRAGMA integrity_check(1)", -1, &q, NULL) !=
+		    SQLITE_OK ||
+	    sqlite3_step(q) != SQLITE_ROW)
+		status = catalogue_failed(db, err);
+	text = status == DEED_OK ? (const char *)sqlite3_column_text(q, 0)
+				 : NULL;
+	if (status == DEED_OK && (text == NULL || strcmp(text, "ok") != 0))
+		status = deed_error_set(err, DEED_DAMAGED, "catalogue '%s': %s",
+					CATALOGUE_FILE,
+					text == NULL ? "" : text);
+	sqlite3_finalize(q);
+	return status;
+}
+
+/* Open it and read every page. */
+static enum deed_status open_sound(const char *path, sqlite3 **db,
+				   struct catalogue_about *about,
+				   struct deed_error *err)
+{
+	enum deed_status status = catalogue_file_open(path, db, about, err);
+
+	if (status == DEED_OK)
+		status = sound(*db, err);
+	return status;
+}
+
+static bool is_broken(enum deed_status status)
+{
+	return status == DEED_NOT_FOUND || status == DEED_DAMAGED;
+}
+
+static enum deed_status reindex(struct archive *a, const char *path,
+				unsigned wait, struct catalogue_changes *out,
+				struct deed_error *err)
+{
+	struct deed_error why = DEED_ERROR_INIT;
+	struct catalogue_about about;
+	struct lock *lock = NULL;
+	sqlite3 *db = NULL;
+	enum deed_status status = take_lock(a, wait, &lock, &why);
+
+	if (status == DEED_OK) {
+		status = open_sound(path, &db, &about, &why);
+		out->fresh = is_broken(status);
+		if (out->fresh)
+			status = fresh(path, &db, &about, &why);
+	}
+	if (status == DEED_OK)
+		status = fill(a, db, out, &why);
+	if (status == DEED_DAMAGED && !out->fresh) {
+		*out = (struct catalogue_changes){ .fresh = true };
+		status = fresh(path, &db, &about, &why);
+		if (status == DEED_OK)
+			status = fill(a, db, out, &why);
+	}
+	sqlite3_close(db);
+	lock_release(lock);
+	if (status != DEED_OK && err != NULL)
+		*err = why;
+	return status;
+}
+
+/* What the rows of scratch would change in those of db. */
+static enum deed_status difference(sqlite3 *scratch, sqlite3 *db,
+				   struct catalogue_changes *out,
+				   struct deed_error *err)
+{
+	enum deed_status status = DEED_OK, found;
+	struct catalogue_item item, old;
+	uint64_t rows, there = 0;
+	uint8_t id[SHA256_SIZE];
+	sqlite3_stmt *q = NULL;
+	int step = SQLITE_ERROR;
+	int64_t run;
+
+	out->added = out->changed = 0;
+	if (sqlite3_prepare_v2(scratch,
+			       "SELECT " CATALOGUE_COLUMNS " FROM deposit d",
+			       -1, &q, NULL) == SQLITE_OK)
+		while (status == DEED_OK &&
+		       (step = sqlite3_step(q)) == SQLITE_ROW) {
+			status = catalogue_row_read(q, &item, err);
+			catalogue_row_id(&item, id);
+			found = catalogue_row_of_id(db, id, &old, &run, NULL);
+			if (found == DEED_OK || run != 0)
+				there++;
+			if (found != DEED_OK && run == 0)
+				out->added++;
+			else if (found != DEED_OK ||
+				 !catalogue_item_same(&old, &item))
+				out->changed++;
+		}
+	if (status == DEED_OK && step != SQLITE_DONE)
+		status = catalogue_failed(scratch, err);
+	sqlite3_finalize(q);
+	if (status == DEED_OK)
+		status = count_rows(db, &rows, err);
+	if (status == DEED_OK)
+		out->removed = rows - there;
+	return status;
+}
+
+/* As reindex, into a database that nobody sees. */
+static enum deed_status rehearse(struct archive *a, const char *path,
+				 struct catalogue_changes *out,
+				 struct deed_error *err)
+{
+	sqlite3 *scratch = NULL, *db = NULL;
+	struct deed_error why = DEED_ERROR_INIT;
+	struct catalogue_about about;
+	enum deed_status status = open_sound(path, &db, &about, &why);
+
+	out->fresh = is_broken(status);
+	if (out->fresh)
+		status = DEED_OK;
+	else if (status != DEED_OK && err != NULL)
+		*err = why;
+	if (status == DEED_OK)
+		status = catalogue_file_scratch(&scratch, err);
+	if (status == DEED_OK)
+		status = fill(a, scratch, out, err);
+	if (status == DEED_OK && !out->fresh)
+		status = difference(scratch, db, out, err);
+	sqlite3_close(db);
+	sqlite3_close(scratch);
+	return status;
+}
+
+enum deed_status catalogue_reindex(struct archive *a, unsigned wait,
+				   bool dry_run, struct catalogue_changes *out,
+				   struct deed_error *err)
+{
+	char *path = path_join(a->dir, CATALOGUE_FILE);
+	enum deed_status status;
+
+	*out = (struct catalogue_changes){ .deposits = 0 };
+	if (path == NULL)
+		return deed_error_memory(err);
+	status = dry_run ? rehearse(a, path, out, err)
+			 : reindex(a, path, wait, out, err);
+	free(path);
+	return status;
+}

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "archive/catalogue.h"
+
+#include <stdlib.h>
+#include <time.h>
+
+#include "archive/catalogue_priv.h"
+#include "archive/catalogue_row.h"
+#include "base/file.h"
+#include "base/lock.h"
+
+/* A file that somebody is putting in its place is there after a moment. */
+#define TRIES 50
+#define PAUSE_NS 20000000
+
+enum deed_status catalogue_create(const char *dir, struct deed_error *err)
+{
+	char *path = path_join(dir, CATALOGUE_FILE);
+	enum deed_status status;
+
+	if (path == NULL)
+		return deed_error_memory(err);
+	status = catalogue_file_make(path, true, err);
+	free(path);
+	return status;
+}
+
+/* An empty one, unless somebody is at it or was first. */
+static void replace_broken(struct archive *a, const char *path)
+{
+	char *name = path_join(a->dir, CATALOGUE_LOCK);
+	struct catalogue_about about;
+	struct lock *lock = NULL;
+	sqlite3 *db = NULL;
+	enum deed_status status = DEED_OK;
+
+	if (name != NULL && lock_acquire(name, 0, &lock, NULL) == DEED_OK)
+		status = catalogue_file_open(path, &db, &about, NULL);
+	if (status == DEED_NOT_FOUND || status == DEED_DAMAGED)
+		(void)!catalogue_file_make(path, false, NULL);
+	sqlite3_close(db);
+	lock_release(lock);
+	free(name);
+}
+
+/* In one transaction, and into the file that has the name. */
+static enum deed_status add_to(sqlite3 *db, const struct catalogue_row *row,
+			       bool *moved, struct deed_error *err)
+{
+	struct catalogue_about about;
+	enum deed_status status = catalogue_exec(db, "BEGIN IMMEDIATE", err);
+
+	if (status != DEED_OK)
+		return status;
+	*moved = catalogue_file_moved(db);
+	if (!*moved)
+		status = catalogue_about_read(db, &about, err);
+	if (status == DEED_OK && !*moved)
+		status = catalogue_row_write(db, row, about.run, err);
+	if (status == DEED_OK && !*moved)
+		status = catalogue_exec(db, "COMMIT", err);
+	if (status != DEED_OK || *moved)
+		(void)!catalogue_exec(db, "ROLLBACK", NULL);
+	return status;
+}
+
+static enum deed_status add_row(struct archive *a, const char *path,
+				const struct catalogue_row *row,
+				struct deed_error *err)
+{
+	const struct timespec pause = { .tv_nsec = PAUSE_NS };
+	struct catalogue_about about;
+	enum deed_status status = DEED_DAMAGED;
+	bool moved = true;
+
+	for (int i = 0; i < TRIES && (moved || status == DEED_DAMAGED); i++) {
+		sqlite3 *db = NULL;
+
+		if (i > 1)
+			(void)nanosleep(&pause, NULL);
+		moved = false;
+		status = catalogue_file_open(path, &db, &about, err);
+		if (status == DEED_OK)
+			status = add_to(db, row, &moved, err);
+		sqlite3_close(db);
+		if (status == DEED_NOT_FOUND)
+			status = DEED_DAMAGED;
+		if (status == DEED_DAMAGED)
+			replace_broken(a, path);
+	}
+	return status;
+}
+
+enum deed_status catalogue_add(struct archive *a, const struct manifest *m,
+			       const uint8_t id[SHA256_SIZE],
+			       const uint8_t cms[SHA256_SIZE],
+			       struct deed_error *err)
+{
+	struct catalogue_row *row = calloc(1, sizeof(*row));
+	char *path = path_join(a->dir, CATALOGUE_FILE);
+	struct deed_error why = DEED_ERROR_INIT;
+	enum deed_status status;
+
+	if (path == NULL || row == NULL) {
+		status = deed_error_memory(&why);
+	} else {
+		catalogue_row_of(m, id, cms, row);
+		status = add_row(a, path, row, &why);
+	}
+	free(path);
+	free(row);
+	if (status != DEED_OK && err != NULL)
+		*err = why;
+	return status;
+}
+
+enum deed_status catalogue_follow(struct catalogue *c, uint64_t entries,
+				  struct deed_error *err)
+{
+	enum deed_status status = catalogue_exec(c->db, "BEGIN IMMEDIATE", err);
+
+	if (status != DEED_OK)
+		return status;
+	status = catalogue_about_read(c->db, &c->about, err);
+	c->about.followed = entries;
+	if (status == DEED_OK)
+		status = catalogue_about_write(c->db, &c->about, err);
+	if (status == DEED_OK)
+		status = catalogue_exec(c->db, "COMMIT", err);
+	if (status != DEED_OK)
+		(void)!catalogue_exec(c->db, "ROLLBACK", NULL);
+	return status;
+}
+
+static enum deed_status change_state(sqlite3 *db, const char *id,
+				     enum catalogue_state state,
+				     struct deed_error *err)
+{
+	enum deed_status status = catalogue_exec(db, "BEGIN IMMEDIATE", err);
+
+	if (status != DEED_OK)
+		return status;
+	status = catalogue_row_state(db, id, state, err);
+	if (status == DEED_OK)
+		status = catalogue_exec(db, "COMMIT", err);
+	if (status != DEED_OK)
+		(void)!catalogue_exec(db, "ROLLBACK", NULL);
+	return status;
+}
+
+enum deed_status catalogue_set_state(struct catalogue *c, const char *id,
+				     enum catalogue_state state,
+				     struct deed_error *err)
+{
+	struct deed_error why = DEED_ERROR_INIT;
+	struct catalogue_item item;
+	enum deed_status status = catalogue_find(c, id, &item, &why);
+
+	if (status == DEED_NOT_FOUND ||
+	    (status == DEED_OK && item.state == state))
+		return DEED_OK;
+	if (status == DEED_OK)
+		return change_state(c->db, item.id, state, err);
+	if (err != NULL)
+		*err = why;
+	return status;
+}
