@@ -86,9 +86,13 @@ enum deed_status catalogue_open(struct archive *a, struct catalogue **out,
 	first = why;
 	if (status == DEED_NOT_FOUND || status == DEED_DAMAGED ||
 	    (status == DEED_OK && !c->about.complete)) {
+		bool begun = status == DEED_OK;
+
 		sqlite3_close(c->db);
 		c->db = NULL;
 		status = mend(c, status, &first, &why);
+		/* One that was only filled up may be broken still. */
+		c->mended = !begun;
 	}
 	return hand_over(status, c, &why, out, err);
 }

@@ -271,28 +271,57 @@ static enum deed_status take_lock(struct archive *a, unsigned wait,
 	return status;
 }
 
+/* Fill it to its end; where it turns out to be broken, from the beginning. */
+static enum deed_status fill_up(struct archive *a, const char *path,
+				sqlite3 **db, bool made, struct deed_error *err)
+{
+	struct catalogue_changes changes = { .deposits = 0 };
+	struct deed_error why = DEED_ERROR_INIT;
+	struct catalogue_about about;
+	enum deed_status status = fill(a, *db, &changes, &why);
+
+	if (status == DEED_DAMAGED && !made) {
+		status = fresh(path, db, &about, &why);
+		if (status == DEED_OK)
+			status = fill(a, *db, &changes, &why);
+	}
+	if (status != DEED_OK && err != NULL)
+		*err = why;
+	return status;
+}
+
+/* Under the lock. */
+static enum deed_status rebuild(struct archive *a, const char *path,
+				sqlite3 *broken, struct deed_error *err)
+{
+	struct catalogue_about about = { .run = 0 };
+	struct deed_error why = DEED_ERROR_INIT;
+	bool made = broken != NULL && !catalogue_file_moved(broken);
+	sqlite3 *db = NULL;
+	enum deed_status status = DEED_DAMAGED;
+
+	if (!made)
+		status = catalogue_file_open(path, &db, &about, &why);
+	if (status == DEED_NOT_FOUND || status == DEED_DAMAGED) {
+		made = true;
+		status = fresh(path, &db, &about, &why);
+	}
+	if (status == DEED_OK && !about.complete)
+		status = fill_up(a, path, &db, made, &why);
+	sqlite3_close(db);
+	if (status != DEED_OK && err != NULL)
+		*err = why;
+	return status;
+}
+
 enum deed_status catalogue_rebuild(struct archive *a, const char *path,
 				   sqlite3 *broken, struct deed_error *err)
 {
-	struct catalogue_changes changes = { .deposits = 0 };
-	struct catalogue_about about = { .run = 0 };
 	struct lock *lock = NULL;
-	sqlite3 *db = NULL;
 	enum deed_status status = take_lock(a, LOCK_WAIT, &lock, err);
 
-	if (status == DEED_OK && broken != NULL &&
-	    !catalogue_file_moved(broken))
-		status = fresh(path, &db, &about, err);
-	else if (status == DEED_OK)
-		status = catalogue_file_open(path, &db, &about, NULL);
-	if (lock != NULL && db == NULL &&
-	    (status == DEED_NOT_FOUND || status == DEED_DAMAGED))
-		status = fresh(path, &db, &about, err);
-	else if (lock != NULL && status != DEED_OK && db == NULL)
-		status = catalogue_file_open(path, &db, &about, err);
-	if (status == DEED_OK && !about.complete)
-		status = fill(a, db, &changes, err);
-	sqlite3_close(db);
+	if (status == DEED_OK)
+		status = rebuild(a, path, broken, err);
 	lock_release(lock);
 	return status;
 }

@@ -37,6 +37,7 @@ ASiC-manifest fuzz_manifest_asic lib/asic/manifest.c
 box fuzz_box lib/archive/box.c
 index fuzz_index lib/archive/index.c
 manifest fuzz_manifest lib/archive/manifest_read.c
+catalogue fuzz_catalogue lib/archive/catalogue.c lib/archive/catalogue_file.c lib/archive/catalogue_row.c lib/archive/catalogue_list.c lib/archive/catalogue_places.c
 log fuzz_log lib/audit/entry.c lib/audit/note.c lib/audit/checkpoint.c lib/audit/text.c
 proof fuzz_proof lib/audit/proof.c
 statement fuzz_statement lib/sign/statement.c
