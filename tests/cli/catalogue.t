@@ -129,6 +129,27 @@ expect 0 'again' deed shard reindex --json
 json 'nothing is to be done' '[.deposits, .added, .changed, .removed] | map(tostring) | join(" ")' \
 	'6 0 0 0'
 
+# A log that is far ahead is looked through step by step, for an id that is
+# none; a deposit that the catalogue lacks stops it.
+cp -Rp home large
+"$top_builddir/tests/cli/grow_log" large 5000 || exit 99
+followed() {
+	sqlite3 large/archive/catalogue.db 'select followed from about'
+}
+at=$(followed)
+for i in 1 2 3; do
+	expect 4 "look $i" deed shard show --home large 0123456789abcdef
+	isnt 'goes on' "$(followed)" "$at"
+	at=$(followed)
+done
+is 'to the end' "$at" "$(deed audit log --home large | wc -l)"
+sqlite3 large/archive/catalogue.db "update about set followed = 0; delete from
+	deposit where id = x'$both'"
+expect 4 'what is lacking' deed shard show --home large "$both"
+err_has 'is told' 'deed shard reindex'
+check 'and is where it stops' test "$(followed)" -lt 20
+rm -rf large
+
 # A row of which neither the log nor a place knows.
 rows fill 2000
 expect 0 'two thousand more' deed shard list

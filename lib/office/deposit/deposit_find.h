@@ -56,7 +56,7 @@ enum deed_status deposit_note(struct archive *a, const struct stored *d,
  * Does the log name deposits that the catalogue lacks?  Looks at what of the
  * log was not looked at before, DEPOSIT_FOLLOW entries at most.
  */
-#define DEPOSIT_FOLLOW 4096
+#define DEPOSIT_FOLLOW 2048
 enum deed_status deposit_follow(const struct home *h, struct catalogue *c,
 				bool *lacks,
 				struct deed_error *err) DEED_MUST_USE;
