@@ -168,6 +168,12 @@ run sh -c 'deed shard list | head -n 1'
 exits 0 'a reader that goes away'
 expect 0 'they are told' deed audit verify
 out_has 'as a note' 'of which the log knows nothing'
+out_has 'the rest as a number' 'and 1936 more of which the log knows nothing'
+cp $db filled.db
+sqlite3 $db "delete from deposit where deposited > 1750000000"
+expect 1 'without the others' deed audit verify
+out_has 'both are told' "catalogue lacks deposit '$wang'"
+cp filled.db $db
 expect 0 'and taken out' deed shard reindex
 err_has 'so many' '2000 removed'
 deed shard list >"$T/out"

@@ -11,6 +11,10 @@
 #include "codec/hex.h"
 #include "office/party/home_events.h"
 
+/* So many of a kind are told one by one: a catalogue that lost its log's end
+ * may have a million. */
+#define TOLD 64
+
 /* A deposit of the log, in 24 bytes: a log may have millions. */
 struct logged {
 	uint64_t index;
@@ -37,6 +41,7 @@ struct audit {
 	struct lacking *lacking; /* by index, later by cms */
 	size_t lacking_count, lacking_cap;
 	uint64_t size; /* of the log, as it was looked at */
+	size_t unknown; /* rows of which the log knows nothing */
 	bool mend;
 };
 
@@ -242,8 +247,6 @@ static bool any_place(struct archive *a)
 static enum deed_status tell_lacking(struct audit *d, const struct lacking *l,
 				     struct deed_error *err)
 {
-	if (l->is_void)
-		return DEED_OK;
 	if (l->id[0] == '\0')
 		return tell(d, DEED_DAMAGED, err,
 			    "log entry %" PRIu64
@@ -264,7 +267,7 @@ static enum deed_status tell_all_lacking(struct audit *d,
 					 struct deed_error *err)
 {
 	enum deed_status status = DEED_OK;
-	size_t n = d->lacking_count;
+	size_t n = d->lacking_count, told = 0, all = 0;
 
 	if (n == 0)
 		return DEED_OK;
@@ -273,8 +276,17 @@ static enum deed_status tell_all_lacking(struct audit *d,
 			    "no place answers: whether the deposits of the log "
 			    "are there cannot be told");
 	qsort(d->lacking, n, sizeof(*d->lacking), lacking_by_index);
-	for (size_t i = 0; i < n && status == DEED_OK; i++)
-		status = tell_lacking(d, &d->lacking[i], err);
+	for (size_t i = 0; i < n && told < TOLD && status == DEED_OK; i++)
+		if (!d->lacking[i].is_void) {
+			status = tell_lacking(d, &d->lacking[i], err);
+			told++;
+		}
+	for (size_t i = 0; i < n; i++)
+		all += !d->lacking[i].is_void;
+	if (status == DEED_OK && all > told)
+		status = tell(d, DEED_INCONSISTENT, err,
+			      "and so it is with %zu more deposits of the log",
+			      all - told);
 	return status;
 }
 
@@ -287,6 +299,8 @@ static enum deed_status see_row(void *arg, const struct catalogue_item *item,
 
 	if (d->count > 0 &&
 	    bsearch(&key, d->deposit, d->count, sizeof(key), by_cms) != NULL)
+		return DEED_OK;
+	if (d->unknown++ >= TOLD)
 		return DEED_OK;
 	return tell(d, DEED_OK, err,
 		    "the catalogue has deposit '%s', of which the log knows "
@@ -312,7 +326,12 @@ static enum deed_status tell_unknown(struct audit *d, struct deed_error *err)
 		return status;
 	if (n > 0)
 		qsort(d->deposit, n, sizeof(*d->deposit), by_cms);
-	return catalogue_list(d->c, &all, see_row, d, err);
+	status = catalogue_list(d->c, &all, see_row, d, err);
+	if (status == DEED_OK && d->unknown > TOLD)
+		status = tell(d, DEED_OK, err,
+			      "and %zu more of which the log knows nothing",
+			      d->unknown - TOLD);
+	return status;
 }
 
 /* An event_look_fn. */
