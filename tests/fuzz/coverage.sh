@@ -18,6 +18,7 @@ DER fuzz_der lib/codec/der.c
 BER fuzz_ber lib/codec/ber.c
 JSON fuzz_json lib/codec/json.c
 configuration fuzz_yaml lib/codec/yaml.c
+catalogue fuzz_catalogue lib/archive/catalogue.c lib/archive/catalogue_file.c lib/archive/catalogue_row.c lib/archive/catalogue_list.c lib/archive/catalogue_places.c
 certificate fuzz_cert lib/key/cert.c lib/key/x509_name.c
 key-file fuzz_keyfile lib/keystore/keyfile.c
 PKCS#12 fuzz_pkcs12 lib/key/pkcs12_shape.c
@@ -37,7 +38,6 @@ ASiC-manifest fuzz_manifest_asic lib/asic/manifest.c
 box fuzz_box lib/archive/box.c
 index fuzz_index lib/archive/index.c
 manifest fuzz_manifest lib/archive/manifest_read.c
-catalogue fuzz_catalogue lib/archive/catalogue.c lib/archive/catalogue_file.c lib/archive/catalogue_row.c lib/archive/catalogue_list.c lib/archive/catalogue_places.c
 log fuzz_log lib/audit/entry.c lib/audit/note.c lib/audit/checkpoint.c lib/audit/text.c
 proof fuzz_proof lib/audit/proof.c
 statement fuzz_statement lib/sign/statement.c

@@ -38,6 +38,10 @@ static void remove_all(void)
 	clean();
 	archive_close(archive);
 	for (int i = 1; i <= ARCHIVE_PLACES; i++) {
+		/* A place may keep folders in one of their first digits. */
+		snprintf(place, sizeof(place), "%s/places/%d/%.2s", dir, i,
+			 FOLDER);
+		(void)rmdir(place);
 		snprintf(place, sizeof(place), "%s/places/%d", dir, i);
 		(void)rmdir(place);
 	}
