@@ -43,7 +43,8 @@ enum qualify_match qualify_policy(const struct cert *c, struct slice policy)
 static enum qualify_match has_policies(const struct trust_policy_set *set,
 				       const struct cert *c)
 {
-	enum qualify_match match = QUALIFY_MATCH_YES;
+	enum qualify_match match =
+		set->count > 0 ? QUALIFY_MATCH_YES : QUALIFY_MATCH_UNKNOWN;
 	struct buf oid = BUF_INIT;
 	size_t i;
 
@@ -82,27 +83,35 @@ static enum qualify_match conclude(enum trust_assert assert,
 	return match_of(assert != TRUST_ASSERT_AT_LEAST_ONE);
 }
 
+/* Without the extension no bit of it is true, or false. */
+static enum qualify_match has_usages(const struct trust_key_usage *k,
+				     const struct cert_fields *f)
+{
+	if (k->mask == 0)
+		return QUALIFY_MATCH_UNKNOWN;
+	return match_of(f->has_key_usage &&
+			(f->key_usage & k->mask) == k->value);
+}
+
+/* What asks for nothing would be met by everybody: nobody is meant. */
 static enum qualify_match judge(const struct trust_criteria *criteria,
 				const struct cert *c, unsigned depth)
 {
 	const struct cert_fields *f = cert_fields(c);
-	const struct trust_key_usage *k;
 	struct tally t = { 0 };
 	size_t i;
 
 	/* The reader has the same limit; this one is for its callers. */
 	if (depth > TRUST_LIST_DEPTH)
 		return QUALIFY_MATCH_UNKNOWN;
-	for (i = 0; i < criteria->key_usage_count; i++) {
-		k = &criteria->key_usages[i];
-		/* Without the extension no bit of it is true, or false. */
-		count(&t, match_of(f->has_key_usage &&
-				   (f->key_usage & k->mask) == k->value));
-	}
+	for (i = 0; i < criteria->key_usage_count; i++)
+		count(&t, has_usages(&criteria->key_usages[i], f));
 	for (i = 0; i < criteria->policy_set_count; i++)
 		count(&t, has_policies(&criteria->policy_sets[i], c));
 	for (i = 0; i < criteria->list_count; i++)
 		count(&t, judge(&criteria->lists[i], c, depth + 1));
+	if (t.yes + t.no + t.unknown == 0)
+		return QUALIFY_MATCH_UNKNOWN;
 	return conclude(criteria->assert, &t);
 }
 

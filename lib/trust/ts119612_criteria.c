@@ -216,6 +216,17 @@ enum deed_status ts_criteria_start(struct ts_reading *r,
 	}
 }
 
+/* What asks for nothing would be everybody's. */
+static enum deed_status end_criteria(struct ts_reading *r,
+				     struct deed_error *err)
+{
+	const struct trust_criteria *c = r->criteria[--r->criteria_depth];
+
+	if (c->key_usage_count + c->policy_set_count + c->list_count > 0)
+		return DEED_OK;
+	return ts_unsupported(r, slice_str("empty CriteriaList"), err);
+}
+
 enum deed_status ts_criteria_end(struct ts_reading *r, enum ts_element element,
 				 struct deed_error *err)
 {
@@ -228,8 +239,17 @@ enum deed_status ts_criteria_end(struct ts_reading *r, enum ts_element element,
 		r->criteria[0] = NULL;
 		return DEED_OK;
 	case TS_CRITERIA:
-		r->criteria_depth--;
-		return DEED_OK;
+		return end_criteria(r, err);
+	case TS_KEY_USAGE:
+		return r->key_usage->mask != 0
+			       ? DEED_OK
+			       : ts_unsupported(r, slice_str("empty KeyUsage"),
+						err);
+	case TS_POLICY_SET:
+		return r->policy_set->count > 0
+			       ? DEED_OK
+			       : ts_unsupported(r, slice_str("empty PolicySet"),
+						err);
 	case TS_KEY_USAGE_BIT:
 		return end_bit(r, err);
 	case TS_POLICY_OID:

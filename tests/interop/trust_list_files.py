@@ -264,8 +264,17 @@ def unknown(t, a):
             ("oid", criteria(policy("1.2..3")), "PolicyIdentifier"),
             ("words", criteria(policy("policy")), "PolicyIdentifier"),
             ("none", "", "no CriteriaList"),
-            ("second", criteria("") + criteria(""), "second CriteriaList"),
-            ("second-key", criteria("") + criteria(
+            ("empty", criteria(""), "empty CriteriaList"),
+            ("empty-none", criteria("", "none"), "empty CriteriaList"),
+            ("empty-inner", criteria(policy("1.2.3") + criteria("")),
+             "empty CriteriaList"),
+            ("empty-usage", criteria("<q:KeyUsage></q:KeyUsage>"),
+             "empty KeyUsage"),
+            ("empty-set", criteria("<q:PolicySet></q:PolicySet>"),
+             "empty PolicySet"),
+            ("second", 2 * criteria(policy("1.2.3")),
+             "second CriteriaList"),
+            ("second-key", criteria(policy("1.2.3")) + criteria(
                 usage("crlSign", "true") + criteria(policy("1.2.3"))),
              "second CriteriaList")):
         t.add("unknown-" + name, a, sign(a, one(qualifier(body))), "ok",

@@ -68,6 +68,7 @@ struct fixture {
 	int64_t issued; /* the first one's */
 	char *qualifier[2];
 	struct trust_hash identity;
+	struct trust_key_usage usage;
 	struct trust_qualification rule;
 	struct trust_status statuses[2]; /* newest first */
 	struct trust_service service;
@@ -83,10 +84,15 @@ static void set_up(struct fixture *f)
 	memcpy(f->identity.bytes, cert_sha256(f->chain[1]), 32);
 	f->qualifier[0] = text[0];
 	f->qualifier[1] = text[17];
+	/* The first certificate is no authority's. */
+	f->usage = (struct trust_key_usage){ .mask = KU_CERT_SIGN,
+					     .value = KU_CERT_SIGN };
 	f->rule = (struct trust_qualification){
 		.qualifiers = f->qualifier,
 		.qualifier_count = 2,
-		.criteria.assert = TRUST_ASSERT_ALL,
+		.criteria = { .assert = TRUST_ASSERT_NONE,
+			      .key_usages = &f->usage,
+			      .key_usage_count = 1 },
 	};
 	f->statuses[0] = (struct trust_status){
 		.since = f->issued + 1000,
@@ -311,7 +317,7 @@ static void test_licences(void **state)
 
 static void test_criteria(void **state)
 {
-	struct trust_key_usage usage = { 0 };
+	struct trust_key_usage usage = { .mask = KU_CERT_SIGN };
 	char *oid = text[11];
 	struct trust_policy_set set = { &oid, 1 };
 	struct trust_criteria inner = { .assert = TRUST_ASSERT_ALL,
@@ -362,6 +368,43 @@ static void test_key_usage(void **state)
 	cert_free(without);
 }
 
+/* What asks for nothing is nobody's, not everybody's. */
+static void test_empty(void **state)
+{
+	struct trust_key_usage usage = { 0 };
+	struct trust_policy_set set = { 0 };
+	struct trust_criteria inner = { .assert = TRUST_ASSERT_ALL };
+	struct trust_criteria c = { 0 };
+	struct fixture f;
+
+	(void)state;
+	set_up(&f);
+	for (c.assert = TRUST_ASSERT_ALL; c.assert <= TRUST_ASSERT_NONE;
+	     c.assert++) {
+		assert_int_equal(qualify_criteria(&c, f.chain[0]),
+				 QUALIFY_MATCH_UNKNOWN);
+		c.key_usages = &usage;
+		c.key_usage_count = 1;
+		assert_int_equal(qualify_criteria(&c, f.chain[0]),
+				 QUALIFY_MATCH_UNKNOWN);
+		c.key_usage_count = 0;
+		c.policy_sets = &set;
+		c.policy_set_count = 1;
+		/* It has no policies at all, and is not said to lack these. */
+		assert_int_equal(qualify_criteria(&c, f.chain[0]),
+				 QUALIFY_MATCH_UNKNOWN);
+		c.policy_set_count = 0;
+		c.lists = &inner;
+		c.list_count = 1;
+		assert_int_equal(qualify_criteria(&c, f.chain[0]),
+				 QUALIFY_MATCH_UNKNOWN);
+		c.list_count = 0;
+	}
+	f.rule.criteria = (struct trust_criteria){ .assert = TRUST_ASSERT_ALL };
+	expect(&f, 0, QUALIFICATION_UNKNOWN, QUALIFY_RULE_UNKNOWN);
+	tear_down(&f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -372,6 +415,7 @@ int main(void)
 		cmocka_unit_test(test_licences),
 		cmocka_unit_test(test_criteria),
 		cmocka_unit_test(test_key_usage),
+		cmocka_unit_test(test_empty),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
