@@ -228,6 +228,29 @@ PY
 hold broken.p7s --list-signer notary.pem --as broken
 isnt 'a counter-signature that does not hold' "$code" 0
 
+# The log knows what is held: what was put in its place is told.
+lists=$DEED_HOME/trust/lists
+expect 0 'what is held is as the log says' deed audit verify
+cp -Rp "$lists" kept
+# amiss NAME WORDS: what audit verify says; the lists are as before then.
+amiss() {
+	expect 1 "$1" deed audit verify
+	out_has "$1: it is said" "$2"
+	rm -rf "$lists"
+	cp -Rp kept "$lists"
+}
+cp b.p7s "$lists/cn.cms"
+amiss 'an older list' "the trust list 'cn' is another than the newest"
+cp "$lists/other.json" "$lists/cn.json"
+amiss 'another signer' "the signer pinned for the trust list 'cn'"
+cp "$lists/other.json" "$lists/new.json"
+cp "$lists/other.cms" "$lists/new.cms"
+amiss 'a list that nobody added' \
+	"the trust list 'new' is held, of which the log knows nothing"
+rm "$lists/cn.json" "$lists/cn.cms"
+amiss 'one that is gone' "the trust list 'cn' is missing"
+expect 0 'put back it is as it was' deed audit verify
+
 run deed trust remove cn -n
 exits 0 'what would be removed'
 run deed trust list

@@ -10,6 +10,7 @@
 #include "cms/signed.h"
 #include "codec/json.h"
 #include "crypto/digest.h"
+#include "office/party/heads_trust.h"
 #include "office/party/party.h"
 #include "pki/crl.h"
 
@@ -77,6 +78,7 @@ enum deed_status heads_of_party(const struct home *h, const char *party,
 /* The folders whose files are of interest, resolved as targets are. */
 struct folders {
 	char *status, *parties, *ca;
+	char *trust; /* or NULL */
 };
 
 static void folders_clear(struct folders *f)
@@ -84,6 +86,7 @@ static void folders_clear(struct folders *f)
 	free(f->status);
 	free(f->parties);
 	free(f->ca);
+	free(f->trust);
 }
 
 static enum deed_status folders_find(const struct home *h, struct folders *f,
@@ -95,7 +98,7 @@ static enum deed_status folders_find(const struct home *h, struct folders *f,
 	if (f->status == NULL || f->parties == NULL || f->ca == NULL)
 		return deed_error_errno(err, errno, "cannot find '%s'",
 					h->root);
-	return DEED_OK;
+	return heads_trust_folder(h, &f->trust, err);
 }
 
 /* The file's name where it lies in the folder and ends so: its length
@@ -276,7 +279,7 @@ static enum deed_status begin(const struct home *h, struct slice before,
 		return deed_error_memory(err);
 	s = build(h, json_object_get(*heads, "parties"),
 		  json_object_get(*heads, "lists"), err);
-	return s;
+	return s == DEED_OK ? heads_trust_build(h, *heads, err) : s;
 }
 
 /* Does any of the changes bear on it? */
@@ -286,7 +289,8 @@ static bool concerns(const struct folders *f, const struct event_change *c)
 
 	return stem(c->target, f->status, ".cms", &name) > 0 ||
 	       stem(c->target, f->parties, ".json", &name) > 0 ||
-	       stem(c->target, f->ca, ".crl", &name) > 0;
+	       stem(c->target, f->ca, ".crl", &name) > 0 ||
+	       heads_trust_concerns(f->trust, c->target);
 }
 
 enum deed_status heads_next(void *arg, struct slice before,
@@ -294,7 +298,7 @@ enum deed_status heads_next(void *arg, struct slice before,
 			    struct buf *out, struct deed_error *err)
 {
 	const struct home *h = arg;
-	struct folders f = { NULL, NULL, NULL };
+	struct folders f = { .trust = NULL };
 	json_t *heads = NULL;
 	size_t first = 0;
 	enum deed_status s = folders_find(h, &f, err);
@@ -308,9 +312,12 @@ enum deed_status heads_next(void *arg, struct slice before,
 	}
 	if (s == DEED_OK)
 		s = begin(h, before, &heads, err);
-	for (size_t i = first; s == DEED_OK && i < count; i++)
+	for (size_t i = first; s == DEED_OK && i < count; i++) {
 		s = apply(&f, json_object_get(heads, "parties"),
 			  json_object_get(heads, "lists"), &change[i], err);
+		if (s == DEED_OK)
+			s = heads_trust_apply(heads, f.trust, &change[i], err);
+	}
 	if (s == DEED_OK)
 		s = json_canonical(heads, out, err);
 	json_decref(heads);

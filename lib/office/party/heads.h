@@ -9,7 +9,8 @@
 
 /*
  * The heads of a home: which status, attestation and certificate of each party
- * is the newest, and which list of each CA.  Every entry of the log carries
+ * is the newest, which list of each CA, and which trust list is held as each
+ * name.  Every entry of the log carries
  * the SHA-256 of identity/heads, so that an older one that was put back, or
  * one that was taken away, is noticed although it is genuine.  Canonical JSON:
  *
@@ -17,11 +18,13 @@
  *	 "parties":{"wang":{"attestation":"sha256:...",
  *			    "certificate":"sha256:...",
  *			    "status":"sha256:..."}, "li":{}},
+ *	 "trust":{"cn":{"note":"sha256:...","statement":"sha256:..."}},
  *	 "type":"deed.heads/1"}
  *
  * The status's is that of what was signed, for a time-stamp may be added to
  * the statement; attestation and certificate are those that it names.  A party
- * that is registered only has none.  Limit: JSON_MAX_SIZE, about 50,000
+ * that is registered only has none.  "trust" is there where lists are held.
+ * Limit: JSON_MAX_SIZE, about 50,000
  * parties.
  */
 #define HEADS_TYPE "deed.heads/1"

@@ -11,6 +11,7 @@
 #include "crypto/digest.h"
 #include "keystore/keystore.h"
 #include "office/keys.h"
+#include "office/party/heads_trust.h"
 #include "office/party/party.h"
 #include "pki/crl.h"
 
@@ -270,7 +271,11 @@ static enum deed_status compare_all(struct check *c, struct deed_error *err)
 		if (s == DEED_OK)
 			s = compare_party(c, name, head, err);
 	}
-	return s == DEED_OK ? find_unknown(c, parties, err) : s;
+	if (s == DEED_OK)
+		s = find_unknown(c, parties, err);
+	return s == DEED_OK
+		       ? heads_trust_compare(c->h, c->heads, &c->report, err)
+		       : s;
 }
 
 /* The heads that the last entry speaks of: the file, or where that is gone

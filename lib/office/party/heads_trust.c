@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "office/party/heads_trust.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/file.h"
+#include "codec/json.h"
+#include "crypto/digest.h"
+#include "trust/held_list.h"
+
+#define MEMBER "trust"
+
+/* The two files of a list, and what the heads call them. */
+static const struct {
+	const char *suffix, *label;
+} kinds[] = { { ".cms", "statement" }, { ".json", "note" } };
+#define KINDS (sizeof(kinds) / sizeof(kinds[0]))
+
+enum deed_status heads_trust_folder(const struct home *h, char **out,
+				    struct deed_error *err)
+{
+	char *path = path_join(h->trust, "lists");
+
+	*out = path == NULL ? NULL : realpath(path, NULL);
+	if (path == NULL)
+		return deed_error_memory(err);
+	free(path);
+	return *out != NULL || errno == ENOENT
+		       ? DEED_OK
+		       : deed_error_errno(err, errno, "cannot find '%s/lists'",
+					  h->trust);
+}
+
+/* NULL where the file is none of a list; else its kind's label. */
+static const char *name_of(const char *folder, const char *target,
+			   char name[HELD_NAME_MAX + 1])
+{
+	size_t dir = folder == NULL ? 0 : strlen(folder), i, len, end;
+	const char *file = target + dir + 1;
+
+	if (dir == 0 || strncmp(target, folder, dir) != 0 ||
+	    target[dir] != '/' || strchr(file, '/') != NULL)
+		return NULL;
+	len = strlen(file);
+	for (i = 0; i < KINDS; i++) {
+		end = strlen(kinds[i].suffix);
+		if (len <= end || len - end > HELD_NAME_MAX ||
+		    strcmp(file + len - end, kinds[i].suffix) != 0)
+			continue;
+		memcpy(name, file, len - end);
+		name[len - end] = '\0';
+		return kinds[i].label;
+	}
+	return NULL;
+}
+
+bool heads_trust_concerns(const char *folder, const char *target)
+{
+	char name[HELD_NAME_MAX + 1];
+
+	return name_of(folder, target, name) != NULL;
+}
+
+static enum deed_status hash_file(const char *path, uint8_t hash[SHA256_SIZE],
+				  struct deed_error *err)
+{
+	struct buf bytes = BUF_INIT;
+	enum deed_status s = file_read(path, HELD_STATEMENT_MAX, &bytes, err);
+
+	if (s == DEED_OK)
+		sha256(buf_get(&bytes), hash);
+	buf_clear(&bytes);
+	return s;
+}
+
+/* The object under a name, made where there is none. */
+static json_t *member(json_t *object, const char *name)
+{
+	json_t *found = json_object_get(object, name);
+
+	if (found == NULL &&
+	    json_object_set_new(object, name, json_object()) == 0)
+		found = json_object_get(object, name);
+	return found;
+}
+
+static enum deed_status set(json_t *heads, const char *name, const char *label,
+			    const char *path, struct deed_error *err)
+{
+	json_t *list = member(member(heads, MEMBER), name);
+	uint8_t hash[SHA256_SIZE];
+	enum deed_status s = hash_file(path, hash, err);
+
+	if (s == DEED_OK &&
+	    json_object_set_new(list, label, json_sha256(hash)) != 0)
+		s = deed_error_memory(err);
+	return s;
+}
+
+/* What is empty then goes with it. */
+static void forget(json_t *heads, const char *name, const char *label)
+{
+	json_t *trust = json_object_get(heads, MEMBER);
+	json_t *list = json_object_get(trust, name);
+
+	(void)json_object_del(list, label);
+	if (list != NULL && json_object_size(list) == 0)
+		(void)json_object_del(trust, name);
+	if (trust != NULL && json_object_size(trust) == 0)
+		(void)json_object_del(heads, MEMBER);
+}
+
+enum deed_status heads_trust_apply(json_t *heads, const char *folder,
+				   const struct event_change *change,
+				   struct deed_error *err)
+{
+	char name[HELD_NAME_MAX + 1];
+	const char *label = name_of(folder, change->target, name);
+
+	if (label == NULL)
+		return DEED_OK;
+	if (change->path != NULL)
+		return set(heads, name, label, change->path, err);
+	forget(heads, name, label);
+	return DEED_OK;
+}
+
+/* The path of one file of a list. */
+static char *path_of(const struct home *h, const char *name, size_t kind)
+{
+	struct buf b = BUF_INIT;
+
+	buf_printf(&b, "%s/lists/%s%s", h->trust, name, kinds[kind].suffix);
+	return buf_take(&b, NULL);
+}
+
+static enum deed_status build_one(const struct home *h, json_t *heads,
+				  const char *name, struct deed_error *err)
+{
+	enum deed_status s = DEED_OK;
+	size_t i;
+
+	for (i = 0; s == DEED_OK && i < KINDS; i++) {
+		char *path = path_of(h, name, i);
+
+		if (path == NULL)
+			s = deed_error_memory(err);
+		else if (file_exists(path))
+			s = set(heads, name, kinds[i].label, path, err);
+		free(path);
+	}
+	return s;
+}
+
+enum deed_status heads_trust_build(const struct home *h, json_t *heads,
+				   struct deed_error *err)
+{
+	char **names = NULL;
+	size_t i, count = 0;
+	enum deed_status s = held_list_names(h->trust, &names, &count, err);
+
+	for (i = 0; i < count; i++) {
+		if (s == DEED_OK)
+			s = build_one(h, heads, names[i], err);
+		free(names[i]);
+	}
+	free(names);
+	return s;
+}
+
+static enum deed_status tell(struct audit_report *r, const char *before,
+			     const char *name, const char *behind,
+			     struct deed_error *err)
+{
+	char text[300];
+
+	(void)snprintf(text, sizeof(text), "%s '%.64s'%s", before, name,
+		       behind);
+	return audit_report_add(r, DEED_INCONSISTENT, "heads", text, err);
+}
+
+static bool same(const json_t *said, const json_t *is, size_t kind)
+{
+	return json_equal(json_object_get(said, kinds[kind].label),
+			  json_object_get(is, kinds[kind].label)) == 1;
+}
+
+#define LIST "the trust list"
+
+static enum deed_status compare_one(const char *name, const json_t *said,
+				    const json_t *is, struct audit_report *r,
+				    struct deed_error *err)
+{
+	enum deed_status s = DEED_OK;
+
+	if (is == NULL)
+		return tell(r, LIST, name, " is missing", err);
+	if (said == NULL)
+		return tell(r, LIST, name,
+			    " is held, of which the log knows nothing", err);
+	if (!same(said, is, 0))
+		s = tell(r, LIST, name,
+			 " is another than the newest by the log", err);
+	if (s == DEED_OK && !same(said, is, 1))
+		s = tell(r, "the signer pinned for the trust list", name,
+			 ", or where it came from, is not as the log says",
+			 err);
+	return s;
+}
+
+enum deed_status heads_trust_compare(const struct home *h, const json_t *heads,
+				     struct audit_report *r,
+				     struct deed_error *err)
+{
+	json_t *home = json_object(), *said, *is, *one;
+	enum deed_status s;
+	const char *name;
+
+	s = home == NULL ? deed_error_memory(err)
+			 : heads_trust_build(h, home, err);
+	is = json_object_get(home, MEMBER);
+	said = json_object_get(heads, MEMBER);
+	json_object_foreach(said, name, one)
+	{
+		if (s == DEED_OK)
+			s = compare_one(name, one, json_object_get(is, name), r,
+					err);
+	}
+	json_object_foreach(is, name, one)
+	{
+		if (s == DEED_OK && json_object_get(said, name) == NULL)
+			s = compare_one(name, NULL, one, r, err);
+	}
+	json_decref(home);
+	return s;
+}
