@@ -2,6 +2,7 @@
 #include "trust/held_list.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <stdlib.h>
 
 #include "base/clock.h"
@@ -156,6 +157,12 @@ enum deed_status held_list_current(const struct trust_list *l, int64_t at,
 			      end);
 }
 
+static const char *kind_text(enum trust_list_kind kind)
+{
+	return kind == TRUST_LIST_TS119612 ? "of TS 119 612"
+					   : "written by hand in YAML";
+}
+
 /* What replaces a list is by the same signer, and no older. */
 static enum deed_status check_follows(const struct held_list *old,
 				      const struct list_statement *offered,
@@ -163,7 +170,13 @@ static enum deed_status check_follows(const struct held_list *old,
 {
 	const struct trust_list *a = old->statement->list, *b = offered->list;
 
-	if (strcmp(a->scheme, b->scheme) != 0 || a->kind != b->kind)
+	if (a->kind != b->kind)
+		return deed_error_set(err, DEED_REFUSED,
+				      "it is a list %s, and the one held as "
+				      "'%s' is one %s",
+				      kind_text(b->kind), old->name,
+				      kind_text(a->kind));
+	if (strcmp(a->scheme, b->scheme) != 0)
 		return deed_error_set(err, DEED_REFUSED,
 				      "it is of scheme '%.100s', and the list "
 				      "held as '%s' of scheme '%.100s'",
@@ -312,6 +325,24 @@ static enum held_news news_of(const struct held_list *old,
 		       : HELD_BESIDE;
 }
 
+/* Who takes one more holds the lock of the lists. */
+static enum deed_status check_room(const char *trust, struct deed_error *err)
+{
+	char **names = NULL;
+	size_t i, count = 0;
+	enum deed_status s = held_list_names(trust, &names, &count, err);
+
+	for (i = 0; i < count; i++)
+		free(names[i]);
+	free(names);
+	if (s != DEED_OK || count < HELD_LISTS_MAX)
+		return s;
+	return deed_error_set(err, DEED_LIMIT,
+			      "the home holds %zu trust lists already, and "
+			      "may hold %d",
+			      count, HELD_LISTS_MAX);
+}
+
 enum deed_status held_list_judge(const char *trust,
 				 const struct held_offer *offer,
 				 struct held_list **out, enum held_news *news,
@@ -332,8 +363,9 @@ enum deed_status held_list_judge(const char *trust,
 		s = check_signer(old, offer, err);
 	if (s == DEED_OK)
 		s = open_offer(offer, old, &h, err);
-	if (s == DEED_OK && old != NULL)
-		s = check_follows(old, h->statement, err);
+	if (s == DEED_OK)
+		s = old != NULL ? check_follows(old, h->statement, err)
+				: check_room(trust, err);
 	if (s == DEED_OK) {
 		*news = news_of(old, h);
 		*out = h;
@@ -352,6 +384,16 @@ static int is_note(const struct dirent *e)
 	       strcmp(e->d_name + len - 5, ".json") == 0;
 }
 
+/* NAME of NAME.json. */
+static enum deed_status take_name(const struct dirent *e, char **out,
+				  struct deed_error *err)
+{
+	*out = strndup(e->d_name, strlen(e->d_name) - 5);
+	return *out == NULL ? deed_error_memory(err) : DEED_OK;
+}
+
+/* A home of before, or without lists, lacks the folder; one that cannot be
+ * read may hold any. */
 enum deed_status held_list_names(const char *trust, char ***names,
 				 size_t *count, struct deed_error *err)
 {
@@ -364,23 +406,21 @@ enum deed_status held_list_names(const char *trust, char ***names,
 	*count = 0;
 	if (folder == NULL)
 		return deed_error_memory(err);
-	n = file_exists(folder) ? scandir(folder, &found, is_note, alphasort)
-				: 0;
+	n = scandir(folder, &found, is_note, alphasort);
+	if (n < 0 && errno != ENOENT)
+		s = deed_error_errno(err, errno, "cannot read '%s'", folder);
 	free(folder);
-	*names = calloc((size_t)(n > 0 ? n : 0) + 1, sizeof(char *));
+	if (s == DEED_OK) {
+		*names = calloc((size_t)(n > 0 ? n : 0) + 1, sizeof(char *));
+		s = *names == NULL ? deed_error_memory(err) : DEED_OK;
+	}
 	for (int i = 0; i < n; i++) {
-		size_t len = strlen(found[i]->d_name) - 5;
-
-		if (*names != NULL && s == DEED_OK) {
-			char *name = strndup(found[i]->d_name, len);
-
-			if (name == NULL)
-				s = deed_error_memory(err);
-			else
-				(*names)[(*count)++] = name;
-		}
+		if (s == DEED_OK)
+			s = take_name(found[i], &(*names)[*count], err);
+		if (s == DEED_OK)
+			++*count;
 		free(found[i]);
 	}
 	free(found);
-	return *names == NULL ? deed_error_memory(err) : s;
+	return s;
 }

@@ -48,8 +48,9 @@ enum held_news {
  * DEED_NOT_VERIFIED, another signer than the one named or pinned;
  * DEED_INCONSISTENT, a rollback: a lower sequence than is held, or the same
  * with another payload; DEED_CERT_INVALID, a list that ended before offer.at.
- * DEED_NOT_FOUND: an update of a name that is not held.  *out is freed by
- * held_list_free.
+ * DEED_NOT_FOUND: an update of a name that is not held.  DEED_REFUSED: a list
+ * of another kind or scheme.  DEED_LIMIT: one more than HELD_LISTS_MAX.  *out
+ * is freed by held_list_free.
  */
 enum deed_status held_list_judge(const char *trust,
 				 const struct held_offer *offer,
@@ -81,7 +82,8 @@ enum deed_status held_list_read(const char *trust, const char *name,
 				struct deed_error *err) DEED_MUST_USE;
 void held_list_free(struct held_list *h);
 
-/* All names, sorted; *names and each of them is freed with free(). */
+/* All names, sorted; *names and each of them is freed with free(), also after
+ * an error.  DEED_IO and its kin where they cannot be read. */
 enum deed_status held_list_names(const char *trust, char ***names,
 				 size_t *count,
 				 struct deed_error *err) DEED_MUST_USE;

@@ -93,6 +93,12 @@ exits 0 'a list is held'
 run deed trust check eu --at 2026-06-01 --source lotl.xml --pivot p1.xml \
 	--pivot p2.xml --pivot p3.xml --signer ca-a.pem
 exits 0 'it says what its source says'
+python3 "$make/licensed_list.py" cas 1
+run deed trust import --kind yaml --at 2026-11-20 cas/list.yaml -o yaml.p7s \
+	--operator-passphrase file:operator.pass
+run deed trust add yaml.p7s --list-signer notary.pem --as eu --at 2026-11-20
+exits 7 'one written by hand does not replace it'
+err_has 'which is told' 'it is a list written by hand in YAML, and the one held'
 run deed trust check eu --at 2026-06-01 --source p3.xml --pivot p1.xml \
 	--pivot p2.xml --signer ca-a.pem
 exits 1 'and not what another says'

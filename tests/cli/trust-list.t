@@ -251,6 +251,18 @@ rm "$lists/cn.json" "$lists/cn.cms"
 amiss 'one that is gone' "the trust list 'cn' is missing"
 expect 0 'put back it is as it was' deed audit verify
 
+# As many as a home holds.
+i=0
+while [ $i -lt 256 ]; do
+	i=$((i + 1))
+	: >"$lists/more-$i.json"
+done
+hold both.p7s --list-signer wang.pem --as one-more
+exits 5 'one list too many'
+err_has 'which is told' 'the home holds 258 trust lists'
+absent 'and is not held' "$lists/one-more.json"
+rm "$lists"/more-*
+
 run deed trust remove cn -n
 exits 0 'what would be removed'
 run deed trust list
