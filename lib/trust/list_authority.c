@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "trust/list_authority.h"
 
+#include "trust/qualify_list.h"
+
 static bool is_anchor(const struct trust_service *s)
 {
 	const unsigned uses =
@@ -67,41 +69,6 @@ static bool identifies(const struct trust_list *list,
 	return false;
 }
 
-static bool is_one_of(const char *status, const char *const *words)
-{
-	/* The last step of a URI (TS 119 612 5.5.4); or the whole word. */
-	const char *last = strrchr(status, '/');
-
-	last = last != NULL ? last + 1 : status;
-	while (*words != NULL && strcmp(*words, last) != 0)
-		words++;
-	return *words != NULL;
-}
-
-static bool is_granted(const struct trust_status *s)
-{
-	static const char *const words[] = {
-		"granted",    "undersupervision", "supervisionincessation",
-		"accredited", "licensed",	  NULL
-	};
-
-	return is_one_of(s->status, words);
-}
-
-static bool is_ended(const struct trust_status *s)
-{
-	static const char *const words[] = { "withdrawn",
-					     "supervisionceased",
-					     "supervisionrevoked",
-					     "accreditationceased",
-					     "accreditationrevoked",
-					     "suspended",
-					     "ended",
-					     NULL };
-
-	return is_one_of(s->status, words);
-}
-
 static bool within_licence(const struct trust_operator *o, int64_t at)
 {
 	return (o->licence_from == TRUST_NO_TIME || at >= o->licence_from) &&
@@ -109,19 +76,23 @@ static bool within_licence(const struct trust_operator *o, int64_t at)
 }
 
 /* What one service grants or denies; false where that cannot be told. */
-static bool weigh(const struct trust_operator *o, const struct trust_service *s,
-		  int64_t at, unsigned *yes, unsigned *no)
+static bool weigh(const struct trust_list *list, const struct trust_operator *o,
+		  const struct trust_service *s, int64_t at, unsigned *yes,
+		  unsigned *no)
 {
 	const struct trust_status *now = trust_service_at(s, at);
+	enum qualify_status status;
 
 	if (now == NULL || now->uses == 0)
 		return true;
-	if (is_ended(now) || !within_licence(o, at)) {
+	status = qualify_status_of(list, now);
+	if (status == QUALIFY_STATUS_WITHDRAWN || !within_licence(o, at)) {
 		*no |= now->uses;
 		return true;
 	}
 	*yes |= now->uses;
-	return is_granted(now) && now->unsupported == NULL;
+	return now->unsupported == NULL &&
+	       qualify_grants(status, list->kind != TRUST_LIST_TS119612, at);
 }
 
 unsigned list_authority_uses(const struct trust_list *list,
@@ -138,7 +109,7 @@ unsigned list_authority_uses(const struct trust_list *list,
 		o = &list->operators[i];
 		for (k = 0; k < o->service_count; k++) {
 			if (identifies(list, &o->services[k], ca) &&
-			    !weigh(o, &o->services[k], at, &yes, &no))
+			    !weigh(list, o, &o->services[k], at, &yes, &no))
 				return 0;
 		}
 	}

@@ -185,13 +185,11 @@ static struct opinion judge_licensed(const struct qualify_list *list,
 	return o.purpose != 0 ? o : deny(QUALIFY_OTHER_PURPOSE, 0);
 }
 
-/* The word for "granted" is another since the Regulation (PRO-4.4.4-10A). */
-static enum qualify_status word_for_granted(const struct qualify_list *list,
-					    int64_t at)
+bool qualify_grants(enum qualify_status status, bool licences, int64_t at)
 {
-	return list->form == QUALIFY_FORM_TS119612 && at < QUALIFY_EIDAS
-		       ? QUALIFY_STATUS_SUPERVISED
-		       : QUALIFY_STATUS_GRANTED;
+	return status == (!licences && at < QUALIFY_EIDAS
+				  ? QUALIFY_STATUS_SUPERVISED
+				  : QUALIFY_STATUS_GRANTED);
 }
 
 static struct opinion ask(const struct qualify_list *list,
@@ -214,7 +212,7 @@ static struct opinion ask(const struct qualify_list *list,
 	/* Before what it is (PRO-4.4.4-10) comes what it is for. */
 	if (list->form == QUALIFY_FORM_TS119612 && p->purpose == 0)
 		return deny(QUALIFY_OTHER_PURPOSE, 0);
-	if (p->status != word_for_granted(list, at))
+	if (!qualify_grants(p->status, list->form == QUALIFY_FORM_LICENCES, at))
 		return doubt(QUALIFY_STATUS_UNKNOWN);
 	return list->form == QUALIFY_FORM_TS119612 ? judge_qualified(p, c, at)
 						   : judge_licensed(list, p);

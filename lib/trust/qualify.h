@@ -84,6 +84,10 @@ enum qualify_status {
 	QUALIFY_STATUS_OTHER,	   /* not known */
 };
 
+/* Is this the status that grants at a time?  In a European list that is
+ * another since the Regulation (PRO-4.4.4-10A); in a list of licences not. */
+bool qualify_grants(enum qualify_status status, bool licences, int64_t at);
+
 enum qualify_match {
 	QUALIFY_MATCH_NO,
 	QUALIFY_MATCH_YES,

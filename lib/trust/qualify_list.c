@@ -74,6 +74,15 @@ static const char *behind(const char *uri, const char *prefix, const char *old)
 	return "";
 }
 
+enum qualify_status qualify_status_of(const struct trust_list *l,
+				      const struct trust_status *s)
+{
+	return l->kind == TRUST_LIST_TS119612
+		       ? find_word(statuses,
+				   behind(s->status, STATUS, STATUS_OLD))
+		       : find_word(licences, s->status);
+}
+
 static unsigned purpose_of(unsigned uses)
 {
 	return (uses & TRUST_USE_SIGNATURE ? QC_FOR_SIGNATURES : 0) |
@@ -142,10 +151,7 @@ fill_period(struct qualify_period *p, const struct trust_list *list,
 	if (from->unsupported != NULL)
 		rules[n++].match = QUALIFY_MATCH_UNKNOWN;
 	p->from = from->since;
-	p->status = list->kind == TRUST_LIST_TS119612
-			    ? find_word(statuses, behind(from->status, STATUS,
-							 STATUS_OLD))
-			    : find_word(licences, from->status);
+	p->status = qualify_status_of(list, from);
 	p->purpose = says_purpose(list, from, at) ? purpose_of(from->uses) : 0;
 	p->rules = *owned = rules;
 	p->rule_count = n;

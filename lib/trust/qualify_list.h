@@ -38,6 +38,11 @@ enum deed_status qualify_chain(const struct trust_list *list,
  * Union's (TSLType EUgeneric, TS 119 612 annex D.4)? */
 bool qualify_list_qualifies(const struct trust_list *l);
 
+/* What a status of a service says; of a European list its URI, of another its
+ * word.  Whether it grants is told by qualify_grants. */
+enum qualify_status qualify_status_of(const struct trust_list *l,
+				      const struct trust_status *s);
+
 /* Has the certificate the policy of this object identifier, in DER? */
 enum qualify_match qualify_policy(const struct cert *c, struct slice policy);
 

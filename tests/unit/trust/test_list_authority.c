@@ -7,14 +7,17 @@
 
 #include "base/file.h"
 #include "trust/list_authority.h"
+#include "trust/qualify_list.h"
 
 #define STATUS "http://uri.etsi.org/TrstSvc/TrustedList/Svcstatus/"
 #define BOTH (TRUST_USE_SIGNATURE | TRUST_USE_SEAL)
 
 /* Texts that the structs may own. */
 static char granted[] = STATUS "granted", withdrawn[] = STATUS "withdrawn",
-	    strange[] = STATUS "beloved", licensed[] = "licensed",
-	    suspended[] = "suspended", rule[] = "a rule";
+	    strange[] = STATUS "beloved",
+	    supervised[] = STATUS "undersupervision",
+	    accredited[] = STATUS "accredited", licensed[] = "licensed",
+	    suspended[] = "suspended", ended[] = "ended", rule[] = "a rule";
 
 static struct cert *load(const char *name)
 {
@@ -53,7 +56,7 @@ static void set_up(struct fixture *f)
 					     .status = licensed,
 					     .uses = BOTH };
 	f->second = (struct trust_status){ .since = 5000,
-					   .status = granted,
+					   .status = licensed,
 					   .uses = TRUST_USE_SEAL };
 	for (int i = 0; i < 2; i++)
 		f->services[i] = (struct trust_service){
@@ -128,7 +131,7 @@ static void test_contradiction(void **state)
 	assert_int_equal(list_authority_uses(&f.list, f.ca, 1000), BOTH);
 	/* One denies both, the other grants one. */
 	assert_int_equal(list_authority_uses(&f.list, f.ca, 2000), 0);
-	f.second.status = withdrawn;
+	f.second.status = ended;
 	assert_int_equal(list_authority_uses(&f.list, f.ca, 1000),
 			 TRUST_USE_SIGNATURE);
 	tear_down(&f);
@@ -143,12 +146,44 @@ static void test_doubt(void **state)
 	f.second.since = 1000;
 	f.second.status = strange;
 	assert_int_equal(list_authority_uses(&f.list, f.ca, 1000), 0);
+	/* That is no word of such a list. */
 	f.second.status = granted;
+	assert_int_equal(list_authority_uses(&f.list, f.ca, 1000), 0);
+	f.second.status = licensed;
 	f.second.unsupported = rule;
 	assert_int_equal(list_authority_uses(&f.list, f.ca, 1000), 0);
 	/* What issues nothing may be anything. */
 	f.second.uses = 0;
 	assert_int_equal(list_authority_uses(&f.list, f.ca, 1000), BOTH);
+	tear_down(&f);
+}
+
+static unsigned uses_of(struct fixture *f, char *status, int64_t at)
+{
+	f->first[0].status = status;
+	return list_authority_uses(&f->list, f->ca, at);
+}
+
+/* The word for "granted" is another since the Regulation. */
+static void test_european(void **state)
+{
+	const int64_t day = QUALIFY_EIDAS;
+	struct fixture f;
+
+	(void)state;
+	set_up(&f);
+	f.list.kind = TRUST_LIST_TS119612;
+	f.list.next_update = day + 1000;
+	f.services[0].status_count = 1;
+	f.op.service_count = 1;
+	assert_int_equal(uses_of(&f, supervised, day - 1), BOTH);
+	assert_int_equal(uses_of(&f, supervised, day), 0);
+	assert_int_equal(uses_of(&f, accredited, day - 1), BOTH);
+	assert_int_equal(uses_of(&f, accredited, day), 0);
+	assert_int_equal(uses_of(&f, granted, day - 1), 0);
+	assert_int_equal(uses_of(&f, granted, day), BOTH);
+	assert_int_equal(uses_of(&f, withdrawn, day), 0);
+	assert_int_equal(uses_of(&f, licensed, day), 0);
 	tear_down(&f);
 }
 
@@ -165,7 +200,9 @@ static void test_anchors(void **state)
 	f.second.uses = TRUST_USE_IDENTITY;
 	assert_ok(list_anchor(&f.list, source, err));
 	assert_int_equal(pki_source_anchor_count(source), 0);
+	/* What was withdrawn certified before. */
 	f.second.uses = TRUST_USE_TIMESTAMP;
+	f.second.status = ended;
 	assert_ok(list_anchor(&f.list, source, err));
 	assert_int_equal(pki_source_anchor_count(source), 1);
 	pki_source_free(source);
@@ -179,6 +216,7 @@ int main(void)
 		cmocka_unit_test(test_end),
 		cmocka_unit_test(test_contradiction),
 		cmocka_unit_test(test_doubt),
+		cmocka_unit_test(test_european),
 		cmocka_unit_test(test_anchors),
 	};
 
