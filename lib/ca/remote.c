@@ -23,12 +23,7 @@ void ca_remote_words(struct ca_remote_answer *out, struct slice text)
 	out->words[0] = '\0';
 	if (clean.failed || clean.len == 0)
 		goto out;
-	len = clean.len;
-	if (len > CA_REMOTE_WORDS - 1) {
-		len = CA_REMOTE_WORDS - 1;
-		while (len > 0 && (clean.data[len] & 0xc0) == 0x80)
-			len--;
-	}
+	len = utf8_cut(buf_get(&clean), CA_REMOTE_WORDS - 1);
 	memcpy(out->words, clean.data, len);
 	while (len > 0 && out->words[len - 1] == ' ')
 		len--;

@@ -115,6 +115,17 @@ void utf8_clean(struct slice text, struct buf *out)
 	}
 }
 
+size_t utf8_cut(struct slice text, size_t max)
+{
+	size_t len = text.len;
+
+	if (len <= max)
+		return len;
+	for (len = max; len > 0 && (text.data[len] & 0xc0) == 0x80;)
+		len--;
+	return len;
+}
+
 size_t utf8_length(struct slice text)
 {
 	size_t count = 0;

@@ -26,6 +26,9 @@ void utf8_clean(struct slice text, struct buf *out);
 /* Characters, invalid octets counting as one each. */
 size_t utf8_length(struct slice text);
 
+/* The length of the first whole characters that have max octets or fewer. */
+size_t utf8_cut(struct slice text, size_t max);
+
 /* Append UTF-16 big-endian as UTF-8; false (out as before) if it is broken. */
 bool utf8_from_utf16be(struct slice text, struct buf *out);
 

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "proof/id_country.h"
 
@@ -133,7 +134,7 @@ bool id_scheme_bare(const char *number, const char *country,
 	size_t i;
 
 	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
-		if (strcmp(kinds[i].country, country) != 0)
+		if (strcasecmp(kinds[i].country, country) != 0)
 			continue;
 		id_judge(kinds[i].kind, number, &id);
 		if (id.state != ID_MALFORMED)

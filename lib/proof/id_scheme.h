@@ -30,7 +30,7 @@ bool id_scheme_of(const struct id_judgement *id, struct id_scheme *out);
 bool id_scheme_write(const struct id_judgement *id, char out[ID_SCHEME_TEXT]);
 
 /* A number that a certificate has without a scheme, by its country (two
- * letters): of Estonia and China, where it is well-formed. */
+ * letters, large or small): of Estonia and China, where it is well-formed. */
 bool id_scheme_bare(const char *number, const char *country,
 		    struct id_scheme *out);
 

@@ -258,7 +258,9 @@ enum deed_status outside_judge_name(const struct outside_party *party,
 	s = j.own.failed ? deed_error_memory(err) : buf_status(&clean, err);
 	if (s == DEED_OK && !same)
 		(void)snprintf(out->differs, sizeof(out->differs), "%.*s",
-			       (int)clean.len, (const char *)clean.data);
+			       (int)utf8_cut(buf_get(&clean),
+					     sizeof(out->differs) - 1),
+			       (const char *)clean.data);
 	if (s == DEED_OK)
 		s = by_name(&j, same, out, err);
 	/* What only a number could tell may be the same name all the same. */

@@ -234,6 +234,10 @@ static void test_utf8(void **state)
 	assert_text(&b, "a [31m b\xef\xbf\xbd"
 			"c");
 	assert_int_equal(utf8_length(slice_str("a王\xff")), 3);
+	assert_int_equal(utf8_cut(slice_str("a王"), 4), 4);
+	assert_int_equal(utf8_cut(slice_str("a王"), 3), 1);
+	assert_int_equal(utf8_cut(slice_str("a王"), 1), 1);
+	assert_int_equal(utf8_cut(slice_str("王"), 2), 0);
 	assert_false(utf8_from_utf16be(slice_of("\xdc\x00", 2), &b));
 	assert_false(utf8_from_utf16be(slice_of("\xd8\x00\x00\x41", 4), &b));
 	assert_false(utf8_from_utf16be(slice_of("\x00", 1), &b));

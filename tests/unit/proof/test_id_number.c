@@ -378,6 +378,8 @@ static void test_scheme_none(void **state)
 		assert_false(id_scheme_parse(bad[i], &s));
 	assert_true(id_scheme_bare("38001085718", "EE", &s));
 	assert_string_equal(s.scheme, "PNOEE");
+	assert_true(id_scheme_bare("38001085718", "ee", &s));
+	assert_string_equal(s.scheme, "PNOEE");
 	assert_false(id_scheme_bare("38001085719", "EE", &s));
 	assert_false(id_scheme_bare("38001085718", "LV", &s));
 }
