@@ -2,14 +2,28 @@
 #include "trust/ts119612.h"
 
 #include "base/clock.h"
+#include "base/cpu.h"
 #include "trust/ts119612_read.h"
 #include "trust/xmldsig.h"
 
-/* Whoever may have signed the next file, and who says so; NULL: the caller. */
+/* Whoever may have signed the next file, and who says so; NULL: the caller.
+ * since: the CPU that was used before the first. */
 struct believed {
 	const struct cert_list *signers;
 	const char *by;
+	int64_t since;
 };
+
+enum deed_status ts119612_check_cpu(int64_t since, const char *name,
+				    struct deed_error *err)
+{
+	if (cpu_used_ms() - since < TS119612_SECONDS * INT64_C(1000))
+		return DEED_OK;
+	return deed_error_set(err, DEED_LIMIT,
+			      "'%s' is not read: the files before it took more "
+			      "than %d seconds of CPU together",
+			      name, TS119612_SECONDS);
+}
 
 /* Both is said: that the signature holds, and what is wrong with the list. */
 static enum deed_status read_signed(const struct ts119612_file *file,
@@ -53,7 +67,10 @@ static enum deed_status take_file(const struct ts119612_file *file,
 				      "signer's certificate, so that nobody "
 				      "may sign that",
 				      b->by == NULL ? "" : b->by, file->name);
-	status = xmldsig_verify(file->xml, file->name, b->signers, &x, err);
+	status = ts119612_check_cpu(b->since, file->name, err);
+	if (status == DEED_OK)
+		status = xmldsig_verify(file->xml, file->name, b->signers, &x,
+					err);
 	if (status == DEED_BAD_SIGNATURE && b->by != NULL)
 		deed_error_prefix(err,
 				  "the signers that '%s' names were asked for "
@@ -112,10 +129,10 @@ static enum deed_status check_is_list_of_lists(const struct ts119612_content *c,
 static enum deed_status
 walk_pivots(const struct ts119612_file *pivots, size_t count,
 	    const struct ts119612_file *last, const struct cert_list *signers,
-	    struct ts119612_content *out, struct deed_error *err)
+	    int64_t since, struct ts119612_content *out, struct deed_error *err)
 {
 	struct cert_list next = CERT_LIST_INIT;
-	struct believed b = { signers, NULL };
+	struct believed b = { signers, NULL, since };
 	enum deed_status status = DEED_OK;
 	size_t i;
 
@@ -130,7 +147,7 @@ walk_pivots(const struct ts119612_file *pivots, size_t count,
 		if (status == DEED_OK)
 			status = pointed_at(&c, c.type, c.list->territory,
 					    &next, err);
-		b = (struct believed){ &next, pivots[i].name };
+		b = (struct believed){ &next, pivots[i].name, since };
 		ts119612_content_clear(&c);
 	}
 	if (status == DEED_OK)
@@ -162,13 +179,13 @@ static enum deed_status check_time(const struct trust_list *l, const char *name,
  * then its signer must be in a pointer to its own territory.
  */
 static enum deed_status take_pointed(const struct ts119612_content *from,
-				     const char *by,
+				     const char *by, int64_t since,
 				     const struct ts119612_file *file,
 				     struct ts119612_content *out,
 				     struct deed_error *err)
 {
 	struct cert_list all = CERT_LIST_INIT, own = CERT_LIST_INIT;
-	struct believed b = { &all, by };
+	struct believed b = { &all, by, since };
 	enum deed_status status = DEED_OK;
 	struct cert *signer = NULL;
 	size_t i;
@@ -202,6 +219,7 @@ ts119612_import(const struct ts119612_file *files, size_t file_count,
 {
 	struct ts119612_content first = { 0 }, second = { 0 };
 	struct ts119612_content *last = &first;
+	const int64_t since = cpu_used_ms();
 	enum deed_status status;
 
 	*out = NULL;
@@ -213,16 +231,16 @@ ts119612_import(const struct ts119612_file *files, size_t file_count,
 		return deed_error_set(err, DEED_LIMIT,
 				      "there are more than %d pivots",
 				      TS119612_PIVOTS);
-	status = walk_pivots(pivots, pivot_count, &files[0], signers, &first,
-			     err);
+	status = walk_pivots(pivots, pivot_count, &files[0], signers, since,
+			     &first, err);
 	if (status == DEED_OK)
 		status = check_time(first.list, files[0].name, at, err);
 	if (status == DEED_OK && file_count == 2) {
 		last = &second;
 		status = check_is_list_of_lists(&first, files[0].name, err);
 		if (status == DEED_OK)
-			status = take_pointed(&first, files[0].name, &files[1],
-					      &second, err);
+			status = take_pointed(&first, files[0].name, since,
+					      &files[1], &second, err);
 		if (status == DEED_OK)
 			status =
 				check_time(second.list, files[1].name, at, err);

@@ -16,6 +16,10 @@
  */
 #define TS119612_PIVOTS 64
 
+/* Of CPU, for all files together: none is begun after that, and what one may
+ * take has a limit of its own (codec/xml.h). */
+#define TS119612_SECONDS 120
+
 struct ts119612_file {
 	struct slice xml;
 	const char *name; /* for messages */
@@ -39,5 +43,10 @@ ts119612_import(const struct ts119612_file *files, size_t file_count,
 		const struct ts119612_file *pivots, size_t pivot_count,
 		const struct cert_list *signers, int64_t at,
 		struct trust_list **out, struct deed_error *err) DEED_MUST_USE;
+
+/* DEED_LIMIT where they are used up before the file of this name: since is
+ * what cpu_used_ms said at the start. */
+enum deed_status ts119612_check_cpu(int64_t since, const char *name,
+				    struct deed_error *err) DEED_MUST_USE;
 
 #endif

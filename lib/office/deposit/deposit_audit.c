@@ -40,7 +40,7 @@ struct audit {
 	size_t count, cap;
 	struct lacking *lacking; /* by index, later by cms */
 	size_t lacking_count, lacking_cap;
-	uint64_t size; /* of the log, as it was looked at */
+	uint64_t size;	/* of the log, as it was looked at */
 	size_t unknown; /* rows of which the log knows nothing */
 	bool mend;
 };
