@@ -239,15 +239,22 @@ static const char *const members[] = {
 static enum deed_status check_members(const json_t *json, unsigned edition,
 				      struct deed_error *err)
 {
-	size_t i, known = 0, count = edition == 1 ? FIRST : SECOND;
+	size_t i, count = edition == 1 ? FIRST : SECOND;
+	const char *key;
+	json_t *value;
 
-	for (i = 0; i < count; i++)
-		known += json_object_get(json, members[i]) != NULL;
-	if (known == json_object_size(json))
-		return DEED_OK;
-	return deed_error_set(err, DEED_UNSUPPORTED,
-			      "the manifest has a member that this version "
-			      "does not know");
+	json_object_foreach((json_t *)(uintptr_t)json, key, value)
+	{
+		for (i = 0; i < count && strcmp(key, members[i]) != 0; i++)
+			;
+		if (i < count)
+			continue;
+		return deed_error_set(err, DEED_UNSUPPORTED,
+				      "the manifest has the member '%s', which "
+				      "this version does not know",
+				      key);
+	}
+	return DEED_OK;
 }
 
 static enum deed_status read_edition(const json_t *json, struct manifest *m,
