@@ -207,6 +207,29 @@ json 'the same certificate' .certificate "sha256:$(sha256_of jaan.crt)"
 err_has 'the CA has had it' "CA 'cmp' says: "
 is_kept 'killed after the confirmation'
 
+# What came cannot be read, today or tomorrow: it is not asked about for ever.
+another -poll_count 1
+expect 3 'pending, and then' by_cmp
+python3 - "$pending" <<'PY'
+import base64, json, sys
+with open(sys.argv[1], encoding="utf-8") as f:
+    pending = json.load(f)
+body = base64.b64encode(bytes(300000)).decode()
+pem = "\n".join(["-----BEGIN CERTIFICATE-----"] +
+                [body[i:i + 64] for i in range(0, len(body), 64)] +
+                ["-----END CERTIFICATE-----", ""])
+pending["issued"] = base64.b64encode(pem.encode()).decode()
+with open(sys.argv[1], "w", encoding="utf-8") as f:
+    json.dump(pending, f, sort_keys=True, separators=(",", ":"))
+PY
+expect 5 'a certificate over a limit' by_cmp
+err_has 'over a limit: it is said' 'over the limit'
+absent 'over a limit: it is pending no more' "$pending"
+another
+expect 0 'over a limit: another is asked for' by_cmp --json
+json 'over a limit: anew' .resumed false
+is_kept 'over a limit'
+
 # By the office's own certificate, whose key has a passphrase; with changes that
 # the CA made.
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -passout \

@@ -265,13 +265,20 @@ static enum deed_status confirm(const struct run *w, struct deed_error *err)
 	return s;
 }
 
+/* Judged again it would be no better; a new request may bring another. */
+static bool is_no_good(enum deed_status s)
+{
+	return s == DEED_REFUSED || s == DEED_CERT_INVALID ||
+	       s == DEED_MALFORMED || s == DEED_UNSUPPORTED || s == DEED_LIMIT;
+}
+
 /* The certificate is durable before the CA hears so (RFC 9483 4.1). */
 static enum deed_status settle(struct run *w, struct deed_error *err)
 {
 	struct deed_error why = DEED_ERROR_INIT;
 	enum deed_status s = keep(w, &why);
 
-	if (s == DEED_REFUSED || s == DEED_CERT_INVALID || s == DEED_MALFORMED)
+	if (is_no_good(s))
 		reject(w, why.message);
 	if (s == DEED_OK)
 		s = confirm(w, &why);
