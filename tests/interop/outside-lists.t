@@ -72,7 +72,10 @@ while IFS=$tab read -r name exit words; do
 	unlisted | self-signed) continue ;;
 	ca-revoked | ca-expired | no-ca | chain) continue ;;
 	revoked) continue ;;
-	stranger) words='no anchor and no trust list names the CA' ;;
+	stranger | rolled)
+		exit=7
+		words='no anchor and no trust list names the CA'
+		;;
 	esac
 	quietly python3 "$tests/outside_certs.py" issue cas "$name" jaan.pub \
 		cert.pem
