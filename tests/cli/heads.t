@@ -236,7 +236,7 @@ run deed shard check
 out_has 'what the catalogue lacks is told in words' \
 	"catalogue lacks deposit '$second' of log entry"
 expect 0 'and is entered again' deed shard check
-sqlite3 $db "delete from deposit where id = '$first'"
+sqlite3 $db "delete from deposit where id = x'$first'"
 echo '{}' >home/audit/pending
 run deed shard check
 isnt 'what looks like a change under way hides no row' "$code" 0

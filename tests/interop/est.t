@@ -233,7 +233,7 @@ request li subject
 exits 3 'that is gone on with'
 sed 's/\(subject: .*\)protocol: est/\1protocol: cmp, user: deed/' "$HOME/.config/deed/config.yaml" \
 	>other && cp other "$HOME/.config/deed/config.yaml"
-request li subject
+request li subject --ca-passphrase file:li.pass
 exits 2 'by another protocol'
 err_has 'and how to go on' '--anew'
 configure
