@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <jansson.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -12,28 +13,46 @@
 /* The marker is a few hundred bytes. */
 #define MARKER_MAX 65536
 
+/* Each path below the root: all of them are made here, and freed. */
+#define AT(field) offsetof(struct home, field)
+static const struct {
+	size_t field, parent;
+	const char *name;
+} paths[] = {
+	{ AT(marker), AT(root), "home.json" },
+	{ AT(keystore), AT(root), "keystore" },
+	{ AT(identity), AT(root), "identity" },
+	{ AT(box), AT(identity), "box" },
+	{ AT(status), AT(identity), "status" },
+	{ AT(statuses), AT(identity), "statuses" },
+	{ AT(parties), AT(identity), "party" },
+	{ AT(attestations), AT(identity), "attestations" },
+	{ AT(archive), AT(root), "archive" },
+	{ AT(audit), AT(root), "audit" },
+	{ AT(trust), AT(root), "trust" },
+	{ AT(ca), AT(root), "ca" },
+	{ AT(ca_root), AT(ca), "root.cer" },
+	{ AT(ca_issuing), AT(ca), "issuing.cer" },
+	{ AT(ca_root_crl), AT(ca), "root.crl" },
+	{ AT(ca_issuing_crl), AT(ca), "issuing.crl" },
+	{ AT(ca_issued), AT(ca), "issued" },
+	{ AT(ca_revoked), AT(ca), "revoked" },
+};
+#define PATHS (sizeof(paths) / sizeof(paths[0]))
+#undef AT
+
+static char **path_at(struct home *h, size_t offset)
+{
+	return (char **)((char *)h + offset);
+}
+
 void home_close(struct home *h)
 {
 	if (h == NULL)
 		return;
 	free(h->root);
-	free(h->marker);
-	free(h->keystore);
-	free(h->identity);
-	free(h->box);
-	free(h->status);
-	free(h->parties);
-	free(h->attestations);
-	free(h->archive);
-	free(h->audit);
-	free(h->trust);
-	free(h->ca);
-	free(h->ca_root);
-	free(h->ca_issuing);
-	free(h->ca_root_crl);
-	free(h->ca_issuing_crl);
-	free(h->ca_issued);
-	free(h->ca_revoked);
+	for (size_t i = 0; i < PATHS; i++)
+		free(*path_at(h, paths[i].field));
 	free(h);
 }
 
@@ -53,34 +72,11 @@ static char *absolute(const char *path)
 
 static bool name_paths(struct home *h)
 {
-	const struct {
-		char **field;
-		char *const *parent;
-		const char *name;
-	} names[] = {
-		{ &h->marker, &h->root, "home.json" },
-		{ &h->keystore, &h->root, "keystore" },
-		{ &h->identity, &h->root, "identity" },
-		{ &h->box, &h->identity, "box" },
-		{ &h->status, &h->identity, "status" },
-		{ &h->statuses, &h->identity, "statuses" },
-		{ &h->parties, &h->identity, "party" },
-		{ &h->attestations, &h->identity, "attestations" },
-		{ &h->archive, &h->root, "archive" },
-		{ &h->audit, &h->root, "audit" },
-		{ &h->trust, &h->root, "trust" },
-		{ &h->ca, &h->root, "ca" },
-		{ &h->ca_root, &h->ca, "root.cer" },
-		{ &h->ca_issuing, &h->ca, "issuing.cer" },
-		{ &h->ca_root_crl, &h->ca, "root.crl" },
-		{ &h->ca_issuing_crl, &h->ca, "issuing.crl" },
-		{ &h->ca_issued, &h->ca, "issued" },
-		{ &h->ca_revoked, &h->ca, "revoked" },
-	};
+	for (size_t i = 0; i < PATHS; i++) {
+		char **field = path_at(h, paths[i].field);
 
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		*names[i].field = path_join(*names[i].parent, names[i].name);
-		if (*names[i].field == NULL)
+		*field = path_join(*path_at(h, paths[i].parent), paths[i].name);
+		if (*field == NULL)
 			return false;
 	}
 	return true;
