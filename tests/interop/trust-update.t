@@ -82,9 +82,9 @@ stays 1 'an older one' 'rollback: it has the sequence number 1'
 cp foreign.p7s "$pki/list.p7s"
 stays 7 'a newer one by another signer' 'none of the signers named or pinned'
 printf '<!doctype html><title>Maintenance</title>\n' >"$pki/list.p7s"
-stays 5 'a page' 'is no statement of a trust list'
+stays 5 'a page' 'is no trust list: expected a signed statement'
 : >"$pki/list.p7s"
-stays 5 'nothing' 'is no statement of a trust list'
+stays 5 'nothing' 'is no trust list: expected a signed statement'
 head -c 2000 three.p7s >"$pki/list.p7s"
 stays 5 'half a list that calls itself whole' 'is no statement of a trust list'
 rm "$pki/list.p7s"
