@@ -6,6 +6,7 @@
 
 /* What a back end provides; names have been checked before. */
 struct place_backend {
+	enum deed_status (*make)(const char *where, struct deed_error *err);
 	enum deed_status (*put)(const char *where, const char *folder,
 				const char *name, struct slice bytes,
 				struct deed_error *err);

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -23,6 +24,7 @@
 #define FAN 2
 #define FILE_MODE 0600
 #define DIR_MODE 0700
+#define WRITERS 64 /* of one object, at once */
 
 static bool is_digits(const char *name, size_t count)
 {
@@ -86,16 +88,76 @@ static enum deed_status join(const char *where, const char *folder,
 	return *out == NULL ? deed_error_memory(err) : DEED_OK;
 }
 
+static enum deed_status not_found(const char *path, struct deed_error *err)
+{
+	return deed_error_set(err, DEED_NOT_FOUND, "there is no '%s'", path);
+}
+
+/* Neither a link nor a pipe put there by somebody is followed. */
+static enum deed_status read_object(const char *path, size_t max,
+				    struct buf *out, struct deed_error *err)
+{
+	enum deed_status status;
+	struct stat st;
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+
+	if (fd < 0 && (errno == ENOENT || errno == ENOTDIR || errno == ELOOP))
+		return not_found(path, err);
+	if (fd < 0)
+		return deed_error_errno(err, errno, "cannot open '%s'", path);
+	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode))
+		status = not_found(path, err);
+	else
+		status = file_read_fd(fd, path, max, out, err);
+	(void)close(fd);
+	return status;
+}
+
 /* Is there a file that holds these bytes? */
 static bool holds(const char *path, struct slice bytes)
 {
 	struct buf there = BUF_INIT;
 	bool same;
 
-	same = file_read(path, bytes.len, &there, NULL) == DEED_OK &&
+	same = read_object(path, bytes.len, &there, NULL) == DEED_OK &&
 	       slice_equal(buf_get(&there), bytes);
 	buf_clear(&there);
 	return same;
+}
+
+/*
+ * The temporary has the same name at each attempt, so that none is left over;
+ * it is locked by who writes it.  DEED_LOCKED: another had it and is done.
+ */
+static enum deed_status open_temporary(const char *path, const char *temporary,
+				       int *out, struct deed_error *err)
+{
+	struct stat mine, there;
+	int fd = open(temporary,
+		      O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC,
+		      FILE_MODE);
+
+	*out = -1;
+	if (fd < 0)
+		return deed_error_errno(err, errno, "cannot write '%s'", path);
+	while (flock(fd, LOCK_EX) != 0)
+		if (errno != EINTR)
+			goto failed;
+	if (fstat(fd, &mine) != 0)
+		goto failed;
+	if (lstat(temporary, &there) != 0 || there.st_ino != mine.st_ino ||
+	    there.st_dev != mine.st_dev) {
+		(void)close(fd);
+		return DEED_LOCKED;
+	}
+	if (ftruncate(fd, 0) != 0)
+		goto failed;
+	*out = fd;
+	return DEED_OK;
+failed:
+	(void)deed_error_errno(err, errno, "cannot write '%s'", path);
+	(void)close(fd);
+	return DEED_IO;
 }
 
 static enum deed_status write_object(const char *path, const char *temporary,
@@ -104,19 +166,36 @@ static enum deed_status write_object(const char *path, const char *temporary,
 	enum deed_status status;
 	int fd;
 
-	fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
-		  FILE_MODE);
-	if (fd < 0)
-		return deed_error_errno(err, errno, "cannot write '%s'", path);
+	status = open_temporary(path, temporary, &fd, err);
+	if (status != DEED_OK)
+		return status;
 	status = file_write_fd(fd, path, bytes.data, bytes.len, err);
-	if (close(fd) != 0 && status == DEED_OK)
-		status =
-			deed_error_errno(err, errno, "cannot write '%s'", path);
 	if (status == DEED_OK && rename(temporary, path) != 0)
 		status =
 			deed_error_errno(err, errno, "cannot write '%s'", path);
 	if (status != DEED_OK)
 		(void)unlink(temporary);
+	if (close(fd) != 0 && status == DEED_OK)
+		status =
+			deed_error_errno(err, errno, "cannot write '%s'", path);
+	return status;
+}
+
+/* Who waited for another that wrote the same looks whether it is there. */
+static enum deed_status write_until(const char *path, const char *temporary,
+				    struct slice bytes, struct deed_error *err)
+{
+	enum deed_status status;
+	int left = WRITERS;
+
+	do {
+		status = write_object(path, temporary, bytes, err);
+		if (status == DEED_LOCKED && holds(path, bytes))
+			return DEED_OK;
+	} while (status == DEED_LOCKED && --left > 0);
+	if (status == DEED_LOCKED)
+		status = deed_error_set(err, DEED_LOCKED,
+					"others write '%s' all the time", path);
 	return status;
 }
 
@@ -126,7 +205,6 @@ static enum deed_status put_in(const char *dir, const char *name,
 	char hidden[PLACE_NAME + 2], *path, *temporary;
 	enum deed_status status = DEED_OK;
 
-	/* The same at each attempt, so that none is left over. */
 	snprintf(hidden, sizeof(hidden), ".%s", name);
 	path = path_join(dir, name);
 	temporary = path_join(dir, hidden);
@@ -137,7 +215,7 @@ static enum deed_status put_in(const char *dir, const char *name,
 	if (status == DEED_OK && !file_exists(dir))
 		status = file_mkdirs(dir, DIR_MODE, err);
 	if (status == DEED_OK)
-		status = write_object(path, temporary, bytes, err);
+		status = write_until(path, temporary, bytes, err);
 out:
 	free(path);
 	free(temporary);
@@ -157,6 +235,11 @@ static enum deed_status dir_put(const char *where, const char *folder,
 	return status;
 }
 
+static enum deed_status dir_make(const char *where, struct deed_error *err)
+{
+	return file_mkdirs(where, DIR_MODE, err);
+}
+
 static enum deed_status dir_sync(const char *where, struct deed_error *err)
 {
 	int fd = open(where, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -171,35 +254,16 @@ static enum deed_status dir_sync(const char *where, struct deed_error *err)
 	return status;
 }
 
-static enum deed_status not_found(const char *path, struct deed_error *err)
-{
-	return deed_error_set(err, DEED_NOT_FOUND, "there is no '%s'", path);
-}
-
 static enum deed_status dir_get(const char *where, const char *folder,
 				const char *name, size_t max, struct buf *out,
 				struct deed_error *err)
 {
 	enum deed_status status;
-	struct stat st;
 	char *path;
-	int fd;
 
 	status = join(where, folder, name, &path, err);
-	if (status != DEED_OK)
-		return status;
-	/* Neither a link nor a pipe put there by somebody is followed. */
-	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-	if (fd < 0 && (errno == ENOENT || errno == ENOTDIR || errno == ELOOP))
-		status = not_found(path, err);
-	else if (fd < 0)
-		status = deed_error_errno(err, errno, "cannot open '%s'", path);
-	else if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode))
-		status = not_found(path, err);
-	else
-		status = file_read_fd(fd, path, max, out, err);
-	if (fd >= 0)
-		(void)close(fd);
+	if (status == DEED_OK)
+		status = read_object(path, max, out, err);
 	free(path);
 	return status;
 }
@@ -322,6 +386,7 @@ static enum deed_status dir_list(const char *where, const char *folder,
 }
 
 const struct place_backend place_directory = {
+	.make = dir_make,
 	.put = dir_put,
 	.sync = dir_sync,
 	.get = dir_get,

@@ -77,6 +77,44 @@ const char *place_location(const struct place *p)
 	return p->where;
 }
 
+/* A place_fn: one name of an archive is enough. */
+static enum deed_status stop(void *arg, const char *name,
+			     struct deed_error *err)
+{
+	bool *found = arg;
+
+	(void)err;
+	if (!name_valid(name) || !strcmp(name, "lost+found"))
+		return DEED_OK;
+	*found = true;
+	return DEED_NO;
+}
+
+enum deed_status place_probe(struct place *p, struct deed_error *err)
+{
+	struct deed_error why = DEED_ERROR_INIT;
+	bool found = false;
+	enum deed_status status =
+		p->backend->list(p->where, NULL, stop, &found, &why);
+
+	if (found)
+		return DEED_OK;
+	if (status == DEED_NO_MEMORY)
+		return deed_error_memory(err);
+	if (status == DEED_OK)
+		return deed_error_set(err, DEED_REMOTE,
+				      "place %s is away: '%s' has nothing in "
+				      "it, as where a disk is not mounted",
+				      p->name, p->where);
+	return deed_error_set(err, DEED_REMOTE, "place %s is away: %s", p->name,
+			      why.message);
+}
+
+enum deed_status place_make(struct place *p, struct deed_error *err)
+{
+	return p->backend->make(p->where, err);
+}
+
 enum deed_status place_put(struct place *p, const char *folder,
 			   const char *name, struct slice bytes,
 			   struct deed_error *err)

@@ -39,9 +39,21 @@ const char *place_name(const struct place *p); /* borrowed */
 const char *place_location(const struct place *p);
 
 /*
+ * Does it answer?  DEED_REMOTE where it is not there as a whole: its folder is
+ * gone, cannot be read, or has nothing of an archive in it, as where a disk is
+ * not mounted.
+ */
+enum deed_status place_probe(struct place *p,
+			     struct deed_error *err) DEED_MUST_USE;
+
+/* Make an empty place where there is none; fine if it is there. */
+enum deed_status place_make(struct place *p,
+			    struct deed_error *err) DEED_MUST_USE;
+
+/*
  * Write an object.  One that is there under this name is left alone if it
  * holds the same bytes, and replaced if not (it is damaged: names carry
- * hashes).
+ * hashes).  Several may write it at once.
  */
 enum deed_status place_put(struct place *p, const char *folder,
 			   const char *name, struct slice bytes,

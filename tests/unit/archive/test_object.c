@@ -2,12 +2,14 @@
 #include "test.h"
 
 #include <stdio.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "archive/object.h"
 #include "base/file.h"
+#include "base/pool.h"
 
 #define HEX "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 
@@ -210,6 +212,79 @@ static void test_bad_places(void **state)
 	place_close(p);
 }
 
+/* A place that is not there, one that is empty, one that has something. */
+static void test_probe(void **state)
+{
+	char dir[] = "/tmp/deed-test-place-XXXXXX", where[256], text[256];
+	struct place *p;
+
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	snprintf(where, sizeof(where), "dir:%s/p", dir);
+	assert_ok(place_open("one", where, "/nowhere", &p, err));
+	assert_status(DEED_REMOTE, place_probe(p, err));
+	assert_ok(place_make(p, err));
+	assert_ok(place_make(p, err));
+	assert_status(DEED_REMOTE, place_probe(p, err));
+	snprintf(text, sizeof(text), "%s/p/lost+found", dir);
+	assert_ok(file_mkdirs(text, 0700, err));
+	assert_status(DEED_REMOTE, place_probe(p, err));
+	assert_int_equal(rmdir(text), 0);
+	assert_ok(place_put(p, "about", "n", slice_str("text"), err));
+	assert_ok(place_probe(p, err));
+	assert_ok(place_remove(p, "about", "n", err));
+	assert_ok(place_remove_folder(p, "about", err));
+	place_close(p);
+	snprintf(text, sizeof(text), "%s/p", dir);
+	assert_int_equal(rmdir(text), 0);
+	assert_int_equal(rmdir(dir), 0);
+}
+
+struct writers {
+	struct place *p;
+	struct slice bytes;
+	atomic_int failed;
+};
+
+static void write_one(void *arg, size_t i)
+{
+	struct writers *w = arg;
+
+	(void)i;
+	if (place_put(w->p, "f", "n", w->bytes, NULL) != DEED_OK)
+		atomic_fetch_add(&w->failed, 1);
+}
+
+/* Several write one object at once, over what is damaged: none fails, and it
+ * is whole. */
+static void test_many_writers(void **state)
+{
+	char dir[] = "/tmp/deed-test-place-XXXXXX", where[256], text[256];
+	static uint8_t bytes[100000];
+	struct writers w = { .bytes = { bytes, sizeof(bytes) } };
+	struct buf got = BUF_INIT;
+
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	snprintf(where, sizeof(where), "dir:%s", dir);
+	snprintf(text, sizeof(text), "%s/f/n", dir);
+	assert_ok(place_open("one", where, "/nowhere", &w.p, err));
+	for (int round = 0; round < 30; round++) {
+		memset(bytes, round, sizeof(bytes));
+		pool_run(4, 12, write_one, &w);
+		assert_int_equal(w.failed, 0);
+		buf_reset(&got);
+		assert_ok(place_get(w.p, "f", "n", sizeof(bytes), &got, err));
+		assert_true(slice_equal(buf_get(&got), w.bytes));
+	}
+	assert_ok(place_remove(w.p, "f", "n", err));
+	assert_ok(place_remove_folder(w.p, "f", err));
+	/* Nothing was left over. */
+	assert_int_equal(rmdir(dir), 0);
+	buf_clear(&got);
+	place_close(w.p);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -217,6 +292,8 @@ int main(void)
 		cmocka_unit_test(test_directory),
 		cmocka_unit_test(test_fan),
 		cmocka_unit_test(test_bad_places),
+		cmocka_unit_test(test_probe),
+		cmocka_unit_test(test_many_writers),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
