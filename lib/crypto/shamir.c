@@ -245,40 +245,70 @@ static enum deed_status decode_all(const struct secret *const *shares,
 	return DEED_OK;
 }
 
-enum deed_status shamir_join(const struct secret *const *shares, size_t count,
-			     struct secret **out, struct deed_error *err)
+/* Read the shares, at least k and of one polynomial, to xs and ys. */
+static enum deed_status agree(const struct secret *const *shares, size_t count,
+			      uint8_t *k, uint8_t *xs, struct secret **ys,
+			      struct deed_error *err)
 {
-	struct secret *ys = NULL;
-	uint8_t xs[SHAMIR_MAX], k = 0, again[SHAMIR_SECRET_SIZE];
+	uint8_t again[SHAMIR_SECRET_SIZE];
 	enum deed_status status;
 	const uint8_t *y;
 	size_t i;
 
-	*out = NULL;
+	*ys = NULL;
 	assert(count <= SHAMIR_MAX);
 	if (count == 0)
 		return deed_error_set(err, DEED_NOT_FOUND, "no share is there");
-	status = secret_new(count * SHAMIR_SECRET_SIZE, &ys, err);
+	status = secret_new(count * SHAMIR_SECRET_SIZE, ys, err);
 	if (status != DEED_OK)
 		return status;
-	status = decode_all(shares, count, &k, xs, secret_data(ys), err);
-	if (status != DEED_OK)
-		goto out;
-	y = secret_bytes(ys);
-	for (i = k; i < count && status == DEED_OK; i++) {
-		interpolate(xs, y, k, xs[i], again);
+	status = decode_all(shares, count, k, xs, secret_data(*ys), err);
+	y = secret_bytes(*ys);
+	for (i = *k; i < count && status == DEED_OK; i++) {
+		interpolate(xs, y, *k, xs[i], again);
 		if (!secret_equal(slice_of(again, sizeof(again)),
 				  slice_of(y + i * SHAMIR_SECRET_SIZE,
 					   SHAMIR_SECRET_SIZE)))
 			status = deed_error_set(err, DEED_DAMAGED,
 						"the shares do not agree");
 	}
+	secret_wipe(again, sizeof(again));
+	return status;
+}
+
+enum deed_status shamir_join(const struct secret *const *shares, size_t count,
+			     struct secret **out, struct deed_error *err)
+{
+	struct secret *ys = NULL;
+	uint8_t xs[SHAMIR_MAX], k = 0;
+	enum deed_status status;
+
+	*out = NULL;
+	status = agree(shares, count, &k, xs, &ys, err);
 	if (status == DEED_OK)
 		status = secret_new(SHAMIR_SECRET_SIZE, out, err);
 	if (status == DEED_OK)
-		interpolate(xs, y, k, 0, secret_data(*out));
-out:
-	secret_wipe(again, sizeof(again));
+		interpolate(xs, secret_bytes(ys), k, 0, secret_data(*out));
+	secret_free(ys);
+	return status;
+}
+
+enum deed_status shamir_extend(const struct secret *const *shares, size_t count,
+			       unsigned index, struct secret **out,
+			       struct deed_error *err)
+{
+	uint8_t xs[SHAMIR_MAX], k = 0, value[SHAMIR_SECRET_SIZE];
+	struct secret *ys = NULL;
+	enum deed_status status;
+
+	*out = NULL;
+	assert(index >= 1 && index <= SHAMIR_MAX);
+	status = agree(shares, count, &k, xs, &ys, err);
+	if (status == DEED_OK) {
+		interpolate(xs, secret_bytes(ys), k, (uint8_t)index, value);
+		status = encode(k, (uint8_t)index, value, out, err);
+		secret_wipe(value, sizeof(value));
+	}
 	secret_free(ys);
 	return status;
 }

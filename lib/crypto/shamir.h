@@ -49,4 +49,12 @@ enum deed_status shamir_join(const struct secret *const *shares, size_t count,
 			     struct secret **out,
 			     struct deed_error *err) DEED_MUST_USE;
 
+/*
+ * One more share of the split that these are of: share index, made from them
+ * without the secret.  Fails as shamir_join does.
+ */
+enum deed_status shamir_extend(const struct secret *const *shares, size_t count,
+			       unsigned index, struct secret **out,
+			       struct deed_error *err) DEED_MUST_USE;
+
 #endif

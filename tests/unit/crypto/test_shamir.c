@@ -163,6 +163,39 @@ static void test_255(void **state)
 	secret_free(secret);
 }
 
+/* From any three of five come the other two, byte for byte; from two none. */
+static void test_extend(void **state)
+{
+	struct secret *secret, *shares[5], *out;
+	const struct secret *pick[5];
+	unsigned set, i, count;
+
+	(void)state;
+	assert_ok(random_secret(32, &secret, err));
+	assert_ok(shamir_split(secret, 3, 5, shares, err));
+	for (set = 0; set < 32; set++) {
+		for (i = 0, count = 0; i < 5; i++)
+			if (set & 1u << i)
+				pick[count++] = shares[i];
+		for (i = 0; i < 5; i++) {
+			if (count < 3) {
+				assert_status(DEED_NOT_FOUND,
+					      shamir_extend(pick, count, i + 1,
+							    &out, err));
+				assert_null(out);
+				continue;
+			}
+			assert_ok(shamir_extend(pick, count, i + 1, &out, err));
+			assert_memory_equal(secret_bytes(out),
+					    secret_bytes(shares[i]),
+					    SHAMIR_SHARE_SIZE);
+			secret_free(out);
+		}
+	}
+	free_all(shares, 5);
+	secret_free(secret);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -171,6 +204,7 @@ int main(void)
 		cmocka_unit_test(test_changed_bytes),
 		cmocka_unit_test(test_mixed),
 		cmocka_unit_test(test_255),
+		cmocka_unit_test(test_extend),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
