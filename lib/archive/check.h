@@ -3,15 +3,49 @@
 #define DEED_ARCHIVE_CHECK_H
 
 #include "archive/stored.h"
+#include "base/rate.h"
 
 /*
  * Reading every byte of a deposit at every place, without a key: is each
- * object there, is each what the manifest says, and is there anything else?
+ * object there, is each what the manifest says, do the parts belong together,
+ * and is there anything else?  Of the states of a place and a deposit each is
+ * worse than the one before.
  */
 enum check_state {
-	CHECK_GOOD,
-	CHECK_DAMAGED, /* something is missing, changed or too much */
-	CHECK_LOST,    /* nothing of the deposit is there */
+	CHECK_HEALTHY,
+	/* A place does not answer, and nothing else is amiss. */
+	CHECK_AWAY,
+	/* Something is missing, changed or too much. */
+	CHECK_DEGRADED,
+	/* Of a deposit: too little is at hand to bring it back. */
+	CHECK_UNREADABLE,
+	/* There is what no accident makes: an object that is whole and not
+	 * this deposit's, or parts that do not belong together. */
+	CHECK_TAMPERED,
+};
+
+/* "healthy", "away", ... */
+const char *check_state_name(enum check_state state);
+
+/* What a command answers: DEED_OK, DEED_REMOTE where a place is away, and
+ * DEED_DAMAGED. */
+enum deed_status check_state_status(enum check_state state);
+
+/* Which places answer, in the order of the archive. */
+struct check_places {
+	bool away[ARCHIVE_PLACES_MAX];
+	bool anew[ARCHIVE_PLACES_MAX]; /* what cannot be read there is given
+					* up */
+};
+
+/* Ask them all. */
+enum deed_status check_places_look(struct archive *a, struct check_places *out,
+				   struct deed_error *err) DEED_MUST_USE;
+
+struct check_options {
+	const struct check_places *places; /* NULL: they are asked */
+	bool presence;	   /* only what things are called; nothing is read */
+	struct rate *rate; /* of what is read; or NULL */
 };
 
 #define CHECK_PROBLEMS 32 /* told a place; the rest is counted */
@@ -28,13 +62,15 @@ struct check_place {
 struct check_report {
 	unsigned n;
 	struct check_place place[ERASURE_MAX];
-	bool whole;	      /* every place is good */
+	enum check_state state;
+	bool whole;	      /* every place is healthy */
 	bool repairable;      /* enough is left of everything */
 	unsigned places_left; /* that have a good share */
 };
 
 /* DEED_OK whatever is found; clear the report in any case. */
 enum deed_status check_deposit(struct archive *a, const struct stored *d,
+			       const struct check_options *options,
 			       struct check_report *out,
 			       struct deed_error *err) DEED_MUST_USE;
 void check_clear(struct check_report *r);

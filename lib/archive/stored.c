@@ -148,7 +148,7 @@ static enum deed_status place_of(struct archive *a, const struct stored *d,
 			      d->m->place[part - 1]);
 }
 
-static bool share_fits(const struct stored *d, unsigned part,
+bool stored_share_fits(const struct stored *d, unsigned part,
 		       struct slice share)
 {
 	uint8_t commit[SHA256_SIZE];
@@ -199,7 +199,8 @@ enum deed_status stored_box(struct archive *a, const struct stored *d,
 			manifest_part_size(m, 0), box, err);
 	if (status == DEED_OK &&
 	    !(has_hash(box->segment, m->chunk[0].segment[part - 1]) &&
-	      has_hash(box->keys, m->keys) && share_fits(d, part, box->share)))
+	      has_hash(box->keys, m->keys) &&
+	      stored_share_fits(d, part, box->share)))
 		status = deed_error_set(err, DEED_DAMAGED,
 					"box %u does not hold what the "
 					"manifest says",
@@ -316,7 +317,7 @@ static enum deed_status on_share(void *arg, const char *name,
 		return DEED_OK;
 	if (object_get(s->place, s->d->folder, &o, SHAMIR_SHARE_SIZE, &bytes,
 		       NULL) == DEED_OK &&
-	    share_fits(s->d, s->part, buf_get(&bytes))) {
+	    stored_share_fits(s->d, s->part, buf_get(&bytes))) {
 		memcpy(s->hash, o.sha256, SHA256_SIZE);
 		status = secret_copy(bytes.data, bytes.len, &s->found, err);
 	}

@@ -103,4 +103,8 @@ enum deed_status stored_share(struct archive *a, const struct stored *d,
 			      unsigned part, struct secret **out, uint8_t *hash,
 			      struct deed_error *err) DEED_MUST_USE;
 
+/* Is this the share of that part? */
+bool stored_share_fits(const struct stored *d, unsigned part,
+		       struct slice share);
+
 #endif

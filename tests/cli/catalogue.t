@@ -83,7 +83,7 @@ cp kept.db $db
 
 # What a check has seen.
 mv home/archive/places/2 away
-expect 1 'a place is away' deed shard check "$both"
+expect 8 'a place is away' deed shard check "$both"
 expect 0 'what is degraded' deed shard list --state degraded
 is 'that one' "$(ids)" "$both "
 mv home/archive/places/1 away1

@@ -9,7 +9,7 @@ the others have two chunks.  One object is changed at one place, or at three,
 and put back.  A line is printed for each case, with WRONG where a command
 says something else than it should:
 
-    one place     check: damaged, can be repaired; get: the document
+    one place     check: degraded, can be repaired; get: the document
     three places  of what each place has of its own, check: cannot be
                   repaired; get: exit 1, and no output; of what is the same
                   everywhere the same as at one place
@@ -106,10 +106,10 @@ def try_one(deposit, other, kind, what, places):
     for path, data in kept.items():
         write(path, data)
     fatal = len(places) == 3 and kind in OWN
-    wanted = ("damaged, cannot be repaired", "exit 1") if fatal else \
-        ("damaged, can be repaired", "the document")
+    wanted = ("unreadable, cannot be repaired", "exit 1") if fatal else \
+        ("degraded, can be repaired", "the document")
     if not changed:
-        wanted = ("whole", "the document")
+        wanted = ("healthy", "the document")
     print("%-10s %-17s %-19s at %d: %s; %s%s"
           % (deposit.document, kind, what, len(places), seen[0], seen[1],
              "" if seen == wanted else "  WRONG"))

@@ -17,8 +17,8 @@ places=home/archive/places
 expect 0 'it is in the catalogue' deed shard list --label 2026/117
 out_has 'by its label' "$id"
 expect 0 'it is whole' deed shard check
-out_has 'it is told' "$id: whole"
-out_has 'each place of it' 'place 5: good, 7 of 7 objects'
+out_has 'it is told' "$id: healthy"
+out_has 'each place of it' 'place 5: healthy, 7 of 7 objects'
 expect 0 'it is shown' deed shard show "$id"
 out_has 'its folder' "$folder"
 for who in ec rsa; do
@@ -46,7 +46,7 @@ for object in "$places/2/$folder"/*; do
 	kind=$(basename "$object" | sed 's/-.*//')
 	run deed shard check "$id"
 	exits 1 "a damaged $kind"
-	out_has 'it can be repaired' 'damaged, can be repaired'
+	out_has 'it can be repaired' 'degraded, can be repaired'
 	rm -f back
 	expect 0 'it is read' deed shard get "$id" --key rsa.key -o back
 	check 'the same bytes' cmp terms.txt back

@@ -237,10 +237,11 @@ static void hide(struct world *w, unsigned set, bool away)
 
 static bool whole(struct world *w, bool *repairable)
 {
+	const struct check_options options = { .presence = false };
 	struct check_report r;
 	bool good;
 
-	assert_ok(check_deposit(w->a, &w->d, &r, err));
+	assert_ok(check_deposit(w->a, &w->d, &options, &r, err));
 	good = r.whole;
 	if (repairable != NULL)
 		*repairable = r.repairable;

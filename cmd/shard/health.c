@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cmd/shard/health.h"
+
+#include <inttypes.h>
+
+#include "cmd/output.h"
+
+static const char *verdict(const struct check_report *r)
+{
+	if (r->whole)
+		return "whole";
+	return r->repairable ? "damaged, can be repaired"
+			     : "damaged, cannot be repaired";
+}
+
+/* The next line of what is amiss at a place. */
+static bool next_problem(const struct check_place *p, size_t *at,
+			 const char **line, size_t *len)
+{
+	const char *text = (const char *)p->text.data, *end;
+
+	if (*at >= p->text.len)
+		return false;
+	*line = text + *at;
+	end = memchr(*line, '\n', p->text.len - *at);
+	*len = end == NULL ? p->text.len - *at : (size_t)(end - *line);
+	*at += *len + 1;
+	return true;
+}
+
+void health_lines(struct session *s, const char *id,
+		  const struct check_report *r, bool brief)
+{
+	const char *line;
+	size_t at, len;
+	unsigned i;
+
+	output_line(s, "%s: %s%s", id, check_state_name(r->state),
+		    r->whole	    ? ""
+		    : r->repairable ? ", can be repaired"
+				    : ", cannot be repaired");
+	for (i = 0; i < r->n; i++) {
+		const struct check_place *p = &r->place[i];
+
+		if (brief && p->problems == 0)
+			continue;
+		output_line(s, "  place %s: %s, %zu of %zu objects", p->name,
+			    check_state_name(p->state), p->good, p->objects);
+		for (at = 0; next_problem(p, &at, &line, &len);)
+			output_line(s, "    %.*s", (int)len, line);
+		if (p->problems > CHECK_PROBLEMS)
+			output_line(s, "    and %zu more",
+				    p->problems - CHECK_PROBLEMS);
+	}
+}
+
+static json_t *place_json(const struct check_place *p)
+{
+	json_t *problems = json_array();
+	const char *line;
+	size_t at, len;
+
+	for (at = 0; next_problem(p, &at, &line, &len);)
+		json_array_append_new(problems, json_stringn(line, len));
+	return json_pack("{s:s, s:s, s:I, s:I, s:I, s:o}", "name", p->name,
+			 "state", check_state_name(p->state), "objects",
+			 (json_int_t)p->objects, "good", (json_int_t)p->good,
+			 "problem_count", (json_int_t)p->problems, "problems",
+			 problems);
+}
+
+json_t *health_json(const char *id, const struct check_report *r)
+{
+	json_t *places = json_array();
+	unsigned i;
+
+	for (i = 0; i < r->n; i++)
+		json_array_append_new(places, place_json(&r->place[i]));
+	return json_pack("{s:s, s:s, s:b, s:b, s:s, s:o}", "id", id, "state",
+			 check_state_name(r->state), "whole", r->whole,
+			 "repairable", r->repairable, "verdict", verdict(r),
+			 "places", places);
+}
+
+void health_count(struct health_count *c, enum check_state state)
+{
+	c->deposits++;
+	c->state[state]++;
+}
+
+void health_count_text(const struct health_count *c, struct buf *out)
+{
+	const char *before = ": ";
+	int state;
+
+	buf_printf(out, "%" PRIu64 " deposit%s", c->deposits,
+		   c->deposits == 1 ? "" : "s");
+	for (state = CHECK_HEALTHY; state <= CHECK_TAMPERED; state++) {
+		if (c->state[state] == 0)
+			continue;
+		buf_printf(out, "%s%" PRIu64 " %s", before, c->state[state],
+			   check_state_name((enum check_state)state));
+		before = ", ";
+	}
+}
+
+json_t *health_count_json(const struct health_count *c)
+{
+	json_t *json = json_pack("{s:I}", "deposits", (json_int_t)c->deposits);
+	int state;
+
+	for (state = CHECK_HEALTHY; state <= CHECK_TAMPERED; state++)
+		json_object_set_new(json,
+				    check_state_name((enum check_state)state),
+				    json_integer((json_int_t)c->state[state]));
+	return json;
+}
+
+static int weight(enum deed_status status)
+{
+	if (status == DEED_OK)
+		return 0;
+	if (status == DEED_REMOTE)
+		return 1;
+	return status == DEED_DAMAGED ? 3 : 2;
+}
+
+enum deed_status health_worse(enum deed_status a, enum deed_status b)
+{
+	return weight(b) > weight(a) ? b : a;
+}
+
+enum catalogue_state health_note(const struct check_report *r)
+{
+	if (r->whole)
+		return CATALOGUE_HEALTHY;
+	return r->repairable ? CATALOGUE_DEGRADED : CATALOGUE_UNREADABLE;
+}

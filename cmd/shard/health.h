@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef DEED_CMD_SHARD_HEALTH_H
+#define DEED_CMD_SHARD_HEALTH_H
+
+#include "cmd/session.h"
+#include "office/deposit/deposit_visit.h"
+
+/* What check and repair say in the same words. */
+
+/* "ID: degraded, can be repaired" and a line for each place, with what is
+ * amiss there; with brief only the places where something is. */
+void health_lines(struct session *s, const char *id,
+		  const struct check_report *r, bool brief);
+
+/* The same for JSON: {"id", "state", "whole", "repairable", "verdict",
+ * "places"}. */
+json_t *health_json(const char *id, const struct check_report *r);
+
+/* How many deposits are in which state. */
+struct health_count {
+	uint64_t deposits, state[CHECK_TAMPERED + 1];
+};
+void health_count(struct health_count *c, enum check_state state);
+
+/* "3 deposits: 2 healthy, 1 degraded", for out; and as JSON. */
+void health_count_text(const struct health_count *c, struct buf *out);
+json_t *health_count_json(const struct health_count *c);
+
+/* Of two answers the one that counts: what is damaged, what failed, what is
+ * away. */
+enum deed_status health_worse(enum deed_status a, enum deed_status b);
+
+/* What the catalogue is to say of it. */
+enum catalogue_state health_note(const struct check_report *r);
+
+#endif

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef DEED_ARCHIVE_SURVEY_PRIV_H
+#define DEED_ARCHIVE_SURVEY_PRIV_H
+
+#include "archive/survey.h"
+
+/* What the files of the survey share. */
+
+/* There was no memory: the survey fails at its end. */
+void survey_no_memory(struct survey *s);
+
+/* What became of reading an object; where the place fails it is away from
+ * now on. */
+enum survey_state survey_outcome(struct survey *s, unsigned part,
+				 enum deed_status status);
+
+/* Set the state of an object and tell what is amiss. */
+void survey_set(struct survey *s, unsigned part, size_t i,
+		enum survey_state state);
+
+/* All parts of a chunk: read, completed, compared; then s->chunk. */
+void survey_parts(struct survey *s, size_t chunk);
+
+/* What else lies in the folder of the deposit. */
+enum deed_status survey_list(struct survey *s, unsigned part,
+			     struct deed_error *err) DEED_MUST_USE;
+
+/* After survey_list: the states by what names were there. */
+void survey_presence(struct survey *s, unsigned part);
+
+#endif

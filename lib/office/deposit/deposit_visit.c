@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "office/deposit/deposit_visit.h"
+
+#include <stdlib.h>
+#include <time.h>
+
+#include "base/file.h"
+#include "office/party/authority.h"
+
+enum deed_status deposit_visit_open(const struct home *h,
+				    struct deposit_visit **out,
+				    struct deed_error *err)
+{
+	struct deposit_visit *v = calloc(1, sizeof(*v));
+	enum deed_status status;
+
+	*out = NULL;
+	if (v == NULL)
+		return deed_error_memory(err);
+	status = archive_open(h->archive, &v->archive, err);
+	if (status == DEED_OK)
+		status = check_places_look(v->archive, &v->places, err);
+	if (status == DEED_OK)
+		status = catalogue_open(v->archive, &v->catalogue, err);
+	if (status == DEED_OK)
+		status = authority_source(h, &v->source, err);
+	if (status != DEED_OK) {
+		deposit_visit_close(v);
+		return status;
+	}
+	*out = v;
+	return DEED_OK;
+}
+
+void deposit_visit_close(struct deposit_visit *v)
+{
+	if (v == NULL)
+		return;
+	pki_source_free(v->source);
+	catalogue_close(v->catalogue);
+	archive_close(v->archive);
+	free(v);
+}
+
+static enum deed_status visit(struct deposit_visit *v,
+			      const struct catalogue_item *item,
+			      deposit_visit_fn *fn, void *arg,
+			      struct deed_error *err)
+{
+	struct pki_params trust = { .source = v->source };
+	struct deed_error why = DEED_ERROR_INIT;
+	struct stored *d = NULL;
+	enum deed_status status;
+
+	status = stored_load(v->archive, item->folder, item->id, &trust, &d,
+			     &why);
+	if (status == DEED_NO_MEMORY)
+		return deed_error_memory(err);
+	/* The catalogue knows it: that its manifest is gone is damage. */
+	if (status == DEED_NOT_FOUND)
+		(void)deed_error_set(&why, DEED_DAMAGED,
+				     "no place has the manifest of '%s'",
+				     item->id);
+	status = fn(arg, item, d, d == NULL ? &why : NULL, err);
+	stored_free(d);
+	return status;
+}
+
+enum deed_status deposit_visit_id(struct deposit_visit *v, const char *id,
+				  deposit_visit_fn *fn, void *arg,
+				  struct deed_error *err)
+{
+	struct catalogue_item item;
+	enum deed_status status = catalogue_find(v->catalogue, id, &item, err);
+
+	return status == DEED_OK ? visit(v, &item, fn, arg, err) : status;
+}
+
+/* A round on its way. */
+struct going {
+	struct deposit_visit *v;
+	const struct deposit_round *round;
+	char *path; /* of the cursor */
+	deposit_visit_fn *fn;
+	void *arg;
+	uint64_t visited;
+	time_t saved;
+	char last[CATALOGUE_ID + 1];
+};
+
+static enum deed_status save(struct going *g, struct deed_error *err)
+{
+	char line[CATALOGUE_ID + 2];
+
+	if (g->path == NULL || g->last[0] == '\0')
+		return DEED_OK;
+	snprintf(line, sizeof(line), "%s\n", g->last);
+	g->saved = time(NULL);
+	return file_write(g->path, 0600, slice_str(line), OUTFILE_REPLACE, err);
+}
+
+/* Where the last round came to; false where there was none, or where that
+ * deposit is not known any more. */
+static bool load(const struct going *g, struct catalogue_item *after)
+{
+	struct buf text = BUF_INIT;
+	char id[CATALOGUE_ID + 1];
+	bool ok;
+
+	ok = file_read(g->path, CATALOGUE_ID + 1, &text, NULL) == DEED_OK &&
+	     text.len == CATALOGUE_ID + 1;
+	if (ok) {
+		memcpy(id, text.data, CATALOGUE_ID);
+		id[CATALOGUE_ID] = '\0';
+		ok = catalogue_find(g->v->catalogue, id, after, NULL) ==
+		     DEED_OK;
+	}
+	buf_clear(&text);
+	return ok;
+}
+
+/* A catalogue_fn. */
+static enum deed_status on_item(void *arg, const struct catalogue_item *item,
+				struct deed_error *err)
+{
+	struct going *g = arg;
+	enum deed_status status = visit(g->v, item, g->fn, g->arg, err);
+
+	if (status != DEED_OK)
+		return status;
+	g->visited++;
+	memcpy(g->last, item->id, sizeof(g->last));
+	return time(NULL) == g->saved ? DEED_OK : save(g, err);
+}
+
+static enum deed_status go(struct going *g, struct deed_error *err)
+{
+	struct catalogue_query query = { .limit = 0 };
+	struct catalogue_item after;
+	enum deed_status status;
+	uint64_t count, wanted;
+
+	status = catalogue_count(g->v->catalogue, &count, err);
+	if (status != DEED_OK || count == 0)
+		return status;
+	wanted = (count * g->round->percent + 99) / 100;
+	query.limit = wanted;
+	if (g->path != NULL && load(g, &after))
+		query.after = &after;
+	status = catalogue_list(g->v->catalogue, &query, on_item, g, err);
+	if (status == DEED_OK && query.after != NULL && g->visited < wanted) {
+		query.after = NULL;
+		query.limit = wanted - g->visited;
+		status = catalogue_list(g->v->catalogue, &query, on_item, g,
+					err);
+	}
+	if (status != DEED_OK)
+		return status;
+	if (g->round->percent < 100)
+		return save(g, err);
+	return g->path == NULL ? DEED_OK : file_remove(g->path, err);
+}
+
+enum deed_status deposit_visit_round(struct deposit_visit *v,
+				     const struct deposit_round *round,
+				     deposit_visit_fn *fn, void *arg,
+				     struct deed_error *err)
+{
+	struct going g = { .v = v, .round = round, .fn = fn, .arg = arg };
+	enum deed_status status;
+	char name[32];
+
+	if (round->name != NULL) {
+		snprintf(name, sizeof(name), "%s-cursor", round->name);
+		g.path = path_join(v->archive->dir, name);
+		if (g.path == NULL)
+			return deed_error_memory(err);
+	}
+	g.saved = time(NULL);
+	status = go(&g, err);
+	free(g.path);
+	return status;
+}

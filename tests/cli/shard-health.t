@@ -1,0 +1,117 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# The states of places and deposits, and samples that come to everything.
+. "${top_srcdir:-.}/tests/cli/lib.sh"
+. "$top_srcdir/tests/cli/home.sh"
+need jq
+need_home
+
+places=home/archive/places
+folder_of() {
+	deed shard show "$1" | sed -n 's/^folder *//p'
+}
+state() {
+	deed shard check "$@" --json | jq -r '.deposits[0].state'
+}
+place_state() {
+	deed shard check "$1" --json | jq -r ".deposits[0].places[$2 - 1].state"
+}
+
+head -c 5000000 /dev/urandom >large.bin
+box=$(deed shard put terms.txt --party li 2>/dev/null)
+large=$(deed shard put large.bin --party li 2>/dev/null)
+f=$(folder_of "$box")
+g=$(folder_of "$large")
+
+expect 0 'both are healthy' deed shard check
+out_has 'the last line counts' '2 deposits: 2 healthy'
+for how in '' --presence; do
+	# shellcheck disable=SC2086
+	is "healthy $how" "$(state "$box" $how)" healthy
+	mv $places/3 away
+	run deed shard check $how
+	exits 8 "a place is away $how"
+	out_has 'in words' 'the place does not answer'
+	out_has 'and counted' '2 deposits: 2 away'
+	mkdir $places/3
+	run deed shard check $how
+	exits 8 "an empty folder is no place $how"
+	mkdir $places/3/lost+found
+	run deed shard check $how
+	exits 8 "nor is a new disk $how"
+	rmdir $places/3/lost+found $places/3
+	mv $places/2/"$f" away2
+	run deed shard check $how
+	exits 1 "what is degraded is worse $how"
+	out_has 'both are told' '2 deposits: 1 away, 1 degraded'
+	mv $places/4 away4
+	run deed shard check $how
+	exits 1 "what is unreadable is worse $how"
+	out_has 'it is told' '1 unreadable'
+	mv away4 $places/4
+	mv away2 $places/2/"$f"
+	mv away $places/3
+done
+expect 0 'all is back' deed shard check --presence
+
+# A folder that cannot be read is no lost folder; root reads all.
+mv $places/5 away
+: >$places/5
+is 'a file where the folder was' "$(state "$box")" away
+rm $places/5
+mv away $places/5
+
+# What names tell, and what they do not.
+segment=$(find $places/2/"$g" -name 'segment-00000001-*')
+cp "$segment" kept
+printf X | dd of="$segment" bs=1 seek=500 conv=notrunc 2>/dev/null
+is 'a changed byte is there' "$(state "$large" --presence)" healthy
+is 'and is read' "$(state "$large")" degraded
+is 'where it is' "$(place_state "$large" 2)" degraded
+is 'the others are healthy' "$(place_state "$large" 1)" healthy
+run deed shard list --state degraded
+out_has 'the catalogue knows it' "$large"
+deed shard check "$large" --presence >/dev/null
+run deed shard list --state degraded
+out_has 'that names are there does not make it healthy' "$large"
+cat kept >"$segment"
+expect 0 'it is whole again' deed shard check "$large"
+
+# What no accident makes.
+cp "$(find $places/1/"$f" -name 'box-*')" $places/1/"$g"
+is 'a whole object of another deposit' "$(state "$large")" tampered
+is 'at its place' "$(place_state "$large" 1)" tampered
+run deed shard check "$large"
+exits 1 'is an alarm'
+rm $places/1/"$g"/box-*
+cp "$(find $places/1/"$g" -name 'segment-00000000-*')" $places/2/"$g"
+is 'a part of another place' "$(state "$large")" degraded
+rm $places/2/"$g"/segment-00000000-1-*
+: >$places/2/"$g"/note.txt
+is 'a file of somebody' "$(state "$large")" degraded
+rm $places/2/"$g"/note.txt
+: >$places/2/"$g"/.README-0000000000000000000000000000000000000000000000000000000000000000.txt
+is 'what somebody is writing' "$(state "$large")" healthy
+rm $places/2/"$g"/.README-*
+
+# Samples.
+for n in 1 2 3 4 5; do
+	echo $n >more$n
+	quietly deed shard put more$n --party li
+done
+for n in 1 2 3 4; do
+	deed shard check --sample 20 --json | jq -r '.deposits[].id'
+done >seen
+is 'samples of two' "$(wc -l <seen)" 8
+is 'four of them come to all seven' "$(sort -u seen | wc -l)" 7
+is 'and begin again with the first' "$(tail -n 1 seen)" "$(head -n 1 seen)"
+is 'one per cent is one' "$(deed shard check --sample 1 --json | jq '.deposits | length')" 1
+echo nonsense >home/archive/check-cursor
+is 'a cursor that is none' "$(deed shard check --sample 1 --json | jq -r '.deposits[0].id')" "$(deed shard list | head -n 1 | cut -d' ' -f1)"
+expect 2 'a sample of one deposit' deed shard check --sample 1 "$box"
+expect 2 'a sample of names' deed shard check --sample 1 --presence
+expect 2 'more than all' deed shard check --sample 101
+
+begin=$(date +%s%N)
+expect 0 'slowly' deed shard check "$large" --rate 5000000
+check 'takes its time' [ $(($(date +%s%N) - begin)) -gt 1500000000 ]
