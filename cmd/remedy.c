@@ -11,6 +11,10 @@ static const struct {
 	const char *word, *text;
 	const char *offline; /* what is to be said with --offline, too */
 } remedies[] = {
+	{ "abandon",
+	  "deed shard repair --all --abandon NAME, if a place is not to come "
+	  "back",
+	  "" },
 	{ "accept-ca",
 	  "--accept-ca % takes that CA's word, and the attestation says so",
 	  "" },

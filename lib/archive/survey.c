@@ -86,6 +86,23 @@ static const struct check_places *places(const struct survey *s)
 	return s->options->places;
 }
 
+/* Why it is away, or nothing. */
+static void tell_away(struct survey *s, unsigned part)
+{
+	struct survey_spot *spot = &s->spot[part];
+	struct deed_error why = DEED_ERROR_INIT;
+	const char *name = s->report->place[part].name;
+
+	if (spot->place == NULL) {
+		spot->away = true;
+		survey_tell(s, part, name,
+			    "the archive has no place of this name");
+	} else if (spot->away) {
+		(void)!place_probe(spot->place, &why);
+		survey_tell(s, part, name, why.message);
+	}
+}
+
 /* Room for what should be there, and whether the place answers. */
 static enum deed_status open_spot(struct survey *s, unsigned part,
 				  struct deed_error *err)
@@ -105,13 +122,7 @@ static enum deed_status open_spot(struct survey *s, unsigned part,
 		spot->away = places(s)->away[i];
 		spot->anew = places(s)->anew[i];
 	}
-	if (spot->place == NULL) {
-		spot->away = true;
-		survey_tell(s, part, report->name,
-			    "the archive has no place of this name");
-	} else if (spot->away) {
-		survey_tell(s, part, report->name, "the place does not answer");
-	}
+	tell_away(s, part);
 	spot->count = layout_count(m) + (m->edition == 1 ? 2 : 1);
 	report->objects = spot->count;
 	spot->object = calloc(spot->count, sizeof(*spot->object));

@@ -21,6 +21,7 @@ enum survey_state {
 	SURVEY_DAMAGED,
 	SURVEY_TAMPERED, /* it is what its name says, and cannot be right */
 	SURVEY_AWAY,
+	SURVEY_MADE, /* it was missing or damaged, and is not any more */
 };
 
 struct survey_object {

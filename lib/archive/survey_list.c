@@ -69,6 +69,7 @@ static void stranger(struct listing *l, const char *name,
 	struct buf bytes = BUF_INIT;
 	bool whole = false;
 
+	s->report->place[l->part].strangers++;
 	if (of_another(l, o)) {
 		survey_tell(s, l->part, name, "belongs to another place");
 		return;
@@ -99,13 +100,15 @@ static enum deed_status on_name(void *arg, const char *name,
 	/* What somebody is writing, or was when he was killed. */
 	if (name[0] == '.' && object_parse(name + 1, &o))
 		return DEED_OK;
-	if (!object_parse(name, &o))
+	if (!object_parse(name, &o)) {
+		l->s->report->place[l->part].strangers++;
 		survey_tell(l->s, l->part, name,
 			    "does not belong to the deposit");
-	else if (!expected(l, &o, &i))
+	} else if (!expected(l, &o, &i)) {
 		stranger(l, name, &o);
-	else if (l->s->options->presence)
+	} else if (l->s->options->presence) {
 		survey_set(l->s, l->part, i, SURVEY_GOOD);
+	}
 	return DEED_OK;
 }
 

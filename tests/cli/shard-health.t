@@ -31,7 +31,7 @@ for how in '' --presence; do
 	mv $places/3 away
 	run deed shard check $how
 	exits 8 "a place is away $how"
-	out_has 'in words' 'the place does not answer'
+	out_has 'in words' '3: does not answer'
 	out_has 'and counted' '2 deposits: 2 away'
 	mkdir $places/3
 	run deed shard check $how

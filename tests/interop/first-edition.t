@@ -54,6 +54,20 @@ for object in "$places/2/$folder"/*; do
 done
 expect 0 'all is well again' deed shard check "$id"
 
+# What two places lost is made anew as it was, list of sums and all.
+cp -Rp $places good
+for lost in '1 2' '2 5' '4 5'; do
+	for p in $lost; do rm "${places:?}/$p/$folder"/*; done
+	expect 0 "repaired at $lost" deed shard repair "$id"
+	out_has 'each object' '14 objects made anew'
+	check 'as it was' diff -r good $places
+done
+for object in "$places/2/$folder"/*; do
+	printf X | dd of="$object" bs=1 seek=100 conv=notrunc 2>/dev/null
+done
+expect 0 'all that a place has is damaged' deed shard repair --all
+check 'as it was' diff -r good $places
+
 # The script of today joins it too, by what its manifest names.
 PATH=$top_builddir:$PATH deed ca bundle >root.pem
 expect 0 'the manifest' openssl cms -verify -inform DER -CAfile root.pem \

@@ -103,10 +103,10 @@ enum deed_status place_probe(struct place *p, struct deed_error *err)
 		return deed_error_memory(err);
 	if (status == DEED_OK)
 		return deed_error_set(err, DEED_REMOTE,
-				      "place %s is away: '%s' has nothing in "
+				      "does not answer: '%s' has nothing in "
 				      "it, as where a disk is not mounted",
-				      p->name, p->where);
-	return deed_error_set(err, DEED_REMOTE, "place %s is away: %s", p->name,
+				      p->where);
+	return deed_error_set(err, DEED_REMOTE, "does not answer: %s",
 			      why.message);
 }
 

@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <inttypes.h>
+
+#include "archive/repair.h"
+#include "cmd/command.h"
+#include "cmd/output.h"
+#include "cmd/shard/health.h"
+#include "cmd/shard/shard.h"
+
+struct repair_args {
+	bool all;
+	struct option_list abandon;
+	long rate;
+};
+
+static const struct option options[] = {
+	{ OPTION_FLAG(struct repair_args, all), .name = "all",
+	  .help = "every deposit; after a run that was ended first what that "
+		  "had not reached" },
+	{ OPTION_LIST(struct repair_args, abandon), .name = "abandon",
+	  .argument = "NAME",
+	  .help = "make this place anew if it is away; repeatable" },
+	{ OPTION_NUMBER(struct repair_args, rate), .name = "rate",
+	  .argument = "BYTES",
+	  .help = "read and write at most so many a second" },
+	{ 0 }
+};
+
+struct repairing {
+	struct session *s;
+	const struct repair_args *args;
+	struct deposit_visit *visit;
+	struct repair_options options;
+	json_t *deposits;
+	struct health_count count;
+	uint64_t made, mended; /* objects, and deposits that had some */
+	enum deed_status worst;
+};
+
+/* "ID: 3 objects made anew at place 2" */
+static void put_made(const struct repairing *c, const char *id,
+		     const struct repair_report *r)
+{
+	struct buf where = BUF_INIT;
+	unsigned i;
+
+	for (i = 0; i < r->found.n; i++)
+		if (r->place[i].made > 0)
+			buf_printf(&where, "%s%s", where.len == 0 ? " " : ", ",
+				   r->found.place[i].name);
+	buf_byte(&where, 0);
+	if (!where.failed)
+		output_line(c->s, "%s: %zu object%s%s made anew at place%s", id,
+			    r->made, r->made == 1 ? "" : "s",
+			    c->s->dry_run ? " would be" : "",
+			    (const char *)where.data);
+	buf_clear(&where);
+}
+
+/* What is still amiss, or that nothing is. */
+static void put_lines(const struct repairing *c, const char *id,
+		      struct repair_report *r)
+{
+	struct check_report left = r->found;
+	unsigned i;
+
+	if (r->made > 0)
+		put_made(c, id, r);
+	left.state = r->state;
+	left.whole = r->state == CHECK_HEALTHY;
+	for (i = 0; i < left.n; i++) {
+		left.place[i].state = r->place[i].state;
+		left.place[i].good += r->place[i].made;
+		if (left.place[i].state == CHECK_HEALTHY)
+			left.place[i].problems = 0;
+	}
+	if (r->state != CHECK_HEALTHY)
+		health_lines(c->s, id, &left, true);
+	else if (!c->args->all && r->made == 0)
+		output_line(c->s, "%s: healthy", id);
+}
+
+static json_t *report_json(const char *id, const struct repair_report *r)
+{
+	json_t *places = json_array();
+	unsigned i;
+
+	for (i = 0; i < r->found.n; i++)
+		json_array_append_new(
+			places,
+			json_pack("{s:s, s:s, s:s, s:I}", "name",
+				  r->found.place[i].name, "found",
+				  check_state_name(r->found.place[i].state),
+				  "state", check_state_name(r->place[i].state),
+				  "made", (json_int_t)r->place[i].made));
+	return json_pack("{s:s, s:s, s:s, s:b, s:I, s:o}", "id", id, "found",
+			 check_state_name(r->found.state), "state",
+			 check_state_name(r->state), "repairable",
+			 r->repairable, "made", (json_int_t)r->made, "places",
+			 places);
+}
+
+/* What could not be written is told of each place; the first decides. */
+static enum deed_status put_failures(const struct repairing *c, const char *id,
+				     const struct repair_report *r)
+{
+	enum deed_status status = DEED_OK;
+	unsigned i;
+
+	for (i = 0; i < r->found.n; i++) {
+		if (r->place[i].failed == DEED_OK)
+			continue;
+		session_error(c->s, id, &r->place[i].why);
+		if (status == DEED_OK)
+			status = r->place[i].failed;
+	}
+	return status;
+}
+
+static enum deed_status note(const struct repairing *c, const struct stored *d,
+			     const struct repair_report *r,
+			     struct deed_error *err)
+{
+	enum catalogue_state state = CATALOGUE_DEGRADED;
+	bool agreed;
+
+	if (r->state == CHECK_HEALTHY)
+		state = CATALOGUE_HEALTHY;
+	else if (!r->repairable)
+		state = CATALOGUE_UNREADABLE;
+	return c->s->dry_run ? DEED_OK
+			     : deposit_note(c->visit->archive, d, state,
+					    &agreed, err);
+}
+
+static enum deed_status repair(struct repairing *c, const struct stored *d,
+			       const char *id, struct deed_error *err)
+{
+	struct repair_report r;
+	enum deed_status status, failed;
+
+	status = repair_deposit(c->visit->archive, d, &c->options, &r, err);
+	if (status == DEED_OK) {
+		put_lines(c, id, &r);
+		if (!c->args->all || r.made > 0 || r.state != CHECK_HEALTHY)
+			json_array_append_new(c->deposits, report_json(id, &r));
+		health_count(&c->count, r.state);
+		c->made += r.made;
+		c->mended += r.made > 0;
+		failed = put_failures(c, id, &r);
+		status = note(c, d, &r, err);
+		if (status == DEED_OK)
+			status = failed != DEED_OK
+					 ? failed
+					 : check_state_status(r.state);
+	}
+	repair_clear(&r);
+	return status;
+}
+
+/* A deposit_visit_fn: what fails is told, and the others are repaired. */
+static enum deed_status on_deposit(void *arg, const struct catalogue_item *item,
+				   const struct stored *d,
+				   const struct deed_error *why,
+				   struct deed_error *err)
+{
+	struct deed_error e = DEED_ERROR_INIT;
+	struct repairing *c = arg;
+	enum deed_status status;
+
+	(void)err;
+	if (d == NULL) {
+		e = *why;
+		status = e.status;
+		health_count(&c->count, CHECK_UNREADABLE);
+	} else {
+		status = repair(c, d, item->id, &e);
+	}
+	if (status != DEED_OK && e.message[0] != '\0')
+		session_error(c->s, item->id, &e);
+	c->worst = health_worse(c->worst, status);
+	return DEED_OK;
+}
+
+static void repair_ids(struct repairing *c)
+{
+	size_t i;
+
+	for (i = 0; i < c->s->operand_count; i++) {
+		struct deed_error err = DEED_ERROR_INIT;
+		const char *id = c->s->operand[i];
+		enum deed_status status =
+			deposit_visit_id(c->visit, id, on_deposit, c, &err);
+
+		if (status != DEED_OK)
+			session_error(c->s, id, &err);
+		c->worst = health_worse(c->worst, status);
+	}
+}
+
+static enum deed_status repair_all(struct repairing *c, struct deed_error *err)
+{
+	const struct deposit_round round = {
+		.name = c->s->dry_run ? NULL : "repair",
+		.percent = 100,
+	};
+
+	return deposit_visit_round(c->visit, &round, on_deposit, c, err);
+}
+
+static void sum_up(struct repairing *c)
+{
+	json_t *summary = health_count_json(&c->count);
+	struct buf text = BUF_INIT;
+
+	health_count_text(&c->count, &text);
+	buf_printf(&text, "; %" PRIu64 " object%s%s made anew in %" PRIu64,
+		   c->made, c->made == 1 ? "" : "s",
+		   c->s->dry_run ? " would be" : "", c->mended);
+	buf_byte(&text, 0);
+	if (!text.failed)
+		output_line(c->s, "%s", (const char *)text.data);
+	json_object_set_new(summary, "made", json_integer((json_int_t)c->made));
+	json_object_set_new(summary, "mended",
+			    json_integer((json_int_t)c->mended));
+	output_set(c->s, "summary", summary);
+	output_set(c->s, "deposits", c->deposits);
+	buf_clear(&text);
+}
+
+static enum deed_status abandon(struct repairing *c, struct deed_error *err)
+{
+	enum deed_status status = DEED_OK;
+	size_t i;
+
+	for (i = 0; i < c->args->abandon.count && status == DEED_OK; i++)
+		status = repair_abandon(c->visit->archive,
+					c->args->abandon.item[i], c->s->dry_run,
+					&c->visit->places, err);
+	return status;
+}
+
+static enum deed_status run(struct session *s, const void *arguments,
+			    struct deed_error *err)
+{
+	const struct repair_args *args = arguments;
+	struct rate rate = RATE_INIT((uint64_t)args->rate);
+	struct repairing c = { .s = s, .args = args };
+	struct home *home = NULL;
+	enum deed_status status;
+
+	if (args->all == (s->operand_count > 0))
+		return deed_error_set(err, DEED_USAGE,
+				      "ID or --all says what is repaired");
+	status = session_open_home(s, &home, err);
+	if (status == DEED_OK)
+		status = deposit_visit_open(home, &c.visit, err);
+	if (status == DEED_OK)
+		status = abandon(&c, err);
+	c.deposits = json_array();
+	if (status == DEED_OK) {
+		c.options.dry_run = s->dry_run;
+		c.options.check.places = &c.visit->places;
+		c.options.check.rate = &rate;
+		if (args->all)
+			status = repair_all(&c, err);
+		else
+			repair_ids(&c);
+	}
+	sum_up(&c);
+	if (c.count.state[CHECK_AWAY] > 0)
+		session_remedy(s, "abandon");
+	deposit_visit_close(c.visit);
+	home_close(home);
+	return status == DEED_OK ? c.worst : status;
+}
+
+const struct command command_shard_repair = {
+	.name = "shard repair",
+	.operands = "[ID ...]",
+	.summary = "make anew what places lost of deposits; no key needed",
+	.options = options,
+	.args_size = sizeof(struct repair_args),
+	.flags = COMMAND_HOME | COMMAND_WRITES,
+	.max_operands = COMMAND_MANY,
+	.run = run,
+};

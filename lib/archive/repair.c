@@ -1,0 +1,347 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "archive/repair.h"
+
+#include "archive/check_priv.h"
+#include "archive/layout.h"
+#include "archive/place/place.h"
+#include "archive/texts.h"
+
+struct repair {
+	const struct repair_options *options;
+	struct repair_report *out;
+	pthread_mutex_t mutex; /* over what is in out */
+};
+
+enum deed_status repair_abandon(struct archive *a, const char *name,
+				bool dry_run, struct check_places *places,
+				struct deed_error *err)
+{
+	enum deed_status status = DEED_OK;
+	size_t i;
+
+	for (i = 0; i < a->count; i++)
+		if (!strcmp(place_name(a->place[i]), name))
+			break;
+	if (i == a->count)
+		return deed_error_set(err, DEED_NOT_FOUND,
+				      "the archive has no place '%s'", name);
+	if (places->away[i] && !dry_run)
+		status = place_make(a->place[i], err);
+	if (status == DEED_OK) {
+		places->away[i] = false;
+		places->anew[i] = true;
+	}
+	return status;
+}
+
+/* The place is left alone from now on, the others are not. */
+static void fail(struct repair *r, unsigned part, enum deed_status status,
+		 const struct deed_error *why)
+{
+	struct repair_place *p = &r->out->place[part];
+
+	(void)pthread_mutex_lock(&r->mutex);
+	if (p->failed == DEED_OK) {
+		p->failed = status;
+		p->why = *why;
+	}
+	(void)pthread_mutex_unlock(&r->mutex);
+}
+
+static bool failed(struct repair *r, unsigned part)
+{
+	bool yes;
+
+	(void)pthread_mutex_lock(&r->mutex);
+	yes = r->out->place[part].failed != DEED_OK;
+	(void)pthread_mutex_unlock(&r->mutex);
+	return yes;
+}
+
+/* Is it to be made? */
+static bool wanted(struct survey *s, unsigned part, size_t i)
+{
+	struct survey_spot *spot = &s->spot[part];
+	enum survey_state state = spot->object[i].state;
+
+	return !spot->away && !failed(s->arg, part) &&
+	       (state == SURVEY_MISSING || state == SURVEY_DAMAGED);
+}
+
+/* Write an object that is right by its hash. */
+static void write_object(struct survey *s, unsigned part, size_t i,
+			 struct slice bytes)
+{
+	struct survey_spot *spot = &s->spot[part];
+	struct survey_object *e = &spot->object[i];
+	struct deed_error why = DEED_ERROR_INIT;
+	struct repair *r = s->arg;
+	enum deed_status status = DEED_OK;
+	char name[PLACE_NAME + 1];
+	uint8_t hash[SHA256_SIZE];
+
+	sha256(bytes, hash);
+	if (memcmp(hash, e->o.sha256, SHA256_SIZE) != 0)
+		return;
+	object_format(&e->o, name);
+	if (!r->options->dry_run)
+		status = place_put(spot->place, survey_folder(s, &e->o), name,
+				   bytes, &why);
+	rate_take(s->options->rate, bytes.len);
+	if (status != DEED_OK) {
+		fail(r, part, status, &why);
+		return;
+	}
+	(void)pthread_mutex_lock(&r->mutex);
+	e->state = SURVEY_MADE;
+	r->out->place[part].made++;
+	r->out->made++;
+	(void)pthread_mutex_unlock(&r->mutex);
+}
+
+/* The place of a good box, which has the parties' keys. */
+static const struct survey_spot *good_box(const struct survey *s)
+{
+	unsigned part;
+
+	for (part = 0; part < s->d->m->n; part++)
+		if (s->spot[part].object[0].state == SURVEY_GOOD)
+			return &s->spot[part];
+	return NULL;
+}
+
+static void make_box(struct survey *s, unsigned part, struct slice segment)
+{
+	const struct survey_spot *good = good_box(s);
+	struct buf tar = BUF_INIT;
+	struct box box;
+
+	if (good == NULL || s->spot[part].share == NULL)
+		return;
+	box.segment = segment;
+	box.share = secret_slice(s->spot[part].share);
+	box.keys = good->box.keys;
+	if (box_write(&box, &tar, NULL) == DEED_OK)
+		write_object(s, part, 0, buf_get(&tar));
+	if (tar.data != NULL)
+		secret_wipe(tar.data, tar.cap);
+	buf_clear(&tar);
+}
+
+/* A survey_chunk_fn. */
+static void mend_chunk(struct survey *s, size_t chunk, uint8_t *const part[],
+		       size_t size)
+{
+	bool boxed = manifest_boxed(s->d->m);
+	unsigned j;
+
+	for (j = 0; j < s->d->m->n; j++) {
+		struct slice bytes = slice_of(part[j], size);
+
+		if (!wanted(s, j, boxed ? 0 : chunk))
+			continue;
+		if (boxed)
+			make_box(s, j, bytes);
+		else
+			write_object(s, j, chunk, bytes);
+	}
+}
+
+/* From a place that has it: it is the same at all of them. */
+static bool copy(struct survey *s, size_t i, const struct object_name *o,
+		 struct buf *out)
+{
+	unsigned part;
+
+	for (part = 0; part < s->d->m->n; part++)
+		if (s->spot[part].object[i].state == SURVEY_GOOD &&
+		    object_get(s->spot[part].place, survey_folder(s, o), o,
+			       PLACE_OBJECT_MAX, out, NULL) == DEED_OK)
+			return true;
+	return false;
+}
+
+/* What an object beside the parts holds; false where nobody knows. */
+static bool make_other(struct survey *s, unsigned part, size_t i,
+		       struct buf *out)
+{
+	const struct manifest *m = s->d->m;
+	const struct survey_spot *spot = &s->spot[part];
+	const struct object_name *o = &spot->object[i].o;
+	uint8_t share[SHA256_SIZE];
+
+	if (o->kind == OBJECT_MANIFEST) {
+		buf_slice(out, buf_get(&s->d->cms));
+		return true;
+	}
+	if (o->kind == OBJECT_SHARE || o->kind == OBJECT_SUMS) {
+		if (spot->share == NULL)
+			return false;
+		sha256(secret_slice(spot->share), share);
+		if (o->kind == OBJECT_SHARE)
+			buf_slice(out, secret_slice(spot->share));
+		else
+			layout_sums(m, part + 1, share, out);
+		return true;
+	}
+	if (copy(s, i, o, out))
+		return true;
+	if (o->kind == OBJECT_README)
+		texts_readme(m->k, m->n, out);
+	else if (o->kind == OBJECT_SCRIPT)
+		buf_slice(out, texts_script());
+	return out->len > 0;
+}
+
+static void mend_other(struct survey *s, unsigned part, size_t i)
+{
+	struct buf bytes = BUF_INIT;
+
+	if (wanted(s, part, i) && make_other(s, part, i, &bytes) &&
+	    !bytes.failed)
+		write_object(s, part, i, buf_get(&bytes));
+	if (bytes.data != NULL)
+		secret_wipe(bytes.data, bytes.cap);
+	buf_clear(&bytes);
+}
+
+static bool is_manifest(const struct survey *s, unsigned part, size_t i)
+{
+	return s->spot[part].object[i].o.kind == OBJECT_MANIFEST;
+}
+
+/* All that is beside the parts: but the manifest, or the manifest alone. */
+static void mend_others(struct survey *s, bool manifest)
+{
+	unsigned part;
+	size_t i;
+
+	for (part = 0; part < s->d->m->n; part++)
+		for (i = 0; i < s->spot[part].count; i++) {
+			enum object_kind kind = s->spot[part].object[i].o.kind;
+
+			if (kind != OBJECT_SEGMENT && kind != OBJECT_BOX &&
+			    is_manifest(s, part, i) == manifest)
+				mend_other(s, part, i);
+		}
+}
+
+/* What was written comes back: else it is not made. */
+static void read_back(struct survey *s, unsigned part, bool manifest)
+{
+	struct survey_spot *spot = &s->spot[part];
+	struct repair *r = s->arg;
+	size_t i;
+
+	for (i = 0; i < spot->count; i++) {
+		struct survey_object *e = &spot->object[i];
+		struct deed_error why = DEED_ERROR_INIT;
+		struct buf bytes = BUF_INIT;
+		enum deed_status status;
+
+		if (e->state != SURVEY_MADE ||
+		    is_manifest(s, part, i) != manifest)
+			continue;
+		status = object_get(spot->place, survey_folder(s, &e->o), &e->o,
+				    PLACE_OBJECT_MAX, &bytes, &why);
+		rate_take(s->options->rate, bytes.len);
+		if (bytes.data != NULL)
+			secret_wipe(bytes.data, bytes.cap);
+		buf_clear(&bytes);
+		if (status == DEED_OK)
+			continue;
+		e->state = SURVEY_DAMAGED;
+		r->out->place[part].made--;
+		r->out->made--;
+		fail(r, part, status, &why);
+	}
+}
+
+/* Durable, and there. */
+static void settle(struct survey *s, bool manifest)
+{
+	struct repair *r = s->arg;
+	unsigned part;
+
+	for (part = 0; part < s->d->m->n; part++) {
+		struct deed_error why = DEED_ERROR_INIT;
+		enum deed_status status = DEED_OK;
+
+		if (r->options->dry_run || r->out->place[part].made == 0)
+			continue;
+		status = place_sync(s->spot[part].place, &why);
+		if (status != DEED_OK)
+			fail(r, part, status, &why);
+		read_back(s, part, manifest);
+	}
+}
+
+static void conclude_place(struct survey *s, unsigned part)
+{
+	const struct survey_spot *spot = &s->spot[part];
+	const struct check_place *found = &s->report->place[part];
+	struct repair *r = s->arg;
+	struct repair_place *p = &r->out->place[part];
+	bool all = found->strangers == 0 && p->failed == DEED_OK;
+	size_t i;
+
+	for (i = 0; i < spot->count; i++)
+		all = all && (spot->object[i].state == SURVEY_GOOD ||
+			      spot->object[i].state == SURVEY_MADE);
+	if (found->state == CHECK_TAMPERED || found->state == CHECK_AWAY)
+		p->state = found->state;
+	else
+		p->state = all ? CHECK_HEALTHY : CHECK_DEGRADED;
+}
+
+static void conclude(struct survey *s)
+{
+	struct repair *r = s->arg;
+	unsigned part;
+
+	for (part = 0; part < s->d->m->n; part++) {
+		conclude_place(s, part);
+		if (r->out->place[part].state > r->out->state)
+			r->out->state = r->out->place[part].state;
+	}
+	r->out->repairable = s->report->repairable;
+	if (!s->report->repairable && r->out->state < CHECK_UNREADABLE)
+		r->out->state = CHECK_UNREADABLE;
+}
+
+enum deed_status repair_deposit(struct archive *a, const struct stored *d,
+				const struct repair_options *options,
+				struct repair_report *out,
+				struct deed_error *err)
+{
+	struct repair r = { .options = options,
+			    .out = out,
+			    .mutex = PTHREAD_MUTEX_INITIALIZER };
+	struct survey s = { .archive = a,
+			    .d = d,
+			    .options = &options->check,
+			    .report = &out->found,
+			    .chunk = mend_chunk,
+			    .arg = &r,
+			    .mutex = PTHREAD_MUTEX_INITIALIZER };
+	enum deed_status status;
+
+	memset(out, 0, sizeof(*out));
+	status = survey_run(&s, err);
+	if (status == DEED_OK) {
+		mend_others(&s, false);
+		settle(&s, false);
+		mend_others(&s, true);
+		settle(&s, true);
+		check_conclude(&s);
+		conclude(&s);
+	}
+	survey_clear(&s);
+	(void)pthread_mutex_destroy(&r.mutex);
+	return status;
+}
+
+void repair_clear(struct repair_report *r)
+{
+	check_clear(&r->found);
+}
