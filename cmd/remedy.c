@@ -99,6 +99,7 @@ static const struct {
 	{ "root-crl", "deed ca crl --ca root", "" },
 	{ "root-crl-key", "deed ca crl --ca root --root-key FILE", "" },
 	{ "shard-check", "deed shard check", "" },
+	{ "shard-repair", "deed shard repair --all", "" },
 	{ "signer", "--signer CERT names who may have signed it", "" },
 	{ "time-stamps",
 	  "--tsa URL names one, or timestamp.tsa in the configuration",

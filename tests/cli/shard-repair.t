@@ -125,6 +125,8 @@ rm $places/1/"$g"/segment-*
 run deed shard check "$large"
 run deed shard list --state degraded
 out_has 'degraded' "$large"
+run deed status
+out_has 'status tells it' 'deposit: 1 deposit is degraded; deed shard repair --all'
 run deed shard repair --all --json
 json 'the deposit' '.deposits[0].id' "$large"
 json 'as it was found' '.deposits[0].found' degraded
@@ -133,6 +135,8 @@ json 'what was made' '.deposits[0].places[0].made' 4
 json 'all in all' '.summary.mended' 1
 run deed shard list --state degraded
 is 'nothing is degraded' "$(cat "$T/out")" ''
+run deed status
+out_lacks 'nor is it told' deposit:
 
 # A run that was ended is taken up after what it had reached.
 first=$(deed shard list | head -n 1 | cut -d' ' -f1)

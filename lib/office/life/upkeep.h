@@ -29,7 +29,7 @@ const char *upkeep_state_name(enum upkeep_state state);
 struct upkeep_item {
 	const char *kind; /* "crl", "root-crl", "root", "ca", "service",
 			     "office", "party", "request", "list", "token",
-			     "place", "log", "space" */
+			     "place", "deposit", "log", "space" */
 	char *about;	  /* party, place or path; NULL */
 	enum upkeep_state state;
 	bool has_end;

@@ -18,6 +18,7 @@
 #define REMEDY_ROOT_CRL "root-crl"
 #define REMEDY_ROOT_CRL_KEY "root-crl-key"
 #define REMEDY_SHARD_CHECK "shard-check"
+#define REMEDY_SHARD_REPAIR "shard-repair"
 #define REMEDY_TRUST_UPDATE "trust-update"
 #define REMEDY_VERIFY_ID "verify-id"
 

@@ -5,7 +5,7 @@
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 
-#include "archive/archive.h"
+#include "archive/catalogue.h"
 #include "archive/place/place.h"
 #include "base/file.h"
 #include "event/event.h"
@@ -93,6 +93,56 @@ static enum deed_status check_place(struct upkeep_run *r, struct place *p)
 	return upkeep_add(r, "place", place_name(p), UPKEEP_AMISS, &why);
 }
 
+/* A catalogue_fn; so many are enough to know that it is not one or two. */
+#define DEPOSITS_TOLD 1000
+
+static enum deed_status count_one(void *arg, const struct catalogue_item *item,
+				  struct deed_error *err)
+{
+	size_t *count = arg;
+
+	(void)item;
+	(void)err;
+	++*count;
+	return DEED_OK;
+}
+
+/* Those that the last check or repair saw in this state. */
+static enum deed_status check_state(struct upkeep_run *r, struct catalogue *c,
+				    enum catalogue_state state,
+				    const char *word)
+{
+	const struct catalogue_query query = { .has_state = true,
+					       .state = state,
+					       .limit = DEPOSITS_TOLD };
+	struct deed_error why = DEED_ERROR_INIT;
+	size_t count = 0;
+
+	if (catalogue_list(c, &query, count_one, &count, NULL) != DEED_OK ||
+	    count == 0)
+		return DEED_OK;
+	(void)deed_error_set(&why, DEED_DAMAGED, "%zu%s %s %s", count,
+			     count == DEPOSITS_TOLD ? " or more" : "",
+			     count == 1 ? "deposit is" : "deposits are", word);
+	deed_error_remedy(&why, REMEDY_SHARD_REPAIR, NULL);
+	return upkeep_add(r, "deposit", NULL, UPKEEP_AMISS, &why);
+}
+
+/* A catalogue that is missing or broken is no matter here: it is made anew. */
+static enum deed_status check_deposits(struct upkeep_run *r, struct archive *a)
+{
+	struct catalogue *c = NULL;
+	enum deed_status s = DEED_OK;
+
+	if (catalogue_open_as_is(a, &c, NULL) != DEED_OK)
+		return DEED_OK;
+	s = check_state(r, c, CATALOGUE_DEGRADED, "degraded");
+	if (s == DEED_OK)
+		s = check_state(r, c, CATALOGUE_UNREADABLE, "unreadable");
+	catalogue_close(c);
+	return s;
+}
+
 static enum deed_status check_archive(struct upkeep_run *r,
 				      struct devices *devices)
 {
@@ -107,6 +157,8 @@ static enum deed_status check_archive(struct upkeep_run *r,
 		s = check_place(r, a->place[i]);
 	for (size_t i = 0; s == DEED_OK && i < a->count; i++)
 		s = check_space(r, place_location(a->place[i]), devices);
+	if (s == DEED_OK)
+		s = check_deposits(r, a);
 	archive_close(a);
 	return s;
 }
