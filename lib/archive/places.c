@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "archive/places.h"
+
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "archive/manifests.h"
+#include "archive/place/place.h"
+#include "base/file.h"
+#include "base/lock.h"
+#include "codec/json.h"
+#include "crypto/random.h"
+
+#define FILE_MAX 65536
+
+/* places.json, held against other writers. */
+struct places {
+	struct archive *archive; /* as it says */
+	char *path;
+	struct lock *lock;
+	json_t *json;
+};
+
+static enum deed_status open_places(const char *dir, unsigned wait,
+				    struct places *p, struct deed_error *err)
+{
+	struct buf text = BUF_INIT;
+	char *lock = path_join(dir, "places.lock");
+	enum deed_status status;
+
+	memset(p, 0, sizeof(*p));
+	p->path = path_join(dir, "places.json");
+	status = lock == NULL || p->path == NULL
+			 ? deed_error_memory(err)
+			 : lock_acquire(lock, wait, &p->lock, err);
+	if (status == DEED_OK)
+		status = archive_open(dir, &p->archive, err);
+	if (status == DEED_OK)
+		status = file_read(p->path, FILE_MAX, &text, err);
+	if (status == DEED_OK)
+		status = json_load_bounded(buf_get(&text), &p->json, err);
+	buf_clear(&text);
+	free(lock);
+	return status;
+}
+
+static void close_places(struct places *p)
+{
+	json_decref(p->json);
+	archive_close(p->archive);
+	lock_release(p->lock);
+	free(p->path);
+}
+
+static enum deed_status write_places(struct places *p, struct deed_error *err)
+{
+	struct buf text = BUF_INIT;
+	enum deed_status status = json_canonical(p->json, &text, err);
+
+	buf_byte(&text, '\n');
+	if (status == DEED_OK)
+		status = buf_status(&text, err);
+	if (status == DEED_OK)
+		status = file_write(p->path, 0600, buf_get(&text),
+				    OUTFILE_REPLACE, err);
+	buf_clear(&text);
+	return status;
+}
+
+static bool name_valid(const char *name)
+{
+	size_t len = strspn(name, "abcdefghijklmnopqrstuvwxyz"
+				  "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._");
+
+	return len > 0 && len <= MANIFEST_PLACE_NAME && name[len] == '\0' &&
+	       name[0] != '.' && name[0] != '-';
+}
+
+/* A place_fn. */
+static enum deed_status pass(void *arg, const char *name,
+			     struct deed_error *err)
+{
+	(void)arg;
+	(void)name;
+	(void)err;
+	return DEED_OK;
+}
+
+/* Two names for one folder would be one disk that counts as two. */
+static enum deed_status is_new(const struct archive *a, const struct place *p,
+			       struct deed_error *err)
+{
+	const char *where = place_location(p);
+	size_t i;
+
+	if (archive_place(a, place_name(p)) != NULL)
+		return deed_error_set(err, DEED_EXISTS,
+				      "the archive has a place '%s'",
+				      place_name(p));
+	for (i = 0; i < a->count; i++) {
+		const char *other = place_location(a->place[i]);
+
+		if (!strcmp(where, other) || file_same(where, other))
+			return deed_error_set(err, DEED_EXISTS,
+					      "'%s' is place '%s'", where,
+					      place_name(a->place[i]));
+	}
+	if (a->count == ARCHIVE_PLACES_MAX)
+		return deed_error_set(err, DEED_LIMIT,
+				      "an archive has at most %d places",
+				      ARCHIVE_PLACES_MAX);
+	return DEED_OK;
+}
+
+enum deed_status places_add(const char *dir, const char *name,
+			    const char *description, unsigned wait,
+			    bool dry_run, struct deed_error *err)
+{
+	struct place *place = NULL;
+	struct places p;
+	enum deed_status status;
+
+	if (!name_valid(name))
+		return deed_error_set(err, DEED_USAGE,
+				      "'%s' is no name of a place: letters, "
+				      "digits, '-', '.' and '_', %d at most",
+				      name, MANIFEST_PLACE_NAME);
+	status = place_open(name, description, dir, &place, err);
+	if (status != DEED_OK)
+		return status;
+	status = open_places(dir, wait, &p, err);
+	if (status == DEED_OK)
+		status = is_new(p.archive, place, err);
+	if (status == DEED_OK && !dry_run)
+		status = place_make(place, err);
+	if (status == DEED_OK && !dry_run) {
+		json_t *one = json_pack("{s:s, s:s}", "name", name, "place",
+					description);
+
+		if (json_array_append_new(json_object_get(p.json, "places"),
+					  one) != 0)
+			status = deed_error_memory(err);
+		if (status == DEED_OK)
+			status = write_places(&p, err);
+	}
+	close_places(&p);
+	place_close(place);
+	return status;
+}
+
+/* Does a manifest name it? */
+struct naming {
+	const char *name;
+	bool found;
+};
+
+/* A manifests_fn. */
+static enum deed_status see_manifest(void *arg, const struct manifest *m,
+				     const uint8_t id[SHA256_SIZE],
+				     const uint8_t cms[SHA256_SIZE],
+				     struct deed_error *err)
+{
+	struct naming *n = arg;
+	unsigned i;
+
+	(void)id;
+	(void)cms;
+	for (i = 0; i < m->n; i++)
+		n->found = n->found || !strcmp(m->place[i], n->name);
+	return n->found ? deed_error_set(err, DEED_REFUSED,
+					 "place '%s' is named by the manifest "
+					 "of a deposit",
+					 n->name)
+			: DEED_OK;
+}
+
+/* Every place of a deposit has its manifest: those that answer say it for the
+ * others, unless a deposit's places are all away. */
+static enum deed_status is_free(struct archive *a, const char *name,
+				struct deed_error *err)
+{
+	struct naming n = { .name = name };
+	size_t i;
+
+	if (archive_place(a, name) == NULL)
+		return deed_error_set(err, DEED_NOT_FOUND,
+				      "the archive has no place '%s'", name);
+	if (a->count - 1 < a->needed)
+		return deed_error_set(err, DEED_REFUSED,
+				      "a deposit needs %u places", a->needed);
+	for (i = 0; i < a->count; i++) {
+		struct deed_error why = DEED_ERROR_INIT;
+		enum deed_status status =
+			place_list(a->place[i], NULL, pass, NULL, &why);
+
+		if (status != DEED_OK)
+			return deed_error_set(
+				err, DEED_REFUSED,
+				"place '%s' does not answer: what "
+				"its manifests name is unknown",
+				place_name(a->place[i]));
+	}
+	return manifests_walk(a, NULL, see_manifest, &n, err);
+}
+
+static void take_out(json_t *list, const char *name)
+{
+	size_t i;
+
+	for (i = json_array_size(list); i-- > 0;) {
+		const char *one =
+			json_get_string(json_array_get(list, i), "name");
+
+		if (one != NULL && !strcmp(one, name))
+			(void)json_array_remove(list, i);
+	}
+}
+
+enum deed_status places_remove(const char *dir, const char *name, unsigned wait,
+			       bool dry_run, struct deed_error *err)
+{
+	struct places p;
+	enum deed_status status = open_places(dir, wait, &p, err);
+
+	if (status == DEED_OK)
+		status = is_free(p.archive, name, err);
+	if (status == DEED_OK && !dry_run) {
+		take_out(json_object_get(p.json, "places"), name);
+		status = write_places(&p, err);
+	}
+	close_places(&p);
+	return status;
+}
+
+#define TEST_FOLDER "test"
+#define TEST_SIZE 65536
+
+static enum deed_status round_trip(struct place *p, const char *name,
+				   struct slice bytes, struct deed_error *err)
+{
+	struct buf back = BUF_INIT;
+	enum deed_status status;
+
+	status = place_put(p, TEST_FOLDER, name, bytes, err);
+	if (status == DEED_OK)
+		status = place_sync(p, err);
+	if (status == DEED_OK)
+		status = place_get(p, TEST_FOLDER, name, bytes.len, &back, err);
+	if (status == DEED_OK && !slice_equal(buf_get(&back), bytes))
+		status = deed_error_set(err, DEED_DAMAGED,
+					"what was written comes back changed");
+	(void)!place_remove(p, TEST_FOLDER, name, NULL);
+	(void)!place_remove_folder(p, TEST_FOLDER, NULL);
+	buf_clear(&back);
+	return status;
+}
+
+enum deed_status places_test(struct place *p, struct deed_error *err)
+{
+	uint8_t *bytes = malloc(TEST_SIZE);
+	struct deed_error why = DEED_ERROR_INIT;
+	enum deed_status status;
+	char name[32];
+
+	if (bytes == NULL)
+		return deed_error_memory(err);
+	snprintf(name, sizeof(name), "test-%ld", (long)getpid());
+	/* Nothing is made where nothing is: the disk may not be mounted. */
+	status = place_list(p, NULL, pass, NULL, &why);
+	if (status == DEED_OK)
+		status = random_bytes(bytes, TEST_SIZE, &why);
+	if (status == DEED_OK)
+		status = round_trip(p, name, slice_of(bytes, TEST_SIZE), &why);
+	free(bytes);
+	if (status == DEED_OK)
+		return DEED_OK;
+	if (status == DEED_NO_MEMORY)
+		return deed_error_memory(err);
+	return deed_error_set(err, DEED_REMOTE, "place '%s': %s", place_name(p),
+			      why.message);
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef DEED_ARCHIVE_PLACES_H
+#define DEED_ARCHIVE_PLACES_H
+
+#include "archive/archive.h"
+
+/*
+ * Changing which places an archive has.  What places.json says holds for new
+ * deposits; those that exist have their places by name in their manifests.
+ * Writers wait for each other; the file is replaced at once.
+ */
+
+/*
+ * Add a place and make its folder if there is none.  DEED_EXISTS where the
+ * archive has one of this name, or in this folder; DEED_USAGE for a name that
+ * is none, DEED_CONFIG for a description that is none, DEED_LIMIT.
+ */
+enum deed_status places_add(const char *dir, const char *name,
+			    const char *description, unsigned wait,
+			    bool dry_run, struct deed_error *err) DEED_MUST_USE;
+
+/*
+ * Take a place out; what lies there stays.  DEED_NOT_FOUND; DEED_REFUSED
+ * where a manifest at any place names it, where no place answers to say so,
+ * and where fewer would be left than a deposit needs.
+ */
+enum deed_status places_remove(const char *dir, const char *name, unsigned wait,
+			       bool dry_run,
+			       struct deed_error *err) DEED_MUST_USE;
+
+/*
+ * Write an object, make it durable, read it back and take it away again.
+ * DEED_REMOTE where the place is not there, does not take it, or brings
+ * something else back.
+ */
+enum deed_status places_test(struct place *p,
+			     struct deed_error *err) DEED_MUST_USE;
+
+#endif

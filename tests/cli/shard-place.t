@@ -1,0 +1,81 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# Which places the archive has: added, listed, tried, taken out.
+. "${top_srcdir:-.}/tests/cli/lib.sh"
+. "$top_srcdir/tests/cli/home.sh"
+need jq
+need_home
+
+file=home/archive/places.json
+cp $file before.json
+id=$(deed shard put terms.txt --party li 2>/dev/null)
+
+run deed shard place list
+exits 0 'five places'
+is 'each has a line' "$(grep -c answers "$T/out")" 5
+mv home/archive/places/4 away
+run deed shard place list --json
+json 'one is away' '[.places[] | select(.answers | not).name] | join(" ")' 4
+json 'what is needed' .needed 3
+expect 8 'it is not tried' deed shard place test 4
+absent 'nor is it made' home/archive/places/4
+mv away home/archive/places/4
+expect 0 'it is back' deed shard place test 4
+is 'nothing is left of it' "$(find home/archive/places/4 -name 'test*')" ''
+expect 4 'no such place' deed shard place test 9
+
+expect 0 'a rehearsal' deed shard place add six "dir:$PWD/six" -n
+absent 'makes nothing' six
+check 'and changes nothing' cmp $file before.json
+expect 0 'a sixth' deed shard place add six "dir:$PWD/six"
+expect 0 'can be written to' deed shard place test six
+expect 7 'the same name' deed shard place add six "dir:$PWD/other"
+absent 'makes nothing' other
+expect 7 'the same folder' deed shard place add seven "dir:$PWD/six"
+ln -s six link
+expect 7 'the same by a link' deed shard place add seven "dir:$PWD/link"
+expect 2 'no description' deed shard place add seven six
+expect 2 'another kind of place' deed shard place add seven s3:bucket
+for name in a/b .. -x 'a b' ''; do
+	expect 2 "no name: '$name'" deed shard place add -- "$name" "dir:$PWD/x"
+done
+: >file
+expect 10 'a file' deed shard place add seven "dir:$PWD/file"
+run deed shard place list --json
+json 'six places' '.places | length' 6
+
+new=$(deed shard put annex.csv --party li 2>/dev/null)
+run deed shard show "$new" --json
+json 'a new deposit lies at six' '.placement | length' 6
+run deed shard show "$id" --json
+json 'an older one where it was' '.placement | length' 5
+expect 0 'both are healthy' deed shard check
+rm -rf six
+expect 0 'the sixth is made anew' deed shard repair --all --abandon six
+expect 0 'both are healthy' deed shard check
+
+expect 7 'a place that a manifest names' deed shard place remove six
+err_has 'it says so' 'named by the manifest'
+expect 7 'each of them' deed shard place remove 1
+expect 4 'no such place' deed shard place remove 9
+quietly deed shard place add seven "dir:$PWD/seven"
+expect 0 'a rehearsal' deed shard place remove seven -n
+mv home/archive/places/2 away
+expect 7 'while one is away' deed shard place remove seven
+mv away home/archive/places/2
+expect 0 'one that no manifest names' deed shard place remove seven
+check 'its folder stays' [ -d seven ]
+run deed shard place list
+out_lacks 'it is no place any more' seven
+
+# A place of a manifest that the archive has no more, as after an edit by hand.
+cp before.json $file
+run deed shard check "$new"
+exits 8 'it is away'
+out_has 'and told' 'the archive has no place of this name'
+
+# Never fewer than a deposit needs.
+rm -rf home
+need_home
+for p in 1 2; do expect 0 "without $p" deed shard place remove $p; done
+expect 7 'three are needed' deed shard place remove 3
