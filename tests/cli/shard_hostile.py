@@ -13,6 +13,9 @@ says something else than it should:
     three places  of what each place has of its own, check: cannot be
                   repaired; get: exit 1, and no output; of what is the same
                   everywhere the same as at one place
+
+Then the deposit is repaired: what comes back is as it was, byte for byte; where
+that cannot be, nothing is written.
 """
 import os
 import re
@@ -89,8 +92,32 @@ def verdict(deposit):
     return check, "the document" if good else "SOMETHING ELSE"
 
 
+def snapshot():
+    """Every file of every place."""
+    found = {}
+    for folder, _, names in os.walk(PLACES):
+        for name in names:
+            path = os.path.join(folder, name)
+            found[path] = read(path)
+    return found
+
+
+def repaired(deposit, good):
+    """What repair does."""
+    before = snapshot()
+    code, _ = deed("repair", deposit.id)
+    after = snapshot()
+    if after == good:
+        return "repaired" if code == 0 else "REPAIRED, exit %d" % code
+    if any(after.get(path) not in (data, good[path])
+           for path, data in before.items() if path in good) or \
+            any(path not in after for path in before):
+        return "SOMETHING GOOD IS GONE"
+    return "left, exit %d" % code
+
+
 def try_one(deposit, other, kind, what, places):
-    kept, new = {}, {}
+    kept, new, good = {}, {}, snapshot()
     for place in places:
         path = deposit.find(place, kind)
         kept[path] = read(path)
@@ -102,16 +129,16 @@ def try_one(deposit, other, kind, what, places):
         else:
             write(path, data)
     changed = new != kept
-    seen = verdict(deposit)
+    seen = verdict(deposit) + (repaired(deposit, good),)
     for path, data in kept.items():
         write(path, data)
     fatal = len(places) == 3 and kind in OWN
-    wanted = ("unreadable, cannot be repaired", "exit 1") if fatal else \
-        ("degraded, can be repaired", "the document")
+    wanted = ("unreadable, cannot be repaired", "exit 1", "left, exit 1") \
+        if fatal else ("degraded, can be repaired", "the document", "repaired")
     if not changed:
-        wanted = ("healthy", "the document")
-    print("%-10s %-17s %-19s at %d: %s; %s%s"
-          % (deposit.document, kind, what, len(places), seen[0], seen[1],
+        wanted = ("healthy", "the document", "repaired")
+    print("%-10s %-17s %-19s at %d: %s; %s; %s%s"
+          % (deposit.document, kind, what, len(places), *seen,
              "" if seen == wanted else "  WRONG"))
 
 

@@ -13,6 +13,7 @@
 #include "archive/index.h"
 #include "archive/object.h"
 #include "archive/put.h"
+#include "archive/repair.h"
 #include "base/file.h"
 #include "base/process.h"
 #include "cms/envelope.h"
@@ -75,6 +76,8 @@ static void put_inputs(struct world *w, const struct archive_input *in,
 	manifest_folder(draft_manifest(draft), w->d.folder);
 	sha256(slice_str("manifest"), o.sha256);
 	memcpy(w->d.cms_sha256, o.sha256, 32);
+	buf_reset(&w->d.cms);
+	buf_str(&w->d.cms, "manifest");
 	object_format(&o, name);
 	for (i = 0; i < w->a->count; i++)
 		assert_ok(place_put(w->a->place[i], w->d.folder, name,
@@ -137,6 +140,7 @@ static void free_world(struct world *w)
 		buf_clear(&w->spki[i]);
 	}
 	archive_close(w->a);
+	buf_clear(&w->d.cms);
 	manifest_free(w->d.m);
 	buf_clear(&w->text);
 	assert_ok(process_start(argv, &p, err));
@@ -431,6 +435,98 @@ static void test_other_parity(void **state)
 	assert_int_equal(get(&small, 1), DEED_OK);
 }
 
+static enum check_state state_of(struct world *w)
+{
+	const struct check_options options = { .presence = false };
+	struct check_report r;
+	enum check_state state;
+
+	assert_ok(check_deposit(w->a, &w->d, &options, &r, err));
+	state = r.state;
+	check_clear(&r);
+	return state;
+}
+
+/* Place 2 is away and given up: how many objects are made, and how the
+ * deposit is then. */
+static size_t repair_two(struct world *w, enum check_state *state)
+{
+	struct check_places places;
+	const struct repair_options options = { .check.places = &places };
+	struct repair_report r;
+	size_t made;
+
+	assert_ok(check_places_look(w->a, &places, err));
+	assert_true(places.away[1]);
+	assert_ok(repair_deposit(w->a, &w->d, &options, &r, err));
+	assert_int_equal(r.made, 0);
+	repair_clear(&r);
+	assert_status(DEED_NOT_FOUND,
+		      repair_abandon(w->a, "9", false, &places, err));
+	assert_ok(repair_abandon(w->a, "2", false, &places, err));
+	assert_ok(repair_deposit(w->a, &w->d, &options, &r, err));
+	made = r.made;
+	*state = r.state;
+	repair_clear(&r);
+	return made;
+}
+
+/* Take away what was made, and bring the place back. */
+static void undo_two(struct world *w)
+{
+	char made[160], kept[128];
+
+	snprintf(made, sizeof(made), "%s/places/2", w->dir);
+	snprintf(kept, sizeof(kept), "%s/made", w->dir);
+	assert_int_equal(rename(made, kept), 0);
+	hide(w, 2, false);
+	snprintf(made, sizeof(made), "rm -rf %s", kept);
+	assert_int_equal(system(made), 0);
+}
+
+static void test_repair(void **state)
+{
+	struct world *const worlds[] = { &big, &small };
+	enum check_state after;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 2; i++) {
+		struct world *w = worlds[i];
+
+		assert_int_equal(state_of(w), CHECK_HEALTHY);
+		hide(w, 2, true);
+		assert_int_equal(state_of(w), CHECK_AWAY);
+		assert_int_not_equal(repair_two(w, &after), 0);
+		assert_int_equal(after, CHECK_HEALTHY);
+		assert_int_equal(state_of(w), CHECK_HEALTHY);
+		/* The others do without each other. */
+		hide(w, 1 | 8, true);
+		assert_int_equal(get(w, 0), DEED_OK);
+		hide(w, 1 | 8, false);
+		undo_two(w);
+	}
+}
+
+/* Parity that makes another data part than the manifest names is an alarm,
+ * and nothing is made of it. */
+static void test_tampered(void **state)
+{
+	uint8_t *hash = small.d.m->chunk[0].segment[1];
+	enum check_state after;
+
+	(void)state;
+	hide(&small, 2, true);
+	hash[0] ^= 1;
+	assert_int_equal(state_of(&small), CHECK_TAMPERED);
+	(void)repair_two(&small, &after);
+	assert_int_equal(after, CHECK_TAMPERED);
+	hash[0] ^= 1;
+	assert_int_equal(state_of(&small), CHECK_DEGRADED);
+	undo_two(&small);
+	assert_int_equal(state_of(&small), CHECK_HEALTHY);
+}
+
 /* The content is not the one that the manifest names. */
 static void test_other_content(void **state)
 {
@@ -563,10 +659,12 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_lost_places),
+		cmocka_unit_test(test_repair),
 		cmocka_unit_test(test_every_byte),
 		cmocka_unit_test(test_handled),
 		cmocka_unit_test(test_scattered_damage),
 		cmocka_unit_test(test_other_parity),
+		cmocka_unit_test(test_tampered),
 		cmocka_unit_test(test_other_content),
 		cmocka_unit_test(test_lies),
 		cmocka_unit_test(test_wrong_p),
