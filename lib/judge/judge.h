@@ -34,6 +34,7 @@ struct judge_params {
 	struct parser *parser; /* of PDFs and containers; NULL: of CMS alone */
 	struct look *look;     /* paints PDFs; NULL: nobody looks */
 	bool pictures;	       /* of pages that look different */
+	bool documents_only;   /* what is none is not hashed either */
 	struct judge_content *signed_content; /* wanted; NULL: not */
 };
 
@@ -127,15 +128,26 @@ enum deed_status judge_file(const char *path, const struct judge_params *params,
 			    struct verdict_document **out,
 			    struct deed_error *err) DEED_MUST_USE;
 
+/* The same of a file that is open for reading; name is for messages. */
+enum deed_status judge_fd(int fd, const char *name,
+			  const struct judge_params *params,
+			  struct verdict_document **out,
+			  struct deed_error *err) DEED_MUST_USE;
+
 /*
  * The same for integrity alone, believing nobody: without anchors and without
  * revocation data, so that what is TOTAL_FAILED fails for everyone.  Of params
- * the time, the content, the password, the parser and carried are looked at.
+ * the time, the content, the password, the parser, carried and documents_only
+ * are looked at.
  */
 enum deed_status judge_intact(const char *path,
 			      const struct judge_params *params,
 			      struct verdict_document **out,
 			      struct deed_error *err) DEED_MUST_USE;
+enum deed_status judge_intact_fd(int fd, const char *name,
+				 const struct judge_params *params,
+				 struct verdict_document **out,
+				 struct deed_error *err) DEED_MUST_USE;
 
 /*
  * The formats.  fd is open for reading at any position (they use pread) and

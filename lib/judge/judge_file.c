@@ -235,13 +235,47 @@ static enum deed_status judge_open(int fd, const char *name,
 				      (long long)JUDGE_FILE_MAX);
 	status = dispatch(fd, name, params, doc, err);
 	if (!doc->has_sha256 &&
-	    (status == DEED_OK || st.st_size <= HASHED_MAX)) {
+	    (status == DEED_OK ||
+	     (!params->documents_only && st.st_size <= HASHED_MAX))) {
 		hashed = hash_file(fd, name, 1u << DIGEST_SHA256, digest,
 				   status == DEED_OK ? err : NULL);
 		doc->has_sha256 = hashed == DEED_OK;
 		memcpy(doc->sha256, digest[DIGEST_SHA256], SHA256_SIZE);
 	}
 	return status != DEED_OK ? status : hashed;
+}
+
+/* What became of it; only memory is an error. */
+static enum deed_status conclude(enum deed_status status,
+				 const struct deed_error *why,
+				 struct verdict_document **out,
+				 struct deed_error *err)
+{
+	if (status == DEED_NO_MEMORY) {
+		verdict_document_free(*out);
+		*out = NULL;
+		return deed_error_memory(err);
+	}
+	if (status != DEED_OK)
+		verdict_unreadable(*out, why);
+	else
+		verdict_conclude(*out);
+	return DEED_OK;
+}
+
+enum deed_status judge_fd(int fd, const char *name,
+			  const struct judge_params *params,
+			  struct verdict_document **out, struct deed_error *err)
+{
+	struct deed_error why = DEED_ERROR_INIT;
+	enum deed_status status;
+
+	status = verdict_document_new(name, out, err);
+	if (status != DEED_OK)
+		return status;
+	expect_size(fd);
+	status = judge_open(fd, name, params, *out, &why);
+	return conclude(status, &why, out, err);
 }
 
 enum deed_status judge_file(const char *path, const struct judge_params *params,
@@ -264,14 +298,5 @@ enum deed_status judge_file(const char *path, const struct judge_params *params,
 		status = judge_open(fd, path, params, *out, &why);
 		(void)close(fd);
 	}
-	if (status == DEED_NO_MEMORY) {
-		verdict_document_free(*out);
-		*out = NULL;
-		return deed_error_memory(err);
-	}
-	if (status != DEED_OK)
-		verdict_unreadable(*out, &why);
-	else
-		verdict_conclude(*out);
-	return DEED_OK;
+	return conclude(status, &why, out, err);
 }

@@ -17,6 +17,7 @@ static enum deed_status believe_nobody(const struct judge_params *params,
 		.document_password = params->document_password,
 		.parser = params->parser,
 		.carried = params->carried,
+		.documents_only = params->documents_only,
 	};
 	return status;
 }
@@ -34,6 +35,23 @@ enum deed_status judge_intact(const char *path,
 	status = believe_nobody(params, &own, &source, err);
 	if (status == DEED_OK)
 		status = judge_file(path, &own, out, err);
+	pki_source_free(source);
+	return status;
+}
+
+enum deed_status judge_intact_fd(int fd, const char *name,
+				 const struct judge_params *params,
+				 struct verdict_document **out,
+				 struct deed_error *err)
+{
+	struct pki_source *source;
+	struct judge_params own;
+	enum deed_status status;
+
+	*out = NULL;
+	status = believe_nobody(params, &own, &source, err);
+	if (status == DEED_OK)
+		status = judge_fd(fd, name, &own, out, err);
 	pki_source_free(source);
 	return status;
 }

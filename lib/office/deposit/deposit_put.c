@@ -12,12 +12,16 @@
 #include "base/file.h"
 #include "codec/hex.h"
 #include "codec/json.h"
+#include "judge/judge.h"
+#include "judge/parser.h"
 #include "keystore/keystore.h"
 #include "office/deposit/deposit_find.h"
 #include "office/deposit/deposit_label.h"
 #include "office/party/home_events.h"
-#include "office/document/verify.h"
 #include "sign/statement.h"
+
+/* The document among the inputs; deposit.json is the first. */
+#define DOCUMENT 1
 
 /* Everything that a deposit needs while it is made. */
 struct making {
@@ -34,6 +38,8 @@ struct making {
 	struct archive_recipient to[MANIFEST_RECIPIENTS];
 	uint8_t ski[MANIFEST_RECIPIENTS][KEY_ID_SIZE];
 	struct draft *draft;
+	bool listed; /* signatures, found in a document of this hash: */
+	uint8_t judged[SHA256_SIZE];
 };
 
 /* Open a file to be deposited and describe it. */
@@ -109,21 +115,21 @@ static int set_time(json_t *json, const char *key, bool given, int64_t t)
 }
 
 /* Who has signed it and when, by its intact signatures: what they are worth
- * is a matter of "deed verify". */
+ * is a matter of "deed verify".  Of which bytes that was found is noted. */
 static enum deed_status add_signatures(struct making *m, json_t *json,
 				       struct deed_error *err)
 {
-	const struct verify_params params = { .at = m->p->now,
-					      .no_revocation = true };
+	struct judge_params params = { .at = m->p->now,
+				       .documents_only = true };
 	struct verdict_document *doc = NULL;
-	struct verify *v = NULL;
 	json_t *list = json_array();
 	int failed = 0;
 	size_t i;
 
-	if (verify_open(&params, &v, NULL) != DEED_OK ||
-	    verify_file(v, m->p->path, NULL, &doc, NULL) != DEED_OK)
-		doc = NULL; /* it is no document that can be signed */
+	/* Without a verdict it is no document that can be signed. */
+	if (parser_new(&params.parser, NULL) == DEED_OK)
+		(void)!judge_intact_fd(m->input[DOCUMENT].fd, m->p->path,
+				       &params, &doc, NULL);
 	for (i = 0; doc != NULL && i < doc->signature_count; i++) {
 		const struct verdict_signature *one = &doc->signatures[i];
 		json_t *item;
@@ -137,10 +143,13 @@ static enum deed_status add_signatures(struct making *m, json_t *json,
 				   one->signing_time);
 		failed |= json_array_append_new(list, item);
 	}
-	verdict_document_free(doc);
-	verify_close(v);
-	if (json_array_size(list) > 0)
+	m->listed = json_array_size(list) > 0;
+	if (m->listed) {
+		memcpy(m->judged, doc->sha256, SHA256_SIZE);
 		failed |= json_object_set(json, "signatures", list);
+	}
+	verdict_document_free(doc);
+	parser_free(params.parser);
 	json_decref(list);
 	return failed ? deed_error_memory(err) : DEED_OK;
 }
@@ -267,6 +276,17 @@ static enum deed_status put_segments(struct making *m, struct deed_error *err)
 	return archive_put(m->archive, &order, &m->draft, err);
 }
 
+/* Whose signatures are listed is what was stored: it was read twice. */
+static enum deed_status compare_listed(const struct making *m,
+				       struct deed_error *err)
+{
+	if (!m->listed ||
+	    !memcmp(m->judged, draft_sha256(m->draft, DOCUMENT), SHA256_SIZE))
+		return DEED_OK;
+	return deed_error_set(err, DEED_IO, "'%s' changed while it was read",
+			      m->p->path);
+}
+
 static enum deed_status sign_manifest(struct making *m, struct buf *cms,
 				      struct deed_error *err)
 {
@@ -338,7 +358,7 @@ static enum deed_status add_parties(struct making *m, struct event *ev,
 					      slice_str(m->p->party[i].name),
 					      err);
 	}
-	hex_text(slice_of(draft_sha256(m->draft, 1), SHA256_SIZE), text);
+	hex_text(slice_of(draft_sha256(m->draft, DOCUMENT), SHA256_SIZE), text);
 	if (status == DEED_OK)
 		status = event_commit(ev, entry, EVENT_ALL, "document",
 				      slice_str(text), err);
@@ -429,6 +449,8 @@ static enum deed_status make(struct making *m, struct deed_error *err)
 		status = archive_sweep(m->archive, err);
 	if (status == DEED_OK)
 		status = put_segments(m, err);
+	if (status == DEED_OK)
+		status = compare_listed(m, err);
 	if (status == DEED_OK)
 		status = complete(m, err);
 	if (status != DEED_OK) {

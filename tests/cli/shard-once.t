@@ -1,0 +1,44 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# deed shard put opens a document once: what is listed, hashed and stored are
+# the same bytes, or it says that they changed.
+. "${top_srcdir:-.}/tests/cli/lib.sh"
+. "$top_srcdir/tests/cli/home.sh"
+need strace jq taskset
+need_that 'strace may not trace here' strace -o /dev/null true
+# A leak check at exit traces its own process, which strace does already.
+ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0
+export ASAN_OPTIONS
+need_home
+quietly deed sign --as wang contract.pdf -o signed.pdf --passphrase file:wang.pass
+
+run strace -f -o trace -e trace=openat,open deed shard put signed.pdf --party li
+exits 0 'a signed document'
+is 'it is opened once' "$(grep -c 'signed\.pdf"' trace)" 1
+id=$(cat "$T/out")
+run deed shard get "$id" --as li -o back.pdf --passphrase file:li.pass --json
+json 'its signature is listed' '.record.signatures | length' 1
+check 'the same bytes' cmp signed.pdf back.pdf
+
+# Somebody writes into it between the listing and the storing: the last read
+# of the file waits meanwhile.
+reads=$(strace -f -P "$W/signed.pdf" -e trace=pread64 -o /dev/stdout \
+	taskset -c 0 deed shard put "$W/signed.pdf" --party li 2>/dev/null |
+	grep -c 'pread64(')
+[ "$reads" -gt 1 ] && pass 'it is read for its signatures and to be stored' ||
+	fail 'it is read for its signatures and to be stored' "$reads reads"
+main=$(strace -P "$W/signed.pdf" -e trace=pread64 -o /dev/stdout \
+	taskset -c 0 deed shard put "$W/signed.pdf" --party li 2>/dev/null |
+	grep -c 'pread64(')
+before=$(deed shard list | wc -l)
+strace -o trace -P "$W/signed.pdf" -e trace=pread64 \
+	-e inject=pread64:delay_enter=2000000:when="$main" \
+	taskset -c 0 deed shard put "$W/signed.pdf" --party li >"$T/out" 2>"$T/err" &
+pid=$!
+sleep 1
+printf 'x' | dd of=signed.pdf bs=1 seek=20 conv=notrunc 2>"$T/dd"
+wait "$pid"
+is 'a document that changes meanwhile is refused' $? 10
+err_has 'and why' 'changed while it was read'
+is 'nothing is deposited' "$(deed shard list | wc -l)" "$before"
+is 'nothing is left' "$(ls home/archive/begun)" ''
