@@ -7,7 +7,6 @@
 
 #include "archive/catalogue.h"
 #include "archive/manifest.h"
-#include "archive/object.h"
 #include "archive/place/place.h"
 #include "base/file.h"
 #include "codec/json.h"
@@ -182,82 +181,12 @@ struct place *archive_place(const struct archive *a, const char *name)
 	return NULL;
 }
 
-/* "DEPOSIT/OBJECT" taken apart; the object is a manifest. */
-static enum deed_status split_what(const char *what, char *folder,
-				   struct object_name *o,
-				   struct deed_error *err)
-{
-	const char *slash = strchr(what, '/');
-
-	if (slash == NULL || slash - what != 2 * ARCHIVE_DEPOSIT ||
-	    !object_parse(slash + 1, o) || o->kind != OBJECT_MANIFEST)
-		return deed_error_set(err, DEED_MALFORMED,
-				      "'%s' names no manifest", what);
-	memcpy(folder, what, 2 * ARCHIVE_DEPOSIT);
-	folder[2 * ARCHIVE_DEPOSIT] = '\0';
-	return DEED_OK;
-}
-
-static enum deed_status write_all(struct archive *a, const struct manifest *m,
-				  const char *folder, const char *name,
-				  struct slice bytes, struct deed_error *err)
+enum deed_status archive_sync(struct archive *a, struct deed_error *err)
 {
 	enum deed_status status = DEED_OK;
-	unsigned i;
+	size_t i;
 
-	for (i = 0; i < m->n && status == DEED_OK; i++) {
-		struct place *p = archive_place(a, m->place[i]);
-
-		if (p == NULL)
-			status = deed_error_set(err, DEED_CONFIG,
-						"there is no place '%s'",
-						m->place[i]);
-		if (status == DEED_OK)
-			status = place_put(p, folder, name, bytes, err);
-	}
-	for (i = 0; i < m->n && status == DEED_OK; i++)
-		status = place_sync(archive_place(a, m->place[i]), err);
-	return status;
-}
-
-static void remove_all(struct archive *a, const struct manifest *m,
-		       const char *folder, const char *name)
-{
-	unsigned i;
-
-	for (i = 0; i < m->n; i++) {
-		struct place *p = archive_place(a, m->place[i]);
-
-		if (p != NULL)
-			(void)!place_remove(p, folder, name, NULL);
-	}
-}
-
-enum deed_status archive_publish(void *arg, const char *what,
-				 struct slice bytes, struct deed_error *err)
-{
-	const char *dir = arg, *slash = strchr(what, '/');
-	char folder[2 * ARCHIVE_DEPOSIT + 1];
-	uint8_t payload[SHA256_SIZE];
-	struct archive *a = NULL;
-	struct manifest *m = NULL;
-	struct object_name o;
-	enum deed_status status;
-
-	status = split_what(what, folder, &o, err);
-	if (status == DEED_OK)
-		status = manifest_peek(bytes, &m, payload, err);
-	if (status == DEED_OK)
-		status = archive_open(dir, &a, err);
-	if (status == DEED_OK) {
-		status = write_all(a, m, folder, slash + 1, bytes, err);
-		if (status != DEED_OK)
-			remove_all(a, m, folder, slash + 1);
-	}
-	/* The catalogue is made anew when it is lost: no reason to fail. */
-	if (status == DEED_OK && m->generation == 1)
-		(void)!catalogue_add(a, m, payload, o.sha256, NULL);
-	manifest_free(m);
-	archive_close(a);
+	for (i = 0; i < a->count && status == DEED_OK; i++)
+		status = place_sync(a->place[i], err);
 	return status;
 }

@@ -48,15 +48,21 @@ void archive_close(struct archive *a);
 /* The place of that name, borrowed; NULL if there is none. */
 struct place *archive_place(const struct archive *a, const char *name);
 
+/* Make durable what was written to the places, each of them once. */
+enum deed_status archive_sync(struct archive *a,
+			      struct deed_error *err) DEED_MUST_USE;
+
 /*
- * Write a signed manifest to every place of its deposit and enter it into
- * the catalogue: the rename of a deposit's event.  An event_publish_fn; arg
- * is the archive's directory (const char *), what is "DEPOSIT/OBJECT" as
- * manifest_object names it.  Repeating it does what is missing.  After a
- * failure the manifest is taken out of the places it had reached.
+ * Write signed manifests to every place of their deposits and enter them into
+ * the catalogue: the renames of deposits' events.  An event_publish_fn; arg is
+ * the archive's directory (const char *), what are "DEPOSIT/OBJECT" as
+ * object_format names manifests.  Each place is synced once for all of them.
+ * status has DEED_OK for each, and receives how it came out; err the first
+ * failure.  Repeating it does what is missing.  A manifest that failed is
+ * taken out of the places it had reached.
  */
-enum deed_status archive_publish(void *arg, const char *what,
-				 struct slice manifest,
-				 struct deed_error *err) DEED_MUST_USE;
+void archive_publish(void *arg, const char *const *what,
+		     const struct slice *bytes, enum deed_status *status,
+		     size_t count, struct deed_error *err);
 
 #endif

@@ -408,8 +408,6 @@ enum deed_status event_publish(struct event *ev, int entry, const char *what,
 	if (status == DEED_OK)
 		status = outfile_write(o->file, bytes.data, bytes.len, err);
 	if (status == DEED_OK)
-		status = outfile_sync(o->file, err);
-	if (status == DEED_OK)
 		status = absolute(ev, outfile_temporary(o->file), &o->temporary,
 				  err);
 	free(path);
@@ -422,14 +420,26 @@ enum deed_status event_publish(struct event *ev, int entry, const char *what,
 	return DEED_OK;
 }
 
-enum deed_status event_output_status(const struct event *ev, int entry)
+enum deed_status event_output_why(const struct event *ev, int entry,
+				  struct deed_error *why)
 {
 	size_t i;
 
-	for (i = 0; i < ev->outs; i++)
-		if (ev->out[i].entry == entry && ev->out[i].status != DEED_OK)
-			return ev->out[i].status;
+	for (i = 0; i < ev->outs; i++) {
+		const struct event_out *o = &ev->out[i];
+
+		if (o->entry != entry || o->status == DEED_OK)
+			continue;
+		if (why != NULL)
+			*why = o->why;
+		return o->status;
+	}
 	return DEED_OK;
+}
+
+enum deed_status event_output_status(const struct event *ev, int entry)
+{
+	return event_output_why(ev, entry, NULL);
 }
 
 void event_json_put(struct buf *json, const char *key, struct slice bytes)

@@ -43,16 +43,18 @@
  */
 
 /*
- * Brings about an output that is not a file beside its temporary: the
- * manifest of a deposit, which is written to every place.  what is the text
- * given to event_publish.  It is called under the lock, after the entry is
- * logged, and again by the recovery of any later command if it was
- * interrupted, so it must do what is missing and leave alone what is done.
- * A failure makes the entry void.
+ * Brings about outputs that are no files beside their temporaries: the
+ * manifests of deposits, which are written to every place.  what[i] is the
+ * text given to event_publish, bytes[i] what is published there; status[i] is
+ * DEED_OK and receives how that came out, err the first failure.  It is called
+ * under the lock, after the entries are logged, and again by the recovery of
+ * any later command if it was interrupted, so it must do what is missing and
+ * leave alone what is done.  A failure makes that entry void.
  */
-typedef enum deed_status event_publish_fn(void *arg, const char *what,
-					  struct slice bytes,
-					  struct deed_error *err);
+typedef void event_publish_fn(void *arg, const char *const *what,
+			      const struct slice *bytes,
+			      enum deed_status *status, size_t count,
+			      struct deed_error *err);
 
 struct stamps;
 
@@ -215,8 +217,11 @@ enum deed_status event_finish(struct event *ev, event_locked_fn *fn, void *arg,
 			      uint64_t *first,
 			      struct deed_error *err) DEED_MUST_USE;
 
-/* After event_finish: how the outputs of this entry came out. */
+/* After event_finish: how the outputs of this entry came out, and in *why,
+ * which may be NULL, what kept one from coming about. */
 enum deed_status event_output_status(const struct event *ev, int entry);
+enum deed_status event_output_why(const struct event *ev, int entry,
+				  struct deed_error *why);
 
 /*
  * The heads that the last entry carries, and how far the log goes; pending: a

@@ -274,6 +274,8 @@ static enum deed_status finish_locked(struct event *ev, struct event_lock *l,
 	if (status == DEED_OK)
 		status = put_records(ev, *first, err);
 	if (status == DEED_OK)
+		status = event_publish_sync(ev, err);
+	if (status == DEED_OK)
 		status = log_entries(ev, l, *first, err);
 	if (!ev->committed) {
 		undo(ev);

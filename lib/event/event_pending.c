@@ -263,32 +263,6 @@ static enum deed_status rename_out(const struct event_out *o,
 	return file_exists(o->temporary) ? status : rename_gone(o, err);
 }
 
-static enum deed_status publish_out(const struct event_home *home,
-				    const struct event_out *o,
-				    struct deed_error *err)
-{
-	struct buf bytes = BUF_INIT;
-	enum deed_status status;
-
-	/* It is removed when all is published. */
-	if (!file_exists(o->temporary))
-		return DEED_OK;
-	if (!file_matches(o->temporary, o->sha256))
-		return deed_error_set(err, DEED_DAMAGED,
-				      "what was to be published has changed");
-	if (home->publish == NULL)
-		return deed_error_set(err, DEED_SYSTEM,
-				      "there is no archive to publish in");
-	status = file_read(o->temporary, SIZE_MAX, &bytes, err);
-	if (status == DEED_OK)
-		status = home->publish(home->publish_arg, o->what,
-				       buf_get(&bytes), err);
-	if (status == DEED_OK)
-		status = file_remove(o->temporary, err);
-	buf_clear(&bytes);
-	return status;
-}
-
 /* Has the log already said that this entry is void? */
 static enum deed_status is_void(struct event_lock *l, uint64_t index,
 				bool *found, struct deed_error *err)
@@ -382,24 +356,22 @@ enum deed_status event_bring_about(struct event_lock *l, struct event_out *out,
 				   size_t count, uint64_t first,
 				   struct deed_error *err)
 {
-	struct deed_error why = DEED_ERROR_INIT;
-	enum deed_status status = DEED_OK;
+	enum deed_status status = event_publish_outs(l->home, out, count, err);
 	bool said = false;
 	size_t i;
 
 	for (i = 0; i < count && status == DEED_OK; i++) {
-		out[i].status = out[i].publish
-					? publish_out(l->home, &out[i], &why)
-					: rename_out(&out[i], &why);
+		if (!out[i].publish)
+			out[i].status = rename_out(&out[i], &out[i].why);
 		if (out[i].status == DEED_OK)
 			continue;
 		log_say(LOG_WARNING, "entry %" PRIu64 " is void: %s",
-			first + (unsigned)out[i].entry, why.message);
+			first + (unsigned)out[i].entry, out[i].why.message);
 		status = append_void(l, first + (unsigned)out[i].entry, err);
 		if (status == DEED_OK)
 			status = file_remove(out[i].temporary, err);
 		if (status == DEED_OK && !said && err != NULL)
-			*err = why;
+			*err = out[i].why;
 		said = true;
 	}
 	return status == DEED_OK ? sync_folders(out, count, false, err)

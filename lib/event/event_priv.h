@@ -48,6 +48,7 @@ struct event_out {
 	uint8_t sha256[32];
 	struct outfile *file; /* not in a transaction that was read */
 	enum deed_status status;
+	struct deed_error why; /* where status is none that is good */
 };
 
 /* So many salts are drawn at a time. */
@@ -147,6 +148,16 @@ bool event_pending_exists(const struct event_home *home);
 /* Give the outputs the names that the pending file says, durably. */
 enum deed_status event_link(const struct event_out *out, size_t count,
 			    struct deed_error *err) DEED_MUST_USE;
+
+/* What is to be published is durable, that of a group together. */
+enum deed_status event_publish_sync(struct event *ev,
+				    struct deed_error *err) DEED_MUST_USE;
+
+/* Publish what is to be, that of a group together; what cannot be has its
+ * status and why. */
+enum deed_status event_publish_outs(const struct event_home *home,
+				    struct event_out *out, size_t count,
+				    struct deed_error *err) DEED_MUST_USE;
 
 /*
  * Bring about every output of entries that are logged; what cannot be is

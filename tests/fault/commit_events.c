@@ -37,13 +37,12 @@ static int failed(const struct deed_error *err)
 
 /* Writes the bytes to the path that what names: what is missing is done,
  * what is there is left alone. */
-static enum deed_status publish(void *arg, const char *what, struct slice bytes,
-				struct deed_error *err)
+static enum deed_status publish_one(const char *what, struct slice bytes,
+				    struct deed_error *err)
 {
 	struct buf there = BUF_INIT;
 	enum deed_status status = DEED_OK;
 
-	(void)arg;
 	if (!file_exists(what)) {
 		status = file_write(what, 0644, bytes, OUTFILE_NEW, err);
 	} else {
@@ -54,6 +53,17 @@ static enum deed_status publish(void *arg, const char *what, struct slice bytes,
 	}
 	buf_clear(&there);
 	return status;
+}
+
+static void publish(void *arg, const char *const *what,
+		    const struct slice *bytes, enum deed_status *status,
+		    size_t count, struct deed_error *err)
+{
+	size_t i;
+
+	(void)arg;
+	for (i = 0; i < count; i++)
+		status[i] = publish_one(what[i], bytes[i], err);
 }
 
 static enum deed_status read_reader(const char *dir, const char *name,
