@@ -6,6 +6,7 @@
 #include "cmd/command.h"
 #include "cmd/output.h"
 #include "cmd/shard/shard.h"
+#include "office/deposit/deposit_put.h"
 
 struct put_args {
 	struct option_list party;
@@ -46,6 +47,7 @@ struct job {
 	const struct put_args *args;
 	struct home *home;
 	struct deposit_party *party;
+	struct deposit_group *group;
 };
 
 /* The name in the deposit: that of the file, without its folders. */
@@ -54,69 +56,67 @@ static const char *stored_name(const struct batch_item *item)
 	return strcmp(item->input, "-") ? path_base(item->input) : "document";
 }
 
-static enum deed_status put(const struct job *job, struct batch_item *item,
-			    bool dry_run, struct deed_error *err)
-{
-	const struct put_args *a = job->args;
-	struct deposit_put p = {
-		.path = item->path,
-		.name = stored_name(item),
-		.evidence = a->evidence.item,
-		.evidence_count = a->evidence.count,
-		.party = job->party,
-		.party_count = a->party.count,
-		.label = a->label,
-		.sender = a->sender,
-		.has_signed = a->signed_at.given,
-		.signed_at = a->signed_at.value,
-		.has_sent = a->sent.given,
-		.sent_at = a->sent.value,
-		.has_received = a->received.given,
-		.received_at = a->received.value,
-		.now = job->s->now,
-		.wait = (unsigned)job->s->wait,
-		.dry_run = dry_run,
-	};
-	enum deed_status status = deposit_put(job->home, &p, err);
-
-	if (status != DEED_OK)
-		return status;
-	if (dry_run) {
-		buf_printf(&item->said, "%s would be deposited for %zu parties",
-			   item->input, p.party_count);
-		return DEED_OK;
-	}
-	buf_printf(&item->text, "%s\n", p.id);
-	buf_printf(&item->said, "%s is deposited: event %" PRIu64, item->input,
-		   p.log_index);
-	json_object_set_new(item->json, "id", json_string(p.id));
-	json_object_set_new(item->json, "event",
-			    json_integer((json_int_t)p.log_index));
-	json_object_set_new(item->json, "size",
-			    json_integer((json_int_t)p.size));
-	return DEED_OK;
-}
-
-/* Reading and checking; what writes comes one after another. */
+/* All but the manifest, which comes with the group's. */
 static enum deed_status work(void *arg, struct batch_item *item,
 			     struct deed_error *err)
 {
 	const struct job *job = arg;
+	const struct deposit_document document = { .path = item->path,
+						   .name = stored_name(item) };
+	struct deposit_made *made = NULL;
+	enum deed_status status =
+		deposit_group_make(job->group, &document, &made, err);
 
-	return job->s->dry_run ? put(job, item, true, err) : DEED_OK;
+	item->data = made;
+	if (status == DEED_OK && job->s->dry_run)
+		buf_printf(&item->said, "%s would be deposited for %zu parties",
+			   item->input, job->args->party.count);
+	return status;
+}
+
+static void tell(struct batch_item *item, const struct deposit_made *made)
+{
+	if (made->status != DEED_OK) {
+		batch_fail(item, made->status, &made->error);
+		return;
+	}
+	buf_printf(&item->text, "%s\n", made->id);
+	buf_printf(&item->said, "%s is deposited: event %" PRIu64, item->input,
+		   made->log_index);
+	json_object_set_new(item->json, "id", json_string(made->id));
+	json_object_set_new(item->json, "event",
+			    json_integer((json_int_t)made->log_index));
+	json_object_set_new(item->json, "size",
+			    json_integer((json_int_t)made->size));
 }
 
 static enum deed_status commit(void *arg, struct batch_item *const items[],
 			       size_t count, struct deed_error *err)
 {
 	const struct job *job = arg;
-	enum deed_status status = DEED_OK;
+	struct deposit_made **made;
 	size_t i;
 
-	for (i = 0; i < count && status == DEED_OK; i++)
-		if (!job->s->dry_run)
-			status = put(job, items[i], false, err);
-	return status;
+	if (job->s->dry_run)
+		return DEED_OK;
+	made = calloc(count, sizeof(*made));
+	if (made == NULL)
+		return deed_error_memory(err);
+	for (i = 0; i < count; i++)
+		made[i] = items[i]->data;
+	deposit_group_commit(job->group, made, count);
+	for (i = 0; i < count; i++)
+		tell(items[i], made[i]);
+	free(made);
+	return DEED_OK;
+}
+
+static void release(void *arg, struct batch_item *item)
+{
+	const struct job *job = arg;
+
+	deposit_made_free(job->group, item->data);
+	item->data = NULL;
 }
 
 static enum deed_status find_parties(struct job *job, struct deed_error *err)
@@ -147,24 +147,68 @@ static void free_parties(struct job *job)
 	free(job->party);
 }
 
+static struct deposit_order order_of(const struct job *job, size_t count)
+{
+	const struct put_args *a = job->args;
+
+	return (struct deposit_order){
+		.party = job->party,
+		.party_count = a->party.count,
+		.evidence = a->evidence.item,
+		.evidence_count = a->evidence.count,
+		.label = a->label,
+		.sender = a->sender,
+		.has_signed = a->signed_at.given,
+		.signed_at = a->signed_at.value,
+		.has_sent = a->sent.given,
+		.sent_at = a->sent.value,
+		.has_received = a->received.given,
+		.received_at = a->received.value,
+		.now = job->s->now,
+		.wait = (unsigned)job->s->wait,
+		/* Of several each has one: they are many already. */
+		.jobs = count > 1 ? 1 : (unsigned)job->s->jobs,
+		.count = count,
+		.dry_run = job->s->dry_run,
+	};
+}
+
+static enum deed_status put_all(struct job *job, const struct operands *files,
+				struct deed_error *err)
+{
+	const struct deposit_order order = order_of(job, files->count);
+	const struct batch batch = {
+		.array = "deposits",
+		.done = "deposited",
+		.operands = files,
+		.work = work,
+		.commit = commit,
+		.release = release,
+	};
+	enum deed_status status;
+
+	status = deposit_group_open(job->home, &order, &job->group, err);
+	if (status == DEED_OK)
+		status = batch_run(job->s, &batch, job, err);
+	deposit_group_close(job->group);
+	return status;
+}
+
 static enum deed_status run(struct session *s, const void *arguments,
 			    struct deed_error *err)
 {
-	static const struct batch batch = {
-		.array = "deposits",
-		.done = "deposited",
-		.group = 1,
-		.work = work,
-		.commit = commit,
-	};
 	struct job job = { .s = s, .args = arguments };
+	struct operands files = OPERANDS_INIT;
 	enum deed_status status;
 
 	status = session_open_home(s, &job.home, err);
 	if (status == DEED_OK)
 		status = find_parties(&job, err);
 	if (status == DEED_OK)
-		status = batch_run(s, &batch, &job, err);
+		status = operands_read(s, &files, err);
+	if (status == DEED_OK)
+		status = put_all(&job, &files, err);
+	operands_free(&files);
 	free_parties(&job);
 	home_close(job.home);
 	return status;

@@ -11,7 +11,6 @@
 #include "archive/draft.h"
 #include "archive/layout.h"
 #include "archive/place/place.h"
-#include "archive/texts.h"
 #include "base/pool.h"
 #include "cms/envelope.h"
 #include "cms/envelope_chunk.h"
@@ -297,56 +296,35 @@ static enum deed_status put_secrets(struct work *w, unsigned part,
 	return status;
 }
 
-static enum deed_status put_others(struct work *w, unsigned part,
-				   struct slice keys, struct slice readme,
-				   struct deed_error *err)
-{
-	enum deed_status status;
-
-	sha256(keys, w->m->keys);
-	status = manifest_boxed(w->m) ? put_box(w, part, keys, err)
-				      : put_secrets(w, part, keys, err);
-	if (status == DEED_OK)
-		status = put_other(w, part, OBJECT_README, readme, w->m->readme,
-				   err);
-	if (status == DEED_OK)
-		status = put_other(w, part, OBJECT_SCRIPT, texts_script(),
-				   w->m->script, err);
-	return status;
-}
-
 static enum deed_status put_all(struct work *w,
 				const struct archive_order *order,
 				struct deed_error *err)
 {
-	struct buf keys = BUF_INIT, readme = BUF_INIT;
+	struct buf cms = BUF_INIT;
 	enum deed_status status;
+	struct slice keys;
 	unsigned i;
 
 	status = make_secrets(w, err);
 	if (status == DEED_OK)
-		status = make_keys(w, order, &keys, err);
+		status = make_keys(w, order, &cms, err);
 	if (status == DEED_OK)
 		status = make_chunks(w, order->jobs, err);
-	texts_readme(w->m->k, w->m->n, &readme);
+	keys = buf_get(&cms);
 	if (status == DEED_OK)
-		status = buf_status(&readme, err);
+		sha256(keys, w->m->keys);
 	for (i = 1; i <= w->m->n && status == DEED_OK; i++)
-		status =
-			put_others(w, i, buf_get(&keys), buf_get(&readme), err);
-	/* All are written before the first is synced: places that share a
-	 * disk are then done together. */
-	for (i = 0; i < w->m->n && status == DEED_OK; i++)
-		status = place_sync(w->archive->place[i], err);
-	buf_clear(&keys);
-	buf_clear(&readme);
+		status = manifest_boxed(w->m) ? put_box(w, i, keys, err)
+					      : put_secrets(w, i, keys, err);
+	buf_clear(&cms);
 	return status;
 }
 
-static enum deed_status plan(struct archive *a, struct draft *d,
+static enum deed_status plan(struct begun *b, struct draft *d,
 			     const struct archive_order *order,
 			     struct deed_error *err)
 {
+	const struct archive *a = begun_archive(b);
 	struct manifest *m;
 	enum deed_status status;
 	size_t i;
@@ -361,17 +339,19 @@ static enum deed_status plan(struct archive *a, struct draft *d,
 	for (i = 0; i < a->count; i++)
 		snprintf(m->place[i], sizeof(m->place[i]), "%s",
 			 place_name(a->place[i]));
-	status = random_bytes(m->deposit, sizeof(m->deposit), err);
-	manifest_folder(m, d->folder);
+	memcpy(m->readme, begun_texts(b)->readme, SHA256_SIZE);
+	memcpy(m->script, begun_texts(b)->script, SHA256_SIZE);
+	status = name_recipients(m, order, err);
 	if (status == DEED_OK)
-		status = name_recipients(m, order, err);
+		status = begun_name(b, m->deposit, &d->marker, err);
+	manifest_folder(m, d->folder);
 	return status;
 }
 
-enum deed_status archive_put(struct archive *a,
-			     const struct archive_order *order,
+enum deed_status archive_put(struct begun *b, const struct archive_order *order,
 			     struct draft **out, struct deed_error *err)
 {
+	struct archive *a = begun_archive(b);
 	struct work w = { .archive = a,
 			  .mutex = PTHREAD_MUTEX_INITIALIZER,
 			  .err = err };
@@ -382,14 +362,11 @@ enum deed_status archive_put(struct archive *a,
 	*out = NULL;
 	if (d == NULL)
 		return deed_error_memory(err);
-	status = plan(a, d, order, err);
+	status = source_new(order->input, order->input_count, &w.source, err);
 	if (status == DEED_OK)
-		status = source_new(order->input, order->input_count, &w.source,
-				    err);
+		status = plan(b, d, order, err);
 	if (status == DEED_OK)
 		status = erasure_new(d->m->k, d->m->n, &w.code, err);
-	if (status == DEED_OK)
-		status = draft_mark(a, d, err);
 	w.m = d->m;
 	w.folder = d->folder;
 	if (status == DEED_OK)

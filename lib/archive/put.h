@@ -6,15 +6,18 @@
 #include "archive/source.h"
 
 /*
- * Making a deposit: everything but the manifest is brought to every place
- * and made durable there.  Then the caller has the manifest signed and
- * published (archive_publish), which makes the deposit one, and settles.
+ * Making deposits: everything but the manifests is brought to every place and
+ * made durable there.  Then the caller has the manifests signed and published
+ * (archive_publish), which makes the deposits some, and settles.
  *
  *	archive_sweep(a, err)			what killed runs left
- *	archive_put(a, &order, &draft, err)
+ *	archive_begin(a, 2, &begun, err)
+ *	archive_put(begun, &order, &draft, err)	for each, in any thread
  *	draft_manifest(draft)			add time, label, checkpoint
+ *	archive_sync(a, err)			once for all
  *	... sign, publish ...
- *	archive_settle(a, draft, how)		always
+ *	archive_settle(a, draft, how)		always, each
+ *	archive_end(begun)			always
  *
  * Chunks are made by several threads, each with the memory of one chunk and
  * its parity; only the hashing of what they read goes in order.  Random keys:
@@ -38,9 +41,25 @@ struct archive_order {
 
 struct draft;
 
-/* A failure leaves nothing at the places.  *out is settled by the caller. */
-enum deed_status archive_put(struct archive *a,
-			     const struct archive_order *order,
+/*
+ * Deposits that are being made.  Before the first is, their random names
+ * stand in a file that archive_sweep finds, ARCHIVE_TOGETHER in each, locked
+ * while one of them is not settled; and README and script lie at every place,
+ * not yet durable.
+ */
+#define ARCHIVE_TOGETHER 100
+struct begun;
+
+/* count: how many there will be, at most; for the first file.  The archive
+ * stays open until archive_end.  NULL does nothing there. */
+enum deed_status archive_begin(struct archive *a, size_t count,
+			       struct begun **out,
+			       struct deed_error *err) DEED_MUST_USE;
+void archive_end(struct begun *b);
+
+/* Not durable before archive_sync.  A failure leaves nothing at the places.
+ * *out is settled by the caller.  For any thread. */
+enum deed_status archive_put(struct begun *b, const struct archive_order *order,
 			     struct draft **out,
 			     struct deed_error *err) DEED_MUST_USE;
 

@@ -39,33 +39,6 @@ enum deed_status deposit_certificate(const struct home *h, const char *text,
 				     int64_t now, struct cert **out,
 				     struct deed_error *err) DEED_MUST_USE;
 
-struct deposit_put {
-	const char *path;	     /* the document, a regular file */
-	const char *name;	     /* in the deposit; without folders */
-	const char *const *evidence; /* paths */
-	size_t evidence_count;
-	const struct deposit_party *party;
-	size_t party_count;
-	const char *label, *sender; /* or NULL */
-	bool has_signed, has_sent, has_received;
-	int64_t signed_at, sent_at, received_at;
-	int64_t now;
-	unsigned wait, jobs;
-	bool dry_run; /* everything but writing: no id, no index */
-
-	char id[DEPOSIT_ID + 1]; /* out */
-	uint64_t log_index;	 /* out */
-	uint64_t size;		 /* out: encrypted, of all chunks */
-};
-
-/*
- * Make a deposit in all places, enter it into the log, publish its manifest.
- * After a failure nothing of it is left, or what is left is removed by the
- * next run.
- */
-enum deed_status deposit_put(const struct home *h, struct deposit_put *p,
-			     struct deed_error *err) DEED_MUST_USE;
-
 /* Sees a file of the deposit: returns where to write it, or NULL in *out to
  * pass over it.  Nothing that was written counts before deposit_get is
  * done. */

@@ -67,11 +67,14 @@ static void put_inputs(struct world *w, const struct archive_input *in,
 	const struct archive_order order = { in, count, to, 2, 0 };
 	struct object_name o = { .kind = OBJECT_MANIFEST, .number = 1 };
 	char name[PLACE_NAME + 1];
+	struct begun *begun;
 	struct draft *draft;
 	json_t *json;
 	size_t i;
 
-	assert_ok(archive_put(w->a, &order, &draft, err));
+	assert_ok(archive_begin(w->a, 1, &begun, err));
+	assert_ok(archive_put(begun, &order, &draft, err));
+	assert_ok(archive_sync(w->a, err));
 	draft_manifest(draft)->deposited = 1700000000;
 	manifest_folder(draft_manifest(draft), w->d.folder);
 	sha256(slice_str("manifest"), o.sha256);
@@ -87,6 +90,7 @@ static void put_inputs(struct world *w, const struct archive_input *in,
 	assert_ok(manifest_from_json(json, &w->d.m, err));
 	json_decref(json);
 	archive_settle(w->a, draft, DRAFT_PUBLISHED);
+	archive_end(begun);
 }
 
 static struct archive_input input(const char *name, struct slice bytes)

@@ -1,0 +1,384 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "archive/begun.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <pthread.h>
+#include <stdlib.h>
+
+#include "archive/object.h"
+#include "archive/place/place.h"
+#include "archive/texts.h"
+#include "base/file.h"
+#include "base/lock.h"
+#include "codec/hex.h"
+#include "crypto/random.h"
+
+/*
+ * begun/HEX is locked by who makes deposits; begun/HEX.names has their
+ * folders, one a line.  What is here and not locked was left by a process
+ * that died.  Without a list the deposit is HEX itself: so it was when each
+ * had a file of its own.
+ */
+#define BEGUN "begun"
+#define NAMES ".names"
+#define DIGITS (2 * (size_t)ARCHIVE_DEPOSIT)
+#define NAMES_MAX ((DIGITS + 1) * ARCHIVE_TOGETHER)
+/* A sweep takes a file that is not yet locked for one that was left. */
+#define TRIES 16
+
+struct marker {
+	char *path, *names;
+	struct lock *lock;
+	pthread_mutex_t mutex; /* over what follows */
+	size_t holders;
+	bool unsure;
+	/* Of these, taken in order by begun_name alone. */
+	uint8_t (*deposit)[ARCHIVE_DEPOSIT];
+	size_t count, taken;
+};
+
+struct begun {
+	struct archive *archive;
+	struct begun_texts texts;
+	pthread_mutex_t mutex; /* over marker and left */
+	struct marker *marker; /* names are taken from it; or NULL */
+	size_t left;	       /* names that will be asked for, at least 1 */
+};
+
+static enum deed_status begun_path(const struct archive *a, const char *name,
+				   const char *end, char **out,
+				   struct deed_error *err)
+{
+	struct buf b = BUF_INIT;
+
+	buf_printf(&b, "%s/" BEGUN "%s%s%s", a->dir, name[0] ? "/" : "", name,
+		   end);
+	*out = buf_take(&b, NULL);
+	return *out == NULL ? deed_error_memory(err) : DEED_OK;
+}
+
+static enum deed_status make_folder(const struct archive *a,
+				    struct deed_error *err)
+{
+	char *dir;
+	enum deed_status status = begun_path(a, "", "", &dir, err);
+
+	if (status == DEED_OK)
+		status = file_mkdirs(dir, 0700, err);
+	free(dir);
+	return status;
+}
+
+static void marker_free(struct marker *m)
+{
+	if (m == NULL)
+		return;
+	lock_release(m->lock);
+	(void)pthread_mutex_destroy(&m->mutex);
+	free(m->deposit);
+	free(m->path);
+	free(m->names);
+	free(m);
+}
+
+/* A file of a new name, and its lock. */
+static enum deed_status lock_new(const struct archive *a, struct marker *m,
+				 struct deed_error *err)
+{
+	uint8_t name[ARCHIVE_DEPOSIT];
+	char hex[2 * ARCHIVE_DEPOSIT + 1];
+	enum deed_status status;
+	int left = TRIES;
+
+	do {
+		free(m->path);
+		free(m->names);
+		m->path = m->names = NULL;
+		lock_release(m->lock);
+		m->lock = NULL;
+		status = random_bytes(name, sizeof(name), err);
+		hex_text(slice_of(name, sizeof(name)), hex);
+		if (status == DEED_OK)
+			status = begun_path(a, hex, "", &m->path, err);
+		if (status == DEED_OK)
+			status = begun_path(a, hex, NAMES, &m->names, err);
+		if (status == DEED_OK)
+			status =
+				lock_acquire(m->path, LOCK_WAIT, &m->lock, err);
+	} while (status == DEED_OK && !file_exists(m->path) && --left > 0);
+	return status;
+}
+
+static enum deed_status write_names(struct marker *m, struct deed_error *err)
+{
+	struct buf text = BUF_INIT;
+	enum deed_status status;
+	size_t i;
+
+	for (i = 0; i < m->count; i++) {
+		hex_encode(slice_of(m->deposit[i], ARCHIVE_DEPOSIT), &text);
+		buf_byte(&text, '\n');
+	}
+	status = buf_status(&text, err);
+	if (status == DEED_OK)
+		status = file_write(m->names, 0600, buf_get(&text), OUTFILE_NEW,
+				    err);
+	buf_clear(&text);
+	return status;
+}
+
+/* Say, before anything of them is written, that so many have begun. */
+static enum deed_status marker_new(const struct archive *a, size_t count,
+				   struct marker **out, struct deed_error *err)
+{
+	struct marker *m = calloc(1, sizeof(*m));
+	enum deed_status status;
+
+	*out = NULL;
+	if (m == NULL)
+		return deed_error_memory(err);
+	(void)pthread_mutex_init(&m->mutex, NULL);
+	m->holders = 1;
+	m->count = count;
+	m->deposit = calloc(count, sizeof(*m->deposit));
+	status = m->deposit == NULL
+			 ? deed_error_memory(err)
+			 : random_bytes(m->deposit, count * ARCHIVE_DEPOSIT,
+					err);
+	if (status == DEED_OK)
+		status = lock_new(a, m, err);
+	if (status == DEED_OK)
+		status = write_names(m, err);
+	if (status != DEED_OK) {
+		if (m->lock != NULL)
+			(void)!file_remove(m->path, NULL);
+		marker_free(m);
+		return status;
+	}
+	*out = m;
+	return DEED_OK;
+}
+
+void marker_release(struct marker *m, bool unsure)
+{
+	bool last;
+
+	if (m == NULL)
+		return;
+	(void)pthread_mutex_lock(&m->mutex);
+	m->unsure = m->unsure || unsure;
+	last = --m->holders == 0;
+	(void)pthread_mutex_unlock(&m->mutex);
+	if (!last)
+		return;
+	if (!m->unsure) {
+		(void)!file_remove(m->names, NULL);
+		(void)!file_remove(m->path, NULL);
+	}
+	marker_free(m);
+}
+
+/* README and script, which every deposit of this archive shares. */
+static enum deed_status put_text(struct archive *a, enum object_kind kind,
+				 struct slice bytes, uint8_t hash[SHA256_SIZE],
+				 struct deed_error *err)
+{
+	struct object_name o = { .kind = kind };
+	enum deed_status status = DEED_OK;
+	char name[PLACE_NAME + 1];
+	size_t i;
+
+	sha256(bytes, o.sha256);
+	memcpy(hash, o.sha256, SHA256_SIZE);
+	object_format(&o, name);
+	for (i = 0; i < a->count && status == DEED_OK; i++)
+		status = place_put(a->place[i], OBJECT_ABOUT, name, bytes, err);
+	return status;
+}
+
+static enum deed_status put_texts(struct begun *b, struct deed_error *err)
+{
+	struct archive *a = b->archive;
+	struct buf readme = BUF_INIT;
+	enum deed_status status;
+
+	texts_readme(a->needed, (unsigned)a->count, &readme);
+	status = buf_status(&readme, err);
+	if (status == DEED_OK)
+		status = put_text(a, OBJECT_README, buf_get(&readme),
+				  b->texts.readme, err);
+	if (status == DEED_OK)
+		status = put_text(a, OBJECT_SCRIPT, texts_script(),
+				  b->texts.script, err);
+	buf_clear(&readme);
+	return status;
+}
+
+enum deed_status archive_begin(struct archive *a, size_t count,
+			       struct begun **out, struct deed_error *err)
+{
+	struct begun *b = calloc(1, sizeof(*b));
+	enum deed_status status;
+
+	*out = NULL;
+	if (b == NULL)
+		return deed_error_memory(err);
+	(void)pthread_mutex_init(&b->mutex, NULL);
+	b->archive = a;
+	b->left = count;
+	status = make_folder(a, err);
+	if (status == DEED_OK)
+		status = put_texts(b, err);
+	if (status != DEED_OK)
+		archive_end(b);
+	else
+		*out = b;
+	return status;
+}
+
+void archive_end(struct begun *b)
+{
+	if (b == NULL)
+		return;
+	marker_release(b->marker, false);
+	(void)pthread_mutex_destroy(&b->mutex);
+	free(b);
+}
+
+struct archive *begun_archive(const struct begun *b)
+{
+	return b->archive;
+}
+
+const struct begun_texts *begun_texts(const struct begun *b)
+{
+	return &b->texts;
+}
+
+static enum deed_status fill(struct begun *b, struct deed_error *err)
+{
+	size_t count = b->left;
+
+	if (b->marker != NULL && b->marker->taken < b->marker->count)
+		return DEED_OK;
+	marker_release(b->marker, false);
+	b->marker = NULL;
+	if (count == 0)
+		count = 1;
+	if (count > ARCHIVE_TOGETHER)
+		count = ARCHIVE_TOGETHER;
+	b->left -= b->left < count ? b->left : count;
+	return marker_new(b->archive, count, &b->marker, err);
+}
+
+enum deed_status begun_name(struct begun *b, uint8_t deposit[ARCHIVE_DEPOSIT],
+			    struct marker **out, struct deed_error *err)
+{
+	enum deed_status status;
+
+	*out = NULL;
+	(void)pthread_mutex_lock(&b->mutex);
+	status = fill(b, err);
+	if (status == DEED_OK) {
+		struct marker *m = b->marker;
+
+		memcpy(deposit, m->deposit[m->taken++], ARCHIVE_DEPOSIT);
+		(void)pthread_mutex_lock(&m->mutex);
+		m->holders++;
+		(void)pthread_mutex_unlock(&m->mutex);
+		*out = m;
+	}
+	(void)pthread_mutex_unlock(&b->mutex);
+	return status;
+}
+
+/* ---- what was left ---- */
+
+static bool is_folder(const char *text, size_t len)
+{
+	return len == DIGITS && strspn(text, "0123456789abcdef") >= DIGITS;
+}
+
+/* What is no name of a folder is passed over: a list that was not synced. */
+static enum deed_status tell_names(const char *list, const char *own,
+				   begun_fn *fn, void *arg,
+				   struct deed_error *err)
+{
+	struct buf text = BUF_INIT;
+	enum deed_status status;
+	char *line, *end;
+
+	if (!file_exists(list)) {
+		fn(arg, own);
+		return DEED_OK;
+	}
+	status = file_read(list, NAMES_MAX, &text, err);
+	buf_byte(&text, 0);
+	if (status == DEED_OK)
+		status = buf_status(&text, err);
+	line = status == DEED_OK ? (char *)text.data : NULL;
+	for (; line != NULL; line = end) {
+		end = strchr(line, '\n');
+		if (end != NULL)
+			*end++ = '\0';
+		if (is_folder(line, strlen(line)))
+			fn(arg, line);
+	}
+	buf_clear(&text);
+	return status;
+}
+
+static enum deed_status left_one(struct archive *a, const char *name,
+				 begun_fn *fn, void *arg,
+				 struct deed_error *err)
+{
+	char *path = NULL, *names = NULL;
+	struct lock *lock = NULL;
+	enum deed_status status;
+
+	status = begun_path(a, name, "", &path, err);
+	if (status == DEED_OK)
+		status = begun_path(a, name, NAMES, &names, err);
+	if (status == DEED_OK) {
+		status = lock_acquire(path, 0, &lock, NULL);
+		if (status != DEED_OK && status != DEED_LOCKED)
+			status = deed_error_set(err, status, "cannot lock '%s'",
+						path);
+	}
+	if (lock != NULL)
+		status = tell_names(names, name, fn, arg, err);
+	if (status == DEED_OK)
+		status = file_remove(names, err);
+	if (status == DEED_OK)
+		status = file_remove(path, err);
+	lock_release(lock);
+	free(path);
+	free(names);
+	/* Somebody is at it. */
+	return status == DEED_LOCKED ? DEED_OK : status;
+}
+
+enum deed_status begun_left(struct archive *a, begun_fn *fn, void *arg,
+			    struct deed_error *err)
+{
+	enum deed_status status;
+	struct dirent *entry;
+	char *path;
+	DIR *dir;
+
+	status = begun_path(a, "", "", &path, err);
+	if (status != DEED_OK)
+		return status;
+	dir = opendir(path);
+	if (dir == NULL && errno != ENOENT)
+		status = deed_error_errno(err, errno, "cannot open '%s'", path);
+	while (dir != NULL && status == DEED_OK &&
+	       (entry = readdir(dir)) != NULL)
+		if (is_folder(entry->d_name, strlen(entry->d_name)))
+			status = left_one(a, entry->d_name, fn, arg, err);
+	if (dir != NULL)
+		(void)closedir(dir);
+	free(path);
+	return status;
+}

@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "office/deposit/deposit_group.h"
+
+#include <stdlib.h>
+
+#include "archive/object.h"
+#include "codec/hex.h"
+#include "codec/json.h"
+#include "office/deposit/deposit_find.h"
+#include "sign/statement.h"
+
+/* What goes into one transaction. */
+struct committing {
+	struct deposit_group *g;
+	struct deposit_made *const *made;
+	int *entry;
+	size_t count;
+};
+
+static enum deed_status sign_manifest(const struct deposit_group *g,
+				      struct deposit_made *made,
+				      struct buf *cms, struct deed_error *err)
+{
+	json_t *json = NULL;
+	uint8_t id[SHA256_SIZE];
+	enum deed_status status;
+
+	status = manifest_to_json(draft_manifest(made->draft), &json, err);
+	if (status == DEED_OK)
+		status = manifest_payload(draft_manifest(made->draft), id, err);
+	if (status == DEED_OK)
+		status = statement_sign(
+			json, g->key,
+			(const struct cert *const *)g->chain.items,
+			g->chain.count, g->order->now, cms, err);
+	json_decref(json);
+	if (status == DEED_OK)
+		hex_text(slice_of(id, SHA256_SIZE), made->id);
+	return status;
+}
+
+static enum deed_status publish_one(const struct deposit_group *g,
+				    struct deposit_made *made, struct event *ev,
+				    int entry, struct slice checkpoint,
+				    struct deed_error *err)
+{
+	struct manifest *manifest = draft_manifest(made->draft);
+	struct object_name o = { .kind = OBJECT_MANIFEST, .number = 1 };
+	char folder[2 * ARCHIVE_DEPOSIT + 1], name[PLACE_NAME + 1];
+	char what[sizeof(folder) + sizeof(name)];
+	struct buf cms = BUF_INIT;
+	enum deed_status status;
+
+	manifest->checkpoint =
+		strndup((const char *)checkpoint.data, checkpoint.len);
+	if (manifest->checkpoint == NULL)
+		return deed_error_memory(err);
+	status = sign_manifest(g, made, &cms, err);
+	if (status == DEED_OK) {
+		sha256(buf_get(&cms), o.sha256);
+		manifest_folder(manifest, folder);
+		object_format(&o, name);
+		snprintf(what, sizeof(what), "%s/%s", folder, name);
+		status = event_hash(ev, entry, "manifest", o.sha256, err);
+	}
+	if (status == DEED_OK)
+		status = event_publish(ev, entry, what, buf_get(&cms), err);
+	buf_clear(&cms);
+	return status;
+}
+
+/* An event_locked_fn: what carries a checkpoint is signed under the lock. */
+static enum deed_status publish(void *arg, struct event *ev, uint64_t first,
+				struct slice checkpoint, struct deed_error *err)
+{
+	const struct committing *c = arg;
+	enum deed_status status = DEED_OK;
+	size_t i;
+
+	(void)first;
+	for (i = 0; i < c->count && status == DEED_OK; i++)
+		status = publish_one(c->g, c->made[i], ev, c->entry[i],
+				     checkpoint, err);
+	return status;
+}
+
+/* Each party learns its own name and the document; nobody the others'. */
+static enum deed_status add_entry(const struct deposit_group *g,
+				  const struct deposit_made *made,
+				  struct event *ev, const int *party,
+				  int *entry, struct deed_error *err)
+{
+	const struct deposit_order *o = g->order;
+	char text[2 * SHA256_SIZE + 1];
+	enum deed_status status;
+	size_t i;
+
+	status = event_entry(ev, "deposit", entry, err);
+	for (i = 0; i < o->party_count && status == DEED_OK; i++)
+		status = event_commit(ev, *entry, party[i], "party",
+				      slice_str(o->party[i].name), err);
+	hex_text(slice_of(draft_sha256(made->draft, DEPOSIT_DOCUMENT),
+			  SHA256_SIZE),
+		 text);
+	if (status == DEED_OK)
+		status = event_commit(ev, *entry, EVENT_ALL, "document",
+				      slice_str(text), err);
+	return status;
+}
+
+static enum deed_status add_entries(const struct committing *c,
+				    struct event *ev, struct deed_error *err)
+{
+	const struct deposit_group *g = c->g;
+	enum deed_status status = DEED_OK;
+	int party[MANIFEST_RECIPIENTS];
+	size_t i;
+
+	for (i = 0; i < g->order->party_count && status == DEED_OK; i++) {
+		const struct dropbox_reader reader = { .ski = g->to[i].key_id,
+						       .spki = g->to[i].spki };
+
+		status = event_party(ev, &reader, &party[i], err);
+	}
+	for (i = 0; i < c->count && status == DEED_OK; i++)
+		status = add_entry(g, c->made[i], ev, party, &c->entry[i], err);
+	return status;
+}
+
+/* begun: a transaction was, so that only the log knows how it ended. */
+static void settle(const struct committing *c, size_t i, bool begun,
+		   enum deed_status status, const struct deed_error *err)
+{
+	struct deposit_made *made = c->made[i];
+	enum draft_end end = DRAFT_PUBLISHED;
+
+	made->status = status;
+	if (status != DEED_OK) {
+		made->error = *err;
+		end = begun ? DRAFT_UNSURE : DRAFT_DISCARDED;
+	}
+	if (end == DRAFT_UNSURE)
+		c->g->unsure = true;
+	archive_settle(c->g->archive, made->draft, end);
+	made->draft = NULL;
+}
+
+/* Were the entries logged although not all could be published? */
+static bool partly(const struct committing *c, const struct event *ev)
+{
+	size_t i;
+
+	for (i = 0; i < c->count; i++)
+		if (event_output_status(ev, c->entry[i]) != DEED_OK)
+			return true;
+	return false;
+}
+
+static void transact(const struct committing *c)
+{
+	struct deed_error err = DEED_ERROR_INIT;
+	struct event *ev = NULL;
+	enum deed_status status;
+	uint64_t first = 0;
+	bool logged;
+	size_t i;
+
+	status = archive_sync(c->g->archive, &err);
+	if (status == DEED_OK)
+		status = event_begin(c->g->events, c->g->order->now, &ev, &err);
+	if (status == DEED_OK)
+		status = add_entries(c, ev, &err);
+	if (status == DEED_OK)
+		status = event_finish(ev, publish, (void *)(uintptr_t)c, &first,
+				      &err);
+	logged = status == DEED_OK || (ev != NULL && partly(c, ev));
+	for (i = 0; i < c->count; i++) {
+		struct deed_error why = err;
+		enum deed_status own =
+			logged ? event_output_why(ev, c->entry[i], &why)
+			       : status;
+
+		c->made[i]->log_index = first + (uint64_t)c->entry[i];
+		settle(c, i, ev != NULL, own, &why);
+	}
+	event_free(ev);
+}
+
+/*
+ * One deposit in 256, by chance, sees how far the log has been compared with
+ * the catalogue, so that little is left to whoever asks for an id that is
+ * none.  It is nobody's loss if it cannot.
+ */
+static void follow(const struct committing *c)
+{
+	struct catalogue *catalogue = NULL;
+	bool lacks, chance = false;
+	size_t i;
+
+	for (i = 0; i < c->count; i++)
+		chance = chance || (c->made[i]->status == DEED_OK &&
+				    !strncmp(c->made[i]->id, "00", 2));
+	if (!chance ||
+	    catalogue_open_as_is(c->g->archive, &catalogue, NULL) != DEED_OK)
+		return;
+	(void)!deposit_follow(c->g->home, catalogue, &lacks, NULL);
+	catalogue_close(catalogue);
+}
+
+void deposit_group_commit(struct deposit_group *g,
+			  struct deposit_made *const made[], size_t count)
+{
+	struct committing c = { .g = g, .made = made, .count = count };
+	struct deed_error err = DEED_ERROR_INIT;
+	size_t i;
+
+	c.entry = calloc(count + 1, sizeof(*c.entry));
+	if (c.entry == NULL) {
+		(void)deed_error_memory(&err);
+		for (i = 0; i < count; i++) {
+			made[i]->status = DEED_NO_MEMORY;
+			made[i]->error = err;
+		}
+		return;
+	}
+	for (i = 0; i < count; i++)
+		c.entry[i] = -1;
+	transact(&c);
+	follow(&c);
+	free(c.entry);
+}

@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "office/deposit/deposit_group.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "archive/index.h"
+#include "base/clock.h"
+#include "codec/json.h"
+#include "judge/judge.h"
+
+/* One deposit while it is made. */
+struct making {
+	struct deposit_group *g;
+	const struct deposit_order *order;
+	const struct deposit_document *document;
+	struct buf record; /* deposit.json */
+	struct archive_input input[DEPOSIT_EVIDENCE + 2];
+	size_t inputs;
+	bool listed; /* signatures, found in a document of this hash: */
+	uint8_t judged[SHA256_SIZE];
+};
+
+/* Open a file to be deposited and describe it. */
+static enum deed_status add_file(struct making *m, const char *path,
+				 const char *name, struct deed_error *err)
+{
+	struct archive_input *in = &m->input[m->inputs];
+	enum deed_status status;
+	struct stat st;
+	int fd;
+
+	status = file_open_regular(path, &fd, err);
+	if (status != DEED_OK)
+		return status;
+	in->fd = fd;
+	m->inputs++;
+	if (fstat(fd, &st) != 0)
+		return deed_error_errno(err, errno, "cannot read '%s'", path);
+	in->name = name;
+	in->size = (uint64_t)st.st_size;
+	in->mtime = st.st_mtime;
+	return DEED_OK;
+}
+
+/* The index of the deposit is a file too. */
+static enum deed_status check_name(const struct making *m, size_t i,
+				   struct deed_error *err)
+{
+	const char *name = m->input[i].name;
+	bool taken = !strcmp(name, INDEX_NAME);
+	size_t j;
+
+	for (j = 0; j < i; j++)
+		taken = taken || !strcmp(name, m->input[j].name);
+	if (!taken)
+		return DEED_OK;
+	return deed_error_set(err, DEED_USAGE,
+			      "two files of a deposit would be called '%s'",
+			      name);
+}
+
+static enum deed_status add_files(struct making *m, struct deed_error *err)
+{
+	const struct deposit_order *o = m->order;
+	enum deed_status status;
+	size_t i;
+
+	m->input[0] = (struct archive_input){ .name = DEPOSIT_RECORD,
+					      .mtime = o->now,
+					      .fd = -1 };
+	m->inputs = 1;
+	status = add_file(m, m->document->path, m->document->name, err);
+	for (i = 0; i < o->evidence_count && status == DEED_OK; i++)
+		status = add_file(m, o->evidence[i], path_base(o->evidence[i]),
+				  err);
+	for (i = 0; i < m->inputs && status == DEED_OK; i++)
+		status = check_name(m, i, err);
+	return status;
+}
+
+static int set_time(json_t *json, const char *key, bool given, int64_t t)
+{
+	char text[CLOCK_TEXT];
+
+	if (!given)
+		return 0;
+	clock_format(t, text);
+	return json_object_set_new(json, key, json_string(text));
+}
+
+/* Who has signed it and when, by its intact signatures: what they are worth
+ * is a matter of "deed verify".  Of which bytes that was found is noted. */
+static enum deed_status add_signatures(struct making *m, json_t *json,
+				       struct deed_error *err)
+{
+	const struct judge_params params = { .at = m->order->now,
+					     .documents_only = true,
+					     .parser = m->g->parser };
+	struct verdict_document *doc = NULL;
+	json_t *list = json_array();
+	int failed = 0;
+	size_t i;
+
+	/* Without a verdict it is no document that can be signed. */
+	(void)!judge_intact_fd(m->input[DEPOSIT_DOCUMENT].fd, m->document->path,
+			       &params, &doc, NULL);
+	for (i = 0; doc != NULL && i < doc->signature_count; i++) {
+		const struct verdict_signature *one = &doc->signatures[i];
+		json_t *item;
+
+		if (one->integrity != INTEGRITY_INTACT || !one->has_signer)
+			continue;
+		item = json_pack("{s:o, s:s*}", "certificate",
+				 json_sha256(one->certificate), "name",
+				 one->name);
+		failed |= set_time(item, "time", one->has_signing_time,
+				   one->signing_time);
+		failed |= json_array_append_new(list, item);
+	}
+	m->listed = json_array_size(list) > 0;
+	if (m->listed) {
+		memcpy(m->judged, doc->sha256, SHA256_SIZE);
+		failed |= json_object_set(json, "signatures", list);
+	}
+	verdict_document_free(doc);
+	json_decref(list);
+	return failed ? deed_error_memory(err) : DEED_OK;
+}
+
+/* Who sent it, to whom, when: inside what is encrypted. */
+static enum deed_status write_record(struct making *m, struct deed_error *err)
+{
+	const struct deposit_order *p = m->order;
+	json_t *parties = json_array(), *json;
+	enum deed_status status;
+	int failed = 0;
+	size_t i;
+
+	for (i = 0; i < p->party_count; i++)
+		failed |= json_array_append_new(
+			parties, json_pack("{s:s, s:o}", "name",
+					   p->party[i].name, "certificate",
+					   json_sha256(cert_sha256(
+						   p->party[i].certificate))));
+	json = json_pack("{s:s, s:s, s:o}", "schema", DEPOSIT_SCHEMA,
+			 "document", m->document->name, "recipients", parties);
+	if (json == NULL || failed)
+		return deed_error_memory(err);
+	if (p->sender != NULL)
+		failed |= json_object_set_new(json, "sender",
+					      json_string(p->sender));
+	if (p->label != NULL)
+		failed |= json_object_set_new(json, "label",
+					      json_string(p->label));
+	failed |= set_time(json, "signed", p->has_signed, p->signed_at);
+	failed |= set_time(json, "sent", p->has_sent, p->sent_at);
+	failed |= set_time(json, "received", p->has_received, p->received_at);
+	failed |= set_time(json, "deposited", true, p->now);
+	status = failed ? deed_error_memory(err) : add_signatures(m, json, err);
+	if (status == DEED_OK)
+		status = json_canonical(json, &m->record, err);
+	buf_byte(&m->record, '\n');
+	if (status == DEED_OK)
+		status = buf_status(&m->record, err);
+	json_decref(json);
+	m->input[0].bytes = buf_get(&m->record);
+	m->input[0].size = m->record.len;
+	return status;
+}
+
+/* Whose signatures are listed is what was stored: it was read twice. */
+static enum deed_status compare_listed(const struct making *m,
+				       const struct draft *d,
+				       struct deed_error *err)
+{
+	if (!m->listed ||
+	    !memcmp(m->judged, draft_sha256(d, DEPOSIT_DOCUMENT), SHA256_SIZE))
+		return DEED_OK;
+	return deed_error_set(err, DEED_IO, "'%s' changed while it was read",
+			      m->document->path);
+}
+
+static void complete(const struct making *m, struct deposit_made *made)
+{
+	struct manifest *manifest = draft_manifest(made->draft);
+
+	manifest->deposited = m->order->now;
+	made->size = manifest_size(manifest);
+	if (m->order->label != NULL) {
+		manifest->has_label = true;
+		memcpy(manifest->label, m->g->label, SHA256_SIZE);
+	}
+}
+
+static enum deed_status put(struct making *m, struct deposit_made *made,
+			    struct deed_error *err)
+{
+	const struct archive_order order = {
+		.input = m->input,
+		.input_count = m->inputs,
+		.to = m->g->to,
+		.to_count = m->order->party_count,
+		.jobs = m->order->jobs,
+	};
+	enum deed_status status =
+		archive_put(m->g->begun, &order, &made->draft, err);
+
+	if (status == DEED_OK)
+		status = compare_listed(m, made->draft, err);
+	if (status == DEED_OK)
+		complete(m, made);
+	return status;
+}
+
+static void clear(struct making *m)
+{
+	size_t i;
+
+	for (i = 1; i < m->inputs; i++)
+		(void)close(m->input[i].fd);
+	buf_clear(&m->record);
+}
+
+enum deed_status deposit_group_make(struct deposit_group *g,
+				    const struct deposit_document *document,
+				    struct deposit_made **out,
+				    struct deed_error *err)
+{
+	struct making m = { .g = g, .order = g->order, .document = document };
+	struct deposit_made *made = NULL;
+	enum deed_status status;
+
+	*out = NULL;
+	status = add_files(&m, err);
+	if (status == DEED_OK)
+		status = write_record(&m, err);
+	if (status == DEED_OK && !g->order->dry_run) {
+		made = calloc(1, sizeof(*made));
+		status = made == NULL ? deed_error_memory(err)
+				      : put(&m, made, err);
+	}
+	clear(&m);
+	if (status == DEED_OK)
+		*out = made;
+	else
+		deposit_made_free(g, made);
+	return status;
+}
+
+void deposit_made_free(struct deposit_group *g, struct deposit_made *made)
+{
+	if (made == NULL)
+		return;
+	archive_settle(g->archive, made->draft, DRAFT_DISCARDED);
+	free(made);
+}
