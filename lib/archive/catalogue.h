@@ -68,6 +68,16 @@ enum deed_status catalogue_add(struct archive *a, const struct manifest *m,
 			       const uint8_t cms[SHA256_SIZE],
 			       struct deed_error *err) DEED_MUST_USE;
 
+/* The same for several, in one transaction: all or none. */
+struct catalogue_new {
+	const struct manifest *m;
+	const uint8_t *id, *cms; /* SHA256_SIZE bytes */
+};
+enum deed_status catalogue_add_all(struct archive *a,
+				   const struct catalogue_new *items,
+				   size_t count,
+				   struct deed_error *err) DEED_MUST_USE;
+
 struct catalogue;
 
 /*

@@ -43,20 +43,40 @@ static void replace_broken(struct archive *a, const char *path)
 	free(name);
 }
 
-/* In one transaction, and into the file that has the name. */
-static enum deed_status add_to(sqlite3 *db, const struct catalogue_row *row,
-			       bool *moved, struct deed_error *err)
+/* What is to be entered, and room for one row. */
+struct adding {
+	const struct catalogue_new *item;
+	size_t count;
+	struct catalogue_row row;
+};
+
+static enum deed_status write_rows(sqlite3 *db, struct adding *adding,
+				   struct deed_error *err)
 {
 	struct catalogue_about about;
+	enum deed_status status = catalogue_about_read(db, &about, err);
+	size_t i;
+
+	for (i = 0; i < adding->count && status == DEED_OK; i++) {
+		const struct catalogue_new *item = &adding->item[i];
+
+		catalogue_row_of(item->m, item->id, item->cms, &adding->row);
+		status = catalogue_row_write(db, &adding->row, about.run, err);
+	}
+	return status;
+}
+
+/* In one transaction, and into the file that has the name. */
+static enum deed_status add_to(sqlite3 *db, struct adding *adding, bool *moved,
+			       struct deed_error *err)
+{
 	enum deed_status status = catalogue_exec(db, "BEGIN IMMEDIATE", err);
 
 	if (status != DEED_OK)
 		return status;
 	*moved = catalogue_file_moved(db);
 	if (!*moved)
-		status = catalogue_about_read(db, &about, err);
-	if (status == DEED_OK && !*moved)
-		status = catalogue_row_write(db, row, about.run, err);
+		status = write_rows(db, adding, err);
 	if (status == DEED_OK && !*moved)
 		status = catalogue_exec(db, "COMMIT", err);
 	if (status != DEED_OK || *moved)
@@ -64,9 +84,8 @@ static enum deed_status add_to(sqlite3 *db, const struct catalogue_row *row,
 	return status;
 }
 
-static enum deed_status add_row(struct archive *a, const char *path,
-				const struct catalogue_row *row,
-				struct deed_error *err)
+static enum deed_status add_rows(struct archive *a, const char *path,
+				 struct adding *adding, struct deed_error *err)
 {
 	const struct timespec pause = { .tv_nsec = PAUSE_NS };
 	struct catalogue_about about;
@@ -81,7 +100,7 @@ static enum deed_status add_row(struct archive *a, const char *path,
 		moved = false;
 		status = catalogue_file_open(path, &db, &about, err);
 		if (status == DEED_OK)
-			status = add_to(db, row, &moved, err);
+			status = add_to(db, adding, &moved, err);
 		sqlite3_close(db);
 		if (status == DEED_NOT_FOUND)
 			status = DEED_DAMAGED;
@@ -91,27 +110,37 @@ static enum deed_status add_row(struct archive *a, const char *path,
 	return status;
 }
 
+enum deed_status catalogue_add_all(struct archive *a,
+				   const struct catalogue_new *items,
+				   size_t count, struct deed_error *err)
+{
+	struct adding *adding = calloc(1, sizeof(*adding));
+	char *path = path_join(a->dir, CATALOGUE_FILE);
+	struct deed_error why = DEED_ERROR_INIT;
+	enum deed_status status;
+
+	if (path == NULL || adding == NULL) {
+		status = deed_error_memory(&why);
+	} else {
+		adding->item = items;
+		adding->count = count;
+		status = add_rows(a, path, adding, &why);
+	}
+	free(path);
+	free(adding);
+	if (status != DEED_OK && err != NULL)
+		*err = why;
+	return status;
+}
+
 enum deed_status catalogue_add(struct archive *a, const struct manifest *m,
 			       const uint8_t id[SHA256_SIZE],
 			       const uint8_t cms[SHA256_SIZE],
 			       struct deed_error *err)
 {
-	struct catalogue_row *row = calloc(1, sizeof(*row));
-	char *path = path_join(a->dir, CATALOGUE_FILE);
-	struct deed_error why = DEED_ERROR_INIT;
-	enum deed_status status;
+	const struct catalogue_new item = { .m = m, .id = id, .cms = cms };
 
-	if (path == NULL || row == NULL) {
-		status = deed_error_memory(&why);
-	} else {
-		catalogue_row_of(m, id, cms, row);
-		status = add_row(a, path, row, &why);
-	}
-	free(path);
-	free(row);
-	if (status != DEED_OK && err != NULL)
-		*err = why;
-	return status;
+	return catalogue_add_all(a, &item, 1, err);
 }
 
 enum deed_status catalogue_follow(struct catalogue *c, uint64_t entries,

@@ -116,6 +116,27 @@ static void remove_all(struct archive *a, const struct issue *i)
 	}
 }
 
+/* The catalogue is made anew when it is lost: no reason to fail. */
+static void enter(const struct publishing *p)
+{
+	struct catalogue_new *list = calloc(p->count, sizeof(*list));
+	size_t i, n = 0;
+
+	for (i = 0; i < p->count && list != NULL; i++) {
+		const struct issue *one = &p->issue[i];
+
+		if (*one->status == DEED_OK && one->m->generation == 1)
+			list[n++] = (struct catalogue_new){
+				.m = one->m,
+				.id = one->payload,
+				.cms = one->cms,
+			};
+	}
+	if (n > 0)
+		(void)!catalogue_add_all(p->a, list, n, NULL);
+	free(list);
+}
+
 static void publish_all(struct publishing *p, const char *const *what)
 {
 	struct deed_error err = DEED_ERROR_INIT;
@@ -136,17 +157,10 @@ static void publish_all(struct publishing *p, const char *const *what)
 	}
 	for (i = 0; i < p->a->count; i++)
 		sync_place(p, p->a->place[i]);
-	for (i = 0; i < p->count; i++) {
-		const struct issue *one = &p->issue[i];
-
-		if (*one->status != DEED_OK)
-			remove_all(p->a, one);
-		/* The catalogue is made anew when it is lost: no reason to
-		 * fail. */
-		else if (one->m->generation == 1)
-			(void)!catalogue_add(p->a, one->m, one->payload,
-					     one->cms, NULL);
-	}
+	for (i = 0; i < p->count; i++)
+		if (*p->issue[i].status != DEED_OK)
+			remove_all(p->a, &p->issue[i]);
+	enter(p);
 }
 
 void archive_publish(void *arg, const char *const *what,

@@ -235,30 +235,58 @@ bool file_same(const char *a, const char *b)
 	       sa.st_dev == sb.st_dev && sa.st_ino == sb.st_ino;
 }
 
+/* Made, or there: a directory. */
+static bool make_dir(const char *path, unsigned mode)
+{
+	struct stat st;
+
+	if (mkdir(path, (mode_t)mode) == 0)
+		return true;
+	return errno == EEXIST && stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+/* The folder above, and then it. */
+static bool make_two(char *path, unsigned mode)
+{
+	char *slash = strrchr(path, '/');
+	bool above;
+
+	if (slash == NULL || slash == path)
+		return false;
+	*slash = '\0';
+	above = make_dir(path, mode);
+	*slash = '/';
+	return above && make_dir(path, mode);
+}
+
 enum deed_status file_mkdirs(const char *path, unsigned mode,
 			     struct deed_error *err)
 {
-	char *copy = strdup(path), *p;
 	enum deed_status status = DEED_OK;
-	struct stat st;
+	char *copy, *p;
 
+	/* Mostly only the last is missing, or the last two. */
+	if (make_dir(path, mode))
+		return DEED_OK;
+	copy = strdup(path);
 	if (copy == NULL)
 		return deed_error_memory(err);
+	if (make_two(copy, mode))
+		goto out;
 	for (p = copy + 1; status == DEED_OK; p++) {
 		char c = *p;
 
 		if (c != '/' && c != '\0')
 			continue;
 		*p = '\0';
-		if (mkdir(copy, (mode_t)mode) != 0 &&
-		    !(errno == EEXIST && stat(copy, &st) == 0 &&
-		      S_ISDIR(st.st_mode)))
+		if (!make_dir(copy, mode))
 			status = deed_error_errno(
 				err, errno, "cannot make directory '%s'", copy);
 		*p = c;
 		if (c == '\0')
 			break;
 	}
+out:
 	free(copy);
 	return status;
 }

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # deed shard put opens a document once: what is listed, hashed and stored are
-# the same bytes, or it says that they changed.
+# the same bytes, or it says that they changed.  Many are synced as few.
 . "${top_srcdir:-.}/tests/cli/lib.sh"
 . "$top_srcdir/tests/cli/home.sh"
 need strace jq taskset
@@ -42,3 +42,22 @@ is 'a document that changes meanwhile is refused' $? 10
 err_has 'and why' 'changed while it was read'
 is 'nothing is deposited' "$(deed shard list | wc -l)" "$before"
 is 'nothing is left' "$(ls home/archive/begun)" ''
+
+# A hundred deposits are durable at the price of a few.
+i=0
+while [ $i -lt 100 ]; do
+	printf 'document %s\n' $i
+	i=$((i + 1))
+done >lines
+mkdir many && (cd many && split -l 1 -a 3 ../lines d)
+find many -type f >list
+run strace -f -c -o calls -e trace=fsync,fdatasync,syncfs \
+	deed shard put --party wang --party li -q --files-from list
+exits 0 'a hundred deposits'
+is 'as many ids' "$(wc -l <"$T/out")" 100
+syncs=$(awk '$NF ~ /sync/ { n += $4 } END { print n }' calls)
+[ "$syncs" -le 40 ] && pass 'by no more than forty syncs' ||
+	fail 'by no more than forty syncs' "$syncs"
+is 'ten files each' \
+	"$(find home/archive/places -type f ! -path '*/about/*' | wc -l)" \
+	$((10 * $(deed shard list | wc -l)))
