@@ -4,6 +4,7 @@
 
 #include "cmd/batch.h"
 #include "cmd/command.h"
+#include "cmd/folders.h"
 #include "cmd/output.h"
 #include "cmd/shard/shard.h"
 #include "office/deposit/deposit_put.h"
@@ -207,6 +208,8 @@ static enum deed_status run(struct session *s, const void *arguments,
 	if (status == DEED_OK)
 		status = operands_read(s, &files, err);
 	if (status == DEED_OK)
+		status = operands_open_folders(&files, err);
+	if (status == DEED_OK)
 		status = put_all(&job, &files, err);
 	operands_free(&files);
 	free_parties(&job);
@@ -216,7 +219,7 @@ static enum deed_status run(struct session *s, const void *arguments,
 
 const struct command command_shard_put = {
 	.name = "shard put",
-	.operands = "[FILE ...]",
+	.operands = "[FILE|DIR ...]",
 	.summary = "encrypt a document and spread it over the places",
 	.options = options,
 	.args_size = sizeof(struct put_args),

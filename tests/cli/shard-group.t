@@ -83,6 +83,46 @@ is 'the others are not begun, or undone' "$(cat "$T/out")" ''
 is 'nothing is left' "$(ls home/archive/begun)" ''
 expect 0 'nor at the places' deed shard check
 
+# Folders, lists and standard input.
+mkdir -p tree/b/deep tree/a tree/.hidden tree/empty
+echo 1 >tree/1.txt
+echo a >tree/a/a.txt
+echo deep >tree/b/deep/deep.txt
+echo z >tree/z.txt
+echo no >tree/.hidden/no.txt
+echo no >tree/.no
+ln -s ../terms.txt tree/link
+mkfifo tree/pipe
+run deed shard put --party li --json tree
+exits 0 'a folder'
+is 'its files in order' "$(jq -r '.deposits[].file' "$T/out" | tr '\n' ' ')" \
+	'tree/1.txt tree/a/a.txt tree/b/deep/deep.txt tree/z.txt '
+run deed shard put --party li --json terms.txt tree/b/ tree/z.txt
+exits 0 'among files'
+is 'in the order of the operands' \
+	"$(jq -r '.deposits[].file' "$T/out" | tr '\n' ' ')" \
+	'terms.txt tree/b/deep/deep.txt tree/z.txt '
+ln -s tree/b linked
+printf 'linked\0terms.txt\0' >list0
+run deed shard put --party li --json --files-from list0 -0
+exits 0 'a folder in a list, by a link'
+is 'its file and the other' \
+	"$(jq -r '.deposits[].file' "$T/out" | tr '\n' ' ')" \
+	'linked/deep/deep.txt terms.txt '
+run sh -c 'ls terms.txt annex.csv | deed shard put --party li --files-from -'
+exits 0 'a list on standard input'
+is 'both' "$(wc -l <"$T/out")" 2
+run sh -c 'cat terms.txt | deed shard put --party li - annex.csv'
+exits 0 'a document on standard input, and another'
+is 'both' "$(wc -l <"$T/out")" 2
+run deed shard put --party li tree/empty
+exits 0 'an empty folder'
+err_has 'it says so' '0 files'
+run deed shard put --party li -n tree
+exits 0 'a dry run'
+err_has 'counts them' '4 would be deposited'
+is 'and makes none' "$(cat "$T/out")" ''
+
 # More than a group, by threads.
 i=0
 while [ $i -lt 250 ]; do
