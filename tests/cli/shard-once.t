@@ -61,3 +61,14 @@ syncs=$(awk '$NF ~ /sync/ { n += $4 } END { print n }' calls)
 is 'ten files each' \
 	"$(find home/archive/places -type f ! -path '*/about/*' | wc -l)" \
 	$((10 * $(deed shard list | wc -l)))
+
+# What is large goes past the kernel's cache.
+head -c 4000000 /dev/urandom >large.bin
+run strace -f -o calls -e trace=fcntl deed shard put --party li large.bin
+exits 0 'a large document'
+is 'a direct write to each place' "$(grep -c 'F_SETFL.*O_DIRECT' calls)" 5
+id=$(cat "$T/out")
+expect 0 'it is whole' deed shard check "$id"
+rm -f back
+run deed shard get "$id" --as li -o back --passphrase file:li.pass
+check 'the same bytes' cmp large.bin back

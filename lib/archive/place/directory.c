@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "archive/place/direct.h"
 #include "base/file.h"
 
 /*
@@ -169,7 +170,7 @@ static enum deed_status write_object(const char *path, const char *temporary,
 	status = open_temporary(path, temporary, &fd, err);
 	if (status != DEED_OK)
 		return status;
-	status = file_write_fd(fd, path, bytes.data, bytes.len, err);
+	status = direct_write(fd, path, bytes, err);
 	if (status == DEED_OK && rename(temporary, path) != 0)
 		status =
 			deed_error_errno(err, errno, "cannot write '%s'", path);
