@@ -155,3 +155,35 @@ is 'a hundred ids' "$(sort -u ids1 ids2 | wc -l)" 100
 expect 0 'the log verifies' deed audit verify
 expect 0 'all are whole' deed shard check -q
 is 'nothing is left' "$(ls home/archive/begun)" ''
+
+# What a killed run left: a file with the names of its deposits, of which one is
+# whole; and one of an older version, which is the name itself.
+whole=$(basename "$(find home/archive/places/1 -mindepth 2 -type d \
+	! -name about | head -n 1)")
+n=$(deed shard list | wc -l)
+leave() {
+	for p in 1 3; do
+		dir=home/archive/places/$p/$(echo "$1" | cut -c1-2)/$1
+		mkdir -p "$dir"
+		echo rest >"$dir/box-1-$(echo rest | sha256sum | cut -c1-64).tar"
+		echo half >"$dir/.half"
+	done
+}
+first=00000000000000000000000000000001
+second=00000000000000000000000000000002
+third=0123456789abcdef0123456789abcdef
+leave $first
+leave $second
+leave $third
+run=fedcba9876543210fedcba9876543210
+printf '%s\n%s\n../../../in\n%s\nshort\n%s' "$first" "$whole" "$second" \
+	00000000000000000000000000000003 >home/archive/begun/$run.names
+: >home/archive/begun/$run
+: >home/archive/begun/$third
+expect 0 'the next run' deed shard put --party li terms.txt
+is 'clears it away' "$(find home/archive/places -name $first -o -name $second \
+	-o -name $third | wc -l)" 0
+is 'and its files' "$(ls home/archive/begun)" ''
+is 'but not what is whole' "$(deed shard list | wc -l)" $((n + 1))
+expect 0 'all are whole' deed shard check -q
+check 'nor anything else' test -f in/1.bin
