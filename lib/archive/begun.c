@@ -151,8 +151,10 @@ static enum deed_status marker_new(const struct archive *a, size_t count,
 	if (status == DEED_OK)
 		status = write_names(m, err);
 	if (status != DEED_OK) {
-		if (m->lock != NULL)
+		if (m->lock != NULL) {
+			(void)!file_remove(m->names, NULL);
 			(void)!file_remove(m->path, NULL);
+		}
 		marker_free(m);
 		return status;
 	}

@@ -6,6 +6,7 @@
 #include "archive/manifest.h"
 #include "archive/object.h"
 #include "archive/place/place.h"
+#include "base/log.h"
 
 /* A manifest on its way to the places. */
 struct issue {
@@ -120,6 +121,7 @@ static void remove_all(struct archive *a, const struct issue *i)
 static void enter(const struct publishing *p)
 {
 	struct catalogue_new *list = calloc(p->count, sizeof(*list));
+	struct deed_error why = DEED_ERROR_INIT;
 	size_t i, n = 0;
 
 	for (i = 0; i < p->count && list != NULL; i++) {
@@ -132,8 +134,11 @@ static void enter(const struct publishing *p)
 				.cms = one->cms,
 			};
 	}
-	if (n > 0)
-		(void)!catalogue_add_all(p->a, list, n, NULL);
+	if (n > 0 && catalogue_add_all(p->a, list, n, &why) != DEED_OK)
+		log_say(LOG_WARNING,
+			"the catalogue lacks %zu deposits until it is made "
+			"anew: %s",
+			n, why.message);
 	free(list);
 }
 
