@@ -104,7 +104,7 @@ def remedies_in(top):
                                 re.S))
         found.update(re.findall(r"#define\s+REMEDY_[A-Z_]+\s+" + ID, text))
     # Those of commands.
-    for name in glob.glob(top + "/cmd/*.c"):
+    for name in glob.glob(top + "/cmd/**/*.c", recursive=True):
         with open(name, encoding="utf-8") as f:
             found.update(re.findall(
                 r"\b(?:session|deed_error)_remedy\(\w+, " + ID, f.read()))
