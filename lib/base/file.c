@@ -259,6 +259,11 @@ static bool make_two(char *path, unsigned mode)
 	return above && make_dir(path, mode);
 }
 
+static enum deed_status cannot_make(const char *path, struct deed_error *err)
+{
+	return deed_error_errno(err, errno, "cannot make directory '%s'", path);
+}
+
 enum deed_status file_mkdirs(const char *path, unsigned mode,
 			     struct deed_error *err)
 {
@@ -268,11 +273,17 @@ enum deed_status file_mkdirs(const char *path, unsigned mode,
 	/* Mostly only the last is missing, or the last two. */
 	if (make_dir(path, mode))
 		return DEED_OK;
+	if (errno != ENOENT)
+		return cannot_make(path, err);
 	copy = strdup(path);
 	if (copy == NULL)
 		return deed_error_memory(err);
 	if (make_two(copy, mode))
 		goto out;
+	if (errno != ENOENT) {
+		status = cannot_make(path, err);
+		goto out;
+	}
 	for (p = copy + 1; status == DEED_OK; p++) {
 		char c = *p;
 
@@ -280,8 +291,7 @@ enum deed_status file_mkdirs(const char *path, unsigned mode,
 			continue;
 		*p = '\0';
 		if (!make_dir(copy, mode))
-			status = deed_error_errno(
-				err, errno, "cannot make directory '%s'", copy);
+			status = cannot_make(copy, err);
 		*p = c;
 		if (c == '\0')
 			break;
