@@ -24,12 +24,9 @@ static const struct option options[] = {
 };
 
 struct checking {
-	struct session *s;
-	struct deposit_visit *visit;
+	struct health_run run;
 	struct check_options options;
 	json_t *deposits, *catalogue;
-	struct health_count count;
-	enum deed_status worst;
 };
 
 /* What the catalogue is to say of it from now on, and what it said. */
@@ -42,7 +39,7 @@ static enum deed_status note(struct checking *c, const struct stored *d,
 	enum deed_status status;
 	bool agreed;
 
-	status = deposit_note(c->visit->archive, d, health_note(r), &agreed,
+	status = deposit_note(c->run.visit->archive, d, health_note(r), &agreed,
 			      err);
 	if (status == DEED_OK && !agreed) {
 		buf_printf(&text,
@@ -55,7 +52,7 @@ static enum deed_status note(struct checking *c, const struct stored *d,
 			status = audit_report_add(&said, DEED_INCONSISTENT,
 						  "catalogue",
 						  (const char *)text.data, err);
-		shard_catalogue_json(c->s, &said, c->catalogue);
+		shard_catalogue_json(c->run.s, &said, c->catalogue);
 		if (status == DEED_OK)
 			status = DEED_INCONSISTENT;
 	}
@@ -64,17 +61,19 @@ static enum deed_status note(struct checking *c, const struct stored *d,
 	return status;
 }
 
-static enum deed_status check(struct checking *c, const struct stored *d,
-			      const char *id, struct deed_error *err)
+/* A health_fn. */
+static enum deed_status check(void *arg, const struct stored *d, const char *id,
+			      struct deed_error *err)
 {
+	struct checking *c = arg;
 	struct check_report r = { .n = 0 };
 	enum deed_status status;
 
-	status = check_deposit(c->visit->archive, d, &c->options, &r, err);
+	status = check_deposit(c->run.visit->archive, d, &c->options, &r, err);
 	if (status == DEED_OK) {
-		health_lines(c->s, id, &r, false);
+		health_lines(c->run.s, id, &r, false);
 		json_array_append_new(c->deposits, health_json(id, &r));
-		health_count(&c->count, r.state);
+		health_count(&c->run.count, r.state);
 		/* That all names are there does not make it healthy. */
 		if (!r.whole || !c->options.presence)
 			status = note(c, d, id, &r, err);
@@ -84,46 +83,6 @@ static enum deed_status check(struct checking *c, const struct stored *d,
 	return status;
 }
 
-/* A deposit_visit_fn: what fails is told, and the others are checked. */
-static enum deed_status on_deposit(void *arg, const struct catalogue_item *item,
-				   const struct stored *d,
-				   const struct deed_error *why,
-				   struct deed_error *err)
-{
-	struct deed_error e = DEED_ERROR_INIT;
-	struct checking *c = arg;
-	enum deed_status status;
-
-	(void)err;
-	if (d == NULL) {
-		e = *why;
-		status = e.status;
-		health_count(&c->count, CHECK_UNREADABLE);
-	} else {
-		status = check(c, d, item->id, &e);
-	}
-	if (status != DEED_OK && e.message[0] != '\0')
-		session_error(c->s, item->id, &e);
-	c->worst = health_worse(c->worst, status);
-	return DEED_OK;
-}
-
-static void check_ids(struct checking *c)
-{
-	size_t i;
-
-	for (i = 0; i < c->s->operand_count; i++) {
-		struct deed_error err = DEED_ERROR_INIT;
-		const char *id = c->s->operand[i];
-		enum deed_status status =
-			deposit_visit_id(c->visit, id, on_deposit, c, &err);
-
-		if (status != DEED_OK)
-			session_error(c->s, id, &err);
-		c->worst = health_worse(c->worst, status);
-	}
-}
-
 /* Before the catalogue is opened, which mends what is broken of it. */
 static enum deed_status audit(struct checking *c, const struct home *home,
 			      struct deed_error *err)
@@ -131,11 +90,11 @@ static enum deed_status audit(struct checking *c, const struct home *home,
 	struct audit_report r = AUDIT_REPORT_INIT;
 	enum deed_status status;
 
-	status = deposit_audit(home, (unsigned)c->s->wait, c->s->now, true, &r,
-			       err);
+	status = deposit_audit(home, (unsigned)c->run.s->wait, c->run.s->now,
+			       true, &r, err);
 	if (status == DEED_OK) {
-		shard_catalogue_json(c->s, &r, c->catalogue);
-		c->worst = audit_report_status(&r);
+		shard_catalogue_json(c->run.s, &r, c->catalogue);
+		c->run.worst = audit_report_status(&r);
 	}
 	audit_report_clear(&r);
 	return status;
@@ -149,20 +108,20 @@ static enum deed_status check_all(struct checking *c, long percent,
 		.percent = percent == 0 ? 100 : (unsigned)percent,
 	};
 
-	return deposit_visit_round(c->visit, &round, on_deposit, c, err);
+	return health_round(&c->run, &round, err);
 }
 
 static void sum_up(struct checking *c)
 {
 	struct buf text = BUF_INIT;
 
-	health_count_text(&c->count, &text);
+	health_count_text(&c->run.count, &text);
 	buf_byte(&text, 0);
-	if (c->s->operand_count == 0 && !text.failed)
-		output_line(c->s, "%s", (const char *)text.data);
-	output_set(c->s, "summary", health_count_json(&c->count));
-	output_set(c->s, "catalogue", c->catalogue);
-	output_set(c->s, "deposits", c->deposits);
+	if (c->run.s->operand_count == 0 && !text.failed)
+		output_line(c->run.s, "%s", (const char *)text.data);
+	output_set(c->run.s, "summary", health_count_json(&c->run.count));
+	output_set(c->run.s, "catalogue", c->catalogue);
+	output_set(c->run.s, "deposits", c->deposits);
 	buf_clear(&text);
 }
 
@@ -171,7 +130,7 @@ static enum deed_status run(struct session *s, const void *arguments,
 {
 	const struct check_args *args = arguments;
 	struct rate rate = RATE_INIT((uint64_t)args->rate);
-	struct checking c = { .s = s };
+	struct checking c = { .run = { .s = s, .each = check } };
 	struct home *home = NULL;
 	enum deed_status status;
 
@@ -180,25 +139,26 @@ static enum deed_status run(struct session *s, const void *arguments,
 				      "--sample goes with neither --presence "
 				      "nor an ID");
 	status = session_open_home(s, &home, err);
+	c.run.arg = &c;
 	c.deposits = json_array();
 	c.catalogue = json_array();
 	if (status == DEED_OK && s->operand_count == 0)
 		status = audit(&c, home, err);
 	if (status == DEED_OK)
-		status = deposit_visit_open(home, &c.visit, err);
+		status = deposit_visit_open(home, &c.run.visit, err);
 	if (status == DEED_OK) {
-		c.options.places = &c.visit->places;
+		c.options.places = &c.run.visit->places;
 		c.options.presence = args->presence;
 		c.options.rate = &rate;
 		if (s->operand_count > 0)
-			check_ids(&c);
+			health_ids(&c.run);
 		else
 			status = check_all(&c, args->sample, err);
 	}
 	sum_up(&c);
-	deposit_visit_close(c.visit);
+	deposit_visit_close(c.run.visit);
 	home_close(home);
-	return status == DEED_OK ? c.worst : status;
+	return status == DEED_OK ? c.run.worst : status;
 }
 
 const struct command command_shard_check = {

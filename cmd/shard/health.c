@@ -136,3 +136,48 @@ enum catalogue_state health_note(const struct check_report *r)
 		return CATALOGUE_HEALTHY;
 	return r->repairable ? CATALOGUE_DEGRADED : CATALOGUE_UNREADABLE;
 }
+
+/* A deposit_visit_fn. */
+static enum deed_status visit(void *arg, const struct catalogue_item *item,
+			      const struct stored *d,
+			      const struct deed_error *why,
+			      struct deed_error *err)
+{
+	struct deed_error e = DEED_ERROR_INIT;
+	struct health_run *run = arg;
+	enum deed_status status;
+
+	(void)err;
+	if (d == NULL) {
+		e = *why;
+		status = e.status;
+		health_count(&run->count, CHECK_UNREADABLE);
+	} else {
+		status = run->each(run->arg, d, item->id, &e);
+	}
+	if (status != DEED_OK && e.message[0] != '\0')
+		session_error(run->s, item->id, &e);
+	run->worst = health_worse(run->worst, status);
+	return DEED_OK;
+}
+
+void health_ids(struct health_run *run)
+{
+	for (size_t i = 0; i < run->s->operand_count; i++) {
+		struct deed_error err = DEED_ERROR_INIT;
+		const char *id = run->s->operand[i];
+		enum deed_status status =
+			deposit_visit_id(run->visit, id, visit, run, &err);
+
+		if (status != DEED_OK)
+			session_error(run->s, id, &err);
+		run->worst = health_worse(run->worst, status);
+	}
+}
+
+enum deed_status health_round(struct health_run *run,
+			      const struct deposit_round *round,
+			      struct deed_error *err)
+{
+	return deposit_visit_round(run->visit, round, visit, run, err);
+}

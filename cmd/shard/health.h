@@ -26,6 +26,25 @@ void health_count(struct health_count *c, enum check_state state);
 void health_count_text(const struct health_count *c, struct buf *out);
 json_t *health_count_json(const struct health_count *c);
 
+/* A run of check or repair over deposits: what fails is told, and the others
+ * are looked at all the same. */
+typedef enum deed_status health_fn(void *arg, const struct stored *d,
+				   const char *id, struct deed_error *err);
+struct health_run {
+	struct session *s;
+	struct deposit_visit *visit;
+	health_fn *each;
+	void *arg;
+	struct health_count count; /* each adds what it looked at */
+	enum deed_status worst;
+};
+
+/* Those that the operands name; or the next of a round. */
+void health_ids(struct health_run *run);
+enum deed_status health_round(struct health_run *run,
+			      const struct deposit_round *round,
+			      struct deed_error *err) DEED_MUST_USE;
+
 /* Of two answers the one that counts: what is damaged, what failed, what is
  * away. */
 enum deed_status health_worse(enum deed_status a, enum deed_status b);

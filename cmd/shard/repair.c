@@ -27,14 +27,11 @@ static const struct option options[] = {
 };
 
 struct repairing {
-	struct session *s;
+	struct health_run run;
 	const struct repair_args *args;
-	struct deposit_visit *visit;
 	struct repair_options options;
 	json_t *deposits;
-	struct health_count count;
 	uint64_t made, mended; /* objects, and deposits that had some */
-	enum deed_status worst;
 };
 
 /* "ID: 3 objects made anew at place 2" */
@@ -50,9 +47,9 @@ static void put_made(const struct repairing *c, const char *id,
 				   r->found.place[i].name);
 	buf_byte(&where, 0);
 	if (!where.failed)
-		output_line(c->s, "%s: %zu object%s%s made anew at place%s", id,
-			    r->made, r->made == 1 ? "" : "s",
-			    c->s->dry_run ? " would be" : "",
+		output_line(c->run.s, "%s: %zu object%s%s made anew at place%s",
+			    id, r->made, r->made == 1 ? "" : "s",
+			    c->run.s->dry_run ? " would be" : "",
 			    (const char *)where.data);
 	buf_clear(&where);
 }
@@ -75,9 +72,9 @@ static void put_lines(const struct repairing *c, const char *id,
 			left.place[i].problems = 0;
 	}
 	if (r->state != CHECK_HEALTHY)
-		health_lines(c->s, id, &left, true);
+		health_lines(c->run.s, id, &left, true);
 	else if (!c->args->all && r->made == 0)
-		output_line(c->s, "%s: healthy", id);
+		output_line(c->run.s, "%s: healthy", id);
 }
 
 static json_t *report_json(const char *id, const struct repair_report *r)
@@ -110,7 +107,7 @@ static enum deed_status put_failures(const struct repairing *c, const char *id,
 	for (i = 0; i < r->found.n; i++) {
 		if (r->place[i].failed == DEED_OK)
 			continue;
-		session_error(c->s, id, &r->place[i].why);
+		session_error(c->run.s, id, &r->place[i].why);
 		if (status == DEED_OK)
 			status = r->place[i].failed;
 	}
@@ -128,23 +125,25 @@ static enum deed_status note(const struct repairing *c, const struct stored *d,
 		state = CATALOGUE_HEALTHY;
 	else if (!r->repairable)
 		state = CATALOGUE_UNREADABLE;
-	return c->s->dry_run ? DEED_OK
-			     : deposit_note(c->visit->archive, d, state,
-					    &agreed, err);
+	return c->run.s->dry_run ? DEED_OK
+				 : deposit_note(c->run.visit->archive, d, state,
+						&agreed, err);
 }
 
-static enum deed_status repair(struct repairing *c, const struct stored *d,
+/* A health_fn. */
+static enum deed_status repair(void *arg, const struct stored *d,
 			       const char *id, struct deed_error *err)
 {
+	struct repairing *c = arg;
 	struct repair_report r;
 	enum deed_status status, failed;
 
-	status = repair_deposit(c->visit->archive, d, &c->options, &r, err);
+	status = repair_deposit(c->run.visit->archive, d, &c->options, &r, err);
 	if (status == DEED_OK) {
 		put_lines(c, id, &r);
 		if (!c->args->all || r.made > 0 || r.state != CHECK_HEALTHY)
 			json_array_append_new(c->deposits, report_json(id, &r));
-		health_count(&c->count, r.state);
+		health_count(&c->run.count, r.state);
 		c->made += r.made;
 		c->mended += r.made > 0;
 		failed = put_failures(c, id, &r);
@@ -158,73 +157,33 @@ static enum deed_status repair(struct repairing *c, const struct stored *d,
 	return status;
 }
 
-/* A deposit_visit_fn: what fails is told, and the others are repaired. */
-static enum deed_status on_deposit(void *arg, const struct catalogue_item *item,
-				   const struct stored *d,
-				   const struct deed_error *why,
-				   struct deed_error *err)
-{
-	struct deed_error e = DEED_ERROR_INIT;
-	struct repairing *c = arg;
-	enum deed_status status;
-
-	(void)err;
-	if (d == NULL) {
-		e = *why;
-		status = e.status;
-		health_count(&c->count, CHECK_UNREADABLE);
-	} else {
-		status = repair(c, d, item->id, &e);
-	}
-	if (status != DEED_OK && e.message[0] != '\0')
-		session_error(c->s, item->id, &e);
-	c->worst = health_worse(c->worst, status);
-	return DEED_OK;
-}
-
-static void repair_ids(struct repairing *c)
-{
-	size_t i;
-
-	for (i = 0; i < c->s->operand_count; i++) {
-		struct deed_error err = DEED_ERROR_INIT;
-		const char *id = c->s->operand[i];
-		enum deed_status status =
-			deposit_visit_id(c->visit, id, on_deposit, c, &err);
-
-		if (status != DEED_OK)
-			session_error(c->s, id, &err);
-		c->worst = health_worse(c->worst, status);
-	}
-}
-
 static enum deed_status repair_all(struct repairing *c, struct deed_error *err)
 {
 	const struct deposit_round round = {
-		.name = c->s->dry_run ? NULL : "repair",
+		.name = c->run.s->dry_run ? NULL : "repair",
 		.percent = 100,
 	};
 
-	return deposit_visit_round(c->visit, &round, on_deposit, c, err);
+	return health_round(&c->run, &round, err);
 }
 
 static void sum_up(struct repairing *c)
 {
-	json_t *summary = health_count_json(&c->count);
+	json_t *summary = health_count_json(&c->run.count);
 	struct buf text = BUF_INIT;
 
-	health_count_text(&c->count, &text);
+	health_count_text(&c->run.count, &text);
 	buf_printf(&text, "; %" PRIu64 " object%s%s made anew in %" PRIu64,
 		   c->made, c->made == 1 ? "" : "s",
-		   c->s->dry_run ? " would be" : "", c->mended);
+		   c->run.s->dry_run ? " would be" : "", c->mended);
 	buf_byte(&text, 0);
 	if (!text.failed)
-		output_line(c->s, "%s", (const char *)text.data);
+		output_line(c->run.s, "%s", (const char *)text.data);
 	json_object_set_new(summary, "made", json_integer((json_int_t)c->made));
 	json_object_set_new(summary, "mended",
 			    json_integer((json_int_t)c->mended));
-	output_set(c->s, "summary", summary);
-	output_set(c->s, "deposits", c->deposits);
+	output_set(c->run.s, "summary", summary);
+	output_set(c->run.s, "deposits", c->deposits);
 	buf_clear(&text);
 }
 
@@ -234,9 +193,9 @@ static enum deed_status abandon(struct repairing *c, struct deed_error *err)
 	size_t i;
 
 	for (i = 0; i < c->args->abandon.count && status == DEED_OK; i++)
-		status = repair_abandon(c->visit->archive,
-					c->args->abandon.item[i], c->s->dry_run,
-					&c->visit->places, err);
+		status = repair_abandon(
+			c->run.visit->archive, c->args->abandon.item[i],
+			c->run.s->dry_run, &c->run.visit->places, err);
 	return status;
 }
 
@@ -245,7 +204,10 @@ static enum deed_status run(struct session *s, const void *arguments,
 {
 	const struct repair_args *args = arguments;
 	struct rate rate = RATE_INIT((uint64_t)args->rate);
-	struct repairing c = { .s = s, .args = args };
+	struct repairing c = {
+		.run = { .s = s, .each = repair },
+		.args = args,
+	};
 	struct home *home = NULL;
 	enum deed_status status;
 
@@ -254,25 +216,26 @@ static enum deed_status run(struct session *s, const void *arguments,
 				      "ID or --all says what is repaired");
 	status = session_open_home(s, &home, err);
 	if (status == DEED_OK)
-		status = deposit_visit_open(home, &c.visit, err);
+		status = deposit_visit_open(home, &c.run.visit, err);
 	if (status == DEED_OK)
 		status = abandon(&c, err);
+	c.run.arg = &c;
 	c.deposits = json_array();
 	if (status == DEED_OK) {
 		c.options.dry_run = s->dry_run;
-		c.options.check.places = &c.visit->places;
+		c.options.check.places = &c.run.visit->places;
 		c.options.check.rate = &rate;
 		if (args->all)
 			status = repair_all(&c, err);
 		else
-			repair_ids(&c);
+			health_ids(&c.run);
 	}
 	sum_up(&c);
-	if (c.count.state[CHECK_AWAY] > 0)
+	if (c.run.count.state[CHECK_AWAY] > 0)
 		session_remedy(s, "abandon");
-	deposit_visit_close(c.visit);
+	deposit_visit_close(c.run.visit);
 	home_close(home);
-	return status == DEED_OK ? c.worst : status;
+	return status == DEED_OK ? c.run.worst : status;
 }
 
 const struct command command_shard_repair = {
