@@ -143,14 +143,14 @@ EOT
 }
 
 table >cases
-while IFS='|' read -r wanted named todo command; do
+while IFS='|' read -r wanted named remedy command; do
 	command=${command# }
 	# shellcheck disable=SC2086 # words
 	run deed $command </dev/null
 	exits "${wanted% }" "$command"
-	named=${named# } todo=${todo# }
+	named=${named# } remedy=${remedy# }
 	err_has 'names what is wrong' "${named% }"
-	[ "$todo" = '- ' ] || err_has 'and what to do' "${todo% }"
+	[ "$remedy" = '- ' ] || err_has 'and what to do' "${remedy% }"
 done <cases
 for name in a a.csr a.pdf none; do
 	absent "nothing is left: $name" $name
