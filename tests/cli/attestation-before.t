@@ -7,16 +7,8 @@
 . "$top_srcdir/tests/cli/home.sh"
 need openssl python3 jq
 
-certs=$top_srcdir/tests/interop/outside_certs.py
 need_home
-secret_file jaan.pass 'the passphrase of jaan'
-quietly python3 "$certs" new cas
-quietly deed enroll person jaan --name 'Jaan Sample' --email j@example.org \
-	--id ee-pno:38001085718 --passphrase file:jaan.pass --csr-out jaan.csr
-openssl req -in jaan.csr -noout -pubkey >jaan.pub
-quietly python3 "$certs" issue cas card jaan.pub jaan.pem
-quietly deed enroll person jaan --certificate jaan.pem --name 'Jaan Sample' \
-	--id ee-pno:38001085718 --anchors cas/anchors.pem
+enroll_jaan
 root=$(sha256_of cas/root.pem)
 prove() {
 	"$1" verify-id --location Beijing --yes --accept-ca "$root" \

@@ -7,21 +7,13 @@
 . "$top_srcdir/tests/cli/home.sh"
 need openssl python3
 
-certs=$top_srcdir/tests/interop/outside_certs.py
 need_home
-secret_file jaan.pass 'the passphrase of jaan'
-quietly python3 "$certs" new cas
-quietly deed enroll person jaan --name 'Jaan Sample' --email j@example.org \
-	--id ee-pno:38001085718 --passphrase file:jaan.pass --csr-out jaan.csr
-openssl req -in jaan.csr -noout -pubkey >jaan.pub
-quietly python3 "$certs" issue cas card jaan.pub jaan.pem
-quietly deed enroll person jaan --certificate jaan.pem --name 'Jaan Sample' \
-	--id ee-pno:38001085718 --anchors cas/anchors.pem
+enroll_jaan
 ls "$DEED_HOME/identity/attestations" | sort >before
 quietly prove_home jaan --accept-ca "$(sha256_of cas/root.pem)"
 ls "$DEED_HOME/identity/attestations" | sort >after
 held=$DEED_HOME/identity/attestations/$(comm -13 before after)
-quietly python3 "$certs" crl cas young.crl 1
+quietly python3 "$outside_certs" crl cas young.crl 1
 awk '/BEGIN X509 CRL/ { n++ } n < 2' cas/anchors.pem >root.crl
 sign() {
 	rm -f out.p7s

@@ -72,6 +72,37 @@ sha256_of() {
 	openssl x509 -in "$1" -outform DER | sha256sum | cut -d' ' -f1
 }
 
+# Jaan, whose certificate is from another CA, that of the folder cas (made here,
+# by outside_certs.py): enrolled, and proven by nobody yet.
+enroll_jaan() {
+	outside_certs=$top_srcdir/tests/interop/outside_certs.py
+	secret_file jaan.pass 'the passphrase of jaan'
+	quietly python3 "$outside_certs" new cas
+	quietly deed enroll person jaan --name 'Jaan Sample' \
+		--email j@example.org --id ee-pno:38001085718 \
+		--passphrase file:jaan.pass --csr-out jaan.csr
+	openssl req -in jaan.csr -noout -pubkey >jaan.pub
+	quietly python3 "$outside_certs" issue cas card jaan.pub jaan.pem
+	quietly deed enroll person jaan --certificate jaan.pem \
+		--name 'Jaan Sample' --id ee-pno:38001085718 \
+		--anchors cas/anchors.pem
+}
+
+# notary_of STATEMENT OUT: the certificate by which the house signed it.
+notary_of() {
+	openssl pkcs7 -in "$1" -inform DER -print_certs -out all.pem
+	python3 - "$2" <<'PY'
+import re, subprocess, sys
+for c in re.findall(r'-----BEGIN.*?END CERTIFICATE-----\n',
+                    open('all.pem').read(), re.S):
+    t = subprocess.run(['openssl', 'x509', '-noout', '-ext', 'keyUsage',
+                        '-subject', '-issuer'], input=c, text=True,
+                       capture_output=True).stdout
+    if 'Notary Office Seven' in t and 'Certificate Sign' not in t:
+        open(sys.argv[1], 'w').write(c)
+PY
+}
+
 # empty_crl CERT KEY OUT: the word of a CA of openssl's that it revoked nothing,
 # as deed sign wants it of who was certified by it.
 empty_crl() {

@@ -79,17 +79,7 @@ import cas/list.yaml -o none/c.p7s
 isnt 'a folder that is not there' "$code" 0
 
 # Held, by its signer.
-openssl pkcs7 -in a.p7s -inform DER -print_certs -out all.pem
-python3 - <<'PY'
-import re, subprocess
-for c in re.findall(r'-----BEGIN.*?END CERTIFICATE-----\n',
-                    open('all.pem').read(), re.S):
-    t = subprocess.run(['openssl', 'x509', '-noout', '-ext', 'keyUsage',
-                        '-subject', '-issuer'], input=c, text=True,
-                       capture_output=True).stdout
-    if 'Notary Office Seven' in t and 'Certificate Sign' not in t:
-        open('notary.pem', 'w').write(c)
-PY
+notary_of a.p7s notary.pem
 run deed key show --pem wang
 cp "$T/out" wang.pem
 hold() {
