@@ -89,6 +89,16 @@ static enum deed_status join(const char *where, const char *folder,
 	return *out == NULL ? deed_error_memory(err) : DEED_OK;
 }
 
+static int open_where(const char *where)
+{
+	return open(where, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+}
+
+static bool is_absent(int why)
+{
+	return why == ENOENT || why == ENOTDIR || why == ELOOP;
+}
+
 static enum deed_status not_found(const char *path, struct deed_error *err)
 {
 	return deed_error_set(err, DEED_NOT_FOUND, "there is no '%s'", path);
@@ -102,7 +112,7 @@ static enum deed_status read_object(const char *path, size_t max,
 	struct stat st;
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 
-	if (fd < 0 && (errno == ENOENT || errno == ENOTDIR || errno == ELOOP))
+	if (fd < 0 && is_absent(errno))
 		return not_found(path, err);
 	if (fd < 0)
 		return deed_error_errno(err, errno, "cannot open '%s'", path);
@@ -243,7 +253,7 @@ static enum deed_status dir_make(const char *where, struct deed_error *err)
 
 static enum deed_status dir_sync(const char *where, struct deed_error *err)
 {
-	int fd = open(where, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int fd = open_where(where);
 	enum deed_status status = DEED_OK;
 
 	if (fd < 0)
@@ -281,30 +291,70 @@ static bool dir_has(const char *where, const char *folder, const char *name)
 	return has;
 }
 
+/* A folder in one that is open, which is closed; or -1. */
+static int step(int from, const char *name)
+{
+	int fd, why;
+
+	if (from < 0)
+		return -1;
+	fd = openat(from, name,
+		    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	why = errno;
+	(void)close(from);
+	errno = why;
+	return fd;
+}
+
+/*
+ * A folder to remove from, or -1.  No link there is followed: whoever can
+ * write at one place could have what lies at another removed.
+ */
+static int open_folder(const char *where, const char *folder)
+{
+	const char fan[FAN + 1] = { folder[0], folder[1] };
+	int fd;
+
+	if (is_digits(folder, DIGITS)) {
+		fd = step(step(open_where(where), fan), folder);
+		if (fd >= 0 || errno != ENOENT)
+			return fd;
+	}
+	return step(open_where(where), folder);
+}
+
 static enum deed_status dir_remove(const char *where, const char *folder,
 				   const char *name, struct deed_error *err)
 {
-	enum deed_status status;
-	char *path;
+	enum deed_status status = DEED_OK;
+	int fd = open_folder(where, folder);
 
-	status = join(where, folder, name, &path, err);
-	if (status == DEED_OK)
-		status = file_remove(path, err);
-	free(path);
+	if (fd < 0 && is_absent(errno))
+		return DEED_OK;
+	if (fd < 0 || (unlinkat(fd, name, 0) != 0 && errno != ENOENT))
+		status =
+			deed_error_errno(err, errno, "cannot remove '%s/%s/%s'",
+					 where, folder, name);
+	if (fd >= 0)
+		(void)close(fd);
 	return status;
 }
 
 /* Temporaries that a killed process left are removed with the folder. */
-static void remove_hidden(const char *path)
+static void remove_hidden(const char *where, const char *folder)
 {
-	DIR *dir = opendir(path);
+	int fd = open_folder(where, folder);
+	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
 	struct dirent *entry;
 
-	if (dir == NULL)
+	if (dir == NULL) {
+		if (fd >= 0)
+			(void)close(fd);
 		return;
+	}
 	while ((entry = readdir(dir)) != NULL)
 		if (entry->d_name[0] == '.')
-			(void)unlinkat(dirfd(dir), entry->d_name, 0);
+			(void)unlinkat(fd, entry->d_name, 0);
 	(void)closedir(dir);
 }
 
@@ -317,7 +367,7 @@ static enum deed_status dir_remove_folder(const char *where, const char *folder,
 	status = folder_path(where, folder, &path, err);
 	if (status != DEED_OK)
 		return status;
-	remove_hidden(path);
+	remove_hidden(where, folder);
 	if (rmdir(path) != 0 && errno != ENOENT && errno != ENOTEMPTY)
 		status = deed_error_errno(err, errno, "cannot remove '%s'",
 					  path);
@@ -352,7 +402,7 @@ static enum deed_status list_in(const char *path, bool fan, place_fn *fn,
 	DIR *dir = opendir(path);
 
 	if (dir == NULL)
-		return errno == ENOENT || errno == ENOTDIR
+		return is_absent(errno)
 			       ? not_found(path, err)
 			       : deed_error_errno(err, errno,
 						  "cannot open '%s'", path);

@@ -190,6 +190,51 @@ static void test_fan(void **state)
 	place_close(p);
 }
 
+/* Whoever can write at a place makes a link of a folder from which the archive
+ * will remove: what lies where it leads stays. */
+static void test_linked_folder(void **state)
+{
+	static const char *const links[] = { "p/00/" FOLDER, "p/00" };
+	static const char *const to[] = { "../../q/00/" FOLDER, "../q/00" };
+	static const char *const made[] = { "p", "q/00", "q" };
+	char dir[] = "/tmp/deed-test-place-XXXXXX", text[256];
+	struct place *p, *q;
+	size_t i;
+
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	assert_ok(place_open("one", "dir:p", dir, &p, err));
+	assert_ok(place_open("two", "dir:q", dir, &q, err));
+	assert_ok(place_put(p, FOLDER, "n", slice_str("x"), err));
+	assert_ok(place_put(q, FOLDER, "n", slice_str("x"), err));
+	snprintf(text, sizeof(text), "%s/q/00/" FOLDER "/.n", dir);
+	assert_ok(file_write(text, 0600, SLICE_NONE, OUTFILE_NEW, err));
+	assert_ok(place_remove(p, FOLDER, "n", err));
+	assert_ok(place_remove_folder(p, FOLDER, err));
+	for (i = 0; i < 2; i++) {
+		snprintf(text, sizeof(text), "%s/%s", dir, links[i]);
+		assert_int_equal(symlink(to[i], text), 0);
+		assert_true(place_has(p, FOLDER, "n"));
+		assert_ok(place_remove(p, FOLDER, "n", err));
+		(void)!place_remove_folder(p, FOLDER, NULL);
+		at(dir, "q/00/" FOLDER "/n", true);
+		at(dir, "q/00/" FOLDER "/.n", true);
+		assert_int_equal(unlink(text), 0);
+		/* The second is in the place of what held the first. */
+		snprintf(text, sizeof(text), "%s/p/00", dir);
+		(void)rmdir(text);
+	}
+	assert_ok(place_remove(q, FOLDER, "n", err));
+	assert_ok(place_remove_folder(q, FOLDER, err));
+	place_close(p);
+	place_close(q);
+	for (i = 0; i < sizeof(made) / sizeof(made[0]); i++) {
+		snprintf(text, sizeof(text), "%s/%s", dir, made[i]);
+		assert_int_equal(rmdir(text), 0);
+	}
+	assert_int_equal(rmdir(dir), 0);
+}
+
 static void test_bad_places(void **state)
 {
 	static const char *const bad[] = { "..", ".x",	"a/b",
@@ -291,6 +336,7 @@ int main(void)
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_directory),
 		cmocka_unit_test(test_fan),
+		cmocka_unit_test(test_linked_folder),
 		cmocka_unit_test(test_bad_places),
 		cmocka_unit_test(test_probe),
 		cmocka_unit_test(test_many_writers),
