@@ -394,6 +394,14 @@ static enum deed_status list_fan(const char *path, const char *name,
 	return status;
 }
 
+/* Not every file system tells it with the name. */
+static bool is_folder(DIR *dir, const char *name)
+{
+	struct stat st;
+
+	return fstatat(dirfd(dir), name, &st, 0) == 0 && S_ISDIR(st.st_mode);
+}
+
 static enum deed_status list_in(const char *path, bool fan, place_fn *fn,
 				void *arg, struct deed_error *err)
 {
@@ -411,7 +419,7 @@ static enum deed_status list_in(const char *path, bool fan, place_fn *fn,
 
 		if (!strcmp(name, ".") || !strcmp(name, ".."))
 			continue;
-		if (fan && is_digits(name, FAN) && entry->d_type == DT_DIR)
+		if (fan && is_digits(name, FAN) && is_folder(dir, name))
 			status = list_fan(path, name, fn, arg, err);
 		else
 			status = fn(arg, name, err);
