@@ -37,7 +37,7 @@ static size_t write_blocks(int fd, struct slice bytes, uint8_t *bounce)
 			put = write(fd, bounce, len);
 		while (put < 0 && errno == EINTR);
 		/* What it was, the usual way will tell. */
-		if (put < 0)
+		if (put <= 0)
 			break;
 		done += (size_t)put;
 		if (put % BLOCK != 0)
