@@ -311,21 +311,19 @@ static enum deed_status tell_names(const char *list, const char *own,
 	enum deed_status status;
 	char *line, *end;
 
-	if (!file_exists(list)) {
-		fn(arg, own);
-		return DEED_OK;
-	}
+	if (!file_exists(list))
+		return fn(arg, own, err);
 	status = file_read(list, NAMES_MAX, &text, err);
 	buf_byte(&text, 0);
 	if (status == DEED_OK)
 		status = buf_status(&text, err);
 	line = status == DEED_OK ? (char *)text.data : NULL;
-	for (; line != NULL; line = end) {
+	for (; line != NULL && status == DEED_OK; line = end) {
 		end = strchr(line, '\n');
 		if (end != NULL)
 			*end++ = '\0';
 		if (is_folder(line, strlen(line)))
-			fn(arg, line);
+			status = fn(arg, line, err);
 	}
 	buf_clear(&text);
 	return status;
@@ -338,13 +336,15 @@ static enum deed_status left_one(struct archive *a, const char *name,
 	char *path = NULL, *names = NULL;
 	struct lock *lock = NULL;
 	enum deed_status status;
+	bool busy = false; /* somebody is at it */
 
 	status = begun_path(a, name, "", &path, err);
 	if (status == DEED_OK)
 		status = begun_path(a, name, NAMES, &names, err);
 	if (status == DEED_OK) {
 		status = lock_acquire(path, 0, &lock, NULL);
-		if (status != DEED_OK && status != DEED_LOCKED)
+		busy = status == DEED_LOCKED;
+		if (status != DEED_OK && !busy)
 			status = deed_error_set(err, status, "cannot lock '%s'",
 						path);
 	}
@@ -357,8 +357,7 @@ static enum deed_status left_one(struct archive *a, const char *name,
 	lock_release(lock);
 	free(path);
 	free(names);
-	/* Somebody is at it. */
-	return status == DEED_LOCKED ? DEED_OK : status;
+	return busy ? DEED_OK : status;
 }
 
 enum deed_status begun_left(struct archive *a, begun_fn *fn, void *arg,

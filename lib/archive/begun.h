@@ -27,8 +27,9 @@ enum deed_status begun_name(struct begun *b, uint8_t deposit[ARCHIVE_DEPOSIT],
 void marker_release(struct marker *m, bool unsure);
 
 /* Call fn with the folder of each deposit that a process which died had
- * begun, then forget them. */
-typedef void begun_fn(void *arg, const char *folder);
+ * begun, then forget them; not where it fails. */
+typedef enum deed_status begun_fn(void *arg, const char *folder,
+				  struct deed_error *err);
 enum deed_status begun_left(struct archive *a, begun_fn *fn, void *arg,
 			    struct deed_error *err) DEED_MUST_USE;
 

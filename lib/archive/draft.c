@@ -93,16 +93,28 @@ static bool published(struct archive *a, const char *folder)
 	return r.manifest;
 }
 
-/* A begun_fn. */
-static void sweep_one(void *arg, const char *folder)
-{
-	struct archive *a = arg;
+struct sweep {
+	struct archive *archive;
+	archive_recover_fn *recover;
+	void *arg;
+};
 
-	if (!published(a, folder))
-		remove_folder(a, folder);
+/* A begun_fn: now that its process has ended it logs nothing more. */
+static enum deed_status sweep_one(void *arg, const char *folder,
+				  struct deed_error *err)
+{
+	const struct sweep *s = arg;
+	enum deed_status status = s->recover(s->arg, err);
+
+	if (status == DEED_OK && !published(s->archive, folder))
+		remove_folder(s->archive, folder);
+	return status;
 }
 
-enum deed_status archive_sweep(struct archive *a, struct deed_error *err)
+enum deed_status archive_sweep(struct archive *a, archive_recover_fn *recover,
+			       void *arg, struct deed_error *err)
 {
-	return begun_left(a, sweep_one, a, err);
+	struct sweep s = { .archive = a, .recover = recover, .arg = arg };
+
+	return begun_left(a, sweep_one, &s, err);
 }

@@ -10,7 +10,7 @@
  * made durable there.  Then the caller has the manifests signed and published
  * (archive_publish), which makes the deposits some, and settles.
  *
- *	archive_sweep(a, err)			what killed runs left
+ *	archive_sweep(a, recover, arg, err)	what killed runs left
  *	archive_begin(a, 2, &begun, err)
  *	archive_put(begun, &order, &draft, err)	for each, in any thread
  *	draft_manifest(draft)			add time, label, checkpoint
@@ -81,9 +81,13 @@ void archive_settle(struct archive *a, struct draft *d, enum draft_end end);
 
 /*
  * Remove what killed runs left: deposits that were begun and have no manifest
- * anywhere.  Call it after event_recover, which finishes what was logged.
+ * anywhere.  recover, which is event_recover, finishes what was logged; it is
+ * called when the process of such a deposit has ended, and before its manifest
+ * is looked for: a run that is killed in between has it logged, and no
+ * manifest yet.
  */
-enum deed_status archive_sweep(struct archive *a,
-			       struct deed_error *err) DEED_MUST_USE;
+typedef enum deed_status archive_recover_fn(void *arg, struct deed_error *err);
+enum deed_status archive_sweep(struct archive *a, archive_recover_fn *recover,
+			       void *arg, struct deed_error *err) DEED_MUST_USE;
 
 #endif

@@ -63,6 +63,14 @@ static enum deed_status open_keys(struct deposit_group *g,
 	return status;
 }
 
+/* An archive_recover_fn. */
+static enum deed_status recover(void *arg, struct deed_error *err)
+{
+	const struct deposit_group *g = arg;
+
+	return event_recover(g->events, g->order->now, err);
+}
+
 static enum deed_status open_all(struct deposit_group *g,
 				 struct deed_error *err)
 {
@@ -83,9 +91,9 @@ static enum deed_status open_all(struct deposit_group *g,
 		status = parser_new(&g->parser, err);
 	if (status != DEED_OK || o->dry_run)
 		return status;
-	status = event_recover(g->events, o->now, err);
+	status = recover(g, err);
 	if (status == DEED_OK)
-		status = archive_sweep(g->archive, err);
+		status = archive_sweep(g->archive, recover, g, err);
 	if (status == DEED_OK)
 		status = archive_begin(g->archive, o->count, &g->begun, err);
 	return status;
@@ -122,9 +130,8 @@ void deposit_group_close(struct deposit_group *g)
 	if (g == NULL)
 		return;
 	archive_end(g->begun);
-	if (g->unsure &&
-	    event_recover(g->events, g->order->now, NULL) == DEED_OK)
-		(void)!archive_sweep(g->archive, NULL);
+	if (g->unsure)
+		(void)!archive_sweep(g->archive, recover, g, NULL);
 	parser_free(g->parser);
 	archive_close(g->archive);
 	home_events_close(g->events);

@@ -634,6 +634,50 @@ static void test_wrong_p(void **state)
 	secret_free(p);
 }
 
+static enum deed_status nothing_logged(void *arg, struct deed_error *e)
+{
+	(void)arg;
+	(void)e;
+	return DEED_OK;
+}
+
+#define LATE "ffeeddccbbaa99887766554433221100"
+
+/* Its manifest was logged, and comes only now. */
+static enum deed_status publish_late(void *arg, struct deed_error *e)
+{
+	struct object_name o = { .kind = OBJECT_MANIFEST, .number = 1 };
+	char name[PLACE_NAME + 1];
+
+	object_format(&o, name);
+	return place_put(arg, LATE, name, slice_str("manifest"), e);
+}
+
+static enum deed_status cannot_recover(void *arg, struct deed_error *e)
+{
+	(void)arg;
+	return deed_error_set(e, DEED_LOCKED, "busy");
+}
+
+/* A run is killed after the log was recovered, and before the sweep. */
+static void test_sweep_late(void **state)
+{
+	struct place *p = small.a->place[0];
+	char path[160];
+
+	(void)state;
+	snprintf(path, sizeof(path), "%s/begun/" LATE, small.dir);
+	assert_ok(file_write(path, 0600, slice_str(""), OUTFILE_NEW, err));
+	assert_ok(place_put(p, LATE, "segment", slice_str("x"), err));
+	assert_status(DEED_LOCKED,
+		      archive_sweep(small.a, cannot_recover, NULL, err));
+	assert_true(file_exists(path));
+	assert_true(place_has(p, LATE, "segment"));
+	assert_ok(archive_sweep(small.a, publish_late, p, err));
+	assert_false(file_exists(path));
+	assert_true(place_has(p, LATE, "segment"));
+}
+
 /* What a killed run left is removed; what is at work is left alone. */
 static void test_sweep(void **state)
 {
@@ -646,7 +690,7 @@ static void test_sweep(void **state)
 	assert_ok(place_put(small.a->place[0],
 			    "00112233445566778899aabbccddeeff", "segment",
 			    slice_str("x"), err));
-	assert_ok(archive_sweep(small.a, err));
+	assert_ok(archive_sweep(small.a, nothing_logged, NULL, err));
 	assert_false(file_exists(path));
 	snprintf(path, sizeof(path), "%s/places/1/00/%s", small.dir,
 		 "00112233445566778899aabbccddeeff");
@@ -654,7 +698,7 @@ static void test_sweep(void **state)
 	/* A deposit with a manifest stays. */
 	snprintf(path, sizeof(path), "%s/begun/%s", small.dir, small.d.folder);
 	assert_ok(file_write(path, 0600, slice_str(""), OUTFILE_NEW, err));
-	assert_ok(archive_sweep(small.a, err));
+	assert_ok(archive_sweep(small.a, nothing_logged, NULL, err));
 	assert_false(file_exists(path));
 	assert_true(whole(&small, NULL));
 }
@@ -673,6 +717,7 @@ int main(void)
 		cmocka_unit_test(test_lies),
 		cmocka_unit_test(test_wrong_p),
 		cmocka_unit_test(test_sweep),
+		cmocka_unit_test(test_sweep_late),
 	};
 
 	(void)signal(SIGPIPE, SIG_IGN);
