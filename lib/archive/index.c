@@ -44,14 +44,6 @@ void index_clear(struct index *x)
 	x->count = x->room = 0;
 }
 
-static json_t *hex_json(const uint8_t bytes[SHA256_SIZE])
-{
-	char text[2 * SHA256_SIZE + 1];
-
-	hex_text(slice_of(bytes, SHA256_SIZE), text);
-	return json_string(text);
-}
-
 enum deed_status index_write(const struct index *x, struct buf *out,
 			     struct deed_error *err)
 {
@@ -67,11 +59,12 @@ enum deed_status index_write(const struct index *x, struct buf *out,
 			files,
 			json_pack("{s:s, s:I, s:o, s:I}", "name", f->name,
 				  "offset", (json_int_t)f->offset, "sha256",
-				  hex_json(f->sha256), "size",
-				  (json_int_t)f->size));
+				  json_hex(slice_of(f->sha256, SHA256_SIZE)),
+				  "size", (json_int_t)f->size));
 	}
 	json = json_pack("{s:o, s:o, s:s}", "files", files, "salt",
-			 hex_json(x->salt), "schema", SCHEMA);
+			 json_hex(slice_of(x->salt, INDEX_SALT)), "schema",
+			 SCHEMA);
 	if (json == NULL || failed)
 		status = deed_error_memory(err);
 	else

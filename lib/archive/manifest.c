@@ -45,15 +45,6 @@ enum deed_status manifest_chunks(struct manifest *m, size_t count,
 	return DEED_OK;
 }
 
-static json_t *hex_json(const uint8_t *bytes, size_t len)
-{
-	char text[2 * MANIFEST_KEY_ID + 1];
-
-	assert(len <= MANIFEST_KEY_ID);
-	hex_text(slice_of(bytes, len), text);
-	return json_string(text);
-}
-
 static json_t *chunk_json(const struct manifest *m,
 			  const struct manifest_chunk *c)
 {
@@ -61,13 +52,14 @@ static json_t *chunk_json(const struct manifest *m,
 	unsigned i;
 
 	for (i = 0; i < m->n; i++)
-		json_array_append_new(segments,
-				      hex_json(c->segment[i], SHA256_SIZE));
+		json_array_append_new(
+			segments,
+			json_hex(slice_of(c->segment[i], SHA256_SIZE)));
 	o = json_pack("{s:o, s:I}", "segments", segments, "size",
 		      (json_int_t)c->size);
 	if (m->edition == 1)
 		json_object_set_new(o, "sha256",
-				    hex_json(c->sha256, SHA256_SIZE));
+				    json_hex(slice_of(c->sha256, SHA256_SIZE)));
 	return o;
 }
 
@@ -92,7 +84,8 @@ static json_t *recipients_json(const struct manifest *m)
 		json_array_append_new(
 			list, json_pack("{s:o, s:o}", "certificate",
 					json_sha256(r->certificate), "key",
-					hex_json(r->key_id, r->key_id_len)));
+					json_hex(slice_of(r->key_id,
+							  r->key_id_len))));
 	}
 	return list;
 }
@@ -148,8 +141,8 @@ static int set_optional(const struct manifest *m, json_t *o)
 		failed |= json_object_set_new(o, "previous",
 					      json_sha256(m->previous));
 	if (m->has_label)
-		failed |= json_object_set_new(o, "label",
-					      hex_json(m->label, SHA256_SIZE));
+		failed |= json_object_set_new(
+			o, "label", json_hex(slice_of(m->label, SHA256_SIZE)));
 	if (m->checkpoint != NULL)
 		failed |= json_object_set_new(o, "checkpoint",
 					      json_string(m->checkpoint));
@@ -167,7 +160,7 @@ enum deed_status manifest_to_json(const struct manifest *m, json_t **out,
 		"{s:s, s:o, s:o, s:o, s:I, s:o, s:s, s:i, s:o, s:o, s:o, s:o}",
 		"type", manifest_type(m), "chunks", chunks_json(m),
 		"commitments", commitments_json(m), "deposit",
-		hex_json(m->deposit, ARCHIVE_DEPOSIT), "generation",
+		json_hex(slice_of(m->deposit, ARCHIVE_DEPOSIT)), "generation",
 		(json_int_t)m->generation, "keys", json_sha256(m->keys),
 		"deposited", time, "needed", (int)m->k, "placement",
 		placement_json(m), "readme", json_sha256(m->readme), "script",

@@ -292,3 +292,16 @@ json_t *json_sha256(const uint8_t digest[32])
 	hex_text(slice_of(digest, 32), text + PREFIX_LEN);
 	return json_string(text);
 }
+
+json_t *json_hex(struct slice bytes)
+{
+	struct buf text = BUF_INIT;
+	json_t *json = NULL;
+
+	hex_encode(bytes, &text);
+	buf_byte(&text, 0);
+	if (!text.failed)
+		json = json_string((const char *)text.data);
+	buf_clear(&text);
+	return json;
+}

@@ -47,4 +47,7 @@ bool json_get_sha256(const json_t *object, const char *key, uint8_t out[32]);
 /* A new string "sha256:hex"; NULL without memory. */
 json_t *json_sha256(const uint8_t digest[32]);
 
+/* A new string of the digits alone; NULL without memory. */
+json_t *json_hex(struct slice bytes);
+
 #endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "report/path_report.h"
 
-#include "codec/hex.h"
 #include "codec/json.h"
 #include "pki/policy_read.h"
 #include "report/json_build.h"
@@ -11,14 +10,6 @@ static json_t *name(struct slice dn)
 	struct buf b = BUF_INIT;
 
 	x509_name_text(dn, &b);
-	return json_build_take(&b);
-}
-
-static json_t *hex(struct slice bytes)
-{
-	struct buf b = BUF_INIT;
-
-	hex_encode(bytes, &b);
 	return json_build_take(&b);
 }
 
@@ -79,7 +70,7 @@ static json_t *certificate(const struct pki_path *p, unsigned i)
 					    : "authority"));
 	json_build_set(&o, "subject", name(f->subject));
 	json_build_set(&o, "issuer", name(f->issuer));
-	json_build_set(&o, "serial", hex(f->serial));
+	json_build_set(&o, "serial", json_hex(f->serial));
 	json_build_set(&o, "certificate", json_sha256(cert_sha256(c)));
 	json_build_set(&o, "not_before", json_build_time(true, f->not_before));
 	json_build_set(&o, "not_after", json_build_time(true, f->not_after));
