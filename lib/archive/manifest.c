@@ -45,22 +45,32 @@ enum deed_status manifest_chunks(struct manifest *m, size_t count,
 	return DEED_OK;
 }
 
+/* The list with one more; NULL without memory, so that a manifest has all or
+ * is none. */
+static json_t *append(json_t *list, json_t *item)
+{
+	if (json_array_append_new(list, item) == 0)
+		return list;
+	json_decref(list);
+	return NULL;
+}
+
 static json_t *chunk_json(const struct manifest *m,
 			  const struct manifest_chunk *c)
 {
-	json_t *segments = json_array(), *o;
+	json_t *segments = json_array(), *hash;
 	unsigned i;
 
 	for (i = 0; i < m->n; i++)
-		json_array_append_new(
-			segments,
-			json_hex(slice_of(c->segment[i], SHA256_SIZE)));
-	o = json_pack("{s:o, s:I}", "segments", segments, "size",
-		      (json_int_t)c->size);
-	if (m->edition == 1)
-		json_object_set_new(o, "sha256",
-				    json_hex(slice_of(c->sha256, SHA256_SIZE)));
-	return o;
+		segments =
+			append(segments,
+			       json_hex(slice_of(c->segment[i], SHA256_SIZE)));
+	if (m->edition > 1)
+		return json_pack("{s:o, s:I}", "segments", segments, "size",
+				 (json_int_t)c->size);
+	hash = json_hex(slice_of(c->sha256, SHA256_SIZE));
+	return json_pack("{s:o, s:o, s:I}", "segments", segments, "sha256",
+			 hash, "size", (json_int_t)c->size);
 }
 
 static json_t *chunks_json(const struct manifest *m)
@@ -69,7 +79,7 @@ static json_t *chunks_json(const struct manifest *m)
 	size_t i;
 
 	for (i = 0; i < m->chunk_count; i++)
-		json_array_append_new(chunks, chunk_json(m, &m->chunk[i]));
+		chunks = append(chunks, chunk_json(m, &m->chunk[i]));
 	return chunks;
 }
 
@@ -81,8 +91,8 @@ static json_t *recipients_json(const struct manifest *m)
 	for (i = 0; i < m->recipient_count; i++) {
 		const struct manifest_recipient *r = &m->recipient[i];
 
-		json_array_append_new(
-			list, json_pack("{s:o, s:o}", "certificate",
+		list = append(list,
+			      json_pack("{s:o, s:o}", "certificate",
 					json_sha256(r->certificate), "key",
 					json_hex(slice_of(r->key_id,
 							  r->key_id_len))));
@@ -98,7 +108,7 @@ static json_t *digests_json(const struct manifest *m,
 	unsigned i;
 
 	for (i = 0; i < m->n; i++)
-		json_array_append_new(list, json_sha256(digest[i]));
+		list = append(list, json_sha256(digest[i]));
 	return list;
 }
 
@@ -114,7 +124,7 @@ static json_t *placement_json(const struct manifest *m)
 	unsigned i;
 
 	for (i = 0; i < m->n; i++)
-		json_array_append_new(places, json_string(m->place[i]));
+		places = append(places, json_string(m->place[i]));
 	return places;
 }
 
@@ -195,19 +205,14 @@ enum deed_status manifest_peek(struct slice cms, struct manifest **out,
 	return status;
 }
 
-enum deed_status manifest_payload(const struct manifest *m,
-				  uint8_t out[SHA256_SIZE],
+enum deed_status manifest_payload(const json_t *json, uint8_t out[SHA256_SIZE],
 				  struct deed_error *err)
 {
 	struct buf text = BUF_INIT;
-	json_t *json = NULL;
-	enum deed_status status = manifest_to_json(m, &json, err);
+	enum deed_status status = json_canonical(json, &text, err);
 
 	if (status == DEED_OK)
-		status = json_canonical(json, &text, err);
-	if (status == DEED_OK)
 		sha256(buf_get(&text), out);
-	json_decref(json);
 	buf_clear(&text);
 	return status;
 }

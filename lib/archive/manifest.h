@@ -106,9 +106,9 @@ enum deed_status manifest_peek(struct slice cms, struct manifest **out,
 			       uint8_t payload[SHA256_SIZE],
 			       struct deed_error *err) DEED_MUST_USE;
 
-/* SHA-256 of the canonical JSON: of the first generation, the archive id. */
-enum deed_status manifest_payload(const struct manifest *m,
-				  uint8_t out[SHA256_SIZE],
+/* SHA-256 of what manifest_to_json made, in canonical form: of the first
+ * generation, the archive id. */
+enum deed_status manifest_payload(const json_t *json, uint8_t out[SHA256_SIZE],
 				  struct deed_error *err) DEED_MUST_USE;
 
 /* Bytes of one part of a chunk. */

@@ -27,7 +27,7 @@ static enum deed_status sign_manifest(const struct deposit_group *g,
 
 	status = manifest_to_json(draft_manifest(made->draft), &json, err);
 	if (status == DEED_OK)
-		status = manifest_payload(draft_manifest(made->draft), id, err);
+		status = manifest_payload(json, id, err);
 	if (status == DEED_OK)
 		status = statement_sign(
 			json, g->key,
