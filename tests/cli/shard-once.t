@@ -20,28 +20,34 @@ run deed shard get "$id" --as li -o back.pdf --passphrase file:li.pass --json
 json 'its signature is listed' '.record.signatures | length' 1
 check 'the same bytes' cmp signed.pdf back.pdf
 
-# Somebody writes into it between the listing and the storing: the last read
-# of the file waits meanwhile.
+# Somebody writes a byte there into it between the listing and the storing: the
+# last read of the file waits meanwhile.
+put_slowly() { # FILE OFFSET WHAT
+	main=$(strace -P "$W/$1" -e trace=pread64 -o /dev/stdout \
+		taskset -c 0 deed shard put "$W/$1" --party li 2>/dev/null |
+		grep -c 'pread64(')
+	before=$(deed shard list | wc -l)
+	strace -o trace -P "$W/$1" -e trace=pread64 \
+		-e inject=pread64:delay_enter=2000000:when="$main" \
+		taskset -c 0 deed shard put "$W/$1" --party li \
+		>"$T/out" 2>"$T/err" &
+	pid=$!
+	sleep 1
+	printf 'x' | dd of="$1" bs=1 seek="$2" conv=notrunc 2>"$T/dd"
+	wait "$pid"
+	is "$3 meanwhile is refused" $? 10
+	err_has 'and why' 'changed while it was read'
+	is 'nothing is deposited' "$(deed shard list | wc -l)" "$before"
+	is 'nothing is left' "$(ls home/archive/begun)" ''
+}
 reads=$(strace -f -P "$W/signed.pdf" -e trace=pread64 -o /dev/stdout \
 	taskset -c 0 deed shard put "$W/signed.pdf" --party li 2>/dev/null |
 	grep -c 'pread64(')
 [ "$reads" -gt 1 ] && pass 'it is read for its signatures and to be stored' ||
 	fail 'it is read for its signatures and to be stored' "$reads reads"
-main=$(strace -P "$W/signed.pdf" -e trace=pread64 -o /dev/stdout \
-	taskset -c 0 deed shard put "$W/signed.pdf" --party li 2>/dev/null |
-	grep -c 'pread64(')
-before=$(deed shard list | wc -l)
-strace -o trace -P "$W/signed.pdf" -e trace=pread64 \
-	-e inject=pread64:delay_enter=2000000:when="$main" \
-	taskset -c 0 deed shard put "$W/signed.pdf" --party li >"$T/out" 2>"$T/err" &
-pid=$!
-sleep 1
-printf 'x' | dd of=signed.pdf bs=1 seek=20 conv=notrunc 2>"$T/dd"
-wait "$pid"
-is 'a document that changes meanwhile is refused' $? 10
-err_has 'and why' 'changed while it was read'
-is 'nothing is deposited' "$(deed shard list | wc -l)" "$before"
-is 'nothing is left' "$(ls home/archive/begun)" ''
+put_slowly signed.pdf 20 'a document that changes'
+printf 'no signature\n' >plain.txt
+put_slowly plain.txt 13 'one that grows, and has no signatures,'
 
 # A hundred deposits are durable at the price of a few.
 i=0

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "office/deposit/deposit_group.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -18,6 +17,7 @@ struct making {
 	const struct deposit_document *document;
 	struct buf record; /* deposit.json */
 	struct archive_input input[DEPOSIT_EVIDENCE + 2];
+	struct stat found[DEPOSIT_EVIDENCE + 2]; /* what each was at first */
 	size_t inputs;
 	bool listed; /* signatures, found in a document of this hash: */
 	uint8_t judged[SHA256_SIZE];
@@ -28,20 +28,16 @@ static enum deed_status add_file(struct making *m, const char *path,
 				 const char *name, struct deed_error *err)
 {
 	struct archive_input *in = &m->input[m->inputs];
-	enum deed_status status;
-	struct stat st;
-	int fd;
+	struct stat *st = &m->found[m->inputs];
+	enum deed_status status =
+		file_open_regular_stat(path, &in->fd, st, err);
 
-	status = file_open_regular(path, &fd, err);
 	if (status != DEED_OK)
 		return status;
-	in->fd = fd;
 	m->inputs++;
-	if (fstat(fd, &st) != 0)
-		return deed_error_errno(err, errno, "cannot read '%s'", path);
 	in->name = name;
-	in->size = (uint64_t)st.st_size;
-	in->mtime = st.st_mtime;
+	in->size = (uint64_t)st->st_size;
+	in->mtime = st->st_mtime;
 	return DEED_OK;
 }
 
@@ -171,16 +167,35 @@ static enum deed_status write_record(struct making *m, struct deed_error *err)
 	return status;
 }
 
-/* Whose signatures are listed is what was stored: it was read twice. */
-static enum deed_status compare_listed(const struct making *m,
-				       const struct draft *d,
-				       struct deed_error *err)
+/* Was a file written into?  It may have become longer, or have been read half
+ * as it was and half as it is. */
+static bool is_written(int fd, const struct stat *found)
 {
-	if (!m->listed ||
-	    !memcmp(m->judged, draft_sha256(d, DEPOSIT_DOCUMENT), SHA256_SIZE))
+	struct stat now;
+
+	return fstat(fd, &now) != 0 || now.st_size != found->st_size ||
+	       now.st_mtim.tv_sec != found->st_mtim.tv_sec ||
+	       now.st_mtim.tv_nsec != found->st_mtim.tv_nsec;
+}
+
+/* What is stored is what lay there; and whose signatures are listed, which
+ * was read twice. */
+static enum deed_status compare_read(const struct making *m,
+				     const struct draft *d,
+				     struct deed_error *err)
+{
+	bool same = !m->listed ||
+		    !memcmp(m->judged, draft_sha256(d, DEPOSIT_DOCUMENT),
+			    SHA256_SIZE);
+	size_t i, changed = same ? 0 : DEPOSIT_DOCUMENT;
+
+	for (i = 1; i < m->inputs && changed == 0; i++)
+		if (is_written(m->input[i].fd, &m->found[i]))
+			changed = i;
+	if (changed == 0)
 		return DEED_OK;
 	return deed_error_set(err, DEED_IO, "'%s' changed while it was read",
-			      m->document->path);
+			      m->input[changed].name);
 }
 
 static void complete(const struct making *m, struct deposit_made *made)
@@ -209,7 +224,7 @@ static enum deed_status put(struct making *m, struct deposit_made *made,
 		archive_put(m->g->begun, &order, &made->draft, err);
 
 	if (status == DEED_OK)
-		status = compare_listed(m, made->draft, err);
+		status = compare_read(m, made->draft, err);
 	if (status == DEED_OK)
 		complete(m, made);
 	return status;

@@ -57,8 +57,8 @@ enum deed_status deposit_group_open(const struct home *h,
 				    struct deed_error *err) DEED_MUST_USE;
 
 /*
- * Bring all but the manifest to every place.  The document is opened once;
- * DEED_IO where it changes while it is read.  *out stays NULL with dry_run.
+ * Bring all but the manifest to every place.  Each file is opened once;
+ * DEED_IO where one changes while it is read.  *out stays NULL with dry_run.
  */
 enum deed_status deposit_group_make(struct deposit_group *g,
 				    const struct deposit_document *document,
