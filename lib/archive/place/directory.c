@@ -215,19 +215,19 @@ static enum deed_status put_in(const char *dir, const char *name,
 {
 	char hidden[PLACE_NAME + 2], *path, *temporary;
 	enum deed_status status = DEED_OK;
+	bool there = false;
 
 	snprintf(hidden, sizeof(hidden), ".%s", name);
 	path = path_join(dir, name);
 	temporary = path_join(dir, hidden);
 	if (path == NULL || temporary == NULL)
 		status = deed_error_memory(err);
-	else if (file_exists(path) && holds(path, bytes))
-		goto out;
-	if (status == DEED_OK && !file_exists(dir))
+	else
+		there = holds(path, bytes);
+	if (status == DEED_OK && !there && !file_exists(dir))
 		status = file_mkdirs(dir, DIR_MODE, err);
-	if (status == DEED_OK)
+	if (status == DEED_OK && !there)
 		status = write_until(path, temporary, bytes, err);
-out:
 	free(path);
 	free(temporary);
 	return status;
