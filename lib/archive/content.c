@@ -157,11 +157,12 @@ static enum deed_status read_index(struct content *c, const struct tar_entry *e,
 	if (room == NULL)
 		return deed_error_memory(err);
 	status = take(c, room, e->size, err);
-	text.len = (size_t)e->size;
-	sha256(buf_get(&text), hash);
-	if (status == DEED_OK &&
-	    memcmp(hash, c->d->m->content, sizeof(hash)) != 0)
-		status = damaged(err);
+	if (status == DEED_OK) {
+		text.len = (size_t)e->size;
+		sha256(buf_get(&text), hash);
+		if (memcmp(hash, c->d->m->content, sizeof(hash)) != 0)
+			status = damaged(err);
+	}
 	if (status == DEED_OK)
 		status = index_compare(&c->index, buf_get(&text), err);
 	buf_clear(&text);
