@@ -22,6 +22,11 @@ absent 'nor is it made' home/archive/places/4
 mv away home/archive/places/4
 expect 0 'it is back' deed shard place test 4
 is 'nothing is left of it' "$(find home/archive/places/4 -name 'test*')" ''
+mkdir home/archive/places/4/test
+echo mine >home/archive/places/4/test/.profile
+expect 0 'beside a folder of this name' deed shard place test 4
+is 'which is left alone' "$(cat home/archive/places/4/test/.profile)" mine
+rm -r home/archive/places/4/test
 expect 4 'no such place' deed shard place test 9
 
 expect 0 'a rehearsal' deed shard place add six "dir:$PWD/six" -n
