@@ -181,6 +181,16 @@ struct place *archive_place(const struct archive *a, const char *name)
 	return NULL;
 }
 
+bool archive_reach(const struct archive *a)
+{
+	size_t i;
+
+	for (i = 0; i < a->count; i++)
+		if (place_reach(a->place[i], NULL) == DEED_OK)
+			return true;
+	return false;
+}
+
 enum deed_status archive_sync(struct archive *a, struct deed_error *err)
 {
 	enum deed_status status = DEED_OK;

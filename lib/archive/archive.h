@@ -48,6 +48,9 @@ void archive_close(struct archive *a);
 /* The place of that name, borrowed; NULL if there is none. */
 struct place *archive_place(const struct archive *a, const char *name);
 
+/* Can any of its places be reached? */
+bool archive_reach(const struct archive *a);
+
 /* Make durable what was written to the places, each of them once. */
 enum deed_status archive_sync(struct archive *a,
 			      struct deed_error *err) DEED_MUST_USE;

@@ -6,7 +6,6 @@
 #include "archive/catalogue_file.h"
 #include "archive/catalogue_row.h"
 #include "archive/manifests.h"
-#include "archive/place/place.h"
 #include "base/file.h"
 #include "base/lock.h"
 #include "codec/hex.h"
@@ -178,26 +177,10 @@ static enum deed_status begin(struct filling *f, struct deed_error *err)
 	return status;
 }
 
-/* A place_fn: it is there, and that is all there is to know. */
-static enum deed_status stop(void *arg, const char *name,
-			     struct deed_error *err)
-{
-	(void)name;
-	(void)err;
-	*(bool *)arg = true;
-	return DEED_NO;
-}
-
 /* All places away is no reason to think that nothing was deposited. */
 static enum deed_status any_place(struct archive *a, struct deed_error *err)
 {
-	bool there = false;
-
-	for (size_t i = 0; i < a->count && !there; i++)
-		if (place_list(a->place[i], NULL, stop, &there, NULL) ==
-		    DEED_OK)
-			there = true;
-	if (there)
+	if (archive_reach(a))
 		return DEED_OK;
 	return deed_error_set(err, DEED_REMOTE,
 			      "no place of the archive answers");

@@ -77,16 +77,6 @@ static bool name_valid(const char *name)
 	       name[0] != '.' && name[0] != '-';
 }
 
-/* A place_fn. */
-static enum deed_status pass(void *arg, const char *name,
-			     struct deed_error *err)
-{
-	(void)arg;
-	(void)name;
-	(void)err;
-	return DEED_OK;
-}
-
 /* Two names for one folder would be one disk that counts as two. */
 static enum deed_status is_new(const struct archive *a, const struct place *p,
 			       struct deed_error *err)
@@ -189,18 +179,13 @@ static enum deed_status is_free(struct archive *a, const char *name,
 	if (a->count - 1 < a->needed)
 		return deed_error_set(err, DEED_REFUSED,
 				      "a deposit needs %u places", a->needed);
-	for (i = 0; i < a->count; i++) {
-		struct deed_error why = DEED_ERROR_INIT;
-		enum deed_status status =
-			place_list(a->place[i], NULL, pass, NULL, &why);
-
-		if (status != DEED_OK)
+	for (i = 0; i < a->count; i++)
+		if (place_reach(a->place[i], NULL) != DEED_OK)
 			return deed_error_set(
 				err, DEED_REFUSED,
 				"place '%s' does not answer: what "
 				"its manifests name is unknown",
 				place_name(a->place[i]));
-	}
 	return manifests_walk(a, NULL, see_manifest, &n, err);
 }
 
@@ -270,7 +255,7 @@ enum deed_status places_test(struct place *p, struct deed_error *err)
 	if (bytes == NULL)
 		return deed_error_memory(err);
 	/* Nothing is made where nothing is: the disk may not be mounted. */
-	status = place_list(p, NULL, pass, NULL, &why);
+	status = place_reach(p, &why);
 	if (status == DEED_OK)
 		status = random_bytes(bytes, TEST_SIZE, &why);
 	if (status == DEED_OK)

@@ -77,6 +77,26 @@ const char *place_location(const struct place *p)
 	return p->where;
 }
 
+/* A place_fn: one name is enough. */
+static enum deed_status any(void *arg, const char *name, struct deed_error *err)
+{
+	bool *found = arg;
+
+	(void)name;
+	(void)err;
+	*found = true;
+	return DEED_NO;
+}
+
+enum deed_status place_reach(struct place *p, struct deed_error *err)
+{
+	bool found = false;
+	enum deed_status status =
+		p->backend->list(p->where, NULL, any, &found, err);
+
+	return found ? DEED_OK : status;
+}
+
 /* A place_fn: one name of an archive is enough. */
 static enum deed_status stop(void *arg, const char *name,
 			     struct deed_error *err)

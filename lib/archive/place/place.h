@@ -38,6 +38,10 @@ const char *place_name(const struct place *p); /* borrowed */
 /* Where it is, for README and reports; borrowed. */
 const char *place_location(const struct place *p);
 
+/* Can it be listed, though nothing may be in it?  As place_list. */
+enum deed_status place_reach(struct place *p,
+			     struct deed_error *err) DEED_MUST_USE;
+
 /*
  * Does it answer?  DEED_REMOTE where it is not there as a whole: its folder is
  * gone, cannot be read, or has nothing of an archive in it, as where a disk is

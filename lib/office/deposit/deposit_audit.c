@@ -7,7 +7,6 @@
 #include <stdlib.h>
 
 #include "archive/manifests.h"
-#include "archive/place/place.h"
 #include "codec/hex.h"
 #include "office/party/home_events.h"
 
@@ -223,27 +222,6 @@ static enum deed_status look_at_places(struct audit *d, struct deed_error *err)
 	return manifests_walk(d->a, is_known, see_manifest, d, err);
 }
 
-/* A place_fn: it is there, and that is all there is to know. */
-static enum deed_status stop(void *arg, const char *name,
-			     struct deed_error *err)
-{
-	(void)name;
-	(void)err;
-	*(bool *)arg = true;
-	return DEED_NO;
-}
-
-static bool any_place(struct archive *a)
-{
-	bool there = false;
-
-	for (size_t i = 0; i < a->count && !there; i++)
-		there = place_list(a->place[i], NULL, stop, &there, NULL) ==
-				DEED_OK ||
-			there;
-	return there;
-}
-
 static enum deed_status tell_lacking(struct audit *d, const struct lacking *l,
 				     struct deed_error *err)
 {
@@ -271,7 +249,7 @@ static enum deed_status tell_all_lacking(struct audit *d,
 
 	if (n == 0)
 		return DEED_OK;
-	if (!any_place(d->a))
+	if (!archive_reach(d->a))
 		return tell(d, DEED_OK, err,
 			    "no place answers: whether the deposits of the log "
 			    "are there cannot be told");

@@ -65,25 +65,11 @@ static enum deed_status check_space(struct upkeep_run *r, const char *path,
 	return upkeep_add(r, "space", path, state, &why);
 }
 
-/* One name is enough to know that the place answers. */
-static enum deed_status stop(void *arg, const char *name,
-			     struct deed_error *err)
-{
-	bool *answered = arg;
-
-	(void)name;
-	*answered = true;
-	return deed_error_set(err, DEED_NO, "enough");
-}
-
 static enum deed_status check_place(struct upkeep_run *r, struct place *p)
 {
 	struct deed_error why = DEED_ERROR_INIT;
-	bool answered = false;
-	enum deed_status s;
 
-	s = place_list(p, NULL, stop, &answered, &why);
-	if (s == DEED_OK || answered) {
+	if (place_reach(p, &why) == DEED_OK) {
 		(void)deed_error_set(&why, DEED_NO, "'%s' answers",
 				     place_location(p));
 		return upkeep_add(r, "place", place_name(p), UPKEEP_GOOD, &why);
