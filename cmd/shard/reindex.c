@@ -26,6 +26,9 @@ static void report(struct session *s, const struct catalogue_changes *c,
 	output_set(s, "removed", json_integer((json_int_t)c->removed));
 	output_set(s, "anew", json_boolean(c->fresh));
 	output_set(s, "catalogue", shard_catalogue_json(s, r, json_array()));
+	if (c->unread)
+		session_say(s, "some of what lies at the places could not be "
+			       "read: nothing is taken out");
 	session_say(s,
 		    "the catalogue %s %" PRIu64 " deposits: %" PRIu64
 		    " added, %" PRIu64 " changed, %" PRIu64 " removed%s",

@@ -171,7 +171,9 @@ enum deed_status catalogue_follow(struct catalogue *c, uint64_t entries,
 struct catalogue_changes {
 	uint64_t deposits; /* that the places have */
 	uint64_t added, changed, removed;
-	bool fresh; /* the old one was missing or broken */
+	bool fresh;  /* the old one was missing or broken */
+	bool unread; /* something at a place could not be read: nothing was
+		      * taken out */
 };
 
 /*

@@ -120,20 +120,19 @@ static enum deed_status enter(void *arg, const struct manifest *m,
 	return status == DEED_OK && f->count == BATCH ? flush(f, err) : status;
 }
 
-/* What no place has any more goes, and the run is over. */
-static enum deed_status finish(struct filling *f, struct deed_error *err)
+/* What no place has any more goes; but where something could not be read it may
+ * be there. */
+static enum deed_status take_out(struct filling *f, struct deed_error *err)
 {
-	enum deed_status status;
+	enum deed_status status = DEED_OK;
 	char sql[96];
 
 	sqlite3_snprintf(sizeof(sql), sql,
 			 "DELETE FROM deposit WHERE run <> %lld",
 			 (sqlite3_int64)f->about.run);
-	status = catalogue_exec(f->db, "BEGIN IMMEDIATE", err);
-	if (status != DEED_OK)
-		return status;
-	status = catalogue_exec(f->db, sql, err);
-	if (status == DEED_OK)
+	if (!f->changes->unread)
+		status = catalogue_exec(f->db, sql, err);
+	if (status == DEED_OK && !f->changes->unread)
 		f->changes->removed = (uint64_t)sqlite3_changes(f->db);
 	if (status == DEED_OK &&
 	    (f->changes->removed > 0 || f->changes->changed > 0))
@@ -143,6 +142,17 @@ static enum deed_status finish(struct filling *f, struct deed_error *err)
 			" FROM deposit d WHERE d.deposited ="
 			" recipient.deposited AND d.id = recipient.id)",
 			err);
+	return status;
+}
+
+/* The run is over. */
+static enum deed_status finish(struct filling *f, struct deed_error *err)
+{
+	enum deed_status status = catalogue_exec(f->db, "BEGIN IMMEDIATE", err);
+
+	if (status != DEED_OK)
+		return status;
+	status = take_out(f, err);
 	if (status == DEED_OK)
 		status = catalogue_about_read(f->db, &f->about, err);
 	f->about.complete = true;
@@ -216,7 +226,8 @@ static enum deed_status fill(struct archive *a, sqlite3 *db,
 	if (status == DEED_OK)
 		status = begin(&f, err);
 	if (status == DEED_OK)
-		status = manifests_walk(a, is_known, enter, &f, err);
+		status = manifests_walk(a, is_known, enter, &f,
+					&changes->unread, err);
 	if (status == DEED_OK)
 		status = flush(&f, err);
 	if (status == DEED_OK)
@@ -414,7 +425,7 @@ static enum deed_status difference(sqlite3 *scratch, sqlite3 *db,
 	sqlite3_finalize(q);
 	if (status == DEED_OK)
 		status = count_rows(db, &rows, err);
-	if (status == DEED_OK)
+	if (status == DEED_OK && !out->unread)
 		out->removed = rows - there;
 	return status;
 }

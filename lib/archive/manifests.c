@@ -9,7 +9,16 @@ struct walk {
 	void *arg;
 	struct place *place;
 	const char *folder;
+	bool failed; /* fn did */
+	bool unread;
 };
+
+/* It is gone, or is not what it should be: what is there was read. */
+static bool was_read(enum deed_status status)
+{
+	return status == DEED_OK || status == DEED_NOT_FOUND ||
+	       status == DEED_MALFORMED || status == DEED_DAMAGED;
+}
 
 /* A broken manifest here may be whole elsewhere; check reports it. */
 static enum deed_status on_object(void *arg, const char *name,
@@ -19,7 +28,7 @@ static enum deed_status on_object(void *arg, const char *name,
 	uint8_t payload[SHA256_SIZE];
 	struct buf bytes = BUF_INIT;
 	struct manifest *m = NULL;
-	enum deed_status status = DEED_OK;
+	enum deed_status status;
 	struct object_name o;
 
 	if (!object_parse(name, &o) || o.kind != OBJECT_MANIFEST ||
@@ -27,25 +36,33 @@ static enum deed_status on_object(void *arg, const char *name,
 		return DEED_OK;
 	if (w->known != NULL && w->known(w->arg, w->folder, o.sha256))
 		return DEED_OK;
-	if (object_get(w->place, w->folder, &o, PLACE_OBJECT_MAX, &bytes,
-		       NULL) == DEED_OK &&
+	status = object_get(w->place, w->folder, &o, PLACE_OBJECT_MAX, &bytes,
+			    NULL);
+	w->unread |= !was_read(status);
+	if (status == DEED_OK &&
 	    manifest_peek(buf_get(&bytes), &m, payload, NULL) == DEED_OK)
 		status = w->fn(w->arg, m, payload, o.sha256, err);
+	else
+		status = DEED_OK;
+	w->failed = status != DEED_OK;
 	manifest_free(m);
 	buf_clear(&bytes);
 	return status;
 }
 
-/* A folder or place that is not there, or is none, is passed over. */
+/* A folder or place that is not there, is none, or does not answer is passed
+ * over: what it should have the others have, too. */
 static enum deed_status list_place(struct walk *w, const char *folder,
 				   place_fn *fn, struct deed_error *err)
 {
 	struct deed_error why = DEED_ERROR_INIT;
 	enum deed_status status = place_list(w->place, folder, fn, w, &why);
 
-	if (status == DEED_NOT_FOUND || status == DEED_MALFORMED)
+	if (!w->failed && status != DEED_NO_MEMORY) {
+		w->unread |= !was_read(status);
 		return DEED_OK;
-	if (status != DEED_OK && err != NULL)
+	}
+	if (err != NULL)
 		*err = why;
 	return status;
 }
@@ -62,7 +79,7 @@ static enum deed_status on_folder(void *arg, const char *name,
 }
 
 enum deed_status manifests_walk(struct archive *a, manifests_known_fn *known,
-				manifests_fn *fn, void *arg,
+				manifests_fn *fn, void *arg, bool *unread,
 				struct deed_error *err)
 {
 	struct walk w = { .known = known, .fn = fn, .arg = arg };
@@ -72,6 +89,8 @@ enum deed_status manifests_walk(struct archive *a, manifests_known_fn *known,
 		w.place = a->place[i];
 		status = list_place(&w, NULL, on_folder, err);
 	}
+	if (unread != NULL)
+		*unread = w.unread;
 	return status;
 }
 

@@ -20,10 +20,12 @@ typedef enum deed_status manifests_fn(void *arg, const struct manifest *m,
 typedef bool manifests_known_fn(void *arg, const char *folder,
 				const uint8_t cms[SHA256_SIZE]);
 
-/* A place, folder or manifest that is gone or broken is passed over; what fn
- * returns ends the walk unless it is DEED_OK.  known may be NULL. */
+/* A place, folder or manifest that is gone, broken or cannot be read is passed
+ * over; what fn returns ends the walk unless it is DEED_OK.  known may be NULL.
+ * unread (or NULL) says whether something could not be read: it may be there
+ * all the same. */
 enum deed_status manifests_walk(struct archive *a, manifests_known_fn *known,
-				manifests_fn *fn, void *arg,
+				manifests_fn *fn, void *arg, bool *unread,
 				struct deed_error *err) DEED_MUST_USE;
 
 /* Has every place of the deposit something under the name of its first

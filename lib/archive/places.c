@@ -171,6 +171,8 @@ static enum deed_status is_free(struct archive *a, const char *name,
 				struct deed_error *err)
 {
 	struct naming n = { .name = name };
+	enum deed_status status;
+	bool unread;
 	size_t i;
 
 	if (archive_place(a, name) == NULL)
@@ -186,7 +188,12 @@ static enum deed_status is_free(struct archive *a, const char *name,
 				"place '%s' does not answer: what "
 				"its manifests name is unknown",
 				place_name(a->place[i]));
-	return manifests_walk(a, NULL, see_manifest, &n, err);
+	status = manifests_walk(a, NULL, see_manifest, &n, &unread, err);
+	if (status == DEED_OK && unread)
+		status = deed_error_set(err, DEED_REFUSED,
+					"some manifests cannot be read: what "
+					"they name is unknown");
+	return status;
 }
 
 static void take_out(json_t *list, const char *name)

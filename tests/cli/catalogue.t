@@ -238,6 +238,26 @@ quietly deed shard put terms.txt --party li
 expect 0 'a deposit without a catalogue' deed shard list
 is 'all are there' "$(wc -l <"$T/out")" 7
 
+# A place that fails is no reason to do without the others.
+places=home/archive/places
+mv $places/1 away
+ln -s 1 $places/1
+rm -f $db
+expect 0 'a catalogue without the first place' deed shard list
+is 'all are there' "$(wc -l <"$T/out")" 7
+youngest=$(tail -n 1 "$T/out" | cut -d' ' -f1)
+folder=$(deed shard show "$youngest" | sed -n 's/^folder *//p')
+for p in 2 3 4 5; do mv $places/$p/"$folder" gone$p; done
+run deed shard reindex
+err_has 'it is told' 'could not be read'
+err_has 'and nothing taken out' '0 removed'
+expect 0 'the row of what only that place has' deed shard list
+out_has 'stays' "$youngest"
+for p in 2 3 4 5; do mv gone$p $places/$p/"$folder"; done
+rm $places/1
+mv away $places/1
+expect 0 'the place is back' deed shard reindex
+
 # Beside each other.
 (for i in 1 2 3 4 5 6; do
 	deed shard put terms.txt --party li --label beside

@@ -219,7 +219,7 @@ static enum deed_status look_at_places(struct audit *d, struct deed_error *err)
 	if (n == 0)
 		return DEED_OK;
 	qsort(d->lacking, n, sizeof(*d->lacking), lacking_by_cms);
-	return manifests_walk(d->a, is_known, see_manifest, d, err);
+	return manifests_walk(d->a, is_known, see_manifest, d, NULL, err);
 }
 
 static enum deed_status tell_lacking(struct audit *d, const struct lacking *l,
