@@ -16,29 +16,36 @@ static enum deed_status open_archive(struct session *s, struct home **home,
 				 : status;
 }
 
-static void report(struct session *s, const char *name)
+/* Add the place that the first operand names, or take it out. */
+static enum deed_status change(struct session *s, bool add,
+			       struct deed_error *err)
 {
-	output_set(s, "name", output_text(name));
+	const char *name = s->operand[0];
+	unsigned wait = (unsigned)s->wait;
+	struct home *home = NULL;
+	enum deed_status status = session_open_home(s, &home, err);
+
+	if (status == DEED_OK)
+		status = add ? places_add(home->archive, name, s->operand[1],
+					  wait, s->dry_run, err)
+			     : places_remove(home->archive, name, wait,
+					     s->dry_run, err);
+	if (status == DEED_OK) {
+		session_say(s, "place %s %s %s", name,
+			    s->dry_run ? "would be" : "is",
+			    add ? "added: new deposits lie there, too"
+				: "no place of the archive any more");
+		output_set(s, "name", output_text(name));
+	}
+	home_close(home);
+	return status;
 }
 
 static enum deed_status run_add(struct session *s, const void *args,
 				struct deed_error *err)
 {
-	const char *name = s->operand[0];
-	struct home *home = NULL;
-	enum deed_status status = session_open_home(s, &home, err);
-
 	(void)args;
-	if (status == DEED_OK)
-		status = places_add(home->archive, name, s->operand[1],
-				    (unsigned)s->wait, s->dry_run, err);
-	if (status == DEED_OK) {
-		session_say(s, "place %s %s added: new deposits lie there, too",
-			    name, s->dry_run ? "would be" : "is");
-		report(s, name);
-	}
-	home_close(home);
-	return status;
+	return change(s, true, err);
 }
 
 const struct command command_shard_place_add = {
@@ -110,7 +117,7 @@ static enum deed_status run_test(struct session *s, const void *args,
 		session_say(s, "place %s %s", name,
 			    s->dry_run ? "answers, and would be written to"
 				       : "keeps what is written to it");
-		report(s, name);
+		output_set(s, "name", output_text(name));
 	}
 	archive_close(a);
 	home_close(home);
@@ -130,21 +137,8 @@ const struct command command_shard_place_test = {
 static enum deed_status run_remove(struct session *s, const void *args,
 				   struct deed_error *err)
 {
-	const char *name = s->operand[0];
-	struct home *home = NULL;
-	enum deed_status status = session_open_home(s, &home, err);
-
 	(void)args;
-	if (status == DEED_OK)
-		status = places_remove(home->archive, name, (unsigned)s->wait,
-				       s->dry_run, err);
-	if (status == DEED_OK) {
-		session_say(s, "place %s %s no place of the archive any more",
-			    name, s->dry_run ? "would be" : "is");
-		report(s, name);
-	}
-	home_close(home);
-	return status;
+	return change(s, false, err);
 }
 
 const struct command command_shard_place_remove = {
