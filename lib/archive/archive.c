@@ -2,84 +2,12 @@
 #include "archive/archive.h"
 
 #include <jansson.h>
-#include <stdio.h>
 #include <stdlib.h>
 
-#include "archive/catalogue.h"
 #include "archive/manifest.h"
 #include "archive/place/place.h"
 #include "base/file.h"
 #include "codec/json.h"
-
-#define PLACES_FILE "places.json"
-#define PLACES_SCHEMA "deed.places/1"
-#define PLACES_MAX 65536
-#define PLACES_DIR "places"
-
-/* {"schema", "needed", "places": [{"name", "place"}]}. */
-static enum deed_status write_places(const char *path, struct deed_error *err)
-{
-	json_t *list = json_array(), *json;
-	struct buf text = BUF_INIT;
-	enum deed_status status;
-	char name[16], place[32];
-	int i;
-
-	for (i = 1; i <= ARCHIVE_PLACES; i++) {
-		snprintf(name, sizeof(name), "%d", i);
-		snprintf(place, sizeof(place), "dir:" PLACES_DIR "/%d", i);
-		json_array_append_new(list, json_pack("{s:s, s:s}", "name",
-						      name, "place", place));
-	}
-	json = json_pack("{s:s, s:i, s:o}", "schema", PLACES_SCHEMA, "needed",
-			 ARCHIVE_NEEDED, "places", list);
-	if (json == NULL)
-		return deed_error_memory(err);
-	status = json_canonical(json, &text, err);
-	buf_byte(&text, '\n');
-	if (status == DEED_OK)
-		status = buf_status(&text, err);
-	if (status == DEED_OK)
-		status = file_write(path, 0600, buf_get(&text), OUTFILE_NEW,
-				    err);
-	buf_clear(&text);
-	json_decref(json);
-	return status;
-}
-
-static enum deed_status make_local(const char *dir, struct deed_error *err)
-{
-	enum deed_status status = DEED_OK;
-	char name[32];
-	int i;
-
-	for (i = 1; i <= ARCHIVE_PLACES && status == DEED_OK; i++) {
-		char *path;
-
-		snprintf(name, sizeof(name), PLACES_DIR "/%d", i);
-		path = path_join(dir, name);
-		status = path == NULL ? deed_error_memory(err)
-				      : file_mkdirs(path, 0700, err);
-		free(path);
-	}
-	return status;
-}
-
-enum deed_status archive_create(const char *dir, struct deed_error *err)
-{
-	char *path = path_join(dir, PLACES_FILE);
-	enum deed_status status;
-
-	if (path == NULL)
-		return deed_error_memory(err);
-	status = make_local(dir, err);
-	if (status == DEED_OK)
-		status = write_places(path, err);
-	free(path);
-	if (status == DEED_OK)
-		status = catalogue_create(dir, err);
-	return status;
-}
 
 static enum deed_status bad_places(const char *path, struct deed_error *err)
 {
@@ -97,7 +25,7 @@ static enum deed_status open_places(struct archive *a, const json_t *json,
 	size_t i, count = json_array_size(list);
 	enum deed_status status = DEED_OK;
 
-	if (schema == NULL || strcmp(schema, PLACES_SCHEMA) ||
+	if (schema == NULL || strcmp(schema, ARCHIVE_PLACES_SCHEMA) ||
 	    !json_get_integer(json, "needed", &needed) || needed < 1 ||
 	    count > ARCHIVE_PLACES_MAX || (size_t)needed > count)
 		return bad_places(path, err);
@@ -119,14 +47,14 @@ static enum deed_status open_places(struct archive *a, const json_t *json,
 
 static enum deed_status read_places(struct archive *a, struct deed_error *err)
 {
-	char *path = path_join(a->dir, PLACES_FILE);
+	char *path = path_join(a->dir, ARCHIVE_PLACES_FILE);
 	struct buf text = BUF_INIT;
 	json_t *json = NULL;
 	enum deed_status status;
 
 	if (path == NULL)
 		return deed_error_memory(err);
-	status = file_read(path, PLACES_MAX, &text, err);
+	status = file_read(path, ARCHIVE_PLACES_SIZE, &text, err);
 	if (status == DEED_OK)
 		status = json_load_bounded(buf_get(&text), &json, err);
 	if (status == DEED_OK)

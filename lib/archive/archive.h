@@ -18,6 +18,9 @@ struct place;
  * The format of a deposit is deed-archive(5).  A struct archive is read-only
  * once it is open; any number of threads may use it.
  */
+#define ARCHIVE_PLACES_FILE "places.json"
+#define ARCHIVE_PLACES_SCHEMA "deed.places/1"
+#define ARCHIVE_PLACES_SIZE 65536 /* bytes of the file */
 #define ARCHIVE_PLACES_MAX 64
 #define ARCHIVE_PLACES 5   /* what archive_create makes */
 #define ARCHIVE_NEEDED 3   /* of them */

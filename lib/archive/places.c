@@ -2,6 +2,7 @@
 #include "archive/places.h"
 
 #include <jansson.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "archive/manifests.h"
@@ -12,7 +13,75 @@
 #include "codec/json.h"
 #include "crypto/random.h"
 
-#define FILE_MAX 65536
+#define LOCAL "places"
+
+/* {"schema", "needed", "places": [{"name", "place"}]}. */
+static enum deed_status write_json(const char *path, const json_t *json,
+				   enum outfile_mode mode,
+				   struct deed_error *err)
+{
+	struct buf text = BUF_INIT;
+	enum deed_status status = json_canonical(json, &text, err);
+
+	buf_byte(&text, '\n');
+	if (status == DEED_OK)
+		status = buf_status(&text, err);
+	if (status == DEED_OK)
+		status = file_write(path, 0600, buf_get(&text), mode, err);
+	buf_clear(&text);
+	return status;
+}
+
+static enum deed_status make_local(const char *dir, struct deed_error *err)
+{
+	enum deed_status status = DEED_OK;
+	char name[32];
+	int i;
+
+	for (i = 1; i <= ARCHIVE_PLACES && status == DEED_OK; i++) {
+		char *path;
+
+		snprintf(name, sizeof(name), LOCAL "/%d", i);
+		path = path_join(dir, name);
+		status = path == NULL ? deed_error_memory(err)
+				      : file_mkdirs(path, 0700, err);
+		free(path);
+	}
+	return status;
+}
+
+static json_t *local_json(void)
+{
+	json_t *list = json_array();
+	char name[16], place[32];
+	int i;
+
+	for (i = 1; i <= ARCHIVE_PLACES; i++) {
+		snprintf(name, sizeof(name), "%d", i);
+		snprintf(place, sizeof(place), "dir:" LOCAL "/%d", i);
+		json_array_append_new(list, json_pack("{s:s, s:s}", "name",
+						      name, "place", place));
+	}
+	return json_pack("{s:s, s:i, s:o}", "schema", ARCHIVE_PLACES_SCHEMA,
+			 "needed", ARCHIVE_NEEDED, "places", list);
+}
+
+enum deed_status places_create(const char *dir, struct deed_error *err)
+{
+	char *path = path_join(dir, ARCHIVE_PLACES_FILE);
+	json_t *json = local_json();
+	enum deed_status status;
+
+	if (path == NULL || json == NULL)
+		status = deed_error_memory(err);
+	else
+		status = make_local(dir, err);
+	if (status == DEED_OK)
+		status = write_json(path, json, OUTFILE_NEW, err);
+	json_decref(json);
+	free(path);
+	return status;
+}
 
 /* places.json, held against other writers. */
 struct places {
@@ -30,14 +99,14 @@ static enum deed_status open_places(const char *dir, unsigned wait,
 	enum deed_status status;
 
 	memset(p, 0, sizeof(*p));
-	p->path = path_join(dir, "places.json");
+	p->path = path_join(dir, ARCHIVE_PLACES_FILE);
 	status = lock == NULL || p->path == NULL
 			 ? deed_error_memory(err)
 			 : lock_acquire(lock, wait, &p->lock, err);
 	if (status == DEED_OK)
 		status = archive_open(dir, &p->archive, err);
 	if (status == DEED_OK)
-		status = file_read(p->path, FILE_MAX, &text, err);
+		status = file_read(p->path, ARCHIVE_PLACES_SIZE, &text, err);
 	if (status == DEED_OK)
 		status = json_load_bounded(buf_get(&text), &p->json, err);
 	buf_clear(&text);
@@ -51,21 +120,6 @@ static void close_places(struct places *p)
 	archive_close(p->archive);
 	lock_release(p->lock);
 	free(p->path);
-}
-
-static enum deed_status write_places(struct places *p, struct deed_error *err)
-{
-	struct buf text = BUF_INIT;
-	enum deed_status status = json_canonical(p->json, &text, err);
-
-	buf_byte(&text, '\n');
-	if (status == DEED_OK)
-		status = buf_status(&text, err);
-	if (status == DEED_OK)
-		status = file_write(p->path, 0600, buf_get(&text),
-				    OUTFILE_REPLACE, err);
-	buf_clear(&text);
-	return status;
 }
 
 static bool name_valid(const char *name)
@@ -132,7 +186,8 @@ enum deed_status places_add(const char *dir, const char *name,
 					  one) != 0)
 			status = deed_error_memory(err);
 		if (status == DEED_OK)
-			status = write_places(&p, err);
+			status = write_json(p.path, p.json, OUTFILE_REPLACE,
+					    err);
 	}
 	close_places(&p);
 	place_close(place);
@@ -219,7 +274,7 @@ enum deed_status places_remove(const char *dir, const char *name, unsigned wait,
 		status = is_free(p.archive, name, err);
 	if (status == DEED_OK && !dry_run) {
 		take_out(json_object_get(p.json, "places"), name);
-		status = write_places(&p, err);
+		status = write_json(p.path, p.json, OUTFILE_REPLACE, err);
 	}
 	close_places(&p);
 	return status;

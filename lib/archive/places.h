@@ -10,6 +10,11 @@
  * Writers wait for each other; the file is replaced at once.
  */
 
+/* The local places of a new archive, and the file that lists them:
+ * DEED_EXISTS. */
+enum deed_status places_create(const char *dir,
+			       struct deed_error *err) DEED_MUST_USE;
+
 /*
  * Add a place and make its folder if there is none.  DEED_EXISTS where the
  * archive has one of this name, or in this folder; DEED_USAGE for a name that
