@@ -152,6 +152,10 @@ static enum deed_status visit(void *arg, const struct catalogue_item *item,
 		e = *why;
 		status = e.status;
 		health_count(&run->count, CHECK_UNREADABLE);
+		if (!run->s->dry_run)
+			(void)!catalogue_set_state(run->visit->catalogue,
+						   item->id,
+						   CATALOGUE_UNREADABLE, NULL);
 	} else {
 		status = run->each(run->arg, d, item->id, &e);
 	}

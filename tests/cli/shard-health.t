@@ -77,6 +77,21 @@ out_has 'that names are there does not make it healthy' "$large"
 cat kept >"$segment"
 expect 0 'it is whole again' deed shard check "$large"
 
+# Without a manifest nothing comes back.
+for p in 1 2 3 4 5; do mv $places/$p/"$f" lost$p; done
+run deed shard repair "$box" -n
+exits 1 'no place has the manifest'
+run deed shard list --state unreadable
+out_lacks 'a rehearsal notes nothing' "$box"
+run deed shard check "$box"
+exits 1 'no place has it'
+run deed shard list --state unreadable
+out_has 'the catalogue knows it' "$box"
+for p in 1 2 3 4 5; do mv lost$p $places/$p/"$f"; done
+expect 0 'it is back' deed shard check "$box"
+run deed shard list --state unreadable
+out_lacks 'and the catalogue knows that' "$box"
+
 # What no accident makes.
 cp "$(find $places/1/"$f" -name 'box-*')" $places/1/"$g"
 is 'a whole object of another deposit' "$(state "$large")" tampered
