@@ -267,31 +267,14 @@ enum deed_status catalogue_list(struct catalogue *c,
 	return answer(status, &why, err);
 }
 
-static enum deed_status one_number(sqlite3 *db, const char *sql, uint64_t *out,
-				   struct deed_error *err)
-{
-	enum deed_status status = DEED_OK;
-	sqlite3_stmt *q = NULL;
-
-	if (sqlite3_prepare_v2(db, sql, -1, &q, NULL) == SQLITE_OK &&
-	    sqlite3_step(q) == SQLITE_ROW)
-		*out = (uint64_t)sqlite3_column_int64(q, 0);
-	else
-		status = catalogue_failed(db, err);
-	sqlite3_finalize(q);
-	return status;
-}
-
 enum deed_status catalogue_count(struct catalogue *c, uint64_t *out,
 				 struct deed_error *err)
 {
 	struct deed_error why = DEED_ERROR_INIT;
 	enum deed_status status;
 
-	*out = 0;
 	do {
-		status = one_number(c->db, "SELECT count(*) FROM deposit", out,
-				    &why);
+		status = catalogue_row_count(c->db, out, &why);
 	} while (again(c, &status, &why));
 	return answer(status, &why, err);
 }

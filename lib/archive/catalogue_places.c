@@ -196,23 +196,6 @@ static enum deed_status any_place(struct archive *a, struct deed_error *err)
 			      "no place of the archive answers");
 }
 
-static enum deed_status count_rows(sqlite3 *db, uint64_t *out,
-				   struct deed_error *err)
-{
-	enum deed_status status = DEED_OK;
-	sqlite3_stmt *q = NULL;
-
-	*out = 0;
-	if (sqlite3_prepare_v2(db, "SELECT count(*) FROM deposit", -1, &q,
-			       NULL) == SQLITE_OK &&
-	    sqlite3_step(q) == SQLITE_ROW)
-		*out = (uint64_t)sqlite3_column_int64(q, 0);
-	else
-		status = catalogue_failed(db, err);
-	sqlite3_finalize(q);
-	return status;
-}
-
 static enum deed_status fill(struct archive *a, sqlite3 *db,
 			     struct catalogue_changes *changes,
 			     struct deed_error *err)
@@ -233,7 +216,7 @@ static enum deed_status fill(struct archive *a, sqlite3 *db,
 	if (status == DEED_OK)
 		status = finish(&f, err);
 	if (status == DEED_OK)
-		status = count_rows(db, &changes->deposits, err);
+		status = catalogue_row_count(db, &changes->deposits, err);
 	free(f.row);
 	return status;
 }
@@ -424,7 +407,7 @@ static enum deed_status difference(sqlite3 *scratch, sqlite3 *db,
 		status = catalogue_failed(scratch, err);
 	sqlite3_finalize(q);
 	if (status == DEED_OK)
-		status = count_rows(db, &rows, err);
+		status = catalogue_row_count(db, &rows, err);
 	if (status == DEED_OK && !out->unread)
 		out->removed = rows - there;
 	return status;

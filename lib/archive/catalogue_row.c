@@ -254,6 +254,23 @@ enum deed_status catalogue_row_write(sqlite3 *db,
 	return status;
 }
 
+enum deed_status catalogue_row_count(sqlite3 *db, uint64_t *out,
+				     struct deed_error *err)
+{
+	enum deed_status status = DEED_OK;
+	sqlite3_stmt *q = NULL;
+
+	*out = 0;
+	if (sqlite3_prepare_v2(db, "SELECT count(*) FROM deposit", -1, &q,
+			       NULL) == SQLITE_OK &&
+	    sqlite3_step(q) == SQLITE_ROW)
+		*out = (uint64_t)sqlite3_column_int64(q, 0);
+	else
+		status = catalogue_failed(db, err);
+	sqlite3_finalize(q);
+	return status;
+}
+
 enum deed_status catalogue_row_keys(sqlite3 *db,
 				    const struct catalogue_row *row, bool *all,
 				    struct deed_error *err)

@@ -41,6 +41,10 @@ enum deed_status catalogue_row_write(sqlite3 *db,
 				     int64_t run,
 				     struct deed_error *err) DEED_MUST_USE;
 
+/* How many there are. */
+enum deed_status catalogue_row_count(sqlite3 *db, uint64_t *out,
+				     struct deed_error *err) DEED_MUST_USE;
+
 /* Is every key of it entered? */
 enum deed_status catalogue_row_keys(sqlite3 *db,
 				    const struct catalogue_row *row, bool *all,
