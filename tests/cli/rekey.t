@@ -129,6 +129,12 @@ run setsid -w deed enroll rekey acme --lost --passphrase file:next.pass \
 exits 7 'without a terminal it wants --yes'
 err_has 'which is told' '--yes'
 is 'nothing is done' "$(deed audit log | wc -l)" "$entries"
+mv home/archive/places away
+run setsid -w deed enroll rekey acme --lost --passphrase file:next.pass \
+	--operator-passphrase file:operator.pass
+mv away home/archive/places
+is 'what only it opens is told though no place answers' \
+	"$(grep -c 'only the lost key opens' "$T/out")" 1
 expect 0 'lost' lost --yes --json
 json 'what only it opens is told' '.lost_deposits | length' 1
 json 'signature and deposit certificate are revoked' .revoked 2
