@@ -28,14 +28,20 @@ struct outside_lists *outside_lists_new(const struct home *h, int64_t now)
 	return l;
 }
 
-void outside_lists_free(struct outside_lists *l)
+static void close_all(struct outside_lists *l)
 {
-	if (l == NULL)
-		return;
 	for (size_t i = 0; i < l->count; i++)
 		held_list_free(l->item[i]);
 	for (size_t i = 0; i < l->problem_count; i++)
 		free(l->problem[i]);
+	l->count = l->problem_count = 0;
+}
+
+void outside_lists_free(struct outside_lists *l)
+{
+	if (l == NULL)
+		return;
+	close_all(l);
 	free(l);
 }
 
@@ -94,6 +100,8 @@ static enum deed_status open_all(struct outside_lists *l,
 	}
 	free(names);
 	l->opened = s == DEED_OK;
+	if (s != DEED_OK)
+		close_all(l);
 	return s;
 }
 
