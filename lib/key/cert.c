@@ -423,6 +423,13 @@ bool cert_self_issued(const struct cert *c)
 	return x509_name_equal(c->f.issuer, c->f.subject);
 }
 
+bool cert_same_holder(const struct cert *a, const struct cert *b)
+{
+	return memcmp(cert_spki_sha256(a), cert_spki_sha256(b), SHA256_SIZE) ==
+		       0 &&
+	       x509_name_equal(a->f.subject, b->f.subject);
+}
+
 enum deed_status cert_verify(const struct cert *c, const struct cert *issuer,
 			     struct deed_error *err)
 {

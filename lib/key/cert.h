@@ -104,6 +104,10 @@ bool cert_equal(const struct cert *a, const struct cert *b);
 /* Are issuer and subject the same name (RFC 5280 7.1)? */
 bool cert_self_issued(const struct cert *c);
 
+/* Are they of one holder: the same subject and the same key?  Such are a CA's
+ * certificate and another of it, issued anew or by somebody else. */
+bool cert_same_holder(const struct cert *a, const struct cert *b);
+
 /*
  * Does the signature on c hold under the issuer's public key?  Names, times
  * and usages are the path's matter.  As pubkey_verify; DEED_MALFORMED where

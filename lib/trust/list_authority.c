@@ -51,24 +51,6 @@ enum deed_status list_anchor(const struct trust_list *list,
 	return status;
 }
 
-static bool identifies(const struct trust_list *list,
-		       const struct trust_service *s, const struct cert *ca)
-{
-	const struct cert *c;
-	size_t i;
-
-	for (i = 0; i < s->identity_count; i++) {
-		c = trust_list_certificate(list, &s->identities[i]);
-		if (c != NULL &&
-		    memcmp(cert_spki_sha256(c), cert_spki_sha256(ca), 32) ==
-			    0 &&
-		    x509_name_equal(cert_fields(c)->subject,
-				    cert_fields(ca)->subject))
-			return true;
-	}
-	return false;
-}
-
 static bool within_licence(const struct trust_operator *o, int64_t at)
 {
 	return (o->licence_from == TRUST_NO_TIME || at >= o->licence_from) &&
@@ -108,7 +90,7 @@ unsigned list_authority_uses(const struct trust_list *list,
 	for (i = 0; at <= end && i < list->operator_count; i++) {
 		o = &list->operators[i];
 		for (k = 0; k < o->service_count; k++) {
-			if (identifies(list, &o->services[k], ca) &&
+			if (trust_service_names(list, &o->services[k], ca) &&
 			    !weigh(list, o, &o->services[k], at, &yes, &no))
 				return 0;
 		}

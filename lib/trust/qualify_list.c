@@ -163,41 +163,9 @@ static const struct trust_status *status_at(const struct trust_operator *o,
 					    const struct trust_service *s,
 					    int64_t at)
 {
-	size_t i;
-
-	if (o->licence_from != TRUST_NO_TIME && at < o->licence_from)
-		return NULL;
-	for (i = 0; i < s->status_count; i++) {
-		if (s->statuses[i].since <= at)
-			return &s->statuses[i];
-	}
-	return NULL;
-}
-
-/* The same CA, whatever certificate of it this is. */
-static bool is_same(const struct cert *a, const struct cert *b)
-{
-	return memcmp(cert_spki_sha256(a), cert_spki_sha256(b), 32) == 0 &&
-	       x509_name_equal(cert_fields(a)->subject,
-			       cert_fields(b)->subject);
-}
-
-/* A certificate stands for its name and key (TS 119 612 5.5.3): one that was
- * issued anew, or by another, is of the same service. */
-static bool names(const struct trust_list *list, const struct trust_service *s,
-		  const struct cert *c)
-{
-	const struct cert *listed;
-	size_t i;
-
-	for (i = 0; i < s->identity_count; i++) {
-		if (memcmp(s->identities[i].bytes, cert_sha256(c), 32) == 0)
-			return true;
-		listed = trust_list_certificate(list, &s->identities[i]);
-		if (listed != NULL && is_same(listed, c))
-			return true;
-	}
-	return false;
+	return o->licence_from != TRUST_NO_TIME && at < o->licence_from
+		       ? NULL
+		       : trust_service_at(s, at);
 }
 
 /* One that issues what may be qualified, or licensed. */
@@ -253,7 +221,7 @@ static size_t find_named(const struct trust_list *list,
 	size_t i;
 
 	for (i = 1; i < count; i++) {
-		if (names(list, s, chain[i]))
+		if (trust_service_names(list, s, chain[i]))
 			break;
 	}
 	return i < count ? i : count;

@@ -153,6 +153,21 @@ struct cert *trust_list_issuer(const struct trust_list *l, const struct cert *c)
 	return NULL;
 }
 
+bool trust_service_names(const struct trust_list *l,
+			 const struct trust_service *s, const struct cert *c)
+{
+	for (size_t i = 0; i < s->identity_count; i++) {
+		const struct cert *listed;
+
+		if (memcmp(s->identities[i].bytes, cert_sha256(c), 32) == 0)
+			return true;
+		listed = trust_list_certificate(l, &s->identities[i]);
+		if (listed != NULL && cert_same_holder(listed, c))
+			return true;
+	}
+	return false;
+}
+
 static int compare_hashes(const void *a, const void *b)
 {
 	return memcmp(a, b, sizeof(struct trust_hash));

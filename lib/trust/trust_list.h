@@ -178,6 +178,12 @@ struct cert *trust_list_issuer(const struct trust_list *l,
 const struct trust_status *trust_service_at(const struct trust_service *s,
 					    int64_t at);
 
+/* Does the service name c?  A certificate stands for its name and key (TS 119
+ * 612 5.5.3): one that was issued anew, or by another, is of the same
+ * service. */
+bool trust_service_names(const struct trust_list *l,
+			 const struct trust_service *s, const struct cert *c);
+
 /*
  * Sort certificates, identities and statuses as said above, and refuse what
  * breaks a limit, lacks a name, has two statuses of one second, or names a

@@ -2,7 +2,6 @@
 #include "office/party/prove_priv.h"
 
 #include "codec/hex.h"
-#include "key/x509_name.h"
 
 struct outside_party prove_outside(const struct prove *p)
 {
@@ -35,13 +34,6 @@ static enum deed_status accept(const char *party, const struct cert_list *chain,
 			      party, hash);
 }
 
-static bool same_ca(const struct cert *a, const struct cert *b)
-{
-	return memcmp(cert_spki_sha256(a), cert_spki_sha256(b), 32) == 0 &&
-	       x509_name_equal(cert_fields(a)->subject,
-			       cert_fields(b)->subject);
-}
-
 /* The highest of the way that was kept with the party's certificate: what the
  * list has may be another certificate of the same CA. */
 static const struct cert *highest_kept(const struct cert_list *path,
@@ -49,7 +41,7 @@ static const struct cert *highest_kept(const struct cert_list *path,
 {
 	for (size_t i = path->count - 1; i > 0; i--) {
 		for (size_t k = 1; k < chain->count; k++) {
-			if (same_ca(path->items[i], chain->items[k]))
+			if (cert_same_holder(path->items[i], chain->items[k]))
 				return chain->items[k];
 		}
 	}
