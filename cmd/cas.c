@@ -35,7 +35,7 @@ static void read_subject(struct session *s, const char *name, struct cas *c)
 {
 	char key[32];
 
-	while (c->subject_count < ENROLL_SUBJECT_MAX) {
+	while (c->subject_count <= ENROLL_SUBJECT_MAX) {
 		(void)snprintf(key, sizeof(key), "subject.%zu",
 			       c->subject_count);
 		c->subject[c->subject_count] = value(s, name, key);

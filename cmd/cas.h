@@ -20,7 +20,7 @@ struct cas {
 	struct ca_account account;
 	const struct ca_protocol *protocol; /* NULL: file */
 	const char *tls_ca, *anchors_file;
-	const char *subject[ENROLL_SUBJECT_MAX];
+	const char *subject[ENROLL_SUBJECT_MAX + 1]; /* one too many is told */
 	size_t subject_count;
 	struct buf anchors;
 	struct secret *passphrase;

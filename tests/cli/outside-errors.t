@@ -38,6 +38,7 @@ cas:
   keyonly: {protocol: est, anchors: house.pem, tls-ca: house.pem, url: "https://127.0.0.1:9", key: none}
   capitals: {protocol: EST, anchors: house.pem}
   shoes: {protocol: file, anchors: house.pem, subject: [shoeSize]}
+  many: {protocol: file, anchors: house.pem, subject: [OU=0, OU=1, OU=2, OU=3, OU=4, OU=5, OU=6, OU=7, OU=8, OU=9, OU=10, OU=11, OU=12, OU=13, OU=14, OU=15, OU=16]}
   paper: {protocol: file, anchors: house.pem, subject: [C=CN, CN, serialNumber]}
 EOC
 
@@ -126,6 +127,7 @@ table() {
 2 | cas.keyonly has no certificate | - | enroll request zhao --ca keyonly $ZHAO
 2 | 'EST': expected est, cmp or file | - | enroll request zhao --ca capitals $ZHAO
 2 | 'shoeSize' | - | enroll request zhao --ca shoes --csr-out a.csr $ZHAO
+2 | more than 16 attributes | - | enroll request zhao --ca many --csr-out a.csr $ZHAO
 6 | no passphrase of 'zhao' | --passphrase file:PATH | enroll request zhao --ca paper --csr-out a.csr
 6 | does not open | - | enroll request zhao --ca paper --csr-out a.csr --passphrase file:li.pass
 4 | no party 'nobody' | deed party list | enroll request nobody --ca paper --csr-out a.csr $ZHAO
