@@ -11,7 +11,6 @@
 #include "codec/json.h"
 #include "crypto/digest.h"
 
-#define FOLDER "lists"
 #define SCHEMA "deed.held-list/1"
 #define NOTE_MAX (1U << 20)
 
@@ -39,7 +38,7 @@ static enum deed_status path_of(const char *trust, const char *name,
 	*out = NULL;
 	if (s != DEED_OK)
 		return s;
-	buf_printf(&b, "%s/%s/%s%s", trust, FOLDER, name, suffix);
+	buf_printf(&b, "%s/%s/%s%s", trust, HELD_FOLDER, name, suffix);
 	*out = buf_take(&b, NULL);
 	return *out == NULL ? deed_error_memory(err) : DEED_OK;
 }
@@ -127,9 +126,9 @@ enum deed_status held_list_read(const char *trust, const char *name,
 		held_list_free(h);
 		return deed_error_memory(err);
 	}
-	s = path_of(trust, name, ".json", &note, err);
+	s = path_of(trust, name, HELD_NOTE, &note, err);
 	if (s == DEED_OK)
-		s = path_of(trust, name, ".cms", &path, err);
+		s = path_of(trust, name, HELD_STATEMENT, &path, err);
 	if (s == DEED_OK)
 		s = note_load(note, h, err);
 	if (s == DEED_OK)
@@ -248,15 +247,15 @@ static enum deed_status files_named(const char *trust, const char *name,
 	enum deed_status s;
 
 	*out = (struct held_files){ .text = BUF_INIT };
-	s = path_of(trust, name, ".cms", &out->statement, err);
-	return s == DEED_OK ? path_of(trust, name, ".json", &out->note, err)
+	s = path_of(trust, name, HELD_STATEMENT, &out->statement, err);
+	return s == DEED_OK ? path_of(trust, name, HELD_NOTE, &out->note, err)
 			    : s;
 }
 
 enum deed_status held_files_of(const char *trust, const struct held_list *h,
 			       struct held_files *out, struct deed_error *err)
 {
-	char *folder = path_join(trust, FOLDER);
+	char *folder = path_join(trust, HELD_FOLDER);
 	enum deed_status s = files_named(trust, h->name, out, err);
 
 	if (s == DEED_OK)
@@ -376,19 +375,21 @@ enum deed_status held_list_judge(const char *trust,
 	return s;
 }
 
+#define NOTE_LEN (sizeof(HELD_NOTE) - 1)
+
 static int is_note(const struct dirent *e)
 {
 	size_t len = strlen(e->d_name);
 
-	return e->d_name[0] != '.' && len > 5 &&
-	       strcmp(e->d_name + len - 5, ".json") == 0;
+	return e->d_name[0] != '.' && len > NOTE_LEN &&
+	       strcmp(e->d_name + len - NOTE_LEN, HELD_NOTE) == 0;
 }
 
 /* NAME of NAME.json. */
 static enum deed_status take_name(const struct dirent *e, char **out,
 				  struct deed_error *err)
 {
-	*out = strndup(e->d_name, strlen(e->d_name) - 5);
+	*out = strndup(e->d_name, strlen(e->d_name) - NOTE_LEN);
 	return *out == NULL ? deed_error_memory(err) : DEED_OK;
 }
 
@@ -397,7 +398,7 @@ static enum deed_status take_name(const struct dirent *e, char **out,
 enum deed_status held_list_names(const char *trust, char ***names,
 				 size_t *count, struct deed_error *err)
 {
-	char *folder = path_join(trust, FOLDER);
+	char *folder = path_join(trust, HELD_FOLDER);
 	struct dirent **found = NULL;
 	enum deed_status s = DEED_OK;
 	int n;

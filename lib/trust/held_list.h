@@ -15,6 +15,9 @@
  *
  * Names are [a-z0-9] and then [a-z0-9._-], HELD_NAME_MAX at most.
  */
+#define HELD_FOLDER "lists"
+#define HELD_STATEMENT ".cms"
+#define HELD_NOTE ".json"
 #define HELD_NAME_MAX 64
 #define HELD_LISTS_MAX 256 /* in a home */
 #define HELD_STATEMENT_MAX (32U * 1024 * 1024)

@@ -15,13 +15,13 @@
 /* The two files of a list, and what the heads call them. */
 static const struct {
 	const char *suffix, *label;
-} kinds[] = { { ".cms", "statement" }, { ".json", "note" } };
+} kinds[] = { { HELD_STATEMENT, "statement" }, { HELD_NOTE, "note" } };
 #define KINDS (sizeof(kinds) / sizeof(kinds[0]))
 
 enum deed_status heads_trust_folder(const struct home *h, char **out,
 				    struct deed_error *err)
 {
-	char *path = path_join(h->trust, "lists");
+	char *path = path_join(h->trust, HELD_FOLDER);
 
 	*out = path == NULL ? NULL : realpath(path, NULL);
 	if (path == NULL)
@@ -29,7 +29,8 @@ enum deed_status heads_trust_folder(const struct home *h, char **out,
 	free(path);
 	return *out != NULL || errno == ENOENT
 		       ? DEED_OK
-		       : deed_error_errno(err, errno, "cannot find '%s/lists'",
+		       : deed_error_errno(err, errno,
+					  "cannot find '%s/" HELD_FOLDER "'",
 					  h->trust);
 }
 
@@ -132,7 +133,8 @@ static char *path_of(const struct home *h, const char *name, size_t kind)
 {
 	struct buf b = BUF_INIT;
 
-	buf_printf(&b, "%s/lists/%s%s", h->trust, name, kinds[kind].suffix);
+	buf_printf(&b, "%s/" HELD_FOLDER "/%s%s", h->trust, name,
+		   kinds[kind].suffix);
 	return buf_take(&b, NULL);
 }
 
