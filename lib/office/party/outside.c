@@ -5,8 +5,11 @@
 
 #include "base/clock.h"
 #include "codec/hex.h"
+#include "codec/utf8.h"
 #include "key/x509_name.h"
 #include "pki/path.h"
+
+#define NAME_SHOWN 200 /* octets of a name in a message */
 
 void outside_clear(struct outside_verdict *v)
 {
@@ -98,13 +101,12 @@ static void suggest(const struct outside_params *p, const char *accept,
 		deed_error_remedy(err, "anchors", NULL);
 }
 
-static void put_name(struct slice name, const char *before, struct buf *out)
+static void put_name(struct slice name, struct buf *out)
 {
 	struct buf text = BUF_INIT;
 
 	x509_name_text(name, &text);
-	buf_printf(out, "%s'%.*s'", before,
-		   (int)(text.len < 200 ? text.len : 0),
+	buf_printf(out, "'%.*s'", (int)utf8_cut(buf_get(&text), NAME_SHOWN),
 		   (const char *)text.data);
 	buf_clear(&text);
 }
@@ -128,7 +130,7 @@ static enum deed_status no_anchor(const struct outside_params *p,
 		   accepting ? "no" : "no anchor and no", p->party->party);
 	put_name(accepting ? cert_fields(ca)->subject
 			   : cert_fields(chain->items[0])->issuer,
-		 "", &text);
+		 &text);
 	if (accepting)
 		buf_printf(&text, ", sha256:%s", hash);
 	if (v->listed.words[0] != '\0')
@@ -147,17 +149,11 @@ static void say_end(const struct pki_path *path, struct buf *out)
 {
 	const struct cert *top = path->chain[path->len - 1];
 	bool root = cert_self_issued(top);
-	struct buf name = BUF_INIT;
 
-	x509_name_text(root ? cert_fields(top)->subject
-			    : cert_fields(top)->issuer,
-		       &name);
-	if (name.len < 200)
-		buf_printf(out,
-			   root ? ": '%.*s', where it ends, is none"
-				: ": no certificate of '%.*s' is at hand",
-			   (int)name.len, (const char *)name.data);
-	buf_clear(&name);
+	buf_str(out, root ? ": " : ": no certificate of ");
+	put_name(root ? cert_fields(top)->subject : cert_fields(top)->issuer,
+		 out);
+	buf_str(out, root ? ", where it ends, is none" : " is at hand");
 }
 
 static enum deed_status not_good(const struct outside_params *p,

@@ -4,9 +4,12 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "codec/utf8.h"
 #include "trust/held_list.h"
 #include "trust/list_authority.h"
 #include "trust/qualify_list.h"
+
+#define BY_SHOWN 200 /* octets of an operator's name in a message */
 
 struct outside_lists {
 	const struct home *home;
@@ -167,6 +170,7 @@ static void describe(const struct held_list *held,
 		     const struct qualify_result *r, struct outside_listed *out)
 {
 	const struct list_statement *st = held->statement;
+	const char *by = r->by != NULL ? r->by->name : "";
 	enum qualify_reason why = r->answer.reason;
 	char at[CLOCK_TEXT];
 
@@ -176,10 +180,10 @@ static void describe(const struct held_list *held,
 			      : QUALIFY_OTHER_PURPOSE;
 	clock_format(r->answer.at, at);
 	(void)snprintf(out->words, sizeof(out->words),
-		       "the trust list held as '%s' knows that CA%s%.200s%s, "
+		       "the trust list held as '%s' knows that CA%s%.*s%s, "
 		       "and at %s %s",
 		       held->name, r->by != NULL ? ", '" : "",
-		       r->by != NULL ? r->by->name : "",
+		       (int)utf8_cut(slice_str(by), BY_SHOWN), by,
 		       r->by != NULL ? "'" : "", at, qualify_reason_text(why));
 }
 
