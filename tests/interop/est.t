@@ -221,6 +221,10 @@ echo '{}' >home/ca/pending/subject/li.json
 request li subject
 exits 1 'a request that is damaged'
 err_has 'and how to go on' '--anew'
+jq '.request = "AAAA"' li.json >home/ca/pending/subject/li.json
+request li subject
+exits 1 'one that is no request'
+err_has 'and how to go on' '--anew'
 jq --slurpfile w home/ca/pending/subject/wang.json '.request = $w[0].request' \
 	li.json >home/ca/pending/subject/li.json
 request li subject

@@ -105,6 +105,11 @@ static enum deed_status check_request(const struct run *w, bool *same,
 	if (s == DEED_OK) {
 		sha256(request.spki, key);
 		*same = memcmp(key, w->own.last.enrolment.key, 32) == 0;
+	} else if (s != DEED_NO_MEMORY) {
+		deed_error_prefix(err,
+				  "what is pending of party '%s' at CA '%s'",
+				  w->r->party, w->r->account->name);
+		s = DEED_DAMAGED;
 	}
 	ca_request_clear(&request);
 	return s;
@@ -160,7 +165,7 @@ static enum deed_status take_up(struct run *w, struct deed_error *err)
 		   w->r->protocol != NULL;
 	w->r->resumed = !w->fresh;
 	/* It cannot be gone on with as it is. */
-	if (s == DEED_REFUSED || s == DEED_CONFIG || s == DEED_DAMAGED)
+	if (s == DEED_CONFIG || s == DEED_DAMAGED)
 		deed_error_remedy(&why, "anew", NULL);
 	if (s != DEED_OK && err != NULL)
 		*err = why;
