@@ -285,35 +285,6 @@ static void test_probe(void **state)
 	assert_int_equal(rmdir(dir), 0);
 }
 
-/* A folder that somebody made a link of: what it leads to stays. */
-static void test_linked_folder(void **state)
-{
-	char dir[] = "/tmp/deed-test-place-XXXXXX", where[256], text[256];
-	char other[64];
-	struct place *p;
-
-	(void)state;
-	assert_non_null(mkdtemp(dir));
-	snprintf(where, sizeof(where), "dir:%s/p", dir);
-	assert_ok(place_open("one", where, "/nowhere", &p, err));
-	assert_ok(place_make(p, err));
-	snprintf(other, sizeof(other), "%s/other", dir);
-	assert_ok(file_mkdirs(other, 0700, err));
-	snprintf(text, sizeof(text), "%s/p/f", dir);
-	assert_int_equal(symlink(other, text), 0);
-	snprintf(where, sizeof(where), "%s/.profile", other);
-	assert_ok(file_write(where, 0600, slice_str("x"), OUTFILE_NEW, err));
-	(void)!place_remove_folder(p, "f", NULL);
-	assert_true(file_exists(where));
-	place_close(p);
-	assert_int_equal(unlink(text), 0);
-	assert_int_equal(unlink(where), 0);
-	assert_int_equal(rmdir(other), 0);
-	snprintf(text, sizeof(text), "%s/p", dir);
-	assert_int_equal(rmdir(text), 0);
-	assert_int_equal(rmdir(dir), 0);
-}
-
 struct writers {
 	struct place *p;
 	struct slice bytes;
@@ -368,7 +339,6 @@ int main(void)
 		cmocka_unit_test(test_linked_folder),
 		cmocka_unit_test(test_bad_places),
 		cmocka_unit_test(test_probe),
-		cmocka_unit_test(test_linked_folder),
 		cmocka_unit_test(test_many_writers),
 	};
 
