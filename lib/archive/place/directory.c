@@ -94,6 +94,7 @@ static int open_where(const char *where)
 	return open(where, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 }
 
+/* Where no link is followed, a link is as good as nothing. */
 static bool is_absent(int why)
 {
 	return why == ENOENT || why == ENOTDIR || why == ELOOP;
@@ -410,7 +411,7 @@ static enum deed_status list_in(const char *path, bool fan, place_fn *fn,
 	DIR *dir = opendir(path);
 
 	if (dir == NULL)
-		return is_absent(errno)
+		return errno == ENOENT || errno == ENOTDIR
 			       ? not_found(path, err)
 			       : deed_error_errno(err, errno,
 						  "cannot open '%s'", path);
