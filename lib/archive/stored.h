@@ -19,30 +19,94 @@
  *	stored_reader_free(r)
  *
  * A struct stored is read-only; a reader belongs to one thread, and uses
- * several.
+ * several.  Which of several generations is in force: archive/generations.h.
  */
+
+/* A generation before the one in force. */
+struct stored_past {
+	uint64_t number;
+	uint8_t cms[SHA256_SIZE]; /* of the signed manifest: in its name */
+};
+
+/* Signed and whole, and yet not in force: beside the chain, where it is not
+ * above the one in force, or ahead of it, where too few places show it. */
+struct stored_aside {
+	uint64_t number;
+	uint8_t cms[SHA256_SIZE];
+	uint64_t places; /* bit i: place i of the archive shows it */
+	bool logged;
+};
+
+/* What the log says, where it was asked. */
+enum stored_word {
+	STORED_UNASKED, /* all places agree */
+	STORED_LOGGED,	/* it names the generation in force */
+	STORED_UNLOGGED,
+	STORED_BEHIND, /* and a later one, which no place shows */
+};
+
 struct stored {
-	struct manifest *m;
-	uint8_t id[SHA256_SIZE];
+	struct manifest *m;	 /* in force */
+	uint8_t id[SHA256_SIZE]; /* of the first generation */
 	char folder[2 * ARCHIVE_DEPOSIT + 1];
 	struct buf cms;			 /* the signed manifest */
 	uint8_t cms_sha256[SHA256_SIZE]; /* in the name of its object */
+
+	struct stored_past *past; /* from the first on */
+	size_t past_count;
+	struct stored_aside *aside;
+	size_t aside_count;
+	enum stored_word word;
+	/* The highest of the chain that place i of the archive shows, or 0;
+	 * and which places could be listed at all. */
+	uint64_t shows[ARCHIVE_PLACES_MAX];
+	uint64_t answered;
 };
 
 /*
- * Load the deposit of a folder from whichever place has a manifest that is
- * whole, that the office signed, and that is of this folder.  Of trust the
- * source is used: the certificate must hold at the time of the deposit.  id,
- * which may be NULL, is the archive id that it must have.  DEED_NOT_FOUND
- * where no place has a manifest; DEED_DAMAGED where none of those is whole;
- * DEED_BAD_SIGNATURE, DEED_NOT_VERIFIED of the last that was judged.
- * *out is freed by stored_free.
+ * What the log knows of a deposit.  It is asked only where places do not
+ * agree, or do not show what was expected.  ask says of each signed manifest
+ * whether an entry names it, and in newest, where *ahead is set, which one an
+ * entry names that follows them and is none of them.  Both are false before.
  */
+struct stored_log {
+	enum deed_status (*ask)(void *arg, const uint8_t (*cms)[SHA256_SIZE],
+				size_t count, bool *named, bool *ahead,
+				uint8_t newest[SHA256_SIZE],
+				struct deed_error *err);
+	void *arg;
+	const uint8_t *expected; /* the signed manifest by the catalogue, or
+				  * NULL */
+};
+
+/*
+ * Load the deposit of a folder from the places that have a manifest that is
+ * whole, that the office signed, and that is of this folder.  Of trust the
+ * source is used: the certificate must hold at the time of the deposit, that
+ * of a later generation when it was signed.  id, which may be NULL, is the
+ * archive id that it must have; log may be NULL.  DEED_NOT_FOUND where no
+ * place has a manifest; DEED_DAMAGED where none of those is whole;
+ * DEED_BAD_SIGNATURE, DEED_NOT_VERIFIED of the last that was judged;
+ * DEED_INDETERMINATE where there are two of one generation, of which the log
+ * does not name one alone; DEED_UNSUPPORTED where the newest has what this
+ * version does not know.  *out is freed by stored_free.
+ */
+enum deed_status
+stored_load_logged(struct archive *a, const char *folder, const char *id,
+		   const struct pki_params *trust, const struct stored_log *log,
+		   struct stored **out, struct deed_error *err) DEED_MUST_USE;
+
+/* The same without a log. */
 enum deed_status stored_load(struct archive *a, const char *folder,
 			     const char *id, const struct pki_params *trust,
 			     struct stored **out,
 			     struct deed_error *err) DEED_MUST_USE;
 void stored_free(struct stored *d);
+
+/* Is the manifest in force not at the place of this part, though the place
+ * answers?  *shows is the generation that is there, or 0. */
+bool stored_lags(struct archive *a, const struct stored *d, unsigned part,
+		 uint64_t *shows);
 
 /* Append keys.cms from any place that has it whole: DEED_DAMAGED. */
 enum deed_status stored_keys(struct archive *a, const struct stored *d,

@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "archive/generations.h"
+
+#include <stdlib.h>
+
+_Static_assert(ARCHIVE_PLACES_MAX <= 64, "a bit for each place");
+
+/* The folder of one place, while it is listed. */
+struct listing {
+	struct generations *g;
+	uint64_t place; /* its bit */
+	size_t count;
+};
+
+static enum deed_status add(struct generations *g, const struct object_name *o,
+			    uint64_t place, struct deed_error *err)
+{
+	struct generation *more = g->item;
+	size_t cap = g->cap == 0 ? 8 : 2 * g->cap;
+
+	if (g->count == g->cap) {
+		more = reallocarray(g->item, cap, sizeof(*more));
+		if (more == NULL)
+			return deed_error_memory(err);
+		g->item = more;
+		g->cap = cap;
+	}
+	more = &g->item[g->count++];
+	*more = (struct generation){ .number = o->number,
+				     .places = place,
+				     .parent = GENERATION_NONE };
+	memcpy(more->cms, o->sha256, SHA256_SIZE);
+	return DEED_OK;
+}
+
+/* A place_fn.  Names beyond the limits are passed over: check tells them. */
+static enum deed_status on_name(void *arg, const char *name,
+				struct deed_error *err)
+{
+	struct listing *l = arg;
+	struct object_name o;
+
+	if (!object_parse(name, &o) || o.kind != OBJECT_MANIFEST ||
+	    o.number < 1 || o.number > GENERATIONS_MAX ||
+	    l->count == 2 * (size_t)GENERATIONS_MAX)
+		return DEED_OK;
+	l->count++;
+	return add(l->g, &o, l->place, err);
+}
+
+static int by_name(const void *a, const void *b)
+{
+	const struct generation *x = a, *y = b;
+
+	if (x->number != y->number)
+		return x->number < y->number ? -1 : 1;
+	return memcmp(x->cms, y->cms, SHA256_SIZE);
+}
+
+static int by_places(const void *a, const void *b)
+{
+	const struct generation *x = a, *y = b;
+	unsigned n = generations_places(x->places),
+		 m = generations_places(y->places);
+
+	if (x->number != y->number)
+		return x->number < y->number ? -1 : 1;
+	if (n != m)
+		return n > m ? -1 : 1;
+	return memcmp(x->cms, y->cms, SHA256_SIZE);
+}
+
+/* One for each name. */
+static void merge(struct generations *g)
+{
+	size_t i, n = 0;
+
+	if (g->count == 0)
+		return;
+	qsort(g->item, g->count, sizeof(*g->item), by_name);
+	for (i = 1; i < g->count; i++)
+		if (by_name(&g->item[n], &g->item[i]) == 0)
+			g->item[n].places |= g->item[i].places;
+		else
+			g->item[++n] = g->item[i];
+	g->count = n + 1;
+	qsort(g->item, g->count, sizeof(*g->item), by_places);
+}
+
+enum deed_status generations_list(struct archive *a, const char *folder,
+				  struct generations *out,
+				  struct deed_error *err)
+{
+	enum deed_status status;
+	size_t i;
+
+	*out = (struct generations){ .count = 0 };
+	for (i = 0; i < a->count; i++) {
+		struct listing l = { .g = out, .place = UINT64_C(1) << i };
+
+		status = place_list(a->place[i], folder, on_name, &l, NULL);
+		if (status == DEED_NO_MEMORY) {
+			generations_clear(out);
+			return deed_error_memory(err);
+		}
+		if (status == DEED_OK || status == DEED_NOT_FOUND)
+			out->answered |= l.place;
+	}
+	merge(out);
+	return DEED_OK;
+}
+
+void generations_clear(struct generations *g)
+{
+	free(g->item);
+	*g = (struct generations){ .count = 0 };
+}
+
+unsigned generations_places(uint64_t places)
+{
+	unsigned count = 0;
+
+	for (; places != 0; places &= places - 1)
+		count++;
+	return count;
+}
+
+size_t generations_find(const struct generations *g, uint64_t number,
+			const uint8_t payload[SHA256_SIZE])
+{
+	for (size_t i = 0; i < g->count && g->item[i].number <= number; i++)
+		if (g->item[i].number == number &&
+		    g->item[i].state == GENERATION_GOOD &&
+		    !memcmp(g->item[i].payload, payload, SHA256_SIZE))
+			return i;
+	return GENERATION_NONE;
+}
+
+static bool counts(const struct generation *g)
+{
+	return g->parent == GENERATION_NONE || g->logged ||
+	       generations_places(g->places & g->named) >= g->k;
+}
+
+/* Does it, or one that follows it, count? */
+static void mark_reach(struct generations *g, size_t first)
+{
+	for (size_t i = 0; i < g->count; i++)
+		g->item[i].reach = g->item[i].state == GENERATION_GOOD &&
+				   (i == first || i > first) &&
+				   counts(&g->item[i]);
+	for (size_t i = g->count; i-- > first + 1;)
+		if (g->item[i].reach && g->item[i].parent < g->count)
+			g->item[g->item[i].parent].reach = true;
+}
+
+/* Which of those that follow `from` to go on with; false at a fork. */
+static bool next(const struct generations *g, size_t from, size_t *out,
+		 struct generations_choice *choice)
+{
+	size_t reach = GENERATION_NONE, other = GENERATION_NONE;
+	size_t logged = GENERATION_NONE, logged_count = 0;
+
+	*out = GENERATION_NONE;
+	for (size_t i = from + 1; i < g->count; i++) {
+		const struct generation *one = &g->item[i];
+
+		if (one->number > g->item[from].number + 1)
+			break;
+		if (one->state != GENERATION_GOOD || one->parent != from)
+			continue;
+		if (one->logged) {
+			logged = i;
+			logged_count++;
+		}
+		if (one->reach && reach == GENERATION_NONE)
+			reach = i;
+		else if (other == GENERATION_NONE)
+			other = i;
+	}
+	*out = logged_count == 1 ? logged : reach;
+	if (reach == GENERATION_NONE || other == GENERATION_NONE ||
+	    logged_count == 1)
+		return true;
+	choice->one = reach;
+	choice->other = other;
+	return false;
+}
+
+void generations_choose(struct generations *g, size_t first,
+			struct generations_choice *out)
+{
+	size_t at = first;
+
+	*out = (struct generations_choice){ .chosen = first };
+	mark_reach(g, first);
+	while (!out->fork && at != GENERATION_NONE) {
+		if (counts(&g->item[at]))
+			out->chosen = at;
+		out->fork = !next(g, at, &at, out);
+	}
+}
+
+bool generations_in_chain(const struct generations *g, size_t chosen, size_t i)
+{
+	while (chosen != GENERATION_NONE && chosen > i)
+		chosen = g->item[chosen].parent;
+	return chosen == i;
+}

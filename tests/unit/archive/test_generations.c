@@ -1,0 +1,331 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "test.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "archive/generations.h"
+#include "archive/successor.h"
+
+static struct manifest *example(void)
+{
+	struct manifest *m;
+	size_t i;
+
+	assert_ok(manifest_new(&m, err));
+	m->generation = 1;
+	m->k = 3;
+	m->n = 5;
+	memset(m->deposit, 0xd0, sizeof(m->deposit));
+	assert_ok(manifest_chunks(m, 2, err));
+	for (i = 0; i < 2; i++) {
+		m->chunk[i].size = i == 0 ? 4194488 : 777;
+		memset(m->chunk[i].segment, 0x50 + (int)i, 5 * 32);
+	}
+	m->recipient_count = 2;
+	for (i = 0; i < 2; i++) {
+		memset(m->recipient[i].certificate, 2 + (int)i, 32);
+		m->recipient[i].key_id_len = 20;
+	}
+	for (i = 0; i < 5; i++)
+		m->place[i][0] = (char)('1' + i);
+	m->deposited = 1700000000;
+	m->has_label = true;
+	return m;
+}
+
+/* One change for each member, and whether a later generation may have it. */
+enum change {
+	NOTHING,
+	PLACEMENT,
+	MORE_PLACES,
+	MORE_NEEDED,
+	SEGMENTS,
+	BOXES,
+	SHARES,
+	CHECKPOINT,
+	TYPE,
+	DEPOSIT,
+	COMMITMENT_P,
+	CONTENT,
+	CHUNK_SIZE,
+	CHUNK_LENGTH,
+	CHUNK_COUNT,
+	CHUNK_HASH,
+	RECIPIENT_MORE,
+	RECIPIENT_LESS,
+	RECIPIENT_CERTIFICATE,
+	RECIPIENT_KEY,
+	RECIPIENT_KEY_LENGTH,
+	RECIPIENT_ORDER,
+	KEYS,
+	LABEL,
+	LABEL_GONE,
+	TIME,
+	README,
+	SCRIPT,
+	FEWER_NEEDED,
+	PLACE_TWICE,
+};
+
+static void change(struct manifest *m, enum change what)
+{
+	struct manifest_recipient r = m->recipient[0];
+
+	switch (what) {
+	case NOTHING:
+		break;
+	case PLACEMENT:
+		memcpy(m->place[4], "six", 4);
+		break;
+	case MORE_PLACES:
+		m->n = 6;
+		memcpy(m->place[5], "six", 4);
+		break;
+	case MORE_NEEDED:
+		m->k = 4;
+		break;
+	case SEGMENTS:
+		m->chunk[1].segment[4][0] ^= 1;
+		break;
+	case BOXES:
+		m->box[0][0] ^= 1;
+		break;
+	case SHARES:
+		m->commit_share[2][31] ^= 1;
+		break;
+	case CHECKPOINT:
+		m->checkpoint = strdup("origin\n1\nroot\n\n- x\n");
+		break;
+	case TYPE:
+		m->edition = 1;
+		break;
+	case DEPOSIT:
+		m->deposit[15] ^= 1;
+		break;
+	case COMMITMENT_P:
+		m->commit_p[31] ^= 1;
+		break;
+	case CONTENT:
+		m->content[0] ^= 1;
+		break;
+	case CHUNK_SIZE:
+		m->chunk_size = MANIFEST_CHUNK_LARGE;
+		break;
+	case CHUNK_LENGTH:
+		m->chunk[1].size++;
+		break;
+	case CHUNK_COUNT:
+		m->chunk_count = 1;
+		break;
+	case CHUNK_HASH:
+		m->chunk[0].sha256[0] ^= 1;
+		break;
+	case RECIPIENT_MORE:
+		m->recipient_count = 3;
+		break;
+	case RECIPIENT_LESS:
+		m->recipient_count = 1;
+		break;
+	case RECIPIENT_CERTIFICATE:
+		m->recipient[1].certificate[0] ^= 1;
+		break;
+	case RECIPIENT_KEY:
+		m->recipient[1].key_id[19] ^= 1;
+		break;
+	case RECIPIENT_KEY_LENGTH:
+		m->recipient[1].key_id_len = 21;
+		break;
+	case RECIPIENT_ORDER:
+		m->recipient[0] = m->recipient[1];
+		m->recipient[1] = r;
+		break;
+	case KEYS:
+		m->keys[0] ^= 1;
+		break;
+	case LABEL:
+		m->label[0] ^= 1;
+		break;
+	case LABEL_GONE:
+		m->has_label = false;
+		break;
+	case TIME:
+		m->deposited++;
+		break;
+	case README:
+		m->readme[0] ^= 1;
+		break;
+	case SCRIPT:
+		m->script[0] ^= 1;
+		break;
+	case FEWER_NEEDED:
+		m->k = 2;
+		break;
+	case PLACE_TWICE:
+		memcpy(m->place[4], m->place[0], 2);
+		break;
+	}
+}
+
+static void test_successor(void **state)
+{
+	int what;
+
+	(void)state;
+	for (what = NOTHING; what <= PLACE_TWICE; what++) {
+		struct manifest *first = example(), *m = example();
+		enum deed_status want =
+			what <= CHECKPOINT ? DEED_OK : DEED_REFUSED;
+		enum deed_status status;
+
+		m->generation = 7;
+		change(m, (enum change)what);
+		status = successor_check(first, m, NULL);
+		if (status != want)
+			fail_msg("change %d: %d", what, (int)status);
+		/* No member of the first generation is looked at twice. */
+		assert_ok(successor_check(first, first, err));
+		manifest_free(first);
+		manifest_free(m);
+	}
+}
+
+/*
+ * Which is in force.  Five places, of which three are needed; each line is
+ * NUMBER PARENT PLACES LOGGED, places being the digits of those that show it.
+ */
+struct shown {
+	uint64_t number;
+	size_t parent;
+	const char *places;
+	bool logged;
+};
+
+struct chosen {
+	const char *what;
+	struct shown shown[6];
+	size_t chosen;
+	bool fork;
+};
+
+#define FIRST                                      \
+	{                                          \
+		1, GENERATION_NONE, "12345", false \
+	}
+
+static const struct chosen choices[] = {
+	{ "one generation", { FIRST }, 0, false },
+	{ "one place alone has the first",
+	  { { 1, GENERATION_NONE, "4", false } },
+	  0,
+	  false },
+	{ "all show the second",
+	  { FIRST, { 2, 0, "12345", false } },
+	  1,
+	  false },
+	{ "k show the second", { FIRST, { 2, 0, "135", false } }, 1, false },
+	{ "fewer show it", { FIRST, { 2, 0, "13", false } }, 0, false },
+	{ "fewer show it, and the log names it",
+	  { FIRST, { 2, 0, "1", true } },
+	  1,
+	  false },
+	{ "k show it, but only at places that nobody names",
+	  { FIRST, { 2, 0, "678", false } },
+	  0,
+	  false },
+	{ "the third rests on a second that one place shows",
+	  { FIRST, { 2, 0, "1", false }, { 3, 1, "234", false } },
+	  2,
+	  false },
+	{ "the second counts, the third does not",
+	  { FIRST, { 2, 0, "12345", false }, { 3, 1, "12", false } },
+	  1,
+	  false },
+	{ "a fork that nobody resolves",
+	  { FIRST, { 2, 0, "12345", false }, { 2, 0, "5", false } },
+	  0,
+	  true },
+	{ "a fork of which both count",
+	  { FIRST, { 2, 0, "123", false }, { 2, 0, "345", false } },
+	  0,
+	  true },
+	{ "a fork, and the log names the first of them",
+	  { FIRST, { 2, 0, "12345", true }, { 2, 0, "5", false } },
+	  1,
+	  false },
+	{ "a fork, and the log names that which fewer show",
+	  { FIRST, { 2, 0, "1234", false }, { 2, 0, "5", true } },
+	  2,
+	  false },
+	{ "a fork of which the log names both",
+	  { FIRST, { 2, 0, "12345", true }, { 2, 0, "345", true } },
+	  0,
+	  true },
+	{ "two that too few places show are no fork",
+	  { FIRST, { 2, 0, "12", false }, { 2, 0, "5", false } },
+	  0,
+	  false },
+	{ "a fork below one that counts",
+	  { FIRST,
+	    { 2, 0, "1", false },
+	    { 2, 0, "2", false },
+	    { 3, 2, "12345", false } },
+	  0,
+	  true },
+	{ "a longer branch does not stand against the log",
+	  { FIRST,
+	    { 2, 0, "12345", true },
+	    { 2, 0, "345", false },
+	    { 3, 2, "345", false } },
+	  1,
+	  false },
+};
+
+static uint64_t bits(const char *digits)
+{
+	uint64_t places = 0;
+
+	for (; *digits != '\0'; digits++)
+		places |= UINT64_C(1) << (*digits - '1');
+	return places;
+}
+
+static void test_choose(void **state)
+{
+	size_t i, j;
+
+	(void)state;
+	for (i = 0; i < sizeof(choices) / sizeof(choices[0]); i++) {
+		struct generation item[6] = { { 0 } };
+		struct generations g = { .item = item };
+		struct generations_choice c;
+
+		for (j = 0; j < 6 && choices[i].shown[j].number > 0; j++)
+			item[g.count++] = (struct generation){
+				.number = choices[i].shown[j].number,
+				.parent = choices[i].shown[j].parent,
+				.places = bits(choices[i].shown[j].places),
+				.logged = choices[i].shown[j].logged,
+				.named = bits("12345"),
+				.k = 3,
+				.state = GENERATION_GOOD,
+			};
+		generations_choose(&g, 0, &c);
+		if (c.chosen != choices[i].chosen || c.fork != choices[i].fork)
+			fail_msg("%s: %zu%s", choices[i].what, c.chosen,
+				 c.fork ? ", a fork" : "");
+		assert_true(generations_in_chain(&g, c.chosen, 0));
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_successor),
+		cmocka_unit_test(test_choose),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
