@@ -68,11 +68,20 @@ static enum deed_status check(void *arg, const struct stored *d, const char *id,
 	struct checking *c = arg;
 	struct check_report r = { .n = 0 };
 	enum deed_status status;
+	json_t *json;
 
 	status = check_deposit(c->run.visit->archive, d, &c->options, &r, err);
+	if (status == DEED_OK && r.newer && !c->run.again) {
+		check_clear(&r);
+		return health_again(&c->run, id, err);
+	}
 	if (status == DEED_OK) {
 		health_lines(c->run.s, id, &r, false);
-		json_array_append_new(c->deposits, health_json(id, &r));
+		json = health_json(id, &r);
+		json_object_set_new(
+			json, "doubts",
+			shard_doubts(c->run.s, c->run.visit->archive, d, "  "));
+		json_array_append_new(c->deposits, json);
 		health_count(&c->run.count, r.state);
 		/* That all names are there does not make it healthy. */
 		if (!r.whole || !c->options.presence)

@@ -220,6 +220,8 @@ static void report(struct job *job, const struct buf *record)
 	shard_id_text(job->stored->id, id);
 	output_set(job->s, "id", json_string(id));
 	output_set(job->s, "files", json_incref(job->files));
+	output_set(job->s, "doubts",
+		   shard_doubts(job->s, job->archive, job->stored, NULL));
 	if (json_load_bounded(buf_get(record), &json, NULL) == DEED_OK)
 		output_set(job->s, "record", json);
 	if (job->skipped > 0)

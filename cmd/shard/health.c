@@ -52,6 +52,12 @@ void health_lines(struct session *s, const char *id,
 			output_line(s, "    and %zu more",
 				    p->problems - CHECK_PROBLEMS);
 	}
+	for (at = 0; !brief && at < r->former_count; at++)
+		output_line(s,
+			    "  place %s: none of its places any more, %zu "
+			    "object%s",
+			    r->former[at].name, r->former[at].objects,
+			    r->former[at].objects == 1 ? "" : "s");
 }
 
 static json_t *place_json(const struct check_place *p)
@@ -71,15 +77,21 @@ static json_t *place_json(const struct check_place *p)
 
 json_t *health_json(const char *id, const struct check_report *r)
 {
-	json_t *places = json_array();
+	json_t *places = json_array(), *former = json_array();
 	unsigned i;
+	size_t j;
 
 	for (i = 0; i < r->n; i++)
 		json_array_append_new(places, place_json(&r->place[i]));
-	return json_pack("{s:s, s:s, s:b, s:b, s:s, s:o}", "id", id, "state",
-			 check_state_name(r->state), "whole", r->whole,
+	for (j = 0; j < r->former_count; j++)
+		json_array_append_new(
+			former,
+			json_pack("{s:s, s:I}", "name", r->former[j].name,
+				  "objects", (json_int_t)r->former[j].objects));
+	return json_pack("{s:s, s:s, s:b, s:b, s:s, s:o, s:o}", "id", id,
+			 "state", check_state_name(r->state), "whole", r->whole,
 			 "repairable", r->repairable, "verdict", verdict(r),
-			 "places", places);
+			 "places", places, "former", former);
 }
 
 void health_count(struct health_count *c, enum check_state state)
@@ -135,6 +147,31 @@ enum catalogue_state health_note(const struct check_report *r)
 	if (r->whole)
 		return CATALOGUE_HEALTHY;
 	return r->repairable ? CATALOGUE_DEGRADED : CATALOGUE_UNREADABLE;
+}
+
+/* A deposit_visit_fn. */
+static enum deed_status look_again(void *arg, const struct catalogue_item *item,
+				   const struct stored *d,
+				   const struct deed_error *why,
+				   struct deed_error *err)
+{
+	struct health_run *run = arg;
+
+	if (d != NULL)
+		return run->each(run->arg, d, item->id, err);
+	*err = *why;
+	return why->status;
+}
+
+enum deed_status health_again(struct health_run *run, const char *id,
+			      struct deed_error *err)
+{
+	enum deed_status status;
+
+	run->again = true;
+	status = deposit_visit_id(run->visit, id, look_again, run, err);
+	run->again = false;
+	return status;
 }
 
 /* A deposit_visit_fn. */

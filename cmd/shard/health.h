@@ -37,7 +37,12 @@ struct health_run {
 	void *arg;
 	struct health_count count; /* each adds what it looked at */
 	enum deed_status worst;
+	bool again; /* a deposit is looked at for the second time */
 };
+
+/* A manifest appeared while the deposit was looked at: once more. */
+enum deed_status health_again(struct health_run *run, const char *id,
+			      struct deed_error *err) DEED_MUST_USE;
 
 /* Those that the operands name; or the next of a round. */
 void health_ids(struct health_run *run);

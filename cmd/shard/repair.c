@@ -139,6 +139,11 @@ static enum deed_status repair(void *arg, const struct stored *d,
 	enum deed_status status, failed;
 
 	status = repair_deposit(c->run.visit->archive, d, &c->options, &r, err);
+	if (status == DEED_OK && r.found.newer && r.made == 0 &&
+	    !c->run.again) {
+		repair_clear(&r);
+		return health_again(&c->run, id, err);
+	}
 	if (status == DEED_OK) {
 		put_lines(c, id, &r);
 		if (!c->args->all || r.made > 0 || r.state != CHECK_HEALTHY)

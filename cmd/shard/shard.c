@@ -4,6 +4,7 @@
 #include "cmd/output.h"
 #include "codec/hex.h"
 #include "event/audit.h"
+#include "office/deposit/deposit_log.h"
 
 json_t *shard_recipients_json(const struct manifest *m)
 {
@@ -37,6 +38,32 @@ const char *shard_state(enum catalogue_state state)
 	};
 
 	return words[state];
+}
+
+json_t *shard_doubts(struct session *s, struct archive *a,
+		     const struct stored *d, const char *before)
+{
+	json_t *list = json_array();
+	struct buf text = BUF_INIT;
+	const char *line, *end;
+
+	if (deposit_doubts(a, d, &text, NULL) == DEED_OK && text.len > 0) {
+		line = (const char *)text.data;
+		for (size_t left = text.len;
+		     (end = memchr(line, '\n', left)) != NULL;
+		     left -= (size_t)(end + 1 - line), line = end + 1) {
+			int len = (int)(end - line);
+
+			if (before == NULL)
+				session_warn(s, "%.*s", len, line);
+			else
+				output_line(s, "%s%.*s", before, len, line);
+			json_array_append_new(list,
+					      json_stringn(line, (size_t)len));
+		}
+	}
+	buf_clear(&text);
+	return list;
 }
 
 json_t *shard_catalogue_json(struct session *s, const struct audit_report *r,

@@ -17,6 +17,11 @@ void shard_id_text(const uint8_t id[SHA256_SIZE], char out[DEPOSIT_ID + 1]);
 /* "healthy", "degraded", "unreadable". */
 const char *shard_state(enum catalogue_state state);
 
+/* What is amiss with the generations of a manifest, as an array of texts; and
+ * as lines of the result that begin with before, or (NULL) as warnings. */
+json_t *shard_doubts(struct session *s, struct archive *a,
+		     const struct stored *d, const char *before);
+
 /* What of the catalogue is not as the log and the places say: as lines, and
  * added to the array list.  Returns list. */
 struct audit_report;

@@ -7,7 +7,24 @@
 #include "cmd/shard/shard.h"
 #include "codec/hex.h"
 
-static void show_text(struct session *s, const struct stored *d)
+/* What a place shows, where that is not the generation in force. */
+static void show_place(struct session *s, struct archive *a,
+		       const struct stored *d, unsigned part)
+{
+	const char *name = d->m->place[part - 1];
+	uint64_t shows;
+
+	if (!stored_lags(a, d, part, &shows))
+		output_line(s, "place       %s", name);
+	else if (shows == 0)
+		output_line(s, "place       %s (without the manifest)", name);
+	else
+		output_line(s, "place       %s (lags: generation %" PRIu64 ")",
+			    name, shows);
+}
+
+static void show_text(struct session *s, struct archive *a,
+		      const struct stored *d)
 {
 	const struct manifest *m = d->m;
 	char time[CLOCK_TEXT], hex[2 * SHA256_SIZE + 1];
@@ -24,8 +41,9 @@ static void show_text(struct session *s, const struct stored *d)
 	output_line(s, "needed      %u of %u places", m->k, m->n);
 	manifest_path(m, folder);
 	output_line(s, "folder      %s", folder);
-	for (i = 0; i < m->n; i++)
-		output_line(s, "place       %s", m->place[i]);
+	output_line(s, "generation  %" PRIu64, m->generation);
+	for (i = 1; i <= m->n; i++)
+		show_place(s, a, d, i);
 	for (j = 0; j < m->recipient_count; j++) {
 		hex_text(slice_of(m->recipient[j].certificate, SHA256_SIZE),
 			 hex);
@@ -33,7 +51,33 @@ static void show_text(struct session *s, const struct stored *d)
 	}
 }
 
-static void show_json(struct session *s, const struct stored *d)
+/* {"name", "generation"} of each place that lags; 0: it has none. */
+static json_t *lagging_json(struct archive *a, const struct stored *d)
+{
+	json_t *list = json_array();
+	uint64_t shows;
+
+	for (unsigned i = 1; i <= d->m->n; i++)
+		if (stored_lags(a, d, i, &shows))
+			json_array_append_new(list,
+					      json_pack("{s:s, s:I}", "name",
+							d->m->place[i - 1],
+							"generation",
+							(json_int_t)shows));
+	return list;
+}
+
+static json_t *earlier_json(const struct stored *d)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < d->past_count; i++)
+		json_array_append_new(list, output_sha256(d->past[i].cms));
+	return list;
+}
+
+static void show_json(struct session *s, struct archive *a,
+		      const struct stored *d)
 {
 	const struct manifest *m = d->m;
 	json_t *places = json_array();
@@ -54,6 +98,9 @@ static void show_json(struct session *s, const struct stored *d)
 	output_set(s, "placement", places);
 	output_set(s, "recipients", shard_recipients_json(m));
 	output_set(s, "manifest", output_sha256(d->cms_sha256));
+	output_set(s, "earlier", earlier_json(d));
+	output_set(s, "lagging", lagging_json(a, d));
+	output_set(s, "doubts", shard_doubts(s, a, d, NULL));
 	if (m->checkpoint != NULL)
 		output_set(s, "checkpoint", output_text(m->checkpoint));
 }
@@ -71,8 +118,8 @@ static enum deed_status run(struct session *s, const void *args,
 	if (status == DEED_OK)
 		status = deposit_find(home, s->operand[0], &a, &d, err);
 	if (status == DEED_OK) {
-		show_text(s, d);
-		show_json(s, d);
+		show_text(s, a, d);
+		show_json(s, a, d);
 	}
 	stored_free(d);
 	archive_close(a);

@@ -89,10 +89,48 @@ void check_conclude(struct survey *s)
 		if (r->place[part].state > r->state)
 			r->state = r->place[part].state;
 	}
+	/* Its newest manifest is lost. */
+	if (s->d->word == STORED_BEHIND && r->state < CHECK_DEGRADED)
+		r->state = CHECK_DEGRADED;
 	r->whole = r->state == CHECK_HEALTHY;
 	r->repairable = repairable(s);
 	if (!r->repairable && r->state < CHECK_UNREADABLE)
 		r->state = CHECK_UNREADABLE;
+}
+
+/* A place_fn. */
+static enum deed_status count_object(void *arg, const char *name,
+				     struct deed_error *err)
+{
+	size_t *count = arg;
+
+	(void)err;
+	*count += name[0] != '.';
+	return DEED_OK;
+}
+
+static bool is_named(const struct manifest *m, const struct place *p)
+{
+	for (unsigned i = 0; i < m->n; i++)
+		if (!strcmp(m->place[i], place_name(p)))
+			return true;
+	return false;
+}
+
+void check_former_places(struct archive *a, const struct stored *d,
+			 struct check_report *r)
+{
+	for (size_t i = 0; i < a->count && d->past_count > 0; i++) {
+		struct check_former *f = &r->former[r->former_count];
+
+		f->name = place_name(a->place[i]);
+		f->objects = 0;
+		if (is_named(d->m, a->place[i]) ||
+		    place_list(a->place[i], d->folder, count_object,
+			       &f->objects, NULL) != DEED_OK)
+			continue;
+		r->former_count += f->objects > 0;
+	}
 }
 
 enum deed_status check_deposit(struct archive *a, const struct stored *d,
@@ -117,6 +155,8 @@ enum deed_status check_deposit(struct archive *a, const struct stored *d,
 		status = survey_run(&s, err);
 	if (status == DEED_OK)
 		check_conclude(&s);
+	if (status == DEED_OK)
+		check_former_places(a, d, out);
 	survey_clear(&s);
 	return status;
 }

@@ -60,6 +60,13 @@ struct check_place {
 	struct buf text;  /* the first of them, a line each */
 };
 
+/* A place of the archive that is none of the deposit's any more, and has
+ * something of it all the same: so it is for a while after it has moved. */
+struct check_former {
+	const char *name; /* the archive's */
+	size_t objects;
+};
+
 struct check_report {
 	unsigned n;
 	struct check_place place[ERASURE_MAX];
@@ -67,6 +74,10 @@ struct check_report {
 	bool whole;	      /* every place is healthy */
 	bool repairable;      /* enough is left of everything */
 	unsigned places_left; /* that have a good share */
+	struct check_former former[ARCHIVE_PLACES_MAX];
+	size_t former_count;
+	bool newer; /* a manifest appeared that was not there when the deposit
+		     * was loaded: look again */
 };
 
 /* DEED_OK whatever is found; clear the report in any case. */

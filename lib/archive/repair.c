@@ -170,7 +170,7 @@ static bool make_other(struct survey *s, unsigned part, size_t i,
 	const struct object_name *o = &spot->object[i].o;
 	uint8_t share[SHA256_SIZE];
 
-	if (o->kind == OBJECT_MANIFEST) {
+	if (o->kind == OBJECT_MANIFEST && o->number == m->generation) {
 		buf_slice(out, buf_get(&s->d->cms));
 		return true;
 	}

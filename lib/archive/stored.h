@@ -42,7 +42,8 @@ enum stored_word {
 	STORED_UNASKED, /* all places agree */
 	STORED_LOGGED,	/* it names the generation in force */
 	STORED_UNLOGGED,
-	STORED_BEHIND, /* and a later one, which no place shows */
+	STORED_BEHIND, /* it names a later one, which no place shows */
+	STORED_SILENT, /* it could not be read */
 };
 
 struct stored {

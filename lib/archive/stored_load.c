@@ -277,36 +277,48 @@ static bool doubtful(const struct loading *l,
 	return false;
 }
 
-/* The log, about all that hold; then choose again. */
+/* The log, about all that were read. */
+static enum deed_status ask(struct loading *l, uint8_t (*cms)[SHA256_SIZE],
+			    bool *named, bool *ahead)
+{
+	uint8_t newest[SHA256_SIZE];
+	enum deed_status status;
+	size_t i, n = 0;
+
+	for (i = 0; i < l->g.count; i++)
+		if (was_read(&l->g.item[i]))
+			memcpy(cms[n++], l->g.item[i].cms, SHA256_SIZE);
+	status = l->log->ask(l->log->arg, (const uint8_t(*)[SHA256_SIZE])cms, n,
+			     named, ahead, newest, NULL);
+	for (i = n = 0; i < l->g.count && status == DEED_OK; i++)
+		if (was_read(&l->g.item[i]))
+			l->g.item[i].logged = named[n++];
+	return status;
+}
+
+/* ... and choose again.  A log that cannot be read is no reason to keep a
+ * deposit from its parties. */
 static enum deed_status ask_log(struct loading *l, struct generations_choice *c,
 				struct deed_error *err)
 {
 	uint8_t(*cms)[SHA256_SIZE] = calloc(l->g.count, sizeof(*cms));
 	bool *named = calloc(l->g.count, sizeof(*named)), ahead = false;
-	enum deed_status status = DEED_OK;
-	uint8_t newest[SHA256_SIZE];
-	size_t i, n = 0;
+	enum deed_status status = DEED_NO_MEMORY;
 
-	if (cms == NULL || named == NULL)
-		status = deed_error_memory(err);
-	for (i = 0; i < l->g.count && status == DEED_OK; i++)
-		if (was_read(&l->g.item[i]))
-			memcpy(cms[n++], l->g.item[i].cms, SHA256_SIZE);
-	if (status == DEED_OK)
-		status = l->log->ask(l->log->arg,
-				     (const uint8_t(*)[SHA256_SIZE])cms, n,
-				     named, &ahead, newest, err);
-	for (i = n = 0; i < l->g.count && status == DEED_OK; i++)
-		if (was_read(&l->g.item[i]))
-			l->g.item[i].logged = named[n++];
+	if (cms != NULL && named != NULL)
+		status = ask(l, cms, named, &ahead);
 	free(cms);
 	free(named);
-	if (status != DEED_OK)
-		return status;
+	if (status == DEED_NO_MEMORY)
+		return deed_error_memory(err);
 	generations_choose(&l->g, l->first_at, c);
-	l->word = ahead				? STORED_BEHIND
-		  : l->g.item[c->chosen].logged ? STORED_LOGGED
-						: STORED_UNLOGGED;
+	if (status != DEED_OK)
+		l->word = STORED_SILENT;
+	else if (ahead)
+		l->word = STORED_BEHIND;
+	else
+		l->word = l->g.item[c->chosen].logged ? STORED_LOGGED
+						      : STORED_UNLOGGED;
 	return DEED_OK;
 }
 

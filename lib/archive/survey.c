@@ -123,7 +123,8 @@ static enum deed_status open_spot(struct survey *s, unsigned part,
 		spot->anew = places(s)->anew[i];
 	}
 	tell_away(s, part);
-	spot->count = layout_count(m) + (m->edition == 1 ? 2 : 1);
+	spot->count =
+		layout_count(m) + s->d->past_count + (m->edition == 1 ? 2 : 1);
 	report->objects = spot->count;
 	spot->object = calloc(spot->count, sizeof(*spot->object));
 	return spot->object == NULL ? deed_error_memory(err) : DEED_OK;
@@ -229,6 +230,14 @@ static enum deed_status name_sums(struct survey *s, unsigned part,
 	return status;
 }
 
+static void name_manifest(struct object_name *o, uint64_t number,
+			  const uint8_t cms[SHA256_SIZE])
+{
+	o->kind = OBJECT_MANIFEST;
+	o->number = number;
+	memcpy(o->sha256, cms, SHA256_SIZE);
+}
+
 /* What should lie there, by name. */
 static enum deed_status name_objects(struct survey *s, unsigned part,
 				     struct deed_error *err)
@@ -237,16 +246,15 @@ static enum deed_status name_objects(struct survey *s, unsigned part,
 	struct survey_spot *spot = &s->spot[part];
 	size_t i, count = layout_count(m);
 	uint8_t share[SHA256_SIZE] = { 0 };
-	struct object_name *o;
 
 	if (spot->share != NULL)
 		sha256(secret_slice(spot->share), share);
 	for (i = 0; i < count; i++)
 		layout_object(m, part + 1, share, i, &spot->object[i].o);
-	o = &spot->object[count].o;
-	o->kind = OBJECT_MANIFEST;
-	o->number = m->generation;
-	memcpy(o->sha256, s->d->cms_sha256, SHA256_SIZE);
+	for (i = 0; i < s->d->past_count; i++)
+		name_manifest(&spot->object[count++].o, s->d->past[i].number,
+			      s->d->past[i].cms);
+	name_manifest(&spot->object[count].o, m->generation, s->d->cms_sha256);
 	if (m->edition > 1)
 		return DEED_OK;
 	return name_sums(s, part, share, &spot->object[count + 1].o, err);

@@ -35,8 +35,10 @@ struct survey_spot {
 	_Atomic bool away;   /* also once reading it has failed */
 	bool anew;	     /* what fails is missing */
 	size_t count;
-	struct survey_object *object; /* as layout_object, then the manifest,
-					 then the sums of the first edition */
+	struct survey_object
+		*object;      /* as layout_object, the earlier manifests,
+					 the one in force, the sums of the
+					 first edition */
 	struct secret *share; /* read, or made from the others; or NULL */
 	bool has_share;	      /* it lies there */
 	struct buf box_bytes;

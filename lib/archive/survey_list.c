@@ -57,6 +57,20 @@ static bool of_another(const struct listing *l, const struct object_name *o)
 	return o->kind == OBJECT_SHARE;
 }
 
+/* A manifest of a later generation, which was not there when the others were
+ * judged. */
+static bool is_new(const struct listing *l, const struct object_name *o)
+{
+	const struct stored *d = l->s->d;
+
+	if (o->kind != OBJECT_MANIFEST || o->number <= d->m->generation)
+		return false;
+	for (size_t i = 0; i < d->aside_count; i++)
+		if (!memcmp(d->aside[i].cms, o->sha256, SHA256_SIZE))
+			return false;
+	return true;
+}
+
 /*
  * It has the form of an object.  One that holds what its own name says was
  * made by somebody: no disk that fails writes that.
@@ -70,6 +84,8 @@ static void stranger(struct listing *l, const char *name,
 	bool whole = false;
 
 	s->report->place[l->part].strangers++;
+	if (is_new(l, o))
+		s->report->newer = true;
 	if (of_another(l, o)) {
 		survey_tell(s, l->part, name, "belongs to another place");
 		return;

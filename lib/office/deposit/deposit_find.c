@@ -5,6 +5,7 @@
 
 #include "codec/hex.h"
 #include "office/deposit/deposit_label.h"
+#include "office/deposit/deposit_log.h"
 #include "office/party/authority.h"
 
 static enum deed_status hash_label(const struct home *h, const char *label,
@@ -27,11 +28,14 @@ static enum deed_status load(const struct home *h, struct archive *a,
 {
 	struct pki_source *source = NULL;
 	struct pki_params trust = { .time = 0 };
+	struct stored_log log;
 	enum deed_status status = authority_source(h, &source, err);
 
 	trust.source = source;
+	deposit_log(h, item->cms, &log);
 	if (status == DEED_OK) {
-		status = stored_load(a, item->folder, item->id, &trust, d, err);
+		status = stored_load_logged(a, item->folder, item->id, &trust,
+					    &log, d, err);
 		/* The catalogue knows it: that its manifest is gone is
 		 * damage. */
 		if (status == DEED_NOT_FOUND)
@@ -227,7 +231,8 @@ enum deed_status deposit_note(struct archive *a, const struct stored *d,
 	if (status == DEED_OK)
 		status = catalogue_agrees(c, d->m, d->id, d->cms_sha256, agreed,
 					  err);
-	if (status == DEED_OK && !*agreed)
+	/* A row of a later generation than the places show stays: it tells. */
+	if (status == DEED_OK && !*agreed && d->word != STORED_BEHIND)
 		status = catalogue_add(a, d->m, d->id, d->cms_sha256, err);
 	hex_text(slice_of(d->id, SHA256_SIZE), id);
 	if (status == DEED_OK)

@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "base/file.h"
+#include "office/deposit/deposit_log.h"
 #include "office/party/authority.h"
 
 enum deed_status deposit_visit_open(const struct home *h,
@@ -17,6 +18,7 @@ enum deed_status deposit_visit_open(const struct home *h,
 	*out = NULL;
 	if (v == NULL)
 		return deed_error_memory(err);
+	v->home = h;
 	status = archive_open(h->archive, &v->archive, err);
 	if (status == DEED_OK)
 		status = check_places_look(v->archive, &v->places, err);
@@ -50,10 +52,12 @@ static enum deed_status visit(struct deposit_visit *v,
 	struct pki_params trust = { .source = v->source };
 	struct deed_error why = DEED_ERROR_INIT;
 	struct stored *d = NULL;
+	struct stored_log log;
 	enum deed_status status;
 
-	status = stored_load(v->archive, item->folder, item->id, &trust, &d,
-			     &why);
+	deposit_log(v->home, item->cms, &log);
+	status = stored_load_logged(v->archive, item->folder, item->id, &trust,
+				    &log, &d, &why);
 	if (status == DEED_NO_MEMORY)
 		return deed_error_memory(err);
 	/* The catalogue knows it: that its manifest is gone is damage. */

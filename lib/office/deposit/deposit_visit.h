@@ -17,6 +17,7 @@
  *	deposit_visit_close(v)
  */
 struct deposit_visit {
+	const struct home *home; /* borrowed */
 	struct archive *archive;
 	struct check_places places; /* which answer; asked when it was opened */
 	struct catalogue *catalogue;
