@@ -59,6 +59,8 @@ static const struct {
 	  "openssl cms -cmsout -inform SMIME -in '%' -outform DER -out "
 	  "message.p7m takes it out",
 	  "" },
+	{ "min-places",
+	  "deed shard put --min-places N goes on with those that answer", "" },
 	{ "name-in-certificate",
 	  "--name-in-certificate TEXT of deed enroll, where that is the party "
 	  "all the same",

@@ -17,6 +17,7 @@ struct put_args {
 	struct option_time signed_at;
 	struct option_time sent;
 	struct option_time received;
+	long min_places;
 };
 
 static const struct option options[] = {
@@ -40,6 +41,10 @@ static const struct option options[] = {
 	  .help = "when it was sent; encrypted with it" },
 	{ OPTION_TIME(struct put_args, received), .name = "received",
 	  .help = "when it was received; encrypted with it" },
+	{ OPTION_NUMBER(struct put_args, min_places), .name = "min-places",
+	  .config = true, .argument = "N", .min = 1, .max = ARCHIVE_PLACES_MAX,
+	  .help = "go on while so many places have all of it, at least one "
+		  "more than it needs; without it, all" },
 	{ 0 }
 };
 
@@ -49,6 +54,7 @@ struct job {
 	struct home *home;
 	struct deposit_party *party;
 	struct deposit_group *group;
+	bool degraded; /* one of them is */
 };
 
 /* The name in the deposit: that of the file, without its folders. */
@@ -75,6 +81,26 @@ static enum deed_status work(void *arg, struct batch_item *item,
 	return status;
 }
 
+/* "; degraded: not all is at 3, 5", and for JSON. */
+static void tell_lacking(struct batch_item *item,
+			 const struct deposit_made *made)
+{
+	bool whole = made->lacking_count == 0;
+	json_t *list = json_array();
+	size_t i;
+
+	for (i = 0; i < made->lacking_count; i++) {
+		const char *before =
+			i > 0 ? ", " : "; degraded: not all is at ";
+
+		buf_printf(&item->said, "%s%s", before, made->lacking[i]);
+		json_array_append_new(list, output_text(made->lacking[i]));
+	}
+	json_object_set_new(item->json, "state",
+			    json_string(whole ? "healthy" : "degraded"));
+	json_object_set_new(item->json, "lacking", list);
+}
+
 static void tell(struct batch_item *item, const struct deposit_made *made)
 {
 	if (made->status != DEED_OK) {
@@ -89,12 +115,13 @@ static void tell(struct batch_item *item, const struct deposit_made *made)
 			    json_integer((json_int_t)made->log_index));
 	json_object_set_new(item->json, "size",
 			    json_integer((json_int_t)made->size));
+	tell_lacking(item, made);
 }
 
 static enum deed_status commit(void *arg, struct batch_item *const items[],
 			       size_t count, struct deed_error *err)
 {
-	const struct job *job = arg;
+	struct job *job = arg;
 	struct deposit_made **made;
 	size_t i;
 
@@ -106,8 +133,10 @@ static enum deed_status commit(void *arg, struct batch_item *const items[],
 	for (i = 0; i < count; i++)
 		made[i] = items[i]->data;
 	deposit_group_commit(job->group, made, count);
-	for (i = 0; i < count; i++)
+	for (i = 0; i < count; i++) {
 		tell(items[i], made[i]);
+		job->degraded = job->degraded || made[i]->lacking_count > 0;
+	}
 	free(made);
 	return DEED_OK;
 }
@@ -170,6 +199,7 @@ static struct deposit_order order_of(const struct job *job, size_t count)
 		/* Of several each has one: they are many already. */
 		.jobs = count > 1 ? 1 : (unsigned)job->s->jobs,
 		.count = count,
+		.min_places = (size_t)a->min_places,
 		.dry_run = job->s->dry_run,
 	};
 }
@@ -191,6 +221,8 @@ static enum deed_status put_all(struct job *job, const struct operands *files,
 	status = deposit_group_open(job->home, &order, &job->group, err);
 	if (status == DEED_OK)
 		status = batch_run(job->s, &batch, job, err);
+	if (job->degraded)
+		session_remedy(job->s, "shard-repair");
 	deposit_group_close(job->group);
 	return status;
 }

@@ -114,17 +114,7 @@ bool archive_reach(const struct archive *a)
 	size_t i;
 
 	for (i = 0; i < a->count; i++)
-		if (place_reach(a->place[i], NULL) == DEED_OK)
+		if (place_probe(a->place[i], NULL) == DEED_OK)
 			return true;
 	return false;
-}
-
-enum deed_status archive_sync(struct archive *a, struct deed_error *err)
-{
-	enum deed_status status = DEED_OK;
-	size_t i;
-
-	for (i = 0; i < a->count && status == DEED_OK; i++)
-		status = place_sync(a->place[i], err);
-	return status;
 }

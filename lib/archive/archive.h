@@ -41,8 +41,8 @@ enum deed_status archive_create(const char *dir,
 				struct deed_error *err) DEED_MUST_USE;
 
 /*
- * Open it.  A local place that is gone (the disk died) is no error here: it
- * is empty.  *out is the caller's, freed by archive_close.
+ * Open it.  A place that is gone (the disk died) is no error here.  *out is
+ * the caller's, freed by archive_close.
  */
 enum deed_status archive_open(const char *dir, struct archive **out,
 			      struct deed_error *err) DEED_MUST_USE;
@@ -51,21 +51,23 @@ void archive_close(struct archive *a);
 /* The place of that name, borrowed; NULL if there is none. */
 struct place *archive_place(const struct archive *a, const char *name);
 
-/* Can any of its places be reached? */
+/* Does any of its places answer? */
 bool archive_reach(const struct archive *a);
 
-/* Make durable what was written to the places, each of them once. */
-enum deed_status archive_sync(struct archive *a,
-			      struct deed_error *err) DEED_MUST_USE;
-
 /*
- * Write signed manifests to every place of their deposits and enter them into
+ * Write signed manifests to the places of their deposits and enter them into
  * the catalogue: the renames of deposits' events.  An event_publish_fn; arg is
- * the archive's directory (const char *), what are "DEPOSIT/OBJECT" as
- * object_format names manifests.  Each place is synced once for all of them.
- * status has DEED_OK for each, and receives how it came out; err the first
- * failure.  Repeating it does what is missing.  A manifest that failed is
- * taken out of the places it had reached.
+ * the archive's directory (const char *).  what are "DEPOSIT/OBJECT" as
+ * object_format names manifests, and after that, each after a space, how many
+ * places must have it, if not all ("4"), and the parts whose places lack what
+ * belongs to it and so get none ("-3").  Each place is synced once for all of
+ * them.  status has DEED_OK for each, and receives how it came out; err the
+ * first failure.  Repeating it does what is missing.  A manifest that failed
+ * is taken out of the places it had reached.
+ *
+ * A place that does not answer by now, when a run that was killed is finished
+ * say, is no reason to fail while more have it than a deposit needs: all of
+ * them had all but the manifest when it was logged.  The deposit is degraded.
  */
 void archive_publish(void *arg, const char *const *what,
 		     const struct slice *bytes, enum deed_status *status,

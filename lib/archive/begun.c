@@ -41,6 +41,7 @@ struct marker {
 struct begun {
 	struct archive *archive;
 	struct begun_texts texts;
+	struct spread spread;
 	pthread_mutex_t mutex; /* over marker and left */
 	struct marker *marker; /* names are taken from it; or NULL */
 	size_t left;	       /* names that will be asked for, at least 1 */
@@ -182,11 +183,12 @@ void marker_release(struct marker *m, bool unsure)
 }
 
 /* README and script, which every deposit of this archive shares. */
-static enum deed_status put_text(struct archive *a, enum object_kind kind,
+static enum deed_status put_text(struct begun *b, enum object_kind kind,
 				 struct slice bytes, uint8_t hash[SHA256_SIZE],
 				 struct deed_error *err)
 {
 	struct object_name o = { .kind = kind };
+	struct archive *a = b->archive;
 	enum deed_status status = DEED_OK;
 	char name[PLACE_NAME + 1];
 	size_t i;
@@ -194,8 +196,18 @@ static enum deed_status put_text(struct archive *a, enum object_kind kind,
 	sha256(bytes, o.sha256);
 	memcpy(hash, o.sha256, SHA256_SIZE);
 	object_format(&o, name);
-	for (i = 0; i < a->count && status == DEED_OK; i++)
-		status = place_put(a->place[i], OBJECT_ABOUT, name, bytes, err);
+	for (i = 0; i < a->count && status == DEED_OK; i++) {
+		struct deed_error why = DEED_ERROR_INIT;
+
+		if (b->spread.lacks[i])
+			continue;
+		status =
+			place_put(a->place[i], OBJECT_ABOUT, name, bytes, &why);
+		if (status == DEED_NO_MEMORY)
+			status = deed_error_memory(err);
+		else if (status != DEED_OK)
+			status = spread_fail(&b->spread, a, i, &why, err);
+	}
 	return status;
 }
 
@@ -208,17 +220,18 @@ static enum deed_status put_texts(struct begun *b, struct deed_error *err)
 	texts_readme(a->needed, (unsigned)a->count, &readme);
 	status = buf_status(&readme, err);
 	if (status == DEED_OK)
-		status = put_text(a, OBJECT_README, buf_get(&readme),
+		status = put_text(b, OBJECT_README, buf_get(&readme),
 				  b->texts.readme, err);
 	if (status == DEED_OK)
-		status = put_text(a, OBJECT_SCRIPT, texts_script(),
+		status = put_text(b, OBJECT_SCRIPT, texts_script(),
 				  b->texts.script, err);
 	buf_clear(&readme);
 	return status;
 }
 
 enum deed_status archive_begin(struct archive *a, size_t count,
-			       struct begun **out, struct deed_error *err)
+			       size_t min_places, struct begun **out,
+			       struct deed_error *err)
 {
 	struct begun *b = calloc(1, sizeof(*b));
 	enum deed_status status;
@@ -229,7 +242,9 @@ enum deed_status archive_begin(struct archive *a, size_t count,
 	(void)pthread_mutex_init(&b->mutex, NULL);
 	b->archive = a;
 	b->left = count;
-	status = make_folder(a, err);
+	status = spread_open(a, min_places, &b->spread, err);
+	if (status == DEED_OK)
+		status = make_folder(a, err);
 	if (status == DEED_OK)
 		status = put_texts(b, err);
 	if (status != DEED_OK)
@@ -256,6 +271,11 @@ struct archive *begun_archive(const struct begun *b)
 const struct begun_texts *begun_texts(const struct begun *b)
 {
 	return &b->texts;
+}
+
+const struct spread *begun_spread(const struct begun *b)
+{
+	return &b->spread;
 }
 
 static enum deed_status fill(struct begun *b, struct deed_error *err)
@@ -304,7 +324,7 @@ static bool is_folder(const char *text, size_t len)
 
 /* What is no name of a folder is passed over: a list that was not synced. */
 static enum deed_status tell_names(const char *list, const char *own,
-				   begun_fn *fn, void *arg,
+				   begun_fn *fn, void *arg, bool *keep,
 				   struct deed_error *err)
 {
 	struct buf text = BUF_INIT;
@@ -312,7 +332,7 @@ static enum deed_status tell_names(const char *list, const char *own,
 	char *line, *end;
 
 	if (!file_exists(list))
-		return fn(arg, own, err);
+		return fn(arg, own, keep, err);
 	status = file_read(list, NAMES_MAX, &text, err);
 	buf_byte(&text, 0);
 	if (status == DEED_OK)
@@ -323,7 +343,7 @@ static enum deed_status tell_names(const char *list, const char *own,
 		if (end != NULL)
 			*end++ = '\0';
 		if (is_folder(line, strlen(line)))
-			status = fn(arg, line, err);
+			status = fn(arg, line, keep, err);
 	}
 	buf_clear(&text);
 	return status;
@@ -337,6 +357,7 @@ static enum deed_status left_one(struct archive *a, const char *name,
 	struct lock *lock = NULL;
 	enum deed_status status;
 	bool busy = false; /* somebody is at it */
+	bool keep = false;
 
 	status = begun_path(a, name, "", &path, err);
 	if (status == DEED_OK)
@@ -349,10 +370,10 @@ static enum deed_status left_one(struct archive *a, const char *name,
 						path);
 	}
 	if (lock != NULL)
-		status = tell_names(names, name, fn, arg, err);
-	if (status == DEED_OK)
+		status = tell_names(names, name, fn, arg, &keep, err);
+	if (status == DEED_OK && !keep)
 		status = file_remove(names, err);
-	if (status == DEED_OK)
+	if (status == DEED_OK && !keep)
 		status = file_remove(path, err);
 	lock_release(lock);
 	free(path);

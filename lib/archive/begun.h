@@ -3,6 +3,7 @@
 #define DEED_ARCHIVE_BEGUN_H
 
 #include "archive/put.h"
+#include "archive/spread.h"
 
 /* Names of deposits that are being made, as put.c, draft.c and begun.c share
  * them. */
@@ -17,6 +18,9 @@ struct begun_texts {
 struct archive *begun_archive(const struct begun *b);
 const struct begun_texts *begun_texts(const struct begun *b);
 
+/* Over which places a deposit is spread when it is begun. */
+const struct spread *begun_spread(const struct begun *b);
+
 /* A name that stands in a marker, and the marker: held until
  * marker_release. */
 enum deed_status begun_name(struct begun *b, uint8_t deposit[ARCHIVE_DEPOSIT],
@@ -27,8 +31,8 @@ enum deed_status begun_name(struct begun *b, uint8_t deposit[ARCHIVE_DEPOSIT],
 void marker_release(struct marker *m, bool unsure);
 
 /* Call fn with the folder of each deposit that a process which died had
- * begun, then forget them; not where it fails. */
-typedef enum deed_status begun_fn(void *arg, const char *folder,
+ * begun, then forget them; not where it fails, or says to keep one. */
+typedef enum deed_status begun_fn(void *arg, const char *folder, bool *keep,
 				  struct deed_error *err);
 enum deed_status begun_left(struct archive *a, begun_fn *fn, void *arg,
 			    struct deed_error *err) DEED_MUST_USE;

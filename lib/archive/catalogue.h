@@ -72,6 +72,7 @@ enum deed_status catalogue_add(struct archive *a, const struct manifest *m,
 struct catalogue_new {
 	const struct manifest *m;
 	const uint8_t *id, *cms; /* SHA256_SIZE bytes */
+	enum catalogue_state state;
 };
 enum deed_status catalogue_add_all(struct archive *a,
 				   const struct catalogue_new *items,

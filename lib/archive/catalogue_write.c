@@ -61,6 +61,7 @@ static enum deed_status write_rows(sqlite3 *db, struct adding *adding,
 		const struct catalogue_new *item = &adding->item[i];
 
 		catalogue_row_of(item->m, item->id, item->cms, &adding->row);
+		adding->row.item.state = item->state;
 		status = catalogue_row_write(db, &adding->row, about.run, err);
 	}
 	return status;

@@ -24,6 +24,81 @@ struct manifest *draft_manifest(struct draft *d)
 	return d->m;
 }
 
+/* Once for all of them that it has something of. */
+static void sync_place(struct archive *a, size_t i,
+		       struct draft *const drafts[], size_t count)
+{
+	struct deed_error why = DEED_ERROR_INIT;
+	enum deed_status status = DEED_OK;
+	bool asked = false;
+	size_t j;
+
+	for (j = 0; j < count; j++) {
+		if (drafts[j]->spread.lacks[i])
+			continue;
+		if (!asked)
+			status = place_sync(a->place[i], &why);
+		asked = true;
+		if (status != DEED_OK)
+			(void)!spread_fail(&drafts[j]->spread, a, i, &why,
+					   NULL);
+	}
+}
+
+void archive_sync(struct archive *a, struct draft *const drafts[], size_t count)
+{
+	size_t i;
+
+	for (i = 0; i < a->count; i++)
+		sync_place(a, i, drafts, count);
+}
+
+enum deed_status draft_status(const struct draft *d, struct deed_error *err)
+{
+	return spread_status(&d->spread, err);
+}
+
+static void manifest_name(const struct draft *d, char out[PLACE_NAME + 1])
+{
+	struct object_name o = { .kind = OBJECT_MANIFEST,
+				 .number = d->m->generation };
+
+	memcpy(o.sha256, d->cms, SHA256_SIZE);
+	object_format(&o, out);
+}
+
+/* As archive_publish reads it. */
+void draft_what(struct draft *d, const uint8_t cms[SHA256_SIZE],
+		struct buf *what)
+{
+	const struct spread *s = &d->spread;
+	char name[PLACE_NAME + 1];
+	size_t i;
+
+	memcpy(d->cms, cms, SHA256_SIZE);
+	manifest_name(d, name);
+	buf_printf(what, "%s/%s", d->folder, name);
+	if (s->wanted < s->count)
+		buf_printf(what, " %zu", s->wanted);
+	for (i = 0; i < s->count; i++)
+		if (s->lacks[i])
+			buf_printf(what, " -%zu", i + 1);
+}
+
+size_t draft_lacking(const struct draft *d, const struct archive *a,
+		     const char *out[ARCHIVE_PLACES_MAX])
+{
+	const struct spread *s = &d->spread;
+	char name[PLACE_NAME + 1];
+	size_t i, count = 0;
+
+	manifest_name(d, name);
+	for (i = 0; i < s->count && s->wanted < s->count; i++)
+		if (s->lacks[i] || !place_has(a->place[i], d->folder, name))
+			out[count++] = place_name(a->place[i]);
+	return count;
+}
+
 const uint8_t *draft_sha256(const struct draft *d, size_t i)
 {
 	return d->sha256[i];
@@ -46,25 +121,52 @@ static enum deed_status remove_object(void *arg, const char *name,
 	return DEED_OK;
 }
 
-static void remove_folder(struct archive *a, const char *folder)
+/* A place_fn. */
+static enum deed_status pass(void *arg, const char *name,
+			     struct deed_error *err)
+{
+	(void)arg;
+	(void)name;
+	(void)err;
+	return DEED_OK;
+}
+
+/* Is it gone, at a place that answers? */
+static bool is_gone(struct place *p, const char *folder)
+{
+	return place_probe(p, NULL) == DEED_OK &&
+	       place_list(p, folder, pass, NULL, NULL) == DEED_NOT_FOUND;
+}
+
+/* All that the places have in it; but not where it is known that nothing
+ * is.  Is nothing left? */
+static bool remove_folder(struct archive *a, const char *folder,
+			  const bool *nothing)
 {
 	struct removal r = { .folder = folder };
+	bool gone = true;
 	size_t i;
 
 	for (i = 0; i < a->count; i++) {
+		if (nothing != NULL && nothing[i])
+			continue;
 		r.place = a->place[i];
 		(void)!place_list(r.place, folder, remove_object, &r, NULL);
 		(void)!place_remove_folder(r.place, folder, NULL);
+		gone = is_gone(r.place, folder) && gone;
 	}
+	return gone;
 }
 
 void archive_settle(struct archive *a, struct draft *d, enum draft_end end)
 {
+	bool unsure = end == DRAFT_UNSURE;
+
 	if (d == NULL)
 		return;
 	if (end == DRAFT_DISCARDED && d->marker != NULL)
-		remove_folder(a, d->folder);
-	marker_release(d->marker, end == DRAFT_UNSURE);
+		unsure = !remove_folder(a, d->folder, d->spread.away);
+	marker_release(d->marker, unsure);
 	free(d->sha256);
 	manifest_free(d->m);
 	free(d);
@@ -99,16 +201,26 @@ struct sweep {
 	void *arg;
 };
 
-/* A begun_fn: now that its process has ended it logs nothing more. */
-static enum deed_status sweep_one(void *arg, const char *folder,
+/*
+ * A begun_fn: now that its process has ended it logs nothing more.  What was
+ * published lies at more places than a deposit needs: if no more than that are
+ * away, one that answers would show it.
+ */
+static enum deed_status sweep_one(void *arg, const char *folder, bool *keep,
 				  struct deed_error *err)
 {
 	const struct sweep *s = arg;
+	struct archive *a = s->archive;
 	enum deed_status status = s->recover(s->arg, err);
+	size_t i, away = 0;
 
-	if (status == DEED_OK && !published(s->archive, folder))
-		remove_folder(s->archive, folder);
-	return status;
+	if (status != DEED_OK || published(a, folder))
+		return status;
+	for (i = 0; i < a->count; i++)
+		away += place_probe(a->place[i], NULL) != DEED_OK;
+	if (away > a->needed || !remove_folder(a, folder, NULL))
+		*keep = true;
+	return DEED_OK;
 }
 
 enum deed_status archive_sweep(struct archive *a, archive_recover_fn *recover,

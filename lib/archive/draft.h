@@ -9,6 +9,8 @@ struct draft {
 	struct manifest *m;
 	uint8_t (*sha256)[SHA256_SIZE]; /* of each input */
 	struct marker *marker;
+	struct spread spread;
+	uint8_t cms[SHA256_SIZE]; /* of the signed manifest; see draft_what */
 	char folder[2 * ARCHIVE_DEPOSIT + 1];
 };
 

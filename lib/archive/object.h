@@ -22,7 +22,7 @@
  * script, which many deposits share, lie in OBJECT_ABOUT, but beside the
  * others in the first edition.
  */
-#define OBJECT_ABOUT "about"
+#define OBJECT_ABOUT PLACE_ABOUT
 
 enum object_kind {
 	OBJECT_SEGMENT,

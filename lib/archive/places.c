@@ -35,17 +35,16 @@ static enum deed_status write_json(const char *path, const json_t *json,
 static enum deed_status make_local(const char *dir, struct deed_error *err)
 {
 	enum deed_status status = DEED_OK;
-	char name[32];
+	struct place *p;
+	char where[32];
 	int i;
 
 	for (i = 1; i <= ARCHIVE_PLACES && status == DEED_OK; i++) {
-		char *path;
-
-		snprintf(name, sizeof(name), LOCAL "/%d", i);
-		path = path_join(dir, name);
-		status = path == NULL ? deed_error_memory(err)
-				      : file_mkdirs(path, 0700, err);
-		free(path);
+		snprintf(where, sizeof(where), "dir:" LOCAL "/%d", i);
+		status = place_open(where, where, dir, &p, err);
+		if (status == DEED_OK)
+			status = place_make(p, err);
+		place_close(p);
 	}
 	return status;
 }
@@ -237,7 +236,7 @@ static enum deed_status is_free(struct archive *a, const char *name,
 		return deed_error_set(err, DEED_REFUSED,
 				      "a deposit needs %u places", a->needed);
 	for (i = 0; i < a->count; i++)
-		if (place_reach(a->place[i], NULL) != DEED_OK)
+		if (place_probe(a->place[i], NULL) != DEED_OK)
 			return deed_error_set(
 				err, DEED_REFUSED,
 				"place '%s' does not answer: what "
@@ -317,7 +316,7 @@ enum deed_status places_test(struct place *p, struct deed_error *err)
 	if (bytes == NULL)
 		return deed_error_memory(err);
 	/* Nothing is made where nothing is: the disk may not be mounted. */
-	status = place_reach(p, &why);
+	status = place_probe(p, &why);
 	if (status == DEED_OK)
 		status = random_bytes(bytes, TEST_SIZE, &why);
 	if (status == DEED_OK)

@@ -3,24 +3,32 @@
 
 #include "archive/archive.h"
 #include "archive/catalogue.h"
+#include "archive/check.h"
+#include "archive/erasure.h"
 #include "archive/manifest.h"
 #include "archive/object.h"
 #include "archive/place/place.h"
+#include "archive/spread.h"
 #include "base/log.h"
 
 /* A manifest on its way to the places. */
 struct issue {
-	const char *name; /* of the object */
+	char name[PLACE_NAME + 1]; /* of the object */
 	struct slice bytes;
 	char folder[2 * ARCHIVE_DEPOSIT + 1];
 	uint8_t payload[SHA256_SIZE]; /* the id, of the first generation */
 	uint8_t cms[SHA256_SIZE];     /* of its bytes, as its name says */
 	struct manifest *m;
+	unsigned wanted;	 /* places that must have it; 0: all */
+	bool lacks[ERASURE_MAX]; /* places that do not get it, or did not */
+	unsigned away;		 /* of those: they do not answer */
+	struct deed_error why;	 /* the last of them */
 	enum deed_status *status;
 };
 
 struct publishing {
 	struct archive *a;
+	struct check_places places;
 	struct issue *issue;
 	size_t count;
 	struct deed_error *err;
@@ -36,51 +44,107 @@ static void fail(struct publishing *p, struct issue *i, enum deed_status status,
 	p->failed = true;
 }
 
-/* "DEPOSIT/OBJECT" taken apart; the object is a manifest. */
+/* " 4 -3 -5": how many must have it, and which do not get it. */
+static bool read_spread(const char *text, struct issue *i)
+{
+	bool first = true;
+
+	for (; *text == ' '; first = false) {
+		bool minus = *++text == '-';
+		unsigned n = 0;
+
+		for (text += minus; *text >= '0' && *text <= '9'; text++)
+			if ((n = 10 * n + (unsigned)(*text - '0')) >
+			    ERASURE_MAX)
+				return false;
+		if (n == 0 || (!minus && !first))
+			return false;
+		if (minus)
+			i->lacks[n - 1] = true;
+		else
+			i->wanted = n;
+	}
+	return *text == '\0';
+}
+
+/* "DEPOSIT/OBJECT", and where to, taken apart; the object is a manifest. */
 static enum deed_status split_what(const char *what, struct issue *i,
 				   struct deed_error *err)
 {
 	const char *slash = strchr(what, '/');
+	size_t len = slash == NULL ? 0 : strcspn(slash + 1, " ");
 	struct object_name o;
 
 	if (slash == NULL || slash - what != 2 * ARCHIVE_DEPOSIT ||
-	    !object_parse(slash + 1, &o) || o.kind != OBJECT_MANIFEST)
+	    len > PLACE_NAME)
 		return deed_error_set(err, DEED_MALFORMED,
 				      "'%s' names no manifest", what);
 	memcpy(i->folder, what, 2 * ARCHIVE_DEPOSIT);
 	i->folder[2 * ARCHIVE_DEPOSIT] = '\0';
+	memcpy(i->name, slash + 1, len);
+	i->name[len] = '\0';
+	if (!object_parse(i->name, &o) || o.kind != OBJECT_MANIFEST ||
+	    !read_spread(slash + 1 + len, i))
+		return deed_error_set(err, DEED_MALFORMED,
+				      "'%s' names no manifest", what);
 	memcpy(i->cms, o.sha256, SHA256_SIZE);
-	i->name = slash + 1;
 	return DEED_OK;
 }
 
-static enum deed_status write_all(struct archive *a, const struct issue *i,
-				  struct deed_error *err)
+/* The place of a part, by its number in the archive. */
+static bool find_place(const struct archive *a, const struct issue *i,
+		       unsigned part, size_t *out)
 {
-	enum deed_status status = DEED_OK;
-	unsigned j;
-
-	for (j = 0; j < i->m->n && status == DEED_OK; j++) {
-		struct place *p = archive_place(a, i->m->place[j]);
-
-		if (p == NULL)
-			status = deed_error_set(err, DEED_CONFIG,
-						"there is no place '%s'",
-						i->m->place[j]);
-		if (status == DEED_OK)
-			status =
-				place_put(p, i->folder, i->name, i->bytes, err);
-	}
-	return status;
+	for (*out = 0; *out < a->count; ++*out)
+		if (!strcmp(place_name(a->place[*out]), i->m->place[part]))
+			return true;
+	return false;
 }
 
-static bool lies_at(const struct issue *i, const struct place *p)
+static enum deed_status write_one(const struct publishing *p, struct issue *i,
+				  unsigned part, struct deed_error *err)
+{
+	size_t at;
+
+	if (!find_place(p->a, i, part, &at))
+		return deed_error_set(err, DEED_CONFIG,
+				      "there is no place '%s'",
+				      i->m->place[part]);
+	if (p->places.away[at]) {
+		i->away++;
+		return place_probe(p->a->place[at], err) == DEED_OK
+			       ? deed_error_set(err, DEED_REMOTE,
+						"did not answer")
+			       : DEED_REMOTE;
+	}
+	return place_put(p->a->place[at], i->folder, i->name, i->bytes, err);
+}
+
+static void lack(struct issue *i, unsigned part, const struct deed_error *why)
+{
+	i->lacks[part] = true;
+	i->why = *why;
+	deed_error_prefix(&i->why, "place '%s'", i->m->place[part]);
+}
+
+static void write_all(const struct publishing *p, struct issue *i)
 {
 	unsigned j;
 
-	for (j = 0; i->m != NULL && j < i->m->n; j++)
-		if (!strcmp(i->m->place[j], place_name(p)))
-			return true;
+	for (j = 0; j < i->m->n; j++) {
+		struct deed_error why = DEED_ERROR_INIT;
+
+		if (!i->lacks[j] && write_one(p, i, j, &why) != DEED_OK)
+			lack(i, j, &why);
+	}
+}
+
+/* Which part of it lies there? */
+static bool lies_at(const struct issue *i, const struct place *p, unsigned *j)
+{
+	for (*j = 0; i->m != NULL && *j < i->m->n; ++*j)
+		if (!strcmp(i->m->place[*j], place_name(p)))
+			return !i->lacks[*j];
 	return false;
 }
 
@@ -90,18 +154,19 @@ static void sync_place(struct publishing *p, struct place *place)
 	struct deed_error err = DEED_ERROR_INIT;
 	enum deed_status status = DEED_OK;
 	bool asked = false;
+	unsigned part;
 	size_t i;
 
 	for (i = 0; i < p->count; i++) {
 		struct issue *one = &p->issue[i];
 
-		if (*one->status != DEED_OK || !lies_at(one, place))
+		if (*one->status != DEED_OK || !lies_at(one, place, &part))
 			continue;
 		if (!asked)
 			status = place_sync(place, &err);
 		asked = true;
 		if (status != DEED_OK)
-			fail(p, one, status, &err);
+			lack(one, part, &err);
 	}
 }
 
@@ -115,6 +180,34 @@ static void remove_all(struct archive *a, const struct issue *i)
 		if (p != NULL)
 			(void)!place_remove(p, i->folder, i->name, NULL);
 	}
+}
+
+static unsigned holders(const struct issue *i)
+{
+	unsigned j, count = 0;
+
+	for (j = 0; j < i->m->n; j++)
+		count += !i->lacks[j];
+	return count;
+}
+
+/* Have enough places got it? */
+static void conclude(struct publishing *p, struct issue *i)
+{
+	unsigned n = i->m->n, have = holders(i);
+	unsigned wanted = i->wanted == 0 ? n : i->wanted;
+
+	if (i->why.status == DEED_OK && have < wanted)
+		(void)deed_error_set(&i->why, DEED_MALFORMED,
+				     "'%s' is meant for too few places",
+				     i->name);
+	if (have < spread_least(i->m->k, n) || have + i->away < wanted)
+		fail(p, i, i->why.status, &i->why);
+	else if (i->away > 0)
+		log_say(LOG_WARNING,
+			"a deposit is at %u of %u places until it is repaired: "
+			"%s",
+			have, n, i->why.message);
 }
 
 /* The catalogue is made anew when it is lost: no reason to fail. */
@@ -132,6 +225,9 @@ static void enter(const struct publishing *p)
 				.m = one->m,
 				.id = one->payload,
 				.cms = one->cms,
+				.state = holders(one) == one->m->n
+						 ? CATALOGUE_HEALTHY
+						 : CATALOGUE_DEGRADED,
 			};
 	}
 	if (n > 0 && catalogue_add_all(p->a, list, n, &why) != DEED_OK)
@@ -156,15 +252,18 @@ static void publish_all(struct publishing *p, const char *const *what)
 			status = manifest_peek(one->bytes, &one->m,
 					       one->payload, &err);
 		if (status == DEED_OK)
-			status = write_all(p->a, one, &err);
-		if (status != DEED_OK)
+			write_all(p, one);
+		else
 			fail(p, one, status, &err);
 	}
 	for (i = 0; i < p->a->count; i++)
 		sync_place(p, p->a->place[i]);
-	for (i = 0; i < p->count; i++)
+	for (i = 0; i < p->count; i++) {
+		if (*p->issue[i].status == DEED_OK)
+			conclude(p, &p->issue[i]);
 		if (*p->issue[i].status != DEED_OK)
 			remove_all(p->a, &p->issue[i]);
+	}
 	enter(p);
 }
 
@@ -179,6 +278,8 @@ void archive_publish(void *arg, const char *const *what,
 	p.issue = calloc(count, sizeof(*p.issue));
 	opened = p.issue == NULL ? deed_error_memory(err)
 				 : archive_open(arg, &p.a, err);
+	if (opened == DEED_OK)
+		opened = check_places_look(p.a, &p.places, err);
 	for (i = 0; i < count && p.issue != NULL; i++) {
 		p.issue[i].bytes = bytes[i];
 		p.issue[i].status = &status[i];

@@ -23,12 +23,13 @@ struct work {
 	struct archive *archive;
 	struct source *source;
 	struct manifest *m;
+	struct draft *draft;
 	struct erasure *code;
 	struct secret *p, *s;
 	struct secret *share[ERASURE_MAX];
 	uint8_t *segments; /* of the only chunk, one after another */
 	const char *folder;
-	pthread_mutex_t mutex; /* over what follows */
+	pthread_mutex_t mutex; /* over what follows, and draft->spread */
 	enum deed_status status;
 	struct deed_error *err;
 };
@@ -84,6 +85,39 @@ static enum deed_status seal(struct work *w, size_t i, uint8_t *out,
 	return status;
 }
 
+static bool lacks(struct work *w, unsigned part)
+{
+	bool yes;
+
+	(void)pthread_mutex_lock(&w->mutex);
+	yes = w->draft->spread.lacks[part - 1];
+	(void)pthread_mutex_unlock(&w->mutex);
+	return yes;
+}
+
+/* At the place of a part, if nothing failed there before. */
+static enum deed_status put_at(struct work *w, unsigned part,
+			       const char *folder, const char *name,
+			       struct slice bytes, struct deed_error *err)
+{
+	struct deed_error why = DEED_ERROR_INIT;
+	enum deed_status status;
+
+	if (lacks(w, part))
+		return DEED_OK;
+	status = place_put(w->archive->place[part - 1], folder, name, bytes,
+			   &why);
+	if (status == DEED_OK)
+		return DEED_OK;
+	if (status == DEED_NO_MEMORY)
+		return deed_error_memory(err);
+	(void)pthread_mutex_lock(&w->mutex);
+	status =
+		spread_fail(&w->draft->spread, w->archive, part - 1, &why, err);
+	(void)pthread_mutex_unlock(&w->mutex);
+	return status;
+}
+
 static enum deed_status put_segments(struct work *w, size_t i, size_t size,
 				     uint8_t *const part[],
 				     struct deed_error *err)
@@ -96,8 +130,8 @@ static enum deed_status put_segments(struct work *w, size_t i, size_t size,
 	for (j = 0; j < w->m->n && status == DEED_OK; j++) {
 		layout_object(w->m, j + 1, NULL, i, &o);
 		object_format(&o, name);
-		status = place_put(w->archive->place[j], w->folder, name,
-				   slice_of(part[j], size), err);
+		status = put_at(w, j + 1, w->folder, name,
+				slice_of(part[j], size), err);
 	}
 	return status;
 }
@@ -256,9 +290,8 @@ static enum deed_status put_other(struct work *w, unsigned part,
 	sha256(bytes, o.sha256);
 	memcpy(hash, o.sha256, SHA256_SIZE);
 	object_format(&o, name);
-	return place_put(w->archive->place[part - 1],
-			 layout_folder(w->m, kind, w->folder), name, bytes,
-			 err);
+	return put_at(w, part, layout_folder(w->m, kind, w->folder), name,
+		      bytes, err);
 }
 
 static enum deed_status put_box(struct work *w, unsigned part,
@@ -339,6 +372,7 @@ static enum deed_status plan(struct begun *b, struct draft *d,
 	for (i = 0; i < a->count; i++)
 		snprintf(m->place[i], sizeof(m->place[i]), "%s",
 			 place_name(a->place[i]));
+	d->spread = *begun_spread(b);
 	memcpy(m->readme, begun_texts(b)->readme, SHA256_SIZE);
 	memcpy(m->script, begun_texts(b)->script, SHA256_SIZE);
 	status = name_recipients(m, order, err);
@@ -368,6 +402,7 @@ enum deed_status archive_put(struct begun *b, const struct archive_order *order,
 	if (status == DEED_OK)
 		status = erasure_new(d->m->k, d->m->n, &w.code, err);
 	w.m = d->m;
+	w.draft = d;
 	w.folder = d->folder;
 	if (status == DEED_OK)
 		status = put_all(&w, order, err);

@@ -6,16 +6,18 @@
 #include "archive/source.h"
 
 /*
- * Making deposits: everything but the manifests is brought to every place and
- * made durable there.  Then the caller has the manifests signed and published
- * (archive_publish), which makes the deposits some, and settles.
+ * Making deposits: everything but the manifests is brought to every place, or
+ * to as many as are wanted (archive/spread.h), and made durable there.  Then
+ * the caller has the manifests signed and published (archive_publish), which
+ * makes the deposits some, and settles.
  *
  *	archive_sweep(a, recover, arg, err)	what killed runs left
- *	archive_begin(a, 2, &begun, err)
+ *	archive_begin(a, 2, 0, &begun, err)
  *	archive_put(begun, &order, &draft, err)	for each, in any thread
  *	draft_manifest(draft)			add time, label, checkpoint
- *	archive_sync(a, err)			once for all
- *	... sign, publish ...
+ *	archive_sync(a, drafts, count)		once for all
+ *	draft_status(draft, err)		have enough places each?
+ *	... sign, publish at draft_what ...
  *	archive_settle(a, draft, how)		always, each
  *	archive_end(begun)			always
  *
@@ -50,10 +52,11 @@ struct draft;
 #define ARCHIVE_TOGETHER 100
 struct begun;
 
-/* count: how many there will be, at most; for the first file.  The archive
- * stays open until archive_end.  NULL does nothing there. */
+/* count: how many there will be, at most; for the first file.  min_places:
+ * as spread_open, which fails for it.  The archive stays open until
+ * archive_end.  NULL does nothing there. */
 enum deed_status archive_begin(struct archive *a, size_t count,
-			       struct begun **out,
+			       size_t min_places, struct begun **out,
 			       struct deed_error *err) DEED_MUST_USE;
 void archive_end(struct begun *b);
 
@@ -66,11 +69,30 @@ enum deed_status archive_put(struct begun *b, const struct archive_order *order,
 /* To be completed by the caller. */
 struct manifest *draft_manifest(struct draft *d);
 
+/* Make durable what was written to the places, each of them once.  One that
+ * cannot counts as having nothing of these deposits. */
+void archive_sync(struct archive *a, struct draft *const drafts[],
+		  size_t count);
+
+/* Have enough places all of it?  Else why the last of those that failed did. */
+enum deed_status draft_status(const struct draft *d,
+			      struct deed_error *err) DEED_MUST_USE;
+
+/* Append what archive_publish is to be told of its manifest, whose SHA-256 is
+ * cms. */
+void draft_what(struct draft *d, const uint8_t cms[SHA256_SIZE],
+		struct buf *what);
+
+/* After that: the names of the places that have not all of it, which are the
+ * archive's; how many. */
+size_t draft_lacking(const struct draft *d, const struct archive *a,
+		     const char *name[ARCHIVE_PLACES_MAX]);
+
 /* SHA-256 of input i, of the bytes that were deposited. */
 const uint8_t *draft_sha256(const struct draft *d, size_t i);
 
 enum draft_end {
-	DRAFT_PUBLISHED, /* its manifest is at every place */
+	DRAFT_PUBLISHED, /* its manifest is at the places */
 	DRAFT_DISCARDED, /* nothing was logged: remove it from the places */
 	DRAFT_UNSURE,	 /* left for archive_sweep, once event_recover has
 			  * finished or undone what was logged */
@@ -81,7 +103,9 @@ void archive_settle(struct archive *a, struct draft *d, enum draft_end end);
 
 /*
  * Remove what killed runs left: deposits that were begun and have no manifest
- * anywhere.  recover, which is event_recover, finishes what was logged; it is
+ * anywhere.  While places are away what they may have of them is remembered;
+ * where so many are that a manifest could lie at those alone, nothing is
+ * removed.  recover, which is event_recover, finishes what was logged; it is
  * called when the process of such a deposit has ended, and before its manifest
  * is looked for: a run that is killed in between has it logged, and no
  * manifest yet.

@@ -110,7 +110,11 @@ check 'the configuration is' cmp back/config/user.yaml \
 expect 0 'its log is sound' deed audit verify --home back
 expect 0 'it signs' deed sign --home back --as wang -o s.pdf \
 	--passphrase file:wang.pass contract.pdf
-expect 0 'it deposits' deed shard put --home back --party wang contract.pdf
+expect 8 'its places are away' deed shard put --home back --party wang \
+	contract.pdf
+cp -Rp home/archive/places back/archive/
+expect 0 'with them it deposits' deed shard put --home back --party wang \
+	contract.pdf
 rm -rf back
 expect 0 'by the RSA key' deed restore --home back rsa.bak --key vault.key \
 	--moved --against same

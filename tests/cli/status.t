@@ -164,6 +164,7 @@ if command -v unshare >/dev/null &&
 	unshare -m true 2>/dev/null; then
 	cat >small.sh <<'EOS'
 mount -t tmpfs -o size="$1" tmpfs home/archive/places/5 || exit 99
+mkdir home/archive/places/5/about
 deed status --json
 EOS
 	run unshare -m sh small.sh 100m

@@ -20,6 +20,8 @@ head -c 3000000 /dev/urandom >large.bin
 
 cat >inside.sh <<'END'
 mount -t tmpfs -o size=512k none home/archive/places/5 || exit 99
+# An empty disk is one that is not mounted.
+mkdir home/archive/places/5/about
 deed shard put large.bin --party li >out 2>err
 echo "full: $?"
 echo "out: $(cat out)"
@@ -62,6 +64,43 @@ expect 0 'it is whole' deed shard check
 expect 0 'and comes back' deed shard get "$id" --as li --passphrase file:li.pass -o back.bin
 check 'the same bytes' cmp large.bin back.bin
 
+# With one place less: what fails at a place counts for nothing there.
+cat >less.sh <<'END'
+mount -t tmpfs -o size=512k none home/archive/places/5 || exit 99
+mkdir home/archive/places/5/about
+deed shard put --min-places 4 large.bin terms.txt --party li >out 2>err
+echo "full: $?"
+wc -l <out
+grep -c 'degraded: not all is at 5' err
+umount home/archive/places/5
+END
+run unshare -m sh less.sh
+out_is 'a place that is full' <<'END'
+full: 0
+2
+1
+END
+is 'one is degraded' "$(deed shard list --state degraded | wc -l)" 1
+mv home/archive/places/5 kept
+expect 8 'the disk is gone' deed shard check
+mv kept home/archive/places/5
+expect 0 'both are made whole' deed shard repair --all
+expect 0 'they are' deed shard check
+for call in rename:error=EIO:when=3 rename:error=EIO:when=8 \
+	syncfs:error=EIO:when=2 syncfs:error=EIO:when=7; do
+	run strace -f -o trace -e trace="${call%%:*}" -e inject="$call" \
+		taskset -c 0 deed shard put --min-places 4 terms.txt --party li
+	exits 0 "$call is one place"
+	is 'it is degraded' "$(deed shard list --state degraded | wc -l)" 1
+	expect 0 'and is repaired' deed shard repair --all
+	expect 0 'it is whole' deed shard check
+done
+run strace -f -o trace -e trace=syncfs -e inject=syncfs:error=EIO:when=2..3 \
+	taskset -c 0 deed shard put --min-places 4 terms.txt --party li
+exits 10 'two are too many'
+err_has 'how many are left' '3 of 5 places are left'
+is 'nothing is left over' "$(ls home/archive/begun)" ''
+
 # A file that becomes shorter while it is read is no deposit.
 run strace -f -o trace -P "$W/terms.txt" -e trace=pread64 -e inject=pread64:retval=0:when=1+ \
 	taskset -c 0 deed shard put terms.txt --party li
@@ -70,5 +109,5 @@ run strace -f -o trace -P "$W/terms.txt" -e trace=pread64 -e inject=pread64:erro
 	taskset -c 0 deed shard put terms.txt --party li
 exits 10 'a file that cannot be read'
 expect 0 'all is whole' deed shard check
-is 'one deposit' "$(find home/archive/places/1 -mindepth 2 -type d | wc -l)" 1
+is 'seven deposits' "$(find home/archive/places/1 -mindepth 2 -type d | wc -l)" 7
 is 'and texts for all' "$(find home/archive/places/1/about -type f | wc -l)" 2

@@ -211,8 +211,44 @@ static enum deed_status write_until(const char *path, const char *temporary,
 	return status;
 }
 
-static enum deed_status put_in(const char *dir, const char *name,
-			       struct slice bytes, struct deed_error *err)
+static enum deed_status not_there(const char *where, struct deed_error *err)
+{
+	return deed_error_set(err, DEED_REMOTE, "there is no '%s'", where);
+}
+
+static bool make_dir(const char *path)
+{
+	return mkdir(path, DIR_MODE) == 0 || errno == EEXIST;
+}
+
+/* Never WHERE itself: if a disk is not mounted, what should be on it would be
+ * written beneath. */
+static enum deed_status make_folder(const char *where, const char *dir,
+				    struct deed_error *err)
+{
+	enum deed_status status = DEED_OK;
+	char *fan;
+
+	if (make_dir(dir))
+		return DEED_OK;
+	if (errno != ENOENT)
+		return deed_error_errno(err, errno, "cannot make '%s'", dir);
+	fan = path_dir(dir);
+	if (fan == NULL)
+		return deed_error_memory(err);
+	if (strcmp(fan, where) == 0)
+		status = not_there(where, err);
+	else if (!make_dir(fan) && errno == ENOENT)
+		status = not_there(where, err);
+	else if (!make_dir(dir))
+		status = deed_error_errno(err, errno, "cannot make '%s'", dir);
+	free(fan);
+	return status;
+}
+
+static enum deed_status put_in(const char *where, const char *dir,
+			       const char *name, struct slice bytes,
+			       struct deed_error *err)
 {
 	char hidden[PLACE_NAME + 2], *path, *temporary;
 	enum deed_status status = DEED_OK;
@@ -226,7 +262,7 @@ static enum deed_status put_in(const char *dir, const char *name,
 	else
 		there = holds(path, bytes);
 	if (status == DEED_OK && !there && !file_exists(dir))
-		status = file_mkdirs(dir, DIR_MODE, err);
+		status = make_folder(where, dir, err);
 	if (status == DEED_OK && !there)
 		status = write_until(path, temporary, bytes, err);
 	free(path);
@@ -242,14 +278,20 @@ static enum deed_status dir_put(const char *where, const char *folder,
 	enum deed_status status = folder_path(where, folder, &dir, err);
 
 	if (status == DEED_OK)
-		status = put_in(dir, name, bytes, err);
+		status = put_in(where, dir, name, bytes, err);
 	free(dir);
 	return status;
 }
 
 static enum deed_status dir_make(const char *where, struct deed_error *err)
 {
-	return file_mkdirs(where, DIR_MODE, err);
+	char *about = path_join(where, PLACE_ABOUT);
+	enum deed_status status = about == NULL
+					  ? deed_error_memory(err)
+					  : file_mkdirs(about, DIR_MODE, err);
+
+	free(about);
+	return status;
 }
 
 static enum deed_status dir_sync(const char *where, struct deed_error *err)
@@ -257,6 +299,8 @@ static enum deed_status dir_sync(const char *where, struct deed_error *err)
 	int fd = open_where(where);
 	enum deed_status status = DEED_OK;
 
+	if (fd < 0 && is_absent(errno))
+		return not_there(where, err);
 	if (fd < 0)
 		return deed_error_errno(err, errno, "cannot open '%s'", where);
 	if (syncfs(fd) != 0)

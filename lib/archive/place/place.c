@@ -77,24 +77,10 @@ const char *place_location(const struct place *p)
 	return p->where;
 }
 
-/* A place_fn: one name is enough. */
-static enum deed_status any(void *arg, const char *name, struct deed_error *err)
+/* 32 digits: no place has another folder. */
+static bool is_deposit(const char *name)
 {
-	bool *found = arg;
-
-	(void)name;
-	(void)err;
-	*found = true;
-	return DEED_NO;
-}
-
-enum deed_status place_reach(struct place *p, struct deed_error *err)
-{
-	bool found = false;
-	enum deed_status status =
-		p->backend->list(p->where, NULL, any, &found, err);
-
-	return found ? DEED_OK : status;
+	return strspn(name, "0123456789abcdef") == 32 && name[32] == '\0';
 }
 
 /* A place_fn: one name of an archive is enough. */
@@ -104,7 +90,7 @@ static enum deed_status stop(void *arg, const char *name,
 	bool *found = arg;
 
 	(void)err;
-	if (!name_valid(name) || !strcmp(name, "lost+found"))
+	if (!is_deposit(name) && strcmp(name, PLACE_ABOUT) != 0)
 		return DEED_OK;
 	*found = true;
 	return DEED_NO;
@@ -123,8 +109,9 @@ enum deed_status place_probe(struct place *p, struct deed_error *err)
 		return deed_error_memory(err);
 	if (status == DEED_OK)
 		return deed_error_set(err, DEED_REMOTE,
-				      "does not answer: '%s' has nothing in "
-				      "it, as where a disk is not mounted",
+				      "does not answer: '%s' has nothing of "
+				      "an archive in it, as where a disk is "
+				      "not mounted",
 				      p->where);
 	return deed_error_set(err, DEED_REMOTE, "does not answer: %s",
 			      why.message);

@@ -23,6 +23,11 @@
 
 struct place;
 
+/* A folder that every place has from when it is made, though nothing may be in
+ * it: by this a new place differs from the folder where a disk is not
+ * mounted. */
+#define PLACE_ABOUT "about"
+
 /*
  * A place from its description: "dir:PATH", where a relative path is relative
  * to base.  The name is what reports call it.  Nothing is opened or made.
@@ -38,26 +43,24 @@ const char *place_name(const struct place *p); /* borrowed */
 /* Where it is, for README and reports; borrowed. */
 const char *place_location(const struct place *p);
 
-/* Can it be listed, though nothing may be in it?  As place_list. */
-enum deed_status place_reach(struct place *p,
-			     struct deed_error *err) DEED_MUST_USE;
-
 /*
  * Does it answer?  DEED_REMOTE where it is not there as a whole: its folder is
- * gone, cannot be read, or has nothing of an archive in it, as where a disk is
- * not mounted.
+ * gone, cannot be read, or has nothing of an archive in it, neither
+ * PLACE_ABOUT nor the folder of a deposit, as where a disk is not mounted.
  */
 enum deed_status place_probe(struct place *p,
 			     struct deed_error *err) DEED_MUST_USE;
 
-/* Make an empty place where there is none; fine if it is there. */
+/* Make an empty place where there is none; fine if it is there.  Nothing else
+ * does. */
 enum deed_status place_make(struct place *p,
 			    struct deed_error *err) DEED_MUST_USE;
 
 /*
  * Write an object.  One that is there under this name is left alone if it
  * holds the same bytes, and replaced if not (it is damaged: names carry
- * hashes).  Several may write it at once.
+ * hashes).  Several may write it at once.  DEED_REMOTE where the place itself
+ * is not there: it is not made.
  */
 enum deed_status place_put(struct place *p, const char *folder,
 			   const char *name, struct slice bytes,

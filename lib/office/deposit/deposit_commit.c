@@ -3,7 +3,6 @@
 
 #include <stdlib.h>
 
-#include "archive/object.h"
 #include "codec/hex.h"
 #include "codec/json.h"
 #include "office/deposit/deposit_find.h"
@@ -12,7 +11,7 @@
 /* What goes into one transaction. */
 struct committing {
 	struct deposit_group *g;
-	struct deposit_made *const *made;
+	struct deposit_made **made;
 	int *entry;
 	size_t count;
 };
@@ -45,10 +44,8 @@ static enum deed_status publish_one(const struct deposit_group *g,
 				    struct deed_error *err)
 {
 	struct manifest *manifest = draft_manifest(made->draft);
-	struct object_name o = { .kind = OBJECT_MANIFEST, .number = 1 };
-	char folder[2 * ARCHIVE_DEPOSIT + 1], name[PLACE_NAME + 1];
-	char what[sizeof(folder) + sizeof(name)];
-	struct buf cms = BUF_INIT;
+	struct buf cms = BUF_INIT, what = BUF_INIT;
+	uint8_t hash[SHA256_SIZE];
 	enum deed_status status;
 
 	manifest->checkpoint =
@@ -57,14 +54,18 @@ static enum deed_status publish_one(const struct deposit_group *g,
 		return deed_error_memory(err);
 	status = sign_manifest(g, made, &cms, err);
 	if (status == DEED_OK) {
-		sha256(buf_get(&cms), o.sha256);
-		manifest_folder(manifest, folder);
-		object_format(&o, name);
-		snprintf(what, sizeof(what), "%s/%s", folder, name);
-		status = event_hash(ev, entry, "manifest", o.sha256, err);
+		sha256(buf_get(&cms), hash);
+		status = event_hash(ev, entry, "manifest", hash, err);
+	}
+	if (status == DEED_OK) {
+		draft_what(made->draft, hash, &what);
+		buf_byte(&what, 0);
+		status = buf_status(&what, err);
 	}
 	if (status == DEED_OK)
-		status = event_publish(ev, entry, what, buf_get(&cms), err);
+		status = event_publish(ev, entry, (const char *)what.data,
+				       buf_get(&cms), err);
+	buf_clear(&what);
 	buf_clear(&cms);
 	return status;
 }
@@ -141,6 +142,9 @@ static void settle(const struct committing *c, size_t i, bool begun,
 	}
 	if (end == DRAFT_UNSURE)
 		c->g->unsure = true;
+	if (end == DRAFT_PUBLISHED)
+		made->lacking_count = draft_lacking(made->draft, c->g->archive,
+						    made->lacking);
 	archive_settle(c->g->archive, made->draft, end);
 	made->draft = NULL;
 }
@@ -165,9 +169,7 @@ static void transact(const struct committing *c)
 	bool logged;
 	size_t i;
 
-	status = archive_sync(c->g->archive, &err);
-	if (status == DEED_OK)
-		status = event_begin(c->g->events, c->g->order->now, &ev, &err);
+	status = event_begin(c->g->events, c->g->order->now, &ev, &err);
 	if (status == DEED_OK)
 		status = add_entries(c, ev, &err);
 	if (status == DEED_OK)
@@ -207,25 +209,56 @@ static void follow(const struct committing *c)
 	catalogue_close(catalogue);
 }
 
+/* Durable at the places; those that too few have are settled, and the others
+ * are c's. */
+static enum deed_status make_durable(struct committing *c,
+				     struct deposit_made *const made[],
+				     size_t count, struct deed_error *err)
+{
+	struct draft **drafts = calloc(count + 1, sizeof(struct draft *));
+	size_t i;
+
+	if (drafts == NULL)
+		return deed_error_memory(err);
+	for (i = 0; i < count; i++)
+		drafts[i] = made[i]->draft;
+	archive_sync(c->g->archive, drafts, count);
+	free(drafts);
+	for (i = 0; i < count; i++) {
+		struct deed_error why = DEED_ERROR_INIT;
+		enum deed_status own = draft_status(made[i]->draft, &why);
+
+		c->entry[c->count] = -1;
+		c->made[c->count] = made[i];
+		if (own == DEED_OK)
+			c->count++;
+		else
+			settle(c, c->count, false, own, &why);
+	}
+	return DEED_OK;
+}
+
 void deposit_group_commit(struct deposit_group *g,
 			  struct deposit_made *const made[], size_t count)
 {
-	struct committing c = { .g = g, .made = made, .count = count };
+	struct committing c = { .g = g };
 	struct deed_error err = DEED_ERROR_INIT;
+	enum deed_status status;
 	size_t i;
 
 	c.entry = calloc(count + 1, sizeof(*c.entry));
-	if (c.entry == NULL) {
-		(void)deed_error_memory(&err);
-		for (i = 0; i < count; i++) {
-			made[i]->status = DEED_NO_MEMORY;
-			made[i]->error = err;
-		}
-		return;
+	c.made = calloc(count + 1, sizeof(struct deposit_made *));
+	status = c.entry == NULL || c.made == NULL
+			 ? deed_error_memory(&err)
+			 : make_durable(&c, made, count, &err);
+	for (i = 0; i < count && status != DEED_OK; i++) {
+		made[i]->status = status;
+		made[i]->error = err;
 	}
-	for (i = 0; i < count; i++)
-		c.entry[i] = -1;
-	transact(&c);
-	follow(&c);
+	if (c.count > 0) {
+		transact(&c);
+		follow(&c);
+	}
 	free(c.entry);
+	free(c.made);
 }

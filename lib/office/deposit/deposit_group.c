@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "archive/spread.h"
 #include "office/deposit/deposit_label.h"
 #include "office/party/home_events.h"
 
@@ -71,6 +72,15 @@ static enum deed_status recover(void *arg, struct deed_error *err)
 	return event_recover(g->events, g->order->now, err);
 }
 
+/* What archive_begin would say of the places. */
+static enum deed_status look(const struct deposit_group *g,
+			     struct deed_error *err)
+{
+	struct spread spread;
+
+	return spread_open(g->archive, g->order->min_places, &spread, err);
+}
+
 static enum deed_status open_all(struct deposit_group *g,
 				 struct deed_error *err)
 {
@@ -89,13 +99,15 @@ static enum deed_status open_all(struct deposit_group *g,
 		status = archive_open(g->home->archive, &g->archive, err);
 	if (status == DEED_OK)
 		status = parser_new(&g->parser, err);
-	if (status != DEED_OK || o->dry_run)
-		return status;
-	status = recover(g, err);
+	if (status == DEED_OK && o->dry_run)
+		return look(g, err);
+	if (status == DEED_OK)
+		status = recover(g, err);
 	if (status == DEED_OK)
 		status = archive_sweep(g->archive, recover, g, err);
 	if (status == DEED_OK)
-		status = archive_begin(g->archive, o->count, &g->begun, err);
+		status = archive_begin(g->archive, o->count, o->min_places,
+				       &g->begun, err);
 	return status;
 }
 

@@ -28,9 +28,10 @@ struct deposit_order {
 	int64_t signed_at, sent_at, received_at;
 	int64_t now;
 	unsigned wait;
-	unsigned jobs; /* threads for each; 0: one a processor, 4 at most */
-	size_t count;  /* deposits that there will be, or about so many */
-	bool dry_run;  /* everything but writing */
+	unsigned jobs;	   /* threads for each; 0: one a processor, 4 at most */
+	size_t count;	   /* deposits that there will be, or about so many */
+	size_t min_places; /* that must have all of it; 0: all */
+	bool dry_run;	   /* everything but writing */
 };
 
 struct deposit_document {
@@ -42,7 +43,10 @@ struct deposit_document {
 struct deposit_made {
 	char id[DEPOSIT_ID + 1];
 	uint64_t log_index;
-	uint64_t size;		 /* encrypted, of all chunks */
+	uint64_t size; /* encrypted, of all chunks */
+	/* Places that have not all of it, by name until the group is closed. */
+	const char *lacking[ARCHIVE_PLACES_MAX];
+	size_t lacking_count;
 	enum deed_status status; /* of deposit_group_commit */
 	struct deed_error error;
 	struct draft *draft; /* its own */
@@ -50,15 +54,17 @@ struct deposit_made {
 
 struct deposit_group;
 
-/* With dry_run nothing is written, nor recovered. */
+/* With dry_run nothing is written, nor recovered.  DEED_USAGE for a number of
+ * places that cannot be, DEED_REMOTE where too few answer. */
 enum deed_status deposit_group_open(const struct home *h,
 				    const struct deposit_order *order,
 				    struct deposit_group **out,
 				    struct deed_error *err) DEED_MUST_USE;
 
 /*
- * Bring all but the manifest to every place.  Each file is opened once;
- * DEED_IO where one changes while it is read.  *out stays NULL with dry_run.
+ * Bring all but the manifest to every place, or as many as are wanted.  Each
+ * file is opened once; DEED_IO where one changes while it is read.  *out stays
+ * NULL with dry_run.
  */
 enum deed_status deposit_group_make(struct deposit_group *g,
 				    const struct deposit_document *document,

@@ -69,7 +69,7 @@ static enum deed_status check_place(struct upkeep_run *r, struct place *p)
 {
 	struct deed_error why = DEED_ERROR_INIT;
 
-	if (place_reach(p, &why) == DEED_OK) {
+	if (place_probe(p, &why) == DEED_OK) {
 		(void)deed_error_set(&why, DEED_NO, "'%s' answers",
 				     place_location(p));
 		return upkeep_add(r, "place", place_name(p), UPKEEP_GOOD, &why);

@@ -72,9 +72,10 @@ static void put_inputs(struct world *w, const struct archive_input *in,
 	json_t *json;
 	size_t i;
 
-	assert_ok(archive_begin(w->a, 1, &begun, err));
+	assert_ok(archive_begin(w->a, 1, 0, &begun, err));
 	assert_ok(archive_put(begun, &order, &draft, err));
-	assert_ok(archive_sync(w->a, err));
+	archive_sync(w->a, &draft, 1);
+	assert_ok(draft_status(draft, err));
 	draft_manifest(draft)->deposited = 1700000000;
 	manifest_folder(draft_manifest(draft), w->d.folder);
 	sha256(slice_str("manifest"), o.sha256);

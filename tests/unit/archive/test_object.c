@@ -5,6 +5,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "archive/object.h"
@@ -72,6 +73,16 @@ static enum deed_status see(void *arg, const char *name, struct deed_error *e)
 }
 
 /* A place from its making to its end. */
+#define FOLDER "00112233445566778899aabbccddeeff"
+
+static void at(const char *dir, const char *path, bool is_there)
+{
+	char text[256];
+
+	snprintf(text, sizeof(text), "%s/%s", dir, path);
+	assert_int_equal(file_exists(text), is_there);
+}
+
 static void test_directory(void **state)
 {
 	char dir[] = "/tmp/deed-test-place-XXXXXX", where[256];
@@ -90,6 +101,14 @@ static void test_directory(void **state)
 	object_format(&o, name);
 	assert_status(DEED_NOT_FOUND, object_get(p, "f", &o, 99, &got, err));
 	assert_status(DEED_NOT_FOUND, place_list(p, "f", see, &seen, err));
+	/* A place that is not there is not made by being written to. */
+	assert_status(DEED_REMOTE,
+		      place_put(p, "f", name, slice_str("hello"), err));
+	assert_status(DEED_REMOTE,
+		      place_put(p, FOLDER, name, slice_str("hello"), err));
+	assert_status(DEED_REMOTE, place_sync(p, err));
+	at(dir, "p", false);
+	assert_ok(place_make(p, err));
 	assert_ok(place_put(p, "f", name, slice_str("hello"), err));
 	assert_ok(place_put(p, "f", name, slice_str("hello"), err));
 	assert_ok(place_sync(p, err));
@@ -117,19 +136,11 @@ static void test_directory(void **state)
 	assert_status(DEED_NOT_FOUND, place_list(p, "f", see, &seen, err));
 	buf_clear(&got);
 	place_close(p);
+	snprintf(where, sizeof(where), "%s/p/about", dir);
+	assert_int_equal(rmdir(where), 0);
 	snprintf(where, sizeof(where), "%s/p", dir);
-	rmdir(where);
-	rmdir(dir);
-}
-
-#define FOLDER "00112233445566778899aabbccddeeff"
-
-static void at(const char *dir, const char *path, bool is_there)
-{
-	char text[256];
-
-	snprintf(text, sizeof(text), "%s/%s", dir, path);
-	assert_int_equal(file_exists(text), is_there);
+	assert_int_equal(rmdir(where), 0);
+	assert_int_equal(rmdir(dir), 0);
 }
 
 /* A deposit's folder lies in one of two digits; one that lies without, as
@@ -148,6 +159,7 @@ static void test_fan(void **state)
 	assert_non_null(mkdtemp(dir));
 	snprintf(where, sizeof(where), "dir:%s/p", dir);
 	assert_ok(place_open("one", where, "/nowhere", &p, err));
+	assert_ok(place_make(p, err));
 	assert_ok(place_put(p, FOLDER, "n", slice_str("new"), err));
 	assert_ok(place_put(p, "about", "n", slice_str("text"), err));
 	at(dir, "p/00/" FOLDER "/n", true);
@@ -196,7 +208,8 @@ static void test_linked_folder(void **state)
 {
 	static const char *const links[] = { "p/00/" FOLDER, "p/00" };
 	static const char *const to[] = { "../../q/00/" FOLDER, "../q/00" };
-	static const char *const made[] = { "p", "q/00", "q" };
+	static const char *const made[] = { "p/about", "p", "q/00", "q/about",
+					    "q" };
 	char dir[] = "/tmp/deed-test-place-XXXXXX", text[256];
 	struct place *p, *q;
 	size_t i;
@@ -205,6 +218,8 @@ static void test_linked_folder(void **state)
 	assert_non_null(mkdtemp(dir));
 	assert_ok(place_open("one", "dir:p", dir, &p, err));
 	assert_ok(place_open("two", "dir:q", dir, &q, err));
+	assert_ok(place_make(p, err));
+	assert_ok(place_make(q, err));
 	assert_ok(place_put(p, FOLDER, "n", slice_str("x"), err));
 	assert_ok(place_put(q, FOLDER, "n", slice_str("x"), err));
 	snprintf(text, sizeof(text), "%s/q/00/" FOLDER "/.n", dir);
@@ -257,32 +272,41 @@ static void test_bad_places(void **state)
 	place_close(p);
 }
 
-/* A place that is not there, one that is empty, one that has something. */
+/* A place that is not there, a folder in which there is nothing of one, one
+ * that was made and is empty, one of older times. */
 static void test_probe(void **state)
 {
+	static const char *const others[] = { "lost+found", "00", "not-mounted",
+					      "0011" };
 	char dir[] = "/tmp/deed-test-place-XXXXXX", where[256], text[256];
 	struct place *p;
+	size_t i;
 
 	(void)state;
 	assert_non_null(mkdtemp(dir));
 	snprintf(where, sizeof(where), "dir:%s/p", dir);
 	assert_ok(place_open("one", where, "/nowhere", &p, err));
 	assert_status(DEED_REMOTE, place_probe(p, err));
-	assert_ok(place_make(p, err));
-	assert_ok(place_make(p, err));
-	assert_status(DEED_REMOTE, place_probe(p, err));
-	snprintf(text, sizeof(text), "%s/p/lost+found", dir);
-	assert_ok(file_mkdirs(text, 0700, err));
-	assert_status(DEED_REMOTE, place_probe(p, err));
-	assert_int_equal(rmdir(text), 0);
-	assert_ok(place_put(p, "about", "n", slice_str("text"), err));
-	assert_ok(place_probe(p, err));
-	assert_ok(place_remove(p, "about", "n", err));
-	assert_ok(place_remove_folder(p, "about", err));
-	place_close(p);
 	snprintf(text, sizeof(text), "%s/p", dir);
-	assert_int_equal(rmdir(text), 0);
-	assert_int_equal(rmdir(dir), 0);
+	assert_int_equal(mkdir(text, 0700), 0);
+	assert_status(DEED_REMOTE, place_probe(p, err));
+	for (i = 0; i < 4; i++) {
+		snprintf(text, sizeof(text), "%s/p/%s", dir, others[i]);
+		assert_ok(file_mkdirs(text, 0700, err));
+		assert_status(DEED_REMOTE, place_probe(p, err));
+		assert_int_equal(rmdir(text), 0);
+	}
+	assert_ok(place_put(p, FOLDER, "n", slice_str("text"), err));
+	assert_ok(place_probe(p, err));
+	assert_ok(place_remove(p, FOLDER, "n", err));
+	assert_ok(place_remove_folder(p, FOLDER, err));
+	assert_status(DEED_REMOTE, place_probe(p, err));
+	assert_ok(place_make(p, err));
+	assert_ok(place_probe(p, err));
+	assert_ok(place_make(p, err));
+	place_close(p);
+	snprintf(text, sizeof(text), "rm -rf %s", dir);
+	assert_int_equal(system(text), 0);
 }
 
 struct writers {
