@@ -6,6 +6,20 @@
 #include <stdlib.h>
 #include <string.h>
 
+#if defined(__x86_64__)
+#include <immintrin.h>
+
+/*
+ * ISA-L leaves the upper halves of the vector registers in use (no function of
+ * it ends with VZEROUPPER), and as long as they are each instruction of the
+ * older kind waits for them, SHA-256 among them, for half as long again.
+ */
+__attribute__((target("avx"))) static void leave_vectors(void)
+{
+	_mm256_zeroupper();
+}
+#endif
+
 struct erasure {
 	unsigned k, n;
 	uint8_t matrix[ERASURE_MAX * ERASURE_MAX];	/* n rows of k */
@@ -46,6 +60,10 @@ static void encode(size_t len, unsigned k, unsigned rows, const void *tables,
 
 	memcpy(&table, &tables, sizeof(table));
 	ec_encode_data((int)len, (int)k, (int)rows, table, data, coding);
+#if defined(__x86_64__)
+	if (__builtin_cpu_supports("avx"))
+		leave_vectors();
+#endif
 }
 
 void erasure_encode(const struct erasure *e, size_t len, uint8_t *const part[])
