@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "archive/index.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 
+#include "archive/index_text.h"
 #include "codec/hex.h"
 #include "codec/json.h"
-
-#define SCHEMA "deed.index/1"
 
 enum deed_status index_add(struct index *x, const char *name, uint64_t offset,
 			   uint64_t size, struct deed_error *err)
@@ -44,54 +44,46 @@ void index_clear(struct index *x)
 	x->count = x->room = 0;
 }
 
+static void put_file(const struct index_file *f, struct buf *out)
+{
+	char hash[2 * SHA256_SIZE + 1];
+
+	hex_text(slice_of(f->sha256, SHA256_SIZE), hash);
+	buf_str(out, "{\"name\":");
+	json_put_string(slice_str(f->name), out);
+	buf_printf(out,
+		   ",\"offset\":%" PRIu64 ",\"sha256\":\"%s\","
+		   "\"size\":%" PRIu64 "}",
+		   f->offset, hash, f->size);
+}
+
+/* Written as it stands: a tree of it would take ten times its memory. */
 enum deed_status index_write(const struct index *x, struct buf *out,
 			     struct deed_error *err)
 {
-	json_t *files = json_array(), *json;
-	enum deed_status status;
-	int failed = 0;
 	size_t i;
 
+	buf_str(out, INDEX_HEAD);
 	for (i = 0; i < x->count; i++) {
-		const struct index_file *f = &x->file[i];
-
-		failed |= json_array_append_new(
-			files,
-			json_pack("{s:s, s:I, s:o, s:I}", "name", f->name,
-				  "offset", (json_int_t)f->offset, "sha256",
-				  json_hex(slice_of(f->sha256, SHA256_SIZE)),
-				  "size", (json_int_t)f->size));
+		if (i > 0)
+			buf_byte(out, ',');
+		put_file(&x->file[i], out);
 	}
-	json = json_pack("{s:o, s:o, s:s}", "files", files, "salt",
-			 json_hex(slice_of(x->salt, INDEX_SALT)), "schema",
-			 SCHEMA);
-	if (json == NULL || failed)
-		status = deed_error_memory(err);
-	else
-		status = json_canonical(json, out, err);
-	json_decref(json);
-	buf_byte(out, '\n');
-	return status == DEED_OK ? buf_status(out, err) : status;
+	buf_str(out, INDEX_MIDDLE);
+	hex_encode(slice_of(x->salt, INDEX_SALT), out);
+	buf_str(out, INDEX_TAIL);
+	return buf_status(out, err);
 }
 
-/* The salt stands behind the files: `"salt":"HEX","schema":...}` and a
- * newline end every text. */
+/* The salt stands behind the files. */
 static bool take_salt(struct slice text, uint8_t salt[INDEX_SALT])
 {
-	static const char after[] = "\",\"schema\":\"" SCHEMA "\"}\n";
-	const size_t tail = sizeof(after) - 1, digits = 2 * INDEX_SALT;
-	struct buf bytes = BUF_INIT;
-	bool good;
+	const size_t tail = strlen(INDEX_TAIL), digits = 2 * INDEX_SALT;
 
-	good = text.len > tail + digits &&
-	       hex_decode(
+	return text.len > tail + digits &&
+	       index_text_hash(
 		       slice_of(text.data + text.len - tail - digits, digits),
-		       &bytes) &&
-	       bytes.len == INDEX_SALT;
-	if (good)
-		memcpy(salt, bytes.data, INDEX_SALT);
-	buf_clear(&bytes);
-	return good;
+		       salt);
 }
 
 enum deed_status index_compare(struct index *x, struct slice text,

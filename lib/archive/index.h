@@ -15,12 +15,15 @@
  * being that of its content in the tar.  The manifest has the SHA-256 of this
  * text; the salt, 32 random bytes, keeps that from telling anything.
  *
- * A text is not believed but made again from what was read, and compared.
+ * Where all of a deposit is read, the text is not believed but made again from
+ * that, and compared; where a part is, index_read says where the part lies.
  * Its length depends on names, offsets and sizes alone.
  */
 #define INDEX_NAME "index.json"
 #define INDEX_SALT 32
-#define INDEX_MAX (1u << 20) /* bytes of the text */
+#define INDEX_MAX (32u << 20) /* bytes of the text */
+#define INDEX_FILES 65537     /* a pack's documents, and deposit.json */
+#define INDEX_HEADER 4096     /* bytes of the tar before a content, at most */
 
 struct index_file {
 	char *name;
@@ -52,5 +55,14 @@ enum deed_status index_write(const struct index *x, struct buf *out,
  * DEED_DAMAGED. */
 enum deed_status index_compare(struct index *x, struct slice text,
 			       struct deed_error *err) DEED_MUST_USE;
+
+/*
+ * Read a text that has the SHA-256 of the manifest, into an empty index.
+ * DEED_DAMAGED unless it is one of 1 to INDEX_FILES files with names that
+ * tar_next allows, of which none is another's or another's folder, and
+ * contents that follow each other.  Linear, but for sorting the names.
+ */
+enum deed_status index_read(struct slice text, struct index *out,
+			    struct deed_error *err) DEED_MUST_USE;
 
 #endif

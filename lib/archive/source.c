@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "archive/inputs.h"
 #include "codec/tar_write.h"
 #include "crypto/random.h"
 
@@ -25,6 +26,7 @@ struct piece {
 
 struct source {
 	const struct archive_input *inputs;
+	struct inputs *open;
 	struct piece *piece;
 	size_t count;
 	uint64_t size;
@@ -139,6 +141,8 @@ enum deed_status source_new(const struct archive_input *inputs, size_t count,
 	digest_expect(total);
 	if (status == DEED_OK)
 		status = digest_new(DIGEST_SHA256, &s->digest, err);
+	if (status == DEED_OK)
+		status = inputs_new(inputs, count, &s->open, err);
 	for (i = 0; i < count && status == DEED_OK; i++)
 		status = add_input(s, i, err);
 	if (status == DEED_OK)
@@ -158,6 +162,7 @@ void source_free(struct source *s)
 	(void)pthread_cond_destroy(&s->turn);
 	(void)pthread_mutex_destroy(&s->mutex);
 	digest_free(s->digest);
+	inputs_free(s->open);
 	index_clear(&s->index);
 	buf_clear(&s->text);
 	buf_clear(&s->headers);
@@ -170,12 +175,12 @@ uint64_t source_size(const struct source *s)
 	return s->size;
 }
 
-static enum deed_status read_file(const struct archive_input *input,
-				  uint64_t at, uint8_t *out, size_t len,
-				  struct deed_error *err)
+static enum deed_status read_fd(const struct archive_input *input, int fd,
+				uint64_t at, uint8_t *out, size_t len,
+				struct deed_error *err)
 {
 	while (len > 0) {
-		ssize_t got = pread(input->fd, out, len, (off_t)at);
+		ssize_t got = pread(fd, out, len, (off_t)at);
 
 		if (got < 0 && errno == EINTR)
 			continue;
@@ -194,6 +199,21 @@ static enum deed_status read_file(const struct archive_input *input,
 	return DEED_OK;
 }
 
+static enum deed_status read_file(struct source *s, size_t i, uint64_t at,
+				  uint8_t *out, size_t len,
+				  struct deed_error *err)
+{
+	enum deed_status status;
+	int fd;
+
+	status = inputs_take(s->open, i, &fd, err);
+	if (status == DEED_OK)
+		status = read_fd(&s->inputs[i], fd, at, out, len, err);
+	if (status == DEED_OK)
+		status = inputs_give(s->open, i, len, err);
+	return status;
+}
+
 /* The index is filled in when its turn has come. */
 static enum deed_status read_piece(struct source *s, const struct piece *p,
 				   uint64_t at, uint8_t *out, size_t len,
@@ -203,8 +223,8 @@ static enum deed_status read_piece(struct source *s, const struct piece *p,
 
 	if (p->kind == PIECE_INDEX)
 		return DEED_OK;
-	if (p->kind == PIECE_INPUT && in->fd >= 0)
-		return read_file(in, at, out, len, err);
+	if (p->kind == PIECE_INPUT && (in->fd >= 0 || in->found != NULL))
+		return read_file(s, p->input, at, out, len, err);
 	if (p->kind == PIECE_INPUT)
 		memcpy(out, in->bytes.data + at, len);
 	else
@@ -249,20 +269,34 @@ typedef enum deed_status piece_fn(struct source *s, const struct piece *p,
 				  uint64_t at, uint8_t *out, size_t len,
 				  struct deed_error *err);
 
+/* The piece that offset at lies in: a pack has many. */
+static size_t find_piece(const struct source *s, uint64_t at)
+{
+	size_t low = 0, high = s->count;
+
+	while (low + 1 < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (s->piece[middle].at <= at)
+			low = middle;
+		else
+			high = middle;
+	}
+	return low;
+}
+
 static enum deed_status each_piece(struct source *s, piece_fn *fn, uint64_t at,
 				   uint8_t *out, size_t len,
 				   struct deed_error *err)
 {
 	enum deed_status status = DEED_OK;
-	size_t i;
+	size_t i = find_piece(s, at);
 
-	for (i = 0; i < s->count && len > 0 && status == DEED_OK; i++) {
+	for (; i < s->count && len > 0 && status == DEED_OK; i++) {
 		const struct piece *p = &s->piece[i];
 		uint64_t in = at - p->at;
 		size_t take;
 
-		if (at < p->at || in >= p->len)
-			continue;
 		take = p->len - in < len ? (size_t)(p->len - in) : len;
 		status = fn(s, p, in, out, take, err);
 		out += take;
@@ -325,4 +359,9 @@ const uint8_t *source_sha256(const struct source *s, size_t i)
 const uint8_t *source_index(const struct source *s)
 {
 	return s->sha256;
+}
+
+const uint8_t *source_salt(const struct source *s)
+{
+	return s->index.salt;
 }

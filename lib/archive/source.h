@@ -2,6 +2,9 @@
 #ifndef DEED_ARCHIVE_SOURCE_H
 #define DEED_ARCHIVE_SOURCE_H
 
+#include <sys/types.h>
+#include <time.h>
+
 #include "archive/index.h"
 
 /*
@@ -15,7 +18,18 @@ struct archive_input {
 	int64_t mtime;
 	int fd; /* a regular file, borrowed; or -1 */
 	uint64_t size;
-	struct slice bytes; /* where fd is -1 */
+	struct slice bytes;		   /* where fd is -1 */
+	const struct archive_found *found; /* or instead of these; or NULL */
+};
+
+/* A regular file as it was found: it is opened when it is read, and must be
+ * that one, unchanged, from before the first byte until after the last. */
+struct archive_found {
+	const char *path;
+	dev_t device;
+	ino_t inode;
+	uint64_t size;
+	struct timespec mtime;
 };
 
 struct source;
@@ -40,8 +54,9 @@ enum deed_status source_read(struct source *s, uint64_t at, uint8_t *out,
 /* Nobody waits any more: a stretch will not be asked for. */
 void source_abort(struct source *s);
 
-/* After all was read: SHA-256 of input i, and of the index. */
+/* After all was read: SHA-256 of input i, and of the index; its salt. */
 const uint8_t *source_sha256(const struct source *s, size_t i);
 const uint8_t *source_index(const struct source *s);
+const uint8_t *source_salt(const struct source *s);
 
 #endif
