@@ -6,6 +6,7 @@
 #include "cmd/command.h"
 #include "cmd/folders.h"
 #include "cmd/output.h"
+#include "cmd/shard/put_pack.h"
 #include "cmd/shard/shard.h"
 #include "office/deposit/deposit_put.h"
 
@@ -18,6 +19,7 @@ struct put_args {
 	struct option_time sent;
 	struct option_time received;
 	long min_places;
+	bool pack;
 };
 
 static const struct option options[] = {
@@ -45,6 +47,8 @@ static const struct option options[] = {
 	  .config = true, .argument = "N", .min = 1, .max = ARCHIVE_PLACES_MAX,
 	  .help = "go on while so many places have all of it, at least one "
 		  "more than it needs; without it, all" },
+	{ OPTION_FLAG(struct put_args, pack), .name = "pack",
+	  .help = "make one deposit of all documents" },
 	{ 0 }
 };
 
@@ -227,6 +231,29 @@ static enum deed_status put_all(struct job *job, const struct operands *files,
 	return status;
 }
 
+/* One deposit of all. */
+static enum deed_status put_pack(struct job *job, const struct operands *files,
+				 struct deed_error *err)
+{
+	const struct deposit_order order = order_of(job, 1);
+	struct pack pack = PACK_INIT;
+	enum deed_status status = pack_list(&pack, files, err);
+
+	if (status == DEED_OK && order.evidence_count > 0)
+		status = deed_error_set(err, DEED_USAGE,
+					"--evidence lies beside one document: "
+					"in a pack a detached signature is a "
+					"document too");
+	if (status == DEED_OK)
+		status =
+			deposit_group_open(job->home, &order, &job->group, err);
+	if (status == DEED_OK)
+		status = pack_put(job->s, &pack, job->group, err);
+	deposit_group_close(job->group);
+	pack_clear(&pack);
+	return status;
+}
+
 static enum deed_status run(struct session *s, const void *arguments,
 			    struct deed_error *err)
 {
@@ -239,10 +266,11 @@ static enum deed_status run(struct session *s, const void *arguments,
 		status = find_parties(&job, err);
 	if (status == DEED_OK)
 		status = operands_read(s, &files, err);
-	if (status == DEED_OK)
+	if (status == DEED_OK && !job.args->pack)
 		status = operands_open_folders(&files, err);
 	if (status == DEED_OK)
-		status = put_all(&job, &files, err);
+		status = job.args->pack ? put_pack(&job, &files, err)
+					: put_all(&job, &files, err);
 	operands_free(&files);
 	free_parties(&job);
 	home_close(job.home);

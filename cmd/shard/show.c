@@ -38,6 +38,9 @@ static void show_text(struct session *s, struct archive *a,
 	output_line(s, "deposited   %s", time);
 	output_line(s, "size        %" PRIu64 " bytes in %zu chunks",
 		    manifest_size(m), m->chunk_count);
+	if (m->documents > 0)
+		output_line(s, "documents   %" PRIu32 ", forgotten together",
+			    m->documents);
 	output_line(s, "needed      %u of %u places", m->k, m->n);
 	manifest_path(m, folder);
 	output_line(s, "folder      %s", folder);
@@ -94,6 +97,9 @@ static void show_json(struct session *s, struct archive *a,
 	output_set(s, "generation", json_integer((json_int_t)m->generation));
 	output_set(s, "size", json_integer((json_int_t)manifest_size(m)));
 	output_set(s, "chunks", json_integer((json_int_t)m->chunk_count));
+	if (m->documents > 0)
+		output_set(s, "documents",
+			   json_integer((json_int_t)m->documents));
 	output_set(s, "needed", json_integer((json_int_t)m->k));
 	output_set(s, "placement", places);
 	output_set(s, "recipients", shard_recipients_json(m));

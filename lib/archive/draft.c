@@ -16,6 +16,7 @@ enum deed_status draft_keep_hashes(struct draft *d, const struct source *s,
 		return deed_error_memory(err);
 	for (i = 0; i < count; i++)
 		memcpy(d->sha256[i], source_sha256(s, i), SHA256_SIZE);
+	memcpy(d->salt, source_salt(s), INDEX_SALT);
 	return DEED_OK;
 }
 
@@ -102,6 +103,11 @@ size_t draft_lacking(const struct draft *d, const struct archive *a,
 const uint8_t *draft_sha256(const struct draft *d, size_t i)
 {
 	return d->sha256[i];
+}
+
+const uint8_t *draft_salt(const struct draft *d)
+{
+	return d->salt;
 }
 
 /* Removing what lies in a folder of a place, as far as it goes. */

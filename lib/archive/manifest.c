@@ -144,6 +144,9 @@ static int set_optional(const struct manifest *m, json_t *o)
 		failed |= json_object_set_new(o, "content",
 					      json_sha256(m->content));
 	}
+	if (m->documents > 0)
+		failed |= json_object_set_new(
+			o, "documents", json_integer((json_int_t)m->documents));
 	if (manifest_boxed(m))
 		failed |= json_object_set_new(o, "boxes",
 					      digests_json(m, m->box));

@@ -16,12 +16,13 @@
  * random bytes too (archive/index.h), and no name but those of places.
  *
  * A struct manifest owns all it points to.  Limits: MANIFEST_CHUNKS chunks,
- * MANIFEST_RECIPIENTS recipients.
+ * MANIFEST_RECIPIENTS recipients, MANIFEST_DOCUMENTS documents in a pack.
  */
 #define MANIFEST_TYPE "deed.manifest/2"
 #define MANIFEST_FIRST "deed.manifest/1"
 #define MANIFEST_CHUNKS 32768
 #define MANIFEST_RECIPIENTS 63
+#define MANIFEST_DOCUMENTS 65536
 #define MANIFEST_KEY_ID 64 /* bytes of a key identifier */
 #define MANIFEST_PLACE_NAME 64
 
@@ -64,7 +65,8 @@ struct manifest {
 	int64_t deposited;
 	bool has_label;
 	uint8_t label[SHA256_SIZE]; /* HMAC under the catalogue's key */
-	char *checkpoint;	    /* the log's, as it stood before; or NULL */
+	uint32_t documents; /* of a pack; 0: it is none.  Second edition */
+	char *checkpoint;   /* the log's, as it stood before; or NULL */
 };
 
 /* Of the second edition. */

@@ -177,6 +177,20 @@ static bool read_optional(const json_t *json, struct manifest *m)
 	return true;
 }
 
+/* Of a pack alone. */
+static bool read_documents(const json_t *json, struct manifest *m)
+{
+	int64_t count;
+
+	if (json_object_get(json, "documents") == NULL)
+		return true;
+	if (!json_get_integer(json, "documents", &count) || count < 1 ||
+	    count > MANIFEST_DOCUMENTS)
+		return false;
+	m->documents = (uint32_t)count;
+	return true;
+}
+
 /* What the second edition has and the first has not. */
 static bool read_second(const json_t *json, struct manifest *m)
 {
@@ -188,7 +202,8 @@ static bool read_second(const json_t *json, struct manifest *m)
 	    (size != MANIFEST_CHUNK && size != MANIFEST_CHUNK_LARGE))
 		return false;
 	m->chunk_size = (uint32_t)size;
-	return json_get_sha256(json, "content", m->content);
+	return json_get_sha256(json, "content", m->content) &&
+	       read_documents(json, m);
 }
 
 static bool read_chunks(const json_t *list, struct manifest *m)
@@ -224,10 +239,10 @@ static bool same(const json_t *json, const struct manifest *m)
 
 /* Those of the first edition, then those that the second has besides. */
 static const char *const members[] = {
-	"checkpoint", "chunks", "commitments", "deposit", "deposited",
-	"generation", "keys",	"label",       "needed",  "placement",
-	"previous",   "readme", "recipients",  "script",  "type",
-	"boxes",      "chunk",	"content",
+	"checkpoint", "chunks", "commitments", "deposit",   "deposited",
+	"generation", "keys",	"label",       "needed",    "placement",
+	"previous",   "readme", "recipients",  "script",    "type",
+	"boxes",      "chunk",	"content",     "documents",
 };
 #define FIRST 15
 #define SECOND (sizeof(members) / sizeof(members[0]))

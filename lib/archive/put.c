@@ -369,6 +369,7 @@ static enum deed_status plan(struct begun *b, struct draft *d,
 		return status;
 	m = d->m;
 	m->generation = 1;
+	m->documents = order->pack ? (uint32_t)(order->input_count - 1) : 0;
 	m->k = a->needed;
 	m->n = (unsigned)a->count;
 	for (i = 0; i < a->count; i++)

@@ -39,6 +39,7 @@ struct archive_order {
 	const struct archive_recipient *to;
 	size_t to_count; /* 1 to MANIFEST_RECIPIENTS */
 	unsigned jobs;	 /* threads; 0: one a processor, 4 at most */
+	bool pack; /* the inputs behind the first are documents of a pack */
 };
 
 struct draft;
@@ -88,8 +89,10 @@ void draft_what(struct draft *d, const uint8_t cms[SHA256_SIZE],
 size_t draft_lacking(const struct draft *d, const struct archive *a,
 		     const char *name[ARCHIVE_PLACES_MAX]);
 
-/* SHA-256 of input i, of the bytes that were deposited. */
+/* SHA-256 of input i, of the bytes that were deposited, and those of the inputs
+ * behind it; and the salt of their index, INDEX_SALT bytes. */
 const uint8_t *draft_sha256(const struct draft *d, size_t i);
+const uint8_t *draft_salt(const struct draft *d);
 
 enum draft_end {
 	DRAFT_PUBLISHED, /* its manifest is at the places */

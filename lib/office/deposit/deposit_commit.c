@@ -6,6 +6,7 @@
 #include "codec/hex.h"
 #include "codec/json.h"
 #include "office/deposit/deposit_find.h"
+#include "office/deposit/deposit_tree.h"
 #include "sign/statement.h"
 
 /* What goes into one transaction. */
@@ -85,6 +86,34 @@ static enum deed_status publish(void *arg, struct event *ev, uint64_t first,
 	return status;
 }
 
+/* Of one document its hash; of a pack the root of the tree over all. */
+static enum deed_status commit_documents(const struct deposit_made *made,
+					 struct event *ev, int entry,
+					 struct deed_error *err)
+{
+	const struct manifest *m = draft_manifest(made->draft);
+	const uint8_t *first = draft_sha256(made->draft, DEPOSIT_DOCUMENT);
+	enum deed_status status = DEED_OK;
+	struct deposit_tree *tree = NULL;
+	char text[2 * SHA256_SIZE + 1];
+	struct tree_hash root;
+
+	hex_text(slice_of(first, SHA256_SIZE), text);
+	if (m->documents == 0)
+		return event_commit(ev, entry, EVENT_ALL, "document",
+				    slice_str(text), err);
+	status = deposit_tree_new(draft_salt(made->draft), first, m->documents,
+				  &tree, err);
+	if (status == DEED_OK)
+		status = deposit_tree_root(tree, &root, err);
+	deposit_tree_free(tree);
+	if (status != DEED_OK)
+		return status;
+	hex_text(slice_of(root.bytes, sizeof(root.bytes)), text);
+	return event_commit(ev, entry, EVENT_ALL, "documents", slice_str(text),
+			    err);
+}
+
 /* Each party learns its own name and the document; nobody the others'. */
 static enum deed_status add_entry(const struct deposit_group *g,
 				  const struct deposit_made *made,
@@ -92,7 +121,6 @@ static enum deed_status add_entry(const struct deposit_group *g,
 				  int *entry, struct deed_error *err)
 {
 	const struct deposit_order *o = g->order;
-	char text[2 * SHA256_SIZE + 1];
 	enum deed_status status;
 	size_t i;
 
@@ -100,12 +128,8 @@ static enum deed_status add_entry(const struct deposit_group *g,
 	for (i = 0; i < o->party_count && status == DEED_OK; i++)
 		status = event_commit(ev, *entry, party[i], "party",
 				      slice_str(o->party[i].name), err);
-	hex_text(slice_of(draft_sha256(made->draft, DEPOSIT_DOCUMENT),
-			  SHA256_SIZE),
-		 text);
 	if (status == DEED_OK)
-		status = event_commit(ev, *entry, EVENT_ALL, "document",
-				      slice_str(text), err);
+		status = commit_documents(made, ev, *entry, err);
 	return status;
 }
 

@@ -151,3 +151,16 @@ void deposit_group_close(struct deposit_group *g)
 	signing_key_free(g->key);
 	free(g);
 }
+
+void deposit_group_complete(const struct deposit_group *g,
+			    struct deposit_made *made)
+{
+	struct manifest *m = draft_manifest(made->draft);
+
+	m->deposited = g->order->now;
+	made->size = manifest_size(m);
+	if (g->order->label != NULL) {
+		m->has_label = true;
+		memcpy(m->label, g->label, SHA256_SIZE);
+	}
+}

@@ -11,8 +11,9 @@
 
 /*
  * What the files behind office/deposit/deposit_put.h share:
- * deposit_group.c opens the group, deposit_make.c makes one deposit, and
- * deposit_commit.c makes all of them final.
+ * deposit_group.c opens the group, deposit_make.c makes one deposit,
+ * deposit_pack.c one of many documents, and deposit_commit.c makes all of them
+ * final.
  */
 struct deposit_group {
 	const struct home *home;
@@ -31,5 +32,9 @@ struct deposit_group {
 
 /* The document among the inputs; deposit.json is the first. */
 #define DEPOSIT_DOCUMENT 1
+
+/* What the order says of every deposit, into the manifest of its draft. */
+void deposit_group_complete(const struct deposit_group *g,
+			    struct deposit_made *made);
 
 #endif

@@ -6,9 +6,9 @@
 #include <unistd.h>
 
 #include "archive/index.h"
-#include "base/clock.h"
 #include "codec/json.h"
 #include "judge/judge.h"
+#include "office/deposit/deposit_record.h"
 
 /* One deposit while it is made. */
 struct making {
@@ -77,26 +77,15 @@ static enum deed_status add_files(struct making *m, struct deed_error *err)
 	return status;
 }
 
-static int set_time(json_t *json, const char *key, bool given, int64_t t)
-{
-	char text[CLOCK_TEXT];
-
-	if (!given)
-		return 0;
-	clock_format(t, text);
-	return json_object_set_new(json, key, json_string(text));
-}
-
 /* Who has signed it and when, by its intact signatures: what they are worth
  * is a matter of "deed verify".  Of which bytes that was found is noted. */
-static enum deed_status add_signatures(struct making *m, json_t *json,
-				       struct deed_error *err)
+static enum deed_status list_signatures(struct making *m, json_t *list,
+					struct deed_error *err)
 {
 	const struct judge_params params = { .at = m->order->now,
 					     .documents_only = true,
 					     .parser = m->g->parser };
 	struct verdict_document *doc = NULL;
-	json_t *list = json_array();
 	int failed = 0;
 	size_t i;
 
@@ -112,56 +101,29 @@ static enum deed_status add_signatures(struct making *m, json_t *json,
 		item = json_pack("{s:o, s:s*}", "certificate",
 				 json_sha256(one->certificate), "name",
 				 one->name);
-		failed |= set_time(item, "time", one->has_signing_time,
-				   one->signing_time);
+		failed |= deposit_record_time(
+			item, "time", one->has_signing_time, one->signing_time);
 		failed |= json_array_append_new(list, item);
 	}
 	m->listed = json_array_size(list) > 0;
-	if (m->listed) {
+	if (m->listed)
 		memcpy(m->judged, doc->sha256, SHA256_SIZE);
-		failed |= json_object_set(json, "signatures", list);
-	}
 	verdict_document_free(doc);
-	json_decref(list);
 	return failed ? deed_error_memory(err) : DEED_OK;
 }
 
-/* Who sent it, to whom, when: inside what is encrypted. */
 static enum deed_status write_record(struct making *m, struct deed_error *err)
 {
-	const struct deposit_order *p = m->order;
-	json_t *parties = json_array(), *json;
-	enum deed_status status;
-	int failed = 0;
-	size_t i;
+	json_t *list = json_array();
+	enum deed_status status = list_signatures(m, list, err);
 
-	for (i = 0; i < p->party_count; i++)
-		failed |= json_array_append_new(
-			parties, json_pack("{s:s, s:o}", "name",
-					   p->party[i].name, "certificate",
-					   json_sha256(cert_sha256(
-						   p->party[i].certificate))));
-	json = json_pack("{s:s, s:s, s:o}", "schema", DEPOSIT_SCHEMA,
-			 "document", m->document->name, "recipients", parties);
-	if (json == NULL || failed)
-		return deed_error_memory(err);
-	if (p->sender != NULL)
-		failed |= json_object_set_new(json, "sender",
-					      json_string(p->sender));
-	if (p->label != NULL)
-		failed |= json_object_set_new(json, "label",
-					      json_string(p->label));
-	failed |= set_time(json, "signed", p->has_signed, p->signed_at);
-	failed |= set_time(json, "sent", p->has_sent, p->sent_at);
-	failed |= set_time(json, "received", p->has_received, p->received_at);
-	failed |= set_time(json, "deposited", true, p->now);
-	status = failed ? deed_error_memory(err) : add_signatures(m, json, err);
 	if (status == DEED_OK)
-		status = json_canonical(json, &m->record, err);
-	buf_byte(&m->record, '\n');
-	if (status == DEED_OK)
-		status = buf_status(&m->record, err);
-	json_decref(json);
+		status = deposit_record_write(
+			m->order,
+			json_pack("{s:s, s:O*}", "document", m->document->name,
+				  "signatures", m->listed ? list : NULL),
+			&m->record, err);
+	json_decref(list);
 	m->input[0].bytes = buf_get(&m->record);
 	m->input[0].size = m->record.len;
 	return status;
@@ -198,18 +160,6 @@ static enum deed_status compare_read(const struct making *m,
 			      m->input[changed].name);
 }
 
-static void complete(const struct making *m, struct deposit_made *made)
-{
-	struct manifest *manifest = draft_manifest(made->draft);
-
-	manifest->deposited = m->order->now;
-	made->size = manifest_size(manifest);
-	if (m->order->label != NULL) {
-		manifest->has_label = true;
-		memcpy(manifest->label, m->g->label, SHA256_SIZE);
-	}
-}
-
 static enum deed_status put(struct making *m, struct deposit_made *made,
 			    struct deed_error *err)
 {
@@ -226,7 +176,7 @@ static enum deed_status put(struct making *m, struct deposit_made *made,
 	if (status == DEED_OK)
 		status = compare_read(m, made->draft, err);
 	if (status == DEED_OK)
-		complete(m, made);
+		deposit_group_complete(m->g, made);
 	return status;
 }
 

@@ -36,7 +36,7 @@ struct deposit_order {
 
 struct deposit_document {
 	const char *path; /* a regular file */
-	const char *name; /* in the deposit; without folders */
+	const char *name; /* in the deposit; without folders, but in a pack */
 };
 
 /* A deposit that is being made, and what became of it. */
@@ -69,6 +69,18 @@ enum deed_status deposit_group_open(const struct home *h,
 enum deed_status deposit_group_make(struct deposit_group *g,
 				    const struct deposit_document *document,
 				    struct deposit_made **out,
+				    struct deed_error *err) DEED_MUST_USE;
+
+/*
+ * The same of many documents, in this order, which are one deposit: a pack.
+ * Their names may have folders; no two are the same, none is another's folder,
+ * and none that of a file that every deposit has: DEED_USAGE, and nothing is
+ * written.  Each is opened once, when it is read; the first that cannot be
+ * read, or that changes meanwhile, ends it.  There is no evidence beside them.
+ */
+enum deed_status deposit_group_pack(struct deposit_group *g,
+				    const struct deposit_document *document,
+				    size_t count, struct deposit_made **out,
 				    struct deed_error *err) DEED_MUST_USE;
 
 /*

@@ -64,7 +64,7 @@ static void put_inputs(struct world *w, const struct archive_input *in,
 		{ .key_id = slice_of(deposit_key_id(w->key[1]), KEY_ID_SIZE),
 		  .spki = buf_get(&w->spki[1]) },
 	};
-	const struct archive_order order = { in, count, to, 2, 0 };
+	const struct archive_order order = { in, count, to, 2, 0, false };
 	struct object_name o = { .kind = OBJECT_MANIFEST, .number = 1 };
 	char name[PLACE_NAME + 1];
 	struct begun *begun;

@@ -54,6 +54,8 @@ static void test_round_trip(void **state)
 		}
 		if (round % 3 == 1)
 			m->has_label = true;
+		if (round == 4)
+			m->documents = MANIFEST_DOCUMENTS;
 		if (round % 3 == 2) {
 			m->checkpoint = strdup("origin\n1\nroot\n\n- x\n");
 			m->generation = 2;
@@ -67,6 +69,7 @@ static void test_round_trip(void **state)
 		assert_ok(manifest_payload(json, b, err));
 		assert_memory_equal(a, b, 32);
 		assert_int_equal(again->edition, m->edition);
+		assert_int_equal(again->documents, m->documents);
 		assert_int_equal(again->chunk_size, MANIFEST_CHUNK);
 		json_decref(json);
 		manifest_free(again);
@@ -165,6 +168,11 @@ static void test_bad_values(void **state)
 		{ "chunk", "1048576" },
 		{ "chunk", "8388608" }, /* the first chunk is smaller */
 		{ "content", "\"00\"" },
+		{ "documents", "0" },
+		{ "documents", "-1" },
+		{ "documents", "65537" },
+		{ "documents", "\"2\"" },
+		{ "documents", "null" },
 		{ "chunks", "[{\"segments\":[],\"size\":1}]" },
 	};
 	struct manifest *m = example(2), *out;
