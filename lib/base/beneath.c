@@ -1,0 +1,309 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/beneath.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/file.h"
+
+struct beneath {
+	char *dir;
+	int root;
+	char *last; /* the folder that was used last, and it */
+	int last_fd;
+};
+
+static int open_in(int folder, const char *name, int flags, unsigned mode)
+{
+	const struct open_how how = {
+		.flags = (uint64_t)(unsigned)(flags | O_CLOEXEC),
+		.mode = mode,
+		.resolve =
+			RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_XDEV,
+	};
+	long fd;
+
+	do
+		fd = syscall(SYS_openat2, folder, name, &how, sizeof(how));
+	while (fd < 0 && (errno == EAGAIN || errno == EINTR));
+	return (int)fd;
+}
+
+static enum deed_status cannot(const char *what, const char *dir,
+			       const char *name, struct deed_error *err)
+{
+	if (errno == ELOOP || errno == EXDEV)
+		return deed_error_set(err, DEED_REFUSED,
+				      "'%s' leads out of '%s', by a link or "
+				      "into another file system",
+				      name, dir);
+	return deed_error_errno(err, errno, "cannot %s '%s/%s'", what, dir,
+				name);
+}
+
+enum deed_status beneath_open(const char *dir, struct beneath **out,
+			      struct deed_error *err)
+{
+	enum deed_status status = file_mkdirs(dir, 0700, err);
+	struct beneath *b;
+	int fd;
+
+	*out = NULL;
+	if (status != DEED_OK)
+		return status;
+	b = calloc(1, sizeof(*b));
+	if (b == NULL)
+		return deed_error_memory(err);
+	b->last_fd = -1;
+	b->dir = strdup(dir);
+	b->root = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (b->dir == NULL)
+		status = deed_error_memory(err);
+	else if (b->root < 0)
+		status = deed_error_errno(err, errno, "cannot open '%s'", dir);
+	if (status == DEED_OK) {
+		fd = open_in(b->root, ".", O_PATH | O_DIRECTORY, 0);
+		if (fd >= 0)
+			(void)close(fd);
+		else if (errno == ENOSYS)
+			status = deed_error_set(err, DEED_UNSUPPORTED,
+						"this kernel has no openat2 "
+						"(Linux 5.6), without which "
+						"nothing keeps names within "
+						"'%s'",
+						dir);
+		else
+			status = cannot("open", dir, ".", err);
+	}
+	if (status == DEED_OK)
+		*out = b;
+	else
+		beneath_close(b);
+	return status;
+}
+
+static void forget(struct beneath *b)
+{
+	if (b->last_fd >= 0)
+		(void)close(b->last_fd);
+	b->last_fd = -1;
+	free(b->last);
+	b->last = NULL;
+}
+
+void beneath_close(struct beneath *b)
+{
+	if (b == NULL)
+		return;
+	forget(b);
+	if (b->root >= 0)
+		(void)close(b->root);
+	free(b->dir);
+	free(b);
+}
+
+/* Open one folder in another, and make it if it is not there. */
+static int step(int folder, const char *part)
+{
+	int fd = open_in(folder, part, O_PATH | O_DIRECTORY, 0);
+
+	if (fd >= 0 || errno != ENOENT)
+		return fd;
+	if (mkdirat(folder, part, 0700) != 0 && errno != EEXIST)
+		return -1;
+	return open_in(folder, part, O_PATH | O_DIRECTORY, 0);
+}
+
+/* Folder by folder; path is cut at its slashes. */
+static int walk(int root, char *path)
+{
+	int fd = fcntl(root, F_DUPFD_CLOEXEC, 0), next, why;
+	char *part, *rest = NULL;
+
+	for (part = strtok_r(path, "/", &rest); fd >= 0 && part != NULL;
+	     part = strtok_r(NULL, "/", &rest)) {
+		next = step(fd, part);
+		why = errno;
+		(void)close(fd);
+		errno = why;
+		fd = next;
+	}
+	return fd;
+}
+
+/* The folder of a name, made if it is not there; b's own.  Names come by
+ * folders: the last one is kept. */
+static enum deed_status folder_of(struct beneath *b, const char *name,
+				  size_t len, struct deed_error *err)
+{
+	char *path, *copy;
+	enum deed_status status = DEED_OK;
+
+	if (b->last_fd >= 0 && strlen(b->last) == len &&
+	    !memcmp(b->last, name, len))
+		return DEED_OK;
+	forget(b);
+	path = strndup(name, len);
+	copy = strndup(name, len);
+	if (path == NULL || copy == NULL)
+		status = deed_error_memory(err);
+	if (status == DEED_OK) {
+		b->last_fd = walk(b->root, copy);
+		if (b->last_fd < 0)
+			status = cannot("make", b->dir, path, err);
+	}
+	free(copy);
+	if (status == DEED_OK)
+		b->last = path;
+	else
+		free(path);
+	return status;
+}
+
+enum deed_status beneath_read(struct beneath *b, const char *name, int *fd,
+			      struct deed_error *err)
+{
+	struct stat st;
+
+	*fd = open_in(b->root, name, O_RDONLY | O_NONBLOCK, 0);
+	if (*fd >= 0 && fstat(*fd, &st) == 0 && S_ISREG(st.st_mode))
+		return DEED_OK;
+	if (*fd < 0 && errno == ENOENT)
+		return deed_error_set(err, DEED_NOT_FOUND,
+				      "'%s/%s' is not there", b->dir, name);
+	if (*fd < 0 && errno != ELOOP && errno != EXDEV && errno != ENXIO &&
+	    errno != ENOTDIR)
+		return deed_error_errno(err, errno, "cannot open '%s/%s'",
+					b->dir, name);
+	if (*fd >= 0)
+		(void)close(*fd);
+	*fd = -1;
+	return deed_error_set(err, DEED_EXISTS,
+			      "'%s/%s' exists, and is no file", b->dir, name);
+}
+
+static bool random_name(char out[32])
+{
+	uint64_t number;
+
+	if (getrandom(&number, sizeof(number), 0) != sizeof(number))
+		return false;
+	snprintf(out, 32, ".deed-%016llx", (unsigned long long)number);
+	return true;
+}
+
+/* Without a name, or where a file must have one with one that is random. */
+static enum deed_status open_file(const struct beneath *b,
+				  struct beneath_file *f,
+				  struct deed_error *err)
+{
+	f->fd = open_in(f->folder, ".", O_TMPFILE | O_RDWR, 0600);
+	if (f->fd < 0 && (errno == EOPNOTSUPP || errno == EISDIR) &&
+	    random_name(f->temporary)) {
+		f->fd = open_in(f->folder, f->temporary,
+				O_RDWR | O_CREAT | O_EXCL, 0600);
+		if (f->fd < 0)
+			f->temporary[0] = '\0';
+	}
+	return f->fd >= 0 ? DEED_OK : cannot("write", b->dir, f->path, err);
+}
+
+enum deed_status beneath_create(struct beneath *b, const char *name,
+				struct beneath_file *f, struct deed_error *err)
+{
+	const char *base = path_base(name);
+	enum deed_status status;
+
+	*f = (struct beneath_file){ .fd = -1, .folder = -1 };
+	f->path = path_join(b->dir, name);
+	if (f->path == NULL)
+		return deed_error_memory(err);
+	f->base = path_base(f->path);
+	status = folder_of(b, name, (size_t)(base - name), err);
+	if (status == DEED_OK) {
+		f->folder = fcntl(b->last_fd, F_DUPFD_CLOEXEC, 0);
+		status = f->folder >= 0 ? open_file(b, f, err)
+					: cannot("write", b->dir, name, err);
+	}
+	if (status != DEED_OK)
+		beneath_drop(f);
+	return status;
+}
+
+enum deed_status beneath_sync(struct beneath *b, struct deed_error *err)
+{
+	return syncfs(b->root) == 0
+		       ? DEED_OK
+		       : deed_error_errno(err, errno, "cannot sync '%s'",
+					  b->dir);
+}
+
+/* Give what has no name this one; errno says why not. */
+static bool link_file(const struct beneath_file *f, const char *name)
+{
+	char self[64];
+
+	(void)snprintf(self, sizeof(self), "/proc/self/fd/%d", f->fd);
+	return linkat(AT_FDCWD, self, f->folder, name, AT_SYMLINK_FOLLOW) ==
+		       0 ||
+	       (errno == ENOENT &&
+		linkat(f->fd, "", f->folder, name, AT_EMPTY_PATH) == 0);
+}
+
+static bool give_name(struct beneath_file *f, bool replace)
+{
+	bool good;
+
+	if (f->temporary[0] == '\0' && !replace)
+		return link_file(f, f->base);
+	if (f->temporary[0] == '\0') {
+		if (!random_name(f->temporary))
+			return false;
+		if (!link_file(f, f->temporary)) {
+			f->temporary[0] = '\0';
+			return false;
+		}
+	}
+	good = replace ? renameat(f->folder, f->temporary, f->folder,
+				  f->base) == 0
+		       : linkat(f->folder, f->temporary, f->folder, f->base,
+				0) == 0;
+	if (good && replace)
+		f->temporary[0] = '\0';
+	return good;
+}
+
+enum deed_status beneath_name(struct beneath_file *f, bool replace,
+			      struct deed_error *err)
+{
+	if (give_name(f, replace))
+		return DEED_OK;
+	if (errno != EEXIST)
+		return deed_error_errno(err, errno, "cannot write '%s'",
+					f->path);
+	deed_error_set(err, DEED_EXISTS, "'%s' exists", f->path);
+	deed_error_remedy(err, "overwrite", NULL);
+	return DEED_EXISTS;
+}
+
+void beneath_drop(struct beneath_file *f)
+{
+	if (f->temporary[0] != '\0')
+		(void)unlinkat(f->folder, f->temporary, 0);
+	f->temporary[0] = '\0';
+	if (f->fd >= 0)
+		(void)close(f->fd);
+	if (f->folder >= 0)
+		(void)close(f->folder);
+	f->fd = f->folder = -1;
+	free(f->path);
+	f->path = NULL;
+}
