@@ -32,6 +32,8 @@ struct stored_reader {
 	size_t loaded; /* slots that hold a chunk */
 	size_t slot;   /* the one being read */
 	size_t at;     /* in it */
+	size_t skip;   /* in slot 0, once it is loaded */
+	size_t end;    /* chunks from here on are not brought back */
 	struct slot slots[JOBS_MAX];
 };
 
@@ -76,6 +78,7 @@ enum deed_status stored_reader_new(struct archive *a, const struct stored *d,
 	r->jobs = jobs == 0 ? pool_processors() : jobs;
 	if (r->jobs > JOBS_MAX)
 		r->jobs = JOBS_MAX;
+	r->end = d->m->chunk_count;
 	status = secret_copy(secret_bytes(p), secret_len(p), &r->p, err);
 	if (status == DEED_OK)
 		status = join_shares(r, err);
@@ -227,7 +230,7 @@ static enum deed_status load(struct stored_reader *r, struct deed_error *err)
 	size_t left, i;
 
 	r->first += r->loaded;
-	left = r->d->m->chunk_count - r->first;
+	left = r->first < r->end ? r->end - r->first : 0;
 	r->loaded = left < r->jobs ? left : r->jobs;
 	r->slot = 0;
 	r->at = 0;
@@ -239,7 +242,33 @@ static enum deed_status load(struct stored_reader *r, struct deed_error *err)
 			*err = r->slots[i].err;
 		return r->slots[i].status;
 	}
+	if (r->loaded > 0 && r->skip > 0)
+		r->at = r->skip < r->slots[0].plain.len ? r->skip
+							: r->slots[0].plain.len;
+	r->skip = 0;
 	return DEED_OK;
+}
+
+void stored_seek(struct stored_reader *r, uint64_t from, uint64_t to)
+{
+	uint64_t size = r->d->m->chunk_size, chunk = from / size;
+	uint64_t end = to / size + (to % size != 0);
+
+	r->end =
+		end < r->d->m->chunk_count ? (size_t)end : r->d->m->chunk_count;
+	if (chunk >= r->first && chunk - r->first < r->loaded) {
+		r->slot = (size_t)chunk - r->first;
+		r->at = (size_t)(from % size);
+		if (r->at > r->slots[r->slot].plain.len)
+			r->at = r->slots[r->slot].plain.len;
+		return;
+	}
+	r->first = chunk < r->d->m->chunk_count ? (size_t)chunk
+						: r->d->m->chunk_count;
+	r->loaded = 0;
+	r->slot = 0;
+	r->at = 0;
+	r->skip = (size_t)(from % size);
 }
 
 enum deed_status stored_borrow(struct stored_reader *r, uint64_t max,

@@ -138,6 +138,12 @@ enum deed_status stored_read(struct stored_reader *r, uint8_t *out,
 			     struct deed_error *err) DEED_MUST_USE;
 
 /*
+ * Go on from offset from, wherever the reader is; of what lies behind offset to
+ * no chunk is brought back.
+ */
+void stored_seek(struct stored_reader *r, uint64_t from, uint64_t to);
+
+/*
  * Bytes that are at hand without copying, up to max; *len is 0 at the end.
  * They stay until the next call.
  */

@@ -149,6 +149,59 @@ enum deed_status tar_header(const struct tar_entry *e, struct buf *out,
 	return buf_status(out, err);
 }
 
+/* Of eleven octal digits; anything else is none that we write. */
+static int64_t read_time(const uint8_t *header)
+{
+	int64_t v = 0;
+	size_t i;
+
+	for (i = 0; i < 11; i++)
+		v = 8 * v + (header[MTIME_AT + i] & 7);
+	return v;
+}
+
+/* That of the last record, which has what the digits cannot hold. */
+static bool read_record(struct slice header, int64_t *t)
+{
+	static const char key[] = " mtime=";
+	const size_t len = sizeof(key) - 1;
+	size_t i = header.len - TAR_BLOCK;
+	bool negative;
+	uint64_t v = 0;
+
+	while (i > TAR_BLOCK && memcmp(header.data + i - len, key, len) != 0)
+		i--;
+	if (i <= TAR_BLOCK)
+		return false;
+	negative = header.data[i] == '-';
+	for (i += negative; header.data[i] >= '0' && header.data[i] <= '9'; i++)
+		v = 10 * v + (uint64_t)(header.data[i] - '0');
+	*t = (int64_t)(negative ? -v : v);
+	return true;
+}
+
+static bool is_header_at(struct slice header, struct tar_entry *e)
+{
+	struct buf again = BUF_INIT;
+	bool same = tar_header(e, &again, NULL) == DEED_OK &&
+		    slice_equal(buf_get(&again), header);
+
+	buf_clear(&again);
+	return same;
+}
+
+bool tar_header_is(struct slice header, const char *name, uint64_t size)
+{
+	struct tar_entry e = { .size = size };
+
+	if (header.len < TAR_BLOCK || strlen(name) > TAR_NAME)
+		return false;
+	memcpy(e.name, name, strlen(name) + 1);
+	e.mtime = read_time(header.data + header.len - TAR_BLOCK);
+	return is_header_at(header, &e) ||
+	       (read_record(header, &e.mtime) && is_header_at(header, &e));
+}
+
 void tar_end(struct buf *out)
 {
 	buf_fill(out, 0, TAR_END_SIZE);

@@ -23,6 +23,10 @@
 enum deed_status tar_header(const struct tar_entry *entry, struct buf *out,
 			    struct deed_error *err) DEED_MUST_USE;
 
+/* Is this what tar_header makes of a file of this name and size, with mode 0
+ * and whatever time? */
+bool tar_header_is(struct slice header, const char *name, uint64_t size);
+
 /* Append the end of the archive: TAR_END_SIZE zero bytes. */
 void tar_end(struct buf *out);
 

@@ -65,6 +65,15 @@ static void pack(struct sparse *s)
 	for (i = 0; i < COUNT; i++) {
 		buf_reset(&head);
 		assert_ok(tar_header(&entries[i], &head, err));
+		assert_int_equal(tar_header_is(buf_get(&head), entries[i].name,
+					       entries[i].size),
+				 entries[i].mode == 0);
+		assert_false(tar_header_is(buf_get(&head), entries[i].name,
+					   entries[i].size + 1));
+		assert_false(tar_header_is(buf_get(&head), "other",
+					   entries[i].size));
+		assert_false(tar_header_is(slice_of(head.data, head.len - 512),
+					   entries[i].name, entries[i].size));
 		assert_int_equal(head.len % 512, 0);
 		assert_int_equal(fwrite(head.data, 1, head.len, s->f),
 				 head.len);
