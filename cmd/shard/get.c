@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "cmd/command.h"
 #include "cmd/output.h"
 #include "cmd/secret.h"
+#include "cmd/shard/get_out.h"
+#include "cmd/shard/get_part.h"
 #include "cmd/shard/shard.h"
 #include "codec/json.h"
 #include "key/pkcs8.h"
@@ -17,6 +18,9 @@ struct get_args {
 	const char *passphrase;
 	const char *evidence;
 	const char *label;
+	const char *to;
+	const char *range;
+	bool list;
 };
 
 static const struct option options[] = {
@@ -34,6 +38,15 @@ static const struct option options[] = {
 	{ OPTION_TEXT(struct get_args, label), .name = "label",
 	  .argument = "REF",
 	  .help = "the deposit that bears this reference, instead of an ID" },
+	{ OPTION_TEXT(struct get_args, to), .name = "to", .argument = "DIR",
+	  .complete = COMPLETE_DIRECTORY,
+	  .help = "write all documents into this folder" },
+	{ OPTION_TEXT(struct get_args, range), .name = "range",
+	  .argument = "FROM-TO",
+	  .help = "only these bytes of the document, both counted from 0 and "
+		  "included" },
+	{ OPTION_FLAG(struct get_args, list), .name = "list",
+	  .help = "only say what documents there are" },
 	{ 0 }
 };
 
@@ -47,6 +60,8 @@ struct job {
 	struct archive *archive;
 	struct stored *stored;
 	struct deposit_key_list keys;
+	char *id;      /* of the operand */
+	size_t number; /* behind it, or 0 */
 	struct outfile *out[FILES];
 	size_t skipped;
 	json_t *files;
@@ -117,24 +132,26 @@ static enum deed_status unlock_file(struct job *job, struct deed_error *err)
 	return status;
 }
 
-/* Where a file goes; NULL in *path passes over it. */
-static enum deed_status target(struct job *job, const char *name, size_t number,
-			       char **path, struct deed_error *err)
+/* Where a file goes: what lies beside the document only where asked for. */
+static enum deed_status open_file(struct job *job, const char *base,
+				  size_t number, struct deed_error *err)
 {
-	const char *base = path_base(name), *to = job->s->output;
+	enum deed_status status;
+	char *path;
 
-	*path = NULL;
-	if (number > 0 && job->args->evidence == NULL)
+	if (number == 0)
+		return get_out_document(job->s, base, job->home->archive,
+					&job->out[0], err);
+	if (job->args->evidence == NULL) {
+		job->skipped++;
 		return DEED_OK;
-	if (number > 0)
-		*path = path_join(job->args->evidence, base);
-	else if (to == NULL)
-		*path = strdup(base);
-	else if (!strcmp(to, "-")) /* beside the catalogue, never renamed */
-		*path = path_join(job->home->archive, "get");
-	else
-		*path = strdup(to);
-	return *path == NULL ? deed_error_memory(err) : DEED_OK;
+	}
+	path = path_join(job->args->evidence, base);
+	if (path == NULL)
+		return deed_error_memory(err);
+	status = get_out_open(job->s, path, &job->out[number], err);
+	free(path);
+	return status;
 }
 
 /* A deposit_file_fn. */
@@ -144,7 +161,6 @@ static enum deed_status on_file(void *arg, const char *name, size_t number,
 {
 	struct job *job = arg;
 	enum deed_status status;
-	char *path = NULL;
 
 	if (number >= FILES)
 		return deed_error_set(err, DEED_LIMIT,
@@ -152,63 +168,20 @@ static enum deed_status on_file(void *arg, const char *name, size_t number,
 	json_array_append_new(job->files,
 			      json_pack("{s:o, s:I}", "name", output_text(name),
 					"size", (json_int_t)size));
-	status = target(job, name, number, &path, err);
-	if (status == DEED_OK && path == NULL)
-		job->skipped++;
-	if (status == DEED_OK && path != NULL && !job->s->force &&
-	    file_exists(path)) {
-		status = deed_error_set(err, DEED_EXISTS, "'%s' exists", path);
-		deed_error_hint(err, "--force overwrites it");
-	}
-	if (status == DEED_OK && path != NULL)
-		status = outfile_open(&job->out[number], path, 0600, err);
-	/* What goes to standard output has no name while it waits: were this
-	 * process killed, nothing in clear would be left. */
-	if (status == DEED_OK && number == 0 && job->s->output != NULL &&
-	    !strcmp(job->s->output, "-"))
-		outfile_drop(job->out[number]);
+	status = open_file(job, path_base(name), number, err);
 	*out = job->out[number];
-	free(path);
-	return status;
-}
-
-static enum deed_status to_stdout(struct outfile *out, struct deed_error *err)
-{
-	static uint8_t window[65536];
-	enum deed_status status = DEED_OK;
-	uint64_t at = 0;
-
-	while (status == DEED_OK && at < outfile_size(out)) {
-		ssize_t got = pread(outfile_fd(out), window, sizeof(window),
-				    (off_t)at);
-
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got <= 0)
-			return deed_error_errno(err, got < 0 ? errno : EIO,
-						"cannot read what was got");
-		status = file_write_fd(STDOUT_FILENO, "standard output", window,
-				       (size_t)got, err);
-		at += (uint64_t)got;
-	}
 	return status;
 }
 
 static enum deed_status finish(struct job *job, struct deed_error *err)
 {
-	enum outfile_mode mode = job->s->force ? OUTFILE_REPLACE : OUTFILE_NEW;
-	const char *to = job->s->output;
 	enum deed_status status = DEED_OK;
 	size_t i;
 
-	for (i = 0; i < FILES && status == DEED_OK; i++) {
-		if (job->out[i] == NULL)
-			continue;
-		if (i == 0 && to != NULL && !strcmp(to, "-"))
-			status = to_stdout(job->out[i], err);
-		else
-			status = outfile_commit(job->out[i], mode, err);
-	}
+	for (i = 0; i < FILES && status == DEED_OK; i++)
+		if (job->out[i] != NULL)
+			status = get_out_finish(job->s, job->out[i], i == 0,
+						err);
 	return status;
 }
 
@@ -229,36 +202,122 @@ static void report(struct job *job, const struct buf *record)
 			     "%zu files beside the document were left: "
 			     "--evidence DIR writes them",
 			     job->skipped);
-	if (job->s->output == NULL || strcmp(job->s->output, "-"))
+	if (!get_out_is_stdout(job->s))
 		session_say(job->s, "the document is in '%s'",
 			    outfile_target(job->out[0]));
 }
 
-static enum deed_status get(struct job *job, struct deed_error *err)
+/* The document and what lies beside it: the deposit as a whole. */
+static enum deed_status get_whole(struct job *job, struct deed_error *err)
 {
 	struct buf record = BUF_INIT;
 	enum deed_status status;
 
-	if (job->args->label != NULL)
-		status = deposit_find_label(job->home, job->args->label,
-					    &job->archive, &job->stored, err);
-	else
-		status = deposit_find(job->home, job->s->operand[0],
-				      &job->archive, &job->stored, err);
-	if (status == DEED_OK)
-		status = job->args->key != NULL ? unlock_file(job, err)
-						: unlock_party(job, err);
-	if (status == DEED_OK)
-		status = deposit_get(
-			job->archive, job->stored,
-			(const struct deposit_key *const *)job->keys.items,
-			job->keys.count, on_file, job, &record, err);
+	if (job->stored->m->documents > 0)
+		return deed_error_set(err, DEED_USAGE,
+				      "the deposit is a pack of %" PRIu32
+				      " documents: ID/N says which, --to DIR "
+				      "writes all, --list names them",
+				      job->stored->m->documents);
+	status = deposit_get(job->archive, job->stored,
+			     (const struct deposit_key *const *)job->keys.items,
+			     job->keys.count, on_file, job, &record, err);
 	if (status == DEED_OK)
 		status = finish(job, err);
 	if (status == DEED_OK)
 		report(job, &record);
 	buf_clear(&record);
 	return status;
+}
+
+/* Does it go by the index? */
+static bool by_index(const struct job *job)
+{
+	return job->number > 0 || job->args->to != NULL ||
+	       job->args->range != NULL || job->args->list;
+}
+
+static enum deed_status get_part(struct job *job, struct deed_error *err)
+{
+	struct get_part part = { .s = job->s,
+				 .stored = job->stored,
+				 .folder = job->home->archive,
+				 .number = job->number,
+				 .range = job->args->range };
+	enum deed_status status;
+
+	if (part.range != NULL && part.number == 0 &&
+	    job->stored->m->documents > 0)
+		return deed_error_set(err, DEED_USAGE,
+				      "the deposit is a pack: ID/N says of "
+				      "which document");
+	status = deposit_members(
+		job->archive, job->stored,
+		(const struct deposit_key *const *)job->keys.items,
+		job->keys.count, 0, &part.members, err);
+	if (status == DEED_OK && job->args->list)
+		status = get_list(&part, err);
+	else if (status == DEED_OK && job->args->to != NULL)
+		status = get_to(&part, job->args->to, err);
+	else if (status == DEED_OK)
+		status = get_one(&part, err);
+	members_close(part.members);
+	return status;
+}
+
+static enum deed_status get(struct job *job, struct deed_error *err)
+{
+	enum deed_status status;
+
+	if (job->args->label != NULL)
+		status = deposit_find_label(job->home, job->args->label,
+					    &job->archive, &job->stored, err);
+	else
+		status = deposit_find(job->home, job->id, &job->archive,
+				      &job->stored, err);
+	if (status == DEED_OK)
+		status = job->args->key != NULL ? unlock_file(job, err)
+						: unlock_party(job, err);
+	if (status == DEED_OK)
+		status = by_index(job) ? get_part(job, err)
+				       : get_whole(job, err);
+	return status;
+}
+
+/* What cannot be asked for together. */
+static enum deed_status check_args(struct job *job, struct deed_error *err)
+{
+	const struct get_args *a = job->args;
+	const struct session *s = job->s;
+	uint64_t from, to;
+
+	if ((a->as == NULL) == (a->key == NULL))
+		return deed_error_set(err, DEED_USAGE,
+				      "--as PARTY or --key FILE says who "
+				      "brings it back");
+	if ((a->label == NULL) == (s->operand_count == 0))
+		return deed_error_set(err, DEED_USAGE,
+				      "ID or --label REF says which deposit");
+	if ((a->to != NULL) + (a->range != NULL) + a->list > 1)
+		return deed_error_set(err, DEED_USAGE,
+				      "--to, --range and --list do not go "
+				      "together");
+	if ((a->to != NULL || a->list) &&
+	    (s->output != NULL || a->evidence != NULL || job->number > 0))
+		return deed_error_set(err, DEED_USAGE,
+				      "%s is of the whole deposit, without "
+				      "ID/N, --output and --evidence",
+				      a->list ? "--list" : "--to");
+	if (a->evidence != NULL && by_index(job))
+		return deed_error_set(err, DEED_USAGE,
+				      "--evidence is of the whole deposit");
+	if (a->range == NULL)
+		return DEED_OK;
+	if (s->output == NULL)
+		return deed_error_set(err, DEED_USAGE,
+				      "--range wants --output: a part of a "
+				      "document is not written under its name");
+	return get_range_parse(a->range, &from, &to, err);
 }
 
 static enum deed_status run(struct session *s, const void *arguments,
@@ -268,15 +327,15 @@ static enum deed_status run(struct session *s, const void *arguments,
 	enum deed_status status;
 	size_t i;
 
-	if ((job.args->as == NULL) == (job.args->key == NULL))
-		return deed_error_set(err, DEED_USAGE,
-				      "--as PARTY or --key FILE says who "
-				      "brings it back");
-	if ((job.args->label == NULL) == (s->operand_count == 0))
-		return deed_error_set(err, DEED_USAGE,
-				      "ID or --label REF says which deposit");
+	if (s->operand_count > 0 && (job.id = strdup(s->operand[0])) == NULL)
+		return deed_error_memory(err);
 	job.files = json_array();
-	status = session_open_home(s, &job.home, err);
+	status = job.id == NULL ? DEED_OK
+				: get_number_parse(job.id, &job.number, err);
+	if (status == DEED_OK)
+		status = check_args(&job, err);
+	if (status == DEED_OK)
+		status = session_open_home(s, &job.home, err);
 	if (status == DEED_OK)
 		status = get(&job, err);
 	for (i = 0; i < FILES; i++)
@@ -286,12 +345,13 @@ static enum deed_status run(struct session *s, const void *arguments,
 	archive_close(job.archive);
 	home_close(job.home);
 	json_decref(job.files);
+	free(job.id);
 	return status;
 }
 
 const struct command command_shard_get = {
 	.name = "shard get",
-	.operands = "[ID]",
+	.operands = "[ID|ID/N]",
 	.summary = "bring a document back from its places",
 	.options = options,
 	.args_size = sizeof(struct get_args),

@@ -92,3 +92,161 @@ is 'their names' "$(jq -c '[.deposits[0].documents[].name]' "$T/out")" \
 run deed shard put --pack --party li --label one terms.txt
 exits 0 'a pack of one'
 expect 0 'all are whole' deed shard check
+
+# Each by its number, and nothing else is brought back.
+n=0
+jq -r '.documents[].name' >names <<END
+$(deed shard get "$id" --list --json --as li --passphrase file:li.pass |
+	jq '{documents: .files}')
+END
+is 'a list of the names' "$(wc -l <names)" 38
+run deed shard get "$id" --list --as li --passphrase file:li.pass
+exits 0 'the list'
+out_has 'has number, size and name' '2  977  2026/11/c1.pdf'
+get() { # WHAT ARGUMENTS
+	rm -f back
+	run deed shard get "$@" --as li --passphrase file:li.pass -o back
+}
+for n in 1 2 17 30 31 32 38; do
+	name=$(sed -n "${n}p" names)
+	get "$id/$n"
+	exits 0 "number $n"
+	check "is $name" cmp "in/$name" back
+done
+large=$(grep -n large names | cut -d: -f1)
+run deed shard get "$id/$large" --as li --passphrase file:li.pass --json
+exits 0 'under its own name'
+check 'without folders' cmp large.bin in/2026/12/large.bin
+json 'as JSON' '.files[0].number' "$large"
+run sh -c "deed shard get $id/2 --as li --passphrase file:li.pass -o - |
+	cmp - in/2026/11/c1.pdf"
+exits 0 'to standard output'
+run deed shard get "$id/2" --as wang --passphrase file:wang.pass -o back --force
+exits 0 'as the other party'
+check 'the same' cmp back in/2026/11/c1.pdf
+rm -f back
+
+run deed shard get "$id" --as li --passphrase file:li.pass
+exits 2 'a pack without a number'
+err_has 'is told' "ID/N says which"
+for bad in /0 /01 /-1 /39x / /1/2 /99999999999999999999; do
+	run deed shard get "$id$bad" --as li --passphrase file:li.pass
+	exits 2 "no number: $bad"
+done
+get "$id/39"
+exits 4 'a number too many'
+absent 'nothing is written' back
+
+# Ranges.
+range() { # N RANGE SKIP COUNT
+	get "$id/$1" --range "$2"
+	exits 0 "bytes $2 of number $1"
+	name=$(sed -n "${1}p" names)
+	tail -c "+$(($3 + 1))" "in/$name" | head -c "$4" >wanted
+	check 'are those' cmp wanted back
+}
+range "$large" 0-0 0 1
+range "$large" 4194000-4195000 4194000 1001
+range "$large" 8999999-8999999 8999999 1
+range "$large" 8999990-99999999 8999990 10
+range "$large" 5000000- 5000000 4000000
+range 2 0- 0 977
+run deed shard get "$id/2" --range 0-1 --as li --passphrase file:li.pass
+exits 2 'a range without an output'
+for bad in 5-4 -5 5 a-b 0-1x ''; do
+	get "$id/2" --range "$bad"
+	exits 2 "no range: '$bad'"
+done
+get "$id/2" --range 977-
+exits 2 'behind the end'
+get "$id/1" --range 0-
+exits 2 'of an empty document'
+get "$id" --range 0-1
+exits 2 'of which document'
+
+# A range of a large deposit reads k segments a chunk, and the index.
+head -c 41000000 /dev/urandom >eleven.bin
+quietly deed shard put --party li eleven.bin
+single=$(cat "$T/out")
+if command -v strace >/dev/null; then
+	ASAN_OPTIONS=detect_leaks=0 strace -f -o trace -e trace=openat \
+		deed shard get "$single" --range 20000000-20000099 --as li \
+		--passphrase file:li.pass -o back >"$T/out" 2>"$T/err"
+	is 'a range of a single deposit' $? 0
+	tail -c +20000001 eleven.bin | head -c 100 >wanted
+	check 'the bytes' cmp wanted back
+	is 'three segments of two of its chunks' \
+		"$(grep -c 'segment-[0-9]*-[1-5]-.*= [0-9]' trace)" 6
+else
+	skip 'three segments of two of its chunks' 'there is no strace'
+fi
+get "$single/1"
+exits 0 'the document of a single deposit'
+check 'is it' cmp eleven.bin back
+get "$single/2"
+exits 4 'it has no other'
+
+# All of them.
+to() { # DIR ARGUMENTS
+	run deed shard get "$id" --to "$@" --as li --passphrase file:li.pass
+}
+to all --json
+exits 0 'all into a folder that is made'
+json 'as many' .written 38
+json 'with the record' .record.documents 38
+rm in/.hidden in/link
+check 'they are the same' diff -r in all
+to all
+exits 0 'again'
+err_has 'they are there' "38 documents are in 'all', 38 were already"
+rm all/deep/a
+printf x >all/deep/A
+to all
+exits 7 'one that is another'
+err_has 'is named' 'deep/A'
+absent 'nothing was written' all/deep/a
+to all --force
+exits 0 'unless it is to be overwritten'
+check 'they are the same' diff -r in all
+to all -o x
+exits 2 'not with --output'
+run deed shard get "$id/3" --to all --as li --passphrase file:li.pass
+exits 2 'nor of one'
+run deed shard get "$single" --to one --as li --passphrase file:li.pass
+exits 0 'of a single deposit'
+check 'its document' cmp eleven.bin one/eleven.bin
+run deed shard get --label one --to label --as li --passphrase file:li.pass
+exits 0 'by its label'
+check 'its document' cmp terms.txt label/terms.txt
+
+# Links lead nowhere else.
+mkdir trap outside
+ln -s ../outside trap/2026
+to trap
+exits 7 'a folder that is a link'
+rm trap/2026
+mkdir trap/deep
+ln -s ../../outside/x trap/deep/a
+to trap
+exits 7 'a file that is a link'
+to trap --force
+exits 0 'unless it is to be overwritten'
+check 'then it is no link' test ! -h trap/deep/a
+ln -sfn ../outside trap/2026.link
+rm -rf trap/2026 && ln -s ../outside trap/2026
+to trap --force
+exits 7 'but never through one'
+is 'nothing is outside' "$(ls -A outside)" ''
+
+# With two places lost, and with too few.
+mv home/archive/places/1 home/archive/places/2 .
+to two-lost
+exits 0 'two places lost'
+check 'all are the same' diff -r in two-lost
+get "$id/$large"
+check 'and one' cmp in/2026/12/large.bin back
+mv home/archive/places/3 .
+to three-lost
+exits 1 'three places lost'
+is 'nothing is written' "$(find three-lost -type f 2>/dev/null | wc -l)" 0
+mv 1 2 3 home/archive/places/

@@ -310,3 +310,18 @@ enum deed_status deposit_get(struct archive *a, const struct stored *d,
 	secret_free(p);
 	return status;
 }
+
+enum deed_status deposit_members(struct archive *a, const struct stored *d,
+				 const struct deposit_key *const *keys,
+				 size_t key_count, unsigned jobs,
+				 struct members **out, struct deed_error *err)
+{
+	struct secret *p = NULL;
+	enum deed_status status = open_p(a, d, keys, key_count, &p, err);
+
+	*out = NULL;
+	if (status == DEED_OK)
+		status = members_open(a, d, p, jobs, out, err);
+	secret_free(p);
+	return status;
+}

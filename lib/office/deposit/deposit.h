@@ -4,6 +4,7 @@
 
 #include "archive/catalogue.h"
 #include "archive/check.h"
+#include "archive/members.h"
 #include "base/file.h"
 #include "key/cert.h"
 #include "key/deposit_key.h"
@@ -59,5 +60,16 @@ enum deed_status deposit_get(struct archive *a, const struct stored *d,
 			     size_t key_count, deposit_file_fn *fn, void *arg,
 			     struct buf *record,
 			     struct deed_error *err) DEED_MUST_USE;
+
+/*
+ * Open its files one by one instead, with one of these keys; jobs as
+ * stored_reader_new has them.  *out is closed by members_close, before the
+ * archive and the deposit are.
+ */
+enum deed_status deposit_members(struct archive *a, const struct stored *d,
+				 const struct deposit_key *const *keys,
+				 size_t key_count, unsigned jobs,
+				 struct members **out,
+				 struct deed_error *err) DEED_MUST_USE;
 
 #endif
