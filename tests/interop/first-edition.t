@@ -4,9 +4,8 @@
 # the program of that time and stored: it is read, checked, found again, and
 # opened by what lies in its places.
 . "${top_srcdir:-.}/tests/cli/lib.sh"
-need tar python3 openssl sha256sum
-need_that 'openssl has no kdf command' openssl kdf -keylen 1 \
-	-kdfopt digest:SHA256 -kdfopt hexkey:00 HKDF
+. "$top_srcdir/tests/interop/opened.sh"
+opened_start
 
 check 'the home of that time' tar -xzf "$data/archive/first-edition.tar.gz"
 id=59c66adf46dbcf2d92200476a1f7c02eac2b8b712690059fc8f91cffa7b244b6
@@ -99,15 +98,9 @@ absent 'nothing is made' fewer/keys.cms
 # Opened by the README and the script of that time.
 mkdir handed
 for p in 1 2 3 4 5; do cp -R $places/$p/$folder handed/$p; done
-sed -n 's/^\$ //p' handed/4/README-*.txt >commands.sh
-for set in '1 2 3' '1 2 4' '1 2 5' '1 3 4' '1 3 5' '1 4 5' '2 3 4' '2 3 5' \
-	'2 4 5' '3 4 5'; do
-	for who in ec rsa; do
-		rm -rf work
-		# shellcheck disable=SC2086
-		expect 0 "its own README as $who with $set" env \
-			PLACES="$(printf 'handed/%s ' $set)" WORK=work \
-			KEY="$PWD/$who.key" sh commands.sh
-		check 'the document' cmp terms.txt work/content/terms.txt
-	done
-done
+for key in ec rsa; do cp $key.key $key.pem; done
+mkdir whole
+cp terms.txt whole
+commands_of handed/4/README-*.txt
+opened_at 3 'its own README' whole handed 1 2 3 4 5
+opened_small
