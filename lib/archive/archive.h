@@ -68,6 +68,9 @@ bool archive_reach(const struct archive *a);
  * A place that does not answer by now, when a run that was killed is finished
  * say, is no reason to fail while more have it than a deposit needs: all of
  * them had all but the manifest when it was logged.  The deposit is degraded.
+ *
+ * One of a later generation is then written where an earlier one lies, too, if
+ * that can be done.
  */
 void archive_publish(void *arg, const char *const *what,
 		     const struct slice *bytes, enum deed_status *status,

@@ -16,8 +16,9 @@ struct issue {
 	char name[PLACE_NAME + 1]; /* of the object */
 	struct slice bytes;
 	char folder[2 * ARCHIVE_DEPOSIT + 1];
-	uint8_t payload[SHA256_SIZE]; /* the id, of the first generation */
-	uint8_t cms[SHA256_SIZE];     /* of its bytes, as its name says */
+	uint8_t id[SHA256_SIZE]; /* the payload of the first generation */
+	bool has_id;
+	uint8_t cms[SHA256_SIZE]; /* of its bytes, as its name says */
 	struct manifest *m;
 	unsigned wanted;	 /* places that must have it; 0: all */
 	bool lacks[ERASURE_MAX]; /* places that do not get it, or did not */
@@ -170,15 +171,76 @@ static void sync_place(struct publishing *p, struct place *place)
 	}
 }
 
+/* A later generation was written where its deposit lay before, too. */
 static void remove_all(struct archive *a, const struct issue *i)
 {
-	unsigned j;
+	unsigned part;
+	size_t j;
 
-	for (j = 0; i->m != NULL && j < i->m->n; j++) {
-		struct place *p = archive_place(a, i->m->place[j]);
+	for (j = 0; i->m != NULL && j < a->count; j++) {
+		(void)lies_at(i, a->place[j], &part);
+		if (part < i->m->n || i->m->generation > 1)
+			(void)!place_remove(a->place[j], i->folder, i->name,
+					    NULL);
+	}
+}
 
-		if (p != NULL)
-			(void)!place_remove(p, i->folder, i->name, NULL);
+/* The manifests of a folder. */
+struct shown {
+	bool any, first;
+	struct object_name o; /* of the first generation */
+};
+
+/* A place_fn. */
+static enum deed_status on_name(void *arg, const char *name,
+				struct deed_error *err)
+{
+	struct shown *shown = arg;
+	struct object_name o;
+
+	(void)err;
+	if (!object_parse(name, &o) || o.kind != OBJECT_MANIFEST)
+		return DEED_OK;
+	shown->any = true;
+	if (o.number == 1) {
+		shown->first = true;
+		shown->o = o;
+	}
+	return DEED_OK;
+}
+
+/* The id, for the catalogue: the payload of the first generation there. */
+static void read_id(struct place *p, struct issue *i, const struct shown *shown)
+{
+	struct manifest *m = NULL;
+	struct buf bytes = BUF_INIT;
+
+	i->has_id = object_get(p, i->folder, &shown->o, PLACE_OBJECT_MAX,
+			       &bytes, NULL) == DEED_OK &&
+		    manifest_peek(buf_get(&bytes), &m, i->id, NULL) == DEED_OK;
+	manifest_free(m);
+	buf_clear(&bytes);
+}
+
+/*
+ * Where a deposit lay before it still lies for a while: whoever looks there is
+ * to see where it went.  Nothing depends on it, and such a place may be gone.
+ */
+static void conclude_later(struct archive *a, struct issue *i)
+{
+	unsigned part;
+	size_t j;
+
+	i->has_id = i->m->generation == 1;
+	for (j = 0; i->m->generation > 1 && j < a->count; j++) {
+		struct place *p = a->place[j];
+		struct shown shown = { .any = false };
+
+		(void)!place_list(p, i->folder, on_name, &shown, NULL);
+		if (shown.any && !lies_at(i, p, &part))
+			(void)!place_put(p, i->folder, i->name, i->bytes, NULL);
+		if (shown.first && !i->has_id)
+			read_id(p, i, &shown);
 	}
 }
 
@@ -220,10 +282,10 @@ static void enter(const struct publishing *p)
 	for (i = 0; i < p->count && list != NULL; i++) {
 		const struct issue *one = &p->issue[i];
 
-		if (*one->status == DEED_OK && one->m->generation == 1)
+		if (*one->status == DEED_OK && one->has_id)
 			list[n++] = (struct catalogue_new){
 				.m = one->m,
-				.id = one->payload,
+				.id = one->id,
 				.cms = one->cms,
 				.state = holders(one) == one->m->n
 						 ? CATALOGUE_HEALTHY
@@ -249,8 +311,8 @@ static void publish_all(struct publishing *p, const char *const *what)
 
 		status = split_what(what[i], one, &err);
 		if (status == DEED_OK)
-			status = manifest_peek(one->bytes, &one->m,
-					       one->payload, &err);
+			status = manifest_peek(one->bytes, &one->m, one->id,
+					       &err);
 		if (status == DEED_OK)
 			write_all(p, one);
 		else
@@ -263,6 +325,8 @@ static void publish_all(struct publishing *p, const char *const *what)
 			conclude(p, &p->issue[i]);
 		if (*p->issue[i].status != DEED_OK)
 			remove_all(p->a, &p->issue[i]);
+		else
+			conclude_later(p->a, &p->issue[i]);
 	}
 	enter(p);
 }
