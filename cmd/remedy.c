@@ -73,6 +73,8 @@ static const struct {
 	  "deed verify-id office --days N, so that it ends no earlier", "" },
 	{ "offline", "--offline forbids it", "" },
 	{ "overwrite", "--force overwrites it", "" },
+	{ "rebalance",
+	  "deed shard rebalance --all removes it, when its grace is over", "" },
 	{ "recover", "deed audit recover", "" },
 	{ "reindex", "deed shard reindex", "" },
 	{ "rekey", "deed enroll rekey %", "" },

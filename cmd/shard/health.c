@@ -202,18 +202,21 @@ static enum deed_status visit(void *arg, const struct catalogue_item *item,
 	return DEED_OK;
 }
 
+void health_one(struct health_run *run, const char *id)
+{
+	struct deed_error err = DEED_ERROR_INIT;
+	enum deed_status status =
+		deposit_visit_id(run->visit, id, visit, run, &err);
+
+	if (status != DEED_OK)
+		session_error(run->s, id, &err);
+	run->worst = health_worse(run->worst, status);
+}
+
 void health_ids(struct health_run *run)
 {
-	for (size_t i = 0; i < run->s->operand_count; i++) {
-		struct deed_error err = DEED_ERROR_INIT;
-		const char *id = run->s->operand[i];
-		enum deed_status status =
-			deposit_visit_id(run->visit, id, visit, run, &err);
-
-		if (status != DEED_OK)
-			session_error(run->s, id, &err);
-		run->worst = health_worse(run->worst, status);
-	}
+	for (size_t i = 0; i < run->s->operand_count; i++)
+		health_one(run, run->s->operand[i]);
 }
 
 enum deed_status health_round(struct health_run *run,

@@ -5,7 +5,7 @@
 #include "cmd/session.h"
 #include "office/deposit/deposit_visit.h"
 
-/* What check and repair say in the same words. */
+/* What check, repair and rebalance say in the same words. */
 
 /* "ID: degraded, can be repaired" and a line for each place, with what is
  * amiss there; with brief only the places where something is. */
@@ -26,7 +26,7 @@ void health_count(struct health_count *c, enum check_state state);
 void health_count_text(const struct health_count *c, struct buf *out);
 json_t *health_count_json(const struct health_count *c);
 
-/* A run of check or repair over deposits: what fails is told, and the others
+/* A run over deposits: what fails is told, and the others
  * are looked at all the same. */
 typedef enum deed_status health_fn(void *arg, const struct stored *d,
 				   const char *id, struct deed_error *err);
@@ -44,7 +44,8 @@ struct health_run {
 enum deed_status health_again(struct health_run *run, const char *id,
 			      struct deed_error *err) DEED_MUST_USE;
 
-/* Those that the operands name; or the next of a round. */
+/* The one of that id; those that the operands name; the next of a round. */
+void health_one(struct health_run *run, const char *id);
 void health_ids(struct health_run *run);
 enum deed_status health_round(struct health_run *run,
 			      const struct deposit_round *round,

@@ -5,7 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "archive/manifests.h"
+#include "archive/manifest.h"
+#include "archive/named.h"
 #include "archive/place/place.h"
 #include "base/file.h"
 #include "base/lock.h"
@@ -193,43 +194,15 @@ enum deed_status places_add(const char *dir, const char *name,
 	return status;
 }
 
-/* Does a manifest name it? */
-struct naming {
-	const char *name;
-	bool found;
-};
-
-/* A manifests_fn. */
-static enum deed_status see_manifest(void *arg, const struct manifest *m,
-				     const uint8_t id[SHA256_SIZE],
-				     const uint8_t cms[SHA256_SIZE],
-				     struct deed_error *err)
-{
-	struct naming *n = arg;
-	unsigned i;
-
-	(void)id;
-	(void)cms;
-	for (i = 0; i < m->n; i++)
-		n->found = n->found || !strcmp(m->place[i], n->name);
-	return n->found ? deed_error_set(err, DEED_REFUSED,
-					 "place '%s' is named by the manifest "
-					 "of a deposit",
-					 n->name)
-			: DEED_OK;
-}
-
 /* Every place of a deposit has its manifest: those that answer say it for the
  * others, unless a deposit's places are all away. */
 static enum deed_status is_free(struct archive *a, const char *name,
 				struct deed_error *err)
 {
-	struct naming n = { .name = name };
-	enum deed_status status;
-	bool unread;
+	struct place *place = archive_place(a, name);
 	size_t i;
 
-	if (archive_place(a, name) == NULL)
+	if (place == NULL)
 		return deed_error_set(err, DEED_NOT_FOUND,
 				      "the archive has no place '%s'", name);
 	if (a->count - 1 < a->needed)
@@ -242,12 +215,7 @@ static enum deed_status is_free(struct archive *a, const char *name,
 				"place '%s' does not answer: what "
 				"its manifests name is unknown",
 				place_name(a->place[i]));
-	status = manifests_walk(a, NULL, see_manifest, &n, &unread, err);
-	if (status == DEED_OK && unread)
-		status = deed_error_set(err, DEED_REFUSED,
-					"some manifests cannot be read: what "
-					"they name is unknown");
-	return status;
+	return named_nowhere(a, place, err);
 }
 
 static void take_out(json_t *list, const char *name)

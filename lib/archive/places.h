@@ -26,8 +26,8 @@ enum deed_status places_add(const char *dir, const char *name,
 
 /*
  * Take a place out; what lies there stays.  DEED_NOT_FOUND; DEED_REFUSED
- * where a manifest at any place names it, where no place answers to say so,
- * and where fewer would be left than a deposit needs.
+ * where it is named (archive/named.h), where a place does not answer to say
+ * so, and where fewer would be left than a deposit needs.
  */
 enum deed_status places_remove(const char *dir, const char *name, unsigned wait,
 			       bool dry_run,

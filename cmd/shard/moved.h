@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef DEED_CMD_SHARD_MOVED_H
+#define DEED_CMD_SHARD_MOVED_H
+
+#include "archive/leftover.h"
+#include "archive/placement.h"
+#include "cmd/session.h"
+
+/* What "deed shard rebalance" says of deposits that move. */
+
+struct moved_count {
+	uint64_t deposits, moved, parts, removed, waiting;
+};
+
+/* "ID: 2 parts moved: 1 to a, 3 to b" */
+void moved_line(struct session *s, const char *id, const struct placement *to);
+
+/* The deposit in a list: {"id", "moved", "placement"}; borrowed. */
+json_t *moved_json(json_t *list, const char *id, const struct placement *to);
+
+/* What was let go, and what was not; json (or NULL) is moved_json's. */
+void moved_left(struct session *s, const char *id,
+		const struct leftover_report *r, json_t *json,
+		struct moved_count *count);
+
+/* The last line, and the members "summary" and "deposits". */
+void moved_sum(struct session *s, const struct moved_count *count,
+	       json_t *deposits);
+
+#endif
