@@ -60,7 +60,8 @@ static bool is_known(void *arg, const char *folder,
 
 /*
  * What a manifest says against the row that is there.  What was seen of the
- * deposit before holds on; a place without the manifest degrades it.
+ * deposit before holds on, unless the row led elsewhere; a place without the
+ * manifest degrades it.
  */
 static enum deed_status compare(struct filling *f, struct catalogue_row *row,
 				bool everywhere, bool *done,
@@ -88,7 +89,8 @@ static enum deed_status compare(struct filling *f, struct catalogue_row *row,
 		*done = true;
 		return DEED_OK;
 	} else if (status == DEED_OK) {
-		row->item.state = old.state;
+		if (!strcmp(old.folder, row->item.folder))
+			row->item.state = old.state;
 		status = catalogue_row_keys(f->db, row, &keys, err);
 		if (!keys || !catalogue_item_same(&old, &row->item))
 			f->changes->changed++;

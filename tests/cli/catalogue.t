@@ -80,6 +80,14 @@ exits 1 'a row that bears the label of another brings nothing'
 err_has 'it says so' 'does not bear the label'
 absent 'no output' x
 cp kept.db $db
+rows change "update deposit set folder = (select folder from deposit
+	where id = x'$li') where id = x'$wang'"
+expect 1 'a row that leads to another deposit' deed shard check "$wang"
+err_has 'is told' 'is of another deposit'
+expect 0 'and mended' deed shard reindex
+run deed shard list
+check 'what was seen there is forgotten' cmp all "$T/out"
+cp kept.db $db
 
 # What a check has seen.
 mv home/archive/places/2 away
