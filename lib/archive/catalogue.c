@@ -223,14 +223,19 @@ enum deed_status catalogue_find(struct catalogue *c, const char *text,
 enum deed_status catalogue_find_manifest(struct catalogue *c,
 					 const uint8_t cms[SHA256_SIZE],
 					 struct catalogue_item *out,
+					 uint64_t *generation,
 					 struct deed_error *err)
 {
 	struct deed_error why = DEED_ERROR_INIT;
 	enum deed_status status;
+	uint64_t number;
 	int64_t run;
 
+	if (generation == NULL)
+		generation = &number;
 	do {
-		status = catalogue_row_of_cms(c->db, cms, out, &run, &why);
+		status = catalogue_row_of_manifest(c->db, cms, out, generation,
+						   &run, &why);
 	} while (again(c, &status, &why));
 	return answer(status, &why, err);
 }

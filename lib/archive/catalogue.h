@@ -2,7 +2,7 @@
 #ifndef DEED_ARCHIVE_CATALOGUE_H
 #define DEED_ARCHIVE_CATALOGUE_H
 
-#include "archive/manifest.h"
+#include "archive/stored.h"
 
 /*
  * What was deposited, in SQLite, so that it is found without asking every
@@ -40,6 +40,7 @@ struct catalogue_item {
 	char id[CATALOGUE_ID + 1];
 	char folder[2 * ARCHIVE_DEPOSIT + 1];
 	uint8_t cms[SHA256_SIZE]; /* of the signed manifest, as in the log */
+	uint64_t generation;	  /* its number: the newest that was seen */
 	int64_t deposited;	  /* the manifest's */
 	uint64_t size;		  /* encrypted, of all chunks */
 	unsigned k, n, recipients;
@@ -59,20 +60,28 @@ enum deed_status catalogue_create(const char *dir,
 				  struct deed_error *err) DEED_MUST_USE;
 
 /*
- * Enter a deposit; fine if it is there.  Asks no place: where the catalogue is
- * missing or broken an empty one takes its place, which the next reader
- * fills.
+ * Enter a deposit; fine if it is there: the row becomes what m says, and the
+ * manifest of an earlier generation that it had is remembered.  Asks no place:
+ * where the catalogue is missing or broken an empty one takes its place, which
+ * the next reader fills.
  */
 enum deed_status catalogue_add(struct archive *a, const struct manifest *m,
 			       const uint8_t id[SHA256_SIZE],
 			       const uint8_t cms[SHA256_SIZE],
 			       struct deed_error *err) DEED_MUST_USE;
 
+/* The same of what was loaded. */
+enum deed_status catalogue_add_stored(struct archive *a, const struct stored *d,
+				      struct deed_error *err) DEED_MUST_USE;
+
 /* The same for several, in one transaction: all or none. */
 struct catalogue_new {
 	const struct manifest *m;
 	const uint8_t *id, *cms; /* SHA256_SIZE bytes */
 	enum catalogue_state state;
+	/* The generations before it, as far as they are known; or NULL. */
+	const struct stored_past *past;
+	size_t past_count;
 };
 enum deed_status catalogue_add_all(struct archive *a,
 				   const struct catalogue_new *items,
@@ -106,10 +115,13 @@ enum deed_status catalogue_find(struct catalogue *c, const char *text,
 				struct catalogue_item *out,
 				struct deed_error *err) DEED_MUST_USE;
 
-/* By the SHA-256 of its signed manifest: DEED_NOT_FOUND, err as it was. */
+/* By the SHA-256 of its signed manifest, also of an earlier one than its
+ * row's: DEED_NOT_FOUND, err as it was.  generation (or NULL) is the number of
+ * that one. */
 enum deed_status catalogue_find_manifest(struct catalogue *c,
 					 const uint8_t cms[SHA256_SIZE],
 					 struct catalogue_item *out,
+					 uint64_t *generation,
 					 struct deed_error *err) DEED_MUST_USE;
 
 struct catalogue_key {

@@ -13,7 +13,7 @@
 
 /* In the header of the file (SQLite's file format, 1.3). */
 #define APPLICATION 0x64656564 /* "deed" */
-#define FORMAT 2
+#define FORMAT 3
 #define PAGE 4096
 #define HEAD 105 /* with the number of entries of the schema's page */
 
@@ -28,11 +28,14 @@ static const char *const schema[] = {
 	" folder BLOB NOT NULL, cms BLOB NOT NULL, size INTEGER NOT NULL,"
 	" needed INTEGER NOT NULL, places INTEGER NOT NULL,"
 	" recipients INTEGER NOT NULL, state INTEGER NOT NULL, label BLOB,"
-	" mark INTEGER NOT NULL, run INTEGER NOT NULL,"
+	" generation INTEGER NOT NULL, mark INTEGER NOT NULL, run INTEGER NOT "
+	"NULL,"
 	" PRIMARY KEY (deposited, id)) WITHOUT ROWID",
 	"CREATE TABLE recipient (key BLOB NOT NULL,"
 	" deposited INTEGER NOT NULL, id BLOB NOT NULL,"
 	" PRIMARY KEY (key, deposited, id)) WITHOUT ROWID",
+	"CREATE TABLE past (cms BLOB NOT NULL, id BLOB NOT NULL,"
+	" generation INTEGER NOT NULL, PRIMARY KEY (cms)) WITHOUT ROWID",
 	"CREATE UNIQUE INDEX deposit_id ON deposit (id)",
 	"CREATE UNIQUE INDEX deposit_cms ON deposit (cms)",
 	"CREATE INDEX deposit_label ON deposit (label, deposited, id)"

@@ -16,6 +16,7 @@
  *
  *	about		one row: see struct catalogue_about
  *	deposit		in the order of time, each row with a check value
+ *	past		the manifests of generations before a row's
  *	recipient	which deposits a key opens, in the order of time
  */
 #define CATALOGUE_FILE "catalogue.db"

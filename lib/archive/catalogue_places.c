@@ -23,6 +23,12 @@ struct filling {
 	size_t count;
 };
 
+static void drop(struct filling *f)
+{
+	while (f->count > 0)
+		free(f->row[--f->count].past);
+}
+
 static enum deed_status flush(struct filling *f, struct deed_error *err)
 {
 	enum deed_status status;
@@ -39,8 +45,29 @@ static enum deed_status flush(struct filling *f, struct deed_error *err)
 		status = catalogue_exec(f->db, "COMMIT", err);
 	if (status != DEED_OK)
 		(void)!catalogue_exec(f->db, "ROLLBACK", NULL);
-	f->count = 0;
+	drop(f);
 	return status;
+}
+
+/* One that waits to be written, of this folder. */
+static struct catalogue_row *waiting(const struct filling *f,
+				     const char *folder)
+{
+	for (size_t i = f->count; i-- > 0;)
+		if (!strcmp(f->row[i].item.folder, folder))
+			return &f->row[i];
+	return NULL;
+}
+
+static bool has_manifest(const struct catalogue_row *row,
+			 const uint8_t cms[SHA256_SIZE])
+{
+	if (!memcmp(row->item.cms, cms, SHA256_SIZE))
+		return true;
+	for (size_t i = 0; i < row->past_count; i++)
+		if (!memcmp(row->past[i].cms, cms, SHA256_SIZE))
+			return true;
+	return false;
 }
 
 /* A manifests_known_fn: this run has it already. */
@@ -48,14 +75,25 @@ static bool is_known(void *arg, const char *folder,
 		     const uint8_t cms[SHA256_SIZE])
 {
 	struct filling *f = arg;
+	const struct catalogue_row *row = waiting(f, folder);
 	struct catalogue_item item;
+	uint64_t generation;
 	int64_t run;
 
-	for (size_t i = 0; i < f->count; i++)
-		if (!memcmp(f->row[i].item.cms, cms, SHA256_SIZE))
-			return !strcmp(f->row[i].item.folder, folder);
-	return catalogue_row_of_cms(f->db, cms, &item, &run, NULL) == DEED_OK &&
+	if (row != NULL && has_manifest(row, cms))
+		return true;
+	return catalogue_row_of_manifest(f->db, cms, &item, &generation, &run,
+					 NULL) == DEED_OK &&
 	       run == f->about.run && !strcmp(item.folder, folder);
+}
+
+/* Of two manifests of a deposit that one run sees the later counts, of one
+ * generation the first that was seen. */
+static bool outdone(const struct catalogue_item *old,
+		    const struct catalogue_item *item)
+{
+	return old->generation >= item->generation &&
+	       memcmp(old->cms, item->cms, SHA256_SIZE) != 0;
 }
 
 /*
@@ -84,8 +122,7 @@ static enum deed_status compare(struct filling *f, struct catalogue_row *row,
 		f->changes->changed++;
 		status = DEED_OK;
 	} else if (status == DEED_OK && run == f->about.run &&
-		   memcmp(old.cms, row->item.cms, SHA256_SIZE) != 0) {
-		/* A second manifest of one id: the first counts. */
+		   outdone(&old, &row->item)) {
 		*done = true;
 		return DEED_OK;
 	} else if (status == DEED_OK) {
@@ -102,24 +139,103 @@ static enum deed_status compare(struct filling *f, struct catalogue_row *row,
 	return status;
 }
 
-/* A manifests_fn. */
-static enum deed_status enter(void *arg, const struct manifest *m,
-			      const uint8_t id[SHA256_SIZE],
-			      const uint8_t cms[SHA256_SIZE],
-			      struct deed_error *err)
+static enum deed_status keep_past(struct catalogue_row *row,
+				  const struct manifests_item *item,
+				  struct deed_error *err)
 {
-	struct filling *f = arg;
+	if (item->past_count == 0)
+		return DEED_OK;
+	row->past = malloc(item->past_count * sizeof(*row->past));
+	if (row->past == NULL)
+		return deed_error_memory(err);
+	memcpy(row->past, item->past, item->past_count * sizeof(*row->past));
+	row->past_count = item->past_count;
+	return DEED_OK;
+}
+
+/* The row that is made; the next is the caller's to fill. */
+static enum deed_status enter_row(struct filling *f, bool everywhere,
+				  const struct manifests_item *item,
+				  struct deed_error *err)
+{
 	struct catalogue_row *row = &f->row[f->count];
-	enum deed_status status;
 	bool done;
+	enum deed_status status = compare(f, row, everywhere, &done, err);
+
+	if (status == DEED_OK && !done) {
+		status = keep_past(row, item, err);
+		if (status == DEED_OK)
+			f->count++;
+	}
+	return status == DEED_OK && f->count == BATCH ? flush(f, err) : status;
+}
+
+static enum deed_status enter_item(struct filling *f,
+				   const struct manifests_item *item,
+				   struct deed_error *err)
+{
+	struct catalogue_row *row = &f->row[f->count];
 
 	memset(row, 0, sizeof(*row));
-	catalogue_row_of(m, id, cms, row);
-	status =
-		compare(f, row, manifests_everywhere(f->a, m, cms), &done, err);
-	if (status == DEED_OK && !done)
-		f->count++;
-	return status == DEED_OK && f->count == BATCH ? flush(f, err) : status;
+	catalogue_row_of(item->m, item->id, item->cms, row);
+	return enter_row(f, manifests_everywhere(f->a, item->m, item->cms),
+			 item, err);
+}
+
+/*
+ * The first generation of a deposit of which the catalogue has a later one.
+ * It is the place's fault, which lags; or nobody can tell without the log
+ * which one is in force, and what is there stays.
+ */
+static enum deed_status enter_moved(struct filling *f,
+				    const struct manifests_item *item,
+				    const struct catalogue_item *old,
+				    struct deed_error *err)
+{
+	struct manifests_item newest = { .m = item->m };
+	struct catalogue_row *row = &f->row[f->count];
+	enum deed_status status;
+	struct stored *d = NULL;
+
+	status = stored_load(f->a, old->folder, NULL, NULL, &d, NULL);
+	if (status == DEED_OK) {
+		newest = (struct manifests_item){ .m = d->m,
+						  .id = d->id,
+						  .cms = d->cms_sha256,
+						  .past = d->past,
+						  .past_count = d->past_count };
+		status = enter_item(f, &newest, err);
+		stored_free(d);
+		return status;
+	}
+	if (!manifests_anywhere(f->a, old->folder, old->generation, old->cms))
+		return enter_item(f, item, err);
+	memset(row, 0, sizeof(*row));
+	catalogue_row_of(item->m, item->id, item->cms, row);
+	row->item = *old;
+	return enter_row(f, true, &newest, err);
+}
+
+/* A manifests_fn. */
+static enum deed_status enter(void *arg, const struct manifests_item *item,
+			      struct deed_error *err)
+{
+	char folder[2 * ARCHIVE_DEPOSIT + 1];
+	enum deed_status status = DEED_OK;
+	struct catalogue_item old;
+	struct filling *f = arg;
+	int64_t run;
+
+	manifest_folder(item->m, folder);
+	if (waiting(f, folder) != NULL)
+		status = flush(f, err);
+	if (status != DEED_OK)
+		return status;
+	if (item->m->generation == 1 &&
+	    catalogue_row_of_id(f->db, item->id, &old, &run, NULL) == DEED_OK &&
+	    old.generation > 1 && !strcmp(old.folder, folder))
+		return enter_moved(f, item, &old, err);
+	return enter_item(f, item, err);
 }
 
 /* What no place has any more goes; but where something could not be read it may
@@ -142,7 +258,9 @@ static enum deed_status take_out(struct filling *f, struct deed_error *err)
 			f->db,
 			"DELETE FROM recipient WHERE NOT EXISTS (SELECT 1"
 			" FROM deposit d WHERE d.deposited ="
-			" recipient.deposited AND d.id = recipient.id)",
+			" recipient.deposited AND d.id = recipient.id);"
+			"DELETE FROM past WHERE NOT EXISTS (SELECT 1"
+			" FROM deposit d WHERE d.id = past.id)",
 			err);
 	return status;
 }
@@ -219,6 +337,8 @@ static enum deed_status fill(struct archive *a, sqlite3 *db,
 		status = finish(&f, err);
 	if (status == DEED_OK)
 		status = catalogue_row_count(db, &changes->deposits, err);
+	if (f.row != NULL)
+		drop(&f);
 	free(f.row);
 	return status;
 }

@@ -13,6 +13,7 @@ void catalogue_item_of(const struct manifest *m, const uint8_t id[SHA256_SIZE],
 	hex_text(slice_of(id, SHA256_SIZE), item->id);
 	manifest_folder(m, item->folder);
 	memcpy(item->cms, cms, SHA256_SIZE);
+	item->generation = m->generation;
 	item->deposited = m->deposited;
 	item->size = manifest_size(m);
 	item->k = m->k;
@@ -41,9 +42,9 @@ bool catalogue_item_same(const struct catalogue_item *a,
 {
 	return !strcmp(a->id, b->id) && !strcmp(a->folder, b->folder) &&
 	       !memcmp(a->cms, b->cms, SHA256_SIZE) &&
-	       a->deposited == b->deposited && a->size == b->size &&
-	       a->k == b->k && a->n == b->n && a->recipients == b->recipients &&
-	       a->has_label == b->has_label &&
+	       a->generation == b->generation && a->deposited == b->deposited &&
+	       a->size == b->size && a->k == b->k && a->n == b->n &&
+	       a->recipients == b->recipients && a->has_label == b->has_label &&
 	       !memcmp(a->label, b->label, SHA256_SIZE);
 }
 
@@ -74,7 +75,7 @@ static uint8_t *put_number(uint8_t *p, uint64_t n)
  */
 static int64_t mark_of(const struct catalogue_item *item)
 {
-	uint8_t bytes[7 * 8 + 2 * sizeof(item->folder) +
+	uint8_t bytes[8 * 8 + 2 * sizeof(item->folder) +
 		      3 * (size_t)SHA256_SIZE],
 		hash[SHA256_SIZE], *p = bytes;
 	uint64_t mark = 0;
@@ -86,6 +87,7 @@ static int64_t mark_of(const struct catalogue_item *item)
 	p = put_number(p, item->recipients);
 	p = put_number(p, (uint64_t)item->state);
 	p = put_number(p, item->has_label);
+	p = put_number(p, item->generation);
 	catalogue_row_id(item, p);
 	p += SHA256_SIZE;
 	unhex(item->folder, p, ARCHIVE_DEPOSIT);
@@ -132,16 +134,18 @@ static bool read_label(sqlite3_stmt *q, struct catalogue_item *item)
 
 static bool read_numbers(sqlite3_stmt *q, struct catalogue_item *item)
 {
-	int64_t size, k, n, recipients, state;
+	int64_t size, k, n, recipients, state, generation;
 
 	if (!read_number(q, 0, CLOCK_MIN, CLOCK_MAX, &item->deposited) ||
 	    !read_number(q, 4, 0, INT64_MAX, &size) ||
 	    !read_number(q, 6, 1, ERASURE_MAX, &n) ||
 	    !read_number(q, 5, 1, n, &k) ||
 	    !read_number(q, 7, 1, MANIFEST_RECIPIENTS, &recipients) ||
-	    !read_number(q, 8, 0, CATALOGUE_STATES - 1, &state))
+	    !read_number(q, 8, 0, CATALOGUE_STATES - 1, &state) ||
+	    !read_number(q, 10, 1, UINT32_MAX, &generation))
 		return false;
 	item->size = (uint64_t)size;
+	item->generation = (uint64_t)generation;
 	item->k = (unsigned)k;
 	item->n = (unsigned)n;
 	item->recipients = (unsigned)recipients;
@@ -163,7 +167,7 @@ static bool read_row(sqlite3_stmt *q, struct catalogue_item *item)
 	hex_text(slice_of(id, SHA256_SIZE), item->id);
 	hex_text(slice_of(folder, ARCHIVE_DEPOSIT), item->folder);
 	memcpy(item->cms, cms, SHA256_SIZE);
-	return read_number(q, 10, INT64_MIN, INT64_MAX, &mark) &&
+	return read_number(q, 11, INT64_MIN, INT64_MAX, &mark) &&
 	       mark == mark_of(item);
 }
 
@@ -202,8 +206,10 @@ static bool bind_item(sqlite3_stmt *q, const struct catalogue_item *item,
 	       sqlite3_bind_int(q, 9, (int)item->state) == SQLITE_OK &&
 	       (!item->has_label ||
 		bind_blob(q, 10, item->label, SHA256_SIZE)) &&
-	       sqlite3_bind_int64(q, 11, mark_of(item)) == SQLITE_OK &&
-	       sqlite3_bind_int64(q, 12, run) == SQLITE_OK;
+	       sqlite3_bind_int64(q, 11, (sqlite3_int64)item->generation) ==
+		       SQLITE_OK &&
+	       sqlite3_bind_int64(q, 12, mark_of(item)) == SQLITE_OK &&
+	       sqlite3_bind_int64(q, 13, run) == SQLITE_OK;
 }
 
 /* key, time and id of one of its parties. */
@@ -233,6 +239,48 @@ static bool write_keys(sqlite3 *db, const struct catalogue_row *row,
 	return ok;
 }
 
+/* The row that is there, when it is of an earlier generation. */
+static bool keep_row(sqlite3 *db, const struct catalogue_row *row,
+		     const uint8_t *id)
+{
+	sqlite3_stmt *q = NULL;
+	bool ok;
+
+	ok = sqlite3_prepare_v2(db,
+				"INSERT OR REPLACE INTO past SELECT cms, id,"
+				" generation FROM deposit WHERE id = ?1 AND"
+				" generation < ?2",
+				-1, &q, NULL) == SQLITE_OK &&
+	     bind_blob(q, 1, id, SHA256_SIZE) &&
+	     sqlite3_bind_int64(q, 2, (sqlite3_int64)row->item.generation) ==
+		     SQLITE_OK &&
+	     sqlite3_step(q) == SQLITE_DONE;
+	sqlite3_finalize(q);
+	return ok;
+}
+
+static bool write_past(sqlite3 *db, const struct catalogue_row *row,
+		       const uint8_t *id)
+{
+	sqlite3_stmt *q = NULL;
+	bool ok;
+
+	ok = sqlite3_prepare_v2(db,
+				"INSERT OR REPLACE INTO past"
+				" VALUES (?1, ?2, ?3)",
+				-1, &q, NULL) == SQLITE_OK;
+	for (size_t i = 0; i < row->past_count && ok; i++)
+		ok = bind_blob(q, 1, row->past[i].cms, SHA256_SIZE) &&
+		     bind_blob(q, 2, id, SHA256_SIZE) &&
+		     sqlite3_bind_int64(q, 3,
+					(sqlite3_int64)row->past[i].number) ==
+			     SQLITE_OK &&
+		     sqlite3_step(q) == SQLITE_DONE &&
+		     sqlite3_reset(q) == SQLITE_OK;
+	sqlite3_finalize(q);
+	return ok;
+}
+
 enum deed_status catalogue_row_write(sqlite3 *db,
 				     const struct catalogue_row *row,
 				     int64_t run, struct deed_error *err)
@@ -242,10 +290,13 @@ enum deed_status catalogue_row_write(sqlite3 *db,
 	enum deed_status status = DEED_OK;
 
 	catalogue_row_id(&row->item, id);
+	if (row->item.generation > 1 &&
+	    !(keep_row(db, row, id) && write_past(db, row, id)))
+		return catalogue_failed(db, err);
 	if (sqlite3_prepare_v2(db,
 			       "INSERT OR REPLACE INTO deposit VALUES"
 			       " (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10,"
-			       " ?11, ?12)",
+			       " ?11, ?12, ?13)",
 			       -1, &q, NULL) != SQLITE_OK ||
 	    !bind_item(q, &row->item, id, run) ||
 	    sqlite3_step(q) != SQLITE_DONE || !write_keys(db, row, id))
@@ -370,4 +421,55 @@ enum deed_status catalogue_row_state(sqlite3 *db, const char *id,
 		status = catalogue_failed(db, err);
 	sqlite3_finalize(q);
 	return status;
+}
+
+static enum deed_status find_past(sqlite3 *db, const uint8_t cms[SHA256_SIZE],
+				  uint8_t id[SHA256_SIZE], uint64_t *generation,
+				  struct deed_error *err)
+{
+	enum deed_status status = DEED_NOT_FOUND;
+	sqlite3_stmt *q = NULL;
+	int step = SQLITE_ERROR;
+	const void *blob;
+	int64_t number;
+
+	if (sqlite3_prepare_v2(db,
+			       "SELECT id, generation FROM past"
+			       " WHERE cms = ?1",
+			       -1, &q, NULL) == SQLITE_OK &&
+	    bind_blob(q, 1, cms, SHA256_SIZE))
+		step = sqlite3_step(q);
+	if (step == SQLITE_ROW && read_blob(q, 0, SHA256_SIZE, &blob) &&
+	    read_number(q, 1, 1, UINT32_MAX, &number)) {
+		memcpy(id, blob, SHA256_SIZE);
+		*generation = (uint64_t)number;
+		status = DEED_OK;
+	} else if (step != SQLITE_DONE) {
+		status = step == SQLITE_ROW
+				 ? deed_error_set(err, DEED_DAMAGED,
+						  "catalogue '%s': a row is "
+						  "not as it was written",
+						  CATALOGUE_FILE)
+				 : catalogue_failed(db, err);
+	}
+	sqlite3_finalize(q);
+	return status;
+}
+
+enum deed_status catalogue_row_of_manifest(sqlite3 *db,
+					   const uint8_t cms[SHA256_SIZE],
+					   struct catalogue_item *item,
+					   uint64_t *generation, int64_t *run,
+					   struct deed_error *err)
+{
+	uint8_t id[SHA256_SIZE];
+	enum deed_status status = catalogue_row_of_cms(db, cms, item, run, err);
+
+	if (status == DEED_OK)
+		*generation = item->generation;
+	if (status != DEED_NOT_FOUND)
+		return status;
+	status = find_past(db, cms, id, generation, err);
+	return status == DEED_OK ? catalogue_row_of_id(db, id, item, run, err)
+				 : status;
 }

@@ -11,12 +11,15 @@
 /* What is selected for catalogue_row_read, of the table as d. */
 #define CATALOGUE_COLUMNS                                                 \
 	"d.deposited, d.id, d.folder, d.cms, d.size, d.needed, d.places," \
-	" d.recipients, d.state, d.label, d.mark"
-#define CATALOGUE_COLUMN_COUNT 11
+	" d.recipients, d.state, d.label, d.generation, d.mark"
+#define CATALOGUE_COLUMN_COUNT 12
 
 /* A deposit to be entered. */
 struct catalogue_row {
 	struct catalogue_item item;
+	struct stored_past *past; /* what is known before it; the caller's, or
+				   * NULL */
+	size_t past_count;
 	size_t key_count;
 	struct catalogue_key key[MANIFEST_RECIPIENTS];
 };
@@ -35,7 +38,8 @@ enum deed_status catalogue_row_read(sqlite3_stmt *q,
 				    struct catalogue_item *item,
 				    struct deed_error *err) DEED_MUST_USE;
 
-/* Enter it as seen in this run, in the place of one that may be there. */
+/* Enter it as seen in this run, in the place of one that may be there; if that
+ * is of an earlier generation it is found by its manifest all the same. */
 enum deed_status catalogue_row_write(sqlite3 *db,
 				     const struct catalogue_row *row,
 				     int64_t run,
@@ -65,6 +69,13 @@ enum deed_status catalogue_row_of_cms(sqlite3 *db,
 				      const uint8_t cms[SHA256_SIZE],
 				      struct catalogue_item *item, int64_t *run,
 				      struct deed_error *err) DEED_MUST_USE;
+
+/* The same, also by a manifest that the deposit had before; generation is the
+ * number of that one. */
+enum deed_status
+catalogue_row_of_manifest(sqlite3 *db, const uint8_t cms[SHA256_SIZE],
+			  struct catalogue_item *item, uint64_t *generation,
+			  int64_t *run, struct deed_error *err) DEED_MUST_USE;
 
 /* Do both say the same, but for the state? */
 bool catalogue_item_same(const struct catalogue_item *a,

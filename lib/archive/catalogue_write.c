@@ -62,6 +62,8 @@ static enum deed_status write_rows(sqlite3 *db, struct adding *adding,
 
 		catalogue_row_of(item->m, item->id, item->cms, &adding->row);
 		adding->row.item.state = item->state;
+		adding->row.past = (struct stored_past *)(uintptr_t)item->past;
+		adding->row.past_count = item->past_count;
 		status = catalogue_row_write(db, &adding->row, about.run, err);
 	}
 	return status;
@@ -140,6 +142,18 @@ enum deed_status catalogue_add(struct archive *a, const struct manifest *m,
 			       struct deed_error *err)
 {
 	const struct catalogue_new item = { .m = m, .id = id, .cms = cms };
+
+	return catalogue_add_all(a, &item, 1, err);
+}
+
+enum deed_status catalogue_add_stored(struct archive *a, const struct stored *d,
+				      struct deed_error *err)
+{
+	const struct catalogue_new item = { .m = d->m,
+					    .id = d->id,
+					    .cms = d->cms_sha256,
+					    .past = d->past,
+					    .past_count = d->past_count };
 
 	return catalogue_add_all(a, &item, 1, err);
 }

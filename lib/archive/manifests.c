@@ -1,14 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "archive/manifests.h"
 
-#include "archive/object.h"
+#include <stdlib.h>
+
+#include "archive/generations.h"
+
+/* Of one folder. */
+#define NAMES_MAX (2 * (size_t)GENERATIONS_MAX)
 
 struct walk {
+	struct archive *a;
 	manifests_known_fn *known;
 	manifests_fn *fn;
 	void *arg;
 	struct place *place;
 	const char *folder;
+	struct object_name *name; /* the manifests in it */
+	size_t count, cap;
 	bool failed; /* fn did */
 	bool unread;
 };
@@ -20,33 +28,113 @@ static bool was_read(enum deed_status status)
 	       status == DEED_MALFORMED || status == DEED_DAMAGED;
 }
 
-/* A broken manifest here may be whole elsewhere; check reports it. */
 static enum deed_status on_object(void *arg, const char *name,
 				  struct deed_error *err)
 {
 	struct walk *w = arg;
+	size_t cap = w->cap == 0 ? 4 : 2 * w->cap;
+	struct object_name o, *more;
+
+	if (!object_parse(name, &o) || o.kind != OBJECT_MANIFEST ||
+	    o.number < 1 || o.number > GENERATIONS_MAX || w->count == NAMES_MAX)
+		return DEED_OK;
+	if (w->count == w->cap) {
+		more = reallocarray(w->name, cap, sizeof(*more));
+		if (more == NULL)
+			return deed_error_memory(err);
+		w->name = more;
+		w->cap = cap;
+	}
+	w->name[w->count++] = o;
+	return DEED_OK;
+}
+
+static bool is_known(const struct walk *w, const struct object_name *o)
+{
+	return w->known != NULL && w->known(w->arg, w->folder, o->sha256);
+}
+
+static enum deed_status tell(struct walk *w, const struct manifests_item *item,
+			     struct deed_error *err)
+{
+	enum deed_status status = w->fn(w->arg, item, err);
+
+	w->failed = status != DEED_OK;
+	return status;
+}
+
+/* A broken manifest here may be whole elsewhere; check reports it. */
+static enum deed_status see_first(struct walk *w, const struct object_name *o,
+				  struct deed_error *err)
+{
 	uint8_t payload[SHA256_SIZE];
+	struct manifests_item item = { .id = payload, .cms = o->sha256 };
 	struct buf bytes = BUF_INIT;
 	struct manifest *m = NULL;
 	enum deed_status status;
-	struct object_name o;
 
-	if (!object_parse(name, &o) || o.kind != OBJECT_MANIFEST ||
-	    o.number != 1)
-		return DEED_OK;
-	if (w->known != NULL && w->known(w->arg, w->folder, o.sha256))
-		return DEED_OK;
-	status = object_get(w->place, w->folder, &o, PLACE_OBJECT_MAX, &bytes,
+	status = object_get(w->place, w->folder, o, PLACE_OBJECT_MAX, &bytes,
 			    NULL);
 	w->unread |= !was_read(status);
 	if (status == DEED_OK &&
-	    manifest_peek(buf_get(&bytes), &m, payload, NULL) == DEED_OK)
-		status = w->fn(w->arg, m, payload, o.sha256, err);
-	else
+	    manifest_peek(buf_get(&bytes), &m, payload, NULL) == DEED_OK &&
+	    m->generation == 1) {
+		item.m = m;
+		status = tell(w, &item, err);
+	} else {
 		status = DEED_OK;
-	w->failed = status != DEED_OK;
+	}
 	manifest_free(m);
 	buf_clear(&bytes);
+	return status;
+}
+
+/* Which of several is in force all places say together.  Where that cannot be
+ * told there is still the first. */
+static enum deed_status see_several(struct walk *w, bool *done,
+				    struct deed_error *err)
+{
+	struct stored *d = NULL;
+	enum deed_status status =
+		stored_load(w->a, w->folder, NULL, NULL, &d, NULL);
+
+	*done = status == DEED_OK;
+	if (status == DEED_NO_MEMORY)
+		return deed_error_memory(err);
+	status = DEED_OK;
+	if (*done &&
+	    !(w->known != NULL && w->known(w->arg, w->folder, d->cms_sha256))) {
+		const struct manifests_item item = {
+			.m = d->m,
+			.id = d->id,
+			.cms = d->cms_sha256,
+			.past = d->past,
+			.past_count = d->past_count,
+		};
+
+		status = tell(w, &item, err);
+	}
+	stored_free(d);
+	return status;
+}
+
+static enum deed_status see_folder(struct walk *w, struct deed_error *err)
+{
+	bool known = true, several = false, done = false;
+	enum deed_status status = DEED_OK;
+	size_t i;
+
+	for (i = 0; i < w->count; i++) {
+		known = is_known(w, &w->name[i]) && known;
+		several = several || w->name[i].number > 1;
+	}
+	if (known)
+		return DEED_OK;
+	if (several)
+		status = see_several(w, &done, err);
+	for (i = 0; i < w->count && !done && status == DEED_OK; i++)
+		if (w->name[i].number == 1 && !is_known(w, &w->name[i]))
+			status = see_first(w, &w->name[i], err);
 	return status;
 }
 
@@ -71,18 +159,21 @@ static enum deed_status on_folder(void *arg, const char *name,
 				  struct deed_error *err)
 {
 	struct walk *w = arg;
+	enum deed_status status;
 
 	if (name[0] == '.')
 		return DEED_OK;
 	w->folder = name;
-	return list_place(w, name, on_object, err);
+	w->count = 0;
+	status = list_place(w, name, on_object, err);
+	return status == DEED_OK ? see_folder(w, err) : status;
 }
 
 enum deed_status manifests_walk(struct archive *a, manifests_known_fn *known,
 				manifests_fn *fn, void *arg, bool *unread,
 				struct deed_error *err)
 {
-	struct walk w = { .known = known, .fn = fn, .arg = arg };
+	struct walk w = { .a = a, .known = known, .fn = fn, .arg = arg };
 	enum deed_status status = DEED_OK;
 
 	for (size_t i = 0; i < a->count && status == DEED_OK; i++) {
@@ -91,12 +182,14 @@ enum deed_status manifests_walk(struct archive *a, manifests_known_fn *known,
 	}
 	if (unread != NULL)
 		*unread = w.unread;
+	free(w.name);
 	return status;
 }
 
-static void name_of(const uint8_t cms[SHA256_SIZE], char out[PLACE_NAME + 1])
+static void name_of(uint64_t number, const uint8_t cms[SHA256_SIZE],
+		    char out[PLACE_NAME + 1])
 {
-	struct object_name o = { .kind = OBJECT_MANIFEST, .number = 1 };
+	struct object_name o = { .kind = OBJECT_MANIFEST, .number = number };
 
 	memcpy(o.sha256, cms, SHA256_SIZE);
 	object_format(&o, out);
@@ -109,7 +202,7 @@ bool manifests_everywhere(struct archive *a, const struct manifest *m,
 	bool has = true;
 
 	manifest_folder(m, folder);
-	name_of(cms, name);
+	name_of(m->generation, cms, name);
 	for (unsigned i = 0; i < m->n && has; i++) {
 		struct place *p = archive_place(a, m->place[i]);
 
@@ -118,12 +211,12 @@ bool manifests_everywhere(struct archive *a, const struct manifest *m,
 	return has;
 }
 
-bool manifests_anywhere(struct archive *a, const char *folder,
+bool manifests_anywhere(struct archive *a, const char *folder, uint64_t number,
 			const uint8_t cms[SHA256_SIZE])
 {
 	char name[PLACE_NAME + 1];
 
-	name_of(cms, name);
+	name_of(number, cms, name);
 	for (size_t i = 0; i < a->count; i++)
 		if (place_has(a->place[i], folder, name))
 			return true;

@@ -2,21 +2,30 @@
 #ifndef DEED_ARCHIVE_MANIFESTS_H
 #define DEED_ARCHIVE_MANIFESTS_H
 
-#include "archive/manifest.h"
+#include "archive/stored.h"
 
 /*
- * Going through the places: sees the first generation of every deposit's
- * manifest that is there and has the bytes its name promises, once for each
- * place that has it.  No signature is judged.  id is the archive id, cms the
- * SHA-256 of the signed manifest, which the log has too; all are borrowed.
+ * Going through the places: sees the manifest of every deposit that is there
+ * and has the bytes its name promises, once for each place that has it.  No
+ * signature is judged.  Of a deposit with several generations that one is seen
+ * which would be in force if all were signed (archive/generations.h).
  */
-typedef enum deed_status manifests_fn(void *arg, const struct manifest *m,
-				      const uint8_t id[SHA256_SIZE],
-				      const uint8_t cms[SHA256_SIZE],
+struct manifests_item {
+	const struct manifest *m;
+	const uint8_t *id;  /* the archive id */
+	const uint8_t *cms; /* SHA-256 of the signed manifest, as in the log */
+	const struct stored_past *past; /* the generations before it */
+	size_t past_count;
+};
+
+/* All of it is borrowed. */
+typedef enum deed_status manifests_fn(void *arg,
+				      const struct manifests_item *item,
 				      struct deed_error *err);
 
 /* Is the manifest of that hash in that folder known, so that it need not be
- * read? */
+ * read?  Asked of every one that a place shows, before any of the folder is
+ * seen. */
 typedef bool manifests_known_fn(void *arg, const char *folder,
 				const uint8_t cms[SHA256_SIZE]);
 
@@ -28,12 +37,12 @@ enum deed_status manifests_walk(struct archive *a, manifests_known_fn *known,
 				manifests_fn *fn, void *arg, bool *unread,
 				struct deed_error *err) DEED_MUST_USE;
 
-/* Has every place of the deposit something under the name of its first
- * manifest, or has any place of
- * the archive?  Nothing is read. */
+/* Has every place of the deposit something under the name of that manifest,
+ * or has any place of the archive under that of generation number?  Nothing is
+ * read. */
 bool manifests_everywhere(struct archive *a, const struct manifest *m,
 			  const uint8_t cms[SHA256_SIZE]);
-bool manifests_anywhere(struct archive *a, const char *folder,
+bool manifests_anywhere(struct archive *a, const char *folder, uint64_t number,
 			const uint8_t cms[SHA256_SIZE]);
 
 #endif

@@ -84,7 +84,8 @@ struct stored_log {
  * Load the deposit of a folder from the places that have a manifest that is
  * whole, that the office signed, and that is of this folder.  Of trust the
  * source is used: the certificate must hold at the time of the deposit, that
- * of a later generation when it was signed.  id, which may be NULL, is the
+ * of a later generation when it was signed.  Without trust no signature is
+ * judged: for what claims nothing.  id, which may be NULL, is the
  * archive id that it must have; log may be NULL.  DEED_NOT_FOUND where no
  * place has a manifest; DEED_DAMAGED where none of those is whole;
  * DEED_BAD_SIGNATURE, DEED_NOT_VERIFIED of the last that was judged;

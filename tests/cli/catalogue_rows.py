@@ -15,13 +15,14 @@ import struct
 import sys
 
 COLUMNS = ("deposited, id, folder, cms, size, needed, places, recipients,"
-           " state, label")
+           " state, label, generation")
 
 
 def mark(row):
-    deposited, id_, folder, cms, size, k, n, recipients, state, label = row
-    text = struct.pack(">7q", deposited, size, k, n, recipients, state,
-                       label is not None)
+    (deposited, id_, folder, cms, size, k, n, recipients, state, label,
+     generation) = row
+    text = struct.pack(">8q", deposited, size, k, n, recipients, state,
+                       label is not None, generation)
     text += id_ + folder + cms + (label or bytes(32))
     return struct.unpack(">q", hashlib.sha256(text).digest()[:8])[0]
 
@@ -41,7 +42,7 @@ def deposits(first, count):
         cms = hashlib.sha256(seed).digest()
         row = (1700000000 + i // 3, seed[:32], seed[32:48], cms,
                20480 + i % 5000, 3, 5, 2, int(i % 50 == 7),
-               bytes([17]) * 32 if i % 1000 == 0 else None)
+               bytes([17]) * 32 if i % 1000 == 0 else None, 1)
         yield row + (mark(row), 1)
 
 
@@ -56,7 +57,7 @@ def keys(first, count):
 def fill(db, count, first):
     db.execute("PRAGMA cache_size = -200000")
     db.executemany(
-        "INSERT INTO deposit VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO deposit VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         deposits(first, count))
     db.executemany("INSERT OR IGNORE INTO recipient VALUES (?, ?, ?)",
                    sorted(keys(first, count)))

@@ -203,8 +203,8 @@ for another key|1 2|row of deposit '$first' was not what|update recipient set ke
 with a label|1 2|row of deposit '$second' was not what|update deposit set label = zeroblob(32) where id = x'$second'
 at another time|1 2|row of deposit '$first' was not what|update deposit set deposited = 0 where id = x'$first'
 with another's folder|1 2|row of deposit '$first' is not what|update deposit set folder = (select folder from deposit where id = x'$second') where id = x'$first'
-of another manifest|1 2|catalogue lacks deposit '$first'|update deposit set cms = zeroblob(32) where id = x'$first'
-put in|1 2|the log knows nothing|insert into deposit select deposited, zeroblob(32), zeroblob(16), zeroblob(32), size, needed, places, recipients, state, label, 0, run from deposit where id = x'$first'
+of another manifest|1 2|row of deposit '$first' is not what|update deposit set cms = zeroblob(32) where id = x'$first'
+put in|1 2|the log knows nothing|insert into deposit select deposited, zeroblob(32), zeroblob(16), zeroblob(32), size, needed, places, recipients, state, label, 1, 0, run from deposit where id = x'$first'
 EOF
 }
 rows | while IFS='|' read -r what want told change; do

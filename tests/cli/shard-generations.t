@@ -4,7 +4,7 @@
 # what a later one may change, and what is said of places that do not agree.
 . "${top_srcdir:-.}/tests/cli/lib.sh"
 . "$top_srcdir/tests/cli/home.sh"
-need python3 openssl jq
+need python3 openssl jq sqlite3
 need_home
 tool=$top_builddir/tests/cli/manifest_tool
 places=home/archive/places
@@ -202,6 +202,7 @@ err_has 'the other is told' "another manifest of generation 2, sha256:$(digest l
 is 'it stands' "$(deed shard show "$id" --json | jq -r .manifest)" \
 	"sha256:$(digest right.cms)"
 logged rebalance left.cms one.cms
+forked=$id
 get
 exits 3 'the log names both'
 
@@ -294,3 +295,51 @@ comes_back 'from three and four and the sixth'
 expect 0 'repair' deed shard repair "$id"
 check 'the box is as it was' cmp away/box-1-* "$places/1/$folder"/box-1-*
 expect 0 'healthy' deed shard check "$id"
+
+# --- the catalogue has the newest, and finds a deposit by any ---
+run deed shard reindex
+exits 1 'the fork from before is told'
+is 'twice' "$(grep -c 'or not the one in force' "$T/out")" 2
+is 'and nothing else' "$(wc -l <"$T/out")" 2
+# Of the fork one stays: the log tells which.
+"$tool" log home void "entry=$(sed -n 's/.*entry \([0-9]*\):.*/\1/p' "$T/out" |
+	tail -n 1)"
+run deed shard reindex
+exits 1 'its row is amiss'
+out_has 'it is told' "row of deposit '$forked' is not what its manifest says"
+expect 0 'and mended' deed shard reindex
+err_has 'nothing changes' '0 added, 0 changed, 0 removed'
+rm home/archive/catalogue.db
+expect 0 'the catalogue is made anew' deed shard list --json
+is 'of one row each' "$(jq '[.deposits[].id] | length, (unique | length)' "$T/out" | uniq | wc -l)" 1
+expect 0 'nothing is amiss' deed shard check "$id"
+run deed shard check
+out_lacks 'no deposit of the log is lacking' 'lacks deposit'
+out_lacks 'and none is lost' 'no place has'
+run deed shard show 00000000000000000000000000000000
+exits 4 'an unknown id'
+is 'is no reason to reindex' "$(grep -c reindex "$T/err")" 0
+
+# A place that lags comes first: its manifest does not win.
+fresh
+next one.cms two.cms
+show two.cms 2 3 4 5
+logged rebalance two.cms one.cms
+rm home/archive/catalogue.db
+expect 0 'made anew' deed shard list
+is 'the row is of the second' "$(sqlite3 home/archive/catalogue.db \
+	"SELECT generation FROM deposit WHERE lower(hex(id)) = '$id'")" 2
+run deed shard reindex
+out_has 'of the fork places alone cannot tell' "of deposit '$forked'"
+expect 0 'again' deed shard reindex
+err_has 'nothing changes' '0 added, 0 changed, 0 removed'
+comes_back 'and then'
+err_has 'the log was not asked' 'place 1 lags'
+
+# All places are rolled back, and the catalogue with them: the log tells.
+hide two.cms 1 2 3 4 5
+rm home/archive/catalogue.db
+run deed shard reindex
+exits 1 'reindex'
+out_has 'it is told' 'no place has the manifest of its deposit'
+expect 1 'check, too' deed shard check

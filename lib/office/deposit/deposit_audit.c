@@ -8,6 +8,8 @@
 
 #include "archive/manifests.h"
 #include "codec/hex.h"
+#include "office/deposit/deposit_log.h"
+#include "office/party/authority.h"
 #include "office/party/home_events.h"
 
 /* So many of a kind are told one by one: a catalogue that lost its log's end
@@ -19,6 +21,7 @@ struct logged {
 	uint64_t index;
 	uint64_t cms; /* the beginning of the hash of its manifest */
 	bool is_void, is_row;
+	bool is_first; /* its first generation */
 };
 
 /* One that the catalogue lacks; or whose manifest no place has. */
@@ -27,6 +30,8 @@ struct lacking {
 	uint8_t cms[SHA256_SIZE];
 	char id[CATALOGUE_ID + 1]; /* empty before a manifest was found */
 	bool is_void, is_row;
+	char folder[2 * ARCHIVE_DEPOSIT + 1]; /* where a place shows it; or
+					       * empty */
 };
 
 struct audit {
@@ -139,12 +144,16 @@ static void see_void(struct audit *d, uint64_t index)
 
 static enum deed_status see_deposit(struct audit *d, uint64_t index,
 				    const uint8_t cms[SHA256_SIZE],
-				    struct deed_error *err)
+				    bool is_first, struct deed_error *err)
 {
-	struct logged one = { .index = index, .cms = beginning(cms) };
+	struct logged one = { .index = index,
+			      .cms = beginning(cms),
+			      .is_first = is_first };
 	struct lacking lack = { .index = index };
 	struct catalogue_item row;
-	enum deed_status status = catalogue_find_manifest(d->c, cms, &row, err);
+	uint64_t number;
+	enum deed_status status =
+		catalogue_find_manifest(d->c, cms, &row, &number, err);
 
 	if (status != DEED_OK && status != DEED_NOT_FOUND)
 		return status;
@@ -154,7 +163,7 @@ static enum deed_status see_deposit(struct audit *d, uint64_t index,
 		  &d->lacking_cap))
 		return deed_error_memory(err);
 	d->deposit[d->count++] = one;
-	if (one.is_row && manifests_anywhere(d->a, row.folder, cms))
+	if (one.is_row && manifests_anywhere(d->a, row.folder, number, cms))
 		return DEED_OK;
 	lack.is_row = one.is_row;
 	memcpy(lack.cms, cms, SHA256_SIZE);
@@ -174,10 +183,9 @@ static enum deed_status see_entry(void *arg, uint64_t index,
 	(void)openings;
 	if (!strcmp(e->event, "void") && entry_get_number(e, "entry", &voided))
 		see_void(d, voided);
-	if (strcmp(e->event, "deposit") != 0 ||
-	    !entry_get_hash(e, "manifest", cms))
+	if (!deposit_names_manifest(e, cms))
 		return DEED_OK;
-	return see_deposit(d, index, cms, err);
+	return see_deposit(d, index, cms, !strcmp(e->event, "deposit"), err);
 }
 
 static struct lacking *find_lacking(const struct audit *d,
@@ -194,37 +202,112 @@ static struct lacking *find_lacking(const struct audit *d,
 static bool is_known(void *arg, const char *folder,
 		     const uint8_t cms[SHA256_SIZE])
 {
-	const struct lacking *l = find_lacking(arg, cms);
+	struct lacking *l = find_lacking(arg, cms);
 
-	(void)folder;
+	if (l != NULL)
+		snprintf(l->folder, sizeof(l->folder), "%s", folder);
 	return l == NULL || l->is_void || l->id[0] != '\0';
 }
 
+static void is_there(const struct audit *d, const uint8_t cms[SHA256_SIZE],
+		     const uint8_t id[SHA256_SIZE])
+{
+	struct lacking *l = find_lacking(d, cms);
+	struct catalogue_item row;
+
+	if (l == NULL)
+		return;
+	hex_text(slice_of(id, SHA256_SIZE), l->id);
+	/* It may be of another generation. */
+	l->is_row =
+		l->is_row || catalogue_find(d->c, l->id, &row, NULL) == DEED_OK;
+}
+
 /* A manifests_fn. */
-static enum deed_status see_manifest(void *arg, const struct manifest *m,
-				     const uint8_t id[SHA256_SIZE],
-				     const uint8_t cms[SHA256_SIZE],
+static enum deed_status see_manifest(void *arg,
+				     const struct manifests_item *item,
 				     struct deed_error *err)
 {
+	const struct catalogue_new row = { .m = item->m,
+					   .id = item->id,
+					   .cms = item->cms,
+					   .past = item->past,
+					   .past_count = item->past_count };
 	struct audit *d = arg;
 
-	hex_text(slice_of(id, SHA256_SIZE), find_lacking(d, cms)->id);
-	return d->mend ? catalogue_add(d->a, m, id, cms, err) : DEED_OK;
+	is_there(d, item->cms, item->id);
+	for (size_t i = 0; i < item->past_count; i++)
+		is_there(d, item->past[i].cms, item->id);
+	return d->mend ? catalogue_add_all(d->a, &row, 1, err) : DEED_OK;
+}
+
+/* Which of several is in force places alone may not tell: the log does. */
+static enum deed_status ask_log(struct audit *d, struct lacking *l,
+				const struct pki_params *trust,
+				struct deed_error *err)
+{
+	enum deed_status status;
+	struct stored_log log;
+	struct stored *stored;
+
+	deposit_log(d->home, l->cms, &log);
+	status = stored_load_logged(d->a, l->folder, NULL, trust, &log, &stored,
+				    NULL);
+	if (status == DEED_NO_MEMORY)
+		return deed_error_memory(err);
+	status = DEED_OK;
+	if (stored != NULL &&
+	    !memcmp(stored->cms_sha256, l->cms, SHA256_SIZE)) {
+		is_there(d, l->cms, stored->id);
+		if (d->mend)
+			status = catalogue_add_stored(d->a, stored, err);
+	}
+	stored_free(stored);
+	return status;
+}
+
+static enum deed_status ask_about_all(struct audit *d, struct deed_error *err)
+{
+	struct pki_params trust = { .time = 0 };
+	struct pki_source *source = NULL;
+	enum deed_status status = DEED_OK;
+
+	for (size_t i = 0; i < d->lacking_count && status == DEED_OK; i++) {
+		struct lacking *l = &d->lacking[i];
+
+		if (l->is_void || l->id[0] != '\0' || l->folder[0] == '\0')
+			continue;
+		if (source == NULL)
+			status = authority_source(d->home, &source, err);
+		trust.source = source;
+		if (status == DEED_OK)
+			status = ask_log(d, l, &trust, err);
+	}
+	pki_source_free(source);
+	return status;
 }
 
 static enum deed_status look_at_places(struct audit *d, struct deed_error *err)
 {
 	size_t n = d->lacking_count;
+	enum deed_status status;
 
 	if (n == 0)
 		return DEED_OK;
 	qsort(d->lacking, n, sizeof(*d->lacking), lacking_by_cms);
-	return manifests_walk(d->a, is_known, see_manifest, d, NULL, err);
+	status = manifests_walk(d->a, is_known, see_manifest, d, NULL, err);
+	return status == DEED_OK ? ask_about_all(d, err) : status;
 }
 
 static enum deed_status tell_lacking(struct audit *d, const struct lacking *l,
 				     struct deed_error *err)
 {
+	if (l->id[0] == '\0' && l->folder[0] != '\0')
+		return tell(d, DEED_DAMAGED, err,
+			    "log entry %" PRIu64
+			    ": the manifest of its deposit is damaged at every "
+			    "place, or not the one in force",
+			    l->index);
 	if (l->id[0] == '\0')
 		return tell(d, DEED_DAMAGED, err,
 			    "log entry %" PRIu64
@@ -296,7 +379,7 @@ static enum deed_status tell_unknown(struct audit *d, struct deed_error *err)
 
 	for (size_t i = 0; i < d->count; i++)
 		if (!d->deposit[i].is_void) {
-			known += d->deposit[i].is_row;
+			known += d->deposit[i].is_row && d->deposit[i].is_first;
 			d->deposit[n++] = d->deposit[i];
 		}
 	d->count = n;

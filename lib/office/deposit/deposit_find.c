@@ -233,7 +233,7 @@ enum deed_status deposit_note(struct archive *a, const struct stored *d,
 					  err);
 	/* A row of a later generation than the places show stays: it tells. */
 	if (status == DEED_OK && !*agreed && d->word != STORED_BEHIND)
-		status = catalogue_add(a, d->m, d->id, d->cms_sha256, err);
+		status = catalogue_add_stored(a, d, err);
 	hex_text(slice_of(d->id, SHA256_SIZE), id);
 	if (status == DEED_OK)
 		status = catalogue_set_state(c, id, state, err);

@@ -2,6 +2,7 @@
 #include "office/deposit/deposit_find.h"
 
 #include "event/audit.h"
+#include "office/deposit/deposit_log.h"
 #include "office/party/home_events.h"
 
 /* Deposits of the log that the catalogue lacks, until a later entry says that
@@ -44,10 +45,9 @@ static enum deed_status see(void *arg, uint64_t index, const struct entry *e,
 	f->at = index + 1;
 	if (!strcmp(e->event, "void") && entry_get_number(e, "entry", &voided))
 		forget(f, voided);
-	if (strcmp(e->event, "deposit") != 0 ||
-	    !entry_get_hash(e, "manifest", cms) || f->count == LACKING)
+	if (!deposit_names_manifest(e, cms) || f->count == LACKING)
 		return DEED_OK;
-	status = catalogue_find_manifest(f->c, cms, &item, err);
+	status = catalogue_find_manifest(f->c, cms, &item, NULL, err);
 	if (status != DEED_NOT_FOUND)
 		return status;
 	f->index[f->count++] = index;

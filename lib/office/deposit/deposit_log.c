@@ -70,6 +70,13 @@ static void see_void(struct asking *a, uint64_t index)
 			a->known[i].named = false;
 }
 
+bool deposit_names_manifest(const struct entry *e, uint8_t cms[SHA256_SIZE])
+{
+	return (!strcmp(e->event, "deposit") ||
+		!strcmp(e->event, "rebalance")) &&
+	       entry_get_hash(e, "manifest", cms);
+}
+
 /* An audit_entry_fn. */
 static enum deed_status see(void *arg, uint64_t index, const struct entry *e,
 			    const json_t *openings, struct deed_error *err)
@@ -84,9 +91,7 @@ static enum deed_status see(void *arg, uint64_t index, const struct entry *e,
 	(void)err;
 	if (!strcmp(e->event, "void") && entry_get_number(e, "entry", &voided))
 		see_void(a, voided);
-	if ((strcmp(e->event, "deposit") != 0 &&
-	     strcmp(e->event, "rebalance") != 0) ||
-	    !entry_get_hash(e, "manifest", cms))
+	if (!deposit_names_manifest(e, cms))
 		return DEED_OK;
 	if (!strcmp(e->event, "rebalance") &&
 	    entry_get_hash(e, "previous", previous))

@@ -14,6 +14,10 @@
  * or where they show another manifest than the catalogue has.
  */
 
+/* Does an entry name a signed manifest? */
+struct entry;
+bool deposit_names_manifest(const struct entry *e, uint8_t cms[SHA256_SIZE]);
+
 /* What stored_load_logged asks.  expected is the catalogue's row, or NULL;
  * both are borrowed.  *out is used as long as h lives. */
 void deposit_log(const struct home *h, const uint8_t *expected,

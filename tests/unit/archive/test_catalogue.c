@@ -53,6 +53,7 @@ static void make_row(size_t i, struct catalogue_row *row)
 	hex_text(slice_of(folder, sizeof(folder)), row->item.folder);
 	row->item.deposited = 1700000000 + (int64_t)(i / 3);
 	row->item.size = 20480 + i;
+	row->item.generation = 1;
 	row->item.k = 3;
 	row->item.n = 5;
 	row->item.recipients = 2;
@@ -155,7 +156,7 @@ static void test_find(void **state)
 		assert_ok(catalogue_find(c, rows[i].item.id, &item, err));
 		assert_item(&item, &rows[i].item);
 		assert_ok(catalogue_find_manifest(c, rows[i].item.cms, &item,
-						  err));
+						  NULL, err));
 		assert_item(&item, &rows[i].item);
 	}
 	for (size_t len = 0; len < CATALOGUE_ID; len++) {
@@ -386,6 +387,62 @@ static void test_state(void **state)
 	put_back();
 }
 
+static void assert_manifest(uint8_t first, const char *id, uint64_t number)
+{
+	struct catalogue *c = open_it();
+	struct catalogue_item item;
+	uint8_t cms[SHA256_SIZE];
+	uint64_t generation = 0;
+
+	memset(cms, first, sizeof(cms));
+	assert_ok(catalogue_find_manifest(c, cms, &item, &generation, err));
+	assert_string_equal(item.id, id);
+	assert_int_equal(generation, number);
+	assert_null(catalogue_remade(c));
+	catalogue_close(c);
+}
+
+/* A deposit is found by the manifest of each generation. */
+static void test_generation(void **state)
+{
+	struct catalogue_row row = rows[2];
+	struct stored_past past[3];
+	struct catalogue_about about;
+	struct catalogue_item item;
+	struct catalogue *c;
+	sqlite3 *db;
+
+	(void)state;
+	for (uint64_t i = 0; i < 3; i++) {
+		past[i].number = i + 1;
+		memset(past[i].cms, 0xf1 + (int)i, SHA256_SIZE);
+	}
+	assert_ok(catalogue_file_open(path, &db, &about, err));
+	memset(row.item.cms, 0xf1, SHA256_SIZE);
+	assert_ok(catalogue_row_write(db, &row, 1, err));
+	row.item.generation = 2;
+	memset(row.item.cms, 0xf2, SHA256_SIZE);
+	assert_ok(catalogue_row_write(db, &row, 1, err));
+	assert_manifest(0xf1, row.item.id, 1);
+	assert_manifest(0xf2, row.item.id, 2);
+	row.item.generation = 4;
+	memset(row.item.cms, 0xf4, SHA256_SIZE);
+	row.past = past;
+	row.past_count = 3;
+	assert_ok(catalogue_row_write(db, &row, 1, err));
+	for (uint8_t i = 1; i <= 4; i++)
+		assert_manifest(0xf0 + i, row.item.id, i);
+	sqlite3_close(db);
+	c = open_it();
+	assert_ok(catalogue_find(c, row.item.id, &item, err));
+	assert_int_equal(item.generation, 4);
+	assert_status(
+		DEED_NOT_FOUND,
+		catalogue_find_manifest(c, rows[2].item.cms, &item, NULL, err));
+	catalogue_close(c);
+	put_back();
+}
+
 static void test_follow(void **state)
 {
 	struct catalogue *c = open_it();
@@ -536,6 +593,8 @@ static void test_changed_rows(void **state)
 		"UPDATE deposit SET label = zeroblob(32) WHERE size = 20490",
 		"UPDATE deposit SET label = NULL WHERE label IS NOT NULL",
 		"UPDATE deposit SET label = 'x' WHERE size = 20490",
+		"UPDATE deposit SET generation = 2 WHERE size = 20490",
+		"UPDATE deposit SET generation = 0 WHERE size = 20490",
 		"UPDATE deposit SET mark = 0 WHERE size = 20490",
 		"UPDATE deposit SET size = 1 WHERE size = 20490",
 		"UPDATE deposit SET size = zeroblob(900000) WHERE size = 20490",
@@ -551,12 +610,13 @@ static void test_changed_rows(void **state)
 		" deposit; END",
 		"CREATE INDEX i ON deposit (size)",
 		"DROP INDEX deposit_label",
-		"PRAGMA user_version = 3",
+		"PRAGMA user_version = 2",
 		"PRAGMA application_id = 0",
 		"PRAGMA journal_mode = WAL",
 		"DROP TABLE deposit; CREATE VIEW deposit AS SELECT * FROM "
 		"about",
 		"DROP TABLE recipient",
+		"DROP TABLE past",
 		"PRAGMA writable_schema = ON; UPDATE sqlite_master SET sql ="
 		" replace(sql, 'WITHOUT ROWID', '')",
 		"PRAGMA writable_schema = ON; UPDATE sqlite_master SET sql ="
@@ -670,6 +730,7 @@ int main(void)
 		cmocka_unit_test(test_plans),
 		cmocka_unit_test(test_pages),
 		cmocka_unit_test(test_state),
+		cmocka_unit_test(test_generation),
 		cmocka_unit_test(test_follow),
 		cmocka_unit_test(test_garbage),
 		cmocka_unit_test(test_changed_bytes),
