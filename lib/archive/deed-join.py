@@ -2,13 +2,20 @@
 # SPDX-License-Identifier: Apache-2.0
 """Join the segments and shares of a deposit, without deed.
 
+    python3 deed-join.py --newest VERIFIED FIRST
     python3 deed-join.py OUT MANIFEST PLACE PLACE PLACE ...
     python3 deed-join.py --compare MANIFEST CONTENT
 
-MANIFEST is the JSON of the deposit's manifest, whose signature was verified
-before: README says how.  Nothing is used that it does not name.  Each PLACE
-is the deposit's folder as it lies at one place; as many are needed as the
-manifest says.  Written to the new folder OUT:
+A deposit that was moved has several manifests.  VERIFIED is a folder with one
+for each place, and in it the JSON of the manifests of that place, whose
+signatures were verified before (README says how), under the names
+SHA-256.json; FIRST is the path of the first generation.  Printed is the path
+of the one in force: the highest that follows the first, each after the one
+before, and that as many places show as it needs.
+
+MANIFEST is the JSON of that one.  Nothing is used that it does not name.  Each
+PLACE is the deposit's folder as it lies at one place; as many are needed as
+the manifest says.  Written to the new folder OUT:
 
     chunk-NNNNNNNN.cms   the encrypted content, in order
     keys.cms             one half of its key, encrypted for each party
@@ -67,15 +74,22 @@ def sha256(data):
     return hashlib.sha256(data).hexdigest()
 
 
+def unknown(m):
+    """What in it may forbid what is done here."""
+    known = MEMBERS.get(m["type"])
+    if known is None:
+        return "unknown manifest: %s" % m["type"]
+    if set(m) - known:
+        return "unknown in the manifest: " + ", ".join(set(m) - known)
+    return None
+
+
 def load(path):
     """The manifest; one with members that may forbid this is refused."""
     with open(path, "rb") as f:
         m = json.load(f)
-    known = MEMBERS.get(m["type"])
-    if known is None:
-        fail("unknown manifest: %s" % m["type"], 5)
-    if set(m) - known:
-        fail("unknown in the manifest: " + ", ".join(set(m) - known), 5)
+    if unknown(m):
+        fail(unknown(m), 5)
     return m
 
 
@@ -269,6 +283,63 @@ def write(folder, name, data):
         f.write(data)
 
 
+FREE = {"generation", "previous", "placement", "boxes", "checkpoint",
+        "chunks", "commitments", "needed"}
+
+
+def may_follow(first, m):
+    """What the key that signs manifests unattended may not change."""
+    def fixed(x):
+        return ({k: v for k, v in x.items() if k not in FREE},
+                x["commitments"]["p"],
+                [{k: v for k, v in c.items() if k != "segments"}
+                 for c in x["chunks"]])
+    return (fixed(m) == fixed(first) and m["needed"] >= first["needed"] and
+            len(set(m["placement"])) == len(m["placement"]))
+
+
+def verified(folder):
+    """Each manifest, by the hash of its JSON: itself, and who shows it."""
+    shown = {}
+    for place in sorted(os.listdir(folder)):
+        for name in sorted(os.listdir(os.path.join(folder, place))):
+            path = os.path.join(folder, place, name)
+            data = read(path, name[:-5])
+            if data is not None:
+                shown.setdefault(name[:-5], (json.loads(data), path, set()))
+                shown[name[:-5]][2].add(place)
+    return shown
+
+
+def newest(folder, first):
+    shown = verified(folder)
+    digest = os.path.basename(first)[:-5]
+    m0 = load(first)
+    if digest not in shown or m0["generation"] != 1:
+        fail("'%s' is no first generation" % first)
+    chain, follow = [digest], [digest]
+    while follow:
+        after, number = follow[-1], shown[follow[-1]][0]["generation"] + 1
+        follow = [d for d, (m, path, places) in shown.items()
+                  if m.get("previous") == "sha256:" + after and
+                  m["generation"] == number and
+                  (unknown(m) or may_follow(m0, m))]
+        if len(follow) > 1:
+            fail("there are two manifests of generation %d, %s; the office's "
+                 "log says which one stands: take the others out"
+                 % (number, " and ".join(shown[d][1] for d in follow)), 3)
+        chain += follow
+    while True:
+        m, path, places = shown[chain[-1]]
+        if len(chain) == 1 or len(places) >= m["needed"]:
+            break
+        print("generation %d is shown by %d places, and needs %d: not taken"
+              % (m["generation"], len(places), m["needed"]), file=sys.stderr)
+        chain.pop()
+    load(path)
+    print(path)
+
+
 def join(out, manifest, places):
     d = Deposit(load(manifest), places)
     s = join_shares(d)
@@ -309,7 +380,9 @@ def compare(manifest, content):
     print("the content is what the manifest says", file=sys.stderr)
 
 
-if len(sys.argv) == 4 and sys.argv[1] == "--compare":
+if len(sys.argv) == 4 and sys.argv[1] == "--newest":
+    newest(sys.argv[2], sys.argv[3])
+elif len(sys.argv) == 4 and sys.argv[1] == "--compare":
     compare(sys.argv[2], sys.argv[3])
 elif len(sys.argv) > 3:
     join(sys.argv[1], sys.argv[2], sys.argv[3:])
