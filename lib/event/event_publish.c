@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <stdlib.h>
 
+#include "base/log.h"
 #include "crypto/digest.h"
 #include "event/event_priv.h"
 
@@ -45,7 +46,7 @@ static void note(struct event_out *o, enum deed_status status,
 
 static void publish_ready(const struct event_home *home, struct ready *r)
 {
-	struct deed_error err = DEED_ERROR_INIT;
+	struct deed_error err = DEED_ERROR_INIT, why = DEED_ERROR_INIT;
 	enum deed_status status;
 	size_t i;
 
@@ -64,8 +65,10 @@ static void publish_ready(const struct event_home *home, struct ready *r)
 			      r->count, &err);
 	}
 	for (i = 0; i < r->count; i++) {
-		if (r->status[i] == DEED_OK)
-			r->status[i] = file_remove(r->out[i]->temporary, &err);
+		/* What is published stands, whatever is left over. */
+		if (r->status[i] == DEED_OK &&
+		    file_remove(r->out[i]->temporary, &why) != DEED_OK)
+			log_say(LOG_WARNING, "%s", why.message);
 		note(r->out[i], r->status[i], &err);
 		buf_clear(&r->bytes[i]);
 	}
