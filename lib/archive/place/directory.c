@@ -211,36 +211,56 @@ static enum deed_status write_until(const char *path, const char *temporary,
 	return status;
 }
 
-static enum deed_status not_there(const char *where, struct deed_error *err)
-{
-	return deed_error_set(err, DEED_REMOTE, "there is no '%s'", where);
-}
-
 static bool make_dir(const char *path)
 {
 	return mkdir(path, DIR_MODE) == 0 || errno == EEXIST;
 }
 
-/* Never WHERE itself: if a disk is not mounted, what should be on it would be
- * written beneath. */
+/* Each name in a directory; with fan what is in its folders of two digits
+ * instead of those. */
+static enum deed_status list_in(const char *path, bool fan, place_fn *fn,
+				void *arg, struct deed_error *err);
+
+/* A place_fn. */
+static enum deed_status see_deposit(void *arg, const char *name,
+				    struct deed_error *err)
+{
+	bool *found = arg;
+
+	(void)err;
+	*found = is_digits(name, DIGITS);
+	return *found ? DEED_NO : DEED_OK;
+}
+
+/* As place_probe: older places may lack the folder. */
+static bool is_place(const char *where)
+{
+	char *about = path_join(where, PLACE_ABOUT);
+	bool found = about != NULL && file_exists(about);
+
+	free(about);
+	if (!found)
+		(void)!list_in(where, true, see_deposit, &found, NULL);
+	return found;
+}
+
+/* In a place only, however long a run goes on: if its disk was taken away
+ * meanwhile, what belongs on it would be written where it was mounted. */
 static enum deed_status make_folder(const char *where, const char *dir,
 				    struct deed_error *err)
 {
 	enum deed_status status = DEED_OK;
-	char *fan;
+	char *fan = path_dir(dir);
 
-	if (make_dir(dir))
-		return DEED_OK;
-	if (errno != ENOENT)
-		return deed_error_errno(err, errno, "cannot make '%s'", dir);
-	fan = path_dir(dir);
 	if (fan == NULL)
 		return deed_error_memory(err);
-	if (strcmp(fan, where) == 0)
-		status = not_there(where, err);
-	else if (!make_dir(fan) && errno == ENOENT)
-		status = not_there(where, err);
-	else if (!make_dir(dir))
+	if (!is_place(where))
+		status = deed_error_set(err, DEED_REMOTE,
+					"'%s' is no place: its disk may not "
+					"be mounted",
+					where);
+	else if (!make_dir(dir) &&
+		 (errno != ENOENT || !make_dir(fan) || !make_dir(dir)))
 		status = deed_error_errno(err, errno, "cannot make '%s'", dir);
 	free(fan);
 	return status;
@@ -300,7 +320,8 @@ static enum deed_status dir_sync(const char *where, struct deed_error *err)
 	enum deed_status status = DEED_OK;
 
 	if (fd < 0 && is_absent(errno))
-		return not_there(where, err);
+		return deed_error_set(err, DEED_REMOTE, "there is no '%s'",
+				      where);
 	if (fd < 0)
 		return deed_error_errno(err, errno, "cannot open '%s'", where);
 	if (syncfs(fd) != 0)
@@ -419,11 +440,6 @@ static enum deed_status dir_remove_folder(const char *where, const char *folder,
 	free(path);
 	return status;
 }
-
-/* Each name in a directory; with fan what is in its folders of two digits
- * instead of those. */
-static enum deed_status list_in(const char *path, bool fan, place_fn *fn,
-				void *arg, struct deed_error *err);
 
 static enum deed_status list_fan(const char *path, const char *name,
 				 place_fn *fn, void *arg,

@@ -59,8 +59,8 @@ enum deed_status place_make(struct place *p,
 /*
  * Write an object.  One that is there under this name is left alone if it
  * holds the same bytes, and replaced if not (it is damaged: names carry
- * hashes).  Several may write it at once.  DEED_REMOTE where the place itself
- * is not there: it is not made.
+ * hashes).  Several may write it at once.  DEED_REMOTE where the place does
+ * not answer: it is not made, and no folder in it.
  */
 enum deed_status place_put(struct place *p, const char *folder,
 			   const char *name, struct slice bytes,

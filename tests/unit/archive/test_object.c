@@ -108,6 +108,14 @@ static void test_directory(void **state)
 		      place_put(p, FOLDER, name, slice_str("hello"), err));
 	assert_status(DEED_REMOTE, place_sync(p, err));
 	at(dir, "p", false);
+	/* Nor is where its disk was mounted written to. */
+	snprintf(where, sizeof(where), "%s/p", dir);
+	assert_int_equal(mkdir(where, 0700), 0);
+	assert_status(DEED_REMOTE,
+		      place_put(p, "f", name, slice_str("hello"), err));
+	assert_status(DEED_REMOTE,
+		      place_put(p, FOLDER, name, slice_str("hello"), err));
+	assert_int_equal(rmdir(where), 0);
 	assert_ok(place_make(p, err));
 	assert_ok(place_put(p, "f", name, slice_str("hello"), err));
 	assert_ok(place_put(p, "f", name, slice_str("hello"), err));
@@ -296,6 +304,12 @@ static void test_probe(void **state)
 		assert_status(DEED_REMOTE, place_probe(p, err));
 		assert_int_equal(rmdir(text), 0);
 	}
+	snprintf(text, sizeof(text), "%s/p/" FOLDER, dir);
+	assert_int_equal(mkdir(text, 0700), 0);
+	assert_ok(place_probe(p, err));
+	assert_ok(place_put(p, "about", "n", slice_str("text"), err));
+	assert_ok(place_remove(p, "about", "n", err));
+	assert_ok(place_remove_folder(p, "about", err));
 	assert_ok(place_put(p, FOLDER, "n", slice_str("text"), err));
 	assert_ok(place_probe(p, err));
 	assert_ok(place_remove(p, FOLDER, "n", err));
@@ -338,6 +352,7 @@ static void test_many_writers(void **state)
 	snprintf(where, sizeof(where), "dir:%s", dir);
 	snprintf(text, sizeof(text), "%s/f/n", dir);
 	assert_ok(place_open("one", where, "/nowhere", &w.p, err));
+	assert_ok(place_make(w.p, err));
 	for (int round = 0; round < 30; round++) {
 		memset(bytes, round, sizeof(bytes));
 		pool_run(4, 12, write_one, &w);
@@ -349,6 +364,8 @@ static void test_many_writers(void **state)
 	assert_ok(place_remove(w.p, "f", "n", err));
 	assert_ok(place_remove_folder(w.p, "f", err));
 	/* Nothing was left over. */
+	snprintf(text, sizeof(text), "%s/about", dir);
+	assert_int_equal(rmdir(text), 0);
 	assert_int_equal(rmdir(dir), 0);
 	buf_clear(&got);
 	place_close(w.p);
