@@ -83,6 +83,13 @@ static void marker_free(struct marker *m)
 	free(m);
 }
 
+/* The names first: without the other file nobody looks for them. */
+static void forget(const struct marker *m)
+{
+	if (file_remove(m->names, NULL) == DEED_OK)
+		(void)!file_remove(m->path, NULL);
+}
+
 /* A file of a new name, and its lock. */
 static enum deed_status lock_new(const struct archive *a, struct marker *m,
 				 struct deed_error *err)
@@ -152,10 +159,8 @@ static enum deed_status marker_new(const struct archive *a, size_t count,
 	if (status == DEED_OK)
 		status = write_names(m, err);
 	if (status != DEED_OK) {
-		if (m->lock != NULL) {
-			(void)!file_remove(m->names, NULL);
-			(void)!file_remove(m->path, NULL);
-		}
+		if (m->lock != NULL)
+			forget(m);
 		marker_free(m);
 		return status;
 	}
@@ -175,10 +180,8 @@ void marker_release(struct marker *m, bool unsure)
 	(void)pthread_mutex_unlock(&m->mutex);
 	if (!last)
 		return;
-	if (!m->unsure) {
-		(void)!file_remove(m->names, NULL);
-		(void)!file_remove(m->path, NULL);
-	}
+	if (!m->unsure)
+		forget(m);
 	marker_free(m);
 }
 
