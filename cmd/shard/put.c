@@ -6,6 +6,7 @@
 #include "cmd/command.h"
 #include "cmd/folders.h"
 #include "cmd/output.h"
+#include "cmd/shard/put_lacking.h"
 #include "cmd/shard/put_pack.h"
 #include "cmd/shard/shard.h"
 #include "office/deposit/deposit_put.h"
@@ -85,26 +86,6 @@ static enum deed_status work(void *arg, struct batch_item *item,
 	return status;
 }
 
-/* "; degraded: not all is at 3, 5", and for JSON. */
-static void tell_lacking(struct batch_item *item,
-			 const struct deposit_made *made)
-{
-	bool whole = made->lacking_count == 0;
-	json_t *list = json_array();
-	size_t i;
-
-	for (i = 0; i < made->lacking_count; i++) {
-		const char *before =
-			i > 0 ? ", " : "; degraded: not all is at ";
-
-		buf_printf(&item->said, "%s%s", before, made->lacking[i]);
-		json_array_append_new(list, output_text(made->lacking[i]));
-	}
-	json_object_set_new(item->json, "state",
-			    json_string(whole ? "healthy" : "degraded"));
-	json_object_set_new(item->json, "lacking", list);
-}
-
 static void tell(struct batch_item *item, const struct deposit_made *made)
 {
 	if (made->status != DEED_OK) {
@@ -119,7 +100,7 @@ static void tell(struct batch_item *item, const struct deposit_made *made)
 			    json_integer((json_int_t)made->log_index));
 	json_object_set_new(item->json, "size",
 			    json_integer((json_int_t)made->size));
-	tell_lacking(item, made);
+	put_lacking(made, &item->said, item->json);
 }
 
 static enum deed_status commit(void *arg, struct batch_item *const items[],

@@ -8,6 +8,7 @@
 #include "cmd/batch_output.h"
 #include "cmd/folders.h"
 #include "cmd/output.h"
+#include "cmd/shard/put_lacking.h"
 #include "codec/tar_wire.h"
 
 static enum deed_status add(struct pack *p, const char *path, const char *name,
@@ -148,10 +149,18 @@ static void tell(struct session *s, const struct pack *p,
 				(json_int_t)made->size, "status", "done",
 				"documents", documents_json(p));
 
+	struct buf lacking = BUF_INIT;
+
+	put_lacking(made, &lacking, one);
+	buf_byte(&lacking, 0);
 	output_line(s, "%s", made->id);
 	output_set(s, "deposits", json_pack("[o]", one));
-	session_say(s, "%zu documents are one deposit: event %" PRIu64,
-		    p->count, made->log_index);
+	session_say(s, "%zu documents are one deposit: event %" PRIu64 "%s",
+		    p->count, made->log_index,
+		    lacking.failed ? "" : (const char *)lacking.data);
+	if (made->lacking_count > 0)
+		session_remedy(s, "shard-repair");
+	buf_clear(&lacking);
 }
 
 enum deed_status pack_put(struct session *s, const struct pack *p,

@@ -59,11 +59,18 @@ err_has 'it says so' 'degraded: not all is at 3'
 err_has 'and what mends it' 'deed shard repair --all'
 absent 'the folder' $places/3
 is 'the list knows' "$(listed degraded | wc -l)" 2
+run deed shard put --pack --min-places 4 terms.txt annex.csv --party li
+exits 0 'a pack'
+err_has 'says so, too' 'event 9; degraded: not all is at 3'
+err_has 'and what mends it' 'deed shard repair --all'
+run deed shard put --pack --min-places 4 terms.txt annex.csv --party li --json
+json 'its state' '.deposits[0].state' degraded
+json 'what lacks it' '.deposits[0].lacking | join(" ")' 3
 run deed shard show "$id" --json
 json 'the manifest names all' '.placement | length' 5
 run deed status
 exits 1 'the status too'
-out_has 'that two are degraded' '2 deposits'
+out_has 'that four are degraded' '4 deposits'
 is 'seen so long as it is away' "$(state "$id")" away
 
 # It comes back as it was.
