@@ -47,7 +47,8 @@ FIRST = {"type", "chunks", "commitments", "deposit", "generation", "keys",
          "deposited", "needed", "placement", "readme", "script", "recipients",
          "previous", "label", "checkpoint"}
 MEMBERS = {"deed.manifest/1": FIRST,
-           "deed.manifest/2": FIRST | {"boxes", "chunk", "content"}}
+           "deed.manifest/2": FIRST | {"boxes", "chunk", "content",
+                                       "documents"}}
 
 EXP, LOG = [0] * 510, [0] * 256
 value = 1
@@ -368,6 +369,8 @@ def compare(manifest, content):
         fail("the index is not the one that the manifest names")
     names = {"index.json"}
     for f in json.loads(index)["files"]:
+        if not {"", ".", ".."}.isdisjoint(f["name"].split("/")):
+            fail("'%s' is no name within the deposit" % f["name"])
         names.add(f["name"])
         digest = hashlib.sha256()
         with open(os.path.join(content, f["name"]), "rb") as data:
@@ -375,7 +378,9 @@ def compare(manifest, content):
                 digest.update(part)
         if digest.hexdigest() != f["sha256"]:
             fail("'%s' is not what the index says" % f["name"])
-    if set(os.listdir(content)) != names:
+    found = {os.path.relpath(os.path.join(folder, name), content)
+             for folder, _, files in os.walk(content) for name in files}
+    if found != names:
         fail("the content is not what the index says")
     print("the content is what the manifest says", file=sys.stderr)
 
