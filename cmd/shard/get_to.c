@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/beneath.h"
@@ -17,7 +18,8 @@
  * synced together, and named.  One that is there already, the same, is left
  * alone, so that a run that was ended is gone on with by the next.
  */
-#define TOGETHER 128
+#define TOGETHER 512
+#define OTHER_FILES 64 /* open beside them */
 #define RECORD_MAX (1u << 20)
 
 struct writing {
@@ -26,7 +28,7 @@ struct writing {
 	struct beneath *folder;
 	bool *there; /* by number: the same file */
 	struct beneath_file file[TOGETHER];
-	size_t files;
+	size_t files, together;
 	size_t already, written;
 	struct buf record;
 };
@@ -95,7 +97,18 @@ static enum deed_status look(struct writing *w, struct deed_error *err)
 static void drop(struct writing *w)
 {
 	while (w->files > 0)
-		beneath_drop(&w->file[--w->files]);
+		beneath_drop(w->folder, &w->file[--w->files]);
+}
+
+/* Each of them is open: fewer where fewer may be. */
+static size_t fit_together(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) != 0 ||
+	    limit.rlim_cur >= TOGETHER + OTHER_FILES)
+		return TOGETHER;
+	return limit.rlim_cur > OTHER_FILES ? limit.rlim_cur - OTHER_FILES : 1;
 }
 
 /* They are durable, then they have their names. */
@@ -107,7 +120,8 @@ static enum deed_status flush(struct writing *w, struct deed_error *err)
 	if (w->files > 0)
 		status = beneath_sync(w->folder, err);
 	for (i = 0; i < w->files && status == DEED_OK; i++) {
-		status = beneath_name(&w->file[i], w->g->s->force, err);
+		status = beneath_name(w->folder, &w->file[i], w->g->s->force,
+				      err);
 		if (status == DEED_OK)
 			w->written++;
 	}
@@ -147,7 +161,7 @@ static enum deed_status write_one(struct writing *w, size_t i,
 		return status;
 	w->files++;
 	status = members_get(w->g->members, i, to_file, f, err);
-	if (status == DEED_OK && w->files == TOGETHER)
+	if (status == DEED_OK && w->files == w->together)
 		status = flush(w, err);
 	return status;
 }
@@ -209,7 +223,9 @@ static void report(const struct writing *w, const char *to)
 enum deed_status get_to(const struct get_part *g, const char *to,
 			struct deed_error *err)
 {
-	struct writing w = { .g = g, .x = members_index(g->members) };
+	struct writing w = { .g = g,
+			     .x = members_index(g->members),
+			     .together = fit_together() };
 	enum deed_status status;
 
 	w.there = calloc(w.x->count, sizeof(*w.there));

@@ -142,8 +142,9 @@ static int walk(int root, char *path)
 /* The folder of a name, made if it is not there; b's own.  Names come by
  * folders: the last one is kept. */
 static enum deed_status folder_of(struct beneath *b, const char *name,
-				  size_t len, struct deed_error *err)
+				  struct deed_error *err)
 {
+	size_t len = (size_t)(path_base(name) - name);
 	char *path, *copy;
 	enum deed_status status = DEED_OK;
 
@@ -205,36 +206,32 @@ static enum deed_status open_file(const struct beneath *b,
 				  struct beneath_file *f,
 				  struct deed_error *err)
 {
-	f->fd = open_in(f->folder, ".", O_TMPFILE | O_RDWR, 0600);
+	f->fd = open_in(b->last_fd, ".", O_TMPFILE | O_RDWR, 0600);
 	if (f->fd < 0 && (errno == EOPNOTSUPP || errno == EISDIR) &&
 	    random_name(f->temporary)) {
-		f->fd = open_in(f->folder, f->temporary,
+		f->fd = open_in(b->last_fd, f->temporary,
 				O_RDWR | O_CREAT | O_EXCL, 0600);
 		if (f->fd < 0)
 			f->temporary[0] = '\0';
 	}
-	return f->fd >= 0 ? DEED_OK : cannot("write", b->dir, f->path, err);
+	return f->fd >= 0 ? DEED_OK : cannot("write", b->dir, f->name, err);
 }
 
 enum deed_status beneath_create(struct beneath *b, const char *name,
 				struct beneath_file *f, struct deed_error *err)
 {
-	const char *base = path_base(name);
 	enum deed_status status;
 
-	*f = (struct beneath_file){ .fd = -1, .folder = -1 };
+	*f = (struct beneath_file){ .fd = -1 };
 	f->path = path_join(b->dir, name);
 	if (f->path == NULL)
 		return deed_error_memory(err);
-	f->base = path_base(f->path);
-	status = folder_of(b, name, (size_t)(base - name), err);
-	if (status == DEED_OK) {
-		f->folder = fcntl(b->last_fd, F_DUPFD_CLOEXEC, 0);
-		status = f->folder >= 0 ? open_file(b, f, err)
-					: cannot("write", b->dir, name, err);
-	}
+	f->name = f->path + strlen(f->path) - strlen(name);
+	status = folder_of(b, name, err);
+	if (status == DEED_OK)
+		status = open_file(b, f, err);
 	if (status != DEED_OK)
-		beneath_drop(f);
+		beneath_drop(b, f);
 	return status;
 }
 
@@ -246,46 +243,49 @@ enum deed_status beneath_sync(struct beneath *b, struct deed_error *err)
 					  b->dir);
 }
 
-/* Give what has no name this one; errno says why not. */
-static bool link_file(const struct beneath_file *f, const char *name)
+/* Give what has no name this one in its folder; errno says why not. */
+static bool link_file(const struct beneath *b, const struct beneath_file *f,
+		      const char *name)
 {
 	char self[64];
 
 	(void)snprintf(self, sizeof(self), "/proc/self/fd/%d", f->fd);
-	return linkat(AT_FDCWD, self, f->folder, name, AT_SYMLINK_FOLLOW) ==
+	return linkat(AT_FDCWD, self, b->last_fd, name, AT_SYMLINK_FOLLOW) ==
 		       0 ||
 	       (errno == ENOENT &&
-		linkat(f->fd, "", f->folder, name, AT_EMPTY_PATH) == 0);
+		linkat(f->fd, "", b->last_fd, name, AT_EMPTY_PATH) == 0);
 }
 
-static bool give_name(struct beneath_file *f, bool replace)
+/* What replaces a file has another name first: a link never overwrites. */
+static bool give_name(const struct beneath *b, struct beneath_file *f,
+		      bool replace)
 {
-	bool good;
+	const char *base = path_base(f->name);
+	char other[sizeof(f->temporary)];
 
 	if (f->temporary[0] == '\0' && !replace)
-		return link_file(f, f->base);
+		return link_file(b, f, base);
 	if (f->temporary[0] == '\0') {
-		if (!random_name(f->temporary))
+		if (!random_name(other) || !link_file(b, f, other))
 			return false;
-		if (!link_file(f, f->temporary)) {
-			f->temporary[0] = '\0';
-			return false;
-		}
+		memcpy(f->temporary, other, sizeof(other));
 	}
-	good = replace ? renameat(f->folder, f->temporary, f->folder,
-				  f->base) == 0
-		       : linkat(f->folder, f->temporary, f->folder, f->base,
-				0) == 0;
-	if (good && replace)
-		f->temporary[0] = '\0';
-	return good;
+	if (!replace)
+		return linkat(b->last_fd, f->temporary, b->last_fd, base, 0) ==
+		       0;
+	if (renameat(b->last_fd, f->temporary, b->last_fd, base) != 0)
+		return false;
+	f->temporary[0] = '\0';
+	return true;
 }
 
-enum deed_status beneath_name(struct beneath_file *f, bool replace,
-			      struct deed_error *err)
+enum deed_status beneath_name(struct beneath *b, struct beneath_file *f,
+			      bool replace, struct deed_error *err)
 {
-	if (give_name(f, replace))
-		return DEED_OK;
+	enum deed_status status = folder_of(b, f->name, err);
+
+	if (status != DEED_OK || give_name(b, f, replace))
+		return status;
 	if (errno != EEXIST)
 		return deed_error_errno(err, errno, "cannot write '%s'",
 					f->path);
@@ -294,16 +294,14 @@ enum deed_status beneath_name(struct beneath_file *f, bool replace,
 	return DEED_EXISTS;
 }
 
-void beneath_drop(struct beneath_file *f)
+void beneath_drop(struct beneath *b, struct beneath_file *f)
 {
-	if (f->temporary[0] != '\0')
-		(void)unlinkat(f->folder, f->temporary, 0);
+	if (f->temporary[0] != '\0' && folder_of(b, f->name, NULL) == DEED_OK)
+		(void)unlinkat(b->last_fd, f->temporary, 0);
 	f->temporary[0] = '\0';
 	if (f->fd >= 0)
 		(void)close(f->fd);
-	if (f->folder >= 0)
-		(void)close(f->folder);
-	f->fd = f->folder = -1;
+	f->fd = -1;
 	free(f->path);
 	f->path = NULL;
 }

@@ -16,8 +16,8 @@
  *	beneath_create(b, "a/b.pdf", &f, err)	no name yet; a/ is made
  *	... write to f->fd ...
  *	beneath_sync(b, err)			all that was written
- *	beneath_name(f, false, err)		now it is there, whole
- *	beneath_drop(f)				always
+ *	beneath_name(b, f, false, err)		now it is there, whole
+ *	beneath_drop(b, f)			always
  *	beneath_close(b)
  *
  * Names are relative, without empty parts, "." and "..".  A process that is
@@ -29,10 +29,9 @@ struct beneath;
 /* A file that is being written. */
 struct beneath_file {
 	int fd;
-	int folder;
-	char *path;	    /* as given, for messages */
-	const char *base;   /* its last part */
-	char temporary[32]; /* the name that it has, or "" */
+	char *path;	    /* for messages */
+	const char *name;   /* of it, as given */
+	char temporary[32]; /* what it is called in its folder, or "" */
 };
 
 /* DEED_UNSUPPORTED where the kernel has no openat2 (Linux 5.6). */
@@ -45,7 +44,6 @@ void beneath_close(struct beneath *b);
 enum deed_status beneath_read(struct beneath *b, const char *name, int *fd,
 			      struct deed_error *err) DEED_MUST_USE;
 
-/* *out may outlive b. */
 enum deed_status beneath_create(struct beneath *b, const char *name,
 				struct beneath_file *out,
 				struct deed_error *err) DEED_MUST_USE;
@@ -55,8 +53,9 @@ enum deed_status beneath_sync(struct beneath *b,
 			      struct deed_error *err) DEED_MUST_USE;
 
 /* DEED_EXISTS where something has the name, unless it is to be replaced. */
-enum deed_status beneath_name(struct beneath_file *f, bool replace,
+enum deed_status beneath_name(struct beneath *b, struct beneath_file *f,
+			      bool replace,
 			      struct deed_error *err) DEED_MUST_USE;
-void beneath_drop(struct beneath_file *f);
+void beneath_drop(struct beneath *b, struct beneath_file *f);
 
 #endif

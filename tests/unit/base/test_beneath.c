@@ -51,8 +51,8 @@ static enum deed_status write_to(struct beneath *b, const char *name,
 	if (status == DEED_OK)
 		status = beneath_sync(b, NULL);
 	if (status == DEED_OK)
-		status = beneath_name(&f, replace, NULL);
-	beneath_drop(&f);
+		status = beneath_name(b, &f, replace, NULL);
+	beneath_drop(b, &f);
 	return status;
 }
 
@@ -126,7 +126,7 @@ static void test_files(void **state)
 		/* What was not named is gone. */
 		assert_ok(beneath_create(b, "never", &f, err));
 		assert_int_equal(entries(inside), round == 0 ? 2 : 3);
-		beneath_drop(&f);
+		beneath_drop(b, &f);
 		assert_int_equal(entries(inside), 2);
 		assert_status(DEED_NOT_FOUND,
 			      beneath_read(b, "never", &fd, err));
