@@ -20,6 +20,7 @@ struct get_args {
 	const char *label;
 	const char *to;
 	const char *range;
+	const char *proof;
 	bool list;
 };
 
@@ -45,6 +46,9 @@ static const struct option options[] = {
 	  .argument = "FROM-TO",
 	  .help = "only these bytes of the document, both counted from 0 and "
 		  "included" },
+	{ OPTION_TEXT(struct get_args, proof), .name = "proof",
+	  .argument = "FILE", .complete = COMPLETE_FILE,
+	  .help = "also write how the log speaks for this document of a pack" },
 	{ OPTION_FLAG(struct get_args, list), .name = "list",
 	  .help = "only say what documents there are" },
 	{ 0 }
@@ -243,7 +247,8 @@ static enum deed_status get_part(struct job *job, struct deed_error *err)
 				 .stored = job->stored,
 				 .folder = job->home->archive,
 				 .number = job->number,
-				 .range = job->args->range };
+				 .range = job->args->range,
+				 .proof = job->args->proof };
 	enum deed_status status;
 
 	if (part.range != NULL && part.number == 0 &&
@@ -251,6 +256,11 @@ static enum deed_status get_part(struct job *job, struct deed_error *err)
 		return deed_error_set(err, DEED_USAGE,
 				      "the deposit is a pack: ID/N says of "
 				      "which document");
+	if (part.proof != NULL && job->stored->m->documents == 0)
+		return deed_error_set(err, DEED_USAGE,
+				      "the deposit is no pack: \"deed audit "
+				      "prove\" with --open document proves its "
+				      "document");
 	status = deposit_members(
 		job->archive, job->stored,
 		(const struct deposit_key *const *)job->keys.items,
@@ -308,6 +318,10 @@ static enum deed_status check_args(struct job *job, struct deed_error *err)
 				      "%s is of the whole deposit, without "
 				      "ID/N, --output and --evidence",
 				      a->list ? "--list" : "--to");
+	if (a->proof != NULL && job->number == 0)
+		return deed_error_set(err, DEED_USAGE,
+				      "--proof is of one document of a pack: "
+				      "ID/N");
 	if (a->evidence != NULL && by_index(job))
 		return deed_error_set(err, DEED_USAGE,
 				      "--evidence is of the whole deposit");

@@ -6,6 +6,7 @@
 #include "cmd/output.h"
 #include "cmd/shard/get_out.h"
 #include "cmd/shard/shard.h"
+#include "office/deposit/deposit_proof.h"
 
 /* Decimal, below 2^53; false where there is no digit. */
 static bool read_number(const char **text, uint64_t *out)
@@ -121,10 +122,29 @@ static void set_id(const struct get_part *g)
 	output_set(g->s, "id", json_string(id));
 }
 
+/* Of a pack: of one document the log has the hash itself. */
+static enum deed_status prove(const struct get_part *g, size_t number,
+			      struct outfile **out, struct deed_error *err)
+{
+	struct buf text = BUF_INIT;
+	enum deed_status status;
+
+	if (g->proof == NULL)
+		return DEED_OK;
+	status = get_out_open(g->s, g->proof, out, err);
+	if (status == DEED_OK)
+		status = deposit_prove(members_index(g->members), number, &text,
+				       err);
+	if (status == DEED_OK)
+		status = outfile_write(*out, text.data, text.len, err);
+	buf_clear(&text);
+	return status;
+}
+
 enum deed_status get_one(const struct get_part *g, struct deed_error *err)
 {
 	const struct index_file *f;
-	struct outfile *out = NULL;
+	struct outfile *out = NULL, *proof = NULL;
 	enum deed_status status;
 	size_t number;
 
@@ -135,7 +155,11 @@ enum deed_status get_one(const struct get_part *g, struct deed_error *err)
 	status = get_out_document(g->s, path_base(f->name), g->folder, &out,
 				  err);
 	if (status == DEED_OK)
+		status = prove(g, number, &proof, err);
+	if (status == DEED_OK)
 		status = get_bytes(g, number, f, out, err);
+	if (status == DEED_OK && proof != NULL)
+		status = get_out_finish(g->s, proof, false, err);
 	if (status == DEED_OK)
 		status = get_out_finish(g->s, out, true, err);
 	if (status == DEED_OK) {
@@ -148,6 +172,7 @@ enum deed_status get_one(const struct get_part *g, struct deed_error *err)
 						     : "what was asked for",
 				    outfile_target(out));
 	}
+	outfile_free(proof);
 	outfile_free(out);
 	return status;
 }

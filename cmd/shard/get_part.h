@@ -16,6 +16,7 @@ struct get_part {
 	const char *folder; /* for what waits to go to standard output */
 	size_t number;	    /* 0: none was named */
 	const char *range;
+	const char *proof; /* where the path to what the log says of it goes */
 };
 
 /* {"number", "name", "size", "sha256"} of a file. */

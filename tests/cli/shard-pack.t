@@ -29,6 +29,7 @@ json 'numbered' '.deposits[0].documents[37].number' 38
 json 'named by the path in it' '.deposits[0].documents[0].name' 2026/11/c0.pdf
 json 'and the file told' '.deposits[0].documents[0].file' in/2026/11/c0.pdf
 id=$(jq -r '.deposits[0].id' "$T/out")
+event=$(jq -r '.deposits[0].event' "$T/out")
 is 'the catalogue has one' "$(deed shard list | wc -l)" 1
 is 'the log has one' "$(deed audit log --event deposit | wc -l)" 1
 expect 0 'it is whole' deed shard check
@@ -136,6 +137,47 @@ done
 get "$id/39"
 exits 4 'a number too many'
 absent 'nothing is written' back
+
+# One of them is proven without the others: the log commits to the root.
+cat >prove.py <<'END'
+import hashlib, json, sys
+proof = json.load(open(sys.argv[1]))
+document = hashlib.sha256(open(sys.argv[2], "rb").read()).digest()
+assert proof["schema"] == "deed.document-proof/1"
+assert document.hex() == proof["sha256"], "another document"
+at, last = proof["document"] - 1, proof["documents"] - 1
+h = hashlib.sha256(b"\0" + bytes.fromhex(proof["salt"]) + document).digest()
+for other in map(bytes.fromhex, proof["path"]):
+    if at % 2 or at == last:
+        h = hashlib.sha256(b"\1" + other + h).digest()
+        while not at % 2 and at:
+            at, last = at // 2, last // 2
+    else:
+        h = hashlib.sha256(b"\1" + h + other).digest()
+    at, last = at // 2, last // 2
+assert last == 0 and h.hex() == proof["root"], "no path to the root"
+print(h.hex())
+END
+quietly deed audit prove "$event" --open documents --as li \
+	--passphrase file:li.pass -o entry.proof
+deed audit key >office.vkey
+run deed audit verify --key office.vkey --against entry.proof
+exits 0 'the proof of the entry'
+root=$(sed -n 's/^ *documents=//p' "$T/out")
+for n in 1 2 20 37 38; do
+	rm -f proof
+	get "$id/$n" --proof proof
+	exits 0 "a proof of number $n"
+	run python3 prove.py proof back
+	exits 0 'holds'
+	is 'and leads to what the log commits to' "$(cat "$T/out")" "$root"
+done
+run python3 prove.py proof in/2026/11/c3.pdf
+isnt 'not for another document' "$code" 0
+is 'it names none of the others' "$(grep -c pdf proof)" 0
+rm -f proof
+run deed shard get "$id" --proof proof --as li --passphrase file:li.pass
+exits 2 'a proof of all'
 
 # Ranges.
 range() { # N RANGE SKIP COUNT
