@@ -110,6 +110,14 @@ enum deed_status outfile_write(struct outfile *out, const void *data,
 			       size_t len,
 			       struct deed_error *err) DEED_MUST_USE;
 
+/*
+ * So many bytes are about to be written to an empty file: from OUTFILE_LARGE on
+ * they go past the kernel's cache (base/direct.h).  outfile_fd then has them
+ * when all are written, or after outfile_sync.
+ */
+#define OUTFILE_LARGE (UINT64_C(32) << 20)
+void outfile_expect(struct outfile *out, uint64_t size);
+
 /* Overwrite at an offset already written; the position stays at the end. */
 enum deed_status outfile_patch(struct outfile *out, uint64_t at,
 			       const void *data, size_t len,

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/direct.h"
 #include "base/outfile_name.h"
 
 #define ATTEMPTS 16
@@ -22,6 +23,8 @@ struct outfile {
 	const char *there; /* of these the one that it has, ours to remove */
 	struct outfile_trace *trace;
 	uint64_t size;
+	struct direct *direct; /* where much is expected, until it is there */
+	uint64_t expected;     /* the size that it then has */
 	int fd;
 	bool synced;
 };
@@ -117,15 +120,42 @@ enum deed_status outfile_open(struct outfile **out, const char *path,
 	return DEED_OK;
 }
 
+void outfile_expect(struct outfile *out, uint64_t size)
+{
+	if (size < OUTFILE_LARGE || out->size > 0 || out->direct != NULL)
+		return;
+	out->expected = size;
+	/* Without memory for it, as usual. */
+	(void)!direct_new(out->fd, out->target, &out->direct, NULL);
+}
+
+/* All that was written is in the file. */
+static enum deed_status settle(struct outfile *out, struct deed_error *err)
+{
+	enum deed_status status;
+
+	if (out->direct == NULL)
+		return DEED_OK;
+	status = direct_end(out->direct, err);
+	direct_free(out->direct);
+	out->direct = NULL;
+	return status;
+}
+
 enum deed_status outfile_write(struct outfile *out, const void *data,
 			       size_t len, struct deed_error *err)
 {
-	enum deed_status status =
-		file_write_fd(out->fd, out->target, data, len, err);
+	enum deed_status status;
 
+	if (out->direct != NULL)
+		status = direct_add(out->direct, data, len, err);
+	else
+		status = file_write_fd(out->fd, out->target, data, len, err);
 	if (status == DEED_OK)
 		out->size += len;
 	out->synced = false;
+	if (status == DEED_OK && out->size >= out->expected)
+		status = settle(out, err);
 	return status;
 }
 
@@ -133,9 +163,12 @@ enum deed_status outfile_patch(struct outfile *out, uint64_t at,
 			       const void *data, size_t len,
 			       struct deed_error *err)
 {
+	enum deed_status status = settle(out, err);
 	const uint8_t *p = data;
 	ssize_t put;
 
+	if (status != DEED_OK)
+		return status;
 	out->synced = false;
 	while (len > 0) {
 		put = pwrite(out->fd, p, len, (off_t)at);
@@ -153,6 +186,10 @@ enum deed_status outfile_patch(struct outfile *out, uint64_t at,
 
 enum deed_status outfile_sync(struct outfile *out, struct deed_error *err)
 {
+	enum deed_status status = settle(out, err);
+
+	if (status != DEED_OK)
+		return status;
 	if (!out->synced && fsync(out->fd) != 0)
 		return deed_error_errno(err, errno, "cannot sync '%s'",
 					out->target);
@@ -209,6 +246,10 @@ enum deed_status outfile_sync_all(struct outfile *const outs[], size_t count,
 	enum deed_status status = DEED_OK;
 	size_t i;
 
+	for (i = 0; i < count && status == DEED_OK; i++)
+		status = settle(outs[i], err);
+	if (status != DEED_OK)
+		return status;
 	/* syncfs waits for everybody's data: it pays for many files only. */
 	if (count > SYNC_TOGETHER)
 		status = sync_devices(outs, count, err);
@@ -390,6 +431,7 @@ void outfile_free(struct outfile *out)
 		return;
 	/* Held until it has no name any more. */
 	outfile_drop(out);
+	direct_free(out->direct);
 	if (out->fd >= 0)
 		(void)close(out->fd);
 	free(out->temporary);

@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "archive/place/direct.h"
+#include "base/direct.h"
 #include "base/file.h"
 
 /*

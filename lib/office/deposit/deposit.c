@@ -263,6 +263,8 @@ static enum deed_status unpack_one(struct content *c, const struct tar_entry *e,
 				      DEPOSIT_RECORD);
 	if (!is_record)
 		status = fn(arg, e->name, number - 1, e->size, &out, err);
+	if (status == DEED_OK && out != NULL)
+		outfile_expect(out, e->size);
 	if (status == DEED_OK)
 		status = copy_out(c, out, is_record ? record : NULL, err);
 	return status;

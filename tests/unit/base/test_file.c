@@ -112,6 +112,54 @@ static void writes_and_never_clobbers(void **state)
 	buf_clear(&b);
 }
 
+/* What is much goes another way, and is the same. */
+static void much_is_expected(void **state)
+{
+	static const size_t more[] = { 0, 1, 4096, 70001 };
+	size_t i, at, len = 3 * 65536 - 7, size;
+	uint8_t *bytes = malloc(OUTFILE_LARGE + 70001), last;
+	struct buf back = BUF_INIT;
+	struct outfile *o;
+
+	(void)state;
+	assert_non_null(bytes);
+	for (i = 0; i < sizeof(more) / sizeof(more[0]); i++) {
+		size = OUTFILE_LARGE + more[i];
+		for (at = 0; at < size; at++)
+			bytes[at] = (uint8_t)(at >> 8 ^ at);
+		assert_ok(outfile_open(&o, target, 0644, err));
+		outfile_expect(o, size);
+		for (at = 0; at < size; at += len)
+			assert_ok(outfile_write(
+				o, bytes + at,
+				size - at < len ? size - at : len, err));
+		assert_int_equal(outfile_size(o), size);
+		assert_int_equal(
+			pread(outfile_fd(o), &last, 1, (off_t)size - 1), 1);
+		assert_int_equal(last, bytes[size - 1]);
+		bytes[4097] = 'x';
+		assert_ok(outfile_patch(o, 4097, "x", 1, err));
+		assert_ok(outfile_commit(o, OUTFILE_REPLACE, err));
+		outfile_free(o);
+		assert_ok(file_read(target, size, &back, err));
+		assert_true(slice_equal(buf_get(&back), slice_of(bytes, size)));
+		buf_reset(&back);
+	}
+	/* Less than was said. */
+	assert_ok(outfile_open(&o, target, 0644, err));
+	outfile_expect(o, OUTFILE_LARGE);
+	assert_ok(outfile_write(o, bytes, 5000, err));
+	assert_ok(outfile_sync_all(&o, 1, err));
+	assert_ok(outfile_write(o, bytes, 1, err));
+	assert_ok(outfile_commit(o, OUTFILE_REPLACE, err));
+	outfile_free(o);
+	assert_ok(file_read(target, 5001, &back, err));
+	assert_true(back.len == 5001 && !memcmp(back.data, bytes, 5000));
+	assert_ok(file_remove(target, err));
+	buf_clear(&back);
+	free(bytes);
+}
+
 static void an_abandoned_temporary_is_removed(void **state)
 {
 	struct outfile *o;
@@ -301,6 +349,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(writes_and_never_clobbers),
+		cmocka_unit_test(much_is_expected),
 		cmocka_unit_test(an_abandoned_temporary_is_removed),
 		cmocka_unit_test(secrets_of_others_are_refused),
 		cmocka_unit_test(paths),

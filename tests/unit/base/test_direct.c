@@ -6,13 +6,23 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "archive/place/direct.h"
+#include "base/direct.h"
 #include "base/file.h"
-#include "crypto/random.h"
 
 #define MOST ((3u << 20) + 17)
 
-static uint8_t bytes[MOST + 1];
+static _Alignas(DIRECT_ALIGN) uint8_t bytes[MOST + 1];
+
+static void fill(void)
+{
+	uint32_t x = 1;
+	size_t i;
+
+	for (i = 0; i < sizeof(bytes); i++) {
+		x = x * 1664525 + 1013904223;
+		bytes[i] = (uint8_t)(x >> 24);
+	}
+}
 
 static void write_and_compare(const char *dir, struct slice what)
 {
@@ -49,7 +59,7 @@ static void test_sizes(void **state)
 	size_t i;
 
 	(void)state;
-	assert_ok(random_bytes(bytes, sizeof(bytes), err));
+	fill();
 	assert_non_null(mkdtemp(here));
 	for (i = 0; i < sizeof(size) / sizeof(size[0]); i++) {
 		write_and_compare(here, slice_of(bytes, size[i]));
@@ -61,6 +71,41 @@ static void test_sizes(void **state)
 		return;
 	write_and_compare(memory, slice_of(bytes, MOST));
 	assert_int_equal(rmdir(memory), 0);
+}
+
+/* However it comes: in pieces of any length, some of them aligned. */
+static void test_pieces(void **state)
+{
+	static const size_t piece[] = { 1,     511,	      4096,
+					4097,  (1 << 20) - 1, 1 << 20,
+					70000, 2 << 20 };
+	char path[] = "test-direct-XXXXXX";
+	struct buf back = BUF_INIT;
+	struct direct *d;
+	size_t i, at, len;
+	int fd = mkstemp(path);
+
+	(void)state;
+	fill();
+	assert_true(fd >= 0);
+	for (i = 0; i < sizeof(piece) / sizeof(piece[0]); i++) {
+		assert_int_equal(ftruncate(fd, 0), 0);
+		assert_int_equal(lseek(fd, 0, SEEK_SET), 0);
+		assert_ok(direct_new(fd, path, &d, err));
+		for (at = 0; at < MOST; at += len) {
+			len = MOST - at < piece[i] ? MOST - at : piece[i];
+			assert_ok(direct_add(d, bytes + at, len, err));
+		}
+		assert_ok(direct_end(d, err));
+		direct_free(d);
+		assert_int_equal(fcntl(fd, F_GETFL) & O_DIRECT, 0);
+		buf_reset(&back);
+		assert_ok(file_read(path, MOST, &back, err));
+		assert_true(slice_equal(buf_get(&back), slice_of(bytes, MOST)));
+	}
+	buf_clear(&back);
+	assert_int_equal(close(fd), 0);
+	assert_int_equal(unlink(path), 0);
 }
 
 static void test_full(void **state)
@@ -79,6 +124,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_sizes),
+		cmocka_unit_test(test_pieces),
 		cmocka_unit_test(test_full),
 	};
 
