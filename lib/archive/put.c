@@ -11,6 +11,7 @@
 #include "archive/draft.h"
 #include "archive/layout.h"
 #include "archive/place/place.h"
+#include "base/direct.h"
 #include "base/pool.h"
 #include "cms/envelope.h"
 #include "cms/envelope_chunk.h"
@@ -27,11 +28,13 @@ struct work {
 	struct erasure *code;
 	struct secret *p, *s;
 	struct secret *share[ERASURE_MAX];
-	uint8_t *segments; /* of the only chunk, one after another */
+	uint8_t *segments; /* of the only chunk, as part_of has them */
 	const char *folder;
 	pthread_mutex_t mutex; /* over what follows, and draft->spread */
 	enum deed_status status;
 	struct deed_error *err;
+	uint8_t *room[JOBS_MAX]; /* for a chunk each, of those not in use */
+	size_t rooms;
 };
 
 /* The first failure is the one that is told; the others stop the work. */
@@ -56,6 +59,46 @@ static bool failed(struct work *w)
 	yes = w->status != DEED_OK;
 	(void)pthread_mutex_unlock(&w->mutex);
 	return yes;
+}
+
+static size_t aligned(size_t size)
+{
+	return (size + DIRECT_ALIGN - 1) / DIRECT_ALIGN * DIRECT_ALIGN;
+}
+
+/*
+ * Where part j begins, or with j = n the end of all: the data parts lie one
+ * after another, for they are the chunk itself, and each parity part so that
+ * it is written without being copied.
+ */
+static size_t part_of(const struct manifest *m, size_t size, unsigned j)
+{
+	if (j < m->k)
+		return j * size;
+	return aligned(m->k * size) + (j - m->k) * aligned(size);
+}
+
+/* No chunk is larger than the first.  Rooms are used again: what is freed goes
+ * to the kernel, which would have to clear its pages anew. */
+static uint8_t *take_room(struct work *w)
+{
+	size_t size = part_of(w->m, manifest_part_size(w->m, 0), w->m->n);
+	void *room = NULL;
+
+	(void)pthread_mutex_lock(&w->mutex);
+	if (w->rooms > 0)
+		room = w->room[--w->rooms];
+	(void)pthread_mutex_unlock(&w->mutex);
+	if (room == NULL && posix_memalign(&room, DIRECT_ALIGN, size) != 0)
+		return NULL;
+	return room;
+}
+
+static void give_room(struct work *w, uint8_t *room)
+{
+	(void)pthread_mutex_lock(&w->mutex);
+	w->room[w->rooms++] = room;
+	(void)pthread_mutex_unlock(&w->mutex);
 }
 
 static size_t content_size(const struct work *w, size_t i)
@@ -160,29 +203,27 @@ static void make_chunk(void *arg, size_t i)
 
 	if (failed(w))
 		return;
-	total = envelope_chunk_size(content_size(w, i));
-	w->m->chunk[i].size = total;
+	total = (size_t)w->m->chunk[i].size;
 	size = manifest_part_size(w->m, i);
-	room = malloc(size * w->m->n);
+	room = take_room(w);
 	if (room == NULL) {
 		fail(w, deed_error_memory(&err), &err);
 		return;
 	}
 	for (j = 0; j < w->m->n; j++)
-		part[j] = room + j * size;
+		part[j] = room + part_of(w->m, size, j);
 	memset(room + total, 0, size * w->m->k - total);
 	status = seal(w, i, room, &err);
 	if (status == DEED_OK) {
 		erasure_encode(w->code, size, part);
 		hash_segments(w, i, size, part);
-		if (manifest_boxed(w->m)) {
+		if (manifest_boxed(w->m))
 			w->segments = room;
-			room = NULL;
-		} else {
+		else
 			status = put_segments(w, i, size, part, &err);
-		}
 	}
-	free(room);
+	if (w->segments == NULL)
+		give_room(w, room);
 	if (status != DEED_OK)
 		fail(w, status, &err);
 }
@@ -193,6 +234,7 @@ static enum deed_status make_chunks(struct work *w, unsigned jobs,
 	uint64_t size = source_size(w->source);
 	enum deed_status status;
 	uint64_t count;
+	size_t i;
 
 	w->m->chunk_size =
 		size > MANIFEST_LARGE ? MANIFEST_CHUNK_LARGE : MANIFEST_CHUNK;
@@ -205,10 +247,14 @@ static enum deed_status make_chunks(struct work *w, unsigned jobs,
 	status = manifest_chunks(w->m, (size_t)count, err);
 	if (status != DEED_OK)
 		return status;
+	for (i = 0; i < count; i++)
+		w->m->chunk[i].size = envelope_chunk_size(content_size(w, i));
 	if (jobs == 0)
 		jobs = pool_processors();
 	pool_run(jobs > JOBS_MAX ? JOBS_MAX : jobs, (size_t)count, make_chunk,
 		 w);
+	while (w->rooms > 0)
+		free(w->room[--w->rooms]);
 	if (w->status == DEED_OK)
 		memcpy(w->m->content, source_index(w->source), SHA256_SIZE);
 	return w->status;
@@ -301,7 +347,8 @@ static enum deed_status put_box(struct work *w, unsigned part,
 {
 	size_t size = manifest_part_size(w->m, 0);
 	const struct box box = {
-		.segment = slice_of(w->segments + (part - 1) * size, size),
+		.segment = slice_of(w->segments + part_of(w->m, size, part - 1),
+				    size),
 		.share = secret_slice(w->share[part - 1]),
 		.keys = keys,
 	};
