@@ -108,24 +108,22 @@ void stored_reader_free(struct stored_reader *r)
 	free(r);
 }
 
-/* The data parts of a chunk, those that are good; the others as zeros. */
+/* The data parts of a chunk, and how many of them are good. */
 static unsigned get_data(struct stored_reader *r, size_t chunk,
 			 struct slot *slot, bool there[])
 {
-	const struct manifest *m = r->d->m;
-	size_t size = manifest_part_size(m, chunk);
+	struct stored_part part[ERASURE_MAX];
 	unsigned j, good = 0;
 
+	for (j = 0; j < r->d->m->k; j++)
+		part[j].number = j + 1;
 	buf_reset(&slot->data);
-	if (buf_reserve(&slot->data, size * m->k) == NULL)
+	if (stored_segments(r->archive, r->d, chunk, part, r->d->m->k,
+			    &slot->data, NULL) != DEED_OK)
 		return 0;
-	for (j = 0; j < m->k; j++) {
-		there[j] = stored_segment(r->archive, r->d, chunk, j + 1,
-					  &slot->data, NULL) == DEED_OK;
-		if (there[j])
-			good++;
-		else
-			buf_fill(&slot->data, 0, size);
+	for (j = 0; j < r->d->m->k; j++) {
+		there[j] = part[j].status == DEED_OK;
+		good += there[j];
 	}
 	return good;
 }

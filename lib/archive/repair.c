@@ -68,9 +68,9 @@ static bool wanted(struct survey *s, unsigned part, size_t i)
 	       (state == SURVEY_MISSING || state == SURVEY_DAMAGED);
 }
 
-/* Write an object that is right by its hash. */
-static void write_object(struct survey *s, unsigned part, size_t i,
-			 struct slice bytes)
+/* Write an object that is right. */
+static void write_right(struct survey *s, unsigned part, size_t i,
+			struct slice bytes)
 {
 	struct survey_spot *spot = &s->spot[part];
 	struct survey_object *e = &spot->object[i];
@@ -78,11 +78,7 @@ static void write_object(struct survey *s, unsigned part, size_t i,
 	struct repair *r = s->arg;
 	enum deed_status status = DEED_OK;
 	char name[PLACE_NAME + 1];
-	uint8_t hash[SHA256_SIZE];
 
-	sha256(bytes, hash);
-	if (memcmp(hash, e->o.sha256, SHA256_SIZE) != 0)
-		return;
 	object_format(&e->o, name);
 	if (!r->options->dry_run)
 		status = place_put(spot->place, survey_folder(s, &e->o), name,
@@ -97,6 +93,17 @@ static void write_object(struct survey *s, unsigned part, size_t i,
 	r->out->place[part].made++;
 	r->out->made++;
 	(void)pthread_mutex_unlock(&r->mutex);
+}
+
+/* Write an object if it is right by its hash. */
+static void write_object(struct survey *s, unsigned part, size_t i,
+			 struct slice bytes)
+{
+	uint8_t hash[SHA256_SIZE];
+
+	sha256(bytes, hash);
+	if (!memcmp(hash, s->spot[part].object[i].o.sha256, SHA256_SIZE))
+		write_right(s, part, i, bytes);
 }
 
 /* The place of a good box, which has the parties' keys. */
@@ -128,7 +135,7 @@ static void make_box(struct survey *s, unsigned part, struct slice segment)
 	buf_clear(&tar);
 }
 
-/* A survey_chunk_fn. */
+/* A survey_chunk_fn: of parts that were compared with the manifest. */
 static void mend_chunk(struct survey *s, size_t chunk, uint8_t *const part[],
 		       size_t size)
 {
@@ -143,7 +150,7 @@ static void mend_chunk(struct survey *s, size_t chunk, uint8_t *const part[],
 		if (boxed)
 			make_box(s, j, bytes);
 		else
-			write_object(s, j, chunk, bytes);
+			write_right(s, j, chunk, bytes);
 	}
 }
 

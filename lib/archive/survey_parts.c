@@ -7,39 +7,73 @@
 struct chunk_parts {
 	struct survey *s;
 	size_t chunk, size;
-	struct buf read[ERASURE_MAX];
+	struct buf read; /* all parts one after another */
 	uint8_t *part[ERASURE_MAX];
 	bool there[ERASURE_MAX];
 	unsigned good;
 	uint8_t *parity; /* all of it, as the data parts make it */
 };
 
-/* The part, or room for it. */
-static bool take_part(struct chunk_parts *c, unsigned part)
+/* From the boxes, which were read before. */
+static void take_boxed(struct chunk_parts *c)
 {
 	struct survey *s = c->s;
-	struct survey_spot *spot = &s->spot[part];
-	bool boxed = manifest_boxed(s->d->m);
-	enum survey_state state = SURVEY_AWAY;
+	unsigned j;
 
-	if (boxed) {
-		state = spot->object[0].state;
-		if (state == SURVEY_GOOD)
-			buf_slice(&c->read[part], spot->box.segment);
-	} else if (!spot->away) {
-		state = survey_outcome(s, part,
-				       stored_segment(s->archive, s->d,
-						      c->chunk, part + 1,
-						      &c->read[part], NULL));
-		rate_take(s->options->rate, c->read[part].len);
-		survey_set(s, part, c->chunk, state);
+	for (j = 0; j < s->d->m->n; j++) {
+		c->there[j] = s->spot[j].object[0].state == SURVEY_GOOD;
+		if (c->there[j])
+			buf_slice(&c->read, s->spot[j].box.segment);
+		else
+			buf_fill(&c->read, 0, c->size);
 	}
+	for (j = 0; j < s->d->m->n && !c->read.failed; j++)
+		c->part[j] = c->read.data + j * c->size;
+}
+
+static void note(struct chunk_parts *c, const struct stored_part *p)
+{
+	unsigned part = p->number - 1;
+	enum survey_state state = survey_outcome(c->s, part, p->status);
+
+	if (p->status == DEED_OK)
+		rate_take(c->s->options->rate, c->size);
+	survey_set(c->s, part, c->chunk, state);
 	c->there[part] = state == SURVEY_GOOD;
-	c->good += c->there[part];
-	if (!c->there[part])
-		buf_fill(&c->read[part], 0, c->size);
-	c->part[part] = c->read[part].data;
-	return !c->read[part].failed;
+}
+
+/* Of places that answer, then room for what the others have. */
+static void take_segments(struct chunk_parts *c)
+{
+	struct survey *s = c->s;
+	struct stored_part part[ERASURE_MAX];
+	unsigned n = s->d->m->n, count = 0, end = n, j;
+
+	/* They may stop to answer meanwhile: each is asked once. */
+	for (j = 0; j < n; j++)
+		part[s->spot[j].away ? --end : count++].number = j + 1;
+	if (stored_segments(s->archive, s->d, c->chunk, part, count, &c->read,
+			    NULL) != DEED_OK)
+		return;
+	buf_fill(&c->read, 0, (n - count) * c->size);
+	for (j = 0; j < n && !c->read.failed; j++)
+		c->part[part[j].number - 1] = c->read.data + j * c->size;
+	for (j = 0; j < count; j++)
+		note(c, &part[j]);
+}
+
+/* The parts, or room for them. */
+static bool take_parts(struct chunk_parts *c)
+{
+	unsigned j;
+
+	if (manifest_boxed(c->s->d->m))
+		take_boxed(c);
+	else
+		take_segments(c);
+	for (j = 0; j < c->s->d->m->n; j++)
+		c->good += c->there[j];
+	return !c->read.failed;
 }
 
 static bool is_right(const struct chunk_parts *c, unsigned part,
@@ -123,11 +157,8 @@ void survey_parts(struct survey *s, size_t chunk)
 	struct chunk_parts c = { .s = s,
 				 .chunk = chunk,
 				 .size = manifest_part_size(m, chunk) };
-	bool ok = true;
-	unsigned j;
+	bool ok = take_parts(&c);
 
-	for (j = 0; j < m->n && ok; j++)
-		ok = take_part(&c, j);
 	if (!ok)
 		survey_no_memory(s);
 	s->left[chunk] = c.good;
@@ -138,7 +169,6 @@ void survey_parts(struct survey *s, size_t chunk)
 		if (ok && make_parity(&c) && s->chunk != NULL)
 			s->chunk(s, chunk, c.part, c.size);
 	}
-	for (j = 0; j < m->n; j++)
-		buf_clear(&c.read[j]);
+	buf_clear(&c.read);
 	free(c.parity);
 }
