@@ -18,7 +18,8 @@
 # killed the command goes on and says so.  One point a kind of call, and one
 # that says how often it was killed; at least KILL_LEAST times; KILL_MAX bounds
 # n.  KILL_POINTS=2 kills at so many calls of each kind, spread evenly over
-# those that a run makes; without it at every one.
+# those that a run makes; without it, or with KILL_POINTS=all, at every one.
+# A test whose runs take long sets a number where the caller has not.
 #
 # fail_at_every EIO takes the same words after its first: instead of being
 # killed, the n-th call fails with that error.
@@ -51,7 +52,7 @@ at_every() {
 	look=$3
 	shift 4
 	killed_in_all=0
-	[ -z "${KILL_POINTS:-}" ] || trace_once "$@"
+	[ "${KILL_POINTS:-all}" = all ] || trace_once "$@"
 	for call in $KILL_CALLS; do
 		kill_one_kind "$@"
 	done
@@ -113,7 +114,7 @@ kill_once() {
 }
 
 kill_one_kind() {
-	if [ -n "${KILL_POINTS:-}" ]; then
+	if [ "${KILL_POINTS:-all}" != all ]; then
 		kill_some_of_kind "$@"
 		return
 	fi

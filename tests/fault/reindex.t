@@ -2,8 +2,13 @@
 # SPDX-License-Identifier: Apache-2.0
 # deed shard reindex, killed at every step, and each step failing: what is
 # there is the old catalogue or the new one, and a second run completes.
+#
+#	make check TESTS=tests/fault/reindex.t KILL_POINTS=all
+#
+# does so at every call.
 . "${top_srcdir:-.}/tests/cli/lib.sh"
 . "$top_srcdir/tests/cli/home.sh"
+: "${KILL_POINTS:=4}"
 need sqlite3 python3
 need_home
 . "$top_srcdir/tests/fault/lib.sh"
@@ -74,5 +79,6 @@ for error in EIO ENOSPC; do
 done
 # So is the catalogue that whoever lists makes anew.
 KILL_LEAST=8 kill_at_every 'list, gone' gone after -- deed shard list
-KILL_CALLS='pread64 openat' KILL_POINTS=12 fail_at_every EIO \
+[ "$KILL_POINTS" = all ] || KILL_POINTS=8
+KILL_CALLS='pread64 openat' fail_at_every EIO \
 	'reindex, reading' behind after -- deed shard reindex -q
