@@ -2,8 +2,13 @@
 # SPDX-License-Identifier: Apache-2.0
 # deed shard put, killed at every step: afterwards the log verifies, and a
 # deposit that is in the log is in every place or void.
+#
+#	make check TESTS=tests/fault/shard.t KILL_POINTS=all
+#
+# does so at every call.
 . "${top_srcdir:-.}/tests/cli/lib.sh"
 . "$top_srcdir/tests/cli/home.sh"
+: "${KILL_POINTS:=5}"
 need_home
 . "$top_srcdir/tests/fault/lib.sh"
 
