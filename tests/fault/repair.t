@@ -2,8 +2,13 @@
 # SPDX-License-Identifier: Apache-2.0
 # deed shard repair, killed and failed at every step: what was good stays, and
 # a second run completes.
+#
+#	make check TESTS=tests/fault/repair.t KILL_POINTS=all
+#
+# does so at every call.
 . "${top_srcdir:-.}/tests/cli/lib.sh"
 . "$top_srcdir/tests/cli/home.sh"
+: "${KILL_POINTS:=4}"
 need_home
 . "$top_srcdir/tests/fault/lib.sh"
 
@@ -49,7 +54,7 @@ for error in ENOSPC EIO; do
 done
 # Reading fails anywhere: that a disk is at its end loses nothing.
 export KILL_CALLS='openat read'
-KILL_POINTS=10
+[ "$KILL_POINTS" = all ] || KILL_POINTS=8
 fail_at_every EIO 'repair reads' before after -- deed shard repair --all \
 	--abandon 2
 
