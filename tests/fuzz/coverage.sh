@@ -36,6 +36,7 @@ XML fuzz_xml lib/codec/xml.c lib/codec/xml_parse.c lib/codec/xml_scan.c lib/code
 trusted-list fuzz_ts119612 lib/codec/xml_signed_serve.c lib/trust/ts119612_criteria.c lib/trust/ts119612_grammar.c lib/trust/ts119612_read.c lib/trust/ts119612_service.c lib/trust/xmldsig_info.c lib/trust/xmldsig_properties.c
 ASiC-manifest fuzz_manifest_asic lib/asic/manifest.c
 box fuzz_box lib/archive/box.c
+generations fuzz_generations lib/archive/generations.c
 index fuzz_index lib/archive/index.c
 manifest fuzz_manifest lib/archive/manifest_read.c
 log fuzz_log lib/audit/entry.c lib/audit/note.c lib/audit/checkpoint.c lib/audit/text.c
