@@ -154,14 +154,17 @@ static void mark_reach(struct generations *g, size_t first)
 			g->item[g->item[i].parent].reach = true;
 }
 
-/* Which of those that follow `from` to go on with; false at a fork. */
-static bool next(const struct generations *g, size_t from, size_t *out,
-		 struct generations_choice *choice)
-{
-	size_t reach = GENERATION_NONE, other = GENERATION_NONE;
-	size_t logged = GENERATION_NONE, logged_count = 0;
+/* Those that follow one, as far as they are to be told apart. */
+struct followers {
+	size_t reach, other;	/* the first that counts, the first other */
+	size_t logged, another; /* the first two that the log names */
+};
 
-	*out = GENERATION_NONE;
+static struct followers look_at(const struct generations *g, size_t from)
+{
+	struct followers f = { GENERATION_NONE, GENERATION_NONE,
+			       GENERATION_NONE, GENERATION_NONE };
+
 	for (size_t i = from + 1; i < g->count; i++) {
 		const struct generation *one = &g->item[i];
 
@@ -169,21 +172,31 @@ static bool next(const struct generations *g, size_t from, size_t *out,
 			break;
 		if (one->state != GENERATION_GOOD || one->parent != from)
 			continue;
-		if (one->logged) {
-			logged = i;
-			logged_count++;
-		}
-		if (one->reach && reach == GENERATION_NONE)
-			reach = i;
-		else if (other == GENERATION_NONE)
-			other = i;
+		if (one->logged && f.logged == GENERATION_NONE)
+			f.logged = i;
+		else if (one->logged && f.another == GENERATION_NONE)
+			f.another = i;
+		if (one->reach && f.reach == GENERATION_NONE)
+			f.reach = i;
+		else if (f.other == GENERATION_NONE)
+			f.other = i;
 	}
-	*out = logged_count == 1 ? logged : reach;
-	if (reach == GENERATION_NONE || other == GENERATION_NONE ||
-	    logged_count == 1)
+	return f;
+}
+
+/* Which of those that follow `from` to go on with; false at a fork. */
+static bool next(const struct generations *g, size_t from, size_t *out,
+		 struct generations_choice *choice)
+{
+	struct followers f = look_at(g, from);
+	bool one = f.logged != GENERATION_NONE && f.another == GENERATION_NONE;
+
+	*out = one ? f.logged : f.reach;
+	if (one || f.reach == GENERATION_NONE || f.other == GENERATION_NONE)
 		return true;
-	choice->one = reach;
-	choice->other = other;
+	/* What the log names twice is what contradicts itself. */
+	choice->one = f.another == GENERATION_NONE ? f.reach : f.logged;
+	choice->other = f.another == GENERATION_NONE ? f.other : f.another;
 	return false;
 }
 

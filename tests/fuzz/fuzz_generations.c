@@ -83,7 +83,7 @@ static void look_at_fork(const struct generations *g,
 	other = &g->item[c->other];
 	assert(one->parent == other->parent && one->number == other->number);
 	assert(one->state == GENERATION_GOOD && other->state == one->state);
-	assert(one->logged == other->logged || !c->fork);
+	assert(one->logged == other->logged);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
