@@ -3,6 +3,7 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -12,7 +13,56 @@ struct secret {
 	size_t map_len;
 	uint8_t *data; /* ends at the second guard page */
 	size_t len;
+	struct secret *next; /* where it is spare */
 };
+
+/*
+ * To map, guard, lock and unmap takes five calls to the kernel, and a deposit
+ * has thirty secrets: some of one page are kept, wiped, and used again.
+ */
+#define SPARE_MAX 32
+
+static pthread_mutex_t spare_mutex = PTHREAD_MUTEX_INITIALIZER;
+static struct secret *spare;
+static unsigned spare_count;
+
+static struct secret *take_spare(void)
+{
+	struct secret *s;
+
+	(void)pthread_mutex_lock(&spare_mutex);
+	s = spare;
+	if (s != NULL) {
+		spare = s->next;
+		spare_count--;
+	}
+	(void)pthread_mutex_unlock(&spare_mutex);
+	return s;
+}
+
+static bool keep_spare(struct secret *s)
+{
+	bool kept;
+
+	(void)pthread_mutex_lock(&spare_mutex);
+	kept = spare_count < SPARE_MAX;
+	if (kept) {
+		s->next = spare;
+		spare = s;
+		spare_count++;
+	}
+	(void)pthread_mutex_unlock(&spare_mutex);
+	return kept;
+}
+
+/* It ends where the guard begins. */
+static void set_length(struct secret *s, size_t len)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+
+	s->data = s->map + s->map_len - page - len;
+	s->len = len;
+}
 
 enum deed_status secret_new(size_t len, struct secret **out,
 			    struct deed_error *err)
@@ -28,6 +78,12 @@ enum deed_status secret_new(size_t len, struct secret **out,
 				      "a secret of %zu bytes is over the "
 				      "limit of %d",
 				      len, SECRET_MAX);
+	s = len <= page ? take_spare() : NULL;
+	if (s != NULL) {
+		set_length(s, len);
+		*out = s;
+		return DEED_OK;
+	}
 	s = calloc(1, sizeof(*s));
 	if (s == NULL)
 		return deed_error_memory(err);
@@ -47,8 +103,7 @@ enum deed_status secret_new(size_t len, struct secret **out,
 	/* Best effort: the limit on locked memory may be small. */
 	(void)mlock(s->map + page, body);
 	(void)madvise(s->map + page, body, MADV_DONTDUMP);
-	s->data = s->map + page + body - len;
-	s->len = len;
+	set_length(s, len);
 	*out = s;
 	return DEED_OK;
 }
@@ -68,6 +123,8 @@ void secret_free(struct secret *s)
 	if (s == NULL)
 		return;
 	secret_wipe(s->data, s->len);
+	if (s->map_len == 3 * (size_t)sysconf(_SC_PAGESIZE) && keep_spare(s))
+		return;
 	(void)munmap(s->map, s->map_len);
 	free(s);
 }

@@ -162,7 +162,8 @@ static enum deed_status open_temporary(const char *path, const char *temporary,
 		(void)close(fd);
 		return DEED_LOCKED;
 	}
-	if (ftruncate(fd, 0) != 0)
+	/* Of a new one it would have ext4 write it out when it is closed. */
+	if (mine.st_size > 0 && ftruncate(fd, 0) != 0)
 		goto failed;
 	*out = fd;
 	return DEED_OK;
