@@ -35,6 +35,21 @@ void stored_free(struct stored *d)
 	free(d);
 }
 
+/*
+ * A later manifest has as many chunks as the first, and as many parts of each
+ * as there may be places; what else may differ is small.
+ */
+#define SLACK (128u << 10)
+static size_t largest(const struct loading *l)
+{
+	size_t most;
+
+	if (l->first == NULL)
+		return STATEMENT_MAX;
+	most = l->first->cms.len * ERASURE_MAX / l->first->m->n + SLACK;
+	return most < STATEMENT_MAX ? most : STATEMENT_MAX;
+}
+
 /* The bytes, from the first of its places that has them. */
 static enum deed_status fetch(const struct loading *l,
 			      const struct generation *g, struct buf *out,
@@ -50,7 +65,7 @@ static enum deed_status fetch(const struct loading *l,
 	     i++)
 		if (g->places >> i & 1)
 			status = object_get(l->archive->place[i], l->folder, &o,
-					    STATEMENT_MAX, out, err);
+					    largest(l), out, err);
 	return status;
 }
 

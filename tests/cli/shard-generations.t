@@ -263,6 +263,8 @@ while [ $i -lt 200 ]; do
 	cp junk "$places/1/$folder/manifest-$((i + 2))-$(digest junk).cms"
 	i=$((i + 1))
 done
+head -c 3000000 /dev/zero >junk
+cp junk "$places/1/$folder/manifest-2-$(digest junk).cms"
 next one.cms two.cms
 show two.cms 1 2 3 4 5
 logged rebalance two.cms one.cms

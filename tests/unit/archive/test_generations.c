@@ -4,9 +4,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "archive/generations.h"
 #include "archive/successor.h"
+#include "base/process.h"
 
 static struct manifest *example(void)
 {
@@ -319,11 +321,93 @@ static void test_choose(void **state)
 	}
 }
 
+static const char folder[] = "00112233445566778899aabbccddeeff";
+
+static void put(struct place *p, enum object_kind kind, uint64_t number,
+		uint64_t hash)
+{
+	struct object_name o = { .kind = kind, .number = number, .part = 1 };
+	char name[PLACE_NAME + 1];
+
+	memcpy(o.sha256, &hash, sizeof(hash));
+	object_format(&o, name);
+	assert_ok(place_put(p, folder, name, slice_str("x"), err));
+}
+
+static void assert_shown(const struct generation *g, uint64_t number,
+			 uint64_t hash, const char *places)
+{
+	assert_int_equal(g->number, number);
+	assert_memory_equal(g->cms, &hash, sizeof(hash));
+	assert_int_equal(g->places, bits(places));
+	assert_int_equal(g->state, GENERATION_UNREAD);
+	assert_int_equal(g->parent, GENERATION_NONE);
+}
+
+/* What places show: each name once, by number, those of more places first. */
+static void list_places(struct archive *a)
+{
+	struct generations g;
+	size_t i, before;
+
+	for (i = 0; i < 4; i++)
+		put(a->place[i], OBJECT_MANIFEST, 1, 7);
+	put(a->place[0], OBJECT_MANIFEST, 2, 8);
+	for (i = 1; i < 4; i++)
+		put(a->place[i], OBJECT_MANIFEST, 2, 9);
+	put(a->place[0], OBJECT_SEGMENT, 1, 7);
+	put(a->place[0], OBJECT_MANIFEST, 0, 7);
+	put(a->place[0], OBJECT_MANIFEST, GENERATIONS_MAX, 7);
+	put(a->place[0], OBJECT_MANIFEST, GENERATIONS_MAX + 1, 7);
+	assert_ok(generations_list(a, folder, &g, err));
+	assert_int_equal(g.count, 4);
+	assert_shown(&g.item[0], 1, 7, "1234");
+	assert_shown(&g.item[1], 2, 9, "234");
+	assert_shown(&g.item[2], 2, 8, "1");
+	assert_shown(&g.item[3], GENERATIONS_MAX, 7, "1");
+	/* A folder that is not there shows nothing, and says so. */
+	assert_int_equal(g.answered, bits("12345"));
+	before = g.count;
+	generations_clear(&g);
+
+	/* However many names one place has, the others' are seen. */
+	for (i = 0; i < 2 * GENERATIONS_MAX + 50; i++)
+		put(a->place[4], OBJECT_MANIFEST, 3, i);
+	assert_ok(generations_list(a, folder, &g, err));
+	assert_in_range(g.count, before + GENERATIONS_MAX,
+			before + 2 * GENERATIONS_MAX);
+	assert_shown(&g.item[0], 1, 7, "1234");
+	assert_shown(&g.item[1], 2, 9, "234");
+	generations_clear(&g);
+}
+
+static void test_list(void **state)
+{
+	char dir[64];
+	const char *argv[] = { "/bin/rm", "-rf", dir, NULL };
+	struct archive *a;
+	struct process *p;
+
+	(void)state;
+	/* Where syncing is for nothing, if there is such a place. */
+	snprintf(dir, sizeof(dir), "%s/deed-test-generations-XXXXXX",
+		 access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
+	assert_non_null(mkdtemp(dir));
+	assert_ok(archive_create(dir, err));
+	assert_ok(archive_open(dir, &a, err));
+	list_places(a);
+	archive_close(a);
+	assert_ok(process_start(argv, &p, err));
+	assert_ok(process_wait(p, NULL, err));
+	process_free(p);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_successor),
 		cmocka_unit_test(test_choose),
+		cmocka_unit_test(test_list),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
