@@ -89,7 +89,7 @@ fail_at_every EIO 'rebalance reads' before after -- \
 # Two at once, beside repair and get.
 before
 wrong=0
-for round in 1 2 3 4; do
+for _ in 1 2 3 4; do
 	deed shard rebalance --all --to 1,3,4,6,7 >one 2>&1 &
 	first=$!
 	deed shard rebalance --all --to 1,2,3,4,5 >two 2>&1 &
@@ -98,7 +98,7 @@ for round in 1 2 3 4; do
 	third=$!
 	comes_back "$large" large.bin >four 2>&1 || wrong=$((wrong + 1))
 	for job in $first $second $third; do
-		wait $job || wrong=$((wrong + 1))
+		wait "$job" || wrong=$((wrong + 1))
 	done
 done
 is 'two beside each other, repair and get' $wrong 0
