@@ -2,8 +2,13 @@
 # SPDX-License-Identifier: Apache-2.0
 # enroll and init, killed at every step: a party is registered with its keys
 # or not at all, and the same command typed again comes to its end.
+#
+#	make check TESTS=tests/fault/enroll.t KILL_POINTS=all
+#
+# does so at every call.
 . "${top_srcdir:-.}/tests/cli/lib.sh"
 . "$top_srcdir/tests/cli/home.sh"
+: "${KILL_POINTS:=3}"
 need_home
 . "$top_srcdir/tests/fault/lib.sh"
 need jq
@@ -52,6 +57,7 @@ whole_or_none() {
 		init_home && deed audit verify
 	fi
 }
+[ "$KILL_POINTS" = all ] || KILL_POINTS=6
 KILL_CALLS=renameat kill_at_every 'init' none \
 	whole_or_none -- deed init --office 'Notary Office Seven' \
 	--id cn-uscc:32110000MADEED0721 \
