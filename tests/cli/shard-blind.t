@@ -94,6 +94,9 @@ large=$(cat "$T/out")
 blind 'after a large one with evidence'
 put Nachlass Mietvertrag-Ottakring.pdf
 blind 'after a group'
+put --pack --label Aktenzeichen-Neun Nachlass Mietvertrag-Ottakring.pdf
+pack=$(cat "$T/out")
+blind 'after a pack'
 is 'objects, texts, the log, the drop box and more' \
 	"$([ "$looked" -gt 70 ] && echo many)" many
 
@@ -109,9 +112,9 @@ quietly deed shard reindex
 quietly deed shard repair --all
 deed shard check >out 2>&1
 blind 'after check, repair and reindex'
-for word in "$id" "$large"; do
+for word in "$id" "$large" "$pack/2"; do
 	expect 0 'they come back' deed shard get "$word" --as wang \
-		--passphrase file:wang.pass -o "back.$word"
+		--passphrase file:wang.pass -o "back.${word%/2}"
 done
 
 # Killed wherever it writes: before anybody looks after what is left.
@@ -139,6 +142,7 @@ for at in 'fsync 1' 'fsync 3' 'fsync 6' 'syncfs 1' 'syncfs 6' 'rename 2' \
 	killed $at deed shard put --party wang --party acme --label 2026/117 \
 		Nachlass Mietvertrag-Ottakring.pdf
 done
+killed syncfs 4 deed shard put --pack --party wang Nachlass contract.pdf
 killed write 30 deed shard put --party wang --evidence Nachlass/Zusatz-1.txt \
 	Vollmacht-Gruber.bin
 rm -rf fresh

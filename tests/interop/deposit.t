@@ -120,6 +120,8 @@ cells() {
 	options=
 	cell 'box' terms.txt
 	cell 'large' big.bin
+	options=--pack
+	cell 'packed' terms.txt big.bin
 }
 mv home.away home
 k=3 at='1 2 3 4 5'
@@ -132,7 +134,7 @@ k=2 at='1 2 x'
 cells
 # One whose chunks are of 8 MiB.
 truncate -s 64M zeros
-at='x 2'
+at='x 2' options=
 cell 'chunks of 8 MiB' zeros
 rm -r whole cell zeros
 mv home home.away
