@@ -41,6 +41,7 @@ import re
 import sys
 
 SHARE = re.compile(r"share-(\d+)-([0-9a-f]{64})\.txt$")
+HASH = re.compile(r"[0-9a-f]{64}")
 TEXT = re.compile(rb"deed-share/1 ([0-9a-f]{2}) ([0-9a-f]{2}) "
                   rb"([0-9a-f]{64}) ([0-9a-f]{64})\n$")
 FIRST = {"type", "chunks", "commitments", "deposit", "generation", "keys",
@@ -79,7 +80,7 @@ def unknown(m):
     """What in it may forbid what is done here."""
     known = MEMBERS.get(m["type"])
     if known is None:
-        return "unknown manifest: %s" % m["type"]
+        return "unknown manifest: " + m["type"]
     if set(m) - known:
         return "unknown in the manifest: " + ", ".join(set(m) - known)
     return None
@@ -288,15 +289,35 @@ FREE = {"generation", "previous", "placement", "boxes", "checkpoint",
         "chunks", "commitments", "needed"}
 
 
-def may_follow(first, m):
+def fixed(m):
     """What the key that signs manifests unattended may not change."""
-    def fixed(x):
-        return ({k: v for k, v in x.items() if k not in FREE},
-                x["commitments"]["p"],
-                [{k: v for k, v in c.items() if k != "segments"}
-                 for c in x["chunks"]])
-    return (fixed(m) == fixed(first) and m["needed"] >= first["needed"] and
-            len(set(m["placement"])) == len(m["placement"]))
+    return ({k: v for k, v in m.items() if k not in FREE},
+            m["commitments"]["p"],
+            [{k: v for k, v in c.items() if k != "segments"}
+             for c in m["chunks"]])
+
+
+def has_form(first, m):
+    """Is what it may change what the rest of this relies on?"""
+    digests = [m["commitments"]["shares"]]
+    if "boxes" in first:
+        digests.append(m["boxes"])
+    lists = [c["segments"] for c in m["chunks"]] + [
+        [h[7:] for h in x if h.startswith("sha256:")] for x in digests]
+    n = len(m["placement"])
+    return (type(m["needed"]) is int and first["needed"] <= m["needed"] <= n
+            and len(set(m["placement"])) == n and
+            all(len(x) == n and all(HASH.fullmatch(h) for h in x)
+                for x in lists))
+
+
+def may_follow(first, m):
+    """One that is signed, and yet is none, is passed over."""
+    try:
+        return m["type"].startswith("deed.manifest/") and (
+            unknown(m) or fixed(m) == fixed(first) and has_form(first, m))
+    except (AttributeError, KeyError, TypeError):
+        return False
 
 
 def verified(folder):
@@ -306,9 +327,12 @@ def verified(folder):
         for name in sorted(os.listdir(os.path.join(folder, place))):
             path = os.path.join(folder, place, name)
             data = read(path, name[:-5])
-            if data is not None:
-                shown.setdefault(name[:-5], (json.loads(data), path, set()))
-                shown[name[:-5]][2].add(place)
+            try:
+                m = json.loads(data or b"")
+            except (ValueError, RecursionError):
+                continue
+            if isinstance(m, dict):
+                shown.setdefault(name[:-5], (m, path, set()))[2].add(place)
     return shown
 
 
@@ -323,8 +347,7 @@ def newest(folder, first):
         after, number = follow[-1], shown[follow[-1]][0]["generation"] + 1
         follow = [d for d, (m, path, places) in shown.items()
                   if m.get("previous") == "sha256:" + after and
-                  m["generation"] == number and
-                  (unknown(m) or may_follow(m0, m))]
+                  m.get("generation") == number and may_follow(m0, m)]
         if len(follow) > 1:
             fail("there are two manifests of generation %d, %s; the office's "
                  "log says which one stands: take the others out"
@@ -332,10 +355,11 @@ def newest(folder, first):
         chain += follow
     while True:
         m, path, places = shown[chain[-1]]
-        if len(chain) == 1 or len(places) >= m["needed"]:
+        needed = (m0 if unknown(m) else m)["needed"]
+        if len(chain) == 1 or len(places) >= needed:
             break
         print("generation %d is shown by %d places, and needs %d: not taken"
-              % (m["generation"], len(places), m["needed"]), file=sys.stderr)
+              % (m["generation"], len(places), needed), file=sys.stderr)
         chain.pop()
     load(path)
     print(path)
