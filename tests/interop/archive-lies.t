@@ -27,6 +27,8 @@ put one terms.txt --party out.pem
 cp home/archive/catalogue.db older.db
 put two annex.csv --party out.pem --party li --label 2026/117
 put large large.bin --party li --party out.pem
+put moved terms.txt --party out.pem
+put moved-large large.bin --party out.pem
 put other-box minutes.odt --party out.pem
 put other-large other.bin --party out.pem
 sed -n 's/^\$ //p' home/archive/places/1/about/README-* >commands.sh

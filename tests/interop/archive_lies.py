@@ -14,6 +14,8 @@ import sys
 
 from archive_lies_lib import Deposit, Home, Table
 import archive_lies_catalogue as catalogue
+from archive_lies_generations import Moved, generations
+from archive_lies_made import Signer
 import archive_lies_objects as objects
 import archive_lies_signed as signed
 
@@ -32,11 +34,12 @@ def main():
     with open(args.deposits, encoding="utf-8") as f:
         for line in f:
             name, document, id_, key = line.split()
-            Deposit(home, name, document, key).find(id_, "house.pem")
+            kind = Moved if name.startswith("moved") else Deposit
+            kind(home, name, document, key).find(id_, "house.pem")
     home.marks = home.stat()
     by_name = {d.name: d for d in home.deposits}
     for d in home.deposits:
-        if d.name.startswith("other"):
+        if d.name.startswith(("other", "moved")):
             continue
         objects.tampered(table, d)
         objects.strangers(table, d)
@@ -48,6 +51,13 @@ def main():
     if "two" in by_name:
         catalogue.lies(table, home, by_name["two"], by_name["one"],
                        by_name["two"])
+    for d in home.deposits:
+        if isinstance(d, Moved):
+            d.move(Signer(home))
+    for d in home.deposits:
+        if isinstance(d, Moved):
+            generations(table, d, next(o for o in home.deposits if
+                                       o.boxed == d.boxed and o is not d))
     table.summary()
     return bool(table.off)
 
