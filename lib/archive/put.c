@@ -182,12 +182,10 @@ static enum deed_status put_segments(struct work *w, size_t i, size_t size,
 static void hash_segments(struct work *w, size_t i, size_t size,
 			  uint8_t *const part[])
 {
-	struct slice segment[ERASURE_MAX];
 	unsigned j;
 
 	for (j = 0; j < w->m->n; j++)
-		segment[j] = slice_of(part[j], size);
-	sha256_each(segment, w->m->n, w->m->chunk[i].segment);
+		sha256(slice_of(part[j], size), w->m->chunk[i].segment[j]);
 }
 
 /* One chunk: read, encrypt, code, hash, write; the only one is kept for the

@@ -198,25 +198,17 @@ static enum deed_status raw_segment(struct archive *a, const struct stored *d,
 	return status;
 }
 
-/* All that were read are hashed together, which is faster. */
 static void judge_segments(const struct stored *d, size_t chunk,
 			   struct stored_part *part, size_t count,
 			   const uint8_t *bytes)
 {
+	const struct manifest_chunk *c = &d->m->chunk[chunk];
 	size_t size = manifest_part_size(d->m, chunk), i;
-	uint8_t hash[ERASURE_MAX][SHA256_SIZE];
-	struct slice data[ERASURE_MAX];
-	size_t hashes = 0;
 
 	for (i = 0; i < count; i++)
-		if (part[i].status == DEED_OK)
-			data[hashes++] = slice_of(bytes + i * size, size);
-	sha256_each(data, hashes, hash);
-	for (i = 0, hashes = 0; i < count; i++)
 		if (part[i].status == DEED_OK &&
-		    memcmp(hash[hashes++],
-			   d->m->chunk[chunk].segment[part[i].number - 1],
-			   SHA256_SIZE) != 0)
+		    !has_hash(slice_of(bytes + i * size, size),
+			      c->segment[part[i].number - 1]))
 			part[i].status = DEED_DAMAGED;
 }
 

@@ -174,9 +174,8 @@ struct stored_part {
 };
 
 /*
- * Read some parts of a chunk and compare them with the manifest, at once: in
- * half the time where the processor can hash two.  Appends each in its turn,
- * anything as long where it is not good.  DEED_NO_MEMORY.
+ * Read some parts of a chunk and compare them with the manifest.  Appends each
+ * in its turn, anything as long where it is not good.  DEED_NO_MEMORY.
  */
 enum deed_status stored_segments(struct archive *a, const struct stored *d,
 				 size_t chunk, struct stored_part *part,

@@ -5,7 +5,6 @@
 
 #include "codec/der.h"
 #include "crypto/hash_priv.h"
-#include "crypto/sha256_pair.h"
 
 static void shake256_digest(void *ctx, size_t len, uint8_t *out)
 {
@@ -126,39 +125,4 @@ void sha256_parts(const struct slice *parts, size_t count,
 		sha256_update(&ctx, parts[i].len, parts[i].data);
 	sha256_digest(&ctx, SHA256_SIZE, out);
 	secret_wipe(&ctx, sizeof(ctx));
-}
-
-/* As many whole blocks as both have, together; Nettle takes it from there. */
-static void sha256_two(const struct slice data[2], uint8_t out[][SHA256_SIZE])
-{
-	size_t shorter = data[data[1].len < data[0].len].len;
-	size_t blocks = shorter / SHA256_BLOCK_SIZE, i;
-	size_t done = blocks * SHA256_BLOCK_SIZE;
-	struct sha256_ctx ctx[2];
-
-	sha256_init(&ctx[0]);
-	sha256_init(&ctx[1]);
-	if (blocks > 0)
-		sha256_pair(ctx[0].state, ctx[1].state, data[0].data,
-			    data[1].data, blocks);
-	for (i = 0; i < 2; i++) {
-		ctx[i].count += blocks;
-		if (data[i].len > done)
-			sha256_update(&ctx[i], data[i].len - done,
-				      data[i].data + done);
-		sha256_digest(&ctx[i], SHA256_SIZE, out[i]);
-	}
-	secret_wipe(ctx, sizeof(ctx));
-}
-
-void sha256_each(const struct slice *data, size_t count,
-		 uint8_t out[][SHA256_SIZE])
-{
-	size_t i = 0;
-
-	if (sha256_pair_known())
-		for (; i + 1 < count; i += 2)
-			sha256_two(data + i, out + i);
-	for (; i < count; i++)
-		sha256(data[i], out[i]);
 }

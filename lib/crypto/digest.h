@@ -75,9 +75,4 @@ void sha256(struct slice data, uint8_t out[SHA256_SIZE]);
 void sha256_parts(const struct slice *parts, size_t count,
 		  uint8_t out[SHA256_SIZE]);
 
-/* Of each of count messages by itself.  It takes half the time or less where
- * the processor can work at two that are about as long. */
-void sha256_each(const struct slice *data, size_t count,
-		 uint8_t out[][SHA256_SIZE]);
-
 #endif

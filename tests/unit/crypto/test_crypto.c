@@ -109,38 +109,6 @@ static void test_digests(void **state)
 	digest_free(before);
 }
 
-#define EACH 5
-
-/* Of each by itself, however long the others are. */
-static void test_sha256_each(void **state)
-{
-	static const size_t len[] = { 0,  1,   55,  56,	 63,  64,  65,
-				      64, 119, 120, 127, 128, 129, 8191 };
-	const size_t lens = sizeof(len) / sizeof(len[0]);
-	static uint8_t bytes[8192 + EACH];
-	uint8_t own[SHA256_SIZE], got[EACH][SHA256_SIZE];
-	struct slice data[EACH];
-	size_t i, j, n;
-
-	(void)state;
-	assert_ok(random_bytes(bytes, sizeof(bytes), err));
-	for (i = 0; i < lens * lens; i++) {
-		for (j = 0; j < EACH; j++)
-			data[j] =
-				slice_of(bytes + j,
-					 len[j % 2 == 0 ? i / lens : i % lens]);
-		for (n = 0; n <= EACH; n++) {
-			memset(got, 0x55, sizeof(got));
-			sha256_each(data, n, got);
-			for (j = 0; j < n; j++) {
-				sha256(data[j], own);
-				assert_memory_equal(got[j], own, sizeof(own));
-			}
-			assert_true(n == EACH || got[n][0] == 0x55);
-		}
-	}
-}
-
 static void test_digest_names(void **state)
 {
 	int i;
@@ -486,7 +454,6 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_digests),
 		cmocka_unit_test(test_digest_names),
-		cmocka_unit_test(test_sha256_each),
 		cmocka_unit_test(test_hmac),
 		cmocka_unit_test(test_hkdf),
 		cmocka_unit_test(test_x963),
