@@ -26,6 +26,7 @@ done
 head -c 5000000 /dev/urandom >large.bin
 small=$(deed shard put -q terms.txt --party li) || exit 1
 large=$(deed shard put -q large.bin --party li) || exit 1
+cp -Rp home fresh
 
 # Until what is beside it has ended: what is whole stays so to every reader,
 # and what is damaged comes back all the same.  The states of the large one
@@ -81,6 +82,12 @@ damage() {
 
 round=1
 while [ "$round" -le "$ROUNDS" ] && [ -z "$wrong" ]; do
+	# An archive that grows makes each round longer than the last.
+	if [ $((round % 10)) -eq 0 ]; then
+		rm -rf home
+		cp -Rp fresh home
+		count=2
+	fi
 	away='' damaged='' pids='' n=0
 	start deed shard put -q many --party wang --party li
 	start deed shard put -q large.bin terms.txt --party li
