@@ -26,6 +26,11 @@ static bool same_content(const struct manifest *a, const struct manifest *b)
 	return !memcmp(a->content, b->content, SHA256_SIZE);
 }
 
+static bool same_documents(const struct manifest *a, const struct manifest *b)
+{
+	return a->documents == b->documents;
+}
+
 /* The ciphertext stays: only how it is cut into parts is new. */
 static bool same_chunks(const struct manifest *a, const struct manifest *b)
 {
@@ -89,6 +94,7 @@ static const struct {
 	{ same_deposit, "deposit" },
 	{ same_p, "commitment to P" },
 	{ same_content, "content" },
+	{ same_documents, "number of documents" },
 	{ same_chunks, "chunks" },
 	{ same_recipients, "recipients" },
 	{ same_keys, "keys" },

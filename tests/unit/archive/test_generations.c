@@ -51,6 +51,7 @@ enum change {
 	DEPOSIT,
 	COMMITMENT_P,
 	CONTENT,
+	DOCUMENTS,
 	CHUNK_SIZE,
 	CHUNK_LENGTH,
 	CHUNK_COUNT,
@@ -111,6 +112,9 @@ static void change(struct manifest *m, enum change what)
 		break;
 	case CONTENT:
 		m->content[0] ^= 1;
+		break;
+	case DOCUMENTS:
+		m->documents = 2;
 		break;
 	case CHUNK_SIZE:
 		m->chunk_size = MANIFEST_CHUNK_LARGE;
