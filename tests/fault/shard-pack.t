@@ -13,10 +13,10 @@
 need_home
 . "$top_srcdir/tests/fault/lib.sh"
 
-# More than are synced together.
+# More than are synced together, for fewer files may be open.
 mkdir -p in/a in/b/c
 i=0
-while [ $i -lt 550 ]; do
+while [ $i -lt 60 ]; do
 	echo "document $i" >"in/a/$i"
 	i=$((i + 1))
 done
@@ -66,6 +66,8 @@ rm -rf home
 cp -Rp fresh home
 quietly deed shard put --pack --party wang in
 id=$(cat "$T/out")
+few='ulimit -n 90; exec deed shard get "$0" --as wang --to back \
+	--passphrase file:wang.pass "$@"'
 
 before_get() {
 	rm -rf back
@@ -84,13 +86,11 @@ after_get() {
 }
 KILL_CALLS='write syncfs linkat mkdir mkdirat'
 KILL_LEAST=5
-kill_at_every 'get --to' before_get after_get -- deed shard get "$id" \
-	--as wang --passphrase file:wang.pass --to back
+kill_at_every 'get --to' before_get after_get -- sh -c "$few" "$id"
 KILL_CALLS='write syncfs linkat mkdir mkdirat openat2 openat'
 for error in ENOSPC EIO; do
 	fail_at_every $error "get --to with $error" before_get after_get -- \
-		deed shard get "$id" --as wang --passphrase file:wang.pass \
-		--to back
+		sh -c "$few" "$id"
 done
 
 # Where another is to be replaced, the old or the new one is there.
@@ -108,5 +108,5 @@ after_force() {
 }
 KILL_CALLS='syncfs linkat renameat'
 KILL_LEAST=2
-kill_at_every 'get --to --force' before_force after_force -- deed shard get \
-	"$id" --as wang --passphrase file:wang.pass --to back --force
+kill_at_every 'get --to --force' before_force after_force -- \
+	sh -c "$few" "$id" --force
