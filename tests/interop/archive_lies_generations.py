@@ -51,7 +51,7 @@ class Moved(Deposit):
         self.home.keep()
         self.home.deed("shard", "check", self.id)
         self.home.keep()
-        self.manifest_name = "manifest-2-%s.cms" % sha256(self.cms)
+        self.named.add("manifest-2-%s.cms" % sha256(self.cms))
         self.shown = self.home.deed("shard", "show", self.id)
         assert "generation  2" in self.shown.out, self.shown.err
 

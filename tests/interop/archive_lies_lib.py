@@ -209,8 +209,8 @@ class Deposit:
         self.folder = re.search(r"^folder +(.*)$", self.shown.out,
                                 re.M).group(1)
         names = os.listdir(self.at(1))
-        self.manifest_name = next(n for n in names if n.startswith("manifest"))
-        self.cms = read(os.path.join(self.at(1), self.manifest_name))
+        self.named = {n for n in names if n.startswith("manifest")}
+        self.cms = read(os.path.join(self.at(1), *self.named))
         out = subprocess.run(
             ("openssl", "cms", "-verify", "-binary", "-inform", "DER",
              "-CAfile", root, "-purpose", "any", "-no_check_time"),
@@ -219,6 +219,8 @@ class Deposit:
         self.m = json.loads(self.json)
         self.k, self.n = self.m["needed"], len(self.m["placement"])
         self.boxed = "boxes" in self.m
+        self.first = self.m["type"] == "deed.manifest/1"
+        self.by_hand = not self.first  # first-edition.t does that
         self.root = root
 
     def at(self, place):
@@ -260,6 +262,12 @@ class Deposit:
             self.count("share", now) >= self.k and \
             all(self.count("segment-%08d" % c, now) >= self.k
                 for c in range(len(self.m["chunks"])))
+
+    def makable(self, now):
+        """Can all of it be made anew?  README and script of the first edition
+        are not known any more."""
+        return self.left(now) and (not self.first or all(
+            self.count(kind, now) for kind in ("README", "deed-join")))
 
     def wrong(self, now):
         """Is anything of it not as it was?"""
@@ -359,7 +367,8 @@ class Judge:
 
     def audit(self, now):
         said = self.home.deed("audit", "verify")
-        there = any(os.path.basename(p) == self.d.manifest_name for p in now)
+        shown = {os.path.basename(p) for p in now}
+        there = shown >= self.d.named
         if self.loose:
             self.say("audit", str(said.code), said.amiss(),
                      self.d.wrong(now) and self.healthy and not said.code and
@@ -381,7 +390,7 @@ class Judge:
         made = [p for p, data in after.items()
                 if data not in (now.get(p), good.get(p))]
         whole = not d.wrong(after)
-        left = d.left(now)
+        left = d.makable(now)
         if self.loose:
             self.say("repair", "%s (%d)" % ("left" if after == now else
                                             "some", said.code), said.amiss(),
