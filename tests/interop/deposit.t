@@ -130,6 +130,7 @@ printf '{"schema":"deed.places/1","needed":2,"places":[%s,%s,%s]}' \
 	'{"name":"1","place":"dir:places/1"}' \
 	'{"name":"2","place":"dir:places/2"}' \
 	'{"name":"x","place":"dir:places/x"}' >home/archive/places.json
+mkdir -p home/archive/places/x/about
 k=2 at='1 2 x'
 cells
 # One whose chunks are of 8 MiB.
