@@ -7,7 +7,6 @@
 #include "codec/json.h"
 #include "office/deposit/deposit_find.h"
 #include "office/deposit/deposit_tree.h"
-#include "sign/statement.h"
 
 /* What goes into one transaction. */
 struct committing {
@@ -29,10 +28,8 @@ static enum deed_status sign_manifest(const struct deposit_group *g,
 	if (status == DEED_OK)
 		status = manifest_payload(json, id, err);
 	if (status == DEED_OK)
-		status = statement_sign(
-			json, g->key,
-			(const struct cert *const *)g->chain.items,
-			g->chain.count, g->order->now, cms, err);
+		status = deposit_signer_sign(&g->signer, json, g->order->now,
+					     cms, err);
 	json_decref(json);
 	if (status == DEED_OK)
 		hex_text(slice_of(id, SHA256_SIZE), made->id);

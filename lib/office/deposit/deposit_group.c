@@ -42,25 +42,16 @@ static enum deed_status add_recipients(struct deposit_group *g,
 static enum deed_status open_keys(struct deposit_group *g,
 				  struct deed_error *err)
 {
-	struct buf text = BUF_INIT;
 	struct keystore *ks = NULL;
 	enum deed_status status;
-	char *path = NULL;
 
 	status = keystore_open(g->home->keystore, &ks, err);
 	if (status == DEED_OK)
-		status = keystore_manifest_key(ks, &g->key, err);
-	if (status == DEED_OK)
-		status = keystore_manifest_chain_path(ks, &path, err);
-	if (status == DEED_OK)
-		status = file_read(path, CERT_MAX_SIZE, &text, err);
-	if (status == DEED_OK)
-		status = cert_list_load(&g->chain, buf_get(&text), path, err);
+		status =
+			deposit_signer_open(ks, g->order->now, &g->signer, err);
 	if (status == DEED_OK && g->order->label != NULL)
 		status = deposit_label(ks, g->order->label, g->label, err);
 	keystore_close(ks);
-	buf_clear(&text);
-	free(path);
 	return status;
 }
 
@@ -147,8 +138,7 @@ void deposit_group_close(struct deposit_group *g)
 	parser_free(g->parser);
 	archive_close(g->archive);
 	home_events_close(g->events);
-	cert_list_clear(&g->chain);
-	signing_key_free(g->key);
+	deposit_signer_clear(&g->signer);
 	free(g);
 }
 

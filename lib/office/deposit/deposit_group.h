@@ -5,9 +5,8 @@
 #include "archive/put.h"
 #include "event/event.h"
 #include "judge/parser.h"
-#include "key/signing_key.h"
-#include "keystore/keystore.h"
 #include "office/deposit/deposit_put.h"
+#include "office/deposit/deposit_signer.h"
 
 /*
  * What the files behind office/deposit/deposit_put.h share:
@@ -19,9 +18,8 @@ struct deposit_group {
 	const struct home *home;
 	const struct deposit_order *order;
 	struct archive *archive;
-	struct begun *begun;	 /* NULL with dry_run */
-	struct signing_key *key; /* the manifest's */
-	struct cert_list chain;
+	struct begun *begun; /* NULL with dry_run */
+	struct deposit_signer signer;
 	struct event_home *events;
 	struct parser *parser; /* of the documents */
 	struct archive_recipient to[MANIFEST_RECIPIENTS];

@@ -6,65 +6,31 @@
 
 #include "archive/object.h"
 #include "archive/placed.h"
-#include "base/clock.h"
 #include "base/file.h"
 #include "base/lock.h"
 #include "codec/hex.h"
 #include "codec/json.h"
 #include "event/event.h"
-#include "keystore/keystore.h"
+#include "office/deposit/deposit_signer.h"
 #include "office/party/home_events.h"
-#include "sign/statement.h"
 
 struct deposit_mover {
 	const struct deposit_move_order *order;
 	struct lock *lock;
 	struct event_home *events;
-	struct signing_key *key; /* the manifest's, where there is a to */
-	struct cert_list chain;
+	struct deposit_signer signer; /* where there is a to */
 };
 
-/* A manifest is judged by when it was signed: one that does not hold would be
- * logged for nothing. */
-static enum deed_status check_certificate(const struct deposit_mover *m,
-					  struct deed_error *err)
+static enum deed_status open_key(struct deposit_mover *m, const struct home *h,
+				 struct deed_error *err)
 {
-	const struct cert_fields *f = cert_fields(m->chain.items[0]);
-	char text[CLOCK_TEXT];
-
-	if (m->order->now >= f->not_before && m->order->now <= f->not_after)
-		return DEED_OK;
-	clock_format(f->not_after, text);
-	deed_error_set(err, DEED_CERT_INVALID,
-		       "the certificate with which the office signs manifests "
-		       "does not hold now; it ends at %s",
-		       text);
-	deed_error_remedy(err, "ca-renew", NULL);
-	return DEED_CERT_INVALID;
-}
-
-static enum deed_status open_keys(struct deposit_mover *m, const struct home *h,
-				  struct deed_error *err)
-{
-	struct buf text = BUF_INIT;
 	struct keystore *ks = NULL;
-	enum deed_status status;
-	char *path = NULL;
+	enum deed_status status = keystore_open(h->keystore, &ks, err);
 
-	status = keystore_open(h->keystore, &ks, err);
 	if (status == DEED_OK)
-		status = keystore_manifest_key(ks, &m->key, err);
-	if (status == DEED_OK)
-		status = keystore_manifest_chain_path(ks, &path, err);
-	if (status == DEED_OK)
-		status = file_read(path, CERT_MAX_SIZE, &text, err);
-	if (status == DEED_OK)
-		status = cert_list_load(&m->chain, buf_get(&text), path, err);
-	if (status == DEED_OK)
-		status = check_certificate(m, err);
+		status =
+			deposit_signer_open(ks, m->order->now, &m->signer, err);
 	keystore_close(ks);
-	buf_clear(&text);
-	free(path);
 	return status;
 }
 
@@ -99,7 +65,7 @@ enum deed_status deposit_mover_open(const struct home *h,
 	m->order = order;
 	status = home_events_open(h, order->wait, &m->events, err);
 	if (status == DEED_OK && order->to != NULL)
-		status = open_keys(m, h, err);
+		status = open_key(m, h, err);
 	if (status == DEED_OK && !order->dry_run)
 		status = lock(m, h, err);
 	if (status == DEED_OK)
@@ -115,8 +81,7 @@ void deposit_mover_close(struct deposit_mover *m)
 		return;
 	lock_release(m->lock);
 	home_events_close(m->events);
-	cert_list_clear(&m->chain);
-	signing_key_free(m->key);
+	deposit_signer_clear(&m->signer);
 	free(m);
 }
 
@@ -206,9 +171,8 @@ static enum deed_status sign(const struct deposit_mover *mover,
 
 	if (json_object_set_new(move->manifest, "checkpoint", text) != 0)
 		return deed_error_memory(err);
-	return statement_sign(move->manifest, mover->key,
-			      (const struct cert *const *)mover->chain.items,
-			      mover->chain.count, mover->order->now, cms, err);
+	return deposit_signer_sign(&mover->signer, move->manifest,
+				   mover->order->now, cms, err);
 }
 
 static enum deed_status publish_one(const struct deposit_mover *mover,
