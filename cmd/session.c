@@ -190,7 +190,8 @@ void session_error(struct session *s, const char *about,
 	for (i = 0; i < DEED_ERROR_HINTS; i++)
 		if (err->hint[i][0] != '\0')
 			print_hint(s, err->hint[i]);
-	if (s->errors != NULL)
+	/* Of each of very many deposits there may be one. */
+	if (s->json || s->keep_items)
 		(void)json_array_append_new(s->errors,
 					    error_json(s, about, err));
 }

@@ -26,7 +26,7 @@ static const struct option options[] = {
 struct checking {
 	struct health_run run;
 	struct check_options options;
-	json_t *deposits, *catalogue;
+	json_t *catalogue;
 };
 
 /* What the catalogue is to say of it from now on, and what it said. */
@@ -68,7 +68,7 @@ static enum deed_status check(void *arg, const struct stored *d, const char *id,
 	struct checking *c = arg;
 	struct check_report r = { .n = 0 };
 	enum deed_status status;
-	json_t *json;
+	json_t *json, *doubts;
 
 	status = check_deposit(c->run.visit->archive, d, &c->options, &r, err);
 	if (status == DEED_OK && r.newer && !c->run.again) {
@@ -77,11 +77,10 @@ static enum deed_status check(void *arg, const struct stored *d, const char *id,
 	}
 	if (status == DEED_OK) {
 		health_lines(c->run.s, id, &r, false);
+		doubts = shard_doubts(c->run.s, c->run.visit->archive, d, "  ");
 		json = health_json(id, &r);
-		json_object_set_new(
-			json, "doubts",
-			shard_doubts(c->run.s, c->run.visit->archive, d, "  "));
-		json_array_append_new(c->deposits, json);
+		json_object_set_new(json, "doubts", doubts);
+		output_item(c->run.s, "deposits", json);
 		health_count(&c->run.count, r.state);
 		/* That all names are there does not make it healthy. */
 		if (!r.whole || !c->options.presence)
@@ -128,9 +127,9 @@ static void sum_up(struct checking *c)
 	buf_byte(&text, 0);
 	if (c->run.s->operand_count == 0 && !text.failed)
 		output_line(c->run.s, "%s", (const char *)text.data);
+	output_stream(c->run.s, "deposits");
 	output_set(c->run.s, "summary", health_count_json(&c->run.count));
 	output_set(c->run.s, "catalogue", c->catalogue);
-	output_set(c->run.s, "deposits", c->deposits);
 	buf_clear(&text);
 }
 
@@ -149,7 +148,6 @@ static enum deed_status run(struct session *s, const void *arguments,
 				      "nor an ID");
 	status = session_open_home(s, &home, err);
 	c.run.arg = &c;
-	c.deposits = json_array();
 	c.catalogue = json_array();
 	if (status == DEED_OK && s->operand_count == 0)
 		status = audit(&c, home, err);

@@ -36,17 +36,15 @@ void moved_line(struct session *s, const char *id, const struct placement *to)
 	buf_clear(&text);
 }
 
-json_t *moved_json(json_t *list, const char *id, const struct placement *to)
+json_t *moved_json(const char *id, const struct placement *to)
 {
-	json_t *places = json_array(), *json;
+	json_t *places = json_array();
 	unsigned i;
 
 	for (i = 0; i < to->n; i++)
 		json_array_append_new(places, json_string(to->place[i]));
-	json = json_pack("{s:s, s:I, s:o}", "id", id, "moved",
+	return json_pack("{s:s, s:I, s:o}", "id", id, "moved",
 			 (json_int_t)to->moved, "placement", places);
-	json_array_append_new(list, json);
-	return json;
 }
 
 void moved_left(struct session *s, const char *id,
@@ -69,7 +67,7 @@ void moved_left(struct session *s, const char *id,
 			    json_integer((json_int_t)r->waiting));
 }
 
-void moved_sum(struct session *s, const struct moved_count *c, json_t *deposits)
+void moved_sum(struct session *s, const struct moved_count *c)
 {
 	output_line(s,
 		    "%" PRIu64 " deposit%s: %" PRIu64 "%s moved; %" PRIu64
@@ -77,6 +75,7 @@ void moved_sum(struct session *s, const struct moved_count *c, json_t *deposits)
 		    " still at earlier places, too",
 		    c->deposits, plural(c->deposits), c->moved, would(s),
 		    c->removed, plural(c->removed), would(s), c->waiting);
+	output_stream(s, "deposits");
 	output_set(s, "summary",
 		   json_pack("{s:I, s:I, s:I, s:I, s:I}", "deposits",
 			     (json_int_t)c->deposits, "moved",
@@ -84,5 +83,4 @@ void moved_sum(struct session *s, const struct moved_count *c, json_t *deposits)
 			     (json_int_t)c->parts, "removed",
 			     (json_int_t)c->removed, "waiting",
 			     (json_int_t)c->waiting));
-	output_set(s, "deposits", deposits);
 }

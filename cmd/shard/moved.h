@@ -15,16 +15,15 @@ struct moved_count {
 /* "ID: 2 parts moved: 1 to a, 3 to b" */
 void moved_line(struct session *s, const char *id, const struct placement *to);
 
-/* The deposit in a list: {"id", "moved", "placement"}; borrowed. */
-json_t *moved_json(json_t *list, const char *id, const struct placement *to);
+/* What JSON says of the deposit: {"id", "moved", "placement"}. */
+json_t *moved_json(const char *id, const struct placement *to);
 
 /* What was let go, and what was not; json (or NULL) is moved_json's. */
 void moved_left(struct session *s, const char *id,
 		const struct leftover_report *r, json_t *json,
 		struct moved_count *count);
 
-/* The last line, and the members "summary" and "deposits". */
-void moved_sum(struct session *s, const struct moved_count *count,
-	       json_t *deposits);
+/* The last line, and the member "summary". */
+void moved_sum(struct session *s, const struct moved_count *count);
 
 #endif

@@ -38,7 +38,7 @@ static const struct option options[] = {
 struct waiting {
 	struct deposit_move *move;
 	enum catalogue_state state;
-	json_t *json; /* borrowed from deposits */
+	json_t *json;
 };
 
 struct rebalancing {
@@ -52,7 +52,6 @@ struct rebalancing {
 	struct waiting queue[DEPOSIT_MOVES];
 	size_t queued;
 	const struct waiting *moved; /* what is visited after its move */
-	json_t *deposits;
 	struct moved_count count;
 };
 
@@ -139,6 +138,7 @@ static void commit(struct rebalancing *c)
 					    json_integer(0));
 		}
 		health_one(&c->after, move->id);
+		output_item(c->run.s, "deposits", c->moved->json);
 		deposit_move_free(move);
 	}
 	c->queued = 0;
@@ -171,7 +171,7 @@ static enum deed_status would_move(struct rebalancing *c, const char *id,
 	c->count.moved++;
 	c->count.parts += to->moved;
 	moved_line(c->run.s, id, to);
-	(void)moved_json(c->deposits, id, to);
+	output_item(c->run.s, "deposits", moved_json(id, to));
 	return DEED_OK;
 }
 
@@ -192,7 +192,7 @@ static enum deed_status move(struct rebalancing *c, const struct stored *d,
 			.move = brought,
 			.state = r.state == CHECK_HEALTHY ? CATALOGUE_HEALTHY
 							  : CATALOGUE_DEGRADED,
-			.json = moved_json(c->deposits, id, to),
+			.json = moved_json(id, to),
 		};
 	} else {
 		if (status == DEED_OK)
@@ -223,6 +223,7 @@ static enum deed_status rebalance(void *arg, const struct stored *d,
 	struct rebalancing *c = arg;
 	struct placement to;
 	enum deed_status status = DEED_OK;
+	json_t *json;
 
 	if (is_queued(c, id))
 		return DEED_OK;
@@ -235,9 +236,11 @@ static enum deed_status rebalance(void *arg, const struct stored *d,
 		return status;
 	if (to.moved > 0)
 		return move(c, d, id, &to, err);
-	return let_go(c, d, id,
-		      c->args->all ? NULL : moved_json(c->deposits, id, &to),
-		      err);
+	json = c->args->all ? NULL : moved_json(id, &to);
+	status = let_go(c, d, id, json, err);
+	if (json != NULL)
+		output_item(c->run.s, "deposits", json);
+	return status;
 }
 
 /* "NAME,NAME,..." */
@@ -319,7 +322,6 @@ static enum deed_status run(struct session *s, const void *arguments,
 		return deed_error_set(err, DEED_USAGE,
 				      "ID or --all says what is moved");
 	c.run.arg = c.after.arg = &c;
-	c.deposits = json_array();
 	status = cut_names(&c, err);
 	if (status == DEED_OK) {
 		const struct deposit_move_order order = {
@@ -337,7 +339,7 @@ static enum deed_status run(struct session *s, const void *arguments,
 	}
 	if (status == DEED_OK)
 		status = health_worse(c.run.worst, c.after.worst);
-	moved_sum(s, &c.count, c.deposits);
+	moved_sum(s, &c.count);
 	deposit_visit_close(c.run.visit);
 	home_close(home);
 	free(c.names);

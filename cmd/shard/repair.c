@@ -30,7 +30,6 @@ struct repairing {
 	struct health_run run;
 	const struct repair_args *args;
 	struct repair_options options;
-	json_t *deposits;
 	uint64_t made, mended; /* objects, and deposits that had some */
 };
 
@@ -146,8 +145,9 @@ static enum deed_status repair(void *arg, const struct stored *d,
 	}
 	if (status == DEED_OK) {
 		put_lines(c, id, &r);
-		if (!c->args->all || r.made > 0 || r.state != CHECK_HEALTHY)
-			json_array_append_new(c->deposits, report_json(id, &r));
+		if (c->run.s->json &&
+		    (!c->args->all || r.made > 0 || r.state != CHECK_HEALTHY))
+			output_item(c->run.s, "deposits", report_json(id, &r));
 		health_count(&c->run.count, r.state);
 		c->made += r.made;
 		c->mended += r.made > 0;
@@ -187,8 +187,8 @@ static void sum_up(struct repairing *c)
 	json_object_set_new(summary, "made", json_integer((json_int_t)c->made));
 	json_object_set_new(summary, "mended",
 			    json_integer((json_int_t)c->mended));
+	output_stream(c->run.s, "deposits");
 	output_set(c->run.s, "summary", summary);
-	output_set(c->run.s, "deposits", c->deposits);
 	buf_clear(&text);
 }
 
@@ -225,7 +225,6 @@ static enum deed_status run(struct session *s, const void *arguments,
 	if (status == DEED_OK)
 		status = abandon(&c, err);
 	c.run.arg = &c;
-	c.deposits = json_array();
 	if (status == DEED_OK) {
 		c.options.dry_run = s->dry_run;
 		c.options.check.places = &c.run.visit->places;

@@ -115,9 +115,10 @@ for n in 1 2 3 4 5; do
 	quietly deed shard put more$n --party li
 done
 for n in 1 2 3 4; do
-	deed shard check --sample 20 --json | jq -r '.deposits[].id'
+	deed shard check --sample 20 --json | tee line | jq -r '.deposits[].id'
 done >seen
 is 'samples of two' "$(wc -l <seen)" 8
+is 'each a line, printed at once' "$(grep -c '^    {"id"' line)" 2
 is 'four of them come to all seven' "$(sort -u seen | wc -l)" 7
 is 'and begin again with the first' "$(tail -n 1 seen)" "$(head -n 1 seen)"
 is 'one per cent is one' "$(deed shard check --sample 1 --json | jq '.deposits | length')" 1

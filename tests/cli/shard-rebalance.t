@@ -233,6 +233,7 @@ json 'where it is' '.deposits[0].placement | join(" ")' '1 2 3 4 6'
 json 'its event' '.deposits[0].event' 9
 json 'what waits' '.deposits[0].waiting' 1
 json 'all in all' '.summary.parts' 1
+is 'each a line, printed at once' "$(grep -c '^    {"id"' "$T/out")" 1
 
 # One at a time, and no party's key.
 again

@@ -146,6 +146,7 @@ for p in 1 2; do rm -rf "${places:?}/$p/$f" "${places:?}/$p/$g"; done
 run deed shard repair --all --json
 json 'the next comes first' '.deposits[0].id' "$second"
 json 'and then the others' '.deposits[1].id' "$first"
+is 'each a line, printed at once' "$(grep -c '^    {"id"' "$T/out")" 2
 absent 'afterwards none is kept' home/archive/repair-cursor
 same 'all'
 
