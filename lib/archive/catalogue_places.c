@@ -87,13 +87,19 @@ static bool is_known(void *arg, const char *folder,
 	       run == f->about.run && !strcmp(item.folder, folder);
 }
 
-/* Of two manifests of a deposit that one run sees the later counts, of one
- * generation the first that was seen. */
-static bool outdone(const struct catalogue_item *old,
+/* Of two manifests of a deposit that one run sees the later counts, of two
+ * wrappings of the first generation that which more places show, else the first
+ * that was seen. */
+static bool outdone(struct archive *a, const struct catalogue_item *old,
 		    const struct catalogue_item *item)
 {
-	return old->generation >= item->generation &&
-	       memcmp(old->cms, item->cms, SHA256_SIZE) != 0;
+	if (!memcmp(old->cms, item->cms, SHA256_SIZE))
+		return false;
+	if (old->generation > 1 || item->generation > 1 ||
+	    strcmp(old->folder, item->folder) != 0)
+		return old->generation >= item->generation;
+	return manifests_shown(a, old->folder, 1, old->cms) >=
+	       manifests_shown(a, item->folder, 1, item->cms);
 }
 
 /*
@@ -122,7 +128,7 @@ static enum deed_status compare(struct filling *f, struct catalogue_row *row,
 		f->changes->changed++;
 		status = DEED_OK;
 	} else if (status == DEED_OK && run == f->about.run &&
-		   outdone(&old, &row->item)) {
+		   outdone(f->a, &old, &row->item)) {
 		*done = true;
 		return DEED_OK;
 	} else if (status == DEED_OK) {
@@ -208,7 +214,7 @@ static enum deed_status enter_moved(struct filling *f,
 		stored_free(d);
 		return status;
 	}
-	if (!manifests_anywhere(f->a, old->folder, old->generation, old->cms))
+	if (manifests_shown(f->a, old->folder, old->generation, old->cms) == 0)
 		return enter_item(f, item, err);
 	memset(row, 0, sizeof(*row));
 	catalogue_row_of(item->m, item->id, item->cms, row);

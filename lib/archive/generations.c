@@ -125,21 +125,61 @@ unsigned generations_places(uint64_t places)
 	return count;
 }
 
+static bool holds(const struct generation *g)
+{
+	return g->state == GENERATION_GOOD || g->state == GENERATION_AGAIN;
+}
+
+/* Those that more places show come first. */
 size_t generations_find(const struct generations *g, uint64_t number,
 			const uint8_t payload[SHA256_SIZE])
 {
-	for (size_t i = 0; i < g->count && g->item[i].number <= number; i++)
-		if (g->item[i].number == number &&
-		    g->item[i].state == GENERATION_GOOD &&
-		    !memcmp(g->item[i].payload, payload, SHA256_SIZE))
+	size_t found = GENERATION_NONE;
+
+	for (size_t i = 0; i < g->count && g->item[i].number <= number; i++) {
+		const struct generation *one = &g->item[i];
+
+		if (one->number != number || !holds(one) ||
+		    memcmp(one->payload, payload, SHA256_SIZE) != 0)
+			continue;
+		if (one->logged)
 			return i;
-	return GENERATION_NONE;
+		if (found == GENERATION_NONE)
+			found = i;
+	}
+	return found;
+}
+
+static size_t preferred(const struct generations *g, size_t i)
+{
+	return generations_find(g, g->item[i].number, g->item[i].payload);
+}
+
+void generations_settle(struct generations *g)
+{
+	size_t i;
+
+	for (i = 0; i < g->count; i++)
+		g->item[i].again = 0;
+	for (i = 0; i < g->count; i++) {
+		struct generation *one = &g->item[i];
+		size_t best;
+
+		if (!holds(one))
+			continue;
+		best = preferred(g, i);
+		one->state = best == i ? GENERATION_GOOD : GENERATION_AGAIN;
+		if (best != i)
+			g->item[best].again |= one->places;
+		if (one->parent != GENERATION_NONE)
+			one->parent = preferred(g, one->parent);
+	}
 }
 
 static bool counts(const struct generation *g)
 {
 	return g->parent == GENERATION_NONE || g->logged ||
-	       generations_places(g->places & g->named) >= g->k;
+	       generations_places((g->places | g->again) & g->named) >= g->k;
 }
 
 /* Does it, or one that follows it, count? */

@@ -18,6 +18,11 @@
  * generation that the others have (where n is 2k - 1 at least), nor put one
  * in force, even with the key that signs manifests.
  *
+ * Not all bytes of a signed manifest are signed: whoever can write at a place
+ * can wrap one anew, and it holds under another hash.  Those of one number and
+ * payload are one generation.  Of them that one stays good which the log names,
+ * else which more places show; where the others lie counts as well.
+ *
  * Limits: GENERATIONS_MAX is the highest number.  Of a place twice as many
  * names are looked at, and of those that few places show
  * GENERATIONS_STRAYS are read.
@@ -27,8 +32,9 @@
 
 enum generation_state {
 	GENERATION_UNREAD,
-	GENERATION_BAD,	    /* no place has its bytes, or it does not hold */
-	GENERATION_GOOD,    /* signed by the office, and it follows another */
+	GENERATION_BAD,	  /* no place has its bytes, or it does not hold */
+	GENERATION_GOOD,  /* signed by the office, and it follows another */
+	GENERATION_AGAIN, /* as good, and another of its payload is preferred */
 	GENERATION_UNKNOWN, /* it has what this version does not know */
 };
 
@@ -47,7 +53,8 @@ struct generation {
 	size_t parent; /* in the list; GENERATION_NONE for the first */
 	bool logged;   /* the log names it */
 
-	bool reach; /* of generations_choose */
+	uint64_t again; /* of generations_settle: places that wrap it anew */
+	bool reach;	/* of generations_choose */
 };
 
 struct generations {
@@ -64,9 +71,14 @@ void generations_clear(struct generations *g);
 
 unsigned generations_places(uint64_t places); /* how many */
 
-/* Index of the good one of that number and payload, or GENERATION_NONE. */
+/* Index of the good one of that number and payload, or GENERATION_NONE; of
+ * several that which is preferred. */
 size_t generations_find(const struct generations *g, uint64_t number,
 			const uint8_t payload[SHA256_SIZE]);
+
+/* Leave one good of each payload, and let those after it follow that one.
+ * Once more when the log was asked. */
+void generations_settle(struct generations *g);
 
 struct generations_choice {
 	size_t chosen; /* in force, from the first on */

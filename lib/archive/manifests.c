@@ -211,14 +211,14 @@ bool manifests_everywhere(struct archive *a, const struct manifest *m,
 	return has;
 }
 
-bool manifests_anywhere(struct archive *a, const char *folder, uint64_t number,
-			const uint8_t cms[SHA256_SIZE])
+unsigned manifests_shown(struct archive *a, const char *folder, uint64_t number,
+			 const uint8_t cms[SHA256_SIZE])
 {
 	char name[PLACE_NAME + 1];
+	unsigned count = 0;
 
 	name_of(number, cms, name);
 	for (size_t i = 0; i < a->count; i++)
-		if (place_has(a->place[i], folder, name))
-			return true;
-	return false;
+		count += place_has(a->place[i], folder, name);
+	return count;
 }

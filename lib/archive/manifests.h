@@ -38,11 +38,11 @@ enum deed_status manifests_walk(struct archive *a, manifests_known_fn *known,
 				struct deed_error *err) DEED_MUST_USE;
 
 /* Has every place of the deposit something under the name of that manifest,
- * or has any place of the archive under that of generation number?  Nothing is
+ * or how many of the archive under that of generation number?  Nothing is
  * read. */
 bool manifests_everywhere(struct archive *a, const struct manifest *m,
 			  const uint8_t cms[SHA256_SIZE]);
-bool manifests_anywhere(struct archive *a, const char *folder, uint64_t number,
-			const uint8_t cms[SHA256_SIZE]);
+unsigned manifests_shown(struct archive *a, const char *folder, uint64_t number,
+			 const uint8_t cms[SHA256_SIZE]);
 
 #endif

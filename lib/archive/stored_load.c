@@ -16,11 +16,13 @@ struct loading {
 	const struct pki_params *trust;
 	const struct stored_log *log;
 	struct generations g;
-	struct stored *first; /* generation 1, at first_at in g */
-	size_t first_at;
+	size_t first_at;      /* generation 1, in g */
+	struct stored *first; /* ... as it is at first_read */
+	size_t first_read;
 	struct stored *last; /* the last good one after it, or NULL */
 	size_t last_at;
 	unsigned strays[ARCHIVE_PLACES_MAX]; /* read, of each place */
+	bool again; /* of one there are several wrappings */
 	enum stored_word word;
 };
 
@@ -181,7 +183,7 @@ static bool is_expected(const struct loading *l, const struct generation *g)
 
 /*
  * The first that holds: that which is expected, then by how many places show
- * it.  Of one payload there may be several signatures.
+ * it.
  */
 static enum deed_status find_first(struct loading *l, struct deed_error *err)
 {
@@ -198,12 +200,13 @@ static enum deed_status find_first(struct loading *l, struct deed_error *err)
 				continue;
 			status = load_one(l, g, &l->first, &why);
 			if (status == DEED_OK) {
-				l->first_at = i;
+				l->first_at = l->first_read = i;
 				accept(l, i, l->first, GENERATION_NONE);
 				return DEED_OK;
 			}
 			if (status == DEED_NO_MEMORY)
 				return deed_error_memory(err);
+			g->state = GENERATION_BAD;
 		}
 	if (status == DEED_NOT_FOUND)
 		return deed_error_set(err, DEED_NOT_FOUND,
@@ -233,6 +236,15 @@ static bool worth(struct loading *l, const struct generation *g)
 	return yes;
 }
 
+/* It may be the first, wrapped otherwise. */
+static void see_first(struct loading *l, size_t i, const struct stored *d)
+{
+	if (memcmp(d->id, l->first->id, SHA256_SIZE) != 0)
+		return;
+	accept(l, i, d, GENERATION_NONE);
+	l->again = true;
+}
+
 /* Does it follow one that holds, and may it? */
 static bool follows(struct loading *l, size_t i, const struct stored *d)
 {
@@ -240,28 +252,33 @@ static bool follows(struct loading *l, size_t i, const struct stored *d)
 	size_t parent = generations_find(&l->g, number - 1, d->m->previous);
 
 	if (parent == GENERATION_NONE ||
-	    generations_find(&l->g, number, d->id) != GENERATION_NONE ||
 	    successor_check(l->first->m, d->m, NULL) != DEED_OK)
 		return false;
+	l->again |= generations_find(&l->g, number, d->id) != GENERATION_NONE;
 	accept(l, i, d, parent);
 	return true;
 }
 
-static enum deed_status look_at_later(struct loading *l, struct deed_error *err)
+/* Those that are later, and what else there is of the first. */
+static enum deed_status look_at_rest(struct loading *l, struct deed_error *err)
 {
 	for (size_t i = 0; i < l->g.count; i++) {
 		struct generation *g = &l->g.item[i];
 		enum deed_status status;
 		struct stored *d;
 
-		if (g->number == 1 || !worth(l, g))
+		if (g->state != GENERATION_UNREAD || !worth(l, g))
 			continue;
 		status = load_one(l, g, &d, NULL);
 		if (status == DEED_NO_MEMORY)
 			return deed_error_memory(err);
-		g->state = status == DEED_UNSUPPORTED ? GENERATION_UNKNOWN
-						      : GENERATION_BAD;
-		if (status == DEED_OK && follows(l, i, d)) {
+		g->state = status == DEED_UNSUPPORTED && g->number > 1
+				   ? GENERATION_UNKNOWN
+				   : GENERATION_BAD;
+		if (status == DEED_OK && g->number == 1) {
+			see_first(l, i, d);
+			stored_free(d);
+		} else if (status == DEED_OK && follows(l, i, d)) {
 			stored_free(l->last);
 			l->last = d;
 			l->last_at = i;
@@ -274,7 +291,8 @@ static enum deed_status look_at_later(struct loading *l, struct deed_error *err)
 
 static bool was_read(const struct generation *g)
 {
-	return g->state == GENERATION_GOOD || g->state == GENERATION_UNKNOWN;
+	return g->state == GENERATION_GOOD || g->state == GENERATION_AGAIN ||
+	       g->state == GENERATION_UNKNOWN;
 }
 
 /* Is there one beside the chain, ahead of it, or another than expected? */
@@ -290,6 +308,15 @@ static bool doubtful(const struct loading *l,
 		    !generations_in_chain(&l->g, c->chosen, i))
 			return true;
 	return false;
+}
+
+static void settle(struct loading *l, struct generations_choice *c)
+{
+	if (l->again) {
+		generations_settle(&l->g);
+		l->first_at = generations_find(&l->g, 1, l->first->id);
+	}
+	generations_choose(&l->g, l->first_at, c);
 }
 
 /* The log, about all that were read. */
@@ -326,7 +353,7 @@ static enum deed_status ask_log(struct loading *l, struct generations_choice *c,
 	free(named);
 	if (status == DEED_NO_MEMORY)
 		return deed_error_memory(err);
-	generations_choose(&l->g, l->first_at, c);
+	settle(l, c);
 	if (status != DEED_OK)
 		l->word = STORED_SILENT;
 	else if (ahead)
@@ -409,7 +436,7 @@ static enum deed_status choose(struct loading *l, size_t *chosen,
 	enum deed_status status = DEED_OK;
 	struct generations_choice c;
 
-	generations_choose(&l->g, l->first_at, &c);
+	settle(l, &c);
 	if (doubtful(l, &c))
 		status = ask_log(l, &c, err);
 	if (status == DEED_OK && c.fork)
@@ -442,7 +469,8 @@ static enum deed_status fill_in(const struct loading *l, size_t chosen,
 
 			p->number = g->number;
 			memcpy(p->cms, g->cms, SHA256_SIZE);
-		} else if (!in_chain && g->state == GENERATION_GOOD) {
+		} else if (!in_chain && (g->state == GENERATION_GOOD ||
+					 g->state == GENERATION_AGAIN)) {
 			struct stored_aside *p = &d->aside[d->aside_count++];
 
 			p->number = g->number;
@@ -462,7 +490,7 @@ static enum deed_status take(struct loading *l, size_t chosen,
 {
 	enum deed_status status = DEED_OK;
 
-	if (chosen == l->first_at) {
+	if (chosen == l->first_read) {
 		*out = l->first;
 		l->first = NULL;
 	} else if (l->last != NULL && chosen == l->last_at) {
@@ -495,7 +523,7 @@ enum deed_status stored_load_logged(struct archive *a, const char *folder,
 	if (status == DEED_OK)
 		status = find_first(&l, err);
 	if (status == DEED_OK)
-		status = look_at_later(&l, err);
+		status = look_at_rest(&l, err);
 	if (status == DEED_OK)
 		status = choose(&l, &chosen, err);
 	if (status == DEED_OK)

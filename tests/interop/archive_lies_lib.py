@@ -109,6 +109,7 @@ class Home:
             path = os.path.join(self.path, "archive", name)
             if os.path.isfile(path):
                 self.archive[name] = read(path)
+        self.catalogued = "catalogue.db" in self.archive
 
     def touch_log(self):
         """The log is about to change: it is kept, and put back."""
@@ -351,7 +352,7 @@ class Judge:
                  there and not same and not self.loose and "not as before",
                  not there and (said.out or not said.code) and "how?")
 
-    def list(self, check):
+    def list(self, check, now):
         d = self.d
         said = self.home.deed("shard", "list")
         row = [line for line in said.out.splitlines()
@@ -360,8 +361,10 @@ class Judge:
         others = [line for line in said.out.splitlines()
                   if line[:64] not in [o.id for o in self.home.deposits]]
         self.say("list", "%s (%d)" % (state, said.code), said.amiss(),
-                 said.code and "fails", len(row) != 1 and "not there",
-                 (state == "healthy") != (check == "healthy") and
+                 said.code and "fails", len(row) != 1 and (row or
+                 self.home.catalogued or d.count("manifest", now)) and
+                 "not there",
+                 row and (state == "healthy") != (check == "healthy") and
                  not self.loose and
                  "not what check said", others and "others are listed")
 
@@ -369,6 +372,8 @@ class Judge:
         said = self.home.deed("audit", "verify")
         shown = {os.path.basename(p) for p in now}
         there = shown >= self.d.named
+        if not self.home.catalogued:
+            there = self.d.count("manifest", now) > 0
         if self.loose:
             self.say("audit", str(said.code), said.amiss(),
                      self.d.wrong(now) and self.healthy and not said.code and
@@ -449,7 +454,7 @@ class Judge:
         self.get(now)
         self.show(now)
         check = self.check(now)
-        self.list(check)
+        self.list(check, now)
         self.audit(now)
         if self.readme:
             self.by_readme(now)

@@ -163,7 +163,7 @@ static enum deed_status see_deposit(struct audit *d, uint64_t index,
 		  &d->lacking_cap))
 		return deed_error_memory(err);
 	d->deposit[d->count++] = one;
-	if (one.is_row && manifests_anywhere(d->a, row.folder, number, cms))
+	if (one.is_row && manifests_shown(d->a, row.folder, number, cms) > 0)
 		return DEED_OK;
 	lack.is_row = one.is_row;
 	memcpy(lack.cms, cms, SHA256_SIZE);
@@ -241,7 +241,18 @@ static enum deed_status see_manifest(void *arg,
 	return d->mend ? catalogue_add_all(d->a, &row, 1, err) : DEED_OK;
 }
 
-/* Which of several is in force places alone may not tell: the log does. */
+static bool has_manifest(const struct stored *d, const uint8_t cms[SHA256_SIZE])
+{
+	if (!memcmp(d->cms_sha256, cms, SHA256_SIZE))
+		return true;
+	for (size_t i = 0; i < d->past_count; i++)
+		if (!memcmp(d->past[i].cms, cms, SHA256_SIZE))
+			return true;
+	return false;
+}
+
+/* Which of several is in force, and how it was signed, places alone may not
+ * tell: the log does. */
 static enum deed_status ask_log(struct audit *d, struct lacking *l,
 				const struct pki_params *trust,
 				struct deed_error *err)
@@ -256,8 +267,7 @@ static enum deed_status ask_log(struct audit *d, struct lacking *l,
 	if (status == DEED_NO_MEMORY)
 		return deed_error_memory(err);
 	status = DEED_OK;
-	if (stored != NULL &&
-	    !memcmp(stored->cms_sha256, l->cms, SHA256_SIZE)) {
+	if (stored != NULL && has_manifest(stored, l->cms)) {
 		is_there(d, l->cms, stored->id);
 		if (d->mend)
 			status = catalogue_add_stored(d->a, stored, err);

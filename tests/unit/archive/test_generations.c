@@ -325,6 +325,133 @@ static void test_choose(void **state)
 	}
 }
 
+/*
+ * Of one payload several were signed, or one wrapped otherwise: each line is
+ * NUMBER PAYLOAD PARENT PLACES LOGGED, and what is to become of it.
+ */
+struct wrapped {
+	uint64_t number;
+	uint8_t payload;
+	size_t parent;
+	const char *places;
+	bool logged;
+	bool good;	/* else it is there again */
+	size_t follows; /* the parent then */
+};
+
+static const struct wrapping {
+	const char *what;
+	struct wrapped item[5];
+	size_t first, chosen;
+	bool fork;
+} wrappings[] = {
+	{ "one of each",
+	  { { 1, 1, GENERATION_NONE, "12345", false, true, GENERATION_NONE },
+	    { 2, 2, 0, "12345", false, true, 0 } },
+	  0,
+	  1,
+	  false },
+	{ "more places show the first of them",
+	  { { 1, 1, GENERATION_NONE, "2345", false, true, GENERATION_NONE },
+	    { 1, 1, GENERATION_NONE, "1", false, false, GENERATION_NONE } },
+	  0,
+	  0,
+	  false },
+	{ "the log names the other",
+	  { { 1, 1, GENERATION_NONE, "1234", false, false, GENERATION_NONE },
+	    { 1, 1, GENERATION_NONE, "5", true, true, GENERATION_NONE } },
+	  1,
+	  1,
+	  false },
+	{ "another payload is another deposit's",
+	  { { 1, 1, GENERATION_NONE, "1234", false, true, GENERATION_NONE },
+	    { 1, 9, GENERATION_NONE, "5", true, true, GENERATION_NONE } },
+	  0,
+	  0,
+	  false },
+	{ "the second follows that which stays",
+	  { { 1, 1, GENERATION_NONE, "1234", false, false, GENERATION_NONE },
+	    { 1, 1, GENERATION_NONE, "5", true, true, GENERATION_NONE },
+	    { 2, 2, 0, "12345", false, true, 1 } },
+	  1,
+	  2,
+	  false },
+	{ "two of the second are no fork",
+	  { { 1, 1, GENERATION_NONE, "12345", false, true, GENERATION_NONE },
+	    { 2, 2, 0, "2345", false, true, 0 },
+	    { 2, 2, 0, "1", false, false, 0 },
+	    { 3, 3, 2, "12345", false, true, 1 } },
+	  0,
+	  3,
+	  false },
+	{ "k places show the second, each its own way",
+	  { { 1, 1, GENERATION_NONE, "12345", false, true, GENERATION_NONE },
+	    { 2, 2, 0, "12", false, true, 0 },
+	    { 2, 2, 0, "5", false, false, 0 } },
+	  0,
+	  1,
+	  false },
+	{ "fewer do",
+	  { { 1, 1, GENERATION_NONE, "12345", false, true, GENERATION_NONE },
+	    { 2, 2, 0, "5", false, true, 0 },
+	    { 2, 2, 0, "56", false, false, 0 } },
+	  0,
+	  0,
+	  false },
+	{ "a fork stays one",
+	  { { 1, 1, GENERATION_NONE, "12345", false, true, GENERATION_NONE },
+	    { 2, 2, 0, "123", false, true, 0 },
+	    { 2, 2, 0, "4", false, false, 0 },
+	    { 2, 3, 0, "5", false, true, 0 } },
+	  0,
+	  0,
+	  true },
+};
+
+static void assert_settled(const struct wrapping *w)
+{
+	struct generation item[5] = { { 0 } };
+	struct generations g = { .item = item };
+	struct generations_choice c;
+	int round;
+	size_t i;
+
+	for (i = 0; i < 5 && w->item[i].number > 0; i++) {
+		item[g.count++] = (struct generation){
+			.number = w->item[i].number,
+			.payload = { w->item[i].payload },
+			.parent = w->item[i].parent,
+			.places = bits(w->item[i].places),
+			.logged = w->item[i].logged,
+			.named = bits("12345"),
+			.k = 3,
+			.state = GENERATION_GOOD,
+		};
+	}
+	/* It may be asked again. */
+	for (round = 0; round < 2; round++) {
+		generations_settle(&g);
+		for (i = 0; i < g.count; i++)
+			if ((item[i].state == GENERATION_GOOD) !=
+				    w->item[i].good ||
+			    item[i].parent != w->item[i].follows)
+				fail_msg("%s: number %zu", w->what, i);
+		assert_int_equal(generations_find(&g, 1, item[0].payload),
+				 w->first);
+		generations_choose(&g, w->first, &c);
+		if (c.chosen != w->chosen || c.fork != w->fork)
+			fail_msg("%s: %zu%s", w->what, c.chosen,
+				 c.fork ? ", a fork" : "");
+	}
+}
+
+static void test_settle(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(wrappings) / sizeof(wrappings[0]); i++)
+		assert_settled(&wrappings[i]);
+}
+
 static const char folder[] = "00112233445566778899aabbccddeeff";
 
 static void put(struct place *p, enum object_kind kind, uint64_t number,
@@ -411,6 +538,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_successor),
 		cmocka_unit_test(test_choose),
+		cmocka_unit_test(test_settle),
 		cmocka_unit_test(test_list),
 	};
 
