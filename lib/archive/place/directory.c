@@ -48,30 +48,35 @@ static enum deed_status text(char **out, struct deed_error *err,
 }
 
 /* Where a folder lies, or would be made. */
+static enum deed_status find_folder(const char *where, const char *folder,
+				    char **out, bool *there,
+				    struct deed_error *err)
+{
+	enum deed_status status = text(out, err, where, folder, folder);
+	char *old = NULL;
+
+	*there = status == DEED_OK && file_exists(*out);
+	if (status != DEED_OK || *there)
+		return status;
+	status = text(&old, err, where, NULL, folder);
+	*there = status == DEED_OK && file_exists(old);
+	if (status != DEED_OK || *there) {
+		free(*out);
+		*out = old;
+		return status;
+	}
+	free(old);
+	return DEED_OK;
+}
+
 static enum deed_status folder_path(const char *where, const char *folder,
 				    char **out, struct deed_error *err)
 {
-	enum deed_status status;
-	char *old = NULL;
+	bool there;
 
-	*out = NULL;
 	if (folder == NULL || !is_digits(folder, DIGITS))
 		return text(out, err, where, NULL, folder);
-	status = text(out, err, where, folder, folder);
-	if (status != DEED_OK || file_exists(*out))
-		return status;
-	status = text(&old, err, where, NULL, folder);
-	if (status == DEED_OK && file_exists(old)) {
-		free(*out);
-		*out = old;
-		return DEED_OK;
-	}
-	free(old);
-	if (status != DEED_OK) {
-		free(*out);
-		*out = NULL;
-	}
-	return status;
+	return find_folder(where, folder, out, &there, err);
 }
 
 static enum deed_status join(const char *where, const char *folder,
@@ -267,7 +272,8 @@ static enum deed_status make_folder(const char *where, const char *dir,
 	return status;
 }
 
-static enum deed_status put_in(const char *where, const char *dir,
+/* Where there was no folder there is no object to be looked for. */
+static enum deed_status put_in(const char *where, const char *dir, bool found,
 			       const char *name, struct slice bytes,
 			       struct deed_error *err)
 {
@@ -280,9 +286,9 @@ static enum deed_status put_in(const char *where, const char *dir,
 	temporary = path_join(dir, hidden);
 	if (path == NULL || temporary == NULL)
 		status = deed_error_memory(err);
-	else
+	else if (found)
 		there = holds(path, bytes);
-	if (status == DEED_OK && !there && !file_exists(dir))
+	else
 		status = make_folder(where, dir, err);
 	if (status == DEED_OK && !there)
 		status = write_until(path, temporary, bytes, err);
@@ -295,11 +301,18 @@ static enum deed_status dir_put(const char *where, const char *folder,
 				const char *name, struct slice bytes,
 				struct deed_error *err)
 {
+	enum deed_status status;
+	bool found = false;
 	char *dir;
-	enum deed_status status = folder_path(where, folder, &dir, err);
 
+	if (is_digits(folder, DIGITS)) {
+		status = find_folder(where, folder, &dir, &found, err);
+	} else {
+		status = text(&dir, err, where, NULL, folder);
+		found = status == DEED_OK && file_exists(dir);
+	}
 	if (status == DEED_OK)
-		status = put_in(where, dir, name, bytes, err);
+		status = put_in(where, dir, found, name, bytes, err);
 	free(dir);
 	return status;
 }
