@@ -183,9 +183,26 @@ def made(d, other):
         yield name, lambda c=choose: parts_of(c)
 
 
+def wrapped(d, signer):
+    """(name, attack) of manifests that hold, under another hash."""
+    for where in ((1,), (3, 4), (1, 2, 3)):
+        for number, what, cms, payload in (
+                (1, "first", d.one, d.one_json), (2, "second", d.cms, d.json)):
+            name = "the %s wrapped anew" % what
+            again = d.everywhere(number, signer.sign(payload), where)
+            yield "%s, beside, at %d" % (name, len(where)), again
+            yield "%s, at %d" % (name, len(where)), \
+                dict(d.hidden(number, cms, where), **again)
+
+
 def generations(table, d, other):
     """d is Moved, and its home as it left it."""
     signer = Signer(d.home)
+    for name, attack in wrapped(d, signer):
+        table.attack(d, "two generations: " + name, attack)
+    with d.home.no_catalogue():
+        for name, attack in wrapped(d, signer):
+            table.attack(d, "two generations, no catalogue: " + name, attack)
     for name, attack in replays(d, other):
         table.attack(d, "two generations: " + name, attack)
     sets = ((1,), (3, 4), (1, 2, 3), (1, 2, 3, 4, 5))

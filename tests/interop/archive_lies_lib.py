@@ -111,6 +111,18 @@ class Home:
                 self.archive[name] = read(path)
         self.catalogued = "catalogue.db" in self.archive
 
+    @contextlib.contextmanager
+    def no_catalogue(self):
+        """It is made after each attack, from what lies there then."""
+        kept = self.archive
+        self.archive = {n: b for n, b in kept.items()
+                        if not n.startswith("catalogue.db")}
+        self.catalogued = False
+        self.restore()
+        yield
+        self.archive, self.catalogued = kept, True
+        self.restore()
+
     def touch_log(self):
         """The log is about to change: it is kept, and put back."""
         for name in ("audit", "keystore"):

@@ -219,6 +219,26 @@ enum deed_status deposit_list(const struct home *h,
 	return status;
 }
 
+/* Does its row name the earlier generations, too? */
+static enum deed_status agrees_on_past(struct catalogue *c,
+				       const struct stored *d, bool *agreed,
+				       struct deed_error *err)
+{
+	enum deed_status status = DEED_OK;
+	struct catalogue_item row;
+	char id[CATALOGUE_ID + 1];
+	uint64_t number;
+
+	hex_text(slice_of(d->id, SHA256_SIZE), id);
+	for (size_t i = 0; *agreed && i < d->past_count; i++) {
+		status = catalogue_find_manifest(c, d->past[i].cms, &row,
+						 &number, err);
+		*agreed = status == DEED_OK && number == d->past[i].number &&
+			  !strcmp(row.id, id);
+	}
+	return status == DEED_NOT_FOUND ? DEED_OK : status;
+}
+
 enum deed_status deposit_note(struct archive *a, const struct stored *d,
 			      enum catalogue_state state, bool *agreed,
 			      struct deed_error *err)
@@ -231,6 +251,8 @@ enum deed_status deposit_note(struct archive *a, const struct stored *d,
 	if (status == DEED_OK)
 		status = catalogue_agrees(c, d->m, d->id, d->cms_sha256, agreed,
 					  err);
+	if (status == DEED_OK)
+		status = agrees_on_past(c, d, agreed, err);
 	/* A row of a later generation than the places show stays: it tells. */
 	if (status == DEED_OK && !*agreed && d->word != STORED_BEHIND)
 		status = catalogue_add_stored(a, d, err);
