@@ -265,15 +265,24 @@ class Deposit:
     def count(self, kind, now):
         return sum(self.good(p, kind, now) for p in range(1, self.n + 1))
 
-    def left(self, now):
+    def strewn(self, kind, now):
+        """How many there are, each at any place: the script does not ask where
+        an object of a right name comes from."""
+        names = [self.path(p, kind) for p in range(1, self.n + 1)]
+        return sum(any(now.get(os.path.join(str(p), self.folder,
+                                            os.path.basename(name))) ==
+                       self.home.good[name] for p in range(1, self.n + 1))
+                   for name in names)
+
+    def left(self, now, count=None):
         """Can it be read?"""
-        if not self.count("manifest", now):
+        count = count or self.count
+        if not count("manifest", now):
             return False
         if self.boxed:
-            return self.count("box", now) >= self.k
-        return self.count("keys", now) > 0 and \
-            self.count("share", now) >= self.k and \
-            all(self.count("segment-%08d" % c, now) >= self.k
+            return count("box", now) >= self.k
+        return count("keys", now) > 0 and count("share", now) >= self.k and \
+            all(count("segment-%08d" % c, now) >= self.k
                 for c in range(len(self.m["chunks"])))
 
     def makable(self, now):
@@ -445,7 +454,8 @@ class Judge:
                  back not in (None, d.document) and not said.code and
                  "SOMETHING ELSE",
                  left and back is None and "it can be read: " + said.err,
-                 not left and back is not None and not said.code and "how?")
+                 not (honest and d.left(now, d.strewn)) and
+                 back is not None and not said.code and "how?")
 
     def reindex(self, now, lie, opens):
         """The catalogue is made anew from what lies there, and has the lie."""
