@@ -103,6 +103,15 @@ for c in re.findall(r'-----BEGIN.*?END CERTIFICATE-----\n',
 PY
 }
 
+# outsider: out.pem, a certificate that is no party's of the home, and its key
+# out.key, without a passphrase.
+outsider() {
+	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
+		-keyout out.key -out out.pem -subj /CN=outside -days 9 \
+		-addext keyUsage=keyAgreement 2>"$T/err" || return 1
+	chmod 600 out.key
+}
+
 # empty_crl CERT KEY OUT: the word of a CA of openssl's that it revoked nothing,
 # as deed sign wants it of who was certified by it.
 empty_crl() {

@@ -6,30 +6,11 @@
 . "$top_srcdir/tests/cli/home.sh"
 need python3 openssl jq sqlite3
 need_home
-tool=$top_builddir/tests/cli/manifest_tool
+. "$top_srcdir/tests/cli/manifests.sh"
 places=home/archive/places
 
-openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
-	-keyout out.key -out out.pem -subj /CN=outside -days 9 \
-	-addext keyUsage=keyAgreement 2>/dev/null
-chmod 600 out.key
+outsider
 
-# payload CMS: the JSON of a signed manifest, in payload.json.
-payload() {
-	openssl cms -verify -noverify -binary -inform DER -in "$1" \
-		-out payload.json 2>/dev/null
-}
-digest() {
-	sha256sum "$1" | cut -c 1-64
-}
-# next CMS OUT [FILTER [TIME]]: the generation after CMS, as OUT, signed by the
-# office; FILTER changes it.
-next() {
-	payload "$1"
-	jq -c --arg previous "sha256:$(digest payload.json)" \
-		".generation += 1 | .previous = \$previous | ${3:-.}" \
-		payload.json | "$tool" sign home "${4:-$(date +%s)}" >"$2"
-}
 # show CMS PLACE...: put it there.  Its number is the one it says.
 show() {
 	cms=$1

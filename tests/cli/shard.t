@@ -169,10 +169,7 @@ expect 0 'the right one' deed shard put terms.txt --party wang
 quietly deed party suspend acme --reason test --operator-passphrase file:operator.pass
 expect 7 'a party that is suspended' deed shard put terms.txt --party acme
 if command -v openssl >/dev/null; then
-	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
-		-keyout out.key -out out.pem -subj /CN=outside -days 9 \
-		-addext keyUsage=keyAgreement 2>/dev/null
-	chmod 600 out.key
+	outsider
 	o=$(deed shard put terms.txt --party out.pem --party li 2>/dev/null)
 	expect 0 'a party from outside, by its own key' deed shard get "$o" \
 		--key out.key -o outside

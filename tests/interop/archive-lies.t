@@ -11,10 +11,7 @@ need_that 'openssl has no kdf command' openssl kdf -keylen 1 \
 	-kdfopt digest:SHA256 -kdfopt hexkey:00 HKDF
 need_home
 
-openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
-	-keyout out.key -out out.pem -subj /CN=outside -days 9 \
-	-addext keyUsage=keyAgreement 2>/dev/null
-chmod 600 out.key
+outsider
 head -c 4200000 /dev/urandom >large.bin
 head -c 4200000 /dev/urandom >other.bin
 put() {

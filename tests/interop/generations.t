@@ -9,27 +9,11 @@ need openssl python3 argon2 tar sha256sum jq
 need_that 'openssl has no kdf command' openssl kdf -keylen 1 \
 	-kdfopt digest:SHA256 -kdfopt hexkey:00 HKDF
 need_home
-tool=$top_builddir/tests/cli/manifest_tool
+. "$top_srcdir/tests/cli/manifests.sh"
 
-openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
-	-keyout out.key -out out.pem -subj /CN=outside -days 9 \
-	-addext keyUsage=keyAgreement 2>/dev/null
+outsider
 head -c 5000000 /dev/urandom >large.bin
 
-payload() {
-	openssl cms -verify -noverify -binary -inform DER -in "$1" \
-		-out payload.json 2>/dev/null
-}
-digest() {
-	sha256sum "$1" | cut -c 1-64
-}
-# next CMS OUT [FILTER]: the generation after CMS.
-next() {
-	payload "$1"
-	jq -c --arg previous "sha256:$(digest payload.json)" \
-		".generation += 1 | .previous = \$previous | ${3:-.}" \
-		payload.json | "$tool" sign home "$(date +%s)" >"$2"
-}
 show() {
 	cms=$1
 	shift

@@ -9,10 +9,7 @@ need_that 'openssl has no kdf command' openssl kdf -keylen 1 \
 	-kdfopt digest:SHA256 -kdfopt hexkey:00 HKDF
 need_home
 
-openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
-	-keyout out.key -out out.pem -subj /CN=outside -days 9 \
-	-addext keyUsage=keyAgreement 2>/dev/null
-chmod 600 out.key
+outsider
 head -c 5000000 /dev/urandom >large.bin
 openssl pkey -inform DER -in home/keystore/manifest.key -out m.key
 awk '/BEGIN/ { n++ } { print >("chain" n ".pem") }' home/keystore/manifest.pem
