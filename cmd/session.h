@@ -59,6 +59,9 @@ struct session {
 	/* Whom the office has stamp what it says of itself; NULL: nobody. */
 	const struct stamps *stamps;
 
+	/* What the archive's places need (office/home.h), or NULL. */
+	const struct place_means *places;
+
 	/* The session's own. */
 	json_t *report;
 	json_t *errors;
@@ -73,8 +76,8 @@ struct session {
  */
 const char *session_home(struct session *s);
 
-/* Open that home, with s->stamps in it; the caller closes it.  DEED_CONFIG
- * where none can be told; else as home_open (office/home.h). */
+/* Open that home, with s->stamps and s->places in it; the caller closes it.
+ * DEED_CONFIG where none can be told; else as home_open (office/home.h). */
 enum deed_status session_open_home(struct session *s, struct home **out,
 				   struct deed_error *err) DEED_MUST_USE;
 

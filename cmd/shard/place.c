@@ -12,24 +12,28 @@ static enum deed_status open_archive(struct session *s, struct home **home,
 	enum deed_status status = session_open_home(s, home, err);
 
 	*a = NULL;
-	return status == DEED_OK ? archive_open((*home)->archive, a, err)
-				 : status;
+	return status == DEED_OK
+		       ? archive_open((*home)->archive, (*home)->places, a, err)
+		       : status;
 }
 
 /* Add the place that the first operand names, or take it out. */
 static enum deed_status change(struct session *s, bool add,
 			       struct deed_error *err)
 {
+	const struct place_description d = {
+		.where = add ? s->operand[1] : NULL,
+	};
 	const char *name = s->operand[0];
 	unsigned wait = (unsigned)s->wait;
 	struct home *home = NULL;
 	enum deed_status status = session_open_home(s, &home, err);
 
 	if (status == DEED_OK)
-		status = add ? places_add(home->archive, name, s->operand[1],
+		status = add ? places_add(home->archive, name, &d, home->places,
 					  wait, s->dry_run, err)
-			     : places_remove(home->archive, name, wait,
-					     s->dry_run, err);
+			     : places_remove(home->archive, name, home->places,
+					     wait, s->dry_run, err);
 	if (status == DEED_OK) {
 		session_say(s, "place %s %s %s", name,
 			    s->dry_run ? "would be" : "is",

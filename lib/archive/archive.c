@@ -4,6 +4,7 @@
 #include <jansson.h>
 #include <stdlib.h>
 
+#include "archive/describe.h"
 #include "archive/manifest.h"
 #include "archive/place/place.h"
 #include "base/file.h"
@@ -17,6 +18,7 @@ static enum deed_status bad_places(const char *path, struct deed_error *err)
 }
 
 static enum deed_status open_places(struct archive *a, const json_t *json,
+				    const struct place_means *means,
 				    const char *path, struct deed_error *err)
 {
 	const json_t *list = json_object_get(json, "places");
@@ -33,19 +35,21 @@ static enum deed_status open_places(struct archive *a, const json_t *json,
 	for (i = 0; i < count && status == DEED_OK; i++) {
 		const json_t *one = json_array_get(list, i);
 		const char *name = json_get_string(one, "name");
-		const char *place = json_get_string(one, "place");
+		struct place_description d;
 
-		if (name == NULL || place == NULL ||
-		    strlen(name) > MANIFEST_PLACE_NAME)
+		if (name == NULL || strlen(name) > MANIFEST_PLACE_NAME ||
+		    !places_describe(one, &d))
 			return bad_places(path, err);
-		status = place_open(name, place, a->dir, &a->place[i], err);
+		status = place_open(name, &d, a->dir, means, &a->place[i], err);
 		if (status == DEED_OK)
 			a->count++;
 	}
 	return status;
 }
 
-static enum deed_status read_places(struct archive *a, struct deed_error *err)
+static enum deed_status read_places(struct archive *a,
+				    const struct place_means *means,
+				    struct deed_error *err)
 {
 	char *path = path_join(a->dir, ARCHIVE_PLACES_FILE);
 	struct buf text = BUF_INIT;
@@ -58,15 +62,15 @@ static enum deed_status read_places(struct archive *a, struct deed_error *err)
 	if (status == DEED_OK)
 		status = json_load_bounded(buf_get(&text), &json, err);
 	if (status == DEED_OK)
-		status = open_places(a, json, path, err);
+		status = open_places(a, json, means, path, err);
 	json_decref(json);
 	buf_clear(&text);
 	free(path);
 	return status;
 }
 
-enum deed_status archive_open(const char *dir, struct archive **out,
-			      struct deed_error *err)
+enum deed_status archive_open(const char *dir, const struct place_means *means,
+			      struct archive **out, struct deed_error *err)
 {
 	struct archive *a = calloc(1, sizeof(*a));
 	enum deed_status status = DEED_OK;
@@ -78,7 +82,7 @@ enum deed_status archive_open(const char *dir, struct archive **out,
 	if (a->dir == NULL)
 		status = deed_error_memory(err);
 	if (status == DEED_OK)
-		status = read_places(a, err);
+		status = read_places(a, means, err);
 	if (status != DEED_OK) {
 		archive_close(a);
 		return status;

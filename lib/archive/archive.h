@@ -5,6 +5,7 @@
 #include "base/buf.h"
 
 struct place;
+struct place_means;
 
 /*
  * The archive of a home: a directory with
@@ -42,9 +43,11 @@ enum deed_status archive_create(const char *dir,
 
 /*
  * Open it.  A place that is gone (the disk died) is no error here.  *out is
- * the caller's, freed by archive_close.
+ * the caller's, freed by archive_close; means (archive/place/place.h) is
+ * borrowed until then, and may be NULL.
  */
-enum deed_status archive_open(const char *dir, struct archive **out,
+enum deed_status archive_open(const char *dir, const struct place_means *means,
+			      struct archive **out,
 			      struct deed_error *err) DEED_MUST_USE;
 void archive_close(struct archive *a);
 
@@ -54,10 +57,16 @@ struct place *archive_place(const struct archive *a, const char *name);
 /* Does any of its places answer? */
 bool archive_reach(const struct archive *a);
 
+/* Whose archive is opened, and by what (see archive_open). */
+struct archive_where {
+	const char *dir;
+	const struct place_means *means;
+};
+
 /*
  * Write signed manifests to the places of their deposits and enter them into
  * the catalogue: the renames of deposits' events.  An event_publish_fn; arg is
- * the archive's directory (const char *).  what are "DEPOSIT/OBJECT" as
+ * a const struct archive_where.  what are "DEPOSIT/OBJECT" as
  * object_format names manifests, and after that, each after a space, how many
  * places must have it, if not all ("4"), and the parts whose places lack what
  * belongs to it and so get none ("-3").  Each place is synced once for all of

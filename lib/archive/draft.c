@@ -95,7 +95,8 @@ size_t draft_lacking(const struct draft *d, const struct archive *a,
 
 	manifest_name(d, name);
 	for (i = 0; i < s->count && s->wanted < s->count; i++)
-		if (s->lacks[i] || !place_has(a->place[i], d->folder, name))
+		if (s->lacks[i] || place_head(a->place[i], d->folder, name,
+					      NULL, NULL) != DEED_OK)
 			out[count++] = place_name(a->place[i]);
 	return count;
 }

@@ -206,7 +206,8 @@ bool manifests_everywhere(struct archive *a, const struct manifest *m,
 	for (unsigned i = 0; i < m->n && has; i++) {
 		struct place *p = archive_place(a, m->place[i]);
 
-		has = p != NULL && place_has(p, folder, name);
+		has = p != NULL &&
+		      place_head(p, folder, name, NULL, NULL) == DEED_OK;
 	}
 	return has;
 }
@@ -219,6 +220,7 @@ unsigned manifests_shown(struct archive *a, const char *folder, uint64_t number,
 
 	name_of(number, cms, name);
 	for (size_t i = 0; i < a->count; i++)
-		count += place_has(a->place[i], folder, name);
+		count += place_head(a->place[i], folder, name, NULL, NULL) ==
+			 DEED_OK;
 	return count;
 }

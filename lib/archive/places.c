@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "archive/describe.h"
 #include "archive/manifest.h"
 #include "archive/named.h"
 #include "archive/place/place.h"
@@ -36,13 +37,14 @@ static enum deed_status write_json(const char *path, const json_t *json,
 static enum deed_status make_local(const char *dir, struct deed_error *err)
 {
 	enum deed_status status = DEED_OK;
-	struct place *p;
 	char where[32];
+	const struct place_description d = { .where = where };
+	struct place *p;
 	int i;
 
 	for (i = 1; i <= ARCHIVE_PLACES && status == DEED_OK; i++) {
 		snprintf(where, sizeof(where), "dir:" LOCAL "/%d", i);
-		status = place_open(where, where, dir, &p, err);
+		status = place_open(where, &d, dir, NULL, &p, err);
 		if (status == DEED_OK)
 			status = place_make(p, err);
 		place_close(p);
@@ -54,13 +56,13 @@ static json_t *local_json(void)
 {
 	json_t *list = json_array();
 	char name[16], place[32];
+	const struct place_description d = { .where = place };
 	int i;
 
 	for (i = 1; i <= ARCHIVE_PLACES; i++) {
 		snprintf(name, sizeof(name), "%d", i);
 		snprintf(place, sizeof(place), "dir:" LOCAL "/%d", i);
-		json_array_append_new(list, json_pack("{s:s, s:s}", "name",
-						      name, "place", place));
+		json_array_append_new(list, places_described(name, &d));
 	}
 	return json_pack("{s:s, s:i, s:o}", "schema", ARCHIVE_PLACES_SCHEMA,
 			 "needed", ARCHIVE_NEEDED, "places", list);
@@ -91,8 +93,10 @@ struct places {
 	json_t *json;
 };
 
-static enum deed_status open_places(const char *dir, unsigned wait,
-				    struct places *p, struct deed_error *err)
+static enum deed_status open_places(const char *dir,
+				    const struct place_means *means,
+				    unsigned wait, struct places *p,
+				    struct deed_error *err)
 {
 	struct buf text = BUF_INIT;
 	char *lock = path_join(dir, "places.lock");
@@ -104,7 +108,7 @@ static enum deed_status open_places(const char *dir, unsigned wait,
 			 ? deed_error_memory(err)
 			 : lock_acquire(lock, wait, &p->lock, err);
 	if (status == DEED_OK)
-		status = archive_open(dir, &p->archive, err);
+		status = archive_open(dir, means, &p->archive, err);
 	if (status == DEED_OK)
 		status = file_read(p->path, ARCHIVE_PLACES_SIZE, &text, err);
 	if (status == DEED_OK)
@@ -158,7 +162,8 @@ static enum deed_status is_new(const struct archive *a, const struct place *p,
 }
 
 enum deed_status places_add(const char *dir, const char *name,
-			    const char *description, unsigned wait,
+			    const struct place_description *d,
+			    const struct place_means *means, unsigned wait,
 			    bool dry_run, struct deed_error *err)
 {
 	struct place *place = NULL;
@@ -170,17 +175,16 @@ enum deed_status places_add(const char *dir, const char *name,
 				      "'%s' is no name of a place: letters, "
 				      "digits, '-', '.' and '_', %d at most",
 				      name, MANIFEST_PLACE_NAME);
-	status = place_open(name, description, dir, &place, err);
+	status = place_open(name, d, dir, means, &place, err);
 	if (status != DEED_OK)
 		return status;
-	status = open_places(dir, wait, &p, err);
+	status = open_places(dir, means, wait, &p, err);
 	if (status == DEED_OK)
 		status = is_new(p.archive, place, err);
 	if (status == DEED_OK && !dry_run)
 		status = place_make(place, err);
 	if (status == DEED_OK && !dry_run) {
-		json_t *one = json_pack("{s:s, s:s}", "name", name, "place",
-					description);
+		json_t *one = places_described(name, d);
 
 		if (json_array_append_new(json_object_get(p.json, "places"),
 					  one) != 0)
@@ -231,11 +235,12 @@ static void take_out(json_t *list, const char *name)
 	}
 }
 
-enum deed_status places_remove(const char *dir, const char *name, unsigned wait,
+enum deed_status places_remove(const char *dir, const char *name,
+			       const struct place_means *means, unsigned wait,
 			       bool dry_run, struct deed_error *err)
 {
 	struct places p;
-	enum deed_status status = open_places(dir, wait, &p, err);
+	enum deed_status status = open_places(dir, means, wait, &p, err);
 
 	if (status == DEED_OK)
 		status = is_free(p.archive, name, err);

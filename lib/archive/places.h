@@ -4,6 +4,8 @@
 
 #include "archive/archive.h"
 
+struct place_description;
+
 /*
  * Changing which places an archive has.  What places.json says holds for new
  * deposits; those that exist have their places by name in their manifests.
@@ -21,7 +23,8 @@ enum deed_status places_create(const char *dir,
  * is none, DEED_CONFIG for a description that is none, DEED_LIMIT.
  */
 enum deed_status places_add(const char *dir, const char *name,
-			    const char *description, unsigned wait,
+			    const struct place_description *d,
+			    const struct place_means *means, unsigned wait,
 			    bool dry_run, struct deed_error *err) DEED_MUST_USE;
 
 /*
@@ -29,7 +32,8 @@ enum deed_status places_add(const char *dir, const char *name,
  * where it is named (archive/named.h), where a place does not answer to say
  * so, and where fewer would be left than a deposit needs.
  */
-enum deed_status places_remove(const char *dir, const char *name, unsigned wait,
+enum deed_status places_remove(const char *dir, const char *name,
+			       const struct place_means *means, unsigned wait,
 			       bool dry_run,
 			       struct deed_error *err) DEED_MUST_USE;
 

@@ -335,13 +335,15 @@ void archive_publish(void *arg, const char *const *what,
 		     const struct slice *bytes, enum deed_status *status,
 		     size_t count, struct deed_error *err)
 {
+	const struct archive_where *where = arg;
 	struct publishing p = { .count = count, .err = err };
 	enum deed_status opened;
 	size_t i;
 
 	p.issue = calloc(count, sizeof(*p.issue));
-	opened = p.issue == NULL ? deed_error_memory(err)
-				 : archive_open(arg, &p.a, err);
+	opened = p.issue == NULL
+			 ? deed_error_memory(err)
+			 : archive_open(where->dir, where->means, &p.a, err);
 	if (opened == DEED_OK)
 		opened = check_places_look(p.a, &p.places, err);
 	for (i = 0; i < count && p.issue != NULL; i++) {

@@ -147,15 +147,19 @@ enum deed_status survey_list(struct survey *s, unsigned part,
 }
 
 /* What lies for all deposits is asked for by name. */
-static bool present(const struct survey *s, struct survey_spot *spot, size_t i)
+static enum survey_state present(struct survey *s, unsigned part, size_t i)
 {
+	struct survey_spot *spot = &s->spot[part];
 	const struct object_name *o = &spot->object[i].o;
 	char name[PLACE_NAME + 1];
 
 	if (survey_folder(s, o) == s->d->folder)
-		return spot->object[i].state == SURVEY_GOOD;
+		return spot->object[i].state == SURVEY_GOOD ? SURVEY_GOOD
+							    : SURVEY_MISSING;
 	object_format(o, name);
-	return place_has(spot->place, survey_folder(s, o), name);
+	return survey_outcome(
+		s, part,
+		place_head(spot->place, survey_folder(s, o), name, NULL, NULL));
 }
 
 void survey_presence(struct survey *s, unsigned part)
@@ -165,11 +169,11 @@ void survey_presence(struct survey *s, unsigned part)
 
 	for (i = 0; i < spot->count; i++) {
 		const struct object_name *o = &spot->object[i].o;
-		bool there = present(s, spot, i);
+		enum survey_state state = present(s, part, i);
+		bool there = state == SURVEY_GOOD;
 
 		if (!there || spot->object[i].state != SURVEY_GOOD)
-			survey_set(s, part, i,
-				   there ? SURVEY_GOOD : SURVEY_MISSING);
+			survey_set(s, part, i, state);
 		if (there && o->kind == OBJECT_SEGMENT)
 			s->left[o->number]++;
 		if (there && o->kind == OBJECT_BOX)

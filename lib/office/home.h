@@ -48,6 +48,10 @@ struct home {
 	 * whoever opened the home sets it.  Borrowed (event/stamps.h). */
 	const struct stamps *stamps;
 
+	/* What the archive's places need (archive/place/place.h): NULL, unless
+	 * whoever opened the home sets it.  Borrowed. */
+	const struct place_means *places;
+
 	/* Folders on the web where lists and CA certificates are published
 	 * (office/party/publish.h), for the certificates that are made: NULL,
 	 * unless whoever opened the home sets them.  Borrowed. */

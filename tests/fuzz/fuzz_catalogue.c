@@ -57,7 +57,7 @@ static void make_archive(void)
 	snprintf(dir, sizeof(dir), "%s/deed-fuzz-catalogue-XXXXXX",
 		 access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
 	if (mkdtemp(dir) == NULL || archive_create(dir, NULL) != DEED_OK ||
-	    archive_open(dir, &archive, NULL) != DEED_OK)
+	    archive_open(dir, NULL, &archive, NULL) != DEED_OK)
 		abort();
 	snprintf(path, sizeof(path), "%s/catalogue.db", dir);
 	snprintf(journal, sizeof(journal), "%s-journal", path);

@@ -2,27 +2,102 @@
 #ifndef DEED_ARCHIVE_PLACE_BACKEND_H
 #define DEED_ARCHIVE_PLACE_BACKEND_H
 
-#include "archive/place/place.h"
+#include <stdatomic.h>
 
-/* What a back end provides; names have been checked before. */
+#include "archive/place/place.h"
+#include "crypto/digest.h"
+
+/*
+ * What a back end provides, and what it has from archive/place/place.c, which
+ * alone stands between it and the callers.  Names were checked; what each
+ * function answers is said in place.h, and absent is never said by one that
+ * did not learn it from the place.
+ */
+enum place_operation {
+	PLACE_PUT,
+	PLACE_GET,
+	PLACE_HEAD,
+	PLACE_REMOVE,
+	PLACE_LIST, /* only counted */
+};
+#define PLACE_OPERATIONS 5
+
+struct place {
+	const struct place_backend *backend;
+	char *name;
+	char *where; /* as reports say it; set by open, freed by place.c */
+	void *state; /* the back end's own; made by open, freed by close */
+	bool read_back;
+	atomic_uint_least64_t count[PLACE_OPERATIONS], sent, received;
+};
+
+/*
+ * One transfer.  begin starts it and returns, or does it then and there; what
+ * it learns there that is the object's matter it may keep in status and why
+ * for finish to tell.  bytes is not to be used after begin.  Of GET, from and
+ * max are the range, and out is appended to by finish alone; `whole` says that
+ * the object must end within it (DEED_LIMIT), else what it has there is all
+ * that is wanted, and nothing behind its end is DEED_OK.
+ */
+struct place_ticket {
+	struct place *place;
+	enum place_operation operation;
+	char folder[PLACE_NAME + 1], name[PLACE_NAME + 1];
+	struct slice bytes; /* PUT */
+	uint64_t from;	    /* GET, and the two below */
+	size_t max;
+	bool whole;
+	struct buf *out;
+	uint64_t *size; /* HEAD; may be NULL */
+
+	/* For the back end. */
+	void *call;
+	enum deed_status status;
+	struct deed_error why;
+
+	/* For place.c: reading back. */
+	uint8_t sha256[SHA256_SIZE]; /* of bytes */
+	size_t len;
+	struct place_ticket *back;
+	struct buf again;
+	bool settled;
+};
+
 struct place_backend {
-	enum deed_status (*make)(const char *where, struct deed_error *err);
-	enum deed_status (*put)(const char *where, const char *folder,
-				const char *name, struct slice bytes,
-				struct deed_error *err);
-	enum deed_status (*sync)(const char *where, struct deed_error *err);
-	enum deed_status (*get)(const char *where, const char *folder,
-				const char *name, size_t max, struct buf *out,
-				struct deed_error *err);
-	bool (*has)(const char *where, const char *folder, const char *name);
-	enum deed_status (*remove)(const char *where, const char *folder,
-				   const char *name, struct deed_error *err);
-	enum deed_status (*remove_folder)(const char *where, const char *folder,
+	const char *scheme; /* "dir:" */
+	bool local;
+
+	/* Nothing is asked or made.  d->where begins with the scheme. */
+	enum deed_status (*open)(struct place *p,
+				 const struct place_description *d,
+				 const char *base,
+				 const struct place_means *means,
+				 struct deed_error *err);
+	void (*close)(struct place *p); /* after a failed open, too */
+	enum deed_status (*probe)(struct place *p, struct deed_error *err);
+	enum deed_status (*make)(struct place *p, struct deed_error *err);
+	enum deed_status (*begin)(struct place_ticket *t,
+				  struct deed_error *err);
+	enum deed_status (*finish)(struct place_ticket *t,
+				   struct deed_error *err);
+	enum deed_status (*sync)(struct place *p, struct deed_error *err);
+	enum deed_status (*remove_folder)(struct place *p, const char *folder,
 					  struct deed_error *err);
-	enum deed_status (*list)(const char *where, const char *folder,
+	enum deed_status (*list)(struct place *p, const char *folder,
 				 place_fn *fn, void *arg,
 				 struct deed_error *err);
+	enum deed_status (*walk)(struct place *p, const char *after,
+				 place_walk_fn *fn, void *arg,
+				 struct deed_error *err);
+	void (*ascending)(struct place *p, bool on); /* may be NULL */
 };
+
+/* What place_traffic tells; a back end says what it asked for, each try. */
+void place_count(struct place *p, enum place_operation operation,
+		 uint64_t requests, uint64_t sent, uint64_t received);
+
+/* 32 digits: the folder of a deposit, and no place has another such. */
+bool place_is_deposit(const char *folder);
 
 extern const struct place_backend place_directory;
 

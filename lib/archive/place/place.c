@@ -4,13 +4,12 @@
 #include <stdlib.h>
 
 #include "archive/place/backend.h"
-#include "base/file.h"
 
-struct place {
-	const struct place_backend *backend;
-	char *name;
-	char *where;
-};
+/* "s3:" comes here. */
+static const struct place_backend *const backends[] = { &place_directory };
+#define BACKENDS (sizeof(backends) / sizeof(backends[0]))
+
+#define DIGITS 32 /* of a deposit's folder */
 
 static bool name_valid(const char *name)
 {
@@ -31,37 +30,47 @@ static enum deed_status check_name(const char *folder, const char *name,
 			      name == NULL ? "" : name);
 }
 
-enum deed_status place_open(const char *name, const char *description,
-			    const char *base, struct place **out,
-			    struct deed_error *err)
+static const struct place_backend *find_backend(const char *where)
 {
+	for (size_t i = 0; i < BACKENDS; i++)
+		if (!strncmp(where, backends[i]->scheme,
+			     strlen(backends[i]->scheme)))
+			return backends[i];
+	return NULL;
+}
+
+enum deed_status place_open(const char *name, const struct place_description *d,
+			    const char *base, const struct place_means *means,
+			    struct place **out, struct deed_error *err)
+{
+	const struct place_backend *backend = find_backend(d->where);
+	enum deed_status status;
 	struct place *p;
 
 	*out = NULL;
-	if (strncmp(description, "dir:", 4) || description[4] == '\0')
+	if (backend == NULL)
 		return deed_error_set(err, DEED_CONFIG,
 				      "'%s' is no place: expected dir:PATH",
-				      description);
-	description += 4;
+				      d->where);
 	p = calloc(1, sizeof(*p));
 	if (p == NULL)
 		return deed_error_memory(err);
-	p->backend = &place_directory;
+	p->backend = backend;
 	p->name = strdup(name);
-	p->where = description[0] == '/' ? strdup(description)
-					 : path_join(base, description);
-	if (p->name == NULL || p->where == NULL) {
+	status = p->name == NULL ? deed_error_memory(err)
+				 : backend->open(p, d, base, means, err);
+	if (status == DEED_OK)
+		*out = p;
+	else
 		place_close(p);
-		return deed_error_memory(err);
-	}
-	*out = p;
-	return DEED_OK;
+	return status;
 }
 
 void place_close(struct place *p)
 {
 	if (p == NULL)
 		return;
+	p->backend->close(p);
 	free(p->name);
 	free(p->where);
 	free(p);
@@ -77,92 +86,30 @@ const char *place_location(const struct place *p)
 	return p->where;
 }
 
-/* 32 digits: no place has another folder. */
-static bool is_deposit(const char *name)
+bool place_is_local(const struct place *p)
 {
-	return strspn(name, "0123456789abcdef") == 32 && name[32] == '\0';
+	return p->backend->local;
 }
 
-/* A place_fn: one name of an archive is enough. */
-static enum deed_status stop(void *arg, const char *name,
-			     struct deed_error *err)
+bool place_is_deposit(const char *folder)
 {
-	bool *found = arg;
-
-	(void)err;
-	if (!is_deposit(name) && strcmp(name, PLACE_ABOUT) != 0)
-		return DEED_OK;
-	*found = true;
-	return DEED_NO;
+	return strspn(folder, "0123456789abcdef") == DIGITS &&
+	       folder[DIGITS] == '\0';
 }
 
 enum deed_status place_probe(struct place *p, struct deed_error *err)
 {
-	struct deed_error why = DEED_ERROR_INIT;
-	bool found = false;
-	enum deed_status status =
-		p->backend->list(p->where, NULL, stop, &found, &why);
-
-	if (found)
-		return DEED_OK;
-	if (status == DEED_NO_MEMORY)
-		return deed_error_memory(err);
-	if (status == DEED_OK)
-		return deed_error_set(err, DEED_REMOTE,
-				      "does not answer: '%s' has nothing of "
-				      "an archive in it, as where a disk is "
-				      "not mounted",
-				      p->where);
-	return deed_error_set(err, DEED_REMOTE, "does not answer: %s",
-			      why.message);
+	return p->backend->probe(p, err);
 }
 
 enum deed_status place_make(struct place *p, struct deed_error *err)
 {
-	return p->backend->make(p->where, err);
-}
-
-enum deed_status place_put(struct place *p, const char *folder,
-			   const char *name, struct slice bytes,
-			   struct deed_error *err)
-{
-	enum deed_status status = check_name(folder, name, err);
-
-	if (status == DEED_OK)
-		status = p->backend->put(p->where, folder, name, bytes, err);
-	return status;
+	return p->backend->make(p, err);
 }
 
 enum deed_status place_sync(struct place *p, struct deed_error *err)
 {
-	return p->backend->sync(p->where, err);
-}
-
-enum deed_status place_get(struct place *p, const char *folder,
-			   const char *name, size_t max, struct buf *out,
-			   struct deed_error *err)
-{
-	enum deed_status status = check_name(folder, name, err);
-
-	if (status == DEED_OK)
-		status = p->backend->get(p->where, folder, name, max, out, err);
-	return status;
-}
-
-bool place_has(struct place *p, const char *folder, const char *name)
-{
-	return check_name(folder, name, NULL) == DEED_OK &&
-	       p->backend->has(p->where, folder, name);
-}
-
-enum deed_status place_remove(struct place *p, const char *folder,
-			      const char *name, struct deed_error *err)
-{
-	enum deed_status status = check_name(folder, name, err);
-
-	if (status == DEED_OK)
-		status = p->backend->remove(p->where, folder, name, err);
-	return status;
+	return p->backend->sync(p, err);
 }
 
 enum deed_status place_remove_folder(struct place *p, const char *folder,
@@ -171,7 +118,7 @@ enum deed_status place_remove_folder(struct place *p, const char *folder,
 	enum deed_status status = check_name(folder, NULL, err);
 
 	if (status == DEED_OK)
-		status = p->backend->remove_folder(p->where, folder, err);
+		status = p->backend->remove_folder(p, folder, err);
 	return status;
 }
 
@@ -183,6 +130,275 @@ enum deed_status place_list(struct place *p, const char *folder, place_fn *fn,
 	if (folder != NULL)
 		status = check_name(folder, NULL, err);
 	if (status == DEED_OK)
-		status = p->backend->list(p->where, folder, fn, arg, err);
+		status = p->backend->list(p, folder, fn, arg, err);
 	return status;
+}
+
+enum deed_status place_walk(struct place *p, const char *after,
+			    place_walk_fn *fn, void *arg,
+			    struct deed_error *err)
+{
+	return p->backend->walk(p, after, fn, arg, err);
+}
+
+void place_ascending(struct place *p, bool on)
+{
+	if (p->backend->ascending != NULL)
+		p->backend->ascending(p, on);
+}
+
+void place_read_back(struct place *p, bool on)
+{
+	p->read_back = on;
+}
+
+void place_count(struct place *p, enum place_operation operation,
+		 uint64_t requests, uint64_t sent, uint64_t received)
+{
+	atomic_fetch_add(&p->count[operation], requests);
+	atomic_fetch_add(&p->sent, sent);
+	atomic_fetch_add(&p->received, received);
+}
+
+void place_traffic(const struct place *p, struct place_traffic *out)
+{
+	*out = (struct place_traffic){
+		.put = atomic_load(&p->count[PLACE_PUT]),
+		.get = atomic_load(&p->count[PLACE_GET]),
+		.head = atomic_load(&p->count[PLACE_HEAD]),
+		.list = atomic_load(&p->count[PLACE_LIST]),
+		.remove = atomic_load(&p->count[PLACE_REMOVE]),
+		.sent = atomic_load(&p->sent),
+		.received = atomic_load(&p->received),
+	};
+}
+
+/* ---- transfers ---- */
+
+static enum deed_status
+new_ticket(struct place *p, enum place_operation operation, const char *folder,
+	   const char *name, struct place_ticket **out, struct deed_error *err)
+{
+	enum deed_status status = check_name(folder, name, err);
+	struct place_ticket *t;
+
+	*out = NULL;
+	if (status != DEED_OK)
+		return status;
+	t = calloc(1, sizeof(*t));
+	if (t == NULL)
+		return deed_error_memory(err);
+	t->place = p;
+	t->operation = operation;
+	memcpy(t->folder, folder, strlen(folder) + 1);
+	memcpy(t->name, name, strlen(name) + 1);
+	*out = t;
+	return DEED_OK;
+}
+
+static enum deed_status begin(struct place_ticket *t, struct place_ticket **out,
+			      struct deed_error *err)
+{
+	enum deed_status status = t->place->backend->begin(t, err);
+
+	t->bytes = SLICE_NONE;
+	if (status == DEED_OK) {
+		*out = t;
+		return DEED_OK;
+	}
+	*out = NULL;
+	free(t);
+	return status;
+}
+
+enum deed_status place_put_begin(struct place *p, const char *folder,
+				 const char *name, struct slice bytes,
+				 struct place_ticket **out,
+				 struct deed_error *err)
+{
+	enum deed_status status =
+		new_ticket(p, PLACE_PUT, folder, name, out, err);
+	struct place_ticket *t = *out;
+
+	if (status != DEED_OK)
+		return status;
+	t->bytes = bytes;
+	t->len = bytes.len;
+	if (p->read_back)
+		sha256(bytes, t->sha256);
+	return begin(t, out, err);
+}
+
+static enum deed_status get_begin(struct place *p, const char *folder,
+				  const char *name, uint64_t from, size_t max,
+				  bool whole, struct buf *out,
+				  struct place_ticket **ticket,
+				  struct deed_error *err)
+{
+	enum deed_status status =
+		new_ticket(p, PLACE_GET, folder, name, ticket, err);
+	struct place_ticket *t = *ticket;
+
+	if (status != DEED_OK)
+		return status;
+	t->from = from;
+	t->max = max;
+	t->whole = whole;
+	t->out = out;
+	return begin(t, ticket, err);
+}
+
+enum deed_status place_get_begin(struct place *p, const char *folder,
+				 const char *name, uint64_t from, size_t max,
+				 struct buf *out, struct place_ticket **ticket,
+				 struct deed_error *err)
+{
+	return get_begin(p, folder, name, from, max, true, out, ticket, err);
+}
+
+enum deed_status place_head_begin(struct place *p, const char *folder,
+				  const char *name, uint64_t *size,
+				  struct place_ticket **out,
+				  struct deed_error *err)
+{
+	enum deed_status status =
+		new_ticket(p, PLACE_HEAD, folder, name, out, err);
+
+	if (status != DEED_OK)
+		return status;
+	(*out)->size = size;
+	return begin(*out, out, err);
+}
+
+enum deed_status place_remove_begin(struct place *p, const char *folder,
+				    const char *name, struct place_ticket **out,
+				    struct deed_error *err)
+{
+	enum deed_status status =
+		new_ticket(p, PLACE_REMOVE, folder, name, out, err);
+
+	return status == DEED_OK ? begin(*out, out, err) : status;
+}
+
+/* ---- their end ---- */
+
+void place_settle(struct place_ticket *t)
+{
+	const struct place *p;
+
+	if (t == NULL || t->settled)
+		return;
+	p = t->place;
+	if (t->operation != PLACE_PUT || !p->read_back)
+		return;
+	t->settled = true;
+	t->status = p->backend->finish(t, &t->why);
+	if (t->status == DEED_OK)
+		t->status = get_begin(t->place, t->folder, t->name, 0, t->len,
+				      true, &t->again, &t->back, &t->why);
+}
+
+/* What came back. */
+static enum deed_status compare(struct place_ticket *t, enum deed_status status,
+				struct deed_error *err)
+{
+	uint8_t hash[SHA256_SIZE];
+
+	if (status == DEED_NOT_FOUND)
+		return deed_error_set(err, DEED_REMOTE,
+				      "'%s' was written, and is not there",
+				      t->name);
+	if (status != DEED_OK && status != DEED_LIMIT)
+		return status;
+	sha256(buf_get(&t->again), hash);
+	if (status == DEED_OK && !memcmp(hash, t->sha256, SHA256_SIZE))
+		return DEED_OK;
+	return deed_error_set(err, DEED_DAMAGED,
+			      "'%s' was written, and comes back changed",
+			      t->name);
+}
+
+static enum deed_status finish_settled(struct place_ticket *t,
+				       struct deed_error *err)
+{
+	enum deed_status status;
+
+	if (t->back == NULL) {
+		if (err != NULL)
+			*err = t->why;
+		return t->status;
+	}
+	status = compare(t, place_finish(t->back, err), err);
+	if (t->again.data != NULL)
+		secret_wipe(t->again.data, t->again.cap);
+	buf_clear(&t->again);
+	return status;
+}
+
+enum deed_status place_finish(struct place_ticket *t, struct deed_error *err)
+{
+	enum deed_status status;
+
+	if (t == NULL)
+		return DEED_OK;
+	place_settle(t);
+	status = t->settled ? finish_settled(t, err)
+			    : t->place->backend->finish(t, err);
+	free(t);
+	return status;
+}
+
+/* ---- at once ---- */
+
+enum deed_status place_put(struct place *p, const char *folder,
+			   const char *name, struct slice bytes,
+			   struct deed_error *err)
+{
+	struct place_ticket *t;
+	enum deed_status status =
+		place_put_begin(p, folder, name, bytes, &t, err);
+
+	return status == DEED_OK ? place_finish(t, err) : status;
+}
+
+enum deed_status place_get(struct place *p, const char *folder,
+			   const char *name, size_t max, struct buf *out,
+			   struct deed_error *err)
+{
+	struct place_ticket *t;
+	enum deed_status status =
+		place_get_begin(p, folder, name, 0, max, out, &t, err);
+
+	return status == DEED_OK ? place_finish(t, err) : status;
+}
+
+enum deed_status place_get_range(struct place *p, const char *folder,
+				 const char *name, uint64_t from, size_t len,
+				 struct buf *out, struct deed_error *err)
+{
+	struct place_ticket *t;
+	enum deed_status status =
+		get_begin(p, folder, name, from, len, false, out, &t, err);
+
+	return status == DEED_OK ? place_finish(t, err) : status;
+}
+
+enum deed_status place_head(struct place *p, const char *folder,
+			    const char *name, uint64_t *size,
+			    struct deed_error *err)
+{
+	struct place_ticket *t;
+	enum deed_status status =
+		place_head_begin(p, folder, name, size, &t, err);
+
+	return status == DEED_OK ? place_finish(t, err) : status;
+}
+
+enum deed_status place_remove(struct place *p, const char *folder,
+			      const char *name, struct deed_error *err)
+{
+	struct place_ticket *t;
+	enum deed_status status = place_remove_begin(p, folder, name, &t, err);
+
+	return status == DEED_OK ? place_finish(t, err) : status;
 }

@@ -415,7 +415,7 @@ static enum deed_status look(void *arg, const struct event_heads *last,
 	clear(d);
 	audit_report_clear(d->out);
 	d->size = last->size;
-	status = archive_open(d->home->archive, &d->a, err);
+	status = archive_open(d->home->archive, d->home->places, &d->a, err);
 
 	if (status == DEED_OK)
 		status = catalogue_open(d->a, &d->c, err);
@@ -492,7 +492,7 @@ enum deed_status deposit_reindex(const struct home *h, unsigned wait_seconds,
 				 struct deed_error *err)
 {
 	struct archive *a = NULL;
-	enum deed_status status = archive_open(h->archive, &a, err);
+	enum deed_status status = archive_open(h->archive, h->places, &a, err);
 
 	if (status == DEED_OK)
 		status = catalogue_reindex(a, wait_seconds, dry_run, changes,

@@ -67,7 +67,7 @@ enum deed_status deposit_find(const struct home *h, const char *id,
 	enum deed_status status;
 
 	*d = NULL;
-	status = archive_open(h->archive, a, err);
+	status = archive_open(h->archive, h->places, a, err);
 	if (status == DEED_OK)
 		status = catalogue_open(*a, &c, err);
 	if (status == DEED_OK) {
@@ -152,7 +152,7 @@ enum deed_status deposit_find_label(const struct home *h, const char *label,
 	*d = NULL;
 	status = hash_label(h, label, hash, err);
 	if (status == DEED_OK)
-		status = archive_open(h->archive, a, err);
+		status = archive_open(h->archive, h->places, a, err);
 	if (status == DEED_OK)
 		status = catalogue_open(*a, &c, err);
 	if (status == DEED_OK) {
@@ -201,7 +201,7 @@ enum deed_status deposit_list(const struct home *h,
 		status = deposit_keys(h, query->party, &key, &q.key_count, err);
 	q.key = key;
 	if (status == DEED_OK)
-		status = archive_open(h->archive, &a, err);
+		status = archive_open(h->archive, h->places, &a, err);
 	if (status == DEED_OK)
 		status = catalogue_open(a, &c, err);
 	if (status == DEED_OK && query->after != NULL) {

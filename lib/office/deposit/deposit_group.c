@@ -87,7 +87,8 @@ static enum deed_status open_all(struct deposit_group *g,
 	if (status == DEED_OK)
 		status = home_events_open(g->home, o->wait, &g->events, err);
 	if (status == DEED_OK)
-		status = archive_open(g->home->archive, &g->archive, err);
+		status = archive_open(g->home->archive, g->home->places,
+				      &g->archive, err);
 	if (status == DEED_OK)
 		status = parser_new(&g->parser, err);
 	if (status == DEED_OK && o->dry_run)

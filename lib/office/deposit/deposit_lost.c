@@ -78,7 +78,7 @@ enum deed_status deposit_only_of(const struct home *h, const char *party,
 		s = authority_source(h, &source, err);
 	trust.source = source;
 	if (s == DEED_OK)
-		s = archive_open(h->archive, &search.archive, err);
+		s = archive_open(h->archive, h->places, &search.archive, err);
 	if (s == DEED_OK)
 		s = deposit_list(h, &query, see, &search, err);
 	archive_close(search.archive);

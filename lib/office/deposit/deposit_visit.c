@@ -19,7 +19,7 @@ enum deed_status deposit_visit_open(const struct home *h,
 	if (v == NULL)
 		return deed_error_memory(err);
 	v->home = h;
-	status = archive_open(h->archive, &v->archive, err);
+	status = archive_open(h->archive, h->places, &v->archive, err);
 	if (status == DEED_OK)
 		status = check_places_look(v->archive, &v->places, err);
 	if (status == DEED_OK)

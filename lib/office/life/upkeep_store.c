@@ -136,7 +136,7 @@ static enum deed_status check_archive(struct upkeep_run *r,
 	struct archive *a = NULL;
 	enum deed_status s;
 
-	s = archive_open(r->home->archive, &a, &why);
+	s = archive_open(r->home->archive, r->home->places, &a, &why);
 	if (s != DEED_OK)
 		return upkeep_add(r, "place", NULL, UPKEEP_AMISS, &why);
 	for (size_t i = 0; s == DEED_OK && i < a->count; i++)

@@ -16,6 +16,7 @@
 /* What an event_home points to, beside what it borrows from the home. */
 struct opened {
 	struct event_home home;
+	struct archive_where archive;
 	char *copy, *log_key, *heads;
 	struct buf reader;
 };
@@ -42,6 +43,7 @@ enum deed_status home_events_open(const struct home *h, unsigned wait_seconds,
 		status = keystore_public(ks, HOME_OFFICE, KEYSTORE_REGISTER,
 					 &o->reader, err);
 	keystore_close(ks);
+	o->archive = (struct archive_where){ h->archive, h->places };
 	o->home = (struct event_home){
 		.audit = h->audit,
 		.identity = h->box,
@@ -50,7 +52,7 @@ enum deed_status home_events_open(const struct home *h, unsigned wait_seconds,
 		.register_reader = { .spki = buf_get(&o->reader) },
 		.wait_seconds = wait_seconds,
 		.publish = archive_publish,
-		.publish_arg = h->archive,
+		.publish_arg = &o->archive,
 		.stamps = h->stamps,
 		.heads = heads_next,
 		.heads_arg = (void *)(uintptr_t)h,

@@ -116,7 +116,7 @@ static void make_world(struct world *w, size_t size)
 	memcpy(w->dir, "/tmp/deed-test-archive-XXXXXX", 30);
 	assert_non_null(mkdtemp(w->dir));
 	assert_ok(archive_create(w->dir, err));
-	assert_ok(archive_open(w->dir, &w->a, err));
+	assert_ok(archive_open(w->dir, NULL, &w->a, err));
 	assert_int_equal(w->a->count, 5);
 	assert_int_equal(w->a->needed, 3);
 	make_keys(w);
@@ -673,10 +673,10 @@ static void test_sweep_late(void **state)
 	assert_status(DEED_LOCKED,
 		      archive_sweep(small.a, cannot_recover, NULL, err));
 	assert_true(file_exists(path));
-	assert_true(place_has(p, LATE, "segment"));
+	assert_ok(place_head(p, LATE, "segment", NULL, err));
 	assert_ok(archive_sweep(small.a, publish_late, p, err));
 	assert_false(file_exists(path));
-	assert_true(place_has(p, LATE, "segment"));
+	assert_ok(place_head(p, LATE, "segment", NULL, err));
 }
 
 /* What a killed run left is removed; what is at work is left alone. */

@@ -97,7 +97,7 @@ static int start(void **state)
 	assert_non_null(mkdtemp(dir));
 	snprintf(path, sizeof(path), "%s/%s", dir, CATALOGUE_FILE);
 	assert_ok(archive_create(dir, err));
-	assert_ok(archive_open(dir, &archive, err));
+	assert_ok(archive_open(dir, NULL, &archive, err));
 	for (size_t i = 0; i < ROWS; i++)
 		make_row(i, &rows[i]);
 	qsort(rows, ROWS, sizeof(*rows), by_order);

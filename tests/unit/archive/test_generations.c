@@ -525,7 +525,7 @@ static void test_list(void **state)
 		 access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
 	assert_non_null(mkdtemp(dir));
 	assert_ok(archive_create(dir, err));
-	assert_ok(archive_open(dir, &a, err));
+	assert_ok(archive_open(dir, NULL, &a, err));
 	list_places(a);
 	archive_close(a);
 	assert_ok(process_start(argv, &p, err));

@@ -64,7 +64,7 @@ static void make_world(struct world *w, size_t size)
 	memcpy(w->dir, "/tmp/deed-test-members-XXXXXX", 30);
 	assert_non_null(mkdtemp(w->dir));
 	assert_ok(archive_create(w->dir, err));
-	assert_ok(archive_open(w->dir, &w->a, err));
+	assert_ok(archive_open(w->dir, NULL, &w->a, err));
 	assert_ok(keygen(KEY_P256, &pkcs8, err));
 	assert_ok(deposit_key_from_pkcs8(pkcs8, &w->key, err));
 	assert_ok(pkcs8_spki(pkcs8, &w->spki, err));

@@ -57,6 +57,16 @@ static void test_names(void **state)
 		assert_false(object_parse(bad[i], &o));
 }
 
+/* As a home without stores has it. */
+static enum deed_status open_place(const char *name, const char *where,
+				   const char *base, struct place **out,
+				   struct deed_error *e)
+{
+	const struct place_description d = { .where = where };
+
+	return place_open(name, &d, base, NULL, out, e);
+}
+
 struct seen {
 	unsigned count;
 	char last[PLACE_NAME + 1];
@@ -95,12 +105,15 @@ static void test_directory(void **state)
 	(void)state;
 	assert_non_null(mkdtemp(dir));
 	snprintf(where, sizeof(where), "dir:%s/p", dir);
-	assert_ok(place_open("one", where, "/nowhere", &p, err));
+	assert_ok(open_place("one", where, "/nowhere", &p, err));
 	assert_string_equal(place_name(p), "one");
 	sha256(slice_str("hello"), o.sha256);
 	object_format(&o, name);
-	assert_status(DEED_NOT_FOUND, object_get(p, "f", &o, 99, &got, err));
-	assert_status(DEED_NOT_FOUND, place_list(p, "f", see, &seen, err));
+	assert_status(DEED_REMOTE, object_get(p, "f", &o, 99, &got, err));
+	assert_status(DEED_REMOTE, place_head(p, "f", name, NULL, err));
+	assert_status(DEED_REMOTE, place_list(p, "f", see, &seen, err));
+	assert_status(DEED_REMOTE, place_remove(p, "f", name, err));
+	assert_status(DEED_REMOTE, place_remove_folder(p, "f", err));
 	/* A place that is not there is not made by being written to. */
 	assert_status(DEED_REMOTE,
 		      place_put(p, "f", name, slice_str("hello"), err));
@@ -166,7 +179,7 @@ static void test_fan(void **state)
 	(void)state;
 	assert_non_null(mkdtemp(dir));
 	snprintf(where, sizeof(where), "dir:%s/p", dir);
-	assert_ok(place_open("one", where, "/nowhere", &p, err));
+	assert_ok(open_place("one", where, "/nowhere", &p, err));
 	assert_ok(place_make(p, err));
 	assert_ok(place_put(p, FOLDER, "n", slice_str("new"), err));
 	assert_ok(place_put(p, "about", "n", slice_str("text"), err));
@@ -224,8 +237,8 @@ static void test_linked_folder(void **state)
 
 	(void)state;
 	assert_non_null(mkdtemp(dir));
-	assert_ok(place_open("one", "dir:p", dir, &p, err));
-	assert_ok(place_open("two", "dir:q", dir, &q, err));
+	assert_ok(open_place("one", "dir:p", dir, &p, err));
+	assert_ok(open_place("two", "dir:q", dir, &q, err));
 	assert_ok(place_make(p, err));
 	assert_ok(place_make(q, err));
 	assert_ok(place_put(p, FOLDER, "n", slice_str("x"), err));
@@ -237,7 +250,7 @@ static void test_linked_folder(void **state)
 	for (i = 0; i < 2; i++) {
 		snprintf(text, sizeof(text), "%s/%s", dir, links[i]);
 		assert_int_equal(symlink(to[i], text), 0);
-		assert_true(place_has(p, FOLDER, "n"));
+		assert_ok(place_head(p, FOLDER, "n", NULL, err));
 		assert_ok(place_remove(p, FOLDER, "n", err));
 		(void)!place_remove_folder(p, FOLDER, NULL);
 		at(dir, "q/00/" FOLDER "/n", true);
@@ -267,9 +280,9 @@ static void test_bad_places(void **state)
 	size_t i;
 
 	(void)state;
-	assert_status(DEED_CONFIG, place_open("x", "ftp://host", "/", &p, err));
-	assert_status(DEED_CONFIG, place_open("x", "dir:", "/", &p, err));
-	assert_ok(place_open("x", "dir:rel", "/tmp/base", &p, err));
+	assert_status(DEED_CONFIG, open_place("x", "ftp://host", "/", &p, err));
+	assert_status(DEED_CONFIG, open_place("x", "dir:", "/", &p, err));
+	assert_ok(open_place("x", "dir:rel", "/tmp/base", &p, err));
 	assert_string_equal(place_location(p), "/tmp/base/rel");
 	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
 		assert_status(DEED_MALFORMED,
@@ -293,7 +306,7 @@ static void test_probe(void **state)
 	(void)state;
 	assert_non_null(mkdtemp(dir));
 	snprintf(where, sizeof(where), "dir:%s/p", dir);
-	assert_ok(place_open("one", where, "/nowhere", &p, err));
+	assert_ok(open_place("one", where, "/nowhere", &p, err));
 	assert_status(DEED_REMOTE, place_probe(p, err));
 	snprintf(text, sizeof(text), "%s/p", dir);
 	assert_int_equal(mkdir(text, 0700), 0);
@@ -351,7 +364,7 @@ static void test_many_writers(void **state)
 	assert_non_null(mkdtemp(dir));
 	snprintf(where, sizeof(where), "dir:%s", dir);
 	snprintf(text, sizeof(text), "%s/f/n", dir);
-	assert_ok(place_open("one", where, "/nowhere", &w.p, err));
+	assert_ok(open_place("one", where, "/nowhere", &w.p, err));
 	assert_ok(place_make(w.p, err));
 	for (int round = 0; round < 30; round++) {
 		memset(bytes, round, sizeof(bytes));

@@ -13,7 +13,7 @@ static int start(void **state)
 	(void)state;
 	assert_non_null(mkdtemp(dir));
 	assert_ok(archive_create(dir, err));
-	assert_ok(archive_open(dir, &archive, err));
+	assert_ok(archive_open(dir, NULL, &archive, err));
 	return 0;
 }
 

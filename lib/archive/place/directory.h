@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef DEED_ARCHIVE_PLACE_DIRECTORY_H
+#define DEED_ARCHIVE_PLACE_DIRECTORY_H
+
+#include "archive/place/backend.h"
+
+/* What the files of the back end for directories share. */
+#define FAN 2 /* digits */
+
+/* DEED_REMOTE, DEED_DENIED, or what errno says: "cannot WHAT 'PATH'". */
+enum deed_status directory_failed(int why, const char *what, const char *path,
+				  struct deed_error *err);
+
+/* DEED_REMOTE: nothing of a place is there. */
+enum deed_status directory_no_place(const char *where, struct deed_error *err);
+
+/* Two digits: what is in it lies beside it. */
+bool directory_is_fan(const char *name);
+
+/* Where a folder lies, or would be made; with folder NULL, where itself. */
+enum deed_status directory_folder(const char *where, const char *folder,
+				  char **out,
+				  struct deed_error *err) DEED_MUST_USE;
+
+/* Each name in a directory; with fan what is in its folders of two digits
+ * instead of those. */
+enum deed_status directory_list_in(const char *path, bool fan, place_fn *fn,
+				   void *arg,
+				   struct deed_error *err) DEED_MUST_USE;
+
+/* Of struct place_backend. */
+enum deed_status directory_walk(struct place *p, const char *after,
+				place_walk_fn *fn, void *arg,
+				struct deed_error *err) DEED_MUST_USE;
+
+#endif
