@@ -196,43 +196,43 @@ static enum deed_status fresh_salt(struct argon2_params *params,
 	return status;
 }
 
-/* Milliseconds of one pass, from MIN_PASSES of them. */
-static enum deed_status measure(const struct argon2_params *params,
-				int64_t *out, struct deed_error *err)
+unsigned argon2_passes(unsigned target_ms, int64_t pass_ms)
 {
-	int64_t start = clock_monotonic_ms();
-	uint8_t key[ARGON2_KEY];
-	enum deed_status status;
+	int64_t passes = target_ms / (pass_ms < 1 ? 1 : pass_ms);
 
-	status = derive(params, slice_str("calibration"), key, err);
-	*out = (clock_monotonic_ms() - start) / params->passes;
-	if (*out < 1)
-		*out = 1;
-	return status;
+	if (passes < MIN_PASSES)
+		return MIN_PASSES;
+	return passes > ARGON2_MOST_PASSES ? ARGON2_MOST_PASSES
+					   : (unsigned)passes;
 }
 
-enum deed_status argon2_calibrate(unsigned target_ms, struct argon2_params *out,
-				  struct deed_error *err)
+enum deed_status argon2_new(unsigned target_ms, struct slice passphrase,
+			    struct argon2_params *params, struct secret **out,
+			    struct deed_error *err)
 {
 	static int64_t pass_ms; /* main thread only, as the header asks */
 	enum deed_status status;
-	int64_t passes;
+	int64_t start;
 
-	*out = (struct argon2_params){ .memory = ARGON2_LEAST_MEMORY,
-				       .passes = MIN_PASSES,
-				       .lanes = 1 };
-	status = fresh_salt(out, err);
-	if (status != DEED_OK || target_ms == 0)
+	*out = NULL;
+	*params = (struct argon2_params){ .memory = ARGON2_LEAST_MEMORY,
+					  .passes = MIN_PASSES,
+					  .lanes = 1 };
+	status = fresh_salt(params, err);
+	if (status != DEED_OK)
 		return status;
-	if (pass_ms == 0) {
-		status = measure(out, &pass_ms, err);
-		if (status != DEED_OK)
-			return status;
-	}
-	passes = target_ms / pass_ms;
-	if (passes > ARGON2_MOST_PASSES)
-		passes = ARGON2_MOST_PASSES;
-	if (passes > MIN_PASSES)
-		out->passes = (uint32_t)passes;
-	return DEED_OK;
+	if (pass_ms > 0)
+		params->passes = argon2_passes(target_ms, pass_ms);
+	start = clock_monotonic_ms();
+	status = argon2_derive(params, passphrase, out, err);
+	if (status != DEED_OK || pass_ms > 0)
+		return status;
+	/* The first one tells what a pass takes, and often is enough. */
+	pass_ms = (clock_monotonic_ms() - start) / params->passes;
+	pass_ms = pass_ms < 1 ? 1 : pass_ms;
+	if (argon2_passes(target_ms, pass_ms) == params->passes)
+		return DEED_OK;
+	params->passes = argon2_passes(target_ms, pass_ms);
+	secret_free(*out);
+	return argon2_derive(params, passphrase, out, err);
 }

@@ -36,12 +36,17 @@ enum deed_status argon2_derive(const struct argon2_params *params,
 			       struct deed_error *err) DEED_MUST_USE;
 
 /*
- * Parameters for a new passphrase, with a fresh salt: one lane, at least
- * ARGON2_LEAST_MEMORY, as many passes (at least 3) as take about target_ms on
- * this machine, measured once a process.  0 asks for the least.
+ * For a new passphrase: *params with a fresh salt, one lane, at least
+ * ARGON2_LEAST_MEMORY and as many passes (at least 3) as take about target_ms
+ * on this machine, measured once a process, and in *out the key they give.  0
+ * asks for the least.
  */
-enum deed_status argon2_calibrate(unsigned target_ms, struct argon2_params *out,
-				  struct deed_error *err) DEED_MUST_USE;
+enum deed_status argon2_new(unsigned target_ms, struct slice passphrase,
+			    struct argon2_params *params, struct secret **out,
+			    struct deed_error *err) DEED_MUST_USE;
+
+/* How many passes, 3 to ARGON2_MOST_PASSES, of pass_ms take target_ms. */
+unsigned argon2_passes(unsigned target_ms, int64_t pass_ms);
 
 /* Are these within the limits above? */
 enum deed_status argon2_check(const struct argon2_params *params,

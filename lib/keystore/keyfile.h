@@ -73,7 +73,7 @@ enum deed_status keyfile_unlock(const struct keyfile *kf, const char *label,
 
 /*
  * Write a new key file with one slot; never overwrites (DEED_EXISTS).
- * kdf_ms is what a derivation should take, as argon2_calibrate has it.
+ * kdf_ms is what a derivation should take, as argon2_new has it.
  */
 enum deed_status keyfile_create(const char *path, const struct secret *pkcs8,
 				const char *label, struct slice passphrase,

@@ -131,10 +131,7 @@ enum deed_status keyfile_new_slot(const char *label, struct slice passphrase,
 		return deed_error_set(err, DEED_NO_PASSPHRASE,
 				      "an empty passphrase protects nothing");
 	(void)snprintf(slot->label, sizeof(slot->label), "%s", label);
-	status = argon2_calibrate(kdf_ms, &slot->params, err);
-	if (status != DEED_OK)
-		return status;
-	return argon2_derive(&slot->params, passphrase, kek, err);
+	return argon2_new(kdf_ms, passphrase, &slot->params, kek, err);
 }
 
 enum deed_status keyfile_seal(const struct secret *pkcs8, const char *label,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "test.h"
 
+#include <limits.h>
 #include <sys/resource.h>
 
 #include "codec/hex.h"
@@ -69,21 +70,36 @@ static void test_limits(void **state)
 	assert_null(key);
 }
 
-static void test_calibrates(void **state)
+static void test_new(void **state)
 {
 	struct argon2_params a, b;
+	struct secret *key, *again;
 
 	(void)state;
-	assert_ok(argon2_calibrate(0, &a, err));
+	assert_ok(argon2_new(0, slice_str("secret"), &a, &key, err));
 	assert_ok(argon2_check(&a, err));
 	assert_int_equal(a.passes, 3);
 	assert_int_equal(a.memory, ARGON2_LEAST_MEMORY);
-	assert_ok(argon2_calibrate(1, &b, err));
+	assert_ok(argon2_derive(&a, slice_str("secret"), &again, err));
+	assert_memory_equal(secret_data(key), secret_data(again), ARGON2_KEY);
+	secret_free(key);
+	secret_free(again);
+	assert_ok(argon2_new(1, slice_str("secret"), &b, &key, err));
 	assert_ok(argon2_check(&b, err));
 	assert_string_not_equal(a.salt, b.salt);
-	assert_ok(argon2_calibrate(100000, &b, err));
-	assert_ok(argon2_check(&b, err));
-	assert_true(b.passes > 3);
+	secret_free(key);
+}
+
+static void test_passes(void **state)
+{
+	(void)state;
+	assert_int_equal(argon2_passes(0, 50), 3);
+	assert_int_equal(argon2_passes(150, 50), 3);
+	assert_int_equal(argon2_passes(150, 400), 3);
+	assert_int_equal(argon2_passes(150, 30), 5);
+	assert_int_equal(argon2_passes(150, 0), 64);
+	assert_int_equal(argon2_passes(100000, 50), 64);
+	assert_int_equal(argon2_passes(UINT_MAX, 1), 64);
 }
 
 int main(void)
@@ -92,7 +108,8 @@ int main(void)
 		cmocka_unit_test(test_derives),
 		cmocka_unit_test(test_memory_is_the_childs),
 		cmocka_unit_test(test_limits),
-		cmocka_unit_test(test_calibrates),
+		cmocka_unit_test(test_new),
+		cmocka_unit_test(test_passes),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
