@@ -5,6 +5,9 @@
  * failure.  The corpus is found from the program's own name, or given as
  * arguments (files or folders), as a found crash is replayed.  --as-is, first,
  * feeds the files unchanged only.
+ *
+ * Changes have a second in all, of which each file gets a like share of what
+ * is left; REPLAY_MS in the environment gives them another time.
  */
 #include <dirent.h>
 #include <stdio.h>
@@ -22,10 +25,10 @@
 #define CHANGES 192
 
 /* All changes of one corpus together, in milliseconds. */
-#define CHANGES_MS 4000
+#define CHANGES_MS 1000
 
 static uint64_t state = UINT64_C(0x9e3779b97f4a7c15);
-static int64_t deadline;
+static int64_t end, deadline; /* of all changes, of those of a file */
 static size_t inputs, changed;
 
 static uint32_t next_random(void)
@@ -91,7 +94,8 @@ static void feed_changed(const struct buf *b)
 	free(copy);
 }
 
-static void replay_file(const char *path)
+/* left: how many files there are still, with this one. */
+static void replay_file(const char *path, int left)
 {
 	struct deed_error err = DEED_ERROR_INIT;
 	struct buf b = BUF_INIT;
@@ -105,8 +109,11 @@ static void replay_file(const char *path)
 	(void)fflush(stdout);
 	feed(b.data, b.len);
 	inputs++;
-	if (b.len > 0 && deadline != 0)
+	if (b.len > 0 && end != 0) {
+		deadline = clock_monotonic_ms();
+		deadline += (end - deadline) / left;
 		feed_changed(&b);
+	}
 	buf_clear(&b);
 }
 
@@ -115,7 +122,7 @@ static int by_name(const struct dirent **a, const struct dirent **b)
 	return strcmp((*a)->d_name, (*b)->d_name);
 }
 
-static void replay(const char *path)
+static void replay(const char *path, int left)
 {
 	struct dirent **list;
 	struct stat st;
@@ -123,7 +130,7 @@ static void replay(const char *path)
 	int count, i;
 
 	if (stat(path, &st) == 0 && !S_ISDIR(st.st_mode)) {
-		replay_file(path);
+		replay_file(path, left);
 		return;
 	}
 	count = scandir(path, &list, NULL, by_name);
@@ -132,7 +139,7 @@ static void replay(const char *path)
 			inside = path_join(path, list[i]->d_name);
 			if (inside == NULL)
 				abort();
-			replay_file(inside);
+			replay_file(inside, count - i);
 			free(inside);
 		}
 		free(list[i]);
@@ -145,6 +152,7 @@ int main(int argc, char *argv[])
 {
 	const char *source = getenv("top_srcdir");
 	const char *name = strstr(path_base(argv[0]), "fuzz_");
+	const char *ms = getenv("REPLAY_MS");
 	char corpus[4096];
 	int i, first;
 
@@ -156,11 +164,12 @@ int main(int argc, char *argv[])
 	/* For coverage only the corpus itself counts: nothing is changed. */
 	first = argc > 1 && strcmp(argv[1], "--as-is") == 0 ? 2 : 1;
 	if (first == 1)
-		deadline = clock_monotonic_ms() + CHANGES_MS;
+		end = clock_monotonic_ms() +
+		      (ms == NULL ? CHANGES_MS : strtol(ms, NULL, 10));
 	for (i = first; i < argc; i++)
-		replay(argv[i]);
+		replay(argv[i], argc - i);
 	if (argc == first)
-		replay(corpus);
+		replay(corpus, 1);
 	printf("%s 1 - %s: %zu inputs, %zu changed\n1..1\n",
 	       inputs > 0 ? "ok" : "not ok", name, inputs, changed);
 	return inputs > 0 ? 0 : 1;
