@@ -6,11 +6,9 @@
 
 #include "base/clock.h"
 #include "base/file.h"
+#include "cmd/key_file.h"
 #include "cmd/output.h"
 #include "cmd/progress.h"
-#include "cmd/secret.h"
-#include "key/pkcs12.h"
-#include "key/pkcs8.h"
 #include "office/life/restore.h"
 #include "pki/crl.h"
 
@@ -57,51 +55,19 @@ struct given {
 	struct buf *bytes; /* of each that was kept, then of the list */
 };
 
-static enum deed_status key_passphrase(struct session *s, const char *source,
-				       struct secret **out,
-				       struct deed_error *err)
-{
-	const struct passphrase_request request = {
-		.source = source,
-		.option = "--passphrase",
-		.key = "backup",
-		.owner = "the backup's key",
-	};
-
-	return passphrase_get(s, &request, out, err);
-}
-
 static enum deed_status read_key(struct session *s,
 				 const struct restore_args *a,
 				 struct deposit_key **out,
 				 struct deed_error *err)
 {
-	struct secret *file = NULL, *passphrase = NULL, *pkcs8 = NULL;
-	struct cert_list chain = CERT_LIST_INIT;
-	struct slice text = SLICE_NONE;
-	enum deed_status status = file_read_secret(a->key, &file, err);
-	bool p12 = status == DEED_OK && pkcs12_looks_like(secret_slice(file));
+	const struct passphrase_request request = {
+		.source = a->passphrase,
+		.option = "--passphrase",
+		.key = "backup",
+		.owner = "the backup's key",
+	};
 
-	if (status == DEED_OK &&
-	    (p12 || pkcs8_is_encrypted(secret_slice(file)))) {
-		status = key_passphrase(s, a->passphrase, &passphrase, err);
-		if (status == DEED_OK)
-			text = secret_slice(passphrase);
-	}
-	if (status == DEED_OK)
-		status = p12 ? pkcs12_import(secret_slice(file), text, &pkcs8,
-					     &chain, err)
-			     : pkcs8_import(secret_slice(file), text, &pkcs8,
-					    err);
-	if (status == DEED_OK)
-		status = deposit_key_from_pkcs8(pkcs8, out, err);
-	if (status != DEED_OK)
-		deed_error_prefix(err, "'%s'", a->key);
-	cert_list_clear(&chain);
-	secret_free(pkcs8);
-	secret_free(passphrase);
-	secret_free(file);
-	return status;
+	return key_file_read(s, a->key, &request, out, err);
 }
 
 static enum deed_status read_kept(const struct restore_args *a,
