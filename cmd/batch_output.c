@@ -14,13 +14,6 @@
 
 #define COPY 65536
 
-static const char *temporary_directory(void)
-{
-	const char *dir = getenv("TMPDIR");
-
-	return dir != NULL && *dir == '/' ? dir : "/tmp";
-}
-
 /* A file in a folder of its own, to be copied to standard output. */
 static enum deed_status name_stdout(struct batch_item *item,
 				    struct deed_error *err)
@@ -28,7 +21,7 @@ static enum deed_status name_stdout(struct batch_item *item,
 	struct buf b = BUF_INIT;
 	char *dir;
 
-	buf_printf(&b, "%s/deed-XXXXXX", temporary_directory());
+	buf_printf(&b, "%s/deed-XXXXXX", session_temporary());
 	dir = buf_take(&b, NULL);
 	if (dir == NULL)
 		return deed_error_memory(err);
@@ -194,8 +187,8 @@ enum deed_status batch_open_input(struct batch_item *item,
 		return DEED_OK;
 	device = fstat(STDIN_FILENO, &st) == 0 && S_ISCHR(st.st_mode) &&
 		 !isatty(STDIN_FILENO);
-	item->spool = open(temporary_directory(),
-			   O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	item->spool =
+		open(session_temporary(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
 	if (item->spool < 0)
 		return deed_error_errno(err, errno,
 					"cannot make a temporary file");

@@ -42,6 +42,13 @@ const char *session_home(struct session *s)
 	return s->home;
 }
 
+const char *session_temporary(void)
+{
+	const char *dir = getenv("TMPDIR");
+
+	return dir != NULL && *dir == '/' ? dir : "/tmp";
+}
+
 const char *session_config(struct session *s, const char *key)
 {
 	return config_value(s->config, key, NULL);

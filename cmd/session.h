@@ -81,6 +81,9 @@ const char *session_home(struct session *s);
 enum deed_status session_open_home(struct session *s, struct home **out,
 				   struct deed_error *err) DEED_MUST_USE;
 
+/* Where what has no other place waits: $TMPDIR, or /tmp. */
+const char *session_temporary(void);
+
 /* The one line of success; not with -q. */
 void session_say(struct session *s, const char *fmt, ...) DEED_PRINTF(2, 3);
 

@@ -4,13 +4,12 @@
 
 #include "cmd/command.h"
 #include "cmd/output.h"
-#include "cmd/secret.h"
+#include "cmd/shard/get_keys.h"
 #include "cmd/shard/get_out.h"
 #include "cmd/shard/get_part.h"
+#include "cmd/shard/get_seek.h"
 #include "cmd/shard/shard.h"
 #include "codec/json.h"
-#include "key/pkcs8.h"
-#include "keystore/keystore.h"
 
 struct get_args {
 	const char *as;
@@ -21,6 +20,8 @@ struct get_args {
 	const char *to;
 	const char *range;
 	const char *proof;
+	const char *places;
+	struct option_list trust;
 	bool list;
 };
 
@@ -30,7 +31,8 @@ static const struct option options[] = {
 	  .help = "with this party's deposit keys" },
 	{ OPTION_TEXT(struct get_args, key), .name = "key", .argument = "FILE",
 	  .complete = COMPLETE_FILE,
-	  .help = "with the private key in this file (PKCS#8) instead" },
+	  .help = "with the private key in this file (PKCS#8, PKCS#12) "
+		  "instead" },
 	{ OPTION_PASSPHRASE(struct get_args, passphrase), .name = "passphrase",
 	  .config = true, .help = "of the key" },
 	{ OPTION_TEXT(struct get_args, evidence), .name = "evidence",
@@ -49,6 +51,13 @@ static const struct option options[] = {
 	{ OPTION_TEXT(struct get_args, proof), .name = "proof",
 	  .argument = "FILE", .complete = COMPLETE_FILE,
 	  .help = "also write how the log speaks for this document of a pack" },
+	{ OPTION_TEXT(struct get_args, places), .name = "places",
+	  .argument = "FILE", .complete = COMPLETE_FILE,
+	  .help = "from the places that this file lists, without a home" },
+	{ OPTION_LIST(struct get_args, trust), .name = "trust",
+	  .argument = "FILE", .complete = COMPLETE_FILE,
+	  .help = "with --places: believe the certificates in FILE (PEM or "
+		  "DER); home: those of the home" },
 	{ OPTION_FLAG(struct get_args, list), .name = "list",
 	  .help = "only say what documents there are" },
 	{ 0 }
@@ -60,7 +69,8 @@ static const struct option options[] = {
 struct job {
 	struct session *s;
 	const struct get_args *args;
-	struct home *home;
+	struct home *home; /* NULL with --places */
+	struct get_seek seek;
 	struct archive *archive;
 	struct stored *stored;
 	struct deposit_key_list keys;
@@ -71,69 +81,10 @@ struct job {
 	json_t *files;
 };
 
-static enum deed_status get_passphrase(struct job *job, const char *owner,
-				       struct secret **out,
-				       struct deed_error *err)
+/* Where what goes to standard output waits. */
+static const char *waiting_folder(const struct job *job)
 {
-	const struct passphrase_request request = {
-		.source = job->args->passphrase,
-		.option = "--passphrase",
-		.key = owner,
-		.owner = owner,
-		.opens = passphrase_opens_party,
-	};
-
-	return passphrase_get(job->s, &request, out, err);
-}
-
-static enum deed_status unlock_party(struct job *job, struct deed_error *err)
-{
-	struct secret *passphrase = NULL;
-	struct keystore *ks = NULL;
-	enum deed_status status;
-
-	status = home_check_party(job->args->as, err);
-	if (status == DEED_OK)
-		status = keystore_open(job->home->keystore, &ks, err);
-	if (status == DEED_OK)
-		status = get_passphrase(job, job->args->as, &passphrase, err);
-	if (status == DEED_OK)
-		status = keystore_unlock_deposit(
-			ks, job->args->as, KEYSTORE_DEPOSIT,
-			secret_slice(passphrase), &job->keys, err);
-	secret_free(passphrase);
-	keystore_close(ks);
-	return status;
-}
-
-static enum deed_status unlock_file(struct job *job, struct deed_error *err)
-{
-	struct secret *file = NULL, *passphrase = NULL, *pkcs8 = NULL;
-	enum deed_status status;
-
-	job->keys.items = calloc(1, sizeof(*job->keys.items));
-	if (job->keys.items == NULL)
-		return deed_error_memory(err);
-	status = file_read_secret(job->args->key, &file, err);
-	if (status == DEED_OK && pkcs8_is_encrypted(secret_slice(file)))
-		status = get_passphrase(job, "key", &passphrase, err);
-	if (status == DEED_OK)
-		status = pkcs8_import(secret_slice(file),
-				      passphrase == NULL
-					      ? SLICE_NONE
-					      : secret_slice(passphrase),
-				      &pkcs8, err);
-	if (status == DEED_OK)
-		status =
-			deposit_key_from_pkcs8(pkcs8, &job->keys.items[0], err);
-	if (status == DEED_OK)
-		job->keys.count = 1;
-	else
-		deed_error_prefix(err, "'%s'", job->args->key);
-	secret_free(pkcs8);
-	secret_free(passphrase);
-	secret_free(file);
-	return status;
+	return job->home != NULL ? job->home->archive : session_temporary();
 }
 
 /* Where a file goes: what lies beside the document only where asked for. */
@@ -144,7 +95,7 @@ static enum deed_status open_file(struct job *job, const char *base,
 	char *path;
 
 	if (number == 0)
-		return get_out_document(job->s, base, job->home->archive,
+		return get_out_document(job->s, base, waiting_folder(job),
 					&job->out[0], err);
 	if (job->args->evidence == NULL) {
 		job->skipped++;
@@ -245,7 +196,7 @@ static enum deed_status get_part(struct job *job, struct deed_error *err)
 {
 	struct get_part part = { .s = job->s,
 				 .stored = job->stored,
-				 .folder = job->home->archive,
+				 .folder = waiting_folder(job),
 				 .number = job->number,
 				 .range = job->args->range,
 				 .proof = job->args->proof };
@@ -275,23 +226,84 @@ static enum deed_status get_part(struct job *job, struct deed_error *err)
 	return status;
 }
 
+static enum deed_status find(struct job *job, struct deed_error *err)
+{
+	enum deed_status status = session_open_home(job->s, &job->home, err);
+
+	if (status != DEED_OK)
+		return status;
+	if (job->args->label != NULL)
+		return deposit_find_label(job->home, job->args->label,
+					  &job->archive, &job->stored, err);
+	return deposit_find(job->home, job->id, &job->archive, &job->stored,
+			    err);
+}
+
+static enum deed_status get_keys(struct job *job, struct deed_error *err)
+{
+	const struct get_args *a = job->args;
+
+	if (a->key != NULL)
+		return get_keys_file(job->s, a->key, a->passphrase, &job->keys,
+				     err);
+	return get_keys_party(job->s, job->home, a->as, a->passphrase,
+			      &job->keys, err);
+}
+
+/* The key first: looking for a deposit may take long. */
+static enum deed_status open_elsewhere(struct job *job, struct deed_error *err)
+{
+	enum deed_status status = get_keys(job, err);
+
+	if (status == DEED_OK)
+		status = get_seek(job->s, &job->seek, job->id, &job->archive,
+				  &job->stored, err);
+	return status;
+}
+
+static enum deed_status open_here(struct job *job, struct deed_error *err)
+{
+	enum deed_status status = find(job, err);
+
+	return status == DEED_OK ? get_keys(job, err) : status;
+}
+
 static enum deed_status get(struct job *job, struct deed_error *err)
 {
-	enum deed_status status;
+	enum deed_status status = job->args->places != NULL
+					  ? open_elsewhere(job, err)
+					  : open_here(job, err);
 
-	if (job->args->label != NULL)
-		status = deposit_find_label(job->home, job->args->label,
-					    &job->archive, &job->stored, err);
-	else
-		status = deposit_find(job->home, job->id, &job->archive,
-				      &job->stored, err);
-	if (status == DEED_OK)
-		status = job->args->key != NULL ? unlock_file(job, err)
-						: unlock_party(job, err);
-	if (status == DEED_OK)
-		status = by_index(job) ? get_part(job, err)
-				       : get_whole(job, err);
-	return status;
+	if (status != DEED_OK)
+		return status;
+	return by_index(job) ? get_part(job, err) : get_whole(job, err);
+}
+
+/* Without a home there is neither a party nor a key of labels, and nobody is
+ * believed. */
+static enum deed_status check_places(const struct get_args *a,
+				     struct deed_error *err)
+{
+	if (a->places == NULL && a->trust.count > 0)
+		return deed_error_set(err, DEED_USAGE,
+				      "--trust is for --places: a home "
+				      "believes its own CA");
+	if (a->places == NULL)
+		return DEED_OK;
+	if (a->as != NULL)
+		return deed_error_set(err, DEED_USAGE,
+				      "--as is of a home: --places wants --key "
+				      "FILE");
+	if (a->label != NULL)
+		return deed_error_set(err, DEED_USAGE,
+				      "places do not tell labels, which are "
+				      "hashed with a key of the home: --places "
+				      "wants an ID");
+	if (a->trust.count == 0)
+		return deed_error_set(err, DEED_USAGE,
+				      "--places wants --trust FILE: whose "
+				      "manifests are believed");
+	return DEED_OK;
 }
 
 /* What cannot be asked for together. */
@@ -299,8 +311,11 @@ static enum deed_status check_args(struct job *job, struct deed_error *err)
 {
 	const struct get_args *a = job->args;
 	const struct session *s = job->s;
+	enum deed_status status = check_places(a, err);
 	uint64_t from, to;
 
+	if (status != DEED_OK)
+		return status;
 	if ((a->as == NULL) == (a->key == NULL))
 		return deed_error_set(err, DEED_USAGE,
 				      "--as PARTY or --key FILE says who "
@@ -337,11 +352,18 @@ static enum deed_status check_args(struct job *job, struct deed_error *err)
 static enum deed_status run(struct session *s, const void *arguments,
 			    struct deed_error *err)
 {
-	struct job job = { .s = s, .args = arguments };
+	const struct get_args *args = arguments;
+	struct job job = { .s = s,
+			   .args = args,
+			   .seek = { .places = args->places,
+				     .trust = &args->trust } };
+	const char *operand = s->operand_count > 0 ? s->operand[0] : NULL;
 	enum deed_status status;
 	size_t i;
 
-	if (s->operand_count > 0 && (job.id = strdup(s->operand[0])) == NULL)
+	if (operand != NULL && args->places != NULL)
+		operand = get_seek_operand(operand);
+	if (operand != NULL && (job.id = strdup(operand)) == NULL)
 		return deed_error_memory(err);
 	job.files = json_array();
 	status = job.id == NULL ? DEED_OK
@@ -349,14 +371,13 @@ static enum deed_status run(struct session *s, const void *arguments,
 	if (status == DEED_OK)
 		status = check_args(&job, err);
 	if (status == DEED_OK)
-		status = session_open_home(s, &job.home, err);
-	if (status == DEED_OK)
 		status = get(&job, err);
 	for (i = 0; i < FILES; i++)
 		outfile_free(job.out[i]);
 	deposit_key_list_clear(&job.keys);
 	stored_free(job.stored);
 	archive_close(job.archive);
+	get_seek_clear(&job.seek);
 	home_close(job.home);
 	json_decref(job.files);
 	free(job.id);

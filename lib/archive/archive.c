@@ -47,17 +47,14 @@ static enum deed_status open_places(struct archive *a, const json_t *json,
 	return status;
 }
 
-static enum deed_status read_places(struct archive *a,
+static enum deed_status read_places(struct archive *a, const char *path,
 				    const struct place_means *means,
 				    struct deed_error *err)
 {
-	char *path = path_join(a->dir, ARCHIVE_PLACES_FILE);
 	struct buf text = BUF_INIT;
 	json_t *json = NULL;
 	enum deed_status status;
 
-	if (path == NULL)
-		return deed_error_memory(err);
 	status = file_read(path, ARCHIVE_PLACES_SIZE, &text, err);
 	if (status == DEED_OK)
 		status = json_load_bounded(buf_get(&text), &json, err);
@@ -65,12 +62,12 @@ static enum deed_status read_places(struct archive *a,
 		status = open_places(a, json, means, path, err);
 	json_decref(json);
 	buf_clear(&text);
-	free(path);
 	return status;
 }
 
-enum deed_status archive_open(const char *dir, const struct place_means *means,
-			      struct archive **out, struct deed_error *err)
+enum deed_status archive_open_list(const char *path,
+				   const struct place_means *means,
+				   struct archive **out, struct deed_error *err)
 {
 	struct archive *a = calloc(1, sizeof(*a));
 	enum deed_status status = DEED_OK;
@@ -78,17 +75,31 @@ enum deed_status archive_open(const char *dir, const struct place_means *means,
 	*out = NULL;
 	if (a == NULL)
 		return deed_error_memory(err);
-	a->dir = strdup(dir);
+	a->dir = path_dir(path);
 	if (a->dir == NULL)
 		status = deed_error_memory(err);
 	if (status == DEED_OK)
-		status = read_places(a, means, err);
+		status = read_places(a, path, means, err);
 	if (status != DEED_OK) {
 		archive_close(a);
 		return status;
 	}
 	*out = a;
 	return DEED_OK;
+}
+
+enum deed_status archive_open(const char *dir, const struct place_means *means,
+			      struct archive **out, struct deed_error *err)
+{
+	char *path = path_join(dir, ARCHIVE_PLACES_FILE);
+	enum deed_status status;
+
+	*out = NULL;
+	if (path == NULL)
+		return deed_error_memory(err);
+	status = archive_open_list(path, means, out, err);
+	free(path);
+	return status;
 }
 
 void archive_close(struct archive *a)

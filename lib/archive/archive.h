@@ -49,6 +49,15 @@ enum deed_status archive_create(const char *dir,
 enum deed_status archive_open(const char *dir, const struct place_means *means,
 			      struct archive **out,
 			      struct deed_error *err) DEED_MUST_USE;
+
+/*
+ * The same by a list of places alone, wherever it lies: for who reads deposits
+ * and has no archive of his own.  Relative paths are relative to its folder.
+ */
+enum deed_status archive_open_list(const char *path,
+				   const struct place_means *means,
+				   struct archive **out,
+				   struct deed_error *err) DEED_MUST_USE;
 void archive_close(struct archive *a);
 
 /* The place of that name, borrowed; NULL if there is none. */

@@ -400,9 +400,11 @@ static enum deed_status tell_fork(const struct loading *l,
 			err, DEED_INDETERMINATE,
 			"there are two manifests of generation %" PRIu64
 			", sha256:%s at place %.200s and sha256:%s at place "
-			"%.200s, and the log does not say which one stands",
+			"%.200s, and %s which one stands",
 			one->number, hex[0], (const char *)at.data, hex[1],
-			(const char *)beside.data);
+			(const char *)beside.data,
+			l->log != NULL ? "the log does not say"
+				       : "there is no log here that says");
 	buf_clear(&at);
 	buf_clear(&beside);
 	return status;

@@ -212,12 +212,13 @@ static void tell_aside(const struct archive *a, const struct stored *d,
 		buf_printf(out,
 			   one->number > d->m->generation
 				   ? "too few places show generation %" PRIu64
-				     " of the manifest, sha256:%s, and the log "
-				     "does not name it: "
+				     " of the manifest, sha256:%s, and %s: "
 				   : "there is another manifest of generation "
-				     "%" PRIu64 ", sha256:%s, which the log "
-				     "does not name: ",
-			   one->number, hex);
+				     "%" PRIu64 ", sha256:%s, and %s: ",
+			   one->number, hex,
+			   d->word == STORED_UNASKED
+				   ? "no log was asked whether it names it"
+				   : "the log does not name it");
 		write_places(a, one->places, out);
 		buf_byte(out, '\n');
 	}
