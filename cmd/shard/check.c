@@ -155,6 +155,7 @@ static enum deed_status run(struct session *s, const void *arguments,
 		status = deposit_visit_open(home, &c.run.visit, err);
 	if (status == DEED_OK) {
 		c.options.places = &c.run.visit->places;
+		c.options.about = &c.run.visit->about;
 		c.options.presence = args->presence;
 		c.options.rate = &rate;
 		if (s->operand_count > 0)

@@ -299,6 +299,7 @@ static enum deed_status open_all(struct rebalancing *c,
 		return status;
 	c->after.visit = c->run.visit;
 	c->check.places = &c->run.visit->places;
+	c->check.about = &c->run.visit->about;
 	/* Before anything is moved. */
 	return rebalance_answers(c->run.visit->archive, c->to, c->to_count,
 				 c->check.places, err);

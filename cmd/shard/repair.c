@@ -228,6 +228,7 @@ static enum deed_status run(struct session *s, const void *arguments,
 	if (status == DEED_OK) {
 		c.options.dry_run = s->dry_run;
 		c.options.check.places = &c.run.visit->places;
+		c.options.check.about = &c.run.visit->about;
 		c.options.check.rate = &rate;
 		if (args->all)
 			status = repair_all(&c, err);

@@ -272,6 +272,22 @@ enum deed_status catalogue_list(struct catalogue *c,
 	return answer(status, &why, err);
 }
 
+enum deed_status catalogue_past(struct catalogue *c,
+				const struct catalogue_item *item,
+				struct stored_past **out, size_t *count,
+				struct deed_error *err)
+{
+	struct deed_error why = DEED_ERROR_INIT;
+	enum deed_status status;
+	uint8_t id[SHA256_SIZE];
+
+	catalogue_row_id(item, id);
+	do {
+		status = catalogue_row_past(c->db, id, out, count, &why);
+	} while (again(c, &status, &why));
+	return answer(status, &why, err);
+}
+
 enum deed_status catalogue_count(struct catalogue *c, uint64_t *out,
 				 struct deed_error *err)
 {

@@ -139,6 +139,10 @@ struct catalogue_query {
 	enum catalogue_state state;
 	const struct catalogue_item *after; /* in the order of the list */
 	uint64_t limit;			    /* 0: all */
+	/* In the order of the folders, which is the order of the places; of
+	 * the others after and limit are looked at then, of after folder and
+	 * id. */
+	bool by_folder;
 };
 
 typedef enum deed_status catalogue_fn(void *arg,
@@ -146,13 +150,21 @@ typedef enum deed_status catalogue_fn(void *arg,
 				      struct deed_error *err);
 
 /*
- * Call fn with each of them, oldest first, those of one second by id.  Memory
+ * Call fn with each of them, oldest first, those of one second by id; or by
+ * folder, those of one folder by id.  Memory
  * does not grow with their number, and no lock is held while fn runs: it may
  * use the catalogue.  fn's first failure ends it.
  */
 enum deed_status catalogue_list(struct catalogue *c,
 				const struct catalogue_query *query,
 				catalogue_fn *fn, void *arg,
+				struct deed_error *err) DEED_MUST_USE;
+
+/* The manifests of generations before that of an item's row, in no order, for
+ * free(); NULL where there are none. */
+enum deed_status catalogue_past(struct catalogue *c,
+				const struct catalogue_item *item,
+				struct stored_past **out, size_t *count,
 				struct deed_error *err) DEED_MUST_USE;
 
 /* How many there are. */

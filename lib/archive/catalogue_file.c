@@ -13,7 +13,8 @@
 
 /* In the header of the file (SQLite's file format, 1.3). */
 #define APPLICATION 0x64656564 /* "deed" */
-#define FORMAT 3
+#define FORMAT 4
+#define FORMAT_BEFORE 3 /* the same, without what is looked up by folder */
 #define PAGE 4096
 #define HEAD 105 /* with the number of entries of the schema's page */
 
@@ -42,9 +43,12 @@ static const char *const schema[] = {
 	" WHERE label IS NOT NULL",
 	"CREATE INDEX deposit_state ON deposit (state, deposited, id)"
 	" WHERE state > 0",
+	"CREATE INDEX deposit_folder ON deposit (folder, id)",
+	"CREATE INDEX past_id ON past (id)",
 };
 
 #define SCHEMA_ENTRIES (sizeof(schema) / sizeof(*schema))
+#define ENTRIES_BEFORE (SCHEMA_ENTRIES - 2)
 
 static enum deed_status status_of(int code)
 {
@@ -104,9 +108,17 @@ static uint32_t number_at(const uint8_t *p, size_t bytes)
 	return n;
 }
 
+/* A version that is read, and as many tables and indexes as it has. */
+static bool format_is_ours(uint32_t format, uint32_t entries)
+{
+	return (format == FORMAT && entries == SCHEMA_ENTRIES) ||
+	       (format == FORMAT_BEFORE && entries == ENTRIES_BEFORE);
+}
+
 /*
  * What deed writes once and SQLite never changes: no write-ahead log, pages of
- * one size, this version, and a schema that fits the first page.
+ * one size, this version or the one before, and a schema that fits the first
+ * page.
  */
 static bool head_is_ours(const uint8_t *head)
 {
@@ -114,9 +126,9 @@ static bool head_is_ours(const uint8_t *head)
 	       number_at(head + 16, 2) == PAGE && head[18] == 1 &&
 	       head[19] == 1 && head[20] == 0 && number_at(head + 44, 4) == 4 &&
 	       number_at(head + 52, 4) == 0 && number_at(head + 56, 4) == 1 &&
-	       number_at(head + 60, 4) == FORMAT &&
 	       number_at(head + 68, 4) == APPLICATION && head[100] == 0x0d &&
-	       number_at(head + 103, 2) == SCHEMA_ENTRIES;
+	       format_is_ours(number_at(head + 60, 4),
+			      number_at(head + 103, 2));
 }
 
 static enum deed_status look_at_head(const char *path, struct deed_error *err)
@@ -164,7 +176,9 @@ static enum deed_status confine(sqlite3 *db, struct deed_error *err)
 			      err);
 }
 
-static enum deed_status compare_schema(sqlite3 *db, struct deed_error *err)
+/* Has it the first so many entries of the schema, and nothing else? */
+static enum deed_status compare_schema(sqlite3 *db, size_t entries,
+				       struct deed_error *err)
 {
 	enum deed_status status = DEED_OK;
 	sqlite3_stmt *q = NULL;
@@ -175,14 +189,14 @@ static enum deed_status compare_schema(sqlite3 *db, struct deed_error *err)
 			       "SELECT sql FROM sqlite_master ORDER BY rowid",
 			       -1, &q, NULL) != SQLITE_OK)
 		return catalogue_failed(db, err);
-	while ((step = sqlite3_step(q)) == SQLITE_ROW && i < SCHEMA_ENTRIES) {
+	while ((step = sqlite3_step(q)) == SQLITE_ROW && i < entries) {
 		const char *sql = (const char *)sqlite3_column_text(q, 0);
 
 		if (sql == NULL || strcmp(sql, schema[i]) != 0)
 			break;
 		i++;
 	}
-	if (step == SQLITE_ROW || (step == SQLITE_DONE && i < SCHEMA_ENTRIES))
+	if (step == SQLITE_ROW || (step == SQLITE_DONE && i < entries))
 		status = broken("it has another schema", err);
 	else if (step != SQLITE_DONE)
 		status = catalogue_failed(db, err);
@@ -242,6 +256,66 @@ enum deed_status catalogue_about_write(sqlite3 *db,
 	return status;
 }
 
+static enum deed_status read_format(sqlite3 *db, int *out,
+				    struct deed_error *err)
+{
+	enum deed_status status = DEED_OK;
+	sqlite3_stmt *q = NULL;
+
+	if (sqlite3_prepare_v2(db, "PRAGMA user_version", -1, &q, NULL) ==
+		    SQLITE_OK &&
+	    sqlite3_step(q) == SQLITE_ROW)
+		*out = sqlite3_column_int(q, 0);
+	else
+		status = catalogue_failed(db, err);
+	sqlite3_finalize(q);
+	return status;
+}
+
+static enum deed_status write_format(sqlite3 *db, struct deed_error *err)
+{
+	char pragma[64];
+
+	sqlite3_snprintf(sizeof(pragma), pragma, "PRAGMA user_version = %d",
+			 FORMAT);
+	return catalogue_exec(db, pragma, err);
+}
+
+/* Under SQLite's own lock: somebody else may have been first. */
+static enum deed_status add_indexes(sqlite3 *db, struct deed_error *err)
+{
+	int format = 0;
+	enum deed_status status = read_format(db, &format, err);
+
+	if (status != DEED_OK || format != FORMAT_BEFORE)
+		return status;
+	status = compare_schema(db, ENTRIES_BEFORE, err);
+	for (size_t i = ENTRIES_BEFORE; i < SCHEMA_ENTRIES; i++)
+		if (status == DEED_OK)
+			status = catalogue_exec(db, schema[i], err);
+	return status == DEED_OK ? write_format(db, err) : status;
+}
+
+/* One of the version before becomes one of this: reading all places again for
+ * two indexes would be a bill. */
+static enum deed_status bring_forward(sqlite3 *db, struct deed_error *err)
+{
+	int format = 0;
+	enum deed_status status = read_format(db, &format, err);
+
+	if (status != DEED_OK || format != FORMAT_BEFORE)
+		return status;
+	status = catalogue_exec(db, "BEGIN IMMEDIATE", err);
+	if (status != DEED_OK)
+		return status;
+	status = add_indexes(db, err);
+	if (status == DEED_OK)
+		status = catalogue_exec(db, "COMMIT", err);
+	if (status != DEED_OK)
+		(void)!catalogue_exec(db, "ROLLBACK", NULL);
+	return status;
+}
+
 enum deed_status catalogue_file_open(const char *path, sqlite3 **db,
 				     struct catalogue_about *about,
 				     struct deed_error *err)
@@ -258,7 +332,9 @@ enum deed_status catalogue_file_open(const char *path, sqlite3 **db,
 	if (status == DEED_OK)
 		status = confine(*db, err);
 	if (status == DEED_OK)
-		status = compare_schema(*db, err);
+		status = bring_forward(*db, err);
+	if (status == DEED_OK)
+		status = compare_schema(*db, SCHEMA_ENTRIES, err);
 	if (status == DEED_OK)
 		status = catalogue_about_read(*db, about, err);
 	if (status != DEED_OK) {
@@ -292,9 +368,8 @@ static enum deed_status fill_new(const char *path, bool complete,
 	char pragma[128];
 
 	sqlite3_snprintf(sizeof(pragma), pragma,
-			 "PRAGMA page_size = %d; PRAGMA application_id = %d;"
-			 "PRAGMA user_version = %d",
-			 PAGE, APPLICATION, FORMAT);
+			 "PRAGMA page_size = %d; PRAGMA application_id = %d",
+			 PAGE, APPLICATION);
 	if (sqlite3_open_v2(path, &db,
 			    SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE |
 				    SQLITE_OPEN_NOMUTEX,
@@ -302,6 +377,8 @@ static enum deed_status fill_new(const char *path, bool complete,
 		status = catalogue_failed(db, err);
 	if (status == DEED_OK)
 		status = catalogue_exec(db, pragma, err);
+	if (status == DEED_OK)
+		status = write_format(db, err);
 	if (status == DEED_OK)
 		status = make_tables(db, complete, err);
 	sqlite3_close(db);

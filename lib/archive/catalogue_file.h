@@ -11,11 +11,13 @@
 /*
  * The file of the catalogue: one SQLite database of exactly the schema that
  * deed writes.  Whatever else stands under its name (another database, one
- * of an older deed, a trigger, a view) is broken, never read, and replaced by
- * an empty one that is filled from the places again.
+ * of a much older deed, a trigger, a view) is broken, never read, and replaced
+ * by an empty one that is filled from the places again; one of the version
+ * before this is given the indexes that it lacks.
  *
  *	about		one row: see struct catalogue_about
- *	deposit		in the order of time, each row with a check value
+ *	deposit		in the order of time, each row with a check value; also
+ *			by folder
  *	past		the manifests of generations before a row's
  *	recipient	which deposits a key opens, in the order of time
  */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "archive/catalogue_row.h"
 
+#include <stdlib.h>
+
 #include "archive/catalogue_file.h"
 #include "base/clock.h"
 #include "codec/hex.h"
@@ -62,6 +64,12 @@ void catalogue_row_id(const struct catalogue_item *item,
 	unhex(item->id, out, SHA256_SIZE);
 }
 
+void catalogue_row_folder(const struct catalogue_item *item,
+			  uint8_t out[ARCHIVE_DEPOSIT])
+{
+	unhex(item->folder, out, ARCHIVE_DEPOSIT);
+}
+
 static uint8_t *put_number(uint8_t *p, uint64_t n)
 {
 	for (int shift = 56; shift >= 0; shift -= 8)
@@ -90,7 +98,7 @@ static int64_t mark_of(const struct catalogue_item *item)
 	p = put_number(p, item->generation);
 	catalogue_row_id(item, p);
 	p += SHA256_SIZE;
-	unhex(item->folder, p, ARCHIVE_DEPOSIT);
+	catalogue_row_folder(item, p);
 	p += ARCHIVE_DEPOSIT;
 	memcpy(p, item->cms, SHA256_SIZE);
 	p += SHA256_SIZE;
@@ -193,7 +201,7 @@ static bool bind_item(sqlite3_stmt *q, const struct catalogue_item *item,
 {
 	uint8_t folder[ARCHIVE_DEPOSIT];
 
-	unhex(item->folder, folder, sizeof(folder));
+	catalogue_row_folder(item, folder);
 	return sqlite3_bind_int64(q, 1, item->deposited) == SQLITE_OK &&
 	       bind_blob(q, 2, id, SHA256_SIZE) &&
 	       bind_blob(q, 3, folder, sizeof(folder)) &&
@@ -423,6 +431,61 @@ enum deed_status catalogue_row_state(sqlite3 *db, const char *id,
 	return status;
 }
 
+static enum deed_status broken_past(struct deed_error *err)
+{
+	return deed_error_set(err, DEED_DAMAGED,
+			      "catalogue '%s': a row is not as it was written",
+			      CATALOGUE_FILE);
+}
+
+static enum deed_status add_past(sqlite3_stmt *q, struct stored_past **list,
+				 size_t *count, struct deed_error *err)
+{
+	struct stored_past *more;
+	const void *cms;
+	int64_t number;
+
+	if (!read_blob(q, 0, SHA256_SIZE, &cms) ||
+	    !read_number(q, 1, 1, UINT32_MAX, &number))
+		return broken_past(err);
+	more = reallocarray(*list, *count + 1, sizeof(*more));
+	if (more == NULL)
+		return deed_error_memory(err);
+	*list = more;
+	more[*count].number = (uint64_t)number;
+	memcpy(more[(*count)++].cms, cms, SHA256_SIZE);
+	return DEED_OK;
+}
+
+enum deed_status catalogue_row_past(sqlite3 *db, const uint8_t id[SHA256_SIZE],
+				    struct stored_past **out, size_t *count,
+				    struct deed_error *err)
+{
+	enum deed_status status = DEED_OK;
+	sqlite3_stmt *q = NULL;
+	int step = SQLITE_ERROR;
+
+	*out = NULL;
+	*count = 0;
+	if (sqlite3_prepare_v2(db,
+			       "SELECT cms, generation FROM past INDEXED BY"
+			       " past_id WHERE id = ?1",
+			       -1, &q, NULL) == SQLITE_OK &&
+	    bind_blob(q, 1, id, SHA256_SIZE))
+		while (status == DEED_OK &&
+		       (step = sqlite3_step(q)) == SQLITE_ROW)
+			status = add_past(q, out, count, err);
+	if (status == DEED_OK && step != SQLITE_DONE)
+		status = catalogue_failed(db, err);
+	sqlite3_finalize(q);
+	if (status != DEED_OK) {
+		free(*out);
+		*out = NULL;
+		*count = 0;
+	}
+	return status;
+}
+
 static enum deed_status find_past(sqlite3 *db, const uint8_t cms[SHA256_SIZE],
 				  uint8_t id[SHA256_SIZE], uint64_t *generation,
 				  struct deed_error *err)
@@ -445,12 +508,8 @@ static enum deed_status find_past(sqlite3 *db, const uint8_t cms[SHA256_SIZE],
 		*generation = (uint64_t)number;
 		status = DEED_OK;
 	} else if (step != SQLITE_DONE) {
-		status = step == SQLITE_ROW
-				 ? deed_error_set(err, DEED_DAMAGED,
-						  "catalogue '%s': a row is "
-						  "not as it was written",
-						  CATALOGUE_FILE)
-				 : catalogue_failed(db, err);
+		status = step == SQLITE_ROW ? broken_past(err)
+					    : catalogue_failed(db, err);
 	}
 	sqlite3_finalize(q);
 	return status;

@@ -28,9 +28,11 @@ void catalogue_row_of(const struct manifest *m, const uint8_t id[SHA256_SIZE],
 		      const uint8_t cms[SHA256_SIZE],
 		      struct catalogue_row *row);
 
-/* The archive id of an item, in binary. */
+/* The archive id of an item, and its folder, in binary. */
 void catalogue_row_id(const struct catalogue_item *item,
 		      uint8_t out[SHA256_SIZE]);
+void catalogue_row_folder(const struct catalogue_item *item,
+			  uint8_t out[ARCHIVE_DEPOSIT]);
 
 /* DEED_DAMAGED where it is not what deed writes, or its check value does not
  * fit. */
@@ -76,6 +78,11 @@ enum deed_status
 catalogue_row_of_manifest(sqlite3 *db, const uint8_t cms[SHA256_SIZE],
 			  struct catalogue_item *item, uint64_t *generation,
 			  int64_t *run, struct deed_error *err) DEED_MUST_USE;
+
+/* The manifests that a deposit had before its row's: see catalogue_past. */
+enum deed_status catalogue_row_past(sqlite3 *db, const uint8_t id[SHA256_SIZE],
+				    struct stored_past **out, size_t *count,
+				    struct deed_error *err) DEED_MUST_USE;
 
 /* Do both say the same, but for the state? */
 bool catalogue_item_same(const struct catalogue_item *a,

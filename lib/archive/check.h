@@ -2,6 +2,7 @@
 #ifndef DEED_ARCHIVE_CHECK_H
 #define DEED_ARCHIVE_CHECK_H
 
+#include "archive/object.h"
 #include "archive/stored.h"
 #include "base/rate.h"
 
@@ -42,10 +43,22 @@ struct check_places {
 enum deed_status check_places_look(struct archive *a, struct check_places *out,
 				   struct deed_error *err) DEED_MUST_USE;
 
+/*
+ * README and script, which all deposits share: what was found right at a place
+ * is not looked at for each deposit again.  Zero to begin with; for one run,
+ * with presence or without it, and one thread.
+ */
+#define CHECK_ABOUT 16 /* remembered a place; more are looked at each time */
+struct check_about {
+	size_t count[ARCHIVE_PLACES_MAX];
+	struct object_name known[ARCHIVE_PLACES_MAX][CHECK_ABOUT];
+};
+
 struct check_options {
 	const struct check_places *places; /* NULL: they are asked */
 	bool presence;	   /* only what things are called; nothing is read */
 	struct rate *rate; /* of what is read; or NULL */
+	struct check_about *about; /* or NULL */
 };
 
 #define CHECK_PROBLEMS 32 /* told a place; the rest is counted */

@@ -81,6 +81,37 @@ const char *survey_folder(const struct survey *s, const struct object_name *o)
 	return layout_folder(s->d->m, o->kind, s->d->folder);
 }
 
+/* Only such objects have a folder that is not the deposit's. */
+static bool is_shared(const struct survey *s, const struct object_name *o)
+{
+	return s->options->about != NULL && survey_folder(s, o) != s->d->folder;
+}
+
+bool survey_is_known(const struct survey *s, unsigned part,
+		     const struct object_name *o)
+{
+	const struct check_about *known = s->options->about;
+	size_t at = s->spot[part].at, i;
+
+	if (!is_shared(s, o))
+		return false;
+	for (i = 0; i < known->count[at]; i++)
+		if (known->known[at][i].kind == o->kind &&
+		    !memcmp(known->known[at][i].sha256, o->sha256, SHA256_SIZE))
+			return true;
+	return false;
+}
+
+void survey_know(struct survey *s, unsigned part, const struct object_name *o)
+{
+	struct check_about *known = s->options->about;
+	size_t at = s->spot[part].at;
+
+	if (!is_shared(s, o) || known->count[at] == CHECK_ABOUT)
+		return;
+	known->known[at][known->count[at]++] = *o;
+}
+
 static const struct check_places *places(const struct survey *s)
 {
 	return s->options->places;
@@ -119,6 +150,7 @@ static enum deed_status open_spot(struct survey *s, unsigned part,
 		if (strcmp(place_name(p), m->place[part]) != 0)
 			continue;
 		spot->place = p;
+		spot->at = i;
 		spot->away = places(s)->away[i];
 		spot->anew = places(s)->anew[i];
 	}
@@ -268,6 +300,10 @@ static void read_other(struct survey *s, unsigned part, size_t i)
 	struct buf bytes = BUF_INIT;
 	enum deed_status status;
 
+	if (survey_is_known(s, part, o)) {
+		survey_set(s, part, i, SURVEY_GOOD);
+		return;
+	}
 	if (o->kind == OBJECT_SHARE)
 		status = spot->has_share ? DEED_OK : DEED_NOT_FOUND;
 	else if (o->kind == OBJECT_SUMS && spot->share == NULL)
@@ -276,6 +312,8 @@ static void read_other(struct survey *s, unsigned part, size_t i)
 		status = object_get(spot->place, survey_folder(s, o), o,
 				    PLACE_OBJECT_MAX, &bytes, NULL);
 	rate_take(s->options->rate, bytes.len);
+	if (status == DEED_OK)
+		survey_know(s, part, o);
 	survey_set(s, part, i, survey_outcome(s, part, status));
 	buf_clear(&bytes);
 }

@@ -32,6 +32,7 @@ struct survey_object {
 /* The place of one part. */
 struct survey_spot {
 	struct place *place; /* NULL: the archive has none of that name */
+	size_t at;	     /* its number in the archive */
 	_Atomic bool away;   /* also once reading it has failed */
 	bool anew;	     /* what fails is missing */
 	size_t count;

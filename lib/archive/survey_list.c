@@ -152,14 +152,20 @@ static enum survey_state present(struct survey *s, unsigned part, size_t i)
 	struct survey_spot *spot = &s->spot[part];
 	const struct object_name *o = &spot->object[i].o;
 	char name[PLACE_NAME + 1];
+	enum survey_state state;
 
 	if (survey_folder(s, o) == s->d->folder)
 		return spot->object[i].state == SURVEY_GOOD ? SURVEY_GOOD
 							    : SURVEY_MISSING;
+	if (survey_is_known(s, part, o))
+		return SURVEY_GOOD;
 	object_format(o, name);
-	return survey_outcome(
+	state = survey_outcome(
 		s, part,
 		place_head(spot->place, survey_folder(s, o), name, NULL, NULL));
+	if (state == SURVEY_GOOD)
+		survey_know(s, part, o);
+	return state;
 }
 
 void survey_presence(struct survey *s, unsigned part)

@@ -18,6 +18,11 @@ enum survey_state survey_outcome(struct survey *s, unsigned part,
 void survey_set(struct survey *s, unsigned part, size_t i,
 		enum survey_state state);
 
+/* Was an object that lies for all deposits found right here, or now? */
+bool survey_is_known(const struct survey *s, unsigned part,
+		     const struct object_name *o);
+void survey_know(struct survey *s, unsigned part, const struct object_name *o);
+
 /* All parts of a chunk: read, completed, compared; then s->chunk. */
 void survey_parts(struct survey *s, size_t chunk);
 

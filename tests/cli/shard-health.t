@@ -122,8 +122,24 @@ is 'each a line, printed at once' "$(grep -c '^    {"id"' line)" 2
 is 'four of them come to all seven' "$(sort -u seen | wc -l)" 7
 is 'and begin again with the first' "$(tail -n 1 seen)" "$(head -n 1 seen)"
 is 'one per cent is one' "$(deed shard check --sample 1 --json | jq '.deposits | length')" 1
-echo nonsense >home/archive/check-cursor
-is 'a cursor that is none' "$(deed shard check --sample 1 --json | jq -r '.deposits[0].id')" "$(deed shard list | head -n 1 | cut -d' ' -f1)"
+# In the order of their folders, which is the order of what places have.
+deed shard list | cut -d' ' -f1 | while read -r one; do
+	echo "$(deed shard show "$one" --json | jq -r ".folder | split(\"/\") | last") $one"
+done | sort >folders
+sample() {
+	deed shard check --sample "$1" --json | jq -r '.deposits[].id'
+}
+for none in nonsense '' "$(printf '%097d' 0)" "$(printf '%032d/' 0)"; do
+	echo "$none" >home/archive/check-cursor
+	is 'a cursor that is none' "$(sample 1)" "$(sed -n '1s/.* //p' folders)"
+done
+is 'the cursor names folder and deposit' "$(cat home/archive/check-cursor)" "$(sed -n '1s, ,/,p' folders)"
+sed -n '3s/.* //p' folders >home/archive/check-cursor
+is 'one of an older version names the deposit' "$(sample 1)" "$(sed -n '4s/.* //p' folders)"
+echo "$(sed -n '5s/ .*//p' folders)/$(printf '%064d' 0)" >home/archive/check-cursor
+is 'one that is gone is passed' "$(sample 1)" "$(sed -n '5s/.* //p' folders)"
+printf '%032d/%064d\n' 0 0 | tr 0 f >home/archive/check-cursor
+is 'after the last comes the first' "$(sample 100)" "$(sed 's/.* //' folders)"
 expect 2 'a sample of one deposit' deed shard check --sample 1 "$box"
 expect 2 'a sample of names' deed shard check --sample 1 --presence
 expect 2 'more than all' deed shard check --sample 101

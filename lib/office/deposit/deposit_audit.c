@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "archive/hidden.h"
 #include "archive/manifests.h"
 #include "codec/hex.h"
 #include "office/deposit/deposit_log.h"
@@ -151,9 +152,8 @@ static enum deed_status see_deposit(struct audit *d, uint64_t index,
 			      .is_first = is_first };
 	struct lacking lack = { .index = index };
 	struct catalogue_item row;
-	uint64_t number;
 	enum deed_status status =
-		catalogue_find_manifest(d->c, cms, &row, &number, err);
+		catalogue_find_manifest(d->c, cms, &row, NULL, err);
 
 	if (status != DEED_OK && status != DEED_NOT_FOUND)
 		return status;
@@ -163,9 +163,8 @@ static enum deed_status see_deposit(struct audit *d, uint64_t index,
 		  &d->lacking_cap))
 		return deed_error_memory(err);
 	d->deposit[d->count++] = one;
-	if (one.is_row && manifests_shown(d->a, row.folder, number, cms) > 0)
+	if (one.is_row)
 		return DEED_OK;
-	lack.is_row = one.is_row;
 	memcpy(lack.cms, cms, SHA256_SIZE);
 	d->lacking[d->lacking_count++] = lack;
 	return DEED_OK;
@@ -186,6 +185,36 @@ static enum deed_status see_entry(void *arg, uint64_t index,
 	if (!deposit_names_manifest(e, cms))
 		return DEED_OK;
 	return see_deposit(d, index, cms, !strcmp(e->event, "deposit"), err);
+}
+
+/* A hidden_fn: of what the log names no place has it. */
+static enum deed_status see_hidden(void *arg, const uint8_t cms[SHA256_SIZE],
+				   struct deed_error *err)
+{
+	struct audit *d = arg;
+	struct logged key = { .cms = beginning(cms) }, *one = NULL;
+	struct lacking lack = { .is_row = true };
+
+	if (d->count > 0)
+		one = bsearch(&key, d->deposit, d->count, sizeof(key), by_cms);
+	if (one == NULL || !one->is_row)
+		return DEED_OK;
+	if (!grow((void **)&d->lacking, sizeof(lack), d->lacking_count,
+		  &d->lacking_cap))
+		return deed_error_memory(err);
+	lack.index = one->index;
+	lack.is_void = one->is_void;
+	memcpy(lack.cms, cms, SHA256_SIZE);
+	d->lacking[d->lacking_count++] = lack;
+	return DEED_OK;
+}
+
+/* Once all entries are known. */
+static enum deed_status look_for_names(struct audit *d, struct deed_error *err)
+{
+	if (d->count > 0)
+		qsort(d->deposit, d->count, sizeof(*d->deposit), by_cms);
+	return hidden_manifests(d->a, d->c, see_hidden, d, err);
 }
 
 static struct lacking *find_lacking(const struct audit *d,
@@ -395,8 +424,6 @@ static enum deed_status tell_unknown(struct audit *d, struct deed_error *err)
 	d->count = n;
 	if (status != DEED_OK || rows == known)
 		return status;
-	if (n > 0)
-		qsort(d->deposit, n, sizeof(*d->deposit), by_cms);
 	status = catalogue_list(d->c, &all, see_row, d, err);
 	if (status == DEED_OK && d->unknown > TOLD)
 		status = tell(d, DEED_OK, err,
@@ -422,6 +449,8 @@ static enum deed_status look(void *arg, const struct event_heads *last,
 	if (status == DEED_OK)
 		status = audit_walk(d->log, 0, UINT64_MAX, NULL, see_entry, d,
 				    err);
+	if (status == DEED_OK)
+		status = look_for_names(d, err);
 	if (status == DEED_OK)
 		status = look_at_places(d, err);
 	/* What was read before it was made anew need not be there now. */

@@ -12,9 +12,9 @@
  * deposit from whoever lists or checks all of them, an older one that was put
  * back shows another: this compares the three.
  *
- * Each deposit of the log costs a look into the catalogue and one for its
- * manifest's name at a place.  The places are read only where the catalogue
- * lacks one.
+ * Each deposit of the log costs a look into the catalogue, and each row one
+ * for its manifest's name at a place, in the order of the folders.  The places
+ * are read only where the catalogue lacks one.
  */
 
 /*

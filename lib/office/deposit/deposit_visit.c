@@ -80,6 +80,10 @@ enum deed_status deposit_visit_id(struct deposit_visit *v, const char *id,
 	return status == DEED_OK ? visit(v, &item, fn, arg, err) : status;
 }
 
+/* "FOLDER/ID", or of an older deed the id alone. */
+#define FOLDER (2 * (size_t)ARCHIVE_DEPOSIT)
+#define CURSOR (FOLDER + 1 + CATALOGUE_ID)
+
 /* A round on its way. */
 struct going {
 	struct deposit_visit *v;
@@ -89,12 +93,12 @@ struct going {
 	void *arg;
 	uint64_t visited;
 	time_t saved;
-	char last[CATALOGUE_ID + 1];
+	char last[CURSOR + 1];
 };
 
 static enum deed_status save(struct going *g, struct deed_error *err)
 {
-	char line[CATALOGUE_ID + 2];
+	char line[CURSOR + 2];
 
 	if (g->path == NULL || g->last[0] == '\0')
 		return DEED_OK;
@@ -103,21 +107,38 @@ static enum deed_status save(struct going *g, struct deed_error *err)
 	return file_write(g->path, 0600, slice_str(line), OUTFILE_REPLACE, err);
 }
 
-/* Where the last round came to; false where there was none, or where that
- * deposit is not known any more. */
+static bool is_hex(const char *text, size_t digits)
+{
+	return strspn(text, "0123456789abcdef") >= digits;
+}
+
+/* The deposit itself need not be known any more. */
+static bool parse(const struct going *g, const char *text, size_t len,
+		  struct catalogue_item *after)
+{
+	if (len == CATALOGUE_ID)
+		return catalogue_find(g->v->catalogue, text, after, NULL) ==
+		       DEED_OK;
+	if (len != CURSOR || !is_hex(text, FOLDER) || text[FOLDER] != '/' ||
+	    !is_hex(text + FOLDER + 1, CATALOGUE_ID))
+		return false;
+	memset(after, 0, sizeof(*after));
+	memcpy(after->folder, text, FOLDER);
+	memcpy(after->id, text + FOLDER + 1, CATALOGUE_ID);
+	return true;
+}
+
+/* Where the last round came to; false where there was none. */
 static bool load(const struct going *g, struct catalogue_item *after)
 {
 	struct buf text = BUF_INIT;
-	char id[CATALOGUE_ID + 1];
 	bool ok;
 
-	ok = file_read(g->path, CATALOGUE_ID + 1, &text, NULL) == DEED_OK &&
-	     text.len == CATALOGUE_ID + 1;
+	ok = file_read(g->path, CURSOR + 1, &text, NULL) == DEED_OK &&
+	     text.len > 1 && text.data[text.len - 1] == '\n';
 	if (ok) {
-		memcpy(id, text.data, CATALOGUE_ID);
-		id[CATALOGUE_ID] = '\0';
-		ok = catalogue_find(g->v->catalogue, id, after, NULL) ==
-		     DEED_OK;
+		text.data[text.len - 1] = '\0';
+		ok = parse(g, (const char *)text.data, text.len - 1, after);
 	}
 	buf_clear(&text);
 	return ok;
@@ -133,13 +154,13 @@ static enum deed_status on_item(void *arg, const struct catalogue_item *item,
 	if (status != DEED_OK)
 		return status;
 	g->visited++;
-	memcpy(g->last, item->id, sizeof(g->last));
+	snprintf(g->last, sizeof(g->last), "%s/%s", item->folder, item->id);
 	return time(NULL) == g->saved ? DEED_OK : save(g, err);
 }
 
 static enum deed_status go(struct going *g, struct deed_error *err)
 {
-	struct catalogue_query query = { .limit = 0 };
+	struct catalogue_query query = { .by_folder = true };
 	struct catalogue_item after;
 	enum deed_status status;
 	uint64_t count, wanted;

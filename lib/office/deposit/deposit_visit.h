@@ -20,6 +20,7 @@ struct deposit_visit {
 	const struct home *home; /* borrowed */
 	struct archive *archive;
 	struct check_places places; /* which answer; asked when it was opened */
+	struct check_about about;
 	struct catalogue *catalogue;
 	struct pki_source *source;
 };
@@ -43,14 +44,16 @@ enum deed_status deposit_visit_id(struct deposit_visit *v, const char *id,
 				  struct deed_error *err) DEED_MUST_USE;
 
 /*
- * So many per cent of the deposits (one at least), in the order of the
- * catalogue, beginning after the one at which the last round of this name
- * ended, and from the oldest again after the youngest: rounds of a sample come
- * to every deposit.  How far it came is kept in the archive, under the name
- * with "-cursor", at least each second: one that was ended is taken up again.
+ * So many per cent of the deposits (one at least), in the order of their
+ * folders, which is that of the objects at a place: a page of what it has
+ * serves all deposits of that page.  It begins after the one at which the last
+ * round of this name ended, and with the first again after the last: rounds of
+ * a sample come to every deposit.  How far it came is kept in the archive,
+ * under the name with "-cursor", at least each second: one that was ended is
+ * taken up again.
  */
 struct deposit_round {
-	const char *name; /* "check", "repair"; NULL: from the oldest, and
+	const char *name; /* "check", "repair"; NULL: from the first, and
 			   * nothing is kept */
 	unsigned percent; /* 1 to 100; after 100 the next begins anew */
 };
