@@ -6,6 +6,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+#include "archive/flight.h"
 #include "archive/object.h"
 #include "archive/place/place.h"
 #include "archive/texts.h"
@@ -185,30 +186,45 @@ void marker_release(struct marker *m, bool unsure)
 	marker_free(m);
 }
 
+/* A flight_fn. */
+static void landed(void *arg, void *what, unsigned part,
+		   enum deed_status status, const struct deed_error *why)
+{
+	struct begun *b = arg;
+
+	(void)what;
+	if (status != DEED_OK)
+		(void)!spread_fail(&b->spread, b->archive, part, why, NULL);
+}
+
 /* README and script, which every deposit of this archive shares. */
-static enum deed_status put_text(struct begun *b, enum object_kind kind,
-				 struct slice bytes, uint8_t hash[SHA256_SIZE],
+static enum deed_status put_text(struct begun *b, struct flight *f,
+				 enum object_kind kind, struct slice bytes,
+				 uint8_t hash[SHA256_SIZE],
 				 struct deed_error *err)
 {
 	struct object_name o = { .kind = kind };
 	struct archive *a = b->archive;
 	enum deed_status status = DEED_OK;
 	char name[PLACE_NAME + 1];
-	size_t i;
+	unsigned i;
 
 	sha256(bytes, o.sha256);
 	memcpy(hash, o.sha256, SHA256_SIZE);
 	object_format(&o, name);
 	for (i = 0; i < a->count && status == DEED_OK; i++) {
 		struct deed_error why = DEED_ERROR_INIT;
+		struct place_ticket *ticket;
 
 		if (b->spread.lacks[i])
 			continue;
-		status =
-			place_put(a->place[i], OBJECT_ABOUT, name, bytes, &why);
-		if (status == DEED_NO_MEMORY)
+		status = place_put_begin(a->place[i], OBJECT_ABOUT, name, bytes,
+					 &ticket, &why);
+		if (status == DEED_OK)
+			flight_add(f, ticket, NULL, i);
+		else if (status == DEED_NO_MEMORY)
 			status = deed_error_memory(err);
-		else if (status != DEED_OK)
+		else
 			status = spread_fail(&b->spread, a, i, &why, err);
 	}
 	return status;
@@ -219,15 +235,20 @@ static enum deed_status put_texts(struct begun *b, struct deed_error *err)
 	struct archive *a = b->archive;
 	struct buf readme = BUF_INIT;
 	enum deed_status status;
+	struct flight f;
 
+	flight_init(&f, 0, landed, b);
 	texts_readme(a->needed, (unsigned)a->count, &readme);
 	status = buf_status(&readme, err);
 	if (status == DEED_OK)
-		status = put_text(b, OBJECT_README, buf_get(&readme),
+		status = put_text(b, &f, OBJECT_README, buf_get(&readme),
 				  b->texts.readme, err);
 	if (status == DEED_OK)
-		status = put_text(b, OBJECT_SCRIPT, texts_script(),
+		status = put_text(b, &f, OBJECT_SCRIPT, texts_script(),
 				  b->texts.script, err);
+	flight_clear(&f);
+	if (status == DEED_OK)
+		status = spread_status(&b->spread, err);
 	buf_clear(&readme);
 	return status;
 }

@@ -6,6 +6,58 @@
 #include "archive/object.h"
 #include "archive/place/place.h"
 
+/* A flight_fn: an object is there, or its place is to have no more. */
+static void landed(void *arg, void *what, unsigned part,
+		   enum deed_status status, const struct deed_error *why)
+{
+	(void)what;
+	if (status != DEED_OK)
+		(void)!draft_fail(arg, part, why, NULL);
+}
+
+enum deed_status draft_new(struct archive *a, struct draft **out,
+			   struct deed_error *err)
+{
+	struct draft *d = calloc(1, sizeof(*d));
+	size_t i, most = 0;
+
+	*out = NULL;
+	if (d == NULL)
+		return deed_error_memory(err);
+	/* A failure is to be known before everything is under way. */
+	for (i = 0; i < a->count; i++)
+		most += place_transfers(a->place[i]);
+	d->archive = a;
+	(void)pthread_mutex_init(&d->mutex, NULL);
+	flight_init(&d->flight, most, landed, d);
+	*out = d;
+	return DEED_OK;
+}
+
+enum deed_status draft_lacks(struct draft *d, unsigned part, bool *lacks,
+			     struct deed_error *err)
+{
+	enum deed_status status;
+
+	(void)pthread_mutex_lock(&d->mutex);
+	*lacks = d->spread.lacks[part - 1];
+	status = spread_status(&d->spread, err);
+	(void)pthread_mutex_unlock(&d->mutex);
+	return status;
+}
+
+enum deed_status draft_fail(struct draft *d, unsigned part,
+			    const struct deed_error *why,
+			    struct deed_error *err)
+{
+	enum deed_status status;
+
+	(void)pthread_mutex_lock(&d->mutex);
+	status = spread_fail(&d->spread, d->archive, part - 1, why, err);
+	(void)pthread_mutex_unlock(&d->mutex);
+	return status;
+}
+
 enum deed_status draft_keep_hashes(struct draft *d, const struct source *s,
 				   size_t count, struct deed_error *err)
 {
@@ -50,6 +102,10 @@ void archive_sync(struct archive *a, struct draft *const drafts[], size_t count)
 {
 	size_t i;
 
+	for (i = 0; i < count; i++)
+		flight_settle(&drafts[i]->flight);
+	for (i = 0; i < count; i++)
+		flight_land(&drafts[i]->flight);
 	for (i = 0; i < a->count; i++)
 		sync_place(a, i, drafts, count);
 }
@@ -171,9 +227,11 @@ void archive_settle(struct archive *a, struct draft *d, enum draft_end end)
 
 	if (d == NULL)
 		return;
+	flight_clear(&d->flight);
 	if (end == DRAFT_DISCARDED && d->marker != NULL)
 		unsure = !remove_folder(a, d->folder, d->spread.away);
 	marker_release(d->marker, unsure);
+	(void)pthread_mutex_destroy(&d->mutex);
 	free(d->sha256);
 	manifest_free(d->m);
 	free(d);

@@ -5,11 +5,14 @@
 #include "archive/catalogue.h"
 #include "archive/check.h"
 #include "archive/erasure.h"
+#include "archive/flight.h"
 #include "archive/manifest.h"
 #include "archive/object.h"
 #include "archive/place/place.h"
 #include "archive/spread.h"
 #include "base/log.h"
+
+#define FLIGHT 1024 /* transfers, of which what is left is kept */
 
 /* A manifest on its way to the places. */
 struct issue {
@@ -32,6 +35,7 @@ struct publishing {
 	struct check_places places;
 	struct issue *issue;
 	size_t count;
+	struct flight flight; /* to the places */
 	struct deed_error *err;
 	bool failed; /* err is taken */
 };
@@ -102,9 +106,12 @@ static bool find_place(const struct archive *a, const struct issue *i,
 	return false;
 }
 
-static enum deed_status write_one(const struct publishing *p, struct issue *i,
+/* On its way. */
+static enum deed_status write_one(struct publishing *p, struct issue *i,
 				  unsigned part, struct deed_error *err)
 {
+	struct place_ticket *ticket;
+	enum deed_status status;
 	size_t at;
 
 	if (!find_place(p->a, i, part, &at))
@@ -118,7 +125,11 @@ static enum deed_status write_one(const struct publishing *p, struct issue *i,
 						"did not answer")
 			       : DEED_REMOTE;
 	}
-	return place_put(p->a->place[at], i->folder, i->name, i->bytes, err);
+	status = place_put_begin(p->a->place[at], i->folder, i->name, i->bytes,
+				 &ticket, err);
+	if (status == DEED_OK)
+		flight_add(&p->flight, ticket, i, part);
+	return status;
 }
 
 static void lack(struct issue *i, unsigned part, const struct deed_error *why)
@@ -128,7 +139,16 @@ static void lack(struct issue *i, unsigned part, const struct deed_error *why)
 	deed_error_prefix(&i->why, "place '%s'", i->m->place[part]);
 }
 
-static void write_all(const struct publishing *p, struct issue *i)
+/* A flight_fn. */
+static void landed(void *arg, void *what, unsigned part,
+		   enum deed_status status, const struct deed_error *why)
+{
+	(void)arg;
+	if (status != DEED_OK)
+		lack(what, part, why);
+}
+
+static void write_all(struct publishing *p, struct issue *i)
 {
 	unsigned j;
 
@@ -318,6 +338,7 @@ static void publish_all(struct publishing *p, const char *const *what)
 		else
 			fail(p, one, status, &err);
 	}
+	flight_land(&p->flight);
 	for (i = 0; i < p->a->count; i++)
 		sync_place(p, p->a->place[i]);
 	for (i = 0; i < p->count; i++) {
@@ -352,8 +373,10 @@ void archive_publish(void *arg, const char *const *what,
 	}
 	for (i = 0; i < count && opened != DEED_OK; i++)
 		status[i] = opened;
+	flight_init(&p.flight, FLIGHT, landed, NULL);
 	if (opened == DEED_OK)
 		publish_all(&p, what);
+	flight_clear(&p.flight);
 	for (i = 0; i < count && p.issue != NULL; i++)
 		manifest_free(p.issue[i].m);
 	archive_close(p.a);

@@ -30,7 +30,7 @@ struct work {
 	struct secret *share[ERASURE_MAX];
 	uint8_t *segments; /* of the only chunk, as part_of has them */
 	const char *folder;
-	pthread_mutex_t mutex; /* over what follows, and draft->spread */
+	pthread_mutex_t mutex; /* over what follows */
 	enum deed_status status;
 	struct deed_error *err;
 	uint8_t *room[JOBS_MAX]; /* for a chunk each, of those not in use */
@@ -128,37 +128,27 @@ static enum deed_status seal(struct work *w, size_t i, uint8_t *out,
 	return status;
 }
 
-static bool lacks(struct work *w, unsigned part)
-{
-	bool yes;
-
-	(void)pthread_mutex_lock(&w->mutex);
-	yes = w->draft->spread.lacks[part - 1];
-	(void)pthread_mutex_unlock(&w->mutex);
-	return yes;
-}
-
-/* At the place of a part, if nothing failed there before. */
+/* On its way to the place of a part, if nothing failed there before. */
 static enum deed_status put_at(struct work *w, unsigned part,
 			       const char *folder, const char *name,
 			       struct slice bytes, struct deed_error *err)
 {
 	struct deed_error why = DEED_ERROR_INIT;
+	struct place_ticket *ticket;
 	enum deed_status status;
+	bool lacks;
 
-	if (lacks(w, part))
-		return DEED_OK;
-	status = place_put(w->archive->place[part - 1], folder, name, bytes,
-			   &why);
-	if (status == DEED_OK)
-		return DEED_OK;
+	status = draft_lacks(w->draft, part, &lacks, err);
+	if (status != DEED_OK || lacks)
+		return status;
+	status = place_put_begin(w->archive->place[part - 1], folder, name,
+				 bytes, &ticket, &why);
 	if (status == DEED_NO_MEMORY)
 		return deed_error_memory(err);
-	(void)pthread_mutex_lock(&w->mutex);
-	status =
-		spread_fail(&w->draft->spread, w->archive, part - 1, &why, err);
-	(void)pthread_mutex_unlock(&w->mutex);
-	return status;
+	if (status != DEED_OK)
+		return draft_fail(w->draft, part, &why, err);
+	flight_add(&w->draft->flight, ticket, NULL, part);
+	return DEED_OK;
 }
 
 static enum deed_status put_segments(struct work *w, size_t i, size_t size,
@@ -437,13 +427,13 @@ enum deed_status archive_put(struct begun *b, const struct archive_order *order,
 	struct work w = { .archive = a,
 			  .mutex = PTHREAD_MUTEX_INITIALIZER,
 			  .err = err };
-	struct draft *d = calloc(1, sizeof(*d));
-	enum deed_status status;
+	struct draft *d;
+	enum deed_status status = draft_new(a, &d, err);
 	unsigned i;
 
 	*out = NULL;
-	if (d == NULL)
-		return deed_error_memory(err);
+	if (status != DEED_OK)
+		return status;
 	status = source_new(order->input, order->input_count, &w.source, err);
 	if (status == DEED_OK)
 		status = plan(b, d, order, err);

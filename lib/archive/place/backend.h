@@ -27,6 +27,7 @@ struct place {
 	char *name;
 	char *where; /* as reports say it; set by open, freed by place.c */
 	void *state; /* the back end's own; made by open, freed by close */
+	unsigned transfers; /* set by open; 1 where none is under way */
 	bool read_back;
 	atomic_uint_least64_t count[PLACE_OPERATIONS], sent, received;
 };

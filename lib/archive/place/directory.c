@@ -578,10 +578,7 @@ static enum deed_status dir_remove(struct place_ticket *t, const char *path,
 static enum deed_status dir_begin(struct place_ticket *t,
 				  struct deed_error *err)
 {
-	(void)err;
-	if (t->operation == PLACE_PUT)
-		t->status = dir_put(t, &t->why);
-	return DEED_OK;
+	return t->operation == PLACE_PUT ? dir_put(t, err) : DEED_OK;
 }
 
 static enum deed_status dir_finish(struct place_ticket *t,
@@ -590,11 +587,8 @@ static enum deed_status dir_finish(struct place_ticket *t,
 	enum deed_status status;
 	char *path;
 
-	if (t->operation == PLACE_PUT) {
-		if (t->status != DEED_OK && err != NULL)
-			*err = t->why;
-		return t->status;
-	}
+	if (t->operation == PLACE_PUT)
+		return DEED_OK;
 	status = join(t->place->where, t->folder, t->name, &path, err);
 	if (status == DEED_OK && t->operation == PLACE_GET)
 		status = dir_get(t, path, err);

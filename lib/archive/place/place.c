@@ -56,6 +56,7 @@ enum deed_status place_open(const char *name, const struct place_description *d,
 	if (p == NULL)
 		return deed_error_memory(err);
 	p->backend = backend;
+	p->transfers = 1;
 	p->name = strdup(name);
 	status = p->name == NULL ? deed_error_memory(err)
 				 : backend->open(p, d, base, means, err);
@@ -84,6 +85,11 @@ const char *place_name(const struct place *p)
 const char *place_location(const struct place *p)
 {
 	return p->where;
+}
+
+unsigned place_transfers(const struct place *p)
+{
+	return p->transfers;
 }
 
 bool place_is_local(const struct place *p)

@@ -90,6 +90,9 @@ const char *place_name(const struct place *p); /* borrowed */
 /* Where it is, for README and reports; borrowed. */
 const char *place_location(const struct place *p);
 
+/* How many transfers it has under way at once, at most. */
+unsigned place_transfers(const struct place *p);
+
 /* Is it a folder of this machine?  Then that is its location. */
 bool place_is_local(const struct place *p);
 
