@@ -58,3 +58,40 @@ echo 'tests/a.log tests/b.log tests/gone.log' >tests.list
 expect 1 'one whose driver was killed left nothing' summary tests.list
 out_has 'it is named' 'tests/gone.log'
 closing 'it has failed' '3 passed, 1 failed, 1 skipped'
+
+# How long each took: as the driver notes it, and where it did not, nothing.
+timed() {
+	trs "$1" PASS
+	echo ":seconds: $2 $3" >>"build/tests/$1.trs"
+}
+out_lacks 'no time was noted' seconds
+mkdir build/tests/cli build/tests/unit build/tests/unit/pdf
+timed cli/one 30 12.50
+timed cli/two 4 40.25
+timed unit/pdf/test_three 1 0.50
+trs cli/four FAIL SKIP
+rm tests.list build/tests/a.* build/tests/b.*
+expect 1 'by folder' summary
+cat >wanted <<'E2'
+ passed  failed skipped   seconds       CPU
+      2       1       1        34      52.8  tests/cli
+      1       0       0         1       0.5  tests/unit
+took longest:
+                                4      40.2  tests/cli/two
+                               30      12.5  tests/cli/one
+                                1       0.5  tests/unit/pdf/test_three
+3 passed, 1 failed, 1 skipped
+E2
+tail -n 8 "$T/out" >seen
+check 'each has its points and its time' diff wanted seen
+
+printf '#!/bin/sh\necho "ok 1 - one"\necho 1..1\nsleep 1\n' >slow.t
+driver() {
+	env AM_TAP_AWK=awk sh "$top_srcdir/tests/driver" --test-name slow \
+		--log-file slow.log --trs-file slow.trs -- sh "$1"
+}
+expect 0 'the driver' driver slow.t
+check 'notes the seconds and those of CPU' \
+	grep -qE '^:seconds: [1-9][0-9]* [0-9]+\.[0-9][0-9]$' slow.trs
+check 'with the results' grep -q '^:test-result: PASS' slow.trs
+is 'and leaves nothing else' "$(ls slow.trs*)" slow.trs

@@ -18,7 +18,8 @@ fi
 if command -v shellcheck >/dev/null; then
 	{
 		find tests completions -name '*.t' -o -name '*.sh'
-		printf '%s\n' bootstrap .ci/run tests/summary tests/tour/tour
+		printf '%s\n' bootstrap .ci/run tests/driver tests/summary \
+			tests/tour/tour
 	} | while read -r file; do
 		[ -f "$file" ] && echo "$file"
 	done | sort >"$T/sh"
