@@ -139,12 +139,33 @@ void direct_free(struct direct *d)
 	free(d);
 }
 
+/* What is no whole block goes as usual. */
+static enum deed_status write_aligned(int fd, const char *name,
+				      struct slice bytes,
+				      struct deed_error *err)
+{
+	struct direct d = { .fd = fd,
+			    .name = name,
+			    .on = set_direct(fd, true) };
+	size_t whole = bytes.len - bytes.len % BLOCK;
+	enum deed_status status = write_blocks(&d, bytes.data, whole, err);
+
+	if (status == DEED_OK)
+		status = as_usual(&d, err);
+	if (status == DEED_OK)
+		status = file_write_fd(fd, name, bytes.data + whole,
+				       bytes.len - whole, err);
+	return status;
+}
+
 enum deed_status direct_write(int fd, const char *name, struct slice bytes,
 			      struct deed_error *err)
 {
 	struct direct *d;
 	enum deed_status status;
 
+	if (bytes.len >= DIRECT_MIN && (uintptr_t)bytes.data % BLOCK == 0)
+		return write_aligned(fd, name, bytes, err);
 	if (bytes.len < DIRECT_MIN || direct_new(fd, name, &d, NULL) != DEED_OK)
 		return file_write_fd(fd, name, bytes.data, bytes.len, err);
 	status = direct_add(d, bytes.data, bytes.len, err);
