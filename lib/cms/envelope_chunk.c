@@ -4,7 +4,6 @@
 #include <assert.h>
 
 #include "base/buf.h"
-#include "crypto/aead.h"
 #include "crypto/random.h"
 #include "crypto/wrap.h"
 
@@ -136,28 +135,50 @@ static enum deed_status fresh_key(const struct secret *kek, struct secret **cek,
 	return status;
 }
 
+enum deed_status envelope_chunk_begin(uint8_t *head, size_t len,
+				      const uint8_t id[ENVELOPE_CHUNK_ID],
+				      const struct secret *kek,
+				      struct aead **out, struct deed_error *err)
+{
+	struct secret *cek = NULL;
+	struct places at;
+	enum deed_status status;
+
+	*out = NULL;
+	assert(secret_len(kek) == KEY_SIZE);
+	write_head(head, len, id, &at);
+	status = fresh_key(kek, &cek, at.wrapped, err);
+	if (status == DEED_OK)
+		status = random_bytes(at.nonce, AEAD_NONCE, err);
+	if (status == DEED_OK)
+		status = aead_new(secret_bytes(cek), at.nonce, true, SLICE_NONE,
+				  out, err);
+	secret_free(cek);
+	return status;
+}
+
+void envelope_chunk_end(struct aead *a, uint8_t tail[ENVELOPE_CHUNK_TAIL])
+{
+	tail[0] = 0x04;
+	tail[1] = AEAD_TAG;
+	aead_tag(a, tail + 2);
+}
+
 enum deed_status envelope_chunk_seal(uint8_t *out, size_t len,
 				     const uint8_t id[ENVELOPE_CHUNK_ID],
 				     const struct secret *kek,
 				     struct deed_error *err)
 {
 	uint8_t *data = out + envelope_chunk_head(len);
-	struct secret *cek = NULL;
-	struct places at;
+	struct aead *a;
 	enum deed_status status;
 
-	assert(secret_len(kek) == KEY_SIZE);
-	write_head(out, len, id, &at);
-	status = fresh_key(kek, &cek, at.wrapped, err);
+	status = envelope_chunk_begin(out, len, id, kek, &a, err);
 	if (status == DEED_OK)
-		status = random_bytes(at.nonce, AEAD_NONCE, err);
-	data[len] = 0x04;
-	data[len + 1] = AEAD_TAG;
+		status = aead_update(a, slice_of(data, len), data, err);
 	if (status == DEED_OK)
-		status = aead_seal(secret_bytes(cek), at.nonce, SLICE_NONE,
-				   slice_of(data, len), data, data + len + 2,
-				   err);
-	secret_free(cek);
+		envelope_chunk_end(a, data + len);
+	aead_free(a);
 	return status;
 }
 

@@ -3,6 +3,7 @@
 #define DEED_CMS_ENVELOPE_CHUNK_H
 
 #include "base/secret.h"
+#include "crypto/aead.h"
 
 /*
  * The same AuthEnvelopedData as in cms/envelope.h with exactly one
@@ -34,6 +35,18 @@ enum deed_status envelope_chunk_seal(uint8_t *out, size_t len,
 				     const uint8_t id[ENVELOPE_CHUNK_ID],
 				     const struct secret *kek,
 				     struct deed_error *err) DEED_MUST_USE;
+
+/*
+ * The same in pieces, wherever they lie: the head, of envelope_chunk_head(len)
+ * bytes, is written at once; aead_update then encrypts len bytes; the tail is
+ * the end.
+ */
+enum deed_status envelope_chunk_begin(uint8_t *head, size_t len,
+				      const uint8_t id[ENVELOPE_CHUNK_ID],
+				      const struct secret *kek,
+				      struct aead **out,
+				      struct deed_error *err) DEED_MUST_USE;
+void envelope_chunk_end(struct aead *a, uint8_t tail[ENVELOPE_CHUNK_TAIL]);
 
 /*
  * Decrypt in place: *plain is then the content inside data.  DEED_MALFORMED
