@@ -10,6 +10,7 @@
 #include "archive/chunk.h"
 #include "archive/draft.h"
 #include "archive/layout.h"
+#include "archive/parts.h"
 #include "archive/place/place.h"
 #include "base/direct.h"
 #include "base/pool.h"
@@ -20,6 +21,9 @@
 
 #define JOBS_MAX 4
 
+/* Read, hashed and encrypted at a time: it stays in the processor's cache. */
+#define PIECE (256u << 10)
+
 struct work {
 	struct archive *archive;
 	struct source *source;
@@ -28,7 +32,7 @@ struct work {
 	struct erasure *code;
 	struct secret *p, *s;
 	struct secret *share[ERASURE_MAX];
-	uint8_t *segments; /* of the only chunk, as part_of has them */
+	struct parts only; /* those of the only chunk; part[0] is their room */
 	const char *folder;
 	pthread_mutex_t mutex; /* over what follows */
 	enum deed_status status;
@@ -61,28 +65,32 @@ static bool failed(struct work *w)
 	return yes;
 }
 
-static size_t aligned(size_t size)
+static size_t content_size(const struct work *w, size_t i)
 {
-	return (size + DIRECT_ALIGN - 1) / DIRECT_ALIGN * DIRECT_ALIGN;
+	uint64_t chunk = w->m->chunk_size;
+	uint64_t left = source_size(w->source) - i * chunk;
+
+	return (size_t)(left < chunk ? left : chunk);
 }
 
-/*
- * Where part j begins, or with j = n the end of all: the data parts lie one
- * after another, for they are the chunk itself, and each parity part so that
- * it is written without being copied.
- */
-static size_t part_of(const struct manifest *m, size_t size, unsigned j)
+/* In a room lie the parts of a chunk, then a piece of its content. */
+static size_t room_of_parts(const struct work *w)
 {
-	if (j < m->k)
-		return j * size;
-	return aligned(m->k * size) + (j - m->k) * aligned(size);
+	return parts_room(w->m->n, manifest_part_size(w->m, 0));
+}
+
+static size_t piece_size(const struct work *w)
+{
+	size_t size = content_size(w, 0);
+
+	return size < PIECE ? size : PIECE;
 }
 
 /* No chunk is larger than the first.  Rooms are used again: what is freed goes
  * to the kernel, which would have to clear its pages anew. */
 static uint8_t *take_room(struct work *w)
 {
-	size_t size = part_of(w->m, manifest_part_size(w->m, 0), w->m->n);
+	size_t size = room_of_parts(w) + piece_size(w);
 	void *room = NULL;
 
 	(void)pthread_mutex_lock(&w->mutex);
@@ -101,30 +109,54 @@ static void give_room(struct work *w, uint8_t *room)
 	(void)pthread_mutex_unlock(&w->mutex);
 }
 
-static size_t content_size(const struct work *w, size_t i)
+/* The next piece of the content of chunk i, encrypted into its parts. */
+static enum deed_status seal_piece(struct work *w, uint64_t at, uint8_t *piece,
+				   size_t len, struct aead *aead,
+				   struct parts *to, struct deed_error *err)
 {
-	uint64_t chunk = w->m->chunk_size;
-	uint64_t left = source_size(w->source) - i * chunk;
-
-	return (size_t)(left < chunk ? left : chunk);
-}
-
-/* Read and encrypt chunk i into out. */
-static enum deed_status seal(struct work *w, size_t i, uint8_t *out,
-			     struct deed_error *err)
-{
-	size_t len = content_size(w, i);
-	struct secret *kek = NULL;
+	uint8_t *out = parts_next(to, len);
 	enum deed_status status;
 
-	status = source_read(w->source, (uint64_t)i * w->m->chunk_size,
-			     out + envelope_chunk_head(len), len, err);
+	status = source_read(w->source, at, piece, len, err);
 	if (status == DEED_OK)
-		status = chunk_kek(w->p, w->s, w->m->deposit, i,
-				   i + 1 == w->m->chunk_count, &kek, err);
+		status = aead_update(aead, slice_of(piece, len),
+				     out == NULL ? piece : out, err);
+	if (status == DEED_OK && out != NULL)
+		parts_pass(to, len);
+	else if (status == DEED_OK)
+		parts_add(to, piece, len);
+	return status;
+}
+
+/* Read and encrypt chunk i into its data parts. */
+static enum deed_status seal(struct work *w, size_t i, struct parts *to,
+			     uint8_t *piece, struct deed_error *err)
+{
+	uint8_t head[ENVELOPE_CHUNK_OVERHEAD], tail[ENVELOPE_CHUNK_TAIL];
+	size_t len = content_size(w, i), done, take;
+	struct secret *kek = NULL;
+	struct aead *aead = NULL;
+	enum deed_status status;
+
+	status = chunk_kek(w->p, w->s, w->m->deposit, i,
+			   i + 1 == w->m->chunk_count, &kek, err);
 	if (status == DEED_OK)
-		status = envelope_chunk_seal(out, len, w->m->deposit, kek, err);
+		status = envelope_chunk_begin(head, len, w->m->deposit, kek,
+					      &aead, err);
 	secret_free(kek);
+	if (status == DEED_OK)
+		parts_add(to, head, envelope_chunk_head(len));
+	for (done = 0; done < len && status == DEED_OK; done += take) {
+		take = len - done < PIECE ? len - done : PIECE;
+		status = seal_piece(w, (uint64_t)i * w->m->chunk_size + done,
+				    piece, take, aead, to, err);
+	}
+	if (status == DEED_OK) {
+		envelope_chunk_end(aead, tail);
+		parts_add(to, tail, sizeof(tail));
+		parts_fill(to);
+	}
+	aead_free(aead);
 	return status;
 }
 
@@ -151,8 +183,8 @@ static enum deed_status put_at(struct work *w, unsigned part,
 	return DEED_OK;
 }
 
-static enum deed_status put_segments(struct work *w, size_t i, size_t size,
-				     uint8_t *const part[],
+static enum deed_status put_segments(struct work *w, size_t i,
+				     const struct parts *parts,
 				     struct deed_error *err)
 {
 	enum deed_status status = DEED_OK;
@@ -164,18 +196,9 @@ static enum deed_status put_segments(struct work *w, size_t i, size_t size,
 		layout_object(w->m, j + 1, NULL, i, &o);
 		object_format(&o, name);
 		status = put_at(w, j + 1, w->folder, name,
-				slice_of(part[j], size), err);
+				slice_of(parts->part[j], parts->size), err);
 	}
 	return status;
-}
-
-static void hash_segments(struct work *w, size_t i, size_t size,
-			  uint8_t *const part[])
-{
-	unsigned j;
-
-	for (j = 0; j < w->m->n; j++)
-		sha256(slice_of(part[j], size), w->m->chunk[i].segment[j]);
 }
 
 /* One chunk: read, encrypt, code, hash, write; the only one is kept for the
@@ -184,33 +207,27 @@ static void make_chunk(void *arg, size_t i)
 {
 	struct work *w = arg;
 	struct deed_error err = DEED_ERROR_INIT;
-	uint8_t *part[ERASURE_MAX], *room;
 	enum deed_status status;
-	size_t size, total;
-	unsigned j;
+	struct parts parts;
+	uint8_t *room;
 
 	if (failed(w))
 		return;
-	total = (size_t)w->m->chunk[i].size;
-	size = manifest_part_size(w->m, i);
 	room = take_room(w);
 	if (room == NULL) {
 		fail(w, deed_error_memory(&err), &err);
 		return;
 	}
-	for (j = 0; j < w->m->n; j++)
-		part[j] = room + part_of(w->m, size, j);
-	memset(room + total, 0, size * w->m->k - total);
-	status = seal(w, i, room, &err);
-	if (status == DEED_OK) {
-		erasure_encode(w->code, size, part);
-		hash_segments(w, i, size, part);
-		if (manifest_boxed(w->m))
-			w->segments = room;
-		else
-			status = put_segments(w, i, size, part, &err);
-	}
-	if (w->segments == NULL)
+	parts_init(&parts, w->m->k, w->m->n, manifest_part_size(w->m, i), room);
+	status = seal(w, i, &parts, room + room_of_parts(w), &err);
+	if (status == DEED_OK)
+		status = parts_code(&parts, w->code, w->m->chunk[i].segment,
+				    &err);
+	if (status == DEED_OK && manifest_boxed(w->m))
+		w->only = parts;
+	else if (status == DEED_OK)
+		status = put_segments(w, i, &parts, &err);
+	if (w->only.part[0] == NULL)
 		give_room(w, room);
 	if (status != DEED_OK)
 		fail(w, status, &err);
@@ -333,10 +350,8 @@ static enum deed_status put_other(struct work *w, unsigned part,
 static enum deed_status put_box(struct work *w, unsigned part,
 				struct slice keys, struct deed_error *err)
 {
-	size_t size = manifest_part_size(w->m, 0);
 	const struct box box = {
-		.segment = slice_of(w->segments + part_of(w->m, size, part - 1),
-				    size),
+		.segment = slice_of(w->only.part[part - 1], w->only.size),
 		.share = secret_slice(w->share[part - 1]),
 		.keys = keys,
 	};
@@ -451,7 +466,7 @@ enum deed_status archive_put(struct begun *b, const struct archive_order *order,
 		secret_free(w.share[i]);
 	secret_free(w.p);
 	secret_free(w.s);
-	free(w.segments);
+	free(w.only.part[0]);
 	erasure_free(w.code);
 	source_free(w.source);
 	if (status != DEED_OK)

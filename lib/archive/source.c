@@ -38,6 +38,7 @@ struct source {
 	pthread_mutex_t mutex; /* over what follows */
 	pthread_cond_t turn;
 	uint64_t hashed; /* up to here */
+	uint64_t wanted; /* the least that somebody waits for */
 	bool aborted;
 };
 
@@ -132,6 +133,7 @@ enum deed_status source_new(const struct archive_input *inputs, size_t count,
 	(void)pthread_mutex_init(&s->mutex, NULL);
 	(void)pthread_cond_init(&s->turn, NULL);
 	s->inputs = inputs;
+	s->wanted = UINT64_MAX;
 	/* Header, content, padding each; the index; the end. */
 	s->piece = calloc(3 * count + 4, sizeof(*s->piece));
 	if (s->piece == NULL)
@@ -312,8 +314,11 @@ static enum deed_status wait_turn(struct source *s, uint64_t at,
 	bool aborted;
 
 	(void)pthread_mutex_lock(&s->mutex);
-	while (s->hashed != at && !s->aborted)
+	while (s->hashed != at && !s->aborted) {
+		if (at < s->wanted)
+			s->wanted = at;
 		(void)pthread_cond_wait(&s->turn, &s->mutex);
+	}
 	aborted = s->aborted;
 	(void)pthread_mutex_unlock(&s->mutex);
 	if (!aborted)
@@ -321,11 +326,15 @@ static enum deed_status wait_turn(struct source *s, uint64_t at,
 	return deed_error_set(err, DEED_IO, "the deposit was given up");
 }
 
+/* Who waits for a later stretch is not woken for each one before it. */
 static void end_turn(struct source *s, uint64_t at)
 {
 	(void)pthread_mutex_lock(&s->mutex);
 	s->hashed = at;
-	(void)pthread_cond_broadcast(&s->turn);
+	if (s->wanted <= at) {
+		s->wanted = UINT64_MAX;
+		(void)pthread_cond_broadcast(&s->turn);
+	}
 	(void)pthread_mutex_unlock(&s->mutex);
 }
 

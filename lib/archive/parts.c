@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "archive/parts.h"
+
+#include <assert.h>
+
+#include "base/direct.h"
+
+/* Of each part at a time: what was coded is then still near when it is hashed,
+ * and the parity is not fetched from memory again. */
+#define STRETCH (32u << 10)
+
+static size_t aligned(size_t size)
+{
+	return (size + DIRECT_ALIGN - 1) / DIRECT_ALIGN * DIRECT_ALIGN;
+}
+
+size_t parts_room(unsigned n, size_t size)
+{
+	return n * aligned(size);
+}
+
+void parts_init(struct parts *p, unsigned k, unsigned n, size_t size,
+		uint8_t *room)
+{
+	unsigned i;
+
+	*p = (struct parts){ .k = k, .n = n, .size = size };
+	for (i = 0; i < n; i++)
+		p->part[i] = room + i * aligned(size);
+}
+
+/* From where the envelope ends up to the end of that part. */
+static size_t left_in_part(const struct parts *p)
+{
+	return p->size - p->at % p->size;
+}
+
+static uint8_t *next(const struct parts *p)
+{
+	return p->part[p->at / p->size] + p->at % p->size;
+}
+
+uint8_t *parts_next(const struct parts *p, size_t len)
+{
+	return len <= left_in_part(p) ? next(p) : NULL;
+}
+
+void parts_pass(struct parts *p, size_t len)
+{
+	assert(len <= p->k * p->size - p->at);
+	p->at += len;
+}
+
+void parts_add(struct parts *p, const void *data, size_t len)
+{
+	const uint8_t *from = data;
+
+	assert(len <= p->k * p->size - p->at);
+	while (len > 0) {
+		size_t left = left_in_part(p), take = len < left ? len : left;
+
+		memcpy(next(p), from, take);
+		from += take;
+		len -= take;
+		p->at += take;
+	}
+}
+
+void parts_fill(struct parts *p)
+{
+	while (p->at < p->k * p->size) {
+		size_t left = left_in_part(p);
+
+		memset(next(p), 0, left);
+		p->at += left;
+	}
+}
+
+static void code_and_hash(struct parts *p, const struct erasure *code,
+			  struct digest *const digest[])
+{
+	uint8_t *at[ERASURE_MAX];
+	size_t done, len;
+	unsigned i;
+
+	for (done = 0; done < p->size; done += len) {
+		len = p->size - done < STRETCH ? p->size - done : STRETCH;
+		for (i = 0; i < p->n; i++)
+			at[i] = p->part[i] + done;
+		erasure_encode(code, len, at);
+		for (i = 0; i < p->n; i++)
+			digest_update(digest[i], at[i], len);
+	}
+}
+
+enum deed_status parts_code(struct parts *p, const struct erasure *code,
+			    uint8_t hash[][SHA256_SIZE], struct deed_error *err)
+{
+	struct digest *digest[ERASURE_MAX] = { NULL };
+	enum deed_status status = DEED_OK;
+	unsigned i;
+
+	for (i = 0; i < p->n && status == DEED_OK; i++)
+		status = digest_new(DIGEST_SHA256, &digest[i], err);
+	if (status == DEED_OK)
+		code_and_hash(p, code, digest);
+	for (i = 0; i < p->n && status == DEED_OK; i++)
+		digest_final(digest[i], hash[i]);
+	for (i = 0; i < p->n; i++)
+		digest_free(digest[i]);
+	return status;
+}
