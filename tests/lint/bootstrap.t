@@ -89,3 +89,29 @@ if ! command -v sudo >/dev/null; then
 else
 	skip 'without sudo' 'it is there'
 fi
+
+# The store of the tests is a matter of its own: without it all else goes on.
+program dpkg-query <<'EOS'
+#!/bin/sh
+for last; do :; done
+[ "$last" = python3-swift ] || printf installed
+EOS
+program apt-get <<'EOS'
+#!/bin/sh
+echo "apt-get $*" >>"$W/installed"
+[ "$1" != install ]
+EOS
+program make <<'EOS'
+#!/bin/sh
+echo "make $*" >>"$W/made"
+EOS
+program npm </dev/null
+mkdir -p tree/tests tree/build/tests
+printf '#!/bin/sh\n' >tree/tests/summary
+chmod 755 tree/tests/summary
+echo 0 >uid
+build sh tree/bootstrap check </dev/null
+exits 0 'a check without a store'
+has 'which was tried' installed python3-swift
+err_has 'it says so' 'what needs OpenStack Swift is skipped'
+has 'and tests' made ' check'
