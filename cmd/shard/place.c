@@ -116,7 +116,8 @@ static enum deed_status run_test(struct session *s, const void *args,
 		status = deed_error_set(err, DEED_NOT_FOUND,
 					"the archive has no place '%s'", name);
 	if (status == DEED_OK)
-		status = s->dry_run ? place_probe(p, err) : places_test(p, err);
+		status = s->dry_run ? place_probe(p, err)
+				    : places_test(p, NULL, err);
 	if (status == DEED_OK) {
 		session_say(s, "place %s %s", name,
 			    s->dry_run ? "answers, and would be written to"

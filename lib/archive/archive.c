@@ -4,43 +4,25 @@
 #include <jansson.h>
 #include <stdlib.h>
 
-#include "archive/describe.h"
-#include "archive/manifest.h"
 #include "archive/place/place.h"
+#include "archive/places_json.h"
 #include "base/file.h"
 #include "codec/json.h"
 
-static enum deed_status bad_places(const char *path, struct deed_error *err)
-{
-	return deed_error_set(err, DEED_CONFIG,
-			      "'%s' does not list the places of an archive",
-			      path);
-}
-
-static enum deed_status open_places(struct archive *a, const json_t *json,
+static enum deed_status open_places(struct archive *a, json_t *json,
 				    const struct place_means *means,
 				    const char *path, struct deed_error *err)
 {
-	const json_t *list = json_object_get(json, "places");
-	const char *schema = json_get_string(json, "schema");
-	int64_t needed;
-	size_t i, count = json_array_size(list);
-	enum deed_status status = DEED_OK;
+	struct places_list list;
+	struct places_entry one;
+	enum deed_status status = places_list_read(json, path, &list, err);
 
-	if (schema == NULL || strcmp(schema, ARCHIVE_PLACES_SCHEMA) ||
-	    !json_get_integer(json, "needed", &needed) || needed < 1 ||
-	    count > ARCHIVE_PLACES_MAX || (size_t)needed > count)
-		return bad_places(path, err);
-	a->needed = (unsigned)needed;
-	for (i = 0; i < count && status == DEED_OK; i++) {
-		const json_t *one = json_array_get(list, i);
-		const char *name = json_get_string(one, "name");
-		struct place_description d;
-
-		if (name == NULL || strlen(name) > MANIFEST_PLACE_NAME ||
-		    !places_describe(one, &d))
-			return bad_places(path, err);
-		status = place_open(name, &d, a->dir, means, &a->place[i], err);
+	a->needed = list.needed;
+	for (size_t i = 0; i < list.count && status == DEED_OK; i++) {
+		status = places_entry_read(&list, i, path, &one, err);
+		if (status == DEED_OK)
+			status = place_open(one.name, &one.place, a->dir, means,
+					    &a->place[i], err);
 		if (status == DEED_OK)
 			a->count++;
 	}

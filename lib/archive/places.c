@@ -5,15 +5,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "archive/describe.h"
 #include "archive/manifest.h"
 #include "archive/named.h"
 #include "archive/place/place.h"
+#include "archive/places_json.h"
 #include "base/file.h"
 #include "base/lock.h"
-#include "codec/hex.h"
 #include "codec/json.h"
-#include "crypto/random.h"
 
 #define LOCAL "places"
 
@@ -56,13 +54,13 @@ static json_t *local_json(void)
 {
 	json_t *list = json_array();
 	char name[16], place[32];
-	const struct place_description d = { .where = place };
+	const struct places_entry one = { .name = name, .place.where = place };
 	int i;
 
 	for (i = 1; i <= ARCHIVE_PLACES; i++) {
 		snprintf(name, sizeof(name), "%d", i);
 		snprintf(place, sizeof(place), "dir:" LOCAL "/%d", i);
-		json_array_append_new(list, places_described(name, &d));
+		json_array_append_new(list, places_entry_write(&one));
 	}
 	return json_pack("{s:s, s:i, s:o}", "schema", ARCHIVE_PLACES_SCHEMA,
 			 "needed", ARCHIVE_NEEDED, "places", list);
@@ -126,39 +124,53 @@ static void close_places(struct places *p)
 	free(p->path);
 }
 
-static bool name_valid(const char *name)
+/* Are two folders one?  Links, too. */
+static bool same_folder(const struct place *a, const struct place *b)
 {
-	size_t len = strspn(name, "abcdefghijklmnopqrstuvwxyz"
-				  "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._");
+	const char *one = place_location(a), *other = place_location(b);
 
-	return len > 0 && len <= MANIFEST_PLACE_NAME && name[len] == '\0' &&
-	       name[0] != '.' && name[0] != '-';
+	return place_is_local(a) && place_is_local(b) &&
+	       (!strcmp(one, other) || file_same(one, other));
 }
 
-/* Two names for one folder would be one disk that counts as two. */
-static enum deed_status is_new(const struct archive *a, const struct place *p,
+/* Two names for one folder or bucket would be one that counts as two. */
+static enum deed_status is_new(const struct places *p, const struct place *new,
+			       const struct place_description *d,
 			       struct deed_error *err)
 {
-	const char *where = place_location(p);
-	size_t i;
+	const struct archive *a = p->archive;
+	struct places_list list;
+	struct places_entry one;
+	enum deed_status status =
+		places_list_read(p->json, p->path, &list, err);
 
-	if (archive_place(a, place_name(p)) != NULL)
+	if (status == DEED_OK && archive_place(a, place_name(new)) != NULL)
 		return deed_error_set(err, DEED_EXISTS,
 				      "the archive has a place '%s'",
-				      place_name(p));
-	for (i = 0; i < a->count; i++) {
-		const char *other = place_location(a->place[i]);
-
-		if (!strcmp(where, other) || file_same(where, other))
-			return deed_error_set(err, DEED_EXISTS,
-					      "'%s' is place '%s'", where,
-					      place_name(a->place[i]));
+				      place_name(new));
+	for (size_t i = 0; status == DEED_OK && i < a->count; i++) {
+		status = places_entry_read(&list, i, p->path, &one, err);
+		if (status == DEED_OK &&
+		    (same_folder(new, a->place[i]) ||
+		     place_descriptions_meet(d, &one.place)))
+			return deed_error_set(
+				err, DEED_EXISTS, "'%s' is place '%s'",
+				place_location(new), place_name(a->place[i]));
 	}
-	if (a->count == ARCHIVE_PLACES_MAX)
+	if (status == DEED_OK && a->count == ARCHIVE_PLACES_MAX)
 		return deed_error_set(err, DEED_LIMIT,
 				      "an archive has at most %d places",
 				      ARCHIVE_PLACES_MAX);
-	return DEED_OK;
+	return status;
+}
+
+static enum deed_status enter(struct places *p, const struct places_entry *e,
+			      struct deed_error *err)
+{
+	if (json_array_append_new(json_object_get(p->json, "places"),
+				  places_entry_write(e)) != 0)
+		return deed_error_memory(err);
+	return write_json(p->path, p->json, OUTFILE_REPLACE, err);
 }
 
 enum deed_status places_add(const char *dir, const char *name,
@@ -166,11 +178,12 @@ enum deed_status places_add(const char *dir, const char *name,
 			    const struct place_means *means, unsigned wait,
 			    bool dry_run, struct deed_error *err)
 {
+	const struct places_entry e = { .name = name, .place = *d };
 	struct place *place = NULL;
 	struct places p;
 	enum deed_status status;
 
-	if (!name_valid(name))
+	if (!places_name_valid(name))
 		return deed_error_set(err, DEED_USAGE,
 				      "'%s' is no name of a place: letters, "
 				      "digits, '-', '.' and '_', %d at most",
@@ -180,19 +193,11 @@ enum deed_status places_add(const char *dir, const char *name,
 		return status;
 	status = open_places(dir, means, wait, &p, err);
 	if (status == DEED_OK)
-		status = is_new(p.archive, place, err);
+		status = is_new(&p, place, d, err);
 	if (status == DEED_OK && !dry_run)
 		status = place_make(place, err);
-	if (status == DEED_OK && !dry_run) {
-		json_t *one = places_described(name, d);
-
-		if (json_array_append_new(json_object_get(p.json, "places"),
-					  one) != 0)
-			status = deed_error_memory(err);
-		if (status == DEED_OK)
-			status = write_json(p.path, p.json, OUTFILE_REPLACE,
-					    err);
-	}
+	if (status == DEED_OK && !dry_run)
+		status = enter(&p, &e, err);
 	close_places(&p);
 	place_close(place);
 	return status;
@@ -250,55 +255,4 @@ enum deed_status places_remove(const char *dir, const char *name,
 	}
 	close_places(&p);
 	return status;
-}
-
-#define TEST_NAME "object"
-#define TEST_SIZE 65536
-#define TEST_ID 16 /* bytes, in the name of the folder */
-
-/* In a folder of its own, which nobody can have put there before: what else
- * lies at the place is not touched. */
-static enum deed_status round_trip(struct place *p, struct slice bytes,
-				   struct deed_error *err)
-{
-	char folder[2 * TEST_ID + 8] = "test-";
-	struct buf back = BUF_INIT;
-	enum deed_status status;
-
-	hex_text(slice_of(bytes.data, TEST_ID), folder + strlen(folder));
-	status = place_put(p, folder, TEST_NAME, bytes, err);
-	if (status == DEED_OK)
-		status = place_sync(p, err);
-	if (status == DEED_OK)
-		status = place_get(p, folder, TEST_NAME, bytes.len, &back, err);
-	if (status == DEED_OK && !slice_equal(buf_get(&back), bytes))
-		status = deed_error_set(err, DEED_DAMAGED,
-					"what was written comes back changed");
-	(void)!place_remove(p, folder, TEST_NAME, NULL);
-	(void)!place_remove_folder(p, folder, NULL);
-	buf_clear(&back);
-	return status;
-}
-
-enum deed_status places_test(struct place *p, struct deed_error *err)
-{
-	uint8_t *bytes = malloc(TEST_SIZE);
-	struct deed_error why = DEED_ERROR_INIT;
-	enum deed_status status;
-
-	if (bytes == NULL)
-		return deed_error_memory(err);
-	/* Nothing is made where nothing is: the disk may not be mounted. */
-	status = place_probe(p, &why);
-	if (status == DEED_OK)
-		status = random_bytes(bytes, TEST_SIZE, &why);
-	if (status == DEED_OK)
-		status = round_trip(p, slice_of(bytes, TEST_SIZE), &why);
-	free(bytes);
-	if (status == DEED_OK)
-		return DEED_OK;
-	if (status == DEED_NO_MEMORY)
-		return deed_error_memory(err);
-	return deed_error_set(err, DEED_REMOTE, "place '%s': %s", place_name(p),
-			      why.message);
 }

@@ -5,6 +5,7 @@
 #include "archive/archive.h"
 
 struct place_description;
+struct place_traits;
 
 /*
  * Changing which places an archive has.  What places.json says holds for new
@@ -19,7 +20,8 @@ enum deed_status places_create(const char *dir,
 
 /*
  * Add a place and make its folder if there is none.  DEED_EXISTS where the
- * archive has one of this name, or in this folder; DEED_USAGE for a name that
+ * archive has one of this name, in this folder, or in this bucket under this
+ * prefix or one within it, or around it; DEED_USAGE for a name that
  * is none, DEED_CONFIG for a description that is none, DEED_LIMIT.
  */
 enum deed_status places_add(const char *dir, const char *name,
@@ -38,11 +40,13 @@ enum deed_status places_remove(const char *dir, const char *name,
 			       struct deed_error *err) DEED_MUST_USE;
 
 /*
- * Write an object, make it durable, read it back and take it away again.
- * DEED_REMOTE where the place is not there, does not take it, or brings
- * something else back.
+ * Write an object, make it durable, look at it, read it back, all and a part,
+ * find it in its folder, and take it away again; and what is to be known of the
+ * store beside (out may be NULL).  As place_probe (archive/place/place.h) where
+ * the place is not there or does not let us, DEED_REMOTE where it does not take
+ * it or brings something else back.
  */
-enum deed_status places_test(struct place *p,
+enum deed_status places_test(struct place *p, struct place_traits *out,
 			     struct deed_error *err) DEED_MUST_USE;
 
 #endif

@@ -84,3 +84,29 @@ rm -rf home
 need_home
 for p in 1 2; do expect 0 "without $p" deed shard place remove $p; done
 expect 7 'three are needed' deed shard place remove 3
+
+# The list of places is read strictly: a member that is misspelt would be as
+# if it were not there.
+cp home/archive/places.json whole.json
+bad() {
+	jq -c "$2" whole.json >home/archive/places.json
+	expect 2 "$1" deed shard place list
+}
+bad 'an unknown member' '.places[0].bucket = "b"'
+err_has 'is named' "'bucket' of place 1"
+bad 'a name of another type' '.places[0].name = 1'
+bad 'no name' 'del(.places[0].name)'
+bad 'a member of the whole' '.place = []'
+bad 'a folder with an endpoint' '.places[0].endpoints = ["https://h"]'
+bad 'a bucket without a prefix' '.places[0].place = "s3:bucket"'
+bad 'a bucket without an account' '.places[0].place = "s3:bucket/x"'
+s3='.places[0] += {"place": "s3:bucket/x", "access-key": "who"'
+bad 'an endpoint that is none' "$s3, \"endpoints\": [\"h\"]}"
+bad 'an endpoint without encryption' "$s3, \"endpoints\": [\"http://h\"]}"
+bad 'endpoints that are no list' "$s3, \"endpoints\": \"https://h\"}"
+bad 'too many transfers' "$s3, \"transfers\": 65}"
+bad 'no transfers' "$s3, \"transfers\": 0}"
+bad 'a flag of another type' "$s3, \"insecure\": 1}"
+bad 'a secret of another type' "$s3, \"secret\": null}"
+cp whole.json home/archive/places.json
+expect 0 'the list as it was' deed shard place list

@@ -28,6 +28,8 @@ struct place {
 	char *where; /* as reports say it; set by open, freed by place.c */
 	void *state; /* the back end's own; made by open, freed by close */
 	unsigned transfers; /* set by open; 1 where none is under way */
+	const char *const *endpoint; /* of a bucket, in state */
+	size_t endpoint_count;
 	bool read_back;
 	atomic_uint_least64_t count[PLACE_OPERATIONS], sent, received;
 };
@@ -91,6 +93,9 @@ struct place_backend {
 				 place_walk_fn *fn, void *arg,
 				 struct deed_error *err);
 	void (*ascending)(struct place *p, bool on); /* may be NULL */
+	enum deed_status (*examine)(struct place *p, const char *folder,
+				    const char *name, struct place_traits *out,
+				    struct deed_error *err); /* may be NULL */
 };
 
 /* What place_traffic tells; a back end says what it asked for, each try. */

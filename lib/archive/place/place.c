@@ -5,7 +5,6 @@
 
 #include "archive/place/backend.h"
 
-/* "s3:" comes here. */
 static const struct place_backend *const backends[] = { &place_directory };
 #define BACKENDS (sizeof(backends) / sizeof(backends[0]))
 
@@ -50,7 +49,8 @@ enum deed_status place_open(const char *name, const struct place_description *d,
 	*out = NULL;
 	if (backend == NULL)
 		return deed_error_set(err, DEED_CONFIG,
-				      "'%s' is no place: expected dir:PATH",
+				      "'%s' is no place: expected dir:PATH or "
+				      "s3:BUCKET/PREFIX",
 				      d->where);
 	p = calloc(1, sizeof(*p));
 	if (p == NULL)
@@ -95,6 +95,21 @@ unsigned place_transfers(const struct place *p)
 bool place_is_local(const struct place *p)
 {
 	return p->backend->local;
+}
+
+const char *place_endpoint(const struct place *p, size_t number)
+{
+	return number < p->endpoint_count ? p->endpoint[number] : NULL;
+}
+
+enum deed_status place_examine(struct place *p, const char *folder,
+			       const char *name, struct place_traits *out,
+			       struct deed_error *err)
+{
+	*out = (struct place_traits){ .condition = PLACE_CONDITION_UNKNOWN };
+	return p->backend->examine == NULL
+		       ? DEED_OK
+		       : p->backend->examine(p, folder, name, out, err);
 }
 
 bool place_is_deposit(const char *folder)

@@ -71,6 +71,7 @@ struct place_means {
 	enum deed_status (*secret)(void *arg, const char *place,
 				   const char *source, struct secret **out,
 				   struct deed_error *err);
+	int64_t (*now)(void *arg); /* held against a store's clock; or NULL */
 	void *arg;
 };
 
@@ -238,6 +239,34 @@ enum deed_status place_walk(struct place *p, const char *after,
 void place_ascending(struct place *p, bool on);
 
 /* ---- of all of it ---- */
+
+/* The endpoints of a place in a bucket, borrowed; NULL behind the last, and for
+ * a folder. */
+const char *place_endpoint(const struct place *p, size_t number);
+
+/*
+ * What is to be known of a store before it is trusted with much, by an object
+ * that is there, and is taken away with all of its versions.  Of a folder
+ * nothing is known.
+ */
+enum place_condition {
+	PLACE_CONDITION_UNKNOWN,
+	PLACE_CONDITION_HELD,	     /* what is there is not overwritten */
+	PLACE_CONDITION_IGNORED,     /* it is, and the store says 200 */
+	PLACE_CONDITION_UNSUPPORTED, /* the store says that it cannot */
+};
+
+struct place_traits {
+	enum place_condition condition;
+	bool versions_known, versions; /* of the bucket: are they kept? */
+	bool marker;		       /* what is removed leaves one */
+	bool clock_known;
+	int64_t clock; /* seconds by which its clock is ahead of ours */
+};
+
+enum deed_status place_examine(struct place *p, const char *folder,
+			       const char *name, struct place_traits *out,
+			       struct deed_error *err) DEED_MUST_USE;
 
 /* Requests and bytes of objects since it was opened, for reports and bills.
  * Of a folder a request is what one at a store would be. */

@@ -142,7 +142,9 @@ static enum deed_status check_archive(struct upkeep_run *r,
 	for (size_t i = 0; s == DEED_OK && i < a->count; i++)
 		s = check_place(r, a->place[i]);
 	for (size_t i = 0; s == DEED_OK && i < a->count; i++)
-		s = check_space(r, place_location(a->place[i]), devices);
+		if (place_is_local(a->place[i]))
+			s = check_space(r, place_location(a->place[i]),
+					devices);
 	if (s == DEED_OK)
 		s = check_deposits(r, a);
 	archive_close(a);
