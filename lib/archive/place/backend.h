@@ -106,5 +106,6 @@ void place_count(struct place *p, enum place_operation operation,
 bool place_is_deposit(const char *folder);
 
 extern const struct place_backend place_directory;
+extern const struct place_backend place_s3;
 
 #endif

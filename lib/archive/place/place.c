@@ -5,7 +5,8 @@
 
 #include "archive/place/backend.h"
 
-static const struct place_backend *const backends[] = { &place_directory };
+static const struct place_backend *const backends[] = { &place_directory,
+							&place_s3 };
 #define BACKENDS (sizeof(backends) / sizeof(backends[0]))
 
 #define DIGITS 32 /* of a deposit's folder */
