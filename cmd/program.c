@@ -16,6 +16,7 @@
 #include "cmd/program.h"
 
 #include "cmd/output.h"
+#include "cmd/place_access.h"
 #include "cmd/secret.h"
 #include "cmd/session_run.h"
 #include "cmd/timestamping.h"
@@ -127,7 +128,10 @@ static enum deed_status run_parsed(struct session *s, const void *args,
 	log_set(session_log, s);
 	status = timestamping_begin(s, err);
 	if (status == DEED_OK)
+		status = place_access_begin(s, err);
+	if (status == DEED_OK)
 		status = s->command->run(s, args, err);
+	place_access_end(s);
 	timestamping_end(s);
 	return status;
 }

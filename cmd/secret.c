@@ -208,9 +208,10 @@ static enum deed_status from_credential(const char *name, struct secret **out,
 static void prompt_text(const struct passphrase_request *r, bool again,
 			struct buf *b)
 {
-	buf_str(b, again       ? "Again: "
-		   : r->create ? "New passphrase of "
-			       : "Passphrase of ");
+	buf_str(b, again	     ? "Again: "
+		   : r->create	     ? "New passphrase of "
+		   : r->word == NULL ? "Passphrase of "
+				     : "Secret of ");
 	if (!again) {
 		output_clean(r->owner, b);
 		buf_str(b, ": ");
@@ -379,8 +380,8 @@ static enum deed_status no_way(const struct passphrase_request *r,
 			       const char *why, struct deed_error *err)
 {
 	deed_error_set(err, DEED_NO_PASSPHRASE,
-		       "no passphrase of '%s': no source was given and %s",
-		       r->owner, why);
+		       "no %s of '%s': no source was given and %s",
+		       r->word == NULL ? "passphrase" : r->word, r->owner, why);
 	deed_error_hint(err,
 			"%s file:PATH; or tty, fd:N, env:NAME, "
 			"credential:NAME, askpass",

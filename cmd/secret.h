@@ -25,6 +25,7 @@ struct passphrase_request {
 	const char *key;    /* the credential is deed.KEY: the party's name,
 			    "operator", "root" */
 	const char *owner;  /* for the prompt: "wang", "the operator" */
+	const char *word;   /* "secret"; NULL: "passphrase" */
 	bool create;  /* a new passphrase: asked for twice on a terminal */
 	size_t least; /* characters that a new one must have; 0: one */
 
