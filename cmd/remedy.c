@@ -50,6 +50,7 @@ static const struct {
 	  "has the kinds",
 	  "" },
 	{ "init", "deed init --office NAME --id KIND:NUMBER", "" },
+	{ "insecure", "--insecure asks it all the same", "" },
 	{ "level-t", "--level t adds one", "" },
 	{ "lift", "deed party suspend % --lift", "" },
 	{ "list-label", "deed shard list --label %", "" },

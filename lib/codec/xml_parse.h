@@ -8,9 +8,10 @@
 
 /*
  * libxml2, with the limits of codec/xml.h: for xml_serve.c and
- * xml_signed_serve.c alone.  sax gets the events, each with the parser, whose
- * _private is arg; where it is NULL, *doc becomes the tree, which is the
- * caller's to free, also after a failure.  items as of codec/xml_scan.h.
+ * xml_signed_serve.c, and net/store_xml.c in deed-fetch.  sax gets the events,
+ * each with the parser, whose _private is arg; where it is NULL, *doc becomes
+ * the tree, which is the caller's to free, also after a failure.  items as of
+ * codec/xml_scan.h.
  *
  * DEED_UNSUPPORTED, DEED_MALFORMED, DEED_LIMIT, DEED_NO_MEMORY.
  */

@@ -6,6 +6,8 @@
 #include "base/frame.h"
 #include "net/confine.h"
 #include "net/fetch.h"
+#include "net/store_serve.h"
+#include "net/store_wire.h"
 
 /* An order as it comes in; each text is a buffer that ends with a NUL. */
 struct incoming {
@@ -117,42 +119,45 @@ static enum deed_status answer(struct fetch *f, struct incoming *in, int out,
 	return status;
 }
 
-static enum deed_status loop(struct fetch *f, int in_fd, int out,
-			     struct incoming *in, struct deed_error *err)
+/* From the first frame on, which type and body are. */
+static enum deed_status loop(struct fetch *f, int in_fd, int out, uint32_t type,
+			     struct buf *body, struct deed_error *err)
 {
-	struct buf body = BUF_INIT;
-	enum deed_status status;
-	uint32_t type;
+	struct incoming in = { .body = BUF_INIT };
+	enum deed_status status = DEED_OK;
 
-	for (;;) {
-		status = frame_read(in_fd, &type, &body, HTTP_BODY_MAX, err);
-		if (status != DEED_OK || type == FRAME_END)
-			break;
+	while (status == DEED_OK && type != FRAME_END) {
 		if (type == NET_FRAME_GO)
-			status = answer(f, in, out, err);
+			status = answer(f, &in, out, err);
 		else
-			status = take_frame(in, type, &body, err);
-		if (status != DEED_OK)
-			break;
+			status = take_frame(&in, type, body, err);
+		if (status == DEED_OK)
+			status = frame_read(in_fd, &type, body, HTTP_BODY_MAX,
+					    err);
 	}
-	buf_clear(&body);
+	incoming_clear(&in);
 	return status;
 }
 
 enum deed_status net_serve(int in, int out, struct deed_error *err)
 {
-	struct incoming incoming = { .body = BUF_INIT };
+	struct buf body = BUF_INIT;
+	struct fetch *f = NULL;
 	enum deed_status status;
-	struct fetch *f;
 	bool confined;
+	uint32_t type;
 
 	status = net_confine(&confined, err);
 	if (status == DEED_OK)
+		status = frame_read(in, &type, &body, HTTP_BODY_MAX, err);
+	if (status == DEED_OK && type == STORE_FRAME_CLIENT) {
+		status = store_serve(in, out, buf_get(&body), err);
+	} else if (status == DEED_OK) {
 		status = fetch_new(&f, err);
-	if (status != DEED_OK)
-		return status;
-	status = loop(f, in, out, &incoming, err);
-	incoming_clear(&incoming);
-	fetch_free(f);
+		if (status == DEED_OK)
+			status = loop(f, in, out, type, &body, err);
+		fetch_free(f);
+	}
+	buf_clear(&body);
 	return status;
 }

@@ -37,6 +37,7 @@
 #define STORE_CONNECT_MS 10000
 #define STORE_DEADLINE_MS 60000 /* of a request, tries included */
 #define STORE_OBJECT_MAX (64u << 20)
+#define STORE_REGION "us-east-1" /* where none is said */
 
 struct store_client;
 struct store;
@@ -58,12 +59,12 @@ struct store_target {
 	const char *endpoint[STORE_ENDPOINTS];
 	size_t endpoint_count;
 	const char *bucket;
-	const char *region;	   /* "us-east-1" */
-	const char *access_key;	   /* may have a colon in it */
+	const char *region;	/* NULL: STORE_REGION */
+	const char *access_key; /* may have a colon in it */
 	const struct secret *secret;
-	const char *ca;		   /* PEM file of anchors; NULL: the system's */
-	const char *proxy;	   /* http://HOST:PORT; NULL: none */
-	unsigned transfers;	   /* 0: STORE_TRANSFERS */
+	const char *ca;	    /* PEM file of anchors; NULL: the system's */
+	const char *proxy;  /* http://HOST:PORT; NULL: none */
+	unsigned transfers; /* 0: STORE_TRANSFERS */
 	bool insecure;
 };
 
@@ -79,16 +80,16 @@ enum store_method {
 
 struct store_request {
 	enum store_method method;
-	const char *key; /* of an object; of LIST and VERSIONS the prefix */
-	struct slice body;	 /* PUT */
-	const uint8_t *sha256;	 /* of it, 32 bytes; NULL: it is computed */
-	bool if_absent;		 /* PUT: If-None-Match: * */
-	uint64_t from, length;	 /* GET: a range; length 0: all */
-	size_t max;		 /* GET: more than so much is DEED_LIMIT */
-	const char *after;	 /* LIST: keys behind this one; or NULL */
+	const char *key;   /* of an object; of LIST and VERSIONS the prefix */
+	struct slice body; /* PUT */
+	const uint8_t *sha256;	   /* of it, 32 bytes; NULL: it is computed */
+	bool if_absent;		   /* PUT: If-None-Match: * */
+	uint64_t from, length;	   /* GET: a range; length 0: all */
+	size_t max;		   /* GET: more than so much is DEED_LIMIT */
+	const char *after;	   /* LIST: keys behind this one; or NULL */
 	const char *after_version; /* VERSIONS: beside after, its marker */
-	unsigned limit;		 /* LIST, VERSIONS: keys; 0: STORE_PAGE */
-	const char *version;	 /* GET, HEAD, DELETE: of this version; or NULL */
+	unsigned limit;		   /* LIST, VERSIONS: keys; 0: STORE_PAGE */
+	const char *version; /* GET, HEAD, DELETE: of this version; or NULL */
 };
 
 /* One of LIST or VERSIONS. */
@@ -122,7 +123,7 @@ struct store_item {
  */
 struct store_answer {
 	unsigned status; /* of HTTP; 0: none */
-	char code[64];	 /* "NoSuchBucket", "RequestTimeTooSkewed", ...; or "" */
+	char code[64]; /* "NoSuchBucket", "RequestTimeTooSkewed", ...; or "" */
 	char etag[128], version[128];
 	bool marker;	 /* x-amz-delete-marker */
 	bool versioning; /* STORE_VERSIONING: it is enabled */
