@@ -10,7 +10,7 @@
 #				$swift_guest is a key that may do nothing
 #	swift_bucket NAME	makes a bucket
 #	s3 VERB BUCKET[/NAME] [FILE]
-#				what tests/servers/s3.py does
+#				what tests/servers/bucket.py does
 #	swift_kill N		node N is dead at once
 #	swift_revive N		and answers again
 #	swift_wipe N		its disk is empty
@@ -101,7 +101,7 @@ swift_start() {
 }
 
 s3() {
-	/usr/bin/python3 "$top_srcdir/tests/servers/s3.py" "$s3_at" "$s3_key" \
+	/usr/bin/python3 "$top_srcdir/tests/servers/bucket.py" "$s3_at" "$s3_key" \
 		"$s3_secret" "$@"
 }
 

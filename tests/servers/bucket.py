@@ -4,7 +4,7 @@
 What tests do to a bucket by themselves, without deed: requests of S3, signed by
 hand (AWS Signature Version 4).
 
-	s3.py ENDPOINT KEY SECRETFILE VERB BUCKET[/NAME] [FILE]
+	bucket.py ENDPOINT KEY SECRETFILE VERB BUCKET[/NAME] [FILE]
 
 	bucket		makes it
 	ls		every name that begins so, a line each, in order
