@@ -105,17 +105,19 @@ struct store_item {
  *
  *	DEED_OK		done: 2xx, and all of the body
  *	DEED_NOT_FOUND	there is no such object (not: no such bucket)
- *	DEED_REMOTE	it did not answer within the deadline, or with 5xx, or
- *			there is no such bucket
+ *	DEED_REMOTE	it did not answer to the end within the deadline and
+ *			the tries that it has, or with 5xx, or there is no such
+ *			bucket, or it sends us elsewhere
  *	DEED_DENIED	401, 403: no right, a wrong or expired secret, a clock
  *			that is off
  *	DEED_REFUSED	offline
  *	DEED_EXISTS	412 or 409, of if_absent
  *	DEED_UNSUPPORTED 501
- *	DEED_DAMAGED	it answers what cannot be: a body cut short or of
- *			another length, an ETag that is a plain MD5 and not the
- *			body's, a page that does not go on, XML that is none,
- *			another object than was asked for
+ *	DEED_DAMAGED	it answers what cannot be, each time: another length, an
+ *			ETag that is a plain MD5 and not the body's, a page
+ *			that does not go on, XML that is none, another object
+ *			than was asked for.  A body that is cut short is an
+ *			answer that did not come: DEED_REMOTE
  *	DEED_LIMIT, DEED_NO_MEMORY, DEED_NO_KEY (the anchors)
  *
  * The error names the endpoint, the bucket, and the store's own code and words

@@ -294,17 +294,14 @@ static enum deed_status denied(const struct judging *j)
 	return say_status(j, DEED_DENIED, "it denies this to the access key");
 }
 
-/* HEAD has no body that says what is missing. */
 static enum deed_status missing(const struct judging *j)
 {
 	bool object = j->asked->request->method <= STORE_DELETE;
 
-	if (j->error.code[0] == '\0' && j->reply->marker)
+	if (j->reply->marker ||
+	    (j->asked->request->method == STORE_HEAD && j->asked->bucket_known))
 		return say_status(j, DEED_NOT_FOUND, "there is no such object");
-	if (j->asked->request->method == STORE_HEAD && j->asked->bucket_known)
-		return say_status(j, DEED_NOT_FOUND, "there is no such object");
-	j->verdict->unsure = j->asked->request->method == STORE_HEAD;
-	j->verdict->again = !j->verdict->unsure;
+	j->verdict->again = true;
 	return say_status(j, DEED_REMOTE,
 			  object ? "it does not say what is missing"
 				 : "it has no such list");
@@ -383,8 +380,17 @@ static enum deed_status judge_code(const struct judging *j,
 	}
 }
 
+/* HEAD has no body that says what is missing, or why it is denied. */
+static bool says_nothing(const struct judging *j, enum deed_status status)
+{
+	return j->asked->request->method == STORE_HEAD &&
+	       j->reply->status >= 400 && j->reply->status < 500 &&
+	       status != DEED_NOT_FOUND;
+}
+
 static enum deed_status judge_refusal(const struct judging *j)
 {
+	enum deed_status status;
 	size_t i;
 
 	if (j->reply->status < 500)
@@ -392,7 +398,9 @@ static enum deed_status judge_refusal(const struct judging *j)
 			if (strcmp(codes[i].code, j->error.code) == 0)
 				return judge_code(j, codes[i].status,
 						  codes[i].again);
-	return judge_status(j);
+	status = judge_status(j);
+	j->verdict->unsure = says_nothing(j, status);
+	return status;
 }
 
 enum deed_status store_judge(const struct store_asked *asked,
@@ -414,7 +422,11 @@ enum deed_status store_judge(const struct store_asked *asked,
 	answer->date = reply->date;
 	answer->size = 0;
 	take_etag(reply->etag, answer->etag, sizeof(answer->etag));
-	take_text(reply->version, answer->version, sizeof(answer->version));
+	/* Half an identifier is none. */
+	if (reply->version != NULL &&
+	    strlen(reply->version) < sizeof(answer->version))
+		take_text(reply->version, answer->version,
+			  sizeof(answer->version));
 	if (reply->status >= 200 && reply->status < 300)
 		return judge_done(&j, items);
 	store_xml_error(reply->body, &j.error);

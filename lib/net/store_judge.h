@@ -33,8 +33,7 @@ struct store_verdict {
 	bool again;  /* another try may have another outcome */
 	bool rest;   /* this endpoint is better left alone for a while */
 	bool here;   /* the bucket is there */
-	bool unsure; /* 404 without a word on what is missing, and the bucket
-		      * has not been seen: an answer with a body will tell */
+	bool unsure; /* HEAD: an answer with a body would tell why */
 };
 
 /*

@@ -22,6 +22,8 @@
 /* A try in which nothing moves has this part of its request's time. */
 #define IDLE_PART 4
 #define IDLE_MIN_MS 2000
+/* libcurl's clock and ours differ by less. */
+#define CUT_OFF_MS 20
 
 /* A store, by what TARGET and SECRET said of it. */
 struct known {
@@ -47,7 +49,8 @@ struct transfer {
 	size_t endpoint;
 	struct store_try try;
 	struct store_answer answer;
-	struct deed_error away; /* of a try that got no answer to its end */
+	struct deed_error away;	  /* of a try that got no answer to its end */
+	struct deed_error before; /* of the try before */
 };
 
 struct serving {
@@ -205,7 +208,7 @@ static enum deed_status start_due(struct serving *s, struct deed_error *err)
 	return status;
 }
 
-/* HEAD says 404 with no body: a GET of the same tells what is missing. */
+/* HEAD fails with no body that says why: a GET of the same has one. */
 static void ask_instead(struct transfer *t)
 {
 	t->asks_instead = true;
@@ -265,6 +268,17 @@ static void mind_endpoint(struct transfer *t, enum deed_status status,
 		store_turn_down(turn, now);
 }
 
+/*
+ * A try that our own deadline ended says less than the one before it: that is
+ * what is told.
+ */
+static bool is_cut_off(const struct transfer *t, CURLcode code)
+{
+	return code == CURLE_OPERATION_TIMEDOUT &&
+	       t->before.status != DEED_OK &&
+	       clock_monotonic_ms() >= t->until - CUT_OFF_MS;
+}
+
 static enum deed_status end_try(struct serving *s, struct transfer *t,
 				CURLcode code, struct deed_error *err)
 {
@@ -288,8 +302,13 @@ static enum deed_status end_try(struct serving *s, struct transfer *t,
 	mind_endpoint(t, status, &v);
 	if (t->asks_instead)
 		mind_instead(t, &status, &v);
-	if (status == DEED_REMOTE && !v.unsure)
+	if (is_cut_off(t, code)) {
+		why = t->before;
+		status = why.status;
+	} else if (status == DEED_REMOTE && !v.unsure) {
 		t->away = why;
+	}
+	t->before = why;
 	if (status != DEED_OK && try_again(t, &v)) {
 		store_try_clear(&t->try);
 		status = DEED_OK;

@@ -2,12 +2,12 @@
 #include "net/store_target.h"
 
 #include <ctype.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <strings.h>
-#include <unistd.h>
 
+#include "base/file.h"
 #include "net/store_wire.h"
+
+#define CA_MAX (4u << 20)
 
 /* RFC 3986 has no controls, spaces, quotes. */
 static bool url_octets(const char *url)
@@ -121,21 +121,29 @@ static bool is_access_key(const char *text)
 	return p > text && p - text <= STORE_NAME_MAX;
 }
 
-/* libcurl would not tell a missing file from a failed handshake. */
+/* libcurl would not tell a file that is not there, or has no certificate,
+ * from a server that is not trusted. */
 static enum deed_status check_ca(const char *path, struct deed_error *err)
 {
-	int fd;
+	static const char begin[] = "-----BEGIN";
+	struct buf pem = BUF_INIT;
+	enum deed_status status;
 
 	if (path == NULL)
 		return DEED_OK;
 	if (strlen(path) > STORE_PATH_MAX)
 		return deed_error_set(err, DEED_LIMIT,
 				      "the path '%.100s...' is too long", path);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return deed_error_errno(err, errno, "cannot open '%s'", path);
-	(void)close(fd);
-	return DEED_OK;
+	status = file_read(path, CA_MAX, &pem, err);
+	if (status == DEED_OK &&
+	    (pem.len == 0 ||
+	     memmem(pem.data, pem.len, begin, sizeof(begin) - 1) == NULL))
+		status = deed_error_set(err, DEED_NO_KEY,
+					"'%s' holds no certificate to check a "
+					"server with",
+					path);
+	buf_clear(&pem);
+	return status;
 }
 
 static enum deed_status check_names(const struct store_target *t,

@@ -370,7 +370,7 @@ static const struct {
 	{ CURLE_GOT_NOTHING, DEED_REMOTE, true, "it closes without an answer" },
 	{ CURLE_SEND_ERROR, DEED_REMOTE, true, "it closes while being asked" },
 	{ CURLE_RECV_ERROR, DEED_REMOTE, true, "the connection is cut" },
-	{ CURLE_PARTIAL_FILE, DEED_DAMAGED, true, "its answer is cut short" },
+	{ CURLE_PARTIAL_FILE, DEED_REMOTE, true, "its answer is cut short" },
 	{ CURLE_WEIRD_SERVER_REPLY, DEED_REMOTE, true,
 	  "its answer is no HTTP" },
 	{ CURLE_UNSUPPORTED_PROTOCOL, DEED_REMOTE, true,
@@ -412,7 +412,10 @@ static enum deed_status explain(const struct store_try *t, CURLcode code,
 				      "bytes",
 				      asked->endpoint, asked->bucket, t->max);
 	*verdict = (struct store_verdict){ .again = true, .rest = true };
-	if (t->over || t->head > HEADERS_MAX)
+	if (t->head > HEADERS_MAX)
+		return say(asked, DEED_REMOTE, "its answer's head is too long",
+			   err);
+	if (t->over)
 		return say(asked, DEED_DAMAGED, "its answer is too long", err);
 	if (code == CURLE_SSL_CACERT_BADFILE) {
 		verdict->again = false;

@@ -1,0 +1,650 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""
+A store on a free port of loopback that speaks as much S3 as deed asks for,
+keeps objects in memory, and fails as it is told:
+
+	s3.py PORTFILE LOG ACCESS_KEY SECRET [REGION] [--tls CERT KEY]
+
+It is written from the specification of AWS Signature Version 4, not after any
+client: what it refuses was signed wrongly.  Buckets are in the path.  The
+secret is for tests alone.  Orders, unsigned, each answered 200:
+
+	/_/bucket?name=NAME		makes it
+	/_/versioning?name=NAME		keeps versions from now on
+	/_/fault?name=NAME[&count=N][&method=M][&arg=A]
+					the next N requests (all) of that
+					method (any) fail so; none: no more
+	/_/damage?bucket=B&key=K	a byte of what is kept is another one
+	/_/drop?bucket=B&key=K		it is gone
+	/_/put?bucket=B&key=K&size=N	it is there, N bytes
+	/_/count			how many requests there were
+	/_/most				how many of them at once
+
+Faults: those that are methods of Faults below.  LOG has a line a request:
+method, path with query, status.
+"""
+import datetime
+import email.utils
+import hashlib
+import hmac
+import http.server
+import os
+import re
+import socket
+import ssl
+import struct
+import sys
+import threading
+import time
+import urllib.parse
+from xml.sax.saxutils import escape
+
+EMPTY = hashlib.sha256(b'').hexdigest()
+XMLNS = 'http://s3.amazonaws.com/doc/2006-03-01/'
+SKEW = 15 * 60
+
+args = sys.argv[1:]
+tls = None
+if '--tls' in args:
+    at = args.index('--tls')
+    tls = args[at + 1:at + 3]
+    del args[at:at + 3]
+port_file, log_file, access_key, secret = args[:4]
+region = args[4] if len(args) > 4 else 'us-east-1'
+lock = threading.Lock()
+
+
+class Refused(Exception):
+    """An answer that is an error of S3."""
+
+    def __init__(self, status, code, message='', headers=None):
+        super().__init__(code)
+        self.status, self.code = status, code
+        self.message, self.headers = message, headers or {}
+
+    def xml(self):
+        return ('<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>%s'
+                '</Code><Message>%s</Message></Error>'
+                % (self.code, escape(self.message))).encode()
+
+
+class Version:
+    def __init__(self, number, body):
+        self.id, self.body = 'v%08d' % number, body
+
+    def etag(self):
+        return '"%s"' % hashlib.md5(self.body).hexdigest()
+
+
+class Bucket:
+    def __init__(self):
+        self.versioned, self.objects, self.number = False, {}, 0
+
+    def add(self, key, body):
+        """body None: a delete marker."""
+        self.number += 1
+        version = Version(self.number, body)
+        if not self.versioned:
+            self.objects.pop(key, None)
+            if body is None:
+                return version
+        self.objects.setdefault(key, []).insert(0, version)
+        return version
+
+    def latest(self, key, wanted=None):
+        for version in self.objects.get(key, []):
+            if wanted in (None, version.id):
+                return version
+        return None
+
+    def keys(self, prefix, after=''):
+        return sorted((k for k in self.objects
+                       if k.startswith(prefix) and k > after),
+                      key=lambda k: k.encode())
+
+
+buckets = {}
+
+
+# ---- AWS Signature Version 4 ----
+
+def quote(text, safe=''):
+    return urllib.parse.quote(text, safe='-._~' + safe)
+
+
+def canonical_query(query):
+    pairs = []
+    for part in query.split('&') if query else []:
+        name, _, value = part.partition('=')
+        pairs.append((quote(urllib.parse.unquote(name)),
+                      quote(urllib.parse.unquote(value))))
+    return '&'.join('%s=%s' % pair for pair in sorted(pairs))
+
+
+def sign(key, text):
+    return hmac.new(key, text.encode(), hashlib.sha256).digest()
+
+
+def signature(date, scope, request):
+    key = ('AWS4' + secret).encode()
+    for part in scope.split('/'):
+        key = sign(key, part)
+    text = '\n'.join(('AWS4-HMAC-SHA256', date, scope,
+                      hashlib.sha256(request.encode()).hexdigest()))
+    return sign(key, text).hex()
+
+
+def check_date(text):
+    try:
+        then = datetime.datetime.strptime(text, '%Y%m%dT%H%M%SZ')
+    except (TypeError, ValueError):
+        raise Refused(403, 'AccessDenied', 'no x-amz-date') from None
+    then = then.replace(tzinfo=datetime.timezone.utc).timestamp()
+    if abs(time.time() - then) > SKEW:
+        raise Refused(403, 'RequestTimeTooSkewed', 'The difference between '
+                      'the request time and the current time is too large.')
+
+
+def check_signature(request, body):
+    headers = request.headers
+    form = re.fullmatch(
+        r'AWS4-HMAC-SHA256 Credential=(\S+)/(\d{8}/[^/\s]+/s3/aws4_request), '
+        r'?SignedHeaders=([a-z0-9;-]+), ?Signature=([0-9a-f]{64})',
+        headers.get('Authorization', ''))
+    if form is None:
+        raise Refused(403, 'AccessDenied', 'not signed')
+    key, scope, names, given = form.groups()
+    if key != access_key:
+        raise Refused(403, 'InvalidAccessKeyId')
+    if scope.split('/')[1] != region:
+        raise Refused(400, 'AuthorizationHeaderMalformed',
+                      "the region '%s' is wrong; expecting '%s'"
+                      % (scope.split('/')[1], region))
+    date = headers.get('x-amz-date')
+    check_date(date)
+    if date[:8] != scope[:8]:
+        raise Refused(403, 'SignatureDoesNotMatch', 'another date')
+    signed = names.split(';')
+    must = ['host'] + [n.lower() for n in headers if n.lower().startswith(
+        'x-amz-')]
+    if signed != sorted(signed) or not set(must) <= set(signed):
+        raise Refused(403, 'AccessDenied', 'a header is not signed')
+    path, _, query = request.path.partition('?')
+    claimed = headers.get('x-amz-content-sha256', '')
+    canonical = '\n'.join(
+        [request.command, quote(urllib.parse.unquote(path), '/'),
+         canonical_query(query)] +
+        ['%s:%s' % (n, ' '.join(headers.get(n, '').split()))
+         for n in signed] + ['', names, claimed])
+    if not hmac.compare_digest(given, signature(date, scope, canonical)):
+        raise Refused(403, 'SignatureDoesNotMatch', 'The request signature '
+                      'we calculated does not match the one you provided.')
+    if claimed != hashlib.sha256(body).hexdigest():
+        raise Refused(400, 'XAmzContentSHA256Mismatch')
+
+
+# ---- faults ----
+
+class Faults:
+    """Each gets the answer that was to be, and returns the one that is, or
+    None, when it has answered by itself."""
+
+    def __init__(self):
+        self.clear()
+
+    def clear(self):
+        self.name, self.count, self.method, self.arg = None, 0, None, ''
+
+    def set(self, q):
+        self.clear()
+        self.name = q['name'] if q['name'] != 'none' else None
+        self.count = int(q.get('count', 1 << 30))
+        self.method, self.arg = q.get('method'), q.get('arg', '')
+
+    def take(self, method):
+        with lock:
+            if self.name is None or self.method not in (None, method) or \
+                    self.count == 0:
+                return None
+            self.count -= 1
+            return getattr(self, 'do_' + self.name)
+
+    # What goes wrong on the way.
+    def do_delay(self, request, status, headers, body):
+        time.sleep(float(self.arg or 1))
+        return status, headers, body
+
+    def do_hang(self, request, status, headers, body):
+        time.sleep(float(self.arg or 60))
+        request.hang_up()
+
+    def do_cut(self, request, status, headers, body):
+        request.answer_head(status, headers, len(body) or 100)
+        request.wfile.write(body[:len(body) // 2])
+        request.hang_up()
+
+    def do_reset(self, request, status, headers, body):
+        request.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER,
+                                      struct.pack('ii', 1, 0))
+        request.hang_up()
+
+    def do_close(self, request, status, headers, body):
+        request.hang_up()
+
+    def do_nohttp(self, request, status, headers, body):
+        request.wfile.write(b'220 mail.example ESMTP\r\n')
+        request.hang_up()
+
+    def do_longhead(self, request, status, headers, body):
+        return status, dict(headers, **{'X-%d' % i: 'a' * 1000
+                                        for i in range(80)}), body
+
+    # What it says of itself.
+    def error(self, status, code, headers=None):
+        return status, headers or {}, Refused(status, code, 'told to').xml()
+
+    def do_internal(self, request, *_):
+        return self.error(500, 'InternalError')
+
+    def do_busy(self, request, *_):
+        return self.error(503, 'SlowDown')
+
+    def do_many(self, request, *_):
+        return self.error(429, 'TooManyRequests')
+
+    def do_denied(self, request, *_):
+        return self.error(403, 'AccessDenied')
+
+    def do_expired(self, request, *_):
+        return self.error(400, 'ExpiredToken')
+
+    def do_gone(self, request, *_):
+        return self.error(404, 'NoSuchKey')
+
+    def do_nobucket(self, request, *_):
+        return self.error(404, 'NoSuchBucket')
+
+    def do_plain404(self, request, *_):
+        return 404, {'Content-Type': 'text/html'}, b'<html>no such page'
+
+    def do_unable(self, request, *_):
+        return self.error(501, 'NotImplemented')
+
+    def do_timeout400(self, request, *_):
+        return self.error(400, 'RequestTimeout')
+
+    def do_digest(self, request, *_):
+        return self.error(400, 'BadDigest')
+
+    def do_skew(self, request, *_):
+        then = email.utils.formatdate(time.time() + 3600, usegmt=True)
+        return self.error(403, 'RequestTimeTooSkewed', {'Date': then})
+
+    def do_redirect(self, request, *_):
+        return 307, {'Location': self.arg or 'http://127.0.0.1:1/x'}, b''
+
+    def do_escapes(self, request, *_):
+        return 500, {}, Refused(400, 'Bad', '\x1b[31mred').xml()
+
+    # Lies about objects.
+    def do_wrong(self, request, status, headers, body):
+        return status, headers, bytes([body[0] ^ 1]) + body[1:]
+
+    def do_lie(self, request, status, headers, body):
+        body = bytes([body[0] ^ 1]) + body[1:]
+        return status, dict(headers, ETag='"%s"' % hashlib.md5(
+            body).hexdigest()), body
+
+    def do_short(self, request, status, headers, body):
+        return status, headers, body[:-1]
+
+    def do_etag(self, request, status, headers, body):
+        return status, dict(headers, ETag='"%s"' % ('0' * 32)), body
+
+    def do_oddetag(self, request, status, headers, body):
+        return status, dict(headers, ETag='"%s-2"' % ('0' * 32)), body
+
+    def do_sealed(self, request, status, headers, body):
+        return status, dict(headers, **{
+            'ETag': '"%s"' % ('0' * 32),
+            'x-amz-server-side-encryption': 'aws:kms'}), body
+
+    def do_whole(self, request, status, headers, body):
+        request.headers.replace_header('Range', 'bytes=0-')
+        bucket, key = request.where()
+        return 200, headers, buckets[bucket].latest(key).body
+
+    def do_otherpart(self, request, status, headers, body):
+        return status, dict(headers, **{'Content-Range': 'bytes 1-%d/%d' % (
+            len(body), len(body) + 1)}), body
+
+    def do_longer(self, request, status, headers, body):
+        return status, headers, body + b'x' * 100
+
+    # Lies about lists.
+    def do_noxml(self, request, status, headers, body):
+        return status, headers, b'<html><p>hello</html>'
+
+    def do_halfxml(self, request, status, headers, body):
+        return status, headers, body[:len(body) * 2 // 3]
+
+    def do_doctype(self, request, status, headers, body):
+        return status, headers, body.replace(
+            b'?>\n', b'?>\n<!DOCTYPE a [<!ENTITY a SYSTEM "/etc/passwd">'
+            b']>\n', 1)
+
+    def do_deep(self, request, status, headers, body):
+        return status, headers, b'<a>' * 100000
+
+    def do_huge(self, request, status, headers, body):
+        return status, headers, b'<a>' + b'b' * (9 << 20) + b'</a>'
+
+    def do_repeat(self, request, status, headers, body):
+        request.path = re.sub(r'&(start-after|key-marker)=[^&]*', '',
+                              request.path)
+        return request.act(b'')
+
+    def do_endless(self, request, status, headers, body):
+        return status, headers, re.sub(
+            rb'<(Contents|Version)>.*</(Contents|Version)>|<KeyCount>.*'
+            rb'</KeyCount>|(?<=<IsTruncated>)false', b'', body).replace(
+                b'<IsTruncated></', b'<IsTruncated>true</')
+
+    def do_miscount(self, request, status, headers, body):
+        return status, headers, re.sub(rb'<(Contents|Version)>.*?</\1>', b'',
+                                       body, count=1)
+
+    def do_missing(self, request, status, headers, body):
+        body = re.sub(rb'<(Contents|Version)>.*?</\1>', b'', body, count=1)
+        return status, headers, re.sub(rb'<KeyCount>.*</KeyCount>', b'', body)
+
+    def do_foreign(self, request, status, headers, body):
+        return status, headers, body.replace(b'<Key>', b'<Key>zz', 1)
+
+    def do_unsorted(self, request, status, headers, body):
+        entries = re.findall(rb'<Contents>.*?</Contents>', body)
+        return status, headers, body.replace(
+            b''.join(entries), b''.join(reversed(entries)))
+
+    def do_otherbucket(self, request, status, headers, body):
+        return status, headers, re.sub(rb'<Name>.*?</Name>',
+                                       b'<Name>another</Name>', body)
+
+    def do_badname(self, request, status, headers, body):
+        return status, headers, re.sub(rb'<Key>([^<]*)</Key>',
+                                       rb'<Key>\1%00</Key>', body, count=1)
+
+
+faults = Faults()
+
+
+# ---- requests ----
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    protocol_version = 'HTTP/1.1'
+    disable_nagle_algorithm = True
+    count, now, most = 0, 0, 0
+
+    def log_message(self, *_):
+        pass
+
+    def hang_up(self):
+        self.close_connection = True
+        try:
+            self.wfile.flush()
+        except OSError:
+            pass
+        self.connection.close()
+
+    def answer_head(self, status, headers, length):
+        self.send_response_only(status)
+        headers = dict({'Date': self.date_time_string()}, **headers)
+        for name, value in headers.items():
+            self.send_header(name, value)
+        if status != 204:
+            self.send_header('Content-Length', str(length))
+        self.end_headers()
+
+    def answer(self, status, headers, body):
+        length = int(headers.pop('length', len(body)))
+        self.answer_head(status, headers, length)
+        if self.command != 'HEAD' and status != 204:
+            self.wfile.write(body)
+
+    def where(self):
+        path = urllib.parse.unquote(self.path.partition('?')[0])
+        bucket, _, key = path[1:].partition('/')
+        return bucket, key
+
+    def query(self):
+        return dict(urllib.parse.parse_qsl(self.path.partition('?')[2],
+                                           keep_blank_values=True))
+
+    def control(self, what, q):
+        text = b''
+        with lock:
+            if what == 'bucket':
+                buckets[q['name']] = Bucket()
+            elif what == 'versioning':
+                buckets[q['name']].versioned = True
+            elif what == 'fault':
+                faults.set(q)
+            elif what == 'damage':
+                version = buckets[q['bucket']].latest(q['key'])
+                version.body = bytes([version.body[0] ^ 1]) + version.body[1:]
+            elif what == 'drop':
+                del buckets[q['bucket']].objects[q['key']]
+            elif what == 'put':
+                buckets[q['bucket']].add(q['key'], b'x' * int(q['size']))
+            elif what in ('count', 'most'):
+                text = b'%d\n' % getattr(Handler, what)
+        self.answer(200, {}, text)
+
+    def read_body(self):
+        if self.headers.get('Transfer-Encoding') is not None:
+            raise Refused(411, 'MissingContentLength')
+        return self.rfile.read(int(self.headers.get('Content-Length', 0)))
+
+    def serve(self):
+        # To a proxy the whole URL is sent.
+        if self.path.startswith('http://'):
+            self.note('proxy')
+            self.path = '/' + self.path.split('/', 3)[3]
+        if self.path.startswith('/_/'):
+            self.control(self.path[3:].partition('?')[0], self.query())
+            return
+        with lock:
+            Handler.count += 1
+            Handler.now += 1
+            Handler.most = max(Handler.most, Handler.now)
+        try:
+            self.serve_one()
+        finally:
+            with lock:
+                Handler.now -= 1
+
+    def serve_one(self):
+        try:
+            body = self.read_body()
+            check_signature(self, body)
+            status, headers, text = self.act(body)
+        except Refused as e:
+            status, headers, text = e.status, dict(e.headers), e.xml()
+        fault = faults.take(self.command)
+        if fault is not None:
+            answer = fault(self, status, headers, text)
+            if answer is None:
+                self.note(0)
+                return
+            status, headers, text = answer
+            if 'length' in headers:
+                headers['length'] = len(text)
+        self.note(status)
+        self.answer(status, headers, text)
+
+    def note(self, status):
+        with lock, open(log_file, 'a', encoding='utf-8') as f:
+            f.write('%s %s %s\n' % (self.command, self.path, status))
+
+    do_GET = do_PUT = do_HEAD = do_DELETE = serve
+
+    def act(self, body):
+        bucket, key = self.where()
+        with lock:
+            if bucket not in buckets:
+                raise Refused(404, 'NoSuchBucket', 'no bucket')
+            bucket = buckets[bucket]
+            if not key:
+                return self.of_bucket(bucket)
+            return getattr(self, 'object_' + self.command)(bucket, key, body)
+
+    # ---- objects ----
+
+    def head_of(self, bucket, version):
+        headers = {'ETag': version.etag()}
+        if bucket.versioned:
+            headers['x-amz-version-id'] = version.id
+        return headers
+
+    def object_PUT(self, bucket, key, body):
+        if self.headers.get('If-None-Match') == '*' and \
+                bucket.latest(key) is not None and \
+                bucket.latest(key).body is not None:
+            raise Refused(412, 'PreconditionFailed')
+        return 200, self.head_of(bucket, bucket.add(key, body)), b''
+
+    def object_GET(self, bucket, key, _):
+        wanted = self.query().get('versionId')
+        version = bucket.latest(key, wanted)
+        if version is None:
+            raise Refused(404, 'NoSuchKey' if wanted is None
+                          else 'NoSuchVersion')
+        if version.body is None:
+            raise Refused(404 if wanted is None else 405,
+                          'NoSuchKey' if wanted is None
+                          else 'MethodNotAllowed', '',
+                          {'x-amz-delete-marker': 'true',
+                           'x-amz-version-id': version.id})
+        headers, whole = self.head_of(bucket, version), version.body
+        part = re.fullmatch(r'bytes=(\d+)-(\d+)', self.headers.get('Range',
+                                                                   ''))
+        if part is None:
+            return 200, headers, whole
+        first, last = int(part[1]), min(int(part[2]), len(whole) - 1)
+        if first >= len(whole):
+            raise Refused(416, 'InvalidRange')
+        headers['Content-Range'] = 'bytes %d-%d/%d' % (first, last, len(whole))
+        return 206, headers, whole[first:last + 1]
+
+    def object_HEAD(self, bucket, key, body):
+        try:
+            status, headers, whole = self.object_GET(bucket, key, body)
+        except Refused as e:
+            return e.status, dict(e.headers, length=0), b''
+        return status, dict(headers, length=len(whole)), b''
+
+    def object_DELETE(self, bucket, key, _):
+        wanted, headers = self.query().get('versionId'), {}
+        if wanted is not None:
+            versions = bucket.objects.get(key, [])
+            for version in [v for v in versions if v.id == wanted]:
+                versions.remove(version)
+                if version.body is None:
+                    headers['x-amz-delete-marker'] = 'true'
+            if not versions:
+                bucket.objects.pop(key, None)
+        else:
+            version = bucket.add(key, None)
+            if bucket.versioned:
+                headers = {'x-amz-delete-marker': 'true',
+                           'x-amz-version-id': version.id}
+        return 204, headers, b''
+
+    # ---- buckets ----
+
+    def of_bucket(self, bucket):
+        q = self.query()
+        if self.command != 'GET':
+            raise Refused(501, 'NotImplemented')
+        if 'versioning' in q:
+            xml = '<VersioningConfiguration xmlns="%s">%s</Versioning' \
+                'Configuration>' % (XMLNS, '<Status>Enabled</Status>'
+                                    if bucket.versioned else '')
+        elif 'versions' in q:
+            xml = self.versions(bucket, q)
+        elif q.get('list-type') == '2':
+            xml = self.list(bucket, q)
+        else:
+            raise Refused(501, 'NotImplemented')
+        return 200, {'Content-Type': 'application/xml'}, \
+            ('<?xml version="1.0" encoding="UTF-8"?>\n' + xml).encode()
+
+    def coded(self, q, text):
+        if q.get('encoding-type') == 'url':
+            return urllib.parse.quote_plus(text, safe='/')
+        return escape(text)
+
+    def page(self, root, q, more, entries, extra=''):
+        encoding = '<EncodingType>url</EncodingType>' \
+            if q.get('encoding-type') == 'url' else ''
+        return ('<%s xmlns="%s"><Name>%s</Name><Prefix>%s</Prefix>%s%s<Max'
+                'Keys>%s</MaxKeys><IsTruncated>%s</IsTruncated>%s</%s>'
+                % (root, XMLNS, self.where()[0],
+                   self.coded(q, q.get('prefix', '')), encoding, extra,
+                   q.get('max-keys', '1000'), str(more).lower(),
+                   ''.join(entries), root))
+
+    def list(self, bucket, q):
+        limit = int(q.get('max-keys', 1000))
+        keys = [k for k in bucket.keys(q.get('prefix', ''),
+                                       q.get('start-after', ''))
+                if bucket.objects[k][0].body is not None]
+        entries = ['<Contents><Key>%s</Key><ETag>%s</ETag><Size>%d</Size>'
+                   '<Owner><ID>a</ID></Owner></Contents>'
+                   % (self.coded(q, k), escape(bucket.objects[k][0].etag()),
+                      len(bucket.objects[k][0].body)) for k in keys[:limit]]
+        return self.page('ListBucketResult', q, len(keys) > limit, entries,
+                         '<KeyCount>%d</KeyCount>' % len(entries))
+
+    def versions(self, bucket, q):
+        limit = int(q.get('max-keys', 1000))
+        after, behind = q.get('key-marker', ''), q.get('version-id-marker')
+        found, skipping = [], behind is not None
+        for key in bucket.keys(q.get('prefix', '')):
+            for i, version in enumerate(bucket.objects[key]):
+                if key < after or (key == after and not skipping and
+                                   behind is None):
+                    continue
+                if key == after and skipping:
+                    skipping = version.id != behind
+                    continue
+                found.append((key, version, i == 0))
+        entries = [
+            '<%s><Key>%s</Key><VersionId>%s</VersionId><IsLatest>%s'
+            '</IsLatest>%s</%s>'
+            % (('DeleteMarker', self.coded(q, k), v.id, str(latest).lower(),
+                '', 'DeleteMarker') if v.body is None else
+               ('Version', self.coded(q, k), v.id, str(latest).lower(),
+                '<Size>%d</Size>' % len(v.body), 'Version'))
+            for k, v, latest in found[:limit]]
+        return self.page('ListVersionsResult', q, len(found) > limit, entries)
+
+
+class Server(http.server.ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 128
+
+    def handle_error(self, *_):
+        """Clients that go away are what this is for."""
+
+
+server = Server(('127.0.0.1', 0), Handler)
+if tls is not None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(*tls)
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+with open(port_file + '.new', 'w', encoding='utf-8') as out:
+    out.write('%d\n' % server.server_address[1])
+os.rename(port_file + '.new', port_file)
+server.serve_forever()
