@@ -1,10 +1,15 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# verify-id, ca revoke and party rename, killed at every step: the log
+# verify-id, ca revoke and party rename, killed at calls of each kind: the log
 # verifies, the register says what the log says, and the same command typed
 # again comes to its end.
+#
+#	make check TESTS=tests/fault/prove.t KILL_POINTS=all
+#
+# does so at every call.
 . "${top_srcdir:-.}/tests/cli/lib.sh"
 . "$top_srcdir/tests/cli/home.sh"
+: "${KILL_POINTS:=4}"
 need_home
 . "$top_srcdir/tests/fault/lib.sh"
 need jq
