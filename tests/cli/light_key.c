@@ -1,38 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * light_key PASSPHRASE KEY...: guards key files anew by the passphrase that
- * the first file holds, with the one pass that a reader accepts at least
- * instead of the three that deed makes.  For a house that tests open
- * thousands of times; the linker puts the function below in the place of
- * argon2_new.
+ * the first file holds, with less work than deed does: tests/light_argon2.c.
  */
 #include <stdio.h>
-#include <string.h>
 
 #include "base/file.h"
-#include "crypto/argon2.h"
 #include "keystore/keyfile.h"
-
-enum deed_status __real_argon2_new(unsigned target_ms, struct slice passphrase,
-				   struct argon2_params *params,
-				   struct secret **out, struct deed_error *err);
-enum deed_status __wrap_argon2_new(unsigned target_ms, struct slice passphrase,
-				   struct argon2_params *params,
-				   struct secret **out, struct deed_error *err);
-
-enum deed_status __wrap_argon2_new(unsigned target_ms, struct slice passphrase,
-				   struct argon2_params *params,
-				   struct secret **out, struct deed_error *err)
-{
-	enum deed_status status =
-		__real_argon2_new(target_ms, passphrase, params, out, err);
-
-	if (status != DEED_OK)
-		return status;
-	secret_free(*out);
-	params->passes = 1;
-	return argon2_derive(params, passphrase, out, err);
-}
 
 int main(int argc, char *argv[])
 {
