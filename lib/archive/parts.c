@@ -2,6 +2,8 @@
 #include "archive/parts.h"
 
 #include <assert.h>
+#include <stdlib.h>
+#include <sys/mman.h>
 
 #include "base/direct.h"
 
@@ -9,14 +11,32 @@
  * and the parity is not fetched from memory again. */
 #define STRETCH (32u << 10)
 
-static size_t aligned(size_t size)
+/* Where the kernel has such pages: a room in few of them is faulted in and
+ * held while it is written at a fraction of what small ones cost. */
+#define LARGE_PAGE ((size_t)2 << 20)
+
+static size_t rounded(size_t size, size_t unit)
 {
-	return (size + DIRECT_ALIGN - 1) / DIRECT_ALIGN * DIRECT_ALIGN;
+	return (size + unit - 1) / unit * unit;
 }
 
 size_t parts_room(unsigned n, size_t size)
 {
-	return n * aligned(size);
+	return n * rounded(size, DIRECT_ALIGN);
+}
+
+uint8_t *parts_room_new(size_t size)
+{
+	bool large = size >= LARGE_PAGE;
+	size_t page = large ? LARGE_PAGE : DIRECT_ALIGN;
+	void *room;
+
+	size = rounded(size, page);
+	if (posix_memalign(&room, page, size) != 0)
+		return NULL;
+	if (large)
+		(void)madvise(room, size, MADV_HUGEPAGE);
+	return room;
 }
 
 void parts_init(struct parts *p, unsigned k, unsigned n, size_t size,
@@ -26,7 +46,7 @@ void parts_init(struct parts *p, unsigned k, unsigned n, size_t size,
 
 	*p = (struct parts){ .k = k, .n = n, .size = size };
 	for (i = 0; i < n; i++)
-		p->part[i] = room + i * aligned(size);
+		p->part[i] = room + i * rounded(size, DIRECT_ALIGN);
 }
 
 /* From where the envelope ends up to the end of that part. */

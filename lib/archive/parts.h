@@ -19,8 +19,10 @@ struct parts {
 	size_t at;   /* so much of the envelope is there */
 };
 
-/* Octets of the room for n parts, at a multiple of DIRECT_ALIGN. */
+/* Octets of the room for n parts; a room of so many or more, aligned for
+ * them, to be freed, or NULL. */
 size_t parts_room(unsigned n, size_t size);
+uint8_t *parts_room_new(size_t size);
 
 /* In room; nothing of the envelope is there yet. */
 void parts_init(struct parts *p, unsigned k, unsigned n, size_t size,

@@ -12,7 +12,6 @@
 #include "archive/layout.h"
 #include "archive/parts.h"
 #include "archive/place/place.h"
-#include "base/direct.h"
 #include "base/pool.h"
 #include "cms/envelope.h"
 #include "cms/envelope_chunk.h"
@@ -22,7 +21,7 @@
 #define JOBS_MAX 4
 
 /* Read, hashed and encrypted at a time: it stays in the processor's cache. */
-#define PIECE (256u << 10)
+#define PIECE (96u << 10)
 
 struct work {
 	struct archive *archive;
@@ -90,15 +89,14 @@ static size_t piece_size(const struct work *w)
  * to the kernel, which would have to clear its pages anew. */
 static uint8_t *take_room(struct work *w)
 {
-	size_t size = room_of_parts(w) + piece_size(w);
-	void *room = NULL;
+	uint8_t *room = NULL;
 
 	(void)pthread_mutex_lock(&w->mutex);
 	if (w->rooms > 0)
 		room = w->room[--w->rooms];
 	(void)pthread_mutex_unlock(&w->mutex);
-	if (room == NULL && posix_memalign(&room, DIRECT_ALIGN, size) != 0)
-		return NULL;
+	if (room == NULL)
+		room = parts_room_new(room_of_parts(w) + piece_size(w));
 	return room;
 }
 

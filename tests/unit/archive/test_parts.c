@@ -36,12 +36,11 @@ static void lay_out(unsigned k, unsigned n, size_t len)
 	uint8_t hash[ERASURE_MAX][SHA256_SIZE], own[SHA256_SIZE];
 	struct erasure *code;
 	struct parts p;
-	void *room;
+	uint8_t *room = parts_room_new(parts_room(n, size));
 	unsigned i;
 
 	assert_non_null(plain);
-	assert_int_equal(
-		posix_memalign(&room, DIRECT_ALIGN, parts_room(n, size)), 0);
+	assert_non_null(room);
 	memset(room, 0xa5, parts_room(n, size));
 	parts_init(&p, k, n, size, room);
 	for (at = 0; at < len; at += take) {
