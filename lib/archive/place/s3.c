@@ -199,14 +199,19 @@ enum deed_status s3_clock_off(const struct s3 *s, int64_t seconds,
 			      S3_CLOCK_MAX / 60);
 }
 
+static bool off(const struct s3 *s, const struct store_answer *a)
+{
+	int64_t seconds = s3_clock(s, a);
+
+	return seconds > S3_CLOCK_MAX || seconds < -S3_CLOCK_MAX;
+}
+
 /* It says that we may not, and means that one of two clocks is wrong. */
 static enum deed_status denied(const struct s3 *s, const struct store_answer *a,
 			       struct deed_error *err)
 {
-	int64_t off = s3_clock(s, a);
-
-	if (off > S3_CLOCK_MAX || off < -S3_CLOCK_MAX)
-		return s3_clock_off(s, off, err);
+	if (off(s, a))
+		return s3_clock_off(s, s3_clock(s, a), err);
 	if (!strcmp(a->code, "RequestTimeTooSkewed"))
 		return deed_error_set(err, DEED_DENIED,
 				      "'%s' says that its clock and this "
@@ -251,9 +256,11 @@ static enum deed_status look(struct s3 *s, struct deed_error *err)
 
 	s3_key(s, PLACE_ABOUT, S3_MARKER, key);
 	status = s3_ask(s, PLACE_HEAD, &r, &a, &why);
-	store_answer_clear(&a);
-	if (status == DEED_NOT_FOUND)
+	/* A HEAD is denied without a word: a listing says why. */
+	if (status == DEED_NOT_FOUND ||
+	    (status == DEED_DENIED && a.code[0] == '\0' && !off(s, &a)))
 		status = s3_has_any(s, &found, &why);
+	store_answer_clear(&a);
 	if (status == DEED_OK && !found)
 		return deed_error_set(err, DEED_REMOTE,
 				      "'%s' has nothing of an archive in it",
@@ -306,7 +313,8 @@ static enum deed_status s3_make(struct place *p, struct deed_error *err)
 	s3_key(s, PLACE_ABOUT, S3_MARKER, key);
 	status = s3_ask(s, PLACE_HEAD, &h, &a, &why);
 	store_answer_clear(&a);
-	if (status == DEED_NOT_FOUND) {
+	/* If it is denied, this is told why. */
+	if (status == DEED_NOT_FOUND || status == DEED_DENIED) {
 		a = (struct store_answer)STORE_ANSWER_INIT;
 		status = s3_ask(s, PLACE_PUT, &r, &a, &why);
 		store_answer_clear(&a);

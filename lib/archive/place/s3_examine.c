@@ -69,7 +69,10 @@ static enum deed_status try_versioning(struct examined *x,
 {
 	struct store_answer a = STORE_ANSWER_INIT;
 	struct deed_error why = DEED_ERROR_INIT;
-	const struct store_request r = { .method = STORE_VERSIONING };
+	const struct store_request r = {
+		.method = STORE_VERSIONING,
+		.key = "",
+	};
 	enum deed_status status = s3_ask(x->s, PLACE_LIST, &r, &a, &why);
 
 	x->out->versions_known = status == DEED_OK;
