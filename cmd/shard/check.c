@@ -71,7 +71,8 @@ static enum deed_status check(void *arg, const struct stored *d, const char *id,
 	json_t *json, *doubts;
 
 	status = check_deposit(c->run.visit->archive, d, &c->options, &r, err);
-	if (status == DEED_OK && r.newer && !c->run.again) {
+	if (status == DEED_OK && !c->run.again &&
+	    (r.newer || (c->run.visit->ahead && check_is_amiss(&r)))) {
 		check_clear(&r);
 		return health_again(&c->run, id, err);
 	}
@@ -114,6 +115,7 @@ static enum deed_status check_all(struct checking *c, long percent,
 	const struct deposit_round round = {
 		.name = percent == 0 ? NULL : "check",
 		.percent = percent == 0 ? 100 : (unsigned)percent,
+		.ahead = true,
 	};
 
 	return health_round(&c->run, &round, err);

@@ -166,10 +166,15 @@ static enum deed_status look_again(void *arg, const struct catalogue_item *item,
 enum deed_status health_again(struct health_run *run, const char *id,
 			      struct deed_error *err)
 {
+	bool ahead = run->visit->ahead;
 	enum deed_status status;
 
 	run->again = true;
+	if (ahead)
+		deposit_visit_ahead(run->visit, false);
 	status = deposit_visit_id(run->visit, id, look_again, run, err);
+	if (ahead)
+		deposit_visit_ahead(run->visit, true);
 	run->again = false;
 	return status;
 }

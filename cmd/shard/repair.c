@@ -137,6 +137,7 @@ static enum deed_status repair(void *arg, const struct stored *d,
 	struct repair_report r;
 	enum deed_status status, failed;
 
+	c->options.ahead = c->run.visit->ahead;
 	status = repair_deposit(c->run.visit->archive, d, &c->options, &r, err);
 	if (status == DEED_OK && r.found.newer && r.made == 0 &&
 	    !c->run.again) {
@@ -167,6 +168,7 @@ static enum deed_status repair_all(struct repairing *c, struct deed_error *err)
 	const struct deposit_round round = {
 		.name = c->run.s->dry_run ? NULL : "repair",
 		.percent = 100,
+		.ahead = true,
 	};
 
 	return health_round(&c->run, &round, err);

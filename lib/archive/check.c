@@ -168,3 +168,13 @@ void check_clear(struct check_report *r)
 	for (i = 0; i < r->n; i++)
 		buf_clear(&r->place[i].text);
 }
+
+bool check_is_amiss(const struct check_report *r)
+{
+	unsigned i;
+
+	for (i = 0; i < r->n; i++)
+		if (r->place[i].state > CHECK_AWAY)
+			return true;
+	return r->state == CHECK_DEGRADED;
+}

@@ -100,4 +100,8 @@ enum deed_status check_deposit(struct archive *a, const struct stored *d,
 			       struct deed_error *err) DEED_MUST_USE;
 void check_clear(struct check_report *r);
 
+/* Is something wrong that is more than a place being away?  Where places read
+ * ahead (place_ascending) it may be that they do not say yet what is there. */
+bool check_is_amiss(const struct check_report *r);
+
 #endif

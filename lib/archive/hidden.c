@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "archive/manifests.h"
+#include "archive/place/place.h"
 
 struct looking {
 	struct archive *a;
@@ -12,14 +13,26 @@ struct looking {
 	void *arg;
 };
 
+static void ahead(struct archive *a, bool on)
+{
+	for (size_t i = 0; i < a->count; i++)
+		place_ascending(a->place[i], on);
+}
+
 static enum deed_status look_for(const struct looking *l, const char *folder,
 				 uint64_t number,
 				 const uint8_t cms[SHA256_SIZE],
 				 struct deed_error *err)
 {
-	if (manifests_shown(l->a, folder, number, cms) > 0)
-		return DEED_OK;
-	return l->fn(l->arg, cms, err);
+	bool there = manifests_shown(l->a, folder, number, cms) > 0;
+
+	/* It may have come since the place read ahead. */
+	if (!there) {
+		ahead(l->a, false);
+		there = manifests_shown(l->a, folder, number, cms) > 0;
+		ahead(l->a, true);
+	}
+	return there ? DEED_OK : l->fn(l->arg, cms, err);
 }
 
 /* A catalogue_fn. */
@@ -48,5 +61,10 @@ enum deed_status hidden_manifests(struct archive *a, struct catalogue *c,
 	const struct catalogue_query all = { .by_folder = true };
 	struct looking l = { .a = a, .c = c, .fn = fn, .arg = arg };
 
-	return catalogue_list(c, &all, on_row, &l, err);
+	enum deed_status status;
+
+	ahead(a, true);
+	status = catalogue_list(c, &all, on_row, &l, err);
+	ahead(a, false);
+	return status;
 }

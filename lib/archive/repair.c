@@ -61,10 +61,11 @@ static bool failed(struct repair *r, unsigned part)
 /* Is it to be made? */
 static bool wanted(struct survey *s, unsigned part, size_t i)
 {
+	const struct repair *r = s->arg;
 	struct survey_spot *spot = &s->spot[part];
 	enum survey_state state = spot->object[i].state;
 
-	return !spot->away && !failed(s->arg, part) &&
+	return !r->options->ahead && !spot->away && !failed(s->arg, part) &&
 	       (state == SURVEY_MISSING || state == SURVEY_DAMAGED);
 }
 
@@ -342,6 +343,8 @@ enum deed_status repair_deposit(struct archive *a, const struct stored *d,
 		settle(&s, true);
 		check_conclude(&s);
 		conclude(&s);
+		if (options->ahead && check_is_amiss(&out->found))
+			out->found.newer = true;
 	}
 	survey_clear(&s);
 	(void)pthread_mutex_destroy(&r.mutex);

@@ -17,6 +17,9 @@
 struct repair_options {
 	struct check_options check; /* not presence */
 	bool dry_run;		    /* nothing is written */
+	/* Places may tell what they had a while ago: where something is amiss
+	 * nothing is written, and found.newer is set. */
+	bool ahead;
 };
 
 struct repair_place {

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "archive/place/place.h"
 #include "base/file.h"
 #include "office/deposit/deposit_log.h"
 #include "office/party/authority.h"
@@ -44,20 +45,40 @@ void deposit_visit_close(struct deposit_visit *v)
 	free(v);
 }
 
+void deposit_visit_ahead(struct deposit_visit *v, bool on)
+{
+	for (size_t i = 0; i < v->archive->count; i++)
+		place_ascending(v->archive->place[i], on);
+	v->ahead = on;
+}
+
+static enum deed_status load(struct deposit_visit *v,
+			     const struct catalogue_item *item,
+			     struct stored **d, struct deed_error *why)
+{
+	struct pki_params trust = { .source = v->source };
+	struct stored_log log;
+
+	deposit_log(v->home, item->cms, &log);
+	return stored_load_logged(v->archive, item->folder, item->id, &trust,
+				  &log, d, why);
+}
+
 static enum deed_status visit(struct deposit_visit *v,
 			      const struct catalogue_item *item,
 			      deposit_visit_fn *fn, void *arg,
 			      struct deed_error *err)
 {
-	struct pki_params trust = { .source = v->source };
 	struct deed_error why = DEED_ERROR_INIT;
 	struct stored *d = NULL;
-	struct stored_log log;
-	enum deed_status status;
+	enum deed_status status = load(v, item, &d, &why);
 
-	deposit_log(v->home, item->cms, &log);
-	status = stored_load_logged(v->archive, item->folder, item->id, &trust,
-				    &log, &d, &why);
+	/* It may have come since then. */
+	if (status != DEED_OK && v->ahead) {
+		deposit_visit_ahead(v, false);
+		status = load(v, item, &d, &why);
+		deposit_visit_ahead(v, true);
+	}
 	if (status == DEED_NO_MEMORY)
 		return deed_error_memory(err);
 	/* The catalogue knows it: that its manifest is gone is damage. */
@@ -129,7 +150,7 @@ static bool parse(const struct going *g, const char *text, size_t len,
 }
 
 /* Where the last round came to; false where there was none. */
-static bool load(const struct going *g, struct catalogue_item *after)
+static bool load_cursor(const struct going *g, struct catalogue_item *after)
 {
 	struct buf text = BUF_INIT;
 	bool ok;
@@ -170,7 +191,7 @@ static enum deed_status go(struct going *g, struct deed_error *err)
 		return status;
 	wanted = (count * g->round->percent + 99) / 100;
 	query.limit = wanted;
-	if (g->path != NULL && load(g, &after))
+	if (g->path != NULL && load_cursor(g, &after))
 		query.after = &after;
 	status = catalogue_list(g->v->catalogue, &query, on_item, g, err);
 	if (status == DEED_OK && query.after != NULL && g->visited < wanted) {
@@ -202,7 +223,11 @@ enum deed_status deposit_visit_round(struct deposit_visit *v,
 			return deed_error_memory(err);
 	}
 	g.saved = time(NULL);
+	if (round->ahead)
+		deposit_visit_ahead(v, true);
 	status = go(&g, err);
+	if (round->ahead)
+		deposit_visit_ahead(v, false);
 	free(g.path);
 	return status;
 }

@@ -23,6 +23,7 @@ struct deposit_visit {
 	struct check_about about;
 	struct catalogue *catalogue;
 	struct pki_source *source;
+	bool ahead; /* places may tell what they had a while ago */
 };
 
 /* Sees one; what it returns ends a round unless it is DEED_OK.  Where no
@@ -37,6 +38,10 @@ enum deed_status deposit_visit_open(const struct home *h,
 				    struct deposit_visit **out,
 				    struct deed_error *err) DEED_MUST_USE;
 void deposit_visit_close(struct deposit_visit *v);
+
+/* Let places read ahead what there is (place_ascending), or ask them each
+ * time. */
+void deposit_visit_ahead(struct deposit_visit *v, bool on);
 
 /* By the id or its beginning: DEED_NOT_FOUND, DEED_USAGE as catalogue_find. */
 enum deed_status deposit_visit_id(struct deposit_visit *v, const char *id,
@@ -56,6 +61,9 @@ struct deposit_round {
 	const char *name; /* "check", "repair"; NULL: from the first, and
 			   * nothing is kept */
 	unsigned percent; /* 1 to 100; after 100 the next begins anew */
+	/* Let places read ahead.  Whoever finds something amiss then looks
+	 * again without. */
+	bool ahead;
 };
 enum deed_status deposit_visit_round(struct deposit_visit *v,
 				     const struct deposit_round *round,

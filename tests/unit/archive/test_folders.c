@@ -68,7 +68,7 @@ static int start(void **state)
 	assert_non_null(mkdtemp(dir));
 	snprintf(path, sizeof(path), "%s/%s", dir, CATALOGUE_FILE);
 	assert_ok(archive_create(dir, err));
-	assert_ok(archive_open(dir, &archive, err));
+	assert_ok(archive_open(dir, NULL, &archive, err));
 	assert_ok(catalogue_file_open(path, &db, &about, err));
 	assert_ok(catalogue_exec(db, "BEGIN", err));
 	for (size_t i = 0; i < ROWS; i++) {
