@@ -6,6 +6,7 @@
 #include "cmd/output.h"
 #include "cmd/shard/health.h"
 #include "cmd/shard/shard.h"
+#include "cmd/shard/sweep.h"
 
 struct repair_args {
 	bool all;
@@ -238,6 +239,8 @@ static enum deed_status run(struct session *s, const void *arguments,
 			health_ids(&c.run);
 	}
 	sum_up(&c);
+	if (status == DEED_OK && args->all)
+		status = sweep_lost(s, c.run.visit, err);
 	if (c.run.count.state[CHECK_AWAY] > 0)
 		session_remedy(s, "abandon");
 	deposit_visit_close(c.run.visit);

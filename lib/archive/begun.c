@@ -405,8 +405,12 @@ static enum deed_status left_one(struct archive *a, const char *name,
 	return busy ? DEED_OK : status;
 }
 
-enum deed_status begun_left(struct archive *a, begun_fn *fn, void *arg,
-			    struct deed_error *err)
+/* Called with the name of each file that is locked, or was. */
+typedef enum deed_status file_fn(void *arg, const char *name,
+				 struct deed_error *err);
+
+static enum deed_status each_file(const struct archive *a, file_fn *fn,
+				  void *arg, struct deed_error *err)
 {
 	enum deed_status status;
 	struct dirent *entry;
@@ -420,11 +424,82 @@ enum deed_status begun_left(struct archive *a, begun_fn *fn, void *arg,
 	if (dir == NULL && errno != ENOENT)
 		status = deed_error_errno(err, errno, "cannot open '%s'", path);
 	while (dir != NULL && status == DEED_OK &&
-	       (entry = readdir(dir)) != NULL)
+	       (errno = 0, entry = readdir(dir)) != NULL)
 		if (is_folder(entry->d_name, strlen(entry->d_name)))
-			status = left_one(a, entry->d_name, fn, arg, err);
+			status = fn(arg, entry->d_name, err);
+	if (dir != NULL && status == DEED_OK && errno != 0)
+		status = deed_error_errno(err, errno, "cannot read '%s'", path);
 	if (dir != NULL)
 		(void)closedir(dir);
 	free(path);
 	return status;
+}
+
+struct leaving {
+	struct archive *a;
+	begun_fn *fn;
+	void *arg;
+};
+
+/* A file_fn. */
+static enum deed_status see_left(void *arg, const char *name,
+				 struct deed_error *err)
+{
+	const struct leaving *l = arg;
+
+	return left_one(l->a, name, l->fn, l->arg, err);
+}
+
+enum deed_status begun_left(struct archive *a, begun_fn *fn, void *arg,
+			    struct deed_error *err)
+{
+	struct leaving l = { .a = a, .fn = fn, .arg = arg };
+
+	return each_file(a, see_left, &l, err);
+}
+
+struct telling {
+	const struct archive *a;
+	begun_folder_fn *fn;
+	void *arg;
+};
+
+/* A begun_fn. */
+static enum deed_status tell_one(void *arg, const char *folder, bool *keep,
+				 struct deed_error *err)
+{
+	const struct telling *t = arg;
+
+	(void)keep;
+	return t->fn(t->arg, folder, err);
+}
+
+/* A file_fn.  A list that its process takes away meanwhile has nothing to be
+ * told: what it named is settled. */
+static enum deed_status see_folders(void *arg, const char *name,
+				    struct deed_error *err)
+{
+	struct telling *t = arg;
+	char *names = NULL;
+	bool keep = false;
+	struct deed_error why = DEED_ERROR_INIT;
+	enum deed_status status = begun_path(t->a, name, NAMES, &names, err);
+
+	if (status != DEED_OK)
+		return status;
+	status = tell_names(names, name, tell_one, t, &keep, &why);
+	if (status != DEED_OK && !file_exists(names))
+		status = DEED_OK;
+	if (status != DEED_OK && err != NULL)
+		*err = why;
+	free(names);
+	return status;
+}
+
+enum deed_status begun_folders(const struct archive *a, begun_folder_fn *fn,
+			       void *arg, struct deed_error *err)
+{
+	struct telling t = { .a = a, .fn = fn, .arg = arg };
+
+	return each_file(a, see_folders, &t, err);
 }

@@ -37,4 +37,11 @@ typedef enum deed_status begun_fn(void *arg, const char *folder, bool *keep,
 enum deed_status begun_left(struct archive *a, begun_fn *fn, void *arg,
 			    struct deed_error *err) DEED_MUST_USE;
 
+/* Call fn with the folder of each deposit that anybody has begun and that is
+ * not settled, whether its process lives or not.  Nothing is locked. */
+typedef enum deed_status begun_folder_fn(void *arg, const char *folder,
+					 struct deed_error *err);
+enum deed_status begun_folders(const struct archive *a, begun_folder_fn *fn,
+			       void *arg, struct deed_error *err) DEED_MUST_USE;
+
 #endif

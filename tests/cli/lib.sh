@@ -37,7 +37,7 @@ top_srcdir=$(cd "$top_srcdir" && pwd) || exit 99
 top_builddir=$(cd "$top_builddir" && pwd) || exit 99
 test_dir=$(cd "$(dirname "$0")" && pwd) || exit 99
 data=$top_srcdir/tests/data
-PATH=$top_builddir:$PATH
+PATH=$top_builddir:/usr/bin:/bin:$PATH
 export top_srcdir top_builddir data PATH
 
 T=$(mktemp -d "${TMPDIR:-/tmp}/deed-test.XXXXXX") || exit 99

@@ -92,15 +92,30 @@ struct place_backend {
 	enum deed_status (*walk)(struct place *p, const char *after,
 				 place_walk_fn *fn, void *arg,
 				 struct deed_error *err);
+	enum deed_status (*modified)(struct place *p, const char *folder,
+				     const char *name, int64_t *out,
+				     struct deed_error *err);
 	void (*ascending)(struct place *p, bool on); /* may be NULL */
 	enum deed_status (*examine)(struct place *p, const char *folder,
 				    const char *name, struct place_traits *out,
 				    struct deed_error *err); /* may be NULL */
+
+	/* NULL where no versions are kept, both. */
+	enum deed_status (*versions)(struct place *p, const char *folder,
+				     place_version_fn *fn, void *arg,
+				     struct deed_error *err);
+	enum deed_status (*undelete)(struct place *p, const char *folder,
+				     const char *name, const char *version,
+				     struct deed_error *err);
 };
 
 /* What place_traffic tells; a back end says what it asked for, each try. */
 void place_count(struct place *p, enum place_operation operation,
 		 uint64_t requests, uint64_t sent, uint64_t received);
+
+/* DEED_MALFORMED for what is none; name may be NULL. */
+enum deed_status place_check_name(const char *folder, const char *name,
+				  struct deed_error *err) DEED_MUST_USE;
 
 /* 32 digits: the folder of a deposit, and no place has another such. */
 bool place_is_deposit(const char *folder);

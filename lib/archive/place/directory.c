@@ -719,4 +719,5 @@ const struct place_backend place_directory = {
 	.remove_folder = dir_remove_folder,
 	.list = dir_list,
 	.walk = directory_walk,
+	.modified = directory_modified,
 };

@@ -29,6 +29,9 @@ enum deed_status directory_list_in(const char *path, bool fan, place_fn *fn,
 				   struct deed_error *err) DEED_MUST_USE;
 
 /* Of struct place_backend. */
+enum deed_status directory_modified(struct place *p, const char *folder,
+				    const char *name, int64_t *out,
+				    struct deed_error *err) DEED_MUST_USE;
 enum deed_status directory_walk(struct place *p, const char *after,
 				place_walk_fn *fn, void *arg,
 				struct deed_error *err) DEED_MUST_USE;

@@ -175,6 +175,33 @@ static enum deed_status walk_fan(const struct walk *w, const struct names *top,
 	return status;
 }
 
+/* Not through a link. */
+enum deed_status directory_modified(struct place *p, const char *folder,
+				    const char *name, int64_t *out,
+				    struct deed_error *err)
+{
+	char *dir = NULL, *path = NULL;
+	enum deed_status status = directory_folder(p->where, folder, &dir, err);
+	struct stat st;
+
+	if (status == DEED_OK) {
+		path = path_join(dir, name);
+		if (path == NULL)
+			status = deed_error_memory(err);
+	}
+	if (status == DEED_OK && lstat(path, &st) == 0)
+		*out = st.st_mtime;
+	else if (status == DEED_OK && (errno == ENOENT || errno == ENOTDIR))
+		status = deed_error_set(err, DEED_NOT_FOUND, "there is no '%s'",
+					path);
+	else if (status == DEED_OK)
+		status = directory_failed(errno, "look at", path, err);
+	place_count(p, PLACE_HEAD, 1, 0, 0);
+	free(dir);
+	free(path);
+	return status;
+}
+
 static bool is_folder(const struct place *p, const char *name)
 {
 	char *path = path_join(p->where, name);

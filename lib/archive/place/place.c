@@ -20,8 +20,8 @@ static bool name_valid(const char *name)
 	       name[0] != '.';
 }
 
-static enum deed_status check_name(const char *folder, const char *name,
-				   struct deed_error *err)
+enum deed_status place_check_name(const char *folder, const char *name,
+				  struct deed_error *err)
 {
 	if (name_valid(folder) && (name == NULL || name_valid(name)))
 		return DEED_OK;
@@ -137,7 +137,7 @@ enum deed_status place_sync(struct place *p, struct deed_error *err)
 enum deed_status place_remove_folder(struct place *p, const char *folder,
 				     struct deed_error *err)
 {
-	enum deed_status status = check_name(folder, NULL, err);
+	enum deed_status status = place_check_name(folder, NULL, err);
 
 	if (status == DEED_OK)
 		status = p->backend->remove_folder(p, folder, err);
@@ -150,7 +150,7 @@ enum deed_status place_list(struct place *p, const char *folder, place_fn *fn,
 	enum deed_status status = DEED_OK;
 
 	if (folder != NULL)
-		status = check_name(folder, NULL, err);
+		status = place_check_name(folder, NULL, err);
 	if (status == DEED_OK)
 		status = p->backend->list(p, folder, fn, arg, err);
 	return status;
@@ -201,7 +201,7 @@ static enum deed_status
 new_ticket(struct place *p, enum place_operation operation, const char *folder,
 	   const char *name, struct place_ticket **out, struct deed_error *err)
 {
-	enum deed_status status = check_name(folder, name, err);
+	enum deed_status status = place_check_name(folder, name, err);
 	struct place_ticket *t;
 
 	*out = NULL;

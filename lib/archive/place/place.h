@@ -238,6 +238,38 @@ enum deed_status place_walk(struct place *p, const char *after,
  */
 void place_ascending(struct place *p, bool on);
 
+/* ---- what there was ---- */
+
+/* When an object was written, by the place's own clock. */
+enum deed_status place_modified(struct place *p, const char *folder,
+				const char *name, int64_t *out,
+				struct deed_error *err) DEED_MUST_USE;
+
+/*
+ * Some stores keep what was replaced or deleted: the versions of an object, of
+ * which the latest is in force; where that is a marker the object is deleted.
+ */
+struct place_version {
+	const char *name;
+	const char *version; /* its id; opaque */
+	bool latest, marker;
+};
+
+/* Call fn with each version of each object in a folder, those of one object
+ * one after another, the latest first.  Nothing where the place keeps none. */
+typedef enum deed_status place_version_fn(void *arg,
+					  const struct place_version *v,
+					  struct deed_error *err);
+enum deed_status place_versions(struct place *p, const char *folder,
+				place_version_fn *fn, void *arg,
+				struct deed_error *err) DEED_MUST_USE;
+
+/* Remove one version, which is a marker that place_versions told: what was
+ * before it is in force again.  DEED_UNSUPPORTED where the place keeps none. */
+enum deed_status place_undelete(struct place *p, const char *folder,
+				const char *name, const char *version,
+				struct deed_error *err) DEED_MUST_USE;
+
 /* ---- of all of it ---- */
 
 /* The endpoints of a place in a bucket, borrowed; NULL behind the last, and for
