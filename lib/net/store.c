@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "net/store.h"
 
-#include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -28,6 +28,8 @@
  * that would exceed it waits, unless it is alone.
  */
 #define BYTES_AT_ONCE ((size_t)40 << 20)
+
+#define PIPE_SIZE (1 << 20)
 
 struct store_client {
 	struct store_client_options options;
@@ -322,6 +324,14 @@ static bool start_reader(struct store_client *c)
 
 /* ---- the helper ---- */
 
+/* Where the system gives them: the fewer times the two wait for each other in
+ * the middle of an object the better. */
+static void widen_pipes(const struct process *helper)
+{
+	(void)fcntl(process_input(helper), F_SETPIPE_SZ, PIPE_SIZE);
+	(void)fcntl(process_output(helper), F_SETPIPE_SZ, PIPE_SIZE);
+}
+
 /* Who writes: start it, if this is the first request. */
 static enum deed_status need_helper(struct store_client *c,
 				    struct deed_error *err)
@@ -341,9 +351,11 @@ static enum deed_status need_helper(struct store_client *c,
 	status = buf_status(&body, err);
 	if (status == DEED_OK)
 		status = process_start_helper(HELPER, &helper, err);
-	if (status == DEED_OK)
+	if (status == DEED_OK) {
+		widen_pipes(helper);
 		status = frame_write(process_input(helper), STORE_FRAME_CLIENT,
 				     buf_get(&body), err);
+	}
 	buf_clear(&body);
 	if (status != DEED_OK) {
 		process_free(helper);

@@ -352,20 +352,34 @@ struct paging {
 	const struct reading *r;
 	const struct store_request *request;
 	bool encoded, versions;
-	struct buf key, before, version;
+	struct buf key, before, version, version_before;
 	bool first;
 };
 
 /* Versions of one key follow each other; keys of LIST are there once. */
-static bool comes_after(const struct paging *p, const char *key)
+static bool comes_after(const struct paging *p, const char *key,
+			const char *version)
 {
-	const char *before =
-		p->first ? p->request->after : (const char *)p->before.data;
-	bool same_may =
-		p->versions && (!p->first || p->request->after_version != NULL);
-	int order = before == NULL ? 1 : strcmp(key, before);
+	const char *before = p->request->after;
+	const char *version_before = p->request->after_version;
+	int order;
 
-	return order > 0 || (order == 0 && same_may);
+	if (!p->first) {
+		before = (const char *)p->before.data;
+		version_before = (const char *)p->version_before.data;
+	}
+	order = before == NULL ? 1 : strcmp(key, before);
+	return order > 0 ||
+	       (order == 0 && p->versions && version_before != NULL &&
+		strcmp(version, version_before) != 0);
+}
+
+static enum deed_status keep(const struct buf *from, struct buf *to,
+			     struct deed_error *err)
+{
+	buf_reset(to);
+	buf_slice(to, buf_get(from));
+	return buf_status(to, err);
 }
 
 static enum deed_status check_item(struct paging *p, const struct raw_item *raw,
@@ -385,16 +399,16 @@ static enum deed_status check_item(struct paging *p, const struct raw_item *raw,
 	item.key = (const char *)p->key.data;
 	if (strncmp(item.key, p->request->key, prefix) != 0)
 		return wrong(err, "has one that was not asked for");
-	if (!comes_after(p, item.key))
+	if (!comes_after(p, item.key, (const char *)p->version.data))
 		return wrong(err, "does not go on: it repeats what was "
 				  "before, or is in no order");
 	if (p->versions)
 		item.version = (const char *)p->version.data;
 	store_wire_put_item(&item, items);
-	buf_reset(&p->before);
-	buf_slice(&p->before, buf_get(&p->key));
 	p->first = false;
-	return buf_status(&p->before, err);
+	if (keep(&p->key, &p->before, err) != DEED_OK)
+		return DEED_NO_MEMORY;
+	return keep(&p->version, &p->version_before, err);
 }
 
 /* Bucket and prefix, where the page names them. */
@@ -461,6 +475,7 @@ enum deed_status store_xml_page(struct slice xml, const char *bucket,
 	buf_clear(&p.key);
 	buf_clear(&p.before);
 	buf_clear(&p.version);
+	buf_clear(&p.version_before);
 	reading_clear(&r);
 	return status;
 }
