@@ -93,13 +93,16 @@ static bool is_known(void *arg, const char *folder,
 static bool outdone(struct archive *a, const struct catalogue_item *old,
 		    const struct catalogue_item *item)
 {
+	unsigned shown, unsure;
+
 	if (!memcmp(old->cms, item->cms, SHA256_SIZE))
 		return false;
 	if (old->generation > 1 || item->generation > 1 ||
 	    strcmp(old->folder, item->folder) != 0)
 		return old->generation >= item->generation;
-	return manifests_shown(a, old->folder, 1, old->cms) >=
-	       manifests_shown(a, item->folder, 1, item->cms);
+	shown = manifests_shown(a, old->folder, 1, old->cms, &unsure);
+	return shown + unsure >=
+	       manifests_shown(a, item->folder, 1, item->cms, NULL);
 }
 
 /*
@@ -202,6 +205,7 @@ static enum deed_status enter_moved(struct filling *f,
 	struct catalogue_row *row = &f->row[f->count];
 	enum deed_status status;
 	struct stored *d = NULL;
+	unsigned unsure;
 
 	status = stored_load(f->a, old->folder, NULL, NULL, &d, NULL);
 	if (status == DEED_OK) {
@@ -214,7 +218,10 @@ static enum deed_status enter_moved(struct filling *f,
 		stored_free(d);
 		return status;
 	}
-	if (manifests_shown(f->a, old->folder, old->generation, old->cms) == 0)
+	/* A place that does not answer may well have it. */
+	if (manifests_shown(f->a, old->folder, old->generation, old->cms,
+			    &unsure) == 0 &&
+	    unsure == 0)
 		return enter_item(f, item, err);
 	memset(row, 0, sizeof(*row));
 	catalogue_row_of(item->m, item->id, item->cms, row);

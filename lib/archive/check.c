@@ -2,6 +2,7 @@
 #include "archive/check.h"
 
 #include "archive/check_priv.h"
+#include "archive/each.h"
 #include "archive/place/place.h"
 
 const char *check_state_name(enum check_state state)
@@ -24,18 +25,31 @@ enum deed_status check_state_status(enum check_state state)
 	return state == CHECK_AWAY ? DEED_REMOTE : DEED_DAMAGED;
 }
 
+struct looking {
+	struct archive *a;
+	enum deed_status status[ARCHIVE_PLACES_MAX];
+};
+
+/* A pool_fn. */
+static void look_at(void *arg, size_t i)
+{
+	struct looking *l = arg;
+
+	l->status[i] = place_probe(l->a->place[i], NULL);
+}
+
 enum deed_status check_places_look(struct archive *a, struct check_places *out,
 				   struct deed_error *err)
 {
+	struct looking l = { .a = a };
 	size_t i;
 
 	memset(out, 0, sizeof(*out));
+	each_run(a, a->count, look_at, &l);
 	for (i = 0; i < a->count; i++) {
-		enum deed_status status = place_probe(a->place[i], NULL);
-
-		if (status == DEED_NO_MEMORY)
+		if (l.status[i] == DEED_NO_MEMORY)
 			return deed_error_memory(err);
-		out->away[i] = status != DEED_OK;
+		out->away[i] = l.status[i] != DEED_OK;
 	}
 	return DEED_OK;
 }

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "archive/each.h"
 #include "archive/object.h"
 #include "archive/place/place.h"
 
@@ -146,13 +147,20 @@ size_t draft_lacking(const struct draft *d, const struct archive *a,
 		     const char *out[ARCHIVE_PLACES_MAX])
 {
 	const struct spread *s = &d->spread;
+	struct place_ticket *ticket[ARCHIVE_PLACES_MAX] = { NULL };
 	char name[PLACE_NAME + 1];
+	bool lacks[ARCHIVE_PLACES_MAX];
 	size_t i, count = 0;
 
+	if (s->wanted == s->count)
+		return 0;
 	manifest_name(d, name);
-	for (i = 0; i < s->count && s->wanted < s->count; i++)
-		if (s->lacks[i] || place_head(a->place[i], d->folder, name,
-					      NULL, NULL) != DEED_OK)
+	for (i = 0; i < s->count; i++)
+		lacks[i] = s->lacks[i] ||
+			   place_head_begin(a->place[i], d->folder, name, NULL,
+					    &ticket[i], NULL) != DEED_OK;
+	for (i = 0; i < s->count; i++)
+		if (place_finish(ticket[i], NULL) != DEED_OK || lacks[i])
 			out[count++] = place_name(a->place[i]);
 	return count;
 }
@@ -167,20 +175,43 @@ const uint8_t *draft_salt(const struct draft *d)
 	return d->salt;
 }
 
-/* Removing what lies in a folder of a place, as far as it goes. */
+/* Removing what lies in a folder of all places, as far as it goes. */
 struct removal {
-	struct place *place;
+	struct archive *a;
 	const char *folder;
-	bool manifest; /* there is one */
+	const bool *nothing; /* places that are known to have none; or NULL */
+	bool left[ARCHIVE_PLACES_MAX];
 };
 
+/* In one place. */
+struct removal_at {
+	struct place *place;
+	const char *folder;
+	struct flight flight;
+};
+
+/* A flight_fn: what is left is seen afterwards. */
+static void removed(void *arg, void *what, unsigned part,
+		    enum deed_status status, const struct deed_error *why)
+{
+	(void)arg;
+	(void)what;
+	(void)part;
+	(void)status;
+	(void)why;
+}
+
+/* A place_fn. */
 static enum deed_status remove_object(void *arg, const char *name,
 				      struct deed_error *err)
 {
-	struct removal *r = arg;
+	struct removal_at *r = arg;
+	struct place_ticket *ticket;
 
 	(void)err;
-	(void)!place_remove(r->place, r->folder, name, NULL);
+	if (place_remove_begin(r->place, r->folder, name, &ticket, NULL) ==
+	    DEED_OK)
+		flight_add(&r->flight, ticket, NULL, 0);
 	return DEED_OK;
 }
 
@@ -194,11 +225,20 @@ static enum deed_status pass(void *arg, const char *name,
 	return DEED_OK;
 }
 
-/* Is it gone, at a place that answers? */
-static bool is_gone(struct place *p, const char *folder)
+/* A pool_fn.  Nothing is left where a place says so. */
+static void remove_at(void *arg, size_t i)
 {
-	return place_probe(p, NULL) == DEED_OK &&
-	       place_list(p, folder, pass, NULL, NULL) == DEED_NOT_FOUND;
+	struct removal *all = arg;
+	struct removal_at r = { all->a->place[i], all->folder, { .most = 0 } };
+
+	if (all->nothing != NULL && all->nothing[i])
+		return;
+	flight_init(&r.flight, place_transfers(r.place), removed, NULL);
+	(void)!place_list(r.place, r.folder, remove_object, &r, NULL);
+	flight_clear(&r.flight);
+	(void)!place_remove_folder(r.place, r.folder, NULL);
+	all->left[i] = place_list(r.place, r.folder, pass, NULL, NULL) !=
+		       DEED_NOT_FOUND;
 }
 
 /* All that the places have in it; but not where it is known that nothing
@@ -206,19 +246,14 @@ static bool is_gone(struct place *p, const char *folder)
 static bool remove_folder(struct archive *a, const char *folder,
 			  const bool *nothing)
 {
-	struct removal r = { .folder = folder };
-	bool gone = true;
+	struct removal r = { .a = a, .folder = folder, .nothing = nothing };
+	bool left = false;
 	size_t i;
 
-	for (i = 0; i < a->count; i++) {
-		if (nothing != NULL && nothing[i])
-			continue;
-		r.place = a->place[i];
-		(void)!place_list(r.place, folder, remove_object, &r, NULL);
-		(void)!place_remove_folder(r.place, folder, NULL);
-		gone = is_gone(r.place, folder) && gone;
-	}
-	return gone;
+	each_run(a, a->count, remove_at, &r);
+	for (i = 0; i < a->count; i++)
+		left = left || r.left[i];
+	return !left;
 }
 
 void archive_settle(struct archive *a, struct draft *d, enum draft_end end)
@@ -237,27 +272,34 @@ void archive_settle(struct archive *a, struct draft *d, enum draft_end end)
 	free(d);
 }
 
+/* What the places show of a folder. */
+struct seeing {
+	struct archive *a;
+	const char *folder;
+	bool manifest[ARCHIVE_PLACES_MAX], away[ARCHIVE_PLACES_MAX];
+};
+
+/* A place_fn. */
 static enum deed_status see_manifest(void *arg, const char *name,
 				     struct deed_error *err)
 {
-	struct removal *r = arg;
 	struct object_name o;
+	bool *manifest = arg;
 
 	(void)err;
 	if (object_parse(name, &o) && o.kind == OBJECT_MANIFEST)
-		r->manifest = true;
+		*manifest = true;
 	return DEED_OK;
 }
 
-/* A deposit is one when its manifest lies anywhere. */
-static bool published(struct archive *a, const char *folder)
+/* A pool_fn.  Nothing but a list to its end says what is not there. */
+static void see_place(void *arg, size_t i)
 {
-	struct removal r = { .folder = folder };
-	size_t i;
+	struct seeing *s = arg;
+	enum deed_status status = place_list(
+		s->a->place[i], s->folder, see_manifest, &s->manifest[i], NULL);
 
-	for (i = 0; i < a->count; i++)
-		(void)!place_list(a->place[i], folder, see_manifest, &r, NULL);
-	return r.manifest;
+	s->away[i] = status != DEED_OK && status != DEED_NOT_FOUND;
 }
 
 struct sweep {
@@ -276,13 +318,19 @@ static enum deed_status sweep_one(void *arg, const char *folder, bool *keep,
 {
 	const struct sweep *s = arg;
 	struct archive *a = s->archive;
+	struct seeing seen = { .a = a, .folder = folder };
 	enum deed_status status = s->recover(s->arg, err);
 	size_t i, away = 0;
 
-	if (status != DEED_OK || published(a, folder))
+	if (status != DEED_OK)
 		return status;
-	for (i = 0; i < a->count; i++)
-		away += place_probe(a->place[i], NULL) != DEED_OK;
+	each_run(a, a->count, see_place, &seen);
+	for (i = 0; i < a->count; i++) {
+		/* A deposit is one when its manifest lies anywhere. */
+		if (seen.manifest[i])
+			return DEED_OK;
+		away += seen.away[i];
+	}
 	if (away > a->needed || !remove_folder(a, folder, NULL))
 		*keep = true;
 	return DEED_OK;

@@ -3,13 +3,23 @@
 
 #include <stdlib.h>
 
+#include "archive/each.h"
+
 _Static_assert(ARCHIVE_PLACES_MAX <= 64, "a bit for each place");
 
 /* The folder of one place, while it is listed. */
 struct listing {
-	struct generations *g;
+	struct generations g;
 	uint64_t place; /* its bit */
 	size_t count;
+	enum deed_status status;
+};
+
+/* All of them, at the same time. */
+struct listings {
+	struct archive *a;
+	const char *folder;
+	struct listing of[ARCHIVE_PLACES_MAX];
 };
 
 static enum deed_status add(struct generations *g, const struct object_name *o,
@@ -45,7 +55,7 @@ static enum deed_status on_name(void *arg, const char *name,
 	    l->count == 2 * (size_t)GENERATIONS_MAX)
 		return DEED_OK;
 	l->count++;
-	return add(l->g, &o, l->place, err);
+	return add(&l->g, &o, l->place, err);
 }
 
 static int by_name(const void *a, const void *b)
@@ -87,24 +97,58 @@ static void merge(struct generations *g)
 	qsort(g->item, g->count, sizeof(*g->item), by_places);
 }
 
+/* A pool_fn. */
+static void list_place(void *arg, size_t i)
+{
+	struct listings *all = arg;
+	struct listing *l = &all->of[i];
+
+	l->place = UINT64_C(1) << i;
+	l->status = place_list(all->a->place[i], all->folder, on_name, l, NULL);
+}
+
+/* What one place has, to what the others have.  Where it could not be listed to
+ * its end, what was seen is there all the same. */
+static enum deed_status take(struct generations *g, const struct listing *l)
+{
+	struct object_name o = { .kind = OBJECT_MANIFEST };
+	enum deed_status status = l->status;
+
+	if (status == DEED_OK || status == DEED_NOT_FOUND)
+		g->answered |= l->place;
+	if (status != DEED_NO_MEMORY)
+		status = DEED_OK;
+	for (size_t i = 0; i < l->g.count && status == DEED_OK; i++) {
+		o.number = l->g.item[i].number;
+		memcpy(o.sha256, l->g.item[i].cms, SHA256_SIZE);
+		status = add(g, &o, l->place, NULL);
+	}
+	return status;
+}
+
 enum deed_status generations_list(struct archive *a, const char *folder,
 				  struct generations *out,
 				  struct deed_error *err)
 {
-	enum deed_status status;
+	struct listings *all = calloc(1, sizeof(*all));
+	enum deed_status status = DEED_OK;
 	size_t i;
 
 	*out = (struct generations){ .count = 0 };
+	if (all == NULL)
+		return deed_error_memory(err);
+	all->a = a;
+	all->folder = folder;
+	each_run(a, a->count, list_place, all);
 	for (i = 0; i < a->count; i++) {
-		struct listing l = { .g = out, .place = UINT64_C(1) << i };
-
-		status = place_list(a->place[i], folder, on_name, &l, NULL);
-		if (status == DEED_NO_MEMORY) {
-			generations_clear(out);
-			return deed_error_memory(err);
-		}
-		if (status == DEED_OK || status == DEED_NOT_FOUND)
-			out->answered |= l.place;
+		if (status == DEED_OK)
+			status = take(out, &all->of[i]);
+		generations_clear(&all->of[i].g);
+	}
+	free(all);
+	if (status != DEED_OK) {
+		generations_clear(out);
+		return deed_error_memory(err);
 	}
 	merge(out);
 	return DEED_OK;

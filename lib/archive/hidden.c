@@ -24,12 +24,12 @@ static enum deed_status look_for(const struct looking *l, const char *folder,
 				 const uint8_t cms[SHA256_SIZE],
 				 struct deed_error *err)
 {
-	bool there = manifests_shown(l->a, folder, number, cms) > 0;
+	bool there = manifests_shown(l->a, folder, number, cms, NULL) > 0;
 
 	/* It may have come since the place read ahead. */
 	if (!there) {
 		ahead(l->a, false);
-		there = manifests_shown(l->a, folder, number, cms) > 0;
+		there = manifests_shown(l->a, folder, number, cms, NULL) > 0;
 		ahead(l->a, true);
 	}
 	return there ? DEED_OK : l->fn(l->arg, cms, err);

@@ -195,32 +195,56 @@ static void name_of(uint64_t number, const uint8_t cms[SHA256_SIZE],
 	object_format(&o, out);
 }
 
+/* Which of some places have something under a name?  NULL is no place. */
+static void ask(struct place *const place[], size_t count, const char *folder,
+		const char *name, enum deed_status status[])
+{
+	struct place_ticket *ticket[ARCHIVE_PLACES_MAX];
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		status[i] = place[i] == NULL
+				    ? DEED_NOT_FOUND
+				    : place_head_begin(place[i], folder, name,
+						       NULL, &ticket[i], NULL);
+	for (i = 0; i < count; i++)
+		if (status[i] == DEED_OK)
+			status[i] = place_finish(ticket[i], NULL);
+}
+
 bool manifests_everywhere(struct archive *a, const struct manifest *m,
 			  const uint8_t cms[SHA256_SIZE])
 {
 	char folder[2 * ARCHIVE_DEPOSIT + 1], name[PLACE_NAME + 1];
+	enum deed_status status[ARCHIVE_PLACES_MAX];
+	struct place *place[ARCHIVE_PLACES_MAX];
 	bool has = true;
+	unsigned i;
 
 	manifest_folder(m, folder);
 	name_of(m->generation, cms, name);
-	for (unsigned i = 0; i < m->n && has; i++) {
-		struct place *p = archive_place(a, m->place[i]);
-
-		has = p != NULL &&
-		      place_head(p, folder, name, NULL, NULL) == DEED_OK;
-	}
+	for (i = 0; i < m->n; i++)
+		place[i] = archive_place(a, m->place[i]);
+	ask(place, m->n, folder, name, status);
+	for (i = 0; i < m->n; i++)
+		has = has && status[i] == DEED_OK;
 	return has;
 }
 
 unsigned manifests_shown(struct archive *a, const char *folder, uint64_t number,
-			 const uint8_t cms[SHA256_SIZE])
+			 const uint8_t cms[SHA256_SIZE], unsigned *unsure)
 {
+	enum deed_status status[ARCHIVE_PLACES_MAX];
 	char name[PLACE_NAME + 1];
-	unsigned count = 0;
+	unsigned count = 0, unknown = 0;
 
 	name_of(number, cms, name);
-	for (size_t i = 0; i < a->count; i++)
-		count += place_head(a->place[i], folder, name, NULL, NULL) ==
-			 DEED_OK;
+	ask(a->place, a->count, folder, name, status);
+	for (size_t i = 0; i < a->count; i++) {
+		count += status[i] == DEED_OK;
+		unknown += status[i] != DEED_OK && status[i] != DEED_NOT_FOUND;
+	}
+	if (unsure != NULL)
+		*unsure = unknown;
 	return count;
 }

@@ -96,17 +96,27 @@ bool object_parse(const char *name, struct object_name *o)
 	return false;
 }
 
-enum deed_status object_get(struct place *p, const char *folder,
-			    const struct object_name *o, size_t max,
-			    struct buf *out, struct deed_error *err)
+enum deed_status object_get_begin(struct place *p, const char *folder,
+				  const struct object_name *o, size_t max,
+				  struct buf *out, struct place_ticket **ticket,
+				  struct deed_error *err)
+{
+	char name[PLACE_NAME + 1];
+
+	object_format(o, name);
+	return place_get_begin(p, folder, name, 0, max, out, ticket, err);
+}
+
+enum deed_status object_get_finish(struct place *p, const struct object_name *o,
+				   struct place_ticket *ticket, struct buf *out,
+				   struct deed_error *err)
 {
 	char name[PLACE_NAME + 1];
 	uint8_t hash[SHA256_SIZE];
 	size_t before = out->len;
-	enum deed_status status;
+	enum deed_status status = place_finish(ticket, err);
 
 	object_format(o, name);
-	status = place_get(p, folder, name, max, out, err);
 	if (status != DEED_OK)
 		out->len = before;
 	if (status == DEED_LIMIT)
@@ -123,4 +133,16 @@ enum deed_status object_get(struct place *p, const char *folder,
 			      "'%s' at place %s does not hold what its name "
 			      "says",
 			      name, place_name(p));
+}
+
+enum deed_status object_get(struct place *p, const char *folder,
+			    const struct object_name *o, size_t max,
+			    struct buf *out, struct deed_error *err)
+{
+	struct place_ticket *ticket;
+	enum deed_status status =
+		object_get_begin(p, folder, o, max, out, &ticket, err);
+
+	return status == DEED_OK ? object_get_finish(p, o, ticket, out, err)
+				 : status;
 }

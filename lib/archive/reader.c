@@ -3,7 +3,9 @@
 
 #include <stdlib.h>
 
+#include "archive/box.h"
 #include "archive/chunk.h"
+#include "archive/each.h"
 #include "base/pool.h"
 #include "cms/envelope_chunk.h"
 #include "crypto/shamir.h"
@@ -34,27 +36,76 @@ struct stored_reader {
 	size_t at;     /* in it */
 	size_t skip;   /* in slot 0, once it is loaded */
 	size_t end;    /* chunks from here on are not brought back */
+	/* Of one that is in boxes, those that were read and are good. */
+	struct buf box_bytes[ERASURE_MAX];
+	struct box box[ERASURE_MAX];
+	bool has_box[ERASURE_MAX];
 	struct slot slots[JOBS_MAX];
 };
 
+/* A box has a share and a segment: those that are read are kept.  out has
+ * shares from parts `from` up to `to`, *count so far. */
+static enum deed_status take_boxes(struct stored_reader *r, unsigned from,
+				   unsigned to, struct secret **out,
+				   unsigned *count, struct deed_error *err)
+{
+	struct stored_part part[ERASURE_MAX];
+	enum deed_status status = DEED_OK;
+	unsigned i;
+
+	for (i = from; i < to; i++)
+		part[i - from].number = i + 1;
+	stored_boxes(r->archive, r->d, part, to - from, &r->box_bytes[from],
+		     &r->box[from]);
+	for (i = from; i < to && status == DEED_OK; i++) {
+		r->has_box[i] = part[i - from].status == DEED_OK;
+		if (r->has_box[i])
+			status = secret_copy(r->box[i].share.data,
+					     r->box[i].share.len, &out[*count],
+					     err);
+		*count += r->has_box[i] && status == DEED_OK;
+	}
+	return status;
+}
+
+static enum deed_status take_shares(struct stored_reader *r, unsigned from,
+				    unsigned to, struct secret **out,
+				    unsigned *count, struct deed_error *err)
+{
+	struct stored_part part[ERASURE_MAX];
+	struct secret *share[ERASURE_MAX];
+	unsigned i;
+
+	if (manifest_boxed(r->d->m))
+		return take_boxes(r, from, to, out, count, err);
+	for (i = from; i < to; i++)
+		part[i - from].number = i + 1;
+	stored_shares(r->archive, r->d, part, to - from, share);
+	for (i = from; i < to; i++)
+		if (part[i - from].status == DEED_OK)
+			out[(*count)++] = share[i - from];
+	return DEED_OK;
+}
+
+/* Of the places that are needed, then as many more as failed. */
 static enum deed_status join_shares(struct stored_reader *r,
 				    struct deed_error *err)
 {
 	const struct manifest *m = r->d->m;
 	struct secret *share[ERASURE_MAX];
-	enum deed_status status;
-	unsigned i, count = 0;
+	enum deed_status status = DEED_OK;
+	unsigned i, from = 0, to, count = 0;
 
-	for (i = 1; i <= m->n && count < m->k; i++)
-		if (stored_share(r->archive, r->d, i, &share[count], NULL,
-				 NULL) == DEED_OK)
-			count++;
-	if (count < m->k)
+	for (; status == DEED_OK && from < m->n && count < m->k; from = to) {
+		to = from + m->k - count < m->n ? from + m->k - count : m->n;
+		status = take_shares(r, from, to, share, &count, err);
+	}
+	if (status == DEED_OK && count < m->k)
 		status = deed_error_set(err, DEED_DAMAGED,
 					"%u of %u places are left, %u are "
 					"needed",
 					count, m->n, m->k);
-	else
+	else if (status == DEED_OK)
 		status = shamir_join((const struct secret *const *)share, count,
 				     &r->s, err);
 	for (i = 0; i < count; i++)
@@ -75,7 +126,7 @@ enum deed_status stored_reader_new(struct archive *a, const struct stored *d,
 		return deed_error_memory(err);
 	r->archive = a;
 	r->d = d;
-	r->jobs = jobs == 0 ? pool_processors() : jobs;
+	r->jobs = jobs == 0 ? each_jobs(a, JOBS_MAX) : jobs;
 	if (r->jobs > JOBS_MAX)
 		r->jobs = JOBS_MAX;
 	r->end = d->m->chunk_count;
@@ -102,10 +153,33 @@ void stored_reader_free(struct stored_reader *r)
 		buf_clear(&r->slots[i].data);
 		buf_clear(&r->slots[i].parity);
 	}
+	for (i = 0; i < r->d->m->n; i++) {
+		if (r->box_bytes[i].data != NULL)
+			secret_wipe(r->box_bytes[i].data, r->box_bytes[i].cap);
+		buf_clear(&r->box_bytes[i]);
+	}
 	erasure_free(r->code);
 	secret_free(r->p);
 	secret_free(r->s);
 	free(r);
+}
+
+/* From the boxes that were read for their shares. */
+static unsigned get_boxed(struct stored_reader *r, struct slot *slot,
+			  bool there[])
+{
+	unsigned j, good = 0;
+
+	for (j = 0; j < r->d->m->k; j++) {
+		there[j] = r->has_box[j];
+		good += there[j];
+		if (there[j])
+			buf_slice(&slot->data, r->box[j].segment);
+		else
+			buf_fill(&slot->data, 0,
+				 manifest_part_size(r->d->m, 0));
+	}
+	return good;
 }
 
 /* The data parts of a chunk, and how many of them are good. */
@@ -115,9 +189,11 @@ static unsigned get_data(struct stored_reader *r, size_t chunk,
 	struct stored_part part[ERASURE_MAX];
 	unsigned j, good = 0;
 
+	buf_reset(&slot->data);
+	if (manifest_boxed(r->d->m))
+		return get_boxed(r, slot, there);
 	for (j = 0; j < r->d->m->k; j++)
 		part[j].number = j + 1;
-	buf_reset(&slot->data);
 	if (stored_segments(r->archive, r->d, chunk, part, r->d->m->k,
 			    &slot->data, NULL) != DEED_OK)
 		return 0;
@@ -157,6 +233,34 @@ static enum deed_status compare(const struct stored_reader *r, size_t chunk,
 }
 
 /* As many parity parts as data parts are lost; part[] points to all. */
+/* As many parity parts as data parts failed, at the same time; then as many
+ * more as failed of those. */
+static void get_parity(struct stored_reader *r, size_t chunk, struct slot *slot,
+		       bool there[], size_t at[], unsigned *good)
+{
+	const struct manifest *m = r->d->m;
+	size_t size = manifest_part_size(m, chunk);
+	struct stored_part part[ERASURE_MAX];
+	unsigned j = m->k, i, count;
+
+	buf_reset(&slot->parity);
+	while (j < m->n && *good < m->k) {
+		count = m->k - *good < m->n - j ? m->k - *good : m->n - j;
+		for (i = 0; i < count; i++) {
+			part[i].number = j + i + 1;
+			at[j + i] = slot->parity.len + i * size;
+		}
+		if (stored_segments(r->archive, r->d, chunk, part, count,
+				    &slot->parity, NULL) != DEED_OK)
+			return;
+		for (i = 0; i < count; i++) {
+			there[j + i] = part[i].status == DEED_OK;
+			*good += there[j + i];
+		}
+		j += count;
+	}
+}
+
 static enum deed_status restore(struct stored_reader *r, size_t chunk,
 				struct slot *slot, bool there[], unsigned good,
 				struct deed_error *err)
@@ -167,13 +271,7 @@ static enum deed_status restore(struct stored_reader *r, size_t chunk,
 	enum deed_status status;
 	unsigned j;
 
-	buf_reset(&slot->parity);
-	for (j = m->k; j < m->n && good < m->k; j++) {
-		at[j] = slot->parity.len;
-		there[j] = stored_segment(r->archive, r->d, chunk, j + 1,
-					  &slot->parity, NULL) == DEED_OK;
-		good += there[j];
-	}
+	get_parity(r, chunk, slot, there, at, &good);
 	if (good < m->k)
 		return deed_error_set(err, DEED_DAMAGED,
 				      "%u segments of chunk %zu are left, "

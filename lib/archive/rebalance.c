@@ -3,10 +3,10 @@
 
 #include <stdlib.h>
 
+#include "archive/each.h"
 #include "archive/generations.h"
 #include "archive/layout.h"
 #include "archive/place/place.h"
-#include "base/pool.h"
 
 #define JOBS_MAX 4
 
@@ -216,7 +216,7 @@ enum deed_status rebalance_bring(struct archive *a, const struct stored *d,
 				 struct deed_error *err)
 {
 	struct bringing *b = calloc(1, sizeof(*b));
-	unsigned part, jobs = pool_processors();
+	unsigned part;
 	const char *names[ERASURE_MAX];
 	enum deed_status status;
 
@@ -233,8 +233,8 @@ enum deed_status rebalance_bring(struct archive *a, const struct stored *d,
 	if (status == DEED_OK)
 		status = plan_moves(b, to, err);
 	if (status == DEED_OK) {
-		pool_run(jobs > JOBS_MAX ? JOBS_MAX : jobs,
-			 b->moves * object_count(d), copy_one, b);
+		pool_run(each_jobs(a, JOBS_MAX), b->moves * object_count(d),
+			 copy_one, b);
 		status = b->status;
 		if (status != DEED_OK && err != NULL)
 			*err = b->why;

@@ -2,9 +2,12 @@
 #include "archive/repair.h"
 
 #include "archive/check_priv.h"
+#include "archive/each.h"
 #include "archive/layout.h"
 #include "archive/place/place.h"
 #include "archive/texts.h"
+
+#define JOBS_MAX 4
 
 struct repair {
 	const struct repair_options *options;
@@ -234,40 +237,47 @@ static void mend_others(struct survey *s, bool manifest)
 		}
 }
 
-/* What was written comes back: else it is not made. */
-static void read_back(struct survey *s, unsigned part, bool manifest)
+struct back {
+	struct survey *s;
+	unsigned part;
+	bool manifest;
+};
+
+/* What was written comes back: else it is not made.  A pool_fn. */
+static void read_one_back(void *arg, size_t i)
 {
-	struct survey_spot *spot = &s->spot[part];
+	const struct back *b = arg;
+	struct survey *s = b->s;
+	struct survey_spot *spot = &s->spot[b->part];
+	struct survey_object *e = &spot->object[i];
+	struct deed_error why = DEED_ERROR_INIT;
+	struct buf bytes = BUF_INIT;
 	struct repair *r = s->arg;
-	size_t i;
+	enum deed_status status;
 
-	for (i = 0; i < spot->count; i++) {
-		struct survey_object *e = &spot->object[i];
-		struct deed_error why = DEED_ERROR_INIT;
-		struct buf bytes = BUF_INIT;
-		enum deed_status status;
-
-		if (e->state != SURVEY_MADE ||
-		    is_manifest(s, part, i) != manifest)
-			continue;
-		status = object_get(spot->place, survey_folder(s, &e->o), &e->o,
-				    PLACE_OBJECT_MAX, &bytes, &why);
-		rate_take(s->options->rate, bytes.len);
-		if (bytes.data != NULL)
-			secret_wipe(bytes.data, bytes.cap);
-		buf_clear(&bytes);
-		if (status == DEED_OK)
-			continue;
-		e->state = SURVEY_DAMAGED;
-		r->out->place[part].made--;
-		r->out->made--;
-		fail(r, part, status, &why);
-	}
+	if (e->state != SURVEY_MADE ||
+	    is_manifest(s, b->part, i) != b->manifest)
+		return;
+	status = object_get(spot->place, survey_folder(s, &e->o), &e->o,
+			    PLACE_OBJECT_MAX, &bytes, &why);
+	rate_take(s->options->rate, bytes.len);
+	if (bytes.data != NULL)
+		secret_wipe(bytes.data, bytes.cap);
+	buf_clear(&bytes);
+	if (status == DEED_OK)
+		return;
+	(void)pthread_mutex_lock(&r->mutex);
+	e->state = SURVEY_DAMAGED;
+	r->out->place[b->part].made--;
+	r->out->made--;
+	(void)pthread_mutex_unlock(&r->mutex);
+	fail(r, b->part, status, &why);
 }
 
 /* Durable, and there. */
 static void settle(struct survey *s, bool manifest)
 {
+	struct back b = { .s = s, .manifest = manifest };
 	struct repair *r = s->arg;
 	unsigned part;
 
@@ -280,7 +290,9 @@ static void settle(struct survey *s, bool manifest)
 		status = place_sync(s->spot[part].place, &why);
 		if (status != DEED_OK)
 			fail(r, part, status, &why);
-		read_back(s, part, manifest);
+		b.part = part;
+		pool_run(each_jobs(s->archive, JOBS_MAX), s->spot[part].count,
+			 read_one_back, &b);
 	}
 }
 

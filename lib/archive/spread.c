@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "archive/spread.h"
 
+#include <stdlib.h>
+
+#include "archive/each.h"
 #include "archive/place/place.h"
 
 size_t spread_least(size_t needed, size_t count)
@@ -51,9 +54,23 @@ static enum deed_status check_wanted(const struct archive *a, size_t wanted,
 			      wanted, least, a->count, a->needed, a->count);
 }
 
+struct probing {
+	const struct archive *a;
+	struct deed_error why[ARCHIVE_PLACES_MAX];
+};
+
+/* A pool_fn. */
+static void probe(void *arg, size_t i)
+{
+	struct probing *p = arg;
+
+	(void)!place_probe(p->a->place[i], &p->why[i]);
+}
+
 enum deed_status spread_open(struct archive *a, size_t min_places,
 			     struct spread *out, struct deed_error *err)
 {
+	struct probing *p;
 	enum deed_status status;
 	size_t i;
 
@@ -61,19 +78,25 @@ enum deed_status spread_open(struct archive *a, size_t min_places,
 	out->count = a->count;
 	out->wanted = min_places == 0 ? a->count : min_places;
 	status = check_wanted(a, out->wanted, err);
+	if (status != DEED_OK)
+		return status;
+	p = calloc(1, sizeof(*p));
+	if (p == NULL)
+		return deed_error_memory(err);
+	p->a = a;
+	each_run(a, a->count, probe, p);
 	for (i = 0; i < a->count && status == DEED_OK; i++) {
-		struct deed_error why = DEED_ERROR_INIT;
-
-		if (place_probe(a->place[i], &why) == DEED_OK)
+		if (p->why[i].status == DEED_OK)
 			continue;
-		if (why.status == DEED_NO_MEMORY)
-			return deed_error_memory(err);
+		if (p->why[i].status == DEED_NO_MEMORY)
+			status = deed_error_memory(err);
 		out->away[i] = true;
-		(void)!spread_fail(out, a, i, &why, NULL);
+		(void)!spread_fail(out, a, i, &p->why[i], NULL);
 	}
+	free(p);
 	if (status == DEED_OK)
 		status = spread_status(out, err);
-	if (status == DEED_REMOTE) {
+	if (status == DEED_REMOTE || status == DEED_DENIED) {
 		deed_error_remedy(err, "min-places", NULL);
 		deed_error_remedy(err, "abandon", NULL);
 	}

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "archive/each.h"
 #include "archive/layout.h"
 #include "archive/place/place.h"
 #include "codec/hex.h"
@@ -55,21 +56,44 @@ static void wipe(struct buf *bytes)
 	buf_clear(bytes);
 }
 
-enum deed_status stored_box(struct archive *a, const struct stored *d,
-			    unsigned part, struct buf *out, struct box *box,
-			    struct deed_error *err)
+static void box_name(const struct stored *d, unsigned part,
+		     struct object_name *o)
+{
+	*o = (struct object_name){ .kind = OBJECT_BOX, .part = part };
+	memcpy(o->sha256, d->m->box[part - 1], SHA256_SIZE);
+}
+
+static enum deed_status begin_box(struct archive *a, const struct stored *d,
+				  unsigned part, struct buf *out,
+				  struct place_ticket **ticket,
+				  struct deed_error *err)
+{
+	struct object_name o;
+	struct place *p;
+	enum deed_status status = place_of(a, d, part, &p, err);
+
+	*ticket = NULL;
+	box_name(d, part, &o);
+	if (status == DEED_OK)
+		status = object_get_begin(p, d->folder, &o, PLACE_OBJECT_MAX,
+					  out, ticket, err);
+	return status;
+}
+
+static enum deed_status finish_box(struct archive *a, const struct stored *d,
+				   unsigned part, struct place_ticket *ticket,
+				   struct buf *out, struct box *box,
+				   struct deed_error *err)
 {
 	const struct manifest *m = d->m;
-	struct object_name o = { .kind = OBJECT_BOX, .part = part };
-	enum deed_status status;
 	size_t before = out->len;
+	struct object_name o;
 	struct place *p;
+	enum deed_status status = place_of(a, d, part, &p, err);
 
-	memcpy(o.sha256, m->box[part - 1], SHA256_SIZE);
-	status = place_of(a, d, part, &p, err);
+	box_name(d, part, &o);
 	if (status == DEED_OK)
-		status = object_get(p, d->folder, &o, PLACE_OBJECT_MAX, out,
-				    err);
+		status = object_get_finish(p, &o, ticket, out, err);
 	if (status == DEED_OK)
 		status = box_open(
 			slice_of(out->data + before, out->len - before),
@@ -83,6 +107,35 @@ enum deed_status stored_box(struct archive *a, const struct stored *d,
 					"manifest says",
 					part);
 	return status;
+}
+
+enum deed_status stored_box(struct archive *a, const struct stored *d,
+			    unsigned part, struct buf *out, struct box *box,
+			    struct deed_error *err)
+{
+	struct place_ticket *ticket;
+	enum deed_status status = begin_box(a, d, part, out, &ticket, err);
+
+	return status == DEED_OK ? finish_box(a, d, part, ticket, out, box, err)
+				 : status;
+}
+
+void stored_boxes(struct archive *a, const struct stored *d,
+		  struct stored_part *part, size_t count, struct buf *bytes,
+		  struct box *box)
+{
+	struct place_ticket *ticket[ERASURE_MAX];
+	size_t i;
+
+	assert(count <= ERASURE_MAX);
+	for (i = 0; i < count; i++)
+		part[i].status = begin_box(a, d, part[i].number, &bytes[i],
+					   &ticket[i], NULL);
+	for (i = 0; i < count; i++)
+		if (part[i].status == DEED_OK)
+			part[i].status =
+				finish_box(a, d, part[i].number, ticket[i],
+					   &bytes[i], &box[i], NULL);
 }
 
 static enum deed_status keys_of(struct archive *a, const struct stored *d,
@@ -172,24 +225,35 @@ enum deed_status stored_segment(struct archive *a, const struct stored *d,
 	return status;
 }
 
-/* Its bytes, whatever they are; nothing where there are not so many. */
-static enum deed_status raw_segment(struct archive *a, const struct stored *d,
-				    size_t chunk, unsigned part,
-				    struct buf *out)
+/* Its bytes, whatever they are. */
+static enum deed_status begin_segment(struct archive *a, const struct stored *d,
+				      size_t chunk, unsigned part,
+				      struct buf *out,
+				      struct place_ticket **ticket)
 {
 	struct object_name o = { .kind = OBJECT_SEGMENT,
 				 .number = chunk,
 				 .part = part };
-	size_t size = manifest_part_size(d->m, chunk), before = out->len;
-	char name[PLACE_NAME + 1];
 	enum deed_status status;
 	struct place *p;
 
+	*ticket = NULL;
 	memcpy(o.sha256, d->m->chunk[chunk].segment[part - 1], SHA256_SIZE);
-	object_format(&o, name);
 	status = place_of(a, d, part, &p, NULL);
 	if (status == DEED_OK)
-		status = place_get(p, d->folder, name, size, out, NULL);
+		status = object_get_begin(p, d->folder, &o,
+					  manifest_part_size(d->m, chunk), out,
+					  ticket, NULL);
+	return status;
+}
+
+/* Nothing where there are not so many. */
+static enum deed_status finish_segment(struct place_ticket *ticket, size_t size,
+				       struct buf *out)
+{
+	size_t before = out->len;
+	enum deed_status status = place_finish(ticket, NULL);
+
 	if (status == DEED_LIMIT ||
 	    (status == DEED_OK && out->len - before != size))
 		status = DEED_DAMAGED;
@@ -212,24 +276,56 @@ static void judge_segments(const struct stored *d, size_t chunk,
 			part[i].status = DEED_DAMAGED;
 }
 
+/* All are asked for; what came is taken in turn, so that it lies in order. */
+static void read_segments(struct archive *a, const struct stored *d,
+			  size_t chunk, struct stored_part *part, size_t count,
+			  struct buf *out)
+{
+	size_t size = manifest_part_size(d->m, chunk), i;
+	struct place_ticket *ticket[ERASURE_MAX];
+
+	for (i = 0; i < count; i++)
+		part[i].status = begin_segment(a, d, chunk, part[i].number, out,
+					       &ticket[i]);
+	for (i = 0; i < count; i++) {
+		if (part[i].status == DEED_OK)
+			part[i].status = finish_segment(ticket[i], size, out);
+		if (part[i].status != DEED_OK)
+			buf_fill(out, 0, size);
+	}
+}
+
+static void read_boxes(struct archive *a, const struct stored *d,
+		       struct stored_part *part, size_t count, struct buf *out)
+{
+	struct buf bytes[ERASURE_MAX] = { BUF_INIT };
+	struct box box[ERASURE_MAX];
+	size_t i;
+
+	stored_boxes(a, d, part, count, bytes, box);
+	for (i = 0; i < count; i++) {
+		if (part[i].status == DEED_OK)
+			buf_slice(out, box[i].segment);
+		else
+			buf_fill(out, 0, manifest_part_size(d->m, 0));
+		wipe(&bytes[i]);
+	}
+}
+
 enum deed_status stored_segments(struct archive *a, const struct stored *d,
 				 size_t chunk, struct stored_part *part,
 				 size_t count, struct buf *out,
 				 struct deed_error *err)
 {
-	size_t size = manifest_part_size(d->m, chunk), before = out->len, i;
+	size_t size = manifest_part_size(d->m, chunk), before = out->len;
 
 	assert(count <= ERASURE_MAX);
 	if (buf_reserve(out, size * count) == NULL)
 		return buf_status(out, err);
-	for (i = 0; i < count; i++) {
-		part[i].status =
-			manifest_boxed(d->m)
-				? boxed_segment(a, d, part[i].number, out, NULL)
-				: raw_segment(a, d, chunk, part[i].number, out);
-		if (part[i].status != DEED_OK)
-			buf_fill(out, 0, size);
-	}
+	if (manifest_boxed(d->m))
+		read_boxes(a, d, part, count, out);
+	else
+		read_segments(a, d, chunk, part, count, out);
 	if (!out->failed)
 		judge_segments(d, chunk, part, count, out->data + before);
 	return buf_status(out, err);
@@ -242,6 +338,7 @@ struct share_search {
 	unsigned part;
 	struct secret *found;
 	uint8_t hash[SHA256_SIZE];
+	enum deed_status failed; /* one could not be read */
 };
 
 static enum deed_status on_share(void *arg, const char *name,
@@ -249,17 +346,23 @@ static enum deed_status on_share(void *arg, const char *name,
 {
 	struct share_search *s = arg;
 	struct buf bytes = BUF_INIT;
-	enum deed_status status = DEED_OK;
+	enum deed_status status;
 	struct object_name o;
 
 	if (s->found != NULL || !object_parse(name, &o) ||
 	    o.kind != OBJECT_SHARE || o.part != s->part)
 		return DEED_OK;
-	if (object_get(s->place, s->d->folder, &o, SHAMIR_SHARE_SIZE, &bytes,
-		       NULL) == DEED_OK &&
+	status = object_get(s->place, s->d->folder, &o, SHAMIR_SHARE_SIZE,
+			    &bytes, NULL);
+	if (status != DEED_OK && status != DEED_NOT_FOUND &&
+	    status != DEED_DAMAGED)
+		s->failed = status;
+	if (status == DEED_OK &&
 	    stored_share_fits(s->d, s->part, buf_get(&bytes))) {
 		memcpy(s->hash, o.sha256, SHA256_SIZE);
 		status = secret_copy(bytes.data, bytes.len, &s->found, err);
+	} else {
+		status = DEED_OK;
 	}
 	wipe(&bytes);
 	return status;
@@ -292,6 +395,15 @@ enum deed_status stored_share(struct archive *a, const struct stored *d,
 	status = place_of(a, d, part, &s.place, err);
 	if (status == DEED_OK)
 		status = place_list(s.place, d->folder, on_share, &s, err);
+	/* What a list that is wrong does not show may be there. */
+	if (status == DEED_DAMAGED)
+		status = deed_error_set(err, DEED_REMOTE,
+					"place %s cannot be listed",
+					place_name(s.place));
+	if (status == DEED_OK && s.found == NULL && s.failed != DEED_OK)
+		status = deed_error_set(err, s.failed,
+					"a share at place %s cannot be read",
+					place_name(s.place));
 	if (status == DEED_OK && s.found == NULL)
 		status = deed_error_set(err, DEED_DAMAGED,
 					"place %s has no good share",
@@ -304,4 +416,28 @@ enum deed_status stored_share(struct archive *a, const struct stored *d,
 		memcpy(hash, s.hash, SHA256_SIZE);
 	*out = s.found;
 	return DEED_OK;
+}
+
+struct shares {
+	struct archive *a;
+	const struct stored *d;
+	struct stored_part *part;
+	struct secret **out;
+};
+
+/* A pool_fn. */
+static void share_at(void *arg, size_t i)
+{
+	const struct shares *s = arg;
+
+	s->part[i].status = stored_share(s->a, s->d, s->part[i].number,
+					 &s->out[i], NULL, NULL);
+}
+
+void stored_shares(struct archive *a, const struct stored *d,
+		   struct stored_part *part, size_t count, struct secret **out)
+{
+	struct shares s = { .a = a, .d = d, .part = part, .out = out };
+
+	each_run(a, count, share_at, &s);
 }

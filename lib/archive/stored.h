@@ -173,6 +173,12 @@ struct stored_part {
 	enum deed_status status;
 };
 
+/* Several boxes at the same time, each into its own bytes; the same holds of
+ * them.  What became of each is in its part. */
+void stored_boxes(struct archive *a, const struct stored *d,
+		  struct stored_part *part, size_t count, struct buf *bytes,
+		  struct box *box);
+
 /*
  * Read some parts of a chunk and compare them with the manifest.  Appends each
  * in its turn, anything as long where it is not good.  DEED_NO_MEMORY.
@@ -190,6 +196,10 @@ enum deed_status stored_segments(struct archive *a, const struct stored *d,
 enum deed_status stored_share(struct archive *a, const struct stored *d,
 			      unsigned part, struct secret **out, uint8_t *hash,
 			      struct deed_error *err) DEED_MUST_USE;
+
+/* Several at the same time. */
+void stored_shares(struct archive *a, const struct stored *d,
+		   struct stored_part *part, size_t count, struct secret **out);
 
 /* Is this the share of that part? */
 bool stored_share_fits(const struct stored *d, unsigned part,

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "archive/each.h"
 #include "archive/layout.h"
 #include "archive/place/place.h"
 #include "archive/survey_priv.h"
@@ -318,7 +319,8 @@ static void read_other(struct survey *s, unsigned part, size_t i)
 	buf_clear(&bytes);
 }
 
-static void read_others(struct survey *s, unsigned part)
+static enum deed_status read_others(struct survey *s, unsigned part,
+				    struct deed_error *err)
 {
 	struct survey_spot *spot = &s->spot[part];
 	size_t i;
@@ -327,6 +329,35 @@ static void read_others(struct survey *s, unsigned part)
 		if (spot->object[i].o.kind != OBJECT_SEGMENT &&
 		    spot->object[i].o.kind != OBJECT_BOX && !spot->away)
 			read_other(s, part, i);
+	(void)err;
+	return DEED_OK;
+}
+
+/* What is done at the place of each part, at the same time. */
+typedef enum deed_status part_fn(struct survey *s, unsigned part,
+				 struct deed_error *err);
+
+struct parts {
+	struct survey *s;
+	part_fn *fn;
+};
+
+/* A pool_fn. */
+static void do_part(void *arg, size_t i)
+{
+	const struct parts *p = arg;
+
+	if (!p->s->spot[i].away && p->fn(p->s, (unsigned)i, NULL) != DEED_OK)
+		survey_no_memory(p->s);
+}
+
+static enum deed_status each_part(struct survey *s, part_fn *fn,
+				  struct deed_error *err)
+{
+	struct parts p = { s, fn };
+
+	each_run(s->archive, s->d->m->n, do_part, &p);
+	return s->status == DEED_OK ? DEED_OK : deed_error_memory(err);
 }
 
 /* A pool_fn. */
@@ -338,28 +369,25 @@ static void look_at_chunk(void *arg, size_t chunk)
 static enum deed_status read_all(struct survey *s, struct deed_error *err)
 {
 	const struct manifest *m = s->d->m;
-	unsigned part, jobs = pool_processors();
 	enum deed_status status = DEED_OK;
+	unsigned part;
 
 	/* The hash in a box's name is the manifest's: its share follows. */
 	for (part = 0; part < m->n && manifest_boxed(m); part++)
 		if (status == DEED_OK)
 			status = name_objects(s, part, err);
-	for (part = 0; part < m->n && status == DEED_OK; part++)
-		if (!s->spot[part].away)
-			status = read_share(s, part, err);
+	if (status == DEED_OK)
+		status = each_part(s, read_share, err);
 	if (status == DEED_OK)
 		status = make_shares(s, err);
 	for (part = 0; part < m->n && status == DEED_OK; part++)
 		status = name_objects(s, part, err);
-	for (part = 0; part < m->n && status == DEED_OK; part++)
-		if (!s->spot[part].away)
-			status = survey_list(s, part, err);
-	for (part = 0; part < m->n && status == DEED_OK; part++)
-		if (!s->spot[part].away)
-			read_others(s, part);
 	if (status == DEED_OK)
-		pool_run(jobs > JOBS_MAX ? JOBS_MAX : jobs, m->chunk_count,
+		status = each_part(s, survey_list, err);
+	if (status == DEED_OK)
+		status = each_part(s, read_others, err);
+	if (status == DEED_OK)
+		pool_run(each_jobs(s->archive, JOBS_MAX), m->chunk_count,
 			 look_at_chunk, s);
 	return status;
 }
@@ -372,9 +400,8 @@ static enum deed_status look_for_all(struct survey *s, struct deed_error *err)
 
 	for (part = 0; part < s->d->m->n && status == DEED_OK; part++)
 		status = name_objects(s, part, err);
-	for (part = 0; part < s->d->m->n && status == DEED_OK; part++)
-		if (!s->spot[part].away)
-			status = survey_list(s, part, err);
+	if (status == DEED_OK)
+		status = each_part(s, survey_list, err);
 	for (part = 0; part < s->d->m->n && status == DEED_OK; part++)
 		if (!s->spot[part].away)
 			survey_presence(s, part);

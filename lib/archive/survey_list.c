@@ -84,8 +84,11 @@ static void stranger(struct listing *l, const char *name,
 	bool whole = false;
 
 	s->report->place[l->part].strangers++;
-	if (is_new(l, o))
+	if (is_new(l, o)) {
+		(void)pthread_mutex_lock(&s->mutex);
 		s->report->newer = true;
+		(void)pthread_mutex_unlock(&s->mutex);
+	}
 	if (of_another(l, o)) {
 		survey_tell(s, l->part, name, "belongs to another place");
 		return;
@@ -141,6 +144,9 @@ enum deed_status survey_list(struct survey *s, unsigned part,
 	if (status == DEED_NOT_FOUND)
 		survey_tell(s, part, s->report->place[part].name,
 			    "nothing of the deposit is here");
+	else if (status == DEED_DAMAGED)
+		survey_tell(s, part, s->report->place[part].name,
+			    "what it lists cannot be right");
 	else
 		(void)survey_outcome(s, part, status);
 	return DEED_OK;
