@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "archive/place/place.h"
 #include "cmd/batch.h"
 #include "cmd/command.h"
 #include "cmd/folders.h"
@@ -21,6 +22,7 @@ struct put_args {
 	struct option_time received;
 	long min_places;
 	bool pack;
+	bool read_back;
 };
 
 static const struct option options[] = {
@@ -50,6 +52,9 @@ static const struct option options[] = {
 		  "more than it needs; without it, all" },
 	{ OPTION_FLAG(struct put_args, pack), .name = "pack",
 	  .help = "make one deposit of all documents" },
+	{ OPTION_FLAG(struct put_args, read_back), .name = "read-back",
+	  .config = true,
+	  .help = "read again, and compare, all that a place says it has" },
 	{ 0 }
 };
 
@@ -57,6 +62,7 @@ struct job {
 	struct session *s;
 	const struct put_args *args;
 	struct home *home;
+	struct place_means means; /* the home's, but that it reads back */
 	struct deposit_party *party;
 	struct deposit_group *group;
 	bool degraded; /* one of them is */
@@ -235,6 +241,14 @@ static enum deed_status put_pack(struct job *job, const struct operands *files,
 	return status;
 }
 
+static void read_back(struct job *job)
+{
+	if (job->home->places != NULL)
+		job->means = *job->home->places;
+	job->means.read_back = true;
+	job->home->places = &job->means;
+}
+
 static enum deed_status run(struct session *s, const void *arguments,
 			    struct deed_error *err)
 {
@@ -243,6 +257,8 @@ static enum deed_status run(struct session *s, const void *arguments,
 	enum deed_status status;
 
 	status = session_open_home(s, &job.home, err);
+	if (status == DEED_OK && job.args->read_back)
+		read_back(&job);
 	if (status == DEED_OK)
 		status = find_parties(&job, err);
 	if (status == DEED_OK)

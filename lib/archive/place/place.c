@@ -58,6 +58,7 @@ enum deed_status place_open(const char *name, const struct place_description *d,
 		return deed_error_memory(err);
 	p->backend = backend;
 	p->transfers = 1;
+	p->read_back = means != NULL && means->read_back;
 	p->name = strdup(name);
 	status = p->name == NULL ? deed_error_memory(err)
 				 : backend->open(p, d, base, means, err);

@@ -64,10 +64,11 @@ struct place_description {
 /*
  * What places need from above, borrowed as long as they are open.  Without it
  * (NULL, or NULL members) those that need it cannot be opened: DEED_CONFIG, or
- * DEED_NO_KEY where the secret is what lacks.
+ * DEED_NO_KEY where the secret is what lacks.  A folder needs none.
  */
 struct place_means {
 	struct store_client *client; /* shared by all */
+	bool read_back;		     /* as place_read_back */
 	enum deed_status (*secret)(void *arg, const char *place,
 				   const char *source, struct secret **out,
 				   struct deed_error *err);
