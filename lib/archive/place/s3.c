@@ -85,6 +85,7 @@ s3_open(struct place *p, const struct place_description *d, const char *base,
 	(void)pthread_mutex_init(&s->ahead_mutex, NULL);
 	s->place = p;
 	s->means = means;
+	p->transfers = d->transfers == 0 ? STORE_TRANSFERS : d->transfers;
 	place_description_bucket(d, s->bucket, &prefix);
 	if (asprintf(&s->prefix, "%s/", prefix) < 0) {
 		s->prefix = NULL;
