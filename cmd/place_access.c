@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "archive/place/place.h"
+#include "archive/place/stores.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "cmd/command.h"
@@ -145,7 +145,10 @@ enum deed_status place_access_begin(struct session *s, struct deed_error *err)
 	if (a == NULL)
 		return deed_error_memory(err);
 	status = store_client_new(&options, &a->means.client, err);
+	if (status == DEED_OK)
+		status = place_stores_new(&a->means.stores, err);
 	if (status != DEED_OK) {
+		store_client_free(a->means.client);
 		free(a);
 		return status;
 	}
@@ -166,6 +169,7 @@ void place_access_end(struct session *s)
 		return;
 	a = s->places->arg;
 	s->places = NULL;
+	place_stores_free(a->means.stores);
 	store_client_free(a->means.client);
 	while (a->known != NULL) {
 		struct known *k = a->known;

@@ -69,6 +69,7 @@ struct place_description {
 struct place_means {
 	struct store_client *client; /* shared by all */
 	bool read_back;		     /* as place_read_back */
+	struct place_stores *stores; /* archive/place/stores.h; or NULL */
 	enum deed_status (*secret)(void *arg, const char *place,
 				   const char *source, struct secret **out,
 				   struct deed_error *err);

@@ -7,7 +7,10 @@
 #include "base/clock.h"
 
 #define FAN 2
-#define SEEN_MS 2000 /* so long a place that was seen is taken to be there */
+/* So long a place that was seen is taken to be there: before something in it is
+ * called absent, and before it is changed. */
+#define SEEN_MS 2000
+#define CHANGE_MS 60000
 
 static struct s3 *of(const struct place *p)
 {
@@ -81,7 +84,6 @@ s3_open(struct place *p, const struct place_description *d, const char *base,
 	p->where = strdup(d->where);
 	if (s == NULL || p->where == NULL)
 		return deed_error_memory(err);
-	(void)pthread_mutex_init(&s->mutex, NULL);
 	(void)pthread_mutex_init(&s->ahead_mutex, NULL);
 	s->place = p;
 	s->means = means;
@@ -91,7 +93,10 @@ s3_open(struct place *p, const struct place_description *d, const char *base,
 		s->prefix = NULL;
 		return deed_error_memory(err);
 	}
-	status = copy(s, d, err);
+	status = place_store_get(means == NULL ? NULL : means->stores, p->name,
+				 d, &s->store, err);
+	if (status == DEED_OK)
+		status = copy(s, d, err);
 	s->d.where = p->where;
 	p->endpoint = s->d.endpoint;
 	p->endpoint_count = s->d.endpoint_count;
@@ -104,9 +109,8 @@ static void s3_close(struct place *p)
 
 	if (s == NULL)
 		return;
-	store_free(s->store);
+	place_store_put_back(s->store);
 	store_answer_clear(&s->page);
-	(void)pthread_mutex_destroy(&s->mutex);
 	(void)pthread_mutex_destroy(&s->ahead_mutex);
 	buf_clear(&s->text);
 	free(s->prefix);
@@ -144,7 +148,8 @@ static enum deed_status make_store(struct s3 *s, struct deed_error *err)
 				  &secret, err);
 	target.secret = secret;
 	if (status == DEED_OK)
-		status = store_new(s->means->client, &target, &s->store, err);
+		status = store_new(s->means->client, &target, &s->store->store,
+				   err);
 	secret_free(secret);
 	return status;
 }
@@ -157,11 +162,12 @@ enum deed_status s3_begin(struct s3 *s, const struct store_request *r,
 	enum deed_status status = DEED_OK;
 
 	*out = NULL;
-	(void)pthread_mutex_lock(&s->mutex);
-	if (s->store == NULL)
+	(void)pthread_mutex_lock(&s->store->mutex);
+	if (s->store->store == NULL)
 		status = make_store(s, err);
-	(void)pthread_mutex_unlock(&s->mutex);
-	return status == DEED_OK ? store_begin(s->store, r, out, err) : status;
+	(void)pthread_mutex_unlock(&s->store->mutex);
+	return status == DEED_OK ? store_begin(s->store->store, r, out, err)
+				 : status;
 }
 
 int64_t s3_clock(const struct s3 *s, const struct store_answer *a)
@@ -271,22 +277,29 @@ static enum deed_status look(struct s3 *s, struct deed_error *err)
 	return status;
 }
 
-enum deed_status s3_seen(struct s3 *s, struct deed_error *err)
+/* Was it seen to be a place in the time before now? */
+static bool seen_within(struct s3 *s, int64_t ms)
 {
-	enum deed_status status = DEED_OK;
 	int64_t now = clock_monotonic_ms();
 	bool fresh;
 
-	(void)pthread_mutex_lock(&s->mutex);
-	fresh = s->seen && now - s->seen_ms < SEEN_MS;
-	(void)pthread_mutex_unlock(&s->mutex);
-	if (fresh)
+	(void)pthread_mutex_lock(&s->store->mutex);
+	fresh = s->store->seen && now - s->store->seen_ms < ms;
+	(void)pthread_mutex_unlock(&s->store->mutex);
+	return fresh;
+}
+
+enum deed_status s3_seen(struct s3 *s, struct deed_error *err)
+{
+	enum deed_status status;
+
+	if (seen_within(s, SEEN_MS))
 		return DEED_OK;
 	status = look(s, err);
-	(void)pthread_mutex_lock(&s->mutex);
-	s->seen = status == DEED_OK;
-	s->seen_ms = clock_monotonic_ms();
-	(void)pthread_mutex_unlock(&s->mutex);
+	(void)pthread_mutex_lock(&s->store->mutex);
+	s->store->seen = status == DEED_OK;
+	s->store->seen_ms = clock_monotonic_ms();
+	(void)pthread_mutex_unlock(&s->store->mutex);
 	return status;
 }
 
@@ -362,15 +375,10 @@ static enum deed_status s3_start(struct place_ticket *t, struct deed_error *err)
 	struct store_call *call = NULL;
 	struct store_request r;
 	enum deed_status status = DEED_OK;
-	bool seen;
 
-	if (t->operation == PLACE_PUT || t->operation == PLACE_REMOVE) {
-		(void)pthread_mutex_lock(&s->mutex);
-		seen = s->seen;
-		(void)pthread_mutex_unlock(&s->mutex);
-		if (!seen)
-			status = s3_seen(s, err);
-	}
+	if ((t->operation == PLACE_PUT || t->operation == PLACE_REMOVE) &&
+	    !seen_within(s, CHANGE_MS))
+		status = s3_seen(s, err);
 	s3_key(s, t->folder, t->name, key);
 	fill(t, key, &r);
 	if (status == DEED_OK)

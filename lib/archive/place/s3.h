@@ -2,10 +2,9 @@
 #ifndef DEED_ARCHIVE_PLACE_S3_H
 #define DEED_ARCHIVE_PLACE_S3_H
 
-#include <pthread.h>
-
 #include "archive/place/backend.h"
 #include "archive/place/describe.h"
+#include "archive/place/stores.h"
 
 /*
  * A place in a bucket, for s3.c, s3_list.c and s3_examine.c alone.  An object
@@ -24,10 +23,7 @@ struct s3 {
 	const struct place_means *means;
 	struct buf text; /* what d points into */
 
-	pthread_mutex_t mutex; /* of the three below */
-	struct store *store;   /* made when the first request is */
-	bool seen;	       /* it is a place; looked at ... */
-	int64_t seen_ms;       /* ... then */
+	struct place_store *store; /* while it is open */
 
 	pthread_mutex_t ahead_mutex; /* of the three below */
 	bool ahead;		     /* pages are read ahead */
