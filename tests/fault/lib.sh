@@ -85,9 +85,10 @@ points_of() {
 	awk -v call="$1" -v points="$KILL_POINTS" '
 	index($2, call "(") == 1 && ++seen[$1] > most { most = seen[$1] }
 	END {
-		for (i = 0; i < points && i < most; i++)
-			print int((2 * i + 1) * most / (2 * points)) + 1
-	}' "$T/calls" | sort -nu
+		n = points < most ? points : most
+		for (i = 0; i < n; i++)
+			print int((2 * i + 1) * most / (2 * n)) + 1
+	}' "$T/calls"
 }
 
 kill_some_of_kind() {
