@@ -37,13 +37,13 @@ run judge --bases bases --as-they-are
 grep -v '^#' "$T/out" >wrong
 same_as_input 'each of them passes, and is what was signed' wrong </dev/null
 
-run judge --bases bases --count "${UPDATES:-2000}" --seed "${SEED:-1}" \
+run judge --bases bases --count "${UPDATES:-1000}" --seed "${SEED:-1}" \
 	${FINDINGS:+--findings "$FINDINGS"}
 grep '^#' "$T/out"
 grep -v '^#' "$T/out" >wrong
 if [ "$code" -eq 0 ]; then
-	pass "${UPDATES:-2000} updates: what passes is what readers show"
+	pass "${UPDATES:-1000} updates: what passes is what readers show"
 else
-	fail "${UPDATES:-2000} updates: what passes is what readers show" \
+	fail "${UPDATES:-1000} updates: what passes is what readers show" \
 		"$(head -c 20000 wrong)" "$(tail -n 5 "$T/err")"
 fi
