@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# enroll renew, rekey, rekey --lost and amend, and ca revoke, killed at calls of
+# enroll renew, rekey, rekey --lost and amend, and ca revoke, killed at a call of
 # each kind: the old state or the new one, a log that verifies, and a party that
-# goes on.  LIFE_CALLS="renameat linkat ..." kills at every call of these.
+# goes on.  KILL_POINTS=N kills at so many of each, LIFE_CALLS="renameat linkat
+# ..." at every call of these.
 . "${top_srcdir:-.}/tests/cli/lib.sh"
 . "$top_srcdir/tests/cli/home.sh"
 need_home
@@ -17,7 +18,7 @@ cp -Rp home fresh
 if [ -n "${LIFE_CALLS:-}" ]; then
 	export KILL_CALLS="$LIFE_CALLS" KILL_LEAST=1
 else
-	export KILL_POINTS=2 KILL_LEAST=6
+	export KILL_POINTS="${KILL_POINTS:-1}" KILL_LEAST=6
 fi
 
 before() {
