@@ -51,8 +51,10 @@ static enum deed_status print(void *arg, const struct catalogue_item *c,
 		    shard_state(c->state));
 	if (s->json)
 		output_item(s, "deposits",
-			    json_pack("{s:s, s:s, s:I, s:i, s:i, s:i, s:s}",
-				      "id", c->id, "deposited", time, "size",
+			    json_pack("{s:s, s:s, s:s, s:I, s:i, s:i, s:i, "
+				      "s:s}",
+				      "id", c->id, "folder", c->folder,
+				      "deposited", time, "size",
 				      (json_int_t)c->size, "needed", (int)c->k,
 				      "places", (int)c->n, "recipients",
 				      (int)c->recipients, "state",

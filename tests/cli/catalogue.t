@@ -51,7 +51,7 @@ run deed shard list --json
 json 'as JSON, all' '.deposits | length' 5
 json 'the schema' .schema deed.shard.list/1
 json 'a deposit' '.deposits[0] | keys | join(" ")' \
-	'deposited id needed places recipients size state'
+	'deposited folder id needed places recipients size state'
 json 'no errors' '.errors | length' 0
 run deed shard list --json --label nothing
 json 'an empty list' '.deposits | length' 0
