@@ -24,6 +24,7 @@ struct known {
 
 struct access {
 	struct place_means means;
+	struct place_tally tally;
 	struct session *session;
 	pthread_mutex_t mutex; /* of what is known, and of the terminal */
 	struct known *known;
@@ -156,7 +157,9 @@ enum deed_status place_access_begin(struct session *s, struct deed_error *err)
 	a->means.secret = secret_of;
 	a->means.now = now;
 	a->means.arg = a;
+	a->means.tally = &a->tally;
 	(void)pthread_mutex_init(&a->mutex, NULL);
+	(void)pthread_mutex_init(&a->tally.mutex, NULL);
 	s->places = &a->means;
 	return DEED_OK;
 }
@@ -181,5 +184,6 @@ void place_access_end(struct session *s)
 		free(k);
 	}
 	(void)pthread_mutex_destroy(&a->mutex);
+	(void)pthread_mutex_destroy(&a->tally.mutex);
 	free(a);
 }

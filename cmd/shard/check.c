@@ -3,6 +3,7 @@
 #include "cmd/output.h"
 #include "cmd/shard/health.h"
 #include "cmd/shard/shard.h"
+#include "cmd/shard/traffic.h"
 #include "office/deposit/deposit_audit.h"
 
 struct check_args {
@@ -168,6 +169,7 @@ static enum deed_status run(struct session *s, const void *arguments,
 	sum_up(&c);
 	deposit_visit_close(c.run.visit);
 	home_close(home);
+	traffic_tell(s, true);
 	return status == DEED_OK ? c.run.worst : status;
 }
 

@@ -10,6 +10,7 @@
 #include "cmd/shard/put_lacking.h"
 #include "cmd/shard/put_pack.h"
 #include "cmd/shard/shard.h"
+#include "cmd/shard/traffic.h"
 #include "office/deposit/deposit_put.h"
 
 struct put_args {
@@ -271,6 +272,7 @@ static enum deed_status run(struct session *s, const void *arguments,
 	operands_free(&files);
 	free_parties(&job);
 	home_close(job.home);
+	traffic_tell(s, false);
 	return status;
 }
 

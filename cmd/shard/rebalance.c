@@ -6,6 +6,7 @@
 #include "cmd/shard/health.h"
 #include "cmd/shard/moved.h"
 #include "cmd/shard/shard.h"
+#include "cmd/shard/traffic.h"
 #include "office/deposit/deposit_move.h"
 
 #define DAY 86400
@@ -343,6 +344,7 @@ static enum deed_status run(struct session *s, const void *arguments,
 	moved_sum(s, &c.count);
 	deposit_visit_close(c.run.visit);
 	home_close(home);
+	traffic_tell(s, true);
 	free(c.names);
 	return status;
 }

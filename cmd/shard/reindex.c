@@ -4,6 +4,7 @@
 #include "cmd/command.h"
 #include "cmd/output.h"
 #include "cmd/shard/shard.h"
+#include "cmd/shard/traffic.h"
 #include "office/deposit/deposit_audit.h"
 
 /* What the next run would find too: a rehearsal mends nothing. */
@@ -58,6 +59,7 @@ static enum deed_status run(struct session *s, const void *args,
 	}
 	audit_report_clear(&r);
 	home_close(home);
+	traffic_tell(s, false);
 	return status;
 }
 

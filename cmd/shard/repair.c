@@ -7,6 +7,7 @@
 #include "cmd/shard/health.h"
 #include "cmd/shard/shard.h"
 #include "cmd/shard/sweep.h"
+#include "cmd/shard/traffic.h"
 
 struct repair_args {
 	bool all;
@@ -245,6 +246,7 @@ static enum deed_status run(struct session *s, const void *arguments,
 		session_remedy(s, "abandon");
 	deposit_visit_close(c.run.visit);
 	home_close(home);
+	traffic_tell(s, true);
 	return status == DEED_OK ? c.run.worst : status;
 }
 

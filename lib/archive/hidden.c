@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#include "archive/manifests.h"
+#include "archive/object.h"
 #include "archive/place/place.h"
 
 struct looking {
@@ -19,17 +19,54 @@ static void ahead(struct archive *a, bool on)
 		place_ascending(a->place[i], on);
 }
 
+struct name {
+	char text[PLACE_NAME + 1];
+	bool found;
+};
+
+/* A place_fn. */
+static enum deed_status on_name(void *arg, const char *name,
+				struct deed_error *err)
+{
+	struct name *n = arg;
+
+	(void)err;
+	n->found = n->found || !strcmp(name, n->text);
+	return DEED_OK;
+}
+
+/* A list of many names is one request at a store, a name each time one. */
+static bool is_shown(const struct archive *a, const char *folder,
+		     uint64_t number, const uint8_t cms[SHA256_SIZE])
+{
+	struct object_name o = { .kind = OBJECT_MANIFEST, .number = number };
+	struct name n = { .found = false };
+
+	memcpy(o.sha256, cms, SHA256_SIZE);
+	object_format(&o, n.text);
+	for (size_t i = 0; i < a->count && !n.found; i++) {
+		struct place *p = a->place[i];
+
+		if (place_is_local(p))
+			n.found = place_head(p, folder, n.text, NULL, NULL) ==
+				  DEED_OK;
+		else if (place_list(p, folder, on_name, &n, NULL) != DEED_OK)
+			n.found = false;
+	}
+	return n.found;
+}
+
 static enum deed_status look_for(const struct looking *l, const char *folder,
 				 uint64_t number,
 				 const uint8_t cms[SHA256_SIZE],
 				 struct deed_error *err)
 {
-	bool there = manifests_shown(l->a, folder, number, cms, NULL) > 0;
+	bool there = is_shown(l->a, folder, number, cms);
 
 	/* It may have come since the place read ahead. */
 	if (!there) {
 		ahead(l->a, false);
-		there = manifests_shown(l->a, folder, number, cms, NULL) > 0;
+		there = is_shown(l->a, folder, number, cms);
 		ahead(l->a, true);
 	}
 	return there ? DEED_OK : l->fn(l->arg, cms, err);

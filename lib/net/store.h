@@ -127,12 +127,13 @@ struct store_answer {
 	unsigned status; /* of HTTP; 0: none */
 	char code[64]; /* "NoSuchBucket", "RequestTimeTooSkewed", ...; or "" */
 	char etag[128], version[128];
-	bool marker;	 /* x-amz-delete-marker */
-	bool versioning; /* STORE_VERSIONING: it is enabled */
-	int64_t date;	 /* of the server's clock, seconds; 0: unknown */
-	uint64_t size;	 /* HEAD, GET: of the whole object */
-	struct buf body; /* GET */
-	struct buf text; /* what the items point into */
+	bool marker;	  /* x-amz-delete-marker */
+	bool versioning;  /* STORE_VERSIONING: it is enabled */
+	int64_t date;	  /* of the server's clock, seconds; 0: unknown */
+	int64_t modified; /* HEAD, GET: of the object; 0: unknown */
+	uint64_t size;	  /* HEAD, GET: of the whole object */
+	struct buf body;  /* GET */
+	struct buf text;  /* what the items point into */
 	struct store_item *item;
 	size_t item_count;
 	bool more;	    /* LIST, VERSIONS: there are keys behind these */

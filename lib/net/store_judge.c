@@ -420,6 +420,7 @@ enum deed_status store_judge(const struct store_asked *asked,
 	answer->code[0] = '\0';
 	answer->marker = reply->marker;
 	answer->date = reply->date;
+	answer->modified = reply->modified;
 	answer->size = 0;
 	take_etag(reply->etag, answer->etag, sizeof(answer->etag));
 	/* Half an identifier is none. */

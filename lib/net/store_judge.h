@@ -19,6 +19,7 @@ struct store_reply {
 	bool marker;	      /* x-amz-delete-marker: true */
 	bool sealed;	      /* encrypted by the store: its ETag is no MD5 */
 	int64_t date;	      /* 0: none that can be read */
+	int64_t modified;     /* Last-Modified, the same */
 	struct slice body;
 };
 
@@ -38,8 +39,8 @@ struct store_verdict {
 
 /*
  * The status as store.h has it.  Fills status, code, etag, version, marker,
- * versioning, date, size, more and item_count of answer; items get those of
- * a page (store_wire.h).  The body of GET is the caller's to hand on.
+ * versioning, date, modified, size, more and item_count of answer; items get
+ * those of a page (store_wire.h).  The body of GET is the caller's to hand on.
  */
 enum deed_status store_judge(const struct store_asked *asked,
 			     const struct store_reply *reply,

@@ -325,11 +325,19 @@ static const char *copy(const struct store_try *t, const char *name, char *out,
 	return out;
 }
 
+/* In seconds; 0 where there is none, or none that can be read. */
+static int64_t time_in(const struct store_try *t, const char *name)
+{
+	const char *text = header(t, name);
+	time_t when = text != NULL ? curl_getdate(text, NULL) : -1;
+
+	return when > 0 ? (int64_t)when : 0;
+}
+
 static void read_reply(const struct store_try *t, struct texts *texts,
 		       struct store_reply *out)
 {
-	const char *date = header(t, "Date"), *marker;
-	time_t when = date != NULL ? curl_getdate(date, NULL) : -1;
+	const char *marker;
 	curl_off_t len = -1;
 
 	(void)curl_easy_getinfo(t->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T,
@@ -338,7 +346,8 @@ static void read_reply(const struct store_try *t, struct texts *texts,
 		.status = (unsigned)status_of(t),
 		.has_length = len >= 0,
 		.length = len >= 0 ? (uint64_t)len : 0,
-		.date = when > 0 ? (int64_t)when : 0,
+		.date = time_in(t, "Date"),
+		.modified = time_in(t, "Last-Modified"),
 		.sealed = is_sealed(t),
 		.body = buf_get(&t->body),
 	};

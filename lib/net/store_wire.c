@@ -209,6 +209,7 @@ void store_wire_put_answer(const struct store_wire_answer *a,
 	wire_put_u8(out, answer->marker);
 	wire_put_u8(out, answer->versioning);
 	wire_put_u64(out, (uint64_t)answer->date);
+	wire_put_u64(out, (uint64_t)answer->modified);
 	wire_put_u64(out, answer->size);
 	wire_put_u8(out, answer->more);
 	wire_put_u32(out, answer->tries);
@@ -223,7 +224,7 @@ enum deed_status store_wire_get_answer(struct slice body,
 {
 	unsigned follows, tries, status;
 	struct slice why;
-	uint64_t date;
+	uint64_t date, modified;
 
 	a->why = (struct deed_error)DEED_ERROR_INIT;
 	if (!wire_get_u64(&body, &a->call) ||
@@ -235,7 +236,7 @@ enum deed_status store_wire_get_answer(struct slice body,
 	    !get_array(&body, sizeof(answer->version), answer->version) ||
 	    !wire_get_bool(&body, &answer->marker) ||
 	    !wire_get_bool(&body, &answer->versioning) ||
-	    !wire_get_u64(&body, &date) ||
+	    !wire_get_u64(&body, &date) || !wire_get_u64(&body, &modified) ||
 	    !wire_get_u64(&body, &answer->size) ||
 	    !wire_get_bool(&body, &answer->more) ||
 	    !wire_get_u32(&body, &tries) ||
@@ -246,6 +247,7 @@ enum deed_status store_wire_get_answer(struct slice body,
 	a->status = why.len == 0 ? DEED_OK : frame_take_error(why, &a->why);
 	answer->status = status;
 	answer->date = (int64_t)date;
+	answer->modified = (int64_t)modified;
 	answer->tries = tries;
 	return DEED_OK;
 }

@@ -30,6 +30,7 @@ struct place {
 	unsigned transfers; /* set by open; 1 where none is under way */
 	const char *const *endpoint; /* of a bucket, in state */
 	size_t endpoint_count;
+	struct place_tally *tally; /* or NULL */
 	bool read_back;
 	atomic_uint_least64_t count[PLACE_OPERATIONS], sent, received;
 };

@@ -59,6 +59,7 @@ enum deed_status place_open(const char *name, const struct place_description *d,
 	p->backend = backend;
 	p->transfers = 1;
 	p->read_back = means != NULL && means->read_back;
+	p->tally = means == NULL ? NULL : means->tally;
 	p->name = strdup(name);
 	status = p->name == NULL ? deed_error_memory(err)
 				 : backend->open(p, d, base, means, err);
@@ -69,11 +70,37 @@ enum deed_status place_open(const char *name, const struct place_description *d,
 	return status;
 }
 
+void place_traffic_add(struct place_traffic *to,
+		       const struct place_traffic *what)
+{
+	to->put += what->put;
+	to->get += what->get;
+	to->head += what->head;
+	to->list += what->list;
+	to->remove += what->remove;
+	to->sent += what->sent;
+	to->received += what->received;
+}
+
+static void tally(const struct place *p)
+{
+	struct place_tally *t = p->tally;
+	struct place_traffic mine;
+
+	if (t == NULL)
+		return;
+	place_traffic(p, &mine);
+	(void)pthread_mutex_lock(&t->mutex);
+	place_traffic_add(p->backend->local ? &t->local : &t->remote, &mine);
+	(void)pthread_mutex_unlock(&t->mutex);
+}
+
 void place_close(struct place *p)
 {
 	if (p == NULL)
 		return;
 	p->backend->close(p);
+	tally(p);
 	free(p->name);
 	free(p->where);
 	free(p);

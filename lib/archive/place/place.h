@@ -2,6 +2,8 @@
 #ifndef DEED_ARCHIVE_PLACE_H
 #define DEED_ARCHIVE_PLACE_H
 
+#include <pthread.h>
+
 #include "base/secret.h"
 #include "net/store.h"
 
@@ -61,6 +63,19 @@ struct place_description {
 	bool insecure;
 };
 
+/* Requests and bytes of objects since it was opened, for reports and bills.
+ * Of a folder a request is what one at a store would be. */
+struct place_traffic {
+	uint64_t put, get, head, list, remove;
+	uint64_t sent, received;
+};
+/* What all places together have asked for by the time they are closed; zero to
+ * begin with, then its mutex.  local are folders of this machine. */
+struct place_tally {
+	pthread_mutex_t mutex;
+	struct place_traffic local, remote;
+};
+
 /*
  * What places need from above, borrowed as long as they are open.  Without it
  * (NULL, or NULL members) those that need it cannot be opened: DEED_CONFIG, or
@@ -75,6 +90,7 @@ struct place_means {
 				   struct deed_error *err);
 	int64_t (*now)(void *arg); /* held against a store's clock; or NULL */
 	void *arg;
+	struct place_tally *tally; /* or NULL */
 };
 
 /*
@@ -302,13 +318,10 @@ enum deed_status place_examine(struct place *p, const char *folder,
 			       const char *name, struct place_traits *out,
 			       struct deed_error *err) DEED_MUST_USE;
 
-/* Requests and bytes of objects since it was opened, for reports and bills.
- * Of a folder a request is what one at a store would be. */
-struct place_traffic {
-	uint64_t put, get, head, list, remove;
-	uint64_t sent, received;
-};
+/* Of one, since it was opened. */
 void place_traffic(const struct place *p, struct place_traffic *out);
+void place_traffic_add(struct place_traffic *to,
+		       const struct place_traffic *what);
 
 /*
  * Whether each object that is put is read again, and compared, before

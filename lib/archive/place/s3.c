@@ -487,6 +487,9 @@ const struct place_backend place_s3 = {
 	.remove_folder = s3_remove_folder,
 	.list = s3_list,
 	.walk = s3_walk,
+	.modified = s3_modified,
 	.ascending = s3_ascending,
+	.versions = s3_versions,
+	.undelete = s3_undelete,
 	.examine = s3_examine,
 };

@@ -69,6 +69,17 @@ void s3_ascending(struct place *p, bool on);
 /* Is anything of an archive behind the prefix? */
 enum deed_status s3_has_any(struct s3 *s, bool *found, struct deed_error *err);
 
+/* s3_history.c */
+enum deed_status s3_modified(struct place *p, const char *folder,
+			     const char *name, int64_t *out,
+			     struct deed_error *err);
+enum deed_status s3_versions(struct place *p, const char *folder,
+			     place_version_fn *fn, void *arg,
+			     struct deed_error *err);
+enum deed_status s3_undelete(struct place *p, const char *folder,
+			     const char *name, const char *version,
+			     struct deed_error *err);
+
 /* s3_examine.c */
 enum deed_status s3_examine(struct place *p, const char *folder,
 			    const char *name, struct place_traits *out,

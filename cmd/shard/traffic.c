@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cmd/shard/traffic.h"
+
+#include <inttypes.h>
+
+#include "cmd/output.h"
+
+static uint64_t requests(const struct place_traffic *t)
+{
+	return t->put + t->get + t->head + t->list + t->remove;
+}
+
+void traffic_text(const struct place_traffic *t, struct buf *out)
+{
+	const struct {
+		uint64_t count;
+		const char *word;
+	} kind[] = {
+		{ t->put, "PUT" },	 { t->get, "GET" },
+		{ t->head, "HEAD" },	 { t->list, "LIST" },
+		{ t->remove, "DELETE" },
+	};
+	const char *before = " (";
+
+	buf_printf(out, "%" PRIu64 " request%s", requests(t),
+		   requests(t) == 1 ? "" : "s");
+	for (size_t i = 0; i < sizeof(kind) / sizeof(*kind); i++) {
+		if (kind[i].count == 0)
+			continue;
+		buf_printf(out, "%s%" PRIu64 " %s", before, kind[i].count,
+			   kind[i].word);
+		before = ", ";
+	}
+	buf_printf(out, "%s, %" PRIu64 " bytes sent, %" PRIu64 " received",
+		   requests(t) > 0 ? ")" : "", t->sent, t->received);
+}
+
+json_t *traffic_json(const struct place_traffic *t)
+{
+	return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "requests",
+			 (json_int_t)requests(t), "put", (json_int_t)t->put,
+			 "get", (json_int_t)t->get, "head", (json_int_t)t->head,
+			 "list", (json_int_t)t->list, "delete",
+			 (json_int_t)t->remove, "sent", (json_int_t)t->sent,
+			 "received", (json_int_t)t->received);
+}
+
+void traffic_tell(struct session *s, bool result)
+{
+	const struct place_tally *tally =
+		s->places == NULL ? NULL : s->places->tally;
+	struct place_traffic all;
+	struct buf text = BUF_INIT;
+
+	if (tally == NULL)
+		return;
+	all = tally->local;
+	place_traffic_add(&all, &tally->remote);
+	output_set(s, "traffic", traffic_json(&all));
+	traffic_text(&tally->remote, &text);
+	buf_byte(&text, 0);
+	if (requests(&tally->remote) > 0 && !text.failed && result)
+		output_line(s, "%s", (const char *)text.data);
+	else if (requests(&tally->remote) > 0 && !text.failed)
+		session_say(s, "%s", (const char *)text.data);
+	buf_clear(&text);
+}

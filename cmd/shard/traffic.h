@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef DEED_CMD_SHARD_TRAFFIC_H
+#define DEED_CMD_SHARD_TRAFFIC_H
+
+#include "archive/place/place.h"
+#include "cmd/session.h"
+
+/*
+ * What a run has asked of the places, so that a bill can be foreseen: the
+ * member "traffic", and in words where one of the places is no folder of this
+ * machine.  Told once all that was opened is closed; as a line of the result
+ * if result is set, else on standard error.
+ */
+void traffic_tell(struct session *s, bool result);
+
+/* "12 requests (3 PUT, 9 GET), 12 bytes sent, 40 received" */
+void traffic_text(const struct place_traffic *t, struct buf *out);
+json_t *traffic_json(const struct place_traffic *t);
+
+#endif
