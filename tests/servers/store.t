@@ -305,11 +305,11 @@ if command -v strace >/dev/null && strace -o /dev/null true 2>/dev/null; then
 		"$s3" probe put k body get k back list '' 3<secret \
 		>"$T/out" 2>"$T/err"
 	is 'as strace sees it, all is well' "$(grep -c '^ok' "$T/out")" 3
-	is 'the secret is read once, and written once to the helper' \
+	is 'the secret is written once, to the helper' \
 		"$(grep -c "write(.*$s3_secret" trace)" 1
-	grep -F "$s3_secret" trace | grep -v ' read(\| write(' >elsewhere
+	grep -F "$s3_secret" trace | grep -v 'write(' >elsewhere
 	check 'and is in no argument, no environment and nothing else' \
-		test ! -s elsewhere
+		sh -c 'cat elsewhere; test ! -s elsewhere'
 	check 'nor in an answer or a message' \
 		sh -c '! grep -F "$1" "$2" "$3" "$4"' sh "$s3_secret" \
 		"$T/out" "$T/err" "$T/second.log"
