@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "archive/flight.h"
 #include "archive/layout.h"
 #include "archive/placed.h"
 #include "archive/place/place.h"
@@ -198,24 +199,61 @@ static int by_kind(const void *a, const void *b)
 	return (x->kind == OBJECT_MANIFEST) - (y->kind == OBJECT_MANIFEST);
 }
 
+/* Removing at one place. */
+struct removing {
+	struct flight flight;
+	size_t gone;
+	enum deed_status status; /* of the first that failed */
+	struct deed_error why;
+};
+
+/* A flight_fn. */
+static void removed(void *arg, void *what, unsigned part,
+		    enum deed_status status, const struct deed_error *why)
+{
+	struct removing *r = arg;
+
+	(void)what;
+	(void)part;
+	r->gone += status == DEED_OK;
+	if (status != DEED_OK && r->status == DEED_OK) {
+		r->status = status;
+		r->why = *why;
+	}
+}
+
 static enum deed_status remove_at(struct leftover *l, size_t at,
 				  struct deed_error *err)
 {
 	struct place *p = l->a->place[at];
+	struct removing r = { .status = DEED_OK };
 	struct found *f = &l->found[at];
-	enum deed_status status = DEED_OK;
+	enum deed_status status;
 	char name[PLACE_NAME + 1];
 	size_t i;
 
 	if (f->count == 0)
 		return DEED_OK;
 	qsort(f->o, f->count, sizeof(*f->o), by_kind);
-	for (i = 0; i < f->count && status == DEED_OK; i++) {
+	flight_init(&r.flight, place_transfers(p), removed, &r);
+	for (i = 0; i < f->count && r.status == DEED_OK; i++) {
+		struct place_ticket *ticket;
+
+		/* The others are gone before a manifest goes. */
+		if (f->o[i].kind == OBJECT_MANIFEST)
+			flight_land(&r.flight);
 		object_format(&f->o[i], name);
-		status = place_remove(p, l->d->folder, name, err);
-		if (status == DEED_OK)
-			l->out->objects++;
+		if (r.status == DEED_OK)
+			r.status = place_remove_begin(p, l->d->folder, name,
+						      &ticket, &r.why);
+		if (r.status == DEED_OK)
+			flight_add(&r.flight, ticket, NULL, 0);
 	}
+	flight_clear(&r.flight);
+	if (r.status != DEED_OK && err != NULL)
+		*err = r.why;
+	status = r.status;
+	l->out->objects += r.gone;
 	l->out->places++;
 	if (status == DEED_OK && part_at(l->d->m, p) == 0)
 		status = place_remove_folder(p, l->d->folder, err);

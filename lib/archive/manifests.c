@@ -147,7 +147,8 @@ static enum deed_status list_place(struct walk *w, const char *folder,
 	enum deed_status status = place_list(w->place, folder, fn, w, &why);
 
 	if (!w->failed && status != DEED_NO_MEMORY) {
-		w->unread |= !was_read(status);
+		/* A list that is wrong may lack what is there. */
+		w->unread |= !was_read(status) || status == DEED_DAMAGED;
 		return DEED_OK;
 	}
 	if (err != NULL)

@@ -558,10 +558,7 @@ bool stored_lags(struct archive *a, const struct stored *d, unsigned part,
 		    !(d->answered >> i & 1))
 			continue;
 		*shows = d->shows[i];
-		/* An empty one may as well be away. */
-		return *shows < d->m->generation &&
-		       (*shows > 0 ||
-			place_probe(a->place[i], NULL) == DEED_OK);
+		return *shows < d->m->generation;
 	}
 	return false;
 }

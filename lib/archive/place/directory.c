@@ -346,7 +346,10 @@ static enum deed_status dir_list(struct place *p, const char *folder,
 	if (status == DEED_OK)
 		status = directory_list_in(path, folder == NULL, fn, arg, err);
 	place_count(p, PLACE_LIST, 1, 0, 0);
-	if (status == DEED_NOT_FOUND && !directory_is_place(p->where))
+	/* Nor is an empty folder that of a place without a deposit. */
+	if ((status == DEED_NOT_FOUND ||
+	     (status == DEED_OK && folder == NULL)) &&
+	    !directory_is_place(p->where))
 		status = directory_no_place(p->where, err);
 	free(path);
 	return status;

@@ -191,9 +191,10 @@ enum deed_status directory_modified(struct place *p, const char *folder,
 	}
 	if (status == DEED_OK && lstat(path, &st) == 0)
 		*out = st.st_mtime;
-	else if (status == DEED_OK && (errno == ENOENT || errno == ENOTDIR))
-		status = deed_error_set(err, DEED_NOT_FOUND, "there is no '%s'",
-					path);
+	else if (status == DEED_OK && directory_is_absent(errno))
+		status = directory_is_place(p->where)
+				 ? directory_not_found(path, err)
+				 : directory_no_place(p->where, err);
 	else if (status == DEED_OK)
 		status = directory_failed(errno, "look at", path, err);
 	place_count(p, PLACE_HEAD, 1, 0, 0);
@@ -232,7 +233,8 @@ enum deed_status directory_walk(struct place *p, const char *after,
 		w.from = true;
 	}
 	status = directory_list_in(p->where, false, add, &top, err);
-	if (status == DEED_NOT_FOUND)
+	if (status == DEED_NOT_FOUND ||
+	    (status == DEED_OK && !directory_is_place(p->where)))
 		status = directory_no_place(p->where, err);
 	if (top.count > 0)
 		qsort(top.name, top.count, sizeof(*top.name), by_folder);

@@ -99,9 +99,10 @@ static void test_absent_and_away(void **state)
 		assert_status(DEED_REMOTE, place_remove_folder(w.p, ONE, err));
 		assert_status(DEED_REMOTE,
 			      place_list(w.p, ONE, NULL, NULL, err));
-		if (round == 0)
-			assert_status(DEED_REMOTE,
-				      place_list(w.p, NULL, NULL, NULL, err));
+		assert_status(DEED_REMOTE,
+			      place_list(w.p, NULL, NULL, NULL, err));
+		assert_status(DEED_REMOTE,
+			      place_walk(w.p, NULL, NULL, NULL, err));
 		assert_int_equal(got.len, 0);
 		if (round == 0)
 			assert_int_equal(mkdir(text, 0700), 0);

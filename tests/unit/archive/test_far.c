@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "world.h"
+
+#include <signal.h>
+
+#include "archive/generations.h"
+#include "archive/leftover.h"
+#include "archive/manifests.h"
+#include "archive/repair.h"
+#include "base/file.h"
+#include "far.h"
+
+/* Deposits at places that are elsewhere, and what a silent one is taken for. */
+static struct world *const worlds[] = { &big, &small };
+
+static int start_far(void **state)
+{
+	int failed = start(state);
+
+	for (size_t i = 0; i < 2; i++)
+		far_make(worlds[i]->a);
+	return failed;
+}
+
+static void test_side_by_side(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		far_most = 0;
+		put(worlds[i]);
+		/* All objects of a box, and more than a chunk's. */
+		assert_true(far_most >= 5);
+		far_most = 0;
+		assert_int_equal(get(worlds[i], 0), DEED_OK);
+		assert_true(far_most >= 3);
+		assert_int_equal(state_of(worlds[i]), CHECK_HEALTHY);
+		assert_int_equal(far_under_way, 0);
+	}
+}
+
+/* It answered when it was asked, and then no more. */
+static void test_put(void **state)
+{
+	const struct archive_input in[] = {
+		input("deposit.json", slice_str("{}\n")),
+		input("a.pdf", slice_str("text")),
+	};
+	const struct archive_recipient to = {
+		.key_id = slice_of(deposit_key_id(small.key[0]), KEY_ID_SIZE),
+		.spki = buf_get(&small.spki[0]),
+	};
+	const struct archive_order order = { in, 2, &to, 1, 0, false };
+	struct draft *draft = NULL;
+	struct begun *begun;
+
+	(void)state;
+	for (size_t wanted = 4; wanted <= 5; wanted++) {
+		far_silent = -1;
+		assert_ok(archive_begin(small.a, 1, wanted, &begun, err));
+		far_silent = 2;
+		assert_ok(archive_put(begun, &order, &draft, err));
+		archive_sync(small.a, &draft, 1);
+		assert_status(wanted == 4 ? DEED_OK : DEED_REMOTE,
+			      draft_status(draft, err));
+		/* What it may have is remembered. */
+		archive_settle(small.a, draft, DRAFT_DISCARDED);
+		archive_end(begun);
+		far_silent = -1;
+	}
+}
+
+static size_t repaired(struct world *w)
+{
+	struct check_places places;
+	const struct repair_options options = { .check.places = &places };
+	struct repair_report r;
+	size_t made;
+
+	assert_ok(check_places_look(w->a, &places, err));
+	assert_ok(repair_deposit(w->a, &w->d, &options, &r, err));
+	made = r.made;
+	repair_clear(&r);
+	return made;
+}
+
+/* Nothing is made of what nobody knows to be missing, and all comes back. */
+static void test_silent(void **state)
+{
+	struct generations g;
+	unsigned unsure;
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++)
+		for (int at = 0; at < 5; at++) {
+			far_silent = at;
+			assert_int_equal(state_of(worlds[i]), CHECK_AWAY);
+			assert_int_equal(repaired(worlds[i]), 0);
+			assert_int_equal(get(worlds[i], 1), DEED_OK);
+			assert_int_equal(
+				manifests_shown(
+					worlds[i]->a, worlds[i]->d.folder, 1,
+					worlds[i]->d.cms_sha256, &unsure),
+				4);
+			assert_int_equal(unsure, 1);
+			assert_ok(generations_list(
+				worlds[i]->a, worlds[i]->d.folder, &g, err));
+			assert_int_equal(g.answered, 31 & ~(1 << at));
+			generations_clear(&g);
+			far_silent = -1;
+			assert_int_equal(state_of(worlds[i]), CHECK_HEALTHY);
+			assert_int_equal(repaired(worlds[i]), 0);
+		}
+}
+
+static enum deed_status nothing_logged(void *arg, struct deed_error *e)
+{
+	(void)arg;
+	(void)e;
+	return DEED_OK;
+}
+
+/* What a killed run left goes where that can be told, and is remembered as
+ * long as a place is silent. */
+static void test_sweep(void **state)
+{
+	static const char folder[] = "00112233445566778899aabbccddeeff";
+	struct archive *a = small.a;
+	char path[128];
+
+	(void)state;
+	snprintf(path, sizeof(path), "%s/begun/%s", small.dir, folder);
+	assert_ok(file_write(path, 0600, slice_str(""), OUTFILE_NEW, err));
+	for (int i = 0; i < 5; i++)
+		assert_ok(place_put(a->place[i], folder, "segment",
+				    slice_str("x"), err));
+	far_silent = 4;
+	assert_ok(archive_sweep(a, nothing_logged, NULL, err));
+	assert_true(file_exists(path));
+	far_silent = -1;
+	for (int i = 0; i < 5; i++)
+		assert_status(
+			i == 4 ? DEED_OK : DEED_NOT_FOUND,
+			place_head(a->place[i], folder, "segment", NULL, err));
+	assert_ok(archive_sweep(a, nothing_logged, NULL, err));
+	assert_false(file_exists(path));
+	assert_status(DEED_NOT_FOUND,
+		      place_head(a->place[4], folder, "segment", NULL, err));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_side_by_side),
+		cmocka_unit_test(test_put),
+		cmocka_unit_test(test_silent),
+		cmocka_unit_test(test_sweep),
+	};
+
+	(void)signal(SIGPIPE, SIG_IGN);
+	process_set_helpers(".");
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, start_far, end);
+}
