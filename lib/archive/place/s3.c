@@ -12,6 +12,11 @@
 #define SEEN_MS 2000
 #define CHANGE_MS 60000
 
+/* So long a place that gave no answer, while nothing else was heard of it, is
+ * not asked again. */
+#define AWAY_MS 60000
+#define HEARD_MS 5000
+
 static struct s3 *of(const struct place *p)
 {
 	return p->state;
@@ -156,14 +161,45 @@ static enum deed_status make_store(struct s3 *s, struct deed_error *err)
 
 /* ---- requests ---- */
 
+/* What is known of it, held by its mutex. */
+static enum deed_status is_away(const struct place_store *p,
+				struct deed_error *err)
+{
+	if (!p->away || clock_monotonic_ms() - p->away_ms >= AWAY_MS)
+		return DEED_OK;
+	if (err != NULL)
+		*err = p->why;
+	return DEED_REMOTE;
+}
+
+/* One request that fails beside others that are answered is no outage. */
+static void hear(struct place_store *p, enum deed_status status,
+		 const struct store_answer *a, const struct deed_error *why)
+{
+	int64_t now = clock_monotonic_ms();
+
+	(void)pthread_mutex_lock(&p->mutex);
+	if (a->status != 0) {
+		p->heard_ms = now;
+		p->away = false;
+	} else if (status == DEED_REMOTE &&
+		   (p->heard_ms == 0 || now - p->heard_ms >= HEARD_MS)) {
+		p->away = true;
+		p->away_ms = now;
+		p->why = *why;
+	}
+	(void)pthread_mutex_unlock(&p->mutex);
+}
+
 enum deed_status s3_begin(struct s3 *s, const struct store_request *r,
 			  struct store_call **out, struct deed_error *err)
 {
-	enum deed_status status = DEED_OK;
+	enum deed_status status;
 
 	*out = NULL;
 	(void)pthread_mutex_lock(&s->store->mutex);
-	if (s->store->store == NULL)
+	status = is_away(s->store, err);
+	if (status == DEED_OK && s->store->store == NULL)
 		status = make_store(s, err);
 	(void)pthread_mutex_unlock(&s->store->mutex);
 	return status == DEED_OK ? store_begin(s->store->store, r, out, err)
@@ -231,11 +267,15 @@ enum deed_status s3_finish(struct s3 *s, enum place_operation operation,
 			   struct store_call *call, struct store_answer *out,
 			   struct deed_error *err)
 {
-	enum deed_status status = store_finish(call, out, err);
+	struct deed_error why = DEED_ERROR_INIT;
+	enum deed_status status = store_finish(call, out, &why);
 
 	place_count(s->place, operation, out->tries, out->sent, out->got);
+	hear(s->store, status, out, &why);
 	if (status == DEED_DENIED)
-		status = denied(s, out, err);
+		status = denied(s, out, &why);
+	if (status != DEED_OK && err != NULL)
+		*err = why;
 	return status;
 }
 

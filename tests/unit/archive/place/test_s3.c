@@ -2,7 +2,7 @@
 #include "test.h"
 #include <stdio.h>
 #include <stdlib.h>
-#include "archive/place/describe.h"
+#include "archive/place/stores.h"
 #include "base/secret.h"
 #include "fake_store.h"
 
@@ -409,6 +409,38 @@ static void test_traffic(void **state)
 	buf_clear(&b);
 }
 
+/* Who gave no answer is not asked again at once, nor by who opens the place
+ * anew; who gave one is. */
+static void test_away(void **state)
+{
+	struct place_means kept = means;
+	struct place *q;
+
+	(void)state;
+	assert_ok(place_stores_new(&kept.stores, err));
+	assert_ok(place_open("one", &description, "/", &kept, &q, err));
+	fake.answer = DEED_REMOTE;
+	assert_status(DEED_REMOTE, place_probe(q, err));
+	assert_status(DEED_REMOTE, place_probe(q, err));
+	assert_status(DEED_REMOTE, place_put(q, A, "x", slice_of("x", 1), err));
+	assert_int_equal(fake.requests[STORE_HEAD], 1);
+	assert_int_equal(fake.requests[STORE_PUT], 0);
+	place_close(q);
+	assert_ok(place_open("one", &description, "/", &kept, &q, err));
+	assert_status(DEED_REMOTE, place_probe(q, err));
+	assert_int_equal(fake.requests[STORE_HEAD], 1);
+	place_close(q);
+	place_stores_free(kept.stores);
+	assert_int_equal(fake.stores, 1);
+
+	fake.answer = DEED_OK;
+	assert_ok(place_probe(p, err));
+	fake.answer = DEED_REMOTE;
+	for (int i = 0; i < 3; i++)
+		assert_status(DEED_REMOTE, place_head(p, A, "x", NULL, err));
+	assert_int_equal(fake.requests[STORE_HEAD], 5);
+}
+
 #define CASE(fn) cmocka_unit_test_setup_teardown(fn, start, end)
 
 int main(void)
@@ -418,6 +450,7 @@ int main(void)
 		CASE(test_lists),    CASE(test_ascending), CASE(test_not_there),
 		CASE(test_answers),  CASE(test_clock),	   CASE(test_lies),
 		CASE(test_no_means), CASE(test_examine),   CASE(test_traffic),
+		CASE(test_away),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
