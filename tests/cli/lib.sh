@@ -55,7 +55,7 @@ unset XDG_CONFIG_HOME XDG_DATA_HOME CREDENTIALS_DIRECTORY DEED_ASKPASS \
 	SSH_ASKPASS NO_COLOR MANPATH
 for name in $(env | sed -n 's/^\(DEED_[A-Z_]*\)=.*/\1/p'); do
 	case $name in
-	DEED_HOME | DEED_CORPUS) ;;
+	DEED_HOME | DEED_CORPUS | DEED_TEST_*) ;;
 	*) unset "$name" ;;
 	esac
 done

@@ -4,10 +4,13 @@
 # and not where something is not what the office signed.
 . "${top_srcdir:-.}/tests/cli/lib.sh"
 . "$top_srcdir/tests/cli/home.sh"
+. "$top_srcdir/tests/cli/places.sh"
 . "$top_srcdir/tests/interop/opened.sh"
-need argon2
+need argon2 jq
 opened_start
+need_places
 need_home
+places_make
 
 # li's deposit key is P-256; zhao's is RSA.
 secret_file zhao.pass 'another passphrase'
@@ -29,10 +32,10 @@ is 'the key file is the one in the keystore' \
 
 # What an expert is handed: three places and a key file.
 mkdir handed
-for p in 3 4 5; do cp -R "home/archive/places/$p/$folder" handed/$p; done
-cp -R home/archive/places/4/about handed/about
+for p in 3 4 5; do place_copy $p "$folder" handed/$p; done
+place_copy 4 about handed/about
 mkdir box
-for p in 1 2 3 4 5; do cp -R "home/archive/places/$p/$small_folder" box/$p; done
+for p in 1 2 3 4 5; do place_copy $p "$small_folder" box/$p; done
 is 'two objects a place' "$(find box -type f | wc -l)" 10
 cp home/keystore/li/deposit-1.key handed/li.key
 cp home/keystore/zhao/deposit-1.key handed/zhao.key
@@ -109,8 +112,8 @@ cell() {
 	quietly deed shard put --party li --party zhao $options "$@"
 	f=$(deed shard show "$(cat "$T/out")" | sed -n 's/^folder *//p')
 	# shellcheck disable=SC2086
-	for p in $at; do cp -R "home/archive/places/$p/$f" "cell/$p"; done
-	cp -R home/archive/places/2/about cell
+	for p in $at; do place_copy "$p" "$f" "cell/$p"; done
+	place_copy 2 about cell/about
 	# shellcheck disable=SC2046
 	commands_of $(grep -l "any $k places" cell/about/README-*)
 	# shellcheck disable=SC2086
@@ -126,11 +129,8 @@ cells() {
 mv home.away home
 k=3 at='1 2 3 4 5'
 cells
-printf '{"schema":"deed.places/1","needed":2,"places":[%s,%s,%s]}' \
-	'{"name":"1","place":"dir:places/1"}' \
-	'{"name":"2","place":"dir:places/2"}' \
-	'{"name":"x","place":"dir:places/x"}' >home/archive/places.json
-mkdir -p home/archive/places/x/about
+quietly place_add x
+places_few 2 1 2 x
 k=2 at='1 2 x'
 cells
 # One whose chunks are of 8 MiB.
@@ -142,7 +142,8 @@ mv home home.away
 commands_of handed/about/README-*.txt
 
 # A damaged segment is told and replaced by a parity segment.
-cp -R home.away/archive/places/1/"$folder" handed/1
+places_home=home.away
+place_copy 1 "$folder" handed/1
 segment=$(find handed/1 -name 'segment-00000001-*')
 printf X | dd of="$segment" bs=1 seek=1000 conv=notrunc 2>/dev/null
 by li 'handed/1 handed/3 handed/4 handed/5'

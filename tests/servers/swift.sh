@@ -9,6 +9,8 @@
 #				the access key, $swift_secret the secret's file;
 #				$swift_guest is a key that may do nothing
 #	swift_bucket NAME	makes a bucket
+#	s3_use ENDPOINT,KEY,SECRETFILE
+#				another store, which is there, instead
 #	s3 VERB BUCKET[/NAME] [FILE]
 #				what tests/servers/bucket.py does
 #	swift_kill N		node N is dead at once
@@ -97,7 +99,14 @@ swift_start() {
 		exit 99
 	fi
 	swift=$(cat "$swift_at/endpoint")
-	s3_at=$swift s3_key=$swift_key s3_secret=$swift_secret
+	s3_use "$swift,$swift_key,$swift_secret"
+}
+
+# ENDPOINT,ACCESS-KEY,SECRETFILE: the store that s3 is about.
+s3_use() {
+	s3_at=${1%%,*} s3_secret=${1##*,}
+	s3_key=${1#*,}
+	s3_key=${s3_key%,*}
 }
 
 s3() {
