@@ -49,7 +49,7 @@ import time
 import urllib.parse
 from email.utils import formatdate
 
-import s3
+from bucket import Store
 
 endpoint, key, secret_file, port_file, rules_file, log_file = sys.argv[1:7]
 upstream = urllib.parse.urlsplit(endpoint).netloc
@@ -145,7 +145,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         """The same, signed anew, without any condition."""
         url = urllib.parse.urlsplit(self.path)
         own, _, name = urllib.parse.unquote(url.path)[1:].partition('/')
-        status, got, headers = s3.Store(endpoint, key, secret).ask(
+        status, got, headers = Store(endpoint, key, secret).ask(
             self.command, bucket or own, name, body, {
                 n: v for n, v in self.headers.items() if n.lower() == 'range'},
             **dict(urllib.parse.parse_qsl(url.query, True)))
