@@ -457,5 +457,6 @@ int main(int argc, char **argv)
 	(void)signal(SIGPIPE, SIG_IGN);
 	if (argc > 0 && strstr(argv[0], "deed-fetch") != NULL && how != NULL)
 		return helper(how);
+	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "test.h"
 
-
 #include "net/store_wire.h"
 
 static const uint8_t hash[32] = { 1, 2, 3 };
@@ -160,6 +159,7 @@ static void test_answer(void **state)
 					     .version = "v",
 					     .marker = true,
 					     .date = 1798761600,
+					     .modified = 1798761599,
 					     .size = UINT64_C(1) << 40,
 					     .more = true,
 					     .tries = 3,
@@ -179,7 +179,8 @@ static void test_answer(void **state)
 	assert_string_equal(back.etag, "e");
 	assert_string_equal(back.version, "v");
 	assert_true(back.status == 403 && back.marker && !back.versioning);
-	assert_true(back.date == 1798761600 && back.size == answer.size);
+	assert_true(back.date == 1798761600 && back.modified == 1798761599 &&
+		    back.size == answer.size);
 	assert_true(back.more && back.tries == 3 && back.sent == 4 &&
 		    back.got == 5);
 	CHECK_LENGTHS(&body, GET_ANSWER);
@@ -233,5 +234,6 @@ int main(void)
 		cmocka_unit_test(test_answer), cmocka_unit_test(test_items),
 	};
 
+	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
