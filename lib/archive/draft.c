@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "archive/catalogue.h"
 #include "archive/each.h"
 #include "archive/object.h"
 #include "archive/place/place.h"
@@ -190,17 +191,6 @@ struct removal_at {
 	struct flight flight;
 };
 
-/* A flight_fn: what is left is seen afterwards. */
-static void removed(void *arg, void *what, unsigned part,
-		    enum deed_status status, const struct deed_error *why)
-{
-	(void)arg;
-	(void)what;
-	(void)part;
-	(void)status;
-	(void)why;
-}
-
 /* A place_fn. */
 static enum deed_status remove_object(void *arg, const char *name,
 				      struct deed_error *err)
@@ -225,7 +215,7 @@ static enum deed_status pass(void *arg, const char *name,
 	return DEED_OK;
 }
 
-/* A pool_fn.  Nothing is left where a place says so. */
+/* A pool_fn.  Nothing is left where a place says so afterwards. */
 static void remove_at(void *arg, size_t i)
 {
 	struct removal *all = arg;
@@ -233,7 +223,7 @@ static void remove_at(void *arg, size_t i)
 
 	if (all->nothing != NULL && all->nothing[i])
 		return;
-	flight_init(&r.flight, place_transfers(r.place), removed, NULL);
+	flight_init(&r.flight, place_transfers(r.place), NULL, NULL);
 	(void)!place_list(r.place, r.folder, remove_object, &r, NULL);
 	flight_clear(&r.flight);
 	(void)!place_remove_folder(r.place, r.folder, NULL);
@@ -302,6 +292,35 @@ static void see_place(void *arg, size_t i)
 	s->away[i] = status != DEED_OK && status != DEED_NOT_FOUND;
 }
 
+/* A catalogue_fn: the first that is not before it. */
+static enum deed_status see_row(void *arg, const struct catalogue_item *item,
+				struct deed_error *err)
+{
+	(void)err;
+	*(struct catalogue_item *)arg = *item;
+	return DEED_OK;
+}
+
+/*
+ * What was published was entered then, too: a place elsewhere may list it
+ * later than it has it.
+ */
+static bool is_entered(struct archive *a, const char *folder)
+{
+	struct catalogue_item before = { .generation = 1 }, row = before;
+	const struct catalogue_query q = { .by_folder = true,
+					   .limit = 1,
+					   .after = &before };
+	struct catalogue *c = NULL;
+
+	memcpy(before.folder, folder, strlen(folder) + 1);
+	memset(before.id, '0', CATALOGUE_ID);
+	if (catalogue_open_as_is(a, &c, NULL) == DEED_OK)
+		(void)!catalogue_list(c, &q, see_row, &row, NULL);
+	catalogue_close(c);
+	return !strcmp(row.folder, folder);
+}
+
 struct sweep {
 	struct archive *archive;
 	archive_recover_fn *recover;
@@ -322,7 +341,7 @@ static enum deed_status sweep_one(void *arg, const char *folder, bool *keep,
 	enum deed_status status = s->recover(s->arg, err);
 	size_t i, away = 0;
 
-	if (status != DEED_OK)
+	if (status != DEED_OK || is_entered(a, folder))
 		return status;
 	each_run(a, a->count, see_place, &seen);
 	for (i = 0; i < a->count; i++) {

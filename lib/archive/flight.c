@@ -31,7 +31,8 @@ static void finish(struct flight *f, const struct flight_item *one)
 	struct deed_error why = DEED_ERROR_INIT;
 	enum deed_status status = place_finish(one->ticket, &why);
 
-	f->fn(f->arg, one->what, one->part, status, &why);
+	if (f->fn != NULL)
+		f->fn(f->arg, one->what, one->part, status, &why);
 }
 
 /* The lock is held. */

@@ -18,7 +18,7 @@
  *	flight_clear(&f)			lands what is still out
  */
 
-/* why is what place_finish said.  No lock is held. */
+/* why is what place_finish said.  No lock is held.  NULL: nobody asks. */
 typedef void flight_fn(void *arg, void *what, unsigned part,
 		       enum deed_status status, const struct deed_error *why);
 

@@ -4,6 +4,7 @@
 #include "archive/archive.h"
 #include "archive/catalogue.h"
 #include "archive/check.h"
+#include "archive/each.h"
 #include "archive/erasure.h"
 #include "archive/flight.h"
 #include "archive/manifest.h"
@@ -194,15 +195,21 @@ static void sync_place(struct publishing *p, struct place *place)
 /* A later generation was written where its deposit lay before, too. */
 static void remove_all(struct archive *a, const struct issue *i)
 {
+	struct flight f;
 	unsigned part;
 	size_t j;
 
+	flight_init(&f, 0, NULL, NULL);
 	for (j = 0; i->m != NULL && j < a->count; j++) {
+		struct place_ticket *ticket;
+
 		(void)lies_at(i, a->place[j], &part);
-		if (part < i->m->n || i->m->generation > 1)
-			(void)!place_remove(a->place[j], i->folder, i->name,
-					    NULL);
+		if ((part < i->m->n || i->m->generation > 1) &&
+		    place_remove_begin(a->place[j], i->folder, i->name, &ticket,
+				       NULL) == DEED_OK)
+			flight_add(&f, ticket, NULL, 0);
 	}
+	flight_clear(&f);
 }
 
 /* The manifests of a folder. */
@@ -242,26 +249,42 @@ static void read_id(struct place *p, struct issue *i, const struct shown *shown)
 	buf_clear(&bytes);
 }
 
+/* One of a later generation, and what each place shows of it. */
+struct later {
+	struct archive *a;
+	const struct issue *i;
+	struct shown shown[ARCHIVE_PLACES_MAX];
+};
+
+/* A pool_fn. */
+static void show_where(void *arg, size_t j)
+{
+	struct later *l = arg;
+	struct place *p = l->a->place[j];
+	unsigned part;
+
+	(void)!place_list(p, l->i->folder, on_name, &l->shown[j], NULL);
+	if (l->shown[j].any && !lies_at(l->i, p, &part))
+		(void)!place_put(p, l->i->folder, l->i->name, l->i->bytes,
+				 NULL);
+}
+
 /*
  * Where a deposit lay before it still lies for a while: whoever looks there is
  * to see where it went.  Nothing depends on it, and such a place may be gone.
  */
 static void conclude_later(struct archive *a, struct issue *i)
 {
-	unsigned part;
+	struct later l = { .a = a, .i = i };
 	size_t j;
 
 	i->has_id = i->m->generation == 1;
-	for (j = 0; i->m->generation > 1 && j < a->count; j++) {
-		struct place *p = a->place[j];
-		struct shown shown = { .any = false };
-
-		(void)!place_list(p, i->folder, on_name, &shown, NULL);
-		if (shown.any && !lies_at(i, p, &part))
-			(void)!place_put(p, i->folder, i->name, i->bytes, NULL);
-		if (shown.first && !i->has_id)
-			read_id(p, i, &shown);
-	}
+	if (i->has_id)
+		return;
+	each_run(a, a->count, show_where, &l);
+	for (j = 0; j < a->count && !i->has_id; j++)
+		if (l.shown[j].first)
+			read_id(a->place[j], i, &l.shown[j]);
 }
 
 static unsigned holders(const struct issue *i)
