@@ -179,7 +179,9 @@ enum deed_status manifests_walk(struct archive *a, manifests_known_fn *known,
 
 	for (size_t i = 0; i < a->count && status == DEED_OK; i++) {
 		w.place = a->place[i];
+		place_ascending(w.place, true);
 		status = list_place(&w, NULL, on_folder, err);
+		place_ascending(w.place, false);
 	}
 	if (unread != NULL)
 		*unread = w.unread;
