@@ -114,12 +114,19 @@ void sha256(struct slice data, uint8_t out[SHA256_SIZE])
 	sha256_parts(&data, 1, out);
 }
 
+/* From here on a context of the faster library is worth being made. */
+#define LONG (64u << 10)
+
 void sha256_parts(const struct slice *parts, size_t count,
 		  uint8_t out[SHA256_SIZE])
 {
 	struct sha256_ctx ctx;
-	size_t i;
+	size_t i, total = 0;
 
+	for (i = 0; i < count; i++)
+		total += parts[i].len;
+	if (total >= LONG && digest_bulk_sha256(parts, count, out))
+		return;
 	sha256_init(&ctx);
 	for (i = 0; i < count; i++)
 		sha256_update(&ctx, parts[i].len, parts[i].data);

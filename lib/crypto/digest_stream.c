@@ -111,6 +111,22 @@ void digest_update(struct digest *d, const void *data, size_t len)
 		abort();
 }
 
+bool digest_bulk_sha256(const struct slice *parts, size_t count,
+			uint8_t out[SHA256_SIZE])
+{
+	gnutls_hash_hd_t handle;
+	size_t i;
+
+	if (!has_bulk || bulk.init(&handle, GNUTLS_DIG_SHA256) != 0)
+		return false;
+	for (i = 0; i < count; i++)
+		if (parts[i].len > 0 &&
+		    bulk.update(handle, parts[i].data, parts[i].len) != 0)
+			abort();
+	bulk.deinit(handle, out);
+	return true;
+}
+
 enum deed_status digest_copy(const struct digest *d, struct digest **out,
 			     struct deed_error *err)
 {

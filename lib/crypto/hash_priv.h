@@ -30,4 +30,8 @@ union hash_context {
 
 const struct nettle_hash *digest_nettle(enum digest_alg alg);
 
+/* By the faster library; false where it is not loaded or not to be had. */
+bool digest_bulk_sha256(const struct slice *parts, size_t count,
+			uint8_t out[SHA256_SIZE]);
+
 #endif

@@ -93,7 +93,10 @@ static void check_digests(void)
 static void test_digests(void **state)
 {
 	struct digest *before;
-	uint8_t out[DIGEST_MAX];
+	static uint8_t many[100001];
+	const struct slice pieces[] = { slice_of(many, 70000), SLICE_NONE,
+					slice_of(many + 70000, 30001) };
+	uint8_t out[DIGEST_MAX], same[DIGEST_MAX];
 
 	(void)state;
 	digest_expect(DIGEST_BULK - 1);
@@ -107,6 +110,10 @@ static void test_digests(void **state)
 	assert_hex(out, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff"
 			"61f20015ad");
 	digest_free(before);
+	memset(many, 'a', sizeof(many));
+	digest_once(DIGEST_SHA256, slice_of(many, sizeof(many)), out);
+	sha256_parts(pieces, 3, same);
+	assert_memory_equal(out, same, SHA256_SIZE);
 }
 
 static void test_digest_names(void **state)
