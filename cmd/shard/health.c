@@ -48,6 +48,11 @@ void health_lines(struct session *s, const char *id,
 			    check_state_name(p->state), p->good, p->objects);
 		for (at = 0; next_problem(p, &at, &line, &len);)
 			output_line(s, "    %.*s", (int)len, line);
+		if (p->versions > 0)
+			output_line(
+				s, "    %" PRIu64 " older version%s kept there",
+				p->versions,
+				p->versions == 1 ? " is" : "s are");
 		if (p->problems > CHECK_PROBLEMS)
 			output_line(s, "    and %zu more",
 				    p->problems - CHECK_PROBLEMS);
@@ -68,11 +73,12 @@ static json_t *place_json(const struct check_place *p)
 
 	for (at = 0; next_problem(p, &at, &line, &len);)
 		json_array_append_new(problems, json_stringn(line, len));
-	return json_pack("{s:s, s:s, s:I, s:I, s:I, s:o}", "name", p->name,
-			 "state", check_state_name(p->state), "objects",
-			 (json_int_t)p->objects, "good", (json_int_t)p->good,
-			 "problem_count", (json_int_t)p->problems, "problems",
-			 problems);
+	return json_pack("{s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:o}", "name",
+			 p->name, "state", check_state_name(p->state),
+			 "objects", (json_int_t)p->objects, "good",
+			 (json_int_t)p->good, "deleted", (json_int_t)p->deleted,
+			 "versions", (json_int_t)p->versions, "problem_count",
+			 (json_int_t)p->problems, "problems", problems);
 }
 
 json_t *health_json(const char *id, const struct check_report *r)
@@ -190,7 +196,9 @@ static enum deed_status visit(void *arg, const struct catalogue_item *item,
 	enum deed_status status;
 
 	(void)err;
-	if (d == NULL) {
+	if (d == NULL && run->revive != NULL && run->revive(run->arg, item)) {
+		status = health_again(run, item->id, &e);
+	} else if (d == NULL) {
 		e = *why;
 		status = e.status;
 		health_count(&run->count, CHECK_UNREADABLE);

@@ -38,6 +38,8 @@ struct health_run {
 	struct health_count count; /* each adds what it looked at */
 	enum deed_status worst;
 	bool again; /* a deposit is looked at for the second time */
+	/* No place has the manifest of one: can that be mended?  Or NULL. */
+	bool (*revive)(void *arg, const struct catalogue_item *item);
 };
 
 /* A manifest appeared while the deposit was looked at: once more. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <inttypes.h>
 
+#include "archive/deleted.h"
 #include "archive/repair.h"
 #include "cmd/command.h"
 #include "cmd/output.h"
@@ -32,25 +33,28 @@ struct repairing {
 	struct health_run run;
 	const struct repair_args *args;
 	struct repair_options options;
-	uint64_t made, mended; /* objects, and deposits that had some */
+	uint64_t made, undone; /* objects */
+	uint64_t mended;       /* deposits that had some */
 };
 
-/* "ID: 3 objects made anew at place 2" */
+/* "ID: 3 objects made anew at place 2", or undeleted there. */
 static void put_made(const struct repairing *c, const char *id,
-		     const struct repair_report *r)
+		     const struct repair_report *r, bool undone)
 {
+	size_t count = undone ? r->undone : r->made;
 	struct buf where = BUF_INIT;
 	unsigned i;
 
 	for (i = 0; i < r->found.n; i++)
-		if (r->place[i].made > 0)
+		if ((undone ? r->place[i].undone : r->place[i].made) > 0)
 			buf_printf(&where, "%s%s", where.len == 0 ? " " : ", ",
 				   r->found.place[i].name);
 	buf_byte(&where, 0);
-	if (!where.failed)
-		output_line(c->run.s, "%s: %zu object%s%s made anew at place%s",
-			    id, r->made, r->made == 1 ? "" : "s",
+	if (!where.failed && count > 0)
+		output_line(c->run.s, "%s: %zu object%s%s %s at place%s", id,
+			    count, count == 1 ? "" : "s",
 			    c->run.s->dry_run ? " would be" : "",
+			    undone ? "undeleted" : "made anew",
 			    (const char *)where.data);
 	buf_clear(&where);
 }
@@ -62,19 +66,21 @@ static void put_lines(const struct repairing *c, const char *id,
 	struct check_report left = r->found;
 	unsigned i;
 
-	if (r->made > 0)
-		put_made(c, id, r);
+	put_made(c, id, r, true);
+	put_made(c, id, r, false);
 	left.state = r->state;
 	left.whole = r->state == CHECK_HEALTHY;
 	for (i = 0; i < left.n; i++) {
 		left.place[i].state = r->place[i].state;
 		left.place[i].good += r->place[i].made;
+		if (c->run.s->dry_run)
+			left.place[i].good += r->place[i].undone;
 		if (left.place[i].state == CHECK_HEALTHY)
 			left.place[i].problems = 0;
 	}
 	if (r->state != CHECK_HEALTHY)
 		health_lines(c->run.s, id, &left, true);
-	else if (!c->args->all && r->made == 0)
+	else if (!c->args->all && r->made + r->undone == 0)
 		output_line(c->run.s, "%s: healthy", id);
 }
 
@@ -86,16 +92,19 @@ static json_t *report_json(const char *id, const struct repair_report *r)
 	for (i = 0; i < r->found.n; i++)
 		json_array_append_new(
 			places,
-			json_pack("{s:s, s:s, s:s, s:I}", "name",
+			json_pack("{s:s, s:s, s:s, s:I, s:I, s:I}", "name",
 				  r->found.place[i].name, "found",
 				  check_state_name(r->found.place[i].state),
 				  "state", check_state_name(r->place[i].state),
-				  "made", (json_int_t)r->place[i].made));
-	return json_pack("{s:s, s:s, s:s, s:b, s:I, s:o}", "id", id, "found",
-			 check_state_name(r->found.state), "state",
+				  "made", (json_int_t)r->place[i].made,
+				  "undeleted", (json_int_t)r->place[i].undone,
+				  "versions",
+				  (json_int_t)r->found.place[i].versions));
+	return json_pack("{s:s, s:s, s:s, s:b, s:I, s:I, s:o}", "id", id,
+			 "found", check_state_name(r->found.state), "state",
 			 check_state_name(r->state), "repairable",
-			 r->repairable, "made", (json_int_t)r->made, "places",
-			 places);
+			 r->repairable, "made", (json_int_t)r->made,
+			 "undeleted", (json_int_t)r->undone, "places", places);
 }
 
 /* What could not be written is told of each place; the first decides. */
@@ -141,19 +150,20 @@ static enum deed_status repair(void *arg, const struct stored *d,
 
 	c->options.ahead = c->run.visit->ahead;
 	status = repair_deposit(c->run.visit->archive, d, &c->options, &r, err);
-	if (status == DEED_OK && r.found.newer && r.made == 0 &&
+	if (status == DEED_OK && r.found.newer && r.made + r.undone == 0 &&
 	    !c->run.again) {
 		repair_clear(&r);
 		return health_again(&c->run, id, err);
 	}
 	if (status == DEED_OK) {
 		put_lines(c, id, &r);
-		if (c->run.s->json &&
-		    (!c->args->all || r.made > 0 || r.state != CHECK_HEALTHY))
+		if (c->run.s->json && (!c->args->all || r.made + r.undone > 0 ||
+				       r.state != CHECK_HEALTHY))
 			output_item(c->run.s, "deposits", report_json(id, &r));
 		health_count(&c->run.count, r.state);
 		c->made += r.made;
-		c->mended += r.made > 0;
+		c->undone += r.undone;
+		c->mended += r.made + r.undone > 0;
 		failed = put_failures(c, id, &r);
 		status = note(c, d, &r, err);
 		if (status == DEED_OK)
@@ -163,6 +173,15 @@ static enum deed_status repair(void *arg, const struct stored *d,
 	}
 	repair_clear(&r);
 	return status;
+}
+
+/* Deleted manifests come back first: they say what else belongs there. */
+static bool revive(void *arg, const struct catalogue_item *item)
+{
+	const struct repairing *c = arg;
+
+	return !c->run.s->dry_run &&
+	       deleted_manifests(c->run.visit->archive, item->folder, true) > 0;
 }
 
 static enum deed_status repair_all(struct repairing *c, struct deed_error *err)
@@ -185,10 +204,14 @@ static void sum_up(struct repairing *c)
 	buf_printf(&text, "; %" PRIu64 " object%s%s made anew in %" PRIu64,
 		   c->made, c->made == 1 ? "" : "s",
 		   c->run.s->dry_run ? " would be" : "", c->mended);
+	if (c->undone > 0)
+		buf_printf(&text, ", %" PRIu64 " undeleted", c->undone);
 	buf_byte(&text, 0);
 	if (!text.failed)
 		output_line(c->run.s, "%s", (const char *)text.data);
 	json_object_set_new(summary, "made", json_integer((json_int_t)c->made));
+	json_object_set_new(summary, "undeleted",
+			    json_integer((json_int_t)c->undone));
 	json_object_set_new(summary, "mended",
 			    json_integer((json_int_t)c->mended));
 	output_stream(c->run.s, "deposits");
@@ -214,7 +237,7 @@ static enum deed_status run(struct session *s, const void *arguments,
 	const struct repair_args *args = arguments;
 	struct rate rate = RATE_INIT((uint64_t)args->rate);
 	struct repairing c = {
-		.run = { .s = s, .each = repair },
+		.run = { .s = s, .each = repair, .revive = revive },
 		.args = args,
 	};
 	struct home *home = NULL;

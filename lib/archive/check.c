@@ -157,7 +157,8 @@ enum deed_status check_deposit(struct archive *a, const struct stored *d,
 			    .d = d,
 			    .options = &asked,
 			    .report = out,
-			    .mutex = PTHREAD_MUTEX_INITIALIZER };
+			    .mutex = PTHREAD_MUTEX_INITIALIZER,
+			    .deleted = PTHREAD_MUTEX_INITIALIZER };
 	enum deed_status status = DEED_OK;
 
 	memset(out, 0, sizeof(*out));

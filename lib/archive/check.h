@@ -66,11 +66,13 @@ struct check_options {
 struct check_place {
 	const char *name; /* the manifest's */
 	enum check_state state;
-	size_t objects;	  /* that should be there */
-	size_t good;	  /* that are, and are whole */
-	size_t strangers; /* that should not be there */
-	size_t problems;  /* all of them, and what is missing or damaged */
-	struct buf text;  /* the first of them, a line each */
+	size_t objects;	   /* that should be there */
+	size_t good;	   /* that are, and are whole */
+	size_t strangers;  /* that should not be there */
+	size_t deleted;	   /* missing, and an older version is kept */
+	uint64_t versions; /* not in force, where one was looked for */
+	size_t problems;   /* all of them, and what is missing or damaged */
+	struct buf text;   /* the first of them, a line each */
 };
 
 /* A place of the archive that is none of the deposit's any more, and has

@@ -94,8 +94,13 @@ static void write_right(struct survey *s, unsigned part, size_t i,
 	}
 	(void)pthread_mutex_lock(&r->mutex);
 	e->state = SURVEY_MADE;
-	r->out->place[part].made++;
-	r->out->made++;
+	if (r->options->dry_run && e->deleted) {
+		r->out->place[part].undone++;
+		r->out->undone++;
+	} else {
+		r->out->place[part].made++;
+		r->out->made++;
+	}
 	(void)pthread_mutex_unlock(&r->mutex);
 }
 
@@ -329,6 +334,34 @@ static void conclude(struct survey *s)
 		r->out->state = CHECK_UNREADABLE;
 }
 
+/* Before anything is made: what comes back by this is not missing.  A place
+ * that fails here is asked again by the survey. */
+static enum deed_status undo_deleted(struct archive *a, const struct stored *d,
+				     const struct check_places *places,
+				     struct repair_report *out,
+				     struct deed_error *err)
+{
+	enum deed_status status = DEED_OK;
+	unsigned part;
+	size_t i;
+
+	for (part = 0; part < d->m->n && status == DEED_OK; part++) {
+		struct repair_place *p = &out->place[part];
+
+		for (i = 0; i < a->count; i++)
+			if (!strcmp(place_name(a->place[i]), d->m->place[part]))
+				break;
+		if (i == a->count || places->away[i] || places->anew[i])
+			continue;
+		status = deleted_restore(d, part + 1, a->place[i], &p->undone,
+					 NULL);
+		out->undone += p->undone;
+		status = status == DEED_NO_MEMORY ? deed_error_memory(err)
+						  : DEED_OK;
+	}
+	return status;
+}
+
 enum deed_status repair_deposit(struct archive *a, const struct stored *d,
 				const struct repair_options *options,
 				struct repair_report *out,
@@ -343,11 +376,16 @@ enum deed_status repair_deposit(struct archive *a, const struct stored *d,
 			    .report = &out->found,
 			    .chunk = mend_chunk,
 			    .arg = &r,
-			    .mutex = PTHREAD_MUTEX_INITIALIZER };
+			    .mutex = PTHREAD_MUTEX_INITIALIZER,
+			    .deleted = PTHREAD_MUTEX_INITIALIZER };
 	enum deed_status status;
 
 	memset(out, 0, sizeof(*out));
-	status = survey_run(&s, err);
+	status = DEED_OK;
+	if (!options->ahead && !options->dry_run)
+		status = undo_deleted(a, d, options->check.places, out, err);
+	if (status == DEED_OK)
+		status = survey_run(&s, err);
 	if (status == DEED_OK) {
 		mend_others(&s, false);
 		settle(&s, false);

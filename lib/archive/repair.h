@@ -10,6 +10,8 @@
  * the manifest before, and read back when it is durable; the manifest comes
  * last at each place.  Only what is missing, or does not hold what its name
  * says, is written; nothing is removed; a place that is away is left alone.
+ * What was deleted where older versions are kept (archive/deleted.h) is not
+ * made, but its deletion undone, if what comes back is right.
  *
  * A run that was ended is taken up by the next, and any number may run at
  * once.
@@ -24,6 +26,7 @@ struct repair_options {
 
 struct repair_place {
 	size_t made;		/* objects, or that would be */
+	size_t undone;		/* that were deleted, and are not any more */
 	enum check_state state; /* afterwards */
 	enum deed_status failed;
 	struct deed_error why; /* where it failed: it was left then */
@@ -32,7 +35,7 @@ struct repair_place {
 struct repair_report {
 	struct check_report found;
 	struct repair_place place[ERASURE_MAX];
-	size_t made;
+	size_t made, undone;
 	enum check_state state; /* of the deposit, afterwards */
 	bool repairable;
 };

@@ -49,6 +49,43 @@ enum survey_state survey_outcome(struct survey *s, unsigned part,
 	return SURVEY_AWAY;
 }
 
+/* One of that part, whatever its hash. */
+static bool has_share(const struct deleted *d, unsigned part)
+{
+	struct object_name o;
+
+	for (size_t i = 0; i < d->count; i++)
+		if (object_parse(d->item[i].name, &o) &&
+		    o.kind == OBJECT_SHARE && o.part == part)
+			return true;
+	return false;
+}
+
+/* Of what is missing the place is asked for versions, once. */
+static bool is_deleted(struct survey *s, unsigned part,
+		       const struct object_name *o, const char *name)
+{
+	struct survey_spot *spot = &s->spot[part];
+	const char *folder = survey_folder(s, o);
+	struct check_place *report = &s->report->place[part];
+	bool shared = folder != s->d->folder, yes;
+	struct deleted *d = &spot->deleted[shared];
+
+	(void)pthread_mutex_lock(&s->deleted);
+	if (!spot->deleted_read[shared] && !spot->anew) {
+		if (deleted_list(spot->place, folder, d, NULL) != DEED_OK)
+			deleted_clear(d);
+		report->versions += d->versions;
+		spot->deleted_read[shared] = true;
+	}
+	yes = o->kind == OBJECT_SHARE && spot->share == NULL
+		      ? has_share(d, o->part)
+		      : deleted_find(d, name) != NULL;
+	report->deleted += yes;
+	(void)pthread_mutex_unlock(&s->deleted);
+	return yes;
+}
+
 void survey_set(struct survey *s, unsigned part, size_t i,
 		enum survey_state state)
 {
@@ -74,7 +111,11 @@ void survey_set(struct survey *s, unsigned part, size_t i,
 	/* Of a share that is nowhere the name is not known. */
 	if (e->o.kind == OBJECT_SHARE && s->spot[part].share == NULL)
 		memcpy(name, "share", sizeof("share"));
-	survey_tell(s, part, name, told[state]);
+	e->deleted =
+		state == SURVEY_MISSING && is_deleted(s, part, &e->o, name);
+	survey_tell(s, part, name,
+		    e->deleted ? "deleted, and an older version is kept"
+			       : told[state]);
 }
 
 const char *survey_folder(const struct survey *s, const struct object_name *o)
@@ -439,6 +480,8 @@ void survey_clear(struct survey *s)
 
 		free(spot->object);
 		secret_free(spot->share);
+		deleted_clear(&spot->deleted[0]);
+		deleted_clear(&spot->deleted[1]);
 		if (spot->box_bytes.data != NULL)
 			secret_wipe(spot->box_bytes.data, spot->box_bytes.cap);
 		buf_clear(&spot->box_bytes);
@@ -446,4 +489,5 @@ void survey_clear(struct survey *s)
 	erasure_free(s->code);
 	free(s->left);
 	(void)pthread_mutex_destroy(&s->mutex);
+	(void)pthread_mutex_destroy(&s->deleted);
 }

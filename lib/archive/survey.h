@@ -6,6 +6,7 @@
 
 #include "archive/box.h"
 #include "archive/check.h"
+#include "archive/deleted.h"
 #include "archive/object.h"
 
 /*
@@ -27,6 +28,7 @@ enum survey_state {
 struct survey_object {
 	struct object_name o;
 	enum survey_state state;
+	bool deleted; /* missing, and an older version is kept */
 };
 
 /* The place of one part. */
@@ -37,11 +39,13 @@ struct survey_spot {
 	bool anew;	     /* what fails is missing */
 	size_t count;
 	struct survey_object
-		*object;      /* as layout_object, the earlier manifests,
+		*object;	   /* as layout_object, the earlier manifests,
 					 the one in force, the sums of the
 					 first edition */
-	struct secret *share; /* read, or made from the others; or NULL */
-	bool has_share;	      /* it lies there */
+	struct secret *share;	   /* read, or made from the others; or NULL */
+	bool has_share;		   /* it lies there */
+	struct deleted deleted[2]; /* in the deposit's folder, in the shared */
+	bool deleted_read[2];	   /* once something was missing there */
 	struct buf box_bytes;
 	struct box box; /* where its object is good */
 };
@@ -64,6 +68,7 @@ struct survey {
 	struct erasure *code;
 	unsigned *left;		 /* good parts of each chunk */
 	pthread_mutex_t mutex;	 /* over the report and the states */
+	pthread_mutex_t deleted; /* over what was deleted */
 	enum deed_status status; /* DEED_NO_MEMORY, once there was none */
 };
 

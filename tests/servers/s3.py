@@ -18,6 +18,11 @@ secret is for tests alone.  Orders, unsigned, each answered 200:
 	/_/damage?bucket=B&key=K	a byte of what is kept is another one
 	/_/drop?bucket=B&key=K		it is gone
 	/_/put?bucket=B&key=K&size=N	it is there, N bytes
+	/_/keys?bucket=B&prefix=P	a line each: the key and its versions,
+					the latest first, "-" for a marker
+	/_/age?bucket=B&prefix=P&seconds=N	they are older by so much
+	/_/copy?bucket=B&prefix=P&to=Q	they are there under Q, too
+	/_/delete?bucket=B&prefix=P	as by DELETE of each
 	/_/count			how many requests there were
 	/_/most				how many of them at once
 
@@ -72,6 +77,7 @@ class Refused(Exception):
 class Version:
     def __init__(self, number, body):
         self.id, self.body = 'v%08d' % number, body
+        self.time = time.time()
 
     def etag(self):
         return '"%s"' % hashlib.md5(self.body).hexdigest()
@@ -433,6 +439,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             elif what == 'damage':
                 version = buckets[q['bucket']].latest(q['key'])
                 version.body = bytes([version.body[0] ^ 1]) + version.body[1:]
+            elif what in ('age', 'copy', 'delete', 'keys'):
+                text = self.many(what, buckets[q['bucket']], q)
             elif what == 'drop':
                 del buckets[q['bucket']].objects[q['key']]
             elif what == 'put':
@@ -440,6 +448,24 @@ class Handler(http.server.BaseHTTPRequestHandler):
             elif what in ('count', 'most'):
                 text = b'%d\n' % getattr(Handler, what)
         self.answer(200, {}, text)
+
+    def many(self, what, bucket, q):
+        """Of all keys that begin so."""
+        text = ''
+        for key in bucket.keys(q['prefix']):
+            latest = bucket.latest(key)
+            if what == 'age':
+                for version in bucket.objects[key]:
+                    version.time -= int(q['seconds'])
+            elif what == 'copy' and latest.body is not None:
+                bucket.add(q['to'] + key[len(q['prefix']):], latest.body)
+            elif what == 'delete':
+                bucket.add(key, None)
+            elif what == 'keys':
+                text += '%s %s\n' % (key, ' '.join(
+                    '-' if v.body is None else v.id
+                    for v in bucket.objects[key]))
+        return text.encode()
 
     def read_body(self):
         if self.headers.get('Transfer-Encoding') is not None:
@@ -502,7 +528,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
     # ---- objects ----
 
     def head_of(self, bucket, version):
-        headers = {'ETag': version.etag()}
+        headers = {'ETag': version.etag(), 'Last-Modified':
+                   email.utils.formatdate(version.time, usegmt=True)}
         if bucket.versioned:
             headers['x-amz-version-id'] = version.id
         return headers

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "archive/deleted.h"
 #include "archive/place/place.h"
 #include "base/file.h"
 #include "office/deposit/deposit_log.h"
@@ -83,9 +84,13 @@ static enum deed_status visit(struct deposit_visit *v,
 		return deed_error_memory(err);
 	/* The catalogue knows it: that its manifest is gone is damage. */
 	if (status == DEED_NOT_FOUND)
-		(void)deed_error_set(&why, DEED_DAMAGED,
-				     "no place has the manifest of '%s'",
-				     item->id);
+		(void)deed_error_set(
+			&why, DEED_DAMAGED,
+			"no place has the manifest of '%s'%s", item->id,
+			deleted_manifests(v->archive, item->folder, false) > 0
+				? ": it was deleted, and an older version is "
+				  "kept"
+				: "");
 	status = fn(arg, item, d, d == NULL ? &why : NULL, err);
 	stored_free(d);
 	return status;
