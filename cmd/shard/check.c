@@ -40,8 +40,8 @@ static enum deed_status note(struct checking *c, const struct stored *d,
 	enum deed_status status;
 	bool agreed;
 
-	status = deposit_note(c->run.visit->archive, d, health_note(r), &agreed,
-			      err);
+	status = deposit_note(c->run.visit->archive, c->run.visit->catalogue, d,
+			      health_note(r), &agreed, err);
 	if (status == DEED_OK && !agreed) {
 		buf_printf(&text,
 			   "the catalogue's row of deposit '%s' was not what "

@@ -106,8 +106,9 @@ static enum deed_status after(void *arg, const struct stored *d, const char *id,
 	bool agreed;
 
 	if (c->moved->move->status == DEED_OK)
-		status = deposit_note(c->run.visit->archive, d, c->moved->state,
-				      &agreed, err);
+		status = deposit_note(c->run.visit->archive,
+				      c->run.visit->catalogue, d,
+				      c->moved->state, &agreed, err);
 	return health_worse(status, let_go(c, d, id, c->moved->json, err));
 }
 

@@ -136,8 +136,9 @@ static enum deed_status note(const struct repairing *c, const struct stored *d,
 	else if (!r->repairable)
 		state = CATALOGUE_UNREADABLE;
 	return c->run.s->dry_run ? DEED_OK
-				 : deposit_note(c->run.visit->archive, d, state,
-						&agreed, err);
+				 : deposit_note(c->run.visit->archive,
+						c->run.visit->catalogue, d,
+						state, &agreed, err);
 }
 
 /* A health_fn. */

@@ -239,18 +239,16 @@ static enum deed_status agrees_on_past(struct catalogue *c,
 	return status == DEED_NOT_FOUND ? DEED_OK : status;
 }
 
-enum deed_status deposit_note(struct archive *a, const struct stored *d,
+enum deed_status deposit_note(struct archive *a, struct catalogue *c,
+			      const struct stored *d,
 			      enum catalogue_state state, bool *agreed,
 			      struct deed_error *err)
 {
 	char id[CATALOGUE_ID + 1];
-	struct catalogue *c = NULL;
-	enum deed_status status = catalogue_open(a, &c, err);
+	enum deed_status status;
 
 	*agreed = false;
-	if (status == DEED_OK)
-		status = catalogue_agrees(c, d->m, d->id, d->cms_sha256, agreed,
-					  err);
+	status = catalogue_agrees(c, d->m, d->id, d->cms_sha256, agreed, err);
 	if (status == DEED_OK)
 		status = agrees_on_past(c, d, agreed, err);
 	/* A row of a later generation than the places show stays: it tells. */
@@ -259,6 +257,5 @@ enum deed_status deposit_note(struct archive *a, const struct stored *d,
 	hex_text(slice_of(d->id, SHA256_SIZE), id);
 	if (status == DEED_OK)
 		status = catalogue_set_state(c, id, state, err);
-	catalogue_close(c);
 	return status;
 }

@@ -48,7 +48,8 @@ enum deed_status deposit_list(const struct home *h,
  * Note in the catalogue what a check has seen of a deposit.  *agreed is false
  * where its row was not what its manifest says, and is right now.
  */
-enum deed_status deposit_note(struct archive *a, const struct stored *d,
+enum deed_status deposit_note(struct archive *a, struct catalogue *c,
+			      const struct stored *d,
 			      enum catalogue_state state, bool *agreed,
 			      struct deed_error *err) DEED_MUST_USE;
 

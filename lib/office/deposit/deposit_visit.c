@@ -48,9 +48,12 @@ void deposit_visit_close(struct deposit_visit *v)
 
 void deposit_visit_ahead(struct deposit_visit *v, bool on)
 {
-	for (size_t i = 0; i < v->archive->count; i++)
+	v->ahead = false;
+	for (size_t i = 0; i < v->archive->count; i++) {
 		place_ascending(v->archive->place[i], on);
-	v->ahead = on;
+		/* A folder of this machine says what there is now. */
+		v->ahead |= on && !place_is_local(v->archive->place[i]);
+	}
 }
 
 static enum deed_status load(struct deposit_visit *v,
