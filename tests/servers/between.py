@@ -202,8 +202,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
                 name = re.search(rb'<Key>(.*?)</Key>', match[0])
                 return b'' if re.search(fault[1].encode(), name[1]) else \
                     match[0]
-            return re.sub(rb'<Contents>.*?</Contents>', keep, body,
+            body = re.sub(rb'<Contents>.*?</Contents>', keep, body,
                           flags=re.S)
+            return re.sub(rb'<KeyCount>\d*<', b'<KeyCount>%d<' %
+                          body.count(b'<Contents>'), body)
         body = first_pages.setdefault(self.where, body)
         return re.sub(rb'<IsTruncated>[a-z]*</IsTruncated>',
                       b'<IsTruncated>true</IsTruncated>'
