@@ -271,6 +271,11 @@ static void read_one_back(void *arg, size_t i)
 	buf_clear(&bytes);
 	if (status == DEED_OK)
 		return;
+	/* It took the object, and has it not. */
+	if (status == DEED_NOT_FOUND || status == DEED_DAMAGED) {
+		status = why.status = DEED_REMOTE;
+		deed_error_prefix(&why, "it does not give back what it took");
+	}
 	(void)pthread_mutex_lock(&r->mutex);
 	e->state = SURVEY_DAMAGED;
 	r->out->place[b->part].made--;
