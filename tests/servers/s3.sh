@@ -36,6 +36,9 @@ s3_start() {
 		sleep 0.1
 	done
 	s3=http://127.0.0.1:$(cat "$T/$s3_name.port")
+	case " $* " in
+	*' --tls '*) s3=https${s3#http} ;;
+	esac
 	s3_do "bucket?name=$s3_bucket"
 }
 

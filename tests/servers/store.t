@@ -265,8 +265,6 @@ check 'that is told everything' grep -q '^PUT http://127.0.0.1:1/probe/k proxy' 
 pki_make
 pki_issue server server
 s3_start third --tls "$pki/server.pem" "$pki/server.key"
-s3=https${s3#http}
-s3_do "bucket?name=probe"
 run store -o ca="$pki/chain.pem" "$s3" probe put k body
 out_has 'https' 'ok status=200'
 run store "$s3" probe put k body
@@ -301,6 +299,7 @@ s3_do 'fault?name=none'
 
 if command -v strace >/dev/null && strace -o /dev/null true 2>/dev/null; then
 	STORE_HELPERS=$top_builddir strace -f -v -s 100000 -o trace \
+		-e trace=execve,open,openat,write,writev,sendto,sendmsg \
 		"$top_builddir/tests/servers/store_tool" -o key="$s3_key" \
 		"$s3" probe put k body get k back list '' 3<secret \
 		>"$T/out" 2>"$T/err"
