@@ -1,11 +1,18 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# The figures of deed-archive(7): every value follows from its formula, and
-# what a deposit has at a place is what a real one has.
+# The figures of deed-archive(7): every value follows from its formula, what a
+# deposit has at a place is what a real one has, and the requests are those that
+# deed makes of buckets.
 . "${top_srcdir:-.}/tests/cli/lib.sh"
 . "$top_srcdir/tests/cli/home.sh"
-need python3
+need python3 jq
 need_home
+server=
+cleanup() {
+	[ -z "$server" ] || { kill "$server" && wait "$server"; } 2>/dev/null
+	rm -rf "$T"
+}
+cp -Rp home buckets
 
 # Objects and bytes of the only deposit of its kind at place 1.
 at_place() {
@@ -27,9 +34,54 @@ objects=${1% *}
 rm -rf home/archive/places/?/??
 quietly deed shard put docs --pack --party wang --party acme --label 2026/2
 set -- "$(at_place)"
+packed=$1
+
+# The same in five buckets, of which one is emptied.
+traffic() {
+	"$@" --json >"$T/out" 2>"$T/err"
+	jq .traffic "$T/out" >traffic.json
+}
+# tell SECTION|WHAT KIND: what was counted.
+tell() {
+	echo "$N $1 $(jq ".$2" traffic.json)" >>counted
+}
+N=20
+: >counted
+if [ -x /usr/bin/python3 ]; then
+	DEED_HOME=$W/buckets
+	mkdir -p store/bucket few
+	: >store/log
+	mv docs/00[01]?.pdf few
+	secret_file right.pass deedsecret
+	/usr/bin/python3 "$top_srcdir/tests/servers/s3_folder.py" store port &
+	server=$!
+	for _ in 1 2 3 4 5 6 7 8 9 10; do
+		[ -f port ] && break
+		sleep 0.5
+	done
+	for i in 1 2 3 4 5; do
+		quietly deed shard place add "b$i" "s3:bucket/$i" \
+			--endpoint "http://127.0.0.1:$(cat port)" \
+			--access-key deed:admin --secret file:right.pass
+		quietly deed shard place remove $i
+	done
+	traffic deed shard put few --party wang --party acme
+	tell 'Bringing it in|requests' put
+	traffic deed shard check --presence
+	tell 'Presence|requests, GET' get
+	tell 'Presence|requests, LIST' list
+	traffic deed shard check
+	tell 'A full read|requests, GET' get
+	tell 'A full read|requests, LIST' list
+	rm -f store/bucket/3%2F*
+	traffic deed shard repair --all --abandon b3
+	tell 'Loss of a region|requests, GET' get
+	tell 'Loss of a region|requests, PUT' put
+	tell 'Loss of a region|requests, LIST' list
+fi
 trap - EXIT
 python3 "$top_srcdir/tests/drift/figures.py" "$top_srcdir/man/deed-archive.7" \
-	"$box" "$manifest" "$objects" "${1% *}" "${1#* }"
+	"$box" "$manifest" "$objects" "${packed% *}" "${packed#* }" counted
 status=$?
 cleanup
 exit "$status"
