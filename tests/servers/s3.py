@@ -23,6 +23,9 @@ secret is for tests alone.  Orders, unsigned, each answered 200:
 	/_/age?bucket=B&prefix=P&seconds=N	they are older by so much
 	/_/copy?bucket=B&prefix=P&to=Q	they are there under Q, too
 	/_/delete?bucket=B&prefix=P	as by DELETE of each
+	/_/kill?group=PID&after=N	the N-th request from now on is done,
+					and that process group killed before
+					it is answered; after=0: none is
 	/_/count			how many requests there were
 	/_/most				how many of them at once
 
@@ -36,6 +39,7 @@ import hmac
 import http.server
 import os
 import re
+import signal
 import socket
 import ssl
 import struct
@@ -391,6 +395,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = 'HTTP/1.1'
     disable_nagle_algorithm = True
     count, now, most = 0, 0, 0
+    victim, left = 0, 0
 
     def log_message(self, *_):
         pass
@@ -441,6 +446,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
                 version.body = bytes([version.body[0] ^ 1]) + version.body[1:]
             elif what in ('age', 'copy', 'delete', 'keys'):
                 text = self.many(what, buckets[q['bucket']], q)
+            elif what == 'kill':
+                Handler.victim = int(q['group'])
+                Handler.left = int(q['after'])
             elif what == 'drop':
                 del buckets[q['bucket']].objects[q['key']]
             elif what == 'put':
@@ -448,6 +456,19 @@ class Handler(http.server.BaseHTTPRequestHandler):
             elif what in ('count', 'most'):
                 text = b'%d\n' % getattr(Handler, what)
         self.answer(200, {}, text)
+
+    def kill(self):
+        """Whom the order named, once the request is done."""
+        with lock:
+            if Handler.left == 0:
+                return
+            Handler.left -= 1
+            if Handler.left > 0:
+                return
+        try:
+            os.killpg(Handler.victim, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
 
     def many(self, what, bucket, q):
         """Of all keys that begin so."""
@@ -497,6 +518,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             status, headers, text = self.act(body)
         except Refused as e:
             status, headers, text = e.status, dict(e.headers), e.xml()
+        self.kill()
         fault = faults.take(self.command)
         if fault is not None:
             answer = fault(self, status, headers, text)
