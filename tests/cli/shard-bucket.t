@@ -8,7 +8,6 @@
 need jq curl
 need_home
 buckets_start
-places=home/archive/places
 
 echo one >1.txt
 id=$(deed shard put -q 1.txt --party li)

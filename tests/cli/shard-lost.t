@@ -55,7 +55,7 @@ stays() {
 
 run deed shard repair --all --json
 exits 0 'nothing is lost'
-is 'it was looked for' "$(lost done)" true
+is 'it was looked for' "$(lost 'done')" true
 is 'nothing was found' "$(lost uploads)/$(lost young)/$(lost strange)" 0/0/0
 run deed shard repair --all
 out_lacks 'nor told' upload
@@ -132,7 +132,7 @@ before=$(there "$f")
 run deed shard repair --all --json
 exits 1 'a manifest is nowhere'
 is 'its parts stay' "$(there "$f")" "$before"
-is 'and all else' "$(lost done)/$(lost uploads)" false/0
+is 'and all else' "$(lost 'done')/$(lost uploads)" false/0
 json 'for the log names it' .lost.why 'the log names a deposit whose manifest no place has'
 cp home/archive/catalogue.db whole.db
 sqlite3 home/archive/catalogue.db "delete from deposit where id = x'$box'"
@@ -156,7 +156,7 @@ aged $lost
 mv $places/4 away4
 run deed shard repair --all --json
 exits 8 'a place is away'
-is 'nothing is removed' "$(lost done)/$(lost uploads)" false/0
+is 'nothing is removed' "$(lost 'done')/$(lost uploads)" false/0
 check 'all of it is there' [ "$(there $lost)" -ge 20 ]
 mv away4 $places/4
 
@@ -205,5 +205,5 @@ mkdir -p "$(where 1 33333333333333333333333333333333)" $places/1/photos $places/
 find $places -exec touch -d '9 days ago' {} +
 run deed shard repair --all --json
 exits 0 'other things'
-is 'stay' "$(ls $places/1/photos $places/1/ab | grep -c txt\\\|jpg)" 2
+is 'stay' "$(find $places/1/photos $places/1/ab -type f \( -name a.jpg -o -name b.txt \) | wc -l)" 2
 expect 0 'both deposits are healthy' deed shard check
