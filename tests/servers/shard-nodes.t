@@ -1,0 +1,57 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# Five places on one store of four nodes, two of which die and come back while
+# the disk of another is wiped: deed sees a store that answers, what is deposited
+# comes back, and nothing is made anew that the store has.
+. "${top_srcdir:-.}/tests/cli/lib.sh"
+. "$top_srcdir/tests/cli/home.sh"
+DEED_TEST_PLACES=s3
+unset DEED_TEST_S3
+. "$top_srcdir/tests/cli/places.sh"
+need jq
+need_places
+need_home
+places_make
+
+head -c 5000000 /dev/urandom >large.bin
+quietly deed shard put large.bin --party li
+large=$(cat "$T/out")
+quietly deed shard put terms.txt --party li
+held() {
+	s3 stat "$places_bucket/at/" | LC_ALL=C sort
+}
+held >before
+get() {
+	rm -f back
+	run deed shard get "$large" --as li -o back --passphrase file:li.pass
+}
+kept() {
+	held >after
+	is "$1: what the bucket had it has" \
+		"$(LC_ALL=C comm -23 before after)" ''
+}
+
+swift_kill 2
+swift_kill 3
+get
+exits 0 'two of four nodes are dead: it comes back'
+check 'the same bytes' cmp back large.bin
+expect 0 'all is healthy' deed shard check --presence
+expect 0 'and what goes in stays' deed shard put annex.csv --party li
+new=$(cat "$T/out")
+
+swift_revive 2
+swift_revive 3
+swift_wipe 4
+get
+exits 0 'the nodes are back, a disk is wiped: it comes back'
+check 'the same bytes' cmp back large.bin
+# Until then a node lists what it had when it died.
+check 'the daemons mend the disk' swift_pass
+kept 'afterwards'
+run deed shard repair --all
+exits 0 'nothing is to be made anew'
+out_has 'nor is it' '0 objects made anew in 0'
+expect 0 'what went in while they were dead comes back' deed shard get "$new" \
+	--as li -o annex --passphrase file:li.pass
+check 'the same bytes' cmp annex annex.csv
