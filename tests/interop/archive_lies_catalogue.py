@@ -4,6 +4,7 @@ fits and without; rows that are another's; older files, and pieces.  It brings
 no other deposit, what is amiss is told, and reindex makes it as it was."""
 import os
 import sqlite3
+import struct
 import sys
 
 from archive_lies_lib import Judge, read, write
@@ -12,7 +13,7 @@ sys.path.append(os.path.join(os.environ.get("top_srcdir", "."), "tests/cli"))
 from catalogue_rows import mark  # noqa: E402
 
 COLUMNS = ("deposited", "id", "folder", "cms", "size", "needed", "places",
-           "recipients", "state", "label")
+           "recipients", "state", "label", "generation")
 ODD = (("null", None), ("0", 0), ("-1", -1), ("huge", 2**62), ("text", "lie"),
        ("no bytes", b""), ("16 bytes", bytes(16)), ("32 bytes", b"\1" * 32),
        ("33 bytes", bytes(33)))
@@ -28,7 +29,7 @@ def edit(path, sql, *values, forged=True):
                 COLUMNS)).fetchall() if forged else ():
             try:
                 value = mark(row)
-            except Exception:  # what has no check value keeps its own
+            except (TypeError, struct.error):  # it has none: keeps its own
                 continue
             db.execute("UPDATE deposit SET mark = ? WHERE id = ?",
                        (value, row[1]))
@@ -105,7 +106,7 @@ def exchange(path, one, two):
     for row in (a, b):
         db.execute("DELETE FROM deposit WHERE id = ?", (row[1],))
     for row in (a, b):
-        db.execute("INSERT INTO deposit VALUES (?,?,?,?,?,?,?,?,?,?,?,1)",
+        db.execute("INSERT INTO deposit VALUES (?,?,?,?,?,?,?,?,?,?,?,?,1)",
                    (*row, mark(row)))
     db.commit()
     db.close()

@@ -448,7 +448,11 @@ class Judge:
         if said.code:
             back = None if back in (None, d.document) else back
         honest = now.get("2/" + script) == self.home.good.get("2/" + script)
-        left = d.left(now) and honest
+        # Which of a fork stands only the log says.
+        forked = "which one stands" in said.err and any(
+            p not in self.home.good and
+            os.path.basename(p).startswith("manifest") for p in now)
+        left = d.left(now) and honest and not forked
         self.say("README", "%s (%d)" % (self.word(back), said.code),
                  said.amiss(),
                  back not in (None, d.document) and not said.code and
