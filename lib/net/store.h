@@ -103,6 +103,14 @@ struct store_item {
 	bool latest, marker; /* VERSIONS: in force; a delete marker */
 };
 
+/* Does a bucket keep versions?  It that did, and does no more, has old ones. */
+enum store_versioning {
+	STORE_UNVERSIONED,
+	STORE_WAS_VERSIONED,
+	STORE_VERSIONED,
+};
+#define STORE_VERSIONINGS (STORE_VERSIONED + 1)
+
 /*
  * What store_finish answers:
  *
@@ -130,8 +138,8 @@ struct store_answer {
 	unsigned status; /* of HTTP; 0: none */
 	char code[64]; /* "NoSuchBucket", "RequestTimeTooSkewed", ...; or "" */
 	char etag[128], version[128];
-	bool marker;	  /* x-amz-delete-marker */
-	bool versioning;  /* STORE_VERSIONING: it is enabled */
+	bool marker;			  /* x-amz-delete-marker */
+	enum store_versioning versioning; /* STORE_VERSIONING */
 	int64_t date;	  /* of the server's clock, seconds; 0: unknown */
 	int64_t modified; /* HEAD, GET: of the object; 0: unknown */
 	uint64_t size;	  /* HEAD, GET: of the whole object */

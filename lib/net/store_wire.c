@@ -207,7 +207,7 @@ void store_wire_put_answer(const struct store_wire_answer *a,
 	put_text(out, answer->etag);
 	put_text(out, answer->version);
 	wire_put_u8(out, answer->marker);
-	wire_put_u8(out, answer->versioning);
+	wire_put_u8(out, (uint8_t)answer->versioning);
 	wire_put_u64(out, (uint64_t)answer->date);
 	wire_put_u64(out, (uint64_t)answer->modified);
 	wire_put_u64(out, answer->size);
@@ -222,7 +222,7 @@ enum deed_status store_wire_get_answer(struct slice body,
 				       struct store_answer *answer,
 				       struct deed_error *err)
 {
-	unsigned follows, tries, status;
+	unsigned follows, tries, status, versioning;
 	struct slice why;
 	uint64_t date, modified;
 
@@ -235,7 +235,7 @@ enum deed_status store_wire_get_answer(struct slice body,
 	    !get_array(&body, sizeof(answer->etag), answer->etag) ||
 	    !get_array(&body, sizeof(answer->version), answer->version) ||
 	    !wire_get_bool(&body, &answer->marker) ||
-	    !wire_get_bool(&body, &answer->versioning) ||
+	    !wire_get_enum(&body, STORE_VERSIONINGS, &versioning) ||
 	    !wire_get_u64(&body, &date) || !wire_get_u64(&body, &modified) ||
 	    !wire_get_u64(&body, &answer->size) ||
 	    !wire_get_bool(&body, &answer->more) ||
@@ -246,6 +246,7 @@ enum deed_status store_wire_get_answer(struct slice body,
 	a->follows = (enum store_follows)follows;
 	a->status = why.len == 0 ? DEED_OK : frame_take_error(why, &a->why);
 	answer->status = status;
+	answer->versioning = (enum store_versioning)versioning;
 	answer->date = (int64_t)date;
 	answer->modified = (int64_t)modified;
 	answer->tries = tries;

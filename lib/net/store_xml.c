@@ -480,7 +480,17 @@ enum deed_status store_xml_page(struct slice xml, const char *bucket,
 	return status;
 }
 
-enum deed_status store_xml_versioning(struct slice xml, bool *enabled,
+/* A word that is not known may mean that some are kept. */
+static enum store_versioning versioning_of(struct slice word)
+{
+	if (word.len == 0)
+		return STORE_UNVERSIONED;
+	return slice_equal_str(word, "Enabled") ? STORE_VERSIONED
+						: STORE_WAS_VERSIONED;
+}
+
+enum deed_status store_xml_versioning(struct slice xml,
+				      enum store_versioning *out,
 				      struct deed_error *err)
 {
 	struct reading r = { .texts = BUF_INIT };
@@ -488,8 +498,9 @@ enum deed_status store_xml_versioning(struct slice xml, bool *enabled,
 
 	if (status == DEED_OK && strcmp(r.root, "VersioningConfiguration") != 0)
 		status = no_xml(err);
-	*enabled = status == DEED_OK &&
-		   slice_equal_str(text_of(&r, r.of_root[STATUS]), "Enabled");
+	*out = STORE_UNVERSIONED;
+	if (status == DEED_OK)
+		*out = versioning_of(text_of(&r, r.of_root[STATUS]));
 	reading_clear(&r);
 	return status;
 }

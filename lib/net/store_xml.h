@@ -24,7 +24,8 @@ enum deed_status store_xml_page(struct slice xml, const char *bucket,
 				struct deed_error *err) DEED_MUST_USE;
 
 /* The answer to VERSIONING. */
-enum deed_status store_xml_versioning(struct slice xml, bool *enabled,
+enum deed_status store_xml_versioning(struct slice xml,
+				      enum store_versioning *out,
 				      struct deed_error *err) DEED_MUST_USE;
 
 /* An error's code and message, fit for a terminal; both empty where this is

@@ -46,12 +46,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct slice xml = slice_of(data, size);
 	struct store_xml_error error;
-	bool enabled;
+	enum store_versioning kept;
 
 	page(STORE_LIST, "", NULL, xml);
 	page(STORE_LIST, "a/", "a/b", xml);
 	page(STORE_VERSIONS, "", NULL, xml);
-	(void)!store_xml_versioning(xml, &enabled, NULL);
+	(void)!store_xml_versioning(xml, &kept, NULL);
 	store_xml_error(xml, &error);
 	if (strlen(error.code) >= sizeof(error.code) ||
 	    strlen(error.message) >= sizeof(error.message) ||

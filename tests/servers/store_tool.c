@@ -114,7 +114,8 @@ static void simple(enum store_method method, const char *key,
 
 	say(status, &a, &err);
 	if (method == STORE_VERSIONING && status == DEED_OK)
-		printf("versioning %s\n", a.versioning ? "on" : "off");
+		printf("versioning %s\n",
+		       a.versioning == STORE_VERSIONED ? "on" : "off");
 	store_answer_clear(&a);
 }
 

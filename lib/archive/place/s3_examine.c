@@ -76,7 +76,7 @@ static enum deed_status try_versioning(struct examined *x,
 	enum deed_status status = s3_ask(x->s, PLACE_LIST, &r, &a, &why);
 
 	x->out->versions_known = status == DEED_OK;
-	x->out->versions = status == DEED_OK && a.versioning;
+	x->out->versions = status == DEED_OK && a.versioning == STORE_VERSIONED;
 	store_answer_clear(&a);
 	if (status == DEED_OK || status == DEED_DENIED ||
 	    status == DEED_UNSUPPORTED || status == DEED_NOT_FOUND)

@@ -93,6 +93,45 @@ static enum deed_status page(struct versions *v, bool *more,
 	return status;
 }
 
+/* What the bucket says of itself.  It is asked again after an outage, and not
+ * where it does not tell. */
+static void ask_versioning(struct s3 *s)
+{
+	struct store_answer a = STORE_ANSWER_INIT;
+	const struct store_request r = {
+		.method = STORE_VERSIONING,
+		.key = "",
+	};
+	enum deed_status status = s3_ask(s, PLACE_LIST, &r, &a, NULL);
+	bool none = status == DEED_OK && a.versioning == STORE_UNVERSIONED;
+
+	store_answer_clear(&a);
+	if (status != DEED_OK && status != DEED_DENIED &&
+	    status != DEED_UNSUPPORTED && status != DEED_NOT_FOUND)
+		return;
+	(void)pthread_mutex_lock(&s->store->mutex);
+	s->store->versions = none ? PLACE_VERSIONS_NONE : PLACE_VERSIONS_MAYBE;
+	(void)pthread_mutex_unlock(&s->store->mutex);
+}
+
+/* Is it known that the bucket never kept versions? */
+static bool keeps_none(struct s3 *s)
+{
+	bool none, asked;
+
+	(void)pthread_mutex_lock(&s->store->mutex);
+	none = s->store->versions == PLACE_VERSIONS_NONE;
+	asked = s->store->versions != PLACE_VERSIONS_UNASKED;
+	(void)pthread_mutex_unlock(&s->store->mutex);
+	if (asked)
+		return none;
+	ask_versioning(s);
+	(void)pthread_mutex_lock(&s->store->mutex);
+	none = s->store->versions == PLACE_VERSIONS_NONE;
+	(void)pthread_mutex_unlock(&s->store->mutex);
+	return none;
+}
+
 /* A store that has no such thing keeps none. */
 enum deed_status s3_versions(struct place *p, const char *folder,
 			     place_version_fn *fn, void *arg,
@@ -104,6 +143,8 @@ enum deed_status s3_versions(struct place *p, const char *folder,
 	bool more = true;
 	int left = PAGES_MAX;
 
+	if (keeps_none(v.s))
+		return DEED_OK;
 	s3_key(v.s, folder, NULL, v.prefix);
 	while (more && status == DEED_OK && left-- > 0)
 		status = page(&v, &more, &why);

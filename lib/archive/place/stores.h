@@ -9,8 +9,9 @@
 /*
  * What is known of stores stays as long as a run, though an archive is opened
  * several times in it: the connection to each, with its secret and its count
- * of transfers; that a place was seen to be there; and that nobody answers, so
- * that an outage costs its time once and not with each request.
+ * of transfers; that a place was seen to be there; whether it keeps versions;
+ * and that nobody answers, so that an outage costs its time once and not with
+ * each request.
  */
 struct place_stores;
 
@@ -28,8 +29,13 @@ struct place_store {
 	struct store *store;   /* made when the first request is */
 	bool seen;	       /* it is a place; looked at ... */
 	int64_t seen_ms;       /* ... then */
-	int64_t heard_ms;      /* something came from it; 0: never */
-	bool away;	       /* nobody answered; then, and why */
+	enum {
+		PLACE_VERSIONS_UNASKED,
+		PLACE_VERSIONS_NONE,
+		PLACE_VERSIONS_MAYBE,
+	} versions;
+	int64_t heard_ms; /* something came from it; 0: never */
+	bool away;	  /* nobody answered; then, and why */
 	int64_t away_ms;
 	struct deed_error why;
 	bool kept; /* in stores, whose it is */

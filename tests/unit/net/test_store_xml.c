@@ -207,13 +207,14 @@ static void test_versions(void **state)
 	buf_clear(&items);
 }
 
-static void versioning(enum deed_status expected, const char *xml, bool on)
+static void versioning(enum deed_status expected, const char *xml,
+		       enum store_versioning wanted)
 {
-	bool enabled = !on;
+	enum store_versioning kept;
 
 	assert_status(expected,
-		      store_xml_versioning(slice_str(xml), &enabled, err));
-	assert_int_equal(enabled, on);
+		      store_xml_versioning(slice_str(xml), &kept, err));
+	assert_int_equal(kept, wanted);
 }
 
 static void test_versioning(void **state)
@@ -222,15 +223,15 @@ static void test_versioning(void **state)
 	versioning(DEED_OK,
 		   HEAD "<VersioningConfiguration xmlns=\"" NS "\"><Status>"
 			"Enabled</Status></VersioningConfiguration>",
-		   true);
+		   STORE_VERSIONED);
 	versioning(DEED_OK,
 		   "<VersioningConfiguration><Status>Suspended</Status>"
 		   "</VersioningConfiguration>",
-		   false);
-	versioning(DEED_OK, "<VersioningConfiguration/>", false);
+		   STORE_WAS_VERSIONED);
+	versioning(DEED_OK, "<VersioningConfiguration/>", STORE_UNVERSIONED);
 	versioning(DEED_DAMAGED, "<Error><Status>Enabled</Status></Error>",
-		   false);
-	versioning(DEED_DAMAGED, "", false);
+		   STORE_UNVERSIONED);
+	versioning(DEED_DAMAGED, "", STORE_UNVERSIONED);
 }
 
 static void error(const char *xml, const char *code, const char *message)

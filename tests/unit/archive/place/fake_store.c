@@ -108,7 +108,7 @@ static enum deed_status do_delete(const struct store_request *r,
 {
 	struct fake_object *o = fake_find(r->key);
 
-	a->marker = fake.versioning && r->version == NULL;
+	a->marker = fake.versioning != STORE_UNVERSIONED && r->version == NULL;
 	if (o == NULL)
 		return DEED_OK;
 	free(o->bytes);

@@ -34,7 +34,7 @@ extern struct fake {
 	const char *code;
 	int64_t date;
 	bool conditions, silent; /* If-None-Match: held; ignored */
-	bool versioning;
+	enum store_versioning versioning;
 	unsigned requests[STORE_VERSIONING + 1];
 	unsigned stores, under_way;
 	struct store_target target; /* of the last; strings are gone */

@@ -379,7 +379,7 @@ static void test_examine(void **state)
 	assert_ok(place_examine(p, "test", "x", &t, err));
 	assert_int_equal(t.condition, PLACE_CONDITION_UNSUPPORTED);
 	fake.silent = true;
-	fake.versioning = true;
+	fake.versioning = STORE_VERSIONED;
 	put("test", "x", "x");
 	assert_ok(place_examine(p, "test", "x", &t, err));
 	assert_int_equal(t.condition, PLACE_CONDITION_IGNORED);
@@ -387,6 +387,50 @@ static void test_examine(void **state)
 	fake.date = NOW + 3600;
 	put("test", "x", "x");
 	assert_status(DEED_DENIED, place_examine(p, "test", "x", &t, err));
+}
+
+static enum deed_status see_version(void *arg, const struct place_version *v,
+				    struct deed_error *e)
+{
+	(void)arg;
+	(void)v;
+	(void)e;
+	return DEED_OK;
+}
+
+/* A bucket says once whether it keeps any; only where it says no it is not
+ * asked for them. */
+static void test_versions(void **state)
+{
+	static const struct {
+		enum store_versioning kept;
+		enum deed_status answer;
+		unsigned asked, lists;
+	} cases[] = {
+		{ STORE_UNVERSIONED, DEED_OK, 1, 0 },
+		{ STORE_WAS_VERSIONED, DEED_OK, 1, 3 },
+		{ STORE_VERSIONED, DEED_OK, 1, 3 },
+		{ STORE_UNVERSIONED, DEED_DENIED, 1, 3 },
+		{ STORE_UNVERSIONED, DEED_UNSUPPORTED, 1, 3 },
+		{ STORE_UNVERSIONED, DEED_NOT_FOUND, 1, 3 },
+		{ STORE_UNVERSIONED, DEED_REFUSED, 3, 3 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		place_close(p);
+		assert_ok(
+			place_open("one", &description, "/", &means, &p, err));
+		memset(fake.requests, 0, sizeof(fake.requests));
+		fake.versioning = cases[i].kept;
+		fake.answer = cases[i].answer;
+		for (int j = 0; j < 3; j++)
+			(void)!place_versions(p, A, see_version, NULL, NULL);
+		fake.answer = DEED_OK;
+		assert_int_equal(fake.requests[STORE_VERSIONING],
+				 cases[i].asked);
+		assert_int_equal(fake.requests[STORE_VERSIONS], cases[i].lists);
+	}
 }
 
 static void test_traffic(void **state)
@@ -450,7 +494,7 @@ int main(void)
 		CASE(test_lists),    CASE(test_ascending), CASE(test_not_there),
 		CASE(test_answers),  CASE(test_clock),	   CASE(test_lies),
 		CASE(test_no_means), CASE(test_examine),   CASE(test_traffic),
-		CASE(test_away),
+		CASE(test_versions), CASE(test_away),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
