@@ -177,10 +177,10 @@ enum deed_status health_again(struct health_run *run, const char *id,
 
 	run->again = true;
 	if (ahead)
-		deposit_visit_ahead(run->visit, false);
+		deposit_visit_fresh(run->visit, true);
 	status = deposit_visit_id(run->visit, id, look_again, run, err);
 	if (ahead)
-		deposit_visit_ahead(run->visit, true);
+		deposit_visit_fresh(run->visit, false);
 	run->again = false;
 	return status;
 }

@@ -12,7 +12,9 @@
 struct repair {
 	const struct repair_options *options;
 	struct repair_report *out;
-	pthread_mutex_t mutex; /* over what is in out */
+	pthread_mutex_t mutex;	/* over what is in out */
+	pthread_mutex_t asking; /* over the two below */
+	bool asked, stands;
 };
 
 enum deed_status repair_abandon(struct archive *a, const char *name,
@@ -61,15 +63,58 @@ static bool failed(struct repair *r, unsigned part)
 	return yes;
 }
 
+/* Does a place have something that it should not, or only keep it? */
+static bool is_strange(struct survey *s, unsigned part)
+{
+	struct survey_spot *spot = &s->spot[part];
+
+	if (s->report->place[part].strangers > 0)
+		return true;
+	for (size_t i = 0; i < spot->count; i++)
+		if (spot->object[i].o.kind != OBJECT_SEGMENT &&
+		    spot->object[i].deleted)
+			return true;
+	/* Segments are being looked at: the place says it of all. */
+	return !manifest_boxed(s->d->m) && !spot->away &&
+	       survey_has_deleted(s, part);
+}
+
+/* What was read of objects is fresh; what was listed may not be. */
+static bool stands(struct survey *s)
+{
+	const struct repair *r = s->arg;
+	unsigned part;
+
+	for (part = 0; part < s->d->m->n && r->options->ahead; part++)
+		if (is_strange(s, part))
+			return false;
+	return !r->options->ahead || stored_stands(s->archive, s->d);
+}
+
+/* Asked once, when something is known to be lost. */
+static bool may_write(struct survey *s)
+{
+	struct repair *r = s->arg;
+	bool yes;
+
+	(void)pthread_mutex_lock(&r->asking);
+	if (!r->asked)
+		r->stands = stands(s);
+	r->asked = true;
+	yes = r->stands;
+	(void)pthread_mutex_unlock(&r->asking);
+	return yes;
+}
+
 /* Is it to be made? */
 static bool wanted(struct survey *s, unsigned part, size_t i)
 {
-	const struct repair *r = s->arg;
 	struct survey_spot *spot = &s->spot[part];
 	enum survey_state state = spot->object[i].state;
 
-	return !r->options->ahead && !spot->away && !failed(s->arg, part) &&
-	       (state == SURVEY_MISSING || state == SURVEY_DAMAGED);
+	return !spot->away && !failed(s->arg, part) &&
+	       (state == SURVEY_MISSING || state == SURVEY_DAMAGED) &&
+	       may_write(s);
 }
 
 /* Write an object that is right. */
@@ -374,7 +419,8 @@ enum deed_status repair_deposit(struct archive *a, const struct stored *d,
 {
 	struct repair r = { .options = options,
 			    .out = out,
-			    .mutex = PTHREAD_MUTEX_INITIALIZER };
+			    .mutex = PTHREAD_MUTEX_INITIALIZER,
+			    .asking = PTHREAD_MUTEX_INITIALIZER };
 	struct survey s = { .archive = a,
 			    .d = d,
 			    .options = &options->check,
@@ -398,11 +444,12 @@ enum deed_status repair_deposit(struct archive *a, const struct stored *d,
 		settle(&s, true);
 		check_conclude(&s);
 		conclude(&s);
-		if (options->ahead && check_is_amiss(&out->found))
+		if (options->ahead && !r.stands && check_is_amiss(&out->found))
 			out->found.newer = true;
 	}
 	survey_clear(&s);
 	(void)pthread_mutex_destroy(&r.mutex);
+	(void)pthread_mutex_destroy(&r.asking);
 	return status;
 }
 

@@ -19,7 +19,9 @@
 struct repair_options {
 	struct check_options check; /* not presence */
 	bool dry_run;		    /* nothing is written */
-	/* Places may tell what they had a while ago: where something is amiss
+	/* Places may tell what they had a while ago.  Before anything is
+	 * written they are asked whether the manifest stands (stored_stands);
+	 * where that is not plain, or there is anything but lost objects,
 	 * nothing is written, and found.newer is set. */
 	bool ahead;
 };

@@ -110,6 +110,13 @@ void stored_free(struct stored *d);
 bool stored_lags(struct archive *a, const struct stored *d, unsigned part,
 		 uint64_t *shows);
 
+/*
+ * Where places told of it what they had read ahead: do all of them list now
+ * what it was chosen from, and nothing else?  A list each, nothing is read.
+ * False also where that is not plain: it is loaded again then, by fresh lists.
+ */
+bool stored_stands(struct archive *a, const struct stored *d);
+
 /* Append keys.cms from any place that has it whole: DEED_DAMAGED. */
 enum deed_status stored_keys(struct archive *a, const struct stored *d,
 			     struct buf *out,

@@ -61,27 +61,47 @@ static bool has_share(const struct deleted *d, unsigned part)
 	return false;
 }
 
-/* Of what is missing the place is asked for versions, once. */
+/* The place is asked for versions once. */
+static const struct deleted *read_deleted(struct survey *s, unsigned part,
+					  const char *folder)
+{
+	struct survey_spot *spot = &s->spot[part];
+	bool shared = folder != s->d->folder;
+	struct deleted *d = &spot->deleted[shared];
+
+	if (!spot->deleted_read[shared] && !spot->anew) {
+		if (deleted_list(spot->place, folder, d, NULL) != DEED_OK)
+			deleted_clear(d);
+		s->report->place[part].versions += d->versions;
+		spot->deleted_read[shared] = true;
+	}
+	return d;
+}
+
+bool survey_has_deleted(struct survey *s, unsigned part)
+{
+	bool yes;
+
+	(void)pthread_mutex_lock(&s->deleted);
+	yes = read_deleted(s, part, s->d->folder)->count > 0;
+	(void)pthread_mutex_unlock(&s->deleted);
+	return yes;
+}
+
+/* Of what is missing. */
 static bool is_deleted(struct survey *s, unsigned part,
 		       const struct object_name *o, const char *name)
 {
 	struct survey_spot *spot = &s->spot[part];
-	const char *folder = survey_folder(s, o);
-	struct check_place *report = &s->report->place[part];
-	bool shared = folder != s->d->folder, yes;
-	struct deleted *d = &spot->deleted[shared];
+	const struct deleted *d;
+	bool yes;
 
 	(void)pthread_mutex_lock(&s->deleted);
-	if (!spot->deleted_read[shared] && !spot->anew) {
-		if (deleted_list(spot->place, folder, d, NULL) != DEED_OK)
-			deleted_clear(d);
-		report->versions += d->versions;
-		spot->deleted_read[shared] = true;
-	}
+	d = read_deleted(s, part, survey_folder(s, o));
 	yes = o->kind == OBJECT_SHARE && spot->share == NULL
 		      ? has_share(d, o->part)
 		      : deleted_find(d, name) != NULL;
-	report->deleted += yes;
+	s->report->place[part].deleted += yes;
 	(void)pthread_mutex_unlock(&s->deleted);
 	return yes;
 }

@@ -78,6 +78,10 @@ enum deed_status survey_run(struct survey *s,
 			    struct deed_error *err) DEED_MUST_USE;
 void survey_clear(struct survey *s);
 
+/* Is anything in the deposit's folder at that place deleted, and an older
+ * version kept? */
+bool survey_has_deleted(struct survey *s, unsigned part);
+
 /* The folder where an object lies. */
 const char *survey_folder(const struct survey *s, const struct object_name *o);
 

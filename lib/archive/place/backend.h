@@ -96,7 +96,9 @@ struct place_backend {
 	enum deed_status (*modified)(struct place *p, const char *folder,
 				     const char *name, int64_t *out,
 				     struct deed_error *err);
-	void (*ascending)(struct place *p, bool on); /* may be NULL */
+	/* NULL where nothing is read ahead, both. */
+	void (*ascending)(struct place *p, bool on);
+	void (*fresh)(struct place *p, bool on);
 	enum deed_status (*examine)(struct place *p, const char *folder,
 				    const char *name, struct place_traits *out,
 				    struct deed_error *err); /* may be NULL */

@@ -197,6 +197,12 @@ void place_ascending(struct place *p, bool on)
 		p->backend->ascending(p, on);
 }
 
+void place_fresh(struct place *p, bool on)
+{
+	if (p->backend->fresh != NULL)
+		p->backend->fresh(p, on);
+}
+
 void place_read_back(struct place *p, bool on)
 {
 	p->read_back = on;

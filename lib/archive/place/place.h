@@ -256,6 +256,10 @@ enum deed_status place_walk(struct place *p, const char *after,
  */
 void place_ascending(struct place *p, bool on);
 
+/* Ask each time, for a while: what was read ahead is passed over, and kept for
+ * afterwards. */
+void place_fresh(struct place *p, bool on);
+
 /* ---- what there was ---- */
 
 /* When an object was written, by the place's own clock. */

@@ -529,6 +529,7 @@ const struct place_backend place_s3 = {
 	.walk = s3_walk,
 	.modified = s3_modified,
 	.ascending = s3_ascending,
+	.fresh = s3_fresh,
 	.versions = s3_versions,
 	.undelete = s3_undelete,
 	.examine = s3_examine,

@@ -25,8 +25,9 @@ struct s3 {
 
 	struct place_store *store; /* while it is open */
 
-	pthread_mutex_t ahead_mutex; /* of the three below */
+	pthread_mutex_t ahead_mutex; /* of the four below */
 	bool ahead;		     /* pages are read ahead */
+	bool fresh;		     /* ... and passed over for a while */
 	struct store_answer page;    /* keys behind from */
 	char from[STORE_KEY_MAX + 1];
 };
@@ -65,6 +66,7 @@ enum deed_status s3_list(struct place *p, const char *folder, place_fn *fn,
 enum deed_status s3_walk(struct place *p, const char *after, place_walk_fn *fn,
 			 void *arg, struct deed_error *err);
 void s3_ascending(struct place *p, bool on);
+void s3_fresh(struct place *p, bool on);
 
 /* Is anything of an archive behind the prefix? */
 enum deed_status s3_has_any(struct s3 *s, bool *found, struct deed_error *err);

@@ -308,12 +308,14 @@ static enum deed_status names_ahead(struct s3 *s, const char *prefix,
 				    struct deed_error *err)
 {
 	enum deed_status status = DEED_OK;
+	bool ahead;
 
 	*done = false;
 	(void)pthread_mutex_lock(&s->ahead_mutex);
-	if (s->ahead && !covers(s, prefix))
+	ahead = s->ahead && !s->fresh;
+	if (ahead && !covers(s, prefix))
 		status = read_ahead(s, prefix, err);
-	if (status == DEED_OK && s->ahead && covers(s, prefix)) {
+	if (status == DEED_OK && ahead && covers(s, prefix)) {
 		names_of(&s->page, prefix, names);
 		status = buf_status(names, err);
 		*done = true;
@@ -378,6 +380,16 @@ void s3_ascending(struct place *p, bool on)
 
 	(void)pthread_mutex_lock(&s->ahead_mutex);
 	s->ahead = on;
+	s->fresh = false;
 	s->from[0] = '\0';
+	(void)pthread_mutex_unlock(&s->ahead_mutex);
+}
+
+void s3_fresh(struct place *p, bool on)
+{
+	struct s3 *s = p->state;
+
+	(void)pthread_mutex_lock(&s->ahead_mutex);
+	s->fresh = on;
 	(void)pthread_mutex_unlock(&s->ahead_mutex);
 }

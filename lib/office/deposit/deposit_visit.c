@@ -46,7 +46,8 @@ void deposit_visit_close(struct deposit_visit *v)
 	free(v);
 }
 
-void deposit_visit_ahead(struct deposit_visit *v, bool on)
+/* Let places read ahead what there is, or ask them each time. */
+static void read_ahead(struct deposit_visit *v, bool on)
 {
 	v->ahead = false;
 	for (size_t i = 0; i < v->archive->count; i++) {
@@ -54,6 +55,13 @@ void deposit_visit_ahead(struct deposit_visit *v, bool on)
 		/* A folder of this machine says what there is now. */
 		v->ahead |= on && !place_is_local(v->archive->place[i]);
 	}
+}
+
+void deposit_visit_fresh(struct deposit_visit *v, bool on)
+{
+	v->ahead = !on;
+	for (size_t i = 0; i < v->archive->count; i++)
+		place_fresh(v->archive->place[i], on);
 }
 
 static enum deed_status load(struct deposit_visit *v,
@@ -79,9 +87,9 @@ static enum deed_status visit(struct deposit_visit *v,
 
 	/* It may have come since then. */
 	if (status != DEED_OK && v->ahead) {
-		deposit_visit_ahead(v, false);
+		deposit_visit_fresh(v, true);
 		status = load(v, item, &d, &why);
-		deposit_visit_ahead(v, true);
+		deposit_visit_fresh(v, false);
 	}
 	if (status == DEED_NO_MEMORY)
 		return deed_error_memory(err);
@@ -232,10 +240,10 @@ enum deed_status deposit_visit_round(struct deposit_visit *v,
 	}
 	g.saved = time(NULL);
 	if (round->ahead)
-		deposit_visit_ahead(v, true);
+		read_ahead(v, true);
 	status = go(&g, err);
 	if (round->ahead)
-		deposit_visit_ahead(v, false);
+		read_ahead(v, false);
 	free(g.path);
 	return status;
 }

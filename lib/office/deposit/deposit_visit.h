@@ -39,9 +39,9 @@ enum deed_status deposit_visit_open(const struct home *h,
 				    struct deed_error *err) DEED_MUST_USE;
 void deposit_visit_close(struct deposit_visit *v);
 
-/* Let places read ahead what there is (place_ascending), or ask them each
- * time. */
-void deposit_visit_ahead(struct deposit_visit *v, bool on);
+/* Of a round that reads ahead: ask places each time (place_fresh), or no longer
+ * so. */
+void deposit_visit_fresh(struct deposit_visit *v, bool on);
 
 /* By the id or its beginning: DEED_NOT_FOUND, DEED_USAGE as catalogue_find. */
 enum deed_status deposit_visit_id(struct deposit_visit *v, const char *id,

@@ -112,6 +112,63 @@ static void test_silent(void **state)
 		}
 }
 
+/* Names were read ahead: what is made of objects that are lost at place 3, and
+ * is it to be looked at again? */
+static size_t ahead(struct world *w, int silent, bool *newer)
+{
+	struct check_places places;
+	const struct repair_options options = { .check.places = &places,
+						.ahead = true };
+	struct repair_report r;
+	char command[256];
+	size_t made;
+
+	assert_ok(check_places_look(w->a, &places, err));
+	snprintf(command, sizeof(command), "rm -rf %s/places/3/*/%s", w->dir,
+		 w->d.folder);
+	assert_int_equal(system(command), 0);
+	far_silent = silent;
+	assert_ok(repair_deposit(w->a, &w->d, &options, &r, err));
+	far_silent = -1;
+	made = r.made;
+	*newer = r.found.newer;
+	repair_clear(&r);
+	return made;
+}
+
+/* It is written at once only where the manifest stands by what all places list
+ * now. */
+static void test_ahead(void **state)
+{
+	const struct object_name later = { .kind = OBJECT_MANIFEST,
+					   .number = 2 };
+	char name[PLACE_NAME + 1];
+	bool newer;
+
+	(void)state;
+	object_format(&later, name);
+	for (size_t i = 0; i < 2; i++) {
+		struct world *w = worlds[i];
+
+		assert_true(ahead(w, -1, &newer) > 0);
+		assert_false(newer);
+		assert_int_equal(state_of(w), CHECK_HEALTHY);
+
+		assert_ok(place_put(w->a->place[0], w->d.folder, name,
+				    slice_str("x"), err));
+		assert_int_equal(ahead(w, -1, &newer), 0);
+		assert_true(newer);
+		assert_ok(place_remove(w->a->place[0], w->d.folder, name, err));
+
+		w->d.answered = 31;
+		assert_int_equal(ahead(w, 4, &newer), 0);
+		assert_true(newer);
+		w->d.answered = 0;
+		assert_true(repaired(w) > 0);
+		assert_int_equal(state_of(w), CHECK_HEALTHY);
+	}
+}
+
 static enum deed_status nothing_logged(void *arg, struct deed_error *e)
 {
 	(void)arg;
@@ -153,6 +210,7 @@ int main(void)
 		cmocka_unit_test(test_side_by_side),
 		cmocka_unit_test(test_put),
 		cmocka_unit_test(test_silent),
+		cmocka_unit_test(test_ahead),
 		cmocka_unit_test(test_sweep),
 	};
 

@@ -236,6 +236,14 @@ static void test_ascending(void **state)
 	}
 	snprintf(folder, sizeof(folder), "%032x", 3);
 	assert_string_equal(list(folder), "0 1 2 ");
+	put(folder, "2a", "x");
+	place_fresh(p, true);
+	assert_string_equal(list(folder), "0 1 2 2a ");
+	place_fresh(p, false);
+	before = fake.requests[STORE_LIST];
+	assert_string_equal(list(folder), "0 1 2 ");
+	assert_int_equal(fake.requests[STORE_LIST], before);
+	assert_ok(place_remove(p, folder, "2a", err));
 	place_ascending(p, false);
 	put(folder, "3", "x");
 	assert_string_equal(list(folder), "0 1 2 3 ");

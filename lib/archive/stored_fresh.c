@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "archive/generations.h"
+#include "archive/place/place.h"
+#include "archive/stored.h"
+
+static void ask_each_time(struct archive *a, bool on)
+{
+	for (size_t i = 0; i < a->count; i++)
+		place_fresh(a->place[i], on);
+}
+
+static bool is_in_force(const struct stored *d, const struct generation *g)
+{
+	return g->number == d->m->generation &&
+	       !memcmp(g->cms, d->cms_sha256, SHA256_SIZE);
+}
+
+static bool is_past(const struct stored *d, const struct generation *g)
+{
+	for (size_t i = 0; i < d->past_count; i++)
+		if (g->number == d->past[i].number &&
+		    !memcmp(g->cms, d->past[i].cms, SHA256_SIZE))
+			return true;
+	return false;
+}
+
+/* Nothing but what was judged before; and what is in force is at as many places
+ * as bring it into force. */
+static bool is_plain(const struct stored *d, const struct generations *g)
+{
+	bool shown = false;
+
+	if ((g->answered & d->answered) != d->answered)
+		return false;
+	for (size_t i = 0; i < g->count; i++) {
+		if (is_in_force(d, &g->item[i]))
+			shown = generations_places(g->item[i].places) >=
+				d->m->k;
+		else if (!is_past(d, &g->item[i]))
+			return false;
+	}
+	return shown;
+}
+
+bool stored_stands(struct archive *a, const struct stored *d)
+{
+	struct generations g;
+	bool stands;
+
+	ask_each_time(a, true);
+	stands = generations_list(a, d->folder, &g, NULL) == DEED_OK &&
+		 is_plain(d, &g);
+	ask_each_time(a, false);
+	generations_clear(&g);
+	return stands;
+}
