@@ -12,8 +12,9 @@
  * until the client is freed.  It signs (AWS Signature Version 4), retries with
  * back-off and jitter inside one deadline a request, takes the endpoints of a
  * store in turn and rests one that failed, and reads the XML of answers.
- * A store that gave no answer at all to a request has fewer tries for a while
- * (net/store_turn.h), so that one that is off costs its time once.  Bodies in
+ * A store that gave no answer at all to a request, or none but 5xx and 429, has
+ * fewer tries for a while (net/store_turn.h), so that one that is off costs its
+ * time once.  Bodies in
  * the helper have 40 MiB together, or are one.
  *
  *	store_client_new(&options, &client, err)

@@ -251,6 +251,7 @@ static void mind_instead(struct transfer *t, enum deed_status *status,
 	v->again = true;
 }
 
+/* What it answers when it is to rest is no sign that it works. */
 static void mind_endpoint(struct transfer *t, enum deed_status status,
 			  const struct store_verdict *v)
 {
@@ -263,7 +264,7 @@ static void mind_endpoint(struct transfer *t, enum deed_status status,
 		store_turn_rest(turn, t->endpoint, now);
 	else if (t->answer.status != 0)
 		store_turn_up(turn, t->endpoint);
-	t->answered = t->answered || t->answer.status != 0;
+	t->answered = t->answered || (t->answer.status != 0 && !v->rest);
 	if (status == DEED_REMOTE && !t->answered && t->tries >= t->most_tries)
 		store_turn_down(turn, now);
 }

@@ -13,9 +13,9 @@
  * that failed is left alone for STORE_REST_MS while there are others; a try
  * that may be repeated is, STORE_TRIES times at most, after a time that
  * doubles, with a part left to chance.  A store that gave no answer to a
- * whole request is down for STORE_DOWN_MS: requests that begin then have
- * STORE_TRIES_DOWN tries, so that a place that is off costs its time once.
- * Times are of clock_monotonic_ms.
+ * whole request, or none but that it fails or is too busy, is down for
+ * STORE_DOWN_MS: requests that begin then have STORE_TRIES_DOWN tries, so that
+ * a place that is off costs its time once.  Times are of clock_monotonic_ms.
  */
 #define STORE_TRIES 8
 #define STORE_TRIES_DOWN 2
