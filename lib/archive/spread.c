@@ -34,6 +34,9 @@ enum deed_status spread_fail(struct spread *s, const struct archive *a,
 		s->lacks[i] = true;
 		s->lacking++;
 		s->why = *why;
+		/* What it answers cannot be right: it is no use as it is. */
+		if (s->why.status == DEED_DAMAGED)
+			s->why.status = DEED_REMOTE;
 		deed_error_prefix(&s->why, "place '%s'",
 				  place_name(a->place[i]));
 	}

@@ -27,7 +27,7 @@ changed() {
 run changed annex.csv --party li
 exits 0 'nobody looks'
 run changed annex.csv --party li --read-back
-exits 1 'it comes back changed'
+exits 8 'it comes back changed'
 err_has 'where' "place '3': 'README-"
 err_has 'what' 'was written, and comes back changed'
 is 'no id' "$(cat "$T/out")" ''
@@ -42,6 +42,6 @@ json 'what lacks it' '.deposits[0].lacking | join(" ")' 3
 mkdir -p "$HOME/.config/deed"
 printf 'shard:\n  put:\n    read-back: true\n' >"$HOME/.config/deed/config.yaml"
 run changed annex.csv --party li
-exits 1 'the configuration asks for it'
+exits 8 'the configuration asks for it'
 expect 0 'repair makes all whole' deed shard repair --all
 expect 0 'all is' deed shard check
