@@ -89,8 +89,10 @@ static void conclude_place(struct survey *s, unsigned part)
 		return;
 	if (spot->away)
 		p->state = CHECK_AWAY;
-	else if (p->problems > 0)
+	else if (p->problems > spot->unlisted)
 		p->state = CHECK_DEGRADED;
+	else if (spot->unlisted)
+		p->state = CHECK_AWAY;
 }
 
 void check_conclude(struct survey *s)

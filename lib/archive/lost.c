@@ -197,6 +197,17 @@ static enum deed_status on_object(void *arg, const char *folder,
 	return status;
 }
 
+/* What a place answers that cannot be right is as good as no answer. */
+static enum deed_status answered(enum deed_status status,
+				 struct deed_error *err)
+{
+	if (status != DEED_DAMAGED)
+		return status;
+	if (err != NULL)
+		err->status = DEED_REMOTE;
+	return DEED_REMOTE;
+}
+
 static enum deed_status look_at_place(struct lost *l, struct place *p,
 				      struct deed_error *err)
 {
@@ -206,7 +217,7 @@ static enum deed_status look_at_place(struct lost *l, struct place *p,
 	l->folder[0] = '\0';
 	l->manifest = false;
 	l->here = 0;
-	status = place_walk(p, NULL, on_object, l, err);
+	status = answered(place_walk(p, NULL, on_object, l, err), err);
 	if (status == DEED_NO && l->here == FOLDERS_MAX)
 		return DEED_OK;
 	return status == DEED_OK ? end_folder(l, err) : status;
@@ -271,8 +282,9 @@ static enum deed_status read_content(struct content *c, struct deed_error *err)
 
 	for (c->place = 0; c->place < a->count && status == DEED_OK;
 	     c->place++) {
-		status = place_list(a->place[c->place], c->folder, on_name, c,
-				    err);
+		status = answered(place_list(a->place[c->place], c->folder,
+					     on_name, c, err),
+				  err);
 		if (status == DEED_NOT_FOUND)
 			status = DEED_OK;
 	}
@@ -290,8 +302,9 @@ static enum deed_status look_at_age(struct content *c, struct deed_error *err)
 
 	for (i = 0; i < c->count && status == DEED_OK && !c->young; i++) {
 		object_format(&c->o[i], name);
-		status = place_modified(l->a->place[c->at[i]], c->folder, name,
-					&time, err);
+		status = answered(place_modified(l->a->place[c->at[i]],
+						 c->folder, name, &time, err),
+				  err);
 		if (status == DEED_OK)
 			c->young = time > l->options->before;
 		else if (status == DEED_NOT_FOUND)

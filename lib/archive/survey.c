@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "archive/survey.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 
 #include "archive/each.h"
@@ -30,6 +31,19 @@ void survey_no_memory(struct survey *s)
 	(void)pthread_mutex_unlock(&s->mutex);
 }
 
+/* Why, is told once. */
+static void go_away(struct survey *s, unsigned part)
+{
+	struct survey_spot *spot = &s->spot[part];
+	struct deed_error why;
+
+	if (atomic_exchange(&spot->away, true))
+		return;
+	place_failure(spot->place, &why);
+	survey_tell(s, part, s->report->place[part].name,
+		    why.status == DEED_OK ? "it cannot be read" : why.message);
+}
+
 enum survey_state survey_outcome(struct survey *s, unsigned part,
 				 enum deed_status status)
 {
@@ -43,10 +57,15 @@ enum survey_state survey_outcome(struct survey *s, unsigned part,
 		survey_no_memory(s);
 	if (status == DEED_NOT_FOUND || spot->anew)
 		return SURVEY_MISSING;
-	(void)pthread_mutex_lock(&s->mutex);
-	spot->away = true;
-	(void)pthread_mutex_unlock(&s->mutex);
+	go_away(s, part);
 	return SURVEY_AWAY;
+}
+
+void survey_unlisted(struct survey *s, unsigned part)
+{
+	s->spot[part].unlisted = true;
+	survey_tell(s, part, s->report->place[part].name,
+		    "what it lists cannot be right");
 }
 
 /* One of that part, whatever its hash. */
@@ -464,7 +483,7 @@ static enum deed_status look_for_all(struct survey *s, struct deed_error *err)
 	if (status == DEED_OK)
 		status = each_part(s, survey_list, err);
 	for (part = 0; part < s->d->m->n && status == DEED_OK; part++)
-		if (!s->spot[part].away)
+		if (!s->spot[part].away && !s->spot[part].unlisted)
 			survey_presence(s, part);
 	return status;
 }

@@ -36,6 +36,7 @@ struct survey_spot {
 	struct place *place; /* NULL: the archive has none of that name */
 	size_t at;	     /* its number in the archive */
 	_Atomic bool away;   /* also once reading it has failed */
+	bool unlisted;	     /* what it lists cannot be right */
 	bool anew;	     /* what fails is missing */
 	size_t count;
 	struct survey_object

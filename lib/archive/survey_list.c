@@ -145,8 +145,7 @@ enum deed_status survey_list(struct survey *s, unsigned part,
 		survey_tell(s, part, s->report->place[part].name,
 			    "nothing of the deposit is here");
 	else if (status == DEED_DAMAGED)
-		survey_tell(s, part, s->report->place[part].name,
-			    "what it lists cannot be right");
+		survey_unlisted(s, part);
 	else
 		(void)survey_outcome(s, part, status);
 	return DEED_OK;

@@ -14,6 +14,9 @@ void survey_no_memory(struct survey *s);
 enum survey_state survey_outcome(struct survey *s, unsigned part,
 				 enum deed_status status);
 
+/* A list that is wrong was not read: nothing in it is there, nor missing. */
+void survey_unlisted(struct survey *s, unsigned part);
+
 /* Set the state of an object and tell what is amiss. */
 void survey_set(struct survey *s, unsigned part, size_t i,
 		enum survey_state state);

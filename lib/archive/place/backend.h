@@ -32,6 +32,8 @@ struct place {
 	size_t endpoint_count;
 	struct place_tally *tally; /* or NULL */
 	bool read_back;
+	pthread_mutex_t mutex;	   /* of failure */
+	struct deed_error failure; /* of place_failure */
 	atomic_uint_least64_t count[PLACE_OPERATIONS], sent, received;
 };
 

@@ -30,6 +30,38 @@ enum deed_status place_check_name(const char *folder, const char *name,
 			      name == NULL ? "" : name);
 }
 
+/* What is an object's matter, or this machine's, is not the place's. */
+static bool is_failure(enum deed_status status)
+{
+	return status == DEED_REMOTE || status == DEED_DENIED ||
+	       status == DEED_IO;
+}
+
+/* Keep why it failed; *err gets it as well. */
+static enum deed_status noted(struct place *p, bool failed,
+			      enum deed_status status,
+			      const struct deed_error *why,
+			      struct deed_error *err)
+{
+	if (status == DEED_OK)
+		return DEED_OK;
+	if (failed) {
+		(void)pthread_mutex_lock(&p->mutex);
+		p->failure = *why;
+		(void)pthread_mutex_unlock(&p->mutex);
+	}
+	if (err != NULL)
+		*err = *why;
+	return status;
+}
+
+void place_failure(struct place *p, struct deed_error *out)
+{
+	(void)pthread_mutex_lock(&p->mutex);
+	*out = p->failure;
+	(void)pthread_mutex_unlock(&p->mutex);
+}
+
 static const struct place_backend *find_backend(const char *where)
 {
 	for (size_t i = 0; i < BACKENDS; i++)
@@ -57,6 +89,7 @@ enum deed_status place_open(const char *name, const struct place_description *d,
 	if (p == NULL)
 		return deed_error_memory(err);
 	p->backend = backend;
+	(void)pthread_mutex_init(&p->mutex, NULL);
 	p->transfers = 1;
 	p->read_back = means != NULL && means->read_back;
 	p->tally = means == NULL ? NULL : means->tally;
@@ -101,6 +134,7 @@ void place_close(struct place *p)
 		return;
 	p->backend->close(p);
 	tally(p);
+	(void)pthread_mutex_destroy(&p->mutex);
 	free(p->name);
 	free(p->where);
 	free(p);
@@ -175,13 +209,16 @@ enum deed_status place_remove_folder(struct place *p, const char *folder,
 enum deed_status place_list(struct place *p, const char *folder, place_fn *fn,
 			    void *arg, struct deed_error *err)
 {
+	struct deed_error why = DEED_ERROR_INIT;
 	enum deed_status status = DEED_OK;
 
 	if (folder != NULL)
 		status = place_check_name(folder, NULL, err);
-	if (status == DEED_OK)
-		status = p->backend->list(p, folder, fn, arg, err);
-	return status;
+	if (status != DEED_OK)
+		return status;
+	status = p->backend->list(p, folder, fn, arg, &why);
+	return noted(p, is_failure(status) || status == DEED_DAMAGED, status,
+		     &why, err);
 }
 
 enum deed_status place_walk(struct place *p, const char *after,
@@ -255,8 +292,10 @@ new_ticket(struct place *p, enum place_operation operation, const char *folder,
 static enum deed_status begin(struct place_ticket *t, struct place_ticket **out,
 			      struct deed_error *err)
 {
-	enum deed_status status = t->place->backend->begin(t, err);
+	struct deed_error why = DEED_ERROR_INIT;
+	enum deed_status status = t->place->backend->begin(t, &why);
 
+	(void)!noted(t->place, is_failure(status), status, &why, err);
 	t->bytes = SLICE_NONE;
 	if (status == DEED_OK) {
 		*out = t;
@@ -393,13 +432,15 @@ static enum deed_status finish_settled(struct place_ticket *t,
 
 enum deed_status place_finish(struct place_ticket *t, struct deed_error *err)
 {
+	struct deed_error why = DEED_ERROR_INIT;
 	enum deed_status status;
 
 	if (t == NULL)
 		return DEED_OK;
 	place_settle(t);
-	status = t->settled ? finish_settled(t, err)
-			    : t->place->backend->finish(t, err);
+	status = t->settled ? finish_settled(t, &why)
+			    : t->place->backend->finish(t, &why);
+	(void)!noted(t->place, is_failure(status), status, &why, err);
 	free(t);
 	return status;
 }

@@ -322,6 +322,10 @@ enum deed_status place_examine(struct place *p, const char *folder,
 			       const char *name, struct place_traits *out,
 			       struct deed_error *err) DEED_MUST_USE;
 
+/* Why it was last found away, refusing or failing, or with a list that cannot
+ * be right, since it was opened; DEED_OK where it never was. */
+void place_failure(struct place *p, struct deed_error *out);
+
 /* Of one, since it was opened. */
 void place_traffic(const struct place *p, struct place_traffic *out);
 void place_traffic_add(struct place_traffic *to,
