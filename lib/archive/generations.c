@@ -154,6 +154,46 @@ enum deed_status generations_list(struct archive *a, const char *folder,
 	return DEED_OK;
 }
 
+static bool is_listed(const struct generations *g, uint64_t number,
+		      const uint8_t cms[SHA256_SIZE])
+{
+	for (size_t i = 0; i < g->count; i++)
+		if (g->item[i].number == number &&
+		    !memcmp(g->item[i].cms, cms, SHA256_SIZE))
+			return true;
+	return false;
+}
+
+enum deed_status generations_ask(struct archive *a, const char *folder,
+				 uint64_t number,
+				 const uint8_t cms[SHA256_SIZE],
+				 struct generations *g, struct deed_error *err)
+{
+	struct object_name o = { .kind = OBJECT_MANIFEST, .number = number };
+	struct place_ticket *ticket[ARCHIVE_PLACES_MAX];
+	bool begun[ARCHIVE_PLACES_MAX];
+	char name[PLACE_NAME + 1];
+	uint64_t places = 0;
+	size_t i;
+
+	if (number < 1 || number > GENERATIONS_MAX || is_listed(g, number, cms))
+		return DEED_OK;
+	memcpy(o.sha256, cms, SHA256_SIZE);
+	object_format(&o, name);
+	for (i = 0; i < a->count; i++)
+		begun[i] = place_head_begin(a->place[i], folder, name, NULL,
+					    &ticket[i], NULL) == DEED_OK;
+	for (i = 0; i < a->count; i++)
+		if (begun[i] && place_finish(ticket[i], NULL) == DEED_OK)
+			places |= UINT64_C(1) << i;
+	if (places == 0)
+		return DEED_OK;
+	if (add(g, &o, places, err) != DEED_OK)
+		return deed_error_memory(err);
+	merge(g);
+	return DEED_OK;
+}
+
 void generations_clear(struct generations *g)
 {
 	free(g->item);

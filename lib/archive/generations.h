@@ -67,6 +67,17 @@ struct generations {
 enum deed_status generations_list(struct archive *a, const char *folder,
 				  struct generations *out,
 				  struct deed_error *err) DEED_MUST_USE;
+
+/*
+ * Where none of them shows a manifest that there should be, they are asked for
+ * it by name: a store may list later than it has, or leave out what it has.
+ * Those that have it show it then.
+ */
+enum deed_status generations_ask(struct archive *a, const char *folder,
+				 uint64_t number,
+				 const uint8_t cms[SHA256_SIZE],
+				 struct generations *g,
+				 struct deed_error *err) DEED_MUST_USE;
 void generations_clear(struct generations *g);
 
 unsigned generations_places(uint64_t places); /* how many */

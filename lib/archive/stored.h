@@ -78,6 +78,7 @@ struct stored_log {
 	void *arg;
 	const uint8_t *expected; /* the signed manifest by the catalogue, or
 				  * NULL */
+	uint64_t generation;	 /* its number; 0: unknown */
 };
 
 /*

@@ -181,6 +181,29 @@ static bool is_expected(const struct loading *l, const struct generation *g)
 	       !memcmp(l->log->expected, g->cms, SHA256_SIZE);
 }
 
+/* Is there a later one, which was expected, though the first is not listed? */
+static bool has_expected(const struct loading *l)
+{
+	for (size_t i = 0; i < l->g.count; i++)
+		if (l->g.item[i].number > 1 && is_expected(l, &l->g.item[i]))
+			return true;
+	return false;
+}
+
+static enum deed_status no_first(const struct loading *l,
+				 struct deed_error *err)
+{
+	const char *id = l->id == NULL ? l->folder : l->id;
+
+	if (has_expected(l))
+		return deed_error_set(err, DEED_REMOTE,
+				      "no place lists the first manifest of "
+				      "'%s', and a later one is there",
+				      id);
+	return deed_error_set(err, DEED_NOT_FOUND,
+			      "no place has the manifest of '%s'", id);
+}
+
 /*
  * The first that holds: that which is expected, then by how many places show
  * it.
@@ -209,9 +232,7 @@ static enum deed_status find_first(struct loading *l, struct deed_error *err)
 			g->state = GENERATION_BAD;
 		}
 	if (status == DEED_NOT_FOUND)
-		return deed_error_set(err, DEED_NOT_FOUND,
-				      "no place has the manifest of '%s'",
-				      l->id == NULL ? l->folder : l->id);
+		return no_first(l, err);
 	if (err != NULL)
 		*err = why;
 	return status;
@@ -522,6 +543,9 @@ enum deed_status stored_load_logged(struct archive *a, const char *folder,
 
 	*out = NULL;
 	status = generations_list(a, folder, &l.g, err);
+	if (status == DEED_OK && log != NULL && log->expected != NULL)
+		status = generations_ask(a, folder, log->generation,
+					 log->expected, &l.g, err);
 	if (status == DEED_OK)
 		status = find_first(&l, err);
 	if (status == DEED_OK)

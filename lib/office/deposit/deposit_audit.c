@@ -290,7 +290,7 @@ static enum deed_status ask_log(struct audit *d, struct lacking *l,
 	struct stored_log log;
 	struct stored *stored;
 
-	deposit_log(d->home, l->cms, &log);
+	deposit_log(d->home, l->cms, 0, &log);
 	status = stored_load_logged(d->a, l->folder, NULL, trust, &log, &stored,
 				    NULL);
 	if (status == DEED_NO_MEMORY)

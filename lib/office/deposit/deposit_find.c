@@ -32,7 +32,7 @@ static enum deed_status load(const struct home *h, struct archive *a,
 	enum deed_status status = authority_source(h, &source, err);
 
 	trust.source = source;
-	deposit_log(h, item->cms, &log);
+	deposit_log(h, item->cms, item->generation, &log);
 	if (status == DEED_OK) {
 		status = stored_load_logged(a, item->folder, item->id, &trust,
 					    &log, d, err);

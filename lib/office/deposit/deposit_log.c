@@ -149,11 +149,12 @@ static enum deed_status ask(void *arg, const uint8_t (*cms)[SHA256_SIZE],
 }
 
 void deposit_log(const struct home *h, const uint8_t *expected,
-		 struct stored_log *out)
+		 uint64_t generation, struct stored_log *out)
 {
 	*out = (struct stored_log){ .ask = ask,
 				    .arg = (void *)(uintptr_t)h,
-				    .expected = expected };
+				    .expected = expected,
+				    .generation = generation };
 }
 
 static void write_places(const struct archive *a, uint64_t places,

@@ -18,10 +18,10 @@
 struct entry;
 bool deposit_names_manifest(const struct entry *e, uint8_t cms[SHA256_SIZE]);
 
-/* What stored_load_logged asks.  expected is the catalogue's row, or NULL;
- * both are borrowed.  *out is used as long as h lives. */
+/* What stored_load_logged asks.  expected, which is borrowed, and generation
+ * are the catalogue's, or NULL and 0.  *out is used as long as h lives. */
 void deposit_log(const struct home *h, const uint8_t *expected,
-		 struct stored_log *out);
+		 uint64_t generation, struct stored_log *out);
 
 /*
  * What there is to say of the generations of a deposit that was loaded, a line

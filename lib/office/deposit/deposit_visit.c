@@ -71,7 +71,7 @@ static enum deed_status load(struct deposit_visit *v,
 	struct pki_params trust = { .source = v->source };
 	struct stored_log log;
 
-	deposit_log(v->home, item->cms, &log);
+	deposit_log(v->home, item->cms, item->generation, &log);
 	return stored_load_logged(v->archive, item->folder, item->id, &trust,
 				  &log, d, why);
 }

@@ -12,9 +12,12 @@
 
 /*
  * Places that are folders, but behave as if they were elsewhere: each transfer
- * is a thread's, and one of them may fall silent after it was probed.
+ * is a thread's, one of them may fall silent after it was probed, and one may
+ * list what cannot be right; or all leave out what has a word in its name.
  */
 static atomic_int far_silent = -1; /* which of them; from 0 */
+static atomic_int far_wrong = -1;  /* likewise */
+static const char *far_unlisted;
 static atomic_int far_under_way, far_most;
 
 struct far_call {
@@ -89,12 +92,32 @@ static enum deed_status far_finish(struct place_ticket *t,
 	return status;
 }
 
+struct far_names {
+	place_fn *fn;
+	void *arg;
+};
+
+static enum deed_status far_name(void *arg, const char *name,
+				 struct deed_error *err)
+{
+	const struct far_names *n = arg;
+
+	return far_unlisted != NULL && strstr(name, far_unlisted) != NULL
+		       ? DEED_OK
+		       : n->fn(n->arg, name, err);
+}
+
 static enum deed_status far_list(struct place *p, const char *folder,
 				 place_fn *fn, void *arg,
 				 struct deed_error *err)
 {
-	return far_is_silent(p) ? far_away(err)
-				: place_directory.list(p, folder, fn, arg, err);
+	struct far_names n = { fn, arg };
+
+	if (atoi(p->name) - 1 == far_wrong)
+		return deed_error_set(err, DEED_DAMAGED, "not in order");
+	return far_is_silent(p)
+		       ? far_away(err)
+		       : place_directory.list(p, folder, far_name, &n, err);
 }
 
 static enum deed_status far_remove_folder(struct place *p, const char *folder,

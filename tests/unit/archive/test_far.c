@@ -169,6 +169,83 @@ static void test_ahead(void **state)
 	}
 }
 
+/* What the report says of a place, and the state of all. */
+static enum check_state looked_at(struct world *w, bool presence,
+				  const char *says)
+{
+	const struct check_options options = { .presence = presence };
+	struct check_report r;
+	enum check_state state;
+	bool said = false;
+
+	assert_ok(check_deposit(w->a, &w->d, &options, &r, err));
+	for (unsigned i = 0; i < r.n; i++) {
+		buf_byte(&r.place[i].text, 0);
+		said |= strstr((const char *)r.place[i].text.data, says) !=
+			NULL;
+	}
+	assert_true(said);
+	state = r.state;
+	check_clear(&r);
+	return state;
+}
+
+/* A list that is wrong was not read: nothing is missing by it. */
+static void test_wrong_list(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < 2; i++)
+		for (int at = 0; at < 5; at++) {
+			far_wrong = at;
+			assert_int_equal(
+				looked_at(worlds[i], true, "cannot be right"),
+				CHECK_AWAY);
+			assert_int_equal(looked_at(worlds[i], false,
+						   worlds[i] == &small
+							   ? "cannot be right"
+							   : "not in order"),
+					 CHECK_AWAY);
+			assert_int_equal(repaired(worlds[i]), 0);
+			far_wrong = -1;
+		}
+}
+
+static void test_why_away(void **state)
+{
+	(void)state;
+	far_silent = 3;
+	assert_int_equal(looked_at(&big, false, ": no answer\n"), CHECK_AWAY);
+	assert_int_equal(looked_at(&small, true, ": no answer\n"), CHECK_AWAY);
+	far_silent = -1;
+}
+
+/* A manifest that no place lists is asked for by its name. */
+static void test_unlisted(void **state)
+{
+	const struct stored *d = &small.d;
+	struct generations g;
+
+	(void)state;
+	far_unlisted = "manifest-";
+	assert_ok(generations_list(small.a, d->folder, &g, err));
+	assert_int_equal(g.count, 0);
+	assert_ok(
+		generations_ask(small.a, d->folder, 1, d->cms_sha256, &g, err));
+	assert_int_equal(g.count, 1);
+	assert_int_equal(g.item[0].places, 31);
+	/* Once it is shown nobody is asked. */
+	far_silent = 1;
+	assert_ok(
+		generations_ask(small.a, d->folder, 1, d->cms_sha256, &g, err));
+	assert_int_equal(g.count, 1);
+	assert_ok(
+		generations_ask(small.a, d->folder, 2, d->cms_sha256, &g, err));
+	assert_int_equal(g.count, 1);
+	far_silent = -1;
+	generations_clear(&g);
+	far_unlisted = NULL;
+}
+
 static enum deed_status nothing_logged(void *arg, struct deed_error *e)
 {
 	(void)arg;
@@ -211,6 +288,9 @@ int main(void)
 		cmocka_unit_test(test_put),
 		cmocka_unit_test(test_silent),
 		cmocka_unit_test(test_ahead),
+		cmocka_unit_test(test_wrong_list),
+		cmocka_unit_test(test_why_away),
+		cmocka_unit_test(test_unlisted),
 		cmocka_unit_test(test_sweep),
 	};
 
