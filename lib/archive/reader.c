@@ -6,13 +6,14 @@
 #include "archive/box.h"
 #include "archive/chunk.h"
 #include "archive/each.h"
-#include "base/pool.h"
+#include "base/ahead.h"
 #include "cms/envelope_chunk.h"
 #include "crypto/shamir.h"
 
 /*
- * Chunks are brought back a few at a time, by as many threads, and then read
- * in order by the caller.
+ * Chunks are brought back a few ahead of the caller, who reads them in order,
+ * each by a thread that waits for its places: the next are under way while
+ * this one is written.
  */
 #define JOBS_MAX 4
 
@@ -29,13 +30,8 @@ struct stored_reader {
 	const struct stored *d;
 	struct secret *p, *s;
 	struct erasure *code;
-	unsigned jobs;
-	size_t first;  /* chunk in slot 0 */
-	size_t loaded; /* slots that hold a chunk */
-	size_t slot;   /* the one being read */
-	size_t at;     /* in it */
-	size_t skip;   /* in slot 0, once it is loaded */
-	size_t end;    /* chunks from here on are not brought back */
+	struct ahead ahead; /* item i is chunk i */
+	size_t at;	    /* in the one in turn */
 	/* Of one that is in boxes, those that were read and are good. */
 	struct buf box_bytes[ERASURE_MAX];
 	struct box box[ERASURE_MAX];
@@ -111,57 +107,6 @@ static enum deed_status join_shares(struct stored_reader *r,
 	for (i = 0; i < count; i++)
 		secret_free(share[i]);
 	return status;
-}
-
-enum deed_status stored_reader_new(struct archive *a, const struct stored *d,
-				   const struct secret *p, unsigned jobs,
-				   struct stored_reader **out,
-				   struct deed_error *err)
-{
-	struct stored_reader *r = calloc(1, sizeof(*r));
-	enum deed_status status;
-
-	*out = NULL;
-	if (r == NULL)
-		return deed_error_memory(err);
-	r->archive = a;
-	r->d = d;
-	r->jobs = jobs == 0 ? each_jobs(a, JOBS_MAX) : jobs;
-	if (r->jobs > JOBS_MAX)
-		r->jobs = JOBS_MAX;
-	r->end = d->m->chunk_count;
-	status = secret_copy(secret_bytes(p), secret_len(p), &r->p, err);
-	if (status == DEED_OK)
-		status = join_shares(r, err);
-	if (status == DEED_OK)
-		status = erasure_new(d->m->k, d->m->n, &r->code, err);
-	if (status != DEED_OK) {
-		stored_reader_free(r);
-		return status;
-	}
-	*out = r;
-	return DEED_OK;
-}
-
-void stored_reader_free(struct stored_reader *r)
-{
-	size_t i;
-
-	if (r == NULL)
-		return;
-	for (i = 0; i < JOBS_MAX; i++) {
-		buf_clear(&r->slots[i].data);
-		buf_clear(&r->slots[i].parity);
-	}
-	for (i = 0; i < r->d->m->n; i++) {
-		if (r->box_bytes[i].data != NULL)
-			secret_wipe(r->box_bytes[i].data, r->box_bytes[i].cap);
-		buf_clear(&r->box_bytes[i]);
-	}
-	erasure_free(r->code);
-	secret_free(r->p);
-	secret_free(r->s);
-	free(r);
 }
 
 /* From the boxes that were read for their shares. */
@@ -312,82 +257,115 @@ static enum deed_status bring_back(struct stored_reader *r, size_t chunk,
 	return status;
 }
 
-/* A pool_fn. */
-static void load_slot(void *arg, size_t i)
+/* An ahead_fn. */
+static bool load_chunk(void *arg, size_t chunk, size_t slot)
 {
 	struct stored_reader *r = arg;
-	struct slot *slot = &r->slots[i];
+	struct slot *to = &r->slots[slot];
 
-	slot->status = bring_back(r, r->first + i, slot, &slot->err);
+	to->status = bring_back(r, chunk, to, &to->err);
+	return to->status == DEED_OK;
 }
 
-static enum deed_status load(struct stored_reader *r, struct deed_error *err)
+enum deed_status stored_reader_new(struct archive *a, const struct stored *d,
+				   const struct secret *p, unsigned jobs,
+				   struct stored_reader **out,
+				   struct deed_error *err)
 {
-	size_t left, i;
+	struct stored_reader *r = calloc(1, sizeof(*r));
+	enum deed_status status;
 
-	r->first += r->loaded;
-	left = r->first < r->end ? r->end - r->first : 0;
-	r->loaded = left < r->jobs ? left : r->jobs;
-	r->slot = 0;
-	r->at = 0;
-	pool_run(r->jobs, r->loaded, load_slot, r);
-	for (i = 0; i < r->loaded; i++) {
-		if (r->slots[i].status == DEED_OK)
-			continue;
-		if (err != NULL)
-			*err = r->slots[i].err;
-		return r->slots[i].status;
+	*out = NULL;
+	if (r == NULL)
+		return deed_error_memory(err);
+	r->archive = a;
+	r->d = d;
+	if (jobs == 0)
+		jobs = each_jobs(a, JOBS_MAX);
+	ahead_init(&r->ahead, jobs < JOBS_MAX ? jobs : JOBS_MAX, load_chunk, r);
+	ahead_seek(&r->ahead, 0, d->m->chunk_count);
+	status = secret_copy(secret_bytes(p), secret_len(p), &r->p, err);
+	if (status == DEED_OK)
+		status = join_shares(r, err);
+	if (status == DEED_OK)
+		status = erasure_new(d->m->k, d->m->n, &r->code, err);
+	if (status != DEED_OK) {
+		stored_reader_free(r);
+		return status;
 	}
-	if (r->loaded > 0 && r->skip > 0)
-		r->at = r->skip < r->slots[0].plain.len ? r->skip
-							: r->slots[0].plain.len;
-	r->skip = 0;
+	*out = r;
 	return DEED_OK;
+}
+
+void stored_reader_free(struct stored_reader *r)
+{
+	size_t i;
+
+	if (r == NULL)
+		return;
+	ahead_clear(&r->ahead);
+	for (i = 0; i < JOBS_MAX; i++) {
+		buf_clear(&r->slots[i].data);
+		buf_clear(&r->slots[i].parity);
+	}
+	for (i = 0; i < r->d->m->n; i++) {
+		if (r->box_bytes[i].data != NULL)
+			secret_wipe(r->box_bytes[i].data, r->box_bytes[i].cap);
+		buf_clear(&r->box_bytes[i]);
+	}
+	erasure_free(r->code);
+	secret_free(r->p);
+	secret_free(r->s);
+	free(r);
 }
 
 void stored_seek(struct stored_reader *r, uint64_t from, uint64_t to)
 {
-	uint64_t size = r->d->m->chunk_size, chunk = from / size;
-	uint64_t end = to / size + (to % size != 0);
+	uint64_t size = r->d->m->chunk_size, count = r->d->m->chunk_count;
+	uint64_t chunk = from / size, end = to / size + (to % size != 0);
 
-	r->end =
-		end < r->d->m->chunk_count ? (size_t)end : r->d->m->chunk_count;
-	if (chunk >= r->first && chunk - r->first < r->loaded) {
-		r->slot = (size_t)chunk - r->first;
-		r->at = (size_t)(from % size);
-		if (r->at > r->slots[r->slot].plain.len)
-			r->at = r->slots[r->slot].plain.len;
-		return;
+	ahead_seek(&r->ahead, (size_t)(chunk < count ? chunk : count),
+		   (size_t)(end < count ? end : count));
+	r->at = (size_t)(from % size);
+}
+
+/* The chunk in turn, of which something is left; NULL at the end. */
+static enum deed_status turn_to(struct stored_reader *r,
+				const struct slot **out, struct deed_error *err)
+{
+	size_t slot;
+
+	for (;;) {
+		*out = NULL;
+		if (!ahead_take(&r->ahead, &slot))
+			return DEED_OK;
+		*out = &r->slots[slot];
+		if ((*out)->status != DEED_OK) {
+			if (err != NULL)
+				*err = (*out)->err;
+			return (*out)->status;
+		}
+		if (r->at < (*out)->plain.len)
+			return DEED_OK;
+		ahead_pass(&r->ahead);
+		r->at = 0;
 	}
-	r->first = chunk < r->d->m->chunk_count ? (size_t)chunk
-						: r->d->m->chunk_count;
-	r->loaded = 0;
-	r->slot = 0;
-	r->at = 0;
-	r->skip = (size_t)(from % size);
 }
 
 enum deed_status stored_borrow(struct stored_reader *r, uint64_t max,
 			       struct slice *out, struct deed_error *err)
 {
-	enum deed_status status = DEED_OK;
-	struct slice plain;
+	const struct slot *slot;
+	enum deed_status status = turn_to(r, &slot, err);
 	size_t len;
 
 	*out = SLICE_NONE;
-	if (r->slot < r->loaded && r->at == r->slots[r->slot].plain.len) {
-		r->slot++;
-		r->at = 0;
-	}
-	if (r->slot == r->loaded)
-		status = load(r, err);
-	if (status != DEED_OK || r->loaded == 0)
+	if (status != DEED_OK || slot == NULL)
 		return status;
-	plain = r->slots[r->slot].plain;
-	len = plain.len - r->at;
+	len = slot->plain.len - r->at;
 	if (len > max)
 		len = (size_t)max;
-	*out = slice_of(plain.data + r->at, len);
+	*out = slice_of(slot->plain.data + r->at, len);
 	r->at += len;
 	return DEED_OK;
 }

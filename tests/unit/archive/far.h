@@ -18,7 +18,7 @@
 static atomic_int far_silent = -1; /* which of them; from 0 */
 static atomic_int far_wrong = -1;  /* likewise */
 static const char *far_unlisted;
-static atomic_int far_under_way, far_most;
+static atomic_int far_under_way, far_most, far_begun;
 
 struct far_call {
 	pthread_t thread;
@@ -59,6 +59,7 @@ static enum deed_status far_begin(struct place_ticket *t,
 
 	(void)err;
 	assert_non_null(c);
+	far_begun++;
 	if (now > far_most)
 		far_most = now;
 	buf_slice(&c->bytes, t->bytes);

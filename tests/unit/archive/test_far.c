@@ -38,6 +38,48 @@ static void test_side_by_side(void **state)
 	}
 }
 
+/* So many transfers in all, soon and no more. */
+static void begun_soon(int count)
+{
+	for (int i = 0; i < 5000 && far_begun < count; i++)
+		(void)usleep(1000);
+	(void)usleep(20000);
+	assert_int_equal(far_begun, count);
+}
+
+/* The next chunk is under way while one is in use; no more than that. */
+static void test_ahead(void **state)
+{
+	struct secret *p = open_p(&big, 0);
+	struct stored_reader *r;
+	uint8_t byte;
+
+	(void)state;
+	assert_int_equal(big.d.m->chunk_count, 3);
+	assert_ok(stored_reader_new(big.a, &big.d, p, 2, &r, err));
+	far_begun = 0;
+	assert_ok(stored_read(r, &byte, 1, err));
+	begun_soon(2 * 3);
+	assert_ok(stored_read(r, NULL, MANIFEST_CHUNK, err));
+	begun_soon(3 * 3);
+	/* What is there is not asked for again. */
+	stored_seek(r, MANIFEST_CHUNK, 3 * MANIFEST_CHUNK);
+	assert_ok(stored_read(r, NULL, MANIFEST_CHUNK + 1, err));
+	stored_seek(r, 2 * MANIFEST_CHUNK, 2 * MANIFEST_CHUNK + 1);
+	assert_ok(stored_read(r, &byte, 1, err));
+	begun_soon(3 * 3);
+	stored_seek(r, 0, 1);
+	assert_ok(stored_read(r, &byte, 1, err));
+	begun_soon(4 * 3);
+	stored_reader_free(r);
+	/* Nobody waits for what is under way but who frees it. */
+	assert_ok(stored_reader_new(big.a, &big.d, p, 4, &r, err));
+	assert_ok(stored_read(r, &byte, 1, err));
+	stored_reader_free(r);
+	assert_int_equal(far_under_way, 0);
+	secret_free(p);
+}
+
 /* It answered when it was asked, and then no more. */
 static void test_put(void **state)
 {
@@ -138,7 +180,7 @@ static size_t ahead(struct world *w, int silent, bool *newer)
 
 /* It is written at once only where the manifest stands by what all places list
  * now. */
-static void test_ahead(void **state)
+static void test_names_ahead(void **state)
 {
 	const struct object_name later = { .kind = OBJECT_MANIFEST,
 					   .number = 2 };
@@ -285,9 +327,10 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_side_by_side),
+		cmocka_unit_test(test_ahead),
 		cmocka_unit_test(test_put),
 		cmocka_unit_test(test_silent),
-		cmocka_unit_test(test_ahead),
+		cmocka_unit_test(test_names_ahead),
 		cmocka_unit_test(test_wrong_list),
 		cmocka_unit_test(test_why_away),
 		cmocka_unit_test(test_unlisted),
