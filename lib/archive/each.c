@@ -5,7 +5,7 @@
 
 #define AT_ONCE 64
 
-static bool all_local(const struct archive *a)
+bool each_is_local(const struct archive *a)
 {
 	for (size_t i = 0; i < a->count; i++)
 		if (!place_is_local(a->place[i]))
@@ -15,12 +15,12 @@ static bool all_local(const struct archive *a)
 
 void each_run(const struct archive *a, size_t count, pool_fn *fn, void *arg)
 {
-	pool_run(all_local(a) ? 1 : AT_ONCE, count, fn, arg);
+	pool_run(each_is_local(a) ? 1 : AT_ONCE, count, fn, arg);
 }
 
 unsigned each_jobs(const struct archive *a, unsigned most)
 {
 	unsigned jobs = pool_processors();
 
-	return all_local(a) && jobs < most ? jobs : most;
+	return each_is_local(a) && jobs < most ? jobs : most;
 }

@@ -17,4 +17,7 @@ void each_run(const struct archive *a, size_t count, pool_fn *fn, void *arg);
  * where places are elsewhere, for they wait. */
 unsigned each_jobs(const struct archive *a, unsigned most);
 
+/* Are all of them folders of this machine? */
+bool each_is_local(const struct archive *a);
+
 #endif

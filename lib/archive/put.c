@@ -9,6 +9,7 @@
 #include "archive/box.h"
 #include "archive/chunk.h"
 #include "archive/draft.h"
+#include "archive/each.h"
 #include "archive/layout.h"
 #include "archive/parts.h"
 #include "archive/place/place.h"
@@ -19,6 +20,9 @@
 #include "crypto/shamir.h"
 
 #define JOBS_MAX 4
+/* Where places are elsewhere, whose helper holds what is on its way: two are
+ * faster than a network, and memory stays under 96 MiB. */
+#define JOBS_FAR 2
 
 /* Read, hashed and encrypted at a time: it stays in the processor's cache. */
 #define PIECE (96u << 10)
@@ -234,6 +238,7 @@ static void make_chunk(void *arg, size_t i)
 static enum deed_status make_chunks(struct work *w, unsigned jobs,
 				    struct deed_error *err)
 {
+	unsigned most = each_is_local(w->archive) ? JOBS_MAX : JOBS_FAR;
 	uint64_t size = source_size(w->source);
 	enum deed_status status;
 	uint64_t count;
@@ -254,8 +259,7 @@ static enum deed_status make_chunks(struct work *w, unsigned jobs,
 		w->m->chunk[i].size = envelope_chunk_size(content_size(w, i));
 	if (jobs == 0)
 		jobs = pool_processors();
-	pool_run(jobs > JOBS_MAX ? JOBS_MAX : jobs, (size_t)count, make_chunk,
-		 w);
+	pool_run(jobs < most ? jobs : most, (size_t)count, make_chunk, w);
 	while (w->rooms > 0)
 		free(w->room[--w->rooms]);
 	if (w->status == DEED_OK)

@@ -27,7 +27,7 @@
  * Bodies that the helper may hold at once, all stores together: a request
  * that would exceed it waits, unless it is alone.
  */
-#define BYTES_AT_ONCE ((size_t)40 << 20)
+#define BYTES_AT_ONCE ((size_t)28 << 20)
 
 #define PIPE_SIZE (1 << 20)
 

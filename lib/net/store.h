@@ -14,8 +14,7 @@
  * store in turn and rests one that failed, and reads the XML of answers.
  * A store that gave no answer at all to a request, or none but 5xx and 429, has
  * fewer tries for a while (net/store_turn.h), so that one that is off costs its
- * time once.  Bodies in
- * the helper have 40 MiB together, or are one.
+ * time once.  Bodies in the helper have 28 MiB together, or are one.
  *
  *	store_client_new(&options, &client, err)
  *	store_new(client, &target, &store, err)
