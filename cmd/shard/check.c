@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cmd/command.h"
 #include "cmd/output.h"
+#include "cmd/shard/foresee.h"
 #include "cmd/shard/health.h"
 #include "cmd/shard/shard.h"
 #include "cmd/shard/traffic.h"
@@ -136,11 +137,51 @@ static void sum_up(struct checking *c)
 	buf_clear(&text);
 }
 
+static enum deed_status foresee(struct session *s, const struct home *home,
+				const struct check_args *args,
+				struct deed_error *err)
+{
+	const struct estimate_how how = {
+		.presence = args->presence,
+		.single = s->operand_count > 0,
+		.percent = args->sample == 0 ? 100 : (unsigned)args->sample,
+	};
+
+	return foresee_check(s, home, &how, err);
+}
+
+static enum deed_status check_them(struct checking *c, const struct home *home,
+				   const struct check_args *args,
+				   struct deed_error *err)
+{
+	struct rate rate = RATE_INIT((uint64_t)args->rate);
+	enum deed_status status = DEED_OK;
+
+	c->run.arg = c;
+	c->catalogue = json_array();
+	if (c->run.s->operand_count == 0)
+		status = audit(c, home, err);
+	if (status == DEED_OK)
+		status = deposit_visit_open(home, &c->run.visit, err);
+	if (status == DEED_OK) {
+		c->options.places = &c->run.visit->places;
+		c->options.about = &c->run.visit->about;
+		c->options.presence = args->presence;
+		c->options.rate = &rate;
+		if (c->run.s->operand_count > 0)
+			health_ids(&c->run);
+		else
+			status = check_all(c, args->sample, err);
+	}
+	sum_up(c);
+	deposit_visit_close(c->run.visit);
+	return status == DEED_OK ? c->run.worst : status;
+}
+
 static enum deed_status run(struct session *s, const void *arguments,
 			    struct deed_error *err)
 {
 	const struct check_args *args = arguments;
-	struct rate rate = RATE_INIT((uint64_t)args->rate);
 	struct checking c = { .run = { .s = s, .each = check } };
 	struct home *home = NULL;
 	enum deed_status status;
@@ -150,27 +191,12 @@ static enum deed_status run(struct session *s, const void *arguments,
 				      "--sample goes with neither --presence "
 				      "nor an ID");
 	status = session_open_home(s, &home, err);
-	c.run.arg = &c;
-	c.catalogue = json_array();
-	if (status == DEED_OK && s->operand_count == 0)
-		status = audit(&c, home, err);
 	if (status == DEED_OK)
-		status = deposit_visit_open(home, &c.run.visit, err);
-	if (status == DEED_OK) {
-		c.options.places = &c.run.visit->places;
-		c.options.about = &c.run.visit->about;
-		c.options.presence = args->presence;
-		c.options.rate = &rate;
-		if (s->operand_count > 0)
-			health_ids(&c.run);
-		else
-			status = check_all(&c, args->sample, err);
-	}
-	sum_up(&c);
-	deposit_visit_close(c.run.visit);
+		status = s->dry_run ? foresee(s, home, args, err)
+				    : check_them(&c, home, args, err);
 	home_close(home);
 	traffic_tell(s, true);
-	return status == DEED_OK ? c.run.worst : status;
+	return status;
 }
 
 const struct command command_shard_check = {
@@ -179,7 +205,7 @@ const struct command command_shard_check = {
 	.summary = "look at deposits at every place; no key needed",
 	.options = options,
 	.args_size = sizeof(struct check_args),
-	.flags = COMMAND_HOME,
+	.flags = COMMAND_HOME | COMMAND_WRITES,
 	.max_operands = COMMAND_MANY,
 	.run = run,
 };

@@ -45,6 +45,41 @@ json_t *traffic_json(const struct place_traffic *t)
 			 "received", (json_int_t)t->received);
 }
 
+/* So much of it falls to some of the places. */
+static uint64_t part_of(uint64_t value, size_t some, size_t all)
+{
+	return value / all * some + value % all * some / all;
+}
+
+static void take_part(struct place_traffic *t, size_t some, size_t all)
+{
+	uint64_t *const value[] = { &t->put,	&t->get,  &t->head,    &t->list,
+				    &t->remove, &t->sent, &t->received };
+
+	for (size_t i = 0; i < sizeof(value) / sizeof(*value); i++)
+		*value[i] = part_of(*value[i], some, all);
+}
+
+void traffic_estimate(struct session *s, const struct archive *a,
+		      const struct place_traffic *all)
+{
+	struct place_traffic remote = *all;
+	struct buf text = BUF_INIT;
+	size_t far = 0;
+
+	for (size_t i = 0; i < a->count; i++)
+		far += !place_is_local(a->place[i]);
+	output_set(s, "estimate", traffic_json(all));
+	if (far == 0)
+		return;
+	take_part(&remote, far, a->count);
+	traffic_text(&remote, &text);
+	buf_byte(&text, 0);
+	if (!text.failed)
+		output_line(s, "estimate: %s", (const char *)text.data);
+	buf_clear(&text);
+}
+
 void traffic_tell(struct session *s, bool result)
 {
 	const struct place_tally *tally =

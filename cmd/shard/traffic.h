@@ -2,6 +2,7 @@
 #ifndef DEED_CMD_SHARD_TRAFFIC_H
 #define DEED_CMD_SHARD_TRAFFIC_H
 
+#include "archive/archive.h"
 #include "archive/place/place.h"
 #include "cmd/session.h"
 
@@ -12,6 +13,14 @@
  * if result is set, else on standard error.
  */
 void traffic_tell(struct session *s, bool result);
+
+/*
+ * What a run would ask of all places of an archive: the member "estimate", and
+ * a line of the result where one of them is no folder of this machine, of the
+ * part that falls to such places.
+ */
+void traffic_estimate(struct session *s, const struct archive *a,
+		      const struct place_traffic *all);
 
 /* "12 requests (3 PUT, 9 GET), 12 bytes sent, 40 received" */
 void traffic_text(const struct place_traffic *t, struct buf *out);

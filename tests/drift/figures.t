@@ -73,6 +73,13 @@ if [ -x /usr/bin/python3 ]; then
 	traffic deed shard check
 	tell 'A full read|requests, GET' get
 	tell 'A full read|requests, LIST' list
+	# ... and what is estimated.
+	deed shard check -n --presence --json | jq .estimate >traffic.json
+	tell 'Presence|requests, GET' get
+	tell 'Presence|requests, LIST' list
+	deed shard check -n --json | jq .estimate >traffic.json
+	tell 'A full read|requests, GET' get
+	tell 'A full read|requests, LIST' list
 	rm -f store/bucket/3%2F*
 	traffic deed shard repair --all --abandon b3
 	tell 'Loss of a region|requests, GET' get

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cmd/shard/foresee.h"
+
+#include "cmd/shard/traffic.h"
+
+/* A catalogue_fn. */
+static enum deed_status add_item(void *arg, const struct catalogue_item *item,
+				 struct deed_error *err)
+{
+	(void)err;
+	estimate_add(arg, item);
+	return DEED_OK;
+}
+
+static enum deed_status add_rows(const struct session *s, struct catalogue *c,
+				 struct estimate *e, struct deed_error *err)
+{
+	const struct catalogue_query all = { .by_folder = true };
+	enum deed_status status = DEED_OK;
+
+	if (s->operand_count == 0)
+		return catalogue_list(c, &all, add_item, e, err);
+	for (size_t i = 0; i < s->operand_count && status == DEED_OK; i++) {
+		struct catalogue_item item;
+
+		status = catalogue_find(c, s->operand[i], &item, err);
+		if (status == DEED_OK)
+			estimate_add(e, &item);
+	}
+	return status;
+}
+
+enum deed_status foresee_check(struct session *s, const struct home *h,
+			       const struct estimate_how *how,
+			       struct deed_error *err)
+{
+	struct catalogue *c = NULL;
+	struct archive *a = NULL;
+	struct place_traffic t;
+	struct estimate e = { 0 };
+	enum deed_status status = archive_open(h->archive, h->places, &a, err);
+
+	if (status == DEED_OK)
+		status = catalogue_open_as_is(a, &c, err);
+	if (status == DEED_OK) {
+		e.places = a->count;
+		status = add_rows(s, c, &e, err);
+	}
+	if (status == DEED_OK) {
+		estimate_check(&e, how, &t);
+		traffic_estimate(s, a, &t);
+	}
+	catalogue_close(c);
+	archive_close(a);
+	return status;
+}
