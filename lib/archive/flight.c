@@ -3,6 +3,9 @@
 
 #include <stdlib.h>
 
+/* What is read back at the same time lies in memory. */
+#define BACK_AT_ONCE ((size_t)24 << 20)
+
 struct flight_item {
 	struct place_ticket *ticket;
 	void *what;
@@ -97,8 +100,14 @@ void flight_add(struct flight *f, struct place_ticket *ticket, void *what,
 /* Nobody adds or lands meanwhile: a ticket that is waited for stays. */
 void flight_settle(struct flight *f)
 {
-	for (size_t i = 0; i < f->count; i++)
+	size_t back = 0;
+
+	for (size_t i = 0; i < f->count; i++) {
+		back += place_settle_size(item_at(f, i)->ticket);
+		if (i > 0 && back > BACK_AT_ONCE)
+			break;
 		place_settle(item_at(f, i)->ticket);
+	}
 }
 
 void flight_land(struct flight *f)
@@ -106,6 +115,8 @@ void flight_land(struct flight *f)
 	struct flight_item one;
 
 	flight_settle(f);
-	while (take(f, 0, &one))
+	while (take(f, 0, &one)) {
 		finish(f, &one);
+		flight_settle(f);
+	}
 }

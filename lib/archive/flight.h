@@ -13,7 +13,8 @@
  *
  *	flight_init(&f, most, fn, arg)
  *	flight_add(&f, ticket, what, part)	any number, by any thread
- *	flight_settle(&f)			optional: as place_settle, all
+ *	flight_settle(&f)			optional: as place_settle, of
+ *						as many as memory allows
  *	flight_land(&f)				all are done, and told
  *	flight_clear(&f)			lands what is still out
  */

@@ -393,6 +393,11 @@ void place_settle(struct place_ticket *t)
 				      true, &t->again, &t->back, &t->why);
 }
 
+size_t place_settle_size(const struct place_ticket *t)
+{
+	return t->operation == PLACE_PUT && t->place->read_back ? t->len : 0;
+}
+
 /* What came back. */
 static enum deed_status compare(struct place_ticket *t, enum deed_status status,
 				struct deed_error *err)

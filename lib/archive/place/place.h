@@ -185,6 +185,9 @@ enum deed_status place_remove_begin(struct place *p, const char *folder,
  */
 void place_settle(struct place_ticket *t);
 
+/* How many bytes that keeps in memory until it is finished. */
+size_t place_settle_size(const struct place_ticket *t);
+
 /* NULL is DEED_OK. */
 enum deed_status place_finish(struct place_ticket *t,
 			      struct deed_error *err) DEED_MUST_USE;

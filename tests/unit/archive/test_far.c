@@ -38,6 +38,21 @@ static void test_side_by_side(void **state)
 	}
 }
 
+/* All that was put is read again. */
+static void test_read_back(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		for (size_t j = 0; j < 5; j++)
+			place_read_back(worlds[i]->a->place[j], true);
+		put(worlds[i]);
+		assert_int_equal(far_under_way, 0);
+		for (size_t j = 0; j < 5; j++)
+			place_read_back(worlds[i]->a->place[j], false);
+		assert_int_equal(get(worlds[i], 1), DEED_OK);
+	}
+}
+
 /* So many transfers in all, soon and no more. */
 static void begun_soon(int count)
 {
@@ -328,6 +343,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_side_by_side),
 		cmocka_unit_test(test_ahead),
+		cmocka_unit_test(test_read_back),
 		cmocka_unit_test(test_put),
 		cmocka_unit_test(test_silent),
 		cmocka_unit_test(test_names_ahead),
