@@ -25,12 +25,16 @@ struct logged {
 	bool is_first; /* its first generation */
 };
 
+/* So many that no place lists are asked for by name. */
+#define UNLISTED 1000
+
 /* One that the catalogue lacks; or whose manifest no place has. */
 struct lacking {
 	uint64_t index;
 	uint8_t cms[SHA256_SIZE];
 	char id[CATALOGUE_ID + 1]; /* empty before a manifest was found */
 	bool is_void, is_row;
+	bool is_there;			      /* though no place lists it */
 	char folder[2 * ARCHIVE_DEPOSIT + 1]; /* where a place shows it; or
 					       * empty */
 };
@@ -305,22 +309,51 @@ static enum deed_status ask_log(struct audit *d, struct lacking *l,
 	return status;
 }
 
+/* Nor is it listed: the catalogue knows its name. */
+static enum deed_status ask_unlisted(struct audit *d, struct lacking *l,
+				     const struct pki_params *trust,
+				     struct deed_error *err)
+{
+	enum deed_status status;
+	struct catalogue_item row;
+	struct stored_log log;
+	struct stored *stored;
+
+	if (!l->is_row ||
+	    catalogue_find_manifest(d->c, l->cms, &row, NULL, NULL) !=
+		    DEED_OK ||
+	    memcmp(row.cms, l->cms, SHA256_SIZE) != 0)
+		return DEED_OK;
+	deposit_log(d->home, row.cms, row.generation, &log);
+	status = stored_load_logged(d->a, row.folder, row.id, trust, &log,
+				    &stored, NULL);
+	if (status == DEED_NO_MEMORY)
+		return deed_error_memory(err);
+	l->is_there = stored != NULL && has_manifest(stored, l->cms);
+	stored_free(stored);
+	return DEED_OK;
+}
+
 static enum deed_status ask_about_all(struct audit *d, struct deed_error *err)
 {
 	struct pki_params trust = { .time = 0 };
 	struct pki_source *source = NULL;
 	enum deed_status status = DEED_OK;
+	size_t unlisted = 0;
 
 	for (size_t i = 0; i < d->lacking_count && status == DEED_OK; i++) {
 		struct lacking *l = &d->lacking[i];
 
-		if (l->is_void || l->id[0] != '\0' || l->folder[0] == '\0')
+		if (l->is_void || l->id[0] != '\0' ||
+		    (l->folder[0] == '\0' && unlisted++ >= UNLISTED))
 			continue;
 		if (source == NULL)
 			status = authority_source(d->home, &source, err);
 		trust.source = source;
 		if (status == DEED_OK)
-			status = ask_log(d, l, &trust, err);
+			status = l->folder[0] == '\0'
+					 ? ask_unlisted(d, l, &trust, err)
+					 : ask_log(d, l, &trust, err);
 	}
 	pki_source_free(source);
 	return status;
@@ -363,6 +396,11 @@ static enum deed_status tell_lacking(struct audit *d, const struct lacking *l,
 		    l->id);
 }
 
+static bool is_lacking(const struct lacking *l)
+{
+	return !l->is_void && !l->is_there;
+}
+
 static enum deed_status tell_all_lacking(struct audit *d,
 					 struct deed_error *err)
 {
@@ -377,12 +415,12 @@ static enum deed_status tell_all_lacking(struct audit *d,
 			    "are there cannot be told");
 	qsort(d->lacking, n, sizeof(*d->lacking), lacking_by_index);
 	for (size_t i = 0; i < n && told < TOLD && status == DEED_OK; i++)
-		if (!d->lacking[i].is_void) {
+		if (is_lacking(&d->lacking[i])) {
 			status = tell_lacking(d, &d->lacking[i], err);
 			told++;
 		}
 	for (size_t i = 0; i < n; i++)
-		all += !d->lacking[i].is_void;
+		all += is_lacking(&d->lacking[i]);
 	if (status == DEED_OK && all > told)
 		status = tell(d, DEED_INCONSISTENT, err,
 			      "and so it is with %zu more deposits of the log",
