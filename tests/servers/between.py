@@ -27,7 +27,7 @@ METHOD is GET, PUT, HEAD, DELETE, LIST or *; PATTERN an expression found in
 	short			200 and all but the last byte, as if it were all
 	empty			200 and nothing
 	hide EXPRESSION		LIST without the keys in which it is found
-	repeat			LIST that begins again with each page
+	repeat [N]		LIST that begins again with each page, of N keys
 	unconditional		If-None-Match is not there, for the store
 	bucket NAME		what that bucket has by this key
 	date SECONDS		the Date of the answer is so far off
@@ -206,6 +206,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
                           flags=re.S)
             return re.sub(rb'<KeyCount>\d*<', b'<KeyCount>%d<' %
                           body.count(b'<Contents>'), body)
+        if len(fault) > 1:
+            keys = re.findall(rb'<Contents>.*?</Contents>', body, re.S)
+            for key in keys[int(fault[1]):]:
+                body = body.replace(key, b'')
         body = first_pages.setdefault(self.where, body)
         return re.sub(rb'<IsTruncated>[a-z]*</IsTruncated>',
                       b'<IsTruncated>true</IsTruncated>'
