@@ -346,9 +346,11 @@ PY
 for i in 0 1; do
 	"$tool" sign home "$(date +%s)" <twin$i.json >twin$i.cms
 	twin=$(jq -r .deposit twin$i.json)
+	inside=$(echo "$twin" | cut -c1-2)/$twin
+	name=manifest-1-$(digest twin$i.cms).cms
 	for p in 1 2 3 4 5; do
-		mkdir -p $places/$p/"$(echo "$twin" | cut -c1-2)/$twin"
-		cp twin$i.cms $places/$p/"$(echo "$twin" | cut -c1-2)/$twin"/manifest-1-"$(digest twin$i.cms)".cms
+		mkdir -p "$places/$p/$inside"
+		cp twin$i.cms "$places/$p/$inside/$name"
 	done
 done
 unset DEED_HOME

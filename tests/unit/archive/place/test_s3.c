@@ -505,5 +505,6 @@ int main(void)
 		CASE(test_versions), CASE(test_away),
 	};
 
+	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
