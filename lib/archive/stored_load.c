@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "archive/each.h"
 #include "archive/generations.h"
 #include "archive/place/place.h"
 #include "archive/successor.h"
@@ -181,9 +182,12 @@ static bool is_expected(const struct loading *l, const struct generation *g)
 	       !memcmp(l->log->expected, g->cms, SHA256_SIZE);
 }
 
-/* Is there a later one, which was expected, though the first is not listed? */
-static bool has_expected(const struct loading *l)
+/* Is there a later one, which was expected, though the first is not listed?  A
+ * store may list it late; what a folder does not list it has not. */
+static bool may_come(const struct loading *l)
 {
+	if (each_is_local(l->archive))
+		return false;
 	for (size_t i = 0; i < l->g.count; i++)
 		if (l->g.item[i].number > 1 && is_expected(l, &l->g.item[i]))
 			return true;
@@ -195,7 +199,7 @@ static enum deed_status no_first(const struct loading *l,
 {
 	const char *id = l->id == NULL ? l->folder : l->id;
 
-	if (has_expected(l))
+	if (may_come(l))
 		return deed_error_set(err, DEED_REMOTE,
 				      "no place lists the first manifest of "
 				      "'%s', and a later one is there",
