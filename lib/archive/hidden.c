@@ -50,6 +50,7 @@ static bool is_shown(const struct archive *a, const char *folder,
 		if (place_is_local(p))
 			n.found = place_head(p, folder, n.text, NULL, NULL) ==
 				  DEED_OK;
+		/* A list that broke off says nothing. */
 		else if (place_list(p, folder, on_name, &n, NULL) != DEED_OK)
 			n.found = false;
 	}
@@ -97,7 +98,6 @@ enum deed_status hidden_manifests(struct archive *a, struct catalogue *c,
 {
 	const struct catalogue_query all = { .by_folder = true };
 	struct looking l = { .a = a, .c = c, .fn = fn, .arg = arg };
-
 	enum deed_status status;
 
 	ahead(a, true);
