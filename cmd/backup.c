@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cmd/command.h"
+#include "cmd/frame/command.h"
 
 #include "base/clock.h"
-#include "cmd/config.h"
-#include "cmd/output.h"
-#include "cmd/progress.h"
+#include "cmd/frame/config.h"
+#include "cmd/frame/output.h"
+#include "cmd/frame/progress.h"
 #include "office/life/backup.h"
 
 struct backup_args {

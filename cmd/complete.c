@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cmd/command.h"
+#include "cmd/frame/command.h"
 
 #include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/file.h"
-#include "cmd/output.h"
-#include "cmd/pages.h"
+#include "cmd/frame/output.h"
+#include "cmd/frame/pages.h"
 
 /*
  * What the shells ask: the words after "deed", the last being completed.

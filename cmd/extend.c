@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <stdlib.h>
 
-#include "cmd/batch.h"
-#include "cmd/evidence.h"
-#include "cmd/online.h"
-#include "cmd/operands.h"
-#include "cmd/secret.h"
-#include "cmd/signing.h"
-#include "cmd/timestamping.h"
+#include "cmd/frame/batch.h"
+#include "cmd/signing/evidence.h"
+#include "cmd/frame/online.h"
+#include "cmd/frame/operands.h"
+#include "cmd/frame/secret.h"
+#include "cmd/signing/signing.h"
+#include "cmd/signing/timestamping.h"
 #include "office/document/extend.h"
 #include "office/document/stamping.h"
 

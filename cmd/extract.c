@@ -2,8 +2,8 @@
 #include "cmd/extract.h"
 
 #include "base/file.h"
-#include "cmd/output.h"
-#include "cmd/session.h"
+#include "cmd/frame/output.h"
+#include "cmd/frame/session.h"
 
 enum deed_status extract_check(const struct session *s, const char *path,
 			       struct deed_error *err)

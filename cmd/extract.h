@@ -2,7 +2,7 @@
 #ifndef DEED_CMD_EXTRACT_H
 #define DEED_CMD_EXTRACT_H
 
-#include "cmd/batch.h"
+#include "cmd/frame/batch.h"
 #include "judge/judge.h"
 
 /*

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cmd/command.h"
+#include "cmd/frame/command.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -9,8 +9,8 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "cmd/output.h"
-#include "cmd/pages.h"
+#include "cmd/frame/output.h"
+#include "cmd/frame/pages.h"
 
 #define TOPICS "topics" /* no page: the list of them */
 

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cmd/command.h"
+#include "cmd/frame/command.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 
 #include "base/clock.h"
 #include "base/file.h"
-#include "cmd/key_file.h"
-#include "cmd/output.h"
-#include "cmd/progress.h"
+#include "cmd/frame/key_file.h"
+#include "cmd/frame/output.h"
+#include "cmd/frame/progress.h"
 #include "office/life/restore.h"
 #include "pki/crl.h"
 

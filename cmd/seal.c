@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cmd/signing.h"
-#include "cmd/signing_options.h"
+#include "cmd/signing/signing.h"
+#include "cmd/signing/signing_options.h"
 
 #include <unistd.h>
 
 #include "base/file.h"
-#include "cmd/output.h"
+#include "cmd/frame/output.h"
 #include "judge/parser.h"
 
 struct seal_args {

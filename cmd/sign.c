@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cmd/sign_elsewhere.h"
-#include "cmd/signing.h"
-#include "cmd/signing_options.h"
+#include "cmd/signing/sign_elsewhere.h"
+#include "cmd/signing/signing.h"
+#include "cmd/signing/signing_options.h"
 
 /* Where a box stands unless told, from the left and the top: there, or where
  * it is free. */

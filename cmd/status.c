@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cmd/command.h"
+#include "cmd/frame/command.h"
 
 #include "base/clock.h"
-#include "cmd/duration.h"
-#include "cmd/output.h"
-#include "cmd/remedy.h"
+#include "cmd/frame/duration.h"
+#include "cmd/frame/output.h"
+#include "cmd/frame/remedy.h"
 #include "office/life/upkeep.h"
 
 struct status_args {

@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cmd/command.h"
+#include "cmd/frame/command.h"
 
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "base/file.h"
-#include "cmd/batch.h"
-#include "cmd/evidence.h"
+#include "cmd/frame/batch.h"
+#include "cmd/signing/evidence.h"
 #include "cmd/extract.h"
-#include "cmd/online.h"
-#include "cmd/reporting.h"
-#include "cmd/secret.h"
-#include "cmd/signing_options.h"
-#include "cmd/timestamping.h"
+#include "cmd/frame/online.h"
+#include "cmd/frame/reporting.h"
+#include "cmd/frame/secret.h"
+#include "cmd/signing/signing_options.h"
+#include "cmd/signing/timestamping.h"
 #include "office/document/verify.h"
 #include "report/headline.h"
 #include "report/qualification.h"

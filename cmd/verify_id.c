@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cmd/command.h"
+#include "cmd/frame/command.h"
 
 #include "base/clock.h"
-#include "cmd/confirm.h"
-#include "cmd/listed.h"
-#include "cmd/output.h"
-#include "cmd/secret.h"
+#include "cmd/frame/confirm.h"
+#include "cmd/enroll/listed.h"
+#include "cmd/frame/output.h"
+#include "cmd/frame/secret.h"
 #include "codec/hex.h"
 #include "key/x509_name.h"
 #include "office/party/prove.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cmd/audit/audit.h"
 
-#include "cmd/output.h"
-#include "cmd/secret.h"
+#include "cmd/frame/output.h"
+#include "cmd/frame/secret.h"
 #include "codec/base64.h"
 #include "codec/hex.h"
 #include "codec/json.h"

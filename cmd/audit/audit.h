@@ -2,7 +2,7 @@
 #ifndef DEED_CMD_AUDIT_AUDIT_H
 #define DEED_CMD_AUDIT_AUDIT_H
 
-#include "cmd/session.h"
+#include "cmd/frame/session.h"
 #include "event/audit.h"
 #include "keystore/keystore.h"
 #include "office/home.h"

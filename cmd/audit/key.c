@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cmd/command.h"
+#include "cmd/frame/command.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 
 #include "cmd/audit/audit.h"
-#include "cmd/output.h"
+#include "cmd/frame/output.h"
 
 static enum deed_status run(struct session *s, const void *args,
 			    struct deed_error *err)

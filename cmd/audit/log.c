@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cmd/command.h"
+#include "cmd/frame/command.h"
 
 #include <inttypes.h>
 
 #include "base/clock.h"
 #include "cmd/audit/audit.h"
-#include "cmd/output.h"
+#include "cmd/frame/output.h"
 
 struct log_args {
 	bool open;

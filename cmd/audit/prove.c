@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cmd/command.h"
+#include "cmd/frame/command.h"
 
 #include <errno.h>
 #include <stdlib.h>
 
 #include "base/file.h"
 #include "cmd/audit/audit.h"
-#include "cmd/output.h"
+#include "cmd/frame/output.h"
 
 #define LABELS_MAX 64
 

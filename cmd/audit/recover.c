@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cmd/command.h"
+#include "cmd/frame/command.h"
 
 #include <inttypes.h>
 
 #include "cmd/audit/audit.h"
-#include "cmd/output.h"
+#include "cmd/frame/output.h"
 
 static const char *const words[] = {
 	[AUDIT_SOUND] = "sound",       [AUDIT_FINISHED] = "finished",

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cmd/command.h"
+#include "cmd/frame/command.h"
 
 #include <inttypes.h>
 
 #include "base/clock.h"
 #include "base/file.h"
 #include "cmd/audit/audit.h"
-#include "cmd/output.h"
+#include "cmd/frame/output.h"
 #include "office/deposit/deposit_audit.h"
 #include "office/party/heads.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cmd/command.h"
+#include "cmd/frame/command.h"
 
-#include "cmd/output.h"
+#include "cmd/frame/output.h"
 #include "office/party/authority.h"
 
 typedef enum deed_status print_fn(const struct home *h, struct buf *out,

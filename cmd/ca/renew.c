@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cmd/command.h"
+#include "cmd/frame/command.h"
 
 #include "base/clock.h"
-#include "cmd/output.h"
-#include "cmd/secret.h"
+#include "cmd/frame/output.h"
+#include "cmd/frame/secret.h"
 #include "office/party/authority.h"
 
 struct renew_args {

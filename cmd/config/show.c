@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cmd/command.h"
+#include "cmd/frame/command.h"
 
 #include <string.h>
 
 #include "base/file.h"
-#include "cmd/config.h"
-#include "cmd/output.h"
+#include "cmd/frame/config.h"
+#include "cmd/frame/output.h"
 
 struct shown {
 	struct session *session;

@@ -2,8 +2,8 @@
 #include "cmd/enroll/enroll.h"
 
 #include "ca/request.h"
-#include "cmd/output.h"
-#include "cmd/secret.h"
+#include "cmd/frame/output.h"
+#include "cmd/frame/secret.h"
 #include "office/party/enroll_again.h"
 
 struct amend_args {

@@ -2,9 +2,9 @@
 #include "cmd/enroll/enroll.h"
 
 #include "base/file.h"
-#include "cmd/listed.h"
-#include "cmd/output.h"
-#include "cmd/secret.h"
+#include "cmd/enroll/listed.h"
+#include "cmd/frame/output.h"
+#include "cmd/frame/secret.h"
 #include "codec/pem.h"
 
 enum deed_status enroll_ask(struct session *s, const char *passphrase_source,

@@ -2,7 +2,7 @@
 #include "cmd/enroll/brought.h"
 
 #include "cmd/key/key.h"
-#include "cmd/secret.h"
+#include "cmd/frame/secret.h"
 #include "key/pkcs12.h"
 #include "key/pkcs8.h"
 #include "proof/evidence.h"

@@ -4,7 +4,7 @@
 
 #include "base/file.h"
 #include "base/secret.h"
-#include "cmd/command.h"
+#include "cmd/frame/command.h"
 #include "codec/yaml.h"
 #include "office/party/enroll.h"
 #include "office/party/outside.h"

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
-#include "cmd/confirm.h"
-#include "cmd/output.h"
-#include "cmd/secret.h"
+#include "cmd/frame/confirm.h"
+#include "cmd/frame/output.h"
+#include "cmd/frame/secret.h"
 #include "office/deposit/deposit_lost.h"
 #include "office/party/enroll_again.h"
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cmd/command.h"
+#include "cmd/frame/command.h"
 
 #include "base/clock.h"
-#include "cmd/duration.h"
-#include "cmd/output.h"
-#include "cmd/secret.h"
+#include "cmd/frame/duration.h"
+#include "cmd/frame/output.h"
+#include "cmd/frame/secret.h"
 #include "office/party/enroll_again.h"
 #include "office/party/party.h"
 

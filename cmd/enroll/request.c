@@ -3,10 +3,10 @@
 
 #include "base/clock.h"
 #include "base/file.h"
-#include "cmd/cas.h"
-#include "cmd/listed.h"
-#include "cmd/output.h"
-#include "cmd/secret.h"
+#include "cmd/enroll/cas.h"
+#include "cmd/enroll/listed.h"
+#include "cmd/frame/output.h"
+#include "cmd/frame/secret.h"
 #include "codec/pem.h"
 
 #define ANSWER_MAX 1048576

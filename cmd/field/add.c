@@ -3,10 +3,10 @@
 #include <stdlib.h>
 
 #include "base/file.h"
-#include "cmd/batch.h"
-#include "cmd/operands.h"
-#include "cmd/secret.h"
-#include "cmd/signing.h"
+#include "cmd/frame/batch.h"
+#include "cmd/frame/operands.h"
+#include "cmd/frame/secret.h"
+#include "cmd/signing/signing.h"
 #include "judge/parser.h"
 #include "sign/pades_field.h"
 

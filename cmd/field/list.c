@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <math.h>
 
-#include "cmd/batch.h"
-#include "cmd/command.h"
-#include "cmd/secret.h"
-#include "cmd/signing_options.h"
+#include "cmd/frame/batch.h"
+#include "cmd/frame/command.h"
+#include "cmd/frame/secret.h"
+#include "cmd/signing/signing_options.h"
 #include "judge/parser.h"
 #include "sign/pades_field.h"
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cmd/command.h"
+#include "cmd/frame/command.h"
 
 #include "base/file.h"
 #include "cmd/key/key.h"
-#include "cmd/output.h"
-#include "cmd/secret.h"
+#include "cmd/frame/output.h"
+#include "cmd/frame/secret.h"
 #include "key/pkcs12.h"
 #include "key/pkcs8.h"
 

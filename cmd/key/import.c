@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cmd/command.h"
+#include "cmd/frame/command.h"
 
 #include <stdlib.h>
 
 #include "base/file.h"
 #include "cmd/key/key.h"
-#include "cmd/output.h"
-#include "cmd/secret.h"
+#include "cmd/frame/output.h"
+#include "cmd/frame/secret.h"
 #include "codec/json.h"
 #include "key/pkcs12.h"
 #include "key/pkcs8.h"

@@ -5,7 +5,7 @@
 #include <jansson.h>
 
 #include "base/lock.h"
-#include "cmd/command.h"
+#include "cmd/frame/command.h"
 #include "keystore/keystore.h"
 #include "office/home.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cmd/command.h"
+#include "cmd/frame/command.h"
 
 #include "cmd/key/key.h"
-#include "cmd/output.h"
+#include "cmd/frame/output.h"
 
 struct show_args {
 	int role;

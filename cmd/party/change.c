@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cmd/command.h"
+#include "cmd/frame/command.h"
 
-#include "cmd/output.h"
-#include "cmd/secret.h"
+#include "cmd/frame/output.h"
+#include "cmd/frame/secret.h"
 #include "office/party/prove.h"
 
 struct change_args {

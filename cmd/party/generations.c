@@ -2,7 +2,7 @@
 #include "cmd/party/party.h"
 
 #include "base/clock.h"
-#include "cmd/output.h"
+#include "cmd/frame/output.h"
 #include "codec/hex.h"
 #include "key/cert.h"
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cmd/command.h"
+#include "cmd/frame/command.h"
 
 #include "base/clock.h"
-#include "cmd/output.h"
+#include "cmd/frame/output.h"
 #include "cmd/party/party.h"
-#include "cmd/remedy.h"
+#include "cmd/frame/remedy.h"
 
 void party_problem(const struct session *s, const struct party_info *info,
 		   struct buf *out)

@@ -4,7 +4,7 @@
 
 #include <jansson.h>
 
-#include "cmd/session.h"
+#include "cmd/frame/session.h"
 #include "office/party/party.h"
 #include "office/document/past.h"
 

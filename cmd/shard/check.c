@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cmd/command.h"
-#include "cmd/output.h"
+#include "cmd/frame/command.h"
+#include "cmd/frame/output.h"
 #include "cmd/shard/foresee.h"
 #include "cmd/shard/health.h"
 #include "cmd/shard/shard.h"

@@ -3,7 +3,7 @@
 #define DEED_CMD_SHARD_FORESEE_H
 
 #include "archive/estimate.h"
-#include "cmd/session.h"
+#include "cmd/frame/session.h"
 #include "office/home.h"
 
 /* Tell what a check of the operands, or of all, would ask of the places

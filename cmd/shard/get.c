@@ -2,8 +2,8 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-#include "cmd/command.h"
-#include "cmd/output.h"
+#include "cmd/frame/command.h"
+#include "cmd/frame/output.h"
 #include "cmd/shard/get_keys.h"
 #include "cmd/shard/get_out.h"
 #include "cmd/shard/get_part.h"

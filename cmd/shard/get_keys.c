@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#include "cmd/key_file.h"
+#include "cmd/frame/key_file.h"
 
 enum deed_status get_keys_party(struct session *s, const struct home *h,
 				const char *party, const char *source,

@@ -2,7 +2,7 @@
 #ifndef DEED_CMD_SHARD_GET_KEYS_H
 #define DEED_CMD_SHARD_GET_KEYS_H
 
-#include "cmd/session.h"
+#include "cmd/frame/session.h"
 #include "keystore/keystore.h"
 #include "office/home.h"
 
@@ -17,7 +17,7 @@ enum deed_status get_keys_party(struct session *s, const struct home *h,
 				struct deposit_key_list *out,
 				struct deed_error *err) DEED_MUST_USE;
 
-/* That in a file (cmd/key_file.h). */
+/* That in a file (cmd/frame/key_file.h). */
 enum deed_status get_keys_file(struct session *s, const char *path,
 			       const char *source, struct deposit_key_list *out,
 			       struct deed_error *err) DEED_MUST_USE;

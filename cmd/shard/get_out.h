@@ -3,7 +3,7 @@
 #define DEED_CMD_SHARD_GET_OUT_H
 
 #include "base/file.h"
-#include "cmd/session.h"
+#include "cmd/frame/session.h"
 
 /*
  * Where a document that is got goes: -o, its own name, or standard output, to

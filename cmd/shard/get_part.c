@@ -3,7 +3,7 @@
 
 #include <inttypes.h>
 
-#include "cmd/output.h"
+#include "cmd/frame/output.h"
 #include "cmd/shard/get_out.h"
 #include "cmd/shard/shard.h"
 #include "office/deposit/deposit_proof.h"

@@ -3,7 +3,7 @@
 #define DEED_CMD_SHARD_GET_PART_H
 
 #include "archive/members.h"
-#include "cmd/session.h"
+#include "cmd/frame/session.h"
 
 /*
  * What of "deed shard get" reads documents one by one: "get ID/N", --range,

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "cmd/progress.h"
+#include "cmd/frame/progress.h"
 #include "office/deposit/deposit_seek.h"
 #include "office/document/materials.h"
 

@@ -3,7 +3,7 @@
 #define DEED_CMD_SHARD_GET_SEEK_H
 
 #include "archive/stored.h"
-#include "cmd/session.h"
+#include "cmd/frame/session.h"
 #include "pki/source.h"
 
 /*

@@ -8,8 +8,8 @@
 
 #include "base/beneath.h"
 #include "base/file.h"
-#include "cmd/output.h"
-#include "cmd/progress.h"
+#include "cmd/frame/output.h"
+#include "cmd/frame/progress.h"
 #include "cmd/shard/shard.h"
 #include "codec/json.h"
 

@@ -3,7 +3,7 @@
 
 #include <inttypes.h>
 
-#include "cmd/output.h"
+#include "cmd/frame/output.h"
 
 static const char *verdict(const struct check_report *r)
 {

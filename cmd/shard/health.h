@@ -2,7 +2,7 @@
 #ifndef DEED_CMD_SHARD_HEALTH_H
 #define DEED_CMD_SHARD_HEALTH_H
 
-#include "cmd/session.h"
+#include "cmd/frame/session.h"
 #include "office/deposit/deposit_visit.h"
 
 /* What check, repair and rebalance say in the same words. */

@@ -3,7 +3,7 @@
 
 #include <inttypes.h>
 
-#include "cmd/output.h"
+#include "cmd/frame/output.h"
 #include "cmd/shard/health.h"
 
 static const char *would(const struct session *s)

@@ -4,7 +4,7 @@
 
 #include "archive/leftover.h"
 #include "archive/placement.h"
-#include "cmd/session.h"
+#include "cmd/frame/session.h"
 
 /* What "deed shard rebalance" says of deposits that move. */
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "archive/place/place.h"
 #include "archive/places.h"
-#include "cmd/command.h"
-#include "cmd/output.h"
+#include "cmd/frame/command.h"
+#include "cmd/frame/output.h"
 #include "office/home.h"
 
 static const char *state_of(enum deed_status status)

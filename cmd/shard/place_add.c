@@ -6,8 +6,8 @@
 #include "archive/place/describe.h"
 #include "archive/places.h"
 #include "base/file.h"
-#include "cmd/command.h"
-#include "cmd/output.h"
+#include "cmd/frame/command.h"
+#include "cmd/frame/output.h"
 #include "office/home.h"
 
 #define SOURCE_FILE "file:"

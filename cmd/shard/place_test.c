@@ -4,8 +4,8 @@
 
 #include "archive/place/place.h"
 #include "archive/places.h"
-#include "cmd/command.h"
-#include "cmd/output.h"
+#include "cmd/frame/command.h"
+#include "cmd/frame/output.h"
 #include "office/home.h"
 
 static const struct {

@@ -3,10 +3,10 @@
 #include <stdlib.h>
 
 #include "archive/place/place.h"
-#include "cmd/batch.h"
-#include "cmd/command.h"
-#include "cmd/folders.h"
-#include "cmd/output.h"
+#include "cmd/frame/batch.h"
+#include "cmd/frame/command.h"
+#include "cmd/frame/folders.h"
+#include "cmd/frame/output.h"
 #include "cmd/shard/put_lacking.h"
 #include "cmd/shard/put_pack.h"
 #include "cmd/shard/shard.h"

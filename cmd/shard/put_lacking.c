@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cmd/shard/put_lacking.h"
 
-#include "cmd/output.h"
+#include "cmd/frame/output.h"
 
 void put_lacking(const struct deposit_made *made, struct buf *said,
 		 json_t *json)

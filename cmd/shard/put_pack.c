@@ -5,9 +5,9 @@
 #include <stdlib.h>
 
 #include "archive/manifest.h"
-#include "cmd/batch_output.h"
-#include "cmd/folders.h"
-#include "cmd/output.h"
+#include "cmd/frame/batch_output.h"
+#include "cmd/frame/folders.h"
+#include "cmd/frame/output.h"
 #include "cmd/shard/put_lacking.h"
 #include "codec/tar_wire.h"
 

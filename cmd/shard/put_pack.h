@@ -2,7 +2,7 @@
 #ifndef DEED_CMD_SHARD_PUT_PACK_H
 #define DEED_CMD_SHARD_PUT_PACK_H
 
-#include "cmd/batch.h"
+#include "cmd/frame/batch.h"
 #include "office/deposit/deposit_put.h"
 
 /*

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <inttypes.h>
 
-#include "cmd/command.h"
-#include "cmd/output.h"
+#include "cmd/frame/command.h"
+#include "cmd/frame/output.h"
 #include "cmd/shard/shard.h"
 #include "cmd/shard/traffic.h"
 #include "office/deposit/deposit_audit.h"

@@ -3,8 +3,8 @@
 
 #include "archive/deleted.h"
 #include "archive/repair.h"
-#include "cmd/command.h"
-#include "cmd/output.h"
+#include "cmd/frame/command.h"
+#include "cmd/frame/output.h"
 #include "cmd/shard/health.h"
 #include "cmd/shard/shard.h"
 #include "cmd/shard/sweep.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cmd/shard/shard.h"
 
-#include "cmd/output.h"
+#include "cmd/frame/output.h"
 #include "codec/hex.h"
 #include "event/audit.h"
 #include "office/deposit/deposit_log.h"

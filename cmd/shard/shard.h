@@ -2,7 +2,7 @@
 #ifndef DEED_CMD_SHARD_SHARD_H
 #define DEED_CMD_SHARD_SHARD_H
 
-#include "cmd/session.h"
+#include "cmd/frame/session.h"
 #include "office/deposit/deposit.h"
 #include "office/deposit/deposit_find.h"
 

@@ -2,8 +2,8 @@
 #include <inttypes.h>
 
 #include "base/clock.h"
-#include "cmd/command.h"
-#include "cmd/output.h"
+#include "cmd/frame/command.h"
+#include "cmd/frame/output.h"
 #include "cmd/shard/shard.h"
 #include "codec/hex.h"
 

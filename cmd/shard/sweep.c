@@ -3,7 +3,7 @@
 
 #include <inttypes.h>
 
-#include "cmd/output.h"
+#include "cmd/frame/output.h"
 #include "office/deposit/deposit_sweep.h"
 
 static const char *plural(uint64_t count)

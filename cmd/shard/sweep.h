@@ -2,7 +2,7 @@
 #ifndef DEED_CMD_SHARD_SWEEP_H
 #define DEED_CMD_SHARD_SWEEP_H
 
-#include "cmd/session.h"
+#include "cmd/frame/session.h"
 #include "office/deposit/deposit_visit.h"
 
 /* At the end of "deed shard repair --all": uploads that were lost are removed,

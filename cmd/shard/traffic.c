@@ -3,7 +3,7 @@
 
 #include <inttypes.h>
 
-#include "cmd/output.h"
+#include "cmd/frame/output.h"
 
 static uint64_t requests(const struct place_traffic *t)
 {

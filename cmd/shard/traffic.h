@@ -4,7 +4,7 @@
 
 #include "archive/archive.h"
 #include "archive/place/place.h"
-#include "cmd/session.h"
+#include "cmd/frame/session.h"
 
 /*
  * What a run has asked of the places, so that a bill can be foreseen: the

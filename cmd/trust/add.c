@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cmd/command.h"
+#include "cmd/frame/command.h"
 
 #include <limits.h>
 #include <stdlib.h>
 
 #include "base/clock.h"
-#include "cmd/output.h"
+#include "cmd/frame/output.h"
 #include "cmd/trust/lists.h"
 #include "office/party/trust_hold.h"
 

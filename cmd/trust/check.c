@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cmd/command.h"
+#include "cmd/frame/command.h"
 
 #include <stdlib.h>
 
-#include "cmd/output.h"
+#include "cmd/frame/output.h"
 #include "cmd/trust/lists.h"
 #include "office/home.h"
 

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cmd/command.h"
+#include "cmd/frame/command.h"
 
 #include <stdlib.h>
 
 #include "base/clock.h"
 #include "base/file.h"
-#include "cmd/operands.h"
-#include "cmd/output.h"
-#include "cmd/secret.h"
+#include "cmd/frame/operands.h"
+#include "cmd/frame/output.h"
+#include "cmd/frame/secret.h"
 #include "cmd/trust/lists.h"
 #include "office/party/trust_import.h"
 

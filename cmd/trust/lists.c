@@ -3,8 +3,8 @@
 
 #include "base/clock.h"
 #include "base/file.h"
-#include "cmd/output.h"
-#include "cmd/timestamping.h"
+#include "cmd/frame/output.h"
+#include "cmd/signing/timestamping.h"
 #include "codec/hex.h"
 #include "net/http.h"
 

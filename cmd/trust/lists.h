@@ -2,8 +2,8 @@
 #ifndef DEED_CMD_TRUST_LISTS_H
 #define DEED_CMD_TRUST_LISTS_H
 
-#include "cmd/option.h"
-#include "cmd/session.h"
+#include "cmd/frame/option.h"
+#include "cmd/frame/session.h"
 #include "trust/held_list.h"
 #include "trust/list_source.h"
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cmd/command.h"
+#include "cmd/frame/command.h"
 
-#include "cmd/online.h"
-#include "cmd/output.h"
-#include "cmd/secret.h"
-#include "cmd/signing_options.h"
-#include "cmd/timestamping.h"
+#include "cmd/frame/online.h"
+#include "cmd/frame/output.h"
+#include "cmd/frame/secret.h"
+#include "cmd/signing/signing_options.h"
+#include "cmd/signing/timestamping.h"
 #include "office/party/certificate_files.h"
 #include "report/path_report.h"
 

@@ -18,11 +18,11 @@ is 'each is explained' "$(comm -23 "$T/code" "$T/page")" ''
 is 'and each that is explained is one' "$(comm -13 "$T/code" "$T/page")" ''
 
 # What to do about a reason is said by lib/report/remedy.c, by its id; about
-# an error by cmd/remedy.c, by a word.
+# an error by cmd/frame/remedy.c, by a word.
 is 'no text of a floor below the reports names an option' \
 	"$(reasons options "$top_srcdir")" ''
 reasons remedies "$top_srcdir" >"$T/words"
-sed -n 's/^	{ "\([a-z-]*\)",.*/\1/p' "$top_srcdir/cmd/remedy.c" | sort \
+sed -n 's/^	{ "\([a-z-]*\)",.*/\1/p' "$top_srcdir/cmd/frame/remedy.c" | sort \
 	>"$T/remedies"
 check 'there are remedies' test -s "$T/words"
 is 'each remedy of an error is known, and none is idle' \

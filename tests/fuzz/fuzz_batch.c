@@ -3,7 +3,7 @@
 #include <assert.h>
 #include <string.h>
 
-#include "cmd/batch_manifest.h"
+#include "cmd/frame/batch_manifest.h"
 #include "fuzz/fuzz.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

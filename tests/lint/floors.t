@@ -15,7 +15,7 @@ tree() {
 	echo '#include <stdio.h>' >tree/lib/low/low.h
 	echo '#include "high/high.h"' >tree/lib/high/high.c
 	echo '#include "left/left.h"' >tree/lib/high/high.h
-	echo '#include "high/high.h"' >tree/cmd/main.c
+	echo '#include "high/high.h"' >tree/cmd/frame/main.c
 }
 lint() {
 	run env top_srcdir="$W/tree" "$top_srcdir/tests/lint/floors.sh"

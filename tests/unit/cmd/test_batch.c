@@ -9,10 +9,10 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "cmd/batch.h"
-#include "cmd/command.h"
-#include "cmd/operands.h"
-#include "cmd/session_run.h"
+#include "cmd/frame/batch.h"
+#include "cmd/frame/command.h"
+#include "cmd/frame/operands.h"
+#include "cmd/frame/session_run.h"
 
 /*
  * A command that copies its input to its output; what is in the input says

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "cmd/batch_manifest.h"
+#include "cmd/frame/batch_manifest.h"
 
 static enum deed_status parse(const char *text, struct batch_manifest **out,
 			      struct deed_error *err)

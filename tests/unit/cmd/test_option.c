@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cmd/command.h"
-#include "cmd/operands.h"
-#include "cmd/option_value.h"
+#include "cmd/frame/command.h"
+#include "cmd/frame/operands.h"
+#include "cmd/frame/option_value.h"
 
 static void every_table_is_sound(void **state)
 {

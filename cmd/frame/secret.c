@@ -1,0 +1,493 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cmd/frame/secret.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/process.h"
+#include "cmd/frame/output.h"
+#include "cmd/frame/progress.h"
+
+#define LINE_MAX_BYTES 4096
+#define ATTEMPTS 3
+
+enum source {
+	SOURCE_TTY,
+	SOURCE_FD,
+	SOURCE_FILE,
+	SOURCE_ENV,
+	SOURCE_CREDENTIAL,
+	SOURCE_ASKPASS,
+	SOURCE_BAD,
+};
+
+static const struct {
+	const char *word;
+	enum source source;
+	bool argument;
+} forms[] = {
+	{ "tty", SOURCE_TTY, false },
+	{ "fd:", SOURCE_FD, true },
+	{ "file:", SOURCE_FILE, true },
+	{ "env:", SOURCE_ENV, true },
+	{ "credential:", SOURCE_CREDENTIAL, true },
+	{ "askpass", SOURCE_ASKPASS, false },
+};
+
+/* The terminal while it does not echo, for the signal handler. */
+static volatile sig_atomic_t silent_fd = -1;
+static struct termios before;
+
+void passphrase_restore_terminal(void)
+{
+	if (silent_fd >= 0)
+		(void)tcsetattr((int)silent_fd, TCSAFLUSH, &before);
+	silent_fd = -1;
+}
+
+static enum source parse(const char *text, const char **argument)
+{
+	size_t i, len;
+
+	for (i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
+		len = strlen(forms[i].word);
+		*argument = text + len;
+		if (strncmp(text, forms[i].word, len) == 0 &&
+		    (text[len] != '\0') == forms[i].argument)
+			return forms[i].source;
+	}
+	return SOURCE_BAD;
+}
+
+/* A descriptor's number; -1 if it is none. */
+static int parse_fd(const char *text)
+{
+	char *end;
+	long fd = strtol(text, &end, 10);
+
+	return *text < '0' || *text > '9' || *end != '\0' || fd > 65535
+		       ? -1
+		       : (int)fd;
+}
+
+enum deed_status passphrase_check(const char *source, struct deed_error *err)
+{
+	const char *argument;
+	enum source kind = parse(source, &argument);
+
+	if (kind == SOURCE_BAD ||
+	    (kind == SOURCE_FD && parse_fd(argument) < 0) ||
+	    (kind == SOURCE_CREDENTIAL && strchr(argument, '/') != NULL))
+		return deed_error_set(err, DEED_USAGE,
+				      "not a source of a passphrase: expected "
+				      "tty, fd:N, file:PATH, env:NAME, "
+				      "credential:NAME or askpass");
+	return DEED_OK;
+}
+
+/* The first line of a descriptor, byte by byte: the next line is another's. */
+static enum deed_status read_line(int fd, const char *name, struct secret **out,
+				  struct deed_error *err)
+{
+	struct secret *s = NULL;
+	enum deed_status status;
+	size_t len = 0;
+	ssize_t got = 0;
+
+	*out = NULL;
+	status = secret_new(LINE_MAX_BYTES, &s, err);
+	if (status != DEED_OK)
+		return status;
+	while (len < LINE_MAX_BYTES) {
+		got = read(fd, secret_data(s) + len, 1);
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got <= 0 || secret_data(s)[len] == '\n')
+			break;
+		len++;
+	}
+	if (got < 0)
+		status = deed_error_errno(err, errno, "cannot read %s", name);
+	else if (len == LINE_MAX_BYTES)
+		status = deed_error_set(err, DEED_NO_PASSPHRASE,
+					"the passphrase from %s is over %d "
+					"bytes",
+					name, LINE_MAX_BYTES - 1);
+	else if (len == 0)
+		status =
+			deed_error_set(err, DEED_NO_PASSPHRASE,
+				       "the passphrase from %s is empty", name);
+	if (status != DEED_OK) {
+		secret_free(s);
+		return status;
+	}
+	secret_shrink(s, len);
+	*out = s;
+	return DEED_OK;
+}
+
+/* One newline at the end is an editor's, not part of the passphrase. */
+static enum deed_status cut_newline(const char *path, struct secret **s,
+				    struct deed_error *err)
+{
+	size_t len = secret_len(*s);
+
+	if (len > 0 && secret_bytes(*s)[len - 1] == '\n')
+		len--;
+	if (len > 0 && secret_bytes(*s)[len - 1] == '\r' &&
+	    len < secret_len(*s))
+		len--;
+	if (len > 0) {
+		secret_shrink(*s, len);
+		return DEED_OK;
+	}
+	secret_free(*s);
+	*s = NULL;
+	return deed_error_set(err, DEED_NO_PASSPHRASE,
+			      "the passphrase in '%s' is empty", path);
+}
+
+static enum deed_status from_file(const char *path, struct secret **out,
+				  struct deed_error *err)
+{
+	enum deed_status status = file_read_secret(path, out, err);
+
+	if (status == DEED_MALFORMED) {
+		if (err != NULL)
+			err->status = DEED_NO_PASSPHRASE;
+		return DEED_NO_PASSPHRASE;
+	}
+	return status == DEED_OK ? cut_newline(path, out, err) : status;
+}
+
+static enum deed_status from_env(const char *name, struct secret **out,
+				 struct deed_error *err)
+{
+	const char *text = getenv(name);
+
+	if (text == NULL || *text == '\0')
+		return deed_error_set(err, DEED_NO_PASSPHRASE,
+				      "the environment has no '%s'", name);
+	return secret_copy(text, strlen(text), out, err);
+}
+
+static char *credential_path(const char *prefix, const char *name)
+{
+	const char *dir = getenv("CREDENTIALS_DIRECTORY");
+	struct buf b = BUF_INIT;
+
+	if (dir == NULL || *dir != '/')
+		return NULL;
+	buf_printf(&b, "%s/%s%s", dir, prefix, name);
+	return buf_take(&b, NULL);
+}
+
+static enum deed_status from_credential(const char *name, struct secret **out,
+					struct deed_error *err)
+{
+	char *path = credential_path("", name);
+	enum deed_status status;
+
+	if (path == NULL)
+		return deed_error_set(err, DEED_NO_PASSPHRASE,
+				      "there is no credential '%s': "
+				      "CREDENTIALS_DIRECTORY is not set",
+				      name);
+	status = from_file(path, out, err);
+	free(path);
+	return status;
+}
+
+static void prompt_text(const struct passphrase_request *r, bool again,
+			struct buf *b)
+{
+	buf_str(b, again	     ? "Again: "
+		   : r->create	     ? "New passphrase of "
+		   : r->word == NULL ? "Passphrase of "
+				     : "Secret of ");
+	if (!again) {
+		output_clean(r->owner, b);
+		buf_str(b, ": ");
+	}
+}
+
+static enum deed_status from_askpass(const struct passphrase_request *r,
+				     struct secret **out,
+				     struct deed_error *err)
+{
+	const char *argv[3] = { getenv("DEED_ASKPASS"), NULL, NULL };
+	struct buf prompt = BUF_INIT;
+	struct process *p = NULL;
+	enum deed_status status;
+	int code = 0;
+
+	if (argv[0] == NULL || *argv[0] == '\0')
+		argv[0] = getenv("SSH_ASKPASS");
+	if (argv[0] == NULL || strchr(argv[0], '/') == NULL)
+		return deed_error_set(err, DEED_NO_PASSPHRASE,
+				      "neither DEED_ASKPASS nor SSH_ASKPASS "
+				      "is the path of a program");
+	prompt_text(r, false, &prompt);
+	buf_byte(&prompt, 0);
+	argv[1] = (const char *)prompt.data;
+	status = prompt.failed ? deed_error_memory(err)
+			       : process_start(argv, &p, err);
+	if (status == DEED_OK)
+		status = read_line(process_output(p), "askpass", out, err);
+	if (status == DEED_OK)
+		status = process_wait(p, &code, err);
+	if (status == DEED_OK && code != 0)
+		status = deed_error_set(err, DEED_NO_PASSPHRASE,
+					"'%s' gave no passphrase", argv[0]);
+	if (status != DEED_OK) {
+		secret_free(*out);
+		*out = NULL;
+	}
+	process_free(p);
+	buf_clear(&prompt);
+	return status;
+}
+
+/* Ask once, without echo. */
+static enum deed_status ask(int fd, const struct passphrase_request *r,
+			    bool again, struct secret **out,
+			    struct deed_error *err)
+{
+	struct buf prompt = BUF_INIT;
+	struct termios silent;
+	enum deed_status status;
+
+	prompt_text(r, again, &prompt);
+	if (tcgetattr(fd, &before) == 0) {
+		silent = before;
+		silent.c_lflag &= ~(tcflag_t)(ECHO | ECHONL);
+		silent_fd = fd;
+		(void)tcsetattr(fd, TCSAFLUSH, &silent);
+	}
+	status = file_write_fd(fd, "/dev/tty", prompt.data, prompt.len, err);
+	if (status == DEED_OK)
+		status = read_line(fd, "the terminal", out, err);
+	passphrase_restore_terminal();
+	buf_clear(&prompt);
+	if (write(fd, "\n", 1) != 1)
+		errno = 0;
+	return status;
+}
+
+/* A line for whoever is asked. */
+static void tell(int fd, const char *text)
+{
+	if (write(fd, text, strlen(text)) < 0)
+		errno = 0;
+}
+
+/* In characters, not octets. */
+static enum deed_status check_length(const struct passphrase_request *r,
+				     const struct secret *s,
+				     struct deed_error *err)
+{
+	size_t count = 0, i;
+
+	for (i = 0; i < secret_len(s); i++)
+		count += (secret_bytes(s)[i] & 0xc0) != 0x80;
+	if (count >= r->least)
+		return DEED_OK;
+	return deed_error_set(err, DEED_REFUSED,
+			      "the new passphrase of %s has too few "
+			      "characters, expected at least %zu",
+			      r->owner, r->least);
+}
+
+/* Once: DEED_REFUSED where it is too short, DEED_NO where the two differ. */
+static enum deed_status ask_new(int fd, const struct passphrase_request *r,
+				struct secret **out, struct deed_error *err)
+{
+	struct secret *again = NULL;
+	enum deed_status status;
+
+	status = ask(fd, r, false, out, err);
+	if (status == DEED_OK)
+		status = check_length(r, *out, err);
+	if (status == DEED_OK)
+		status = ask(fd, r, true, &again, err);
+	if (status == DEED_OK &&
+	    !secret_equal(secret_slice(*out), secret_slice(again)))
+		status = deed_error_set(err, DEED_NO,
+					"the two passphrases differ");
+	secret_free(again);
+	if (status != DEED_OK) {
+		secret_free(*out);
+		*out = NULL;
+	}
+	return status;
+}
+
+static enum deed_status ask_twice(int fd, const struct passphrase_request *r,
+				  struct secret **out, struct deed_error *err)
+{
+	struct deed_error why = DEED_ERROR_INIT;
+	enum deed_status status = DEED_NO;
+	char text[64];
+	int i;
+
+	for (i = 0; i < ATTEMPTS; i++) {
+		status = ask_new(fd, r, out, &why);
+		if (status == DEED_NO)
+			tell(fd, "The two differ.\n");
+		else if (status == DEED_REFUSED) {
+			(void)snprintf(text, sizeof(text),
+				       "Too short: at least %zu characters.\n",
+				       r->least);
+			tell(fd, text);
+		} else
+			break;
+	}
+	if (status == DEED_NO)
+		why.status = status = DEED_NO_PASSPHRASE;
+	if (status != DEED_OK && err != NULL)
+		*err = why;
+	return status;
+}
+
+/* One that is there: until it opens what it is for.  The last answer is the
+ * caller's to refuse. */
+static enum deed_status ask_opening(struct session *s, int fd,
+				    const struct passphrase_request *r,
+				    struct secret **out, struct deed_error *err)
+{
+	enum deed_status status;
+	int i;
+
+	for (i = 1;; i++) {
+		status = ask(fd, r, false, out, err);
+		if (status != DEED_OK || r->opens == NULL || i == ATTEMPTS ||
+		    r->opens(s, r, *out))
+			return status;
+		secret_free(*out);
+		*out = NULL;
+		tell(fd, "Wrong passphrase; try again.\n");
+	}
+}
+
+static enum deed_status no_way(const struct passphrase_request *r,
+			       const char *why, struct deed_error *err)
+{
+	deed_error_set(err, DEED_NO_PASSPHRASE,
+		       "no %s of '%s': no source was given and %s",
+		       r->word == NULL ? "passphrase" : r->word, r->owner, why);
+	deed_error_hint(err,
+			"%s file:PATH; or tty, fd:N, env:NAME, "
+			"credential:NAME, askpass",
+			r->option);
+	deed_error_hint(err, "a systemd unit: LoadCredential=deed.%s:PATH",
+			r->key);
+	return DEED_NO_PASSPHRASE;
+}
+
+static enum deed_status from_tty(struct session *s,
+				 const struct passphrase_request *r,
+				 struct secret **out, struct deed_error *err)
+{
+	enum deed_status status;
+	int fd;
+
+	if (s->no_input)
+		return no_way(r, "--no-input forbids asking", err);
+	fd = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
+	if (fd < 0)
+		return no_way(r, "there is no terminal", err);
+	progress_clear();
+	status = r->create ? ask_twice(fd, r, out, err)
+			   : ask_opening(s, fd, r, out, err);
+	(void)close(fd);
+	return status;
+}
+
+static enum deed_status from_default(struct session *s,
+				     const struct passphrase_request *r,
+				     struct secret **out,
+				     struct deed_error *err)
+{
+	char *path = credential_path("deed.", r->key);
+	enum deed_status status;
+
+	if (path != NULL && file_exists(path))
+		status = from_file(path, out, err);
+	else
+		status = from_tty(s, r, out, err);
+	free(path);
+	return status;
+}
+
+static enum deed_status get(struct session *s,
+			    const struct passphrase_request *r,
+			    struct secret **out, struct deed_error *err)
+{
+	char name[32];
+	const char *argument = "";
+
+	if (r->source == NULL)
+		return from_default(s, r, out, err);
+	switch (parse(r->source, &argument)) {
+	case SOURCE_TTY:
+		return from_tty(s, r, out, err);
+	case SOURCE_FD:
+		(void)snprintf(name, sizeof(name), "descriptor %d",
+			       parse_fd(argument));
+		return read_line(parse_fd(argument), name, out, err);
+	case SOURCE_FILE:
+		return from_file(argument, out, err);
+	case SOURCE_ENV:
+		return from_env(argument, out, err);
+	case SOURCE_CREDENTIAL:
+		return from_credential(argument, out, err);
+	case SOURCE_ASKPASS:
+		if (s->no_input)
+			return no_way(r, "--no-input forbids asking", err);
+		return from_askpass(r, out, err);
+	default:
+		return passphrase_check(r->source, err);
+	}
+}
+
+enum deed_status passphrase_get(struct session *s,
+				const struct passphrase_request *request,
+				struct secret **out, struct deed_error *err)
+{
+	enum deed_status status;
+
+	*out = NULL;
+	status = get(s, request, out, err);
+	if (status == DEED_OK && request->create)
+		status = check_length(request, *out, err);
+	if (status != DEED_OK) {
+		secret_free(*out);
+		*out = NULL;
+	}
+	if (status != DEED_OK && request->source != NULL)
+		deed_error_prefix(err, "%s", request->option);
+	return status;
+}
+
+enum deed_status document_password(struct session *s, const char *source,
+				   struct secret **out, struct deed_error *err)
+{
+	const struct passphrase_request request = {
+		.source = source,
+		.option = "--document-passphrase",
+		.key = "document",
+		.owner = "the document",
+	};
+
+	*out = NULL;
+	if (source == NULL)
+		return DEED_OK;
+	return passphrase_get(s, &request, out, err);
+}

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef DEED_CMD_SIGNING_SIGNING_H
+#define DEED_CMD_SIGNING_SIGNING_H
+
+#include "cmd/frame/command.h"
+#include "cmd/signing/level.h"
+#include "cmd/signing/signing_manifest.h"
+#include "cmd/signing/signing_options.h"
+#include "office/document/seal.h"
+#include "office/document/sign.h"
+
+/*
+ * What deed sign and deed seal have in common: a group of documents for one
+ * party, as a batch.
+ *
+ *	signing_open(&w, err)		may the party sign now?
+ *	signing_draw(&w, &design, err)	what signatures show, if anything
+ *	signing_unlock(&w, err)		asks for the passphrase
+ *	signing_run(&w, err)		signs every operand
+ *	signing_close(&w)		always
+ */
+struct signing {
+	struct session *session;
+	const struct signing_args *args;
+	const char *signer; /* who acts for an organisation, or NULL */
+	const struct level_args *level_args;
+	bool detached;
+	bool counter; /* counter-sign CAdES files */
+	bool seal;
+	bool visible; /* the signature shows something */
+	bool placed;  /* an option says where */
+
+	/* Its own. */
+	struct home *home;
+	struct sign_group *group;
+	struct sealer *sealer;
+	struct secret *document_password;
+	struct level level;
+	char purposes[SIGN_PURPOSES_TEXT]; /* that do not fit; or "" */
+	struct pades_appearance appearance;
+	struct signing_manifest *manifest; /* NULL without --manifest */
+};
+
+enum deed_status signing_open(struct signing *w,
+			      struct deed_error *err) DEED_MUST_USE;
+enum deed_status signing_draw(struct signing *w,
+			      const struct seal_design *design,
+			      struct deed_error *err) DEED_MUST_USE;
+enum deed_status signing_unlock(struct signing *w,
+				struct deed_error *err) DEED_MUST_USE;
+enum deed_status signing_run(struct signing *w,
+			     struct deed_error *err) DEED_MUST_USE;
+
+/* All operands into one container; --force overwrites it. */
+enum deed_status signing_bundle(struct signing *w, const char *container,
+				struct deed_error *err) DEED_MUST_USE;
+void signing_close(struct signing *w);
+
+/* Is what is known of a certificate from outside young enough
+ * (office/document/sign_outside.h)?  After level_open, before a key is
+ * touched. */
+enum deed_status signing_check_outside(struct signing *w,
+				       struct deed_error *err) DEED_MUST_USE;
+
+/* Is what --despite says the id of a reason, by its looks?  DEED_USAGE. */
+enum deed_status signing_check_despite(const struct signing_args *args,
+				       struct deed_error *err) DEED_MUST_USE;
+
+/* Which --despite would have gone on, if any. */
+void signing_hint_despite(const struct despite_told *told,
+			  struct deed_error *err);
+
+/* "1", "-1", "last".  DEED_USAGE. */
+enum deed_status signing_page(const char *text, long *page,
+			      struct deed_error *err) DEED_MUST_USE;
+
+#endif
