@@ -2,7 +2,7 @@
 #ifndef DEED_CMD_SHARD_FORESEE_H
 #define DEED_CMD_SHARD_FORESEE_H
 
-#include "archive/estimate.h"
+#include "archive/health/estimate.h"
 #include "cmd/frame/session.h"
 #include "office/home.h"
 

@@ -2,7 +2,7 @@
 #ifndef DEED_CMD_SHARD_MOVED_H
 #define DEED_CMD_SHARD_MOVED_H
 
-#include "archive/leftover.h"
+#include "archive/health/leftover.h"
 #include "archive/placement.h"
 #include "cmd/frame/session.h"
 

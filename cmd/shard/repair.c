@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <inttypes.h>
 
-#include "archive/deleted.h"
-#include "archive/repair.h"
+#include "archive/health/deleted.h"
+#include "archive/health/repair.h"
 #include "cmd/frame/command.h"
 #include "cmd/frame/output.h"
 #include "cmd/shard/health.h"

@@ -3,7 +3,7 @@
 
 #include "archive/archive.h"
 #include "archive/catalogue.h"
-#include "archive/check.h"
+#include "archive/answering.h"
 #include "archive/each.h"
 #include "archive/erasure.h"
 #include "archive/flight.h"
@@ -33,7 +33,7 @@ struct issue {
 
 struct publishing {
 	struct archive *a;
-	struct check_places places;
+	struct answering places;
 	struct issue *issue;
 	size_t count;
 	struct flight flight; /* to the places */
@@ -389,7 +389,7 @@ void archive_publish(void *arg, const char *const *what,
 			 ? deed_error_memory(err)
 			 : archive_open(where->dir, where->means, &p.a, err);
 	if (opened == DEED_OK)
-		opened = check_places_look(p.a, &p.places, err);
+		opened = answering_look(p.a, &p.places, err);
 	for (i = 0; i < count && p.issue != NULL; i++) {
 		p.issue[i].bytes = bytes[i];
 		p.issue[i].status = &status[i];

@@ -4,8 +4,8 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-#include "audit/proof.h"
-#include "audit/tlog.h"
+#include "tlog/proof.h"
+#include "tlog/tlog.h"
 #include "codec/hex.h"
 #include "codec/json.h"
 #include "event/event_priv.h"

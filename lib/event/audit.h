@@ -4,8 +4,8 @@
 
 #include <jansson.h>
 
-#include "audit/entry.h"
-#include "audit/note.h"
+#include "tlog/entry.h"
+#include "tlog/note.h"
 #include "event/event.h"
 
 struct deposit_key;

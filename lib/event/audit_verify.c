@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "audit/proof.h"
-#include "audit/tlog.h"
+#include "tlog/proof.h"
+#include "tlog/tlog.h"
 #include "cms/signed.h"
 #include "codec/hex.h"
 #include "codec/json.h"

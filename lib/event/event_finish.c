@@ -2,7 +2,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-#include "audit/tree.h"
+#include "tlog/tree.h"
 #include "base/log.h"
 #include "codec/hex.h"
 #include "event/event_priv.h"

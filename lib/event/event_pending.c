@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "audit/tree.h"
+#include "tlog/tree.h"
 #include "base/log.h"
 #include "codec/hex.h"
 #include "codec/json.h"

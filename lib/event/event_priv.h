@@ -4,8 +4,8 @@
 
 #include <jansson.h>
 
-#include "audit/entry.h"
-#include "audit/tlog.h"
+#include "tlog/entry.h"
+#include "tlog/tlog.h"
 #include "base/lock.h"
 #include "event/event.h"
 

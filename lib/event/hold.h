@@ -2,7 +2,7 @@
 #ifndef DEED_EVENT_HOLD_H
 #define DEED_EVENT_HOLD_H
 
-#include "audit/note.h"
+#include "tlog/note.h"
 #include "event/event.h"
 
 /*

@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "audit/note.h"
+#include "tlog/note.h"
 #include "base/log.h"
 #include "cms/signed_write.h"
 #include "cms/tst.h"

@@ -7,8 +7,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "audit/entry.h"
-#include "audit/tlog.h"
+#include "tlog/entry.h"
+#include "tlog/tlog.h"
 #include "base/file.h"
 #include "codec/hex.h"
 #include "crypto/digest.h"

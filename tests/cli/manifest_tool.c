@@ -18,8 +18,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "audit/entry.h"
-#include "audit/tlog.h"
+#include "tlog/entry.h"
+#include "tlog/tlog.h"
 #include "base/file.h"
 #include "codec/hex.h"
 #include "keystore/keystore.h"

@@ -10,8 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "audit/entry.h"
-#include "audit/tlog.h"
+#include "tlog/entry.h"
+#include "tlog/tlog.h"
 #include "base/file.h"
 
 struct entries {

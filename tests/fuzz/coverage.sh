@@ -39,8 +39,8 @@ box fuzz_box lib/archive/box.c
 generations fuzz_generations lib/archive/generations.c
 index fuzz_index lib/archive/index.c
 manifest fuzz_manifest lib/archive/manifest_read.c
-log fuzz_log lib/audit/entry.c lib/audit/note.c lib/audit/checkpoint.c lib/audit/text.c
-proof fuzz_proof lib/audit/proof.c
+log fuzz_log lib/tlog/entry.c lib/tlog/note.c lib/tlog/checkpoint.c lib/tlog/text.c
+proof fuzz_proof lib/tlog/proof.c
 statement fuzz_statement lib/sign/statement.c
 backup fuzz_backup lib/office/life/backup_format.c
 request fuzz_request lib/ca/request.c

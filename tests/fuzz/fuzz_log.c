@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <stdlib.h>
 
-#include "audit/entry.h"
-#include "audit/note.h"
-#include "audit/tile.h"
+#include "tlog/entry.h"
+#include "tlog/note.h"
+#include "tlog/tile.h"
 #include "fuzz/fuzz.h"
 
 /* Any answer will do, if it comes. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <stdlib.h>
 
-#include "audit/proof.h"
+#include "tlog/proof.h"
 #include "fuzz/fuzz.h"
 
 /* What is read as a proof is written as the same bytes. */

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "audit/tlog.h"
+#include "tlog/tlog.h"
 #include "base/file.h"
 
 #define KEY                                    \

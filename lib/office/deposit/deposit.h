@@ -3,7 +3,7 @@
 #define DEED_OFFICE_DEPOSIT_H
 
 #include "archive/catalogue.h"
-#include "archive/check.h"
+#include "archive/health/check.h"
 #include "archive/members.h"
 #include "base/file.h"
 #include "key/cert.h"

@@ -3,16 +3,16 @@
 #define DEED_OFFICE_DEPOSIT_MOVE_H
 
 #include "archive/catalogue.h"
-#include "archive/leftover.h"
-#include "archive/rebalance.h"
+#include "archive/health/leftover.h"
+#include "archive/health/rebalance.h"
 #include "office/home.h"
 
 /*
  * Deposits move to other places.  All parts are brought there and compared
- * first (archive/rebalance.h); then one transaction of the log, with an entry
+ * first (archive/health/rebalance.h); then one transaction of the log, with an entry
  * "rebalance" for each of up to DEPOSIT_MOVES deposits, publishes the next
  * generation of their manifests, signed by the office's unattended key.  What
- * lies at the old places is let go later (archive/leftover.h).
+ * lies at the old places is let go later (archive/health/leftover.h).
  *
  *	deposit_mover_open(home, &order, &mover, err)
  *	deposit_move_bring(mover, a, d, &options, &report, &move, err)

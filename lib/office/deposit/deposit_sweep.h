@@ -2,11 +2,11 @@
 #ifndef DEED_OFFICE_DEPOSIT_SWEEP_H
 #define DEED_OFFICE_DEPOSIT_SWEEP_H
 
-#include "archive/lost.h"
+#include "archive/health/lost.h"
 #include "office/deposit/deposit_visit.h"
 
 /*
- * Remove uploads that were lost (archive/lost.h): those that no manifest, no
+ * Remove uploads that were lost (archive/health/lost.h): those that no manifest, no
  * log entry, no pending file and no run knows.  What was logged and not yet
  * published is finished first.  Where a place does not answer, where the log
  * names a deposit whose manifest no place has, for what lies there may be of

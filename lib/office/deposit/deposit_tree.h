@@ -2,7 +2,7 @@
 #ifndef DEED_OFFICE_DEPOSIT_TREE_H
 #define DEED_OFFICE_DEPOSIT_TREE_H
 
-#include "audit/tree.h"
+#include "tlog/tree.h"
 #include "crypto/digest.h"
 
 /*

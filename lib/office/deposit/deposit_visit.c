@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "archive/deleted.h"
+#include "archive/health/deleted.h"
 #include "archive/place/place.h"
 #include "base/file.h"
 #include "office/deposit/deposit_log.h"
@@ -23,7 +23,7 @@ enum deed_status deposit_visit_open(const struct home *h,
 	v->home = h;
 	status = archive_open(h->archive, h->places, &v->archive, err);
 	if (status == DEED_OK)
-		status = check_places_look(v->archive, &v->places, err);
+		status = answering_look(v->archive, &v->places, err);
 	if (status == DEED_OK)
 		status = catalogue_open(v->archive, &v->catalogue, err);
 	if (status == DEED_OK)

@@ -3,7 +3,7 @@
 #define DEED_OFFICE_DEPOSIT_VISIT_H
 
 #include "archive/catalogue.h"
-#include "archive/check.h"
+#include "archive/health/check.h"
 #include "office/home.h"
 #include "pki/path.h"
 
@@ -19,7 +19,7 @@
 struct deposit_visit {
 	const struct home *home; /* borrowed */
 	struct archive *archive;
-	struct check_places places; /* which answer; asked when it was opened */
+	struct answering places; /* which answer; asked when it was opened */
 	struct check_about about;
 	struct catalogue *catalogue;
 	struct pki_source *source;

@@ -2,7 +2,7 @@
 #ifndef DEED_OFFICE_BACKUP_H
 #define DEED_OFFICE_BACKUP_H
 
-#include "audit/note.h"
+#include "tlog/note.h"
 #include "key/cert.h"
 #include "office/home.h"
 

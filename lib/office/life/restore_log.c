@@ -2,7 +2,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-#include "audit/proof.h"
+#include "tlog/proof.h"
 #include "base/file.h"
 #include "office/party/home_events.h"
 #include "office/life/restore_priv.h"

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "audit/entry.h"
+#include "tlog/entry.h"
 #include "base/file.h"
 #include "ca/certificate.h"
 #include "ca/floor.h"

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "archive/index.h"
-#include "archive/repair.h"
+#include "archive/health/repair.h"
 #include "base/file.h"
 #include "codec/hex.h"
 
@@ -199,12 +199,12 @@ static void test_other_parity(void **state)
  * deposit is then. */
 static size_t repair_two(struct world *w, enum check_state *state)
 {
-	struct check_places places;
+	struct answering places;
 	const struct repair_options options = { .check.places = &places };
 	struct repair_report r;
 	size_t made;
 
-	assert_ok(check_places_look(w->a, &places, err));
+	assert_ok(answering_look(w->a, &places, err));
 	assert_true(places.away[1]);
 	assert_ok(repair_deposit(w->a, &w->d, &options, &r, err));
 	assert_int_equal(r.made, 0);

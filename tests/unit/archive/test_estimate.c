@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "test.h"
 
-#include "archive/estimate.h"
+#include "archive/health/estimate.h"
 
 /* Of deed-archive(7), "A hundred million contracts". */
 #define N 10000

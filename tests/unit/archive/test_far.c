@@ -4,9 +4,9 @@
 #include <signal.h>
 
 #include "archive/generations.h"
-#include "archive/leftover.h"
+#include "archive/health/leftover.h"
 #include "archive/manifests.h"
-#include "archive/repair.h"
+#include "archive/health/repair.h"
 #include "base/file.h"
 #include "far.h"
 
@@ -128,12 +128,12 @@ static void test_put(void **state)
 
 static size_t repaired(struct world *w)
 {
-	struct check_places places;
+	struct answering places;
 	const struct repair_options options = { .check.places = &places };
 	struct repair_report r;
 	size_t made;
 
-	assert_ok(check_places_look(w->a, &places, err));
+	assert_ok(answering_look(w->a, &places, err));
 	assert_ok(repair_deposit(w->a, &w->d, &options, &r, err));
 	made = r.made;
 	repair_clear(&r);
@@ -173,14 +173,14 @@ static void test_silent(void **state)
  * is it to be looked at again? */
 static size_t ahead(struct world *w, int silent, bool *newer)
 {
-	struct check_places places;
+	struct answering places;
 	const struct repair_options options = { .check.places = &places,
 						.ahead = true };
 	struct repair_report r;
 	char command[256];
 	size_t made;
 
-	assert_ok(check_places_look(w->a, &places, err));
+	assert_ok(answering_look(w->a, &places, err));
 	snprintf(command, sizeof(command), "rm -rf %s/places/3/*/%s", w->dir,
 		 w->d.folder);
 	assert_int_equal(system(command), 0);

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "archive/check.h"
+#include "archive/health/check.h"
 #include "archive/content.h"
 #include "archive/object.h"
 #include "archive/put.h"

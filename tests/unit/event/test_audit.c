@@ -3,7 +3,7 @@
 
 #include <sys/wait.h>
 
-#include "audit/tlog.h"
+#include "tlog/tlog.h"
 #include "codec/hex.h"
 #include "codec/json.h"
 #include "log_home.h"

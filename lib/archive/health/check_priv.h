@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef DEED_ARCHIVE_HEALTH_CHECK_PRIV_H
+#define DEED_ARCHIVE_HEALTH_CHECK_PRIV_H
+
+#include "archive/health/survey.h"
+
+/* The states in the report, after a survey. */
+void check_conclude(struct survey *s);
+
+/* What places have that are none of the deposit's any more. */
+void check_former_places(struct archive *a, const struct stored *d,
+			 struct check_report *r);
+
+#endif

@@ -1,0 +1,447 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "archive/health/lost.h"
+
+#include <stdlib.h>
+
+#include "archive/begun.h"
+#include "archive/place/place.h"
+
+/* Folders that are looked at in one run; rows that are read at once. */
+#define FOLDERS_MAX 65536
+#define ROWS 128
+#define DIGITS (2 * (size_t)ARCHIVE_DEPOSIT)
+
+typedef char folder_name[DIGITS + 1];
+
+struct folders {
+	folder_name *name;
+	size_t count, cap;
+};
+
+/* Deposits of the catalogue, in the order of their folders. */
+struct rows {
+	struct catalogue_item item[ROWS];
+	size_t count, at;
+	bool end;
+};
+
+struct lost {
+	struct archive *a;
+	struct catalogue *c;
+	const struct lost_options *options;
+	struct lost_report *out;
+	struct folders found, begun;
+	enum deed_status failed; /* the first that did; the others go on */
+	struct deed_error why;
+
+	/* While a place is gone through. */
+	struct rows rows;
+	folder_name folder;
+	bool manifest; /* it shows one there */
+	size_t here;   /* folders that were found at this place */
+};
+
+static bool is_folder(const char *name)
+{
+	return strspn(name, "0123456789abcdef") == DIGITS &&
+	       name[DIGITS] == '\0';
+}
+
+static enum deed_status add(struct folders *f, const char *name,
+			    struct deed_error *err)
+{
+	size_t cap = f->cap == 0 ? 64 : 2 * f->cap;
+	folder_name *more;
+
+	if (f->count == f->cap) {
+		more = reallocarray(f->name, cap, sizeof(*more));
+		if (more == NULL)
+			return deed_error_memory(err);
+		f->name = more;
+		f->cap = cap;
+	}
+	memcpy(f->name[f->count++], name, DIGITS + 1);
+	return DEED_OK;
+}
+
+static int compare(const void *a, const void *b)
+{
+	return strcmp(a, b);
+}
+
+static void sort(struct folders *f)
+{
+	size_t i, count = 0;
+
+	if (f->count > 1)
+		qsort(f->name, f->count, sizeof(*f->name), compare);
+	for (i = 0; i < f->count; i++)
+		if (count == 0 || strcmp(f->name[count - 1], f->name[i]) != 0)
+			memmove(f->name[count++], f->name[i], DIGITS + 1);
+	f->count = count;
+}
+
+static bool has(const struct folders *f, const char *name)
+{
+	return f->count > 0 && bsearch(name, f->name, f->count,
+				       sizeof(*f->name), compare) != NULL;
+}
+
+/* ---- what the catalogue has ---- */
+
+/* A catalogue_fn. */
+static enum deed_status on_row(void *arg, const struct catalogue_item *item,
+			       struct deed_error *err)
+{
+	struct rows *r = arg;
+
+	(void)err;
+	r->item[r->count++] = *item;
+	return DEED_OK;
+}
+
+static enum deed_status more_rows(struct lost *l, struct deed_error *err)
+{
+	struct catalogue_item last;
+	struct catalogue_query q = { .by_folder = true, .limit = ROWS };
+	enum deed_status status;
+
+	if (l->rows.count > 0) {
+		last = l->rows.item[l->rows.count - 1];
+		q.after = &last;
+	}
+	l->rows.count = l->rows.at = 0;
+	status = catalogue_list(l->c, &q, on_row, &l->rows, err);
+	l->rows.end = l->rows.count < ROWS;
+	return status;
+}
+
+/* Folders are asked for in ascending order. */
+static enum deed_status is_entered(struct lost *l, const char *folder,
+				   bool *yes, struct deed_error *err)
+{
+	struct rows *r = &l->rows;
+	enum deed_status status = DEED_OK;
+
+	while (status == DEED_OK) {
+		while (r->at < r->count &&
+		       strcmp(r->item[r->at].folder, folder) < 0)
+			r->at++;
+		if (r->at < r->count || r->end)
+			break;
+		status = more_rows(l, err);
+	}
+	*yes = r->at < r->count && !strcmp(r->item[r->at].folder, folder);
+	return status;
+}
+
+/* The same of one, as it is now. */
+static enum deed_status is_entered_now(struct lost *l, const char *folder,
+				       bool *yes, struct deed_error *err)
+{
+	struct catalogue_item before = { .generation = 1 };
+	const struct catalogue_query q = { .by_folder = true,
+					   .after = &before,
+					   .limit = 1 };
+	struct rows *r = &l->rows;
+	enum deed_status status;
+
+	memcpy(before.folder, folder, DIGITS + 1);
+	memset(before.id, '0', CATALOGUE_ID);
+	r->count = 0;
+	status = catalogue_list(l->c, &q, on_row, r, err);
+	*yes = r->count > 0 && !strcmp(r->item[0].folder, folder);
+	return status;
+}
+
+/* ---- what the places have ---- */
+
+/* The folder that was gone through to its end. */
+static enum deed_status end_folder(struct lost *l, struct deed_error *err)
+{
+	enum deed_status status = DEED_OK;
+	bool entered = true;
+
+	if (l->folder[0] != '\0' && !l->manifest)
+		status = is_entered(l, l->folder, &entered, err);
+	if (status == DEED_OK && !entered) {
+		status = add(&l->found, l->folder, err);
+		l->here++;
+	}
+	l->folder[0] = '\0';
+	l->manifest = false;
+	return status;
+}
+
+/* A place_walk_fn. */
+static enum deed_status on_object(void *arg, const char *folder,
+				  const char *name, uint64_t size,
+				  struct deed_error *err)
+{
+	enum deed_status status = DEED_OK;
+	struct object_name o;
+	struct lost *l = arg;
+
+	(void)size;
+	if (strcmp(folder, l->folder) != 0) {
+		status = end_folder(l, err);
+		if (status == DEED_OK && is_folder(folder))
+			memcpy(l->folder, folder, DIGITS + 1);
+	}
+	if (object_parse(name, &o) && o.kind == OBJECT_MANIFEST)
+		l->manifest = true;
+	if (status == DEED_OK && l->here == FOLDERS_MAX) {
+		l->out->more = true;
+		return DEED_NO;
+	}
+	return status;
+}
+
+/* What a place answers that cannot be right is as good as no answer. */
+static enum deed_status answered(enum deed_status status,
+				 struct deed_error *err)
+{
+	if (status != DEED_DAMAGED)
+		return status;
+	if (err != NULL)
+		err->status = DEED_REMOTE;
+	return DEED_REMOTE;
+}
+
+static enum deed_status look_at_place(struct lost *l, struct place *p,
+				      struct deed_error *err)
+{
+	enum deed_status status;
+
+	l->rows = (struct rows){ .count = 0 };
+	l->folder[0] = '\0';
+	l->manifest = false;
+	l->here = 0;
+	status = answered(place_walk(p, NULL, on_object, l, err), err);
+	if (status == DEED_NO && l->here == FOLDERS_MAX)
+		return DEED_OK;
+	return status == DEED_OK ? end_folder(l, err) : status;
+}
+
+/* ---- one folder ---- */
+
+/* What all places have in it now. */
+struct content {
+	const struct lost *l;
+	const char *folder;
+	bool manifest, strange, young;
+	struct object_name *o;
+	size_t *at; /* the place of each */
+	size_t count, cap, place;
+};
+
+static enum deed_status keep(struct content *c, const struct object_name *o,
+			     struct deed_error *err)
+{
+	size_t cap = c->cap == 0 ? 16 : 2 * c->cap, *places;
+	struct object_name *more;
+
+	if (c->count == c->cap) {
+		more = reallocarray(c->o, cap, sizeof(*more));
+		if (more == NULL)
+			return deed_error_memory(err);
+		c->o = more;
+		places = reallocarray(c->at, cap, sizeof(*places));
+		if (places == NULL)
+			return deed_error_memory(err);
+		c->at = places;
+		c->cap = cap;
+	}
+	c->o[c->count] = *o;
+	c->at[c->count++] = c->place;
+	return DEED_OK;
+}
+
+/* A place_fn.  What begins with a dot was being written; it goes with the
+ * folder. */
+static enum deed_status on_name(void *arg, const char *name,
+				struct deed_error *err)
+{
+	struct content *c = arg;
+	struct object_name o;
+	bool hidden = name[0] == '.';
+
+	if (!object_parse(name + hidden, &o)) {
+		c->strange = true;
+		return DEED_OK;
+	}
+	if (o.kind == OBJECT_MANIFEST)
+		c->manifest = true;
+	return hidden ? DEED_OK : keep(c, &o, err);
+}
+
+static enum deed_status read_content(struct content *c, struct deed_error *err)
+{
+	struct archive *a = c->l->a;
+	enum deed_status status = DEED_OK;
+
+	for (c->place = 0; c->place < a->count && status == DEED_OK;
+	     c->place++) {
+		status = answered(place_list(a->place[c->place], c->folder,
+					     on_name, c, err),
+				  err);
+		if (status == DEED_NOT_FOUND)
+			status = DEED_OK;
+	}
+	return status;
+}
+
+/* Of what is gone by now there is no age. */
+static enum deed_status look_at_age(struct content *c, struct deed_error *err)
+{
+	const struct lost *l = c->l;
+	enum deed_status status = DEED_OK;
+	char name[PLACE_NAME + 1];
+	int64_t time;
+	size_t i;
+
+	for (i = 0; i < c->count && status == DEED_OK && !c->young; i++) {
+		object_format(&c->o[i], name);
+		status = answered(place_modified(l->a->place[c->at[i]],
+						 c->folder, name, &time, err),
+				  err);
+		if (status == DEED_OK)
+			c->young = time > l->options->before;
+		else if (status == DEED_NOT_FOUND)
+			status = DEED_OK;
+	}
+	return status;
+}
+
+static void fail(struct lost *l, enum deed_status status,
+		 const struct deed_error *why)
+{
+	if (l->failed != DEED_OK)
+		return;
+	l->failed = status;
+	l->why = *why;
+}
+
+static void remove_content(struct lost *l, const struct content *c)
+{
+	struct deed_error why = DEED_ERROR_INIT;
+	enum deed_status status;
+	char name[PLACE_NAME + 1];
+	size_t i;
+
+	for (i = 0; i < c->count; i++) {
+		object_format(&c->o[i], name);
+		status = place_remove(l->a->place[c->at[i]], c->folder, name,
+				      &why);
+		if (status != DEED_OK)
+			fail(l, status, &why);
+		l->out->objects += status == DEED_OK;
+	}
+	for (i = 0; i < l->a->count; i++) {
+		status = place_remove_folder(l->a->place[i], c->folder, &why);
+		if (status != DEED_OK)
+			fail(l, status, &why);
+	}
+}
+
+static void settle(struct lost *l, const struct content *c)
+{
+	l->out->strange += c->strange;
+	l->out->young += !c->strange && c->young;
+	if (c->strange || c->young)
+		return;
+	l->out->deposits += c->count > 0;
+	if (l->options->dry_run)
+		l->out->objects += c->count;
+	else
+		remove_content(l, c);
+}
+
+/* Nobody has begun it, and no place shows a manifest: as it is now, and not as
+ * it was when the place was gone through. */
+static enum deed_status look_at_folder(struct lost *l, const char *folder,
+				       struct deed_error *err)
+{
+	struct content c = { .l = l, .folder = folder };
+	struct deed_error why = DEED_ERROR_INIT;
+	bool entered = false;
+	enum deed_status status = read_content(&c, &why);
+
+	if (status == DEED_OK)
+		status = is_entered_now(l, folder, &entered, &why);
+	if (status == DEED_OK && !c.manifest && !entered && !c.strange)
+		status = look_at_age(&c, &why);
+	if (status == DEED_OK && !c.manifest && !entered)
+		settle(l, &c);
+	free(c.o);
+	free(c.at);
+	if (status == DEED_NO_MEMORY)
+		return deed_error_memory(err);
+	if (status != DEED_OK)
+		fail(l, status, &why);
+	return DEED_OK;
+}
+
+/* ---- all of them ---- */
+
+/* A begun_folder_fn. */
+static enum deed_status on_begun(void *arg, const char *folder,
+				 struct deed_error *err)
+{
+	struct lost *l = arg;
+
+	return add(&l->begun, folder, err);
+}
+
+/* Whoever begins after this writes in a folder that was not found. */
+static enum deed_status look_at_begun(struct lost *l, struct deed_error *err)
+{
+	enum deed_status status = begun_folders(l->a, on_begun, l, err);
+
+	sort(&l->begun);
+	return status;
+}
+
+enum deed_status lost_answer(const struct archive *a,
+			     const struct answering *places,
+			     struct deed_error *err)
+{
+	for (size_t i = 0; i < a->count; i++)
+		if (places->away[i])
+			return deed_error_set(err, DEED_REMOTE,
+					      "place '%s' does not answer",
+					      place_name(a->place[i]));
+	return DEED_OK;
+}
+
+enum deed_status lost_remove(struct archive *a, struct catalogue *c,
+			     const struct lost_options *options,
+			     struct lost_report *out, struct deed_error *err)
+{
+	struct lost *l = calloc(1, sizeof(*l));
+	enum deed_status status;
+	size_t i;
+
+	memset(out, 0, sizeof(*out));
+	if (l == NULL)
+		return deed_error_memory(err);
+	*l = (struct lost){ .a = a, .c = c, .options = options, .out = out };
+	status = lost_answer(a, options->places, err);
+	for (i = 0; i < a->count && status == DEED_OK; i++)
+		status = look_at_place(l, a->place[i], err);
+	sort(&l->found);
+	if (status == DEED_OK && l->found.count > 0)
+		status = look_at_begun(l, err);
+	for (i = 0; i < l->found.count && status == DEED_OK; i++)
+		if (!has(&l->begun, l->found.name[i]))
+			status = look_at_folder(l, l->found.name[i], err);
+	if (status == DEED_OK && l->failed != DEED_OK) {
+		status = l->failed;
+		if (err != NULL)
+			*err = l->why;
+	}
+	free(l->found.name);
+	free(l->begun.name);
+	free(l);
+	return status;
+}
