@@ -9,8 +9,8 @@
 /*
  * One command of deed.  To add one:
  *
- *  1. a line in cmd/frame/commands.def: COMMAND(key_list), or JUDGING(verify) if
- *     deed itself runs it
+ *  1. a line in cmd/frame/commands.def: COMMAND(key_list), or JUDGING(verify)
+ *     if deed itself runs it
  *  2. a file cmd/key/list.c (or cmd/NAME.c) that defines
  *	const struct command command_key_list
  *     and its line in cmd/Makefile.inc

@@ -47,7 +47,7 @@ enum option_type {
 	OPTION_TYPE_TIME,   /* struct option_time; RFC 3339 */
 	OPTION_TYPE_LENGTH, /* struct option_length; millimetres > 0 */
 	OPTION_TYPE_POINT,  /* struct option_point; X,Y in millimetres */
-	OPTION_TYPE_PASSPHRASE, /* const char *; a source, see cmd/frame/secret.h */
+	OPTION_TYPE_PASSPHRASE, /* const char *; a source (secret.h) */
 };
 
 struct option_list {

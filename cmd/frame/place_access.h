@@ -8,9 +8,9 @@
  * What places in buckets need, in s->places: one client for all of them, which
  * starts its helper at the first request, and their secrets.  A secret is asked
  * for when the first request to its place is made, once a run, as a passphrase
- * is (cmd/frame/secret.h): by the source that the place has in places.json, else
- * $CREDENTIALS_DIRECTORY/deed.PLACE, else the terminal.  With --offline nothing
- * is asked for: DEED_REFUSED.
+ * is (cmd/frame/secret.h): by the source that the place has in places.json,
+ * else $CREDENTIALS_DIRECTORY/deed.PLACE, else the terminal.  With --offline
+ * nothing is asked for: DEED_REFUSED.
  *
  * program.c begins and ends it around a command that works on a home.
  */

@@ -20,8 +20,8 @@ struct stamps;
  * messages may hold names from certificates and files as they are.
  *
  * Fields are for reading once run has begun.  The printing functions may be
- * called from any thread; in a batch use the item's own (cmd/frame/batch.h), which
- * come out in order.
+ * called from any thread; in a batch use the item's own
+ * (cmd/frame/batch.h), which come out in order.
  */
 struct session {
 	const struct command *command;

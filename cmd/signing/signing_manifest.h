@@ -8,8 +8,8 @@
 #include "office/document/sign.h"
 
 /*
- * The documents of --manifest, for cmd/signing/signing.c: what each states, and what
- * it shows, drawn once for all that show the same text.
+ * The documents of --manifest, for cmd/signing/signing.c: what each states,
+ * and what it shows, drawn once for all that show the same text.
  */
 struct signing;
 struct signing_manifest;

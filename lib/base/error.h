@@ -56,8 +56,8 @@ void deed_error_hint(struct deed_error *err, const char *fmt, ...)
 
 /*
  * The same where the remedy is an option or a command that takes some: what
- * it is called is for cmd to say (cmd/frame/remedy.c), by a word.  about is what it
- * is to be done to, a party for instance, or NULL.  The hint is
+ * it is called is for cmd to say (cmd/frame/remedy.c), by a word.  about is
+ * what it is to be done to, a party for instance, or NULL.  The hint is
  * "@word about" until it is printed, also across processes.
  */
 #define DEED_ERROR_REMEDY '@'

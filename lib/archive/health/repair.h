@@ -10,8 +10,8 @@
  * the manifest before, and read back when it is durable; the manifest comes
  * last at each place.  Only what is missing, or does not hold what its name
  * says, is written; nothing is removed; a place that is away is left alone.
- * What was deleted where older versions are kept (archive/health/deleted.h) is not
- * made, but its deletion undone, if what comes back is right.
+ * What was deleted where older versions are kept (archive/health/deleted.h) is
+ * not made, but its deletion undone, if what comes back is right.
  *
  * A run that was ended is taken up by the next, and any number may run at
  * once.

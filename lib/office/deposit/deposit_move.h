@@ -9,10 +9,10 @@
 
 /*
  * Deposits move to other places.  All parts are brought there and compared
- * first (archive/health/rebalance.h); then one transaction of the log, with an entry
- * "rebalance" for each of up to DEPOSIT_MOVES deposits, publishes the next
- * generation of their manifests, signed by the office's unattended key.  What
- * lies at the old places is let go later (archive/health/leftover.h).
+ * first (archive/health/rebalance.h); then one transaction of the log, with an
+ * entry "rebalance" for each of up to DEPOSIT_MOVES deposits, publishes the
+ * next generation of their manifests, signed by the office's unattended key.
+ * What lies at the old places is let go later (archive/health/leftover.h).
  *
  *	deposit_mover_open(home, &order, &mover, err)
  *	deposit_move_bring(mover, a, d, &options, &report, &move, err)

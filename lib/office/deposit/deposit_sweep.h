@@ -6,12 +6,13 @@
 #include "office/deposit/deposit_visit.h"
 
 /*
- * Remove uploads that were lost (archive/health/lost.h): those that no manifest, no
- * log entry, no pending file and no run knows.  What was logged and not yet
- * published is finished first.  Where a place does not answer, where the log
- * names a deposit whose manifest no place has, for what lies there may be of
- * that one, and where neither can be told (without the office's keys, say)
- * nothing is looked for: *done is false, and why says it.  DEED_OK then, too.
+ * Remove uploads that were lost (archive/health/lost.h): those that no
+ * manifest, no log entry, no pending file and no run knows.  What was logged
+ * and not yet published is finished first.  Where a place does not answer,
+ * where the log names a deposit whose manifest no place has, for what lies
+ * there may be of that one, and where neither can be told (without the
+ * office's keys, say) nothing is looked for: *done is false, and why says it.
+ * DEED_OK then, too.
  */
 struct deposit_sweep {
 	unsigned wait; /* for the home's lock, seconds */
