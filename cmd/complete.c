@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "cmd/frame/option_rules.h"
 #include "cmd/frame/output.h"
 #include "cmd/frame/pages.h"
 
@@ -163,15 +164,19 @@ static void offer_option(struct session *s, const struct option *o,
 	}
 }
 
+/* What is excluded by an option that stands there already is not offered. */
 static void offer_options(struct session *s, const struct command *c,
+			  const struct option_use *uses, size_t used,
 			  const char *prefix)
 {
 	const struct option *o;
 
 	for (o = c->options; o != NULL && o->name != NULL; o++)
-		offer_option(s, o, prefix);
+		if (!option_rules_gives_way(o, uses, used))
+			offer_option(s, o, prefix);
 	for (o = option_common(); o->name != NULL; o++)
-		if (option_common_applies(o, c))
+		if (option_common_applies(o, c) &&
+		    !option_rules_gives_way(o, uses, used))
 			offer_option(s, o, prefix);
 	offer(s, "--help", prefix, "print a short usage");
 }
@@ -181,22 +186,22 @@ static bool is_called(const struct option *o, const char *word)
 	if (word[0] != '-')
 		return false;
 	if (word[1] == '-')
-		return strcmp(word + 2, o->name) == 0;
+		return slice_equal_str(
+			slice_of(word + 2, strcspn(word + 2, "=")), o->name);
 	return o->letter != 0 && word[1] != '\0' &&
 	       word[strlen(word) - 1] == o->letter;
 }
 
-/* The option that the word is, if it takes a value from the next one. */
-static const struct option *expects(const struct command *c, const char *word)
+/* The option that the word is; NULL if it is none. */
+static const struct option *option_of(const struct command *c, const char *word)
 {
 	const struct option *o;
 
 	for (o = c->options; o != NULL && o->name != NULL; o++)
-		if (is_called(o, word) && option_argument(o) != NULL)
+		if (is_called(o, word))
 			return o;
 	for (o = option_common(); o->name != NULL; o++)
-		if (option_common_applies(o, c) && is_called(o, word) &&
-		    option_argument(o) != NULL)
+		if (option_common_applies(o, c) && is_called(o, word))
 			return o;
 	return NULL;
 }
@@ -204,22 +209,30 @@ static const struct option *expects(const struct command *c, const char *word)
 static void complete(struct session *s, const struct command *c,
 		     const char *const before[], size_t count, const char *last)
 {
-	const struct option *waiting = NULL;
+	struct option_use uses[2 * OPTION_MAX];
+	const struct option *waiting = NULL, *o;
 	bool options = true;
-	size_t i;
+	size_t i, used = 0;
 
 	for (i = 0; i < count; i++) {
 		if (waiting != NULL)
 			waiting = NULL;
 		else if (options && strcmp(before[i], "--") == 0)
 			options = false;
-		else if (options)
-			waiting = expects(c, before[i]);
+		else if (options && (o = option_of(c, before[i])) != NULL) {
+			if (used < 2 * OPTION_MAX)
+				uses[used++] = (struct option_use){
+					.option = o, .line = true, .on = true
+				};
+			if (option_argument(o) != NULL &&
+			    strchr(before[i], '=') == NULL)
+				waiting = o;
+		}
 	}
 	if (waiting != NULL)
 		offer_value(s, waiting, last);
 	else if (options && last[0] == '-')
-		offer_options(s, c, last);
+		offer_options(s, c, uses, used, last);
 	else
 		offer_kind(s, c->complete, c->words, last);
 }

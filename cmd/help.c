@@ -23,11 +23,12 @@ static json_t *option_json(const struct command *c, const struct option *o,
 
 	option_config_key(c, o, &key);
 	option_environment(c, o, &variable);
-	out = json_pack("{s:s, s:s?, s:s?, s:s?, s:s, s:b, s:b}", "name",
-			o->name, "letter", o->letter == 0 ? NULL : letter,
-			"argument", option_argument(o), "default", o->initial,
-			"help", o->help, "required", o->required, "common",
-			common);
+	out = json_pack("{s:s, s:s?, s:s?, s:s?, s:s, s:b, s:b, s:s?, s:s?}",
+			"name", o->name, "letter",
+			o->letter == 0 ? NULL : letter, "argument",
+			option_argument(o), "default", o->initial, "help",
+			o->help, "required", o->required, "common", common,
+			"excludes", o->excludes, "needs", o->needs);
 	if (o->config && !key.failed && !variable.failed) {
 		(void)json_object_set_new(
 			out, "configuration",

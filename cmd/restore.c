@@ -36,9 +36,10 @@ static const struct option options[] = {
 	  .help = "compare the log with a checkpoint, proof or manifest that "
 		  "was kept elsewhere; repeatable" },
 	{ OPTION_FLAG(struct restore_args, no_checkpoint),
-	  .name = "no-checkpoint",
+	  .name = "no-checkpoint", .excludes = "against",
 	  .help = "nothing was kept that the log could be compared with" },
 	{ OPTION_FLAG(struct restore_args, moved), .name = "moved",
+	  .needs = "against",
 	  .help = "the old home was stopped before the backup: nothing is "
 		  "missing; --against its last checkpoint" },
 	{ OPTION_TEXT(struct restore_args, crl), .name = "crl",
@@ -205,18 +206,11 @@ static void report(struct session *s, const struct restore *r)
 static enum deed_status check_args(const struct restore_args *a,
 				   struct deed_error *err)
 {
-	if (a->moved && a->against.count == 0)
-		return deed_error_set(err, DEED_USAGE,
-				      "--moved wants the last checkpoint of "
-				      "the old home: --against FILE");
-	if ((a->against.count > 0) != a->no_checkpoint)
+	if (a->against.count > 0 || a->no_checkpoint)
 		return DEED_OK;
 	deed_error_set(err, DEED_USAGE,
-		       a->no_checkpoint
-			       ? "--against and --no-checkpoint exclude each "
-				 "other"
-			       : "what is the log to be compared with, so that "
-				 "it is known what is missing?");
+		       "what is the log to be compared with, so that it is "
+		       "known what is missing?");
 	deed_error_remedy(err, "restore", NULL);
 	return DEED_USAGE;
 }

@@ -18,14 +18,20 @@ struct sign_args {
 	bool visible;
 };
 
+/* What only a PDF can state. */
+#define NOT_PDF "visible field reason location certify final"
+
 static const struct option options[] = {
 	SIGNING_OPTIONS(struct sign_args, signing, "sign", "signed", false),
 	{ OPTION_FLAG(struct sign_args, detached), .name = "detached",
+	  .excludes = "bundle " NOT_PDF,
 	  .help = "write the signature alone, as NAME.p7s beside any file" },
 	{ OPTION_FLAG(struct sign_args, counter), .name = "counter-sign",
+	  .excludes = "detached bundle " NOT_PDF,
 	  .help = "sign the signatures in .p7s files, not their content" },
 	{ OPTION_TEXT(struct sign_args, bundle), .name = "bundle",
 	  .argument = "FILE", .complete = COMPLETE_FILE,
+	  .excludes = "manifest output output-directory in-place " NOT_PDF,
 	  .help = "sign all files together, in one ASiC-E container" },
 	{ OPTION_FLAG(struct sign_args, visible), .name = "visible",
 	  .help = "show a signature box on the page" },
@@ -34,48 +40,6 @@ static const struct option options[] = {
 	ELSEWHERE_OPTIONS(struct sign_args, elsewhere),
 	{ 0 },
 };
-
-static enum deed_status check(const struct session *s,
-			      const struct sign_args *args,
-			      struct deed_error *err)
-{
-	enum deed_status status;
-
-	status = elsewhere_check(s, &args->elsewhere, &args->signing,
-				 args->detached || args->counter ||
-					 args->visible || args->bundle != NULL,
-				 err);
-	if (status != DEED_OK)
-		return status;
-	if (args->detached && args->bundle != NULL)
-		return deed_error_set(err, DEED_USAGE,
-				      "--detached and --bundle exclude each "
-				      "other");
-	if (args->counter && (args->detached || args->bundle != NULL))
-		return deed_error_set(err, DEED_USAGE,
-				      "--counter-sign excludes --detached and "
-				      "--bundle");
-	if ((args->detached || args->counter || args->bundle != NULL) &&
-	    (args->visible || args->signing.field != NULL ||
-	     args->signing.reason != NULL || args->signing.location != NULL ||
-	     args->signing.final || args->signing.certify != 0))
-		return deed_error_set(err, DEED_USAGE,
-				      "--detached, --counter-sign and "
-				      "--bundle write no PDF: "
-				      "--visible, --field, --reason, "
-				      "--location, --certify and --final say "
-				      "nothing there");
-	if (args->bundle != NULL && args->signing.manifest != NULL)
-		return deed_error_set(err, DEED_USAGE,
-				      "--bundle and --manifest exclude each "
-				      "other");
-	if (args->bundle != NULL &&
-	    (s->output != NULL || s->in_place || s->output_directory != NULL))
-		return deed_error_set(err, DEED_USAGE,
-				      "--bundle names the output: -o, -O and "
-				      "--in-place exclude it");
-	return DEED_OK;
-}
 
 static enum deed_status run(struct session *s, const void *arg,
 			    struct deed_error *err)
@@ -100,7 +64,7 @@ static enum deed_status run(struct session *s, const void *arg,
 	};
 	enum deed_status status;
 
-	status = check(s, args, err);
+	status = elsewhere_check(s, &args->elsewhere, &args->signing, err);
 	if (status == DEED_OK &&
 	    (args->elsewhere.prepare || args->elsewhere.complete)) {
 		status = elsewhere_run(&w, &args->elsewhere, err);

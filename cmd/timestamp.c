@@ -21,6 +21,7 @@ struct timestamp_args {
 
 static const struct option options[] = {
 	{ OPTION_FLAG(struct timestamp_args, detached), .name = "detached",
+	  .excludes = "in-place",
 	  .help = "write the time-stamp alone, as NAME.tst beside any file" },
 	{ OPTION_FLAG(struct timestamp_args, again), .name = "again",
 	  .help = "stamp what this command has made once more" },
@@ -177,15 +178,10 @@ static enum deed_status stamp_one(void *arg, struct batch_item *item,
 	return status;
 }
 
-static enum deed_status check(const struct session *s,
-			      const struct timestamp_args *args,
-			      const struct timestamping *t,
-			      struct deed_error *err)
+static enum deed_status check_authority(const struct session *s,
+					const struct timestamping *t,
+					struct deed_error *err)
 {
-	if (args->detached && s->in_place)
-		return deed_error_set(err, DEED_USAGE,
-				      "--detached and --in-place exclude each "
-				      "other");
 	if (t->set != NULL)
 		return DEED_OK;
 	deed_error_set(err, DEED_USAGE,
@@ -216,7 +212,7 @@ static enum deed_status run(struct session *s, const void *arg,
 
 	status = timestamping_open(s, &args->tsa, &t, err);
 	if (status == DEED_OK)
-		status = check(s, args, &t, err);
+		status = check_authority(s, &t, err);
 	if (status == DEED_OK)
 		status = document_password(s, args->document_passphrase,
 					   &password, err);

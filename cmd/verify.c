@@ -32,11 +32,11 @@ struct verify_args {
 static const struct option options[] = {
 	EVIDENCE_OPTIONS(struct verify_args, evidence),
 	{ OPTION_FLAG(struct verify_args, online), .name = "online",
-	  .config = true,
+	  .config = true, .excludes = "offline",
 	  .help = "fetch missing issuers, OCSP responses and CRLs" },
 	ONLINE_OPTIONS(struct verify_args, fetching),
 	{ OPTION_FLAG(struct verify_args, ocsp_nonce), .name = "ocsp-nonce",
-	  .help = "with --online: OCSP responses made for this run alone" },
+	  .needs = "online", .help = "OCSP responses made for this run alone" },
 	{ OPTION_TEXT(struct verify_args, content), .name = "content",
 	  .argument = "FILE", .complete = COMPLETE_FILE,
 	  .help = "what a detached signature signs" },
@@ -56,7 +56,7 @@ static const struct option options[] = {
 		  "list in FILE, and believe its authorities; home: "
 		  "those that the home holds" },
 	{ OPTION_LIST(struct verify_args, list_signer), .name = "list-signer",
-	  .argument = "CERT", .complete = COMPLETE_FILE,
+	  .argument = "CERT", .complete = COMPLETE_FILE, .needs = "trust-list",
 	  .help = "whose trust lists are believed" },
 	{ OPTION_LIST(struct verify_args, require), .name = "require",
 	  .argument = "WHAT",
@@ -75,6 +75,7 @@ static const struct option options[] = {
 	  .help = "print only what did not pass" },
 	{ OPTION_NUMBER(struct verify_args, revision), .name = "revision",
 	  .argument = "N", .min = 1, .max = 1000000,
+	  .excludes = "report extract",
 	  .help = "write revision N of a PDF to -o FILE: what was signed" },
 	{ OPTION_TEXT(struct verify_args, extract), .name = "extract",
 	  .argument = "FILE", .complete = COMPLETE_FILE,
@@ -449,24 +450,6 @@ static enum deed_status check_options(const struct session *s,
 	    (s->output != NULL || s->output_directory != NULL))
 		return deed_error_set(err, DEED_USAGE,
 				      "-o is for --revision alone");
-	if (args->revision > 0 && args->report.count > 0)
-		return deed_error_set(err, DEED_USAGE,
-				      "--revision judges nothing: there is "
-				      "nothing to --report");
-	if (args->revision > 0 && args->extract != NULL)
-		return deed_error_set(err, DEED_USAGE,
-				      "--revision judges nothing, and "
-				      "--extract only what was judged");
-	if (args->online && s->offline)
-		return deed_error_set(err, DEED_USAGE,
-				      "--online and --offline contradict each "
-				      "other");
-	if (args->list_signer.count > 0 && args->trust_list.count == 0)
-		return deed_error_set(err, DEED_USAGE,
-				      "--list-signer is for --trust-list");
-	if (args->ocsp_nonce && !args->online)
-		return deed_error_set(err, DEED_USAGE,
-				      "--ocsp-nonce is for --online");
 	return DEED_OK;
 }
 

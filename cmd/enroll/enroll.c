@@ -156,16 +156,6 @@ static enum deed_status read_files(const struct enroll_args *a,
 {
 	enum deed_status s = DEED_OK;
 
-	if (a->csr != NULL && a->csr_out != NULL)
-		return deed_error_set(err, DEED_USAGE,
-				      "--csr and --csr-out do not go together");
-	if (a->certificate == NULL && a->pkcs12 == NULL &&
-	    (a->anchors != NULL || a->name_in_certificate != NULL))
-		return deed_error_set(err, DEED_USAGE,
-				      "%s goes with --certificate or --pkcs12",
-				      a->anchors != NULL
-					      ? "--anchors"
-					      : "--name-in-certificate");
 	if (a->csr_out != NULL && file_exists(a->csr_out)) {
 		deed_error_set(err, DEED_EXISTS, "'%s' exists", a->csr_out);
 		deed_error_hint(err, "choose another name for --csr-out");
@@ -247,9 +237,6 @@ static enum deed_status use_token(struct session *s,
 {
 	enum deed_status status;
 
-	if (a->csr != NULL)
-		return deed_error_set(err, DEED_USAGE,
-				      "--token and --csr do not go together");
 	status = token_uri(a->token, a->token_module, &held->uri, err);
 	if (status == DEED_OK && a->certificate != NULL)
 		status = cert_list_load(&held->chain, buf_get(&f->certificate),

@@ -60,8 +60,11 @@ extern const char *const enroll_deposit_keys[];
 		  .argument = "FILE", .complete = COMPLETE_FILE,               \
 		  .help = "the signature key is elsewhere; this is its "       \
 			  "certification request (PKCS#10)" },                 \
-		{ OPTION_TEXT(struct enroll_args, csr_out), .name = "csr-out", \
-		  .argument = "FILE", .complete = COMPLETE_FILE,               \
+		{ OPTION_TEXT(struct enroll_args, csr_out),                    \
+		  .name = "csr-out",                                           \
+		  .excludes = "csr",                                           \
+		  .argument = "FILE",                                          \
+		  .complete = COMPLETE_FILE,                                   \
 		  .help = "write a certification request for another CA" },    \
 		{ OPTION_TEXT(struct enroll_args, certificate),                \
 		  .name = "certificate", .argument = "FILE",                   \
@@ -71,12 +74,16 @@ extern const char *const enroll_deposit_keys[];
 		  .argument = "FILE", .complete = COMPLETE_FILE,               \
 		  .help = "the signature key and its certificate are in this " \
 			  "file (PKCS#12)" },                                  \
-		{ OPTION_TEXT(struct enroll_args, anchors), .name = "anchors", \
-		  .argument = "FILE", .complete = COMPLETE_FILE,               \
+		{ OPTION_TEXT(struct enroll_args, anchors),                    \
+		  .name = "anchors",                                           \
+		  .needs = "certificate pkcs12",                               \
+		  .argument = "FILE",                                          \
+		  .complete = COMPLETE_FILE,                                   \
 		  .help = "the certificates of CAs that the certificate must " \
 			  "lead to, and their CRLs" },                         \
 		{ OPTION_TEXT(struct enroll_args, name_in_certificate),        \
 		  .name = "name-in-certificate", .argument = "TEXT",           \
+		  .needs = "certificate pkcs12",                               \
 		  .help = "what the certificate calls the party, where that "  \
 			  "is not the real name" },                            \
 		{ OPTION_PASSPHRASE(struct enroll_args, import_passphrase),    \
@@ -86,7 +93,7 @@ extern const char *const enroll_deposit_keys[];
 		  .name = "passphrase", .config = true,                        \
 		  .help = "protects the party's keys" },                       \
 		{ OPTION_TEXT(struct enroll_args, token), .name = "token",     \
-		  .argument = "KEY",                                           \
+		  .excludes = "csr", .argument = "KEY",                        \
 		  .help = "the signature key is on a token: its pkcs11: URI "  \
 			  "or its label" },                                    \
 		{ OPTION_TEXT(struct enroll_args, token_module),               \

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "cmd/frame/option_rules.h"
+
 #define HELP_COLUMN 30
 #define WIDTH 79
 
@@ -112,7 +114,8 @@ static void wrap(struct buf *out, const char *text, size_t column)
 	buf_byte(out, '\n');
 }
 
-static void usage_row(const struct option *o, struct buf *out)
+static void usage_row(const struct command *c, const struct option *o,
+		      struct buf *out)
 {
 	struct buf help = BUF_INIT;
 	size_t start = out->len;
@@ -132,6 +135,7 @@ static void usage_row(const struct option *o, struct buf *out)
 	buf_str(&help, o->help);
 	if (o->initial != NULL)
 		buf_printf(&help, " (default %s)", o->initial);
+	option_rules_text(c, o, &help);
 	buf_byte(&help, 0);
 	if (!help.failed)
 		wrap(out, (const char *)help.data, HELP_COLUMN);
@@ -148,11 +152,11 @@ void command_usage(const struct command *c, struct buf *out)
 	if (c->options != NULL && c->options->name != NULL)
 		buf_str(out, "\nOptions:\n");
 	for (o = c->options; o != NULL && o->name != NULL; o++)
-		usage_row(o, out);
+		usage_row(c, o, out);
 	buf_str(out, "\nCommon options:\n");
 	for (o = option_common(); o->name != NULL; o++)
 		if (option_common_applies(o, c))
-			usage_row(o, out);
+			usage_row(c, o, out);
 	buf_str(out, "  -h, --help");
 	buf_fill(out, ' ', HELP_COLUMN - 12);
 	buf_str(out, "print this\n");

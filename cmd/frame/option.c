@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cmd/frame/command.h"
+#include "cmd/frame/option_rules.h"
 #include "cmd/frame/option_value.h"
 
 #define DISTANCE_MAX 40
@@ -40,12 +41,14 @@ static const struct option common[] = {
 	  .help = "wait so long for another run; 0: not at all" },
 	{ OPTION_TEXT(struct session, output), .name = "output", .letter = 'o',
 	  .argument = "FILE", .complete = COMPLETE_FILE,
+	  .excludes = "output-directory in-place",
 	  .help = "write to FILE; - is standard output" },
 	{ OPTION_FLAG(struct session, force), .name = "force",
 	  .help = "overwrite an output that exists" },
 	{ OPTION_TEXT(struct session, output_directory),
 	  .name = "output-directory", .letter = 'O', .argument = "DIR",
-	  .complete = COMPLETE_DIRECTORY, .help = "put the outputs into DIR" },
+	  .complete = COMPLETE_DIRECTORY, .excludes = "in-place",
+	  .help = "put the outputs into DIR" },
 	{ OPTION_FLAG(struct session, in_place), .name = "in-place",
 	  .help = "put the output in the place of the input" },
 	{ OPTION_TEXT(struct session, files_from), .name = "files-from",
@@ -53,7 +56,7 @@ static const struct option common[] = {
 	  .help = "take operands from FILE too, one a line; - is standard "
 		  "input" },
 	{ OPTION_FLAG(struct session, nul), .name = "null", .letter = '0',
-	  .help = "those in FILE end with NUL" },
+	  .needs = "files-from", .help = "those in FILE end with NUL" },
 	{ OPTION_NUMBER(struct session, jobs), .name = "jobs", .config = true,
 	  .argument = "N", .max = 256,
 	  .help = "work on N at once; 0: one a processor" },
@@ -61,6 +64,8 @@ static const struct option common[] = {
 	  .help = "stop at the first failure" },
 	{ 0 }
 };
+_Static_assert(sizeof(common) / sizeof(common[0]) <= OPTION_MAX + 1,
+	       "more common options than a parser has room for");
 
 const struct option *option_common(void)
 {
@@ -214,6 +219,10 @@ static enum deed_status check_row(const struct command *c,
 		fault = "a default that does not parse";
 	if (fault == NULL && o->offset >= c->args_size)
 		fault = "a member outside of the struct";
+	if (fault == NULL)
+		fault = option_rules_fault(c, o);
+	if (fault == NULL && o - c->options >= OPTION_MAX)
+		fault = "too many before it";
 	if (fault != NULL)
 		return deed_error_set(err, DEED_USAGE,
 				      "deed %s: option '--%s' has %s", c->name,

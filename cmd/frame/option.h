@@ -34,7 +34,8 @@
  * Where an option is marked config its value may also stand, in this order,
  * in the environment (DEED_SIGN_POSITION), and in the configuration, as
  * parties.PARTY.sign.position (PARTY being the value of --as) or
- * sign.position.  A default in the table comes last.
+ * sign.position.  A default in the table comes last.  What stands there gives
+ * way to an option of the command line that excludes it (option_rules.h).
  */
 enum option_type {
 	OPTION_TYPE_NONE,
@@ -80,6 +81,9 @@ enum completion {
 	COMPLETE_WORDS,
 };
 
+/* Of a command, and common to all. */
+#define OPTION_MAX 64
+
 struct option {
 	enum option_type type;
 	size_t offset;
@@ -87,9 +91,11 @@ struct option {
 	char letter;	  /* short name, or 0 */
 	bool required;
 	bool config;
-	const char *argument;	  /* "FILE"; NULL: the type's own ("X,Y") */
-	const char *help;	  /* a line or two; lower case, no full stop */
-	const char *initial;	  /* as typed; shown in -h as the default */
+	const char *argument; /* "FILE"; NULL: the type's own ("X,Y") */
+	const char *help;     /* a line or two; lower case, no full stop */
+	const char *initial;  /* as typed; shown in -h as the default */
+	const char *excludes; /* names, see option_rules.h; or NULL */
+	const char *needs;
 	const char *const *words; /* CHOICE and COMPLETE_WORDS; ends NULL */
 	long min, max;
 	enum completion complete;

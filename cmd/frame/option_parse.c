@@ -6,9 +6,8 @@
 
 #include "cmd/frame/command.h"
 #include "cmd/frame/config_known.h"
+#include "cmd/frame/option_rules.h"
 #include "cmd/frame/option_value.h"
-
-#define SEEN_MAX 64
 
 /* Where the parser stands. */
 struct parser {
@@ -18,16 +17,16 @@ struct parser {
 	const char *const *words;
 	size_t count;
 	size_t at;
+	size_t rows; /* of the command, and common ones */
 	bool help;
-	bool seen_own[SEEN_MAX];
-	bool seen_common[SEEN_MAX];
+	struct option_use use[2 * OPTION_MAX]; /* by the number of the row */
 };
 
-/* A row, the member it fills, and whether the command line had it. */
+/* A row, the member it fills, and where its value is from. */
 struct found {
 	const struct option *option;
 	void *member;
-	bool *seen;
+	struct option_use *use;
 };
 
 /* Row i of all that the command has, its own first; false past the end. */
@@ -42,7 +41,7 @@ static bool row(struct parser *p, size_t i, struct found *f)
 			continue;
 		f->option = o;
 		f->member = (char *)p->args + o->offset;
-		f->seen = &p->seen_own[n];
+		f->use = &p->use[n];
 		return true;
 	}
 	for (o = option_common(); o->name != NULL; o++) {
@@ -50,7 +49,7 @@ static bool row(struct parser *p, size_t i, struct found *f)
 			continue;
 		f->option = o;
 		f->member = (char *)p->session + o->offset;
-		f->seen = &p->seen_common[o - option_common()];
+		f->use = &p->use[i];
 		return true;
 	}
 	return false;
@@ -112,13 +111,22 @@ static enum deed_status unknown_long(struct parser *p, const char *name,
 	return DEED_USAGE;
 }
 
+/* "--flag=no", or the first of some words, is as if it were not there. */
+static bool is_on(const struct found *f)
+{
+	if (f->option->type == OPTION_TYPE_FLAG)
+		return *(bool *)f->member;
+	return f->option->type != OPTION_TYPE_CHOICE || *(int *)f->member != 0;
+}
+
 static enum deed_status set(struct parser *p, const struct found *f,
 			    const char *text, struct deed_error *err)
 {
 	enum deed_status status;
 
-	*f->seen = true;
+	f->use->line = true;
 	status = option_value_set(f->option, f->member, text, err);
+	f->use->on = is_on(f);
 	if (status == DEED_OK)
 		return DEED_OK;
 	deed_error_prefix(err, "--%s", f->option->name);
@@ -129,7 +137,7 @@ static enum deed_status set(struct parser *p, const struct found *f,
 /* An option without a value. */
 static void raise_flag(const struct found *f)
 {
-	*f->seen = true;
+	f->use->line = f->use->on = true;
 	if (f->option->type == OPTION_TYPE_FLAG)
 		*(bool *)f->member = true;
 	else
@@ -271,10 +279,12 @@ static enum deed_status fill(struct parser *p, const struct found *f,
 	const char *text = NULL;
 	enum deed_status status = DEED_OK;
 
-	if (f->option->config)
+	if (f->option->config &&
+	    !option_rules_gives_way(f->option, p->use, p->rows))
 		text = outside(p, f->option, &from);
 	if (text != NULL) {
 		status = option_value_set(f->option, f->member, text, err);
+		f->use->on = is_on(f);
 		if (status != DEED_OK) {
 			deed_error_prefix(err, "%s", (const char *)from.data);
 			if (status == DEED_USAGE && err != NULL)
@@ -303,7 +313,7 @@ static enum deed_status fill_all(struct parser *p, struct deed_error *err)
 	size_t i;
 
 	for (i = 0; status == DEED_OK && row(p, i, &f); i++)
-		if (!*f.seen)
+		if (!f.use->line)
 			status = fill(p, &f, err);
 	return status;
 }
@@ -318,7 +328,7 @@ static void fill_quietly(struct parser *p)
 		if (strcmp(p->words[p->at], "--json") == 0)
 			p->session->json = true;
 	for (i = 0; row(p, i, &f); i++)
-		if (!*f.seen && fill(p, &f, NULL) != DEED_OK)
+		if (!f.use->line && fill(p, &f, NULL) != DEED_OK)
 			continue;
 }
 
@@ -347,34 +357,30 @@ static enum deed_status check_operands(struct parser *p, struct deed_error *err)
 	return DEED_USAGE;
 }
 
-/* What the common options forbid each other. */
-static enum deed_status check_common(struct parser *p, struct deed_error *err)
+/* What the options forbid each other. */
+static enum deed_status check_rules(struct parser *p, struct deed_error *err)
 {
 	const struct session *s = p->session;
-	const char *fault = NULL;
+	enum deed_status status = option_rules_check(p->use, p->rows, err);
 
-	if (s->output != NULL && s->output_directory != NULL)
-		fault = "-o and -O exclude each other";
-	else if (s->in_place && (s->output != NULL || s->output_directory))
-		fault = "--in-place excludes -o and -O";
-	else if (s->output != NULL && strcmp(s->output, "-") == 0 && s->json)
-		fault = "'-o -' and --json would share standard output";
-	else if (s->nul && s->files_from == NULL)
-		fault = "-0 needs --files-from";
-	if (fault == NULL)
-		return DEED_OK;
-	deed_error_set(err, DEED_USAGE, "%s", fault);
-	hint_usage(p, err);
-	return DEED_USAGE;
+	if (status == DEED_OK && s->output != NULL &&
+	    strcmp(s->output, "-") == 0 && s->json)
+		status = deed_error_set(err, DEED_USAGE,
+					"'-o -' and --json would share "
+					"standard output");
+	if (status != DEED_OK)
+		hint_usage(p, err);
+	return status;
 }
 
+/* The command's own rows come first. */
 static uint64_t given(const struct parser *p)
 {
 	uint64_t bits = 0;
 	size_t i;
 
-	for (i = 0; i < SEEN_MAX; i++)
-		bits |= (uint64_t)p->seen_own[i] << i;
+	for (i = 0; i < OPTION_MAX; i++)
+		bits |= (uint64_t)p->use[i].line << i;
 	return bits;
 }
 
@@ -400,8 +406,11 @@ enum deed_status option_parse(struct session *s, void *args,
 			    .words = words,
 			    .count = count };
 	enum deed_status status;
+	struct found f;
 
 	*help = false;
+	for (; row(&p, p.rows, &f); p.rows++)
+		f.use->option = f.option;
 	status = parse_words(&p, err);
 	s->given = given(&p);
 	if (p.help) {
@@ -416,7 +425,7 @@ enum deed_status option_parse(struct session *s, void *args,
 		fill_quietly(&p);
 	if (status == DEED_OK)
 		config_warn_unknown(s);
-	return status == DEED_OK ? check_common(&p, err) : status;
+	return status == DEED_OK ? check_rules(&p, err) : status;
 }
 
 void option_clear(struct session *s, void *args)

@@ -23,6 +23,7 @@ static const struct option suspend_options[] = {
 	  .argument = "TEXT",
 	  .help = "why; it is public in the status statement" },
 	{ OPTION_FLAG(struct change_args, lift), .name = "lift",
+	  .excludes = "reason",
 	  .help = "end the suspension" },
 	OPERATOR_OPTION,
 	{ 0 }
@@ -72,9 +73,6 @@ static enum deed_status run_suspend(struct session *s, const void *args,
 	};
 	enum deed_status status;
 
-	if (a->lift && a->reason != NULL)
-		return deed_error_set(err, DEED_USAGE,
-				      "--reason does not go with --lift");
 	status = change(s, a, &c, err);
 	if (status == DEED_OK) {
 		session_say(s, "party '%s' is %s; log entry %llu", c.party,

@@ -15,6 +15,7 @@ struct show_args {
 
 static const struct option options[] = {
 	{ OPTION_FLAG(struct show_args, open), .name = "open",
+	  .excludes = "at",
 	  .help = "as the operator, open the enrolment: name, number, "
 		  "contact" },
 	{ OPTION_PASSPHRASE(struct show_args, operator_passphrase),
@@ -171,9 +172,6 @@ static enum deed_status run(struct session *s, const void *args,
 	struct home *home = NULL;
 	enum deed_status status;
 
-	if (s->at.given && a->open)
-		return deed_error_set(err, DEED_USAGE,
-				      "--open and --at do not go together");
 	status = session_open_home(s, &home, err);
 	if (status == DEED_OK)
 		status = s->at.given ? show_at(s, home, err)

@@ -18,6 +18,7 @@ static const struct option options[] = {
 	  .help = "only look for the names of what should be there" },
 	{ OPTION_NUMBER(struct check_args, sample), .name = "sample",
 	  .argument = "PERCENT", .min = 1, .max = 100,
+	  .excludes = "presence",
 	  .help = "so many of the deposits, beginning where the last sample "
 		  "ended" },
 	{ OPTION_NUMBER(struct check_args, rate), .name = "rate",
@@ -186,10 +187,9 @@ static enum deed_status run(struct session *s, const void *arguments,
 	struct home *home = NULL;
 	enum deed_status status;
 
-	if (args->sample > 0 && (args->presence || s->operand_count > 0))
+	if (args->sample > 0 && s->operand_count > 0)
 		return deed_error_set(err, DEED_USAGE,
-				      "--sample goes with neither --presence "
-				      "nor an ID");
+				      "--sample does not go with an ID");
 	status = session_open_home(s, &home, err);
 	if (status == DEED_OK)
 		status = s->dry_run ? foresee(s, home, args, err)

@@ -45,7 +45,7 @@ static const struct option options[] = {
 	  .complete = COMPLETE_DIRECTORY,
 	  .help = "write all documents into this folder" },
 	{ OPTION_TEXT(struct get_args, range), .name = "range",
-	  .argument = "FROM-TO",
+	  .excludes = "to", .argument = "FROM-TO",
 	  .help = "only these bytes of the document, both counted from 0 and "
 		  "included" },
 	{ OPTION_TEXT(struct get_args, proof), .name = "proof",
@@ -55,11 +55,11 @@ static const struct option options[] = {
 	  .argument = "FILE", .complete = COMPLETE_FILE,
 	  .help = "from the places that this file lists, without a home" },
 	{ OPTION_LIST(struct get_args, trust), .name = "trust",
-	  .argument = "FILE", .complete = COMPLETE_FILE,
-	  .help = "with --places: believe the certificates in FILE (PEM or "
+	  .needs = "places", .argument = "FILE", .complete = COMPLETE_FILE,
+	  .help = "believe the certificates in FILE (PEM or "
 		  "DER); home: those of the home" },
 	{ OPTION_FLAG(struct get_args, list), .name = "list",
-	  .help = "only say what documents there are" },
+	  .excludes = "to range", .help = "only say what documents there are" },
 	{ 0 }
 };
 
@@ -284,10 +284,6 @@ static enum deed_status get(struct job *job, struct deed_error *err)
 static enum deed_status check_places(const struct get_args *a,
 				     struct deed_error *err)
 {
-	if (a->places == NULL && a->trust.count > 0)
-		return deed_error_set(err, DEED_USAGE,
-				      "--trust is for --places: a home "
-				      "believes its own CA");
 	if (a->places == NULL)
 		return DEED_OK;
 	if (a->as != NULL)
@@ -323,10 +319,6 @@ static enum deed_status check_args(struct job *job, struct deed_error *err)
 	if ((a->label == NULL) == (s->operand_count == 0))
 		return deed_error_set(err, DEED_USAGE,
 				      "ID or --label REF says which deposit");
-	if ((a->to != NULL) + (a->range != NULL) + a->list > 1)
-		return deed_error_set(err, DEED_USAGE,
-				      "--to, --range and --list do not go "
-				      "together");
 	if ((a->to != NULL || a->list) &&
 	    (s->output != NULL || a->evidence != NULL || job->number > 0))
 		return deed_error_set(err, DEED_USAGE,

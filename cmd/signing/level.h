@@ -37,7 +37,7 @@ struct level_args {
 		  "judge it) or lta (and a time-stamp over that)" },          \
 		EVIDENCE_OPTIONS(args, f.evidence), TSA_OPTIONS(args, f.tsa), \
 		{ OPTION_FLAG(args, f.online), .name = "online",              \
-		  .config = true,                                             \
+		  .excludes = "offline", .config = true,                      \
 		  .help = "fetch whether a certificate of another CA was "    \
 			  "revoked" },                                        \
 		ONLINE_OPTIONS(args, f.fetching)

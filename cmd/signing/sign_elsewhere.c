@@ -17,41 +17,17 @@
 enum deed_status elsewhere_check(const struct session *s,
 				 const struct elsewhere_args *args,
 				 const struct signing_args *signing,
-				 bool others, struct deed_error *err)
+				 struct deed_error *err)
 {
 	size_t wanted = args->complete ? 2 : 1;
 
 	if (!args->prepare && !args->complete) {
-		if (args->certificate != NULL)
-			return deed_error_set(err, DEED_USAGE,
-					      "--certificate is for --prepare "
-					      "and --complete");
 		if (signing->as != NULL)
 			return DEED_OK;
 		return deed_error_set(err, DEED_USAGE,
 				      "--as PARTY is needed, or --prepare or "
 				      "--complete");
 	}
-	if (args->prepare && args->complete)
-		return deed_error_set(err, DEED_USAGE,
-				      "--prepare and --complete exclude each "
-				      "other");
-	if (args->prepare && signing->as != NULL)
-		return deed_error_set(err, DEED_USAGE,
-				      "--prepare needs no party: --as is for "
-				      "--complete");
-	if (others)
-		return deed_error_set(err, DEED_USAGE,
-				      "--prepare and --complete exclude "
-				      "--detached, --counter-sign, --bundle, "
-				      "--visible and --level");
-	if (args->complete &&
-	    (signing->field != NULL || signing->reason != NULL ||
-	     signing->location != NULL || signing->final ||
-	     signing->certify != 0))
-		return deed_error_set(err, DEED_USAGE,
-				      "what the signature says was settled by "
-				      "--prepare");
 	if (s->operand_count != wanted || s->files_from != NULL)
 		return deed_error_set(err, DEED_USAGE,
 				      args->complete

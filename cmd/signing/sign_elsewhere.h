@@ -13,13 +13,21 @@ struct elsewhere_args {
 
 #define ELSEWHERE_OPTIONS(a, f)                                                \
 	{ OPTION_FLAG(a, f.prepare), .name = "prepare",                        \
+	  .excludes =                                                          \
+		  "complete as detached counter-sign bundle visible level",    \
 	  .help = "leave a place for a signature that is made elsewhere, and " \
 		  "say what is to be signed" },                                \
 		{ OPTION_FLAG(a, f.complete), .name = "complete",              \
+		  .excludes =                                                  \
+			  "detached counter-sign bundle visible level field "  \
+			  "reason location final certify",                     \
 		  .help = "put that signature into its place: the operands "   \
 			  "are FILE and CMS" },                                \
-		{ OPTION_TEXT(a, f.certificate), .name = "certificate",        \
-		  .argument = "FILE", .complete = COMPLETE_FILE,               \
+		{ OPTION_TEXT(a, f.certificate),                               \
+		  .name = "certificate",                                       \
+		  .needs = "prepare complete",                                 \
+		  .argument = "FILE",                                          \
+		  .complete = COMPLETE_FILE,                                   \
 		  .help = "whose signature is made elsewhere" },               \
 	{                                                                      \
 		OPTION_NUMBER(a, f.space),                                     \
@@ -32,7 +40,6 @@ struct elsewhere_args {
 enum deed_status elsewhere_check(const struct session *s,
 				 const struct elsewhere_args *args,
 				 const struct signing_args *signing,
-				 bool others,
 				 struct deed_error *err) DEED_MUST_USE;
 
 /* One of the two; w->args and w->session are set. */

@@ -95,14 +95,6 @@ enum deed_status signing_open(struct signing *w, struct deed_error *err)
 {
 	enum deed_status status = DEED_OK;
 
-	if (w->args->final && w->args->certify != 0)
-		return deed_error_set(err, DEED_USAGE,
-				      "--final and --certify exclude each "
-				      "other");
-	if (w->level_args->online && w->session->offline)
-		return deed_error_set(err, DEED_USAGE,
-				      "--online and --offline contradict each "
-				      "other");
 	status = signing_check_despite(w->args, err);
 	if (status != DEED_OK)
 		return status;

@@ -77,15 +77,10 @@ static enum deed_status check_options(const struct signing *w,
 {
 	const struct session *s = w->session;
 
-	if (s->operand_count > 0 || s->files_from != NULL)
-		return deed_error_set(
-			err, DEED_USAGE,
-			"--manifest names the documents: operands "
-			"and --files-from exclude it");
-	if (s->output != NULL)
+	if (s->operand_count > 0)
 		return deed_error_set(err, DEED_USAGE,
-				      "--manifest excludes -o: each document "
-				      "has its output, or -O DIR");
+				      "--manifest names the documents, not "
+				      "operands");
 	return DEED_OK;
 }
 

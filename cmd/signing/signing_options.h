@@ -75,7 +75,7 @@ struct place_args {
 		  .help = "certify the document, as its first signature, "   \
 			  "and let no more than this follow" },              \
 		{ OPTION_FLAG(a, f.final), .name = "final",                  \
-		  .help = "let nothing follow" },                            \
+		  .excludes = "certify", .help = "let nothing follow" },     \
 		{ OPTION_FLAG(a, f.refuse_shadow), .name = "refuse-shadow",  \
 		  .config = true,                                            \
 		  .help = "refuse a PDF that is prepared to show something " \
@@ -87,8 +87,11 @@ struct place_args {
 		  .argument = "REASON",                                      \
 		  .help = "go on although this speaks against it, and log "  \
 			  "that; repeatable" },                              \
-		{ OPTION_TEXT(a, f.manifest), .name = "manifest",            \
-		  .argument = "FILE", .complete = COMPLETE_FILE,             \
+		{ OPTION_TEXT(a, f.manifest),                                \
+		  .name = "manifest",                                        \
+		  .argument = "FILE",                                        \
+		  .complete = COMPLETE_FILE,                                 \
+		  .excludes = "output files-from",                           \
 		  .help = "take documents, and what each is to state, from " \
 			  "this file" },                                     \
 	{                                                                    \

@@ -18,10 +18,10 @@ static const struct option options[] = {
 	  .argument = "FILE", .complete = COMPLETE_FILE,
 	  .help = "derive it again from what it was made from" },
 	{ OPTION_LIST(struct check_args, signer), .name = "signer",
-	  .argument = "CERT", .complete = COMPLETE_FILE,
+	  .needs = "source", .argument = "CERT", .complete = COMPLETE_FILE,
 	  .help = "who may have signed that, as in trust import" },
 	{ OPTION_LIST(struct check_args, pivot), .name = "pivot",
-	  .argument = "FILE", .complete = COMPLETE_FILE,
+	  .needs = "source", .argument = "FILE", .complete = COMPLETE_FILE,
 	  .help = "a list of lists from between, oldest first" },
 	{ 0 }
 };
@@ -100,14 +100,9 @@ static enum deed_status run(struct session *s, const void *args,
 	const struct check_args *a = args;
 	struct held_list *h = NULL;
 	struct home *home = NULL;
-	enum deed_status status = DEED_OK;
+	enum deed_status status;
 
-	if (a->source.count == 0 && a->signer.count + a->pivot.count > 0)
-		status = deed_error_set(err, DEED_USAGE,
-					"--signer and --pivot go with "
-					"--source");
-	if (status == DEED_OK)
-		status = session_open_home(s, &home, err);
+	status = session_open_home(s, &home, err);
 	if (status == DEED_OK)
 		status = held_list_read(home->trust, s->operand[0], &h, err);
 	if (status == DEED_OK)

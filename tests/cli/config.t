@@ -100,6 +100,19 @@ same_as_input 'each with the nearest that is near' unknown <<'EOF'
 'verify.online-host'; did you mean verify.online-hosts?
 'trust.path.nothing'
 EOF
+# What stands there gives way to an option of the command line.
+echo 'timestamp: {tsa: http://127.0.0.1:9/}
+sign: {reason: agreed, online: yes}' >"$conf"
+echo x >minutes.txt
+expect 4 'a reason of PDFs forbids no detached signature' \
+	deed sign --as nobody --detached --offline minutes.txt
+expect 2 'on the command line it does' \
+	deed sign --as nobody --detached --reason x minutes.txt
+err_has 'it says so' '--reason and --detached exclude each other'
+echo 'sign: {online: yes}
+offline: yes' >"$conf"
+expect 2 'two of the configuration contradict' deed sign --as nobody minutes.txt
+err_has 'it says so, too' '--online and --offline exclude each other'
 awk 'BEGIN { for (i = 0; i < 500; i++) print "k" i ": 1" }' >"$conf"
 expect 0 'a file of something else' deed version
 is 'is not told key by key' "$(wc -l <"$T/err")" 11

@@ -93,7 +93,7 @@ table() {
 2 | operands are missing: NAME | deed trust remove -h | trust remove
 4 | no trust list is held as 'cn' | - | trust remove cn
 2 | --trust-list needs a value | deed verify -h | verify signed.pdf --trust-list
-2 | --list-signer is for --trust-list | - | verify signed.pdf --list-signer office.pem
+2 | --list-signer needs --trust-list | - | verify signed.pdf --list-signer office.pem
 2 | no trust list is given | --trust-list FILE --list-signer CERT | verify signed.pdf --require qualified
 2 | no trust list is given | --trust-list home | verify signed.pdf --require licensed=cn-esl
 2 | 'licensed' is no requirement | - | verify signed.pdf --trust-list list.p7s --require licensed
@@ -135,7 +135,7 @@ table() {
 2 | leave out --csr-out | - | enroll request zhao --ca away --csr-out a.csr $ZHAO
 10 | cannot open 'none' | - | enroll request zhao --ca paper --certificate none $ZHAO
 10 | 'folder': Is a directory | - | enroll request zhao --ca paper --certificate folder $ZHAO
-2 | --online and --offline contradict | - | sign --as wang --online --offline contract.pdf
+2 | --online and --offline exclude each other | - | sign --as wang --online --offline contract.pdf
 2 | --online-timeout: '0': expected a number | deed sign -h | sign --as wang --online-timeout 0 contract.pdf
 10 | cannot open 'none' | - | sign --as wang --crl none -o a.pdf contract.pdf $ZHAO
 10 | 'folder': Is a directory | - | sign --as wang --crl folder -o a.pdf contract.pdf $ZHAO

@@ -14,6 +14,11 @@ out_lacks 'and no other word' version
 expect 0 'a dash' deed complete -- version --
 out_has 'offers options' --json
 out_lacks 'of that command alone' --files-from
+expect 0 'an option that excludes others' deed complete -- sign --detached --
+out_lacks 'takes them out of what is offered' --bundle
+out_has 'and leaves the rest' --passphrase
+expect 0 'with its value' deed complete -- sign --bundle=x --
+out_lacks 'it is known, too' --detached
 expect 0 'an option that expects a word' deed complete -- version --color ''
 out_is 'offers the words' <<'EOF'
 auto

@@ -72,6 +72,32 @@ def compare(page, options, also=None):
     return faults
 
 
+def paragraph(text, name):
+    """What follows the .It Fl line of an option, up to the next item."""
+    match = re.search(r'^\.It Fl (?:\w , Fl )?-%s\b(?!-).*\n((?:(?!\.It |\.El|'
+                      r'\.Sh ).*\n)*)' % re.escape(name), text, re.M)
+    return match.group(1) if match else ''
+
+
+def rules(page, options, common):
+    """Options that exclude or need each other: one of the two says so."""
+    text = source(page) or ''
+    faults = []
+
+    def tells(name, word):
+        letter = (options.get(word) or common[word])['letter'] or '-' + word
+        return re.search(r'Fl (?:-%s|%s)(?![-\w])' % (word, letter),
+                         paragraph(text, name))
+
+    for name, option in sorted(options.items()):
+        for word in ((option['excludes'] or '') + ' ' +
+                     (option['needs'] or '')).split():
+            if not tells(name, word) and not tells(word, name):
+                faults.append('--%s and --%s say nothing of each other' %
+                              (name, word))
+    return faults
+
+
 def synopses(page):
     """The lines of SYNOPSIS as a reader sees them."""
     out = subprocess.run(
@@ -98,6 +124,8 @@ def main():
                   if o['common']}
         point('%s has the options of %s' % (page, word),
               compare(page, own, shared))
+        point('%s says which options of %s go together' % (page, word),
+              rules(page, own, common))
         if source(page) is None:
             continue
         seen = synopses(page)
@@ -107,6 +135,8 @@ def main():
               ['the page alone: ' + line for line in seen
                if line not in wanted])
     point('deed.1 has the common options', compare('deed.1', common))
+    point('deed.1 says which common options go together',
+          rules('deed.1', {o['name']: o for o in table['common']}, common))
     statuses()
     print('1..%d' % points)
 

@@ -88,6 +88,10 @@ static void unsound_tables_are_found(void **state)
 		{ { OPTION_TEXT(struct args, text), .name = "text",
 		    .initial = "", .help = "x" } },
 		{ { .name = "text", .help = "x" } },
+		{ { OPTION_FLAG(struct args, flag), .name = "flag",
+		    .excludes = "other", .help = "x" } },
+		{ { OPTION_FLAG(struct args, flag), .name = "flag",
+		    .needs = "flag", .help = "x" } },
 	};
 	size_t i;
 
