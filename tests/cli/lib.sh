@@ -30,8 +30,8 @@ PYTHONDONTWRITEBYTECODE=1
 export LC_ALL TZ PYTHONDONTWRITEBYTECODE
 : "${top_srcdir:=$(pwd)}"
 if [ -z "${top_builddir:-}" ]; then
-	top_builddir=$top_srcdir
-	[ -x "$top_srcdir/deed" ] || top_builddir=$top_srcdir/build
+	top_builddir=$top_srcdir/build
+	[ -x "$top_builddir/deed" ] || top_builddir=$top_srcdir
 fi
 top_srcdir=$(cd "$top_srcdir" && pwd) || exit 99
 top_builddir=$(cd "$top_builddir" && pwd) || exit 99

@@ -15,7 +15,7 @@ tree() {
 	echo '#include <stdio.h>' >tree/lib/low/low.h
 	echo '#include "high/high.h"' >tree/lib/high/high.c
 	echo '#include "left/left.h"' >tree/lib/high/high.h
-	echo '#include "high/high.h"' >tree/cmd/frame/main.c
+	echo '#include "high/high.h"' >tree/cmd/main.c
 }
 lint() {
 	run env top_srcdir="$W/tree" "$top_srcdir/tests/lint/floors.sh"
@@ -28,6 +28,14 @@ echo '#include "left/left.h"' >>tree/lib/low/low.h
 lint
 exits 1 'an include upwards is found'
 out_has 'and named' 'lib/low/low.h: "left/left.h" goes up'
+# CONTRIBUTING says what each is for.
+sed -n '/^report/,$p' "$top_srcdir/lib/FLOORS" | tr ' ' '\n' >floors
+sed -n '/^    report /,/^    base /s/^    \([a-z][a-z/]*\)  *[a-zA-Z].*/\1/p' \
+	"$top_srcdir/CONTRIBUTING" >told
+sort floors >floors.sorted
+sort told >told.sorted
+check 'CONTRIBUTING has every floor and no other' \
+	cmp floors.sorted told.sorted
 tree
 echo '#include "left/left.h"' >tree/lib/right/right.c
 lint
