@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "net/store_client.h"
+
+#include <signal.h>
+
+#include "base/frame.h"
+#include "base/wire.h"
+#include "net/store_wire.h"
+
+static struct store_call *call_by(struct store_client *c, uint64_t id)
+{
+	struct store_call *call;
+
+	for (call = c->calls; call != NULL && call->id != id; call = call->next)
+		;
+	return call;
+}
+
+static enum deed_status no_sense(struct deed_error *err)
+{
+	return deed_error_set(err, DEED_SYSTEM,
+			      "'%s' answers what was not asked", STORE_HELPER);
+}
+
+/* An ANSWER, and what is still to come of it. */
+struct heard {
+	struct store_wire_answer head;
+	struct store_answer answer;
+	bool open;
+};
+
+/* The call has all of its answer. */
+static enum deed_status deliver(struct store_client *c, struct heard *h,
+				struct deed_error *err)
+{
+	enum deed_status status = DEED_OK;
+	struct store_call *call;
+
+	h->open = false;
+	(void)pthread_mutex_lock(&c->lock);
+	call = call_by(c, h->head.call);
+	if (call != NULL && h->answer.body.len <= call->max &&
+	    h->answer.item_count <= call->limit) {
+		call->answer = h->answer;
+		h->answer = (struct store_answer)STORE_ANSWER_INIT;
+		store_client_end_call(call, h->head.status, &h->head.why);
+	} else {
+		status = no_sense(err);
+	}
+	(void)pthread_mutex_unlock(&c->lock);
+	return status;
+}
+
+static enum deed_status take_answer(struct store_client *c, struct heard *h,
+				    const struct buf *body,
+				    struct deed_error *err)
+{
+	enum deed_status status;
+
+	h->answer = (struct store_answer)STORE_ANSWER_INIT;
+	status =
+		store_wire_get_answer(buf_get(body), &h->head, &h->answer, err);
+	if (status != DEED_OK)
+		return status;
+	h->open = h->head.follows != STORE_FOLLOWS_NONE;
+	return h->open ? DEED_OK : deliver(c, h, err);
+}
+
+static const char *const methods[] = { "PUT", "GET", "HEAD", "DELETE",
+				       "GET", "GET", "GET" };
+
+static enum deed_status take_told(struct store_client *c, struct buf *body,
+				  struct deed_error *err)
+{
+	struct slice in;
+	unsigned method;
+
+	buf_byte(body, 0);
+	in = buf_get(body);
+	if (c->options.told == NULL || body->failed ||
+	    !wire_get_enum(&in, sizeof(methods) / sizeof(methods[0]), &method))
+		return no_sense(err);
+	c->options.told(c->options.arg, methods[method], (const char *)in.data);
+	return DEED_OK;
+}
+
+static enum deed_status take_frame(struct store_client *c, struct heard *h,
+				   uint32_t type, struct buf *body,
+				   struct deed_error *err)
+{
+	enum deed_status status;
+
+	if (h->open && type == STORE_FRAME_DATA &&
+	    h->head.follows == STORE_FOLLOWS_DATA) {
+		h->answer.body = *body;
+		*body = (struct buf)BUF_INIT;
+		return deliver(c, h, err);
+	}
+	if (h->open && type == STORE_FRAME_ITEMS &&
+	    h->head.follows == STORE_FOLLOWS_ITEMS) {
+		status =
+			store_wire_get_items(body, STORE_PAGE, &h->answer, err);
+		return status == DEED_OK ? deliver(c, h, err) : status;
+	}
+	if (h->open)
+		return no_sense(err);
+	if (type == STORE_FRAME_TOLD)
+		return take_told(c, body, err);
+	if (type == STORE_FRAME_ANSWER)
+		return take_answer(c, h, body, err);
+	return type == FRAME_END ? store_client_gone(err) : no_sense(err);
+}
+
+static void *read_answers(void *arg)
+{
+	struct heard h = { .answer = STORE_ANSWER_INIT };
+	struct deed_error why = DEED_ERROR_INIT;
+	struct store_client *c = arg;
+	struct buf body = BUF_INIT;
+	enum deed_status status;
+	uint32_t type;
+
+	do {
+		status = frame_read(process_output(c->helper), &type, &body,
+				    STORE_OBJECT_MAX, &why);
+		if (status == DEED_OK)
+			status = take_frame(c, &h, type, &body, &why);
+	} while (status == DEED_OK);
+	store_answer_clear(&h.answer);
+	buf_clear(&body);
+	(void)pthread_mutex_lock(&c->lock);
+	store_client_end(c, &why);
+	(void)pthread_mutex_unlock(&c->lock);
+	return NULL;
+}
+
+/* Signals are for the program's own threads. */
+bool store_client_listen(struct store_client *c)
+{
+	sigset_t all, before;
+	bool started;
+
+	(void)sigfillset(&all);
+	(void)pthread_sigmask(SIG_SETMASK, &all, &before);
+	started = pthread_create(&c->reader, NULL, read_answers, c) == 0;
+	(void)pthread_sigmask(SIG_SETMASK, &before, NULL);
+	return started;
+}
