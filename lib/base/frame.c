@@ -125,59 +125,64 @@ enum deed_status frame_take_error(struct slice body, struct deed_error *err)
 	return status;
 }
 
-static enum deed_status read_body(int fd, struct buf *body, size_t len,
-				  struct deed_error *err)
+enum deed_status frame_read_header(int fd, uint32_t *type, uint32_t *len,
+				   struct deed_error *err)
 {
 	enum deed_status status;
-	uint8_t *at;
+	uint8_t header[FRAME_HEADER];
 	size_t got;
 
-	if (len == 0)
-		return DEED_OK;
-	at = buf_reserve(body, len);
-	if (at == NULL)
-		return deed_error_memory(err);
-	status = read_fully(fd, at, len, &got, err);
-	if (status != DEED_OK)
+	*type = FRAME_END;
+	*len = 0;
+	status = read_fully(fd, header, FRAME_HEADER, &got, err);
+	if (status != DEED_OK || got == 0)
 		return status;
-	if (got < len)
+	if (got < FRAME_HEADER)
 		return cut_short(err);
-	body->len += len;
+	if (get32(header) == FRAME_END)
+		return deed_error_set(err, DEED_MALFORMED,
+				      "a helper sent a message without type");
+	frame_get_header(header, type, len);
 	return DEED_OK;
+}
+
+enum deed_status frame_read_body(int fd, uint8_t *body, uint32_t len,
+				 struct deed_error *err)
+{
+	size_t got;
+	enum deed_status status = read_fully(fd, body, len, &got, err);
+
+	return status == DEED_OK && got < len ? cut_short(err) : status;
 }
 
 enum deed_status frame_read(int fd, uint32_t *type, struct buf *body,
 			    size_t max, struct deed_error *err)
 {
 	enum deed_status status;
-	uint8_t header[FRAME_HEADER];
-	uint32_t len;
-	size_t got;
+	uint32_t len, what;
 
 	*type = FRAME_END;
 	buf_reset(body);
-	status = read_fully(fd, header, FRAME_HEADER, &got, err);
-	if (status != DEED_OK || got == 0)
+	status = frame_read_header(fd, &what, &len, err);
+	if (status != DEED_OK || what == FRAME_END)
 		return status;
-	if (got < FRAME_HEADER)
-		return cut_short(err);
-	len = get32(header + 4);
-	if (get32(header) == FRAME_END)
-		return deed_error_set(err, DEED_MALFORMED,
-				      "a helper sent a message without type");
-	if (get32(header) == FRAME_ERROR && max < ERROR_MAX)
+	if (what == FRAME_ERROR && max < ERROR_MAX)
 		max = ERROR_MAX;
 	if (len > max)
 		return deed_error_set(err, DEED_LIMIT,
 				      "a helper sent %lu bytes: expected at "
 				      "most %zu",
 				      (unsigned long)len, max);
-	status = read_body(fd, body, len, err);
+	if (len > 0 && buf_reserve(body, len) == NULL)
+		return deed_error_memory(err);
+	if (len > 0)
+		status = frame_read_body(fd, body->data, len, err);
 	if (status != DEED_OK)
 		return status;
-	if (get32(header) == FRAME_ERROR)
+	body->len = len;
+	if (what == FRAME_ERROR)
 		return frame_take_error(buf_get(body), err);
-	*type = get32(header);
+	*type = what;
 	return DEED_OK;
 }
 

@@ -34,6 +34,16 @@ enum deed_status frame_write(int fd, uint32_t type, struct slice body,
 enum deed_status frame_read(int fd, uint32_t *type, struct buf *body,
 			    size_t max, struct deed_error *err) DEED_MUST_USE;
 
+/*
+ * The same in two steps, for who has a place for the body: at a closed pipe
+ * *type is FRAME_END, and a FRAME_ERROR is a frame as others are.  No limit is
+ * looked at; len is that of the header.
+ */
+enum deed_status frame_read_header(int fd, uint32_t *type, uint32_t *len,
+				   struct deed_error *err) DEED_MUST_USE;
+enum deed_status frame_read_body(int fd, uint8_t *body, uint32_t len,
+				 struct deed_error *err) DEED_MUST_USE;
+
 /* The body of a FRAME_ERROR as an error: its status, never DEED_OK. */
 enum deed_status frame_take_error(struct slice body,
 				  struct deed_error *err) DEED_MUST_USE;

@@ -131,6 +131,7 @@ static enum deed_status call_new(struct store *s, const struct store_request *r,
 	store_client_cond(&call->changed);
 	if (r->method == STORE_GET)
 		call->max = r->max;
+	call->into = r->max != 0 ? r->into : NULL;
 	call->limit = r->limit;
 	call->weight = r->method == STORE_PUT ? r->body.len : call->max;
 	if (r->method == STORE_GET && r->length != 0 &&
@@ -287,6 +288,10 @@ enum deed_status store_begin(struct store *s, const struct store_request *r,
 		whole.limit = STORE_PAGE;
 	if (whole.max == 0 || whole.max > STORE_OBJECT_MAX)
 		whole.max = STORE_OBJECT_MAX;
+	if (whole.method != STORE_GET) {
+		whole.into = NULL;
+		whole.unhashed = false;
+	}
 	if (whole.method != STORE_PUT) {
 		whole.body = SLICE_NONE;
 		whole.sha256 = NULL;

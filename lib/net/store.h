@@ -30,7 +30,11 @@
  * begin any number.  When store_begin has returned the request's body may be
  * used again.
  *
- * No store's word is taken: who reads an object compares its hash.
+ * No store's word is taken: who reads an object compares its hash.  Who does
+ * so first, and asks again only where it is another, need not have the helper
+ * compare MD5 (request.unhashed): that costs more than all else it does.
+ * Bytes that go to a place of the caller's (request.into) come there from the
+ * helper at any time until store_finish has returned.
  */
 #define STORE_ENDPOINTS 8
 #define STORE_KEY_MAX 1024 /* bytes of an object's key: S3's limit */
@@ -89,6 +93,8 @@ struct store_request {
 	bool if_absent;		   /* PUT: If-None-Match: * */
 	uint64_t from, length;	   /* GET: a range; length 0: all */
 	size_t max;		   /* GET: more than so much is DEED_LIMIT */
+	uint8_t *into;		   /* GET: room for max; NULL: answer.body */
+	bool unhashed;		   /* GET: no ETag is compared */
 	const char *after;	   /* LIST: keys behind this one; or NULL */
 	const char *after_version; /* VERSIONS: beside after, its marker */
 	unsigned limit;		   /* LIST, VERSIONS: keys; 0: STORE_PAGE */
@@ -144,6 +150,7 @@ struct store_answer {
 	int64_t modified; /* HEAD, GET: of the object; 0: unknown */
 	uint64_t size;	  /* HEAD, GET: of the whole object */
 	struct buf body;  /* GET */
+	size_t filled;	  /* GET: so many bytes are in request.into */
 	struct buf text;  /* what the items point into */
 	struct store_item *item;
 	size_t item_count;

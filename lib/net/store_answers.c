@@ -39,6 +39,8 @@ static enum deed_status deliver(struct store_client *c, struct heard *h,
 	h->open = false;
 	(void)pthread_mutex_lock(&c->lock);
 	call = call_by(c, h->head.call);
+	if (call != NULL)
+		call->filling = false;
 	if (call != NULL && h->answer.body.len <= call->max &&
 	    h->answer.item_count <= call->limit) {
 		call->answer = h->answer;
@@ -51,10 +53,60 @@ static enum deed_status deliver(struct store_client *c, struct heard *h,
 	return status;
 }
 
+/* Where the body goes, and may until the call is no more being filled; NULL:
+ * into memory that is taken for it. */
+static struct store_call *claim(struct store_client *c, uint64_t id)
+{
+	struct store_call *call;
+
+	(void)pthread_mutex_lock(&c->lock);
+	call = call_by(c, id);
+	if (call != NULL && call->into == NULL)
+		call = NULL;
+	if (call != NULL)
+		call->filling = true;
+	(void)pthread_mutex_unlock(&c->lock);
+	return call;
+}
+
+static void unclaim(struct store_call *call)
+{
+	struct store_client *c = call->client;
+
+	(void)pthread_mutex_lock(&c->lock);
+	call->filling = false;
+	(void)pthread_mutex_unlock(&c->lock);
+}
+
+/* The frame behind an ANSWER, read to where it is wanted. */
+static enum deed_status fill(struct store_client *c, struct heard *h,
+			     struct store_call *call, struct deed_error *err)
+{
+	int fd = process_output(c->helper);
+	enum deed_status status;
+	uint32_t type, len;
+
+	status = frame_read_header(fd, &type, &len, err);
+	if (status == DEED_OK && type == FRAME_END)
+		status = store_client_gone(err);
+	else if (status == DEED_OK &&
+		 (type != STORE_FRAME_DATA || len > call->max))
+		status = no_sense(err);
+	if (status == DEED_OK)
+		status = frame_read_body(fd, call->into, len, err);
+	if (status != DEED_OK) {
+		unclaim(call);
+		return status;
+	}
+	h->answer.filled = len;
+	return deliver(c, h, err);
+}
+
 static enum deed_status take_answer(struct store_client *c, struct heard *h,
 				    const struct buf *body,
 				    struct deed_error *err)
 {
+	struct store_call *call = NULL;
 	enum deed_status status;
 
 	h->answer = (struct store_answer)STORE_ANSWER_INIT;
@@ -62,8 +114,14 @@ static enum deed_status take_answer(struct store_client *c, struct heard *h,
 		store_wire_get_answer(buf_get(body), &h->head, &h->answer, err);
 	if (status != DEED_OK)
 		return status;
-	h->open = h->head.follows != STORE_FOLLOWS_NONE;
-	return h->open ? DEED_OK : deliver(c, h, err);
+	if (h->head.follows == STORE_FOLLOWS_NONE)
+		return deliver(c, h, err);
+	if (h->head.follows == STORE_FOLLOWS_DATA)
+		call = claim(c, h->head.call);
+	if (call != NULL)
+		return fill(c, h, call, err);
+	h->open = true;
+	return DEED_OK;
 }
 
 static const char *const methods[] = { "PUT", "GET", "HEAD", "DELETE",

@@ -72,12 +72,17 @@ void store_client_end_call(struct store_call *call, enum deed_status status,
 
 void store_client_end(struct store_client *c, const struct deed_error *why)
 {
+	struct store_call *call, *next;
+
 	if (!c->dead) {
 		c->dead = true;
 		c->why = *why;
 	}
-	while (c->calls != NULL)
-		store_client_end_call(c->calls, c->why.status, &c->why);
+	for (call = c->calls; call != NULL; call = next) {
+		next = call->next;
+		if (!call->filling)
+			store_client_end_call(call, c->why.status, &c->why);
+	}
 	(void)pthread_cond_broadcast(&c->room);
 }
 
@@ -102,7 +107,7 @@ int64_t store_client_mind(struct store_client *c)
 	struct deed_error why = DEED_ERROR_INIT;
 	const struct store_call *call;
 
-	for (call = c->calls; call != NULL; call = call->next)
+	for (call = c->calls; call != NULL && !c->dead; call = call->next)
 		if (call->until < first)
 			first = call->until;
 	if (first > now)

@@ -53,8 +53,10 @@ struct store_call {
 	pthread_cond_t changed;
 	uint64_t id;
 	size_t weight, max;
+	uint8_t *into;
 	unsigned limit;
 	int64_t until; /* the helper has answered by then */
+	bool filling;  /* the reader writes to into: it alone ends the call */
 	bool done;
 	enum deed_status status;
 	struct store_answer answer;
@@ -77,7 +79,8 @@ bool store_client_listen(struct store_client *c);
 void store_client_end_call(struct store_call *call, enum deed_status status,
 			   const struct deed_error *why);
 
-/* Under the lock: nothing comes from the helper any more. */
+/* Under the lock: nothing comes from the helper any more.  A call that is
+ * being filled ends when its reader has noticed. */
 void store_client_end(struct store_client *c, const struct deed_error *why);
 
 /* Under the lock: a helper that hangs is killed, and all calls end.  Returns

@@ -137,6 +137,7 @@ void store_wire_put_order(const struct store_order *o, struct buf *out)
 	put_text(out, r->after_version);
 	wire_put_u32(out, r->limit);
 	put_text(out, r->version);
+	wire_put_u8(out, r->unhashed);
 }
 
 /* What a request of its method must have. */
@@ -175,7 +176,8 @@ enum deed_status store_wire_get_order(struct slice body,
 	    !get_text(&body, STORE_KEY_MAX, &r->after) ||
 	    !get_text(&body, STORE_VERSION_MAX, &r->after_version) ||
 	    !wire_get_u32(&body, &limit) ||
-	    !get_text(&body, STORE_VERSION_MAX, &r->version) || body.len != 0 ||
+	    !get_text(&body, STORE_VERSION_MAX, &r->version) ||
+	    !wire_get_bool(&body, &r->unhashed) || body.len != 0 ||
 	    (sha256.len != 0 && sha256.len != SHA256_LEN))
 		return malformed(err);
 	r->method = (enum store_method)method;

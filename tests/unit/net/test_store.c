@@ -89,6 +89,14 @@ static void misbehave(const char *how, const struct store_order *o)
 	}
 	if (strcmp(how, "told") == 0)
 		say(STORE_FRAME_TOLD, slice_str("\1what"));
+	if (strcmp(how, "cut") == 0 || strcmp(how, "stall") == 0) {
+		say_answer(o->call, STORE_FOLLOWS_DATA);
+		frame_put(&body, STORE_FRAME_DATA, slice_str("a whole body"));
+		(void)!write(STDOUT_FILENO, body.data, body.len - 4);
+		if (how[0] == 's')
+			pause();
+		_exit(0);
+	}
 	buf_clear(&body);
 }
 
@@ -139,40 +147,52 @@ static struct store_client *client_new(const char *how, unsigned deadline)
 	return client;
 }
 
-static enum deed_status ask(struct store *s, enum store_method method,
-			    size_t max, struct deed_error *err)
+static enum deed_status ask_for(struct store *s, enum store_method method,
+				size_t max, uint8_t *into,
+				struct deed_error *err)
 {
-	const struct store_request r = { .method = method,
-					 .key = "k",
-					 .max = max };
+	const struct store_request r = {
+		.method = method, .key = "k", .max = max, .into = into
+	};
 	struct store_answer a = STORE_ANSWER_INIT;
 	struct store_call *call;
 	enum deed_status status = store_begin(s, &r, &call, err);
 
 	if (status == DEED_OK)
 		status = store_finish(call, &a, err);
-	if (status == DEED_OK && method == STORE_GET)
-		assert_int_equal(a.body.len, max);
+	if (status == DEED_OK && method == STORE_GET) {
+		assert_int_equal(into == NULL ? a.body.len : a.filled, max);
+		assert_true(into == NULL || a.body.data == NULL);
+	}
 	store_answer_clear(&a);
 	return status;
 }
 
+static enum deed_status ask(struct store *s, enum store_method method,
+			    size_t max, struct deed_error *err)
+{
+	return ask_for(s, method, max, NULL, err);
+}
+
 static void test_helpers_that_lie(void **state)
 {
-	static const char *const how[] = {
-		"die",	"rubbish", "unasked", "data",
-		"half", "more",	   "items",   "told"
-	};
+	static const char *const how[] = { "die",   "rubbish", "unasked",
+					   "data",  "half",    "more",
+					   "items", "told",    "cut" };
+	uint8_t into[101];
 	struct deed_error why = DEED_ERROR_INIT;
 	struct store_client *client;
 	struct store *s;
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(how) / sizeof(how[0]); i++) {
-		client = client_new(how[i], 0);
+	for (i = 0; i < 2 * sizeof(how) / sizeof(how[0]); i++) {
+		client = client_new(how[i / 2], 0);
 		assert_ok(store_new(client, &target, &s, err));
-		assert_true(ask(s, STORE_GET, 100, &why) != DEED_OK);
+		into[100] = '-';
+		assert_true(ask_for(s, STORE_GET, 100, i % 2 ? into : NULL,
+				    &why) != DEED_OK);
+		assert_int_equal(into[100], '-');
 		/* And so does every other request. */
 		assert_true(ask(s, STORE_PUT, 0, &why) != DEED_OK);
 		assert_true(why.message[0] != '\0');
@@ -186,17 +206,35 @@ static void test_helpers_that_lie(void **state)
 	store_client_free(client);
 }
 
+/* Nothing comes, or half of what goes to memory of the caller's. */
 static void test_helper_that_hangs(void **state)
 {
-	struct store_client *client = client_new("hang", 1);
+	static const char *const how[] = { "hang", "stall" };
+	uint8_t *into = malloc(12);
+	const struct store_request r = {
+		.method = STORE_GET, .key = "k", .max = 12, .into = into
+	};
+	struct store_answer a = STORE_ANSWER_INIT;
 	int64_t start = clock_monotonic_ms();
-	struct store *s;
+	struct store_client *client[2];
+	struct store_call *call[2];
+	struct store *s[2];
+	size_t i;
 
 	(void)state;
-	assert_ok(store_new(client, &target, &s, err));
-	assert_status(DEED_SYSTEM, ask(s, STORE_GET, 100, err));
-	store_free(s);
-	store_client_free(client);
+	assert_non_null(into);
+	for (i = 0; i < 2; i++) {
+		client[i] = client_new(how[i], 1);
+		assert_ok(store_new(client[i], &target, &s[i], err));
+		assert_ok(store_begin(s[i], &r, &call[i], err));
+	}
+	for (i = 0; i < 2; i++)
+		assert_status(DEED_SYSTEM, store_finish(call[i], &a, err));
+	free(into);
+	for (i = 0; i < 2; i++) {
+		store_free(s[i]);
+		store_client_free(client[i]);
+	}
 	assert_in_range(clock_monotonic_ms() - start, 4000, 15000);
 }
 
@@ -220,13 +258,16 @@ static void test_no_helper(void **state)
 static void *many(void *arg)
 {
 	struct deed_error why = DEED_ERROR_INIT;
+	uint8_t *into = malloc(5000000);
+	bool good = into != NULL;
 	unsigned i;
 
-	for (i = 0; i < 100; i++)
-		if (ask(arg, i % 2 == 0 ? STORE_PUT : STORE_GET,
-			i % 10 == 1 ? 5000000 : i, &why) != DEED_OK)
-			return arg;
-	return NULL;
+	for (i = 0; good && i < 100; i++)
+		good = ask_for(arg, i % 2 == 0 ? STORE_PUT : STORE_GET,
+			       i % 10 == 1 ? 5000000 : i,
+			       i % 4 == 1 ? into : NULL, &why) == DEED_OK;
+	free(into);
+	return good ? NULL : arg;
 }
 
 static void test_threads(void **state)

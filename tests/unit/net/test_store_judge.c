@@ -48,6 +48,8 @@ static void judge(enum deed_status expected, const struct store_request *r,
 
 static void test_bodies(void **state)
 {
+	struct store_request unhashed = get;
+
 	(void)state;
 	JUDGE(DEED_OK, get, .status = 200, BODY("hello"),
 	      .etag = "\"" HELLO_MD5 "\"");
@@ -64,6 +66,10 @@ static void test_bodies(void **state)
 	      .sealed = true);
 	JUDGE(DEED_OK, get, .status = 200, BODY("hellO"));
 	JUDGE(DEED_DAMAGED, get, .status = 206, BODY("hello"));
+	/* Who asks has a better hash. */
+	unhashed.unhashed = true;
+	JUDGE(DEED_OK, unhashed, .status = 200, BODY("hellO"),
+	      .etag = HELLO_MD5);
 	JUDGE(DEED_OK, put, .status = 200, .etag = HELLO_MD5);
 	JUDGE(DEED_DAMAGED, put, .status = 200,
 	      .etag = "00000000000000000000000000000000");

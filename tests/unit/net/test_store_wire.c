@@ -85,7 +85,8 @@ static void test_order(void **state)
 			     .key = "a/b",
 			     .body = slice_of(hash, 20),
 			     .sha256 = hash,
-			     .if_absent = true },
+			     .if_absent = true,
+			     .unhashed = true },
 	};
 	struct store_order back;
 	struct buf body = BUF_INIT;
@@ -98,7 +99,7 @@ static void test_order(void **state)
 	assert_string_equal(back.request.key, "a/b");
 	assert_int_equal(back.request.body.len, 20);
 	assert_memory_equal(back.request.sha256, hash, 32);
-	assert_true(back.request.if_absent);
+	assert_true(back.request.if_absent && back.request.unhashed);
 	assert_null(back.request.after);
 	CHECK_LENGTHS(&body, GET_ORDER);
 	buf_clear(&body);
@@ -128,6 +129,7 @@ static void test_orders(void **state)
 	ORDER(DEED_MALFORMED, .method = STORE_GET, .key = key);
 	key[STORE_KEY_MAX] = '\0';
 	ORDER(DEED_OK, .method = STORE_GET, .key = key);
+	ORDER(DEED_OK, .method = STORE_GET, .key = key, .unhashed = true);
 	ORDER(DEED_MALFORMED, .method = STORE_GET, .key = "");
 	ORDER(DEED_MALFORMED, .method = STORE_GET);
 	ORDER(DEED_OK, .method = STORE_LIST, .key = "");
