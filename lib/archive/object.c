@@ -104,34 +104,33 @@ enum deed_status object_get_begin(struct place *p, const char *folder,
 	char name[PLACE_NAME + 1];
 
 	object_format(o, name);
-	return place_get_begin(p, folder, name, 0, max, out, ticket, err);
+	return place_get_known_begin(p, folder, name, o->sha256, max, out,
+				     ticket, err);
 }
 
-enum deed_status object_get_finish(struct place *p, const struct object_name *o,
-				   struct place_ticket *ticket, struct buf *out,
+enum deed_status object_fill_begin(struct place *p, const char *folder,
+				   const struct object_name *o, uint8_t *into,
+				   size_t size, struct place_ticket **ticket,
 				   struct deed_error *err)
 {
 	char name[PLACE_NAME + 1];
-	uint8_t hash[SHA256_SIZE];
-	size_t before = out->len;
-	enum deed_status status = place_finish(ticket, err);
 
 	object_format(o, name);
-	if (status != DEED_OK)
-		out->len = before;
-	if (status == DEED_LIMIT)
-		return deed_error_set(err, DEED_DAMAGED,
-				      "'%s' at place %s is too long", name,
-				      place_name(p));
-	if (status != DEED_OK)
+	return place_fill_begin(p, folder, name, o->sha256, into, size, ticket,
+				err);
+}
+
+enum deed_status object_get_finish(struct place *p, const struct object_name *o,
+				   struct place_ticket *ticket,
+				   struct deed_error *err)
+{
+	char name[PLACE_NAME + 1];
+	enum deed_status status = place_finish(ticket, err);
+
+	if (status != DEED_LIMIT)
 		return status;
-	sha256(slice_of(out->data + before, out->len - before), hash);
-	if (!memcmp(hash, o->sha256, sizeof(hash)))
-		return DEED_OK;
-	out->len = before;
-	return deed_error_set(err, DEED_DAMAGED,
-			      "'%s' at place %s does not hold what its name "
-			      "says",
+	object_format(o, name);
+	return deed_error_set(err, DEED_DAMAGED, "'%s' at place %s is too long",
 			      name, place_name(p));
 }
 
@@ -143,6 +142,6 @@ enum deed_status object_get(struct place *p, const char *folder,
 	enum deed_status status =
 		object_get_begin(p, folder, o, max, out, &ticket, err);
 
-	return status == DEED_OK ? object_get_finish(p, o, ticket, out, err)
+	return status == DEED_OK ? object_get_finish(p, o, ticket, err)
 				 : status;
 }

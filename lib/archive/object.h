@@ -57,13 +57,17 @@ enum deed_status object_get(struct place *p, const char *folder,
 			    struct buf *out,
 			    struct deed_error *err) DEED_MUST_USE;
 
-/* The same, as place_get_begin; finish appends. */
+/* The same, as place_get_known_begin and place_fill_begin. */
 enum deed_status object_get_begin(struct place *p, const char *folder,
 				  const struct object_name *o, size_t max,
 				  struct buf *out, struct place_ticket **ticket,
 				  struct deed_error *err) DEED_MUST_USE;
+enum deed_status object_fill_begin(struct place *p, const char *folder,
+				   const struct object_name *o, uint8_t *into,
+				   size_t size, struct place_ticket **ticket,
+				   struct deed_error *err) DEED_MUST_USE;
 enum deed_status object_get_finish(struct place *p, const struct object_name *o,
-				   struct place_ticket *ticket, struct buf *out,
+				   struct place_ticket *ticket,
 				   struct deed_error *err) DEED_MUST_USE;
 
 #endif

@@ -93,7 +93,7 @@ static enum deed_status finish_box(struct archive *a, const struct stored *d,
 
 	box_name(d, part, &o);
 	if (status == DEED_OK)
-		status = object_get_finish(p, &o, ticket, out, err);
+		status = object_get_finish(p, &o, ticket, err);
 	if (status == DEED_OK)
 		status = box_open(
 			slice_of(out->data + before, out->len - before),
@@ -225,10 +225,9 @@ enum deed_status stored_segment(struct archive *a, const struct stored *d,
 	return status;
 }
 
-/* Its bytes, whatever they are. */
 static enum deed_status begin_segment(struct archive *a, const struct stored *d,
 				      size_t chunk, unsigned part,
-				      struct buf *out,
+				      uint8_t *into,
 				      struct place_ticket **ticket)
 {
 	struct object_name o = { .kind = OBJECT_SEGMENT,
@@ -241,57 +240,30 @@ static enum deed_status begin_segment(struct archive *a, const struct stored *d,
 	memcpy(o.sha256, d->m->chunk[chunk].segment[part - 1], SHA256_SIZE);
 	status = place_of(a, d, part, &p, NULL);
 	if (status == DEED_OK)
-		status = object_get_begin(p, d->folder, &o,
-					  manifest_part_size(d->m, chunk), out,
-					  ticket, NULL);
+		status = object_fill_begin(p, d->folder, &o, into,
+					   manifest_part_size(d->m, chunk),
+					   ticket, NULL);
 	return status;
 }
 
-/* Nothing where there are not so many. */
-static enum deed_status finish_segment(struct place_ticket *ticket, size_t size,
-				       struct buf *out)
-{
-	size_t before = out->len;
-	enum deed_status status = place_finish(ticket, NULL);
-
-	if (status == DEED_LIMIT ||
-	    (status == DEED_OK && out->len - before != size))
-		status = DEED_DAMAGED;
-	if (status != DEED_OK)
-		out->len = before;
-	return status;
-}
-
-static void judge_segments(const struct stored *d, size_t chunk,
-			   struct stored_part *part, size_t count,
-			   const uint8_t *bytes)
-{
-	const struct manifest_chunk *c = &d->m->chunk[chunk];
-	size_t size = manifest_part_size(d->m, chunk), i;
-
-	for (i = 0; i < count; i++)
-		if (part[i].status == DEED_OK &&
-		    !has_hash(slice_of(bytes + i * size, size),
-			      c->segment[part[i].number - 1]))
-			part[i].status = DEED_DAMAGED;
-}
-
-/* All are asked for; what came is taken in turn, so that it lies in order. */
+/* All are asked for; what is not there, or is another, is zeros. */
 static void read_segments(struct archive *a, const struct stored *d,
 			  size_t chunk, struct stored_part *part, size_t count,
-			  struct buf *out)
+			  uint8_t *out)
 {
 	size_t size = manifest_part_size(d->m, chunk), i;
 	struct place_ticket *ticket[ERASURE_MAX];
 
 	for (i = 0; i < count; i++)
-		part[i].status = begin_segment(a, d, chunk, part[i].number, out,
-					       &ticket[i]);
+		part[i].status = begin_segment(a, d, chunk, part[i].number,
+					       out + i * size, &ticket[i]);
 	for (i = 0; i < count; i++) {
 		if (part[i].status == DEED_OK)
-			part[i].status = finish_segment(ticket[i], size, out);
+			part[i].status = place_finish(ticket[i], NULL);
+		if (part[i].status == DEED_LIMIT)
+			part[i].status = DEED_DAMAGED;
 		if (part[i].status != DEED_OK)
-			buf_fill(out, 0, size);
+			memset(out + i * size, 0, size);
 	}
 }
 
@@ -317,17 +289,18 @@ enum deed_status stored_segments(struct archive *a, const struct stored *d,
 				 size_t count, struct buf *out,
 				 struct deed_error *err)
 {
-	size_t size = manifest_part_size(d->m, chunk), before = out->len;
+	size_t size = manifest_part_size(d->m, chunk);
+	uint8_t *room = buf_reserve(out, size * count);
 
 	assert(count <= ERASURE_MAX);
-	if (buf_reserve(out, size * count) == NULL)
+	if (room == NULL)
 		return buf_status(out, err);
-	if (manifest_boxed(d->m))
+	if (manifest_boxed(d->m)) {
 		read_boxes(a, d, part, count, out);
-	else
-		read_segments(a, d, chunk, part, count, out);
-	if (!out->failed)
-		judge_segments(d, chunk, part, count, out->data + before);
+	} else {
+		read_segments(a, d, chunk, part, count, room);
+		out->len += size * count;
+	}
 	return buf_status(out, err);
 }
 

@@ -43,7 +43,10 @@ struct place {
  * for finish to tell.  bytes is not to be used after begin.  Of GET, from and
  * max are the range, and out is appended to by finish alone; `whole` says that
  * the object must end within it (DEED_LIMIT), else what it has there is all
- * that is wanted, and nothing behind its end is DEED_OK.
+ * that is wanted, and nothing behind its end is DEED_OK.  With `into` that is
+ * where they go, any time before finish returns, which sets `filled`.  With
+ * `known` place.c compares a hash: a back end need not look at the bytes, until
+ * `doubted` says that they were others.
  */
 struct place_ticket {
 	struct place *place;
@@ -54,6 +57,9 @@ struct place_ticket {
 	size_t max;
 	bool whole;
 	struct buf *out;
+	uint8_t *into;
+	size_t filled;
+	bool known, doubted;
 	uint64_t *size; /* HEAD; may be NULL */
 
 	/* For the back end. */
@@ -61,8 +67,9 @@ struct place_ticket {
 	enum deed_status status;
 	struct deed_error why;
 
-	/* For place.c: reading back. */
-	uint8_t sha256[SHA256_SIZE]; /* of bytes */
+	/* For place.c: what is known; reading back. */
+	uint8_t sha256
+		[SHA256_SIZE]; /* of bytes; where known, what it must be */
 	size_t len;
 	struct place_ticket *back;
 	struct buf again;

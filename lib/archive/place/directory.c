@@ -39,14 +39,14 @@ static int open_where(const char *where)
 	return open(where, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 }
 
-/* From an offset on, as far as is wanted. */
+/* From an offset on, as far as is wanted; out only counts what is filled in. */
 static enum deed_status read_range(int fd, const char *path, uint64_t size,
 				   const struct place_ticket *t,
 				   struct buf *out, struct deed_error *err)
 {
 	uint64_t left = size > t->from ? size - t->from : 0;
 	size_t want = left < t->max ? (size_t)left : t->max, got = 0;
-	uint8_t *at = buf_reserve(out, want + 1);
+	uint8_t *at = t->into != NULL ? t->into : buf_reserve(out, want + 1);
 
 	if (at == NULL)
 		return buf_status(out, err);
@@ -86,7 +86,7 @@ enum deed_status directory_read(const char *path, const struct place_ticket *t,
 		status = directory_failed(errno, "look at", path, err);
 	else if (!S_ISREG(st.st_mode))
 		status = directory_not_found(path, err);
-	else if (t->whole && t->from == 0)
+	else if (t->whole && t->from == 0 && t->into == NULL)
 		status = file_read_fd(fd, path, t->max, out, err);
 	else
 		status =
@@ -191,12 +191,15 @@ static enum deed_status dir_sync(struct place *p, struct deed_error *err)
 static enum deed_status dir_get(struct place_ticket *t, const char *path,
 				struct deed_error *err)
 {
-	size_t before = t->out->len;
-	enum deed_status status = directory_read(path, t, t->out, err);
+	struct buf filled = { .data = t->into, .cap = t->max };
+	struct buf *out = t->into != NULL ? &filled : t->out;
+	size_t before = out->len;
+	enum deed_status status = directory_read(path, t, out, err);
 
-	place_count(t->place, PLACE_GET, 1, 0, t->out->len - before);
+	place_count(t->place, PLACE_GET, 1, 0, out->len - before);
+	t->filled = filled.len;
 	if (status != DEED_OK)
-		t->out->len = before;
+		out->len = before;
 	return status;
 }
 

@@ -325,8 +325,8 @@ enum deed_status place_put_begin(struct place *p, const char *folder,
 }
 
 static enum deed_status get_begin(struct place *p, const char *folder,
-				  const char *name, uint64_t from, size_t max,
-				  bool whole, struct buf *out,
+				  const char *name,
+				  const struct place_ticket *what,
 				  struct place_ticket **ticket,
 				  struct deed_error *err)
 {
@@ -336,10 +336,13 @@ static enum deed_status get_begin(struct place *p, const char *folder,
 
 	if (status != DEED_OK)
 		return status;
-	t->from = from;
-	t->max = max;
-	t->whole = whole;
-	t->out = out;
+	t->from = what->from;
+	t->max = what->max;
+	t->whole = what->whole;
+	t->out = what->out;
+	t->into = what->into;
+	t->known = what->known;
+	memcpy(t->sha256, what->sha256, SHA256_SIZE);
 	return begin(t, ticket, err);
 }
 
@@ -348,7 +351,39 @@ enum deed_status place_get_begin(struct place *p, const char *folder,
 				 struct buf *out, struct place_ticket **ticket,
 				 struct deed_error *err)
 {
-	return get_begin(p, folder, name, from, max, true, out, ticket, err);
+	const struct place_ticket what = {
+		.from = from, .max = max, .whole = true, .out = out
+	};
+
+	return get_begin(p, folder, name, &what, ticket, err);
+}
+
+enum deed_status place_get_known_begin(struct place *p, const char *folder,
+				       const char *name,
+				       const uint8_t sha256[SHA256_SIZE],
+				       size_t max, struct buf *out,
+				       struct place_ticket **ticket,
+				       struct deed_error *err)
+{
+	struct place_ticket what = {
+		.max = max, .whole = true, .out = out, .known = true
+	};
+
+	memcpy(what.sha256, sha256, SHA256_SIZE);
+	return get_begin(p, folder, name, &what, ticket, err);
+}
+
+enum deed_status
+place_fill_begin(struct place *p, const char *folder, const char *name,
+		 const uint8_t sha256[SHA256_SIZE], uint8_t *into, size_t size,
+		 struct place_ticket **ticket, struct deed_error *err)
+{
+	struct place_ticket what = {
+		.max = size, .whole = true, .into = into, .known = true
+	};
+
+	memcpy(what.sha256, sha256, SHA256_SIZE);
+	return get_begin(p, folder, name, &what, ticket, err);
 }
 
 enum deed_status place_head_begin(struct place *p, const char *folder,
@@ -389,8 +424,9 @@ void place_settle(struct place_ticket *t)
 	t->settled = true;
 	t->status = p->backend->finish(t, &t->why);
 	if (t->status == DEED_OK)
-		t->status = get_begin(t->place, t->folder, t->name, 0, t->len,
-				      true, &t->again, &t->back, &t->why);
+		t->status =
+			place_get_begin(t->place, t->folder, t->name, 0, t->len,
+					&t->again, &t->back, &t->why);
 }
 
 size_t place_settle_size(const struct place_ticket *t)
@@ -435,6 +471,53 @@ static enum deed_status finish_settled(struct place_ticket *t,
 	return status;
 }
 
+/* Behind `before`, or where it was filled in. */
+static bool is_known(const struct place_ticket *t, size_t before)
+{
+	uint8_t hash[SHA256_SIZE];
+
+	if (t->into != NULL)
+		sha256(slice_of(t->into, t->filled), hash);
+	else
+		sha256(slice_of(t->out->data + before, t->out->len - before),
+		       hash);
+	return memcmp(hash, t->sha256, SHA256_SIZE) == 0 &&
+	       (t->into == NULL || t->filled == t->max);
+}
+
+/* As the back end's finish; nothing is left of what is not what it must be. */
+static enum deed_status try_known(struct place_ticket *t, bool *good,
+				  struct deed_error *err)
+{
+	size_t before = t->out != NULL ? t->out->len : 0;
+	enum deed_status status = t->place->backend->finish(t, err);
+
+	*good = status == DEED_OK && is_known(t, before);
+	if (!*good && t->out != NULL)
+		t->out->len = before;
+	return status;
+}
+
+static enum deed_status finish_known(struct place_ticket *t,
+				     struct deed_error *err)
+{
+	bool good;
+	enum deed_status status = try_known(t, &good, err);
+
+	if (status == DEED_OK && !good && !t->place->backend->local) {
+		t->doubted = true;
+		status = t->place->backend->begin(t, err);
+		if (status == DEED_OK)
+			status = try_known(t, &good, err);
+	}
+	if (status != DEED_OK || good)
+		return status;
+	return deed_error_set(err, DEED_DAMAGED,
+			      "'%s' at place %s does not hold what its name "
+			      "says",
+			      t->name, t->place->name);
+}
+
 enum deed_status place_finish(struct place_ticket *t, struct deed_error *err)
 {
 	struct deed_error why = DEED_ERROR_INIT;
@@ -443,8 +526,12 @@ enum deed_status place_finish(struct place_ticket *t, struct deed_error *err)
 	if (t == NULL)
 		return DEED_OK;
 	place_settle(t);
-	status = t->settled ? finish_settled(t, &why)
-			    : t->place->backend->finish(t, &why);
+	if (t->settled)
+		status = finish_settled(t, &why);
+	else if (t->known)
+		status = finish_known(t, &why);
+	else
+		status = t->place->backend->finish(t, &why);
 	(void)!noted(t->place, is_failure(status), status, &why, err);
 	free(t);
 	return status;
@@ -478,9 +565,11 @@ enum deed_status place_get_range(struct place *p, const char *folder,
 				 const char *name, uint64_t from, size_t len,
 				 struct buf *out, struct deed_error *err)
 {
+	const struct place_ticket what = { .from = from,
+					   .max = len,
+					   .out = out };
 	struct place_ticket *t;
-	enum deed_status status =
-		get_begin(p, folder, name, from, len, false, out, &t, err);
+	enum deed_status status = get_begin(p, folder, name, &what, &t, err);
 
 	return status == DEED_OK ? place_finish(t, err) : status;
 }

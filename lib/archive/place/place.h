@@ -5,6 +5,7 @@
 #include <pthread.h>
 
 #include "base/secret.h"
+#include "crypto/digest.h"
 #include "net/store.h"
 
 /*
@@ -165,6 +166,27 @@ enum deed_status place_get_begin(struct place *p, const char *folder,
 				 const char *name, uint64_t from, size_t max,
 				 struct buf *out, struct place_ticket **ticket,
 				 struct deed_error *err) DEED_MUST_USE;
+
+/*
+ * All of an object whose hash is known.  DEED_DAMAGED where its bytes are
+ * others, at a store after it was asked once more: another of its copies may
+ * be whole.
+ */
+enum deed_status place_get_known_begin(struct place *p, const char *folder,
+				       const char *name,
+				       const uint8_t sha256[SHA256_SIZE],
+				       size_t max, struct buf *out,
+				       struct place_ticket **ticket,
+				       struct deed_error *err) DEED_MUST_USE;
+
+/* The same of one that has size bytes, to where they are wanted: that memory is
+ * the transfer's until finish has returned, which says whether they are there. */
+enum deed_status place_fill_begin(struct place *p, const char *folder,
+				  const char *name,
+				  const uint8_t sha256[SHA256_SIZE],
+				  uint8_t *into, size_t size,
+				  struct place_ticket **ticket,
+				  struct deed_error *err) DEED_MUST_USE;
 
 /* Is there an object of that name, and how long is it?  size may be NULL; it
  * is set by finish. */

@@ -395,6 +395,8 @@ static void fill(const struct place_ticket *t, const char *key,
 		.key = key,
 		.body = t->bytes,
 		.max = t->max,
+		.into = t->into,
+		.unhashed = t->known && !t->doubted,
 	};
 	if (t->operation == PLACE_GET && (t->from > 0 || !t->whole)) {
 		/* One more, to see whether it ends there. */
@@ -441,6 +443,10 @@ static enum deed_status take_body(struct place_ticket *t,
 				  const struct store_answer *a,
 				  struct deed_error *err)
 {
+	if (t->into != NULL) {
+		t->filled = a->filled;
+		return DEED_OK;
+	}
 	if (t->whole && a->body.len > t->max)
 		return over(t, err);
 	buf_slice(t->out, buf_get(&a->body));

@@ -81,7 +81,8 @@ static enum deed_status far_finish(struct place_ticket *t,
 	assert_int_equal(pthread_join(c->thread, NULL), 0);
 	far_under_way--;
 	status = c->status;
-	if (status == DEED_OK && t->operation == PLACE_GET)
+	t->filled = c->inner.filled;
+	if (status == DEED_OK && t->operation == PLACE_GET && t->into == NULL)
 		buf_slice(t->out, buf_get(&c->got));
 	if (status == DEED_OK && t->size != NULL)
 		*t->size = c->size;

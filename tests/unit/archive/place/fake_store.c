@@ -78,6 +78,25 @@ static enum deed_status do_put(const struct store_request *r,
 	return DEED_OK;
 }
 
+static void give(const struct store_request *r, const uint8_t *bytes,
+		 size_t len, struct store_answer *a)
+{
+	uint8_t *to = r->into;
+
+	if (to == NULL) {
+		buf_append(&a->body, bytes, len);
+		to = a->body.data;
+	} else {
+		memcpy(to, bytes, len);
+		a->filled = len;
+	}
+	fake.hashed += !r->unhashed;
+	if (fake.rotten > 0 && len > 0) {
+		fake.rotten--;
+		to[len - 1] ^= 1;
+	}
+}
+
 static enum deed_status do_get(const struct store_request *r,
 			       struct store_answer *a)
 {
@@ -98,7 +117,7 @@ static enum deed_status do_get(const struct store_request *r,
 		len = (size_t)r->length;
 	if (len > r->max)
 		return DEED_LIMIT;
-	buf_append(&a->body, o->bytes + from, len);
+	give(r, o->bytes + from, len, a);
 	a->got = len;
 	return DEED_OK;
 }

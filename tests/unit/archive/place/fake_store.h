@@ -34,6 +34,8 @@ extern struct fake {
 	const char *code;
 	int64_t date;
 	bool conditions, silent; /* If-None-Match: held; ignored */
+	unsigned rotten;	 /* so many GETs have a bit that is another */
+	unsigned hashed;	 /* GETs of which an ETag was to be compared */
 	enum store_versioning versioning;
 	unsigned requests[STORE_VERSIONING + 1];
 	unsigned stores, under_way;

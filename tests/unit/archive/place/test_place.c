@@ -188,6 +188,43 @@ static void test_ranges(void **state)
 	take_away(&w);
 }
 
+/* Bytes that are others are not given out, and not asked for again. */
+static void test_known(void **state)
+{
+	uint8_t hash[SHA256_SIZE], into[8];
+	struct place_ticket *t;
+	struct buf got = BUF_INIT;
+	struct world w;
+
+	(void)state;
+	make(&w, true);
+	put(&w, "f", "n", "hello");
+	sha256(slice_str("hello"), hash);
+	for (size_t size = 4; size < 7; size++) {
+		memset(into, '-', sizeof(into));
+		assert_ok(place_fill_begin(w.p, "f", "n", hash, into, size, &t,
+					   err));
+		assert_status(size == 4	  ? DEED_LIMIT
+			      : size == 5 ? DEED_OK
+					  : DEED_DAMAGED,
+			      place_finish(t, err));
+		assert_int_equal(into[size], '-');
+	}
+	assert_ok(place_get_known_begin(w.p, "f", "n", hash, 9, &got, &t, err));
+	assert_ok(place_finish(t, err));
+	assert_true(slice_equal(buf_get(&got), slice_str("hello")));
+	hash[0] ^= 1;
+	assert_ok(place_get_known_begin(w.p, "f", "n", hash, 9, &got, &t, err));
+	assert_status(DEED_DAMAGED, place_finish(t, err));
+	assert_int_equal(got.len, 5);
+	assert_ok(place_fill_begin(w.p, "f", "n", hash, into, 5, &t, err));
+	assert_status(DEED_DAMAGED, place_finish(t, err));
+	assert_ok(place_fill_begin(w.p, "f", "m", hash, into, 5, &t, err));
+	assert_status(DEED_NOT_FOUND, place_finish(t, err));
+	buf_clear(&got);
+	take_away(&w);
+}
+
 /* Many at once, finished in another order; then what it came to. */
 static void test_tickets(void **state)
 {
@@ -361,6 +398,7 @@ int main(void)
 		cmocka_unit_test(test_absent_and_away),
 		cmocka_unit_test(test_denied),
 		cmocka_unit_test(test_ranges),
+		cmocka_unit_test(test_known),
 		cmocka_unit_test(test_tickets),
 		cmocka_unit_test(test_read_back),
 		cmocka_unit_test(test_walk),

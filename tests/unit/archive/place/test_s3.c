@@ -493,6 +493,54 @@ static void test_away(void **state)
 	assert_int_equal(fake.requests[STORE_HEAD], 5);
 }
 
+/* Of an object whose hash is known, one answer that is wrong is asked for
+ * again, then with all that can be compared. */
+static void test_known(void **state)
+{
+	static const struct {
+		unsigned rotten, asked, hashed;
+		size_t max;
+		enum deed_status known, filled;
+	} list[] = {
+		{ 0, 1, 0, 5, DEED_OK, DEED_OK },
+		{ 1, 2, 1, 5, DEED_OK, DEED_OK },
+		{ 2, 2, 1, 5, DEED_DAMAGED, DEED_DAMAGED },
+		{ 0, 1, 0, 9, DEED_OK, DEED_DAMAGED },
+		{ 0, 1, 0, 4, DEED_LIMIT, DEED_LIMIT },
+	};
+	uint8_t hash[SHA256_SIZE], into[10];
+	struct place_ticket *t;
+
+	(void)state;
+	put(A, "x", "hello");
+	sha256(slice_str("hello"), hash);
+	for (size_t i = 0; i < sizeof(list) / sizeof(list[0]); i++) {
+		struct buf got = BUF_INIT;
+
+		buf_str(&got, "-");
+		fake.rotten = list[i].rotten;
+		fake.hashed = fake.requests[STORE_GET] = 0;
+		assert_ok(place_get_known_begin(p, A, "x", hash, list[i].max,
+						&got, &t, err));
+		assert_status(list[i].known, place_finish(t, err));
+		assert_int_equal(fake.requests[STORE_GET], list[i].asked);
+		assert_int_equal(fake.hashed, list[i].hashed);
+		assert_true(slice_equal(
+			buf_get(&got),
+			slice_str(list[i].known == DEED_OK ? "-hello" : "-")));
+		buf_clear(&got);
+
+		fake.rotten = list[i].rotten;
+		memset(into, '-', sizeof(into));
+		assert_ok(place_fill_begin(p, A, "x", hash, into, list[i].max,
+					   &t, err));
+		assert_status(list[i].filled, place_finish(t, err));
+		assert_int_equal(into[list[i].max], '-');
+		if (list[i].filled == DEED_OK)
+			assert_memory_equal(into, "hello-", 6);
+	}
+}
+
 #define CASE(fn) cmocka_unit_test_setup_teardown(fn, start, end)
 
 int main(void)
@@ -502,7 +550,7 @@ int main(void)
 		CASE(test_lists),    CASE(test_ascending), CASE(test_not_there),
 		CASE(test_answers),  CASE(test_clock),	   CASE(test_lies),
 		CASE(test_no_means), CASE(test_examine),   CASE(test_traffic),
-		CASE(test_versions), CASE(test_away),
+		CASE(test_versions), CASE(test_away),	   CASE(test_known),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
