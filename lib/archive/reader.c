@@ -13,12 +13,10 @@
 /*
  * Chunks are brought back a few ahead of the caller, who reads them in order,
  * each by a thread that waits for its places: the next are under way while
- * this one is written.
+ * this one is written.  So many, and what of them is in a store's helper,
+ * stay under 96 MiB.
  */
 #define JOBS_MAX 4
-/* What is under way from elsewhere is in the helper as well, or lies in this
- * process until it is taken: one less keeps all of it under 96 MiB. */
-#define JOBS_FAR 3
 
 struct slot {
 	struct buf data;   /* the data parts one after another */
@@ -284,7 +282,7 @@ enum deed_status stored_reader_new(struct archive *a, const struct stored *d,
 	r->archive = a;
 	r->d = d;
 	if (jobs == 0)
-		jobs = each_jobs(a, each_is_local(a) ? JOBS_MAX : JOBS_FAR);
+		jobs = each_jobs(a, JOBS_MAX);
 	ahead_init(&r->ahead, jobs < JOBS_MAX ? jobs : JOBS_MAX, load_chunk, r);
 	ahead_seek(&r->ahead, 0, d->m->chunk_count);
 	status = secret_copy(secret_bytes(p), secret_len(p), &r->p, err);
