@@ -415,6 +415,7 @@ enum deed_status place_remove_begin(struct place *p, const char *folder,
 void place_settle(struct place_ticket *t)
 {
 	const struct place *p;
+	uint8_t *into;
 
 	if (t == NULL || t->settled)
 		return;
@@ -423,10 +424,13 @@ void place_settle(struct place_ticket *t)
 		return;
 	t->settled = true;
 	t->status = p->backend->finish(t, &t->why);
-	if (t->status == DEED_OK)
-		t->status =
-			place_get_begin(t->place, t->folder, t->name, 0, t->len,
-					&t->again, &t->back, &t->why);
+	if (t->status != DEED_OK)
+		return;
+	into = buf_reserve(&t->again, t->len);
+	t->status = into == NULL ? deed_error_memory(&t->why)
+				 : place_fill_begin(t->place, t->folder,
+						    t->name, t->sha256, into,
+						    t->len, &t->back, &t->why);
 }
 
 size_t place_settle_size(const struct place_ticket *t)
@@ -435,20 +439,15 @@ size_t place_settle_size(const struct place_ticket *t)
 }
 
 /* What came back. */
-static enum deed_status compare(struct place_ticket *t, enum deed_status status,
-				struct deed_error *err)
+static enum deed_status compare(const struct place_ticket *t,
+				enum deed_status status, struct deed_error *err)
 {
-	uint8_t hash[SHA256_SIZE];
-
 	if (status == DEED_NOT_FOUND)
 		return deed_error_set(err, DEED_REMOTE,
 				      "'%s' was written, and is not there",
 				      t->name);
-	if (status != DEED_OK && status != DEED_LIMIT)
+	if (status != DEED_DAMAGED && status != DEED_LIMIT)
 		return status;
-	sha256(buf_get(&t->again), hash);
-	if (status == DEED_OK && !memcmp(hash, t->sha256, SHA256_SIZE))
-		return DEED_OK;
 	return deed_error_set(err, DEED_DAMAGED,
 			      "'%s' was written, and comes back changed",
 			      t->name);
@@ -457,16 +456,14 @@ static enum deed_status compare(struct place_ticket *t, enum deed_status status,
 static enum deed_status finish_settled(struct place_ticket *t,
 				       struct deed_error *err)
 {
-	enum deed_status status;
+	enum deed_status status = t->status;
 
-	if (t->back == NULL) {
-		if (err != NULL)
-			*err = t->why;
-		return t->status;
-	}
-	status = compare(t, place_finish(t->back, err), err);
+	if (t->back != NULL)
+		status = compare(t, place_finish(t->back, err), err);
+	else if (err != NULL)
+		*err = t->why;
 	if (t->again.data != NULL)
-		secret_wipe(t->again.data, t->again.cap);
+		secret_wipe(t->again.data, t->len);
 	buf_clear(&t->again);
 	return status;
 }

@@ -443,12 +443,12 @@ static enum deed_status take_body(struct place_ticket *t,
 				  const struct store_answer *a,
 				  struct deed_error *err)
 {
+	if (t->whole && a->body.len > t->max)
+		return over(t, err);
 	if (t->into != NULL) {
 		t->filled = a->filled;
 		return DEED_OK;
 	}
-	if (t->whole && a->body.len > t->max)
-		return over(t, err);
 	buf_slice(t->out, buf_get(&a->body));
 	return buf_status(t->out, err);
 }

@@ -539,6 +539,16 @@ static void test_known(void **state)
 		if (list[i].filled == DEED_OK)
 			assert_memory_equal(into, "hello-", 6);
 	}
+	/* So is what was put, where it is read back. */
+	place_read_back(p, true);
+	for (unsigned rotten = 0; rotten < 3; rotten++) {
+		fake.rotten = rotten;
+		fake.hashed = 0;
+		assert_status(rotten < 2 ? DEED_OK : DEED_DAMAGED,
+			      place_put(p, A, "y", slice_str("hello"), err));
+		assert_int_equal(fake.hashed, rotten > 0);
+	}
+	assert_ok(place_put(p, A, "z", SLICE_NONE, err));
 }
 
 #define CASE(fn) cmocka_unit_test_setup_teardown(fn, start, end)
