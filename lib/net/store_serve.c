@@ -8,10 +8,8 @@
 #include "base/clock.h"
 #include "base/frame.h"
 #include "base/wire.h"
-#include "crypto/random.h"
 #include "net/store_frames.h"
-#include "net/store_try.h"
-#include "net/store_turn.h"
+#include "net/store_transfer.h"
 #include "net/store_wire.h"
 
 /* Frames taken before the sockets are looked at again. */
@@ -19,49 +17,6 @@
 #define POLL_MS 1000
 /* Connections kept for the next request, of all stores together. */
 #define KEPT_CONNECTIONS 256L
-/* A try in which nothing moves has this part of its request's time. */
-#define IDLE_PART 4
-#define IDLE_MIN_MS 2000
-/* libcurl's clock and ours differ by less. */
-#define CUT_OFF_MS 20
-
-/* A store, by what TARGET and SECRET said of it. */
-struct known {
-	struct known *next;
-	uint32_t id;
-	struct buf text; /* what target points into */
-	struct store_target target;
-	struct secret *secret; /* with a NUL */
-	struct store_turn turn;
-	unsigned under_way;
-};
-
-/* A request from REQUEST to ANSWER. */
-struct transfer {
-	struct transfer *next;
-	struct known *store;
-	struct buf text, body; /* what order points into */
-	struct store_order order;
-	struct store_request instead; /* of HEAD: store_verdict.unsure */
-	bool running, asks_instead, answered;
-	int64_t until, due; /* the deadline, the next try */
-	unsigned tries, most_tries;
-	size_t endpoint;
-	struct store_try try;
-	struct store_answer answer;
-	struct deed_error away;	  /* of a try that got no answer to its end */
-	struct deed_error before; /* of the try before */
-};
-
-struct serving {
-	int in, out;
-	CURLM *multi;
-	struct store_wire_client client;
-	struct store_frames frames;
-	struct known *stores, *last;	    /* last: waits for its SECRET */
-	struct transfer *transfers, *unfed; /* unfed: waits for its BODY */
-	bool end;
-};
 
 static enum deed_status malformed(struct deed_error *err)
 {
@@ -74,271 +29,6 @@ static void known_free(struct known *k)
 	secret_free(k->secret);
 	buf_clear(&k->text);
 	free(k);
-}
-
-static void transfer_free(struct serving *s, struct transfer *t)
-{
-	if (t->running)
-		(void)curl_multi_remove_handle(s->multi, t->try.easy);
-	store_try_clear(&t->try);
-	t->store->under_way--;
-	buf_clear(&t->text);
-	buf_clear(&t->body);
-	free(t);
-}
-
-/* ---- answers ---- */
-
-static enum deed_status send_answer(struct serving *s, struct transfer *t,
-				    enum deed_status result,
-				    const struct deed_error *why,
-				    const struct buf *items,
-				    struct deed_error *err)
-{
-	struct store_wire_answer head = { .call = t->order.call,
-					  .status = result };
-	enum store_method method = t->order.request.method;
-	struct buf frame = BUF_INIT;
-	enum deed_status status;
-
-	if (result != DEED_OK)
-		head.why = *why;
-	else if (method == STORE_GET)
-		head.follows = STORE_FOLLOWS_DATA;
-	else if (method == STORE_LIST || method == STORE_VERSIONS)
-		head.follows = STORE_FOLLOWS_ITEMS;
-	store_wire_put_answer(&head, &t->answer, &frame);
-	status = buf_status(&frame, err);
-	if (status == DEED_OK)
-		status = frame_write(s->out, STORE_FRAME_ANSWER,
-				     buf_get(&frame), err);
-	if (status == DEED_OK && head.follows == STORE_FOLLOWS_DATA)
-		status = frame_write(s->out, STORE_FRAME_DATA,
-				     buf_get(&t->try.body), err);
-	if (status == DEED_OK && head.follows == STORE_FOLLOWS_ITEMS)
-		status = frame_write(s->out, STORE_FRAME_ITEMS, buf_get(items),
-				     err);
-	buf_clear(&frame);
-	return status;
-}
-
-/* The transfer is gone after this. */
-static enum deed_status finish(struct serving *s, struct transfer *t,
-			       enum deed_status result,
-			       const struct deed_error *why,
-			       const struct buf *items, struct deed_error *err)
-{
-	enum deed_status status;
-	struct transfer **at;
-
-	/* What may be an outage is no word on the object. */
-	if (result == DEED_DAMAGED && t->away.status != DEED_OK) {
-		result = t->away.status;
-		why = &t->away;
-	}
-	status = send_answer(s, t, result, why, items, err);
-	for (at = &s->transfers; *at != t; at = &(*at)->next)
-		;
-	*at = t->next;
-	transfer_free(s, t);
-	return status;
-}
-
-/* ---- tries ---- */
-
-static enum deed_status tell(struct serving *s, const struct transfer *t,
-			     struct deed_error *err)
-{
-	const char *url = (const char *)t->try.url.data;
-	struct buf body = BUF_INIT;
-	enum deed_status status;
-
-	if (!s->client.tell)
-		return DEED_OK;
-	wire_put_u8(&body, t->try.request->method);
-	buf_append(&body, url, strcspn(url, "?"));
-	status = buf_status(&body, err);
-	if (status == DEED_OK)
-		status = frame_write(s->out, STORE_FRAME_TOLD, buf_get(&body),
-				     err);
-	buf_clear(&body);
-	return status;
-}
-
-static enum deed_status start_try(struct serving *s, struct transfer *t,
-				  int64_t now, struct deed_error *err)
-{
-	uint32_t idle = s->client.deadline_ms / IDLE_PART;
-	struct deed_error why = DEED_ERROR_INIT;
-	struct store_try_order order = {
-		.target = &t->store->target,
-		.secret = (const char *)secret_bytes(t->store->secret),
-		.request = t->asks_instead ? &t->instead : &t->order.request,
-		.connect_ms = s->client.connect_ms,
-		.ms = t->until - now > 1 ? (uint32_t)(t->until - now) : 1,
-		.idle_ms = idle > IDLE_MIN_MS ? idle : IDLE_MIN_MS,
-	};
-	enum deed_status status;
-
-	t->endpoint = store_turn_take(&t->store->turn, now);
-	order.endpoint = t->endpoint;
-	status = store_try_begin(&t->try, &order, &why);
-	if (status == DEED_OK &&
-	    curl_multi_add_handle(s->multi, t->try.easy) != CURLM_OK)
-		status = deed_error_memory(&why);
-	if (status != DEED_OK)
-		return finish(s, t, status, &why, NULL, err);
-	t->running = true;
-	t->tries++;
-	t->answer.tries++;
-	return tell(s, t, err);
-}
-
-static enum deed_status start_due(struct serving *s, struct deed_error *err)
-{
-	int64_t now = clock_monotonic_ms();
-	enum deed_status status = DEED_OK;
-	struct transfer *t, *next;
-
-	for (t = s->transfers; status == DEED_OK && t != NULL; t = next) {
-		next = t->next;
-		if (!t->running && t != s->unfed && t->due <= now)
-			status = start_try(s, t, now, err);
-	}
-	return status;
-}
-
-/* HEAD fails with no body that says why: a GET of the same has one. */
-static void ask_instead(struct transfer *t)
-{
-	t->asks_instead = true;
-	t->instead =
-		(struct store_request){ .method = STORE_GET,
-					.key = t->order.request.key,
-					.version = t->order.request.version,
-					.length = 1,
-					.max = STORE_FRAME_MAX };
-	t->due = 0;
-}
-
-/* Is there to be another try?  Then when. */
-static bool try_again(struct transfer *t, const struct store_verdict *v)
-{
-	int64_t now = clock_monotonic_ms();
-	uint32_t chance = 0;
-
-	if (v->unsure && t->tries < t->most_tries) {
-		ask_instead(t);
-		return true;
-	}
-	if (!v->again || t->tries >= t->most_tries)
-		return false;
-	(void)!random_bytes(&chance, sizeof(chance), NULL);
-	t->due = now + store_turn_backoff(t->tries, chance);
-	return t->due < t->until;
-}
-
-/* What the GET in a HEAD's place found: there is one, as it seems. */
-static void mind_instead(struct transfer *t, enum deed_status *status,
-			 struct store_verdict *v)
-{
-	bool is_there = *status == DEED_OK || t->answer.status == 416;
-
-	t->asks_instead = false;
-	if (!is_there)
-		return;
-	*status = DEED_REMOTE;
-	v->again = true;
-}
-
-/* What it answers when it is to rest is no sign that it works. */
-static void mind_endpoint(struct transfer *t, enum deed_status status,
-			  const struct store_verdict *v)
-{
-	struct store_turn *turn = &t->store->turn;
-	int64_t now = clock_monotonic_ms();
-
-	if (v->here)
-		turn->bucket_known[t->endpoint] = true;
-	if (v->rest)
-		store_turn_rest(turn, t->endpoint, now);
-	else if (t->answer.status != 0)
-		store_turn_up(turn, t->endpoint);
-	t->answered = t->answered || (t->answer.status != 0 && !v->rest);
-	if (status == DEED_REMOTE && !t->answered && t->tries >= t->most_tries)
-		store_turn_down(turn, now);
-}
-
-/*
- * A try that our own deadline ended says less than the one before it: that is
- * what is told.
- */
-static bool is_cut_off(const struct transfer *t, CURLcode code)
-{
-	return code == CURLE_OPERATION_TIMEDOUT &&
-	       t->before.status != DEED_OK &&
-	       clock_monotonic_ms() >= t->until - CUT_OFF_MS;
-}
-
-static enum deed_status end_try(struct serving *s, struct transfer *t,
-				CURLcode code, struct deed_error *err)
-{
-	const struct store_asked asked = {
-		.endpoint = t->store->target.endpoint[t->endpoint],
-		.bucket = t->store->target.bucket,
-		.request = t->try.request,
-		.bucket_known = t->store->turn.bucket_known[t->endpoint],
-		.now = clock_now(),
-	};
-	struct deed_error why = DEED_ERROR_INIT;
-	struct buf items = BUF_INIT;
-	struct store_verdict v;
-	enum deed_status status;
-
-	t->answer.status = 0;
-	status = store_try_end(&t->try, code, &asked, &t->answer, &items, &v,
-			       &why);
-	(void)curl_multi_remove_handle(s->multi, t->try.easy);
-	t->running = false;
-	mind_endpoint(t, status, &v);
-	if (t->asks_instead)
-		mind_instead(t, &status, &v);
-	if (is_cut_off(t, code)) {
-		why = t->before;
-		status = why.status;
-	} else if (status == DEED_REMOTE && !v.unsure) {
-		t->away = why;
-	}
-	t->before = why;
-	if (status != DEED_OK && try_again(t, &v)) {
-		store_try_clear(&t->try);
-		status = DEED_OK;
-	} else {
-		status = finish(s, t, status, &why, &items, err);
-	}
-	buf_clear(&items);
-	return status;
-}
-
-static enum deed_status end_tries(struct serving *s, struct deed_error *err)
-{
-	enum deed_status status = DEED_OK;
-	struct transfer *t;
-	CURLMsg *message;
-	int left;
-
-	while (status == DEED_OK &&
-	       (message = curl_multi_info_read(s->multi, &left)) != NULL) {
-		if (message->msg != CURLMSG_DONE)
-			continue;
-		for (t = s->transfers;
-		     t != NULL && t->try.easy != message->easy_handle;
-		     t = t->next)
-			;
-		if (t != NULL)
-			status = end_try(s, t, message->data.result, err);
-	}
-	return status;
 }
 
 /* ---- orders ---- */
@@ -372,7 +62,8 @@ static enum deed_status take_target(struct serving *s, struct buf *body,
 	k->id = id;
 	k->text = *body;
 	*body = (struct buf)BUF_INIT;
-	k->turn.count = k->target.endpoint_count;
+	store_turn_init(&k->turn, k->target.endpoint_count,
+			s->client.deadline_ms / STORE_MOST_PART);
 	k->next = s->stores;
 	s->stores = k;
 	s->last = k;
@@ -438,7 +129,6 @@ static enum deed_status take_request(struct serving *s, struct buf *body,
 	t->store = k;
 	k->under_way++;
 	t->until = now + s->client.deadline_ms;
-	t->most_tries = store_turn_tries(&k->turn, now);
 	t->next = s->transfers;
 	s->transfers = t;
 	if (order.request.method == STORE_PUT)
@@ -518,12 +208,12 @@ static enum deed_status turn(struct serving *s, struct deed_error *err)
 	enum deed_status status;
 	int running;
 
-	status = start_due(s, err);
+	status = transfers_start(s, err);
 	if (status != DEED_OK)
 		return status;
 	if (curl_multi_perform(s->multi, &running) != CURLM_OK)
 		return deed_error_set(err, DEED_SYSTEM, "libcurl fails");
-	status = end_tries(s, err);
+	status = transfers_end(s, err);
 	if (status != DEED_OK)
 		return status;
 	if (curl_multi_poll(s->multi, &in, 1, until_due(s), NULL) != CURLM_OK)

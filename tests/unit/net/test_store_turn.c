@@ -30,19 +30,93 @@ static void test_turns(void **state)
 
 static void test_one(void **state)
 {
-	struct store_turn t = { .count = 1 };
+	struct store_turn t;
 
 	(void)state;
+	store_turn_init(&t, 1, 30000);
 	store_turn_rest(&t, 0, 100);
 	assert_int_equal(store_turn_take(&t, 100), 0);
 	assert_int_equal(store_turn_tries(&t, 100), STORE_TRIES);
-	store_turn_down(&t, 100);
-	assert_int_equal(store_turn_tries(&t, 101), STORE_TRIES_DOWN);
-	assert_int_equal(store_turn_tries(&t, 100 + STORE_DOWN_MS),
-			 STORE_TRIES);
-	store_turn_down(&t, 100);
-	store_turn_up(&t, 0);
-	assert_int_equal(store_turn_tries(&t, 101), STORE_TRIES);
+	assert_false(store_turn_quick(&t));
+}
+
+/* One that only fails costs what it may, and then nothing; it is asked now and
+ * then, and what it answers then is believed a little at a time. */
+static void test_outage(void **state)
+{
+	struct store_turn t;
+	int64_t at = 1000, wait = STORE_AGAIN_MS;
+
+	(void)state;
+	store_turn_init(&t, 1, 30000);
+	assert_true(store_turn_failed(&t, 1000, false, at += 15000));
+	assert_int_equal(store_turn_tries(&t, at), STORE_TRIES);
+	/* Others at the same time cost nothing more. */
+	assert_true(store_turn_failed(&t, 1000, false, at));
+	assert_true(store_turn_failed(&t, 2000, false, at));
+	assert_false(store_turn_failed(&t, 2000, false, at += 15000));
+	assert_int_equal(store_turn_tries(&t, at), 0);
+	for (int i = 0; i < 6; i++) {
+		assert_int_equal(store_turn_tries(&t, at + wait - 1), 0);
+		assert_int_equal(store_turn_tries(&t, at += wait), 1);
+		assert_true(store_turn_quick(&t));
+		assert_int_equal(store_turn_tries(&t, at), 0);
+		assert_false(store_turn_failed(&t, at, false, at + 1));
+		wait = wait > STORE_AGAIN_MAX_MS / 2 ? STORE_AGAIN_MAX_MS
+						     : 2 * wait;
+	}
+	assert_int_equal(store_turn_tries(&t, at += wait), 1);
+	store_turn_answered(&t, at, at + 100);
+	assert_int_equal(store_turn_tries(&t, at + 100), 1);
+	store_turn_answered(&t, at, at + 10000);
+	assert_int_equal(store_turn_tries(&t, at + 10000), STORE_TRIES);
+}
+
+/* Half of what is asked fails: that takes no more than what the answers give,
+ * and what it may cost. */
+static void test_mixed(void **state)
+{
+	struct store_turn t;
+	int64_t at = 1000, failed = 0, answered = 0, began;
+
+	(void)state;
+	store_turn_init(&t, 1, 30000);
+	for (int i = 0; i < 10000; i++) {
+		unsigned tries = store_turn_tries(&t, at);
+
+		if (tries == 0)
+			continue;
+		if (i % 2 == 0) {
+			store_turn_answered(&t, at, at + 20);
+			at += 20;
+			answered += 20;
+			continue;
+		}
+		began = at;
+		while (tries-- > 0)
+			if (!store_turn_failed(&t, began, false, at += 1000))
+				tries = 0;
+		failed += at - began;
+	}
+	assert_in_range(failed, 30000, 30000 + answered + 2000);
+}
+
+/* A request that failed to the end, with nothing else that was answered. */
+static void test_down(void **state)
+{
+	struct store_turn t;
+
+	(void)state;
+	store_turn_init(&t, 1, 30000);
+	store_turn_answered(&t, 1000, 2000);
+	assert_true(store_turn_failed(&t, 1500, false, 3000));
+	store_turn_down(&t, 1500);
+	assert_int_equal(store_turn_tries(&t, 3000), STORE_TRIES);
+	store_turn_down(&t, 2500);
+	assert_int_equal(store_turn_tries(&t, 3000), 1);
+	/* What is answered wrongly is no outage, however long it takes. */
+	assert_false(store_turn_failed(&t, 3000, true, 300000));
+	assert_int_equal(store_turn_tries(&t, 300000), 1);
 }
 
 static void test_backoff(void **state)
@@ -100,9 +174,9 @@ static void test_urls(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_turns),
-		cmocka_unit_test(test_one),
-		cmocka_unit_test(test_backoff),
+		cmocka_unit_test(test_turns),  cmocka_unit_test(test_one),
+		cmocka_unit_test(test_outage), cmocka_unit_test(test_mixed),
+		cmocka_unit_test(test_down),   cmocka_unit_test(test_backoff),
 		cmocka_unit_test(test_urls),
 	};
 
