@@ -8,14 +8,13 @@
 
 #define FAN 2
 /* So long a place that was seen is taken to be there: before something in it is
- * called absent, and before it is changed. */
+ * called absent, and before it is changed or only asked for. */
 #define SEEN_MS 2000
 #define CHANGE_MS 60000
 
-/* So long a place that gave no answer, while nothing else was heard of it, is
- * not asked again. */
-#define AWAY_MS 60000
-#define HEARD_MS 5000
+/* So long after a place failed to answer what it says is absent may be what
+ * it cannot get at. */
+#define DOUBT_MS 60000
 
 static struct s3 *of(const struct place *p)
 {
@@ -161,45 +160,27 @@ static enum deed_status make_store(struct s3 *s, struct deed_error *err)
 
 /* ---- requests ---- */
 
-/* What is known of it, held by its mutex. */
-static enum deed_status is_away(const struct place_store *p,
-				struct deed_error *err)
-{
-	if (!p->away || clock_monotonic_ms() - p->away_ms >= AWAY_MS)
-		return DEED_OK;
-	if (err != NULL)
-		*err = p->why;
-	return DEED_REMOTE;
-}
-
-/* One request that fails beside others that are answered is no outage. */
+/* No answer, or that it cannot. */
 static void hear(struct place_store *p, enum deed_status status,
-		 const struct store_answer *a, const struct deed_error *why)
+		 const struct store_answer *a)
 {
-	int64_t now = clock_monotonic_ms();
-
+	if (status != DEED_REMOTE ||
+	    (a->status != 0 && a->status < 500 && a->status != 429))
+		return;
 	(void)pthread_mutex_lock(&p->mutex);
-	if (a->status != 0) {
-		p->heard_ms = now;
-		p->away = false;
-	} else if (status == DEED_REMOTE &&
-		   (p->heard_ms == 0 || now - p->heard_ms >= HEARD_MS)) {
-		p->away = true;
-		p->away_ms = now;
-		p->why = *why;
-	}
+	p->failed = true;
+	p->failed_ms = clock_monotonic_ms();
 	(void)pthread_mutex_unlock(&p->mutex);
 }
 
 enum deed_status s3_begin(struct s3 *s, const struct store_request *r,
 			  struct store_call **out, struct deed_error *err)
 {
-	enum deed_status status;
+	enum deed_status status = DEED_OK;
 
 	*out = NULL;
 	(void)pthread_mutex_lock(&s->store->mutex);
-	status = is_away(s->store, err);
-	if (status == DEED_OK && s->store->store == NULL)
+	if (s->store->store == NULL)
 		status = make_store(s, err);
 	(void)pthread_mutex_unlock(&s->store->mutex);
 	return status == DEED_OK ? store_begin(s->store->store, r, out, err)
@@ -271,7 +252,7 @@ enum deed_status s3_finish(struct s3 *s, enum place_operation operation,
 	enum deed_status status = store_finish(call, out, &why);
 
 	place_count(s->place, operation, out->tries, out->sent, out->got);
-	hear(s->store, status, out, &why);
+	hear(s->store, status, out);
 	if (status == DEED_DENIED)
 		status = denied(s, out, &why);
 	if (status != DEED_OK && err != NULL)
@@ -343,9 +324,16 @@ enum deed_status s3_seen(struct s3 *s, struct deed_error *err)
 	return status;
 }
 
+/* Not each time, for who begins something asks: but after a failure. */
 static enum deed_status s3_probe(struct place *p, struct deed_error *err)
 {
-	return s3_seen(of(p), err);
+	struct s3 *s = of(p);
+	bool well;
+
+	(void)pthread_mutex_lock(&s->store->mutex);
+	well = !s->store->failed || s->store->failed_ms < s->store->seen_ms;
+	(void)pthread_mutex_unlock(&s->store->mutex);
+	return well && seen_within(s, CHANGE_MS) ? DEED_OK : s3_seen(s, err);
 }
 
 /* A place that is there stays as it is: its marker may be kept by a lock. */
@@ -479,24 +467,43 @@ static enum deed_status settled(enum deed_status status, struct deed_error *err)
 	return DEED_REMOTE;
 }
 
-/* That it is absent is believed of a place alone. */
+/*
+ * That something is absent is believed of a place alone, and not of one that
+ * fails beside: a store of which a part is down may say it of what lies there.
+ */
+static enum deed_status s3_absent(struct s3 *s, struct deed_error *err)
+{
+	enum deed_status status = s3_seen(s, err);
+	struct place_store *p = s->store;
+	bool doubt;
+
+	(void)pthread_mutex_lock(&p->mutex);
+	doubt = p->failed && clock_monotonic_ms() - p->failed_ms < DOUBT_MS;
+	(void)pthread_mutex_unlock(&p->mutex);
+	if (status != DEED_OK || !doubt)
+		return status;
+	return deed_error_set(err, DEED_REMOTE,
+			      "'%s' fails, so that what it says is absent may "
+			      "be there",
+			      s->d.where);
+}
+
 static enum deed_status s3_end(struct place_ticket *t, struct deed_error *err)
 {
 	struct store_answer a = STORE_ANSWER_INIT;
 	struct s3 *s = of(t->place);
 	struct deed_error why = DEED_ERROR_INIT;
-	enum deed_status status, there;
+	enum deed_status status;
 
 	status = s3_finish(s, t->operation, t->call, &a, &why);
 	t->call = NULL;
 	status = settled(got(t, status, &a, &why), &why);
 	store_answer_clear(&a);
 	if (status == DEED_NOT_FOUND) {
-		there = s3_seen(s, err);
-		if (there != DEED_OK)
-			return there;
-		if (t->operation == PLACE_REMOVE)
-			return DEED_OK;
+		if (s3_absent(s, &why) != DEED_OK)
+			status = why.status;
+		else if (t->operation == PLACE_REMOVE)
+			status = DEED_OK;
 	}
 	if (status != DEED_OK && err != NULL)
 		*err = why;

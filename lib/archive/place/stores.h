@@ -9,9 +9,9 @@
 /*
  * What is known of stores stays as long as a run, though an archive is opened
  * several times in it: the connection to each, with its secret and its count
- * of transfers; that a place was seen to be there; whether it keeps versions;
- * and that nobody answers, so that an outage costs its time once and not with
- * each request.
+ * of transfers, and with what it cost by failing (net/store_turn.h), so that
+ * an outage costs its time once and not with each request; that a place was
+ * seen to be there; whether it keeps versions; and when it failed.
  */
 struct place_stores;
 
@@ -34,11 +34,9 @@ struct place_store {
 		PLACE_VERSIONS_NONE,
 		PLACE_VERSIONS_MAYBE,
 	} versions;
-	int64_t heard_ms; /* something came from it; 0: never */
-	bool away;	  /* nobody answered; then, and why */
-	int64_t away_ms;
-	struct deed_error why;
-	bool kept; /* in stores, whose it is */
+	bool failed;	   /* to answer; last ... */
+	int64_t failed_ms; /* ... then */
+	bool kept;	   /* in stores, whose it is */
 	struct place_store *next;
 };
 
