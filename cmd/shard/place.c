@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <stdlib.h>
+
+#include "archive/answering.h"
 #include "archive/place/place.h"
 #include "archive/places.h"
 #include "cmd/frame/command.h"
@@ -56,6 +59,24 @@ static json_t *place_json(const struct place *p, enum deed_status status,
 	return one;
 }
 
+static enum deed_status say_places(struct session *s, const struct archive *a,
+				   json_t *list, struct deed_error *err)
+{
+	struct deed_error *why = calloc(a->count, sizeof(*why));
+	enum deed_status there[ARCHIVE_PLACES_MAX];
+
+	if (why == NULL)
+		return deed_error_memory(err);
+	answering_probe(a, there, why);
+	for (size_t i = 0; i < a->count; i++) {
+		say_place(s, a->place[i], there[i]);
+		json_array_append_new(
+			list, place_json(a->place[i], there[i], &why[i]));
+	}
+	free(why);
+	return DEED_OK;
+}
+
 static enum deed_status run_list(struct session *s, const void *args,
 				 struct deed_error *err)
 {
@@ -67,14 +88,8 @@ static enum deed_status run_list(struct session *s, const void *args,
 	(void)args;
 	if (status == DEED_OK)
 		status = archive_open(home->archive, home->places, &a, err);
-	for (size_t i = 0; status == DEED_OK && i < a->count; i++) {
-		struct deed_error why = DEED_ERROR_INIT;
-		struct place *p = a->place[i];
-		enum deed_status there = place_probe(p, &why);
-
-		say_place(s, p, there);
-		json_array_append_new(list, place_json(p, there, &why));
-	}
+	if (status == DEED_OK)
+		status = say_places(s, a, list, err);
 	if (status == DEED_OK)
 		output_set(s, "needed", json_integer((json_int_t)a->needed));
 	output_set(s, "places", list);

@@ -11,7 +11,12 @@ struct answering {
 					* up */
 };
 
-/* Ask them all. */
+/* Ask them all at once, so that those that do not answer cost their time
+ * together: status[i] and why[i], unless it is NULL, are of place i. */
+void answering_probe(const struct archive *a, enum deed_status status[],
+		     struct deed_error why[]);
+
+/* The same, for who goes on without some. */
 enum deed_status answering_look(struct archive *a, struct answering *out,
 				struct deed_error *err) DEED_MUST_USE;
 

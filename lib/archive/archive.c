@@ -4,6 +4,7 @@
 #include <jansson.h>
 #include <stdlib.h>
 
+#include "archive/answering.h"
 #include "archive/place/place.h"
 #include "archive/places_json.h"
 #include "base/file.h"
@@ -108,10 +109,12 @@ struct place *archive_place(const struct archive *a, const char *name)
 
 bool archive_reach(const struct archive *a)
 {
+	enum deed_status status[ARCHIVE_PLACES_MAX];
 	size_t i;
 
+	answering_probe(a, status, NULL);
 	for (i = 0; i < a->count; i++)
-		if (place_probe(a->place[i], NULL) == DEED_OK)
+		if (status[i] == DEED_OK)
 			return true;
 	return false;
 }

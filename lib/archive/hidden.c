@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "archive/answering.h"
 #include "archive/object.h"
 #include "archive/place/place.h"
 
@@ -98,8 +99,10 @@ enum deed_status hidden_manifests(struct archive *a, struct catalogue *c,
 {
 	const struct catalogue_query all = { .by_folder = true };
 	struct looking l = { .a = a, .c = c, .fn = fn, .arg = arg };
-	enum deed_status status;
+	enum deed_status status, there[ARCHIVE_PLACES_MAX];
 
+	/* All at once, what does not answer costs its time. */
+	answering_probe(a, there, NULL);
 	ahead(a, true);
 	status = catalogue_list(c, &all, on_row, &l, err);
 	ahead(a, false);

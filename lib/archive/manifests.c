@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "archive/answering.h"
 #include "archive/generations.h"
 
 /* Of one folder. */
@@ -175,8 +176,10 @@ enum deed_status manifests_walk(struct archive *a, manifests_known_fn *known,
 				struct deed_error *err)
 {
 	struct walk w = { .a = a, .known = known, .fn = fn, .arg = arg };
-	enum deed_status status = DEED_OK;
+	enum deed_status status = DEED_OK, there[ARCHIVE_PLACES_MAX];
 
+	/* All at once, what does not answer costs its time. */
+	answering_probe(a, there, NULL);
 	for (size_t i = 0; i < a->count && status == DEED_OK; i++) {
 		w.place = a->place[i];
 		place_ascending(w.place, true);

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "archive/answering.h"
 #include "archive/manifest.h"
 #include "archive/named.h"
 #include "archive/place/place.h"
@@ -209,6 +210,7 @@ static enum deed_status is_free(struct archive *a, const char *name,
 				struct deed_error *err)
 {
 	struct place *place = archive_place(a, name);
+	enum deed_status status[ARCHIVE_PLACES_MAX];
 	size_t i;
 
 	if (place == NULL)
@@ -217,8 +219,9 @@ static enum deed_status is_free(struct archive *a, const char *name,
 	if (a->count - 1 < a->needed)
 		return deed_error_set(err, DEED_REFUSED,
 				      "a deposit needs %u places", a->needed);
+	answering_probe(a, status, NULL);
 	for (i = 0; i < a->count; i++)
-		if (place_probe(a->place[i], NULL) != DEED_OK)
+		if (status[i] != DEED_OK)
 			return deed_error_set(
 				err, DEED_REFUSED,
 				"place '%s' does not answer: what "

@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#include "archive/each.h"
+#include "archive/answering.h"
 #include "archive/place/place.h"
 
 size_t spread_least(size_t needed, size_t count)
@@ -57,24 +57,11 @@ static enum deed_status check_wanted(const struct archive *a, size_t wanted,
 			      wanted, least, a->count, a->needed, a->count);
 }
 
-struct probing {
-	const struct archive *a;
-	struct deed_error why[ARCHIVE_PLACES_MAX];
-};
-
-/* A pool_fn. */
-static void probe(void *arg, size_t i)
-{
-	struct probing *p = arg;
-
-	(void)!place_probe(p->a->place[i], &p->why[i]);
-}
-
 enum deed_status spread_open(struct archive *a, size_t min_places,
 			     struct spread *out, struct deed_error *err)
 {
-	struct probing *p;
-	enum deed_status status;
+	enum deed_status status, there[ARCHIVE_PLACES_MAX];
+	struct deed_error *why;
 	size_t i;
 
 	memset(out, 0, sizeof(*out));
@@ -83,20 +70,19 @@ enum deed_status spread_open(struct archive *a, size_t min_places,
 	status = check_wanted(a, out->wanted, err);
 	if (status != DEED_OK)
 		return status;
-	p = calloc(1, sizeof(*p));
-	if (p == NULL)
+	why = calloc(a->count, sizeof(*why));
+	if (why == NULL)
 		return deed_error_memory(err);
-	p->a = a;
-	each_run(a, a->count, probe, p);
+	answering_probe(a, there, why);
 	for (i = 0; i < a->count && status == DEED_OK; i++) {
-		if (p->why[i].status == DEED_OK)
+		if (there[i] == DEED_OK)
 			continue;
-		if (p->why[i].status == DEED_NO_MEMORY)
+		if (there[i] == DEED_NO_MEMORY)
 			status = deed_error_memory(err);
 		out->away[i] = true;
-		(void)!spread_fail(out, a, i, &p->why[i], NULL);
+		(void)!spread_fail(out, a, i, &why[i], NULL);
 	}
-	free(p);
+	free(why);
 	if (status == DEED_OK)
 		status = spread_status(out, err);
 	if (status == DEED_REMOTE || status == DEED_DENIED) {

@@ -5,6 +5,7 @@
 
 #include "archive/catalogue.h"
 #include "archive/manifests.h"
+#include "archive/answering.h"
 #include "archive/place/place.h"
 #include "codec/hex.h"
 #include "pki/path.h"
@@ -125,6 +126,7 @@ static enum deed_status on_manifest(void *arg,
 static enum deed_status tell_none(const struct seeking *s, bool unread,
 				  struct deed_error *err)
 {
+	enum deed_status there[ARCHIVE_PLACES_MAX];
 	const struct archive *a = s->where->archive;
 
 	if (s->why.status != DEED_OK) {
@@ -132,16 +134,18 @@ static enum deed_status tell_none(const struct seeking *s, bool unread,
 			*err = s->why;
 		return s->why.status;
 	}
+	answering_probe(a, there, NULL);
 	for (size_t i = 0; i < a->count; i++) {
-		enum deed_status status = place_probe(a->place[i], err);
-
-		if (status == DEED_OK)
+		if (there[i] == DEED_OK)
+			continue;
+		there[i] = place_probe(a->place[i], err);
+		if (there[i] == DEED_OK)
 			continue;
 		deed_error_prefix(err,
 				  "no place that answers has a deposit "
 				  "'%s'",
 				  s->id);
-		return status;
+		return there[i];
 	}
 	if (unread)
 		return deed_error_set(err, DEED_REMOTE,

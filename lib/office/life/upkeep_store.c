@@ -6,6 +6,7 @@
 #include <sys/statvfs.h>
 
 #include "archive/catalogue.h"
+#include "archive/answering.h"
 #include "archive/place/place.h"
 #include "base/file.h"
 #include "event/event.h"
@@ -65,18 +66,33 @@ static enum deed_status check_space(struct upkeep_run *r, const char *path,
 	return upkeep_add(r, "space", path, state, &why);
 }
 
-static enum deed_status check_place(struct upkeep_run *r, struct place *p)
+static enum deed_status say_place(struct upkeep_run *r, const struct place *p,
+				  enum deed_status there,
+				  struct deed_error *why)
 {
-	struct deed_error why = DEED_ERROR_INIT;
-
-	if (place_probe(p, &why) == DEED_OK) {
-		(void)deed_error_set(&why, DEED_NO, "'%s' answers",
+	if (there == DEED_OK) {
+		(void)deed_error_set(why, DEED_NO, "'%s' answers",
 				     place_location(p));
-		return upkeep_add(r, "place", place_name(p), UPKEEP_GOOD, &why);
+		return upkeep_add(r, "place", place_name(p), UPKEEP_GOOD, why);
 	}
-	why.hint[0][0] = '\0';
-	deed_error_remedy(&why, REMEDY_SHARD_CHECK, NULL);
-	return upkeep_add(r, "place", place_name(p), UPKEEP_AMISS, &why);
+	why->hint[0][0] = '\0';
+	deed_error_remedy(why, REMEDY_SHARD_CHECK, NULL);
+	return upkeep_add(r, "place", place_name(p), UPKEEP_AMISS, why);
+}
+
+static enum deed_status check_places(struct upkeep_run *r,
+				     const struct archive *a)
+{
+	struct deed_error *why = calloc(a->count, sizeof(*why));
+	enum deed_status there[ARCHIVE_PLACES_MAX], s = DEED_OK;
+
+	if (why == NULL)
+		return DEED_NO_MEMORY;
+	answering_probe(a, there, why);
+	for (size_t i = 0; s == DEED_OK && i < a->count; i++)
+		s = say_place(r, a->place[i], there[i], &why[i]);
+	free(why);
+	return s;
 }
 
 /* A catalogue_fn; so many are enough to know that it is not one or two. */
@@ -139,8 +155,7 @@ static enum deed_status check_archive(struct upkeep_run *r,
 	s = archive_open(r->home->archive, r->home->places, &a, &why);
 	if (s != DEED_OK)
 		return upkeep_add(r, "place", NULL, UPKEEP_AMISS, &why);
-	for (size_t i = 0; s == DEED_OK && i < a->count; i++)
-		s = check_place(r, a->place[i]);
+	s = check_places(r, a);
 	for (size_t i = 0; s == DEED_OK && i < a->count; i++)
 		if (place_is_local(a->place[i]))
 			s = check_space(r, place_location(a->place[i]),
