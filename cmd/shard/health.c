@@ -9,6 +9,8 @@ static const char *verdict(const struct check_report *r)
 {
 	if (r->whole)
 		return "whole";
+	if (r->waits)
+		return "too few places answer";
 	return r->repairable ? "damaged, can be repaired"
 			     : "damaged, cannot be repaired";
 }
@@ -37,6 +39,7 @@ void health_lines(struct session *s, const char *id,
 
 	output_line(s, "%s: %s%s", id, check_state_name(r->state),
 		    r->whole	    ? ""
+		    : r->waits	    ? ", too few places answer"
 		    : r->repairable ? ", can be repaired"
 				    : ", cannot be repaired");
 	for (i = 0; i < r->n; i++) {
@@ -94,9 +97,10 @@ json_t *health_json(const char *id, const struct check_report *r)
 			former,
 			json_pack("{s:s, s:I}", "name", r->former[j].name,
 				  "objects", (json_int_t)r->former[j].objects));
-	return json_pack("{s:s, s:s, s:b, s:b, s:s, s:o, s:o}", "id", id,
+	return json_pack("{s:s, s:s, s:b, s:b, s:b, s:s, s:o, s:o}", "id", id,
 			 "state", check_state_name(r->state), "whole", r->whole,
-			 "repairable", r->repairable, "verdict", verdict(r),
+			 "repairable", r->repairable, "waits", r->waits,
+			 "verdict", verdict(r),
 			 "places", places, "former", former);
 }
 
@@ -152,7 +156,8 @@ enum catalogue_state health_note(const struct check_report *r)
 {
 	if (r->whole)
 		return CATALOGUE_HEALTHY;
-	return r->repairable ? CATALOGUE_DEGRADED : CATALOGUE_UNREADABLE;
+	return r->repairable || r->waits ? CATALOGUE_DEGRADED
+					 : CATALOGUE_UNREADABLE;
 }
 
 /* A deposit_visit_fn. */
@@ -185,6 +190,19 @@ enum deed_status health_again(struct health_run *run, const char *id,
 	return status;
 }
 
+/* What a place that is away may have is not lost. */
+static void no_manifest(struct health_run *run,
+			const struct catalogue_item *item,
+			enum deed_status status)
+{
+	bool away = status == DEED_REMOTE || status == DEED_DENIED;
+
+	health_count(&run->count, away ? CHECK_AWAY : CHECK_UNREADABLE);
+	if (!away && !run->s->dry_run)
+		(void)!catalogue_set_state(run->visit->catalogue, item->id,
+					   CATALOGUE_UNREADABLE, NULL);
+}
+
 /* A deposit_visit_fn. */
 static enum deed_status visit(void *arg, const struct catalogue_item *item,
 			      const struct stored *d,
@@ -201,11 +219,7 @@ static enum deed_status visit(void *arg, const struct catalogue_item *item,
 	} else if (d == NULL) {
 		e = *why;
 		status = e.status;
-		health_count(&run->count, CHECK_UNREADABLE);
-		if (!run->s->dry_run)
-			(void)!catalogue_set_state(run->visit->catalogue,
-						   item->id,
-						   CATALOGUE_UNREADABLE, NULL);
+		no_manifest(run, item, status);
 	} else {
 		status = run->each(run->arg, d, item->id, &e);
 	}

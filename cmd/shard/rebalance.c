@@ -168,7 +168,7 @@ static enum deed_status would_move(struct rebalancing *c, const char *id,
 {
 	if (!r->found.repairable) {
 		health_lines(c->run.s, id, &r->found, true);
-		return DEED_DAMAGED;
+		return check_state_status(r->found.state);
 	}
 	c->count.moved++;
 	c->count.parts += to->moved;

@@ -133,7 +133,7 @@ static enum deed_status note(const struct repairing *c, const struct stored *d,
 
 	if (r->state == CHECK_HEALTHY)
 		state = CATALOGUE_HEALTHY;
-	else if (!r->repairable)
+	else if (!r->repairable && !r->found.waits)
 		state = CATALOGUE_UNREADABLE;
 	return c->run.s->dry_run ? DEED_OK
 				 : deposit_note(c->run.visit->archive,

@@ -194,6 +194,33 @@ enum deed_status generations_ask(struct archive *a, const char *folder,
 	return DEED_OK;
 }
 
+/* Why the first of those has not answered. */
+static void why_away(const struct archive *a, uint64_t answered,
+		     struct deed_error *why)
+{
+	for (size_t i = 0; i < a->count && why->status == DEED_OK; i++)
+		if (!(answered >> i & 1))
+			place_failure(a->place[i], why);
+}
+
+enum deed_status generations_none(const struct archive *a,
+				  const struct generations *g, const char *id,
+				  struct deed_error *err)
+{
+	unsigned answered = generations_places(g->answered);
+	struct deed_error why = DEED_ERROR_INIT;
+
+	if (answered == a->count)
+		return deed_error_set(err, DEED_NOT_FOUND,
+				      "no place has the manifest of '%s'", id);
+	why_away(a, g->answered, &why);
+	return deed_error_set(err, DEED_REMOTE,
+			      "%zu of %zu places do not answer, and no other "
+			      "has the manifest of '%s'%s%s",
+			      a->count - answered, a->count, id,
+			      why.status == DEED_OK ? "" : ": ", why.message);
+}
+
 void generations_clear(struct generations *g)
 {
 	free(g->item);

@@ -82,6 +82,12 @@ void generations_clear(struct generations *g);
 
 unsigned generations_places(uint64_t places); /* how many */
 
+/* There is no first: DEED_NOT_FOUND, or DEED_REMOTE where not all places said
+ * so, for what the others have is not known. */
+enum deed_status generations_none(const struct archive *a,
+				  const struct generations *g, const char *id,
+				  struct deed_error *err);
+
 /* Index of the good one of that number and payload, or GENERATION_NONE; of
  * several that which is preferred. */
 size_t generations_find(const struct generations *g, uint64_t number,

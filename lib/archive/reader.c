@@ -22,6 +22,7 @@ struct slot {
 	struct buf data;   /* the data parts one after another */
 	struct buf parity; /* parity parts, where data parts are lost */
 	struct slice plain;
+	unsigned away; /* parts of which nothing could be learned */
 	enum deed_status status;
 	struct deed_error err;
 };
@@ -37,8 +38,30 @@ struct stored_reader {
 	struct buf box_bytes[ERASURE_MAX];
 	struct box box[ERASURE_MAX];
 	bool has_box[ERASURE_MAX];
+	unsigned away; /* shares, as slot.away */
 	struct slot slots[JOBS_MAX];
 };
+
+/* It was not read, and may be there. */
+static bool is_away(enum deed_status status)
+{
+	return status != DEED_OK && status != DEED_NOT_FOUND &&
+	       status != DEED_DAMAGED && status != DEED_NO_MEMORY;
+}
+
+/* Too few are left: is that all there is, or do places not answer? */
+static enum deed_status too_few(const struct manifest *m, unsigned good,
+				unsigned away, struct deed_error *err)
+{
+	if (good + away < m->k)
+		return deed_error_set(err, DEED_DAMAGED,
+				      "%u of %u places are left, %u are needed",
+				      good, m->n, m->k);
+	return deed_error_set(err, DEED_REMOTE,
+			      "%u of %u places do not answer, and %u are "
+			      "needed: nothing is known to be lost",
+			      away, m->n, m->k);
+}
 
 /* A box has a share and a segment: those that are read are kept.  out has
  * shares from parts `from` up to `to`, *count so far. */
@@ -56,6 +79,7 @@ static enum deed_status take_boxes(struct stored_reader *r, unsigned from,
 		     &r->box[from]);
 	for (i = from; i < to && status == DEED_OK; i++) {
 		r->has_box[i] = part[i - from].status == DEED_OK;
+		r->away += is_away(part[i - from].status);
 		if (r->has_box[i])
 			status = secret_copy(r->box[i].share.data,
 					     r->box[i].share.len, &out[*count],
@@ -78,9 +102,11 @@ static enum deed_status take_shares(struct stored_reader *r, unsigned from,
 	for (i = from; i < to; i++)
 		part[i - from].number = i + 1;
 	stored_shares(r->archive, r->d, part, to - from, share);
-	for (i = from; i < to; i++)
+	for (i = from; i < to; i++) {
+		r->away += is_away(part[i - from].status);
 		if (part[i - from].status == DEED_OK)
 			out[(*count)++] = share[i - from];
+	}
 	return DEED_OK;
 }
 
@@ -98,10 +124,7 @@ static enum deed_status join_shares(struct stored_reader *r,
 		status = take_shares(r, from, to, share, &count, err);
 	}
 	if (status == DEED_OK && count < m->k)
-		status = deed_error_set(err, DEED_DAMAGED,
-					"%u of %u places are left, %u are "
-					"needed",
-					count, m->n, m->k);
+		status = too_few(m, count, r->away, err);
 	else if (status == DEED_OK)
 		status = shamir_join((const struct secret *const *)share, count,
 				     &r->s, err);
@@ -136,6 +159,7 @@ static unsigned get_data(struct stored_reader *r, size_t chunk,
 	unsigned j, good = 0;
 
 	buf_reset(&slot->data);
+	slot->away = 0;
 	if (manifest_boxed(r->d->m))
 		return get_boxed(r, slot, there);
 	for (j = 0; j < r->d->m->k; j++)
@@ -146,6 +170,7 @@ static unsigned get_data(struct stored_reader *r, size_t chunk,
 	for (j = 0; j < r->d->m->k; j++) {
 		there[j] = part[j].status == DEED_OK;
 		good += there[j];
+		slot->away += is_away(part[j].status);
 	}
 	return good;
 }
@@ -201,6 +226,7 @@ static void get_parity(struct stored_reader *r, size_t chunk, struct slot *slot,
 			return;
 		for (i = 0; i < count; i++) {
 			there[j + i] = part[i].status == DEED_OK;
+			slot->away += is_away(part[i].status);
 			*good += there[j + i];
 		}
 		j += count;
@@ -218,11 +244,11 @@ static enum deed_status restore(struct stored_reader *r, size_t chunk,
 	unsigned j;
 
 	get_parity(r, chunk, slot, there, at, &good);
-	if (good < m->k)
-		return deed_error_set(err, DEED_DAMAGED,
-				      "%u segments of chunk %zu are left, "
-				      "%u are needed",
-				      good, chunk, m->k);
+	if (good < m->k) {
+		status = too_few(m, good, slot->away, err);
+		deed_error_prefix(err, "chunk %zu", chunk);
+		return status;
+	}
 	for (j = 0; j < m->n; j++)
 		if (j < m->k)
 			part[j] = slot->data.data + j * size;

@@ -53,23 +53,32 @@ static size_t largest(const struct loading *l)
 	return most < STATEMENT_MAX ? most : STATEMENT_MAX;
 }
 
-/* The bytes, from the first of its places that has them. */
+/* The bytes, from the first of its places that has them.  What one that is away
+ * has is not known, whatever the others have. */
 static enum deed_status fetch(const struct loading *l,
 			      const struct generation *g, struct buf *out,
 			      struct deed_error *err)
 {
 	struct object_name o = { .kind = OBJECT_MANIFEST, .number = g->number };
+	struct deed_error why = { .status = DEED_NOT_FOUND }, one = why;
 	enum deed_status status = DEED_NOT_FOUND;
 	size_t i;
 
 	memcpy(o.sha256, g->cms, SHA256_SIZE);
 	for (i = 0; i < l->archive->count && status != DEED_OK &&
 		    status != DEED_NO_MEMORY;
-	     i++)
-		if (g->places >> i & 1)
-			status = object_get(l->archive->place[i], l->folder, &o,
-					    largest(l), out, err);
-	return status;
+	     i++) {
+		if (!(g->places >> i & 1))
+			continue;
+		status = object_get(l->archive->place[i], l->folder, &o,
+				    largest(l), out, &one);
+		if (status == DEED_NO_MEMORY ||
+		    (status != DEED_OK && why.status != DEED_REMOTE))
+			why = one;
+	}
+	if (status != DEED_OK && err != NULL)
+		*err = why;
+	return status == DEED_OK ? DEED_OK : why.status;
 }
 
 /* It must be of this folder and number; the first of this id, where one was
@@ -204,8 +213,7 @@ static enum deed_status no_first(const struct loading *l,
 				      "no place lists the first manifest of "
 				      "'%s', and a later one is there",
 				      id);
-	return deed_error_set(err, DEED_NOT_FOUND,
-			      "no place has the manifest of '%s'", id);
+	return generations_none(l->archive, &l->g, id, err);
 }
 
 /*

@@ -95,17 +95,29 @@ for lost in $three; do
 	# shellcheck disable=SC2086
 	place_lose $lost
 	get wang
-	exits 1 "without places $lost"
+	exits 8 "without places $lost"
 	absent 'no output' back.pdf
-	run deed shard check "$id"
-	out_has 'check says that it is too much' 'unreadable, cannot be repaired'
+	err_has 'it says why' '3 of 5 places do not answer, and 3 are needed'
+	run deed shard check "$id" --json
+	exits 8 'check says that they do not answer'
+	json 'and nothing worse' '.deposits[0] | [.state, .waits] | join(" ")' \
+		'away true'
+	run deed shard repair "$id"
+	exits 8 'it cannot be repaired now'
+	out_has 'and that is what it says' 'away, too few places answer'
+	run deed shard list --state unreadable
+	out_lacks 'it is not listed as lost' "$id"
 	# shellcheck disable=SC2086
 	place_find $lost
 done
 place_lose 1 2 3 4 5
 get li
-exits 1 'without any place'
-expect 1 'check without any place' deed shard check "$id"
+exits 8 'without any place'
+err_has 'it says that they do not answer' 'do not answer'
+expect 8 'check without any place' deed shard check "$id"
+expect 8 'repair without any place' deed shard repair "$id"
+run deed shard list --state unreadable
+out_lacks 'it is not listed as lost' "$id"
 place_find 1 2 3 4 5
 expect 0 'all is well again' deed shard check "$id"
 

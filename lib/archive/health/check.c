@@ -46,6 +46,43 @@ static bool repairable(const struct survey *s)
 	return keys && s->report->places_left >= m->k;
 }
 
+/* Was it not read, and may be there? */
+static bool may_have(const struct survey_spot *spot, size_t i)
+{
+	enum survey_state state = spot->object[i].state;
+
+	return (spot->away || spot->unlisted) &&
+	       (state == SURVEY_UNSEEN || state == SURVEY_AWAY ||
+		state == SURVEY_MISSING);
+}
+
+/* What is left, and what places may have that are away, of a chunk. */
+static unsigned at_most_left(const struct survey *s, size_t chunk)
+{
+	size_t at = manifest_boxed(s->d->m) ? 0 : chunk;
+	unsigned part, count = s->left[chunk];
+
+	for (part = 0; part < s->d->m->n; part++)
+		count += may_have(&s->spot[part], at);
+	return count;
+}
+
+/* Would enough be left, were all that is away to come back as it was? */
+static bool may_be_left(const struct survey *s)
+{
+	const struct manifest *m = s->d->m;
+	unsigned part, shares = s->report->places_left;
+	size_t i;
+
+	for (part = 0; part < m->n; part++)
+		shares += !s->spot[part].has_share &&
+			  (s->spot[part].away || s->spot[part].unlisted);
+	for (i = 0; i < m->chunk_count; i++)
+		if (at_most_left(s, i) < m->k)
+			return false;
+	return shares >= m->k;
+}
+
 static void conclude_place(struct survey *s, unsigned part)
 {
 	struct check_place *p = &s->report->place[part];
@@ -65,6 +102,14 @@ static void conclude_place(struct survey *s, unsigned part)
 		p->state = CHECK_AWAY;
 }
 
+static bool has_away(const struct survey *s)
+{
+	for (unsigned part = 0; part < s->d->m->n; part++)
+		if (s->spot[part].away || s->spot[part].unlisted)
+			return true;
+	return false;
+}
+
 void check_conclude(struct survey *s)
 {
 	struct check_report *r = s->report;
@@ -80,7 +125,8 @@ void check_conclude(struct survey *s)
 		r->state = CHECK_DEGRADED;
 	r->whole = r->state == CHECK_HEALTHY;
 	r->repairable = repairable(s);
-	if (!r->repairable && r->state < CHECK_UNREADABLE)
+	r->waits = !r->repairable && has_away(s) && may_be_left(s);
+	if (!r->repairable && !r->waits && r->state < CHECK_UNREADABLE)
 		r->state = CHECK_UNREADABLE;
 }
 

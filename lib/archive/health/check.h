@@ -19,7 +19,8 @@ enum check_state {
 	CHECK_AWAY,
 	/* Something is missing, changed or too much. */
 	CHECK_DEGRADED,
-	/* Of a deposit: too little is at hand to bring it back. */
+	/* Of a deposit: too little is left to bring it back, were all places
+	 * that are away to come back. */
 	CHECK_UNREADABLE,
 	/* There is what no accident makes: an object that is whole and not
 	 * this deposit's, or parts that do not belong together. */
@@ -76,8 +77,9 @@ struct check_report {
 	unsigned n;
 	struct check_place place[ERASURE_MAX];
 	enum check_state state;
-	bool whole;	      /* every place is healthy */
-	bool repairable;      /* enough is left of everything */
+	bool whole;	 /* every place is healthy */
+	bool repairable; /* enough is left of everything */
+	bool waits;	 /* it is not, and may be at places that are away */
 	unsigned places_left; /* that have a good share */
 	struct check_former former[ARCHIVE_PLACES_MAX];
 	size_t former_count;

@@ -380,7 +380,8 @@ static void conclude(struct survey *s)
 			r->out->state = r->out->place[part].state;
 	}
 	r->out->repairable = s->report->repairable;
-	if (!s->report->repairable && r->out->state < CHECK_UNREADABLE)
+	if (!s->report->repairable && !s->report->waits &&
+	    r->out->state < CHECK_UNREADABLE)
 		r->out->state = CHECK_UNREADABLE;
 }
 

@@ -13,7 +13,8 @@
 #include "base/file.h"
 #include "codec/hex.h"
 
-/* Every set of lost places: two at most, or nothing comes back. */
+/* Every set of places that are away: two at most, or nothing comes back until
+ * they do. */
 static void test_lost_places(void **state)
 {
 	unsigned set, lost;
@@ -25,9 +26,11 @@ static void test_lost_places(void **state)
 		lost = (unsigned)__builtin_popcount(set);
 		hide(&big, set, true);
 		assert_int_equal(get(&big, (int)(set & 1)),
-				 lost <= 2 ? DEED_OK : DEED_DAMAGED);
+				 lost <= 2 ? DEED_OK : DEED_REMOTE);
 		assert_int_equal(whole(&big, &repairable), lost == 0);
 		assert_int_equal(repairable, lost <= 2);
+		assert_int_equal(state_of(&big),
+				 lost == 0 ? CHECK_HEALTHY : CHECK_AWAY);
 		hide(&big, set, false);
 	}
 }
