@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "archive/health/glance.h"
 #include "cmd/frame/command.h"
 #include "cmd/frame/output.h"
 #include "cmd/shard/foresee.h"
@@ -15,7 +16,7 @@ struct check_args {
 
 static const struct option options[] = {
 	{ OPTION_FLAG(struct check_args, presence), .name = "presence",
-	  .help = "only look for the names of what should be there" },
+	  .help = "only look for what should be there, by name and size" },
 	{ OPTION_NUMBER(struct check_args, sample), .name = "sample",
 	  .argument = "PERCENT", .min = 1, .max = 100,
 	  .excludes = "presence",
@@ -64,6 +65,59 @@ static enum deed_status note(struct checking *c, const struct stored *d,
 	return status;
 }
 
+/* What the next presence is compared with: nothing in doubt, and all that is
+ * listed is as it was when it was found whole. */
+static enum deed_status remember(struct checking *c, const struct stored *d,
+				 const struct check_report *r,
+				 struct deed_error *err)
+{
+	uint8_t digest[SHA256_SIZE];
+	enum deed_status status;
+	bool known;
+
+	if (!r->whole || r->former_count > 0 || d->aside_count > 0 ||
+	    d->word != STORED_UNASKED || c->run.again ||
+	    c->run.s->operand_count > 0)
+		return DEED_OK;
+	status = glance_digest(c->run.visit->archive, d, digest, &known, err);
+	if (status == DEED_OK && known)
+		catalogue_set_listed(c->run.visit->catalogue, d->id, digest);
+	return status;
+}
+
+static void tell(struct checking *c, const char *id,
+		 const struct check_report *r, json_t *doubts)
+{
+	json_t *json;
+
+	json = health_json(id, r);
+	json_object_set_new(json, "doubts", doubts);
+	output_item(c->run.s, "deposits", json);
+	health_count(&c->run.count, r->state);
+}
+
+/* A deposit_glance_fn: where nothing has changed no manifest is read. */
+static bool glance(void *arg, const struct catalogue_item *item)
+{
+	struct health_run *run = arg;
+	struct checking *c = run->arg;
+	uint8_t digest[SHA256_SIZE];
+	struct check_report r;
+	bool same = false;
+
+	if (catalogue_listed(run->visit->catalogue, item, digest, &same,
+			     NULL) != DEED_OK ||
+	    !same ||
+	    glance_same(run->visit->archive, item, digest, c->options.about, &r,
+			&same, NULL) != DEED_OK ||
+	    !same)
+		return false;
+	health_lines(run->s, item->id, &r, false);
+	tell(c, item->id, &r, json_array());
+	check_clear(&r);
+	return true;
+}
+
 /* A health_fn. */
 static enum deed_status check(void *arg, const struct stored *d, const char *id,
 			      struct deed_error *err)
@@ -71,7 +125,6 @@ static enum deed_status check(void *arg, const struct stored *d, const char *id,
 	struct checking *c = arg;
 	struct check_report r = { .n = 0 };
 	enum deed_status status;
-	json_t *json, *doubts;
 
 	status = check_deposit(c->run.visit->archive, d, &c->options, &r, err);
 	if (status == DEED_OK && !c->run.again &&
@@ -81,13 +134,11 @@ static enum deed_status check(void *arg, const struct stored *d, const char *id,
 	}
 	if (status == DEED_OK) {
 		health_lines(c->run.s, id, &r, false);
-		doubts = shard_doubts(c->run.s, c->run.visit->archive, d, "  ");
-		json = health_json(id, &r);
-		json_object_set_new(json, "doubts", doubts);
-		output_item(c->run.s, "deposits", json);
-		health_count(&c->run.count, r.state);
+		tell(c, id, &r,
+		     shard_doubts(c->run.s, c->run.visit->archive, d, "  "));
+		status = remember(c, d, &r, err);
 		/* That all names are there does not make it healthy. */
-		if (!r.whole || !c->options.presence)
+		if (status == DEED_OK && (!r.whole || !c->options.presence))
 			status = note(c, d, id, &r, err);
 		status = health_worse(check_state_status(r.state), status);
 	}
@@ -119,6 +170,7 @@ static enum deed_status check_all(struct checking *c, long percent,
 		.name = percent == 0 ? NULL : "check",
 		.percent = percent == 0 ? 100 : (unsigned)percent,
 		.ahead = true,
+		.glance = c->options.presence ? glance : NULL,
 	};
 
 	return health_round(&c->run, &round, err);

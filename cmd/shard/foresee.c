@@ -44,6 +44,9 @@ enum deed_status foresee_check(struct session *s, const struct home *h,
 		status = catalogue_open_as_is(a, &c, err);
 	if (status == DEED_OK) {
 		e.places = a->count;
+		status = catalogue_listed_count(c, &e.listed, err);
+	}
+	if (status == DEED_OK) {
 		status = add_rows(s, c, &e, err);
 	}
 	if (status == DEED_OK) {

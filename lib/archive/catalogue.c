@@ -120,6 +120,8 @@ void catalogue_close(struct catalogue *c)
 {
 	if (c == NULL)
 		return;
+	catalogue_seen_flush(c);
+	free(c->seen);
 	sqlite3_close(c->db);
 	free(c->remade);
 	free(c->path);

@@ -184,6 +184,21 @@ enum deed_status catalogue_set_state(struct catalogue *c, const char *id,
 				     struct deed_error *err) DEED_MUST_USE;
 
 /*
+ * What all places listed of a deposit when it was last seen whole
+ * (archive/health/glance.h): a digest that its owner keeps here.  It is written
+ * when there are many, and when the catalogue is closed; one that is lost is
+ * made anew.
+ */
+enum deed_status catalogue_listed(struct catalogue *c,
+				  const struct catalogue_item *item,
+				  uint8_t digest[SHA256_SIZE], bool *known,
+				  struct deed_error *err) DEED_MUST_USE;
+enum deed_status catalogue_listed_count(struct catalogue *c, uint64_t *out,
+					struct deed_error *err) DEED_MUST_USE;
+void catalogue_set_listed(struct catalogue *c, const uint8_t id[SHA256_SIZE],
+			  const uint8_t digest[SHA256_SIZE]);
+
+/*
  * How far the log has been compared with it: the deposits of the entries
  * before this one are in the catalogue.  A number that its owner keeps here.
  */

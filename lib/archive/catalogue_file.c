@@ -13,8 +13,9 @@
 
 /* In the header of the file (SQLite's file format, 1.3). */
 #define APPLICATION 0x64656564 /* "deed" */
-#define FORMAT 4
-#define FORMAT_BEFORE 3 /* the same, without what is looked up by folder */
+#define FORMAT 5
+#define FORMAT_UNSEEN 4 /* the same, without what places listed */
+#define FORMAT_OLDEST 3 /* ... and without what is looked up by folder */
 #define PAGE 4096
 #define HEAD 105 /* with the number of entries of the schema's page */
 
@@ -45,10 +46,21 @@ static const char *const schema[] = {
 	" WHERE state > 0",
 	"CREATE INDEX deposit_folder ON deposit (folder, id)",
 	"CREATE INDEX past_id ON past (id)",
+	"CREATE TABLE listed (id BLOB NOT NULL, digest BLOB NOT NULL,"
+	" PRIMARY KEY (id)) WITHOUT ROWID",
 };
 
 #define SCHEMA_ENTRIES (sizeof(schema) / sizeof(*schema))
-#define ENTRIES_BEFORE (SCHEMA_ENTRIES - 2)
+
+/* How many of them a version has that is read; else none. */
+static size_t entries_of(int64_t format)
+{
+	if (format == FORMAT)
+		return SCHEMA_ENTRIES;
+	if (format == FORMAT_UNSEEN)
+		return SCHEMA_ENTRIES - 1;
+	return format == FORMAT_OLDEST ? SCHEMA_ENTRIES - 3 : 0;
+}
 
 static enum deed_status status_of(int code)
 {
@@ -111,13 +123,12 @@ static uint32_t number_at(const uint8_t *p, size_t bytes)
 /* A version that is read, and as many tables and indexes as it has. */
 static bool format_is_ours(uint32_t format, uint32_t entries)
 {
-	return (format == FORMAT && entries == SCHEMA_ENTRIES) ||
-	       (format == FORMAT_BEFORE && entries == ENTRIES_BEFORE);
+	return entries > 0 && entries_of(format) == entries;
 }
 
 /*
  * What deed writes once and SQLite never changes: no write-ahead log, pages of
- * one size, this version or the one before, and a schema that fits the first
+ * one size, this version or one before, and a schema that fits the first
  * page.
  */
 static bool head_is_ours(const uint8_t *head)
@@ -282,33 +293,34 @@ static enum deed_status write_format(sqlite3 *db, struct deed_error *err)
 }
 
 /* Under SQLite's own lock: somebody else may have been first. */
-static enum deed_status add_indexes(sqlite3 *db, struct deed_error *err)
+static enum deed_status add_entries(sqlite3 *db, struct deed_error *err)
 {
 	int format = 0;
 	enum deed_status status = read_format(db, &format, err);
+	size_t before = entries_of(format);
 
-	if (status != DEED_OK || format != FORMAT_BEFORE)
+	if (status != DEED_OK || before == 0 || before == SCHEMA_ENTRIES)
 		return status;
-	status = compare_schema(db, ENTRIES_BEFORE, err);
-	for (size_t i = ENTRIES_BEFORE; i < SCHEMA_ENTRIES; i++)
+	status = compare_schema(db, before, err);
+	for (size_t i = before; i < SCHEMA_ENTRIES; i++)
 		if (status == DEED_OK)
 			status = catalogue_exec(db, schema[i], err);
 	return status == DEED_OK ? write_format(db, err) : status;
 }
 
-/* One of the version before becomes one of this: reading all places again for
- * two indexes would be a bill. */
+/* One of a version before becomes one of this: reading all places again for
+ * indexes would be a bill. */
 static enum deed_status bring_forward(sqlite3 *db, struct deed_error *err)
 {
 	int format = 0;
 	enum deed_status status = read_format(db, &format, err);
 
-	if (status != DEED_OK || format != FORMAT_BEFORE)
+	if (status != DEED_OK || format == FORMAT)
 		return status;
 	status = catalogue_exec(db, "BEGIN IMMEDIATE", err);
 	if (status != DEED_OK)
 		return status;
-	status = add_indexes(db, err);
+	status = add_entries(db, err);
 	if (status == DEED_OK)
 		status = catalogue_exec(db, "COMMIT", err);
 	if (status != DEED_OK)

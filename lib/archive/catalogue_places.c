@@ -187,8 +187,7 @@ static enum deed_status enter_item(struct filling *f,
 
 	memset(row, 0, sizeof(*row));
 	catalogue_row_of(item->m, item->id, item->cms, row);
-	return enter_row(f, manifests_everywhere(f->a, item->m, item->cms),
-			 item, err);
+	return enter_row(f, manifests_everywhere(f->a, item), item, err);
 }
 
 /*
@@ -273,7 +272,9 @@ static enum deed_status take_out(struct filling *f, struct deed_error *err)
 			" FROM deposit d WHERE d.deposited ="
 			" recipient.deposited AND d.id = recipient.id);"
 			"DELETE FROM past WHERE NOT EXISTS (SELECT 1"
-			" FROM deposit d WHERE d.id = past.id)",
+			" FROM deposit d WHERE d.id = past.id);"
+			"DELETE FROM listed WHERE NOT EXISTS (SELECT 1"
+			" FROM deposit d WHERE d.id = listed.id)",
 			err);
 	return status;
 }

@@ -13,6 +13,11 @@ struct catalogue {
 	struct catalogue_about about;
 	bool mended; /* once is enough */
 	char *remade;
+	struct catalogue_seen *seen; /* that wait to be written, or NULL */
+	size_t seen_count;
 };
+
+/* catalogue_listed.c: write what waits. */
+void catalogue_seen_flush(struct catalogue *c);
 
 #endif

@@ -19,6 +19,7 @@ struct listing {
 struct listings {
 	struct archive *a;
 	const char *folder;
+	uint64_t places;
 	struct listing of[ARCHIVE_PLACES_MAX];
 };
 
@@ -104,6 +105,9 @@ static void list_place(void *arg, size_t i)
 	struct listing *l = &all->of[i];
 
 	l->place = UINT64_C(1) << i;
+	l->status = DEED_REMOTE;
+	if (!(all->places & l->place))
+		return;
 	l->status = place_list(all->a->place[i], all->folder, on_name, l, NULL);
 }
 
@@ -130,6 +134,14 @@ enum deed_status generations_list(struct archive *a, const char *folder,
 				  struct generations *out,
 				  struct deed_error *err)
 {
+	return generations_list_at(a, UINT64_MAX, folder, out, err);
+}
+
+enum deed_status generations_list_at(struct archive *a, uint64_t places,
+				     const char *folder,
+				     struct generations *out,
+				     struct deed_error *err)
+{
 	struct listings *all = calloc(1, sizeof(*all));
 	enum deed_status status = DEED_OK;
 	size_t i;
@@ -139,6 +151,7 @@ enum deed_status generations_list(struct archive *a, const char *folder,
 		return deed_error_memory(err);
 	all->a = a;
 	all->folder = folder;
+	all->places = places;
 	each_run(a, a->count, list_place, all);
 	for (i = 0; i < a->count; i++) {
 		if (status == DEED_OK)
@@ -152,6 +165,24 @@ enum deed_status generations_list(struct archive *a, const char *folder,
 	}
 	merge(out);
 	return DEED_OK;
+}
+
+enum deed_status generations_shown(const struct folders_one *shown,
+				   struct generations *out,
+				   struct deed_error *err)
+{
+	enum deed_status status = DEED_OK;
+
+	*out = (struct generations){ .answered = shown->listed };
+	for (size_t i = 0; i < shown->count && status == DEED_OK; i++)
+		if (shown->name[i].o.number <= GENERATIONS_MAX)
+			status = add(out, &shown->name[i].o,
+				     shown->name[i].places, err);
+	if (status == DEED_OK)
+		merge(out);
+	else
+		generations_clear(out);
+	return status;
 }
 
 static bool is_listed(const struct generations *g, uint64_t number,

@@ -2,7 +2,7 @@
 #ifndef DEED_ARCHIVE_GENERATIONS_H
 #define DEED_ARCHIVE_GENERATIONS_H
 
-#include "archive/archive.h"
+#include "archive/folders.h"
 #include "archive/object.h"
 
 /*
@@ -48,6 +48,7 @@ struct generation {
 
 	/* The caller sets what follows for one that is good. */
 	uint8_t payload[SHA256_SIZE]; /* of its JSON */
+	uint64_t read;		      /* places that gave its bytes, whole */
 	uint64_t named; /* places that it names, or one before it */
 	unsigned k;
 	size_t parent; /* in the list; GENERATION_NONE for the first */
@@ -63,10 +64,20 @@ struct generations {
 	uint64_t answered; /* places that could be listed */
 };
 
-/* What the places show.  A place that cannot be listed shows nothing. */
+/* What the places show, or those of a set (bit i is the archive's i).  A place
+ * that cannot be listed shows nothing. */
 enum deed_status generations_list(struct archive *a, const char *folder,
 				  struct generations *out,
 				  struct deed_error *err) DEED_MUST_USE;
+enum deed_status generations_list_at(struct archive *a, uint64_t places,
+				     const char *folder,
+				     struct generations *out,
+				     struct deed_error *err) DEED_MUST_USE;
+
+/* The same from what was listed before. */
+enum deed_status generations_shown(const struct folders_one *shown,
+				   struct generations *out,
+				   struct deed_error *err) DEED_MUST_USE;
 
 /*
  * Where none of them shows a manifest that there should be, they are asked for

@@ -3,22 +3,29 @@
 
 #include <stdlib.h>
 
-#include "archive/answering.h"
+#include "archive/folders.h"
 #include "archive/generations.h"
 
-/* Of one folder. */
-#define NAMES_MAX (2 * (size_t)GENERATIONS_MAX)
+/* Manifests that are being read. */
+#define WINDOW 16
+
+struct reading {
+	char folder[2 * ARCHIVE_DEPOSIT + 1];
+	struct folders_name name;
+	size_t at; /* the place that is asked */
+	struct buf bytes;
+	struct place_ticket *ticket;
+	enum deed_status status; /* of begin */
+};
 
 struct walk {
 	struct archive *a;
 	manifests_known_fn *known;
 	manifests_fn *fn;
 	void *arg;
-	struct place *place;
-	const char *folder;
-	struct object_name *name; /* the manifests in it */
-	size_t count, cap;
-	bool failed; /* fn did */
+	struct reading reading[WINDOW];
+	size_t first, count; /* of those, in turn */
+	size_t turn;	     /* the next place that is asked first */
 	bool unread;
 };
 
@@ -29,166 +36,210 @@ static bool was_read(enum deed_status status)
 	       status == DEED_MALFORMED || status == DEED_DAMAGED;
 }
 
-static enum deed_status on_object(void *arg, const char *name,
-				  struct deed_error *err)
+static bool is_known(const struct walk *w, const char *folder,
+		     const struct object_name *o)
 {
-	struct walk *w = arg;
-	size_t cap = w->cap == 0 ? 4 : 2 * w->cap;
-	struct object_name o, *more;
+	return w->known != NULL && w->known(w->arg, folder, o->sha256);
+}
 
-	if (!object_parse(name, &o) || o.kind != OBJECT_MANIFEST ||
-	    o.number < 1 || o.number > GENERATIONS_MAX || w->count == NAMES_MAX)
-		return DEED_OK;
-	if (w->count == w->cap) {
-		more = reallocarray(w->name, cap, sizeof(*more));
-		if (more == NULL)
-			return deed_error_memory(err);
-		w->name = more;
-		w->cap = cap;
+/* ---- one manifest ---- */
+
+/* Of the places that list it each in turn is the first. */
+static size_t next_place(struct walk *w, uint64_t places)
+{
+	size_t at;
+
+	do
+		at = w->turn++ % w->a->count;
+	while (!(places >> at & 1));
+	return at;
+}
+
+static void begin(struct walk *w, const char *folder,
+		  const struct folders_name *name)
+{
+	struct reading *r = &w->reading[(w->first + w->count++) % WINDOW];
+
+	*r = (struct reading){ .name = *name,
+			       .at = next_place(w, name->places),
+			       .bytes = BUF_INIT };
+	memcpy(r->folder, folder, sizeof(r->folder));
+	r->status =
+		object_get_begin(w->a->place[r->at], r->folder, &r->name.o,
+				 PLACE_OBJECT_MAX, &r->bytes, &r->ticket, NULL);
+}
+
+/* From the place that was asked, else from another that lists it. */
+static enum deed_status finish(struct walk *w, struct reading *r)
+{
+	enum deed_status status = r->status;
+
+	if (status == DEED_OK)
+		status = object_get_finish(w->a->place[r->at], &r->name.o,
+					   r->ticket, &r->bytes, NULL);
+	w->unread |= !was_read(status);
+	for (size_t i = 0;
+	     i < w->a->count && status != DEED_OK && status != DEED_NO_MEMORY;
+	     i++) {
+		if (i == r->at || !(r->name.places >> i & 1))
+			continue;
+		status = object_get(w->a->place[i], r->folder, &r->name.o,
+				    PLACE_OBJECT_MAX, &r->bytes, NULL);
+		w->unread |= !was_read(status);
 	}
-	w->name[w->count++] = o;
-	return DEED_OK;
-}
-
-static bool is_known(const struct walk *w, const struct object_name *o)
-{
-	return w->known != NULL && w->known(w->arg, w->folder, o->sha256);
-}
-
-static enum deed_status tell(struct walk *w, const struct manifests_item *item,
-			     struct deed_error *err)
-{
-	enum deed_status status = w->fn(w->arg, item, err);
-
-	w->failed = status != DEED_OK;
 	return status;
 }
 
-/* A broken manifest here may be whole elsewhere; check reports it. */
-static enum deed_status see_first(struct walk *w, const struct object_name *o,
-				  struct deed_error *err)
+/* The one that has been read for longest.  A broken manifest is passed over;
+ * check reports it. */
+static enum deed_status see_first(struct walk *w, struct deed_error *err)
 {
+	struct reading *r = &w->reading[w->first];
 	uint8_t payload[SHA256_SIZE];
-	struct manifests_item item = { .id = payload, .cms = o->sha256 };
-	struct buf bytes = BUF_INIT;
+	struct manifests_item item = { .id = payload,
+				       .cms = r->name.o.sha256,
+				       .shown = r->name.places };
 	struct manifest *m = NULL;
-	enum deed_status status;
+	enum deed_status status = finish(w, r);
 
-	status = object_get(w->place, w->folder, o, PLACE_OBJECT_MAX, &bytes,
-			    NULL);
-	w->unread |= !was_read(status);
-	if (status == DEED_OK &&
-	    manifest_peek(buf_get(&bytes), &m, payload, NULL) == DEED_OK &&
-	    m->generation == 1) {
+	if (status == DEED_NO_MEMORY)
+		(void)deed_error_memory(err);
+	else if (status == DEED_OK &&
+		 manifest_peek(buf_get(&r->bytes), &m, payload, NULL) ==
+			 DEED_OK &&
+		 m->generation == 1) {
 		item.m = m;
-		status = tell(w, &item, err);
+		status = w->fn(w->arg, &item, err);
 	} else {
 		status = DEED_OK;
 	}
 	manifest_free(m);
-	buf_clear(&bytes);
+	buf_clear(&r->bytes);
+	w->first = (w->first + 1) % WINDOW;
+	w->count--;
 	return status;
+}
+
+static enum deed_status see_firsts(struct walk *w, struct deed_error *err)
+{
+	enum deed_status status = DEED_OK;
+
+	while (w->count > 0 && status == DEED_OK)
+		status = see_first(w, err);
+	return status;
+}
+
+/* Nobody is told of those. */
+static void drop(struct walk *w)
+{
+	for (; w->count > 0; w->count--) {
+		struct reading *r = &w->reading[w->first];
+
+		if (r->status == DEED_OK)
+			(void)!place_finish(r->ticket, NULL);
+		buf_clear(&r->bytes);
+		w->first = (w->first + 1) % WINDOW;
+	}
+}
+
+/* ---- one folder ---- */
+
+static uint64_t places_of(const struct folders_one *f,
+			  const uint8_t cms[SHA256_SIZE])
+{
+	for (size_t i = 0; i < f->count; i++)
+		if (!memcmp(f->name[i].o.sha256, cms, SHA256_SIZE))
+			return f->name[i].places;
+	return 0;
 }
 
 /* Which of several is in force all places say together.  Where that cannot be
  * told there is still the first. */
-static enum deed_status see_several(struct walk *w, bool *done,
-				    struct deed_error *err)
+static enum deed_status see_several(struct walk *w, const struct folders_one *f,
+				    bool *done, struct deed_error *err)
 {
 	struct stored *d = NULL;
 	enum deed_status status =
-		stored_load(w->a, w->folder, NULL, NULL, &d, NULL);
+		stored_load_shown(w->a, f->folder, f, NULL, &d, NULL);
 
 	*done = status == DEED_OK;
 	if (status == DEED_NO_MEMORY)
 		return deed_error_memory(err);
 	status = DEED_OK;
 	if (*done &&
-	    !(w->known != NULL && w->known(w->arg, w->folder, d->cms_sha256))) {
+	    !(w->known != NULL && w->known(w->arg, f->folder, d->cms_sha256))) {
 		const struct manifests_item item = {
 			.m = d->m,
 			.id = d->id,
 			.cms = d->cms_sha256,
 			.past = d->past,
 			.past_count = d->past_count,
+			.shown = places_of(f, d->cms_sha256),
 		};
 
-		status = tell(w, &item, err);
+		status = w->fn(w->arg, &item, err);
 	}
 	stored_free(d);
 	return status;
 }
 
-static enum deed_status see_folder(struct walk *w, struct deed_error *err)
+static enum deed_status see_folder(struct walk *w, const struct folders_one *f,
+				   struct deed_error *err)
 {
 	bool known = true, several = false, done = false;
 	enum deed_status status = DEED_OK;
 	size_t i;
 
-	for (i = 0; i < w->count; i++) {
-		known = is_known(w, &w->name[i]) && known;
-		several = several || w->name[i].number > 1;
+	for (i = 0; i < f->count; i++) {
+		known = is_known(w, f->folder, &f->name[i].o) && known;
+		several = several || f->name[i].o.number > 1;
 	}
 	if (known)
 		return DEED_OK;
 	if (several)
-		status = see_several(w, &done, err);
-	for (i = 0; i < w->count && !done && status == DEED_OK; i++)
-		if (w->name[i].number == 1 && !is_known(w, &w->name[i]))
-			status = see_first(w, &w->name[i], err);
-	return status;
-}
-
-/* A folder or place that is not there, is none, or does not answer is passed
- * over: what it should have the others have, too. */
-static enum deed_status list_place(struct walk *w, const char *folder,
-				   place_fn *fn, struct deed_error *err)
-{
-	struct deed_error why = DEED_ERROR_INIT;
-	enum deed_status status = place_list(w->place, folder, fn, w, &why);
-
-	if (!w->failed && status != DEED_NO_MEMORY) {
-		/* A list that is wrong may lack what is there. */
-		w->unread |= !was_read(status) || status == DEED_DAMAGED;
-		return DEED_OK;
+		status = see_firsts(w, err);
+	if (several && status == DEED_OK)
+		status = see_several(w, f, &done, err);
+	for (i = 0; i < f->count && !done && status == DEED_OK; i++) {
+		if (f->name[i].o.number > 1 ||
+		    is_known(w, f->folder, &f->name[i].o))
+			continue;
+		if (w->count == WINDOW)
+			status = see_first(w, err);
+		if (status == DEED_OK)
+			begin(w, f->folder, &f->name[i]);
 	}
-	if (err != NULL)
-		*err = why;
 	return status;
 }
 
-static enum deed_status on_folder(void *arg, const char *name,
-				  struct deed_error *err)
-{
-	struct walk *w = arg;
-	enum deed_status status;
-
-	if (name[0] == '.')
-		return DEED_OK;
-	w->folder = name;
-	w->count = 0;
-	status = list_place(w, name, on_object, err);
-	return status == DEED_OK ? see_folder(w, err) : status;
-}
-
+/* A place that is not there, is none, or does not answer is passed over: what
+ * it should have the others have, too. */
 enum deed_status manifests_walk(struct archive *a, manifests_known_fn *known,
 				manifests_fn *fn, void *arg, bool *unread,
 				struct deed_error *err)
 {
-	struct walk w = { .a = a, .known = known, .fn = fn, .arg = arg };
-	enum deed_status status = DEED_OK, there[ARCHIVE_PLACES_MAX];
+	struct walk *w = calloc(1, sizeof(*w));
+	struct folders *folders = NULL;
+	enum deed_status status = DEED_NO_MEMORY;
+	struct folders_one f;
 
-	/* All at once, what does not answer costs its time. */
-	answering_probe(a, there, NULL);
-	for (size_t i = 0; i < a->count && status == DEED_OK; i++) {
-		w.place = a->place[i];
-		place_ascending(w.place, true);
-		status = list_place(&w, NULL, on_folder, err);
-		place_ascending(w.place, false);
+	if (w == NULL)
+		return deed_error_memory(err);
+	*w = (struct walk){ .a = a, .known = known, .fn = fn, .arg = arg };
+	status = folders_new(a, &folders, err);
+	while (status == DEED_OK) {
+		status = folders_next(folders, &f, err);
+		if (status == DEED_OK)
+			status = see_folder(w, &f, err);
 	}
+	if (status == DEED_NOT_FOUND)
+		status = see_firsts(w, err);
+	drop(w);
 	if (unread != NULL)
-		*unread = w.unread;
-	free(w.name);
+		*unread = w->unread ||
+			  (folders != NULL && folders_unread(folders));
+	folders_free(folders);
+	free(w);
 	return status;
 }
 
@@ -218,21 +269,33 @@ static void ask(struct place *const place[], size_t count, const char *folder,
 			status[i] = place_finish(ticket[i], NULL);
 }
 
-bool manifests_everywhere(struct archive *a, const struct manifest *m,
-			  const uint8_t cms[SHA256_SIZE])
+/* Did it list it? */
+static bool shows(const struct archive *a, const struct manifests_item *item,
+		  const struct place *p)
+{
+	for (size_t i = 0; i < a->count; i++)
+		if (a->place[i] == p)
+			return item->shown >> i & 1;
+	return false;
+}
+
+bool manifests_everywhere(struct archive *a, const struct manifests_item *item)
 {
 	char folder[2 * ARCHIVE_DEPOSIT + 1], name[PLACE_NAME + 1];
 	enum deed_status status[ARCHIVE_PLACES_MAX];
-	struct place *place[ARCHIVE_PLACES_MAX];
+	struct place *place[ARCHIVE_PLACES_MAX] = { NULL };
+	const struct manifest *m = item->m;
 	bool has = true;
-	unsigned i;
+	size_t count = 0;
 
 	manifest_folder(m, folder);
-	name_of(m->generation, cms, name);
-	for (i = 0; i < m->n; i++)
-		place[i] = archive_place(a, m->place[i]);
-	ask(place, m->n, folder, name, status);
-	for (i = 0; i < m->n; i++)
+	name_of(m->generation, item->cms, name);
+	for (unsigned i = 0; i < m->n; i++) {
+		place[count] = archive_place(a, m->place[i]);
+		count += place[count] == NULL || !shows(a, item, place[count]);
+	}
+	ask(place, count, folder, name, status);
+	for (size_t i = 0; i < count; i++)
 		has = has && status[i] == DEED_OK;
 	return has;
 }

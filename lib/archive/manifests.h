@@ -6,9 +6,10 @@
 
 /*
  * Going through the places: sees the manifest of every deposit that is there
- * and has the bytes its name promises, once for each place that has it.  No
- * signature is judged.  Of a deposit with several generations that one is seen
- * which would be in force if all were signed (archive/generations.h).
+ * and has the bytes its name promises, in the order of their folders
+ * (archive/folders.h), several being read at the same time.  No signature is
+ * judged.  Of a deposit with several generations that one is seen which would
+ * be in force if all were signed (archive/generations.h).
  */
 struct manifests_item {
 	const struct manifest *m;
@@ -16,6 +17,7 @@ struct manifests_item {
 	const uint8_t *cms; /* SHA-256 of the signed manifest, as in the log */
 	const struct stored_past *past; /* the generations before it */
 	size_t past_count;
+	uint64_t shown; /* places that list it: bit i is the archive's i */
 };
 
 /* All of it is borrowed. */
@@ -37,11 +39,10 @@ enum deed_status manifests_walk(struct archive *a, manifests_known_fn *known,
 				manifests_fn *fn, void *arg, bool *unread,
 				struct deed_error *err) DEED_MUST_USE;
 
-/* Has every place of the deposit something under the name of that manifest,
- * or how many of the archive under that of generation number?  Nothing is
- * read.  unsure (or NULL) is how many places could not say so. */
-bool manifests_everywhere(struct archive *a, const struct manifest *m,
-			  const uint8_t cms[SHA256_SIZE]);
+/* Has every place of the deposit something under the name of that manifest
+ * (those that did not list it are asked for it), or how many of the archive
+ * under that of generation number?  Nothing is read.  unsure (or NULL) is how many places could not say so. */
+bool manifests_everywhere(struct archive *a, const struct manifests_item *item);
 unsigned manifests_shown(struct archive *a, const char *folder, uint64_t number,
 			 const uint8_t cms[SHA256_SIZE], unsigned *unsure);
 

@@ -13,6 +13,17 @@
 
 #define KEYS_MAX (1u << 20)
 
+void stored_free(struct stored *d)
+{
+	if (d == NULL)
+		return;
+	manifest_free(d->m);
+	buf_clear(&d->cms);
+	free(d->past);
+	free(d->aside);
+	free(d);
+}
+
 /* The place of a part, by the manifest's placement. */
 static enum deed_status place_of(struct archive *a, const struct stored *d,
 				 unsigned part, struct place **out,

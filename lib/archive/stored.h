@@ -26,6 +26,7 @@
 struct stored_past {
 	uint64_t number;
 	uint8_t cms[SHA256_SIZE]; /* of the signed manifest: in its name */
+	uint64_t read; /* place i of the archive gave it whole: bit i */
 };
 
 /* Signed and whole, and yet not in force: beside the chain, where it is not
@@ -52,6 +53,7 @@ struct stored {
 	char folder[2 * ARCHIVE_DEPOSIT + 1];
 	struct buf cms;			 /* the signed manifest */
 	uint8_t cms_sha256[SHA256_SIZE]; /* in the name of its object */
+	uint64_t read;			 /* as of those before it */
 
 	struct stored_past *past; /* from the first on */
 	size_t past_count;
@@ -104,6 +106,14 @@ enum deed_status stored_load(struct archive *a, const char *folder,
 			     const char *id, const struct pki_params *trust,
 			     struct stored **out,
 			     struct deed_error *err) DEED_MUST_USE;
+
+/* ... by what places have listed of its folder. */
+struct folders_one;
+enum deed_status stored_load_shown(struct archive *a, const char *folder,
+				   const struct folders_one *shown,
+				   const struct pki_params *trust,
+				   struct stored **out,
+				   struct deed_error *err) DEED_MUST_USE;
 void stored_free(struct stored *d);
 
 /* Is the manifest in force not at the place of this part, though the place
@@ -113,10 +123,11 @@ bool stored_lags(struct archive *a, const struct stored *d, unsigned part,
 
 /*
  * Where places told of it what they had read ahead: do all of them list now
- * what it was chosen from, and nothing else?  A list each, nothing is read.
+ * what it was chosen from, and nothing else?  A list each, nothing is read;
+ * not of those that are known to be empty (bit i is the archive's i).
  * False also where that is not plain: it is loaded again then, by fresh lists.
  */
-bool stored_stands(struct archive *a, const struct stored *d);
+bool stored_stands(struct archive *a, const struct stored *d, uint64_t empty);
 
 /* Append keys.cms from any place that has it whole: DEED_DAMAGED. */
 enum deed_status stored_keys(struct archive *a, const struct stored *d,

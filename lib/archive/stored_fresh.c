@@ -26,11 +26,12 @@ static bool is_past(const struct stored *d, const struct generation *g)
 
 /* Nothing but what was judged before; and what is in force is at as many places
  * as bring it into force. */
-static bool is_plain(const struct stored *d, const struct generations *g)
+static bool is_plain(const struct stored *d, const struct generations *g,
+		     uint64_t empty)
 {
 	bool shown = false;
 
-	if ((g->answered & d->answered) != d->answered)
+	if ((d->answered & ~(g->answered | empty)) != 0)
 		return false;
 	for (size_t i = 0; i < g->count; i++) {
 		if (is_in_force(d, &g->item[i]))
@@ -42,15 +43,30 @@ static bool is_plain(const struct stored *d, const struct generations *g)
 	return shown;
 }
 
-bool stored_stands(struct archive *a, const struct stored *d)
+bool stored_stands(struct archive *a, const struct stored *d, uint64_t empty)
 {
 	struct generations g;
 	bool stands;
 
 	ask_each_time(a, true);
-	stands = generations_list(a, d->folder, &g, NULL) == DEED_OK &&
-		 is_plain(d, &g);
+	stands = generations_list_at(a, ~empty, d->folder, &g, NULL) ==
+			 DEED_OK &&
+		 is_plain(d, &g, empty);
 	ask_each_time(a, false);
 	generations_clear(&g);
 	return stands;
+}
+
+bool stored_lags(struct archive *a, const struct stored *d, unsigned part,
+		 uint64_t *shows)
+{
+	*shows = 0;
+	for (size_t i = 0; i < a->count; i++) {
+		if (strcmp(place_name(a->place[i]), d->m->place[part - 1]) ||
+		    !(d->answered >> i & 1))
+			continue;
+		*shows = d->shows[i];
+		return *shows < d->m->generation;
+	}
+	return false;
 }

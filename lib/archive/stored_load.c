@@ -27,17 +27,6 @@ struct loading {
 	enum stored_word word;
 };
 
-void stored_free(struct stored *d)
-{
-	if (d == NULL)
-		return;
-	manifest_free(d->m);
-	buf_clear(&d->cms);
-	free(d->past);
-	free(d->aside);
-	free(d);
-}
-
 /*
  * A later manifest has as many chunks as the first, and as many parts of each
  * as there may be places; what else may differ is small.
@@ -55,9 +44,8 @@ static size_t largest(const struct loading *l)
 
 /* The bytes, from the first of its places that has them.  What one that is away
  * has is not known, whatever the others have. */
-static enum deed_status fetch(const struct loading *l,
-			      const struct generation *g, struct buf *out,
-			      struct deed_error *err)
+static enum deed_status fetch(const struct loading *l, struct generation *g,
+			      struct buf *out, struct deed_error *err)
 {
 	struct object_name o = { .kind = OBJECT_MANIFEST, .number = g->number };
 	struct deed_error why = { .status = DEED_NOT_FOUND }, one = why;
@@ -72,6 +60,8 @@ static enum deed_status fetch(const struct loading *l,
 			continue;
 		status = object_get(l->archive->place[i], l->folder, &o,
 				    largest(l), out, &one);
+		if (status == DEED_OK)
+			g->read |= UINT64_C(1) << i;
 		if (status == DEED_NO_MEMORY ||
 		    (status != DEED_OK && why.status != DEED_REMOTE))
 			why = one;
@@ -138,8 +128,7 @@ static enum deed_status judge(const struct loading *l,
 }
 
 /* Read and judged; d->id is its own payload's. */
-static enum deed_status load_one(const struct loading *l,
-				 const struct generation *g,
+static enum deed_status load_one(const struct loading *l, struct generation *g,
 				 struct stored **out, struct deed_error *err)
 {
 	struct stored *d = calloc(1, sizeof(*d));
@@ -444,11 +433,11 @@ static enum deed_status tell_fork(const struct loading *l,
 }
 
 /* One that this version cannot read may forbid what it would do. */
-static enum deed_status check_unknown(const struct loading *l, size_t chosen,
+static enum deed_status check_unknown(struct loading *l, size_t chosen,
 				      struct deed_error *err)
 {
 	for (size_t i = 0; i < l->g.count; i++) {
-		const struct generation *g = &l->g.item[i];
+		struct generation *g = &l->g.item[i];
 		enum deed_status status;
 		struct stored *d;
 
@@ -503,6 +492,7 @@ static enum deed_status fill_in(const struct loading *l, size_t chosen,
 			struct stored_past *p = &d->past[d->past_count++];
 
 			p->number = g->number;
+			p->read = g->read;
 			memcpy(p->cms, g->cms, SHA256_SIZE);
 		} else if (!in_chain && (g->state == GENERATION_GOOD ||
 					 g->state == GENERATION_AGAIN)) {
@@ -514,6 +504,7 @@ static enum deed_status fill_in(const struct loading *l, size_t chosen,
 			memcpy(p->cms, g->cms, SHA256_SIZE);
 		}
 	}
+	d->read = l->g.item[chosen].read;
 	d->answered = l->g.answered;
 	d->word = l->word;
 	return DEED_OK;
@@ -539,6 +530,35 @@ static enum deed_status take(struct loading *l, size_t chosen,
 	return status;
 }
 
+/* Of what places show. */
+static enum deed_status load(struct loading *l, struct stored **out,
+			     struct deed_error *err)
+{
+	enum deed_status status = find_first(l, err);
+	size_t chosen = 0;
+
+	if (status == DEED_OK)
+		status = look_at_rest(l, err);
+	if (status == DEED_OK)
+		status = choose(l, &chosen, err);
+	if (status == DEED_OK)
+		status = take(l, chosen, out, err);
+	if (status == DEED_OK)
+		status = fill_in(l, chosen, *out, err);
+	if (status != DEED_OK) {
+		stored_free(*out);
+		*out = NULL;
+	}
+	return status;
+}
+
+static void clear(struct loading *l)
+{
+	stored_free(l->first);
+	stored_free(l->last);
+	generations_clear(&l->g);
+}
+
 enum deed_status stored_load_logged(struct archive *a, const char *folder,
 				    const char *id,
 				    const struct pki_params *trust,
@@ -551,7 +571,6 @@ enum deed_status stored_load_logged(struct archive *a, const char *folder,
 			     .trust = trust,
 			     .log = log };
 	enum deed_status status;
-	size_t chosen = 0;
 
 	*out = NULL;
 	status = generations_list(a, folder, &l.g, err);
@@ -559,22 +578,23 @@ enum deed_status stored_load_logged(struct archive *a, const char *folder,
 		status = generations_ask(a, folder, log->generation,
 					 log->expected, &l.g, err);
 	if (status == DEED_OK)
-		status = find_first(&l, err);
+		status = load(&l, out, err);
+	clear(&l);
+	return status;
+}
+
+enum deed_status stored_load_shown(struct archive *a, const char *folder,
+				   const struct folders_one *shown,
+				   const struct pki_params *trust,
+				   struct stored **out, struct deed_error *err)
+{
+	struct loading l = { .archive = a, .folder = folder, .trust = trust };
+	enum deed_status status = generations_shown(shown, &l.g, err);
+
+	*out = NULL;
 	if (status == DEED_OK)
-		status = look_at_rest(&l, err);
-	if (status == DEED_OK)
-		status = choose(&l, &chosen, err);
-	if (status == DEED_OK)
-		status = take(&l, chosen, out, err);
-	if (status == DEED_OK)
-		status = fill_in(&l, chosen, *out, err);
-	if (status != DEED_OK) {
-		stored_free(*out);
-		*out = NULL;
-	}
-	stored_free(l.first);
-	stored_free(l.last);
-	generations_clear(&l.g);
+		status = load(&l, out, err);
+	clear(&l);
 	return status;
 }
 
@@ -583,18 +603,4 @@ enum deed_status stored_load(struct archive *a, const char *folder,
 			     struct stored **out, struct deed_error *err)
 {
 	return stored_load_logged(a, folder, id, trust, NULL, out, err);
-}
-
-bool stored_lags(struct archive *a, const struct stored *d, unsigned part,
-		 uint64_t *shows)
-{
-	*shows = 0;
-	for (size_t i = 0; i < a->count; i++) {
-		if (strcmp(place_name(a->place[i]), d->m->place[part - 1]) ||
-		    !(d->answered >> i & 1))
-			continue;
-		*shows = d->shows[i];
-		return *shows < d->m->generation;
-	}
-	return false;
 }

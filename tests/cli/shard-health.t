@@ -77,6 +77,46 @@ out_has 'that names are there does not make it healthy' "$large"
 cat kept >"$segment"
 expect 0 'it is whole again' deed shard check "$large"
 
+# Where nothing has changed since all was whole no manifest is read; whatever
+# has changed is told as it is of a deposit that was not seen before.
+presence() {
+	run deed shard check --presence --json
+	exits "$1" "presence: $2"
+}
+presence 0 'all is there'
+is 'what was seen whole is known by its names' "$(jq .traffic.get "$T/out")" 1
+deed shard check --presence >"$T/all"
+segment=$(find $places/2/"$g" -name 'segment-00000001-*')
+manifest=$(find $places/4/"$f" -name 'manifest-1-*')
+boxed=$(find $places/5/"$f" -name 'box-*')
+for file in "$segment" "$manifest" "$boxed" $places/1/about/README*; do
+	what=${file##*/}
+	what=${what%-*}
+	cp "$file" kept
+	truncate -s -1 "$file"
+	presence 1 "$what is shorter"
+	out_has 'which is told' 'not as long as it should be'
+	: >"$file"
+	presence 1 "$what is empty"
+	out_has 'which is told, too' 'not as long as it should be'
+	rm "$file"
+	presence 1 "$what is not there"
+	out_has 'and told' ': missing'
+	cat kept >"$file"
+done
+cp "$boxed" "$(dirname "$boxed")/other"
+presence 1 'something else is there'
+out_has 'it is told, too' 'other: does not belong to the deposit'
+rm "$(dirname "$boxed")/other"
+expect 0 'all is there again' deed shard check --presence
+check 'and says the same' sh -c 'deed shard check --presence | cmp - "$0"' \
+	"$T/all"
+mv $places/2/"$f" away2
+cp -Rp $places/2/"$g" $places/2/"$f"
+presence 1 'the objects of another'
+rm -r $places/2/"$f"
+mv away2 $places/2/"$f"
+
 # Without a manifest nothing comes back.
 for p in 1 2 3 4 5; do mv $places/$p/"$f" lost$p; done
 run deed shard repair "$box" -n

@@ -68,8 +68,14 @@ if [ -x /usr/bin/python3 ]; then
 	traffic deed shard put few --party wang --party acme
 	tell 'Bringing it in|requests' put
 	traffic deed shard check --presence
+	tell 'Presence|the first time, GET' get
+	tell 'Presence|requests, LIST' list
+	traffic deed shard check --presence
 	tell 'Presence|requests, GET' get
 	tell 'Presence|requests, LIST' list
+	traffic deed shard reindex
+	tell 'The catalogue made anew|requests, GET' get
+	tell 'The catalogue made anew|requests, LIST' list
 	traffic deed shard check
 	tell 'A full read|requests, GET' get
 	tell 'A full read|requests, LIST' list

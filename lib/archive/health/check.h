@@ -43,6 +43,12 @@ enum deed_status check_state_status(enum check_state state);
 struct check_about {
 	size_t count[ARCHIVE_PLACES_MAX];
 	struct object_name known[ARCHIVE_PLACES_MAX][CHECK_ABOUT];
+
+	/* Which of them belong together, as manifests said. */
+	size_t pairs;
+	struct check_texts {
+		uint8_t readme[SHA256_SIZE], script[SHA256_SIZE];
+	} pair[CHECK_ABOUT];
 };
 
 struct check_options {

@@ -174,14 +174,26 @@ static void add_shared(const struct estimate *e, bool presence,
 	buf_clear(&readme);
 }
 
+/* What falls to deposits whose manifest is read. */
+static uint64_t unlisted(const struct estimate *e,
+			 const struct estimate_how *how, uint64_t all)
+{
+	uint64_t left = e->deposits > e->listed ? e->deposits - e->listed : 0;
+
+	if (how->single || e->deposits == 0)
+		return all;
+	return all / e->deposits * left +
+	       all % e->deposits * left / e->deposits;
+}
+
 void estimate_check(const struct estimate *e, const struct estimate_how *how,
 		    struct place_traffic *out)
 {
-	*out = (struct place_traffic){ .get = e->manifests,
-				       .received = e->manifest_bytes };
-	if (!how->presence) {
-		out->get += e->objects;
-		out->received += e->bytes;
+	*out = (struct place_traffic){ .get = e->objects,
+				       .received = e->bytes };
+	if (how->presence) {
+		out->get = unlisted(e, how, e->manifests);
+		out->received = unlisted(e, how, e->manifest_bytes);
 	}
 	if (how->single)
 		add_folders(e, how->presence, out);

@@ -27,6 +27,9 @@ struct estimate {
 	uint64_t objects, bytes;	    /* at all of their places */
 	uint64_t manifests, manifest_bytes; /* at one place */
 	uint64_t former; /* places of the archive that one was moved past */
+
+	/* Of all: those of which presence needs no manifest. */
+	uint64_t listed;
 };
 
 struct estimate_how {

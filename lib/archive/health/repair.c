@@ -83,12 +83,16 @@ static bool is_strange(struct survey *s, unsigned part)
 static bool stands(struct survey *s)
 {
 	const struct repair *r = s->arg;
+	uint64_t empty = 0;
 	unsigned part;
 
-	for (part = 0; part < s->d->m->n && r->options->ahead; part++)
+	for (part = 0; part < s->d->m->n && r->options->ahead; part++) {
 		if (is_strange(s, part))
 			return false;
-	return !r->options->ahead || stored_stands(s->archive, s->d);
+		if (s->spot[part].empty)
+			empty |= UINT64_C(1) << s->spot[part].at;
+	}
+	return !r->options->ahead || stored_stands(s->archive, s->d, empty);
 }
 
 /* Asked once, when something is known to be lost. */

@@ -152,45 +152,18 @@ void survey_set(struct survey *s, unsigned part, size_t i,
 		memcpy(name, "share", sizeof("share"));
 	e->deleted =
 		state == SURVEY_MISSING && is_deleted(s, part, &e->o, name);
-	survey_tell(s, part, name,
-		    e->deleted ? "deleted, and an older version is kept"
-			       : told[state]);
+	if (e->deleted)
+		survey_tell(s, part, name,
+			    "deleted, and an older version is kept");
+	else if (state == SURVEY_DAMAGED && s->options->presence)
+		survey_tell(s, part, name, "not as long as it should be");
+	else
+		survey_tell(s, part, name, told[state]);
 }
 
 const char *survey_folder(const struct survey *s, const struct object_name *o)
 {
 	return layout_folder(s->d->m, o->kind, s->d->folder);
-}
-
-/* Only such objects have a folder that is not the deposit's. */
-static bool is_shared(const struct survey *s, const struct object_name *o)
-{
-	return s->options->about != NULL && survey_folder(s, o) != s->d->folder;
-}
-
-bool survey_is_known(const struct survey *s, unsigned part,
-		     const struct object_name *o)
-{
-	const struct check_about *known = s->options->about;
-	size_t at = s->spot[part].at, i;
-
-	if (!is_shared(s, o))
-		return false;
-	for (i = 0; i < known->count[at]; i++)
-		if (known->known[at][i].kind == o->kind &&
-		    !memcmp(known->known[at][i].sha256, o->sha256, SHA256_SIZE))
-			return true;
-	return false;
-}
-
-void survey_know(struct survey *s, unsigned part, const struct object_name *o)
-{
-	struct check_about *known = s->options->about;
-	size_t at = s->spot[part].at;
-
-	if (!is_shared(s, o) || known->count[at] == CHECK_ABOUT)
-		return;
-	known->known[at][known->count[at]++] = *o;
 }
 
 static const struct answering *places(const struct survey *s)
@@ -263,8 +236,9 @@ static enum deed_status read_box(struct survey *s, unsigned part,
 	enum deed_status status;
 	enum survey_state state;
 
-	status = stored_box(s->archive, s->d, part + 1, &spot->box_bytes,
-			    &spot->box, NULL);
+	status = spot->empty ? DEED_NOT_FOUND
+			     : stored_box(s->archive, s->d, part + 1,
+					  &spot->box_bytes, &spot->box, NULL);
 	rate_take(s->options->rate, spot->box_bytes.len);
 	state = survey_outcome(s, part, status);
 	if (state == SURVEY_DAMAGED && lies(s, part, &spot->object[0].o))
@@ -285,8 +259,9 @@ static enum deed_status read_share(struct survey *s, unsigned part,
 
 	if (manifest_boxed(s->d->m))
 		return read_box(s, part, err);
-	status = stored_share(s->archive, s->d, part + 1, &spot->share, NULL,
-			      NULL);
+	status = spot->empty ? DEED_NOT_FOUND
+			     : stored_share(s->archive, s->d, part + 1,
+					    &spot->share, NULL, NULL);
 	if (status == DEED_NO_MEMORY)
 		return deed_error_memory(err);
 	spot->has_share = status == DEED_OK;
@@ -373,6 +348,34 @@ static enum deed_status name_objects(struct survey *s, unsigned part,
 	return name_sums(s, part, share, &spot->object[count + 1].o, err);
 }
 
+/* Did that place give the manifest when the deposit was loaded? */
+static bool was_read(const struct survey *s, unsigned part,
+		     const struct object_name *o)
+{
+	const struct stored *d = s->d;
+	size_t at = s->spot[part].at;
+
+	if (o->kind != OBJECT_MANIFEST)
+		return false;
+	for (size_t i = 0; i < d->past_count; i++)
+		if (d->past[i].number == o->number &&
+		    !memcmp(d->past[i].cms, o->sha256, SHA256_SIZE))
+			return d->past[i].read >> at & 1;
+	return d->read >> at & 1;
+}
+
+/* Nothing is asked for where nothing is. */
+static bool is_absent(const struct survey *s, unsigned part,
+		      const struct object_name *o)
+{
+	const struct survey_spot *spot = &s->spot[part];
+
+	if (o->kind == OBJECT_SHARE)
+		return !spot->has_share;
+	return (o->kind == OBJECT_SUMS && spot->share == NULL) ||
+	       (spot->empty && survey_folder(s, o) == s->d->folder);
+}
+
 /* What lies beside the parts. */
 static void read_other(struct survey *s, unsigned part, size_t i)
 {
@@ -381,14 +384,14 @@ static void read_other(struct survey *s, unsigned part, size_t i)
 	struct buf bytes = BUF_INIT;
 	enum deed_status status;
 
-	if (survey_is_known(s, part, o)) {
+	if (survey_is_known(s, part, o) || was_read(s, part, o)) {
 		survey_set(s, part, i, SURVEY_GOOD);
 		return;
 	}
-	if (o->kind == OBJECT_SHARE)
-		status = spot->has_share ? DEED_OK : DEED_NOT_FOUND;
-	else if (o->kind == OBJECT_SUMS && spot->share == NULL)
+	if (is_absent(s, part, o))
 		status = DEED_NOT_FOUND;
+	else if (o->kind == OBJECT_SHARE)
+		status = DEED_OK;
 	else
 		status = object_get(spot->place, survey_folder(s, o), o,
 				    PLACE_OBJECT_MAX, &bytes, NULL);
@@ -446,11 +449,33 @@ static void look_at_chunk(void *arg, size_t chunk)
 	survey_parts(arg, chunk);
 }
 
+/* A place_fn. */
+static enum deed_status any_name(void *arg, const char *name,
+				 struct deed_error *err)
+{
+	(void)arg;
+	(void)name;
+	return deed_error_set(err, DEED_NO, "there is something");
+}
+
+/* Is a place that is made anew empty still? */
+static void look_whether_empty(struct survey *s, unsigned part)
+{
+	struct survey_spot *spot = &s->spot[part];
+
+	spot->empty = spot->anew && !spot->away &&
+		      place_list(spot->place, s->d->folder, any_name, NULL,
+				 NULL) == DEED_NOT_FOUND;
+}
+
 static enum deed_status read_all(struct survey *s, struct deed_error *err)
 {
 	const struct manifest *m = s->d->m;
 	enum deed_status status = DEED_OK;
 	unsigned part;
+
+	for (part = 0; part < m->n; part++)
+		look_whether_empty(s, part);
 
 	/* The hash in a box's name is the manifest's: its share follows. */
 	for (part = 0; part < m->n && manifest_boxed(m); part++)
@@ -482,9 +507,8 @@ static enum deed_status look_for_all(struct survey *s, struct deed_error *err)
 		status = name_objects(s, part, err);
 	if (status == DEED_OK)
 		status = each_part(s, survey_list, err);
-	for (part = 0; part < s->d->m->n && status == DEED_OK; part++)
-		if (!s->spot[part].away && !s->spot[part].unlisted)
-			survey_presence(s, part);
+	if (status == DEED_OK)
+		survey_presence(s);
 	return status;
 }
 

@@ -28,7 +28,8 @@ enum survey_state {
 struct survey_object {
 	struct object_name o;
 	enum survey_state state;
-	bool deleted; /* missing, and an older version is kept */
+	bool deleted;  /* missing, and an older version is kept */
+	uint64_t size; /* with presence: as the place says, where it is there */
 };
 
 /* The place of one part. */
@@ -38,6 +39,7 @@ struct survey_spot {
 	_Atomic bool away;   /* also once reading it has failed */
 	bool unlisted;	     /* what it lists cannot be right */
 	bool anew;	     /* what fails is missing */
+	bool empty;	     /* anew, and nothing of the deposit is there */
 	size_t count;
 	struct survey_object
 		*object;	   /* as layout_object, the earlier manifests,

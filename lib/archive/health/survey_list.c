@@ -2,6 +2,7 @@
 #include "archive/layout.h"
 #include "archive/place/place.h"
 #include "archive/health/survey_priv.h"
+#include "crypto/shamir.h"
 
 /* One place, while its folder is listed. */
 struct listing {
@@ -108,13 +109,15 @@ static void stranger(struct listing *l, const char *name,
 	s->report->place[l->part].state = CHECK_TAMPERED;
 }
 
-static enum deed_status on_name(void *arg, const char *name,
-				struct deed_error *err)
+/* A place_walk_fn. */
+static enum deed_status on_name(void *arg, const char *folder, const char *name,
+				uint64_t size, struct deed_error *err)
 {
 	struct listing *l = arg;
 	struct object_name o;
 	size_t i;
 
+	(void)folder;
 	(void)err;
 	/* What somebody is writing, or was when he was killed. */
 	if (name[0] == '.' && object_parse(name + 1, &o))
@@ -127,18 +130,36 @@ static enum deed_status on_name(void *arg, const char *name,
 		stranger(l, name, &o);
 	} else if (l->s->options->presence) {
 		survey_set(l->s, l->part, i, SURVEY_GOOD);
+		l->s->spot[l->part].object[i].size = size;
 	}
 	return DEED_OK;
+}
+
+/* A place_fn: sizes are not asked for where all is read. */
+static enum deed_status on_name_only(void *arg, const char *name,
+				     struct deed_error *err)
+{
+	return on_name(arg, NULL, name, 0, err);
+}
+
+static enum deed_status list_spot(struct listing *l)
+{
+	const struct survey_spot *spot = &l->s->spot[l->part];
+	const char *folder = l->s->d->folder;
+
+	if (spot->empty)
+		return DEED_NOT_FOUND;
+	return l->s->options->presence
+		       ? place_sizes(spot->place, folder, on_name, l, NULL)
+		       : place_list(spot->place, folder, on_name_only, l, NULL);
 }
 
 enum deed_status survey_list(struct survey *s, unsigned part,
 			     struct deed_error *err)
 {
-	struct survey_spot *spot = &s->spot[part];
 	struct listing l = { .s = s, .part = part };
-	enum deed_status status;
+	enum deed_status status = list_spot(&l);
 
-	status = place_list(spot->place, s->d->folder, on_name, &l, NULL);
 	if (status == DEED_NO_MEMORY)
 		return deed_error_memory(err);
 	if (status == DEED_NOT_FOUND)
@@ -151,45 +172,143 @@ enum deed_status survey_list(struct survey *s, unsigned part,
 	return DEED_OK;
 }
 
+/* ---- presence ---- */
+
+static bool asked(const struct survey_spot *spot)
+{
+	return !spot->away && !spot->unlisted;
+}
+
 /* What lies for all deposits is asked for by name. */
 static enum survey_state present(struct survey *s, unsigned part, size_t i)
 {
 	struct survey_spot *spot = &s->spot[part];
-	const struct object_name *o = &spot->object[i].o;
+	struct survey_object *e = &spot->object[i];
 	char name[PLACE_NAME + 1];
-	enum survey_state state;
 
-	if (survey_folder(s, o) == s->d->folder)
-		return spot->object[i].state == SURVEY_GOOD ? SURVEY_GOOD
-							    : SURVEY_MISSING;
-	if (survey_is_known(s, part, o))
+	if (survey_folder(s, &e->o) == s->d->folder)
+		return e->state == SURVEY_GOOD ? SURVEY_GOOD : SURVEY_MISSING;
+	if (survey_is_known(s, part, &e->o))
 		return SURVEY_GOOD;
-	object_format(o, name);
-	state = survey_outcome(
-		s, part,
-		place_head(spot->place, survey_folder(s, o), name, NULL, NULL));
-	if (state == SURVEY_GOOD)
-		survey_know(s, part, o);
-	return state;
+	object_format(&e->o, name);
+	return survey_outcome(s, part,
+			      place_head(spot->place, survey_folder(s, &e->o),
+					 name, &e->size, NULL));
 }
 
-void survey_presence(struct survey *s, unsigned part)
+/* Of all lists of sums at that place the length is the same. */
+static uint64_t sums_size(const struct manifest *m, unsigned part)
 {
-	struct survey_spot *spot = &s->spot[part];
-	size_t i;
+	const uint8_t any[SHA256_SIZE] = { 0 };
+	struct buf sums = BUF_INIT;
+	uint64_t size;
 
-	for (i = 0; i < spot->count; i++) {
-		const struct object_name *o = &spot->object[i].o;
-		enum survey_state state = present(s, part, i);
-		bool there = state == SURVEY_GOOD;
+	layout_sums(m, part + 1, any, &sums);
+	size = sums.len;
+	buf_clear(&sums);
+	return size;
+}
 
-		if (!there || spot->object[i].state != SURVEY_GOOD)
-			survey_set(s, part, i, state);
-		if (there && o->kind == OBJECT_SEGMENT)
-			s->left[o->number]++;
-		if (there && o->kind == OBJECT_BOX)
-			s->left[0]++;
-		if (there && (o->kind == OBJECT_SHARE || o->kind == OBJECT_BOX))
-			s->report->places_left++;
+/* As the manifest says it, or 0. */
+static uint64_t said_size(const struct survey *s, const struct object_name *o)
+{
+	const struct manifest *m = s->d->m;
+
+	if (o->kind == OBJECT_SEGMENT)
+		return manifest_part_size(m, (size_t)o->number);
+	if (o->kind == OBJECT_SHARE)
+		return SHAMIR_SHARE_SIZE;
+	if (o->kind == OBJECT_MANIFEST && o->number == m->generation)
+		return s->d->cms.len;
+	return 0;
+}
+
+static unsigned as_long(const struct survey *s, size_t i, uint64_t size)
+{
+	unsigned part, count = 0;
+
+	for (part = 0; part < s->d->m->n; part++)
+		count += s->spot[part].object[i].size == size;
+	return count;
+}
+
+/* ... else as most places have it, of two the longer: all parts are equally
+ * long, and the rest is the same everywhere. */
+static uint64_t right_size(const struct survey *s, size_t i)
+{
+	uint64_t best = said_size(s, &s->spot[0].object[i].o);
+	unsigned part, most = 0, count;
+
+	for (part = 0; part < s->d->m->n && (best == 0 || most > 0); part++) {
+		uint64_t size = s->spot[part].object[i].size;
+
+		count = size == 0 ? 0 : as_long(s, i, size);
+		if (count > most || (count == most && size > best)) {
+			best = size;
+			most = count;
+		}
 	}
+	return best;
+}
+
+/* As the others, but never less than what it must hold. */
+static bool is_right_size(const struct survey *s, unsigned part,
+			  const struct survey_object *e, uint64_t size)
+{
+	if (e->o.kind == OBJECT_SUMS)
+		return e->size == sums_size(s->d->m, part);
+	if (e->o.kind == OBJECT_BOX && e->size < manifest_part_size(s->d->m, 0))
+		return false;
+	return e->size > 0 && e->size == size;
+}
+
+/* It is there, and as long as it should be.  What was found right before has
+ * no size here. */
+static void count_present(struct survey *s, unsigned part, size_t i,
+			  uint64_t size)
+{
+	struct survey_object *e = &s->spot[part].object[i];
+	bool known = survey_is_known(s, part, &e->o);
+
+	if (!known && !is_right_size(s, part, e, size)) {
+		survey_set(s, part, i, SURVEY_DAMAGED);
+		return;
+	}
+	if (!known)
+		survey_know(s, part, &e->o);
+	if (e->state != SURVEY_GOOD)
+		survey_set(s, part, i, SURVEY_GOOD);
+	if (e->o.kind == OBJECT_SEGMENT)
+		s->left[e->o.number]++;
+	if (e->o.kind == OBJECT_BOX)
+		s->left[0]++;
+	if (e->o.kind == OBJECT_SHARE || e->o.kind == OBJECT_BOX)
+		s->report->places_left++;
+}
+
+/* One object, at all places. */
+static void look_at(struct survey *s, size_t i)
+{
+	enum survey_state state[ERASURE_MAX];
+	unsigned part;
+	uint64_t size;
+
+	for (part = 0; part < s->d->m->n; part++)
+		state[part] = asked(&s->spot[part]) ? present(s, part, i)
+						    : SURVEY_AWAY;
+	size = right_size(s, i);
+	for (part = 0; part < s->d->m->n; part++) {
+		if (!asked(&s->spot[part]))
+			continue;
+		if (state[part] == SURVEY_GOOD)
+			count_present(s, part, i, size);
+		else
+			survey_set(s, part, i, state[part]);
+	}
+}
+
+void survey_presence(struct survey *s)
+{
+	for (size_t i = 0; i < s->spot[0].count; i++)
+		look_at(s, i);
 }

@@ -42,7 +42,7 @@ static void note(struct chunk_parts *c, const struct stored_part *p)
 	c->there[part] = state == SURVEY_GOOD;
 }
 
-/* Of places that answer, then room for what the others have. */
+/* Of places that answer and have some, then room for what the others have. */
 static void take_segments(struct chunk_parts *c)
 {
 	struct survey *s = c->s;
@@ -50,8 +50,13 @@ static void take_segments(struct chunk_parts *c)
 	unsigned n = s->d->m->n, count = 0, end = n, j;
 
 	/* They may stop to answer meanwhile: each is asked once. */
-	for (j = 0; j < n; j++)
-		part[s->spot[j].away ? --end : count++].number = j + 1;
+	for (j = 0; j < n; j++) {
+		bool asked = !s->spot[j].away && !s->spot[j].empty;
+
+		part[asked ? count++ : --end].number = j + 1;
+		if (s->spot[j].empty)
+			survey_set(s, j, c->chunk, SURVEY_MISSING);
+	}
 	if (stored_segments(s->archive, s->d, c->chunk, part, count, &c->read,
 			    NULL) != DEED_OK)
 		return;

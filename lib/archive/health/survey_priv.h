@@ -33,7 +33,8 @@ void survey_parts(struct survey *s, size_t chunk);
 enum deed_status survey_list(struct survey *s, unsigned part,
 			     struct deed_error *err) DEED_MUST_USE;
 
-/* After survey_list: the states by what names were there. */
-void survey_presence(struct survey *s, unsigned part);
+/* After survey_list at all places: the states by what names were there, and how
+ * long it is. */
+void survey_presence(struct survey *s);
 
 #endif

@@ -99,6 +99,9 @@ struct place_backend {
 	enum deed_status (*list)(struct place *p, const char *folder,
 				 place_fn *fn, void *arg,
 				 struct deed_error *err);
+	enum deed_status (*sizes)(struct place *p, const char *folder,
+				  place_walk_fn *fn, void *arg,
+				  struct deed_error *err);
 	enum deed_status (*walk)(struct place *p, const char *after,
 				 place_walk_fn *fn, void *arg,
 				 struct deed_error *err);

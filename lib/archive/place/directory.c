@@ -370,6 +370,7 @@ const struct place_backend place_directory = {
 	.sync = dir_sync,
 	.remove_folder = dir_remove_folder,
 	.list = dir_list,
+	.sizes = directory_sizes,
 	.walk = directory_walk,
 	.modified = directory_modified,
 };

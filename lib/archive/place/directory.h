@@ -48,6 +48,11 @@ enum deed_status directory_list_in(const char *path, bool fan, place_fn *fn,
 				   void *arg,
 				   struct deed_error *err) DEED_MUST_USE;
 
+/* Each object of a folder and its size. */
+enum deed_status directory_sizes(struct place *p, const char *folder,
+				 place_walk_fn *fn, void *arg,
+				 struct deed_error *err) DEED_MUST_USE;
+
 /* Of struct place_backend; of begin what PLACE_PUT is. */
 enum deed_status directory_put(struct place_ticket *t,
 			       struct deed_error *err) DEED_MUST_USE;

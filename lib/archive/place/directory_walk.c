@@ -98,6 +98,28 @@ static enum deed_status tell(const struct walk *w, const char *folder,
 		     S_ISREG(st.st_mode) ? (uint64_t)st.st_size : 0, err);
 }
 
+enum deed_status directory_sizes(struct place *p, const char *folder,
+				 place_walk_fn *fn, void *arg,
+				 struct deed_error *err)
+{
+	const struct walk w = { .place = p, .fn = fn, .arg = arg };
+	struct names n = { .count = 0 };
+	char *dir = NULL;
+	enum deed_status status;
+
+	status = directory_folder(p->where, folder, &dir, err);
+	if (status == DEED_OK)
+		status = directory_list_in(dir, false, add, &n, err);
+	place_count(p, PLACE_LIST, 1, 0, 0);
+	if (status == DEED_NOT_FOUND && !directory_is_place(p->where))
+		status = directory_no_place(p->where, err);
+	for (size_t i = 0; i < n.count && status == DEED_OK; i++)
+		status = tell(&w, folder, dir, n.name[i], err);
+	clear(&n);
+	free(dir);
+	return status;
+}
+
 /* A folder that went meanwhile, or is none, has nothing to be told. */
 static enum deed_status walk_folder(const struct walk *w, const char *folder,
 				    struct deed_error *err)

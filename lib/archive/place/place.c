@@ -221,6 +221,20 @@ enum deed_status place_list(struct place *p, const char *folder, place_fn *fn,
 		     &why, err);
 }
 
+enum deed_status place_sizes(struct place *p, const char *folder,
+			     place_walk_fn *fn, void *arg,
+			     struct deed_error *err)
+{
+	struct deed_error why = DEED_ERROR_INIT;
+	enum deed_status status = place_check_name(folder, NULL, err);
+
+	if (status != DEED_OK)
+		return status;
+	status = p->backend->sizes(p, folder, fn, arg, &why);
+	return noted(p, is_failure(status) || status == DEED_DAMAGED, status,
+		     &why, err);
+}
+
 enum deed_status place_walk(struct place *p, const char *after,
 			    place_walk_fn *fn, void *arg,
 			    struct deed_error *err)

@@ -260,6 +260,14 @@ typedef enum deed_status place_fn(void *arg, const char *name,
 enum deed_status place_list(struct place *p, const char *folder, place_fn *fn,
 			    void *arg, struct deed_error *err) DEED_MUST_USE;
 
+/* The same of a folder, with the size of each object, as the place says. */
+typedef enum deed_status place_walk_fn(void *arg, const char *folder,
+				       const char *name, uint64_t size,
+				       struct deed_error *err);
+enum deed_status place_sizes(struct place *p, const char *folder,
+			     place_walk_fn *fn, void *arg,
+			     struct deed_error *err) DEED_MUST_USE;
+
 /*
  * In one go through all folders and the objects in them, in the order of the
  * bytes of "FOLDER/NAME", from behind `after` on ("FOLDER/NAME", or "FOLDER"
@@ -267,9 +275,6 @@ enum deed_status place_list(struct place *p, const char *folder, place_fn *fn,
  * or goes meanwhile may be told or not.  Names that no object can have are
  * told, too.  fn's first failure ends the walk.
  */
-typedef enum deed_status place_walk_fn(void *arg, const char *folder,
-				       const char *name, uint64_t size,
-				       struct deed_error *err);
 enum deed_status place_walk(struct place *p, const char *after,
 			    place_walk_fn *fn, void *arg,
 			    struct deed_error *err) DEED_MUST_USE;

@@ -539,6 +539,7 @@ const struct place_backend place_s3 = {
 	.sync = s3_sync,
 	.remove_folder = s3_remove_folder,
 	.list = s3_list,
+	.sizes = s3_sizes,
 	.walk = s3_walk,
 	.modified = s3_modified,
 	.ascending = s3_ascending,

@@ -63,6 +63,8 @@ enum deed_status s3_clock_off(const struct s3 *s, int64_t seconds,
 /* s3_list.c */
 enum deed_status s3_list(struct place *p, const char *folder, place_fn *fn,
 			 void *arg, struct deed_error *err);
+enum deed_status s3_sizes(struct place *p, const char *folder,
+			  place_walk_fn *fn, void *arg, struct deed_error *err);
 enum deed_status s3_walk(struct place *p, const char *after, place_walk_fn *fn,
 			 void *arg, struct deed_error *err);
 void s3_ascending(struct place *p, bool on);

@@ -99,14 +99,15 @@ static bool is_fan(const char *part, size_t len)
 /*
  * The folder and the name in a key behind the place's prefix, which is cut into
  * them.  What has no folder is a folder itself, as in a directory, with no
- * name.
+ * name.  A folder that does not belong behind its two digits is none: keys come
+ * in their order, and so do folders.
  */
 static void cut(char *rest, const char **folder, const char **name)
 {
 	char *slash = strchr(rest, '/');
 
 	if (slash != NULL && is_fan(rest, (size_t)(slash - rest)) &&
-	    slash[1] != '\0') {
+	    !strncmp(rest, slash + 1, FAN)) {
 		rest = slash + 1;
 		slash = strchr(rest, '/');
 	}
@@ -232,19 +233,39 @@ static enum deed_status on_folder(void *arg, const char *folder,
 
 /* ---- a folder ---- */
 
-/* The names in it that a page has, appended with a NUL behind each. */
+/* The first of a page that is not before a key: it is in their order. */
+static size_t first_from(const struct store_answer *page, const char *key)
+{
+	size_t from = 0, to = page->item_count;
+
+	while (from < to) {
+		size_t at = from + (to - from) / 2;
+
+		if (strcmp(page->item[at].key, key) < 0)
+			from = at + 1;
+		else
+			to = at;
+	}
+	return from;
+}
+
+/* The names in it that a page has, appended: a NUL and the size behind each. */
 static void names_of(const struct store_answer *page, const char *prefix,
 		     struct buf *names)
 {
 	size_t len = strlen(prefix);
 
-	for (size_t i = 0; i < page->item_count; i++) {
+	for (size_t i = first_from(page, prefix); i < page->item_count; i++) {
 		const char *key = page->item[i].key;
 
-		if (strncmp(key, prefix, len) != 0 || key[len] == '\0')
+		if (strncmp(key, prefix, len) != 0)
+			break;
+		if (key[len] == '\0')
 			continue;
 		buf_str(names, key + len);
 		buf_byte(names, 0);
+		buf_slice(names, slice_of((const uint8_t *)&page->item[i].size,
+					  sizeof(uint64_t)));
 	}
 }
 
@@ -324,25 +345,29 @@ static enum deed_status names_ahead(struct s3 *s, const char *prefix,
 	return status;
 }
 
-static enum deed_status tell_names(const struct buf *names, place_fn *fn,
-				   void *arg, struct deed_error *err)
+static enum deed_status tell_names(const struct buf *names, const char *folder,
+				   place_walk_fn *fn, void *arg,
+				   struct deed_error *err)
 {
 	enum deed_status status = DEED_OK;
 	size_t at = 0;
+	uint64_t size;
 
 	while (status == DEED_OK && at < names->len) {
 		const char *name = (const char *)names->data + at;
 
 		at += strlen(name) + 1;
-		status = fn(arg, name, err);
+		memcpy(&size, names->data + at, sizeof(size));
+		at += sizeof(size);
+		status = fn(arg, folder, name, size, err);
 	}
 	return status;
 }
 
-static enum deed_status list_folder(struct s3 *s, const char *folder,
-				    place_fn *fn, void *arg,
-				    struct deed_error *err)
+enum deed_status s3_sizes(struct place *p, const char *folder,
+			  place_walk_fn *fn, void *arg, struct deed_error *err)
 {
+	struct s3 *s = p->state;
 	struct buf names = BUF_INIT;
 	char prefix[STORE_KEY_MAX + 1];
 	enum deed_status status;
@@ -359,18 +384,36 @@ static enum deed_status list_folder(struct s3 *s, const char *folder,
 					"there is nothing in '%s' at '%s'",
 					folder, s->d.where);
 	if (status == DEED_OK)
-		status = tell_names(&names, fn, arg, err);
+		status = tell_names(&names, folder, fn, arg, err);
 	buf_clear(&names);
 	return status;
+}
+
+struct name_only {
+	place_fn *fn;
+	void *arg;
+};
+
+/* A place_walk_fn. */
+static enum deed_status pass_name(void *arg, const char *folder,
+				  const char *name, uint64_t size,
+				  struct deed_error *err)
+{
+	const struct name_only *n = arg;
+
+	(void)folder;
+	(void)size;
+	return n->fn(n->arg, name, err);
 }
 
 enum deed_status s3_list(struct place *p, const char *folder, place_fn *fn,
 			 void *arg, struct deed_error *err)
 {
 	struct folders f = { .fn = fn, .arg = arg };
+	struct name_only n = { .fn = fn, .arg = arg };
 
 	if (folder != NULL)
-		return list_folder(p->state, folder, fn, arg, err);
+		return s3_sizes(p, folder, pass_name, &n, err);
 	return s3_walk(p, NULL, on_folder, &f, err);
 }
 

@@ -186,8 +186,10 @@ static enum deed_status on_item(void *arg, const struct catalogue_item *item,
 				struct deed_error *err)
 {
 	struct going *g = arg;
-	enum deed_status status = visit(g->v, item, g->fn, g->arg, err);
+	enum deed_status status = DEED_OK;
 
+	if (g->round->glance == NULL || !g->round->glance(g->arg, item))
+		status = visit(g->v, item, g->fn, g->arg, err);
 	if (status != DEED_OK)
 		return status;
 	g->visited++;

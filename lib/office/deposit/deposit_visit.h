@@ -57,6 +57,7 @@ enum deed_status deposit_visit_id(struct deposit_visit *v, const char *id,
  * under the name with "-cursor", at least each second: one that was ended is
  * taken up again.
  */
+typedef bool deposit_glance_fn(void *arg, const struct catalogue_item *item);
 struct deposit_round {
 	const char *name; /* "check", "repair"; NULL: from the first, and
 			   * nothing is kept */
@@ -64,6 +65,9 @@ struct deposit_round {
 	/* Let places read ahead.  Whoever finds something amiss then looks
 	 * again without. */
 	bool ahead;
+	/* Called before one is loaded, with the same arg; where it is true the
+	 * deposit is done, and fn not called.  Or NULL. */
+	deposit_glance_fn *glance;
 };
 enum deed_status deposit_visit_round(struct deposit_visit *v,
 				     const struct deposit_round *round,

@@ -122,6 +122,35 @@ static enum deed_status far_list(struct place *p, const char *folder,
 		       : place_directory.list(p, folder, far_name, &n, err);
 }
 
+struct far_sizes {
+	place_walk_fn *fn;
+	void *arg;
+};
+
+static enum deed_status far_size(void *arg, const char *folder,
+				 const char *name, uint64_t size,
+				 struct deed_error *err)
+{
+	const struct far_sizes *n = arg;
+
+	return far_unlisted != NULL && strstr(name, far_unlisted) != NULL
+		       ? DEED_OK
+		       : n->fn(n->arg, folder, name, size, err);
+}
+
+static enum deed_status far_sizes(struct place *p, const char *folder,
+				  place_walk_fn *fn, void *arg,
+				  struct deed_error *err)
+{
+	struct far_sizes n = { fn, arg };
+
+	if (atoi(p->name) - 1 == far_wrong)
+		return deed_error_set(err, DEED_DAMAGED, "not in order");
+	return far_is_silent(p)
+		       ? far_away(err)
+		       : place_directory.sizes(p, folder, far_size, &n, err);
+}
+
 static enum deed_status far_remove_folder(struct place *p, const char *folder,
 					  struct deed_error *err)
 {
@@ -138,6 +167,7 @@ static inline void far_make(struct archive *a)
 	far.begin = far_begin;
 	far.finish = far_finish;
 	far.list = far_list;
+	far.sizes = far_sizes;
 	far.remove_folder = far_remove_folder;
 	for (size_t i = 0; i < a->count; i++) {
 		a->place[i]->backend = &far;

@@ -233,9 +233,10 @@ static void test_past(void **state)
 
 /* ---- the version before ---- */
 
-#define BEFORE                                           \
-	"DROP INDEX deposit_folder; DROP INDEX past_id;" \
-	"PRAGMA user_version = 3;"
+#define UNSEEN "DROP TABLE listed; PRAGMA user_version = 4;"
+#define BEFORE                                                  \
+	UNSEEN "DROP INDEX deposit_folder; DROP INDEX past_id;" \
+	       "PRAGMA user_version = 3;"
 
 static void change(const char *sql)
 {
@@ -250,14 +251,14 @@ static void change(const char *sql)
 	sqlite3_close(db);
 }
 
-/* It is given its indexes, and nothing is lost. */
-static void test_before(void **state)
+/* It is given what it lacks, and nothing is lost. */
+static void before(const char *sql)
 {
 	const struct catalogue_query q = { .by_folder = true };
 	struct catalogue *c, *other;
 	uint64_t count;
 
-	change(BEFORE);
+	change(sql);
 	c = open_it();
 	assert_null(catalogue_remade(c));
 	other = open_it();
@@ -266,9 +267,52 @@ static void test_before(void **state)
 	catalogue_close(other);
 	catalogue_close(c);
 	expect_rows(&q, 0, ROWS);
-	test_plan(state);
-	change(BEFORE);
+	change(sql);
 	assert_ok(catalogue_open_as_is(archive, &c, err));
+	catalogue_close(c);
+}
+
+static void test_before(void **state)
+{
+	before(UNSEEN);
+	test_plan(state);
+	before(BEFORE);
+	test_plan(state);
+}
+
+/* What places listed is kept for as long as a deposit is. */
+static void test_listed(void **state)
+{
+	uint8_t id[SHA256_SIZE], digest[SHA256_SIZE], other[SHA256_SIZE];
+	struct catalogue_item none = rows[5].item;
+	struct catalogue *c = NULL;
+	uint64_t count;
+	bool known;
+
+	(void)state;
+	change("SELECT 1");
+	memset(other, 7, sizeof(other));
+	for (size_t i = 0; i < ROWS; i++) {
+		c = i % 100 == 0 ? open_it() : c;
+		catalogue_row_id(&rows[i].item, id);
+		catalogue_set_listed(c, id, i == 5 ? other : id);
+		if (i % 100 == 99)
+			catalogue_close(c);
+	}
+	c = open_it();
+	assert_ok(catalogue_listed_count(c, &count, err));
+	assert_int_equal(count, ROWS);
+	assert_ok(catalogue_listed(c, &rows[5].item, digest, &known, err));
+	assert_true(known);
+	assert_memory_equal(digest, other, sizeof(digest));
+	memset(none.id, 'f', 8);
+	assert_ok(catalogue_listed(c, &none, digest, &known, err));
+	assert_false(known);
+	catalogue_close(c);
+	change("INSERT INTO listed SELECT id, X'00' FROM deposit");
+	c = open_it();
+	assert_ok(catalogue_listed(c, &rows[6].item, digest, &known, err));
+	assert_false(known);
 	catalogue_close(c);
 }
 
@@ -284,6 +328,8 @@ static void test_not_before(void **state)
 		       " ON deposit (size)",
 		BEFORE "PRAGMA user_version = 4",
 		BEFORE "PRAGMA user_version = 2",
+		UNSEEN "CREATE TABLE listed (id BLOB)",
+		"PRAGMA user_version = 4",
 		"PRAGMA user_version = 3",
 		"DROP INDEX past_id; CREATE INDEX past_id ON past (cms)",
 	};
@@ -309,6 +355,7 @@ int main(void)
 		cmocka_unit_test(test_nobody),
 		cmocka_unit_test(test_plan),
 		cmocka_unit_test(test_past),
+		cmocka_unit_test(test_listed),
 		cmocka_unit_test(test_before),
 		cmocka_unit_test(test_not_before),
 	};
