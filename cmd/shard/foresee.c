@@ -13,7 +13,8 @@ static enum deed_status add_item(void *arg, const struct catalogue_item *item,
 }
 
 static enum deed_status add_rows(const struct session *s, struct catalogue *c,
-				 struct estimate *e, struct deed_error *err)
+				 bool strict, struct estimate *e,
+				 struct deed_error *err)
 {
 	const struct catalogue_query all = { .by_folder = true };
 	enum deed_status status = DEED_OK;
@@ -26,6 +27,8 @@ static enum deed_status add_rows(const struct session *s, struct catalogue *c,
 		status = catalogue_find(c, s->operand[i], &item, err);
 		if (status == DEED_OK)
 			estimate_add(e, &item);
+		else if (!strict)
+			status = DEED_OK;
 	}
 	return status;
 }
@@ -47,7 +50,7 @@ enum deed_status foresee_check(struct session *s, const struct home *h,
 		status = catalogue_listed_count(c, &e.listed, err);
 	}
 	if (status == DEED_OK) {
-		status = add_rows(s, c, &e, err);
+		status = add_rows(s, c, true, &e, err);
 	}
 	if (status == DEED_OK) {
 		estimate_check(&e, how, &t);
@@ -56,4 +59,41 @@ enum deed_status foresee_check(struct session *s, const struct home *h,
 	catalogue_close(c);
 	archive_close(a);
 	return status;
+}
+
+enum deed_status foresee_repair(struct session *s,
+				const struct deposit_visit *v,
+				struct deed_error *err)
+{
+	struct estimate e = { .places = v->archive->count };
+	struct estimate_loss how = { .single = s->operand_count > 0 };
+	enum deed_status status = add_rows(s, v->catalogue, false, &e, err);
+	struct place_traffic t;
+
+	for (size_t i = 0; i < v->archive->count; i++) {
+		how.lost += v->places.anew[i];
+		how.away += v->places.away[i];
+	}
+	if (status != DEED_OK)
+		return status;
+	estimate_repair(&e, &how, &t);
+	traffic_estimate(s, v->archive, &t);
+	return DEED_OK;
+}
+
+enum deed_status foresee_rebalance(struct session *s,
+				   const struct deposit_visit *v, size_t to,
+				   bool remove, struct deed_error *err)
+{
+	size_t places = v->archive->count;
+	struct estimate e = { .places = places,
+			      .leaving = to > 0 ? places - to : 0 };
+	enum deed_status status = add_rows(s, v->catalogue, false, &e, err);
+	struct place_traffic t;
+
+	if (status != DEED_OK)
+		return status;
+	estimate_rebalance(&e, remove, &t);
+	traffic_estimate(s, v->archive, &t);
+	return DEED_OK;
 }

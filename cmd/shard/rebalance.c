@@ -3,6 +3,7 @@
 
 #include "cmd/frame/command.h"
 #include "cmd/frame/output.h"
+#include "cmd/shard/foresee.h"
 #include "cmd/shard/health.h"
 #include "cmd/shard/moved.h"
 #include "cmd/shard/shard.h"
@@ -336,6 +337,9 @@ static enum deed_status run(struct session *s, const void *arguments,
 		};
 
 		status = open_all(&c, &order, &home, err);
+		if (status == DEED_OK && s->dry_run)
+			status = foresee_rebalance(s, c.run.visit, c.to_count,
+						   args->grace == 0, err);
 		if (status == DEED_OK)
 			status = go(&c, err);
 		deposit_mover_close(c.mover);

@@ -5,6 +5,7 @@
 #include "archive/health/repair.h"
 #include "cmd/frame/command.h"
 #include "cmd/frame/output.h"
+#include "cmd/shard/foresee.h"
 #include "cmd/shard/health.h"
 #include "cmd/shard/shard.h"
 #include "cmd/shard/sweep.h"
@@ -258,6 +259,10 @@ static enum deed_status run(struct session *s, const void *arguments,
 		c.options.check.places = &c.run.visit->places;
 		c.options.check.about = &c.run.visit->about;
 		c.options.check.rate = &rate;
+		if (s->dry_run)
+			status = foresee_repair(s, c.run.visit, err);
+	}
+	if (status == DEED_OK) {
 		if (args->all)
 			status = repair_all(&c, err);
 		else

@@ -83,6 +83,25 @@ uint64_t estimate_manifest(const struct catalogue_item *item)
 	return bytes + (item->generation > 1 ? MANIFEST_LATER : 0);
 }
 
+/* Of each part objects and bytes lie at its place, beside the manifests. */
+static void add_moved(struct estimate *e, const struct catalogue_item *item,
+		      uint64_t objects, uint64_t bytes)
+{
+	uint64_t manifest = estimate_manifest(item);
+	uint64_t moved = e->leaving < item->n ? e->leaving : item->n;
+
+	if (moved == 0)
+		return;
+	e->moving++;
+	e->moved += moved;
+	e->moved_shares += is_boxed(item) ? 0 : moved;
+	e->moved_objects += moved * objects;
+	e->moved_bytes += moved * bytes;
+	e->moved_manifests += moved * item->generation;
+	e->moved_manifest_bytes += moved * item->generation * manifest;
+	e->next_bytes += (item->n + moved) * (manifest + MANIFEST_LATER);
+}
+
 void estimate_add(struct estimate *e, const struct catalogue_item *item)
 {
 	uint64_t chunks = estimate_chunks(item->size);
@@ -102,10 +121,12 @@ void estimate_add(struct estimate *e, const struct catalogue_item *item)
 	e->parts += item->n;
 	e->objects += item->n * objects;
 	e->bytes += item->n * bytes;
+	e->objects_past += item->n * (item->generation - 1);
 	e->manifests += item->generation;
 	e->manifest_bytes += manifests;
 	if (item->generation > 1 && e->places > item->n)
 		e->former += e->places - item->n;
+	add_moved(e, item, objects - item->generation, bytes - manifests);
 }
 
 /* Add LISTs, and the keys that they tell. */
@@ -158,20 +179,22 @@ static void add_folders(const struct estimate *e, bool presence,
 		 2 * e->objects + shares * names);
 }
 
-/* What lies at a place for all deposits. */
-static void add_shared(const struct estimate *e, bool presence,
-		       struct place_traffic *t)
+/* Bytes of what lies at a place for all deposits. */
+static uint64_t shared_bytes(void)
 {
 	struct buf readme = BUF_INIT;
+	uint64_t bytes;
 
-	if (presence) {
-		t->head += SHARED * e->places;
-		return;
-	}
 	texts_readme(ERASURE_MAX, ERASURE_MAX, &readme);
-	t->get += SHARED * e->places;
-	t->received += e->places * (readme.len + texts_script().len);
+	bytes = readme.len + texts_script().len;
 	buf_clear(&readme);
+	return bytes;
+}
+
+static void add_shared(uint64_t places, struct place_traffic *t)
+{
+	t->get += SHARED * places;
+	t->received += places * shared_bytes();
 }
 
 /* What falls to deposits whose manifest is read. */
@@ -204,6 +227,137 @@ void estimate_check(const struct estimate *e, const struct estimate_how *how,
 	out->head += e->places;
 	if (!how->single)
 		add_audit(e, out);
-	if (e->deposits > 0)
-		add_shared(e, how->presence, out);
+	if (e->deposits > 0 && how->presence)
+		out->head += SHARED * e->places;
+	else if (e->deposits > 0)
+		add_shared(e->places, out);
+}
+
+/* ---- repair ---- */
+
+/* So much of it is at some of the places. */
+static uint64_t at_some(const struct estimate *e, uint64_t all, uint64_t some)
+{
+	return e->places == 0 ? 0
+			      : all / e->places * some +
+					all % e->places * some / e->places;
+}
+
+/* What is lost is made, written and read back; of what all places have alike a
+ * copy is fetched. */
+static void add_made(const struct estimate *e, uint64_t lost,
+		     struct place_traffic *t)
+{
+	uint64_t past = e->objects_past + e->shares, bytes;
+
+	bytes = at_some(e, e->bytes, lost) + lost * shared_bytes();
+	t->put += at_some(e, e->objects, lost) + lost * ABOUT;
+	t->sent += bytes;
+	t->get += at_some(e, e->objects + past, lost) + 3 * SHARED * lost;
+	t->received += bytes + lost * shared_bytes();
+	/* Is it there?  No; is it now? */
+	t->head += 4 * lost;
+	t->list += 2 * lost;
+}
+
+static void add_repair_lists(const struct estimate *e,
+			     const struct estimate_loss *how, uint64_t left,
+			     struct place_traffic *t)
+{
+	uint64_t names = divide_up(e->objects, e->parts);
+
+	if (how->single) {
+		add_list(t,
+			 e->deposits * e->places + e->parts +
+				 at_some(e, e->shares, left) + left,
+			 2 * e->objects + at_some(e, e->shares, left) * names);
+		return;
+	}
+	add_pages(e, left, t);
+	t->list += how->lost;
+	/* Uploads that were lost are looked for where all answer. */
+	if (how->away == 0)
+		add_pages(e, left, t);
+	/* Before something is written. */
+	add_list(t, at_some(e, e->parts, how->lost) * left,
+		 at_some(e, e->parts, how->lost) * left * names);
+}
+
+void estimate_repair(const struct estimate *e, const struct estimate_loss *how,
+		     struct place_traffic *out)
+{
+	uint64_t gone = how->lost + how->away;
+	uint64_t left = e->places > gone ? e->places - gone : 0;
+
+	*out = (struct place_traffic){ .head = e->places };
+	if (e->deposits == 0)
+		return;
+	out->get = at_some(e, e->objects, left);
+	out->received = at_some(e, e->bytes, left);
+	add_shared(left, out);
+	if (how->lost > 0)
+		add_made(e, how->lost, out);
+	add_repair_lists(e, how, left, out);
+}
+
+/* ---- rebalance ---- */
+
+/* Each is loaded before and after, and looked for at all places then. */
+static void add_looks(const struct estimate *e, struct place_traffic *t)
+{
+	uint64_t names = divide_up(e->objects, e->parts);
+
+	t->get += 2 * e->manifests;
+	t->received += 2 * e->manifest_bytes;
+	add_list(t, 2 * e->deposits * e->places, 2 * e->parts * names);
+}
+
+/* Copied, then all that there is read; the next manifest, everywhere. */
+static void add_moves(const struct estimate *e, struct place_traffic *t)
+{
+	uint64_t names = divide_up(e->objects, e->parts);
+	uint64_t copies =
+		e->moved_objects + SHARED * e->moved + e->moved_manifests;
+
+	t->put += copies + e->parts + e->moved;
+	t->sent += e->moved_bytes + e->moved * shared_bytes() +
+		   e->moved_manifest_bytes + e->next_bytes;
+	t->get += e->moved_shares + copies + e->objects + 2 * e->moving +
+		  e->shares;
+	t->received +=
+		e->moved_bytes + e->moved * shared_bytes() +
+		e->moved_manifest_bytes + e->bytes +
+		divide_up(2 * e->next_bytes, e->parts + e->moved) * e->moving;
+	add_shared(e->places - e->leaving, t);
+	add_list(t,
+		 2 * e->moving * e->places + e->parts + e->moved_shares +
+			 2 * e->shares + e->places - e->leaving,
+		 (3 * e->parts + e->moved_shares + 2 * e->shares) * names);
+}
+
+/* ... and all read once more before something goes. */
+static void add_removal(const struct estimate *e, struct place_traffic *t)
+{
+	uint64_t names = divide_up(e->objects, e->parts) + 1;
+	uint64_t manifests = e->moved_manifests + e->moved;
+
+	t->remove += e->moved_objects + manifests;
+	t->get += e->objects + e->parts - e->manifests - e->moving;
+	t->received += e->bytes;
+	add_list(t, e->shares + e->parts + e->leaving * e->moving,
+		 (e->shares + e->parts) * names);
+}
+
+void estimate_rebalance(const struct estimate *e, bool remove,
+			struct place_traffic *out)
+{
+	*out = (struct place_traffic){ .head = e->places };
+	if (e->deposits == 0)
+		return;
+	add_looks(e, out);
+	if (e->moving == 0)
+		return;
+	add_moves(e, out);
+	if (remove)
+		add_removal(e, out);
 }

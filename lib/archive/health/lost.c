@@ -208,11 +208,20 @@ static enum deed_status answered(enum deed_status status,
 	return DEED_REMOTE;
 }
 
-static enum deed_status look_at_place(struct lost *l, struct place *p,
+/* One that would be made anew: it is not there, and has nothing. */
+static bool is_unmade(const struct lost *l, size_t at)
+{
+	return l->options->dry_run && l->options->places->anew[at];
+}
+
+static enum deed_status look_at_place(struct lost *l, size_t at,
 				      struct deed_error *err)
 {
+	struct place *p = l->a->place[at];
 	enum deed_status status;
 
+	if (is_unmade(l, at))
+		return DEED_OK;
 	l->rows = (struct rows){ .count = 0 };
 	l->folder[0] = '\0';
 	l->manifest = false;
@@ -282,6 +291,8 @@ static enum deed_status read_content(struct content *c, struct deed_error *err)
 
 	for (c->place = 0; c->place < a->count && status == DEED_OK;
 	     c->place++) {
+		if (is_unmade(c->l, c->place))
+			continue;
 		status = answered(place_list(a->place[c->place], c->folder,
 					     on_name, c, err),
 				  err);
@@ -428,7 +439,7 @@ enum deed_status lost_remove(struct archive *a, struct catalogue *c,
 	*l = (struct lost){ .a = a, .c = c, .options = options, .out = out };
 	status = lost_answer(a, options->places, err);
 	for (i = 0; i < a->count && status == DEED_OK; i++)
-		status = look_at_place(l, a->place[i], err);
+		status = look_at_place(l, i, err);
 	sort(&l->found);
 	if (status == DEED_OK && l->found.count > 0)
 		status = look_at_begun(l, err);
