@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "cmd/frame/installed.h"
 #include "cmd/frame/output.h"
 #include "cmd/frame/pages.h"
 
@@ -100,29 +101,42 @@ static enum deed_status table(struct session *s)
 	return DEED_OK;
 }
 
-/* In the build tree: the page in man/ beside the program or above it. */
-static char *page_nearby(const struct page *page)
+/* A file that is there, or NULL. */
+static char *page_file(const char *folder, const char *between,
+		       const struct page *page, const char *ending)
 {
-	static const char *const folders[] = { "man", "../man" };
 	struct buf b = BUF_INIT;
-	char exe[PATH_MAX];
-	ssize_t len = readlink("/proc/self/exe", exe, sizeof(exe) - 1);
-	size_t i;
 
-	if (len <= 0)
-		return NULL;
-	exe[len] = '\0';
-	*strrchr(exe, '/') = '\0';
-	for (i = 0; i < 2; i++) {
-		buf_reset(&b);
-		buf_printf(&b, "%s/%s/%s.%c", exe, folders[i], page->name,
-			   page->section);
-		buf_byte(&b, 0);
-		if (!b.failed && file_exists((char *)b.data))
-			return buf_take(&b, NULL);
-	}
+	buf_printf(&b, "%s%s%s.%c%s", folder, between, page->name,
+		   page->section, ending);
+	buf_byte(&b, 0);
+	if (!b.failed && file_exists((char *)b.data))
+		return buf_take(&b, NULL);
 	buf_clear(&b);
 	return NULL;
+}
+
+/*
+ * The page that belongs to this program where man would not look for it: in a
+ * build tree in man/ beside the program or above it, and in the manual of a
+ * prefix that was moved.
+ */
+static char *page_nearby(const struct page *page)
+{
+	char here[PATH_MAX], between[] = "/man0/";
+	char *found;
+
+	if (!installed_here(here))
+		return NULL;
+	found = page_file(here, "/man/", page, "");
+	if (found == NULL)
+		found = page_file(here, "/../man/", page, "");
+	installed_path(PKGLIBEXECDIR, MANDIR, here);
+	if (found != NULL || strcmp(here, MANDIR) == 0)
+		return found;
+	between[4] = page->section;
+	found = page_file(here, between, page, "");
+	return found != NULL ? found : page_file(here, between, page, ".gz");
 }
 
 /* Becomes man; comes back only where there is none. */

@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <fcntl.h>
-#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -12,9 +10,9 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/lock.h"
-#include "base/process.h"
 #include "cmd/frame/program.h"
 
+#include "cmd/frame/installed.h"
 #include "cmd/frame/output.h"
 #include "cmd/frame/place_access.h"
 #include "cmd/frame/secret.h"
@@ -71,26 +69,6 @@ static void fill_descriptors(void)
 			_exit(deed_status_exit(DEED_SYSTEM));
 }
 
-/* In the build tree the helpers lie beside deed. */
-static void find_helpers(void)
-{
-	char path[PATH_MAX - 16], helper[PATH_MAX];
-	ssize_t len = readlink("/proc/self/exe", path, sizeof(path) - 1);
-	char *slash;
-
-	process_set_helpers(PKGLIBEXECDIR);
-	if (len <= 0)
-		return;
-	path[len] = '\0';
-	slash = strrchr(path, '/');
-	if (slash == NULL)
-		return;
-	*slash = '\0';
-	(void)snprintf(helper, sizeof(helper), "%s/deed-draw", path);
-	if (access(helper, X_OK) == 0)
-		process_set_helpers(path);
-}
-
 enum deed_status program_print(struct buf *b, struct deed_error *err)
 {
 	enum deed_status status = buf_status(b, err);
@@ -104,7 +82,7 @@ enum deed_status program_print(struct buf *b, struct deed_error *err)
 void program_begin(void)
 {
 	fill_descriptors();
-	find_helpers();
+	installed_helpers();
 }
 
 void program_set_up(void)

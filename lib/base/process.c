@@ -24,11 +24,19 @@ struct process {
 };
 
 static char helpers[PATH_MAX];
+static bool refused;
 
 void process_set_helpers(const char *directory)
 {
 	if (strlen(directory) < sizeof(helpers) - 64)
 		(void)snprintf(helpers, sizeof(helpers), "%s", directory);
+	refused = false;
+}
+
+void process_refuse_helpers(const char *directory)
+{
+	process_set_helpers(directory);
+	refused = true;
 }
 
 static void close_both(int fd[2])
@@ -186,6 +194,11 @@ static enum deed_status find_helper(const char *name, char path[HELPER_PATH],
 		return deed_error_set(err, DEED_SYSTEM,
 				      "nobody said where '%s' lies", name);
 	(void)snprintf(path, HELPER_PATH, "%s/%s", helpers, name);
+	if (refused)
+		return deed_error_set(err, DEED_SYSTEM,
+				      "'%s' is not run: everybody can write to "
+				      "a folder above it",
+				      path);
 	return DEED_OK;
 }
 

@@ -37,6 +37,10 @@ enum deed_status process_start(const char *const argv[], struct process **out,
  */
 void process_set_helpers(const char *directory);
 
+/* They would lie there, and whoever likes could have put them there: starting
+ * one is DEED_SYSTEM, which names it. */
+void process_refuse_helpers(const char *directory);
+
 /* Start the helper of that name without arguments. */
 enum deed_status process_start_helper(const char *name, struct process **out,
 				      struct deed_error *err) DEED_MUST_USE;

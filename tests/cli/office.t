@@ -8,8 +8,8 @@
 mkdir part
 cp "$top_builddir/deed" part/deed
 # By this the helpers are found beside it.
-: >part/deed-draw
-chmod +x part/deed-draw
+: >part/deed-parse
+chmod +x part/deed-parse
 
 expect 0 'deed alone judges' part/deed verify -h
 out_has 'and has its usage' 'usage: deed verify'

@@ -22,8 +22,6 @@ quietly python3 "$top_srcdir/tests/fault/page_changed.py" signed.pdf forged.pdf
 mkdir evil
 cp "$(command -v deed)" "$top_builddir/deed-parse" evil
 cp "$top_builddir/tests/fault/look_evil" evil/deed-look
-: >evil/deed-draw
-chmod +x evil/deed-draw
 
 # judge MODE FILE: indication and what was seen of the first signature.
 judge() {

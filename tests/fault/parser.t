@@ -20,8 +20,6 @@ mkdir evil
 cp "$(command -v deed)" evil/deed
 cp "$top_builddir/deed-office" evil/deed-office
 cp "$top_builddir/tests/fault/parse_evil" evil/deed-parse
-: >evil/deed-draw
-chmod +x evil/deed-draw
 
 # judge MODE FILE: the indication, each signature's sub-indication and
 # integrity, and the exit code.

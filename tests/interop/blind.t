@@ -35,8 +35,7 @@ done
 # A deed that finds one of the two helpers beside itself.
 for f in blind boxes; do
 	mkdir "$f"
-	cp "$(command -v deed)" "$top_builddir/deed-look" \
-		"$top_builddir/deed-draw" "$f"
+	cp "$(command -v deed)" "$top_builddir/deed-look" "$f"
 	cp "$top_builddir/tests/interop/parse_$f" "$f/deed-parse"
 done
 

@@ -101,8 +101,6 @@ json 'is not painted' "$seen" 'INDETERMINATE not-painted'
 json 'and that is why' "$ids" not-painted
 mkdir without
 cp "$(command -v deed)" "$top_builddir/deed-parse" without
-: >without/deed-draw
-chmod +x without/deed-draw
 expect 3 'no deed-look' without/deed verify --no-revocation \
 	--trust house.pem --json --look two.pdf
 json 'nobody looked' "$ids" not-painted

@@ -62,6 +62,9 @@ static void what_is_not_there(void **state)
 	assert_status(DEED_SYSTEM, process_start_helper("x", &p, err));
 	process_set_helpers("/no/such/folder");
 	assert_status(DEED_SYSTEM, process_start_helper("x", &p, err));
+	process_refuse_helpers("/bin");
+	assert_status(DEED_SYSTEM, process_start_helper("true", &p, err));
+	assert_status(DEED_SYSTEM, process_start_worker("true", &p, err));
 	process_set_helpers("/bin");
 	assert_ok(process_start_helper("true", &p, err));
 	assert_ok(process_wait(p, NULL, err));
