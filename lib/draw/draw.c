@@ -13,6 +13,21 @@ struct artist {
 	struct process *helper;
 };
 
+#ifdef HAVE_DRAW
+static enum deed_status start(struct artist *a, struct deed_error *err)
+{
+	return process_start_helper(HELPER, &a->helper, err);
+}
+#else
+static enum deed_status start(struct artist *a, struct deed_error *err)
+{
+	(void)a;
+	return deed_error_set(err, DEED_SYSTEM,
+			      "this deed was built without pango and cairo "
+			      "(configure --without-draw): it draws nothing");
+}
+#endif
+
 enum deed_status artist_new(struct artist **out, struct deed_error *err)
 {
 	struct artist *a;
@@ -22,7 +37,7 @@ enum deed_status artist_new(struct artist **out, struct deed_error *err)
 	a = calloc(1, sizeof(*a));
 	if (a == NULL)
 		return deed_error_memory(err);
-	status = process_start_helper(HELPER, &a->helper, err);
+	status = start(a, err);
 	if (status != DEED_OK) {
 		free(a);
 		return status;

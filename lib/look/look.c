@@ -52,6 +52,7 @@ void look_set_why(struct look_seen *seen, const char *text)
 	seen->why[i] = '\0';
 }
 
+#ifdef HAVE_LOOK
 static enum deed_status call(struct look *l, int fd, struct slice body,
 			     struct buf *answer, struct deed_error *err)
 {
@@ -66,6 +67,19 @@ static enum deed_status call(struct look *l, int fd, struct slice body,
 					"asked");
 	return status;
 }
+#else
+static enum deed_status call(struct look *l, int fd, struct slice body,
+			     struct buf *answer, struct deed_error *err)
+{
+	(void)l;
+	(void)fd;
+	(void)body;
+	(void)answer;
+	return deed_error_set(err, DEED_INDETERMINATE,
+			      "this deed was built without poppler "
+			      "(configure --without-look)");
+}
+#endif
 
 enum deed_status look_at(struct look *l, int fd, const struct secret *password,
 			 const struct look_state *states, size_t count,

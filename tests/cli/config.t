@@ -4,6 +4,7 @@
 # of a seal.
 . "${top_srcdir:-.}/tests/cli/lib.sh"
 . "$top_srcdir/tests/cli/home.sh"
+need_part draw
 need_home
 
 # Where the seal is on the page, as the preview's annotation says.

@@ -5,6 +5,7 @@
 . "${top_srcdir:-.}/tests/cli/lib.sh"
 need python3 jq
 . "$top_srcdir/tests/cli/home.sh"
+need_part draw
 need_home
 
 append() {

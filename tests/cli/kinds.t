@@ -4,6 +4,7 @@
 # only a PDF obeys: each is told, and nothing is written.
 . "${top_srcdir:-.}/tests/cli/lib.sh"
 . "$top_srcdir/tests/cli/home.sh"
+need_part draw
 need_home
 
 sign() {

@@ -124,6 +124,25 @@ need_that() {
 	"$@" >/dev/null 2>&1 || skip_all "$what"
 }
 
+# What configure may leave out: deed_has draw, deed_has look.
+deed_has() {
+	deed version -v 2>/dev/null | grep -qx "with $1"
+}
+
+need_part() {
+	for part in "$@"; do
+		deed_has "$part" || skip_all "deed was built --without-$part"
+	done
+}
+
+# A program that "make check" builds, by its path in the build tree.
+need_built() {
+	for program in "$@"; do
+		[ -x "$top_builddir/$program" ] ||
+			skip_all "$program is not built"
+	done
+}
+
 need_corpus() {
 	[ -d "${DEED_CORPUS:-/nowhere}" ] || skip_all 'DEED_CORPUS is not set'
 }

@@ -4,6 +4,7 @@
 . "${top_srcdir:-.}/tests/cli/lib.sh"
 . "$top_srcdir/tests/cli/home.sh"
 need jq qpdf python3
+need_part draw
 need_home
 
 sign() {

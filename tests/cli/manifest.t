@@ -5,6 +5,7 @@
 . "$top_srcdir/tests/cli/home.sh"
 . "$top_srcdir/tests/cli/parties.sh"
 need jq qpdf
+need_part draw
 need_home
 cp "$data/pdf/groff.pdf" b.pdf
 

@@ -5,6 +5,7 @@
 . "${top_srcdir:-.}/tests/cli/lib.sh"
 . "$top_srcdir/tests/cli/home.sh"
 need mandoc jq
+need_part draw
 need_home
 deed sign --as wang --passphrase file:wang.pass -o signed.pdf contract.pdf \
 	>"$T/out" 2>"$T/err" || {

@@ -4,6 +4,7 @@
 # clear error, or a doubt, and soon.
 . "${top_srcdir:-.}/tests/cli/lib.sh"
 . "$top_srcdir/tests/cli/home.sh"
+need_part draw
 need_home
 
 # soon SECONDS EXIT WHAT COMMAND...: it ends within this time, with this code

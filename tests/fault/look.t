@@ -6,6 +6,7 @@
 . "${top_srcdir:-.}/tests/cli/lib.sh"
 . "$top_srcdir/tests/cli/home.sh"
 need jq python3
+need_part look
 need_home
 
 sign() {

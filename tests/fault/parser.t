@@ -5,6 +5,7 @@
 # signature value hold.  The parser here is a build of its own (parse_evil.c).
 . "${top_srcdir:-.}/tests/cli/lib.sh"
 . "$top_srcdir/tests/cli/home.sh"
+need_part draw
 need_home
 
 deed sign -q --as wang --passphrase file:wang.pass -o signed.pdf contract.pdf || exit 1

@@ -5,6 +5,7 @@
 . "${top_srcdir:-.}/tests/cli/lib.sh"
 . "$top_srcdir/tests/cli/home.sh"
 need pdfsig qpdf pdftotext pdftoppm cmp jq
+need_part draw
 need_home
 
 printf 'usersecret\n' >user.pass

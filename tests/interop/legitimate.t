@@ -8,6 +8,7 @@
 need openssl python3 jq qpdf pdfsig
 . "$top_srcdir/tests/cli/home.sh"
 . "$top_srcdir/tests/servers/lib.sh"
+need_part draw
 need_servers
 need_home
 pki_make

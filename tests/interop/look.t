@@ -3,6 +3,7 @@
 # verify --look: what poppler paints differently is seen, and nothing else is.
 . "${top_srcdir:-.}/tests/cli/lib.sh"
 need openssl python3 jq pdftoppm
+need_part draw
 [ -x "$top_builddir/deed-look" ] || skip_all 'poppler-glib is not installed'
 . "$top_srcdir/tests/cli/home.sh"
 need_home

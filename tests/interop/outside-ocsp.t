@@ -5,6 +5,7 @@
 . "${top_srcdir:-.}/tests/cli/lib.sh"
 . "$top_srcdir/tests/cli/home.sh"
 need jq openssl python3
+need_part draw
 
 certs=$top_srcdir/tests/interop/outside_certs.py
 need_home

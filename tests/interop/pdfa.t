@@ -5,6 +5,7 @@
 . "${top_srcdir:-.}/tests/cli/lib.sh"
 . "$top_srcdir/tests/cli/home.sh"
 need python3 qpdf pdftoppm
+need_part draw
 need_home
 
 seal() {

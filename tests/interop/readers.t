@@ -7,6 +7,7 @@
 . "${top_srcdir:-.}/tests/cli/lib.sh"
 . "$top_srcdir/tests/cli/home.sh"
 need python3 openssl jq
+need_part draw
 here=$top_srcdir/tests/interop/readers
 poppler=$top_builddir/tests/interop/readers/paint_poppler
 modules=$top_builddir/npm/node_modules

@@ -4,6 +4,7 @@
 . "${top_srcdir:-.}/tests/cli/lib.sh"
 need pdftoppm pdfsig pdffonts qpdf python3 jq
 . "$top_srcdir/tests/cli/home.sh"
+need_part draw
 need_home
 
 seal() {

@@ -5,6 +5,7 @@
 . "$top_srcdir/tests/cli/home.sh"
 . "$top_srcdir/tests/cli/parties.sh"
 need pdfsig qpdf openssl certtool python3 jq
+need_part draw
 
 need_home
 make_person rsa rsa2048

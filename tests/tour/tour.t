@@ -4,6 +4,7 @@
 . "${top_srcdir:-.}/tests/cli/lib.sh"
 
 need openssl
+need_part draw
 [ -x /usr/bin/python3 ] || skip_all '/usr/bin/python3 is not installed'
 tour() {
 	expect 0 "$1" sh "$top_srcdir/tests/tour/tour" \
