@@ -165,8 +165,9 @@ store_home() {
 	(
 		flock 9
 		if [ -f "$home_store/whole" ] &&
-			[ -z "$(cd "$top_builddir" && find deed deed-office \
-				-newer "$home_store/whole")" ]; then
+			[ -z "$(find "$(command -v deed)" \
+				"$top_builddir"/deed* \
+				-newer "$home_store/whole" 2>/dev/null)" ]; then
 			exit 0
 		fi
 		rm -rf "$home_store"

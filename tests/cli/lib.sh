@@ -38,6 +38,12 @@ top_builddir=$(cd "$top_builddir" && pwd) || exit 99
 test_dir=$(cd "$(dirname "$0")" && pwd) || exit 99
 data=$top_srcdir/tests/data
 PATH=$top_builddir:/usr/bin:/bin:$PATH
+# A program that is installed is tested where this names it; then top_builddir
+# is any folder, empty at first, in which tests keep what they made once.
+if [ -n "${DEED_TEST_INSTALLED:-}" ]; then
+	PATH=$(dirname "$DEED_TEST_INSTALLED"):$PATH
+	mkdir -p "$top_builddir/tests" || exit 99
+fi
 export top_srcdir top_builddir data PATH
 
 T=$(mktemp -d "${TMPDIR:-/tmp}/deed-test.XXXXXX") || exit 99

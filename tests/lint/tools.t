@@ -19,7 +19,8 @@ if command -v shellcheck >/dev/null; then
 	{
 		find tests completions -name '*.t' -o -name '*.sh'
 		printf '%s\n' bootstrap .ci/run tests/driver tests/summary \
-			tests/tour/tour
+			tests/tour/tour debian/tests/commands \
+			debian/tests/run debian/tests/tour
 	} | while read -r file; do
 		[ -f "$file" ] && echo "$file"
 	done | sort >"$T/sh"

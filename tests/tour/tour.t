@@ -8,7 +8,7 @@ need_part draw
 [ -x /usr/bin/python3 ] || skip_all '/usr/bin/python3 is not installed'
 tour() {
 	expect 0 "$1" sh "$top_srcdir/tests/tour/tour" \
-		"$top_builddir/deed" "$W/tour"
+		"$(command -v deed)" "$W/tour"
 	out_has 'and says so' 'The tour is complete.'
 	out_has 'a CA was asked' 'deed enroll request zhao --ca example'
 	out_has 'and was licensed' 'licensed for signatures and seals'
@@ -31,5 +31,5 @@ tour 'and again'
 mkdir other
 touch other/mine
 expect 1 'a folder that is no tour is not touched' \
-	sh "$top_srcdir/tests/tour/tour" "$top_builddir/deed" "$W/other"
+	sh "$top_srcdir/tests/tour/tour" "$(command -v deed)" "$W/other"
 check 'and keeps what it holds' test -f other/mine
