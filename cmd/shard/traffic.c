@@ -10,7 +10,7 @@ static uint64_t requests(const struct place_traffic *t)
 	return t->put + t->get + t->head + t->list + t->remove;
 }
 
-void traffic_text(const struct place_traffic *t, struct buf *out)
+static void traffic_text(const struct place_traffic *t, struct buf *out)
 {
 	const struct {
 		uint64_t count;
@@ -35,7 +35,8 @@ void traffic_text(const struct place_traffic *t, struct buf *out)
 		   requests(t) > 0 ? ")" : "", t->sent, t->received);
 }
 
-json_t *traffic_json(const struct place_traffic *t)
+/* "12 requests (3 PUT, 9 GET), 12 bytes sent, 40 received" */
+static json_t *traffic_json(const struct place_traffic *t)
 {
 	return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "requests",
 			 (json_int_t)requests(t), "put", (json_int_t)t->put,

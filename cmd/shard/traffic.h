@@ -22,8 +22,4 @@ void traffic_tell(struct session *s, bool result);
 void traffic_estimate(struct session *s, const struct archive *a,
 		      const struct place_traffic *all);
 
-/* "12 requests (3 PUT, 9 GET), 12 bytes sent, 40 received" */
-void traffic_text(const struct place_traffic *t, struct buf *out);
-json_t *traffic_json(const struct place_traffic *t);
-
 #endif

@@ -49,26 +49,9 @@ struct catalogue_item {
 	uint8_t label[SHA256_SIZE];
 };
 
-/* What is entered for a deposit, as healthy; id is its archive id, cms the
- * SHA-256 of its signed manifest. */
-void catalogue_item_of(const struct manifest *m, const uint8_t id[SHA256_SIZE],
-		       const uint8_t cms[SHA256_SIZE],
-		       struct catalogue_item *item);
-
 /* An empty one in the archive's directory. */
 enum deed_status catalogue_create(const char *dir,
 				  struct deed_error *err) DEED_MUST_USE;
-
-/*
- * Enter a deposit; fine if it is there: the row becomes what m says, and the
- * manifest of an earlier generation that it had is remembered.  Asks no place:
- * where the catalogue is missing or broken an empty one takes its place, which
- * the next reader fills.
- */
-enum deed_status catalogue_add(struct archive *a, const struct manifest *m,
-			       const uint8_t id[SHA256_SIZE],
-			       const uint8_t cms[SHA256_SIZE],
-			       struct deed_error *err) DEED_MUST_USE;
 
 /* The same of what was loaded. */
 enum deed_status catalogue_add_stored(struct archive *a, const struct stored *d,

@@ -7,9 +7,12 @@
 #include "base/clock.h"
 #include "codec/hex.h"
 
-void catalogue_item_of(const struct manifest *m, const uint8_t id[SHA256_SIZE],
-		       const uint8_t cms[SHA256_SIZE],
-		       struct catalogue_item *item)
+/* What is entered for a deposit, as healthy; id is its archive id, cms the
+ * SHA-256 of its signed manifest. */
+static void catalogue_item_of(const struct manifest *m,
+			      const uint8_t id[SHA256_SIZE],
+			      const uint8_t cms[SHA256_SIZE],
+			      struct catalogue_item *item)
 {
 	memset(item, 0, sizeof(*item));
 	hex_text(slice_of(id, SHA256_SIZE), item->id);
@@ -394,10 +397,11 @@ enum deed_status catalogue_row_of_id(sqlite3 *db, const uint8_t id[SHA256_SIZE],
 	return find(db, FIND "id = ?1", id, item, run, err);
 }
 
-enum deed_status catalogue_row_of_cms(sqlite3 *db,
-				      const uint8_t cms[SHA256_SIZE],
-				      struct catalogue_item *item, int64_t *run,
-				      struct deed_error *err)
+static enum deed_status catalogue_row_of_cms(sqlite3 *db,
+					     const uint8_t cms[SHA256_SIZE],
+					     struct catalogue_item *item,
+					     int64_t *run,
+					     struct deed_error *err)
 {
 	return find(db, FIND "cms = ?1", cms, item, run, err);
 }

@@ -67,10 +67,6 @@ enum deed_status catalogue_row_state(sqlite3 *db, const char *id,
 enum deed_status catalogue_row_of_id(sqlite3 *db, const uint8_t id[SHA256_SIZE],
 				     struct catalogue_item *item, int64_t *run,
 				     struct deed_error *err) DEED_MUST_USE;
-enum deed_status catalogue_row_of_cms(sqlite3 *db,
-				      const uint8_t cms[SHA256_SIZE],
-				      struct catalogue_item *item, int64_t *run,
-				      struct deed_error *err) DEED_MUST_USE;
 
 /* The same, also by a manifest that the deposit had before; generation is the
  * number of that one. */

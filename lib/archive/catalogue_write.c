@@ -136,16 +136,6 @@ enum deed_status catalogue_add_all(struct archive *a,
 	return status;
 }
 
-enum deed_status catalogue_add(struct archive *a, const struct manifest *m,
-			       const uint8_t id[SHA256_SIZE],
-			       const uint8_t cms[SHA256_SIZE],
-			       struct deed_error *err)
-{
-	const struct catalogue_new item = { .m = m, .id = id, .cms = cms };
-
-	return catalogue_add_all(a, &item, 1, err);
-}
-
 enum deed_status catalogue_add_stored(struct archive *a, const struct stored *d,
 				      struct deed_error *err)
 {

@@ -76,7 +76,7 @@ static enum deed_status finish(struct walk *w, struct reading *r)
 
 	if (status == DEED_OK)
 		status = object_get_finish(w->a->place[r->at], &r->name.o,
-					   r->ticket, &r->bytes, NULL);
+					   r->ticket, NULL);
 	w->unread |= !was_read(status);
 	for (size_t i = 0;
 	     i < w->a->count && status != DEED_OK && status != DEED_NO_MEMORY;

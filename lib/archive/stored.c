@@ -194,48 +194,7 @@ bool stored_is_p(const struct stored *d, const struct secret *p)
 	return !memcmp(commit, d->m->commit_p, sizeof(commit));
 }
 
-static enum deed_status boxed_segment(struct archive *a, const struct stored *d,
-				      unsigned part, struct buf *out,
-				      struct deed_error *err)
-{
-	struct buf bytes = BUF_INIT;
-	struct box box;
-	enum deed_status status = stored_box(a, d, part, &bytes, &box, err);
-
-	if (status == DEED_OK) {
-		buf_slice(out, box.segment);
-		status = buf_status(out, err);
-	}
-	wipe(&bytes);
-	return status;
-}
-
-enum deed_status stored_segment(struct archive *a, const struct stored *d,
-				size_t chunk, unsigned part, struct buf *out,
-				struct deed_error *err)
-{
-	struct object_name o = { .kind = OBJECT_SEGMENT,
-				 .number = chunk,
-				 .part = part };
-	size_t size = manifest_part_size(d->m, chunk), before = out->len;
-	enum deed_status status;
-	struct place *p;
-
-	if (manifest_boxed(d->m))
-		return boxed_segment(a, d, part, out, err);
-	memcpy(o.sha256, d->m->chunk[chunk].segment[part - 1], SHA256_SIZE);
-	status = place_of(a, d, part, &p, err);
-	if (status == DEED_OK)
-		status = object_get(p, d->folder, &o, size, out, err);
-	if (status == DEED_OK && out->len - before != size) {
-		out->len = before;
-		status = deed_error_set(err, DEED_DAMAGED,
-					"segment %zu-%u has a wrong size",
-					chunk, part);
-	}
-	return status;
-}
-
+/* Straight to where it is wanted. */
 static enum deed_status begin_segment(struct archive *a, const struct stored *d,
 				      size_t chunk, unsigned part,
 				      uint8_t *into,

@@ -180,11 +180,6 @@ enum deed_status stored_box(struct archive *a, const struct stored *d,
 			    unsigned part, struct buf *out, struct box *box,
 			    struct deed_error *err) DEED_MUST_USE;
 
-/* Read one part of a chunk and compare it with the manifest; appends. */
-enum deed_status stored_segment(struct archive *a, const struct stored *d,
-				size_t chunk, unsigned part, struct buf *out,
-				struct deed_error *err) DEED_MUST_USE;
-
 /* A part that is wanted, and what became of it: DEED_DAMAGED, DEED_NOT_FOUND
  * and what a place may answer. */
 struct stored_part {

@@ -6,9 +6,8 @@
 static const struct {
 	int exit_code;
 	const char *id;
-	const char *text;
 } table[] = {
-#define STATUS(name, exit_code, id, text) [name] = { exit_code, id, text },
+#define STATUS(name, exit_code, id, text) [name] = { exit_code, id },
 #include "base/status.def"
 #undef STATUS
 };
@@ -23,10 +22,4 @@ const char *deed_status_id(enum deed_status status)
 {
 	assert(status < DEED_STATUS_COUNT);
 	return table[status].id;
-}
-
-const char *deed_status_text(enum deed_status status)
-{
-	assert(status < DEED_STATUS_COUNT);
-	return table[status].text;
 }

@@ -4,9 +4,10 @@
 
 /*
  * What a fallible function answers.  The one list is status.def; it gives
- * each status its exit code, its id in JSON and a text.  A bad signature is
- * no error: judging returns DEED_OK and a verdict; DEED_BAD_SIGNATURE is for
- * functions whose whole question is whether a signature holds.
+ * each status its exit code and its id in JSON, and says what it means.  A bad
+ * signature is no error: judging returns DEED_OK and a verdict;
+ * DEED_BAD_SIGNATURE is for functions whose whole question is whether a
+ * signature holds.
  */
 enum deed_status {
 #define STATUS(name, exit_code, id, text) name,
@@ -24,8 +25,5 @@ int deed_status_exit(enum deed_status status);
 
 /* The id that JSON reports carry, for instance "wrong-passphrase". */
 const char *deed_status_id(enum deed_status status);
-
-/* A general text; an error's own message says more. */
-const char *deed_status_text(enum deed_status status);
 
 #endif

@@ -7,42 +7,32 @@
 #include "crypto/random.h"
 
 static const struct profile {
-	const char *name;
 	bool ca, deposit;
 	uint32_t path_len; /* of a CA */
 	uint32_t usage;	   /* of a deposit key: told from the key */
 	enum oid policy;
 } profiles[CA_PROFILE_COUNT] = {
-	[CA_ROOT] = { "root", true, false, 1, KU_CERT_SIGN | KU_CRL_SIGN,
-		      OID_NONE },
-	[CA_ISSUING] = { "issuing", true, false, 0, KU_CERT_SIGN | KU_CRL_SIGN,
+	[CA_ROOT] = { true, false, 1, KU_CERT_SIGN | KU_CRL_SIGN, OID_NONE },
+	[CA_ISSUING] = { true, false, 0, KU_CERT_SIGN | KU_CRL_SIGN,
 			 OID_ANY_POLICY },
-	[CA_PERSON_SIGNATURE] = { "person-signature", false, false, 0,
+	[CA_PERSON_SIGNATURE] = { false, false, 0,
 				  KU_DIGITAL_SIGNATURE | KU_NON_REPUDIATION,
 				  OID_DEED_POLICY_PERSON },
-	[CA_PERSON_DEPOSIT] = { "person-deposit", false, true, 0, 0,
-				OID_DEED_POLICY_PERSON },
-	[CA_ORGANISATION_SIGNATURE] = { "organisation-signature", false, false,
-					0,
+	[CA_PERSON_DEPOSIT] = { false, true, 0, 0, OID_DEED_POLICY_PERSON },
+	[CA_ORGANISATION_SIGNATURE] = { false, false, 0,
 					KU_DIGITAL_SIGNATURE |
 						KU_NON_REPUDIATION,
 					OID_DEED_POLICY_ORGANISATION },
-	[CA_ORGANISATION_DEPOSIT] = { "organisation-deposit", false, true, 0, 0,
+	[CA_ORGANISATION_DEPOSIT] = { false, true, 0, 0,
 				      OID_DEED_POLICY_ORGANISATION },
-	[CA_NOTARY_SIGNATURE] = { "notary-signature", false, false, 0,
+	[CA_NOTARY_SIGNATURE] = { false, false, 0,
 				  KU_DIGITAL_SIGNATURE | KU_NON_REPUDIATION,
 				  OID_DEED_POLICY_NOTARY },
-	[CA_SERVICE] = { "office", false, false, 0,
+	[CA_SERVICE] = { false, false, 0,
 			 KU_DIGITAL_SIGNATURE | KU_NON_REPUDIATION,
 			 OID_DEED_POLICY_SERVICE },
-	[CA_ENROLMENT] = { "enrolment", false, false, 0, KU_DIGITAL_SIGNATURE,
-			   OID_NONE },
+	[CA_ENROLMENT] = { false, false, 0, KU_DIGITAL_SIGNATURE, OID_NONE },
 };
-
-const char *ca_profile_name(enum ca_profile profile)
-{
-	return profiles[profile].name;
-}
 
 static void begin_extension(struct der_writer *w, enum oid id, bool critical)
 {
@@ -323,23 +313,6 @@ out:
 	buf_clear(&signature);
 	buf_clear(&der);
 	return s;
-}
-
-bool ca_attestation(const struct cert *c, uint8_t out[32])
-{
-	const struct cert_extension *e =
-		cert_extension(c, OID_DEED_ATTESTATION);
-	struct der_reader r;
-	struct slice hash;
-
-	if (e == NULL)
-		return false;
-	der_init(&r, e->value);
-	if (!der_get(&r, DER_OCTET_STRING, &hash) || !der_at_end(&r) ||
-	    hash.len != SHA256_SIZE)
-		return false;
-	memcpy(out, hash.data, SHA256_SIZE);
-	return true;
 }
 
 bool ca_serial_text(const struct cert *c, char out[CA_SERIAL_TEXT])

@@ -41,9 +41,6 @@ enum ca_profile {
 	CA_PROFILE_COUNT
 };
 
-/* "root", "person-signature", ...; for messages and JSON. */
-const char *ca_profile_name(enum ca_profile profile);
-
 struct ca_template {
 	enum ca_profile profile;
 	struct slice spki;    /* SubjectPublicKeyInfo, whole */
@@ -66,10 +63,6 @@ enum deed_status ca_certify(const struct ca_template *t,
 			    const struct cert *issuer,
 			    const struct signing_key *key, struct cert **out,
 			    struct deed_error *err) DEED_MUST_USE;
-
-/* The SHA-256 of the attestation that a certificate carries; false if it
- * carries none. */
-bool ca_attestation(const struct cert *c, uint8_t out[32]);
 
 /* The serial number in hexadecimal, lower case, without a leading 00. */
 #define CA_SERIAL_TEXT 65

@@ -188,8 +188,6 @@ void der_put_named_bits(struct der_writer *w, uint32_t bits);
 
 void der_put_oid(struct der_writer *w, enum oid oid);
 void der_put_utf8(struct der_writer *w, const char *text);
-void der_put_printable(struct der_writer *w, const char *text);
-void der_put_ia5(struct der_writer *w, const char *text);
 
 /* UTCTime to 2049, GeneralizedTime from 2050 (RFC 5280 4.1.2.5). */
 void der_put_time(struct der_writer *w, int64_t t);

@@ -221,16 +221,6 @@ void der_put_utf8(struct der_writer *w, const char *text)
 	der_put(w, DER_UTF8_STRING, slice_str(text));
 }
 
-void der_put_printable(struct der_writer *w, const char *text)
-{
-	der_put(w, DER_PRINTABLE_STRING, slice_str(text));
-}
-
-void der_put_ia5(struct der_writer *w, const char *text)
-{
-	der_put(w, DER_IA5_STRING, slice_str(text));
-}
-
 void der_put_generalized(struct der_writer *w, int64_t t)
 {
 	char text[64];

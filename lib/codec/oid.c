@@ -133,14 +133,6 @@ enum oid oid_find(struct slice encoded)
 	return OID_NONE;
 }
 
-enum oid oid_find_dotted(const char *dotted)
-{
-	uint8_t encoded[OID_MAX_ENCODED];
-	size_t len = encode(dotted, encoded, sizeof(encoded));
-
-	return oid_find(slice_of(encoded, len));
-}
-
 enum oid oid_find_text(const char *text)
 {
 	unsigned i;

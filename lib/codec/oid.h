@@ -24,7 +24,6 @@ enum oid {
 enum oid oid_find(struct slice encoded);
 
 /* By dotted form, or by the short text of oid.def ("CN"); OID_NONE. */
-enum oid oid_find_dotted(const char *dotted);
 enum oid oid_find_text(const char *text);
 
 /* Content octets; static storage. */

@@ -9,7 +9,6 @@
 struct yaml_node {
 	enum yaml_kind kind;
 	unsigned line;
-	bool quoted;
 	char *text;  /* scalar */
 	char **keys; /* mapping: as many as items */
 	struct yaml_node **items;
@@ -138,7 +137,6 @@ static enum deed_status on_scalar(struct loader *l, const yaml_event_t *e,
 	status = new_node(l, YAML_SCALAR, line, &node, err);
 	if (status != DEED_OK)
 		return status;
-	node->quoted = e->data.scalar.style != YAML_PLAIN_SCALAR_STYLE;
 	node->text = strdup(value);
 	if (node->text == NULL) {
 		yaml_tree_free(node);
@@ -322,11 +320,6 @@ unsigned yaml_line(const struct yaml_node *node)
 const char *yaml_string(const struct yaml_node *node)
 {
 	return node != NULL ? node->text : NULL;
-}
-
-bool yaml_quoted(const struct yaml_node *node)
-{
-	return node != NULL && node->quoted;
 }
 
 size_t yaml_count(const struct yaml_node *node)

@@ -41,9 +41,8 @@ enum deed_status yaml_load_within(struct slice text, const char *name,
 enum yaml_kind yaml_kind(const struct yaml_node *node);
 unsigned yaml_line(const struct yaml_node *node);
 
-/* Text of a scalar; NULL for anything else.  quoted: was it in quotes? */
+/* Text of a scalar; NULL for anything else. */
 const char *yaml_string(const struct yaml_node *node);
-bool yaml_quoted(const struct yaml_node *node);
 
 /* Members of a mapping or a sequence, in the order of the file. */
 size_t yaml_count(const struct yaml_node *node);

@@ -144,12 +144,6 @@ void aead_tag(struct aead *a, uint8_t tag[AEAD_TAG])
 	take_tag(a->handle, tag);
 }
 
-enum deed_status aead_check(struct aead *a, const uint8_t tag[AEAD_TAG],
-			    struct deed_error *err)
-{
-	return compare_tag(a->handle, tag, err);
-}
-
 void aead_free(struct aead *a)
 {
 	if (a == NULL)

@@ -41,10 +41,8 @@ enum deed_status aead_new(const uint8_t key[AEAD_KEY],
 enum deed_status aead_update(struct aead *a, struct slice in, uint8_t *out,
 			     struct deed_error *err) DEED_MUST_USE;
 
-/* After the last piece: take the tag, or compare it (DEED_DAMAGED). */
+/* After the last piece: take the tag. */
 void aead_tag(struct aead *a, uint8_t tag[AEAD_TAG]);
-enum deed_status aead_check(struct aead *a, const uint8_t tag[AEAD_TAG],
-			    struct deed_error *err) DEED_MUST_USE;
 void aead_free(struct aead *a);
 
 #endif

@@ -20,8 +20,9 @@
 /* Exit codes of the child. */
 enum { CHILD_DONE, CHILD_MEMORY, CHILD_FAILED };
 
-enum deed_status argon2_check(const struct argon2_params *params,
-			      struct deed_error *err)
+/* Are these within the limits above? */
+static enum deed_status argon2_check(const struct argon2_params *params,
+				     struct deed_error *err)
 {
 	if (params->memory > ARGON2_MOST_MEMORY ||
 	    params->passes > ARGON2_MOST_PASSES ||

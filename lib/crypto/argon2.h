@@ -48,8 +48,4 @@ enum deed_status argon2_new(unsigned target_ms, struct slice passphrase,
 /* How many passes, 3 to ARGON2_MOST_PASSES, of pass_ms take target_ms. */
 unsigned argon2_passes(unsigned target_ms, int64_t pass_ms);
 
-/* Are these within the limits above? */
-enum deed_status argon2_check(const struct argon2_params *params,
-			      struct deed_error *err) DEED_MUST_USE;
-
 #endif

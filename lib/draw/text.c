@@ -191,11 +191,6 @@ double text_ascent(const struct text *t)
 	return t->ascent / LAYOUT_SIZE;
 }
 
-double text_descent(const struct text *t)
-{
-	return t->descent / LAYOUT_SIZE;
-}
-
 /*
  * The outlines, baseline at y 0.  They are taken on an unbounded surface:
  * cairo leaves out glyphs that lie off the page of a bounded one, even if the

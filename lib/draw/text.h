@@ -31,7 +31,6 @@ double text_width(const struct text *t);
 
 /* Height above and below the baseline, likewise. */
 double text_ascent(const struct text *t);
-double text_descent(const struct text *t);
 
 /* Whether letter spacing was allowed: every letter is a Han character. */
 bool text_is_han(const char *utf8);

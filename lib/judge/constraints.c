@@ -21,8 +21,8 @@ int64_t constraints_digest_until(const struct constraints *c,
 	return alg == DIGEST_NONE ? CONSTRAINTS_OPEN : c->digest[alg];
 }
 
-int64_t constraints_key_until(const struct constraints *c,
-			      const struct pubkey *pk)
+static int64_t constraints_key_until(const struct constraints *c,
+				     const struct pubkey *pk)
 {
 	switch (pubkey_type(pk)) {
 	case PUBKEY_RSA:

@@ -107,8 +107,6 @@ enum deed_status constraints_read(struct slice text, const char *name,
  */
 int64_t constraints_digest_until(const struct constraints *c,
 				 enum digest_alg alg);
-int64_t constraints_key_until(const struct constraints *c,
-			      const struct pubkey *pk);
 
 /* The first of what a signature by this key and algorithm rests upon to end;
  * what (may be NULL) says which: "SHA-1", "RSA 1024".  alg may have no digest

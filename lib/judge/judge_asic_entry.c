@@ -93,10 +93,11 @@ static void name_verdicts(struct verdict_document *doc, size_t first,
 		verdict_text(&doc->signatures[i].field, field);
 }
 
-enum deed_status asic_judge_load(struct asic_judge *j,
-				 const struct zip_entry *entry, size_t max,
-				 struct buf *b, bool *good,
-				 struct deed_error *err)
+/* The bytes of an entry in META-INF, or a verdict that says why not. */
+static enum deed_status asic_judge_load(struct asic_judge *j,
+					const struct zip_entry *entry,
+					size_t max, struct buf *b, bool *good,
+					struct deed_error *err)
 {
 	struct zip_fault fault = { 0 };
 	enum deed_status status;

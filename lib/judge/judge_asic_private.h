@@ -71,12 +71,6 @@ enum deed_status asic_judge_fault(struct asic_judge *j, const char *field,
 				  const char *id, const char *message,
 				  struct deed_error *err) DEED_MUST_USE;
 
-/* The bytes of an entry in META-INF, or a verdict that says why not. */
-enum deed_status asic_judge_load(struct asic_judge *j,
-				 const struct zip_entry *entry, size_t max,
-				 struct buf *b, bool *good,
-				 struct deed_error *err) DEED_MUST_USE;
-
 /* The same and parsed; *m is NULL where it is none, and the verdict added. */
 enum deed_status asic_judge_manifest(struct asic_judge *j,
 				     const struct zip_entry *entry,

@@ -51,7 +51,4 @@ enum deed_status not_a_key(struct slice file,
 typedef bool private_der_fn(struct slice der, void *context);
 bool private_der_any(struct slice file, private_der_fn *fn, void *context);
 
-/* Wipe and free what GnuTLS allocated. */
-void datum_wipe(gnutls_datum_t *d);
-
 #endif

@@ -5,7 +5,8 @@
 #include "key/gnutls_priv.h"
 #include "key/pbe_priv.h"
 
-void datum_wipe(gnutls_datum_t *d)
+/* Wipe and free what GnuTLS allocated. */
+static void datum_wipe(gnutls_datum_t *d)
 {
 	if (d->data == NULL)
 		return;

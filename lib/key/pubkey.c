@@ -316,11 +316,6 @@ bool pubkey_rsa(const struct pubkey *pk, struct slice *n, struct slice *e)
 	return pk->rsa;
 }
 
-struct slice pubkey_point(const struct pubkey *pk)
-{
-	return pk->rsa || pk->is_dsa ? SLICE_NONE : pk->bits;
-}
-
 /* RSAVP1 (RFC 8017 5.2.2): m = s^e mod n.  False if s is out of range. */
 static bool rsa_open(const struct pubkey *pk, struct slice signature, mpz_t m)
 {

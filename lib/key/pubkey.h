@@ -49,10 +49,8 @@ const char *pubkey_text(const struct pubkey *pk);
 /* The whole SubjectPublicKeyInfo; borrowed. */
 struct slice pubkey_spki(const struct pubkey *pk);
 
-/* RSA: modulus and exponent, unsigned big-endian, borrowed.  EC,
- * brainpool and SM2: the point (04 X Y); Ed25519: 32 octets; Ed448: 57. */
+/* RSA: modulus and exponent, unsigned big-endian, borrowed. */
 bool pubkey_rsa(const struct pubkey *pk, struct slice *n, struct slice *e);
-struct slice pubkey_point(const struct pubkey *pk);
 
 /*
  * Does signature hold over data (which is hashed here), or over a hash that

@@ -170,7 +170,8 @@ enum deed_status sig_alg_parse(struct slice algorithm, struct sig_alg *out,
 	return DEED_OK;
 }
 
-enum digest_alg sig_alg_mask(const struct sig_alg *alg)
+/* The digest of MGF1. */
+static enum digest_alg sig_alg_mask(const struct sig_alg *alg)
 {
 	return alg->mask != DIGEST_NONE ? alg->mask : alg->digest;
 }
@@ -239,11 +240,4 @@ const char *sig_scheme_name(enum sig_scheme scheme)
 
 	assert(scheme >= SIG_NONE && scheme <= SIG_SM2);
 	return names[scheme];
-}
-
-void sig_alg_text(const struct sig_alg *alg, struct buf *out)
-{
-	buf_str(out, sig_scheme_name(alg->scheme));
-	if (alg->digest != DIGEST_NONE)
-		buf_printf(out, " with %s", digest_name(alg->digest));
 }

@@ -42,17 +42,11 @@ bool sig_scheme_hashes(enum sig_scheme scheme);
 enum deed_status sig_alg_parse(struct slice algorithm, struct sig_alg *out,
 			       struct deed_error *err) DEED_MUST_USE;
 
-/* The digest of MGF1. */
-enum digest_alg sig_alg_mask(const struct sig_alg *alg);
-
 /* Write the AlgorithmIdentifier. */
 void sig_alg_write(struct der_writer *w, const struct sig_alg *alg);
 
 /* "RSA", "RSA-PSS", "ECDSA", "Ed25519", "Ed448", "DSA", "SM2",
  * "unknown". */
 const char *sig_scheme_name(enum sig_scheme scheme);
-
-/* "ECDSA with sha256", for people. */
-void sig_alg_text(const struct sig_alg *alg, struct buf *out);
 
 #endif

@@ -69,7 +69,7 @@ static gnutls_sign_algorithm_t gnutls_algorithm(const struct sig_alg *alg)
 }
 
 enum deed_status signing_gnutls(gnutls_privkey_t key, const struct sig_alg *alg,
-				bool hash, unsigned flags, struct slice in,
+				unsigned flags, struct slice in,
 				struct buf *out, struct deed_error *err)
 {
 	gnutls_sign_algorithm_t algorithm = gnutls_algorithm(alg);
@@ -80,10 +80,8 @@ enum deed_status signing_gnutls(gnutls_privkey_t key, const struct sig_alg *alg,
 		return deed_error_set(
 			err, DEED_USAGE, "deed does not sign with %s and '%s'",
 			sig_scheme_name(alg->scheme), digest_name(alg->digest));
-	ret = hash ? gnutls_privkey_sign_hash2(key, algorithm, flags, &data,
-					       &signature)
-		   : gnutls_privkey_sign_data2(key, algorithm, flags, &data,
-					       &signature);
+	ret = gnutls_privkey_sign_data2(key, algorithm, flags, &data,
+					&signature);
 	if (ret == GNUTLS_E_MEMORY_ERROR)
 		return deed_error_memory(err);
 	if (ret != 0)

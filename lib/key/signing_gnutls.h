@@ -9,7 +9,7 @@
 /* Sign with a key of GnuTLS, wherever it lies: what the back ends share.
  * flags go to GnuTLS. */
 enum deed_status signing_gnutls(gnutls_privkey_t key, const struct sig_alg *alg,
-				bool hash, unsigned flags, struct slice in,
+				unsigned flags, struct slice in,
 				struct buf *out,
 				struct deed_error *err) DEED_MUST_USE;
 

@@ -126,9 +126,9 @@ static bool suits(const struct signing_key *k, enum sig_scheme scheme)
 	return false;
 }
 
-static enum deed_status check(const struct signing_key *k,
-			      const struct sig_alg *alg, bool hash,
-			      struct slice in, struct deed_error *err)
+static enum deed_status check_alg(const struct signing_key *k,
+				  const struct sig_alg *alg,
+				  struct deed_error *err)
 {
 	if (!suits(k, alg->scheme))
 		return deed_error_set(
@@ -138,10 +138,6 @@ static enum deed_status check(const struct signing_key *k,
 		return deed_error_set(
 			err, DEED_USAGE, "%s does not go with the digest '%s'",
 			sig_scheme_name(alg->scheme), digest_name(alg->digest));
-	if (hash &&
-	    (alg->scheme == SIG_ED25519 || in.len != digest_size(alg->digest)))
-		return deed_error_set(err, DEED_USAGE, "this is no hash for %s",
-				      sig_scheme_name(alg->scheme));
 	return DEED_OK;
 }
 
@@ -149,21 +145,9 @@ enum deed_status signing_key_sign(const struct signing_key *k,
 				  const struct sig_alg *alg, struct slice data,
 				  struct buf *out, struct deed_error *err)
 {
-	enum deed_status status = check(k, alg, false, data, err);
+	enum deed_status status = check_alg(k, alg, err);
 
 	if (status != DEED_OK)
 		return status;
-	return k->backend->sign(k->state, alg, false, data, out, err);
-}
-
-enum deed_status signing_key_sign_hash(const struct signing_key *k,
-				       const struct sig_alg *alg,
-				       struct slice hash, struct buf *out,
-				       struct deed_error *err)
-{
-	enum deed_status status = check(k, alg, true, hash, err);
-
-	if (status != DEED_OK)
-		return status;
-	return k->backend->sign(k->state, alg, true, hash, out, err);
+	return k->backend->sign(k->state, alg, data, out, err);
 }

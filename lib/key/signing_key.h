@@ -41,7 +41,7 @@ void signing_key_prefer_pss(struct signing_key *k);
 size_t signing_key_max_signature(const struct signing_key *k);
 
 /*
- * Sign data (hashed here) and append the signature to out.  ECDSA is
+ * Sign data and append the signature to out.  ECDSA is
  * deterministic (RFC 6979) where the back end can do it.  DEED_USAGE if
  * the algorithm does not suit the key; DEED_NO_KEY if the key's holder
  * refuses.
@@ -50,11 +50,5 @@ enum deed_status signing_key_sign(const struct signing_key *k,
 				  const struct sig_alg *alg, struct slice data,
 				  struct buf *out,
 				  struct deed_error *err) DEED_MUST_USE;
-
-/* The same over a hash that was made before; not for Ed25519 (DEED_USAGE). */
-enum deed_status signing_key_sign_hash(const struct signing_key *k,
-				       const struct sig_alg *alg,
-				       struct slice hash, struct buf *out,
-				       struct deed_error *err) DEED_MUST_USE;
 
 #endif

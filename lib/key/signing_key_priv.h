@@ -9,9 +9,9 @@
  * may be called from several threads at once.
  */
 struct signing_backend {
-	/* Sign data, or (hash) the hash of it; the algorithm suits the key. */
+	/* Sign data; the algorithm suits the key. */
 	enum deed_status (*sign)(const void *state, const struct sig_alg *alg,
-				 bool hash, struct slice in, struct buf *out,
+				 struct slice in, struct buf *out,
 				 struct deed_error *err);
 	void (*close)(void *state);
 };

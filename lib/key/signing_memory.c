@@ -10,16 +10,15 @@
 /* The back end of keys in memory: GnuTLS. */
 
 static enum deed_status memory_sign(const void *state,
-				    const struct sig_alg *alg, bool hash,
-				    struct slice in, struct buf *out,
-				    struct deed_error *err)
+				    const struct sig_alg *alg, struct slice in,
+				    struct buf *out, struct deed_error *err)
 {
 	/* GnuTLS takes it without const and does not change it. */
 	gnutls_privkey_t key = (gnutls_privkey_t)(uintptr_t)state;
 
 	/* RFC 6979.  Never with RSA-PSS: the salt would be empty. */
 	return signing_gnutls(
-		key, alg, hash,
+		key, alg,
 		alg->scheme == SIG_ECDSA ? GNUTLS_PRIVKEY_FLAG_REPRODUCIBLE : 0,
 		in, out, err);
 }

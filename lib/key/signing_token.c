@@ -15,12 +15,12 @@ struct token_state {
 };
 
 static enum deed_status token_sign(const void *state, const struct sig_alg *alg,
-				   bool hash, struct slice in, struct buf *out,
+				   struct slice in, struct buf *out,
 				   struct deed_error *err)
 {
 	const struct token_state *t = state;
 
-	return signing_gnutls(t->key, alg, hash, 0, in, out, err);
+	return signing_gnutls(t->key, alg, 0, in, out, err);
 }
 
 static void token_close(void *state)

@@ -40,7 +40,6 @@ enum keystore_role {
 
 /* "signature", "deposit", "register", "issuing", "root". */
 const char *keystore_role_name(enum keystore_role role);
-bool keystore_role_from_name(const char *name, enum keystore_role *out);
 
 /* Does the role decrypt (deposit, register)? */
 bool keystore_role_decrypts(enum keystore_role role);

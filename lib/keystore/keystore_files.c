@@ -25,7 +25,7 @@ const char *keystore_role_name(enum keystore_role role)
 	return roles[role];
 }
 
-bool keystore_role_from_name(const char *name, enum keystore_role *out)
+static bool keystore_role_from_name(const char *name, enum keystore_role *out)
 {
 	int i;
 

@@ -66,7 +66,6 @@ struct pdf_core {
 	const struct pdf_input *in;
 	struct pdf_arena arena;
 	uint64_t base; /* header offset */
-	int header_version;
 	struct pdf_xref_entry *entries;
 	size_t entry_count, entry_cap;
 	/* Rows of hybrid sections that do not hold, for no number: another

@@ -14,7 +14,9 @@ static const uint8_t aes_salt[4] = { 's', 'A', 'l', 'T' };
 
 const struct pdf_encryption *pdf_encryption(const struct pdf_document *doc)
 {
-	return pdf_crypt_about(doc->core->crypt);
+	const struct pdf_crypt *c = doc->core->crypt;
+
+	return c == NULL ? NULL : &c->about;
 }
 
 bool pdf_encryption_may_sign(const struct pdf_document *doc)
@@ -22,11 +24,6 @@ bool pdf_encryption_may_sign(const struct pdf_document *doc)
 	const struct pdf_encryption *e = pdf_encryption(doc);
 
 	return e == NULL || e->owner || (e->permissions & MAY_SIGN) != 0;
-}
-
-const struct pdf_encryption *pdf_crypt_about(const struct pdf_crypt *c)
-{
-	return c == NULL ? NULL : &c->about;
 }
 
 enum deed_status pdf_crypt_filter(const struct pdf_crypt *c,

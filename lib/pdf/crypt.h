@@ -58,7 +58,6 @@ enum deed_status pdf_crypt_new(const struct pdf_object *dict, struct slice id,
 			       struct pdf_crypt **out,
 			       struct deed_error *err) DEED_MUST_USE;
 void pdf_crypt_free(struct pdf_crypt *c);
-const struct pdf_encryption *pdf_crypt_about(const struct pdf_crypt *c);
 
 /* Decrypt in place all strings of an object that was read as ref, and note
  * in a stream how its bytes are to be decrypted.  Decrypted strings lie in

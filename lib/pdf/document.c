@@ -31,7 +31,6 @@ static enum deed_status find_header(struct pdf_core *core,
 	    at[5] > '9' || at[6] != '.' || at[7] < '0' || at[7] > '9')
 		return deed_error_set(err, DEED_MALFORMED, "it is no PDF");
 	core->base = (uint64_t)(at - head);
-	core->header_version = (at[5] - '0') * 10 + (at[7] - '0');
 	return DEED_OK;
 }
 
@@ -130,23 +129,6 @@ uint64_t pdf_header_offset(const struct pdf_document *doc)
 	return doc->core->base;
 }
 
-int pdf_version(struct pdf_document *doc)
-{
-	const struct pdf_object *catalog, *version;
-	int own = 0, header = doc->core->header_version;
-	struct slice name;
-
-	if (pdf_catalog(doc, &catalog, NULL) != DEED_OK ||
-	    pdf_dict_resolve(doc, catalog, "Version", &version, NULL) !=
-		    DEED_OK)
-		return header;
-	name = pdf_get_name(version);
-	if (name.len == 3 && name.data[0] >= '1' && name.data[0] <= '9' &&
-	    name.data[1] == '.' && name.data[2] >= '0' && name.data[2] <= '9')
-		own = (name.data[0] - '0') * 10 + (name.data[2] - '0');
-	return own > header ? own : header;
-}
-
 size_t pdf_revision_count(const struct pdf_document *doc)
 {
 	return doc->core->revision_count;
@@ -173,11 +155,6 @@ bool pdf_hybrid_conflict(const struct pdf_document *doc, uint32_t *num)
 	if (num != NULL && doc->core->conflict != 0)
 		*num = doc->core->conflict;
 	return doc->core->conflict != 0;
-}
-
-bool pdf_has_tail(const struct pdf_document *doc)
-{
-	return doc->core->tail;
 }
 
 const struct pdf_object *pdf_trailer(const struct pdf_document *doc)

@@ -56,9 +56,6 @@ const struct pdf_input *pdf_document_input(const struct pdf_document *doc);
  * offsets from the first byte of the file.  0 in sound files. */
 uint64_t pdf_header_offset(const struct pdf_document *doc);
 
-/* From the header or the catalog, whichever is greater: 13 for 1.3, 20. */
-int pdf_version(struct pdf_document *doc);
-
 /* ---- revisions ---- */
 
 /*
@@ -89,10 +86,6 @@ size_t pdf_revision_of(const struct pdf_document *doc);
 /* Whether a hybrid file shows an object differently to a reader that knows
  * /XRefStm and to one that does not; *num, if given, is the first such. */
 bool pdf_hybrid_conflict(const struct pdf_document *doc, uint32_t *num);
-
-/* Whether anything but white space stands behind the newest revision: bytes
- * that no cross-reference data explains. */
-bool pdf_has_tail(const struct pdf_document *doc);
 
 /* ---- objects ---- */
 

@@ -468,22 +468,3 @@ void pki_path_clear(struct pki_path *path)
 		cert_free(path->chain[path->len]);
 	}
 }
-
-const char *pki_outcome_text(enum pki_outcome outcome)
-{
-	static const char *const text[] = {
-		[PKI_GOOD] = "good",
-		[PKI_NO_PATH] = "no chain to a trust anchor",
-		[PKI_EXPIRED] = "expired",
-		[PKI_NOT_YET_VALID] = "not yet valid",
-		[PKI_CONSTRAINTS] = "used against its constraints",
-		[PKI_UNPROCESSED] = "constrained in an unknown way",
-		[PKI_REVOKED] = "revoked",
-		[PKI_CA_REVOKED] = "issued by a revoked authority",
-		[PKI_NO_REVOCATION] = "without revocation data",
-		[PKI_CA_EXPIRED] = "issued by an expired authority",
-		[PKI_WEAK] = "made with a weak algorithm",
-		[PKI_TOO_HARD] = "too hard to judge",
-	};
-	return text[outcome];
-}

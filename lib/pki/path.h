@@ -119,7 +119,4 @@ void pki_path_clear(struct pki_path *path);
 bool pki_purpose_fits(const struct cert *c, const struct slice *purposes,
 		      size_t count, char out[PKI_PURPOSES_TEXT]);
 
-/* For messages: "expired", "revoked", …  Static storage. */
-const char *pki_outcome_text(enum pki_outcome outcome);
-
 #endif

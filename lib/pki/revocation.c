@@ -45,7 +45,9 @@ bool inquiry_accepts_algorithm(const struct inquiry *in, struct slice algorithm)
 	       !pki_weak_algorithm(algorithm);
 }
 
-bool inquiry_is_ahead(const struct inquiry *in, const struct object_times *t)
+/* Is it dated after the time of judging?  Clocks may differ. */
+static bool inquiry_is_ahead(const struct inquiry *in,
+			     const struct object_times *t)
 {
 	int64_t limit = in->nesting.budget->latest + PKI_CLOCK_SKEW;
 

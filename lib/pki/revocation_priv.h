@@ -74,9 +74,6 @@ struct object_times {
 bool inquiry_in_time(struct inquiry *in, const struct object_times *t,
 		     const char *what, bool listed);
 
-/* Is it dated after the time of judging?  Clocks may differ. */
-bool inquiry_is_ahead(const struct inquiry *in, const struct object_times *t);
-
 /* The caller of pki_revocation_of will not have it used; what and listed as
  * for inquiry_reject. */
 void inquiry_unusable(struct inquiry *in, const struct object_times *t,

@@ -95,15 +95,10 @@ bool enrolment_is_first(const struct enrolment *e)
 	return memcmp(e->previous, none, sizeof(none)) == 0;
 }
 
-const char *enrolment_type(const struct enrolment *e)
+/* The type that e is written as. */
+static const char *enrolment_type(const struct enrolment *e)
 {
 	return enrolment_is_first(e) ? ENROLMENT_TYPE : ENROLMENT_NEXT_TYPE;
-}
-
-bool enrolment_type_known(const char *type)
-{
-	return strcmp(type, ENROLMENT_TYPE) == 0 ||
-	       strcmp(type, ENROLMENT_NEXT_TYPE) == 0;
 }
 
 bool attestation_is_outside(const struct attestation *a)
@@ -120,16 +115,11 @@ bool attestation_is_listed(const struct attestation *a)
 	return memcmp(a->list, none, sizeof(none)) != 0;
 }
 
-const char *attestation_type(const struct attestation *a)
+/* The type that a is written as. */
+static const char *attestation_type(const struct attestation *a)
 {
 	return attestation_is_outside(a) ? ATTESTATION_OUTSIDE_TYPE
 					 : ATTESTATION_TYPE;
-}
-
-bool attestation_type_known(const char *type)
-{
-	return strcmp(type, ATTESTATION_TYPE) == 0 ||
-	       strcmp(type, ATTESTATION_OUTSIDE_TYPE) == 0;
 }
 
 json_t *enrolment_json(const struct enrolment *e)

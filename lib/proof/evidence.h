@@ -50,10 +50,6 @@ struct enrolment {
 };
 
 bool enrolment_is_first(const struct enrolment *e);
-/* The type that e is written as. */
-const char *enrolment_type(const struct enrolment *e);
-/* Is it one of the two? */
-bool enrolment_type_known(const char *type);
 
 /* The old key's word that a new enrolment succeeds its own. */
 #define SUCCESSION_TYPE "deed.succession/1"
@@ -89,10 +85,6 @@ struct attestation {
 bool attestation_is_outside(const struct attestation *a);
 /* Did a trust list name that CA? */
 bool attestation_is_listed(const struct attestation *a);
-/* The type that a is written as. */
-const char *attestation_type(const struct attestation *a);
-/* Is it one of the two? */
-bool attestation_type_known(const char *type);
 
 #define STATUS_TYPE "deed.status/1"
 struct status {

@@ -36,7 +36,8 @@ static const struct id_rule {
 	[ID_EMAIL] = { "email", ID_OF_CONTACT, KEEP, id_check_email },
 };
 
-bool id_kind_find(const char *name, enum id_kind *out)
+/* False if there is no such kind. */
+static bool id_kind_find(const char *name, enum id_kind *out)
 {
 	for (unsigned i = 0; i < ID_KIND_COUNT; i++) {
 		if (strcmp(rules[i].name, name) == 0) {
@@ -59,8 +60,7 @@ enum id_subject id_kind_subject(enum id_kind kind)
 
 const char *id_state_name(enum id_state state)
 {
-	static const char *const names[] = { "malformed", "well-formed",
-					     "confirmed" };
+	static const char *const names[] = { "malformed", "well-formed" };
 
 	return names[state];
 }
@@ -163,12 +163,4 @@ bool id_judge_typed(const char *text, struct id_judgement *out)
 		return id_fail(out, "there is no kind of number '%s'", name);
 	id_judge(kind, colon + 1, out);
 	return true;
-}
-
-void id_confirm(struct id_judgement *j, const char *who)
-{
-	if (j->state == ID_MALFORMED)
-		return;
-	j->state = ID_CONFIRMED;
-	(void)snprintf(j->confirmed_by, sizeof(j->confirmed_by), "%s", who);
 }

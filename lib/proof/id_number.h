@@ -9,9 +9,8 @@
 
 /*
  * Identity numbers, phone numbers and e-mail addresses, judged by form.
- * The answer has three values, and a right check digit reaches only the
- * second: anyone can compute one.  The third, ID_CONFIRMED, is set by
- * id_confirm alone, with the name of whoever confirmed it.
+ * A right check digit says that a number is well formed and nothing more:
+ * anyone can compute one.
  *
  * Pure functions: no clock (a birth date in the future is not noticed), no
  * file, no allocation; linear in the input, of which no more than
@@ -38,7 +37,7 @@ enum id_kind {
 /* Whom a kind of number can name. */
 enum id_subject { ID_OF_PERSON, ID_OF_ORGANISATION, ID_OF_CONTACT };
 
-enum id_state { ID_MALFORMED, ID_WELL_FORMED, ID_CONFIRMED };
+enum id_state { ID_MALFORMED, ID_WELL_FORMED };
 
 #define ID_VALUE_MAX 128
 #define ID_REASON_MAX 128
@@ -46,20 +45,18 @@ enum id_state { ID_MALFORMED, ID_WELL_FORMED, ID_CONFIRMED };
 struct id_judgement {
 	enum id_kind kind;
 	enum id_state state;
-	char value[ID_VALUE_MAX + 1];	  /* normalised: case, line ends */
-	char reason[ID_REASON_MAX];	  /* why it is malformed; else empty */
-	char warning[ID_REASON_MAX];	  /* what to look at; mostly empty */
-	char confirmed_by[ID_REASON_MAX]; /* who; only with ID_CONFIRMED */
+	char value[ID_VALUE_MAX + 1]; /* normalised: case, line ends */
+	char reason[ID_REASON_MAX];   /* why it is malformed; else empty */
+	char warning[ID_REASON_MAX];  /* what to look at; mostly empty */
 };
 
-/* "cn-ric" and so on; false if there is no such kind. */
-bool id_kind_find(const char *name, enum id_kind *out);
+/* "cn-ric" and so on. */
 const char *id_kind_name(enum id_kind kind);
 enum id_subject id_kind_subject(enum id_kind kind);
 
 /*
- * Judge value.  Never ID_CONFIRMED.  A malformed value is kept as it was,
- * cut at ID_VALUE_MAX, for the message.
+ * Judge value.  A malformed one is kept as it was, cut at ID_VALUE_MAX, for
+ * the message.
  */
 void id_judge(enum id_kind kind, const char *value, struct id_judgement *out);
 
@@ -69,10 +66,7 @@ void id_judge(enum id_kind kind, const char *value, struct id_judgement *out);
  */
 bool id_judge_typed(const char *text, struct id_judgement *out);
 
-/* Record who confirmed a well-formed number; a malformed one stays so. */
-void id_confirm(struct id_judgement *j, const char *who);
-
-/* "malformed", "well-formed", "confirmed". */
+/* "malformed", "well-formed". */
 const char *id_state_name(enum id_state state);
 
 #endif

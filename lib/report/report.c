@@ -28,11 +28,6 @@ bool report_format_find(const char *word, size_t len, enum report_format *out)
 	return false;
 }
 
-const char *report_format_name(enum report_format format)
-{
-	return formats[format].name;
-}
-
 enum deed_status report_write(enum report_format format, const json_t *verify,
 			      struct buf *out, struct deed_error *err)
 {
@@ -89,7 +84,8 @@ void report_whole_headline(const json_t *verify, struct buf *out)
 	report_count_text(&count, out);
 }
 
-const char *report_error_of(const json_t *verify, const json_t *document)
+/* Why a document could not be judged, from "errors"; "" if it could. */
+static const char *report_error_of(const json_t *verify, const json_t *document)
 {
 	const json_t *errors = json_object_get(verify, "errors"), *one;
 	const char *file = report_member(document, "file");

@@ -26,7 +26,6 @@ enum report_format {
 
 /* "junit", …; false for a word that is none. */
 bool report_format_find(const char *word, size_t len, enum report_format *out);
-const char *report_format_name(enum report_format format);
 
 /* Append the report. */
 enum deed_status report_write(enum report_format format, const json_t *verify,

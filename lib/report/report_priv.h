@@ -31,9 +31,6 @@ void report_whole_headline(const json_t *verify, struct buf *out);
 bool report_passed(const json_t *document);
 bool report_signature_passed(const json_t *signature);
 
-/* Why a document could not be judged, from "errors"; "" if it could. */
-const char *report_error_of(const json_t *verify, const json_t *document);
-
 /* "Signature1 (Wang)": field and name, as far as they are there. */
 void report_signature_label(const json_t *signature, struct buf *out);
 

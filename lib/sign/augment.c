@@ -32,8 +32,10 @@ void augment_values_clear(struct augment_values *v)
 	list_clear(&v->ocsps);
 }
 
-enum deed_status augment_list_add(struct augment_list *l, struct slice der,
-				  struct deed_error *err)
+/* Add a copy, unless it is there. */
+static enum deed_status augment_list_add(struct augment_list *l,
+					 struct slice der,
+					 struct deed_error *err)
 {
 	struct slice *more;
 	uint8_t *copy;

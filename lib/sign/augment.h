@@ -70,10 +70,6 @@ struct augment_values {
 
 void augment_values_clear(struct augment_values *v);
 
-/* Add a copy, unless it is there. */
-enum deed_status augment_list_add(struct augment_list *l, struct slice der,
-				  struct deed_error *err) DEED_MUST_USE;
-
 /*
  * Gather the path of leaf and what says that none of it was revoked: judged
  * now, or where it has expired since, at best, a time that a time-stamp

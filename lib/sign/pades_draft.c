@@ -302,10 +302,10 @@ static enum deed_status make_store(struct work *w, struct pades_draft *out,
 	return status;
 }
 
-enum deed_status pades_draft_make(struct pdf_document *doc,
-				  const struct pades_draft_order *order,
-				  struct pades_draft *out,
-				  struct deed_error *err)
+static enum deed_status pades_draft_make(struct pdf_document *doc,
+					 const struct pades_draft_order *order,
+					 struct pades_draft *out,
+					 struct deed_error *err)
 {
 	struct work w = { .order = order, .params = order->params, .doc = doc };
 	enum deed_status status = DEED_OK;

@@ -64,10 +64,6 @@ enum deed_status pades_draft(const struct pdf_input *in,
 			     struct deed_error *err) DEED_MUST_USE;
 
 /* The same over a document that is open; *out is as after PADES_DRAFT_INIT. */
-enum deed_status pades_draft_make(struct pdf_document *doc,
-				  const struct pades_draft_order *order,
-				  struct pades_draft *out,
-				  struct deed_error *err) DEED_MUST_USE;
 void pades_draft_clear(struct pades_draft *d);
 
 /*

@@ -190,16 +190,3 @@ enum deed_status tsa_stamp(const struct tsa_set *set, enum digest_alg alg,
 		*err = why;
 	return status;
 }
-
-enum deed_status tsa_stamp_data(const struct tsa_set *set, enum digest_alg alg,
-				struct slice data, struct buf *token,
-				struct deed_error *err)
-{
-	uint8_t digest[DIGEST_MAX];
-
-	if (alg == DIGEST_NONE)
-		return check(set, alg, SLICE_NONE, err);
-	digest_once(alg, data, digest);
-	return tsa_stamp(set, alg, slice_of(digest, digest_size(alg)), token,
-			 err);
-}

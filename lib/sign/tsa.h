@@ -57,11 +57,6 @@ enum deed_status tsa_stamp(const struct tsa_set *set, enum digest_alg alg,
 			   struct slice digest, struct buf *token,
 			   struct deed_error *err) DEED_MUST_USE;
 
-/* The same over the digest of data: for a signature value and the like. */
-enum deed_status tsa_stamp_data(const struct tsa_set *set, enum digest_alg alg,
-				struct slice data, struct buf *token,
-				struct deed_error *err) DEED_MUST_USE;
-
 /*
  * Octets to set aside for a token, for sizing /Contents: a little more than
  * the largest that this set has seen, TSA_TOKEN_GUESS before the first.  A

@@ -193,16 +193,6 @@ bool entry_get_number(const struct entry *e, const char *label, uint64_t *value)
 	return false;
 }
 
-bool entry_names_record(const struct entry *e, const uint8_t hash[ENTRY_HASH])
-{
-	size_t i;
-
-	for (i = 0; i < e->records; i++)
-		if (!memcmp(e->record[i].hash, hash, ENTRY_HASH))
-			return true;
-	return false;
-}
-
 static void put_sha256(const uint8_t hash[ENTRY_HASH], struct buf *out)
 {
 	buf_str(out, "\"" SHA256_PREFIX);

@@ -86,7 +86,6 @@ bool entry_get_hash(const struct entry *e, const char *label,
 		    uint8_t hash[ENTRY_HASH]);
 bool entry_get_number(const struct entry *e, const char *label,
 		      uint64_t *value);
-bool entry_names_record(const struct entry *e, const uint8_t hash[ENTRY_HASH]);
 
 /* Append the canonical JSON. */
 enum deed_status entry_format(const struct entry *e, struct buf *out,

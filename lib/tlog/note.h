@@ -45,13 +45,6 @@ struct note_signer {
 	struct secret *seed; /* 32 bytes */
 };
 
-/* Is this a name that a key or an origin may have? */
-bool note_name_valid(const char *name);
-
-/* Put together a verifier key; false where the name is not valid. */
-bool note_verifier_init(struct note_verifier *v, const char *name,
-			enum note_type type, const uint8_t key[32]);
-
 /* Read a verifier key; white space around it is passed over.  A key id that
  * does not fit, another type or a bad name is DEED_MALFORMED. */
 enum deed_status note_verifier_parse(struct slice text, struct note_verifier *v,

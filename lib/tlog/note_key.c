@@ -14,7 +14,8 @@
 #define PRIVATE_PREFIX "PRIVATE+KEY+"
 #define SEED_SIZE 32
 
-bool note_name_valid(const char *name)
+/* Is this a name that a key or an origin may have? */
+static bool note_name_valid(const char *name)
 {
 	const unsigned char *p = (const unsigned char *)name;
 	size_t len = strlen(name);
@@ -43,8 +44,9 @@ static uint32_t key_id(const char *name, enum note_type type,
 	       (uint32_t)hash[2] << 8 | hash[3];
 }
 
-bool note_verifier_init(struct note_verifier *v, const char *name,
-			enum note_type type, const uint8_t key[32])
+/* Put together a verifier key; false where the name is not valid. */
+static bool note_verifier_init(struct note_verifier *v, const char *name,
+			       enum note_type type, const uint8_t key[32])
 {
 	memset(v, 0, sizeof(*v));
 	if (!note_name_valid(name))

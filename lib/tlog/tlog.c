@@ -153,8 +153,9 @@ enum deed_status tlog_entry(struct tlog *log, uint64_t index, struct buf *out,
 	return buf_status(out, err);
 }
 
-enum deed_status tlog_root(struct tlog *log, uint64_t size,
-			   struct tree_hash *out, struct deed_error *err)
+/* The root of the first size entries, by the tiles. */
+static enum deed_status tlog_root(struct tlog *log, uint64_t size,
+				  struct tree_hash *out, struct deed_error *err)
 {
 	struct tile_reader r = { log, log->checkpoint.size };
 

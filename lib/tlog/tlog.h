@@ -61,11 +61,6 @@ enum deed_status tlog_append(struct tlog *log, const struct slice *entries,
 enum deed_status tlog_entry(struct tlog *log, uint64_t index, struct buf *out,
 			    struct deed_error *err) DEED_MUST_USE;
 
-/* The root of the first size entries, by the tiles. */
-enum deed_status tlog_root(struct tlog *log, uint64_t size,
-			   struct tree_hash *out,
-			   struct deed_error *err) DEED_MUST_USE;
-
 /*
  * Is an older (or equal) state of this log what c says?  DEED_INCONSISTENT
  * where c is of another origin, longer, or has another root.

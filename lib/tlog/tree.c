@@ -28,7 +28,8 @@ void tree_node(const struct tree_hash *left, const struct tree_hash *right,
 	sha256(slice_of(both, sizeof(both)), out->bytes);
 }
 
-bool tree_hash_equal(const struct tree_hash *a, const struct tree_hash *b)
+static bool tree_hash_equal(const struct tree_hash *a,
+			    const struct tree_hash *b)
 {
 	return !memcmp(a->bytes, b->bytes, TREE_HASH);
 }

@@ -35,8 +35,6 @@ void tree_leaf(struct slice entry, struct tree_hash *out);
 void tree_node(const struct tree_hash *left, const struct tree_hash *right,
 	       struct tree_hash *out);
 
-bool tree_hash_equal(const struct tree_hash *a, const struct tree_hash *b);
-
 /* The root of the first size leaves; of none: SHA-256 of nothing. */
 enum deed_status tree_root(uint64_t size, tree_read_fn *read, void *arg,
 			   struct tree_hash *out,

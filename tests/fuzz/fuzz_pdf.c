@@ -104,7 +104,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			walk_pages(pdf_at_revision(doc, i));
 		}
 		assert(pdf_shadow_look(doc, &shadow, NULL) == DEED_OK);
-		(void)pdf_version(doc);
 		pdf_close(doc);
 	}
 	survey(in);

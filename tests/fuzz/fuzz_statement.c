@@ -95,6 +95,12 @@ static void sign_and_open(const json_t *json)
 	buf_clear(&der);
 }
 
+static bool enrolment_type_known(const char *type)
+{
+	return strcmp(type, ENROLMENT_TYPE) == 0 ||
+	       strcmp(type, ENROLMENT_NEXT_TYPE) == 0;
+}
+
 static void read_as(const json_t *json)
 {
 	struct enrolment e;

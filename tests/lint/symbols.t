@@ -32,3 +32,25 @@ done
 nm "$top_builddir/deed" >own 2>&1
 is 'deed has no function that makes, opens or uses a private key' \
 	"$(grep -E ' T (keygen|keyfile|keystore|pkcs8|pkcs12|token|signing_gnutls|signing_memory|argon2|catalogue)_' own)" ''
+
+# What a file of lib/ or cmd/ exports, something else uses: another object of
+# the programs, not a test alone.  tests/lint/seams has those that tests need.
+if test -x "$top_builddir/deed-look" && test -x "$top_builddir/deed-draw"; then
+	find "$top_builddir/libexec" "$top_builddir"/cmd -name '*.o' \
+		-exec nm -A --undefined-only {} + >used
+	for library in "$top_builddir"/lib/*.a "$top_builddir"/cmd/*.a; do
+		nm -A --undefined-only "$library" 2>/dev/null
+	done >>used
+	check 'the programs use what the libraries have' grep -q ' deed_' used
+	awk '!/^#/ { print $1 }' "$top_srcdir/tests/lint/seams" | sort >seams
+	{ awk '{ print $NF }' used; cat seams; } | sort -u >wanted
+	awk '{ print $1 }' symbols | sort -u | comm -23 - wanted >unused
+	is 'no function is there for nobody, or for tests alone' \
+		"$(cat unused)" ''
+	awk '{ print $NF }' used | sort -u | comm -12 - seams >superfluous
+	is 'no seam is listed that the programs use' "$(cat superfluous)" ''
+	awk '{ print $1 }' symbols | sort -u | comm -13 - seams >gone
+	is 'no seam is listed that is gone' "$(cat gone)" ''
+else
+	skip 'what the libraries have is used' 'no deed-look, no deed-draw'
+fi

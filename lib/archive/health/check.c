@@ -149,8 +149,9 @@ static bool is_named(const struct manifest *m, const struct place *p)
 	return false;
 }
 
-void check_former_places(struct archive *a, const struct stored *d,
-			 struct check_report *r)
+/* What places have that are none of the deposit's any more. */
+static void check_former_places(struct archive *a, const struct stored *d,
+				struct check_report *r)
 {
 	for (size_t i = 0; i < a->count && d->past_count > 0; i++) {
 		struct check_former *f = &r->former[r->former_count];

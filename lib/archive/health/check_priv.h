@@ -7,8 +7,4 @@
 /* The states in the report, after a survey. */
 void check_conclude(struct survey *s);
 
-/* What places have that are none of the deposit's any more. */
-void check_former_places(struct archive *a, const struct stored *d,
-			 struct check_report *r);
-
 #endif

@@ -157,9 +157,10 @@ static enum deed_status next_marker(struct place *p, const char *folder,
 	return status;
 }
 
-enum deed_status deleted_undo(struct place *p, const char *folder,
-			      const struct deleted_object *o,
-			      struct deed_error *err)
+/* Undo it, and any marker beneath. */
+static enum deed_status deleted_undo(struct place *p, const char *folder,
+				     const struct deleted_object *o,
+				     struct deed_error *err)
 {
 	enum deed_status status = DEED_OK;
 	char *marker = strdup(o->marker);

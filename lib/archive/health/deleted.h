@@ -36,11 +36,6 @@ void deleted_clear(struct deleted *d);
 const struct deleted_object *deleted_find(const struct deleted *d,
 					  const char *name);
 
-/* Undo it, and any marker beneath. */
-enum deed_status deleted_undo(struct place *p, const char *folder,
-			      const struct deleted_object *o,
-			      struct deed_error *err) DEED_MUST_USE;
-
 /*
  * The manifests of a deposit at all places: how many were deleted, and with
  * undo are not any more.  What cannot be asked or done is passed over.

@@ -173,8 +173,9 @@ static void hear(struct place_store *p, enum deed_status status,
 	(void)pthread_mutex_unlock(&p->mutex);
 }
 
-enum deed_status s3_begin(struct s3 *s, const struct store_request *r,
-			  struct store_call **out, struct deed_error *err)
+static enum deed_status s3_begin(struct s3 *s, const struct store_request *r,
+				 struct store_call **out,
+				 struct deed_error *err)
 {
 	enum deed_status status = DEED_OK;
 
@@ -244,9 +245,10 @@ static enum deed_status denied(const struct s3 *s, const struct store_answer *a,
 	return DEED_DENIED;
 }
 
-enum deed_status s3_finish(struct s3 *s, enum place_operation operation,
-			   struct store_call *call, struct store_answer *out,
-			   struct deed_error *err)
+static enum deed_status s3_finish(struct s3 *s, enum place_operation operation,
+				  struct store_call *call,
+				  struct store_answer *out,
+				  struct deed_error *err)
 {
 	struct deed_error why = DEED_ERROR_INIT;
 	enum deed_status status = store_finish(call, out, &why);

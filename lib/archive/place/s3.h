@@ -38,11 +38,6 @@ void s3_key(const struct s3 *s, const char *folder, const char *name,
 	    char out[STORE_KEY_MAX + 1]);
 
 /* One request, and what it brought; to be cleared also after a failure. */
-enum deed_status s3_begin(struct s3 *s, const struct store_request *r,
-			  struct store_call **out, struct deed_error *err);
-enum deed_status s3_finish(struct s3 *s, enum place_operation operation,
-			   struct store_call *call, struct store_answer *out,
-			   struct deed_error *err);
 enum deed_status s3_ask(struct s3 *s, enum place_operation operation,
 			const struct store_request *r, struct store_answer *out,
 			struct deed_error *err);

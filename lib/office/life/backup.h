@@ -56,14 +56,6 @@ struct backup {
 enum deed_status backup_home(const struct home *h, struct backup *b,
 			     struct deed_error *err) DEED_MUST_USE;
 
-/*
- * Does this certificate suit, and is its key not one of the home's own?
- * DEED_UNSUPPORTED, DEED_REFUSED.  h may be NULL: then only the first.
- */
-enum deed_status backup_suits(const struct home *h, const struct cert *c,
-			      const char *name, int64_t now,
-			      struct deed_error *err) DEED_MUST_USE;
-
 /* The first certificate of a file, judged by backup_suits; *out is the
  * caller's. */
 enum deed_status backup_certificate(const struct home *h, const char *path,

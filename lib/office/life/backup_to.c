@@ -55,9 +55,13 @@ static void warn_of_end(const struct cert *c, const char *name, int64_t now)
 		name, end);
 }
 
-enum deed_status backup_suits(const struct home *h, const struct cert *c,
-			      const char *name, int64_t now,
-			      struct deed_error *err)
+/*
+ * Does this certificate suit, and is its key not one of the home's own?
+ * DEED_UNSUPPORTED, DEED_REFUSED.  h may be NULL: then only the first.
+ */
+static enum deed_status backup_suits(const struct home *h, const struct cert *c,
+				     const char *name, int64_t now,
+				     struct deed_error *err)
 {
 	const struct cert_fields *f = cert_fields(c);
 	const struct pubkey *pk = NULL;

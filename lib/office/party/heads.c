@@ -31,7 +31,11 @@ static void read_names(struct slice content, struct heads_party *out)
 	json_decref(json);
 }
 
-void heads_of_status(struct slice der, struct heads_party *out)
+/*
+ * Of a status statement's bytes, which nobody has judged.  What is no
+ * statement has the hash of its bytes and names nothing.
+ */
+static void heads_of_status(struct slice der, struct heads_party *out)
 {
 	static const uint8_t none[32];
 	struct cms_signed *sd = NULL;

@@ -37,12 +37,6 @@ struct heads_party {
 	int64_t index;	      /* the entry that the status names; or -1 */
 };
 
-/*
- * Of a status statement's bytes, which nobody has judged.  What is no
- * statement has the hash of its bytes and names nothing.
- */
-void heads_of_status(struct slice der, struct heads_party *out);
-
 /* The newest of a party, as the home is. */
 enum deed_status heads_of_party(const struct home *h, const char *party,
 				struct heads_party *out,

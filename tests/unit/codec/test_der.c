@@ -368,10 +368,6 @@ static void test_oids(void **state)
 
 		assert_int_equal(oid_find(s), i);
 		assert_true(oid_valid(s));
-		buf_reset(&b);
-		oid_dotted(s, &b);
-		buf_byte(&b, 0);
-		assert_int_equal(oid_find_dotted((char *)b.data), i);
 	}
 	assert_int_equal(oid_find(h("2a0304")), OID_NONE);
 	assert_int_equal(oid_find(SLICE_NONE), OID_NONE);

@@ -25,8 +25,6 @@ static void test_tree(void **state)
 	assert_int_equal(yaml_count(root), 6);
 	assert_string_equal(yaml_key_at(root, 0), "name");
 	assert_string_equal(yaml_get_string(root, "name"), "王小明");
-	assert_true(yaml_quoted(yaml_get(root, "phone")));
-	assert_false(yaml_quoted(yaml_get(root, "name")));
 	assert_int_equal(yaml_line(yaml_get(root, "phone")), 3);
 	assert_true(yaml_integer(yaml_get(root, "count"), &n));
 	assert_int_equal(n, -12);

@@ -40,7 +40,6 @@ static void check_signs(const struct signing_key *k, const struct sig_alg *alg)
 {
 	struct buf sig = BUF_INIT;
 	struct slice data = slice_str("the contract");
-	uint8_t hash[DIGEST_MAX];
 	size_t i;
 
 	assert_ok(signing_key_sign(k, alg, data, &sig, err));
@@ -70,15 +69,6 @@ static void check_signs(const struct signing_key *k, const struct sig_alg *alg)
 	assert_status(DEED_BAD_SIGNATURE,
 		      pubkey_verify(signing_key_public(k), alg, data,
 				    buf_get(&sig), err));
-	if (alg->digest != DIGEST_NONE) {
-		buf_reset(&sig);
-		digest_once(alg->digest, data, hash);
-		assert_ok(signing_key_sign_hash(
-			k, alg, slice_of(hash, digest_size(alg->digest)), &sig,
-			err));
-		assert_ok(pubkey_verify(signing_key_public(k), alg, data,
-					buf_get(&sig), err));
-	}
 	buf_clear(&sig);
 }
 
@@ -203,7 +193,6 @@ static void test_refuses_to_sign(void **state)
 		{ SIG_ECDSA, DIGEST_NONE, 0, DIGEST_NONE },
 		{ SIG_ECDSA, DIGEST_SHA1, 0, DIGEST_NONE },
 	};
-	struct sig_alg good = { SIG_ECDSA, DIGEST_SHA256, 0, DIGEST_NONE };
 	struct secret *pkcs8 = import("p256.key");
 	struct buf sig = BUF_INIT;
 	struct signing_key *k;
@@ -215,9 +204,6 @@ static void test_refuses_to_sign(void **state)
 		assert_status(DEED_USAGE,
 			      signing_key_sign(k, &bad[i], slice_str("x"), &sig,
 					       err));
-	assert_status(
-		DEED_USAGE,
-		signing_key_sign_hash(k, &good, slice_str("short"), &sig, err));
 	assert_int_equal(sig.len, 0);
 	signing_key_free(k);
 	secret_free(pkcs8);

@@ -94,7 +94,7 @@ static void test_other_laws(void **state)
 	der_begin(&w, DER_SEQUENCE);
 	der_put_oid(&w, OID_QC_LEGISLATION);
 	der_begin(&w, DER_SEQUENCE);
-	der_put_printable(&w, "CH");
+	der_put(&w, DER_PRINTABLE_STRING, slice_str("CH"));
 	der_end(&w);
 	der_end(&w);
 	der_end(&w);

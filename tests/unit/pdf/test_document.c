@@ -16,7 +16,6 @@ static void test_plain(void **state)
 	make_base(&m);
 	make_open(&m);
 	assert_int_equal(pdf_revision_count(m.doc), 1);
-	assert_int_equal(pdf_version(m.doc), 17);
 	assert_int_equal(pdf_next_number(m.doc), 11);
 	assert_ok(pdf_catalog(m.doc, &catalog, err));
 	assert_ok(pdf_page_count(m.doc, &count, err));

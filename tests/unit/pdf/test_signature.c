@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "make.h"
+#include "pdf/core.h"
 
 /* What is wrong with the index-th of count signatures; NULL for nothing. */
 static void expect(struct make *m, size_t count, size_t index,
@@ -359,7 +360,7 @@ static void test_tail(void **state)
 	make_signed_base(&m);
 	buf_str(&m.b, "4 0 obj\n<<>>\nendobj\n");
 	expect(&m, 1, 0, NULL, PDF_COVERS_REVISION);
-	assert_true(pdf_has_tail(m.doc));
+	assert_true(m.doc->core->tail);
 	assert_ok(pdf_changes_after(m.doc, 1, &changes, err));
 	assert_int_equal(changes.level, PDF_CHANGE_OTHER);
 	make_clear(&m);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "pdf/core.h"
 #include "pdf/structure.h"
 
 #include <sys/mman.h>
@@ -263,7 +264,7 @@ static void test_end(void **state)
 	make_signed_base(&m);
 	buf_fill(&m.b, 0, 3000);
 	make_open(&m);
-	assert_false(pdf_has_tail(m.doc));
+	assert_false(m.doc->core->tail);
 	make_clear(&m);
 	make_signed_base(&m);
 	buf_fill(&m.b, '%', 1100);

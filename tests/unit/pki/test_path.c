@@ -324,10 +324,9 @@ static void judge(const struct row *row, bool layered)
 				      .purpose = row->purpose };
 	assert_ok(pki_judge_path(leaf, &params, &path, err));
 	if (path.outcome != row->outcome || path.revocation != row->revocation)
-		fail_msg("row %zu, %s: expected %s (%d), got %s (%d): %s",
-			 (size_t)(row - rows), row->leaf,
-			 pki_outcome_text(row->outcome), row->revocation,
-			 pki_outcome_text(path.outcome), path.revocation,
+		fail_msg("row %zu, %s: expected %d (%d), got %d (%d): %s",
+			 (size_t)(row - rows), row->leaf, row->outcome,
+			 row->revocation, path.outcome, path.revocation,
 			 path.message);
 	assert_true(path.outcome == PKI_GOOD || path.message[0] != '\0');
 	assert_true(path.len >= 1);
