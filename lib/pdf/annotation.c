@@ -110,23 +110,30 @@ enum deed_status pdf_annotation_add(struct pdf_update *u,
 				    struct pdf_ref annotation,
 				    struct deed_error *err)
 {
-	const struct pdf_object *entry, *old;
-	struct pdf_object *copy;
+	struct pdf_document *doc = pdf_update_document(u);
+	const struct pdf_object *entry, *now, *old;
+	struct pdf_ref ref = { 0, 0 };
+	bool changed, shared = false;
 	enum deed_status status;
-	bool changed, shared;
+	struct pdf_object *copy;
 
 	if (page->ref.num == 0)
 		return deed_error_set(err, DEED_UNSUPPORTED,
 				      "the page is a direct object and cannot "
 				      "take an annotation");
-	copy = pdf_copy_shallow(pdf_update_arena(u), page->dict);
+	/* As it is by now: it may have got another. */
+	status = pdf_update_get(u, page->ref, &now, err);
+	if (status != DEED_OK)
+		return status;
+	copy = pdf_copy_shallow(pdf_update_arena(u), now);
 	if (copy == NULL)
 		return deed_error_memory(err);
-	entry = pdf_dict_get(copy, "Annots");
-	status = pdf_annotation_shared(pdf_update_document(u), entry,
-				       page->ref.num, &shared, err);
-	if (status == DEED_OK)
-		status = pdf_resolve(pdf_update_document(u), entry, &old, err);
+	entry = old = pdf_dict_get(copy, "Annots");
+	if (pdf_get_ref(entry, &ref))
+		status = pdf_update_get(u, ref, &old, err);
+	if (status == DEED_OK && ref.num < pdf_next_number(doc))
+		status = pdf_annotation_shared(doc, entry, page->ref.num,
+					       &shared, err);
 	if (status != DEED_OK)
 		return status;
 	/* An array of its own number: the next signature leaves the page

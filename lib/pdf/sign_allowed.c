@@ -121,3 +121,25 @@ enum deed_status pdf_sign_allowed(struct pdf_document *doc, const char *name,
 	pdf_signatures_clear(&found);
 	return status;
 }
+
+enum deed_status pdf_sign_allows_more(struct pdf_document *doc,
+				      struct deed_error *err)
+{
+	struct pdf_signatures found;
+	enum deed_status status;
+	size_t i;
+
+	status = pdf_signatures_find(doc, &found, err);
+	if (status != DEED_OK)
+		return status;
+	for (i = 0; status == DEED_OK && i < found.count; i++) {
+		if (pdf_signature_permission(&found.list[i]) == 2)
+			status = deed_error_set(
+				err, DEED_REFUSED,
+				"the signature '%s' allows forms and further "
+				"signatures alone, and no picture beside one",
+				found.list[i].field);
+	}
+	pdf_signatures_clear(&found);
+	return status;
+}

@@ -99,4 +99,10 @@ enum deed_status pdf_sign_field_add(struct pdf_update *u,
 enum deed_status pdf_sign_allowed(struct pdf_document *doc, const char *name,
 				  struct deed_error *err) DEED_MUST_USE;
 
+/* And may it bring annotations beside its field?  DEED_REFUSED if an earlier
+ * one leaves no more than forms and signatures to others (DocMDP 2, or /P 2
+ * of its field's lock). */
+enum deed_status pdf_sign_allows_more(struct pdf_document *doc,
+				      struct deed_error *err) DEED_MUST_USE;
+
 #endif
