@@ -11,6 +11,7 @@
 struct seal_args {
 	struct signing_args signing;
 	struct place_args place;
+	struct placing_args placing;
 	struct level_args level;
 	const char *image;
 	const char *signer;
@@ -23,6 +24,8 @@ static const struct option options[] = {
 	  .argument = "FILE", .config = true, .complete = COMPLETE_FILE,
 	  .help = "show this one-page PDF or PNG instead of a round seal" },
 	PLACE_OPTIONS(struct seal_args, place, "the seal", NULL, "40"),
+	PLACING_OPTIONS(struct seal_args, placing, "the seal"),
+	SEAM_OPTIONS(struct seal_args, placing),
 	{ OPTION_TEXT(struct seal_args, signer), .name = "signer",
 	  .argument = "NAME", .config = true,
 	  .help = "who acts for the organisation, shown on the seal" },
@@ -81,6 +84,11 @@ static enum deed_status preview(struct signing *w, const char *path,
 	return status;
 }
 
+static bool has_place(const struct seal_args *args)
+{
+	return args->place.position.given || args->signing.field != NULL;
+}
+
 static enum deed_status check(const struct session *s,
 			      const struct seal_args *args,
 			      struct deed_error *err)
@@ -90,13 +98,17 @@ static enum deed_status check(const struct session *s,
 	     args->signing.manifest != NULL))
 		return deed_error_set(err, DEED_USAGE,
 				      "--preview shows one document");
+	if (args->placing.seam_at.given && !args->placing.seam)
+		return deed_error_set(err, DEED_USAGE,
+				      "--seam-at says where a seam begins: "
+				      "it needs --seam");
 	if (args->preview != NULL && file_same(args->preview, s->operand[0]))
 		return deed_error_set(err, DEED_USAGE,
 				      "'%s' is the input and the output",
 				      args->preview);
 	/* In a manifest each document may say it. */
-	if (!args->place.position.given && args->signing.field == NULL &&
-	    args->signing.manifest == NULL) {
+	if (!has_place(args) && args->signing.manifest == NULL &&
+	    !args->placing.seam) {
 		deed_error_set(err, DEED_USAGE,
 			       "where does the seal go? expected --position "
 			       "X,Y in millimetres");
@@ -129,9 +141,11 @@ static enum deed_status run(struct session *s, const void *arg,
 		.seal = true,
 		.visible = true,
 		.placed = args->place.position.given,
+		.seam = args->placing.seam,
 	};
 	enum deed_status status;
 
+	placing_design(&args->placing, has_place(args), &design);
 	status = check(s, args, err);
 	if (status == DEED_OK)
 		status = signing_page(args->place.page, &design.page, err);

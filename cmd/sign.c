@@ -10,6 +10,7 @@
 struct sign_args {
 	struct signing_args signing;
 	struct place_args place;
+	struct placing_args placing;
 	struct level_args level;
 	struct elsewhere_args elsewhere;
 	bool detached;
@@ -36,6 +37,7 @@ static const struct option options[] = {
 	{ OPTION_FLAG(struct sign_args, visible), .name = "visible",
 	  .help = "show a signature box on the page" },
 	PLACE_OPTIONS(struct sign_args, place, "the box", NULL, "60"),
+	PLACING_OPTIONS(struct sign_args, placing, "the box"),
 	LEVEL_OPTIONS(struct sign_args, level),
 	ELSEWHERE_OPTIONS(struct sign_args, elsewhere),
 	{ 0 },
@@ -71,6 +73,7 @@ static enum deed_status run(struct session *s, const void *arg,
 		signing_close(&w);
 		return status;
 	}
+	placing_design(&args->placing, true, &design);
 	if (status == DEED_OK)
 		status = signing_page(args->place.page, &design.page, err);
 	if (status == DEED_OK)

@@ -261,18 +261,12 @@ static enum deed_status name_output(void *arg, struct batch_item *item,
 static const char *pdf_option(const struct signing *w,
 			      const struct sign_item *it)
 {
-	static const char *const options[] = { "field",
-					       "reason",
-					       "location",
-					       "certify",
-					       "final",
-					       "visible",
-					       "page",
-					       "position",
-					       "width",
-					       "refuse-shadow",
-					       "document-passphrase",
-					       NULL };
+	static const char *const options[] = {
+		"field", "reason",     "location",	"certify",
+		"final", "visible",    "page",		"position",
+		"width", "every-page", "refuse-shadow", "document-passphrase",
+		NULL
+	};
 	const char *given = NULL;
 
 	/* Beside a manifest options are for the documents that can state
@@ -404,6 +398,7 @@ static void describe_json(const struct signing *w, const struct sign_result *r,
 	(void)json_object_set_new(json, "sha256", output_sha256(r->sha256));
 	(void)json_object_set_new(json, "size",
 				  json_integer((json_int_t)r->size));
+	placing_json(r, json);
 	if (!w->session->dry_run)
 		(void)json_object_set_new(
 			json, "event", json_integer((json_int_t)r->log_index));

@@ -4,6 +4,7 @@
 
 #include "cmd/frame/command.h"
 #include "cmd/signing/level.h"
+#include "cmd/signing/placing.h"
 #include "cmd/signing/signing_manifest.h"
 #include "cmd/signing/signing_options.h"
 #include "office/document/seal.h"
@@ -29,6 +30,7 @@ struct signing {
 	bool seal;
 	bool visible; /* the signature shows something */
 	bool placed;  /* an option says where */
+	bool seam;    /* and a seam needs no place */
 
 	/* Its own. */
 	struct home *home;

@@ -63,8 +63,8 @@ static enum deed_status check_entry(const struct signing *w,
 			     err);
 	if (w->seal && e->says_visible && !e->visible)
 		return fault(w, e, "a seal is visible", err);
-	if (w->seal && !w->placed && !e->position.given && e->field == NULL &&
-	    w->args->field == NULL)
+	if (w->seal && !w->placed && !w->seam && !e->position.given &&
+	    e->field == NULL && w->args->field == NULL)
 		return fault(w, e,
 			     "where does the seal go? expected 'position', in "
 			     "millimetres",
@@ -231,6 +231,8 @@ static void place(const struct signing_manifest *m, size_t i,
 		a->y_mm = e->position.y;
 		a->anywhere = false;
 	}
+	if (e->position.given || e->field != NULL)
+		a->no_field = false;
 }
 
 enum deed_status signing_manifest_draw(struct signing *w,

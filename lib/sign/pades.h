@@ -34,6 +34,23 @@ struct pades_appearance {
 			    * first place that is free, down and then right */
 	double width_mm;   /* the height follows from the drawing */
 	const char *contents; /* the annotation's text: who, in words */
+
+	/* Beside the field, by stamps of the same revision
+	 * (sign/pades_beside.h). */
+	bool every_page;    /* at the same place of every other page */
+	bool seam;	    /* cut over the right edges of all pages */
+	double seam_top_mm; /* of a seam, from the top edge; below 0: where
+			     * it covers nothing, from the middle on */
+	bool no_field;	    /* the field itself shows nothing */
+};
+
+/* What is to be seen of it, in millimetres of the page as displayed. */
+struct pades_shown {
+	uint32_t page; /* of the field, from 1; 0 if that shows nothing */
+	double x_mm, y_mm, width_mm, height_mm;
+	uint32_t pages; /* with something beside the field; or 0 */
+	uint32_t seams; /* 0: none */
+	double seam_top_mm;
 };
 
 /* All strings are UTF-8 and may be NULL, which leaves them out. */
@@ -94,6 +111,7 @@ struct pades_result {
 	uint64_t size;
 	uint64_t byte_range[4];
 	struct pdf_shadow shadow; /* what to warn of */
+	struct pades_shown shown;
 	struct despite_told told; /* after a failure too */
 };
 

@@ -8,7 +8,7 @@
 #include "base/clock.h"
 #include "pdf/sign_field.h"
 #include "pdf/signature.h"
-#include "sign/pades.h"
+#include "sign/pades_beside.h"
 
 /* Two places are the same within this, in user space. */
 #define SAME_PLACE 0.01
@@ -84,13 +84,16 @@ static enum deed_status same_appearance(struct pdf_document *before,
 						: DEED_OK;
 	status = pdf_sign_field_shown(after, last->field, &page, &rect, &arena,
 				      &contents, NULL);
-	if (params->appearance != NULL)
+	if (params->appearance != NULL && !params->appearance->no_field)
 		wanted = params->appearance->contents;
 	if (status == DEED_OK)
 		*same = page == place.page && same_rect(&rect, &place.rect) &&
 			same_but_time(wanted, params->time, contents,
 				      last->signing_time);
 	pdf_arena_clear(&arena);
+	if (*same && params->appearance != NULL)
+		return pades_beside_there(before, after, params->appearance,
+					  &place, same, err);
 	return DEED_OK;
 }
 

@@ -14,6 +14,7 @@
 #include "pdf/looks.h"
 #include "pdf/sign_field.h"
 #include "pdf/write_object.h"
+#include "sign/pades_beside.h"
 #include "sign/pades_priv.h"
 #include "sign/pades_rights.h"
 #include "sign/pades_slot.h"
@@ -30,6 +31,7 @@ struct work {
 	struct pades_rights rights;
 	struct pades_slot slot;
 	const char *field;
+	struct pades_shown shown;
 };
 
 void pades_draft_clear(struct pades_draft *d)
@@ -185,6 +187,51 @@ static const char *tooltip(struct work *w)
 	return out;
 }
 
+static enum deed_status tell_place(struct work *w,
+				   const struct pades_place *place,
+				   struct deed_error *err)
+{
+	struct pades_shown *s = &w->shown;
+	enum deed_status status;
+	struct pdf_sheet sheet;
+	struct pdf_page page;
+
+	status = pdf_page_get(w->doc, place->page, &page, err);
+	if (status == DEED_OK)
+		status = pdf_sheet_read(w->doc, &page, &sheet, err);
+	if (status != DEED_OK)
+		return status;
+	s->page = (uint32_t)place->page + 1;
+	pdf_sheet_locate(&sheet, &place->rect, &s->x_mm, &s->y_mm, &s->width_mm,
+			 &s->height_mm);
+	return DEED_OK;
+}
+
+/* In the field, and beside it. */
+static enum deed_status show(struct work *w, const struct pades_place *place,
+			     struct pdf_sign_field *field,
+			     struct deed_error *err)
+{
+	const struct pades_appearance *a = w->params->appearance;
+	struct pdf_ref form = { 0, 0 };
+	enum deed_status status;
+
+	if (a == NULL || a->no_field) {
+		status = empty_form(w, &field->form, err);
+	} else {
+		field->contents = a->contents;
+		status = pdf_import_page(w->u, a->pdf, "the drawing",
+					 place->rotate, place->aspect, &form,
+					 err);
+		field->form = form;
+		if (status == DEED_OK)
+			status = tell_place(w, place, err);
+	}
+	if (status == DEED_OK && a != NULL)
+		status = pades_beside_add(w->u, a, place, form, &w->shown, err);
+	return status;
+}
+
 static enum deed_status add_field(struct work *w, struct deed_error *err)
 {
 	const struct pades_params *p = w->params;
@@ -193,14 +240,8 @@ static enum deed_status add_field(struct work *w, struct deed_error *err)
 	enum deed_status status;
 
 	status = pades_find_place(w->doc, p, &place, err);
-	if (status == DEED_OK && p->appearance != NULL) {
-		field.contents = p->appearance->contents;
-		status = pdf_import_page(w->u, p->appearance->pdf,
-					 "the drawing", place.rotate,
-					 place.aspect, &field.form, err);
-	} else if (status == DEED_OK) {
-		status = empty_form(w, &field.form, err);
-	}
+	if (status == DEED_OK)
+		status = show(w, &place, &field, err);
 	if (status != DEED_OK)
 		return status;
 	field.page = place.page;
@@ -260,6 +301,7 @@ static enum deed_status fill_draft(struct work *w, struct pades_draft *out,
 	pades_slot_range(&w->slot, size, pdf_update_offset(w->u, w->value),
 			 &out->tail, out->byte_range, &out->first,
 			 &out->second);
+	out->shown = w->shown;
 	out->field = strdup(w->field);
 	return out->field == NULL ? deed_error_memory(err) : DEED_OK;
 }

@@ -48,6 +48,7 @@ struct pades_draft {
 				 * included; all zeros.  Of a store 0 */
 	uint64_t byte_range[4]; /* as it is written there */
 	char *field;
+	struct pades_shown shown;
 	struct pdf_survey survey; /* if asked for */
 	struct pdf_shadow shadow; /* if asked for */
 };

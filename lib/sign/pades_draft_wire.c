@@ -24,6 +24,10 @@ static void put_appearance(struct buf *b, const struct pades_appearance *a)
 	wire_put_u8(b, a->anywhere);
 	wire_put_double(b, a->width_mm);
 	pades_wire_put_text(b, a->contents);
+	wire_put_u8(b, a->every_page);
+	wire_put_u8(b, a->seam);
+	wire_put_double(b, a->seam_top_mm);
+	wire_put_u8(b, a->no_field);
 }
 
 static void put_signer(struct buf *b, const struct pades_draft_order *order)
@@ -105,7 +109,11 @@ static bool get_appearance(struct slice *in, struct pades_params *p,
 	    !wire_get_double(in, &a->y_mm) ||
 	    !wire_get_bool(in, &a->anywhere) ||
 	    !wire_get_double(in, &a->width_mm) ||
-	    !pades_wire_get_text(in, &a->contents))
+	    !pades_wire_get_text(in, &a->contents) ||
+	    !wire_get_bool(in, &a->every_page) ||
+	    !wire_get_bool(in, &a->seam) ||
+	    !wire_get_double(in, &a->seam_top_mm) ||
+	    !wire_get_bool(in, &a->no_field))
 		return false;
 	a->page = (long)page;
 	return true;
@@ -230,6 +238,28 @@ void pades_order_clear(struct pades_order_read *o)
 
 /* ---- a draft ---- */
 
+static void put_shown(const struct pades_shown *s, struct buf *out)
+{
+	wire_put_u32(out, s->page);
+	wire_put_double(out, s->x_mm);
+	wire_put_double(out, s->y_mm);
+	wire_put_double(out, s->width_mm);
+	wire_put_double(out, s->height_mm);
+	wire_put_u32(out, s->pages);
+	wire_put_u32(out, s->seams);
+	wire_put_double(out, s->seam_top_mm);
+}
+
+static bool get_shown(struct slice *in, struct pades_shown *s)
+{
+	return wire_get_u32(in, &s->page) && wire_get_double(in, &s->x_mm) &&
+	       wire_get_double(in, &s->y_mm) &&
+	       wire_get_double(in, &s->width_mm) &&
+	       wire_get_double(in, &s->height_mm) &&
+	       wire_get_u32(in, &s->pages) && wire_get_u32(in, &s->seams) &&
+	       wire_get_double(in, &s->seam_top_mm);
+}
+
 void pades_draft_write(const struct pades_draft *d, struct buf *out)
 {
 	struct buf survey = BUF_INIT;
@@ -241,6 +271,7 @@ void pades_draft_write(const struct pades_draft *d, struct buf *out)
 	for (i = 0; i < 4; i++)
 		wire_put_u64(out, d->byte_range[i]);
 	pades_wire_put_text(out, d->field);
+	put_shown(&d->shown, out);
 	wire_put_u32(out, (uint32_t)d->shadow.count);
 	for (i = 0; i < d->shadow.count; i++) {
 		pades_wire_put_text(out, d->shadow.list[i].id);
@@ -311,7 +342,8 @@ static bool get_draft(struct slice *in, struct pades_draft *out,
 		if (!wire_get_u64(in, &out->byte_range[i]))
 			return false;
 	}
-	if (!pades_wire_get_text(in, &field) || !get_shadow(in, &out->shadow) ||
+	if (!pades_wire_get_text(in, &field) || !get_shown(in, &out->shown) ||
+	    !get_shadow(in, &out->shadow) ||
 	    !wire_get_bytes(in, SURVEY_MAX, survey) || in->len > 0)
 		return false;
 	out->first = (size_t)first;

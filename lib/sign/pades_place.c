@@ -133,7 +133,7 @@ enum deed_status pades_find_place(struct pdf_document *doc,
 			return status;
 	}
 	out->field_has_place = found && out->rect.x0 < out->rect.x1;
-	if (a == NULL)
+	if (a == NULL || a->no_field)
 		return DEED_OK;
 	if (found && !out->field_has_place)
 		return deed_error_set(err, DEED_REFUSED,

@@ -3,6 +3,7 @@
 
 #include "pdf/annotation.h"
 #include "pdf/import.h"
+#include "sign/pades_beside.h"
 #include "sign/pades_client.h"
 #include "sign/pades_priv.h"
 
@@ -13,19 +14,23 @@ static enum deed_status put_stamp(const void *arg, struct pdf_document *doc,
 	const struct pades_params params = { .appearance = appearance };
 	struct pades_place place;
 	struct pdf_page page;
-	struct pdf_ref form;
+	struct pdf_ref form = { 0, 0 };
+	struct pades_shown shown = { 0 };
 	enum deed_status status;
 
 	status = pades_find_place(doc, &params, &place, err);
 	if (status == DEED_OK)
 		status = pdf_page_get(doc, place.page, &page, err);
-	if (status == DEED_OK)
+	if (status == DEED_OK && !appearance->no_field)
 		status =
 			pdf_import_page(u, appearance->pdf, "the drawing",
 					place.rotate, place.aspect, &form, err);
-	if (status == DEED_OK)
+	if (status == DEED_OK && form.num != 0)
 		status = pdf_stamp_add(u, &page, &place.rect, form,
 				       appearance->contents, err);
+	if (status == DEED_OK)
+		status = pades_beside_add(u, appearance, &place, form, &shown,
+					  err);
 	return status;
 }
 

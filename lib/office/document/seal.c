@@ -217,6 +217,10 @@ enum deed_status sealer_draw(struct sealer *sealer,
 		.anywhere = d->anywhere,
 		.width_mm = d->width_mm,
 		.contents = sealer->contents,
+		.every_page = d->every_page,
+		.seam = d->seam,
+		.seam_top_mm = d->seam_top_mm,
+		.no_field = d->no_field,
 	};
 	return DEED_OK;
 }

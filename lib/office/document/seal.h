@@ -30,6 +30,8 @@ struct seal_design {
 	double x_mm, y_mm; /* as pades_appearance */
 	bool anywhere;	   /* the same */
 	double width_mm;
+	bool every_page, seam, no_field; /* the same */
+	double seam_top_mm;		 /* the same */
 	bool preview; /* PREVIEW is written across what deed draws */
 };
 

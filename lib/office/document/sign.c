@@ -103,6 +103,7 @@ sign_pdf_opened(const struct sign_group *g, const struct sign_item *item,
 	r->told = made.told;
 	if (status == DEED_OK) {
 		r->field = made.field;
+		r->shown = made.shown;
 		r->size = made.size;
 		memcpy(r->sha256, made.sha256, SHA256_SIZE);
 		memcpy(p->document, made.sha256, SHA256_SIZE);

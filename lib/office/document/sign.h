@@ -75,6 +75,7 @@ struct sign_result {
 	/* PDF: what prepares it for a shadow attack, to warn of; NULL where
 	 * nothing was found. */
 	struct pdf_shadow *shadow;
+	struct pades_shown shown; /* PDF: what is to be seen, and where */
 	struct despite_told told; /* what spoke against it */
 	uint8_t sha256[32];	  /* of the output */
 	uint64_t size;
