@@ -53,25 +53,27 @@ void look_set_why(struct look_seen *seen, const char *text)
 }
 
 #ifdef HAVE_LOOK
-static enum deed_status call(struct look *l, int fd, struct slice body,
-			     struct buf *answer, struct deed_error *err)
+enum deed_status look_call(struct look *l, uint32_t order, int fd,
+			   struct slice body, struct buf *answer,
+			   struct deed_error *err)
 {
 	enum deed_status status;
 	uint32_t type;
 
-	status = workers_call(l->workers, LOOK_ORDER, body, fd, &type, answer,
-			      err);
-	if (status == DEED_OK && type != LOOK_ORDER)
+	status = workers_call(l->workers, order, body, fd, &type, answer, err);
+	if (status == DEED_OK && type != order)
 		status = deed_error_set(err, DEED_INDETERMINATE,
 					"'deed-look' answered what was not "
 					"asked");
 	return status;
 }
 #else
-static enum deed_status call(struct look *l, int fd, struct slice body,
-			     struct buf *answer, struct deed_error *err)
+enum deed_status look_call(struct look *l, uint32_t order, int fd,
+			   struct slice body, struct buf *answer,
+			   struct deed_error *err)
 {
 	(void)l;
+	(void)order;
 	(void)fd;
 	(void)body;
 	(void)answer;
@@ -104,7 +106,8 @@ enum deed_status look_at(struct look *l, int fd, const struct secret *password,
 	look_order_write(password, states, count, pictures, &body);
 	status = buf_status(&body, err);
 	if (status == DEED_OK)
-		status = call(l, fd, buf_get(&body), &answer, err);
+		status = look_call(l, LOOK_ORDER, fd, buf_get(&body), &answer,
+				   err);
 	if (status == DEED_OK)
 		status = look_seen_read(buf_get(&answer), count, out, err);
 	if (status == DEED_MALFORMED)

@@ -347,25 +347,19 @@ enum deed_status looking_at(struct slice file, const struct look_order *order,
 	struct looking l = { .order = order,
 			     .list = list,
 			     .plain_left = (double)PLAIN_PAGES * LOOK_PIXELS };
-	const struct secret *password = order->password;
-	char *text = NULL;
+	enum deed_status status;
+	char *text;
 	size_t i;
 
-	if (password != NULL) {
-		text = calloc(1, secret_slice(password).len + 1);
-		if (text == NULL)
-			return deed_error_memory(err);
-		memcpy(text, secret_slice(password).data,
-		       secret_slice(password).len);
-	}
+	status = look_password_text(order->password, &text, err);
+	if (status != DEED_OK)
+		return status;
 	look_at_all(&l, file, text);
 	pdf_close(l.doc);
 	pdf_input_close(l.in);
 	look_paper_close(l.now);
 	for (i = 0; i < order->count; i++)
 		look_paper_close(l.then[i]);
-	if (text != NULL)
-		secret_wipe(text, secret_slice(password).len);
-	free(text);
+	look_password_forget(text);
 	return DEED_OK;
 }

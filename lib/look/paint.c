@@ -30,6 +30,29 @@ static bool takes_password(const char *password)
 	return true;
 }
 
+enum deed_status look_password_text(const struct secret *password, char **out,
+				    struct deed_error *err)
+{
+	struct slice bytes;
+
+	*out = NULL;
+	if (password == NULL)
+		return DEED_OK;
+	bytes = secret_slice(password);
+	*out = calloc(1, bytes.len + 1);
+	if (*out == NULL)
+		return deed_error_memory(err);
+	memcpy(*out, bytes.data, bytes.len);
+	return DEED_OK;
+}
+
+void look_password_forget(char *text)
+{
+	if (text != NULL)
+		secret_wipe(text, strlen(text));
+	free(text);
+}
+
 enum deed_status look_paper_open(struct slice bytes, const char *password,
 				 struct look_paper **out,
 				 struct deed_error *err)
@@ -104,6 +127,70 @@ enum deed_status look_paper_size(const struct look_paper *p, uint32_t page,
 		return deed_error_set(err, DEED_MALFORMED,
 				      "page %u has no size", page + 1);
 	return DEED_OK;
+}
+
+/* Marks of direction that poppler writes between letters have no place of
+ * their own among its rectangles. */
+static bool has_place(gunichar c)
+{
+	return c != 0x200e && c != 0x200f && (c < 0x202a || c > 0x202e);
+}
+
+static void take_letters(const char *text, const PopplerRectangle *places,
+			 size_t count, const double size[2],
+			 struct find_letter *out, size_t *made)
+{
+	size_t i = 0;
+
+	for (; *text != '\0' && i < count; text = g_utf8_next_char(text)) {
+		const PopplerRectangle *r = &places[i];
+		gunichar c = g_utf8_get_char(text);
+
+		if (!has_place(c))
+			continue;
+		i++;
+		if (c != '\n' && (!(r->x2 > 0 && r->x1 < size[0]) ||
+				  !(r->y2 > 0 && r->y1 < size[1])))
+			continue;
+		out[(*made)++] =
+			(struct find_letter){ c, r->x1, r->y1, r->x2, r->y2 };
+	}
+}
+
+enum deed_status look_paper_letters(const struct look_paper *p, uint32_t page,
+				    struct find_letter **out, size_t *count,
+				    struct deed_error *err)
+{
+	PopplerRectangle *places = NULL;
+	enum deed_status status;
+	char *text = NULL;
+	double size[2];
+	PopplerPage *one;
+	guint n = 0;
+
+	*out = NULL;
+	*count = 0;
+	status = get_page(p, page, &one, err);
+	if (status != DEED_OK)
+		return status;
+	poppler_page_get_size(one, &size[0], &size[1]);
+	text = poppler_page_get_text(one);
+	if (text != NULL && !poppler_page_get_text_layout(one, &places, &n))
+		n = 0;
+	g_object_unref(one);
+	if (n > FIND_LETTERS)
+		status = deed_error_set(err, DEED_LIMIT,
+					"page %u has more than %d letters",
+					page + 1, FIND_LETTERS);
+	if (status == DEED_OK)
+		*out = calloc((size_t)n + 1, sizeof(**out));
+	if (status == DEED_OK && *out == NULL)
+		status = deed_error_memory(err);
+	if (status == DEED_OK && text != NULL)
+		take_letters(text, places, n, size, *out, count);
+	g_free(places);
+	g_free(text);
+	return status;
 }
 
 enum deed_status look_paint_scale(double width, double height, double *scale,

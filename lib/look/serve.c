@@ -10,6 +10,7 @@
 #include <time.h>
 
 #include "base/worker.h"
+#include "look/finding.h"
 #include "look/looking.h"
 #include "look/wire.h"
 
@@ -66,6 +67,27 @@ static enum deed_status look(const struct look_order *order, int fd,
 	return status;
 }
 
+static enum deed_status find(struct slice body, int fd, struct buf *answer,
+			     struct deed_error *err)
+{
+	struct slice file = SLICE_NONE;
+	struct look_find_order order;
+	struct look_found found;
+	enum deed_status status;
+
+	status = look_find_order_read(body, &order, err);
+	if (status == DEED_OK)
+		status = map_file(fd, &file, err);
+	if (status == DEED_OK)
+		status = finding_in(file, &order, &found, err);
+	if (status == DEED_OK)
+		look_found_write(&found, answer);
+	look_find_order_clear(&order);
+	if (file.len > 0)
+		(void)munmap((void *)(uintptr_t)file.data, file.len);
+	return status;
+}
+
 static enum deed_status serve_order(void *arg, uint32_t number,
 				    struct slice body, int fd, uint32_t *type,
 				    struct buf *answer, struct deed_error *err)
@@ -74,7 +96,9 @@ static enum deed_status serve_order(void *arg, uint32_t number,
 	enum deed_status status;
 
 	(void)arg;
-	*type = LOOK_ORDER;
+	*type = number;
+	if (number == LOOK_FIND)
+		return find(body, fd, answer, err);
 	if (number != LOOK_ORDER)
 		return deed_error_set(err, DEED_MALFORMED,
 				      "there is no order %u", (unsigned)number);

@@ -9,6 +9,12 @@
  * Each side takes the other to be hostile.
  */
 #define LOOK_ORDER 1 /* and its answer */
+#define LOOK_FIND 2  /* look/find.h */
+
+/* Give one of them about the file in fd.  DEED_INDETERMINATE as look_at. */
+enum deed_status look_call(struct look *l, uint32_t order, int fd,
+			   struct slice body, struct buf *answer,
+			   struct deed_error *err) DEED_MUST_USE;
 
 struct look_order {
 	struct secret *password; /* NULL: none */

@@ -31,6 +31,7 @@ broken-PDF fuzz_pdf lib/pdf/structure.c lib/pdf/structure_entries.c lib/pdf/stru
 content fuzz_marks lib/pdf/content.c lib/pdf/marks.c lib/pdf/marks_annotation.c lib/pdf/marks_content.c lib/pdf/marks_font.c lib/pdf/marks_path.c lib/pdf/marks_text.c
 messages fuzz_parser lib/base/wire.c lib/asic/zip_wire.c lib/pdf/survey_wire.c lib/sign/pades_draft_wire.c lib/sign/pades_field_wire.c lib/sign/pades_wire.c
 looks fuzz_look lib/look/wire.c
+found-text fuzz_find lib/look/find.c lib/look/find_line.c lib/look/find_text.c
 ZIP fuzz_zip lib/asic/zip_directory.c lib/asic/zip_read.c
 XML fuzz_xml lib/codec/xml.c lib/codec/xml_parse.c lib/codec/xml_scan.c lib/codec/xml_serve.c
 trusted-list fuzz_ts119612 lib/codec/xml_signed_serve.c lib/trust/ts119612_criteria.c lib/trust/ts119612_grammar.c lib/trust/ts119612_read.c lib/trust/ts119612_service.c lib/trust/xmldsig_info.c lib/trust/xmldsig_properties.c
