@@ -47,6 +47,12 @@ static enum deed_status preview(struct signing *w, const char *path,
 				struct deed_error *err)
 {
 	const struct session *s = w->session;
+	struct sign_item item = { .format = SIGN_PDF,
+				  .input = s->operand[0],
+				  .name = s->operand[0],
+				  .appearance = &w->appearance,
+				  .document_password = w->document_password };
+	struct placing_found place = { .asked = false };
 	enum outfile_mode mode = s->force ? OUTFILE_REPLACE : OUTFILE_NEW;
 	struct outfile *out = NULL;
 	struct parser *parser = NULL;
@@ -60,11 +66,13 @@ static enum deed_status preview(struct signing *w, const char *path,
 	if (in != NULL)
 		pdf_input_set_password(in, w->document_password);
 	if (status == DEED_OK)
+		status = placing_find(w, 0, &place, &item, err);
+	if (status == DEED_OK)
 		status = parser_new(&parser, err);
 	if (status == DEED_OK && !s->dry_run)
 		status = outfile_open(&out, path, 0666, err);
 	if (status == DEED_OK)
-		status = pades_preview(parser, in, &w->appearance,
+		status = pades_preview(parser, in, item.appearance,
 				       out == NULL ? NULL : write_bytes, out,
 				       err);
 	if (status == DEED_OK && out != NULL)
@@ -86,7 +94,8 @@ static enum deed_status preview(struct signing *w, const char *path,
 
 static bool has_place(const struct seal_args *args)
 {
-	return args->place.position.given || args->signing.field != NULL;
+	return args->place.position.given || args->placing.at_text != NULL ||
+	       args->signing.field != NULL;
 }
 
 static enum deed_status check(const struct session *s,
@@ -98,10 +107,6 @@ static enum deed_status check(const struct session *s,
 	     args->signing.manifest != NULL))
 		return deed_error_set(err, DEED_USAGE,
 				      "--preview shows one document");
-	if (args->placing.seam_at.given && !args->placing.seam)
-		return deed_error_set(err, DEED_USAGE,
-				      "--seam-at says where a seam begins: "
-				      "it needs --seam");
 	if (args->preview != NULL && file_same(args->preview, s->operand[0]))
 		return deed_error_set(err, DEED_USAGE,
 				      "'%s' is the input and the output",
@@ -111,7 +116,7 @@ static enum deed_status check(const struct session *s,
 	    !args->placing.seam) {
 		deed_error_set(err, DEED_USAGE,
 			       "where does the seal go? expected --position "
-			       "X,Y in millimetres");
+			       "X,Y in millimetres, or --at-text TEXT");
 		deed_error_hint(err,
 				"the configuration can hold it: "
 				"parties.%s.seal.position",
@@ -140,7 +145,10 @@ static enum deed_status run(struct session *s, const void *arg,
 		.signer = args->signer,
 		.seal = true,
 		.visible = true,
-		.placed = args->place.position.given,
+		.placed = args->place.position.given ||
+			  args->placing.at_text != NULL,
+		.placing = &args->placing,
+		.by_text = placing_by_text(s, &args->placing, &args->place),
 		.seam = args->placing.seam,
 	};
 	enum deed_status status;
@@ -148,7 +156,11 @@ static enum deed_status run(struct session *s, const void *arg,
 	placing_design(&args->placing, has_place(args), &design);
 	status = check(s, args, err);
 	if (status == DEED_OK)
+		status = placing_check(s, &args->placing, &args->place, err);
+	if (status == DEED_OK)
 		status = signing_page(args->place.page, &design.page, err);
+	if (status == DEED_OK)
+		status = signing_text_page(&w, args->place.page, err);
 	if (status == DEED_OK)
 		status = signing_open(&w, err);
 	if (status == DEED_OK)

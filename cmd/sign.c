@@ -47,13 +47,14 @@ static enum deed_status run(struct session *s, const void *arg,
 			    struct deed_error *err)
 {
 	const struct sign_args *args = arg;
+	bool by_text = placing_by_text(s, &args->placing, &args->place);
 	struct seal_design design = {
 		.kind = SEAL_BOX,
 		.x_mm = args->place.position.given ? args->place.position.x
 						   : BOX_MM,
 		.y_mm = args->place.position.given ? args->place.position.y
 						   : BOX_MM,
-		.anywhere = !args->place.position.given,
+		.anywhere = by_text || !args->place.position.given,
 		.width_mm = args->place.width.value,
 	};
 	struct signing w = {
@@ -63,6 +64,8 @@ static enum deed_status run(struct session *s, const void *arg,
 		.detached = args->detached,
 		.counter = args->counter,
 		.visible = args->visible,
+		.placing = &args->placing,
+		.by_text = args->visible && by_text,
 	};
 	enum deed_status status;
 
@@ -75,7 +78,11 @@ static enum deed_status run(struct session *s, const void *arg,
 	}
 	placing_design(&args->placing, true, &design);
 	if (status == DEED_OK)
+		status = placing_check(s, &args->placing, &args->place, err);
+	if (status == DEED_OK)
 		status = signing_page(args->place.page, &design.page, err);
+	if (status == DEED_OK)
+		status = signing_text_page(&w, args->place.page, err);
 	if (status == DEED_OK)
 		status = signing_open(&w, err);
 	if (status == DEED_OK)

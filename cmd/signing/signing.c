@@ -12,6 +12,7 @@
 struct one {
 	struct sign_item item;
 	struct sign_result result;
+	struct placing_found place;
 };
 
 const char *const signing_certify[] = { "no", "form", "annotate", NULL };
@@ -25,6 +26,20 @@ enum deed_status signing_page(const char *text, long *page,
 			      "--page '%s': expected a number from 1, or from "
 			      "-1 for the last, or last",
 			      text);
+}
+
+enum deed_status signing_text_page(struct signing *w, const char *text,
+				   struct deed_error *err)
+{
+	enum deed_status status = DEED_OK;
+
+	if (!w->by_text)
+		return DEED_OK;
+	if (strcmp(text, "last") != 0 || option_given(w->session, "page"))
+		status = signing_page(text, &w->text_page, err);
+	if (status == DEED_OK)
+		status = look_new(&w->look, err);
+	return status;
 }
 
 enum deed_status signing_check_despite(const struct signing_args *args,
@@ -178,6 +193,7 @@ void signing_close(struct signing *w)
 	online_hint(w->session, online_refused(w->level.online));
 	level_close(&w->level);
 	secret_free(w->document_password);
+	look_free(w->look);
 	signing_manifest_free(w->manifest);
 	sealer_free(w->sealer);
 	sign_group_close(w->group);
@@ -262,9 +278,11 @@ static const char *pdf_option(const struct signing *w,
 			      const struct sign_item *it)
 {
 	static const char *const options[] = {
-		"field", "reason",     "location",	"certify",
-		"final", "visible",    "page",		"position",
-		"width", "every-page", "refuse-shadow", "document-passphrase",
+		"field",      "reason",	       "location",
+		"certify",    "final",	       "visible",
+		"page",	      "position",      "width",
+		"at-text",    "nth",	       "offset",
+		"every-page", "refuse-shadow", "document-passphrase",
 		NULL
 	};
 	const char *given = NULL;
@@ -301,17 +319,40 @@ static enum deed_status check_kind(const struct signing *w,
 	return operand_check_kind(&kind, err);
 }
 
+static struct one *make_one(const struct signing *w, struct batch_item *item)
+{
+	struct one *one = item->data;
+
+	if (one == NULL)
+		one = item->data = calloc(1, sizeof(*one));
+	if (one != NULL)
+		fill_item(w, item, &one->item);
+	return one;
+}
+
+/* Where the document says that it is signed. */
+static enum deed_status place_one(const struct signing *w,
+				  const struct batch_item *item,
+				  struct one *one, struct deed_error *err)
+{
+	return placing_find(w, item->index, &one->place, &one->item, err);
+}
+
 static enum deed_status already(void *arg, struct batch_item *item,
 				struct deed_error *err)
 {
 	const struct signing *w = arg;
-	struct sign_item it;
+	struct one *one = make_one(w, item);
 	enum deed_status status;
 
-	fill_item(w, item, &it);
-	status = check_kind(w, item, &it, err);
+	if (one == NULL)
+		return deed_error_memory(err);
+	status = check_kind(w, item, &one->item, err);
 	if (status == DEED_OK)
-		status = sign_group_already(w->group, &it, &item->already, err);
+		status = place_one(w, item, one, err);
+	if (status == DEED_OK)
+		status = sign_group_already(w->group, &one->item,
+					    &item->already, err);
 	if (status == DEED_OK && item->already)
 		buf_printf(&item->said, "'%s' is %s already: '%s'", item->input,
 			   w->seal ? "sealed" : "signed", item->output_name);
@@ -324,14 +365,20 @@ static enum deed_status itself(void *arg, struct batch_item *item,
 {
 	const struct signing *w = arg;
 	enum deed_status status = DEED_OK;
-	struct sign_item it;
+	struct one *one;
 
 	if (w->args->again)
 		return DEED_OK;
-	fill_item(w, item, &it);
+	one = make_one(w, item);
+	if (one == NULL)
+		return deed_error_memory(err);
 	/* Of what should have been a PDF it is told later. */
-	if (!w->session->in_place || it.format == SIGN_PDF)
-		status = sign_group_signed(w->group, &it, &item->already, err);
+	if (w->session->in_place && one->item.format != SIGN_PDF)
+		return DEED_OK;
+	status = place_one(w, item, one, err);
+	if (status == DEED_OK)
+		status = sign_group_signed(w->group, &one->item, &item->already,
+					   err);
 	if (status == DEED_OK && item->already)
 		buf_printf(&item->said,
 			   "'%s' is %s as %s already; --again does it once "
@@ -339,17 +386,6 @@ static enum deed_status itself(void *arg, struct batch_item *item,
 			   item->input, w->seal ? "sealed" : "signed",
 			   w->args->as);
 	return status;
-}
-
-static struct one *make_one(const struct signing *w, struct batch_item *item)
-{
-	struct one *one = item->data;
-
-	if (one == NULL)
-		one = item->data = calloc(1, sizeof(*one));
-	if (one != NULL)
-		fill_item(w, item, &one->item);
-	return one;
 }
 
 static void ahead(void *arg, struct batch_item *const items[], size_t count)
@@ -362,7 +398,7 @@ static void ahead(void *arg, struct batch_item *const items[], size_t count)
 	for (i = 0; i < count; i++) {
 		struct one *one = make_one(w, items[i]);
 
-		if (one == NULL)
+		if (one == NULL || place_one(w, items[i], one, NULL) != DEED_OK)
 			continue;
 		list[n] = &one->item;
 		results[n++] = &one->result;
@@ -380,6 +416,8 @@ static enum deed_status sign_one(void *arg, struct batch_item *item,
 	if (one == NULL)
 		return deed_error_memory(err);
 	status = check_kind(w, item, &one->item, err);
+	if (status == DEED_OK)
+		status = place_one(w, item, one, err);
 	if (status != DEED_OK)
 		return status;
 	sign_group_add(w->group, &one->item, &one->result);

@@ -31,12 +31,16 @@ struct signing {
 	bool visible; /* the signature shows something */
 	bool placed;  /* an option says where */
 	bool seam;    /* and a seam needs no place */
+	const struct placing_args *placing;
+	bool by_text;	/* of which its text counts */
+	long text_page; /* on this page; 0: any */
 
 	/* Its own. */
 	struct home *home;
 	struct sign_group *group;
 	struct sealer *sealer;
 	struct secret *document_password;
+	struct look *look; /* NULL: no text is looked for */
 	struct level level;
 	char purposes[SIGN_PURPOSES_TEXT]; /* that do not fit; or "" */
 	struct pades_appearance appearance;
@@ -71,6 +75,10 @@ enum deed_status signing_check_despite(const struct signing_args *args,
 /* Which --despite would have gone on, if any. */
 void signing_hint_despite(const struct despite_told *told,
 			  struct deed_error *err);
+
+/* For a text: any page, unless one is named for it. */
+enum deed_status signing_text_page(struct signing *w, const char *text,
+				   struct deed_error *err) DEED_MUST_USE;
 
 /* "1", "-1", "last".  DEED_USAGE. */
 enum deed_status signing_page(const char *text, long *page,

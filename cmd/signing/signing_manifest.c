@@ -149,6 +149,16 @@ void signing_manifest_item(const struct signing_manifest *m, size_t i,
 		m->appearance[i].pdf.data == NULL ? NULL : &m->appearance[i];
 }
 
+bool signing_manifest_places(const struct signing_manifest *m, size_t i,
+			     long *page)
+{
+	const struct batch_manifest_entry *e = &m->manifest->entry[i];
+
+	if (e->has_page)
+		*page = e->page;
+	return e->position.given || e->field != NULL;
+}
+
 /* ---- drawings: one for each text ---- */
 
 /* An entry that shows something, and what. */

@@ -32,6 +32,10 @@ void signing_manifest_batch(const struct signing_manifest *m,
 /* What document i says, over what the options said. */
 void signing_manifest_item(const struct signing_manifest *m, size_t i,
 			   struct sign_item *item);
+/* Does the document say itself where it is signed?  Else *page is the one that
+ * it names, if it names one. */
+bool signing_manifest_places(const struct signing_manifest *m, size_t i,
+			     long *page);
 void signing_manifest_free(struct signing_manifest *m);
 
 #endif

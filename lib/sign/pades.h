@@ -24,6 +24,17 @@
 
 struct augment_params;
 
+/* Which point of a drawing its place names: a corner, or the middle of an
+ * edge; then it is moved so that it lies on the page whole. */
+enum pades_anchor {
+	PADES_TOP_LEFT,
+	PADES_LEFT,
+	PADES_RIGHT,
+	PADES_TOP,
+	PADES_BOTTOM,
+	PADES_ANCHORS
+};
+
 /* What the signature shows on a page. */
 struct pades_appearance {
 	struct slice pdf;  /* a one-page PDF (draw/spec.h, or the user's) */
@@ -32,7 +43,11 @@ struct pades_appearance {
 			    * the page as displayed */
 	bool anywhere;	   /* that is a wish: where something lies beneath, the
 			    * first place that is free, down and then right */
-	double width_mm;   /* the height follows from the drawing */
+	enum pades_anchor anchor; /* if that is not its top left corner */
+	/* With another anchor, and anywhere: the top left corner of the place
+	 * that is tried next, and then further down. */
+	double beneath_x_mm, beneath_y_mm;
+	double width_mm;      /* the height follows from the drawing */
 	const char *contents; /* the annotation's text: who, in words */
 
 	/* Beside the field, by stamps of the same revision

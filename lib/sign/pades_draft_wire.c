@@ -22,6 +22,9 @@ static void put_appearance(struct buf *b, const struct pades_appearance *a)
 	wire_put_double(b, a->x_mm);
 	wire_put_double(b, a->y_mm);
 	wire_put_u8(b, a->anywhere);
+	wire_put_u8(b, a->anchor);
+	wire_put_double(b, a->beneath_x_mm);
+	wire_put_double(b, a->beneath_y_mm);
 	wire_put_double(b, a->width_mm);
 	pades_wire_put_text(b, a->contents);
 	wire_put_u8(b, a->every_page);
@@ -96,6 +99,7 @@ void pades_order_write(const struct pades_draft_order *order, struct buf *out)
 static bool get_appearance(struct slice *in, struct pades_params *p,
 			   struct pades_appearance *a)
 {
+	unsigned anchor;
 	int64_t page;
 	bool given;
 
@@ -108,6 +112,9 @@ static bool get_appearance(struct slice *in, struct pades_params *p,
 	    !pades_wire_get_i64(in, &page) || !wire_get_double(in, &a->x_mm) ||
 	    !wire_get_double(in, &a->y_mm) ||
 	    !wire_get_bool(in, &a->anywhere) ||
+	    !wire_get_enum(in, PADES_ANCHORS, &anchor) ||
+	    !wire_get_double(in, &a->beneath_x_mm) ||
+	    !wire_get_double(in, &a->beneath_y_mm) ||
 	    !wire_get_double(in, &a->width_mm) ||
 	    !pades_wire_get_text(in, &a->contents) ||
 	    !wire_get_bool(in, &a->every_page) ||
@@ -116,6 +123,7 @@ static bool get_appearance(struct slice *in, struct pades_params *p,
 	    !wire_get_bool(in, &a->no_field))
 		return false;
 	a->page = (long)page;
+	a->anchor = (enum pades_anchor)anchor;
 	return true;
 }
 

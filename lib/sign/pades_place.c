@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sign/pades.h"
 
+#include <math.h>
+
 #include "pdf/import.h"
 #include "pdf/marks.h"
 #include "pdf/sign_field.h"
@@ -79,6 +81,30 @@ static void search(const struct pdf_marks *marks, const struct pdf_sheet *sheet,
 	}
 }
 
+/* How far beneath a text what belongs to it may stand, and in which steps. */
+#define BENEATH_MM 40.0
+#define BENEATH_STEP_MM 2.0
+
+/* The first place beneath a text that is free; out as it is, if none is. */
+static void search_beneath(const struct pdf_marks *marks,
+			   const struct pdf_sheet *sheet,
+			   const struct pades_appearance *a, double height,
+			   struct pdf_rect *out)
+{
+	struct pdf_rect r;
+	double down;
+
+	for (down = 0; down <= BENEATH_MM; down += BENEATH_STEP_MM) {
+		if (pdf_sheet_place(sheet, a->beneath_x_mm,
+				    a->beneath_y_mm + down, a->width_mm, height,
+				    &r, NULL) == DEED_OK &&
+		    is_free(marks, &r)) {
+			*out = r;
+			return;
+		}
+	}
+}
+
 /* A box that covers what others signed would take their verdict away. */
 static enum deed_status find_free(struct pdf_document *doc, size_t page,
 				  const struct pdf_sheet *sheet,
@@ -92,11 +118,39 @@ static enum deed_status find_free(struct pdf_document *doc, size_t page,
 	status = pdf_marks_read(doc, page, &marks, err);
 	if (status != DEED_OK)
 		return status;
-	if (!is_free(marks, rect) && sheet->width_mm < LARGE_MM &&
-	    sheet->height_mm < LARGE_MM)
+	if (!is_free(marks, rect) && a->anchor != PADES_TOP_LEFT)
+		search_beneath(marks, sheet, a, height, rect);
+	else if (!is_free(marks, rect) && sheet->width_mm < LARGE_MM &&
+		 sheet->height_mm < LARGE_MM)
 		search(marks, sheet, a, height, rect);
 	pdf_marks_free(marks);
 	return DEED_OK;
+}
+
+static double within(double value, double most)
+{
+	return fmax(0, fmin(value, most));
+}
+
+/* The top left corner of what stands by another point, moved onto the page. */
+static void find_corner(const struct pdf_sheet *sheet,
+			const struct pades_appearance *a, double height,
+			double *x, double *y)
+{
+	*x = a->x_mm;
+	*y = a->y_mm;
+	if (a->anchor == PADES_TOP_LEFT)
+		return;
+	if (a->anchor == PADES_LEFT || a->anchor == PADES_RIGHT)
+		*y -= height / 2;
+	else
+		*x -= a->width_mm / 2;
+	if (a->anchor == PADES_RIGHT)
+		*x -= a->width_mm;
+	if (a->anchor == PADES_BOTTOM)
+		*y -= height;
+	*x = within(*x, sheet->width_mm - a->width_mm);
+	*y = within(*y, sheet->height_mm - height);
 }
 
 static enum deed_status set_place(struct pdf_document *doc, size_t page,
@@ -106,9 +160,10 @@ static enum deed_status set_place(struct pdf_document *doc, size_t page,
 				  struct deed_error *err)
 {
 	enum deed_status status;
+	double x, y;
 
-	status = pdf_sheet_place(sheet, a->x_mm, a->y_mm, a->width_mm, height,
-				 rect, err);
+	find_corner(sheet, a, height, &x, &y);
+	status = pdf_sheet_place(sheet, x, y, a->width_mm, height, rect, err);
 	if (status == DEED_OK && a->anywhere)
 		status = find_free(doc, page, sheet, a, height, rect, err);
 	return status;
