@@ -198,6 +198,8 @@ enum deed_status places_add(const char *dir, const char *name,
 	if (status == DEED_OK && !dry_run)
 		status = place_make(place, err);
 	if (status == DEED_OK && !dry_run)
+		status = places_tell_apart(p.archive, place, err);
+	if (status == DEED_OK && !dry_run)
 		status = enter(&p, &e, err);
 	close_places(&p);
 	place_close(place);

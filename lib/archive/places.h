@@ -4,6 +4,7 @@
 
 #include "archive/archive.h"
 
+struct place;
 struct place_description;
 struct place_traits;
 
@@ -21,13 +22,23 @@ enum deed_status places_create(const char *dir,
 /*
  * Add a place and make its folder if there is none.  DEED_EXISTS where the
  * archive has one of this name, in this folder, or in this bucket under this
- * prefix or one within it, or around it; DEED_USAGE for a name that
+ * prefix or one within it, or around it, at one of its endpoints, or if it is
+ * the same place by another endpoint; DEED_USAGE for a name that
  * is none, DEED_CONFIG for a description that is none, DEED_LIMIT.
  */
 enum deed_status places_add(const char *dir, const char *name,
 			    const struct place_description *d,
 			    const struct place_means *means, unsigned wait,
 			    bool dry_run, struct deed_error *err) DEED_MUST_USE;
+
+/*
+ * Is it a place of the archive by another endpoint, with the same bucket and
+ * prefix?  What is written to one is looked for at the other: DEED_EXISTS if
+ * it is there, and what that answers if it does not say.  Of a place that is
+ * there; where no other has its name of bucket and prefix nothing is asked.
+ */
+enum deed_status places_tell_apart(const struct archive *a, struct place *new,
+				   struct deed_error *err) DEED_MUST_USE;
 
 /*
  * Take a place out; what lies there stays.  DEED_NOT_FOUND; DEED_REFUSED

@@ -91,6 +91,30 @@ expect 7 'the same name' add b s3:bucket/two
 expect 7 'the same place' add c s3:bucket/one
 expect 7 'one within it' add c s3:bucket/one/two
 check 'nothing was made' [ -z "$(find store -name '*two*')" ]
+
+# The same store by another name of its host, and another store.
+cp $places before.json
+run deed shard place add c s3:bucket/one --access-key deed:admin \
+	--secret file:right.pass --endpoint "http://localhost:${url##*:}"
+exits 7 'the same place by another endpoint'
+err_has 'it says so' "'s3:bucket/one' is place 'b', by another endpoint"
+check 'nothing changes' cmp $places before.json
+is 'and nothing is left of the trial' "$(ls store/bucket)" one%2Fabout%2Fplace
+first=$server
+mkdir -p other/bucket
+cp port port.first
+rm port
+/usr/bin/python3 "$top_srcdir/tests/servers/s3_folder.py" other port &
+server=$!
+until [ -s port ]; do sleep 0.1; done
+expect 0 'the same names at another store' deed shard place add c \
+	s3:bucket/one --access-key deed:admin --secret file:right.pass \
+	--endpoint "http://127.0.0.1:$(cat port)"
+is 'nothing is left there' "$(ls other/bucket)" one%2Fabout%2Fplace
+expect 0 'it is taken out again' deed shard place remove c
+stop
+server=$first
+mv port.first port
 run deed shard place list
 exits 0 'a list'
 out_has 'names the endpoint' "answers   s3:bucket/one at $url"
