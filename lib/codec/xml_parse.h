@@ -22,4 +22,13 @@ enum deed_status xml_parse(const struct buf *body, size_t items,
 /* Nothing of a document goes to the terminal by libxml2's own messages. */
 void xml_parse_silent(void);
 
+/* A handler that is called for elements, with their namespaces, and for all
+ * text alike, however it is written; and for nothing else. */
+#define XML_HANDLER(on_start, on_end, on_text)                               \
+	{                                                                    \
+		.initialized = XML_SAX2_MAGIC, .startElementNs = (on_start), \
+		.endElementNs = (on_end), .characters = (on_text),           \
+		.ignorableWhitespace = (on_text), .cdataBlock = (on_text),   \
+	}
+
 #endif

@@ -111,14 +111,8 @@ static void on_text(void *arg, const xmlChar *text, int len)
 enum deed_status xml_serve(int out, const struct buf *body,
 			   struct deed_error *err)
 {
-	static const xmlSAXHandler handler = {
-		.initialized = XML_SAX2_MAGIC,
-		.startElementNs = on_start,
-		.endElementNs = on_end,
-		.characters = on_text,
-		.ignorableWhitespace = on_text,
-		.cdataBlock = on_text,
-	};
+	static const xmlSAXHandler handler =
+		XML_HANDLER(on_start, on_end, on_text);
 	struct sender s = { .out = out,
 			    .most = body->len * XML_MAX_GROWTH + FLUSH_AT,
 			    .err = err };

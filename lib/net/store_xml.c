@@ -278,14 +278,8 @@ static void reading_clear(struct reading *r)
 static enum deed_status read_xml(struct slice xml, struct reading *r,
 				 struct deed_error *err)
 {
-	static const xmlSAXHandler handler = {
-		.initialized = XML_SAX2_MAGIC,
-		.startElementNs = on_start,
-		.endElementNs = on_end,
-		.characters = on_text,
-		.ignorableWhitespace = on_text,
-		.cdataBlock = on_text,
-	};
+	static const xmlSAXHandler handler =
+		XML_HANDLER(on_start, on_end, on_text);
 	struct buf body = BUF_INIT;
 	enum deed_status status;
 
