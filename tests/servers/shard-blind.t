@@ -14,38 +14,7 @@ need_places
 need_home
 places_make
 
-head -c 4300000 /dev/urandom >Vollmacht-Gruber.bin
-head -c 20480 /dev/urandom >Mietvertrag-Ottakring.pdf
-mkdir Nachlass
-for i in 1 2 3 4; do head -c 3000 /dev/urandom >Nachlass/Zusatz-$i.txt; done
-cat >words <<'END'
-word 王小明
-word Li Na
-word 示例科技
-word 13123456789
-word li@example.org
-word contracts@example.com
-word 11010519491231002X
-word 440524188001010014
-word 91310000MADEED101N
-word 2026/117
-word Aktenzeichen-Neun
-word contract.pdf
-word Vollmacht
-word Mietvertrag
-word Ottakring
-word Nachlass
-word Zusatz
-word Hofrat Ehrlich
-word 2026-11-01T10:00:00Z
-short wang
-short acme
-file contract.pdf
-file Vollmacht-Gruber.bin
-file Mietvertrag-Ottakring.pdf
-file Nachlass/Zusatz-1.txt
-file Nachlass/Zusatz-4.txt
-END
+. "$top_srcdir/tests/cli/blind.sh"
 echo "word $(cat "$s3_secret")" >>words
 
 put() {

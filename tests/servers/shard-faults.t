@@ -7,13 +7,7 @@
 # Rows of the table run beside each other, each with a home and a proxy of its
 # own, all on the same deposits; ROWS=N says how many.
 . "${top_srcdir:-.}/tests/cli/lib.sh"
-. "$top_srcdir/tests/cli/home.sh"
-DEED_TEST_PLACES=s3
-. "$top_srcdir/tests/cli/places.sh"
-. "$top_srcdir/tests/servers/between.sh"
-need jq
-need_places
-need_home
+. "$top_srcdir/tests/servers/held.sh"
 places_make
 : "${ROWS:=12}"
 
@@ -23,11 +17,7 @@ box=$(cat "$T/out")
 quietly deed shard put large.bin --party li
 large=$(cat "$T/out")
 check 'two deposits' deed shard check
-# Everything that place 5 has, with sizes and hashes.
-held() {
-	s3 stat "$places_bucket/at/5/" | LC_ALL=C sort
-}
-held >held
+held 5 >held
 isnt 'are in the bucket' "$(grep -c segment held)" 0
 
 # The rules of a row: what place 5 does.
@@ -89,7 +79,7 @@ row() {
 		tried presence deed shard check --presence
 		tried repair deed shard repair --all
 		# What it has is what it had, at each moment.
-		held >now
+		held 5 >now
 		LC_ALL=C comm -23 ../../held now | sed 's/^/lost /'
 		tried put deed shard put ../../annex.csv --party li
 		faults_over
@@ -180,5 +170,5 @@ done <table
 is 'manifests that no list has are found' \
 	"$(tr '\n' ' ' <rows/unlisted/seen)" 'check 0 get 0 '
 check 'the document is what it was' cmp rows/unlisted/back terms.txt
-held >now
+held 5 >now
 is 'place 5 has all it had' "$(LC_ALL=C comm -23 held now)" ''

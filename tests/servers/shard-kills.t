@@ -5,13 +5,7 @@
 # completes.  A few of the requests of each command, spread evenly; KILL_POINTS
 # says how many, "all" every one.
 . "${top_srcdir:-.}/tests/cli/lib.sh"
-. "$top_srcdir/tests/cli/home.sh"
-DEED_TEST_PLACES=s3
-. "$top_srcdir/tests/cli/places.sh"
-. "$top_srcdir/tests/servers/between.sh"
-need jq
-need_places
-need_home
+. "$top_srcdir/tests/servers/held.sh"
 between_start
 places_endpoint=$between
 places_make
@@ -22,9 +16,6 @@ quietly deed shard put large.bin --party li
 id=$(cat "$T/out")
 quietly deed shard put terms.txt --party li
 folder=$(deed shard show "$id" | sed -n 's/^folder *//p')
-held() {
-	s3 stat "$places_bucket/at/" | LC_ALL=C sort
-}
 
 # doing COMMAND...: killed where a rule says so, by its pid.
 doing() {

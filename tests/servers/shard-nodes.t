@@ -4,22 +4,14 @@
 # the disk of another is wiped: deed sees a store that answers, what is deposited
 # comes back, and nothing is made anew that the store has.
 . "${top_srcdir:-.}/tests/cli/lib.sh"
-. "$top_srcdir/tests/cli/home.sh"
-DEED_TEST_PLACES=s3
 unset DEED_TEST_S3
-. "$top_srcdir/tests/cli/places.sh"
-need jq
-need_places
-need_home
+. "$top_srcdir/tests/servers/held.sh"
 places_make
 
 head -c 5000000 /dev/urandom >large.bin
 quietly deed shard put large.bin --party li
 large=$(cat "$T/out")
 quietly deed shard put terms.txt --party li
-held() {
-	s3 stat "$places_bucket/at/" | LC_ALL=C sort
-}
 held >before
 get() {
 	rm -f back
