@@ -17,6 +17,7 @@
 #	place_rm P NAME		all that begins so, where NAME ends in /
 #	place_corrupt P NAME	a byte in its midst is changed
 #	place_copy P FOLDER TO	its objects, into the new folder TO
+#	place_take P FOLDER TO	and they are gone; place_back brings them back
 #	place_lose P...		they do not answer
 #	place_find P...		and do again
 #
@@ -171,6 +172,17 @@ place_copy() {
 		s3 cat "$place_at/$place_name" >"$3/${place_name##*/}" ||
 			return 1
 	done
+}
+
+place_take() {
+	place_copy "$@" && place_rm "$1" "$2/"
+}
+
+place_back() {
+	for place_file in "$3"/*; do
+		place_put "$1" "$2/${place_file##*/}" "$place_file"
+	done
+	rm -r "$3"
 }
 
 # Of a store: the bucket is not there.

@@ -43,6 +43,7 @@ enum deed_status check_state_status(enum check_state state);
 struct check_about {
 	size_t count[ARCHIVE_PLACES_MAX];
 	struct object_name known[ARCHIVE_PLACES_MAX][CHECK_ABOUT];
+	uint64_t size[ARCHIVE_PLACES_MAX][CHECK_ABOUT]; /* of those */
 
 	/* Which of them belong together, as manifests said. */
 	size_t pairs;

@@ -384,7 +384,7 @@ static void read_other(struct survey *s, unsigned part, size_t i)
 	struct buf bytes = BUF_INIT;
 	enum deed_status status;
 
-	if (survey_is_known(s, part, o) || was_read(s, part, o)) {
+	if (survey_is_known(s, part, o, NULL) || was_read(s, part, o)) {
 		survey_set(s, part, i, SURVEY_GOOD);
 		return;
 	}
@@ -397,7 +397,7 @@ static void read_other(struct survey *s, unsigned part, size_t i)
 				    PLACE_OBJECT_MAX, &bytes, NULL);
 	rate_take(s->options->rate, bytes.len);
 	if (status == DEED_OK)
-		survey_know(s, part, o);
+		survey_know(s, part, o, bytes.len);
 	survey_set(s, part, i, survey_outcome(s, part, status));
 	buf_clear(&bytes);
 }

@@ -10,7 +10,7 @@ static bool is_shared(const struct survey *s, const struct object_name *o)
 }
 
 bool survey_is_known(const struct survey *s, unsigned part,
-		     const struct object_name *o)
+		     const struct object_name *o, uint64_t *size)
 {
 	const struct check_about *known = s->options->about;
 	size_t at = s->spot[part].at, i;
@@ -19,8 +19,12 @@ bool survey_is_known(const struct survey *s, unsigned part,
 		return false;
 	for (i = 0; i < known->count[at]; i++)
 		if (known->known[at][i].kind == o->kind &&
-		    !memcmp(known->known[at][i].sha256, o->sha256, SHA256_SIZE))
+		    !memcmp(known->known[at][i].sha256, o->sha256,
+			    SHA256_SIZE)) {
+			if (size != NULL)
+				*size = known->size[at][i];
 			return true;
+		}
 	return false;
 }
 
@@ -40,13 +44,15 @@ static void know_pair(const struct manifest *m, struct check_about *known)
 	known->pairs++;
 }
 
-void survey_know(struct survey *s, unsigned part, const struct object_name *o)
+void survey_know(struct survey *s, unsigned part, const struct object_name *o,
+		 uint64_t size)
 {
 	struct check_about *known = s->options->about;
 	size_t at = s->spot[part].at;
 
 	if (!is_shared(s, o) || known->count[at] == CHECK_ABOUT)
 		return;
+	known->size[at][known->count[at]] = size;
 	known->known[at][known->count[at]++] = *o;
 	(void)pthread_mutex_lock(&s->mutex);
 	know_pair(s->d->m, known);

@@ -188,7 +188,7 @@ static enum survey_state present(struct survey *s, unsigned part, size_t i)
 
 	if (survey_folder(s, &e->o) == s->d->folder)
 		return e->state == SURVEY_GOOD ? SURVEY_GOOD : SURVEY_MISSING;
-	if (survey_is_known(s, part, &e->o))
+	if (survey_is_known(s, part, &e->o, &e->size))
 		return SURVEY_GOOD;
 	object_format(&e->o, name);
 	return survey_outcome(s, part,
@@ -262,20 +262,18 @@ static bool is_right_size(const struct survey *s, unsigned part,
 	return e->size > 0 && e->size == size;
 }
 
-/* It is there, and as long as it should be.  What was found right before has
- * no size here. */
+/* It is there, and as long as it should be. */
 static void count_present(struct survey *s, unsigned part, size_t i,
 			  uint64_t size)
 {
 	struct survey_object *e = &s->spot[part].object[i];
-	bool known = survey_is_known(s, part, &e->o);
 
-	if (!known && !is_right_size(s, part, e, size)) {
+	if (!is_right_size(s, part, e, size)) {
 		survey_set(s, part, i, SURVEY_DAMAGED);
 		return;
 	}
-	if (!known)
-		survey_know(s, part, &e->o);
+	if (!survey_is_known(s, part, &e->o, NULL))
+		survey_know(s, part, &e->o, e->size);
 	if (e->state != SURVEY_GOOD)
 		survey_set(s, part, i, SURVEY_GOOD);
 	if (e->o.kind == OBJECT_SEGMENT)

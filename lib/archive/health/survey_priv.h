@@ -21,10 +21,12 @@ void survey_unlisted(struct survey *s, unsigned part);
 void survey_set(struct survey *s, unsigned part, size_t i,
 		enum survey_state state);
 
-/* Was an object that lies for all deposits found right here, or now? */
+/* Was an object that lies for all deposits found right here, or now?  size (or
+ * NULL) is how long it is. */
 bool survey_is_known(const struct survey *s, unsigned part,
-		     const struct object_name *o);
-void survey_know(struct survey *s, unsigned part, const struct object_name *o);
+		     const struct object_name *o, uint64_t *size);
+void survey_know(struct survey *s, unsigned part, const struct object_name *o,
+		 uint64_t size);
 
 /* All parts of a chunk: read, completed, compared; then s->chunk. */
 void survey_parts(struct survey *s, size_t chunk);
