@@ -7,6 +7,15 @@
 #	bucket_place NAME DIR	adds the place s3:probe/DIR
 #	bucket_keys PREFIX	as "keys" of tests/servers/s3.py
 #	bucket_forget		$T/s3.log, a line a request, is empty
+#
+# or of one whose buckets are folders of the current one:
+#
+#	folders_start BUCKET...	$url: store/BUCKET, store/options and store/log,
+#				a line a request; right.pass has the secret of
+#				deed:admin, other.pass that of "other", who has
+#				no right
+#	folders_stop
+#	folder_place NAME WHERE	adds the place s3:WHERE
 . "$top_srcdir/tests/servers/s3.sh"
 server_pids=
 
@@ -35,4 +44,38 @@ bucket_keys() {
 
 bucket_forget() {
 	: >"$T/s3.log"
+}
+
+folders_start() {
+	mkdir -p store
+	for folder in "$@"; do mkdir -p "store/$folder"; done
+	: >>store/log
+	secret_file right.pass deedsecret
+	secret_file other.pass othersecret
+	rm -f port
+	/usr/bin/python3 "$top_srcdir/tests/servers/s3.py" port store/log \
+		deed:admin deedsecret --folder store \
+		--stranger other othersecret 2>"$T/s3.err" &
+	folders_pid=$!
+	server_pids="$server_pids $folders_pid"
+	tries=0
+	while [ ! -s port ]; do
+		tries=$((tries + 1))
+		if [ "$tries" -gt 200 ] || ! kill -0 "$folders_pid" 2>/dev/null
+		then
+			echo "Bail out! no store: $(cat "$T/s3.err")"
+			exit 99
+		fi
+		sleep 0.1
+	done
+	url=http://127.0.0.1:$(cat port)
+}
+
+folders_stop() {
+	kill "$folders_pid" && wait "$folders_pid" 2>/dev/null
+}
+
+folder_place() {
+	deed shard place add "$1" "s3:$2" --endpoint "$url" \
+		--access-key deed:admin --secret file:right.pass
 }

@@ -4,36 +4,19 @@
 # each under a prefix of its own.
 . "${top_srcdir:-.}/tests/cli/lib.sh"
 . "$top_srcdir/tests/cli/home.sh"
+. "$top_srcdir/tests/cli/buckets.sh"
 need jq openssl setsid
 [ -x /usr/bin/python3 ] || skip_all '/usr/bin/python3 is not installed'
 need_home
 outsider
 
-server=
-cleanup() {
-	[ -z "$server" ] || { kill "$server" && wait "$server"; } 2>/dev/null
-	chmod -R u+rwX "$T" 2>/dev/null
-	rm -rf "$T"
-}
-mkdir -p store
-for i in 1 2 3 4 5; do mkdir store/bucket$i; done
-: >store/log
-/usr/bin/python3 "$top_srcdir/tests/servers/s3_folder.py" store port &
-server=$!
-for _ in 1 2 3 4 5 6 7 8 9 10; do
-	[ -f port ] && break
-	sleep 0.5
-done
-url=http://127.0.0.1:$(cat port)
-secret_file right.pass deedsecret
+folders_start bucket1 bucket2 bucket3 bucket4 bucket5
 secret_file wrong.pass anothersecret
 
 # An office: five buckets, and its prefix in each.
 office() {
 	for i in 1 2 3 4 5; do
-		quietly deed shard place add "b$i" "s3:bucket$i/$1" \
-			--endpoint "$url" --access-key deed:admin \
-			--secret file:right.pass
+		quietly folder_place "b$i" "bucket$i/$1"
 		quietly deed shard place remove $i
 	done
 }

@@ -3,39 +3,16 @@
 # Places in buckets: described, added, listed, tried, and the archive on them.
 . "${top_srcdir:-.}/tests/cli/lib.sh"
 . "$top_srcdir/tests/cli/home.sh"
+. "$top_srcdir/tests/cli/buckets.sh"
 need jq setsid
 [ -x /usr/bin/python3 ] || skip_all '/usr/bin/python3 is not installed'
 need_home
 
-server=
-cleanup() {
-	[ -z "$server" ] || { kill "$server" && wait "$server"; } 2>/dev/null
-	chmod -R u+rwX "$T" 2>/dev/null
-	rm -rf "$T"
-}
-serve() {
-	rm -f port
-	/usr/bin/python3 "$top_srcdir/tests/servers/s3_folder.py" store port &
-	server=$!
-	for _ in 1 2 3 4 5 6 7 8 9 10; do
-		[ -f port ] && break
-		sleep 0.5
-	done
-	url=http://127.0.0.1:$(cat port)
-}
-stop() {
-	kill "$server" && wait "$server" 2>/dev/null
-	server=
-}
 requests() {
 	grep -c "$1" store/log
 }
-mkdir -p store/bucket
-: >store/log
-serve
-secret_file right.pass deedsecret
+folders_start bucket
 secret_file wrong.pass anothersecret
-secret_file other.pass othersecret
 places=home/archive/places.json
 cp $places before.json
 
@@ -260,7 +237,7 @@ expect 0 'and the deposit is whole' deed shard check "$id"
 echo page=3 >store/options
 expect 0 'by small pages, too' deed shard check
 : >store/options
-stop
+folders_stop
 run deed shard check "$id"
 exits 1 'without the store one place of three is left'
 out_has 'the others are away' 'place 4: away'

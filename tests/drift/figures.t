@@ -5,13 +5,9 @@
 # deed makes of buckets.
 . "${top_srcdir:-.}/tests/cli/lib.sh"
 . "$top_srcdir/tests/cli/home.sh"
+. "$top_srcdir/tests/cli/buckets.sh"
 need python3 jq
 need_home
-server=
-cleanup() {
-	[ -z "$server" ] || { kill "$server" && wait "$server"; } 2>/dev/null
-	rm -rf "$T"
-}
 cp -Rp home buckets
 
 # Objects and bytes of the only deposit of its kind at place 1.
@@ -49,20 +45,11 @@ N=20
 : >counted
 if [ -x /usr/bin/python3 ]; then
 	DEED_HOME=$W/buckets
-	mkdir -p store/bucket few
-	: >store/log
+	mkdir few
 	mv docs/00[01]?.pdf few
-	secret_file right.pass deedsecret
-	/usr/bin/python3 "$top_srcdir/tests/servers/s3_folder.py" store port &
-	server=$!
-	for _ in 1 2 3 4 5 6 7 8 9 10; do
-		[ -f port ] && break
-		sleep 0.5
-	done
+	folders_start bucket
 	for i in 1 2 3 4 5; do
-		quietly deed shard place add "b$i" "s3:bucket/$i" \
-			--endpoint "http://127.0.0.1:$(cat port)" \
-			--access-key deed:admin --secret file:right.pass
+		quietly folder_place "b$i" "bucket/$i"
 		quietly deed shard place remove $i
 	done
 	traffic deed shard put few --party wang --party acme

@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """
 A store on a free port of loopback that speaks as much S3 as deed asks for,
-keeps objects in memory, and fails as it is told:
+keeps objects in memory or in a folder, and fails as it is told:
 
 	s3.py PORTFILE LOG ACCESS_KEY SECRET [REGION] [--tls CERT KEY]
+		[--folder ROOT] [--stranger ACCESS_KEY SECRET]
 
 It is written from the specification of AWS Signature Version 4, not after any
 client: what it refuses was signed wrongly.  Buckets are in the path.  The
@@ -29,7 +30,20 @@ secret is for tests alone.  Orders, unsigned, each answered 200:
 	/_/count			how many requests there were
 	/_/most				how many of them at once
 
-Faults: those that are methods of Faults below.  LOG has a line a request:
+The stranger's key is known, and has no right.
+
+With --folder ROOT/BUCKET is a bucket, a file in it an object, its key encoded as
+in a URL; a test may put, change and remove them.  ROOT/options holds lines
+OPTION=VALUE, which are read with each request:
+
+	clock=SECONDS			the server's clock is ahead by so many
+	conditions=held|ignored|unsupported
+	versions=yes			the bucket says so, and deleting leaves
+					a marker, but nothing is kept
+	fail=STATUS			every request gets it
+	page=N				keys a LIST at most
+
+Faults: those that are methods of s3_faults.py.  LOG has a line a request:
 method, path with query, status.
 """
 import datetime
@@ -40,42 +54,38 @@ import http.server
 import os
 import re
 import signal
-import socket
 import ssl
-import struct
 import sys
 import threading
 import time
 import urllib.parse
 from xml.sax.saxutils import escape
 
+from s3_faults import Faults, Refused
+
 EMPTY = hashlib.sha256(b'').hexdigest()
 XMLNS = 'http://s3.amazonaws.com/doc/2006-03-01/'
 SKEW = 15 * 60
 
 args = sys.argv[1:]
-tls = None
-if '--tls' in args:
-    at = args.index('--tls')
-    tls = args[at + 1:at + 3]
-    del args[at:at + 3]
+
+
+def take_option(name, count):
+    """its values, or nothing"""
+    if name not in args:
+        return []
+    at = args.index(name)
+    values = args[at + 1:at + 1 + count]
+    del args[at:at + 1 + count]
+    return values
+
+
+tls = take_option('--tls', 2)
+root = ''.join(take_option('--folder', 1))
+stranger = take_option('--stranger', 2)
 port_file, log_file, access_key, secret = args[:4]
 region = args[4] if len(args) > 4 else 'us-east-1'
 lock = threading.Lock()
-
-
-class Refused(Exception):
-    """An answer that is an error of S3."""
-
-    def __init__(self, status, code, message='', headers=None):
-        super().__init__(code)
-        self.status, self.code = status, code
-        self.message, self.headers = message, headers or {}
-
-    def xml(self):
-        return ('<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>%s'
-                '</Code><Message>%s</Message></Error>'
-                % (self.code, escape(self.message))).encode()
 
 
 class Version:
@@ -108,13 +118,76 @@ class Bucket:
                 return version
         return None
 
+    def versions(self, key):
+        return self.objects[key]
+
     def keys(self, prefix, after=''):
         return sorted((k for k in self.objects
                        if k.startswith(prefix) and k > after),
                       key=lambda k: k.encode())
 
 
+class Shelf(Bucket):
+    """A bucket that is a folder."""
+
+    def __init__(self, folder):
+        super().__init__()
+        self.folder = folder
+        self.versioned = option('versions') == 'yes'
+
+    def path(self, key):
+        return os.path.join(self.folder, urllib.parse.quote(key, safe=''))
+
+    def add(self, key, body):
+        if body is not None:
+            temporary = '%s/.%d' % (self.folder, threading.get_ident())
+            with open(temporary, 'wb') as f:
+                f.write(body)
+            os.rename(temporary, self.path(key))
+        elif os.path.exists(self.path(key)):
+            os.unlink(self.path(key))
+        return Version(1, body)
+
+    def latest(self, key, wanted=None):
+        try:
+            with open(self.path(key), 'rb') as f:
+                return Version(1, f.read())
+        except FileNotFoundError:
+            return None
+
+    def versions(self, key):
+        return []
+
+    def keys(self, prefix, after=''):
+        found = [urllib.parse.unquote(name) for name in
+                 os.listdir(self.folder) if not name.startswith('.')]
+        return sorted((k for k in found if k.startswith(prefix) and k > after),
+                      key=lambda k: k.encode())
+
+
 buckets = {}
+
+
+def bucket_named(name):
+    folder = os.path.join(root, name)
+    if root and re.fullmatch('[a-z0-9.-]+', name) and os.path.isdir(folder):
+        return Shelf(folder)
+    if root or name not in buckets:
+        raise Refused(404, 'NoSuchBucket', 'no bucket')
+    return buckets[name]
+
+
+def option(name, default=''):
+    try:
+        with open(os.path.join(root, 'options'), encoding='utf-8') as f:
+            return dict(line.strip().split('=', 1) for line in f).get(
+                name, default)
+    except FileNotFoundError:
+        return default
+
+
+def now():
+    return time.time() + int(option('clock', '0') if root else 0)
 
 
 # ---- AWS Signature Version 4 ----
@@ -136,8 +209,8 @@ def sign(key, text):
     return hmac.new(key, text.encode(), hashlib.sha256).digest()
 
 
-def signature(date, scope, request):
-    key = ('AWS4' + secret).encode()
+def signature(date, scope, request, of):
+    key = ('AWS4' + of).encode()
     for part in scope.split('/'):
         key = sign(key, part)
     text = '\n'.join(('AWS4-HMAC-SHA256', date, scope,
@@ -151,7 +224,7 @@ def check_date(text):
     except (TypeError, ValueError):
         raise Refused(403, 'AccessDenied', 'no x-amz-date') from None
     then = then.replace(tzinfo=datetime.timezone.utc).timestamp()
-    if abs(time.time() - then) > SKEW:
+    if abs(now() - then) > SKEW:
         raise Refused(403, 'RequestTimeTooSkewed', 'The difference between '
                       'the request time and the current time is too large.')
 
@@ -165,7 +238,8 @@ def check_signature(request, body):
     if form is None:
         raise Refused(403, 'AccessDenied', 'not signed')
     key, scope, names, given = form.groups()
-    if key != access_key:
+    secrets = {access_key: secret, **dict([stranger] if stranger else [])}
+    if key not in secrets:
         raise Refused(403, 'InvalidAccessKeyId')
     if scope.split('/')[1] != region:
         raise Refused(400, 'AuthorizationHeaderMalformed',
@@ -187,203 +261,14 @@ def check_signature(request, body):
          canonical_query(query)] +
         ['%s:%s' % (n, ' '.join(headers.get(n, '').split()))
          for n in signed] + ['', names, claimed])
-    if not hmac.compare_digest(given, signature(date, scope, canonical)):
+    if not hmac.compare_digest(given, signature(
+            date, scope, canonical, secrets[key])):
         raise Refused(403, 'SignatureDoesNotMatch', 'The request signature '
                       'we calculated does not match the one you provided.')
     if claimed != hashlib.sha256(body).hexdigest():
         raise Refused(400, 'XAmzContentSHA256Mismatch')
-
-
-# ---- faults ----
-
-class Faults:
-    """Each gets the answer that was to be, and returns the one that is, or
-    None, when it has answered by itself."""
-
-    def __init__(self):
-        self.clear()
-
-    def clear(self):
-        self.name, self.count, self.method, self.arg = None, 0, None, ''
-
-    def set(self, q):
-        self.clear()
-        self.name = q['name'] if q['name'] != 'none' else None
-        self.count = int(q.get('count', 1 << 30))
-        self.method, self.arg = q.get('method'), q.get('arg', '')
-
-    def take(self, method):
-        with lock:
-            if self.name is None or self.method not in (None, method) or \
-                    self.count == 0:
-                return None
-            self.count -= 1
-            return getattr(self, 'do_' + self.name)
-
-    # What goes wrong on the way.
-    def do_delay(self, request, status, headers, body):
-        time.sleep(float(self.arg or 1))
-        return status, headers, body
-
-    def do_hang(self, request, status, headers, body):
-        time.sleep(float(self.arg or 60))
-        request.hang_up()
-
-    def do_cut(self, request, status, headers, body):
-        request.answer_head(status, headers, len(body) or 100)
-        request.wfile.write(body[:len(body) // 2])
-        request.hang_up()
-
-    def do_reset(self, request, status, headers, body):
-        request.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER,
-                                      struct.pack('ii', 1, 0))
-        request.hang_up()
-
-    def do_close(self, request, status, headers, body):
-        request.hang_up()
-
-    def do_nohttp(self, request, status, headers, body):
-        request.wfile.write(b'220 mail.example ESMTP\r\n')
-        request.hang_up()
-
-    def do_longhead(self, request, status, headers, body):
-        return status, dict(headers, **{'X-%d' % i: 'a' * 1000
-                                        for i in range(80)}), body
-
-    # What it says of itself.
-    def error(self, status, code, headers=None):
-        return status, headers or {}, Refused(status, code, 'told to').xml()
-
-    def do_internal(self, request, *_):
-        return self.error(500, 'InternalError')
-
-    def do_busy(self, request, *_):
-        return self.error(503, 'SlowDown')
-
-    def do_many(self, request, *_):
-        return self.error(429, 'TooManyRequests')
-
-    def do_denied(self, request, *_):
-        return self.error(403, 'AccessDenied')
-
-    def do_expired(self, request, *_):
-        return self.error(400, 'ExpiredToken')
-
-    def do_gone(self, request, *_):
-        return self.error(404, 'NoSuchKey')
-
-    def do_nobucket(self, request, *_):
-        return self.error(404, 'NoSuchBucket')
-
-    def do_plain404(self, request, *_):
-        return 404, {'Content-Type': 'text/html'}, b'<html>no such page'
-
-    def do_unable(self, request, *_):
-        return self.error(501, 'NotImplemented')
-
-    def do_timeout400(self, request, *_):
-        return self.error(400, 'RequestTimeout')
-
-    def do_digest(self, request, *_):
-        return self.error(400, 'BadDigest')
-
-    def do_skew(self, request, *_):
-        then = email.utils.formatdate(time.time() + 3600, usegmt=True)
-        return self.error(403, 'RequestTimeTooSkewed', {'Date': then})
-
-    def do_redirect(self, request, *_):
-        return 307, {'Location': self.arg or 'http://127.0.0.1:1/x'}, b''
-
-    def do_escapes(self, request, *_):
-        return 500, {}, Refused(400, 'Bad', '\x1b[31mred').xml()
-
-    # Lies about objects.
-    def do_wrong(self, request, status, headers, body):
-        return status, headers, bytes([body[0] ^ 1]) + body[1:]
-
-    def do_lie(self, request, status, headers, body):
-        body = bytes([body[0] ^ 1]) + body[1:]
-        return status, dict(headers, ETag='"%s"' % hashlib.md5(
-            body).hexdigest()), body
-
-    def do_short(self, request, status, headers, body):
-        return status, headers, body[:-1]
-
-    def do_etag(self, request, status, headers, body):
-        return status, dict(headers, ETag='"%s"' % ('0' * 32)), body
-
-    def do_oddetag(self, request, status, headers, body):
-        return status, dict(headers, ETag='"%s-2"' % ('0' * 32)), body
-
-    def do_sealed(self, request, status, headers, body):
-        return status, dict(headers, **{
-            'ETag': '"%s"' % ('0' * 32),
-            'x-amz-server-side-encryption': 'aws:kms'}), body
-
-    def do_whole(self, request, status, headers, body):
-        request.headers.replace_header('Range', 'bytes=0-')
-        bucket, key = request.where()
-        return 200, headers, buckets[bucket].latest(key).body
-
-    def do_otherpart(self, request, status, headers, body):
-        return status, dict(headers, **{'Content-Range': 'bytes 1-%d/%d' % (
-            len(body), len(body) + 1)}), body
-
-    def do_longer(self, request, status, headers, body):
-        return status, headers, body + b'x' * 100
-
-    # Lies about lists.
-    def do_noxml(self, request, status, headers, body):
-        return status, headers, b'<html><p>hello</html>'
-
-    def do_halfxml(self, request, status, headers, body):
-        return status, headers, body[:len(body) * 2 // 3]
-
-    def do_doctype(self, request, status, headers, body):
-        return status, headers, body.replace(
-            b'?>\n', b'?>\n<!DOCTYPE a [<!ENTITY a SYSTEM "/etc/passwd">'
-            b']>\n', 1)
-
-    def do_deep(self, request, status, headers, body):
-        return status, headers, b'<a>' * 100000
-
-    def do_huge(self, request, status, headers, body):
-        return status, headers, b'<a>' + b'b' * (9 << 20) + b'</a>'
-
-    def do_repeat(self, request, status, headers, body):
-        request.path = re.sub(r'&(start-after|key-marker)=[^&]*', '',
-                              request.path)
-        return request.act(b'')
-
-    def do_endless(self, request, status, headers, body):
-        return status, headers, re.sub(
-            rb'<(Contents|Version)>.*</(Contents|Version)>|<KeyCount>.*'
-            rb'</KeyCount>|(?<=<IsTruncated>)false', b'', body).replace(
-                b'<IsTruncated></', b'<IsTruncated>true</')
-
-    def do_miscount(self, request, status, headers, body):
-        return status, headers, re.sub(rb'<(Contents|Version)>.*?</\1>', b'',
-                                       body, count=1)
-
-    def do_missing(self, request, status, headers, body):
-        body = re.sub(rb'<(Contents|Version)>.*?</\1>', b'', body, count=1)
-        return status, headers, re.sub(rb'<KeyCount>.*</KeyCount>', b'', body)
-
-    def do_foreign(self, request, status, headers, body):
-        return status, headers, body.replace(b'<Key>', b'<Key>zz', 1)
-
-    def do_unsorted(self, request, status, headers, body):
-        entries = re.findall(rb'<Contents>.*?</Contents>', body)
-        return status, headers, body.replace(
-            b''.join(entries), b''.join(reversed(entries)))
-
-    def do_otherbucket(self, request, status, headers, body):
-        return status, headers, re.sub(rb'<Name>.*?</Name>',
-                                       b'<Name>another</Name>', body)
-
-    def do_badname(self, request, status, headers, body):
-        return status, headers, re.sub(rb'<Key>([^<]*)</Key>',
-                                       rb'<Key>\1%00</Key>', body, count=1)
+    if key != access_key:
+        raise Refused(403, 'AccessDenied', 'Access Denied.')
 
 
 faults = Faults()
@@ -399,6 +284,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def log_message(self, *_):
         pass
+
+    def date_time_string(self, timestamp=None):
+        return super().date_time_string(now())
 
     def hang_up(self):
         self.close_connection = True
@@ -427,6 +315,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
         path = urllib.parse.unquote(self.path.partition('?')[0])
         bucket, _, key = path[1:].partition('/')
         return bucket, key
+
+    def latest(self):
+        bucket, key = self.where()
+        return bucket_named(bucket).latest(key)
 
     def query(self):
         return dict(urllib.parse.parse_qsl(self.path.partition('?')[2],
@@ -514,6 +406,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def serve_one(self):
         try:
             body = self.read_body()
+            fail = option('fail') if root else ''
+            if fail:
+                raise Refused(int(fail), 'SlowDown')
             check_signature(self, body)
             status, headers, text = self.act(body)
         except Refused as e:
@@ -540,9 +435,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def act(self, body):
         bucket, key = self.where()
         with lock:
-            if bucket not in buckets:
-                raise Refused(404, 'NoSuchBucket', 'no bucket')
-            bucket = buckets[bucket]
+            if self.command == 'PUT' and not key and not root:
+                buckets.setdefault(bucket, Bucket())
+                return 200, {}, b''
+            bucket = bucket_named(bucket)
             if not key:
                 return self.of_bucket(bucket)
             return getattr(self, 'object_' + self.command)(bucket, key, body)
@@ -557,9 +453,12 @@ class Handler(http.server.BaseHTTPRequestHandler):
         return headers
 
     def object_PUT(self, bucket, key, body):
-        if self.headers.get('If-None-Match') == '*' and \
-                bucket.latest(key) is not None and \
-                bucket.latest(key).body is not None:
+        how = option('conditions', 'held') if root else 'held'
+        there = bucket.latest(key)
+        if self.headers.get('If-None-Match') == '*' and how == 'unsupported':
+            raise Refused(501, 'NotImplemented')
+        if self.headers.get('If-None-Match') == '*' and how == 'held' and \
+                there is not None and there.body is not None:
             raise Refused(412, 'PreconditionFailed')
         return 200, self.head_of(bucket, bucket.add(key, body)), b''
 
@@ -646,14 +545,21 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def list(self, bucket, q):
         limit = int(q.get('max-keys', 1000))
-        keys = [k for k in bucket.keys(q.get('prefix', ''),
-                                       q.get('start-after', ''))
-                if bucket.objects[k][0].body is not None]
-        entries = ['<Contents><Key>%s</Key><ETag>%s</ETag><Size>%d</Size>'
-                   '<Owner><ID>a</ID></Owner></Contents>'
-                   % (self.coded(q, k), escape(bucket.objects[k][0].etag()),
-                      len(bucket.objects[k][0].body)) for k in keys[:limit]]
-        return self.page('ListBucketResult', q, len(keys) > limit, entries,
+        if root:
+            limit = min(limit, int(option('page', '1000')))
+        entries, more = [], False
+        for k in bucket.keys(q.get('prefix', ''), q.get('start-after', '')):
+            version = bucket.latest(k)
+            if version is None or version.body is None:
+                continue
+            more = len(entries) == limit
+            if more:
+                break
+            entries.append('<Contents><Key>%s</Key><ETag>%s</ETag><Size>%d'
+                           '</Size><Owner><ID>a</ID></Owner></Contents>'
+                           % (self.coded(q, k), escape(version.etag()),
+                              len(version.body)))
+        return self.page('ListBucketResult', q, more, entries,
                          '<KeyCount>%d</KeyCount>' % len(entries))
 
     def versions(self, bucket, q):
@@ -661,7 +567,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         after, behind = q.get('key-marker', ''), q.get('version-id-marker')
         found, skipping = [], behind is not None
         for key in bucket.keys(q.get('prefix', '')):
-            for i, version in enumerate(bucket.objects[key]):
+            for i, version in enumerate(bucket.versions(key)):
                 if key < after or (key == after and not skipping and
                                    behind is None):
                     continue
@@ -689,7 +595,7 @@ class Server(http.server.ThreadingHTTPServer):
 
 
 server = Server(('127.0.0.1', 0), Handler)
-if tls is not None:
+if tls:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(*tls)
     server.socket = context.wrap_socket(server.socket, server_side=True)
