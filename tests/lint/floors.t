@@ -9,7 +9,7 @@ check 'every include keeps to its floor' "$top_srcdir/tests/lint/floors.sh"
 tree() {
 	rm -rf tree
 	mkdir -p tree/lib/high tree/lib/left tree/lib/right tree/lib/low \
-		tree/cmd tree/libexec
+		tree/cmd/frame tree/libexec
 	printf '# the floors\nhigh\nleft right\nlow\n' >tree/lib/FLOORS
 	echo '#include "low/low.h"' >tree/lib/left/left.h
 	echo '#include <stdio.h>' >tree/lib/low/low.h
