@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cmd/shard/get_part.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/beneath.h"
@@ -36,24 +36,11 @@ struct writing {
 /* Is this file what the index says? */
 static bool is_same(int fd, const struct index_file *f)
 {
-	static uint8_t window[65536];
-	struct digest *digest = NULL;
 	uint8_t hash[SHA256_SIZE];
-	uint64_t size = 0;
-	ssize_t got;
+	struct stat st;
 
-	if (digest_new(DIGEST_SHA256, &digest, NULL) != DEED_OK)
-		return false;
-	while ((got = read(fd, window, sizeof(window))) != 0) {
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got < 0 || (size += (uint64_t)got) > f->size)
-			break;
-		digest_update(digest, window, (size_t)got);
-	}
-	digest_final(digest, hash);
-	digest_free(digest);
-	return got == 0 && size == f->size &&
+	return fstat(fd, &st) == 0 && (uint64_t)st.st_size == f->size &&
+	       digest_fd(DIGEST_SHA256, fd, f->name, hash, NULL) == DEED_OK &&
 	       !memcmp(hash, f->sha256, sizeof(hash));
 }
 

@@ -40,6 +40,9 @@ enum deed_status file_open_regular_stat(const char *path, int *fd,
 					struct stat *st,
 					struct deed_error *err) DEED_MUST_USE;
 
+/* What is read of a large file at once. */
+#define FILE_WINDOW (256 * 1024)
+
 /* What a pipe without a writer is waited for, by the two that follow. */
 #define FILE_WRITER_MS 3000
 

@@ -75,4 +75,9 @@ void sha256(struct slice data, uint8_t out[SHA256_SIZE]);
 void sha256_parts(const struct slice *parts, size_t count,
 		  uint8_t out[SHA256_SIZE]);
 
+/* All of a file, from its first byte, wherever it stands: digest_size octets
+ * of out.  name is for messages. */
+enum deed_status digest_fd(enum digest_alg alg, int fd, const char *name,
+			   uint8_t *out, struct deed_error *err) DEED_MUST_USE;
+
 #endif

@@ -14,7 +14,6 @@
 #include "event/event_priv.h"
 
 #define TOOL PACKAGE_NAME " " PACKAGE_VERSION
-#define WINDOW 65536
 
 enum deed_status event_begin(const struct event_home *home, int64_t time,
 			     struct event **out, struct deed_error *err)
@@ -289,38 +288,6 @@ static enum deed_status absolute(struct event *ev, const char *path, char **out,
 	return *out == NULL ? deed_error_memory(err) : DEED_OK;
 }
 
-/* SHA-256 of a file that was just written. */
-static enum deed_status hash_fd(int fd, const char *name, uint8_t hash[32],
-				struct deed_error *err)
-{
-	uint8_t *window = malloc(WINDOW);
-	struct digest *d = NULL;
-	enum deed_status status;
-	off_t at = 0;
-	ssize_t got = 1;
-
-	status = window == NULL ? deed_error_memory(err)
-				: digest_new(DIGEST_SHA256, &d, err);
-	while (status == DEED_OK && got > 0) {
-		got = pread(fd, window, WINDOW, at);
-		if (got < 0 && errno == EINTR) {
-			got = 1;
-			continue;
-		}
-		if (got < 0)
-			status = deed_error_errno(err, errno,
-						  "cannot read '%s'", name);
-		else
-			digest_update(d, window, (size_t)got);
-		at += got;
-	}
-	if (status == DEED_OK)
-		digest_final(d, hash);
-	digest_free(d);
-	free(window);
-	return status;
-}
-
 static enum deed_status new_out(struct event *ev, struct event_out **out,
 				struct deed_error *err)
 {
@@ -355,8 +322,8 @@ enum deed_status event_output(struct event *ev, int entry,
 	if (status == DEED_OK && hash != NULL)
 		memcpy(o->sha256, hash, sizeof(o->sha256));
 	else if (status == DEED_OK)
-		status = hash_fd(outfile_fd(*file), outfile_target(*file),
-				 o->sha256, err);
+		status = digest_fd(DIGEST_SHA256, outfile_fd(*file),
+				   outfile_target(*file), o->sha256, err);
 	if (status != DEED_OK) {
 		event_out_clear(o);
 		return status;

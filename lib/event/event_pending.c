@@ -13,7 +13,6 @@
 
 #define PENDING "pending"
 #define PENDING_SCHEMA "deed.pending/1"
-#define WINDOW 65536
 
 static const char *const modes[] = { "new", "replace", "publish" };
 
@@ -210,22 +209,15 @@ out:
 /* Is there a regular file of this content? */
 static bool file_matches(const char *path, const uint8_t hash[32])
 {
-	uint8_t *window = malloc(WINDOW), seen[32];
-	struct digest *d = NULL;
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	ssize_t got = -1;
+	uint8_t seen[32];
+	bool read;
 
-	if (window != NULL && fd >= 0 &&
-	    digest_new(DIGEST_SHA256, &d, NULL) == DEED_OK) {
-		while ((got = read(fd, window, WINDOW)) > 0)
-			digest_update(d, window, (size_t)got);
-		digest_final(d, seen);
-	}
-	digest_free(d);
-	if (fd >= 0)
-		(void)close(fd);
-	free(window);
-	return got == 0 && !memcmp(seen, hash, sizeof(seen));
+	if (fd < 0)
+		return false;
+	read = digest_fd(DIGEST_SHA256, fd, path, seen, NULL) == DEED_OK;
+	(void)close(fd);
+	return read && !memcmp(seen, hash, sizeof(seen));
 }
 
 /* The temporary is gone: was it renamed, by whomever? */

@@ -8,7 +8,6 @@
 #include "cms/wrapping.h"
 #include "judge/judge_private.h"
 
-#define WINDOW 262144
 #define HEAD WRAPPING_SNIFF
 
 /* What is hashed although it cannot be judged. */
@@ -57,7 +56,7 @@ static enum deed_status hash_file(int fd, const char *name, unsigned wanted,
 {
 	struct digest *digest[DIGEST_COUNT] = { NULL };
 	enum deed_status status = DEED_OK;
-	uint8_t *window = malloc(WINDOW);
+	uint8_t *window = malloc(FILE_WINDOW);
 	size_t got = 0;
 	off_t at = 0;
 	unsigned i;
@@ -70,7 +69,8 @@ static enum deed_status hash_file(int fd, const char *name, unsigned wanted,
 				digest_new((enum digest_alg)i, &digest[i], err);
 	}
 	while (status == DEED_OK) {
-		status = read_window(fd, name, at, window, WINDOW, &got, err);
+		status = read_window(fd, name, at, window, FILE_WINDOW, &got,
+				     err);
 		if (got == 0)
 			break;
 		for (i = 0; i < DIGEST_COUNT; i++) {

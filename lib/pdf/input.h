@@ -4,6 +4,7 @@
 
 #include "base/buf.h"
 #include "base/error.h"
+#include "base/file.h"
 #include "base/secret.h"
 #include "base/slice.h"
 
@@ -22,7 +23,7 @@ struct pdf_input;
 #define PDF_INPUT_WHOLE (UINT64_C(4) << 20)
 
 /* The largest window that pdf_input_each hands out. */
-#define PDF_INPUT_WINDOW (256 * 1024)
+#define PDF_INPUT_WINDOW FILE_WINDOW
 
 /* The largest file: what ten digits of a ByteRange and a classic
  * cross-reference table can address. */

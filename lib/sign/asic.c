@@ -75,29 +75,18 @@ static enum deed_status copy_file(const struct asic_file *file,
 	}
 }
 
-static enum deed_status add_file(const struct asic_file *file,
+enum deed_status asic_add_object(const struct asic_file *file,
 				 struct zip_writer *zip,
-				 struct asic_manifest_reference *ref,
+				 uint8_t sha256[SHA256_SIZE],
 				 struct deed_error *err)
 {
 	struct digest *digest = NULL;
 	enum deed_status status;
 	struct stat st;
 
-	if (!asic_name_is_object(file->name))
-		return deed_error_set(err, DEED_USAGE,
-				      "'%s' cannot be the name of a file in a "
-				      "container",
-				      file->name);
 	if (fstat(file->fd, &st) != 0)
 		return deed_error_errno(err, errno, "cannot read '%s'",
 					file->path);
-	ref->name = strdup(file->name);
-	ref->mime_type = strdup(asic_media_type(file->name));
-	ref->alg = DIGEST_SHA256;
-	ref->digest_len = SHA256_SIZE;
-	if (ref->name == NULL || ref->mime_type == NULL)
-		return deed_error_memory(err);
 	status = digest_new(DIGEST_SHA256, &digest, err);
 	if (status == DEED_OK)
 		status = zip_begin(
@@ -108,9 +97,28 @@ static enum deed_status add_file(const struct asic_file *file,
 	if (status == DEED_OK)
 		status = zip_end(zip, err);
 	if (status == DEED_OK)
-		digest_final(digest, ref->digest);
+		digest_final(digest, sha256);
 	digest_free(digest);
 	return status;
+}
+
+static enum deed_status add_file(const struct asic_file *file,
+				 struct zip_writer *zip,
+				 struct asic_manifest_reference *ref,
+				 struct deed_error *err)
+{
+	if (!asic_name_is_object(file->name))
+		return deed_error_set(err, DEED_USAGE,
+				      "'%s' cannot be the name of a file in a "
+				      "container",
+				      file->name);
+	ref->name = strdup(file->name);
+	ref->mime_type = strdup(asic_media_type(file->name));
+	ref->alg = DIGEST_SHA256;
+	ref->digest_len = SHA256_SIZE;
+	if (ref->name == NULL || ref->mime_type == NULL)
+		return deed_error_memory(err);
+	return asic_add_object(file, zip, ref->digest, err);
 }
 
 /* The signature over a manifest; *cms is empty. */

@@ -41,6 +41,13 @@ enum deed_status asic_sign(const struct asic_file *files, size_t count,
 			   const struct zip_sink *sink,
 			   struct deed_error *err) DEED_MUST_USE;
 
+/* A file into a container, as an entry of its name, and its SHA-256.  The name
+ * is the caller's to judge. */
+enum deed_status asic_add_object(const struct asic_file *file,
+				 struct zip_writer *zip,
+				 uint8_t sha256[SHA256_SIZE],
+				 struct deed_error *err) DEED_MUST_USE;
+
 /*
  * Are the files of this container exactly these, byte for byte?  What is no
  * container at all holds none.  The signature is judge_file's matter.

@@ -274,7 +274,7 @@ static enum deed_status content_digest(void *arg, enum digest_alg alg,
 				      "only SHA-256 is asked for");
 	status = sign_source_open(path, NULL, &s, err);
 	if (status == DEED_OK)
-		status = sign_hash_fd(s.fd, s.name, out, err);
+		status = digest_fd(DIGEST_SHA256, s.fd, s.name, out, err);
 	sign_source_close(&s);
 	return status;
 }
@@ -332,7 +332,7 @@ static enum deed_status finish(struct draft *d, const struct extend_item *item,
 		return deed_error_errno(err, errno, "cannot read '%s'",
 					d->name);
 	r->size = (uint64_t)st.st_size;
-	status = sign_hash_fd(d->fd, d->name, r->sha256, err);
+	status = digest_fd(DIGEST_SHA256, d->fd, d->name, r->sha256, err);
 	if (status == DEED_OK && d->out != NULL)
 		status = outfile_commit(d->out, item->mode, err);
 	return status;

@@ -143,7 +143,7 @@ sign_detached(const struct sign_group *g, const struct sign_item *item,
 	enum deed_status status;
 
 	sign_cades_params(g, &params);
-	status = sign_hash_fd(s->fd, s->name, p->document, err);
+	status = digest_fd(DIGEST_SHA256, s->fd, s->name, p->document, err);
 	if (status == DEED_OK)
 		status = cades_sign_fd(&params, s->fd, s->name, &cms, err);
 	if (status == DEED_OK)

@@ -75,8 +75,8 @@ enum deed_status sign_asic(const struct sign_group *g,
 	/* Sizes are patched in afterwards, so it is hashed when it is whole. */
 	if (status == DEED_OK && p->out != NULL) {
 		r->size = outfile_size(p->out);
-		status = sign_hash_fd(outfile_fd(p->out), item->output,
-				      r->sha256, err);
+		status = digest_fd(DIGEST_SHA256, outfile_fd(p->out),
+				   item->output, r->sha256, err);
 		memcpy(p->document, r->sha256, SHA256_SIZE);
 	}
 	bundle_close(&bundle);

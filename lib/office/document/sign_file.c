@@ -148,38 +148,6 @@ bool sign_is_container(const char *path)
 	return is;
 }
 
-enum deed_status sign_hash_fd(int fd, const char *name,
-			      uint8_t out[SHA256_SIZE], struct deed_error *err)
-{
-	enum deed_status status;
-	struct digest *d = NULL;
-	uint8_t *window = NULL;
-	uint64_t at = 0;
-	ssize_t got = 1;
-
-	status = digest_new(DIGEST_SHA256, &d, err);
-	window = malloc(PDF_INPUT_WINDOW);
-	if (status == DEED_OK && window == NULL)
-		status = deed_error_memory(err);
-	while (status == DEED_OK && got > 0) {
-		got = pread(fd, window, PDF_INPUT_WINDOW, (off_t)at);
-		if (got < 0 && errno == EINTR)
-			got = 1;
-		else if (got < 0)
-			status = deed_error_errno(err, errno,
-						  "cannot read '%s'", name);
-		else {
-			digest_update(d, window, (size_t)got);
-			at += (uint64_t)got;
-		}
-	}
-	if (status == DEED_OK)
-		digest_final(d, out);
-	free(window);
-	digest_free(d);
-	return status;
-}
-
 /* ---- what is written ---- */
 
 /* What a symbolic link points to is replaced, not the link; and it stays

@@ -79,11 +79,6 @@ enum deed_status sign_source_is_pdf(const struct sign_source *s,
 enum deed_status sign_input_is_pdf(const struct pdf_input *in,
 				   struct deed_error *err) DEED_MUST_USE;
 
-/* SHA-256 of all of a file. */
-enum deed_status sign_hash_fd(int fd, const char *name,
-			      uint8_t out[SHA256_SIZE],
-			      struct deed_error *err) DEED_MUST_USE;
-
 /* The temporary beside item->output. */
 enum deed_status sign_output_open(const struct sign_item *item, mode_t mode,
 				  struct sign_pending *p,

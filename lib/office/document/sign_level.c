@@ -95,7 +95,8 @@ static enum deed_status measure(const struct sign_item *item,
 				struct sign_result *r, struct deed_error *err)
 {
 	r->size = outfile_size(p->out);
-	return sign_hash_fd(outfile_fd(p->out), item->output, r->sha256, err);
+	return digest_fd(DIGEST_SHA256, outfile_fd(p->out), item->output,
+			 r->sha256, err);
 }
 
 enum deed_status sign_raise_pdf(const struct sign_group *g,

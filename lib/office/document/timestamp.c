@@ -174,7 +174,8 @@ static enum deed_status stamp_detached(struct work *w, struct deed_error *err)
 	uint8_t hash[SHA256_SIZE];
 	enum deed_status status;
 
-	status = sign_hash_fd(w->source.fd, w->source.name, hash, err);
+	status = digest_fd(DIGEST_SHA256, w->source.fd, w->source.name, hash,
+			   err);
 	if (status == DEED_OK && w->out != NULL)
 		status = stamp(w, DIGEST_SHA256, slice_of(hash, sizeof(hash)),
 			       &token, err);
@@ -215,8 +216,8 @@ static enum deed_status finish(struct work *w, struct deed_error *err)
 	enum deed_status status = outfile_sync(w->out, err);
 
 	if (status == DEED_OK)
-		status = sign_hash_fd(outfile_fd(w->out), w->item->output,
-				      w->result->sha256, err);
+		status = digest_fd(DIGEST_SHA256, outfile_fd(w->out),
+				   w->item->output, w->result->sha256, err);
 	w->result->size = outfile_size(w->out);
 	if (status == DEED_OK)
 		status = outfile_commit(w->out, w->item->mode, err);
