@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "archive/manifest.h"
+#include "base/array.h"
 #include "cmd/frame/batch_output.h"
 #include "cmd/frame/folders.h"
 #include "cmd/frame/output.h"
@@ -14,20 +15,12 @@
 static enum deed_status add(struct pack *p, const char *path, const char *name,
 			    struct deed_error *err)
 {
-	struct deposit_document *more;
-	size_t room = 2 * p->room + 16;
-
 	if (p->count == MANIFEST_DOCUMENTS)
 		return deed_error_set(err, DEED_LIMIT,
 				      "a pack takes at most %d documents",
 				      MANIFEST_DOCUMENTS);
-	if (p->count == p->room) {
-		more = reallocarray(p->document, room, sizeof(*more));
-		if (more == NULL)
-			return deed_error_memory(err);
-		p->document = more;
-		p->room = room;
-	}
+	if (!array_room(&p->document, &p->room, p->count + 1))
+		return deed_error_memory(err);
 	p->document[p->count++] =
 		(struct deposit_document){ .path = path, .name = name };
 	return DEED_OK;

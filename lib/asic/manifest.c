@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "asic/names.h"
+#include "base/array.h"
 #include "codec/base64.h"
 #include "codec/hex.h"
 #include "codec/utf8.h"
@@ -110,21 +111,12 @@ static enum deed_status take_signature(struct reading *r,
 
 static enum deed_status grow(struct reading *r, struct deed_error *err)
 {
-	struct asic_manifest_reference *more;
-	size_t cap;
-
 	if (r->m->count == MANIFEST_REFERENCES)
 		return deed_error_set(err, DEED_LIMIT,
 				      "the manifest names more than %d files",
 				      MANIFEST_REFERENCES);
-	if (r->m->count < r->cap)
-		return DEED_OK;
-	cap = r->cap == 0 ? 8 : 2 * r->cap;
-	more = reallocarray(r->m->references, cap, sizeof(*more));
-	if (more == NULL)
+	if (!array_room(&r->m->references, &r->cap, r->m->count + 1))
 		return deed_error_memory(err);
-	r->m->references = more;
-	r->cap = cap;
 	return DEED_OK;
 }
 

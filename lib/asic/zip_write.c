@@ -5,6 +5,7 @@
 #include <zlib.h>
 
 #include "asic/zip_private.h"
+#include "base/array.h"
 #include "base/clock.h"
 
 #define NEEDS 20 /* 4.4.3: folders, stored */
@@ -119,16 +120,8 @@ static enum deed_status new_record(struct zip_writer *w, const char *name,
 		return deed_error_set(err, DEED_LIMIT,
 				      "a container holds at most %d files",
 				      ZIP_ENTRIES);
-	if (w->count == w->cap) {
-		size_t cap = w->cap == 0 ? 16 : 2 * w->cap;
-		struct record *more =
-			reallocarray(w->records, cap, sizeof(*more));
-
-		if (more == NULL)
-			return deed_error_memory(err);
-		w->records = more;
-		w->cap = cap;
-	}
+	if (!array_room(&w->records, &w->cap, w->count + 1))
+		return deed_error_memory(err);
 	w->records[w->count] = (struct record){ .name = strdup(name) };
 	if (w->records[w->count].name == NULL)
 		return deed_error_memory(err);

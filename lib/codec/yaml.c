@@ -6,6 +6,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "base/array.h"
+
 struct yaml_node {
 	enum yaml_kind kind;
 	unsigned line;
@@ -54,22 +56,14 @@ static enum deed_status fault(const struct loader *l, unsigned line,
 /* Room for one more member. */
 static bool grow(struct yaml_node *node)
 {
-	size_t cap = node->cap == 0 ? 4 : node->cap * 2;
-	void *items, *keys;
+	size_t items = node->cap, keys = node->cap;
 
-	if (node->count < node->cap)
-		return true;
-	items = reallocarray(node->items, cap, sizeof(*node->items));
-	if (items == NULL)
+	if (!array_room(&node->items, &items, node->count + 1))
 		return false;
-	node->items = items;
-	if (node->kind == YAML_MAPPING) {
-		keys = reallocarray(node->keys, cap, sizeof(*node->keys));
-		if (keys == NULL)
-			return false;
-		node->keys = keys;
-	}
-	node->cap = cap;
+	if (node->kind == YAML_MAPPING &&
+	    !array_room(&node->keys, &keys, node->count + 1))
+		return false;
+	node->cap = items;
 	return true;
 }
 

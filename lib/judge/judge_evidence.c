@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <stdlib.h>
 
+#include "base/array.h"
 #include "codec/der.h"
 #include "judge/judge_private.h"
 
@@ -331,21 +332,6 @@ struct existence *judge_evidence_existence(struct judge_evidence *e)
 	return e->existence;
 }
 
-static bool room(struct judge_evidence *e)
-{
-	size_t cap = e->cap == 0 ? 16 : e->cap * 2;
-	struct value *more;
-
-	if (e->count < e->cap)
-		return true;
-	more = reallocarray(e->values, cap, sizeof(*more));
-	if (more == NULL)
-		return false;
-	e->values = more;
-	e->cap = cap;
-	return true;
-}
-
 enum deed_status judge_evidence_add(struct judge_evidence *e,
 				    enum judge_value kind, struct slice der,
 				    unsigned revision, struct deed_error *err)
@@ -356,7 +342,7 @@ enum deed_status judge_evidence_add(struct judge_evidence *e,
 	status = add_value(&e->source, kind, der, &added, err);
 	if (status != DEED_OK || !added)
 		return status;
-	if (!room(e))
+	if (!array_room(&e->values, &e->cap, e->count + 1))
 		return deed_error_memory(err);
 	e->values[e->count++] =
 		(struct value){ kind == JUDGE_OCSP ? existence_ocsp(der) : der,

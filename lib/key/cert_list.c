@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "base/array.h"
 #include "codec/pem.h"
 
 /* Lists of certificates, as key/cert.h has them. */
@@ -10,16 +11,8 @@
 enum deed_status cert_list_add(struct cert_list *l, struct cert *c,
 			       struct deed_error *err)
 {
-	size_t cap = l->cap == 0 ? 8 : l->cap * 2;
-	struct cert **items;
-
-	if (l->count == l->cap) {
-		items = reallocarray(l->items, cap, sizeof(struct cert *));
-		if (items == NULL)
-			return deed_error_memory(err);
-		l->items = items;
-		l->cap = cap;
-	}
+	if (!array_room(&l->items, &l->cap, l->count + 1))
+		return deed_error_memory(err);
 	l->items[l->count++] = cert_ref(c);
 	return DEED_OK;
 }

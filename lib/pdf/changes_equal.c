@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <stdlib.h>
 
+#include "base/array.h"
 #include "pdf/step.h"
 
 /*
@@ -91,8 +92,7 @@ static enum deed_status same_data(struct pdf_step *s,
 static enum deed_status new_pair(struct equal *e, uint32_t a, uint32_t b,
 				 bool *known, struct deed_error *err)
 {
-	size_t i, cap;
-	void *grown;
+	size_t i;
 
 	*known = false;
 	/* Of what stands in place there may be several, each another. */
@@ -106,14 +106,8 @@ static enum deed_status new_pair(struct equal *e, uint32_t a, uint32_t b,
 	}
 	if (e->count == PAIRS)
 		return DEED_LIMIT;
-	if (e->count == e->cap) {
-		cap = e->cap == 0 ? 32 : 2 * e->cap;
-		grown = realloc(e->pairs, cap * sizeof(*e->pairs));
-		if (grown == NULL)
-			return deed_error_memory(err);
-		e->pairs = grown;
-		e->cap = cap;
-	}
+	if (!array_room(&e->pairs, &e->cap, e->count + 1))
+		return deed_error_memory(err);
 	e->pairs[e->count].a = a;
 	e->pairs[e->count++].b = b;
 	return DEED_OK;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <stdlib.h>
 
+#include "base/array.h"
 #include "pdf/step.h"
 
 /*
@@ -270,22 +271,13 @@ static enum deed_status add_pair(struct tree *t, int64_t key,
 				 const struct pdf_object *value,
 				 struct deed_error *err)
 {
-	struct pair *grown;
-	size_t cap;
-
 	if ((t->count > 0 && t->pairs[t->count - 1].key >= key) ||
 	    t->count == TREE_ENTRIES) {
 		t->broken = true;
 		return DEED_OK;
 	}
-	if (t->count == t->cap) {
-		cap = t->cap == 0 ? 64 : 2 * t->cap;
-		grown = realloc(t->pairs, cap * sizeof(*grown));
-		if (grown == NULL)
-			return deed_error_memory(err);
-		t->pairs = grown;
-		t->cap = cap;
-	}
+	if (!array_room(&t->pairs, &t->cap, t->count + 1))
+		return deed_error_memory(err);
 	t->pairs[t->count].key = key;
 	t->pairs[t->count++].value = value;
 	return DEED_OK;
@@ -329,21 +321,12 @@ static enum deed_status read_node(struct tree *t, const struct pdf_object *item,
 static enum deed_status new_entry(struct pdf_step *s, const struct pair *p,
 				  int64_t next, struct deed_error *err)
 {
-	uint32_t *grown;
-	size_t cap;
-
 	if (p->key < next || !pdf_is(p->value, PDF_REF) ||
 	    pdf_step_existed(s, p->value->u.ref.num))
 		return bad(s, "an entry is added to the parent tree of",
 			   pdf_is(p->value, PDF_REF) ? p->value->u.ref.num : 0);
-	if (s->parent_count == s->parent_cap) {
-		cap = s->parent_cap == 0 ? 16 : 2 * s->parent_cap;
-		grown = realloc(s->parents, cap * sizeof(*grown));
-		if (grown == NULL)
-			return deed_error_memory(err);
-		s->parents = grown;
-		s->parent_cap = cap;
-	}
+	if (!array_room(&s->parents, &s->parent_cap, s->parent_count + 1))
+		return deed_error_memory(err);
 	s->parents[s->parent_count++] = p->value->u.ref.num;
 	return DEED_OK;
 }

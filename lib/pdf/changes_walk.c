@@ -1,26 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <stdlib.h>
 
+#include "base/array.h"
 #include "pdf/step.h"
 
 static enum deed_status push(struct pdf_step *s, uint32_t num,
 			     enum pdf_place place, struct deed_error *err)
 {
-	size_t cap;
-	void *grown;
-
 	if (!pdf_set_add(&s->visited[place], num))
 		return DEED_OK;
 	if (num >= s->visited[place].limit)
 		return DEED_OK; /* in no revision: null in both */
-	if (s->pending_count == s->pending_cap) {
-		cap = s->pending_cap == 0 ? 256 : s->pending_cap * 2;
-		grown = realloc(s->pending, cap * sizeof(*s->pending));
-		if (grown == NULL)
-			return deed_error_memory(err);
-		s->pending = grown;
-		s->pending_cap = cap;
-	}
+	if (!array_room(&s->pending, &s->pending_cap, s->pending_count + 1))
+		return deed_error_memory(err);
 	s->pending[s->pending_count].num = num;
 	s->pending[s->pending_count].place = place;
 	s->pending[s->pending_count].origin = s->origin;
@@ -165,17 +157,8 @@ enum deed_status pdf_step_walk(struct pdf_step *s, struct deed_error *err)
 static enum deed_status own_number(struct pdf_step *s, uint32_t num,
 				   struct deed_error *err)
 {
-	uint32_t *grown;
-	size_t cap;
-
-	if (s->own_count == s->own_cap) {
-		cap = s->own_cap == 0 ? 16 : s->own_cap * 2;
-		grown = realloc(s->own, cap * sizeof(*grown));
-		if (grown == NULL)
-			return deed_error_memory(err);
-		s->own = grown;
-		s->own_cap = cap;
-	}
+	if (!array_room(&s->own, &s->own_cap, s->own_count + 1))
+		return deed_error_memory(err);
 	s->own[s->own_count++] = num;
 	return DEED_OK;
 }

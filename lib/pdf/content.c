@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "base/array.h"
 #include "pdf/core.h"
 
 /* Keys of an inline image, and how much text must follow its EI. */
@@ -40,21 +41,11 @@ static enum deed_status malformed(const struct pdf_content *c, const char *what,
 static enum deed_status push(struct pdf_content *c, const struct pdf_object *o,
 			     struct deed_error *err)
 {
-	const struct pdf_object **grown;
-	size_t bigger;
-
-	if (c->count == c->cap) {
-		if (c->cap == PDF_CONTENT_OPERANDS)
-			return deed_error_set(err, DEED_LIMIT,
-					      "more than %d operands",
-					      PDF_CONTENT_OPERANDS);
-		bigger = c->cap == 0 ? 16 : c->cap * 2;
-		grown = realloc(c->operands, bigger * sizeof(*grown));
-		if (grown == NULL)
-			return deed_error_memory(err);
-		c->operands = grown;
-		c->cap = bigger;
-	}
+	if (c->count == PDF_CONTENT_OPERANDS)
+		return deed_error_set(err, DEED_LIMIT, "more than %d operands",
+				      PDF_CONTENT_OPERANDS);
+	if (!array_room(&c->operands, &c->cap, c->count + 1))
+		return deed_error_memory(err);
 	c->operands[c->count++] = o;
 	return DEED_OK;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <stdlib.h>
 
+#include "base/array.h"
 #include "pdf/dss.h"
 
 /* One of the three kinds: its keys, and what the store has of it. */
@@ -45,24 +46,13 @@ static enum deed_status stream_of(struct writer *w, struct kind *k,
 				  struct slice value, struct pdf_ref *out,
 				  struct deed_error *err)
 {
-	size_t cap = k->cap == 0 ? 16 : 2 * k->cap;
+	size_t cap = k->cap;
 
 	if (find(k, value, out))
 		return DEED_OK;
-	if (k->count == k->cap) {
-		struct slice *added =
-			reallocarray(k->added, cap, sizeof(*added));
-		struct pdf_ref *refs;
-
-		if (added == NULL)
-			return deed_error_memory(err);
-		k->added = added;
-		refs = reallocarray(k->refs, cap, sizeof(*refs));
-		if (refs == NULL)
-			return deed_error_memory(err);
-		k->refs = refs;
-		k->cap = cap;
-	}
+	if (!array_room(&k->added, &cap, k->count + 1) ||
+	    !array_room(&k->refs, &k->cap, k->count + 1))
+		return deed_error_memory(err);
 	*out = pdf_update_add(w->u, pdf_new_stream(w->a, value));
 	k->added[k->count] = value;
 	k->refs[k->count++] = *out;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <stdlib.h>
 
+#include "base/array.h"
 #include "pdf/core.h"
 
 /* ISO 32000-2 12.7.4: fields are a tree; a terminal field and its only widget
@@ -32,17 +33,8 @@ struct walk {
 static enum deed_status push(struct walk *w, struct node node,
 			     struct deed_error *err)
 {
-	struct node *grown;
-	size_t cap;
-
-	if (w->pending_count == w->pending_cap) {
-		cap = w->pending_cap == 0 ? 32 : w->pending_cap * 2;
-		grown = realloc(w->pending, cap * sizeof(node));
-		if (grown == NULL)
-			return deed_error_memory(err);
-		w->pending = grown;
-		w->pending_cap = cap;
-	}
+	if (!array_room(&w->pending, &w->pending_cap, w->pending_count + 1))
+		return deed_error_memory(err);
 	w->pending[w->pending_count++] = node;
 	return DEED_OK;
 }
@@ -50,20 +42,11 @@ static enum deed_status push(struct walk *w, struct node node,
 static enum deed_status emit(struct walk *w, const struct pdf_field *field,
 			     struct deed_error *err)
 {
-	struct pdf_field *grown;
-	size_t cap;
-
 	if (w->count == MAX_FIELDS)
 		return deed_error_set(err, DEED_LIMIT, "more than %d fields",
 				      MAX_FIELDS);
-	if (w->count == w->cap) {
-		cap = w->cap == 0 ? 16 : w->cap * 2;
-		grown = realloc(w->fields, cap * sizeof(*grown));
-		if (grown == NULL)
-			return deed_error_memory(err);
-		w->fields = grown;
-		w->cap = cap;
-	}
+	if (!array_room(&w->fields, &w->cap, w->count + 1))
+		return deed_error_memory(err);
 	w->fields[w->count++] = *field;
 	return DEED_OK;
 }

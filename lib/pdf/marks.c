@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/array.h"
 #include "pdf/marks_priv.h"
 
 static const struct pdf_rect everywhere = { -INFINITY, -INFINITY, INFINITY,
@@ -24,22 +25,14 @@ static void fill_up(struct marks_follow *f)
 static void add(struct marks_follow *f, struct marks_entry entry)
 {
 	struct pdf_marks *m = f->marks;
-	struct marks_entry *grown;
-	size_t bigger;
 
 	if (m->count == PDF_MARKS_COUNT) {
 		fill_up(f);
 		return;
 	}
-	if (m->count == m->cap) {
-		bigger = m->cap == 0 ? 64 : m->cap * 2;
-		grown = realloc(m->list, bigger * sizeof(*grown));
-		if (grown == NULL) {
-			(void)follow_well(f, deed_error_memory(&f->error));
-			return;
-		}
-		m->list = grown;
-		m->cap = bigger;
+	if (!array_room(&m->list, &m->cap, m->count + 1)) {
+		(void)follow_well(f, deed_error_memory(&f->error));
+		return;
 	}
 	m->list[m->count++] = entry;
 }

@@ -2,6 +2,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/array.h"
 #include "pdf/marks_priv.h"
 
 /* What following a byte of content costs, in bytes that are read. */
@@ -14,23 +15,14 @@
 
 static void save(struct marks_follow *f, int what)
 {
-	struct marks_state *grown;
-	size_t bigger;
-
 	(void)what;
 	if (f->saved_count - f->in.base == PDF_MARKS_STATES) {
 		follow_unknown(f);
 		return;
 	}
-	if (f->saved_count == f->saved_cap) {
-		bigger = f->saved_cap == 0 ? 16 : f->saved_cap * 2;
-		grown = realloc(f->saved, bigger * sizeof(*grown));
-		if (grown == NULL) {
-			(void)follow_well(f, deed_error_memory(&f->error));
-			return;
-		}
-		f->saved = grown;
-		f->saved_cap = bigger;
+	if (!array_room(&f->saved, &f->saved_cap, f->saved_count + 1)) {
+		(void)follow_well(f, deed_error_memory(&f->error));
+		return;
 	}
 	f->saved[f->saved_count++] = f->state;
 }

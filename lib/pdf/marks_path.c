@@ -2,6 +2,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/array.h"
 #include "pdf/marks_priv.h"
 
 /*
@@ -27,22 +28,13 @@ static bool is_straight(double dx, double dy)
 
 static struct marks_path *add_path(struct marks_follow *f, double x, double y)
 {
-	struct marks_path *grown;
-	size_t bigger;
-
 	if (f->path_count == MARKS_PATHS) {
 		follow_unknown(f);
 		return NULL;
 	}
-	if (f->path_count == f->path_cap) {
-		bigger = f->path_cap == 0 ? 16 : f->path_cap * 2;
-		grown = realloc(f->paths, bigger * sizeof(*grown));
-		if (grown == NULL) {
-			(void)follow_well(f, deed_error_memory(&f->error));
-			return NULL;
-		}
-		f->paths = grown;
-		f->path_cap = bigger;
+	if (!array_room(&f->paths, &f->path_cap, f->path_count + 1)) {
+		(void)follow_well(f, deed_error_memory(&f->error));
+		return NULL;
 	}
 	f->paths[f->path_count] = (struct marks_path){
 		.box = { x, y, x, y },

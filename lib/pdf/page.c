@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <stdlib.h>
 
+#include "base/array.h"
 #include "pdf/core.h"
 
 /* ISO 32000-2 7.7.3. */
@@ -42,17 +43,8 @@ void pdf_pages_free(struct pdf_document *doc)
 static enum deed_status add(struct node **list, size_t *count, size_t *cap,
 			    struct node node, struct deed_error *err)
 {
-	struct node *grown;
-	size_t bigger;
-
-	if (*count == *cap) {
-		bigger = *cap == 0 ? 16 : *cap * 2;
-		grown = realloc(*list, bigger * sizeof(node));
-		if (grown == NULL)
-			return deed_error_memory(err);
-		*list = grown;
-		*cap = bigger;
-	}
+	if (!array_room(list, cap, *count + 1))
+		return deed_error_memory(err);
 	(*list)[(*count)++] = node;
 	return DEED_OK;
 }

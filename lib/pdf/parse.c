@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <stdlib.h>
 
+#include "base/array.h"
 #include "codec/hex.h"
 #include "pdf/document.h"
 #include "pdf/lexer.h"
@@ -278,25 +279,6 @@ static enum deed_status parse_number(struct pdf_lexer *l,
 	return DEED_OK;
 }
 
-static bool push(void **list, size_t *len, size_t *cap, size_t size)
-{
-	size_t bigger;
-	void *grown;
-
-	if (*len < *cap) {
-		(*len)++;
-		return true;
-	}
-	bigger = *cap == 0 ? 64 : *cap * 2;
-	grown = realloc(*list, bigger * size);
-	if (grown == NULL)
-		return false;
-	*list = grown;
-	*cap = bigger;
-	(*len)++;
-	return true;
-}
-
 static enum deed_status parse_array(struct pdf_lexer *l, unsigned depth,
 				    struct pdf_object **out,
 				    struct deed_error *err)
@@ -304,7 +286,6 @@ static enum deed_status parse_array(struct pdf_lexer *l, unsigned depth,
 	size_t base = l->stack_len, count;
 	struct pdf_object *item, *o;
 	enum deed_status status;
-	void *list;
 
 	l->pos++;
 	for (;;) {
@@ -314,11 +295,9 @@ static enum deed_status parse_array(struct pdf_lexer *l, unsigned depth,
 		status = parse(l, depth + 1, &item, err);
 		if (status != DEED_OK)
 			return status;
-		list = l->stack;
-		if (!push(&list, &l->stack_len, &l->stack_cap, sizeof(item)))
+		if (!array_room(&l->stack, &l->stack_cap, l->stack_len + 1))
 			return deed_error_memory(err);
-		l->stack = list;
-		l->stack[l->stack_len - 1] = item;
+		l->stack[l->stack_len++] = item;
 	}
 	l->pos++;
 	count = l->stack_len - base;
@@ -387,7 +366,6 @@ static enum deed_status parse_dict(struct pdf_lexer *l, unsigned depth,
 	struct pdf_object *value;
 	enum deed_status status;
 	struct pdf_entry entry;
-	void *list;
 
 	for (;;) {
 		pdf_lex_skip_space(l);
@@ -408,11 +386,9 @@ static enum deed_status parse_dict(struct pdf_lexer *l, unsigned depth,
 		if (status != DEED_OK)
 			return status;
 		entry.value = value;
-		list = l->keys;
-		if (!push(&list, &l->keys_len, &l->keys_cap, sizeof(entry)))
+		if (!array_room(&l->keys, &l->keys_cap, l->keys_len + 1))
 			return deed_error_memory(err);
-		l->keys = list;
-		l->keys[l->keys_len - 1] = entry;
+		l->keys[l->keys_len++] = entry;
 	}
 	l->pos++;
 	if (pdf_lex_next(l) != '>')

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "base/array.h"
 #include "pdf/core.h"
 #include "pdf/hidden.h"
 #include "pdf/orphan.h"
@@ -22,21 +23,12 @@ static enum deed_status add(struct signature_finder *f,
 			    const struct pdf_signature *sig,
 			    struct deed_error *err)
 {
-	struct pdf_signature *grown;
-	size_t cap;
-
 	if (f->out->count == MAX_SIGNATURES)
 		return deed_error_set(err, DEED_LIMIT,
 				      "more than %d signatures",
 				      MAX_SIGNATURES);
-	if (f->out->count == f->cap) {
-		cap = f->cap == 0 ? 8 : f->cap * 2;
-		grown = realloc(f->out->list, cap * sizeof(*grown));
-		if (grown == NULL)
-			return deed_error_memory(err);
-		f->out->list = grown;
-		f->cap = cap;
-	}
+	if (!array_room(&f->out->list, &f->cap, f->out->count + 1))
+		return deed_error_memory(err);
 	f->out->list[f->out->count++] = *sig;
 	return DEED_OK;
 }

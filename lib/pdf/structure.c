@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/array.h"
 #include "pdf/structure_priv.h"
 
 static size_t told_bit(enum pdf_fault_kind kind, enum pdf_fault_weight weight,
@@ -28,21 +29,15 @@ enum deed_status structure_fault(struct structure *s, enum pdf_fault_kind kind,
 				 const char *fmt, ...)
 {
 	struct pdf_structure *out = s->out;
-	struct pdf_fault *grown, *f;
-	size_t cap, bit = told_bit(kind, weight, revision);
+	struct pdf_fault *f;
+	size_t bit = told_bit(kind, weight, revision);
 	va_list args;
 
 	if (structure_told(s, kind, weight, revision))
 		return DEED_OK;
 	out->told[bit / 8] |= (uint8_t)(1u << bit % 8);
-	if (out->count == out->cap) {
-		cap = out->cap == 0 ? 8 : 2 * out->cap;
-		grown = realloc(out->list, cap * sizeof(*grown));
-		if (grown == NULL)
-			return deed_error_memory(err);
-		out->list = grown;
-		out->cap = cap;
-	}
+	if (!array_room(&out->list, &out->cap, out->count + 1))
+		return deed_error_memory(err);
 	f = &out->list[out->count++];
 	f->kind = kind;
 	f->weight = weight;

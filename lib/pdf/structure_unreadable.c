@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <stdlib.h>
 
+#include "base/array.h"
 #include "pdf/structure_priv.h"
 
 /*
@@ -46,19 +47,10 @@ struct reach {
 static enum deed_status push(struct reach *r, uint32_t num,
 			     struct deed_error *err)
 {
-	uint32_t *grown;
-	size_t cap;
-
 	if (!pdf_set_add(&r->seen, num))
 		return DEED_OK;
-	if (r->count == r->cap) {
-		cap = r->cap == 0 ? 64 : 2 * r->cap;
-		grown = realloc(r->pending, cap * sizeof(*grown));
-		if (grown == NULL)
-			return deed_error_memory(err);
-		r->pending = grown;
-		r->cap = cap;
-	}
+	if (!array_room(&r->pending, &r->cap, r->count + 1))
+		return deed_error_memory(err);
 	r->pending[r->count++] = num;
 	return DEED_OK;
 }

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "base/array.h"
 #include "pdf/core.h"
 #include "pdf/crypt.h"
 #include "pdf/write_object.h"
@@ -69,17 +70,11 @@ struct pdf_arena *pdf_update_arena(struct pdf_update *u)
 static struct item *append(struct pdf_update *u, struct items *items,
 			   struct pdf_ref ref)
 {
-	size_t cap = items->cap == 0 ? 16 : items->cap * 2;
 	struct item *list;
 
-	if (items->count == items->cap) {
-		list = reallocarray(items->list, cap, sizeof(*list));
-		if (list == NULL) {
-			u->no_memory = true;
-			return NULL;
-		}
-		items->list = list;
-		items->cap = cap;
+	if (!array_room(&items->list, &items->cap, items->count + 1)) {
+		u->no_memory = true;
+		return NULL;
 	}
 	list = &items->list[items->count++];
 	memset(list, 0, sizeof(*list));

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <stdlib.h>
 
+#include "base/array.h"
 #include "pdf/core.h"
 #include "pdf/lexer.h"
 
@@ -119,21 +120,13 @@ static enum deed_status find_startxref(struct pdf_core *core,
 static enum deed_status room_for_sections(struct pdf_core *core,
 					  struct deed_error *err)
 {
-	struct pdf_section *grown;
-	size_t cap;
-
 	if (core->section_count + 2 > PDF_MAX_SECTIONS)
 		return deed_error_set(err, DEED_LIMIT,
 				      "more than %d cross-reference sections",
 				      PDF_MAX_SECTIONS);
-	if (core->section_count + 2 <= core->section_cap)
-		return DEED_OK;
-	cap = core->section_cap == 0 ? 16 : core->section_cap * 2;
-	grown = realloc(core->sections, cap * sizeof(*grown));
-	if (grown == NULL)
+	if (!array_room(&core->sections, &core->section_cap,
+			core->section_count + 2))
 		return deed_error_memory(err);
-	core->sections = grown;
-	core->section_cap = cap;
 	return DEED_OK;
 }
 

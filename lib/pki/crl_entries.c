@@ -4,6 +4,8 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+#include "base/array.h"
+
 /* Where an entry lies, and the tail of its serial number, which decides
  * nearly every comparison without touching the list. */
 struct place {
@@ -123,21 +125,6 @@ static int by_key(const void *a, const void *b)
 	return x->offset < y->offset ? -1 : x->offset > y->offset;
 }
 
-static enum deed_status room(struct crl_entries *e, size_t *cap)
-{
-	size_t want = *cap == 0 ? 64 : *cap * 2;
-	struct place *bigger;
-
-	if (e->count < *cap)
-		return DEED_OK;
-	bigger = reallocarray(e->places, want, sizeof(*bigger));
-	if (bigger == NULL)
-		return DEED_NO_MEMORY;
-	e->places = bigger;
-	*cap = want;
-	return DEED_OK;
-}
-
 static enum deed_status build(struct crl_entries *e, const struct crl_fields *f)
 {
 	struct place here = { .issuer = NO_ISSUER };
@@ -159,7 +146,7 @@ static enum deed_status build(struct crl_entries *e, const struct crl_fields *f)
 			here.issuer = (uint32_t)(p.issuer.data - start);
 		}
 		here.key = key_of(p.serial);
-		if (room(e, &cap) != DEED_OK)
+		if (!array_room(&e->places, &cap, e->count + 1))
 			return DEED_NO_MEMORY;
 		e->places[e->count++] = here;
 	}

@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
+#include "base/array.h"
 #include "pki/policy_read.h"
 
 struct mapping {
@@ -66,15 +67,8 @@ static bool is_any(struct slice policy)
 static enum deed_status make_room(struct policy_level *l, size_t cap,
 				  struct deed_error *err)
 {
-	struct policy_node *bigger;
-
-	if (cap <= l->cap)
-		return DEED_OK;
-	bigger = reallocarray(l->nodes, cap, sizeof(*bigger));
-	if (bigger == NULL)
+	if (cap > l->cap && !array_room(&l->nodes, &l->cap, cap))
 		return deed_error_memory(err);
-	l->nodes = bigger;
-	l->cap = cap;
 	return DEED_OK;
 }
 
@@ -84,17 +78,17 @@ static enum deed_status add_below_any(struct policy_level *l,
 				      const struct slice *new, size_t count,
 				      struct deed_error *err)
 {
-	enum deed_status s = make_room(l, l->count + count, err);
+	enum deed_status status = make_room(l, l->count + count, err);
 	size_t i, before = l->count, to = before;
 
-	for (i = 0; s == DEED_OK && i < count; i++) {
+	for (i = 0; status == DEED_OK && i < count; i++) {
 		if (!is_any(new[i]) && find(l, new[i]) == NULL)
 			l->nodes[to++] =
 				(struct policy_node){ .policy = new[i] };
 	}
 	l->count = to;
 	sort(l->nodes, l->count, sizeof(*l->nodes), by_policy);
-	return s;
+	return status;
 }
 
 void policy_init(struct policy_graph *g, const struct policy_inputs *in,
@@ -179,7 +173,7 @@ enum deed_status policy_process(struct policy_graph *g, const struct cert *c,
 		cert_extension(c, OID_CERTIFICATE_POLICIES);
 	struct policy_level *l = &g->levels[g->depth];
 	bool last = g->depth + 1 == g->length;
-	enum deed_status s = DEED_OK;
+	enum deed_status status = DEED_OK;
 	struct slice *said;
 	size_t count = 0;
 
@@ -193,17 +187,17 @@ enum deed_status policy_process(struct policy_graph *g, const struct cert *c,
 			return deed_error_memory(err);
 		*rule = read_policies(e->value, said, &count);
 		if (*rule == PKI_RULE_NONE)
-			s = assert_policies(
+			status = assert_policies(
 				l, said, count,
 				g->inhibit_any > 0 ||
 					(!last && cert_self_issued(c)),
 				err);
 		free(said);
 	}
-	if (s == DEED_OK && *rule == PKI_RULE_NONE && g->explicit_policy == 0 &&
-	    l->count == 0 && !l->any)
+	if (status == DEED_OK && *rule == PKI_RULE_NONE &&
+	    g->explicit_policy == 0 && l->count == 0 && !l->any)
 		*rule = PKI_RULE_POLICY;
-	return s;
+	return status;
 }
 
 /* 6.1.4 (a): neither side may be anyPolicy. */
@@ -234,7 +228,7 @@ static enum deed_status mark_mapped(struct policy_level *l,
 				    struct deed_error *err)
 {
 	struct slice *issuers = calloc(count + 1, sizeof(*issuers));
-	enum deed_status s = DEED_OK;
+	enum deed_status status = DEED_OK;
 	struct policy_node *node;
 	size_t i, to = 0;
 
@@ -248,14 +242,14 @@ static enum deed_status mark_mapped(struct policy_level *l,
 			issuers[to++] = issuers[i];
 	}
 	if (l->any)
-		s = add_below_any(l, issuers, to, err);
-	for (i = 0; s == DEED_OK && i < to; i++) {
+		status = add_below_any(l, issuers, to, err);
+	for (i = 0; status == DEED_OK && i < to; i++) {
 		node = find(l, issuers[i]);
 		if (node != NULL)
 			node->mapped = true;
 	}
 	free(issuers);
-	return s;
+	return status;
 }
 
 /* 6.1.4 (b)(2): where mapping is inhibited, what is mapped is no more. */
@@ -300,13 +294,13 @@ static enum deed_status descend(struct policy_graph *g, const struct mapping *m,
 	struct policy_level *next = &g->levels[g->depth + 1];
 	struct mapping *pairs = calloc(l->count + count + 1, sizeof(*pairs));
 	struct policy_node *node = NULL;
-	enum deed_status s;
+	enum deed_status status;
 	size_t i, n;
 
 	next->any = l->any;
 	next->parents = calloc(l->count + count + 1, sizeof(*next->parents));
-	s = make_room(next, l->count + count + 1, err);
-	if (s != DEED_OK || pairs == NULL || next->parents == NULL) {
+	status = make_room(next, l->count + count + 1, err);
+	if (status != DEED_OK || pairs == NULL || next->parents == NULL) {
 		free(pairs);
 		return deed_error_memory(err);
 	}
@@ -334,22 +328,23 @@ static enum deed_status map_policies(struct policy_graph *g, struct slice value,
 {
 	struct policy_level *l = &g->levels[g->depth];
 	struct mapping *m = calloc(POLICY_MAX, sizeof(*m));
-	enum deed_status s = DEED_OK;
+	enum deed_status status = DEED_OK;
 	size_t count = 0;
 
 	if (m == NULL)
 		return deed_error_memory(err);
 	*rule = read_mappings(value, m, &count);
 	if (*rule == PKI_RULE_NONE)
-		s = mark_mapped(l, m, count, err);
-	if (s == DEED_OK && *rule == PKI_RULE_NONE && g->policy_mapping == 0) {
+		status = mark_mapped(l, m, count, err);
+	if (status == DEED_OK && *rule == PKI_RULE_NONE &&
+	    g->policy_mapping == 0) {
 		drop_mapped(l);
 		count = 0;
 	}
-	if (s == DEED_OK && *rule == PKI_RULE_NONE)
-		s = descend(g, m, count, err);
+	if (status == DEED_OK && *rule == PKI_RULE_NONE)
+		status = descend(g, m, count, err);
 	free(m);
-	return s;
+	return status;
 }
 
 static void lower(unsigned *counter, uint32_t skip)
@@ -389,14 +384,14 @@ enum deed_status policy_prepare(struct policy_graph *g, const struct cert *c,
 				enum pki_rule *rule, struct deed_error *err)
 {
 	const struct cert_extension *e = cert_extension(c, OID_POLICY_MAPPINGS);
-	enum deed_status s;
+	enum deed_status status;
 
 	*rule = PKI_RULE_NONE;
-	s = e != NULL ? map_policies(g, e->value, rule, err)
-		      : descend(g, NULL, 0, err);
-	if (s == DEED_OK && *rule == PKI_RULE_NONE)
+	status = e != NULL ? map_policies(g, e->value, rule, err)
+			   : descend(g, NULL, 0, err);
+	if (status == DEED_OK && *rule == PKI_RULE_NONE)
 		*rule = count_down(g, c);
-	return s;
+	return status;
 }
 
 /* The user-constrained set as it is written out. */

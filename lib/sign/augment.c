@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "base/array.h"
 #include "cms/tst.h"
 #include "judge/judge.h"
 #include "pki/ocsp.h"
@@ -37,7 +38,6 @@ static enum deed_status augment_list_add(struct augment_list *l,
 					 struct slice der,
 					 struct deed_error *err)
 {
-	struct slice *more;
 	uint8_t *copy;
 	size_t i;
 
@@ -49,15 +49,8 @@ static enum deed_status augment_list_add(struct augment_list *l,
 		return deed_error_set(err, DEED_LIMIT,
 				      "more than %d values to embed",
 				      AUGMENT_VALUES);
-	if (l->count == l->cap) {
-		size_t cap = l->cap == 0 ? 8 : 2 * l->cap;
-
-		more = reallocarray(l->items, cap, sizeof(*more));
-		if (more == NULL)
-			return deed_error_memory(err);
-		l->items = more;
-		l->cap = cap;
-	}
+	if (!array_room(&l->items, &l->cap, l->count + 1))
+		return deed_error_memory(err);
 	copy = malloc(der.len + 1);
 	if (copy == NULL)
 		return deed_error_memory(err);

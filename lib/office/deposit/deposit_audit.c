@@ -8,6 +8,7 @@
 
 #include "archive/hidden.h"
 #include "archive/manifests.h"
+#include "base/array.h"
 #include "codec/hex.h"
 #include "office/deposit/deposit_log.h"
 #include "office/party/authority.h"
@@ -61,21 +62,6 @@ static void clear(struct audit *d)
 	free(d->deposit);
 	free(d->lacking);
 	*d = (struct audit){ .home = d->home, .log = d->log, .out = d->out };
-}
-
-static bool grow(void **list, size_t size, size_t count, size_t *cap)
-{
-	size_t more = *cap == 0 ? 64 : 2 * *cap;
-	void *bigger;
-
-	if (count < *cap)
-		return true;
-	bigger = reallocarray(*list, more, size);
-	if (bigger == NULL)
-		return false;
-	*list = bigger;
-	*cap = more;
-	return true;
 }
 
 static int by_index(const void *a, const void *b)
@@ -162,9 +148,8 @@ static enum deed_status see_deposit(struct audit *d, uint64_t index,
 	if (status != DEED_OK && status != DEED_NOT_FOUND)
 		return status;
 	one.is_row = status == DEED_OK;
-	if (!grow((void **)&d->deposit, sizeof(one), d->count, &d->cap) ||
-	    !grow((void **)&d->lacking, sizeof(lack), d->lacking_count,
-		  &d->lacking_cap))
+	if (!array_room(&d->deposit, &d->cap, d->count + 1) ||
+	    !array_room(&d->lacking, &d->lacking_cap, d->lacking_count + 1))
 		return deed_error_memory(err);
 	d->deposit[d->count++] = one;
 	if (one.is_row)
@@ -203,8 +188,7 @@ static enum deed_status see_hidden(void *arg, const uint8_t cms[SHA256_SIZE],
 		one = bsearch(&key, d->deposit, d->count, sizeof(key), by_cms);
 	if (one == NULL || !one->is_row)
 		return DEED_OK;
-	if (!grow((void **)&d->lacking, sizeof(lack), d->lacking_count,
-		  &d->lacking_cap))
+	if (!array_room(&d->lacking, &d->lacking_cap, d->lacking_count + 1))
 		return deed_error_memory(err);
 	lack.index = one->index;
 	lack.is_void = one->is_void;

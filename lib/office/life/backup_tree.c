@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "base/array.h"
 #include "base/file.h"
 
 /* A clock's tick and more: what changed this shortly before it was read may
@@ -67,15 +68,8 @@ static int by_name(const void *a, const void *b)
 
 static bool names_add(struct names *n, const char *name)
 {
-	if (n->count == n->cap) {
-		size_t cap = n->cap == 0 ? 64 : 2 * n->cap;
-		char **more = reallocarray(n->item, cap, sizeof(*more));
-
-		if (more == NULL)
-			return false;
-		n->item = more;
-		n->cap = cap;
-	}
+	if (!array_room(&n->item, &n->cap, n->count + 1))
+		return false;
 	n->item[n->count] = strdup(name);
 	return n->item[n->count] != NULL && ++n->count > 0;
 }
@@ -189,15 +183,8 @@ enum deed_status backup_list_add(struct backup_list *list, const char *path,
 	struct backup_seen *seen;
 	struct timespec now;
 
-	if (list->count == list->cap) {
-		size_t cap = list->cap == 0 ? 256 : 2 * list->cap;
-
-		seen = reallocarray(list->item, cap, sizeof(*seen));
-		if (seen == NULL)
-			return deed_error_memory(err);
-		list->item = seen;
-		list->cap = cap;
-	}
+	if (!array_room(&list->item, &list->cap, list->count + 1))
+		return deed_error_memory(err);
 	(void)clock_gettime(CLOCK_REALTIME, &now);
 	seen = &list->item[list->count];
 	*seen = (struct backup_seen){
