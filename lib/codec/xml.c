@@ -124,29 +124,35 @@ bool xml_attribute(const struct xml_element *element, const char *name,
 	return false;
 }
 
+bool xml_put_special(uint32_t c, struct buf *out)
+{
+	switch (c) {
+	case '&':
+		buf_str(out, "&amp;");
+		return true;
+	case '<':
+		buf_str(out, "&lt;");
+		return true;
+	case '>':
+		buf_str(out, "&gt;");
+		return true;
+	case '"':
+		buf_str(out, "&quot;");
+		return true;
+	case '\'':
+		buf_str(out, "&#39;");
+		return true;
+	default:
+		return false;
+	}
+}
+
 void xml_escape(struct slice text, struct buf *out)
 {
 	size_t i;
 
 	for (i = 0; i < text.len; i++) {
-		switch (text.data[i]) {
-		case '&':
-			buf_str(out, "&amp;");
-			break;
-		case '<':
-			buf_str(out, "&lt;");
-			break;
-		case '>':
-			buf_str(out, "&gt;");
-			break;
-		case '"':
-			buf_str(out, "&quot;");
-			break;
-		case '\'':
-			buf_str(out, "&apos;");
-			break;
-		default:
+		if (!xml_put_special(text.data[i], out))
 			buf_byte(out, text.data[i]);
-		}
 	}
 }

@@ -69,6 +69,10 @@ enum deed_status xml_take(int fd, const struct xml_handler *handler, void *arg,
 bool xml_attribute(const struct xml_element *element, const char *name,
 		   struct slice *value);
 
+/* Append what stands for one of the five special characters, so that HTML
+ * reads it too (it had no &apos; for long); false for any other. */
+bool xml_put_special(uint32_t c, struct buf *out);
+
 /* Append text with the five special characters escaped. */
 void xml_escape(struct slice text, struct buf *out);
 

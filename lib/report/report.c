@@ -2,6 +2,7 @@
 #include "report/report_priv.h"
 
 #include "codec/utf8.h"
+#include "codec/xml.h"
 #include "report/headline.h"
 
 static const struct {
@@ -166,22 +167,9 @@ static bool turns_around(uint32_t c)
 /* XML 1.0 2.2: what is no Char has no form in XML at all. */
 static void put_char(uint32_t c, struct buf *out)
 {
+	if (xml_put_special(c, out))
+		return;
 	switch (c) {
-	case '<':
-		buf_str(out, "&lt;");
-		break;
-	case '>':
-		buf_str(out, "&gt;");
-		break;
-	case '&':
-		buf_str(out, "&amp;");
-		break;
-	case '"':
-		buf_str(out, "&quot;");
-		break;
-	case '\'':
-		buf_str(out, "&#39;");
-		break;
 	case '\t':
 	case '\n':
 	case '\r':
