@@ -5,7 +5,6 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 /* What is known of a container while its directory is read. */
@@ -390,21 +389,13 @@ enum deed_status zip_open(int fd, const char *name, struct zip **out,
 			  struct zip_fault *fault, struct deed_error *err)
 {
 	enum deed_status status;
-	struct stat st;
 	struct zip *z;
 
 	*out = NULL;
 	*fault = (struct zip_fault){ 0 };
-	if (fstat(fd, &st) != 0)
-		return deed_error_errno(err, errno, "cannot read '%s'", name);
-	z = calloc(1, sizeof(*z));
-	if (z == NULL)
-		return deed_error_memory(err);
-	z->fd = fd;
-	z->size = (uint64_t)st.st_size;
-	z->name = strdup(name);
-	status = z->name == NULL ? deed_error_memory(err)
-				 : read_structure(z, fault, err);
+	status = zip_new(fd, name, &z, err);
+	if (status == DEED_OK)
+		status = read_structure(z, fault, err);
 	if (status == DEED_OK && !fault->found)
 		status = zip_index(z, err);
 	if (status != DEED_OK || fault->found) {

@@ -19,6 +19,10 @@ struct zip {
 	const struct zip_entry **by_name; /* the same, in that order */
 };
 
+/* Of this file, without entries yet; zip_close frees it. */
+enum deed_status zip_new(int fd, const char *name, struct zip **out,
+			 struct deed_error *err) DEED_MUST_USE;
+
 /* Where the central directory lies, from the end records. */
 struct zip_directory {
 	uint64_t offset, size, entries;

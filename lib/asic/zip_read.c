@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "asic/zip_read.h"
 
+#include <errno.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <zlib.h>
 
 #include "asic/zip_private.h"
@@ -10,6 +12,29 @@ bool zip_looks_like(struct slice head)
 {
 	return head.len >= 4 && (zip_u32(head.data) == ZIP_LOCAL ||
 				 zip_u32(head.data) == ZIP_END);
+}
+
+enum deed_status zip_new(int fd, const char *name, struct zip **out,
+			 struct deed_error *err)
+{
+	struct stat st;
+	struct zip *z;
+
+	*out = NULL;
+	if (fstat(fd, &st) != 0)
+		return deed_error_errno(err, errno, "cannot read '%s'", name);
+	z = calloc(1, sizeof(*z));
+	if (z == NULL)
+		return deed_error_memory(err);
+	z->fd = fd;
+	z->size = (uint64_t)st.st_size;
+	z->name = strdup(name);
+	if (z->name == NULL) {
+		zip_close(z);
+		return deed_error_memory(err);
+	}
+	*out = z;
+	return DEED_OK;
 }
 
 void zip_close(struct zip *z)

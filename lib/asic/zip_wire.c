@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "asic/zip_wire.h"
 
-#include <errno.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 
 #include "asic/names.h"
 #include "asic/zip_private.h"
@@ -95,26 +93,19 @@ enum deed_status zip_directory_read(struct slice in, int fd, const char *name,
 {
 	bool no_memory = false, sound;
 	enum deed_status status;
-	struct stat st;
 	struct zip *z;
 
 	*out = NULL;
 	*fault = (struct zip_fault){ 0 };
-	if (fstat(fd, &st) != 0)
-		return deed_error_errno(err, errno, "cannot read '%s'", name);
-	z = calloc(1, sizeof(*z));
-	if (z == NULL)
-		return deed_error_memory(err);
-	z->fd = fd;
-	z->size = (uint64_t)st.st_size;
-	z->name = strdup(name);
+	status = zip_new(fd, name, &z, err);
+	if (status != DEED_OK)
+		return status;
 	sound = wire_get_bool(&in, &fault->found) &&
 		get_text(&in, fault->id, sizeof(fault->id)) &&
 		get_text(&in, fault->message, sizeof(fault->message)) &&
 		wire_get_bool(&in, &z->comment) &&
 		get_entries(&in, z, &no_memory);
-	if (z->name == NULL || no_memory || !sound || fault->found) {
-		no_memory = no_memory || z->name == NULL;
+	if (no_memory || !sound || fault->found) {
 		zip_close(z);
 		return no_memory ? deed_error_memory(err)
 		       : sound	 ? DEED_OK

@@ -20,19 +20,41 @@ static enum deed_status write_bytes(void *arg, struct slice bytes,
 	return outfile_write(arg, bytes.data, bytes.len, err);
 }
 
-static enum deed_status open_input(const struct sign_elsewhere *e, int *fd,
-				   struct pdf_input **in,
-				   struct deed_error *err)
+/* What both halves have open: the document, who parses it, and what is
+ * written (NULL in a dry run). */
+struct open_files {
+	int fd;
+	struct pdf_input *in;
+	struct parser *parser;
+	struct outfile *to;
+};
+
+/* Close them afterwards, also after a failure. */
+static enum deed_status open_files(const struct sign_elsewhere *e,
+				   struct open_files *o, struct deed_error *err)
 {
 	enum deed_status status;
 
-	*in = NULL;
-	status = file_open_regular(e->input, fd, err);
+	*o = (struct open_files){ .fd = -1 };
+	status = file_open_regular(e->input, &o->fd, err);
 	if (status == DEED_OK)
-		status = pdf_input_from_fd(*fd, e->input, in, err);
-	if (status == DEED_OK)
-		pdf_input_set_password(*in, e->document_password);
+		status = pdf_input_from_fd(o->fd, e->input, &o->in, err);
+	if (status == DEED_OK) {
+		pdf_input_set_password(o->in, e->document_password);
+		status = parser_new(&o->parser, err);
+	}
+	if (status == DEED_OK && !e->dry_run)
+		status = outfile_open(&o->to, e->output, 0666, err);
 	return status;
+}
+
+static void close_files(struct open_files *o)
+{
+	outfile_free(o->to);
+	pdf_input_close(o->in);
+	parser_free(o->parser);
+	if (o->fd >= 0)
+		(void)close(o->fd);
 }
 
 static void take_result(struct pades_result *made, struct sign_place *out)
@@ -59,8 +81,7 @@ static enum deed_status finish_output(const struct sign_elsewhere *e,
 /* ---- prepare ---- */
 
 static enum deed_status prepare_into(const struct sign_elsewhere *e,
-				     const struct pdf_input *in, int fd,
-				     struct parser *parser, struct outfile *to,
+				     const struct open_files *o,
 				     struct sign_place *out,
 				     struct deed_error *err)
 {
@@ -74,8 +95,8 @@ static enum deed_status prepare_into(const struct sign_elsewhere *e,
 		.certify = e->certify,
 		.final = e->final,
 		.despite = e->despite,
-		.parser = parser,
-		.fd = fd,
+		.parser = o->parser,
+		.fd = o->fd,
 	};
 	enum deed_status status = DEED_OK;
 
@@ -84,8 +105,8 @@ static enum deed_status prepare_into(const struct sign_elsewhere *e,
 		status = pades_digest_for(e->certificate, &out->alg, err);
 	if (status == DEED_OK)
 		status = pades_prepare(
-			in, &params, e->space, out->alg, out->digest,
-			to == NULL ? NULL : write_bytes, to, &made, err);
+			o->in, &params, e->space, out->alg, out->digest,
+			o->to == NULL ? NULL : write_bytes, o->to, &made, err);
 	out->told = made.told;
 	if (status == DEED_OK && e->certificate != NULL)
 		status = pades_attributes(
@@ -101,27 +122,16 @@ static enum deed_status prepare_into(const struct sign_elsewhere *e,
 enum deed_status sign_prepare(const struct sign_elsewhere *e,
 			      struct sign_place *out, struct deed_error *err)
 {
-	struct parser *parser = NULL;
-	struct pdf_input *in = NULL;
-	struct outfile *to = NULL;
 	enum deed_status status;
-	int fd;
+	struct open_files o;
 
 	memset(out, 0, sizeof(*out));
-	status = open_input(e, &fd, &in, err);
+	status = open_files(e, &o, err);
 	if (status == DEED_OK)
-		status = parser_new(&parser, err);
-	if (status == DEED_OK && !e->dry_run)
-		status = outfile_open(&to, e->output, 0666, err);
+		status = prepare_into(e, &o, out, err);
 	if (status == DEED_OK)
-		status = prepare_into(e, in, fd, parser, to, out, err);
-	if (status == DEED_OK)
-		status = finish_output(e, to, err);
-	outfile_free(to);
-	pdf_input_close(in);
-	parser_free(parser);
-	if (fd >= 0)
-		(void)close(fd);
+		status = finish_output(e, o.to, err);
+	close_files(&o);
 	return status;
 }
 
@@ -158,32 +168,21 @@ enum deed_status sign_complete(const struct sign_elsewhere *e,
 			       struct sign_place *out, struct deed_error *err)
 {
 	struct pades_result made = PADES_RESULT_INIT;
-	struct parser *parser = NULL;
-	struct pdf_input *in = NULL;
-	struct outfile *to = NULL;
 	enum deed_status status;
-	int fd;
+	struct open_files o;
 
 	memset(out, 0, sizeof(*out));
-	status = open_input(e, &fd, &in, err);
+	status = open_files(e, &o, err);
 	if (status == DEED_OK)
-		status = parser_new(&parser, err);
-	if (status == DEED_OK && !e->dry_run)
-		status = outfile_open(&to, e->output, 0666, err);
-	if (status == DEED_OK)
-		status =
-			sign_complete_into(parser, in, e->cms, e->certificate,
-					   e->now, &e->despite, to, &made, err);
+		status = sign_complete_into(o.parser, o.in, e->cms,
+					    e->certificate, e->now, &e->despite,
+					    o.to, &made, err);
 	out->told = made.told;
 	if (status == DEED_OK)
-		status = finish_output(e, to, err);
+		status = finish_output(e, o.to, err);
 	if (status == DEED_OK)
 		take_result(&made, out);
 	pades_result_clear(&made);
-	outfile_free(to);
-	pdf_input_close(in);
-	parser_free(parser);
-	if (fd >= 0)
-		(void)close(fd);
+	close_files(&o);
 	return status;
 }
