@@ -152,7 +152,8 @@ void option_clear(struct session *s, void *args);
 /*
  * Is the table sound?  Names unique and well-formed, letters unique, each
  * with help, common names not taken again, words where they are needed,
- * defaults that parse.  Run over all commands by a test.
+ * defaults that parse, no more than OPTION_MAX.  Run over all commands by a
+ * test.
  */
 enum deed_status option_check(const struct command *c,
 			      struct deed_error *err) DEED_MUST_USE;

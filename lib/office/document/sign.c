@@ -245,4 +245,5 @@ void sign_result_clear(struct sign_result *r)
 	free(r->shadow);
 	r->pending = NULL;
 	r->field = NULL;
+	r->shadow = NULL;
 }

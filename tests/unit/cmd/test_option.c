@@ -2,6 +2,7 @@
 #include "test.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -100,6 +101,23 @@ static void unsound_tables_are_found(void **state)
 	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
 		if (check(bad[i]) == DEED_OK)
 			fail_msg("table %zu was accepted", i);
+}
+
+/* What the parser keeps a bit of for each. */
+static void long_tables_are_found(void **state)
+{
+	static char names[OPTION_MAX + 1][8];
+	static struct option table[OPTION_MAX + 2];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < OPTION_MAX + 1; i++) {
+		assert_int_equal(check(table), DEED_OK);
+		(void)snprintf(names[i], sizeof(names[i]), "x%zu", i);
+		table[i] = (struct option){ OPTION_FLAG(struct args, flag),
+					    .name = names[i], .help = "x" };
+	}
+	assert_int_equal(check(table), DEED_USAGE);
 }
 
 static enum deed_status set(enum option_type type, const char *text,
@@ -238,6 +256,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_table_is_sound),
 		cmocka_unit_test(unsound_tables_are_found),
+		cmocka_unit_test(long_tables_are_found),
 		cmocka_unit_test(values_are_read),
 		cmocka_unit_test(wrong_values_are_refused),
 		cmocka_unit_test(distances),
