@@ -49,14 +49,14 @@ enum deed_status enroll_write_request(const char *path, const struct buf *der,
 				      struct deed_error *err)
 {
 	struct buf pem = BUF_INIT;
-	enum deed_status s;
+	enum deed_status status;
 
 	pem_encode(&pem, "CERTIFICATE REQUEST", buf_get(der));
-	s = buf_status(&pem, err);
-	if (s == DEED_OK && !holds(path, &pem))
-		s = file_write(path, 0644, buf_get(&pem), mode, err);
+	status = buf_status(&pem, err);
+	if (status == DEED_OK && !holds(path, &pem))
+		status = file_write(path, 0644, buf_get(&pem), mode, err);
 	buf_clear(&pem);
-	return s;
+	return status;
 }
 
 void enroll_tell(struct session *s, const struct outside_verdict *v)

@@ -140,33 +140,34 @@ static enum deed_status deposit_usage(struct slice spki, uint32_t *usage,
 				      struct deed_error *err)
 {
 	struct pubkey *pk = NULL;
-	enum deed_status s;
+	enum deed_status status;
 
-	s = pubkey_from_spki(spki, &pk, err);
-	if (s != DEED_OK)
-		return s;
+	status = pubkey_from_spki(spki, &pk, err);
+	if (status != DEED_OK)
+		return status;
 	if (pubkey_type(pk) == PUBKEY_EC && pubkey_curve(pk) == EC_P256)
 		*usage = KU_KEY_AGREEMENT;
 	else if (pubkey_type(pk) == PUBKEY_RSA)
 		*usage = KU_KEY_ENCIPHERMENT;
 	else
-		s = deed_error_set(err, DEED_UNSUPPORTED,
-				   "a key of kind %s can receive no deposit, "
-				   "expected P-256 or RSA",
-				   pubkey_text(pk));
+		status = deed_error_set(
+			err, DEED_UNSUPPORTED,
+			"a key of kind %s can receive no deposit, "
+			"expected P-256 or RSA",
+			pubkey_text(pk));
 	pubkey_free(pk);
-	return s;
+	return status;
 }
 
 /* Positive, not zero, of one length: RFC 5280 4.1.2.2. */
 static enum deed_status put_serial(struct der_writer *w, struct deed_error *err)
 {
 	uint8_t serial[16];
-	enum deed_status s;
+	enum deed_status status;
 
-	s = random_bytes(serial, sizeof(serial), err);
-	if (s != DEED_OK)
-		return s;
+	status = random_bytes(serial, sizeof(serial), err);
+	if (status != DEED_OK)
+		return status;
 	serial[0] = (serial[0] & 0x3f) | 0x40;
 	der_put_unsigned(w, slice_of(serial, sizeof(serial)));
 	return DEED_OK;
@@ -180,15 +181,15 @@ static enum deed_status put_extensions(struct der_writer *w,
 	const struct profile *p = &profiles[t->profile];
 	uint32_t usage = p->usage;
 	uint8_t id[KEY_ID_SIZE];
-	enum deed_status s;
+	enum deed_status status;
 
 	if (!spki_key_id(t->spki, id))
 		return deed_error_set(err, DEED_MALFORMED,
 				      "the public key cannot be read");
 	if (p->deposit) {
-		s = deposit_usage(t->spki, &usage, err);
-		if (s != DEED_OK)
-			return s;
+		status = deposit_usage(t->spki, &usage, err);
+		if (status != DEED_OK)
+			return status;
 	}
 	der_begin(w, DER_CONTEXT_CONS(3));
 	der_begin(w, DER_SEQUENCE);
@@ -229,25 +230,25 @@ static enum deed_status write_tbs(const struct ca_template *t,
 				  struct deed_error *err)
 {
 	struct der_writer w;
-	enum deed_status s;
+	enum deed_status status;
 
 	der_writer_init(&w, out);
 	der_begin(&w, DER_SEQUENCE);
 	der_begin(&w, DER_CONTEXT_CONS(0));
 	der_put_uint64(&w, 2);
 	der_end(&w);
-	s = put_serial(&w, err);
-	if (s != DEED_OK)
-		return s;
+	status = put_serial(&w, err);
+	if (status != DEED_OK)
+		return status;
 	sig_alg_write(&w, alg);
 	der_put_raw(&w,
 		    issuer != NULL ? cert_fields(issuer)->subject : t->subject);
 	put_validity(&w, t, issuer);
 	der_put_raw(&w, t->subject);
 	der_put_raw(&w, t->spki);
-	s = put_extensions(&w, t, issuer, err);
-	if (s != DEED_OK)
-		return s;
+	status = put_extensions(&w, t, issuer, err);
+	if (status != DEED_OK)
+		return status;
 	der_end(&w);
 	return der_writer_status(&w, err);
 }
@@ -286,18 +287,18 @@ enum deed_status ca_certify(const struct ca_template *t,
 	struct buf tbs = BUF_INIT, signature = BUF_INIT, der = BUF_INIT;
 	struct sig_alg alg;
 	struct der_writer w;
-	enum deed_status s;
+	enum deed_status status;
 
 	*out = NULL;
-	s = check_issuer(t, issuer, key, err);
-	if (s != DEED_OK)
-		return s;
+	status = check_issuer(t, issuer, key, err);
+	if (status != DEED_OK)
+		return status;
 	signing_key_default_alg(key, &alg);
-	s = write_tbs(t, issuer, &alg, &tbs, err);
-	if (s != DEED_OK)
+	status = write_tbs(t, issuer, &alg, &tbs, err);
+	if (status != DEED_OK)
 		goto out;
-	s = signing_key_sign(key, &alg, buf_get(&tbs), &signature, err);
-	if (s != DEED_OK)
+	status = signing_key_sign(key, &alg, buf_get(&tbs), &signature, err);
+	if (status != DEED_OK)
 		goto out;
 	der_writer_init(&w, &der);
 	der_begin(&w, DER_SEQUENCE);
@@ -305,14 +306,14 @@ enum deed_status ca_certify(const struct ca_template *t,
 	sig_alg_write(&w, &alg);
 	der_put_bits(&w, buf_get(&signature));
 	der_end(&w);
-	s = der_writer_status(&w, err);
-	if (s == DEED_OK)
-		s = cert_parse(buf_get(&der), out, err);
+	status = der_writer_status(&w, err);
+	if (status == DEED_OK)
+		status = cert_parse(buf_get(&der), out, err);
 out:
 	buf_clear(&tbs);
 	buf_clear(&signature);
 	buf_clear(&der);
-	return s;
+	return status;
 }
 
 bool ca_serial_text(const struct cert *c, char out[CA_SERIAL_TEXT])

@@ -16,22 +16,22 @@ static enum deed_status load_key(const struct ca_account *a,
 {
 	const char *file = a->key != NULL ? a->key : a->certificate;
 	struct secret *text = NULL, *pkcs8 = NULL;
-	enum deed_status s;
+	enum deed_status status;
 
-	s = file_read_secret(file, &text, err);
-	if (s == DEED_OK)
-		s = pkcs8_import(secret_slice(text),
-				 a->key_passphrase != NULL
-					 ? secret_slice(a->key_passphrase)
-					 : SLICE_NONE,
-				 &pkcs8, err);
-	if (s == DEED_OK)
-		s = signing_key_from_pkcs8(pkcs8, &c->key, err);
+	status = file_read_secret(file, &text, err);
+	if (status == DEED_OK)
+		status = pkcs8_import(secret_slice(text),
+				      a->key_passphrase != NULL
+					      ? secret_slice(a->key_passphrase)
+					      : SLICE_NONE,
+				      &pkcs8, err);
+	if (status == DEED_OK)
+		status = signing_key_from_pkcs8(pkcs8, &c->key, err);
 	secret_free(pkcs8);
 	secret_free(text);
-	if (s != DEED_OK)
+	if (status != DEED_OK)
 		deed_error_prefix(err, "cannot use '%s'", file);
-	return s;
+	return status;
 }
 
 static enum deed_status load_chain(const struct ca_account *a,
@@ -39,22 +39,24 @@ static enum deed_status load_chain(const struct ca_account *a,
 				   struct deed_error *err)
 {
 	struct buf file = BUF_INIT;
-	enum deed_status s;
+	enum deed_status status;
 
-	s = file_read(a->certificate, FILE_MAX, &file, err);
-	if (s == DEED_OK)
-		s = cert_list_load(&c->chain, buf_get(&file), a->certificate,
-				   err);
+	status = file_read(a->certificate, FILE_MAX, &file, err);
+	if (status == DEED_OK)
+		status = cert_list_load(&c->chain, buf_get(&file),
+					a->certificate, err);
 	buf_clear(&file);
-	if (s == DEED_OK)
-		s = load_key(a, c, err);
-	if (s == DEED_OK && !slice_equal(signing_key_spki(c->key),
-					 cert_fields(c->chain.items[0])->spki))
-		s = deed_error_set(err, DEED_CONFIG,
-				   "the key of '%s' is not that of its first "
-				   "certificate",
-				   a->certificate);
-	return s;
+	if (status == DEED_OK)
+		status = load_key(a, c, err);
+	if (status == DEED_OK &&
+	    !slice_equal(signing_key_spki(c->key),
+			 cert_fields(c->chain.items[0])->spki))
+		status = deed_error_set(
+			err, DEED_CONFIG,
+			"the key of '%s' is not that of its first "
+			"certificate",
+			a->certificate);
+	return status;
 }
 
 /* Whom the account makes us, and whom it lets us believe. */
@@ -62,12 +64,12 @@ static enum deed_status load_credentials(const struct ca_account *a,
 					 struct cmp_credentials *c,
 					 struct deed_error *err)
 {
-	enum deed_status s;
+	enum deed_status status;
 
 	c->now = a->now;
-	s = cert_list_load(&c->anchors, a->anchors, "anchors", err);
-	if (s != DEED_OK)
-		return s;
+	status = cert_list_load(&c->anchors, a->anchors, "anchors", err);
+	if (status != DEED_OK)
+		return status;
 	if (a->passphrase != NULL) {
 		if (secret_len(a->passphrase) < CMP_SECRET_MIN &&
 		    !ca_remote_is_https(a->url))
@@ -90,12 +92,14 @@ static enum deed_status load_credentials(const struct ca_account *a,
 
 /* Everything that is wrong with an answer is the remote's doing. */
 static enum deed_status wrong_answer(const struct ca_account *a,
-				     enum deed_status s, struct deed_error *err)
+				     enum deed_status status,
+				     struct deed_error *err)
 {
 	char why[sizeof(err->message)] = "";
 
-	if (s == DEED_OK || s == DEED_NO_MEMORY || s == DEED_REMOTE)
-		return s;
+	if (status == DEED_OK || status == DEED_NO_MEMORY ||
+	    status == DEED_REMOTE)
+		return status;
 	if (err != NULL)
 		memcpy(why, err->message, sizeof(why));
 	return deed_error_set(err, DEED_REMOTE,
@@ -152,33 +156,33 @@ static enum deed_status exchange(const struct ca_account *a,
 					 * that they were to keep. */
 					.close = true };
 	struct buf message = BUF_INIT;
-	enum deed_status s;
+	enum deed_status status;
 
-	s = random_bytes(nonce, CMP_NONCE, err);
-	if (s == DEED_OK && state->theirs_len == 0)
+	status = random_bytes(nonce, CMP_NONCE, err);
+	if (status == DEED_OK && state->theirs_len == 0)
 		memcpy(state->first, nonce, CMP_NONCE);
-	if (s == DEED_OK)
-		s = cmp_protect(c, &h, body, &message, err);
+	if (status == DEED_OK)
+		status = cmp_protect(c, &h, body, &message, err);
 	request.body = buf_get(&message);
-	if (s == DEED_OK)
-		s = http_post(http, a->url, &request, response, err);
+	if (status == DEED_OK)
+		status = http_post(http, a->url, &request, response, err);
 	buf_clear(&message);
-	if (s != DEED_OK)
-		return s;
-	s = cmp_message_read(buf_get(&response->body), m, err);
-	if (s == DEED_OK)
-		s = cmp_verify(c, m, err);
-	if (s == DEED_OK)
-		s = check_header(m, state, slice_of(nonce, CMP_NONCE),
-				 body.data[0] == DER_CONTEXT_CONS(CMP_POLLREQ),
-				 err);
-	if (s == DEED_OK) {
+	if (status != DEED_OK)
+		return status;
+	status = cmp_message_read(buf_get(&response->body), m, err);
+	if (status == DEED_OK)
+		status = cmp_verify(c, m, err);
+	if (status == DEED_OK)
+		status = check_header(
+			m, state, slice_of(nonce, CMP_NONCE),
+			body.data[0] == DER_CONTEXT_CONS(CMP_POLLREQ), err);
+	if (status == DEED_OK) {
 		state->theirs_len = m->sender_nonce.len;
 		if (m->sender_nonce.len > 0)
 			memcpy(state->theirs, m->sender_nonce.data,
 			       m->sender_nonce.len);
 	}
-	return wrong_answer(a, s, err);
+	return wrong_answer(a, status, err);
 }
 
 /* certHash: by the hash of the certificate's own signature (RFC 4210
@@ -203,20 +207,21 @@ static enum deed_status take_certificate(const struct cmp_message *m,
 					 struct ca_remote_answer *out,
 					 struct deed_error *err)
 {
-	enum deed_status s;
+	enum deed_status status;
 
 	if (m->type != CMP_CP || reply->certificate.len == 0)
 		return deed_error_set(err, DEED_MALFORMED,
 				      "it grants, and has no certificate");
-	s = cmp_certificates(reply->certificate, 1, &out->chain, err);
-	if (s == DEED_OK)
-		s = cmp_certificates(reply->ca_pubs, CA_REMOTE_CERTIFICATES,
-				     &out->chain, err);
-	if (s == DEED_OK)
-		s = cmp_certificates(m->certs, CA_REMOTE_CERTIFICATES,
-				     &out->chain, err);
-	if (s != DEED_OK)
-		return s;
+	status = cmp_certificates(reply->certificate, 1, &out->chain, err);
+	if (status == DEED_OK)
+		status =
+			cmp_certificates(reply->ca_pubs, CA_REMOTE_CERTIFICATES,
+					 &out->chain, err);
+	if (status == DEED_OK)
+		status = cmp_certificates(m->certs, CA_REMOTE_CERTIFICATES,
+					  &out->chain, err);
+	if (status != DEED_OK)
+		return status;
 	out->outcome = CA_REMOTE_CERTIFICATE;
 	hash_certificate(out->chain.items[0], state);
 	return cmp_state_write(state, &out->state, err);
@@ -272,26 +277,26 @@ step(const struct ca_account *a, struct http_client *http,
 	struct cmp_state state = { 0 };
 	struct buf body = BUF_INIT;
 	struct cmp_message m;
-	enum deed_status s;
+	enum deed_status status;
 
-	s = kept.len > 0 ? cmp_state_read(kept, &state, err)
-			 : random_bytes(state.transaction, CMP_NONCE, err);
-	if (s == DEED_OK)
-		s = write_body(request, kept.len > 0, &state, &body, err);
-	if (s == DEED_OK)
-		s = exchange(a, http, c, &state, buf_get(&body), &response, &m,
-			     err);
-	if (s == DEED_OK) {
+	status = kept.len > 0 ? cmp_state_read(kept, &state, err)
+			      : random_bytes(state.transaction, CMP_NONCE, err);
+	if (status == DEED_OK)
+		status = write_body(request, kept.len > 0, &state, &body, err);
+	if (status == DEED_OK)
+		status = exchange(a, http, c, &state, buf_get(&body), &response,
+				  &m, err);
+	if (status == DEED_OK) {
 		*error = m.type == CMP_ERROR;
-		s = cmp_reply_read(&m, &reply, err);
-		if (s == DEED_OK)
-			s = take_reply(&m, &reply, &state, out, err);
-		s = wrong_answer(a, s, err);
+		status = cmp_reply_read(&m, &reply, err);
+		if (status == DEED_OK)
+			status = take_reply(&m, &reply, &state, out, err);
+		status = wrong_answer(a, status, err);
 	}
 	buf_clear(&reply.words);
 	buf_clear(&body);
 	http_response_clear(&response);
-	return s;
+	return status;
 }
 
 /*
@@ -307,16 +312,17 @@ static enum deed_status ask(const struct ca_account *a,
 {
 	struct cmp_credentials c = CMP_CREDENTIALS_INIT;
 	bool error = false;
-	enum deed_status s;
+	enum deed_status status;
 
-	s = load_credentials(a, &c, err);
-	if (s == DEED_OK)
-		s = step(a, http, &c, request, kept, out, &error, err);
-	if (s == DEED_OK && kept.len > 0 && error &&
+	status = load_credentials(a, &c, err);
+	if (status == DEED_OK)
+		status = step(a, http, &c, request, kept, out, &error, err);
+	if (status == DEED_OK && kept.len > 0 && error &&
 	    out->outcome == CA_REMOTE_REFUSED)
-		s = step(a, http, &c, request, SLICE_NONE, out, &error, err);
+		status = step(a, http, &c, request, SLICE_NONE, out, &error,
+			      err);
 	cmp_credentials_clear(&c);
-	return s;
+	return status;
 }
 
 /* pkiConf, or an error in the CA's words. */
@@ -325,20 +331,20 @@ static enum deed_status read_confirmation(const struct cmp_message *m,
 {
 	struct ca_remote_answer said = CA_REMOTE_ANSWER_INIT;
 	struct cmp_reply reply = { 0 };
-	enum deed_status s = DEED_OK;
+	enum deed_status status = DEED_OK;
 
 	if (m->type == CMP_PKICONF)
 		return DEED_OK;
-	s = cmp_reply_read(m, &reply, err);
-	if (s == DEED_OK) {
+	status = cmp_reply_read(m, &reply, err);
+	if (status == DEED_OK) {
 		ca_remote_words(&said, buf_get(&reply.words));
-		s = deed_error_set(err, DEED_NO,
-				   "the confirmation is not taken: %s",
-				   said.words);
+		status = deed_error_set(err, DEED_NO,
+					"the confirmation is not taken: %s",
+					said.words);
 	}
 	buf_clear(&reply.words);
 	ca_remote_answer_clear(&said);
-	return s;
+	return status;
 }
 
 static enum deed_status confirm(const struct ca_account *a,
@@ -351,30 +357,30 @@ static enum deed_status confirm(const struct ca_account *a,
 	struct cmp_state state;
 	struct cmp_message m;
 	struct der_writer w;
-	enum deed_status s;
+	enum deed_status status;
 
-	s = cmp_state_read(kept, &state, err);
-	if (s == DEED_OK)
-		s = load_credentials(a, &c, err);
-	if (s == DEED_OK) {
+	status = cmp_state_read(kept, &state, err);
+	if (status == DEED_OK)
+		status = load_credentials(a, &c, err);
+	if (status == DEED_OK) {
 		der_writer_init(&w, &body);
 		cmp_write_certconf(&w, state.minus_one,
 				   slice_of(state.hash, state.hash_len),
 				   state.sha512, rejected);
-		s = der_writer_status(&w, err);
+		status = der_writer_status(&w, err);
 	}
-	if (s == DEED_OK)
-		s = exchange(a, http, &c, &state, buf_get(&body), &response, &m,
-			     err);
-	if (s == DEED_OK) {
-		s = read_confirmation(&m, err);
-		if (s != DEED_NO)
-			s = wrong_answer(a, s, err);
+	if (status == DEED_OK)
+		status = exchange(a, http, &c, &state, buf_get(&body),
+				  &response, &m, err);
+	if (status == DEED_OK) {
+		status = read_confirmation(&m, err);
+		if (status != DEED_NO)
+			status = wrong_answer(a, status, err);
 	}
 	buf_clear(&body);
 	http_response_clear(&response);
 	cmp_credentials_clear(&c);
-	return s;
+	return status;
 }
 
 const struct ca_protocol ca_protocol_cmp = { "cmp", ask, confirm };

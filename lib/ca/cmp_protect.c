@@ -27,13 +27,13 @@ static enum deed_status pbm_mac(const struct pbm *p,
 {
 	struct secret *seed, *key = NULL;
 	size_t size = digest_size(p->owf), len = secret_len(secret);
-	enum deed_status s;
+	enum deed_status status;
 	uint64_t i;
 
-	s = secret_new(len + p->salt.len, &seed, err);
-	if (s == DEED_OK)
-		s = secret_new(size, &key, err);
-	if (s == DEED_OK) {
+	status = secret_new(len + p->salt.len, &seed, err);
+	if (status == DEED_OK)
+		status = secret_new(size, &key, err);
+	if (status == DEED_OK) {
 		memcpy(secret_data(seed), secret_bytes(secret), len);
 		memcpy(secret_data(seed) + len, p->salt.data, p->salt.len);
 		digest_once(p->owf, secret_slice(seed), secret_data(key));
@@ -44,7 +44,7 @@ static enum deed_status pbm_mac(const struct pbm *p,
 	}
 	secret_free(seed);
 	secret_free(key);
-	return s;
+	return status;
 }
 
 static enum deed_status write_pbm(const struct pbm *p, struct buf *out,
@@ -188,14 +188,14 @@ static enum deed_status protection_of(const struct cmp_credentials *c,
 				      struct deed_error *err)
 {
 	uint8_t mac[DIGEST_MAX];
-	enum deed_status s;
+	enum deed_status status;
 
 	if (c->secret == NULL)
 		return signing_key_sign(c->key, alg, part, out, err);
-	s = pbm_mac(pbm, c->secret, part, mac, err);
-	if (s == DEED_OK)
+	status = pbm_mac(pbm, c->secret, part, mac, err);
+	if (status == DEED_OK)
 		buf_append(out, mac, digest_size(pbm->mac));
-	return s;
+	return status;
 }
 
 enum deed_status cmp_protect(const struct cmp_credentials *c,
@@ -209,25 +209,25 @@ enum deed_status cmp_protect(const struct cmp_credentials *c,
 			   CMP_ITERATIONS, DIGEST_SHA256 };
 	struct sig_alg alg = { 0 };
 	struct der_writer w;
-	enum deed_status s;
+	enum deed_status status;
 
 	if (c->secret == NULL)
 		signing_key_default_alg(c->key, &alg);
-	s = random_bytes(salt, sizeof(salt), err);
-	if (s == DEED_OK)
-		s = algorithm_of(c, &pbm, &alg, &algorithm, err);
-	if (s == DEED_OK) {
+	status = random_bytes(salt, sizeof(salt), err);
+	if (status == DEED_OK)
+		status = algorithm_of(c, &pbm, &alg, &algorithm, err);
+	if (status == DEED_OK) {
 		fill_header(c, buf_get(&algorithm), h);
 		der_writer_init(&w, &header);
 		cmp_header_write(&w, h);
-		s = der_writer_status(&w, err);
+		status = der_writer_status(&w, err);
 	}
-	if (s == DEED_OK)
-		s = protected_part(buf_get(&header), body, &part, err);
-	if (s == DEED_OK)
-		s = protection_of(c, &pbm, &alg, buf_get(&part), &protection,
-				  err);
-	if (s == DEED_OK) {
+	if (status == DEED_OK)
+		status = protected_part(buf_get(&header), body, &part, err);
+	if (status == DEED_OK)
+		status = protection_of(c, &pbm, &alg, buf_get(&part),
+				       &protection, err);
+	if (status == DEED_OK) {
 		der_writer_init(&w, out);
 		der_begin(&w, DER_SEQUENCE);
 		der_put_raw(&w, buf_get(&header));
@@ -237,13 +237,13 @@ enum deed_status cmp_protect(const struct cmp_credentials *c,
 		der_end(&w);
 		write_certs(&w, &c->chain);
 		der_end(&w);
-		s = der_writer_status(&w, err);
+		status = der_writer_status(&w, err);
 	}
 	buf_clear(&algorithm);
 	buf_clear(&header);
 	buf_clear(&part);
 	buf_clear(&protection);
-	return s;
+	return status;
 }
 
 static enum deed_status verify_mac(const struct cmp_credentials *c,
@@ -253,17 +253,18 @@ static enum deed_status verify_mac(const struct cmp_credentials *c,
 {
 	uint8_t mac[DIGEST_MAX];
 	struct pbm pbm;
-	enum deed_status s;
+	enum deed_status status;
 
-	s = read_pbm(params, &pbm, err);
-	if (s == DEED_OK)
-		s = pbm_mac(&pbm, c->secret, part, mac, err);
-	if (s == DEED_OK &&
+	status = read_pbm(params, &pbm, err);
+	if (status == DEED_OK)
+		status = pbm_mac(&pbm, c->secret, part, mac, err);
+	if (status == DEED_OK &&
 	    !secret_equal(slice_of(mac, digest_size(pbm.mac)), m->protection))
-		s = deed_error_set(err, DEED_BAD_SIGNATURE,
-				   "its protection does not hold under the "
-				   "secret shared with the CA");
-	return s;
+		status =
+			deed_error_set(err, DEED_BAD_SIGNATURE,
+				       "its protection does not hold under the "
+				       "secret shared with the CA");
+	return status;
 }
 
 enum deed_status cmp_verify(const struct cmp_credentials *c,
@@ -272,7 +273,7 @@ enum deed_status cmp_verify(const struct cmp_credentials *c,
 	struct buf part = BUF_INIT;
 	struct der_reader alg;
 	enum oid oid;
-	enum deed_status s;
+	enum deed_status status;
 
 	if (m->protection.len == 0 || m->algorithm.len == 0)
 		return deed_error_set(err, DEED_BAD_SIGNATURE,
@@ -288,11 +289,12 @@ enum deed_status cmp_verify(const struct cmp_credentials *c,
 			"by %s",
 			c->secret != NULL ? "a signature" : "a secret",
 			c->secret != NULL ? "a secret" : "a signature");
-	s = protected_part(m->header, m->body_whole, &part, err);
-	if (s == DEED_OK)
-		s = c->secret != NULL
-			    ? verify_mac(c, m, &alg, buf_get(&part), err)
-			    : cmp_verify_signature(c, m, buf_get(&part), err);
+	status = protected_part(m->header, m->body_whole, &part, err);
+	if (status == DEED_OK)
+		status = c->secret != NULL
+				 ? verify_mac(c, m, &alg, buf_get(&part), err)
+				 : cmp_verify_signature(c, m, buf_get(&part),
+							err);
 	buf_clear(&part);
-	return s;
+	return status;
 }

@@ -6,23 +6,23 @@
 enum deed_status cmp_certificates(struct slice certs, size_t max,
 				  struct cert_list *out, struct deed_error *err)
 {
-	enum deed_status s = DEED_OK;
+	enum deed_status status = DEED_OK;
 	struct der_reader r;
 	struct slice whole;
 	struct cert *c;
 
 	der_init(&r, certs);
-	while (s == DEED_OK && out->count < max && !der_at_end(&r)) {
+	while (status == DEED_OK && out->count < max && !der_at_end(&r)) {
 		if (!der_get_element(&r, DER_SEQUENCE, &whole))
 			return deed_error_set(err, DEED_MALFORMED,
 					      "a certificate in it cannot be "
 					      "read");
-		s = cert_parse(whole, &c, err);
-		if (s == DEED_OK)
-			s = cert_list_add(out, c, err);
+		status = cert_parse(whole, &c, err);
+		if (status == DEED_OK)
+			status = cert_list_add(out, c, err);
 		cert_free(c);
 	}
-	return s;
+	return status;
 }
 
 /*
@@ -113,25 +113,28 @@ static enum deed_status check_path(const struct cmp_credentials *c,
 				     .purpose = PKI_ANY };
 	struct pki_source *source;
 	struct pki_path path;
-	enum deed_status s;
+	enum deed_status status;
 	size_t i;
 
-	s = pki_source_new(NULL, &source, err);
-	for (i = 0; s == DEED_OK && i < c->anchors.count; i++)
-		s = pki_source_add_anchor(source, c->anchors.items[i], err);
-	for (i = 0; s == DEED_OK && i < certs->count; i++)
-		s = pki_source_add_certificate(source, certs->items[i], err);
+	status = pki_source_new(NULL, &source, err);
+	for (i = 0; status == DEED_OK && i < c->anchors.count; i++)
+		status =
+			pki_source_add_anchor(source, c->anchors.items[i], err);
+	for (i = 0; status == DEED_OK && i < certs->count; i++)
+		status = pki_source_add_certificate(source, certs->items[i],
+						    err);
 	params.source = source;
-	if (s == DEED_OK) {
-		s = pki_judge_path(signer, &params, &path, err);
-		if (s == DEED_OK && path.outcome != PKI_GOOD)
-			s = deed_error_set(err, DEED_BAD_SIGNATURE,
-					   "its signer is not of the CA: %s",
-					   path.message);
+	if (status == DEED_OK) {
+		status = pki_judge_path(signer, &params, &path, err);
+		if (status == DEED_OK && path.outcome != PKI_GOOD)
+			status = deed_error_set(
+				err, DEED_BAD_SIGNATURE,
+				"its signer is not of the CA: %s",
+				path.message);
 		pki_path_clear(&path);
 	}
 	pki_source_free(source);
-	return s;
+	return status;
 }
 
 static enum deed_status check_signature(const struct cert *signer,
@@ -141,20 +144,20 @@ static enum deed_status check_signature(const struct cert *signer,
 {
 	const struct pubkey *pk;
 	struct sig_alg alg;
-	enum deed_status s;
+	enum deed_status status;
 
-	s = sig_alg_parse(m->algorithm, &alg, err);
-	if (s == DEED_OK &&
+	status = sig_alg_parse(m->algorithm, &alg, err);
+	if (status == DEED_OK &&
 	    (alg.digest == DIGEST_MD5 || alg.digest == DIGEST_SHA1 ||
 	     (alg.digest == DIGEST_NONE && sig_scheme_hashes(alg.scheme))))
 		return deed_error_set(err, DEED_BAD_SIGNATURE,
 				      "its signature uses an algorithm that is "
 				      "not accepted");
-	if (s == DEED_OK)
-		s = cert_pubkey(signer, &pk, err);
-	if (s == DEED_OK)
-		s = pubkey_verify(pk, &alg, part, m->protection, err);
-	return s;
+	if (status == DEED_OK)
+		status = cert_pubkey(signer, &pk, err);
+	if (status == DEED_OK)
+		status = pubkey_verify(pk, &alg, part, m->protection, err);
+	return status;
 }
 
 enum deed_status cmp_verify_signature(const struct cmp_credentials *c,
@@ -164,22 +167,23 @@ enum deed_status cmp_verify_signature(const struct cmp_credentials *c,
 {
 	struct cert_list certs = CERT_LIST_INIT;
 	struct cert *signer = NULL;
-	enum deed_status s;
+	enum deed_status status;
 
-	s = cmp_certificates(m->certs, CMP_CERTIFICATES, &certs, err);
-	if (s == DEED_OK) {
+	status = cmp_certificates(m->certs, CMP_CERTIFICATES, &certs, err);
+	if (status == DEED_OK) {
 		signer = find_signer(c, m, &certs);
 		if (signer == NULL)
-			s = deed_error_set(err, DEED_BAD_SIGNATURE,
-					   "its signer's certificate is not "
-					   "there");
+			status = deed_error_set(
+				err, DEED_BAD_SIGNATURE,
+				"its signer's certificate is not "
+				"there");
 	}
-	if (s == DEED_OK)
-		s = check_use(c, signer, err);
-	if (s == DEED_OK)
-		s = check_path(c, signer, &certs, err);
-	if (s == DEED_OK)
-		s = check_signature(signer, m, protected_part, err);
+	if (status == DEED_OK)
+		status = check_use(c, signer, err);
+	if (status == DEED_OK)
+		status = check_path(c, signer, &certs, err);
+	if (status == DEED_OK)
+		status = check_signature(signer, m, protected_part, err);
 	cert_list_clear(&certs);
-	return s;
+	return status;
 }

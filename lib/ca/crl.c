@@ -93,7 +93,7 @@ enum deed_status ca_crl_write(const struct cert *issuer,
 	struct buf tbs = BUF_INIT, signature = BUF_INIT;
 	struct sig_alg alg;
 	struct der_writer w;
-	enum deed_status s;
+	enum deed_status status;
 
 	signing_key_default_alg(key, &alg);
 	der_writer_init(&w, &tbs);
@@ -112,10 +112,11 @@ enum deed_status ca_crl_write(const struct cert *issuer,
 	}
 	put_extensions(&w, issuer, number);
 	der_end(&w);
-	s = der_writer_status(&w, err);
-	if (s == DEED_OK)
-		s = signing_key_sign(key, &alg, buf_get(&tbs), &signature, err);
-	if (s != DEED_OK)
+	status = der_writer_status(&w, err);
+	if (status == DEED_OK)
+		status = signing_key_sign(key, &alg, buf_get(&tbs), &signature,
+					  err);
+	if (status != DEED_OK)
 		goto out;
 	der_writer_init(&w, out);
 	der_begin(&w, DER_SEQUENCE);
@@ -123,11 +124,11 @@ enum deed_status ca_crl_write(const struct cert *issuer,
 	sig_alg_write(&w, &alg);
 	der_put_bits(&w, buf_get(&signature));
 	der_end(&w);
-	s = der_writer_status(&w, err);
+	status = der_writer_status(&w, err);
 out:
 	buf_clear(&tbs);
 	buf_clear(&signature);
-	return s;
+	return status;
 }
 
 static bool read_number(struct der_reader *extensions, uint64_t *number)

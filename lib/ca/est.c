@@ -95,20 +95,20 @@ static enum deed_status cacerts(struct asking *a, struct cert_list *out,
 				struct deed_error *err)
 {
 	struct deed_error why = DEED_ERROR_INIT;
-	enum deed_status s = set_url(a, "cacerts", err);
+	enum deed_status status = set_url(a, "cacerts", err);
 
-	if (s == DEED_OK)
-		s = http_get(a->http, url_of(a), &a->request, &a->response,
-			     err);
-	if (s == DEED_OK &&
+	if (status == DEED_OK)
+		status = http_get(a->http, url_of(a), &a->request, &a->response,
+				  err);
+	if (status == DEED_OK &&
 	    (a->response.status == 401 || a->response.status == 403))
-		s = no_account(a, err);
-	if (s == DEED_OK && a->response.status != 200)
-		s = status_of(a, err);
-	if (s == DEED_OK &&
+		status = no_account(a, err);
+	if (status == DEED_OK && a->response.status != 200)
+		status = status_of(a, err);
+	if (status == DEED_OK &&
 	    est_read(buf_get(&a->response.body), out, &why) != DEED_OK)
-		s = remote(a, &why, err);
-	return s;
+		status = remote(a, &why, err);
+	return status;
 }
 
 /* The one for the key that was asked for; else the first, which the caller
@@ -120,22 +120,24 @@ static enum deed_status put_chain(struct cert_list *issued,
 				  struct deed_error *err)
 {
 	size_t leaf = 0;
-	enum deed_status s;
+	enum deed_status status;
 
 	while (leaf < issued->count &&
 	       memcmp(cert_spki_sha256(issued->items[leaf]), key, 32) != 0)
 		leaf++;
 	if (leaf == issued->count)
 		leaf = 0;
-	s = cert_list_add(&out->chain, issued->items[leaf], err);
-	for (size_t i = 0; s == DEED_OK && i < issued->count; i++)
+	status = cert_list_add(&out->chain, issued->items[leaf], err);
+	for (size_t i = 0; status == DEED_OK && i < issued->count; i++)
 		if (i != leaf)
-			s = cert_list_add(&out->chain, issued->items[i], err);
-	for (size_t i = 0; s == DEED_OK && i < others->count; i++)
+			status = cert_list_add(&out->chain, issued->items[i],
+					       err);
+	for (size_t i = 0; status == DEED_OK && i < others->count; i++)
 		if (!cert_list_has(&out->chain, others->items[i]))
-			s = cert_list_add(&out->chain, others->items[i], err);
+			status = cert_list_add(&out->chain, others->items[i],
+					       err);
 	out->outcome = CA_REMOTE_CERTIFICATE;
-	return s;
+	return status;
 }
 
 /* RFC 7030 4.2.3: the reason may stand in the body, in plain text. */
@@ -167,7 +169,7 @@ static enum deed_status take_answer(struct asking *a, const uint8_t key[32],
 {
 	struct cert_list issued = CERT_LIST_INIT;
 	struct deed_error why = DEED_ERROR_INIT;
-	enum deed_status s = DEED_OK;
+	enum deed_status status = DEED_OK;
 
 	if (a->response.status == 202) {
 		out->outcome = CA_REMOTE_PENDING;
@@ -184,11 +186,11 @@ static enum deed_status take_answer(struct asking *a, const uint8_t key[32],
 	if (a->response.status != 200)
 		return status_of(a, err);
 	if (est_read(buf_get(&a->response.body), &issued, &why) != DEED_OK)
-		s = remote(a, &why, err);
-	if (s == DEED_OK)
-		s = put_chain(&issued, others, key, out, err);
+		status = remote(a, &why, err);
+	if (status == DEED_OK)
+		status = put_chain(&issued, others, key, out, err);
 	cert_list_clear(&issued);
-	return s;
+	return status;
 }
 
 static enum deed_status enroll(struct asking *a, struct slice request,
@@ -199,25 +201,25 @@ static enum deed_status enroll(struct asking *a, struct slice request,
 	struct ca_request read = { .der = NULL };
 	struct buf text = BUF_INIT;
 	uint8_t key[SHA256_SIZE];
-	enum deed_status s = ca_request_read(request, &read, err);
+	enum deed_status status = ca_request_read(request, &read, err);
 
-	if (s == DEED_OK) {
+	if (status == DEED_OK) {
 		sha256(read.spki, key);
 		base64_encode(request, &text);
-		s = buf_status(&text, err);
+		status = buf_status(&text, err);
 	}
-	if (s == DEED_OK)
-		s = set_url(a, "simpleenroll", err);
+	if (status == DEED_OK)
+		status = set_url(a, "simpleenroll", err);
 	a->request.content = ENROLL_TYPE;
 	a->request.body = buf_get(&text);
-	if (s == DEED_OK)
-		s = http_post(a->http, url_of(a), &a->request, &a->response,
-			      err);
-	if (s == DEED_OK)
-		s = take_answer(a, key, others, out, err);
+	if (status == DEED_OK)
+		status = http_post(a->http, url_of(a), &a->request,
+				   &a->response, err);
+	if (status == DEED_OK)
+		status = take_answer(a, key, others, out, err);
 	ca_request_clear(&read);
 	buf_clear(&text);
-	return s;
+	return status;
 }
 
 static enum deed_status ask(const struct ca_account *account,
@@ -236,20 +238,22 @@ static enum deed_status ask(const struct ca_account *account,
 		.response = HTTP_RESPONSE_INIT,
 		.url = BUF_INIT,
 	};
-	enum deed_status s = check_account(account, err);
+	enum deed_status status = check_account(account, err);
 
 	a.request.credentials = &a.who;
-	if (s == DEED_OK && state.len > 0 && !slice_equal_str(state, STATE))
-		s = deed_error_set(err, DEED_DAMAGED,
-				   "what is kept of the request is not of EST");
-	if (s == DEED_OK)
-		s = cacerts(&a, &others, err);
-	if (s == DEED_OK)
-		s = enroll(&a, request, &others, out, err);
+	if (status == DEED_OK && state.len > 0 &&
+	    !slice_equal_str(state, STATE))
+		status = deed_error_set(
+			err, DEED_DAMAGED,
+			"what is kept of the request is not of EST");
+	if (status == DEED_OK)
+		status = cacerts(&a, &others, err);
+	if (status == DEED_OK)
+		status = enroll(&a, request, &others, out, err);
 	cert_list_clear(&others);
 	http_response_clear(&a.response);
 	buf_clear(&a.url);
-	return s;
+	return status;
 }
 
 const struct ca_protocol ca_protocol_est = {

@@ -33,19 +33,19 @@ static enum deed_status add(struct slice der, struct cert_list *out,
 			    struct deed_error *err)
 {
 	struct cert *c = NULL;
-	enum deed_status s = cert_parse(der, &c, err);
+	enum deed_status status = cert_parse(der, &c, err);
 
-	if (s == DEED_OK && !cert_list_has(out, c))
-		s = cert_list_add(out, c, err);
+	if (status == DEED_OK && !cert_list_has(out, c))
+		status = cert_list_add(out, c, err);
 	cert_free(c);
-	return s;
+	return status;
 }
 
 /* RFC 5652 5.2: without signers and content. */
 static enum deed_status add_all(const struct cms_signed *p7, size_t len,
 				struct cert_list *out, struct deed_error *err)
 {
-	enum deed_status s = DEED_OK;
+	enum deed_status status = DEED_OK;
 
 	if (p7->used != len || p7->signer_count > 0 || p7->has_content ||
 	    p7->certificate_count == 0)
@@ -57,9 +57,10 @@ static enum deed_status add_all(const struct cms_signed *p7, size_t len,
 				      "the answer holds more than %d "
 				      "certificates",
 				      CA_REMOTE_CERTIFICATES);
-	for (unsigned i = 0; s == DEED_OK && i < p7->certificate_count; i++)
-		s = add(p7->certificates[i], out, err);
-	return s;
+	for (unsigned i = 0; status == DEED_OK && i < p7->certificate_count;
+	     i++)
+		status = add(p7->certificates[i], out, err);
+	return status;
 }
 
 enum deed_status est_read(struct slice body, struct cert_list *out,
@@ -67,7 +68,7 @@ enum deed_status est_read(struct slice body, struct cert_list *out,
 {
 	struct cms_signed *p7 = NULL;
 	struct buf der = BUF_INIT;
-	enum deed_status s = DEED_OK;
+	enum deed_status status = DEED_OK;
 
 	if (body.len == 0)
 		return deed_error_set(err, DEED_MALFORMED,
@@ -76,14 +77,14 @@ enum deed_status est_read(struct slice body, struct cert_list *out,
 		return deed_error_set(err, DEED_LIMIT,
 				      "the answer is too large");
 	if (body.data[0] != DER_SEQUENCE_OCTET) {
-		s = from_base64(body, &der, err);
+		status = from_base64(body, &der, err);
 		body = buf_get(&der);
 	}
-	if (s == DEED_OK && cms_signed_parse(body, &p7, NULL) != DEED_OK)
-		s = no_pkcs7(err);
-	if (s == DEED_OK)
-		s = add_all(p7, body.len, out, err);
+	if (status == DEED_OK && cms_signed_parse(body, &p7, NULL) != DEED_OK)
+		status = no_pkcs7(err);
+	if (status == DEED_OK)
+		status = add_all(p7, body.len, out, err);
 	cms_signed_free(p7);
 	buf_clear(&der);
-	return s;
+	return status;
 }

@@ -31,21 +31,21 @@ enum deed_status ca_floor_read(const char *dir, uint64_t *out,
 {
 	char *path = path_join(dir, FILE_NAME);
 	struct buf text = BUF_INIT;
-	enum deed_status s = DEED_OK;
+	enum deed_status status = DEED_OK;
 
 	*out = 0;
 	if (path == NULL)
 		return deed_error_memory(err);
 	if (file_exists(path)) {
-		s = file_read(path, 64, &text, err);
-		if (s == DEED_LIMIT ||
-		    (s == DEED_OK && !parse(buf_get(&text), out)))
-			s = deed_error_set(err, DEED_DAMAGED,
-					   "'%s' holds no number", path);
+		status = file_read(path, 64, &text, err);
+		if (status == DEED_LIMIT ||
+		    (status == DEED_OK && !parse(buf_get(&text), out)))
+			status = deed_error_set(err, DEED_DAMAGED,
+						"'%s' holds no number", path);
 	}
 	buf_clear(&text);
 	free(path);
-	return s;
+	return status;
 }
 
 enum deed_status ca_floor_write(const char *dir, uint64_t floor,
@@ -53,16 +53,16 @@ enum deed_status ca_floor_write(const char *dir, uint64_t floor,
 {
 	char *path = path_join(dir, FILE_NAME);
 	struct buf text = BUF_INIT;
-	enum deed_status s;
+	enum deed_status status;
 
 	if (path == NULL)
 		return deed_error_memory(err);
 	buf_printf(&text, "%" PRIu64 "\n", floor);
-	s = buf_status(&text, err);
-	if (s == DEED_OK)
-		s = file_write(path, 0600, buf_get(&text), OUTFILE_REPLACE,
-			       err);
+	status = buf_status(&text, err);
+	if (status == DEED_OK)
+		status = file_write(path, 0600, buf_get(&text), OUTFILE_REPLACE,
+				    err);
 	buf_clear(&text);
 	free(path);
-	return s;
+	return status;
 }

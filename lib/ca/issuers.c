@@ -38,7 +38,7 @@ static enum deed_status add(struct ca_issuers *l, char *cert_path,
 {
 	struct ca_issuer *i = &l->item[l->count];
 	struct buf b = BUF_INIT;
-	enum deed_status s;
+	enum deed_status status;
 
 	l->count++;
 	i->generation = (unsigned)l->count;
@@ -46,36 +46,37 @@ static enum deed_status add(struct ca_issuers *l, char *cert_path,
 	i->crl_path = crl_path;
 	if (cert_path == NULL || crl_path == NULL)
 		return deed_error_memory(err);
-	s = file_read(cert_path, CERT_MAX_SIZE, &b, err);
-	if (s == DEED_OK)
-		s = cert_parse(buf_get(&b), &i->cert, err);
-	if (s != DEED_OK)
+	status = file_read(cert_path, CERT_MAX_SIZE, &b, err);
+	if (status == DEED_OK)
+		status = cert_parse(buf_get(&b), &i->cert, err);
+	if (status != DEED_OK)
 		deed_error_prefix(err, "'%s'", cert_path);
 	buf_clear(&b);
-	return s;
+	return status;
 }
 
 static enum deed_status add_earlier(struct ca_issuers *l, const char *dir,
 				    bool *more, struct deed_error *err)
 {
 	char *cert_path = NULL, *crl_path = NULL;
-	enum deed_status s;
+	enum deed_status status;
 
-	s = ca_issuers_path(dir, (unsigned)l->count + 1, false, &cert_path,
-			    err);
-	if (s == DEED_OK)
-		s = ca_issuers_path(dir, (unsigned)l->count + 1, true,
-				    &crl_path, err);
-	*more = s == DEED_OK && file_exists(cert_path);
+	status = ca_issuers_path(dir, (unsigned)l->count + 1, false, &cert_path,
+				 err);
+	if (status == DEED_OK)
+		status = ca_issuers_path(dir, (unsigned)l->count + 1, true,
+					 &crl_path, err);
+	*more = status == DEED_OK && file_exists(cert_path);
 	if (*more && l->count + 1 == CA_ISSUERS_MAX)
-		s = deed_error_set(err, DEED_LIMIT,
-				   "the house has had more than %d issuing CAs",
-				   CA_ISSUERS_MAX);
-	if (*more && s == DEED_OK)
+		status = deed_error_set(
+			err, DEED_LIMIT,
+			"the house has had more than %d issuing CAs",
+			CA_ISSUERS_MAX);
+	if (*more && status == DEED_OK)
 		return add(l, cert_path, crl_path, err);
 	free(cert_path);
 	free(crl_path);
-	return s;
+	return status;
 }
 
 enum deed_status ca_issuers_load(const char *dir, struct ca_issuers *out,
@@ -83,21 +84,21 @@ enum deed_status ca_issuers_load(const char *dir, struct ca_issuers *out,
 {
 	struct ca_issuers now = CA_ISSUERS_INIT;
 	struct ca_issuer present;
-	enum deed_status s = DEED_OK;
+	enum deed_status status = DEED_OK;
 	bool more = true;
 
 	*out = (struct ca_issuers)CA_ISSUERS_INIT;
 	now.item = calloc(1, sizeof(*now.item));
 	out->item = calloc(CA_ISSUERS_MAX, sizeof(*out->item));
 	if (now.item == NULL || out->item == NULL)
-		s = deed_error_memory(err);
+		status = deed_error_memory(err);
 	/* First the one in use, which may become an earlier one meanwhile. */
-	if (s == DEED_OK)
-		s = add(&now, path_join(dir, "issuing.cer"),
-			path_join(dir, "issuing.crl"), err);
-	while (s == DEED_OK && more)
-		s = add_earlier(out, dir, &more, err);
-	if (s == DEED_OK &&
+	if (status == DEED_OK)
+		status = add(&now, path_join(dir, "issuing.cer"),
+			     path_join(dir, "issuing.crl"), err);
+	while (status == DEED_OK && more)
+		status = add_earlier(out, dir, &more, err);
+	if (status == DEED_OK &&
 	    (out->count == 0 ||
 	     !cert_equal(out->item[out->count - 1].cert, now.item[0].cert))) {
 		present = now.item[0];
@@ -106,7 +107,7 @@ enum deed_status ca_issuers_load(const char *dir, struct ca_issuers *out,
 		now.count = 0;
 	}
 	ca_issuers_clear(&now);
-	return s;
+	return status;
 }
 
 const struct ca_issuer *ca_issuers_current(const struct ca_issuers *l)
@@ -165,7 +166,7 @@ enum deed_status ca_issuers_name(const struct cert *c, unsigned generation,
 	struct buf name = BUF_INIT;
 	struct der_reader list;
 	struct der_writer w;
-	enum deed_status s;
+	enum deed_status status;
 
 	if (!x509_name_get(subject, OID_COMMON_NAME, &name) ||
 	    !der_open(subject, DER_SEQUENCE, &list)) {
@@ -180,18 +181,18 @@ enum deed_status ca_issuers_name(const struct cert *c, unsigned generation,
 		buf_printf(&name, SHORT_NAME " %u", generation);
 	}
 	buf_byte(&name, 0);
-	s = buf_status(&name, err);
+	status = buf_status(&name, err);
 	der_writer_init(&w, out);
 	der_begin(&w, DER_SEQUENCE);
-	while (s == DEED_OK && der_get_element(&list, DER_SET, &rdn)) {
+	while (status == DEED_OK && der_get_element(&list, DER_SET, &rdn)) {
 		if (is_common_name(rdn))
 			put_name(&w, (const char *)name.data);
 		else
 			der_put_raw(&w, rdn);
 	}
 	der_end(&w);
-	if (s == DEED_OK)
-		s = der_writer_status(&w, err);
+	if (status == DEED_OK)
+		status = der_writer_status(&w, err);
 	buf_clear(&name);
-	return s;
+	return status;
 }

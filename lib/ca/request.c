@@ -10,7 +10,7 @@ static enum deed_status to_der(struct slice file, struct buf *out,
 			       struct deed_error *err)
 {
 	char label[PEM_LABEL];
-	enum deed_status s;
+	enum deed_status status;
 
 	if (file.len > REQUEST_MAX)
 		return deed_error_set(err, DEED_LIMIT,
@@ -21,9 +21,9 @@ static enum deed_status to_der(struct slice file, struct buf *out,
 		buf_slice(out, file);
 		return buf_status(out, err);
 	}
-	s = pem_decode_next(&file, label, out, err);
-	if (s != DEED_OK)
-		return s;
+	status = pem_decode_next(&file, label, out, err);
+	if (status != DEED_OK)
+		return status;
 	if (strcmp(label, "CERTIFICATE REQUEST") != 0 &&
 	    strcmp(label, "NEW CERTIFICATE REQUEST") != 0)
 		return deed_error_set(err, DEED_MALFORMED,
@@ -65,23 +65,24 @@ static enum deed_status check_possession(const struct parts *p,
 {
 	struct pubkey *pk = NULL;
 	struct sig_alg alg;
-	enum deed_status s;
+	enum deed_status status;
 
-	s = pubkey_from_spki(p->spki, &pk, err);
-	if (s == DEED_OK)
-		s = sig_alg_parse(p->algorithm, &alg, err);
-	if (s == DEED_OK && pubkey_verifies_only(pk))
-		s = deed_error_set(err, DEED_UNSUPPORTED,
-				   "keys of the kind %s are not certified",
-				   pubkey_text(pk));
-	if (s == DEED_OK)
-		s = pubkey_verify(pk, &alg, p->info, p->signature, err);
-	if (s == DEED_BAD_SIGNATURE)
-		s = deed_error_set(err, s,
-				   "the certification request was not signed "
-				   "with the key in it");
+	status = pubkey_from_spki(p->spki, &pk, err);
+	if (status == DEED_OK)
+		status = sig_alg_parse(p->algorithm, &alg, err);
+	if (status == DEED_OK && pubkey_verifies_only(pk))
+		status = deed_error_set(err, DEED_UNSUPPORTED,
+					"keys of the kind %s are not certified",
+					pubkey_text(pk));
+	if (status == DEED_OK)
+		status = pubkey_verify(pk, &alg, p->info, p->signature, err);
+	if (status == DEED_BAD_SIGNATURE)
+		status = deed_error_set(
+			err, status,
+			"the certification request was not signed "
+			"with the key in it");
 	pubkey_free(pk);
-	return s;
+	return status;
 }
 
 enum deed_status ca_request_read(struct slice file, struct ca_request *out,
@@ -89,19 +90,20 @@ enum deed_status ca_request_read(struct slice file, struct ca_request *out,
 {
 	struct buf der = BUF_INIT;
 	struct parts p;
-	enum deed_status s;
+	enum deed_status status;
 
 	memset(out, 0, sizeof(*out));
-	s = to_der(file, &der, err);
-	if (s != DEED_OK)
+	status = to_der(file, &der, err);
+	if (status != DEED_OK)
 		goto out;
 	if (!read_parts(buf_get(&der), &p)) {
-		s = deed_error_set(err, DEED_MALFORMED,
-				   "it is no certification request (PKCS#10)");
+		status = deed_error_set(
+			err, DEED_MALFORMED,
+			"it is no certification request (PKCS#10)");
 		goto out;
 	}
-	s = check_possession(&p, err);
-	if (s != DEED_OK)
+	status = check_possession(&p, err);
+	if (status != DEED_OK)
 		goto out;
 	out->subject = p.subject;
 	out->spki = p.spki;
@@ -110,7 +112,7 @@ enum deed_status ca_request_read(struct slice file, struct ca_request *out,
 	der = (struct buf)BUF_INIT;
 out:
 	buf_clear(&der);
-	return s;
+	return status;
 }
 
 void ca_request_clear(struct ca_request *r)

@@ -8,7 +8,7 @@ enum deed_status ca_request_write(const struct signing_key *key,
 	struct buf info = BUF_INIT, signature = BUF_INIT;
 	struct sig_alg alg;
 	struct der_writer w;
-	enum deed_status s;
+	enum deed_status status;
 
 	der_writer_init(&w, &info);
 	der_begin(&w, DER_SEQUENCE);
@@ -17,12 +17,12 @@ enum deed_status ca_request_write(const struct signing_key *key,
 	der_put_raw(&w, signing_key_spki(key));
 	der_put(&w, DER_CONTEXT_CONS(0), SLICE_NONE);
 	der_end(&w);
-	s = der_writer_status(&w, err);
+	status = der_writer_status(&w, err);
 	signing_key_default_alg(key, &alg);
-	if (s == DEED_OK)
-		s = signing_key_sign(key, &alg, buf_get(&info), &signature,
-				     err);
-	if (s != DEED_OK)
+	if (status == DEED_OK)
+		status = signing_key_sign(key, &alg, buf_get(&info), &signature,
+					  err);
+	if (status != DEED_OK)
 		goto out;
 	der_writer_init(&w, out);
 	der_begin(&w, DER_SEQUENCE);
@@ -30,9 +30,9 @@ enum deed_status ca_request_write(const struct signing_key *key,
 	sig_alg_write(&w, &alg);
 	der_put_bits(&w, buf_get(&signature));
 	der_end(&w);
-	s = der_writer_status(&w, err);
+	status = der_writer_status(&w, err);
 out:
 	buf_clear(&info);
 	buf_clear(&signature);
-	return s;
+	return status;
 }

@@ -23,17 +23,17 @@ static enum deed_status see(const struct ca_store *store, const char *name,
 	char serial[CA_SERIAL_TEXT];
 	struct cert *c = NULL;
 	bool revoked = false;
-	enum deed_status s;
+	enum deed_status status;
 
 	memcpy(serial, name, strlen(name) - 4);
 	serial[strlen(name) - 4] = '\0';
-	s = ca_store_find(store, serial, &c, err);
-	if (s == DEED_OK)
-		s = ca_store_is_revoked(store, c, &revoked, err);
-	if (s == DEED_OK && !revoked && now <= cert_fields(c)->not_after)
-		s = fn(arg, serial, c, err);
+	status = ca_store_find(store, serial, &c, err);
+	if (status == DEED_OK)
+		status = ca_store_is_revoked(store, c, &revoked, err);
+	if (status == DEED_OK && !revoked && now <= cert_fields(c)->not_after)
+		status = fn(arg, serial, c, err);
 	cert_free(c);
-	return s;
+	return status;
 }
 
 enum deed_status ca_standing_each(const char *dir, int64_t now,
@@ -43,22 +43,24 @@ enum deed_status ca_standing_each(const char *dir, int64_t now,
 	struct dirent **names = NULL;
 	struct ca_store *store = NULL;
 	char *issued = path_join(dir, "issued");
-	enum deed_status s = ca_store_open(dir, &store, err);
+	enum deed_status status = ca_store_open(dir, &store, err);
 	int n = 0;
 
-	if (s == DEED_OK && issued == NULL)
-		s = deed_error_memory(err);
-	if (s == DEED_OK)
+	if (status == DEED_OK && issued == NULL)
+		status = deed_error_memory(err);
+	if (status == DEED_OK)
 		n = scandir(issued, &names, is_certificate, alphasort);
 	if (n < 0 && errno != ENOENT)
-		s = deed_error_errno(err, errno, "cannot read '%s'", issued);
+		status = deed_error_errno(err, errno, "cannot read '%s'",
+					  issued);
 	for (int i = 0; i < n; i++) {
-		if (s == DEED_OK)
-			s = see(store, names[i]->d_name, now, fn, arg, err);
+		if (status == DEED_OK)
+			status =
+				see(store, names[i]->d_name, now, fn, arg, err);
 		free(names[i]);
 	}
 	free(names);
 	free(issued);
 	ca_store_close(store);
-	return s;
+	return status;
 }

@@ -30,36 +30,36 @@ enum deed_status ca_store_load_cert(const char *path, struct cert **out,
 				    struct deed_error *err)
 {
 	struct buf b = BUF_INIT;
-	enum deed_status s;
+	enum deed_status status;
 
-	s = file_read(path, CERT_MAX_SIZE, &b, err);
-	if (s == DEED_OK) {
-		s = cert_parse(buf_get(&b), out, err);
-		if (s != DEED_OK)
+	status = file_read(path, CERT_MAX_SIZE, &b, err);
+	if (status == DEED_OK) {
+		status = cert_parse(buf_get(&b), out, err);
+		if (status != DEED_OK)
 			deed_error_prefix(err, "'%s'", path);
 	}
 	buf_clear(&b);
-	return s;
+	return status;
 }
 
 static enum deed_status load_in(const char *dir, const char *name,
 				struct cert **out, struct deed_error *err)
 {
 	char *path = path_join(dir, name);
-	enum deed_status s;
+	enum deed_status status;
 
 	if (path == NULL)
 		return deed_error_memory(err);
-	s = ca_store_load_cert(path, out, err);
+	status = ca_store_load_cert(path, out, err);
 	free(path);
-	return s;
+	return status;
 }
 
 enum deed_status ca_store_open(const char *dir, struct ca_store **out,
 			       struct deed_error *err)
 {
 	struct ca_store *store;
-	enum deed_status s;
+	enum deed_status status;
 
 	*out = NULL;
 	store = calloc(1, sizeof(*store));
@@ -70,19 +70,19 @@ enum deed_status ca_store_open(const char *dir, struct ca_store **out,
 	store->ended = path_join(dir, "ended");
 	if (store->issued == NULL || store->revoked == NULL ||
 	    store->ended == NULL) {
-		s = deed_error_memory(err);
+		status = deed_error_memory(err);
 		goto out;
 	}
-	s = load_in(dir, "root.cer", &store->root, err);
-	if (s == DEED_OK)
-		s = load_in(dir, "issuing.cer", &store->issuing, err);
-	if (s != DEED_OK)
+	status = load_in(dir, "root.cer", &store->root, err);
+	if (status == DEED_OK)
+		status = load_in(dir, "issuing.cer", &store->issuing, err);
+	if (status != DEED_OK)
 		goto out;
 	*out = store;
 	store = NULL;
 out:
 	ca_store_close(store);
-	return s;
+	return status;
 }
 
 struct cert *ca_store_root(const struct ca_store *store)
@@ -130,14 +130,14 @@ enum deed_status ca_store_is_revoked(const struct ca_store *store,
 				     struct deed_error *err)
 {
 	char *path = NULL;
-	enum deed_status s;
+	enum deed_status status;
 
 	*revoked = false;
-	s = ca_store_revoked_path(store, c, &path, err);
-	if (s == DEED_OK)
+	status = ca_store_revoked_path(store, c, &path, err);
+	if (status == DEED_OK)
 		*revoked = file_exists(path);
 	free(path);
-	return s;
+	return status;
 }
 
 enum deed_status ca_revoked_of(const struct cert *c, int64_t time,
@@ -162,7 +162,7 @@ enum deed_status ca_revoked_write(const struct ca_revoked *r, struct buf *out,
 {
 	char serial[2 * sizeof(r->serial) + 1], time[CLOCK_TEXT];
 	json_t *object;
-	enum deed_status s;
+	enum deed_status status;
 
 	hex_text(slice_of(r->serial, r->serial_len), serial);
 	clock_format(r->time, time);
@@ -171,9 +171,9 @@ enum deed_status ca_revoked_write(const struct ca_revoked *r, struct buf *out,
 			   ca_reason_name(r->reason));
 	if (object == NULL)
 		return deed_error_memory(err);
-	s = json_canonical(object, out, err);
+	status = json_canonical(object, out, err);
 	json_decref(object);
-	return s;
+	return status;
 }
 
 static bool read_revoked(const json_t *object, struct ca_revoked *out)
@@ -205,17 +205,19 @@ enum deed_status ca_store_load_revoked(const char *path, struct ca_revoked *out,
 {
 	struct buf b = BUF_INIT;
 	json_t *object = NULL;
-	enum deed_status s;
+	enum deed_status status;
 
-	s = file_read(path, REVOKED_MAX, &b, err);
-	if (s == DEED_OK)
-		s = json_load_bounded(buf_get(&b), &object, err);
-	if (s == DEED_MALFORMED || (s == DEED_OK && !read_revoked(object, out)))
-		s = deed_error_set(err, DEED_DAMAGED,
-				   "'%s' is no record of a revocation", path);
+	status = file_read(path, REVOKED_MAX, &b, err);
+	if (status == DEED_OK)
+		status = json_load_bounded(buf_get(&b), &object, err);
+	if (status == DEED_MALFORMED ||
+	    (status == DEED_OK && !read_revoked(object, out)))
+		status = deed_error_set(err, DEED_DAMAGED,
+					"'%s' is no record of a revocation",
+					path);
 	json_decref(object);
 	buf_clear(&b);
-	return s;
+	return status;
 }
 
 static int is_record(const struct dirent *e)
@@ -232,7 +234,7 @@ enum deed_status ca_store_revoked(const struct ca_store *store,
 {
 	struct dirent **names = NULL;
 	struct ca_revoked *list = NULL;
-	enum deed_status s = DEED_OK;
+	enum deed_status status = DEED_OK;
 	int n;
 
 	*out = NULL;
@@ -245,21 +247,21 @@ enum deed_status ca_store_revoked(const struct ca_store *store,
 							  store->revoked);
 	list = calloc((size_t)n + 1, sizeof(*list));
 	if (list == NULL)
-		s = deed_error_memory(err);
+		status = deed_error_memory(err);
 	for (int i = 0; i < n; i++) {
 		char *path = path_join(store->revoked, names[i]->d_name);
 
-		if (s == DEED_OK)
-			s = path == NULL ? deed_error_memory(err)
-					 : ca_store_load_revoked(path, &list[i],
-								 err);
+		if (status == DEED_OK)
+			status = path == NULL ? deed_error_memory(err)
+					      : ca_store_load_revoked(
+							path, &list[i], err);
 		free(path);
 		free(names[i]);
 	}
 	free(names);
-	if (s != DEED_OK) {
+	if (status != DEED_OK) {
 		free(list);
-		return s;
+		return status;
 	}
 	*out = list;
 	*count = (size_t)n;
@@ -271,7 +273,7 @@ enum deed_status ca_store_find(const struct ca_store *store, const char *serial,
 {
 	struct buf name = BUF_INIT;
 	char *path;
-	enum deed_status s;
+	enum deed_status status;
 
 	*out = NULL;
 	if (strspn(serial, "0123456789abcdef") != strlen(serial) ||
@@ -285,11 +287,11 @@ enum deed_status ca_store_find(const struct ca_store *store, const char *serial,
 	if (path == NULL)
 		return deed_error_memory(err);
 	if (!file_exists(path))
-		s = deed_error_set(err, DEED_NOT_FOUND,
-				   "the house issued no certificate %s",
-				   serial);
+		status = deed_error_set(err, DEED_NOT_FOUND,
+					"the house issued no certificate %s",
+					serial);
 	else
-		s = ca_store_load_cert(path, out, err);
+		status = ca_store_load_cert(path, out, err);
 	free(path);
-	return s;
+	return status;
 }

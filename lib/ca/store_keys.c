@@ -26,16 +26,16 @@ enum deed_status ca_store_revocation(const struct ca_store *store,
 				     struct deed_error *err)
 {
 	char *path = NULL;
-	enum deed_status s;
+	enum deed_status status;
 
 	*revoked = false;
-	s = ca_store_revoked_path(store, c, &path, err);
-	if (s == DEED_OK && file_exists(path)) {
-		s = ca_store_load_revoked(path, out, err);
-		*revoked = s == DEED_OK;
+	status = ca_store_revoked_path(store, c, &path, err);
+	if (status == DEED_OK && file_exists(path)) {
+		status = ca_store_load_revoked(path, out, err);
+		*revoked = status == DEED_OK;
 	}
 	free(path);
-	return s;
+	return status;
 }
 
 /* One of issued/: into the list, if it is to be. */
@@ -47,18 +47,18 @@ static enum deed_status see_issued(const struct ca_store *store,
 	char *path = path_join(store->issued, name);
 	struct cert *c = NULL;
 	bool revoked = false;
-	enum deed_status s;
+	enum deed_status status;
 
-	s = path == NULL ? deed_error_memory(err)
-			 : ca_store_load_cert(path, &c, err);
-	if (s == DEED_OK && holds(c, key)) {
-		s = ca_store_is_revoked(store, c, &revoked, err);
-		if (s == DEED_OK && !revoked)
-			s = cert_list_add(out, c, err);
+	status = path == NULL ? deed_error_memory(err)
+			      : ca_store_load_cert(path, &c, err);
+	if (status == DEED_OK && holds(c, key)) {
+		status = ca_store_is_revoked(store, c, &revoked, err);
+		if (status == DEED_OK && !revoked)
+			status = cert_list_add(out, c, err);
 	}
 	cert_free(c);
 	free(path);
-	return s;
+	return status;
 }
 
 static int is_certificate(const struct dirent *e)
@@ -74,7 +74,7 @@ enum deed_status ca_store_of_key(const struct ca_store *store,
 				 struct deed_error *err)
 {
 	struct dirent **names = NULL;
-	enum deed_status s = DEED_OK;
+	enum deed_status status = DEED_OK;
 	int n;
 
 	n = scandir(store->issued, &names, is_certificate, alphasort);
@@ -82,12 +82,13 @@ enum deed_status ca_store_of_key(const struct ca_store *store,
 		return deed_error_errno(err, errno, "cannot read '%s'",
 					store->issued);
 	for (int i = 0; i < n; i++) {
-		if (s == DEED_OK)
-			s = see_issued(store, names[i]->d_name, key, out, err);
+		if (status == DEED_OK)
+			status = see_issued(store, names[i]->d_name, key, out,
+					    err);
 		free(names[i]);
 	}
 	free(names);
-	return s;
+	return status;
 }
 
 enum deed_status ca_store_ended_path(const struct ca_store *store,
@@ -95,11 +96,11 @@ enum deed_status ca_store_ended_path(const struct ca_store *store,
 				     struct deed_error *err)
 {
 	struct buf b = BUF_INIT;
-	enum deed_status s = file_mkdirs(store->ended, 0700, err);
+	enum deed_status status = file_mkdirs(store->ended, 0700, err);
 
 	*out = NULL;
-	if (s != DEED_OK)
-		return s;
+	if (status != DEED_OK)
+		return status;
 	buf_printf(&b, "%s/", store->ended);
 	hex_encode(slice_of(key, 32), &b);
 	buf_str(&b, ".json");
@@ -112,16 +113,16 @@ enum deed_status ca_ended_write(const uint8_t key[32], int64_t time,
 {
 	char text[CLOCK_TEXT];
 	json_t *object;
-	enum deed_status s;
+	enum deed_status status;
 
 	clock_format(time, text);
 	object = json_pack("{s:s,s:o,s:s}", "schema", ENDED_SCHEMA, "key",
 			   json_sha256(key), "time", text);
 	if (object == NULL)
 		return deed_error_memory(err);
-	s = json_canonical(object, out, err);
+	status = json_canonical(object, out, err);
 	json_decref(object);
-	return s;
+	return status;
 }
 
 /* Homes that are older than ended/ say it by their revocations alone. */
@@ -131,9 +132,9 @@ static enum deed_status ended_by_revocation(const struct ca_store *store,
 {
 	struct ca_revoked *list = NULL;
 	size_t count = 0;
-	enum deed_status s = ca_store_revoked(store, &list, &count, err);
+	enum deed_status status = ca_store_revoked(store, &list, &count, err);
 
-	for (size_t i = 0; s == DEED_OK && !*ended && i < count; i++) {
+	for (size_t i = 0; status == DEED_OK && !*ended && i < count; i++) {
 		char serial[2 * sizeof(list->serial) + 1];
 		struct cert *c = NULL;
 		size_t skip = list[i].serial_len > 1 && list[i].serial[0] == 0;
@@ -143,15 +144,15 @@ static enum deed_status ended_by_revocation(const struct ca_store *store,
 		hex_text(slice_of(list[i].serial + skip,
 				  list[i].serial_len - skip),
 			 serial);
-		s = ca_store_find(store, serial, &c, err);
-		if (s == DEED_OK)
+		status = ca_store_find(store, serial, &c, err);
+		if (status == DEED_OK)
 			*ended = holds(c, key);
 		/* The number of none that is kept says nothing of a key. */
-		s = s == DEED_NOT_FOUND ? DEED_OK : s;
+		status = status == DEED_NOT_FOUND ? DEED_OK : status;
 		cert_free(c);
 	}
 	free(list);
-	return s;
+	return status;
 }
 
 enum deed_status ca_store_key_ended(const struct ca_store *store,

@@ -43,19 +43,19 @@ enum deed_status ca_pseudonym(struct slice salt, const char *country,
 	};
 	uint8_t mac[SHA256_SIZE];
 	struct buf b = BUF_INIT;
-	enum deed_status s;
+	enum deed_status status;
 
 	hmac_parts(DIGEST_SHA256, salt, parts, 2, mac);
 	buf_printf(&b, "EI:%s-", country != NULL ? country : "XX");
 	base32_encode(slice_of(mac, sizeof(mac)), &b);
-	s = buf_status(&b, err);
-	if (s == DEED_OK) {
+	status = buf_status(&b, err);
+	if (status == DEED_OK) {
 		assert(b.len == CA_PSEUDONYM - 1);
 		memcpy(out, b.data, b.len);
 		out[b.len] = '\0';
 	}
 	buf_clear(&b);
-	return s;
+	return status;
 }
 
 enum deed_status ca_check_name(const char *text, struct deed_error *err)

@@ -107,12 +107,12 @@ enum deed_status home_make_folders(const struct home *h, struct deed_error *err)
 		h->attestations, h->archive,   h->trust,
 		h->ca,		 h->ca_issued, h->ca_revoked,
 	};
-	enum deed_status s = DEED_OK;
+	enum deed_status status = DEED_OK;
 
-	for (size_t i = 0; s == DEED_OK && i < sizeof(dirs) / sizeof(dirs[0]);
-	     i++)
-		s = file_mkdirs(dirs[i], 0700, err);
-	return s;
+	for (size_t i = 0;
+	     status == DEED_OK && i < sizeof(dirs) / sizeof(dirs[0]); i++)
+		status = file_mkdirs(dirs[i], 0700, err);
+	return status;
 }
 
 static enum deed_status check_directory(const struct home *h,
@@ -150,34 +150,36 @@ static enum deed_status check_marker(const struct home *h,
 	struct buf b = BUF_INIT;
 	json_t *json = NULL;
 	const char *schema;
-	enum deed_status s;
+	enum deed_status status;
 
-	s = file_read(h->marker, MARKER_MAX, &b, err);
-	if (s != DEED_OK)
+	status = file_read(h->marker, MARKER_MAX, &b, err);
+	if (status != DEED_OK)
 		goto out;
 	json = json_loadb((const char *)b.data, b.len, JSON_REJECT_DUPLICATES,
 			  NULL);
 	schema = json_string_value(json_object_get(json, "schema"));
 	if (schema == NULL || strncmp(schema, "deed.home/", 10) != 0) {
-		s = deed_error_set(err, DEED_DAMAGED,
-				   "'%s' does not describe a home", h->marker);
+		status = deed_error_set(err, DEED_DAMAGED,
+					"'%s' does not describe a home",
+					h->marker);
 		goto out;
 	}
 	if (strcmp(schema, HOME_SCHEMA) != 0)
-		s = deed_error_set(err, DEED_UNSUPPORTED,
-				   "home '%s' has schema '%s', expected '%s'",
-				   h->root, schema, HOME_SCHEMA);
+		status = deed_error_set(
+			err, DEED_UNSUPPORTED,
+			"home '%s' has schema '%s', expected '%s'", h->root,
+			schema, HOME_SCHEMA);
 out:
 	json_decref(json);
 	buf_clear(&b);
-	return s;
+	return status;
 }
 
 enum deed_status home_open(const char *path, struct home **out,
 			   struct deed_error *err)
 {
 	struct home *h = NULL;
-	enum deed_status s;
+	enum deed_status status;
 
 	*out = NULL;
 	if (path == NULL) {
@@ -186,15 +188,15 @@ enum deed_status home_open(const char *path, struct home **out,
 		deed_error_remedy(err, "home-place", NULL);
 		return DEED_CONFIG;
 	}
-	s = home_paths(path, &h, err);
-	if (s != DEED_OK)
-		return s;
-	s = check_directory(h, err);
-	if (s == DEED_OK)
-		s = check_marker(h, err);
-	if (s != DEED_OK) {
+	status = home_paths(path, &h, err);
+	if (status != DEED_OK)
+		return status;
+	status = check_directory(h, err);
+	if (status == DEED_OK)
+		status = check_marker(h, err);
+	if (status != DEED_OK) {
 		home_close(h);
-		return s;
+		return status;
 	}
 	*out = h;
 	return DEED_OK;
@@ -222,12 +224,12 @@ enum deed_status home_party_path(const char *folder, const char *party,
 				 struct deed_error *err)
 {
 	struct buf b = BUF_INIT;
-	enum deed_status s;
+	enum deed_status status;
 
 	*out = NULL;
-	s = home_check_party(party, err);
-	if (s != DEED_OK)
-		return s;
+	status = home_check_party(party, err);
+	if (status != DEED_OK)
+		return status;
 	buf_printf(&b, "%s/%s%s", folder, party, suffix);
 	*out = buf_take(&b, NULL);
 	return *out == NULL ? deed_error_memory(err) : DEED_OK;
@@ -243,12 +245,12 @@ enum deed_status home_trust_folder(const char *path, char **out,
 				   struct deed_error *err)
 {
 	struct home *h;
-	enum deed_status s;
+	enum deed_status status;
 
 	*out = NULL;
-	s = home_open(path, &h, err);
-	if (s != DEED_OK)
-		return s;
+	status = home_open(path, &h, err);
+	if (status != DEED_OK)
+		return status;
 	*out = strdup(h->trust);
 	home_close(h);
 	return *out == NULL ? deed_error_memory(err) : DEED_OK;

@@ -28,72 +28,74 @@ static enum deed_status check_notary(const struct home *h,
 {
 	struct cert_list chain = CERT_LIST_INIT;
 	bool revoked = false;
-	enum deed_status s;
+	enum deed_status status;
 
-	s = keys_notary_chain(h, &chain, err);
-	if (s == DEED_OK)
-		s = check_ends(chain.items[0], "the office", "rekey-office",
-			       now, err);
-	if (s == DEED_OK)
-		s = ca_store_is_revoked(store, chain.items[0], &revoked, err);
-	if (s == DEED_OK && revoked) {
-		s = deed_error_set(err, DEED_CERT_INVALID,
-				   "the certificate of the office is revoked, "
-				   "so this house certifies nothing");
+	status = keys_notary_chain(h, &chain, err);
+	if (status == DEED_OK)
+		status = check_ends(chain.items[0], "the office",
+				    "rekey-office", now, err);
+	if (status == DEED_OK)
+		status = ca_store_is_revoked(store, chain.items[0], &revoked,
+					     err);
+	if (status == DEED_OK && revoked) {
+		status = deed_error_set(
+			err, DEED_CERT_INVALID,
+			"the certificate of the office is revoked, "
+			"so this house certifies nothing");
 		deed_error_remedy(err, "rekey-office", NULL);
 	}
 	cert_list_clear(&chain);
-	return s;
+	return status;
 }
 
 enum deed_status house_check_root(const struct home *h, int64_t now,
 				  struct deed_error *err)
 {
 	struct ca_store *store = NULL;
-	enum deed_status s;
+	enum deed_status status;
 
-	s = ca_store_open(h->ca, &store, err);
-	if (s == DEED_OK)
-		s = check_ends(ca_store_root(store), "the root CA", "init", now,
-			       err);
+	status = ca_store_open(h->ca, &store, err);
+	if (status == DEED_OK)
+		status = check_ends(ca_store_root(store), "the root CA", "init",
+				    now, err);
 	ca_store_close(store);
-	return s;
+	return status;
 }
 
 enum deed_status house_check(const struct home *h, int64_t now,
 			     struct deed_error *err)
 {
 	struct ca_store *store = NULL;
-	enum deed_status s;
+	enum deed_status status;
 
-	s = ca_store_open(h->ca, &store, err);
-	if (s == DEED_OK)
-		s = check_ends(ca_store_root(store), "the root CA", "init", now,
-			       err);
-	if (s == DEED_OK)
-		s = check_ends(ca_store_issuing(store), "the issuing CA",
-			       "ca-renew", now, err);
-	if (s == DEED_OK)
-		s = check_notary(h, store, now, err);
+	status = ca_store_open(h->ca, &store, err);
+	if (status == DEED_OK)
+		status = check_ends(ca_store_root(store), "the root CA", "init",
+				    now, err);
+	if (status == DEED_OK)
+		status = check_ends(ca_store_issuing(store), "the issuing CA",
+				    "ca-renew", now, err);
+	if (status == DEED_OK)
+		status = check_notary(h, store, now, err);
 	ca_store_close(store);
-	return s;
+	return status;
 }
 
 enum deed_status house_owns(const struct home *h, const struct cert *c,
 			    bool *owns, struct deed_error *err)
 {
 	struct cert_list deposit = CERT_LIST_INIT;
-	enum deed_status s;
+	enum deed_status status;
 
 	*owns = true;
 	if (cert_has_policy(c, OID_DEED_POLICY_NOTARY) ||
 	    cert_has_policy(c, OID_DEED_POLICY_SERVICE))
 		return DEED_OK;
-	s = keys_deposit_chain(h, HOME_OFFICE, &deposit, err);
-	*owns = s == DEED_OK && deposit.count > 0 &&
+	status = keys_deposit_chain(h, HOME_OFFICE, &deposit, err);
+	*owns = status == DEED_OK && deposit.count > 0 &&
 		cert_equal(deposit.items[0], c);
 	cert_list_clear(&deposit);
-	return s;
+	return status;
 }
 
 enum deed_status house_refuse(const char *what, struct deed_error *err)

@@ -20,15 +20,16 @@ static enum deed_status unlock(const struct home *h, enum keystore_role role,
 			       struct signing_key **out, struct deed_error *err)
 {
 	struct keystore *ks = NULL;
-	enum deed_status s;
+	enum deed_status status;
 
 	*out = NULL;
-	s = keystore_open(h->keystore, &ks, err);
-	if (s == DEED_OK)
-		s = keystore_unlock_signing(ks, HOME_OFFICE, role,
-					    secret_slice(passphrase), out, err);
+	status = keystore_open(h->keystore, &ks, err);
+	if (status == DEED_OK)
+		status = keystore_unlock_signing(ks, HOME_OFFICE, role,
+						 secret_slice(passphrase), out,
+						 err);
 	keystore_close(ks);
-	return s;
+	return status;
 }
 
 enum deed_status keys_notary(const struct home *h,
@@ -43,15 +44,15 @@ enum deed_status keys_issuing(const struct home *h,
 			      struct signing_key **out, struct deed_error *err)
 {
 	struct ca_issuers issuers;
-	enum deed_status s;
+	enum deed_status status;
 
 	*out = NULL;
-	s = ca_issuers_load(h->ca, &issuers, err);
-	if (s == DEED_OK)
-		s = keys_issuing_of(h, ca_issuers_current(&issuers)->cert,
-				    passphrase, out, err);
+	status = ca_issuers_load(h->ca, &issuers, err);
+	if (status == DEED_OK)
+		status = keys_issuing_of(h, ca_issuers_current(&issuers)->cert,
+					 passphrase, out, err);
 	ca_issuers_clear(&issuers);
-	return s;
+	return status;
 }
 
 /* By the certificate: a key may lie there that an interrupted renewal of the
@@ -62,16 +63,16 @@ enum deed_status keys_issuing_of(const struct home *h, const struct cert *c,
 				 struct deed_error *err)
 {
 	struct keystore *ks = NULL;
-	enum deed_status s;
+	enum deed_status status;
 
 	*out = NULL;
-	s = keystore_open(h->keystore, &ks, err);
-	if (s == DEED_OK)
-		s = keystore_unlock_public(ks, HOME_OFFICE, KEYSTORE_ISSUING,
-					   cert_fields(c)->spki,
-					   secret_slice(passphrase), out, err);
+	status = keystore_open(h->keystore, &ks, err);
+	if (status == DEED_OK)
+		status = keystore_unlock_public(
+			ks, HOME_OFFICE, KEYSTORE_ISSUING, cert_fields(c)->spki,
+			secret_slice(passphrase), out, err);
 	keystore_close(ks);
-	return s;
+	return status;
 }
 
 enum deed_status keys_register(const struct home *h,
@@ -80,21 +81,21 @@ enum deed_status keys_register(const struct home *h,
 {
 	struct deposit_key_list list = DEPOSIT_KEY_LIST_INIT;
 	struct keystore *ks = NULL;
-	enum deed_status s;
+	enum deed_status status;
 
 	*out = NULL;
-	s = keystore_open(h->keystore, &ks, err);
-	if (s == DEED_OK)
-		s = keystore_unlock_deposit(ks, HOME_OFFICE, KEYSTORE_REGISTER,
-					    secret_slice(passphrase), &list,
-					    err);
-	if (s == DEED_OK) {
+	status = keystore_open(h->keystore, &ks, err);
+	if (status == DEED_OK)
+		status = keystore_unlock_deposit(
+			ks, HOME_OFFICE, KEYSTORE_REGISTER,
+			secret_slice(passphrase), &list, err);
+	if (status == DEED_OK) {
 		*out = list.items[0];
 		list.items[0] = NULL;
 	}
 	deposit_key_list_clear(&list);
 	keystore_close(ks);
-	return s;
+	return status;
 }
 
 static enum deed_status root_from_file(const char *file,
@@ -104,41 +105,42 @@ static enum deed_status root_from_file(const char *file,
 {
 	struct keyfile *kf = NULL;
 	struct secret *pkcs8 = NULL;
-	enum deed_status s;
+	enum deed_status status;
 
-	s = keyfile_load(file, &kf, err);
-	if (s == DEED_OK)
-		s = keyfile_unlock(kf, NULL, secret_slice(passphrase), &pkcs8,
-				   err);
-	if (s == DEED_OK)
-		s = signing_key_from_pkcs8(pkcs8, out, err);
+	status = keyfile_load(file, &kf, err);
+	if (status == DEED_OK)
+		status = keyfile_unlock(kf, NULL, secret_slice(passphrase),
+					&pkcs8, err);
+	if (status == DEED_OK)
+		status = signing_key_from_pkcs8(pkcs8, out, err);
 	secret_free(pkcs8);
 	keyfile_free(kf);
-	return s;
+	return status;
 }
 
 enum deed_status keys_root(const struct home *h, const char *file,
 			   const struct secret *passphrase,
 			   struct signing_key **out, struct deed_error *err)
 {
-	enum deed_status s;
+	enum deed_status status;
 
 	*out = NULL;
 	if (file != NULL)
 		return root_from_file(file, passphrase, out, err);
-	s = unlock(h, KEYSTORE_ROOT, passphrase, out, err);
-	if (s == DEED_NO_KEY)
+	status = unlock(h, KEYSTORE_ROOT, passphrase, out, err);
+	if (status == DEED_NO_KEY)
 		deed_error_remedy(err, "root-crl-key", NULL);
-	return s;
+	return status;
 }
 
 enum deed_status keys_open(const struct home *h, const char *party,
 			   struct keystore **out, struct deed_error *err)
 {
-	enum deed_status s = home_check_party(party, err);
+	enum deed_status status = home_check_party(party, err);
 
 	*out = NULL;
-	return s == DEED_OK ? keystore_open(h->keystore, out, err) : s;
+	return status == DEED_OK ? keystore_open(h->keystore, out, err)
+				 : status;
 }
 
 static enum deed_status chain_of(const struct home *h, const char *party,
@@ -146,12 +148,12 @@ static enum deed_status chain_of(const struct home *h, const char *party,
 				 struct deed_error *err)
 {
 	struct keystore *ks = NULL;
-	enum deed_status s = keys_open(h, party, &ks, err);
+	enum deed_status status = keys_open(h, party, &ks, err);
 
-	if (s == DEED_OK)
-		s = keystore_chain(ks, party, role, out, err);
+	if (status == DEED_OK)
+		status = keystore_chain(ks, party, role, out, err);
 	keystore_close(ks);
-	return s;
+	return status;
 }
 
 enum deed_status keys_chain(const struct home *h, const char *party,
@@ -170,13 +172,13 @@ enum deed_status keys_deposit_chain(const struct home *h, const char *party,
 enum deed_status keys_notary_chain(const struct home *h, struct cert_list *out,
 				   struct deed_error *err)
 {
-	enum deed_status s = keys_chain(h, HOME_OFFICE, out, err);
+	enum deed_status status = keys_chain(h, HOME_OFFICE, out, err);
 
-	if (s == DEED_OK && out->count == 0)
-		s = deed_error_set(err, DEED_NO_KEY,
-				   "the notary of this home has no "
-				   "certificate");
-	return s;
+	if (status == DEED_OK && out->count == 0)
+		status = deed_error_set(err, DEED_NO_KEY,
+					"the notary of this home has no "
+					"certificate");
+	return status;
 }
 
 /* Takes pkcs8 as the newest of its role. */
@@ -187,15 +189,15 @@ static enum deed_status keep(const struct home *h, const char *owner,
 			     struct deed_error *err)
 {
 	struct keystore *ks = NULL;
-	enum deed_status s;
+	enum deed_status status;
 
-	s = keystore_open(h->keystore, &ks, err);
-	if (s == DEED_OK)
-		s = keystore_add_key(ks, owner, role, pkcs8, NULL,
-				     secret_slice(passphrase), KEYFILE_KDF_MS,
-				     err);
+	status = keystore_open(h->keystore, &ks, err);
+	if (status == DEED_OK)
+		status = keystore_add_key(ks, owner, role, pkcs8, NULL,
+					  secret_slice(passphrase),
+					  KEYFILE_KDF_MS, err);
 	keystore_close(ks);
-	return s;
+	return status;
 }
 
 enum deed_status keys_take_signature(const struct home *h, const char *party,
@@ -204,13 +206,13 @@ enum deed_status keys_take_signature(const struct home *h, const char *party,
 				     struct signing_key **out,
 				     struct deed_error *err)
 {
-	enum deed_status s;
+	enum deed_status status;
 
 	*out = NULL;
-	s = keep(h, party, KEYSTORE_SIGNATURE, pkcs8, passphrase, err);
-	if (s == DEED_OK)
-		s = signing_key_from_pkcs8(pkcs8, out, err);
-	return s;
+	status = keep(h, party, KEYSTORE_SIGNATURE, pkcs8, passphrase, err);
+	if (status == DEED_OK)
+		status = signing_key_from_pkcs8(pkcs8, out, err);
+	return status;
 }
 
 enum deed_status keys_make_signature(const struct home *h, const char *party,
@@ -220,14 +222,15 @@ enum deed_status keys_make_signature(const struct home *h, const char *party,
 				     struct deed_error *err)
 {
 	struct secret *pkcs8 = NULL;
-	enum deed_status s;
+	enum deed_status status;
 
 	*out = NULL;
-	s = keygen(alg, &pkcs8, err);
-	if (s == DEED_OK)
-		s = keys_take_signature(h, party, pkcs8, passphrase, out, err);
+	status = keygen(alg, &pkcs8, err);
+	if (status == DEED_OK)
+		status = keys_take_signature(h, party, pkcs8, passphrase, out,
+					     err);
 	secret_free(pkcs8);
-	return s;
+	return status;
 }
 
 /* A signature that holds: then the token signs, and with this very key. */
@@ -236,19 +239,20 @@ static enum deed_status try_key(const struct signing_key *key,
 {
 	static const char text[] = "deed tries a key";
 	struct buf signature = BUF_INIT;
-	enum deed_status s;
+	enum deed_status status;
 	struct sig_alg alg;
 
 	signing_key_default_alg(key, &alg);
-	s = signing_key_sign(key, &alg, slice_str(text), &signature, err);
-	if (s == DEED_OK &&
+	status = signing_key_sign(key, &alg, slice_str(text), &signature, err);
+	if (status == DEED_OK &&
 	    pubkey_verify(signing_key_public(key), &alg, slice_str(text),
 			  buf_get(&signature), NULL) != DEED_OK)
-		s = deed_error_set(err, DEED_NO_KEY,
-				   "what the token signs does not hold under "
-				   "the public key that it tells");
+		status = deed_error_set(
+			err, DEED_NO_KEY,
+			"what the token signs does not hold under "
+			"the public key that it tells");
 	buf_clear(&signature);
-	return s;
+	return status;
 }
 
 enum deed_status keys_take_token(const struct home *h, const char *party,
@@ -261,26 +265,27 @@ enum deed_status keys_take_token(const struct home *h, const char *party,
 	struct signing_key *key = NULL;
 	struct keystore *ks = NULL;
 	char *found = NULL;
-	enum deed_status s;
+	enum deed_status status;
 
 	*out = NULL;
-	s = token_find(uri, text, match, &found, err);
-	if (s == DEED_OK)
-		s = signing_key_from_token(found, text, SLICE_NONE, &key, err);
-	if (s == DEED_OK)
-		s = try_key(key, err);
-	if (s == DEED_OK)
-		s = keystore_open(h->keystore, &ks, err);
-	if (s == DEED_OK)
-		s = keystore_add_token(ks, party, KEYSTORE_SIGNATURE, found,
-				       signing_key_spki(key), err);
+	status = token_find(uri, text, match, &found, err);
+	if (status == DEED_OK)
+		status = signing_key_from_token(found, text, SLICE_NONE, &key,
+						err);
+	if (status == DEED_OK)
+		status = try_key(key, err);
+	if (status == DEED_OK)
+		status = keystore_open(h->keystore, &ks, err);
+	if (status == DEED_OK)
+		status = keystore_add_token(ks, party, KEYSTORE_SIGNATURE,
+					    found, signing_key_spki(key), err);
 	keystore_close(ks);
 	free(found);
-	if (s == DEED_OK)
+	if (status == DEED_OK)
 		*out = key;
 	else
 		signing_key_free(key);
-	return s;
+	return status;
 }
 
 enum deed_status keys_make_deposit(const struct home *h, const char *party,
@@ -289,13 +294,14 @@ enum deed_status keys_make_deposit(const struct home *h, const char *party,
 				   struct deed_error *err)
 {
 	struct secret *pkcs8 = NULL;
-	enum deed_status s;
+	enum deed_status status;
 
-	s = keygen(alg, &pkcs8, err);
-	if (s == DEED_OK)
-		s = keep(h, party, KEYSTORE_DEPOSIT, pkcs8, passphrase, err);
+	status = keygen(alg, &pkcs8, err);
+	if (status == DEED_OK)
+		status = keep(h, party, KEYSTORE_DEPOSIT, pkcs8, passphrase,
+			      err);
 	secret_free(pkcs8);
-	return s;
+	return status;
 }
 
 enum deed_status keys_put_aside(const struct home *h, const char *party,
@@ -303,57 +309,58 @@ enum deed_status keys_put_aside(const struct home *h, const char *party,
 {
 	struct buf from = BUF_INIT, to = BUF_INIT;
 	uint32_t number;
-	enum deed_status s;
+	enum deed_status status;
 
-	s = home_check_party(party, err);
-	if (s == DEED_OK)
-		s = random_bytes(&number, sizeof(number), err);
-	if (s != DEED_OK)
-		return s;
+	status = home_check_party(party, err);
+	if (status == DEED_OK)
+		status = random_bytes(&number, sizeof(number), err);
+	if (status != DEED_OK)
+		return status;
 	buf_printf(&from, "%s/%s%c", h->keystore, party, 0);
 	/* No handle begins with a full stop, so nobody takes it for one. */
 	buf_printf(&to, "%s/.unused-%s-%08x%c", h->keystore, party,
 		   (unsigned)number, 0);
-	s = buf_status(&from, err);
-	if (s == DEED_OK)
-		s = buf_status(&to, err);
-	if (s == DEED_OK &&
+	status = buf_status(&from, err);
+	if (status == DEED_OK)
+		status = buf_status(&to, err);
+	if (status == DEED_OK &&
 	    rename((const char *)from.data, (const char *)to.data) != 0 &&
 	    errno != ENOENT)
-		s = deed_error_errno(err, errno, "cannot put aside '%s'",
-				     (const char *)from.data);
+		status = deed_error_errno(err, errno, "cannot put aside '%s'",
+					  (const char *)from.data);
 	buf_clear(&from);
 	buf_clear(&to);
-	return s;
+	return status;
 }
 
 enum deed_status keys_of_party(const struct home *h, const char *party,
 			       struct keys_public *out, struct deed_error *err)
 {
 	struct keystore *ks = NULL;
-	enum deed_status s;
+	enum deed_status status;
 
 	*out = (struct keys_public){ BUF_INIT, BUF_INIT, { 0 } };
-	s = home_check_party(party, err);
-	if (s == DEED_OK)
-		s = keystore_open(h->keystore, &ks, err);
-	if (s == DEED_OK) {
-		s = keystore_public(ks, party, KEYSTORE_SIGNATURE, &out->spki,
-				    err);
+	status = home_check_party(party, err);
+	if (status == DEED_OK)
+		status = keystore_open(h->keystore, &ks, err);
+	if (status == DEED_OK) {
+		status = keystore_public(ks, party, KEYSTORE_SIGNATURE,
+					 &out->spki, err);
 		/* It may be elsewhere: then a request brought it. */
-		s = s == DEED_NO_KEY ? DEED_OK : s;
+		status = status == DEED_NO_KEY ? DEED_OK : status;
 	}
-	if (s == DEED_OK)
-		s = keystore_public(ks, party, KEYSTORE_DEPOSIT,
-				    &out->deposit_spki, err);
-	if (s == DEED_OK &&
+	if (status == DEED_OK)
+		status = keystore_public(ks, party, KEYSTORE_DEPOSIT,
+					 &out->deposit_spki, err);
+	if (status == DEED_OK &&
 	    !spki_key_id(buf_get(&out->deposit_spki), out->deposit_id))
-		s = deed_error_set(err, DEED_DAMAGED,
-				   "the deposit key of party '%s' cannot be "
-				   "read",
-				   party);
+		status = deed_error_set(
+			err, DEED_DAMAGED,
+			"the deposit key of party '%s' cannot be "
+			"read",
+			party);
 	keystore_close(ks);
-	return s;
+	return status;
 }
 
 void keys_public_clear(struct keys_public *k)
@@ -375,14 +382,14 @@ enum deed_status keys_certificate_path(const struct home *h, const char *party,
 				       struct deed_error *err)
 {
 	struct keystore *ks = NULL;
-	enum deed_status s = keys_open(h, party, &ks, err);
+	enum deed_status status = keys_open(h, party, &ks, err);
 
 	*out = NULL;
-	if (s == DEED_OK)
-		s = keystore_chain_path(ks, party,
-					deposit ? KEYSTORE_DEPOSIT
-						: KEYSTORE_SIGNATURE,
-					out, err);
+	if (status == DEED_OK)
+		status = keystore_chain_path(ks, party,
+					     deposit ? KEYSTORE_DEPOSIT
+						     : KEYSTORE_SIGNATURE,
+					     out, err);
 	keystore_close(ks);
-	return s;
+	return status;
 }

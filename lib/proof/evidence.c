@@ -154,17 +154,18 @@ enum deed_status enrolment_read(const json_t *object, struct enrolment *out,
 				struct deed_error *err)
 {
 	const char *type = json_get_string(object, "type");
-	enum deed_status s;
+	enum deed_status status;
 
 	memset(out, 0, sizeof(*out));
-	s = record_read(enrolment_table, object, out, err);
-	if (s == DEED_OK &&
+	status = record_read(enrolment_table, object, out, err);
+	if (status == DEED_OK &&
 	    (type == NULL || strcmp(type, enrolment_type(out)) != 0))
-		s = deed_error_set(err, DEED_MALFORMED,
-				   "an enrolment that names one before it is "
-				   "'%s', and none other",
-				   ENROLMENT_NEXT_TYPE);
-	return s == DEED_OK ? check_kind(out->kind, err) : s;
+		status = deed_error_set(
+			err, DEED_MALFORMED,
+			"an enrolment that names one before it is "
+			"'%s', and none other",
+			ENROLMENT_NEXT_TYPE);
+	return status == DEED_OK ? check_kind(out->kind, err) : status;
 }
 
 enum deed_status succession_read(const json_t *object, struct succession *out,
@@ -178,24 +179,26 @@ enum deed_status attestation_read(const json_t *object, struct attestation *out,
 				  struct deed_error *err)
 {
 	const char *type = json_get_string(object, "type");
-	enum deed_status s;
+	enum deed_status status;
 
 	memset(out, 0, sizeof(*out));
-	s = record_read(attestation_table, object, out, err);
-	if (s == DEED_OK &&
+	status = record_read(attestation_table, object, out, err);
+	if (status == DEED_OK &&
 	    (type == NULL || strcmp(type, attestation_type(out)) != 0 ||
 	     (!attestation_is_outside(out) && attestation_is_listed(out))))
-		s = deed_error_set(err, DEED_MALFORMED,
-				   "an attestation that names a CA is '%s', "
-				   "and none other",
-				   ATTESTATION_OUTSIDE_TYPE);
-	if (s == DEED_OK && !attestation_is_listed(out) &&
+		status = deed_error_set(
+			err, DEED_MALFORMED,
+			"an attestation that names a CA is '%s', "
+			"and none other",
+			ATTESTATION_OUTSIDE_TYPE);
+	if (status == DEED_OK && !attestation_is_listed(out) &&
 	    (out->scheme != NULL || out->operator_name != NULL ||
 	     out->licence != NULL))
-		s = deed_error_set(err, DEED_MALFORMED,
-				   "an attestation says what a trust list says "
-				   "and names none");
-	return s == DEED_OK ? check_kind(out->kind, err) : s;
+		status = deed_error_set(
+			err, DEED_MALFORMED,
+			"an attestation says what a trust list says "
+			"and names none");
+	return status == DEED_OK ? check_kind(out->kind, err) : status;
 }
 
 enum deed_status status_read(const json_t *object, struct status *out,

@@ -27,22 +27,23 @@ enum deed_status statement_sign(const json_t *json,
 		.has_signing_time = true,
 		.signing_time = time,
 	};
-	enum deed_status s;
+	enum deed_status status;
 
 	if (json_get_string(json, "type") == NULL)
 		return deed_error_set(err, DEED_MALFORMED,
 				      "a statement without a type");
-	s = json_canonical(json, &content, err);
-	if (s == DEED_OK && content.len > STATEMENT_MAX)
-		s = deed_error_set(err, DEED_LIMIT,
-				   "a statement of %zu bytes is over the limit",
-				   content.len);
-	if (s == DEED_OK) {
+	status = json_canonical(json, &content, err);
+	if (status == DEED_OK && content.len > STATEMENT_MAX)
+		status = deed_error_set(
+			err, DEED_LIMIT,
+			"a statement of %zu bytes is over the limit",
+			content.len);
+	if (status == DEED_OK) {
 		params.content = buf_get(&content);
-		s = cms_sign(&params, SLICE_NONE, out, err);
+		status = cms_sign(&params, SLICE_NONE, out, err);
 	}
 	buf_clear(&content);
-	return s;
+	return status;
 }
 
 /* None, or one signature-time-stamp (ETSI EN 319 122-1 5.3); beside also
@@ -78,7 +79,7 @@ static bool shape_holds(const struct cms_signed *sd, size_t len, bool beside)
 static enum deed_status parse(struct slice der, bool beside,
 			      struct cms_signed **out, struct deed_error *err)
 {
-	enum deed_status s;
+	enum deed_status status;
 
 	*out = NULL;
 	if (der.len > STATEMENT_MAX + (beside ? STATEMENT_ENVELOPE_BESIDE
@@ -87,15 +88,15 @@ static enum deed_status parse(struct slice der, bool beside,
 				      "a statement of %zu bytes is over the "
 				      "limit",
 				      der.len);
-	s = cms_signed_parse(der, out, err);
-	if (s == DEED_OK && !shape_holds(*out, der.len, beside))
-		s = deed_error_set(err, DEED_MALFORMED,
-				   "it is a SignedData, but no statement");
-	if (s != DEED_OK) {
+	status = cms_signed_parse(der, out, err);
+	if (status == DEED_OK && !shape_holds(*out, der.len, beside))
+		status = deed_error_set(err, DEED_MALFORMED,
+					"it is a SignedData, but no statement");
+	if (status != DEED_OK) {
 		cms_signed_free(*out);
 		*out = NULL;
 	}
-	return s;
+	return status;
 }
 
 static enum deed_status outcome_status(const struct cms_check *check,
@@ -129,19 +130,19 @@ static enum deed_status check_signature(const struct cms_signed *sd,
 	struct slice bytes = sd->content;
 	struct cms_content content;
 	struct cms_check check;
-	enum deed_status s;
+	enum deed_status status;
 
-	s = cms_signer_certificate(sd, &sd->signers[0], signer, err);
-	if (s != DEED_OK)
-		return s;
+	status = cms_signer_certificate(sd, &sd->signers[0], signer, err);
+	if (status != DEED_OK)
+		return status;
 	if (*signer == NULL)
 		return deed_error_set(err, DEED_MALFORMED,
 				      "the statement lacks its signer's "
 				      "certificate");
 	cms_content_memory(&content, &bytes);
-	s = cms_check_signer(sd, &sd->signers[0], *signer, &content, &check,
-			     err);
-	return s == DEED_OK ? outcome_status(&check, err) : s;
+	status = cms_check_signer(sd, &sd->signers[0], *signer, &content,
+				  &check, err);
+	return status == DEED_OK ? outcome_status(&check, err) : status;
 }
 
 /*
@@ -157,36 +158,37 @@ static enum deed_status check_timestamp(const struct cms_signed *sd,
 	struct cert *cert = NULL;
 	struct tst *t = NULL;
 	bool match = false;
-	enum deed_status s;
+	enum deed_status status;
 
 	if (!sd->signers[0].unsigned_attrs.present ||
 	    !cms_single(&sd->signers[0].unsigned_attrs, OID_TIMESTAMP_TOKEN,
 			&token))
 		return DEED_OK;
-	s = tst_parse(token, &t, err);
+	status = tst_parse(token, &t, err);
 	cms_content_memory(&content, &value);
-	if (s == DEED_OK)
-		s = tst_imprint_matches(t, &content, &match, err);
-	if (s == DEED_OK)
-		s = tst_check(t, NULL, 0, &check, &cert, err);
-	if (s == DEED_OK && (!match || check.outcome != CMS_INTACT))
-		s = deed_error_set(err, DEED_BAD_SIGNATURE,
-				   "the statement's time-stamp is not of its "
-				   "signature");
+	if (status == DEED_OK)
+		status = tst_imprint_matches(t, &content, &match, err);
+	if (status == DEED_OK)
+		status = tst_check(t, NULL, 0, &check, &cert, err);
+	if (status == DEED_OK && (!match || check.outcome != CMS_INTACT))
+		status = deed_error_set(
+			err, DEED_BAD_SIGNATURE,
+			"the statement's time-stamp is not of its "
+			"signature");
 	cert_free(cert);
 	tst_free(t);
-	return s;
+	return status;
 }
 
 static enum deed_status check_content(struct slice content, const char *type,
 				      json_t **json, struct deed_error *err)
 {
 	const char *seen;
-	enum deed_status s;
+	enum deed_status status;
 
-	s = json_load_canonical(content, json, err);
-	if (s != DEED_OK)
-		return s;
+	status = json_load_canonical(content, json, err);
+	if (status != DEED_OK)
+		return status;
 	seen = json_get_string(*json, "type");
 	if (seen == NULL || strcmp(seen, type) != 0)
 		return deed_error_set(err, DEED_MALFORMED,
@@ -219,14 +221,14 @@ static enum deed_status add_certificates(struct pki_source *source,
 {
 	for (unsigned i = 0; i < sd->certificate_count; i++) {
 		struct cert *c = NULL;
-		enum deed_status s;
+		enum deed_status status;
 
-		s = cert_parse(sd->certificates[i], &c, err);
-		if (s == DEED_OK)
-			s = pki_source_add_certificate(source, c, err);
+		status = cert_parse(sd->certificates[i], &c, err);
+		if (status == DEED_OK)
+			status = pki_source_add_certificate(source, c, err);
 		cert_free(c);
-		if (s != DEED_OK)
-			return s;
+		if (status != DEED_OK)
+			return status;
 	}
 	return DEED_OK;
 }
@@ -239,24 +241,25 @@ static enum deed_status check_path(const struct cms_signed *sd,
 	struct pki_params params = *trust;
 	struct pki_source *source = NULL;
 	struct pki_path path = { .len = 0 };
-	enum deed_status s;
+	enum deed_status status;
 
-	s = pki_source_new(trust->source, &source, err);
-	if (s == DEED_OK)
-		s = add_certificates(source, sd, err);
-	if (s == DEED_OK) {
+	status = pki_source_new(trust->source, &source, err);
+	if (status == DEED_OK)
+		status = add_certificates(source, sd, err);
+	if (status == DEED_OK) {
 		params.source = source;
 		params.purpose = PKI_SIGNATURE;
-		s = pki_judge_path(signer, &params, &path, err);
-		if (s == DEED_OK && path.outcome != PKI_GOOD)
-			s = deed_error_set(err, DEED_NOT_VERIFIED,
-					   "its signer's certificate is not "
-					   "good: %s",
-					   path.message);
+		status = pki_judge_path(signer, &params, &path, err);
+		if (status == DEED_OK && path.outcome != PKI_GOOD)
+			status = deed_error_set(
+				err, DEED_NOT_VERIFIED,
+				"its signer's certificate is not "
+				"good: %s",
+				path.message);
 		pki_path_clear(&path);
 	}
 	pki_source_free(source);
-	return s;
+	return status;
 }
 
 /* Signature, time-stamp and payload: all that is judged without a chain. */
@@ -264,13 +267,13 @@ static enum deed_status read(const struct cms_signed *sd, const char *type,
 			     json_t **json, struct cert **signer,
 			     struct deed_error *err)
 {
-	enum deed_status s = check_signature(sd, signer, err);
+	enum deed_status status = check_signature(sd, signer, err);
 
-	if (s == DEED_OK)
-		s = check_timestamp(sd, err);
-	if (s == DEED_OK)
-		s = check_content(sd->content, type, json, err);
-	return s;
+	if (status == DEED_OK)
+		status = check_timestamp(sd, err);
+	if (status == DEED_OK)
+		status = check_content(sd->content, type, json, err);
+	return status;
 }
 
 enum deed_status statement_open(struct slice der, const char *type,
@@ -281,20 +284,20 @@ enum deed_status statement_open(struct slice der, const char *type,
 	struct cms_signed *sd = NULL;
 	struct cert *cert = NULL;
 	json_t *object = NULL;
-	enum deed_status s;
+	enum deed_status status;
 
 	*json = NULL;
 	if (signer != NULL)
 		*signer = NULL;
-	s = parse(der, false, &sd, err);
-	if (s == DEED_OK)
-		s = read(sd, type, &object, &cert, err);
-	if (s == DEED_OK && who != STATEMENT_BY_ITSELF) {
-		s = check_path(sd, cert, trust, err);
-		if (s == DEED_OK)
-			s = check_role(cert, who, err);
+	status = parse(der, false, &sd, err);
+	if (status == DEED_OK)
+		status = read(sd, type, &object, &cert, err);
+	if (status == DEED_OK && who != STATEMENT_BY_ITSELF) {
+		status = check_path(sd, cert, trust, err);
+		if (status == DEED_OK)
+			status = check_role(cert, who, err);
 	}
-	if (s != DEED_OK)
+	if (status != DEED_OK)
 		goto out;
 	*json = object;
 	object = NULL;
@@ -306,7 +309,7 @@ out:
 	json_decref(object);
 	cert_free(cert);
 	cms_signed_free(sd);
-	return s;
+	return status;
 }
 
 /* A counter-signature is over the octets of the signature's value. */
@@ -319,22 +322,22 @@ static enum deed_status check_counter(struct slice value,
 	struct cms_content content;
 	struct cms_check check;
 	struct cert *cert;
-	enum deed_status s = cms_signer_parse(value, &counter, err);
+	enum deed_status status = cms_signer_parse(value, &counter, err);
 
-	if (s != DEED_OK)
-		return s;
+	if (status != DEED_OK)
+		return status;
 	cert = cms_choose_certificate(&counter, beside->certificates.items,
 				      beside->certificates.count);
 	cms_content_memory(&content, &signature);
-	s = cms_check_signer(NULL, &counter, cert, &content, &check, err);
-	if (s == DEED_OK)
-		s = outcome_status(&check, err);
-	if (s == DEED_OK)
-		s = cert_list_add(&beside->countersigners, cert, err);
+	status = cms_check_signer(NULL, &counter, cert, &content, &check, err);
+	if (status == DEED_OK)
+		status = outcome_status(&check, err);
+	if (status == DEED_OK)
+		status = cert_list_add(&beside->countersigners, cert, err);
 	cms_signer_clear(&counter);
-	if (s != DEED_OK)
+	if (status != DEED_OK)
 		deed_error_prefix(err, "a counter-signature");
-	return s;
+	return status;
 }
 
 static enum deed_status check_counters(const struct cms_signed *sd,
@@ -342,7 +345,7 @@ static enum deed_status check_counters(const struct cms_signed *sd,
 				       struct deed_error *err)
 {
 	const struct cms_attributes *attrs = &sd->signers[0].unsigned_attrs;
-	enum deed_status s = DEED_OK;
+	enum deed_status status = DEED_OK;
 	struct der_reader r;
 	struct slice value;
 
@@ -350,17 +353,20 @@ static enum deed_status check_counters(const struct cms_signed *sd,
 		if (attrs->list[i].oid != OID_COUNTERSIGNATURE)
 			continue;
 		der_init(&r, attrs->list[i].values);
-		while (s == DEED_OK && der_get_any(&r, NULL, NULL, &value))
-			s = beside->countersigners.count < STATEMENT_COUNTERS
-				    ? check_counter(value,
-						    sd->signers[0].signature,
-						    beside, err)
-				    : deed_error_set(err, DEED_LIMIT,
-						     "more than %d counter-"
-						     "signatures",
-						     STATEMENT_COUNTERS);
+		while (status == DEED_OK && der_get_any(&r, NULL, NULL, &value))
+			status =
+				beside->countersigners.count <
+						STATEMENT_COUNTERS
+					? check_counter(
+						  value,
+						  sd->signers[0].signature,
+						  beside, err)
+					: deed_error_set(err, DEED_LIMIT,
+							 "more than %d counter-"
+							 "signatures",
+							 STATEMENT_COUNTERS);
 	}
-	return s;
+	return status;
 }
 
 enum deed_status statement_open_beside(struct slice der, const char *type,
@@ -369,27 +375,27 @@ enum deed_status statement_open_beside(struct slice der, const char *type,
 				       struct deed_error *err)
 {
 	struct cms_signed *sd = NULL;
-	enum deed_status s;
+	enum deed_status status;
 
 	*json = NULL;
 	*signer = NULL;
 	*beside = (struct statement_beside){ CERT_LIST_INIT, CERT_LIST_INIT };
-	s = parse(der, true, &sd, err);
-	if (s == DEED_OK)
-		s = read(sd, type, json, signer, err);
-	if (s == DEED_OK)
-		s = cms_certificates(sd, &beside->certificates, err);
-	if (s == DEED_OK)
-		s = check_counters(sd, beside, err);
+	status = parse(der, true, &sd, err);
+	if (status == DEED_OK)
+		status = read(sd, type, json, signer, err);
+	if (status == DEED_OK)
+		status = cms_certificates(sd, &beside->certificates, err);
+	if (status == DEED_OK)
+		status = check_counters(sd, beside, err);
 	cms_signed_free(sd);
-	if (s != DEED_OK) {
+	if (status != DEED_OK) {
 		json_decref(*json);
 		cert_free(*signer);
 		*json = NULL;
 		*signer = NULL;
 		statement_beside_clear(beside);
 	}
-	return s;
+	return status;
 }
 
 void statement_beside_clear(struct statement_beside *beside)
@@ -404,17 +410,17 @@ enum deed_status statement_time(struct slice der, int64_t *out,
 	struct cms_signed *sd = NULL;
 	struct der_reader r;
 	struct slice value;
-	enum deed_status s;
+	enum deed_status status;
 
-	s = parse(der, true, &sd, err);
-	if (s != DEED_OK)
-		return s;
+	status = parse(der, true, &sd, err);
+	if (status != DEED_OK)
+		return status;
 	if (!cms_single(&sd->signers[0].signed_attrs, OID_SIGNING_TIME, &value))
 		value = SLICE_NONE;
 	der_init(&r, value);
 	if (!der_get_time(&r, out))
-		s = deed_error_set(err, DEED_MALFORMED,
-				   "the statement has no signing-time");
+		status = deed_error_set(err, DEED_MALFORMED,
+					"the statement has no signing-time");
 	cms_signed_free(sd);
-	return s;
+	return status;
 }

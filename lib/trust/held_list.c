@@ -33,11 +33,11 @@ static enum deed_status path_of(const char *trust, const char *name,
 				struct deed_error *err)
 {
 	struct buf b = BUF_INIT;
-	enum deed_status s = check_name(name, err);
+	enum deed_status status = check_name(name, err);
 
 	*out = NULL;
-	if (s != DEED_OK)
-		return s;
+	if (status != DEED_OK)
+		return status;
 	buf_printf(&b, "%s/%s/%s%s", trust, HELD_FOLDER, name, suffix);
 	*out = buf_take(&b, NULL);
 	return *out == NULL ? deed_error_memory(err) : DEED_OK;
@@ -61,19 +61,21 @@ static enum deed_status note_read(const json_t *note, struct held_list *h,
 	const char *from = json_get_string(note, "from");
 	const char *signer = json_get_string(note, "signer");
 	struct buf der = BUF_INIT;
-	enum deed_status s = DEED_OK;
+	enum deed_status status = DEED_OK;
 
 	if (schema == NULL || strcmp(schema, SCHEMA) != 0 || from == NULL ||
 	    signer == NULL || !base64_decode(slice_str(signer), &der))
-		s = deed_error_set(err, DEED_MALFORMED,
-				   "the note beside the trust list '%s' is "
-				   "damaged",
-				   h->name);
-	if (s == DEED_OK)
-		s = cert_parse(buf_get(&der), &h->signer, err);
+		status =
+			deed_error_set(err, DEED_MALFORMED,
+				       "the note beside the trust list '%s' is "
+				       "damaged",
+				       h->name);
+	if (status == DEED_OK)
+		status = cert_parse(buf_get(&der), &h->signer, err);
 	buf_clear(&der);
-	h->from = s == DEED_OK ? strdup(from) : NULL;
-	return s == DEED_OK && h->from == NULL ? deed_error_memory(err) : s;
+	h->from = status == DEED_OK ? strdup(from) : NULL;
+	return status == DEED_OK && h->from == NULL ? deed_error_memory(err)
+						    : status;
 }
 
 static enum deed_status note_load(const char *path, struct held_list *h,
@@ -81,37 +83,39 @@ static enum deed_status note_load(const char *path, struct held_list *h,
 {
 	struct buf text = BUF_INIT;
 	json_t *note = NULL;
-	enum deed_status s;
+	enum deed_status status;
 
 	if (!file_exists(path))
 		return deed_error_set(err, DEED_NOT_FOUND,
 				      "no trust list is held as '%s'", h->name);
-	s = file_read(path, NOTE_MAX, &text, err);
-	if (s == DEED_OK)
-		s = json_load_bounded(buf_get(&text), &note, err);
-	if (s == DEED_OK)
-		s = note_read(note, h, err);
+	status = file_read(path, NOTE_MAX, &text, err);
+	if (status == DEED_OK)
+		status = json_load_bounded(buf_get(&text), &note, err);
+	if (status == DEED_OK)
+		status = note_read(note, h, err);
 	json_decref(note);
 	buf_clear(&text);
-	return s;
+	return status;
 }
 
 static enum deed_status statement_load(const char *path, struct held_list *h,
 				       struct deed_error *err)
 {
 	struct buf der = BUF_INIT;
-	enum deed_status s = file_read(path, HELD_STATEMENT_MAX, &der, err);
+	enum deed_status status =
+		file_read(path, HELD_STATEMENT_MAX, &der, err);
 
-	if (s == DEED_OK)
-		s = list_statement_open(buf_get(&der), &h->statement, err);
-	if (s == DEED_OK)
-		s = list_statement_believe(h->statement, &h->signer, 1, err);
-	if (s == DEED_OK)
+	if (status == DEED_OK)
+		status = list_statement_open(buf_get(&der), &h->statement, err);
+	if (status == DEED_OK)
+		status = list_statement_believe(h->statement, &h->signer, 1,
+						err);
+	if (status == DEED_OK)
 		sha256(buf_get(&der), h->file);
 	buf_clear(&der);
-	if (s != DEED_OK)
+	if (status != DEED_OK)
 		deed_error_prefix(err, "the trust list '%s'", h->name);
-	return s;
+	return status;
 }
 
 enum deed_status held_list_read(const char *trust, const char *name,
@@ -119,28 +123,28 @@ enum deed_status held_list_read(const char *trust, const char *name,
 {
 	struct held_list *h = calloc(1, sizeof(*h));
 	char *note = NULL, *path = NULL;
-	enum deed_status s;
+	enum deed_status status;
 
 	*out = NULL;
 	if (h == NULL || (h->name = strdup(name)) == NULL) {
 		held_list_free(h);
 		return deed_error_memory(err);
 	}
-	s = path_of(trust, name, HELD_NOTE, &note, err);
-	if (s == DEED_OK)
-		s = path_of(trust, name, HELD_STATEMENT, &path, err);
-	if (s == DEED_OK)
-		s = note_load(note, h, err);
-	if (s == DEED_OK)
-		s = statement_load(path, h, err);
+	status = path_of(trust, name, HELD_NOTE, &note, err);
+	if (status == DEED_OK)
+		status = path_of(trust, name, HELD_STATEMENT, &path, err);
+	if (status == DEED_OK)
+		status = note_load(note, h, err);
+	if (status == DEED_OK)
+		status = statement_load(path, h, err);
 	free(note);
 	free(path);
-	if (s == DEED_OK) {
+	if (status == DEED_OK) {
 		*out = h;
 		h = NULL;
 	}
 	held_list_free(h);
-	return s;
+	return status;
 }
 
 enum deed_status held_list_current(const struct trust_list *l, int64_t at,
@@ -218,7 +222,7 @@ static enum deed_status note_text(const struct held_list *h, struct buf *text,
 {
 	struct buf signer = BUF_INIT;
 	json_t *note;
-	enum deed_status s;
+	enum deed_status status;
 
 	base64_encode(cert_fields(h->signer)->der, &signer);
 	buf_byte(&signer, 0);
@@ -226,11 +230,11 @@ static enum deed_status note_text(const struct held_list *h, struct buf *text,
 			     : json_pack("{s:s,s:s,s:s}", "schema", SCHEMA,
 					 "from", h->from, "signer",
 					 (const char *)signer.data);
-	s = note == NULL ? deed_error_memory(err)
-			 : json_canonical(note, text, err);
+	status = note == NULL ? deed_error_memory(err)
+			      : json_canonical(note, text, err);
 	json_decref(note);
 	buf_clear(&signer);
-	return s;
+	return status;
 }
 
 void held_files_clear(struct held_files *f)
@@ -244,37 +248,38 @@ static enum deed_status files_named(const char *trust, const char *name,
 				    struct held_files *out,
 				    struct deed_error *err)
 {
-	enum deed_status s;
+	enum deed_status status;
 
 	*out = (struct held_files){ .text = BUF_INIT };
-	s = path_of(trust, name, HELD_STATEMENT, &out->statement, err);
-	return s == DEED_OK ? path_of(trust, name, HELD_NOTE, &out->note, err)
-			    : s;
+	status = path_of(trust, name, HELD_STATEMENT, &out->statement, err);
+	return status == DEED_OK
+		       ? path_of(trust, name, HELD_NOTE, &out->note, err)
+		       : status;
 }
 
 enum deed_status held_files_of(const char *trust, const struct held_list *h,
 			       struct held_files *out, struct deed_error *err)
 {
 	char *folder = path_join(trust, HELD_FOLDER);
-	enum deed_status s = files_named(trust, h->name, out, err);
+	enum deed_status status = files_named(trust, h->name, out, err);
 
-	if (s == DEED_OK)
-		s = folder == NULL ? deed_error_memory(err)
-				   : file_mkdirs(folder, 0700, err);
-	if (s == DEED_OK)
-		s = note_text(h, &out->text, err);
+	if (status == DEED_OK)
+		status = folder == NULL ? deed_error_memory(err)
+					: file_mkdirs(folder, 0700, err);
+	if (status == DEED_OK)
+		status = note_text(h, &out->text, err);
 	free(folder);
-	return s;
+	return status;
 }
 
 enum deed_status held_files_find(const char *trust, const char *name,
 				 struct held_files *out, struct deed_error *err)
 {
-	enum deed_status s = files_named(trust, name, out, err);
+	enum deed_status status = files_named(trust, name, out, err);
 
-	return s != DEED_OK || file_exists(out->note) ||
+	return status != DEED_OK || file_exists(out->note) ||
 			       file_exists(out->statement)
-		       ? s
+		       ? status
 		       : deed_error_set(err, DEED_NOT_FOUND,
 					"no trust list is held as '%s'", name);
 }
@@ -286,7 +291,7 @@ static enum deed_status open_offer(const struct held_offer *offer,
 				   struct deed_error *err)
 {
 	struct held_list *h = calloc(1, sizeof(*h));
-	enum deed_status s;
+	enum deed_status status;
 
 	*out = h;
 	if (h == NULL)
@@ -297,18 +302,19 @@ static enum deed_status open_offer(const struct held_offer *offer,
 		cert_ref(offer->signer != NULL ? offer->signer : old->signer);
 	if (h->name == NULL || h->from == NULL)
 		return deed_error_memory(err);
-	s = list_statement_open(offer->der, &h->statement, err);
-	if (s == DEED_MALFORMED)
+	status = list_statement_open(offer->der, &h->statement, err);
+	if (status == DEED_MALFORMED)
 		deed_error_prefix(err,
 				  "'%.200s' is no statement of a trust "
 				  "list",
 				  offer->from);
-	if (s == DEED_OK)
-		s = list_statement_believe(h->statement, &h->signer, 1, err);
-	if (s == DEED_OK)
-		s = held_list_current(h->statement->list, offer->at, err);
+	if (status == DEED_OK)
+		status = list_statement_believe(h->statement, &h->signer, 1,
+						err);
+	if (status == DEED_OK)
+		status = held_list_current(h->statement->list, offer->at, err);
 	sha256(offer->der, h->file);
-	return s;
+	return status;
 }
 
 static enum held_news news_of(const struct held_list *old,
@@ -329,13 +335,13 @@ static enum deed_status check_room(const char *trust, struct deed_error *err)
 {
 	char **names = NULL;
 	size_t i, count = 0;
-	enum deed_status s = held_list_names(trust, &names, &count, err);
+	enum deed_status status = held_list_names(trust, &names, &count, err);
 
 	for (i = 0; i < count; i++)
 		free(names[i]);
 	free(names);
-	if (s != DEED_OK || count < HELD_LISTS_MAX)
-		return s;
+	if (status != DEED_OK || count < HELD_LISTS_MAX)
+		return status;
 	return deed_error_set(err, DEED_LIMIT,
 			      "the home holds %zu trust lists already, and "
 			      "may hold %d",
@@ -349,30 +355,30 @@ enum deed_status held_list_judge(const char *trust,
 {
 	struct held_list *old = NULL, *h = NULL;
 	struct deed_error why = DEED_ERROR_INIT;
-	enum deed_status s;
+	enum deed_status status;
 
 	*out = NULL;
 	*news = HELD_NOTHING;
-	s = held_list_read(trust, offer->name, &old, &why);
-	if (s == DEED_NOT_FOUND && offer->signer != NULL)
-		s = DEED_OK;
-	else if (s != DEED_OK && err != NULL)
+	status = held_list_read(trust, offer->name, &old, &why);
+	if (status == DEED_NOT_FOUND && offer->signer != NULL)
+		status = DEED_OK;
+	else if (status != DEED_OK && err != NULL)
 		*err = why;
-	if (s == DEED_OK)
-		s = check_signer(old, offer, err);
-	if (s == DEED_OK)
-		s = open_offer(offer, old, &h, err);
-	if (s == DEED_OK)
-		s = old != NULL ? check_follows(old, h->statement, err)
-				: check_room(trust, err);
-	if (s == DEED_OK) {
+	if (status == DEED_OK)
+		status = check_signer(old, offer, err);
+	if (status == DEED_OK)
+		status = open_offer(offer, old, &h, err);
+	if (status == DEED_OK)
+		status = old != NULL ? check_follows(old, h->statement, err)
+				     : check_room(trust, err);
+	if (status == DEED_OK) {
 		*news = news_of(old, h);
 		*out = h;
 		h = NULL;
 	}
 	held_list_free(old);
 	held_list_free(h);
-	return s;
+	return status;
 }
 
 #define NOTE_LEN (sizeof(HELD_NOTE) - 1)
@@ -400,7 +406,7 @@ enum deed_status held_list_names(const char *trust, char ***names,
 {
 	char *folder = path_join(trust, HELD_FOLDER);
 	struct dirent **found = NULL;
-	enum deed_status s = DEED_OK;
+	enum deed_status status = DEED_OK;
 	int n;
 
 	*names = NULL;
@@ -409,19 +415,20 @@ enum deed_status held_list_names(const char *trust, char ***names,
 		return deed_error_memory(err);
 	n = scandir(folder, &found, is_note, alphasort);
 	if (n < 0 && errno != ENOENT)
-		s = deed_error_errno(err, errno, "cannot read '%s'", folder);
+		status = deed_error_errno(err, errno, "cannot read '%s'",
+					  folder);
 	free(folder);
-	if (s == DEED_OK) {
+	if (status == DEED_OK) {
 		*names = calloc((size_t)(n > 0 ? n : 0) + 1, sizeof(char *));
-		s = *names == NULL ? deed_error_memory(err) : DEED_OK;
+		status = *names == NULL ? deed_error_memory(err) : DEED_OK;
 	}
 	for (int i = 0; i < n; i++) {
-		if (s == DEED_OK)
-			s = take_name(found[i], &(*names)[*count], err);
-		if (s == DEED_OK)
+		if (status == DEED_OK)
+			status = take_name(found[i], &(*names)[*count], err);
+		if (status == DEED_OK)
 			++*count;
 		free(found[i]);
 	}
 	free(found);
-	return s;
+	return status;
 }

@@ -14,7 +14,7 @@ static enum deed_status read_yaml(const struct list_source *src,
 				  struct deed_error *err)
 {
 	struct buf text = BUF_INIT;
-	enum deed_status s;
+	enum deed_status status;
 
 	if (src->file_count != 1 || src->pivot_count > 0 ||
 	    src->signers->count > 0)
@@ -22,17 +22,18 @@ static enum deed_status read_yaml(const struct list_source *src,
 				      "a list in YAML is one file, without "
 				      "signers and pivots: who signs it is the "
 				      "office");
-	s = file_read(src->files[0], YAML_LIST_MAX, &text, err);
-	if (s == DEED_OK)
-		s = yaml_list_read(buf_get(&text), src->files[0], out, err);
+	status = file_read(src->files[0], YAML_LIST_MAX, &text, err);
+	if (status == DEED_OK)
+		status =
+			yaml_list_read(buf_get(&text), src->files[0], out, err);
 	buf_clear(&text);
-	if (s == DEED_OK && src->at != TRUST_NO_TIME)
-		s = held_list_current(*out, src->at, err);
-	if (s != DEED_OK) {
+	if (status == DEED_OK && src->at != TRUST_NO_TIME)
+		status = held_list_current(*out, src->at, err);
+	if (status != DEED_OK) {
 		trust_list_free(*out);
 		*out = NULL;
 	}
-	return s;
+	return status;
 }
 
 /* Files of one kind, and what they hold. */
@@ -45,7 +46,7 @@ struct loaded {
 static enum deed_status load(const char *const *names, size_t count,
 			     struct loaded *l, struct deed_error *err)
 {
-	enum deed_status s = DEED_OK;
+	enum deed_status status = DEED_OK;
 	size_t i;
 
 	l->files = calloc(count + 1, sizeof(*l->files));
@@ -53,12 +54,12 @@ static enum deed_status load(const char *const *names, size_t count,
 	if (l->files == NULL || l->bytes == NULL)
 		return deed_error_memory(err);
 	l->count = count;
-	for (i = 0; s == DEED_OK && i < count; i++) {
-		s = file_read(names[i], XML_MAX_SIZE, &l->bytes[i], err);
+	for (i = 0; status == DEED_OK && i < count; i++) {
+		status = file_read(names[i], XML_MAX_SIZE, &l->bytes[i], err);
 		l->files[i] = (struct ts119612_file){ buf_get(&l->bytes[i]),
 						      names[i] };
 	}
-	return s;
+	return status;
 }
 
 static void unload(struct loaded *l)
@@ -76,7 +77,7 @@ static enum deed_status read_ts119612(const struct list_source *src,
 				      struct deed_error *err)
 {
 	struct loaded files = { 0 }, pivots = { 0 };
-	enum deed_status s;
+	enum deed_status status;
 
 	if (src->signers->count == 0) {
 		deed_error_set(err, DEED_USAGE,
@@ -89,16 +90,16 @@ static enum deed_status read_ts119612(const struct list_source *src,
 		return deed_error_set(err, DEED_LIMIT,
 				      "there are more than %d pivots",
 				      TS119612_PIVOTS);
-	s = load(src->files, src->file_count, &files, err);
-	if (s == DEED_OK)
-		s = load(src->pivots, src->pivot_count, &pivots, err);
-	if (s == DEED_OK)
-		s = ts119612_import(files.files, files.count, pivots.files,
-				    pivots.count, src->signers, src->at, out,
-				    err);
+	status = load(src->files, src->file_count, &files, err);
+	if (status == DEED_OK)
+		status = load(src->pivots, src->pivot_count, &pivots, err);
+	if (status == DEED_OK)
+		status = ts119612_import(files.files, files.count, pivots.files,
+					 pivots.count, src->signers, src->at,
+					 out, err);
 	unload(&files);
 	unload(&pivots);
-	return s;
+	return status;
 }
 
 enum deed_status list_source_read(const struct list_source *src,

@@ -19,34 +19,34 @@ enum deed_status list_statement_sign(const struct trust_list *l,
 	size_t count = chain->count + l->certificate_count;
 	const struct cert **all = calloc(count + 1, sizeof(*all));
 	json_t *payload = trust_list_write(l);
-	enum deed_status s = DEED_OK;
+	enum deed_status status = DEED_OK;
 	size_t n = 0;
 
 	if (all == NULL || payload == NULL)
-		s = deed_error_memory(err);
-	for (size_t i = 0; s == DEED_OK && i < chain->count; i++)
+		status = deed_error_memory(err);
+	for (size_t i = 0; status == DEED_OK && i < chain->count; i++)
 		all[n++] = chain->items[i];
 	/* One that is in the chain as well goes in once. */
-	for (size_t i = 0; s == DEED_OK && i < l->certificate_count; i++)
+	for (size_t i = 0; status == DEED_OK && i < l->certificate_count; i++)
 		if (!cert_list_has(chain, l->certificates[i]))
 			all[n++] = l->certificates[i];
-	if (s == DEED_OK)
-		s = statement_sign(payload, key, all, n, time, out, err);
+	if (status == DEED_OK)
+		status = statement_sign(payload, key, all, n, time, out, err);
 	json_decref(payload);
 	free(all);
-	return s;
+	return status;
 }
 
 static enum deed_status hash_payload(const json_t *payload, uint8_t out[32],
 				     struct deed_error *err)
 {
 	struct buf text = BUF_INIT;
-	enum deed_status s = json_canonical(payload, &text, err);
+	enum deed_status status = json_canonical(payload, &text, err);
 
-	if (s == DEED_OK)
+	if (status == DEED_OK)
 		sha256(buf_get(&text), out);
 	buf_clear(&text);
-	return s;
+	return status;
 }
 
 enum deed_status list_statement_open(struct slice der,
@@ -55,26 +55,26 @@ enum deed_status list_statement_open(struct slice der,
 {
 	struct list_statement *o = calloc(1, sizeof(*o));
 	json_t *payload = NULL;
-	enum deed_status s;
+	enum deed_status status;
 
 	*out = NULL;
 	if (o == NULL)
 		return deed_error_memory(err);
-	s = statement_open_beside(der, TRUST_LIST_TYPE, &payload, &o->signer,
-				  &o->beside, err);
-	if (s == DEED_OK)
-		s = trust_list_read(payload, o->beside.certificates.items,
-				    o->beside.certificates.count, &o->list,
-				    err);
-	if (s == DEED_OK)
-		s = hash_payload(payload, o->sha256, err);
+	status = statement_open_beside(der, TRUST_LIST_TYPE, &payload,
+				       &o->signer, &o->beside, err);
+	if (status == DEED_OK)
+		status = trust_list_read(payload, o->beside.certificates.items,
+					 o->beside.certificates.count, &o->list,
+					 err);
+	if (status == DEED_OK)
+		status = hash_payload(payload, o->sha256, err);
 	json_decref(payload);
-	if (s == DEED_OK) {
+	if (status == DEED_OK) {
 		*out = o;
 		o = NULL;
 	}
 	list_statement_free(o);
-	return s;
+	return status;
 }
 
 void list_statement_free(struct list_statement *s)

@@ -307,17 +307,20 @@ static enum deed_status check_members(const struct trust_member *table,
 
 enum deed_status trust_list_check(struct trust_list *l, struct deed_error *err)
 {
-	enum deed_status s = check_members(trust_list_members, l, 0, err);
+	enum deed_status status = check_members(trust_list_members, l, 0, err);
 
-	for (size_t i = 0; s == DEED_OK && i < l->operator_count; i++)
+	for (size_t i = 0; status == DEED_OK && i < l->operator_count; i++)
 		for (size_t j = 0;
-		     s == DEED_OK && j < l->operators[i].service_count; j++)
-			s = check_service(l, &l->operators[i].services[j], err);
-	if (s == DEED_OK && l->next_update != TRUST_NO_TIME &&
+		     status == DEED_OK && j < l->operators[i].service_count;
+		     j++)
+			status = check_service(l, &l->operators[i].services[j],
+					       err);
+	if (status == DEED_OK && l->next_update != TRUST_NO_TIME &&
 	    l->next_update < l->issued)
-		s = deed_error_set(err, DEED_MALFORMED,
-				   "the trust list ends before it was issued");
-	if (s == DEED_OK)
-		s = index_subjects(l, err);
-	return s;
+		status = deed_error_set(
+			err, DEED_MALFORMED,
+			"the trust list ends before it was issued");
+	if (status == DEED_OK)
+		status = index_subjects(l, err);
+	return status;
 }

@@ -205,7 +205,7 @@ static enum deed_status read_array(const struct trust_member *m,
 	size_t size = m->form == TRUST_ITEMS   ? m->size
 		      : m->form == TRUST_TEXTS ? sizeof(char *)
 					       : sizeof(struct trust_hash);
-	enum deed_status s = DEED_OK;
+	enum deed_status status = DEED_OK;
 	char *items;
 
 	if (!json_is_array(array) || many > m->max ||
@@ -218,10 +218,10 @@ static enum deed_status read_array(const struct trust_member *m,
 		return deed_error_memory(err);
 	*(void **)at = items;
 	*count = many;
-	for (size_t i = 0; s == DEED_OK && i < many; i++)
-		s = read_item(m, json_array_get(array, i), depth,
-			      items + i * size, err);
-	return s;
+	for (size_t i = 0; status == DEED_OK && i < many; i++)
+		status = read_item(m, json_array_get(array, i), depth,
+				   items + i * size, err);
+	return status;
 }
 
 static bool read_value(const struct trust_member *m, const json_t *value,
@@ -344,7 +344,7 @@ static enum deed_status take_certificates(struct trust_list *l,
 					  size_t count, struct deed_error *err)
 {
 	struct cert **sorted = calloc(count + 1, sizeof(struct cert *));
-	enum deed_status s = DEED_OK;
+	enum deed_status status = DEED_OK;
 
 	if (sorted == NULL)
 		return deed_error_memory(err);
@@ -352,13 +352,15 @@ static enum deed_status take_certificates(struct trust_list *l,
 		memcpy(sorted, certificates, count * sizeof(struct cert *));
 		qsort(sorted, count, sizeof(struct cert *), by_hash);
 	}
-	for (size_t i = 0; s == DEED_OK && i < l->operator_count; i++)
+	for (size_t i = 0; status == DEED_OK && i < l->operator_count; i++)
 		for (size_t j = 0;
-		     s == DEED_OK && j < l->operators[i].service_count; j++)
-			s = take_of_service(l, &l->operators[i].services[j],
-					    sorted, count, err);
+		     status == DEED_OK && j < l->operators[i].service_count;
+		     j++)
+			status =
+				take_of_service(l, &l->operators[i].services[j],
+						sorted, count, err);
 	free(sorted);
-	return s;
+	return status;
 }
 
 enum deed_status trust_list_read(const json_t *payload,
@@ -368,31 +370,32 @@ enum deed_status trust_list_read(const json_t *payload,
 {
 	struct trust_list *l = trust_list_new();
 	json_t *again = NULL;
-	enum deed_status s;
+	enum deed_status status;
 
 	*out = NULL;
 	if (l == NULL)
 		return deed_error_memory(err);
-	s = read_members(trust_list_members, payload, 1, 0, l, err);
-	if (s == DEED_OK)
-		s = take_certificates(l, certificates, count, err);
-	if (s == DEED_OK)
-		s = trust_list_check(l, err);
+	status = read_members(trust_list_members, payload, 1, 0, l, err);
+	if (status == DEED_OK)
+		status = take_certificates(l, certificates, count, err);
+	if (status == DEED_OK)
+		status = trust_list_check(l, err);
 	/* Sorted by the check: was it so before?  Then it has one spelling. */
-	if (s == DEED_OK) {
+	if (status == DEED_OK) {
 		again = trust_list_write(l);
 		if (again == NULL)
-			s = deed_error_memory(err);
+			status = deed_error_memory(err);
 		else if (!json_equal(again, payload))
-			s = deed_error_set(err, DEED_MALFORMED,
-					   "a trust list whose statuses or "
-					   "certificates are not in order");
+			status =
+				deed_error_set(err, DEED_MALFORMED,
+					       "a trust list whose statuses or "
+					       "certificates are not in order");
 	}
 	json_decref(again);
-	if (s == DEED_OK) {
+	if (status == DEED_OK) {
 		*out = l;
 		l = NULL;
 	}
 	trust_list_free(l);
-	return s;
+	return status;
 }

@@ -82,7 +82,7 @@ static enum deed_status take_sequence(struct reading *r,
 				      size_t *count)
 {
 	size_t many = yaml_count(node);
-	enum deed_status s = DEED_OK;
+	enum deed_status status = DEED_OK;
 	char *array;
 
 	if (yaml_kind(node) != YAML_SEQUENCE || many == 0)
@@ -93,13 +93,14 @@ static enum deed_status take_sequence(struct reading *r,
 	if (array == NULL)
 		return deed_error_memory(r->err);
 	*(void **)items = array;
-	for (size_t i = 0; s == DEED_OK && i < many; i++) {
+	for (size_t i = 0; status == DEED_OK && i < many; i++) {
 		*count = i + 1;
 		if (prepare != NULL)
 			prepare(array + i * size);
-		s = take_mapping(r, yaml_at(node, i), table, array + i * size);
+		status = take_mapping(r, yaml_at(node, i), table,
+				      array + i * size);
 	}
-	return s;
+	return status;
 }
 
 static enum deed_status take_text(struct reading *r,
@@ -292,7 +293,7 @@ static enum deed_status take_services(struct reading *r,
 {
 	struct trust_operator *o = (struct trust_operator *)at;
 	size_t many = yaml_count(node);
-	enum deed_status s = DEED_OK;
+	enum deed_status status = DEED_OK;
 
 	if (yaml_kind(node) != YAML_SEQUENCE || many == 0 ||
 	    many > TRUST_LIST_SERVICES)
@@ -300,11 +301,11 @@ static enum deed_status take_services(struct reading *r,
 	o->services = calloc(many, sizeof(*o->services));
 	if (o->services == NULL)
 		return deed_error_memory(r->err);
-	for (size_t i = 0; s == DEED_OK && i < many; i++) {
+	for (size_t i = 0; status == DEED_OK && i < many; i++) {
 		o->service_count = i + 1;
-		s = take_service(r, yaml_at(node, i), &o->services[i]);
+		status = take_service(r, yaml_at(node, i), &o->services[i]);
 	}
-	return s;
+	return status;
 }
 
 static const struct member operator_members[] = {
@@ -374,32 +375,32 @@ enum deed_status yaml_list_read(struct slice text, const char *name,
 	struct trust_list *l = trust_list_new();
 	struct reading r = { name, l, err };
 	struct yaml_node *root = NULL;
-	enum deed_status s;
+	enum deed_status status;
 
 	*out = NULL;
 	if (l == NULL)
 		return deed_error_memory(err);
-	s = yaml_load_within(text, name, YAML_LIST_MAX, YAML_LIST_NODES, &root,
-			     err);
-	if (s == DEED_CONFIG) {
+	status = yaml_load_within(text, name, YAML_LIST_MAX, YAML_LIST_NODES,
+				  &root, err);
+	if (status == DEED_CONFIG) {
 		/* It is input here, and no configuration. */
-		s = DEED_MALFORMED;
+		status = DEED_MALFORMED;
 		if (err != NULL)
-			err->status = s;
+			err->status = status;
 	}
 	l->kind = TRUST_LIST_YAML;
 	sha256(text, l->source);
-	if (s == DEED_OK)
-		s = take_mapping(&r, root, list_members, l);
-	if (s == DEED_OK)
-		s = check_licences(&r);
-	if (s == DEED_OK)
-		s = trust_list_check(l, err);
+	if (status == DEED_OK)
+		status = take_mapping(&r, root, list_members, l);
+	if (status == DEED_OK)
+		status = check_licences(&r);
+	if (status == DEED_OK)
+		status = trust_list_check(l, err);
 	yaml_tree_free(root);
-	if (s == DEED_OK) {
+	if (status == DEED_OK) {
 		*out = l;
 		l = NULL;
 	}
 	trust_list_free(l);
-	return s;
+	return status;
 }

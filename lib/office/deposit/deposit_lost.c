@@ -68,23 +68,24 @@ enum deed_status deposit_only_of(const struct home *h, const char *party,
 	struct pki_source *source = NULL;
 	struct search search = { .trust = &trust };
 	struct catalogue_key *key = NULL;
-	enum deed_status s;
+	enum deed_status status;
 
 	*out = NULL;
 	*count = 0;
-	s = deposit_keys(h, party, &key, &search.key_count, err);
+	status = deposit_keys(h, party, &key, &search.key_count, err);
 	search.key = key;
-	if (s == DEED_OK)
-		s = authority_source(h, &source, err);
+	if (status == DEED_OK)
+		status = authority_source(h, &source, err);
 	trust.source = source;
-	if (s == DEED_OK)
-		s = archive_open(h->archive, h->places, &search.archive, err);
-	if (s == DEED_OK)
-		s = deposit_list(h, &query, see, &search, err);
+	if (status == DEED_OK)
+		status = archive_open(h->archive, h->places, &search.archive,
+				      err);
+	if (status == DEED_OK)
+		status = deposit_list(h, &query, see, &search, err);
 	archive_close(search.archive);
 	pki_source_free(source);
 	free(key);
 	*out = search.item;
 	*count = search.count;
-	return s;
+	return status;
 }

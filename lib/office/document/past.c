@@ -40,17 +40,17 @@ static enum deed_status open_then(const struct loading *l, struct slice der,
 	struct pki_params trust = { .source = l->source,
 				    .no_revocation = true };
 	json_t *json = NULL;
-	enum deed_status s;
+	enum deed_status status;
 
-	s = statement_time(der, &out->from, err);
+	status = statement_time(der, &out->from, err);
 	trust.time = out->from;
-	if (s == DEED_OK)
-		s = statement_open(der, STATUS_TYPE, STATEMENT_BY_NOTARY,
-				   &trust, &json, NULL, err);
-	if (s == DEED_OK)
-		s = status_read(json, &out->status, err);
+	if (status == DEED_OK)
+		status = statement_open(der, STATUS_TYPE, STATEMENT_BY_NOTARY,
+					&trust, &json, NULL, err);
+	if (status == DEED_OK)
+		status = status_read(json, &out->status, err);
 	json_decref(json);
-	return s;
+	return status;
 }
 
 static enum deed_status find_certificate(const struct loading *l,
@@ -58,18 +58,18 @@ static enum deed_status find_certificate(const struct loading *l,
 					 struct deed_error *err)
 {
 	struct ca_revoked why;
-	enum deed_status s;
+	enum deed_status status;
 
-	s = keystore_find_certificate(l->ks, l->party, KEYSTORE_SIGNATURE,
-				      it->status.certificate, &it->certificate,
-				      err);
-	if (s != DEED_OK || it->certificate == NULL)
-		return s;
-	s = ca_store_revocation(l->store, it->certificate, &why, &it->revoked,
-				err);
-	if (s == DEED_OK && it->revoked)
+	status = keystore_find_certificate(l->ks, l->party, KEYSTORE_SIGNATURE,
+					   it->status.certificate,
+					   &it->certificate, err);
+	if (status != DEED_OK || it->certificate == NULL)
+		return status;
+	status = ca_store_revocation(l->store, it->certificate, &why,
+				     &it->revoked, err);
+	if (status == DEED_OK && it->revoked)
 		it->revoked_at = why.time;
-	return s;
+	return status;
 }
 
 static enum deed_status add(struct loading *l, const char *path,
@@ -77,7 +77,7 @@ static enum deed_status add(struct loading *l, const char *path,
 {
 	struct past_item *list, *it;
 	struct buf der = BUF_INIT;
-	enum deed_status s;
+	enum deed_status status;
 
 	list = reallocarray(l->past->item, l->past->count + 1, sizeof(*list));
 	if (list == NULL)
@@ -85,20 +85,20 @@ static enum deed_status add(struct loading *l, const char *path,
 	l->past->item = list;
 	it = &list[l->past->count++];
 	memset(it, 0, sizeof(*it));
-	s = file_read(path, STATUS_MAX, &der, err);
-	if (s == DEED_OK)
-		s = open_then(l, buf_get(&der), it, err);
-	if (s == DEED_MALFORMED || s == DEED_BAD_SIGNATURE ||
-	    s == DEED_NOT_VERIFIED || s == DEED_LIMIT) {
+	status = file_read(path, STATUS_MAX, &der, err);
+	if (status == DEED_OK)
+		status = open_then(l, buf_get(&der), it, err);
+	if (status == DEED_MALFORMED || status == DEED_BAD_SIGNATURE ||
+	    status == DEED_NOT_VERIFIED || status == DEED_LIMIT) {
 		deed_error_prefix(err, "'%s' cannot be trusted", path);
 		if (err != NULL)
 			err->status = DEED_NOT_VERIFIED;
-		s = DEED_NOT_VERIFIED;
+		status = DEED_NOT_VERIFIED;
 	}
-	if (s == DEED_OK)
-		s = find_certificate(l, it, err);
+	if (status == DEED_OK)
+		status = find_certificate(l, it, err);
 	buf_clear(&der);
-	return s;
+	return status;
 }
 
 static int is_statement(const struct dirent *e)
@@ -113,28 +113,28 @@ static enum deed_status add_earlier(struct loading *l, struct deed_error *err)
 {
 	struct dirent **names = NULL;
 	char *dir = NULL;
-	enum deed_status s;
+	enum deed_status status;
 	int n = 0;
 
-	s = party_statuses_path(l->home, l->party, &dir, err);
-	if (s == DEED_OK && file_exists(dir)) {
+	status = party_statuses_path(l->home, l->party, &dir, err);
+	if (status == DEED_OK && file_exists(dir)) {
 		n = scandir(dir, &names, is_statement, alphasort);
 		if (n < 0)
-			s = deed_error_errno(err, errno, "cannot read '%s'",
-					     dir);
+			status = deed_error_errno(err, errno,
+						  "cannot read '%s'", dir);
 	}
 	for (int i = 0; i < n; i++) {
 		char *path = path_join(dir, names[i]->d_name);
 
-		if (s == DEED_OK)
-			s = path == NULL ? deed_error_memory(err)
-					 : add(l, path, err);
+		if (status == DEED_OK)
+			status = path == NULL ? deed_error_memory(err)
+					      : add(l, path, err);
 		free(path);
 		free(names[i]);
 	}
 	free(names);
 	free(dir);
-	return s;
+	return status;
 }
 
 static int by_index(const void *a, const void *b)
@@ -172,27 +172,27 @@ enum deed_status past_load(const struct home *h, const char *party,
 {
 	struct loading l = { .home = h, .party = party, .past = out };
 	char *path = NULL;
-	enum deed_status s;
+	enum deed_status status;
 
 	*out = (struct past){ NULL, 0 };
-	s = home_status_path(h, party, &path, err);
-	if (s == DEED_OK)
-		s = authority_source(h, &l.source, err);
-	if (s == DEED_OK)
-		s = ca_store_open(h->ca, &l.store, err);
-	if (s == DEED_OK)
-		s = keystore_open(h->keystore, &l.ks, err);
-	if (s == DEED_OK)
-		s = add_earlier(&l, err);
-	if (s == DEED_OK && file_exists(path))
-		s = add(&l, path, err);
-	if (s == DEED_OK)
+	status = home_status_path(h, party, &path, err);
+	if (status == DEED_OK)
+		status = authority_source(h, &l.source, err);
+	if (status == DEED_OK)
+		status = ca_store_open(h->ca, &l.store, err);
+	if (status == DEED_OK)
+		status = keystore_open(h->keystore, &l.ks, err);
+	if (status == DEED_OK)
+		status = add_earlier(&l, err);
+	if (status == DEED_OK && file_exists(path))
+		status = add(&l, path, err);
+	if (status == DEED_OK)
 		sort(out);
 	pki_source_free(l.source);
 	ca_store_close(l.store);
 	keystore_close(l.ks);
 	free(path);
-	return s;
+	return status;
 }
 
 const struct past_item *past_at(const struct past *p, int64_t time)

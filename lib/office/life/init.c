@@ -53,10 +53,10 @@ enum deed_status init_check(const struct init_form *form,
 {
 	struct enroll_checked checked;
 	struct cert *backup = NULL;
-	enum deed_status s = check_form(form, &checked, err);
+	enum deed_status status = check_form(form, &checked, err);
 
-	if (s != DEED_OK)
-		return s;
+	if (status != DEED_OK)
+		return status;
 	if (file_exists(form->home) && !is_empty_directory(form->home)) {
 		deed_error_set(err, DEED_EXISTS, "'%s' exists", form->home);
 		deed_error_remedy(err, "home", NULL);
@@ -68,9 +68,10 @@ enum deed_status init_check(const struct init_form *form,
 	if (form->backup_to == NULL)
 		return DEED_OK;
 	/* Before passphrases are asked for. */
-	s = backup_certificate(NULL, form->backup_to, form->now, &backup, err);
+	status = backup_certificate(NULL, form->backup_to, form->now, &backup,
+				    err);
 	cert_free(backup);
-	return s;
+	return status;
 }
 
 static int remove_one(const char *path, const struct stat *st, int type,
@@ -90,24 +91,25 @@ static enum deed_status make_temporary(const char *home, char **out,
 	char *dir = path_dir(home);
 	struct buf name = BUF_INIT;
 	uint32_t number;
-	enum deed_status s;
+	enum deed_status status;
 
 	*out = NULL;
-	s = dir == NULL ? deed_error_memory(err) : file_mkdirs(dir, 0700, err);
-	if (s == DEED_OK)
-		s = random_bytes(&number, sizeof(number), err);
-	if (s == DEED_OK) {
+	status = dir == NULL ? deed_error_memory(err)
+			     : file_mkdirs(dir, 0700, err);
+	if (status == DEED_OK)
+		status = random_bytes(&number, sizeof(number), err);
+	if (status == DEED_OK) {
 		buf_printf(&name, "%s/.%s.deed-%08x", dir, path_base(home),
 			   (unsigned)number);
 		*out = buf_take(&name, NULL);
 		if (*out == NULL)
-			s = deed_error_memory(err);
+			status = deed_error_memory(err);
 		else if (mkdir(*out, 0700) != 0)
-			s = deed_error_errno(err, errno, "cannot make '%s'",
-					     *out);
+			status = deed_error_errno(err, errno,
+						  "cannot make '%s'", *out);
 	}
 	free(dir);
-	return s;
+	return status;
 }
 
 static enum deed_status write_marker(const struct home *h,
@@ -117,17 +119,17 @@ static enum deed_status write_marker(const struct home *h,
 	json_t *object = json_pack("{s:s,s:s,s:s}", "schema", HOME_SCHEMA,
 				   "office", form->name, "log", form->origin);
 	struct buf text = BUF_INIT;
-	enum deed_status s;
+	enum deed_status status;
 
 	if (object == NULL)
 		return deed_error_memory(err);
-	s = json_canonical(object, &text, err);
-	if (s == DEED_OK)
-		s = file_write(h->marker, 0600, buf_get(&text), OUTFILE_NEW,
-			       err);
+	status = json_canonical(object, &text, err);
+	if (status == DEED_OK)
+		status = file_write(h->marker, 0600, buf_get(&text),
+				    OUTFILE_NEW, err);
 	json_decref(object);
 	buf_clear(&text);
-	return s;
+	return status;
 }
 
 /* "deed/", the office's number as far as a log's name can hold it, and what
@@ -138,11 +140,11 @@ static enum deed_status make_origin(struct init_form *form,
 {
 	struct buf name = BUF_INIT;
 	uint32_t number;
-	enum deed_status s;
+	enum deed_status status;
 
-	s = random_bytes(&number, sizeof(number), err);
-	if (s != DEED_OK)
-		return s;
+	status = random_bytes(&number, sizeof(number), err);
+	if (status != DEED_OK)
+		return status;
 	buf_str(&name, "deed/");
 	for (const char *p = checked->id.value; *p != '\0'; p++) {
 		bool fits = (*p >= '0' && *p <= '9') ||
@@ -161,15 +163,15 @@ static enum deed_status make_subsystems(const struct home *h,
 					struct deed_error *err)
 {
 	struct event_home *log = NULL;
-	enum deed_status s;
+	enum deed_status status;
 
-	s = home_events_open(h, 0, &log, err);
-	if (s == DEED_OK)
-		s = event_create(log, form->origin, err);
-	if (s == DEED_OK)
-		s = archive_create(h->archive, err);
+	status = home_events_open(h, 0, &log, err);
+	if (status == DEED_OK)
+		status = event_create(log, form->origin, err);
+	if (status == DEED_OK)
+		status = archive_create(h->archive, err);
 	home_events_close(log);
-	return s;
+	return status;
 }
 
 /* The certificate that backups are for is kept with what they copy. */
@@ -180,54 +182,55 @@ static enum deed_status keep_backup_to(const struct home *h,
 	struct cert *c = NULL;
 	struct buf pem = BUF_INIT;
 	char *path = NULL;
-	enum deed_status s;
+	enum deed_status status;
 
 	if (form->backup_to == NULL)
 		return DEED_OK;
-	s = backup_certificate(h, form->backup_to, form->now, &c, err);
-	if (s == DEED_OK)
-		s = backup_certificate_path(h, &path, err);
-	if (s == DEED_OK) {
+	status = backup_certificate(h, form->backup_to, form->now, &c, err);
+	if (status == DEED_OK)
+		status = backup_certificate_path(h, &path, err);
+	if (status == DEED_OK) {
 		cert_pem(c, &pem);
-		s = buf_status(&pem, err);
+		status = buf_status(&pem, err);
 	}
-	if (s == DEED_OK)
-		s = file_write(path, 0600, buf_get(&pem), OUTFILE_NEW, err);
+	if (status == DEED_OK)
+		status =
+			file_write(path, 0600, buf_get(&pem), OUTFILE_NEW, err);
 	cert_free(c);
 	free(path);
 	buf_clear(&pem);
-	return s;
+	return status;
 }
 
 static enum deed_status make_all(const struct home *h, struct init_form *form,
 				 struct deed_error *err)
 {
 	struct init_work w = { .home = h, .form = form };
-	enum deed_status s;
+	enum deed_status status;
 
-	s = check_form(form, &w.checked, err);
-	if (s == DEED_OK)
-		s = make_origin(form, &w.checked, err);
-	if (s == DEED_OK)
-		s = home_make_folders(h, err);
-	if (s == DEED_OK)
-		s = keystore_create(h->keystore, err);
-	if (s == DEED_OK)
-		s = init_make_keys(&w, err);
-	if (s == DEED_OK)
-		s = init_make_authority(&w, err);
-	if (s == DEED_OK)
-		s = make_subsystems(h, form, err);
-	if (s == DEED_OK)
-		s = keep_backup_to(h, form, err);
-	if (s == DEED_OK)
-		s = write_marker(h, form, err);
-	if (s == DEED_OK)
-		s = init_make_notary(&w, err);
-	if (s == DEED_OK)
+	status = check_form(form, &w.checked, err);
+	if (status == DEED_OK)
+		status = make_origin(form, &w.checked, err);
+	if (status == DEED_OK)
+		status = home_make_folders(h, err);
+	if (status == DEED_OK)
+		status = keystore_create(h->keystore, err);
+	if (status == DEED_OK)
+		status = init_make_keys(&w, err);
+	if (status == DEED_OK)
+		status = init_make_authority(&w, err);
+	if (status == DEED_OK)
+		status = make_subsystems(h, form, err);
+	if (status == DEED_OK)
+		status = keep_backup_to(h, form, err);
+	if (status == DEED_OK)
+		status = write_marker(h, form, err);
+	if (status == DEED_OK)
+		status = init_make_notary(&w, err);
+	if (status == DEED_OK)
 		memcpy(form->root, cert_sha256(w.root), sizeof(form->root));
 	init_work_clear(&w);
-	return s;
+	return status;
 }
 
 enum deed_status init_home(struct init_form *form, struct deed_error *err)
@@ -235,26 +238,26 @@ enum deed_status init_home(struct init_form *form, struct deed_error *err)
 	struct home *h = NULL;
 	char *temporary = NULL;
 	bool root_out = false;
-	enum deed_status s;
+	enum deed_status status;
 
-	s = init_check(form, err);
-	if (s != DEED_OK)
-		return s;
+	status = init_check(form, err);
+	if (status != DEED_OK)
+		return status;
 	root_out = form->root_out != NULL;
-	s = make_temporary(form->home, &temporary, err);
-	if (s == DEED_OK)
-		s = home_paths(temporary, &h, err);
-	if (s == DEED_OK) {
+	status = make_temporary(form->home, &temporary, err);
+	if (status == DEED_OK)
+		status = home_paths(temporary, &h, err);
+	if (status == DEED_OK) {
 		h->stamps = form->stamps;
 		h->crl_url = form->crl_url;
 		h->issuer_url = form->issuer_url;
-		s = make_all(h, form, err);
+		status = make_all(h, form, err);
 	}
-	if (s == DEED_OK && rename(temporary, form->home) != 0)
-		s = deed_error_errno(err, errno, "cannot make '%s'",
-				     form->home);
-	if (s == DEED_OK)
-		s = file_sync_parent(form->home, err);
+	if (status == DEED_OK && rename(temporary, form->home) != 0)
+		status = deed_error_errno(err, errno, "cannot make '%s'",
+					  form->home);
+	if (status == DEED_OK)
+		status = file_sync_parent(form->home, err);
 	else if (temporary != NULL) {
 		(void)nftw(temporary, remove_one, 16,
 			   FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
@@ -263,5 +266,5 @@ enum deed_status init_home(struct init_form *form, struct deed_error *err)
 	}
 	home_close(h);
 	free(temporary);
-	return s;
+	return status;
 }

@@ -46,19 +46,21 @@ static enum deed_status make_root(struct init_work *w, struct keystore *ks,
 	const struct init_form *form = w->form;
 	struct slice passphrase = secret_slice(form->root_passphrase);
 	struct secret *pkcs8 = NULL;
-	enum deed_status s;
+	enum deed_status status;
 
-	s = keygen(KEY_P256, &pkcs8, err);
-	if (s == DEED_OK && form->root_out != NULL)
-		s = keyfile_create(form->root_out, pkcs8, KEYFILE_FIRST_LABEL,
-				   passphrase, KEYFILE_KDF_MS, err);
-	else if (s == DEED_OK)
-		s = keystore_add_key(ks, HOME_OFFICE, KEYSTORE_ROOT, pkcs8,
-				     NULL, passphrase, KEYFILE_KDF_MS, err);
-	if (s == DEED_OK)
-		s = signing_key_from_pkcs8(pkcs8, &w->root_key, err);
+	status = keygen(KEY_P256, &pkcs8, err);
+	if (status == DEED_OK && form->root_out != NULL)
+		status = keyfile_create(form->root_out, pkcs8,
+					KEYFILE_FIRST_LABEL, passphrase,
+					KEYFILE_KDF_MS, err);
+	else if (status == DEED_OK)
+		status =
+			keystore_add_key(ks, HOME_OFFICE, KEYSTORE_ROOT, pkcs8,
+					 NULL, passphrase, KEYFILE_KDF_MS, err);
+	if (status == DEED_OK)
+		status = signing_key_from_pkcs8(pkcs8, &w->root_key, err);
 	secret_free(pkcs8);
-	return s;
+	return status;
 }
 
 /* key NULL: one that decrypts, which nothing here opens. */
@@ -68,40 +70,43 @@ static enum deed_status make_key(struct init_work *w, struct keystore *ks,
 				 struct deed_error *err)
 {
 	struct secret *pkcs8 = NULL;
-	enum deed_status s;
+	enum deed_status status;
 
-	s = keygen(KEY_P256, &pkcs8, err);
-	if (s == DEED_OK)
-		s = keystore_add_key(ks, HOME_OFFICE, role, pkcs8, NULL,
-				     secret_slice(w->form->operator_passphrase),
-				     KEYFILE_KDF_MS, err);
-	if (s == DEED_OK && key != NULL)
-		s = signing_key_from_pkcs8(pkcs8, key, err);
+	status = keygen(KEY_P256, &pkcs8, err);
+	if (status == DEED_OK)
+		status = keystore_add_key(
+			ks, HOME_OFFICE, role, pkcs8, NULL,
+			secret_slice(w->form->operator_passphrase),
+			KEYFILE_KDF_MS, err);
+	if (status == DEED_OK && key != NULL)
+		status = signing_key_from_pkcs8(pkcs8, key, err);
 	secret_free(pkcs8);
-	return s;
+	return status;
 }
 
 enum deed_status init_make_keys(struct init_work *w, struct deed_error *err)
 {
 	struct keystore *ks = NULL;
-	enum deed_status s;
+	enum deed_status status;
 
-	s = keystore_open(w->home->keystore, &ks, err);
-	if (s == DEED_OK)
-		s = make_root(w, ks, err);
-	if (s == DEED_OK)
-		s = make_key(w, ks, KEYSTORE_ISSUING, &w->issuing_key, err);
-	if (s == DEED_OK)
-		s = make_key(w, ks, KEYSTORE_SIGNATURE, &w->notary_key, err);
-	if (s == DEED_OK)
-		s = make_key(w, ks, KEYSTORE_DEPOSIT, NULL, err);
-	if (s == DEED_OK)
-		s = make_key(w, ks, KEYSTORE_REGISTER, NULL, err);
-	if (s == DEED_OK)
-		s = keystore_public(ks, HOME_OFFICE, KEYSTORE_DEPOSIT,
-				    &w->deposit_spki, err);
+	status = keystore_open(w->home->keystore, &ks, err);
+	if (status == DEED_OK)
+		status = make_root(w, ks, err);
+	if (status == DEED_OK)
+		status =
+			make_key(w, ks, KEYSTORE_ISSUING, &w->issuing_key, err);
+	if (status == DEED_OK)
+		status = make_key(w, ks, KEYSTORE_SIGNATURE, &w->notary_key,
+				  err);
+	if (status == DEED_OK)
+		status = make_key(w, ks, KEYSTORE_DEPOSIT, NULL, err);
+	if (status == DEED_OK)
+		status = make_key(w, ks, KEYSTORE_REGISTER, NULL, err);
+	if (status == DEED_OK)
+		status = keystore_public(ks, HOME_OFFICE, KEYSTORE_DEPOSIT,
+					 &w->deposit_spki, err);
 	keystore_close(ks);
-	return s;
+	return status;
 }
 
 static enum deed_status fill_enrolment(struct init_work *w,
@@ -157,28 +162,30 @@ static enum deed_status certify(struct init_work *w, enum ca_profile profile,
 	};
 	const struct cert *issuer = w->issuing;
 	const struct signing_key *key = w->issuing_key;
-	enum deed_status s = DEED_OK;
+	enum deed_status status = DEED_OK;
 
 	if (below_root) {
 		issuer = profile == CA_ROOT ? NULL : w->root;
 		key = w->root_key;
 	}
 	if (role != NULL)
-		s = make_role(w->form->name, role, &full, err);
-	if (s == DEED_OK)
-		s = subject_write(&w->enrolment, &w->checked.id, false,
-				  role != NULL ? (const char *)full.data : NULL,
-				  &name, err);
-	if (s == DEED_OK) {
+		status = make_role(w->form->name, role, &full, err);
+	if (status == DEED_OK)
+		status = subject_write(&w->enrolment, &w->checked.id, false,
+				       role != NULL ? (const char *)full.data
+						    : NULL,
+				       &name, err);
+	if (status == DEED_OK) {
 		t.subject = buf_get(&name);
-		s = publish_point(w->home, below_root ? 0 : 1, &urls, &t, err);
+		status = publish_point(w->home, below_root ? 0 : 1, &urls, &t,
+				       err);
 	}
-	if (s == DEED_OK)
-		s = ca_certify(&t, issuer, key, out, err);
+	if (status == DEED_OK)
+		status = ca_certify(&t, issuer, key, out, err);
 	publish_urls_clear(&urls);
 	buf_clear(&name);
 	buf_clear(&full);
-	return s;
+	return status;
 }
 
 static enum deed_status write_crl(const struct cert *issuer,
@@ -187,13 +194,14 @@ static enum deed_status write_crl(const struct cert *issuer,
 				  struct deed_error *err)
 {
 	struct buf der = BUF_INIT;
-	enum deed_status s;
+	enum deed_status status;
 
-	s = ca_crl_write(issuer, key, 1, now, seconds, NULL, 0, &der, err);
-	if (s == DEED_OK)
-		s = file_write(path, 0644, buf_get(&der), OUTFILE_NEW, err);
+	status = ca_crl_write(issuer, key, 1, now, seconds, NULL, 0, &der, err);
+	if (status == DEED_OK)
+		status =
+			file_write(path, 0644, buf_get(&der), OUTFILE_NEW, err);
 	buf_clear(&der);
-	return s;
+	return status;
 }
 
 static enum deed_status write_cert(const char *path, const struct cert *c,
@@ -206,18 +214,18 @@ static enum deed_status write_authority(const struct init_work *w,
 					struct deed_error *err)
 {
 	const struct home *h = w->home;
-	enum deed_status s;
+	enum deed_status status;
 
-	s = write_cert(h->ca_root, w->root, err);
-	if (s == DEED_OK)
-		s = write_cert(h->ca_issuing, w->issuing, err);
-	if (s == DEED_OK)
-		s = write_crl(w->root, w->root_key, w->form->now,
-			      CA_ROOT_CRL_SECONDS, h->ca_root_crl, err);
-	if (s == DEED_OK)
-		s = write_crl(w->issuing, w->issuing_key, w->form->now,
-			      CA_CRL_SECONDS, h->ca_issuing_crl, err);
-	return s;
+	status = write_cert(h->ca_root, w->root, err);
+	if (status == DEED_OK)
+		status = write_cert(h->ca_issuing, w->issuing, err);
+	if (status == DEED_OK)
+		status = write_crl(w->root, w->root_key, w->form->now,
+				   CA_ROOT_CRL_SECONDS, h->ca_root_crl, err);
+	if (status == DEED_OK)
+		status = write_crl(w->issuing, w->issuing_key, w->form->now,
+				   CA_CRL_SECONDS, h->ca_issuing_crl, err);
+	return status;
 }
 
 static enum deed_status keep_issued(const struct init_work *w,
@@ -225,19 +233,19 @@ static enum deed_status keep_issued(const struct init_work *w,
 {
 	struct cert *const issued[] = { w->notary, w->deposit, w->manifest };
 	struct ca_store *store = NULL;
-	enum deed_status s;
+	enum deed_status status;
 
-	s = ca_store_open(w->home->ca, &store, err);
-	for (size_t i = 0; s == DEED_OK && i < 3; i++) {
+	status = ca_store_open(w->home->ca, &store, err);
+	for (size_t i = 0; status == DEED_OK && i < 3; i++) {
 		char *path = NULL;
 
-		s = ca_store_issued_path(store, issued[i], &path, err);
-		if (s == DEED_OK)
-			s = write_cert(path, issued[i], err);
+		status = ca_store_issued_path(store, issued[i], &path, err);
+		if (status == DEED_OK)
+			status = write_cert(path, issued[i], err);
 		free(path);
 	}
 	ca_store_close(store);
-	return s;
+	return status;
 }
 
 static enum deed_status set_chain(const struct init_work *w,
@@ -245,15 +253,15 @@ static enum deed_status set_chain(const struct init_work *w,
 				  struct cert *leaf, struct deed_error *err)
 {
 	struct cert_list chain = CERT_LIST_INIT;
-	enum deed_status s;
+	enum deed_status status;
 
-	s = cert_list_add(&chain, leaf, err);
-	if (s == DEED_OK)
-		s = cert_list_add(&chain, w->issuing, err);
-	if (s == DEED_OK)
-		s = keystore_set_chain(ks, HOME_OFFICE, role, &chain, err);
+	status = cert_list_add(&chain, leaf, err);
+	if (status == DEED_OK)
+		status = cert_list_add(&chain, w->issuing, err);
+	if (status == DEED_OK)
+		status = keystore_set_chain(ks, HOME_OFFICE, role, &chain, err);
 	cert_list_clear(&chain);
-	return s;
+	return status;
 }
 
 static enum deed_status set_manifest_chain(const struct init_work *w,
@@ -262,83 +270,84 @@ static enum deed_status set_manifest_chain(const struct init_work *w,
 {
 	struct buf pem = BUF_INIT;
 	char *path = NULL;
-	enum deed_status s;
+	enum deed_status status;
 
 	cert_pem(w->manifest, &pem);
 	cert_pem(w->issuing, &pem);
-	s = buf_status(&pem, err);
-	if (s == DEED_OK)
-		s = keystore_manifest_chain_path(ks, &path, err);
-	if (s == DEED_OK)
-		s = file_write(path, 0600, buf_get(&pem), OUTFILE_NEW, err);
+	status = buf_status(&pem, err);
+	if (status == DEED_OK)
+		status = keystore_manifest_chain_path(ks, &path, err);
+	if (status == DEED_OK)
+		status =
+			file_write(path, 0600, buf_get(&pem), OUTFILE_NEW, err);
 	free(path);
 	buf_clear(&pem);
-	return s;
+	return status;
 }
 
 static enum deed_status keep_chains(const struct init_work *w,
 				    struct keystore *ks, struct deed_error *err)
 {
-	enum deed_status s;
+	enum deed_status status;
 
-	s = set_chain(w, ks, KEYSTORE_SIGNATURE, w->notary, err);
-	if (s == DEED_OK)
-		s = set_chain(w, ks, KEYSTORE_DEPOSIT, w->deposit, err);
-	if (s == DEED_OK)
-		s = set_manifest_chain(w, ks, err);
-	return s;
+	status = set_chain(w, ks, KEYSTORE_SIGNATURE, w->notary, err);
+	if (status == DEED_OK)
+		status = set_chain(w, ks, KEYSTORE_DEPOSIT, w->deposit, err);
+	if (status == DEED_OK)
+		status = set_manifest_chain(w, ks, err);
+	return status;
 }
 
 static enum deed_status certify_office(struct init_work *w, struct keystore *ks,
 				       struct deed_error *err)
 {
 	struct signing_key *manifest = NULL;
-	enum deed_status s;
+	enum deed_status status;
 
-	s = keystore_manifest_key(ks, &manifest, err);
-	if (s == DEED_OK)
-		s = certify(w, CA_NOTARY_SIGNATURE, NULL,
-			    signing_key_spki(w->notary_key), NOTARY_DAYS,
-			    &w->notary, err);
-	if (s == DEED_OK)
-		s = certify(w, CA_ORGANISATION_DEPOSIT, NULL,
-			    buf_get(&w->deposit_spki), NOTARY_DAYS, &w->deposit,
-			    err);
-	if (s == DEED_OK)
-		s = certify(w, CA_SERVICE, "Archive",
-			    signing_key_spki(manifest), ISSUING_DAYS,
-			    &w->manifest, err);
+	status = keystore_manifest_key(ks, &manifest, err);
+	if (status == DEED_OK)
+		status = certify(w, CA_NOTARY_SIGNATURE, NULL,
+				 signing_key_spki(w->notary_key), NOTARY_DAYS,
+				 &w->notary, err);
+	if (status == DEED_OK)
+		status = certify(w, CA_ORGANISATION_DEPOSIT, NULL,
+				 buf_get(&w->deposit_spki), NOTARY_DAYS,
+				 &w->deposit, err);
+	if (status == DEED_OK)
+		status = certify(w, CA_SERVICE, "Archive",
+				 signing_key_spki(manifest), ISSUING_DAYS,
+				 &w->manifest, err);
 	signing_key_free(manifest);
-	return s;
+	return status;
 }
 
 enum deed_status init_make_authority(struct init_work *w,
 				     struct deed_error *err)
 {
 	struct keystore *ks = NULL;
-	enum deed_status s;
+	enum deed_status status;
 
-	s = fill_enrolment(w, err);
-	if (s == DEED_OK)
-		s = certify(w, CA_ROOT, "Root CA",
-			    signing_key_spki(w->root_key), ROOT_DAYS, &w->root,
-			    err);
-	if (s == DEED_OK)
-		s = certify(w, CA_ISSUING, "Issuing CA",
-			    signing_key_spki(w->issuing_key), ISSUING_DAYS,
-			    &w->issuing, err);
-	if (s == DEED_OK)
-		s = keystore_open(w->home->keystore, &ks, err);
-	if (s == DEED_OK)
-		s = certify_office(w, ks, err);
-	if (s == DEED_OK)
-		s = write_authority(w, err);
-	if (s == DEED_OK)
-		s = keep_issued(w, err);
-	if (s == DEED_OK)
-		s = keep_chains(w, ks, err);
+	status = fill_enrolment(w, err);
+	if (status == DEED_OK)
+		status = certify(w, CA_ROOT, "Root CA",
+				 signing_key_spki(w->root_key), ROOT_DAYS,
+				 &w->root, err);
+	if (status == DEED_OK)
+		status = certify(w, CA_ISSUING, "Issuing CA",
+				 signing_key_spki(w->issuing_key), ISSUING_DAYS,
+				 &w->issuing, err);
+	if (status == DEED_OK)
+		status = keystore_open(w->home->keystore, &ks, err);
+	if (status == DEED_OK)
+		status = certify_office(w, ks, err);
+	if (status == DEED_OK)
+		status = write_authority(w, err);
+	if (status == DEED_OK)
+		status = keep_issued(w, err);
+	if (status == DEED_OK)
+		status = keep_chains(w, ks, err);
 	keystore_close(ks);
-	return s;
+	return status;
 }
 
 static enum deed_status fill_status(struct init_work *w, struct deed_error *err)
@@ -366,15 +375,16 @@ static enum deed_status locked(void *arg, struct event *ev, uint64_t first,
 			       struct slice checkpoint, struct deed_error *err)
 {
 	struct init_work *w = arg;
-	enum deed_status s;
+	enum deed_status status;
 
 	w->status.enrolment = first;
-	s = party_signpost_put(w->home, HOME_OFFICE, first, OUTFILE_NEW, ev,
-			       err);
-	if (s == DEED_OK)
-		s = prove_add_status(w->home, w->notary_key, NULL, &w->status,
-				     w->form->now, ev, first, checkpoint, err);
-	return s;
+	status = party_signpost_put(w->home, HOME_OFFICE, first, OUTFILE_NEW,
+				    ev, err);
+	if (status == DEED_OK)
+		status = prove_add_status(w->home, w->notary_key, NULL,
+					  &w->status, w->form->now, ev, first,
+					  checkpoint, err);
+	return status;
 }
 
 static enum deed_status commit(struct init_work *w, struct slice record,
@@ -386,47 +396,48 @@ static enum deed_status commit(struct init_work *w, struct slice record,
 	struct event *ev = NULL;
 	uint64_t index;
 	int party, entry;
-	enum deed_status s;
+	enum deed_status status;
 
-	s = keys_of_party(w->home, HOME_OFFICE, &keys, err);
-	if (s == DEED_OK) {
+	status = keys_of_party(w->home, HOME_OFFICE, &keys, err);
+	if (status == DEED_OK) {
 		reader = keys_reader(&keys);
-		s = home_events_open(w->home, 0, &log, err);
+		status = home_events_open(w->home, 0, &log, err);
 	}
-	if (s == DEED_OK)
-		s = event_begin(log, w->form->now, &ev, err);
-	if (s == DEED_OK)
-		s = event_party(ev, &reader, &party, err);
-	if (s == DEED_OK)
-		s = event_entry(ev, "enroll", &entry, err);
-	if (s == DEED_OK)
-		s = event_commit(ev, entry, party, "party",
-				 slice_str(HOME_OFFICE), err);
-	if (s == DEED_OK)
-		s = event_hash(ev, entry, "root", cert_sha256(w->root), err);
-	if (s == DEED_OK)
-		s = event_record(ev, entry, party, record, NULL, err);
-	if (s == DEED_OK)
-		s = event_finish(ev, locked, w, &index, err);
+	if (status == DEED_OK)
+		status = event_begin(log, w->form->now, &ev, err);
+	if (status == DEED_OK)
+		status = event_party(ev, &reader, &party, err);
+	if (status == DEED_OK)
+		status = event_entry(ev, "enroll", &entry, err);
+	if (status == DEED_OK)
+		status = event_commit(ev, entry, party, "party",
+				      slice_str(HOME_OFFICE), err);
+	if (status == DEED_OK)
+		status = event_hash(ev, entry, "root", cert_sha256(w->root),
+				    err);
+	if (status == DEED_OK)
+		status = event_record(ev, entry, party, record, NULL, err);
+	if (status == DEED_OK)
+		status = event_finish(ev, locked, w, &index, err);
 	event_free(ev);
 	home_events_close(log);
 	keys_public_clear(&keys);
-	return s;
+	return status;
 }
 
 enum deed_status init_make_notary(struct init_work *w, struct deed_error *err)
 {
 	struct buf record = BUF_INIT;
-	enum deed_status s;
+	enum deed_status status;
 
-	s = fill_status(w, err);
-	if (s == DEED_OK)
-		s = enrolled_sign(&w->enrolment, w->notary_key, NULL,
-				  w->home->stamps, &record, err);
-	if (s == DEED_OK)
-		s = commit(w, buf_get(&record), err);
+	status = fill_status(w, err);
+	if (status == DEED_OK)
+		status = enrolled_sign(&w->enrolment, w->notary_key, NULL,
+				       w->home->stamps, &record, err);
+	if (status == DEED_OK)
+		status = commit(w, buf_get(&record), err);
 	if (record.data != NULL)
 		secret_wipe(record.data, record.len);
 	buf_clear(&record);
-	return s;
+	return status;
 }

@@ -25,58 +25,58 @@ static enum deed_status check(const char *path, const struct backup_reader *b,
 			      struct restore *r, struct deed_error *err)
 {
 	struct home *h = NULL;
-	enum deed_status s = home_open(path, &h, err);
+	enum deed_status status = home_open(path, &h, err);
 
-	if (s == DEED_NOT_FOUND)
-		s = deed_error_set(err, DEED_MALFORMED,
-				   "what '%s' holds is no home", b->name);
-	if (s == DEED_OK)
-		s = home_make_folders(h, err);
-	if (s == DEED_OK)
-		s = restore_check_index(h, b, err);
-	if (s == DEED_OK)
-		s = restore_check_log(h, b, r, err);
-	if (s == DEED_OK)
-		s = restore_check_revoked(h, r, err);
+	if (status == DEED_NOT_FOUND)
+		status = deed_error_set(err, DEED_MALFORMED,
+					"what '%s' holds is no home", b->name);
+	if (status == DEED_OK)
+		status = home_make_folders(h, err);
+	if (status == DEED_OK)
+		status = restore_check_index(h, b, err);
+	if (status == DEED_OK)
+		status = restore_check_log(h, b, r, err);
+	if (status == DEED_OK)
+		status = restore_check_revoked(h, r, err);
 	home_close(h);
-	return s;
+	return status;
 }
 
 static enum deed_status unpack(struct backup_reader *b, struct restore *r,
 			       struct deed_error *err)
 {
 	struct restore_tree tree = { .fd = -1 };
-	enum deed_status s;
+	enum deed_status status;
 
-	s = restore_tree_open(&tree, r->home, err);
-	if (s == DEED_OK)
-		s = restore_tree_fill(&tree, b, r->progress, r->progress_arg,
-				      &r->files, err);
-	if (s == DEED_OK)
-		s = check(tree.path, b, r, err);
-	if (s == DEED_OK)
-		s = restore_tree_commit(&tree, err);
+	status = restore_tree_open(&tree, r->home, err);
+	if (status == DEED_OK)
+		status = restore_tree_fill(&tree, b, r->progress,
+					   r->progress_arg, &r->files, err);
+	if (status == DEED_OK)
+		status = check(tree.path, b, r, err);
+	if (status == DEED_OK)
+		status = restore_tree_commit(&tree, err);
 	restore_tree_close(&tree);
-	return s;
+	return status;
 }
 
 enum deed_status restore_home(struct restore *r, struct deed_error *err)
 {
 	struct backup_reader b;
-	enum deed_status s = restore_tree_check(r->home, err);
+	enum deed_status status = restore_tree_check(r->home, err);
 
-	if (s != DEED_OK)
-		return s;
-	s = backup_reader_open(&b, r->file, r->key, err);
+	if (status != DEED_OK)
+		return status;
+	status = backup_reader_open(&b, r->file, r->key, err);
 	r->time = b.index.time;
 	r->pieces = b.index.pieces;
-	if (s == DEED_OK)
-		s = restore_peek_log(&b, r, err);
-	if (s == DEED_OK && r->dry_run)
-		s = restore_tree_fill(NULL, &b, r->progress, r->progress_arg,
-				      &r->files, err);
-	else if (s == DEED_OK)
-		s = unpack(&b, r, err);
+	if (status == DEED_OK)
+		status = restore_peek_log(&b, r, err);
+	if (status == DEED_OK && r->dry_run)
+		status = restore_tree_fill(NULL, &b, r->progress,
+					   r->progress_arg, &r->files, err);
+	else if (status == DEED_OK)
+		status = unpack(&b, r, err);
 	backup_reader_close(&b);
-	return s;
+	return status;
 }

@@ -22,22 +22,22 @@ enum deed_status restore_check_index(const struct home *h,
 	};
 	struct pki_source *source = NULL;
 	json_t *json = NULL;
-	enum deed_status s = authority_source(h, &source, err);
+	enum deed_status status = authority_source(h, &source, err);
 
-	if (s == DEED_OK) {
+	if (status == DEED_OK) {
 		trust.source = source;
-		s = statement_open(buf_get(&b->der), BACKUP_TYPE,
-				   STATEMENT_BY_SERVICE, &trust, &json, NULL,
-				   err);
+		status = statement_open(buf_get(&b->der), BACKUP_TYPE,
+					STATEMENT_BY_SERVICE, &trust, &json,
+					NULL, err);
 	}
-	if (s != DEED_OK)
+	if (status != DEED_OK)
 		deed_error_prefix(err,
 				  "the index of '%s' is not the word of the "
 				  "office in it",
 				  b->name);
 	json_decref(json);
 	pki_source_free(source);
-	return s;
+	return status;
 }
 
 /* ---- revocations ---- */
@@ -70,7 +70,7 @@ static enum deed_status stands(void *arg, const char *serial,
 	const struct crl *crl = list_about(st->kept, c);
 	struct restore_risk *risk;
 	struct crl_entry entry;
-	enum deed_status s = DEED_OK;
+	enum deed_status status = DEED_OK;
 
 	risk = reallocarray(st->r->risk, st->r->risks + 1, sizeof(*risk));
 	if (risk == NULL)
@@ -80,11 +80,11 @@ static enum deed_status stands(void *arg, const char *serial,
 	memset(risk, 0, sizeof(*risk));
 	memcpy(risk->serial, serial, strnlen(serial, sizeof(risk->serial) - 1));
 	if (crl != NULL)
-		s = crl_lookup(crl, SLICE_NONE, cert_fields(c)->serial,
-			       &risk->revoked, &entry, err);
-	if (s == DEED_OK && risk->revoked)
+		status = crl_lookup(crl, SLICE_NONE, cert_fields(c)->serial,
+				    &risk->revoked, &entry, err);
+	if (status == DEED_OK && risk->revoked)
 		risk->time = entry.revoked_at;
-	return s;
+	return status;
 }
 
 /* Is this one of an issuing CA of the house?  The first of each is taken. */
@@ -92,9 +92,9 @@ static enum deed_status take_crl(struct kept_lists *k, struct slice der,
 				 struct deed_error *err)
 {
 	struct crl *crl = NULL;
-	enum deed_status s = crl_parse(der, &crl, err);
+	enum deed_status status = crl_parse(der, &crl, err);
 
-	for (size_t i = 0; s == DEED_OK && i < k->issuers.count; i++)
+	for (size_t i = 0; status == DEED_OK && i < k->issuers.count; i++)
 		if (crl != NULL && k->of[i] == NULL &&
 		    crl_signed_by(crl, k->issuers.item[i].cert)) {
 			k->of[i] = crl;
@@ -102,7 +102,7 @@ static enum deed_status take_crl(struct kept_lists *k, struct slice der,
 			crl = NULL;
 		}
 	crl_free(crl);
-	return s;
+	return status;
 }
 
 static enum deed_status find_crls(struct kept_lists *k, struct slice bytes,
@@ -110,18 +110,18 @@ static enum deed_status find_crls(struct kept_lists *k, struct slice bytes,
 {
 	char label[PEM_LABEL];
 	struct buf der = BUF_INIT;
-	enum deed_status s = DEED_OK;
+	enum deed_status status = DEED_OK;
 
 	if (!pem_looks_like(bytes))
 		return take_crl(k, bytes, err);
-	while (s == DEED_OK) {
+	while (status == DEED_OK) {
 		buf_reset(&der);
-		s = pem_decode_next(&bytes, label, &der, err);
-		if (s == DEED_OK && !strcmp(label, "X509 CRL"))
-			s = take_crl(k, buf_get(&der), err);
+		status = pem_decode_next(&bytes, label, &der, err);
+		if (status == DEED_OK && !strcmp(label, "X509 CRL"))
+			status = take_crl(k, buf_get(&der), err);
 	}
 	buf_clear(&der);
-	return s == DEED_NOT_FOUND ? DEED_OK : s;
+	return status == DEED_NOT_FOUND ? DEED_OK : status;
 }
 
 /* The lists that were kept: one in DER, or in PEM those that fit, as "deed ca
@@ -129,16 +129,17 @@ static enum deed_status find_crls(struct kept_lists *k, struct slice bytes,
 static enum deed_status open_crls(const struct restore_kept *kept,
 				  struct kept_lists *k, struct deed_error *err)
 {
-	enum deed_status s = find_crls(k, kept->bytes, err);
+	enum deed_status status = find_crls(k, kept->bytes, err);
 
-	if (s != DEED_OK)
+	if (status != DEED_OK)
 		deed_error_prefix(err, "'%s'", kept->name);
 	else if (k->count == 0)
-		s = deed_error_set(err, DEED_BAD_SIGNATURE,
-				   "'%s' holds no list of an issuing CA in "
-				   "the backup",
-				   kept->name);
-	return s;
+		status =
+			deed_error_set(err, DEED_BAD_SIGNATURE,
+				       "'%s' holds no list of an issuing CA in "
+				       "the backup",
+				       kept->name);
+	return status;
 }
 
 static enum deed_status number_of(const char *path, uint64_t *largest,
@@ -147,16 +148,16 @@ static enum deed_status number_of(const char *path, uint64_t *largest,
 	struct buf der = BUF_INIT;
 	uint64_t number = 0;
 	int64_t next;
-	enum deed_status s = file_read(path, CRL_MAX, &der, err);
+	enum deed_status status = file_read(path, CRL_MAX, &der, err);
 
-	if (s == DEED_OK)
-		s = ca_crl_read(buf_get(&der), &number, &next, err);
-	if (s != DEED_OK)
+	if (status == DEED_OK)
+		status = ca_crl_read(buf_get(&der), &number, &next, err);
+	if (status != DEED_OK)
 		deed_error_prefix(err, "'%s'", path);
 	else if (number > *largest)
 		*largest = number;
 	buf_clear(&der);
-	return s;
+	return status;
 }
 
 /*
@@ -170,21 +171,23 @@ static enum deed_status raise_floor(const struct home *h, struct restore *r,
 {
 	uint64_t largest = 0, number;
 	int64_t next;
-	enum deed_status s = ca_floor_read(h->ca, &largest, err);
+	enum deed_status status = ca_floor_read(h->ca, &largest, err);
 
-	if (s == DEED_OK)
-		s = number_of(h->ca_root_crl, &largest, err);
-	for (size_t i = 0; s == DEED_OK && i < k->issuers.count; i++) {
-		s = number_of(k->issuers.item[i].crl_path, &largest, err);
-		if (s != DEED_OK || k->of[i] == NULL)
+	if (status == DEED_OK)
+		status = number_of(h->ca_root_crl, &largest, err);
+	for (size_t i = 0; status == DEED_OK && i < k->issuers.count; i++) {
+		status = number_of(k->issuers.item[i].crl_path, &largest, err);
+		if (status != DEED_OK || k->of[i] == NULL)
 			continue;
-		s = ca_crl_read(crl_fields(k->of[i])->der, &number, &next, err);
-		if (s == DEED_OK && number > largest)
+		status = ca_crl_read(crl_fields(k->of[i])->der, &number, &next,
+				     err);
+		if (status == DEED_OK && number > largest)
 			largest = number;
 	}
 	r->floor = r->now > 0 && (uint64_t)r->now > largest ? (uint64_t)r->now
 							    : largest + 1;
-	return s == DEED_OK ? ca_floor_write(h->ca, r->floor, err) : s;
+	return status == DEED_OK ? ca_floor_write(h->ca, r->floor, err)
+				 : status;
 }
 
 enum deed_status restore_check_revoked(const struct home *h, struct restore *r,
@@ -192,16 +195,16 @@ enum deed_status restore_check_revoked(const struct home *h, struct restore *r,
 {
 	struct kept_lists kept = { .issuers = CA_ISSUERS_INIT };
 	struct standing st = { .r = r, .kept = &kept };
-	enum deed_status s = ca_issuers_load(h->ca, &kept.issuers, err);
+	enum deed_status status = ca_issuers_load(h->ca, &kept.issuers, err);
 
-	if (s == DEED_OK && r->crl.bytes.len > 0)
-		s = open_crls(&r->crl, &kept, err);
-	if (s == DEED_OK)
-		s = ca_standing_each(h->ca, r->now, stands, &st, err);
-	if (s == DEED_OK)
-		s = raise_floor(h, r, &kept, err);
+	if (status == DEED_OK && r->crl.bytes.len > 0)
+		status = open_crls(&r->crl, &kept, err);
+	if (status == DEED_OK)
+		status = ca_standing_each(h->ca, r->now, stands, &st, err);
+	if (status == DEED_OK)
+		status = raise_floor(h, r, &kept, err);
 	for (size_t i = 0; i < kept.issuers.count; i++)
 		crl_free(kept.of[i]);
 	ca_issuers_clear(&kept.issuers);
-	return s;
+	return status;
 }

@@ -33,19 +33,19 @@ static enum deed_status check_index(const struct backup_reader *b,
 				    struct deed_error *err)
 {
 	struct checkpoint c;
-	enum deed_status s;
+	enum deed_status status;
 
-	s = checkpoint_open(slice_str(b->index.checkpoint), key, &c, err);
-	if (s == DEED_OK &&
+	status = checkpoint_open(slice_str(b->index.checkpoint), key, &c, err);
+	if (status == DEED_OK &&
 	    (c.size != r->checkpoint.size ||
 	     memcmp(c.root, r->checkpoint.root, sizeof(c.root)) != 0))
 		return deed_error_set(err, DEED_INCONSISTENT,
 				      "the log in '%s' is not that of its "
 				      "index",
 				      b->name);
-	if (s != DEED_OK)
+	if (status != DEED_OK)
 		deed_error_prefix(err, "the index of '%s'", b->name);
-	return s;
+	return status;
 }
 
 /* ---- what was kept ---- */
@@ -66,15 +66,16 @@ static enum deed_status see_lost(const struct restore_kept *kept,
 	json_t *openings = NULL;
 	struct checkpoint c;
 	uint64_t index = 0;
-	enum deed_status s = DEED_OK;
+	enum deed_status status = DEED_OK;
 
 	if (!proof_is_inclusion(kept->bytes))
 		return DEED_OK;
-	s = audit_check_proof(kept->bytes, key, &index, &c, &e, &openings, err);
-	if (s == DEED_OK && index >= r->checkpoint.size) {
+	status = audit_check_proof(kept->bytes, key, &index, &c, &e, &openings,
+				   err);
+	if (status == DEED_OK && index >= r->checkpoint.size) {
 		lost = reallocarray(r->lost, r->lost_count + 1, sizeof(*lost));
 		if (lost == NULL) {
-			s = deed_error_memory(err);
+			status = deed_error_memory(err);
 		} else {
 			r->lost = lost;
 			lost += r->lost_count++;
@@ -85,7 +86,7 @@ static enum deed_status see_lost(const struct restore_kept *kept,
 	}
 	json_decref(openings);
 	entry_clear(&e);
-	return s;
+	return status;
 }
 
 static enum deed_status compare_older(const struct event_home *log,
@@ -93,18 +94,18 @@ static enum deed_status compare_older(const struct event_home *log,
 				      struct deed_error *err)
 {
 	struct audit_report report = AUDIT_REPORT_INIT;
-	enum deed_status s;
+	enum deed_status status;
 
-	s = audit_against(log, kept->bytes, kept->name, &report, err);
-	if (s == DEED_OK) {
-		s = audit_report_status(&report);
-		if (s != DEED_OK)
-			deed_error_set(err, s,
+	status = audit_against(log, kept->bytes, kept->name, &report, err);
+	if (status == DEED_OK) {
+		status = audit_report_status(&report);
+		if (status != DEED_OK)
+			deed_error_set(err, status,
 				       "the backup is not of that log: %s",
 				       report.finding[0].message);
 	}
 	audit_report_clear(&report);
-	return s;
+	return status;
 }
 
 static enum deed_status compare(const struct event_home *log,
@@ -115,31 +116,31 @@ static enum deed_status compare(const struct event_home *log,
 {
 	struct buf note = BUF_INIT;
 	struct checkpoint c = { .size = 0 };
-	enum deed_status s;
+	enum deed_status status;
 
-	s = audit_find_checkpoint(kept->bytes, &note, err);
-	if (s == DEED_OK)
-		s = checkpoint_open(buf_get(&note), key, &c, err);
+	status = audit_find_checkpoint(kept->bytes, &note, err);
+	if (status == DEED_OK)
+		status = checkpoint_open(buf_get(&note), key, &c, err);
 	/* By another key, or none: of another log. */
-	if (s == DEED_NO_SIGNATURE)
-		s = deed_error_set(err, DEED_INCONSISTENT,
-				   "it is not signed by the log of the "
-				   "backup, '%s'",
-				   r->checkpoint.origin);
-	if (s != DEED_OK)
+	if (status == DEED_NO_SIGNATURE)
+		status = deed_error_set(err, DEED_INCONSISTENT,
+					"it is not signed by the log of the "
+					"backup, '%s'",
+					r->checkpoint.origin);
+	if (status != DEED_OK)
 		deed_error_prefix(err, "'%s'", kept->name);
 	else if (c.size <= r->checkpoint.size)
-		s = compare_older(log, kept, err);
+		status = compare_older(log, kept, err);
 	else
-		s = see_lost(kept, key, r, err);
-	if (s == DEED_OK && c.size >= newest->size) {
+		status = see_lost(kept, key, r, err);
+	if (status == DEED_OK && c.size >= newest->size) {
 		newest->size = c.size;
 		buf_clear(&newest->note);
 		newest->note = note;
 		note = (struct buf)BUF_INIT;
 	}
 	buf_clear(&note);
-	return s;
+	return status;
 }
 
 /* Who says that nothing happened since must have kept the very last. */
@@ -163,13 +164,13 @@ static enum deed_status mark(const struct event_home *log,
 			     const struct newest *newest, struct restore *r,
 			     struct deed_error *err)
 {
-	enum deed_status s;
+	enum deed_status status;
 
 	r->expected = newest->size;
 	r->recover = !r->moved;
-	s = check_moved(r, err);
-	if (s != DEED_OK || r->moved)
-		return s;
+	status = check_moved(r, err);
+	if (status != DEED_OK || r->moved)
+		return status;
 	if (newest->size > r->checkpoint.size)
 		return file_write(log->copy, 0600, buf_get(&newest->note),
 				  OUTFILE_REPLACE, err);
@@ -183,26 +184,26 @@ enum deed_status restore_check_log(const struct home *h,
 	struct newest newest = { .note = BUF_INIT };
 	struct event_home *log = NULL;
 	struct note_verifier key;
-	enum deed_status s = home_events_open(h, 0, &log, err);
+	enum deed_status status = home_events_open(h, 0, &log, err);
 	size_t i;
 
-	if (s == DEED_OK)
-		s = audit_key(log, &key, err);
-	if (s == DEED_OK)
-		s = audit_verify(log, &r->report, err);
-	if (s == DEED_OK)
-		s = check_sound(r, err);
-	if (s == DEED_OK) {
+	if (status == DEED_OK)
+		status = audit_key(log, &key, err);
+	if (status == DEED_OK)
+		status = audit_verify(log, &r->report, err);
+	if (status == DEED_OK)
+		status = check_sound(r, err);
+	if (status == DEED_OK) {
 		r->checkpoint = r->report.checkpoint;
-		s = check_index(b, &key, r, err);
+		status = check_index(b, &key, r, err);
 	}
-	for (i = 0; i < r->kepts && s == DEED_OK; i++)
-		s = compare(log, &key, &r->kept[i], r, &newest, err);
-	if (s == DEED_OK)
-		s = mark(log, &newest, r, err);
+	for (i = 0; i < r->kepts && status == DEED_OK; i++)
+		status = compare(log, &key, &r->kept[i], r, &newest, err);
+	if (status == DEED_OK)
+		status = mark(log, &newest, r, err);
 	buf_clear(&newest.note);
 	home_events_close(log);
-	return s;
+	return status;
 }
 
 /* ---- without the home ---- */
@@ -211,9 +212,9 @@ static enum deed_status peek(struct slice bytes, struct checkpoint *c,
 			     struct deed_error *err)
 {
 	struct note n;
-	enum deed_status s = note_parse(bytes, &n, err);
+	enum deed_status status = note_parse(bytes, &n, err);
 
-	return s == DEED_OK ? checkpoint_parse(n.text, c, err) : s;
+	return status == DEED_OK ? checkpoint_parse(n.text, c, err) : status;
 }
 
 static enum deed_status peek_kept(const struct restore_kept *kept,
@@ -221,40 +222,41 @@ static enum deed_status peek_kept(const struct restore_kept *kept,
 {
 	struct buf note = BUF_INIT;
 	struct checkpoint c;
-	enum deed_status s;
+	enum deed_status status;
 
-	s = audit_find_checkpoint(kept->bytes, &note, err);
-	if (s == DEED_OK)
-		s = peek(buf_get(&note), &c, err);
-	if (s == DEED_OK && strcmp(c.origin, r->checkpoint.origin) != 0)
-		s = deed_error_set(err, DEED_INCONSISTENT,
-				   "it is of '%s', the backup of '%s'",
-				   c.origin, r->checkpoint.origin);
-	if (s == DEED_OK && c.size == r->checkpoint.size &&
+	status = audit_find_checkpoint(kept->bytes, &note, err);
+	if (status == DEED_OK)
+		status = peek(buf_get(&note), &c, err);
+	if (status == DEED_OK && strcmp(c.origin, r->checkpoint.origin) != 0)
+		status = deed_error_set(err, DEED_INCONSISTENT,
+					"it is of '%s', the backup of '%s'",
+					c.origin, r->checkpoint.origin);
+	if (status == DEED_OK && c.size == r->checkpoint.size &&
 	    memcmp(c.root, r->checkpoint.root, sizeof(c.root)) != 0)
-		s = deed_error_set(err, DEED_INCONSISTENT,
-				   "the log in the backup has other entries");
-	if (s != DEED_OK)
+		status = deed_error_set(
+			err, DEED_INCONSISTENT,
+			"the log in the backup has other entries");
+	if (status != DEED_OK)
 		deed_error_prefix(err, "'%s'", kept->name);
 	else if (c.size > r->expected)
 		r->expected = c.size;
 	buf_clear(&note);
-	return s;
+	return status;
 }
 
 enum deed_status restore_peek_log(const struct backup_reader *b,
 				  struct restore *r, struct deed_error *err)
 {
-	enum deed_status s;
+	enum deed_status status;
 	size_t i;
 
-	s = peek(slice_str(b->index.checkpoint), &r->checkpoint, err);
-	if (s != DEED_OK) {
+	status = peek(slice_str(b->index.checkpoint), &r->checkpoint, err);
+	if (status != DEED_OK) {
 		deed_error_prefix(err, "the index of '%s'", b->name);
-		return s;
+		return status;
 	}
-	for (i = 0; i < r->kepts && s == DEED_OK; i++)
-		s = peek_kept(&r->kept[i], r, err);
+	for (i = 0; i < r->kepts && status == DEED_OK; i++)
+		status = peek_kept(&r->kept[i], r, err);
 	r->recover = !r->moved;
-	return s == DEED_OK ? check_moved(r, err) : s;
+	return status == DEED_OK ? check_moved(r, err) : status;
 }

@@ -90,7 +90,7 @@ enum deed_status upkeep_add_end(struct upkeep_run *r,
 	enum upkeep_state state = UPKEEP_GOOD;
 	struct upkeep_item *item;
 	char text[CLOCK_TEXT];
-	enum deed_status s;
+	enum deed_status status;
 
 	if (end < r->now)
 		state = UPKEEP_AMISS;
@@ -103,9 +103,9 @@ enum deed_status upkeep_add_end(struct upkeep_run *r,
 		deed_error_remedy(&why,
 				  state == UPKEEP_AMISS ? t->ended : t->soon,
 				  t->owner);
-	s = upkeep_add(r, t->kind, t->about, state, &why);
-	if (s != DEED_OK)
-		return s;
+	status = upkeep_add(r, t->kind, t->about, state, &why);
+	if (status != DEED_OK)
+		return status;
 	item = &r->out->item[r->out->count - 1];
 	item->has_end = true;
 	item->end = end;
@@ -134,13 +134,13 @@ static enum deed_status check_crl(struct upkeep_run *r, const char *path,
 	struct buf der = BUF_INIT;
 	uint64_t number;
 	int64_t next;
-	enum deed_status s;
+	enum deed_status status;
 
-	s = file_read(path, CRL_MAX, &der, &why);
-	if (s == DEED_OK)
-		s = ca_crl_read(buf_get(&der), &number, &next, &why);
+	status = file_read(path, CRL_MAX, &der, &why);
+	if (status == DEED_OK)
+		status = ca_crl_read(buf_get(&der), &number, &next, &why);
 	buf_clear(&der);
-	if (s == DEED_OK)
+	if (status == DEED_OK)
 		return upkeep_add_end(r, t, next);
 	why.hint[0][0] = '\0';
 	deed_error_remedy(&why, t->ended, NULL);
@@ -154,7 +154,7 @@ static enum deed_status check_earlier(struct upkeep_run *r,
 {
 	struct ca_issuers l = CA_ISSUERS_INIT;
 	struct upkeep_topic t = *issuing;
-	enum deed_status s = DEED_OK;
+	enum deed_status status = DEED_OK;
 	char what[64];
 
 	if (ca_issuers_load(r->home->ca, &l, NULL) != DEED_OK) {
@@ -162,16 +162,16 @@ static enum deed_status check_earlier(struct upkeep_run *r,
 		return DEED_OK;
 	}
 	t.what = what;
-	for (size_t i = 0; s == DEED_OK && i + 1 < l.count; i++) {
+	for (size_t i = 0; status == DEED_OK && i + 1 < l.count; i++) {
 		if (cert_fields(l.item[i].cert)->not_after < r->now)
 			continue;
 		(void)snprintf(what, sizeof(what),
 			       "the revocation list of issuing CA %u",
 			       l.item[i].generation);
-		s = check_crl(r, l.item[i].crl_path, &t);
+		status = check_crl(r, l.item[i].crl_path, &t);
 	}
 	ca_issuers_clear(&l);
-	return s;
+	return status;
 }
 
 static enum deed_status check_crls(struct upkeep_run *r)
@@ -190,11 +190,13 @@ static enum deed_status check_crls(struct upkeep_run *r)
 		.soon = root,
 		.ended = root,
 	};
-	enum deed_status s = check_crl(r, r->home->ca_issuing_crl, &issuing);
+	enum deed_status status =
+		check_crl(r, r->home->ca_issuing_crl, &issuing);
 
-	if (s == DEED_OK)
-		s = check_earlier(r, &issuing);
-	return s == DEED_OK ? check_crl(r, r->home->ca_root_crl, &of_root) : s;
+	if (status == DEED_OK)
+		status = check_earlier(r, &issuing);
+	return status == DEED_OK ? check_crl(r, r->home->ca_root_crl, &of_root)
+				 : status;
 }
 
 /* The first certificate of a file. */
@@ -205,18 +207,19 @@ static enum deed_status check_certificate(struct upkeep_run *r,
 	struct cert_list list = CERT_LIST_INIT;
 	struct deed_error why = DEED_ERROR_INIT;
 	struct buf bytes = BUF_INIT;
-	enum deed_status s;
+	enum deed_status status;
 
-	s = file_read(path, CERT_MAX_SIZE, &bytes, &why);
-	if (s == DEED_OK)
-		s = cert_list_load(&list, buf_get(&bytes), path, &why);
-	if (s == DEED_OK)
-		s = upkeep_add_end(r, t, cert_fields(list.items[0])->not_after);
+	status = file_read(path, CERT_MAX_SIZE, &bytes, &why);
+	if (status == DEED_OK)
+		status = cert_list_load(&list, buf_get(&bytes), path, &why);
+	if (status == DEED_OK)
+		status = upkeep_add_end(r, t,
+					cert_fields(list.items[0])->not_after);
 	else
-		s = upkeep_add(r, t->kind, NULL, UPKEEP_AMISS, &why);
+		status = upkeep_add(r, t->kind, NULL, UPKEEP_AMISS, &why);
 	cert_list_clear(&list);
 	buf_clear(&bytes);
-	return s;
+	return status;
 }
 
 static enum deed_status check_authorities(struct upkeep_run *r)
@@ -240,17 +243,17 @@ static enum deed_status check_authorities(struct upkeep_run *r)
 		.ended = REMEDY_CA_RENEW,
 	};
 	char *manifest = path_join(r->home->keystore, "manifest.pem");
-	enum deed_status s;
+	enum deed_status status;
 
 	if (manifest == NULL)
 		return deed_error_memory(r->err);
-	s = check_certificate(r, r->home->ca_root, &root);
-	if (s == DEED_OK)
-		s = check_certificate(r, r->home->ca_issuing, &issuing);
-	if (s == DEED_OK)
-		s = check_certificate(r, manifest, &service);
+	status = check_certificate(r, r->home->ca_root, &root);
+	if (status == DEED_OK)
+		status = check_certificate(r, r->home->ca_issuing, &issuing);
+	if (status == DEED_OK)
+		status = check_certificate(r, manifest, &service);
 	free(manifest);
-	return s;
+	return status;
 }
 
 enum deed_status upkeep_check_crls(const struct home *h, int64_t now,
@@ -268,21 +271,21 @@ enum deed_status upkeep_check(const struct home *h, int64_t now, int64_t within,
 {
 	struct upkeep_run r = { h, now, within, out, err };
 	struct pki_source *source = NULL;
-	enum deed_status s;
+	enum deed_status status;
 
 	*out = (struct upkeep)UPKEEP_INIT;
-	s = check_crls(&r);
-	if (s == DEED_OK)
-		s = check_authorities(&r);
+	status = check_crls(&r);
+	if (status == DEED_OK)
+		status = check_authorities(&r);
 	/* Where it cannot be read that is said already. */
-	if (s == DEED_OK && authority_source(h, &source, NULL) == DEED_OK)
-		s = upkeep_parties(&r, source);
-	if (s == DEED_OK)
-		s = upkeep_pending(&r);
-	if (s == DEED_OK)
-		s = upkeep_lists(&r);
-	if (s == DEED_OK)
-		s = upkeep_stores(&r);
+	if (status == DEED_OK && authority_source(h, &source, NULL) == DEED_OK)
+		status = upkeep_parties(&r, source);
+	if (status == DEED_OK)
+		status = upkeep_pending(&r);
+	if (status == DEED_OK)
+		status = upkeep_lists(&r);
+	if (status == DEED_OK)
+		status = upkeep_stores(&r);
 	pki_source_free(source);
-	return s;
+	return status;
 }

@@ -16,10 +16,11 @@ static enum deed_status one(struct upkeep_run *r, const char *name)
 	};
 	struct deed_error why = DEED_ERROR_INIT;
 	struct held_list *held = NULL;
-	enum deed_status s = held_list_read(r->home->trust, name, &held, &why);
+	enum deed_status status =
+		held_list_read(r->home->trust, name, &held, &why);
 	int64_t end;
 
-	if (s != DEED_OK)
+	if (status != DEED_OK)
 		return upkeep_add(r, "list", name, UPKEEP_AMISS, &why);
 	end = held->statement->list->next_update;
 	held_list_free(held);
@@ -32,16 +33,16 @@ enum deed_status upkeep_lists(struct upkeep_run *r)
 	struct deed_error why = DEED_ERROR_INIT;
 	char **names = NULL;
 	size_t count = 0;
-	enum deed_status s =
+	enum deed_status status =
 		held_list_names(r->home->trust, &names, &count, &why);
 
-	if (s != DEED_OK)
+	if (status != DEED_OK)
 		return upkeep_add(r, "list", NULL, UPKEEP_AMISS, &why);
 	for (size_t i = 0; i < count; i++) {
-		if (s == DEED_OK)
-			s = one(r, names[i]);
+		if (status == DEED_OK)
+			status = one(r, names[i]);
 		free(names[i]);
 	}
 	free(names);
-	return s;
+	return status;
 }

@@ -80,31 +80,32 @@ static enum deed_status check_certificate(struct look *l)
 	struct pki_path path = { .len = 0 };
 	struct cert *c = l->chain.items[0];
 	struct deed_error why = DEED_ERROR_INIT;
-	enum deed_status s;
+	enum deed_status status;
 
 	if (memcmp(cert_sha256(c), l->status.certificate, 32) != 0)
 		return tell(l, UPKEEP_AMISS, REMEDY_VERIFY_ID,
 			    "its status is about another certificate");
-	s = pki_judge_path(c, &params, &path, &why);
-	if (s != DEED_OK)
-		s = say(l, UPKEEP_AMISS, &why);
+	status = pki_judge_path(c, &params, &path, &why);
+	if (status != DEED_OK)
+		status = say(l, UPKEEP_AMISS, &why);
 	else if (path.outcome == PKI_REVOKED && l->office)
-		s = tell(l, UPKEEP_AMISS, REMEDY_REKEY_OFFICE,
-			 "its certificate is revoked");
+		status = tell(l, UPKEEP_AMISS, REMEDY_REKEY_OFFICE,
+			      "its certificate is revoked");
 	else if (path.outcome == PKI_REVOKED)
 		/* Somebody wanted it so. */
-		s = tell(l, UPKEEP_GOOD, NULL, "its certificate is revoked");
+		status = tell(l, UPKEEP_GOOD, NULL,
+			      "its certificate is revoked");
 	else
-		s = add_end(l, path.outcome != PKI_NO_PATH);
+		status = add_end(l, path.outcome != PKI_NO_PATH);
 	pki_path_clear(&path);
-	return s;
+	return status;
 }
 
 static enum deed_status check_verified(struct look *l)
 {
 	struct deed_error why = DEED_ERROR_INIT;
 	char from[CLOCK_TEXT];
-	enum deed_status s;
+	enum deed_status status;
 
 	if (strcmp(l->status.state, STATE_SUSPENDED) == 0)
 		return tell(l, UPKEEP_GOOD, NULL, "it is suspended");
@@ -114,11 +115,11 @@ static enum deed_status check_verified(struct look *l)
 				     "its status holds from %s only", from);
 		return say(l, UPKEEP_AMISS, &why);
 	}
-	s = keys_chain(l->run->home, l->party, &l->chain, &why);
-	if (s == DEED_OK)
-		s = keys_deposit_chain(l->run->home, l->party, &l->deposit,
-				       &why);
-	if (s != DEED_OK)
+	status = keys_chain(l->run->home, l->party, &l->chain, &why);
+	if (status == DEED_OK)
+		status = keys_deposit_chain(l->run->home, l->party, &l->deposit,
+					    &why);
+	if (status != DEED_OK)
 		return say(l, UPKEEP_AMISS, &why);
 	if (l->chain.count == 0)
 		return tell(l, UPKEEP_AMISS, REMEDY_VERIFY_ID,
@@ -131,24 +132,24 @@ static enum deed_status check_party(struct look *l)
 	struct deed_error why = DEED_ERROR_INIT;
 	char *path = NULL;
 	bool proven;
-	enum deed_status s;
+	enum deed_status status;
 
-	s = home_status_path(l->run->home, l->party, &path, &why);
-	if (s != DEED_OK)
+	status = home_status_path(l->run->home, l->party, &path, &why);
+	if (status != DEED_OK)
 		return say(l, UPKEEP_AMISS, &why);
 	proven = file_exists(path);
 	free(path);
 	/* Enrolled, and not proven yet: that is a beginning. */
 	if (!proven && !l->office)
 		return tell(l, UPKEEP_GOOD, NULL, "it is registered only");
-	s = party_status_by(l->run->home, l->source, l->party, l->run->now,
-			    &l->status, &why);
-	if (s == DEED_OK)
+	status = party_status_by(l->run->home, l->source, l->party, l->run->now,
+				 &l->status, &why);
+	if (status == DEED_OK)
 		return check_verified(l);
 	why.hint[0][0] = '\0';
-	if (s == DEED_NOT_VERIFIED && l->office)
+	if (status == DEED_NOT_VERIFIED && l->office)
 		deed_error_remedy(&why, REMEDY_REKEY_OFFICE, NULL);
-	else if (s == DEED_NOT_VERIFIED)
+	else if (status == DEED_NOT_VERIFIED)
 		deed_error_remedy(&why, REMEDY_VERIFY_ID, l->party);
 	return say(l, UPKEEP_AMISS, &why);
 }
@@ -158,16 +159,16 @@ enum deed_status upkeep_parties(struct upkeep_run *r, struct pki_source *source)
 	struct deed_error why = DEED_ERROR_INIT;
 	char **names = NULL;
 	size_t count = 0;
-	enum deed_status s;
+	enum deed_status status;
 
 	/* Without a fresh list no status can be judged, and no party is to
 	 * blame: the list is told. */
 	if (authority_crl_fresh(r->home, r->now, NULL) != DEED_OK)
 		return DEED_OK;
-	s = party_names(r->home, &names, &count, &why);
-	if (s != DEED_OK)
+	status = party_names(r->home, &names, &count, &why);
+	if (status != DEED_OK)
 		return upkeep_add(r, "party", NULL, UPKEEP_AMISS, &why);
-	for (size_t i = 0; s == DEED_OK && i < count; i++) {
+	for (size_t i = 0; status == DEED_OK && i < count; i++) {
 		struct look l = {
 			.run = r,
 			.source = source,
@@ -177,11 +178,11 @@ enum deed_status upkeep_parties(struct upkeep_run *r, struct pki_source *source)
 			.deposit = CERT_LIST_INIT,
 		};
 
-		s = check_party(&l);
+		status = check_party(&l);
 		status_clear(&l.status);
 		cert_list_clear(&l.chain);
 		cert_list_clear(&l.deposit);
 	}
 	party_names_free(names, count);
-	return s;
+	return status;
 }

@@ -14,10 +14,10 @@ static enum deed_status one(void *arg, const char *ca, const char *party,
 	struct pending p = PENDING_INIT;
 	enum upkeep_state state = UPKEEP_SOON;
 	char since[CLOCK_TEXT], asking[2 * HOME_PARTY_MAX + 8];
-	enum deed_status s = pending_read(r->home, ca, party, &p, &why);
+	enum deed_status status = pending_read(r->home, ca, party, &p, &why);
 
 	(void)err;
-	if (s == DEED_OK) {
+	if (status == DEED_OK) {
 		clock_format(p.time, since);
 		(void)deed_error_set(&why, DEED_INDETERMINATE,
 				     "CA '%s' has not decided yet; asked for a "
@@ -35,11 +35,11 @@ static enum deed_status one(void *arg, const char *ca, const char *party,
 enum deed_status upkeep_pending(struct upkeep_run *r)
 {
 	struct deed_error why = DEED_ERROR_INIT;
-	enum deed_status s = pending_each(r->home, one, r, &why);
+	enum deed_status status = pending_each(r->home, one, r, &why);
 
-	if (s != DEED_OK && s != DEED_NO_MEMORY)
+	if (status != DEED_OK && status != DEED_NO_MEMORY)
 		return upkeep_add(r, "request", NULL, UPKEEP_AMISS, &why);
-	if (s != DEED_OK && r->err != NULL)
+	if (status != DEED_OK && r->err != NULL)
 		*r->err = why;
-	return s;
+	return status;
 }

@@ -10,13 +10,14 @@ static enum deed_status add_file(struct pki_source *source, const char *path,
 				 bool anchor, struct deed_error *err)
 {
 	struct buf b = BUF_INIT;
-	enum deed_status s;
+	enum deed_status status;
 
-	s = file_read(path, CRL_MAX, &b, err);
-	if (s == DEED_OK)
-		s = pki_source_add_data(source, buf_get(&b), anchor, path, err);
+	status = file_read(path, CRL_MAX, &b, err);
+	if (status == DEED_OK)
+		status = pki_source_add_data(source, buf_get(&b), anchor, path,
+					     err);
 	buf_clear(&b);
-	return s;
+	return status;
 }
 
 enum deed_status authority_source(const struct home *h, struct pki_source **out,
@@ -24,27 +25,27 @@ enum deed_status authority_source(const struct home *h, struct pki_source **out,
 {
 	struct ca_issuers issuers = CA_ISSUERS_INIT;
 	struct pki_source *source = NULL;
-	enum deed_status s;
+	enum deed_status status;
 
 	*out = NULL;
-	s = pki_source_new(NULL, &source, err);
-	if (s == DEED_OK)
-		s = add_file(source, h->ca_root, true, err);
-	if (s == DEED_OK)
-		s = add_file(source, h->ca_root_crl, false, err);
-	if (s == DEED_OK)
-		s = ca_issuers_load(h->ca, &issuers, err);
-	for (size_t i = 0; s == DEED_OK && i < issuers.count; i++) {
-		s = pki_source_add_certificate(source, issuers.item[i].cert,
-					       err);
-		if (s == DEED_OK)
-			s = add_file(source, issuers.item[i].crl_path, false,
-				     err);
+	status = pki_source_new(NULL, &source, err);
+	if (status == DEED_OK)
+		status = add_file(source, h->ca_root, true, err);
+	if (status == DEED_OK)
+		status = add_file(source, h->ca_root_crl, false, err);
+	if (status == DEED_OK)
+		status = ca_issuers_load(h->ca, &issuers, err);
+	for (size_t i = 0; status == DEED_OK && i < issuers.count; i++) {
+		status = pki_source_add_certificate(source,
+						    issuers.item[i].cert, err);
+		if (status == DEED_OK)
+			status = add_file(source, issuers.item[i].crl_path,
+					  false, err);
 	}
 	ca_issuers_clear(&issuers);
-	if (s != DEED_OK) {
+	if (status != DEED_OK) {
 		pki_source_free(source);
-		return s;
+		return status;
 	}
 	*out = source;
 	return DEED_OK;
@@ -57,14 +58,14 @@ static enum deed_status check_fresh(const char *path, const char *remedy,
 	char text[CLOCK_TEXT];
 	uint64_t number;
 	int64_t next;
-	enum deed_status s;
+	enum deed_status status;
 
-	s = file_read(path, CRL_MAX, &b, err);
-	if (s == DEED_OK)
-		s = ca_crl_read(buf_get(&b), &number, &next, err);
+	status = file_read(path, CRL_MAX, &b, err);
+	if (status == DEED_OK)
+		status = ca_crl_read(buf_get(&b), &number, &next, err);
 	buf_clear(&b);
-	if (s != DEED_OK || now <= next)
-		return s;
+	if (status != DEED_OK || now <= next)
+		return status;
 	clock_format(next, text);
 	deed_error_set(err, DEED_CERT_INVALID,
 		       "revocation list '%s' ended at %s, so no certificate "
@@ -78,36 +79,36 @@ enum deed_status authority_crl_fresh(const struct home *h, int64_t now,
 				     struct deed_error *err)
 {
 	struct ca_issuers issuers;
-	enum deed_status s;
+	enum deed_status status;
 
-	s = ca_issuers_load(h->ca, &issuers, err);
+	status = ca_issuers_load(h->ca, &issuers, err);
 	/* The one in use first: it is the one to be told of. */
-	for (size_t i = issuers.count; s == DEED_OK && i-- > 0;) {
+	for (size_t i = issuers.count; status == DEED_OK && i-- > 0;) {
 		const struct ca_issuer *is = &issuers.item[i];
 
 		if (is == ca_issuers_current(&issuers) ||
 		    now <= cert_fields(is->cert)->not_after)
-			s = check_fresh(is->crl_path, "crl", now, err);
+			status = check_fresh(is->crl_path, "crl", now, err);
 	}
-	if (s == DEED_OK)
-		s = check_fresh(h->ca_root_crl, "root-crl", now, err);
+	if (status == DEED_OK)
+		status = check_fresh(h->ca_root_crl, "root-crl", now, err);
 	ca_issuers_clear(&issuers);
-	return s;
+	return status;
 }
 
 static enum deed_status append_pem(const char *path, const char *label,
 				   struct buf *out, struct deed_error *err)
 {
 	struct buf b = BUF_INIT;
-	enum deed_status s;
+	enum deed_status status;
 
-	s = file_read(path, CRL_MAX, &b, err);
-	if (s == DEED_OK) {
+	status = file_read(path, CRL_MAX, &b, err);
+	if (status == DEED_OK) {
 		pem_encode(out, label, buf_get(&b));
-		s = buf_status(out, err);
+		status = buf_status(out, err);
 	}
 	buf_clear(&b);
-	return s;
+	return status;
 }
 
 enum deed_status authority_root(const struct home *h, struct buf *out,
@@ -120,27 +121,28 @@ enum deed_status authority_bundle(const struct home *h, struct buf *out,
 				  struct deed_error *err)
 {
 	struct ca_issuers issuers = CA_ISSUERS_INIT;
-	enum deed_status s;
+	enum deed_status status;
 
-	s = authority_root(h, out, err);
-	if (s == DEED_OK)
-		s = append_pem(h->ca_root_crl, "X509 CRL", out, err);
-	if (s == DEED_OK)
-		s = ca_issuers_load(h->ca, &issuers, err);
-	for (size_t i = issuers.count; s == DEED_OK && i-- > 0;)
-		s = append_pem(issuers.item[i].crl_path, "X509 CRL", out, err);
+	status = authority_root(h, out, err);
+	if (status == DEED_OK)
+		status = append_pem(h->ca_root_crl, "X509 CRL", out, err);
+	if (status == DEED_OK)
+		status = ca_issuers_load(h->ca, &issuers, err);
+	for (size_t i = issuers.count; status == DEED_OK && i-- > 0;)
+		status = append_pem(issuers.item[i].crl_path, "X509 CRL", out,
+				    err);
 	ca_issuers_clear(&issuers);
-	return s;
+	return status;
 }
 
 enum deed_status authority_bundle_of(const char *home, struct buf *out,
 				     struct deed_error *err)
 {
 	struct home *h = NULL;
-	enum deed_status s = home_open(home, &h, err);
+	enum deed_status status = home_open(home, &h, err);
 
-	if (s == DEED_OK)
-		s = authority_bundle(h, out, err);
+	if (status == DEED_OK)
+		status = authority_bundle(h, out, err);
 	home_close(h);
-	return s;
+	return status;
 }

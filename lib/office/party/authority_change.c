@@ -50,18 +50,18 @@ static enum deed_status change_open(struct change *c, unsigned wait,
 				    struct deed_error *err)
 {
 	struct event_home *log = NULL;
-	enum deed_status s;
+	enum deed_status status;
 
 	/* What was interrupted may be a revocation: finish it first. */
-	s = home_events_open(c->home, wait, &log, err);
-	if (s == DEED_OK)
-		s = event_recover(log, c->now, err);
+	status = home_events_open(c->home, wait, &log, err);
+	if (status == DEED_OK)
+		status = event_recover(log, c->now, err);
 	home_events_close(log);
-	if (s == DEED_OK)
-		s = ca_store_open(c->home->ca, &c->store, err);
-	if (s == DEED_OK)
-		s = ca_issuers_load(c->home->ca, &c->issuers, err);
-	return s;
+	if (status == DEED_OK)
+		status = ca_store_open(c->home->ca, &c->store, err);
+	if (status == DEED_OK)
+		status = ca_issuers_load(c->home->ca, &c->issuers, err);
+	return status;
 }
 
 /* A list of this CA is to be made, once; with this key, or with the one that
@@ -73,7 +73,7 @@ static enum deed_status add_list(struct change *c,
 				 struct deed_error *err)
 {
 	struct making *m = &c->list[c->lists];
-	enum deed_status s;
+	enum deed_status status;
 
 	for (size_t i = 0; i < c->lists; i++) {
 		if (c->list[i].issuer == issuer)
@@ -86,9 +86,10 @@ static enum deed_status add_list(struct change *c,
 	c->lists++;
 	if (key != NULL)
 		return DEED_OK;
-	s = keys_issuing_of(c->home, issuer->cert, passphrase, &m->opened, err);
+	status = keys_issuing_of(c->home, issuer->cert, passphrase, &m->opened,
+				 err);
 	m->key = m->opened;
-	return s;
+	return status;
 }
 
 /* Of each CA that issued one of those revoked; where only keys are ended, of
@@ -99,22 +100,22 @@ static enum deed_status add_lists_of_revoked(struct change *c,
 					     struct deed_error *err)
 {
 	const struct ca_issuer *issuer, *current;
-	enum deed_status s = DEED_OK;
+	enum deed_status status = DEED_OK;
 
 	current = ca_issuers_current(&c->issuers);
 	if (c->revoke.count == 0)
-		s = add_list(c, current, key, passphrase, err);
-	for (size_t i = 0; s == DEED_OK && i < c->revoke.count; i++) {
+		status = add_list(c, current, key, passphrase, err);
+	for (size_t i = 0; status == DEED_OK && i < c->revoke.count; i++) {
 		issuer = ca_issuers_of(&c->issuers, c->revoke.items[i]);
 		if (issuer == NULL)
 			return deed_error_set(err, DEED_INCONSISTENT,
 					      "no issuing CA of this house "
 					      "issued a certificate that is to "
 					      "be revoked");
-		s = add_list(c, issuer, issuer == current ? key : NULL,
-			     passphrase, err);
+		status = add_list(c, issuer, issuer == current ? key : NULL,
+				  passphrase, err);
 	}
-	return s;
+	return status;
 }
 
 static enum deed_status add_root_list(struct change *c, const char *root_key,
@@ -122,12 +123,13 @@ static enum deed_status add_root_list(struct change *c, const char *root_key,
 				      struct deed_error *err)
 {
 	struct making *m = &c->list[c->lists++];
-	enum deed_status s;
+	enum deed_status status;
 
 	m->made.next_update = c->now + CA_ROOT_CRL_SECONDS;
-	s = authority_root_key(c->home, root_key, passphrase, &m->opened, err);
+	status = authority_root_key(c->home, root_key, passphrase, &m->opened,
+				    err);
 	m->key = m->opened;
-	return s;
+	return status;
 }
 
 enum deed_status authority_root_key(const struct home *h, const char *file,
@@ -136,22 +138,23 @@ enum deed_status authority_root_key(const struct home *h, const char *file,
 				    struct deed_error *err)
 {
 	struct ca_store *store = NULL;
-	enum deed_status s;
+	enum deed_status status;
 
 	*out = NULL;
-	s = ca_store_open(h->ca, &store, err);
-	if (s == DEED_OK)
-		s = keys_root(h, file, passphrase, out, err);
-	if (s == DEED_OK &&
+	status = ca_store_open(h->ca, &store, err);
+	if (status == DEED_OK)
+		status = keys_root(h, file, passphrase, out, err);
+	if (status == DEED_OK &&
 	    !slice_equal(cert_fields(ca_store_root(store))->spki,
 			 signing_key_spki(*out))) {
 		signing_key_free(*out);
 		*out = NULL;
-		s = deed_error_set(err, DEED_NO_KEY,
-				   "the key is not that of this house's root");
+		status = deed_error_set(
+			err, DEED_NO_KEY,
+			"the key is not that of this house's root");
 	}
 	ca_store_close(store);
-	return s;
+	return status;
 }
 
 /* One more than the list in use has, and no less than what a restore found
@@ -162,18 +165,18 @@ static enum deed_status next_number(const struct change *c, const char *path,
 	struct buf b = BUF_INIT;
 	int64_t next_update;
 	uint64_t floor = 0;
-	enum deed_status s;
+	enum deed_status status;
 
-	s = file_read(path, CRL_MAX, &b, err);
-	if (s == DEED_OK)
-		s = ca_crl_read(buf_get(&b), number, &next_update, err);
-	if (s == DEED_OK)
-		s = ca_floor_read(c->home->ca, &floor, err);
+	status = file_read(path, CRL_MAX, &b, err);
+	if (status == DEED_OK)
+		status = ca_crl_read(buf_get(&b), number, &next_update, err);
+	if (status == DEED_OK)
+		status = ca_floor_read(c->home->ca, &floor, err);
 	buf_clear(&b);
 	(*number)++;
 	if (*number < floor)
 		*number = floor;
-	return s;
+	return status;
 }
 
 /* Was it this CA that issued what was revoked?  A certificate that cannot be
@@ -207,15 +210,15 @@ static enum deed_status list_revoked(const struct change *c, struct making *m,
 {
 	struct ca_revoked *list;
 	size_t all = 0, count = 0;
-	enum deed_status s;
+	enum deed_status status;
 
 	*out = NULL;
 	/* The root has revoked nothing: another root is another home. */
 	if (m->issuer == NULL)
 		return DEED_OK;
-	s = ca_store_revoked(c->store, out, &all, err);
-	if (s != DEED_OK)
-		return s;
+	status = ca_store_revoked(c->store, out, &all, err);
+	if (status != DEED_OK)
+		return status;
 	for (size_t i = 0; i < all; i++) {
 		if (is_of(c, m->issuer, &(*out)[i]))
 			(*out)[count++] = (*out)[i];
@@ -224,62 +227,64 @@ static enum deed_status list_revoked(const struct change *c, struct making *m,
 	if (list == NULL)
 		return deed_error_memory(err);
 	*out = list;
-	for (size_t i = 0; s == DEED_OK && i < c->revoke.count; i++) {
+	for (size_t i = 0; status == DEED_OK && i < c->revoke.count; i++) {
 		if (ca_issuers_of(&c->issuers, c->revoke.items[i]) == m->issuer)
-			s = ca_revoked_of(c->revoke.items[i], c->now, c->reason,
-					  &list[count++], err);
+			status = ca_revoked_of(c->revoke.items[i], c->now,
+					       c->reason, &list[count++], err);
 	}
 	m->made.revoked = count;
-	return s;
+	return status;
 }
 
 static enum deed_status add_revocations(const struct change *c,
 					struct event *ev,
 					struct deed_error *err)
 {
-	enum deed_status s = DEED_OK;
+	enum deed_status status = DEED_OK;
 
-	for (size_t i = 0; s == DEED_OK && i < c->revoke.count; i++) {
+	for (size_t i = 0; status == DEED_OK && i < c->revoke.count; i++) {
 		struct buf text = BUF_INIT;
 		struct ca_revoked r;
 		char *path = NULL;
 
-		s = ca_revoked_of(c->revoke.items[i], c->now, c->reason, &r,
-				  err);
-		if (s == DEED_OK)
-			s = ca_revoked_write(&r, &text, err);
-		if (s == DEED_OK)
-			s = ca_store_revoked_path(c->store, c->revoke.items[i],
-						  &path, err);
-		if (s == DEED_OK)
-			s = event_output_bytes(ev, 0, path, OUTFILE_NEW,
-					       buf_get(&text), err);
+		status = ca_revoked_of(c->revoke.items[i], c->now, c->reason,
+				       &r, err);
+		if (status == DEED_OK)
+			status = ca_revoked_write(&r, &text, err);
+		if (status == DEED_OK)
+			status = ca_store_revoked_path(
+				c->store, c->revoke.items[i], &path, err);
+		if (status == DEED_OK)
+			status = event_output_bytes(ev, 0, path, OUTFILE_NEW,
+						    buf_get(&text), err);
 		free(path);
 		buf_clear(&text);
 	}
-	return s;
+	return status;
 }
 
 /* A key that is ended twice is ended. */
 static enum deed_status add_ended(const struct change *c, struct event *ev,
 				  struct deed_error *err)
 {
-	enum deed_status s = DEED_OK;
+	enum deed_status status = DEED_OK;
 
-	for (size_t i = 0; s == DEED_OK && i < c->end_count; i++) {
+	for (size_t i = 0; status == DEED_OK && i < c->end_count; i++) {
 		struct buf text = BUF_INIT;
 		char *path = NULL;
 
-		s = ca_store_ended_path(c->store, c->end[i].bytes, &path, err);
-		if (s == DEED_OK)
-			s = ca_ended_write(c->end[i].bytes, c->now, &text, err);
-		if (s == DEED_OK && !file_exists(path))
-			s = event_output_bytes(ev, 0, path, OUTFILE_NEW,
-					       buf_get(&text), err);
+		status = ca_store_ended_path(c->store, c->end[i].bytes, &path,
+					     err);
+		if (status == DEED_OK)
+			status = ca_ended_write(c->end[i].bytes, c->now, &text,
+						err);
+		if (status == DEED_OK && !file_exists(path))
+			status = event_output_bytes(ev, 0, path, OUTFILE_NEW,
+						    buf_get(&text), err);
 		free(path);
 		buf_clear(&text);
 	}
-	return s;
+	return status;
 }
 
 /* Label of an entry's member: "crl", of an earlier CA "crl-1". */
@@ -301,31 +306,31 @@ static enum deed_status make_list(const struct change *c, struct making *m,
 	struct buf der = BUF_INIT;
 	uint8_t hash[SHA256_SIZE];
 	char word[ENTRY_WORD_MAX + 1];
-	enum deed_status s;
+	enum deed_status status;
 
-	s = next_number(c, path, &m->made.number, err);
-	if (s == DEED_OK)
-		s = list_revoked(c, m, &list, err);
-	if (s == DEED_OK)
-		s = ca_crl_write(root ? ca_store_root(c->store)
-				      : m->issuer->cert,
-				 m->key, m->made.number, c->now,
-				 m->made.next_update - c->now, list,
-				 m->made.revoked, &der, err);
-	if (s == DEED_OK) {
+	status = next_number(c, path, &m->made.number, err);
+	if (status == DEED_OK)
+		status = list_revoked(c, m, &list, err);
+	if (status == DEED_OK)
+		status = ca_crl_write(root ? ca_store_root(c->store)
+					   : m->issuer->cert,
+				      m->key, m->made.number, c->now,
+				      m->made.next_update - c->now, list,
+				      m->made.revoked, &der, err);
+	if (status == DEED_OK) {
 		sha256(buf_get(&der), hash);
 		label(c, m, "crl", word, sizeof(word));
-		s = event_hash(ev, 0, word, hash, err);
+		status = event_hash(ev, 0, word, hash, err);
 	}
 	label(c, m, "crl-number", word, sizeof(word));
-	if (s == DEED_OK)
-		s = event_number(ev, 0, word, m->made.number, err);
-	if (s == DEED_OK)
-		s = event_output_bytes(ev, 0, path, OUTFILE_REPLACE,
-				       buf_get(&der), err);
+	if (status == DEED_OK)
+		status = event_number(ev, 0, word, m->made.number, err);
+	if (status == DEED_OK)
+		status = event_output_bytes(ev, 0, path, OUTFILE_REPLACE,
+					    buf_get(&der), err);
 	free(list);
 	buf_clear(&der);
-	return s;
+	return status;
 }
 
 enum deed_status authority_unchanged(const struct home *h,
@@ -333,13 +338,14 @@ enum deed_status authority_unchanged(const struct home *h,
 				     struct deed_error *err)
 {
 	struct ca_issuers present;
-	enum deed_status s = ca_issuers_load(h->ca, &present, err);
+	enum deed_status status = ca_issuers_load(h->ca, &present, err);
 
-	if (s == DEED_OK && present.count != issuers->count)
-		s = deed_error_set(err, DEED_LOCKED,
-				   "another run has renewed the CA meanwhile");
+	if (status == DEED_OK && present.count != issuers->count)
+		status = deed_error_set(
+			err, DEED_LOCKED,
+			"another run has renewed the CA meanwhile");
 	ca_issuers_clear(&present);
-	return s;
+	return status;
 }
 
 /* Under the lock, so that no list forgets what another run revoked. */
@@ -347,18 +353,18 @@ static enum deed_status locked(void *arg, struct event *ev, uint64_t first,
 			       struct slice checkpoint, struct deed_error *err)
 {
 	struct change *c = arg;
-	enum deed_status s;
+	enum deed_status status;
 
 	(void)first;
 	(void)checkpoint;
-	s = authority_unchanged(c->home, &c->issuers, err);
-	if (s == DEED_OK)
-		s = add_revocations(c, ev, err);
-	if (s == DEED_OK)
-		s = add_ended(c, ev, err);
-	for (size_t i = 0; s == DEED_OK && i < c->lists; i++)
-		s = make_list(c, &c->list[i], ev, err);
-	return s;
+	status = authority_unchanged(c->home, &c->issuers, err);
+	if (status == DEED_OK)
+		status = add_revocations(c, ev, err);
+	if (status == DEED_OK)
+		status = add_ended(c, ev, err);
+	for (size_t i = 0; status == DEED_OK && i < c->lists; i++)
+		status = make_list(c, &c->list[i], ev, err);
+	return status;
 }
 
 static enum deed_status commit(struct change *c, const char *type,
@@ -368,21 +374,21 @@ static enum deed_status commit(struct change *c, const char *type,
 	struct event_home *log = NULL;
 	struct event *ev = NULL;
 	int entry;
-	enum deed_status s;
+	enum deed_status status;
 
-	s = home_events_open(c->home, wait, &log, err);
-	if (s == DEED_OK)
-		s = event_begin(log, c->now, &ev, err);
-	if (s == DEED_OK)
-		s = event_entry(ev, type, &entry, err);
-	if (s == DEED_OK && party != NULL)
-		s = event_commit(ev, entry, EVENT_ALL, "party",
-				 slice_str(party), err);
-	if (s == DEED_OK)
-		s = event_finish(ev, locked, c, index, err);
+	status = home_events_open(c->home, wait, &log, err);
+	if (status == DEED_OK)
+		status = event_begin(log, c->now, &ev, err);
+	if (status == DEED_OK)
+		status = event_entry(ev, type, &entry, err);
+	if (status == DEED_OK && party != NULL)
+		status = event_commit(ev, entry, EVENT_ALL, "party",
+				      slice_str(party), err);
+	if (status == DEED_OK)
+		status = event_finish(ev, locked, c, index, err);
 	event_free(ev);
 	home_events_close(log);
-	return s;
+	return status;
 }
 
 static enum deed_status add_lists(struct change *c,
@@ -390,34 +396,35 @@ static enum deed_status add_lists(struct change *c,
 				  struct deed_error *err)
 {
 	const struct ca_issuers *l = &c->issuers;
-	enum deed_status s = DEED_OK;
+	enum deed_status status = DEED_OK;
 
 	if (in->root)
 		return add_root_list(c, in->root_key, in->passphrase, err);
-	for (size_t i = l->count; s == DEED_OK && i-- > 0;) {
+	for (size_t i = l->count; status == DEED_OK && i-- > 0;) {
 		if (&l->item[i] == ca_issuers_current(l) ||
 		    c->now <= cert_fields(l->item[i].cert)->not_after)
-			s = add_list(c, &l->item[i], NULL, in->passphrase, err);
+			status = add_list(c, &l->item[i], NULL, in->passphrase,
+					  err);
 	}
-	return s;
+	return status;
 }
 
 enum deed_status authority_crl(const struct home *h, struct authority_crl *in,
 			       struct deed_error *err)
 {
 	struct change c = { .home = h, .now = in->now };
-	enum deed_status s;
+	enum deed_status status;
 
-	s = change_open(&c, in->wait, err);
-	if (s == DEED_OK)
-		s = add_lists(&c, in, err);
-	if (s == DEED_OK && !in->dry_run)
-		s = commit(&c, "crl", NULL, in->wait, &in->index, err);
+	status = change_open(&c, in->wait, err);
+	if (status == DEED_OK)
+		status = add_lists(&c, in, err);
+	if (status == DEED_OK && !in->dry_run)
+		status = commit(&c, "crl", NULL, in->wait, &in->index, err);
 	for (size_t i = 0; i < c.lists; i++)
 		in->list[i] = c.list[i].made;
 	in->lists = c.lists;
 	change_clear(&c);
-	return s;
+	return status;
 }
 
 static enum deed_status check_office(const struct change *c,
@@ -425,13 +432,14 @@ static enum deed_status check_office(const struct change *c,
 				     struct deed_error *err)
 {
 	bool owns = false;
-	enum deed_status s = house_owns(c->home, cert, &owns, err);
+	enum deed_status status = house_owns(c->home, cert, &owns, err);
 
-	if (s == DEED_OK && owns)
-		s = house_refuse("a certificate of the office is not revoked "
-				 "by the way",
-				 err);
-	return s;
+	if (status == DEED_OK && owns)
+		status = house_refuse(
+			"a certificate of the office is not revoked "
+			"by the way",
+			err);
+	return status;
 }
 
 /* Of this house, and not revoked yet: into the change. */
@@ -441,33 +449,34 @@ static enum deed_status add(struct change *c, struct cert *cert,
 	char serial[CA_SERIAL_TEXT];
 	struct cert *issued = NULL;
 	bool revoked = false;
-	enum deed_status s;
+	enum deed_status status;
 
 	if (!ca_serial_text(cert, serial))
 		return deed_error_set(err, DEED_REFUSED,
 				      "a certificate with such a serial number "
 				      "is not of this house");
-	s = ca_store_find(c->store, serial, &issued, NULL);
-	if (s != DEED_OK || !cert_equal(issued, cert))
-		s = deed_error_set(err, DEED_REFUSED,
-				   "certificate %s is not of this house; who "
-				   "issued it revokes it",
-				   serial);
+	status = ca_store_find(c->store, serial, &issued, NULL);
+	if (status != DEED_OK || !cert_equal(issued, cert))
+		status = deed_error_set(
+			err, DEED_REFUSED,
+			"certificate %s is not of this house; who "
+			"issued it revokes it",
+			serial);
 	cert_free(issued);
-	if (s == DEED_OK)
-		s = ca_store_is_revoked(c->store, cert, &revoked, err);
-	if (s == DEED_OK && revoked)
+	if (status == DEED_OK)
+		status = ca_store_is_revoked(c->store, cert, &revoked, err);
+	if (status == DEED_OK && revoked)
 		return deed_error_set(err, DEED_EXISTS,
 				      "certificate %s is revoked already",
 				      serial);
-	if (s == DEED_OK && ca_issuers_of(&c->issuers, cert) == NULL)
-		s = deed_error_set(err, DEED_INCONSISTENT,
-				   "no issuing CA of this house issued "
-				   "certificate %s",
-				   serial);
-	if (s == DEED_OK)
-		s = cert_list_add(&c->revoke, cert, err);
-	return s;
+	if (status == DEED_OK && ca_issuers_of(&c->issuers, cert) == NULL)
+		status = deed_error_set(err, DEED_INCONSISTENT,
+					"no issuing CA of this house issued "
+					"certificate %s",
+					serial);
+	if (status == DEED_OK)
+		status = cert_list_add(&c->revoke, cert, err);
+	return status;
 }
 
 /* What the party is told where there is nothing to take back. */
@@ -476,23 +485,25 @@ static enum deed_status nothing(struct change *c, const char *party,
 {
 	struct cert_list chain = CERT_LIST_INIT;
 	bool revoked = false;
-	enum deed_status s = keys_deposit_chain(c->home, party, &chain, err);
+	enum deed_status status =
+		keys_deposit_chain(c->home, party, &chain, err);
 
-	if (s == DEED_OK && chain.count > 0)
-		s = ca_store_is_revoked(c->store, chain.items[0], &revoked,
-					err);
-	if (s == DEED_OK && revoked)
-		s = deed_error_set(err, DEED_EXISTS,
-				   "the certificates of party '%s' are revoked "
-				   "already",
-				   party);
-	else if (s == DEED_OK)
-		s = deed_error_set(err, DEED_NOT_FOUND,
-				   "party '%s' has no certificate of this "
-				   "house",
-				   party);
+	if (status == DEED_OK && chain.count > 0)
+		status = ca_store_is_revoked(c->store, chain.items[0], &revoked,
+					     err);
+	if (status == DEED_OK && revoked)
+		status = deed_error_set(
+			err, DEED_EXISTS,
+			"the certificates of party '%s' are revoked "
+			"already",
+			party);
+	else if (status == DEED_OK)
+		status = deed_error_set(err, DEED_NOT_FOUND,
+					"party '%s' has no certificate of this "
+					"house",
+					party);
 	cert_list_clear(&chain);
-	return s;
+	return status;
 }
 
 /*
@@ -506,30 +517,31 @@ static enum deed_status add_party(struct change *c, const char *party,
 	struct key_hash *keys = NULL;
 	size_t count = 0, ended = 0;
 	uint64_t enrolment;
-	enum deed_status s;
+	enum deed_status status;
 
-	s = party_signpost(c->home, party, &enrolment, err);
-	if (s == DEED_OK)
-		s = keys_ever(c->home, party, &keys, &count, err);
-	for (size_t i = 0; s == DEED_OK && i < count; i++) {
+	status = party_signpost(c->home, party, &enrolment, err);
+	if (status == DEED_OK)
+		status = keys_ever(c->home, party, &keys, &count, err);
+	for (size_t i = 0; status == DEED_OK && i < count; i++) {
 		bool is = false;
 
-		s = ca_store_of_key(c->store, keys[i].bytes, &c->revoke, err);
-		if (s == DEED_OK)
-			s = ca_store_key_ended(c->store, keys[i].bytes, &is,
-					       err);
+		status = ca_store_of_key(c->store, keys[i].bytes, &c->revoke,
+					 err);
+		if (status == DEED_OK)
+			status = ca_store_key_ended(c->store, keys[i].bytes,
+						    &is, err);
 		ended += is;
 	}
-	if (s == DEED_OK && c->reason == CA_KEY_COMPROMISE) {
+	if (status == DEED_OK && c->reason == CA_KEY_COMPROMISE) {
 		c->end = keys;
 		c->end_count = count;
 		keys = NULL;
 	}
 	free(keys);
-	if (s == DEED_OK && c->revoke.count == 0 &&
+	if (status == DEED_OK && c->revoke.count == 0 &&
 	    (c->reason != CA_KEY_COMPROMISE || ended == count))
-		s = nothing(c, party, err);
-	return s;
+		status = nothing(c, party, err);
+	return status;
 }
 
 /* A key is compromised in all its certificates. */
@@ -548,17 +560,17 @@ static enum deed_status add_serial(struct change *c, const char *serial,
 				   bool office, struct deed_error *err)
 {
 	struct cert *cert = NULL;
-	enum deed_status s;
+	enum deed_status status;
 
-	s = ca_store_find(c->store, serial, &cert, err);
-	if (s == DEED_OK && !office)
-		s = check_office(c, cert, err);
-	if (s == DEED_OK && c->reason == CA_KEY_COMPROMISE)
-		s = end_key(c, cert, err);
-	if (s == DEED_OK && c->revoke.count == 0)
-		s = add(c, cert, err);
+	status = ca_store_find(c->store, serial, &cert, err);
+	if (status == DEED_OK && !office)
+		status = check_office(c, cert, err);
+	if (status == DEED_OK && c->reason == CA_KEY_COMPROMISE)
+		status = end_key(c, cert, err);
+	if (status == DEED_OK && c->revoke.count == 0)
+		status = add(c, cert, err);
 	cert_free(cert);
-	return s;
+	return status;
 }
 
 enum deed_status authority_revoke(const struct home *h,
@@ -566,23 +578,25 @@ enum deed_status authority_revoke(const struct home *h,
 				  struct deed_error *err)
 {
 	struct change c = { .home = h, .now = in->now, .reason = in->reason };
-	enum deed_status s;
+	enum deed_status status;
 
-	s = change_open(&c, in->wait, err);
-	if (s == DEED_OK && in->party != NULL && !in->office &&
+	status = change_open(&c, in->wait, err);
+	if (status == DEED_OK && in->party != NULL && !in->office &&
 	    strcmp(in->party, HOME_OFFICE) == 0)
-		s = house_refuse("the office is not revoked by the way", err);
-	if (s == DEED_OK)
-		s = in->serial != NULL
-			    ? add_serial(&c, in->serial, in->office, err)
-			    : add_party(&c, in->party, err);
-	if (s == DEED_OK)
-		s = add_lists_of_revoked(&c, NULL, in->passphrase, err);
-	if (s == DEED_OK && !in->dry_run)
-		s = commit(&c, "revoke", in->party, in->wait, &in->index, err);
+		status = house_refuse("the office is not revoked by the way",
+				      err);
+	if (status == DEED_OK)
+		status = in->serial != NULL
+				 ? add_serial(&c, in->serial, in->office, err)
+				 : add_party(&c, in->party, err);
+	if (status == DEED_OK)
+		status = add_lists_of_revoked(&c, NULL, in->passphrase, err);
+	if (status == DEED_OK && !in->dry_run)
+		status = commit(&c, "revoke", in->party, in->wait, &in->index,
+				err);
 	in->revoked = c.revoke.count;
 	change_clear(&c);
-	return s;
+	return status;
 }
 
 enum deed_status authority_revoke_in(const struct home *h,
@@ -594,29 +608,30 @@ enum deed_status authority_revoke_in(const struct home *h,
 				     struct deed_error *err)
 {
 	struct change c = { .home = h, .now = now, .reason = reason };
-	enum deed_status s;
+	enum deed_status status;
 
 	*revoked = 0;
-	s = ca_store_open(h->ca, &c.store, err);
-	if (s == DEED_OK)
-		s = ca_issuers_load(h->ca, &c.issuers, err);
-	for (size_t i = 0; s == DEED_OK && i < count; i++)
-		s = ca_store_of_key(c.store, keys[i].bytes, &c.revoke, err);
-	if (s == DEED_OK && reason == CA_KEY_COMPROMISE && count > 0) {
+	status = ca_store_open(h->ca, &c.store, err);
+	if (status == DEED_OK)
+		status = ca_issuers_load(h->ca, &c.issuers, err);
+	for (size_t i = 0; status == DEED_OK && i < count; i++)
+		status =
+			ca_store_of_key(c.store, keys[i].bytes, &c.revoke, err);
+	if (status == DEED_OK && reason == CA_KEY_COMPROMISE && count > 0) {
 		c.end = calloc(count, sizeof(*c.end));
 		if (c.end == NULL) {
-			s = deed_error_memory(err);
+			status = deed_error_memory(err);
 		} else {
 			memcpy(c.end, keys, count * sizeof(*c.end));
 			c.end_count = count;
 		}
 	}
-	if (s == DEED_OK && (c.revoke.count > 0 || c.end_count > 0)) {
-		s = add_lists_of_revoked(&c, issuing, passphrase, err);
-		if (s == DEED_OK)
-			s = locked(&c, ev, 0, SLICE_NONE, err);
+	if (status == DEED_OK && (c.revoke.count > 0 || c.end_count > 0)) {
+		status = add_lists_of_revoked(&c, issuing, passphrase, err);
+		if (status == DEED_OK)
+			status = locked(&c, ev, 0, SLICE_NONE, err);
 	}
 	*revoked = c.revoke.count;
 	change_clear(&c);
-	return s;
+	return status;
 }

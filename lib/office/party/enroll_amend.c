@@ -59,28 +59,28 @@ static enum deed_status fill(struct amending *w, struct deed_error *err)
 	struct enroll_form form = w->in->form;
 	struct enrolment *e = &w->next;
 	struct enroll_checked checked;
-	enum deed_status s;
+	enum deed_status status;
 
 	form.kind = last->kind;
 	form.name = form.name != NULL ? form.name : last->name;
 	form.id = form.id != NULL ? form.id : last->id;
 	form.phone = form.phone != NULL ? form.phone : last->phone;
 	form.email = form.email != NULL ? form.email : last->email;
-	s = enroll_check(&form, &checked, err);
-	if (s == DEED_OK)
-		s = take(&e->party, form.party, NULL, err);
-	if (s == DEED_OK)
-		s = take(&e->kind, last->kind, NULL, err);
-	if (s == DEED_OK)
-		s = take(&e->name, form.name, NULL, err);
-	if (s == DEED_OK)
-		s = take(&e->id, checked.id_text, NULL, err);
-	if (s == DEED_OK && form.phone != NULL)
-		s = take(&e->phone, checked.phone.value, NULL, err);
-	if (s == DEED_OK && form.email != NULL)
-		s = take(&e->email, checked.email.value, NULL, err);
-	if (s != DEED_OK)
-		return s;
+	status = enroll_check(&form, &checked, err);
+	if (status == DEED_OK)
+		status = take(&e->party, form.party, NULL, err);
+	if (status == DEED_OK)
+		status = take(&e->kind, last->kind, NULL, err);
+	if (status == DEED_OK)
+		status = take(&e->name, form.name, NULL, err);
+	if (status == DEED_OK)
+		status = take(&e->id, checked.id_text, NULL, err);
+	if (status == DEED_OK && form.phone != NULL)
+		status = take(&e->phone, checked.phone.value, NULL, err);
+	if (status == DEED_OK && form.email != NULL)
+		status = take(&e->email, checked.email.value, NULL, err);
+	if (status != DEED_OK)
+		return status;
 	memcpy(e->previous, w->own.last.id, sizeof(e->previous));
 	memcpy(e->key, last->key, sizeof(e->key));
 	memcpy(e->deposit_key, last->deposit_key, sizeof(e->deposit_key));
@@ -105,7 +105,7 @@ static enum deed_status read_request(struct amending *w, struct deed_error *err)
 {
 	struct buf name = BUF_INIT;
 	uint8_t hash[SHA256_SIZE];
-	enum deed_status s;
+	enum deed_status status;
 
 	if (w->in->request.data == NULL) {
 		deed_error_set(err, DEED_NO_KEY,
@@ -115,39 +115,41 @@ static enum deed_status read_request(struct amending *w, struct deed_error *err)
 		deed_error_remedy(err, "amend-request", w->in->form.party);
 		return DEED_NO_KEY;
 	}
-	s = ca_request_read(w->in->request, &w->request, err);
-	if (s != DEED_OK)
-		return s;
+	status = ca_request_read(w->in->request, &w->request, err);
+	if (status != DEED_OK)
+		return status;
 	sha256(w->request.spki, hash);
 	if (memcmp(hash, w->next.key, sizeof(hash)) != 0)
-		s = deed_error_set(err, DEED_REFUSED,
-				   "the certification request is not for the "
-				   "key of party '%s'",
-				   w->in->form.party);
+		status = deed_error_set(
+			err, DEED_REFUSED,
+			"the certification request is not for the "
+			"key of party '%s'",
+			w->in->form.party);
 	else if (!x509_name_get(w->request.subject, OID_COMMON_NAME, &name) ||
 		 !slice_equal_str(buf_get(&name), w->next.name))
-		s = deed_error_set(err, DEED_REFUSED,
-				   "the certification request is not for '%s' "
-				   "(commonName)",
-				   w->next.name);
+		status = deed_error_set(
+			err, DEED_REFUSED,
+			"the certification request is not for '%s' "
+			"(commonName)",
+			w->next.name);
 	buf_clear(&name);
-	return s;
+	return status;
 }
 
 static enum deed_status write_record(struct amending *w, struct buf *out,
 				     struct deed_error *err)
 {
-	enum deed_status s;
+	enum deed_status status;
 
 	if (w->own.key != NULL)
 		return enrolled_sign(&w->next, w->own.key, NULL,
 				     w->home->stamps, out, err);
-	s = read_request(w, err);
-	if (s == DEED_OK)
-		s = enrolled_request(&w->next,
-				     slice_of(w->request.der, w->request.len),
-				     out, err);
-	return s;
+	status = read_request(w, err);
+	if (status == DEED_OK)
+		status = enrolled_request(
+			&w->next, slice_of(w->request.der, w->request.len), out,
+			err);
+	return status;
 }
 
 /* Under the lock: nobody else enrolled the party anew meanwhile. */
@@ -157,19 +159,20 @@ static enum deed_status locked(void *arg, struct event *ev, uint64_t first,
 	const struct amending *w = arg;
 	const char *party = w->in->form.party;
 	uint64_t signpost;
-	enum deed_status s;
+	enum deed_status status;
 
 	(void)checkpoint;
-	s = party_signpost(w->home, party, &signpost, err);
-	if (s == DEED_OK && signpost != w->own.signpost)
-		s = deed_error_set(err, DEED_INCONSISTENT,
-				   "party '%s' was enrolled anew meanwhile; "
-				   "try again",
-				   party);
-	if (s == DEED_OK)
-		s = party_signpost_put(w->home, party, first, OUTFILE_REPLACE,
-				       ev, err);
-	return s;
+	status = party_signpost(w->home, party, &signpost, err);
+	if (status == DEED_OK && signpost != w->own.signpost)
+		status = deed_error_set(
+			err, DEED_INCONSISTENT,
+			"party '%s' was enrolled anew meanwhile; "
+			"try again",
+			party);
+	if (status == DEED_OK)
+		status = party_signpost_put(w->home, party, first,
+					    OUTFILE_REPLACE, ev, err);
+	return status;
 }
 
 static enum deed_status commit(struct amending *w, struct slice record,
@@ -178,22 +181,22 @@ static enum deed_status commit(struct amending *w, struct slice record,
 	const struct dropbox_reader reader = keys_reader(&w->own.public);
 	struct event *ev = NULL;
 	int party, entry;
-	enum deed_status s;
+	enum deed_status status;
 
-	s = event_begin(w->log, w->in->now, &ev, err);
-	if (s == DEED_OK)
-		s = event_party(ev, &reader, &party, err);
-	if (s == DEED_OK)
-		s = event_entry(ev, "amend", &entry, err);
-	if (s == DEED_OK)
-		s = event_commit(ev, entry, party, "party",
-				 slice_str(w->next.party), err);
-	if (s == DEED_OK)
-		s = event_record(ev, entry, party, record, NULL, err);
-	if (s == DEED_OK)
-		s = event_finish(ev, locked, w, &w->in->index, err);
+	status = event_begin(w->log, w->in->now, &ev, err);
+	if (status == DEED_OK)
+		status = event_party(ev, &reader, &party, err);
+	if (status == DEED_OK)
+		status = event_entry(ev, "amend", &entry, err);
+	if (status == DEED_OK)
+		status = event_commit(ev, entry, party, "party",
+				      slice_str(w->next.party), err);
+	if (status == DEED_OK)
+		status = event_record(ev, entry, party, record, NULL, err);
+	if (status == DEED_OK)
+		status = event_finish(ev, locked, w, &w->in->index, err);
 	event_free(ev);
-	return s;
+	return status;
 }
 
 enum deed_status enroll_amend(const struct home *h, struct enroll_amendment *in,
@@ -201,27 +204,28 @@ enum deed_status enroll_amend(const struct home *h, struct enroll_amendment *in,
 {
 	struct amending w = { .home = h, .in = in };
 	struct buf record = BUF_INIT;
-	enum deed_status s;
+	enum deed_status status;
 
-	s = party_signpost(h, in->form.party, &w.own.signpost, err);
-	if (s == DEED_OK)
-		s = home_events_open(h, in->wait, &w.log, err);
-	if (s == DEED_OK)
-		s = event_recover(w.log, in->now, err);
-	if (s == DEED_OK)
-		s = own_record_open(h, in->form.party, in->passphrase, in->pin,
-				    w.log, &w.own, err);
-	if (s == DEED_OK)
-		s = fill(&w, err);
-	if (s == DEED_OK)
-		s = keys_check_ended_in(h, in->form.party, w.next.key, err);
-	if (s == DEED_OK)
-		s = write_record(&w, &record, err);
-	if (s == DEED_OK && !in->dry_run)
-		s = commit(&w, buf_get(&record), err);
+	status = party_signpost(h, in->form.party, &w.own.signpost, err);
+	if (status == DEED_OK)
+		status = home_events_open(h, in->wait, &w.log, err);
+	if (status == DEED_OK)
+		status = event_recover(w.log, in->now, err);
+	if (status == DEED_OK)
+		status = own_record_open(h, in->form.party, in->passphrase,
+					 in->pin, w.log, &w.own, err);
+	if (status == DEED_OK)
+		status = fill(&w, err);
+	if (status == DEED_OK)
+		status =
+			keys_check_ended_in(h, in->form.party, w.next.key, err);
+	if (status == DEED_OK)
+		status = write_record(&w, &record, err);
+	if (status == DEED_OK && !in->dry_run)
+		status = commit(&w, buf_get(&record), err);
 	if (record.data != NULL)
 		secret_wipe(record.data, record.len);
 	buf_clear(&record);
 	amending_clear(&w);
-	return s;
+	return status;
 }

@@ -30,12 +30,13 @@ static enum deed_status check_passphrase(const struct rekeying *w,
 					 struct deed_error *err)
 {
 	struct deposit_key_list list = DEPOSIT_KEY_LIST_INIT;
-	enum deed_status s;
+	enum deed_status status;
 
-	s = keystore_unlock_deposit(ks, w->p->party, KEYSTORE_DEPOSIT,
-				    secret_slice(w->r->passphrase), &list, err);
+	status = keystore_unlock_deposit(ks, w->p->party, KEYSTORE_DEPOSIT,
+					 secret_slice(w->r->passphrase), &list,
+					 err);
 	deposit_key_list_clear(&list);
-	return s;
+	return status;
 }
 
 /* The old key, which is to speak for the new one. */
@@ -45,7 +46,7 @@ static enum deed_status open_old(struct rekeying *w, struct deed_error *err)
 		w->r->pin != NULL ? w->r->pin : w->r->passphrase;
 	const char *party = w->p->party;
 	struct keystore *ks = NULL;
-	enum deed_status s;
+	enum deed_status status;
 
 	if (w->p->public.spki.len == 0) {
 		deed_error_set(err, DEED_REFUSED,
@@ -55,18 +56,18 @@ static enum deed_status open_old(struct rekeying *w, struct deed_error *err)
 		deed_error_remedy(err, "rekey-lost", party);
 		return DEED_REFUSED;
 	}
-	s = keystore_open(w->p->session->home->keystore, &ks, err);
-	if (s == DEED_OK)
-		s = check_passphrase(w, ks, err);
-	if (s == DEED_OK)
-		s = keystore_unlock_signing(ks, party, KEYSTORE_SIGNATURE,
-					    secret_slice(secret), &w->opened,
-					    err);
+	status = keystore_open(w->p->session->home->keystore, &ks, err);
+	if (status == DEED_OK)
+		status = check_passphrase(w, ks, err);
+	if (status == DEED_OK)
+		status = keystore_unlock_signing(ks, party, KEYSTORE_SIGNATURE,
+						 secret_slice(secret),
+						 &w->opened, err);
 	w->old = w->opened;
-	if (s == DEED_WRONG_PASSPHRASE || s == DEED_NO_KEY)
+	if (status == DEED_WRONG_PASSPHRASE || status == DEED_NO_KEY)
 		deed_error_remedy(err, "rekey-lost", party);
 	keystore_close(ks);
-	return s;
+	return status;
 }
 
 /* Who it is stays: only the keys are others. */
@@ -99,18 +100,19 @@ static enum deed_status fill(struct rekeying *w, struct deed_error *err)
 enum deed_status rekey_prepare(struct rekeying *w, struct deed_error *err)
 {
 	const struct enroll_rekey *r = w->r;
-	enum deed_status s;
+	enum deed_status status;
 
-	s = keys_next_make(&w->next, r->key, NULL, r->deposit_key,
-			   r->passphrase, err);
-	if (s == DEED_OK)
-		s = fill(w, err);
-	if (s == DEED_OK)
-		s = enrolled_sign(&w->enrolment, w->next.key, w->old,
-				  w->p->session->home->stamps, &w->record, err);
-	if (s == DEED_OK)
+	status = keys_next_make(&w->next, r->key, NULL, r->deposit_key,
+				r->passphrase, err);
+	if (status == DEED_OK)
+		status = fill(w, err);
+	if (status == DEED_OK)
+		status = enrolled_sign(&w->enrolment, w->next.key, w->old,
+				       w->p->session->home->stamps, &w->record,
+				       err);
+	if (status == DEED_OK)
 		memcpy(w->r->fingerprint, w->enrolment.key, 32);
-	return s;
+	return status;
 }
 
 /* What makes the new enrolment count, under the lock. */
@@ -120,15 +122,16 @@ static enum deed_status add_enrolment(struct rekeying *w, struct event *ev,
 				      struct deed_error *err)
 {
 	const struct home *h = w->p->session->home;
-	enum deed_status s;
+	enum deed_status status;
 
-	s = event_record_now(ev, 0, party, buf_get(&w->record), record, err);
-	if (s == DEED_OK)
-		s = keys_next_add(&w->next, h, w->p->party, ev, err);
-	if (s == DEED_OK)
-		s = party_signpost_put(h, w->p->party, first, OUTFILE_REPLACE,
-				       ev, err);
-	return s;
+	status = event_record_now(ev, 0, party, buf_get(&w->record), record,
+				  err);
+	if (status == DEED_OK)
+		status = keys_next_add(&w->next, h, w->p->party, ev, err);
+	if (status == DEED_OK)
+		status = party_signpost_put(h, w->p->party, first,
+					    OUTFILE_REPLACE, ev, err);
+	return status;
 }
 
 enum deed_status rekey_more(void *arg, struct event *ev, uint64_t first,
@@ -143,28 +146,28 @@ enum deed_status rekey_more(void *arg, struct event *ev, uint64_t first,
 static enum deed_status succeed(struct rekeying *w, struct deed_error *err)
 {
 	struct repeat repeat;
-	enum deed_status s;
+	enum deed_status status;
 
-	s = repeat_open(&repeat, w->p, err);
-	if (s == DEED_OK)
-		s = open_old(w, err);
+	status = repeat_open(&repeat, w->p, err);
+	if (status == DEED_OK)
+		status = open_old(w, err);
 	w->r->not_after = repeat.old_end;
-	if (s == DEED_OK && !w->r->dry_run)
-		s = rekey_prepare(w, err);
-	if (s == DEED_OK && !w->r->dry_run) {
+	if (status == DEED_OK && !w->r->dry_run)
+		status = rekey_prepare(w, err);
+	if (status == DEED_OK && !w->r->dry_run) {
 		repeat.how.event = "rekey";
 		repeat.how.not_after = repeat.old_end;
 		repeat.how.keys = &w->next;
 		repeat.how.enrolment = &w->enrolment;
 		repeat.how.more = rekey_more;
 		repeat.how.arg = w;
-		s = prove_certify_how(w->p, &repeat.act, &repeat.how, err);
+		status = prove_certify_how(w->p, &repeat.act, &repeat.how, err);
 		memcpy(w->r->certificate, repeat.act.certificate, 32);
 		w->r->not_after = repeat.act.not_after;
 		w->r->index = repeat.act.index;
 	}
 	repeat_clear(&repeat);
-	return s;
+	return status;
 }
 
 static enum deed_status locked(void *arg, struct event *ev, uint64_t first,
@@ -173,18 +176,18 @@ static enum deed_status locked(void *arg, struct event *ev, uint64_t first,
 	struct rekeying *w = arg;
 	const struct prove_session *session = w->p->session;
 	uint8_t record[32];
-	enum deed_status s;
+	enum deed_status status;
 
 	(void)checkpoint;
-	s = prove_unchanged(w->p, err);
-	if (s == DEED_OK)
-		s = add_enrolment(w, ev, first, w->party, record, err);
-	if (s == DEED_OK)
-		s = authority_revoke_in(session->home, session->issuing,
-					session->passphrase, w->lost,
-					w->lost_count, w->r->reason,
-					session->now, ev, &w->r->revoked, err);
-	return s;
+	status = prove_unchanged(w->p, err);
+	if (status == DEED_OK)
+		status = add_enrolment(w, ev, first, w->party, record, err);
+	if (status == DEED_OK)
+		status = authority_revoke_in(
+			session->home, session->issuing, session->passphrase,
+			w->lost, w->lost_count, w->r->reason, session->now, ev,
+			&w->r->revoked, err);
+	return status;
 }
 
 static enum deed_status commit(struct rekeying *w, struct deed_error *err)
@@ -195,48 +198,48 @@ static enum deed_status commit(struct rekeying *w, struct deed_error *err)
 	};
 	struct event *ev = NULL;
 	int entry;
-	enum deed_status s;
+	enum deed_status status;
 
-	s = event_begin(session->log, session->now, &ev, err);
-	if (s == DEED_OK)
-		s = event_party(ev, &reader, &w->party, err);
-	if (s == DEED_OK)
-		s = event_entry(ev, "rekey", &entry, err);
-	if (s == DEED_OK)
-		s = event_commit(ev, entry, w->party, "party",
-				 slice_str(w->p->party), err);
-	if (s == DEED_OK)
-		s = event_commit(ev, entry, w->party, "key",
-				 slice_of(w->enrolment.key, 32), err);
-	if (s == DEED_OK)
-		s = event_finish(ev, locked, w, &w->r->index, err);
+	status = event_begin(session->log, session->now, &ev, err);
+	if (status == DEED_OK)
+		status = event_party(ev, &reader, &w->party, err);
+	if (status == DEED_OK)
+		status = event_entry(ev, "rekey", &entry, err);
+	if (status == DEED_OK)
+		status = event_commit(ev, entry, w->party, "party",
+				      slice_str(w->p->party), err);
+	if (status == DEED_OK)
+		status = event_commit(ev, entry, w->party, "key",
+				      slice_of(w->enrolment.key, 32), err);
+	if (status == DEED_OK)
+		status = event_finish(ev, locked, w, &w->r->index, err);
 	event_free(ev);
-	return s;
+	return status;
 }
 
 static enum deed_status replace_lost(struct rekeying *w, struct deed_error *err)
 {
 	struct prove_session *session = w->p->session;
-	enum deed_status s;
+	enum deed_status status;
 
-	s = house_check(session->home, session->now, err);
-	if (s == DEED_OK)
-		s = prove_session_keys(session, err);
-	if (s == DEED_OK)
-		s = keys_ever(session->home, w->p->party, &w->lost,
-			      &w->lost_count, err);
-	if (s == DEED_OK && !w->r->dry_run)
-		s = rekey_prepare(w, err);
-	if (s == DEED_OK && !w->r->dry_run)
-		s = commit(w, err);
-	return s;
+	status = house_check(session->home, session->now, err);
+	if (status == DEED_OK)
+		status = prove_session_keys(session, err);
+	if (status == DEED_OK)
+		status = keys_ever(session->home, w->p->party, &w->lost,
+				   &w->lost_count, err);
+	if (status == DEED_OK && !w->r->dry_run)
+		status = rekey_prepare(w, err);
+	if (status == DEED_OK && !w->r->dry_run)
+		status = commit(w, err);
+	return status;
 }
 
 enum deed_status enroll_rekey(struct prove_session *session, const char *party,
 			      struct enroll_rekey *r, struct deed_error *err)
 {
 	struct rekeying w = { .r = r, .next = KEYS_NEXT_INIT };
-	enum deed_status s;
+	enum deed_status status;
 
 	if (strcmp(party, HOME_OFFICE) == 0) {
 		deed_error_set(err, DEED_REFUSED,
@@ -244,10 +247,10 @@ enum deed_status enroll_rekey(struct prove_session *session, const char *party,
 		deed_error_remedy(err, "rekey-office", NULL);
 		return DEED_REFUSED;
 	}
-	s = prove_open_in(session, party, &w.p, err);
-	if (s == DEED_OK)
-		s = r->lost ? replace_lost(&w, err) : succeed(&w, err);
+	status = prove_open_in(session, party, &w.p, err);
+	if (status == DEED_OK)
+		status = r->lost ? replace_lost(&w, err) : succeed(&w, err);
 	rekeying_clear(&w);
 	prove_close(w.p);
-	return s;
+	return status;
 }

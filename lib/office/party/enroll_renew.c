@@ -112,18 +112,18 @@ static enum deed_status renew(struct repeat *w, struct enroll_renewal *r,
 			      struct deed_error *err)
 {
 	struct prove *p = w->p;
-	enum deed_status s;
+	enum deed_status status;
 
-	s = check_age(w, r, err);
-	if (s == DEED_OK)
-		s = check_end(w, r, err);
+	status = check_age(w, r, err);
+	if (status == DEED_OK)
+		status = check_end(w, r, err);
 	r->old_end = w->old_end;
 	r->not_after = w->how.not_after;
-	if (s != DEED_OK || r->dry_run)
-		return s;
+	if (status != DEED_OK || r->dry_run)
+		return status;
 	w->how.event = "renew";
-	s = prove_certify_how(p, &w->act, &w->how, err);
-	if (s == DEED_OK) {
+	status = prove_certify_how(p, &w->act, &w->how, err);
+	if (status == DEED_OK) {
 		memcpy(r->certificate, w->act.certificate, 32);
 		r->not_after = w->act.not_after;
 		r->index = w->act.index;
@@ -131,7 +131,7 @@ static enum deed_status renew(struct repeat *w, struct enroll_renewal *r,
 	/* The next party of the session is certified by the new one. */
 	if (w->office)
 		cert_list_clear(&p->session->notary_chain);
-	return s;
+	return status;
 }
 
 enum deed_status enroll_renew(struct prove_session *session, const char *party,
@@ -139,15 +139,15 @@ enum deed_status enroll_renew(struct prove_session *session, const char *party,
 {
 	struct repeat w = { .office = false };
 	struct prove *p = NULL;
-	enum deed_status s;
+	enum deed_status status;
 
 	r->due = true;
-	s = prove_open_in(session, party, &p, err);
-	if (s == DEED_OK)
-		s = repeat_open(&w, p, err);
-	if (s == DEED_OK)
-		s = renew(&w, r, err);
+	status = prove_open_in(session, party, &p, err);
+	if (status == DEED_OK)
+		status = repeat_open(&w, p, err);
+	if (status == DEED_OK)
+		status = renew(&w, r, err);
 	repeat_clear(&w);
 	prove_close(p);
-	return s;
+	return status;
 }

@@ -40,7 +40,7 @@ static enum deed_status check_state(struct repeat *w, struct deed_error *err)
 {
 	const struct prove *p = w->p;
 	bool revoked = false;
-	enum deed_status s;
+	enum deed_status status;
 
 	if (!p->has_status) {
 		deed_error_set(err, DEED_NOT_VERIFIED,
@@ -63,20 +63,20 @@ static enum deed_status check_state(struct repeat *w, struct deed_error *err)
 		deed_error_remedy(err, "verify-id", p->party);
 		return DEED_NOT_VERIFIED;
 	}
-	s = repeat_end(p->session->home, p->party, &p->status, &w->old_end,
-		       &revoked, err);
+	status = repeat_end(p->session->home, p->party, &p->status, &w->old_end,
+			    &revoked, err);
 	/* An ended key is told so, with its own way. */
-	if (s == DEED_OK)
-		s = keys_check_ended_in(p->session->home, p->party,
-					p->status.key, err);
-	if (s == DEED_OK && revoked) {
+	if (status == DEED_OK)
+		status = keys_check_ended_in(p->session->home, p->party,
+					     p->status.key, err);
+	if (status == DEED_OK && revoked) {
 		deed_error_set(err, DEED_REFUSED,
 			       "the certificate of party '%s' is revoked",
 			       p->party);
 		deed_error_remedy(err, "verify-id", p->party);
-		s = DEED_REFUSED;
+		status = DEED_REFUSED;
 	}
-	return s;
+	return status;
 }
 
 /* The office's own name was proven by nobody: init has no attestation. */
@@ -84,14 +84,14 @@ static enum deed_status take_evidence(struct repeat *w, struct deed_error *err)
 {
 	static const uint8_t none[32];
 	const struct prove *p = w->p;
-	enum deed_status s;
+	enum deed_status status;
 
 	if (w->office && memcmp(p->status.evidence, none, 32) == 0) {
 		w->how.no_attestation = true;
 		w->how.state = STATE_VERIFIED;
 		return DEED_OK;
 	}
-	s = evidence_held(p->session->home, &p->status, &w->evidence, err);
+	status = evidence_held(p->session->home, &p->status, &w->evidence, err);
 	w->act.method = w->evidence.method;
 	w->act.statement = w->evidence.statement;
 	w->act.location = w->evidence.location;
@@ -103,7 +103,7 @@ static enum deed_status take_evidence(struct repeat *w, struct deed_error *err)
 	w->how.record = w->evidence.record;
 	w->how.index = w->evidence.index;
 	w->how.state = STATE_VERIFIED;
-	return s;
+	return status;
 }
 
 /* As the certificate before has it; of one from elsewhere the house wrote
@@ -111,29 +111,31 @@ static enum deed_status take_evidence(struct repeat *w, struct deed_error *err)
 static enum deed_status take_subject(struct repeat *w, struct deed_error *err)
 {
 	const struct prove *p = w->p;
-	enum deed_status s;
+	enum deed_status status;
 
-	s = p->enrolment->external || p->external.count > 0
-		    ? keys_deposit_chain(p->session->home, p->party, &w->chain,
-					 err)
-		    : keys_chain(p->session->home, p->party, &w->chain, err);
-	if (s == DEED_OK && w->chain.count == 0)
-		s = deed_error_set(err, DEED_NOT_VERIFIED,
-				   "party '%s' has no certificate", p->party);
-	if (s == DEED_OK)
+	status = p->enrolment->external || p->external.count > 0
+			 ? keys_deposit_chain(p->session->home, p->party,
+					      &w->chain, err)
+			 : keys_chain(p->session->home, p->party, &w->chain,
+				      err);
+	if (status == DEED_OK && w->chain.count == 0)
+		status = deed_error_set(err, DEED_NOT_VERIFIED,
+					"party '%s' has no certificate",
+					p->party);
+	if (status == DEED_OK)
 		w->how.subject = cert_fields(w->chain.items[0])->subject;
-	return s;
+	return status;
 }
 
 static enum deed_status take(struct repeat *r, struct deed_error *err)
 {
-	enum deed_status s = take_evidence(r, err);
+	enum deed_status status = take_evidence(r, err);
 
-	if (s == DEED_OK)
-		s = take_subject(r, err);
-	if (s == DEED_OK)
-		s = prove_session_keys(r->p->session, err);
-	return s;
+	if (status == DEED_OK)
+		status = take_subject(r, err);
+	if (status == DEED_OK)
+		status = prove_session_keys(r->p->session, err);
+	return status;
 }
 
 static void begin(struct repeat *r, struct prove *p)
@@ -147,22 +149,22 @@ enum deed_status repeat_take(struct repeat *r, struct prove *p,
 			     struct deed_error *err)
 {
 	bool revoked;
-	enum deed_status s;
+	enum deed_status status;
 
 	begin(r, p);
-	s = repeat_end(p->session->home, p->party, &p->status, &r->old_end,
-		       &revoked, err);
-	return s == DEED_OK ? take(r, err) : s;
+	status = repeat_end(p->session->home, p->party, &p->status, &r->old_end,
+			    &revoked, err);
+	return status == DEED_OK ? take(r, err) : status;
 }
 
 enum deed_status repeat_open(struct repeat *r, struct prove *p,
 			     struct deed_error *err)
 {
-	enum deed_status s;
+	enum deed_status status;
 
 	begin(r, p);
-	s = house_check(p->session->home, p->session->now, err);
-	if (s == DEED_OK)
-		s = check_state(r, err);
-	return s == DEED_OK ? take(r, err) : s;
+	status = house_check(p->session->home, p->session->now, err);
+	if (status == DEED_OK)
+		status = check_state(r, err);
+	return status == DEED_OK ? take(r, err) : status;
 }

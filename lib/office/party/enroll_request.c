@@ -69,7 +69,7 @@ static enum deed_status drop(const struct run *w, struct deed_error *err)
 static enum deed_status make_request(struct run *w, struct deed_error *err)
 {
 	struct buf name = BUF_INIT;
-	enum deed_status s;
+	enum deed_status status;
 
 	if (w->own.key == NULL)
 		return deed_error_set(err, DEED_NO_KEY,
@@ -77,19 +77,19 @@ static enum deed_status make_request(struct run *w, struct deed_error *err)
 				      "cannot sign a request here",
 				      w->r->party);
 	/* Nobody else is troubled with what would be refused here. */
-	s = enroll_certificate_may(w->home, w->r->party,
-				   w->own.last.enrolment.key, err);
-	if (s == DEED_OK)
-		s = enroll_subject(&w->own.last.enrolment, w->r->subject,
-				   w->r->subject_count, &name, err);
-	if (s == DEED_OK)
-		s = ca_request_write(w->own.key, buf_get(&name),
-				     &w->pending.request, err);
+	status = enroll_certificate_may(w->home, w->r->party,
+					w->own.last.enrolment.key, err);
+	if (status == DEED_OK)
+		status = enroll_subject(&w->own.last.enrolment, w->r->subject,
+					w->r->subject_count, &name, err);
+	if (status == DEED_OK)
+		status = ca_request_write(w->own.key, buf_get(&name),
+					  &w->pending.request, err);
 	buf_clear(&name);
 	w->pending.time = w->r->now;
 	(void)snprintf(w->pending.protocol, sizeof(w->pending.protocol), "%s",
 		       protocol_name(w));
-	return s;
+	return status;
 }
 
 /* The key of the request is that of the party still: it may have got another
@@ -99,77 +99,78 @@ static enum deed_status check_request(const struct run *w, bool *same,
 {
 	struct ca_request request = { .der = NULL };
 	uint8_t key[SHA256_SIZE];
-	enum deed_status s;
+	enum deed_status status;
 
-	s = ca_request_read(buf_get(&w->pending.request), &request, err);
-	if (s == DEED_OK) {
+	status = ca_request_read(buf_get(&w->pending.request), &request, err);
+	if (status == DEED_OK) {
 		sha256(request.spki, key);
 		*same = memcmp(key, w->own.last.enrolment.key, 32) == 0;
-	} else if (s != DEED_NO_MEMORY) {
+	} else if (status != DEED_NO_MEMORY) {
 		deed_error_prefix(err,
 				  "what is pending of party '%s' at CA '%s'",
 				  w->r->party, w->r->account->name);
-		s = DEED_DAMAGED;
+		status = DEED_DAMAGED;
 	}
 	ca_request_clear(&request);
-	return s;
+	return status;
 }
 
 /* What is said now takes the place of what was said before. */
 static enum deed_status take_name(struct run *w, struct deed_error *err)
 {
 	struct buf *name = &w->pending.name;
-	enum deed_status s;
+	enum deed_status status;
 
 	if (w->r->name_in_certificate != NULL) {
 		buf_reset(name);
 		buf_str(name, w->r->name_in_certificate);
 	}
-	s = buf_status(name, err);
-	if (s == DEED_OK && name->len > 0) {
+	status = buf_status(name, err);
+	if (status == DEED_OK && name->len > 0) {
 		w->name = strndup((const char *)name->data, name->len);
 		if (w->name == NULL)
-			s = deed_error_memory(err);
+			status = deed_error_memory(err);
 	}
-	return s;
+	return status;
 }
 
 static enum deed_status take_up(struct run *w, struct deed_error *err)
 {
 	struct deed_error why = DEED_ERROR_INIT;
 	bool same = false;
-	enum deed_status s;
+	enum deed_status status;
 
-	s = w->r->anew ? DEED_NOT_FOUND
-		       : pending_read(w->home, w->r->account->name, w->r->party,
-				      &w->pending, &why);
-	if (s == DEED_NOT_FOUND) {
+	status = w->r->anew ? DEED_NOT_FOUND
+			    : pending_read(w->home, w->r->account->name,
+					   w->r->party, &w->pending, &why);
+	if (status == DEED_NOT_FOUND) {
 		w->fresh = true;
 		return make_request(w, err);
 	}
-	if (s == DEED_OK)
-		s = check_request(w, &same, &why);
-	if (s == DEED_OK && !same) {
+	if (status == DEED_OK)
+		status = check_request(w, &same, &why);
+	if (status == DEED_OK && !same) {
 		/* A certificate for a key of before is of no use. */
 		pending_clear(&w->pending);
 		w->fresh = w->r->replaced = true;
 		return make_request(w, err);
 	}
-	if (s == DEED_OK && strcmp(w->pending.protocol, protocol_name(w)) != 0)
-		s = deed_error_set(&why, DEED_CONFIG,
-				   "CA '%s' was asked by '%s', and is now "
-				   "configured for '%s'",
-				   w->r->account->name, w->pending.protocol,
-				   protocol_name(w));
+	if (status == DEED_OK &&
+	    strcmp(w->pending.protocol, protocol_name(w)) != 0)
+		status = deed_error_set(&why, DEED_CONFIG,
+					"CA '%s' was asked by '%s', and is now "
+					"configured for '%s'",
+					w->r->account->name,
+					w->pending.protocol, protocol_name(w));
 	w->fresh = w->pending.state.len == 0 && w->pending.issued.len == 0 &&
 		   w->r->protocol != NULL;
 	w->r->resumed = !w->fresh;
 	/* It cannot be gone on with as it is. */
-	if (s == DEED_CONFIG || s == DEED_DAMAGED)
+	if (status == DEED_CONFIG || status == DEED_DAMAGED)
 		deed_error_remedy(&why, "anew", NULL);
-	if (s != DEED_OK && err != NULL)
+	if (status != DEED_OK && err != NULL)
 		*err = why;
-	return s;
+	return status;
 }
 
 /* ---- what came back ---- */
@@ -186,19 +187,19 @@ static enum deed_status is_kept(const struct run *w, bool *kept,
 				struct deed_error *err)
 {
 	struct cert_list chain = CERT_LIST_INIT, held = CERT_LIST_INIT;
-	enum deed_status s;
+	enum deed_status status;
 
-	s = cert_list_load(&chain, buf_get(&w->pending.issued), source_name(w),
-			   err);
-	if (s == DEED_OK)
-		s = keys_chain(w->home, w->r->party, &held, err);
-	*kept = s == DEED_OK && held.count > 0 &&
+	status = cert_list_load(&chain, buf_get(&w->pending.issued),
+				source_name(w), err);
+	if (status == DEED_OK)
+		status = keys_chain(w->home, w->r->party, &held, err);
+	*kept = status == DEED_OK && held.count > 0 &&
 		cert_equal(held.items[0], chain.items[0]);
 	if (*kept)
 		memcpy(w->r->sha256, cert_sha256(held.items[0]), 32);
 	cert_list_clear(&chain);
 	cert_list_clear(&held);
-	return s;
+	return status;
 }
 
 /* Judged, and kept where it is good. */
@@ -221,16 +222,16 @@ static enum deed_status keep(const struct run *w, struct deed_error *err)
 		.now = w->r->now,
 		.wait = w->r->wait,
 	};
-	enum deed_status s = is_kept(w, &w->r->kept_before, err);
+	enum deed_status status = is_kept(w, &w->r->kept_before, err);
 
-	if (s != DEED_OK || w->r->kept_before)
-		return s;
-	s = enroll_certificate(w->home, &c, err);
+	if (status != DEED_OK || w->r->kept_before)
+		return status;
+	status = enroll_certificate(w->home, &c, err);
 	memcpy(w->r->sha256, c.sha256, 32);
 	w->r->index = c.index;
 	outside_clear(&c.verdict);
 	w->r->verdict = c.verdict;
-	return s;
+	return status;
 }
 
 /* The CA is told; that it cannot be is no reason to keep a request. */
@@ -250,55 +251,56 @@ static enum deed_status confirm(const struct run *w, struct deed_error *err)
 {
 	const struct ca_protocol *p = w->r->protocol;
 	struct deed_error why = DEED_ERROR_INIT;
-	enum deed_status s = DEED_OK;
+	enum deed_status status = DEED_OK;
 
 	if (p != NULL && p->confirm != NULL)
-		s = p->confirm(w->r->account, w->r->http,
-			       buf_get(&w->pending.state), NULL, &why);
-	if (s == DEED_NO) {
+		status = p->confirm(w->r->account, w->r->http,
+				    buf_get(&w->pending.state), NULL, &why);
+	if (status == DEED_NO) {
 		(void)snprintf(w->r->words, sizeof(w->r->words), "%.500s",
 			       why.message);
 		return DEED_OK;
 	}
-	if (s != DEED_OK)
+	if (status != DEED_OK)
 		deed_error_prefix(&why,
 				  "the certificate of party '%s' is kept, and "
 				  "CA '%s' does not know so yet",
 				  w->r->party, w->r->account->name);
-	if (s != DEED_OK && err != NULL)
+	if (status != DEED_OK && err != NULL)
 		*err = why;
-	return s;
+	return status;
 }
 
 /* Judged again it would be no better; a new request may bring another. */
-static bool is_no_good(enum deed_status s)
+static bool is_no_good(enum deed_status status)
 {
-	return s == DEED_REFUSED || s == DEED_CERT_INVALID ||
-	       s == DEED_MALFORMED || s == DEED_UNSUPPORTED || s == DEED_LIMIT;
+	return status == DEED_REFUSED || status == DEED_CERT_INVALID ||
+	       status == DEED_MALFORMED || status == DEED_UNSUPPORTED ||
+	       status == DEED_LIMIT;
 }
 
 /* The certificate is durable before the CA hears so (RFC 9483 4.1). */
 static enum deed_status settle(struct run *w, struct deed_error *err)
 {
 	struct deed_error why = DEED_ERROR_INIT;
-	enum deed_status s = keep(w, &why);
+	enum deed_status status = keep(w, &why);
 
-	if (is_no_good(s))
+	if (is_no_good(status))
 		reject(w, why.message);
-	if (s == DEED_OK)
-		s = confirm(w, &why);
-	if (s == DEED_OK)
-		s = drop(w, &why);
-	if (s != DEED_OK && err != NULL)
+	if (status == DEED_OK)
+		status = confirm(w, &why);
+	if (status == DEED_OK)
+		status = drop(w, &why);
+	if (status != DEED_OK && err != NULL)
 		*err = why;
 	w->r->outcome = CA_REMOTE_CERTIFICATE;
-	return s;
+	return status;
 }
 
 static enum deed_status take_answer(struct run *w, struct deed_error *err)
 {
 	struct ca_remote_answer *a = &w->answer;
-	enum deed_status s;
+	enum deed_status status;
 
 	w->r->outcome = a->outcome;
 	w->r->retry_after = a->retry_after;
@@ -309,80 +311,80 @@ static enum deed_status take_answer(struct run *w, struct deed_error *err)
 	buf_append(&w->pending.state, a->state.data, a->state.len);
 	for (size_t i = 0; i < a->chain.count; i++)
 		cert_pem(a->chain.items[i], &w->pending.issued);
-	s = buf_status(&w->pending.state, err);
-	if (s == DEED_OK)
-		s = buf_status(&w->pending.issued, err);
-	if (s == DEED_OK)
-		s = store(w, err);
-	if (s == DEED_OK && a->outcome == CA_REMOTE_CERTIFICATE)
-		s = settle(w, err);
-	return s;
+	status = buf_status(&w->pending.state, err);
+	if (status == DEED_OK)
+		status = buf_status(&w->pending.issued, err);
+	if (status == DEED_OK)
+		status = store(w, err);
+	if (status == DEED_OK && a->outcome == CA_REMOTE_CERTIFICATE)
+		status = settle(w, err);
+	return status;
 }
 
 static enum deed_status by_protocol(struct run *w, struct deed_error *err)
 {
-	enum deed_status s = DEED_OK;
+	enum deed_status status = DEED_OK;
 
 	if (w->pending.issued.len > 0)
 		return settle(w, err);
 	if (w->fresh || w->r->name_in_certificate != NULL)
-		s = store(w, err);
-	if (s == DEED_OK)
-		s = w->r->protocol->ask(
+		status = store(w, err);
+	if (status == DEED_OK)
+		status = w->r->protocol->ask(
 			w->r->account, w->r->http, buf_get(&w->pending.request),
 			buf_get(&w->pending.state), &w->answer, err);
 	if (w->r->clock != NULL)
 		w->r->now = w->r->clock();
-	if (s != DEED_OK && w->fresh)
+	if (status != DEED_OK && w->fresh)
 		(void)!drop(w, NULL);
-	return s == DEED_OK ? take_answer(w, err) : s;
+	return status == DEED_OK ? take_answer(w, err) : status;
 }
 
 static enum deed_status by_file(struct run *w, struct deed_error *err)
 {
 	const struct slice request = buf_get(&w->pending.request);
-	enum deed_status s;
+	enum deed_status status;
 
 	if (w->r->answer.data == NULL) {
 		w->r->outcome = CA_REMOTE_PENDING;
 		buf_append(w->r->request_out, request.data, request.len);
-		s = buf_status(w->r->request_out, err);
-		return s == DEED_OK ? store(w, err) : s;
+		status = buf_status(w->r->request_out, err);
+		return status == DEED_OK ? store(w, err) : status;
 	}
 	buf_append(&w->pending.issued, w->r->answer.data, w->r->answer.len);
-	s = buf_status(&w->pending.issued, err);
-	if (s == DEED_OK)
-		s = keep(w, err);
+	status = buf_status(&w->pending.issued, err);
+	if (status == DEED_OK)
+		status = keep(w, err);
 	w->r->outcome = CA_REMOTE_CERTIFICATE;
-	return s == DEED_OK ? drop(w, err) : s;
+	return status == DEED_OK ? drop(w, err) : status;
 }
 
 /* Nobody is asked, and what came already is judged. */
 static enum deed_status rehearse(struct run *w, struct deed_error *err)
 {
 	const struct slice answer = w->r->answer;
-	enum deed_status s = DEED_OK;
+	enum deed_status status = DEED_OK;
 
 	if (w->r->protocol == NULL && answer.data != NULL) {
 		buf_append(&w->pending.issued, answer.data, answer.len);
-		s = buf_status(&w->pending.issued, err);
+		status = buf_status(&w->pending.issued, err);
 	}
-	if (s == DEED_OK && w->pending.issued.len > 0)
-		s = keep(w, err);
-	return s;
+	if (status == DEED_OK && w->pending.issued.len > 0)
+		status = keep(w, err);
+	return status;
 }
 
 static enum deed_status lock(const struct run *w, struct lock **out,
 			     struct deed_error *err)
 {
 	char *path = NULL;
-	enum deed_status s = pending_lock_path(w->home, w->r->account->name,
-					       w->r->party, &path, err);
+	enum deed_status status = pending_lock_path(
+		w->home, w->r->account->name, w->r->party, &path, err);
 
-	if (s == DEED_OK)
-		s = lock_acquire(path, w->r->wait, out, err);
+	if (status == DEED_OK)
+		status = lock_acquire(path, w->r->wait, out, err);
 	free(path);
-	return s;
+	return status;
 }
 
 enum deed_status enroll_request(const struct home *h, struct enroll_request *r,
@@ -395,28 +397,28 @@ enum deed_status enroll_request(const struct home *h, struct enroll_request *r,
 		.answer = CA_REMOTE_ANSWER_INIT,
 	};
 	struct lock *held = NULL;
-	enum deed_status s;
+	enum deed_status status;
 
 	r->outcome = CA_REMOTE_PENDING;
-	s = r->dry_run ? DEED_OK : lock(&w, &held, err);
-	if (s == DEED_OK)
-		s = home_events_open(h, r->wait, &w.log, err);
-	if (s == DEED_OK)
-		s = event_recover(w.log, r->now, err);
-	if (s == DEED_OK)
-		s = own_record_open(h, r->party, r->passphrase, r->pin, w.log,
-				    &w.own, err);
+	status = r->dry_run ? DEED_OK : lock(&w, &held, err);
+	if (status == DEED_OK)
+		status = home_events_open(h, r->wait, &w.log, err);
+	if (status == DEED_OK)
+		status = event_recover(w.log, r->now, err);
+	if (status == DEED_OK)
+		status = own_record_open(h, r->party, r->passphrase, r->pin,
+					 w.log, &w.own, err);
 	home_events_close(w.log);
 	w.log = NULL;
-	if (s == DEED_OK)
-		s = take_up(&w, err);
-	if (s == DEED_OK)
-		s = take_name(&w, err);
-	if (s == DEED_OK)
-		s = r->dry_run		  ? rehearse(&w, err)
-		    : r->protocol != NULL ? by_protocol(&w, err)
-					  : by_file(&w, err);
+	if (status == DEED_OK)
+		status = take_up(&w, err);
+	if (status == DEED_OK)
+		status = take_name(&w, err);
+	if (status == DEED_OK)
+		status = r->dry_run	       ? rehearse(&w, err)
+			 : r->protocol != NULL ? by_protocol(&w, err)
+					       : by_file(&w, err);
 	run_clear(&w);
 	lock_release(held);
-	return s;
+	return status;
 }

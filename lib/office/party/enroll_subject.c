@@ -48,14 +48,14 @@ static enum deed_status take_enrolled(const struct enrolment *e,
 				      struct x509_attribute *out,
 				      struct deed_error *err)
 {
-	enum deed_status s = DEED_OK;
+	enum deed_status status = DEED_OK;
 
 	if (what == NUMBER)
-		s = number_of(e, number, err);
+		status = number_of(e, number, err);
 	out->value = what == NUMBER  ? number
 		     : what == EMAIL ? e->email
 				     : e->name;
-	return s;
+	return status;
 }
 
 static enum deed_status take(const struct enrolment *e, const char *word,
@@ -96,7 +96,7 @@ enum deed_status enroll_subject(const struct enrolment *e,
 	};
 	char number[ID_SCHEME_TEXT];
 	struct der_writer w;
-	enum deed_status s = DEED_OK;
+	enum deed_status status = DEED_OK;
 
 	if (count == 0)
 		return ca_subject_write(&plain, out, err);
@@ -104,10 +104,10 @@ enum deed_status enroll_subject(const struct enrolment *e,
 		return deed_error_set(err, DEED_CONFIG,
 				      "subject has more than %d attributes",
 				      ENROLL_SUBJECT_MAX);
-	for (size_t i = 0; s == DEED_OK && i < count; i++)
-		s = take(e, words[i], number, &attrs[i], err);
-	if (s != DEED_OK)
-		return s;
+	for (size_t i = 0; status == DEED_OK && i < count; i++)
+		status = take(e, words[i], number, &attrs[i], err);
+	if (status != DEED_OK)
+		return status;
 	der_writer_init(&w, out);
 	x509_name_write(&w, attrs, count);
 	return der_writer_status(&w, err);

@@ -26,15 +26,15 @@ static enum deed_status self_certify(const struct enrolment *e,
 		.not_after = e->time + INT64_C(86400),
 	};
 	struct buf name = BUF_INIT;
-	enum deed_status s;
+	enum deed_status status;
 
-	s = ca_subject_write(&subject, &name, err);
-	if (s == DEED_OK) {
+	status = ca_subject_write(&subject, &name, err);
+	if (status == DEED_OK) {
 		t.subject = buf_get(&name);
-		s = ca_certify(&t, NULL, key, out, err);
+		status = ca_certify(&t, NULL, key, out, err);
 	}
 	buf_clear(&name);
-	return s;
+	return status;
 }
 
 static json_t *base64_json(struct slice bytes)
@@ -55,20 +55,20 @@ static enum deed_status write_record(const char *name, json_t *value,
 				     struct buf *out, struct deed_error *err)
 {
 	json_t *record = json_object();
-	enum deed_status s = DEED_OK;
+	enum deed_status status = DEED_OK;
 
 	if (json_object_set_new(record, "type", json_string(ENROLLED_TYPE)) !=
 	    0)
-		s = deed_error_memory(err);
+		status = deed_error_memory(err);
 	if (json_object_set_new(record, name, value) != 0)
-		s = deed_error_memory(err);
+		status = deed_error_memory(err);
 	if (other != NULL &&
 	    json_object_set_new(record, other, other_value) != 0)
-		s = deed_error_memory(err);
-	if (s == DEED_OK)
-		s = json_canonical(record, out, err);
+		status = deed_error_memory(err);
+	if (status == DEED_OK)
+		status = json_canonical(record, out, err);
 	json_decref(record);
-	return s;
+	return status;
 }
 
 /* A statement under a certificate that vouches for nothing. */
@@ -77,18 +77,18 @@ static enum deed_status sign(const struct enrolment *e, const json_t *json,
 			     struct deed_error *err)
 {
 	struct cert *cert = NULL;
-	enum deed_status s;
+	enum deed_status status;
 
 	if (json == NULL)
 		return deed_error_memory(err);
-	s = self_certify(e, key, &cert, err);
-	if (s == DEED_OK) {
+	status = self_certify(e, key, &cert, err);
+	if (status == DEED_OK) {
 		const struct cert *chain[] = { cert };
 
-		s = statement_sign(json, key, chain, 1, e->time, out, err);
+		status = statement_sign(json, key, chain, 1, e->time, out, err);
 	}
 	cert_free(cert);
-	return s;
+	return status;
 }
 
 /* The old key's word for the statement of the new one. */
@@ -99,13 +99,13 @@ static enum deed_status sign_succession(const struct enrolment *e,
 {
 	struct succession succession = { .time = e->time };
 	json_t *json;
-	enum deed_status s;
+	enum deed_status status;
 
 	sha256(statement, succession.enrolment);
 	json = succession_json(&succession);
-	s = sign(e, json, old, out, err);
+	status = sign(e, json, old, out, err);
 	json_decref(json);
-	return s;
+	return status;
 }
 
 enum deed_status enrolled_sign(const struct enrolment *e,
@@ -116,24 +116,24 @@ enum deed_status enrolled_sign(const struct enrolment *e,
 {
 	struct buf statement = BUF_INIT, succession = BUF_INIT;
 	json_t *json = enrolment_json(e);
-	enum deed_status s;
+	enum deed_status status;
 
-	s = sign(e, json, key, &statement, err);
-	if (s == DEED_OK)
-		s = stamps_statement(stamps, &statement, err);
-	if (s == DEED_OK && old != NULL)
-		s = sign_succession(e, old, buf_get(&statement), &succession,
-				    err);
-	if (s == DEED_OK)
-		s = write_record("statement", base64_json(buf_get(&statement)),
-				 old != NULL ? "succession" : NULL,
-				 old != NULL ? base64_json(buf_get(&succession))
-					     : NULL,
-				 out, err);
+	status = sign(e, json, key, &statement, err);
+	if (status == DEED_OK)
+		status = stamps_statement(stamps, &statement, err);
+	if (status == DEED_OK && old != NULL)
+		status = sign_succession(e, old, buf_get(&statement),
+					 &succession, err);
+	if (status == DEED_OK)
+		status = write_record(
+			"statement", base64_json(buf_get(&statement)),
+			old != NULL ? "succession" : NULL,
+			old != NULL ? base64_json(buf_get(&succession)) : NULL,
+			out, err);
 	json_decref(json);
 	buf_clear(&statement);
 	buf_clear(&succession);
-	return s;
+	return status;
 }
 
 enum deed_status enrolled_request(const struct enrolment *e,
@@ -174,12 +174,12 @@ static enum deed_status open_enrolment(struct slice der, json_t **json,
 {
 	static const char *const types[] = { ENROLMENT_NEXT_TYPE,
 					     ENROLMENT_TYPE };
-	enum deed_status s = DEED_MALFORMED;
+	enum deed_status status = DEED_MALFORMED;
 
-	for (size_t i = 0; s == DEED_MALFORMED && i < 2; i++)
-		s = statement_open(der, types[i], STATEMENT_BY_ITSELF, NULL,
-				   json, signer, err);
-	return s;
+	for (size_t i = 0; status == DEED_MALFORMED && i < 2; i++)
+		status = statement_open(der, types[i], STATEMENT_BY_ITSELF,
+					NULL, json, signer, err);
+	return status;
 }
 
 static enum deed_status read_statement(struct slice der, struct enrolled *e,
@@ -187,19 +187,19 @@ static enum deed_status read_statement(struct slice der, struct enrolled *e,
 {
 	struct cert *signer = NULL;
 	json_t *json = NULL;
-	enum deed_status s;
+	enum deed_status status;
 
-	s = open_enrolment(der, &json, &signer, err);
-	if (s == DEED_OK)
-		s = enrolment_read(json, &e->enrolment, err);
-	if (s == DEED_OK) {
+	status = open_enrolment(der, &json, &signer, err);
+	if (status == DEED_OK)
+		status = enrolment_read(json, &e->enrolment, err);
+	if (status == DEED_OK) {
 		sha256(der, e->id);
 		buf_slice(&e->spki, cert_fields(signer)->spki);
-		s = buf_status(&e->spki, err);
+		status = buf_status(&e->spki, err);
 	}
 	json_decref(json);
 	cert_free(signer);
-	return s;
+	return status;
 }
 
 static enum deed_status read_request(struct slice der, const json_t *enrolment,
@@ -207,19 +207,19 @@ static enum deed_status read_request(struct slice der, const json_t *enrolment,
 				     struct deed_error *err)
 {
 	struct ca_request request;
-	enum deed_status s;
+	enum deed_status status;
 
-	s = ca_request_read(der, &request, err);
-	if (s == DEED_OK) {
+	status = ca_request_read(der, &request, err);
+	if (status == DEED_OK) {
 		/* The request alone does not say who was enrolled by it. */
 		sha256(record, e->id);
 		buf_slice(&e->spki, request.spki);
-		s = buf_status(&e->spki, err);
+		status = buf_status(&e->spki, err);
 	}
-	if (s == DEED_OK)
-		s = enrolment_read(enrolment, &e->enrolment, err);
+	if (status == DEED_OK)
+		status = enrolment_read(enrolment, &e->enrolment, err);
 	ca_request_clear(&request);
-	return s;
+	return status;
 }
 
 /* Whose word it is, the caller compares with the enrolment before. */
@@ -230,29 +230,29 @@ static enum deed_status read_succession(const char *text, struct enrolled *e,
 	struct buf der = BUF_INIT;
 	struct cert *signer = NULL;
 	json_t *json = NULL;
-	enum deed_status s = DEED_OK;
+	enum deed_status status = DEED_OK;
 
 	if (!base64_decode(slice_str(text), &der))
-		s = deed_error_set(err, DEED_MALFORMED,
-				   "its succession is not in base64");
-	if (s == DEED_OK)
-		s = statement_open(buf_get(&der), SUCCESSION_TYPE,
-				   STATEMENT_BY_ITSELF, NULL, &json, &signer,
-				   err);
-	if (s == DEED_OK)
-		s = succession_read(json, &succession, err);
-	if (s == DEED_OK && memcmp(succession.enrolment, e->id, 32) != 0)
-		s = deed_error_set(err, DEED_BAD_SIGNATURE,
-				   "its succession is about another "
-				   "enrolment");
-	if (s == DEED_OK) {
+		status = deed_error_set(err, DEED_MALFORMED,
+					"its succession is not in base64");
+	if (status == DEED_OK)
+		status = statement_open(buf_get(&der), SUCCESSION_TYPE,
+					STATEMENT_BY_ITSELF, NULL, &json,
+					&signer, err);
+	if (status == DEED_OK)
+		status = succession_read(json, &succession, err);
+	if (status == DEED_OK && memcmp(succession.enrolment, e->id, 32) != 0)
+		status = deed_error_set(err, DEED_BAD_SIGNATURE,
+					"its succession is about another "
+					"enrolment");
+	if (status == DEED_OK) {
 		e->succeeds = true;
 		memcpy(e->old_key, cert_spki_sha256(signer), 32);
 	}
 	json_decref(json);
 	cert_free(signer);
 	buf_clear(&der);
-	return s;
+	return status;
 }
 
 void enrolled_clear(struct enrolled *e)
@@ -272,12 +272,12 @@ enum deed_status enrolled_read(struct slice record, struct enrolled *e,
 	uint8_t hash[SHA256_SIZE];
 	struct buf der = BUF_INIT;
 	json_t *json = NULL;
-	enum deed_status s;
+	enum deed_status status;
 
 	*e = (struct enrolled){ .spki = BUF_INIT };
-	s = json_load_canonical(record, &json, err);
-	if (s != DEED_OK)
-		return s;
+	status = json_load_canonical(record, &json, err);
+	if (status != DEED_OK)
+		return status;
 	statement = json_get_string(json, "statement");
 	request = json_get_string(json, "request");
 	enrolment = json_object_get(json, "enrolment");
@@ -286,22 +286,23 @@ enum deed_status enrolled_read(struct slice record, struct enrolled *e,
 	    (request == NULL) != (enrolment == NULL) ||
 	    !base64_decode(slice_str(statement != NULL ? statement : request),
 			   &der))
-		s = deed_error_set(err, DEED_MALFORMED,
-				   "it is no record of an enrolment");
+		status = deed_error_set(err, DEED_MALFORMED,
+					"it is no record of an enrolment");
 	else if (statement != NULL)
-		s = read_statement(buf_get(&der), e, err);
+		status = read_statement(buf_get(&der), e, err);
 	else
-		s = read_request(buf_get(&der), enrolment, record, e, err);
-	if (s == DEED_OK) {
+		status = read_request(buf_get(&der), enrolment, record, e, err);
+	if (status == DEED_OK) {
 		sha256(buf_get(&e->spki), hash);
 		if (memcmp(hash, e->enrolment.key, sizeof(hash)) != 0)
-			s = deed_error_set(err, DEED_BAD_SIGNATURE,
-					   "the enrolment names another key "
-					   "than the one that signed it");
+			status = deed_error_set(
+				err, DEED_BAD_SIGNATURE,
+				"the enrolment names another key "
+				"than the one that signed it");
 	}
-	if (s == DEED_OK && succession != NULL)
-		s = read_succession(succession, e, err);
+	if (status == DEED_OK && succession != NULL)
+		status = read_succession(succession, e, err);
 	json_decref(json);
 	buf_clear(&der);
-	return s;
+	return status;
 }

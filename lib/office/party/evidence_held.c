@@ -15,26 +15,27 @@ static enum deed_status read_file(const struct home *h, const uint8_t hash[32],
 	struct buf path = BUF_INIT;
 	uint8_t found[SHA256_SIZE];
 	char name[65];
-	enum deed_status s;
+	enum deed_status status;
 
 	hex_text(slice_of(hash, 32), name);
 	buf_printf(&path, "%s/%s.cms%c", h->attestations, name, 0);
-	s = buf_status(&path, err);
-	if (s == DEED_OK && !file_exists((const char *)path.data))
-		s = deed_error_set(err, DEED_INCONSISTENT,
-				   "attestation %.16s... is missing", name);
-	if (s == DEED_OK)
-		s = file_read((const char *)path.data, ATTESTATION_MAX, out,
-			      err);
-	if (s == DEED_OK) {
+	status = buf_status(&path, err);
+	if (status == DEED_OK && !file_exists((const char *)path.data))
+		status =
+			deed_error_set(err, DEED_INCONSISTENT,
+				       "attestation %.16s... is missing", name);
+	if (status == DEED_OK)
+		status = file_read((const char *)path.data, ATTESTATION_MAX,
+				   out, err);
+	if (status == DEED_OK) {
 		sha256(buf_get(out), found);
 		if (memcmp(found, hash, sizeof(found)) != 0)
-			s = deed_error_set(err, DEED_INCONSISTENT,
-					   "attestation %.16s... was changed",
-					   name);
+			status = deed_error_set(
+				err, DEED_INCONSISTENT,
+				"attestation %.16s... was changed", name);
 	}
 	buf_clear(&path);
-	return s;
+	return status;
 }
 
 static enum deed_status open_then(const struct home *h, struct slice der,
@@ -44,23 +45,24 @@ static enum deed_status open_then(const struct home *h, struct slice der,
 	struct pki_params trust = { .no_revocation = true };
 	struct pki_source *source = NULL;
 	json_t *json = NULL;
-	enum deed_status s;
+	enum deed_status status;
 
-	s = authority_source(h, &source, err);
+	status = authority_source(h, &source, err);
 	trust.source = source;
-	if (s == DEED_OK)
-		s = statement_time(der, &trust.time, err);
+	if (status == DEED_OK)
+		status = statement_time(der, &trust.time, err);
 	/* Of one type or the other; what is wrong is told of the first. */
-	if (s == DEED_OK &&
+	if (status == DEED_OK &&
 	    statement_open(der, ATTESTATION_OUTSIDE_TYPE, STATEMENT_BY_NOTARY,
 			   &trust, &json, NULL, NULL) != DEED_OK)
-		s = statement_open(der, ATTESTATION_TYPE, STATEMENT_BY_NOTARY,
-				   &trust, &json, NULL, err);
-	if (s == DEED_OK)
-		s = attestation_read(json, out, err);
+		status = statement_open(der, ATTESTATION_TYPE,
+					STATEMENT_BY_NOTARY, &trust, &json,
+					NULL, err);
+	if (status == DEED_OK)
+		status = attestation_read(json, out, err);
 	json_decref(json);
 	pki_source_free(source);
-	return s;
+	return status;
 }
 
 enum deed_status evidence_held(const struct home *h,

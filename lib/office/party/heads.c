@@ -58,25 +58,25 @@ static enum deed_status read_status(const char *path, struct heads_party *out,
 				    struct deed_error *err)
 {
 	struct buf der = BUF_INIT;
-	enum deed_status s = file_read(path, STATUS_MAX, &der, err);
+	enum deed_status status = file_read(path, STATUS_MAX, &der, err);
 
-	if (s == DEED_OK)
+	if (status == DEED_OK)
 		heads_of_status(buf_get(&der), out);
 	buf_clear(&der);
-	return s;
+	return status;
 }
 
 enum deed_status heads_of_party(const struct home *h, const char *party,
 				struct heads_party *out, struct deed_error *err)
 {
 	char *path = NULL;
-	enum deed_status s = home_status_path(h, party, &path, err);
+	enum deed_status status = home_status_path(h, party, &path, err);
 
 	memset(out, 0, sizeof(*out));
-	if (s == DEED_OK && file_exists(path))
-		s = read_status(path, out, err);
+	if (status == DEED_OK && file_exists(path))
+		status = read_status(path, out, err);
 	free(path);
-	return s;
+	return status;
 }
 
 /* The folders whose files are of interest, resolved as targets are. */
@@ -156,15 +156,15 @@ static enum deed_status set_list(json_t *lists, const char *name,
 {
 	uint8_t hash[SHA256_SIZE];
 	struct buf der = BUF_INIT;
-	enum deed_status s = file_read(path, CRL_MAX, &der, err);
+	enum deed_status status = file_read(path, CRL_MAX, &der, err);
 
-	if (s == DEED_OK) {
+	if (status == DEED_OK) {
 		sha256(buf_get(&der), hash);
 		if (json_object_set_new(lists, name, json_sha256(hash)) != 0)
-			s = deed_error_memory(err);
+			status = deed_error_memory(err);
 	}
 	buf_clear(&der);
-	return s;
+	return status;
 }
 
 static enum deed_status build_parties(const struct home *h, json_t *parties,
@@ -172,17 +172,17 @@ static enum deed_status build_parties(const struct home *h, json_t *parties,
 {
 	char **names = NULL;
 	size_t count = 0;
-	enum deed_status s = party_names(h, &names, &count, err);
+	enum deed_status status = party_names(h, &names, &count, err);
 
-	for (size_t i = 0; s == DEED_OK && i < count; i++) {
+	for (size_t i = 0; status == DEED_OK && i < count; i++) {
 		struct heads_party p;
 
-		s = heads_of_party(h, names[i], &p, err);
-		if (s == DEED_OK)
-			s = set_party(parties, names[i], &p, err);
+		status = heads_of_party(h, names[i], &p, err);
+		if (status == DEED_OK)
+			status = set_party(parties, names[i], &p, err);
 	}
 	party_names_free(names, count);
-	return s;
+	return status;
 }
 
 static int is_list(const struct dirent *e)
@@ -198,7 +198,7 @@ static enum deed_status build_lists(const struct home *h, json_t *lists,
 {
 	struct dirent **entries = NULL;
 	int n = scandir(h->ca, &entries, is_list, alphasort);
-	enum deed_status s = DEED_OK;
+	enum deed_status status = DEED_OK;
 
 	if (n < 0)
 		return deed_error_errno(err, errno, "cannot read '%s'", h->ca);
@@ -206,14 +206,14 @@ static enum deed_status build_lists(const struct home *h, json_t *lists,
 		char *path = path_join(h->ca, entries[i]->d_name);
 
 		if (path == NULL)
-			s = deed_error_memory(err);
-		if (s == DEED_OK)
-			s = set_list(lists, entries[i]->d_name, path, err);
+			status = deed_error_memory(err);
+		if (status == DEED_OK)
+			status = set_list(lists, entries[i]->d_name, path, err);
 		free(path);
 		free(entries[i]);
 	}
 	free(entries);
-	return s;
+	return status;
 }
 
 static enum deed_status apply_party(json_t *parties, const char *party,
@@ -264,16 +264,16 @@ static enum deed_status apply(const struct folders *f, json_t *parties,
 static enum deed_status build(const struct home *h, json_t *parties,
 			      json_t *lists, struct deed_error *err)
 {
-	enum deed_status s = build_parties(h, parties, err);
+	enum deed_status status = build_parties(h, parties, err);
 
-	return s == DEED_OK ? build_lists(h, lists, err) : s;
+	return status == DEED_OK ? build_lists(h, lists, err) : status;
 }
 
 /* What the file had, or the home has. */
 static enum deed_status begin(const struct home *h, struct slice before,
 			      json_t **heads, struct deed_error *err)
 {
-	enum deed_status s;
+	enum deed_status status;
 
 	if (before.data != NULL)
 		return json_load_canonical(before, heads, err);
@@ -281,9 +281,9 @@ static enum deed_status begin(const struct home *h, struct slice before,
 			   "lists");
 	if (*heads == NULL)
 		return deed_error_memory(err);
-	s = build(h, json_object_get(*heads, "parties"),
-		  json_object_get(*heads, "lists"), err);
-	return s == DEED_OK ? heads_trust_build(h, *heads, err) : s;
+	status = build(h, json_object_get(*heads, "parties"),
+		       json_object_get(*heads, "lists"), err);
+	return status == DEED_OK ? heads_trust_build(h, *heads, err) : status;
 }
 
 /* Does any of the changes bear on it? */
@@ -305,26 +305,29 @@ enum deed_status heads_next(void *arg, struct slice before,
 	struct folders f = { .trust = NULL };
 	json_t *heads = NULL;
 	size_t first = 0;
-	enum deed_status s = folders_find(h, &f, err);
+	enum deed_status status = folders_find(h, &f, err);
 
-	while (s == DEED_OK && first < count && !concerns(&f, &change[first]))
+	while (status == DEED_OK && first < count &&
+	       !concerns(&f, &change[first]))
 		first++;
-	if (s == DEED_OK && first == count && before.data != NULL) {
+	if (status == DEED_OK && first == count && before.data != NULL) {
 		buf_slice(out, before);
 		folders_clear(&f);
 		return buf_status(out, err);
 	}
-	if (s == DEED_OK)
-		s = begin(h, before, &heads, err);
-	for (size_t i = first; s == DEED_OK && i < count; i++) {
-		s = apply(&f, json_object_get(heads, "parties"),
-			  json_object_get(heads, "lists"), &change[i], err);
-		if (s == DEED_OK)
-			s = heads_trust_apply(heads, f.trust, &change[i], err);
+	if (status == DEED_OK)
+		status = begin(h, before, &heads, err);
+	for (size_t i = first; status == DEED_OK && i < count; i++) {
+		status =
+			apply(&f, json_object_get(heads, "parties"),
+			      json_object_get(heads, "lists"), &change[i], err);
+		if (status == DEED_OK)
+			status = heads_trust_apply(heads, f.trust, &change[i],
+						   err);
 	}
-	if (s == DEED_OK)
-		s = json_canonical(heads, out, err);
+	if (status == DEED_OK)
+		status = json_canonical(heads, out, err);
 	json_decref(heads);
 	folders_clear(&f);
-	return s;
+	return status;
 }

@@ -78,32 +78,34 @@ static enum deed_status compare_attestation(struct check *c, const char *party,
 {
 	struct buf path = BUF_INIT, der = BUF_INIT;
 	uint8_t expected[32], seen[SHA256_SIZE];
-	enum deed_status s;
+	enum deed_status status;
 
 	if (!json_get_sha256(head, "attestation", expected))
 		return DEED_OK;
 	buf_printf(&path, "%s/", c->h->attestations);
 	hex_encode(slice_of(expected, 32), &path);
 	buf_printf(&path, ".cms%c", 0);
-	s = buf_status(&path, err);
-	if (s == DEED_OK && !file_exists((const char *)path.data)) {
-		s = tell(c, err, "the attestation of party '%s' is missing",
-			 party);
+	status = buf_status(&path, err);
+	if (status == DEED_OK && !file_exists((const char *)path.data)) {
+		status =
+			tell(c, err, "the attestation of party '%s' is missing",
+			     party);
 		goto out;
 	}
-	if (s == DEED_OK)
-		s = file_read((const char *)path.data, ATTESTATION_MAX, &der,
-			      err);
+	if (status == DEED_OK)
+		status = file_read((const char *)path.data, ATTESTATION_MAX,
+				   &der, err);
 	sha256(buf_get(&der), seen);
-	if (s == DEED_OK && memcmp(seen, expected, sizeof(seen)) != 0)
-		s = tell(c, err,
-			 "the attestation of party '%s' is another than the "
-			 "newest by the log",
-			 party);
+	if (status == DEED_OK && memcmp(seen, expected, sizeof(seen)) != 0)
+		status = tell(
+			c, err,
+			"the attestation of party '%s' is another than the "
+			"newest by the log",
+			party);
 out:
 	buf_clear(&path);
 	buf_clear(&der);
-	return s;
+	return status;
 }
 
 /*
@@ -132,32 +134,35 @@ static enum deed_status compare_certificate(struct check *c, const char *party,
 	struct cert_list chain = CERT_LIST_INIT;
 	struct deed_error why = DEED_ERROR_INIT;
 	uint8_t expected[32];
-	enum deed_status s;
+	enum deed_status status;
 
 	if (!json_get_sha256(head, "certificate", expected))
 		return DEED_OK;
-	s = keys_chain(c->h, party, &chain, &why);
-	if (s == DEED_NO_MEMORY)
-		s = deed_error_memory(err);
-	else if (s != DEED_OK)
-		s = tell(c, err,
-			 "the certificate of party '%s' cannot be read: %s",
-			 party, why.message);
+	status = keys_chain(c->h, party, &chain, &why);
+	if (status == DEED_NO_MEMORY)
+		status = deed_error_memory(err);
+	else if (status != DEED_OK)
+		status =
+			tell(c, err,
+			     "the certificate of party '%s' cannot be read: %s",
+			     party, why.message);
 	else if (chain.count > 0 &&
 		 memcmp(cert_sha256(chain.items[0]), expected, 32) == 0)
-		s = DEED_OK;
+		status = DEED_OK;
 	else if (is_kept(c->h, party, expected))
-		s = DEED_OK;
+		status = DEED_OK;
 	else if (chain.count == 0)
-		s = tell(c, err, "the certificate of party '%s' is missing",
-			 party);
+		status =
+			tell(c, err, "the certificate of party '%s' is missing",
+			     party);
 	else
-		s = tell(c, err,
-			 "the certificate of party '%s' is another than the "
-			 "newest by the log",
-			 party);
+		status = tell(
+			c, err,
+			"the certificate of party '%s' is another than the "
+			"newest by the log",
+			party);
 	cert_list_clear(&chain);
-	return s;
+	return status;
 }
 
 static enum deed_status compare_party(struct check *c, const char *party,
@@ -166,26 +171,27 @@ static enum deed_status compare_party(struct check *c, const char *party,
 {
 	struct heads_party p;
 	uint64_t enrolment;
-	enum deed_status s;
+	enum deed_status status;
 
 	/* A name that no home has given is nobody's file. */
 	if (home_check_party(party, NULL) != DEED_OK)
 		return tell(c, err, "'%s' is no party", party);
-	s = party_signpost(c->h, party, &enrolment, NULL);
-	s = s == DEED_OK ? DEED_OK
+	status = party_signpost(c->h, party, &enrolment, NULL);
+	status = status == DEED_OK
+			 ? DEED_OK
 			 : tell(c, err,
 				"the register lacks party '%s', or its "
 				"signpost is damaged",
 				party);
-	if (s == DEED_OK)
-		s = heads_of_party(c->h, party, &p, err);
-	if (s == DEED_OK)
-		s = compare_status(c, party, head, &p, err);
-	if (s == DEED_OK)
-		s = compare_attestation(c, party, head, err);
-	if (s == DEED_OK)
-		s = compare_certificate(c, party, head, err);
-	return s;
+	if (status == DEED_OK)
+		status = heads_of_party(c->h, party, &p, err);
+	if (status == DEED_OK)
+		status = compare_status(c, party, head, &p, err);
+	if (status == DEED_OK)
+		status = compare_attestation(c, party, head, err);
+	if (status == DEED_OK)
+		status = compare_certificate(c, party, head, err);
+	return status;
 }
 
 static enum deed_status compare_list(struct check *c, const char *name,
@@ -195,27 +201,29 @@ static enum deed_status compare_list(struct check *c, const char *name,
 	char *path = path_join(c->h->ca, name);
 	uint8_t expected[32], seen[SHA256_SIZE];
 	struct buf der = BUF_INIT;
-	enum deed_status s = DEED_OK;
+	enum deed_status status = DEED_OK;
 
 	if (path == NULL)
 		return deed_error_memory(err);
 	if (!json_get_sha256(lists, name, expected) ||
 	    strchr(name, '/') != NULL) {
-		s = tell(c, err, "'%s' is no list", name);
+		status = tell(c, err, "'%s' is no list", name);
 	} else if (!file_exists(path)) {
-		s = tell(c, err, "the revocation list '%s' is missing", name);
+		status = tell(c, err, "the revocation list '%s' is missing",
+			      name);
 	} else {
-		s = file_read(path, CRL_MAX, &der, err);
+		status = file_read(path, CRL_MAX, &der, err);
 		sha256(buf_get(&der), seen);
-		if (s == DEED_OK && memcmp(seen, expected, 32) != 0)
-			s = tell(c, err,
-				 "the revocation list '%s' is not the newest "
-				 "by the log",
-				 name);
+		if (status == DEED_OK && memcmp(seen, expected, 32) != 0)
+			status = tell(
+				c, err,
+				"the revocation list '%s' is not the newest "
+				"by the log",
+				name);
 	}
 	buf_clear(&der);
 	free(path);
-	return s;
+	return status;
 }
 
 /* A party that the log's heads know nothing of. */
@@ -224,58 +232,60 @@ static enum deed_status find_unknown(struct check *c, const json_t *parties,
 {
 	char **names = NULL;
 	size_t count = 0;
-	enum deed_status s = party_names(c->h, &names, &count, err);
+	enum deed_status status = party_names(c->h, &names, &count, err);
 
-	for (size_t i = 0; s == DEED_OK && i < count; i++) {
+	for (size_t i = 0; status == DEED_OK && i < count; i++) {
 		if (json_object_get(parties, names[i]) == NULL)
-			s = tell(c, err,
-				 "the register has party '%s', of which the "
-				 "log knows nothing",
-				 names[i]);
+			status = tell(
+				c, err,
+				"the register has party '%s', of which the "
+				"log knows nothing",
+				names[i]);
 	}
 	party_names_free(names, count);
-	return s;
+	return status;
 }
 
 static enum deed_status compare_all(struct check *c, struct deed_error *err)
 {
 	json_t *parties = json_object_get(c->heads, "parties");
 	json_t *lists = json_object_get(c->heads, "lists");
-	enum deed_status s = DEED_OK;
+	enum deed_status status = DEED_OK;
 	uint64_t enrolment;
 	const char *name;
 	json_t *head;
 
 	json_object_foreach(lists, name, head)
 	{
-		if (s == DEED_OK)
-			s = compare_list(c, name, lists, err);
+		if (status == DEED_OK)
+			status = compare_list(c, name, lists, err);
 	}
 	if (c->party != NULL) {
 		head = json_object_get(parties, c->party);
 		/* Whoever asks for nobody is told so by others. */
-		if (s == DEED_OK && head == NULL)
-			s = party_signpost(c->h, c->party, &enrolment, NULL) !=
-					    DEED_OK
-				    ? DEED_OK
-				    : tell(c, err,
-					   "the log knows nothing of party "
-					   "'%s'",
-					   c->party);
-		else if (s == DEED_OK)
-			s = compare_party(c, c->party, head, err);
-		return s;
+		if (status == DEED_OK && head == NULL)
+			status =
+				party_signpost(c->h, c->party, &enrolment,
+					       NULL) != DEED_OK
+					? DEED_OK
+					: tell(c, err,
+					       "the log knows nothing of party "
+					       "'%s'",
+					       c->party);
+		else if (status == DEED_OK)
+			status = compare_party(c, c->party, head, err);
+		return status;
 	}
 	json_object_foreach(parties, name, head)
 	{
-		if (s == DEED_OK)
-			s = compare_party(c, name, head, err);
+		if (status == DEED_OK)
+			status = compare_party(c, name, head, err);
 	}
-	if (s == DEED_OK)
-		s = find_unknown(c, parties, err);
-	return s == DEED_OK
+	if (status == DEED_OK)
+		status = find_unknown(c, parties, err);
+	return status == DEED_OK
 		       ? heads_trust_compare(c->h, c->heads, &c->report, err)
-		       : s;
+		       : status;
 }
 
 /* The heads that the last entry speaks of: the file, or where that is gone
@@ -285,25 +295,27 @@ static enum deed_status load(struct check *c, const struct event_home *log,
 {
 	struct buf text = BUF_INIT;
 	uint8_t seen[SHA256_SIZE] = { 0 };
-	enum deed_status s = DEED_OK;
+	enum deed_status status = DEED_OK;
 
 	if (file_exists(log->heads_path))
-		s = file_read(log->heads_path, HEADS_MAX, &text, err);
+		status = file_read(log->heads_path, HEADS_MAX, &text, err);
 	sha256(buf_get(&text), seen);
-	if (s == DEED_OK && memcmp(seen, hash, sizeof(seen)) != 0) {
+	if (status == DEED_OK && memcmp(seen, hash, sizeof(seen)) != 0) {
 		buf_reset(&text);
-		s = log->heads(log->heads_arg, SLICE_NONE, NULL, 0, &text, err);
+		status = log->heads(log->heads_arg, SLICE_NONE, NULL, 0, &text,
+				    err);
 		sha256(buf_get(&text), seen);
 	}
-	if (s == DEED_OK && memcmp(seen, hash, sizeof(seen)) != 0)
-		s = tell(c, err,
-			 "'%s' is not what the last entry of the log says, so "
-			 "nobody can tell what was put back or is missing",
-			 log->heads_path);
-	else if (s == DEED_OK)
-		s = json_load_canonical(buf_get(&text), &c->heads, err);
+	if (status == DEED_OK && memcmp(seen, hash, sizeof(seen)) != 0)
+		status = tell(
+			c, err,
+			"'%s' is not what the last entry of the log says, so "
+			"nobody can tell what was put back or is missing",
+			log->heads_path);
+	else if (status == DEED_OK)
+		status = json_load_canonical(buf_get(&text), &c->heads, err);
 	buf_clear(&text);
-	return s;
+	return status;
 }
 
 /* An event_look_fn. */
@@ -311,17 +323,17 @@ static enum deed_status look(void *arg, const struct event_heads *last,
 			     bool *differs, struct deed_error *err)
 {
 	struct check *c = arg;
-	enum deed_status s = DEED_OK;
+	enum deed_status status = DEED_OK;
 
 	audit_report_clear(&c->report);
 	if (last->has)
-		s = load(c, c->log, last->sha256, err);
-	if (s == DEED_OK && c->heads != NULL)
-		s = compare_all(c, err);
+		status = load(c, c->log, last->sha256, err);
+	if (status == DEED_OK && c->heads != NULL)
+		status = compare_all(c, err);
 	json_decref(c->heads);
 	c->heads = NULL;
 	*differs = c->report.findings > 0;
-	return s;
+	return status;
 }
 
 enum deed_status heads_check(const struct home *h, const struct event_home *log,
@@ -331,15 +343,15 @@ enum deed_status heads_check(const struct home *h, const struct event_home *log,
 	struct check c = {
 		.h = h, .log = log, .party = party, .report = AUDIT_REPORT_INIT
 	};
-	enum deed_status s = event_look(log, look, &c, now, err);
+	enum deed_status status = event_look(log, look, &c, now, err);
 
-	if (s == DEED_OK && c.report.findings > 0) {
-		s = deed_error_set(err, DEED_INCONSISTENT, "%s",
-				   c.report.finding[0].message);
+	if (status == DEED_OK && c.report.findings > 0) {
+		status = deed_error_set(err, DEED_INCONSISTENT, "%s",
+					c.report.finding[0].message);
 		deed_error_hint(err, "deed audit verify");
 	}
 	audit_report_clear(&c.report);
-	return s;
+	return status;
 }
 
 enum deed_status heads_audit(const struct home *h, const struct event_home *log,
@@ -347,12 +359,12 @@ enum deed_status heads_audit(const struct home *h, const struct event_home *log,
 			     struct deed_error *err)
 {
 	struct check c = { .h = h, .log = log, .report = AUDIT_REPORT_INIT };
-	enum deed_status s = event_look(log, look, &c, now, err);
+	enum deed_status status = event_look(log, look, &c, now, err);
 
-	for (size_t i = 0; s == DEED_OK && i < c.report.findings; i++)
-		s = audit_report_add(r, c.report.finding[i].status,
-				     c.report.finding[i].id,
-				     c.report.finding[i].message, err);
+	for (size_t i = 0; status == DEED_OK && i < c.report.findings; i++)
+		status = audit_report_add(r, c.report.finding[i].status,
+					  c.report.finding[i].id,
+					  c.report.finding[i].message, err);
 	audit_report_clear(&c.report);
-	return s;
+	return status;
 }

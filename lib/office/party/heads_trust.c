@@ -68,12 +68,13 @@ static enum deed_status hash_file(const char *path, uint8_t hash[SHA256_SIZE],
 				  struct deed_error *err)
 {
 	struct buf bytes = BUF_INIT;
-	enum deed_status s = file_read(path, HELD_STATEMENT_MAX, &bytes, err);
+	enum deed_status status =
+		file_read(path, HELD_STATEMENT_MAX, &bytes, err);
 
-	if (s == DEED_OK)
+	if (status == DEED_OK)
 		sha256(buf_get(&bytes), hash);
 	buf_clear(&bytes);
-	return s;
+	return status;
 }
 
 /* The object under a name, made where there is none. */
@@ -92,12 +93,12 @@ static enum deed_status set(json_t *heads, const char *name, const char *label,
 {
 	json_t *list = member(member(heads, MEMBER), name);
 	uint8_t hash[SHA256_SIZE];
-	enum deed_status s = hash_file(path, hash, err);
+	enum deed_status status = hash_file(path, hash, err);
 
-	if (s == DEED_OK &&
+	if (status == DEED_OK &&
 	    json_object_set_new(list, label, json_sha256(hash)) != 0)
-		s = deed_error_memory(err);
-	return s;
+		status = deed_error_memory(err);
+	return status;
 }
 
 /* What is empty then goes with it. */
@@ -141,19 +142,19 @@ static char *path_of(const struct home *h, const char *name, size_t kind)
 static enum deed_status build_one(const struct home *h, json_t *heads,
 				  const char *name, struct deed_error *err)
 {
-	enum deed_status s = DEED_OK;
+	enum deed_status status = DEED_OK;
 	size_t i;
 
-	for (i = 0; s == DEED_OK && i < KINDS; i++) {
+	for (i = 0; status == DEED_OK && i < KINDS; i++) {
 		char *path = path_of(h, name, i);
 
 		if (path == NULL)
-			s = deed_error_memory(err);
+			status = deed_error_memory(err);
 		else if (file_exists(path))
-			s = set(heads, name, kinds[i].label, path, err);
+			status = set(heads, name, kinds[i].label, path, err);
 		free(path);
 	}
-	return s;
+	return status;
 }
 
 enum deed_status heads_trust_build(const struct home *h, json_t *heads,
@@ -161,15 +162,16 @@ enum deed_status heads_trust_build(const struct home *h, json_t *heads,
 {
 	char **names = NULL;
 	size_t i, count = 0;
-	enum deed_status s = held_list_names(h->trust, &names, &count, err);
+	enum deed_status status =
+		held_list_names(h->trust, &names, &count, err);
 
 	for (i = 0; i < count; i++) {
-		if (s == DEED_OK)
-			s = build_one(h, heads, names[i], err);
+		if (status == DEED_OK)
+			status = build_one(h, heads, names[i], err);
 		free(names[i]);
 	}
 	free(names);
-	return s;
+	return status;
 }
 
 static enum deed_status tell(struct audit_report *r, const char *before,
@@ -195,7 +197,7 @@ static enum deed_status compare_one(const char *name, const json_t *said,
 				    const json_t *is, struct audit_report *r,
 				    struct deed_error *err)
 {
-	enum deed_status s = DEED_OK;
+	enum deed_status status = DEED_OK;
 
 	if (is == NULL)
 		return tell(r, LIST, name, " is missing", err);
@@ -203,13 +205,13 @@ static enum deed_status compare_one(const char *name, const json_t *said,
 		return tell(r, LIST, name,
 			    " is held, of which the log knows nothing", err);
 	if (!same(said, is, 0))
-		s = tell(r, LIST, name,
-			 " is another than the newest by the log", err);
-	if (s == DEED_OK && !same(said, is, 1))
-		s = tell(r, "the signer pinned for the trust list", name,
-			 ", or where it came from, is not as the log says",
-			 err);
-	return s;
+		status = tell(r, LIST, name,
+			      " is another than the newest by the log", err);
+	if (status == DEED_OK && !same(said, is, 1))
+		status = tell(r, "the signer pinned for the trust list", name,
+			      ", or where it came from, is not as the log says",
+			      err);
+	return status;
 }
 
 enum deed_status heads_trust_compare(const struct home *h, const json_t *heads,
@@ -217,24 +219,24 @@ enum deed_status heads_trust_compare(const struct home *h, const json_t *heads,
 				     struct deed_error *err)
 {
 	json_t *home = json_object(), *said, *is, *one;
-	enum deed_status s;
+	enum deed_status status;
 	const char *name;
 
-	s = home == NULL ? deed_error_memory(err)
-			 : heads_trust_build(h, home, err);
+	status = home == NULL ? deed_error_memory(err)
+			      : heads_trust_build(h, home, err);
 	is = json_object_get(home, MEMBER);
 	said = json_object_get(heads, MEMBER);
 	json_object_foreach(said, name, one)
 	{
-		if (s == DEED_OK)
-			s = compare_one(name, one, json_object_get(is, name), r,
-					err);
+		if (status == DEED_OK)
+			status = compare_one(name, one,
+					     json_object_get(is, name), r, err);
 	}
 	json_object_foreach(is, name, one)
 	{
-		if (s == DEED_OK && json_object_get(said, name) == NULL)
-			s = compare_one(name, NULL, one, r, err);
+		if (status == DEED_OK && json_object_get(said, name) == NULL)
+			status = compare_one(name, NULL, one, r, err);
 	}
 	json_decref(home);
-	return s;
+	return status;
 }

@@ -25,19 +25,19 @@ static enum deed_status add_public(const struct keystore_entry *e,
 {
 	struct buf spki = BUF_INIT;
 	uint8_t hash[SHA256_SIZE];
-	enum deed_status s;
+	enum deed_status status;
 
 	/* A certificate without a key, which is elsewhere, has none. */
 	if ((e->role != KEYSTORE_SIGNATURE && e->role != KEYSTORE_DEPOSIT) ||
 	    !file_exists(e->public_path))
 		return DEED_OK;
-	s = keystore_read_public(e->public_path, &spki, err);
-	if (s == DEED_OK) {
+	status = keystore_read_public(e->public_path, &spki, err);
+	if (status == DEED_OK) {
 		sha256(buf_get(&spki), hash);
-		s = add(list, count, hash, err);
+		status = add(list, count, hash, err);
 	}
 	buf_clear(&spki);
-	return s;
+	return status;
 }
 
 static enum deed_status add_certified(const struct home *h, const char *party,
@@ -45,19 +45,19 @@ static enum deed_status add_certified(const struct home *h, const char *party,
 				      struct deed_error *err)
 {
 	struct cert_list chain = CERT_LIST_INIT;
-	enum deed_status s = keys_chain(h, party, &chain, err);
+	enum deed_status status = keys_chain(h, party, &chain, err);
 	bool known = false;
 
-	if (s == DEED_OK && chain.count > 0) {
+	if (status == DEED_OK && chain.count > 0) {
 		const uint8_t *key = cert_spki_sha256(chain.items[0]);
 
 		for (size_t i = 0; i < *count; i++)
 			known |= memcmp((*list)[i].bytes, key, 32) == 0;
 		if (!known)
-			s = add(list, count, key, err);
+			status = add(list, count, key, err);
 	}
 	cert_list_clear(&chain);
-	return s;
+	return status;
 }
 
 enum deed_status keys_ever(const struct home *h, const char *party,
@@ -66,24 +66,24 @@ enum deed_status keys_ever(const struct home *h, const char *party,
 {
 	struct keystore_list entries = { NULL, 0 };
 	struct keystore *ks = NULL;
-	enum deed_status s = keys_open(h, party, &ks, err);
+	enum deed_status status = keys_open(h, party, &ks, err);
 
 	*out = NULL;
 	*count = 0;
-	if (s == DEED_OK)
-		s = keystore_list(ks, party, &entries, err);
-	for (size_t i = 0; s == DEED_OK && i < entries.count; i++)
-		s = add_public(&entries.items[i], out, count, err);
-	if (s == DEED_OK)
-		s = add_certified(h, party, out, count, err);
+	if (status == DEED_OK)
+		status = keystore_list(ks, party, &entries, err);
+	for (size_t i = 0; status == DEED_OK && i < entries.count; i++)
+		status = add_public(&entries.items[i], out, count, err);
+	if (status == DEED_OK)
+		status = add_certified(h, party, out, count, err);
 	keystore_list_clear(&entries);
 	keystore_close(ks);
-	if (s != DEED_OK) {
+	if (status != DEED_OK) {
 		free(*out);
 		*out = NULL;
 		*count = 0;
 	}
-	return s;
+	return status;
 }
 
 enum deed_status keys_check_ended(const struct ca_store *store,
@@ -91,10 +91,10 @@ enum deed_status keys_check_ended(const struct ca_store *store,
 				  struct deed_error *err)
 {
 	bool ended = false;
-	enum deed_status s = ca_store_key_ended(store, key, &ended, err);
+	enum deed_status status = ca_store_key_ended(store, key, &ended, err);
 
-	if (s != DEED_OK || !ended)
-		return s;
+	if (status != DEED_OK || !ended)
+		return status;
 	deed_error_set(err, DEED_REFUSED,
 		       "the key of party '%s' was revoked as compromised, and "
 		       "is never certified again",
@@ -111,12 +111,12 @@ enum deed_status keys_check_ended_in(const struct home *h, const char *party,
 				     struct deed_error *err)
 {
 	struct ca_store *store = NULL;
-	enum deed_status s = ca_store_open(h->ca, &store, err);
+	enum deed_status status = ca_store_open(h->ca, &store, err);
 
-	if (s == DEED_OK)
-		s = keys_check_ended(store, party, key, err);
+	if (status == DEED_OK)
+		status = keys_check_ended(store, party, key, err);
 	ca_store_close(store);
-	return s;
+	return status;
 }
 
 enum deed_status keys_check_import(const struct home *h, const char *party,

@@ -29,20 +29,20 @@ static enum deed_status make_signature(struct keys_next *k, enum key_alg alg,
 				       struct deed_error *err)
 {
 	struct secret *made = NULL;
-	enum deed_status s = DEED_OK;
+	enum deed_status status = DEED_OK;
 
 	if (given == NULL)
-		s = keygen(alg, &made, err);
-	if (s == DEED_OK)
-		s = keystore_seal_key(KEYSTORE_SIGNATURE,
-				      given != NULL ? given : made,
-				      secret_slice(passphrase), KEYFILE_KDF_MS,
-				      &k->file, &k->spki, err);
-	if (s == DEED_OK)
-		s = signing_key_from_pkcs8(given != NULL ? given : made,
-					   &k->key, err);
+		status = keygen(alg, &made, err);
+	if (status == DEED_OK)
+		status = keystore_seal_key(
+			KEYSTORE_SIGNATURE, given != NULL ? given : made,
+			secret_slice(passphrase), KEYFILE_KDF_MS, &k->file,
+			&k->spki, err);
+	if (status == DEED_OK)
+		status = signing_key_from_pkcs8(given != NULL ? given : made,
+						&k->key, err);
 	secret_free(made);
-	return s;
+	return status;
 }
 
 static enum deed_status make_deposit(struct keys_next *k, enum key_alg alg,
@@ -50,14 +50,15 @@ static enum deed_status make_deposit(struct keys_next *k, enum key_alg alg,
 				     struct deed_error *err)
 {
 	struct secret *made = NULL;
-	enum deed_status s = keygen(alg, &made, err);
+	enum deed_status status = keygen(alg, &made, err);
 
-	if (s == DEED_OK)
-		s = keystore_seal_key(KEYSTORE_DEPOSIT, made,
-				      secret_slice(passphrase), KEYFILE_KDF_MS,
-				      &k->deposit_file, &k->deposit_spki, err);
+	if (status == DEED_OK)
+		status = keystore_seal_key(KEYSTORE_DEPOSIT, made,
+					   secret_slice(passphrase),
+					   KEYFILE_KDF_MS, &k->deposit_file,
+					   &k->deposit_spki, err);
 	secret_free(made);
-	return s;
+	return status;
 }
 
 enum deed_status keys_next_make(struct keys_next *k, enum key_alg alg,
@@ -66,12 +67,12 @@ enum deed_status keys_next_make(struct keys_next *k, enum key_alg alg,
 				const struct secret *passphrase,
 				struct deed_error *err)
 {
-	enum deed_status s;
+	enum deed_status status;
 
-	s = make_signature(k, alg, signature, passphrase, err);
-	if (s == DEED_OK)
-		s = make_deposit(k, deposit_alg, passphrase, err);
-	return s;
+	status = make_signature(k, alg, signature, passphrase, err);
+	if (status == DEED_OK)
+		status = make_deposit(k, deposit_alg, passphrase, err);
+	return status;
 }
 
 static enum deed_status next_path(const struct home *h, const char *party,
@@ -79,16 +80,16 @@ static enum deed_status next_path(const struct home *h, const char *party,
 				  struct deed_error *err)
 {
 	struct keystore *ks = NULL;
-	enum deed_status s = keys_open(h, party, &ks, err);
+	enum deed_status status = keys_open(h, party, &ks, err);
 
 	*out = NULL;
-	if (s == DEED_OK)
-		s = keystore_next_path(ks, party,
-				       deposit ? KEYSTORE_DEPOSIT
-					       : KEYSTORE_SIGNATURE,
-				       suffix, out, err);
+	if (status == DEED_OK)
+		status = keystore_next_path(ks, party,
+					    deposit ? KEYSTORE_DEPOSIT
+						    : KEYSTORE_SIGNATURE,
+					    suffix, out, err);
 	keystore_close(ks);
-	return s;
+	return status;
 }
 
 static enum deed_status add_file(const struct home *h, const char *party,
@@ -97,13 +98,13 @@ static enum deed_status add_file(const struct home *h, const char *party,
 				 struct event *ev, struct deed_error *err)
 {
 	char *path = NULL;
-	enum deed_status s;
+	enum deed_status status;
 
-	s = next_path(h, party, deposit, suffix, &path, err);
-	if (s == DEED_OK)
-		s = event_output_bytes(ev, 0, path, mode, bytes, err);
+	status = next_path(h, party, deposit, suffix, &path, err);
+	if (status == DEED_OK)
+		status = event_output_bytes(ev, 0, path, mode, bytes, err);
 	free(path);
-	return s;
+	return status;
 }
 
 /* The public half first: a key without it would be of no use. */
@@ -113,32 +114,32 @@ static enum deed_status add_key(const struct home *h, const char *party,
 				struct deed_error *err)
 {
 	struct buf pem = BUF_INIT;
-	enum deed_status s;
+	enum deed_status status;
 
 	pem_encode(&pem, "PUBLIC KEY", buf_get(spki));
-	s = buf_status(&pem, err);
+	status = buf_status(&pem, err);
 	/* A .pub alone is what a crash left. */
-	if (s == DEED_OK)
-		s = add_file(h, party, deposit, "pub", OUTFILE_REPLACE,
-			     buf_get(&pem), ev, err);
-	if (s == DEED_OK)
-		s = add_file(h, party, deposit, "key", OUTFILE_NEW,
-			     buf_get(file), ev, err);
+	if (status == DEED_OK)
+		status = add_file(h, party, deposit, "pub", OUTFILE_REPLACE,
+				  buf_get(&pem), ev, err);
+	if (status == DEED_OK)
+		status = add_file(h, party, deposit, "key", OUTFILE_NEW,
+				  buf_get(file), ev, err);
 	buf_clear(&pem);
-	return s;
+	return status;
 }
 
 enum deed_status keys_next_add(const struct keys_next *k, const struct home *h,
 			       const char *party, struct event *ev,
 			       struct deed_error *err)
 {
-	enum deed_status s;
+	enum deed_status status;
 
-	s = add_key(h, party, false, &k->spki, &k->file, ev, err);
-	if (s == DEED_OK)
-		s = add_key(h, party, true, &k->deposit_spki, &k->deposit_file,
-			    ev, err);
-	return s;
+	status = add_key(h, party, false, &k->spki, &k->file, ev, err);
+	if (status == DEED_OK)
+		status = add_key(h, party, true, &k->deposit_spki,
+				 &k->deposit_file, ev, err);
+	return status;
 }
 
 enum deed_status keys_next_chain_path(const struct home *h, const char *party,
@@ -153,14 +154,14 @@ static enum deed_status keep(const char *from, const char *to, struct event *ev,
 			     struct deed_error *err)
 {
 	struct buf b = BUF_INIT;
-	enum deed_status s;
+	enum deed_status status;
 
-	s = file_read(from, KEPT_MAX, &b, err);
-	if (s == DEED_OK)
-		s = event_output_bytes(ev, 0, to, OUTFILE_NEW, buf_get(&b),
-				       err);
+	status = file_read(from, KEPT_MAX, &b, err);
+	if (status == DEED_OK)
+		status = event_output_bytes(ev, 0, to, OUTFILE_NEW, buf_get(&b),
+					    err);
 	buf_clear(&b);
-	return s;
+	return status;
 }
 
 enum deed_status keys_keep_chain(const struct home *h, const char *party,
@@ -171,20 +172,20 @@ enum deed_status keys_keep_chain(const struct home *h, const char *party,
 		deposit ? KEYSTORE_DEPOSIT : KEYSTORE_SIGNATURE;
 	struct keystore *ks = NULL;
 	char *from = NULL, *to = NULL;
-	enum deed_status s;
+	enum deed_status status;
 
-	s = keystore_open(h->keystore, &ks, err);
-	if (s == DEED_OK)
-		s = keystore_chain_path(ks, party, role, &from, err);
-	if (s == DEED_OK && file_exists(from)) {
-		s = keystore_old_chain_path(ks, party, role, &to, err);
-		if (s == DEED_OK)
-			s = keep(from, to, ev, err);
+	status = keystore_open(h->keystore, &ks, err);
+	if (status == DEED_OK)
+		status = keystore_chain_path(ks, party, role, &from, err);
+	if (status == DEED_OK && file_exists(from)) {
+		status = keystore_old_chain_path(ks, party, role, &to, err);
+		if (status == DEED_OK)
+			status = keep(from, to, ev, err);
 	}
 	keystore_close(ks);
 	free(from);
 	free(to);
-	return s;
+	return status;
 }
 
 enum deed_status status_keep(const struct home *h, const char *party,
@@ -193,31 +194,31 @@ enum deed_status status_keep(const struct home *h, const char *party,
 	struct buf b = BUF_INIT, to = BUF_INIT;
 	uint8_t hash[SHA256_SIZE];
 	char *from = NULL, *dir = NULL;
-	enum deed_status s;
+	enum deed_status status;
 
-	s = home_status_path(h, party, &from, err);
-	if (s != DEED_OK || !file_exists(from))
+	status = home_status_path(h, party, &from, err);
+	if (status != DEED_OK || !file_exists(from))
 		goto out;
-	s = party_statuses_path(h, party, &dir, err);
-	if (s == DEED_OK)
-		s = file_mkdirs(dir, 0700, err);
-	if (s == DEED_OK)
-		s = file_read(from, KEPT_MAX, &b, err);
-	if (s != DEED_OK)
+	status = party_statuses_path(h, party, &dir, err);
+	if (status == DEED_OK)
+		status = file_mkdirs(dir, 0700, err);
+	if (status == DEED_OK)
+		status = file_read(from, KEPT_MAX, &b, err);
+	if (status != DEED_OK)
 		goto out;
 	sha256(buf_get(&b), hash);
 	buf_printf(&to, "%s/", dir);
 	hex_encode(slice_of(hash, sizeof(hash)), &to);
 	buf_printf(&to, ".cms%c", 0);
-	s = buf_status(&to, err);
+	status = buf_status(&to, err);
 	/* By its bytes: there already means put back, and kept. */
-	if (s == DEED_OK && !file_exists((const char *)to.data))
-		s = event_output_bytes(ev, 0, (const char *)to.data,
-				       OUTFILE_NEW, buf_get(&b), err);
+	if (status == DEED_OK && !file_exists((const char *)to.data))
+		status = event_output_bytes(ev, 0, (const char *)to.data,
+					    OUTFILE_NEW, buf_get(&b), err);
 out:
 	free(from);
 	free(dir);
 	buf_clear(&b);
 	buf_clear(&to);
-	return s;
+	return status;
 }

@@ -78,16 +78,16 @@ static enum deed_status make_source(const struct outside_params *p,
 				    struct pki_source **out,
 				    struct deed_error *err)
 {
-	enum deed_status s = pki_source_new(p->base, out, err);
+	enum deed_status status = pki_source_new(p->base, out, err);
 
-	if (s == DEED_OK && lists)
-		s = outside_lists_anchor(p->lists, *out, err);
-	if (s == DEED_OK && p->anchors.len > 0)
-		s = pki_source_add_data(*out, p->anchors, !lists,
-					p->anchors_name, err);
-	for (size_t i = 1; s == DEED_OK && i < chain->count; i++)
-		s = pki_source_add_certificate(*out, chain->items[i], err);
-	return s;
+	if (status == DEED_OK && lists)
+		status = outside_lists_anchor(p->lists, *out, err);
+	if (status == DEED_OK && p->anchors.len > 0)
+		status = pki_source_add_data(*out, p->anchors, !lists,
+					     p->anchors_name, err);
+	for (size_t i = 1; status == DEED_OK && i < chain->count; i++)
+		status = pki_source_add_certificate(*out, chain->items[i], err);
+	return status;
 }
 
 static void suggest(const struct outside_params *p, const char *accept,
@@ -180,7 +180,7 @@ static enum deed_status take_path(const struct outside_params *p, bool lists,
 				  struct outside_verdict *out,
 				  struct deed_error *err)
 {
-	enum deed_status s = DEED_OK;
+	enum deed_status status = DEED_OK;
 
 	/* Itself among the anchors: then nobody vouches for it. */
 	if (path->len < 2)
@@ -189,13 +189,13 @@ static enum deed_status take_path(const struct outside_params *p, bool lists,
 				      "among the anchors, where its CA's is "
 				      "wanted",
 				      p->party->party);
-	for (unsigned i = 0; s == DEED_OK && i < path->len; i++)
-		s = cert_list_add(&out->path, path->chain[i], err);
-	if (s == DEED_OK && lists)
-		s = outside_lists_ask(p->lists, out->path.items,
-				      out->path.count, p->party->organisation,
-				      &out->listed, err);
-	return s;
+	for (unsigned i = 0; status == DEED_OK && i < path->len; i++)
+		status = cert_list_add(&out->path, path->chain[i], err);
+	if (status == DEED_OK && lists)
+		status = outside_lists_ask(
+			p->lists, out->path.items, out->path.count,
+			p->party->organisation, &out->listed, err);
+	return status;
 }
 
 static enum deed_status judge_path(const struct outside_params *p, bool lists,
@@ -208,21 +208,21 @@ static enum deed_status judge_path(const struct outside_params *p, bool lists,
 				     .time = p->now,
 				     .purpose = PKI_SIGNATURE };
 	struct pki_path path = { .len = 0 };
-	enum deed_status s = pki_judge_path(leaf, &params, &path, err);
+	enum deed_status status = pki_judge_path(leaf, &params, &path, err);
 
-	out->unchecked = s == DEED_OK && path.outcome == PKI_NO_REVOCATION;
+	out->unchecked = status == DEED_OK && path.outcome == PKI_NO_REVOCATION;
 	if (out->unchecked) {
 		/* What else is wrong with it is not to hide behind that. */
 		pki_path_clear(&path);
 		params.no_revocation = true;
-		s = pki_judge_path(leaf, &params, &path, err);
+		status = pki_judge_path(leaf, &params, &path, err);
 	}
-	if (s == DEED_OK && path.outcome == PKI_GOOD)
-		s = take_path(p, lists, &path, out, err);
-	else if (s == DEED_OK && !(lists && path.outcome == PKI_NO_PATH))
-		s = not_good(p, &path, err);
+	if (status == DEED_OK && path.outcome == PKI_GOOD)
+		status = take_path(p, lists, &path, out, err);
+	else if (status == DEED_OK && !(lists && path.outcome == PKI_NO_PATH))
+		status = not_good(p, &path, err);
 	pki_path_clear(&path);
-	return s;
+	return status;
 }
 
 static enum deed_status judge_by(const struct outside_params *p, bool lists,
@@ -231,14 +231,15 @@ static enum deed_status judge_by(const struct outside_params *p, bool lists,
 				 struct deed_error *err)
 {
 	struct pki_source *source = NULL;
-	enum deed_status s = make_source(p, chain, lists, &source, err);
+	enum deed_status status = make_source(p, chain, lists, &source, err);
 
-	if (s == DEED_OK && pki_source_anchor_count(source) > 0)
-		s = judge_path(p, lists, chain->items[0], source, out, err);
-	else if (s == DEED_OK && !lists)
-		s = no_anchor(p, chain, out, err);
+	if (status == DEED_OK && pki_source_anchor_count(source) > 0)
+		status =
+			judge_path(p, lists, chain->items[0], source, out, err);
+	else if (status == DEED_OK && !lists)
+		status = no_anchor(p, chain, out, err);
 	pki_source_free(source);
-	return s;
+	return status;
 }
 
 enum deed_status outside_judge(const struct outside_params *params,
@@ -246,19 +247,19 @@ enum deed_status outside_judge(const struct outside_params *params,
 			       struct outside_verdict *out,
 			       struct deed_error *err)
 {
-	enum deed_status s;
+	enum deed_status status;
 
 	memset(out, 0, sizeof(*out));
-	s = check_leaf(params, chain->items[0], err);
-	if (s == DEED_OK && params->lists != NULL)
-		s = judge_by(params, true, chain, out, err);
+	status = check_leaf(params, chain->items[0], err);
+	if (status == DEED_OK && params->lists != NULL)
+		status = judge_by(params, true, chain, out, err);
 	/* A CA that no list names for this, now, needs an anchor. */
-	if (s == DEED_OK && !out->listed.named) {
+	if (status == DEED_OK && !out->listed.named) {
 		cert_list_clear(&out->path);
-		s = judge_by(params, false, chain, out, err);
+		status = judge_by(params, false, chain, out, err);
 	}
-	if (s == DEED_OK)
-		s = outside_judge_name(params->party, chain->items[0], out,
-				       err);
-	return s;
+	if (status == DEED_OK)
+		status = outside_judge_name(params->party, chain->items[0], out,
+					    err);
+	return status;
 }

@@ -67,17 +67,17 @@ static enum deed_status open_one(struct outside_lists *l, const char *name,
 {
 	struct deed_error why = DEED_ERROR_INIT;
 	struct held_list *held = NULL;
-	enum deed_status s;
+	enum deed_status status;
 
-	s = held_list_read(l->home->trust, name, &held, &why);
-	if (s == DEED_OK)
-		s = held_list_current(held->statement->list, l->now, &why);
-	if (s == DEED_OK) {
+	status = held_list_read(l->home->trust, name, &held, &why);
+	if (status == DEED_OK)
+		status = held_list_current(held->statement->list, l->now, &why);
+	if (status == DEED_OK) {
 		l->item[l->count++] = held;
 		return DEED_OK;
 	}
 	held_list_free(held);
-	if (s == DEED_NO_MEMORY)
+	if (status == DEED_NO_MEMORY)
 		return deed_error_memory(err);
 	return add_problem(l, name, why.message, err);
 }
@@ -87,36 +87,36 @@ static enum deed_status open_all(struct outside_lists *l,
 {
 	char **names = NULL;
 	size_t count = 0;
-	enum deed_status s = DEED_OK;
+	enum deed_status status = DEED_OK;
 
 	if (l->opened)
 		return DEED_OK;
-	s = held_list_names(l->home->trust, &names, &count, err);
+	status = held_list_names(l->home->trust, &names, &count, err);
 	for (size_t i = 0; i < count; i++) {
-		if (s == DEED_OK && i < HELD_LISTS_MAX)
-			s = open_one(l, names[i], err);
-		else if (s == DEED_OK && i == HELD_LISTS_MAX)
-			s = add_problem(l, names[i],
-					"a home's first 256 lists are read",
-					err);
+		if (status == DEED_OK && i < HELD_LISTS_MAX)
+			status = open_one(l, names[i], err);
+		else if (status == DEED_OK && i == HELD_LISTS_MAX)
+			status = add_problem(
+				l, names[i],
+				"a home's first 256 lists are read", err);
 		free(names[i]);
 	}
 	free(names);
-	l->opened = s == DEED_OK;
-	if (s != DEED_OK)
+	l->opened = status == DEED_OK;
+	if (status != DEED_OK)
 		close_all(l);
-	return s;
+	return status;
 }
 
 enum deed_status outside_lists_anchor(struct outside_lists *l,
 				      struct pki_source *source,
 				      struct deed_error *err)
 {
-	enum deed_status s = open_all(l, err);
+	enum deed_status status = open_all(l, err);
 
-	for (size_t i = 0; s == DEED_OK && i < l->count; i++)
-		s = list_anchor(l->item[i]->statement->list, source, err);
-	return s;
+	for (size_t i = 0; status == DEED_OK && i < l->count; i++)
+		status = list_anchor(l->item[i]->statement->list, source, err);
+	return status;
 }
 
 /* May the CA issue to such a party, then and now?  Of a certificate that the
@@ -193,23 +193,24 @@ enum deed_status outside_lists_ask(struct outside_lists *l,
 				   struct outside_listed *out,
 				   struct deed_error *err)
 {
-	enum deed_status s = open_all(l, err);
+	enum deed_status status = open_all(l, err);
 
 	*out = (struct outside_listed){ .named = false };
-	for (size_t i = 0; s == DEED_OK && !out->named && i < l->count; i++) {
+	for (size_t i = 0; status == DEED_OK && !out->named && i < l->count;
+	     i++) {
 		const struct held_list *held = l->item[i];
 		struct qualify_result r;
 
-		s = qualify_chain(held->statement->list, path, count, false,
-				  l->now, &r, err);
-		if (s != DEED_OK || r.ca == NULL)
+		status = qualify_chain(held->statement->list, path, count,
+				       false, l->now, &r, err);
+		if (status != DEED_OK || r.ca == NULL)
 			continue;
 		if (counts(l, held, path[0], &r, organisation))
 			take(held, &r, out);
 		else if (out->words[0] == '\0')
 			describe(held, &r, out);
 	}
-	return s;
+	return status;
 }
 
 size_t outside_lists_problems(const struct outside_lists *l,

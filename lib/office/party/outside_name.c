@@ -92,19 +92,20 @@ static enum deed_status compare_all(struct judging *j, struct deed_error *err)
 		{ OID_COMMON_NAME, compare_card },
 	};
 	struct buf text = BUF_INIT;
-	enum deed_status s = DEED_OK;
+	enum deed_status status = DEED_OK;
 
 	if (text_at(j->subject, OID_COUNTRY, 0, &text) && text.len == 3)
 		memcpy(j->country, text.data, 3);
 	for (size_t i = 0; i < 3; i++) {
-		for (size_t n = 0; s == DEED_OK && n < ATTRIBUTES_MAX; n++) {
+		for (size_t n = 0; status == DEED_OK && n < ATTRIBUTES_MAX;
+		     n++) {
 			if (text_at(j->subject, kinds[i].type, n, &text))
-				s = kinds[i].of(j, (const char *)text.data,
-						err);
+				status = kinds[i].of(j, (const char *)text.data,
+						     err);
 		}
 	}
 	buf_clear(&text);
-	return s;
+	return status;
 }
 
 static bool same_folded(struct slice a, struct slice b)
@@ -243,31 +244,32 @@ enum deed_status outside_judge_name(const struct outside_party *party,
 			     .subject = cert_fields(cert)->subject };
 	struct buf clean = BUF_INIT;
 	struct id_judgement id;
-	enum deed_status s = DEED_OK;
+	enum deed_status status = DEED_OK;
 	bool same;
 
 	out->name = OUTSIDE_NAME_UNJUDGED;
 	out->differs[0] = '\0';
 	if (party->id != NULL && id_judge_typed(party->id, &id) &&
 	    id.state != ID_MALFORMED && id_scheme_of(&id, &j.enrolled))
-		s = compare_all(&j, err);
-	if (s != DEED_OK || party->name == NULL)
-		return s;
+		status = compare_all(&j, err);
+	if (status != DEED_OK || party->name == NULL)
+		return status;
 	same = compare_names(&j);
 	utf8_clean(buf_get(&j.own), &clean);
-	s = j.own.failed ? deed_error_memory(err) : buf_status(&clean, err);
-	if (s == DEED_OK && !same)
+	status =
+		j.own.failed ? deed_error_memory(err) : buf_status(&clean, err);
+	if (status == DEED_OK && !same)
 		(void)snprintf(out->differs, sizeof(out->differs), "%.*s",
 			       (int)utf8_cut(buf_get(&clean),
 					     sizeof(out->differs) - 1),
 			       (const char *)clean.data);
-	if (s == DEED_OK)
-		s = by_name(&j, same, out, err);
+	if (status == DEED_OK)
+		status = by_name(&j, same, out, err);
 	/* What only a number could tell may be the same name all the same. */
-	if (s == DEED_OK &&
+	if (status == DEED_OK &&
 	    same_folded(buf_get(&j.own), slice_str(party->name)))
 		out->differs[0] = '\0';
 	buf_clear(&j.own);
 	buf_clear(&clean);
-	return s;
+	return status;
 }

@@ -10,24 +10,25 @@ static enum deed_status try_record(const struct home *h, struct own_record *w,
 				   struct deed_error *err)
 {
 	struct buf plain = BUF_INIT;
-	enum deed_status s = DEED_NOT_RECIPIENT;
+	enum deed_status status = DEED_NOT_RECIPIENT;
 
-	for (size_t i = 0; s == DEED_NOT_RECIPIENT && i < w->readers.count;
+	for (size_t i = 0; status == DEED_NOT_RECIPIENT && i < w->readers.count;
 	     i++) {
 		const struct deposit_key *key = w->readers.items[i];
 
-		s = dropbox_open(h->box, hash,
-				 slice_of(deposit_key_id(key), KEY_ID_SIZE),
-				 key, &plain, err);
+		status =
+			dropbox_open(h->box, hash,
+				     slice_of(deposit_key_id(key), KEY_ID_SIZE),
+				     key, &plain, err);
 	}
-	if (s == DEED_OK && enrolled_is(buf_get(&plain))) {
-		s = enrolled_read(buf_get(&plain), &w->last, err);
-		*found = s == DEED_OK;
+	if (status == DEED_OK && enrolled_is(buf_get(&plain))) {
+		status = enrolled_read(buf_get(&plain), &w->last, err);
+		*found = status == DEED_OK;
 	}
 	if (plain.data != NULL)
 		secret_wipe(plain.data, plain.len);
 	buf_clear(&plain);
-	return s == DEED_NOT_RECIPIENT ? DEED_OK : s;
+	return status == DEED_NOT_RECIPIENT ? DEED_OK : status;
 }
 
 static enum deed_status read_last(const struct home *h, const char *party,
@@ -36,18 +37,19 @@ static enum deed_status read_last(const struct home *h, const char *party,
 {
 	struct entry e = ENTRY_INIT;
 	bool found = false;
-	enum deed_status s;
+	enum deed_status status;
 
-	s = audit_entry(log, w->signpost, &e, NULL, err);
-	for (size_t i = 0; s == DEED_OK && !found && i < e.records; i++)
-		s = try_record(h, w, e.record[i].hash, &found, err);
+	status = audit_entry(log, w->signpost, &e, NULL, err);
+	for (size_t i = 0; status == DEED_OK && !found && i < e.records; i++)
+		status = try_record(h, w, e.record[i].hash, &found, err);
 	entry_clear(&e);
-	if (s == DEED_OK && !found)
-		s = deed_error_set(err, DEED_INCONSISTENT,
-				   "log entry %llu names no enrolment of party "
-				   "'%s' that its key opens",
-				   (unsigned long long)w->signpost, party);
-	return s;
+	if (status == DEED_OK && !found)
+		status = deed_error_set(
+			err, DEED_INCONSISTENT,
+			"log entry %llu names no enrolment of party "
+			"'%s' that its key opens",
+			(unsigned long long)w->signpost, party);
+	return status;
 }
 
 static enum deed_status open_keys(const struct home *h, const char *party,
@@ -56,21 +58,22 @@ static enum deed_status open_keys(const struct home *h, const char *party,
 				  struct own_record *w, struct deed_error *err)
 {
 	const struct secret *secret = pin != NULL ? pin : passphrase;
-	enum deed_status s;
+	enum deed_status status;
 
-	s = keystore_open(h->keystore, &w->ks, err);
-	if (s == DEED_OK)
-		s = keys_of_party(h, party, &w->public, err);
-	if (s == DEED_OK)
-		s = keystore_unlock_deposit(w->ks, party, KEYSTORE_DEPOSIT,
-					    secret_slice(passphrase),
-					    &w->readers, err);
-	if (s == DEED_OK && w->public.spki.len > 0)
-		s = keystore_unlock_signing(w->ks, party, KEYSTORE_SIGNATURE,
-					    secret_slice(secret), &w->key, err);
-	if (s == DEED_WRONG_PASSPHRASE)
+	status = keystore_open(h->keystore, &w->ks, err);
+	if (status == DEED_OK)
+		status = keys_of_party(h, party, &w->public, err);
+	if (status == DEED_OK)
+		status = keystore_unlock_deposit(w->ks, party, KEYSTORE_DEPOSIT,
+						 secret_slice(passphrase),
+						 &w->readers, err);
+	if (status == DEED_OK && w->public.spki.len > 0)
+		status = keystore_unlock_signing(
+			w->ks, party, KEYSTORE_SIGNATURE, secret_slice(secret),
+			&w->key, err);
+	if (status == DEED_WRONG_PASSPHRASE)
 		deed_error_remedy(err, "rekey-lost", party);
-	return s;
+	return status;
 }
 
 enum deed_status own_record_open(const struct home *h, const char *party,
@@ -81,15 +84,16 @@ enum deed_status own_record_open(const struct home *h, const char *party,
 {
 	/* What is read in two ways leaves why it was not the first. */
 	struct deed_error why = DEED_ERROR_INIT;
-	enum deed_status s = party_signpost(h, party, &out->signpost, &why);
+	enum deed_status status =
+		party_signpost(h, party, &out->signpost, &why);
 
-	if (s == DEED_OK)
-		s = open_keys(h, party, passphrase, pin, out, &why);
-	if (s == DEED_OK)
-		s = read_last(h, party, log, out, &why);
-	if (s != DEED_OK && err != NULL)
+	if (status == DEED_OK)
+		status = open_keys(h, party, passphrase, pin, out, &why);
+	if (status == DEED_OK)
+		status = read_last(h, party, log, out, &why);
+	if (status != DEED_OK && err != NULL)
 		*err = why;
-	return s;
+	return status;
 }
 
 void own_record_clear(struct own_record *w)

@@ -51,13 +51,13 @@ static enum deed_status write_signpost(const char *party, uint64_t index,
 	json_t *object =
 		json_pack("{s:s,s:s,s:I}", "schema", SIGNPOST_SCHEMA, "party",
 			  party, "enrolment", (json_int_t)index);
-	enum deed_status s;
+	enum deed_status status;
 
 	if (object == NULL)
 		return deed_error_memory(err);
-	s = json_canonical(object, out, err);
+	status = json_canonical(object, out, err);
 	json_decref(object);
-	return s;
+	return status;
 }
 
 enum deed_status party_signpost_put(const struct home *h, const char *party,
@@ -66,15 +66,16 @@ enum deed_status party_signpost_put(const struct home *h, const char *party,
 {
 	struct buf text = BUF_INIT;
 	char *path = NULL;
-	enum deed_status s = party_signpost_path(h, party, &path, err);
+	enum deed_status status = party_signpost_path(h, party, &path, err);
 
-	if (s == DEED_OK)
-		s = write_signpost(party, index, &text, err);
-	if (s == DEED_OK)
-		s = event_output_bytes(ev, 0, path, mode, buf_get(&text), err);
+	if (status == DEED_OK)
+		status = write_signpost(party, index, &text, err);
+	if (status == DEED_OK)
+		status = event_output_bytes(ev, 0, path, mode, buf_get(&text),
+					    err);
 	free(path);
 	buf_clear(&text);
-	return s;
+	return status;
 }
 
 static bool read_signpost(struct slice text, const char *party, uint64_t *index)
@@ -101,26 +102,26 @@ enum deed_status party_signpost(const struct home *h, const char *party,
 {
 	struct buf b = BUF_INIT;
 	char *path = NULL;
-	enum deed_status s;
+	enum deed_status status;
 
-	s = party_signpost_path(h, party, &path, err);
-	if (s != DEED_OK)
-		return s;
+	status = party_signpost_path(h, party, &path, err);
+	if (status != DEED_OK)
+		return status;
 	if (!file_exists(path)) {
-		s = deed_error_set(err, DEED_NOT_FOUND,
-				   "there is no party '%s'", party);
+		status = deed_error_set(err, DEED_NOT_FOUND,
+					"there is no party '%s'", party);
 		deed_error_hint(err, "deed party list");
 		goto out;
 	}
-	s = file_read(path, SIGNPOST_MAX, &b, err);
-	if (s == DEED_OK && !read_signpost(buf_get(&b), party, index))
-		s = deed_error_set(err, DEED_DAMAGED,
-				   "'%s' is no signpost of party '%s'", path,
-				   party);
+	status = file_read(path, SIGNPOST_MAX, &b, err);
+	if (status == DEED_OK && !read_signpost(buf_get(&b), party, index))
+		status = deed_error_set(err, DEED_DAMAGED,
+					"'%s' is no signpost of party '%s'",
+					path, party);
 out:
 	free(path);
 	buf_clear(&b);
-	return s;
+	return status;
 }
 
 /* What keeps a status from being believed is one answer to the caller, and

@@ -30,25 +30,25 @@ static enum deed_status path_of(const struct home *h, const char *ca,
 				struct deed_error *err)
 {
 	struct buf path = BUF_INIT;
-	enum deed_status s = home_check_party(ca, err);
+	enum deed_status status = home_check_party(ca, err);
 
 	*out = NULL;
-	if (s == DEED_OK && party != NULL)
-		s = home_check_party(party, err);
-	if (s != DEED_OK)
-		return s;
+	if (status == DEED_OK && party != NULL)
+		status = home_check_party(party, err);
+	if (status != DEED_OK)
+		return status;
 	buf_printf(&path, "%s/" FOLDER "/%s", h->ca, ca);
 	if (party != NULL)
 		buf_printf(&path, "/%s" SUFFIX, party);
 	buf_byte(&path, 0);
-	s = buf_status(&path, err);
-	if (s == DEED_OK) {
+	status = buf_status(&path, err);
+	if (status == DEED_OK) {
 		*out = strdup((const char *)path.data);
 		if (*out == NULL)
-			s = deed_error_memory(err);
+			status = deed_error_memory(err);
 	}
 	buf_clear(&path);
-	return s;
+	return status;
 }
 
 static bool get_octets(const json_t *object, const char *key, struct buf *out)
@@ -89,24 +89,26 @@ enum deed_status pending_read(const struct home *h, const char *ca,
 	struct buf text = BUF_INIT;
 	json_t *object = NULL;
 	char *path = NULL;
-	enum deed_status s = path_of(h, ca, party, &path, err);
+	enum deed_status status = path_of(h, ca, party, &path, err);
 
-	if (s == DEED_OK && !file_exists(path))
-		s = deed_error_set(err, DEED_NOT_FOUND,
-				   "nothing of party '%s' is pending at CA "
-				   "'%s'",
-				   party, ca);
-	if (s == DEED_OK)
-		s = file_read(path, PENDING_MAX, &text, err);
-	if (s == DEED_OK &&
+	if (status == DEED_OK && !file_exists(path))
+		status =
+			deed_error_set(err, DEED_NOT_FOUND,
+				       "nothing of party '%s' is pending at CA "
+				       "'%s'",
+				       party, ca);
+	if (status == DEED_OK)
+		status = file_read(path, PENDING_MAX, &text, err);
+	if (status == DEED_OK &&
 	    (json_load_bounded(buf_get(&text), &object, NULL) != DEED_OK ||
 	     !fill(object, out)))
-		s = deed_error_set(err, DEED_DAMAGED,
-				   "'%s' is no request that is pending", path);
+		status = deed_error_set(err, DEED_DAMAGED,
+					"'%s' is no request that is pending",
+					path);
 	json_decref(object);
 	buf_clear(&text);
 	free(path);
-	return s;
+	return status;
 }
 
 static void put_octets(struct buf *out, const char *key,
@@ -123,13 +125,13 @@ enum deed_status pending_write(const struct home *h, const char *ca,
 {
 	struct buf text = BUF_INIT;
 	char *path = NULL, *folder = NULL;
-	enum deed_status s = path_of(h, ca, NULL, &folder, err);
+	enum deed_status status = path_of(h, ca, NULL, &folder, err);
 
-	if (s == DEED_OK)
-		s = path_of(h, ca, party, &path, err);
-	if (s == DEED_OK)
-		s = file_mkdirs(folder, 0700, err);
-	if (s == DEED_OK) {
+	if (status == DEED_OK)
+		status = path_of(h, ca, party, &path, err);
+	if (status == DEED_OK)
+		status = file_mkdirs(folder, 0700, err);
+	if (status == DEED_OK) {
 		buf_printf(&text,
 			   "{\"schema\":\"" SCHEMA
 			   "\",\"protocol\":\"%s\",\"time\":%lld",
@@ -140,27 +142,27 @@ enum deed_status pending_write(const struct home *h, const char *ca,
 		if (p->name.len > 0)
 			put_octets(&text, NAME, &p->name);
 		buf_str(&text, "}\n");
-		s = buf_status(&text, err);
+		status = buf_status(&text, err);
 	}
-	if (s == DEED_OK)
-		s = file_write(path, 0600, buf_get(&text), OUTFILE_REPLACE,
-			       err);
+	if (status == DEED_OK)
+		status = file_write(path, 0600, buf_get(&text), OUTFILE_REPLACE,
+				    err);
 	buf_clear(&text);
 	free(folder);
 	free(path);
-	return s;
+	return status;
 }
 
 enum deed_status pending_remove(const struct home *h, const char *ca,
 				const char *party, struct deed_error *err)
 {
 	char *path = NULL;
-	enum deed_status s = path_of(h, ca, party, &path, err);
+	enum deed_status status = path_of(h, ca, party, &path, err);
 
-	if (s == DEED_OK)
-		s = file_remove(path, err);
+	if (status == DEED_OK)
+		status = file_remove(path, err);
 	free(path);
-	return s;
+	return status;
 }
 
 struct each {
@@ -181,17 +183,17 @@ static enum deed_status one(const struct each *e, const char *name,
 	struct each below = *e;
 	char party[HOME_PARTY_MAX + 1];
 	char *path;
-	enum deed_status s;
+	enum deed_status status;
 
 	if (e->ca == NULL) {
 		if (home_check_party(name, NULL) != DEED_OK)
 			return DEED_OK;
 		path = path_join(e->folder, name);
 		below.ca = name;
-		s = path == NULL ? deed_error_memory(err)
-				 : walk(&below, path, err);
+		status = path == NULL ? deed_error_memory(err)
+				      : walk(&below, path, err);
 		free(path);
-		return s;
+		return status;
 	}
 	if (len <= tail || len - tail >= sizeof(party) ||
 	    strcmp(name + len - tail, SUFFIX) != 0)
@@ -207,7 +209,7 @@ static enum deed_status one(const struct each *e, const char *name,
 static enum deed_status walk(const struct each *e, const char *path,
 			     struct deed_error *err)
 {
-	enum deed_status s = DEED_OK;
+	enum deed_status status = DEED_OK;
 	struct dirent *entry;
 	DIR *dir = opendir(path);
 
@@ -215,10 +217,10 @@ static enum deed_status walk(const struct each *e, const char *path,
 		return DEED_OK;
 	if (dir == NULL)
 		return deed_error_errno(err, errno, "cannot open '%s'", path);
-	while (s == DEED_OK && (errno = 0, entry = readdir(dir)) != NULL)
-		s = one(e, entry->d_name, err);
+	while (status == DEED_OK && (errno = 0, entry = readdir(dir)) != NULL)
+		status = one(e, entry->d_name, err);
 	(void)closedir(dir);
-	return s;
+	return status;
 }
 
 enum deed_status pending_each(const struct home *h, pending_fn *fn, void *arg,
@@ -226,11 +228,12 @@ enum deed_status pending_each(const struct home *h, pending_fn *fn, void *arg,
 {
 	char *folder = path_join(h->ca, FOLDER);
 	const struct each e = { folder, fn, arg, NULL };
-	enum deed_status s;
+	enum deed_status status;
 
-	s = folder == NULL ? deed_error_memory(err) : walk(&e, folder, err);
+	status =
+		folder == NULL ? deed_error_memory(err) : walk(&e, folder, err);
 	free(folder);
-	return s;
+	return status;
 }
 
 /* Its name is none of a request's. */
@@ -239,19 +242,19 @@ enum deed_status pending_lock_path(const struct home *h, const char *ca,
 				   struct deed_error *err)
 {
 	char name[HOME_PARTY_MAX + sizeof("..lock")], *folder = NULL;
-	enum deed_status s = home_check_party(party, err);
+	enum deed_status status = home_check_party(party, err);
 
 	*out = NULL;
-	if (s == DEED_OK)
-		s = path_of(h, ca, NULL, &folder, err);
-	if (s == DEED_OK)
-		s = file_mkdirs(folder, 0700, err);
-	if (s == DEED_OK) {
+	if (status == DEED_OK)
+		status = path_of(h, ca, NULL, &folder, err);
+	if (status == DEED_OK)
+		status = file_mkdirs(folder, 0700, err);
+	if (status == DEED_OK) {
 		(void)snprintf(name, sizeof(name), ".%s.lock", party);
 		*out = path_join(folder, name);
 		if (*out == NULL)
-			s = deed_error_memory(err);
+			status = deed_error_memory(err);
 	}
 	free(folder);
-	return s;
+	return status;
 }

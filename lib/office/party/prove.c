@@ -104,28 +104,28 @@ static enum deed_status check_log(struct prove_session *session,
 	static const char *const box[] = { "unnamed", "missing", "record",
 					   "erased", NULL };
 	struct audit_report report = AUDIT_REPORT_INIT;
-	enum deed_status s;
+	enum deed_status status;
 
-	s = audit_verify(session->log, &report, err);
-	for (size_t i = 0; s == DEED_OK && i < report.findings; i++) {
+	status = audit_verify(session->log, &report, err);
+	for (size_t i = 0; status == DEED_OK && i < report.findings; i++) {
 		const struct audit_finding *f = &report.finding[i];
 		size_t k = 0;
 
 		while (box[k] != NULL && strcmp(box[k], f->id) != 0)
 			k++;
 		if (box[k] != NULL) {
-			s = add_problem(&session->problem,
-					&session->problem_count, f->message,
-					err);
+			status = add_problem(&session->problem,
+					     &session->problem_count,
+					     f->message, err);
 		} else if (f->status != DEED_OK) {
-			s = deed_error_set(err, DEED_INCONSISTENT,
-					   "the log cannot be relied on: %s",
-					   f->message);
+			status = deed_error_set(
+				err, DEED_INCONSISTENT,
+				"the log cannot be relied on: %s", f->message);
 			deed_error_hint(err, "deed audit verify");
 		}
 	}
 	audit_report_clear(&report);
-	return s;
+	return status;
 }
 
 /* One person under two handles: the operator may know why. */
@@ -149,18 +149,18 @@ static enum deed_status take_external(struct prove *p, struct deed_error *err)
 	const struct home *h = p->session->home;
 	const char *const *problems;
 	size_t count;
-	enum deed_status s = keys_chain(h, p->party, &p->external, err);
+	enum deed_status status = keys_chain(h, p->party, &p->external, err);
 
-	if (s != DEED_OK || p->external.count == 0)
-		return s;
-	s = enroll_name_kept(h, p->party, &p->name_kept, err);
-	if (s == DEED_OK)
-		s = prove_see_outside(p, err);
+	if (status != DEED_OK || p->external.count == 0)
+		return status;
+	status = enroll_name_kept(h, p->party, &p->name_kept, err);
+	if (status == DEED_OK)
+		status = prove_see_outside(p, err);
 	count = outside_lists_problems(p->session->lists, &problems);
-	for (size_t i = 0; s == DEED_OK && i < count; i++)
-		s = add_problem(&p->problem, &p->problem_count, problems[i],
-				err);
-	return s;
+	for (size_t i = 0; status == DEED_OK && i < count; i++)
+		status = add_problem(&p->problem, &p->problem_count,
+				     problems[i], err);
+	return status;
 }
 
 /* Enrolled to have a certificate from elsewhere, or given one since, by a
@@ -171,19 +171,19 @@ static enum deed_status is_outside(const struct prove *p, bool *outside,
 	const struct home *h = p->session->home;
 	struct ca_issuers issuers = CA_ISSUERS_INIT;
 	struct cert_list chain = CERT_LIST_INIT;
-	enum deed_status s = DEED_OK;
+	enum deed_status status = DEED_OK;
 
 	*outside = p->enrolment->external;
 	if (*outside)
 		return DEED_OK;
-	s = keys_chain(h, p->party, &chain, err);
-	if (s == DEED_OK && chain.count > 0)
-		s = ca_issuers_load(h->ca, &issuers, err);
-	*outside = s == DEED_OK && chain.count > 0 &&
+	status = keys_chain(h, p->party, &chain, err);
+	if (status == DEED_OK && chain.count > 0)
+		status = ca_issuers_load(h->ca, &issuers, err);
+	*outside = status == DEED_OK && chain.count > 0 &&
 		   ca_issuers_of(&issuers, chain.items[0]) == NULL;
 	ca_issuers_clear(&issuers);
 	cert_list_clear(&chain);
-	return s;
+	return status;
 }
 
 /* The keys in the keystore must be those that were enrolled. */
@@ -191,11 +191,11 @@ static enum deed_status check_keys(struct prove *p, struct deed_error *err)
 {
 	uint8_t hash[SHA256_SIZE];
 	bool outside;
-	enum deed_status s;
+	enum deed_status status;
 
-	s = keys_of_party(p->session->home, p->party, &p->public, err);
-	if (s != DEED_OK)
-		return s;
+	status = keys_of_party(p->session->home, p->party, &p->public, err);
+	if (status != DEED_OK)
+		return status;
 	sha256(buf_get(&p->public.deposit_spki), hash);
 	if (memcmp(hash, p->enrolment->deposit_key, sizeof(hash)) != 0)
 		return deed_error_set(err, DEED_INCONSISTENT,
@@ -209,8 +209,8 @@ static enum deed_status check_keys(struct prove *p, struct deed_error *err)
 				      "the signature key of party '%s' is not "
 				      "the one that was enrolled",
 				      p->party);
-	s = is_outside(p, &outside, err);
-	return s == DEED_OK && outside ? take_external(p, err) : s;
+	status = is_outside(p, &outside, err);
+	return status == DEED_OK && outside ? take_external(p, err) : status;
 }
 
 static enum deed_status check_number(struct prove *p, struct deed_error *err)
@@ -224,14 +224,14 @@ static enum deed_status check_number(struct prove *p, struct deed_error *err)
 
 static enum deed_status read_status(struct prove *p, struct deed_error *err)
 {
-	enum deed_status s = party_status(p->session->home, p->party,
-					  p->session->now, &p->status, NULL);
+	enum deed_status status = party_status(
+		p->session->home, p->party, p->session->now, &p->status, NULL);
 
-	p->has_status = s == DEED_OK;
-	if (s == DEED_OK || s == DEED_NOT_VERIFIED)
+	p->has_status = status == DEED_OK;
+	if (status == DEED_OK || status == DEED_NOT_VERIFIED)
 		return DEED_OK;
-	return deed_error_set(err, s, "cannot read the status of party '%s'",
-			      p->party);
+	return deed_error_set(err, status,
+			      "cannot read the status of party '%s'", p->party);
 }
 
 static enum deed_status find_enrolment(struct prove *p, struct deed_error *err)
@@ -239,74 +239,75 @@ static enum deed_status find_enrolment(struct prove *p, struct deed_error *err)
 	static const uint8_t none[32];
 	/* The status that init writes for the office names no record. */
 	bool named = p->has_status && memcmp(p->status.record, none, 32) != 0;
-	enum deed_status s;
+	enum deed_status status;
 
-	s = roll_chain(p->session->roll, p->party,
-		       named ? p->status.record : NULL, p->signpost, &p->chain,
-		       err);
-	if (s != DEED_OK)
-		return s;
+	status = roll_chain(p->session->roll, p->party,
+			    named ? p->status.record : NULL, p->signpost,
+			    &p->chain, err);
+	if (status != DEED_OK)
+		return status;
 	p->item = roll_newest(&p->chain);
 	p->enrolment = &p->item->enrolled.enrolment;
-	for (size_t i = 0; s == DEED_OK && i < p->session->problem_count; i++)
-		s = add_problem(&p->problem, &p->problem_count,
-				p->session->problem[i], err);
-	if (s == DEED_OK)
-		s = roll_same_number(p->session->roll, &p->chain, same_number,
-				     p, err);
-	return s;
+	for (size_t i = 0; status == DEED_OK && i < p->session->problem_count;
+	     i++)
+		status = add_problem(&p->problem, &p->problem_count,
+				     p->session->problem[i], err);
+	if (status == DEED_OK)
+		status = roll_same_number(p->session->roll, &p->chain,
+					  same_number, p, err);
+	return status;
 }
 
 static enum deed_status open_party(struct prove *p, struct deed_error *err)
 {
-	enum deed_status s;
+	enum deed_status status;
 
-	s = party_signpost(p->session->home, p->party, &p->signpost, err);
-	if (s == DEED_OK)
-		s = read_status(p, err);
-	if (s == DEED_OK)
-		s = find_enrolment(p, err);
-	if (s == DEED_OK)
-		s = check_keys(p, err);
-	if (s == DEED_OK)
-		s = check_number(p, err);
-	return s;
+	status = party_signpost(p->session->home, p->party, &p->signpost, err);
+	if (status == DEED_OK)
+		status = read_status(p, err);
+	if (status == DEED_OK)
+		status = find_enrolment(p, err);
+	if (status == DEED_OK)
+		status = check_keys(p, err);
+	if (status == DEED_OK)
+		status = check_number(p, err);
+	return status;
 }
 
 enum deed_status prove_open_in(struct prove_session *session, const char *party,
 			       struct prove **out, struct deed_error *err)
 {
 	struct prove *p;
-	enum deed_status s;
+	enum deed_status status;
 
 	*out = NULL;
-	s = home_check_party(party, err);
-	if (s != DEED_OK)
-		return s;
+	status = home_check_party(party, err);
+	if (status != DEED_OK)
+		return status;
 	p = calloc(1, sizeof(*p));
 	if (p == NULL)
 		return deed_error_memory(err);
 	p->session = session;
 	p->party = strdup(party);
-	s = p->party == NULL ? deed_error_memory(err) : open_party(p, err);
-	if (s == DEED_OK)
+	status = p->party == NULL ? deed_error_memory(err) : open_party(p, err);
+	if (status == DEED_OK)
 		*out = p;
 	else
 		prove_close(p);
-	return s;
+	return status;
 }
 
 static enum deed_status open_roll(struct prove_session *session,
 				  struct deed_error *err)
 {
 	struct deposit_key *key = NULL;
-	enum deed_status s;
+	enum deed_status status;
 
-	s = keys_register(session->home, session->passphrase, &key, err);
-	if (s == DEED_OK)
-		s = roll_open(session->log, key, &session->roll, err);
+	status = keys_register(session->home, session->passphrase, &key, err);
+	if (status == DEED_OK)
+		status = roll_open(session->log, key, &session->roll, err);
 	deposit_key_free(key);
-	return s;
+	return status;
 }
 
 enum deed_status prove_session_open(const struct home *h,
@@ -316,7 +317,7 @@ enum deed_status prove_session_open(const struct home *h,
 				    struct deed_error *err)
 {
 	struct prove_session *session = calloc(1, sizeof(*session));
-	enum deed_status s;
+	enum deed_status status;
 
 	*out = NULL;
 	if (session == NULL)
@@ -325,20 +326,20 @@ enum deed_status prove_session_open(const struct home *h,
 	session->now = now;
 	session->passphrase = passphrase;
 	session->lists = outside_lists_new(h, now);
-	s = session->lists == NULL
-		    ? deed_error_memory(err)
-		    : home_events_open(h, wait, &session->log, err);
-	if (s == DEED_OK)
-		s = event_recover(session->log, now, err);
-	if (s == DEED_OK)
-		s = check_log(session, err);
-	if (s == DEED_OK)
-		s = open_roll(session, err);
-	if (s == DEED_OK)
+	status = session->lists == NULL
+			 ? deed_error_memory(err)
+			 : home_events_open(h, wait, &session->log, err);
+	if (status == DEED_OK)
+		status = event_recover(session->log, now, err);
+	if (status == DEED_OK)
+		status = check_log(session, err);
+	if (status == DEED_OK)
+		status = open_roll(session, err);
+	if (status == DEED_OK)
 		*out = session;
 	else
 		prove_session_close(session);
-	return s;
+	return status;
 }
 
 enum deed_status prove_open(const struct home *h, const char *party,
@@ -348,18 +349,19 @@ enum deed_status prove_open(const struct home *h, const char *party,
 {
 	struct prove_session *session = NULL;
 	uint64_t signpost;
-	enum deed_status s;
+	enum deed_status status;
 
 	*out = NULL;
 	/* A handle that is none is told before keys are opened. */
-	s = party_signpost(h, party, &signpost, err);
-	if (s == DEED_OK)
-		s = prove_session_open(h, passphrase, now, wait, &session, err);
-	if (s == DEED_OK)
-		s = prove_open_in(session, party, out, err);
-	if (s == DEED_OK)
+	status = party_signpost(h, party, &signpost, err);
+	if (status == DEED_OK)
+		status = prove_session_open(h, passphrase, now, wait, &session,
+					    err);
+	if (status == DEED_OK)
+		status = prove_open_in(session, party, out, err);
+	if (status == DEED_OK)
 		(*out)->own = true;
 	else
 		prove_session_close(session);
-	return s;
+	return status;
 }

@@ -69,7 +69,7 @@ static enum deed_status attest(struct certifying *c, struct deed_error *err)
 		.index = c->how->index,
 	};
 	json_t *json;
-	enum deed_status s;
+	enum deed_status status;
 
 	memcpy(a.key, e->key, sizeof(a.key));
 	memcpy(a.record, c->how->record, sizeof(a.record));
@@ -84,17 +84,18 @@ static enum deed_status attest(struct certifying *c, struct deed_error *err)
 	json = attestation_json(&a);
 	if (json == NULL)
 		return deed_error_memory(err);
-	s = statement_sign(json, c->p->session->notary,
-			   (const struct cert *const *)c->notary_chain->items,
-			   c->notary_chain->count, c->p->session->now,
-			   &c->attestation, err);
+	status = statement_sign(
+		json, c->p->session->notary,
+		(const struct cert *const *)c->notary_chain->items,
+		c->notary_chain->count, c->p->session->now, &c->attestation,
+		err);
 	json_decref(json);
-	if (s == DEED_OK)
-		s = stamps_statement(c->p->session->home->stamps,
-				     &c->attestation, err);
-	if (s == DEED_OK)
+	if (status == DEED_OK)
+		status = stamps_statement(c->p->session->home->stamps,
+					  &c->attestation, err);
+	if (status == DEED_OK)
 		sha256(buf_get(&c->attestation), c->act->attestation);
-	return s;
+	return status;
 }
 
 static enum deed_status certify(struct certifying *c, enum ca_profile profile,
@@ -112,18 +113,18 @@ static enum deed_status certify(struct certifying *c, enum ca_profile profile,
 	};
 	struct ca_issuers issuers;
 	struct publish_urls urls = { NULL, NULL };
-	enum deed_status s;
+	enum deed_status status;
 
-	s = ca_issuers_load(c->p->session->home->ca, &issuers, err);
-	if (s == DEED_OK)
-		s = publish_point(c->p->session->home, (unsigned)issuers.count,
-				  &urls, &t, err);
-	if (s == DEED_OK)
-		s = ca_certify(&t, ca_issuers_current(&issuers)->cert,
-			       c->p->session->issuing, out, err);
+	status = ca_issuers_load(c->p->session->home->ca, &issuers, err);
+	if (status == DEED_OK)
+		status = publish_point(c->p->session->home,
+				       (unsigned)issuers.count, &urls, &t, err);
+	if (status == DEED_OK)
+		status = ca_certify(&t, ca_issuers_current(&issuers)->cert,
+				    c->p->session->issuing, out, err);
 	ca_issuers_clear(&issuers);
 	publish_urls_clear(&urls);
-	return s;
+	return status;
 }
 
 /* Somebody else's certificate: it must be for this key, this name and now,
@@ -132,7 +133,7 @@ static enum deed_status take_external(struct certifying *c,
 				      struct deed_error *err)
 {
 	struct outside_party party = prove_outside(c->p);
-	enum deed_status s;
+	enum deed_status status;
 
 	party.name = c->enrolment->name;
 	party.id = c->enrolment->id;
@@ -148,11 +149,11 @@ static enum deed_status take_external(struct certifying *c,
 				  c->p->party);
 		return DEED_NOT_VERIFIED;
 	}
-	s = prove_judge_outside(c->p, &party, &c->chain, c->act, c->ca,
-				&c->listed, err);
-	if (s == DEED_OK)
+	status = prove_judge_outside(c->p, &party, &c->chain, c->act, c->ca,
+				     &c->listed, err);
+	if (status == DEED_OK)
 		c->signature = cert_ref(c->chain.items[0]);
-	return s;
+	return status;
 }
 
 static enum deed_status make_certificates(struct certifying *c,
@@ -160,36 +161,38 @@ static enum deed_status make_certificates(struct certifying *c,
 {
 	bool organisation = kind_is_organisation(c->enrolment->kind);
 	struct buf subject = BUF_INIT;
-	enum deed_status s = DEED_OK;
+	enum deed_status status = DEED_OK;
 
 	if (c->how->subject.data != NULL)
 		buf_slice(&subject, c->how->subject);
 	else
-		s = subject_write(c->enrolment, &c->p->id, c->act->real_number,
-				  NULL, &subject, err);
-	if (s == DEED_OK)
-		s = buf_status(&subject, err);
-	if (s == DEED_OK && !c->external) {
-		s = certify(c,
-			    c->office	   ? CA_NOTARY_SIGNATURE
-			    : organisation ? CA_ORGANISATION_SIGNATURE
-					   : CA_PERSON_SIGNATURE,
-			    buf_get(&subject), c->spki, &c->signature, err);
+		status =
+			subject_write(c->enrolment, &c->p->id,
+				      c->act->real_number, NULL, &subject, err);
+	if (status == DEED_OK)
+		status = buf_status(&subject, err);
+	if (status == DEED_OK && !c->external) {
+		status =
+			certify(c,
+				c->office      ? CA_NOTARY_SIGNATURE
+				: organisation ? CA_ORGANISATION_SIGNATURE
+					       : CA_PERSON_SIGNATURE,
+				buf_get(&subject), c->spki, &c->signature, err);
 		cert_list_clear(&c->chain);
-		if (s == DEED_OK)
-			s = cert_list_add(&c->chain, c->signature, err);
-		if (s == DEED_OK)
-			s = cert_list_add(&c->chain, ca_store_issuing(c->store),
-					  err);
+		if (status == DEED_OK)
+			status = cert_list_add(&c->chain, c->signature, err);
+		if (status == DEED_OK)
+			status = cert_list_add(&c->chain,
+					       ca_store_issuing(c->store), err);
 	}
-	if (s == DEED_OK)
-		s = certify(c,
-			    organisation ? CA_ORGANISATION_DEPOSIT
-					 : CA_PERSON_DEPOSIT,
-			    buf_get(&subject), c->deposit_spki, &c->deposit,
-			    err);
+	if (status == DEED_OK)
+		status = certify(c,
+				 organisation ? CA_ORGANISATION_DEPOSIT
+					      : CA_PERSON_DEPOSIT,
+				 buf_get(&subject), c->deposit_spki,
+				 &c->deposit, err);
 	buf_clear(&subject);
-	return s;
+	return status;
 }
 
 /* A status ends no later than what it stands on. */
@@ -280,12 +283,12 @@ enum deed_status prove_stamp_status(const struct home *h, const char *party,
 				    struct deed_error *err)
 {
 	char *path = NULL;
-	enum deed_status s = home_status_path(h, party, &path, err);
+	enum deed_status status = home_status_path(h, party, &path, err);
 
-	if (s == DEED_OK)
-		s = stamps_file(h->stamps, path, err);
+	if (status == DEED_OK)
+		status = stamps_file(h->stamps, path, err);
 	free(path);
-	return s;
+	return status;
 }
 
 static enum deed_status add_issued(const struct certifying *c, struct event *ev,
@@ -293,14 +296,14 @@ static enum deed_status add_issued(const struct certifying *c, struct event *ev,
 				   struct deed_error *err)
 {
 	char *path = NULL;
-	enum deed_status s;
+	enum deed_status status;
 
-	s = ca_store_issued_path(c->store, cert, &path, err);
-	if (s == DEED_OK)
-		s = event_output_bytes(ev, 0, path, OUTFILE_NEW,
-				       cert_fields(cert)->der, err);
+	status = ca_store_issued_path(c->store, cert, &path, err);
+	if (status == DEED_OK)
+		status = event_output_bytes(ev, 0, path, OUTFILE_NEW,
+					    cert_fields(cert)->der, err);
 	free(path);
-	return s;
+	return status;
 }
 
 static enum deed_status add_chain(const struct certifying *c, struct event *ev,
@@ -308,7 +311,7 @@ static enum deed_status add_chain(const struct certifying *c, struct event *ev,
 {
 	struct buf pem = BUF_INIT;
 	char *path = NULL;
-	enum deed_status s;
+	enum deed_status status;
 
 	if (deposit) {
 		cert_pem(c->deposit, &pem);
@@ -317,22 +320,22 @@ static enum deed_status add_chain(const struct certifying *c, struct event *ev,
 		for (size_t i = 0; i < c->chain.count; i++)
 			cert_pem(c->chain.items[i], &pem);
 	}
-	s = buf_status(&pem, err);
-	if (s == DEED_OK && c->how->keys != NULL)
-		s = keys_next_chain_path(c->p->session->home, c->p->party,
-					 deposit, &path, err);
-	else if (s == DEED_OK)
-		s = keys_certificate_path(c->p->session->home, c->p->party,
-					  deposit, &path, err);
-	if (s == DEED_OK && c->how->keys == NULL)
-		s = keys_keep_chain(c->p->session->home, c->p->party, deposit,
-				    ev, err);
-	if (s == DEED_OK)
-		s = event_output_bytes(ev, 0, path, OUTFILE_REPLACE,
-				       buf_get(&pem), err);
+	status = buf_status(&pem, err);
+	if (status == DEED_OK && c->how->keys != NULL)
+		status = keys_next_chain_path(c->p->session->home, c->p->party,
+					      deposit, &path, err);
+	else if (status == DEED_OK)
+		status = keys_certificate_path(c->p->session->home, c->p->party,
+					       deposit, &path, err);
+	if (status == DEED_OK && c->how->keys == NULL)
+		status = keys_keep_chain(c->p->session->home, c->p->party,
+					 deposit, ev, err);
+	if (status == DEED_OK)
+		status = event_output_bytes(ev, 0, path, OUTFILE_REPLACE,
+					    buf_get(&pem), err);
 	buf_clear(&pem);
 	free(path);
-	return s;
+	return status;
 }
 
 static enum deed_status add_attestation(const struct certifying *c,
@@ -340,64 +343,66 @@ static enum deed_status add_attestation(const struct certifying *c,
 					struct deed_error *err)
 {
 	struct buf path = BUF_INIT;
-	enum deed_status s;
+	enum deed_status status;
 
 	buf_printf(&path, "%s/", c->p->session->home->attestations);
 	hex_encode(slice_of(c->act->attestation, 32), &path);
 	buf_printf(&path, ".cms%c", 0);
-	s = buf_status(&path, err);
-	if (s == DEED_OK)
-		s = event_output_bytes(ev, 0, (const char *)path.data,
-				       OUTFILE_NEW, buf_get(&c->attestation),
-				       err);
+	status = buf_status(&path, err);
+	if (status == DEED_OK)
+		status = event_output_bytes(ev, 0, (const char *)path.data,
+					    OUTFILE_NEW,
+					    buf_get(&c->attestation), err);
 	buf_clear(&path);
-	return s;
+	return status;
 }
 
 enum deed_status prove_unchanged(const struct prove *p, struct deed_error *err)
 {
 	uint64_t signpost;
-	enum deed_status s;
+	enum deed_status status;
 
-	s = party_signpost(p->session->home, p->party, &signpost, err);
-	if (s == DEED_OK && signpost != p->signpost)
-		s = deed_error_set(err, DEED_INCONSISTENT,
-				   "party '%s' was enrolled anew meanwhile; "
-				   "try again",
-				   p->party);
-	return s;
+	status = party_signpost(p->session->home, p->party, &signpost, err);
+	if (status == DEED_OK && signpost != p->signpost)
+		status = deed_error_set(
+			err, DEED_INCONSISTENT,
+			"party '%s' was enrolled anew meanwhile; "
+			"try again",
+			p->party);
+	return status;
 }
 
 static enum deed_status locked(void *arg, struct event *ev, uint64_t first,
 			       struct slice checkpoint, struct deed_error *err)
 {
 	struct certifying *c = arg;
-	enum deed_status s;
+	enum deed_status status;
 
-	s = prove_unchanged(c->p, err);
-	if (s == DEED_OK && c->how->more != NULL)
-		s = c->how->more(c->how->arg, ev, first, c->party, &c->status,
-				 err);
-	if (s == DEED_OK)
-		s = event_number(ev, 0, "enrolment", c->status.enrolment, err);
-	if (s == DEED_OK && !c->how->no_attestation)
-		s = add_attestation(c, ev, err);
-	if (s == DEED_OK && !c->external) {
-		s = add_issued(c, ev, c->signature, err);
-		if (s == DEED_OK)
-			s = add_chain(c, ev, false, err);
+	status = prove_unchanged(c->p, err);
+	if (status == DEED_OK && c->how->more != NULL)
+		status = c->how->more(c->how->arg, ev, first, c->party,
+				      &c->status, err);
+	if (status == DEED_OK)
+		status = event_number(ev, 0, "enrolment", c->status.enrolment,
+				      err);
+	if (status == DEED_OK && !c->how->no_attestation)
+		status = add_attestation(c, ev, err);
+	if (status == DEED_OK && !c->external) {
+		status = add_issued(c, ev, c->signature, err);
+		if (status == DEED_OK)
+			status = add_chain(c, ev, false, err);
 	}
-	if (s == DEED_OK)
-		s = add_issued(c, ev, c->deposit, err);
-	if (s == DEED_OK)
-		s = add_chain(c, ev, true, err);
+	if (status == DEED_OK)
+		status = add_issued(c, ev, c->deposit, err);
+	if (status == DEED_OK)
+		status = add_chain(c, ev, true, err);
 	/* Last: it is what makes the rest count. */
-	if (s == DEED_OK)
-		s = prove_add_status(c->p->session->home, c->notary,
-				     c->office ? &c->chain : NULL, &c->status,
-				     c->p->session->now, ev, first, checkpoint,
-				     err);
-	return s;
+	if (status == DEED_OK)
+		status = prove_add_status(c->p->session->home, c->notary,
+					  c->office ? &c->chain : NULL,
+					  &c->status, c->p->session->now, ev,
+					  first, checkpoint, err);
+	return status;
 }
 
 static enum deed_status begin(struct certifying *c, struct event **ev,
@@ -408,39 +413,40 @@ static enum deed_status begin(struct certifying *c, struct event **ev,
 		.spki = c->deposit_spki,
 	};
 	int entry;
-	enum deed_status s;
+	enum deed_status status;
 
-	s = event_begin(session->log, session->now, ev, err);
-	if (s == DEED_OK)
-		s = event_party(*ev, &reader, &c->party, err);
-	if (s == DEED_OK)
-		s = event_entry(*ev, c->how->event, &entry, err);
-	if (s == DEED_OK)
-		s = event_commit(*ev, entry, c->party, "party",
-				 slice_str(c->p->party), err);
-	if (s == DEED_OK && c->how->keys != NULL)
-		s = event_commit(*ev, entry, c->party, "key",
-				 slice_of(c->enrolment->key, 32), err);
-	if (s == DEED_OK && !c->how->no_attestation)
-		s = event_commit(*ev, entry, c->party, "attestation",
-				 slice_of(c->act->attestation, 32), err);
-	if (s == DEED_OK)
-		s = event_commit(*ev, entry, c->party, "certificate",
-				 slice_of(c->act->certificate, 32), err);
-	return s;
+	status = event_begin(session->log, session->now, ev, err);
+	if (status == DEED_OK)
+		status = event_party(*ev, &reader, &c->party, err);
+	if (status == DEED_OK)
+		status = event_entry(*ev, c->how->event, &entry, err);
+	if (status == DEED_OK)
+		status = event_commit(*ev, entry, c->party, "party",
+				      slice_str(c->p->party), err);
+	if (status == DEED_OK && c->how->keys != NULL)
+		status = event_commit(*ev, entry, c->party, "key",
+				      slice_of(c->enrolment->key, 32), err);
+	if (status == DEED_OK && !c->how->no_attestation)
+		status = event_commit(*ev, entry, c->party, "attestation",
+				      slice_of(c->act->attestation, 32), err);
+	if (status == DEED_OK)
+		status = event_commit(*ev, entry, c->party, "certificate",
+				      slice_of(c->act->certificate, 32), err);
+	return status;
 }
 
 static enum deed_status commit(struct certifying *c, struct deed_error *err)
 {
 	struct event *ev = NULL;
-	enum deed_status s = begin(c, &ev, err);
+	enum deed_status status = begin(c, &ev, err);
 
-	if (s == DEED_OK)
-		s = event_finish(ev, locked, c, &c->act->index, err);
+	if (status == DEED_OK)
+		status = event_finish(ev, locked, c, &c->act->index, err);
 	event_free(ev);
-	if (s == DEED_OK)
-		s = prove_stamp_status(c->p->session->home, c->p->party, err);
-	return s;
+	if (status == DEED_OK)
+		status = prove_stamp_status(c->p->session->home, c->p->party,
+					    err);
+	return status;
 }
 
 /*
@@ -502,20 +508,20 @@ static enum deed_status check_texts(const struct prove_act *act,
 enum deed_status prove_session_keys(struct prove_session *session,
 				    struct deed_error *err)
 {
-	enum deed_status s = DEED_OK;
+	enum deed_status status = DEED_OK;
 
 	if (session->notary_chain.count == 0)
-		s = keys_notary_chain(session->home, &session->notary_chain,
-				      err);
-	if (s == DEED_OK && session->store == NULL)
-		s = ca_store_open(session->home->ca, &session->store, err);
-	if (s == DEED_OK && session->notary == NULL)
-		s = keys_notary(session->home, session->passphrase,
-				&session->notary, err);
-	if (s == DEED_OK && session->issuing == NULL)
-		s = keys_issuing(session->home, session->passphrase,
-				 &session->issuing, err);
-	return s;
+		status = keys_notary_chain(session->home,
+					   &session->notary_chain, err);
+	if (status == DEED_OK && session->store == NULL)
+		status = ca_store_open(session->home->ca, &session->store, err);
+	if (status == DEED_OK && session->notary == NULL)
+		status = keys_notary(session->home, session->passphrase,
+				     &session->notary, err);
+	if (status == DEED_OK && session->issuing == NULL)
+		status = keys_issuing(session->home, session->passphrase,
+				      &session->issuing, err);
+	return status;
 }
 
 /* Whose keys, and by whose word. */
@@ -544,39 +550,40 @@ enum deed_status prove_certify_how(struct prove *p, struct prove_act *act,
 				   struct deed_error *err)
 {
 	struct certifying c = { .p = p, .act = act, .how = how };
-	enum deed_status s;
+	enum deed_status status;
 
-	s = house_check(p->session->home, p->session->now, err);
-	if (s == DEED_OK)
-		s = prove_session_keys(p->session, err);
-	if (s != DEED_OK)
-		return s;
+	status = house_check(p->session->home, p->session->now, err);
+	if (status == DEED_OK)
+		status = prove_session_keys(p->session, err);
+	if (status != DEED_OK)
+		return status;
 	fill(&c);
-	s = check_kind(&c, err);
-	if (s == DEED_OK)
-		s = keys_check_ended(c.store, p->party, c.enrolment->key, err);
-	if (s == DEED_OK)
-		s = keys_check_ended(c.store, p->party,
-				     c.enrolment->deposit_key, err);
-	for (size_t i = 0; s == DEED_OK && i < p->external.count; i++)
-		s = cert_list_add(&c.chain, p->external.items[i], err);
-	if (s == DEED_OK && c.external)
-		s = take_external(&c, err);
-	if (s == DEED_OK && !how->no_attestation)
-		s = attest(&c, err);
-	if (s == DEED_OK)
-		s = make_certificates(&c, err);
-	if (s == DEED_OK)
-		s = fill_status(&c, err);
-	if (s == DEED_OK)
-		s = check_not_shorter(&c, err);
-	if (s == DEED_OK) {
+	status = check_kind(&c, err);
+	if (status == DEED_OK)
+		status = keys_check_ended(c.store, p->party, c.enrolment->key,
+					  err);
+	if (status == DEED_OK)
+		status = keys_check_ended(c.store, p->party,
+					  c.enrolment->deposit_key, err);
+	for (size_t i = 0; status == DEED_OK && i < p->external.count; i++)
+		status = cert_list_add(&c.chain, p->external.items[i], err);
+	if (status == DEED_OK && c.external)
+		status = take_external(&c, err);
+	if (status == DEED_OK && !how->no_attestation)
+		status = attest(&c, err);
+	if (status == DEED_OK)
+		status = make_certificates(&c, err);
+	if (status == DEED_OK)
+		status = fill_status(&c, err);
+	if (status == DEED_OK)
+		status = check_not_shorter(&c, err);
+	if (status == DEED_OK) {
 		memcpy(act->certificate, cert_sha256(c.signature), 32);
 		act->not_after = c.status.not_after;
-		s = commit(&c, err);
+		status = commit(&c, err);
 	}
 	certifying_clear(&c);
-	return s;
+	return status;
 }
 
 enum deed_status prove_certify(struct prove *p, struct prove_act *act,
@@ -590,7 +597,8 @@ enum deed_status prove_certify(struct prove *p, struct prove_act *act,
 		.not_after = p->session->now + INT64_C(86400) * act->days,
 		.state = STATE_VERIFIED,
 	};
-	enum deed_status s = check_texts(act, err);
+	enum deed_status status = check_texts(act, err);
 
-	return s == DEED_OK ? prove_certify_how(p, act, &how, err) : s;
+	return status == DEED_OK ? prove_certify_how(p, act, &how, err)
+				 : status;
 }

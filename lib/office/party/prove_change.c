@@ -44,20 +44,21 @@ static enum deed_status replace_text(char **where, const char *text,
 static enum deed_status change_status(struct change *c, struct deed_error *err)
 {
 	const struct prove_change *in = c->in;
-	enum deed_status s = DEED_OK;
+	enum deed_status status = DEED_OK;
 
 	if (in->state != NULL && strcmp(in->state, c->status.state) == 0)
 		return deed_error_set(err, DEED_EXISTS,
 				      "party '%s' is %s already", in->party,
 				      in->state);
 	if (in->state != NULL) {
-		s = replace_text(&c->status.state, in->state, err);
-		if (s == DEED_OK)
-			s = replace_text(&c->status.reason, in->reason, err);
+		status = replace_text(&c->status.state, in->state, err);
+		if (status == DEED_OK)
+			status = replace_text(&c->status.reason, in->reason,
+					      err);
 	}
-	if (s == DEED_OK && in->new_party != NULL)
-		s = replace_text(&c->status.party, in->new_party, err);
-	return s;
+	if (status == DEED_OK && in->new_party != NULL)
+		status = replace_text(&c->status.party, in->new_party, err);
+	return status;
 }
 
 /* Its files are removed after the transaction. */
@@ -65,35 +66,36 @@ static enum deed_status leave_old_name(const struct change *c, struct event *ev,
 				       struct deed_error *err)
 {
 	char *path = NULL;
-	enum deed_status s;
+	enum deed_status status;
 
-	s = party_signpost_path(c->home, c->in->party, &path, err);
-	if (s == DEED_OK)
-		s = event_gone(ev, path, err);
+	status = party_signpost_path(c->home, c->in->party, &path, err);
+	if (status == DEED_OK)
+		status = event_gone(ev, path, err);
 	free(path);
-	return s;
+	return status;
 }
 
 static enum deed_status locked(void *arg, struct event *ev, uint64_t first,
 			       struct slice checkpoint, struct deed_error *err)
 {
 	struct change *c = arg;
-	enum deed_status s = DEED_OK;
+	enum deed_status status = DEED_OK;
 
 	if (c->in->new_party != NULL) {
-		s = leave_old_name(c, ev, err);
-		if (s == DEED_OK)
-			s = party_signpost_put(c->home, c->in->new_party,
-					       c->enrolment, OUTFILE_NEW, ev,
-					       err);
+		status = leave_old_name(c, ev, err);
+		if (status == DEED_OK)
+			status = party_signpost_put(c->home, c->in->new_party,
+						    c->enrolment, OUTFILE_NEW,
+						    ev, err);
 		/* The old handle's own is removed in the end. */
-		if (s == DEED_OK)
-			s = status_keep(c->home, c->in->party, ev, err);
+		if (status == DEED_OK)
+			status = status_keep(c->home, c->in->party, ev, err);
 	}
-	if (s == DEED_OK)
-		s = prove_add_status(c->home, c->notary, NULL, &c->status,
-				     c->in->now, ev, first, checkpoint, err);
-	return s;
+	if (status == DEED_OK)
+		status = prove_add_status(c->home, c->notary, NULL, &c->status,
+					  c->in->now, ev, first, checkpoint,
+					  err);
+	return status;
 }
 
 static enum deed_status commit(struct change *c, struct deed_error *err)
@@ -102,28 +104,28 @@ static enum deed_status commit(struct change *c, struct deed_error *err)
 	const char *type = c->in->new_party != NULL ? "rename" : "status";
 	struct event *ev = NULL;
 	int party, entry;
-	enum deed_status s;
+	enum deed_status status;
 
-	s = event_begin(c->log, c->in->now, &ev, err);
-	if (s == DEED_OK)
-		s = event_party(ev, &reader, &party, err);
-	if (s == DEED_OK)
-		s = event_entry(ev, type, &entry, err);
-	if (s == DEED_OK)
-		s = event_commit(ev, entry, party, "party",
-				 slice_str(c->in->party), err);
-	if (s == DEED_OK && c->in->new_party != NULL)
-		s = event_commit(ev, entry, party, "new-party",
-				 slice_str(c->in->new_party), err);
-	if (s == DEED_OK)
-		s = event_commit(ev, entry, party, "state",
-				 slice_str(c->status.state), err);
-	if (s == DEED_OK)
-		s = event_finish(ev, locked, c, &c->in->index, err);
+	status = event_begin(c->log, c->in->now, &ev, err);
+	if (status == DEED_OK)
+		status = event_party(ev, &reader, &party, err);
+	if (status == DEED_OK)
+		status = event_entry(ev, type, &entry, err);
+	if (status == DEED_OK)
+		status = event_commit(ev, entry, party, "party",
+				      slice_str(c->in->party), err);
+	if (status == DEED_OK && c->in->new_party != NULL)
+		status = event_commit(ev, entry, party, "new-party",
+				      slice_str(c->in->new_party), err);
+	if (status == DEED_OK)
+		status = event_commit(ev, entry, party, "state",
+				      slice_str(c->status.state), err);
+	if (status == DEED_OK)
+		status = event_finish(ev, locked, c, &c->in->index, err);
 	event_free(ev);
-	if (s == DEED_OK)
-		s = prove_stamp_status(c->home, c->status.party, err);
-	return s;
+	if (status == DEED_OK)
+		status = prove_stamp_status(c->home, c->status.party, err);
+	return status;
 }
 
 static enum deed_status remove_old_names(const struct change *c,
@@ -147,45 +149,47 @@ static enum deed_status remove_old_names(const struct change *c,
 /* Takes the names. */
 static enum deed_status move(char *from, char *to, struct deed_error *err)
 {
-	enum deed_status s = DEED_OK;
+	enum deed_status status = DEED_OK;
 
 	if (from == NULL || to == NULL)
-		s = deed_error_memory(err);
+		status = deed_error_memory(err);
 	else if (rename(from, to) == 0)
-		s = file_sync_parent(to, err);
+		status = file_sync_parent(to, err);
 	else if (errno != ENOENT) /* else the run before came further */
-		s = deed_error_errno(err, errno, "cannot rename '%s' to '%s'",
-				     from, to);
+		status = deed_error_errno(
+			err, errno, "cannot rename '%s' to '%s'", from, to);
 	free(from);
 	free(to);
-	return s;
+	return status;
 }
 
 static enum deed_status check(struct change *c, struct deed_error *err)
 {
 	const struct prove_change *in = c->in;
-	enum deed_status s;
+	enum deed_status status;
 
 	if (strcmp(in->party, HOME_OFFICE) == 0)
 		return house_refuse("the office is neither suspended nor "
 				    "renamed",
 				    err);
-	s = heads_check(c->home, c->log, in->party, in->now, err);
-	if (s == DEED_OK)
-		s = house_check(c->home, in->now, err);
-	if (s == DEED_OK)
-		s = party_signpost(c->home, in->party, &c->enrolment, err);
-	if (s == DEED_OK && in->new_party != NULL)
-		s = enroll_free(c->home, in->new_party, err);
-	if (s == DEED_OK)
-		s = party_status(c->home, in->party, in->now, &c->status, err);
-	if (s == DEED_OK)
-		s = keys_check_ended_in(c->home, in->party, c->status.key, err);
-	if (s == DEED_OK)
-		s = keys_of_party(c->home, in->party, &c->public, err);
-	if (s == DEED_OK)
-		s = change_status(c, err);
-	return s;
+	status = heads_check(c->home, c->log, in->party, in->now, err);
+	if (status == DEED_OK)
+		status = house_check(c->home, in->now, err);
+	if (status == DEED_OK)
+		status = party_signpost(c->home, in->party, &c->enrolment, err);
+	if (status == DEED_OK && in->new_party != NULL)
+		status = enroll_free(c->home, in->new_party, err);
+	if (status == DEED_OK)
+		status = party_status(c->home, in->party, in->now, &c->status,
+				      err);
+	if (status == DEED_OK)
+		status = keys_check_ended_in(c->home, in->party, c->status.key,
+					     err);
+	if (status == DEED_OK)
+		status = keys_of_party(c->home, in->party, &c->public, err);
+	if (status == DEED_OK)
+		status = change_status(c, err);
+	return status;
 }
 
 /* Interrupted after the transaction: both handles are there, one enrolment. */
@@ -203,38 +207,39 @@ static enum deed_status finish_rename(struct change *c, struct deed_error *err)
 {
 	const struct home *h = c->home;
 	const char *old = c->in->party, *new = c->in->new_party;
-	enum deed_status s;
+	enum deed_status status;
 
-	s = move(path_join(h->keystore, old), path_join(h->keystore, new), err);
-	if (s == DEED_OK)
-		s = move(path_join(h->statuses, old),
-			 path_join(h->statuses, new), err);
-	if (s == DEED_OK)
-		s = remove_old_names(c, err);
-	return s;
+	status = move(path_join(h->keystore, old), path_join(h->keystore, new),
+		      err);
+	if (status == DEED_OK)
+		status = move(path_join(h->statuses, old),
+			      path_join(h->statuses, new), err);
+	if (status == DEED_OK)
+		status = remove_old_names(c, err);
+	return status;
 }
 
 enum deed_status prove_change(const struct home *h, struct prove_change *in,
 			      struct deed_error *err)
 {
 	struct change c = { .home = h, .in = in };
-	enum deed_status s;
+	enum deed_status status;
 
-	s = home_events_open(h, in->wait, &c.log, err);
-	if (s == DEED_OK)
-		s = event_recover(c.log, in->now, err);
-	if (s == DEED_OK && !is_half_renamed(h, in)) {
-		s = check(&c, err);
-		if (s == DEED_OK)
-			s = keys_notary(h, in->passphrase, &c.notary, err);
-		if (s == DEED_OK && !in->dry_run)
-			s = commit(&c, err);
+	status = home_events_open(h, in->wait, &c.log, err);
+	if (status == DEED_OK)
+		status = event_recover(c.log, in->now, err);
+	if (status == DEED_OK && !is_half_renamed(h, in)) {
+		status = check(&c, err);
+		if (status == DEED_OK)
+			status = keys_notary(h, in->passphrase, &c.notary, err);
+		if (status == DEED_OK && !in->dry_run)
+			status = commit(&c, err);
 	}
-	if (s == DEED_OK && in->new_party != NULL && !in->dry_run)
-		s = finish_rename(&c, err);
+	if (status == DEED_OK && in->new_party != NULL && !in->dry_run)
+		status = finish_rename(&c, err);
 	status_clear(&c.status);
 	keys_public_clear(&c.public);
 	signing_key_free(c.notary);
 	home_events_close(c.log);
-	return s;
+	return status;
 }

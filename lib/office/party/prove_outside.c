@@ -61,20 +61,20 @@ enum deed_status prove_judge_outside(const struct prove *p,
 					 .now = p->session->now };
 	struct outside_verdict verdict = { .unchecked = false };
 	struct pki_source *accepted = NULL;
-	enum deed_status s = pki_source_new(NULL, &accepted, err);
+	enum deed_status status = pki_source_new(NULL, &accepted, err);
 
-	if (s == DEED_OK && act->accept_ca != NULL)
-		s = accept(p->party, chain, act->accept_ca, accepted, err);
+	if (status == DEED_OK && act->accept_ca != NULL)
+		status = accept(p->party, chain, act->accept_ca, accepted, err);
 	params.base = accepted;
-	if (s == DEED_OK)
-		s = outside_judge(&params, chain, &verdict, err);
-	if (s == DEED_OK) {
+	if (status == DEED_OK)
+		status = outside_judge(&params, chain, &verdict, err);
+	if (status == DEED_OK) {
 		memcpy(ca, cert_sha256(highest_kept(&verdict.path, chain)), 32);
 		*listed = verdict.listed;
 	}
 	outside_clear(&verdict);
 	pki_source_free(accepted);
-	return s;
+	return status;
 }
 
 /* What is shown before it is decided; what speaks against it is told then. */
@@ -86,13 +86,13 @@ enum deed_status prove_see_outside(struct prove *p, struct deed_error *err)
 					       .accepting = true,
 					       .now = p->session->now };
 	struct outside_verdict verdict = { .unchecked = false };
-	enum deed_status s =
+	enum deed_status status =
 		outside_judge(&params, &p->external, &verdict, NULL);
 
-	if (s == DEED_OK)
+	if (status == DEED_OK)
 		p->listed = verdict.listed;
 	outside_clear(&verdict);
 	(void)!outside_judge_name(&party, p->external.items[0], &verdict, NULL);
 	memcpy(p->differs, verdict.differs, sizeof(p->differs));
-	return s == DEED_NO_MEMORY ? deed_error_memory(err) : DEED_OK;
+	return status == DEED_NO_MEMORY ? deed_error_memory(err) : DEED_OK;
 }

@@ -44,16 +44,16 @@ enum deed_status publish_point(const struct home *h, unsigned generation,
 			       struct publish_urls *urls, struct ca_template *t,
 			       struct deed_error *err)
 {
-	enum deed_status s;
+	enum deed_status status;
 
 	*urls = (struct publish_urls){ NULL, NULL };
-	s = url_of(h->crl_url, generation, "crl", &urls->crl, err);
-	if (s == DEED_OK)
-		s = url_of(h->issuer_url, generation, "cer", &urls->issuer,
-			   err);
+	status = url_of(h->crl_url, generation, "crl", &urls->crl, err);
+	if (status == DEED_OK)
+		status = url_of(h->issuer_url, generation, "cer", &urls->issuer,
+				err);
 	t->crl_url = urls->crl;
 	t->issuer_url = urls->issuer;
-	return s;
+	return status;
 }
 
 /* What others read: the umask has its say. */
@@ -61,13 +61,13 @@ static enum deed_status put_bytes(const char *folder, const char *name,
 				  struct slice bytes, struct deed_error *err)
 {
 	char *path = path_join(folder, name);
-	enum deed_status s;
+	enum deed_status status;
 
 	if (path == NULL)
 		return deed_error_memory(err);
-	s = file_write(path, 0644, bytes, OUTFILE_REPLACE, err);
+	status = file_write(path, 0644, bytes, OUTFILE_REPLACE, err);
 	free(path);
-	return s;
+	return status;
 }
 
 static enum deed_status put_file(const char *folder, const char *from,
@@ -75,58 +75,59 @@ static enum deed_status put_file(const char *folder, const char *from,
 				 struct deed_error *err)
 {
 	struct buf name = BUF_INIT, bytes = BUF_INIT;
-	enum deed_status s;
+	enum deed_status status;
 
 	put_name(&name, generation, suffix);
 	buf_byte(&name, 0);
-	s = buf_status(&name, err);
-	if (s == DEED_OK)
-		s = file_read(from, CRL_MAX, &bytes, err);
-	if (s == DEED_OK)
-		s = put_bytes(folder, (const char *)name.data, buf_get(&bytes),
-			      err);
+	status = buf_status(&name, err);
+	if (status == DEED_OK)
+		status = file_read(from, CRL_MAX, &bytes, err);
+	if (status == DEED_OK)
+		status = put_bytes(folder, (const char *)name.data,
+				   buf_get(&bytes), err);
 	buf_clear(&name);
 	buf_clear(&bytes);
-	return s;
+	return status;
 }
 
 static enum deed_status put_bundle(const struct home *h, const char *folder,
 				   struct deed_error *err)
 {
 	struct buf pem = BUF_INIT;
-	enum deed_status s = authority_bundle(h, &pem, err);
+	enum deed_status status = authority_bundle(h, &pem, err);
 
-	if (s == DEED_OK)
-		s = put_bytes(folder, "bundle.pem", buf_get(&pem), err);
+	if (status == DEED_OK)
+		status = put_bytes(folder, "bundle.pem", buf_get(&pem), err);
 	buf_clear(&pem);
-	return s;
+	return status;
 }
 
 enum deed_status publish_files(const struct home *h, const char *folder,
 			       size_t *count, struct deed_error *err)
 {
 	struct ca_issuers issuers = CA_ISSUERS_INIT;
-	enum deed_status s;
+	enum deed_status status;
 
-	s = file_mkdirs(folder, 0755, err);
-	if (s == DEED_OK)
-		s = ca_issuers_load(h->ca, &issuers, err);
-	if (s == DEED_OK)
-		s = put_file(folder, h->ca_root, 0, "cer", err);
-	if (s == DEED_OK)
-		s = put_file(folder, h->ca_root_crl, 0, "crl", err);
-	for (size_t i = 0; s == DEED_OK && i < issuers.count; i++) {
+	status = file_mkdirs(folder, 0755, err);
+	if (status == DEED_OK)
+		status = ca_issuers_load(h->ca, &issuers, err);
+	if (status == DEED_OK)
+		status = put_file(folder, h->ca_root, 0, "cer", err);
+	if (status == DEED_OK)
+		status = put_file(folder, h->ca_root_crl, 0, "crl", err);
+	for (size_t i = 0; status == DEED_OK && i < issuers.count; i++) {
 		const struct ca_issuer *is = &issuers.item[i];
 
-		s = put_file(folder, is->cert_path, is->generation, "cer", err);
-		if (s == DEED_OK)
-			s = put_file(folder, is->crl_path, is->generation,
-				     "crl", err);
+		status = put_file(folder, is->cert_path, is->generation, "cer",
+				  err);
+		if (status == DEED_OK)
+			status = put_file(folder, is->crl_path, is->generation,
+					  "crl", err);
 	}
-	if (s == DEED_OK)
-		s = put_bundle(h, folder, err);
+	if (status == DEED_OK)
+		status = put_bundle(h, folder, err);
 	if (count != NULL)
 		*count = 2 * (issuers.count + 1) + 1;
 	ca_issuers_clear(&issuers);
-	return s;
+	return status;
 }

@@ -48,30 +48,30 @@ static enum deed_status find_old(struct office *o, struct deed_error *err)
 	struct ca_store *store = NULL;
 	uint8_t now[2][SHA256_SIZE];
 	size_t all = 0;
-	enum deed_status s;
+	enum deed_status status;
 
 	office_clear(o);
 	o->old = NULL;
 	o->old_count = 0;
-	s = keys_ever(o->home, HOME_OFFICE, &o->old, &all, err);
-	if (s == DEED_OK)
-		s = keys_of_party(o->home, HOME_OFFICE, &public, err);
-	if (s == DEED_OK)
-		s = ca_store_open(o->home->ca, &store, err);
+	status = keys_ever(o->home, HOME_OFFICE, &o->old, &all, err);
+	if (status == DEED_OK)
+		status = keys_of_party(o->home, HOME_OFFICE, &public, err);
+	if (status == DEED_OK)
+		status = ca_store_open(o->home->ca, &store, err);
 	sha256(buf_get(&public.spki), now[0]);
 	sha256(buf_get(&public.deposit_spki), now[1]);
-	for (size_t i = 0; s == DEED_OK && i < all; i++) {
+	for (size_t i = 0; status == DEED_OK && i < all; i++) {
 		const uint8_t *key = o->old[i].bytes;
 
 		if (memcmp(key, now[0], 32) == 0 ||
 		    memcmp(key, now[1], 32) == 0)
 			continue;
-		s = ca_store_of_key(store, key, &o->live, err);
+		status = ca_store_of_key(store, key, &o->live, err);
 		o->old[o->old_count++] = o->old[i];
 	}
 	ca_store_close(store);
 	keys_public_clear(&public);
-	return s;
+	return status;
 }
 
 static enum deed_status new_key(struct office *o, struct prove_session *session,
@@ -82,16 +82,16 @@ static enum deed_status new_key(struct office *o, struct prove_session *session,
 				  .passphrase = o->r->passphrase };
 	struct rekeying w = { .r = &r, .next = KEYS_NEXT_INIT };
 	struct repeat repeat = { .office = true };
-	enum deed_status s;
+	enum deed_status status;
 
-	s = prove_open_in(session, HOME_OFFICE, &w.p, err);
-	if (s == DEED_OK)
-		s = repeat_open(&repeat, w.p, err);
-	if (s == DEED_OK && !o->r->dry_run) {
+	status = prove_open_in(session, HOME_OFFICE, &w.p, err);
+	if (status == DEED_OK)
+		status = repeat_open(&repeat, w.p, err);
+	if (status == DEED_OK && !o->r->dry_run) {
 		w.old = session->notary;
-		s = rekey_prepare(&w, err);
+		status = rekey_prepare(&w, err);
 	}
-	if (s == DEED_OK && !o->r->dry_run) {
+	if (status == DEED_OK && !o->r->dry_run) {
 		repeat.how.event = "rekey";
 		repeat.how.not_after = session->now + NOTARY_SECONDS;
 		repeat.how.keys = &w.next;
@@ -99,13 +99,13 @@ static enum deed_status new_key(struct office *o, struct prove_session *session,
 		repeat.how.notary = w.next.key;
 		repeat.how.more = rekey_more;
 		repeat.how.arg = &w;
-		s = prove_certify_how(w.p, &repeat.act, &repeat.how, err);
+		status = prove_certify_how(w.p, &repeat.act, &repeat.how, err);
 		o->r->index = repeat.act.index;
 	}
 	repeat_clear(&repeat);
 	rekeying_clear(&w);
 	prove_close(w.p);
-	return s;
+	return status;
 }
 
 /* By which key of the notary is the status in use? */
@@ -119,20 +119,20 @@ static enum deed_status is_by_notary(const struct prove *p, bool *is,
 	struct buf der = BUF_INIT;
 	json_t *json = NULL;
 	char *path = NULL;
-	enum deed_status s;
+	enum deed_status status;
 
 	*is = false;
-	s = authority_source(session->home, &source, err);
+	status = authority_source(session->home, &source, err);
 	trust.source = source;
-	if (s == DEED_OK)
-		s = home_status_path(session->home, p->party, &path, err);
-	if (s == DEED_OK)
-		s = file_read(path, STATUS_MAX, &der, err);
-	if (s == DEED_OK)
-		s = statement_open(buf_get(&der), STATUS_TYPE,
-				   STATEMENT_BY_NOTARY, &trust, &json, &signer,
-				   err);
-	if (s == DEED_OK)
+	if (status == DEED_OK)
+		status = home_status_path(session->home, p->party, &path, err);
+	if (status == DEED_OK)
+		status = file_read(path, STATUS_MAX, &der, err);
+	if (status == DEED_OK)
+		status = statement_open(buf_get(&der), STATUS_TYPE,
+					STATEMENT_BY_NOTARY, &trust, &json,
+					&signer, err);
+	if (status == DEED_OK)
 		*is = memcmp(cert_spki_sha256(signer),
 			     cert_spki_sha256(session->notary_chain.items[0]),
 			     32) == 0;
@@ -141,7 +141,7 @@ static enum deed_status is_by_notary(const struct prove *p, bool *is,
 	pki_source_free(source);
 	buf_clear(&der);
 	free(path);
-	return s;
+	return status;
 }
 
 /* What was proven, though another enrolment may wait to be; false where it
@@ -166,17 +166,17 @@ static enum deed_status why_not(struct prove *p, const char **why,
 	struct deed_error ended = DEED_ERROR_INIT;
 	bool revoked = false, is = false;
 	int64_t end = 0;
-	enum deed_status s;
+	enum deed_status status;
 
 	*why = "nothing of it is proven";
 	if (!p->has_status)
 		return DEED_OK;
-	s = is_by_notary(p, &is, err);
-	if (s == DEED_OK)
-		s = repeat_end(p->session->home, p->party, &p->status, &end,
-			       &revoked, err);
-	if (s != DEED_OK)
-		return s;
+	status = is_by_notary(p, &is, err);
+	if (status == DEED_OK)
+		status = repeat_end(p->session->home, p->party, &p->status,
+				    &end, &revoked, err);
+	if (status != DEED_OK)
+		return status;
 	if (is)
 		*why = "";
 	else if (end < p->session->now)
@@ -197,20 +197,20 @@ static enum deed_status attest(struct office *o, struct prove *p,
 			       struct deed_error *err)
 {
 	struct repeat repeat;
-	enum deed_status s;
+	enum deed_status status;
 
-	s = repeat_take(&repeat, p, err);
-	if (s == DEED_OK && !o->r->dry_run) {
+	status = repeat_take(&repeat, p, err);
+	if (status == DEED_OK && !o->r->dry_run) {
 		repeat.how.event = "attest";
 		repeat.how.not_after = repeat.old_end;
 		repeat.how.state = p->status.state;
 		repeat.how.reason = p->status.reason;
-		s = prove_certify_how(p, &repeat.act, &repeat.how, err);
+		status = prove_certify_how(p, &repeat.act, &repeat.how, err);
 	}
-	if (s == DEED_OK)
+	if (status == DEED_OK)
 		o->r->attested++;
 	repeat_clear(&repeat);
-	return s;
+	return status;
 }
 
 static enum deed_status see_party(struct office *o,
@@ -219,19 +219,19 @@ static enum deed_status see_party(struct office *o,
 {
 	struct prove *p = NULL;
 	const char *why = NULL;
-	enum deed_status s = prove_open_in(session, party, &p, err);
+	enum deed_status status = prove_open_in(session, party, &p, err);
 
-	if (s == DEED_OK)
-		s = why_not(p, &why, err);
-	if (s == DEED_OK && why == NULL)
-		s = attest(o, p, err);
-	else if (s == DEED_OK && why[0] != '\0')
+	if (status == DEED_OK)
+		status = why_not(p, &why, err);
+	if (status == DEED_OK && why == NULL)
+		status = attest(o, p, err);
+	else if (status == DEED_OK && why[0] != '\0')
 		log_say(LOG_STEP, "party '%s' is not attested anew: %s", party,
 			why);
-	if (s != DEED_OK)
+	if (status != DEED_OK)
 		deed_error_prefix(err, "party '%s'", party);
 	prove_close(p);
-	return s;
+	return status;
 }
 
 static enum deed_status attest_all(struct office *o,
@@ -240,15 +240,15 @@ static enum deed_status attest_all(struct office *o,
 {
 	char **names = NULL;
 	size_t count = 0;
-	enum deed_status s = prove_session_keys(session, err);
+	enum deed_status status = prove_session_keys(session, err);
 
-	if (s == DEED_OK)
-		s = party_names(o->home, &names, &count, err);
-	for (size_t i = 0; s == DEED_OK && i < count; i++)
+	if (status == DEED_OK)
+		status = party_names(o->home, &names, &count, err);
+	for (size_t i = 0; status == DEED_OK && i < count; i++)
 		if (strcmp(names[i], HOME_OFFICE) != 0)
-			s = see_party(o, session, names[i], err);
+			status = see_party(o, session, names[i], err);
 	party_names_free(names, count);
-	return s;
+	return status;
 }
 
 struct revoking {
@@ -278,20 +278,20 @@ static enum deed_status revoke_old(struct office *o,
 	struct event *ev = NULL;
 	uint64_t index;
 	int entry;
-	enum deed_status s = find_old(o, err);
+	enum deed_status status = find_old(o, err);
 
-	if (s != DEED_OK || o->live.count == 0)
-		return s;
-	s = event_begin(session->log, session->now, &ev, err);
-	if (s == DEED_OK)
-		s = event_entry(ev, "revoke", &entry, err);
-	if (s == DEED_OK)
-		s = event_commit(ev, entry, EVENT_ALL, "party",
-				 slice_str(HOME_OFFICE), err);
-	if (s == DEED_OK)
-		s = event_finish(ev, locked, &r, &index, err);
+	if (status != DEED_OK || o->live.count == 0)
+		return status;
+	status = event_begin(session->log, session->now, &ev, err);
+	if (status == DEED_OK)
+		status = event_entry(ev, "revoke", &entry, err);
+	if (status == DEED_OK)
+		status = event_commit(ev, entry, EVENT_ALL, "party",
+				      slice_str(HOME_OFFICE), err);
+	if (status == DEED_OK)
+		status = event_finish(ev, locked, &r, &index, err);
 	event_free(ev);
-	return s;
+	return status;
 }
 
 static enum deed_status open_session(struct office *o,
@@ -309,22 +309,22 @@ enum deed_status enroll_rekey_office(const struct home *h,
 {
 	struct office o = { .home = h, .r = r };
 	struct prove_session *session = NULL;
-	enum deed_status s;
+	enum deed_status status;
 
 	/* What was interrupted is finished before it is looked at. */
-	s = open_session(&o, &session, err);
-	if (s == DEED_OK)
-		s = find_old(&o, err);
+	status = open_session(&o, &session, err);
+	if (status == DEED_OK)
+		status = find_old(&o, err);
 	r->resumed = o.live.count > 0;
-	if (s == DEED_OK && !r->resumed)
-		s = new_key(&o, session, err);
-	if (s == DEED_OK && !r->dry_run)
-		s = open_session(&o, &session, err);
-	if (s == DEED_OK && !r->dry_run)
-		s = attest_all(&o, session, err);
-	if (s == DEED_OK && !r->dry_run)
-		s = revoke_old(&o, session, err);
+	if (status == DEED_OK && !r->resumed)
+		status = new_key(&o, session, err);
+	if (status == DEED_OK && !r->dry_run)
+		status = open_session(&o, &session, err);
+	if (status == DEED_OK && !r->dry_run)
+		status = attest_all(&o, session, err);
+	if (status == DEED_OK && !r->dry_run)
+		status = revoke_old(&o, session, err);
 	office_clear(&o);
 	prove_session_close(session);
-	return s;
+	return status;
 }

@@ -89,25 +89,25 @@ static enum deed_status see_record(struct reading *in, uint64_t index,
 	struct deed_error why = DEED_ERROR_INIT;
 	struct enrolled e = { .spki = BUF_INIT };
 	struct buf plain = BUF_INIT;
-	enum deed_status s;
+	enum deed_status status;
 
-	s = dropbox_open(in->log->identity, hash,
-			 slice_of(deposit_key_id(in->key), KEY_ID_SIZE),
-			 in->key, &plain, &why);
-	if (s == DEED_OK && enrolled_is(buf_get(&plain))) {
-		s = enrolled_read(buf_get(&plain), &e, &why);
-		if (s == DEED_OK)
-			s = add(in->roll, index, hash, &e, &why);
+	status = dropbox_open(in->log->identity, hash,
+			      slice_of(deposit_key_id(in->key), KEY_ID_SIZE),
+			      in->key, &plain, &why);
+	if (status == DEED_OK && enrolled_is(buf_get(&plain))) {
+		status = enrolled_read(buf_get(&plain), &e, &why);
+		if (status == DEED_OK)
+			status = add(in->roll, index, hash, &e, &why);
 	}
-	if (s == DEED_NO_MEMORY)
-		s = deed_error_memory(err);
-	else if (s != DEED_OK)
-		s = add_broken(in->roll, index, hash, why.message, err);
+	if (status == DEED_NO_MEMORY)
+		status = deed_error_memory(err);
+	else if (status != DEED_OK)
+		status = add_broken(in->roll, index, hash, why.message, err);
 	if (plain.data != NULL)
 		secret_wipe(plain.data, plain.len);
 	buf_clear(&plain);
 	enrolled_clear(&e);
-	return s;
+	return status;
 }
 
 static enum deed_status see_entry(void *arg, uint64_t index,
@@ -116,7 +116,7 @@ static enum deed_status see_entry(void *arg, uint64_t index,
 {
 	static const char *const events[] = { "enroll", "amend", "rekey",
 					      NULL };
-	enum deed_status s = DEED_OK;
+	enum deed_status status = DEED_OK;
 	size_t k = 0;
 
 	(void)openings;
@@ -124,9 +124,9 @@ static enum deed_status see_entry(void *arg, uint64_t index,
 		k++;
 	if (events[k] == NULL)
 		return DEED_OK;
-	for (size_t i = 0; s == DEED_OK && i < e->records; i++)
-		s = see_record(arg, index, e->record[i].hash, err);
-	return s;
+	for (size_t i = 0; status == DEED_OK && i < e->records; i++)
+		status = see_record(arg, index, e->record[i].hash, err);
+	return status;
 }
 
 enum deed_status roll_open(const struct event_home *log,
@@ -134,18 +134,18 @@ enum deed_status roll_open(const struct event_home *log,
 			   struct deed_error *err)
 {
 	struct reading in = { .log = log, .key = key };
-	enum deed_status s;
+	enum deed_status status;
 
 	*out = NULL;
 	in.roll = calloc(1, sizeof(*in.roll));
 	if (in.roll == NULL)
 		return deed_error_memory(err);
-	s = audit_walk(log, 0, UINT64_MAX, NULL, see_entry, &in, err);
-	if (s == DEED_OK)
+	status = audit_walk(log, 0, UINT64_MAX, NULL, see_entry, &in, err);
+	if (status == DEED_OK)
 		*out = in.roll;
 	else
 		roll_free(in.roll);
-	return s;
+	return status;
 }
 
 /* The enrolment that counts: the one that the notary proved, which after a
@@ -293,23 +293,24 @@ enum deed_status roll_chain(const struct roll *r, const char *party,
 			    struct roll_chain *out, struct deed_error *err)
 {
 	const struct roll_item *at = NULL;
-	enum deed_status s;
+	enum deed_status status;
 
 	out->count = 0;
-	s = check_broken(r, party, proven, signpost, err);
-	if (s == DEED_OK)
-		s = find_mine(r, party, proven, &at, err);
-	if (s == DEED_OK)
-		s = find_first(r, &at, err);
-	if (s == DEED_OK)
-		s = follow(r, party, at, out, err);
-	if (s == DEED_OK && roll_newest(out)->index != signpost)
-		s = deed_error_set(err, DEED_INCONSISTENT,
-				   "party '%s' was enrolled by log entry "
-				   "%" PRIu64 ", but the register points to "
-				   "%" PRIu64,
-				   party, roll_newest(out)->index, signpost);
-	return s;
+	status = check_broken(r, party, proven, signpost, err);
+	if (status == DEED_OK)
+		status = find_mine(r, party, proven, &at, err);
+	if (status == DEED_OK)
+		status = find_first(r, &at, err);
+	if (status == DEED_OK)
+		status = follow(r, party, at, out, err);
+	if (status == DEED_OK && roll_newest(out)->index != signpost)
+		status = deed_error_set(
+			err, DEED_INCONSISTENT,
+			"party '%s' was enrolled by log entry "
+			"%" PRIu64 ", but the register points to "
+			"%" PRIu64,
+			party, roll_newest(out)->index, signpost);
+	return status;
 }
 
 const struct roll_item *roll_newest(const struct roll_chain *c)
@@ -353,17 +354,17 @@ enum deed_status roll_same_number(const struct roll *r,
 				  void *arg, struct deed_error *err)
 {
 	const char *id = roll_newest(of)->enrolled.enrolment.id;
-	enum deed_status s = DEED_OK;
+	enum deed_status status = DEED_OK;
 	size_t count;
 
-	for (size_t i = 0; s == DEED_OK && i < r->count; i++) {
+	for (size_t i = 0; status == DEED_OK && i < r->count; i++) {
 		const struct roll_item *it = &r->item[i];
 
 		/* What somebody was enrolled with before is history. */
 		if (strcmp(it->enrolled.enrolment.id, id) != 0 ||
 		    in_chain(of, it) || after(r, it, &count) != NULL)
 			continue;
-		s = fn(arg, &it->enrolled.enrolment, err);
+		status = fn(arg, &it->enrolled.enrolment, err);
 	}
-	return s;
+	return status;
 }

@@ -18,12 +18,13 @@ enum deed_status subject_write(const struct enrolment *e,
 		.name = e->name,
 		.role = role,
 	};
-	enum deed_status s;
+	enum deed_status status;
 
-	s = ca_pseudonym(slice_of(e->salt, sizeof(e->salt)), country, e->id,
-			 pseudonym, err);
+	status = ca_pseudonym(slice_of(e->salt, sizeof(e->salt)), country,
+			      e->id, pseudonym, err);
 	subject.number = pseudonym;
 	if ((subject.organisation || real) && id_scheme_write(id, number))
 		subject.number = number;
-	return s == DEED_OK ? ca_subject_write(&subject, out, err) : s;
+	return status == DEED_OK ? ca_subject_write(&subject, out, err)
+				 : status;
 }

@@ -31,46 +31,46 @@ static enum deed_status open_holding(const struct home *h, bool dry_run,
 				     struct holding *w, struct deed_error *err)
 {
 	char *path;
-	enum deed_status s;
+	enum deed_status status;
 
 	*w = (struct holding){ .files = { .text = BUF_INIT } };
 	if (dry_run)
 		return DEED_OK;
 	path = path_join(h->trust, "lists.lock");
-	s = path == NULL ? deed_error_memory(err)
-			 : lock_acquire(path, wait, &w->lock, err);
+	status = path == NULL ? deed_error_memory(err)
+			      : lock_acquire(path, wait, &w->lock, err);
 	free(path);
-	if (s == DEED_OK)
-		s = home_events_open(h, wait, &w->log, err);
-	return s == DEED_OK ? event_recover(w->log, now, err) : s;
+	if (status == DEED_OK)
+		status = home_events_open(h, wait, &w->log, err);
+	return status == DEED_OK ? event_recover(w->log, now, err) : status;
 }
 
 static enum deed_status begin(struct holding *w, const char *type, int64_t now,
 			      const char *name, struct deed_error *err)
 {
-	enum deed_status s = event_begin(w->log, now, &w->ev, err);
+	enum deed_status status = event_begin(w->log, now, &w->ev, err);
 
-	if (s == DEED_OK)
-		s = event_entry(w->ev, type, &w->entry, err);
-	if (s == DEED_OK)
-		s = event_commit(w->ev, w->entry, EVENT_ALL, "name",
-				 slice_str(name), err);
-	return s;
+	if (status == DEED_OK)
+		status = event_entry(w->ev, type, &w->entry, err);
+	if (status == DEED_OK)
+		status = event_commit(w->ev, w->entry, EVENT_ALL, "name",
+				      slice_str(name), err);
+	return status;
 }
 
 static enum deed_status say(struct holding *w, const struct held_list *l,
 			    struct deed_error *err)
 {
-	enum deed_status s =
+	enum deed_status status =
 		event_hash(w->ev, w->entry, "statement", l->file, err);
 
-	if (s == DEED_OK)
-		s = event_hash(w->ev, w->entry, "list", l->statement->sha256,
-			       err);
-	if (s == DEED_OK)
-		s = event_hash(w->ev, w->entry, "signer",
-			       cert_sha256(l->signer), err);
-	return s;
+	if (status == DEED_OK)
+		status = event_hash(w->ev, w->entry, "list",
+				    l->statement->sha256, err);
+	if (status == DEED_OK)
+		status = event_hash(w->ev, w->entry, "signer",
+				    cert_sha256(l->signer), err);
+	return status;
 }
 
 static enum deed_status commit_hold(struct holding *w, const struct home *h,
@@ -80,42 +80,43 @@ static enum deed_status commit_hold(struct holding *w, const struct home *h,
 	const char *type =
 		t->offer.signer != NULL ? "trust-add" : "trust-update";
 	const struct held_list *l = t->list;
-	enum deed_status s = held_files_of(h->trust, l, &w->files, err);
+	enum deed_status status = held_files_of(h->trust, l, &w->files, err);
 
-	if (s == DEED_OK)
-		s = begin(w, type, t->now, l->name, err);
-	if (s == DEED_OK)
-		s = say(w, l, err);
-	if (s == DEED_OK)
-		s = event_commit(w->ev, w->entry, EVENT_ALL, "from",
-				 slice_str(l->from), err);
-	if (s == DEED_OK)
-		s = event_output_bytes(w->ev, w->entry, w->files.statement,
-				       OUTFILE_REPLACE, t->offer.der, err);
-	if (s == DEED_OK)
-		s = event_output_bytes(w->ev, w->entry, w->files.note,
-				       OUTFILE_REPLACE, buf_get(&w->files.text),
-				       err);
-	return s == DEED_OK ? event_finish(w->ev, NULL, NULL, &t->index, err)
-			    : s;
+	if (status == DEED_OK)
+		status = begin(w, type, t->now, l->name, err);
+	if (status == DEED_OK)
+		status = say(w, l, err);
+	if (status == DEED_OK)
+		status = event_commit(w->ev, w->entry, EVENT_ALL, "from",
+				      slice_str(l->from), err);
+	if (status == DEED_OK)
+		status = event_output_bytes(w->ev, w->entry, w->files.statement,
+					    OUTFILE_REPLACE, t->offer.der, err);
+	if (status == DEED_OK)
+		status = event_output_bytes(w->ev, w->entry, w->files.note,
+					    OUTFILE_REPLACE,
+					    buf_get(&w->files.text), err);
+	return status == DEED_OK
+		       ? event_finish(w->ev, NULL, NULL, &t->index, err)
+		       : status;
 }
 
 enum deed_status trust_hold(const struct home *h, struct trust_hold *t,
 			    struct deed_error *err)
 {
 	struct holding w;
-	enum deed_status s =
+	enum deed_status status =
 		open_holding(h, t->dry_run, t->now, t->wait, &w, err);
 
 	t->list = NULL;
 	t->news = HELD_NOTHING;
-	if (s == DEED_OK)
-		s = held_list_judge(h->trust, &t->offer, &t->list, &t->news,
-				    err);
-	if (s == DEED_OK && t->news != HELD_NOTHING && !t->dry_run)
-		s = commit_hold(&w, h, t, err);
+	if (status == DEED_OK)
+		status = held_list_judge(h->trust, &t->offer, &t->list,
+					 &t->news, err);
+	if (status == DEED_OK && t->news != HELD_NOTHING && !t->dry_run)
+		status = commit_hold(&w, h, t, err);
 	close_holding(&w);
-	return s;
+	return status;
 }
 
 /* The entry first: a list that an interrupted run left is held still, and
@@ -126,36 +127,37 @@ static enum deed_status commit_drop(struct holding *w, const struct home *h,
 {
 	struct deed_error why = DEED_ERROR_INIT;
 	struct held_list *l = NULL;
-	enum deed_status s = begin(w, "trust-remove", t->now, t->name, err);
+	enum deed_status status =
+		begin(w, "trust-remove", t->now, t->name, err);
 
-	if (s == DEED_OK &&
+	if (status == DEED_OK &&
 	    held_list_read(h->trust, t->name, &l, &why) == DEED_OK)
-		s = say(w, l, err);
-	if (s == DEED_OK)
-		s = event_gone(w->ev, w->files.note, err);
-	if (s == DEED_OK)
-		s = event_gone(w->ev, w->files.statement, err);
-	if (s == DEED_OK)
-		s = event_finish(w->ev, NULL, NULL, &t->index, err);
-	if (s == DEED_OK && file_exists(w->files.note))
-		s = file_remove(w->files.note, err);
-	if (s == DEED_OK && file_exists(w->files.statement))
-		s = file_remove(w->files.statement, err);
+		status = say(w, l, err);
+	if (status == DEED_OK)
+		status = event_gone(w->ev, w->files.note, err);
+	if (status == DEED_OK)
+		status = event_gone(w->ev, w->files.statement, err);
+	if (status == DEED_OK)
+		status = event_finish(w->ev, NULL, NULL, &t->index, err);
+	if (status == DEED_OK && file_exists(w->files.note))
+		status = file_remove(w->files.note, err);
+	if (status == DEED_OK && file_exists(w->files.statement))
+		status = file_remove(w->files.statement, err);
 	held_list_free(l);
-	return s;
+	return status;
 }
 
 enum deed_status trust_drop(const struct home *h, struct trust_drop *t,
 			    struct deed_error *err)
 {
 	struct holding w;
-	enum deed_status s =
+	enum deed_status status =
 		open_holding(h, t->dry_run, t->now, t->wait, &w, err);
 
-	if (s == DEED_OK)
-		s = held_files_find(h->trust, t->name, &w.files, err);
-	if (s == DEED_OK && !t->dry_run)
-		s = commit_drop(&w, h, t, err);
+	if (status == DEED_OK)
+		status = held_files_find(h->trust, t->name, &w.files, err);
+	if (status == DEED_OK && !t->dry_run)
+		status = commit_drop(&w, h, t, err);
 	close_holding(&w);
-	return s;
+	return status;
 }

@@ -10,31 +10,31 @@ static enum deed_status sign(const struct home *h, struct trust_import *t,
 {
 	struct cert_list chain = CERT_LIST_INIT;
 	struct signing_key *key = NULL;
-	enum deed_status s = house_check(h, t->now, err);
+	enum deed_status status = house_check(h, t->now, err);
 
-	if (s == DEED_OK)
-		s = keys_notary_chain(h, &chain, err);
-	if (s == DEED_OK)
-		s = keys_notary(h, t->passphrase, &key, err);
-	if (s == DEED_OK)
-		s = list_statement_sign(t->list, key, &chain, t->now,
-					&t->statement, err);
+	if (status == DEED_OK)
+		status = keys_notary_chain(h, &chain, err);
+	if (status == DEED_OK)
+		status = keys_notary(h, t->passphrase, &key, err);
+	if (status == DEED_OK)
+		status = list_statement_sign(t->list, key, &chain, t->now,
+					     &t->statement, err);
 	signing_key_free(key);
 	cert_list_clear(&chain);
-	return s;
+	return status;
 }
 
 enum deed_status trust_import(const struct home *h, struct trust_import *t,
 			      struct deed_error *err)
 {
-	enum deed_status s;
+	enum deed_status status;
 
 	t->list = NULL;
 	t->statement = (struct buf)BUF_INIT;
-	s = list_source_read(&t->source, &t->list, err);
-	if (s == DEED_OK && t->passphrase != NULL)
-		s = sign(h, t, err);
-	return s;
+	status = list_source_read(&t->source, &t->list, err);
+	if (status == DEED_OK && t->passphrase != NULL)
+		status = sign(h, t, err);
+	return status;
 }
 
 void trust_import_clear(struct trust_import *t)
