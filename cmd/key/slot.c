@@ -47,13 +47,14 @@ static const struct option removing[] = { ROLE_OPTION,
 					  PASSPHRASE_OPTION,
 					  { 0 } };
 
-struct work {
+struct slot_change {
 	const char *label; /* NULL: change the passphrase */
 	struct secret *old;
 	struct secret *added; /* NULL: remove */
 };
 
-static enum deed_status change_file(const char *path, const struct work *w,
+static enum deed_status change_file(const char *path,
+				    const struct slot_change *w,
 				    struct deed_error *err)
 {
 	struct slice old = secret_slice(w->old);
@@ -69,7 +70,7 @@ static enum deed_status change_file(const char *path, const struct work *w,
 
 static enum deed_status change_role(struct keystore *ks, const char *party,
 				    enum keystore_role role,
-				    const struct work *w,
+				    const struct slot_change *w,
 				    struct deed_error *err)
 {
 	struct slice old = secret_slice(w->old);
@@ -98,7 +99,7 @@ static bool has_role(const struct keystore *ks, const char *party,
 
 /* The slot is there, or is gone: by a run that was cut short, or because the
  * key is younger than the slot. */
-static bool is_so_already(const struct work *w, enum deed_status status)
+static bool is_so_already(const struct slot_change *w, enum deed_status status)
 {
 	return w->label != NULL &&
 	       status == (w->added == NULL ? DEED_NOT_FOUND : DEED_EXISTS);
@@ -107,7 +108,7 @@ static bool is_so_already(const struct work *w, enum deed_status status)
 /* What the passphrase does not open stays as it is, and is said to; that of
  * the root is another by intent. */
 static void warn_unchanged(struct session *s, const char *party,
-			   const struct work *w,
+			   const struct slot_change *w,
 			   const enum deed_status of[KEYSTORE_ROLE_COUNT])
 {
 	int i;
@@ -134,11 +135,12 @@ static void warn_unchanged(struct session *s, const char *party,
  * by the same command again.
  */
 static enum deed_status change_all(struct session *s, struct keystore *ks,
-				   const char *party, const struct work *w,
-				   json_t *changed, struct deed_error *err)
+				   const char *party,
+				   const struct slot_change *w, json_t *changed,
+				   struct deed_error *err)
 {
 	enum deed_status of[KEYSTORE_ROLE_COUNT] = { DEED_OK };
-	enum deed_status result = DEED_NO_KEY;
+	enum deed_status status = DEED_NO_KEY;
 	struct deed_error why;
 	bool stays;
 	int i;
@@ -154,7 +156,7 @@ static enum deed_status change_all(struct session *s, struct keystore *ks,
 		if (of[i] == DEED_OK) {
 			json_array_append_new(
 				changed, json_string(keystore_role_name(role)));
-			result = DEED_OK;
+			status = DEED_OK;
 			continue;
 		}
 		/* On a token: there is no passphrase of ours. */
@@ -162,15 +164,15 @@ static enum deed_status change_all(struct session *s, struct keystore *ks,
 			continue;
 		stays = of[i] == DEED_WRONG_PASSPHRASE ||
 			is_so_already(w, of[i]);
-		if (err != NULL && (!stays || result == DEED_NO_KEY))
+		if (err != NULL && (!stays || status == DEED_NO_KEY))
 			*err = why;
 		if (!stays)
 			return of[i];
-		if (result == DEED_NO_KEY)
-			result = of[i];
+		if (status == DEED_NO_KEY)
+			status = of[i];
 	}
-	if (result != DEED_OK)
-		return result;
+	if (status != DEED_OK)
+		return status;
 	if (err != NULL)
 		*err = (struct deed_error)DEED_ERROR_INIT;
 	warn_unchanged(s, party, w, of);
@@ -180,7 +182,8 @@ static enum deed_status change_all(struct session *s, struct keystore *ks,
 static enum deed_status get_passphrases(struct session *s,
 					const struct slot_args *a,
 					const char *party, bool removing_slot,
-					struct work *w, struct deed_error *err)
+					struct slot_change *w,
+					struct deed_error *err)
 {
 	enum deed_status status;
 
@@ -196,7 +199,8 @@ static enum deed_status get_passphrases(struct session *s,
 /* With -n: does the passphrase open anything? */
 static enum deed_status try_only(const struct keystore *ks, const char *party,
 				 const struct slot_args *a,
-				 const struct work *w, struct deed_error *err)
+				 const struct slot_change *w,
+				 struct deed_error *err)
 {
 	enum keystore_role role = a->role > 0
 					  ? (enum keystore_role)(a->role - 1)
@@ -214,11 +218,10 @@ static enum deed_status try_only(const struct keystore *ks, const char *party,
 	return status;
 }
 
-static enum deed_status change_party(struct session *s,
-				     const struct slot_args *a,
-				     const char *party, const struct work *w,
-				     struct key_place *place,
-				     struct deed_error *err)
+static enum deed_status
+change_party(struct session *s, const struct slot_args *a, const char *party,
+	     const struct slot_change *w, struct key_place *place,
+	     struct deed_error *err)
 {
 	json_t *changed = json_array();
 	enum deed_status status;
@@ -245,7 +248,7 @@ static enum deed_status run_any(struct session *s, const struct slot_args *a,
 {
 	const char *party = s->operand[0];
 	bool file = strchr(party, '/') != NULL;
-	struct work w = { .label = label };
+	struct slot_change w = { .label = label };
 	struct key_place place = { .home = NULL };
 	enum deed_status status = DEED_OK;
 

@@ -9,7 +9,7 @@
 #include "judge/past_validation_private.h"
 
 /* One question under work. */
-struct work {
+struct question {
 	const struct past_validation_query *q;
 	const struct constraints *policy;
 	struct past_validation_answer *out;
@@ -20,8 +20,9 @@ struct work {
 	int64_t when; /* the proven time, or now */
 };
 
-static void DEED_PRINTF(4, 5) answer(struct work *w, enum sub_indication sub,
-				     const char *id, const char *fmt, ...)
+static void DEED_PRINTF(4, 5)
+	answer(struct question *w, enum sub_indication sub, const char *id,
+	       const char *fmt, ...)
 {
 	struct past_validation_answer *a = w->out;
 	va_list args;
@@ -44,7 +45,7 @@ static const char *whose(unsigned i)
 }
 
 /* What is judged, in words. */
-static const char *subject(const struct work *w)
+static const char *subject(const struct question *w)
 {
 	return w->q->purpose == PKI_TIMESTAMP ? "time-stamp" : "signature";
 }
@@ -52,7 +53,7 @@ static const char *subject(const struct work *w)
 /* What is known of when it was made, for the end of a sentence. */
 #define PROOF_TEXT 96
 
-static const char *proof(const struct work *w, char out[PROOF_TEXT])
+static const char *proof(const struct question *w, char out[PROOF_TEXT])
 {
 	char text[CLOCK_TEXT];
 
@@ -71,7 +72,7 @@ static const char *proof(const struct work *w, char out[PROOF_TEXT])
 
 /* ---- the present (5.2.6) ---- */
 
-static bool in_time(const struct work *w)
+static bool in_time(const struct question *w)
 {
 	return w->now.outcome == PKI_EXPIRED ||
 	       w->now.outcome == PKI_NOT_YET_VALID ||
@@ -107,7 +108,8 @@ static void take_chain(struct past_validation_answer *a,
 }
 
 /* The first algorithm of a chain to end, its data's included. */
-static void chain_until(const struct work *w, struct past_validation_basic *b)
+static void chain_until(const struct question *w,
+			struct past_validation_basic *b)
 {
 	const struct pki_path *path = &w->path;
 	const struct pubkey *pk;
@@ -163,7 +165,7 @@ static void find_ahead(const struct pki_path *path,
 	}
 }
 
-static enum deed_status ask_path(struct work *w, int64_t time,
+static enum deed_status ask_path(struct question *w, int64_t time,
 				 bool no_revocation, unsigned flags,
 				 struct pki_path *out, struct deed_error *err)
 {
@@ -182,7 +184,7 @@ static enum deed_status ask_path(struct work *w, int64_t time,
 	return pki_judge_path(w->q->cert, &ask, out, err);
 }
 
-static enum deed_status ask_now(struct work *w, struct deed_error *err)
+static enum deed_status ask_now(struct question *w, struct deed_error *err)
 {
 	const struct judge_params *params = w->q->params;
 	struct past_validation_basic *b = &w->now;
@@ -214,7 +216,7 @@ static enum deed_status ask_now(struct work *w, struct deed_error *err)
 
 /* Is the present enough?  The chain's algorithms and the policy's demands on
  * revocation data come on top of the path. */
-static bool is_good_now(const struct work *w)
+static bool is_good_now(const struct question *w)
 {
 	const struct constraints *c = w->policy;
 	const struct past_validation_basic *b = &w->now;
@@ -231,7 +233,7 @@ static bool is_good_now(const struct work *w)
 
 /* ---- answers ---- */
 
-static void note_ahead(struct work *w)
+static void note_ahead(struct question *w)
 {
 	char from[CLOCK_TEXT];
 
@@ -244,7 +246,7 @@ static void note_ahead(struct work *w)
 		       whose(w->now.ahead_at), from);
 }
 
-static void answer_present(struct work *w)
+static void answer_present(struct question *w)
 {
 	static const struct {
 		enum sub_indication sub;
@@ -277,7 +279,7 @@ static void answer_present(struct work *w)
 }
 
 /* A key or a signature that cannot be verified: no proof mends that. */
-static void answer_unknown(struct work *w)
+static void answer_unknown(struct question *w)
 {
 	const struct pubkey *pk;
 
@@ -290,7 +292,7 @@ static void answer_unknown(struct work *w)
 		       "%s", w->path.message);
 }
 
-static void answer_revoked(struct work *w,
+static void answer_revoked(struct question *w,
 			   const struct past_validation_slide *s)
 {
 	bool leaf = s->revoked_cert == 0;
@@ -317,7 +319,7 @@ static void answer_revoked(struct work *w,
 
 /* The signature is not proven to lie within the chain's validity.  path is
  * that at the proven time. */
-static void answer_bounds(struct work *w, const struct pki_path *path,
+static void answer_bounds(struct question *w, const struct pki_path *path,
 			  const struct past_validation_slide *s)
 {
 	const struct cert_fields *f = cert_fields(w->q->cert);
@@ -351,7 +353,8 @@ static void answer_bounds(struct work *w, const struct pki_path *path,
 	}
 }
 
-static void answer_lack(struct work *w, const struct past_validation_slide *s)
+static void answer_lack(struct question *w,
+			const struct past_validation_slide *s)
 {
 	char at[CLOCK_TEXT];
 
@@ -393,7 +396,7 @@ static void answer_lack(struct work *w, const struct past_validation_slide *s)
 }
 
 /* The signature is younger than what is known of the chain. */
-static void answer_younger(struct work *w,
+static void answer_younger(struct question *w,
 			   const struct past_validation_slide *s)
 {
 	char at[CLOCK_TEXT], known[PROOF_TEXT];
@@ -432,7 +435,8 @@ static void answer_younger(struct work *w,
 }
 
 /* Why it passes although it does not today. */
-static void note_proof(struct work *w, const struct past_validation_slide *s)
+static void note_proof(struct question *w,
+		       const struct past_validation_slide *s)
 {
 	char since[CLOCK_TEXT], at[CLOCK_TEXT];
 
@@ -457,14 +461,14 @@ static void note_proof(struct work *w, const struct past_validation_slide *s)
 /* ---- the past (5.6.2.4) ---- */
 
 /* Whatever the walk found: what is known to be revoked stays so. */
-static bool is_revoked_now(const struct work *w)
+static bool is_revoked_now(const struct question *w)
 {
 	return (w->now.outcome == PKI_REVOKED ||
 		w->now.outcome == PKI_CA_REVOKED) &&
 	       w->path.revoked_at <= w->when;
 }
 
-static enum deed_status judge_past(struct work *w, struct deed_error *err)
+static enum deed_status judge_past(struct question *w, struct deed_error *err)
 {
 	struct past_validation_slide slide = { .q = w->q,
 					       .policy = w->policy,
@@ -513,7 +517,7 @@ out:
 }
 
 /* 5.2.8 for the signature itself: its own algorithms, at its own time. */
-static void judge_algorithm(struct work *w)
+static void judge_algorithm(struct question *w)
 {
 	const struct sig_alg *alg = &w->q->algorithm;
 	char what[CONSTRAINTS_WHAT], end[CLOCK_TEXT], known[PROOF_TEXT];
@@ -561,10 +565,11 @@ enum deed_status past_validation_judge(const struct past_validation_query *q,
 				       struct past_validation_answer *out,
 				       struct deed_error *err)
 {
-	struct work w = { .q = q,
-			  .policy = judge_constraints(q->params),
-			  .out = out,
-			  .when = q->proven ? q->proven_at : q->params->at };
+	struct question w = { .q = q,
+			      .policy = judge_constraints(q->params),
+			      .out = out,
+			      .when = q->proven ? q->proven_at
+						: q->params->at };
 	enum deed_status status;
 
 	*out = (struct past_validation_answer){ .indication = TOTAL_PASSED };

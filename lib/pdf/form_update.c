@@ -3,7 +3,7 @@
 
 #include "pdf/annotation.h"
 
-struct work {
+struct form_entry {
 	struct pdf_update *u;
 	struct pdf_document *doc;
 	struct pdf_arena *a;
@@ -13,7 +13,8 @@ struct work {
 };
 
 /* The last of the fields moves to its place before another. */
-static enum deed_status move_before(struct work *w, struct pdf_object *form,
+static enum deed_status move_before(struct form_entry *w,
+				    struct pdf_object *form,
 				    struct deed_error *err)
 {
 	const struct pdf_object *entry = pdf_dict_get(form, "Fields"), *list;
@@ -52,7 +53,8 @@ static enum deed_status move_before(struct work *w, struct pdf_object *form,
 
 /* A list of fields that is a page's list of annotations too is the form's own
  * from here on: what is added stands on one page only. */
-static enum deed_status own_fields(struct work *w, struct pdf_object *form,
+static enum deed_status own_fields(struct form_entry *w,
+				   struct pdf_object *form,
 				   struct deed_error *err)
 {
 	const struct pdf_object *entry = pdf_dict_get(form, "Fields"), *list;
@@ -69,8 +71,9 @@ static enum deed_status own_fields(struct work *w, struct pdf_object *form,
 }
 
 /* Set SigFlags and, for a new field, /Fields, in a copy of the form. */
-static enum deed_status change_form(struct work *w, struct pdf_object *form,
-				    bool *changed, struct deed_error *err)
+static enum deed_status change_form(struct form_entry *w,
+				    struct pdf_object *form, bool *changed,
+				    struct deed_error *err)
 {
 	const struct pdf_object *flags;
 	enum deed_status status;
@@ -97,7 +100,7 @@ static enum deed_status change_form(struct work *w, struct pdf_object *form,
 	return DEED_OK;
 }
 
-static enum deed_status put_catalog(struct work *w,
+static enum deed_status put_catalog(struct form_entry *w,
 				    const struct pdf_object *form,
 				    struct deed_error *err)
 {
@@ -124,7 +127,8 @@ enum deed_status pdf_form_update(struct pdf_update *u, struct pdf_document *doc,
 				 const struct pdf_ref *before,
 				 struct deed_error *err)
 {
-	struct work w = { u, doc, pdf_update_arena(u), added, flags, before };
+	struct form_entry w = { u,     doc,   pdf_update_arena(u),
+				added, flags, before };
 	const struct pdf_object *catalog, *entry, *old;
 	struct pdf_object *form;
 	struct pdf_ref ref = { 0, 0 };

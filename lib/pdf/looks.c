@@ -9,7 +9,7 @@
 #define PUSH_BUTTON (1 << 16)
 #define COMBO (1 << 17)
 
-struct work {
+struct form_look {
 	struct pdf_document *doc;
 	struct pdf_set shown; /* widgets that stand on a page */
 	size_t widgets;
@@ -71,7 +71,7 @@ static enum deed_status is_dressed(struct pdf_document *doc,
 }
 
 /* Would a reader that draws the field anew draw anything? */
-static enum deed_status shows_something(struct work *w,
+static enum deed_status shows_something(struct form_look *w,
 					const struct pdf_field *field,
 					const struct pdf_object *widget,
 					bool *shows, struct deed_error *err)
@@ -109,7 +109,7 @@ static enum deed_status shows_something(struct work *w,
 
 /* ---- what it has ---- */
 
-static enum deed_status has_appearance(struct work *w,
+static enum deed_status has_appearance(struct form_look *w,
 				       const struct pdf_object *widget,
 				       bool *has, struct deed_error *err)
 {
@@ -139,9 +139,11 @@ static enum deed_status has_appearance(struct work *w,
 	return status;
 }
 
-static enum deed_status
-check_widget(struct work *w, const struct pdf_field *field, struct pdf_ref ref,
-	     const struct pdf_object *widget, struct deed_error *err)
+static enum deed_status check_widget(struct form_look *w,
+				     const struct pdf_field *field,
+				     struct pdf_ref ref,
+				     const struct pdf_object *widget,
+				     struct deed_error *err)
 {
 	enum deed_status status = DEED_OK;
 	bool place = false, shows = false, has = false;
@@ -169,7 +171,7 @@ check_widget(struct work *w, const struct pdf_field *field, struct pdf_ref ref,
 }
 
 /* The field itself, or its kids. */
-static enum deed_status check_field(struct work *w,
+static enum deed_status check_field(struct form_look *w,
 				    const struct pdf_field *field,
 				    struct deed_error *err)
 {
@@ -191,7 +193,7 @@ static enum deed_status check_field(struct work *w,
 	return status;
 }
 
-static enum deed_status find_shown(struct work *w, struct deed_error *err)
+static enum deed_status find_shown(struct form_look *w, struct deed_error *err)
 {
 	struct pdf_arena scratch = PDF_ARENA_INIT;
 	const struct pdf_object *annots;
@@ -226,7 +228,7 @@ static enum deed_status find_shown(struct work *w, struct deed_error *err)
 static enum deed_status check_fields(struct pdf_document *doc,
 				     struct deed_error *err)
 {
-	struct work w = { .doc = doc };
+	struct form_look w = { .doc = doc };
 	const struct pdf_field *fields;
 	enum deed_status status;
 	size_t i, count = 0;

@@ -289,7 +289,7 @@ enum deed_status pdf_sign_field_lock(struct pdf_document *doc, const char *name,
 
 /* ---- the field and its widget ---- */
 
-struct work {
+struct new_field {
 	struct pdf_update *u;
 	struct pdf_document *doc;
 	struct pdf_arena *a;
@@ -298,7 +298,7 @@ struct work {
 	struct pdf_tagged tagged; /* where the new widget is to be told of */
 };
 
-static bool put_appearance(struct work *w, struct pdf_object *widget)
+static bool put_appearance(struct new_field *w, struct pdf_object *widget)
 {
 	struct pdf_object *ap = pdf_new_dict(w->a);
 
@@ -314,15 +314,15 @@ static bool put_appearance(struct work *w, struct pdf_object *widget)
 }
 
 /* Table 235: lock and seed value are indirect objects. */
-static bool put_indirect(struct work *w, struct pdf_object *d, const char *key,
-			 const struct pdf_object *value)
+static bool put_indirect(struct new_field *w, struct pdf_object *d,
+			 const char *key, const struct pdf_object *value)
 {
 	return value == NULL ||
 	       pdf_dict_put(w->a, d, key,
 			    pdf_new_ref(w->a, pdf_update_add(w->u, value)));
 }
 
-static struct pdf_object *new_widget(struct work *w,
+static struct pdf_object *new_widget(struct new_field *w,
 				     const struct pdf_page *page)
 {
 	struct pdf_arena *a = w->a;
@@ -354,7 +354,8 @@ static struct pdf_object *new_widget(struct work *w,
 	return put_appearance(w, d) ? d : NULL;
 }
 
-static enum deed_status add_to_page(struct work *w, const struct pdf_page *page,
+static enum deed_status add_to_page(struct new_field *w,
+				    const struct pdf_page *page,
 				    struct pdf_ref widget,
 				    struct deed_error *err)
 {
@@ -369,7 +370,7 @@ static enum deed_status add_to_page(struct work *w, const struct pdf_page *page,
 
 /* ---- both together ---- */
 
-static enum deed_status make_name(struct work *w, struct deed_error *err)
+static enum deed_status make_name(struct new_field *w, struct deed_error *err)
 {
 	const struct pdf_field *fields;
 	enum deed_status status;
@@ -395,7 +396,7 @@ static enum deed_status make_name(struct work *w, struct deed_error *err)
 }
 
 /* List the new field in the form. */
-static enum deed_status list_field(struct work *w, struct pdf_ref ref,
+static enum deed_status list_field(struct new_field *w, struct pdf_ref ref,
 				   struct deed_error *err)
 {
 	bool empty = w->field->value.num == 0;
@@ -420,7 +421,7 @@ static enum deed_status list_field(struct work *w, struct pdf_ref ref,
 			       &next->ref, err);
 }
 
-static enum deed_status add_new(struct work *w, struct deed_error *err)
+static enum deed_status add_new(struct new_field *w, struct deed_error *err)
 {
 	struct pdf_page page = { .ref = { 0, 0 } };
 	enum deed_status status;
@@ -444,7 +445,7 @@ static enum deed_status add_new(struct work *w, struct deed_error *err)
 	return status == DEED_OK ? list_field(w, ref, err) : status;
 }
 
-static enum deed_status fill(struct work *w, const struct pdf_field *field,
+static enum deed_status fill(struct new_field *w, const struct pdf_field *field,
 			     struct deed_error *err)
 {
 	const struct pdf_object *dict;
@@ -504,7 +505,7 @@ enum deed_status pdf_sign_field_add(struct pdf_update *u,
 				    const struct pdf_sign_field *field,
 				    const char **name, struct deed_error *err)
 {
-	struct work w = {
+	struct new_field w = {
 		.u = u, .doc = doc, .a = pdf_update_arena(u), .field = field
 	};
 	const struct pdf_field *empty = NULL;

@@ -154,7 +154,7 @@ enum deed_status pdf_tagged_look(struct pdf_update *u, struct pdf_tagged *out,
 
 /* ---- adding ---- */
 
-struct work {
+struct tagging {
 	struct pdf_update *u;
 	struct pdf_document *doc;
 	struct pdf_arena *a;
@@ -163,7 +163,7 @@ struct work {
 };
 
 /* The object as the update leaves it, to be changed and put. */
-static enum deed_status take(struct work *w, struct pdf_ref ref,
+static enum deed_status take(struct tagging *w, struct pdf_ref ref,
 			     struct pdf_object **out, struct deed_error *err)
 {
 	const struct pdf_object *old;
@@ -179,7 +179,7 @@ static enum deed_status take(struct work *w, struct pdf_ref ref,
  * own number or not, one value, or nothing.  It is owner's own from here on,
  * so that who compares the two sees what it belongs to.
  */
-static enum deed_status append(struct work *w, struct pdf_object *owner,
+static enum deed_status append(struct tagging *w, struct pdf_object *owner,
 			       const char *key, const struct pdf_object *first,
 			       const struct pdf_object *second,
 			       struct deed_error *err)
@@ -208,7 +208,7 @@ static enum deed_status append(struct work *w, struct pdf_object *owner,
 }
 
 /* Of every node but the root: the last key below it. */
-static enum deed_status put_limits(struct work *w, struct pdf_object *node,
+static enum deed_status put_limits(struct tagging *w, struct pdf_object *node,
 				   struct deed_error *err)
 {
 	const struct pdf_object *old, *low;
@@ -227,7 +227,7 @@ static enum deed_status put_limits(struct work *w, struct pdf_object *node,
 	return DEED_OK;
 }
 
-static enum deed_status change_node(struct work *w, size_t i,
+static enum deed_status change_node(struct tagging *w, size_t i,
 				    struct pdf_object *node,
 				    struct deed_error *err)
 {
@@ -243,7 +243,8 @@ static enum deed_status change_node(struct work *w, size_t i,
 
 /* The tree's root where it has no number of its own, and where there is none
  * yet. */
-static enum deed_status change_direct(struct work *w, struct pdf_object *root,
+static enum deed_status change_direct(struct tagging *w,
+				      struct pdf_object *root,
 				      struct deed_error *err)
 {
 	const struct pdf_object *old = pdf_dict_get(root, "ParentTree");
@@ -260,7 +261,7 @@ static enum deed_status change_direct(struct work *w, struct pdf_object *root,
 	return status;
 }
 
-static enum deed_status change_tree(struct work *w, struct deed_error *err)
+static enum deed_status change_tree(struct tagging *w, struct deed_error *err)
 {
 	enum deed_status status = DEED_OK;
 	struct pdf_object *node;
@@ -278,7 +279,7 @@ static enum deed_status change_tree(struct work *w, struct deed_error *err)
 	return status;
 }
 
-static enum deed_status change_root(struct work *w, struct deed_error *err)
+static enum deed_status change_root(struct tagging *w, struct deed_error *err)
 {
 	struct pdf_object *root;
 	enum deed_status status = take(w, w->t->root, &root, err);
@@ -295,7 +296,7 @@ static enum deed_status change_root(struct work *w, struct deed_error *err)
 	return status;
 }
 
-static enum deed_status list_element(struct work *w, struct deed_error *err)
+static enum deed_status list_element(struct tagging *w, struct deed_error *err)
 {
 	struct pdf_object *parent;
 	enum deed_status status = take(w, w->t->parent, &parent, err);
@@ -308,7 +309,7 @@ static enum deed_status list_element(struct work *w, struct deed_error *err)
 	return status;
 }
 
-static struct pdf_object *new_element(struct work *w,
+static struct pdf_object *new_element(struct tagging *w,
 				      const struct pdf_page *page,
 				      struct pdf_ref widget, const char *alt)
 {
@@ -328,7 +329,8 @@ static struct pdf_object *new_element(struct work *w,
 }
 
 /* Whoever goes on by the tab key comes by in the order of the structure. */
-static enum deed_status order_page(struct work *w, const struct pdf_page *page,
+static enum deed_status order_page(struct tagging *w,
+				   const struct pdf_page *page,
 				   struct deed_error *err)
 {
 	struct pdf_object *copy;
@@ -348,7 +350,7 @@ enum deed_status pdf_tagged_add(struct pdf_update *u,
 				struct pdf_ref widget, const char *alt,
 				struct deed_error *err)
 {
-	struct work w = {
+	struct tagging w = {
 		u, pdf_update_document(u), pdf_update_arena(u), t, { 0, 0 }
 	};
 	enum deed_status status;

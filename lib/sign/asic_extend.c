@@ -8,7 +8,7 @@
 #include "sign/asic_draft.h"
 #include "sign/cades_extend.h"
 
-struct work {
+struct extending {
 	const struct augment_params *params;
 	struct asic_draft draft;
 	unsigned *steps;
@@ -45,7 +45,7 @@ static const struct asic_draft_entry *first_object(const struct asic_draft *d)
 	return NULL;
 }
 
-static enum deed_status raise_one(struct work *w,
+static enum deed_status raise_one(struct extending *w,
 				  const struct augment_params *params,
 				  struct asic_draft_entry *e,
 				  struct deed_error *err)
@@ -71,7 +71,7 @@ static enum deed_status raise_one(struct work *w,
 	return status;
 }
 
-static enum deed_status raise_all(struct work *w, enum verdict_level level,
+static enum deed_status raise_all(struct extending *w, enum verdict_level level,
 				  struct deed_error *err)
 {
 	struct augment_params params = *w->params;
@@ -93,7 +93,7 @@ static enum deed_status raise_all(struct work *w, enum verdict_level level,
  * The token of the manifest that was the last: what is needed to judge it
  * goes into it, before the next one covers it.
  */
-static enum deed_status complete_token(struct work *w,
+static enum deed_status complete_token(struct extending *w,
 				       struct asic_draft_entry *e,
 				       struct deed_error *err)
 {
@@ -129,7 +129,8 @@ static enum deed_status complete_token(struct work *w,
 
 /* The newest manifest gets an older one's name; its own octets stay, for a
  * token is over them. */
-static enum deed_status retire(struct work *w, struct asic_draft_entry *last,
+static enum deed_status retire(struct extending *w,
+			       struct asic_draft_entry *last,
 			       struct deed_error *err)
 {
 	struct asic_manifest *m = NULL;
@@ -165,7 +166,7 @@ static bool is_covered(const struct asic_draft_entry *e)
 	return role != ASIC_ROLE_MIMETYPE && role != ASIC_ROLE_FOLDER;
 }
 
-static enum deed_status add_archive(struct work *w, struct deed_error *err)
+static enum deed_status add_archive(struct extending *w, struct deed_error *err)
 {
 	struct asic_draft_entry *last =
 		asic_draft_find(&w->draft, ASIC_ARCHIVE);
@@ -207,7 +208,7 @@ static enum deed_status add_archive(struct work *w, struct deed_error *err)
 
 /* ---- the container ---- */
 
-static enum deed_status check(const struct work *w, const char *name,
+static enum deed_status check(const struct extending *w, const char *name,
 			      struct deed_error *err)
 {
 	const struct asic_draft *d = &w->draft;
@@ -228,7 +229,7 @@ enum deed_status asic_extend(const struct augment_params *params,
 			     const struct zip_sink *sink, unsigned *steps,
 			     struct deed_error *err)
 {
-	struct work w = { .params = params, .steps = steps };
+	struct extending w = { .params = params, .steps = steps };
 	bool simple, closed;
 	enum deed_status status;
 

@@ -6,7 +6,7 @@
 #include "sign/augment.h"
 
 /* One SignedData of which the values are gathered. */
-struct work {
+struct gathering {
 	const struct augment_params *params;
 	const struct pki_source *source; /* with what it brings */
 	struct cert_list certs;		 /* its own */
@@ -15,7 +15,8 @@ struct work {
 };
 
 /* The first time that a signature-time-stamp says, if it is earlier. */
-static int64_t stamped_at(const struct work *w, const struct cms_signer *signer)
+static int64_t stamped_at(const struct gathering *w,
+			  const struct cms_signer *signer)
 {
 	const struct cms_attribute *a =
 		cms_find(&signer->unsigned_attrs, OID_TIMESTAMP_TOKEN, NULL);
@@ -41,7 +42,7 @@ static bool is_token(enum oid type)
 	       type == OID_ARCHIVE_TIMESTAMP_V3;
 }
 
-static enum deed_status gather_tokens(const struct work *w,
+static enum deed_status gather_tokens(const struct gathering *w,
 				      const struct cms_attributes *attrs,
 				      struct deed_error *err)
 {
@@ -61,7 +62,7 @@ static enum deed_status gather_tokens(const struct work *w,
 	return status;
 }
 
-static enum deed_status gather_signer(const struct work *w,
+static enum deed_status gather_signer(const struct gathering *w,
 				      const struct cms_signer *signer,
 				      struct deed_error *err)
 {
@@ -86,7 +87,7 @@ static enum deed_status gather_signer(const struct work *w,
  * RFC 5652 11.4: what belongs to counter-signatures goes in where it can be
  * had.  They are no part of the signature, so nothing fails for them.
  */
-static enum deed_status gather_counters(const struct work *w,
+static enum deed_status gather_counters(const struct gathering *w,
 					const struct cms_signer *signer,
 					struct deed_error *err)
 {
@@ -118,10 +119,10 @@ enum deed_status augment_gather_cms(const struct augment_params *params,
 				    struct augment_values *out,
 				    struct deed_error *err)
 {
-	struct work w = { .params = params,
-			  .certs = CERT_LIST_INIT,
-			  .best = best,
-			  .out = out };
+	struct gathering w = { .params = params,
+			       .certs = CERT_LIST_INIT,
+			       .best = best,
+			       .out = out };
 	struct pki_source *own = NULL;
 	enum deed_status status;
 	unsigned i;

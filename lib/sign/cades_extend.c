@@ -8,20 +8,21 @@
 #include "sign/cades_archive.h"
 
 /* One SignedData on its way up. */
-struct work {
+struct extending {
 	const struct augment_params *params;
 	const struct cms_content *content;
 	struct cms_signed *sd; /* as it is now */
 	struct buf bytes;      /* the same */
 };
 
-static enum deed_status reparse(struct work *w, struct deed_error *err)
+static enum deed_status reparse(struct extending *w, struct deed_error *err)
 {
 	cms_signed_free(w->sd);
 	return cms_signed_parse(buf_get(&w->bytes), &w->sd, err);
 }
 
-static enum deed_status amend(struct work *w, const struct cms_amendment *what,
+static enum deed_status amend(struct extending *w,
+			      const struct cms_amendment *what,
 			      struct deed_error *err)
 {
 	struct buf next = BUF_INIT;
@@ -39,12 +40,12 @@ static enum deed_status amend(struct work *w, const struct cms_amendment *what,
 
 /* ---- attributes, one a signer ---- */
 
-typedef enum deed_status make_fn(struct work *w,
+typedef enum deed_status make_fn(struct extending *w,
 				 const struct cms_signer *signer,
 				 struct buf *token, struct deed_error *err);
 
 /* Give every signer that wants one an attribute of this type. */
-static enum deed_status stamp_all(struct work *w, enum oid type, bool once,
+static enum deed_status stamp_all(struct extending *w, enum oid type, bool once,
 				  make_fn *make, struct deed_error *err)
 {
 	unsigned count = w->sd->signer_count, i;
@@ -81,7 +82,7 @@ static enum deed_status stamp_all(struct work *w, enum oid type, bool once,
 }
 
 /* EN 319 122-1 5.3: over the octets of the signature value. */
-static enum deed_status make_signature_token(struct work *w,
+static enum deed_status make_signature_token(struct extending *w,
 					     const struct cms_signer *signer,
 					     struct buf *token,
 					     struct deed_error *err)
@@ -109,7 +110,7 @@ static bool is_closed(const struct cms_signed *sd)
 	return false;
 }
 
-static enum deed_status embed(struct work *w, struct deed_error *err)
+static enum deed_status embed(struct extending *w, struct deed_error *err)
 {
 	struct augment_values values = AUGMENT_VALUES_INIT;
 	struct cms_amendment what = { 0 };
@@ -132,7 +133,8 @@ static enum deed_status embed(struct work *w, struct deed_error *err)
 
 /* ---- archive-time-stamp-v3 ---- */
 
-static enum deed_status content_digest(struct work *w, uint8_t out[DIGEST_MAX],
+static enum deed_status content_digest(struct extending *w,
+				       uint8_t out[DIGEST_MAX],
 				       struct deed_error *err)
 {
 	struct slice inside = w->sd->content;
@@ -171,7 +173,7 @@ static enum deed_status add_index(struct slice token, struct slice index,
 	return status;
 }
 
-static enum deed_status make_archive_token(struct work *w,
+static enum deed_status make_archive_token(struct extending *w,
 					   const struct cms_signer *signer,
 					   struct buf *token,
 					   struct deed_error *err)
@@ -203,9 +205,9 @@ enum deed_status cades_extend(const struct augment_params *params,
 			      const struct cms_content *content,
 			      struct buf *out, struct deed_error *err)
 {
-	struct work w = { .params = params,
-			  .content = content,
-			  .bytes = BUF_INIT };
+	struct extending w = { .params = params,
+			       .content = content,
+			       .bytes = BUF_INIT };
 	enum deed_status status;
 
 	status = cms_signed_parse(in, &w.sd, err);

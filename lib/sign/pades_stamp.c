@@ -8,7 +8,7 @@
 #define SPARE 128
 #define TRIES 3
 
-struct work {
+struct stamping {
 	const struct augment_params *params;
 	const struct pades_stamped *what;
 	struct pades_draft draft;
@@ -16,7 +16,7 @@ struct work {
 	bool fits;
 };
 
-static enum deed_status fill(struct work *w, struct deed_error *err)
+static enum deed_status fill(struct stamping *w, struct deed_error *err)
 {
 	struct pades_draft *d = &w->draft;
 	struct buf token = BUF_INIT;
@@ -43,7 +43,7 @@ static enum deed_status fill(struct work *w, struct deed_error *err)
 	return status;
 }
 
-static enum deed_status attempt(struct work *w, struct deed_error *err)
+static enum deed_status attempt(struct stamping *w, struct deed_error *err)
 {
 	const struct pades_draft_order order = { .slot = w->max,
 						 .time = w->params->now };
@@ -59,9 +59,9 @@ enum deed_status pades_stamp(const struct augment_params *params,
 			     const struct pades_stamped *what, struct buf *out,
 			     struct deed_error *err)
 {
-	struct work w = { .params = params,
-			  .what = what,
-			  .draft = PADES_DRAFT_INIT };
+	struct stamping w = { .params = params,
+			      .what = what,
+			      .draft = PADES_DRAFT_INIT };
 	enum deed_status status;
 	int tries = 0;
 

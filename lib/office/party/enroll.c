@@ -16,7 +16,7 @@
 #include "office/party/party.h"
 
 /* What one enrolment holds on to while it goes on. */
-struct work {
+struct first_enrolment {
 	const struct home *home;
 	struct enrolling *in;
 	struct event_home *log;
@@ -27,7 +27,7 @@ struct work {
 	struct enrolment record;
 };
 
-static void work_clear(struct work *w)
+static void work_clear(struct first_enrolment *w)
 {
 	ca_request_clear(&w->request);
 	signing_key_free(w->key);
@@ -38,7 +38,7 @@ static void work_clear(struct work *w)
 }
 
 /* A request binds the key to a name: it must be the name that is enrolled. */
-static enum deed_status check_request_name(const struct work *w,
+static enum deed_status check_request_name(const struct first_enrolment *w,
 					   struct deed_error *err)
 {
 	struct buf name = BUF_INIT;
@@ -55,35 +55,39 @@ static enum deed_status check_request_name(const struct work *w,
 			      w->in->form.name);
 }
 
-static enum deed_status make_keys(struct work *w, struct deed_error *err)
+static enum deed_status make_keys(struct first_enrolment *w,
+				  struct deed_error *err)
 {
 	const struct enrolling *in = w->in;
-	enum deed_status s;
+	enum deed_status status;
 
 	if (in->request.data != NULL) {
-		s = ca_request_read(in->request, &w->request, err);
-		if (s == DEED_OK)
-			s = check_request_name(w, err);
-		if (s != DEED_OK)
-			return s;
+		status = ca_request_read(in->request, &w->request, err);
+		if (status == DEED_OK)
+			status = check_request_name(w, err);
+		if (status != DEED_OK)
+			return status;
 	}
 	/* The handle is free, so what keys are there were never enrolled. */
-	s = keys_put_aside(w->home, in->form.party, err);
-	if (s == DEED_OK && in->token != NULL)
-		s = keys_take_token(w->home, in->form.party, in->token, in->pin,
-				    in->of_certificate, &w->key, err);
-	else if (s == DEED_OK && in->pkcs8 != NULL)
-		s = keys_take_signature(w->home, in->form.party, in->pkcs8,
-					in->passphrase, &w->key, err);
-	else if (s == DEED_OK && in->request.data == NULL)
-		s = keys_make_signature(w->home, in->form.party, in->key,
-					in->passphrase, &w->key, err);
-	if (s == DEED_OK)
-		s = keys_make_deposit(w->home, in->form.party, in->deposit_key,
-				      in->passphrase, err);
-	if (s == DEED_OK)
-		s = keys_of_party(w->home, in->form.party, &w->public, err);
-	return s;
+	status = keys_put_aside(w->home, in->form.party, err);
+	if (status == DEED_OK && in->token != NULL)
+		status = keys_take_token(w->home, in->form.party, in->token,
+					 in->pin, in->of_certificate, &w->key,
+					 err);
+	else if (status == DEED_OK && in->pkcs8 != NULL)
+		status = keys_take_signature(w->home, in->form.party, in->pkcs8,
+					     in->passphrase, &w->key, err);
+	else if (status == DEED_OK && in->request.data == NULL)
+		status = keys_make_signature(w->home, in->form.party, in->key,
+					     in->passphrase, &w->key, err);
+	if (status == DEED_OK)
+		status =
+			keys_make_deposit(w->home, in->form.party,
+					  in->deposit_key, in->passphrase, err);
+	if (status == DEED_OK)
+		status =
+			keys_of_party(w->home, in->form.party, &w->public, err);
+	return status;
 }
 
 static char *copy(const char *text)
@@ -91,7 +95,8 @@ static char *copy(const char *text)
 	return text != NULL ? strdup(text) : NULL;
 }
 
-static enum deed_status fill_record(struct work *w, struct deed_error *err)
+static enum deed_status fill_record(struct first_enrolment *w,
+				    struct deed_error *err)
 {
 	const struct enroll_form *form = &w->in->form;
 	struct enrolment *e = &w->record;
@@ -117,29 +122,29 @@ static enum deed_status fill_record(struct work *w, struct deed_error *err)
 }
 
 /* A key that was revoked as compromised comes back under no handle. */
-static enum deed_status check_ended(const struct work *w,
+static enum deed_status check_ended(const struct first_enrolment *w,
 				    struct deed_error *err)
 {
 	struct ca_store *store = NULL;
 	bool ended = false;
-	enum deed_status s;
+	enum deed_status status;
 
-	s = ca_store_open(w->home->ca, &store, err);
-	if (s == DEED_OK)
-		s = ca_store_key_ended(store, w->record.key, &ended, err);
-	if (s == DEED_OK && ended) {
-		s = deed_error_set(
+	status = ca_store_open(w->home->ca, &store, err);
+	if (status == DEED_OK)
+		status = ca_store_key_ended(store, w->record.key, &ended, err);
+	if (status == DEED_OK && ended) {
+		status = deed_error_set(
 			err, DEED_REFUSED,
 			"this key was revoked as compromised, and is "
 			"never certified again");
 		deed_error_remedy(err, "another-key", NULL);
 	}
 	ca_store_close(store);
-	return s;
+	return status;
 }
 
-static enum deed_status write_record(const struct work *w, struct buf *out,
-				     struct deed_error *err)
+static enum deed_status write_record(const struct first_enrolment *w,
+				     struct buf *out, struct deed_error *err)
 {
 	if (w->key != NULL)
 		return enrolled_sign(&w->record, w->key, NULL, w->home->stamps,
@@ -149,7 +154,7 @@ static enum deed_status write_record(const struct work *w, struct buf *out,
 }
 
 /* The request for another CA: the name as this house would write it. */
-static enum deed_status write_request(const struct work *w,
+static enum deed_status write_request(const struct first_enrolment *w,
 				      struct deed_error *err)
 {
 	const struct ca_subject subject = {
@@ -157,14 +162,14 @@ static enum deed_status write_request(const struct work *w,
 		.name = w->record.name,
 	};
 	struct buf name = BUF_INIT;
-	enum deed_status s;
+	enum deed_status status;
 
-	s = ca_subject_write(&subject, &name, err);
-	if (s == DEED_OK)
-		s = ca_request_write(w->key, buf_get(&name), w->in->request_out,
-				     err);
+	status = ca_subject_write(&subject, &name, err);
+	if (status == DEED_OK)
+		status = ca_request_write(w->key, buf_get(&name),
+					  w->in->request_out, err);
 	buf_clear(&name);
-	return s;
+	return status;
 }
 
 /* Under the lock: only now is the index known that the signpost tells. */
@@ -172,86 +177,86 @@ static enum deed_status add_signpost(void *arg, struct event *ev,
 				     uint64_t first, struct slice checkpoint,
 				     struct deed_error *err)
 {
-	const struct work *w = arg;
+	const struct first_enrolment *w = arg;
 
 	(void)checkpoint;
 	return party_signpost_put(w->home, w->in->form.party, first,
 				  OUTFILE_NEW, ev, err);
 }
 
-static enum deed_status commit(struct work *w, struct slice record,
+static enum deed_status commit(struct first_enrolment *w, struct slice record,
 			       struct deed_error *err)
 {
 	const struct dropbox_reader reader = keys_reader(&w->public);
 	struct event *ev = NULL;
 	int party, entry;
-	enum deed_status s;
+	enum deed_status status;
 
-	s = event_begin(w->log, w->in->now, &ev, err);
-	if (s == DEED_OK)
-		s = event_party(ev, &reader, &party, err);
-	if (s == DEED_OK)
-		s = event_entry(ev, "enroll", &entry, err);
-	if (s == DEED_OK)
-		s = event_commit(ev, entry, party, "party",
-				 slice_str(w->record.party), err);
-	if (s == DEED_OK)
-		s = event_commit(ev, entry, party, "key",
-				 slice_of(w->record.key, 32), err);
-	if (s == DEED_OK)
-		s = event_record(ev, entry, party, record, NULL, err);
-	if (s == DEED_OK)
-		s = event_finish(ev, add_signpost, w, &w->in->index, err);
+	status = event_begin(w->log, w->in->now, &ev, err);
+	if (status == DEED_OK)
+		status = event_party(ev, &reader, &party, err);
+	if (status == DEED_OK)
+		status = event_entry(ev, "enroll", &entry, err);
+	if (status == DEED_OK)
+		status = event_commit(ev, entry, party, "party",
+				      slice_str(w->record.party), err);
+	if (status == DEED_OK)
+		status = event_commit(ev, entry, party, "key",
+				      slice_of(w->record.key, 32), err);
+	if (status == DEED_OK)
+		status = event_record(ev, entry, party, record, NULL, err);
+	if (status == DEED_OK)
+		status = event_finish(ev, add_signpost, w, &w->in->index, err);
 	event_free(ev);
-	return s;
+	return status;
 }
 
 /* Two runs that enroll one handle must not take each other's keys away. */
-static enum deed_status lock(const struct work *w, struct lock **out,
+static enum deed_status lock(const struct first_enrolment *w, struct lock **out,
 			     struct deed_error *err)
 {
 	char *path = path_join(w->home->parties, ".lock");
-	enum deed_status s;
+	enum deed_status status;
 
 	if (path == NULL)
 		return deed_error_memory(err);
-	s = lock_acquire(path, w->in->wait, out, err);
+	status = lock_acquire(path, w->in->wait, out, err);
 	free(path);
-	return s;
+	return status;
 }
 
 enum deed_status enroll_party(const struct home *h, struct enrolling *e,
 			      struct deed_error *err)
 {
-	struct work w = { .home = h, .in = e };
+	struct first_enrolment w = { .home = h, .in = e };
 	struct buf record = BUF_INIT;
 	struct lock *held = NULL;
-	enum deed_status s;
+	enum deed_status status;
 
-	s = enroll_check(&e->form, &w.checked, err);
-	if (s == DEED_OK)
-		s = lock(&w, &held, err);
+	status = enroll_check(&e->form, &w.checked, err);
+	if (status == DEED_OK)
+		status = lock(&w, &held, err);
 	/* Whoever was interrupted may have enrolled the handle: finish that
 	 * before keys are taken for ones that nobody needs. */
-	if (s == DEED_OK)
-		s = home_events_open(h, e->wait, &w.log, err);
-	if (s == DEED_OK)
-		s = event_recover(w.log, e->now, err);
-	if (s == DEED_OK)
-		s = enroll_free(h, e->form.party, err);
-	if (s == DEED_OK)
-		s = make_keys(&w, err);
-	if (s == DEED_OK)
-		s = fill_record(&w, err);
-	if (s == DEED_OK)
-		s = check_ended(&w, err);
-	if (s == DEED_OK)
-		s = write_record(&w, &record, err);
-	if (s == DEED_OK && e->request_out != NULL)
-		s = write_request(&w, err);
-	if (s == DEED_OK)
-		s = commit(&w, buf_get(&record), err);
-	if (s == DEED_OK) {
+	if (status == DEED_OK)
+		status = home_events_open(h, e->wait, &w.log, err);
+	if (status == DEED_OK)
+		status = event_recover(w.log, e->now, err);
+	if (status == DEED_OK)
+		status = enroll_free(h, e->form.party, err);
+	if (status == DEED_OK)
+		status = make_keys(&w, err);
+	if (status == DEED_OK)
+		status = fill_record(&w, err);
+	if (status == DEED_OK)
+		status = check_ended(&w, err);
+	if (status == DEED_OK)
+		status = write_record(&w, &record, err);
+	if (status == DEED_OK && e->request_out != NULL)
+		status = write_request(&w, err);
+	if (status == DEED_OK)
+		status = commit(&w, buf_get(&record), err);
+	if (status == DEED_OK) {
 		memcpy(e->fingerprint, w.record.key, 32);
 		memcpy(e->deposit_fingerprint, w.record.deposit_key, 32);
 	}
@@ -260,5 +265,5 @@ enum deed_status enroll_party(const struct home *h, struct enrolling *e,
 	buf_clear(&record);
 	work_clear(&w);
 	lock_release(held);
-	return s;
+	return status;
 }
