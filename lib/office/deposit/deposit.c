@@ -8,7 +8,7 @@
 #include "cms/envelope.h"
 #include "crypto/hmac.h"
 #include "office/party/authority.h"
-#include "office/party/certify.h"
+#include "office/party/may_sign.h"
 #include "office/deposit/deposit_label.h"
 #include "office/keys.h"
 #include "office/party/party.h"
@@ -106,12 +106,12 @@ static enum deed_status from_house(const struct home *h, const char *party,
 				   int64_t now, struct cert_list *out,
 				   struct deed_error *err)
 {
-	struct certify_answer *answer = NULL;
+	struct may_sign_answer *answer = NULL;
 	struct status named;
 	enum deed_status status;
 
 	memset(&named, 0, sizeof(named));
-	status = certify_party(h, party, now, &answer, err);
+	status = may_sign(h, party, now, &answer, err);
 	if (status == DEED_OK)
 		status = party_status(h, party, now, &named, err);
 	if (status == DEED_OK)
@@ -126,7 +126,7 @@ static enum deed_status from_house(const struct home *h, const char *party,
 	if (status == DEED_OK)
 		status = check_path(h, out->items[0], party, now, err);
 	status_clear(&named);
-	certify_free(answer);
+	may_sign_free(answer);
 	return status;
 }
 

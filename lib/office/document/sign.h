@@ -91,8 +91,8 @@ struct sign_result {
 void sign_result_clear(struct sign_result *r);
 
 /*
- * May this party sign now (office/party/certify.h)?  Needs no passphrase.
- * DEED_NOT_FOUND, DEED_NOT_VERIFIED, DEED_CERT_INVALID as certify_party.
+ * May this party sign now (office/party/may_sign.h)?  Needs no passphrase.
+ * DEED_NOT_FOUND, DEED_NOT_VERIFIED, DEED_CERT_INVALID as may_sign.
  * Recovers an interrupted transaction first.  wait_seconds is for the log's
  * lock.  The home must outlive the group.
  */

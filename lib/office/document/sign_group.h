@@ -8,7 +8,7 @@
 #include "crypto/digest.h"
 #include "event/event.h"
 #include "judge/parser.h"
-#include "office/party/certify.h"
+#include "office/party/may_sign.h"
 #include "office/keys.h"
 #include "office/document/sign.h"
 #include "sign/cades.h"
@@ -23,7 +23,7 @@
 struct sign_group {
 	const struct home *home;
 	int64_t now;
-	struct certify_answer *who;
+	struct may_sign_answer *who;
 	struct signing_key *key; /* NULL until unlocked */
 	struct event_home *events;
 	struct keys_public keys; /* the deposit key reads the openings */

@@ -31,7 +31,7 @@ enum deed_status sign_group_open(const struct home *home, const char *party,
 	if (status == DEED_OK)
 		status = heads_check(home, g->events, party, now, err);
 	if (status == DEED_OK)
-		status = certify_party(home, party, now, &g->who, err);
+		status = may_sign(home, party, now, &g->who, err);
 	if (status == DEED_OK)
 		status = keys_of_party(home, party, &g->keys, err);
 	if (status != DEED_OK) {
@@ -126,7 +126,7 @@ void sign_group_close(struct sign_group *g)
 	if (g == NULL)
 		return;
 	signing_key_free(g->key);
-	certify_free(g->who);
+	may_sign_free(g->who);
 	keys_public_clear(&g->keys);
 	home_events_close(g->events);
 	parser_free(g->parser);

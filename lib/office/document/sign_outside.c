@@ -6,21 +6,21 @@
 #include "pki/path.h"
 
 /* Its CA as the attestation names it, and what lies between them. */
-static enum deed_status make_source(const struct certify_answer *who,
+static enum deed_status make_source(const struct may_sign_answer *who,
 				    struct pki_source **out,
 				    struct deed_error *err)
 {
-	enum deed_status s = pki_source_new(NULL, out, err);
+	enum deed_status status = pki_source_new(NULL, out, err);
 
-	for (size_t i = 1; s == DEED_OK && i < who->chain_count; i++) {
+	for (size_t i = 1; status == DEED_OK && i < who->chain_count; i++) {
 		struct cert *c = who->chain[i];
 
 		if (memcmp(cert_sha256(c), who->ca, sizeof(who->ca)) == 0)
-			s = pki_source_add_anchor(*out, c, err);
+			status = pki_source_add_anchor(*out, c, err);
 		else
-			s = pki_source_add_certificate(*out, c, err);
+			status = pki_source_add_certificate(*out, c, err);
 	}
-	return s;
+	return status;
 }
 
 static enum deed_status too_old(const struct sign_group *g,
@@ -71,19 +71,19 @@ static enum deed_status judge_by(const struct sign_group *g,
 					   .time = g->now,
 					   .purpose = PKI_SIGNATURE };
 	struct pki_path path = { .len = 0 };
-	enum deed_status s =
+	enum deed_status status =
 		pki_judge_path(g->who->chain[0], &params, &path, err);
 
-	if (s == DEED_OK)
-		s = weigh(g, &path, err);
+	if (status == DEED_OK)
+		status = weigh(g, &path, err);
 	pki_path_clear(&path);
-	return s;
+	return status;
 }
 
 /* Who has something, if old, would not ask for more by itself. */
 static void ask(const struct sign_group *g, const struct pki_source *source)
 {
-	const struct certify_answer *who = g->who;
+	const struct may_sign_answer *who = g->who;
 	struct pki_want want = { .cert = who->chain[0], .time = g->now };
 
 	if (who->chain_count < 2)
@@ -99,18 +99,18 @@ static enum deed_status judge_online(const struct sign_group *g,
 {
 	struct online_document *document = NULL;
 	struct online *o = NULL;
-	enum deed_status s = online_new(params, source, &o, err);
+	enum deed_status status = online_new(params, source, &o, err);
 
-	if (s == DEED_OK)
-		s = online_begin(o, g->who->party, &document, err);
-	if (s == DEED_OK) {
+	if (status == DEED_OK)
+		status = online_begin(o, g->who->party, &document, err);
+	if (status == DEED_OK) {
 		ask(g, online_source(document));
-		s = judge_by(g, online_source(document), err);
+		status = judge_by(g, online_source(document), err);
 	}
-	*refused = s == DEED_INDETERMINATE && online_refused(o);
+	*refused = status == DEED_INDETERMINATE && online_refused(o);
 	online_end(document);
 	online_free(o);
-	return s;
+	return status;
 }
 
 enum deed_status sign_group_check_outside(const struct sign_group *g,
@@ -119,20 +119,20 @@ enum deed_status sign_group_check_outside(const struct sign_group *g,
 {
 	struct deed_error why = DEED_ERROR_INIT;
 	struct pki_source *source = NULL;
-	enum deed_status s;
+	enum deed_status status;
 
 	*refused = false;
 	if (!g->who->outside)
 		return DEED_OK;
-	s = make_source(g->who, &source, &why);
-	if (s == DEED_OK)
-		s = materials_load(p->materials, source, &why);
-	if (s == DEED_OK)
-		s = judge_by(g, source, &why);
-	if (s == DEED_INDETERMINATE && p->online != NULL)
-		s = judge_online(g, p->online, source, refused, &why);
-	if (s != DEED_OK && err != NULL)
+	status = make_source(g->who, &source, &why);
+	if (status == DEED_OK)
+		status = materials_load(p->materials, source, &why);
+	if (status == DEED_OK)
+		status = judge_by(g, source, &why);
+	if (status == DEED_INDETERMINATE && p->online != NULL)
+		status = judge_online(g, p->online, source, refused, &why);
+	if (status != DEED_OK && err != NULL)
 		*err = why;
 	pki_source_free(source);
-	return s;
+	return status;
 }

@@ -19,31 +19,33 @@ static enum deed_status check_present(const struct home *h, const char *party,
 {
 	struct cert_list chain = CERT_LIST_INIT;
 	struct ca_issuers issuers = CA_ISSUERS_INIT;
-	enum deed_status s;
+	enum deed_status status;
 
-	s = keys_chain(h, party, &chain, err);
-	if (s == DEED_OK)
-		s = ca_issuers_load(h->ca, &issuers, err);
-	if (s == DEED_OK && chain.count > 0 &&
+	status = keys_chain(h, party, &chain, err);
+	if (status == DEED_OK)
+		status = ca_issuers_load(h->ca, &issuers, err);
+	if (status == DEED_OK && chain.count > 0 &&
 	    ca_issuers_of(&issuers, chain.items[0]) != NULL) {
-		s = deed_error_set(err, DEED_REFUSED,
-				   "the certificate of party '%s' is of this "
-				   "house",
-				   party);
+		status = deed_error_set(
+			err, DEED_REFUSED,
+			"the certificate of party '%s' is of this "
+			"house",
+			party);
 		deed_error_remedy(err, "verify-id", party);
 	}
 	ca_issuers_clear(&issuers);
 	cert_list_clear(&chain);
-	return s;
+	return status;
 }
 
 enum deed_status enroll_certificate_may(const struct home *h, const char *party,
 					const uint8_t key[32],
 					struct deed_error *err)
 {
-	enum deed_status s = check_present(h, party, err);
+	enum deed_status status = check_present(h, party, err);
 
-	return s == DEED_OK ? keys_check_ended_in(h, party, key, err) : s;
+	return status == DEED_OK ? keys_check_ended_in(h, party, key, err)
+				 : status;
 }
 
 /* The enrolled key: in the keystore, or, if it is elsewhere, known from the
@@ -70,11 +72,11 @@ static enum deed_status judge(const struct home *h,
 		.lists = c->lists,
 		.now = c->now,
 	};
-	enum deed_status s;
+	enum deed_status status;
 
-	s = keys_of_party(h, c->party, keys, err);
-	if (s != DEED_OK)
-		return s;
+	status = keys_of_party(h, c->party, keys, err);
+	if (status != DEED_OK)
+		return status;
 	if (keys->spki.len > 0)
 		sha256(buf_get(&keys->spki), key);
 	else
@@ -101,28 +103,28 @@ enum deed_status enroll_name_kept(const struct home *h, const char *party,
 	struct buf file = BUF_INIT, text = BUF_INIT;
 	char label[PEM_LABEL], *path = NULL;
 	struct slice cursor;
-	enum deed_status s;
+	enum deed_status status;
 
 	*out = NULL;
-	s = keys_certificate_path(h, party, false, &path, err);
-	if (s == DEED_OK)
-		s = file_read(path, KEPT_MAX, &file, err);
+	status = keys_certificate_path(h, party, false, &path, err);
+	if (status == DEED_OK)
+		status = file_read(path, KEPT_MAX, &file, err);
 	cursor = buf_get(&file);
-	while (s == DEED_OK && *out == NULL) {
+	while (status == DEED_OK && *out == NULL) {
 		buf_reset(&text);
-		s = pem_decode_next(&cursor, label, &text, err);
-		if (s != DEED_OK || strcmp(label, NAME_LABEL) != 0)
+		status = pem_decode_next(&cursor, label, &text, err);
+		if (status != DEED_OK || strcmp(label, NAME_LABEL) != 0)
 			continue;
 		*out = strndup((const char *)text.data, text.len);
 		if (*out == NULL)
-			s = deed_error_memory(err);
+			status = deed_error_memory(err);
 	}
-	if (s == DEED_NOT_FOUND)
-		s = DEED_OK;
+	if (status == DEED_NOT_FOUND)
+		status = DEED_OK;
 	buf_clear(&file);
 	buf_clear(&text);
 	free(path);
-	return s;
+	return status;
 }
 
 struct keeping {
@@ -152,36 +154,36 @@ static enum deed_status commit(const struct home *h,
 	struct buf pem = BUF_INIT;
 	char *path = NULL;
 	int party, entry;
-	enum deed_status s;
+	enum deed_status status;
 
 	write_kept(c, &pem);
-	s = buf_status(&pem, err);
-	if (s == DEED_OK)
-		s = keys_certificate_path(h, c->party, false, &path, err);
-	if (s == DEED_OK)
-		s = home_events_open(h, c->wait, &log, err);
-	if (s == DEED_OK)
-		s = event_begin(log, c->now, &ev, err);
-	if (s == DEED_OK)
-		s = event_party(ev, &reader, &party, err);
-	if (s == DEED_OK)
-		s = event_entry(ev, "certificate", &entry, err);
-	if (s == DEED_OK)
-		s = event_commit(ev, entry, party, "party", slice_str(c->party),
-				 err);
-	if (s == DEED_OK)
-		s = event_commit(ev, entry, party, "certificate",
-				 slice_of(c->sha256, 32), err);
-	if (s == DEED_OK)
-		s = event_output_bytes(ev, entry, path, OUTFILE_REPLACE,
-				       buf_get(&pem), err);
-	if (s == DEED_OK)
-		s = event_finish(ev, locked, &keeping, &c->index, err);
+	status = buf_status(&pem, err);
+	if (status == DEED_OK)
+		status = keys_certificate_path(h, c->party, false, &path, err);
+	if (status == DEED_OK)
+		status = home_events_open(h, c->wait, &log, err);
+	if (status == DEED_OK)
+		status = event_begin(log, c->now, &ev, err);
+	if (status == DEED_OK)
+		status = event_party(ev, &reader, &party, err);
+	if (status == DEED_OK)
+		status = event_entry(ev, "certificate", &entry, err);
+	if (status == DEED_OK)
+		status = event_commit(ev, entry, party, "party",
+				      slice_str(c->party), err);
+	if (status == DEED_OK)
+		status = event_commit(ev, entry, party, "certificate",
+				      slice_of(c->sha256, 32), err);
+	if (status == DEED_OK)
+		status = event_output_bytes(ev, entry, path, OUTFILE_REPLACE,
+					    buf_get(&pem), err);
+	if (status == DEED_OK)
+		status = event_finish(ev, locked, &keeping, &c->index, err);
 	event_free(ev);
 	home_events_close(log);
 	buf_clear(&pem);
 	free(path);
-	return s;
+	return status;
 }
 
 enum deed_status enroll_certificate(const struct home *h,
@@ -191,25 +193,25 @@ enum deed_status enroll_certificate(const struct home *h,
 	struct cert_list chain = CERT_LIST_INIT;
 	struct keys_public keys = { BUF_INIT, BUF_INIT, { 0 } };
 	uint64_t enrolment;
-	enum deed_status s;
+	enum deed_status status;
 
 	memset(&c->verdict, 0, sizeof(c->verdict));
-	s = party_signpost(h, c->party, &enrolment, err);
-	if (s == DEED_OK)
-		s = check_present(h, c->party, err);
-	if (s == DEED_OK)
-		s = cert_list_load(&chain, c->file, c->file_name, err);
-	if (s == DEED_OK)
-		s = judge(h, c, &chain, &keys, err);
-	if (s == DEED_OK)
-		s = keys_check_ended_in(h, c->party,
-					cert_spki_sha256(chain.items[0]), err);
-	if (s == DEED_OK) {
+	status = party_signpost(h, c->party, &enrolment, err);
+	if (status == DEED_OK)
+		status = check_present(h, c->party, err);
+	if (status == DEED_OK)
+		status = cert_list_load(&chain, c->file, c->file_name, err);
+	if (status == DEED_OK)
+		status = judge(h, c, &chain, &keys, err);
+	if (status == DEED_OK)
+		status = keys_check_ended_in(
+			h, c->party, cert_spki_sha256(chain.items[0]), err);
+	if (status == DEED_OK) {
 		memcpy(c->sha256, cert_sha256(chain.items[0]), 32);
 		if (!c->dry_run)
-			s = commit(h, c, &keys, err);
+			status = commit(h, c, &keys, err);
 	}
 	cert_list_clear(&chain);
 	keys_public_clear(&keys);
-	return s;
+	return status;
 }

@@ -58,45 +58,46 @@ enum deed_status enroll_check(const struct enroll_form *form,
 			      struct enroll_checked *out,
 			      struct deed_error *err)
 {
-	enum deed_status s;
+	enum deed_status status;
 
 	memset(out, 0, sizeof(*out));
-	s = home_check_party(form->party, err);
-	if (s != DEED_OK)
-		return s;
+	status = home_check_party(form->party, err);
+	if (status != DEED_OK)
+		return status;
 	if (form->name == NULL)
 		return deed_error_set(err, DEED_USAGE, "the name is missing");
-	s = ca_check_name(form->name, err);
-	if (s == DEED_OK && !kind_valid(form->kind))
-		s = deed_error_set(err, DEED_USAGE,
-				   "there is no kind of party '%.40s'",
-				   form->kind);
-	if (s == DEED_OK)
-		s = check_number(form, out, err);
-	if (s == DEED_OK)
-		s = check_contact(form->phone, ID_PHONE, &out->phone, err);
-	if (s == DEED_OK)
-		s = check_contact(form->email, ID_EMAIL, &out->email, err);
-	if (s == DEED_OK && form->phone == NULL && form->email == NULL &&
+	status = ca_check_name(form->name, err);
+	if (status == DEED_OK && !kind_valid(form->kind))
+		status = deed_error_set(err, DEED_USAGE,
+					"there is no kind of party '%.40s'",
+					form->kind);
+	if (status == DEED_OK)
+		status = check_number(form, out, err);
+	if (status == DEED_OK)
+		status = check_contact(form->phone, ID_PHONE, &out->phone, err);
+	if (status == DEED_OK)
+		status = check_contact(form->email, ID_EMAIL, &out->email, err);
+	if (status == DEED_OK && form->phone == NULL && form->email == NULL &&
 	    strcmp(form->kind, KIND_NOTARY) != 0)
-		s = deed_error_set(err, DEED_USAGE,
-				   "a phone number or an e-mail address is "
-				   "missing");
-	return s;
+		status =
+			deed_error_set(err, DEED_USAGE,
+				       "a phone number or an e-mail address is "
+				       "missing");
+	return status;
 }
 
 enum deed_status enroll_free(const struct home *h, const char *party,
 			     struct deed_error *err)
 {
 	char *path = NULL;
-	enum deed_status s;
+	enum deed_status status;
 
-	s = party_signpost_path(h, party, &path, err);
-	if (s == DEED_OK && file_exists(path)) {
-		s = deed_error_set(err, DEED_EXISTS,
-				   "there is a party '%s' already", party);
+	status = party_signpost_path(h, party, &path, err);
+	if (status == DEED_OK && file_exists(path)) {
+		status = deed_error_set(err, DEED_EXISTS,
+					"there is a party '%s' already", party);
 		deed_error_hint(err, "deed party show %s", party);
 	}
 	free(path);
-	return s;
+	return status;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "office/party/certify.h"
+#include "office/party/may_sign.h"
 
 #include <stdlib.h>
 
@@ -10,7 +10,7 @@
 #include "office/party/evidence_held.h"
 #include "office/party/party.h"
 
-void certify_free(struct certify_answer *a)
+void may_sign_free(struct may_sign_answer *a)
 {
 	if (a == NULL)
 		return;
@@ -106,27 +106,27 @@ static enum deed_status check_path(struct pki_source *source,
 {
 	struct pki_params params = { .time = now, .purpose = PKI_SIGNATURE };
 	struct pki_path path = { .len = 0 };
-	enum deed_status s;
+	enum deed_status status;
 
 	params.source = source;
-	s = pki_judge_path(chain->items[0], &params, &path, err);
-	*elsewhere = s == DEED_OK && path.outcome == PKI_NO_PATH;
-	if (s == DEED_OK && path.outcome != PKI_GOOD &&
+	status = pki_judge_path(chain->items[0], &params, &path, err);
+	*elsewhere = status == DEED_OK && path.outcome == PKI_NO_PATH;
+	if (status == DEED_OK && path.outcome != PKI_GOOD &&
 	    path.outcome != PKI_NO_PATH)
-		s = deed_error_set(err, DEED_CERT_INVALID,
-				   "the certificate of party '%s' is not "
-				   "valid: %s",
-				   party, path.message);
-	if (s == DEED_CERT_INVALID && path.outcome == PKI_REVOKED)
+		status = deed_error_set(err, DEED_CERT_INVALID,
+					"the certificate of party '%s' is not "
+					"valid: %s",
+					party, path.message);
+	if (status == DEED_CERT_INVALID && path.outcome == PKI_REVOKED)
 		deed_error_remedy(err, "verify-id", party);
 	pki_path_clear(&path);
-	return s;
+	return status;
 }
 
 /* The attestation tells which CA was believed, if any was named. */
 static enum deed_status take_ca(const struct home *h,
 				const struct status *status,
-				struct certify_answer *a,
+				struct may_sign_answer *a,
 				struct deed_error *err)
 {
 	struct attestation held;
@@ -142,10 +142,10 @@ static enum deed_status take_ca(const struct home *h,
 
 static enum deed_status answer(const struct status *status,
 			       const struct cert_list *chain,
-			       struct certify_answer **out,
+			       struct may_sign_answer **out,
 			       struct deed_error *err)
 {
-	struct certify_answer *a = calloc(1, sizeof(*a));
+	struct may_sign_answer *a = calloc(1, sizeof(*a));
 	int64_t end = cert_fields(chain->items[0])->not_after;
 
 	if (a == NULL)
@@ -154,7 +154,7 @@ static enum deed_status answer(const struct status *status,
 	a->name = strdup(status->name);
 	a->chain = calloc(chain->count, sizeof(struct cert *));
 	if (a->party == NULL || a->name == NULL || a->chain == NULL) {
-		certify_free(a);
+		may_sign_free(a);
 		return deed_error_memory(err);
 	}
 	for (size_t i = 0; i < chain->count; i++)
@@ -167,9 +167,8 @@ static enum deed_status answer(const struct status *status,
 	return DEED_OK;
 }
 
-enum deed_status certify_party(const struct home *h, const char *party,
-			       int64_t now, struct certify_answer **out,
-			       struct deed_error *err)
+enum deed_status may_sign(const struct home *h, const char *party, int64_t now,
+			  struct may_sign_answer **out, struct deed_error *err)
 {
 	struct cert_list chain = CERT_LIST_INIT;
 	struct pki_source *source = NULL;
@@ -214,7 +213,7 @@ enum deed_status certify_party(const struct home *h, const char *party,
 	if (s == DEED_OK && elsewhere)
 		s = take_ca(h, &status, *out, err);
 	if (s != DEED_OK) {
-		certify_free(*out);
+		may_sign_free(*out);
 		*out = NULL;
 	}
 	cert_list_clear(&chain);

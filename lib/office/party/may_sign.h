@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef DEED_OFFICE_CERTIFY_H
-#define DEED_OFFICE_CERTIFY_H
+#ifndef DEED_OFFICE_MAY_SIGN_H
+#define DEED_OFFICE_MAY_SIGN_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -15,7 +15,7 @@
  * statement, signed by the notary under the house root; the certificate that
  * the statement names; and the newest CRLs held.  No passphrase is needed.
  */
-struct certify_answer {
+struct may_sign_answer {
 	char *party;	     /* the handle asked for */
 	char *name;	     /* the certified name, UTF-8 */
 	bool organisation;   /* enterprise, institution: may seal */
@@ -31,17 +31,17 @@ struct certify_answer {
 };
 
 /*
- * DEED_OK: yes, and how.  *out is the caller's, freed by certify_free.
+ * DEED_OK: yes, and how.  *out is the caller's, freed by may_sign_free.
  * DEED_NOT_FOUND: no such party.  DEED_NOT_VERIFIED: registered only,
  * suspended, or the status is expired, for another key, or not by the notary
  * of this house.  DEED_CERT_INVALID: the certificate is expired, not yet
  * valid, revoked, or no CRL is held that is fresh at time now.  Each message
  * says which, and a hint gives the command that remedies it.
  */
-enum deed_status certify_party(const struct home *h, const char *party,
-			       int64_t now, struct certify_answer **out,
-			       struct deed_error *err) DEED_MUST_USE;
+enum deed_status may_sign(const struct home *h, const char *party, int64_t now,
+			  struct may_sign_answer **out,
+			  struct deed_error *err) DEED_MUST_USE;
 
-void certify_free(struct certify_answer *a);
+void may_sign_free(struct may_sign_answer *a);
 
 #endif

@@ -10,7 +10,7 @@
 #include "base/file.h"
 #include "keystore/keystore.h"
 #include "office/party/authority.h"
-#include "office/party/certify.h"
+#include "office/party/may_sign.h"
 #include "office/party/enroll.h"
 #include "office/life/init.h"
 #include "office/party/party.h"
@@ -113,37 +113,37 @@ static int teardown(void **state)
 
 static enum deed_status ask(const char *party, int64_t now)
 {
-	struct certify_answer *a = NULL;
+	struct may_sign_answer *a = NULL;
 	struct deed_error why = DEED_ERROR_INIT;
-	enum deed_status s = certify_party(house.home, party, now, &a, &why);
+	enum deed_status s = may_sign(house.home, party, now, &a, &why);
 
 	if (s != DEED_OK)
 		print_message("# %s\n", why.message);
 
 	assert_true((s == DEED_OK) == (a != NULL));
-	certify_free(a);
+	may_sign_free(a);
 	return s;
 }
 
 static void test_answer(void **state)
 {
-	struct certify_answer *a = NULL;
+	struct may_sign_answer *a = NULL;
 
 	(void)state;
-	assert_ok(certify_party(house.home, "wang", START + 20, &a, err));
+	assert_ok(may_sign(house.home, "wang", START + 20, &a, err));
 	assert_string_equal(a->party, "wang");
 	assert_string_equal(a->name, "王小明");
 	assert_false(a->organisation);
 	assert_int_equal(a->chain_count, 2);
 	assert_true(a->until == START + 10 + 100 * DAY);
 	assert_true(a->log_index > 0);
-	certify_free(a);
-	assert_ok(certify_party(house.home, "acme", START + 20, &a, err));
+	may_sign_free(a);
+	assert_ok(may_sign(house.home, "acme", START + 20, &a, err));
 	assert_true(a->organisation);
-	certify_free(a);
-	assert_ok(certify_party(house.home, "office", START + 20, &a, err));
+	may_sign_free(a);
+	assert_ok(may_sign(house.home, "office", START + 20, &a, err));
 	assert_true(a->organisation);
-	certify_free(a);
+	may_sign_free(a);
 }
 
 static void test_nobody(void **state)
