@@ -4,9 +4,12 @@
 #include "pdf/annotation.h"
 #include "pdf/geometry.h"
 
-/* The form's box as its matrix turns it. */
-static enum deed_status read_box(struct pdf_update *u, struct pdf_ref form,
-				 struct pdf_rect *out, struct deed_error *err)
+/* The form's box as its matrix turns it; and what it says of colours, which
+ * is said of its parts too, for who looks at them alone (ISO 19005-1 6.2.3). */
+static enum deed_status read_form(struct pdf_update *u, struct pdf_ref form,
+				  struct pdf_rect *out,
+				  const struct pdf_object **colours,
+				  struct deed_error *err)
 {
 	struct pdf_document *doc = pdf_update_document(u);
 	double matrix[6] = { 1, 0, 0, 1, 0, 0 };
@@ -26,6 +29,8 @@ static enum deed_status read_box(struct pdf_update *u, struct pdf_ref form,
 	if (!there)
 		return deed_error_set(err, DEED_MALFORMED,
 				      "a drawing has no box");
+	*colours =
+		pdf_dict_get(pdf_dict_get(stream, "Resources"), "ColorSpace");
 	*out = pdf_matrix_box(matrix, out);
 	return DEED_OK;
 }
@@ -50,11 +55,12 @@ enum deed_status pdf_strip_make(struct pdf_update *u, struct pdf_ref form,
 	struct pdf_arena *a = pdf_update_arena(u);
 	struct pdf_object *stream = pdf_new_stream(a, slice_str("/F Do"));
 	struct pdf_object *resources = pdf_new_dict(a), *forms;
+	const struct pdf_object *colours = NULL;
 	enum deed_status status;
 	struct pdf_rect whole, part;
 
 	*out = (struct pdf_ref){ 0, 0 };
-	status = read_box(u, form, &whole, err);
+	status = read_form(u, form, &whole, &colours, err);
 	if (status != DEED_OK)
 		return status;
 	part = whole;
@@ -63,6 +69,8 @@ enum deed_status pdf_strip_make(struct pdf_update *u, struct pdf_ref form,
 	forms = pdf_new_dict(a);
 	if (!pdf_dict_put(a, forms, "F", pdf_new_ref(a, form)) ||
 	    !pdf_dict_put(a, resources, "XObject", forms) ||
+	    (colours != NULL &&
+	     !pdf_dict_put(a, resources, "ColorSpace", colours)) ||
 	    !pdf_dict_put(a, stream, "Type", pdf_new_name(a, "XObject")) ||
 	    !pdf_dict_put(a, stream, "Subtype", pdf_new_name(a, "Form")) ||
 	    !pdf_dict_put(a, stream, "BBox", pdf_annotation_rect(a, &part)) ||

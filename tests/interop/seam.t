@@ -109,3 +109,13 @@ expect 0 'certified, so that forms alone may follow' \
 expect 7 'nothing is put beside a field' seal --again --seam \
 	-o no.pdf certified.pdf
 err_has 'and that is said' 'no picture beside'
+
+# PDF/A stays what it is, with colours of the device and without.
+for part in 1 2; do
+	qpdf "$data/pdfa/blank-${part}b.pdf" --pages . 1 \
+		"$data/pdfa/blank-${part}b.pdf" 1 -- archive.pdf
+	expect 0 "PDF/A-$part" seal --force --position 30,30 --every-page \
+		--seam -o archive.sealed.pdf archive.pdf
+	check 'is that still' python3 "$top_srcdir/tests/interop/pdfa.py" \
+		archive.pdf archive.sealed.pdf "$part"
+done
