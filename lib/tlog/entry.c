@@ -8,12 +8,10 @@
 #include "tlog/tlog.h"
 #include "base/clock.h"
 #include "codec/hex.h"
-#include "codec/json.h"
 #include "crypto/hmac.h"
 
 #define NUMBER_LIMIT (UINT64_C(1) << 53)
 #define SHA256_PREFIX "sha256:"
-#define HEX_SIZE (2 * ENTRY_HASH)
 
 void entry_clear(struct entry *e)
 {
@@ -32,8 +30,7 @@ bool entry_word_valid(const char *word)
 	       strspn(word, "abcdefghijklmnopqrstuvwxyz0123456789-") == len;
 }
 
-/* The tool's name and version: printable ASCII that JSON needs not quote. */
-static bool tool_valid(const char *tool)
+bool entry_tool_valid(const char *tool)
 {
 	size_t i, len = strlen(tool);
 
@@ -236,7 +233,7 @@ enum deed_status entry_format(const struct entry *e, struct buf *out,
 	char time[CLOCK_TEXT];
 	size_t before = out->len, i;
 
-	if (!entry_word_valid(e->event) || !tool_valid(e->tool))
+	if (!entry_word_valid(e->event) || !entry_tool_valid(e->tool))
 		return deed_error_set(err, DEED_MALFORMED,
 				      "the entry has no event or no tool");
 	buf_byte(out, '{');
@@ -257,152 +254,6 @@ enum deed_status entry_format(const struct entry *e, struct buf *out,
 	if (!out->failed && out->len - before > TLOG_ENTRY_MAX)
 		return deed_error_set(err, DEED_LIMIT, "the entry is too long");
 	return buf_status(out, err);
-}
-
-/* "sha256:hex" or, with an empty prefix, hex alone. */
-static bool read_hash(const json_t *value, const char *prefix,
-		      uint8_t hash[ENTRY_HASH])
-{
-	const char *text = json_string_value(value);
-	struct buf bytes = BUF_INIT;
-	bool good;
-
-	if (text == NULL ||
-	    json_string_length(value) != strlen(prefix) + HEX_SIZE ||
-	    strncmp(text, prefix, strlen(prefix)) != 0)
-		return false;
-	good = hex_decode(slice_str(text + strlen(prefix)), &bytes) &&
-	       bytes.len == ENTRY_HASH;
-	if (good)
-		memcpy(hash, bytes.data, ENTRY_HASH);
-	buf_clear(&bytes);
-	return good;
-}
-
-static enum deed_status no_entry(struct deed_error *err)
-{
-	return deed_error_set(err, DEED_MALFORMED,
-			      "it is not an entry as deed-log(5) has it");
-}
-
-static enum deed_status read_commitments(const json_t *list, struct entry *e,
-					 struct deed_error *err)
-{
-	uint8_t mac[ENTRY_HASH];
-	const json_t *item;
-	const char *label;
-	enum deed_status status;
-	size_t i;
-
-	json_array_foreach(list, i, item)
-	{
-		label = json_get_string(item, "label");
-		if (label == NULL || !entry_word_valid(label) ||
-		    !read_hash(json_object_get(item, "mac"), "", mac))
-			return no_entry(err);
-		status = entry_add_commitment(e, label, mac, err);
-		if (status != DEED_OK)
-			return status;
-	}
-	return DEED_OK;
-}
-
-static enum deed_status read_named(json_t *hashes, json_t *numbers,
-				   struct entry *e, struct deed_error *err)
-{
-	uint8_t hash[ENTRY_HASH];
-	const char *label;
-	json_t *value;
-	enum deed_status status;
-	json_int_t n;
-
-	json_object_foreach(hashes, label, value)
-	{
-		if (!entry_word_valid(label) ||
-		    !read_hash(value, SHA256_PREFIX, hash))
-			return no_entry(err);
-		status = entry_add_hash(e, label, hash, err);
-		if (status != DEED_OK)
-			return status;
-	}
-	json_object_foreach(numbers, label, value)
-	{
-		n = json_integer_value(value);
-		if (!entry_word_valid(label) || !json_is_integer(value) ||
-		    n < 0 || (uint64_t)n >= NUMBER_LIMIT)
-			return no_entry(err);
-		status = entry_add_number(e, label, (uint64_t)n, err);
-		if (status != DEED_OK)
-			return status;
-	}
-	return DEED_OK;
-}
-
-static enum deed_status read_records(const json_t *list, struct entry *e,
-				     struct deed_error *err)
-{
-	uint8_t hash[ENTRY_HASH];
-	const json_t *item;
-	enum deed_status status;
-	size_t i;
-
-	json_array_foreach(list, i, item)
-	{
-		if (!read_hash(item, SHA256_PREFIX, hash))
-			return no_entry(err);
-		status = entry_add_record(e, hash, err);
-		if (status != DEED_OK)
-			return status;
-	}
-	return DEED_OK;
-}
-
-static enum deed_status read_members(json_t *json, struct entry *e,
-				     struct deed_error *err)
-{
-	const char *event = json_get_string(json, "event");
-	const char *time = json_get_string(json, "time");
-	const char *tool = json_get_string(json, "tool");
-	enum deed_status status;
-
-	if (event == NULL || time == NULL || tool == NULL ||
-	    !entry_word_valid(event) || !tool_valid(tool) ||
-	    clock_parse(time, &e->time, NULL) != DEED_OK)
-		return no_entry(err);
-	set_word(e->event, event);
-	set_word(e->tool, tool);
-	status = read_commitments(json_object_get(json, "commitments"), e, err);
-	if (status == DEED_OK)
-		status = read_named(json_object_get(json, "hashes"),
-				    json_object_get(json, "numbers"), e, err);
-	if (status == DEED_OK)
-		status = read_records(json_object_get(json, "records"), e, err);
-	return status;
-}
-
-enum deed_status entry_parse(struct slice text, struct entry *e,
-			     struct deed_error *err)
-{
-	struct buf again = BUF_INIT;
-	json_t *json = NULL;
-	enum deed_status status;
-
-	*e = (struct entry)ENTRY_INIT;
-	if (text.len > TLOG_ENTRY_MAX)
-		return deed_error_set(err, DEED_LIMIT, "the entry is too long");
-	status = json_load_bounded(text, &json, err);
-	if (status == DEED_OK)
-		status = read_members(json, e, err);
-	if (status == DEED_OK)
-		status = entry_format(e, &again, err);
-	/* One entry has one spelling, and no member that is not read here. */
-	if (status == DEED_OK && !slice_equal(buf_get(&again), text))
-		status = no_entry(err);
-	if (status != DEED_OK)
-		entry_clear(e);
-	json_decref(json);
-	buf_clear(&again);
-	return status;
 }
 
 void entry_commit(const uint8_t salt[32], const char *label, struct slice value,

@@ -65,6 +65,9 @@ struct entry {
 void entry_clear(struct entry *e);
 bool entry_word_valid(const char *word);
 
+/* A tool's name and version: printable ASCII that JSON needs not quote. */
+bool entry_tool_valid(const char *tool);
+
 /* Add to a list; DEED_LIMIT, DEED_NO_MEMORY.  A label given twice to
  * entry_add_hash or entry_add_number is DEED_MALFORMED; commitments may share
  * a label (one "party" for each party). */
