@@ -107,6 +107,8 @@ static enum deed_status add_file(const struct asic_file *file,
 				 struct asic_manifest_reference *ref,
 				 struct deed_error *err)
 {
+	enum deed_status status;
+
 	if (!asic_name_is_object(file->name))
 		return deed_error_set(err, DEED_USAGE,
 				      "'%s' cannot be the name of a file in a "
@@ -118,7 +120,10 @@ static enum deed_status add_file(const struct asic_file *file,
 	ref->digest_len = SHA256_SIZE;
 	if (ref->name == NULL || ref->mime_type == NULL)
 		return deed_error_memory(err);
-	return asic_add_object(file, zip, ref->digest, err);
+	status = asic_add_object(file, zip, ref->digest, err);
+	if (status == DEED_OK && file->sha256 != NULL)
+		memcpy(file->sha256, ref->digest, SHA256_SIZE);
+	return status;
 }
 
 /* The signature over a manifest; *cms is empty. */

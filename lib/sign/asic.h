@@ -17,6 +17,7 @@ struct asic_file {
 	int fd;
 	const char *path; /* for messages */
 	const char *name; /* in the container */
+	uint8_t *sha256;  /* asic_sign says here what it read; or NULL */
 };
 
 struct parser;

@@ -256,6 +256,7 @@ static enum deed_status emit(struct work *w, struct pades_result *result,
 {
 	struct pades_draft *d = &w->draft;
 	enum deed_status status;
+	struct digest *input;
 	int tries = 0;
 
 	do {
@@ -267,6 +268,11 @@ static enum deed_status emit(struct work *w, struct pades_result *result,
 					"time: there is no room for one");
 	if (status != DEED_OK)
 		return status;
+	status = digest_copy(w->whole, &input, err);
+	if (status != DEED_OK)
+		return status;
+	digest_final(input, result->input);
+	digest_free(input);
 	digest_update(w->whole, d->tail.data, d->tail.len);
 	digest_final(w->whole, result->sha256);
 	result->size = pdf_input_size(w->in) + d->tail.len;

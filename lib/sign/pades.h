@@ -123,6 +123,7 @@ struct pades_signer {
 struct pades_result {
 	char *field; /* the name of the field; freed by pades_result_clear */
 	uint8_t sha256[32]; /* of the whole output */
+	uint8_t input[32];  /* of the input; pades_sign alone has it */
 	uint64_t size;
 	uint64_t byte_range[4];
 	struct pdf_shadow shadow; /* what to warn of */

@@ -48,14 +48,14 @@ is 'and logs nothing' "$(events)" "$before"
 expect 0 'the reason does' sign --despite page-changed --json bad.pdf
 json 'and is told' '.documents[0].despite' page-changed
 is 'and stands in the log' "$(labels)" \
-	'party document certificate despite'
+	'party document certificate input file despite'
 last=$(($(events) - 1))
 expect 0 'whose opening' deed audit prove "$last" --open despite \
 	--as wang --passphrase file:wang.pass -o proof
 is 'is the id' "$(sed -n 's/^extra //p' proof | base64 -d |
 	jq -r '.openings[0].value' 2>&1)" page-changed
 expect 0 'what holds' sign --despite page-changed good.pdf
-is 'is logged as ever' "$(labels)" 'party document certificate'
+is 'is logged as ever' "$(labels)" 'party document certificate input file'
 
 # A seal, a batch, and a signature that is made elsewhere.
 expect 7 'a seal' deed seal --as acme --passphrase file:acme.pass \
@@ -95,4 +95,4 @@ exits 7 'a container with other content'
 id=$(sed -n 's/.*--despite \([a-z0-9-]*\) .*/\1/p' "$T/err" | head -n 1)
 check 'names a reason' test -n "$id"
 expect 0 'that is gone on in spite of' sign --despite "$id" bad.asice
-is 'as the log says' "$(labels)" 'party document certificate despite'
+is 'as the log says' "$(labels)" 'party document certificate input file despite'

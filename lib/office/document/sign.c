@@ -34,6 +34,32 @@ void sign_pades_params(const struct sign_group *g, const struct sign_item *item,
 	p->despite = item->despite;
 }
 
+enum deed_status sign_inputs_new(struct sign_pending *p,
+				 const struct sign_item *item,
+				 struct deed_error *err)
+{
+	size_t count = item->file_count > 0 ? item->file_count : 1, i;
+	const char *path;
+
+	if (count > SIGN_INPUTS_MAX)
+		count = SIGN_INPUTS_MAX;
+	free(p->input);
+	p->inputs = 0;
+	p->input = calloc(count, sizeof(*p->input));
+	if (p->input == NULL)
+		return deed_error_memory(err);
+	for (i = 0; i < count; i++) {
+		path = item->file_count > 0 ? item->files[i]
+		       : item->name != NULL ? item->name
+					    : item->input;
+		/* What came through a pipe has none. */
+		p->input[i].name =
+			strcmp(path, "-") == 0 ? NULL : path_base(path);
+	}
+	p->inputs = count;
+	return DEED_OK;
+}
+
 /* The party signed elsewhere, by the certificate that is known here. */
 static enum deed_status
 complete_pdf(const struct sign_group *g, const struct sign_item *item,
@@ -60,7 +86,11 @@ complete_pdf(const struct sign_group *g, const struct sign_item *item,
 		memcpy(r->sha256, made.sha256, SHA256_SIZE);
 		memcpy(p->document, made.sha256, SHA256_SIZE);
 		made.field = NULL;
+		status = sign_inputs_new(p, item, err);
 	}
+	if (status == DEED_OK)
+		status = digest_fd(DIGEST_SHA256, s->fd, s->name,
+				   p->input[0].sha256, err);
 	pades_result_clear(&made);
 	pdf_input_close(in);
 	return status;
@@ -108,6 +138,10 @@ sign_pdf_opened(const struct sign_group *g, const struct sign_item *item,
 		memcpy(r->sha256, made.sha256, SHA256_SIZE);
 		memcpy(p->document, made.sha256, SHA256_SIZE);
 		made.field = NULL;
+		status = sign_inputs_new(p, item, err);
+	}
+	if (status == DEED_OK) {
+		memcpy(p->input[0].sha256, made.input, SHA256_SIZE);
 		status = take_shadow(&made, r, err);
 		if (status == DEED_OK)
 			status = sign_raise_pdf(g, item, p, r, err);
@@ -143,7 +177,10 @@ sign_detached(const struct sign_group *g, const struct sign_item *item,
 	enum deed_status status;
 
 	sign_cades_params(g, &params);
-	status = digest_fd(DIGEST_SHA256, s->fd, s->name, p->document, err);
+	status = sign_inputs_new(p, item, err);
+	if (status == DEED_OK)
+		status = digest_fd(DIGEST_SHA256, s->fd, s->name, p->document,
+				   err);
 	if (status == DEED_OK)
 		status = cades_sign_fd(&params, s->fd, s->name, &cms, err);
 	if (status == DEED_OK)
@@ -155,6 +192,7 @@ sign_detached(const struct sign_group *g, const struct sign_item *item,
 	if (status == DEED_OK) {
 		r->size = cms.len;
 		sha256(buf_get(&cms), r->sha256);
+		memcpy(p->input[0].sha256, p->document, SHA256_SIZE);
 	}
 	buf_clear(&cms);
 	return status;
@@ -239,6 +277,7 @@ void sign_result_clear(struct sign_result *r)
 	if (r->pending != NULL) {
 		outfile_free(r->pending->out);
 		sign_ahead_free(r->pending->ahead);
+		free(r->pending->input);
 	}
 	free(r->pending);
 	free(r->field);

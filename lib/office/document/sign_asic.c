@@ -23,8 +23,10 @@ static void bundle_close(struct bundle *b)
 	free(b->files);
 }
 
+/* p, or NULL, learns what the files are. */
 static enum deed_status bundle_open(const struct sign_item *item,
-				    struct bundle *b, struct deed_error *err)
+				    struct sign_pending *p, struct bundle *b,
+				    struct deed_error *err)
 {
 	size_t count = item->file_count > 0 ? item->file_count : 1, i;
 	enum deed_status status = DEED_OK;
@@ -34,6 +36,8 @@ static enum deed_status bundle_open(const struct sign_item *item,
 	b->files = calloc(count, sizeof(*b->files));
 	if (b->sources == NULL || b->files == NULL)
 		return deed_error_memory(err);
+	if (p != NULL)
+		status = sign_inputs_new(p, item, err);
 	for (i = 0; status == DEED_OK && i < count; i++) {
 		const char *path =
 			item->file_count > 0 ? item->files[i] : item->input;
@@ -44,6 +48,8 @@ static enum deed_status bundle_open(const struct sign_item *item,
 		b->files[i].fd = b->sources[i].fd;
 		b->files[i].path = b->sources[i].name;
 		b->files[i].name = path_base(b->sources[i].name);
+		if (p != NULL && i < p->inputs)
+			b->files[i].sha256 = p->input[i].sha256;
 	}
 	return status;
 }
@@ -61,7 +67,7 @@ enum deed_status sign_asic(const struct sign_group *g,
 	sign_cades_params(g, &signer);
 	if (sign_is_raised(g, item))
 		sign_augment_params(g, item, &augment);
-	status = bundle_open(item, &bundle, err);
+	status = bundle_open(item, p, &bundle, err);
 	if (status == DEED_OK && !item->dry_run)
 		status = sign_output_open(item, 0666, p, err);
 	sink = sign_zip_sink(p->out);
@@ -94,7 +100,7 @@ enum deed_status sign_asic_already(const struct sign_group *g,
 	bool same = false;
 
 	*already = false;
-	status = bundle_open(item, &bundle, err);
+	status = bundle_open(item, NULL, &bundle, err);
 	if (status == DEED_OK)
 		status = sign_source_open(item->output, NULL, &output, err);
 	container.fd = output.fd;

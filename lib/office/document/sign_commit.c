@@ -28,26 +28,63 @@ static void sync_together(struct sign_result *const results[], size_t count)
 	free(outs);
 }
 
+static enum deed_status commit_digest(struct event *ev, int entry, int party,
+				      const char *label,
+				      const uint8_t sha256[SHA256_SIZE],
+				      struct deed_error *err)
+{
+	char text[2 * SHA256_SIZE + 1];
+
+	hex_text(slice_of(sha256, SHA256_SIZE), text);
+	return event_commit(ev, entry, party, label, slice_str(text), err);
+}
+
+/* An act is found again by what was read, and by what was made, whichever of
+ * them somebody still has. */
+static enum deed_status commit_files(struct event *ev, int entry, int party,
+				     const struct sign_result *r,
+				     struct deed_error *err)
+{
+	const struct sign_pending *p = r->pending;
+	enum deed_status status = DEED_OK;
+	size_t i;
+
+	for (i = 0; i < p->inputs && status == DEED_OK; i++) {
+		const struct sign_input *in = &p->input[i];
+
+		if (memcmp(in->sha256, p->document, SHA256_SIZE) != 0)
+			status = commit_digest(ev, entry, party, "input",
+					       in->sha256, err);
+		if (status == DEED_OK && in->name != NULL)
+			status = event_commit(ev, entry, party, "file",
+					      slice_str(in->name), err);
+	}
+	if (status == DEED_OK &&
+	    memcmp(r->sha256, p->document, SHA256_SIZE) != 0)
+		status = commit_digest(ev, entry, party, "output", r->sha256,
+				       err);
+	return status;
+}
+
 static enum deed_status log_one(const struct sign_group *g, struct event *ev,
 				int party, struct sign_result *r, int *entry,
 				struct deed_error *err)
 {
 	struct sign_pending *p = r->pending;
-	char text[2 * SHA256_SIZE + 1];
 	enum deed_status status;
 
 	status = event_entry(ev, p->seal ? "seal" : "sign", entry, err);
 	if (status == DEED_OK)
 		status = event_commit(ev, *entry, party, "party",
 				      slice_str(g->who->party), err);
-	hex_text(slice_of(p->document, SHA256_SIZE), text);
 	if (status == DEED_OK)
-		status = event_commit(ev, *entry, party, "document",
-				      slice_str(text), err);
-	hex_text(slice_of(cert_sha256(g->who->chain[0]), SHA256_SIZE), text);
+		status = commit_digest(ev, *entry, party, "document",
+				       p->document, err);
 	if (status == DEED_OK)
-		status = event_commit(ev, *entry, party, "certificate",
-				      slice_str(text), err);
+		status = commit_digest(ev, *entry, party, "certificate",
+				       cert_sha256(g->who->chain[0]), err);
+	if (status == DEED_OK)
+		status = commit_files(ev, *entry, party, r, err);
 	if (status == DEED_OK && r->told.passed[0] != '\0')
 		status = event_commit(ev, *entry, party, "despite",
 				      slice_str(r->told.passed), err);

@@ -39,7 +39,21 @@ struct sign_pending {
 	enum outfile_mode mode;
 	bool seal;
 	uint8_t document[SHA256_SIZE]; /* what is committed as "document" */
+
+	/* What was read, of a container with many files the first of them:
+	 * committed as "input", where it is not the document, and "file". */
+	struct sign_input {
+		uint8_t sha256[SHA256_SIZE];
+		const char *name; /* without folders; borrowed; or NULL */
+	} * input;
+	size_t inputs;
 };
+#define SIGN_INPUTS_MAX 64
+
+/* Room for what item reads, with the names; the digests are the caller's. */
+enum deed_status sign_inputs_new(struct sign_pending *p,
+				 const struct sign_item *item,
+				 struct deed_error *err) DEED_MUST_USE;
 
 /* The file that is read. */
 struct sign_source {

@@ -214,7 +214,11 @@ enum deed_status sign_cosign(const struct sign_group *g,
 		status = measure(item, p, r, err);
 		memcpy(p->document, r->sha256, SHA256_SIZE);
 	}
-	return status;
+	if (status == DEED_OK)
+		status = sign_inputs_new(p, item, err);
+	return status == DEED_OK ? digest_fd(DIGEST_SHA256, s->fd, s->name,
+					     p->input[0].sha256, err)
+				 : status;
 }
 
 /* A message would have to be written anew around what becomes of the CMS, and
@@ -285,7 +289,11 @@ enum deed_status sign_counter(const struct sign_group *g,
 		r->size = new.len;
 		sha256(buf_get(&new), r->sha256);
 		memcpy(p->document, r->sha256, SHA256_SIZE);
+		status = sign_inputs_new(p, item, err);
 	}
+	if (status == DEED_OK)
+		status = digest_fd(DIGEST_SHA256, s->fd, s->name,
+				   p->input[0].sha256, err);
 	buf_clear(&old);
 	buf_clear(&new);
 	return status;

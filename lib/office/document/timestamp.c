@@ -160,7 +160,7 @@ static enum deed_status stamp_asic(struct work *w, struct deed_error *err)
 {
 	const struct zip_sink sink = { write_bytes, patch_bytes, w };
 	struct asic_file file = { w->source.fd, w->source.name,
-				  path_base(w->item->name) };
+				  path_base(w->item->name), NULL };
 	struct augment_params params;
 
 	fill_params(w, &params);

@@ -73,7 +73,7 @@ static enum deed_status already_other(const struct timestamp_item *item,
 			status =
 				sign_source_open(item->output, NULL, &out, err);
 		file = (struct asic_file){ in.fd, in.name,
-					   path_base(item->name) };
+					   path_base(item->name), NULL };
 		held = (struct asic_source){ out.fd, out.name, item->parser };
 		if (status == DEED_OK)
 			status = asic_holds(&held, &file, 1, already, err);
