@@ -6,13 +6,10 @@
 
 #include "tlog/proof.h"
 #include "tlog/tlog.h"
-#include "codec/hex.h"
 #include "codec/json.h"
 #include "event/event_priv.h"
-#include "key/deposit_key.h"
-#include "key/pubkey.h"
+#include "event/openings.h"
 
-#define OPENINGS_TYPE "deed.openings/1"
 #define PROOF_TYPE "deed.proof/1"
 
 enum deed_status audit_key(const struct event_home *home,
@@ -73,144 +70,16 @@ enum deed_status audit_entry(const struct event_home *home, uint64_t index,
 	return status;
 }
 
-/* Is this opening of a commitment in the entry? */
-static bool opening_holds(const json_t *opening, const struct entry *e)
-{
-	const char *label = json_get_string(opening, "label");
-	const char *salt = json_get_string(opening, "salt");
-	struct buf bytes = BUF_INIT, value = BUF_INIT;
-	uint8_t mac[ENTRY_HASH];
-	bool holds = false;
-	size_t i;
-
-	if (label != NULL && salt != NULL && json_object_size(opening) == 3 &&
-	    hex_decode(slice_str(salt), &bytes) && bytes.len == 32 &&
-	    event_json_get(opening, "value", &value)) {
-		entry_commit(bytes.data, label, buf_get(&value), mac);
-		for (i = 0; i < e->commitments && !holds; i++)
-			holds = !strcmp(e->commitment[i].label, label) &&
-				!memcmp(e->commitment[i].mac, mac, sizeof(mac));
-	}
-	if (value.data != NULL)
-		secret_wipe(value.data, value.len);
-	buf_clear(&value);
-	buf_clear(&bytes);
-	return holds;
-}
-
-/* Two parties' records hold the same opening of what both may know. */
-static bool is_in(const json_t *list, const json_t *opening)
-{
-	const json_t *item;
-	size_t i;
-
-	json_array_foreach(list, i,
-			   item) if (json_equal(item, opening)) return true;
-	return false;
-}
-
-/* Add the openings of entry index that a record holds. */
-static enum deed_status collect(const json_t *record, uint64_t index,
-				const struct entry *e, json_t *out,
-				struct deed_error *err)
-{
-	const char *type = json_get_string(record, "type");
-	json_t *entry, *opening;
-	int64_t at;
-	size_t i, k;
-
-	/* A record of another kind (an enrolment) has no openings. */
-	if (type == NULL || strcmp(type, OPENINGS_TYPE) != 0)
-		return DEED_OK;
-	json_array_foreach(json_object_get(record, "entries"), i, entry)
-	{
-		if (!json_get_integer(entry, "index", &at) || at < 0 ||
-		    (uint64_t)at != index)
-			continue;
-		json_array_foreach(json_object_get(entry, "openings"), k,
-				   opening)
-		{
-			if (!opening_holds(opening, e) || is_in(out, opening))
-				continue;
-			if (json_array_append(out, opening) != 0)
-				return deed_error_memory(err);
-		}
-	}
-	return DEED_OK;
-}
-
-/* A record, decrypted with the first key that opens it; false if none does. */
-static bool open_record(const struct event_home *home,
-			const uint8_t hash[ENTRY_HASH],
-			const struct audit_reader *reader, json_t **json)
-{
-	struct buf text = BUF_INIT;
-	enum deed_status status = DEED_NOT_RECIPIENT;
-	size_t i;
-
-	*json = NULL;
-	for (i = 0; i < reader->count && status == DEED_NOT_RECIPIENT; i++)
-		status = dropbox_open(
-			home->identity, hash,
-			slice_of(deposit_key_id(reader->key[i]), KEY_ID_SIZE),
-			reader->key[i], &text, NULL);
-	if (status == DEED_OK)
-		status = json_load_bounded(buf_get(&text), json, NULL);
-	if (text.data != NULL)
-		secret_wipe(text.data, text.len);
-	buf_clear(&text);
-	return status == DEED_OK;
-}
-
-/* The records of a batch are the same for all its entries. */
-struct record_cache {
-	uint8_t hash[ENTRY_HASH];
-	json_t *json;
-};
-
-static enum deed_status openings(const struct event_home *home, uint64_t index,
-				 const struct entry *e,
-				 const struct audit_reader *reader,
-				 struct record_cache *cache, json_t **out,
-				 struct deed_error *err)
-{
-	json_t *list = json_array();
-	enum deed_status status = DEED_OK;
-	size_t i;
-
-	*out = NULL;
-	if (list == NULL)
-		return deed_error_memory(err);
-	for (i = 0; i < e->records && status == DEED_OK; i++) {
-		const uint8_t *hash = e->record[i].hash;
-
-		if (cache->json == NULL ||
-		    memcmp(cache->hash, hash, ENTRY_HASH) != 0) {
-			json_decref(cache->json);
-			memcpy(cache->hash, hash, ENTRY_HASH);
-			if (!open_record(home, hash, reader, &cache->json))
-				continue;
-		}
-		status = collect(cache->json, index, e, list, err);
-	}
-	if (status != DEED_OK) {
-		json_decref(list);
-		return status;
-	}
-	*out = list;
-	return DEED_OK;
-}
-
 enum deed_status audit_openings(const struct event_home *home, uint64_t index,
 				const struct entry *e,
 				const struct audit_reader *reader, json_t **out,
 				struct deed_error *err)
 {
-	struct record_cache cache = { .json = NULL };
+	struct openings_cache cache = OPENINGS_CACHE_INIT;
 	enum deed_status status =
-		openings(home, index, e, reader, &cache, out, err);
+		openings_read(home, index, e, reader, &cache, out, err);
 
-	json_decref(cache.json);
+	openings_cache_clear(&cache);
 	return status;
 }
 
@@ -219,7 +88,7 @@ enum deed_status audit_walk(const struct event_home *home, uint64_t from,
 			    audit_entry_fn *fn, void *arg,
 			    struct deed_error *err)
 {
-	struct record_cache cache = { .json = NULL };
+	struct openings_cache cache = OPENINGS_CACHE_INIT;
 	struct buf text = BUF_INIT;
 	struct entry e = ENTRY_INIT;
 	json_t *opened = NULL;
@@ -235,15 +104,15 @@ enum deed_status audit_walk(const struct event_home *home, uint64_t from,
 		if (status == DEED_OK)
 			status = parse_entry(buf_get(&text), i, &e, err);
 		if (status == DEED_OK && reader != NULL)
-			status = openings(home, i, &e, reader, &cache, &opened,
-					  err);
+			status = openings_read(home, i, &e, reader, &cache,
+					       &opened, err);
 		if (status == DEED_OK)
 			status = fn(arg, i, &e, opened, err);
 		entry_clear(&e);
 		json_decref(opened);
 		opened = NULL;
 	}
-	json_decref(cache.json);
+	openings_cache_clear(&cache);
 	buf_clear(&text);
 	tlog_close(log);
 	return status;
@@ -267,7 +136,7 @@ static enum deed_status select_openings(const json_t *all,
 			if (label == NULL || strcmp(label, labels[i]) != 0)
 				continue;
 			found = true;
-			if (!is_in(out, opening) &&
+			if (!opening_listed(out, opening) &&
 			    json_array_append(out, opening) != 0)
 				return deed_error_memory(err);
 		}
