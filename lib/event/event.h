@@ -85,6 +85,7 @@ struct event_home {
 	const char *identity; /* the drop box's directory */
 	const char *copy;     /* file: second copy of the checkpoint */
 	const char *log_key;  /* file: the log's signer key */
+	const char *index;    /* acts are found by it (acts.h), or NULL */
 	struct dropbox_reader register_reader; /* the register's public key */
 	unsigned wait_seconds;	   /* for the lock; 10 unless --wait */
 	event_publish_fn *publish; /* of deposits; NULL without an archive */

@@ -13,7 +13,8 @@ struct stamps;
  *
  *	home.json	what makes it a home: {"schema":"deed.home/1",...}
  *	keystore/	PARTY/ a party's keys and certificates; the services'
- *	identity/	box/ encrypted records, status/PARTY.cms statements,
+ *	identity/	box/ encrypted records, index/ by which acts are found
+ *			(event/acts.h), status/PARTY.cms statements,
  *			statuses/PARTY/ those before, attestations/, party/
  *			signposts
  *	archive/	the catalogue, places/1 to places/5

@@ -12,12 +12,13 @@
 #define LOG_KEY "log.key"
 
 #define HEADS "heads"
+#define INDEX "index"
 
 /* What an event_home points to, beside what it borrows from the home. */
 struct opened {
 	struct event_home home;
 	struct archive_where archive;
-	char *copy, *log_key, *heads;
+	char *copy, *log_key, *heads, *index;
 	struct buf reader;
 };
 
@@ -35,7 +36,9 @@ enum deed_status home_events_open(const struct home *h, unsigned wait_seconds,
 	o->copy = path_join(h->keystore, COPY);
 	o->log_key = path_join(h->keystore, LOG_KEY);
 	o->heads = path_join(h->identity, HEADS);
-	if (o->copy == NULL || o->log_key == NULL || o->heads == NULL)
+	o->index = path_join(h->identity, INDEX);
+	if (o->copy == NULL || o->log_key == NULL || o->heads == NULL ||
+	    o->index == NULL)
 		status = deed_error_memory(err);
 	else
 		status = keystore_open(h->keystore, &ks, err);
@@ -49,6 +52,7 @@ enum deed_status home_events_open(const struct home *h, unsigned wait_seconds,
 		.identity = h->box,
 		.copy = o->copy,
 		.log_key = o->log_key,
+		.index = o->index,
 		.register_reader = { .spki = buf_get(&o->reader) },
 		.wait_seconds = wait_seconds,
 		.publish = archive_publish,
@@ -76,6 +80,7 @@ void home_events_close(struct event_home *home)
 	free(o->copy);
 	free(o->log_key);
 	free(o->heads);
+	free(o->index);
 	buf_clear(&o->reader);
 	free(o);
 }
