@@ -96,6 +96,8 @@ expect 2 'no time' deed audit log --since yesterday
 expect 0 'opened' find_act --document contract.pdf --open
 out_has 'with the name' 'party=wang (王小明)'
 out_has 'and the file' 'file=contract.pdf'
+expect 0 'a deposit, opened' find_act --event deposit --party li --open
+out_has 'with its file' 'file=contract.signed.pdf'
 expect 0 'a table' find_act --party wang --open --csv
 is 'with a head' "$(head -n 1 "$T/out" | tr -d '\r')" \
 	'index,time,event,match,party,name,file,document,other'

@@ -83,7 +83,8 @@ static enum deed_status publish(void *arg, struct event *ev, uint64_t first,
 	return status;
 }
 
-/* Of one document its hash; of a pack the root of the tree over all. */
+/* Of one document its hash and its name; of a pack the root of the tree over
+ * all. */
 static enum deed_status commit_documents(const struct deposit_made *made,
 					 struct event *ev, int entry,
 					 struct deed_error *err)
@@ -96,9 +97,14 @@ static enum deed_status commit_documents(const struct deposit_made *made,
 	struct tree_hash root;
 
 	hex_text(slice_of(first, SHA256_SIZE), text);
-	if (m->documents == 0)
-		return event_commit(ev, entry, EVENT_ALL, "document",
-				    slice_str(text), err);
+	if (m->documents == 0) {
+		status = event_commit(ev, entry, EVENT_ALL, "document",
+				      slice_str(text), err);
+		if (status == DEED_OK && made->file != NULL)
+			status = event_commit(ev, entry, EVENT_ALL, "file",
+					      slice_str(made->file), err);
+		return status;
+	}
 	status = deposit_tree_new(draft_salt(made->draft), first, m->documents,
 				  &tree, err);
 	if (status == DEED_OK)

@@ -204,8 +204,11 @@ enum deed_status deposit_group_make(struct deposit_group *g,
 		status = write_record(&m, err);
 	if (status == DEED_OK && !g->order->dry_run) {
 		made = calloc(1, sizeof(*made));
-		status = made == NULL ? deed_error_memory(err)
-				      : put(&m, made, err);
+		if (made != NULL)
+			made->file = strdup(document->name);
+		status = made == NULL || made->file == NULL
+				 ? deed_error_memory(err)
+				 : put(&m, made, err);
 	}
 	clear(&m);
 	if (status == DEED_OK)
@@ -220,5 +223,6 @@ void deposit_made_free(struct deposit_group *g, struct deposit_made *made)
 	if (made == NULL)
 		return;
 	archive_settle(g->archive, made->draft, DRAFT_DISCARDED);
+	free(made->file);
 	free(made);
 }

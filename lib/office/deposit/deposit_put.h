@@ -50,6 +50,7 @@ struct deposit_made {
 	enum deed_status status; /* of deposit_group_commit */
 	struct deed_error error;
 	struct draft *draft; /* its own */
+	char *file;	     /* its own: the document's name; of a pack NULL */
 };
 
 struct deposit_group;
