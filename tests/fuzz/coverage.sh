@@ -16,6 +16,7 @@ parsers() {
 	cat <<'EOF'
 DER fuzz_der lib/codec/der.c
 BER fuzz_ber lib/codec/ber.c
+JPEG fuzz_jpeg lib/draw/jpeg.c
 JSON fuzz_json lib/codec/json.c
 configuration fuzz_yaml lib/codec/yaml.c
 catalogue fuzz_catalogue lib/archive/catalogue.c lib/archive/catalogue_file.c lib/archive/catalogue_row.c lib/archive/catalogue_list.c lib/archive/catalogue_places.c
