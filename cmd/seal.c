@@ -54,6 +54,7 @@ static enum deed_status preview(struct signing *w, const char *path,
 				  .document_password = w->document_password };
 	struct placing_found place = { .asked = false };
 	enum outfile_mode mode = s->force ? OUTFILE_REPLACE : OUTFILE_NEW;
+	struct pades_beneath beneath = { .any = false };
 	struct outfile *out = NULL;
 	struct parser *parser = NULL;
 	struct pdf_input *in = NULL;
@@ -74,7 +75,7 @@ static enum deed_status preview(struct signing *w, const char *path,
 	if (status == DEED_OK)
 		status = pades_preview(parser, in, item.appearance,
 				       out == NULL ? NULL : write_bytes, out,
-				       err);
+				       &beneath, err);
 	if (status == DEED_OK && out != NULL)
 		status = outfile_commit(out, mode, err);
 	if (status == DEED_OK) {

@@ -99,6 +99,11 @@ enum deed_status pdf_archival_read(struct pdf_document *doc,
 	return is_failure(status) ? status : DEED_OK;
 }
 
+bool pdf_archival_blends(const struct pdf_archival *a)
+{
+	return a->part == 0 || (a->part > 1 && a->rgb_intent);
+}
+
 static struct pdf_object *numbers(struct pdf_arena *a, const double *v,
 				  size_t count)
 {

@@ -18,6 +18,14 @@ enum deed_status pdf_archival_read(struct pdf_document *doc,
 				   struct pdf_archival *out,
 				   struct deed_error *err) DEED_MUST_USE;
 
+/*
+ * May what is added blend with the page (ISO 32000-2 11.3.5)?  Not in PDF/A-1,
+ * which has no transparency; nor in later parts without an output intent for
+ * RGB, where every page would have to say in which colours it blends (ISO
+ * 19005-2 6.2.10).
+ */
+bool pdf_archival_blends(const struct pdf_archival *a);
+
 /* Resources' /ColorSpace with calibrated /DefaultRGB and /DefaultGray (ISO
  * 32000-2 8.6.5.6), which PDF/A wants where no output intent says what RGB
  * means.  False without memory. */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "pdf/import.h"
 
+#include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <zlib.h>
 
@@ -8,6 +10,7 @@
 #include "pdf/geometry.h"
 
 #define CONTENT_MAX ((size_t)32 << 20)
+#define INK_NAME 32
 
 struct import {
 	struct pdf_update *u;
@@ -18,6 +21,8 @@ struct import {
 	struct pdf_page page;
 	struct pdf_sheet sheet;
 	struct pdf_archival archival; /* what it is imported into */
+	struct pdf_import_ink ink;
+	char state[INK_NAME]; /* of the ExtGState that multiplies; or "" */
 
 	struct pdf_ref *map; /* new reference by old number; num 0: none yet */
 	struct pdf_ref *queue; /* old references that are still to be copied */
@@ -333,6 +338,65 @@ static enum deed_status copy_queue(struct import *m, struct deed_error *err)
 	return status;
 }
 
+/* ---- the ink ---- */
+
+/* A name that the page's own graphics states leave free. */
+static enum deed_status name_ink(struct import *m, struct deed_error *err)
+{
+	const struct pdf_object *states;
+	enum deed_status status;
+	int i = 0;
+
+	if (!m->ink.multiply)
+		return DEED_OK;
+	status = pdf_dict_resolve(m->doc, m->page.resources, "ExtGState",
+				  &states, err);
+	do {
+		(void)snprintf(m->state, sizeof(m->state), "Ink%d", i++);
+	} while (status == DEED_OK && i < INT_MAX &&
+		 pdf_dict_get(states, m->state) != NULL);
+	return status;
+}
+
+/* Ahead of the page's content: what it does not set itself stays so. */
+static void put_ink(const struct import *m, struct buf *content)
+{
+	const struct pdf_rect *r = &m->sheet.box;
+
+	if (m->ink.ground)
+		buf_printf(content, "q 1 g %.3f %.3f %.3f %.3f re f Q\n", r->x0,
+			   r->y0, r->x1 - r->x0, r->y1 - r->y0);
+	if (m->ink.multiply)
+		buf_printf(content, "/%s gs\n", m->state);
+}
+
+/* The graphics states of the page, and one that multiplies. */
+static enum deed_status add_ink(struct import *m, struct pdf_object *resources,
+				struct deed_error *err)
+{
+	struct pdf_object *states = NULL, *ink = pdf_new_dict(m->arena);
+	const struct pdf_object *old;
+	enum deed_status status;
+
+	if (!m->ink.multiply)
+		return DEED_OK;
+	status = pdf_dict_resolve(m->doc, m->page.resources, "ExtGState", &old,
+				  err);
+	if (status == DEED_OK && pdf_is(old, PDF_DICT))
+		status = copy_value(m, old, &states, err);
+	else
+		states = pdf_new_dict(m->arena);
+	if (status == DEED_OK &&
+	    (!pdf_dict_put(m->arena, ink, "Type",
+			   pdf_new_name(m->arena, "ExtGState")) ||
+	     !pdf_dict_put(m->arena, ink, "BM",
+			   pdf_new_name(m->arena, "Multiply")) ||
+	     !pdf_dict_put(m->arena, states, m->state, ink) ||
+	     !pdf_dict_put(m->arena, resources, "ExtGState", states)))
+		status = deed_error_memory(err);
+	return status;
+}
+
 /* ---- the form ---- */
 
 /* ISO 32000-2 7.8.2: parts are joined with white space between them. */
@@ -423,6 +487,8 @@ static enum deed_status make_form(struct import *m, struct slice content,
 		status = copy_value(m, m->page.resources, &resources, err);
 	else
 		resources = pdf_new_dict(a);
+	if (status == DEED_OK)
+		status = add_ink(m, resources, err);
 	if (status != DEED_OK)
 		return status;
 	form_box(m, aspect, box);
@@ -444,9 +510,10 @@ static enum deed_status make_form(struct import *m, struct slice content,
 
 enum deed_status pdf_import_page(struct pdf_update *u, struct slice pdf,
 				 const char *name, int turn, double aspect,
+				 struct pdf_import_ink ink,
 				 struct pdf_ref *form, struct deed_error *err)
 {
-	struct import m = { .u = u, .arena = pdf_update_arena(u) };
+	struct import m = { .u = u, .arena = pdf_update_arena(u), .ink = ink };
 	struct buf content = BUF_INIT, packed = BUF_INIT;
 	enum deed_status status;
 
@@ -465,7 +532,12 @@ enum deed_status pdf_import_page(struct pdf_update *u, struct slice pdf,
 		status = deed_error_memory(err);
 		goto out;
 	}
-	status = read_content(&m, &content, err);
+	m.ink.multiply = m.ink.multiply && pdf_archival_blends(&m.archival);
+	status = name_ink(&m, err);
+	if (status == DEED_OK) {
+		put_ink(&m, &content);
+		status = read_content(&m, &content, err);
+	}
 	if (status == DEED_OK)
 		status = deflated(&content, &packed, err);
 	if (status == DEED_OK)

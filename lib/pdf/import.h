@@ -24,6 +24,15 @@ enum deed_status pdf_import_size(struct slice pdf, double *width_mm,
 				 double *height_mm,
 				 struct deed_error *err) DEED_MUST_USE;
 
+/* How it meets what lies beneath. */
+struct pdf_import_ink {
+	/* By /BM /Multiply (11.3.5.2), as ink on paper does, so that it hides
+	 * nothing; left out where the document's PDF/A forbids it
+	 * (pdf_archival_blends). */
+	bool multiply;
+	bool ground; /* a white one, beneath the drawing */
+};
+
 /*
  * Import into the update; *form is its number there.  turn is the /Rotate of
  * the page where it will be shown.  aspect is width over height of the place,
@@ -38,6 +47,7 @@ enum deed_status pdf_import_size(struct slice pdf, double *width_mm,
  */
 enum deed_status pdf_import_page(struct pdf_update *u, struct slice pdf,
 				 const char *name, int turn, double aspect,
+				 struct pdf_import_ink ink,
 				 struct pdf_ref *form,
 				 struct deed_error *err) DEED_MUST_USE;
 

@@ -279,6 +279,7 @@ static enum deed_status emit(struct work *w, struct pades_result *result,
 	memcpy(result->byte_range, d->byte_range, sizeof(d->byte_range));
 	result->shadow = w->shadow;
 	result->shown = d->shown;
+	result->beneath = d->beneath;
 	result->field = d->field;
 	d->field = NULL;
 	return write_tail(w, err);

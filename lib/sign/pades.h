@@ -8,7 +8,9 @@
 #include "key/signing_key.h"
 #include "pdf/document.h"
 #include "pdf/geometry.h"
+#include "pdf/marks.h"
 #include "pdf/shadow.h"
+#include "pdf/update.h"
 #include "sign/despite.h"
 
 /*
@@ -47,7 +49,10 @@ struct pades_appearance {
 	/* With another anchor, and anywhere: the top left corner of the place
 	 * that is tried next, and then further down. */
 	double beneath_x_mm, beneath_y_mm;
-	double width_mm;      /* the height follows from the drawing */
+	double width_mm; /* the height follows from the drawing */
+	bool ground;	 /* it stands on white where nothing lies beneath; else,
+		      * and without that, its ink multiplies with the page
+		      * where that may be (pdf/import.h) */
 	const char *contents; /* the annotation's text: who, in words */
 
 	/* Beside the field, by stamps of the same revision
@@ -66,6 +71,15 @@ struct pades_shown {
 	uint32_t pages; /* with something beside the field; or 0 */
 	uint32_t seams; /* 0: none */
 	double seam_top_mm;
+};
+
+/* What the appearance stands on; a place that an empty field has is not
+ * looked at. */
+struct pades_beneath {
+	bool any;
+	enum pdf_mark_kind kind; /* the first thing beneath it */
+	bool hidden; /* it does not show through, and who verifies what was
+		      * signed of it earlier says so */
 };
 
 /* All strings are UTF-8 and may be NULL, which leaves them out. */
@@ -126,7 +140,8 @@ struct pades_result {
 	uint8_t input[32];  /* of the input; pades_sign alone has it */
 	uint64_t size;
 	uint64_t byte_range[4];
-	struct pdf_shadow shadow; /* what to warn of */
+	struct pdf_shadow shadow;     /* what to warn of */
+	struct pades_beneath beneath; /* the same */
 	struct pades_shown shown;
 	struct despite_told told; /* after a failure too */
 };
@@ -261,21 +276,30 @@ enum deed_status pades_find_place(struct pdf_document *doc,
 				  struct pades_place *out,
 				  struct deed_error *err) DEED_MUST_USE;
 
+/* Put the appearance into the update, as a form for its place. */
+enum deed_status pades_put_look(struct pdf_update *u,
+				const struct pades_appearance *appearance,
+				const struct pades_place *place,
+				struct pdf_ref *form,
+				struct pades_beneath *beneath,
+				struct deed_error *err) DEED_MUST_USE;
+
 /*
  * Show where the appearance would stand: the input with a stamp annotation,
- * not signed, and no signature field.  The parser reads the input, from the
- * descriptor behind it (pdf_input_fd).  write may be NULL for a dry run.
- * Statuses as pades_sign.
+ * not signed, and no signature field; PREVIEW stands beside it, pale.  The
+ * parser reads the input, from the descriptor behind it (pdf_input_fd).  write
+ * may be NULL for a dry run.  Statuses as pades_sign.
  */
 enum deed_status pades_preview(struct parser *p, const struct pdf_input *in,
 			       const struct pades_appearance *appearance,
 			       pades_write_fn *write, void *arg,
+			       struct pades_beneath *beneath,
 			       struct deed_error *err) DEED_MUST_USE;
 
-/* In the helper: the update, appended to tail. */
+/* In the helper: the answer, which is the beneath and then the update. */
 enum deed_status pades_preview_draft(const struct pdf_input *in,
 				     const struct pades_appearance *appearance,
-				     struct buf *tail,
+				     struct buf *answer,
 				     struct deed_error *err) DEED_MUST_USE;
 
 #endif

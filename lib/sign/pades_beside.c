@@ -242,6 +242,7 @@ static enum deed_status add_strip(struct work *w, size_t i, double top_mm,
 static enum deed_status add_seam(struct work *w, struct pades_shown *shown,
 				 struct deed_error *err)
 {
+	const struct pdf_import_ink ink = { .multiply = true };
 	double top_mm = w->a->seam_top_mm;
 	enum deed_status status;
 	struct pdf_ref whole;
@@ -256,7 +257,7 @@ static enum deed_status add_seam(struct work *w, struct pades_shown *shown,
 		status = find_height(w, &top_mm, err);
 	if (status == DEED_OK)
 		status = pdf_import_page(w->u, w->a->pdf, "the drawing", 0, 0,
-					 &whole, err);
+					 ink, &whole, err);
 	for (i = 0; status == DEED_OK && i < w->pages; i++)
 		status = on_page(add_strip(w, i, top_mm, whole, err), i, err);
 	shown->seams = (uint32_t)((w->pages + PADES_SEAM_PAGES - 1) /

@@ -63,21 +63,29 @@ static enum deed_status hand_on(void *arg, struct slice window,
 	return t->write(t->arg, window, err);
 }
 
+enum deed_status pades_client_write(const struct pdf_input *in,
+				    struct slice tail, pades_write_fn *write,
+				    void *arg, struct deed_error *err)
+{
+	struct target t = { write, arg };
+	enum deed_status status;
+
+	status = pdf_input_each(in, 0, pdf_input_size(in), hand_on, &t, err);
+	return status == DEED_OK ? write(arg, tail, err) : status;
+}
+
 enum deed_status pades_client_update(struct parser *p, uint32_t number,
 				     const struct pdf_input *in,
 				     struct slice order, pades_write_fn *write,
 				     void *arg, struct deed_error *err)
 {
-	struct target t = { write, arg };
 	struct buf tail = BUF_INIT;
 	enum deed_status status;
 
 	status = pades_client_ask(p, number, in, order, &tail, err);
 	if (status == DEED_OK && write != NULL)
-		status = pdf_input_each(in, 0, pdf_input_size(in), hand_on, &t,
-					err);
-	if (status == DEED_OK && write != NULL)
-		status = write(arg, buf_get(&tail), err);
+		status =
+			pades_client_write(in, buf_get(&tail), write, arg, err);
 	buf_clear(&tail);
 	return status;
 }

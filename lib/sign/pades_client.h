@@ -31,8 +31,14 @@ enum deed_status pades_client_ask(struct parser *p, uint32_t number,
 				  struct slice order, struct buf *answer,
 				  struct deed_error *err) DEED_MUST_USE;
 
-/* The same where the answer is an update: write the document with it behind.
- * write may be NULL. */
+/* The input and what was made to follow it. */
+enum deed_status pades_client_write(const struct pdf_input *in,
+				    struct slice tail, pades_write_fn *write,
+				    void *arg,
+				    struct deed_error *err) DEED_MUST_USE;
+
+/* As pades_client_ask where the answer is an update: write the document with
+ * it behind.  write may be NULL. */
 enum deed_status pades_client_update(struct parser *p, uint32_t number,
 				     const struct pdf_input *in,
 				     struct slice order, pades_write_fn *write,

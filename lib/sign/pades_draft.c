@@ -10,7 +10,6 @@
 #include "pdf/archival.h"
 #include "pdf/certify.h"
 #include "pdf/crypt.h"
-#include "pdf/import.h"
 #include "pdf/looks.h"
 #include "pdf/sign_field.h"
 #include "pdf/write_object.h"
@@ -32,6 +31,7 @@ struct work {
 	struct pades_slot slot;
 	const char *field;
 	struct pades_shown shown;
+	struct pades_beneath beneath;
 };
 
 void pades_draft_clear(struct pades_draft *d)
@@ -220,9 +220,8 @@ static enum deed_status show(struct work *w, const struct pades_place *place,
 		status = empty_form(w, &field->form, err);
 	} else {
 		field->contents = a->contents;
-		status = pdf_import_page(w->u, a->pdf, "the drawing",
-					 place->rotate, place->aspect, &form,
-					 err);
+		status =
+			pades_put_look(w->u, a, place, &form, &w->beneath, err);
 		field->form = form;
 		if (status == DEED_OK)
 			status = tell_place(w, place, err);
@@ -302,6 +301,7 @@ static enum deed_status fill_draft(struct work *w, struct pades_draft *out,
 			 &out->tail, out->byte_range, &out->first,
 			 &out->second);
 	out->shown = w->shown;
+	out->beneath = w->beneath;
 	out->field = strdup(w->field);
 	return out->field == NULL ? deed_error_memory(err) : DEED_OK;
 }

@@ -51,6 +51,7 @@ struct pades_draft {
 	struct pades_shown shown;
 	struct pdf_survey survey; /* if asked for */
 	struct pdf_shadow shadow; /* if asked for */
+	struct pades_beneath beneath;
 };
 
 #define PADES_DRAFT_INIT                                                 \
@@ -92,6 +93,8 @@ void pades_order_write(const struct pades_draft_order *order, struct buf *out);
 enum deed_status pades_order_read(struct slice in, struct pades_order_read *out,
 				  struct deed_error *err) DEED_MUST_USE;
 void pades_order_clear(struct pades_order_read *o);
+void pades_beneath_write(const struct pades_beneath *b, struct buf *out);
+bool pades_beneath_read(struct slice *in, struct pades_beneath *out);
 void pades_draft_write(const struct pades_draft *d, struct buf *out);
 enum deed_status pades_draft_read(struct slice in, uint64_t size, bool store,
 				  struct pades_draft *out,

@@ -26,6 +26,7 @@ static void put_appearance(struct buf *b, const struct pades_appearance *a)
 	wire_put_double(b, a->beneath_x_mm);
 	wire_put_double(b, a->beneath_y_mm);
 	wire_put_double(b, a->width_mm);
+	wire_put_u8(b, a->ground);
 	pades_wire_put_text(b, a->contents);
 	wire_put_u8(b, a->every_page);
 	wire_put_u8(b, a->seam);
@@ -116,6 +117,7 @@ static bool get_appearance(struct slice *in, struct pades_params *p,
 	    !wire_get_double(in, &a->beneath_x_mm) ||
 	    !wire_get_double(in, &a->beneath_y_mm) ||
 	    !wire_get_double(in, &a->width_mm) ||
+	    !wire_get_bool(in, &a->ground) ||
 	    !pades_wire_get_text(in, &a->contents) ||
 	    !wire_get_bool(in, &a->every_page) ||
 	    !wire_get_bool(in, &a->seam) ||
@@ -268,6 +270,25 @@ static bool get_shown(struct slice *in, struct pades_shown *s)
 	       wire_get_double(in, &s->seam_top_mm);
 }
 
+void pades_beneath_write(const struct pades_beneath *b, struct buf *out)
+{
+	wire_put_u8(out, b->any);
+	wire_put_u8(out, (unsigned)b->kind);
+	wire_put_u8(out, b->hidden);
+}
+
+bool pades_beneath_read(struct slice *in, struct pades_beneath *out)
+{
+	unsigned kind;
+
+	if (!wire_get_bool(in, &out->any) ||
+	    !wire_get_enum(in, PDF_MARK_UNKNOWN + 1, &kind) ||
+	    !wire_get_bool(in, &out->hidden))
+		return false;
+	out->kind = (enum pdf_mark_kind)kind;
+	return true;
+}
+
 void pades_draft_write(const struct pades_draft *d, struct buf *out)
 {
 	struct buf survey = BUF_INIT;
@@ -288,6 +309,7 @@ void pades_draft_write(const struct pades_draft *d, struct buf *out)
 	if (d->survey.revisions > 0)
 		pdf_survey_write(&d->survey, &survey);
 	wire_put_bytes(out, buf_get(&survey));
+	pades_beneath_write(&d->beneath, out);
 	out->failed = out->failed || survey.failed;
 	buf_clear(&survey);
 }
@@ -352,7 +374,8 @@ static bool get_draft(struct slice *in, struct pades_draft *out,
 	}
 	if (!pades_wire_get_text(in, &field) || !get_shown(in, &out->shown) ||
 	    !get_shadow(in, &out->shadow) ||
-	    !wire_get_bytes(in, SURVEY_MAX, survey) || in->len > 0)
+	    !wire_get_bytes(in, SURVEY_MAX, survey) ||
+	    !pades_beneath_read(in, &out->beneath) || in->len > 0)
 		return false;
 	out->first = (size_t)first;
 	out->second = (size_t)second;

@@ -2,16 +2,22 @@
 #include "sign/pades.h"
 
 #include "pdf/annotation.h"
-#include "pdf/import.h"
+#include "pdf/preview.h"
 #include "sign/pades_beside.h"
 #include "sign/pades_client.h"
+#include "sign/pades_draft.h"
 #include "sign/pades_priv.h"
+
+struct preview {
+	const struct pades_appearance *appearance;
+	struct pades_beneath *beneath;
+};
 
 static enum deed_status put_stamp(const void *arg, struct pdf_document *doc,
 				  struct pdf_update *u, struct deed_error *err)
 {
-	const struct pades_appearance *appearance = arg;
-	const struct pades_params params = { .appearance = appearance };
+	const struct preview *p = arg;
+	const struct pades_params params = { .appearance = p->appearance };
 	struct pades_place place;
 	struct pdf_page page;
 	struct pdf_ref form = { 0, 0 };
@@ -21,42 +27,61 @@ static enum deed_status put_stamp(const void *arg, struct pdf_document *doc,
 	status = pades_find_place(doc, &params, &place, err);
 	if (status == DEED_OK)
 		status = pdf_page_get(doc, place.page, &page, err);
-	if (status == DEED_OK && !appearance->no_field)
-		status =
-			pdf_import_page(u, appearance->pdf, "the drawing",
-					place.rotate, place.aspect, &form, err);
+	if (status == DEED_OK && !p->appearance->no_field)
+		status = pades_put_look(u, p->appearance, &place, &form,
+					p->beneath, err);
 	if (status == DEED_OK && form.num != 0)
 		status = pdf_stamp_add(u, &page, &place.rect, form,
-				       appearance->contents, err);
+				       p->appearance->contents, err);
 	if (status == DEED_OK)
-		status = pades_beside_add(u, appearance, &place, form, &shown,
-					  err);
+		status = pades_beside_add(u, p->appearance, &place, form,
+					  &shown, err);
+	if (status == DEED_OK && form.num != 0)
+		status = pdf_preview_word(u, &page, &place.rect, err);
 	return status;
 }
 
 enum deed_status pades_preview_draft(const struct pdf_input *in,
 				     const struct pades_appearance *appearance,
-				     struct buf *tail, struct deed_error *err)
+				     struct buf *answer, struct deed_error *err)
 {
-	return pades_update_draft(in, put_stamp, appearance, appearance->pdf,
-				  tail, err);
+	struct pades_beneath beneath = { .any = false };
+	const struct preview p = { appearance, &beneath };
+	struct buf tail = BUF_INIT;
+	enum deed_status status;
+
+	status = pades_update_draft(in, put_stamp, &p, appearance->pdf, &tail,
+				    err);
+	pades_beneath_write(&beneath, answer);
+	buf_slice(answer, buf_get(&tail));
+	buf_clear(&tail);
+	return status == DEED_OK ? buf_status(answer, err) : status;
 }
 
 enum deed_status pades_preview(struct parser *p, const struct pdf_input *in,
 			       const struct pades_appearance *appearance,
 			       pades_write_fn *write, void *arg,
+			       struct pades_beneath *beneath,
 			       struct deed_error *err)
 {
 	const struct pades_params params = { .appearance = appearance };
 	const struct pades_draft_order order = { .params = &params };
-	struct buf body = BUF_INIT;
+	struct buf body = BUF_INIT, answer = BUF_INIT;
 	enum deed_status status;
+	struct slice tail;
 
 	pades_order_write(&order, &body);
 	status = buf_status(&body, err);
 	if (status == DEED_OK)
-		status = pades_client_update(p, PADES_CLIENT_PREVIEW, in,
-					     buf_get(&body), write, arg, err);
+		status = pades_client_ask(p, PADES_CLIENT_PREVIEW, in,
+					  buf_get(&body), &answer, err);
+	tail = buf_get(&answer);
+	if (status == DEED_OK && !pades_beneath_read(&tail, beneath))
+		status = deed_error_set(err, DEED_MALFORMED,
+					"the draft of a preview is malformed");
+	if (status == DEED_OK && write != NULL)
+		status = pades_client_write(in, tail, write, arg, err);
+	buf_clear(&answer);
 	buf_clear(&body);
 	return status;
 }

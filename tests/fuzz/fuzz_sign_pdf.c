@@ -92,6 +92,7 @@ static void import(struct slice drawing)
 	struct pdf_input *in = NULL, *out = NULL;
 	const struct pdf_object *form;
 	struct buf bytes = BUF_INIT;
+	const struct pdf_import_ink ink = { true, true };
 	struct pdf_update *u = NULL;
 	struct pdf_ref ref;
 
@@ -100,7 +101,7 @@ static void import(struct slice drawing)
 	       DEED_OK);
 	assert(pdf_open(in, &doc, NULL) == DEED_OK);
 	assert(pdf_update_new(doc, &u, NULL) == DEED_OK);
-	if (pdf_import_page(u, drawing, "drawing", 90, 2, &ref, NULL) !=
+	if (pdf_import_page(u, drawing, "drawing", 90, 2, ink, &ref, NULL) !=
 	    DEED_OK)
 		goto out;
 	after = reopen(doc, u, &bytes, &out);

@@ -102,7 +102,8 @@ absent 'nothing is left of that either' off.pdf
 expect 0 'a preview needs no passphrase' deed seal --as acme --no-input \
 	--position 100,100 --preview look.pdf contract.pdf
 place=$(drawn_at contract.pdf look.pdf 2)
-within 'it shows the place' 100 100 40 40
+# 2 mm beside it 16.4 of PREVIEW.
+within 'it shows the place, and a word beside it' 100 100 58.4 40
 expect 4 'it carries no signature' deed verify --trust house.pem look.pdf
 check 'qpdf finds no fault in it' qpdf --check look.pdf
 expect 7 'it overwrites nothing' deed seal --as acme --position 100,100 \

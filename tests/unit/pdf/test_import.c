@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "pdf/import.h"
+#include "pdf/marks.h"
 #include "sample.h"
 
 /* A one-page PDF of the given page keys and further objects (from 5 on). */
@@ -39,6 +40,9 @@ static void make(struct buf *b, const char *page, const char *content,
 		   n + 1, start);
 }
 
+/* How the next is imported. */
+static struct pdf_import_ink ink;
+
 static enum deed_status import(const struct buf *pdf, int turn, double aspect,
 			       struct sample *after, struct pdf_ref *form,
 			       struct deed_error *err)
@@ -50,8 +54,8 @@ static enum deed_status import(const struct buf *pdf, int turn, double aspect,
 	memset(after, 0, sizeof(*after));
 	sample_open(&before, "groff.pdf");
 	assert_ok(pdf_update_new(before.doc, &u, err));
-	status = pdf_import_page(u, buf_get(pdf), "box.pdf", turn, aspect, form,
-				 err);
+	status = pdf_import_page(u, buf_get(pdf), "box.pdf", turn, aspect, ink,
+				 form, err);
 	if (status == DEED_OK)
 		sample_update(after, &before, u);
 	pdf_update_free(u);
@@ -111,6 +115,46 @@ static void whole_page(void **state)
 	buf_clear(&content);
 	buf_clear(&pdf);
 	sample_close(&s);
+}
+
+/* White ground first, then ink that multiplies, by a name that is free; the
+ * page's own graphics states stay, also behind a reference. */
+static void inked(void **state)
+{
+	static const char *const more[] = { "<</Ink0<</LW 2>>>>", NULL };
+	const struct pdf_object *form, *resources, *states;
+	struct buf pdf = BUF_INIT, content = BUF_INIT;
+	struct pdf_ref ref;
+	struct sample s;
+	bool multiply;
+
+	(void)state;
+	make(&pdf, "/MediaBox[10 20 110 70]/Resources<</ExtGState 5 0 R>>",
+	     "/Ink0 gs 0 0 50 50 re f", more);
+	ink = (struct pdf_import_ink){ .multiply = true, .ground = true };
+	assert_ok(import(&pdf, 0, 0, &s, &ref, err));
+	form = sample_get(&s, ref);
+	assert_ok(pdf_stream_decode(s.doc, form, 1000, &content, err));
+	assert_true(slice_equal_str(
+		buf_get(&content), "q 1 g 10.000 20.000 100.000 50.000 re f Q\n"
+				   "/Ink1 gs\n/Ink0 gs 0 0 50 50 re f\n"));
+	assert_ok(pdf_dict_resolve(s.doc, form, "Resources", &resources, err));
+	states = pdf_dict_get(resources, "ExtGState");
+	assert_true(pdf_is_name(
+		pdf_dict_get(pdf_dict_get(states, "Ink1"), "BM"), "Multiply"));
+	assert_non_null(pdf_dict_get(states, "Ink0"));
+	assert_ok(pdf_paints_multiply(s.doc, form, &multiply, err));
+	assert_false(multiply);
+	sample_close(&s);
+	ink.ground = false;
+	assert_ok(import(&pdf, 0, 0, &s, &ref, err));
+	assert_ok(pdf_paints_multiply(s.doc, sample_get(&s, ref), &multiply,
+				      err));
+	assert_true(multiply);
+	ink.multiply = false;
+	sample_close(&s);
+	buf_clear(&content);
+	buf_clear(&pdf);
 }
 
 /* The form stands upright on a page that is turned, and in a place of
@@ -229,9 +273,9 @@ static void refused(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(whole_page), cmocka_unit_test(turned),
-		cmocka_unit_test(size),	      cmocka_unit_test(fonts),
-		cmocka_unit_test(refused),
+		cmocka_unit_test(whole_page), cmocka_unit_test(inked),
+		cmocka_unit_test(turned),     cmocka_unit_test(size),
+		cmocka_unit_test(fonts),      cmocka_unit_test(refused),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
