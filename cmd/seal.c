@@ -2,11 +2,7 @@
 #include "cmd/signing/signing.h"
 #include "cmd/signing/signing_options.h"
 
-#include <unistd.h>
-
-#include "base/file.h"
-#include "cmd/frame/output.h"
-#include "judge/parser.h"
+#include "cmd/frame/operands.h"
 
 struct seal_args {
 	struct signing_args signing;
@@ -14,16 +10,51 @@ struct seal_args {
 	struct placing_args placing;
 	struct level_args level;
 	const char *image;
+	int shape; /* index into shapes */
+	const char *purpose;
+	const char *number;
+	const char *emblem;
+	const char *font;
+	bool no_date;
 	const char *signer;
 	const char *preview;
 };
+
+static const char *const shapes[] = { "round", "square", NULL };
+#define SHAPE_SQUARE 1
+
+/* How wide they are unless told. */
+#define ROUND_MM 40.0
+#define SQUARE_MM 20.0
 
 static const struct option options[] = {
 	SIGNING_OPTIONS(struct seal_args, signing, "seal", "sealed", true),
 	{ OPTION_TEXT(struct seal_args, image), .name = "image",
 	  .argument = "FILE", .config = true, .complete = COMPLETE_FILE,
-	  .help = "show this one-page PDF or PNG instead of a round seal" },
-	PLACE_OPTIONS(struct seal_args, place, "the seal", NULL, "40"),
+	  .excludes = "shape purpose number no-date emblem font",
+	  .help = "show this PNG, JPEG or one-page PDF instead of a seal that "
+		  "is drawn" },
+	{ OPTION_CHOICE(struct seal_args, shape), .name = "shape",
+	  .words = shapes, .config = true, .initial = "round",
+	  .help = "a round seal of an organisation, 40 mm wide, or a square "
+		  "one with a name, 20 mm wide, which a person may have" },
+	{ OPTION_TEXT(struct seal_args, purpose), .name = "purpose",
+	  .argument = "TEXT", .config = true,
+	  .help = "what the seal is for, in the middle of the round one" },
+	{ OPTION_TEXT(struct seal_args, number), .name = "number",
+	  .argument = "TEXT", .config = true,
+	  .help = "the number of the seal, along its lower edge" },
+	{ OPTION_FLAG(struct seal_args, no_date), .name = "no-date",
+	  .config = true, .help = "show no date on the round seal" },
+	{ OPTION_TEXT(struct seal_args, emblem), .name = "emblem",
+	  .argument = "star|none|FILE", .config = true,
+	  .complete = COMPLETE_FILE,
+	  .help = "what stands in the middle of the round seal: a star, "
+		  "nothing, or a PNG or JPEG" },
+	{ OPTION_TEXT(struct seal_args, font), .name = "font",
+	  .argument = "NAME", .config = true,
+	  .help = "the font of the seal, by its family" },
+	PLACE_OPTIONS(struct seal_args, place, "the seal", NULL, NULL),
 	PLACING_OPTIONS(struct seal_args, placing, "the seal"),
 	SEAM_OPTIONS(struct seal_args, placing),
 	{ OPTION_TEXT(struct seal_args, signer), .name = "signer",
@@ -31,66 +62,39 @@ static const struct option options[] = {
 	  .help = "who acts for the organisation, shown on the seal" },
 	{ OPTION_TEXT(struct seal_args, preview), .name = "preview",
 	  .argument = "FILE", .complete = COMPLETE_FILE,
+	  .excludes = "files-from manifest",
 	  .help = "sign nothing: write the one document with the seal shown" },
 	LEVEL_OPTIONS(struct seal_args, level),
 	{ 0 },
 };
 
-static enum deed_status write_bytes(void *arg, struct slice bytes,
-				    struct deed_error *err)
+/* Words of --emblem; another is a file. */
+static enum seal_emblem emblem_of(const char *word)
 {
-	return outfile_write(arg, bytes.data, bytes.len, err);
+	if (word == NULL)
+		return SEAL_EMBLEM_BY_NAME;
+	if (strcmp(word, "star") == 0)
+		return SEAL_EMBLEM_STAR;
+	return strcmp(word, "none") == 0 ? SEAL_EMBLEM_NONE : SEAL_EMBLEM_FILE;
 }
 
-/* A copy of the document that shows the seal and carries no signature. */
-static enum deed_status preview(struct signing *w, const char *path,
-				struct deed_error *err)
+/* What is given and the seal would not show. */
+static enum deed_status check_look(const struct session *s,
+				   const struct seal_args *args,
+				   struct deed_error *err)
 {
-	const struct session *s = w->session;
-	struct sign_item item = { .format = SIGN_PDF,
-				  .input = s->operand[0],
-				  .name = s->operand[0],
-				  .appearance = &w->appearance,
-				  .document_password = w->document_password };
-	struct placing_found place = { .asked = false };
-	enum outfile_mode mode = s->force ? OUTFILE_REPLACE : OUTFILE_NEW;
-	struct pades_beneath beneath = { .any = false };
-	struct outfile *out = NULL;
-	struct parser *parser = NULL;
-	struct pdf_input *in = NULL;
-	enum deed_status status;
-	int fd;
+	static const char *const round[] = { "purpose", "number", "no-date",
+					     "emblem", NULL };
+	const char *given = NULL;
 
-	status = file_open_regular(s->operand[0], &fd, err);
-	if (status == DEED_OK)
-		status = pdf_input_from_fd(fd, s->operand[0], &in, err);
-	if (in != NULL)
-		pdf_input_set_password(in, w->document_password);
-	if (status == DEED_OK)
-		status = placing_find(w, 0, &place, &item, err);
-	if (status == DEED_OK)
-		status = parser_new(&parser, err);
-	if (status == DEED_OK && !s->dry_run)
-		status = outfile_open(&out, path, 0666, err);
-	if (status == DEED_OK)
-		status = pades_preview(parser, in, item.appearance,
-				       out == NULL ? NULL : write_bytes, out,
-				       &beneath, err);
-	if (status == DEED_OK && out != NULL)
-		status = outfile_commit(out, mode, err);
-	if (status == DEED_OK) {
-		output_set(w->session, "preview", output_text(path));
-		session_say(w->session,
-			    "the seal on '%s' would look as in "
-			    "'%s'; nothing is signed",
-			    s->operand[0], path);
-	}
-	outfile_free(out);
-	parser_free(parser);
-	pdf_input_close(in);
-	if (fd >= 0)
-		(void)close(fd);
-	return status;
+	if (args->shape == SHAPE_SQUARE)
+		given = operand_given(s, round);
+	if (given != NULL)
+		return deed_error_set(err, DEED_USAGE,
+				      "a square seal shows a name alone: --%s "
+				      "says nothing there",
+				      given);
+	return DEED_OK;
 }
 
 static bool has_place(const struct seal_args *args)
@@ -103,15 +107,12 @@ static enum deed_status check(const struct session *s,
 			      const struct seal_args *args,
 			      struct deed_error *err)
 {
-	if (args->preview != NULL &&
-	    (s->operand_count != 1 || s->files_from != NULL ||
-	     args->signing.manifest != NULL))
-		return deed_error_set(err, DEED_USAGE,
-				      "--preview shows one document");
-	if (args->preview != NULL && file_same(args->preview, s->operand[0]))
-		return deed_error_set(err, DEED_USAGE,
-				      "'%s' is the input and the output",
-				      args->preview);
+	enum deed_status status = check_look(s, args, err);
+
+	if (status == DEED_OK)
+		status = signing_check_preview(s, args->preview, err);
+	if (status != DEED_OK)
+		return status;
 	/* In a manifest each document may say it. */
 	if (!has_place(args) && args->signing.manifest == NULL &&
 	    !args->placing.seam) {
@@ -127,24 +128,51 @@ static enum deed_status check(const struct session *s,
 	return DEED_OK;
 }
 
+static struct seal_design design_of(const struct seal_args *args)
+{
+	bool square = args->shape == SHAPE_SQUARE;
+	struct seal_design d = {
+		.kind = square ? SEAL_SQUARE : SEAL_ROUND,
+		.purpose = args->purpose,
+		.number = args->number,
+		.font = args->font,
+		.no_date = args->no_date,
+		.emblem = emblem_of(args->emblem),
+		.x_mm = args->place.position.x,
+		.y_mm = args->place.position.y,
+		.width_mm = args->place.width.given ? args->place.width.value
+			    : square		    ? SQUARE_MM
+						    : ROUND_MM,
+	};
+
+	if (args->image != NULL) {
+		d = (struct seal_design){ .kind = SEAL_FILE,
+					  .file = args->image,
+					  .x_mm = d.x_mm,
+					  .y_mm = d.y_mm,
+					  .width_mm = d.width_mm };
+	} else if (square) {
+		/* What the configuration has is for the round one. */
+		d.purpose = d.number = NULL;
+		d.emblem = SEAL_EMBLEM_NONE;
+	} else if (d.emblem == SEAL_EMBLEM_FILE) {
+		d.file = args->emblem;
+	}
+	return d;
+}
+
 static enum deed_status run(struct session *s, const void *arg,
 			    struct deed_error *err)
 {
 	const struct seal_args *args = arg;
-	struct seal_design design = {
-		.kind = args->image != NULL ? SEAL_FILE : SEAL_ROUND,
-		.file = args->image,
-		.x_mm = args->place.position.x,
-		.y_mm = args->place.position.y,
-		.width_mm = args->place.width.value,
-		.preview = args->preview != NULL,
-	};
+	struct seal_design design = design_of(args);
 	struct signing w = {
 		.session = s,
 		.args = &args->signing,
 		.level_args = &args->level,
 		.signer = args->signer,
 		.seal = true,
+		.name_seal = design.kind == SEAL_SQUARE,
 		.visible = true,
 		.placed = args->place.position.given ||
 			  args->placing.at_text != NULL,
@@ -167,14 +195,13 @@ static enum deed_status run(struct session *s, const void *arg,
 	if (status == DEED_OK)
 		status = signing_draw(&w, &design, err);
 	if (status == DEED_OK && args->preview != NULL) {
-		status = preview(&w, args->preview, err);
-		goto out;
+		status = signing_preview(&w, args->preview, err);
+	} else {
+		if (status == DEED_OK)
+			status = signing_unlock(&w, err);
+		if (status == DEED_OK)
+			status = signing_run(&w, err);
 	}
-	if (status == DEED_OK)
-		status = signing_unlock(&w, err);
-	if (status == DEED_OK)
-		status = signing_run(&w, err);
-out:
 	signing_close(&w);
 	return status;
 }

@@ -17,6 +17,8 @@ struct sign_args {
 	bool counter;
 	const char *bundle;
 	bool visible;
+	const char *image;
+	const char *preview;
 };
 
 /* What only a PDF can state. */
@@ -36,6 +38,15 @@ static const struct option options[] = {
 	  .help = "sign all files together, in one ASiC-E container" },
 	{ OPTION_FLAG(struct sign_args, visible), .name = "visible",
 	  .help = "show a signature box on the page" },
+	{ OPTION_TEXT(struct sign_args, image), .name = "image",
+	  .argument = "FILE", .config = true, .complete = COMPLETE_FILE,
+	  .help = "a PNG or JPEG in the box, such as a signature by hand" },
+	{ OPTION_TEXT(struct sign_args, preview), .name = "preview",
+	  .argument = "FILE", .complete = COMPLETE_FILE,
+	  .excludes =
+		  "files-from manifest detached counter-sign bundle prepare "
+		  "complete",
+	  .help = "sign nothing: write the one document with the box shown" },
 	PLACE_OPTIONS(struct sign_args, place, "the box", NULL, "60"),
 	PLACING_OPTIONS(struct sign_args, placing, "the box"),
 	LEVEL_OPTIONS(struct sign_args, level),
@@ -50,6 +61,7 @@ static enum deed_status run(struct session *s, const void *arg,
 	bool by_text = placing_by_text(s, &args->placing, &args->place);
 	struct seal_design design = {
 		.kind = SEAL_BOX,
+		.file = args->image,
 		.x_mm = args->place.position.given ? args->place.position.x
 						   : BOX_MM,
 		.y_mm = args->place.position.given ? args->place.position.y
@@ -63,9 +75,9 @@ static enum deed_status run(struct session *s, const void *arg,
 		.level_args = &args->level,
 		.detached = args->detached,
 		.counter = args->counter,
-		.visible = args->visible,
+		.visible = args->visible || args->preview != NULL,
 		.placing = &args->placing,
-		.by_text = args->visible && by_text,
+		.by_text = (args->visible || args->preview != NULL) && by_text,
 	};
 	enum deed_status status;
 
@@ -80,6 +92,8 @@ static enum deed_status run(struct session *s, const void *arg,
 	if (status == DEED_OK)
 		status = placing_check(s, &args->placing, &args->place, err);
 	if (status == DEED_OK)
+		status = signing_check_preview(s, args->preview, err);
+	if (status == DEED_OK)
 		status = signing_page(args->place.page, &design.page, err);
 	if (status == DEED_OK)
 		status = signing_text_page(&w, args->place.page, err);
@@ -87,6 +101,11 @@ static enum deed_status run(struct session *s, const void *arg,
 		status = signing_open(&w, err);
 	if (status == DEED_OK)
 		status = signing_draw(&w, &design, err);
+	if (status == DEED_OK && args->preview != NULL) {
+		status = signing_preview(&w, args->preview, err);
+		signing_close(&w);
+		return status;
+	}
 	if (status == DEED_OK)
 		status = signing_unlock(&w, err);
 	if (status == DEED_OK)

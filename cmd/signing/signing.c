@@ -106,6 +106,17 @@ static void check_purposes(struct signing *w)
 		w->purposes[0] = '\0';
 }
 
+static enum deed_status may_seal(const struct signing *w,
+				 struct deed_error *err)
+{
+	enum deed_status status = sign_group_may_seal(w->group, err);
+
+	if (status == DEED_REFUSED)
+		deed_error_hint(err, "--shape square is the seal of a "
+				     "person's name");
+	return status;
+}
+
 enum deed_status signing_open(struct signing *w, struct deed_error *err)
 {
 	enum deed_status status = DEED_OK;
@@ -124,8 +135,8 @@ enum deed_status signing_open(struct signing *w, struct deed_error *err)
 		status = sign_group_open(w->home, w->args->as, w->session->now,
 					 (unsigned)w->session->wait, &w->group,
 					 err);
-	if (status == DEED_OK && w->seal)
-		status = sign_group_may_seal(w->group, err);
+	if (status == DEED_OK && w->seal && !w->name_seal)
+		status = may_seal(w, err);
 	if (status == DEED_OK)
 		check_purposes(w);
 	if (status == DEED_OK)
@@ -145,19 +156,15 @@ enum deed_status signing_draw(struct signing *w,
 			      const struct seal_design *design,
 			      struct deed_error *err)
 {
-	const struct seal_text text = {
-		.name = sign_group_name(w->group),
-		.signer = w->signer,
-		.reason = w->args->reason,
-		.location = w->args->location,
-		.time = w->session->now,
-	};
+	struct seal_text text = signing_text(w);
 	enum deed_status status;
 
 	if (w->manifest != NULL)
 		return signing_manifest_draw(w, design, err);
 	if (!w->visible)
 		return DEED_OK;
+	text.reason = w->args->reason;
+	text.location = w->args->location;
 	status = sealer_new(&w->sealer, design, err);
 	if (status == DEED_OK)
 		status = sealer_draw(w->sealer, &text, &w->appearance, err);
@@ -225,7 +232,7 @@ static void fill_item(const struct signing *w, const struct batch_item *item,
 	out->name = item->input;
 	out->output = item->output;
 	out->mode = item->replace ? OUTFILE_REPLACE : OUTFILE_NEW;
-	out->seal = w->seal;
+	out->seal = w->seal && sign_group_is_organisation(w->group);
 	out->level = w->level.params.level;
 	out->dry_run = w->session->dry_run;
 	out->field = w->args->field;
@@ -278,11 +285,10 @@ static const char *pdf_option(const struct signing *w,
 			      const struct sign_item *it)
 {
 	static const char *const options[] = {
-		"field",      "reason",	       "location",
-		"certify",    "final",	       "visible",
-		"page",	      "position",      "width",
-		"at-text",    "nth",	       "offset",
-		"every-page", "refuse-shadow", "document-passphrase",
+		"field",      "reason",	 "location",	  "certify",
+		"final",      "visible", "page",	  "position",
+		"width",      "at-text", "nth",		  "offset",
+		"every-page", "image",	 "refuse-shadow", "document-passphrase",
 		NULL
 	};
 	const char *given = NULL;
@@ -466,6 +472,7 @@ static void warn(const struct signing *w, const struct sign_result *r,
 				  json_sprintf(PURPOSES, w->args->as,
 					       w->purposes)));
 	(void)json_object_set_new(json, "warnings", list);
+	signing_warn_beneath(w, &r->beneath, input, json);
 }
 
 static void describe(const struct signing *w, const struct sign_result *r,

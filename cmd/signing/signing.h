@@ -28,9 +28,10 @@ struct signing {
 	bool detached;
 	bool counter; /* counter-sign CAdES files */
 	bool seal;
-	bool visible; /* the signature shows something */
-	bool placed;  /* an option says where */
-	bool seam;    /* and a seam needs no place */
+	bool name_seal; /* a person may have it, too */
+	bool visible;	/* the signature shows something */
+	bool placed;	/* an option says where */
+	bool seam;	/* and a seam needs no place */
 	const struct placing_args *placing;
 	bool by_text;	/* of which its text counts */
 	long text_page; /* on this page; 0: any */
@@ -79,6 +80,23 @@ void signing_hint_despite(const struct despite_told *told,
 /* For a text: any page, unless one is named for it. */
 enum deed_status signing_text_page(struct signing *w, const char *text,
 				   struct deed_error *err) DEED_MUST_USE;
+
+/* --preview: may it be, and a copy of the one document that shows the
+ * appearance and carries no signature; after signing_draw. */
+enum deed_status signing_check_preview(const struct session *s,
+				       const char *path,
+				       struct deed_error *err) DEED_MUST_USE;
+enum deed_status signing_preview(struct signing *w, const char *path,
+				 struct deed_error *err) DEED_MUST_USE;
+
+/* What the appearance lies on may be hidden, or make it hard to read: say so,
+ * and put it into the "warnings" of json. */
+void signing_warn_beneath(const struct signing *w,
+			  const struct pades_beneath *beneath,
+			  const char *input, json_t *json);
+
+/* What is shown of the party and the time, but for the reason and the town. */
+struct seal_text signing_text(const struct signing *w);
 
 /* "1", "-1", "last".  DEED_USAGE. */
 enum deed_status signing_page(const char *text, long *page,

@@ -204,17 +204,14 @@ static enum deed_status draw_one(struct signing *w, const struct shown *s,
 				 struct pades_appearance *out,
 				 struct deed_error *err)
 {
-	const struct seal_text text = {
-		.name = sign_group_name(w->group),
-		.signer = w->signer,
-		.reason = s->reason,
-		.location = s->location,
-		.time = w->session->now,
-	};
+	struct seal_text text = signing_text(w);
 	struct signing_manifest *m = w->manifest;
 	struct drawn *d = &m->drawn[m->drawings];
-	enum deed_status status = sealer_draw(w->sealer, &text, out, err);
+	enum deed_status status;
 
+	text.reason = s->reason;
+	text.location = s->location;
+	status = sealer_draw(w->sealer, &text, out, err);
 	if (status != DEED_OK)
 		return status;
 	m->drawings++;

@@ -2,11 +2,9 @@
 #include "draw/canvas.h"
 
 #include <cairo-pdf.h>
-#include <math.h>
 #include <stdlib.h>
 
 #include "base/clock.h"
-#include "draw/text.h"
 
 #define POINTS_PER_MM (72.0 / 25.4)
 
@@ -56,39 +54,12 @@ cairo_t *canvas_cairo(struct canvas *c)
 	return c->cr;
 }
 
-/* "PREVIEW" along the diagonal, grey. */
-static enum deed_status mark_preview(cairo_t *cr, double width, double height,
-				     struct deed_error *err)
+enum deed_status canvas_finish(struct canvas *c, double width_mm,
+			       double height_mm, struct drawing *out,
+			       struct deed_error *err)
 {
-	double diagonal = hypot(width, height), size;
-	enum deed_status status;
-	struct text *t;
-
-	status = text_new(&t, cr, "PREVIEW", true, 0, err);
-	if (status != DEED_OK)
-		return status;
-	size = diagonal * 0.7 / text_width(t);
-	cairo_save(cr);
-	cairo_set_source_rgba(cr, 0.25, 0.25, 0.25, 0.75);
-	cairo_translate(cr, width / 2, height / 2);
-	cairo_rotate(cr, -atan2(height, width));
-	text_draw(t, cr, -text_width(t) * size / 2, size * 0.35, size);
-	cairo_restore(cr);
-	text_free(t);
-	return DEED_OK;
-}
-
-enum deed_status canvas_finish(struct canvas *c, const struct draw_spec *spec,
-			       double width_mm, double height_mm,
-			       struct drawing *out, struct deed_error *err)
-{
-	enum deed_status marked = DEED_OK;
 	cairo_status_t status;
 
-	if (spec->preview)
-		marked = mark_preview(c->cr, width_mm, height_mm, err);
-	if (marked != DEED_OK)
-		return marked;
 	status = cairo_status(c->cr);
 	if (status == CAIRO_STATUS_SUCCESS) {
 		cairo_surface_finish(c->surface);

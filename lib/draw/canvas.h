@@ -12,7 +12,7 @@
  *
  *	canvas_open(&c, width_mm, height_mm, time, err)
  *	... cairo calls on canvas_cairo(c) ...
- *	canvas_finish(c, spec, width_mm, height_mm, &drawing, err)
+ *	canvas_finish(c, width_mm, height_mm, &drawing, err)
  *	canvas_free(c)
  */
 struct canvas;
@@ -22,13 +22,9 @@ enum deed_status canvas_open(struct canvas **out, double width_mm,
 			     struct deed_error *err) DEED_MUST_USE;
 cairo_t *canvas_cairo(struct canvas *c);
 
-/*
- * End the page and hand the PDF over in out, whose pdf is BUF_INIT.  A preview
- * gets the word across it first, so that it is never taken for the thing.
- */
-enum deed_status canvas_finish(struct canvas *c, const struct draw_spec *spec,
-			       double width_mm, double height_mm,
-			       struct drawing *out,
+/* End the page and hand the PDF over in out, whose pdf is BUF_INIT. */
+enum deed_status canvas_finish(struct canvas *c, double width_mm,
+			       double height_mm, struct drawing *out,
 			       struct deed_error *err) DEED_MUST_USE;
 void canvas_free(struct canvas *c);
 

@@ -54,10 +54,39 @@ void artist_free(struct artist *artist)
 	free(artist);
 }
 
+/* NULL is not sent. */
 static enum deed_status send_text(int fd, enum draw_frame type,
 				  const char *text, struct deed_error *err)
 {
-	return frame_write(fd, type, slice_str(text), err);
+	return text == NULL ? DEED_OK
+			    : frame_write(fd, type, slice_str(text), err);
+}
+
+static enum deed_status send_texts(int fd, const struct draw_spec *spec,
+				   struct deed_error *err)
+{
+	const struct {
+		enum draw_frame type;
+		const char *text;
+	} texts[] = {
+		{ DRAW_FRAME_NAME, spec->name },
+		{ DRAW_FRAME_TITLE, spec->title },
+		{ DRAW_FRAME_PURPOSE, spec->purpose },
+		{ DRAW_FRAME_NUMBER, spec->number },
+		{ DRAW_FRAME_FONT, spec->font },
+	};
+	enum deed_status status = DEED_OK;
+	size_t i;
+
+	for (i = 0; status == DEED_OK && i < sizeof(texts) / sizeof(texts[0]);
+	     i++)
+		status = send_text(fd, texts[i].type, texts[i].text, err);
+	for (i = 0; status == DEED_OK && i < DRAW_LINES; i++) {
+		if (spec->lines[i] == NULL)
+			break;
+		status = send_text(fd, DRAW_FRAME_LINE, spec->lines[i], err);
+	}
+	return status;
 }
 
 static enum deed_status send_order(int fd, const struct draw_spec *spec,
@@ -65,20 +94,14 @@ static enum deed_status send_order(int fd, const struct draw_spec *spec,
 {
 	uint8_t head[DRAW_WIRE_SPEC];
 	enum deed_status status;
-	int i;
 
 	wire_put_spec(spec, head);
 	status = frame_write(fd, DRAW_FRAME_SPEC, slice_of(head, sizeof(head)),
 			     err);
-	if (status == DEED_OK && spec->name != NULL)
-		status = send_text(fd, DRAW_FRAME_NAME, spec->name, err);
-	for (i = 0; status == DEED_OK && i < DRAW_LINES; i++) {
-		if (spec->lines[i] == NULL)
-			break;
-		status = send_text(fd, DRAW_FRAME_LINE, spec->lines[i], err);
-	}
-	if (status == DEED_OK && spec->kind == DRAW_IMAGE)
-		status = frame_write(fd, DRAW_FRAME_PNG, spec->png, err);
+	if (status == DEED_OK)
+		status = send_texts(fd, spec, err);
+	if (status == DEED_OK && spec->image.len > 0)
+		status = frame_write(fd, DRAW_FRAME_IMAGE, spec->image, err);
 	if (status == DEED_OK)
 		status = frame_write(fd, DRAW_FRAME_PAINT, SLICE_NONE, err);
 	return status;

@@ -11,6 +11,8 @@ enum deed_status paint(const struct draw_spec *spec, struct drawing *out,
 	switch (spec->kind) {
 	case DRAW_SEAL:
 		return paint_seal(spec, out, err);
+	case DRAW_SQUARE:
+		return paint_square(spec, out, err);
 	case DRAW_BOX:
 		return paint_box(spec, out, err);
 	case DRAW_IMAGE:

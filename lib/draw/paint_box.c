@@ -1,117 +1,190 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "draw/paint.h"
 
+#include <math.h>
+
 #include "draw/canvas.h"
+#include "draw/image.h"
 #include "draw/text.h"
 
 /* In millimetres at a box of 60 mm; everything grows with the width. */
 #define BOX_WIDTH 60.0
-#define MARGIN 2.0
+#define MARGIN 1.8
 #define BAR 1.2
+#define TITLE_SIZE 2.2
 #define NAME_SIZE 4.2
-#define LINE_SIZE 2.8
-#define LEADING 1.45
+#define LINE_SIZE 2.6
+#define LEADING 1.42
+#define IMAGE_WIDTH 21.0 /* a signature by hand, left of the text */
+#define IMAGE_HEIGHT 12.0
+#define SMALLER 0.8 /* than its size a line may be, so as not to be broken */
+#define PARTS 3	    /* rows that a long line takes, at most */
+#define ROWS (DRAW_LINES * PARTS + 2)
 
 struct row {
 	struct text *text;
 	double size;
+	bool title;
 };
 
-/* The size at which a row fits the width. */
-static double fit(const struct text *t, double size, double width)
-{
-	if (text_width(t) * size > width)
-		size = width / text_width(t);
-	return size;
-}
+struct box {
+	const struct draw_spec *spec;
+	cairo_t *cr; /* in the millimetres above */
+	struct row rows[ROWS];
+	size_t count;
+	double left, room, height; /* of the text */
+	bool mirrored;		   /* it is written from the right */
+	struct image image;
+};
 
-static enum deed_status rows_new(cairo_t *cr, const struct draw_spec *spec,
-				 double scale, struct row *rows, size_t *count,
-				 struct deed_error *err)
+static enum deed_status add_row(struct box *b, const char *text, double size,
+				bool bold, struct deed_error *err)
 {
-	double room = (BOX_WIDTH - 2 * MARGIN - BAR) * scale;
-	enum deed_status status;
-	size_t n = 0, i;
+	const struct text_style style = { .bold = bold,
+					  .family = b->spec->font };
+	struct row *r = &b->rows[b->count];
+	enum deed_status status = text_new(&r->text, b->cr, text, &style, err);
 
-	status = text_new(&rows[n].text, cr, spec->name, true, 0, err);
 	if (status != DEED_OK)
 		return status;
-	rows[n].size = fit(rows[n].text, NAME_SIZE * scale, room);
-	*count = ++n;
-	for (i = 0; i < DRAW_LINES && spec->lines[i] != NULL; i++) {
-		status = text_new(&rows[n].text, cr, spec->lines[i], false, 0,
-				  err);
-		if (status != DEED_OK)
-			return status;
-		rows[n].size = fit(rows[n].text, LINE_SIZE * scale, room);
-		*count = ++n;
-	}
+	r->size = fmin(size, b->room / text_width(r->text));
+	b->height += r->size * LEADING;
+	b->count++;
 	return DEED_OK;
 }
 
-static double rows_height(const struct row *rows, size_t count)
+/* In one row, a little smaller; else rows that are full, and the rest in the
+ * last. */
+static enum deed_status add_line(struct box *b, const char *line,
+				 struct deed_error *err)
 {
-	double height = 0;
-	size_t i;
+	const struct text_style style = { .family = b->spec->font };
+	const double room = b->room / LINE_SIZE;
+	enum deed_status status = DEED_OK;
+	char part[DRAW_TEXT_MAX + 1];
+	int i;
 
-	for (i = 0; i < count; i++)
-		height += rows[i].size * LEADING;
-	return height;
-}
+	for (i = 1; status == DEED_OK && *line != '\0'; i++) {
+		size_t len = strlen(line);
 
-static void draw_frame(cairo_t *cr, double width, double height, double scale)
-{
-	double line = 0.25 * scale;
-
-	cairo_set_source_rgb(cr, 0.13, 0.27, 0.53);
-	cairo_rectangle(cr, 0, 0, BAR * scale, height);
-	cairo_fill(cr);
-	cairo_set_line_width(cr, line);
-	cairo_rectangle(cr, line / 2, line / 2, width - line, height - line);
-	cairo_stroke(cr);
-}
-
-static void draw_rows(cairo_t *cr, const struct row *rows, size_t count,
-		      double scale)
-{
-	double y = MARGIN * scale;
-	size_t i;
-
-	cairo_set_source_rgb(cr, 0.08, 0.08, 0.10);
-	for (i = 0; i < count; i++) {
-		y += rows[i].size * LEADING;
-		text_draw(rows[i].text, cr, (MARGIN + BAR) * scale,
-			  y - rows[i].size * (LEADING - 1), rows[i].size);
+		if (i < PARTS &&
+		    text_fits(b->cr, line, &style, room / SMALLER) < len)
+			len = text_fits(b->cr, line, &style, room);
+		memcpy(part, line, len);
+		line += len;
+		while (len > 1 && part[len - 1] == ' ')
+			len--;
+		part[len] = '\0';
+		status = add_row(b, part, LINE_SIZE, false, err);
 	}
+	return status;
+}
+
+static enum deed_status lay_out(struct box *b, struct deed_error *err)
+{
+	const struct draw_spec *spec = b->spec;
+	enum deed_status status = text_has_family(spec->font, err);
+	size_t i;
+
+	b->mirrored = text_is_from_right(spec->name);
+	b->left = MARGIN + BAR;
+	if (status == DEED_OK && spec->image.len > 0) {
+		status = image_load(spec->image, &b->image, err);
+		b->left += IMAGE_WIDTH + MARGIN;
+	}
+	b->room = BOX_WIDTH - MARGIN - b->left;
+	if (status == DEED_OK && spec->title != NULL) {
+		b->rows[0].title = true;
+		status = add_row(b, spec->title, TITLE_SIZE, false, err);
+	}
+	if (status == DEED_OK)
+		status = add_row(b, spec->name, NAME_SIZE, true, err);
+	for (i = 0; status == DEED_OK && i < DRAW_LINES; i++) {
+		if (spec->lines[i] == NULL)
+			break;
+		status = add_line(b, spec->lines[i], err);
+	}
+	if (spec->image.len > 0)
+		b->height = fmax(b->height, IMAGE_HEIGHT);
+	b->height += 2 * MARGIN;
+	return status;
+}
+
+static void draw_frame(const struct box *b)
+{
+	const double line = 0.25;
+
+	cairo_set_source_rgb(b->cr, 0.13, 0.27, 0.53);
+	cairo_rectangle(b->cr, b->mirrored ? BOX_WIDTH - BAR : 0, 0, BAR,
+			b->height);
+	cairo_fill(b->cr);
+	cairo_set_line_width(b->cr, line);
+	cairo_rectangle(b->cr, line / 2, line / 2, BOX_WIDTH - line,
+			b->height - line);
+	cairo_stroke(b->cr);
+}
+
+static double row_start(const struct box *b, const struct row *r)
+{
+	return b->mirrored ? BOX_WIDTH - b->left - text_width(r->text) * r->size
+			   : b->left;
+}
+
+static void draw_rows(const struct box *b)
+{
+	double y = MARGIN;
+	size_t i;
+
+	for (i = 0; i < b->count; i++) {
+		const struct row *r = &b->rows[i];
+
+		if (r->title)
+			cairo_set_source_rgb(b->cr, 0.13, 0.27, 0.53);
+		else
+			cairo_set_source_rgb(b->cr, 0.08, 0.08, 0.10);
+		y += r->size * LEADING;
+		text_draw(r->text, b->cr, row_start(b, r),
+			  y - r->size * (LEADING - 1), r->size);
+	}
+}
+
+static void draw(const struct box *b)
+{
+	draw_frame(b);
+	draw_rows(b);
+	if (b->spec->image.len > 0)
+		image_draw(&b->image, b->cr,
+			   b->mirrored ? BOX_WIDTH - BAR - MARGIN - IMAGE_WIDTH
+				       : BAR + MARGIN,
+			   MARGIN, IMAGE_WIDTH, b->height - 2 * MARGIN);
 }
 
 enum deed_status paint_box(const struct draw_spec *spec, struct drawing *out,
 			   struct deed_error *err)
 {
-	double width = spec->width_mm, scale = width / BOX_WIDTH, height;
-	struct row rows[DRAW_LINES + 1] = { 0 };
+	double width = spec->width_mm, scale = width / BOX_WIDTH;
+	struct box b = { .spec = spec };
 	struct canvas *measure = NULL, *c = NULL;
 	enum deed_status status;
-	size_t count = 0, i;
 
 	/* The height follows from the text, so it is laid out first. */
 	status = canvas_open(&measure, width, width, spec->time, err);
 	if (status != DEED_OK)
 		return status;
-	status =
-		rows_new(canvas_cairo(measure), spec, scale, rows, &count, err);
-	if (status != DEED_OK)
-		goto out;
-	height = rows_height(rows, count) + 2 * MARGIN * scale;
-	status = canvas_open(&c, width, height, spec->time, err);
-	if (status != DEED_OK)
-		goto out;
-	draw_frame(canvas_cairo(c), width, height, scale);
-	draw_rows(canvas_cairo(c), rows, count, scale);
-	status = canvas_finish(c, spec, width, height, out, err);
-out:
-	for (i = 0; i < count; i++)
-		text_free(rows[i].text);
+	b.cr = canvas_cairo(measure);
+	status = lay_out(&b, err);
+	if (status == DEED_OK)
+		status = canvas_open(&c, width, b.height * scale, spec->time,
+				     err);
+	if (status == DEED_OK) {
+		b.cr = canvas_cairo(c);
+		cairo_scale(b.cr, scale, scale);
+		draw(&b);
+		status = canvas_finish(c, width, b.height * scale, out, err);
+	}
+	while (b.count > 0)
+		text_free(b.rows[--b.count].text);
+	image_clear(&b.image);
 	canvas_free(c);
 	canvas_free(measure);
 	return status;

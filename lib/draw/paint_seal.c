@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "draw/canvas.h"
+#include "draw/image.h"
 #include "draw/text.h"
 
 /*
@@ -11,19 +12,44 @@
  * mm in use in China, a border of 1.2 mm, a star of 14 mm, letters of 5 mm.
  */
 #define BORDER 0.030
+#define INNER (0.5 - BORDER)
 #define NAME_SIZE 0.125			/* the name's letters, where they fit */
-#define NAME_GAP 0.030			/* between border and letters */
+#define NAME_GAP 0.025			/* between border and letters */
 #define NAME_ARC (250.0 / 180.0 * M_PI) /* the name takes at most this */
 #define NAME_SPREAD (200.0 / 180.0 * M_PI) /* short Han names are spread */
-#define STAR 0.165			   /* the star's radius */
-#define LINE_SIZE 0.070
-#define LINE_FIRST 0.255 /* first baseline below the centre */
-#define LINE_STEP 0.085
+#define NUMBER_SIZE 0.052
+#define NUMBER_ARC (110.0 / 180.0 * M_PI) /* the number likewise */
+#define NUMBER_SPACE 0.3 /* between name and number, as an angle */
+#define EMBLEM 0.175	 /* the emblem's radius */
 
-#define MAX_SPACING 0.9	    /* between Han letters, in parts of their size */
-#define MIN_NAME_SIZE 0.040 /* below this nobody can read it */
+/* Below the emblem, or in the middle without one. */
+#define PURPOSE_SIZE 0.096
+#define LINE_SIZE 0.062
+#define ROWS_FIRST 0.195 /* their top below the centre */
+#define ROWS_GAP 0.030	 /* between them */
+#define ROWS_AIR 0.020	 /* between them and what is around them */
+#define ROWS_LAST 0.95	 /* of the free radius: their bottom at most */
 
-static void star(cairo_t *cr, double cx, double cy, double r)
+#define MAX_SPACING 0.9 /* between Han letters, in parts of their size */
+#define MIN_SQUEEZE 0.7 /* before letters are made smaller */
+
+struct row {
+	struct text *text;
+	double size;
+};
+
+/* Everything that is laid out before anything is painted. */
+struct seal {
+	const struct draw_spec *spec;
+	cairo_t *cr;
+	struct text *name, *number;
+	struct text_arc name_arc, number_arc;
+	struct row rows[DRAW_LINES + 1];
+	size_t row_count;
+	struct image emblem;
+};
+
+static void star(cairo_t *cr, double r)
 {
 	/* Inner to outer radius of the regular pentagram. */
 	const double inner = r * 0.381966;
@@ -34,35 +60,19 @@ static void star(cairo_t *cr, double cx, double cy, double r)
 		double angle = i * M_PI / 5;
 		double radius = i % 2 == 0 ? r : inner;
 
-		cairo_line_to(cr, cx + radius * sin(angle),
-			      cy - radius * cos(angle));
+		cairo_line_to(cr, radius * sin(angle), -radius * cos(angle));
 	}
 	cairo_close_path(cr);
 	cairo_fill(cr);
 }
 
-static void border(cairo_t *cr, double d)
+static void border(cairo_t *cr)
 {
-	double width = BORDER * d;
-
 	cairo_new_path(cr);
-	cairo_set_line_width(cr, width);
-	cairo_arc(cr, d / 2, d / 2, d / 2 - width / 2, 0, 2 * M_PI);
+	cairo_set_line_width(cr, BORDER);
+	cairo_arc(cr, 0, 0, 0.5 - BORDER / 2, 0, 2 * M_PI);
 	cairo_close_path(cr);
 	cairo_stroke(cr);
-}
-
-/* Space between letters that spreads a short Han name over the arc. */
-static double spacing_of(const struct text *t, size_t letters, double size,
-			 double r)
-{
-	double free_arc = NAME_SPREAD * r - text_width(t) * size;
-	double spacing;
-
-	if (letters < 2 || free_arc <= 0)
-		return 0;
-	spacing = free_arc / size / (double)letters;
-	return spacing > MAX_SPACING ? MAX_SPACING : spacing;
 }
 
 static size_t count_letters(const char *utf8)
@@ -74,91 +84,253 @@ static size_t count_letters(const char *utf8)
 	return n;
 }
 
-static enum deed_status draw_name(cairo_t *cr, const char *name, double d,
-				  struct deed_error *err)
+/* ---- the arcs ---- */
+
+/* Letters become narrow first, then small.  Smaller letters have a larger
+ * circle: a few rounds settle it. */
+static void fit_arc(const struct text *t, double gap, double angle,
+		    struct text_arc *arc)
 {
-	double size = NAME_SIZE * d, r = 0;
-	struct text *t, *spread;
-	enum deed_status status;
-	double spacing;
 	int i;
 
-	status = text_new(&t, cr, name, true, 0, err);
-	if (status != DEED_OK)
-		return status;
-	/* Smaller letters have a larger circle: a few rounds settle it. */
-	for (i = 0; i < 8; i++) {
-		r = d / 2 - (BORDER + NAME_GAP) * d - text_ascent(t) * size;
-		if (text_width(t) * size > NAME_ARC * r)
-			size = NAME_ARC * r / text_width(t);
+	arc->squeeze = 1;
+	for (i = 0; i < 16; i++) {
+		double ratio;
+
+		arc->r = INNER - gap -
+			 (arc->below ? text_descent(t) : text_ascent(t)) *
+				 arc->size;
+		ratio = angle * arc->r / (text_width(t) * arc->size);
+		arc->squeeze = fmin(1, fmax(MIN_SQUEEZE, ratio));
+		if (ratio < MIN_SQUEEZE)
+			arc->size *= ratio / MIN_SQUEEZE;
 	}
-	if (size < MIN_NAME_SIZE * d) {
-		text_free(t);
-		return deed_error_set(err, DEED_USAGE,
-				      "the name '%s' is too long for a round "
-				      "seal",
-				      name);
-	}
-	spacing = spacing_of(t, count_letters(name), size, r);
-	if (spacing > 0 && text_is_han(name)) {
-		status = text_new(&spread, cr, name, true, spacing, err);
-		text_free(t);
-		if (status != DEED_OK)
-			return status;
-		t = spread;
-	}
-	text_draw_arc(t, cr, d / 2, d / 2, r, size);
-	text_free(t);
-	return DEED_OK;
 }
 
-/* A line below the star, made smaller until it fits the chord there. */
-static enum deed_status draw_line(cairo_t *cr, const char *line, int index,
-				  double d, struct deed_error *err)
+/* Half the angle that the line takes. */
+static double half_angle(const struct text *t, const struct text_arc *arc)
 {
-	double y = (LINE_FIRST + index * LINE_STEP) * d;
-	double inner = d / 2 - (BORDER + 0.02) * d;
-	double chord, size = LINE_SIZE * d;
-	enum deed_status status;
-	struct text *t;
+	return t == NULL
+		       ? 0
+		       : text_width(t) * arc->size * arc->squeeze / arc->r / 2;
+}
 
-	if (y >= inner)
-		return deed_error_set(err, DEED_USAGE,
-				      "a seal has no room for line %d",
-				      index + 1);
-	chord = 2 * sqrt(inner * inner - y * y);
-	status = text_new(&t, cr, line, false, 0, err);
+/* Space between letters that spreads a short Han name over the arc. */
+static double spacing_of(const struct seal *s)
+{
+	size_t letters = count_letters(s->spec->name);
+	double free_arc = NAME_SPREAD * s->name_arc.r -
+			  text_width(s->name) * s->name_arc.size;
+
+	if (letters < 2 || free_arc <= 0 || !text_is_han(s->spec->name))
+		return 0;
+	return fmin(MAX_SPACING, free_arc / s->name_arc.size / (double)letters);
+}
+
+static enum deed_status lay_out_arcs(struct seal *s, struct deed_error *err)
+{
+	struct text_style style = { .bold = true, .family = s->spec->font };
+	double angle = NAME_ARC, rest;
+	enum deed_status status;
+	struct text *spread;
+
+	if (s->spec->number != NULL) {
+		const struct text_style plain = { .family = s->spec->font };
+
+		status = text_new(&s->number, s->cr, s->spec->number, &plain,
+				  err);
+		if (status != DEED_OK)
+			return status;
+		s->number_arc.size = NUMBER_SIZE;
+		s->number_arc.below = true;
+		fit_arc(s->number, NAME_GAP, NUMBER_ARC, &s->number_arc);
+		rest = 2 * (M_PI - half_angle(s->number, &s->number_arc) -
+			    NUMBER_SPACE);
+		angle = fmin(angle, rest);
+	}
+	status = text_new(&s->name, s->cr, s->spec->name, &style, err);
 	if (status != DEED_OK)
 		return status;
-	if (text_width(t) * size > chord)
-		size = chord / text_width(t);
-	text_draw(t, cr, d / 2 - text_width(t) * size / 2, d / 2 + y, size);
-	text_free(t);
-	return DEED_OK;
+	s->name_arc.size = NAME_SIZE;
+	fit_arc(s->name, NAME_GAP, angle, &s->name_arc);
+	style.spacing = spacing_of(s);
+	if (style.spacing <= 0)
+		return DEED_OK;
+	status = text_new(&spread, s->cr, s->spec->name, &style, err);
+	if (status == DEED_OK) {
+		text_free(s->name);
+		s->name = spread;
+		fit_arc(s->name, NAME_GAP, angle, &s->name_arc);
+	}
+	return status;
+}
+
+/* ---- the rows ---- */
+
+static enum deed_status lay_out_row(struct seal *s, const char *text,
+				    double size, bool bold,
+				    struct deed_error *err)
+{
+	const struct text_style style = { .bold = bold,
+					  .family = s->spec->font };
+	struct row *row = &s->rows[s->row_count];
+	enum deed_status status;
+
+	status = text_new(&row->text, s->cr, text, &style, err);
+	if (status == DEED_OK) {
+		row->size = size;
+		s->row_count++;
+	}
+	return status;
+}
+
+static enum deed_status lay_out_rows(struct seal *s, struct deed_error *err)
+{
+	enum deed_status status = DEED_OK;
+	size_t i;
+
+	if (s->spec->purpose != NULL)
+		status = lay_out_row(s, s->spec->purpose, PURPOSE_SIZE, true,
+				     err);
+	for (i = 0; status == DEED_OK && i < DRAW_LINES; i++) {
+		if (s->spec->lines[i] == NULL)
+			break;
+		status = lay_out_row(s, s->spec->lines[i], LINE_SIZE, false,
+				     err);
+	}
+	return status;
+}
+
+static double row_height(const struct row *r)
+{
+	return (text_ascent(r->text) + text_descent(r->text)) * r->size;
+}
+
+static double rows_height(const struct seal *s)
+{
+	double height = 0;
+	size_t i;
+
+	for (i = 0; i < s->row_count; i++)
+		height += row_height(&s->rows[i]) + (i > 0 ? ROWS_GAP : 0);
+	return height;
+}
+
+/*
+ * How far from the centre a row may reach whose edge lies at y: to the letters
+ * of the name where they are beside it, to those of the number, or to the
+ * ring.
+ */
+static double reach(const struct seal *s, double y)
+{
+	const struct text_arc *n = &s->name_arc;
+	double inner = n->r - text_descent(s->name) * n->size;
+	double outer = n->r + text_ascent(s->name) * n->size;
+	double half = half_angle(s->name, n);
+	double free = INNER;
+
+	/* The lowest point of the name, below the centre. */
+	if (y < -outer * cos(fmin(half, M_PI)) + ROWS_AIR)
+		free = inner;
+	if (s->number != NULL)
+		free = fmin(free, s->number_arc.r - text_ascent(s->number) *
+							    s->number_arc.size);
+	return free - ROWS_AIR;
+}
+
+static void draw_rows(struct seal *s)
+{
+	bool middle = s->spec->emblem == DRAW_EMBLEM_NONE;
+	double height = rows_height(s), free, y;
+	size_t i;
+
+	if (s->row_count == 0)
+		return;
+	free = reach(s, middle ? 0 : 0.5) * ROWS_LAST;
+	y = middle ? -fmin(height, 2 * free) / 2 : ROWS_FIRST;
+	for (i = 0; i < s->row_count; i++) {
+		struct row *r = &s->rows[i];
+		double shrink = fmin(1, (free - (middle ? -free : ROWS_FIRST)) /
+						height);
+		double top, edge, around, chord;
+
+		r->size *= shrink;
+		top = y;
+		y += row_height(r);
+		edge = fmax(fabs(top), fabs(y));
+		around = reach(s, top);
+		chord = 2 * sqrt(fmax(0, around * around - edge * edge));
+		if (text_width(r->text) * r->size > chord) {
+			/* In the middle of the place that it would fill. */
+			double less = chord / text_width(r->text) / r->size;
+
+			top += row_height(r) * (1 - less) / 2;
+			r->size *= less;
+		}
+		text_draw(r->text, s->cr, -text_width(r->text) * r->size / 2,
+			  top + text_ascent(r->text) * r->size, r->size);
+		y += ROWS_GAP * shrink;
+	}
+}
+
+/* ---- the seal ---- */
+
+static enum deed_status lay_out(struct seal *s, struct deed_error *err)
+{
+	enum deed_status status = text_has_family(s->spec->font, err);
+
+	if (status == DEED_OK)
+		status = lay_out_arcs(s, err);
+	if (status == DEED_OK)
+		status = lay_out_rows(s, err);
+	if (status == DEED_OK && s->spec->emblem == DRAW_EMBLEM_IMAGE)
+		status = image_load(s->spec->image, &s->emblem, err);
+	return status;
+}
+
+static void draw(struct seal *s)
+{
+	/* A square within the circle of a star. */
+	const double half = EMBLEM * 0.85;
+
+	canvas_red(s->cr);
+	border(s->cr);
+	if (s->spec->emblem == DRAW_EMBLEM_STAR)
+		star(s->cr, EMBLEM);
+	text_draw_arc(s->name, s->cr, &s->name_arc);
+	if (s->number != NULL)
+		text_draw_arc(s->number, s->cr, &s->number_arc);
+	draw_rows(s);
+	if (s->spec->emblem == DRAW_EMBLEM_IMAGE)
+		image_draw(&s->emblem, s->cr, -half, -half, 2 * half, 2 * half);
 }
 
 enum deed_status paint_seal(const struct draw_spec *spec, struct drawing *out,
 			    struct deed_error *err)
 {
 	double d = spec->width_mm;
+	struct seal s = { .spec = spec };
 	struct canvas *c = NULL;
 	enum deed_status status;
-	int i;
+	size_t i;
 
 	status = canvas_open(&c, d, d, spec->time, err);
 	if (status != DEED_OK)
 		return status;
-	canvas_red(canvas_cairo(c));
-	border(canvas_cairo(c), d);
-	star(canvas_cairo(c), d / 2, d / 2, STAR * d);
-	status = draw_name(canvas_cairo(c), spec->name, d, err);
-	for (i = 0; status == DEED_OK && i < DRAW_LINES; i++) {
-		if (spec->lines[i] == NULL)
-			break;
-		status = draw_line(canvas_cairo(c), spec->lines[i], i, d, err);
+	s.cr = canvas_cairo(c);
+	status = lay_out(&s, err);
+	if (status == DEED_OK) {
+		/* From here on its diameter is 1, its centre the origin. */
+		cairo_translate(s.cr, d / 2, d / 2);
+		cairo_scale(s.cr, d, d);
+		draw(&s);
+		status = canvas_finish(c, d, d, out, err);
 	}
-	if (status == DEED_OK)
-		status = canvas_finish(c, spec, d, d, out, err);
+	image_clear(&s.emblem);
+	for (i = 0; i < s.row_count; i++)
+		text_free(s.rows[i].text);
+	text_free(s.number);
+	text_free(s.name);
 	canvas_free(c);
 	return status;
 }

@@ -8,24 +8,28 @@
 #include "draw/text.h"
 #include "draw/wire.h"
 
+/* Texts beside the lines, by their frames. */
+#define TEXTS 5
+
 /* An order as it comes in; the spec borrows its strings. */
 struct order {
 	struct draw_spec spec;
-	char *name;
+	char *texts[TEXTS];
 	char *lines[DRAW_LINES];
 	int line_count;
-	struct buf png;
+	struct buf image;
 };
 
 static void order_clear(struct order *o)
 {
 	int i;
 
-	free(o->name);
+	for (i = 0; i < TEXTS; i++)
+		free(o->texts[i]);
 	for (i = 0; i < o->line_count; i++)
 		free(o->lines[i]);
-	buf_clear(&o->png);
-	*o = (struct order){ .png = BUF_INIT };
+	buf_clear(&o->image);
+	*o = (struct order){ .image = BUF_INIT };
 }
 
 /* A copy that ends with a NUL; DEED_MALFORMED if one is inside. */
@@ -41,39 +45,50 @@ static enum deed_status take_text(const struct buf *body, char **out,
 	return *out == NULL ? deed_error_memory(err) : DEED_OK;
 }
 
-static enum deed_status take_frame(struct order *o, uint32_t type,
-				   struct buf *body, struct deed_error *err)
+static enum deed_status take_line(struct order *o, const struct buf *body,
+				  struct deed_error *err)
 {
 	enum deed_status status;
 
-	switch (type) {
-	case DRAW_FRAME_SPEC:
+	if (o->line_count == DRAW_LINES)
+		return deed_error_set(err, DEED_MALFORMED,
+				      "a drawing has too many lines");
+	status = take_text(body, &o->lines[o->line_count], err);
+	if (status == DEED_OK) {
+		o->spec.lines[o->line_count] = o->lines[o->line_count];
+		o->line_count++;
+	}
+	return status;
+}
+
+static enum deed_status take_frame(struct order *o, uint32_t type,
+				   struct buf *body, struct deed_error *err)
+{
+	const char **const places[TEXTS] = { &o->spec.name, &o->spec.title,
+					     &o->spec.purpose, &o->spec.number,
+					     &o->spec.font };
+	enum deed_status status;
+	uint32_t i = type - DRAW_FRAME_NAME;
+
+	if (type == DRAW_FRAME_SPEC) {
 		order_clear(o);
 		return wire_get_spec(buf_get(body), &o->spec, err);
-	case DRAW_FRAME_NAME:
-		status = take_text(body, &o->name, err);
-		o->spec.name = o->name;
-		return status;
-	case DRAW_FRAME_LINE:
-		if (o->line_count == DRAW_LINES)
-			break;
-		status = take_text(body, &o->lines[o->line_count], err);
-		if (status == DEED_OK) {
-			o->spec.lines[o->line_count] = o->lines[o->line_count];
-			o->line_count++;
-		}
-		return status;
-	case DRAW_FRAME_PNG:
-		buf_clear(&o->png);
-		o->png = *body;
-		*body = (struct buf)BUF_INIT;
-		o->spec.png = buf_get(&o->png);
-		return DEED_OK;
-	default:
-		break;
 	}
-	return deed_error_set(err, DEED_MALFORMED,
-			      "an order for a drawing is malformed");
+	if (type == DRAW_FRAME_LINE)
+		return take_line(o, body, err);
+	if (type == DRAW_FRAME_IMAGE) {
+		buf_clear(&o->image);
+		o->image = *body;
+		*body = (struct buf)BUF_INIT;
+		o->spec.image = buf_get(&o->image);
+		return DEED_OK;
+	}
+	if (type < DRAW_FRAME_NAME || i >= TEXTS)
+		return deed_error_set(err, DEED_MALFORMED,
+				      "an order for a drawing is malformed");
+	status = take_text(body, &o->texts[i], err);
+	*places[i] = o->texts[i];
+	return status;
 }
 
 static enum deed_status answer(int out, const struct order *o,
@@ -98,13 +113,13 @@ static enum deed_status answer(int out, const struct order *o,
 
 enum deed_status draw_serve(int in, int out, struct deed_error *err)
 {
-	struct order order = { .png = BUF_INIT };
+	struct order order = { .image = BUF_INIT };
 	struct buf body = BUF_INIT;
 	enum deed_status status;
 	uint32_t type;
 
 	for (;;) {
-		status = frame_read(in, &type, &body, DRAW_PNG_MAX, err);
+		status = frame_read(in, &type, &body, DRAW_IMAGE_MAX, err);
 		if (status != DEED_OK || type == FRAME_END)
 			break;
 		if (type == DRAW_FRAME_PAINT)

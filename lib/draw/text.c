@@ -11,7 +11,9 @@
 
 struct text {
 	PangoLayout *layout;
-	double width, ascent, descent; /* at LAYOUT_SIZE */
+	/* At LAYOUT_SIZE: the baseline below the layout's top, and how far
+	 * ink and advance reach from its start on the baseline. */
+	double baseline, left, right, ascent, descent;
 };
 
 /*
@@ -97,17 +99,65 @@ static enum deed_status missing_glyph(PangoLayout *layout, const char *utf8,
 			      utf8);
 }
 
-static void set_font(PangoLayout *layout, bool bold)
+/*
+ * Faces by the names that systems have for them: Song as seals and contracts
+ * in China are set in, Naskh for Arabic.  The first that is there is taken;
+ * a family that is not there costs nothing.
+ */
+static const char *family_of(const char *utf8)
+{
+	const char *p;
+
+	if (text_is_han(utf8))
+		return "SimSun,NSimSun,STSong,Songti SC,Source Han Serif SC,"
+		       "Noto Serif CJK SC,FandolSong,AR PL UMing CN,Sans";
+	for (p = utf8; *p != '\0'; p = next_char(p)) {
+		if (g_unichar_get_script(g_utf8_get_char(p)) ==
+		    G_UNICODE_SCRIPT_ARABIC)
+			return "Amiri,Noto Naskh Arabic,Sans";
+	}
+	return "Sans";
+}
+
+static void set_font(PangoLayout *layout, const char *utf8,
+		     const struct text_style *style)
 {
 	PangoFontDescription *font = pango_font_description_new();
 
-	pango_font_description_set_family(font, "Sans");
+	pango_font_description_set_family(
+		font, style->family != NULL ? style->family : family_of(utf8));
 	pango_font_description_set_absolute_size(font,
 						 LAYOUT_SIZE * PANGO_SCALE);
-	if (bold)
+	if (style->bold)
 		pango_font_description_set_weight(font, PANGO_WEIGHT_BOLD);
 	pango_layout_set_font_description(layout, font);
 	pango_font_description_free(font);
+}
+
+enum deed_status text_has_family(const char *family, struct deed_error *err)
+{
+	FcPattern *pattern;
+	FcFontSet *found;
+	bool has;
+
+	if (family == NULL)
+		return DEED_OK;
+	pattern = FcPatternCreate();
+	if (pattern == NULL ||
+	    !FcPatternAddString(pattern, FC_FAMILY, (const FcChar8 *)family)) {
+		FcPatternDestroy(pattern);
+		return deed_error_memory(err);
+	}
+	found = FcFontList(NULL, pattern, NULL);
+	has = found != NULL && found->nfont > 0;
+	FcFontSetDestroy(found);
+	FcPatternDestroy(pattern);
+	if (has)
+		return DEED_OK;
+	deed_error_set(err, DEED_UNSUPPORTED, "the font '%s' is not installed",
+		       family);
+	deed_error_hint(err, "fc-list : family");
+	return DEED_UNSUPPORTED;
 }
 
 /* No hinting of outlines or advances: the size here is not the final one. */
@@ -136,39 +186,98 @@ static void set_spacing(PangoLayout *layout, double spacing)
 	pango_attr_list_unref(list);
 }
 
-enum deed_status text_new(struct text **out, cairo_t *cr, const char *utf8,
-			  bool bold, double spacing, struct deed_error *err)
+static void measure(struct text *t)
 {
-	PangoRectangle logical;
+	PangoRectangle logical, ink;
+	double right;
+
+	pango_layout_get_extents(t->layout, &ink, &logical);
+	t->baseline =
+		(double)pango_layout_get_baseline(t->layout) / PANGO_SCALE;
+	right = (double)(ink.x + ink.width) / PANGO_SCALE;
+	t->left = fmin((double)ink.x / PANGO_SCALE, 0);
+	t->right = fmax((double)logical.width / PANGO_SCALE, right);
+	t->ascent = t->baseline - (double)ink.y / PANGO_SCALE;
+	t->descent = (double)(ink.y + ink.height) / PANGO_SCALE - t->baseline;
+	/* A line of letters that stand on the baseline, or above it. */
+	t->descent = fmax(t->descent, 0);
+}
+
+bool text_is_from_right(const char *utf8)
+{
+	for (; *utf8 != '\0'; utf8 = next_char(utf8)) {
+		gunichar c = g_utf8_get_char(utf8);
+
+		switch (g_unichar_get_script(c)) {
+		case G_UNICODE_SCRIPT_ARABIC:
+		case G_UNICODE_SCRIPT_HEBREW:
+		case G_UNICODE_SCRIPT_SYRIAC:
+		case G_UNICODE_SCRIPT_THAANA:
+		case G_UNICODE_SCRIPT_NKO:
+			return true;
+		default:
+			break;
+		}
+		if (g_unichar_isalpha(c))
+			return false;
+	}
+	return false;
+}
+
+/* A layout of the text; g_object_unref it. */
+static PangoLayout *lay_out(cairo_t *cr, const char *utf8,
+			    const struct text_style *style)
+{
+	PangoContext *context = pango_cairo_create_context(cr);
+	PangoLayout *layout;
+
+	set_context(context, utf8);
+	layout = pango_layout_new(context);
+	g_object_unref(context);
+	pango_layout_set_single_paragraph_mode(layout, TRUE);
+	set_font(layout, utf8, style);
+	pango_layout_set_text(layout, utf8, -1);
+	return layout;
+}
+
+size_t text_fits(cairo_t *cr, const char *utf8, const struct text_style *style,
+		 double width)
+{
+	size_t len = strlen(utf8);
+	PangoLayoutLine *line;
+	PangoLayout *layout;
+
+	layout = lay_out(cr, utf8, style);
+	pango_layout_set_width(layout,
+			       (int)(width * LAYOUT_SIZE * PANGO_SCALE));
+	pango_layout_set_wrap(layout, PANGO_WRAP_WORD_CHAR);
+	line = pango_layout_get_line_readonly(layout, 0);
+	if (line != NULL && line->length > 0)
+		len = (size_t)line->length;
+	g_object_unref(layout);
+	return len;
+}
+
+enum deed_status text_new(struct text **out, cairo_t *cr, const char *utf8,
+			  const struct text_style *style,
+			  struct deed_error *err)
+{
 	enum deed_status status;
-	PangoContext *context;
 	struct text *t;
 
 	*out = NULL;
-	if (!g_utf8_validate(utf8, -1, NULL))
-		return deed_error_set(err, DEED_MALFORMED,
-				      "a text to be drawn is no UTF-8");
 	t = calloc(1, sizeof(*t));
 	if (t == NULL)
 		return deed_error_memory(err);
-	context = pango_cairo_create_context(cr);
-	set_context(context, utf8);
-	t->layout = pango_layout_new(context);
-	g_object_unref(context);
-	pango_layout_set_single_paragraph_mode(t->layout, TRUE);
-	set_font(t->layout, bold);
-	pango_layout_set_text(t->layout, utf8, -1);
+	t->layout = lay_out(cr, utf8, style);
 	if (pango_layout_get_unknown_glyphs_count(t->layout) > 0) {
 		status = missing_glyph(t->layout, utf8, err);
 		text_free(t);
 		return status;
 	}
-	if (spacing > 0 && text_is_han(utf8))
-		set_spacing(t->layout, spacing);
-	pango_layout_get_extents(t->layout, NULL, &logical);
-	t->width = (double)logical.width / PANGO_SCALE;
-	t->ascent = (double)pango_layout_get_baseline(t->layout) / PANGO_SCALE;
-	t->descent = (double)logical.height / PANGO_SCALE - t->ascent;
+	if (style->spacing > 0 && text_is_han(utf8))
+		set_spacing(t->layout, style->spacing);
+	measure(t);
 	*out = t;
 	return DEED_OK;
 }
@@ -183,7 +292,7 @@ void text_free(struct text *t)
 
 double text_width(const struct text *t)
 {
-	return t->width / LAYOUT_SIZE;
+	return (t->right - t->left) / LAYOUT_SIZE;
 }
 
 double text_ascent(const struct text *t)
@@ -191,10 +300,15 @@ double text_ascent(const struct text *t)
 	return t->ascent / LAYOUT_SIZE;
 }
 
+double text_descent(const struct text *t)
+{
+	return t->descent / LAYOUT_SIZE;
+}
+
 /*
- * The outlines, baseline at y 0.  They are taken on an unbounded surface:
- * cairo leaves out glyphs that lie off the page of a bounded one, even if the
- * path is to be bent back onto it.
+ * The outlines, baseline at y 0, from x 0 on.  They are taken on an unbounded
+ * surface: cairo leaves out glyphs that lie off the page of a bounded one,
+ * even if the path is to be bent back onto it.
  */
 static cairo_path_t *outlines(struct text *t)
 {
@@ -203,7 +317,7 @@ static cairo_path_t *outlines(struct text *t)
 	cairo_t *cr = cairo_create(surface);
 	cairo_path_t *path;
 
-	cairo_move_to(cr, 0, -t->ascent);
+	cairo_move_to(cr, -t->left, -t->baseline);
 	pango_cairo_layout_path(cr, t->layout);
 	path = cairo_copy_path(cr);
 	cairo_destroy(cr);
@@ -211,35 +325,67 @@ static cairo_path_t *outlines(struct text *t)
 	return path;
 }
 
-void text_draw(struct text *t, cairo_t *cr, double x, double y, double size)
+static void fill_path(cairo_t *cr, cairo_path_t *path)
 {
-	double scale = size / LAYOUT_SIZE;
-	cairo_path_t *path = outlines(t);
-
-	cairo_save(cr);
-	cairo_translate(cr, x, y);
-	cairo_scale(cr, scale, scale);
 	cairo_new_path(cr);
 	cairo_append_path(cr, path);
 	cairo_path_destroy(path);
 	cairo_fill(cr);
+}
+
+void text_draw(struct text *t, cairo_t *cr, double x, double y, double size)
+{
+	double scale = size / LAYOUT_SIZE;
+
+	cairo_save(cr);
+	cairo_translate(cr, x, y);
+	cairo_scale(cr, scale, scale);
+	fill_path(cr, outlines(t));
 	cairo_restore(cr);
 }
 
+void text_draw_in(struct text *t, cairo_t *cr, const struct text_place *p,
+		  double stretch)
+{
+	cairo_path_t *path = outlines(t);
+	double x0, y0, x1, y1, across, down;
+
+	cairo_new_path(cr);
+	cairo_append_path(cr, path);
+	cairo_path_extents(cr, &x0, &y0, &x1, &y1);
+	if (x1 > x0 && y1 > y0) {
+		across = p->width / (x1 - x0);
+		down = p->height / (y1 - y0);
+		across = fmin(across, down * stretch);
+		down = fmin(down, across * stretch);
+		cairo_save(cr);
+		cairo_translate(cr, p->x + p->width / 2, p->y + p->height / 2);
+		cairo_scale(cr, across, down);
+		cairo_translate(cr, -(x0 + x1) / 2, -(y0 + y1) / 2);
+		fill_path(cr, path);
+		cairo_restore(cr);
+	} else {
+		cairo_path_destroy(path);
+	}
+	cairo_new_path(cr);
+}
+
 struct arc {
-	double cx, cy, r; /* the baseline's circle */
-	double middle;	  /* x of the text's middle */
+	double r;      /* the baseline's circle, in layout units */
+	double middle; /* x of the text's middle */
+	double squeeze;
+	bool below;
 };
 
 /* Layout coordinates, baseline at y 0, to the page: x to angle, y to radius. */
 static void bend(const struct arc *a, const cairo_path_data_t *in,
 		 cairo_path_data_t *out)
 {
-	double angle = (in->point.x - a->middle) / a->r;
-	double radius = a->r - in->point.y;
+	double angle = (in->point.x - a->middle) * a->squeeze / a->r;
+	double radius = a->below ? a->r + in->point.y : a->r - in->point.y;
 
-	out->point.x = a->cx + radius * sin(angle);
-	out->point.y = a->cy - radius * cos(angle);
+	out->point.x = radius * sin(angle);
+	out->point.y = a->below ? radius * cos(angle) : -radius * cos(angle);
 }
 
 /* A straight line becomes an arc: it is drawn in steps of about two degrees. */
@@ -296,15 +442,15 @@ static void bend_path(cairo_t *cr, const struct arc *a, cairo_path_t *path)
 	}
 }
 
-void text_draw_arc(struct text *t, cairo_t *cr, double cx, double cy, double r,
-		   double size)
+void text_draw_arc(struct text *t, cairo_t *cr, const struct text_arc *arc)
 {
-	double scale = size / LAYOUT_SIZE;
-	struct arc a = { 0, 0, r / scale, t->width / 2 };
+	double scale = arc->size / LAYOUT_SIZE;
+	const struct arc a = { arc->r / scale, (t->right - t->left) / 2,
+			       arc->squeeze, arc->below };
 	cairo_path_t *path = outlines(t);
 
 	cairo_save(cr);
-	cairo_translate(cr, cx, cy);
+	cairo_translate(cr, arc->cx, arc->cy);
 	cairo_scale(cr, scale, scale);
 	cairo_new_path(cr);
 	bend_path(cr, &a, path);

@@ -27,7 +27,7 @@ static uint64_t micrometres(double mm)
 void wire_put_spec(const struct draw_spec *spec, uint8_t out[DRAW_WIRE_SPEC])
 {
 	out[0] = (uint8_t)spec->kind;
-	out[1] = spec->preview;
+	out[1] = (uint8_t)spec->emblem;
 	put(out + 2, micrometres(spec->width_mm), 4);
 	put(out + 6, (uint64_t)spec->time, 8);
 }
@@ -35,11 +35,12 @@ void wire_put_spec(const struct draw_spec *spec, uint8_t out[DRAW_WIRE_SPEC])
 enum deed_status wire_get_spec(struct slice body, struct draw_spec *spec,
 			       struct deed_error *err)
 {
-	if (body.len != DRAW_WIRE_SPEC || body.data[0] > DRAW_IMAGE)
+	if (body.len != DRAW_WIRE_SPEC || body.data[0] > DRAW_IMAGE ||
+	    body.data[1] > DRAW_EMBLEM_IMAGE)
 		return deed_error_set(err, DEED_MALFORMED,
 				      "an order for a drawing is malformed");
 	spec->kind = (enum draw_kind)body.data[0];
-	spec->preview = body.data[1] != 0;
+	spec->emblem = (enum draw_emblem)body.data[1];
 	spec->width_mm = (double)get(body.data + 2, 4) / UM_PER_MM;
 	spec->time = (int64_t)get(body.data + 6, 8);
 	return DEED_OK;

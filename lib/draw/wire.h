@@ -6,11 +6,11 @@
 
 /*
  * The language of deed-draw, over base/frame.h.  deed sends SPEC first, then
- * NAME, LINE and PNG as the spec has them, then PAINT; deed-draw answers SIZE
- * and PDF, or an error.  Any number of drawings, one after the other, until
- * deed closes the pipe.
+ * the texts and the image as the spec has them, then PAINT; deed-draw answers
+ * SIZE and PDF, or an error.  Any number of drawings, one after the other,
+ * until deed closes the pipe.
  *
- *	SPEC	1 byte kind, 1 byte preview, 4 bytes width in micrometres,
+ *	SPEC	1 byte kind, 1 byte emblem, 4 bytes width in micrometres,
  *		8 bytes time, two's complement
  *	SIZE	4 bytes width, 4 bytes height, in micrometres
  *
@@ -19,8 +19,12 @@
 enum draw_frame {
 	DRAW_FRAME_SPEC = 1,
 	DRAW_FRAME_NAME,
+	DRAW_FRAME_TITLE,
+	DRAW_FRAME_PURPOSE,
+	DRAW_FRAME_NUMBER,
+	DRAW_FRAME_FONT,
 	DRAW_FRAME_LINE,
-	DRAW_FRAME_PNG,
+	DRAW_FRAME_IMAGE,
 	DRAW_FRAME_PAINT,
 	DRAW_FRAME_SIZE,
 	DRAW_FRAME_PDF,
@@ -32,7 +36,7 @@ enum draw_frame {
 
 void wire_put_spec(const struct draw_spec *spec, uint8_t out[DRAW_WIRE_SPEC]);
 
-/* Sets kind, preview, width and time.  DEED_MALFORMED. */
+/* Sets kind, emblem, width and time.  DEED_MALFORMED. */
 enum deed_status wire_get_spec(struct slice body, struct draw_spec *spec,
 			       struct deed_error *err) DEED_MUST_USE;
 

@@ -208,4 +208,5 @@ expect 0 'the same again is done already' deed sign --as li \
 err_has 'and said so' 'signed already'
 expect 0 'a box over another' deed sign --as li --passphrase file:li.pass \
 	--visible --position 25,25 -o over.pdf boxes.pdf
+err_has 'is warned of' 'lies over text'
 expect 0 'and hides nothing of it' deed verify --trust house.pem over.pdf

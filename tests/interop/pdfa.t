@@ -54,6 +54,13 @@ check 'nothing is left' test ! -e alpha.out.pdf
 expect 0 'but not in PDF/A-2' seal --image alpha.png -o alpha2.out.pdf \
 	"$data/pdfa/office-2b.pdf"
 
+# Ink that multiplies is not, either: what a seal lies over is told.
+expect 0 'a seal over text is opaque in PDF/A-1' deed seal --as acme --json \
+	--passphrase file:acme.pass --position 20,20 --width 60 \
+	-o covers.out.pdf "$data/pdfa/office-1b.pdf"
+json 'and warned of' '.documents[0].warnings[0].id' covers
+is 'it has no blend mode' "$(grep -c Multiply covers.out.pdf)" 0
+
 # The script finds what is wrong: a seal from before PDF/A was looked at.
 python3 - "$data/pdfa/blank-1b.pdf" plain.pdf <<'EOF'
 import sys

@@ -6,12 +6,15 @@
 
 #include "base/clock.h"
 #include "base/file.h"
+#include "codec/utf8.h"
+#include "crypto/digest.h"
+#include "key/x509_name.h"
 
 struct sealer {
 	struct seal_design design;
 	struct artist *artist;
 	struct drawing drawing;
-	struct buf file; /* of SEAL_FILE */
+	struct buf file; /* of the design */
 	char *contents;
 	/* The text in the drawing at hand. */
 	int64_t drawn_at;
@@ -24,9 +27,22 @@ static bool is_pdf(struct slice file)
 	return file.len > 5 && memcmp(file.data, "%PDF-", 5) == 0;
 }
 
-static bool is_png(struct slice file)
+static bool is_picture(struct slice file)
 {
-	return file.len > 8 && memcmp(file.data, "\x89PNG\r\n\x1a\n", 8) == 0;
+	return (file.len > 8 &&
+		memcmp(file.data, "\x89PNG\r\n\x1a\n", 8) == 0) ||
+	       (file.len > 3 && memcmp(file.data, "\xff\xd8\xff", 3) == 0);
+}
+
+static bool is_han(uint32_t c)
+{
+	return (c >= 0x3400 && c <= 0x9fff) || (c >= 0xf900 && c <= 0xfaff) ||
+	       (c >= 0x20000 && c <= 0x3ffff);
+}
+
+static bool is_arabic(uint32_t c)
+{
+	return c >= 0x600 && c <= 0x77f;
 }
 
 static enum deed_status load_file(struct sealer *s, struct deed_error *err)
@@ -36,10 +52,15 @@ static enum deed_status load_file(struct sealer *s, struct deed_error *err)
 	status = file_read(s->design.file, SEAL_FILE_MAX, &s->file, err);
 	if (status != DEED_OK)
 		return status;
-	if (!is_pdf(buf_get(&s->file)) && !is_png(buf_get(&s->file)))
+	if (!is_picture(buf_get(&s->file)) &&
+	    !(s->design.kind == SEAL_FILE && is_pdf(buf_get(&s->file))))
 		return deed_error_set(err, DEED_UNSUPPORTED,
-				      "'%s' is neither a PDF nor a PNG",
-				      s->design.file);
+				      "'%s' is no picture: expected a PNG or "
+				      "JPEG%s",
+				      s->design.file,
+				      s->design.kind == SEAL_FILE
+					      ? ", or a PDF of one page"
+					      : "");
 	return DEED_OK;
 }
 
@@ -55,7 +76,7 @@ enum deed_status sealer_new(struct sealer **out,
 	if (s == NULL)
 		return deed_error_memory(err);
 	s->design = *design;
-	if (design->kind == SEAL_FILE)
+	if (design->file != NULL)
 		status = load_file(s, err);
 	if (status != DEED_OK) {
 		sealer_free(s);
@@ -119,50 +140,147 @@ static enum deed_status write_contents(struct sealer *s,
 		   text->name);
 	if (text->signer != NULL)
 		buf_printf(&b, ", %s", text->signer);
+	if (s->design.purpose != NULL)
+		buf_printf(&b, ", %s", s->design.purpose);
+	if (s->design.number != NULL)
+		buf_printf(&b, ", %s", s->design.number);
 	free(s->contents);
 	s->contents = buf_take(&b, NULL);
 	return s->contents == NULL ? deed_error_memory(err) : DEED_OK;
 }
 
-/* Lines of text, which must live until the drawing is made. */
+/* Texts that must live until the drawing is made. */
 struct lines {
 	char time[64], reason[DRAW_TEXT_MAX], location[DRAW_TEXT_MAX];
+	char certificate[64];
+	struct buf country, organisation;
 };
 
-static void fill_seal(struct draw_spec *spec, const struct seal_text *text,
-		      struct lines *lines)
+static bool is_chinese(const struct seal_text *text, const struct lines *l)
 {
-	char time[CLOCK_TEXT];
+	struct slice name = slice_str(text->name);
+	uint32_t c;
 
-	clock_format(text->time, time);
-	/* The day is enough on a seal; the whole time is in the signature. */
-	(void)snprintf(lines->time, sizeof(lines->time), "%.10s", time);
+	if (l->country.len > 0)
+		return slice_equal_str(buf_get(&l->country), "CN");
+	while (utf8_next(&name, &c)) {
+		if (is_han(c))
+			return true;
+	}
+	return false;
+}
+
+static void fill_seal(const struct sealer *s, struct draw_spec *spec,
+		      const struct seal_text *text, struct lines *l)
+{
+	const struct seal_design *d = &s->design;
+	int n = 0;
+
 	spec->kind = DRAW_SEAL;
-	spec->lines[0] = lines->time;
-	spec->lines[1] = text->signer != NULL ? text->signer : text->name;
+	spec->purpose = d->purpose;
+	spec->number = d->number;
+	if (d->emblem == SEAL_EMBLEM_FILE)
+		spec->emblem = DRAW_EMBLEM_IMAGE;
+	else if (d->emblem == SEAL_EMBLEM_STAR ||
+		 (d->emblem == SEAL_EMBLEM_BY_NAME && is_chinese(text, l)))
+		spec->emblem = DRAW_EMBLEM_STAR;
+	/* The day is enough on a seal; the whole time is in the signature. */
+	l->time[10] = '\0';
+	if (!d->no_date)
+		spec->lines[n++] = l->time;
+	if (text->signer != NULL)
+		spec->lines[n++] = text->signer;
+}
+
+/* Words of a box, in the language of whose it is, as far as we have them. */
+struct words {
+	const char *signature, *seal, *certificate;
+};
+
+static const struct words *words_of(const struct seal_text *text)
+{
+	static const struct words words[] = {
+		{ "Electronic signature", "Electronic seal", "Certificate" },
+		{ "电子签名", "电子印章", "证书" },
+		{ "توقيع إلكتروني", "ختم إلكتروني", "شهادة" },
+	};
+	struct slice name = slice_str(text->name);
+	size_t i = 0;
+	uint32_t c;
+
+	while (i == 0 && utf8_next(&name, &c))
+		i = is_han(c) ? 1 : is_arabic(c) ? 2 : 0;
+	return &words[i];
+}
+
+static void copy_line(char out[DRAW_TEXT_MAX], const char *text)
+{
+	struct slice cut = slice_str(text);
+
+	cut.len = utf8_cut(cut, DRAW_TEXT_MAX - 1);
+	memcpy(out, cut.data, cut.len);
+	out[cut.len] = '\0';
 }
 
 static void fill_box(struct draw_spec *spec, const struct seal_text *text,
-		     struct lines *lines)
+		     struct lines *l)
 {
-	char time[CLOCK_TEXT];
+	const struct words *words = words_of(text);
 	int n = 0;
 
-	clock_format(text->time, time);
-	(void)snprintf(lines->time, sizeof(lines->time), "%.10s %.8s UTC", time,
-		       time + 11);
 	spec->kind = DRAW_BOX;
-	spec->lines[n++] = lines->time;
-	if (text->reason != NULL) {
-		(void)snprintf(lines->reason, sizeof(lines->reason), "%s",
-			       text->reason);
-		spec->lines[n++] = lines->reason;
+	spec->title = text->organisation ? words->seal : words->signature;
+	if (l->organisation.len > 1 &&
+	    strcmp((const char *)l->organisation.data, text->name) != 0)
+		spec->lines[n++] = (const char *)l->organisation.data;
+	if (text->signer != NULL)
+		spec->lines[n++] = text->signer;
+	spec->lines[n++] = l->time;
+	if (text->reason != NULL && *text->reason != '\0') {
+		copy_line(l->reason, text->reason);
+		spec->lines[n++] = l->reason;
 	}
-	if (text->location != NULL) {
-		(void)snprintf(lines->location, sizeof(lines->location), "%s",
-			       text->location);
-		spec->lines[n++] = lines->location;
+	if (text->location != NULL && *text->location != '\0') {
+		copy_line(l->location, text->location);
+		spec->lines[n++] = l->location;
 	}
+	if (text->certificate != NULL) {
+		const uint8_t *f = cert_sha256(text->certificate);
+
+		(void)snprintf(l->certificate, sizeof(l->certificate),
+			       "%s …%02x%02x%02x%02x", words->certificate,
+			       f[SHA256_SIZE - 4], f[SHA256_SIZE - 3],
+			       f[SHA256_SIZE - 2], f[SHA256_SIZE - 1]);
+		spec->lines[n++] = l->certificate;
+	}
+}
+
+/* "2026-11-29 21:04:05 +08:00" */
+static void put_time(const struct seal_text *text, struct lines *l)
+{
+	int minutes = abs(text->offset);
+	char time[CLOCK_TEXT];
+
+	clock_format(text->time + (int64_t)text->offset * 60, time);
+	(void)snprintf(l->time, sizeof(l->time), "%.10s %.8s %c%02d:%02d", time,
+		       time + 11, text->offset < 0 ? '-' : '+', minutes / 60,
+		       minutes % 60);
+}
+
+/* What the certificate says. */
+static void read_certificate(const struct cert *c, struct lines *l)
+{
+	struct buf organisation = BUF_INIT;
+
+	if (c == NULL)
+		return;
+	(void)x509_name_get(cert_fields(c)->subject, OID_COUNTRY, &l->country);
+	if (x509_name_get(cert_fields(c)->subject, OID_ORGANISATION,
+			  &organisation) &&
+	    organisation.len < DRAW_TEXT_MAX)
+		utf8_clean(buf_get(&organisation), &l->organisation);
+	buf_byte(&l->organisation, '\0');
+	buf_clear(&organisation);
 }
 
 static enum deed_status draw(struct sealer *s, const struct seal_text *text,
@@ -170,23 +288,31 @@ static enum deed_status draw(struct sealer *s, const struct seal_text *text,
 {
 	struct draw_spec spec = { .width_mm = s->design.width_mm,
 				  .name = text->name,
-				  .time = text->time,
-				  .preview = s->design.preview };
+				  .font = s->design.font,
+				  .image = buf_get(&s->file),
+				  .time = text->time };
+	struct lines l = { .country = BUF_INIT, .organisation = BUF_INIT };
 	enum deed_status status = DEED_OK;
-	struct lines lines;
 
+	put_time(text, &l);
+	read_certificate(text->certificate, &l);
+	if (l.organisation.failed || l.country.failed)
+		status = deed_error_memory(err);
 	if (s->design.kind == SEAL_ROUND)
-		fill_seal(&spec, text, &lines);
+		fill_seal(s, &spec, text, &l);
+	else if (s->design.kind == SEAL_SQUARE)
+		spec.kind = DRAW_SQUARE;
 	else if (s->design.kind == SEAL_BOX)
-		fill_box(&spec, text, &lines);
-	else {
+		fill_box(&spec, text, &l);
+	else
 		spec.kind = DRAW_IMAGE;
-		spec.png = buf_get(&s->file);
-	}
-	if (s->artist == NULL)
+	if (status == DEED_OK && s->artist == NULL)
 		status = artist_new(&s->artist, err);
+	buf_clear(&s->drawing.pdf);
 	if (status == DEED_OK)
 		status = artist_draw(s->artist, &spec, &s->drawing, err);
+	buf_clear(&l.country);
+	buf_clear(&l.organisation);
 	return status;
 }
 
@@ -216,6 +342,7 @@ enum deed_status sealer_draw(struct sealer *sealer,
 		.y_mm = d->y_mm,
 		.anywhere = d->anywhere,
 		.width_mm = d->width_mm,
+		.ground = d->kind == SEAL_BOX,
 		.contents = sealer->contents,
 		.every_page = d->every_page,
 		.seam = d->seam,

@@ -138,6 +138,7 @@ sign_pdf_opened(const struct sign_group *g, const struct sign_item *item,
 		memcpy(r->sha256, made.sha256, SHA256_SIZE);
 		memcpy(p->document, made.sha256, SHA256_SIZE);
 		made.field = NULL;
+		r->beneath = made.beneath;
 		status = sign_inputs_new(p, item, err);
 	}
 	if (status == DEED_OK) {

@@ -45,7 +45,7 @@ struct sign_item {
 	const char *name;   /* of the input, for messages; NULL: the path */
 	const char *output; /* path; may be the input's (in place) */
 	enum outfile_mode mode;
-	bool seal;    /* the event is "seal"; only an organisation may */
+	bool seal;    /* the event is "seal" of an organisation */
 	bool dry_run; /* reads, checks, signs, and writes nothing */
 	const char *field, *reason, *location;
 	const struct pades_appearance *appearance; /* NULL: invisible */
@@ -72,6 +72,7 @@ struct sign_result {
 	struct deed_error error;
 	uint64_t log_index; /* of its event; only if signed */
 	char *field;	    /* PDF: the field; freed by sign_result_clear */
+	struct pades_beneath beneath; /* PDF: what the appearance lies on */
 	/* PDF: what prepares it for a shadow attack, to warn of; NULL where
 	 * nothing was found. */
 	struct pdf_shadow *shadow;
@@ -119,7 +120,8 @@ const char *sign_not_pdf(const char *path);
 /* Is it an ASiC-E container that is signed with CAdES? */
 bool sign_is_container(const char *path);
 
-/* DEED_REFUSED if the party is a person: those have no seal. */
+/* DEED_REFUSED if the party is a person: those have no seal but that of their
+ * name (SEAL_SQUARE). */
 enum deed_status sign_group_may_seal(const struct sign_group *g,
 				     struct deed_error *err) DEED_MUST_USE;
 
@@ -134,6 +136,12 @@ bool sign_group_fits(const struct sign_group *g,
 
 /* The certified name; borrowed from the group. */
 const char *sign_group_name(const struct sign_group *g);
+
+/* Is the party an organisation, whose signature is a seal? */
+bool sign_group_is_organisation(const struct sign_group *g);
+
+/* The party's certificate; borrowed from the group. */
+const struct cert *sign_group_certificate(const struct sign_group *g);
 
 /* Must anyone be asked?  Not where the key is on a token whose PIN is in a
  * file. */

@@ -60,6 +60,16 @@ const char *sign_group_name(const struct sign_group *g)
 	return g->who->name;
 }
 
+bool sign_group_is_organisation(const struct sign_group *g)
+{
+	return g->who->organisation;
+}
+
+const struct cert *sign_group_certificate(const struct sign_group *g)
+{
+	return g->who->chain[0];
+}
+
 enum deed_status sign_group_may_seal(const struct sign_group *g,
 				     struct deed_error *err)
 {

@@ -77,9 +77,14 @@ static void test_bad_specs(void **state)
 	assert_status(DEED_USAGE, paint(&spec, &out, err));
 	spec = seal_of("bad \xc3\x28 text");
 	assert_status(DEED_MALFORMED, paint(&spec, &out, err));
+	spec.kind = DRAW_BOX;
+	assert_status(DEED_MALFORMED, paint(&spec, &out, err));
 	spec = seal_of("ok");
-	spec.lines[0] = spec.lines[1] = spec.lines[2] = spec.lines[3] = "x";
-	assert_status(DEED_USAGE, paint(&spec, &out, err));
+	spec.font = "No Such Family";
+	assert_status(DEED_UNSUPPORTED, paint(&spec, &out, err));
+	spec = seal_of("ok");
+	spec.emblem = DRAW_EMBLEM_IMAGE;
+	assert_status(DEED_MALFORMED, paint(&spec, &out, err));
 	assert_null(out.pdf.data);
 }
 
@@ -124,7 +129,7 @@ static void test_image(void **state)
 {
 	struct draw_spec spec = { .kind = DRAW_IMAGE,
 				  .width_mm = 30,
-				  .png = { png, sizeof(png) } };
+				  .image = { png, sizeof(png) } };
 	struct drawing out = DRAWING_INIT;
 	size_t len;
 
@@ -134,7 +139,7 @@ static void test_image(void **state)
 	assert_non_null(memmem(out.pdf.data, out.pdf.len, "/SMask", 6));
 	buf_clear(&out.pdf);
 	for (len = 0; len < sizeof(png) - 12; len++) {
-		spec.png.len = len;
+		spec.image.len = len;
 		assert_status(DEED_MALFORMED, paint(&spec, &out, err));
 	}
 }
@@ -144,7 +149,7 @@ static void test_image_bomb(void **state)
 	uint8_t bomb[sizeof(png)];
 	struct draw_spec spec = { .kind = DRAW_IMAGE,
 				  .width_mm = 30,
-				  .png = { bomb, sizeof(bomb) } };
+				  .image = { bomb, sizeof(bomb) } };
 	struct drawing out = DRAWING_INIT;
 
 	(void)state;
