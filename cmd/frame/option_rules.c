@@ -30,7 +30,8 @@ static bool lists(const char *list, const struct option *o)
 	return false;
 }
 
-bool option_rules_exclude(const struct option *a, const struct option *b)
+/* Does one of the two say that it excludes the other? */
+static bool exclude(const struct option *a, const struct option *b)
 {
 	return lists(a->excludes, b) || lists(b->excludes, a);
 }
@@ -41,8 +42,7 @@ bool option_rules_gives_way(const struct option *o,
 	size_t i;
 
 	for (i = 0; i < count; i++)
-		if (uses[i].line && uses[i].on &&
-		    option_rules_exclude(o, uses[i].option))
+		if (uses[i].line && uses[i].on && exclude(o, uses[i].option))
 			return true;
 	return false;
 }
@@ -147,8 +147,7 @@ enum deed_status option_rules_check(const struct option_use *uses, size_t count,
 		if (!uses[i].on)
 			continue;
 		for (j = i + 1; j < count; j++)
-			if (uses[j].on &&
-			    option_rules_exclude(o, uses[j].option))
+			if (uses[j].on && exclude(o, uses[j].option))
 				return together(o, uses[j].option, err);
 		if (uses[i].line && o->needs != NULL &&
 		    !has_what_it_needs(o, uses, count))

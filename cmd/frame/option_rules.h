@@ -21,9 +21,6 @@ struct option_use {
 		    * words */
 };
 
-/* Does one of the two say that it excludes the other? */
-bool option_rules_exclude(const struct option *a, const struct option *b);
-
 /* Is it excluded by an option that the command line has?  Then what stands
  * outside of the command line gives way. */
 bool option_rules_gives_way(const struct option *o,

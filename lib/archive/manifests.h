@@ -41,7 +41,8 @@ enum deed_status manifests_walk(struct archive *a, manifests_known_fn *known,
 
 /* Has every place of the deposit something under the name of that manifest
  * (those that did not list it are asked for it), or how many of the archive
- * under that of generation number?  Nothing is read.  unsure (or NULL) is how many places could not say so. */
+ * under that of generation number?  Nothing is read.  unsure (or NULL) is how
+ * many places could not say so. */
 bool manifests_everywhere(struct archive *a, const struct manifests_item *item);
 unsigned manifests_shown(struct archive *a, const char *folder, uint64_t number,
 			 const uint8_t cms[SHA256_SIZE], unsigned *unsure);

@@ -180,7 +180,8 @@ enum deed_status place_get_known_begin(struct place *p, const char *folder,
 				       struct deed_error *err) DEED_MUST_USE;
 
 /* The same of one that has size bytes, to where they are wanted: that memory is
- * the transfer's until finish has returned, which says whether they are there. */
+ * the transfer's until finish has returned, which says whether they are
+ * there. */
 enum deed_status place_fill_begin(struct place *p, const char *folder,
 				  const char *name,
 				  const uint8_t sha256[SHA256_SIZE],
