@@ -211,16 +211,18 @@ static bool try_again(struct transfer *t, const struct store_verdict *v,
 	return t->due < t->until;
 }
 
-/* What the GET in a HEAD's place found: there is one, as it seems. */
+/* What the GET in a HEAD's place found: there is one, as it seems, and what
+ * was said of the HEAD is to be told. */
 static void mind_instead(struct transfer *t, enum deed_status *status,
-			 struct store_verdict *v)
+			 struct store_verdict *v, struct deed_error *why)
 {
 	bool is_there = *status == DEED_OK || t->answer.status == 416;
 
 	t->asks_instead = false;
 	if (!is_there)
 		return;
-	*status = DEED_REMOTE;
+	*why = t->before;
+	*status = why->status = DEED_REMOTE;
 	v->again = true;
 }
 
@@ -315,7 +317,7 @@ static enum deed_status end_try(struct serving *s, struct transfer *t,
 	t->running = false;
 	mind_endpoint(t, &v);
 	if (t->asks_instead)
-		mind_instead(t, &status, &v);
+		mind_instead(t, &status, &v, &why);
 	may = mind_store(t, status, &v);
 	status = mind_words(t, code, status, &v, &why);
 	if (status != DEED_OK && try_again(t, &v, may)) {

@@ -30,6 +30,8 @@ void store_turn_up(struct store_turn *t, size_t endpoint)
 
 void store_turn_init(struct store_turn *t, size_t count, int64_t most)
 {
+	if (most < STORE_MOST_MIN_MS)
+		most = STORE_MOST_MIN_MS;
 	*t = (struct store_turn){ .count = count, .most = most, .left = most };
 }
 

@@ -34,8 +34,9 @@
 #define STORE_BACKOFF_MAX_MS 4000
 #define STORE_QUICK_MS 3000 /* to connect, or without a sign of life */
 #define STORE_QUICK_ALL_MS 15000
-/* Of the deadline of a request: what a store may cost. */
+/* Of the deadline of a request: what a store may cost, at least so much. */
 #define STORE_MOST_PART 2
+#define STORE_MOST_MIN_MS 5000
 /* Of that: when there is so much left a request has all its tries. */
 #define STORE_LITTLE_PART 4
 

@@ -230,7 +230,7 @@ run store "$s3" probe head k head k head k head k
 is 'a store that is off' \
 	"$(grep -c '^remote status=0 .*the connection is refused' "$T/out")" 4
 out_has 'is asked eight times at first' 'tries=8'
-is 'and then twice' "$(grep -c 'tries=2 ' "$T/out")" 3
+is 'and then once' "$(grep -c 'tries=1 ' "$T/out")" 3
 run store -o offline=1 "$second" probe head k
 out_has 'off the network nobody is asked' 'refused status=0 code= tries=0'
 
