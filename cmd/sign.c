@@ -54,6 +54,19 @@ static const struct option options[] = {
 	{ 0 },
 };
 
+/* The option is the seal's, too, which is always to be seen. */
+static enum deed_status check_text(const struct session *s,
+				   const struct sign_args *args,
+				   struct deed_error *err)
+{
+	if (option_given(s, "at-text") && !args->visible &&
+	    args->preview == NULL && args->signing.manifest == NULL)
+		return deed_error_set(err, DEED_USAGE,
+				      "--at-text says where a box stands: it "
+				      "needs --visible");
+	return DEED_OK;
+}
+
 static enum deed_status run(struct session *s, const void *arg,
 			    struct deed_error *err)
 {
@@ -77,11 +90,15 @@ static enum deed_status run(struct session *s, const void *arg,
 		.counter = args->counter,
 		.visible = args->visible || args->preview != NULL,
 		.placing = &args->placing,
-		.by_text = (args->visible || args->preview != NULL) && by_text,
+		/* In a manifest each document may have a box. */
+		.by_text = by_text && (args->visible || args->preview != NULL ||
+				       args->signing.manifest != NULL),
 	};
 	enum deed_status status;
 
 	status = elsewhere_check(s, &args->elsewhere, &args->signing, err);
+	if (status == DEED_OK)
+		status = check_text(s, args, err);
 	if (status == DEED_OK &&
 	    (args->elsewhere.prepare || args->elsewhere.complete)) {
 		status = elsewhere_run(&w, &args->elsewhere, err);

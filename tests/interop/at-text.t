@@ -89,6 +89,8 @@ expect 2 'an expression without end' seal --at-text '/(a*)*(.*)*(.*)*甲乙丙�
 
 # Options that say nothing, or two things.
 expect 2 'a place and a text' seal --at-text 甲方 --position 1,1 contract.pdf
+expect 2 'a text, and no box' deed sign --as wang --passphrase file:wang.pass \
+	--at-text 甲方 contract.pdf
 expect 2 'which without a text' seal --nth 2 --position 1,1 contract.pdf
 expect 2 'an offset without a text' seal --offset 2,2 --position 1,1 \
 	contract.pdf
@@ -142,3 +144,7 @@ expect 0 'a manifest, in which one says where' seal --json \
 	--at-text 甲方（印章） --manifest list.yaml
 is 'each is where it belongs' "$(jq -c '[.documents[].shows.position[0]]' \
 	"$T/out")" '[53.4,20]'
+sed -i 's/page: 1/visible: true/; /position/d; s/other/contract/' list.yaml
+expect 0 'boxes that the manifest asks for' deed sign --as wang --json \
+	--passphrase file:wang.pass -n --force --at-text 乙方（签名） --manifest list.yaml
+is 'stand there too' "$(jq -c '[.documents[].shows.page]' "$T/out")" '[null,2]'
