@@ -100,8 +100,8 @@ json_t *health_json(const char *id, const struct check_report *r)
 	return json_pack("{s:s, s:s, s:b, s:b, s:b, s:s, s:o, s:o}", "id", id,
 			 "state", check_state_name(r->state), "whole", r->whole,
 			 "repairable", r->repairable, "waits", r->waits,
-			 "verdict", verdict(r),
-			 "places", places, "former", former);
+			 "verdict", verdict(r), "places", places, "former",
+			 former);
 }
 
 void health_count(struct health_count *c, enum check_state state)

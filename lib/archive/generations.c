@@ -230,7 +230,8 @@ static void why_away(const struct archive *a, uint64_t answered,
 		     struct deed_error *why)
 {
 	for (size_t i = 0; i < a->count && why->status == DEED_OK; i++)
-		if (!(answered >> i & 1))
+		if (!(answered >> i & 1) &&
+		    place_probe(a->place[i], why) == DEED_OK)
 			place_failure(a->place[i], why);
 }
 
@@ -239,13 +240,17 @@ enum deed_status generations_none(const struct archive *a,
 				  struct deed_error *err)
 {
 	unsigned answered = generations_places(g->answered);
+	enum deed_status away;
 	struct deed_error why = DEED_ERROR_INIT;
 
 	if (answered == a->count)
 		return deed_error_set(err, DEED_NOT_FOUND,
 				      "no place has the manifest of '%s'", id);
 	why_away(a, g->answered, &why);
-	return deed_error_set(err, DEED_REMOTE,
+	away = why.status == DEED_NO_KEY || why.status == DEED_NO_PASSPHRASE
+		       ? why.status
+		       : DEED_REMOTE;
+	return deed_error_set(err, away,
 			      "%zu of %zu places do not answer, and no other "
 			      "has the manifest of '%s'%s%s",
 			      a->count - answered, a->count, id,

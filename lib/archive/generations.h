@@ -93,8 +93,8 @@ void generations_clear(struct generations *g);
 
 unsigned generations_places(uint64_t places); /* how many */
 
-/* There is no first: DEED_NOT_FOUND, or DEED_REMOTE where not all places said
- * so, for what the others have is not known. */
+/* There is no first: DEED_NOT_FOUND; where not all places said so, for what the
+ * others have is not known, DEED_REMOTE, or that their secret lacks. */
 enum deed_status generations_none(const struct archive *a,
 				  const struct generations *g, const char *id,
 				  struct deed_error *err);

@@ -50,11 +50,10 @@ static enum deed_status fetch(const struct loading *l, struct generation *g,
 	struct object_name o = { .kind = OBJECT_MANIFEST, .number = g->number };
 	struct deed_error why = { .status = DEED_NOT_FOUND }, one = why;
 	enum deed_status status = DEED_NOT_FOUND;
-	size_t i;
 
 	memcpy(o.sha256, g->cms, SHA256_SIZE);
-	for (i = 0; i < l->archive->count && status != DEED_OK &&
-		    status != DEED_NO_MEMORY;
+	for (size_t i = 0; i < l->archive->count && status != DEED_OK &&
+			   status != DEED_NO_MEMORY;
 	     i++) {
 		if (!(g->places >> i & 1))
 			continue;

@@ -96,9 +96,11 @@ expect 0 'what is degraded' deed shard list --state degraded
 is 'that one' "$(ids)" "$both "
 mv home/archive/places/1 away1
 mv home/archive/places/3 away3
-expect 1 'three are' deed shard check "$both"
+expect 8 'three are' deed shard check "$both"
 run deed shard list --state unreadable
-is 'is known' "$(ids)" "$both "
+is 'which is no loss' "$(ids)" ''
+run deed shard list --state degraded
+is 'and is known' "$(ids)" "$both "
 mv away1 home/archive/places/1
 mv away3 home/archive/places/3
 mv away home/archive/places/2

@@ -255,7 +255,7 @@ at "$short" --key out.key
 exits 0 'by the beginning, too'
 away 2
 at "$id" --key out.key
-exits 1 'three are'
+exits 8 'three are'
 absent 'no output' back
 away 3 4
 at "$id" --key out.key

@@ -52,8 +52,17 @@ for how in '' --presence; do
 	out_has 'both are told' '2 deposits: 1 away, 1 degraded'
 	place_lose 4
 	run deed shard check $how
+	exits 1 "and what too few places have $how"
+	out_has 'it is told' 'degraded, too few places answer'
+	place_take 1 "$f" away1
+	box5=$(place_ls 5 "$f/" | grep box-)
+	place_cat 5 "$box5" >away5
+	place_rm 5 "$box5"
+	run deed shard check $how
 	exits 1 "what is unreadable is worse $how"
-	out_has 'it is told' '1 unreadable'
+	out_has 'it is told' '1 away, 1 unreadable'
+	place_back 1 "$f" away1
+	place_put 5 "$box5" away5
 	place_find 4
 	place_back 2 "$f" away2
 	place_find 3

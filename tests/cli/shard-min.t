@@ -81,7 +81,7 @@ is 'it is healthy' "$(state "$id")" healthy
 is 'none is degraded' "$(listed degraded | wc -l)" 0
 for p in 1 2 4 5; do mv $places/$p gone$p; done
 run deed shard get "$id" --as li --passphrase file:li.pass -o back
-exits 1 'one alone brings nothing back'
+exits 8 'one alone brings nothing back'
 for p in 1 4; do mv gone$p $places/$p; done
 expect 0 'with two others it does' deed shard get "$id" --as li \
 	--passphrase file:li.pass -o back

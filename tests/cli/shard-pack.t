@@ -289,6 +289,6 @@ get "$id/$large"
 check 'and one' cmp in/2026/12/large.bin back
 mv home/archive/places/3 .
 to three-lost
-exits 1 'three places lost'
+exits 8 'three places lost'
 is 'nothing is written' "$(find three-lost -type f 2>/dev/null | wc -l)" 0
 mv 1 2 3 home/archive/places/

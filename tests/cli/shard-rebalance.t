@@ -204,7 +204,7 @@ come_back 'made anew'
 again
 rm -rf $places/2 $places/4 $places/5
 run deed shard rebalance --all --to 1,3,6,7,8
-exits 1 'too little is left'
+exits 8 'too few places answer'
 out_has 'nothing is moved' '2 deposits: 0 moved'
 is 'where they lie' "$(placement "$box")" '1 2 3 4 5'
 

@@ -239,5 +239,5 @@ expect 0 'by small pages, too' deed shard check
 : >store/options
 folders_stop
 run deed shard check "$id"
-exits 1 'without the store one place of three is left'
+exits 8 'without the store one place of three is left'
 out_has 'the others are away' 'place 4: away'

@@ -44,7 +44,8 @@ add s1 --ca nowhere.pem
 isnt 'a file that is not there' "$code" 0
 err_has 'it says so' nowhere.pem
 is 'it was asked for nothing' "$(asked)" "$before"
-is 'none of them is a place' "$(jq '.places | length' home/archive/places.json)" 5
+is 'none of them is a place' \
+	"$(jq '.places | length' home/archive/places.json)" 5
 
 for p in 1 2 3 4 5; do
 	add s$p --ca "$pki/chain.pem"

@@ -179,8 +179,8 @@ enum deed_status place_get_known_begin(struct place *p, const char *folder,
 				       struct place_ticket **ticket,
 				       struct deed_error *err) DEED_MUST_USE;
 
-/* The same of one that has size bytes, to where they are wanted: that memory is
- * the transfer's until finish has returned, which says whether they are
+/* The same of one that has size bytes, to where they are wanted: that memory
+ * is the transfer's until finish has returned, which says whether they are
  * there. */
 enum deed_status place_fill_begin(struct place *p, const char *folder,
 				  const char *name,
