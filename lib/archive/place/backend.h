@@ -8,10 +8,10 @@
 #include "crypto/digest.h"
 
 /*
- * What a back end provides, and what it has from archive/place/place.c, which
- * alone stands between it and the callers.  Names were checked; what each
- * function answers is said in place.h, and absent is never said by one that
- * did not learn it from the place.
+ * What a back end provides, and what it has from archive/place/place.c and
+ * transfer.c, which alone stand between it and the callers.  Names were
+ * checked; what each function answers is said in place.h, and absent is never
+ * said by one that did not learn it from the place.
  */
 enum place_operation {
 	PLACE_PUT,
@@ -45,8 +45,8 @@ struct place {
  * the object must end within it (DEED_LIMIT), else what it has there is all
  * that is wanted, and nothing behind its end is DEED_OK.  With `into` that is
  * where they go, any time before finish returns, which sets `filled`.  With
- * `known` place.c compares a hash: a back end need not look at the bytes, until
- * `doubted` says that they were others.
+ * `known` transfer.c compares a hash: a back end need not look at the bytes,
+ * until `doubted` says that they were others.
  */
 struct place_ticket {
 	struct place *place;
@@ -67,7 +67,7 @@ struct place_ticket {
 	enum deed_status status;
 	struct deed_error why;
 
-	/* For place.c: what is known; reading back. */
+	/* For transfer.c: what is known; reading back. */
 	uint8_t sha256
 		[SHA256_SIZE]; /* of bytes; where known, what it must be */
 	size_t len;
@@ -131,6 +131,15 @@ void place_count(struct place *p, enum place_operation operation,
 /* DEED_MALFORMED for what is none; name may be NULL. */
 enum deed_status place_check_name(const char *folder, const char *name,
 				  struct deed_error *err) DEED_MUST_USE;
+
+/* Is it the place's?  What is an object's matter, or this machine's, is not. */
+bool place_is_failure(enum deed_status status);
+
+/* Keep why it failed, if it did, for place_failure; *err gets it as well. */
+enum deed_status place_note(struct place *p, bool failed,
+			    enum deed_status status,
+			    const struct deed_error *why,
+			    struct deed_error *err);
 
 /* 32 digits: the folder of a deposit, and no place has another such. */
 bool place_is_deposit(const char *folder);
