@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "office/party/authority_priv.h"
+#include "office/party/authority_change_priv.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,35 +8,10 @@
 #include "base/file.h"
 #include "ca/certificate.h"
 #include "ca/floor.h"
-#include "ca/store.h"
 #include "codec/hex.h"
 #include "office/party/home_events.h"
-#include "office/house.h"
-#include "office/keys.h"
-#include "office/party/party.h"
 
-/* One list that is made. */
-struct making {
-	const struct ca_issuer *issuer; /* NULL: the root */
-	struct signing_key *opened;	/* NULL where the key is borrowed */
-	const struct signing_key *key;
-	struct authority_list made;
-};
-
-struct change {
-	const struct home *home;
-	struct ca_store *store;
-	struct ca_issuers issuers;
-	struct making list[CA_ISSUERS_MAX]; /* of these CAs, newest first */
-	size_t lists;
-	int64_t now;
-	struct cert_list revoke;
-	struct key_hash *end; /* keys that are never certified again */
-	size_t end_count;
-	enum ca_reason reason;
-};
-
-static void change_clear(struct change *c)
+void authority_change_clear(struct authority_change *c)
 {
 	for (size_t i = 0; i < c->lists; i++)
 		signing_key_free(c->list[i].opened);
@@ -46,8 +21,8 @@ static void change_clear(struct change *c)
 	ca_store_close(c->store);
 }
 
-static enum deed_status change_open(struct change *c, unsigned wait,
-				    struct deed_error *err)
+enum deed_status authority_change_open(struct authority_change *c,
+				       unsigned wait, struct deed_error *err)
 {
 	struct event_home *log = NULL;
 	enum deed_status status;
@@ -64,15 +39,13 @@ static enum deed_status change_open(struct change *c, unsigned wait,
 	return status;
 }
 
-/* A list of this CA is to be made, once; with this key, or with the one that
- * the passphrase opens. */
-static enum deed_status add_list(struct change *c,
-				 const struct ca_issuer *issuer,
-				 const struct signing_key *key,
-				 const struct secret *passphrase,
-				 struct deed_error *err)
+enum deed_status authority_change_list(struct authority_change *c,
+				       const struct ca_issuer *issuer,
+				       const struct signing_key *key,
+				       const struct secret *passphrase,
+				       struct deed_error *err)
 {
-	struct making *m = &c->list[c->lists];
+	struct authority_making *m = &c->list[c->lists];
 	enum deed_status status;
 
 	for (size_t i = 0; i < c->lists; i++) {
@@ -92,37 +65,12 @@ static enum deed_status add_list(struct change *c,
 	return status;
 }
 
-/* Of each CA that issued one of those revoked; where only keys are ended, of
- * the one in use, whose key is given, or NULL. */
-static enum deed_status add_lists_of_revoked(struct change *c,
-					     const struct signing_key *key,
-					     const struct secret *passphrase,
-					     struct deed_error *err)
-{
-	const struct ca_issuer *issuer, *current;
-	enum deed_status status = DEED_OK;
-
-	current = ca_issuers_current(&c->issuers);
-	if (c->revoke.count == 0)
-		status = add_list(c, current, key, passphrase, err);
-	for (size_t i = 0; status == DEED_OK && i < c->revoke.count; i++) {
-		issuer = ca_issuers_of(&c->issuers, c->revoke.items[i]);
-		if (issuer == NULL)
-			return deed_error_set(err, DEED_INCONSISTENT,
-					      "no issuing CA of this house "
-					      "issued a certificate that is to "
-					      "be revoked");
-		status = add_list(c, issuer, issuer == current ? key : NULL,
-				  passphrase, err);
-	}
-	return status;
-}
-
-static enum deed_status add_root_list(struct change *c, const char *root_key,
+static enum deed_status add_root_list(struct authority_change *c,
+				      const char *root_key,
 				      const struct secret *passphrase,
 				      struct deed_error *err)
 {
-	struct making *m = &c->list[c->lists++];
+	struct authority_making *m = &c->list[c->lists++];
 	enum deed_status status;
 
 	m->made.next_update = c->now + CA_ROOT_CRL_SECONDS;
@@ -159,8 +107,9 @@ enum deed_status authority_root_key(const struct home *h, const char *file,
 
 /* One more than the list in use has, and no less than what a restore found
  * to be safe; the clock has no say. */
-static enum deed_status next_number(const struct change *c, const char *path,
-				    uint64_t *number, struct deed_error *err)
+static enum deed_status next_number(const struct authority_change *c,
+				    const char *path, uint64_t *number,
+				    struct deed_error *err)
 {
 	struct buf b = BUF_INIT;
 	int64_t next_update;
@@ -181,8 +130,8 @@ static enum deed_status next_number(const struct change *c, const char *path,
 
 /* Was it this CA that issued what was revoked?  A certificate that cannot be
  * found is in every list, rather than in none. */
-static bool is_of(const struct change *c, const struct ca_issuer *issuer,
-		  const struct ca_revoked *r)
+static bool is_of(const struct authority_change *c,
+		  const struct ca_issuer *issuer, const struct ca_revoked *r)
 {
 	struct slice serial = slice_of(r->serial, r->serial_len);
 	char text[2 * sizeof(r->serial) + 1];
@@ -204,7 +153,8 @@ static bool is_of(const struct change *c, const struct ca_issuer *issuer,
 }
 
 /* What was revoked before of this CA's certificates, and what is now. */
-static enum deed_status list_revoked(const struct change *c, struct making *m,
+static enum deed_status list_revoked(const struct authority_change *c,
+				     struct authority_making *m,
 				     struct ca_revoked **out,
 				     struct deed_error *err)
 {
@@ -236,7 +186,7 @@ static enum deed_status list_revoked(const struct change *c, struct making *m,
 	return status;
 }
 
-static enum deed_status add_revocations(const struct change *c,
+static enum deed_status add_revocations(const struct authority_change *c,
 					struct event *ev,
 					struct deed_error *err)
 {
@@ -264,8 +214,8 @@ static enum deed_status add_revocations(const struct change *c,
 }
 
 /* A key that is ended twice is ended. */
-static enum deed_status add_ended(const struct change *c, struct event *ev,
-				  struct deed_error *err)
+static enum deed_status add_ended(const struct authority_change *c,
+				  struct event *ev, struct deed_error *err)
 {
 	enum deed_status status = DEED_OK;
 
@@ -288,8 +238,9 @@ static enum deed_status add_ended(const struct change *c, struct event *ev,
 }
 
 /* Label of an entry's member: "crl", of an earlier CA "crl-1". */
-static void label(const struct change *c, const struct making *m,
-		  const char *word, char *out, size_t size)
+static void label_entry(const struct authority_change *c,
+			const struct authority_making *m, const char *word,
+			char *out, size_t size)
 {
 	if (m->issuer == NULL || m->issuer == ca_issuers_current(&c->issuers))
 		(void)snprintf(out, size, "%s", word);
@@ -297,8 +248,9 @@ static void label(const struct change *c, const struct making *m,
 		(void)snprintf(out, size, "%s-%u", word, m->made.generation);
 }
 
-static enum deed_status make_list(const struct change *c, struct making *m,
-				  struct event *ev, struct deed_error *err)
+static enum deed_status make_list(const struct authority_change *c,
+				  struct authority_making *m, struct event *ev,
+				  struct deed_error *err)
 {
 	const bool root = m->issuer == NULL;
 	const char *path = root ? c->home->ca_root_crl : m->issuer->crl_path;
@@ -319,10 +271,10 @@ static enum deed_status make_list(const struct change *c, struct making *m,
 				      m->made.revoked, &der, err);
 	if (status == DEED_OK) {
 		sha256(buf_get(&der), hash);
-		label(c, m, "crl", word, sizeof(word));
+		label_entry(c, m, "crl", word, sizeof(word));
 		status = event_hash(ev, 0, word, hash, err);
 	}
-	label(c, m, "crl-number", word, sizeof(word));
+	label_entry(c, m, "crl-number", word, sizeof(word));
 	if (status == DEED_OK)
 		status = event_number(ev, 0, word, m->made.number, err);
 	if (status == DEED_OK)
@@ -348,11 +300,11 @@ enum deed_status authority_unchanged(const struct home *h,
 	return status;
 }
 
-/* Under the lock, so that no list forgets what another run revoked. */
-static enum deed_status locked(void *arg, struct event *ev, uint64_t first,
-			       struct slice checkpoint, struct deed_error *err)
+enum deed_status authority_change_add(void *arg, struct event *ev,
+				      uint64_t first, struct slice checkpoint,
+				      struct deed_error *err)
 {
-	struct change *c = arg;
+	struct authority_change *c = arg;
 	enum deed_status status;
 
 	(void)first;
@@ -367,9 +319,10 @@ static enum deed_status locked(void *arg, struct event *ev, uint64_t first,
 	return status;
 }
 
-static enum deed_status commit(struct change *c, const char *type,
-			       const char *party, unsigned wait,
-			       uint64_t *index, struct deed_error *err)
+enum deed_status authority_change_commit(struct authority_change *c,
+					 const char *type, const char *party,
+					 unsigned wait, uint64_t *index,
+					 struct deed_error *err)
 {
 	struct event_home *log = NULL;
 	struct event *ev = NULL;
@@ -385,13 +338,13 @@ static enum deed_status commit(struct change *c, const char *type,
 		status = event_commit(ev, entry, EVENT_ALL, "party",
 				      slice_str(party), err);
 	if (status == DEED_OK)
-		status = event_finish(ev, locked, c, index, err);
+		status = event_finish(ev, authority_change_add, c, index, err);
 	event_free(ev);
 	home_events_close(log);
 	return status;
 }
 
-static enum deed_status add_lists(struct change *c,
+static enum deed_status add_lists(struct authority_change *c,
 				  const struct authority_crl *in,
 				  struct deed_error *err)
 {
@@ -403,8 +356,8 @@ static enum deed_status add_lists(struct change *c,
 	for (size_t i = l->count; status == DEED_OK && i-- > 0;) {
 		if (&l->item[i] == ca_issuers_current(l) ||
 		    c->now <= cert_fields(l->item[i].cert)->not_after)
-			status = add_list(c, &l->item[i], NULL, in->passphrase,
-					  err);
+			status = authority_change_list(c, &l->item[i], NULL,
+						       in->passphrase, err);
 	}
 	return status;
 }
@@ -412,226 +365,18 @@ static enum deed_status add_lists(struct change *c,
 enum deed_status authority_crl(const struct home *h, struct authority_crl *in,
 			       struct deed_error *err)
 {
-	struct change c = { .home = h, .now = in->now };
+	struct authority_change c = { .home = h, .now = in->now };
 	enum deed_status status;
 
-	status = change_open(&c, in->wait, err);
+	status = authority_change_open(&c, in->wait, err);
 	if (status == DEED_OK)
 		status = add_lists(&c, in, err);
 	if (status == DEED_OK && !in->dry_run)
-		status = commit(&c, "crl", NULL, in->wait, &in->index, err);
+		status = authority_change_commit(&c, "crl", NULL, in->wait,
+						 &in->index, err);
 	for (size_t i = 0; i < c.lists; i++)
 		in->list[i] = c.list[i].made;
 	in->lists = c.lists;
-	change_clear(&c);
-	return status;
-}
-
-static enum deed_status check_office(const struct change *c,
-				     const struct cert *cert,
-				     struct deed_error *err)
-{
-	bool owns = false;
-	enum deed_status status = house_owns(c->home, cert, &owns, err);
-
-	if (status == DEED_OK && owns)
-		status = house_refuse(
-			"a certificate of the office is not revoked "
-			"by the way",
-			err);
-	return status;
-}
-
-/* Of this house, and not revoked yet: into the change. */
-static enum deed_status add(struct change *c, struct cert *cert,
-			    struct deed_error *err)
-{
-	char serial[CA_SERIAL_TEXT];
-	struct cert *issued = NULL;
-	bool revoked = false;
-	enum deed_status status;
-
-	if (!ca_serial_text(cert, serial))
-		return deed_error_set(err, DEED_REFUSED,
-				      "a certificate with such a serial number "
-				      "is not of this house");
-	status = ca_store_find(c->store, serial, &issued, NULL);
-	if (status != DEED_OK || !cert_equal(issued, cert))
-		status = deed_error_set(
-			err, DEED_REFUSED,
-			"certificate %s is not of this house; who "
-			"issued it revokes it",
-			serial);
-	cert_free(issued);
-	if (status == DEED_OK)
-		status = ca_store_is_revoked(c->store, cert, &revoked, err);
-	if (status == DEED_OK && revoked)
-		return deed_error_set(err, DEED_EXISTS,
-				      "certificate %s is revoked already",
-				      serial);
-	if (status == DEED_OK && ca_issuers_of(&c->issuers, cert) == NULL)
-		status = deed_error_set(err, DEED_INCONSISTENT,
-					"no issuing CA of this house issued "
-					"certificate %s",
-					serial);
-	if (status == DEED_OK)
-		status = cert_list_add(&c->revoke, cert, err);
-	return status;
-}
-
-/* What the party is told where there is nothing to take back. */
-static enum deed_status nothing(struct change *c, const char *party,
-				struct deed_error *err)
-{
-	struct cert_list chain = CERT_LIST_INIT;
-	bool revoked = false;
-	enum deed_status status =
-		keys_deposit_chain(c->home, party, &chain, err);
-
-	if (status == DEED_OK && chain.count > 0)
-		status = ca_store_is_revoked(c->store, chain.items[0], &revoked,
-					     err);
-	if (status == DEED_OK && revoked)
-		status = deed_error_set(
-			err, DEED_EXISTS,
-			"the certificates of party '%s' are revoked "
-			"already",
-			party);
-	else if (status == DEED_OK)
-		status = deed_error_set(err, DEED_NOT_FOUND,
-					"party '%s' has no certificate of this "
-					"house",
-					party);
-	cert_list_clear(&chain);
-	return status;
-}
-
-/*
- * Everything that the house certified for the party's keys: a certificate
- * that was renewed lives on beside the new one.  Those that another CA gave
- * are that one's matter.
- */
-static enum deed_status add_party(struct change *c, const char *party,
-				  struct deed_error *err)
-{
-	struct key_hash *keys = NULL;
-	size_t count = 0, ended = 0;
-	uint64_t enrolment;
-	enum deed_status status;
-
-	status = party_signpost(c->home, party, &enrolment, err);
-	if (status == DEED_OK)
-		status = keys_ever(c->home, party, &keys, &count, err);
-	for (size_t i = 0; status == DEED_OK && i < count; i++) {
-		bool is = false;
-
-		status = ca_store_of_key(c->store, keys[i].bytes, &c->revoke,
-					 err);
-		if (status == DEED_OK)
-			status = ca_store_key_ended(c->store, keys[i].bytes,
-						    &is, err);
-		ended += is;
-	}
-	if (status == DEED_OK && c->reason == CA_KEY_COMPROMISE) {
-		c->end = keys;
-		c->end_count = count;
-		keys = NULL;
-	}
-	free(keys);
-	if (status == DEED_OK && c->revoke.count == 0 &&
-	    (c->reason != CA_KEY_COMPROMISE || ended == count))
-		status = nothing(c, party, err);
-	return status;
-}
-
-/* A key is compromised in all its certificates. */
-static enum deed_status end_key(struct change *c, const struct cert *cert,
-				struct deed_error *err)
-{
-	c->end = malloc(sizeof(*c->end));
-	if (c->end == NULL)
-		return deed_error_memory(err);
-	memcpy(c->end[0].bytes, cert_spki_sha256(cert), 32);
-	c->end_count = 1;
-	return ca_store_of_key(c->store, c->end[0].bytes, &c->revoke, err);
-}
-
-static enum deed_status add_serial(struct change *c, const char *serial,
-				   bool office, struct deed_error *err)
-{
-	struct cert *cert = NULL;
-	enum deed_status status;
-
-	status = ca_store_find(c->store, serial, &cert, err);
-	if (status == DEED_OK && !office)
-		status = check_office(c, cert, err);
-	if (status == DEED_OK && c->reason == CA_KEY_COMPROMISE)
-		status = end_key(c, cert, err);
-	if (status == DEED_OK && c->revoke.count == 0)
-		status = add(c, cert, err);
-	cert_free(cert);
-	return status;
-}
-
-enum deed_status authority_revoke(const struct home *h,
-				  struct authority_revocation *in,
-				  struct deed_error *err)
-{
-	struct change c = { .home = h, .now = in->now, .reason = in->reason };
-	enum deed_status status;
-
-	status = change_open(&c, in->wait, err);
-	if (status == DEED_OK && in->party != NULL && !in->office &&
-	    strcmp(in->party, HOME_OFFICE) == 0)
-		status = house_refuse("the office is not revoked by the way",
-				      err);
-	if (status == DEED_OK)
-		status = in->serial != NULL
-				 ? add_serial(&c, in->serial, in->office, err)
-				 : add_party(&c, in->party, err);
-	if (status == DEED_OK)
-		status = add_lists_of_revoked(&c, NULL, in->passphrase, err);
-	if (status == DEED_OK && !in->dry_run)
-		status = commit(&c, "revoke", in->party, in->wait, &in->index,
-				err);
-	in->revoked = c.revoke.count;
-	change_clear(&c);
-	return status;
-}
-
-enum deed_status authority_revoke_in(const struct home *h,
-				     const struct signing_key *issuing,
-				     const struct secret *passphrase,
-				     const struct key_hash *keys, size_t count,
-				     enum ca_reason reason, int64_t now,
-				     struct event *ev, size_t *revoked,
-				     struct deed_error *err)
-{
-	struct change c = { .home = h, .now = now, .reason = reason };
-	enum deed_status status;
-
-	*revoked = 0;
-	status = ca_store_open(h->ca, &c.store, err);
-	if (status == DEED_OK)
-		status = ca_issuers_load(h->ca, &c.issuers, err);
-	for (size_t i = 0; status == DEED_OK && i < count; i++)
-		status =
-			ca_store_of_key(c.store, keys[i].bytes, &c.revoke, err);
-	if (status == DEED_OK && reason == CA_KEY_COMPROMISE && count > 0) {
-		c.end = calloc(count, sizeof(*c.end));
-		if (c.end == NULL) {
-			status = deed_error_memory(err);
-		} else {
-			memcpy(c.end, keys, count * sizeof(*c.end));
-			c.end_count = count;
-		}
-	}
-	if (status == DEED_OK && (c.revoke.count > 0 || c.end_count > 0)) {
-		status = add_lists_of_revoked(&c, issuing, passphrase, err);
-		if (status == DEED_OK)
-			status = locked(&c, ev, 0, SLICE_NONE, err);
-	}
-	*revoked = c.revoke.count;
-	change_clear(&c);
+	authority_change_clear(&c);
 	return status;
 }
