@@ -1,42 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "office/party/prove_priv.h"
-
-#include <stdlib.h>
+#include "office/party/prove_certify_priv.h"
 
 #include "base/clock.h"
 #include "ca/certificate.h"
 #include "ca/issuers.h"
-#include "ca/store.h"
-#include "codec/hex.h"
 #include "event/stamps.h"
 #include "office/house.h"
-#include "office/party/party.h"
 #include "office/party/publish.h"
 #include "office/party/subject.h"
 #include "sign/statement.h"
 
-/* What one act of certifying makes before and under the lock. */
-struct certifying {
-	struct prove *p;
-	struct prove_act *act;
-	const struct prove_how *how;
-	const struct enrolment *enrolment;
-	struct slice spki, deposit_spki;
-	const struct signing_key *notary;
-	const struct cert_list *notary_chain;
-	struct ca_store *store;
-	int party;		/* in the transaction */
-	struct buf attestation; /* the signed statement */
-	struct cert *signature, *deposit;
-	struct cert_list chain; /* of the signature certificate */
-	struct status status;
-	uint8_t ca[32]; /* whose word an external one is */
-	struct outside_listed listed;
-	bool external; /* the signature certificate is not of this house */
-	bool office;   /* the notary renews its own */
-};
-
-static void certifying_clear(struct certifying *c)
+static void certifying_clear(struct prove_certifying *c)
 {
 	cert_list_clear(&c->chain);
 	buf_clear(&c->attestation);
@@ -55,7 +29,8 @@ static void commit_contact(const struct enrolment *e, struct attestation *a)
 }
 
 /* Borrows its texts: it is written and forgotten. */
-static enum deed_status attest(struct certifying *c, struct deed_error *err)
+static enum deed_status attest(struct prove_certifying *c,
+			       struct deed_error *err)
 {
 	const struct enrolment *e = c->enrolment;
 	struct attestation a = {
@@ -98,9 +73,10 @@ static enum deed_status attest(struct certifying *c, struct deed_error *err)
 	return status;
 }
 
-static enum deed_status certify(struct certifying *c, enum ca_profile profile,
-				struct slice subject, struct slice spki,
-				struct cert **out, struct deed_error *err)
+static enum deed_status certify(struct prove_certifying *c,
+				enum ca_profile profile, struct slice subject,
+				struct slice spki, struct cert **out,
+				struct deed_error *err)
 {
 	struct ca_template t = {
 		.profile = profile,
@@ -129,7 +105,7 @@ static enum deed_status certify(struct certifying *c, enum ca_profile profile,
 
 /* Somebody else's certificate: it must be for this key, this name and now,
  * and somebody must have named its CA. */
-static enum deed_status take_external(struct certifying *c,
+static enum deed_status take_external(struct prove_certifying *c,
 				      struct deed_error *err)
 {
 	struct outside_party party = prove_outside(c->p);
@@ -156,7 +132,7 @@ static enum deed_status take_external(struct certifying *c,
 	return status;
 }
 
-static enum deed_status make_certificates(struct certifying *c,
+static enum deed_status make_certificates(struct prove_certifying *c,
 					  struct deed_error *err)
 {
 	bool organisation = kind_is_organisation(c->enrolment->kind);
@@ -196,7 +172,7 @@ static enum deed_status make_certificates(struct certifying *c,
 }
 
 /* A status ends no later than what it stands on. */
-static int64_t status_end(const struct certifying *c)
+static int64_t status_end(const struct prove_certifying *c)
 {
 	int64_t end = c->how->not_after;
 	int64_t own = cert_fields(c->signature)->not_after;
@@ -207,7 +183,7 @@ static int64_t status_end(const struct certifying *c)
 	return notary < end ? notary : end;
 }
 
-static enum deed_status fill_status(struct certifying *c,
+static enum deed_status fill_status(struct prove_certifying *c,
 				    struct deed_error *err)
 {
 	const struct enrolment *e = c->enrolment;
@@ -235,225 +211,12 @@ static enum deed_status fill_status(struct certifying *c,
 	return DEED_OK;
 }
 
-enum deed_status
-prove_add_status(const struct home *h, const struct signing_key *notary,
-		 const struct cert_list *chain, struct status *status,
-		 int64_t now, struct event *ev, uint64_t index,
-		 struct slice checkpoint, struct deed_error *err)
-{
-	struct cert_list own = CERT_LIST_INIT;
-	struct buf der = BUF_INIT;
-	json_t *json = NULL;
-	char *path = NULL;
-	enum deed_status s;
-
-	/* Under the lock: no other run ends the key meanwhile. */
-	s = keys_check_ended_in(h, status->party, status->key, err);
-	if (s != DEED_OK)
-		return s;
-	free(status->checkpoint);
-	status->checkpoint =
-		strndup((const char *)checkpoint.data, checkpoint.len);
-	status->index = index;
-	json = status->checkpoint != NULL ? status_json(status) : NULL;
-	s = json == NULL ? deed_error_memory(err) : DEED_OK;
-	if (s == DEED_OK && chain == NULL) {
-		s = keys_notary_chain(h, &own, err);
-		chain = &own;
-	}
-	if (s == DEED_OK)
-		s = statement_sign(json, notary,
-				   (const struct cert *const *)chain->items,
-				   chain->count, now, &der, err);
-	if (s == DEED_OK)
-		s = status_keep(h, status->party, ev, err);
-	if (s == DEED_OK)
-		s = home_status_path(h, status->party, &path, err);
-	if (s == DEED_OK)
-		s = event_output_bytes(ev, 0, path, OUTFILE_REPLACE,
-				       buf_get(&der), err);
-	json_decref(json);
-	cert_list_clear(&own);
-	buf_clear(&der);
-	free(path);
-	return s;
-}
-
-enum deed_status prove_stamp_status(const struct home *h, const char *party,
-				    struct deed_error *err)
-{
-	char *path = NULL;
-	enum deed_status status = home_status_path(h, party, &path, err);
-
-	if (status == DEED_OK)
-		status = stamps_file(h->stamps, path, err);
-	free(path);
-	return status;
-}
-
-static enum deed_status add_issued(const struct certifying *c, struct event *ev,
-				   const struct cert *cert,
-				   struct deed_error *err)
-{
-	char *path = NULL;
-	enum deed_status status;
-
-	status = ca_store_issued_path(c->store, cert, &path, err);
-	if (status == DEED_OK)
-		status = event_output_bytes(ev, 0, path, OUTFILE_NEW,
-					    cert_fields(cert)->der, err);
-	free(path);
-	return status;
-}
-
-static enum deed_status add_chain(const struct certifying *c, struct event *ev,
-				  bool deposit, struct deed_error *err)
-{
-	struct buf pem = BUF_INIT;
-	char *path = NULL;
-	enum deed_status status;
-
-	if (deposit) {
-		cert_pem(c->deposit, &pem);
-		cert_pem(ca_store_issuing(c->store), &pem);
-	} else {
-		for (size_t i = 0; i < c->chain.count; i++)
-			cert_pem(c->chain.items[i], &pem);
-	}
-	status = buf_status(&pem, err);
-	if (status == DEED_OK && c->how->keys != NULL)
-		status = keys_next_chain_path(c->p->session->home, c->p->party,
-					      deposit, &path, err);
-	else if (status == DEED_OK)
-		status = keys_certificate_path(c->p->session->home, c->p->party,
-					       deposit, &path, err);
-	if (status == DEED_OK && c->how->keys == NULL)
-		status = keys_keep_chain(c->p->session->home, c->p->party,
-					 deposit, ev, err);
-	if (status == DEED_OK)
-		status = event_output_bytes(ev, 0, path, OUTFILE_REPLACE,
-					    buf_get(&pem), err);
-	buf_clear(&pem);
-	free(path);
-	return status;
-}
-
-static enum deed_status add_attestation(const struct certifying *c,
-					struct event *ev,
-					struct deed_error *err)
-{
-	struct buf path = BUF_INIT;
-	enum deed_status status;
-
-	buf_printf(&path, "%s/", c->p->session->home->attestations);
-	hex_encode(slice_of(c->act->attestation, 32), &path);
-	buf_printf(&path, ".cms%c", 0);
-	status = buf_status(&path, err);
-	if (status == DEED_OK)
-		status = event_output_bytes(ev, 0, (const char *)path.data,
-					    OUTFILE_NEW,
-					    buf_get(&c->attestation), err);
-	buf_clear(&path);
-	return status;
-}
-
-enum deed_status prove_unchanged(const struct prove *p, struct deed_error *err)
-{
-	uint64_t signpost;
-	enum deed_status status;
-
-	status = party_signpost(p->session->home, p->party, &signpost, err);
-	if (status == DEED_OK && signpost != p->signpost)
-		status = deed_error_set(
-			err, DEED_INCONSISTENT,
-			"party '%s' was enrolled anew meanwhile; "
-			"try again",
-			p->party);
-	return status;
-}
-
-static enum deed_status locked(void *arg, struct event *ev, uint64_t first,
-			       struct slice checkpoint, struct deed_error *err)
-{
-	struct certifying *c = arg;
-	enum deed_status status;
-
-	status = prove_unchanged(c->p, err);
-	if (status == DEED_OK && c->how->more != NULL)
-		status = c->how->more(c->how->arg, ev, first, c->party,
-				      &c->status, err);
-	if (status == DEED_OK)
-		status = event_number(ev, 0, "enrolment", c->status.enrolment,
-				      err);
-	if (status == DEED_OK && !c->how->no_attestation)
-		status = add_attestation(c, ev, err);
-	if (status == DEED_OK && !c->external) {
-		status = add_issued(c, ev, c->signature, err);
-		if (status == DEED_OK)
-			status = add_chain(c, ev, false, err);
-	}
-	if (status == DEED_OK)
-		status = add_issued(c, ev, c->deposit, err);
-	if (status == DEED_OK)
-		status = add_chain(c, ev, true, err);
-	/* Last: it is what makes the rest count. */
-	if (status == DEED_OK)
-		status = prove_add_status(c->p->session->home, c->notary,
-					  c->office ? &c->chain : NULL,
-					  &c->status, c->p->session->now, ev,
-					  first, checkpoint, err);
-	return status;
-}
-
-static enum deed_status begin(struct certifying *c, struct event **ev,
-			      struct deed_error *err)
-{
-	const struct prove_session *session = c->p->session;
-	const struct dropbox_reader reader = {
-		.spki = c->deposit_spki,
-	};
-	int entry;
-	enum deed_status status;
-
-	status = event_begin(session->log, session->now, ev, err);
-	if (status == DEED_OK)
-		status = event_party(*ev, &reader, &c->party, err);
-	if (status == DEED_OK)
-		status = event_entry(*ev, c->how->event, &entry, err);
-	if (status == DEED_OK)
-		status = event_commit(*ev, entry, c->party, "party",
-				      slice_str(c->p->party), err);
-	if (status == DEED_OK && c->how->keys != NULL)
-		status = event_commit(*ev, entry, c->party, "key",
-				      slice_of(c->enrolment->key, 32), err);
-	if (status == DEED_OK && !c->how->no_attestation)
-		status = event_commit(*ev, entry, c->party, "attestation",
-				      slice_of(c->act->attestation, 32), err);
-	if (status == DEED_OK)
-		status = event_commit(*ev, entry, c->party, "certificate",
-				      slice_of(c->act->certificate, 32), err);
-	return status;
-}
-
-static enum deed_status commit(struct certifying *c, struct deed_error *err)
-{
-	struct event *ev = NULL;
-	enum deed_status status = begin(c, &ev, err);
-
-	if (status == DEED_OK)
-		status = event_finish(ev, locked, c, &c->act->index, err);
-	event_free(ev);
-	if (status == DEED_OK)
-		status = prove_stamp_status(c->p->session->home, c->p->party,
-					    err);
-	return status;
-}
-
 /*
  * The word of a notary makes others' names believed, so no enrolment makes
  * one: there is the office's own, in the first entry of the log.
  */
-static enum deed_status check_kind(struct certifying *c, struct deed_error *err)
+static enum deed_status check_kind(struct prove_certifying *c,
+				   struct deed_error *err)
 {
 	const struct prove *p = c->p;
 
@@ -470,7 +233,7 @@ static enum deed_status check_kind(struct certifying *c, struct deed_error *err)
 }
 
 /* What was stated until the office's end would be believed no longer. */
-static enum deed_status check_not_shorter(const struct certifying *c,
+static enum deed_status check_not_shorter(const struct prove_certifying *c,
 					  struct deed_error *err)
 {
 	const struct cert *present = c->notary_chain->items[0];
@@ -525,7 +288,7 @@ enum deed_status prove_session_keys(struct prove_session *session,
 }
 
 /* Whose keys, and by whose word. */
-static void fill(struct certifying *c)
+static void fill(struct prove_certifying *c)
 {
 	const struct prove *p = c->p;
 
@@ -549,7 +312,7 @@ enum deed_status prove_certify_how(struct prove *p, struct prove_act *act,
 				   const struct prove_how *how,
 				   struct deed_error *err)
 {
-	struct certifying c = { .p = p, .act = act, .how = how };
+	struct prove_certifying c = { .p = p, .act = act, .how = how };
 	enum deed_status status;
 
 	status = house_check(p->session->home, p->session->now, err);
@@ -580,7 +343,7 @@ enum deed_status prove_certify_how(struct prove *p, struct prove_act *act,
 	if (status == DEED_OK) {
 		memcpy(act->certificate, cert_sha256(c.signature), 32);
 		act->not_after = c.status.not_after;
-		status = commit(&c, err);
+		status = prove_record(&c, err);
 	}
 	certifying_clear(&c);
 	return status;
