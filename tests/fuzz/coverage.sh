@@ -23,7 +23,7 @@ catalogue fuzz_catalogue lib/archive/catalogue.c lib/archive/catalogue_file.c li
 certificate fuzz_cert lib/key/cert.c lib/key/x509_name.c
 key-file fuzz_keyfile lib/keystore/keyfile.c
 PKCS#12 fuzz_pkcs12 lib/key/pkcs12_shape.c
-CMS fuzz_cms,fuzz_judge lib/cms/signed.c lib/cms/check.c
+CMS fuzz_cms,fuzz_judge lib/cms/signed.c lib/cms/check.c lib/cms/check_value.c lib/cms/signer_certificate.c
 time-stamp fuzz_tst,fuzz_judge lib/cms/tst.c
 envelope fuzz_envelope lib/cms/envelope.c
 CRL fuzz_crl lib/pki/crl.c
