@@ -20,9 +20,27 @@ struct signature_finder {
 /* Whether a step went well; a failure of the machine is remembered. */
 bool signature_well(struct signature_finder *f, enum deed_status status);
 
+/* What such a failure is to the caller. */
+enum deed_status signature_failed(const struct signature_finder *f,
+				  struct deed_error *err) DEED_MUST_USE;
+
+/* One more, which f->out then owns. */
+enum deed_status signature_add(struct signature_finder *f,
+			       const struct pdf_signature *sig,
+			       struct deed_error *err) DEED_MUST_USE;
+
 /* What is wrong with it; the first thing stays. */
 void signature_problem(struct pdf_signature *sig, const char *id,
 		       const char *problem);
+
+/* The signatures that fields of a view hold (signature_field.c), compared with
+ * how they stood when they were signed; now says that the view is the newest,
+ * otherwise those that are known already are passed over. */
+enum deed_status signature_fields(struct signature_finder *f,
+				  struct pdf_document *view,
+				  const struct pdf_field *fields, size_t count,
+				  bool now,
+				  struct deed_error *err) DEED_MUST_USE;
 
 /* What the dictionary says (signature_claims.c): its kind, texts and time;
  * and, when the revision is known, what may change after it (/Reference,

@@ -8,7 +8,8 @@
 #include "pdf/marks.h"
 
 /*
- * One step from a revision to the next, for the changes_*.c files alone.
+ * One step from a revision to the next, for changes.c and the changes_*.c
+ * files alone.
  *
  * Objects that have a part to play (page tree nodes, fields, annotations, the
  * catalog, the form) are compared key by key by who knows that part.
@@ -70,6 +71,11 @@ struct pdf_step {
 	uint32_t *own; /* appearances of fields that b changed */
 	size_t own_count, own_cap;
 };
+
+/* Of a step whose a, b and out are set; cleared also after a failure. */
+enum deed_status pdf_step_init(struct pdf_step *s,
+			       struct deed_error *err) DEED_MUST_USE;
+void pdf_step_clear(struct pdf_step *s);
 
 /* Make the step at least this. */
 void pdf_step_raise(struct pdf_step *s, enum pdf_change level);

@@ -27,7 +27,7 @@ CMS fuzz_cms,fuzz_judge lib/cms/signed.c lib/cms/check.c lib/cms/check_value.c l
 time-stamp fuzz_tst,fuzz_judge lib/cms/tst.c
 envelope fuzz_envelope lib/cms/envelope.c
 CRL fuzz_crl lib/pki/crl.c
-PDF fuzz_pdf lib/pdf/lexer.c lib/pdf/parse.c lib/pdf/xref.c lib/pdf/xref_section.c lib/pdf/objstm.c lib/pdf/filter.c lib/pdf/stream.c lib/pdf/document.c lib/pdf/page.c lib/pdf/field.c lib/pdf/revision.c lib/pdf/signature.c lib/pdf/signature_claims.c lib/pdf/signature_range.c lib/pdf/ranges.c
+PDF fuzz_pdf lib/pdf/lexer.c lib/pdf/parse.c lib/pdf/xref.c lib/pdf/xref_section.c lib/pdf/objstm.c lib/pdf/filter.c lib/pdf/stream.c lib/pdf/document.c lib/pdf/page.c lib/pdf/field.c lib/pdf/revision.c lib/pdf/signature.c lib/pdf/signature_claims.c lib/pdf/signature_field.c lib/pdf/signature_range.c lib/pdf/ranges.c
 broken-PDF fuzz_pdf lib/pdf/structure.c lib/pdf/structure_entries.c lib/pdf/structure_references.c lib/pdf/structure_stray.c lib/pdf/structure_unreadable.c lib/pdf/hidden.c lib/pdf/orphan.c lib/pdf/places.c lib/pdf/raw.c lib/pdf/scan.c lib/pdf/survey_broken.c
 content fuzz_marks lib/pdf/content.c lib/pdf/marks.c lib/pdf/marks_annotation.c lib/pdf/marks_content.c lib/pdf/marks_font.c lib/pdf/marks_path.c lib/pdf/marks_text.c
 messages fuzz_parser lib/base/wire.c lib/asic/zip_wire.c lib/pdf/survey_wire.c lib/sign/pades_draft_wire.c lib/sign/pades_field_wire.c lib/sign/pades_wire.c
