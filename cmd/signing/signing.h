@@ -95,6 +95,16 @@ void signing_warn_beneath(const struct signing *w,
 			  const struct pades_beneath *beneath,
 			  const char *input, json_t *json);
 
+/* Warns where the certificate's purposes are not for documents, and keeps them
+ * for what is said of each. */
+void signing_check_purposes(struct signing *w);
+
+/* What became of a document: what is to say is appended to said, in JSON it is
+ * put into json. */
+void signing_describe(const struct signing *w, const struct sign_result *r,
+		      const char *input, const char *output, json_t *json,
+		      struct buf *said);
+
 /* What is shown of the party and the time, but for the reason and the town. */
 struct seal_text signing_text(const struct signing *w);
 

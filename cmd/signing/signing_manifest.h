@@ -8,7 +8,7 @@
 #include "office/document/sign.h"
 
 /*
- * The documents of --manifest, for cmd/signing/signing.c: what each states,
+ * The documents of --manifest, for the signing*.c files: what each states,
  * and what it shows, drawn once for all that show the same text.
  */
 struct signing;
