@@ -27,7 +27,7 @@
 /* Read, hashed and encrypted at a time: it stays in the processor's cache. */
 #define PIECE (96u << 10)
 
-struct work {
+struct putting {
 	struct archive *archive;
 	struct source *source;
 	struct manifest *m;
@@ -45,7 +45,7 @@ struct work {
 };
 
 /* The first failure is the one that is told; the others stop the work. */
-static void fail(struct work *w, enum deed_status status,
+static void fail(struct putting *w, enum deed_status status,
 		 const struct deed_error *err)
 {
 	(void)pthread_mutex_lock(&w->mutex);
@@ -58,7 +58,7 @@ static void fail(struct work *w, enum deed_status status,
 	source_abort(w->source);
 }
 
-static bool failed(struct work *w)
+static bool failed(struct putting *w)
 {
 	bool yes;
 
@@ -68,7 +68,7 @@ static bool failed(struct work *w)
 	return yes;
 }
 
-static size_t content_size(const struct work *w, size_t i)
+static size_t content_size(const struct putting *w, size_t i)
 {
 	uint64_t chunk = w->m->chunk_size;
 	uint64_t left = source_size(w->source) - i * chunk;
@@ -77,12 +77,12 @@ static size_t content_size(const struct work *w, size_t i)
 }
 
 /* In a room lie the parts of a chunk, then a piece of its content. */
-static size_t room_of_parts(const struct work *w)
+static size_t room_of_parts(const struct putting *w)
 {
 	return parts_room(w->m->n, manifest_part_size(w->m, 0));
 }
 
-static size_t piece_size(const struct work *w)
+static size_t piece_size(const struct putting *w)
 {
 	size_t size = content_size(w, 0);
 
@@ -91,7 +91,7 @@ static size_t piece_size(const struct work *w)
 
 /* No chunk is larger than the first.  Rooms are used again: what is freed goes
  * to the kernel, which would have to clear its pages anew. */
-static uint8_t *take_room(struct work *w)
+static uint8_t *take_room(struct putting *w)
 {
 	uint8_t *room = NULL;
 
@@ -104,7 +104,7 @@ static uint8_t *take_room(struct work *w)
 	return room;
 }
 
-static void give_room(struct work *w, uint8_t *room)
+static void give_room(struct putting *w, uint8_t *room)
 {
 	(void)pthread_mutex_lock(&w->mutex);
 	w->room[w->rooms++] = room;
@@ -112,9 +112,10 @@ static void give_room(struct work *w, uint8_t *room)
 }
 
 /* The next piece of the content of chunk i, encrypted into its parts. */
-static enum deed_status seal_piece(struct work *w, uint64_t at, uint8_t *piece,
-				   size_t len, struct aead *aead,
-				   struct parts *to, struct deed_error *err)
+static enum deed_status seal_piece(struct putting *w, uint64_t at,
+				   uint8_t *piece, size_t len,
+				   struct aead *aead, struct parts *to,
+				   struct deed_error *err)
 {
 	uint8_t *out = parts_next(to, len);
 	enum deed_status status;
@@ -131,7 +132,7 @@ static enum deed_status seal_piece(struct work *w, uint64_t at, uint8_t *piece,
 }
 
 /* Read and encrypt chunk i into its data parts. */
-static enum deed_status seal(struct work *w, size_t i, struct parts *to,
+static enum deed_status seal(struct putting *w, size_t i, struct parts *to,
 			     uint8_t *piece, struct deed_error *err)
 {
 	uint8_t head[ENVELOPE_CHUNK_OVERHEAD], tail[ENVELOPE_CHUNK_TAIL];
@@ -163,7 +164,7 @@ static enum deed_status seal(struct work *w, size_t i, struct parts *to,
 }
 
 /* On its way to the place of a part, if nothing failed there before. */
-static enum deed_status put_at(struct work *w, unsigned part,
+static enum deed_status put_at(struct putting *w, unsigned part,
 			       const char *folder, const char *name,
 			       struct slice bytes, struct deed_error *err)
 {
@@ -185,7 +186,7 @@ static enum deed_status put_at(struct work *w, unsigned part,
 	return DEED_OK;
 }
 
-static enum deed_status put_segments(struct work *w, size_t i,
+static enum deed_status put_segments(struct putting *w, size_t i,
 				     const struct parts *parts,
 				     struct deed_error *err)
 {
@@ -207,7 +208,7 @@ static enum deed_status put_segments(struct work *w, size_t i,
  * boxes.  A pool_fn. */
 static void make_chunk(void *arg, size_t i)
 {
-	struct work *w = arg;
+	struct putting *w = arg;
 	struct deed_error err = DEED_ERROR_INIT;
 	enum deed_status status;
 	struct parts parts;
@@ -235,7 +236,7 @@ static void make_chunk(void *arg, size_t i)
 		fail(w, status, &err);
 }
 
-static enum deed_status make_chunks(struct work *w, unsigned jobs,
+static enum deed_status make_chunks(struct putting *w, unsigned jobs,
 				    struct deed_error *err)
 {
 	unsigned most = each_is_local(w->archive) ? JOBS_MAX : JOBS_FAR;
@@ -268,7 +269,7 @@ static enum deed_status make_chunks(struct work *w, unsigned jobs,
 }
 
 /* P for the parties. */
-static enum deed_status make_keys(struct work *w,
+static enum deed_status make_keys(struct putting *w,
 				  const struct archive_order *order,
 				  struct buf *cms, struct deed_error *err)
 {
@@ -311,7 +312,7 @@ static enum deed_status name_recipients(struct manifest *m,
 	return DEED_OK;
 }
 
-static enum deed_status make_secrets(struct work *w, struct deed_error *err)
+static enum deed_status make_secrets(struct putting *w, struct deed_error *err)
 {
 	enum deed_status status;
 	char label[sizeof("share 4294967295")];
@@ -334,7 +335,7 @@ static enum deed_status make_secrets(struct work *w, struct deed_error *err)
 }
 
 /* One object beside the segments, under the name that its hash gives it. */
-static enum deed_status put_other(struct work *w, unsigned part,
+static enum deed_status put_other(struct putting *w, unsigned part,
 				  enum object_kind kind, struct slice bytes,
 				  uint8_t hash[SHA256_SIZE],
 				  struct deed_error *err)
@@ -349,7 +350,7 @@ static enum deed_status put_other(struct work *w, unsigned part,
 		      bytes, err);
 }
 
-static enum deed_status put_box(struct work *w, unsigned part,
+static enum deed_status put_box(struct putting *w, unsigned part,
 				struct slice keys, struct deed_error *err)
 {
 	const struct box box = {
@@ -370,7 +371,7 @@ static enum deed_status put_box(struct work *w, unsigned part,
 }
 
 /* Beside the segments. */
-static enum deed_status put_secrets(struct work *w, unsigned part,
+static enum deed_status put_secrets(struct putting *w, unsigned part,
 				    struct slice keys, struct deed_error *err)
 {
 	enum deed_status status;
@@ -383,7 +384,7 @@ static enum deed_status put_secrets(struct work *w, unsigned part,
 	return status;
 }
 
-static enum deed_status put_all(struct work *w,
+static enum deed_status put_all(struct putting *w,
 				const struct archive_order *order,
 				struct deed_error *err)
 {
@@ -441,9 +442,9 @@ enum deed_status archive_put(struct begun *b, const struct archive_order *order,
 			     struct draft **out, struct deed_error *err)
 {
 	struct archive *a = begun_archive(b);
-	struct work w = { .archive = a,
-			  .mutex = PTHREAD_MUTEX_INITIALIZER,
-			  .err = err };
+	struct putting w = { .archive = a,
+			     .mutex = PTHREAD_MUTEX_INITIALIZER,
+			     .err = err };
 	struct draft *d;
 	enum deed_status status = draft_new(a, &d, err);
 	unsigned i;

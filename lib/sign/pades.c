@@ -17,7 +17,7 @@
 #define STAMP_SPARE 128
 #define STAMP_TRIES 3
 
-struct work {
+struct pades_signing {
 	const struct pdf_input *in;
 	const struct pades_params *params;
 	struct cms_sign_params cms;
@@ -62,7 +62,7 @@ enum deed_status pades_name_input(const struct pdf_input *in,
 static enum deed_status take_window(void *arg, struct slice window,
 				    struct deed_error *err)
 {
-	struct work *w = arg;
+	struct pades_signing *w = arg;
 
 	digest_update(w->content, window.data, window.len);
 	if (w->whole != NULL)
@@ -74,7 +74,8 @@ static enum deed_status take_window(void *arg, struct slice window,
 }
 
 /* Hand the input on and hash it: once where both hashes are SHA-256. */
-static enum deed_status copy_input(struct work *w, struct deed_error *err)
+static enum deed_status copy_input(struct pades_signing *w,
+				   struct deed_error *err)
 {
 	bool one = w->content_alg == DIGEST_SHA256;
 	enum deed_status status;
@@ -91,7 +92,7 @@ static enum deed_status copy_input(struct work *w, struct deed_error *err)
 }
 
 /* EN 319 142-1 6.3, B-T: signature-time-stamp, over the signature value. */
-static enum deed_status add_stamp(struct work *w, struct buf *cms,
+static enum deed_status add_stamp(struct pades_signing *w, struct buf *cms,
 				  struct deed_error *err)
 {
 	struct cms_write_attribute attr = { .type = OID_TIMESTAMP_TOKEN };
@@ -114,7 +115,7 @@ static enum deed_status add_stamp(struct work *w, struct buf *cms,
 }
 
 /* Of everything but the gap: what is signed. */
-static enum deed_status hash_ranges(const struct work *w,
+static enum deed_status hash_ranges(const struct pades_signing *w,
 				    uint8_t hash[DIGEST_MAX],
 				    struct deed_error *err)
 {
@@ -133,7 +134,7 @@ static enum deed_status hash_ranges(const struct work *w,
 	return DEED_OK;
 }
 
-static enum deed_status make_cms(struct work *w, struct buf *cms,
+static enum deed_status make_cms(struct pades_signing *w, struct buf *cms,
 				 struct deed_error *err)
 {
 	uint8_t hash[DIGEST_MAX];
@@ -149,7 +150,8 @@ static enum deed_status make_cms(struct work *w, struct buf *cms,
 	return status;
 }
 
-static enum deed_status put_signature(struct work *w, struct deed_error *err)
+static enum deed_status put_signature(struct pades_signing *w,
+				      struct deed_error *err)
 {
 	struct buf cms = BUF_INIT;
 	enum deed_status status;
@@ -169,7 +171,8 @@ static enum deed_status put_signature(struct work *w, struct deed_error *err)
 }
 
 /* May it be signed as it is?  A longer draft is not asked again. */
-static enum deed_status check_input(struct work *w, struct deed_error *err)
+static enum deed_status check_input(struct pades_signing *w,
+				    struct deed_error *err)
 {
 	const struct despite *despite = &w->params->despite;
 	enum deed_status status;
@@ -184,7 +187,8 @@ static enum deed_status check_input(struct work *w, struct deed_error *err)
 	return status;
 }
 
-static void fill_order(const struct work *w, struct pades_draft_order *order)
+static void fill_order(const struct pades_signing *w,
+		       struct pades_draft_order *order)
 {
 	*order = (struct pades_draft_order){ .params = w->params,
 					     .slot = w->cms_max,
@@ -196,7 +200,8 @@ static void fill_order(const struct work *w, struct pades_draft_order *order)
 					     .chain_count = w->cms.chain_len };
 }
 
-static enum deed_status get_draft(struct work *w, struct deed_error *err)
+static enum deed_status get_draft(struct pades_signing *w,
+				  struct deed_error *err)
 {
 	const struct pades_ahead *ahead = w->params->ahead;
 	struct pades_draft_order order;
@@ -215,7 +220,7 @@ static enum deed_status get_draft(struct work *w, struct deed_error *err)
 }
 
 /* The update with its signature in place, or longer. */
-static enum deed_status attempt(struct work *w, struct deed_error *err)
+static enum deed_status attempt(struct pades_signing *w, struct deed_error *err)
 {
 	enum deed_status status = get_draft(w, err);
 
@@ -230,7 +235,8 @@ static enum deed_status attempt(struct work *w, struct deed_error *err)
 	return status;
 }
 
-static enum deed_status write_tail(struct work *w, struct deed_error *err)
+static enum deed_status write_tail(struct pades_signing *w,
+				   struct deed_error *err)
 {
 	struct slice input = pdf_input_memory(w->in);
 	struct buf all = BUF_INIT;
@@ -251,7 +257,8 @@ static enum deed_status write_tail(struct work *w, struct deed_error *err)
 	return status;
 }
 
-static enum deed_status emit(struct work *w, struct pades_result *result,
+static enum deed_status emit(struct pades_signing *w,
+			     struct pades_result *result,
 			     struct deed_error *err)
 {
 	struct pades_draft *d = &w->draft;
@@ -285,7 +292,7 @@ static enum deed_status emit(struct work *w, struct pades_result *result,
 	return write_tail(w, err);
 }
 
-static enum deed_status prepare(struct work *w,
+static enum deed_status prepare(struct pades_signing *w,
 				const struct pades_signer *signer,
 				struct deed_error *err)
 {
@@ -314,7 +321,7 @@ static bool put_question(const struct pades_question *q,
 			 const struct pades_signer *signer, struct buf *body,
 			 struct parser_ask *ask)
 {
-	struct work w = { .in = q->in, .params = q->params };
+	struct pades_signing w = { .in = q->in, .params = q->params };
 	struct pades_draft_order order;
 
 	if (prepare(&w, signer, NULL) != DEED_OK)
@@ -359,7 +366,7 @@ void pades_ahead_clear(struct pades_ahead *a)
 	a->asked = false;
 }
 
-static enum deed_status finish(struct work *w, enum deed_status status,
+static enum deed_status finish(struct pades_signing *w, enum deed_status status,
 			       struct pades_result *result,
 			       struct deed_error *err)
 {
@@ -378,11 +385,11 @@ enum deed_status pades_sign(const struct pdf_input *in,
 			    pades_write_fn *write, void *arg,
 			    struct pades_result *result, struct deed_error *err)
 {
-	struct work w = { .in = in,
-			  .params = params,
-			  .draft = PADES_DRAFT_INIT,
-			  .write = write,
-			  .arg = arg };
+	struct pades_signing w = { .in = in,
+				   .params = params,
+				   .draft = PADES_DRAFT_INIT,
+				   .write = write,
+				   .arg = arg };
 	enum deed_status status;
 
 	memset(result, 0, sizeof(*result));
@@ -399,14 +406,14 @@ enum deed_status pades_prepare(const struct pdf_input *in,
 			       struct pades_result *result,
 			       struct deed_error *err)
 {
-	struct work w = { .in = in,
-			  .params = params,
-			  .draft = PADES_DRAFT_INIT,
-			  .cms_max = space,
-			  .content_alg = alg,
-			  .foreign = digest,
-			  .write = write,
-			  .arg = arg };
+	struct pades_signing w = { .in = in,
+				   .params = params,
+				   .draft = PADES_DRAFT_INIT,
+				   .cms_max = space,
+				   .content_alg = alg,
+				   .foreign = digest,
+				   .write = write,
+				   .arg = arg };
 	enum deed_status status;
 
 	memset(result, 0, sizeof(*result));

@@ -13,7 +13,7 @@
 #define HEIGHTS 9
 #define BETWEEN_MM 3.0
 
-struct work {
+struct beside {
 	struct pdf_update *u;
 	struct pdf_document *doc;
 	const struct pades_appearance *a;
@@ -53,7 +53,7 @@ struct spot {
 	struct pdf_ref turned[4]; /* the drawing on pages that are turned */
 };
 
-static enum deed_status show_again(struct work *w, size_t i, struct spot *s,
+static enum deed_status show_again(struct beside *w, size_t i, struct spot *s,
 				   struct deed_error *err)
 {
 	struct pdf_sheet sheet;
@@ -78,7 +78,7 @@ static enum deed_status show_again(struct work *w, size_t i, struct spot *s,
 	return status;
 }
 
-static enum deed_status every_page(struct work *w, struct deed_error *err)
+static enum deed_status every_page(struct beside *w, struct deed_error *err)
 {
 	struct spot spot = { .turned = { w->form } };
 	enum deed_status status;
@@ -116,7 +116,7 @@ static void find_strip(size_t page, size_t pages, size_t *which, size_t *of)
 	}
 }
 
-static enum deed_status place_strip(const struct work *w, size_t i,
+static enum deed_status place_strip(const struct beside *w, size_t i,
 				    const struct pdf_sheet *sheet,
 				    double top_mm, struct pdf_rect *out,
 				    struct deed_error *err)
@@ -131,7 +131,7 @@ static enum deed_status place_strip(const struct work *w, size_t i,
 }
 
 /* The middle of the page, then further down and up in turns. */
-static double height_of(const struct work *w, int i)
+static double height_of(const struct beside *w, int i)
 {
 	double middle = (w->lowest_mm - w->height_mm) / 2;
 	double step = w->height_mm + BETWEEN_MM;
@@ -148,7 +148,7 @@ static bool meets(const struct pdf_rect *a, const struct pdf_rect *b)
 }
 
 /* On one page: heights at which something lies beneath are struck out. */
-static enum deed_status try_heights(struct work *w, size_t i,
+static enum deed_status try_heights(struct beside *w, size_t i,
 				    bool free_at[HEIGHTS],
 				    struct deed_error *err)
 {
@@ -178,7 +178,7 @@ static enum deed_status try_heights(struct work *w, size_t i,
 
 /* One height for all pages, where it covers nothing; the middle, where none
  * does. */
-static enum deed_status find_height(struct work *w, double *top_mm,
+static enum deed_status find_height(struct beside *w, double *top_mm,
 				    struct deed_error *err)
 {
 	enum deed_status status = DEED_OK;
@@ -195,7 +195,7 @@ static enum deed_status find_height(struct work *w, double *top_mm,
 	return status;
 }
 
-static enum deed_status measure(struct work *w, struct deed_error *err)
+static enum deed_status measure(struct beside *w, struct deed_error *err)
 {
 	double width, height;
 	enum deed_status status;
@@ -215,7 +215,7 @@ static enum deed_status measure(struct work *w, struct deed_error *err)
 	return status;
 }
 
-static enum deed_status add_strip(struct work *w, size_t i, double top_mm,
+static enum deed_status add_strip(struct beside *w, size_t i, double top_mm,
 				  struct pdf_ref whole, struct deed_error *err)
 {
 	struct pdf_sheet sheet;
@@ -239,7 +239,7 @@ static enum deed_status add_strip(struct work *w, size_t i, double top_mm,
 	return status;
 }
 
-static enum deed_status add_seam(struct work *w, struct pades_shown *shown,
+static enum deed_status add_seam(struct beside *w, struct pades_shown *shown,
 				 struct deed_error *err)
 {
 	const struct pdf_import_ink ink = { .multiply = true };
@@ -273,11 +273,11 @@ pades_beside_add(struct pdf_update *u, const struct pades_appearance *a,
 		 const struct pades_place *place, struct pdf_ref form,
 		 struct pades_shown *shown, struct deed_error *err)
 {
-	struct work w = { .u = u,
-			  .doc = pdf_update_document(u),
-			  .a = a,
-			  .place = place,
-			  .form = form };
+	struct beside w = { .u = u,
+			    .doc = pdf_update_document(u),
+			    .a = a,
+			    .place = place,
+			    .form = form };
 	enum deed_status status;
 
 	if (!a->every_page && !a->seam)

@@ -21,7 +21,7 @@
 /* The end of a document goes into the identifier of the next. */
 #define ID_BYTES 4096
 
-struct work {
+struct drafting {
 	const struct pades_draft_order *order;
 	const struct pades_params *params;
 	struct pdf_document *doc;
@@ -46,7 +46,7 @@ void pades_draft_clear(struct pades_draft *d)
 
 /* Everything in the dictionary but /Contents is encrypted where the document
  * is (7.6.2). */
-static bool put_object(struct work *w, struct buf *b,
+static bool put_object(struct drafting *w, struct buf *b,
 		       const struct pdf_object *o)
 {
 	o = o == NULL ? NULL : pdf_update_protect(w->u, w->value, o);
@@ -57,7 +57,7 @@ static bool put_object(struct work *w, struct buf *b,
 }
 
 /* D:YYYYMMDDHHmmSS+00'00' (7.9.4). */
-static bool put_time(struct work *w, struct buf *b, int64_t t)
+static bool put_time(struct drafting *w, struct buf *b, int64_t t)
 {
 	struct civil c;
 	char text[64];
@@ -70,7 +70,7 @@ static bool put_time(struct work *w, struct buf *b, int64_t t)
 		w, b, pdf_new_string(pdf_update_arena(w->u), slice_str(text)));
 }
 
-static bool put_text(struct work *w, struct buf *b, const char *key,
+static bool put_text(struct drafting *w, struct buf *b, const char *key,
 		     const char *utf8)
 {
 	if (utf8 == NULL || *utf8 == '\0')
@@ -80,7 +80,7 @@ static bool put_text(struct work *w, struct buf *b, const char *key,
 }
 
 /* What may change afterwards is signed too. */
-static enum deed_status put_reference(struct work *w, struct buf *b,
+static enum deed_status put_reference(struct drafting *w, struct buf *b,
 				      struct deed_error *err)
 {
 	const struct pdf_object *list;
@@ -94,7 +94,8 @@ static enum deed_status put_reference(struct work *w, struct buf *b,
 	return put_object(w, b, list) ? DEED_OK : deed_error_memory(err);
 }
 
-static enum deed_status put_dictionary(struct work *w, struct deed_error *err)
+static enum deed_status put_dictionary(struct drafting *w,
+				       struct deed_error *err)
 {
 	const struct pades_params *p = w->params;
 	enum deed_status status;
@@ -118,7 +119,8 @@ static enum deed_status put_dictionary(struct work *w, struct deed_error *err)
 	return status;
 }
 
-static enum deed_status put_timestamp(struct work *w, struct deed_error *err)
+static enum deed_status put_timestamp(struct drafting *w,
+				      struct deed_error *err)
 {
 	struct buf b = BUF_INIT;
 	enum deed_status status;
@@ -136,7 +138,8 @@ static enum deed_status put_timestamp(struct work *w, struct deed_error *err)
 
 /* ---- the field ---- */
 
-static enum deed_status add_bare_field(struct work *w, struct deed_error *err)
+static enum deed_status add_bare_field(struct drafting *w,
+				       struct deed_error *err)
 {
 	struct pdf_sign_field field = { .value = w->value };
 
@@ -145,7 +148,7 @@ static enum deed_status add_bare_field(struct work *w, struct deed_error *err)
 
 /* ISO 19005-1 6.9: every field has an appearance, also one that shows
  * nothing. */
-static enum deed_status empty_form(struct work *w, struct pdf_ref *form,
+static enum deed_status empty_form(struct drafting *w, struct pdf_ref *form,
 				   struct deed_error *err)
 {
 	const struct pdf_rect nothing = { 0, 0, 0, 0 };
@@ -170,7 +173,7 @@ static enum deed_status empty_form(struct work *w, struct pdf_ref *form,
 }
 
 /* What a program that reads aloud says of the field. */
-static const char *tooltip(struct work *w)
+static const char *tooltip(struct drafting *w)
 {
 	const char *name = w->params->name;
 	struct buf text = BUF_INIT;
@@ -187,7 +190,7 @@ static const char *tooltip(struct work *w)
 	return out;
 }
 
-static enum deed_status tell_place(struct work *w,
+static enum deed_status tell_place(struct drafting *w,
 				   const struct pades_place *place,
 				   struct deed_error *err)
 {
@@ -208,7 +211,8 @@ static enum deed_status tell_place(struct work *w,
 }
 
 /* In the field, and beside it. */
-static enum deed_status show(struct work *w, const struct pades_place *place,
+static enum deed_status show(struct drafting *w,
+			     const struct pades_place *place,
 			     struct pdf_sign_field *field,
 			     struct deed_error *err)
 {
@@ -231,7 +235,7 @@ static enum deed_status show(struct work *w, const struct pades_place *place,
 	return status;
 }
 
-static enum deed_status add_field(struct work *w, struct deed_error *err)
+static enum deed_status add_field(struct drafting *w, struct deed_error *err)
 {
 	const struct pades_params *p = w->params;
 	struct pdf_sign_field field = { .name = p->field, .value = w->value };
@@ -265,8 +269,8 @@ static enum deed_status add_field(struct work *w, struct deed_error *err)
 
 /* From what the document ends with, the time and the field: the same signing
  * gives the same bytes. */
-static enum deed_status make_id(const struct work *w, uint8_t id[SHA256_SIZE],
-				struct deed_error *err)
+static enum deed_status make_id(const struct drafting *w,
+				uint8_t id[SHA256_SIZE], struct deed_error *err)
 {
 	const struct pdf_input *in = pdf_document_input(w->doc);
 	uint64_t size = pdf_input_size(in);
@@ -285,7 +289,7 @@ static enum deed_status make_id(const struct work *w, uint8_t id[SHA256_SIZE],
 	return status;
 }
 
-static enum deed_status fill_draft(struct work *w, struct pades_draft *out,
+static enum deed_status fill_draft(struct drafting *w, struct pades_draft *out,
 				   struct deed_error *err)
 {
 	uint64_t size = pdf_input_size(pdf_document_input(w->doc));
@@ -306,7 +310,7 @@ static enum deed_status fill_draft(struct work *w, struct pades_draft *out,
 	return out->field == NULL ? deed_error_memory(err) : DEED_OK;
 }
 
-static enum deed_status may_sign(struct work *w, struct deed_error *err)
+static enum deed_status may_sign(struct drafting *w, struct deed_error *err)
 {
 	const struct pades_seed_question q = { w->params, w->order->digest,
 					       w->order->chain,
@@ -324,7 +328,7 @@ static enum deed_status may_sign(struct work *w, struct deed_error *err)
 	return status;
 }
 
-static enum deed_status make_store(struct work *w, struct pades_draft *out,
+static enum deed_status make_store(struct drafting *w, struct pades_draft *out,
 				   struct deed_error *err)
 {
 	uint8_t id[SHA256_SIZE];
@@ -349,7 +353,9 @@ static enum deed_status pades_draft_make(struct pdf_document *doc,
 					 struct pades_draft *out,
 					 struct deed_error *err)
 {
-	struct work w = { .order = order, .params = order->params, .doc = doc };
+	struct drafting w = { .order = order,
+			      .params = order->params,
+			      .doc = doc };
 	enum deed_status status = DEED_OK;
 
 	if (order->vri != NULL)

@@ -9,7 +9,7 @@
 #include "sign/pades_stamp.h"
 
 /* One file on its way. */
-struct work {
+struct stamping {
 	const struct tsa_set *set;
 	const struct timestamp_item *item;
 	struct timestamp_result *result;
@@ -19,7 +19,7 @@ struct work {
 };
 
 /* What the authority says of itself and of the time. */
-static enum deed_status describe(struct work *w, struct slice token,
+static enum deed_status describe(struct stamping *w, struct slice token,
 				 struct deed_error *err)
 {
 	struct cms_check check;
@@ -49,7 +49,7 @@ static enum deed_status stamp(void *arg, enum digest_alg alg,
 			      struct slice digest, struct buf *token,
 			      struct deed_error *err)
 {
-	struct work *w = arg;
+	struct stamping *w = arg;
 	size_t before = token->len;
 	enum deed_status status;
 
@@ -62,12 +62,12 @@ static enum deed_status stamp(void *arg, enum digest_alg alg,
 
 static size_t stamp_size(void *arg)
 {
-	const struct work *w = arg;
+	const struct stamping *w = arg;
 
 	return tsa_token_size(w->set);
 }
 
-static void fill_params(struct work *w, struct augment_params *params)
+static void fill_params(struct stamping *w, struct augment_params *params)
 {
 	*params = (struct augment_params){
 		.level = LEVEL_B_T,
@@ -81,7 +81,7 @@ static void fill_params(struct work *w, struct augment_params *params)
 static enum deed_status write_bytes(void *arg, struct slice bytes,
 				    struct deed_error *err)
 {
-	struct work *w = arg;
+	struct stamping *w = arg;
 
 	return outfile_write(w->out, bytes.data, bytes.len, err);
 }
@@ -89,7 +89,7 @@ static enum deed_status write_bytes(void *arg, struct slice bytes,
 static enum deed_status patch_bytes(void *arg, uint64_t at, struct slice bytes,
 				    struct deed_error *err)
 {
-	struct work *w = arg;
+	struct stamping *w = arg;
 
 	return outfile_patch(w->out, at, bytes.data, bytes.len, err);
 }
@@ -99,13 +99,14 @@ static enum deed_status patch_bytes(void *arg, uint64_t at, struct slice bytes,
 static enum deed_status copy_window(void *arg, struct slice window,
 				    struct deed_error *err)
 {
-	struct work *w = arg;
+	struct stamping *w = arg;
 
 	digest_update(w->digest, window.data, window.len);
 	return w->out == NULL ? DEED_OK : write_bytes(w, window, err);
 }
 
-static enum deed_status stamp_opened(struct work *w, const struct pdf_input *in,
+static enum deed_status stamp_opened(struct stamping *w,
+				     const struct pdf_input *in,
 				     struct deed_error *err)
 {
 	struct pades_stamped what = { .in = in,
@@ -131,7 +132,7 @@ static enum deed_status stamp_opened(struct work *w, const struct pdf_input *in,
 	return status;
 }
 
-static enum deed_status stamp_pdf(struct work *w, struct deed_error *err)
+static enum deed_status stamp_pdf(struct stamping *w, struct deed_error *err)
 {
 	struct pdf_input *in = NULL;
 	struct pdf_survey survey = { .arena = PDF_ARENA_INIT };
@@ -156,7 +157,7 @@ static enum deed_status stamp_pdf(struct work *w, struct deed_error *err)
 	return status;
 }
 
-static enum deed_status stamp_asic(struct work *w, struct deed_error *err)
+static enum deed_status stamp_asic(struct stamping *w, struct deed_error *err)
 {
 	const struct zip_sink sink = { write_bytes, patch_bytes, w };
 	struct asic_file file = { w->source.fd, w->source.name,
@@ -168,7 +169,8 @@ static enum deed_status stamp_asic(struct work *w, struct deed_error *err)
 			      : asic_stamp(&file, &params, &sink, err);
 }
 
-static enum deed_status stamp_detached(struct work *w, struct deed_error *err)
+static enum deed_status stamp_detached(struct stamping *w,
+				       struct deed_error *err)
 {
 	struct buf token = BUF_INIT;
 	uint8_t hash[SHA256_SIZE];
@@ -187,7 +189,7 @@ static enum deed_status stamp_detached(struct work *w, struct deed_error *err)
 
 /* ---- one file ---- */
 
-static enum deed_status make(struct work *w, struct deed_error *err)
+static enum deed_status make(struct stamping *w, struct deed_error *err)
 {
 	switch (w->item->format) {
 	case TIMESTAMP_PDF:
@@ -200,7 +202,7 @@ static enum deed_status make(struct work *w, struct deed_error *err)
 	return stamp_detached(w, err);
 }
 
-static enum deed_status open_output(struct work *w, struct deed_error *err)
+static enum deed_status open_output(struct stamping *w, struct deed_error *err)
 {
 	const struct sign_item as = { .output = w->item->output,
 				      .mode = w->item->mode };
@@ -211,7 +213,7 @@ static enum deed_status open_output(struct work *w, struct deed_error *err)
 	return status;
 }
 
-static enum deed_status finish(struct work *w, struct deed_error *err)
+static enum deed_status finish(struct stamping *w, struct deed_error *err)
 {
 	enum deed_status status = outfile_sync(w->out, err);
 
@@ -229,7 +231,7 @@ enum deed_status timestamp_file(const struct tsa_set *set,
 				struct timestamp_result *out,
 				struct deed_error *err)
 {
-	struct work w = { set, item, out, { .fd = -1 }, NULL, NULL };
+	struct stamping w = { set, item, out, { .fd = -1 }, NULL, NULL };
 	enum deed_status status;
 
 	memset(out, 0, sizeof(*out));
