@@ -112,7 +112,7 @@ static void tell(struct pool *p, unsigned threads, pool_done_fn *done)
 	(void)pthread_mutex_unlock(&p->mutex);
 }
 
-static size_t run(struct pool *p, unsigned jobs, pool_done_fn *done)
+static size_t run_jobs(struct pool *p, unsigned jobs, pool_done_fn *done)
 {
 	pthread_t threads[POOL_JOBS_MAX];
 	unsigned started, i;
@@ -159,7 +159,7 @@ void pool_run(unsigned jobs, size_t count, pool_fn *fn, void *arg)
 			  .fn = fn,
 			  .arg = arg };
 
-	(void)run(&p, clamp_jobs(jobs, count), NULL);
+	(void)run_jobs(&p, clamp_jobs(jobs, count), NULL);
 }
 
 size_t pool_run_ordered(unsigned jobs, size_t count, size_t window, pool_fn *fn,
@@ -179,7 +179,7 @@ size_t pool_run_ordered(unsigned jobs, size_t count, size_t window, pool_fn *fn,
 	p.finished = calloc(count, 1);
 	if (p.finished == NULL)
 		return run_plainly(count, fn, done, arg);
-	told = run(&p, jobs, done);
+	told = run_jobs(&p, jobs, done);
 	free(p.finished);
 	return told;
 }

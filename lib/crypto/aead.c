@@ -39,9 +39,9 @@ static enum deed_status start(const uint8_t *key, const uint8_t *nonce,
 	return failed(ret, err);
 }
 
-static enum deed_status run(gnutls_cipher_hd_t handle, bool encrypt,
-			    struct slice in, uint8_t *out,
-			    struct deed_error *err)
+static enum deed_status run_cipher(gnutls_cipher_hd_t handle, bool encrypt,
+				   struct slice in, uint8_t *out,
+				   struct deed_error *err)
 {
 	int ret;
 
@@ -84,7 +84,7 @@ enum deed_status aead_seal(const uint8_t key[AEAD_KEY],
 	status = start(key, nonce, aad, &handle, err);
 	if (status != DEED_OK)
 		return status;
-	status = run(handle, true, in, out, err);
+	status = run_cipher(handle, true, in, out, err);
 	if (status == DEED_OK)
 		take_tag(handle, tag);
 	gnutls_cipher_deinit(handle);
@@ -102,7 +102,7 @@ enum deed_status aead_open(const uint8_t key[AEAD_KEY],
 	status = start(key, nonce, aad, &handle, err);
 	if (status != DEED_OK)
 		return status;
-	status = run(handle, false, in, out, err);
+	status = run_cipher(handle, false, in, out, err);
 	if (status == DEED_OK)
 		status = compare_tag(handle, tag, err);
 	if (status != DEED_OK)
@@ -136,7 +136,7 @@ enum deed_status aead_new(const uint8_t key[AEAD_KEY],
 enum deed_status aead_update(struct aead *a, struct slice in, uint8_t *out,
 			     struct deed_error *err)
 {
-	return run(a->handle, a->encrypt, in, out, err);
+	return run_cipher(a->handle, a->encrypt, in, out, err);
 }
 
 void aead_tag(struct aead *a, uint8_t tag[AEAD_TAG])

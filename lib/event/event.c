@@ -157,8 +157,8 @@ enum deed_status event_entry(struct event *ev, const char *type, int *entry,
 }
 
 /* Is there such an entry, and such a party? */
-static enum deed_status check(const struct event *ev, int entry, int party,
-			      struct deed_error *err)
+static enum deed_status check_entry(const struct event *ev, int entry,
+				    int party, struct deed_error *err)
 {
 	if (entry < 0 || (size_t)entry >= ev->entries ||
 	    (party != EVENT_ALL && (party < 0 || (size_t)party >= ev->parties)))
@@ -192,7 +192,7 @@ enum deed_status event_commit(struct event *ev, int entry, int party,
 {
 	struct event_opening *list, *o;
 	uint8_t mac[ENTRY_HASH];
-	enum deed_status status = check(ev, entry, party, err);
+	enum deed_status status = check_entry(ev, entry, party, err);
 
 	if (status != DEED_OK)
 		return status;
@@ -223,7 +223,7 @@ enum deed_status event_commit(struct event *ev, int entry, int party,
 enum deed_status event_hash(struct event *ev, int entry, const char *label,
 			    const uint8_t hash[32], struct deed_error *err)
 {
-	enum deed_status status = check(ev, entry, EVENT_ALL, err);
+	enum deed_status status = check_entry(ev, entry, EVENT_ALL, err);
 
 	return status != DEED_OK
 		       ? status
@@ -233,7 +233,7 @@ enum deed_status event_hash(struct event *ev, int entry, const char *label,
 enum deed_status event_number(struct event *ev, int entry, const char *label,
 			      uint64_t value, struct deed_error *err)
 {
-	enum deed_status status = check(ev, entry, EVENT_ALL, err);
+	enum deed_status status = check_entry(ev, entry, EVENT_ALL, err);
 
 	return status != DEED_OK
 		       ? status
@@ -245,7 +245,7 @@ enum deed_status event_record(struct event *ev, int entry, int party,
 			      struct deed_error *err)
 {
 	struct event_own_record *list, *r;
-	enum deed_status status = check(ev, entry, party, err);
+	enum deed_status status = check_entry(ev, entry, party, err);
 
 	if (status != DEED_OK)
 		return status;
@@ -306,7 +306,7 @@ enum deed_status event_output(struct event *ev, int entry,
 			      const uint8_t *hash, struct deed_error *err)
 {
 	struct event_out *o = NULL;
-	enum deed_status status = check(ev, entry, EVENT_ALL, err);
+	enum deed_status status = check_entry(ev, entry, EVENT_ALL, err);
 
 	if (status == DEED_OK)
 		status = new_out(ev, &o, err);
@@ -354,7 +354,7 @@ enum deed_status event_publish(struct event *ev, int entry, const char *what,
 {
 	struct event_out *o = NULL;
 	char *path = NULL;
-	enum deed_status status = check(ev, entry, EVENT_ALL, err);
+	enum deed_status status = check_entry(ev, entry, EVENT_ALL, err);
 
 	if (status == DEED_OK &&
 	    (strlen(what) > EVENT_VALUE_MAX || !utf8_valid(slice_str(what))))

@@ -96,8 +96,10 @@ static void put_list(const struct event *ev, int party, uint64_t first,
 }
 
 /* Write one record, and remember it, so that a failure can take it back. */
-static enum deed_status put(struct event *ev, int party, struct slice plain,
-			    uint8_t hash[DROPBOX_HASH], struct deed_error *err)
+static enum deed_status put_record(struct event *ev, int party,
+				   struct slice plain,
+				   uint8_t hash[DROPBOX_HASH],
+				   struct deed_error *err)
 {
 	struct dropbox_reader to[2] = { ev->home->register_reader };
 	size_t count = 1;
@@ -132,7 +134,7 @@ enum deed_status event_record_now(struct event *ev, int entry, int party,
 		return deed_error_set(err, DEED_USAGE,
 				      "the transaction has no such entry or "
 				      "party, or is not locked");
-	status = put(ev, party, plain, hash, err);
+	status = put_record(ev, party, plain, hash, err);
 	if (status == DEED_OK)
 		status = entry_add_record(&ev->entry[entry], hash, err);
 	return status;
@@ -154,7 +156,7 @@ static enum deed_status put_openings(struct event *ev, int party,
 	status = buf_status(&text, err);
 	if (status != DEED_OK || !any)
 		goto out;
-	status = put(ev, party, buf_get(&text), hash, err);
+	status = put_record(ev, party, buf_get(&text), hash, err);
 	for (i = 0; i < ev->entries && status == DEED_OK; i++)
 		if (r.touched[i])
 			status = entry_add_record(&ev->entry[i], hash, err);
@@ -177,7 +179,8 @@ static enum deed_status put_records(struct event *ev, uint64_t first,
 	for (i = 0; i < ev->records && status == DEED_OK; i++) {
 		struct event_own_record *r = &ev->record[i];
 
-		status = put(ev, r->party, buf_get(&r->plain), hash, err);
+		status =
+			put_record(ev, r->party, buf_get(&r->plain), hash, err);
 		if (status == DEED_OK)
 			status = entry_add_record(&ev->entry[r->entry], hash,
 						  err);

@@ -184,9 +184,9 @@ enum deed_status stamps_checkpoint(const struct event_home *home,
 /* ---- judging ---- */
 
 /* What is wrong with a token, or NULL. */
-static enum deed_status check(struct slice token, struct slice note,
-			      int64_t *time, const char **fault,
-			      struct deed_error *err)
+static enum deed_status check_token(struct slice token, struct slice note,
+				    int64_t *time, const char **fault,
+				    struct deed_error *err)
 {
 	struct cms_content content;
 	struct cms_check signature;
@@ -237,8 +237,8 @@ static enum deed_status look_at(const char *folder, const char *name,
 	else if (status == DEED_OK)
 		status = file_read(text, NOTE_MAX, &note, err);
 	if (status == DEED_OK && fault == NULL)
-		status = check(buf_get(&token), buf_get(&note), &time, &fault,
-			       err);
+		status = check_token(buf_get(&token), buf_get(&note), &time,
+				     &fault, err);
 	if (status == DEED_OK)
 		status = fn(arg, tst, buf_get(&note), time, fault, err);
 	free(text);

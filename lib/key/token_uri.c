@@ -117,7 +117,7 @@ bool token_has_pin(const char *uri)
 	return find_query(uri, "pin-source", &len) != NULL;
 }
 
-static enum deed_status check(const char *uri, struct deed_error *err)
+static enum deed_status check_uri(const char *uri, struct deed_error *err)
 {
 	const char *p;
 	size_t len;
@@ -158,7 +158,7 @@ enum deed_status token_uri(const char *text, const char *module, char **out,
 	buf_byte(&b, 0);
 	status = buf_status(&b, err);
 	if (status == DEED_OK)
-		status = check((const char *)b.data, err);
+		status = check_uri((const char *)b.data, err);
 	if (status == DEED_OK) {
 		b.len--;
 		if (find_query((const char *)b.data, "module-path", &len) ==

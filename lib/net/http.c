@@ -381,9 +381,10 @@ static enum deed_status judge(const struct exchange *x,
 	return DEED_OK;
 }
 
-static enum deed_status run(struct http_client *client,
-			    const struct exchange *x, struct http_response *out,
-			    struct deed_error *err)
+static enum deed_status run_exchange(struct http_client *client,
+				     const struct exchange *x,
+				     struct http_response *out,
+				     struct deed_error *err)
 {
 	struct process *helper;
 	enum deed_status status;
@@ -440,7 +441,7 @@ static enum deed_status start(struct http_client *client,
 	if (x.request->total_ms != 0 && x.request->total_ms < x.total_ms)
 		x.total_ms = x.request->total_ms;
 	x.max = x.request->max != 0 ? x.request->max : HTTP_RESPONSE_MAX;
-	return run(client, &x, out, err);
+	return run_exchange(client, &x, out, err);
 }
 
 enum deed_status http_get(struct http_client *client, const char *url,

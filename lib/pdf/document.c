@@ -251,8 +251,8 @@ static const struct pdf_object *cached(const struct pdf_object_cache *c,
 	return NULL;
 }
 
-static void put(struct pdf_object_cache *c, uint64_t key,
-		const struct pdf_object *object)
+static void cache_put(struct pdf_object_cache *c, uint64_t key,
+		      const struct pdf_object *object)
 {
 	size_t i = hash(key) & (c->size - 1);
 
@@ -277,13 +277,13 @@ static enum deed_status remember(struct pdf_object_cache *c, uint64_t key,
 			return deed_error_memory(err);
 		for (i = 0; i < c->size; i++) {
 			if (c->slots[i].key != 0)
-				put(&bigger, c->slots[i].key,
-				    c->slots[i].object);
+				cache_put(&bigger, c->slots[i].key,
+					  c->slots[i].object);
 		}
 		free(c->slots);
 		*c = bigger;
 	}
-	put(c, key, object);
+	cache_put(c, key, object);
 	return DEED_OK;
 }
 

@@ -415,7 +415,7 @@ static bool asked_for(const struct answer *a, struct slice policy)
 	return a->all;
 }
 
-static void put(struct answer *a, struct slice policy)
+static void put_policy(struct answer *a, struct slice policy)
 {
 	unsigned i;
 
@@ -445,7 +445,7 @@ static void walk_up(struct policy_graph *g, struct answer *a)
 				continue;
 			if (node->parent_count == 0 &&
 			    asked_for(a, node->policy))
-				put(a, node->policy);
+				put_policy(a, node->policy);
 			for (k = 0; k < node->parent_count; k++) {
 				above = find(l - 1,
 					     l->parents[node->parent + k]);
@@ -478,7 +478,7 @@ void policy_wrap_up(struct policy_graph *g, const struct policy_inputs *in,
 	walk_up(g, &a);
 	*any = g->levels[g->depth].any;
 	for (i = 0; *any && !a.all && i < in->count; i++)
-		put(&a, in->policies[i]);
+		put_policy(&a, in->policies[i]);
 	*count = a.count;
 	if (*rule == PKI_RULE_NONE && g->explicit_policy == 0 && !a.some &&
 	    !*any)

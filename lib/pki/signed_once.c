@@ -30,8 +30,8 @@ void signed_once_free(struct signed_once *s)
 	free(s);
 }
 
-static bool check(const struct cert *signer, struct slice algorithm,
-		  struct slice tbs, struct slice signature)
+static bool signature_holds(const struct cert *signer, struct slice algorithm,
+			    struct slice tbs, struct slice signature)
 {
 	const struct pubkey *pk;
 	struct sig_alg alg;
@@ -61,7 +61,8 @@ bool signed_once_check(struct signed_once *s, const struct cert *signer,
 		if (s->count < SIGNED_ONCE_KEYS)
 			s->count++;
 		memcpy(s->seen[i].key, key, SHA256_SIZE);
-		s->seen[i].good = check(signer, algorithm, tbs, signature);
+		s->seen[i].good =
+			signature_holds(signer, algorithm, tbs, signature);
 	}
 	good = s->seen[i].good;
 	(void)pthread_mutex_unlock(&s->lock);

@@ -23,8 +23,8 @@ static void put_escaped(const char *text, bool property, struct buf *out)
 	}
 }
 
-static void put(const struct annotation *a, const char *kind, const char *title,
-		const char *message)
+static void put_annotation(const struct annotation *a, const char *kind,
+			   const char *title, const char *message)
 {
 	buf_printf(a->out, "::%s file=", kind);
 	put_escaped(report_member(a->document, "file"), true, a->out);
@@ -37,7 +37,7 @@ static void put(const struct annotation *a, const char *kind, const char *title,
 
 static void put_fault(void *arg, const char *id, const char *message)
 {
-	put(arg, "error", id, message);
+	put_annotation(arg, "error", id, message);
 }
 
 static void put_signature(const struct annotation *a, const json_t *signature)
@@ -52,11 +52,12 @@ static void put_signature(const struct annotation *a, const json_t *signature)
 	if (name.failed || why.failed)
 		a->out->failed = true;
 	else
-		put(a,
-		    report_signature_passed(signature)	       ? "notice"
-		    : strcmp(indication, "INDETERMINATE") == 0 ? "warning"
-							       : "error",
-		    (const char *)name.data, (const char *)why.data);
+		put_annotation(a,
+			       report_signature_passed(signature) ? "notice"
+			       : strcmp(indication, "INDETERMINATE") == 0
+				       ? "warning"
+				       : "error",
+			       (const char *)name.data, (const char *)why.data);
 	buf_clear(&name);
 	buf_clear(&why);
 }

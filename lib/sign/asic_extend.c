@@ -208,8 +208,9 @@ static enum deed_status add_archive(struct extending *w, struct deed_error *err)
 
 /* ---- the container ---- */
 
-static enum deed_status check(const struct extending *w, const char *name,
-			      struct deed_error *err)
+static enum deed_status check_signatures(const struct extending *w,
+					 const char *name,
+					 struct deed_error *err)
 {
 	const struct asic_draft *d = &w->draft;
 
@@ -236,7 +237,7 @@ enum deed_status asic_extend(const struct augment_params *params,
 	*steps = 0;
 	status = asic_draft_open(source, &w.draft, err);
 	if (status == DEED_OK)
-		status = check(&w, source->name, err);
+		status = check_signatures(&w, source->name, err);
 	if (status != DEED_OK)
 		goto out;
 	simple = asic_draft_count(&w.draft, ASIC_ROLE_MANIFEST) == 0;

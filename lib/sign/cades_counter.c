@@ -56,11 +56,10 @@ static enum deed_status counter_one(const struct cades_params *params,
 }
 
 /* What was made goes in, with the chain. */
-static enum deed_status put(const struct cades_params *params,
-			    const struct cms_signed *sd,
-			    const struct cms_amend_attribute *attributes,
-			    size_t count, struct buf *out,
-			    struct deed_error *err)
+static enum deed_status
+put_counter(const struct cades_params *params, const struct cms_signed *sd,
+	    const struct cms_amend_attribute *attributes, size_t count,
+	    struct buf *out, struct deed_error *err)
 {
 	struct slice *chain = calloc(params->chain_len + 1, sizeof(*chain));
 	struct cms_amendment what = { .attributes = attributes,
@@ -106,7 +105,7 @@ static enum deed_status counter_all(const struct cades_params *params,
 					"it is counter-signed by this "
 					"certificate already");
 	if (status == DEED_OK)
-		status = put(params, sd, attributes, count, out, err);
+		status = put_counter(params, sd, attributes, count, out, err);
 	for (i = 0; values != NULL && i < sd->signer_count; i++)
 		buf_clear(&values[i]);
 	free(values);

@@ -279,9 +279,9 @@ static enum deed_status take(void *arg, struct slice window,
 	return c->write == NULL ? DEED_OK : c->write(c->arg, window, err);
 }
 
-static enum deed_status put(const struct pdf_input *in, struct slice der,
-			    const struct pades_open *place, struct copy *c,
-			    struct deed_error *err)
+static enum deed_status put_cms(const struct pdf_input *in, struct slice der,
+				const struct pades_open *place, struct copy *c,
+				struct deed_error *err)
 {
 	const uint64_t *r = place->byte_range;
 	size_t room = (size_t)(r[2] - r[1]) - 2;
@@ -321,7 +321,7 @@ complete(const struct pdf_input *in, struct pades_open *place,
 	if (status == DEED_OK)
 		status = digest_new(DIGEST_SHA256, &c->whole, err);
 	if (status == DEED_OK)
-		status = put(in, sd->whole, place, c, err);
+		status = put_cms(in, sd->whole, place, c, err);
 	if (status != DEED_OK)
 		return status;
 	digest_final(c->whole, result->sha256);

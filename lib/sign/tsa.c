@@ -146,8 +146,9 @@ static enum deed_status ask(const struct tsa_set *set,
 	return status;
 }
 
-static enum deed_status check(const struct tsa_set *set, enum digest_alg alg,
-			      struct slice digest, struct deed_error *err)
+static enum deed_status check_request(const struct tsa_set *set,
+				      enum digest_alg alg, struct slice digest,
+				      struct deed_error *err)
 {
 	if (set->count == 0)
 		return deed_error_set(err, DEED_USAGE,
@@ -166,7 +167,7 @@ enum deed_status tsa_stamp(const struct tsa_set *set, enum digest_alg alg,
 			   struct deed_error *err)
 {
 	struct deed_error why = DEED_ERROR_INIT;
-	enum deed_status status = check(set, alg, digest, err);
+	enum deed_status status = check_request(set, alg, digest, err);
 	size_t first, i, n, before = token->len;
 
 	if (status != DEED_OK)

@@ -160,8 +160,8 @@ static enum deed_status compare_read(const struct making *m,
 			      m->input[changed].name);
 }
 
-static enum deed_status put(struct making *m, struct deposit_made *made,
-			    struct deed_error *err)
+static enum deed_status put_deposit(struct making *m, struct deposit_made *made,
+				    struct deed_error *err)
 {
 	const struct archive_order order = {
 		.input = m->input,
@@ -208,7 +208,7 @@ enum deed_status deposit_group_make(struct deposit_group *g,
 			made->file = strdup(document->name);
 		status = made == NULL || made->file == NULL
 				 ? deed_error_memory(err)
-				 : put(&m, made, err);
+				 : put_deposit(&m, made, err);
 	}
 	clear(&m);
 	if (status == DEED_OK)

@@ -134,8 +134,9 @@ static enum deed_status plan(struct packing *p, struct deed_error *err)
 	return status == DEED_OK ? add_record(p, err) : status;
 }
 
-static enum deed_status put(const struct packing *p, struct deposit_made **out,
-			    struct deed_error *err)
+static enum deed_status put_pack(const struct packing *p,
+				 struct deposit_made **out,
+				 struct deed_error *err)
 {
 	struct deposit_group *g = p->g;
 	const struct archive_order order = {
@@ -171,7 +172,7 @@ enum deed_status deposit_group_pack(struct deposit_group *g,
 
 	*out = NULL;
 	if (status == DEED_OK && !g->order->dry_run)
-		status = put(&p, out, err);
+		status = put_pack(&p, out, err);
 	buf_clear(&p.record);
 	free(p.input);
 	free(p.found);

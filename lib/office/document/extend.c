@@ -128,9 +128,9 @@ static enum deed_status refuse(const struct verdict_document *doc,
 	return DEED_OK;
 }
 
-static enum deed_status check(const struct extend *x,
-			      const struct extend_item *item,
-			      struct deed_error *err)
+static enum deed_status check_document(const struct extend *x,
+				       const struct extend_item *item,
+				       struct deed_error *err)
 {
 	struct judge_params params = {
 		.at = x->augment.now,
@@ -350,7 +350,7 @@ static enum deed_status extend_one(const struct extend *x,
 	d.name = item->output == NULL ? item->input : item->output;
 	status = sign_source_open(item->input, item->name, &s, err);
 	if (status == DEED_OK)
-		status = check(x, item, err);
+		status = check_document(x, item, err);
 	if (status == DEED_OK)
 		status = draft_open(&d, item, s.st.st_mode, err);
 	if (status == DEED_OK)

@@ -135,9 +135,10 @@ static void fail(struct sign_result *r, enum deed_status status,
 	r->error = *err;
 }
 
-static void commit(struct sign_group *g, struct sign_result *const results[],
-		   size_t count, int *entries, const bool *waiting,
-		   struct deed_error *err)
+static void commit_entries(struct sign_group *g,
+			   struct sign_result *const results[], size_t count,
+			   int *entries, const bool *waiting,
+			   struct deed_error *err)
 {
 	struct event *ev = NULL;
 	enum deed_status status, own;
@@ -184,7 +185,7 @@ void sign_group_commit(struct sign_group *g,
 	if (n > 1)
 		sync_together(results, count);
 	if (n > 0 && entries != NULL && waiting != NULL)
-		commit(g, results, count, entries, waiting, &error);
+		commit_entries(g, results, count, entries, waiting, &error);
 	free(entries);
 	free(waiting);
 }

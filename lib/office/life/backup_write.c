@@ -124,8 +124,8 @@ static enum deed_status room(struct backup_writer *w, uint8_t **at,
 }
 
 /* bytes.data NULL: zeros. */
-static enum deed_status put(struct backup_writer *w, struct slice bytes,
-			    struct deed_error *err)
+static enum deed_status put_bytes(struct backup_writer *w, struct slice bytes,
+				  struct deed_error *err)
 {
 	enum deed_status status = DEED_OK;
 	size_t done = 0, part;
@@ -156,7 +156,7 @@ static enum deed_status put_header(struct backup_writer *w, const char *name,
 
 	status = header(name, size, mtime, mode, &head, err);
 	if (status == DEED_OK)
-		status = put(w, buf_get(&head), err);
+		status = put_bytes(w, buf_get(&head), err);
 	buf_clear(&head);
 	return status;
 }
@@ -192,7 +192,7 @@ static enum deed_status put_content(struct backup_writer *w, int fd,
 		w->used += (size_t)got;
 		left -= (uint64_t)got;
 	}
-	return put(w, slice_of(NULL, tar_padding(size)), err);
+	return put_bytes(w, slice_of(NULL, tar_padding(size)), err);
 }
 
 enum deed_status backup_write_file(struct backup_writer *w, const char *path,
@@ -226,9 +226,10 @@ enum deed_status backup_write_bytes(struct backup_writer *w, const char *name,
 
 	status = put_header(w, name, bytes.len, w->now, 0600, err);
 	if (status == DEED_OK)
-		status = put(w, bytes, err);
+		status = put_bytes(w, bytes, err);
 	if (status == DEED_OK)
-		status = put(w, slice_of(NULL, tar_padding(bytes.len)), err);
+		status = put_bytes(w, slice_of(NULL, tar_padding(bytes.len)),
+				   err);
 	return status;
 }
 
@@ -241,7 +242,7 @@ enum deed_status backup_write_end(struct backup_writer *w,
 	tar_end(&end);
 	status = buf_status(&end, err);
 	if (status == DEED_OK)
-		status = put(w, buf_get(&end), err);
+		status = put_bytes(w, buf_get(&end), err);
 	if (status == DEED_OK)
 		status = flush(w, err);
 	buf_clear(&end);

@@ -387,8 +387,8 @@ static enum deed_status locked(void *arg, struct event *ev, uint64_t first,
 	return status;
 }
 
-static enum deed_status commit(struct init_work *w, struct slice record,
-			       struct deed_error *err)
+static enum deed_status commit_house(struct init_work *w, struct slice record,
+				     struct deed_error *err)
 {
 	struct keys_public keys = { BUF_INIT, BUF_INIT, { 0 } };
 	struct dropbox_reader reader;
@@ -435,7 +435,7 @@ enum deed_status init_make_notary(struct init_work *w, struct deed_error *err)
 		status = enrolled_sign(&w->enrolment, w->notary_key, NULL,
 				       w->home->stamps, &record, err);
 	if (status == DEED_OK)
-		status = commit(w, buf_get(&record), err);
+		status = commit_house(w, buf_get(&record), err);
 	if (record.data != NULL)
 		secret_wipe(record.data, record.len);
 	buf_clear(&record);

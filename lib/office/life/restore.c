@@ -21,8 +21,9 @@ void restore_clear(struct restore *r)
 	r->lost_count = r->risks = 0;
 }
 
-static enum deed_status check(const char *path, const struct backup_reader *b,
-			      struct restore *r, struct deed_error *err)
+static enum deed_status check_home(const char *path,
+				   const struct backup_reader *b,
+				   struct restore *r, struct deed_error *err)
 {
 	struct home *h = NULL;
 	enum deed_status status = home_open(path, &h, err);
@@ -53,7 +54,7 @@ static enum deed_status unpack(struct backup_reader *b, struct restore *r,
 		status = restore_tree_fill(&tree, b, r->progress,
 					   r->progress_arg, &r->files, err);
 	if (status == DEED_OK)
-		status = check(tree.path, b, r, err);
+		status = check_home(tree.path, b, r, err);
 	if (status == DEED_OK)
 		status = restore_tree_commit(&tree, err);
 	restore_tree_close(&tree);

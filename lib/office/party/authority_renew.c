@@ -316,7 +316,8 @@ static enum deed_status locked(void *arg, struct event *ev, uint64_t first,
 	return status;
 }
 
-static enum deed_status commit(struct renewal *r, struct deed_error *err)
+static enum deed_status commit_renewal(struct renewal *r,
+				       struct deed_error *err)
 {
 	struct event_home *log = NULL;
 	struct event *ev = NULL;
@@ -358,7 +359,7 @@ enum deed_status authority_renew(const struct home *h,
 	if (status == DEED_OK && !in->dry_run)
 		status = certify_service(&r, err);
 	if (status == DEED_OK && !in->dry_run)
-		status = commit(&r, err);
+		status = commit_renewal(&r, err);
 	renewal_clear(&r);
 	return status;
 }

@@ -184,8 +184,9 @@ static enum deed_status add_signpost(void *arg, struct event *ev,
 				  OUTFILE_NEW, ev, err);
 }
 
-static enum deed_status commit(struct first_enrolment *w, struct slice record,
-			       struct deed_error *err)
+static enum deed_status commit_enrolment(struct first_enrolment *w,
+					 struct slice record,
+					 struct deed_error *err)
 {
 	const struct dropbox_reader reader = keys_reader(&w->public);
 	struct event *ev = NULL;
@@ -255,7 +256,7 @@ enum deed_status enroll_party(const struct home *h, struct enrolling *e,
 	if (status == DEED_OK && e->request_out != NULL)
 		status = write_request(&w, err);
 	if (status == DEED_OK)
-		status = commit(&w, buf_get(&record), err);
+		status = commit_enrolment(&w, buf_get(&record), err);
 	if (status == DEED_OK) {
 		memcpy(e->fingerprint, w.record.key, 32);
 		memcpy(e->deposit_fingerprint, w.record.deposit_key, 32);

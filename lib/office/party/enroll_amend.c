@@ -175,8 +175,9 @@ static enum deed_status locked(void *arg, struct event *ev, uint64_t first,
 	return status;
 }
 
-static enum deed_status commit(struct amending *w, struct slice record,
-			       struct deed_error *err)
+static enum deed_status commit_amendment(struct amending *w,
+					 struct slice record,
+					 struct deed_error *err)
 {
 	const struct dropbox_reader reader = keys_reader(&w->own.public);
 	struct event *ev = NULL;
@@ -222,7 +223,7 @@ enum deed_status enroll_amend(const struct home *h, struct enroll_amendment *in,
 	if (status == DEED_OK)
 		status = write_record(&w, &record, err);
 	if (status == DEED_OK && !in->dry_run)
-		status = commit(&w, buf_get(&record), err);
+		status = commit_amendment(&w, buf_get(&record), err);
 	if (record.data != NULL)
 		secret_wipe(record.data, record.len);
 	buf_clear(&record);

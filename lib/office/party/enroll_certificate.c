@@ -142,10 +142,10 @@ static enum deed_status locked(void *arg, struct event *ev, uint64_t first,
 	return keys_keep_chain(k->home, k->party, false, ev, err);
 }
 
-static enum deed_status commit(const struct home *h,
-			       struct enroll_certificate *c,
-			       const struct keys_public *keys,
-			       struct deed_error *err)
+static enum deed_status commit_certificate(const struct home *h,
+					   struct enroll_certificate *c,
+					   const struct keys_public *keys,
+					   struct deed_error *err)
 {
 	const struct dropbox_reader reader = keys_reader(keys);
 	struct keeping keeping = { h, c->party };
@@ -209,7 +209,7 @@ enum deed_status enroll_certificate(const struct home *h,
 	if (status == DEED_OK) {
 		memcpy(c->sha256, cert_sha256(chain.items[0]), 32);
 		if (!c->dry_run)
-			status = commit(h, c, &keys, err);
+			status = commit_certificate(h, c, &keys, err);
 	}
 	cert_list_clear(&chain);
 	keys_public_clear(&keys);

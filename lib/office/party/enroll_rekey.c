@@ -190,7 +190,7 @@ static enum deed_status locked(void *arg, struct event *ev, uint64_t first,
 	return status;
 }
 
-static enum deed_status commit(struct rekeying *w, struct deed_error *err)
+static enum deed_status commit_rekey(struct rekeying *w, struct deed_error *err)
 {
 	const struct prove_session *session = w->p->session;
 	const struct dropbox_reader reader = {
@@ -231,7 +231,7 @@ static enum deed_status replace_lost(struct rekeying *w, struct deed_error *err)
 	if (status == DEED_OK && !w->r->dry_run)
 		status = rekey_prepare(w, err);
 	if (status == DEED_OK && !w->r->dry_run)
-		status = commit(w, err);
+		status = commit_rekey(w, err);
 	return status;
 }
 

@@ -98,7 +98,7 @@ static enum deed_status locked(void *arg, struct event *ev, uint64_t first,
 	return status;
 }
 
-static enum deed_status commit(struct change *c, struct deed_error *err)
+static enum deed_status commit_change(struct change *c, struct deed_error *err)
 {
 	const struct dropbox_reader reader = keys_reader(&c->public);
 	const char *type = c->in->new_party != NULL ? "rename" : "status";
@@ -163,7 +163,7 @@ static enum deed_status move(char *from, char *to, struct deed_error *err)
 	return status;
 }
 
-static enum deed_status check(struct change *c, struct deed_error *err)
+static enum deed_status check_change(struct change *c, struct deed_error *err)
 {
 	const struct prove_change *in = c->in;
 	enum deed_status status;
@@ -229,11 +229,11 @@ enum deed_status prove_change(const struct home *h, struct prove_change *in,
 	if (status == DEED_OK)
 		status = event_recover(c.log, in->now, err);
 	if (status == DEED_OK && !is_half_renamed(h, in)) {
-		status = check(&c, err);
+		status = check_change(&c, err);
 		if (status == DEED_OK)
 			status = keys_notary(h, in->passphrase, &c.notary, err);
 		if (status == DEED_OK && !in->dry_run)
-			status = commit(&c, err);
+			status = commit_change(&c, err);
 	}
 	if (status == DEED_OK && in->new_party != NULL && !in->dry_run)
 		status = finish_rename(&c, err);
