@@ -245,7 +245,7 @@ static enum deed_status run(struct session *s, const void *args,
 	show_problems(s, &view);
 	status = ask(s, &view, a->yes, err);
 	if (status == DEED_OK && !s->dry_run) {
-		status = prove_certify(prove, &act, err);
+		status = prove_issue(prove, &act, err);
 		if (status == DEED_OK)
 			report(s, &view, &act);
 	}

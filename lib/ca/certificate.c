@@ -279,10 +279,10 @@ static enum deed_status check_issuer(const struct ca_template *t,
 	return DEED_OK;
 }
 
-enum deed_status ca_certify(const struct ca_template *t,
-			    const struct cert *issuer,
-			    const struct signing_key *key, struct cert **out,
-			    struct deed_error *err)
+enum deed_status ca_issue(const struct ca_template *t,
+			  const struct cert *issuer,
+			  const struct signing_key *key, struct cert **out,
+			  struct deed_error *err)
 {
 	struct buf tbs = BUF_INIT, signature = BUF_INIT, der = BUF_INIT;
 	struct sig_alg alg;

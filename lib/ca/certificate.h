@@ -54,15 +54,15 @@ struct ca_template {
 };
 
 /*
- * Certify: issuer NULL makes a self-signed certificate of key.  *out is the
+ * Issue: issuer NULL makes a self-signed certificate of key.  *out is the
  * caller's.  DEED_CERT_INVALID: the issuer's own validity does not cover
  * not_before.  DEED_UNSUPPORTED: a deposit key that can neither agree nor
  * decipher.
  */
-enum deed_status ca_certify(const struct ca_template *t,
-			    const struct cert *issuer,
-			    const struct signing_key *key, struct cert **out,
-			    struct deed_error *err) DEED_MUST_USE;
+enum deed_status ca_issue(const struct ca_template *t,
+			  const struct cert *issuer,
+			  const struct signing_key *key, struct cert **out,
+			  struct deed_error *err) DEED_MUST_USE;
 
 /* The serial number in hexadecimal, lower case, without a leading 00. */
 #define CA_SERIAL_TEXT 65

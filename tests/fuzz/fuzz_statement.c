@@ -50,7 +50,7 @@ static struct cert *certify(enum ca_profile profile,
 
 	must(ca_subject_write(&subject, &name, NULL));
 	t.subject = buf_get(&name);
-	must(ca_certify(&t, house.root, house.root_key, &c, NULL));
+	must(ca_issue(&t, house.root, house.root_key, &c, NULL));
 	buf_clear(&name);
 	return c;
 }

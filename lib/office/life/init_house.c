@@ -147,9 +147,9 @@ static enum deed_status make_role(const char *name, const char *what,
 	return buf_status(out, err);
 }
 
-static enum deed_status certify(struct init_work *w, enum ca_profile profile,
-				const char *role, struct slice spki, int days,
-				struct cert **out, struct deed_error *err)
+static enum deed_status issue(struct init_work *w, enum ca_profile profile,
+			      const char *role, struct slice spki, int days,
+			      struct cert **out, struct deed_error *err)
 {
 	const bool below_root = profile == CA_ROOT || profile == CA_ISSUING;
 	struct publish_urls urls = { NULL, NULL };
@@ -181,7 +181,7 @@ static enum deed_status certify(struct init_work *w, enum ca_profile profile,
 				       err);
 	}
 	if (status == DEED_OK)
-		status = ca_certify(&t, issuer, key, out, err);
+		status = ca_issue(&t, issuer, key, out, err);
 	publish_urls_clear(&urls);
 	buf_clear(&name);
 	buf_clear(&full);
@@ -298,25 +298,26 @@ static enum deed_status keep_chains(const struct init_work *w,
 	return status;
 }
 
-static enum deed_status certify_office(struct init_work *w, struct keystore *ks,
-				       struct deed_error *err)
+static enum deed_status issue_to_office(struct init_work *w,
+					struct keystore *ks,
+					struct deed_error *err)
 {
 	struct signing_key *manifest = NULL;
 	enum deed_status status;
 
 	status = keystore_manifest_key(ks, &manifest, err);
 	if (status == DEED_OK)
-		status = certify(w, CA_NOTARY_SIGNATURE, NULL,
-				 signing_key_spki(w->notary_key), NOTARY_DAYS,
-				 &w->notary, err);
+		status = issue(w, CA_NOTARY_SIGNATURE, NULL,
+			       signing_key_spki(w->notary_key), NOTARY_DAYS,
+			       &w->notary, err);
 	if (status == DEED_OK)
-		status = certify(w, CA_ORGANISATION_DEPOSIT, NULL,
-				 buf_get(&w->deposit_spki), NOTARY_DAYS,
-				 &w->deposit, err);
+		status = issue(w, CA_ORGANISATION_DEPOSIT, NULL,
+			       buf_get(&w->deposit_spki), NOTARY_DAYS,
+			       &w->deposit, err);
 	if (status == DEED_OK)
-		status = certify(w, CA_SERVICE, "Archive",
-				 signing_key_spki(manifest), ISSUING_DAYS,
-				 &w->manifest, err);
+		status = issue(w, CA_SERVICE, "Archive",
+			       signing_key_spki(manifest), ISSUING_DAYS,
+			       &w->manifest, err);
 	signing_key_free(manifest);
 	return status;
 }
@@ -329,17 +330,17 @@ enum deed_status init_make_authority(struct init_work *w,
 
 	status = fill_enrolment(w, err);
 	if (status == DEED_OK)
-		status = certify(w, CA_ROOT, "Root CA",
-				 signing_key_spki(w->root_key), ROOT_DAYS,
-				 &w->root, err);
+		status = issue(w, CA_ROOT, "Root CA",
+			       signing_key_spki(w->root_key), ROOT_DAYS,
+			       &w->root, err);
 	if (status == DEED_OK)
-		status = certify(w, CA_ISSUING, "Issuing CA",
-				 signing_key_spki(w->issuing_key), ISSUING_DAYS,
-				 &w->issuing, err);
+		status = issue(w, CA_ISSUING, "Issuing CA",
+			       signing_key_spki(w->issuing_key), ISSUING_DAYS,
+			       &w->issuing, err);
 	if (status == DEED_OK)
 		status = keystore_open(w->home->keystore, &ks, err);
 	if (status == DEED_OK)
-		status = certify_office(w, ks, err);
+		status = issue_to_office(w, ks, err);
 	if (status == DEED_OK)
 		status = write_authority(w, err);
 	if (status == DEED_OK)

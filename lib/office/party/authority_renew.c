@@ -151,7 +151,7 @@ static enum deed_status make_key(struct renewal *r, struct deed_error *err)
 	return status;
 }
 
-static enum deed_status certify_ca(struct renewal *r, struct deed_error *err)
+static enum deed_status issue_ca(struct renewal *r, struct deed_error *err)
 {
 	const struct signing_key *key = r->key != NULL ? r->key : r->present;
 	struct ca_template t = {
@@ -171,8 +171,8 @@ static enum deed_status certify_ca(struct renewal *r, struct deed_error *err)
 	if (status == DEED_OK)
 		status = publish_point(r->home, 0, &urls, &t, err);
 	if (status == DEED_OK)
-		status = ca_certify(&t, ca_store_root(r->store), r->root,
-				    &r->cert, err);
+		status = ca_issue(&t, ca_store_root(r->store), r->root,
+				  &r->cert, err);
 	if (status == DEED_OK) {
 		memcpy(r->in->certificate, cert_sha256(r->cert), 32);
 		r->in->not_after = cert_fields(r->cert)->not_after;
@@ -183,8 +183,7 @@ static enum deed_status certify_ca(struct renewal *r, struct deed_error *err)
 }
 
 /* The archive's certificate would end with the CA that it is of. */
-static enum deed_status certify_service(struct renewal *r,
-					struct deed_error *err)
+static enum deed_status issue_service(struct renewal *r, struct deed_error *err)
 {
 	struct cert_list chain = CERT_LIST_INIT;
 	struct ca_template t = {
@@ -209,7 +208,7 @@ static enum deed_status certify_service(struct renewal *r,
 				       err);
 	}
 	if (status == DEED_OK)
-		status = ca_certify(&t, r->cert, r->key, &r->service, err);
+		status = ca_issue(&t, r->cert, r->key, &r->service, err);
 	publish_urls_clear(&urls);
 	cert_list_clear(&chain);
 	buf_clear(&pem);
@@ -355,9 +354,9 @@ enum deed_status authority_renew(const struct home *h,
 	if (status == DEED_OK)
 		status = make_key(&r, err);
 	if (status == DEED_OK)
-		status = certify_ca(&r, err);
+		status = issue_ca(&r, err);
 	if (status == DEED_OK && !in->dry_run)
-		status = certify_service(&r, err);
+		status = issue_service(&r, err);
 	if (status == DEED_OK && !in->dry_run)
 		status = commit_renewal(&r, err);
 	renewal_clear(&r);

@@ -161,7 +161,7 @@ static enum deed_status succeed(struct rekeying *w, struct deed_error *err)
 		repeat.how.enrolment = &w->enrolment;
 		repeat.how.more = rekey_more;
 		repeat.how.arg = w;
-		status = prove_certify_how(w->p, &repeat.act, &repeat.how, err);
+		status = prove_issue_how(w->p, &repeat.act, &repeat.how, err);
 		memcpy(w->r->certificate, repeat.act.certificate, 32);
 		w->r->not_after = repeat.act.not_after;
 		w->r->index = repeat.act.index;

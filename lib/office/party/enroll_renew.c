@@ -122,7 +122,7 @@ static enum deed_status renew(struct repeat *w, struct enroll_renewal *r,
 	if (status != DEED_OK || r->dry_run)
 		return status;
 	w->how.event = "renew";
-	status = prove_certify_how(p, &w->act, &w->how, err);
+	status = prove_issue_how(p, &w->act, &w->how, err);
 	if (status == DEED_OK) {
 		memcpy(r->certificate, w->act.certificate, 32);
 		r->not_after = w->act.not_after;

@@ -11,9 +11,10 @@
 #include "sign/statement.h"
 
 /* A certificate that says nothing but which key it is. */
-static enum deed_status self_certify(const struct enrolment *e,
-				     const struct signing_key *key,
-				     struct cert **out, struct deed_error *err)
+static enum deed_status issue_to_itself(const struct enrolment *e,
+					const struct signing_key *key,
+					struct cert **out,
+					struct deed_error *err)
 {
 	const struct ca_subject subject = {
 		.organisation = kind_is_organisation(e->kind),
@@ -31,7 +32,7 @@ static enum deed_status self_certify(const struct enrolment *e,
 	status = ca_subject_write(&subject, &name, err);
 	if (status == DEED_OK) {
 		t.subject = buf_get(&name);
-		status = ca_certify(&t, NULL, key, out, err);
+		status = ca_issue(&t, NULL, key, out, err);
 	}
 	buf_clear(&name);
 	return status;
@@ -81,7 +82,7 @@ static enum deed_status sign(const struct enrolment *e, const json_t *json,
 
 	if (json == NULL)
 		return deed_error_memory(err);
-	status = self_certify(e, key, &cert, err);
+	status = issue_to_itself(e, key, &cert, err);
 	if (status == DEED_OK) {
 		const struct cert *chain[] = { cert };
 

@@ -111,7 +111,7 @@ out:
 /*
  * A newer key may have been imported, which has no certificate yet, or another
  * CA has given one, which nobody has answered for yet: then the one that the
- * status names is neither missing nor in use, and certify says so.
+ * status names is neither missing nor in use, and prove_issue says so.
  */
 static bool is_kept(const struct home *h, const char *party,
 		    const uint8_t sha256[32])

@@ -15,7 +15,7 @@
  *
  *	prove_open(home, party, pass, now, wait, &p, err)
  *	prove_view(p)			shown to the operator
- *	prove_certify(p, &act, err)	attestation, certificates, status
+ *	prove_issue(p, &act, err)	attestation, certificates, status
  *	prove_close(p)			always
  *
  * No writer of the home is trusted: the record that is read must be named by
@@ -95,9 +95,9 @@ struct prove_act {
 	uint64_t index; /* of the log entry */
 };
 
-/* Certify what prove_view showed, and commit it. */
-enum deed_status prove_certify(struct prove *p, struct prove_act *act,
-			       struct deed_error *err) DEED_MUST_USE;
+/* Issue certificates for what prove_view showed, and commit it. */
+enum deed_status prove_issue(struct prove *p, struct prove_act *act,
+			     struct deed_error *err) DEED_MUST_USE;
 
 /*
  * Change what a verified party may do: suspend it, let it go on, or give it

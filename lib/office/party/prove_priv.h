@@ -19,13 +19,13 @@ struct prove_session {
 	struct roll *roll;
 	char **problem; /* of the drop box as a whole */
 	size_t problem_count;
-	struct signing_key *notary, *issuing; /* once certifying */
+	struct signing_key *notary, *issuing; /* once it issues */
 	struct cert_list notary_chain;	      /* the same */
 	struct ca_store *store;		      /* the same */
 	struct outside_lists *lists;	      /* read when they are wanted */
 };
 
-/* What prove.c opened and prove_certify.c builds on. */
+/* What prove.c opened and prove_issue.c builds on. */
 struct prove {
 	struct prove_session *session;
 	bool own; /* the session ends with it */
@@ -51,7 +51,7 @@ enum deed_status prove_session_keys(struct prove_session *s,
 				    struct deed_error *err) DEED_MUST_USE;
 
 /*
- * How prove_certify goes about it where it is not the first proof: the same
+ * How prove_issue goes about it where it is not the first proof: the same
  * evidence again, for a certificate that ends or a key that is new.
  */
 struct prove_how {
@@ -95,10 +95,10 @@ enum deed_status prove_judge_outside(const struct prove *p,
 				     struct outside_listed *listed,
 				     struct deed_error *err) DEED_MUST_USE;
 
-/* Certify what p holds, by act and how. */
-enum deed_status prove_certify_how(struct prove *p, struct prove_act *act,
-				   const struct prove_how *how,
-				   struct deed_error *err) DEED_MUST_USE;
+/* Issue certificates for what p holds, by act and how. */
+enum deed_status prove_issue_how(struct prove *p, struct prove_act *act,
+				 const struct prove_how *how,
+				 struct deed_error *err) DEED_MUST_USE;
 
 /* The transaction is about a party that nobody else enrolled anew since it
  * was opened; called under the lock. */

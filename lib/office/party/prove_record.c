@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "office/party/prove_certify_priv.h"
+#include "office/party/prove_issue_priv.h"
 
 #include <stdlib.h>
 
@@ -64,7 +64,7 @@ enum deed_status prove_stamp_status(const struct home *h, const char *party,
 	return status;
 }
 
-static enum deed_status add_issued(const struct prove_certifying *c,
+static enum deed_status add_issued(const struct prove_issuing *c,
 				   struct event *ev, const struct cert *cert,
 				   struct deed_error *err)
 {
@@ -79,7 +79,7 @@ static enum deed_status add_issued(const struct prove_certifying *c,
 	return status;
 }
 
-static enum deed_status add_chain(const struct prove_certifying *c,
+static enum deed_status add_chain(const struct prove_issuing *c,
 				  struct event *ev, bool deposit,
 				  struct deed_error *err)
 {
@@ -112,7 +112,7 @@ static enum deed_status add_chain(const struct prove_certifying *c,
 	return status;
 }
 
-static enum deed_status add_attestation(const struct prove_certifying *c,
+static enum deed_status add_attestation(const struct prove_issuing *c,
 					struct event *ev,
 					struct deed_error *err)
 {
@@ -150,7 +150,7 @@ static enum deed_status record_locked(void *arg, struct event *ev,
 				      uint64_t first, struct slice checkpoint,
 				      struct deed_error *err)
 {
-	struct prove_certifying *c = arg;
+	struct prove_issuing *c = arg;
 	enum deed_status status;
 
 	status = prove_unchanged(c->p, err);
@@ -180,8 +180,8 @@ static enum deed_status record_locked(void *arg, struct event *ev,
 	return status;
 }
 
-static enum deed_status begin_entry(struct prove_certifying *c,
-				    struct event **ev, struct deed_error *err)
+static enum deed_status begin_entry(struct prove_issuing *c, struct event **ev,
+				    struct deed_error *err)
 {
 	const struct prove_session *session = c->p->session;
 	const struct dropbox_reader reader = {
@@ -210,8 +210,7 @@ static enum deed_status begin_entry(struct prove_certifying *c,
 	return status;
 }
 
-enum deed_status prove_record(struct prove_certifying *c,
-			      struct deed_error *err)
+enum deed_status prove_record(struct prove_issuing *c, struct deed_error *err)
 {
 	struct event *ev = NULL;
 	enum deed_status status = begin_entry(c, &ev, err);

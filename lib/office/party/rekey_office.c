@@ -99,7 +99,7 @@ static enum deed_status new_key(struct office *o, struct prove_session *session,
 		repeat.how.notary = w.next.key;
 		repeat.how.more = rekey_more;
 		repeat.how.arg = &w;
-		status = prove_certify_how(w.p, &repeat.act, &repeat.how, err);
+		status = prove_issue_how(w.p, &repeat.act, &repeat.how, err);
 		o->r->index = repeat.act.index;
 	}
 	repeat_clear(&repeat);
@@ -205,7 +205,7 @@ static enum deed_status attest(struct office *o, struct prove *p,
 		repeat.how.not_after = repeat.old_end;
 		repeat.how.state = p->status.state;
 		repeat.how.reason = p->status.reason;
-		status = prove_certify_how(p, &repeat.act, &repeat.how, err);
+		status = prove_issue_how(p, &repeat.act, &repeat.how, err);
 	}
 	if (status == DEED_OK)
 		o->r->attested++;

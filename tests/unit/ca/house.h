@@ -66,9 +66,9 @@ static inline void house_certify(struct house_party *party,
 	house_name(name, "EI:CN-TEST", profile == CA_NOTARY_SIGNATURE,
 		   &subject);
 	t.subject = buf_get(&subject);
-	assert_ok(ca_certify(&t, issuer != NULL ? issuer->cert : NULL,
-			     issuer != NULL ? issuer->key : party->key,
-			     &party->cert, err));
+	assert_ok(ca_issue(&t, issuer != NULL ? issuer->cert : NULL,
+			   issuer != NULL ? issuer->key : party->key,
+			   &party->cert, err));
 	buf_clear(&subject);
 }
 

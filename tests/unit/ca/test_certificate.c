@@ -106,7 +106,7 @@ static void test_deposit_needs_a_key_that_opens(void **state)
 
 		assert_status(
 			DEED_UNSUPPORTED,
-			ca_certify(&t, h.issuing.cert, h.issuing.key, &c, err));
+			ca_issue(&t, h.issuing.cert, h.issuing.key, &c, err));
 		assert_null(c);
 		signing_key_free(key);
 	}
@@ -164,21 +164,21 @@ static void test_validity(void **state)
 	t.subject = cert_fields(h.root.cert)->subject;
 	t.not_before = HOUSE_TIME + HOUSE_DAY;
 	t.not_after = HOUSE_TIME + 4000 * HOUSE_DAY;
-	assert_ok(ca_certify(&t, h.issuing.cert, h.issuing.key, &c, err));
+	assert_ok(ca_issue(&t, h.issuing.cert, h.issuing.key, &c, err));
 	assert_true(cert_fields(c)->not_after ==
 		    cert_fields(h.issuing.cert)->not_after);
 	assert_true(cert_fields(c)->not_before == HOUSE_TIME + HOUSE_DAY);
 	cert_free(c);
 	t.not_before = HOUSE_TIME - HOUSE_DAY;
 	assert_status(DEED_CERT_INVALID,
-		      ca_certify(&t, h.issuing.cert, h.issuing.key, &c, err));
+		      ca_issue(&t, h.issuing.cert, h.issuing.key, &c, err));
 	t.not_before = HOUSE_TIME + 400 * HOUSE_DAY;
 	assert_status(DEED_CERT_INVALID,
-		      ca_certify(&t, h.issuing.cert, h.issuing.key, &c, err));
+		      ca_issue(&t, h.issuing.cert, h.issuing.key, &c, err));
 	/* Nor is it signed with another key than the issuer's. */
 	t.not_before = HOUSE_TIME;
 	assert_status(DEED_NO_KEY,
-		      ca_certify(&t, h.issuing.cert, h.root.key, &c, err));
+		      ca_issue(&t, h.issuing.cert, h.root.key, &c, err));
 	signing_key_free(key);
 	house_clear(&h);
 }
@@ -208,13 +208,13 @@ static void test_urls(void **state)
 	house_init(&h);
 	t.spki = signing_key_spki(h.issuing.key);
 	t.subject = cert_fields(h.root.cert)->subject;
-	assert_ok(ca_certify(&t, h.issuing.cert, h.issuing.key, &c, err));
+	assert_ok(ca_issue(&t, h.issuing.cert, h.issuing.key, &c, err));
 	assert_true(holds(c, OID_CRL_DISTRIBUTION_POINTS, t.crl_url));
 	assert_true(holds(c, OID_AUTHORITY_INFO, t.issuer_url));
 	cert_free(c);
 	t.profile = CA_ROOT;
 	t.spki = signing_key_spki(h.root.key);
-	assert_ok(ca_certify(&t, NULL, h.root.key, &c, err));
+	assert_ok(ca_issue(&t, NULL, h.root.key, &c, err));
 	assert_null(cert_extension(c, OID_CRL_DISTRIBUTION_POINTS));
 	assert_null(cert_extension(c, OID_AUTHORITY_INFO));
 	cert_free(c);
@@ -222,7 +222,7 @@ static void test_urls(void **state)
 	t.profile = CA_PERSON_SIGNATURE;
 	t.spki = signing_key_spki(h.issuing.key);
 	assert_status(DEED_CERT_INVALID,
-		      ca_certify(&t, h.issuing.cert, h.issuing.key, &c, err));
+		      ca_issue(&t, h.issuing.cert, h.issuing.key, &c, err));
 	house_clear(&h);
 }
 

@@ -67,7 +67,7 @@ static void prove(const char *party, int64_t now, unsigned days)
 
 	assert_ok(prove_open(house.home, party, house.operator, now, 10, &p,
 			     err));
-	assert_ok(prove_certify(p, &act, err));
+	assert_ok(prove_issue(p, &act, err));
 	prove_close(p);
 }
 
@@ -319,7 +319,7 @@ static void test_office_renewed(void **state)
 	/* Not shortened: what was stated to its end would not be believed. */
 	assert_ok(prove_open(house.home, "office", house.operator, START + 70,
 			     10, &p, err));
-	assert_status(DEED_REFUSED, prove_certify(p, &act, err));
+	assert_status(DEED_REFUSED, prove_issue(p, &act, err));
 	prove_close(p);
 	prove("office", START + 70, 2000);
 	assert_int_equal(ask("office", START + 80), DEED_OK);
@@ -343,7 +343,7 @@ static void test_second_notary(void **state)
 	enroll("other", "notary", "Other", "cn-uscc:91110000600037341L");
 	assert_ok(prove_open(house.home, "other", house.operator, START + 100,
 			     10, &p, err));
-	assert_status(DEED_REFUSED, prove_certify(p, &act, err));
+	assert_status(DEED_REFUSED, prove_issue(p, &act, err));
 	prove_close(p);
 	assert_int_equal(ask("other", START + 100), DEED_NOT_VERIFIED);
 }
@@ -379,7 +379,7 @@ static void test_revoked(void **state)
 	assert_int_equal(ask("wang", START + 160), DEED_CERT_INVALID);
 	assert_ok(prove_open(house.home, "wang", house.operator, START + 170,
 			     10, &p, err));
-	assert_int_equal(prove_certify(p, &act, NULL), DEED_REFUSED);
+	assert_int_equal(prove_issue(p, &act, NULL), DEED_REFUSED);
 	prove_close(p);
 }
 

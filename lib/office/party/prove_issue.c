@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "office/party/prove_certify_priv.h"
+#include "office/party/prove_issue_priv.h"
 
 #include "base/clock.h"
 #include "ca/certificate.h"
@@ -10,7 +10,7 @@
 #include "office/party/subject.h"
 #include "sign/statement.h"
 
-static void certifying_clear(struct prove_certifying *c)
+static void issuing_clear(struct prove_issuing *c)
 {
 	cert_list_clear(&c->chain);
 	buf_clear(&c->attestation);
@@ -29,8 +29,7 @@ static void commit_contact(const struct enrolment *e, struct attestation *a)
 }
 
 /* Borrows its texts: it is written and forgotten. */
-static enum deed_status attest(struct prove_certifying *c,
-			       struct deed_error *err)
+static enum deed_status attest(struct prove_issuing *c, struct deed_error *err)
 {
 	const struct enrolment *e = c->enrolment;
 	struct attestation a = {
@@ -73,10 +72,9 @@ static enum deed_status attest(struct prove_certifying *c,
 	return status;
 }
 
-static enum deed_status certify(struct prove_certifying *c,
-				enum ca_profile profile, struct slice subject,
-				struct slice spki, struct cert **out,
-				struct deed_error *err)
+static enum deed_status issue(struct prove_issuing *c, enum ca_profile profile,
+			      struct slice subject, struct slice spki,
+			      struct cert **out, struct deed_error *err)
 {
 	struct ca_template t = {
 		.profile = profile,
@@ -96,8 +94,8 @@ static enum deed_status certify(struct prove_certifying *c,
 		status = publish_point(c->p->session->home,
 				       (unsigned)issuers.count, &urls, &t, err);
 	if (status == DEED_OK)
-		status = ca_certify(&t, ca_issuers_current(&issuers)->cert,
-				    c->p->session->issuing, out, err);
+		status = ca_issue(&t, ca_issuers_current(&issuers)->cert,
+				  c->p->session->issuing, out, err);
 	ca_issuers_clear(&issuers);
 	publish_urls_clear(&urls);
 	return status;
@@ -105,7 +103,7 @@ static enum deed_status certify(struct prove_certifying *c,
 
 /* Somebody else's certificate: it must be for this key, this name and now,
  * and somebody must have named its CA. */
-static enum deed_status take_external(struct prove_certifying *c,
+static enum deed_status take_external(struct prove_issuing *c,
 				      struct deed_error *err)
 {
 	struct outside_party party = prove_outside(c->p);
@@ -132,7 +130,7 @@ static enum deed_status take_external(struct prove_certifying *c,
 	return status;
 }
 
-static enum deed_status make_certificates(struct prove_certifying *c,
+static enum deed_status make_certificates(struct prove_issuing *c,
 					  struct deed_error *err)
 {
 	bool organisation = kind_is_organisation(c->enrolment->kind);
@@ -148,12 +146,11 @@ static enum deed_status make_certificates(struct prove_certifying *c,
 	if (status == DEED_OK)
 		status = buf_status(&subject, err);
 	if (status == DEED_OK && !c->external) {
-		status =
-			certify(c,
-				c->office      ? CA_NOTARY_SIGNATURE
-				: organisation ? CA_ORGANISATION_SIGNATURE
-					       : CA_PERSON_SIGNATURE,
-				buf_get(&subject), c->spki, &c->signature, err);
+		status = issue(c,
+			       c->office      ? CA_NOTARY_SIGNATURE
+			       : organisation ? CA_ORGANISATION_SIGNATURE
+					      : CA_PERSON_SIGNATURE,
+			       buf_get(&subject), c->spki, &c->signature, err);
 		cert_list_clear(&c->chain);
 		if (status == DEED_OK)
 			status = cert_list_add(&c->chain, c->signature, err);
@@ -162,17 +159,17 @@ static enum deed_status make_certificates(struct prove_certifying *c,
 					       ca_store_issuing(c->store), err);
 	}
 	if (status == DEED_OK)
-		status = certify(c,
-				 organisation ? CA_ORGANISATION_DEPOSIT
-					      : CA_PERSON_DEPOSIT,
-				 buf_get(&subject), c->deposit_spki,
-				 &c->deposit, err);
+		status = issue(c,
+			       organisation ? CA_ORGANISATION_DEPOSIT
+					    : CA_PERSON_DEPOSIT,
+			       buf_get(&subject), c->deposit_spki, &c->deposit,
+			       err);
 	buf_clear(&subject);
 	return status;
 }
 
 /* A status ends no later than what it stands on. */
-static int64_t status_end(const struct prove_certifying *c)
+static int64_t status_end(const struct prove_issuing *c)
 {
 	int64_t end = c->how->not_after;
 	int64_t own = cert_fields(c->signature)->not_after;
@@ -183,7 +180,7 @@ static int64_t status_end(const struct prove_certifying *c)
 	return notary < end ? notary : end;
 }
 
-static enum deed_status fill_status(struct prove_certifying *c,
+static enum deed_status fill_status(struct prove_issuing *c,
 				    struct deed_error *err)
 {
 	const struct enrolment *e = c->enrolment;
@@ -215,7 +212,7 @@ static enum deed_status fill_status(struct prove_certifying *c,
  * The word of a notary makes others' names believed, so no enrolment makes
  * one: there is the office's own, in the first entry of the log.
  */
-static enum deed_status check_kind(struct prove_certifying *c,
+static enum deed_status check_kind(struct prove_issuing *c,
 				   struct deed_error *err)
 {
 	const struct prove *p = c->p;
@@ -233,7 +230,7 @@ static enum deed_status check_kind(struct prove_certifying *c,
 }
 
 /* What was stated until the office's end would be believed no longer. */
-static enum deed_status check_not_shorter(const struct prove_certifying *c,
+static enum deed_status check_not_shorter(const struct prove_issuing *c,
 					  struct deed_error *err)
 {
 	const struct cert *present = c->notary_chain->items[0];
@@ -288,7 +285,7 @@ enum deed_status prove_session_keys(struct prove_session *session,
 }
 
 /* Whose keys, and by whose word. */
-static void fill(struct prove_certifying *c)
+static void fill(struct prove_issuing *c)
 {
 	const struct prove *p = c->p;
 
@@ -308,11 +305,11 @@ static void fill(struct prove_certifying *c)
 	c->store = p->session->store;
 }
 
-enum deed_status prove_certify_how(struct prove *p, struct prove_act *act,
-				   const struct prove_how *how,
-				   struct deed_error *err)
+enum deed_status prove_issue_how(struct prove *p, struct prove_act *act,
+				 const struct prove_how *how,
+				 struct deed_error *err)
 {
-	struct prove_certifying c = { .p = p, .act = act, .how = how };
+	struct prove_issuing c = { .p = p, .act = act, .how = how };
 	enum deed_status status;
 
 	status = house_check(p->session->home, p->session->now, err);
@@ -345,12 +342,12 @@ enum deed_status prove_certify_how(struct prove *p, struct prove_act *act,
 		act->not_after = c.status.not_after;
 		status = prove_record(&c, err);
 	}
-	certifying_clear(&c);
+	issuing_clear(&c);
 	return status;
 }
 
-enum deed_status prove_certify(struct prove *p, struct prove_act *act,
-			       struct deed_error *err)
+enum deed_status prove_issue(struct prove *p, struct prove_act *act,
+			     struct deed_error *err)
 {
 	const struct prove_how how = {
 		.event = "verify-id",
@@ -362,6 +359,5 @@ enum deed_status prove_certify(struct prove *p, struct prove_act *act,
 	};
 	enum deed_status status = check_texts(act, err);
 
-	return status == DEED_OK ? prove_certify_how(p, act, &how, err)
-				 : status;
+	return status == DEED_OK ? prove_issue_how(p, act, &how, err) : status;
 }

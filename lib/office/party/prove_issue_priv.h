@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef DEED_OFFICE_PROVE_CERTIFY_PRIV_H
-#define DEED_OFFICE_PROVE_CERTIFY_PRIV_H
+#ifndef DEED_OFFICE_PROVE_ISSUE_PRIV_H
+#define DEED_OFFICE_PROVE_ISSUE_PRIV_H
 
 #include "office/party/prove_priv.h"
 
-/* What prove_certify.c and prove_record.c share. */
+/* What prove_issue.c and prove_record.c share. */
 
-/* What one act of certifying makes before and under the lock. */
-struct prove_certifying {
+/* What one act of issuing makes before and under the lock. */
+struct prove_issuing {
 	struct prove *p;
 	struct prove_act *act;
 	const struct prove_how *how;
@@ -29,7 +29,7 @@ struct prove_certifying {
 
 /* Put what was made on record: one transaction with its entry in the log, the
  * certificates, the attestation and the status.  prove_record.c. */
-enum deed_status prove_record(struct prove_certifying *c,
+enum deed_status prove_record(struct prove_issuing *c,
 			      struct deed_error *err) DEED_MUST_USE;
 
 #endif
