@@ -23,8 +23,7 @@ static const struct option suspend_options[] = {
 	  .argument = "TEXT",
 	  .help = "why; it is public in the status statement" },
 	{ OPTION_FLAG(struct change_args, lift), .name = "lift",
-	  .excludes = "reason",
-	  .help = "end the suspension" },
+	  .excludes = "reason", .help = "end the suspension" },
 	OPERATOR_OPTION,
 	{ 0 }
 };

@@ -14,8 +14,7 @@ struct show_args {
 };
 
 static const struct option options[] = {
-	{ OPTION_FLAG(struct show_args, open), .name = "open",
-	  .excludes = "at",
+	{ OPTION_FLAG(struct show_args, open), .name = "open", .excludes = "at",
 	  .help = "as the operator, open the enrolment: name, number, "
 		  "contact" },
 	{ OPTION_PASSPHRASE(struct show_args, operator_passphrase),

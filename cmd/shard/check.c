@@ -18,8 +18,7 @@ static const struct option options[] = {
 	{ OPTION_FLAG(struct check_args, presence), .name = "presence",
 	  .help = "only look for what should be there, by name and size" },
 	{ OPTION_NUMBER(struct check_args, sample), .name = "sample",
-	  .argument = "PERCENT", .min = 1, .max = 100,
-	  .excludes = "presence",
+	  .argument = "PERCENT", .min = 1, .max = 100, .excludes = "presence",
 	  .help = "so many of the deposits, beginning where the last sample "
 		  "ended" },
 	{ OPTION_NUMBER(struct check_args, rate), .name = "rate",

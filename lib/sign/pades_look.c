@@ -36,8 +36,8 @@ pades_put_look(struct pdf_update *u, const struct pades_appearance *appearance,
 	if (status != DEED_OK)
 		return status;
 	/* On other pages it may lie over something. */
-	ink.ground = appearance->ground && !beneath->any &&
-		     !appearance->every_page;
+	ink.ground =
+		appearance->ground && !beneath->any && !appearance->every_page;
 	ink.multiply = !ink.ground;
 	beneath->hidden = beneath->any && !pdf_archival_blends(&archival);
 	/* Who made the field knew of its place. */

@@ -45,6 +45,7 @@ exits 0 'once more'
 is 'the same lists' "$(jq .traffic.list "$T/out")" 6
 check 'and no manifest but the first' [ "$(jq .traffic.get "$T/out")" -le 2 ]
 deed shard check --presence >"$T/lines"
+# shellcheck disable=SC2046 # a list of words
 deed shard check --presence $(deed shard list --json |
 	jq -r '.deposits[].id') >"$T/each"
 sed '/^[0-9]* deposits: /d; / requests (/d' "$T/lines" | sort >"$T/all"

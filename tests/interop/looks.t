@@ -40,7 +40,7 @@ long=示例科技有限公司北京市第一分公司建设工程管理部
 names='zh1 zh2 zh3 zh4 la1 la2 la3 ar1 cy1 gr1 ko1 ka1'
 check 'twelve names in six scripts are drawn' \
 	"$top_builddir/tests/interop/draw_tool" "$top_builddir" <list
-# shellcheck disable=SC2086 # a list of words
+# shellcheck disable=SC2046,SC2086 # lists of words
 check 'nothing leaves the ring, or touches it' \
 	python3 "$looks" ring $(printf '%s.pdf ' $names)
 printf 'no.pdf\t0\t40\t1\t%s\t\t\t\n' "$long$long$long" >list
