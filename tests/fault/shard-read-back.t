@@ -21,8 +21,8 @@ readme=$(find "$PWD/home/archive/places/3/about" -name 'README-*')
 
 # Whatever is read of one file begins with another byte.
 changed() {
-	strace -f -o trace -P "$readme" -e trace=read \
-		-e inject=read:poke_exit=@arg2=00 deed shard put "$@"
+	strace -f -o trace -P "$readme" -e trace=read,pread64 \
+		-e inject=read,pread64:poke_exit=@arg2=00 deed shard put "$@"
 }
 run changed annex.csv --party li
 exits 0 'nobody looks'
