@@ -224,21 +224,29 @@ static bool set_range(CURL *c, const struct store_request *r)
 	return SET(CURLOPT_RANGE, range);
 }
 
+/* With its length, though that be none. */
+static bool set_body(CURL *c, struct store_try *t)
+{
+	return SET(CURLOPT_UPLOAD, 1L) &&
+	       SET(CURLOPT_INFILESIZE_LARGE,
+		   (curl_off_t)t->request->body.len) &&
+	       SET(CURLOPT_READFUNCTION, give_body) &&
+	       SET(CURLOPT_READDATA, t) &&
+	       SET(CURLOPT_SEEKFUNCTION, seek_body) &&
+	       SET(CURLOPT_SEEKDATA, t);
+}
+
 static bool set_method(CURL *c, struct store_try *t)
 {
 	switch (t->request->method) {
 	case STORE_PUT:
-		return SET(CURLOPT_UPLOAD, 1L) &&
-		       SET(CURLOPT_INFILESIZE_LARGE,
-			   (curl_off_t)t->request->body.len) &&
-		       SET(CURLOPT_READFUNCTION, give_body) &&
-		       SET(CURLOPT_READDATA, t) &&
-		       SET(CURLOPT_SEEKFUNCTION, seek_body) &&
-		       SET(CURLOPT_SEEKDATA, t);
+		return set_body(c, t);
 	case STORE_HEAD:
 		return SET(CURLOPT_NOBODY, 1L);
 	case STORE_DELETE:
-		return SET(CURLOPT_CUSTOMREQUEST, "DELETE");
+		/* Without a Content-Length, Swift waits for a body before it
+		 * removes a version. */
+		return set_body(c, t) && SET(CURLOPT_CUSTOMREQUEST, "DELETE");
 	case STORE_GET:
 		return SET(CURLOPT_HTTPGET, 1L) && set_range(c, t->request);
 	default:

@@ -381,7 +381,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
         return text.encode()
 
     def read_body(self):
-        if self.headers.get('Transfer-Encoding') is not None:
+        # Swift waits for a body, of whatever has no length.
+        if (self.headers.get('Transfer-Encoding') is not None or
+                self.command in ('PUT', 'DELETE') and
+                self.headers.get('Content-Length') is None):
             raise Refused(411, 'MissingContentLength')
         return self.rfile.read(int(self.headers.get('Content-Length', 0)))
 
