@@ -131,7 +131,7 @@ static enum deed_status call_new(struct store *s, const struct store_request *r,
 	store_client_cond(&call->changed);
 	if (r->method == STORE_GET)
 		call->max = r->max;
-	call->into = r->max != 0 ? r->into : NULL;
+	call->into = r->into;
 	call->limit = r->limit;
 	call->weight = r->method == STORE_PUT ? r->body.len : call->max;
 	if (r->method == STORE_GET && r->length != 0 &&
@@ -284,6 +284,9 @@ enum deed_status store_begin(struct store *s, const struct store_request *r,
 		deed_error_remedy(err, "offline", NULL);
 		return DEED_REFUSED;
 	}
+	/* Room for nothing is never filled. */
+	if (whole.max == 0)
+		whole.into = NULL;
 	if (whole.limit == 0 || whole.limit > STORE_PAGE)
 		whole.limit = STORE_PAGE;
 	if (whole.max == 0 || whole.max > STORE_OBJECT_MAX)

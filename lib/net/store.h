@@ -93,7 +93,7 @@ struct store_request {
 	bool if_absent;		   /* PUT: If-None-Match: * */
 	uint64_t from, length;	   /* GET: a range; length 0: all */
 	size_t max;		   /* GET: more than so much is DEED_LIMIT */
-	uint8_t *into;		   /* GET: room for max; NULL: answer.body */
+	uint8_t *into;		   /* GET: room for max; none: answer.body */
 	bool unhashed;		   /* GET: no ETag is compared */
 	const char *after;	   /* LIST: keys behind this one; or NULL */
 	const char *after_version; /* VERSIONS: beside after, its marker */

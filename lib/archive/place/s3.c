@@ -394,6 +394,9 @@ static void fill(const struct place_ticket *t, const char *key,
 		r->length = (uint64_t)t->max + t->whole;
 		if (r->length > STORE_OBJECT_MAX)
 			r->length = STORE_OBJECT_MAX;
+		/* None is all. */
+		if (r->length == 0)
+			r->length = 1;
 		r->max = (size_t)r->length;
 	}
 }
@@ -439,7 +442,8 @@ static enum deed_status take_body(struct place_ticket *t,
 		t->filled = a->filled;
 		return DEED_OK;
 	}
-	buf_slice(t->out, buf_get(&a->body));
+	buf_append(t->out, a->body.data,
+		   a->body.len < t->max ? a->body.len : t->max);
 	return buf_status(t->out, err);
 }
 

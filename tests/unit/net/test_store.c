@@ -454,6 +454,29 @@ static void test_requests(void **state)
 	store_client_free(client);
 }
 
+/* What has no bound is not written where there is room for nothing. */
+static void test_no_room(void **state)
+{
+	struct store_client *client = client_new("good", 0);
+	struct store_answer a = STORE_ANSWER_INIT;
+	uint8_t into[1] = { '-' };
+	const struct store_request r = { .method = STORE_GET,
+					 .key = "k",
+					 .into = into };
+	struct store_call *call;
+	struct store *s;
+
+	(void)state;
+	assert_ok(store_new(client, &target, &s, err));
+	assert_ok(store_begin(s, &r, &call, err));
+	assert_ok(store_finish(call, &a, err));
+	assert_int_equal(a.filled, 0);
+	assert_int_equal(into[0], '-');
+	store_answer_clear(&a);
+	store_free(s);
+	store_client_free(client);
+}
+
 /* A folder in which this program is deed-fetch. */
 static int setup(void **state)
 {
@@ -486,6 +509,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_endpoints),
 		cmocka_unit_test(test_targets),
 		cmocka_unit_test(test_requests),
+		cmocka_unit_test(test_no_room),
 		cmocka_unit_test(test_offline),
 		cmocka_unit_test(test_threads),
 		cmocka_unit_test(test_begin_all),

@@ -151,6 +151,8 @@ static void test_keys(void **state)
 	buf_reset(&b);
 	assert_ok(place_get_range(p, A, "index", 5, 100, &b, err));
 	assert_int_equal(b.len, 0);
+	assert_ok(place_get_range(p, A, "index", 1, 0, &b, err));
+	assert_int_equal(b.len, 0);
 	assert_ok(place_head(p, A, "index", &size, err));
 	assert_int_equal(size, 5);
 	assert_status(DEED_NOT_FOUND, place_head(p, A, "other", &size, err));
