@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <strings.h>
 
 #define LOWER "abcdefghijklmnopqrstuvwxyz"
 #define UPPER "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -281,14 +282,41 @@ static bool within(const char *prefix, const char *of)
 	       (prefix[len] == '\0' || prefix[len] == '/');
 }
 
-/* But for a '/' at the end. */
+/* Where an endpoint leads to, cut into what is compared. */
+struct url {
+	bool secure;
+	const char *host, *path;
+	size_t host_len, path_len;
+	long port;
+};
+
+static struct url cut_url(const char *text)
+{
+	struct url u = { .secure = !strncmp(text, "https://", 8) };
+	const char *p;
+
+	u.host = text + (u.secure ? 8 : 7);
+	if (!host_valid(u.host, &u.host_len))
+		u.host_len = strcspn(u.host, ":/");
+	p = u.host + u.host_len;
+	u.port = *p == ':' ? strtol(p + 1, NULL, 10) : u.secure ? 443 : 80;
+	u.path = p + strcspn(p, "/");
+	u.path_len = strlen(u.path);
+	u.path_len -= u.path_len > 0 && u.path[u.path_len - 1] == '/';
+	return u;
+}
+
+/* A host's name has no case, a scheme its port, and a '/' at the end is
+ * nothing. */
 static bool same_url(const char *a, const char *b)
 {
-	size_t len = strlen(a), other = strlen(b);
+	struct url one = cut_url(a), other = cut_url(b);
 
-	len -= len > 0 && a[len - 1] == '/';
-	other -= other > 0 && b[other - 1] == '/';
-	return len == other && !strncmp(a, b, len);
+	return one.secure == other.secure && one.port == other.port &&
+	       one.host_len == other.host_len &&
+	       !strncasecmp(one.host, other.host, one.host_len) &&
+	       one.path_len == other.path_len &&
+	       !strncmp(one.path, other.path, one.path_len);
 }
 
 static bool share_endpoint(const struct place_description *a,

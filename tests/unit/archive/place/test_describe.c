@@ -206,6 +206,16 @@ static void test_meet(void **state)
 	b.endpoint[1] = "https://store.example:8443/path/";
 	b.endpoint_count = 2;
 	assert_true(place_descriptions_meet(&a, &b));
+	b.endpoint[1] = "https://STORE.example:8443/path";
+	assert_true(place_descriptions_meet(&a, &b));
+	b.endpoint[1] = "https://store.example:8443/Path";
+	assert_false(place_descriptions_meet(&a, &b));
+	b.endpoint[1] = "https://store.example/path";
+	assert_false(place_descriptions_meet(&a, &b));
+	a.endpoint[0] = "https://store.example:443/path";
+	assert_true(place_descriptions_meet(&a, &b));
+	b.endpoint[1] = "http://store.example:443/path";
+	assert_false(place_descriptions_meet(&a, &b));
 	a.endpoint_count = b.endpoint_count = 0;
 	assert_true(place_descriptions_meet(&a, &b));
 	b.region = NULL;
