@@ -6,6 +6,7 @@
 #include "pdf/annotation.h"
 #include "pdf/import.h"
 #include "pdf/marks.h"
+#include "pdf/preview.h"
 #include "pdf/sign_field.h"
 #include "pdf/strip.h"
 
@@ -19,6 +20,7 @@ struct beside {
 	const struct pades_appearance *a;
 	const struct pades_place *place;
 	struct pdf_ref form; /* the field's */
+	bool preview;
 	size_t pages;
 	double height_mm; /* of a seam, and the lowest page */
 	double lowest_mm;
@@ -75,6 +77,8 @@ static enum deed_status show_again(struct beside *w, size_t i, struct spot *s,
 	if (status == DEED_OK)
 		status = pdf_stamp_add(w->u, &page, &rect, s->turned[turn / 90],
 				       w->a->contents, err);
+	if (status == DEED_OK && w->preview)
+		status = pdf_preview_word(w->u, &page, &rect, err);
 	return status;
 }
 
@@ -215,6 +219,12 @@ static enum deed_status measure(struct beside *w, struct deed_error *err)
 	return status;
 }
 
+/* Beside the whole picture there is the word already. */
+static bool has_word(const struct beside *w, size_t i)
+{
+	return w->form.num != 0 && (w->a->every_page || i == w->place->page);
+}
+
 static enum deed_status add_strip(struct beside *w, size_t i, double top_mm,
 				  struct pdf_ref whole, struct deed_error *err)
 {
@@ -236,6 +246,8 @@ static enum deed_status add_strip(struct beside *w, size_t i, double top_mm,
 	if (status == DEED_OK)
 		status = pdf_stamp_add(w->u, &page, &rect, strip,
 				       w->a->contents, err);
+	if (status == DEED_OK && w->preview && !has_word(w, i))
+		status = pdf_preview_word(w->u, &page, &rect, err);
 	return status;
 }
 
@@ -268,16 +280,19 @@ static enum deed_status add_seam(struct beside *w, struct pades_shown *shown,
 
 /* ---- both ---- */
 
-enum deed_status
-pades_beside_add(struct pdf_update *u, const struct pades_appearance *a,
-		 const struct pades_place *place, struct pdf_ref form,
-		 struct pades_shown *shown, struct deed_error *err)
+enum deed_status pades_beside_add(struct pdf_update *u,
+				  const struct pades_appearance *a,
+				  const struct pades_place *place,
+				  struct pdf_ref form, bool preview,
+				  struct pades_shown *shown,
+				  struct deed_error *err)
 {
 	struct beside w = { .u = u,
 			    .doc = pdf_update_document(u),
 			    .a = a,
 			    .place = place,
-			    .form = form };
+			    .form = form,
+			    .preview = preview };
 	enum deed_status status;
 
 	if (!a->every_page && !a->seam)

@@ -22,8 +22,8 @@
 
 /*
  * Put them into the update, before the field.  place and form are those of
- * the field; form.num 0 where it shows nothing.  Nothing is done where nothing
- * is asked for.
+ * the field; form.num 0 where it shows nothing.  A preview has its word on
+ * each of these pages.  Nothing is done where nothing is asked for.
  *
  * DEED_REFUSED: an earlier signature allows no annotations.  DEED_USAGE: it
  * does not lie on a page whole, or a seam over one page.  DEED_LIMIT.
@@ -31,7 +31,7 @@
 enum deed_status pades_beside_add(struct pdf_update *u,
 				  const struct pades_appearance *a,
 				  const struct pades_place *place,
-				  struct pdf_ref form,
+				  struct pdf_ref form, bool preview,
 				  struct pades_shown *shown,
 				  struct deed_error *err) DEED_MUST_USE;
 

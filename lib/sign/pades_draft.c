@@ -231,7 +231,8 @@ static enum deed_status show(struct drafting *w,
 			status = tell_place(w, place, err);
 	}
 	if (status == DEED_OK && a != NULL)
-		status = pades_beside_add(w->u, a, place, form, &w->shown, err);
+		status = pades_beside_add(w->u, a, place, form, false,
+					  &w->shown, err);
 	return status;
 }
 

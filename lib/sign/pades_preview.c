@@ -34,7 +34,7 @@ static enum deed_status put_stamp(const void *arg, struct pdf_document *doc,
 		status = pdf_stamp_add(u, &page, &place.rect, form,
 				       p->appearance->contents, err);
 	if (status == DEED_OK)
-		status = pades_beside_add(u, p->appearance, &place, form,
+		status = pades_beside_add(u, p->appearance, &place, form, true,
 					  &shown, err);
 	if (status == DEED_OK && form.num != 0)
 		status = pdf_preview_word(u, &page, &place.rect, err);

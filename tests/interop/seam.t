@@ -97,7 +97,10 @@ expect 0 'a box on every page' deed sign --as wang --passphrase file:wang.pass \
 accepted 'it' box.pdf
 expect 0 'both in a preview' seal --preview look.pdf --position 20,30 \
 	--every-page --seam five.pdf
-is 'are shown' "$(stamps look.pdf)" '[2,2,2,2,2]'
+is 'are shown, with the word on each page' "$(stamps look.pdf)" '[3,3,3,3,3]'
+expect 0 'a seam alone in a preview' seal --preview seam-look.pdf --seam \
+	five.pdf
+is 'has the word on each page too' "$(stamps seam-look.pdf)" '[2,2,2,2,2]'
 
 # One party after the other: the second seam takes another height, and the
 # first signature stands.
