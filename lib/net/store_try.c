@@ -232,8 +232,7 @@ static bool set_body(CURL *c, struct store_try *t)
 		   (curl_off_t)t->request->body.len) &&
 	       SET(CURLOPT_READFUNCTION, give_body) &&
 	       SET(CURLOPT_READDATA, t) &&
-	       SET(CURLOPT_SEEKFUNCTION, seek_body) &&
-	       SET(CURLOPT_SEEKDATA, t);
+	       SET(CURLOPT_SEEKFUNCTION, seek_body) && SET(CURLOPT_SEEKDATA, t);
 }
 
 static bool set_method(CURL *c, struct store_try *t)

@@ -77,21 +77,19 @@ exits 7 'the same place by another endpoint'
 err_has 'it says so' "'s3:bucket/one' is place 'b', by another endpoint"
 check 'nothing changes' cmp $places before.json
 is 'and nothing is left of the trial' "$(ls store/bucket)" one%2Fabout%2Fplace
-first=$server
-mkdir -p other/bucket
-cp port port.first
-rm port
-/usr/bin/python3 "$top_srcdir/tests/servers/s3_folder.py" other port &
-server=$!
-until [ -s port ]; do sleep 0.1; done
+first=$url first_pid=$folders_pid
+mkdir other
+cd other || exit 99
+folders_start bucket
+second=$url
+cd ..
 expect 0 'the same names at another store' deed shard place add c \
 	s3:bucket/one --access-key deed:admin --secret file:right.pass \
-	--endpoint "http://127.0.0.1:$(cat port)"
-is 'nothing is left there' "$(ls other/bucket)" one%2Fabout%2Fplace
+	--endpoint "$second"
+is 'nothing is left there' "$(ls other/store/bucket)" one%2Fabout%2Fplace
 expect 0 'it is taken out again' deed shard place remove c
-stop
-server=$first
-mv port.first port
+folders_stop
+folders_pid=$first_pid url=$first
 run deed shard place list
 exits 0 'a list'
 out_has 'names the endpoint' "answers   s3:bucket/one at $url"

@@ -14,11 +14,12 @@ import sys
 FLOORS = ("pdf", "asic", "cms", "judge", "office/document")
 
 # Whatever takes an id among its arguments; a message is no word like it.
-CALLS = ("add_cut_off", "answer", "asic_judge_fault", "find",
-         "pdf_survey_find", "shadow_find", "signature_problem", "verdict_doubt",
-         "verdict_fail", "verdict_note", "zip_faulty")
+CALLS = ("add_cut_off", "answer", "asic_judge_fault", "cms_fault",
+         "pdf_survey_find", "shadow_find", "signature_problem",
+         "verdict_doubt", "verdict_fail", "verdict_note", "zip_faulty")
 
-OPTION = re.compile(r"(?:^|[^\w-])--[a-z]|\bdeed [a-z]+ -")
+# What configure was told is no option of a command.
+OPTION = re.compile(r"(?:^|(?<!configure)[^\w-])--[a-z]|\bdeed [a-z]+ -")
 
 ID = r'"([a-z][a-z0-9]*(?:-[a-z0-9]+)*)"'
 CALL = re.compile(r"\b(?:%s)\s*\(" % "|".join(CALLS))
