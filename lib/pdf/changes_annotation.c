@@ -97,7 +97,7 @@ static enum deed_status kept_widget(struct pdf_step *s, const struct annots *at,
 				    const struct pdf_object *a,
 				    struct deed_error *err)
 {
-	const struct pdf_object *b, *box;
+	const struct pdf_object *b, *box, *flags;
 	uint32_t num = item->u.ref.num;
 	enum deed_status status;
 	struct pdf_rect within;
@@ -111,14 +111,15 @@ static enum deed_status kept_widget(struct pdf_step *s, const struct annots *at,
 		status = pdf_dict_resolve(s->a, a, "Rect", &box, err);
 	if (status == DEED_OK)
 		status = pdf_rect_read(s->a, box, &there, &within, err);
+	if (status == DEED_OK)
+		status = pdf_dict_resolve(s->a, a, "F", &flags, err);
+	if (status != DEED_OK)
+		return status;
 	/* Nobody knew of a place that no reader showed. */
 	seen = pdf_is_name(pdf_dict_get(a, "Subtype"), "Widget") &&
-	       (pdf_annotation_flags(pdf_dict_get(a, "F")) &
-		PDF_ANNOTATION_UNSEEN) == 0;
-	if (status == DEED_OK)
-		status = pdf_step_box(s, at->page, b, num,
-				      there && seen ? &within : NULL, &paints,
-				      err);
+	       (pdf_annotation_flags(flags) & PDF_ANNOTATION_UNSEEN) == 0;
+	status = pdf_step_box(s, at->page, b, num,
+			      there && seen ? &within : NULL, &paints, err);
 	/* What was there to be seen may be gone, a reader's own mark too. */
 	if (status == DEED_OK && there &&
 	    (!paints ||

@@ -544,9 +544,54 @@ static void test_place_between(void **state)
 	make_clear(&m);
 }
 
+/* A field that nobody saw when the first signed is filled over text: hidden by
+ * its own flags, or by flags that stand elsewhere. */
+static void test_place_unseen(void **state)
+{
+	static const struct {
+		const char *flags;
+		bool covers;
+	} list[] = {
+		{ "4", false },	    { "2", true },	 { "43 0 R", true },
+		{ "44 0 R", true }, { "45 0 R", false },
+	};
+	struct pdf_changes seen;
+	char field[256];
+	struct make m;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(list) / sizeof(list[0]); i++) {
+		make_document(&m);
+		make_obj(&m, 3, PAGE ANNOTS " 40 0 R]>>");
+		make_obj(&m, 5, "<<" FIELDS " 40 0 R]" FORM ">>");
+		(void)snprintf(field, sizeof(field),
+			       "<</Type/Annot/P 3 0 R/F %s/Subtype/Widget"
+			       "/FT/Sig/T(hidden)" OVER ">>",
+			       list[i].flags);
+		make_obj(&m, 40, field);
+		make_obj(&m, 43, "2");
+		make_obj(&m, 44, "38");
+		make_obj(&m, 45, "4");
+		make_table(&m, "");
+		make_obj(&m, 40,
+			 WIDGET "/FT/Sig/T(hidden)/V 41 0 R" OVER LOOK ">>");
+		make_obj(&m, 41,
+			 "<</Type/Sig/ByteRange[0 1 2 3]/Contents<00>>>");
+		make_table(&m, "");
+		make_open(&m);
+		assert_ok(pdf_changes_after(m.doc, 1, &seen, err));
+		assert_int_equal(seen.level, PDF_CHANGE_FORM_FILL);
+		if (seen.covers != list[i].covers)
+			fail_msg("/F %s: %s", list[i].flags,
+				 seen.covers ? "covers" : "covers nothing");
+		make_clear(&m);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_place_unseen),
 		cmocka_unit_test(test_table),
 		cmocka_unit_test(test_place_between),
 	};
