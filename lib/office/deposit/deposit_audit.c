@@ -390,6 +390,7 @@ static enum deed_status tell_all_lacking(struct audit *d,
 {
 	enum deed_status status = DEED_OK;
 	size_t n = d->lacking_count, told = 0, all = 0;
+	bool damaged = false;
 
 	if (n == 0)
 		return DEED_OK;
@@ -403,12 +404,16 @@ static enum deed_status tell_all_lacking(struct audit *d,
 			status = tell_lacking(d, &d->lacking[i], err);
 			told++;
 		}
+	/* That one of them is nowhere must not hide among the others: what lies
+	 * at places may be of it (deposit_sweep). */
 	for (size_t i = 0; i < n; i++)
-		all += is_lacking(&d->lacking[i]);
+		if (is_lacking(&d->lacking[i]) && ++all > told)
+			damaged |= d->lacking[i].id[0] == '\0';
 	if (status == DEED_OK && all > told)
-		status = tell(d, DEED_INCONSISTENT, err,
-			      "and so it is with %zu more deposits of the log",
-			      all - told);
+		status =
+			tell(d, damaged ? DEED_DAMAGED : DEED_INCONSISTENT, err,
+			     "and so it is with %zu more deposits of the log",
+			     all - told);
 	return status;
 }
 

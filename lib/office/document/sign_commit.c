@@ -141,7 +141,7 @@ static void commit_entries(struct sign_group *g,
 			   struct deed_error *err)
 {
 	struct event *ev = NULL;
-	enum deed_status status, own;
+	enum deed_status status;
 	uint64_t first = 0;
 	bool logged;
 	size_t i;
@@ -152,13 +152,16 @@ static void commit_entries(struct sign_group *g,
 	logged =
 		status == DEED_OK || (ev != NULL && partly(ev, entries, count));
 	for (i = 0; i < count; i++) {
+		struct deed_error why = *err;
+		enum deed_status own;
+
 		if (!waiting[i])
 			continue;
-		own = logged ? event_output_status(ev, entries[i]) : status;
+		own = logged ? event_output_why(ev, entries[i], &why) : status;
 		if (own == DEED_OK)
 			results[i]->log_index = first + (uint64_t)entries[i];
 		else
-			fail(results[i], own, err);
+			fail(results[i], own, &why);
 	}
 	event_free(ev);
 }

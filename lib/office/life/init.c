@@ -217,6 +217,7 @@ static enum deed_status make_all(const struct home *h, struct init_form *form,
 		status = keystore_create(h->keystore, err);
 	if (status == DEED_OK)
 		status = init_make_keys(&w, err);
+	form->root_made = w.root_made;
 	if (status == DEED_OK)
 		status = init_make_authority(&w, err);
 	if (status == DEED_OK)
@@ -237,13 +238,11 @@ enum deed_status init_home(struct init_form *form, struct deed_error *err)
 {
 	struct home *h = NULL;
 	char *temporary = NULL;
-	bool root_out = false;
 	enum deed_status status;
 
 	status = init_check(form, err);
 	if (status != DEED_OK)
 		return status;
-	root_out = form->root_out != NULL;
 	status = make_temporary(form->home, &temporary, err);
 	if (status == DEED_OK)
 		status = home_paths(temporary, &h, err);
@@ -261,7 +260,9 @@ enum deed_status init_home(struct init_form *form, struct deed_error *err)
 	else if (temporary != NULL) {
 		(void)nftw(temporary, remove_one, 16,
 			   FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
-		if (root_out && file_remove(form->root_out, NULL) != DEED_OK)
+		/* Another run may have made the file meanwhile. */
+		if (form->root_made &&
+		    file_remove(form->root_out, NULL) != DEED_OK)
 			deed_error_hint(err, "rm '%s'", form->root_out);
 	}
 	home_close(h);

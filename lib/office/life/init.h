@@ -26,6 +26,7 @@ struct init_form {
 
 	/* Out. */
 	uint8_t root[32]; /* SHA-256 of the root certificate */
+	bool root_made;	  /* root_out is this run's; a failure removes it */
 	char *origin;	  /* of the log; freed by the caller */
 };
 

@@ -57,6 +57,7 @@ static enum deed_status make_root(struct init_work *w, struct keystore *ks,
 		status =
 			keystore_add_key(ks, HOME_OFFICE, KEYSTORE_ROOT, pkcs8,
 					 NULL, passphrase, KEYFILE_KDF_MS, err);
+	w->root_made = status == DEED_OK && form->root_out != NULL;
 	if (status == DEED_OK)
 		status = signing_key_from_pkcs8(pkcs8, &w->root_key, err);
 	secret_free(pkcs8);

@@ -16,6 +16,7 @@ struct init_work {
 	struct signing_key *root_key, *issuing_key, *notary_key;
 	struct cert *root, *issuing, *notary, *deposit, *manifest;
 	struct buf deposit_spki;
+	bool root_made;		    /* the file that form->root_out names */
 	struct enrolment enrolment; /* of the office's own party */
 	struct status status;
 };
