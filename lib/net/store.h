@@ -61,8 +61,9 @@ struct store_client_options {
 
 /* A bucket, and who asks.  Everything is copied by store_new. */
 struct store_target {
-	/* "https://HOST[:PORT][/PATH]" in turn; http to loopback alone, unless
-	 * insecure.  Buckets are in the path, not in the host's name. */
+	/* "https://HOST[:PORT][/PATH]" in turn; http to loopback alone, and
+	 * through no proxy, unless insecure.  Buckets are in the path, not in
+	 * the host's name. */
 	const char *endpoint[STORE_ENDPOINTS];
 	size_t endpoint_count;
 	const char *bucket;

@@ -15,7 +15,8 @@ static bool url_octets(const char *url)
 	const char *p;
 
 	for (p = url; *p != '\0'; p++)
-		if (*p <= ' ' || *p == 0x7f || strchr("\"<>\\^`{|}?#@", *p))
+		if ((unsigned char)*p <= ' ' || (unsigned char)*p >= 0x7f ||
+		    strchr("\"<>\\^`{|}?#@", *p))
 			return false;
 	return true;
 }
@@ -25,12 +26,14 @@ bool store_endpoint_plain(const char *endpoint)
 	return strncasecmp(endpoint, "http://", 7) == 0;
 }
 
+/* Empty where there is none. */
 static struct slice host_of(const char *url)
 {
 	const char *host = strstr(url, "//") + 2;
+	size_t len = strcspn(host, "]/");
 
 	if (*host == '[')
-		return slice_of(host, strcspn(host, "]/") + 1);
+		return slice_of(host, host[len] == ']' ? len + 1 : 0);
 	return slice_of(host, strcspn(host, ":/"));
 }
 
@@ -39,10 +42,10 @@ static bool good_port(const char *at)
 {
 	size_t digits;
 
-	if (*at == '\0' || *at == '/')
-		return true;
+	if (*at != ':')
+		return *at == '\0' || *at == '/';
 	digits = strspn(at + 1, "0123456789");
-	return *at == ':' && digits >= 1 && digits <= 5 &&
+	return digits >= 1 && digits <= 5 &&
 	       (at[1 + digits] == '\0' || at[1 + digits] == '/');
 }
 
@@ -78,7 +81,9 @@ static bool is_loopback(const char *url)
 	return dots == 3 && host.len > 4 && memcmp(host.data, "127.", 4) == 0;
 }
 
-static enum deed_status check_endpoint(const char *endpoint, bool insecure,
+/* What is not encrypted a proxy reads, wherever it goes. */
+static enum deed_status check_endpoint(const struct store_target *t,
+				       const char *endpoint,
 				       struct deed_error *err)
 {
 	if (!is_url(endpoint))
@@ -86,8 +91,8 @@ static enum deed_status check_endpoint(const char *endpoint, bool insecure,
 				      "'%.200s' is no endpoint: expected "
 				      "https://HOST[:PORT]",
 				      endpoint);
-	if (!store_endpoint_plain(endpoint) || insecure ||
-	    is_loopback(endpoint))
+	if (!store_endpoint_plain(endpoint) || t->insecure ||
+	    (is_loopback(endpoint) && t->proxy == NULL))
 		return DEED_OK;
 	deed_error_set(err, DEED_REFUSED,
 		       "'%s' is not asked: without https anyone on the way "
@@ -182,7 +187,7 @@ enum deed_status store_target_check(const struct store_target *t,
 				      "a store has 1 to %d endpoints",
 				      STORE_ENDPOINTS);
 	for (i = 0; status == DEED_OK && i < t->endpoint_count; i++)
-		status = check_endpoint(t->endpoint[i], t->insecure, err);
+		status = check_endpoint(t, t->endpoint[i], err);
 	if (status == DEED_OK)
 		status = check_names(t, err);
 	if (status != DEED_OK)

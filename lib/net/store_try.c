@@ -133,7 +133,7 @@ static curl_socket_t open_socket(void *arg, curlsocktype purpose,
 
 	if (purpose != CURLSOCKTYPE_IPCXN ||
 	    (store_endpoint_plain(url) && !t->target->insecure &&
-	     t->target->proxy == NULL && !is_loopback(&to->addr))) {
+	     !is_loopback(&to->addr))) {
 		t->refused = true;
 		address_text(&to->addr, t->address);
 		return CURL_SOCKET_BAD;

@@ -258,6 +258,8 @@ run store "$second" probe get k back
 out_has 'another secret' 'denied status=403 code=SignatureDoesNotMatch'
 s3_secret=tests-only-secret
 run store -o proxy="$second" http://127.0.0.1:1 probe put k body
+out_has 'a proxy reads what is not encrypted' 'refused |'
+run store -o proxy="$second" -o insecure=1 http://127.0.0.1:1 probe put k body
 out_has 'through a proxy' 'ok status=200'
 check 'that is told everything' grep -q '^PUT http://127.0.0.1:1/probe/k proxy' \
 	"$T/second.log"

@@ -109,8 +109,8 @@ static bool authority_valid(const char *text, bool path, size_t *host)
 	return *text == '\0' || (*text == '/' && text[1] == '\0');
 }
 
-static enum deed_status check_endpoint(const char *url, bool insecure,
-				       struct deed_error *err)
+static enum deed_status check_endpoint(const struct place_description *d,
+				       const char *url, struct deed_error *err)
 {
 	bool secure = !strncmp(url, "https://", 8);
 	size_t host;
@@ -122,7 +122,8 @@ static enum deed_status check_endpoint(const char *url, bool insecure,
 				      "'%s' is no endpoint: expected "
 				      "https://HOST[:PORT][/PATH]",
 				      url);
-	if (secure || insecure || is_loopback(url + 7, host))
+	if (secure || d->insecure ||
+	    (is_loopback(url + 7, host) && d->proxy == NULL))
 		return DEED_OK;
 	return deed_error_set(err, DEED_CONFIG,
 			      "'%s' would be asked without encryption: "
@@ -140,7 +141,7 @@ static enum deed_status check_endpoints(const struct place_description *d,
 				      "a place has at most %d endpoints",
 				      STORE_ENDPOINTS);
 	for (size_t i = 0; i < d->endpoint_count && status == DEED_OK; i++) {
-		status = check_endpoint(d->endpoint[i], d->insecure, err);
+		status = check_endpoint(d, d->endpoint[i], err);
 		for (size_t j = 0; j < i && status == DEED_OK; j++)
 			if (!strcmp(d->endpoint[i], d->endpoint[j]))
 				status = deed_error_set(

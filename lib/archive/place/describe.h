@@ -14,7 +14,7 @@
  *	prefix		folders of a place's names (place.h) with '/' between,
  *			PLACE_PREFIX at most; a bucket is never all one place
  *	endpoint	https://HOST[:PORT][/PATH]; http to loopback alone,
- *			unless insecure
+ *			and through no proxy, unless insecure
  *	region		letters, digits, '-' and '_', 64 at most
  *	access_key	printable ASCII without spaces, '/' and ',', 256 at most
  *	proxy		http://HOST[:PORT]

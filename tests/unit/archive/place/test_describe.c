@@ -130,10 +130,14 @@ static void test_endpoint(void **state)
 	struct place_description d = sound();
 
 	(void)state;
+	d.proxy = NULL;
 	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
 		d.endpoint[0] = good[i];
 		is(DEED_OK, &d);
 	}
+	/* To a proxy it is no more on this machine. */
+	d.proxy = "http://proxy.example:3128";
+	is(DEED_CONFIG, &d);
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
 		d.endpoint[0] = bad[i];
 		is(DEED_CONFIG, &d);
