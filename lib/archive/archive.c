@@ -10,22 +10,55 @@
 #include "base/file.h"
 #include "codec/json.h"
 
+/* One folder as it is written: a mount that hangs is not asked. */
+static bool same_place(const struct place *a, const struct place_description *d,
+		       const struct place *b, const struct place_description *e)
+{
+	return (place_is_local(a) && place_is_local(b) &&
+		!strcmp(place_location(a), place_location(b))) ||
+	       place_descriptions_meet(d, e);
+}
+
+/* A place that counts as two has two parts of what it alone keeps. */
+static enum deed_status is_another(const struct archive *a,
+				   const struct places_entry *entry,
+				   const char *path, struct deed_error *err)
+{
+	const struct place *new = a->place[a->count];
+
+	for (size_t i = 0; i < a->count; i++) {
+		if (!strcmp(entry[i].name, entry[a->count].name))
+			return deed_error_set(err, DEED_CONFIG,
+					      "'%s' has two places '%s'", path,
+					      entry[i].name);
+		if (same_place(a->place[i], &entry[i].place, new,
+			       &entry[a->count].place))
+			return deed_error_set(err, DEED_CONFIG,
+					      "'%s': place '%s' is place '%s'",
+					      path, entry[a->count].name,
+					      entry[i].name);
+	}
+	return DEED_OK;
+}
+
 static enum deed_status open_places(struct archive *a, json_t *json,
 				    const struct place_means *means,
 				    const char *path, struct deed_error *err)
 {
 	struct places_list list;
-	struct places_entry one;
+	struct places_entry entry[ARCHIVE_PLACES_MAX];
 	enum deed_status status = places_list_read(json, path, &list, err);
 
 	a->needed = list.needed;
 	for (size_t i = 0; i < list.count && status == DEED_OK; i++) {
-		status = places_entry_read(&list, i, path, &one, err);
+		status = places_entry_read(&list, i, path, &entry[i], err);
 		if (status == DEED_OK)
-			status = place_open(one.name, &one.place, a->dir, means,
-					    &a->place[i], err);
-		if (status == DEED_OK)
+			status = place_open(entry[i].name, &entry[i].place,
+					    a->dir, means, &a->place[i], err);
+		if (status == DEED_OK) {
+			status = is_another(a, entry, path, err);
 			a->count++;
+		}
 	}
 	return status;
 }

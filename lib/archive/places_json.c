@@ -154,9 +154,12 @@ enum deed_status places_entry_read(const struct places_list *list, size_t i,
 					? "no member that a place has"
 					: "of another type, or out of bounds");
 	}
-	if (out->name == NULL || out->place.where == NULL ||
-	    strlen(out->name) > MANIFEST_PLACE_NAME)
+	if (out->name == NULL || out->place.where == NULL)
 		return bad_list(path, err);
+	if (!places_name_valid(out->name))
+		return deed_error_set(err, DEED_CONFIG,
+				      "'%s': '%.100s' is no name of a place",
+				      path, out->name);
 	status = place_description_check(&out->place, err);
 	if (status != DEED_OK)
 		deed_error_prefix(err, "'%s'", path);

@@ -19,7 +19,9 @@
  *
  * Of a place in a bucket all but name, place and access-key may be left out.
  * A member that is not listed, of another type or out of its bounds is an
- * error: one that is misspelt would be as if it were not there.
+ * error: one that is misspelt would be as if it were not there.  So is a name
+ * that places_name_valid does not have.  Names and places are each there once,
+ * which is for who opens them (archive/archive.c).
  */
 
 /* Strings are borrowed from the JSON. */

@@ -96,7 +96,12 @@ bad 'an unknown member' '.places[0].bucket = "b"'
 err_has 'is named' "'bucket' of place 1"
 bad 'a name of another type' '.places[0].name = 1'
 bad 'no name' 'del(.places[0].name)'
+bad 'a name that is none' '.places[0].name = "a/b"'
 bad 'a member of the whole' '.place = []'
+bad 'a name twice' '.places[1].name = .places[0].name'
+err_has 'is told' "has two places '"
+bad 'a folder twice' '.places[1].place = .places[0].place'
+err_has 'is told, too' "is place '"
 bad 'a folder with an endpoint' '.places[0].endpoints = ["https://h"]'
 bad 'a bucket without a prefix' '.places[0].place = "s3:bucket"'
 bad 'a bucket without an account' '.places[0].place = "s3:bucket/x"'
