@@ -129,9 +129,19 @@ void deleted_clear(struct deleted *d)
 const struct deleted_object *deleted_find(const struct deleted *d,
 					  const char *name)
 {
-	for (size_t i = 0; i < d->count; i++)
-		if (!strcmp(d->item[i].name, name))
-			return &d->item[i];
+	size_t from = 0, to = d->count;
+
+	while (from < to) {
+		size_t at = from + (to - from) / 2;
+		int order = strcmp(d->item[at].name, name);
+
+		if (order == 0)
+			return &d->item[at];
+		if (order < 0)
+			from = at + 1;
+		else
+			to = at;
+	}
 	return NULL;
 }
 
