@@ -32,8 +32,12 @@ static enum deed_status on_version(void *arg, const struct place_version *v,
 	size_t cap = e->cap == 0 ? 32 : 2 * e->cap;
 	struct entry *more, *one;
 
-	if (strlen(v->name) > PLACE_NAME || e->count == DELETED_MAX)
+	if (strlen(v->name) > PLACE_NAME)
 		return DEED_OK;
+	if (e->count == DELETED_MAX)
+		return deed_error_set(err, DEED_LIMIT,
+				      "a folder has more than %d versions",
+				      DELETED_MAX);
 	if (e->count == e->cap) {
 		more = reallocarray(e->item, cap, sizeof(*more));
 		if (more == NULL)

@@ -25,8 +25,8 @@ struct deleted {
 #define DELETED_MAX 262144 /* versions that are looked at in a folder */
 #define DELETED_DEPTH 16   /* markers over one object that are undone */
 
-/* Nothing where the place keeps no versions.  Cleared by deleted_clear, after
- * a failure, too. */
+/* Nothing where the place keeps no versions; DEED_LIMIT where it has more of
+ * them than DELETED_MAX.  Cleared by deleted_clear, after a failure, too. */
 enum deed_status deleted_list(struct place *p, const char *folder,
 			      struct deleted *out,
 			      struct deed_error *err) DEED_MUST_USE;

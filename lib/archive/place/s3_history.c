@@ -149,6 +149,11 @@ enum deed_status s3_versions(struct place *p, const char *folder,
 	while (more && status == DEED_OK && left-- > 0)
 		status = page(&v, &more, &why);
 	free(v.after_version);
+	if (status == DEED_OK && more)
+		status = deed_error_set(&why, DEED_LIMIT,
+					"'%s' lists more versions than are "
+					"looked at",
+					v.s->d.where);
 	if (status == DEED_UNSUPPORTED)
 		return DEED_OK;
 	if (status != DEED_OK && err != NULL)

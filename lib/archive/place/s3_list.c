@@ -6,6 +6,11 @@
 #define FAN 2
 #define ANY 100 /* keys that are looked at for one of an archive */
 
+/* Of the names in a folder, with their sizes: some ten times what a deposit in
+ * MANIFEST_CHUNKS has at a place.  A store that makes names up fills no more
+ * memory. */
+#define NAMES_MAX (32u << 20)
+
 /* No name has it, and it is behind all that a name has. */
 #define BEHIND '~'
 
@@ -283,6 +288,11 @@ static enum deed_status read_names(struct s3 *s, const char *prefix,
 		if (g.page.more)
 			go_on_behind(&g, last_key(&g.page));
 		status = buf_status(names, err);
+		if (status == DEED_OK && names->len > NAMES_MAX)
+			status = deed_error_set(err, DEED_DAMAGED,
+						"'%s' lists more objects than "
+						"a folder has",
+						s->d.where);
 	}
 	store_answer_clear(&g.page);
 	return status;

@@ -2,6 +2,7 @@
 #include "fake_store.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 struct fake fake;
@@ -146,6 +147,24 @@ static void add_item(struct store_answer *a, const char *key, uint64_t size)
 	a->item[a->item_count++].size = size;
 }
 
+/* A page of keys that nobody has put, and more behind it. */
+static enum deed_status invent(const struct store_request *r,
+			       struct store_answer *a)
+{
+	static unsigned number;
+	char key[2 * STORE_KEY_MAX];
+
+	a->more = true;
+	a->item = calloc(STORE_PAGE, sizeof(*a->item));
+	while (a->item_count < (r->method == STORE_LIST ? STORE_PAGE : 1)) {
+		(void)snprintf(key, sizeof(key), "%s%010u%0600d", r->key,
+			       number++, 0);
+		add_item(a, key, 1);
+		a->item[a->item_count - 1].version = "v";
+	}
+	return DEED_OK;
+}
+
 static enum deed_status do_list(const struct store_request *r,
 				struct store_answer *a)
 {
@@ -198,7 +217,9 @@ static enum deed_status answer(const struct store_request *r,
 	case STORE_DELETE:
 		return do_delete(r, a);
 	case STORE_LIST:
-		return do_list(r, a);
+		return fake.lie == FAKE_INVENTS ? invent(r, a) : do_list(r, a);
+	case STORE_VERSIONS:
+		return fake.lie == FAKE_INVENTS ? invent(r, a) : DEED_OK;
 	case STORE_VERSIONING:
 		a->versioning = fake.versioning;
 		return DEED_OK;

@@ -23,6 +23,7 @@ enum fake_lie {
 	FAKE_OUTSIDE,	/* a key that was not asked for */
 	FAKE_REPEATS,	/* each page is the first */
 	FAKE_ENDLESS,	/* an empty page, and more behind it */
+	FAKE_INVENTS,	/* ever new keys or versions */
 };
 
 extern struct fake {

@@ -443,6 +443,21 @@ static void test_versions(void **state)
 	}
 }
 
+/* What makes up names is not listened to for ever, nor believed. */
+static void test_invented(void **state)
+{
+	(void)state;
+	put(A, "1", "a");
+	fake.versioning = STORE_VERSIONED;
+	fake.lie = FAKE_INVENTS;
+	seen[0] = '\0';
+	assert_status(DEED_DAMAGED, place_list(p, A, see, NULL, err));
+	assert_string_equal(seen, "");
+	assert_in_range(fake.requests[STORE_LIST], 10, 200);
+	assert_status(DEED_LIMIT, place_versions(p, A, see_version, NULL, err));
+	assert_in_range(fake.requests[STORE_VERSIONS], 100, 2000);
+}
+
 static void test_traffic(void **state)
 {
 	struct place_traffic t;
@@ -558,6 +573,7 @@ int main(void)
 		CASE(test_answers),  CASE(test_clock),	   CASE(test_lies),
 		CASE(test_no_means), CASE(test_examine),   CASE(test_traffic),
 		CASE(test_versions), CASE(test_known),	   CASE(test_doubt),
+		CASE(test_invented),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
