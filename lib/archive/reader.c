@@ -42,13 +42,6 @@ struct stored_reader {
 	struct slot slots[JOBS_MAX];
 };
 
-/* It was not read, and may be there. */
-static bool is_away(enum deed_status status)
-{
-	return status != DEED_OK && status != DEED_NOT_FOUND &&
-	       status != DEED_DAMAGED && status != DEED_NO_MEMORY;
-}
-
 /* Too few are left: is that all there is, or do places not answer? */
 static enum deed_status too_few(const struct manifest *m, unsigned good,
 				unsigned away, struct deed_error *err)
@@ -79,7 +72,7 @@ static enum deed_status take_boxes(struct stored_reader *r, unsigned from,
 		     &r->box[from]);
 	for (i = from; i < to && status == DEED_OK; i++) {
 		r->has_box[i] = part[i - from].status == DEED_OK;
-		r->away += is_away(part[i - from].status);
+		r->away += stored_is_away(part[i - from].status);
 		if (r->has_box[i])
 			status = secret_copy(r->box[i].share.data,
 					     r->box[i].share.len, &out[*count],
@@ -103,7 +96,7 @@ static enum deed_status take_shares(struct stored_reader *r, unsigned from,
 		part[i - from].number = i + 1;
 	stored_shares(r->archive, r->d, part, to - from, share);
 	for (i = from; i < to; i++) {
-		r->away += is_away(part[i - from].status);
+		r->away += stored_is_away(part[i - from].status);
 		if (part[i - from].status == DEED_OK)
 			out[(*count)++] = share[i - from];
 	}
@@ -170,7 +163,7 @@ static unsigned get_data(struct stored_reader *r, size_t chunk,
 	for (j = 0; j < r->d->m->k; j++) {
 		there[j] = part[j].status == DEED_OK;
 		good += there[j];
-		slot->away += is_away(part[j].status);
+		slot->away += stored_is_away(part[j].status);
 	}
 	return good;
 }
@@ -226,7 +219,7 @@ static void get_parity(struct stored_reader *r, size_t chunk, struct slot *slot,
 			return;
 		for (i = 0; i < count; i++) {
 			there[j + i] = part[i].status == DEED_OK;
-			slot->away += is_away(part[i].status);
+			slot->away += stored_is_away(part[i].status);
 			*good += there[j + i];
 		}
 		j += count;

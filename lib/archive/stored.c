@@ -24,6 +24,12 @@ void stored_free(struct stored *d)
 	free(d);
 }
 
+bool stored_is_away(enum deed_status status)
+{
+	return status != DEED_OK && status != DEED_NOT_FOUND &&
+	       status != DEED_DAMAGED && status != DEED_NO_MEMORY;
+}
+
 /* The place of a part, by the manifest's placement. */
 static enum deed_status place_of(struct archive *a, const struct stored *d,
 				 unsigned part, struct place **out,
@@ -175,11 +181,22 @@ static enum deed_status keys_of(struct archive *a, const struct stored *d,
 enum deed_status stored_keys(struct archive *a, const struct stored *d,
 			     struct buf *out, struct deed_error *err)
 {
-	unsigned i;
+	enum deed_status status = DEED_DAMAGED;
+	unsigned i, away = 0;
 
-	for (i = 1; i <= d->m->n; i++)
-		if (keys_of(a, d, i, out) == DEED_OK)
-			return buf_status(out, err);
+	for (i = 1; i <= d->m->n && status != DEED_OK; i++) {
+		status = keys_of(a, d, i, out);
+		if (status == DEED_NO_MEMORY)
+			return deed_error_memory(err);
+		away += stored_is_away(status);
+	}
+	if (status == DEED_OK)
+		return buf_status(out, err);
+	if (away > 0)
+		return deed_error_set(err, DEED_REMOTE,
+				      "no place that answers has the parties' "
+				      "keys undamaged, and %u of %u do not",
+				      away, d->m->n);
 	return deed_error_set(err, DEED_DAMAGED,
 			      "no place has the parties' keys undamaged");
 }

@@ -129,7 +129,11 @@ bool stored_lags(struct archive *a, const struct stored *d, unsigned part,
  */
 bool stored_stands(struct archive *a, const struct stored *d, uint64_t empty);
 
-/* Append keys.cms from any place that has it whole: DEED_DAMAGED. */
+/* Of what reading at a place ended with: it was not read, and may be there. */
+bool stored_is_away(enum deed_status status);
+
+/* Append keys.cms from any place that has it whole: DEED_DAMAGED, or
+ * DEED_REMOTE where one that may have it is away. */
 enum deed_status stored_keys(struct archive *a, const struct stored *d,
 			     struct buf *out,
 			     struct deed_error *err) DEED_MUST_USE;

@@ -115,6 +115,47 @@ static void test_every_byte(void **state)
 	assert_true(flips > 10000);
 }
 
+/* By its last byte: once more, and it is whole. */
+static void turn_keys(struct world *w, const char *path, unsigned place)
+{
+	struct buf bytes = BUF_INIT;
+
+	(void)w;
+	(void)place;
+	if (strstr(path, "/keys-") == NULL)
+		return;
+	assert_ok(file_read(path, 1u << 20, &bytes, err));
+	bytes.data[bytes.len - 1] ^= 1;
+	assert_ok(
+		file_write(path, 0600, buf_get(&bytes), OUTFILE_REPLACE, err));
+	buf_clear(&bytes);
+}
+
+/* They are lost only where every place says so. */
+static void test_keys_away(void **state)
+{
+	struct buf keys = BUF_INIT;
+	unsigned place;
+
+	(void)state;
+	for (place = 1; place <= 4; place++)
+		each_object(&big, place, turn_keys);
+	assert_ok(stored_keys(big.a, &big.d, &keys, err));
+	buf_clear(&keys);
+	hide(&big, 1u << 4, true);
+	assert_status(DEED_REMOTE, stored_keys(big.a, &big.d, &keys, err));
+	hide(&big, 1u << 4, false);
+	each_object(&big, 5, turn_keys);
+	assert_status(DEED_DAMAGED, stored_keys(big.a, &big.d, &keys, err));
+	hide(&big, 31, true);
+	assert_status(DEED_REMOTE, stored_keys(big.a, &big.d, &keys, err));
+	hide(&big, 31, false);
+	for (place = 1; place <= 5; place++)
+		each_object(&big, place, turn_keys);
+	assert_ok(stored_keys(big.a, &big.d, &keys, err));
+	buf_clear(&keys);
+}
+
 /* Removed, renamed, cut, lengthened. */
 static void handle_each(struct world *w, const char *path, unsigned place)
 {
@@ -454,6 +495,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_lost_places),
+		cmocka_unit_test(test_keys_away),
 		cmocka_unit_test(test_repair),
 		cmocka_unit_test(test_every_byte),
 		cmocka_unit_test(test_handled),
