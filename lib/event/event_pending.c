@@ -1,14 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "tlog/tree.h"
 #include "base/log.h"
 #include "codec/hex.h"
 #include "codec/json.h"
-#include "crypto/digest.h"
 #include "event/event_priv.h"
 
 #define PENDING "pending"
@@ -206,55 +203,6 @@ out:
 	return status;
 }
 
-/* Is there a regular file of this content? */
-static bool file_matches(const char *path, const uint8_t hash[32])
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	uint8_t seen[32];
-	bool read;
-
-	if (fd < 0)
-		return false;
-	read = digest_fd(DIGEST_SHA256, fd, path, seen, NULL) == DEED_OK;
-	(void)close(fd);
-	return read && !memcmp(seen, hash, sizeof(seen));
-}
-
-/* The temporary is gone: was it renamed, by whomever? */
-static enum deed_status rename_gone(const struct event_out *o,
-				    struct deed_error *err)
-{
-	if (file_matches(o->target, o->sha256))
-		return DEED_OK;
-	return deed_error_set(err, DEED_NOT_FOUND, "the output '%s' is gone",
-			      o->target);
-}
-
-/* Rename, or see that it was done.  A target that has the content is done,
- * whoever did it. */
-static enum deed_status rename_out(const struct event_out *o,
-				   struct deed_error *err)
-{
-	enum deed_status status;
-
-	/* Our own was hashed when it was handed over. */
-	if (o->file == NULL) {
-		if (!file_exists(o->temporary))
-			return rename_gone(o, err);
-		if (!file_matches(o->temporary, o->sha256))
-			return deed_error_set(err, DEED_DAMAGED,
-					      "what was to become '%s' has "
-					      "changed",
-					      o->target);
-	}
-	status = file_rename_unsynced(o->temporary, o->target, o->mode, err);
-	if (status == DEED_OK)
-		return DEED_OK;
-	if (status == DEED_EXISTS && file_matches(o->target, o->sha256))
-		return file_remove(o->temporary, err);
-	return file_exists(o->temporary) ? status : rename_gone(o, err);
-}
-
 /* Has the log already said that this entry is void? */
 static enum deed_status is_void(struct event_lock *l, uint64_t index,
 				bool *found, struct deed_error *err)
@@ -349,14 +297,19 @@ enum deed_status event_bring_about(struct event_lock *l, struct event_out *out,
 				   struct deed_error *err)
 {
 	enum deed_status status = event_publish_outs(l->home, out, count, err);
+	const struct event_out *open = NULL;
 	bool said = false;
 	size_t i;
 
 	for (i = 0; i < count && status == DEED_OK; i++) {
 		if (!out[i].publish)
-			out[i].status = rename_out(&out[i], &out[i].why);
+			out[i].status = event_rename_out(&out[i]);
 		if (out[i].status == DEED_OK)
 			continue;
+		if (out[i].open) {
+			open = &out[i];
+			continue;
+		}
 		log_say(LOG_WARNING, "entry %" PRIu64 " is void: %s",
 			first + (unsigned)out[i].entry, out[i].why.message);
 		status = append_void(l, first + (unsigned)out[i].entry, err);
@@ -366,8 +319,13 @@ enum deed_status event_bring_about(struct event_lock *l, struct event_out *out,
 			*err = out[i].why;
 		said = true;
 	}
-	return status == DEED_OK ? sync_folders(out, count, false, err)
-				 : status;
+	if (status == DEED_OK)
+		status = sync_folders(out, count, false, err);
+	if (status != DEED_OK || open == NULL)
+		return status;
+	if (err != NULL)
+		*err = open->why;
+	return open->status;
 }
 
 /* Did the log take the entries of the pending file? */

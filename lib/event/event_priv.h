@@ -49,6 +49,7 @@ struct event_out {
 	struct outfile *file; /* not in a transaction that was read */
 	enum deed_status status;
 	struct deed_error why; /* where status is none that is good */
+	bool open; /* what lies there could not be read: the next run's */
 };
 
 /* So many salts are drawn at a time. */
@@ -162,10 +163,16 @@ enum deed_status event_publish_outs(const struct event_home *home,
 /*
  * Bring about every output of entries that are logged; what cannot be is
  * void, and out->status says why.  Also repeats what an interrupted run did.
+ * What could not be read this time is neither: its status comes when all
+ * else is done, and the pending file stays.
  */
 enum deed_status event_bring_about(struct event_lock *l, struct event_out *out,
 				   size_t count, uint64_t first,
 				   struct deed_error *err) DEED_MUST_USE;
+
+/* Give an output its name, or see that it has it; a failure is in out->why.
+ * out->open: it cannot be told, and nothing was done. */
+enum deed_status event_rename_out(struct event_out *out) DEED_MUST_USE;
 
 /* Finish or undo what the pending file says, under the lock. */
 enum deed_status event_finish_pending(struct event_lock *l,

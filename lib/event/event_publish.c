@@ -86,6 +86,8 @@ static void add(struct ready *r, struct event_out *o)
 	if (status != DEED_OK) {
 		buf_clear(bytes);
 		note(o, status, &err);
+		/* What could not be read is there for the next run. */
+		o->open = status != DEED_DAMAGED;
 		return;
 	}
 	r->size += bytes->len;

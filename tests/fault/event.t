@@ -123,6 +123,35 @@ done
 is 'a change in the log whose outputs wait' "$(ls home/a home/b 2>/dev/null)" ''
 KILL_LEAST=5 kill_at_every 'recover' before_recover after -- "$commit_events" recover home
 
+# Nothing is void because it cannot be opened for a moment.
+before_recover
+cp -a home waiting
+before_open() {
+	rm -rf home && cp -a waiting home
+}
+after_open() {
+	"$commit_events" recover home || return 1
+	"$commit_events" check home | grep '^size 9 voids 2 ' &&
+		[ "$(cat home/a home/b)" = texttext ] &&
+		[ ! -e home/audit/pending ]
+}
+KILL_CALLS=openat fail_at_every EMFILE 'recover' before_open after_open -- \
+	"$commit_events" recover home
+# Unless it is what publishes that fails.
+after_published() {
+	"$commit_events" recover home || return 1
+	"$commit_events" check home >"$T/size" || return 1
+	read -r _ size _ voids _ <"$T/size"
+	case $size:$voids in
+	7:2) [ ! -e home/a ] ;;
+	8:2) [ "$(cat home/a)" = text ] ;;
+	9:3) ! grep -F .publish. "$T/err" ;;
+	*) return 1 ;;
+	esac
+}
+KILL_CALLS=openat fail_at_every EMFILE 'publish' before after_published -- \
+	"$commit_events" publish home text home/a
+
 # The folder of the outputs is gone by then: both are void, and it goes on.
 rm -rf home && cp -a fresh home && mkdir home/gone
 sh -c 'strace -o /dev/null -qq -e trace=renameat2 \
