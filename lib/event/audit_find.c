@@ -144,7 +144,6 @@ static enum deed_status open_entry(struct search *s, uint64_t index,
 	*openings = known;
 	if (known.data != NULL && is_opened(e, known, &held))
 		return DEED_OK;
-	s->changed = true;
 	s->out->wrong += held ? 0 : 1;
 	status = openings_read(s->home, index, e, s->q->reader, &s->cache,
 			       &list, err);
@@ -156,6 +155,9 @@ static enum deed_status open_entry(struct search *s, uint64_t index,
 	if (e->commitments > 0)
 		s->out->read++;
 	*openings = slice_of(s->scratch.data + 2, s->scratch.len - 2);
+	/* Of what was erased nothing more is ever found. */
+	if (known.data == NULL || !slice_equal(known, *openings))
+		s->changed = true;
 	if (s->q->reader_is_register && !is_opened(e, *openings, &held))
 		status = remember_unopened(s, index, err);
 	return status;
@@ -426,14 +428,15 @@ static enum deed_status walk(struct search *s, struct tlog *log,
 	return status;
 }
 
+static int compare_hashes(const void *left, const void *right)
+{
+	return memcmp(left, right, ENTRY_HASH);
+}
+
 static bool was_erased(const struct search *s, const uint8_t hash[ENTRY_HASH])
 {
-	size_t i;
-
-	for (i = 0; i < s->erasures; i++)
-		if (memcmp(s->erased[i], hash, ENTRY_HASH) == 0)
-			return true;
-	return false;
+	return s->erasures > 0 && bsearch(hash, s->erased, s->erasures,
+					  ENTRY_HASH, compare_hashes) != NULL;
 }
 
 /* What was erased, as the log says, lacks nothing. */
@@ -446,6 +449,8 @@ static enum deed_status count_unopened(struct search *s, struct tlog *log,
 	size_t i, k;
 	bool erased;
 
+	if (s->erasures > 0)
+		qsort(s->erased, s->erasures, ENTRY_HASH, compare_hashes);
 	for (i = 0; i < s->unopened_count && status == DEED_OK; i++) {
 		buf_reset(&text);
 		erased = false;

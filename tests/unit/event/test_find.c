@@ -354,7 +354,9 @@ static void append(const struct entry *e)
 static void test_lost(void **state)
 {
 	uint64_t first = act(5000, 1);
+	struct buf before, after;
 	struct entry e;
+	char name[32];
 
 	(void)state;
 	assert_ok(audit_entry(&h.home, first, &e, NULL, err));
@@ -376,6 +378,15 @@ static void test_lost(void **state)
 	assert_ok(find_text("in 5000", 0, err));
 	assert_int_equal(got.search.unopened, 0);
 	entry_clear(&e);
+	/* Nor is the index written anew for it each time. */
+	(void)snprintf(name, sizeof(name), "index/%06u.cms",
+		       (unsigned)(first / ACTS_BLOCK));
+	before = log_get(&h, name);
+	assert_ok(find_text("in 5000", 0, err));
+	after = log_get(&h, name);
+	assert_true(slice_equal(buf_get(&before), buf_get(&after)));
+	buf_clear(&before);
+	buf_clear(&after);
 }
 
 /* Nothing is found in a log that is not sound. */
