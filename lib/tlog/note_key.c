@@ -212,6 +212,7 @@ enum deed_status note_signer_parse(const struct secret *text,
 		return DEED_OK;
 	note_signer_clear(s);
 malformed:
+	secret_wipe(bytes, sizeof(bytes));
 	return deed_error_set(err, DEED_MALFORMED,
 			      "no signer key (PRIVATE+KEY+NAME+ID+KEY)");
 }
