@@ -32,42 +32,39 @@ static enum deed_status reopen(struct event_lock *l, struct deed_error *err)
 	return tlog_open(l->home->audit, &l->signer.verifier, &l->log, err);
 }
 
-/*
- * Does the log hold all that the copy speaks of, only that its checkpoint was
- * lost or put back?  Then the copy is the checkpoint.  The old checkpoint is
- * put back where it is not so.
- */
+/* Does the log hold all that the copy speaks of, only that its checkpoint was
+ * lost or put back? */
+static enum deed_status is_all_there(const struct event_lock *l,
+				     struct slice copy, bool *there,
+				     struct deed_error *err)
+{
+	struct tlog *log;
+	enum deed_status status = tlog_open_note(
+		l->home->audit, &l->signer.verifier, copy, &log, err);
+
+	*there = false;
+	if (status != DEED_OK)
+		return status;
+	status = tlog_verify(log, NULL, NULL, err);
+	tlog_close(log);
+	*there = status == DEED_OK;
+	/* What could not be read may well be there. */
+	return deed_status_exit(status) == deed_status_exit(DEED_IO) ? status
+								     : DEED_OK;
+}
+
+/* Then the copy is the checkpoint. */
 static enum deed_status restore(struct event_lock *l, struct slice copy,
-				bool dry_run, bool *restored,
 				struct deed_error *err)
 {
 	char *path = path_join(l->home->audit, "checkpoint");
-	struct buf before = BUF_INIT;
-	bool had = path != NULL && file_exists(path);
-	enum deed_status status = DEED_OK;
+	enum deed_status status;
 
-	*restored = false;
 	if (path == NULL)
 		return deed_error_memory(err);
-	if (had)
-		status = file_read(path, NOTE_MAX, &before, err);
-	if (status == DEED_OK)
-		status = file_write(path, 0644, copy, OUTFILE_REPLACE, err);
-	if (status != DEED_OK)
-		goto out;
-	*restored = reopen(l, NULL) == DEED_OK &&
-		    tlog_verify(l->log, NULL, NULL, NULL) == DEED_OK;
-	if (*restored && !dry_run)
-		goto out;
-	if (had)
-		status = file_write(path, 0644, buf_get(&before),
-				    OUTFILE_REPLACE, err);
-	else
-		status = file_remove(path, err);
-out:
-	buf_clear(&before);
+	status = file_write(path, 0644, copy, OUTFILE_REPLACE, err);
 	free(path);
-	return status;
+	return status == DEED_OK ? reopen(l, err) : status;
 }
 
 /* What lies in the home is taken as it is, and the entry stands for it: what
@@ -173,12 +170,15 @@ static enum deed_status recover_locked(struct event_lock *l, bool dry_run,
 
 	if (status == DEED_OK && there &&
 	    (l->log == NULL || tlog_checkpoint(l->log)->size < copy.size))
-		status = restore(l, buf_get(&note), dry_run, &restored, err);
+		status = is_all_there(l, buf_get(&note), &restored, err);
 	if (status != DEED_OK)
 		goto out;
 	if (restored) {
 		out->what = AUDIT_RESTORED;
-		status = dry_run ? DEED_OK : event_finish_pending(l, err);
+		if (!dry_run)
+			status = restore(l, buf_get(&note), err);
+		if (status == DEED_OK && !dry_run)
+			status = event_finish_pending(l, err);
 		goto out;
 	}
 	status = reopen(l, err);

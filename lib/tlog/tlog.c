@@ -43,6 +43,13 @@ out:
 	return status;
 }
 
+static enum deed_status take_checkpoint(struct tlog *log,
+					struct deed_error *err)
+{
+	return checkpoint_open(buf_get(&log->note), &log->verifier,
+			       &log->checkpoint, err);
+}
+
 static enum deed_status read_checkpoint(struct tlog *log,
 					struct deed_error *err)
 {
@@ -57,8 +64,7 @@ static enum deed_status read_checkpoint(struct tlog *log,
 	else
 		status = file_read(path, NOTE_MAX, &log->note, err);
 	if (status == DEED_OK) {
-		status = checkpoint_open(buf_get(&log->note), &log->verifier,
-					 &log->checkpoint, err);
+		status = take_checkpoint(log, err);
 		if (status != DEED_OK)
 			deed_error_prefix(err, "'%s'", path);
 	}
@@ -66,28 +72,56 @@ static enum deed_status read_checkpoint(struct tlog *log,
 	return status;
 }
 
+static struct tlog *tlog_new(const char *dir, const struct note_verifier *v)
+{
+	struct tlog *log = calloc(1, sizeof(*log));
+
+	if (log == NULL)
+		return NULL;
+	log->verifier = *v;
+	log->dir = strdup(dir);
+	if (log->dir != NULL)
+		return log;
+	free(log);
+	return NULL;
+}
+
 enum deed_status tlog_open(const char *dir, const struct note_verifier *v,
 			   struct tlog **out, struct deed_error *err)
 {
-	struct tlog *log;
+	struct tlog *log = tlog_new(dir, v);
 	enum deed_status status;
 
 	*out = NULL;
-	log = calloc(1, sizeof(*log));
 	if (log == NULL)
 		return deed_error_memory(err);
-	log->verifier = *v;
-	log->dir = strdup(dir);
-	if (log->dir == NULL)
-		status = deed_error_memory(err);
+	status = read_checkpoint(log, err);
+	if (status == DEED_OK)
+		*out = log;
 	else
-		status = read_checkpoint(log, err);
-	if (status != DEED_OK) {
 		tlog_close(log);
-		return status;
-	}
-	*out = log;
-	return DEED_OK;
+	return status;
+}
+
+enum deed_status tlog_open_note(const char *dir, const struct note_verifier *v,
+				struct slice note, struct tlog **out,
+				struct deed_error *err)
+{
+	struct tlog *log = tlog_new(dir, v);
+	enum deed_status status;
+
+	*out = NULL;
+	if (log == NULL)
+		return deed_error_memory(err);
+	buf_slice(&log->note, note);
+	status = buf_status(&log->note, err);
+	if (status == DEED_OK)
+		status = take_checkpoint(log, err);
+	if (status == DEED_OK)
+		*out = log;
+	else
+		tlog_close(log);
+	return status;
 }
 
 void tlog_close(struct tlog *log)

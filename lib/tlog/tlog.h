@@ -44,6 +44,11 @@ enum deed_status tlog_create(const char *dir, const struct note_signer *signer,
 enum deed_status tlog_open(const char *dir, const struct note_verifier *v,
 			   struct tlog **out,
 			   struct deed_error *err) DEED_MUST_USE;
+
+/* The same as this checkpoint would have it, whatever lies there as one. */
+enum deed_status tlog_open_note(const char *dir, const struct note_verifier *v,
+				struct slice note, struct tlog **out,
+				struct deed_error *err) DEED_MUST_USE;
 void tlog_close(struct tlog *log);
 
 const struct checkpoint *tlog_checkpoint(const struct tlog *log);
@@ -51,7 +56,8 @@ struct slice tlog_checkpoint_note(const struct tlog *log); /* as signed */
 
 /*
  * Append entries: bundles, tiles, checkpoint.  Afterwards the log stands at
- * its new size.  After a failure it stands at the old, in memory and on disk.
+ * its new size.  After a failure it stands at the old in memory; on disk too,
+ * but where the new checkpoint has its name and that could not be synced.
  */
 enum deed_status tlog_append(struct tlog *log, const struct slice *entries,
 			     size_t count, const struct note_signer *signer,

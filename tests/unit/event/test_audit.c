@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "test.h"
 
+#include <sys/stat.h>
 #include <sys/wait.h>
 
 #include "tlog/tlog.h"
@@ -339,6 +340,7 @@ static void test_shorter(void **state)
 static void test_restored(void **state)
 {
 	struct buf old = log_get(&h, "audit/checkpoint");
+	struct stat before, after;
 	struct audit_recovered what;
 	int round;
 
@@ -353,7 +355,12 @@ static void test_restored(void **state)
 			assert_int_equal(
 				unlink(log_path(&h, "audit/checkpoint")), 0);
 		assert_int_not_equal(try_add(), DEED_OK);
+		/* A name that comes and goes is seen in the folder's time. */
+		assert_int_equal(stat(h.audit, &before), 0);
 		assert_ok(audit_recover(&h.home, LOG_TIME, true, &what, err));
+		assert_int_equal(stat(h.audit, &after), 0);
+		assert_memory_equal(&before.st_mtim, &after.st_mtim,
+				    sizeof(before.st_mtim));
 		assert_int_equal(what.what, AUDIT_RESTORED);
 		assert_int_not_equal(try_add(), DEED_OK);
 		assert_ok(audit_recover(&h.home, LOG_TIME, false, &what, err));
