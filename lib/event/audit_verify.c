@@ -459,14 +459,14 @@ enum deed_status audit_against(const struct event_home *home,
 	struct note_verifier key;
 	struct checkpoint c;
 	struct tlog *log = NULL;
-	enum deed_status status = audit_find_checkpoint(bytes, &note, err);
+	enum deed_status status = audit_find_checkpoint(bytes, &note, &why);
 
 	if (status == DEED_OK)
-		status = audit_key(home, &key, err);
+		status = audit_key(home, &key, &why);
 	if (status == DEED_OK)
 		status = checkpoint_open(buf_get(&note), &key, &c, &why);
 	if (status == DEED_MALFORMED || status == DEED_LIMIT) {
-		if (err != NULL && why.status != DEED_OK)
+		if (err != NULL)
 			*err = why;
 		deed_error_prefix(err, "'%s'", name);
 		buf_clear(&note);

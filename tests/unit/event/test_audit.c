@@ -219,6 +219,7 @@ static void test_against(void **state)
 	struct buf checkpoint = log_get(&h, "audit/checkpoint");
 	struct buf text = BUF_INIT;
 	struct audit_report r = AUDIT_REPORT_INIT;
+	struct deed_error error = DEED_ERROR_INIT;
 	struct note_signer s, other;
 	json_t *json;
 	size_t i;
@@ -257,6 +258,12 @@ static void test_against(void **state)
 				      "TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n"),
 			    &text, err));
 	assert_int_equal(verify(buf_get(&text)), DEED_INCONSISTENT);
+	/* Whatever ends it has its words. */
+	assert_int_equal(unlink(h.key), 0);
+	assert_int_not_equal(audit_against(&h.home, buf_get(&checkpoint),
+					   "kept", &r, &error),
+			     DEED_OK);
+	assert_non_null(strstr(error.message, h.key));
 	note_signer_clear(&s);
 	note_signer_clear(&other);
 	audit_report_clear(&r);
