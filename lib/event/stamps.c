@@ -87,8 +87,9 @@ enum deed_status stamps_file(const struct stamps *stamps, const char *path,
 	before = statement.len;
 	if (status == DEED_OK)
 		status = stamps_statement(stamps, &statement, err);
+	/* Nobody else reads it, stamped or not. */
 	if (status == DEED_OK && statement.len != before)
-		status = file_write(path, 0644, buf_get(&statement),
+		status = file_write(path, 0600, buf_get(&statement),
 				    OUTFILE_REPLACE, err);
 	buf_clear(&statement);
 	return status;

@@ -75,6 +75,8 @@ for file in home/identity/status/late.cms \
 		-inform DER -in "$file" -CAfile house.pem -purpose any \
 		-out /dev/null
 done
+is 'nobody else reads what was stamped' \
+	"$(stat -c %a home/identity/status/late.cms)" 600
 expect 0 'who was so proven signs' deed sign --as late \
 	--passphrase file:late.pass -o late.pdf contract.pdf
 expect 0 'and that holds' deed verify --trust house.pem late.pdf
