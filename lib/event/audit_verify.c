@@ -9,6 +9,7 @@
 #include "cms/signed.h"
 #include "codec/hex.h"
 #include "codec/json.h"
+#include "crypto/random.h"
 #include "event/audit.h"
 #include "event/event_priv.h"
 #include "event/stamps.h"
@@ -87,21 +88,27 @@ struct names {
 	uint8_t (*hash)[DROPBOX_HASH];
 	uint8_t *state; /* 0 free, 1 named, 2 erased, 3 seen in the box */
 	size_t size, count;
+	uint64_t key[DROPBOX_HASH / 4];
 };
 
 #define NAMED 1
 #define ERASED 2
 #define SEEN 3
 
-/* The records' names are hashes already: their first bytes serve. */
+/* By a key that nobody knows before (multilinear, of the words of 32 bits):
+ * whoever writes the log could give all names one beginning. */
 static size_t names_slot(const struct names *n,
 			 const uint8_t hash[DROPBOX_HASH])
 {
-	uint64_t key;
-	size_t at;
+	uint64_t sum = 0;
+	uint32_t word;
+	size_t i, at;
 
-	memcpy(&key, hash, sizeof(key));
-	at = (size_t)key & (n->size - 1);
+	for (i = 0; i < DROPBOX_HASH / sizeof(word); i++) {
+		memcpy(&word, hash + i * sizeof(word), sizeof(word));
+		sum += n->key[i] * word;
+	}
+	at = (size_t)(sum >> 32) & (n->size - 1);
 	while (n->state[at] != 0 &&
 	       memcmp(n->hash[at], hash, DROPBOX_HASH) != 0)
 		at = (at + 1) & (n->size - 1);
@@ -115,6 +122,7 @@ static bool names_grow(struct names *n)
 
 	more.hash = calloc(more.size, sizeof(*more.hash));
 	more.state = calloc(more.size, 1);
+	memcpy(more.key, n->key, sizeof(more.key));
 	if (more.hash == NULL || more.state == NULL) {
 		free(more.hash);
 		free(more.state);
@@ -344,6 +352,8 @@ enum deed_status audit_verify(const struct event_home *home,
 	struct note_verifier key;
 	enum deed_status status = audit_key(home, &key, err);
 
+	if (status == DEED_OK)
+		status = random_bytes(v.names.key, sizeof(v.names.key), err);
 	if (status == DEED_OK && file_exists(home->copy))
 		status = file_read(home->copy, NOTE_MAX, &copy, err);
 	if (status == DEED_OK)
