@@ -332,8 +332,12 @@ static enum deed_status see_stamp(void *arg, const char *name,
 			    "the time-stamp '%s' proves nothing: %s", name,
 			    fault);
 	status = audit_against(v->home, checkpoint, name, v->report, &why);
-	if (status == DEED_NO_MEMORY)
-		return deed_error_memory(err);
+	/* That it could not be read says nothing of it. */
+	if (deed_status_exit(status) == deed_status_exit(DEED_IO)) {
+		if (err != NULL)
+			*err = why;
+		return status;
+	}
 	if (status != DEED_OK)
 		return find(v->report, DEED_DAMAGED, "timestamp", err,
 			    "the time-stamp '%s' proves nothing: %s", name,
