@@ -347,8 +347,9 @@ static enum deed_status see(struct search *s, uint64_t index,
 			 slice_of(openings.data - 2, openings.len + 2));
 	else
 		acts_add(&s->next, SLICE_NONE);
-	if ((s->q->event == NULL || strcmp(s->q->event, e->event) == 0) &&
-	    matches(s, openings, &f))
+	/* A change of handle is looked for in all. */
+	if (matches(s, openings, &f) &&
+	    (s->q->event == NULL || strcmp(s->q->event, e->event) == 0))
 		status = tell(s, openings, &f, err);
 	return status;
 }

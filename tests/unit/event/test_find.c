@@ -326,6 +326,11 @@ static void test_renamed(void **state)
 	assert_int_equal(got.count, 1);
 	assert_string_equal(got.search.former, "wang");
 	assert_int_equal(got.search.renamed, first);
+	assert_ok(search(
+		(struct audit_query){ .party = "wang-xm", .event = "sign" }, 0,
+		err));
+	assert_int_equal(got.count, 0);
+	assert_string_equal(got.search.former, "wang");
 	assert_ok(search((struct audit_query){ .party = "wang" }, 0, err));
 	assert_int_equal(got.count, 1051);
 	assert_string_equal(got.search.former, "");
