@@ -141,7 +141,7 @@ enum deed_status event_create(const struct event_home *home, const char *origin,
 	struct event_lock l = { .home = home };
 	enum deed_status status;
 
-	/* Only the key is made once: init may be repeated after a crash. */
+	/* A key that is there already is the log's. */
 	if (file_exists(home->log_key))
 		status = note_signer_read(home->log_key, &l.signer, err);
 	else
