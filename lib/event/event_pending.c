@@ -94,6 +94,12 @@ enum deed_status event_pending_write(const struct event *ev, uint64_t first,
 	}
 	buf_str(&text, "],\"schema\":\"" PENDING_SCHEMA "\"}");
 	status = path == NULL ? deed_error_memory(err) : buf_status(&text, err);
+	/* What the recovery would not read is not begun. */
+	if (status == DEED_OK && text.len > JSON_MAX_SIZE)
+		status = deed_error_set(err, DEED_LIMIT,
+					"a transaction of %zu outputs is too "
+					"large",
+					ev->outs);
 	if (status == DEED_OK)
 		status = file_write(path, 0600, buf_get(&text), OUTFILE_NEW,
 				    err);
