@@ -187,13 +187,7 @@ static enum deed_status run(struct session *s, const void *arg,
 	if (status == DEED_OK)
 		status = placing_check(s, &args->placing, &args->place, err);
 	if (status == DEED_OK)
-		status = signing_page(args->place.page, &design.page, err);
-	if (status == DEED_OK)
-		status = signing_text_page(&w, args->place.page, err);
-	if (status == DEED_OK)
-		status = signing_open(&w, err);
-	if (status == DEED_OK)
-		status = signing_draw(&w, &design, err);
+		status = signing_ready(&w, args->place.page, &design, err);
 	if (status == DEED_OK && args->preview != NULL) {
 		status = signing_preview(&w, args->preview, err);
 	} else {

@@ -18,8 +18,9 @@ enum deed_status signing_page(const char *text, long *page,
 			      text);
 }
 
-enum deed_status signing_text_page(struct signing *w, const char *text,
-				   struct deed_error *err)
+/* For a text: any page, unless one is named for it. */
+static enum deed_status text_page(struct signing *w, const char *text,
+				  struct deed_error *err)
 {
 	enum deed_status status = DEED_OK;
 
@@ -128,9 +129,9 @@ enum deed_status signing_open(struct signing *w, struct deed_error *err)
 	return status;
 }
 
-enum deed_status signing_draw(struct signing *w,
-			      const struct seal_design *design,
-			      struct deed_error *err)
+static enum deed_status draw(struct signing *w,
+			     const struct seal_design *design,
+			     struct deed_error *err)
 {
 	struct seal_text text = signing_text(w);
 	enum deed_status status;
@@ -144,6 +145,21 @@ enum deed_status signing_draw(struct signing *w,
 	status = sealer_new(&w->sealer, design, err);
 	if (status == DEED_OK)
 		status = sealer_draw(w->sealer, &text, &w->appearance, err);
+	return status;
+}
+
+enum deed_status signing_ready(struct signing *w, const char *page,
+			       struct seal_design *design,
+			       struct deed_error *err)
+{
+	enum deed_status status = signing_page(page, &design->page, err);
+
+	if (status == DEED_OK)
+		status = text_page(w, page, err);
+	if (status == DEED_OK)
+		status = signing_open(w, err);
+	if (status == DEED_OK)
+		status = draw(w, design, err);
 	return status;
 }
 

@@ -14,8 +14,8 @@
  * What deed sign and deed seal have in common: a group of documents for one
  * party, as a batch.
  *
- *	signing_open(&w, err)		may the party sign now?
- *	signing_draw(&w, &design, err)	what signatures show, if anything
+ *	signing_ready(&w, page, &design, err)	may the party sign now?  What
+ *						signatures show, if anything
  *	signing_unlock(&w, err)		asks for the passphrase
  *	signing_run(&w, err)		signs every operand
  *	signing_close(&w)		always
@@ -50,9 +50,10 @@ struct signing {
 
 enum deed_status signing_open(struct signing *w,
 			      struct deed_error *err) DEED_MUST_USE;
-enum deed_status signing_draw(struct signing *w,
-			      const struct seal_design *design,
-			      struct deed_error *err) DEED_MUST_USE;
+/* Opened, and with its look on the page that --page names. */
+enum deed_status signing_ready(struct signing *w, const char *page,
+			       struct seal_design *design,
+			       struct deed_error *err) DEED_MUST_USE;
 enum deed_status signing_unlock(struct signing *w,
 				struct deed_error *err) DEED_MUST_USE;
 enum deed_status signing_run(struct signing *w,
@@ -77,12 +78,8 @@ enum deed_status signing_check_despite(const struct signing_args *args,
 void signing_hint_despite(const struct despite_told *told,
 			  struct deed_error *err);
 
-/* For a text: any page, unless one is named for it. */
-enum deed_status signing_text_page(struct signing *w, const char *text,
-				   struct deed_error *err) DEED_MUST_USE;
-
 /* --preview: may it be, and a copy of the one document that shows the
- * appearance and carries no signature; after signing_draw. */
+ * appearance and carries no signature; after signing_ready. */
 enum deed_status signing_check_preview(const struct session *s,
 				       const char *path,
 				       struct deed_error *err) DEED_MUST_USE;
