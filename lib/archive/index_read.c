@@ -11,6 +11,7 @@
 struct reading {
 	const uint8_t *at, *end;
 	char name[TAR_NAME + 1];
+	bool memory; /* there was too little */
 };
 
 static int digit(uint8_t c)
@@ -103,13 +104,17 @@ static bool read_file(struct reading *r, struct index *x)
 {
 	uint64_t offset, size;
 	uint8_t hash[SHA256_SIZE];
+	enum deed_status status;
 
 	if (!skip(r, "{\"name\":\"") || !read_name(r) ||
 	    !skip(r, ",\"offset\":") || !read_number(r, &offset) ||
 	    !skip(r, ",\"sha256\":\"") || !read_hash(r, hash) ||
 	    !skip(r, "\",\"size\":") || !read_number(r, &size) ||
-	    !skip(r, "}") || x->count == INDEX_FILES || !follows(x, offset) ||
-	    index_add(x, r->name, offset, size, NULL) != DEED_OK)
+	    !skip(r, "}") || x->count == INDEX_FILES || !follows(x, offset))
+		return false;
+	status = index_add(x, r->name, offset, size, NULL);
+	r->memory = status == DEED_NO_MEMORY;
+	if (status != DEED_OK)
 		return false;
 	memcpy(x->file[x->count - 1].sha256, hash, SHA256_SIZE);
 	return true;
@@ -127,34 +132,33 @@ static bool read_all(struct reading *r, struct index *x)
 }
 
 /* Nothing twice, nothing within what is a file, and not the index. */
-static bool distinct(const struct index *x, bool *memory)
+static bool distinct(struct reading *r, const struct index *x)
 {
 	const char **name = calloc(x->count + 1, sizeof(*name));
+	enum deed_status status;
 	size_t i, a, b;
-	bool good;
 
-	*memory = name != NULL;
+	r->memory = name == NULL;
 	if (name == NULL)
 		return false;
 	for (i = 0; i < x->count; i++)
 		name[i] = x->file[i].name;
 	name[x->count] = INDEX_NAME;
-	good = names_find_clash(name, x->count + 1, &a, &b, NULL) ==
-	       DEED_NOT_FOUND;
+	status = names_find_clash(name, x->count + 1, &a, &b, NULL);
+	r->memory = status == DEED_NO_MEMORY;
 	free(name);
-	return good;
+	return status == DEED_NOT_FOUND;
 }
 
 enum deed_status index_read(struct slice text, struct index *out,
 			    struct deed_error *err)
 {
 	struct reading r = { .at = text.data, .end = text.data + text.len };
-	bool memory = true;
 
-	if (text.len > 0 && read_all(&r, out) && distinct(out, &memory))
+	if (text.len > 0 && read_all(&r, out) && distinct(&r, out))
 		return DEED_OK;
 	index_clear(out);
-	if (!memory)
+	if (r.memory)
 		return deed_error_memory(err);
 	return deed_error_set(err, DEED_DAMAGED,
 			      "the index of the deposit is none");
