@@ -237,7 +237,11 @@ enum deed_status place_walk(struct place *p, const char *after,
 			    place_walk_fn *fn, void *arg,
 			    struct deed_error *err)
 {
-	return p->backend->walk(p, after, fn, arg, err);
+	struct deed_error why = DEED_ERROR_INIT;
+	enum deed_status status = p->backend->walk(p, after, fn, arg, &why);
+
+	return place_note(p, place_is_failure(status) || status == DEED_DAMAGED,
+			  status, &why, err);
 }
 
 void place_ascending(struct place *p, bool on)
