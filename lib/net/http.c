@@ -120,7 +120,8 @@ static bool url_octets(const char *url)
 	const char *p;
 
 	for (p = url; *p != '\0'; p++)
-		if (*p <= ' ' || *p == 0x7f || strchr("\"<>\\^`{|}", *p))
+		if ((unsigned char)*p <= ' ' || (unsigned char)*p >= 0x7f ||
+		    strchr("\"<>\\^`{|}", *p))
 			return false;
 	return true;
 }
