@@ -64,6 +64,7 @@ void judge_policy(struct verdict_signature *sig,
 	const struct constraints_policy *known;
 	struct buf dotted = BUF_INIT;
 	struct slice value;
+	const char *name;
 	struct named named;
 	bool implied;
 
@@ -81,26 +82,25 @@ void judge_policy(struct verdict_signature *sig,
 		return;
 	oid_dotted(named.oid, &dotted);
 	buf_byte(&dotted, 0);
-	if (buf_status(&dotted, NULL) != DEED_OK)
-		goto out;
+	/* Without memory the text is lost, never the doubt. */
+	name = dotted.failed ? "?" : (const char *)dotted.data;
 	known = find(c, named.oid);
 	if (known != NULL && !hash_fits(known, &named))
 		verdict_doubt(sig, SUB_POLICY_PROCESSING_ERROR,
 			      "signature-policy",
 			      "the signature policy %s is known by another "
 			      "digest than the signature names",
-			      (const char *)dotted.data);
+			      name);
 	else if (known == NULL && !c->any_policy)
 		verdict_doubt(sig, SUB_SIGNATURE_POLICY_NOT_AVAILABLE,
 			      "signature-policy",
 			      "the signature policy %s is none of those "
 			      "that the policy accepts",
-			      (const char *)dotted.data);
+			      name);
 	else if (known == NULL)
 		verdict_note(sig, "signature-policy",
 			     "the signer signed under the signature policy "
 			     "%s, whose own rules are not applied",
-			     (const char *)dotted.data);
-out:
+			     name);
 	buf_clear(&dotted);
 }
