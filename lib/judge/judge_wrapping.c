@@ -30,10 +30,17 @@ static bool only_padding(struct slice rest)
 
 /* ---- what is signed ---- */
 
-static bool signs(const struct cms_signer *signer, struct slice content)
+/* A content, and its digests: hashed once for each algorithm, however many
+ * signers name it. */
+struct hashed {
+	struct slice content;
+	bool known[DIGEST_COUNT];
+	uint8_t digest[DIGEST_COUNT][DIGEST_MAX];
+};
+
+static bool signs(const struct cms_signer *signer, struct hashed *h)
 {
 	enum digest_alg alg = digest_from_algorithm(signer->digest_algorithm);
-	uint8_t digest[DIGEST_MAX];
 	struct slice value, stated;
 	struct der_reader r;
 
@@ -43,8 +50,10 @@ static bool signs(const struct cms_signer *signer, struct slice content)
 	der_init(&r, value);
 	if (!der_get(&r, DER_OCTET_STRING, &stated))
 		return false;
-	digest_once(alg, content, digest);
-	return slice_equal(stated, slice_of(digest, digest_size(alg)));
+	if (!h->known[alg])
+		digest_once(alg, h->content, h->digest[alg]);
+	h->known[alg] = true;
+	return slice_equal(stated, slice_of(h->digest[alg], digest_size(alg)));
 }
 
 /*
@@ -54,17 +63,19 @@ static bool signs(const struct cms_signer *signer, struct slice content)
  */
 static void choose_part(struct file *f)
 {
+	struct hashed whole = { .content = f->w.content };
+	struct hashed plain = { .content = f->w.plain };
 	unsigned i;
 
 	f->part = f->w.content;
 	if (slice_equal(f->w.content, f->w.plain))
 		return;
 	for (i = 0; i < f->sd->signer_count; i++) {
-		if (signs(&f->sd->signers[i], f->w.content))
+		if (signs(&f->sd->signers[i], &whole))
 			return;
 	}
 	for (i = 0; i < f->sd->signer_count && !f->plain_ends; i++)
-		f->plain_ends = signs(&f->sd->signers[i], f->w.plain);
+		f->plain_ends = signs(&f->sd->signers[i], &plain);
 	if (f->plain_ends)
 		f->part = f->w.plain;
 }
