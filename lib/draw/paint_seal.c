@@ -238,39 +238,58 @@ static double reach(const struct seal *s, double y)
 	return free - ROWS_AIR;
 }
 
-static void draw_rows(struct seal *s)
+/* A row whose top and bottom lie there, as large as the place allows; false
+ * where there is none. */
+static bool draw_row(const struct seal *s, struct row *r, double top,
+		     double bottom)
+{
+	double edge = fmax(fabs(top), fabs(bottom)), around = reach(s, top);
+	double chord = 2 * sqrt(fmax(0, around * around - edge * edge));
+
+	/* A matrix of zeros would spoil the whole drawing. */
+	if (chord <= 0)
+		return false;
+	if (text_width(r->text) * r->size > chord) {
+		/* In the middle of the place that it would fill. */
+		double less = chord / text_width(r->text) / r->size;
+
+		top += row_height(r) * (1 - less) / 2;
+		r->size *= less;
+	}
+	text_draw(r->text, s->cr, -text_width(r->text) * r->size / 2,
+		  top + text_ascent(r->text) * r->size, r->size);
+	return true;
+}
+
+static enum deed_status draw_rows(struct seal *s, struct deed_error *err)
 {
 	bool middle = s->spec->emblem == DRAW_EMBLEM_NONE;
-	double height = rows_height(s), free, y;
+	double height = rows_height(s), free, y, top;
 	size_t i;
 
 	if (s->row_count == 0)
-		return;
+		return DEED_OK;
 	free = reach(s, middle ? 0 : 0.5) * ROWS_LAST;
+	/* Many rows begin beside the name, where there is less room. */
+	if (middle)
+		free = fmin(free,
+			    reach(s, -fmin(height / 2, free)) * ROWS_LAST);
 	y = middle ? -fmin(height, 2 * free) / 2 : ROWS_FIRST;
 	for (i = 0; i < s->row_count; i++) {
 		struct row *r = &s->rows[i];
 		double shrink = fmin(1, (free - (middle ? -free : ROWS_FIRST)) /
 						height);
-		double top, edge, around, chord;
 
 		r->size *= shrink;
 		top = y;
 		y += row_height(r);
-		edge = fmax(fabs(top), fabs(y));
-		around = reach(s, top);
-		chord = 2 * sqrt(fmax(0, around * around - edge * edge));
-		if (text_width(r->text) * r->size > chord) {
-			/* In the middle of the place that it would fill. */
-			double less = chord / text_width(r->text) / r->size;
-
-			top += row_height(r) * (1 - less) / 2;
-			r->size *= less;
-		}
-		text_draw(r->text, s->cr, -text_width(r->text) * r->size / 2,
-			  top + text_ascent(r->text) * r->size, r->size);
+		if (!draw_row(s, r, top, y))
+			return deed_error_set(err, DEED_USAGE,
+					      "the seal has no room for its "
+					      "lines");
 		y += ROWS_GAP * shrink;
 	}
+	return DEED_OK;
 }
 
 /* ---- the seal ---- */
@@ -288,10 +307,11 @@ static enum deed_status lay_out(struct seal *s, struct deed_error *err)
 	return status;
 }
 
-static void draw(struct seal *s)
+static enum deed_status draw(struct seal *s, struct deed_error *err)
 {
 	/* A square within the circle of a star. */
 	const double half = EMBLEM * 0.85;
+	enum deed_status status;
 
 	canvas_red(s->cr);
 	border(s->cr);
@@ -300,9 +320,10 @@ static void draw(struct seal *s)
 	text_draw_arc(s->name, s->cr, &s->name_arc);
 	if (s->number != NULL)
 		text_draw_arc(s->number, s->cr, &s->number_arc);
-	draw_rows(s);
+	status = draw_rows(s, err);
 	if (s->spec->emblem == DRAW_EMBLEM_IMAGE)
 		image_draw(&s->emblem, s->cr, -half, -half, 2 * half, 2 * half);
+	return status;
 }
 
 enum deed_status paint_seal(const struct draw_spec *spec, struct drawing *out,
@@ -323,9 +344,10 @@ enum deed_status paint_seal(const struct draw_spec *spec, struct drawing *out,
 		/* From here on its diameter is 1, its centre the origin. */
 		cairo_translate(s.cr, d / 2, d / 2);
 		cairo_scale(s.cr, d, d);
-		draw(&s);
-		status = canvas_finish(c, d, d, out, err);
+		status = draw(&s, err);
 	}
+	if (status == DEED_OK)
+		status = canvas_finish(c, d, d, out, err);
 	image_clear(&s.emblem);
 	for (i = 0; i < s.row_count; i++)
 		text_free(s.rows[i].text);

@@ -53,6 +53,27 @@ static void test_scripts(void **state)
 	}
 }
 
+/* Rows that begin beside the letters of the name, and in the middle. */
+static void test_full_seals(void **state)
+{
+	static const char *const names[] = { "ACME", "A", "示例科技有限公司" };
+	struct drawing out = DRAWING_INIT;
+	size_t i, lines;
+
+	(void)state;
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		struct draw_spec spec = seal_of(names[i]);
+
+		spec.emblem = DRAW_EMBLEM_NONE;
+		spec.purpose = "CONTRACTS";
+		for (lines = 0; lines < DRAW_LINES; lines++) {
+			spec.lines[lines] = "Shanghai";
+			assert_ok(paint(&spec, &out, err));
+			buf_clear(&out.pdf);
+		}
+	}
+}
+
 static void test_bad_specs(void **state)
 {
 	char longest[DRAW_TEXT_MAX + 2];
@@ -169,6 +190,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_scripts),
+		cmocka_unit_test(test_full_seals),
 		cmocka_unit_test(test_bad_specs),
 		cmocka_unit_test(test_missing_glyph),
 		cmocka_unit_test(test_box_grows_with_lines),
