@@ -378,8 +378,13 @@ static void write_reference(const struct asic_manifest_reference *ref,
 enum deed_status asic_manifest_write(const struct asic_manifest *m,
 				     struct buf *out, struct deed_error *err)
 {
-	size_t i;
+	size_t i, before = out->len;
 
+	if (m->count > MANIFEST_REFERENCES)
+		return deed_error_set(err, DEED_LIMIT,
+				      "the manifest of a container would name "
+				      "more than %d files",
+				      MANIFEST_REFERENCES);
 	buf_str(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
 		     "<ASiCManifest xmlns=\"" NS_ASIC "\" xmlns:ds=\"" NS_DS
 		     "\">\n  <SigReference URI=\"");
@@ -389,8 +394,14 @@ enum deed_status asic_manifest_write(const struct asic_manifest *m,
 			     ? TIMESTAMP_TYPE
 			     : SIGNATURE_TYPE);
 	buf_str(out, "\"/>\n");
-	for (i = 0; i < m->count; i++)
+	for (i = 0; i < m->count && out->len - before <= MANIFEST_SIZE; i++)
 		write_reference(&m->references[i], out);
 	buf_str(out, "</ASiCManifest>\n");
+	if (buf_status(out, NULL) == DEED_OK &&
+	    out->len - before > MANIFEST_SIZE)
+		return deed_error_set(err, DEED_LIMIT,
+				      "the manifest of a container would be "
+				      "larger than %u bytes",
+				      MANIFEST_SIZE);
 	return buf_status(out, err);
 }

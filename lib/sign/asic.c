@@ -16,6 +16,10 @@
 
 #define WINDOW 65536
 
+/* Besides the files: media type, manifest and signature, and the manifest and
+ * time-stamp of the archive that may follow. */
+#define FILES (ZIP_ENTRIES - 5)
+
 const char *asic_media_type(const char *name)
 {
 	static const struct {
@@ -204,10 +208,9 @@ enum deed_status asic_sign(const struct asic_file *files, size_t count,
 	enum deed_status status;
 	size_t i;
 
-	if (count == 0 || count > MANIFEST_REFERENCES)
+	if (count == 0 || count > FILES)
 		return deed_error_set(err, DEED_USAGE,
-				      "a container holds 1 to %d files",
-				      MANIFEST_REFERENCES);
+				      "a container holds 1 to %d files", FILES);
 	status = manifest_new(count, &m, err);
 	if (status == DEED_OK)
 		status = zip_writer_new(&zip, sink, signer->signing_time, err);

@@ -2,6 +2,7 @@
 #include "test.h"
 
 #include <signal.h>
+#include <stdlib.h>
 
 #include "asic/manifest.h"
 #include "base/process.h"
@@ -51,6 +52,41 @@ static void test_round_trip(void **state)
 	assert_int_equal(back->references[1].alg, DIGEST_SHA512);
 	assert_true(back->references[1].rootfile);
 	asic_manifest_free(back);
+	buf_clear(&xml);
+}
+
+/* What would not be read again is not written. */
+static void test_write_limits(void **state)
+{
+	char signature[] = "META-INF/signature.p7s", name[600];
+	struct asic_manifest m = { signature, NULL, 0, NULL };
+	struct buf xml = BUF_INIT;
+	struct deed_error err;
+	size_t i;
+
+	(void)state;
+	memset(name, 0xe5, sizeof(name) - 1);
+	name[sizeof(name) - 1] = '\0';
+	m.references = calloc(MANIFEST_REFERENCES + 1, sizeof(*m.references));
+	assert_non_null(m.references);
+	for (i = 0; i <= MANIFEST_REFERENCES; i++)
+		m.references[i] = (struct asic_manifest_reference){
+			.name = name, .alg = DIGEST_SHA256, .digest_len = 32
+		};
+	m.count = 1000;
+	assert_ok(asic_manifest_write(&m, &xml, err));
+	assert_true(xml.len <= MANIFEST_SIZE);
+	buf_reset(&xml);
+	m.count = 3000;
+	assert_int_equal(asic_manifest_write(&m, &xml, &err), DEED_LIMIT);
+	buf_reset(&xml);
+	name[1] = '\0';
+	m.count = MANIFEST_REFERENCES;
+	assert_ok(asic_manifest_write(&m, &xml, err));
+	buf_reset(&xml);
+	m.count = MANIFEST_REFERENCES + 1;
+	assert_int_equal(asic_manifest_write(&m, &xml, &err), DEED_LIMIT);
+	free(m.references);
 	buf_clear(&xml);
 }
 
@@ -150,6 +186,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_round_trip),
+		cmocka_unit_test(test_write_limits),
 		cmocka_unit_test(test_accepted),
 		cmocka_unit_test(test_unknown_digest),
 		cmocka_unit_test(test_refused),
