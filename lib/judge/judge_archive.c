@@ -29,7 +29,8 @@ static bool take_digests(struct judge_digests *d, enum digest_alg alg)
 	if (!der_at_end(&r) || count > JUDGE_ELEMENTS)
 		return false;
 	d->list[alg] = calloc(count + 1, DIGEST_MAX);
-	if (d->list[alg] == NULL)
+	d->no_memory = d->list[alg] == NULL;
+	if (d->no_memory)
 		return false;
 	der_init(&r, d->set);
 	while (der_get_any(&r, NULL, NULL, &whole))
@@ -67,7 +68,8 @@ static bool attribute_digests(const struct cms_attributes *attrs,
 	unsigned i;
 
 	out->list[alg] = calloc(JUDGE_ELEMENTS, DIGEST_MAX);
-	if (out->list[alg] == NULL)
+	out->no_memory = out->list[alg] == NULL;
+	if (out->no_memory)
 		return false;
 	for (i = 0; i < attrs->count && good; i++) {
 		if (!der_open(attrs->list[i].whole, DER_SEQUENCE, &r) ||
@@ -84,6 +86,7 @@ static bool attribute_digests(const struct cms_attributes *attrs,
 					    out->list[alg][out->count[alg]++]);
 		}
 	}
+	out->no_memory = both.failed;
 	buf_clear(&both);
 	return good;
 }
@@ -136,23 +139,26 @@ static bool open_index(const struct tst *t, struct index *out,
 	return true;
 }
 
-static bool index_holds(const struct index *index,
-			struct judge_archive *archive,
-			const struct cms_signer *signer)
+static enum deed_status index_holds(const struct index *index,
+				    struct judge_archive *archive,
+				    const struct cms_signer *signer,
+				    bool *holds, struct deed_error *err)
 {
 	struct judge_digests attrs = {
 		.set = signer->unsigned_attrs.content,
 	};
 	struct der_reader r = index->parts;
-	bool good;
+	bool no_memory;
 
-	good = part_holds(&r, index->alg, &archive->certificates) &&
-	       part_holds(&r, index->alg, &archive->crls) &&
-	       (!index->v3 || attribute_digests(&signer->unsigned_attrs,
-						index->alg, &attrs)) &&
-	       part_holds(&r, index->alg, &attrs) && der_at_end(&r);
+	*holds = part_holds(&r, index->alg, &archive->certificates) &&
+		 part_holds(&r, index->alg, &archive->crls) &&
+		 (!index->v3 || attribute_digests(&signer->unsigned_attrs,
+						  index->alg, &attrs)) &&
+		 part_holds(&r, index->alg, &attrs) && der_at_end(&r);
+	no_memory = archive->certificates.no_memory ||
+		    archive->crls.no_memory || attrs.no_memory;
 	judge_digests_clear(&attrs);
-	return good;
+	return no_memory ? deed_error_memory(err) : DEED_OK;
 }
 
 /* The bytes that the imprint is taken of (EN 319 122-1 5.5.3). */
@@ -198,14 +204,18 @@ enum deed_status judge_archive_token(
 	struct buf bytes = BUF_INIT;
 	struct cms_content covered;
 	struct slice whole, imprint;
-	enum deed_status status = DEED_OK;
+	enum deed_status status;
 	struct index index;
+	bool holds;
 
 	if (!open_index(t, &index, &whole)) {
 		broken(out, "it has no ats-hash-index");
 		return DEED_OK;
 	}
-	if (!index_holds(&index, archive, signer)) {
+	status = index_holds(&index, archive, signer, &holds, err);
+	if (status != DEED_OK)
+		return status;
+	if (!holds) {
 		broken(out, "what its ats-hash-index names is not there");
 		return DEED_OK;
 	}
@@ -257,8 +267,10 @@ static enum deed_status prove_set(struct der_reader *parts, enum digest_alg alg,
 	struct slice whole;
 	size_t i = 0;
 
-	if (!der_enter(parts, DER_SEQUENCE, &list) || !take_digests(set, alg))
+	if (!der_enter(parts, DER_SEQUENCE, &list))
 		return DEED_OK;
+	if (!take_digests(set, alg))
+		return set->no_memory ? deed_error_memory(err) : DEED_OK;
 	der_init(&elements, set->set);
 	while (status == DEED_OK && i < set->count[alg] &&
 	       der_get_any(&elements, NULL, NULL, &whole)) {

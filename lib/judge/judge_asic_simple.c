@@ -58,19 +58,27 @@ static enum deed_status file_names(struct slice in, enum asic_role role,
 				   const struct cms_content *content, bool *out,
 				   struct deed_error *err)
 {
-	enum deed_status status = DEED_OK;
+	enum deed_status status;
 	struct cms_signed *sd = NULL;
 	struct tst *t = NULL;
 	unsigned i;
 
 	*out = false;
 	if (role == ASIC_ROLE_TIMESTAMP) {
-		if (tst_parse(in, &t, NULL) == DEED_OK && t->imprint_known)
+		status = tst_parse(in, &t, NULL);
+		if (status == DEED_NO_MEMORY)
+			return deed_error_memory(err);
+		if (status == DEED_OK && t->imprint_known)
 			status = tst_imprint_matches(t, content, out, err);
+		else
+			status = DEED_OK;
 		tst_free(t);
 		return status;
 	}
-	if (cms_signed_parse(in, &sd, NULL) != DEED_OK)
+	status = cms_signed_parse(in, &sd, NULL);
+	if (status == DEED_NO_MEMORY)
+		return deed_error_memory(err);
+	if (status != DEED_OK)
 		return DEED_OK;
 	for (i = 0; status == DEED_OK && !*out && i < sd->signer_count; i++)
 		status = signer_names(&sd->signers[i], content, out, err);

@@ -185,6 +185,7 @@ struct judge_digests {
 	size_t compared;
 	uint8_t (*list[DIGEST_COUNT])[DIGEST_MAX];
 	size_t count[DIGEST_COUNT];
+	bool no_memory; /* a list is missing for that, and says nothing */
 };
 
 void judge_digests_clear(struct judge_digests *d);

@@ -34,12 +34,14 @@ static void take_chain(struct past_validation_answer *a,
 }
 
 /* The first algorithm of a chain to end, its data's included. */
-static void chain_until(const struct past_validation_question *w,
-			struct past_validation_basic *b)
+static enum deed_status chain_until(const struct past_validation_question *w,
+				    struct past_validation_basic *b,
+				    struct deed_error *err)
 {
 	const struct pki_path *path = &w->path;
 	const struct pubkey *pk;
 	char what[CONSTRAINTS_WHAT];
+	enum deed_status status;
 	struct sig_alg alg;
 	int64_t until;
 	unsigned i;
@@ -48,8 +50,12 @@ static void chain_until(const struct past_validation_question *w,
 	for (i = 0; i + 1 < path->len; i++) {
 		if (sig_alg_parse(
 			    cert_fields(path->chain[i])->signature_algorithm,
-			    &alg, NULL) != DEED_OK ||
-		    cert_pubkey(path->chain[i + 1], &pk, NULL) != DEED_OK)
+			    &alg, NULL) != DEED_OK)
+			continue;
+		status = cert_pubkey(path->chain[i + 1], &pk, NULL);
+		if (status == DEED_NO_MEMORY)
+			return deed_error_memory(err);
+		if (status != DEED_OK)
 			continue;
 		until = constraints_until(w->policy, &alg, pk, what);
 		if (until < b->until) {
@@ -57,6 +63,7 @@ static void chain_until(const struct past_validation_question *w,
 			memcpy(b->what, what, sizeof(what));
 		}
 	}
+	return DEED_OK;
 }
 
 static void oldest_data(const struct pki_path *path,
@@ -134,7 +141,9 @@ static enum deed_status ask_now(struct past_validation_question *w,
 	memcpy(b->chain, w->out->chain, sizeof(b->chain));
 	b->chain_len = w->out->chain_len;
 	b->chain_whole = w->out->chain_whole;
-	chain_until(w, b);
+	status = chain_until(w, b, err);
+	if (status != DEED_OK)
+		return status;
 	oldest_data(&w->path, b);
 	find_ahead(&w->path, b);
 	if (b->outcome == PKI_GOOD)
@@ -264,7 +273,7 @@ enum deed_status past_validation_judge(const struct past_validation_query *q,
 			past_validation_say_present(&w);
 	}
 	if (status == DEED_OK)
-		past_validation_say_algorithm(&w);
+		status = past_validation_say_algorithm(&w, err);
 out:
 	if (w.has_path)
 		pki_path_clear(&w.path);

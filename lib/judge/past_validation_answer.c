@@ -306,19 +306,26 @@ void past_validation_note_proof(struct past_validation_question *w,
 			       since, subject(w));
 }
 
-void past_validation_say_algorithm(struct past_validation_question *w)
+enum deed_status
+past_validation_say_algorithm(struct past_validation_question *w,
+			      struct deed_error *err)
 {
 	const struct sig_alg *alg = &w->q->algorithm;
 	char what[CONSTRAINTS_WHAT], end[CLOCK_TEXT], known[PROOF_TEXT];
 	const struct pubkey *pk;
+	enum deed_status status;
 	int64_t until;
 
-	if (alg->scheme == SIG_NONE || w->out->indication != TOTAL_PASSED ||
-	    cert_pubkey(w->q->cert, &pk, NULL) != DEED_OK)
-		return;
+	if (alg->scheme == SIG_NONE || w->out->indication != TOTAL_PASSED)
+		return DEED_OK;
+	status = cert_pubkey(w->q->cert, &pk, NULL);
+	if (status == DEED_NO_MEMORY)
+		return deed_error_memory(err);
+	if (status != DEED_OK)
+		return DEED_OK;
 	until = constraints_until(w->policy, alg, pk, what);
 	if (w->when < until)
-		return;
+		return DEED_OK;
 	clock_format(until < CLOCK_MIN ? CLOCK_MIN : until, end);
 	if (until == CONSTRAINTS_NEVER)
 		past_validation_say(
@@ -339,4 +346,5 @@ void past_validation_say_algorithm(struct past_validation_question *w)
 			"the signature relies on %s, which is not accepted "
 			"after %s, and %s",
 			what, end, proof(w, known));
+	return DEED_OK;
 }

@@ -84,6 +84,8 @@ void past_validation_note_proof(struct past_validation_question *w,
 				const struct past_validation_slide *s);
 
 /* 5.2.8 for the signature itself: its own algorithms, at its own time. */
-void past_validation_say_algorithm(struct past_validation_question *w);
+enum deed_status
+past_validation_say_algorithm(struct past_validation_question *w,
+			      struct deed_error *err) DEED_MUST_USE;
 
 #endif

@@ -134,17 +134,22 @@ static void slide_fresh(struct past_validation_slide *s, unsigned i,
 		slide_to(s, i, until, PAST_STALE);
 }
 
-static void slide_weak(struct past_validation_slide *s, unsigned i,
-		       struct slice algorithm, const struct cert *signer,
-		       const char *of)
+static enum deed_status slide_weak(struct past_validation_slide *s, unsigned i,
+				   struct slice algorithm,
+				   const struct cert *signer, const char *of,
+				   struct deed_error *err)
 {
+	enum deed_status status = DEED_OK;
 	const struct pubkey *pk = NULL;
 	char what[CONSTRAINTS_WHAT];
 	struct sig_alg alg;
 	int64_t until;
 
-	if (signer != NULL && cert_pubkey(signer, &pk, NULL) != DEED_OK)
-		pk = NULL;
+	if (signer != NULL)
+		status = cert_pubkey(signer, &pk, NULL);
+	/* Else the size of the key would not be asked for. */
+	if (status == DEED_NO_MEMORY)
+		return deed_error_memory(err);
 	if (sig_alg_parse(algorithm, &alg, NULL) != DEED_OK) {
 		until = CONSTRAINTS_NEVER;
 		(void)snprintf(what, sizeof(what), "an unknown algorithm");
@@ -152,28 +157,36 @@ static void slide_weak(struct past_validation_slide *s, unsigned i,
 		until = constraints_until(s->policy, &alg, pk, what);
 	}
 	if (until > s->control)
-		return;
+		return DEED_OK;
 	slide_to(s, i,
 		 until == CONSTRAINTS_NEVER ? CONSTRAINTS_NEVER : until - 1,
 		 PAST_WEAK);
 	(void)snprintf(s->why, sizeof(s->why), "%s (%s)", what, of);
+	return DEED_OK;
 }
 
-static void slide_weak_evidence(struct past_validation_slide *s, unsigned i,
-				const struct pki_evidence *e)
+static enum deed_status slide_weak_evidence(struct past_validation_slide *s,
+					    unsigned i,
+					    const struct pki_evidence *e,
+					    struct deed_error *err)
 {
+	enum deed_status status = DEED_OK;
 	unsigned k;
 
 	if (e->ocsp != NULL)
-		slide_weak(s, i, ocsp_fields(e->ocsp)->signature_algorithm,
-			   e->signer, "an OCSP response");
-	for (k = 0; k < e->crl_count; k++)
-		slide_weak(s, i, crl_fields(e->crls[k])->signature_algorithm,
-			   e->signer, "a CRL");
+		status = slide_weak(s, i,
+				    ocsp_fields(e->ocsp)->signature_algorithm,
+				    e->signer, "an OCSP response", err);
+	for (k = 0; status == DEED_OK && k < e->crl_count; k++)
+		status = slide_weak(s, i,
+				    crl_fields(e->crls[k])->signature_algorithm,
+				    e->signer, "a CRL", err);
+	return status;
 }
 
-static void apply(struct past_validation_slide *s, unsigned i,
-		  const struct pki_evidence *e)
+static enum deed_status apply(struct past_validation_slide *s, unsigned i,
+			      const struct pki_evidence *e,
+			      struct deed_error *err)
 {
 	if (e->listed) {
 		if (e->revoked_at <= s->when && !s->revoked) {
@@ -187,7 +200,7 @@ static void apply(struct past_validation_slide *s, unsigned i,
 		s->leaf_known = s->leaf_known || i == 0;
 		slide_fresh(s, i, e);
 	}
-	slide_weak_evidence(s, i, e);
+	return slide_weak_evidence(s, i, e, err);
 }
 
 static enum deed_status revocation(struct past_validation_slide *s, unsigned i,
@@ -209,7 +222,7 @@ static enum deed_status revocation(struct past_validation_slide *s, unsigned i,
 		s->lack = PAST_LACKS_SIGNER;
 		s->at = i;
 	} else {
-		apply(s, i, &e);
+		status = apply(s, i, &e, err);
 	}
 out:
 	pki_evidence_clear(&e);
@@ -250,8 +263,9 @@ enum deed_status past_validation_slide(struct past_validation_slide *s,
 		}
 		if (status != DEED_OK || s->lack != PAST_LACKS_NOTHING)
 			return status;
-		slide_weak(s, i - 1, cert_fields(c)->signature_algorithm,
-			   s->path->chain[i], "a certificate");
+		status = slide_weak(s, i - 1,
+				    cert_fields(c)->signature_algorithm,
+				    s->path->chain[i], "a certificate", err);
 	}
 	return status;
 }
