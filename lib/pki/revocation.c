@@ -203,6 +203,7 @@ bool inquiry_good_signer(struct inquiry *in, struct cert *signer, int64_t time)
 	bool good = false;
 
 	if (in->nesting.budget->paths == INQUIRY_PATHS) {
+		in->nesting.budget->cut = true;
 		inquiry_why(in, NEAR_SIGNER,
 			    "too many signers would have to be judged");
 		return false;
@@ -233,6 +234,21 @@ static bool is_circular(const struct pki_nesting *up, const struct cert *cert)
 			return true;
 	}
 	return false;
+}
+
+/* What was not looked at may say "revoked": whoever can add worthless objects
+ * to a document must not hide it behind them. */
+static void doubt_cut(struct inquiry *in)
+{
+	if (!in->nesting.budget->cut || in->best->status != PKI_REVOCATION_GOOD)
+		return;
+	pki_evidence_clear(in->best);
+	in->best->status = PKI_REVOCATION_UNKNOWN;
+	in->have_best = false;
+	in->near = NEAR_NOTHING;
+	inquiry_why(in, NEAR_TIME,
+		    "there are too many CRLs or OCSP responses to look at "
+		    "them all");
 }
 
 /* Nothing spoke of this issuer: never "there is none" of what there is. */
@@ -294,6 +310,7 @@ enum deed_status pki_revocation_of(const struct pki_revocation_query *q,
 	}
 	inquiry_ocsps(&in);
 	inquiry_crls(&in);
+	doubt_cut(&in);
 	tell_nothing(&in);
 	if (in.no_memory) {
 		pki_evidence_clear(out);

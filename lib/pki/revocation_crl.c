@@ -100,6 +100,7 @@ static bool spend_signature(struct inquiry *in)
 {
 	if (in->nesting.budget->signatures == INQUIRY_SIGNATURES) {
 		inquiry_why(in, NEAR_TIME, "too many signatures to check");
+		in->nesting.budget->cut = true;
 		return false;
 	}
 	in->nesting.budget->signatures++;
@@ -278,9 +279,13 @@ static bool try_delta(void *arg, struct crl *crl)
 	struct delta_search *d = arg;
 	struct object_times times = times_of(f);
 
-	if (++d->s->deltas > DELTAS_MAX)
+	if (!f->delta)
+		return true;
+	if (++d->s->deltas > DELTAS_MAX) {
+		d->s->in->nesting.budget->cut = true;
 		return false;
-	if (!f->delta || f->unknown_critical || f->number.data == NULL ||
+	}
+	if (f->unknown_critical || f->number.data == NULL ||
 	    !slice_equal(f->idp, d->base->idp) ||
 	    !slice_equal(f->authority_key_id, d->base->authority_key_id) ||
 	    crl_number_compare(f->base_number, d->base->number) > 0 ||
@@ -378,14 +383,31 @@ static void offer_revoked(struct survey *s, const struct part *p)
 	inquiry_offer(s->in, &e);
 }
 
+/* Another distribution point led to it, for no fewer reasons. */
+static bool is_part(const struct survey *s, const struct crl *crl)
+{
+	uint32_t reasons = s->point->reasons & crl_fields(crl)->reasons;
+	unsigned i;
+
+	for (i = 0; i < s->part_count; i++) {
+		if (s->parts[i].crl == crl &&
+		    (reasons & ~s->parts[i].reasons) == 0)
+			return true;
+	}
+	return false;
+}
+
 static bool consider(void *arg, struct crl *crl)
 {
 	const struct crl_fields *f = crl_fields(crl);
 	struct survey *s = arg;
 	struct part p = { .crl = crl, .times = times_of(f) };
 
+	if (is_part(s, crl))
+		return true;
 	if (++s->crls > CRLS_MAX || s->part_count == PARTS_MAX) {
 		inquiry_why(s->in, NEAR_TIME, "there are too many CRLs");
+		s->in->nesting.budget->cut = true;
 		return false;
 	}
 	if (!may_use(s->in, crl)) {

@@ -100,8 +100,10 @@ static bool not_revoked(struct inquiry *in, struct cert *responder,
 
 static bool spend_signature(struct inquiry *in)
 {
-	if (in->nesting.budget->signatures == INQUIRY_SIGNATURES)
+	if (in->nesting.budget->signatures == INQUIRY_SIGNATURES) {
+		in->nesting.budget->cut = true;
 		return false;
+	}
 	in->nesting.budget->signatures++;
 	return true;
 }
@@ -280,8 +282,11 @@ static bool consider(void *arg, struct ocsp *o)
 	struct cert *signer;
 	bool revoked;
 
-	if (++s->responses > RESPONSES_MAX)
+	if (++s->responses > RESPONSES_MAX) {
+		inquiry_why(in, NEAR_TIME, "there are too many OCSP responses");
+		in->nesting.budget->cut = true;
 		return false;
+	}
 	single = ocsp_find(o, in->cert, in->issuer);
 	if (single == NULL)
 		return true;

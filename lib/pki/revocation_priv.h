@@ -17,6 +17,9 @@
 struct inquiry_budget {
 	unsigned signatures, paths;
 	int64_t latest; /* the time of judging, for all that nests */
+	/* A bound was reached: something that may say "revoked" was not
+	 * looked at, so that nothing else says "good". */
+	bool cut;
 };
 
 /* Who is being asked about, up to the question from outside. */

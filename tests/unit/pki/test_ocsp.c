@@ -102,6 +102,46 @@ static void test_issuer(void **state)
 	assert_true(w->e.later);
 }
 
+/* What is at hand but not looked at leaves no "good" behind. */
+static void test_flood(void **state)
+{
+	struct world *w = *state;
+	struct forge_ocsp o = good(w);
+	unsigned i;
+
+	add(w, &o);
+	o.key = 5;
+	for (i = 0; i < 100; i++) {
+		o.this_update = T - DAY + i;
+		add(w, &o);
+	}
+	is_good(w);
+	for (; i < 200; i++) {
+		o.this_update = T - DAY + i;
+		add(w, &o);
+	}
+	is_unknown(w, "too many");
+}
+
+/* "Revoked" needs nothing else. */
+static void test_flood_of_revoked(void **state)
+{
+	struct world *w = *state;
+	struct forge_ocsp o = good(w);
+	unsigned i;
+
+	o.status = OCSP_REVOKED;
+	o.revoked_at = T - 10 * DAY;
+	add(w, &o);
+	o = good(w);
+	o.key = 5;
+	for (i = 0; i < 200; i++) {
+		o.this_update = T - DAY + i;
+		add(w, &o);
+	}
+	is_revoked(w);
+}
+
 static void test_hashes(void **state)
 {
 	static const enum digest_alg algs[] = { DIGEST_SHA1, DIGEST_SHA256,
@@ -522,6 +562,8 @@ int main(void)
 #define TEST(f) cmocka_unit_test_setup_teardown(f, world_begin, world_end)
 	const struct CMUnitTest tests[] = {
 		TEST(test_issuer),
+		TEST(test_flood),
+		TEST(test_flood_of_revoked),
 		cmocka_unit_test(test_hashes),
 		TEST(test_revoked),
 		TEST(test_crl_revokes),

@@ -546,7 +546,26 @@ static void test_usable(void **state)
 	assert_true(asked > 0);
 }
 
-/* ---- many entries ---- */
+/* ---- many lists, many entries ---- */
+
+/* What is at hand but not looked at leaves no "good" behind. */
+static void test_flood(void **state)
+{
+	struct world *w = *state;
+	struct forge_crl c = complete(NULL);
+	unsigned i;
+
+	for (i = 0; i < 60; i++) {
+		c.this_update = T - DAY + i;
+		world_add_crl(w, &c);
+	}
+	is_good(w);
+	for (; i < 80; i++) {
+		c.this_update = T - DAY + i;
+		world_add_crl(w, &c);
+	}
+	is_unknown(w, "too many");
+}
 
 static void test_many(void **state)
 {
@@ -617,6 +636,7 @@ int main(void)
 		TEST(test_later),
 		TEST(test_dropped),
 		TEST(test_usable),
+		TEST(test_flood),
 		cmocka_unit_test(test_many),
 		cmocka_unit_test(test_numbers),
 	};
