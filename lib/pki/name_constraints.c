@@ -164,6 +164,8 @@ static enum pki_rule hold(struct name_constraints *nc, struct slice subtrees,
 
 	der_init(&r, subtrees);
 	while (!within && next_subtree(&r, &base)) {
+		if (++nc->passed > NAME_CONSTRAINTS_PASSED)
+			return PKI_RULE_LIMIT;
 		if (!same_form(name, &base))
 			continue;
 		if (!is_processed(name))

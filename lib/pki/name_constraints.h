@@ -15,17 +15,20 @@
  * emailAddress and of SmtpUTF8Mailbox, RFC 9598), URI and iPAddress.  Any
  * other form rejects a certificate that carries such a name.
  *
- * Limits: NAME_CONSTRAINTS_SETS extensions, and NAME_CONSTRAINTS_WORK
- * comparisons a path (of a long name each counts for more), so that many
- * names against many subtrees end.
+ * Limits: NAME_CONSTRAINTS_SETS extensions, and a path has
+ * NAME_CONSTRAINTS_WORK comparisons (of a long name each counts for more) and
+ * NAME_CONSTRAINTS_PASSED subtrees that are looked at, those of another form
+ * too, so that many names against many subtrees end.
  */
 #define NAME_CONSTRAINTS_SETS 16
 #define NAME_CONSTRAINTS_WORK (1u << 18)
+#define NAME_CONSTRAINTS_PASSED (1u << 22)
 
 struct name_constraints {
 	struct slice sets[NAME_CONSTRAINTS_SETS]; /* NameConstraints, DER */
 	unsigned count;
-	unsigned work; /* comparisons done */
+	unsigned work;	 /* comparisons done */
+	unsigned passed; /* subtrees looked at */
 };
 
 /*
