@@ -69,7 +69,7 @@ void find_fold(const char *utf8, struct buf *out)
 /* A full-width bracket is a bracket of the text. */
 void find_fold_regex(const char *utf8, struct buf *out)
 {
-	gunichar last = 0;
+	bool escaped = false;
 
 	for (; *utf8 != '\0'; utf8 = g_utf8_next_char(utf8)) {
 		gunichar c = g_utf8_get_char(utf8);
@@ -82,11 +82,12 @@ void find_fold_regex(const char *utf8, struct buf *out)
 			return;
 		}
 		for (at = normal; *at != '\0'; at++) {
-			if (c > 0x7f && g_ascii_ispunct(*at) && last != '\\')
+			if (c > 0x7f && g_ascii_ispunct(*at) && !escaped)
 				buf_byte(out, '\\');
 			buf_byte(out, (uint8_t)*at);
 		}
-		last = c;
+		/* A backslash that is itself escaped escapes nothing. */
+		escaped = c == '\\' && !escaped;
 		g_free(normal);
 	}
 }

@@ -130,6 +130,9 @@ static void expressions(void **state)
 	assert_int_equal(count_of("[一-龥]方（盖章）", true), 1);
 	assert_int_equal(count_of("甲方.盖章.:$", true), 1);
 	assert_true(found[0].end_x == 170);
+	assert_int_equal(count_of("方\\（盖", true), 1);
+	/* The backslash is a letter, and so is the bracket. */
+	assert_int_equal(count_of("方\\\\（盖", true), 0);
 	assert_int_equal(count_of("x*", true), 0);
 	assert_int_equal(count_of(".", true), 14);
 	assert_status(DEED_USAGE, find_pattern_new("(", true, &p, err));
