@@ -265,7 +265,8 @@ static enum deed_status multiply(const struct ecc_scalar *scalar,
 	ecc_point_get(&product, x, NULL);
 	(void)rsa_export(x, secret_data(*z), P256_OCTETS);
 	rsa_wipe(x);
-	secret_wipe(product.p, P256_OCTETS);
+	/* Both coordinates: one follows from the other. */
+	secret_wipe(product.p, 2 * P256_OCTETS);
 	ecc_point_clear(&product);
 	return DEED_OK;
 }

@@ -199,10 +199,10 @@ static enum deed_status open_old(struct source *s, struct slice password,
 	size_t len;
 
 	status = try_old(s, password, right, err);
-	if (status != DEED_OK || *right || password.len > sizeof(latin) ||
-	    !to_latin1(password, latin, &len))
+	if (status != DEED_OK || *right || password.len > sizeof(latin))
 		return status;
-	status = try_old(s, slice_of(latin, len), right, err);
+	if (to_latin1(password, latin, &len))
+		status = try_old(s, slice_of(latin, len), right, err);
 	secret_wipe(latin, sizeof(latin));
 	return status;
 }
