@@ -40,6 +40,9 @@ static void turn(struct image *i, unsigned orientation)
 	i->turn.y0 *= i->height;
 }
 
+/* Of a surface of cairo. */
+#define SIDE_MAX 32767
+
 /* The surface is as large and stays empty: cairo writes the JPEG instead. */
 static enum deed_status load_jpeg(struct slice file, struct image *out,
 				  struct deed_error *err)
@@ -55,6 +58,12 @@ static enum deed_status load_jpeg(struct slice file, struct image *out,
 		status = deed_error_set(err, DEED_LIMIT,
 					"the image has more than %d pixels",
 					DRAW_PIXELS_MAX);
+	else if (status == DEED_OK &&
+		 (jpeg.width > SIDE_MAX || jpeg.height > SIDE_MAX))
+		status = deed_error_set(err, DEED_LIMIT,
+					"the image has a side of more than %d "
+					"pixels",
+					SIDE_MAX);
 	len = jpeg.data.len;
 	if (status != DEED_OK) {
 		buf_clear(&jpeg.data);
