@@ -214,7 +214,8 @@ static enum deed_status measure(struct beside *w, struct deed_error *err)
 	w->lowest_mm = INFINITY;
 	for (i = 0; status == DEED_OK && i < w->pages; i++) {
 		status = read_page(w->doc, i, &page, &sheet, err);
-		w->lowest_mm = fmin(w->lowest_mm, sheet.height_mm);
+		if (status == DEED_OK)
+			w->lowest_mm = fmin(w->lowest_mm, sheet.height_mm);
 	}
 	return status;
 }

@@ -77,8 +77,8 @@ enum deed_status pades_preview(struct parser *p, const struct pdf_input *in,
 					  buf_get(&body), &answer, err);
 	tail = buf_get(&answer);
 	if (status == DEED_OK && !pades_beneath_read(&tail, beneath))
-		status = deed_error_set(err, DEED_MALFORMED,
-					"the draft of a preview is malformed");
+		status = parser_nonsense(DEED_MALFORMED, pdf_input_name(in),
+					 err);
 	if (status == DEED_OK && write != NULL)
 		status = pades_client_write(in, tail, write, arg, err);
 	buf_clear(&answer);
