@@ -60,6 +60,7 @@ struct pdf_object_cache {
 
 struct pdf_changes;
 struct pdf_crypt;
+struct pdf_lexer;
 struct pdf_structure;
 
 struct pdf_core {
@@ -129,6 +130,14 @@ static inline uint64_t pdf_work_max(const struct pdf_input *in)
 /* Add to the work done; DEED_LIMIT past the document's share. */
 enum deed_status pdf_charge(struct pdf_core *core, uint64_t bytes,
 			    struct deed_error *err) DEED_MUST_USE;
+
+/* What the lexer passed since a byte of the file, which many places may lead
+ * to: more than its bytes, since nothing came of them.  A byte that could not
+ * be read is told too. */
+#define PDF_PASSED 16
+enum deed_status pdf_charge_space(const struct pdf_lexer *l,
+				  struct pdf_core *core, uint64_t from,
+				  struct deed_error *err) DEED_MUST_USE;
 
 /*
  * The same for in bytes that a filter made out of, and for what is rare in an

@@ -18,22 +18,30 @@ struct hidden {
 
 /* Does "startxref N" lead to a section that was read?  0 stands for the first
  * part of a linearised file. */
-static bool leads_to_section(const struct pdf_core *core, uint64_t at)
+static enum deed_status leads_to_section(struct pdf_core *core, uint64_t at,
+					 bool *out, struct deed_error *err)
 {
-	uint64_t size = pdf_input_size(core->in), value;
+	uint64_t size = pdf_input_size(core->in), value, from = at + 9;
 	const struct pdf_section *section;
+	enum deed_status status;
 	struct pdf_lexer l;
+	bool number;
 
-	pdf_lexer_init(&l, core->in, at + 9, size, NULL);
-	if (!pdf_lex_uint(&l, 10, &value) || value == 0)
-		return true;
+	*out = true;
+	pdf_lexer_init(&l, core->in, from, size, NULL);
+	number = pdf_lex_uint(&l, 10, &value);
+	status = pdf_charge_space(&l, core, from, err);
+	if (status != DEED_OK || !number || value == 0)
+		return status;
+	*out = false;
 	if (value >= size - core->base)
-		return false;
-	l.pos = value + core->base;
+		return DEED_OK;
+	from = l.pos = value + core->base;
 	while (pdf_is_space(pdf_lex_peek(&l)))
 		l.pos++;
 	section = pdf_section_upto(core, l.pos);
-	return section != NULL && section->at == l.pos;
+	*out = section != NULL && section->at == l.pos;
+	return pdf_charge_space(&l, core, from, err);
 }
 
 /* In a PDF that a stream holds as it is: an attachment. */
@@ -70,13 +78,17 @@ static bool in_attachment(struct pdf_core *core, uint64_t at)
 static enum deed_status take_end(void *arg, const struct pdf_hit *hit,
 				 struct deed_error *err)
 {
+	enum deed_status status;
 	struct hidden *h = arg;
+	bool leads;
 
-	(void)err;
-	if (!leads_to_section(h->core, hit->at) &&
-	    !in_attachment(h->core, hit->at))
+	/* Reading what it stands in is charged too, but fails there alone. */
+	status = pdf_charge(h->core, 16, err);
+	if (status == DEED_OK)
+		status = leads_to_section(h->core, hit->at, &leads, err);
+	if (status == DEED_OK && !leads && !in_attachment(h->core, hit->at))
 		h->end = hit->at;
-	return DEED_OK;
+	return status;
 }
 
 static bool is_listed(const struct pdf_core *core, const struct pdf_raw *raw)

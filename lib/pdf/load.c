@@ -18,6 +18,16 @@ enum deed_status pdf_charge(struct pdf_core *core, uint64_t bytes,
 	return DEED_OK;
 }
 
+enum deed_status pdf_charge_space(const struct pdf_lexer *l,
+				  struct pdf_core *core, uint64_t from,
+				  struct deed_error *err)
+{
+	if (l->io != DEED_OK)
+		return deed_error_set(err, l->io, "cannot read '%s'",
+				      pdf_input_name(core->in));
+	return pdf_charge(core, PDF_PASSED * (l->pos - from), err);
+}
+
 enum deed_status pdf_charge_decoded(struct pdf_core *core, uint64_t in,
 				    uint64_t out, struct deed_error *err)
 {
