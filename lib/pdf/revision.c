@@ -54,32 +54,47 @@ static enum deed_status number_sections(struct pdf_core *core,
 	return DEED_OK;
 }
 
-/* "startxref N %%EOF" right after a section; true and the place after
- * "%%EOF" if it is there and N leads back to the section named. */
-static bool find_eof(const struct pdf_core *core, uint64_t after,
-		     uint64_t expected, uint64_t *eof)
+/* "startxref N %%EOF" at the lexer. */
+static bool take_eof(struct pdf_lexer *l, uint64_t *value)
 {
-	struct pdf_lexer l;
-	uint64_t value, at;
 	const char *word;
 
-	pdf_lexer_init(&l, core->in, after, pdf_input_size(core->in), NULL);
-	if (!pdf_lex_keyword(&l, "startxref") || !pdf_lex_uint(&l, 10, &value))
+	if (!pdf_lex_keyword(l, "startxref") || !pdf_lex_uint(l, 10, value))
 		return false;
-	while (pdf_is_space(pdf_lex_peek(&l)))
-		l.pos++;
+	while (pdf_is_space(pdf_lex_peek(l)))
+		l->pos++;
 	for (word = "%%EOF"; *word != '\0'; word++) {
-		if (pdf_lex_next(&l) != *word)
+		if (pdf_lex_next(l) != *word)
 			return false;
 	}
+	return true;
+}
+
+/* The place after the "%%EOF" that stands right after a section; 0 if there is
+ * none, or what is before it does not lead back to the section expected. */
+static enum deed_status find_eof(struct pdf_core *core, uint64_t after,
+				 uint64_t expected, uint64_t *eof,
+				 struct deed_error *err)
+{
+	uint64_t size = pdf_input_size(core->in), value, at;
+	enum deed_status status;
+	struct pdf_lexer l;
+	bool there;
+
+	*eof = 0;
+	pdf_lexer_init(&l, core->in, after, size, NULL);
+	there = take_eof(&l, &value);
 	at = l.pos;
-	if (value > pdf_input_size(core->in))
-		return false;
-	l.pos = value + core->base;
+	status = pdf_charge_space(&l, core, after, err);
+	if (status != DEED_OK || !there || value > size)
+		return status;
+	value += core->base;
+	l.pos = value;
 	while (l.pos < expected && pdf_is_space(pdf_lex_peek(&l)))
 		l.pos++;
-	*eof = at;
-	return l.pos == expected;
+	if (l.pos == expected)
+		*eof = at;
+	return pdf_charge_space(&l, core, value, err);
 }
 
 static uint64_t after_space(const struct pdf_core *core, uint64_t at)
@@ -93,17 +108,22 @@ static uint64_t after_space(const struct pdf_core *core, uint64_t at)
 	return l.pos;
 }
 
-static void set_ends(struct pdf_core *core, struct pdf_revision *r,
-		     const struct pdf_section *last, uint64_t limit)
+static enum deed_status set_ends(struct pdf_core *core, struct pdf_revision *r,
+				 const struct pdf_section *last, uint64_t limit,
+				 struct deed_error *err)
 {
-	if (!find_eof(core, last->after, r->xref, &r->eof) || r->eof > limit) {
+	enum deed_status status;
+
+	status = find_eof(core, last->after, r->xref, &r->eof, err);
+	if (status != DEED_OK || r->eof == 0 || r->eof > limit) {
 		r->eof = 0;
 		r->end = 0;
-		return;
+		return status;
 	}
 	r->end = after_space(core, r->eof);
 	if (r->end > limit)
 		r->end = limit;
+	return DEED_OK;
 }
 
 /* The newest revision: everything up to the end is its, or unexplained. */
@@ -156,7 +176,7 @@ enum deed_status pdf_revisions_load(struct pdf_core *core,
 	core->revisions = calloc(core->revision_count, sizeof(*r));
 	if (core->revisions == NULL)
 		return deed_error_memory(err);
-	for (i = 0; i < core->section_count; i++) {
+	for (i = 0; status == DEED_OK && i < core->section_count; i++) {
 		s = &core->sections[i];
 		r = &core->revisions[s->revision];
 		if (s->extra) {
@@ -174,9 +194,11 @@ enum deed_status pdf_revisions_load(struct pdf_core *core,
 		else if (i + 2 < core->section_count && s[1].extra &&
 			 s[2].in_pair)
 			last = &s[2];
-		set_ends(core, r, last, limit);
+		status = set_ends(core, r, last, limit, err);
 		limit = s->at;
 	}
+	if (status != DEED_OK)
+		return status;
 	set_last_end(core, &core->revisions[core->revision_count - 1]);
 	return check_extras(core, err);
 }

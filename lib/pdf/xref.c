@@ -130,25 +130,46 @@ static enum deed_status room_for_sections(struct pdf_core *core,
 	return DEED_OK;
 }
 
-static uint64_t skip_space(const struct pdf_core *core, uint64_t at)
+static enum deed_status skip_space(struct pdf_core *core, uint64_t *at,
+				   struct deed_error *err)
 {
+	uint64_t from = *at;
 	struct pdf_lexer l;
 
-	pdf_lexer_init(&l, core->in, at, pdf_input_size(core->in), NULL);
+	pdf_lexer_init(&l, core->in, from, pdf_input_size(core->in), NULL);
 	while (pdf_is_space(pdf_lex_peek(&l)))
 		l.pos++;
-	return l.pos;
+	*at = l.pos;
+	return pdf_charge_space(&l, core, from, err);
+}
+
+/* The /XRefStm of the section that was read last, 0 for none.  Tables may
+ * share one: who updates a file may copy its trailer. */
+static enum deed_status read_hybrid(struct pdf_core *core, uint64_t at,
+				    struct deed_error *err)
+{
+	enum deed_status status;
+	uint64_t none;
+
+	if (at == 0)
+		return DEED_OK;
+	status = skip_space(core, &at, err);
+	return status == DEED_OK
+		       ? pdf_section_read(core, at, true, &none, &none, err)
+		       : status;
 }
 
 static enum deed_status read_chain(struct pdf_core *core,
 				   struct deed_error *err)
 {
-	uint64_t at = core->startxref, prev, hybrid, none;
+	uint64_t at = core->startxref, prev, hybrid;
 	enum deed_status status;
 	size_t i;
 
 	while (at != 0) {
-		at = skip_space(core, at);
+		status = skip_space(core, &at, err);
+		if (status != DEED_OK)
+			return status;
 		for (i = 0; i < core->section_count; i++) {
 			if (core->sections[i].at == at)
 				return deed_error_set(
@@ -162,10 +183,8 @@ static enum deed_status read_chain(struct pdf_core *core,
 		if (status == DEED_OK)
 			status = pdf_section_read(core, at, false, &prev,
 						  &hybrid, err);
-		if (status == DEED_OK && hybrid != 0)
-			status =
-				pdf_section_read(core, skip_space(core, hybrid),
-						 true, &none, &none, err);
+		if (status == DEED_OK)
+			status = read_hybrid(core, hybrid, err);
 		if (status != DEED_OK)
 			return status;
 		at = prev;

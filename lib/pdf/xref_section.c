@@ -6,6 +6,9 @@
 
 /* ISO 32000-2 7.5.4 (tables) and 7.5.8 (streams). */
 
+/* What an entry counts for: four times the memory that it takes. */
+#define ENTRY_WORK 64
+
 static enum deed_status bad(const char *what, uint64_t at,
 			    struct deed_error *err)
 {
@@ -19,8 +22,14 @@ static enum deed_status add_entry(struct pdf_core *core,
 				  struct deed_error *err)
 {
 	struct pdf_xref_entry *grown;
+	enum deed_status status;
 	size_t cap;
 
+	/* A row of a stream is a byte, or less than one where it is packed, and
+	 * sections may be read more than once, or overlap. */
+	status = pdf_charge(core, ENTRY_WORK, err);
+	if (status != DEED_OK)
+		return status;
 	if (core->entry_count == core->entry_cap) {
 		cap = core->entry_cap == 0
 			      ? 64
@@ -145,7 +154,7 @@ static enum deed_status read_rows(struct pdf_core *core, struct pdf_lexer *l,
 		if (status != DEED_OK)
 			return status;
 	}
-	return pdf_charge(core, count * 20, err);
+	return DEED_OK;
 }
 
 static enum deed_status read_table(struct pdf_core *core, struct pdf_lexer *l,
@@ -386,9 +395,16 @@ enum deed_status pdf_section_read(struct pdf_core *core, uint64_t at,
 	if (table) {
 		status = read_table(core, &l, at, &trailer, err);
 		after = l.pos;
+		/* The string of a trailer may hold further ones. */
+		if (status == DEED_OK)
+			status = pdf_charge(core, after - at, err);
 	} else {
 		status = read_stream(core, at, &after, &trailer, err);
 	}
+	if (status == DEED_MALFORMED && l.io != DEED_OK)
+		/* What looked malformed was not there to be read. */
+		status = deed_error_set(err, l.io, "cannot read '%s'",
+					pdf_input_name(core->in));
 	pdf_lexer_clear(&l);
 	if (status == DEED_OK)
 		status = check_numbers(core, first, trailer, at, err);

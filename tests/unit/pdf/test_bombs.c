@@ -93,12 +93,110 @@ static void test_startxref_few(void **state)
 	find_signatures(&m, DEED_OK);
 }
 
+/* ---- cross-reference sections ---- */
+
+static void open_it(struct make *m, enum deed_status expected)
+{
+	begin(m);
+	assert_status(expected, pdf_open(m->in, &m->doc, err));
+	end(m);
+}
+
+/* An empty table; "startxref" names another place. */
+static void add_table(struct make *m, const char *keys, uint64_t startxref)
+{
+	uint64_t here = m->b.len;
+
+	buf_printf(&m->b,
+		   "xref\n0 0\ntrailer\n<</Root 1 0 R/Size %d%s/Prev %" PRIu64
+		   ">>\nstartxref\n%" PRIu64 "\n%%%%EOF\n",
+		   m->size, keys, m->prev, startxref);
+	m->prev = here;
+}
+
+static void test_startxref_of_revisions(void **state)
+{
+	uint64_t blanks;
+	struct make m;
+	int i;
+
+	(void)state;
+	make_base(&m);
+	blanks = m.b.len;
+	buf_fill(&m.b, ' ', 1000000);
+	for (i = 0; i < 200; i++)
+		add_table(&m, "", blanks);
+	add_table(&m, "", m.b.len);
+	open_it(&m, DEED_LIMIT);
+}
+
+static void test_trailers_in_strings(void **state)
+{
+	struct make m;
+	uint64_t prev;
+	int i;
+
+	(void)state;
+	make_base(&m);
+	prev = m.prev;
+	m.prev = m.b.len;
+	for (i = 0; i < 1500; i++) {
+		buf_str(&m.b, "xref\n0 0\ntrailer\n<</Root 1 0 R/Size 9/Prev ");
+		if (i < 1499)
+			buf_printf(&m.b, "%010zu", m.b.len + 813);
+		else
+			buf_printf(&m.b, "%010" PRIu64, prev);
+		buf_str(&m.b, "/S(");
+		buf_fill(&m.b, 'x', 800);
+	}
+	for (i = 0; i < 1500; i++)
+		buf_str(&m.b, ")>>");
+	buf_printf(&m.b, "\nstartxref\n%" PRIu64 "\n%%%%EOF\n", m.prev);
+	open_it(&m, DEED_LIMIT);
+}
+
+/* Tables that name one stream of the cross-reference data, behind blanks. */
+static void add_hybrids(struct make *m, size_t blanks, size_t rows, int tables)
+{
+	char keys[64];
+	int i;
+
+	make_base(m);
+	snprintf(keys, sizeof(keys), "/XRefStm %zu", m->b.len);
+	buf_fill(&m->b, ' ', blanks);
+	buf_printf(&m->b,
+		   "90 0 obj\n<</Type/XRef/Size 100/W[0 1 0]/Index[100 %zu]"
+		   "/Length %zu>>\nstream\n",
+		   rows, rows);
+	buf_fill(&m->b, '\t', rows);
+	buf_str(&m->b, "\nendstream\nendobj\n");
+	for (i = 0; i < tables; i++)
+		add_table(m, keys, m->b.len);
+}
+
+static void test_hybrids(void **state)
+{
+	struct make m;
+
+	(void)state;
+	add_hybrids(&m, 1, 100000, 200);
+	open_it(&m, DEED_LIMIT);
+	add_hybrids(&m, 1000000, 1, 200);
+	open_it(&m, DEED_LIMIT);
+	/* A tool that copies a trailer does no harm. */
+	add_hybrids(&m, 1, 1000, 10);
+	open_it(&m, DEED_OK);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_startxref_in_comment),
 		cmocka_unit_test(test_startxref_to_blanks),
 		cmocka_unit_test(test_startxref_few),
+		cmocka_unit_test(test_startxref_of_revisions),
+		cmocka_unit_test(test_trailers_in_strings),
+		cmocka_unit_test(test_hybrids),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
