@@ -34,6 +34,23 @@ static bool names_font(struct slice da, struct slice name)
 
 typedef bool da_fn(const void *arg, const struct pdf_object *dict);
 
+/* What looking at one dictionary counts for, beside its strings. */
+#define LOOK_WORK 16
+
+/* Fields share those above them, whose strings may be long. */
+static enum deed_status ask(struct pdf_step *s, const struct pdf_object *dict,
+			    da_fn *fn, const void *arg, bool *out,
+			    struct deed_error *err)
+{
+	size_t len = pdf_get_string(pdf_dict_get(dict, "DA")).len +
+		     pdf_get_string(pdf_dict_get(dict, "DS")).len;
+	enum deed_status status;
+
+	status = pdf_charge(s->a->core, LOOK_WORK + len, err);
+	*out = status == DEED_OK && fn(arg, dict);
+	return status;
+}
+
 /* fn over a field, those above it and the widgets below, in a. */
 static enum deed_status any_of_field(struct pdf_step *s,
 				     const struct pdf_object *dict, da_fn *fn,
@@ -49,13 +66,15 @@ static enum deed_status any_of_field(struct pdf_step *s,
 	for (i = 0; status == DEED_OK && !*out && i < pdf_array_count(kids);
 	     i++) {
 		status = pdf_resolve(s->a, pdf_array_get(kids, i), &kid, err);
-		*out = status == DEED_OK && fn(arg, kid);
+		if (status == DEED_OK)
+			status = ask(s, kid, fn, arg, out, err);
 	}
 	for (level = 0; status == DEED_OK && !*out &&
 			level < PDF_MAX_TREE_DEPTH && pdf_is_dict(up);
 	     level++) {
-		*out = fn(arg, up);
-		status = pdf_dict_resolve(s->a, up, "Parent", &up, err);
+		status = ask(s, up, fn, arg, out, err);
+		if (status == DEED_OK)
+			status = pdf_dict_resolve(s->a, up, "Parent", &up, err);
 	}
 	return status;
 }

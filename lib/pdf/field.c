@@ -10,6 +10,9 @@
 #define MAX_FIELDS 100000
 #define MAX_FIELD_NAME 4096
 
+/* What looking at a kid counts for. */
+#define KID_WORK 32
+
 /* A node that waits to be visited, with what it inherits. */
 struct node {
 	const struct pdf_object *object; /* as found: a reference or direct */
@@ -88,7 +91,10 @@ static enum deed_status push_kids(struct walk *w, const struct pdf_object *kids,
 				      PDF_MAX_TREE_DEPTH);
 	for (i = pdf_array_count(kids); status == DEED_OK && i > 0; i--) {
 		kid = pdf_array_get(kids, i - 1);
-		status = pdf_resolve(w->doc, kid, &seen, err);
+		/* Fields may share their kids. */
+		status = pdf_charge(w->doc->core, KID_WORK, err);
+		if (status == DEED_OK)
+			status = pdf_resolve(w->doc, kid, &seen, err);
 		if (status != DEED_OK || !pdf_is_dict(seen))
 			continue;
 		if (pdf_dict_get(seen, "T") != NULL)

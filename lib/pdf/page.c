@@ -8,6 +8,9 @@
 
 #define NO_PARENT UINT32_MAX
 
+/* What each ancestor past PDF_MAX_TREE_DEPTH counts for. */
+#define ANCESTOR_WORK 64
+
 /* A node of the tree; pages and intermediate ones alike. */
 struct node {
 	struct pdf_ref ref;
@@ -227,9 +230,13 @@ static enum deed_status inherit(struct pdf_document *doc, struct node node,
 {
 	const struct pdf_object *dict;
 	enum deed_status status;
+	unsigned level;
 
-	for (;;) {
+	for (level = 0;; level++) {
 		status = pdf_get_object(doc, node.ref, &dict, err);
+		/* Nobody's tree is so deep, but one may be made to be. */
+		if (status == DEED_OK && level >= PDF_MAX_TREE_DEPTH)
+			status = pdf_charge(doc->core, ANCESTOR_WORK, err);
 		if (status == DEED_OK)
 			status = pdf_dict_resolve(doc, dict, key, out, err);
 		if (status != DEED_OK || !pdf_is(*out, PDF_NULL) ||

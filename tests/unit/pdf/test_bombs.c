@@ -188,6 +188,179 @@ static void test_hybrids(void **state)
 	open_it(&m, DEED_OK);
 }
 
+/* ---- trees ---- */
+
+/* Objects of any number, in one subsection of a table. */
+struct many {
+	struct make *m;
+	uint64_t *at;
+	int first, count, cap;
+};
+
+static void many_init(struct many *s, struct make *m, int first, int cap)
+{
+	*s = (struct many){ .m = m, .first = first, .cap = cap };
+	s->at = calloc((size_t)cap, sizeof(*s->at));
+	assert_non_null(s->at);
+}
+
+static void many_add(struct many *s, const char *body)
+{
+	assert_true(s->count < s->cap);
+	s->at[s->count] = s->m->b.len;
+	buf_printf(&s->m->b, "%d 0 obj\n%s\nendobj\n", s->first + s->count,
+		   body);
+	s->count++;
+}
+
+static void many_table(struct many *s)
+{
+	struct make *m = s->m;
+	uint64_t here = m->b.len;
+	int i;
+
+	buf_printf(&m->b, "xref\n%d %d\n", s->first, s->count);
+	for (i = 0; i < s->count; i++)
+		buf_printf(&m->b, "%010" PRIu64 " 00000 n \n", s->at[i]);
+	buf_printf(&m->b,
+		   "trailer\n<</Root 1 0 R/Size %d/Prev %" PRIu64
+		   ">>\nstartxref\n%" PRIu64 "\n%%%%EOF\n",
+		   s->first + s->count, m->prev, here);
+	m->prev = here;
+	free(s->at);
+}
+
+/* Parents that share one array of kids. */
+static void share_kids(struct make *m, int parents, int kids)
+{
+	struct many s;
+	char body[128];
+	int i;
+
+	make_base(m);
+	make_obj(m, 12, "<</T(kid)>>");
+	m->at[5] = m->b.len;
+	buf_str(&m->b, "5 0 obj\n<</Fields[");
+	for (i = 0; i < parents; i++)
+		buf_printf(&m->b, "%d 0 R ", 100 + i);
+	buf_str(&m->b, "]>>\nendobj\n");
+	m->at[13] = m->b.len;
+	m->size = 14;
+	buf_str(&m->b, "13 0 obj\n[");
+	repeat(m, "12 0 R ", (size_t)kids);
+	buf_str(&m->b, "]\nendobj\n");
+	make_table(m, "");
+	many_init(&s, m, 100, parents);
+	for (i = 0; i < parents; i++) {
+		snprintf(body, sizeof(body), "<</T(p%d)/Kids 13 0 R>>", i);
+		many_add(&s, body);
+	}
+	many_table(&s);
+}
+
+static void test_shared_kids(void **state)
+{
+	const struct pdf_field *fields;
+	struct make m;
+	size_t count;
+
+	(void)state;
+	share_kids(&m, 20000, 20000);
+	begin(&m);
+	assert_ok(pdf_open(m.in, &m.doc, err));
+	assert_status(DEED_LIMIT, pdf_fields(m.doc, &fields, &count, err));
+	end(&m);
+	share_kids(&m, 100, 100);
+	begin(&m);
+	assert_ok(pdf_open(m.in, &m.doc, err));
+	assert_ok(pdf_fields(m.doc, &fields, &count, err));
+	end(&m);
+}
+
+/* One page at the bottom of so many nodes. */
+static void nest_pages(struct make *m, int depth)
+{
+	struct many s;
+	char body[128];
+	int i;
+
+	make_base(m);
+	make_obj(m, 2, "<</Type/Pages/Kids[100 0 R]/Count 1>>");
+	make_table(m, "");
+	many_init(&s, m, 100, depth);
+	for (i = 0; i < depth - 1; i++) {
+		snprintf(body, sizeof(body),
+			 "<</Type/Pages/Parent %d 0 R/Kids[%d 0 R]/Count 1>>",
+			 i == 0 ? 2 : 99 + i, 101 + i);
+		many_add(&s, body);
+	}
+	many_add(&s, "<</Type/Page>>");
+	many_table(&s);
+}
+
+static void test_deep_pages(void **state)
+{
+	enum deed_status status = DEED_OK;
+	struct pdf_page page;
+	struct make m;
+	int i;
+
+	(void)state;
+	nest_pages(&m, 10000);
+	begin(&m);
+	assert_ok(pdf_open(m.in, &m.doc, err));
+	for (i = 0; i < 10000 && status == DEED_OK; i++)
+		status = pdf_page_get(m.doc, 0, &page, NULL);
+	assert_int_equal(status, DEED_LIMIT);
+	end(&m);
+	nest_pages(&m, 200);
+	begin(&m);
+	assert_ok(pdf_open(m.in, &m.doc, err));
+	assert_ok(pdf_page_get(m.doc, 0, &page, err));
+	end(&m);
+}
+
+/* Fields under one that says much of their look, and new fonts. */
+static void test_long_default_look(void **state)
+{
+	struct pdf_changes changes;
+	struct make m;
+	struct many s;
+	int i;
+
+	(void)state;
+	make_base(&m);
+	m.at[12] = m.b.len;
+	m.size = 13;
+	buf_str(&m.b, "12 0 obj\n<</T(up)/FT/Tx/DA(");
+	buf_fill(&m.b, '/', 1000000);
+	buf_str(&m.b, ")/Kids[");
+	for (i = 0; i < 2000; i++)
+		buf_printf(&m.b, "%d 0 R ", 100 + i);
+	buf_str(&m.b, "]>>\nendobj\n");
+	make_obj(&m, 5, "<</Fields[12 0 R]/DR<</Font<</F 8 0 R>>>>>>");
+	make_table(&m, "");
+	many_init(&s, &m, 100, 2000);
+	for (i = 0; i < 2000; i++) {
+		char body[64];
+
+		snprintf(body, sizeof(body), "<</T(k%d)/Parent 12 0 R>>", i);
+		many_add(&s, body);
+	}
+	many_table(&s);
+	m.at[5] = m.b.len;
+	buf_str(&m.b, "5 0 obj\n<</Fields[12 0 R]/DR<</Font<</F 8 0 R");
+	for (i = 0; i < 60; i++)
+		buf_printf(&m.b, "/G%d 8 0 R", i);
+	buf_str(&m.b, ">>>>>>\nendobj\n");
+	make_table(&m, "");
+	begin(&m);
+	assert_ok(pdf_open(m.in, &m.doc, err));
+	assert_ok(pdf_changes_after(m.doc, 2, &changes, err));
+	assert_true(changes.limit);
+	end(&m);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -197,6 +370,9 @@ int main(void)
 		cmocka_unit_test(test_startxref_of_revisions),
 		cmocka_unit_test(test_trailers_in_strings),
 		cmocka_unit_test(test_hybrids),
+		cmocka_unit_test(test_shared_kids),
+		cmocka_unit_test(test_deep_pages),
+		cmocka_unit_test(test_long_default_look),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
