@@ -148,6 +148,9 @@ static enum deed_status take_field(struct signature_finder *f,
 		return DEED_OK;
 	sig.dict = value;
 	sig.revision = pdf_revision_of(view);
+	/* Each revision has all of them again. */
+	if (!now && pdf_charge(f->doc->core, f->out->count, err) != DEED_OK)
+		return DEED_LIMIT;
 	if (!now && known_already(f, &sig))
 		return DEED_OK;
 	sig.field = pdf_arena_copy(&f->out->arena, field->name,
