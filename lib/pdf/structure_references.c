@@ -50,8 +50,8 @@ static enum deed_status hole(struct structure *s, uint32_t num,
 			     uint32_t revision, struct deed_error *err)
 {
 	const struct structure_hole *last;
+	enum deed_status status = DEED_OK;
 	void *list = s->holes;
-	enum deed_status status;
 
 	s->repaired = true;
 	if (s->hole_count > 0) {
@@ -59,12 +59,14 @@ static enum deed_status hole(struct structure *s, uint32_t num,
 		if (last->num == num && last->revision == revision)
 			return DEED_OK;
 	}
-	/* Full: perhaps of the same few. */
-	if (s->hole_count == s->hole_cap)
+	/* Full: perhaps of the same few.  Half of the room is free then, so
+	 * that this is seldom done. */
+	if (s->hole_count == s->hole_cap) {
 		structure_order_holes(s);
-	status = structure_grow(&list, 2 * s->hole_count, &s->hole_cap,
-				sizeof(*s->holes), err);
-	s->holes = list;
+		status = structure_grow(&list, 2 * s->hole_count, &s->hole_cap,
+					sizeof(*s->holes), err);
+		s->holes = list;
+	}
 	if (status == DEED_OK)
 		s->holes[s->hole_count++] =
 			(struct structure_hole){ num, revision };
