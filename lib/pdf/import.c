@@ -194,7 +194,16 @@ static bool left_behind(struct slice key)
 static enum deed_status map_ref(struct import *m, struct pdf_ref old,
 				struct pdf_object **out, struct deed_error *err)
 {
-	if (old.num == 0 || old.num >= m->map_size) {
+	const struct pdf_object *found = NULL;
+	enum deed_status status = DEED_OK;
+
+	/* A reference to another generation leads to nothing, and must not
+	 * stand for the object that has the number. */
+	if (old.num != 0 && old.num < m->map_size)
+		status = pdf_get_object(m->doc, old, &found, err);
+	if (status != DEED_OK)
+		return status;
+	if (pdf_is(found, PDF_NULL)) {
 		*out = pdf_new_null(m->arena);
 		return *out == NULL ? deed_error_memory(err) : DEED_OK;
 	}

@@ -78,7 +78,7 @@ static void numbers(const struct pdf_object *dict, const char *key, double *v,
 static void whole_page(void **state)
 {
 	static const char *const more[] = {
-		"<</Type/ExtGState/ca .5/Loop 6 0 R>>",
+		"<</Type/ExtGState/ca .5/Gone 6 1 R/Loop 6 0 R>>",
 		"<</Back 5 0 R/Name(x)/Parent 1 0 R>>",
 		NULL,
 	};
@@ -105,6 +105,8 @@ static void whole_page(void **state)
 	assert_ok(pdf_dict_resolve(s.doc, form, "Resources", &resources, err));
 	assert_ok(pdf_dict_resolve(s.doc, pdf_dict_get(resources, "ExtGState"),
 				   "g", &gs, err));
+	/* Another generation of what the next leads to. */
+	assert_true(pdf_is(pdf_dict_get(gs, "Gone"), PDF_NULL));
 	assert_ok(pdf_dict_resolve(s.doc, gs, "Loop", &loop, err));
 	assert_true(slice_equal_str(pdf_get_string(pdf_dict_get(loop, "Name")),
 				    "x"));
