@@ -190,6 +190,7 @@ enum deed_status pdf_step_box(struct pdf_step *s, size_t page,
 	enum deed_status status;
 	struct pdf_sheet sheet;
 	char what[PDF_CHANGE_WHAT] = "";
+	bool listed;
 
 	if (paints != NULL)
 		*paints = false;
@@ -205,7 +206,8 @@ enum deed_status pdf_step_box(struct pdf_step *s, size_t page,
 	if (paints != NULL)
 		*paints = painted.any;
 	/* A name is looked for as often as it is told, no more. */
-	if (s->out->box_count < PDF_CHANGE_BOXES || !s->out->covers)
+	listed = s->out->box_count < PDF_CHANGE_BOXES;
+	if (listed)
 		name_box(s, dict, num, what, sizeof(what));
 	list_box(s, page, &painted.area, what);
 	/* A place that was measured when it came; it cannot have moved. */
@@ -218,7 +220,10 @@ enum deed_status pdf_step_box(struct pdf_step *s, size_t page,
 		status = beneath(s, page, &painted.area, &over, err);
 	if (status == DEED_OK && over == NULL)
 		status = at_edge(s, dict, &media, &over, err);
-	if (status == DEED_OK && over != NULL)
-		doubt(s, page, num, what, over);
-	return status;
+	if (status != DEED_OK || over == NULL)
+		return status;
+	if (!listed && !s->out->covers)
+		name_box(s, dict, num, what, sizeof(what));
+	doubt(s, page, num, what, over);
+	return DEED_OK;
 }
