@@ -203,6 +203,7 @@ static enum deed_status open_old(struct source *s, struct slice password,
 		return status;
 	if (to_latin1(password, latin, &len))
 		status = try_old(s, slice_of(latin, len), right, err);
+	/* Also what was written before it turned out to have no such form. */
 	secret_wipe(latin, sizeof(latin));
 	return status;
 }
