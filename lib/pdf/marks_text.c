@@ -12,10 +12,10 @@
 
 /* How far a glyph reaches over its width to either side, of the size: as far
  * as the "f" of Times Bold Italic. */
+#define OVERHANG 0.18
+
 /* Strings of an array that are looked at one by one. */
 #define APART 64
-
-#define OVERHANG 0.18
 
 /* A narrower glyph may be one that is drawn over the glyph before. */
 #define NARROW 200.0
