@@ -93,16 +93,22 @@ struct content {
 	size_t page;
 	const struct pdf_object *xobjects;
 	double whole;		  /* the page's area */
-	double scale[STATES + 1]; /* of the unit square, by saved state */
+	double scale[STATES + 1]; /* of the unit square, by saved state; the
+				   * last is that of all deeper ones */
 	size_t depth;
 	int64_t mode; /* of text rendering: 3 and 7 show nothing */
 	bool text;    /* some was shown */
 };
 
+static double *scale(struct content *c)
+{
+	return &c->scale[c->depth < STATES ? c->depth : STATES];
+}
+
 static void paint(struct content *c, const struct pdf_object *name)
 {
 	const struct pdf_object *x, *mask, *soft, *stencil;
-	double size = c->scale[c->depth];
+	double size = *scale(c);
 	const char *key;
 
 	if (!c->text || !pdf_is(name, PDF_NAME) || size < PICTURE * c->whole)
@@ -137,17 +143,16 @@ static bool get_numbers(const struct pdf_content *op, double *out, size_t count)
 static void operate(struct content *c, const struct pdf_content *op)
 {
 	static const char *const shows[] = { "Tj", "TJ", "'", "\"", NULL };
-	double n[6];
+	double n[6], size;
 
 	if (strcmp(op->name, "q") == 0) {
-		if (c->depth < STATES) {
-			c->scale[c->depth + 1] = c->scale[c->depth];
-			c->depth++;
-		}
+		size = *scale(c);
+		c->depth++;
+		*scale(c) = size;
 	} else if (strcmp(op->name, "Q") == 0) {
 		c->depth -= c->depth > 0;
 	} else if (strcmp(op->name, "cm") == 0 && get_numbers(op, n, 6)) {
-		c->scale[c->depth] *= fabs(n[0] * n[3] - n[1] * n[2]);
+		*scale(c) *= fabs(n[0] * n[3] - n[1] * n[2]);
 	} else if (strcmp(op->name, "Tr") == 0 && get_numbers(op, n, 1)) {
 		c->mode = n[0] >= 0 && n[0] <= 7 ? (int64_t)n[0] : 0;
 	} else if (pdf_name_in(slice_str(op->name), shows)) {

@@ -229,6 +229,34 @@ static void test_stray_signed(void **state)
 	expect(&m, NULL, PDF_FINDING_NOTE);
 }
 
+/* The state that is saved deepest is that of all below. */
+static void test_picture_over_text(void **state)
+{
+	struct buf content = BUF_INIT;
+	struct pdf_shadow shadow;
+	struct make m;
+	int i;
+
+	(void)state;
+	make_base(&m);
+	buf_str(&content, "BT (a) Tj ET");
+	for (i = 0; i < 40; i++)
+		buf_str(&content, i == 30 ? " 200 0 0 200 0 0 cm q" : " q");
+	for (i = 0; i < 8; i++)
+		buf_str(&content, " Q");
+	buf_str(&content, " /X Do");
+	buf_fill(&content, '\0', 1);
+	make_stream(&m, 4, "", (const char *)content.data);
+	make_stream(&m, 10, "/Subtype/Image/Width 1/Height 1", "x");
+	make_table(&m, "");
+	make_open(&m);
+	assert_ok(pdf_shadow_look(m.doc, &shadow, err));
+	assert_int_equal(shadow.count, 1);
+	assert_string_equal(shadow.list[0].id, "shadow-image");
+	buf_clear(&content);
+	make_clear(&m);
+}
+
 /* However many harmless ones come before it. */
 static void test_many_strays(void **state)
 {
@@ -427,6 +455,7 @@ int main(void)
 		cmocka_unit_test(test_reference_later),
 		cmocka_unit_test(test_stray_later),
 		cmocka_unit_test(test_stray_signed),
+		cmocka_unit_test(test_picture_over_text),
 		cmocka_unit_test(test_many_strays),
 		cmocka_unit_test(test_end),
 		cmocka_unit_test(test_hidden),
