@@ -67,6 +67,20 @@ enum deed_status pdf_survey_find(struct pdf_survey *s,
 
 /* ---- one signature ---- */
 
+/* The survey of a document is not lost for a name that is too long. */
+static const char *keep_name(struct pdf_survey *s, const char *name)
+{
+	size_t len = strlen(name);
+
+	if (len > PDF_SURVEY_NAME) {
+		/* Not within a character. */
+		for (len = PDF_SURVEY_NAME;
+		     len > 0 && ((uint8_t)name[len] & 0xc0) == 0x80; len--)
+			;
+	}
+	return pdf_arena_copy(&s->arena, name, len);
+}
+
 enum deed_status pdf_survey_take_value(struct pdf_survey *s,
 				       const struct pdf_object *dict,
 				       const char *field,
@@ -87,7 +101,7 @@ enum deed_status pdf_survey_take_value(struct pdf_survey *s,
 		out->sub_filter == PDF_SUB_FILTER_RFC3161 ||
 		pdf_is_name(pdf_dict_get(dict, "Type"), "DocTimeStamp");
 	out->sub_filter_name = pdf_survey_keep(s, name);
-	out->field = pdf_survey_keep(s, field);
+	out->field = keep_name(s, field);
 	if (out->sub_filter_name == NULL || out->field == NULL)
 		return deed_error_memory(err);
 	if (dict == NULL)

@@ -33,6 +33,7 @@ struct pdf_finding {
 #define PDF_FINDING_ID 47	/* bytes of an id at most */
 #define PDF_FINDING_MESSAGE 511 /* and of a message */
 #define PDF_SURVEY_FINDINGS 64	/* of one signature */
+#define PDF_SURVEY_NAME 65536	/* bytes of a name; longer ones are cut */
 
 /* What a later revision put on a page (struct pdf_change_box). */
 struct pdf_survey_box {

@@ -4,8 +4,6 @@
 #include "base/wire.h"
 #include "pdf/survey.h"
 
-/* A field's full name may be long; the value of a signature, longer. */
-#define NAME_MAX_BYTES 65536
 #define CONTENTS_MAX ((size_t)64 << 20)
 
 /* Of the years 0 to 9999. */
@@ -222,8 +220,8 @@ static bool get_signature(struct reader *r, uint32_t revisions,
 	unsigned sub_filter, coverage, changes;
 	uint64_t time;
 
-	if (!get_text(r, NAME_MAX_BYTES, &sig->field) ||
-	    !get_text(r, NAME_MAX_BYTES, &sig->sub_filter_name) ||
+	if (!get_text(r, PDF_SURVEY_NAME, &sig->field) ||
+	    !get_text(r, PDF_SURVEY_NAME, &sig->sub_filter_name) ||
 	    !wire_get_enum(&r->in, PDF_SUB_FILTER_X509_RSA_SHA1 + 1,
 			   &sub_filter) ||
 	    !wire_get_bool(&r->in, &sig->document_timestamp) ||

@@ -36,6 +36,39 @@ static void test_made(void **state)
 	make_clear(&m);
 }
 
+/* The name of a field may be longer than what is passed on of it. */
+static void test_long_name(void **state)
+{
+	struct buf body = BUF_INIT, bytes = BUF_INIT;
+	struct pdf_survey s, read;
+	struct make m;
+
+	(void)state;
+	make_base(&m);
+	buf_str(&body, "<</FT/Sig/Type/Annot/Subtype/Widget/Rect[0 0 0 0]"
+		       "/F 132/P 3 0 R/V 11 0 R/T(");
+	buf_fill(&body, 'n', PDF_SURVEY_NAME - 1);
+	/* Two bytes in UTF-8. */
+	buf_fill(&body, 0xe9, 5000);
+	buf_str(&body, ")>>");
+	buf_fill(&body, '\0', 1);
+	make_obj(&m, 7, (const char *)body.data);
+	make_signature(&m, 11, "/Type/Sig");
+	make_table(&m, "");
+	make_signed(&m);
+	survey_of(&m, &s);
+	assert_int_equal(s.signature_count, 1);
+	assert_int_equal(strlen(s.signatures[0].field), PDF_SURVEY_NAME - 1);
+	pdf_survey_write(&s, &bytes);
+	assert_ok(pdf_survey_read(buf_get(&bytes), &read, err));
+	assert_string_equal(read.signatures[0].field, s.signatures[0].field);
+	pdf_survey_clear(&read);
+	pdf_survey_clear(&s);
+	buf_clear(&bytes);
+	buf_clear(&body);
+	make_clear(&m);
+}
+
 /* A survey of everything at once, and its bytes. */
 static void make_bytes(struct buf *out)
 {
@@ -211,6 +244,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_made),
+		cmocka_unit_test(test_long_name),
 		cmocka_unit_test(test_round),
 		cmocka_unit_test(test_hostile),
 		cmocka_unit_test(test_boxes),
