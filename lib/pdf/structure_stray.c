@@ -14,8 +14,9 @@
 
 struct strays {
 	struct structure *s;
-	size_t place;  /* how many entries point to here or before */
-	uint32_t span; /* the entry whose extent is known, and that */
+	size_t place;	 /* how many entries point to here or before */
+	size_t revision; /* in whose bytes the last hit was */
+	uint32_t span;	 /* the entry whose extent is known, and that */
 	uint64_t span_end;
 	bool met; /* an object was: what follows is not the first */
 	uint8_t head[HEAD_MAX];
@@ -302,12 +303,23 @@ static bool lies_inside(struct strays *f, uint64_t at)
 
 /* ---- the search ---- */
 
+/* As pdf_revision_at; hits come in the order of the file. */
+static size_t revision_at(struct strays *f, uint64_t at)
+{
+	const struct pdf_core *core = f->s->core;
+
+	while (f->revision + 1 < core->revision_count &&
+	       core->revisions[f->revision].end <= at)
+		f->revision++;
+	return f->revision;
+}
+
 static enum deed_status take_stray(struct strays *f, struct pdf_ref ref,
 				   uint64_t at, struct deed_error *err)
 {
 	struct structure *s = f->s;
 	struct pdf_core *core = s->core;
-	size_t revision = pdf_revision_at(core, at);
+	size_t revision = revision_at(f, at);
 	struct pdf_arena arena = PDF_ARENA_INIT;
 	bool inside = lies_inside(f, at);
 	enum deed_status status;
@@ -358,7 +370,7 @@ static enum deed_status take_object(void *arg, const struct pdf_hit *hit,
 		return DEED_OK;
 	/* Nothing worse can come of the same revision. */
 	if (structure_told(s, PDF_FAULT_STRAY, PDF_FAULT_PREPARED,
-			   pdf_revision_at(core, at)))
+			   revision_at(f, at)))
 		return DEED_OK;
 	return take_stray(f, ref, at, err);
 }
@@ -394,7 +406,7 @@ static enum deed_status take_trailer(void *arg, const struct pdf_hit *hit,
 	struct strays *f = arg;
 	struct pdf_core *core = f->s->core;
 	const struct pdf_section *section = pdf_section_upto(core, hit->at);
-	size_t i, revision = pdf_revision_at(core, hit->at);
+	size_t i, revision = revision_at(f, hit->at);
 	bool other;
 
 	if (section != NULL && hit->at < section->after)
@@ -424,6 +436,7 @@ enum deed_status structure_strays(struct structure *s, struct deed_error *err)
 	if (s->spent)
 		return DEED_OK;
 	status = pdf_scan(s->core->in, 0, "obj", 2, take_object, &f, err);
+	f.revision = 0;
 	/* What was there before any signature is nobody's doing. */
 	if (status == DEED_OK && s->core->revision_count > 1)
 		status = pdf_scan(s->core->in, s->core->revisions[0].end,
