@@ -9,8 +9,6 @@
 #include "pdf/form_update.h"
 #include "pdf/tagged.h"
 
-#define LARGEST_NUMBER 1000000
-
 /* ---- finding ---- */
 
 static const struct pdf_field *by_name(const struct pdf_field *fields,
@@ -370,13 +368,50 @@ static enum deed_status add_to_page(struct new_field *w,
 
 /* ---- both together ---- */
 
+/* N of "SignatureN" or "SignatureN.…"; 0 of another name. */
+static size_t number_of(const char *name)
+{
+	static const char word[] = "Signature";
+	size_t i, value = 0;
+
+	if (name == NULL || strncmp(name, word, sizeof(word) - 1) != 0)
+		return 0;
+	name += sizeof(word) - 1;
+	for (i = 0; i < 7 && name[i] >= '0' && name[i] <= '9'; i++)
+		value = 10 * value + (size_t)(name[i] - '0');
+	if (name[0] == '0' || (name[i] != '\0' && name[i] != '.'))
+		return 0;
+	return value;
+}
+
+/* The first number from 1 on that no field has. */
+static enum deed_status free_number(const struct pdf_field *fields,
+				    size_t count, size_t *out,
+				    struct deed_error *err)
+{
+	bool *has = calloc(count + 2, sizeof(*has));
+	size_t i, number;
+
+	*out = 1;
+	if (has == NULL)
+		return deed_error_memory(err);
+	for (i = 0; i < count; i++) {
+		number = number_of(fields[i].name);
+		if (number <= count)
+			has[number] = true;
+	}
+	while (has[*out])
+		++*out;
+	free(has);
+	return DEED_OK;
+}
+
 static enum deed_status make_name(struct new_field *w, struct deed_error *err)
 {
 	const struct pdf_field *fields;
 	enum deed_status status;
+	size_t count, number;
 	char text[32];
-	size_t count;
-	int i;
 
 	if (w->field->name != NULL) {
 		w->name = pdf_arena_copy(w->a, w->field->name,
@@ -384,13 +419,11 @@ static enum deed_status make_name(struct new_field *w, struct deed_error *err)
 		return w->name == NULL ? deed_error_memory(err) : DEED_OK;
 	}
 	status = pdf_fields(w->doc, &fields, &count, err);
+	if (status == DEED_OK)
+		status = free_number(fields, count, &number, err);
 	if (status != DEED_OK)
 		return status;
-	for (i = 1; i < LARGEST_NUMBER; i++) {
-		snprintf(text, sizeof(text), "Signature%d", i);
-		if (!taken(fields, count, text))
-			break;
-	}
+	snprintf(text, sizeof(text), "Signature%zu", number);
 	w->name = pdf_arena_copy(w->a, text, strlen(text) + 1);
 	return w->name == NULL ? deed_error_memory(err) : DEED_OK;
 }

@@ -61,7 +61,7 @@ static int64_t sig_flags(struct sample *s)
 static void new_fields(void **state)
 {
 	const struct pdf_object *catalog, *form, *annots;
-	struct sample a, b, c;
+	struct sample a, b, c, d, e, f;
 	struct pdf_page page;
 	char name[64];
 	bool need;
@@ -73,6 +73,14 @@ static void new_fields(void **state)
 	assert_ok(add(&b, NULL, "", &c, name, err));
 	assert_string_equal(name, "Signature3");
 	assert_int_equal(sig_flags(&c), 3);
+	/* What is no number of that kind takes none. */
+	assert_ok(add(&c, "Signature04", "", &d, name, err));
+	assert_ok(add(&d, "Signature5", "", &e, name, err));
+	assert_ok(add(&e, NULL, "", &f, name, err));
+	assert_string_equal(name, "Signature4");
+	sample_close(&f);
+	sample_close(&e);
+	sample_close(&d);
 	assert_non_null(field_named(&c, "Signature1"));
 	assert_true(field_named(&c, "Signature2")->in_form);
 	assert_ok(pdf_page_get(c.doc, 0, &page, err));
