@@ -140,13 +140,17 @@ static enum deed_status put_place(struct session *s, const struct sign_place *p,
 static enum deed_status prepare(struct session *s, struct sign_elsewhere *e,
 				struct deed_error *err)
 {
+	json_t *warnings = json_array();
 	struct sign_place place;
 	enum deed_status status;
 
 	status = sign_prepare(e, &place, err);
 	signing_hint_despite(&place.told, err);
-	if (status == DEED_OK)
+	if (status == DEED_OK) {
+		signing_warn_shadow(s, &place.shadow, e->input, warnings);
+		output_set(s, "warnings", json_incref(warnings));
 		status = put_place(s, &place, err);
+	}
 	if (status == DEED_OK)
 		session_say(s,
 			    e->dry_run ? "'%s' could keep a place for a "
@@ -154,6 +158,7 @@ static enum deed_status prepare(struct session *s, struct sign_elsewhere *e,
 				       : "'%s' keeps a place for a signature "
 					 "in the field '%s'",
 			    e->dry_run ? e->input : e->output, place.field);
+	json_decref(warnings);
 	sign_place_clear(&place);
 	return status;
 }
@@ -256,6 +261,7 @@ enum deed_status elsewhere_run(struct signing *w,
 		.location = w->args->location,
 		.certify = w->args->certify == 0 ? 0 : w->args->certify + 1,
 		.final = w->args->final,
+		.refuse_shadow = w->args->refuse_shadow,
 		.despite = { .list = w->args->despite.item,
 			     .count = w->args->despite.count },
 		.space = (size_t)args->space,

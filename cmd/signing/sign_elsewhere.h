@@ -20,7 +20,7 @@ struct elsewhere_args {
 		{ OPTION_FLAG(a, f.complete), .name = "complete",              \
 		  .excludes =                                                  \
 			  "detached counter-sign bundle visible level field "  \
-			  "reason location final certify",                     \
+			  "reason location final certify refuse-shadow",       \
 		  .help = "put that signature into its place: the operands "   \
 			  "are FILE and CMS" },                                \
 		{ OPTION_TEXT(a, f.certificate),                               \

@@ -92,6 +92,11 @@ void signing_warn_beneath(const struct signing *w,
 			  const struct pades_beneath *beneath,
 			  const char *input, json_t *json);
 
+/* The PDF could be made to show something else (pdf/shadow.h): say so, and put
+ * it into list. */
+void signing_warn_shadow(struct session *s, const struct pdf_shadow *shadow,
+			 const char *input, json_t *list);
+
 /* Warns where the certificate's purposes are not for documents, and keeps them
  * for what is said of each. */
 void signing_check_purposes(struct signing *w);

@@ -31,23 +31,30 @@ static void describe_json(const struct signing *w, const struct sign_result *r,
 			json, "event", json_integer((json_int_t)r->log_index));
 }
 
-/* The document could be made to show something else (pdf/shadow.h); of the
- * certificate the words are said already. */
+void signing_warn_shadow(struct session *s, const struct pdf_shadow *shadow,
+			 const char *input, json_t *list)
+{
+	size_t i;
+
+	for (i = 0; i < shadow->count; i++) {
+		session_warn(s,
+			     "'%s' may be prepared to show something else: %s",
+			     input, shadow->list[i].text);
+		(void)json_array_append_new(
+			list, json_pack("{s:s,s:o}", "id", shadow->list[i].id,
+					"message",
+					output_text(shadow->list[i].text)));
+	}
+}
+
+/* Of the certificate the words are said already. */
 static void warn(const struct signing *w, const struct sign_result *r,
 		 const char *input, json_t *json)
 {
 	json_t *list = json_array();
-	size_t i;
 
-	for (i = 0; r->shadow != NULL && i < r->shadow->count; i++) {
-		session_warn(w->session,
-			     "'%s' may be prepared to show something else: %s",
-			     input, r->shadow->list[i].text);
-		(void)json_array_append_new(
-			list, json_pack("{s:s,s:o}", "id",
-					r->shadow->list[i].id, "message",
-					output_text(r->shadow->list[i].text)));
-	}
+	if (r->shadow != NULL)
+		signing_warn_shadow(w->session, r->shadow, input, list);
 	if (w->purposes[0] != '\0')
 		(void)json_array_append_new(
 			list,

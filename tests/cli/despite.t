@@ -85,6 +85,19 @@ err_has 'names it too' '--despite page-changed'
 expect 0 'and goes on' deed sign --prepare --despite page-changed \
 	-o place.pdf bad.pdf
 
+# What could be shown afterwards is told before it is signed elsewhere.
+check 'a document has a page that nothing leads to' append odd/text-own.pdf \
+	shadow.pdf 90 '<</Type/Page/MediaBox[0 0 100 100]/Resources<<>>>>'
+expect 0 'it gets a place' deed sign --prepare --json -o warned.pdf shadow.pdf
+err_has 'with a warning' 'nothing leads to a Page'
+json 'that has an id' '.warnings[0].id' shadow-page
+expect 7 'or is refused' deed sign --prepare --refuse-shadow -o refused.pdf \
+	shadow.pdf
+absent 'and nothing is left' refused.pdf
+expect 2 'which is for the place to ask' deed sign --complete --refuse-shadow \
+	-o refused.pdf warned.pdf terms.txt
+err_has 'as is said' 'exclude each other'
+
 # A container.
 quietly sign terms.txt
 mkdir x && (cd x && unzip -q ../terms.txt.asice &&

@@ -94,6 +94,7 @@ static enum deed_status prepare_into(const struct sign_elsewhere *e,
 		.appearance = e->appearance,
 		.certify = e->certify,
 		.final = e->final,
+		.refuse_shadow = e->refuse_shadow,
 		.despite = e->despite,
 		.parser = o->parser,
 		.fd = o->fd,
@@ -108,6 +109,7 @@ static enum deed_status prepare_into(const struct sign_elsewhere *e,
 			o->in, &params, e->space, out->alg, out->digest,
 			o->to == NULL ? NULL : write_bytes, o->to, &made, err);
 	out->told = made.told;
+	out->shadow = made.shadow;
 	if (status == DEED_OK && e->certificate != NULL)
 		status = pades_attributes(
 			e->certificate,

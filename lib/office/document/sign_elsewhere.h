@@ -23,6 +23,7 @@ struct sign_elsewhere {
 	const char *field, *reason, *location;
 	int certify;
 	bool final;
+	bool refuse_shadow;			   /* as sign_item has it */
 	const struct pades_appearance *appearance; /* or NULL */
 	size_t space;				   /* octets for the CMS */
 	const struct cert *certificate;		   /* the signer's, or NULL */
@@ -40,6 +41,7 @@ struct sign_place {
 	uint8_t sha256[32];    /* of the output */
 	uint64_t size;
 	struct despite_told told; /* after a failure too */
+	struct pdf_shadow shadow; /* of what is prepared: to warn of */
 };
 
 void sign_place_clear(struct sign_place *p);
