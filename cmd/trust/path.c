@@ -33,7 +33,7 @@ static const struct option options[] = {
 	  .argument = "FILE", .complete = COMPLETE_FILE,
 	  .help = "use the OCSP response in FILE" },
 	{ OPTION_FLAG(struct path_args, online), .name = "online",
-	  .config = true,
+	  .config = true, .excludes = "offline",
 	  .help = "fetch missing issuers, OCSP responses and CRLs" },
 	ONLINE_OPTIONS(struct path_args, fetching),
 	{ OPTION_LIST(struct path_args, policy), .name = "policy",
@@ -148,10 +148,6 @@ static enum deed_status run(struct session *s, const void *arguments,
 	struct trust_path path;
 	enum deed_status status;
 
-	if (a->online && s->offline)
-		return deed_error_set(err, DEED_USAGE,
-				      "--online and --offline contradict each "
-				      "other");
 	if (a->online) {
 		status = online_client(s, &a->fetching, &params.client, err);
 		if (status != DEED_OK)

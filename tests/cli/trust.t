@@ -35,6 +35,14 @@ says 'the roles' '[.chain[].role] | join(" ")' \
 says 'revocation is open' .revocation unknown
 says 'the time' .at "$AT"
 
+# What the configuration says gives way to the line.
+run env DEED_TRUST_PATH_ONLINE=yes deed trust path --at "$AT" --offline \
+	--trust "$p/root.crt" --untrusted "$p/inter.crt" "$p/rsa.crt"
+exits 0 'offline, though the configuration is not'
+path --online --offline --trust "$p/root.crt" "$p/rsa.crt"
+exits 2 'both on the line'
+err_has 'contradict each other' 'exclude each other'
+
 # Something is missing: what, where it was looked for, what adds it.
 path --trust "$p/root.crt" "$p/rsa.crt"
 exits 3 'an issuer is missing'
