@@ -224,12 +224,20 @@ static void sum_up(struct repairing *c)
 static enum deed_status abandon(struct repairing *c, struct deed_error *err)
 {
 	enum deed_status status = DEED_OK;
+	const char *name;
+	bool answers;
 	size_t i;
 
-	for (i = 0; i < c->args->abandon.count && status == DEED_OK; i++)
-		status = repair_abandon(
-			c->run.visit->archive, c->args->abandon.item[i],
-			c->run.s->dry_run, &c->run.visit->places, err);
+	for (i = 0; i < c->args->abandon.count && status == DEED_OK; i++) {
+		name = c->args->abandon.item[i];
+		status = repair_abandon(c->run.visit->archive, name,
+					c->run.s->dry_run,
+					&c->run.visit->places, &answers, err);
+		if (status == DEED_OK && answers)
+			session_warn(c->run.s,
+				     "place %s answers and is not abandoned",
+				     name);
+	}
 	return status;
 }
 

@@ -70,6 +70,7 @@ rm -rf $places/3
 expect 0 'one that is gone' deed shard repair --all --abandon 3
 same 'a place made anew'
 expect 0 'one that is there is no loss' deed shard repair --all --abandon 3
+err_has 'and is not given up' 'place 3 answers and is not abandoned'
 same 'a place that was there'
 
 # Each kind of object, missing, damaged, and where something else stands.

@@ -19,17 +19,22 @@ struct repair {
 
 enum deed_status repair_abandon(struct archive *a, const char *name,
 				bool dry_run, struct answering *places,
-				struct deed_error *err)
+				bool *answers, struct deed_error *err)
 {
 	enum deed_status status = DEED_OK;
 	size_t i;
 
+	*answers = false;
 	for (i = 0; i < a->count; i++)
 		if (!strcmp(place_name(a->place[i]), name))
 			break;
 	if (i == a->count)
 		return deed_error_set(err, DEED_NOT_FOUND,
 				      "the archive has no place '%s'", name);
+	/* What it fails to read is not lost for that. */
+	*answers = !places->away[i] && !places->anew[i];
+	if (*answers)
+		return DEED_OK;
 	if (places->away[i] && !dry_run)
 		status = place_make(a->place[i], err);
 	if (status == DEED_OK) {

@@ -44,10 +44,12 @@ struct repair_report {
 
 /*
  * Have places made anew that are away (DEED_NOT_FOUND for a name that the
- * archive has not): they are empty then, and written to.
+ * archive has not): they are empty then, and written to.  Of one that answers
+ * nothing is given up, and *answers is told.
  */
 enum deed_status repair_abandon(struct archive *a, const char *name,
 				bool dry_run, struct answering *places,
+				bool *answers,
 				struct deed_error *err) DEED_MUST_USE;
 
 /* DEED_OK whatever becomes of it; clear the report in any case. */

@@ -247,6 +247,7 @@ static size_t repair_two(struct world *w, enum check_state *state)
 	const struct repair_options options = { .check.places = &places };
 	struct repair_report r;
 	size_t made;
+	bool answers;
 
 	assert_ok(answering_look(w->a, &places, err));
 	assert_true(places.away[1]);
@@ -254,8 +255,11 @@ static size_t repair_two(struct world *w, enum check_state *state)
 	assert_int_equal(r.made, 0);
 	repair_clear(&r);
 	assert_status(DEED_NOT_FOUND,
-		      repair_abandon(w->a, "9", false, &places, err));
-	assert_ok(repair_abandon(w->a, "2", false, &places, err));
+		      repair_abandon(w->a, "9", false, &places, &answers, err));
+	assert_ok(repair_abandon(w->a, "1", false, &places, &answers, err));
+	assert_true(answers && !places.anew[0]);
+	assert_ok(repair_abandon(w->a, "2", false, &places, &answers, err));
+	assert_true(!answers && places.anew[1]);
 	assert_ok(repair_deposit(w->a, &w->d, &options, &r, err));
 	made = r.made;
 	*state = r.state;
