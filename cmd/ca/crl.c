@@ -44,6 +44,15 @@ static json_t *report_earlier(struct session *s, const struct authority_list *l)
 	char until[CLOCK_TEXT];
 
 	clock_format(l->next_update, until);
+	if (s->dry_run) {
+		session_say(s,
+			    "a list of issuing CA %u would be made, valid to "
+			    "%s",
+			    l->generation, until);
+		return json_pack("{s:I,s:s}", "generation",
+				 (json_int_t)l->generation, "next_update",
+				 until);
+	}
 	session_say(s,
 		    "revocation list %llu of issuing CA %u names %zu "
 		    "certificates, valid to %s",
@@ -62,16 +71,23 @@ static void report(struct session *s, const struct authority_crl *c)
 	char until[CLOCK_TEXT];
 
 	clock_format(l->next_update, until);
-	session_say(s,
-		    "revocation list %llu names %zu certificates, valid to "
-		    "%s; log entry %llu",
-		    (unsigned long long)l->number, l->revoked, until,
-		    (unsigned long long)c->index);
+	if (s->dry_run)
+		session_say(s, "a revocation list would be made, valid to %s",
+			    until);
+	else
+		session_say(s,
+			    "revocation list %llu names %zu certificates, "
+			    "valid to %s; log entry %llu",
+			    (unsigned long long)l->number, l->revoked, until,
+			    (unsigned long long)c->index);
 	for (size_t i = 1; i < c->lists; i++)
 		json_array_append_new(earlier, report_earlier(s, &c->list[i]));
 	output_set(s, "ca", json_string(authorities[c->root]));
-	output_set(s, "number", json_integer((json_int_t)l->number));
-	output_set(s, "revoked", json_integer((json_int_t)l->revoked));
+	/* Known under the lock alone. */
+	if (!s->dry_run) {
+		output_set(s, "number", json_integer((json_int_t)l->number));
+		output_set(s, "revoked", json_integer((json_int_t)l->revoked));
+	}
 	output_set(s, "next_update", output_time(l->next_update));
 	output_set(s, "earlier", earlier);
 	if (!s->dry_run)

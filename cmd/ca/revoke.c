@@ -73,8 +73,14 @@ static enum deed_status run(struct session *s, const void *args,
 		status = authority_revoke(home, &r, err);
 	}
 	if (status == DEED_OK) {
-		session_say(s, "revoked %zu certificates; log entry %llu",
-			    r.revoked, (unsigned long long)r.index);
+		if (s->dry_run)
+			session_say(s, "%zu certificates would be revoked",
+				    r.revoked);
+		else
+			session_say(s,
+				    "revoked %zu certificates; log entry "
+				    "%llu",
+				    r.revoked, (unsigned long long)r.index);
 		output_set(s, "revoked", json_integer((json_int_t)r.revoked));
 		if (!s->dry_run)
 			output_set(s, "log_index",

@@ -74,9 +74,15 @@ static enum deed_status run_suspend(struct session *s, const void *args,
 
 	status = change(s, a, &c, err);
 	if (status == DEED_OK) {
-		session_say(s, "party '%s' is %s; log entry %llu", c.party,
-			    c.state, (unsigned long long)c.index);
-		output_set(s, "state", json_string(c.state));
+		if (s->dry_run)
+			session_say(s, "party '%s' would be %s", c.party,
+				    c.state);
+		else
+			session_say(s, "party '%s' is %s; log entry %llu",
+				    c.party, c.state,
+				    (unsigned long long)c.index);
+		if (!s->dry_run)
+			output_set(s, "state", json_string(c.state));
 	}
 	return status;
 }
@@ -87,7 +93,10 @@ static enum deed_status run_rename(struct session *s, const void *args,
 	struct prove_change c = { .new_party = s->operand[1] };
 	enum deed_status status = change(s, args, &c, err);
 
-	if (status == DEED_OK)
+	if (status == DEED_OK && s->dry_run)
+		session_say(s, "party '%s' would be called '%s'", c.party,
+			    c.new_party);
+	else if (status == DEED_OK)
 		session_say(s, "party '%s' is called '%s' now; log entry %llu",
 			    c.party, c.new_party, (unsigned long long)c.index);
 	return status;

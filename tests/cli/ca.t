@@ -46,11 +46,22 @@ expect 6 'the operator is not the root' deed ca crl --ca root \
 	--root-passphrase file:operator.pass
 # shellcheck disable=SC2086
 expect 0 'a dry run' deed ca crl -n $operator
+err_has 'says so' 'a revocation list would be made, valid to'
 check 'makes no list' sh -c 'openssl crl -inform DER \
 	-in home/ca/issuing.crl -noout -crlnumber | grep -q "0x*2$"'
 
 deed key show wang --pem >wang.pem
 deed key show acme --pem >acme.pem
+# shellcheck disable=SC2086
+expect 0 'a dry run of revoke' deed ca revoke wang --reason key-compromise \
+	-n $operator
+err_has 'revokes nothing' '2 certificates would be revoked'
+# shellcheck disable=SC2086
+expect 0 'of suspend' deed party suspend wang -n $operator
+err_has 'suspends nobody' "party 'wang' would be suspended"
+# shellcheck disable=SC2086
+expect 0 'of rename' deed party rename wang xiaoming -n $operator
+err_has 'renames nobody' "party 'wang' would be called 'xiaoming'"
 # shellcheck disable=SC2086
 expect 0 'revoke' deed ca revoke wang --reason key-compromise --json $operator
 json 'both certificates' .revoked 2
