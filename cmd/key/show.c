@@ -14,7 +14,7 @@ static const struct option options[] = {
 	KEY_ROLE_OPTION(struct show_args),
 	{ OPTION_FLAG(struct show_args, pem), .name = "pem",
 	  .help = "print the certificate in PEM" },
-	{ OPTION_FLAG(struct show_args, chain), .name = "chain",
+	{ OPTION_FLAG(struct show_args, chain), .name = "chain", .needs = "pem",
 	  .help = "with --pem, also those that travel with it" },
 	{ 0 }
 };

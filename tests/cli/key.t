@@ -35,6 +35,7 @@ check 'is a certificate' openssl x509 -in wang.pem -noout
 is 'and one alone' "$(grep -c BEGIN wang.pem)" 1
 is 'of this key' "$(openssl x509 -in wang.pem -noout -pubkey | fingerprint)" \
 	"$listed"
+expect 2 '--chain is of the PEM' deed key show wang --chain
 expect 0 'with --chain' deed key show wang --pem --chain
 check 'there are more' sh -c '[ "$(grep -c BEGIN "$1")" -gt 1 ]' sh "$T/out"
 expect 0 'of the deposit key' deed key show wang --pem --role deposit
