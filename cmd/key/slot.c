@@ -218,6 +218,22 @@ static enum deed_status try_only(const struct keystore *ks, const char *party,
 	return status;
 }
 
+/* The same of a key file. */
+static enum deed_status try_file(const char *path, const struct slot_change *w,
+				 struct deed_error *err)
+{
+	struct secret *pkcs8 = NULL;
+	struct keyfile *file;
+	enum deed_status status = keyfile_load(path, &file, err);
+
+	if (status == DEED_OK)
+		status = keyfile_unlock(file, NULL, secret_slice(w->old),
+					&pkcs8, err);
+	secret_free(pkcs8);
+	keyfile_free(file);
+	return status;
+}
+
 static enum deed_status
 change_party(struct session *s, const struct slot_args *a, const char *party,
 	     const struct slot_change *w, struct key_place *place,
@@ -240,6 +256,18 @@ change_party(struct session *s, const struct slot_args *a, const char *party,
 	output_set(s, "party", json_string(party));
 	output_set(s, "changed", changed);
 	return status;
+}
+
+static void tell(struct session *s, const char *party, const char *label,
+		 bool removing_slot)
+{
+	const char *is = s->dry_run ? "would be" : "is";
+
+	if (label == NULL)
+		session_say(s, "the passphrase of '%s' %s changed", party, is);
+	else
+		session_say(s, "slot '%s' of '%s' %s %s", label, party, is,
+			    removing_slot ? "removed" : "added");
 }
 
 static enum deed_status run_any(struct session *s, const struct slot_args *a,
@@ -266,13 +294,11 @@ static enum deed_status run_any(struct session *s, const struct slot_args *a,
 		status = key_place_lock(s, &place, err);
 	if (status == DEED_OK && !file)
 		status = change_party(s, a, party, &w, &place, err);
-	else if (status == DEED_OK && !s->dry_run)
-		status = change_file(party, &w, err);
-	if (status == DEED_OK && label == NULL)
-		session_say(s, "the passphrase of '%s' is changed", party);
 	else if (status == DEED_OK)
-		session_say(s, "slot '%s' of '%s' is %s", label, party,
-			    removing_slot ? "removed" : "added");
+		status = s->dry_run ? try_file(party, &w, err)
+				    : change_file(party, &w, err);
+	if (status == DEED_OK)
+		tell(s, party, label, removing_slot);
 	secret_free(w.old);
 	secret_free(w.added);
 	key_place_close(&place);

@@ -58,6 +58,7 @@ err_has 'names the ways' '--passphrase'
 cp home/keystore/wang/signature-1.key before.key
 expect 0 'a dry run' deed key passphrase wang -n --passphrase file:wang.pass \
 	--new-passphrase file:new.pass
+err_has 'says so' "the passphrase of 'wang' would be changed"
 check 'changes nothing' cmp before.key home/keystore/wang/signature-1.key
 expect 6 'a dry run with a wrong one' deed key passphrase wang -n \
 	--passphrase file:li.pass --new-passphrase file:new.pass
@@ -126,6 +127,14 @@ err_has 'also the other way round' 'the deposit key of '"'acme'"
 
 # A key file elsewhere.
 cp home/keystore/office/root-1.key root.key
+expect 0 'a dry run with a file' deed key passphrase ./root.key -n \
+	--passphrase file:root.pass --new-passphrase file:new.pass
+err_has 'says no more than that' "'./root.key' would be changed"
+check 'and leaves it' cmp root.key home/keystore/office/root-1.key
+expect 6 'one with the wrong passphrase' deed key slot add ./root.key two -n \
+	--passphrase file:new.pass --new-passphrase file:root.pass
+expect 6 'or none to open' deed key slot remove ./none.key two -n \
+	--passphrase file:root.pass
 expect 0 'a file by its path' deed key passphrase ./root.key \
 	--passphrase file:root.pass --new-passphrase file:new.pass
 expect 6 'and its old passphrase' deed key passphrase ./root.key \
