@@ -45,6 +45,13 @@ static void labels_clear(struct labels *l)
 		free(l->copy[--l->copies]);
 }
 
+static enum deed_status too_many(struct deed_error *err)
+{
+	return deed_error_set(err, DEED_LIMIT,
+			      "a proof opens at most %d commitments",
+			      LABELS_MAX);
+}
+
 static enum deed_status split(const struct option_list *open, struct labels *l,
 			      struct deed_error *err)
 {
@@ -52,13 +59,18 @@ static enum deed_status split(const struct option_list *open, struct labels *l,
 	size_t i;
 
 	memset(l, 0, sizeof(*l));
-	for (i = 0; i < open->count && l->copies < LABELS_MAX; i++) {
+	for (i = 0; i < open->count; i++) {
+		/* Each option has one word at least. */
+		if (l->copies == LABELS_MAX)
+			return too_many(err);
 		rest = strdup(open->item[i]);
 		if (rest == NULL)
 			return deed_error_memory(err);
 		l->copy[l->copies++] = rest;
 		while ((word = strsep(&rest, ",")) != NULL) {
-			if (!entry_word_valid(word) || l->count == LABELS_MAX)
+			if (l->count == LABELS_MAX)
+				return too_many(err);
+			if (!entry_word_valid(word))
 				return deed_error_set(
 					err, DEED_USAGE,
 					"'%s' is no list of labels",

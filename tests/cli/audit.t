@@ -46,6 +46,10 @@ expect 0 'a proof' deed audit prove "$enrolled"
 cp "$T/out" plain.tlog-proof
 expect 0 'a proof that tells' deed audit prove "$enrolled" --open party \
 	$op file:operator.pass -o telling.tlog-proof
+many=$(seq 65 | sed 's/.*/--open party/')
+# shellcheck disable=SC2086
+expect 5 'more than a proof opens' deed audit prove "$enrolled" $many
+err_has 'by the limit' 'a proof opens at most 64 commitments'
 expect 7 'no proof is overwritten' deed audit prove "$enrolled" \
 	-o telling.tlog-proof
 expect 6 'what the party cannot open' deed audit prove "$enrolled" \
