@@ -21,6 +21,16 @@ enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 /* One line of standard error at a time. */
 static pthread_mutex_t stderr_mutex = PTHREAD_MUTEX_INITIALIZER;
 
+/* "home/" is "home". */
+static char *without_slashes(const char *home)
+{
+	size_t len = strlen(home);
+
+	while (len > 1 && home[len - 1] == '/')
+		len--;
+	return strndup(home, len);
+}
+
 const char *session_home(struct session *s)
 {
 	const char *base;
@@ -28,7 +38,7 @@ const char *session_home(struct session *s)
 	if (s->home != NULL)
 		return s->home;
 	if (s->home_option != NULL) {
-		s->home = strdup(s->home_option);
+		s->home = without_slashes(s->home_option);
 		return s->home;
 	}
 	base = getenv("XDG_DATA_HOME");

@@ -27,8 +27,8 @@ init -n
 exits 0 'a dry run'
 absent 'a dry run makes nothing' home
 
-init --json
-exits 0 'init'
+init --json --home home/
+exits 0 'init, with a slash behind the name'
 json 'the schema' .schema deed.init/1
 json 'the office' .office 'Notary Office Seven'
 is 'the mode' "$(stat -c %a home)" 700
