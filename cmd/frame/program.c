@@ -41,8 +41,10 @@ static void set_signals(void)
 	size_t i;
 
 	(void)sigemptyset(&action.sa_mask);
-	for (i = 0; i < sizeof(fatal) / sizeof(fatal[0]); i++) {
+	/* One after the other: the handler is not to run within itself. */
+	for (i = 0; i < sizeof(fatal) / sizeof(fatal[0]); i++)
 		(void)sigaddset(&action.sa_mask, fatal[i]);
+	for (i = 0; i < sizeof(fatal) / sizeof(fatal[0]); i++) {
 		/* nohup and background jobs ignore some: so do we. */
 		if (sigaction(fatal[i], NULL, &old) == 0 &&
 		    old.sa_handler == SIG_IGN)
