@@ -244,8 +244,14 @@ static void release(void *arg, struct batch_item *item)
 	struct verdict_document *doc = item->data;
 	struct job *job = arg;
 
-	if (item->reported)
-		job->count.of[item->kind]++;
+	/* What no report tells of is not in the sum either, however far ahead
+	 * other threads were. */
+	if (!item->reported) {
+		verdict_document_free(doc);
+		item->data = NULL;
+		return;
+	}
+	job->count.of[item->kind]++;
 	if (doc == NULL || doc->error != NULL)
 		job->unreadable = true;
 	else if (doc->indication > job->worst)
