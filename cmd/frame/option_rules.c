@@ -58,14 +58,15 @@ static void put_option(const struct option *o, struct buf *out)
 
 static enum deed_status set_fault(struct buf *words, struct deed_error *err)
 {
+	enum deed_status status;
+
 	buf_byte(words, 0);
-	if (words->failed)
-		(void)deed_error_memory(err);
-	else
-		(void)deed_error_set(err, DEED_USAGE, "%s",
-				     (const char *)words->data);
+	status = buf_status(words, err);
+	if (status == DEED_OK)
+		status = deed_error_set(err, DEED_USAGE, "%s",
+					(const char *)words->data);
 	buf_clear(words);
-	return DEED_USAGE;
+	return status;
 }
 
 static enum deed_status together(const struct option *a, const struct option *b,
