@@ -93,7 +93,10 @@ static void offer_parties(struct session *s, const char *prefix)
 	count = path == NULL ? -1 : scandir(path, &list, NULL, alphasort);
 	free(path);
 	for (i = 0; i < count; i++) {
-		if (list[i]->d_name[0] != '.' && list[i]->d_type == DT_DIR)
+		/* Not every file system says what it is. */
+		if (list[i]->d_name[0] != '.' &&
+		    (list[i]->d_type == DT_DIR ||
+		     list[i]->d_type == DT_UNKNOWN))
 			offer(s, list[i]->d_name, prefix, NULL);
 		free(list[i]);
 	}
