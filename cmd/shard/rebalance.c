@@ -64,7 +64,7 @@ static enum deed_status remove_left(const struct rebalancing *c,
 {
 	const struct leftover_options how = {
 		.check = c->check,
-		.before = c->run.s->now - c->args->grace * DAY,
+		.before = c->run.s->now - (int64_t)c->args->grace * DAY,
 		.dry_run = c->run.s->dry_run,
 	};
 
