@@ -165,7 +165,8 @@ static bool read_record(struct slice header, int64_t *t)
 {
 	static const char key[] = " mtime=";
 	const size_t len = sizeof(key) - 1;
-	size_t i = header.len - TAR_BLOCK;
+	const size_t end = header.len - TAR_BLOCK; /* of the records */
+	size_t i = end;
 	bool negative;
 	uint64_t v = 0;
 
@@ -173,8 +174,9 @@ static bool read_record(struct slice header, int64_t *t)
 		i--;
 	if (i <= TAR_BLOCK)
 		return false;
-	negative = header.data[i] == '-';
-	for (i += negative; header.data[i] >= '0' && header.data[i] <= '9'; i++)
+	negative = i < end && header.data[i] == '-';
+	for (i += negative;
+	     i < end && header.data[i] >= '0' && header.data[i] <= '9'; i++)
 		v = 10 * v + (uint64_t)(header.data[i] - '0');
 	*t = (int64_t)(negative ? -v : v);
 	return true;

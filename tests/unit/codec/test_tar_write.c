@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "base/process.h"
@@ -234,12 +235,36 @@ static void test_refused(void **state)
 	assert_int_equal(out.len, 0);
 }
 
+/* A record that ends where the last block begins, which is all digits, with
+ * nothing behind it that may be read. */
+static void test_open_record(void **state)
+{
+	static const char key[] = " mtime=";
+	const size_t len = 4096, page = (size_t)sysconf(_SC_PAGESIZE);
+	uint8_t *map, *header;
+
+	(void)state;
+	map = mmap(NULL, 2 * page, PROT_READ | PROT_WRITE,
+		   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	assert_true(map != MAP_FAILED && page >= len);
+	assert_int_equal(mprotect(map + page, page, PROT_NONE), 0);
+	header = map + page - len;
+	memset(header + len - 512, '1', 512);
+	memcpy(header + len - 512 - strlen(key), key, strlen(key));
+	assert_false(tar_header_is(slice_of(header, len), "a", 1));
+	assert_int_equal(munmap(map, 2 * page), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_bytes),  cmocka_unit_test(test_helper),
-		cmocka_unit_test(test_tar),    cmocka_unit_test(test_bsdtar),
-		cmocka_unit_test(test_python), cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_bytes),
+		cmocka_unit_test(test_helper),
+		cmocka_unit_test(test_tar),
+		cmocka_unit_test(test_bsdtar),
+		cmocka_unit_test(test_python),
+		cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_open_record),
 	};
 
 	(void)signal(SIGPIPE, SIG_IGN);
