@@ -28,6 +28,8 @@ static void on_progress(void *arg, uint64_t bytes)
 	progress_set(bytes >> 20);
 }
 
+/* With -n nothing was sealed, so that there is no checkpoint to tell, only
+ * what it would take. */
 static void report(struct session *s, const struct backup *b)
 {
 	double mib = (double)b->size / (1 << 20);
@@ -55,6 +57,9 @@ static void report(struct session *s, const struct backup *b)
 			     output_sha256(b->checkpoint.root)));
 }
 
+/* The configuration files go with the home, under names of their own, for a
+ * home alone would not tell how it was run.  The certificate is checked first:
+ * what it opens is only seen on the day of need. */
 static enum deed_status run(struct session *s, const void *args,
 			    struct deed_error *err)
 {

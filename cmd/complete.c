@@ -16,6 +16,8 @@
  * and ":directory" leave it to the shell.
  */
 
+/* Candidates go out as they are, for the shell compares them with what is
+ * typed; it quotes them itself. */
 static void offer(struct session *s, const char *candidate, const char *prefix,
 		  const char *what)
 {
@@ -117,6 +119,8 @@ static void offer_pages(struct session *s, const char *prefix)
 	offer(s, "topics", prefix, "list the pages");
 }
 
+/* Files and folders are left to the shell, which knows its own quoting and
+ * what the user set for it. */
 static void offer_kind(struct session *s, enum completion kind,
 		       const char *const *words, const char *prefix)
 {
@@ -141,6 +145,8 @@ static void offer_kind(struct session *s, enum completion kind,
 	}
 }
 
+/* Sources of passphrases are offered up to their colon.  A choice has its
+ * words in the table. */
 static void offer_value(struct session *s, const struct option *o,
 			const char *prefix)
 {
@@ -156,6 +162,8 @@ static void offer_value(struct session *s, const struct option *o,
 		offer_kind(s, o->complete, o->words, prefix);
 }
 
+/* The longest name that a table may have is shorter than this room (option.c).
+ */
 static void offer_option(struct session *s, const struct option *o,
 			 const char *prefix)
 {
@@ -184,6 +192,8 @@ static void offer_options(struct session *s, const struct command *c,
 	offer(s, "--help", prefix, "print a short usage");
 }
 
+/* Of letters that stand together only the last may have its value in the next
+ * word. */
 static bool is_called(const struct option *o, const char *word)
 {
 	if (word[0] != '-')
@@ -209,6 +219,8 @@ static const struct option *option_of(const struct command *c, const char *word)
 	return NULL;
 }
 
+/* A word that is the value of the option before it is no option, whatever it
+ * looks like; behind "--" nothing is. */
 static void complete(struct session *s, const struct command *c,
 		     const char *const before[], size_t count, const char *last)
 {
@@ -240,6 +252,8 @@ static void complete(struct session *s, const struct command *c,
 		offer_kind(s, c->complete, c->words, last);
 }
 
+/* It never fails and says nothing but candidates: a shell would print it into
+ * the line that is being typed. */
 static enum deed_status run(struct session *s, const void *args,
 			    struct deed_error *err)
 {

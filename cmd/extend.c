@@ -40,6 +40,8 @@ struct job {
 	const char *level;
 };
 
+/* The same for already and work, so that what is compared is what would be
+ * made. */
 static void fill_item(const struct batch_item *item, struct extend_item *out)
 {
 	*out = (struct extend_item){
@@ -75,6 +77,8 @@ static enum deed_status check_kind(const struct batch_item *item,
 	return operand_check_kind(&kind, err);
 }
 
+/* A file that has the level already is left alone and counts as done, so that
+ * a job that runs each night needs no list of its own. */
 static enum deed_status work(void *arg, struct batch_item *item,
 			     struct deed_error *err)
 {
@@ -110,6 +114,8 @@ static enum deed_status work(void *arg, struct batch_item *item,
 	return DEED_OK;
 }
 
+/* The output of an earlier run is not made again if it is what would come of
+ * the input now; any other file there is an error. */
 static enum deed_status already(void *arg, struct batch_item *item,
 				struct deed_error *err)
 {
@@ -127,6 +133,8 @@ static enum deed_status already(void *arg, struct batch_item *item,
 	return status;
 }
 
+/* The level that every signature has cannot be raised to; it is refused rather
+ * than done without effect. */
 static enum deed_status check(struct session *s, const struct extend_args *a,
 			      enum verdict_level *level, struct deed_error *err)
 {
@@ -140,6 +148,8 @@ static enum deed_status check(struct session *s, const struct extend_args *a,
 	return status;
 }
 
+/* Trust and evidence are read once for all documents.  The hint comes once,
+ * too, whichever of them met an address that is not asked. */
 static enum deed_status run_all(struct session *s,
 				const struct extend_params *params,
 				struct deed_error *err)
@@ -164,6 +174,8 @@ static enum deed_status run_all(struct session *s,
 	return status;
 }
 
+/* Authorities and passwords are sought before the first document, so that a
+ * batch does not stop half done for want of them. */
 static enum deed_status run(struct session *s, const void *arguments,
 			    struct deed_error *err)
 {

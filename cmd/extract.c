@@ -56,6 +56,8 @@ static const char *why_not(const struct verdict_document *doc,
 	return NULL;
 }
 
+/* It is what was signed and is no secret of this house, so that others may
+ * read it as any document.  A killed run leaves no half of it. */
 static enum deed_status write_content(const char *path, bool replace,
 				      struct slice content,
 				      struct deed_error *err)

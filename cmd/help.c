@@ -15,6 +15,8 @@
 
 #define TOPICS "topics" /* no page: the list of them */
 
+/* The key and the variable only where the option may stand there: else a
+ * reader would set what nobody looks at. */
 static json_t *option_json(const struct command *c, const struct option *o,
 			   bool common)
 {
@@ -44,6 +46,8 @@ static json_t *option_json(const struct command *c, const struct option *o,
 	return out;
 }
 
+/* The command's own options first, as in -h; common ones are marked, so that a
+ * reader can leave them out. */
 static json_t *command_json(const struct command *c)
 {
 	json_t *options = json_array(), *out;
@@ -66,6 +70,7 @@ static json_t *command_json(const struct command *c)
 	return out;
 }
 
+/* The word is the shortest that opens the page, the name what man calls it. */
 static json_t *pages_json(void)
 {
 	json_t *list = json_array();
@@ -208,6 +213,8 @@ static const char *nearest(const char *word, char near[PAGE_WORD])
 	return near[0] == '\0' ? NULL : near;
 }
 
+/* The operands of a command of two words are both taken, and the page is that
+ * of the first: pages are of groups. */
 static enum deed_status run(struct session *s, const void *args,
 			    struct deed_error *err)
 {

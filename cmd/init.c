@@ -45,6 +45,8 @@ static const struct option options[] = {
 	{ 0 }
 };
 
+/* Both are new, with a least length: whoever guesses the operator's has the
+ * register, the root's the whole house. */
 static enum deed_status ask(struct session *s, const char *source,
 			    const char *option, const char *key,
 			    const char *owner, struct secret **out,
@@ -62,6 +64,7 @@ static enum deed_status ask(struct session *s, const char *source,
 	return passphrase_get(s, &request, out, err);
 }
 
+/* With -n there is no root and no log yet that could be named. */
 static void report(struct session *s, const struct init_form *form)
 {
 	session_say(s, "'%s' is the home of %s", form->home, form->name);
@@ -73,6 +76,8 @@ static void report(struct session *s, const struct init_form *form)
 	output_set(s, "log", output_text(form->origin));
 }
 
+/* The form is checked before a passphrase is asked for, which nobody wants to
+ * have typed in vain.  Both passphrases are wiped whatever comes of it. */
 static enum deed_status run(struct session *s, const void *args,
 			    struct deed_error *err)
 {

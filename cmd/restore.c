@@ -56,6 +56,8 @@ struct given {
 	struct buf *bytes; /* of each that was kept, then of the list */
 };
 
+/* It is the key of whoever keeps backups, not one of the home: there is no
+ * home yet that could hold it. */
 static enum deed_status read_key(struct session *s,
 				 const struct restore_args *a,
 				 struct deposit_key **out,
@@ -71,6 +73,8 @@ static enum deed_status read_key(struct session *s,
 	return key_file_read(s, a->key, &request, out, err);
 }
 
+/* One buffer more than files, for the list; the slices in the form point into
+ * them, so that they are freed after the run. */
 static enum deed_status read_kept(const struct restore_args *a,
 				  struct restore *r, struct given *g,
 				  struct deed_error *err)
@@ -97,6 +101,7 @@ static enum deed_status read_kept(const struct restore_args *a,
 	return status;
 }
 
+/* Also after a failure in between: what was not read is empty. */
 static void given_clear(struct given *g, size_t count)
 {
 	size_t i;
@@ -110,6 +115,8 @@ static void given_clear(struct given *g, size_t count)
 
 /* ---- what is said ---- */
 
+/* The gap is told by numbers even where nothing is known of its entries; those
+ * that a kept proof shows are told by their events. */
 static void report_lost(struct session *s, const struct restore *r)
 {
 	json_t *list = json_array();
@@ -133,6 +140,8 @@ static void report_lost(struct session *s, const struct restore *r)
 	output_set(s, "lost", list);
 }
 
+/* Good by the backup does not mean good: what was revoked between the backup
+ * and the loss is unknown here, and is named so that somebody looks. */
 static void report_risks(struct session *s, const struct restore *r)
 {
 	json_t *unknown = json_array(), *revoked = json_array();
@@ -173,6 +182,8 @@ static void warn_findings(struct session *s, const struct restore *r)
 		session_warn(s, "%s", r->report.finding[i].message);
 }
 
+/* What is wrong comes first, before the line that says that the home is there.
+ * With -n no certificates were compared. */
 static void report(struct session *s, const struct restore *r)
 {
 	char time[CLOCK_TEXT];
@@ -203,6 +214,8 @@ static void report(struct session *s, const struct restore *r)
 			       : "");
 }
 
+/* It must be said either way: a restored log that is shorter than what others
+ * have seen would look like one that was cut. */
 static enum deed_status check_args(const struct restore_args *a,
 				   struct deed_error *err)
 {
@@ -221,6 +234,8 @@ static void on_progress(void *arg, uint64_t bytes)
 	progress_set(bytes >> 20);
 }
 
+/* The place is checked and the files are read before the key is asked for, so
+ * that a mistake in them costs no typing. */
 static enum deed_status run(struct session *s, const void *args,
 			    struct deed_error *err)
 {

@@ -103,6 +103,8 @@ static bool has_place(const struct seal_args *args)
 	       args->signing.field != NULL;
 }
 
+/* A seal that stands nowhere in particular could cover what is agreed: there
+ * is no default place, unlike for a box. */
 static enum deed_status check(const struct session *s,
 			      const struct seal_args *args,
 			      struct deed_error *err)
@@ -128,6 +130,9 @@ static enum deed_status check(const struct session *s,
 	return DEED_OK;
 }
 
+/* What the configuration says of the round seal is dropped for a square one
+ * and for an image, rather than refused: only the command line says what is
+ * meant now. */
 static struct seal_design design_of(const struct seal_args *args)
 {
 	bool square = args->shape == SHAPE_SQUARE;
@@ -161,6 +166,8 @@ static struct seal_design design_of(const struct seal_args *args)
 	return d;
 }
 
+/* What the seal shows is drawn before the passphrase is asked for, so that
+ * --preview needs none and a bad image costs no typing. */
 static enum deed_status run(struct session *s, const void *arg,
 			    struct deed_error *err)
 {

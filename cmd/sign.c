@@ -67,6 +67,8 @@ static enum deed_status check_text(const struct session *s,
 	return DEED_OK;
 }
 
+/* All is checked and drawn before the key is unlocked.  Signing elsewhere
+ * needs no key of ours and draws nothing: it goes its own way first. */
 static enum deed_status run(struct session *s, const void *arg,
 			    struct deed_error *err)
 {

@@ -31,6 +31,9 @@ struct summary {
 	const struct upkeep_item *next;	 /* to end; NULL if nothing is */
 };
 
+/* Of several that are equally bad the first, in the order in which they were
+ * looked at.  What is amiss already does not count as the next to end: its end
+ * may be long past. */
 static struct summary summarise(const struct upkeep *u)
 {
 	struct summary sum = { .worst = NULL };
@@ -64,6 +67,8 @@ static void put_item(const struct session *s, const struct upkeep_item *item,
 	buf_byte(out, 0);
 }
 
+/* The remedy is in the same line, so that what a monitor or a mail shows can
+ * be acted on. */
 static void print_item(struct session *s, const char *before,
 		       const struct upkeep_item *item, const char *after)
 {
@@ -76,6 +81,9 @@ static void print_item(struct session *s, const char *before,
 	buf_clear(&line);
 }
 
+/* The worst first, whatever they are about.  What is good is summed up by what
+ * ends next, for an empty answer would not tell whether anything was looked
+ * at. */
 static void print_items(struct session *s, const struct upkeep *u,
 			const struct summary *sum, bool all)
 {
@@ -125,6 +133,8 @@ static void print_short(struct session *s, const struct summary *sum)
 			   sum->worst, figures);
 }
 
+/* The remedy is given as a text like the one printed, for a program that only
+ * passes it on. */
 static json_t *item_json(const struct session *s,
 			 const struct upkeep_item *item)
 {
@@ -150,6 +160,8 @@ static json_t *item_json(const struct session *s,
 	return object;
 }
 
+/* In JSON all items are there, with or without --all: the reader filters as it
+ * likes. */
 static void report(struct session *s, const struct upkeep *u,
 		   const struct status_args *a, int64_t within)
 {
@@ -170,6 +182,8 @@ static void report(struct session *s, const struct upkeep *u,
 	output_set(s, "items", list);
 }
 
+/* What is amiss and what is only soon have different exit codes, so that a
+ * script can tell a failure from a reminder. */
 static enum deed_status run(struct session *s, const void *args,
 			    struct deed_error *err)
 {

@@ -48,6 +48,8 @@ static enum timestamp_format format_of(const struct job *job, const char *path)
 		       : TIMESTAMP_ASIC;
 }
 
+/* By the name and, where that says nothing, by the first bytes: a PDF keeps
+ * its kind, anything else goes beside or around it. */
 static enum deed_status name_output(void *arg, struct batch_item *item,
 				    char **out, struct deed_error *err)
 {
@@ -70,6 +72,8 @@ static enum deed_status name_output(void *arg, struct batch_item *item,
 	return *out == NULL ? deed_error_memory(err) : DEED_OK;
 }
 
+/* By the path that is opened, not the name that was given: standard input has
+ * been spooled by now. */
 static void fill_item(const struct job *job, const struct batch_item *item,
 		      struct timestamp_item *out)
 {
@@ -86,6 +90,8 @@ static void fill_item(const struct job *job, const struct batch_item *item,
 	};
 }
 
+/* Only a PDF can hold a time-stamp inside of it, so that --in-place means
+ * nothing for other files: it would put a container in their place. */
 static enum deed_status check_kind(const struct batch_item *item,
 				   const struct timestamp_item *it,
 				   struct deed_error *err)
@@ -104,6 +110,8 @@ static enum deed_status check_kind(const struct batch_item *item,
 	return operand_check_kind(&kind, err);
 }
 
+/* An output that stamps something else, or whose time-stamp is not intact, is
+ * not taken for this one's. */
 static enum deed_status already(void *arg, struct batch_item *item,
 				struct deed_error *err)
 {
@@ -140,6 +148,8 @@ static enum deed_status itself(void *arg, struct batch_item *item,
 	return status;
 }
 
+/* The time is the authority's, as it stands in the token; with -n nobody was
+ * asked and there is none. */
 static void describe(const struct timestamp_result *r, struct batch_item *item)
 {
 	char time[CLOCK_TEXT];
@@ -161,6 +171,9 @@ static void describe(const struct timestamp_result *r, struct batch_item *item)
 		   item->output_name, time, r->authority);
 }
 
+/* Of the authorities the one that answered last is asked first and another
+ * where it fails, so that one which is down does not cost each document its
+ * time. */
 static enum deed_status stamp_one(void *arg, struct batch_item *item,
 				  struct deed_error *err)
 {
@@ -178,6 +191,8 @@ static enum deed_status stamp_one(void *arg, struct batch_item *item,
 	return status;
 }
 
+/* A command that exists to stamp fails at once where it cannot, unlike
+ * signing, whose level may need no authority. */
 static enum deed_status check_authority(const struct session *s,
 					const struct timestamping *t,
 					struct deed_error *err)
@@ -193,6 +208,7 @@ static enum deed_status check_authority(const struct session *s,
 	return DEED_USAGE;
 }
 
+/* Nothing of the home is needed: a time-stamp says when, not who. */
 static enum deed_status run(struct session *s, const void *arg,
 			    struct deed_error *err)
 {

@@ -138,6 +138,8 @@ static void conclude(struct batch_item *item)
 	buf_clear(&text);
 }
 
+/* Only where somebody reads it: for a million documents the objects would be
+ * most of the memory. */
 static enum deed_status fill_object(const struct job *job,
 				    struct batch_item *item,
 				    struct deed_error *err)
@@ -150,6 +152,8 @@ static enum deed_status fill_object(const struct job *job,
 	return full ? DEED_OK : deed_error_memory(err);
 }
 
+/* A document that cannot be judged has a verdict that says so, and fails as an
+ * item, so that the batch counts it. */
 static enum deed_status give_error(const struct verdict_error *e,
 				   struct deed_error *err)
 {
@@ -177,6 +181,9 @@ static void add_lack(void *arg, const char *url, const char *why)
 		(void)json_array_append_new(list, one);
 }
 
+/* The indication decides the exit code of the document, requirements after
+ * that.  A document that cannot be read is OK here, for its own error is given
+ * below. */
 static enum deed_status judge(const struct job *job, struct batch_item *item,
 			      struct judge_content *content,
 			      struct deed_error *err)
@@ -210,6 +217,8 @@ static enum deed_status judge(const struct job *job, struct batch_item *item,
 	return status;
 }
 
+/* With --failures what passed is silent in text only; the count at the end and
+ * the JSON have all. */
 static void tell(const struct job *job, struct batch_item *item, bool judged)
 {
 	const json_t *unmet = json_object_get(item->json, "unmet");
@@ -223,6 +232,8 @@ static void tell(const struct job *job, struct batch_item *item, bool judged)
 		report_document_text(doc, unmet, &job->asked, &item->text);
 }
 
+/* Told even where it failed: in the short form a file without a line would
+ * look like one that was not there. */
 static enum deed_status work(void *arg, struct batch_item *item,
 			     struct deed_error *err)
 {
@@ -260,6 +271,8 @@ static void release(void *arg, struct batch_item *item)
 	item->data = NULL;
 }
 
+/* The anchors are named with every answer, since a pass is worth no more than
+ * they are.  Names are out of certificates and are cleaned. */
 static void put_trust(struct session *s, const struct job *job)
 {
 	const struct verify *v = job->verify;
@@ -289,6 +302,8 @@ static void put_trust(struct session *s, const struct job *job)
 	output_set(s, "trust", list);
 }
 
+/* The JSON has each list whole; the line is for people, and --short leaves it
+ * out. */
 static void put_list(struct session *s, const struct job *job,
 		     const struct list_statement *list, json_t *all)
 {
@@ -304,6 +319,8 @@ static void put_list(struct session *s, const struct job *job,
 	buf_clear(&line);
 }
 
+/* Only where lists were asked for: an empty array would say that there were
+ * and none was good. */
 static void put_lists(struct session *s, const struct job *job)
 {
 	const struct verify_lists *lists = verify_trust_lists(job->verify);
@@ -366,6 +383,8 @@ static void put_whole(struct session *s, const struct job *job)
 	output_set(s, "indication", json_string(indication_text(all)));
 }
 
+/* The bytes of a revision, not a verdict: they are what its signer saw, and
+ * are written under the rules of any output. */
 static enum deed_status write_revision(struct session *s,
 				       const struct verify *verify,
 				       const struct verify_args *args,
@@ -419,6 +438,8 @@ static struct report_asked asked(const struct session *s,
 	};
 }
 
+/* What it was judged by is put before and behind the verdicts in one report.
+ * Pictures are for the HTML report alone and would swell the JSON. */
 static enum deed_status judge_all(struct session *s, const struct verify *v,
 				  const struct verify_args *args,
 				  struct deed_error *err)
@@ -448,6 +469,8 @@ static enum deed_status judge_all(struct session *s, const struct verify *v,
 	return status;
 }
 
+/* The batch names no outputs here, so that -o would be passed over in silence.
+ */
 static enum deed_status check_options(const struct session *s,
 				      const struct verify_args *args,
 				      struct deed_error *err)
@@ -459,6 +482,8 @@ static enum deed_status check_options(const struct session *s,
 	return DEED_OK;
 }
 
+/* Files of options are checked before anything is opened; the client is made
+ * only with --online, and the rest judges by what is at hand. */
 static enum deed_status run(struct session *s, const void *arguments,
 			    struct deed_error *err)
 {

@@ -111,6 +111,9 @@ static void show_before(struct session *s, const struct prove_view *view)
 		output_line(s, "name before: %s", view->old_name);
 }
 
+/* What the operator is about to certify, with the key: the same key is to be
+ * on what the party brings.  Phone and address were never tried, and say so.
+ */
 static void show(struct session *s, const struct prove_view *view)
 {
 	const struct enrolment *e = view->enrolment;
@@ -139,6 +142,8 @@ static void show(struct session *s, const struct prove_view *view)
 	output_set(s, "enrolment", json_integer((json_int_t)view->index));
 }
 
+/* Shown before the question, not after: whoever answers takes them upon
+ * himself. */
 static void show_problems(struct session *s, const struct prove_view *view)
 {
 	json_t *list = json_array();
@@ -171,6 +176,7 @@ static enum deed_status ask(struct session *s, const struct prove_view *view,
 	return status;
 }
 
+/* Only what was logged is reported, with the entry, after it is final. */
 static void report(struct session *s, const struct prove_view *view,
 		   const struct prove_act *act)
 {
@@ -208,6 +214,9 @@ static enum deed_status read_accept(const char *text, uint8_t out[32],
 	return status;
 }
 
+/* What is to be certified is shown and asked about between opening and
+ * issuing, so that exactly what was shown is issued; -n shows it, asks nobody
+ * and issues nothing. */
 static enum deed_status run(struct session *s, const void *args,
 			    struct deed_error *err)
 {

@@ -28,6 +28,8 @@ static const struct {
 #endif
 };
 
+/* In JSON always, as text only with -v: a script that reads the first line is
+ * not to be surprised. */
 static void tell_parts(struct session *s)
 {
 	json_t *object = json_object();
@@ -44,6 +46,8 @@ static void tell_parts(struct session *s)
 	output_set(s, "built_with", object);
 }
 
+/* The version of the library that is loaded, not of the one that it was built
+ * with. */
 static enum deed_status run(struct session *s, const void *args,
 			    struct deed_error *err)
 {

@@ -88,6 +88,8 @@ static json_t *named_json(const struct entry *e, bool hashes)
 	return object;
 }
 
+/* A commitment is shown by its MAC, which tells nothing without the salt of
+ * its record. */
 static json_t *lists_json(const struct entry *e, json_t *records)
 {
 	json_t *list = json_array();

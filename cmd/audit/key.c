@@ -7,6 +7,8 @@
 #include "cmd/audit/audit.h"
 #include "cmd/frame/output.h"
 
+/* As a verifier key of signed notes, which other tools read as well; whoever
+ * keeps it can judge a proof without the home. */
 static enum deed_status run(struct session *s, const void *args,
 			    struct deed_error *err)
 {

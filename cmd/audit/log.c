@@ -138,6 +138,9 @@ static enum deed_status conclude(struct session *s, const struct log_args *a,
 			      a->document != NULL ? a->document : a->party);
 }
 
+/* The file is hashed and the handle checked before the passphrase is asked
+ * for.  The array is begun even if nothing is found, so that the report has
+ * it. */
 static enum deed_status find(struct session *s, const struct log_args *a,
 			     struct audit_session *as, struct audit_query *q,
 			     struct listing *l, struct deed_error *err)
@@ -176,6 +179,8 @@ static enum deed_status find(struct session *s, const struct log_args *a,
 	return status;
 }
 
+/* Without --open, --document and --party nothing needs a key, and the log is
+ * walked as it lies there. */
 static enum deed_status run(struct session *s, const void *args,
 			    struct deed_error *err)
 {

@@ -79,6 +79,7 @@ static void put_match(const struct audit_match *m, struct buf *out)
 		buf_printf(out, " (first %" PRIu64 " bytes)", m->bytes);
 }
 
+/* One entry may have the file as what went in and as what came out. */
 static void put_matches(const struct audit_found *f, struct buf *out)
 {
 	size_t i;
@@ -196,6 +197,8 @@ static void put_values(const struct audit_found *f, const char *label,
 	buf_clear(&text);
 }
 
+/* In the order of the handles in the column before, but a party without a
+ * certified name has no place kept: the columns are for reading. */
 static void put_names(struct log_show *show, const struct audit_found *f,
 		      struct buf *cell)
 {
@@ -234,6 +237,9 @@ static void put_others(const struct log_show *show, const struct audit_found *f,
 	}
 }
 
+/* The columns are the same with and without --open, so that tables of several
+ * runs can be put together.  Only cells that hold foreign text need quoting.
+ */
 static void put_record(struct log_show *show, const struct audit_found *f,
 		       struct buf *out)
 {
@@ -263,6 +269,8 @@ static void put_record(struct log_show *show, const struct audit_found *f,
 
 /* ---- JSON ---- */
 
+/* The names stand beside the openings and not in them: openings are what the
+ * log committed to, names are what the house knows of a handle today. */
 static json_t *item(struct log_show *show, const struct audit_found *f)
 {
 	json_t *json = audit_entry_json(f->index, f->entry,

@@ -52,6 +52,8 @@ static enum deed_status too_many(struct deed_error *err)
 			      LABELS_MAX);
 }
 
+/* The words point into the copies, which strsep cuts.  A label that no entry
+ * could have is refused before the passphrase is asked for. */
 static enum deed_status split(const struct option_list *open, struct labels *l,
 			      struct deed_error *err)
 {
@@ -81,6 +83,8 @@ static enum deed_status split(const struct option_list *open, struct labels *l,
 	return DEED_OK;
 }
 
+/* Digits alone: strtoull would take a sign and spaces, and wrap a negative
+ * number round. */
 static enum deed_status parse_index(const char *text, uint64_t *out,
 				    struct deed_error *err)
 {
@@ -94,6 +98,8 @@ static enum deed_status parse_index(const char *text, uint64_t *out,
 	return DEED_OK;
 }
 
+/* A proof is a text with lines of its own meaning and is put as it is, not
+ * cleaned. */
 static enum deed_status put(struct session *s, struct slice proof,
 			    struct deed_error *err)
 {
@@ -109,6 +115,8 @@ static enum deed_status put(struct session *s, struct slice proof,
 	return DEED_OK;
 }
 
+/* Without --open no key is needed: the proof then tells that an entry is
+ * there, not what its commitments hold. */
 static enum deed_status run(struct session *s, const void *args,
 			    struct deed_error *err)
 {

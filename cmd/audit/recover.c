@@ -12,6 +12,8 @@ static const char *const words[] = {
 	[AUDIT_GAP] = "gap",	       [AUDIT_TAKEN] = "taken",
 };
 
+/* What was done depends on what the log and its copies said; entries are named
+ * where one was written about it. */
 static void say(struct session *s, const struct audit_recovered *r)
 {
 	switch (r->what) {
@@ -47,6 +49,8 @@ static void say(struct session *s, const struct audit_recovered *r)
 	}
 }
 
+/* Numbers only where there are some: a log that was sound has no gap to tell.
+ */
 static enum deed_status run(struct session *s, const void *args,
 			    struct deed_error *err)
 {

@@ -35,6 +35,8 @@ static json_t *checkpoint_json(const struct checkpoint *c)
 			 (json_int_t)c->size, "root", output_sha256(c->root));
 }
 
+/* A note is a finding that leaves the log consistent.  With all that was
+ * looked at, so that an answer of "consistent" says over how much. */
 static void report(struct session *s, const struct audit_report *r)
 {
 	json_t *list = json_array();
@@ -79,6 +81,9 @@ static enum deed_status read_file(const char *path, struct buf *out,
 	return file_read(path, AGAINST_MAX, out, err);
 }
 
+/* The parts that lie outside of the log are looked at only if the log itself
+ * is sound, and what was kept elsewhere in any case: it may be what tells of a
+ * log that was cut. */
 static enum deed_status verify_home(struct session *s,
 				    const struct verify_args *a,
 				    struct deed_error *err)
@@ -147,6 +152,8 @@ static void show_proof(struct session *s, uint64_t index,
 	json_array_append_new(list, json);
 }
 
+/* By the verifier key alone, with no home: anybody who has a proof can do it.
+ */
 static enum deed_status check_one(struct session *s, const char *path,
 				  const struct note_verifier *v, json_t *list,
 				  struct deed_error *err)
@@ -172,6 +179,8 @@ static enum deed_status check_one(struct session *s, const char *path,
 	return status;
 }
 
+/* A key says nothing without a proof.  The first that fails ends it, and those
+ * before it are told. */
 static enum deed_status verify_alone(struct session *s,
 				     const struct verify_args *a,
 				     struct deed_error *err)

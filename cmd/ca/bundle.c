@@ -7,6 +7,8 @@
 typedef enum deed_status print_fn(const struct home *h, struct buf *out,
 				  struct deed_error *err);
 
+/* As bytes and nothing else on standard output, which is most often a file for
+ * another program. */
 static enum deed_status print(struct session *s, print_fn *fn,
 			      struct deed_error *err)
 {

@@ -64,6 +64,8 @@ static json_t *report_earlier(struct session *s, const struct authority_list *l)
 			 (json_int_t)l->revoked, "next_update", until);
 }
 
+/* The first list is the present CA's; those of CAs that were replaced follow,
+ * for their certificates are valid still. */
 static void report(struct session *s, const struct authority_crl *c)
 {
 	const struct authority_list *l = &c->list[0];
@@ -109,6 +111,9 @@ static enum deed_status publish(struct session *s, const struct home *home,
 	return DEED_OK;
 }
 
+/* A passphrase for a key in a file cannot be tried beforehand, so that it is
+ * asked for once there.  Publishing comes last and only copies what is in the
+ * home. */
 static enum deed_status run(struct session *s, const void *args,
 			    struct deed_error *err)
 {

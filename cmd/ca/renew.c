@@ -36,6 +36,8 @@ static enum deed_status ask_operator(struct session *s,
 	return passphrase_operator(s, a->operator_passphrase, out, err);
 }
 
+/* Where the root's key is in a file outside, the keystore cannot tell whether
+ * an answer opens it. */
 static enum deed_status ask_root(struct session *s, const struct renew_args *a,
 				 struct secret **out, struct deed_error *err)
 {
@@ -66,6 +68,8 @@ static void report_slots(struct session *s, const struct authority_renewal *r)
 	output_set(s, "slots", list);
 }
 
+/* Slots are told with -n as well: they are what the operator has to do
+ * afterwards. */
 static void report(struct session *s, const struct authority_renewal *r)
 {
 	char until[CLOCK_TEXT];
@@ -88,6 +92,8 @@ static void report(struct session *s, const struct authority_renewal *r)
 	output_set(s, "log_index", json_integer((json_int_t)r->index));
 }
 
+/* The root signs and the operator's passphrase protects, so that both are
+ * asked for before anything is made. */
 static enum deed_status run(struct session *s, const void *args,
 			    struct deed_error *err)
 {

@@ -32,6 +32,8 @@ static const struct option options[] = {
 	{ 0 }
 };
 
+/* A party is all of its certificates, a serial number one; with both it could
+ * not be told which was meant. */
 static enum deed_status check_args(const struct session *s,
 				   const struct revoke_args *a,
 				   enum ca_reason *reason,
@@ -47,6 +49,8 @@ static enum deed_status check_args(const struct session *s,
 	return DEED_OK;
 }
 
+/* The lists that say so are made with it, so that nothing is revoked which no
+ * list names. */
 static enum deed_status run(struct session *s, const void *args,
 			    struct deed_error *err)
 {

@@ -4,6 +4,8 @@
 #include "cmd/frame/config.h"
 #include "cmd/frame/output.h"
 
+/* The value of the file that counts, and which file that is.  The environment
+ * and the table's default are not the configuration's. */
 static enum deed_status run(struct session *s, const void *args,
 			    struct deed_error *err)
 {

@@ -13,6 +13,8 @@ struct shown {
 	const char *file; /* the last one that was named */
 };
 
+/* A value counts where a look-up by its key ends at this very text: the same
+ * key in the file that comes second does not. */
 static void show(void *arg, const char *file, const char *key,
 		 const char *value)
 {
@@ -32,6 +34,8 @@ static void show(void *arg, const char *file, const char *key,
 			  output_text(file), "counts", counts));
 }
 
+/* Files that are not there are named too: where a file would be read from is
+ * what is most often asked. */
 static enum deed_status run(struct session *s, const void *args,
 			    struct deed_error *err)
 {

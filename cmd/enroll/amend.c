@@ -38,6 +38,8 @@ static const struct option options[] = {
 	{ 0 }
 };
 
+/* The party is sought before its passphrase is asked for: a mistyped name
+ * costs no typing. */
 static enum deed_status amend(struct session *s, const struct amend_args *a,
 			      struct enroll_amendment *e,
 			      struct deed_error *err)
@@ -62,6 +64,8 @@ static enum deed_status amend(struct session *s, const struct amend_args *a,
 	return status;
 }
 
+/* What was certified stays valid until the new name is proven, and the line
+ * says so: an enrolment is a claim. */
 static void report(struct session *s, const struct enroll_amendment *e)
 {
 	output_set(s, "party", json_string(e->form.party));
@@ -77,6 +81,8 @@ static void report(struct session *s, const struct enroll_amendment *e)
 		    e->form.party, (unsigned long long)e->index);
 }
 
+/* The kind decides which certificates a party may have, and is not changed by
+ * words; another kind is another party. */
 static enum deed_status run(struct session *s, const void *args,
 			    struct deed_error *err)
 {

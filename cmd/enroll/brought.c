@@ -14,6 +14,8 @@ void brought_clear(struct brought *b)
 	buf_clear(&b->pem);
 }
 
+/* Refused by its looks before the passphrase is asked for.  The file is held
+ * as a secret, for others may have written its key in clear. */
 static enum deed_status open_file(struct session *s,
 				  const struct enroll_args *a,
 				  struct brought *b, struct deed_error *err)

@@ -45,6 +45,8 @@ static void read_subject(struct session *s, const char *name, struct cas *c)
 	}
 }
 
+/* Without a protocol there is no such CA: it is the one key that every account
+ * has.  NULL stands for a CA that is asked by files. */
 static enum deed_status read_protocol(const char *name, const char *protocol,
 				      struct cas *c, struct deed_error *err)
 {
@@ -67,6 +69,9 @@ static enum deed_status read_protocol(const char *name, const char *protocol,
 	return DEED_OK;
 }
 
+/* All of it before a passphrase is asked for.  The server is checked only by
+ * the certificates that are named here, never by those of the system: what is
+ * sent to it are names and numbers of people. */
 static enum deed_status check(const char *name, const struct cas *c,
 			      struct deed_error *err)
 {
@@ -118,6 +123,8 @@ static enum deed_status read_file(const char *name, const char *key,
 					key, why.message);
 }
 
+/* Those of the server are read for the check alone; the client reads them
+ * itself. */
 static enum deed_status read_files(const char *name, struct cas *c,
 				   struct deed_error *err)
 {
@@ -131,6 +138,8 @@ static enum deed_status read_files(const char *name, struct cas *c,
 	return status;
 }
 
+/* With a user it is the passphrase that is shared with the CA, else that of
+ * the office's key there, which is asked for only where a source is named. */
 static enum deed_status ask(struct session *s, const char *source,
 			    struct cas *c, struct deed_error *err)
 {

@@ -124,6 +124,8 @@ enum deed_status enroll_read_form(const char *from, struct yaml_node **yaml,
 	return DEED_OK;
 }
 
+/* What the command line says goes before the file.  A notary is not enrolled:
+ * the office itself is one, made by init. */
 static enum deed_status read_form(const struct enroll_args *a,
 				  bool organisation, struct sources *f,
 				  struct enroll_form *form,
@@ -151,6 +153,8 @@ static enum deed_status read_form(const struct enroll_args *a,
 	return DEED_OK;
 }
 
+/* The file of --csr-out must be free before the party is made, for a party is
+ * enrolled only once.  Bounds are per kind: anchors come with their lists. */
 static enum deed_status read_files(const struct enroll_args *a,
 				   struct sources *f, struct deed_error *err)
 {
@@ -180,6 +184,8 @@ static void add_contact(struct session *s, const char *label, const char *value)
 			json_pack("{s:s,s:b}", "value", value, "confirmed", 0));
 }
 
+/* Told with what was checked, not with what was typed: numbers are in their
+ * canonical form. */
 static void report(struct session *s, const struct enrolling *e,
 		   const struct enroll_checked *checked)
 {
@@ -211,6 +217,8 @@ static void report(struct session *s, const struct enrolling *e,
 	output_set(s, "log_index", json_integer((json_int_t)e->index));
 }
 
+/* A URI that says where its PIN is needs nobody to type it; --pin goes before
+ * that. */
 static enum deed_status ask_pin(struct session *s, const struct enroll_args *a,
 				const char *uri, struct secret **out,
 				struct deed_error *err)
@@ -250,6 +258,9 @@ static enum deed_status use_token(struct session *s,
 	return status;
 }
 
+/* The party is final before its request is written: a request of a party that
+ * does not exist would be certified in vain.  If the file cannot be written
+ * then, the keys are there all the same. */
 static enum deed_status new_party(struct session *s, const struct home *home,
 				  const struct enroll_args *a,
 				  struct enrolling *e, struct deed_error *err)
@@ -289,6 +300,8 @@ static enum deed_status new_party(struct session *s, const struct home *home,
 	return status;
 }
 
+/* The same for a fresh party and as the second step of one that waits for its
+ * CA; it is judged before it is kept, against what was enrolled. */
 static enum deed_status
 bring_certificate(struct session *s, const struct home *home,
 		  const struct enroll_args *a, const struct enroll_form *form,

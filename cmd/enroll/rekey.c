@@ -82,6 +82,8 @@ static enum deed_status ask(struct session *s, const struct home *home,
 	return status;
 }
 
+/* Without --lost the certificate is there already, for the old key spoke for
+ * the new one; with it the party is only registered again. */
 static void report(struct session *s, const struct enroll_rekey *r)
 {
 	const char *party = s->operand[0];
@@ -114,6 +116,8 @@ static void report(struct session *s, const struct enroll_rekey *r)
 		    party, until, (unsigned long long)r->index);
 }
 
+/* With --lost the party's passphrase is a new one, for the old one opens
+ * nothing any more; without, the same protects the new keys. */
 static enum deed_status
 ask_passphrases(struct session *s, const struct rekey_args *a,
 		struct secret **operator, struct secret ** party,
@@ -143,6 +147,8 @@ ask_passphrases(struct session *s, const struct rekey_args *a,
 	return status;
 }
 
+/* The session opens register, notary and issuing CA by the operator's
+ * passphrase; it is closed before the passphrases are wiped. */
 static enum deed_status rekey(struct session *s, const struct home *home,
 			      const struct rekey_args *a,
 			      struct enroll_rekey *r, struct deed_error *err)
@@ -166,6 +172,7 @@ static enum deed_status rekey(struct session *s, const struct home *home,
 	return status;
 }
 
+/* A run that was cut short is gone on with by the next, which says so. */
 static void report_office(struct session *s, const struct rekey_office *r)
 {
 	output_set(s, "party", json_string(HOME_OFFICE));
@@ -211,6 +218,8 @@ static enum deed_status rekey_office(struct session *s, const struct home *home,
 	return status;
 }
 
+/* The reason is superseded unless told: a new key of the office is the usual
+ * end of an old one, not a sign of a theft. */
 static enum deed_status run_office(struct session *s,
 				   const struct rekey_args *a,
 				   struct deed_error *err)
@@ -238,6 +247,8 @@ static enum deed_status run_office(struct session *s,
 	return status;
 }
 
+/* The party is sought and, with --lost, what would be lost is shown, before
+ * any passphrase is asked for. */
 static enum deed_status run(struct session *s, const void *args,
 			    struct deed_error *err)
 {

@@ -45,6 +45,8 @@ struct run {
 	enum deed_status status; /* of the failures */
 };
 
+/* Once for all parties, and only when one is due: a timer that finds nothing
+ * due needs no passphrase. */
 static enum deed_status open_keys(struct run *r, struct deed_error *err)
 {
 	enum deed_status status;
@@ -60,6 +62,8 @@ static enum deed_status open_keys(struct run *r, struct deed_error *err)
 	return status;
 }
 
+/* Each party when it is done, since a run over many may end in between, and
+ * what was renewed stays. */
 static void report(struct run *r, const char *party,
 		   const struct enroll_renewal *e)
 {
@@ -128,6 +132,8 @@ static enum deed_status renew_all(struct run *r, struct deed_error *err)
 	return status;
 }
 
+/* In the order of the command line; a failure of one is no reason to leave the
+ * others. */
 static enum deed_status renew_named(struct run *r, struct deed_error *err)
 {
 	enum deed_status status = DEED_OK;
@@ -138,6 +144,8 @@ static enum deed_status renew_named(struct run *r, struct deed_error *err)
 	return status;
 }
 
+/* A party that is named is renewed in any case, unless --within says
+ * otherwise; all parties are never renewed without a bound. */
 static enum deed_status read_times(struct run *r, struct deed_error *err)
 {
 	const char *within = r->args->within;
@@ -159,6 +167,8 @@ static enum deed_status read_times(struct run *r, struct deed_error *err)
 	return status;
 }
 
+/* The list and the count are reported even where the run ended early: what was
+ * renewed before that is final. */
 static enum deed_status run(struct session *s, const void *args,
 			    struct deed_error *err)
 {

@@ -45,6 +45,8 @@ static const struct option options[] = {
 	{ 0 }
 };
 
+/* Told with -q, too, as a note: somebody has to do something.  How long to
+ * wait is the CA's wish, reckoned from the time of this run. */
 static void report_pending(struct session *s, const struct enroll_request *r)
 {
 	char again[CLOCK_TEXT];
@@ -112,6 +114,8 @@ static enum deed_status report(struct session *s,
 	return DEED_OK;
 }
 
+/* Exactly one of the two: with --csr-out the request goes out, with
+ * --certificate the answer comes in; a run does one of them. */
 static enum deed_status check_files(const struct request_args *a,
 				    const struct cas *c, struct deed_error *err)
 {
@@ -131,6 +135,8 @@ static enum deed_status check_files(const struct request_args *a,
 	return DEED_OK;
 }
 
+/* The answer is read and the client made before the home is changed; the
+ * request is written last, when the home knows of it. */
 static enum deed_status request(struct session *s, const struct home *home,
 				const struct request_args *a,
 				const struct cas *c, struct enroll_request *r,
@@ -162,6 +168,8 @@ static enum deed_status request(struct session *s, const struct home *home,
 	return status;
 }
 
+/* Party and CA are put into the report before the CA is asked, so that a
+ * failure tells whose it was. */
 static enum deed_status run(struct session *s, const void *args,
 			    struct deed_error *err)
 {

@@ -66,6 +66,8 @@ static enum deed_status write_bytes(void *arg, struct slice bytes,
 	return outfile_write(arg, bytes.data, bytes.len, err);
 }
 
+/* With -n all but the writing is done, so that a name that is taken is found.
+ * The file is synced before it gets its name. */
 static enum deed_status work(void *arg, struct batch_item *item,
 			     struct deed_error *err)
 {
@@ -102,6 +104,9 @@ static enum deed_status work(void *arg, struct batch_item *item,
 	return status;
 }
 
+/* Part of a place is none: a field without a place is not to be seen, and that
+ * must be meant.  A full stop would make it a child of another field (ISO
+ * 32000-2 12.7.4.2). */
 static enum deed_status check(const struct add_args *args,
 			      struct deed_error *err)
 {
@@ -119,6 +124,7 @@ static enum deed_status check(const struct add_args *args,
 	return DEED_OK;
 }
 
+/* Texts are borrowed from the options, which outlive the batch. */
 static void fill_spec(const struct add_args *args, struct pades_field_spec *out)
 {
 	size_t i;
@@ -141,6 +147,7 @@ static void fill_spec(const struct add_args *args, struct pades_field_spec *out)
 	out->reason_count = args->reason.count;
 }
 
+/* Neither a home nor a key is needed: an empty field binds nobody. */
 static enum deed_status run(struct session *s, const void *arguments,
 			    struct deed_error *err)
 {

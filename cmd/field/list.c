@@ -28,6 +28,8 @@ static json_t *mm(double v)
 	return json_real(round(v * 100) / 100);
 }
 
+/* The number is the place in the order of signing, from 1, as field add
+ * --before arranges it.  What is not said is left out, but for flags. */
 static void put_json(json_t *list, const struct pades_field *f, size_t order)
 {
 	json_t *o = json_object();
@@ -54,6 +56,7 @@ static void put_json(json_t *list, const struct pades_field *f, size_t order)
 	(void)json_array_append_new(list, o);
 }
 
+/* Names and tooltips are the document's and are cleaned. */
 static void put_text(struct buf *out, const struct pades_field *f, size_t n)
 {
 	buf_printf(out, "  %zu. ", n);
@@ -79,6 +82,8 @@ static void put_text(struct buf *out, const struct pades_field *f, size_t n)
 	buf_byte(out, '\n');
 }
 
+/* The input is closed before anything is said: the fields are copies.  They
+ * are the document's as it is now, signed or not. */
 static enum deed_status work(void *arg, struct batch_item *item,
 			     struct deed_error *err)
 {
@@ -111,6 +116,7 @@ static enum deed_status work(void *arg, struct batch_item *item,
 	return DEED_OK;
 }
 
+/* One parser, and one password, for all documents. */
 static enum deed_status run(struct session *s, const void *arguments,
 			    struct deed_error *err)
 {

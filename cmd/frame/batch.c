@@ -148,6 +148,9 @@ static const char *state(const struct batch_item *item)
 	return item->already ? "already" : "done";
 }
 
+/* A verdict has its own "status", which the command put there.  The object is
+ * let go at once unless somebody will read the array: a batch may have a
+ * million. */
 static void report_json(struct run *r, struct batch_item *item)
 {
 	if (!r->batch->verdict) {
@@ -164,6 +167,8 @@ static void report_json(struct run *r, struct batch_item *item)
 	item->json = NULL;
 }
 
+/* Only the first failure is kept for the last line: each was told in full when
+ * it was reported. */
 static void count(struct run *r, const struct batch_item *item,
 		  const struct deed_error *why)
 {
@@ -226,6 +231,8 @@ static void flush(struct run *r, size_t end)
 	}
 }
 
+/* In input order, by one thread.  A failure under --fail-fast ends the group
+ * early, so that what is good before it is still committed and told. */
 static bool item_done(struct run *r, size_t i)
 {
 	bool stop = r->session->fail_fast && !good(&r->items[i]);
@@ -237,6 +244,8 @@ static bool item_done(struct run *r, size_t i)
 	return !(r->session->fail_fast && r->failed);
 }
 
+/* False stops the pool: no further chunk is begun, and what other threads have
+ * worked on ahead is released unreported. */
 static bool chunk_done(void *arg, size_t chunk)
 {
 	struct run *r = arg;
@@ -348,6 +357,8 @@ static size_t fit_chunk(const struct run *r)
 	return chunk < BATCH_AHEAD ? chunk : BATCH_AHEAD;
 }
 
+/* All outputs are named before any item is worked on: two inputs with one
+ * output are found while nothing is written. */
 static enum deed_status make_items(struct run *r, const struct operands *o,
 				   struct deed_error *err)
 {
@@ -370,6 +381,8 @@ static enum deed_status make_items(struct run *r, const struct operands *o,
 				  r->total, err);
 }
 
+/* The tail that a stop left behind was worked on and has data, but was never
+ * reported. */
 static void free_items(struct run *r)
 {
 	size_t i;

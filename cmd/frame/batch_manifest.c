@@ -65,6 +65,8 @@ static bool read_page(const struct yaml_node *node, void *member)
 	return text != NULL && batch_manifest_page(text, member);
 }
 
+/* As the option reads it, so that a place in a manifest is the same as on the
+ * command line. */
 static bool read_position(const struct yaml_node *node, void *member)
 {
 	static const struct option point = { .type = OPTION_TYPE_POINT };
@@ -109,6 +111,8 @@ static const struct key {
 };
 #define KEYS (sizeof(keys) / sizeof(keys[0]))
 
+/* An unknown key is an error, not passed over: a misspelt one would sign a
+ * document without what it was to say. */
 static enum deed_status read_key(const struct batch_manifest *m,
 				 const char *name, const struct yaml_node *node,
 				 struct batch_manifest_entry *e,
@@ -133,6 +137,8 @@ static enum deed_status read_key(const struct batch_manifest *m,
 
 /* ---- the whole ---- */
 
+/* The reader refuses a key that stands twice, so that none is read over
+ * another here; only the file must be there. */
 static enum deed_status read_entry(const struct batch_manifest *m,
 				   const struct yaml_node *node,
 				   struct batch_manifest_entry *e,
@@ -153,6 +159,9 @@ static enum deed_status read_entry(const struct batch_manifest *m,
 	return status;
 }
 
+/* A list that is empty is none of this file's faults; one more than counted,
+ * for calloc may give NULL for nothing.  Texts stay in the tree, which lives
+ * as long as the entries. */
 static enum deed_status read_entries(struct batch_manifest *m,
 				     struct deed_error *err)
 {

@@ -37,6 +37,8 @@ static enum deed_status name_stdout(struct batch_item *item,
 	return item->output == NULL ? deed_error_memory(err) : DEED_OK;
 }
 
+/* With -O only the folder is replaced: the name that the command gives stays,
+ * so that marks and numbers are the same in either place. */
 static enum deed_status name_by_rule(const struct session *s,
 				     const struct batch *batch, void *arg,
 				     struct batch_item *item,
@@ -60,6 +62,9 @@ static enum deed_status name_by_rule(const struct session *s,
 	return item->output == NULL ? deed_error_memory(err) : DEED_OK;
 }
 
+/* What is more exact goes first: the manifest, --in-place, -o, then the rule.
+ * Standard input has no name that a rule could start from, so that it goes to
+ * standard output. */
 static enum deed_status name_output(struct session *s,
 				    const struct batch *batch, void *arg,
 				    struct batch_item *item,
@@ -95,6 +100,8 @@ static int compare(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
+/* Sorted, for a million names cannot be compared each with each.  They are
+ * compared as text: that two names lead to one file is not seen here. */
 static enum deed_status check_distinct(const struct batch_item *items,
 				       size_t count, struct deed_error *err)
 {
@@ -142,6 +149,8 @@ enum deed_status batch_name_outputs(struct session *s,
 /* What a device may give: /dev/zero gives no end. */
 #define DEVICE_MAX (UINT64_C(64) << 20)
 
+/* The bound is for devices only, which have no length and may have no end; a
+ * file or pipe of any size is taken. */
 static enum deed_status copy(int from, const char *from_name, int to,
 			     const char *to_name, uint64_t max,
 			     struct deed_error *err)

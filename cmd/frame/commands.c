@@ -114,6 +114,8 @@ static void wrap(struct buf *out, const char *text, size_t column)
 	buf_byte(out, '\n');
 }
 
+/* A name that reaches into the column of help has a line of its own, so that
+ * all help begins in the same column. */
 static void usage_row(const struct command *c, const struct option *o,
 		      struct buf *out)
 {

@@ -27,6 +27,8 @@ static char *user_file(void)
 	return path_join(base, ".config/deed/config.yaml");
 }
 
+/* A file that is not there is no fault, one that cannot be read is: settings
+ * that somebody relies on are not to be lost in silence. */
 static enum deed_status load_file(struct config *c, size_t i,
 				  struct deed_error *err)
 {

@@ -36,6 +36,8 @@ static const char *const names[] = {
  * true. */
 typedef bool known_fn(void *arg, const char *key);
 
+/* By the name that the option itself makes, so that no second list of keys has
+ * to be kept. */
 static bool each_of(const struct command *c, const struct option *o,
 		    known_fn *fn, void *arg)
 {
@@ -54,6 +56,8 @@ static bool each_of(const struct command *c, const struct option *o,
 	return stop;
 }
 
+/* The keys of no option, then those common to all commands, then each
+ * command's own, until fn has found what it seeks. */
 static bool each_known(known_fn *fn, void *arg)
 {
 	size_t i;
@@ -138,6 +142,8 @@ struct nearest {
 	char key[KEY_MAX + 1];
 };
 
+/* Never true, for all keys are to be seen.  What is longer than the room for
+ * it is not offered. */
 static bool compare(void *arg, const char *key)
 {
 	struct nearest *n = arg;
@@ -155,6 +161,9 @@ struct warned {
 	size_t count;
 };
 
+/* What another program of the family knows is not warned about, nor more than
+ * a screen of it.  What stands below parties.PARTY is compared without that,
+ * and offered with it. */
 static void look(void *arg, const char *file, const char *key,
 		 const char *value)
 {

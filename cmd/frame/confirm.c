@@ -32,6 +32,8 @@ static bool read_yes(int fd)
 	       (strcasecmp(text, "y") == 0 || strcasecmp(text, "yes") == 0);
 }
 
+/* At once, for a script would wait for ever; what cannot be undone is never
+ * done for want of somebody to ask. */
 static enum deed_status refuse(const char *why, struct deed_error *err)
 {
 	deed_error_set(err, DEED_REFUSED,
@@ -41,6 +43,9 @@ static enum deed_status refuse(const char *why, struct deed_error *err)
 	return DEED_REFUSED;
 }
 
+/* The question may hold names that others chose, and is cleaned before it goes
+ * to the terminal; there alone is it asked, for standard input may be a list.
+ */
 static enum deed_status ask(int fd, const char *question,
 			    struct deed_error *err)
 {

@@ -15,6 +15,8 @@ static bool is_excused(const struct command *c)
 	       strcmp(c->name, "ca crl") == 0;
 }
 
+/* A warning without its remedy would leave somebody with a list that runs out
+ * and no command, so that both stand in one line. */
 static void warn(struct session *s, const struct upkeep_item *item)
 {
 	struct buf remedy = BUF_INIT;

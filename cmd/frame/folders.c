@@ -13,6 +13,8 @@ struct names {
 	size_t count;
 };
 
+/* The bound is for names, not folders: a walk that meets a huge tree ends here
+ * and not without memory. */
 static enum deed_status add(struct names *n, const char *name,
 			    struct deed_error *err)
 {
@@ -51,6 +53,9 @@ static enum deed_status add_entry(struct names *n, FTS *walk, FTSENT *e,
 	}
 }
 
+/* In the order of names, so that two runs do the same.  Links inside of the
+ * folder are not followed, which could lead out of it or in a circle; the
+ * folder itself may be one. */
 static enum deed_status add_folder(struct names *n, const char *name,
 				   struct deed_error *err)
 {
@@ -83,6 +88,8 @@ static bool is_folder(const char *name)
 	       S_ISDIR(st.st_mode);
 }
 
+/* The pointers are made last: the text moves while it grows.  The old list is
+ * let go only now, for its names were copied. */
 static enum deed_status take(struct names *n, struct operands *o,
 			     struct deed_error *err)
 {

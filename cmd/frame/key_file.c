@@ -5,6 +5,8 @@
 #include "key/pkcs12.h"
 #include "key/pkcs8.h"
 
+/* A passphrase is asked for only where the file needs one.  The chain of a
+ * PKCS #12 file is of no use here: only the key opens a deposit. */
 static enum deed_status import(struct session *s, struct slice file,
 			       const struct passphrase_request *request,
 			       struct secret **pkcs8, struct deed_error *err)

@@ -10,6 +10,8 @@
 
 #define OFFICE "deed-office"
 
+/* It comes back only where the office could not be started: the error is told,
+ * with what is missing. */
 static enum deed_status become_office(char *argv[], struct deed_error *err)
 {
 	enum deed_status status = process_become_helper(OFFICE, argv, err);

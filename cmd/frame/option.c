@@ -185,6 +185,9 @@ static bool clashes(const struct option *a, const struct option *b)
 	       (a->letter != 0 && a->letter == b->letter);
 }
 
+/* Run by a test over all tables, never for a user: the first fault that is
+ * found is told, for the table's author.  A default must parse, or every run
+ * would fail. */
 static enum deed_status check_row(const struct command *c,
 				  const struct option *o,
 				  struct deed_error *err)

@@ -55,6 +55,8 @@ static bool row(struct parser *p, size_t i, struct found *f)
 	return false;
 }
 
+/* Only the whole name: an abbreviation that a script uses would change its
+ * meaning with the next option. */
 static bool find_long(struct parser *p, const char *name, size_t len,
 		      struct found *f)
 {
@@ -67,6 +69,8 @@ static bool find_long(struct parser *p, const char *name, size_t len,
 	return false;
 }
 
+/* The command's own rows come first, but a test has seen that no letter is
+ * taken twice. */
 static bool find_letter(struct parser *p, char letter, struct found *f)
 {
 	size_t i;
@@ -82,6 +86,8 @@ static void hint_usage(struct parser *p, struct deed_error *err)
 	deed_error_hint(err, "deed %s -h", p->command->name);
 }
 
+/* Up to two mistakes are near; what has more is better not guessed.  Only so
+ * much of the word is repeated as a line holds. */
 static enum deed_status unknown_long(struct parser *p, const char *name,
 				     size_t len, struct deed_error *err)
 {
@@ -119,6 +125,8 @@ static bool is_on(const struct found *f)
 	return f->option->type != OPTION_TYPE_CHOICE || *(int *)f->member != 0;
 }
 
+/* The row counts as given even if its value is wrong: the configuration must
+ * not then fill in what the user tried to say. */
 static enum deed_status set(struct parser *p, const struct found *f,
 			    const char *text, struct deed_error *err)
 {
@@ -159,6 +167,8 @@ static enum deed_status take_value(struct parser *p, const struct found *f,
 	return set(p, f, given, err);
 }
 
+/* A flag may have a value behind "=" alone, for the next word would be an
+ * operand; what needs a value may have it either way. */
 static enum deed_status parse_long(struct parser *p, const char *word,
 				   struct deed_error *err)
 {
@@ -207,6 +217,8 @@ static enum deed_status parse_short(struct parser *p, const char *letters,
 	return DEED_OK;
 }
 
+/* Options may stand behind operands, and "-" alone is an operand.  Room for
+ * every word is made at once, so that a word is never copied. */
 static enum deed_status parse_words(struct parser *p, struct deed_error *err)
 {
 	struct session *s = p->session;
@@ -272,6 +284,9 @@ static const char *outside(struct parser *p, const struct option *o,
 			    : session_config(p->session, (char *)from->data);
 }
 
+/* Command line, environment, the party's configuration, the general one, the
+ * default.  What is wrong outside of the command line is a fault of the
+ * configuration and is told with its place. */
 static enum deed_status fill(struct parser *p, const struct found *f,
 			     struct deed_error *err)
 {
@@ -332,6 +347,8 @@ static void fill_quietly(struct parser *p)
 			continue;
 }
 
+/* With --files-from the list decides how many there are, and it is not read
+ * yet. */
 static enum deed_status check_operands(struct parser *p, struct deed_error *err)
 {
 	const struct command *c = p->command;

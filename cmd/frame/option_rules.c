@@ -20,6 +20,7 @@ static bool is_named(const struct option *o, struct slice name)
 	return slice_equal(slice_str(o->name), name);
 }
 
+/* A list is a text with spaces, as it stands in the table; it may be NULL. */
 static bool lists(const char *list, const struct option *o)
 {
 	struct slice name = next_name(&list);
@@ -56,6 +57,7 @@ static void put_option(const struct option *o, struct buf *out)
 		buf_printf(out, "--%s", o->name);
 }
 
+/* The words are the callers' to make and this function's to free. */
 static enum deed_status set_fault(struct buf *words, struct deed_error *err)
 {
 	enum deed_status status;
@@ -69,6 +71,8 @@ static enum deed_status set_fault(struct buf *words, struct deed_error *err)
 	return status;
 }
 
+/* In the order of the table, not of the command line: the order in which they
+ * were typed is not kept. */
 static enum deed_status together(const struct option *a, const struct option *b,
 				 struct deed_error *err)
 {
@@ -81,6 +85,8 @@ static enum deed_status together(const struct option *a, const struct option *b,
 	return set_fault(&words, err);
 }
 
+/* Common options only where the command has them: a rule in a shared row may
+ * name one that this command lacks. */
 static bool is_option_of(const struct command *c, struct slice name)
 {
 	const struct option *o;
@@ -116,6 +122,8 @@ static size_t put_names(const struct command *c, const char *list,
 	return count;
 }
 
+/* All names are told, though not every command has each: the rows at hand are
+ * those of the option alone. */
 static enum deed_status lacking(const struct option *o, struct deed_error *err)
 {
 	struct buf words = BUF_INIT;
@@ -126,6 +134,8 @@ static enum deed_status lacking(const struct option *o, struct deed_error *err)
 	return set_fault(&words, err);
 }
 
+/* One of those listed is enough, whether it is from the command line or from
+ * the configuration. */
 static bool has_what_it_needs(const struct option *o,
 			      const struct option_use *uses, size_t count)
 {
@@ -157,6 +167,8 @@ enum deed_status option_rules_check(const struct option_use *uses, size_t count,
 	return DEED_OK;
 }
 
+/* Of any command, with it or not: shared rows of options name common ones that
+ * not every command has. */
 static bool is_common(struct slice name)
 {
 	const struct option *o;
@@ -182,6 +194,8 @@ const char *option_rules_fault(const struct command *c, const struct option *o)
 	return NULL;
 }
 
+/* What names nothing of this command is left out, so that no help speaks of an
+ * option that is not there. */
 static void put_rule(const struct command *c, const char *what,
 		     const char *list, struct buf *out)
 {

@@ -12,6 +12,8 @@
 /* Ten metres: no page is larger (ISO 32000-2 has 14,400 units of 1/72"). */
 #define MILLIMETRES_MAX 10000.0
 
+/* Both pairs of words, since the same values stand in YAML, where true and
+ * false are usual. */
 static enum deed_status set_flag(bool *out, const char *text,
 				 struct deed_error *err)
 {
@@ -25,6 +27,8 @@ static enum deed_status set_flag(bool *out, const char *text,
 	return DEED_OK;
 }
 
+/* The text is not copied: it points into argv or the configuration, which
+ * outlive the list.  The array is freed by option_clear. */
 static enum deed_status set_list(struct option_list *list, const char *text,
 				 struct deed_error *err)
 {
@@ -38,6 +42,8 @@ static enum deed_status set_list(struct option_list *list, const char *text,
 	return DEED_OK;
 }
 
+/* Without bounds in the table from 0 to what an int holds, so that no caller
+ * needs to check a cast. */
 static enum deed_status set_number(const struct option *o, long *out,
 				   const char *text, struct deed_error *err)
 {
@@ -57,6 +63,8 @@ static enum deed_status set_number(const struct option *o, long *out,
 	return DEED_OK;
 }
 
+/* The words are gathered while they are compared, for the message if none
+ * fits. */
 static enum deed_status set_choice(const struct option *o, int *out,
 				   const char *text, struct deed_error *err)
 {
@@ -106,6 +114,8 @@ static bool read_decimal(const char **p, double *out)
 	return fabs(value) <= MILLIMETRES_MAX;
 }
 
+/* Nothing and less is no length: a width of 0 would make an appearance that
+ * cannot be seen. */
 static enum deed_status set_length(struct option_length *out, const char *text,
 				   struct deed_error *err)
 {
@@ -122,6 +132,8 @@ static enum deed_status set_length(struct option_length *out, const char *text,
 	return DEED_OK;
 }
 
+/* From the top left, as people measure a page.  Either number may be negative
+ * here: whether the place is on the page is known only with the page. */
 static enum deed_status set_point(struct option_point *out, const char *text,
 				  struct deed_error *err)
 {
@@ -140,6 +152,8 @@ static enum deed_status set_point(struct option_point *out, const char *text,
 	return DEED_OK;
 }
 
+/* A time that does not parse is a mistake of the command line, whatever the
+ * clock calls it. */
 static enum deed_status set_time(struct option_time *out, const char *text,
 				 struct deed_error *err)
 {
@@ -152,6 +166,8 @@ static enum deed_status set_time(struct option_time *out, const char *text,
 	return DEED_OK;
 }
 
+/* An empty value is refused: it is most often a variable of a script that was
+ * not set, and would count as not given. */
 static enum deed_status set_text(const char **out, const char *text,
 				 struct deed_error *err)
 {

@@ -31,6 +31,8 @@ void output_clean(const char *text, struct buf *out)
 	utf8_clean(slice_str(text), out);
 }
 
+/* Newlines are kept and everything else that could steer a terminal is not:
+ * the text holds names out of documents of strangers. */
 static void clean_lines(const char *text, struct buf *out)
 {
 	const char *end;
@@ -229,6 +231,9 @@ void output_item(struct session *s, const char *key, json_t *item)
 	json_decref(item);
 }
 
+/* What is still in the report stands behind the array, and "errors" last.
+ * Items are out already, so that a lack of memory can be told by the exit code
+ * alone. */
 static enum deed_status end_stream(struct session *s, struct deed_error *err)
 {
 	bool failed = json_object_get(s->report, "incomplete") != NULL;
@@ -247,6 +252,8 @@ static enum deed_status end_stream(struct session *s, struct deed_error *err)
 	return failed ? deed_error_memory(err) : DEED_OK;
 }
 
+/* The whole object is made as text before any of it is written: a report is
+ * either there or not, unless it was streamed. */
 static enum deed_status print_report(struct session *s, struct deed_error *err)
 {
 	json_t *report;

@@ -43,6 +43,8 @@ static void put_heading(size_t at, struct buf *out)
 			buf_printf(out, "\n%s\n", headings[i].text);
 }
 
+/* A name that is longer than its column still has two spaces behind it, and
+ * moves its own summary alone. */
 static void put_command(const struct command *c, struct buf *out)
 {
 	size_t start = out->len;
@@ -55,6 +57,8 @@ static void put_command(const struct command *c, struct buf *out)
 	buf_printf(out, "%s\n", c->summary);
 }
 
+/* In the order of the table, which is that of the work: a heading stands
+ * before the command whose number it has. */
 static void put_all(struct buf *out)
 {
 	size_t i;
@@ -68,6 +72,8 @@ static void put_all(struct buf *out)
 		     "the manual;\ndeed help topics lists its pages.\n");
 }
 
+/* The manual of a group is the page of its first word: "key slot" has none of
+ * its own. */
 static void put_group(const char *group, struct buf *out)
 {
 	size_t i, len = strlen(group);

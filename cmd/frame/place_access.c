@@ -74,6 +74,9 @@ static enum deed_status ask(struct session *s, const char *place,
 	return DEED_NO_PASSPHRASE;
 }
 
+/* Asked under the mutex, for there is one terminal.  A refusal is kept as
+ * well: fifty threads that reach a place at once must not each ask for its
+ * secret. */
 static struct known *learn(struct access *a, const char *place,
 			   const char *source)
 {
@@ -95,6 +98,7 @@ static struct known *learn(struct access *a, const char *place,
 	return k;
 }
 
+/* Each has its own copy to wipe: what is kept here must outlive them all. */
 static enum deed_status copy(const struct known *k, struct secret **out,
 			     struct deed_error *err)
 {

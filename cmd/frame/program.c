@@ -33,6 +33,8 @@ static void on_signal(int signal_number)
 	(void)raise(signal_number);
 }
 
+/* Before a file is opened or a terminal silenced, which are what the handler
+ * puts in order. */
 static void set_signals(void)
 {
 	struct sigaction action = { .sa_handler = on_signal };
@@ -116,6 +118,8 @@ static enum deed_status run_parsed(struct session *s, const void *args,
 	return status;
 }
 
+/* Help is printed before a home, a key or the network is touched, and never as
+ * JSON. */
 static enum deed_status run_command(struct session *s, void *args,
 				    const char *const words[], size_t count,
 				    struct deed_error *err)

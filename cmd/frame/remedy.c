@@ -138,6 +138,8 @@ static void put_about(const char **about, bool last, struct buf *out)
 	*about += len + ((*about)[len] == ' ');
 }
 
+/* The text is the table's and is not cleaned; what it is about may be a name
+ * out of a file, and is. */
 static void put(const char *text, const char *about, struct buf *out)
 {
 	const char *place;

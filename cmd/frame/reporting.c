@@ -25,6 +25,8 @@ static enum deed_status read_one(const char *text, enum report_format *format,
 			      text);
 }
 
+/* The second would find the first's file and, with --force, overwrite it.  A
+ * report without a file goes to standard error, and may be there twice. */
 static enum deed_status check_twice(const struct option_list *list, size_t i,
 				    const char *file, struct deed_error *err)
 {
@@ -78,6 +80,9 @@ bool reporting_shows(const struct option_list *list)
 	return false;
 }
 
+/* Readable by all, unlike most of what is written here: a report is for other
+ * programs, and holds no secret.  It is renamed to its name only when it is
+ * whole. */
 static enum deed_status write_file(const char *path, struct slice bytes,
 				   bool force, struct deed_error *err)
 {
@@ -94,6 +99,8 @@ static enum deed_status write_file(const char *path, struct slice bytes,
 	return status;
 }
 
+/* Where there is no file the report goes to standard error, for standard
+ * output has the command's own answer. */
 static enum deed_status write_one(struct session *s, const char *text,
 				  const json_t *report, struct deed_error *err)
 {

@@ -52,6 +52,8 @@ void passphrase_restore_terminal(void)
 	silent_fd = -1;
 }
 
+/* A form with ":" needs something behind it, one without must end there:
+ * "tty2" and "env:" are no sources. */
 static enum source parse(const char *text, const char **argument)
 {
 	size_t i, len;
@@ -154,6 +156,8 @@ static enum deed_status cut_newline(const char *path, struct secret **s,
 			      "the passphrase in '%s' is empty", path);
 }
 
+/* An empty file holds no passphrase, and the exit code tells of it as such.
+ * One that others may read is refused. */
 static enum deed_status from_file(const char *path, struct secret **out,
 				  struct deed_error *err)
 {
@@ -167,6 +171,7 @@ static enum deed_status from_file(const char *path, struct secret **out,
 	return status == DEED_OK ? cut_newline(path, out, err) : status;
 }
 
+/* An empty variable is as none: an unset one of a script comes so. */
 static enum deed_status from_env(const char *name, struct secret **out,
 				 struct deed_error *err)
 {
@@ -178,6 +183,8 @@ static enum deed_status from_env(const char *name, struct secret **out,
 	return secret_copy(text, strlen(text), out, err);
 }
 
+/* Only an absolute path, as systemd sets it: a relative one would be looked
+ * for in the folder that deed is run in. */
 static char *credential_path(const char *prefix, const char *name)
 {
 	const char *dir = getenv("CREDENTIALS_DIRECTORY");
@@ -189,6 +196,8 @@ static char *credential_path(const char *prefix, const char *name)
 	return buf_take(&b, NULL);
 }
 
+/* systemd puts them where only the service may read, and the file is held to
+ * that as any other. */
 static enum deed_status from_credential(const char *name, struct secret **out,
 					struct deed_error *err)
 {
@@ -205,6 +214,8 @@ static enum deed_status from_credential(const char *name, struct secret **out,
 	return status;
 }
 
+/* Only the owner's name can come from elsewhere, and is cleaned for the
+ * terminal. */
 static void prompt_text(const struct passphrase_request *r, bool again,
 			struct buf *b)
 {
@@ -218,6 +229,9 @@ static void prompt_text(const struct passphrase_request *r, bool again,
 	}
 }
 
+/* Only a path, never a name to be sought in PATH. A program that ends in
+ * failure gave no passphrase, even if it printed one: so does one whose window
+ * was closed. */
 static enum deed_status from_askpass(const struct passphrase_request *r,
 				     struct secret **out,
 				     struct deed_error *err)
@@ -329,6 +343,8 @@ static enum deed_status ask_new(int fd, const struct passphrase_request *r,
 	return status;
 }
 
+/* Both mistakes may be made three times in all; anything else, such as an end
+ * of input, is final. */
 static enum deed_status ask_twice(int fd, const struct passphrase_request *r,
 				  struct secret **out, struct deed_error *err)
 {
@@ -376,6 +392,8 @@ static enum deed_status ask_opening(struct session *s, int fd,
 	}
 }
 
+/* At once and with the ways that there are: a service that waited for a
+ * terminal would wait for ever. */
 static enum deed_status no_way(const struct passphrase_request *r,
 			       const char *why, struct deed_error *err)
 {
@@ -391,6 +409,8 @@ static enum deed_status no_way(const struct passphrase_request *r,
 	return DEED_NO_PASSPHRASE;
 }
 
+/* The terminal itself and not standard input, which may be a document or a
+ * list.  It is not made the controlling one. */
 static enum deed_status from_tty(struct session *s,
 				 const struct passphrase_request *r,
 				 struct secret **out, struct deed_error *err)
@@ -410,6 +430,8 @@ static enum deed_status from_tty(struct session *s,
 	return status;
 }
 
+/* A credential that is there but unfit is an error: to ask instead would hang
+ * a service that was set up wrongly. */
 static enum deed_status from_default(struct session *s,
 				     const struct passphrase_request *r,
 				     struct secret **out,
@@ -426,6 +448,9 @@ static enum deed_status from_default(struct session *s,
 	return status;
 }
 
+/* A source that is named is the only one tried.  Those of options were checked
+ * when these were read; one that is inherited from the configuration, such as
+ * timestamp.tsa-passphrase, is checked here. */
 static enum deed_status get(struct session *s,
 			    const struct passphrase_request *r,
 			    struct secret **out, struct deed_error *err)

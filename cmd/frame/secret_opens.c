@@ -5,6 +5,8 @@
 #include "keystore/keystore.h"
 #include "office/home.h"
 
+/* Only a wrong passphrase tells anything: a key that is not there or cannot be
+ * read is for the command to say. */
 static bool opens_role(const struct keystore *ks, const char *owner,
 		       enum keystore_role role, const struct secret *passphrase,
 		       bool *told)

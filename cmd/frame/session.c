@@ -102,6 +102,8 @@ static void print_line(const struct session *s, const char *color,
 	buf_clear(&b);
 }
 
+/* Apart from the message, which names the fault: a hint is what can be done,
+ * and is not marked with the command. */
 static void print_hint(const struct session *s, const char *hint)
 {
 	struct buf b = BUF_INIT;
@@ -174,6 +176,8 @@ void session_warn(struct session *s, const char *fmt, ...)
 	free(text);
 }
 
+/* The same hints as on the terminal, as texts of a list; "file" is there only
+ * where the error is about one. */
 static json_t *error_json(const struct session *s, const char *about,
 			  const struct deed_error *err)
 {

@@ -32,6 +32,8 @@ static const struct option options[] = {
 	{ 0 }
 };
 
+/* A file of its own passphrase, never the keystore's: it goes to others, and
+ * is opened by other programs. */
 static enum deed_status new_passphrase(struct session *s,
 				       const struct export_args *a,
 				       struct secret **out,
@@ -48,6 +50,8 @@ static enum deed_status new_passphrase(struct session *s,
 	return passphrase_get(s, &request, out, err);
 }
 
+/* PKCS #8 has no room for certificates.  Both are always encrypted: there is
+ * no way to write a key in clear. */
 static enum deed_status encode(const struct key_place *place, const char *party,
 			       const struct export_args *a,
 			       const struct secret *pkcs8,
@@ -68,6 +72,8 @@ static enum deed_status encode(const struct key_place *place, const char *party,
 	return status;
 }
 
+/* Readable by the owner alone, though it is encrypted: its passphrase can be
+ * guessed at leisure. */
 static enum deed_status put(struct session *s, struct slice file,
 			    struct deed_error *err)
 {
@@ -84,6 +90,8 @@ static enum deed_status put(struct session *s, struct slice file,
 	return status;
 }
 
+/* The key is opened before the new passphrase is asked for, so that a wrong
+ * one costs no typing. */
 static enum deed_status run(struct session *s, const void *args,
 			    struct deed_error *err)
 {

@@ -39,6 +39,8 @@ struct imported {
 	struct cert_list chain;
 };
 
+/* Of the file or, for a token, its PIN: the option is the same, for a run has
+ * only one of them. */
 static enum deed_status file_passphrase(struct session *s, const char *source,
 					struct secret **out,
 					struct deed_error *err)
@@ -69,6 +71,8 @@ static enum deed_status read_open_pkcs12(struct session *s, struct slice file,
 	return status;
 }
 
+/* Without a passphrase first, where the file may have none, so that nobody is
+ * asked for what does not exist. */
 static enum deed_status read_key(struct session *s, const char *source,
 				 struct slice file, struct imported *out,
 				 struct deed_error *err)
@@ -123,6 +127,8 @@ static enum deed_status lock_and_check(struct session *s,
 		       : status;
 }
 
+/* Looked at before the passphrase is asked for and again under the lock.  A
+ * run that is killed between key and certificates leaves a key without any. */
 static enum deed_status keep(struct session *s, struct key_place *place,
 			     const struct import_args *a,
 			     const struct imported *in, struct deed_error *err)
@@ -150,6 +156,7 @@ static enum deed_status keep(struct session *s, struct key_place *place,
 	return status;
 }
 
+/* The URI of a token is not repeated: it may say where the PIN is. */
 static void say_imported(struct session *s, const struct import_args *a,
 			 const uint8_t hash[SHA256_SIZE], const char *more)
 {
@@ -164,6 +171,8 @@ static void say_imported(struct session *s, const struct import_args *a,
 		    s->dry_run ? "would be" : "is", role, s->operand[0], more);
 }
 
+/* The fingerprint is made from the private key, not taken from a certificate
+ * beside it. */
 static enum deed_status report(struct session *s, const struct import_args *a,
 			       const struct imported *in,
 			       struct deed_error *err)
@@ -225,6 +234,8 @@ static enum deed_status import_token(struct session *s, struct key_place *place,
 	return status;
 }
 
+/* The file is read and opened before the passphrase of the keystore is asked
+ * for, and nothing is locked until then. */
 static enum deed_status run(struct session *s, const void *args,
 			    struct deed_error *err)
 {

@@ -116,6 +116,8 @@ static json_t *slot_json(const struct keyfile_slot *slot)
 			 (int)slot->params.lanes);
 }
 
+/* A file that cannot be read is told as a problem of this key: the list of the
+ * others is still of use. */
 static void put_slots(json_t *object, const char *path)
 {
 	json_t *slots = json_array();
@@ -169,6 +171,8 @@ static void put_public(json_t *object, struct slice spki)
 	pubkey_free(pk);
 }
 
+/* Names are out of a certificate and go into JSON only; whoever prints them
+ * cleans them. */
 static void put_certificate(json_t *object, const struct cert *c)
 {
 	const struct cert_fields *f = cert_fields(c);

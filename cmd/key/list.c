@@ -4,6 +4,8 @@
 #include "cmd/key/key.h"
 #include "cmd/frame/output.h"
 
+/* Keys of all generations; one that is not the newest has a dash.  A key that
+ * is damaged is listed with its problem, and ends nothing. */
 static enum deed_status run(struct session *s, const void *args,
 			    struct deed_error *err)
 {

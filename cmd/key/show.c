@@ -19,6 +19,8 @@ static const struct option options[] = {
 	{ 0 }
 };
 
+/* Without --chain the leaf alone: the others travel with signatures and are no
+ * key's own. */
 static enum deed_status print_pem(struct session *s,
 				  const struct keystore_entry *e, bool chain,
 				  struct deed_error *err)
@@ -48,6 +50,7 @@ static enum deed_status print_pem(struct session *s,
 	return status;
 }
 
+/* None for a key on a token or elsewhere: nobody here protects it. */
 static void print_slots(struct session *s, const json_t *key)
 {
 	const json_t *slot;
@@ -64,6 +67,8 @@ static void print_slots(struct session *s, const json_t *key)
 		(long long)json_integer_value(json_object_get(slot, "lanes")));
 }
 
+/* Made from the same object as the JSON, so that the two cannot say different
+ * things. */
 static void print_text(struct session *s, const struct keystore_entry *e)
 {
 	json_t *key = key_json(e);
@@ -94,6 +99,8 @@ static void print_text(struct session *s, const struct keystore_entry *e)
 	json_decref(key);
 }
 
+/* The newest alone signs; earlier ones are kept to open what was made for
+ * them. */
 static const struct keystore_entry *find(const struct keystore_list *l,
 					 enum keystore_role role)
 {
@@ -106,6 +113,8 @@ static const struct keystore_entry *find(const struct keystore_list *l,
 	return NULL;
 }
 
+/* A role that the party has not is an error, not an empty answer: it is most
+ * often a mistyped one. */
 static enum deed_status run(struct session *s, const void *args,
 			    struct deed_error *err)
 {

@@ -53,6 +53,8 @@ struct slot_change {
 	struct secret *added; /* NULL: remove */
 };
 
+/* A key file outside of any home, such as the root's: the same changes without
+ * a keystore, and without its lock. */
 static enum deed_status change_file(const char *path,
 				    const struct slot_change *w,
 				    struct deed_error *err)
@@ -68,6 +70,8 @@ static enum deed_status change_file(const char *path,
 				KEYFILE_KDF_MS, err);
 }
 
+/* All generations of the role that the old passphrase opens, so that earlier
+ * keys do not keep a passphrase that was given up. */
 static enum deed_status change_role(struct keystore *ks, const char *party,
 				    enum keystore_role role,
 				    const struct slot_change *w,
@@ -179,6 +183,8 @@ static enum deed_status change_all(struct session *s, struct keystore *ks,
 	return DEED_OK;
 }
 
+/* A slot that is removed needs only a passphrase that opens the key: any may
+ * remove another. */
 static enum deed_status get_passphrases(struct session *s,
 					const struct slot_args *a,
 					const char *party, bool removing_slot,
@@ -234,6 +240,8 @@ static enum deed_status try_file(const char *path, const struct slot_change *w,
 	return status;
 }
 
+/* One role that is named must open; of all, what the passphrase does not open
+ * stays and is told. */
 static enum deed_status
 change_party(struct session *s, const struct slot_args *a, const char *party,
 	     const struct slot_change *w, struct key_place *place,
@@ -270,6 +278,8 @@ static void tell(struct session *s, const char *party, const char *label,
 			    removing_slot ? "removed" : "added");
 }
 
+/* Questions come before the lock: nobody waits while somebody types.  A path
+ * has a slash, a party's name never. */
 static enum deed_status run_any(struct session *s, const struct slot_args *a,
 				const char *label, bool removing_slot,
 				struct deed_error *err)

@@ -30,6 +30,8 @@ static const struct option suspend_options[] = {
 
 static const struct option rename_options[] = { OPERATOR_OPTION, { 0 } };
 
+/* A status statement by the notary, so that it is the operator's passphrase
+ * that is asked for, not the party's. */
 static enum deed_status change(struct session *s, const struct change_args *a,
 			       struct prove_change *c, struct deed_error *err)
 {
@@ -62,6 +64,8 @@ static enum deed_status change(struct session *s, const struct change_args *a,
 	return status;
 }
 
+/* Ending a suspension is the same statement with the other state: there is no
+ * deletion, and the log has both. */
 static enum deed_status run_suspend(struct session *s, const void *args,
 				    struct deed_error *err)
 {
@@ -87,6 +91,8 @@ static enum deed_status run_suspend(struct session *s, const void *args,
 	return status;
 }
 
+/* Only the handle, by which commands call the party: what it signed and what
+ * was certified name no handle. */
 static enum deed_status run_rename(struct session *s, const void *args,
 				   struct deed_error *err)
 {

@@ -6,6 +6,8 @@
 #include "codec/hex.h"
 #include "key/cert.h"
 
+/* Both times of a generation: when the notary signed its status, and from when
+ * its certificate counts. */
 static json_t *item_json(const struct past_item *it)
 {
 	const struct status *st = &it->status;
@@ -67,6 +69,7 @@ static const char *state_at(const struct past_item *it, int64_t time)
 		       : party_state_name(PARTY_VERIFIED);
 }
 
+/* A certificate that is no longer there has still its digest in the status. */
 static void show_certificate(struct session *s, const struct past_item *it)
 {
 	char text[CLOCK_TEXT], hash[65];

@@ -51,6 +51,8 @@ json_t *party_json(const struct session *s, const struct party_info *info)
 	return object;
 }
 
+/* A party that was never certified has no name to show: the enrolled one is
+ * sealed for the operator. */
 static void print_line(struct session *s, const struct party_info *info)
 {
 	struct buf problem = BUF_INIT;
@@ -73,6 +75,8 @@ static void print_line(struct session *s, const struct party_info *info)
 	buf_clear(&problem);
 }
 
+/* A problem of a party is a line of its own and no failure; what cannot be
+ * read at all ends the list. */
 static enum deed_status run(struct session *s, const void *args,
 			    struct deed_error *err)
 {

@@ -23,6 +23,8 @@ static const struct option options[] = {
 	{ 0 }
 };
 
+/* What anybody who reads the home may know: the status that the notary signed.
+ * The enrolled name is not in it before it is proven. */
 static void print_public(struct session *s, const struct party_info *info)
 {
 	struct buf problem = BUF_INIT;
@@ -54,6 +56,8 @@ static void print_public(struct session *s, const struct party_info *info)
 		    (unsigned long long)info->index);
 }
 
+/* Nobody ever tried the number or the address, and that is said wherever one
+ * is shown. */
 static void print_contact(struct session *s, json_t *object, const char *label,
 			  const char *value)
 {
@@ -65,6 +69,8 @@ static void print_contact(struct session *s, json_t *object, const char *label,
 		json_pack("{s:s,s:b}", "value", value, "confirmed", 0));
 }
 
+/* The number counts as confirmed only where a status statement vouches for it
+ * now; a damaged party has none. */
 static void print_record(struct session *s, const struct party_info *info,
 			 const struct prove_view *view)
 {
@@ -87,6 +93,8 @@ static void print_record(struct session *s, const struct party_info *info,
 	output_set(s, "enrolled", object);
 }
 
+/* The whole chain of records is checked as for a proof, not only the last one
+ * read: what is shown is what would be certified. */
 static enum deed_status open_record(struct session *s, const struct home *home,
 				    const struct party_info *info,
 				    const struct show_args *a,
@@ -125,6 +133,8 @@ static void show_past(struct session *s, const struct home *home)
 	past_clear(&past);
 }
 
+/* The party is sought first, so that a mistyped name is told from one that had
+ * no status then. */
 static enum deed_status show_at(struct session *s, const struct home *home,
 				struct deed_error *err)
 {
@@ -141,6 +151,8 @@ static enum deed_status show_at(struct session *s, const struct home *home,
 	return status;
 }
 
+/* The generations are told even where the status is damaged.  Who names a
+ * passphrase wants the record opened, with --open or without. */
 static enum deed_status show_now(struct session *s, const struct home *home,
 				 const struct show_args *a,
 				 struct deed_error *err)
@@ -164,6 +176,8 @@ static enum deed_status show_now(struct session *s, const struct home *home,
 	return status;
 }
 
+/* With --at the status statements of the past are gone through instead; what
+ * the keystore holds now says nothing of then. */
 static enum deed_status run(struct session *s, const void *args,
 			    struct deed_error *err)
 {

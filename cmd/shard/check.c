@@ -84,6 +84,8 @@ static enum deed_status remember(struct checking *c, const struct stored *d,
 	return status;
 }
 
+/* Each deposit when it was looked at: a check of all may take days, and what
+ * it found is to be read before it ends. */
 static void tell(struct checking *c, const char *id,
 		 const struct check_report *r, json_t *doubts)
 {
@@ -162,6 +164,9 @@ static enum deed_status audit(struct checking *c, const struct home *home,
 	return status;
 }
 
+/* A sample has a mark of its own in the catalogue, where the next goes on; a
+ * check of all always begins at the beginning.  Only names and sizes may be
+ * taken from an earlier look. */
 static enum deed_status check_all(struct checking *c, long percent,
 				  struct deed_error *err)
 {
@@ -175,6 +180,8 @@ static enum deed_status check_all(struct checking *c, long percent,
 	return health_round(&c->run, &round, err);
 }
 
+/* The array is begun if nothing was looked at, so that the report has it.  Of
+ * deposits that were named a count says nothing. */
 static void sum_up(struct checking *c)
 {
 	struct buf text = BUF_INIT;
@@ -189,6 +196,8 @@ static void sum_up(struct checking *c)
 	buf_clear(&text);
 }
 
+/* With -n no place is asked at all: the catalogue says what there is, and that
+ * is what a bill is made of. */
 static enum deed_status foresee(struct session *s, const struct home *home,
 				const struct check_args *args,
 				struct deed_error *err)
@@ -202,6 +211,9 @@ static enum deed_status foresee(struct session *s, const struct home *home,
 	return foresee_check(s, home, &how, err);
 }
 
+/* The catalogue is held against the places before it is opened, since opening
+ * mends it.  The worst of what was found is the answer if the run itself came
+ * to its end. */
 static enum deed_status check_them(struct checking *c, const struct home *home,
 				   const struct check_args *args,
 				   struct deed_error *err)
@@ -230,6 +242,7 @@ static enum deed_status check_them(struct checking *c, const struct home *home,
 	return status == DEED_OK ? c->run.worst : status;
 }
 
+/* The traffic is told last, when all that could cause some is closed. */
 static enum deed_status run(struct session *s, const void *arguments,
 			    struct deed_error *err)
 {

@@ -12,6 +12,8 @@ static enum deed_status add_item(void *arg, const struct catalogue_item *item,
 	return DEED_OK;
 }
 
+/* An ID that is in no row: a check is told that it is wrong before anything is
+ * spent; other runs find out themselves. */
 static enum deed_status add_rows(const struct session *s, struct catalogue *c,
 				 bool strict, struct estimate *e,
 				 struct deed_error *err)

@@ -128,6 +128,8 @@ static enum deed_status on_file(void *arg, const char *name, size_t number,
 	return status;
 }
 
+/* Nothing has its name before all was decrypted and compared, so that no part
+ * of a deposit is taken for the whole. */
 static enum deed_status finish(struct job *job, struct deed_error *err)
 {
 	enum deed_status status = DEED_OK;
@@ -140,6 +142,8 @@ static enum deed_status finish(struct job *job, struct deed_error *err)
 	return status;
 }
 
+/* Doubts do not keep the document from being got, and are told.  The record is
+ * the depositor's own JSON, and is bounded where it is read. */
 static void report(struct job *job, const struct buf *record)
 {
 	json_t *json = NULL;
@@ -192,6 +196,8 @@ static bool by_index(const struct job *job)
 	       job->args->range != NULL || job->args->list;
 }
 
+/* Through the index of the deposit, so that of a pack only the asked-for bytes
+ * are brought.  Number 0 is the record, so that documents count from 1. */
 static enum deed_status get_part(struct job *job, struct deed_error *err)
 {
 	struct get_part part = { .s = job->s,
@@ -226,6 +232,8 @@ static enum deed_status get_part(struct job *job, struct deed_error *err)
 	return status;
 }
 
+/* The archive comes with the deposit, for it decides which places are asked.
+ */
 static enum deed_status find(struct job *job, struct deed_error *err)
 {
 	enum deed_status status = session_open_home(job->s, &job->home, err);
@@ -239,6 +247,7 @@ static enum deed_status find(struct job *job, struct deed_error *err)
 			    err);
 }
 
+/* One of the two was given (check_args). */
 static enum deed_status get_keys(struct job *job, struct deed_error *err)
 {
 	const struct get_args *a = job->args;
@@ -268,6 +277,8 @@ static enum deed_status open_here(struct job *job, struct deed_error *err)
 	return status == DEED_OK ? get_keys(job, err) : status;
 }
 
+/* Whether it is brought whole or by parts is decided only now: that it is a
+ * pack stands in its manifest. */
 static enum deed_status get(struct job *job, struct deed_error *err)
 {
 	enum deed_status status = job->args->places != NULL
@@ -341,6 +352,8 @@ static enum deed_status check_args(struct job *job, struct deed_error *err)
 	return get_range_parse(a->range, &from, &to, err);
 }
 
+/* The operand is copied, for the number behind it is cut off in place.  Files
+ * that were not given their name are removed when they are freed. */
 static enum deed_status run(struct session *s, const void *arguments,
 			    struct deed_error *err)
 {

@@ -46,6 +46,9 @@ enum deed_status get_out_document(const struct session *s, const char *base,
 	return status;
 }
 
+/* From the start of the file and not where writing ended.  By then all of it
+ * has been compared: a reader of the pipe gets nothing that is not the
+ * document. */
 static enum deed_status to_stdout(struct outfile *out, struct deed_error *err)
 {
 	static uint8_t window[65536];

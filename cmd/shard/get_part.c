@@ -83,6 +83,9 @@ static enum deed_status to_file(void *arg, struct slice part,
 	return outfile_write(arg, part.data, part.len, err);
 }
 
+/* Past the end a range is cut, as HTTP does it, but one that begins there is a
+ * mistake.  No hash speaks for a part: each chunk opens only as what was
+ * encrypted, and only in its place. */
 static enum deed_status get_bytes(const struct get_part *g, size_t number,
 				  const struct index_file *f,
 				  struct outfile *out, struct deed_error *err)

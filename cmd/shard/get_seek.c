@@ -21,6 +21,8 @@ static void on_progress(void *arg, uint64_t manifests)
 	progress_set(manifests);
 }
 
+/* Without a home nothing says whose manifests are believed, and a place could
+ * offer one of its own making: --trust is asked for. */
 static enum deed_status read_trust(struct session *s, struct get_seek *g,
 				   struct deed_error *err)
 {

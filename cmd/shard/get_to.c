@@ -71,6 +71,8 @@ static enum deed_status look_at(struct writing *w, size_t i,
 	return status;
 }
 
+/* All names are looked at before the first is written: a folder that holds
+ * something else is left as it was. */
 static enum deed_status look(struct writing *w, struct deed_error *err)
 {
 	enum deed_status status = DEED_OK;
@@ -133,6 +135,8 @@ static enum deed_status to_buffer(void *arg, struct slice part,
 	return buf_status(arg, err);
 }
 
+/* Those that wait for their name are open files, so that there are never more
+ * than may be open at once. */
 static enum deed_status write_one(struct writing *w, size_t i,
 				  struct deed_error *err)
 {
@@ -153,6 +157,8 @@ static enum deed_status write_one(struct writing *w, size_t i,
 	return status;
 }
 
+/* The first file is always the record, which is read into memory and bounded
+ * for that.  What follows is asked for ahead, since all of it will be read. */
 static enum deed_status read_record(struct writing *w, struct deed_error *err)
 {
 	if (w->x->count < 2 || strcmp(w->x->file[0].name, DEPOSIT_RECORD) ||
@@ -164,6 +170,8 @@ static enum deed_status read_record(struct writing *w, struct deed_error *err)
 	return members_get(w->g->members, 0, to_buffer, &w->record, err);
 }
 
+/* Names come after the sync of what they name, and a last sync makes the names
+ * durable.  A killed run leaves whole files only. */
 static enum deed_status write_all(struct writing *w, struct deed_error *err)
 {
 	enum deed_status status = read_record(w, err);
@@ -182,6 +190,8 @@ static enum deed_status write_all(struct writing *w, struct deed_error *err)
 	return status;
 }
 
+/* Items are streamed: a pack may have a million documents.  What was there
+ * already is counted apart, as it tells that a run was gone on with. */
 static void report(const struct writing *w, const char *to)
 {
 	struct session *s = w->g->s;

@@ -5,6 +5,8 @@
 
 #include "cmd/frame/output.h"
 
+/* Where too few places answer it is not known whether it is damaged, and it
+ * does not count as such. */
 static const char *verdict(const struct check_report *r)
 {
 	if (r->whole)
@@ -68,6 +70,7 @@ void health_lines(struct session *s, const char *id,
 			    r->former[at].objects == 1 ? "" : "s");
 }
 
+/* The problems that are listed are bounded, their number is not. */
 static json_t *place_json(const struct check_place *p)
 {
 	json_t *problems = json_array();
@@ -138,6 +141,8 @@ json_t *health_count_json(const struct health_count *c)
 	return json;
 }
 
+/* What is away may be well, and counts least; what is damaged counts most, for
+ * somebody must act. */
 static int weight(enum deed_status status)
 {
 	if (status == DEED_OK)

@@ -63,6 +63,8 @@ static enum deed_status print(void *arg, const struct catalogue_item *c,
 	return output_pipe_broken() ? DEED_IO : DEED_OK;
 }
 
+/* From the catalogue alone, with no place asked: the state is that of the last
+ * look. */
 static enum deed_status run(struct session *s, const void *arguments,
 			    struct deed_error *err)
 {

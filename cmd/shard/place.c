@@ -8,6 +8,8 @@
 #include "cmd/frame/output.h"
 #include "office/home.h"
 
+/* A place that refuses and one that does not answer are told apart, for only
+ * the first can be mended here; so is one whose secret cannot be had. */
 static const char *state_of(enum deed_status status)
 {
 	switch (status) {
@@ -23,6 +25,7 @@ static const char *state_of(enum deed_status status)
 	}
 }
 
+/* In the order in which they are asked. */
 static json_t *endpoints(const struct place *p)
 {
 	json_t *list = json_array();
@@ -44,6 +47,8 @@ static void say_place(struct session *s, struct place *p,
 		    url == NULL ? "" : url);
 }
 
+/* Why a place does not answer is in the words of whoever asked it, which may
+ * hold what the store said, and is cleaned. */
 static json_t *place_json(const struct place *p, enum deed_status status,
 			  const struct deed_error *why)
 {
@@ -59,6 +64,8 @@ static json_t *place_json(const struct place *p, enum deed_status status,
 	return one;
 }
 
+/* All are asked at once, so that it takes as long as the slowest.  One that
+ * does not answer is told and no failure of the list. */
 static enum deed_status say_places(struct session *s, const struct archive *a,
 				   json_t *list, struct deed_error *err)
 {
@@ -77,6 +84,8 @@ static enum deed_status say_places(struct session *s, const struct archive *a,
 	return DEED_OK;
 }
 
+/* How many places a deposit needs is told with them: how many may be away
+ * follows. */
 static enum deed_status run_list(struct session *s, const void *args,
 				 struct deed_error *err)
 {
@@ -106,6 +115,8 @@ const struct command command_shard_place_list = {
 	.run = run_list,
 };
 
+/* Only a place that no deposit names, and only where enough are left for a
+ * deposit; what lies there stays. */
 static enum deed_status run_remove(struct session *s, const void *args,
 				   struct deed_error *err)
 {

@@ -62,6 +62,8 @@ static char *absolute(const char *path)
 	return text;
 }
 
+/* Only a file has a path to be made absolute; what other sources name is the
+ * same from any folder. */
 static char *absolute_source(const char *source)
 {
 	size_t len = strlen(SOURCE_FILE);
@@ -84,6 +86,9 @@ struct described {
 	char *ca, *secret;
 };
 
+/* Each is either of a bucket or of a folder: an option that the other kind
+ * would pass over is refused, or a place would be less protected than its
+ * owner thinks. */
 static enum deed_status check_options(const struct add_args *a,
 				      const struct place_description *d,
 				      struct deed_error *err)
@@ -108,6 +113,8 @@ static enum deed_status check_options(const struct add_args *a,
 	return DEED_OK;
 }
 
+/* The source of the secret is written down, never the secret: it is asked for
+ * in each run. */
 static enum deed_status describe(const struct session *s,
 				 const struct add_args *a,
 				 struct described *out, struct deed_error *err)
@@ -136,6 +143,8 @@ static enum deed_status describe(const struct session *s,
 	return place_description_check(d, err);
 }
 
+/* Deposits that are there stay where they are: only new ones take the place
+ * in, until a rebalance. */
 static enum deed_status run_add(struct session *s, const void *args,
 				struct deed_error *err)
 {

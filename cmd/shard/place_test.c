@@ -19,6 +19,8 @@ static const struct {
 	[PLACE_CONDITION_UNSUPPORTED] = { "unsupported", "not supported" },
 };
 
+/* A second either way is the delay of asking.  A store refuses signed requests
+ * when its clock is far from ours, which is why it is told. */
 static void say_clock(struct session *s, const struct place_traits *t)
 {
 	if (!t->clock_known)
@@ -50,6 +52,8 @@ static void say_traits(struct session *s, const struct place_traits *t)
 				  : json_null());
 }
 
+/* With -n nothing may be written, so that only whether the place answers can
+ * be known. */
 static enum deed_status test(struct session *s, struct place *p,
 			     struct deed_error *err)
 {
@@ -68,6 +72,8 @@ static enum deed_status test(struct session *s, struct place *p,
 	return status;
 }
 
+/* The archive's own description of the place is tried, not one of the command
+ * line: that is how runs will see it. */
 static enum deed_status run_test(struct session *s, const void *args,
 				 struct deed_error *err)
 {

@@ -93,6 +93,8 @@ static enum deed_status work(void *arg, struct batch_item *item,
 	return status;
 }
 
+/* The identifier alone goes to standard output, for a script; a deposit may be
+ * made and still fail its own commit. */
 static void tell(struct batch_item *item, const struct deposit_made *made)
 {
 	if (made->status != DEED_OK) {
@@ -110,6 +112,8 @@ static void tell(struct batch_item *item, const struct deposit_made *made)
 	put_lacking(made, &item->said, item->json);
 }
 
+/* One transaction of the log for the group; each deposit has its own status in
+ * the end, so that the batch is told that of each. */
 static enum deed_status commit(void *arg, struct batch_item *const items[],
 			       size_t count, struct deed_error *err)
 {
@@ -141,6 +145,9 @@ static void release(void *arg, struct batch_item *item)
 	item->data = NULL;
 }
 
+/* Certificates are found before any document is read: a party that cannot
+ * receive would be found after hours otherwise.  They are the job's to free.
+ */
 static enum deed_status find_parties(struct job *job, struct deed_error *err)
 {
 	const struct option_list *names = &job->args->party;
@@ -169,6 +176,8 @@ static void free_parties(struct job *job)
 	free(job->party);
 }
 
+/* Texts and certificates are borrowed.  Of several documents each is worked on
+ * by one thread, for they are many already. */
 static struct deposit_order order_of(const struct job *job, size_t count)
 {
 	const struct put_args *a = job->args;
@@ -196,6 +205,8 @@ static struct deposit_order order_of(const struct job *job, size_t count)
 	};
 }
 
+/* That a deposit is degraded is no failure, as --min-places allowed it; the
+ * remedy is told once for all of them. */
 static enum deed_status put_all(struct job *job, const struct operands *files,
 				struct deed_error *err)
 {
@@ -250,6 +261,8 @@ static void read_back(struct job *job)
 	job->home->places = &job->means;
 }
 
+/* Folders are opened here except for a pack, which names its documents by
+ * where they lay in them. */
 static enum deed_status run(struct session *s, const void *arguments,
 			    struct deed_error *err)
 {

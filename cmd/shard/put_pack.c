@@ -12,6 +12,8 @@
 #include "cmd/shard/put_lacking.h"
 #include "codec/tar_wire.h"
 
+/* The bound is that of a manifest, so that it is met before anything is read.
+ */
 static enum deed_status add(struct pack *p, const char *path, const char *name,
 			    struct deed_error *err)
 {
@@ -56,6 +58,8 @@ static const char *name_within(const char *folder, const char *path)
 	return *name == '\0' ? path_base(path) : name;
 }
 
+/* It is in a file without a name by then, which lives as long as the pack; a
+ * second "-" would find nothing left to read. */
 static enum deed_status add_spooled(struct pack *p, struct deed_error *err)
 {
 	enum deed_status status;
@@ -69,6 +73,8 @@ static enum deed_status add_spooled(struct pack *p, struct deed_error *err)
 				 : status;
 }
 
+/* Each operand keeps its own list, since the names of documents point into it.
+ */
 static enum deed_status add_operand(struct pack *p, const char *operand,
 				    struct deed_error *err)
 {
@@ -119,6 +125,8 @@ void pack_clear(struct pack *p)
 	batch_free_output(&p->spool);
 }
 
+/* By number as "shard get ID/N" has them, with the name that they have in the
+ * pack. */
 static json_t *documents_json(const struct pack *p)
 {
 	json_t *list = json_array();
@@ -134,6 +142,8 @@ static json_t *documents_json(const struct pack *p)
 	return list;
 }
 
+/* One deposit in the same array as those of a batch, so that a reader needs to
+ * know only one form. */
 static void tell(struct session *s, const struct pack *p,
 		 const struct deposit_made *made)
 {

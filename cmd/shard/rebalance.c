@@ -57,6 +57,8 @@ struct rebalancing {
 	struct moved_count count;
 };
 
+/* Only after the grace: until then who holds an earlier manifest still finds
+ * all of it. */
 static enum deed_status remove_left(const struct rebalancing *c,
 				    const struct stored *d,
 				    struct leftover_report *r,
@@ -163,6 +165,8 @@ static enum deed_status not_brought(const struct rebalancing *c, const char *id,
 	return r->found.state == CHECK_AWAY ? DEED_REMOTE : DEED_DAMAGED;
 }
 
+/* With -n the deposit was read where it lies, so that one that could not be
+ * brought is told now. */
 static enum deed_status would_move(struct rebalancing *c, const char *id,
 				   const struct placement *to,
 				   const struct repair_report *r)
@@ -178,6 +182,9 @@ static enum deed_status would_move(struct rebalancing *c, const char *id,
 	return DEED_OK;
 }
 
+/* Brought and compared, but not yet named by any manifest: it waits for the
+ * others of its transaction.  What was brought in vain is taken back at once,
+ * for nothing would ever name it. */
 static enum deed_status move(struct rebalancing *c, const struct stored *d,
 			     const char *id, const struct placement *to,
 			     struct deed_error *err)
@@ -272,6 +279,8 @@ static enum deed_status cut_names(struct rebalancing *c, struct deed_error *err)
 	return DEED_OK;
 }
 
+/* Those that still wait when the round ends are committed here.  With -n there
+ * is no round to be gone on with, and every deposit is looked at. */
 static enum deed_status go(struct rebalancing *c, struct deed_error *err)
 {
 	const struct deposit_round round = {
@@ -288,6 +297,8 @@ static enum deed_status go(struct rebalancing *c, struct deed_error *err)
 	return status;
 }
 
+/* The mover first: it finishes or undoes what a killed run left, and the
+ * manifests are read after that. */
 static enum deed_status open_all(struct rebalancing *c,
 				 const struct deposit_move_order *order,
 				 struct home **home, struct deed_error *err)
@@ -308,6 +319,8 @@ static enum deed_status open_all(struct rebalancing *c,
 				 c->check.places, err);
 }
 
+/* With neither --all nor an ID it would be open what is moved: a whole archive
+ * is never moved by leaving something out. */
 static enum deed_status run(struct session *s, const void *arguments,
 			    struct deed_error *err)
 {

@@ -18,6 +18,8 @@ static enum deed_status found(const struct session *s,
 	return DEED_OK;
 }
 
+/* Where something could not be read nothing is taken out of the catalogue: a
+ * place that is away would empty it. */
 static void report(struct session *s, const struct catalogue_changes *c,
 		   const struct audit_report *r)
 {
@@ -40,6 +42,8 @@ static void report(struct session *s, const struct catalogue_changes *c,
 				 : "; it was made anew");
 }
 
+/* The catalogue is made to agree with the places and then held against the
+ * log: what differs still is a finding, and decides the exit code. */
 static enum deed_status run(struct session *s, const void *args,
 			    struct deed_error *err)
 {

@@ -85,6 +85,8 @@ static void put_lines(const struct repairing *c, const char *id,
 		output_line(c->run.s, "%s: healthy", id);
 }
 
+/* What was found and what it is now, of each place: a reader can tell what was
+ * mended from what never was amiss. */
 static json_t *report_json(const char *id, const struct repair_report *r)
 {
 	json_t *places = json_array();
@@ -125,6 +127,8 @@ static enum deed_status put_failures(const struct repairing *c, const char *id,
 	return status;
 }
 
+/* What was brought back in part is degraded still, and what waits for places
+ * that are away is not lost. */
 static enum deed_status note(const struct repairing *c, const struct stored *d,
 			     const struct repair_report *r,
 			     struct deed_error *err)
@@ -186,6 +190,8 @@ static bool revive(void *arg, const struct catalogue_item *item)
 	       deleted_manifests(c->run.visit->archive, item->folder, true) > 0;
 }
 
+/* The round has a mark in the catalogue, so that a run that was ended is gone
+ * on with; a rehearsal leaves none. */
 static enum deed_status repair_all(struct repairing *c, struct deed_error *err)
 {
 	const struct deposit_round round = {
@@ -197,6 +203,8 @@ static enum deed_status repair_all(struct repairing *c, struct deed_error *err)
 	return health_round(&c->run, &round, err);
 }
 
+/* Also after a run that ended early: what was made anew until then is final.
+ */
 static void sum_up(struct repairing *c)
 {
 	json_t *summary = health_count_json(&c->run.count);
@@ -221,6 +229,8 @@ static void sum_up(struct repairing *c)
 	buf_clear(&text);
 }
 
+/* All of them before the first deposit is looked at, since they decide what
+ * counts as lost and where it is made anew. */
 static enum deed_status abandon(struct repairing *c, struct deed_error *err)
 {
 	enum deed_status status = DEED_OK;
@@ -241,6 +251,8 @@ static enum deed_status abandon(struct repairing *c, struct deed_error *err)
 	return status;
 }
 
+/* Uploads that nothing names are sought last and only with --all, when every
+ * manifest that could name one has been seen or made anew. */
 static enum deed_status run(struct session *s, const void *arguments,
 			    struct deed_error *err)
 {

@@ -23,6 +23,8 @@ static void show_place(struct session *s, struct archive *a,
 			    name, shows);
 }
 
+/* Of the generation in force; a place that shows another one is told with it.
+ * What a pack holds is forgotten with it, since it has one key. */
 static void show_text(struct session *s, struct archive *a,
 		      const struct stored *d)
 {
@@ -79,6 +81,8 @@ static json_t *earlier_json(const struct stored *d)
 	return list;
 }
 
+/* The doubts are in JSON here and as warnings on the terminal; they do not
+ * change the exit code, for the manifest was found. */
 static void show_json(struct session *s, struct archive *a,
 		      const struct stored *d)
 {
@@ -111,6 +115,8 @@ static void show_json(struct session *s, struct archive *a,
 		output_set(s, "checkpoint", output_text(m->checkpoint));
 }
 
+/* By the id or its beginning, from whichever place has the manifest; no key is
+ * needed and none is asked for. */
 static enum deed_status run(struct session *s, const void *args,
 			    struct deed_error *err)
 {

@@ -36,6 +36,8 @@ static void put_lines(struct session *s, const struct lost_report *r)
 		output_line(s, "there may be more: run it again");
 }
 
+/* Always there, with the reason where nothing was looked for: an empty answer
+ * would look like a clean one. */
 static void put_json(struct session *s, const struct lost_report *r, bool done,
 		     const struct deed_error *why)
 {

@@ -10,6 +10,8 @@ static uint64_t requests(const struct place_traffic *t)
 	return t->put + t->get + t->head + t->list + t->remove;
 }
 
+/* By kind, as stores set a price for each; kinds of which there were none are
+ * left out. */
 static void traffic_text(const struct place_traffic *t, struct buf *out)
 {
 	const struct {
@@ -52,6 +54,8 @@ static uint64_t part_of(uint64_t value, size_t some, size_t all)
 	return value / all * some + value % all * some / all;
 }
 
+/* As if all places were asked alike: an estimate knows no more.  Rest and
+ * quotient apart, so that no product overflows. */
 static void take_part(struct place_traffic *t, size_t some, size_t all)
 {
 	uint64_t *const value[] = { &t->put,	&t->get,  &t->head,    &t->list,

@@ -67,6 +67,9 @@ void placing_design(const struct placing_args *p, bool placed,
 
 /* ---- by a text ---- */
 
+/* An expression is passed on without its strokes.  Where the text is there
+ * more than once the hint says how to choose one: the first is not taken by
+ * guess. */
 static enum deed_status look_for(const struct signing *w, long page,
 				 const struct sign_item *item,
 				 struct pades_appearance *a,

@@ -43,6 +43,8 @@ enum deed_status elsewhere_check(const struct session *s,
 	return DEED_OK;
 }
 
+/* Not needed: with it the signed attributes can be made here, and who signs
+ * elsewhere needs to sign no more than those. */
 static enum deed_status load_certificate(const char *path,
 					 struct cert_list *list,
 					 struct deed_error *err)
@@ -89,6 +91,8 @@ static enum deed_status name_output(const struct session *s, const char *mark,
 	return DEED_OK;
 }
 
+/* As a line and as a member under the same name, so that both forms can be
+ * copied into the other program. */
 static enum deed_status put_hex(struct session *s, const char *key,
 				const char *name, struct slice bytes,
 				struct deed_error *err)
@@ -108,6 +112,8 @@ static enum deed_status put_hex(struct session *s, const char *key,
 	return status;
 }
 
+/* The digest is that of the bytes without the place; of the attributes it is
+ * what a signer that takes only digests is given. */
 static enum deed_status put_place(struct session *s, const struct sign_place *p,
 				  struct deed_error *err)
 {
@@ -137,6 +143,8 @@ static enum deed_status put_place(struct session *s, const struct sign_place *p,
 	return status;
 }
 
+/* Nothing is logged: the document is not signed yet, and by whom is not known
+ * here. */
 static enum deed_status prepare(struct session *s, struct sign_elsewhere *e,
 				struct deed_error *err)
 {
@@ -163,6 +171,7 @@ static enum deed_status prepare(struct session *s, struct sign_elsewhere *e,
 	return status;
 }
 
+/* The field is the one of the prepared document: --complete names none. */
 static void put_completed(struct session *s, const struct sign_elsewhere *e,
 			  const char *field, const uint8_t sha256[SHA256_SIZE])
 {
@@ -175,6 +184,8 @@ static void put_completed(struct session *s, const struct sign_elsewhere *e,
 			    field, e->output);
 }
 
+/* Of somebody who is no party of the home: the signature is checked and put
+ * in, and no log tells of it. */
 static enum deed_status complete(struct session *s, struct sign_elsewhere *e,
 				 struct deed_error *err)
 {
@@ -224,6 +235,8 @@ static enum deed_status complete_as(struct signing *w,
 	return status;
 }
 
+/* The CMS comes from elsewhere: it is bounded here, and judged in its place
+ * before the output has its name. */
 static enum deed_status run_with(struct signing *w,
 				 const struct elsewhere_args *args,
 				 struct sign_elsewhere *e,

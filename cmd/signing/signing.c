@@ -73,6 +73,7 @@ void signing_hint_despite(const struct despite_told *told,
 	buf_clear(&text);
 }
 
+/* The table cannot say it, for with --manifest there are none. */
 static enum deed_status no_operands(const struct session *s,
 				    struct deed_error *err)
 {
@@ -83,6 +84,8 @@ static enum deed_status no_operands(const struct session *s,
 	return DEED_USAGE;
 }
 
+/* A round seal is that of an organisation; a person's own is square and shows
+ * the name alone. */
 static enum deed_status may_seal(const struct signing *w,
 				 struct deed_error *err)
 {

@@ -25,6 +25,8 @@ static enum sign_format format_of(const struct signing *w, const char *path)
 	return sign_is_container(path) ? SIGN_COSIGN : SIGN_ASIC;
 }
 
+/* Everything is borrowed: options, manifest and appearance outlive the batch.
+ * What the manifest says of this document comes last, over the options. */
 static void fill_item(const struct signing *w, const struct batch_item *item,
 		      struct sign_item *out)
 {
@@ -53,6 +55,8 @@ static void fill_item(const struct signing *w, const struct batch_item *item,
 		signing_manifest_item(w->manifest, item->index, out);
 }
 
+/* The format is found by name and first bytes once and kept, unless it is
+ * standard input, which cannot be looked at before it is spooled. */
 static enum deed_status name_output(void *arg, struct batch_item *item,
 				    char **out, struct deed_error *err)
 {
@@ -112,6 +116,8 @@ static const char *pdf_option(const struct signing *w,
 	return given;
 }
 
+/* An option that only a PDF can state is refused for other files, or a reason
+ * would be lost without a word. */
 static enum deed_status check_kind(const struct signing *w,
 				   const struct batch_item *item,
 				   const struct sign_item *it,
@@ -129,6 +135,9 @@ static enum deed_status check_kind(const struct signing *w,
 	return operand_check_kind(&kind, err);
 }
 
+/* By whichever of itself, already, ahead and work comes first.  It is filled
+ * anew each time, since the place that was found is put over its appearance.
+ */
 static struct one *make_one(const struct signing *w, struct batch_item *item)
 {
 	struct one *one = item->data;
@@ -148,6 +157,8 @@ static enum deed_status place_one(const struct signing *w,
 	return placing_find(w, item->index, &one->place, &one->item, err);
 }
 
+/* Needs no key.  The place is found first, because an appearance elsewhere
+ * would be another signature. */
 static enum deed_status already(void *arg, struct batch_item *item,
 				struct deed_error *err)
 {
@@ -198,6 +209,7 @@ static enum deed_status itself(void *arg, struct batch_item *item,
 	return status;
 }
 
+/* What fails here is passed over: it is tried again, and told, in its turn. */
 static void ahead(void *arg, struct batch_item *const items[], size_t count)
 {
 	const struct sign_item *list[BATCH_AHEAD];
@@ -216,6 +228,8 @@ static void ahead(void *arg, struct batch_item *const items[], size_t count)
 	sign_group_ahead(w->group, list, results, n);
 }
 
+/* A refusal that --despite could overrule is told with the words that would do
+ * it.  The document waits without its name until the commit. */
 static enum deed_status sign_one(void *arg, struct batch_item *item,
 				 struct deed_error *err)
 {
@@ -238,6 +252,8 @@ static enum deed_status sign_one(void *arg, struct batch_item *item,
 	return one->result.status;
 }
 
+/* One transaction of the log for all of them, and then a status each: one that
+ * cannot be renamed does not fail the others. */
 static enum deed_status commit(void *arg, struct batch_item *const items[],
 			       size_t count, struct deed_error *err)
 {
@@ -264,6 +280,8 @@ static enum deed_status commit(void *arg, struct batch_item *const items[],
 	return DEED_OK;
 }
 
+/* What was added and not committed leaves no file: its temporary goes with the
+ * result. */
 static void release(void *arg, struct batch_item *item)
 {
 	struct one *one = item->data;

@@ -3,6 +3,9 @@
 
 #include "cmd/frame/operands.h"
 
+/* Through a group of one, so that a container is logged and named as any
+ * document.  The first file stands for the input, as the names are in the
+ * list. */
 static enum deed_status bundle_files(struct signing *w,
 				     const struct operands *operands,
 				     const char *container,
@@ -63,6 +66,8 @@ static enum deed_status bundle_there(struct signing *w,
 	return DEED_EXISTS;
 }
 
+/* Before anything is signed: a container that is called .pdf would be opened
+ * as one. */
 static enum deed_status check_bundle(const struct operands *operands,
 				     const char *container,
 				     struct deed_error *err)

@@ -17,6 +17,7 @@ void signing_check_purposes(struct signing *w)
 		w->purposes[0] = '\0';
 }
 
+/* With -n there is no entry of the log that could be named. */
 static void describe_json(const struct signing *w, const struct sign_result *r,
 			  json_t *json)
 {

@@ -72,6 +72,7 @@ static enum deed_status check_entry(const struct signing *w,
 	return DEED_OK;
 }
 
+/* Documents from two sources would have two orders and two sets of rules. */
 static enum deed_status check_options(const struct signing *w,
 				      struct deed_error *err)
 {
@@ -84,6 +85,8 @@ static enum deed_status check_options(const struct signing *w,
 	return DEED_OK;
 }
 
+/* One more than counted, for an empty manifest is no lack of memory.  The
+ * names are the manifest's own, and live as long. */
 static enum deed_status fill(struct signing_manifest *m, struct deed_error *err)
 {
 	size_t i, count = m->manifest->count;
@@ -182,6 +185,8 @@ static int compare_shown(const void *left, const void *right)
 	return order != 0 ? order : compare_text(a->location, b->location);
 }
 
+/* A seal is always to be seen.  Texts are what the document says, else what
+ * the options say, so that equal ones can be drawn once. */
 static size_t find_shown(const struct signing *w, struct shown *out)
 {
 	const struct batch_manifest *m = w->manifest->manifest;
@@ -200,6 +205,9 @@ static size_t find_shown(const struct signing *w, struct shown *out)
 	return n;
 }
 
+/* The sealer uses its room again for the next text, so that the drawing is
+ * copied.  Counted before the copies are made, for what is half made is freed
+ * as well. */
 static enum deed_status draw_one(struct signing *w, const struct shown *s,
 				 struct pades_appearance *out,
 				 struct deed_error *err)
@@ -224,6 +232,8 @@ static enum deed_status draw_one(struct signing *w, const struct shown *s,
 	return DEED_OK;
 }
 
+/* Everything but page and position is the drawing's.  A document that says
+ * where it is signed has a field, even if the options ask for a seam alone. */
 static void place(const struct signing_manifest *m, size_t i,
 		  const struct pades_appearance *drawn)
 {

@@ -27,6 +27,8 @@ static enum deed_status write_bytes(void *arg, struct slice bytes,
 	return outfile_write(arg, bytes.data, bytes.len, err);
 }
 
+/* The same text is sought and the same appearance put as in signing, so that
+ * what is shown is what would be signed. */
 static enum deed_status draft(struct signing *w, const struct pdf_input *in,
 			      struct outfile *out, struct deed_error *err)
 {

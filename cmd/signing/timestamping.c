@@ -19,6 +19,8 @@ static void told(void *arg, const char *method, const char *url)
 	log_say(LOG_STEP, "%s %s", method, url);
 }
 
+/* Every request is said with -v, so that it can be seen whom a run has spoken
+ * to.  With --offline the client refuses by itself. */
 static enum deed_status client_new(struct session *s, const char *ca,
 				   const char *hosts, unsigned total_ms,
 				   struct http_client **out,
@@ -49,6 +51,8 @@ static const char *outside(struct session *s, const char *name, const char *key)
 	return text != NULL && *text != '\0' ? text : session_config(s, key);
 }
 
+/* Only for a command that names no authority: the user and the passphrase of
+ * one are not sent to another. */
 static void inherit(struct session *s, struct tsa_args *a)
 {
 #define INHERIT(member, variable, key) \
@@ -64,6 +68,7 @@ static void inherit(struct session *s, struct tsa_args *a)
 #undef INHERIT
 }
 
+/* The credentials are called tsa and tsa-key, as a service has one of each. */
 static enum deed_status ask(struct session *s, const char *source,
 			    const char *option, const char *key,
 			    const char *owner, struct secret **out,
@@ -79,6 +84,8 @@ static enum deed_status ask(struct session *s, const char *source,
 	return passphrase_get(s, &request, out, err);
 }
 
+/* A user has a passphrase; a client certificate's key may have none, and is
+ * then not asked for one. */
 static enum deed_status unlock(struct session *s, const struct tsa_args *a,
 			       struct timestamping *t, struct deed_error *err)
 {
@@ -113,6 +120,8 @@ static void warn_plain(struct session *s, const char *url)
 		     url);
 }
 
+/* The same credentials for each authority of a command, as said in the header;
+ * the set borrows them. */
 static enum deed_status add(struct session *s, const struct tsa_args *a,
 			    const char *url, struct timestamping *t,
 			    struct deed_error *err)
@@ -156,6 +165,8 @@ static enum deed_status add_text(struct session *s, const struct tsa_args *a,
 	return status;
 }
 
+/* Options before what is inherited; never both, since only a command without
+ * an authority inherits. */
 static enum deed_status fill(struct session *s, const struct tsa_args *a,
 			     const char *inherited, unsigned total_ms,
 			     struct timestamping *t, struct deed_error *err)
@@ -175,6 +186,8 @@ static enum deed_status fill(struct session *s, const struct tsa_args *a,
 	return status;
 }
 
+/* Nothing is opened where nothing is named, and with --offline: the set is
+ * then NULL, which a caller that needs one refuses in its own words. */
 static enum deed_status open_within(struct session *s,
 				    const struct tsa_args *args,
 				    unsigned total_ms, struct timestamping *out,
@@ -235,6 +248,8 @@ struct office {
 	struct timestamping t;
 };
 
+/* Once for the run: where a passphrase cannot be had it is not asked for again
+ * with each entry of the log. */
 static enum deed_status open_office(struct office *o, struct deed_error *err)
 {
 	if (!o->opened) {
@@ -247,6 +262,8 @@ static enum deed_status open_office(struct office *o, struct deed_error *err)
 	return o->status;
 }
 
+/* Only opening is locked, for it may ask for a passphrase; threads stamp at
+ * the same time. */
 static enum deed_status stamp_office(void *arg, struct slice sha256,
 				     struct buf *token, struct deed_error *err)
 {

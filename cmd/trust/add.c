@@ -27,6 +27,8 @@ static const struct option add_options[] = {
 	{ 0 }
 };
 
+/* The entry is of now, whatever --at says: that is when the list is to be
+ * good, not when it was held.  A list that is held already writes nothing. */
 static enum deed_status take(struct session *s, const struct home *home,
 			     const struct held_offer *offer, json_t *lists,
 			     struct deed_error *err)
@@ -70,6 +72,9 @@ static char *origin(const char *from)
 	return path != NULL ? path : strdup(from);
 }
 
+/* Just one signer is pinned, for every later list is held against it.  The
+ * list is fetched before the home is opened, so that nothing waits for a
+ * server. */
 static enum deed_status run_add(struct session *s, const void *args,
 				struct deed_error *err)
 {
@@ -121,6 +126,8 @@ const struct command command_trust_add = {
 	.run = run_add,
 };
 
+/* From where the list that is held says it came; the signer is the pinned one,
+ * and the command line cannot name another. */
 static enum deed_status update_one(struct session *s, const char *name,
 				   json_t *lists, struct deed_error *err)
 {
@@ -167,6 +174,8 @@ static enum deed_status update_all(struct session *s, const char *const *names,
 	return worst;
 }
 
+/* Names first and then each list on its own, with the home opened for it: a
+ * list that fails leaves the others updated. */
 static enum deed_status run_update(struct session *s, const void *args,
 				   struct deed_error *err)
 {

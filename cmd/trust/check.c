@@ -61,6 +61,8 @@ static enum deed_status derive(const struct check_args *a,
 	return status;
 }
 
+/* A list that has ended is sound still, and the answer is indeterminate; where
+ * it does not say what its source says the answer is no. */
 static enum deed_status tell(struct session *s, const struct check_args *a,
 			     const struct held_list *h, struct deed_error *err)
 {
@@ -94,6 +96,8 @@ static enum deed_status tell(struct session *s, const struct check_args *a,
 	return status;
 }
 
+/* What is held is verified while it is read, by the pinned signer; only then
+ * is it compared with a source. */
 static enum deed_status run(struct session *s, const void *args,
 			    struct deed_error *err)
 {

@@ -34,6 +34,7 @@ static const struct option options[] = {
 	{ 0 }
 };
 
+/* Readable by all: it is a signed statement, meant to be handed on. */
 static enum deed_status write_out(struct session *s, const char *name,
 				  const struct trust_import *t,
 				  struct deed_error *err)
@@ -46,6 +47,8 @@ static enum deed_status write_out(struct session *s, const char *name,
 			  s->force ? OUTFILE_REPLACE : OUTFILE_NEW, err);
 }
 
+/* On standard error in any case, for the statement may have gone to standard
+ * output. */
 static void report(struct session *s, const char *name,
 		   const struct trust_import *t)
 {
@@ -89,6 +92,8 @@ static enum deed_status check_output(struct session *s,
 	return DEED_OK;
 }
 
+/* Signed with the office's key, so that who holds the list later sees by whose
+ * hand it was made of its source. */
 static enum deed_status make(struct session *s, const struct import_args *a,
 			     const char *name, const struct cert_list *signers,
 			     struct trust_import *t, struct deed_error *err)
@@ -121,6 +126,8 @@ static enum deed_status make(struct session *s, const struct import_args *a,
 	return status;
 }
 
+/* Everything that is read or written is checked before the passphrase is asked
+ * for. */
 static enum deed_status run(struct session *s, const void *args,
 			    struct deed_error *err)
 {

@@ -9,6 +9,7 @@
 
 /* deed trust list and remove. */
 
+/* A list that has ended stays held, and says so. */
 static void show(struct session *s, const struct held_list *h, json_t *lists)
 {
 	struct buf text = BUF_INIT;
@@ -25,6 +26,8 @@ static void show(struct session *s, const struct held_list *h, json_t *lists)
 	buf_clear(&text);
 }
 
+/* Each list is verified while it is read.  One that is damaged ends the
+ * listing, for what is held decides who is believed. */
 static enum deed_status run_list(struct session *s, const void *args,
 				 struct deed_error *err)
 {
@@ -61,6 +64,8 @@ const struct command command_trust_list = {
 	.run = run_list,
 };
 
+/* It may be damaged: then it is all the more to be got rid of.  The log has
+ * that it was held, and that it is no more. */
 static enum deed_status run_remove(struct session *s, const void *args,
 				   struct deed_error *err)
 {

@@ -37,6 +37,8 @@ static bool is_url(const char *from)
 	       strncmp(from, "https://", 8) == 0;
 }
 
+/* Bounded by what a statement may have; that it is one is seen after that, and
+ * whose it is when it is held. */
 static enum deed_status get(struct session *s, const char *url, struct buf *out,
 			    struct deed_error *err)
 {

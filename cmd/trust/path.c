@@ -65,6 +65,8 @@ static const struct option options[] = {
 	{ 0 }
 };
 
+/* The text is one block of lines that were made for it, of which each is
+ * cleaned. */
 static enum deed_status report(struct session *s, const struct trust_path *t,
 			       struct deed_error *err)
 {
@@ -118,6 +120,8 @@ static enum deed_status export_certificates(struct session *s,
 				       &e, err);
 }
 
+/* The answer comes without an error set, as in verify: a certificate that is
+ * not trusted is a verdict and not a failure. */
 static enum deed_status run(struct session *s, const void *arguments,
 			    struct deed_error *err)
 {

@@ -41,6 +41,8 @@ static enum deed_status is_another(const struct archive *a,
 	return DEED_OK;
 }
 
+/* a->count grows with each place that is open, so that archive_close closes
+ * what was opened before one failed. */
 static enum deed_status open_places(struct archive *a, json_t *json,
 				    const struct place_means *means,
 				    const char *path, struct deed_error *err)
@@ -63,6 +65,8 @@ static enum deed_status open_places(struct archive *a, json_t *json,
 	return status;
 }
 
+/* The file is small and bounded: it is read whole, and what the entries borrow
+ * from the JSON place_open copies. */
 static enum deed_status read_places(struct archive *a, const char *path,
 				    const struct place_means *means,
 				    struct deed_error *err)

@@ -48,6 +48,7 @@ struct begun {
 	size_t left;	       /* names that will be asked for, at least 1 */
 };
 
+/* BEGUN itself, where the name is empty. */
 static enum deed_status begun_path(const struct archive *a, const char *name,
 				   const char *end, char **out,
 				   struct deed_error *err)
@@ -60,6 +61,9 @@ static enum deed_status begun_path(const struct archive *a, const char *name,
 	return *out == NULL ? deed_error_memory(err) : DEED_OK;
 }
 
+/* Made with the first deposits and not with the archive; whoever looks for
+ * what was left takes a folder that is not there for an empty one (each_file).
+ */
 static enum deed_status make_folder(const struct archive *a,
 				    struct deed_error *err)
 {
@@ -72,6 +76,8 @@ static enum deed_status make_folder(const struct archive *a,
 	return status;
 }
 
+/* The lock is let go, and the files stay: what they name is settled by forget,
+ * or by a sweep. */
 static void marker_free(struct marker *m)
 {
 	if (m == NULL)
@@ -119,6 +125,8 @@ static enum deed_status lock_new(const struct archive *a, struct marker *m,
 	return status;
 }
 
+/* All names in one file and before the first of them is used: a run that is
+ * killed in between has named more than it wrote, never less. */
 static enum deed_status write_names(struct marker *m, struct deed_error *err)
 {
 	struct buf text = BUF_INIT;
@@ -230,6 +238,8 @@ static enum deed_status put_text(struct begun *b, struct flight *f,
 	return status;
 }
 
+/* A place that does not take them counts as failed from the beginning.  They
+ * are made durable with the first deposits (archive_sync). */
 static enum deed_status put_texts(struct begun *b, struct deed_error *err)
 {
 	struct archive *a = b->archive;
@@ -302,6 +312,8 @@ const struct spread *begun_spread(const struct begun *b)
 	return &b->spread;
 }
 
+/* Under the lock.  The marker before is let go here, and stays for as long as
+ * a deposit of it is not settled. */
 static enum deed_status fill(struct begun *b, struct deed_error *err)
 {
 	size_t count = b->left;
@@ -341,6 +353,8 @@ enum deed_status begun_name(struct begun *b, uint8_t deposit[ARCHIVE_DEPOSIT],
 
 /* ---- what was left ---- */
 
+/* A list that was not synced before its machine went down may have anything in
+ * it: only what can be a deposit's folder is a name. */
 static bool is_folder(const char *text, size_t len)
 {
 	return len == DIGITS && strspn(text, "0123456789abcdef") >= DIGITS;
@@ -373,6 +387,9 @@ static enum deed_status tell_names(const char *list, const char *own,
 	return status;
 }
 
+/* Who makes deposits holds the lock as long as one of them is not settled: one
+ * that can be had at once is of a process that has ended.  A list that is to
+ * be kept is looked at again by the next sweep. */
 static enum deed_status left_one(struct archive *a, const char *name,
 				 begun_fn *fn, void *arg,
 				 struct deed_error *err)
@@ -409,6 +426,8 @@ static enum deed_status left_one(struct archive *a, const char *name,
 typedef enum deed_status file_fn(void *arg, const char *name,
 				 struct deed_error *err);
 
+/* Names of another form, the lists beside the files that are locked among
+ * them, are passed over. */
 static enum deed_status each_file(const struct archive *a, file_fn *fn,
 				  void *arg, struct deed_error *err)
 {

@@ -8,6 +8,8 @@
 
 #define HEAD 512
 
+/* Name and size are all that the header says: with time 0 and nobody's name
+ * the same content always makes the same bytes. */
 static enum deed_status add(const char *name, struct slice bytes,
 			    struct buf *out, struct deed_error *err)
 {
@@ -46,6 +48,9 @@ static bool cut(struct slice bytes, size_t *at, size_t len, struct slice *out)
 	return *at <= bytes.len;
 }
 
+/* The sizes come from the manifest and from the form of a share; of the keys
+ * DER says its own. box_open writes it all again, so that nothing here has to
+ * be strict. */
 static bool cut_all(struct slice bytes, size_t segment, struct box *out)
 {
 	struct der_reader r;

@@ -41,6 +41,8 @@ static bool again(struct catalogue *c, enum deed_status *status,
 	return *status == DEED_OK;
 }
 
+/* What was asked may be asked again (again): err is told of the last time
+ * alone. */
 static enum deed_status answer(enum deed_status status,
 			       const struct deed_error *why,
 			       struct deed_error *err)
@@ -50,6 +52,8 @@ static enum deed_status answer(enum deed_status status,
 	return status;
 }
 
+/* What is there is opened and judged, and nothing made: whoever calls decides
+ * whether a broken one is made anew. */
 static enum deed_status open_file(struct archive *a, struct catalogue *c,
 				  struct deed_error *err)
 {
@@ -60,6 +64,7 @@ static enum deed_status open_file(struct archive *a, struct catalogue *c,
 	return catalogue_file_open(c->path, &c->db, &c->about, err);
 }
 
+/* One that could not be opened is closed with all that is in it. */
 static enum deed_status hand_over(enum deed_status status, struct catalogue *c,
 				  const struct deed_error *why,
 				  struct catalogue **out,
@@ -153,6 +158,7 @@ static enum deed_status one_row(sqlite3 *db, sqlite3_stmt *q,
 	return status;
 }
 
+/* Two rows are enough to see that a beginning names several. */
 static enum deed_status find_between(sqlite3 *db,
 				     const uint8_t from[SHA256_SIZE],
 				     const uint8_t to[SHA256_SIZE],

@@ -62,6 +62,9 @@ static size_t entries_of(int64_t format)
 	return format == FORMAT_OLDEST ? SCHEMA_ENTRIES - 3 : 0;
 }
 
+/* What SQLite says of a database that contradicts itself is damage, by which
+ * the catalogue is made anew; SQLITE_ERROR too, for the statements are ours
+ * and the schema is not what they need then. */
 static enum deed_status status_of(int code)
 {
 	switch (code & 0xff) {
@@ -97,6 +100,8 @@ enum deed_status catalogue_failed(sqlite3 *db, struct deed_error *err)
 			      sqlite3_errmsg(db));
 }
 
+/* DEED_DAMAGED is what has the catalogue made anew: it holds nothing that the
+ * places do not have. */
 static enum deed_status broken(const char *why, struct deed_error *err)
 {
 	return deed_error_set(err, DEED_DAMAGED, "catalogue '%s': %s",
@@ -111,6 +116,7 @@ enum deed_status catalogue_exec(sqlite3 *db, const char *sql,
 	return catalogue_failed(db, err);
 }
 
+/* Big-endian, as in the header of SQLite's format. */
 static uint32_t number_at(const uint8_t *p, size_t bytes)
 {
 	uint32_t n = 0;
@@ -142,6 +148,8 @@ static bool head_is_ours(const uint8_t *head)
 			      number_at(head + 103, 2));
 }
 
+/* Neither a folder nor a pipe under this name is opened by SQLite, nor a file
+ * that it would have to guess about. */
 static enum deed_status look_at_head(const char *path, struct deed_error *err)
 {
 	uint8_t head[HEAD];
@@ -267,6 +275,8 @@ enum deed_status catalogue_about_write(sqlite3 *db,
 	return status;
 }
 
+/* Asked of SQLite and not of the head that was read before: meanwhile somebody
+ * may have brought the file forward. */
 static enum deed_status read_format(sqlite3 *db, int *out,
 				    struct deed_error *err)
 {
@@ -283,6 +293,8 @@ static enum deed_status read_format(sqlite3 *db, int *out,
 	return status;
 }
 
+/* A pragma takes no parameter, so that the number is written into the text; it
+ * is ours. */
 static enum deed_status write_format(sqlite3 *db, struct deed_error *err)
 {
 	char pragma[64];
@@ -328,6 +340,8 @@ static enum deed_status bring_forward(sqlite3 *db, struct deed_error *err)
 	return status;
 }
 
+/* The head is judged before SQLite sees the file; then what may run is shut
+ * off, before format and schema are read. */
 enum deed_status catalogue_file_open(const char *path, sqlite3 **db,
 				     struct catalogue_about *about,
 				     struct deed_error *err)
@@ -372,6 +386,8 @@ static enum deed_status make_tables(sqlite3 *db, bool complete,
 	return status == DEED_OK ? catalogue_exec(db, "COMMIT", err) : status;
 }
 
+/* The size of pages can be set only before there is a table; head_is_ours
+ * looks for both of these. */
 static enum deed_status fill_new(const char *path, bool complete,
 				 struct deed_error *err)
 {

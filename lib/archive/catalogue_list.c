@@ -59,17 +59,21 @@ void catalogue_list_sql(const struct catalogue_query *q,
 			 from, t, t, until, state, key, t, t);
 }
 
+/* What was not given stays unbound: the statement does not ask for it. */
 static bool bind_number(sqlite3_stmt *s, int at, bool given, int64_t value)
 {
 	return !given || sqlite3_bind_int64(s, at, value) == SQLITE_OK;
 }
 
+/* No octets, but not NULL: everything is behind an empty blob, so that a list
+ * begins at the first row, while nothing compares with NULL. */
 static bool bind_blob(sqlite3_stmt *s, int at, const uint8_t *data, int len)
 {
 	return sqlite3_bind_blob(s, at, len == 0 ? (const void *)"" : data, len,
 				 SQLITE_TRANSIENT) == SQLITE_OK;
 }
 
+/* Of the first page both are empty, which comes before every folder. */
 static bool bind_folder(sqlite3_stmt *s, const struct catalogue_item *last)
 {
 	uint8_t id[SHA256_SIZE], folder[ARCHIVE_DEPOSIT];
@@ -122,6 +126,8 @@ static bool bind_all(sqlite3_stmt *s, const struct catalogue_query *q,
 	       bind_number(s, P_STATE, q->has_state, (int64_t)q->state);
 }
 
+/* As the statement sorts: binary ids and folders have the order of their
+ * digits. */
 static int compare(const struct catalogue_query *q,
 		   const struct catalogue_item *a,
 		   const struct catalogue_item *b)
@@ -155,6 +161,8 @@ static void insert(const struct catalogue_query *q, struct catalogue_page *page,
 	page->count++;
 }
 
+/* A row that is not as it was written ends it, for the catalogue is broken
+ * then.  Of several keys each brings a page; insert keeps the least of all. */
 static enum deed_status
 add_rows(sqlite3 *db, const char *sql, const struct catalogue_query *query,
 	 const struct catalogue_key *key, const struct catalogue_item *last,

@@ -56,6 +56,8 @@ enum deed_status catalogue_listed_count(struct catalogue *c, uint64_t *out,
 	return status;
 }
 
+/* In the transaction of the caller.  Any failure gives up all of them: they
+ * cost no more than to be looked at again. */
 static bool write_all(struct catalogue *c)
 {
 	sqlite3_stmt *q = NULL;

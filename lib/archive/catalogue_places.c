@@ -29,6 +29,9 @@ static void drop(struct filling *f)
 		free(f->row[--f->count].past);
 }
 
+/* One transaction, and none is open between batches: who enters a deposit
+ * waits for one of them at most.  What failed is dropped, as the run ends
+ * then. */
 static enum deed_status flush(struct filling *f, struct deed_error *err)
 {
 	enum deed_status status;
@@ -59,6 +62,8 @@ static struct catalogue_row *waiting(const struct filling *f,
 	return NULL;
 }
 
+/* Also as an earlier one: a manifest of the past need not be read to be known.
+ */
 static bool has_manifest(const struct catalogue_row *row,
 			 const uint8_t cms[SHA256_SIZE])
 {
@@ -148,6 +153,8 @@ static enum deed_status compare(struct filling *f, struct catalogue_row *row,
 	return status;
 }
 
+/* The item's is borrowed for the length of the call, and the row waits for its
+ * batch. */
 static enum deed_status keep_past(struct catalogue_row *row,
 				  const struct manifests_item *item,
 				  struct deed_error *err)

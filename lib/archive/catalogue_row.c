@@ -73,6 +73,8 @@ void catalogue_row_folder(const struct catalogue_item *item,
 	unhex(item->folder, out, ARCHIVE_DEPOSIT);
 }
 
+/* Eight octets, big-endian, whatever the machine: a catalogue moves with its
+ * home. */
 static uint8_t *put_number(uint8_t *p, uint64_t n)
 {
 	for (int shift = 56; shift >= 0; shift -= 8)
@@ -113,6 +115,7 @@ static int64_t mark_of(const struct catalogue_item *item)
 	return (int64_t)mark;
 }
 
+/* As read_number: of exactly this type and length. */
 static bool read_blob(sqlite3_stmt *q, int column, size_t size,
 		      const void **out)
 {
@@ -122,6 +125,8 @@ static bool read_blob(sqlite3_stmt *q, int column, size_t size,
 	return *out != NULL && (size_t)sqlite3_column_bytes(q, column) == size;
 }
 
+/* A column may have anything in it, whatever its declared type is: SQLite
+ * converts, and that is not what was written. */
 static bool read_number(sqlite3_stmt *q, int column, int64_t min, int64_t max,
 			int64_t *out)
 {
@@ -130,6 +135,8 @@ static bool read_number(sqlite3_stmt *q, int column, int64_t min, int64_t max,
 	       *out >= min && *out <= max;
 }
 
+/* NULL is a deposit without label; the columns are those of CATALOGUE_COLUMNS.
+ */
 static bool read_label(sqlite3_stmt *q, struct catalogue_item *item)
 {
 	const void *blob;
@@ -143,6 +150,8 @@ static bool read_label(sqlite3_stmt *q, struct catalogue_item *item)
 	return true;
 }
 
+/* Within the bounds that a manifest has, so that nothing behind this has to
+ * look again. */
 static bool read_numbers(sqlite3_stmt *q, struct catalogue_item *item)
 {
 	int64_t size, k, n, recipients, state, generation;
@@ -164,6 +173,7 @@ static bool read_numbers(sqlite3_stmt *q, struct catalogue_item *item)
 	return true;
 }
 
+/* The check value is over all of the item, so that it is compared last. */
 static bool read_row(sqlite3_stmt *q, struct catalogue_item *item)
 {
 	const void *id, *folder, *cms;
@@ -193,12 +203,15 @@ enum deed_status catalogue_row_read(sqlite3_stmt *q,
 			      CATALOGUE_FILE);
 }
 
+/* Copied by SQLite, since the bytes may be gone before the statement is run.
+ */
 static bool bind_blob(sqlite3_stmt *q, int at, const void *data, size_t len)
 {
 	return sqlite3_bind_blob(q, at, data, (int)len, SQLITE_TRANSIENT) ==
 	       SQLITE_OK;
 }
 
+/* A label that is not given stays unbound, which is NULL. */
 static bool bind_item(sqlite3_stmt *q, const struct catalogue_item *item,
 		      const uint8_t *id, int64_t run)
 {
@@ -232,6 +245,8 @@ static bool bind_key(sqlite3_stmt *q, const struct catalogue_row *row,
 	       bind_blob(q, 3, id, SHA256_SIZE);
 }
 
+/* Those that are there stay: the keys of a deposit are the same in all its
+ * generations (successor_check). */
 static bool write_keys(sqlite3 *db, const struct catalogue_row *row,
 		       const uint8_t *id)
 {
@@ -270,6 +285,7 @@ static bool keep_row(sqlite3 *db, const struct catalogue_row *row,
 	return ok;
 }
 
+/* A manifest is one row, whichever deposit it was found with last. */
 static bool write_past(sqlite3 *db, const struct catalogue_row *row,
 		       const uint8_t *id)
 {
@@ -364,6 +380,8 @@ enum deed_status catalogue_row_keys(sqlite3 *db,
 
 #define FIND "SELECT " CATALOGUE_COLUMNS ", d.run FROM deposit d WHERE d."
 
+/* The run is told also of a row that is broken: whoever fills the catalogue
+ * has to know that there is one. */
 static enum deed_status find(sqlite3 *db, const char *sql,
 			     const uint8_t value[SHA256_SIZE],
 			     struct catalogue_item *item, int64_t *run,
@@ -397,6 +415,7 @@ enum deed_status catalogue_row_of_id(sqlite3 *db, const uint8_t id[SHA256_SIZE],
 	return find(db, FIND "id = ?1", id, item, run, err);
 }
 
+/* By the manifest in force; those before it are in a table of their own. */
 static enum deed_status catalogue_row_of_cms(sqlite3 *db,
 					     const uint8_t cms[SHA256_SIZE],
 					     struct catalogue_item *item,
@@ -435,6 +454,7 @@ enum deed_status catalogue_row_state(sqlite3 *db, const char *id,
 	return status;
 }
 
+/* As for any broken row: the catalogue is made anew. */
 static enum deed_status broken_past(struct deed_error *err)
 {
 	return deed_error_set(err, DEED_DAMAGED,
@@ -442,6 +462,8 @@ static enum deed_status broken_past(struct deed_error *err)
 			      CATALOGUE_FILE);
 }
 
+/* They have no check value: the form is all that is looked at, and who reads
+ * such a manifest compares its hash. */
 static enum deed_status add_past(sqlite3_stmt *q, struct stored_past **list,
 				 size_t *count, struct deed_error *err)
 {
@@ -490,6 +512,7 @@ enum deed_status catalogue_row_past(sqlite3 *db, const uint8_t id[SHA256_SIZE],
 	return status;
 }
 
+/* err is not told that there is none: mostly there is none. */
 static enum deed_status find_past(sqlite3 *db, const uint8_t cms[SHA256_SIZE],
 				  uint8_t id[SHA256_SIZE], uint64_t *generation,
 				  struct deed_error *err)

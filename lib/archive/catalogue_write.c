@@ -50,6 +50,8 @@ struct adding {
 	struct catalogue_row row;
 };
 
+/* Under the number of the run that goes on, so that its end does not take them
+ * out as unseen.  The past is borrowed; the row does not free it. */
 static enum deed_status write_rows(sqlite3 *db, struct adding *adding,
 				   struct deed_error *err)
 {
@@ -87,6 +89,9 @@ static enum deed_status add_to(sqlite3 *db, struct adding *adding, bool *moved,
 	return status;
 }
 
+/* A file that is replaced while rows are written to it would take them along:
+ * they are then written to the new one.  Bounded, for a disk may bring forth a
+ * broken one each time. */
 static enum deed_status add_rows(struct archive *a, const char *path,
 				 struct adding *adding, struct deed_error *err)
 {
@@ -166,6 +171,8 @@ enum deed_status catalogue_follow(struct catalogue *c, uint64_t entries,
 	return status;
 }
 
+/* The row is read again under the lock, as it goes into the check value with
+ * all it has by then. */
 static enum deed_status change_state(sqlite3 *db, const char *id,
 				     enum catalogue_state state,
 				     struct deed_error *err)

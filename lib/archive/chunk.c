@@ -7,6 +7,9 @@
 
 #include "crypto/kdf.h"
 
+/* From what the parties have and what the places have: neither opens a chunk
+ * without the other.  Number and "last" are in it, so that chunks cannot be
+ * swapped or left off at the end. */
 enum deed_status chunk_kek(const struct secret *p, const struct secret *s,
 			   const uint8_t deposit[ARCHIVE_DEPOSIT],
 			   uint64_t number, bool last, struct secret **kek,

@@ -113,6 +113,8 @@ static enum deed_status end_file(struct content *c, struct deed_error *err)
 	return status;
 }
 
+/* Its chunks are those that the manifest names, so that no place has changed
+ * them: whoever made the deposit made its content another. */
 static enum deed_status damaged(struct deed_error *err)
 {
 	return deed_error_set(err, DEED_DAMAGED,
@@ -179,6 +181,7 @@ static enum deed_status read_index(struct content *c, const struct tar_entry *e,
 	return check_end(c, end, err);
 }
 
+/* An end is no failure, but tar_next has the same status for it. */
 static enum deed_status nothing_more(struct deed_error *err)
 {
 	return deed_error_set(err, DEED_NOT_FOUND, "the deposit ends here");

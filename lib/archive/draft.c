@@ -117,6 +117,8 @@ enum deed_status draft_status(const struct draft *d, struct deed_error *err)
 	return spread_status(&d->spread, err);
 }
 
+/* By the hash of its CMS: nobody has to ask which of two manifests of one
+ * number is meant. */
 static void manifest_name(const struct draft *d, char out[PLACE_NAME + 1])
 {
 	struct object_name o = { .kind = OBJECT_MANIFEST,

@@ -29,6 +29,7 @@ void flight_clear(struct flight *f)
 	(void)pthread_mutex_destroy(&f->mutex);
 }
 
+/* No lock is held: the function that is told may begin another transfer. */
 static void finish(struct flight *f, const struct flight_item *one)
 {
 	struct deed_error why = DEED_ERROR_INIT;

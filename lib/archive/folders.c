@@ -43,18 +43,22 @@ struct folders {
 
 /* ---- a page ---- */
 
+/* Other names are passed over before they take memory. */
 static bool is_manifest(const char *name, struct object_name *o)
 {
 	return object_parse(name, o) && o->kind == OBJECT_MANIFEST &&
 	       o->number >= 1;
 }
 
+/* What is none may stand beside them, in a bucket shared with something else.
+ */
 static bool is_folder(const char *folder)
 {
 	return strlen(folder) == FOLDER &&
 	       strspn(folder, "0123456789abcdef") == FOLDER;
 }
 
+/* The room of one page is used for the next (read_on). */
 static enum deed_status keep(struct source *s, const char *folder,
 			     const struct object_name *o,
 			     struct deed_error *err)
@@ -74,6 +78,8 @@ static enum deed_status keep(struct source *s, const char *folder,
 	return DEED_OK;
 }
 
+/* What is not in its order was passed already and cannot be merged with the
+ * others: it is passed over, and so is what is over the limit of a folder. */
 static enum deed_status see(struct source *s, const char *folder,
 			    const char *name, struct deed_error *err)
 {
@@ -153,6 +159,8 @@ static enum deed_status fill(struct folders *f, struct deed_error *err)
 
 /* ---- one folder ---- */
 
+/* NULL where the page at hand is read to its end; whether another follows is
+ * for fill. */
 static const struct entry *head(const struct source *s)
 {
 	return s->at < s->count ? &s->entry[s->at] : NULL;
@@ -175,6 +183,8 @@ static bool find_folder(struct folders *f)
 	return first != NULL;
 }
 
+/* Of a folder there are a few names mostly: they are searched one by one.
+ * FOLDERS_NAMES a place bounds them. */
 static enum deed_status take(struct folders *f, const struct object_name *o,
 			     uint64_t place, struct deed_error *err)
 {
@@ -220,6 +230,8 @@ static enum deed_status take_folder(struct folders *f, bool *more,
 	return status;
 }
 
+/* The first generation comes first: whoever reads on needs it to judge the
+ * others. */
 static int by_number(const void *a, const void *b)
 {
 	const struct folders_name *x = a, *y = b;

@@ -23,6 +23,8 @@ struct listings {
 	struct listing of[ARCHIVE_PLACES_MAX];
 };
 
+/* Nothing is known of it but what its name says: the rest is set by who reads
+ * it. */
 static enum deed_status add(struct generations *g, const struct object_name *o,
 			    uint64_t place, struct deed_error *err)
 {
@@ -59,6 +61,7 @@ static enum deed_status on_name(void *arg, const char *name,
 	return add(&l->g, &o, l->place, err);
 }
 
+/* Equal ones lie together, so that merge adds up their places. */
 static int by_name(const void *a, const void *b)
 {
 	const struct generation *x = a, *y = b;
@@ -68,6 +71,8 @@ static int by_name(const void *a, const void *b)
 	return memcmp(x->cms, y->cms, SHA256_SIZE);
 }
 
+/* By number, so that a parent comes before those that follow it; the rest of
+ * the order makes it the same on every run. */
 static int by_places(const void *a, const void *b)
 {
 	const struct generation *x = a, *y = b;
@@ -137,6 +142,8 @@ enum deed_status generations_list(struct archive *a, const char *folder,
 	return generations_list_at(a, UINT64_MAX, folder, out, err);
 }
 
+/* A place that cannot be listed is no failure here: answered says which did,
+ * and what the others show may be enough. */
 enum deed_status generations_list_at(struct archive *a, uint64_t places,
 				     const char *folder,
 				     struct generations *out,
@@ -185,6 +192,7 @@ enum deed_status generations_shown(const struct folders_one *shown,
 	return status;
 }
 
+/* By name alone: it was not read yet. */
 static bool is_listed(const struct generations *g, uint64_t number,
 		      const uint8_t cms[SHA256_SIZE])
 {
@@ -195,6 +203,8 @@ static bool is_listed(const struct generations *g, uint64_t number,
 	return false;
 }
 
+/* For a manifest that is expected and in no list: a store may list late what
+ * it has. */
 enum deed_status generations_ask(struct archive *a, const char *folder,
 				 uint64_t number,
 				 const uint8_t cms[SHA256_SIZE],
@@ -272,6 +282,7 @@ unsigned generations_places(uint64_t places)
 	return count;
 }
 
+/* It was read, and follows another that holds, or is the first. */
 static bool holds(const struct generation *g)
 {
 	return g->state == GENERATION_GOOD || g->state == GENERATION_AGAIN;
@@ -297,6 +308,8 @@ size_t generations_find(const struct generations *g, uint64_t number,
 	return found;
 }
 
+/* Of manifests that say the same, wrapped in several signatures, always the
+ * same one, so that parents agree. */
 static size_t preferred(const struct generations *g, size_t i)
 {
 	return generations_find(g, g->item[i].number, g->item[i].payload);
@@ -323,6 +336,9 @@ void generations_settle(struct generations *g)
 	}
 }
 
+/* The first always does; a later one that the log names, or that as many of
+ * its own places show as a deposit needs: fewer cannot bring a manifest into
+ * force by themselves. */
 static bool counts(const struct generation *g)
 {
 	return g->parent == GENERATION_NONE || g->logged ||
@@ -347,6 +363,8 @@ struct followers {
 	size_t logged, another; /* the first two that the log names */
 };
 
+/* Those of the next number alone, behind `from` in the list; those that the
+ * log names are told apart from those that enough places show. */
 static struct followers look_at(const struct generations *g, size_t from)
 {
 	struct followers f = { GENERATION_NONE, GENERATION_NONE,

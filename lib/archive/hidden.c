@@ -14,6 +14,8 @@ struct looking {
 	void *arg;
 };
 
+/* Folders come in their order: a store then tells many of them with one list.
+ */
 static void ahead(struct archive *a, bool on)
 {
 	for (size_t i = 0; i < a->count; i++)
@@ -58,6 +60,8 @@ static bool is_shown(const struct archive *a, const char *folder,
 	return n.found;
 }
 
+/* Only of those that seem to be hidden is asked once more without reading
+ * ahead: they are few. */
 static enum deed_status look_for(const struct looking *l, const char *folder,
 				 uint64_t number,
 				 const uint8_t cms[SHA256_SIZE],

@@ -44,6 +44,7 @@ void index_clear(struct index *x)
 	x->count = x->room = 0;
 }
 
+/* Members in the order of their names (RFC 8785), without a tree of JSON. */
 static void put_file(const struct index_file *f, struct buf *out)
 {
 	char hash[2 * SHA256_SIZE + 1];

@@ -14,6 +14,7 @@ struct reading {
 	bool memory; /* there was too little */
 };
 
+/* Lower case only: an index has one spelling. */
 static int digit(uint8_t c)
 {
 	return c >= 'A' && c <= 'F' ? -1 : hex_digit(c);
@@ -36,6 +37,7 @@ bool index_text_hash(struct slice digits, uint8_t out[32])
 	return true;
 }
 
+/* The text has one form: what is expected must stand here, byte for byte. */
 static bool skip(struct reading *r, const char *text)
 {
 	size_t len = strlen(text);
@@ -78,6 +80,7 @@ static bool read_number(struct reading *r, uint64_t *out)
 	return r->at > start && (r->at == start + 1 || *start != '0');
 }
 
+/* The length is looked at before anything is read. */
 static bool read_hash(struct reading *r, uint8_t out[32])
 {
 	if (r->end - r->at < 64 || !index_text_hash(slice_of(r->at, 64), out))
@@ -100,6 +103,8 @@ static bool follows(const struct index *x, uint64_t offset)
 	       offset - end <= INDEX_HEADER;
 }
 
+/* Only the one spelling that put_file has; no number can overflow, for both
+ * are below 2^53. */
 static bool read_file(struct reading *r, struct index *x)
 {
 	uint64_t offset, size;
@@ -120,6 +125,8 @@ static bool read_file(struct reading *r, struct index *x)
 	return true;
 }
 
+/* At least one file, and nothing behind the end.  A text that is read so is
+ * the one that index_write makes of it. */
 static bool read_all(struct reading *r, struct index *x)
 {
 	if (!skip(r, INDEX_HEAD) || !read_file(r, x))

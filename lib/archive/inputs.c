@@ -57,6 +57,8 @@ void inputs_free(struct inputs *in)
 	free(in);
 }
 
+/* By inode, length and time of the last writing: who writes to a file while it
+ * is deposited changes one of them, unless he means not to. */
 static bool is_same(const struct stat *now, const struct archive_found *found)
 {
 	return now->st_dev == found->device && now->st_ino == found->inode &&
@@ -65,6 +67,8 @@ static bool is_same(const struct stat *now, const struct archive_found *found)
 	       now->st_mtim.tv_nsec == found->mtime.tv_nsec;
 }
 
+/* The file is another than the one that was found, or was written meanwhile:
+ * its bytes would be a mixture that nobody has ever seen or signed. */
 static enum deed_status changed(const struct archive_input *input,
 				struct deed_error *err)
 {
@@ -72,6 +76,8 @@ static enum deed_status changed(const struct archive_input *input,
 			      input->found->path);
 }
 
+/* Compared with what was found when the deposit was planned, before the first
+ * byte is read: what is under the path now may be another file. */
 static enum deed_status open_input(const struct archive_input *input,
 				   struct state *s, struct deed_error *err)
 {

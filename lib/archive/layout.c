@@ -20,6 +20,8 @@ size_t layout_count(const struct manifest *m)
 	return manifest_boxed(m) ? BOXED : m->chunk_count + OTHERS;
 }
 
+/* One order for all who go through a part's objects: an index means the same
+ * in check, repair and rebalance. */
 void layout_object(const struct manifest *m, unsigned part,
 		   const uint8_t share[SHA256_SIZE], size_t i,
 		   struct object_name *o)

@@ -55,6 +55,8 @@ static json_t *append(json_t *list, json_t *item)
 	return NULL;
 }
 
+/* Want of memory leaves a NULL somewhere within, of which json_pack makes
+ * NULL: it is noticed once, at the end. */
 static json_t *chunk_json(const struct manifest *m,
 			  const struct manifest_chunk *c)
 {
@@ -73,6 +75,8 @@ static json_t *chunk_json(const struct manifest *m,
 			 hash, "size", (json_int_t)c->size);
 }
 
+/* In their order, which is that of the content.  NULL as soon as one is
+ * lacking, which json_pack then refuses. */
 static json_t *chunks_json(const struct manifest *m)
 {
 	json_t *chunks = json_array();
@@ -83,6 +87,8 @@ static json_t *chunks_json(const struct manifest *m)
 	return chunks;
 }
 
+/* In the order in which they were given: it is part of the text that is
+ * signed. */
 static json_t *recipients_json(const struct manifest *m)
 {
 	json_t *list = json_array();
@@ -112,12 +118,15 @@ static json_t *digests_json(const struct manifest *m,
 	return list;
 }
 
+/* Of P, which the parties have, and of every share: whoever has one can prove
+ * it is that of this deposit. */
 static json_t *commitments_json(const struct manifest *m)
 {
 	return json_pack("{s:o, s:o}", "p", json_sha256(m->commit_p), "shares",
 			 digests_json(m, m->commit_share));
 }
 
+/* The order is the meaning: part i lies at place i. */
 static json_t *placement_json(const struct manifest *m)
 {
 	json_t *places = json_array();

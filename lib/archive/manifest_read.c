@@ -8,12 +8,16 @@
 
 #define FAMILY "deed.manifest/"
 
+/* Which member is wrong is not said: a manifest is written by deed alone, and
+ * one that is not is forged or broken. */
 static enum deed_status no_manifest(struct deed_error *err)
 {
 	return deed_error_set(err, DEED_MALFORMED,
 			      "this is no manifest of a deposit");
 }
 
+/* Capitals are taken here, and refused by same(), which writes the whole
+ * manifest again. */
 static bool read_hex(const char *text, uint8_t *out, size_t min, size_t max,
 		     size_t *len)
 {
@@ -45,6 +49,8 @@ static bool read_hashes(const json_t *list, uint8_t (*out)[SHA256_SIZE],
 	return true;
 }
 
+/* The size of what was encrypted is bounded by the content that a chunk may
+ * have, and with it the memory that bringing it back takes. */
 static bool read_chunk(const json_t *json, const struct manifest *m,
 		       struct manifest_chunk *c)
 {
@@ -63,6 +69,8 @@ static bool read_chunk(const json_t *json, const struct manifest *m,
 	       read_hashes(json_object_get(json, "segments"), c->segment, m->n);
 }
 
+/* Key identifiers have any length up to the room that there is, and at least
+ * one byte. */
 static bool read_recipients(const json_t *list, struct manifest *m)
 {
 	size_t i, count = json_array_size(list);
@@ -83,6 +91,8 @@ static bool read_recipients(const json_t *list, struct manifest *m)
 	return true;
 }
 
+/* It says how many parts there are, and so is read first: m->n is the length
+ * of every other list. */
 static bool read_placement(const json_t *list, struct manifest *m)
 {
 	size_t i, count = json_array_size(list);
@@ -119,6 +129,7 @@ static bool read_digests(const json_t *list, const struct manifest *m,
 	return true;
 }
 
+/* No other members, and one commitment for every place. */
 static bool read_commitments(const json_t *json, struct manifest *m)
 {
 	return json_object_size(json) == 2 &&
@@ -127,6 +138,7 @@ static bool read_commitments(const json_t *json, struct manifest *m)
 			    m->commit_share);
 }
 
+/* A time has one spelling: it is written again and compared. */
 static bool read_fixed(const json_t *json, struct manifest *m)
 {
 	int64_t k, generation;
@@ -206,6 +218,8 @@ static bool read_second(const json_t *json, struct manifest *m)
 	       read_documents(json, m);
 }
 
+/* All but the last are full: where a byte of the tar lies then follows from
+ * its offset. */
 static bool read_chunks(const json_t *list, struct manifest *m)
 {
 	size_t i;
@@ -272,6 +286,8 @@ static enum deed_status check_members(const json_t *json, unsigned edition,
 	return DEED_OK;
 }
 
+/* One of a later deed is told from what is no manifest at all: it may be the
+ * one in force (GENERATION_UNKNOWN), and nothing is done against it. */
 static enum deed_status read_edition(const json_t *json, struct manifest *m,
 				     struct deed_error *err)
 {

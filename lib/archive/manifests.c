@@ -36,6 +36,8 @@ static bool was_read(enum deed_status status)
 	       status == DEED_MALFORMED || status == DEED_DAMAGED;
 }
 
+/* A manifest never changes under its name: what is in the catalogue need not
+ * be read again. */
 static bool is_known(const struct walk *w, const char *folder,
 		     const struct object_name *o)
 {
@@ -55,6 +57,8 @@ static size_t next_place(struct walk *w, uint64_t places)
 	return at;
 }
 
+/* The window has room (see_folder).  A failure to begin is one of the reading,
+ * and the other places are asked for it then. */
 static void begin(struct walk *w, const char *folder,
 		  const struct folders_name *name)
 {
@@ -120,6 +124,8 @@ static enum deed_status see_first(struct walk *w, struct deed_error *err)
 	return status;
 }
 
+/* In their order, until none is under way: what follows may depend on all of
+ * them having been told. */
 static enum deed_status see_firsts(struct walk *w, struct deed_error *err)
 {
 	enum deed_status status = DEED_OK;
@@ -144,6 +150,8 @@ static void drop(struct walk *w)
 
 /* ---- one folder ---- */
 
+/* By the hash alone, which names one manifest whatever number stands before
+ * it. */
 static uint64_t places_of(const struct folders_one *f,
 			  const uint8_t cms[SHA256_SIZE])
 {
@@ -183,6 +191,9 @@ static enum deed_status see_several(struct walk *w, const struct folders_one *f,
 	return status;
 }
 
+/* Where all are known nothing is read.  With a later generation the firsts
+ * that are being read are seen before it, so that folders are told in their
+ * order. */
 static enum deed_status see_folder(struct walk *w, const struct folders_one *f,
 				   struct deed_error *err)
 {
@@ -243,6 +254,7 @@ enum deed_status manifests_walk(struct archive *a, manifests_known_fn *known,
 	return status;
 }
 
+/* What a place must list for it to have this manifest. */
 static void name_of(uint64_t number, const uint8_t cms[SHA256_SIZE],
 		    char out[PLACE_NAME + 1])
 {

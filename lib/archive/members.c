@@ -15,6 +15,8 @@ struct members {
 	uint64_t ahead; /* what lies before this offset will be read */
 };
 
+/* The index has the hash that the manifest names: where content and index
+ * differ, whoever made the deposit made it so. */
 static enum deed_status damaged(struct deed_error *err)
 {
 	return deed_error_set(err, DEED_DAMAGED,
@@ -79,6 +81,8 @@ static bool check_tail(const struct members *m, const struct tail *t,
 		       t->at + start;
 }
 
+/* First the hash that the manifest has: nothing else is worth parsing.  A pack
+ * has its documents and deposit.json. */
 static enum deed_status read_text(struct members *m, const struct tail *t,
 				  struct slice text, struct deed_error *err)
 {
@@ -166,6 +170,7 @@ const struct index *members_index(const struct members *m)
 	return &m->index;
 }
 
+/* Content and padding: the next header begins there. */
 static uint64_t end_of(const struct index_file *f)
 {
 	return f->offset + f->size + tar_padding(f->size);
@@ -197,6 +202,8 @@ static enum deed_status pass(struct members *m, uint64_t len, bool hash,
 	return status;
 }
 
+/* All between two contents is the header, and is at most INDEX_HEADER bytes
+ * (index_read). */
 static enum deed_status check_header(struct members *m, size_t i,
 				     uint64_t start, struct deed_error *err)
 {
@@ -212,6 +219,8 @@ static enum deed_status check_header(struct members *m, size_t i,
 	return status;
 }
 
+/* Nothing may hide between the files: who gets all of them has compared every
+ * byte. */
 static enum deed_status check_padding(struct members *m, uint64_t size,
 				      struct deed_error *err)
 {

@@ -29,6 +29,8 @@ static enum deed_status on_object(void *arg, const char *name,
 	return DEED_OK;
 }
 
+/* Refused rather than passed over: what cannot be read may name the place, and
+ * removing it would take a part from a deposit. */
 static enum deed_status unknown(const struct walk *w, struct deed_error *err)
 {
 	return deed_error_set(err, DEED_REFUSED,
@@ -37,6 +39,9 @@ static enum deed_status unknown(const struct walk *w, struct deed_error *err)
 			      place_name(w->place));
 }
 
+/* Where the place itself shows a manifest that does not name it, the deposit
+ * was moved away and something is left: it is to be removed by rebalance
+ * first. */
 static enum deed_status compare(const struct walk *w, const struct manifest *m,
 				struct deed_error *err)
 {

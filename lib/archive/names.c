@@ -17,6 +17,8 @@ static int value(char c)
 	return c == '/' ? 1 : (uint8_t)c;
 }
 
+/* Of equal names that with the lower number comes first, so that what is told
+ * is the same on every run. */
 static int by_name(const void *a, const void *b)
 {
 	const struct one *left = a, *right = b;
@@ -29,6 +31,8 @@ static int by_name(const void *a, const void *b)
 	return left->number < right->number ? -1 : 1;
 }
 
+/* Of two neighbours in the order of by_name: the same name, or the first is a
+ * folder of the second. */
 static bool clash(const char *before, const char *after)
 {
 	size_t len = strlen(before);

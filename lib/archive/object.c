@@ -53,6 +53,8 @@ static bool get_number(const char **p, uint64_t max, uint64_t *out)
 	return true;
 }
 
+/* Loosely: object_parse formats it again and compares, so that a name has one
+ * spelling. */
 static bool parse_kind(const char *name, enum object_kind kind,
 		       struct object_name *o)
 {

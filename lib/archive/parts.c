@@ -15,6 +15,7 @@
  * held while it is written at a fraction of what small ones cost. */
 #define LARGE_PAGE ((size_t)2 << 20)
 
+/* Each part begins where direct writing may begin. */
 static size_t rounded(size_t size, size_t unit)
 {
 	return (size + unit - 1) / unit * unit;
@@ -55,6 +56,8 @@ static size_t left_in_part(const struct parts *p)
 	return p->size - p->at % p->size;
 }
 
+/* Parts lie apart in memory though the content is cut into them without a gap.
+ */
 static uint8_t *next(const struct parts *p)
 {
 	return p->part[p->at / p->size] + p->at % p->size;
@@ -96,6 +99,8 @@ void parts_fill(struct parts *p)
 	}
 }
 
+/* A stretch of all parts at a time, which the processor's cache holds from
+ * coding to hashing. */
 static void code_and_hash(struct parts *p, const struct erasure *code,
 			  struct digest *const digest[])
 {
@@ -113,6 +118,7 @@ static void code_and_hash(struct parts *p, const struct erasure *code,
 	}
 }
 
+/* Digests of all parts are open at once, since they are fed in turn. */
 enum deed_status parts_code(struct parts *p, const struct erasure *code,
 			    uint8_t hash[][SHA256_SIZE], struct deed_error *err)
 {

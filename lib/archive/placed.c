@@ -21,6 +21,8 @@ static enum deed_status read_one(struct archive *a, const struct stored *d,
 	return status;
 }
 
+/* A manifest held until the one after it was signed; the caller goes from the
+ * newest to the first. */
 static enum deed_status add(struct placed *p, struct slice cms, int64_t *until,
 			    struct deed_error *err)
 {

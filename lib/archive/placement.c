@@ -47,6 +47,8 @@ static void give_rest(struct plan *p)
 	}
 }
 
+/* A part each: with a place fewer or more, parts would have to be made anew,
+ * which changes what the manifest says of them. */
 static enum deed_status check_names(const struct manifest *m,
 				    const char *const *to, size_t count,
 				    struct deed_error *err)

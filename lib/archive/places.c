@@ -33,6 +33,8 @@ static enum deed_status write_json(const char *path, const json_t *json,
 	return status;
 }
 
+/* Where a run was killed in between the folders are there already, which is
+ * fine (place_make). */
 static enum deed_status make_local(const char *dir, struct deed_error *err)
 {
 	enum deed_status status = DEED_OK;
@@ -51,6 +53,7 @@ static enum deed_status make_local(const char *dir, struct deed_error *err)
 	return status;
 }
 
+/* As places_add would enter them; json_pack answers NULL where a member is. */
 static json_t *local_json(void)
 {
 	json_t *list = json_array();
@@ -92,6 +95,8 @@ struct places {
 	json_t *json;
 };
 
+/* The lock is held from before the file is read until it is replaced: else of
+ * two that change it one would undo the other.  Close it in any case. */
 static enum deed_status open_places(const char *dir,
 				    const struct place_means *means,
 				    unsigned wait, struct places *p,
@@ -117,6 +122,7 @@ static enum deed_status open_places(const char *dir,
 	return status;
 }
 
+/* Also after open_places has failed: what it had not come to is NULL. */
 static void close_places(struct places *p)
 {
 	json_decref(p->json);
@@ -165,6 +171,7 @@ static enum deed_status is_new(const struct places *p, const struct place *new,
 	return status;
 }
 
+/* The JSON was read with all its members: what is there stays as it is. */
 static enum deed_status enter(struct places *p, const struct places_entry *e,
 			      struct deed_error *err)
 {
@@ -232,6 +239,7 @@ static enum deed_status is_free(struct archive *a, const char *name,
 	return named_nowhere(a, place, err);
 }
 
+/* From the end, as what is removed moves those behind it. */
 static void take_out(json_t *list, const char *name)
 {
 	size_t i;

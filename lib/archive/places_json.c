@@ -26,6 +26,8 @@ static const struct member {
 };
 #define MEMBERS (sizeof(members) / sizeof(members[0]))
 
+/* Schema, number of places and what is needed of them are judged together:
+ * which is wrong is not said. */
 static enum deed_status bad_list(const char *path, struct deed_error *err)
 {
 	return deed_error_set(err, DEED_CONFIG,
@@ -87,6 +89,8 @@ enum deed_status places_list_read(json_t *json, const char *path,
 	return DEED_OK;
 }
 
+/* The strings are those of the JSON; whether each is an endpoint
+ * place_description_check says. */
 static bool read_endpoints(const json_t *list, struct place_description *d)
 {
 	size_t count = json_array_size(list);
@@ -102,6 +106,8 @@ static bool read_endpoints(const json_t *list, struct place_description *d)
 	return true;
 }
 
+/* The entry is written to even where the type is wrong, and the caller gives
+ * it up then.  A number of 0 is how "not said" is kept. */
 static bool read_member(const struct member *m, const json_t *value,
 			struct places_entry *out)
 {
@@ -124,6 +130,8 @@ static bool read_member(const struct member *m, const json_t *value,
 	}
 }
 
+/* A member that is not known is refused by the caller: a misspelt one would
+ * otherwise be left out without a word. */
 static const struct member *find_member(const char *key)
 {
 	for (size_t i = 0; i < MEMBERS; i++)

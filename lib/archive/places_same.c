@@ -20,6 +20,8 @@ static enum deed_status leave(struct place *p, const char *folder,
 	return status == DEED_OK ? place_sync(p, err) : status;
 }
 
+/* Only that it is absent says that they are two.  A place that does not answer
+ * is no reason to count one twice. */
 static enum deed_status look(struct place *p, const struct place *new,
 			     const char *folder, struct deed_error *err)
 {

@@ -21,11 +21,15 @@ struct trial {
 	bool listed;
 };
 
+/* A place that alters what it is given is worse than one that fails: it is
+ * told apart. */
 static enum deed_status changed(const char *what, struct deed_error *err)
 {
 	return deed_error_set(err, DEED_DAMAGED, "%s", what);
 }
 
+/* All that was written, byte by byte; an object that came back longer is
+ * DEED_LIMIT. */
 static enum deed_status read_all(struct trial *t, struct deed_error *err)
 {
 	struct buf back = BUF_INIT;
@@ -38,6 +42,7 @@ static enum deed_status read_all(struct trial *t, struct deed_error *err)
 	return status;
 }
 
+/* A store that does not know ranges answers with all of the object. */
 static enum deed_status read_part(struct trial *t, struct deed_error *err)
 {
 	struct buf back = BUF_INIT;
@@ -53,6 +58,8 @@ static enum deed_status read_part(struct trial *t, struct deed_error *err)
 	return status;
 }
 
+/* With presence a check looks for README and script by HEAD, and goes by the
+ * length that it is told. */
 static enum deed_status look(struct trial *t, struct deed_error *err)
 {
 	uint64_t size;
@@ -76,6 +83,7 @@ static enum deed_status on_name(void *arg, const char *name,
 	return DEED_OK;
 }
 
+/* A store that does not list what it has would let its deposits look lost. */
 static enum deed_status list(struct trial *t, struct deed_error *err)
 {
 	enum deed_status status =
@@ -86,6 +94,8 @@ static enum deed_status list(struct trial *t, struct deed_error *err)
 	return status;
 }
 
+/* That it is gone must be said by the place itself: any other answer is asked
+ * for once more, for its words. */
 static enum deed_status remove_it(struct trial *t, struct deed_error *err)
 {
 	enum deed_status status = place_remove(t->place, t->folder, NAME, err);
@@ -102,6 +112,8 @@ static enum deed_status remove_it(struct trial *t, struct deed_error *err)
 		       : place_head(t->place, t->folder, NAME, NULL, err);
 }
 
+/* In the order in which a deposit needs it.  What was written is taken away
+ * whatever comes of it, as far as the place lets us. */
 static enum deed_status round_trip(struct trial *t, struct place_traits *out,
 				   struct deed_error *err)
 {

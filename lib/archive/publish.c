@@ -41,6 +41,7 @@ struct publishing {
 	bool failed; /* err is taken */
 };
 
+/* err is told of the first alone; each has its own status. */
 static void fail(struct publishing *p, struct issue *i, enum deed_status status,
 		 const struct deed_error *err)
 {
@@ -133,6 +134,8 @@ static enum deed_status write_one(struct publishing *p, struct issue *i,
 	return status;
 }
 
+/* Once a place failed to take the manifest it counts as a place without it to
+ * the end, also when others are synced. */
 static void lack(struct issue *i, unsigned part, const struct deed_error *why)
 {
 	i->lacks[part] = true;
@@ -149,6 +152,8 @@ static void landed(void *arg, void *what, unsigned part,
 		lack(what, part, why);
 }
 
+/* A place that lacks something of the deposit gets no manifest: who finds one
+ * there may count on the rest. */
 static void write_all(struct publishing *p, struct issue *i)
 {
 	unsigned j;
@@ -287,6 +292,8 @@ static void conclude_later(struct archive *a, struct issue *i)
 			read_id(a->place[j], i, &l.shown[j]);
 }
 
+/* Places that got it: those that failed, do not answer, or were not to get it
+ * are marked as lacking. */
 static unsigned holders(const struct issue *i)
 {
 	unsigned j, count = 0;
@@ -343,6 +350,9 @@ static void enter(const struct publishing *p)
 	free(list);
 }
 
+/* All are on their way before any is waited for, and each place is synced
+ * once.  Only then it is known which of them enough places have; those that
+ * failed are taken back before the catalogue is told of the others. */
 static void publish_all(struct publishing *p, const char *const *what)
 {
 	struct deed_error err = DEED_ERROR_INIT;

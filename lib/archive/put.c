@@ -58,6 +58,7 @@ static void fail(struct putting *w, enum deed_status status,
 	source_abort(w->source);
 }
 
+/* Whoever has not begun a chunk does not begin it then. */
 static bool failed(struct putting *w)
 {
 	bool yes;
@@ -68,6 +69,7 @@ static bool failed(struct putting *w)
 	return yes;
 }
 
+/* All but the last are full. */
 static size_t content_size(const struct putting *w, size_t i)
 {
 	uint64_t chunk = w->m->chunk_size;
@@ -82,6 +84,8 @@ static size_t room_of_parts(const struct putting *w)
 	return parts_room(w->m->n, manifest_part_size(w->m, 0));
 }
 
+/* Of the first chunk, as no other is larger; a small deposit needs no full
+ * piece. */
 static size_t piece_size(const struct putting *w)
 {
 	size_t size = content_size(w, 0);
@@ -104,6 +108,8 @@ static uint8_t *take_room(struct putting *w)
 	return room;
 }
 
+/* At most as many are given back as jobs have taken one: the array has room
+ * for all. */
 static void give_room(struct putting *w, uint8_t *room)
 {
 	(void)pthread_mutex_lock(&w->mutex);
@@ -186,6 +192,8 @@ static enum deed_status put_at(struct putting *w, unsigned part,
 	return DEED_OK;
 }
 
+/* The bytes may be used again when place_put_begin has returned: the room
+ * serves the next chunk while these are under way. */
 static enum deed_status put_segments(struct putting *w, size_t i,
 				     const struct parts *parts,
 				     struct deed_error *err)
@@ -236,6 +244,8 @@ static void make_chunk(void *arg, size_t i)
 		fail(w, status, &err);
 }
 
+/* The sizes are known before anything is read, as what the envelope adds is.
+ * What the threads do not free again lies in w->room. */
 static enum deed_status make_chunks(struct putting *w, unsigned jobs,
 				    struct deed_error *err)
 {
@@ -286,6 +296,8 @@ static enum deed_status make_keys(struct putting *w,
 	return status;
 }
 
+/* The identifier is what a party finds its key by; the certificate's hash says
+ * whose it was when the deposit was made. */
 static enum deed_status name_recipients(struct manifest *m,
 					const struct archive_order *order,
 					struct deed_error *err)
@@ -312,6 +324,9 @@ static enum deed_status name_recipients(struct manifest *m,
 	return DEED_OK;
 }
 
+/* P and S are drawn for this deposit alone.  The commitments go into the
+ * manifest, so that a wrong P or share is noticed before anything is
+ * decrypted. */
 static enum deed_status make_secrets(struct putting *w, struct deed_error *err)
 {
 	enum deed_status status;
@@ -350,6 +365,8 @@ static enum deed_status put_other(struct putting *w, unsigned part,
 		      bytes, err);
 }
 
+/* A box holds a share: its bytes are wiped here, after the place has taken
+ * them. */
 static enum deed_status put_box(struct putting *w, unsigned part,
 				struct slice keys, struct deed_error *err)
 {
@@ -384,6 +401,9 @@ static enum deed_status put_secrets(struct putting *w, unsigned part,
 	return status;
 }
 
+/* The keys are made first, as their hash stands in the manifest and a box
+ * needs them; they and the shares are put when all segments are on their way.
+ */
 static enum deed_status put_all(struct putting *w,
 				const struct archive_order *order,
 				struct deed_error *err)
@@ -408,6 +428,9 @@ static enum deed_status put_all(struct putting *w,
 	return status;
 }
 
+/* All places of the archive are named, those too that are away: a part is
+ * theirs, and repair brings it.  The name stands in a marker before anything
+ * is written under it. */
 static enum deed_status plan(struct begun *b, struct draft *d,
 			     const struct archive_order *order,
 			     struct deed_error *err)

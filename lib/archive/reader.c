@@ -82,6 +82,7 @@ static enum deed_status take_boxes(struct stored_reader *r, unsigned from,
 	return status;
 }
 
+/* Those that were read are the caller's, whatever became of the others. */
 static enum deed_status take_shares(struct stored_reader *r, unsigned from,
 				    unsigned to, struct secret **out,
 				    unsigned *count, struct deed_error *err)
@@ -226,6 +227,9 @@ static void get_parity(struct stored_reader *r, size_t chunk, struct slot *slot,
 	}
 }
 
+/* part[] points to all that is there and to the room of what is not: data
+ * parts lie one after another, parity where get_parity noted it.  A NULL is a
+ * part that nobody has. */
 static enum deed_status restore(struct stored_reader *r, size_t chunk,
 				struct slot *slot, bool there[], unsigned good,
 				struct deed_error *err)
@@ -253,6 +257,9 @@ static enum deed_status restore(struct stored_reader *r, size_t chunk,
 	return status;
 }
 
+/* The data parts alone, mostly; parity only as far as they fail.  The number
+ * of the chunk and whether it is the last are in its key, so that chunks
+ * cannot change places or be cut off. */
 static enum deed_status bring_back(struct stored_reader *r, size_t chunk,
 				   struct slot *slot, struct deed_error *err)
 {
@@ -287,6 +294,8 @@ static bool load_chunk(void *arg, size_t chunk, size_t slot)
 	return to->status == DEED_OK;
 }
 
+/* The shares are joined at once: that too few places are left is told before
+ * the caller has written anything. */
 enum deed_status stored_reader_new(struct archive *a, const struct stored *d,
 				   const struct secret *p, unsigned jobs,
 				   struct stored_reader **out,

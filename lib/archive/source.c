@@ -42,6 +42,8 @@ struct source {
 	bool aborted;
 };
 
+/* Pieces without bytes are left out, so that find_piece has one for each
+ * offset. */
 static void add(struct source *s, enum piece_kind kind, uint64_t len,
 		size_t which)
 {
@@ -55,6 +57,8 @@ static void add(struct source *s, enum piece_kind kind, uint64_t len,
 	s->size += len;
 }
 
+/* The headers of all files lie in one buffer, by offset: it may move while it
+ * grows. */
 static enum deed_status add_header(struct source *s, const char *name,
 				   uint64_t size, int64_t mtime,
 				   struct deed_error *err)
@@ -73,6 +77,7 @@ static enum deed_status add_header(struct source *s, const char *name,
 	return status;
 }
 
+/* Paddings and the end come out of the same buffer as the headers. */
 static void add_zeros(struct source *s, size_t len)
 {
 	size_t before = s->headers.len;
@@ -81,6 +86,8 @@ static void add_zeros(struct source *s, size_t len)
 	add(s, PIECE_HEADER, len, before);
 }
 
+/* The offset of the content is known only behind its header, which is longer
+ * for a long name. */
 static enum deed_status add_input(struct source *s, size_t i,
 				  struct deed_error *err)
 {
@@ -177,6 +184,7 @@ uint64_t source_size(const struct source *s)
 	return s->size;
 }
 
+/* With pread, as several threads read the same file. */
 static enum deed_status read_fd(const struct archive_input *input, int fd,
 				uint64_t at, uint8_t *out, size_t len,
 				struct deed_error *err)
@@ -201,6 +209,8 @@ static enum deed_status read_fd(const struct archive_input *input, int fd,
 	return DEED_OK;
 }
 
+/* Given back only after a stretch that was read to its end: a failure ends the
+ * whole deposit, and inputs_free closes what is open. */
 static enum deed_status read_file(struct source *s, size_t i, uint64_t at,
 				  uint8_t *out, size_t len,
 				  struct deed_error *err)
@@ -287,6 +297,8 @@ static size_t find_piece(const struct source *s, uint64_t at)
 	return low;
 }
 
+/* A stretch that is asked for may begin and end anywhere, and go over any
+ * number of files. */
 static enum deed_status each_piece(struct source *s, piece_fn *fn, uint64_t at,
 				   uint8_t *out, size_t len,
 				   struct deed_error *err)
@@ -308,6 +320,8 @@ static enum deed_status each_piece(struct source *s, piece_fn *fn, uint64_t at,
 	return status;
 }
 
+/* Hashing goes in the order of the tar; without an abort who waits for a
+ * stretch that failed would wait for ever. */
 static enum deed_status wait_turn(struct source *s, uint64_t at,
 				  struct deed_error *err)
 {

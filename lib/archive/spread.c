@@ -43,6 +43,8 @@ enum deed_status spread_fail(struct spread *s, const struct archive *a,
 	return spread_status(s, err);
 }
 
+/* One more than bring it back, where there are so many: no deposit is made
+ * which the next loss would destroy. */
 static enum deed_status check_wanted(const struct archive *a, size_t wanted,
 				     struct deed_error *err)
 {

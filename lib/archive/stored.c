@@ -58,6 +58,8 @@ bool stored_share_fits(const struct stored *d, unsigned part,
 	return !memcmp(commit, d->m->commit_share[part - 1], sizeof(commit));
 }
 
+/* Boxes are named after the whole of them, their members are not: each is held
+ * against the manifest. */
 static bool has_hash(struct slice bytes, const uint8_t want[SHA256_SIZE])
 {
 	uint8_t hash[SHA256_SIZE];
@@ -66,6 +68,7 @@ static bool has_hash(struct slice bytes, const uint8_t want[SHA256_SIZE])
 	return !memcmp(hash, want, sizeof(hash));
 }
 
+/* There may be a share in it. */
 static void wipe(struct buf *bytes)
 {
 	if (bytes->data != NULL)
@@ -73,6 +76,7 @@ static void wipe(struct buf *bytes)
 	buf_clear(bytes);
 }
 
+/* By the hash in the manifest: a changed box is not found under it. */
 static void box_name(const struct stored *d, unsigned part,
 		     struct object_name *o)
 {
@@ -80,6 +84,7 @@ static void box_name(const struct stored *d, unsigned part,
 	memcpy(o->sha256, d->m->box[part - 1], SHA256_SIZE);
 }
 
+/* *ticket is NULL where it fails.  What a place answers is for finish_box. */
 static enum deed_status begin_box(struct archive *a, const struct stored *d,
 				  unsigned part, struct buf *out,
 				  struct place_ticket **ticket,
@@ -97,6 +102,9 @@ static enum deed_status begin_box(struct archive *a, const struct stored *d,
 	return status;
 }
 
+/* The hash in its name says that it is whole; what it holds is compared as
+ * well, for who signs could name a box that does not hold what the rest of the
+ * manifest says. */
 static enum deed_status finish_box(struct archive *a, const struct stored *d,
 				   unsigned part, struct place_ticket *ticket,
 				   struct buf *out, struct box *box,
@@ -155,6 +163,8 @@ void stored_boxes(struct archive *a, const struct stored *d,
 					   &bytes[i], &box[i], NULL);
 }
 
+/* out is added to only when all of it is right, so that the next place can be
+ * asked. */
 static enum deed_status keys_of(struct archive *a, const struct stored *d,
 				unsigned part, struct buf *out)
 {
@@ -254,6 +264,8 @@ static void read_segments(struct archive *a, const struct stored *d,
 	}
 }
 
+/* A segment has its length whether or not it is good: all of them lie at the
+ * offsets that their number gives them. */
 static void read_boxes(struct archive *a, const struct stored *d,
 		       struct stored_part *part, size_t count, struct buf *out)
 {
@@ -301,6 +313,9 @@ struct share_search {
 	enum deed_status failed; /* one could not be read */
 };
 
+/* Anybody who can write at the place can put shares there: one that does not
+ * keep its commitment is passed over, one that cannot be read may be the one.
+ */
 static enum deed_status on_share(void *arg, const char *name,
 				 struct deed_error *err)
 {
@@ -328,6 +343,7 @@ static enum deed_status on_share(void *arg, const char *name,
 	return status;
 }
 
+/* It was compared with its commitment when the box was opened. */
 static enum deed_status boxed_share(struct archive *a, const struct stored *d,
 				    unsigned part, struct secret **out,
 				    struct deed_error *err)

@@ -14,6 +14,8 @@ bool stored_is_expected(const struct stored_loading *l,
 	       !memcmp(l->log->expected, g->cms, SHA256_SIZE);
 }
 
+/* UNKNOWN was read as well: it is of a kind that this version does not know,
+ * and may be the one in force. */
 static bool was_read(const struct generation *g)
 {
 	return g->state == GENERATION_GOOD || g->state == GENERATION_AGAIN ||
@@ -36,6 +38,8 @@ static bool doubtful(const struct stored_loading *l,
 	return false;
 }
 
+/* After every change of what the log says: which of several wrappings of one
+ * manifest counts may be another then. */
 static void settle_chain(struct stored_loading *l, struct generations_choice *c)
 {
 	if (l->again) {
@@ -92,6 +96,7 @@ static enum deed_status ask_log(struct stored_loading *l,
 	return DEED_OK;
 }
 
+/* Their names in the order of the archive, with commas between. */
 static void write_places(const struct archive *a, uint64_t places,
 			 struct buf *out)
 {
@@ -105,6 +110,8 @@ static void write_places(const struct archive *a, uint64_t places,
 		}
 }
 
+/* With hashes and places, for whoever has to find out by what each was signed;
+ * the names of places are cut, and the hashes are not. */
 static enum deed_status tell_fork(const struct stored_loading *l,
 				  const struct generations_choice *c,
 				  struct deed_error *err)

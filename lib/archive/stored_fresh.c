@@ -3,18 +3,22 @@
 #include "archive/place/place.h"
 #include "archive/stored.h"
 
+/* What was read ahead may be older than what somebody else has just written.
+ */
 static void ask_each_time(struct archive *a, bool on)
 {
 	for (size_t i = 0; i < a->count; i++)
 		place_fresh(a->place[i], on);
 }
 
+/* By number and hash: another of the same number is another manifest. */
 static bool is_in_force(const struct stored *d, const struct generation *g)
 {
 	return g->number == d->m->generation &&
 	       !memcmp(g->cms, d->cms_sha256, SHA256_SIZE);
 }
 
+/* By number and hash: a manifest under another number was not judged. */
 static bool is_past(const struct stored *d, const struct generation *g)
 {
 	for (size_t i = 0; i < d->past_count; i++)

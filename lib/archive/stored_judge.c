@@ -11,6 +11,8 @@
  * as there may be places; what else may differ is small.
  */
 #define SLACK (128u << 10)
+/* Before anything of a later manifest is believed: a place could otherwise
+ * have us read as much as it likes, for every name it shows. */
 static size_t largest(const struct stored_loading *l)
 {
 	size_t most;

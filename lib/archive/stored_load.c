@@ -19,6 +19,8 @@ static uint64_t named_places(const struct archive *a, const struct manifest *m)
 	return places;
 }
 
+/* A place where an earlier generation lies shows the later one too, as long as
+ * it has the deposit: so it counts for it. */
 static void accept(struct stored_loading *l, size_t i, const struct stored *d,
 		   size_t parent)
 {
@@ -46,6 +48,8 @@ static bool may_come(const struct stored_loading *l)
 	return false;
 }
 
+/* Where one was expected that a store may yet list, nothing is said to be
+ * absent. */
 static enum deed_status no_first(const struct stored_loading *l,
 				 struct deed_error *err)
 {
@@ -250,6 +254,7 @@ static enum deed_status load_in_force(struct stored_loading *l,
 	return status;
 }
 
+/* What was handed over was set to NULL before. */
 static void loading_clear(struct stored_loading *l)
 {
 	stored_free(l->first);

@@ -6,26 +6,33 @@
 
 typedef bool same_fn(const struct manifest *a, const struct manifest *b);
 
+/* A later edition would be read by other rules than the first was signed
+ * under. */
 static bool same_edition(const struct manifest *a, const struct manifest *b)
 {
 	return a->edition == b->edition;
 }
 
+/* The folder is its name: a manifest of another deposit cannot take over this
+ * one. */
 static bool same_deposit(const struct manifest *a, const struct manifest *b)
 {
 	return !memcmp(a->deposit, b->deposit, ARCHIVE_DEPOSIT);
 }
 
+/* P is what the parties have: with another they could not open it. */
 static bool same_p(const struct manifest *a, const struct manifest *b)
 {
 	return !memcmp(a->commit_p, b->commit_p, SHA256_SIZE);
 }
 
+/* The hash of the index, and with it of every document. */
 static bool same_content(const struct manifest *a, const struct manifest *b)
 {
 	return !memcmp(a->content, b->content, SHA256_SIZE);
 }
 
+/* How many there are is known without opening it, and stays true. */
 static bool same_documents(const struct manifest *a, const struct manifest *b)
 {
 	return a->documents == b->documents;
@@ -43,6 +50,8 @@ static bool same_chunks(const struct manifest *a, const struct manifest *b)
 	return true;
 }
 
+/* In their order, too: a list that is sorted otherwise is another text, for no
+ * reason. */
 static bool same_recipients(const struct manifest *a, const struct manifest *b)
 {
 	if (a->recipient_count != b->recipient_count)
@@ -59,17 +68,22 @@ static bool same_recipients(const struct manifest *a, const struct manifest *b)
 	return true;
 }
 
+/* The same CMS: it is copied, never made anew. */
 static bool same_keys(const struct manifest *a, const struct manifest *b)
 {
 	return !memcmp(a->keys, b->keys, SHA256_SIZE);
 }
 
+/* An HMAC under the catalogue's key: by another the deposit would be found
+ * under another label. */
 static bool same_label(const struct manifest *a, const struct manifest *b)
 {
 	return a->has_label == b->has_label &&
 	       !memcmp(a->label, b->label, SHA256_SIZE);
 }
 
+/* The certificates behind the first manifest are judged at this time: a later
+ * one cannot choose another. */
 static bool same_time(const struct manifest *a, const struct manifest *b)
 {
 	return a->deposited == b->deposited;
@@ -81,6 +95,7 @@ static bool same_readme(const struct manifest *a, const struct manifest *b)
 	return !memcmp(a->readme, b->readme, SHA256_SIZE);
 }
 
+/* As same_readme: people run it by hand to open the deposit. */
 static bool same_script(const struct manifest *a, const struct manifest *b)
 {
 	return !memcmp(a->script, b->script, SHA256_SIZE);

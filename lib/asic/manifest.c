@@ -91,11 +91,14 @@ bad:
 			      "the manifest has a URI that is no name");
 }
 
+/* The prefix is the author's choice and means nothing. */
 static bool is(const struct xml_element *e, const char *ns, const char *name)
 {
 	return slice_equal_str(e->ns, ns) && slice_equal_str(e->name, name);
 }
 
+/* EN 319 162-1 A.4: SigReference stands exactly once.  With two of them two
+ * readers might each take another signature. */
 static enum deed_status take_signature(struct reading *r,
 				       const struct xml_element *e,
 				       struct deed_error *err)
@@ -109,6 +112,8 @@ static enum deed_status take_signature(struct reading *r,
 	return decode_uri(uri, &r->m->signature, err);
 }
 
+/* Before anything of the reference is allocated, so that a refusal has nothing
+ * to free. */
 static enum deed_status grow(struct reading *r, struct deed_error *err)
 {
 	if (r->m->count == MANIFEST_REFERENCES)
@@ -120,6 +125,8 @@ static enum deed_status grow(struct reading *r, struct deed_error *err)
 	return DEED_OK;
 }
 
+/* Rootfile says which file is the main one (EN 319 162-1 A.4); kept, and
+ * nothing follows from it. */
 static enum deed_status begin_reference(struct reading *r,
 					const struct xml_element *e,
 					struct deed_error *err)
@@ -154,6 +161,8 @@ static enum deed_status begin_reference(struct reading *r,
 	return DEED_OK;
 }
 
+/* An algorithm that is not known leaves DIGEST_NONE: the reference is read all
+ * the same, and cannot be verified. */
 static void take_method(struct reading *r, const struct xml_element *e)
 {
 	struct slice uri;
@@ -167,6 +176,8 @@ static void take_method(struct reading *r, const struct xml_element *e)
 	}
 }
 
+/* Elements that are not known are passed over, as other programs put
+ * extensions there, but not inside of a digest. */
 static enum deed_status on_start(void *arg, const struct xml_element *e,
 				 struct deed_error *err)
 {
@@ -196,6 +207,8 @@ static enum deed_status on_start(void *arg, const struct xml_element *e,
 	return DEED_OK;
 }
 
+/* Text comes in pieces, whose borders may lie within a group of base64: it is
+ * collected, and decoded at the end. */
 static enum deed_status on_text(void *arg, struct slice text,
 				struct deed_error *err)
 {
@@ -210,6 +223,8 @@ static enum deed_status on_text(void *arg, struct slice text,
 	return buf_status(&r->text, err);
 }
 
+/* A second DigestValue in one reference is refused: two readers could each go
+ * by another one. */
 static enum deed_status end_value(struct reading *r, struct deed_error *err)
 {
 	struct asic_manifest_reference *ref =
@@ -232,6 +247,8 @@ static enum deed_status end_value(struct reading *r, struct deed_error *err)
 				     ref->name);
 }
 
+/* The length is checked only here, as DigestMethod may stand behind the value.
+ */
 static enum deed_status end_reference(struct reading *r, struct deed_error *err)
 {
 	const struct asic_manifest_reference *ref =
@@ -247,6 +264,7 @@ static enum deed_status end_reference(struct reading *r, struct deed_error *err)
 	return DEED_OK;
 }
 
+/* Depth tells which element ends, for the reader hands on no names of ends. */
 static enum deed_status on_end(void *arg, struct deed_error *err)
 {
 	struct reading *r = arg;
@@ -282,6 +300,8 @@ bool asic_manifest_names(const struct asic_manifest *m, const char *name)
 		       against_name) != NULL;
 }
 
+/* A file that is named twice could have two digests, of which each reader
+ * believes one. */
 static enum deed_status check_names(struct asic_manifest *m,
 				    struct deed_error *err)
 {
@@ -352,6 +372,8 @@ static void encode_uri(const char *name, struct buf *out)
 	}
 }
 
+/* Attributes and elements stand in the order of the schema; the text is always
+ * the same for the same manifest. */
 static void write_reference(const struct asic_manifest_reference *ref,
 			    struct buf *out)
 {

@@ -84,6 +84,8 @@ static enum deed_status read_header(struct reading *r, size_t *at,
 	return DEED_OK;
 }
 
+/* The sizes are added up before anything is unpacked, so that a bomb is known
+ * by what it says of itself. */
 static enum deed_status read_directory(struct reading *r,
 				       struct deed_error *err)
 {
@@ -145,6 +147,7 @@ static enum deed_status check_names(const struct reading *r,
 	return DEED_OK;
 }
 
+/* The order in which entries lie, so that each ends where the next begins. */
 static int by_offset(const void *a, const void *b)
 {
 	const struct zip_header *x = a, *y = b;
@@ -221,6 +224,9 @@ static bool sizes_agree(const struct zip_header *local,
 	       local->packed == 0 && local->size == 0;
 }
 
+/* The same octets, and the same flag for their character set unless they are
+ * ASCII: one reader goes by the local header, another by the central one, and
+ * both must see one name. */
 static bool names_agree(const struct zip_header *local,
 			const struct zip_header *central,
 			const struct zip_entry *e)
@@ -336,6 +342,9 @@ static enum deed_status check_locals(const struct reading *r,
 
 /* ---- the whole ---- */
 
+/* Each step relies on the one before: headers, their names against each other,
+ * then by offset, so that local ones can be checked for gaps and overlaps.
+ * The caller frees what was read. */
 static enum deed_status read_entries(struct reading *r, struct deed_error *err)
 {
 	size_t count = (size_t)r->directory.entries;
@@ -354,6 +363,8 @@ static enum deed_status read_entries(struct reading *r, struct deed_error *err)
 	return check_locals(r, err);
 }
 
+/* Readers begin at the end or at the beginning; where both cannot come to the
+ * same files the container is refused. */
 static enum deed_status read_structure(struct zip *z, struct zip_fault *fault,
 				       struct deed_error *err)
 {

@@ -88,6 +88,8 @@ static enum deed_status take_end(struct zip *z, const uint8_t *end,
 	return DEED_OK;
 }
 
+/* At most the record and the longest comment are read, however large the file
+ * is. */
 enum deed_status zip_read_end(struct zip *z, struct zip_directory *d,
 			      struct zip_fault *fault, struct deed_error *err)
 {

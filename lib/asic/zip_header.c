@@ -52,6 +52,8 @@ static bool take_asi(struct zip_header *h, struct slice field)
 	return true;
 }
 
+/* Fields that change a name, a size or an offset are read, as some programs go
+ * by them; the rest says nothing of these. */
 static bool take_field(struct zip_header *h, uint32_t id, struct slice field,
 		       bool central, bool *widened)
 {
@@ -74,6 +76,8 @@ static bool take_field(struct zip_header *h, uint32_t id, struct slice field,
 	}
 }
 
+/* Octets that are left and make no field are refused: some readers pass over
+ * them, others look for fields in them. */
 static bool read_extra(struct zip_header *h, bool central)
 {
 	struct slice rest = h->extra;
@@ -158,6 +162,7 @@ bool zip_header_ascii(const struct zip_header *h)
 	return true;
 }
 
+/* Names without NUL only come here, so that nothing is cut off. */
 static enum deed_status copy_text(struct slice text, char **out,
 				  struct deed_error *err)
 {
@@ -223,6 +228,8 @@ static bool is_special(uint32_t mode, bool folder)
 	       !(folder && type == ZIP_UNIX_FOLDER);
 }
 
+/* Attributes are read as Unix and as DOS have them, whatever program the
+ * header says made it: unpackers go by either. */
 void zip_header_check(const struct zip_header *h, struct zip_fault *fault)
 {
 	bool folder = h->name[strlen(h->name) - 1] == '/';

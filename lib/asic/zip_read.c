@@ -66,6 +66,7 @@ const struct zip_entry *zip_at(const struct zip *z, size_t i)
 	return &z->entries[i];
 }
 
+/* An order for the search alone: the entries themselves stay as they lie. */
 static int by_name(const void *a, const void *b)
 {
 	const struct zip_entry *const *x = a, *const *y = b;
@@ -112,6 +113,8 @@ struct unpacking {
 	uLong crc;
 };
 
+/* The declared size is the limit, and is checked before the bytes are given
+ * away: one that lies about it is stopped in its first window too much. */
 static enum deed_status hand_on(struct unpacking *u, const uint8_t *data,
 				size_t len, struct deed_error *err)
 {
@@ -126,6 +129,8 @@ static enum deed_status hand_on(struct unpacking *u, const uint8_t *data,
 	return u->take(u->arg, slice_of(data, len), err);
 }
 
+/* Stored content may have another declared size than it has octets: zip_read
+ * compares them at the end. */
 static enum deed_status read_stored(struct unpacking *u, struct deed_error *err)
 {
 	uint8_t window[ZIP_WINDOW];
@@ -172,6 +177,8 @@ static enum deed_status inflate_window(struct unpacking *u, z_stream *stream,
 	return status;
 }
 
+/* Raw deflate, without the header of zlib.  The memory is two windows,
+ * whatever the entry expands to. */
 static enum deed_status read_deflated(struct unpacking *u,
 				      struct deed_error *err)
 {
@@ -228,6 +235,8 @@ enum deed_status zip_read(const struct zip *z, const struct zip_entry *entry,
 	return status;
 }
 
+/* The limit was held against the declared size before, and hand_on holds the
+ * content to that. */
 static enum deed_status collect(void *arg, struct slice bytes,
 				struct deed_error *err)
 {

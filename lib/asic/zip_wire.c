@@ -33,6 +33,8 @@ void zip_directory_write(const struct zip *z, const struct zip_fault *fault,
 
 /* ---- reading ---- */
 
+/* Sizes count the NUL that is put behind; one within the text would cut it
+ * short for whoever reads it as a C string. */
 static bool get_text(struct slice *in, char *out, size_t size)
 {
 	struct slice text;
@@ -70,6 +72,8 @@ static bool get_entry(struct slice *in, const struct zip *z, uint64_t *at,
 	return e->name != NULL;
 }
 
+/* The sandboxed helper may be in the hands of the container it read: the count
+ * is bounded, places only go forward, and nothing may be left over. */
 static bool get_entries(struct slice *in, struct zip *z, bool *no_memory)
 {
 	uint64_t at = 0;
@@ -87,6 +91,8 @@ static bool get_entries(struct slice *in, struct zip *z, bool *no_memory)
 	return z->entries != NULL && in->len == 0;
 }
 
+/* Comes from a helper that read a hostile container and may be in its hands:
+ * names and places are judged again, against the file. */
 enum deed_status zip_directory_read(struct slice in, int fd, const char *name,
 				    struct zip **out, struct zip_fault *fault,
 				    struct deed_error *err)

@@ -33,6 +33,7 @@ struct zip_writer {
 	uint64_t at; /* bytes written */
 };
 
+/* Little-endian, as everything in a ZIP. */
 static void put16(struct buf *b, uint64_t value)
 {
 	buf_byte(b, (uint8_t)value);
@@ -91,6 +92,8 @@ void zip_writer_free(struct zip_writer *w)
 	free(w);
 }
 
+/* The buffer is cleared whatever happens. at only moves on by what was
+ * written, for offsets are taken from it. */
 static enum deed_status emit(struct zip_writer *w, struct buf *b,
 			     struct deed_error *err)
 {
@@ -104,6 +107,8 @@ static enum deed_status emit(struct zip_writer *w, struct buf *b,
 	return status;
 }
 
+/* The list is the central directory to be.  Two files of one name would leave
+ * it to the reader which of them was meant. */
 static enum deed_status new_record(struct zip_writer *w, const char *name,
 				   struct deed_error *err)
 {
@@ -129,6 +134,8 @@ static enum deed_status new_record(struct zip_writer *w, const char *name,
 	return DEED_OK;
 }
 
+/* What is added here is stored, so that both sizes are one; only a copied
+ * entry may be deflated. */
 static uint64_t packed_size(const struct record *r)
 {
 	return r->method == ZIP_STORED ? r->size : r->packed;
@@ -148,6 +155,8 @@ static void put_common(struct zip_writer *w, const struct record *r,
 	put32(b, r->wide ? ZIP_MAX32 : r->size);
 }
 
+/* CRC and sizes are patched in at the end; whether there is room for ZIP64
+ * sizes is decided here, by the size that is expected. */
 enum deed_status zip_begin(struct zip_writer *w, const char *name,
 			   uint64_t expected, struct deed_error *err)
 {
@@ -195,6 +204,8 @@ enum deed_status zip_content(struct zip_writer *w, struct slice bytes,
 	return status;
 }
 
+/* CRC and sizes lie at 14 of the local header (4.3.7), those of ZIP64 behind
+ * the name and four octets of the field. */
 enum deed_status zip_end(struct zip_writer *w, struct deed_error *err)
 {
 	struct record *r = &w->records[w->count - 1];
@@ -251,6 +262,8 @@ enum deed_status zip_add(struct zip_writer *w, const char *name,
 	return emit(w, &b, err);
 }
 
+/* What is copied is not unpacked: a signature over it holds the same, and a
+ * large file costs only its bytes. */
 static enum deed_status copy_packed(struct zip_writer *w, const struct zip *z,
 				    const struct zip_entry *entry,
 				    struct deed_error *err)
@@ -274,6 +287,7 @@ static enum deed_status copy_packed(struct zip_writer *w, const struct zip *z,
 	return status;
 }
 
+/* All is known beforehand of what is copied: nothing is patched. */
 enum deed_status zip_copy(struct zip_writer *w, const struct zip *z,
 			  const struct zip_entry *entry, const char *name,
 			  struct deed_error *err)
@@ -307,6 +321,7 @@ enum deed_status zip_copy(struct zip_writer *w, const struct zip *z,
 	return status == DEED_OK ? copy_packed(w, z, entry, err) : status;
 }
 
+/* ZIP64 only where a number does not fit: old programs cannot read it. */
 static void put_central(struct zip_writer *w, const struct record *r,
 			struct buf *b)
 {

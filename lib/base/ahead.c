@@ -62,6 +62,8 @@ static void begin(struct ahead *a)
 	(void)pthread_cond_broadcast(&a->change);
 }
 
+/* A thread stays for as long as the structure does: between two seeks it
+ * sleeps, so that seeking costs no new threads. */
 static void *worker(void *arg)
 {
 	struct ahead *a = arg;
@@ -105,6 +107,8 @@ void ahead_seek(struct ahead *a, size_t first, size_t end)
 	(void)pthread_mutex_unlock(&a->mutex);
 }
 
+/* What failed is ready as well: whoever takes it finds out and says so.  It is
+ * only not kept for a second seek. */
 static bool is_ready(const struct ahead *a)
 {
 	return a->turn < a->next && (holds(a, a->turn, AHEAD_GOOD) ||

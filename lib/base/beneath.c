@@ -21,6 +21,9 @@ struct beneath {
 	int last_fd;
 };
 
+/* The kernel resolves the whole name and lets no part of it leave the folder,
+ * so that nobody can put a link in its way between a check and the opening.
+ * EAGAIN says that something was renamed meanwhile. */
 static int open_in(int folder, const char *name, int flags, unsigned mode)
 {
 	const struct open_how how = {
@@ -37,6 +40,9 @@ static int open_in(int folder, const char *name, int flags, unsigned mode)
 	return (int)fd;
 }
 
+/* RESOLVE_NO_SYMLINKS answers ELOOP, RESOLVE_BENEATH and RESOLVE_NO_XDEV
+ * answer EXDEV: those are no accidents of the disk but a trap or a
+ * misconfigured folder, and are refused. */
 static enum deed_status cannot(const char *what, const char *dir,
 			       const char *name, struct deed_error *err)
 {
@@ -49,6 +55,8 @@ static enum deed_status cannot(const char *what, const char *dir,
 				name);
 }
 
+/* openat2 is tried at once, on the folder itself: that the kernel lacks it is
+ * told before anything is written. */
 enum deed_status beneath_open(const char *dir, struct beneath **out,
 			      struct deed_error *err)
 {
@@ -90,6 +98,8 @@ enum deed_status beneath_open(const char *dir, struct beneath **out,
 	return status;
 }
 
+/* The descriptor and the name belong together: with last_fd at -1 the name is
+ * never compared. */
 static void forget(struct beneath *b)
 {
 	if (b->last_fd >= 0)
@@ -191,6 +201,8 @@ enum deed_status beneath_read(struct beneath *b, const char *name, int *fd,
 			      "'%s/%s' exists, and is no file", b->dir, name);
 }
 
+/* Nobody who watches the folder can guess it; O_EXCL decides where it is taken
+ * all the same. */
 static bool random_name(char out[32])
 {
 	uint64_t number;

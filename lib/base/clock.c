@@ -28,6 +28,7 @@ static bool leap(int year)
 	return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
 }
 
+/* The caller has made sure that the month is from 1 to 12. */
 static int month_days(int year, int month)
 {
 	static const int days[] = { 31, 28, 31, 30, 31, 30,
@@ -112,6 +113,8 @@ static bool digits(const char **p, int count, int *out)
 	return true;
 }
 
+/* Moves on only where it fits, so that alternatives can be tried one after the
+ * other. */
 static bool literal(const char **p, char c)
 {
 	if (**p != c)
@@ -139,6 +142,9 @@ static bool offset(const char **p, int64_t *out)
 	return true;
 }
 
+/* RFC 3339 5.6, where a space may stand for the T. Fractions of a second are
+ * read and dropped: times are whole seconds here.  Without an offset a time is
+ * ambiguous, and is refused. */
 static bool time_part(const char **p, struct civil *c, int64_t *shift)
 {
 	if (!literal(p, 'T') && !literal(p, 't') && !literal(p, ' '))

@@ -3,6 +3,8 @@
 
 #include <sys/resource.h>
 
+/* Of the children only those count that were waited for: a helper that is
+ * still running is not in it. */
 static int64_t used_by(int who)
 {
 	struct rusage r = { .ru_nvcsw = 0 };

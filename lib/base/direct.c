@@ -21,6 +21,8 @@ struct direct {
 	size_t used;   /* of it */
 };
 
+/* A file system without O_DIRECT refuses the flag here, so that it is known
+ * before anything is written. */
 static bool set_direct(int fd, bool on)
 {
 	int flags = fcntl(fd, F_GETFL);
@@ -31,6 +33,8 @@ static bool set_direct(int fd, bool on)
 	return fcntl(fd, F_SETFL, flags) == 0;
 }
 
+/* For good: once an unaligned piece is written, no later one would start at a
+ * multiple of the block. */
 static enum deed_status as_usual(struct direct *d, struct deed_error *err)
 {
 	if (d->on && !set_direct(d->fd, false))

@@ -28,6 +28,8 @@ enum deed_status deed_error_set(struct deed_error *err, enum deed_status status,
 	return status;
 }
 
+/* A full disk or quota has a status of its own, for it is mended by making
+ * room and trying again. */
 static enum deed_status status_of_errno(int errnum)
 {
 	switch (errnum) {

@@ -15,6 +15,8 @@ static int open_at_once(const char *path)
 	return open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 }
 
+/* Only this flag is taken back; a descriptor that is shared keeps its others.
+ */
 static bool set_blocking(int fd)
 {
 	int flags = fcntl(fd, F_GETFL);
@@ -94,6 +96,8 @@ static enum deed_status wait_for_writer(int fd, const char *path,
 	return DEED_OK;
 }
 
+/* O_NONBLOCK was for the opening alone: reads that follow wait for a writer as
+ * they always do, or a slow pipe would look like one at its end. */
 static enum deed_status open_to_read(const char *path, int *fd,
 				     struct deed_error *err)
 {
@@ -163,6 +167,9 @@ enum deed_status file_read(const char *path, size_t max, struct buf *b,
 	return status;
 }
 
+/* Straight into guarded memory, never through a buffer that nobody wipes.
+ * Only the mode of a regular file matters: what comes through a pipe lies in
+ * none. */
 enum deed_status file_read_secret(const char *path, struct secret **out,
 				  struct deed_error *err)
 {
@@ -259,6 +266,7 @@ static bool make_two(char *path, unsigned mode)
 	return above && make_dir(path, mode);
 }
 
+/* errno is still that of make_dir: nothing may come in between. */
 static enum deed_status cannot_make(const char *path, struct deed_error *err)
 {
 	return deed_error_errno(err, errno, "cannot make directory '%s'", path);

@@ -84,6 +84,8 @@ static enum deed_status read_fully(int fd, uint8_t *at, size_t len, size_t *got,
 	return DEED_OK;
 }
 
+/* An end between two frames is an end; one within a frame is a helper that
+ * died or was killed while it wrote. */
 static enum deed_status cut_short(struct deed_error *err)
 {
 	return deed_error_set(err, DEED_MALFORMED,
@@ -155,6 +157,8 @@ enum deed_status frame_read_body(int fd, uint8_t *body, uint32_t len,
 	return status == DEED_OK && got < len ? cut_short(err) : status;
 }
 
+/* The length is held to what the caller expects before memory is taken for it;
+ * an error may be longer than the answer that was expected. */
 enum deed_status frame_read(int fd, uint32_t *type, struct buf *body,
 			    size_t max, struct deed_error *err)
 {
@@ -186,6 +190,8 @@ enum deed_status frame_read(int fd, uint32_t *type, struct buf *body,
 	return DEED_OK;
 }
 
+/* Every hint is written, the empty ones too, so that the reader needs no
+ * count.  NUL cannot be within: they are C strings. */
 static void put_error(struct buf *b, const struct deed_error *why)
 {
 	int i;

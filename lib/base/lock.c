@@ -57,6 +57,8 @@ static void read_holder(int fd, char *out, size_t size)
 	(void)snprintf(out, size, "process %s (%s)", text, command);
 }
 
+/* flock has no time limit, and an alarm would be the caller's: so it is tried
+ * again and again. */
 static enum deed_status wait_for(int fd, const char *path, unsigned wait,
 				 struct deed_error *err)
 {

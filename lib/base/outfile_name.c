@@ -174,6 +174,8 @@ static void sweep_one(int folder, const char *name)
 	(void)close(fd);
 }
 
+/* A folder that cannot be read is not swept: leftovers cost room and do no
+ * harm, and the run that asked has other work to do. */
 static void sweep(const char *folder)
 {
 	DIR *d = opendir(folder);

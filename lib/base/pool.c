@@ -56,6 +56,8 @@ static void do_item(struct pool *p, size_t item)
 	(void)pthread_cond_broadcast(&p->change);
 }
 
+/* Also run by the calling thread, where no other could be started and nobody
+ * is told. */
 static void *worker(void *arg)
 {
 	struct pool *p = arg;
@@ -68,6 +70,8 @@ static void *worker(void *arg)
 	return NULL;
 }
 
+/* Fewer than asked for is no fault: the threads that there are, or the caller,
+ * do the rest. */
 static unsigned start_threads(pthread_t *threads, unsigned count,
 			      struct pool *p)
 {
@@ -112,6 +116,8 @@ static void tell(struct pool *p, unsigned threads, pool_done_fn *done)
 	(void)pthread_mutex_unlock(&p->mutex);
 }
 
+/* One job needs no thread: the caller does it, by tell or by worker.  The
+ * threads end by themselves, since tell lowers the end where it is stopped. */
 static size_t run_jobs(struct pool *p, unsigned jobs, pool_done_fn *done)
 {
 	pthread_t threads[POOL_JOBS_MAX];
@@ -127,6 +133,8 @@ static size_t run_jobs(struct pool *p, unsigned jobs, pool_done_fn *done)
 	return p->told;
 }
 
+/* More threads than items would only start and end; the limit bounds the array
+ * of threads on the stack. */
 static unsigned clamp_jobs(unsigned jobs, size_t count)
 {
 	if (jobs == 0)

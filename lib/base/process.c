@@ -39,6 +39,7 @@ void process_refuse_helpers(const char *directory)
 	refused = true;
 }
 
+/* What was not opened is -1, so that it serves for a failure at any step. */
 static void close_both(int fd[2])
 {
 	if (fd[0] >= 0)
@@ -116,6 +117,9 @@ static int move_up(int fd[2])
 	return 0;
 }
 
+/* Close-on-exec from the start: another thread may spawn between two calls,
+ * and its child would keep our pipe open for ever.  Both are -1 after a
+ * failure, for close_both. */
 static int make_pipe(int fd[2])
 {
 	if (pipe2(fd, O_CLOEXEC) != 0) {
@@ -125,6 +129,8 @@ static int make_pipe(int fd[2])
 	return move_up(fd);
 }
 
+/* As make_pipe.  One socket serves both ways, since descriptors travel over it
+ * and caller and helper take turns. */
 static int make_sockets(int fd[2])
 {
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fd) != 0) {
@@ -134,6 +140,7 @@ static int make_sockets(int fd[2])
 	return move_up(fd);
 }
 
+/* The name is for messages only, and may be cut. */
 static struct process *process_new(const char *path)
 {
 	struct process *p = calloc(1, sizeof(*p));
@@ -147,6 +154,8 @@ static struct process *process_new(const char *path)
 	return p;
 }
 
+/* Whatever errno says: that a helper is missing is a fault of the
+ * installation, not of the file that is worked on. */
 static enum deed_status not_started(const char *path, int failed,
 				    struct deed_error *err)
 {
@@ -187,6 +196,8 @@ enum deed_status process_start(const char *const argv[], struct process **out,
 
 #define HELPER_PATH (PATH_MAX + 64)
 
+/* A helper is started by its whole path, never by PATH: it gets documents and
+ * secrets.  Refused as well where anybody could have put another one there. */
 static enum deed_status find_helper(const char *name, char path[HELPER_PATH],
 				    struct deed_error *err)
 {
@@ -214,6 +225,8 @@ enum deed_status process_start_helper(const char *name, struct process **out,
 	return status == DEED_OK ? process_start(argv, out, err) : status;
 }
 
+/* One socket for both ways, no environment, and nowhere to write errors: a
+ * worker has nothing of its caller but what it is sent. */
 enum deed_status process_start_worker(const char *name, struct process **out,
 				      struct deed_error *err)
 {
@@ -280,6 +293,8 @@ void process_close_input(struct process *p)
 	p->input = -1;
 }
 
+/* The process id is forgotten at once, for the system may give it to another:
+ * nothing is killed by it afterwards. */
 static int reap(struct process *p)
 {
 	int status = 0;
@@ -291,6 +306,8 @@ static int reap(struct process *p)
 	return status;
 }
 
+/* With exit_code asked for, any code is an answer and left to the caller; a
+ * signal never is. */
 static enum deed_status how_it_ended(const struct process *p, int status,
 				     int *exit_code, struct deed_error *err)
 {

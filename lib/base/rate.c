@@ -5,6 +5,8 @@
 #include <stddef.h>
 #include <time.h>
 
+/* The monotonic clock: setting the time neither stops a transfer nor lets it
+ * rush. */
 static double now(void)
 {
 	struct timespec t;
@@ -13,6 +15,8 @@ static double now(void)
 	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
+/* Until a point in time, so that a signal that interrupts does not lengthen
+ * the pause. */
 static void sleep_until(double when)
 {
 	struct timespec t = { .tv_sec = (time_t)when };

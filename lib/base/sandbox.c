@@ -26,6 +26,7 @@
 
 #define SANDBOX_READS 0x80u /* the flag of sandbox_enter_reading */
 
+/* Hard and soft: the process cannot raise it again. */
 static enum deed_status set_limit(int what, rlim_t value,
 				  struct deed_error *err)
 {
@@ -69,6 +70,8 @@ static const int reading[] = {
 	SCMP_SYS(statfs),     SCMP_SYS(fstatfs),   SCMP_SYS(sysinfo),
 };
 
+/* Without conditions on the arguments: for calls that can do no harm with what
+ * is open already. */
 static int allow(scmp_filter_ctx filter, const int *calls, size_t count)
 {
 	int failed = 0;
@@ -105,6 +108,8 @@ static int allow_reading(scmp_filter_ctx filter)
 	return failed;
 }
 
+/* The flags only ever add calls.  Several rules for the same call are
+ * alternatives. */
 static int add_rules(scmp_filter_ctx filter, unsigned flags)
 {
 	int failed =
@@ -123,6 +128,8 @@ static int add_rules(scmp_filter_ctx filter, unsigned flags)
 	return failed;
 }
 
+/* A process that calls what is not listed is killed, not refused: a parser
+ * that was taken over gets no second try. */
 static enum deed_status filter_calls(unsigned flags, bool *confined,
 				     struct deed_error *err)
 {
@@ -161,6 +168,7 @@ static enum deed_status filter_calls(unsigned flags, bool *confined,
 }
 #endif
 
+/* Equal all of them: warm_up only wants qsort to have run. */
 static int as_they_are(const void *a, const void *b)
 {
 	(void)a;
@@ -177,6 +185,9 @@ static void warm_up(void)
 	qsort(two, 2, sizeof(two[0]), as_they_are);
 }
 
+/* What holds where the kernel has no filter of calls: no core, no child, no
+ * descriptor beyond those that the orders send.  Sanitizers map far more than
+ * they use. */
 static enum deed_status limit_all(size_t memory, unsigned flags,
 				  struct deed_error *err)
 {
@@ -201,6 +212,9 @@ static enum deed_status limit_all(size_t memory, unsigned flags,
 	return status;
 }
 
+/* The order matters: without new privileges first, or an ordinary user may
+ * load no filter; folders and limits before the filter, which has no call for
+ * either. */
 static enum deed_status enter(const char *const *folders, size_t memory,
 			      unsigned flags, bool *files, bool *confined,
 			      struct deed_error *err)

@@ -22,6 +22,8 @@ struct beneath {
 	int32_t parent;
 } __attribute__((packed));
 
+/* Reading only: every other right of the set stays denied, running what lies
+ * there among them.  A folder that is missing needs no rule. */
 static bool let_read(long set, const char *folder)
 {
 	struct beneath rule = { .allowed = LANDLOCK_READ };

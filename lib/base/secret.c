@@ -26,6 +26,8 @@ static pthread_mutex_t spare_mutex = PTHREAD_MUTEX_INITIALIZER;
 static struct secret *spare;
 static unsigned spare_count;
 
+/* Any of them will do: all are of one page between their guards, and were
+ * wiped before they were kept. */
 static struct secret *take_spare(void)
 {
 	struct secret *s;
@@ -40,6 +42,8 @@ static struct secret *take_spare(void)
 	return s;
 }
 
+/* Beyond the limit it is unmapped: locked memory is scarce, and a run that
+ * once had many secrets would hold it to the end. */
 static bool keep_spare(struct secret *s)
 {
 	bool kept;

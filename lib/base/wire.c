@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+/* Big-endian, as everything on the wire. */
 static void put(struct buf *b, uint64_t value, int bytes)
 {
 	int shift;
@@ -44,6 +45,7 @@ void wire_put_bytes(struct buf *b, struct slice bytes)
 	buf_slice(b, bytes);
 }
 
+/* Takes all or nothing: after false the slice is where it was. */
 static bool get(struct slice *in, size_t bytes, uint64_t *out)
 {
 	size_t i;

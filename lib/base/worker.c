@@ -189,6 +189,7 @@ static enum deed_status listen_to(struct workers *w, struct worker *one,
 	return DEED_OK;
 }
 
+/* It is not in the list: it belongs to whoever asked, until give_back. */
 static enum deed_status start(struct workers *w, struct worker **out,
 			      struct deed_error *err)
 {
@@ -209,6 +210,8 @@ static enum deed_status start(struct workers *w, struct worker **out,
 	return status;
 }
 
+/* The lock is not held while a helper is started, which takes milliseconds:
+ * others take idle ones or start their own meanwhile. */
 static enum deed_status take(struct workers *w, struct worker **out,
 			     struct deed_error *err)
 {
@@ -220,6 +223,9 @@ static enum deed_status take(struct workers *w, struct worker **out,
 	return *out != NULL ? DEED_OK : start(w, out, err);
 }
 
+/* Only after a good conversation: one that answered nonsense is freed.
+ * Replaced after a number of orders, so that what a hostile document left
+ * behind in a parser does not last. */
 static void give_back(struct workers *w, struct worker *one, size_t served)
 {
 	one->served += (unsigned)served;
@@ -233,6 +239,8 @@ static void give_back(struct workers *w, struct worker *one, size_t served)
 	(void)pthread_mutex_unlock(&w->lock);
 }
 
+/* A helper that did not answer well is ended here, and no other thread gets
+ * it: it may still be at work on the order. */
 enum deed_status workers_call(struct workers *w, uint32_t order,
 			      struct slice body, int fd, uint32_t *type,
 			      struct buf *answer, struct deed_error *err)
@@ -272,6 +280,8 @@ enum deed_status workers_call(struct workers *w, uint32_t order,
 
 /* ---- together ---- */
 
+/* The helper's own error is an answer like any other: the conversation goes
+ * on. */
 static bool take_answer(struct slice *many, struct workers_order *o)
 {
 	struct slice said;

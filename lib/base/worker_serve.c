@@ -43,6 +43,9 @@ static void do_many(struct server *s, struct slice many,
 		do_one(s, order, body, fds->fd[i]);
 }
 
+/* One that is malformed is answered too, for the other end waits.  An answer
+ * is written at once rather than streamed, so that the caller never gets half
+ * of one that failed. */
 static enum deed_status serve_one(struct server *s, uint32_t order,
 				  struct slice body,
 				  const struct worker_fds *fds,
@@ -68,6 +71,8 @@ static enum deed_status serve_one(struct server *s, uint32_t order,
 	return sent ? DEED_OK : deed_error_set(err, DEED_IO, "cannot answer");
 }
 
+/* It ends when the caller closes the socket, and so when the caller is killed.
+ */
 static enum deed_status serve(struct server *s, bool confined,
 			      struct deed_error *err)
 {

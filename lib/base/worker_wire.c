@@ -18,6 +18,9 @@ union control {
 	uint8_t room[CMSG_SPACE(WORKER_TOGETHER * sizeof(int))];
 };
 
+/* Descriptors of a message that brings more than fit are not taken; the kernel
+ * cuts off what has no room in control, so that this does not happen from our
+ * own side. */
 static void take_descriptors(struct msghdr *message, struct worker_fds *fds)
 {
 	struct cmsghdr *c = CMSG_FIRSTHDR(message);

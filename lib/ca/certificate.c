@@ -34,6 +34,8 @@ static const struct profile {
 	[CA_ENROLMENT] = { false, false, 0, KU_DIGITAL_SIGNATURE, OID_NONE },
 };
 
+/* critical is FALSE by default, which DER leaves out. end_extension closes the
+ * value and the extension. */
 static void begin_extension(struct der_writer *w, enum oid id, bool critical)
 {
 	der_begin(w, DER_SEQUENCE);
@@ -49,6 +51,8 @@ static void end_extension(struct der_writer *w)
 	der_end(w);
 }
 
+/* cA FALSE is the default and is left out: for all but a CA the SEQUENCE is
+ * empty. */
 static void put_constraints(struct der_writer *w, const struct profile *p)
 {
 	begin_extension(w, OID_BASIC_CONSTRAINTS, true);
@@ -61,6 +65,7 @@ static void put_constraints(struct der_writer *w, const struct profile *p)
 	end_extension(w);
 }
 
+/* Critical, as RFC 5280 4.2.1.3 would have it. */
 static void put_usage(struct der_writer *w, uint32_t usage)
 {
 	begin_extension(w, OID_KEY_USAGE, true);
@@ -68,6 +73,7 @@ static void put_usage(struct der_writer *w, uint32_t usage)
 	end_extension(w);
 }
 
+/* The identifier that put_authority_key of whatever it issues repeats. */
 static void put_subject_key(struct der_writer *w, const uint8_t *id)
 {
 	begin_extension(w, OID_SUBJECT_KEY_ID, false);
@@ -75,6 +81,8 @@ static void put_subject_key(struct der_writer *w, const uint8_t *id)
 	end_extension(w);
 }
 
+/* check_issuer has made sure that the CA's certificate has a key identifier.
+ */
 static void put_authority_key(struct der_writer *w, const struct cert *issuer)
 {
 	begin_extension(w, OID_AUTHORITY_KEY_ID, false);
@@ -84,6 +92,7 @@ static void put_authority_key(struct der_writer *w, const struct cert *issuer)
 	end_extension(w);
 }
 
+/* One policy and no qualifiers, as RFC 5280 4.2.1.4 recommends. */
 static void put_policy(struct der_writer *w, enum oid policy)
 {
 	begin_extension(w, OID_CERTIFICATE_POLICIES, false);
@@ -95,6 +104,8 @@ static void put_policy(struct der_writer *w, enum oid policy)
 	end_extension(w);
 }
 
+/* Not critical: nobody else knows it, and the certificate is to be of use
+ * everywhere. */
 static void put_attestation(struct der_writer *w, const uint8_t *sha256)
 {
 	begin_extension(w, OID_DEED_ATTESTATION, false);
@@ -108,6 +119,8 @@ static void put_url(struct der_writer *w, const char *url)
 	der_put(w, DER_CONTEXT(6), slice_str(url));
 }
 
+/* Neither reasons nor cRLIssuer: the CA itself signs one list for all reasons.
+ */
 static void put_crl_url(struct der_writer *w, const char *url)
 {
 	begin_extension(w, OID_CRL_DISTRIBUTION_POINTS, false);
@@ -123,6 +136,8 @@ static void put_crl_url(struct der_writer *w, const char *url)
 	end_extension(w);
 }
 
+/* Where whoever has this certificate alone gets that of its issuer (RFC 5280
+ * 4.2.2.1). */
 static void put_issuer_url(struct der_writer *w, const char *url)
 {
 	begin_extension(w, OID_AUTHORITY_INFO, false);
@@ -173,6 +188,8 @@ static enum deed_status put_serial(struct der_writer *w, struct deed_error *err)
 	return DEED_OK;
 }
 
+/* In an order that every certificate of the house has, so that two differ only
+ * where they do. */
 static enum deed_status put_extensions(struct der_writer *w,
 				       const struct ca_template *t,
 				       const struct cert *issuer,
@@ -211,6 +228,7 @@ static enum deed_status put_extensions(struct der_writer *w,
 	return DEED_OK;
 }
 
+/* Nothing ends after the CA that vouches for it: what would is cut. */
 static void put_validity(struct der_writer *w, const struct ca_template *t,
 			 const struct cert *issuer)
 {
@@ -224,6 +242,7 @@ static void put_validity(struct der_writer *w, const struct ca_template *t,
 	der_end(w);
 }
 
+/* Without an issuer it is its own, as the root is. */
 static enum deed_status write_tbs(const struct ca_template *t,
 				  const struct cert *issuer,
 				  const struct sig_alg *alg, struct buf *out,
@@ -253,6 +272,8 @@ static enum deed_status write_tbs(const struct ca_template *t,
 	return der_writer_status(&w, err);
 }
 
+/* A certificate that is outside of its CA's time would fail with whoever
+ * judges it, at once or later. */
 static enum deed_status check_issuer(const struct ca_template *t,
 				     const struct cert *issuer,
 				     const struct signing_key *key,

@@ -10,6 +10,7 @@
 #define CONTENT_TYPE "application/pkixcmp" /* RFC 6712 3.4 */
 #define FILE_MAX ((size_t)1 << 20)
 
+/* Without a file of its own the key lies in that of the certificate. */
 static enum deed_status load_key(const struct ca_account *a,
 				 struct cmp_credentials *c,
 				 struct deed_error *err)
@@ -34,6 +35,8 @@ static enum deed_status load_key(const struct ca_account *a,
 	return status;
 }
 
+/* The first certificate is ours, the rest is sent along.  That the key fits is
+ * seen before anything is sent. */
 static enum deed_status load_chain(const struct ca_account *a,
 				   struct cmp_credentials *c,
 				   struct deed_error *err)
@@ -201,6 +204,8 @@ static void hash_certificate(const struct cert *cert, struct cmp_state *state)
 	state->hash_len = digest_size(alg.digest);
 }
 
+/* Others of the CA's certificates may come with it, in two places (RFC 9483
+ * 4.1.1). */
 static enum deed_status take_certificate(const struct cmp_message *m,
 					 const struct cmp_reply *reply,
 					 struct cmp_state *state,
@@ -227,6 +232,7 @@ static enum deed_status take_certificate(const struct cmp_message *m,
 	return cmp_state_write(state, &out->state, err);
 }
 
+/* A refusal is an outcome with words of the CA, not an error of deed. */
 static enum deed_status take_reply(const struct cmp_message *m,
 				   const struct cmp_reply *reply,
 				   struct cmp_state *state,
@@ -251,6 +257,8 @@ static enum deed_status take_reply(const struct cmp_message *m,
 	return DEED_OK;
 }
 
+/* Polling asks after a request that the CA has, so that the request is not
+ * sent again. */
 static enum deed_status write_body(struct slice request, bool polling,
 				   const struct cmp_state *state,
 				   struct buf *out, struct deed_error *err)
@@ -347,6 +355,8 @@ static enum deed_status read_confirmation(const struct cmp_message *m,
 	return status;
 }
 
+/* What is kept of the first exchange is all that is needed, so that a run that
+ * was killed in between confirms in the next. */
 static enum deed_status confirm(const struct ca_account *a,
 				struct http_client *http, struct slice kept,
 				const char *rejected, struct deed_error *err)

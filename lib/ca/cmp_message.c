@@ -62,6 +62,8 @@ static bool get_name(struct der_reader *r, struct slice *out)
 	       der_get_element(&in, DER_SEQUENCE, out) && der_at_end(&in);
 }
 
+/* In the order of RFC 4210 5.1.1.  Time, recipient and free text decide
+ * nothing and are read past. */
 static bool read_header(struct cmp_message *m)
 {
 	struct der_reader r;
@@ -80,6 +82,8 @@ static bool read_header(struct cmp_message *m)
 	       skip_optional(&r, 8) && der_at_end(&r);
 }
 
+/* RFC 4210 5.1.  The body is a choice of context tags, all of them
+ * constructed. */
 static bool read_message(struct der_reader *r, struct cmp_message *m)
 {
 	struct der_reader in;
@@ -142,6 +146,8 @@ static bool read_text(struct der_reader *r, struct buf *out)
 	return true;
 }
 
+/* A bit behind the end of the BIT STRING is not set, as DER leaves trailing
+ * zeros out.  Bits that nobody can act on have no words. */
 static void say_failures(struct slice bits, struct buf *out)
 {
 	size_t i;
@@ -154,6 +160,7 @@ static void say_failures(struct slice bits, struct buf *out)
 				   failures[i].words);
 }
 
+/* For people: the CA's own words, then what the bits mean. */
 static bool read_status(struct der_reader *r, struct cmp_reply *out)
 {
 	struct der_reader info;
@@ -198,6 +205,7 @@ static bool read_pair(struct der_reader *r, struct cmp_reply *out)
 	       der_at_end(&in) && der_at_end(&pair);
 }
 
+/* RFC 4210 5.3.4: one request, so that one answer is expected. */
 static bool read_cp(struct der_reader *r, struct cmp_reply *out)
 {
 	struct der_reader rep, list, one, in;
@@ -219,6 +227,8 @@ static bool read_cp(struct der_reader *r, struct cmp_reply *out)
 	       der_at_end(&one);
 }
 
+/* One request was made, so there is one answer. check_after is the remote's
+ * word and is bounded by take_reply. */
 static bool read_pollrep(struct der_reader *r, struct cmp_reply *out)
 {
 	struct der_reader list, one;
@@ -231,6 +241,8 @@ static bool read_pollrep(struct der_reader *r, struct cmp_reply *out)
 	       read_text(&one, &out->words) && der_at_end(&one);
 }
 
+/* An error names no request: -1 stands for it.  Its words are those of the
+ * status and then its own. */
 static bool read_error(struct der_reader *r, struct cmp_reply *out)
 {
 	struct der_reader in;

@@ -47,6 +47,7 @@ static enum deed_status pbm_mac(const struct pbm *p,
 	return status;
 }
 
+/* PBMParameter (RFC 4210 5.1.3.1), by which the CA derives the same key. */
 static enum deed_status write_pbm(const struct pbm *p, struct buf *out,
 				  struct deed_error *err)
 {
@@ -65,6 +66,8 @@ static enum deed_status write_pbm(const struct pbm *p, struct buf *out,
 	return der_writer_status(&w, err);
 }
 
+/* HMAC with SHA-1 has two identifiers in use.  It is accepted here, as finding
+ * collisions of SHA-1 does not forge an HMAC. */
 static enum digest_alg mac_digest(enum oid oid)
 {
 	switch (oid) {
@@ -82,6 +85,7 @@ static enum digest_alg mac_digest(enum oid oid)
 	}
 }
 
+/* Absent parameters and NULL are both in use for digests and HMACs. */
 static bool get_algorithm(struct der_reader *r, enum oid *oid)
 {
 	struct der_reader in;
@@ -90,6 +94,8 @@ static bool get_algorithm(struct der_reader *r, enum oid *oid)
 	       (der_at_end(&in) || (der_get_null(&in) && der_at_end(&in)));
 }
 
+/* RFC 9045 and RFC 4211 4.4.  The iterations are bounded on both sides: few
+ * give the secret away, many stop the program. */
 static enum deed_status read_pbm(struct der_reader *r, struct pbm *p,
 				 struct deed_error *err)
 {
@@ -134,6 +140,8 @@ static enum deed_status protected_part(struct slice header, struct slice body,
 	return der_writer_status(&w, err);
 }
 
+/* extraCerts are not under the protection and need not be.  With a shared
+ * secret there are none. */
 static void write_certs(struct der_writer *w, const struct cert_list *l)
 {
 	size_t i;
@@ -148,6 +156,7 @@ static void write_certs(struct der_writer *w, const struct cert_list *l)
 	der_end(w);
 }
 
+/* It goes into the header, and so is under the protection that it names. */
 static enum deed_status algorithm_of(const struct cmp_credentials *c,
 				     const struct pbm *pbm,
 				     const struct sig_alg *alg, struct buf *out,
@@ -181,6 +190,7 @@ static void fill_header(const struct cmp_credentials *c, struct slice algorithm,
 	h->sender_kid = cert_fields(c->chain.items[0])->subject_key_id;
 }
 
+/* Over header and body exactly as they are sent. */
 static enum deed_status protection_of(const struct cmp_credentials *c,
 				      const struct pbm *pbm,
 				      const struct sig_alg *alg,
@@ -246,6 +256,7 @@ enum deed_status cmp_protect(const struct cmp_credentials *c,
 	return status;
 }
 
+/* The comparison tells by its time nothing about the secret. */
 static enum deed_status verify_mac(const struct cmp_credentials *c,
 				   const struct cmp_message *m,
 				   struct der_reader *params, struct slice part,

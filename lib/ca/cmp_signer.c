@@ -61,6 +61,8 @@ static bool is_named(const struct cmp_message *m, const struct cert *signer)
 	       slice_equal(m->sender_kid, f->subject_key_id);
 }
 
+/* Whom the message brings along first.  To be named proves nothing: check_use
+ * and check_path come behind. */
 static struct cert *find_signer(const struct cmp_credentials *c,
 				const struct cmp_message *m,
 				const struct cert_list *certs)
@@ -103,6 +105,8 @@ static enum deed_status check_use(const struct cmp_credentials *c,
 	return DEED_OK;
 }
 
+/* Revocation is not asked for: the answers that would tell come from the same
+ * CA by the same way. */
 static enum deed_status check_path(const struct cmp_credentials *c,
 				   struct cert *signer,
 				   const struct cert_list *certs,
@@ -137,6 +141,8 @@ static enum deed_status check_path(const struct cmp_credentials *c,
 	return status;
 }
 
+/* pubkey_verify knows MD5 and SHA-1 for old chains, so they are refused before
+ * it. */
 static enum deed_status check_signature(const struct cert *signer,
 					const struct cmp_message *m,
 					struct slice part,

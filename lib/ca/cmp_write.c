@@ -14,6 +14,7 @@ static void put_name(struct der_writer *w, struct slice name)
 	der_end(w);
 }
 
+/* [n] EXPLICIT OCTET STRING OPTIONAL: what is empty is left out. */
 static void put_octets(struct der_writer *w, unsigned tag, struct slice octets)
 {
 	if (octets.len == 0)
@@ -42,6 +43,7 @@ void cmp_header_write(struct der_writer *w, const struct cmp_header *h)
 	der_end(w);
 }
 
+/* As the CA itself has it in this transaction (read_request_id). */
 static void put_request_id(struct der_writer *w, bool minus_one)
 {
 	uint8_t id = minus_one ? 0xff : 0;

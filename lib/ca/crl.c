@@ -49,6 +49,8 @@ static void end_extension(struct der_writer *w)
 	der_end(w);
 }
 
+/* The serial number is kept as the content of the certificate's own INTEGER.
+ */
 static void put_revoked(struct der_writer *w, const struct ca_revoked *r)
 {
 	const uint8_t reason = (uint8_t)r->reason;
@@ -131,6 +133,8 @@ out:
 	return status;
 }
 
+/* The extensions before it are passed over.  Without a number the list cannot
+ * be continued. */
 static bool read_number(struct der_reader *extensions, uint64_t *number)
 {
 	while (!der_at_end(extensions)) {
@@ -151,6 +155,7 @@ static bool read_number(struct der_reader *extensions, uint64_t *number)
 	return false;
 }
 
+/* Number and end alone: nothing is verified here. */
 static bool read_crl(struct slice der, uint64_t *number, int64_t *next_update)
 {
 	struct der_reader outer, tbs, wrapped, extensions;

@@ -52,6 +52,7 @@ static enum deed_status remote(const struct asking *a,
 			      why->message);
 }
 
+/* Of a status that says nothing of the request: it may be asked again. */
 static enum deed_status status_of(const struct asking *a,
 				  struct deed_error *err)
 {
@@ -74,6 +75,7 @@ static enum deed_status no_account(const struct asking *a,
 			      r->authenticate);
 }
 
+/* A password or a key is shown to nobody over an open connection. */
 static enum deed_status check_account(const struct ca_account *account,
 				      struct deed_error *err)
 {
@@ -162,6 +164,8 @@ static bool is_refusal(unsigned status)
 	return status == 400 || status == 403 || status == 409 || status == 422;
 }
 
+/* RFC 7030 4.2.3: 200 with the certificate, 202 to come again, else a refusal
+ * or a fault. */
 static enum deed_status take_answer(struct asking *a, const uint8_t key[32],
 				    const struct cert_list *others,
 				    struct ca_remote_answer *out,
@@ -193,6 +197,8 @@ static enum deed_status take_answer(struct asking *a, const uint8_t key[32],
 	return status;
 }
 
+/* The key is taken from the request, to find the certificate for it among
+ * those that come back. */
 static enum deed_status enroll(struct asking *a, struct slice request,
 			       const struct cert_list *others,
 			       struct ca_remote_answer *out,
@@ -222,6 +228,8 @@ static enum deed_status enroll(struct asking *a, struct slice request,
 	return status;
 }
 
+/* An operation needs the CA's certificates first (RFC 7030 4.1), so that what
+ * is issued can be put in its chain. */
 static enum deed_status ask(const struct ca_account *account,
 			    struct http_client *http, struct slice request,
 			    struct slice state, struct ca_remote_answer *out,

@@ -13,6 +13,8 @@ static enum deed_status no_pkcs7(struct deed_error *err)
 			      "the answer is no PKCS #7 of certificates");
 }
 
+/* Decoded strictly, with padding, and refused as a whole where it is broken.
+ */
 static enum deed_status from_base64(struct slice body, struct buf *der,
 				    struct deed_error *err)
 {
@@ -29,6 +31,7 @@ static enum deed_status from_base64(struct slice body, struct buf *der,
 	return fine ? buf_status(der, err) : no_pkcs7(err);
 }
 
+/* A server may send one certificate several times. */
 static enum deed_status add(struct slice der, struct cert_list *out,
 			    struct deed_error *err)
 {

@@ -55,6 +55,8 @@ static enum deed_status add(struct ca_issuers *l, char *cert_path,
 	return status;
 }
 
+/* They are numbered without gaps, so that the first which is not there ends
+ * the search.  One place stays for the present one. */
 static enum deed_status add_earlier(struct ca_issuers *l, const char *dir,
 				    bool *more, struct deed_error *err)
 {
@@ -138,6 +140,7 @@ static void cut_number(struct buf *name)
 		name->len = len - 1;
 }
 
+/* The RDN that takes the place of the old commonName. */
 static void put_name(struct der_writer *w, const char *text)
 {
 	der_begin(w, DER_SET);

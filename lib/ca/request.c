@@ -6,6 +6,7 @@
 #include "codec/pem.h"
 #include "key/x509_name.h"
 
+/* Old programs of Windows write NEW CERTIFICATE REQUEST. */
 static enum deed_status to_der(struct slice file, struct buf *out,
 			       struct deed_error *err)
 {
@@ -60,6 +61,7 @@ static bool read_parts(struct slice der, struct parts *p)
 	       der_at_end(&info) && x509_name_valid(p->subject);
 }
 
+/* RFC 2986 3: who asks for a certificate shows that it has the key. */
 static enum deed_status check_possession(const struct parts *p,
 					 struct deed_error *err)
 {

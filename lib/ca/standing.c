@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "ca/certificate.h"
 
+/* The length is bounded for see, which copies the name into an array. */
 static int is_certificate(const struct dirent *e)
 {
 	size_t len = strlen(e->d_name);
@@ -16,6 +17,7 @@ static int is_certificate(const struct dirent *e)
 	       strcmp(e->d_name + len - 4, ".cer") == 0;
 }
 
+/* A certificate stands until it ends or is revoked. */
 static enum deed_status see(const struct ca_store *store, const char *name,
 			    int64_t now, ca_standing_fn *fn, void *arg,
 			    struct deed_error *err)

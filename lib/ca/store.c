@@ -95,6 +95,8 @@ struct cert *ca_store_issuing(const struct ca_store *store)
 	return store->issuing;
 }
 
+/* The name is the serial number in hexadecimal, so that nothing in a
+ * certificate can lead out of the folder. */
 static enum deed_status path_of(const char *dir, const struct cert *c,
 				const char *suffix, char **out,
 				struct deed_error *err)
@@ -176,6 +178,8 @@ enum deed_status ca_revoked_write(const struct ca_revoked *r, struct buf *out,
 	return status;
 }
 
+/* All members must be there and good: a record that is read in part would
+ * leave a certificate out of the CRL. */
 static bool read_revoked(const json_t *object, struct ca_revoked *out)
 {
 	const char *schema = json_get_string(object, "schema");
@@ -220,6 +224,8 @@ enum deed_status ca_store_load_revoked(const char *path, struct ca_revoked *out,
 	return status;
 }
 
+/* Temporaries begin with a dot, so that one which a killed run left is no
+ * record. */
 static int is_record(const struct dirent *e)
 {
 	size_t len = strlen(e->d_name);

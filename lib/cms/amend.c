@@ -11,6 +11,8 @@ struct parts {
 	struct slice signers;	       /* content of the SET */
 };
 
+/* What is not changed is copied octet by octet.  Certificates, crls and
+ * signers come from sd, which has been read already. */
 static bool split(const struct cms_signed *sd, struct parts *p)
 {
 	struct der_reader info, explicit, data;
@@ -40,6 +42,8 @@ static bool in_order(struct slice a, struct slice b)
 	return order < 0 || (order == 0 && a.len <= b.len);
 }
 
+/* A set without elements, or one that is not there, counts as sorted: what is
+ * put into it then is. */
 static bool is_sorted(struct slice set)
 {
 	struct slice last = SLICE_NONE, whole;
@@ -54,6 +58,8 @@ static bool is_sorted(struct slice set)
 	return true;
 }
 
+/* What is there already, octet by octet, is not added a second time: a SET OF
+ * has no use for it, and amending twice would let a file grow. */
 static bool has(struct slice set, struct slice element)
 {
 	struct slice whole;
@@ -139,6 +145,8 @@ static enum deed_status collect(const struct cms_amendment *what,
 	return status;
 }
 
+/* Appended as they come: unsigned attributes may occur several times, such as
+ * one more time-stamp. */
 static void put_attributes(struct der_writer *w, unsigned signer,
 			   const struct cms_amendment *what)
 {
@@ -156,6 +164,7 @@ static void put_attributes(struct der_writer *w, unsigned signer,
 	}
 }
 
+/* A SignerInfo that gets nothing new is copied whole and not written anew. */
 static bool is_amended(unsigned signer, const struct cms_amendment *what)
 {
 	size_t i;
@@ -201,6 +210,8 @@ static uint64_t version_of(const struct parts *p,
 	return what->ocsp_count > 0 && p->version < 5 ? 5 : p->version;
 }
 
+/* A SET OF that was not in the order of DER stays as it was: a signature may
+ * be over its bytes, and who reads in order reads either. */
 static void put_all(struct der_writer *w, const struct cms_signed *sd,
 		    const struct parts *p, const struct cms_amendment *what,
 		    struct slice certificates, struct slice crls)

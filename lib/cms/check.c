@@ -20,6 +20,7 @@ void cms_fault(struct cms_check *out, enum cms_outcome o, const char *id,
 	va_end(args);
 }
 
+/* Of a content that lies in memory this cannot fail. */
 static enum deed_status memory_digest(void *arg, enum digest_alg alg,
 				      uint8_t out[DIGEST_MAX],
 				      struct deed_error *err)
@@ -79,6 +80,8 @@ static const enum oid single_attributes[] = {
 	OID_CONTENT_HINTS,
 };
 
+/* RFC 5652 11, RFC 5035 3: these attributes have one instance with one value.
+ * With two, programs would differ in which they believe. */
 static void check_single(struct cms_checking *s)
 {
 	const struct cms_attributes *attrs = &s->signer->signed_attrs;
@@ -102,6 +105,9 @@ static void check_single(struct cms_checking *s)
 	}
 }
 
+/* A counter-signature has no SignedData, and RFC 5652 11.4 forbids it the
+ * attribute.  Elsewhere it keeps the content from being passed off as one of
+ * another type. */
 static void check_content_type(struct cms_checking *s)
 {
 	struct slice value, oid;
@@ -161,6 +167,8 @@ static void check_protection(struct cms_checking *s)
 			  "protected");
 }
 
+/* The signer's claim.  One that cannot be read is passed over, as nothing is
+ * decided by it here. */
 static void read_signing_time(struct cms_checking *s)
 {
 	struct slice value;
@@ -173,6 +181,8 @@ static void read_signing_time(struct cms_checking *s)
 		s->out->has_signing_time = true;
 }
 
+/* EdDSA does not hash what it is given, so that any digestAlgorithm goes with
+ * it here; check_pair has what RFC 8419 wants of Ed448. */
 static void check_algorithms(struct cms_checking *s)
 {
 	struct cms_check *out = s->out;
@@ -189,6 +199,8 @@ static void check_algorithms(struct cms_checking *s)
 			  digest_name(out->algorithm.digest));
 }
 
+/* The order in which they are stored is noted and is no fault: what is signed
+ * is their DER. Of several faults the first is told. */
 static void check_attributes(struct cms_checking *s)
 {
 	const struct cms_attributes *attrs = &s->signer->signed_attrs;
@@ -290,6 +302,8 @@ static void check_pair(struct cms_checking *s)
 			  digest_name(DIGEST_SHAKE256));
 }
 
+/* Both versions may be there, and both must then name this certificate, or it
+ * could be changed for another of the same key. */
 static void check_signing_certificate(struct cms_checking *s)
 {
 	const struct cms_attributes *attrs = &s->signer->signed_attrs;

@@ -8,6 +8,8 @@ struct value {
 	struct deed_error why;
 };
 
+/* bytes says which form of the attributes is meant: their DER, or their octets
+ * as they are stored. */
 static enum deed_status verify_attributes(
 	struct cms_checking *s, const struct pubkey *pk,
 	void (*bytes)(const struct cms_signer *signer, struct buf *out),
@@ -126,6 +128,9 @@ static enum deed_status signer_key(struct cms_checking *s,
 	return DEED_OK;
 }
 
+/* A value that holds over the attributes in the order in which they are
+ * stored, rather than that of DER (RFC 5652 5.4), was made by a careless
+ * signer; it is told apart from one that does not hold at all. */
 static void judge_value(struct cms_checking *s, const struct value *v)
 {
 	struct cms_check *out = s->out;

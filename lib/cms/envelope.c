@@ -176,6 +176,8 @@ static bool read_key_agree(struct der_reader *r, struct envelope_recipient *to)
 	return true;
 }
 
+/* A kind of recipient that is not known stays as a whole, so that who only
+ * adds recipients keeps it. */
 static bool read_recipient(struct der_reader *r, struct envelope_recipient *to)
 {
 	struct der_reader inner;
@@ -201,6 +203,7 @@ static bool read_recipient(struct der_reader *r, struct envelope_recipient *to)
 	return ok && to->id.len <= ENVELOPE_ID_MAX;
 }
 
+/* A hostile message could list millions; out has a fixed number of places. */
 static enum deed_status read_recipients(struct der_reader *set,
 					struct envelope *out,
 					struct deed_error *err)
@@ -230,6 +233,8 @@ static bool read_gcm(struct der_reader *params, struct slice *nonce)
 	       tag_size == ENVELOPE_TAG_SIZE;
 }
 
+/* Only AES-256-GCM with the whole tag: a shorter one would be easier to forge.
+ */
 static enum deed_status read_content(struct der_reader *r, struct envelope *out,
 				     struct deed_error *err)
 {
@@ -250,6 +255,8 @@ static enum deed_status read_content(struct der_reader *r, struct envelope *out,
 	return DEED_OK;
 }
 
+/* authAttrs are kept whole, as they are authenticated beside the content (RFC
+ * 5083 2.2). unauthAttrs are passed over: nothing vouches for them. */
 static bool read_end(struct der_reader *r, struct envelope *out)
 {
 	struct slice unauth;
@@ -297,6 +304,7 @@ enum deed_status envelope_parse(struct slice der, struct envelope *out,
 	return status;
 }
 
+/* A key that does not fit and a wrapped key that was changed look the same. */
 static enum deed_status not_recipient(struct deed_error *err)
 {
 	return deed_error_set(err, DEED_NOT_RECIPIENT,

@@ -49,6 +49,8 @@ static size_t head_size(size_t len)
 	return len < 0x80 ? 2 : len < 0x100 ? 3 : len < 0x10000 ? 4 : 5;
 }
 
+/* From the inside out: the length of each element decides how long its own
+ * head and those around it are. */
 static void measure(size_t len, struct lengths *n)
 {
 	assert(len > 0 && len <= ENVELOPE_CHUNK_MAX);
@@ -73,6 +75,8 @@ size_t envelope_chunk_head(size_t len)
 	return envelope_chunk_size(len) - len - ENVELOPE_CHUNK_TAIL;
 }
 
+/* The short form of a length below 0x80, else as few octets as it takes: DER
+ * knows no other. */
 static uint8_t *put_head(uint8_t *p, uint8_t tag, size_t len)
 {
 	size_t size = head_size(len), i;

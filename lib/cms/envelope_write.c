@@ -222,6 +222,8 @@ enum deed_status envelope_to_spki(struct slice ski, struct slice spki,
 	return DEED_OK;
 }
 
+/* Those that are kept are copied whole, though nobody here could decrypt them.
+ * The SET is sorted: its order tells nothing about who was added when. */
 static enum deed_status put_recipients(struct der_writer *w,
 				       const struct envelope_to *to,
 				       size_t count, const struct secret *cek,

@@ -10,6 +10,8 @@
  * is told that it is looks for it in vain.
  */
 
+/* By octets first: the certificate is malformed, and its issuer may be no Name
+ * that could be compared as one. */
 static bool names_itself(const struct cms_signer *signer,
 			 const struct cert_peek *p)
 {

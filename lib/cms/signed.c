@@ -62,6 +62,8 @@ static bool elements_in_order(struct slice content)
 	return true;
 }
 
+/* One with no values is kept and counted as such: whether that is a fault
+ * depends on the attribute. */
 static bool parse_attribute(struct der_reader *r, struct cms_attribute *a)
 {
 	struct der_reader in;
@@ -76,6 +78,9 @@ static bool parse_attribute(struct der_reader *r, struct cms_attribute *a)
 	return count_elements(a->values, CMS_VALUES, &a->count);
 }
 
+/* Both whether they stand in the order of DER and their content as it is are
+ * kept: the first tells how the signature value was made, the second is what
+ * it was made over. */
 static enum deed_status parse_attributes(struct der_reader *r, uint8_t tag,
 					 struct cms_attributes *out,
 					 struct deed_error *err)
@@ -111,6 +116,8 @@ static enum deed_status parse_attributes(struct der_reader *r, uint8_t tag,
 	return DEED_OK;
 }
 
+/* SignerIdentifier: subjectKeyIdentifier is [0] IMPLICIT, so that its tag is
+ * primitive. */
 static bool parse_sid(struct der_reader *r, struct cms_signer *s)
 {
 	struct der_reader in;
@@ -127,6 +134,8 @@ static bool parse_sid(struct der_reader *r, struct cms_signer *s)
 	       der_get_integer(&in, &s->serial) && der_at_end(&in);
 }
 
+/* The parameters are left to whoever knows the algorithm; that it is known is
+ * not asked here. */
 static bool parse_algorithm(struct der_reader *r, struct slice *whole,
 			    struct slice *oid)
 {
@@ -136,6 +145,8 @@ static bool parse_algorithm(struct der_reader *r, struct slice *whole,
 	       der_open(*whole, DER_SEQUENCE, &in) && der_get_oid(&in, oid);
 }
 
+/* The two sets of attributes frame the signature.  A list that was allocated
+ * before a failure is freed by the caller. */
 static enum deed_status parse_signer(struct slice in, struct cms_signer *s,
 				     struct deed_error *err)
 {
@@ -208,6 +219,8 @@ static enum deed_status parse_content(struct der_reader *r,
 	return DEED_OK;
 }
 
+/* Counted before anything is allocated.  The certificates are slices here and
+ * are parsed when a signer needs one. */
 static enum deed_status parse_certificates(struct cms_signed *sd,
 					   struct deed_error *err)
 {
@@ -232,6 +245,8 @@ static enum deed_status parse_certificates(struct cms_signed *sd,
 	return DEED_OK;
 }
 
+/* OtherRevocationInfoFormat (RFC 5652 10.2.1).  One that cannot be read is
+ * left out by the caller, as nothing vouches for it. */
 static bool parse_other(struct slice content, struct cms_other_revocation *o)
 {
 	struct der_reader r;
@@ -241,6 +256,8 @@ static bool parse_other(struct slice content, struct cms_other_revocation *o)
 	       der_get_any(&r, NULL, NULL, &o->value) && der_at_end(&r);
 }
 
+/* RFC 5652 10.2.1: besides CRLs, other formats; of those OCSP responses are
+ * read (RFC 5940). */
 static enum deed_status parse_crls(struct cms_signed *sd,
 				   struct deed_error *err)
 {
@@ -270,6 +287,7 @@ static enum deed_status parse_crls(struct cms_signed *sd,
 	return DEED_OK;
 }
 
+/* Their number is bounded, as each costs a signature check. */
 static enum deed_status parse_signers(struct slice set, struct cms_signed *sd,
 				      struct deed_error *err)
 {
@@ -298,6 +316,7 @@ static enum deed_status parse_signers(struct slice set, struct cms_signed *sd,
 	return DEED_OK;
 }
 
+/* RFC 5652 5.1.  Each list is counted before room is made for it. */
 static enum deed_status parse_signed_data(struct der_reader *r,
 					  struct cms_signed *sd,
 					  struct deed_error *err)
@@ -348,6 +367,8 @@ static enum deed_status not_of_gm(struct slice type, struct deed_error *err)
 	return DEED_UNSUPPORTED;
 }
 
+/* What stands behind the ContentInfo is for the caller to judge: a PDF fills
+ * its place with zeroes. */
 static enum deed_status parse_info(struct cms_signed *sd,
 				   struct deed_error *err)
 {
@@ -371,6 +392,8 @@ static enum deed_status parse_info(struct cms_signed *sd,
 	return parse_signed_data(&data, sd, err);
 }
 
+/* The octets are copied: every slice of the result points into the copy and
+ * lives as long as it. */
 static enum deed_status parse_der(struct slice in, struct cms_signed **out,
 				  struct deed_error *err)
 {

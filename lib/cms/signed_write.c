@@ -14,6 +14,8 @@ struct job {
 	bool counter; /* a SignerInfo alone, over a signature value */
 };
 
+/* Plain data, unless the caller signs something else, such as a time-stamp's
+ * content. */
 static enum oid content_type(const struct cms_sign_params *params)
 {
 	return params->content_type == OID_NONE ? OID_DATA
@@ -51,6 +53,8 @@ static bool same_key(const struct pubkey *a, const struct pubkey *b)
 	return false;
 }
 
+/* Found before the key is used: a signature that its certificate does not fit
+ * is of no use. */
 static enum deed_status check_params(const struct cms_sign_params *params,
 				     struct deed_error *err)
 {
@@ -70,6 +74,7 @@ static enum deed_status check_params(const struct cms_sign_params *params,
 	return DEED_OK;
 }
 
+/* value is what stands in the SET: one value or several, one after another. */
 static void put_attribute(struct der_writer *w, enum oid type,
 			  struct slice value)
 {
@@ -96,6 +101,8 @@ static void put_signing_certificate(struct der_writer *w, const struct cert *c)
 	der_end(w);
 }
 
+/* The type of eContent, of the content that is not embedded too (RFC 5652
+ * 11.1). */
 static void put_content_type(struct der_writer *w,
 			     const struct cms_sign_params *p)
 {
@@ -107,6 +114,8 @@ static void put_content_type(struct der_writer *w,
 	der_end(w);
 }
 
+/* As a SET OF in the order of DER, which is what is signed (RFC 5652 5.4);
+ * put_signer gives it the tag [0]. */
 static void put_signed_attrs(struct der_writer *w, const struct job *job)
 {
 	const struct cms_sign_params *p = job->params;
@@ -137,6 +146,8 @@ static void put_signed_attrs(struct der_writer *w, const struct job *job)
 	der_end_set_of(w);
 }
 
+/* To measure, zeros of the greatest length are put in its place: a PDF has to
+ * leave room before the key is asked. */
 static enum deed_status make_signature(const struct job *job,
 				       struct slice attrs, struct buf *out,
 				       struct deed_error *err)
@@ -180,6 +191,8 @@ static void put_signer(struct der_writer *w, const struct job *job,
 	der_end(w);
 }
 
+/* Both sets are sorted, so that one chain gives the same octets in whatever
+ * order it came. */
 static void put_certificates(struct der_writer *w,
 			     const struct cms_sign_params *p)
 {
@@ -197,6 +210,7 @@ static void put_certificates(struct der_writer *w,
 	der_end_set_of(w);
 }
 
+/* RFC 5652 5.1: version 3 where the content is of another type than data. */
 static void put_content_info(struct der_writer *w, const struct job *job,
 			     struct slice attrs, struct slice signature)
 {
@@ -227,6 +241,7 @@ static void put_content_info(struct der_writer *w, const struct job *job,
 	der_end(w);
 }
 
+/* The result is put behind what out holds only when it is whole. */
 static enum deed_status build(const struct job *job, struct buf *out,
 			      struct deed_error *err)
 {
@@ -258,6 +273,8 @@ out:
 	return status;
 }
 
+/* The digest is the caller's, where the content is not at hand or too long to
+ * hold; an embedded content is digested here. */
 static enum deed_status sign(const struct cms_sign_params *params,
 			     struct slice digest, bool counter, struct buf *out,
 			     struct deed_error *err)
@@ -380,6 +397,8 @@ static bool put_signer_with(struct der_writer *w, struct slice signer,
 	return true;
 }
 
+/* Nothing that was there is written anew, only copied, so that signatures over
+ * it hold. */
 static bool put_signed_with(struct der_writer *w, const struct cms_signed *sd,
 			    const struct cms_write_attribute *attr)
 {

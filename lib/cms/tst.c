@@ -29,6 +29,8 @@ static bool parse_imprint(struct der_reader *r, struct tst *t)
 	return true;
 }
 
+/* accuracy, ordering, nonce, tsa and extensions, each optional (RFC 3161
+ * 2.4.2). accuracy and ordering decide nothing here. */
 static bool parse_tail(struct der_reader *r, struct tst *t)
 {
 	bool ordering, present;

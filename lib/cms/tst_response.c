@@ -25,6 +25,8 @@ static const struct {
 	{ 25, "its system has failed" },
 };
 
+/* PKIFailureInfo is a BIT STRING whose trailing zeros DER leaves out: a bit
+ * behind its end is not set. */
 static void say_failures(struct slice bits, struct buf *out)
 {
 	size_t i;
@@ -86,6 +88,8 @@ static bool read_status(struct der_reader *r, bool *granted, struct buf *out)
 	return der_at_end(&info);
 }
 
+/* A token is optional (RFC 3161 2.4.2): whether a granted response lacks it,
+ * the caller tells. */
 static bool read_der(struct slice in, struct tst_response *out,
 		     struct buf *said)
 {

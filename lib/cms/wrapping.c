@@ -37,6 +37,8 @@ static struct slice skip_mark(struct slice in)
 	return in;
 }
 
+/* Blanks and a byte order mark go before.  Text of another kind may begin with
+ * M, so a run of digits must follow. */
 static bool base64_likely(struct slice head)
 {
 	size_t i, digits = 0;
@@ -86,6 +88,7 @@ static size_t missing_padding(struct slice text)
 	return digits % 4 < 2 ? 0 : 4 - digits % 4;
 }
 
+/* Decoded into the buffer itself: a CMS may have hundreds of megabytes. */
 static enum deed_status decode_padded(struct slice text, struct buf *out,
 				      struct deed_error *err)
 {
@@ -100,6 +103,7 @@ static enum deed_status decode_padded(struct slice text, struct buf *out,
 	return DEED_OK;
 }
 
+/* Only where padding lacks is the text copied. */
 static enum deed_status decode(struct slice text, struct buf *out,
 			       struct deed_error *err)
 {
@@ -134,6 +138,7 @@ static enum deed_status take_bytes(struct cms_wrapping *out,
 	return deed_error_set(err, DEED_MALFORMED, "its base64 holds no CMS");
 }
 
+/* Kept in out, where the result's slice points. */
 static enum deed_status unwrap_base64(struct slice in, struct cms_wrapping *out,
 				      struct deed_error *err)
 {
@@ -142,6 +147,8 @@ static enum deed_status unwrap_base64(struct slice in, struct cms_wrapping *out,
 	return status == DEED_OK ? take_bytes(out, err) : status;
 }
 
+/* The labels that OpenSSL has written.  Only the first block is read: another
+ * would be another CMS. */
 static enum deed_status unwrap_pem(struct slice in, struct cms_wrapping *out,
 				   struct deed_error *err)
 {
@@ -159,6 +166,8 @@ static enum deed_status unwrap_pem(struct slice in, struct cms_wrapping *out,
 
 /* ---- S/MIME ---- */
 
+/* Programs call base64 "7bit" or leave the encoding out, so a body that does
+ * not begin like DER is tried as base64. */
 static enum deed_status unwrap_body(const struct mime_head *head,
 				    struct slice body, struct cms_wrapping *out,
 				    struct deed_error *err)
@@ -173,6 +182,9 @@ static enum deed_status unwrap_body(const struct mime_head *head,
 	return DEED_OK;
 }
 
+/* The content is what was signed only in its canonical form, with CR LF at
+ * line ends (RFC 8551 3.1.1); as it stands in the file it is kept, too, to be
+ * written out. */
 static enum deed_status unwrap_parts(const struct mime_head *head,
 				     struct slice body,
 				     struct cms_wrapping *out,
@@ -210,6 +222,8 @@ static enum deed_status unwrap_parts(const struct mime_head *head,
 	return buf_status(&out->part, err);
 }
 
+/* mail: the head has fields, such as From, that no signature covers; the
+ * caller is told of that. */
 static enum deed_status unwrap_mime(const struct mime_head *head,
 				    struct slice in, struct cms_wrapping *out,
 				    struct deed_error *err)
@@ -224,6 +238,7 @@ static enum deed_status unwrap_mime(const struct mime_head *head,
 
 /* ---- all of it ---- */
 
+/* The likeliest first; base64 last, as any short text looks like it. */
 static enum deed_status unwrap_text(struct slice in, struct cms_wrapping *out,
 				    struct deed_error *err)
 {
@@ -274,6 +289,7 @@ static bool response_likely(struct slice in)
 	return at < in.len && in.data[at] == DER_SEQUENCE;
 }
 
+/* What a time-stamp server sends (RFC 3161 2.4.2) is often kept as it came. */
 static enum deed_status open_response(struct cms_wrapping *out,
 				      struct deed_error *err)
 {

@@ -72,6 +72,7 @@ bool mime_likely(struct slice text)
 	return next_line(&l, &line) && name_length(line) > 0;
 }
 
+/* Names and tokens of a head have no case (RFC 2045 5.1). */
 static bool is_word(struct slice text, const char *word)
 {
 	return text.len == strlen(word) &&
@@ -86,6 +87,7 @@ static bool has_prefix(struct slice text, const char *word)
 	       strncasecmp((const char *)text.data, word, len) == 0;
 }
 
+/* Of a field that was unfolded the line breaks are gone by now. */
 static struct slice trim(struct slice s)
 {
 	while (s.len > 0 && is_blank(s.data[0])) {
@@ -105,6 +107,7 @@ static bool is_token(uint8_t c)
 	return c > ' ' && c < 0x7f && strchr("()<>@,;:\\\"/[]?=", c) == NULL;
 }
 
+/* Empty where none stands: whoever needs one looks at its length. */
 static struct slice take_token(struct slice *s)
 {
 	struct slice token = *s;
@@ -118,6 +121,7 @@ static struct slice take_token(struct slice *s)
 	return token;
 }
 
+/* Blanks may stand before it, as between any two lexical tokens of a field. */
 static bool take_char(struct slice *s, char c)
 {
 	*s = trim(*s);
@@ -180,6 +184,8 @@ static bool take_parameters(struct slice s, struct type_parameters *out)
 	return true;
 }
 
+/* At most 70 characters of which the last is no blank (RFC 2046 5.1.1).
+ * Controls are refused: the boundary is compared with lines. */
 static bool keep_boundary(struct slice b, char out[MIME_BOUND + 1])
 {
 	size_t i;
@@ -195,6 +201,7 @@ static bool keep_boundary(struct slice b, char out[MIME_BOUND + 1])
 	return true;
 }
 
+/* The names that RFC 8551 3.2 gives, and those with x- of old programs. */
 static enum deed_status read_type(struct slice s, struct mime_head *out,
 				  struct deed_error *err)
 {
@@ -231,6 +238,7 @@ static enum deed_status read_type(struct slice s, struct mime_head *out,
 	return DEED_OK;
 }
 
+/* quoted-printable is none that a CMS comes in. */
 static enum mime_encoding read_encoding(struct slice s)
 {
 	s = trim(s);
@@ -310,6 +318,7 @@ static enum deed_status take_fields(struct slice text, struct fields *f,
 	return DEED_OK;
 }
 
+/* Two fields of one name would let two programs read two messages. */
 static enum deed_status read_fields(const struct fields *f,
 				    struct mime_head *out,
 				    struct deed_error *err)

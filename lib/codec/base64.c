@@ -59,6 +59,8 @@ static bool is_blank(uint8_t c)
 	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
+/* No branch on a digit, for private keys come this way: what is wrong is noted
+ * and told at the end.  White space and padding are no secret. */
 bool base64_decode_into(struct slice text, bool lines, uint8_t *out,
 			size_t *len)
 {

@@ -293,6 +293,8 @@ static bool element_valid(const struct der_reader *r, uint8_t tag)
 	}
 }
 
+/* Without recursion: the ends of what is open lie in an array, which max_depth
+ * bounds. */
 bool der_valid(struct slice in, unsigned max_depth, size_t *used)
 {
 	const uint8_t *ends[VALID_DEPTH];

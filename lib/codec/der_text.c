@@ -6,6 +6,7 @@
 
 /* Times and strings of codec/der.h. */
 
+/* No sign, no space: strtol would take both. */
 static bool digits(const uint8_t *p, int count, int *out)
 {
 	int value = 0;
@@ -87,6 +88,7 @@ bool der_get_generalized(struct der_reader *r, int64_t *out)
 	return true;
 }
 
+/* The characters of PrintableString (X.680). */
 static bool is_printable(uint8_t c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
@@ -118,6 +120,7 @@ static bool ascii_text(uint8_t tag, struct slice s, struct buf *out)
 	return true;
 }
 
+/* UCS-4, big-endian; nothing is put out unless all of it is good. */
 static bool universal_text(struct slice s, struct buf *out)
 {
 	size_t i;

@@ -100,6 +100,7 @@ void json_put_string(struct slice text, struct buf *out)
 static enum deed_status put_value(const json_t *value, unsigned depth,
 				  struct buf *out, struct deed_error *err);
 
+/* The order of an array is its meaning: only members of objects are sorted. */
 static enum deed_status put_array(const json_t *array, unsigned depth,
 				  struct buf *out, struct deed_error *err)
 {
@@ -118,11 +119,16 @@ static enum deed_status put_array(const json_t *array, unsigned depth,
 	return DEED_OK;
 }
 
+/* Octets: put_members refuses every key for which that would be another order
+ * than that of RFC 8785. */
 static int compare_keys(const void *a, const void *b)
 {
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
+/* Beyond ASCII the order of UTF-16 units that RFC 8785 3.2.3 asks for is not
+ * the order of octets; our own formats have no such keys, so that they are
+ * refused rather than sorted in another way than other readers sort them. */
 static bool is_ascii(const char *key)
 {
 	for (; *key != '\0'; key++) {
@@ -132,6 +138,8 @@ static bool is_ascii(const char *key)
 	return true;
 }
 
+/* RFC 8785: keys in the order of UTF-16, which for ASCII is that of the bytes.
+ */
 static enum deed_status put_members(const json_t *object, const char **keys,
 				    size_t count, unsigned depth,
 				    struct buf *out, struct deed_error *err)
@@ -180,6 +188,8 @@ static enum deed_status put_object(const json_t *object, unsigned depth,
 	return status;
 }
 
+/* Only integers that every reader of JSON keeps exactly (RFC 8785 3.2.2.3
+ * would have to print others as doubles). */
 static enum deed_status put_value(const json_t *value, unsigned depth,
 				  struct buf *out, struct deed_error *err)
 {

@@ -100,6 +100,9 @@ static size_t encode(const char *dotted, uint8_t *out, size_t cap)
 	}
 }
 
+/* Once, for the table lists dotted text and what is looked up is encoded.  A
+ * name in oid.def that is no identifier is a mistake of ours, and stops the
+ * first run of any test. */
 static void build(void)
 {
 	unsigned i, at;
@@ -157,6 +160,8 @@ const char *oid_text(enum oid oid)
 	return entries[oid].text;
 }
 
+/* An arc has up to 128 bits here, for which printf has no format: those made
+ * of UUIDs have 128. 39 digits are the most. */
 static void put_decimal(unsigned __int128 value, struct buf *out)
 {
 	char digits[40];
@@ -169,6 +174,8 @@ static void put_decimal(unsigned __int128 value, struct buf *out)
 	buf_append(out, digits + at, sizeof(digits) - at);
 }
 
+/* The first two arcs share a subidentifier (X.690 8.19.4).  An arc of more
+ * than 128 bits is written as a question mark: it is for people. */
 void oid_dotted(struct slice encoded, struct buf *out)
 {
 	unsigned __int128 arc = 0;

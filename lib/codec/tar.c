@@ -66,6 +66,7 @@ static enum deed_status receive(struct tar *t, uint32_t want, uint32_t or,
 	return status;
 }
 
+/* Orders and blocks that were asked for go the same way. */
 static enum deed_status order(struct tar *t, uint32_t type, struct slice body,
 			      struct deed_error *err)
 {

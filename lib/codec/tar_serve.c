@@ -18,6 +18,9 @@ struct reader {
 	struct deed_error err;
 };
 
+/* Only headers are asked for.  Where bytes of content are still owed,
+ * libarchive wants to read what it should skip: that is an entry which the two
+ * sides see differently, and ends the reading. */
 static la_ssize_t on_read(struct archive *a, void *arg, const void **data)
 {
 	struct reader *r = arg;
@@ -48,6 +51,7 @@ static la_int64_t on_skip(struct archive *a, void *arg, la_int64_t request)
 	return request;
 }
 
+/* Also for one that was made by half. */
 static void reader_free(struct reader *r)
 {
 	if (r == NULL)
@@ -58,6 +62,9 @@ static void reader_free(struct reader *r)
 	free(r);
 }
 
+/* No filter is allowed for, and tar alone of the formats: a compressed
+ * container is none of ours, and every decoder less is one that a hostile file
+ * cannot reach. */
 static enum deed_status reader_new(int in, int out, struct reader **reader,
 				   struct deed_error *err)
 {
@@ -78,6 +85,8 @@ static enum deed_status reader_new(int in, int out, struct reader **reader,
 	return DEED_OK;
 }
 
+/* What failed beneath libarchive, when asking for a block, is told in its own
+ * words: libarchive only knows that reading failed. */
 static enum deed_status malformed(struct reader *r, struct deed_error *err)
 {
 	const char *why = archive_error_string(r->archive);
@@ -110,6 +119,8 @@ static bool read_entry(struct archive_entry *from, struct tar_entry *e)
 	return true;
 }
 
+/* What was not read of the entry before is owed: libarchive would pass over it
+ * in silence, and with it over a file that is cut. */
 static enum deed_status reader_next(struct reader *r, struct tar_entry *e,
 				    bool *end, struct deed_error *err)
 {
@@ -144,6 +155,8 @@ struct server {
 	struct reader *tar;
 };
 
+/* An empty answer is the end of the tar.  The reader stays from one order to
+ * the next, since libarchive reads on where it was. */
 static enum deed_status on_tar_next(struct server *s, struct deed_error *err)
 {
 	enum deed_status status = DEED_OK;
@@ -159,6 +172,7 @@ static enum deed_status on_tar_next(struct server *s, struct deed_error *err)
 	return status;
 }
 
+/* An error ends the helper: libarchive does not go on behind one. */
 enum deed_status tar_serve(int in, int out, struct deed_error *err)
 {
 	struct server s = { .in = in, .out = out };

@@ -48,6 +48,8 @@ bool tar_get_entry(struct slice body, struct tar_entry *e)
 	return true;
 }
 
+/* Neither empty, which is a leading or doubled slash, nor one that leads to
+ * the folder itself or out of it. */
 static bool part_valid(const uint8_t *part, size_t len)
 {
 	return len > 0 && !(len == 1 && part[0] == '.') &&

@@ -26,6 +26,8 @@
 /* What eleven octal digits cannot hold. */
 #define NUMBER_END (UINT64_C(1) << 33)
 
+/* The terminating NUL is not copied: the header was zeroed, and the field is
+ * longer than its digits. */
 static void octal(uint8_t *header, size_t at, int digits, uint64_t v)
 {
 	char text[24];
@@ -34,6 +36,8 @@ static void octal(uint8_t *header, size_t at, int digits, uint64_t v)
 	memcpy(header + at, text, (size_t)digits);
 }
 
+/* POSIX.1-2017, pax: the sum of all octets with the field itself taken as
+ * spaces; six digits, NUL, and the space that is left of them. */
 static void checksum(uint8_t header[TAR_BLOCK])
 {
 	unsigned sum = 0;
@@ -46,6 +50,9 @@ static void checksum(uint8_t header[TAR_BLOCK])
 	header[CHECKSUM_AT + 6] = '\0';
 }
 
+/* Owner and group are 0, and no names of them: the same content is the same
+ * tar wherever it is written.  Name and numbers fit, or an extended header
+ * before it has them. */
 static void put_header(char type, struct slice name, unsigned mode,
 		       uint64_t size, uint64_t mtime, struct buf *out)
 {
@@ -63,6 +70,7 @@ static void put_header(char type, struct slice name, unsigned mode,
 	buf_append(out, header, sizeof(header));
 }
 
+/* Of a decimal number, for a record that counts its own length. */
 static size_t digits(size_t v)
 {
 	size_t n = 1;
@@ -93,6 +101,8 @@ static struct slice short_name(const char *name)
 	return slice_of(name, len);
 }
 
+/* A name beyond ASCII gets a record though it is short: the encoding of the
+ * field is not defined, that of records is UTF-8. */
 static bool fits(const char *name)
 {
 	size_t i;
@@ -103,6 +113,7 @@ static bool fits(const char *name)
 	return i <= NAME_SIZE;
 }
 
+/* Before 1970, or too large: neither fits the digits of the header. */
 static bool is_number(int64_t v)
 {
 	return v >= 0 && (uint64_t)v < NUMBER_END;
@@ -182,6 +193,8 @@ static bool read_record(struct slice header, int64_t *t)
 	return true;
 }
 
+/* Written anew and compared: whatever is not exactly what we write, down to
+ * the padding, is none of ours. */
 static bool is_header_at(struct slice header, struct tar_entry *e)
 {
 	struct buf again = BUF_INIT;

@@ -22,6 +22,8 @@ static struct {
 	struct buf answer;
 } late;
 
+/* In a signal handler: write and _exit are all that it may call.  Whoever
+ * waits gets a proper answer instead of a pipe that ends. */
 static void on_late(int number)
 {
 	(void)number;
@@ -31,6 +33,9 @@ static void on_late(int number)
 	_exit(deed_status_exit(DEED_LIMIT));
 }
 
+/* CPU time, not the time of the clock: a helper that waits for its caller is
+ * not late.  Before the sandbox, whose filter has neither sigaction nor
+ * setrlimit. */
 static enum deed_status watch(int out, struct deed_error *err)
 {
 	struct deed_error why = DEED_ERROR_INIT;
@@ -46,6 +51,8 @@ static enum deed_status watch(int out, struct deed_error *err)
 				 : status;
 }
 
+/* Last, when all is set up; without flags it has nothing but its pipes and
+ * memory. */
 static enum deed_status confine(struct deed_error *err)
 {
 	bool confined;

@@ -78,6 +78,9 @@ void utf8_put(struct buf *out, uint32_t c)
 	}
 }
 
+/* Control characters, which move a terminal's cursor or colour what follows,
+ * and characters of direction, which show a text in another order than it has.
+ */
 static bool is_unsafe(uint32_t c)
 {
 	return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x200e ||
@@ -138,6 +141,7 @@ size_t utf8_length(struct slice text)
 	return count;
 }
 
+/* Surrogates only in pairs; where one stands alone out is left as it was. */
 bool utf8_from_utf16be(struct slice text, struct buf *out)
 {
 	size_t before = out->len, i;
@@ -165,6 +169,7 @@ broken:
 	return false;
 }
 
+/* Big-endian, as BMPString and the strings of a PDF have it. */
 static void put_unit(struct buf *out, uint32_t unit)
 {
 	buf_byte(out, (uint8_t)(unit >> 8));

@@ -4,6 +4,8 @@
 #include "base/frame.h"
 #include "codec/unpack_job.h"
 
+/* Big-endian.  The helper parsed a hostile document and may be in its hands:
+ * no length from it is believed. */
 static bool get_u32(struct slice *s, uint32_t *out)
 {
 	if (s->len < 4)
@@ -15,6 +17,8 @@ static bool get_u32(struct slice *s, uint32_t *out)
 	return true;
 }
 
+/* A run lies in the frame: nothing is copied, and the slices live as long as
+ * it does. */
 static bool get_run(struct slice *s, struct slice *out)
 {
 	uint32_t len;
@@ -27,6 +31,8 @@ static bool get_run(struct slice *s, struct slice *out)
 	return true;
 }
 
+/* The scan refuses documents with more attributes, but the helper is not
+ * believed: the array has no more room. */
 static bool get_element(struct slice body, struct xml_element *e)
 {
 	struct xml_attribute *a;
@@ -45,12 +51,16 @@ static bool get_element(struct slice body, struct xml_element *e)
 	return true;
 }
 
+/* Not a fault of the document: either the helper is of another version, or the
+ * document has got hold of it. */
 static enum deed_status bad_wire(struct deed_error *err)
 {
 	return deed_error_set(err, DEED_SYSTEM,
 			      "'deed-unpack' speaks another language");
 }
 
+/* What comes from the helper is as hostile as the file: it is checked as if it
+ * came from outside. */
 static enum deed_status deliver(uint8_t kind, struct slice body,
 				const struct xml_handler *h, void *arg,
 				struct deed_error *err)
@@ -71,6 +81,8 @@ static enum deed_status deliver(uint8_t kind, struct slice body,
 	}
 }
 
+/* The handler may stop the reading by its status; the rest of the frame is
+ * then left unread. */
 static enum deed_status deliver_all(struct slice events,
 				    const struct xml_handler *h, void *arg,
 				    struct deed_error *err)

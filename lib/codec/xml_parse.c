@@ -64,6 +64,8 @@ static bool is_utf8(struct slice doc)
 		strncasecmp((const char *)at + 1, "us-ascii", 8) == 0);
 }
 
+/* All limits that depend on the text alone are checked before libxml2 sees it,
+ * whose own depend on how its buffer falls. */
 static enum deed_status acceptable(const struct buf *body, size_t items,
 				   struct deed_error *err)
 {
@@ -76,6 +78,9 @@ static enum deed_status acceptable(const struct buf *body, size_t items,
 	return xml_scan(buf_get(body), items, err);
 }
 
+/* libxml2 says that a document is not well formed also where its table of
+ * names was full: its size tells which of them it was, as far as that can be
+ * told. */
 static enum deed_status how_it_went(const xmlParserCtxt *ctxt,
 				    struct deed_error *err)
 {
@@ -91,6 +96,8 @@ static enum deed_status how_it_went(const xmlParserCtxt *ctxt,
 	return deed_error_set(err, DEED_MALFORMED, "it is no well-formed XML");
 }
 
+/* libxml2 sees only what the scan has let through.  In tree mode *doc is the
+ * caller's to free, also where the document turned out to be malformed. */
 enum deed_status xml_parse(const struct buf *body, size_t items,
 			   const xmlSAXHandler *sax, void *arg, xmlDocPtr *doc,
 			   struct deed_error *err)

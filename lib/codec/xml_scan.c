@@ -57,6 +57,8 @@ static enum deed_status check_characters(struct slice text,
 	return DEED_OK;
 }
 
+/* What is compared never contains part of a character, so that octets will do.
+ */
 static bool skip_if(struct scan *s, const char *what)
 {
 	size_t n = strlen(what);
@@ -104,6 +106,8 @@ static bool starts_name(const struct scan *s)
 	       c == ':' || c >= 0x80;
 }
 
+/* Up to anything that ends a name here; whether the rest are characters of a
+ * name is for libxml2. */
 static struct slice take_name(struct scan *s)
 {
 	struct slice name = s->rest;
@@ -115,6 +119,8 @@ static struct slice take_name(struct scan *s)
 	return name;
 }
 
+/* Markup and attributes alike: each becomes a node, which costs many times its
+ * text in memory. */
 static enum deed_status count_item(struct scan *s, struct deed_error *err)
 {
 	if (s->items == 0)
@@ -151,6 +157,9 @@ static enum deed_status take_attribute(struct scan *s, bool *is_namespace,
 	return status == DEED_OK ? count_item(s, err) : status;
 }
 
+/* Looked at before each attribute, so that an element with too many is not
+ * read to its end first.  A declaration is in scope for what is within: scope
+ * is carried down, and forgotten with the depth. */
 static enum deed_status check_element(struct scan *s, unsigned attributes,
 				      unsigned namespaces,
 				      struct deed_error *err)
@@ -169,6 +178,8 @@ static enum deed_status check_element(struct scan *s, unsigned attributes,
 	return DEED_OK;
 }
 
+/* The text is measured before libxml2 sees it: elements with very many
+ * attributes or namespaces cost it quadratic time. */
 static enum deed_status take_start(struct scan *s, struct deed_error *err)
 {
 	unsigned attributes = 0, namespaces = 0;
@@ -198,6 +209,8 @@ static enum deed_status take_start(struct scan *s, struct deed_error *err)
 	}
 }
 
+/* Which element it ends is for libxml2; here only the depth counts, and that
+ * an end does not hide another tag. */
 static enum deed_status take_end(struct scan *s, struct deed_error *err)
 {
 	struct slice name;
@@ -224,6 +237,8 @@ static enum deed_status take_instruction(struct scan *s, struct deed_error *err)
 							  : status;
 }
 
+/* XML 1.0 2.5: no two hyphens within.  Refused here, so that scan and parser
+ * cannot differ on where a comment ends. */
 static enum deed_status take_comment(struct scan *s, struct deed_error *err)
 {
 	struct slice within;
@@ -233,6 +248,8 @@ static enum deed_status take_comment(struct scan *s, struct deed_error *err)
 							   : status;
 }
 
+/* A document type is refused before libxml2 sees it: it brings entities, which
+ * grow, and external subsets, which are fetched. */
 static enum deed_status take_markup(struct scan *s, struct deed_error *err)
 {
 	struct slice within;

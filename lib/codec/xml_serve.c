@@ -16,6 +16,7 @@ struct sender {
 	struct deed_error *err;
 };
 
+/* Big-endian, as xml.c reads it. */
 static void put_u32(struct buf *b, size_t value)
 {
 	const uint8_t bytes[4] = { (uint8_t)(value >> 24),
@@ -31,11 +32,15 @@ static void put_text(struct buf *b, struct slice text)
 	buf_slice(b, text);
 }
 
+/* libxml2 says NULL for no namespace; an empty name on the wire means the
+ * same. */
 static struct slice name_of(const xmlChar *text)
 {
 	return text == NULL ? SLICE_NONE : slice_str((const char *)text);
 }
 
+/* Frames are collected to some size, since every one costs two writes and the
+ * reader as many wakes. */
 static void flush(struct sender *s)
 {
 	s->status = buf_status(&s->events, s->err);
@@ -94,6 +99,8 @@ static void on_start(void *arg, const xmlChar *name, const xmlChar *prefix,
 	buf_clear(&body);
 }
 
+/* The name is left away: ends belong to the last start that is open, which
+ * libxml2 has checked. */
 static void on_end(void *arg, const xmlChar *name, const xmlChar *prefix,
 		   const xmlChar *ns)
 {

@@ -4,6 +4,9 @@
 #include "base/frame.h"
 #include "codec/unpack_job.h"
 
+/* NULL for what does not belong to the answer, and for a certificate too many:
+ * then the helper is not believed any more.  Each of the others must come
+ * once, which the caller checks by its being empty. */
 static struct buf *member(struct xml_signed *s, uint32_t type)
 {
 	switch (type) {

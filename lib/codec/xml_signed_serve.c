@@ -17,6 +17,8 @@ struct found {
 	xmlNodePtr signature, signed_info, value, key_info, signed_properties;
 };
 
+/* Namespace and local name; the prefix is the author's choice and means
+ * nothing. */
 static bool is(const xmlNode *node, const char *ns, const char *name)
 {
 	return node->type == XML_ELEMENT_NODE && node->ns != NULL &&
@@ -38,6 +40,8 @@ static xmlNodePtr next_node(xmlNodePtr node, unsigned *depth)
 	return *depth == 0 ? NULL : node->next;
 }
 
+/* All of them are counted, wherever they stand: a second signature or second
+ * properties are how a wrapped signature hides what was really signed. */
 static void look(xmlDocPtr doc, struct found *f)
 {
 	unsigned depth = 0;
@@ -71,6 +75,8 @@ static xmlNodePtr only_child(const xmlNode *parent, const char *name)
 	return found;
 }
 
+/* Tells none from several, for which only_child says NULL alike: KeyInfo may
+ * be missing, but not stand twice. */
 static bool has_child(const xmlNode *parent, const char *name)
 {
 	const xmlNode *node;
@@ -81,11 +87,16 @@ static bool has_child(const xmlNode *parent, const char *name)
 	return false;
 }
 
+/* A signature in another shape is a bad one, not an unknown one: what it
+ * covers cannot be told safely. */
 static enum deed_status bad_shape(const char *why, struct deed_error *err)
 {
 	return deed_error_set(err, DEED_BAD_SIGNATURE, "%s", why);
 }
 
+/* An enveloped signature in one place, and one alone: with several, or
+ * elsewhere, programs differ in what they take for signed (signature
+ * wrapping). */
 static enum deed_status check_place(xmlNodePtr root, struct found *f,
 				    struct deed_error *err)
 {
@@ -161,6 +172,8 @@ static bool is_id(const xmlAttr *a)
 	return xmlStrcasecmp(a->name, BAD_CAST "id") == 0;
 }
 
+/* Compared as one text: an Id is a name, and has no entity in it that would
+ * make several nodes of it. */
 static bool has_id(const xmlNode *node, const xmlChar *id)
 {
 	const xmlAttr *a;
@@ -173,6 +186,8 @@ static bool has_id(const xmlNode *node, const xmlChar *id)
 	return false;
 }
 
+/* The signature refers to the properties by this Id: if another element had
+ * it, a reader could digest that one and take the values from these. */
 static enum deed_status check_id(xmlDocPtr doc, const struct found *f,
 				 struct deed_error *err)
 {
@@ -224,6 +239,8 @@ static int take_octets(void *arg, const char *octets, int len)
 	return c->text.failed ? -1 : len;
 }
 
+/* A refusal of take_octets looks like any other failure to libxml2: the reason
+ * was written down there. */
 static enum deed_status how_it_went(struct canonical *c, bool failed,
 				    struct deed_error *err)
 {
@@ -262,6 +279,7 @@ static enum deed_status send_canonical(int out, uint32_t type, xmlDocPtr doc,
 	return status;
 }
 
+/* Base64 with its white space, as it stands: the caller decodes. */
 static enum deed_status send_text(int out, uint32_t type, xmlNodePtr node,
 				  struct deed_error *err)
 {
@@ -275,6 +293,8 @@ static enum deed_status send_text(int out, uint32_t type, xmlNodePtr node,
 	return status;
 }
 
+/* The limit is that of the caller's array.  What else a KeyInfo may hold is
+ * passed over: the signature is judged by certificates alone. */
 static enum deed_status send_certificates(int out, xmlNodePtr key_info,
 					  struct deed_error *err)
 {

@@ -90,6 +90,8 @@ static enum deed_status attach(struct loader *l, struct yaml_node *node,
 	return DEED_OK;
 }
 
+/* The tree costs many times its text: a file of dashes alone would be a node
+ * each. */
 static enum deed_status new_node(struct loader *l, enum yaml_kind kind,
 				 unsigned line, struct yaml_node **out,
 				 struct deed_error *err)
@@ -106,12 +108,16 @@ static enum deed_status new_node(struct loader *l, enum yaml_kind kind,
 	return DEED_OK;
 }
 
+/* Keys and values come alternately; a key that is held has its value still to
+ * come. */
 static bool wants_key(const struct loader *l)
 {
 	return l->depth > 0 && l->key == NULL &&
 	       l->stack[l->depth - 1]->kind == YAML_MAPPING;
 }
 
+/* Anchors, tags and aliases make small files large and surprising; no file of
+ * deed needs them. */
 static enum deed_status on_scalar(struct loader *l, const yaml_event_t *e,
 				  unsigned line, struct deed_error *err)
 {
@@ -139,6 +145,7 @@ static enum deed_status on_scalar(struct loader *l, const yaml_event_t *e,
 	return attach(l, node, err);
 }
 
+/* The depth is that of the loader's own stack, which is an array. */
 static enum deed_status on_start(struct loader *l, enum yaml_kind kind,
 				 bool decorated, unsigned line,
 				 struct deed_error *err)
@@ -195,6 +202,8 @@ static enum deed_status check_keys(const struct loader *l,
 	return status;
 }
 
+/* Only now all keys are there; checking each as it comes would be quadratic.
+ */
 static enum deed_status on_end(struct loader *l, struct deed_error *err)
 {
 	const struct yaml_node *node = l->stack[--l->depth];
@@ -202,6 +211,7 @@ static enum deed_status on_end(struct loader *l, struct deed_error *err)
 	return node->kind == YAML_MAPPING ? check_keys(l, node, err) : DEED_OK;
 }
 
+/* Aliases are refused, for a few lines of them can stand for gigabytes. */
 static enum deed_status on_event(struct loader *l, const yaml_event_t *e,
 				 struct deed_error *err)
 {
@@ -238,6 +248,8 @@ static enum deed_status on_event(struct loader *l, const yaml_event_t *e,
 	}
 }
 
+/* Ends with the stream and not with the document: what follows the first
+ * document is a fault and must be seen. */
 static enum deed_status parse(struct loader *l, yaml_parser_t *parser,
 			      struct deed_error *err)
 {
@@ -267,6 +279,8 @@ enum deed_status yaml_load(struct slice text, const char *name,
 				err);
 }
 
+/* An empty file is an empty mapping, so that no reader has to know of a
+ * missing root. */
 enum deed_status yaml_load_within(struct slice text, const char *name,
 				  size_t max_size, size_t max_nodes,
 				  struct yaml_node **out,

@@ -10,6 +10,8 @@ struct aead {
 	bool encrypt;
 };
 
+/* What GnuTLS says beyond this depends on its version and helps nobody: the
+ * inputs were checked before. */
 static enum deed_status failed(int ret, struct deed_error *err)
 {
 	if (ret == GNUTLS_E_MEMORY_ERROR)
@@ -17,6 +19,8 @@ static enum deed_status failed(int ret, struct deed_error *err)
 	return deed_error_set(err, DEED_SYSTEM, "AES-256-GCM failed");
 }
 
+/* A handle for one message: key and nonce never serve twice, so that none is
+ * kept.  The casts take const away, which GnuTLS does not write to. */
 static enum deed_status start(const uint8_t *key, const uint8_t *nonce,
 			      struct slice aad, gnutls_cipher_hd_t *out,
 			      struct deed_error *err)
@@ -39,6 +43,8 @@ static enum deed_status start(const uint8_t *key, const uint8_t *nonce,
 	return failed(ret, err);
 }
 
+/* An empty message has a tag only.  The length stays: GCM is a stream, and the
+ * tag stands apart. */
 static enum deed_status run_cipher(gnutls_cipher_hd_t handle, bool encrypt,
 				   struct slice in, uint8_t *out,
 				   struct deed_error *err)
@@ -61,6 +67,7 @@ static void take_tag(gnutls_cipher_hd_t handle, uint8_t tag[AEAD_TAG])
 		abort();
 }
 
+/* In constant time: how far a forged tag agreed must not be seen. */
 static enum deed_status compare_tag(gnutls_cipher_hd_t handle,
 				    const uint8_t *tag, struct deed_error *err)
 {

@@ -56,6 +56,8 @@ static int allocate(uint8_t **memory, size_t len)
 	return ARGON2_OK;
 }
 
+/* Our own allocate and this one belong together: the library would free with
+ * its own function otherwise. */
 static void release(uint8_t *memory, size_t len)
 {
 	(void)len;
@@ -120,6 +122,8 @@ static bool receive(int from, uint8_t key[ARGON2_KEY])
 	return true;
 }
 
+/* The kernel, when memory runs out, kills the one that asks for most: that is
+ * this child, and not a run that has half done its work. */
 static enum deed_status reap(pid_t pid, bool received, struct deed_error *err)
 {
 	int how = 0;
@@ -140,6 +144,9 @@ static enum deed_status reap(pid_t pid, bool received, struct deed_error *err)
 	return deed_error_set(err, DEED_SYSTEM, "cannot derive a key");
 }
 
+/* In a child, since the kernel may kill whoever takes so much memory: then
+ * only the child dies.  Its end of the pipe is closed here at once, or a child
+ * that dies would not end the reading. */
 static enum deed_status derive(const struct argon2_params *params,
 			       struct slice passphrase, uint8_t key[ARGON2_KEY],
 			       struct deed_error *err)
@@ -185,6 +192,8 @@ enum deed_status argon2_derive(const struct argon2_params *params,
 	return status;
 }
 
+/* The salt is its hexadecimal text, 32 characters, as it stands in the slot's
+ * identifier; the randomness is that of 16 octets. */
 static enum deed_status fresh_salt(struct argon2_params *params,
 				   struct deed_error *err)
 {

@@ -56,6 +56,7 @@ static bool find(void *library, const char *name, void *function)
 	return found != NULL;
 }
 
+/* All functions or none: a library without one of them is not used at all. */
 static void load(void)
 {
 	void *library = dlopen("libgnutls.so.30", RTLD_NOW | RTLD_LOCAL);

@@ -46,6 +46,8 @@ static uint8_t hex_digit(unsigned v)
 	return (uint8_t)('0' + v + (((9 - v) >> 8) & ('a' - '0' - 10)));
 }
 
+/* The value is a secret: the usual conversion looks digits up in a table,
+ * which a cache betrays. */
 static void put_hex(uint8_t *out, const uint8_t *data, size_t len)
 {
 	size_t i;
@@ -67,6 +69,8 @@ static int hex_value(uint8_t c)
 		     -(1 ^ (is_digit | is_letter)));
 }
 
+/* Whatever is wrong, all digits are read: the time must not tell where the
+ * first bad one stands. */
 static bool get_hex(const uint8_t *text, uint8_t *out, size_t len)
 {
 	int bad = 0;
@@ -82,6 +86,8 @@ static bool get_hex(const uint8_t *text, uint8_t *out, size_t len)
 	return bad >= 0;
 }
 
+/* Over all that stands before it, in the same writing: a share that was copied
+ * by hand and has a slip is found, and not taken for one of another secret. */
 static void check_of(const uint8_t *share, uint8_t out[64])
 {
 	uint8_t hash[SHA256_SIZE];
@@ -91,6 +97,8 @@ static void check_of(const uint8_t *share, uint8_t out[64])
 	secret_wipe(hash, sizeof(hash));
 }
 
+/* A line of text of fixed length, which can be printed and typed; a share says
+ * by itself how many are needed and which it is. */
 static enum deed_status encode(uint8_t k, uint8_t index, const uint8_t *value,
 			       struct secret **out, struct deed_error *err)
 {
@@ -110,6 +118,8 @@ static enum deed_status encode(uint8_t k, uint8_t index, const uint8_t *value,
 	return DEED_OK;
 }
 
+/* Index 0 is refused: at 0 lies the secret itself.  The checksum is no
+ * protection against who forges shares, only against slips. */
 static enum deed_status decode(struct slice share, uint8_t *k, uint8_t *index,
 			       uint8_t *value, struct deed_error *err)
 {
@@ -147,6 +157,9 @@ static void evaluate(const uint8_t *rows, unsigned k, uint8_t x, uint8_t *out)
 				 rows[row * SHAMIR_SECRET_SIZE + i];
 }
 
+/* The first row of coefficients is the secret, the others are random: any k
+ * shares determine it, and fewer say nothing of it.  All rows lie in guarded
+ * memory. */
 enum deed_status shamir_split(const struct secret *secret, unsigned k,
 			      unsigned n, struct secret **shares,
 			      struct deed_error *err)

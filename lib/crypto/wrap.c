@@ -17,11 +17,13 @@ union aes {
 	struct aes256_ctx k256;
 };
 
+/* RFC 3394 2: at least two blocks of 64 bits. */
 static bool length_fits(size_t len)
 {
 	return len >= 16 && len <= WRAP_MAX && len % 8 == 0;
 }
 
+/* The schedule lies in the caller's union, which wipes it afterwards. */
 static nettle_cipher_func *encryptor(union aes *aes, const uint8_t *kek,
 				     size_t len)
 {
@@ -38,6 +40,7 @@ static nettle_cipher_func *encryptor(union aes *aes, const uint8_t *kek,
 	return (nettle_cipher_func *)aes256_encrypt;
 }
 
+/* As encryptor; the schedules of the two directions differ. */
 static nettle_cipher_func *decryptor(union aes *aes, const uint8_t *kek,
 				     size_t len)
 {
@@ -75,6 +78,8 @@ enum deed_status wrap_key(const uint8_t *kek, size_t kek_len, struct slice key,
 	return DEED_OK;
 }
 
+/* The check value says whether kek is the right one: what comes out under
+ * another is given to nobody. */
 enum deed_status unwrap_key(const uint8_t *kek, size_t kek_len,
 			    struct slice wrapped, struct secret **out,
 			    struct deed_error *err)

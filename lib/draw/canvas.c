@@ -14,6 +14,8 @@ struct canvas {
 	struct buf pdf;
 };
 
+/* Called while the surface is finished, and before that when cairo empties its
+ * own buffers. */
 static cairo_status_t collect(void *closure, const unsigned char *data,
 			      unsigned int len)
 {

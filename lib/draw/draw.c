@@ -62,6 +62,8 @@ static enum deed_status send_text(int fd, enum draw_frame type,
 			    : frame_write(fd, type, slice_str(text), err);
 }
 
+/* Lines end at the first NULL; the frames have no number, so that their order
+ * is that of the lines. */
 static enum deed_status send_texts(int fd, const struct draw_spec *spec,
 				   struct deed_error *err)
 {
@@ -89,6 +91,9 @@ static enum deed_status send_texts(int fd, const struct draw_spec *spec,
 	return status;
 }
 
+/* Everything of one drawing is sent before the answer is read: the helper
+ * paints at the last frame only, so that neither waits for the other with a
+ * full pipe. */
 static enum deed_status send_order(int fd, const struct draw_spec *spec,
 				   struct deed_error *err)
 {
@@ -107,6 +112,8 @@ static enum deed_status send_order(int fd, const struct draw_spec *spec,
 	return status;
 }
 
+/* A helper that cannot draw answers with an error instead, which frame_read
+ * gives back as its own. */
 static enum deed_status expect(int fd, enum draw_frame wanted, struct buf *body,
 			       size_t max, struct deed_error *err)
 {

@@ -7,6 +7,8 @@
 #include "draw/png.h"
 #include "draw/spec.h"
 
+/* A PNG is decoded, which is done in a process of its own; a JPEG is passed on
+ * as it is. */
 static enum deed_status load_png(struct slice png, struct image *out,
 				 struct deed_error *err)
 {

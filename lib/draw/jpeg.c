@@ -157,6 +157,8 @@ static bool scan_holds(const struct walk *w, struct slice body)
 
 /* ---- what a camera says ---- */
 
+/* An Exif segment says itself in which order its bytes are.  At most four of
+ * them fit. */
 static unsigned number(const uint8_t *p, int bytes, bool little)
 {
 	unsigned value = 0;
@@ -200,6 +202,7 @@ static void take_exif(struct walk *w, struct slice body)
 
 /* ---- the walk ---- */
 
+/* Lengths are written anew, as a segment may be kept in part (Adobe). */
 static void keep(struct walk *w, unsigned marker, struct slice body)
 {
 	struct buf *b = &w->out->data;
@@ -234,6 +237,8 @@ static enum deed_status take_coded(struct walk *w, struct deed_error *err)
 	return DEED_OK;
 }
 
+/* Scans are bounded, as each makes a reader decode the whole picture once
+ * more: a small file could keep it busy for minutes. */
 static enum deed_status take_scan(struct walk *w, struct slice body,
 				  struct deed_error *err)
 {
@@ -254,6 +259,9 @@ static enum deed_status take_scan(struct walk *w, struct slice body,
 	return take_coded(w, err);
 }
 
+/* What a picture says of itself, its place, its time and its preview, is not
+ * put into a document.  Adobe's segment stays, since it says how the colours
+ * are to be read, and two of them could say two things. */
 static enum deed_status take_segment(struct walk *w, unsigned marker,
 				     struct slice body, struct deed_error *err)
 {

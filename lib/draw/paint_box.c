@@ -37,6 +37,8 @@ struct box {
 	struct image image;
 };
 
+/* A text that is too wide is made smaller, not cut: it is a name, and all of
+ * it counts. */
 static enum deed_status add_row(struct box *b, const char *text, double size,
 				bool bold, struct deed_error *err)
 {
@@ -80,6 +82,8 @@ static enum deed_status add_line(struct box *b, const char *line,
 	return status;
 }
 
+/* The first row is marked as the title before it is added, as its place is
+ * known.  An image is loaded first, because it takes room from the text. */
 static enum deed_status lay_out(struct box *b, struct deed_error *err)
 {
 	const struct draw_spec *spec = b->spec;
@@ -110,6 +114,7 @@ static enum deed_status lay_out(struct box *b, struct deed_error *err)
 	return status;
 }
 
+/* The bar is at the side at which reading begins. */
 static void draw_frame(const struct box *b)
 {
 	const double line = 0.25;
@@ -130,6 +135,7 @@ static double row_start(const struct box *b, const struct row *r)
 			   : b->left;
 }
 
+/* A row's leading lies above it, so that the last one ends at the margin. */
 static void draw_rows(const struct box *b)
 {
 	double y = MARGIN;
@@ -148,6 +154,8 @@ static void draw_rows(const struct box *b)
 	}
 }
 
+/* The box was laid out on another canvas; only what it draws on is exchanged.
+ */
 static void draw(const struct box *b)
 {
 	draw_frame(b);

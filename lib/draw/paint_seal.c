@@ -49,6 +49,8 @@ struct seal {
 	struct image emblem;
 };
 
+/* Point upwards, the tips and the inner corners in turn, a tenth of the circle
+ * apart. */
 static void star(cairo_t *cr, double r)
 {
 	/* Inner to outer radius of the regular pentagram. */
@@ -66,6 +68,8 @@ static void star(cairo_t *cr, double r)
 	cairo_fill(cr);
 }
 
+/* The middle of the line is half its width inside, so that the ring ends where
+ * the drawing does. */
 static void border(cairo_t *cr)
 {
 	cairo_new_path(cr);
@@ -75,6 +79,7 @@ static void border(cairo_t *cr)
 	cairo_stroke(cr);
 }
 
+/* Bytes that begin a character; the text was checked to be UTF-8. */
 static size_t count_letters(const char *utf8)
 {
 	size_t n = 0;
@@ -127,6 +132,9 @@ static double spacing_of(const struct seal *s)
 	return fmin(MAX_SPACING, free_arc / s->name_arc.size / (double)letters);
 }
 
+/* The number comes first: it has its size, and the name takes what is left of
+ * the circle.  A name that is spread is laid out again, as its width has
+ * changed. */
 static enum deed_status lay_out_arcs(struct seal *s, struct deed_error *err)
 {
 	struct text_style style = { .bold = true, .family = s->spec->font };
@@ -167,6 +175,8 @@ static enum deed_status lay_out_arcs(struct seal *s, struct deed_error *err)
 
 /* ---- the rows ---- */
 
+/* The size may become smaller when it is drawn, where the row meets the
+ * circle. */
 static enum deed_status lay_out_row(struct seal *s, const char *text,
 				    double size, bool bold,
 				    struct deed_error *err)
@@ -184,6 +194,7 @@ static enum deed_status lay_out_row(struct seal *s, const char *text,
 	return status;
 }
 
+/* There is room for all lines and the purpose, which comes before them. */
 static enum deed_status lay_out_rows(struct seal *s, struct deed_error *err)
 {
 	enum deed_status status = DEED_OK;
@@ -206,6 +217,8 @@ static double row_height(const struct row *r)
 	return (text_ascent(r->text) + text_descent(r->text)) * r->size;
 }
 
+/* By the ink of the letters and not by the font's line: a seal has no air to
+ * give away. */
 static double rows_height(const struct seal *s)
 {
 	double height = 0;
@@ -261,6 +274,8 @@ static bool draw_row(const struct seal *s, struct row *r, double top,
 	return true;
 }
 
+/* All rows become smaller together where they are too high; each one by itself
+ * where it is too wide for the chord at its height. */
 static enum deed_status draw_rows(struct seal *s, struct deed_error *err)
 {
 	bool middle = s->spec->emblem == DRAW_EMBLEM_NONE;
@@ -294,6 +309,7 @@ static enum deed_status draw_rows(struct seal *s, struct deed_error *err)
 
 /* ---- the seal ---- */
 
+/* Whatever can fail does so here, before anything is painted. */
 static enum deed_status lay_out(struct seal *s, struct deed_error *err)
 {
 	enum deed_status status = text_has_family(s->spec->font, err);
@@ -307,6 +323,8 @@ static enum deed_status lay_out(struct seal *s, struct deed_error *err)
 	return status;
 }
 
+/* The emblem that is an image comes last, as it brings its own colours, and
+ * what is painted after it would need the red anew. */
 static enum deed_status draw(struct seal *s, struct deed_error *err)
 {
 	/* A square within the circle of a star. */

@@ -33,6 +33,8 @@ struct square {
 	size_t count;
 };
 
+/* The array has room for as many letters as a seal may have, and for two that
+ * are put behind them. */
 static enum deed_status add(struct square *s, const char *text, size_t len,
 			    struct deed_error *err)
 {
@@ -50,6 +52,8 @@ static enum deed_status add(struct square *s, const char *text, size_t len,
 	return status;
 }
 
+/* A NUL continues no character, so that this ends with the text at the latest.
+ */
 static size_t letter_len(const char *utf8)
 {
 	size_t len = 1;
@@ -78,6 +82,8 @@ static enum deed_status split_han(struct square *s, struct deed_error *err)
 	return status;
 }
 
+/* As nearly a square as the count allows.  Columns are filled from the right,
+ * each from the top. */
 static void place_han(struct square *s)
 {
 	size_t columns = 1, rows, i;
@@ -132,6 +138,8 @@ static void place_words(struct square *s)
 					     SIDE, height - GAP };
 }
 
+/* Han letters fill their cell, as a cutter of seals makes them do; others keep
+ * their shape. */
 static void draw(struct square *s)
 {
 	bool han = text_is_han(s->spec->name);
@@ -146,6 +154,8 @@ static void draw(struct square *s)
 			     han ? STRETCH : 1);
 }
 
+/* The script of the whole name decides: one with other letters among Han is
+ * written in lines. */
 static enum deed_status lay_out(struct square *s, struct deed_error *err)
 {
 	enum deed_status status = text_has_family(s->spec->font, err);

@@ -40,6 +40,8 @@ static bool read_size(struct slice png, uint64_t *width, uint64_t *height)
 
 /* ---- the child ---- */
 
+/* The PNG lies in memory that the child has of its parent; reading past it
+ * ends the decoding. */
 static cairo_status_t next_bytes(void *closure, unsigned char *data,
 				 unsigned int len)
 {
@@ -130,6 +132,8 @@ static enum deed_status take(struct buf *pixels, uint32_t type, uint64_t width,
 	return deed_error_memory(err);
 }
 
+/* The parent closes the writing end at once, so that the pipe ends with the
+ * child, whatever it dies of. */
 static enum deed_status start(struct slice png, pid_t *child, int *answer,
 			      struct deed_error *err)
 {

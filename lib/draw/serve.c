@@ -20,6 +20,8 @@ struct order {
 	struct buf image;
 };
 
+/* A new order begins with nothing of the last one: a text that it does not
+ * send must not stand in its drawing. */
 static void order_clear(struct order *o)
 {
 	int i;
@@ -45,6 +47,7 @@ static enum deed_status take_text(const struct buf *body, char **out,
 	return *out == NULL ? deed_error_memory(err) : DEED_OK;
 }
 
+/* Counted as soon as it is owned, so that order_clear frees it. */
 static enum deed_status take_line(struct order *o, const struct buf *body,
 				  struct deed_error *err)
 {
@@ -61,6 +64,8 @@ static enum deed_status take_line(struct order *o, const struct buf *body,
 	return status;
 }
 
+/* The frame of the spec comes first and empties the order; what follows is put
+ * beside it.  The image is taken over without a copy. */
 static enum deed_status take_frame(struct order *o, uint32_t type,
 				   struct buf *body, struct deed_error *err)
 {
@@ -91,6 +96,8 @@ static enum deed_status take_frame(struct order *o, uint32_t type,
 	return status;
 }
 
+/* What cannot be drawn is said to who asked, and the helper goes on: only a
+ * pipe that is broken ends it. */
 static enum deed_status answer(int out, const struct order *o,
 			       struct deed_error *err)
 {

@@ -26,6 +26,8 @@ static enum deed_status check_text(const char *text, bool seal,
 	return DEED_OK;
 }
 
+/* Checked where the order is sent and again where it is drawn, as the helper
+ * believes nobody.  Seals have fewer letters than a box. */
 static enum deed_status check_texts(const struct draw_spec *spec,
 				    struct deed_error *err)
 {

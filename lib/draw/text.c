@@ -41,6 +41,7 @@ static const char *next_char(const char *p)
 	return p + g_utf8_skip[*(const unsigned char *)p];
 }
 
+/* Other scripts are in the general package of the same family, if anywhere. */
 static const char *package_for(gunichar c)
 {
 	GUnicodeScript script = g_unichar_get_script(c);
@@ -119,6 +120,8 @@ static const char *family_of(const char *utf8)
 	return "Sans";
 }
 
+/* The size is absolute, so that no setting of the desktop's resolution changes
+ * the drawing. */
 static void set_font(PangoLayout *layout, const char *utf8,
 		     const struct text_style *style)
 {
@@ -175,6 +178,8 @@ static void set_context(PangoContext *context, const char *utf8)
 					   pango_language_from_string("zh-cn"));
 }
 
+/* Without a range it holds for the whole text.  The list owns the attribute,
+ * and the layout keeps a reference of its own. */
 static void set_spacing(PangoLayout *layout, double spacing)
 {
 	PangoAttrList *list = pango_attr_list_new();
@@ -186,6 +191,8 @@ static void set_spacing(PangoLayout *layout, double spacing)
 	pango_attr_list_unref(list);
 }
 
+/* Ink can go beyond the advance, as in slanted letters: both sides take the
+ * wider of the two, so that nothing is cut off. */
 static void measure(struct text *t)
 {
 	PangoRectangle logical, ink;
@@ -408,6 +415,9 @@ static void bend_line(cairo_t *cr, const struct arc *a,
 	}
 }
 
+/* Control points are bent as the points are, which is near enough for the
+ * short curves of letters; long straight lines are not, and are drawn in
+ * steps.  The path is closed by a straight line of cairo's. */
 static void bend_path(cairo_t *cr, const struct arc *a, cairo_path_t *path)
 {
 	cairo_path_data_t last = { .point = { 0, 0 } };

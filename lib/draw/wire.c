@@ -9,6 +9,7 @@ static void put(uint8_t *out, uint64_t value, int bytes)
 		out[bytes - 1] = (uint8_t)value;
 }
 
+/* Big-endian, as put writes it. */
 static uint64_t get(const uint8_t *in, int bytes)
 {
 	uint64_t value = 0;

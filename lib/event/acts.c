@@ -48,6 +48,8 @@ void acts_begin(uint64_t number, struct buf *text)
 	put_number(text, 0, 2);
 }
 
+/* The number of entries, and that of openings, are counted up where they
+ * stand: how many there will be is not known before. */
 static void add_one(uint8_t *at)
 {
 	uint64_t value = get_number(at, 2) + 1;
@@ -134,6 +136,9 @@ static bool pass_entry(struct slice *s)
 	return count <= ENTRY_LIST_MAX;
 }
 
+/* Every offset is found by going through all that is there once, so that
+ * acts_entry and acts_next need not look at lengths again.  The number keeps a
+ * block from being put in the place of another. */
 static bool parse(struct acts *a, uint64_t number)
 {
 	struct slice s = buf_get(&a->text);
@@ -189,6 +194,9 @@ static char *block_path(const char *dir, uint64_t number)
 	return path_join(dir, name);
 }
 
+/* The keys newest first: a block that was written before the register changed
+ * its key opens with an older one, and is made anew for the newest only when
+ * it changes. */
 static enum deed_status decrypt(struct slice cms,
 				const struct deposit_key *const *keys,
 				size_t count, struct buf *out,

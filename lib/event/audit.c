@@ -25,6 +25,8 @@ enum deed_status audit_key(const struct event_home *home,
 	return DEED_OK;
 }
 
+/* The public key is taken from the signer's file, where it stands beside the
+ * seed.  No lock is taken (event/audit.h). */
 static enum deed_status open_log(const struct event_home *home,
 				 struct tlog **log, struct deed_error *err)
 {
@@ -36,6 +38,8 @@ static enum deed_status open_log(const struct event_home *home,
 				 : status;
 }
 
+/* The log holds it, whatever it is: that it is no entry is a verdict on the
+ * log and not a failure to read. */
 static enum deed_status parse_entry(struct slice bytes, uint64_t index,
 				    struct entry *e, struct deed_error *err)
 {

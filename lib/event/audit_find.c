@@ -37,6 +37,8 @@ struct search {
 	size_t unopened_count;
 };
 
+/* All of a file (bytes 0) comes before its beginnings, so that it is found
+ * first where both have one digest. */
 static int compare_digests(const void *left, const void *right)
 {
 	const struct audit_digest *a = left, *b = right;
@@ -116,6 +118,8 @@ static enum deed_status take_json(const json_t *list, struct buf *out,
 	return buf_status(out, err);
 }
 
+/* Whether a record lacks or was erased is known at the end of the log only, as
+ * an erasure comes behind what it erases. */
 static enum deed_status remember_unopened(struct search *s, uint64_t index,
 					  struct deed_error *err)
 {
@@ -194,6 +198,9 @@ static bool is_document(const char *label)
 	       strcmp(label, "output") == 0;
 }
 
+/* The value is a digest in hexadecimal, as event_commit was given it; what is
+ * anything else matches no file.  The list is sorted (audit_digests_sort) and
+ * may have thousands of revisions. */
 static void match_digest(const struct audit_query *q,
 			 const struct acts_opening *o, struct audit_found *f)
 {
@@ -263,6 +270,8 @@ static bool is_out(const struct audit_query *q, uint64_t index,
 	       (q->has_until && e->time >= q->until);
 }
 
+/* An opening in the form in which records have it, so that the callers of
+ * audit_find and of audit_walk read the same. */
 static json_t *to_json(const struct acts_opening *o)
 {
 	struct buf text = BUF_INIT;
@@ -286,6 +295,7 @@ static json_t *to_json(const struct acts_opening *o)
 	return json;
 }
 
+/* The list is the caller's for the length of the call alone. */
 static enum deed_status tell(struct search *s, struct slice openings,
 			     struct audit_found *f, struct deed_error *err)
 {
@@ -309,6 +319,8 @@ static enum deed_status tell(struct search *s, struct slice openings,
 
 /* ---- the walk ---- */
 
+/* By the hashes that the erasure names: only those count as erased, whatever
+ * else lacks. */
 static enum deed_status remember_erased(struct search *s, const struct entry *e,
 					struct deed_error *err)
 {
@@ -327,6 +339,9 @@ static enum deed_status remember_erased(struct search *s, const struct entry *e,
 	return DEED_OK;
 }
 
+/* What the query leaves out in clear is not opened, so that its block is not
+ * whole and is not written.  Everything else is taken into the block, asked
+ * for or not. */
 static enum deed_status see(struct search *s, uint64_t index,
 			    const struct entry *e, struct deed_error *err)
 {
@@ -354,6 +369,9 @@ static enum deed_status see(struct search *s, uint64_t index,
 	return status;
 }
 
+/* A party has no index: it is for the register's key, and a party's own
+ * openings are in the drop box.  Whatever is wrong with a block costs time
+ * alone. */
 static enum deed_status begin_block(struct search *s, uint64_t number,
 				    struct deed_error *err)
 {
@@ -395,6 +413,8 @@ static enum deed_status end_block(struct search *s, uint64_t number,
 	return DEED_OK;
 }
 
+/* Each entry is read once and in order, however few are asked for: erasures
+ * come late, and a block is written only after its last entry was seen. */
 static enum deed_status walk(struct search *s, struct tlog *log,
 			     struct deed_error *err)
 {
@@ -468,6 +488,7 @@ static enum deed_status count_unopened(struct search *s, struct tlog *log,
 	return status;
 }
 
+/* Blocks and records hold names and salts: all that was decrypted is wiped. */
 static void search_clear(struct search *s)
 {
 	acts_clear(&s->block);

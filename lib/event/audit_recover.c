@@ -83,6 +83,9 @@ static enum deed_status take_heads(struct event_lock *l, struct entry *e,
 				 : status;
 }
 
+/* The log and its copy agree, but the home is not what the last entry says:
+ * something of it was lost or put back.  It is taken as it is, and the log has
+ * where; with dry_run it is only told. */
 static enum deed_status record_heads(struct event_lock *l, bool dry_run,
 				     struct audit_recovered *out,
 				     struct deed_error *err)
@@ -158,6 +161,9 @@ static enum deed_status finish(struct event_lock *l, bool dry_run,
 	return status == DEED_OK ? record_heads(l, false, out, err) : status;
 }
 
+/* First the copy is tried as the checkpoint, by which nothing is lost; a gap
+ * is what is left.  The log is verified as a whole before an entry is signed
+ * over it, for that would vouch for what is not sound. */
 static enum deed_status recover_locked(struct event_lock *l, bool dry_run,
 				       struct audit_recovered *out,
 				       struct deed_error *err)

@@ -115,6 +115,8 @@ static size_t names_slot(const struct names *n,
 	return at;
 }
 
+/* The size stays a power of two, and no more than half of it is taken:
+ * names_slot masks, and ends at a free slot. */
 static bool names_grow(struct names *n)
 {
 	struct names more = { .size = n->size == 0 ? 1024 : 2 * n->size };
@@ -142,6 +144,8 @@ static bool names_grow(struct names *n)
 	return true;
 }
 
+/* What comes last counts: a record that was named and then erased need not be
+ * in the box. */
 static bool names_set(struct names *n, const uint8_t hash[DROPBOX_HASH],
 		      uint8_t state)
 {
@@ -170,6 +174,8 @@ struct verify {
 	struct names names;
 };
 
+/* What is wrong with an entry is a finding, and the walk goes on to the
+ * others; only want of memory ends it. */
 static enum deed_status see_entry(void *arg, uint64_t index, struct slice bytes,
 				  struct deed_error *err)
 {
@@ -207,6 +213,9 @@ static enum deed_status see_entry(void *arg, uint64_t index, struct slice bytes,
 	return status;
 }
 
+/* A record that no entry names is what a run left that was killed before its
+ * entries were logged, or somebody's who may write there: it says nothing, and
+ * does no harm. */
 static enum deed_status see_record(void *arg, const char *name,
 				   const uint8_t *hash, struct deed_error *err)
 {
@@ -240,6 +249,7 @@ static enum deed_status see_record(void *arg, const char *name,
 	return judge(v->report, status, "record", "", &why, err);
 }
 
+/* The list marks those that are there; what is then named still is missing. */
 static enum deed_status verify_box(struct verify *v, struct deed_error *err)
 {
 	char name[2 * DROPBOX_HASH + 1];
@@ -292,6 +302,8 @@ static enum deed_status verify_copy(struct tlog *log, struct slice note,
 	return DEED_OK;
 }
 
+/* A log that cannot be opened is a finding, of which everything below would
+ * only be an echo. */
 static enum deed_status verify_log(struct verify *v, struct slice copy,
 				   const struct note_verifier *key,
 				   struct deed_error *err)
@@ -394,6 +406,8 @@ static enum deed_status json_checkpoint(struct slice text, struct buf *out,
 	return status == DEED_OK ? buf_status(out, err) : status;
 }
 
+/* Only the checkpoint is taken out: it is signed itself, and audit_against
+ * holds it against the log. */
 static enum deed_status statement_checkpoint(struct slice der, struct buf *out,
 					     struct deed_error *err)
 {

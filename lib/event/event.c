@@ -288,6 +288,8 @@ static enum deed_status absolute(struct event *ev, const char *path, char **out,
 	return *out == NULL ? deed_error_memory(err) : DEED_OK;
 }
 
+/* The caller counts it when it is filled in: one that fails half way is not in
+ * the list that undo and event_free go through. */
 static enum deed_status new_out(struct event *ev, struct event_out **out,
 				struct deed_error *err)
 {

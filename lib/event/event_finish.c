@@ -18,6 +18,9 @@ struct reach {
 	bool *touched; /* this party's record has openings of it */
 };
 
+/* One pass over the openings for each party; to look for them entry by entry
+ * would be quadratic in a batch.  One allocation, of which any is the start.
+ */
 static enum deed_status reach_init(const struct event *ev, int party,
 				   struct reach *r, struct deed_error *err)
 {
@@ -140,6 +143,8 @@ enum deed_status event_record_now(struct event *ev, int entry, int party,
 	return status;
 }
 
+/* One record a party and transaction, and none where the party has nothing to
+ * open; each entry that it has something of names it. */
 static enum deed_status put_openings(struct event *ev, int party,
 				     uint64_t first, struct deed_error *err)
 {
@@ -261,6 +266,9 @@ static void settle(struct event_lock *l)
 			why.message);
 }
 
+/* fn comes first, as it may add outputs; then the heads, which sum them up;
+ * then the records, whose names go into the entries.  Once committed the
+ * temporaries are kept whatever fails: only the recovery may remove them. */
 static enum deed_status finish_locked(struct event *ev, struct event_lock *l,
 				      event_locked_fn *fn, void *arg,
 				      uint64_t *first, struct deed_error *err)

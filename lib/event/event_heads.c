@@ -10,6 +10,9 @@
 #define LABEL "heads"
 #define HEADS_MAX ((size_t)64 << 20)
 
+/* The last entry has them, that of a change to nothing as well
+ * (event_heads_keep).  In a log that is older than the heads there are none,
+ * and that is no fault. */
 static enum deed_status of_log(struct tlog *log, uint8_t hash[32], bool *has,
 			       struct deed_error *err)
 {
@@ -76,6 +79,8 @@ static enum deed_status read_file(const struct event_home *home,
 	return status;
 }
 
+/* Out of all the files of the home, which takes its time: only where the file
+ * of the heads does not serve, and for the recovery. */
 static enum deed_status from_home(const struct event_home *home,
 				  struct buf *out, uint8_t hash[32],
 				  struct deed_error *err)
@@ -128,6 +133,8 @@ static void changes_clear(struct changes *c)
 	free(c->path);
 }
 
+/* What is published lies in the archive and has no bearing on the heads.
+ * There is one more than is needed, as calloc may answer NULL for none. */
 static enum deed_status list_changes(const struct event *ev, struct changes *c,
 				     struct deed_error *err)
 {

@@ -7,6 +7,9 @@
 #define TRIES 20
 #define PAUSE_NS 20000000
 
+/* That nothing differs is believed as it is.  That something does counts only
+ * where nothing was pending before and after and the log has not grown
+ * between. */
 static enum deed_status look(const struct event_home *home, event_look_fn *fn,
 			     void *arg, bool *settled, struct deed_error *err)
 {
@@ -25,6 +28,8 @@ static enum deed_status look(const struct event_home *home, event_look_fn *fn,
 	return status;
 }
 
+/* Bounded, so that a home which others change all the time holds nobody up who
+ * only looks. */
 static enum deed_status look_on(const struct event_home *home,
 				event_look_fn *fn, void *arg, bool *settled,
 				struct deed_error *err)

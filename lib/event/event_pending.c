@@ -117,6 +117,8 @@ struct pending {
 	json_t *json;
 };
 
+/* The temporaries stay on the disk: outputs that were read from a pending file
+ * have no file open, and it is not for memory that is freed to remove them. */
 static void pending_clear(struct pending *p)
 {
 	size_t i;
@@ -128,6 +130,8 @@ static void pending_clear(struct pending *p)
 	memset(p, 0, sizeof(*p));
 }
 
+/* A path is bytes; one that is not UTF-8 stands in base64 (event_json_get).
+ * The string is the caller's. */
 static bool read_text(const json_t *json, const char *key, char **out)
 {
 	struct buf text = BUF_INIT;
@@ -141,6 +145,7 @@ static bool read_text(const json_t *json, const char *key, char **out)
 	return *out != NULL;
 }
 
+/* A mode that is not known is taken for "new", which overwrites nothing. */
 static bool read_out(const json_t *json, uint64_t count, struct event_out *o)
 {
 	const char *mode = json_get_string(json, "mode");
@@ -158,6 +163,8 @@ static bool read_out(const json_t *json, uint64_t count, struct event_out *o)
 			  : read_text(json, "target", &o->target);
 }
 
+/* It is canonical JSON, as event_pending_write makes it: what deviates was not
+ * written here, and nothing is finished or removed on its word. */
 static enum deed_status read_pending(const struct event_home *home,
 				     struct pending *p, struct deed_error *err)
 {
@@ -234,6 +241,8 @@ static enum deed_status is_void(struct event_lock *l, uint64_t index,
 	return status;
 }
 
+/* Once an entry, though several of its outputs fail and though a recovery that
+ * was killed is repeated. */
 static enum deed_status append_void(struct event_lock *l, uint64_t index,
 				    struct deed_error *err)
 {

@@ -44,6 +44,9 @@ static void note(struct event_out *o, enum deed_status status,
 		o->why = *err;
 }
 
+/* The temporary is removed when its publication stands: a run that is killed
+ * in between publishes it again, and that does nothing twice
+ * (event_publish_fn). */
 static void publish_ready(const struct event_home *home, struct ready *r)
 {
 	struct deed_error err = DEED_ERROR_INIT, why = DEED_ERROR_INIT;
@@ -75,6 +78,8 @@ static void publish_ready(const struct event_home *home, struct ready *r)
 	r->count = r->size = 0;
 }
 
+/* One that cannot be read, or has changed, fails by itself; the others of its
+ * group are published. */
 static void add(struct ready *r, struct event_out *o)
 {
 	struct deed_error err = DEED_ERROR_INIT;

@@ -110,6 +110,8 @@ static json_t *open_record(const struct event_home *home,
 	return NULL;
 }
 
+/* A record that does not open is kept as one without JSON, so that it is not
+ * decrypted in vain for each of its entries. */
 static struct openings_record *lookup(struct openings_cache *cache,
 				      const struct event_home *home,
 				      const uint8_t hash[ENTRY_HASH],

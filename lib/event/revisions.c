@@ -26,6 +26,8 @@ struct reading {
 	unsigned after; /* bytes that may follow one */
 };
 
+/* The digest goes on; a copy of it is ended here.  What is over REVISIONS_MAX
+ * is passed over, so that a file full of marks costs no more than that. */
 static enum deed_status note(struct reading *r, struct deed_error *err)
 {
 	struct digest *copy;
@@ -71,6 +73,8 @@ static bool is_end(struct reading *r, uint8_t c)
 	return true;
 }
 
+/* Between marks memchr goes from one per cent sign to the next: a file of
+ * gigabytes is not looked at byte by byte. */
 static enum deed_status take(struct reading *r, const uint8_t *data, size_t len,
 			     struct deed_error *err)
 {
@@ -97,6 +101,8 @@ static enum deed_status take(struct reading *r, const uint8_t *data, size_t len,
 	return status;
 }
 
+/* A window at a time: a mark that lies across two is carried over in r->seen.
+ */
 static enum deed_status read_all(struct reading *r, int fd, const char *path,
 				 struct deed_error *err)
 {

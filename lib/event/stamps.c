@@ -217,6 +217,8 @@ static enum deed_status check_token(struct slice token, struct slice note,
 	return status;
 }
 
+/* A token whose checkpoint is gone is told as a fault: somebody took it, for
+ * stamp_note writes the token last. */
 static enum deed_status look_at(const char *folder, const char *name,
 				stamps_each_fn *fn, void *arg,
 				struct deed_error *err)
@@ -249,6 +251,7 @@ static enum deed_status look_at(const char *folder, const char *name,
 	return status;
 }
 
+/* SIZE.tst, where SIZE has at most 20 digits (note_size). */
 static int is_token(const struct dirent *e)
 {
 	size_t len = strlen(e->d_name);

@@ -27,6 +27,8 @@ enum deed_status dropbox_create(const char *dir, struct deed_error *err)
 	return status == DEED_OK ? file_sync_parent(dir, err) : status;
 }
 
+/* A record is named after the SHA-256 of its octets: two writers cannot be in
+ * each other's way, and a changed one is found out. */
 static void record_name(const uint8_t hash[DROPBOX_HASH], char out[NAME_SIZE])
 {
 	hex_text(slice_of(hash, DROPBOX_HASH), out);
@@ -112,6 +114,8 @@ static enum deed_status recipient(const struct dropbox_reader *reader,
 	return DEED_OK;
 }
 
+/* Named after what was encrypted, which is different each time: the names do
+ * not tell whether two records are the same. */
 enum deed_status dropbox_put(const char *dir, const struct dropbox_reader *to,
 			     size_t count, struct slice record,
 			     uint8_t hash[DROPBOX_HASH], struct deed_error *err)
@@ -153,6 +157,8 @@ out:
 	return status;
 }
 
+/* The hash is held against the name before anything of the record is parsed.
+ */
 enum deed_status dropbox_get(const char *dir, const uint8_t hash[DROPBOX_HASH],
 			     struct buf *out, struct deed_error *err)
 {
@@ -265,6 +271,7 @@ static int is_entry(const struct dirent *d)
 	return d->d_name[0] != '.';
 }
 
+/* A link is none: the drop box makes its folders itself. */
 static bool is_fan(const struct dirent *d)
 {
 	return d->d_type == DT_DIR &&
@@ -285,6 +292,9 @@ static enum deed_status tell(const char *fan, const char *name, dropbox_fn *fn,
 	return fn(arg, name, record ? hash : NULL, err);
 }
 
+/* Sorted, so that two runs tell the same order.  At most two levels: a folder
+ * of two digits is entered in the uppermost only, and what is not known is
+ * told rather than passed over. */
 static enum deed_status list_in(const char *dir, const char *fan,
 				dropbox_fn *fn, void *arg,
 				struct deed_error *err)

@@ -3,6 +3,8 @@
 
 #include <stdio.h>
 
+/* A key below the smallest size that is listed is never accepted.  The sizes
+ * grow (read_sizes), so that the first one above the key ends the search. */
 static int64_t of_sizes(const struct constraints_size *list, size_t count,
 			unsigned bits)
 {
@@ -21,6 +23,8 @@ int64_t constraints_digest_until(const struct constraints *c,
 	return alg == DIGEST_NONE ? CONSTRAINTS_OPEN : c->digest[alg];
 }
 
+/* Brainpool and SM2 curves go by their size as the others do.  A kind of key
+ * that stands in no list is never accepted. */
 static int64_t constraints_key_until(const struct constraints *c,
 				     const struct pubkey *pk)
 {
@@ -42,6 +46,8 @@ static int64_t constraints_key_until(const struct constraints *c,
 	return CONSTRAINTS_NEVER;
 }
 
+/* A scheme that the policy has no row for is never accepted: what a later
+ * library can check does not become acceptable by that alone. */
 static int64_t scheme_until(const struct constraints *c, enum sig_scheme scheme)
 {
 	switch (scheme) {

@@ -70,6 +70,8 @@ static const enum oid purposes[] = {
 	OID_KP_MS_SMARTCARD,	 OID_KP_ANY,
 };
 
+/* The table has no more purposes than the array has room for, and oid_slice
+ * points to constant bytes, so that nothing can fail here. */
 static void build_purposes(struct constraints *c)
 {
 	struct constraints_purpose *p = c->purposes;
@@ -84,6 +86,8 @@ static void build_purposes(struct constraints *c)
 	c->purpose_count = i;
 }
 
+/* A date that could not be converted would leave the algorithm refused, not
+ * open. */
 static int64_t day(int year, int month, int d)
 {
 	struct civil c = { .year = year, .month = month, .day = d };

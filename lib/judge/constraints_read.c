@@ -70,6 +70,8 @@ static bool duration(const char *text, int64_t *out)
 	return true;
 }
 
+/* The word none is not the same as a line that is left out, which keeps what
+ * is built in. */
 static void read_duration(struct reading *r, const struct yaml_node *node,
 			  bool *has, int64_t *out)
 {
@@ -88,6 +90,8 @@ static bool is_mapping(struct reading *r, const struct yaml_node *node)
 	return false;
 }
 
+/* A name that is not known is a fault, not passed over: a misspelt digest
+ * would keep the built-in date and nobody would notice. */
 static void read_digests(struct reading *r, const struct yaml_node *node)
 {
 	const char *key;
@@ -107,6 +111,8 @@ static void read_digests(struct reading *r, const struct yaml_node *node)
 	}
 }
 
+/* Schemes stand apart from digests and keys: the earliest of the three ends an
+ * algorithm (constraints_until). */
 static void read_schemes(struct reading *r, const struct yaml_node *node)
 {
 	struct constraints *c = r->out;
@@ -135,6 +141,8 @@ static void read_schemes(struct reading *r, const struct yaml_node *node)
 	}
 }
 
+/* The number is stopped well below overflow: what is longer leaves a digit
+ * behind and is refused as no number. */
 static bool bits_of(const char *text, unsigned *out)
 {
 	unsigned n = 0;
@@ -172,6 +180,8 @@ static void read_sizes(struct reading *r, const struct yaml_node *node,
 	}
 }
 
+/* Curves are told by their size alone: the policies that are published (ETSI
+ * TS 119 312, SOG-IS) give sizes, whatever the curve. */
 static void read_keys(struct reading *r, const struct yaml_node *node)
 {
 	struct constraints *c = r->out;
@@ -192,6 +202,8 @@ static void read_keys(struct reading *r, const struct yaml_node *node)
 	}
 }
 
+/* Only a policy may say that somebody looks at what annotations cover, and
+ * that it is therefore a note and no doubt. */
 static void read_covered(struct reading *r, const struct yaml_node *node)
 {
 	const char *text = yaml_string(node);
@@ -204,6 +216,8 @@ static void read_covered(struct reading *r, const struct yaml_node *node)
 		fault(r, node, "expected doubt or note");
 }
 
+/* With as-asked the pages are painted where the caller wants it; required
+ * makes it part of the policy. */
 static void read_look(struct reading *r, const struct yaml_node *node)
 {
 	const char *text = yaml_string(node);
@@ -216,6 +230,8 @@ static void read_look(struct reading *r, const struct yaml_node *node)
 		fault(r, node, "expected required or as-asked");
 }
 
+/* The words are in the order of the enumeration, so that the place in the
+ * table is the value. */
 static void read_freshness(struct reading *r, const struct yaml_node *node)
 {
 	static const char *const names[] = {
@@ -235,6 +251,8 @@ static void read_freshness(struct reading *r, const struct yaml_node *node)
 	fault(r, node, "expected next-update, after-signature or any");
 }
 
+/* What it leaves out stays as it is built in: a policy that gives an age alone
+ * keeps the rule of next-update. */
 static void read_revocation(struct reading *r, const struct yaml_node *node)
 {
 	const char *key;
@@ -254,6 +272,8 @@ static void read_revocation(struct reading *r, const struct yaml_node *node)
 	}
 }
 
+/* A word that is not known is a fault: a limit that was misspelt would
+ * otherwise not apply, and nobody would see it. */
 static void read_timestamps(struct reading *r, const struct yaml_node *node)
 {
 	size_t i;
@@ -367,6 +387,9 @@ static void read_purposes(struct reading *r, const struct yaml_node *node)
 		read_purpose(r, yaml_at(node, i));
 }
 
+/* The list is held against its bound before any of it is read, as read_policy
+ * writes into an array of fixed size.  With none no signature policy is
+ * accepted. */
 static void read_policies(struct reading *r, const struct yaml_node *node)
 {
 	const char *text = yaml_string(node);
@@ -384,6 +407,7 @@ static void read_policies(struct reading *r, const struct yaml_node *node)
 		read_policy(r, yaml_at(node, i));
 }
 
+/* It stands in reports, a word among others. */
 static void read_name(struct reading *r, const struct yaml_node *node)
 {
 	const char *text = yaml_string(node);
@@ -404,6 +428,8 @@ static void read_name(struct reading *r, const struct yaml_node *node)
 	(void)snprintf(r->out->name, sizeof(r->out->name), "%s", text);
 }
 
+/* A policy that does not say its name is refused, as reports give the name and
+ * the digest of what they were judged by. */
 static void read_all(struct reading *r, const struct yaml_node *root)
 {
 	static const struct {

@@ -59,6 +59,8 @@ static struct slot *find(struct slot *slots, size_t cap,
 	return &slots[at];
 }
 
+/* The old table stays as it is until the new one is whole, so that a lack of
+ * memory loses no proof that was there. */
 static bool widen(struct existence *p)
 {
 	struct slot *wider = calloc(p->cap * 2, sizeof(*wider));
@@ -152,6 +154,8 @@ struct slice existence_ocsp(struct slice value)
 	return basic;
 }
 
+/* A token proves itself, and what it embeds; one that cannot be read proves
+ * nothing more, which is no fault of the document. */
 static enum deed_status add_token(struct existence *p, struct slice value,
 				  int64_t time, unsigned depth,
 				  struct deed_error *err)
@@ -214,6 +218,8 @@ static enum deed_status add_values(struct existence *p, enum oid type,
 	return status;
 }
 
+/* A counter-signature is a SignerInfo (RFC 5652 11.4) and may carry tokens and
+ * values as any other. */
 static enum deed_status add_counter(struct existence *p, struct slice value,
 				    int64_t time, unsigned depth,
 				    struct deed_error *err)
@@ -233,6 +239,8 @@ static enum deed_status add_counter(struct existence *p, struct slice value,
 	return status;
 }
 
+/* Only attributes with evidence in them; what else is there was hashed with
+ * the whole. */
 static enum deed_status add_attribute(struct existence *p, enum oid type,
 				      struct slice value, int64_t time,
 				      unsigned depth, struct deed_error *err)
@@ -256,6 +264,8 @@ static enum deed_status add_attribute(struct existence *p, enum oid type,
 	}
 }
 
+/* Every value of an attribute counts, even where the standard allows one only:
+ * whatever was covered existed, well formed or not. */
 static enum deed_status add_attributes(struct existence *p,
 				       const struct cms_attributes *attrs,
 				       int64_t time, unsigned depth,
@@ -275,6 +285,8 @@ static enum deed_status add_attributes(struct existence *p,
 	return status;
 }
 
+/* The signature value stands for the signer, as existence_find is asked with
+ * it.  The depth goes down in tokens and counter-signatures only. */
 static enum deed_status add_signer(struct existence *p,
 				   const struct cms_signer *signer,
 				   int64_t time, unsigned depth,
@@ -292,6 +304,8 @@ static enum deed_status add_signer(struct existence *p,
 	return status;
 }
 
+/* An answer of OCSP is entered by its BasicOCSPResponse, as the other places
+ * do that ask for it, however the CMS wraps it. */
 static enum deed_status add_cms(struct existence *p,
 				const struct cms_signed *sd, int64_t time,
 				unsigned depth, struct deed_error *err)

@@ -38,6 +38,10 @@ static bool take_digests(struct judge_digests *d, enum digest_alg alg)
 	return true;
 }
 
+/* Comparisons are counted with the set: an index that names each of many
+ * elements would else take time with the square of its size, for every
+ * time-stamp again.  What is not compared any more is not found, and the index
+ * does not hold. */
 static bool is_listed(struct judge_digests *d, enum digest_alg alg,
 		      struct slice want)
 {
@@ -116,6 +120,8 @@ struct index {
 	bool v3;
 };
 
+/* ETSI EN 319 122-1 5.5.2: ats-hash-index-v3, which replaced the
+ * ats-hash-index of TS 101 733 6.4.2; both are found in files. */
 static bool open_index(const struct tst *t, struct index *out,
 		       struct slice *whole)
 {
@@ -139,6 +145,8 @@ static bool open_index(const struct tst *t, struct index *out,
 	return true;
 }
 
+/* Every digest of the index must be of something that is still there.  More
+ * may be there: it came later, and is not covered. */
 static enum deed_status index_holds(const struct index *index,
 				    struct judge_archive *archive,
 				    const struct cms_signer *signer,
@@ -234,6 +242,7 @@ enum deed_status judge_archive_token(
 
 /* ---- what it proves ---- */
 
+/* The reader is a copy, so that each search begins at the head of the list. */
 static bool names(struct der_reader list, const uint8_t *digest, size_t len)
 {
 	struct slice one;
@@ -257,6 +266,8 @@ static struct slice object_of(struct slice element)
 	return existence_ocsp(value);
 }
 
+/* Of a set, what the index names existed at the time of the token; what it
+ * does not name was added since. */
 static enum deed_status prove_set(struct der_reader *parts, enum digest_alg alg,
 				  struct judge_digests *set, int64_t time,
 				  struct existence *existence,

@@ -9,6 +9,8 @@
 
 #define MEDIA_TYPE_MAX 128
 
+/* A file that is named and not there is told with the references; here it
+ * covers nothing. */
 static void mark_covered(struct asic_judge *j, const struct asic_manifest *m)
 {
 	const struct zip_entry *e;
@@ -65,6 +67,8 @@ static bool is_followed(const struct asic_judge *j,
 	       asic_role(m->signature) == ASIC_ROLE_TIMESTAMP;
 }
 
+/* A manifest that is followed is owned by the list from before its signature
+ * is judged, so that it is freed with the list whatever fails. */
 static enum deed_status judge_manifest(struct asic_judge *j,
 				       const struct zip_entry *entry,
 				       struct deed_error *err)
@@ -112,6 +116,8 @@ struct left_out {
 	const char *unsigned_name, *other_name; /* the first of each */
 };
 
+/* The first of each kind is named and the rest counted: a container may hold a
+ * hundred thousand files. */
 static struct left_out find_left_out(const struct asic_judge *j,
 				     const struct asic_manifest *m)
 {
@@ -132,6 +138,8 @@ static struct left_out find_left_out(const struct asic_judge *j,
 	return out;
 }
 
+/* Of files that are left out there may be thousands; the first is named and
+ * the others are counted. */
 static const char *and_more(size_t count, char text[40])
 {
 	text[0] = '\0';
@@ -140,6 +148,9 @@ static const char *and_more(size_t count, char text[40])
 	return text;
 }
 
+/* A file that nobody signed fails every signature: who opens the container
+ * sees it beside the signed ones, and nothing on the screen tells them apart.
+ */
 static void tell_left_out(const struct left_out *l,
 			  struct verdict_signature *sig)
 {
@@ -178,6 +189,8 @@ void asic_judge_coverage(struct asic_judge *j)
 	}
 }
 
+/* ETSI EN 319 162-1 4.4.3.2: a signature file is named by one manifest; by two
+ * it would be unclear what it signs. */
 static enum deed_status judge_extended(struct asic_judge *j,
 				       struct deed_error *err)
 {
@@ -288,6 +301,9 @@ static void tell_all(struct asic_judge *j, bool typed)
 	}
 }
 
+/* One element more than there are entries, so that an empty container does not
+ * ask for nothing.  What was allocated is freed by judge_asic_zip, also where
+ * one of them failed. */
 static enum deed_status new_lists(struct asic_judge *j, struct deed_error *err)
 {
 	size_t count = zip_count(j->zip) + 1;
@@ -303,6 +319,10 @@ static enum deed_status new_lists(struct asic_judge *j, struct deed_error *err)
 	return DEED_OK;
 }
 
+/* Without a media type it is an ASiC-E where it has a manifest, as one file in
+ * the root needs none.  The archive time-stamps come first since what they
+ * prove is needed to judge the signatures; verdict_rotate puts them last in
+ * the report. */
 static enum deed_status judge_zip(struct asic_judge *j, struct deed_error *err)
 {
 	enum verdict_format said;

@@ -28,6 +28,7 @@ static enum deed_status read_time(struct asic_judge *j, struct asic_archive *a,
 	return status;
 }
 
+/* The number is bounded, as each may name every file of the container. */
 static enum deed_status read_archives(struct asic_judge *j,
 				      struct deed_error *err)
 {
@@ -135,6 +136,8 @@ static void tell_coverage(struct asic_judge *j, const struct asic_archive *a,
 	}
 }
 
+/* What the time-stamp over an archive manifest proves, it proves only if it
+ * holds itself and every file that it names is unchanged. */
 static enum deed_status judge_archive(struct asic_judge *j,
 				      struct asic_archive *a,
 				      struct deed_error *err)

@@ -44,6 +44,8 @@ static bool is_xades(const char *name)
 	return at != NULL && strstr(at, ".xml") != NULL;
 }
 
+/* The beginnings of names are enough, as the end of a name cannot be told from
+ * the bytes behind it. */
 static bool is_signature(const char *name)
 {
 	static const char *const begin[] = { META "signature",

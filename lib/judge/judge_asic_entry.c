@@ -18,6 +18,8 @@ struct asic_digests {
 	struct zip_fault fault;
 };
 
+/* Inflating is the cost, and a container names a file in many manifests: each
+ * digest is made once. */
 static enum deed_status take_digest(const struct asic_entry *c,
 				    struct asic_digests *d, enum digest_alg alg,
 				    struct deed_error *err)
@@ -182,6 +184,9 @@ struct found {
 	struct zip_fault fault;
 };
 
+/* The fault of an entry (an overlap, a size that is not true) is kept apart
+ * from a digest that differs: the first is of the container, the second of the
+ * file. */
 static enum deed_status find_object(struct asic_judge *j,
 				    const struct asic_manifest_reference *ref,
 				    struct found *out, struct deed_error *err)
@@ -229,6 +234,9 @@ static void apply_mismatch(const struct asic_manifest_reference *ref,
 		     "the file '%s' is not what was signed", ref->name);
 }
 
+/* A digest that was not compared never leaves a signature intact: a missing
+ * file and an unknown algorithm are doubts, while an entry that does not
+ * unpack is broken, as is one that differs (apply_mismatch). */
 static void apply_object(const struct asic_judge *j, const struct found *f,
 			 struct verdict_signature *sig)
 {

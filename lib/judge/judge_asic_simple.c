@@ -54,6 +54,8 @@ static enum deed_status signer_names(const struct cms_signer *signer,
 	return status;
 }
 
+/* In a container with several files, which of them does this signature mean?
+ * The one whose digest it has signed. */
 static enum deed_status file_names(struct slice in, enum asic_role role,
 				   const struct cms_content *content, bool *out,
 				   struct deed_error *err)
@@ -136,6 +138,8 @@ static bool is_direct(const struct asic_judge *j, const char *name)
 	}
 }
 
+/* Signatures over the file itself, without a manifest (ETSI EN 319 162-1 4.3).
+ */
 static enum deed_status judge_direct(struct asic_judge *j,
 				     struct asic_entry *object,
 				     struct deed_error *err)

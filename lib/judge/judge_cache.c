@@ -68,6 +68,7 @@ static struct entry **bucket_of(struct judge_cache *c,
 	return &c->bucket[(key[0] | key[1] << 8) % BUCKETS];
 }
 
+/* The caller holds the lock. */
 static struct entry *find(struct judge_cache *c, const uint8_t key[SHA256_SIZE])
 {
 	struct entry *e = *bucket_of(c, key);

@@ -11,6 +11,9 @@ struct search {
 	struct deed_error *err;
 };
 
+/* Certificates are gathered and chosen from later, since several may have the
+ * same issuer and serial number, or the same key identifier; whoever floods
+ * the source with such copies is cut off at CANDIDATES. */
 static bool keep_named(void *arg, struct cert *c)
 {
 	struct search *s = arg;

@@ -28,6 +28,7 @@ struct job {
 	struct verdict_document *doc;
 };
 
+/* Ten signers of one document hash it once. */
 static enum deed_status cached_digest(void *arg, enum digest_alg alg,
 				      uint8_t out[DIGEST_MAX],
 				      struct deed_error *err)
@@ -69,6 +70,9 @@ static bool count_ocsp(void *arg, struct ocsp *o)
 	return true;
 }
 
+/* What is counted only has the right issuer or serial number.  Whether it says
+ * something of the certificate is judged elsewhere: this tells the level,
+ * which is what the document brings. */
 static size_t count_revocation(const struct pki_source *source,
 			       const struct cert *c)
 {
@@ -95,6 +99,9 @@ static bool has_values(const struct job *job, const struct cert *cert)
 	       (carries(&job->source, cert) || carries(own, cert));
 }
 
+/* The levels of ETSI EN 319 122-1 6, each of which has what the one below has;
+ * a document time-stamp of a PDF counts as if it were in the CMS (EN 319 142-1
+ * 5.4.3). */
 static void set_level(struct verdict_signature *sig, const struct job *job,
 		      const struct cert *cert, const struct cms_check *check,
 		      const struct judge_tokens *tokens)
@@ -129,6 +136,8 @@ static bool best_time(const struct job *job, const struct cms_signer *signer,
 	       *out <= job->params->at;
 }
 
+/* What the signer claims is told as a claim; a proven time takes its place
+ * where there is one. */
 static void set_times(struct verdict_signature *sig, const struct job *job,
 		      const struct cms_check *check, bool proven, int64_t best)
 {
@@ -178,6 +187,7 @@ static enum deed_status find_certificate(const struct job *job,
 	return status;
 }
 
+/* What a format asks of its CMS beyond RFC 5652. */
 static void apply_flags(struct verdict_signature *sig, const struct job *job,
 			const struct cms_check *check)
 {
@@ -351,6 +361,9 @@ enum inside {
 	INSIDE_FORM,	 /* adbe.pkcs7.sha1 without its 20 bytes */
 };
 
+/* Where the content is given and also inside, both are compared: a reader that
+ * shows the one and a verifier that checks the other would not speak of the
+ * same document. */
 static enum deed_status look_inside(const struct cms_signed *sd,
 				    const struct cms_content *content,
 				    enum judge_profile profile,
@@ -391,6 +404,8 @@ static enum deed_status look_inside(const struct cms_signed *sd,
 	return DEED_OK;
 }
 
+/* A content that differs breaks the integrity, as the value may hold over the
+ * one inside while the reader sees the other. */
 static void apply_inside(struct verdict_signature *sig, enum inside inside)
 {
 	switch (inside) {

@@ -43,6 +43,8 @@ static void mix(struct judge_source *s, const uint8_t id[SHA256_SIZE])
 	sha256(slice_of(both, sizeof(both)), s->material);
 }
 
+/* What is collected for the caller gets it first, so that a lack of memory
+ * there leaves the own source without it as well. */
 static enum deed_status add_cert(struct judge_source *s, struct cert *c,
 				 struct deed_error *err)
 {
@@ -80,6 +82,8 @@ static enum deed_status add_revocation(struct judge_source *s, struct crl *crl,
 	return status;
 }
 
+/* A certificate that does not parse is kept by its bytes, so that a chain that
+ * needs it can say what is wrong with it instead of that it is missing. */
 static enum deed_status add_malformed(struct judge_source *s, struct slice der,
 				      const char *why, struct deed_error *err)
 {
@@ -135,6 +139,8 @@ static enum deed_status add_value(struct judge_source *s, enum judge_value kind,
 	return status;
 }
 
+/* One list of RevocationValues: what is no list is passed over, as unsigned
+ * attributes are anybody's. */
 static enum deed_status add_list(struct judge_source *s, struct der_reader *r,
 				 uint8_t tag, enum judge_value kind,
 				 struct deed_error *err)
@@ -206,6 +212,8 @@ static enum deed_status add_unread(struct judge_source *s,
 	return status;
 }
 
+/* Everything that a CMS brings along can help to build a chain; nothing of it
+ * is believed for being there. */
 static enum deed_status add_signed(struct judge_source *s,
 				   const struct cms_signed *sd,
 				   const struct cert_list *certs,

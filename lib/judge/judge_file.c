@@ -50,6 +50,7 @@ static void expect_size(int fd)
 		digest_expect((uint64_t)st.st_size);
 }
 
+/* All the digests that the signers use, in one reading of the file. */
 static enum deed_status hash_file(int fd, const char *name, unsigned wanted,
 				  uint8_t out[DIGEST_COUNT][DIGEST_MAX],
 				  struct deed_error *err)
@@ -88,6 +89,8 @@ static enum deed_status hash_file(int fd, const char *name, unsigned wanted,
 	return status;
 }
 
+/* What a time-stamp asks for may not be among those: then the file is read
+ * once more. */
 static enum deed_status file_digest(void *arg, enum digest_alg alg,
 				    uint8_t out[DIGEST_MAX],
 				    struct deed_error *err)
@@ -107,6 +110,8 @@ static enum deed_status file_digest(void *arg, enum digest_alg alg,
 	return DEED_OK;
 }
 
+/* An algorithm that is not known is left out: its signer is told as much, and
+ * no digest of it is asked for. */
 static unsigned wanted_digests(const struct cms_signed *sd)
 {
 	enum digest_alg alg;
@@ -181,6 +186,8 @@ static bool is_zip(struct slice head)
 		(head.data[2] == 5 && head.data[3] == 6));
 }
 
+/* By the content, never by the name; what begins as DER is not searched for
+ * the header of a PDF, which may lie anywhere in its first kilobyte. */
 static enum deed_status dispatch(int fd, const char *name,
 				 const struct judge_params *params,
 				 struct verdict_document *doc,

@@ -13,6 +13,7 @@ static bool is_followed(const struct pdf_survey_signature *sig)
 	return sig->sound && sig->coverage == PDF_COVERS_REVISION;
 }
 
+/* The places are constant to the one who looks, and owned here. */
 static void free_states(struct look_state *states, size_t count)
 {
 	size_t i;
@@ -22,6 +23,8 @@ static void free_states(struct look_state *states, size_t count)
 	free(states);
 }
 
+/* A state of the document is what one signature covers, with the boxes that
+ * are on its pages. */
 static enum deed_status add_state(struct look_state *state,
 				  const struct pdf_survey_signature *sig,
 				  struct deed_error *err)
@@ -42,6 +45,10 @@ static enum deed_status add_state(struct look_state *state,
 	return DEED_OK;
 }
 
+/* Numbers in l->state begin at 1; 0 is a signature for which nothing was
+ * painted.  One call paints all states, as each is compared with the same
+ * present pages.  That painting fails is no error of judging: seen stays NULL
+ * and why is told. */
 static enum deed_status paint(struct judge_look *l, int fd,
 			      const struct pdf_input *in,
 			      const struct pdf_survey *survey,
@@ -126,6 +133,8 @@ bool judge_look_lifts(const struct judge_look *l,
 	return covers > 0;
 }
 
+/* A doubt and no note: whoever asked for the pages to be compared must not
+ * take silence for an answer. */
 static void not_painted(struct verdict_signature *v, const char *why)
 {
 	verdict_doubt(v, SUB_GENERIC, "not-painted",
@@ -140,6 +149,8 @@ static double point(double value)
 	return round(value) + 0.0;
 }
 
+/* Reasons are bounded for each signature; many places that differ must not
+ * push out what else there is to say. */
 static void tell_marks(const struct look_seen *seen,
 		       struct verdict_signature *v)
 {
@@ -161,6 +172,8 @@ static void tell_marks(const struct look_seen *seen,
 			      "the pages differ in more places than these");
 }
 
+/* Another number of pages is told besides the places: a page that was taken
+ * away leaves none to compare. */
 static void tell(const struct look_seen *seen, struct verdict_signature *v)
 {
 	if (!seen->painted)

@@ -38,6 +38,10 @@ struct content {
 	size_t index;
 };
 
+/* All signatures are hashed in one pass over the file, since each covers most
+ * of it and a document may have many.  An unsound range is left out and keeps
+ * zeros, for which no digest is asked (judge_value).  The digest of the whole
+ * file comes from the same pass where it is still wanted. */
 static enum deed_status make_digests(struct job *job, enum digest_alg alg,
 				     struct deed_error *err)
 {
@@ -80,6 +84,7 @@ static enum deed_status make_digests(struct job *job, enum digest_alg alg,
 	return status;
 }
 
+/* The digests of all signatures are there after the first one asks. */
 static enum deed_status content_digest(void *arg, enum digest_alg alg,
 				       uint8_t out[DIGEST_MAX],
 				       struct deed_error *err)
@@ -98,6 +103,8 @@ static enum deed_status content_digest(void *arg, enum digest_alg alg,
 
 /* ---- one signature ---- */
 
+/* A field that was prepared and never signed, or whose value was taken out,
+ * fails: whoever reads the document sees a signature there. */
 static enum deed_status add_valueless(struct job *job,
 				      const struct pdf_survey_signature *sig,
 				      struct deed_error *err)
@@ -135,6 +142,8 @@ static enum deed_status judge_unknown(struct job *job,
 	return status;
 }
 
+/* It has no attributes and no place for a time-stamp, so that the only proof
+ * of its time is a document time-stamp around it. */
 static enum deed_status judge_bare(struct job *job,
 				   const struct pdf_survey_signature *sig,
 				   const struct cms_content *content,
@@ -149,6 +158,10 @@ static enum deed_status judge_bare(struct job *job,
 	return judge_pkcs1(&in, job->params, job->doc, err);
 }
 
+/* A ByteRange that is unsound gives no content at all: the value is judged
+ * without, and what it would have been compared with is told as not there.
+ * The SubFilter decides and not the look of the bytes, as another reader goes
+ * by it too. */
 static enum deed_status judge_value(struct job *job, size_t index,
 				    struct deed_error *err)
 {
@@ -188,6 +201,8 @@ static enum deed_status judge_value(struct job *job, size_t index,
 	return judge_unknown(job, sig, given, err);
 }
 
+/* Revisions and pages count from 0 in the survey and from 1 in what people
+ * read. */
 static void set_changes(struct verdict_signature *v,
 			const struct pdf_survey_signature *sig)
 {
@@ -240,6 +255,8 @@ static void set_findings(struct verdict_signature *v,
 	}
 }
 
+/* /M is the signer's claim as the signed attribute is, and the one in the CMS
+ * goes before it.  Of a document time-stamp the token alone tells the time. */
 static void set_place(struct verdict_signature *v,
 		      const struct pdf_survey_signature *sig)
 {
@@ -280,6 +297,8 @@ static enum deed_status look_at_pages(struct job *job, size_t index,
 	return DEED_OK;
 }
 
+/* One value may have several verdicts, those of its counter-signatures: all of
+ * them have its place and hear what was found of it. */
 static enum deed_status judge_signature(struct job *job, size_t index,
 					struct deed_error *err)
 {
@@ -420,6 +439,8 @@ static void restore_order(struct job *job, size_t first, const size_t *counts)
 
 /* ---- the document ---- */
 
+/* The values that the document carries are there before any signature is
+ * judged: the DSS of a later revision serves an earlier signature. */
 static enum deed_status judge_all(struct job *job, struct deed_error *err)
 {
 	size_t first = job->doc->signature_count, *counts;
@@ -468,6 +489,8 @@ enum deed_status judge_pdf_survey(const struct pdf_input *in,
 	return status;
 }
 
+/* The survey was made by the parser's process and confirmed against the file;
+ * what judges does not parse the document itself. */
 static enum deed_status judge_parsed(const struct pdf_input *in, int fd,
 				     struct parser *parser,
 				     const struct judge_params *params,

@@ -16,6 +16,8 @@ static bool open_value(struct slice value, struct buf *out,
 	return der_get(&r, DER_OCTET_STRING, signature);
 }
 
+/* What is inside the RSA value is a digest of the document, and not of
+ * attributes: one that differs means that the document was changed. */
 static enum deed_status apply_hash(struct verdict_signature *sig,
 				   const struct pubkey *pk, enum digest_alg alg,
 				   struct slice signature,
@@ -104,6 +106,8 @@ static enum deed_status check_value(struct verdict_signature *sig,
 	return status;
 }
 
+/* The document's source is used as it is: /Cert was added to it with all other
+ * values, and the signature brings none of its own. */
 static enum deed_status
 apply_certificate(struct verdict_signature *sig, const struct judge_pkcs1 *in,
 		  struct cert *cert, const struct sig_alg *alg,

@@ -13,6 +13,8 @@ struct named {
 	struct slice hash;
 };
 
+/* What follows the hash is not looked at: qualifiers say where the policy can
+ * be read and what to show, and nothing is fetched or shown. */
 static bool parse(struct slice value, struct named *out, bool *implied)
 {
 	struct der_reader r, hash;
@@ -36,6 +38,8 @@ static bool parse(struct slice value, struct named *out, bool *implied)
 	return true;
 }
 
+/* The OID alone decides; whether the digest fits is told apart from it, so
+ * that a known policy with another digest is a doubt of its own. */
 static const struct constraints_policy *find(const struct constraints *c,
 					     struct slice oid)
 {

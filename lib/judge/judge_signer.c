@@ -3,6 +3,7 @@
 #include "judge/past_validation.h"
 #include "key/x509_name.h"
 
+/* An attribute that is not there leaves what was there before. */
 static void take_name(char **where, struct slice name, enum oid type)
 {
 	struct buf text = BUF_INIT;

@@ -27,6 +27,9 @@ static void DEED_PRINTF(4, 5)
 
 /* ---- the authority ---- */
 
+/* The certificates of the token are added to a source of its own, so that they
+ * serve its chain and no other.  A proof that is later than the time of
+ * judging is none. */
 static enum deed_status ask_authority(const struct tst *t, struct cert *cert,
 				      const struct cms_check *check,
 				      const struct judge_source *source,
@@ -109,6 +112,9 @@ static enum deed_status check_token(const struct tst *t,
 	return status;
 }
 
+/* What the check of its own signature leaves open comes first: a chain is
+ * asked for only where the value holds and the signed attribute names the
+ * certificate, as an exchanged one could else lend another's trust to it. */
 static enum deed_status judge_authority(const struct tst *t,
 					const struct judge_source *source,
 					const struct judge_params *params,
@@ -203,6 +209,9 @@ enum deed_status judge_token(const struct tst *t,
 
 /* ---- by itself ---- */
 
+/* That the token's own signature holds says nothing without its imprint:
+ * without a content, or with a digest that is not known, the integrity is
+ * unknown even though the value is good. */
 static enum deed_status apply_imprint(struct verdict_signature *sig,
 				      const struct tst *t,
 				      const struct cms_check *check,
@@ -240,6 +249,8 @@ static enum deed_status apply_imprint(struct verdict_signature *sig,
 	return status;
 }
 
+/* Both the claims and the chain are told, as one does not make up for the
+ * other. */
 static enum deed_status apply_authority(struct verdict_signature *sig,
 					const struct tst *t, struct cert *cert,
 					const struct cms_check *check,
@@ -262,6 +273,9 @@ static enum deed_status apply_authority(struct verdict_signature *sig,
 	return status;
 }
 
+/* The time that it states is told even where the token is not believed; the
+ * indication says what it is worth.  A token that is judged by itself has no
+ * evidence around it and gets one of its own. */
 static enum deed_status judge_parsed(struct verdict_signature *sig,
 				     const struct tst *t,
 				     const struct cms_content *content,

@@ -19,6 +19,8 @@ struct list {
 	bool more; /* than JUDGE_TOKENS */
 };
 
+/* All that may stand among the attributes of a signer, the older forms
+ * included: those are judged by their own signature only, but are told. */
 static bool is_token(enum oid type)
 {
 	return type == OID_TIMESTAMP_TOKEN || type == OID_CONTENT_TIMESTAMP ||
@@ -38,6 +40,8 @@ static int layer(enum oid type)
 
 /* ---- collecting ---- */
 
+/* Most signatures have none, and room for all that are possible is not taken
+ * for them. */
 static bool has_tokens(const struct cms_attributes *attrs)
 {
 	unsigned i;
@@ -49,6 +53,9 @@ static bool has_tokens(const struct cms_attributes *attrs)
 	return false;
 }
 
+/* What is no token is an item as well, without t and with its failure in
+ * found, so that it is told.  The bound counts signed and unsigned attributes
+ * together. */
 static enum deed_status collect(const struct cms_attributes *attrs,
 				struct list *l, struct deed_error *err)
 {
@@ -110,6 +117,8 @@ static void sort(const struct list *l, size_t order[JUDGE_TOKENS])
 
 /* ---- judging one ---- */
 
+/* A token over the content is compared with what the signer signed, or with
+ * nothing where that is not at hand: then it cannot pass. */
 static enum deed_status judge_item(const struct judge_stamped *s,
 				   struct item *item, struct deed_error *err)
 {
@@ -166,6 +175,8 @@ static enum deed_status prove_signature(const struct judge_stamped *s,
 	return status;
 }
 
+/* A token over the content proves the opposite of the others: that the
+ * signature was made after it.  The latest one counts. */
 static enum deed_status prove(const struct judge_stamped *s,
 			      const struct item *item, struct judge_tokens *out,
 			      struct deed_error *err)
@@ -195,6 +206,7 @@ static enum deed_status prove(const struct judge_stamped *s,
 
 /* ---- telling ---- */
 
+/* The three forms of archive time-stamps are one in the report. */
 static enum verdict_stamp stamp_of(enum oid type)
 {
 	switch (type) {
@@ -210,6 +222,9 @@ static enum verdict_stamp stamp_of(enum oid type)
 	}
 }
 
+/* A token that is broken, or in the wrong order, is a doubt of the signature,
+ * as somebody made it so; one that merely proves nothing leaves the signature
+ * as it would be without. */
 static void tell(struct verdict_signature *sig, const struct item *item)
 {
 	const struct judge_token *f = &item->found;

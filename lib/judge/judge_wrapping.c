@@ -38,6 +38,8 @@ struct hashed {
 	uint8_t digest[DIGEST_COUNT][DIGEST_MAX];
 };
 
+/* Only a signer with signed attributes states the digest of the content; of
+ * the others nothing can be told without their keys. */
 static bool signs(const struct cms_signer *signer, struct hashed *h)
 {
 	enum digest_alg alg = digest_from_algorithm(signer->digest_algorithm);
@@ -180,6 +182,8 @@ static enum deed_status compare_given(const struct file *f,
 	return DEED_OK;
 }
 
+/* Counter-signatures hear of bytes behind the CMS, as these are a fault of the
+ * file, but not of the content, which they do not sign. */
 static void tell_wrapping(struct verdict_signature *sig, const struct file *f,
 			  struct slice rest, bool content_signed)
 {
@@ -215,6 +219,8 @@ static void tell_wrapping(struct verdict_signature *sig, const struct file *f,
 			     "finds another content");
 }
 
+/* The copy is made after judging, and whatever the verdict: the caller has to
+ * look at that first. */
 static enum deed_status keep_content(const struct file *f,
 				     struct judge_content *out,
 				     struct deed_error *err)
@@ -228,6 +234,8 @@ static enum deed_status keep_content(const struct file *f,
 	return buf_status(&out->bytes, err);
 }
 
+/* The file that is given is opened here even where the message brings its
+ * content: then the two have to be the same. */
 static enum deed_status judge_opened(struct file *f,
 				     const struct judge_params *params,
 				     struct verdict_document *doc,

@@ -46,6 +46,8 @@ void parser_free(struct parser *p)
 	free(p);
 }
 
+/* A name that is too long is cut: the parser uses it for messages only, the
+ * file itself goes along as a descriptor. */
 static void put_order(const char *name, const struct secret *password,
 		      struct slice more, struct buf *body)
 {

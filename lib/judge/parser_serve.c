@@ -11,6 +11,9 @@
 /* An order to draft carries a drawing. */
 #define MORE_MAX ((size_t)64 << 20)
 
+/* Lengths are held against the bounds of the job's arrays by the reader of the
+ * wire; bytes that are left over are refused, so that both ends agree on what
+ * was asked. */
 static enum deed_status read_order(struct slice body, struct parser_job *o,
 				   struct deed_error *err)
 {
@@ -32,6 +35,8 @@ static enum deed_status read_order(struct slice body, struct parser_job *o,
 	return secret_copy(password.data, password.len, &o->password, err);
 }
 
+/* The survey is cleared also where it failed half-way, as its arena has what
+ * was taken until then. */
 static enum deed_status survey_pdf(const struct parser_job *o,
 				   struct buf *answer, struct deed_error *err)
 {
@@ -51,6 +56,8 @@ static enum deed_status survey_pdf(const struct parser_job *o,
 	return status;
 }
 
+/* A container at fault is no failure of the order: the fault goes back with
+ * the answer, and the caller judges it. */
 static enum deed_status open_zip(const struct parser_job *o, struct buf *answer,
 				 struct deed_error *err)
 {
@@ -71,6 +78,8 @@ const struct parser_order parser_orders[] = {
 	{ 0, NULL },
 };
 
+/* The tables of several libraries are searched one after the other, so that
+ * this one needs not know of those that build upon it. */
 static parser_serve_fn *find(const struct parser_order *const *tables,
 			     uint32_t number)
 {
@@ -85,6 +94,8 @@ static parser_serve_fn *find(const struct parser_order *const *tables,
 	return NULL;
 }
 
+/* The order is read before it is found unknown, so that a password in it is
+ * wiped whatever happens. */
 static enum deed_status serve_order(void *arg, uint32_t number,
 				    struct slice body, int fd, uint32_t *type,
 				    struct buf *answer, struct deed_error *err)

@@ -23,6 +23,8 @@ static bool may_mend(enum pki_outcome outcome)
 	}
 }
 
+/* Without a self-issued certificate at its end the chain is told as far as it
+ * is known, and as not whole. */
 static void take_chain(struct past_validation_answer *a,
 		       const struct pki_path *path)
 {
@@ -66,6 +68,8 @@ static enum deed_status chain_until(const struct past_validation_question *w,
 	return DEED_OK;
 }
 
+/* A certificate without any evidence is left out: the anchor needs none, and
+ * that one is missing where it is needed shows in the outcome. */
 static void oldest_data(const struct pki_path *path,
 			struct past_validation_basic *b)
 {
@@ -98,6 +102,8 @@ static void find_ahead(const struct pki_path *path,
 	}
 }
 
+/* The list of purposes lives as long as the call; the path that comes out
+ * keeps nothing of it. */
 static enum deed_status ask_path(struct past_validation_question *w,
 				 int64_t time, bool no_revocation,
 				 unsigned flags, struct pki_path *out,
@@ -118,6 +124,8 @@ static enum deed_status ask_path(struct past_validation_question *w,
 	return pki_judge_path(w->q->cert, &ask, out, err);
 }
 
+/* Only a good answer is kept for others: a bad one needs the path, which the
+ * cache does not have, to say why and to look into the past. */
 static enum deed_status ask_now(struct past_validation_question *w,
 				struct deed_error *err)
 {
@@ -178,6 +186,9 @@ static bool is_revoked_now(const struct past_validation_question *w)
 	       w->path.revoked_at <= w->when;
 }
 
+/* The path of the proven time is asked for without revocation, as what is
+ * known of that is walked by the slide.  A revocation of today stands, however
+ * the walk ends, where it lies before the proven time. */
 static enum deed_status judge_past(struct past_validation_question *w,
 				   struct deed_error *err)
 {
@@ -227,6 +238,8 @@ out:
 	return status;
 }
 
+/* A verdict has enumerations of its own, so that what reads verdicts needs
+ * nothing of pki. */
 static enum verdict_revocation revocation_word(enum pki_revocation r)
 {
 	static const enum verdict_revocation words[] = {

@@ -39,6 +39,8 @@ static const char *subject(const struct past_validation_question *w)
 /* What is known of when it was made, for the end of a sentence. */
 #define PROOF_TEXT 96
 
+/* Either there is a proof, and it is too late, or there is none: the reader is
+ * told which, as only the latter is mended by a time-stamp. */
 static const char *proof(const struct past_validation_question *w,
 			 char out[PROOF_TEXT])
 {

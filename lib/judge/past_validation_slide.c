@@ -53,6 +53,7 @@ static int64_t evidence_time(const struct judge_params *params,
 
 /* ---- one certificate ---- */
 
+/* Time goes down only, and the cause is that of the last step down. */
 static void slide_to(struct past_validation_slide *s, unsigned i, int64_t time,
 		     enum past_validation_cause cause)
 {
@@ -72,6 +73,9 @@ static bool signer_was_good(const struct past_validation_slide *s,
 					    cert_fields(e->signer)->not_after;
 }
 
+/* Data that is newer than the time asked for may be used, and weak algorithms
+ * are let through: what these do to the control time is the matter of
+ * slide_weak. */
 static enum deed_status ask(struct past_validation_slide *s, unsigned i,
 			    int64_t time, unsigned flags, struct filter *filter,
 			    struct pki_evidence *e, struct deed_error *err)
@@ -134,6 +138,9 @@ static void slide_fresh(struct past_validation_slide *s, unsigned i,
 		slide_to(s, i, until, PAST_STALE);
 }
 
+/* An algorithm that cannot be read is never accepted, and slides as far as it
+ * goes.  Where the key of the signer is not known, the algorithm alone
+ * decides. */
 static enum deed_status slide_weak(struct past_validation_slide *s, unsigned i,
 				   struct slice algorithm,
 				   const struct cert *signer, const char *of,
@@ -165,6 +172,8 @@ static enum deed_status slide_weak(struct past_validation_slide *s, unsigned i,
 	return DEED_OK;
 }
 
+/* Revocation data is worth no more than its own signature: forged with a
+ * broken algorithm it could say that everything is good. */
 static enum deed_status slide_weak_evidence(struct past_validation_slide *s,
 					    unsigned i,
 					    const struct pki_evidence *e,
@@ -184,6 +193,9 @@ static enum deed_status slide_weak_evidence(struct past_validation_slide *s,
 	return status;
 }
 
+/* The first revocation that is met is the one nearest to the anchor, and it is
+ * the one to tell.  An entry from after the proven time only lowers the
+ * control time. */
 static enum deed_status apply(struct past_validation_slide *s, unsigned i,
 			      const struct pki_evidence *e,
 			      struct deed_error *err)
@@ -203,6 +215,8 @@ static enum deed_status apply(struct past_validation_slide *s, unsigned i,
 	return slide_weak_evidence(s, i, e, err);
 }
 
+/* Data that was there but refused lacks a proof of its time and not data: the
+ * reader is told to get another time-stamp, not a newer list. */
 static enum deed_status revocation(struct past_validation_slide *s, unsigned i,
 				   struct deed_error *err)
 {

@@ -50,6 +50,8 @@ static void qualification_clear(struct verdict_qualification *q)
 	free(q->compiler);
 }
 
+/* A signature of a document that is given up half-way is cleared as well: all
+ * that was not set yet is NULL or 0. */
 static void signature_clear(struct verdict_signature *s)
 {
 	size_t i;
@@ -180,6 +182,8 @@ static bool is_graver(enum sub_indication sub, enum sub_indication than)
 	       than != SUB_NO_SIGNING_CERTIFICATE_FOUND;
 }
 
+/* Only what is worse replaces what is there: of two faults of one kind the
+ * first is told. */
 static void lower(struct verdict_signature *sig, enum indication indication,
 		  enum sub_indication sub)
 {

@@ -68,6 +68,8 @@ static bool read_basic_constraints(struct slice value, struct cert_fields *f)
 	return der_at_end(&s);
 }
 
+/* Of any length: it is compared and never computed, as authorities make it in
+ * several ways (RFC 5280 4.2.1.2). */
 static bool read_subject_key_id(struct slice value, struct cert_fields *f)
 {
 	struct der_reader r;
@@ -89,6 +91,8 @@ static bool read_authority_key_id(struct slice value, struct cert_fields *f)
 				&f->authority_key_id);
 }
 
+/* Those that nearly every use of a certificate asks for.  All others are read
+ * by whom they concern, and may be malformed until then. */
 static bool read_known(const struct cert_extension *e, struct cert_fields *f)
 {
 	switch (e->id) {
@@ -105,6 +109,8 @@ static bool read_known(const struct cert_extension *e, struct cert_fields *f)
 	}
 }
 
+/* The status is DEED_MALFORMED whether or not there is memory for the name,
+ * which may be a long dotted number. */
 static enum deed_status malformed_extension(struct deed_error *err,
 					    struct slice oid, const char *what)
 {
@@ -119,6 +125,8 @@ static enum deed_status malformed_extension(struct deed_error *err,
 	return DEED_MALFORMED;
 }
 
+/* Whether one that is critical is processed is not asked here: that is for
+ * path validation. */
 static enum deed_status read_extension(struct der_reader *r,
 				       struct cert_extension *e,
 				       struct deed_error *err)
@@ -151,6 +159,8 @@ static bool is_duplicate(const struct cert *c, struct slice oid)
 	return false;
 }
 
+/* RFC 5280 4.2: no extension twice.  What is not known is kept, and judged
+ * when the path is. */
 static enum deed_status read_extensions(struct cert *c, struct slice explicit,
 					struct deed_error *err)
 {
@@ -187,6 +197,7 @@ static enum deed_status read_extensions(struct cert *c, struct slice explicit,
 	return DEED_OK;
 }
 
+/* Absent means version 1; a written 0 breaks DER and is taken for the same. */
 static bool read_version(struct der_reader *tbs, unsigned *out)
 {
 	struct slice content;
@@ -206,6 +217,8 @@ static bool read_version(struct der_reader *tbs, unsigned *out)
 	return true;
 }
 
+/* Which of the two it is, and what is wrong with it, is told: such
+ * certificates are in use, and their holders ask why. */
 static enum deed_status read_time(struct der_reader *r, const char *name,
 				  int64_t *out, struct deed_error *err)
 {
@@ -216,6 +229,8 @@ static enum deed_status read_time(struct der_reader *r, const char *name,
 			      cert_time_fault(r));
 }
 
+/* That notAfter is before notBefore is no fault of form: such a certificate is
+ * valid at no time. */
 static enum deed_status read_validity(struct der_reader *tbs,
 				      struct cert_fields *f,
 				      struct deed_error *err)
@@ -277,6 +292,7 @@ static enum deed_status read_tbs(struct cert *c, struct slice outer_algorithm,
 	return read_extensions(c, content, err);
 }
 
+/* All fields are slices of the certificate's own copy of the DER. */
 static enum deed_status read_certificate(struct cert *c, struct deed_error *err)
 {
 	struct cert_fields *f = &c->f;
@@ -295,6 +311,7 @@ static enum deed_status read_certificate(struct cert *c, struct deed_error *err)
 	return read_tbs(c, f->signature_algorithm, err);
 }
 
+/* One octet more, so that malloc is never asked for none. */
 static struct cert *new_cert(struct slice der)
 {
 	struct cert *c = calloc(1, sizeof(*c));

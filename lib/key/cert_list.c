@@ -38,6 +38,7 @@ void cert_list_clear(struct cert_list *l)
 	*l = (struct cert_list)CERT_LIST_INIT;
 }
 
+/* The list has a reference of its own. */
 static enum deed_status add_der(struct cert_list *l, struct slice der,
 				struct deed_error *err)
 {
@@ -59,6 +60,8 @@ static bool is_certificate(const char *label)
 	       !strcmp(label, "TRUSTED CERTIFICATE");
 }
 
+/* Blocks of other kinds are passed over undecoded, so that no copy is made of
+ * a private key that lies in the same file. */
 static enum deed_status load_pem(struct cert_list *l, struct slice file,
 				 struct deed_error *err)
 {
@@ -89,6 +92,7 @@ static enum deed_status load_pem(struct cert_list *l, struct slice file,
 	return status == DEED_NOT_FOUND ? DEED_OK : status;
 }
 
+/* Certificates one after another, with nothing between or behind. */
 static enum deed_status load_der(struct cert_list *l, struct slice file,
 				 struct deed_error *err)
 {

@@ -97,6 +97,8 @@ static bool find(void *library, const char *name, void *function)
 	return found != NULL;
 }
 
+/* Looked up and not linked: a verification that meets no such curve does not
+ * pay for the library. */
 static bool find_all(void *library)
 {
 	const struct {
@@ -147,6 +149,8 @@ static void load(void)
 	has_gcry = true;
 }
 
+/* Not the key is at fault but what is installed here: DEED_UNSUPPORTED, and
+ * how to mend it. */
 static enum deed_status no_curve(enum oid curve, const char *why,
 				 struct deed_error *err)
 {

@@ -50,6 +50,8 @@ static bool open_pkcs8(struct slice der, struct slice *key)
 	       der_get(&r, DER_OCTET_STRING, key);
 }
 
+/* What is read becomes secret; deposit_key_free wipes it, also after a
+ * failure. */
 static bool get_number(struct der_reader *r, mpz_t out)
 {
 	struct slice s;
@@ -112,6 +114,8 @@ static enum deed_status read_ec(struct deposit_key *k, struct slice key,
 	return in_range ? DEED_OK : malformed(err);
 }
 
+/* k owns what was read before a failure, and the caller frees it.  The kinds
+ * are those to which deposits are encrypted. */
 static enum deed_status read_key(struct deposit_key *k,
 				 const struct secret *pkcs8,
 				 struct deed_error *err)
@@ -193,6 +197,8 @@ const uint8_t *deposit_key_id(const struct deposit_key *k)
 	return k->id;
 }
 
+/* The same for every cause of a failed decryption: what differs could be used
+ * to decrypt by asking (RFC 8017 7.1.2). */
 static enum deed_status not_recipient(struct deed_error *err)
 {
 	return deed_error_set(err, DEED_NOT_RECIPIENT,
@@ -349,6 +355,8 @@ enum deed_status pubkey_oaep(const struct pubkey *pk, enum digest_alg digest,
 	return status;
 }
 
+/* Uncompressed, the coordinates of full length (SEC 1 2.3.3).  The point is
+ * public, so nothing is wiped. */
 static void put_point(const struct ecc_point *p, struct buf *out)
 {
 	uint8_t octets[1 + 2 * P256_OCTETS] = { 4 };

@@ -7,6 +7,8 @@
 #define P_BITS_MIN 1024
 #define P_BITS_MAX 3072
 
+/* Bounded before GMP computes with it, or a hostile certificate would decide
+ * how long a verification takes. */
 static bool read_number(struct der_reader *r, mpz_t out)
 {
 	struct slice number;

@@ -5,6 +5,8 @@
 
 /* What a private key or a file is that deed cannot use, in words. */
 
+/* The remedy is worth more than the refusal: openssl wrote such keys by
+ * default for years. */
 static enum deed_status curve_kind(struct der_reader *params,
 				   struct deed_error *err)
 {
@@ -36,6 +38,8 @@ static enum deed_status curve_kind(struct der_reader *params,
 	return DEED_UNSUPPORTED;
 }
 
+/* deed verifies with more kinds of keys than it signs with: Ed448 and DSA are
+ * not among these. */
 static enum deed_status algorithm_kind(struct slice oid,
 				       struct der_reader *params,
 				       struct deed_error *err)
@@ -115,6 +119,7 @@ static const struct {
 	  NULL },
 };
 
+/* hint is NULL where nothing can be made of such a file. */
 static void say(struct deed_error *err, const char *is, const char *hint)
 {
 	deed_error_set(err, DEED_MALFORMED,

@@ -27,6 +27,9 @@ static const struct {
 	{ 0xff21, 0xff3a, 32, 0 },
 };
 
+/* Of the case folding that RFC 4518 2.2 asks for, the scripts that have case
+ * in names.  Letters that are not listed stay as they are: two names are then
+ * held for different, which is the safe error. */
 static uint32_t lower(uint32_t c)
 {
 	size_t i;
@@ -93,6 +96,7 @@ static size_t plain_run(struct slice text)
 	return i;
 }
 
+/* Written in one go: nearly every octet of a name passes here. */
 static void put_plain(struct slice run, struct buf *out)
 {
 	uint8_t *at = buf_reserve(out, run.len);

@@ -83,6 +83,9 @@ static bool read_pbkdf2(struct der_reader *r, struct pbe *p)
 	return true;
 }
 
+/* An encryption scheme that is not known leaves the cipher unknown and is no
+ * failure: the count of iterations has been read, and it is what pbe_check
+ * needs. */
 static bool read_pbes2(struct der_reader *r, struct pbe *p)
 {
 	struct der_reader params, kdf, kdf_params, scheme;
@@ -134,6 +137,7 @@ enum deed_status pbe_check(struct slice algorithm, struct deed_error *err)
 			      PBE_MAX_ITERATIONS);
 }
 
+/* EncryptedPrivateKeyInfo (RFC 5958 3). */
 static bool read_encrypted(struct slice key, struct slice *algorithm,
 			   struct slice *data)
 {
@@ -230,6 +234,8 @@ static bool kdf_input(const struct pbe *p, struct slice passphrase,
 	return good;
 }
 
+/* Bounded so that the buffers, which are reserved whole, never grow: growing
+ * would leave copies of the passphrase behind. */
 static bool derive_pkcs12(const struct pbe *p, const char *passphrase,
 			  uint8_t id, uint8_t *out, size_t len)
 {
@@ -247,6 +253,7 @@ static bool derive_pkcs12(const struct pbe *p, const char *passphrase,
 	return good;
 }
 
+/* The callers have bounded the iterations, so that the cast loses nothing. */
 static bool derive_pbkdf2(const struct pbe *p, const char *passphrase,
 			  uint8_t *out, size_t len)
 {
@@ -272,6 +279,9 @@ static bool is_private_key_info(struct slice der)
 	       der_get(&r, DER_OCTET_STRING, &key);
 }
 
+/* A wrong passphrase is known by its padding in most cases and by the content
+ * in the rest; both are one answer, or the difference would tell of the key.
+ */
 static bool decrypt(const struct pbe *p, const uint8_t *key, const uint8_t *iv,
 		    struct secret *data)
 {
@@ -294,6 +304,8 @@ static bool decrypt(const struct pbe *p, const uint8_t *key, const uint8_t *iv,
 	return is_private_key_info(secret_slice(data));
 }
 
+/* PKCS#12 derives key and IV by the numbers 1 and 2 (RFC 7292 B.3); PBES2
+ * brings its IV along, whose length is checked before it is copied. */
 static bool derive_all(const struct pbe *p, const char *passphrase,
 		       uint8_t key[KEY_MAX], uint8_t iv[IV_MAX])
 {

@@ -62,6 +62,8 @@ struct opened {
 	struct cert_list certs;
 };
 
+/* The same certificate may lie in a file several times.  One that cannot be
+ * read fails the whole: the chain would be another. */
 static enum deed_status take_cert(struct opened *o, struct slice der,
 				  struct deed_error *err)
 {
@@ -76,6 +78,7 @@ static enum deed_status take_cert(struct opened *o, struct slice der,
 	return status;
 }
 
+/* Further keys are only counted: take_all refuses a file that has several. */
 static enum deed_status take_key(struct opened *o, struct slice der,
 				 struct deed_error *err)
 {
@@ -95,6 +98,7 @@ static enum deed_status take_key(struct opened *o, struct slice der,
 			      "not supported");
 }
 
+/* Bags of other kinds, such as CRLs and secrets, are passed over. */
 static enum deed_status take_bag(struct opened *o, gnutls_pkcs12_bag_t bag,
 				 struct deed_error *err)
 {
@@ -143,6 +147,7 @@ static enum deed_status take_part(struct opened *o, gnutls_pkcs12_t p12, int at,
 	return status;
 }
 
+/* Which of two keys is meant nobody can tell but the user. */
 static enum deed_status take_all(struct opened *o, gnutls_pkcs12_t p12,
 				 struct deed_error *err)
 {
@@ -194,6 +199,8 @@ static enum deed_status mac_failed(int ret, const struct pkcs12_shape *shape,
 			      "was changed after it was made");
 }
 
+/* The shape has been read before: counts of iterations that would take hours
+ * are refused by then. */
 static enum deed_status open_with(const struct pkcs12_shape *shape,
 				  gnutls_pkcs12_t p12, struct opened *o,
 				  struct deed_error *err)
@@ -239,6 +246,7 @@ static enum deed_status hand_over(struct opened *o, struct secret **pkcs8,
 	return status;
 }
 
+/* What hand_over did not take is freed here; the key is wiped as it is. */
 static enum deed_status import(struct slice file, const char *passphrase,
 			       struct secret **pkcs8, struct cert_list *chain,
 			       struct deed_error *err)
@@ -318,6 +326,8 @@ static int put_cert(gnutls_pkcs12_t p12, const struct cert *c,
 	return ret;
 }
 
+/* The key is encrypted in its own bag, as certificates may lie in the clear
+ * beside it. */
 static int put_key(gnutls_pkcs12_t p12, gnutls_x509_privkey_t key,
 		   const gnutls_datum_t *id, const char *name,
 		   const char *passphrase)
@@ -350,6 +360,7 @@ static int put_key(gnutls_pkcs12_t p12, gnutls_x509_privkey_t key,
 	return ret;
 }
 
+/* Without a certificate the key has an identifier that nothing else has. */
 static int fill(gnutls_pkcs12_t p12, gnutls_x509_privkey_t key,
 		const struct cert_list *chain, const char *name,
 		const char *passphrase)

@@ -17,6 +17,7 @@ static enum deed_status damaged(struct deed_error *err)
 			      "the PKCS#12 file is damaged");
 }
 
+/* For identifiers that nothing else in deed uses. */
 static bool oid_is(struct slice oid, const char *dotted)
 {
 	struct buf b = BUF_INIT;
@@ -95,6 +96,8 @@ static enum deed_status check_encrypted(struct der_reader *info,
 	return pbe_check(algorithm, err);
 }
 
+/* How it is encrypted is looked at before GnuTLS derives a key by it.  Of keys
+ * only the first counts, as only that is opened. */
 static enum deed_status read_part(struct der_reader *info, struct buf *key,
 				  struct deed_error *err)
 {
@@ -118,6 +121,8 @@ static enum deed_status read_part(struct der_reader *info, struct buf *key,
 	return pbe_check_key(buf_get(key), err);
 }
 
+/* A file need not have one.  The name is kept for the message about a MAC that
+ * GnuTLS does not know. */
 static enum deed_status read_mac(struct der_reader *pfx,
 				 struct pkcs12_shape *out,
 				 struct deed_error *err)

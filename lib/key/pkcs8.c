@@ -135,6 +135,8 @@ static bool uses_scrypt(struct slice der)
 	return oid == OID_SCRYPT;
 }
 
+/* GnuTLS has one answer for many causes, so what the file says of its
+ * encryption is looked at once more. */
 static enum deed_status encrypted_failed(int ret, struct slice der,
 					 struct deed_error *err)
 {
@@ -157,6 +159,8 @@ static enum deed_status encrypted_failed(int ret, struct slice der,
 			      "the passphrase does not open the private key");
 }
 
+/* What GnuTLS reads and deed does not sign with is refused here, for all forms
+ * of files alike. */
 static enum deed_status export_new(gnutls_x509_privkey_t key,
 				   struct secret **out, struct deed_error *err)
 {
@@ -176,6 +180,8 @@ static bool has_kind(struct slice der, void *context)
 	return private_key_kind(der, context) == DEED_UNSUPPORTED;
 }
 
+/* A key of a kind that is not supported is told as that, before it could be
+ * told as no key; then the one form is tried that GnuTLS does not read. */
 static enum deed_status plain_failed(int ret, struct slice file,
 				     struct secret **out,
 				     struct deed_error *err)
@@ -198,6 +204,8 @@ static enum deed_status plain_failed(int ret, struct slice file,
 	return status;
 }
 
+/* Without a passphrase only what is not encrypted is read (GNUTLS_PKCS_PLAIN).
+ */
 static int import_with(gnutls_x509_privkey_t key, struct slice file,
 		       const char *passphrase)
 {
@@ -210,6 +218,8 @@ static int import_with(gnutls_x509_privkey_t key, struct slice file,
 		passphrase, passphrase != NULL ? 0 : GNUTLS_PKCS_PLAIN);
 }
 
+/* GnuTLS first, as it reads more forms; why it did not is looked into
+ * afterwards. */
 static enum deed_status import_plain(struct slice file, struct secret **out,
 				     struct deed_error *err)
 {

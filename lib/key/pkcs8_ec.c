@@ -91,6 +91,8 @@ static bool public_point(const struct ec_key *k, struct buf *out)
 	return good;
 }
 
+/* PrivateKeyInfo (RFC 5958 2) around an ECPrivateKey with its point (RFC 5915
+ * 3), which GnuTLS reads. */
 static void write_key(struct der_writer *w, const struct ec_key *k,
 		      struct slice point)
 {
@@ -112,6 +114,7 @@ static void write_key(struct der_writer *w, const struct ec_key *k,
 	der_end(w);
 }
 
+/* Called for each DER in the file until one is such a key. */
 static bool complete(struct slice der, void *context)
 {
 	struct secret **out = context;

@@ -147,6 +147,7 @@ static enum deed_status read_other_ec(struct pubkey *pk, enum oid curve,
 	return status;
 }
 
+/* A point off the curve is refused: what is computed with it means nothing. */
 static enum deed_status read_ec(struct pubkey *pk, struct der_reader *params,
 				struct deed_error *err)
 {
@@ -204,6 +205,8 @@ static enum deed_status read_edwards(struct pubkey *pk, enum pubkey_type type,
 	return DEED_OK;
 }
 
+/* What is initialised of pk is noted in it: it is freed also after a failure.
+ */
 static enum deed_status read_key(struct pubkey *pk, struct deed_error *err)
 {
 	struct der_reader r, algorithm;
@@ -334,6 +337,8 @@ static bool rsa_open(const struct pubkey *pk, struct slice signature, mpz_t m)
 	return fits;
 }
 
+/* Encoded anew and compared whole (RFC 8017 8.2.2): padding that is parsed can
+ * be forged. */
 static bool rsa_pkcs1_holds(const struct pubkey *pk, enum digest_alg digest,
 			    struct slice hash, struct slice signature)
 {
@@ -388,6 +393,7 @@ bool pubkey_pkcs1_digest(const struct pubkey *pk, struct slice signature,
 	return good;
 }
 
+/* emBits is one less than the modulus has (RFC 8017 8.1.2). */
 static bool rsa_pss_holds(const struct pubkey *pk, const struct sig_alg *alg,
 			  struct slice hash, struct slice signature)
 {
@@ -410,6 +416,7 @@ static bool rsa_pss_holds(const struct pubkey *pk, const struct sig_alg *alg,
 	return good;
 }
 
+/* Strict DER: a second spelling of one signature is none. */
 static bool ecdsa_holds(const struct pubkey *pk, struct slice hash,
 			struct slice signature)
 {
@@ -507,6 +514,7 @@ enum deed_status pubkey_verify_hash(const struct pubkey *pk,
 	return good ? DEED_OK : does_not_hold(err);
 }
 
+/* The lengths first: so many octets are read. */
 static bool edwards_holds(const struct pubkey *pk, struct slice data,
 			  struct slice signature)
 {

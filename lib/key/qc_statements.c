@@ -16,6 +16,7 @@ static enum deed_status too_many(struct deed_error *err)
 			      QC_STATEMENTS_MAX);
 }
 
+/* Another type is noted: the certificate is then for something else too. */
 static void add_type(struct qc_statements *q, enum oid type)
 {
 	if (type == OID_QC_TYPE_ESIGN)
@@ -60,6 +61,8 @@ static bool take_flag(bool *flag, const struct der_reader *info)
 	return true;
 }
 
+/* Those that count stand at most once and in the form of EN 319 412-5: a
+ * certificate that says a thing twice could be read in two ways. */
 static enum deed_status read_statement(struct der_reader *list,
 				       struct qc_statements *q,
 				       struct deed_error *err)

@@ -87,6 +87,8 @@ static enum deed_status read_mask(struct slice content, enum digest_alg *out,
 			   algorithm, out, err);
 }
 
+/* Bounded before it becomes an unsigned: the salt's length and the trailer
+ * field. */
 static bool read_small(struct slice content, unsigned *out)
 {
 	struct der_reader r;
@@ -176,6 +178,8 @@ static enum digest_alg sig_alg_mask(const struct sig_alg *alg)
 	return alg->mask != DIGEST_NONE ? alg->mask : alg->digest;
 }
 
+/* DER leaves out what is the default: SHA-1, MGF1 with SHA-1 and a salt of 20
+ * octets (RFC 4055 3.1). */
 static void write_pss(struct der_writer *w, const struct sig_alg *alg)
 {
 	enum digest_alg mask = sig_alg_mask(alg);

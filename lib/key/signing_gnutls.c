@@ -3,6 +3,7 @@
 
 #include "key/gnutls_priv.h"
 
+/* Only these are signed with; the older ones are there to verify. */
 static gnutls_sign_algorithm_t rsa_algorithm(enum digest_alg digest)
 {
 	switch (digest) {
@@ -17,6 +18,7 @@ static gnutls_sign_algorithm_t rsa_algorithm(enum digest_alg digest)
 	}
 }
 
+/* As rsa_algorithm; MGF1 is over the same digest. */
 static gnutls_sign_algorithm_t pss_algorithm(enum digest_alg digest)
 {
 	switch (digest) {
@@ -31,6 +33,7 @@ static gnutls_sign_algorithm_t pss_algorithm(enum digest_alg digest)
 	}
 }
 
+/* As rsa_algorithm; the curve is the key's. */
 static gnutls_sign_algorithm_t ecdsa_algorithm(enum digest_alg digest)
 {
 	switch (digest) {
@@ -45,6 +48,8 @@ static gnutls_sign_algorithm_t ecdsa_algorithm(enum digest_alg digest)
 	}
 }
 
+/* GNUTLS_SIGN_UNKNOWN where deed does not sign so, whatever GnuTLS could do.
+ */
 static gnutls_sign_algorithm_t gnutls_algorithm(const struct sig_alg *alg)
 {
 	switch (alg->scheme) {

@@ -106,6 +106,8 @@ size_t signing_key_max_signature(const struct signing_key *k)
 	}
 }
 
+/* A key named id-RSASSA-PSS is bound to that scheme (RFC 4055 1.2), one named
+ * rsaEncryption to neither. */
 static bool suits(const struct signing_key *k, enum sig_scheme scheme)
 {
 	switch (pubkey_type(k->pub)) {
@@ -126,6 +128,8 @@ static bool suits(const struct signing_key *k, enum sig_scheme scheme)
 	return false;
 }
 
+/* Ed25519 takes the data whole and has no digest to choose; all other schemes
+ * need one. */
 static enum deed_status check_alg(const struct signing_key *k,
 				  const struct sig_alg *alg,
 				  struct deed_error *err)

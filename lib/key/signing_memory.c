@@ -9,6 +9,8 @@
 
 /* The back end of keys in memory: GnuTLS. */
 
+/* An ECDSA nonce that is derived from key and data gives the key away by no
+ * bad source of randomness. */
 static enum deed_status memory_sign(const void *state,
 				    const struct sig_alg *alg, struct slice in,
 				    struct buf *out, struct deed_error *err)
@@ -31,6 +33,7 @@ static void memory_close(void *state)
 static const struct signing_backend memory_backend = { memory_sign,
 						       memory_close };
 
+/* With AUTO_RELEASE the inner key belongs to *out as soon as it is in it. */
 static enum deed_status import(const struct secret *pkcs8,
 			       gnutls_privkey_t *out, struct deed_error *err)
 {

@@ -14,6 +14,8 @@ struct token_state {
 	struct secret *pin;
 };
 
+/* Without the flag for RFC 6979: how a token makes its nonce is its own
+ * matter. */
 static enum deed_status token_sign(const void *state, const struct sig_alg *alg,
 				   struct slice in, struct buf *out,
 				   struct deed_error *err)
@@ -23,6 +25,7 @@ static enum deed_status token_sign(const void *state, const struct sig_alg *alg,
 	return signing_gnutls(t->key, alg, 0, in, out, err);
 }
 
+/* Also of a state that was opened in part. */
 static void token_close(void *state)
 {
 	struct token_state *t = state;
@@ -35,6 +38,8 @@ static void token_close(void *state)
 
 static const struct signing_backend token_backend = { token_sign, token_close };
 
+/* The token is asked for its public key, so that one which has another key
+ * under the same name is found before it signs. */
 static enum deed_status open_key(const char *uri, struct slice pin,
 				 struct token_state *t, struct buf *spki,
 				 struct deed_error *err)

@@ -16,6 +16,8 @@ static pthread_mutex_t modules_mutex = PTHREAD_MUTEX_INITIALIZER;
 static char *modules[TOKEN_MODULES];
 static size_t module_count;
 
+/* Under modules_mutex.  A module stays loaded to the end of the run, as open
+ * keys rest on it. */
 static enum deed_status load(const char *module, struct deed_error *err)
 {
 	char *copy;
@@ -66,6 +68,8 @@ enum deed_status token_load_module(const char *uri, struct deed_error *err)
 
 /* ---- PINs ---- */
 
+/* As people write it: file:/path, file:///path or the path alone.  One newline
+ * at the end is an editor's and not the PIN's. */
 static enum deed_status pin_from(const char *source, struct secret **out,
 				 struct deed_error *err)
 {
@@ -185,6 +189,8 @@ static char *typed(const char *path, const char *type)
 	return buf_take(&b, NULL);
 }
 
+/* Tokens that do not tell the public half of a private key keep it as an
+ * object of its own, or in a certificate. */
 static int pubkey_beside(gnutls_pubkey_t pub, const char *path,
 			 const char *type)
 {

@@ -64,6 +64,8 @@ static enum deed_status take(struct search *s, const char *path,
 	return s->found == NULL ? deed_error_memory(err) : DEED_OK;
 }
 
+/* Any failure but that of a key that is not ours ends the search: a wrong PIN
+ * must not be shown to the token again. */
 static enum deed_status look_at(struct search *s, gnutls_pkcs11_obj_t object,
 				struct deed_error *err)
 {
@@ -89,6 +91,7 @@ static enum deed_status look_at(struct search *s, gnutls_pkcs11_obj_t object,
 	return status;
 }
 
+/* LOGIN, as tokens list private keys only to those who have logged in. */
 static enum deed_status search(struct search *s, const char *path,
 			       struct deed_error *err)
 {
@@ -175,6 +178,7 @@ static enum deed_status check_one_token(const char *uri, struct deed_error *err)
 	return status;
 }
 
+/* The candidates are listed, so that the caller can name one of them. */
 static enum deed_status conclude(const struct search *s, struct deed_error *err)
 {
 	if (s->count == 1)

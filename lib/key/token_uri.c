@@ -21,6 +21,7 @@ static bool unreserved(char c)
 	       (c >= '0' && c <= '9') || strchr("-._~", c) != NULL;
 }
 
+/* More is escaped than RFC 7512 asks for, which decoding undoes. */
 static void put_encoded(struct buf *b, const char *text)
 {
 	for (; *text != '\0'; text++) {
@@ -31,6 +32,7 @@ static void put_encoded(struct buf *b, const char *text)
 	}
 }
 
+/* In either case (RFC 3986 2.1); -1 for what is no digit. */
 static int digit(char c)
 {
 	if (c >= '0' && c <= '9')
@@ -117,6 +119,8 @@ bool token_has_pin(const char *uri)
 	return find_query(uri, "pin-source", &len) != NULL;
 }
 
+/* A PIN in a URI would stand in the list of processes and in the shell's
+ * history. */
 static enum deed_status check_uri(const char *uri, struct deed_error *err)
 {
 	const char *p;

@@ -15,6 +15,8 @@ struct attribute {
 	struct slice value_der; /* whole */
 };
 
+/* False at the end and where it is malformed: whoever must tell the two apart
+ * looks at the reader. */
 static bool next_attribute(struct der_reader *rdn, struct attribute *a)
 {
 	struct der_reader pair;
@@ -81,6 +83,9 @@ static void put_escaped(struct slice text, struct buf *out)
 	}
 }
 
+/* What is no string is written as # and its DER (RFC 4514 2.4).  Text is
+ * cleaned first, as a certificate may hold anything and this goes to
+ * terminals. */
 static void put_attribute(const struct attribute *a, struct buf *out)
 {
 	struct buf raw = BUF_INIT, clean = BUF_INIT;
@@ -104,6 +109,7 @@ static void put_attribute(const struct attribute *a, struct buf *out)
 	buf_clear(&clean);
 }
 
+/* The attributes of one RDN in the order in which they are stored. */
 static void put_rdn(struct slice content, struct buf *out)
 {
 	struct der_reader rdn;
@@ -186,6 +192,8 @@ static bool fold(const struct attribute *a, struct buf *out)
 	return is_text;
 }
 
+/* The octets decide most comparisons; else both are compared as text, whatever
+ * their string types. */
 static bool same_value(const struct attribute *a, const struct attribute *b)
 {
 	struct buf x = BUF_INIT, y = BUF_INIT;
@@ -206,6 +214,8 @@ static bool same_value(const struct attribute *a, const struct attribute *b)
  */
 #define RDN_MAX 8
 
+/* Each attribute is matched once, so that one which stands twice does not
+ * match two. */
 static bool same_rdn(struct slice x, struct slice y)
 {
 	struct attribute a[RDN_MAX], b;
@@ -266,6 +276,7 @@ static uint64_t hash_more(uint64_t h, struct slice s)
 	return h;
 }
 
+/* Of the folded text, so that what same_value holds equal has one hash. */
 static uint64_t hash_attribute(const struct attribute *a)
 {
 	uint64_t h = hash_more(0xcbf29ce484222325, a->type);
@@ -302,6 +313,8 @@ bool x509_name_within(struct slice name, struct slice base)
 	return compare(name, base, false);
 }
 
+/* PrintableString and IA5String where RFC 5280 Appendix A has no other type
+ * for it; else UTF8String (4.1.2.4). */
 static uint8_t string_type(enum oid type)
 {
 	switch (type) {

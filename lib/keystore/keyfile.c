@@ -57,6 +57,9 @@ static bool read_slot(struct slice id, struct keyfile_slot *slot)
 	       strlen(slot->params.salt) == ARGON2_SALT;
 }
 
+/* Only recipients by passphrase, each of another label: a hostile file cannot
+ * have a slot shadow another or bring a kind of recipient that is never tried.
+ */
 static enum deed_status read_slots(struct keyfile *kf, struct deed_error *err)
 {
 	size_t i, j;

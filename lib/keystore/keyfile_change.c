@@ -23,12 +23,15 @@ struct change {
 	size_t count;
 };
 
+/* Secrets go first; the key file only has what lies on the disk. */
 static void change_clear(struct change *c)
 {
 	keyfile_opened_clear(&c->opened);
 	keyfile_free(c->kf);
 }
 
+/* The passphrase at hand opens the content key, which every kept slot needs: a
+ * file that it does not open cannot be changed. */
 static enum deed_status change_open(struct change *c, const char *path,
 				    struct slice passphrase,
 				    struct deed_error *err)
@@ -45,6 +48,8 @@ static enum deed_status change_open(struct change *c, const char *path,
 	return status;
 }
 
+/* The recipient's octets are copied as they stand: without its passphrase
+ * nothing else could be made of it. */
 static void keep(struct change *c, size_t i)
 {
 	c->to[c->count] =
@@ -124,6 +129,7 @@ static bool has_label(const struct keyfile *kf, const char *label)
 	return false;
 }
 
+/* Before the passphrase is stretched, which takes its time. */
 static enum deed_status check_added(const struct keyfile *kf, const char *label,
 				    struct deed_error *err)
 {
@@ -169,6 +175,8 @@ enum deed_status keyfile_slot_add(const char *path, struct slice passphrase,
 	return status;
 }
 
+/* Whoever opens one slot may remove any, their own too, but not the last: its
+ * key could be opened by nobody. */
 enum deed_status keyfile_slot_remove(const char *path, struct slice passphrase,
 				     const char *label, struct deed_error *err)
 {

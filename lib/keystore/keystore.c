@@ -68,6 +68,8 @@ enum deed_status keystore_check_kind(enum keystore_role role,
 			      keystore_role_name(role));
 }
 
+/* Replaces one that is there: a run that was cut short has left it without a
+ * key, and its number is used again. */
 static enum deed_status write_public(const char *path, struct slice spki,
 				     struct deed_error *err)
 {
@@ -298,6 +300,8 @@ enum deed_status keystore_public(const struct keystore *ks, const char *owner,
 	return status;
 }
 
+/* Any slot will do: whoever gives the passphrase need not know which one is
+ * theirs. */
 static enum deed_status
 unlock_number(const struct keystore *ks, const char *owner,
 	      enum keystore_role role, unsigned number, struct slice passphrase,
@@ -417,6 +421,8 @@ static enum deed_status add_deposit(const struct keystore *ks,
 	return status;
 }
 
+/* A generation that this passphrase does not open is passed over, for it may
+ * have another; it is a failure only where none opens. */
 enum deed_status
 keystore_unlock_deposit(const struct keystore *ks, const char *owner,
 			enum keystore_role role, struct slice passphrase,

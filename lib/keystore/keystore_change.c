@@ -11,6 +11,8 @@
 typedef enum deed_status change_fn(const char *path, const void *arg,
 				   struct deed_error *err);
 
+/* Each key file is written anew as a whole: a run that is cut short has
+ * changed some of the generations, and each of them entirely. */
 static enum deed_status change_one(struct keystore *ks, const char *owner,
 				   const struct generation *g,
 				   change_fn *change, const void *arg,
@@ -66,6 +68,8 @@ struct change_args {
 	unsigned kdf_ms;
 };
 
+/* A key that is done already is one that the old passphrase no longer opens.
+ */
 static enum deed_status change_passphrase(const char *path, const void *arg,
 					  struct deed_error *err)
 {
@@ -75,6 +79,8 @@ static enum deed_status change_passphrase(const char *path, const void *arg,
 				  err);
 }
 
+/* A key that is done already has the label, which keyfile_slot_add says by
+ * DEED_EXISTS. */
 static enum deed_status change_add(const char *path, const void *arg,
 				   struct deed_error *err)
 {
@@ -84,6 +90,8 @@ static enum deed_status change_add(const char *path, const void *arg,
 				a->kdf_ms, err);
 }
 
+/* A key that is done already, or is younger than the slot, has no such label:
+ * DEED_NOT_FOUND. */
 static enum deed_status change_remove(const char *path, const void *arg,
 				      struct deed_error *err)
 {

@@ -25,6 +25,8 @@ const char *keystore_role_name(enum keystore_role role)
 	return roles[role];
 }
 
+/* Only for names of files: a file of any other name is none of the keystore's,
+ * and passed over. */
 static bool keystore_role_from_name(const char *name, enum keystore_role *out)
 {
 	int i;
@@ -43,6 +45,8 @@ bool keystore_role_decrypts(enum keystore_role role)
 	return role == KEYSTORE_DEPOSIT || role == KEYSTORE_REGISTER;
 }
 
+/* Such a name is a folder's too: no slash, and no dot in front, so that it can
+ * neither lead elsewhere nor be hidden. */
 static bool is_owner(const char *owner)
 {
 	static const char first[] = "abcdefghijklmnopqrstuvwxyz0123456789";
@@ -150,6 +154,8 @@ static bool merge(struct generation_list *l, const struct generation *g)
 	return true;
 }
 
+/* By role and then number: keystore_newest relies on the last one being the
+ * highest. */
 static int compare(const void *a, const void *b)
 {
 	const struct generation *x = a, *y = b;
@@ -159,6 +165,8 @@ static int compare(const void *a, const void *b)
 	return (x->number > y->number) - (x->number < y->number);
 }
 
+/* Other files are passed over, such as temporaries of a run that was cut
+ * short. errno tells an error of readdir from its end. */
 static enum deed_status scan_dir(DIR *dir, const char *path,
 				 struct generation_list *out,
 				 struct deed_error *err)
@@ -181,6 +189,7 @@ static enum deed_status scan_dir(DIR *dir, const char *path,
 	return DEED_OK;
 }
 
+/* An owner without a folder has no keys, which is no failure. */
 enum deed_status keystore_scan(const struct keystore *ks, const char *owner,
 			       struct generation_list *out,
 			       struct deed_error *err)
@@ -324,6 +333,8 @@ void keystore_list_clear(struct keystore_list *l)
 	*l = (struct keystore_list){ NULL, 0 };
 }
 
+/* Counted before it is complete, so that the list frees what was allocated of
+ * it. */
 static enum deed_status add_entry(const struct keystore *ks, const char *owner,
 				  const struct generation *g, bool newest,
 				  struct keystore_list *out,
@@ -352,6 +363,8 @@ static enum deed_status add_entry(const struct keystore *ks, const char *owner,
 	return DEED_OK;
 }
 
+/* Certificates without any key are in use as well: their key is elsewhere, and
+ * newest is then 0. */
 static enum deed_status list_owner(const struct keystore *ks, const char *owner,
 				   struct keystore_list *out,
 				   struct deed_error *err)
@@ -372,6 +385,8 @@ static enum deed_status list_owner(const struct keystore *ks, const char *owner,
 	return status;
 }
 
+/* Some file systems do not say what an entry is: only what is surely a file is
+ * left out, and the scan of anything else finds nothing. */
 static int owner_filter(const struct dirent *e)
 {
 	return is_owner(e->d_name) && e->d_type != DT_REG;

@@ -89,6 +89,7 @@ static bool is_chain(const char *name, enum keystore_role role)
 	       name[prefix] == '-' && strcmp(name + len - 4, ".pem") == 0;
 }
 
+/* Only the leaf is compared: the others of a chain are not the owner's. */
 static enum deed_status look(const char *dir, const char *name,
 			     const uint8_t hash[32], struct cert **out,
 			     struct deed_error *err)

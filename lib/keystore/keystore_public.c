@@ -22,6 +22,8 @@ static enum deed_status is_key(const struct keystore *ks, const char *owner,
 	return status;
 }
 
+/* The signing key is made from what the file holds; who asks has compared the
+ * public half beside it. */
 static enum deed_status unlock(const struct keystore *ks, const char *owner,
 			       const struct generation *g,
 			       struct slice passphrase,

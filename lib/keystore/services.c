@@ -11,6 +11,8 @@
 
 #define CATALOGUE_OCTETS 32
 
+/* Never over one that is there: a manifest key that is lost cannot sign for
+ * what it signed, and a catalogue key not open what it closed. */
 static enum deed_status write_secret(const char *dir, const char *name,
 				     const struct secret *key,
 				     struct deed_error *err)
@@ -25,6 +27,8 @@ static enum deed_status write_secret(const char *dir, const char *name,
 	return status;
 }
 
+/* Without memory it is taken for missing: writing it then fails, for it never
+ * replaces one. */
 static bool is_there(const char *dir, const char *name)
 {
 	char *path = path_join(dir, name);
@@ -63,6 +67,7 @@ enum deed_status keystore_create_services(const char *dir,
 	return status;
 }
 
+/* file_read_secret refuses one that others may read. */
 static enum deed_status read_service(const struct keystore *ks,
 				     const char *name, struct secret **out,
 				     struct deed_error *err)
@@ -82,6 +87,7 @@ static enum deed_status read_service(const struct keystore *ks,
 	return status;
 }
 
+/* The key is given up here, so that no caller goes on with half of one. */
 static enum deed_status damaged(const char *name, struct secret **key,
 				struct deed_error *err)
 {

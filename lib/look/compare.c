@@ -16,6 +16,7 @@ static const uint8_t *pixel(const struct look_image *image, uint32_t x,
 	return image->pixels + y * image->stride + 4 * (size_t)x;
 }
 
+/* The fourth byte of a pixel is unused (CAIRO_FORMAT_RGB24) and may differ. */
 static bool apart(const uint8_t *a, const uint8_t *b)
 {
 	int i;
@@ -53,6 +54,8 @@ struct differences {
 	uint32_t *queue; /* of count pixels */
 };
 
+/* Rows that are the same byte for byte, which is nearly all, are not looked at
+ * by the pixel. */
 static void mark_rows(struct differences *d, const struct look_image *a,
 		      const struct look_image *b)
 {
@@ -69,6 +72,8 @@ static void mark_rows(struct differences *d, const struct look_image *a,
 	}
 }
 
+/* Masks are clipped first: places come from the document and may lie anywhere.
+ */
 static void unmark(struct differences *d, const struct look_image *image,
 		   const struct look_area *masks, size_t mask_count)
 {
@@ -85,6 +90,8 @@ static void unmark(struct differences *d, const struct look_image *image,
 	}
 }
 
+/* An area that is to be empty begins with its near sides at the far end, so
+ * that the first pixel sets all four. */
 static void enclose(struct look_area *a, const struct look_area *b)
 {
 	if (b->left < a->left)
@@ -151,6 +158,8 @@ static size_t follow(struct differences *d, size_t start,
 	return tail;
 }
 
+/* The map is used up: every pixel that is followed is cleared, so that each
+ * enters the queue once, and count is room enough for it. */
 static enum deed_status gather(struct differences *d, struct look_areas *out,
 			       struct deed_error *err)
 {
@@ -249,6 +258,8 @@ static void find_colour(const struct look_image *image,
 	}
 }
 
+/* A few pixels in a hundred may differ, as the edges of what lies beside a
+ * place reach into it. */
 static bool nearly_all(const struct look_image *image,
 		       const struct look_area *a, const uint8_t colour[3])
 {

@@ -87,6 +87,8 @@ static bool get_mm(struct slice *in, double *out)
 	return wire_get_double(in, out) && *out >= -FAR_MM && *out <= FAR_MM;
 }
 
+/* Everything is held against its bounds, as the helper that answers has read a
+ * hostile document and may say anything.  A NaN passes no comparison. */
 static bool get_hit(struct slice *in, struct look_hit *h)
 {
 	return wire_get_u32(in, &h->page) && h->page > 0 &&

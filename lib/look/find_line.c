@@ -33,6 +33,8 @@ struct folding {
 	bool space;
 };
 
+/* What is found should not depend on how a PDF happens to write it: ligatures
+ * and wide forms are taken apart, and a space counts between letters only. */
 static void put_letter(struct folding *f, gunichar c)
 {
 	char bytes[6], *normal;
@@ -94,6 +96,8 @@ void find_fold_regex(const char *utf8, struct buf *out)
 
 /* ---- one line ---- */
 
+/* The map has the letter of each byte, as folding makes one letter several
+ * bytes or none.  Only the closing NUL has no letter. */
 static enum deed_status make_line(const struct find_letter **letters,
 				  size_t count, find_line_fn *fn, void *arg)
 {
@@ -132,6 +136,8 @@ static enum deed_status make_line(const struct find_letter **letters,
 
 /* ---- as made out ---- */
 
+/* In the order in which poppler made the text out, which follows columns; the
+ * rows by height are searched besides. */
 static enum deed_status lines_made_out(const struct find_letter *letters,
 				       size_t count,
 				       const struct find_letter **row,
@@ -178,6 +184,8 @@ static int by_left(const void *a, const void *b)
 	return ((*l)->x0 > (*r)->x0) - ((*l)->x0 < (*r)->x0);
 }
 
+/* A bold letter is often the same one painted again a little beside itself;
+ * nearness counts in both directions. */
 static bool is_twice(const struct find_letter *a, const struct find_letter *b)
 {
 	double near = TWICE * height(a);
@@ -215,6 +223,8 @@ static enum deed_status cut_row(const struct find_letter **row, size_t count,
 	return status == DEED_OK ? make_line(with, n, fn, arg) : status;
 }
 
+/* A row is measured from its first letter and not from the last, so that a
+ * slanting line of many letters does not join rows one by one. */
 static enum deed_status rows_of_page(const struct find_letter **all,
 				     size_t count,
 				     const struct find_letter **with,

@@ -20,6 +20,8 @@ struct find_pattern {
 
 /* ---- what is looked for ---- */
 
+/* Compiled in the helper: the expression is hostile to whoever compiles it, as
+ * the document is to whoever reads it. */
 static enum deed_status compile(struct find_pattern *p, const char *text,
 				struct deed_error *err)
 {
@@ -128,6 +130,8 @@ static void find_end(const struct find_letter *first,
 		m->end_x = m->x1;
 }
 
+/* A page is read in two ways, and most matches are found in both: one that
+ * lies where another does is dropped. */
 static void add_match(struct found *f, const struct find_letter *const *letters,
 		      size_t from, size_t to)
 {
@@ -173,6 +177,8 @@ static void add_bytes(struct found *f, const struct find_line *line,
 		add_match(f, line->letters, line->map[from], line->map[to - 1]);
 }
 
+/* Matches do not overlap, so that a text of one letter repeated is not found
+ * at each of them. */
 static void match_text(const char *text, const struct find_line *line,
 		       struct found *f)
 {
@@ -187,6 +193,8 @@ static void match_text(const char *text, const struct find_line *line,
 	}
 }
 
+/* A line that is too long is passed over, as backtracking grows with it; how
+ * much the matching may take is bounded by the library itself. */
 static enum deed_status match_regex(const GRegex *regex,
 				    const struct find_line *line,
 				    struct found *f, struct deed_error *err)
@@ -222,6 +230,8 @@ struct search {
 	struct deed_error *err;
 };
 
+/* A lack of memory goes before the status, since a match that could not be
+ * kept is no error to the matcher. */
 static enum deed_status match_line(void *arg, const struct find_line *line)
 {
 	enum deed_status status = DEED_OK;
@@ -235,6 +245,8 @@ static enum deed_status match_line(void *arg, const struct find_line *line)
 	return s->found.no_memory ? deed_error_memory(s->err) : status;
 }
 
+/* From the top down, and from the left within a row, as a reader counts them.
+ */
 static int by_place(const void *a, const void *b)
 {
 	const struct find_match *l = a, *r = b;
@@ -244,6 +256,8 @@ static int by_place(const void *a, const void *b)
 	return (l->x0 > r->x0) - (l->x0 < r->x0);
 }
 
+/* Controls, private use and the replacement character: a font without a map to
+ * Unicode gives such letters, and a text in it cannot be found. */
 static void count_letters(const struct find_letter *letters, size_t count,
 			  struct find_seen *seen)
 {

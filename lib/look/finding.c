@@ -45,6 +45,8 @@ static enum deed_status read_scale(struct finding *f, uint32_t page,
 	return DEED_OK;
 }
 
+/* All are counted, and the first LOOK_FOUND are kept: the caller sees that
+ * there were more. */
 static void take(struct look_found *out, uint32_t page, double scale,
 		 const struct find_match *m)
 {
@@ -63,6 +65,9 @@ static void take(struct look_found *out, uint32_t page, double scale,
 	h->end_y = m->end_y * scale;
 }
 
+/* A page of which half of the letters or more cannot be read counts as blank,
+ * as a page that was scanned does: that nothing was found says nothing there.
+ */
 static enum deed_status find_on(struct finding *f, uint32_t page,
 				struct deed_error *err)
 {
@@ -92,6 +97,8 @@ static enum deed_status find_on(struct finding *f, uint32_t page,
 	return status;
 }
 
+/* A page below zero counts from the end.  The bound on pages holds even where
+ * one is asked for. */
 static enum deed_status choose_pages(const struct finding *f, uint32_t *from,
 				     uint32_t *to, struct deed_error *err)
 {
@@ -117,6 +124,7 @@ static enum deed_status choose_pages(const struct finding *f, uint32_t *from,
 	return DEED_OK;
 }
 
+/* What was opened is closed by the caller, also where the second one fails. */
 static enum deed_status open_both(struct finding *f, struct slice file,
 				  const char *password, struct deed_error *err)
 {

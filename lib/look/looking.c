@@ -44,6 +44,8 @@ enum deed_status looking_warm_up(struct deed_error *err)
 
 /* ---- what cannot be painted ---- */
 
+/* Only the first reason is kept (look_set_why): what follows on later pages is
+ * mostly the same. */
 static void page_fails(struct look_seen *seen, uint32_t page,
 		       const struct deed_error *why)
 {
@@ -54,6 +56,8 @@ static void page_fails(struct look_seen *seen, uint32_t page,
 	look_set_why(seen, text);
 }
 
+/* The present page is one side of every comparison, so that none is left
+ * without it. */
 static void all_fail(struct looking *l, uint32_t page,
 		     const struct deed_error *why)
 {
@@ -65,6 +69,8 @@ static void all_fail(struct looking *l, uint32_t page,
 
 /* ---- one state of one page ---- */
 
+/* A document that differs everywhere would fill any list: what is more is a
+ * flag. */
 static void add_mark(struct look_seen *seen, const struct view *v,
 		     const struct look_area *area)
 {
@@ -119,6 +125,9 @@ static void ask_places(struct looking *l, size_t state, const struct view *v,
 	}
 }
 
+/* Shrunk by whole numbers, so that each pixel that is shown is the middle of
+ * the same count of pixels.  The size may come out as nothing for a page of
+ * one pixel's width. */
 static void put_view(const struct look_image *image, struct look_view *out)
 {
 	uint32_t by = 2;
@@ -139,6 +148,8 @@ static double part(int32_t pixel, uint32_t of)
 	return of == 0 ? 0 : fmin(1, fmax(0, (double)pixel / of));
 }
 
+/* Pictures are counted over all states, which bounds the answer.  The marks
+ * are clipped to the page, as places may hang over its edge. */
 static void add_picture(struct looking *l, struct look_seen *seen,
 			const struct view *v, const struct look_image *then,
 			const struct look_area *areas, size_t count)
@@ -164,6 +175,9 @@ static void add_picture(struct looking *l, struct look_seen *seen,
 	p->mark_count = count;
 }
 
+/* What was put on the page later is masked, and an edge around it, since that
+ * it differs is known and told.  What lies under a place that covers is asked
+ * apart: that must have been plain. */
 static enum deed_status hold_against(struct looking *l, size_t state,
 				     const struct view *v,
 				     const struct look_image *then,
@@ -197,6 +211,9 @@ static enum deed_status hold_against(struct looking *l, size_t state,
 	return DEED_OK;
 }
 
+/* Both are painted at the scale of the present page unless the page was larger
+ * then: a page of another size gives pictures of two sizes, which differ as a
+ * whole. */
 static void look_at_state(struct looking *l, size_t state, const struct view *v)
 {
 	struct deed_error why = DEED_ERROR_INIT;
@@ -257,6 +274,8 @@ static enum deed_status read_sheet(struct looking *l, uint32_t page,
 	return DEED_OK;
 }
 
+/* Screen and print are painted one after the other and freed in between, so
+ * that two canvases at most are held at a time. */
 static void look_at_page(struct looking *l, uint32_t page)
 {
 	struct deed_error why = DEED_ERROR_INIT;
@@ -283,6 +302,8 @@ static void look_at_page(struct looking *l, uint32_t page)
 
 /* ---- the document ---- */
 
+/* The same bytes are read by poppler and by deed itself, and both have to
+ * agree on each page before places are believed (read_sheet). */
 static enum deed_status open_now(struct looking *l, struct slice file,
 				 const char *password, struct deed_error *err)
 {
@@ -300,6 +321,8 @@ static enum deed_status open_now(struct looking *l, struct slice file,
 	return pdf_open(l->in, &l->doc, err);
 }
 
+/* The bytes that a signature covers, from the head of the file, are the
+ * document as it was signed.  They are not copied. */
 static void open_then(struct looking *l, size_t i, struct slice file,
 		      const char *password)
 {
@@ -321,6 +344,8 @@ static void open_then(struct looking *l, size_t i, struct slice file,
 	l->list[i].pages_now = look_paper_pages(l->now);
 }
 
+/* That the present document does not open fails all states, and is no error of
+ * the order: it is what was seen. */
 static void look_at_all(struct looking *l, struct slice file,
 			const char *password)
 {

@@ -16,6 +16,7 @@ struct look_paper {
 /* What poppler turns a password into, and fails badly where it cannot. */
 #define PASSWORDS "ISO-8859-1"
 
+/* What was converted is wiped, as it is the password once more. */
 static bool takes_password(const char *password)
 {
 	char *turned;
@@ -98,6 +99,8 @@ uint32_t look_paper_pages(const struct look_paper *p)
 	return p->pages;
 }
 
+/* The number is held against the count before poppler is asked, as its own is
+ * an int. */
 static enum deed_status get_page(const struct look_paper *p, uint32_t page,
 				 PopplerPage **out, struct deed_error *err)
 {
@@ -136,6 +139,9 @@ static bool has_place(gunichar c)
 	return c != 0x200e && c != 0x200f && (c < 0x202a || c > 0x202e);
 }
 
+/* Letters and places are counted along each other: a letter without a place of
+ * its own takes none.  What lies outside the page is not seen, and is not
+ * found; a line end is kept wherever it lies. */
 static void take_letters(const char *text, const PopplerRectangle *places,
 			 size_t count, const double size[2],
 			 struct find_letter *out, size_t *made)
@@ -214,6 +220,8 @@ enum deed_status look_paint_scale(double width, double height, double *scale,
 	return DEED_OK;
 }
 
+/* A page paints on white, as paper is.  A failure may show in the context or
+ * in the surface only, so that both are asked. */
 static enum deed_status render(PopplerPage *page, bool print, double scale,
 			       cairo_surface_t *surface, struct deed_error *err)
 {

@@ -28,6 +28,9 @@ static const char *const folders[] = {
 	NULL,
 };
 
+/* Half of the memory at most, as poppler and deed read it from there and need
+ * room of their own.  A file that shrinks meanwhile kills the helper, and
+ * nobody else. */
 static enum deed_status map_file(int fd, struct slice *out,
 				 struct deed_error *err)
 {
@@ -47,6 +50,8 @@ static enum deed_status map_file(int fd, struct slice *out,
 	return DEED_OK;
 }
 
+/* The order was read before the file is mapped, so that a malformed one costs
+ * nothing. */
 static enum deed_status look(const struct look_order *order, int fd,
 			     struct buf *answer, struct deed_error *err)
 {
@@ -67,6 +72,8 @@ static enum deed_status look(const struct look_order *order, int fd,
 	return status;
 }
 
+/* The order is cleared also where reading it failed, as it may have the text
+ * and the password by then. */
 static enum deed_status find(struct slice body, int fd, struct buf *answer,
 			     struct deed_error *err)
 {
@@ -88,6 +95,8 @@ static enum deed_status find(struct slice body, int fd, struct buf *answer,
 	return status;
 }
 
+/* An order to find is read by its own function, as the two have nothing in
+ * common but the file. */
 static enum deed_status serve_order(void *arg, uint32_t number,
 				    struct slice body, int fd, uint32_t *type,
 				    struct buf *answer, struct deed_error *err)

@@ -45,6 +45,8 @@ static void turn(const struct look_sheet *s, double x, double y, double *across,
 	}
 }
 
+/* The inverse of turn: a place on the picture, in the user space of the page.
+ */
 static void turn_back(const struct look_sheet *s, double across, double down,
 		      double *x, double *y)
 {

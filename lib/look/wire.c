@@ -18,6 +18,7 @@ static void put_four(const double four[4], struct buf *out)
 		wire_put_double(out, four[i]);
 }
 
+/* A NaN is refused as well: wire_get_double gives finite numbers only. */
 static bool get_four(struct slice *in, double least, double most, double out[4])
 {
 	int i;
@@ -63,6 +64,8 @@ static bool get_place(struct slice *in, struct look_place *out)
 	       wire_get_bool(in, &out->covers);
 }
 
+/* The places are owned by the state from here on, so that look_order_clear
+ * frees them also where one of them is malformed. */
 static bool get_state(struct slice *in, struct look_state *out, bool *no_memory)
 {
 	struct look_place *places;
@@ -132,6 +135,8 @@ static void put_view(const struct look_view *view, struct buf *out)
 	wire_put_bytes(out, buf_get(&view->pixels));
 }
 
+/* The counts were bounded when the picture was made, and are checked again by
+ * the reader, which does not believe them. */
 static void put_picture(const struct look_picture *p, struct buf *out)
 {
 	size_t i;
@@ -145,6 +150,8 @@ static void put_picture(const struct look_picture *p, struct buf *out)
 		put_four(p->marks[i], out);
 }
 
+/* The plain flags go over in full length, whatever the number of places: the
+ * reader needs not know how many the state had. */
 static void put_seen(const struct look_seen *seen, struct buf *out)
 {
 	size_t i;
@@ -198,6 +205,8 @@ static bool get_view(struct slice *in, struct look_view *out)
 	return true;
 }
 
+/* The page may be any below the bound, whether the document has it or not: it
+ * is told and leads to nothing. */
 static bool get_picture(struct slice *in, struct look_picture *out)
 {
 	uint32_t count;
@@ -214,6 +223,8 @@ static bool get_picture(struct slice *in, struct look_picture *out)
 	return true;
 }
 
+/* The count is raised before a picture is read, so that what it took until it
+ * failed is freed with it. */
 static bool get_pictures(struct slice *in, struct look_seen *out)
 {
 	uint32_t count;
@@ -227,6 +238,7 @@ static bool get_pictures(struct slice *in, struct look_seen *out)
 	return true;
 }
 
+/* At most what the array holds but its end; it was zeroed before. */
 static bool get_why(struct slice *in, char why[LOOK_WHY])
 {
 	struct slice text;
@@ -239,6 +251,8 @@ static bool get_why(struct slice *in, char why[LOOK_WHY])
 	return true;
 }
 
+/* Numbers of pages are any, as they are only compared with each other and
+ * told. */
 static bool get_seen(struct slice *in, struct look_seen *out)
 {
 	uint32_t count;
@@ -262,6 +276,8 @@ static bool get_seen(struct slice *in, struct look_seen *out)
 	return get_pictures(in, out);
 }
 
+/* A buffer that failed while it was filled is told apart from an answer that
+ * is malformed: the former is no fault of the helper. */
 static bool lacks_memory(const struct look_seen *list, size_t count)
 {
 	size_t i, k;

@@ -13,6 +13,7 @@ struct block {
 	unsigned bits;
 };
 
+/* The whole bytes of the block, then the bits that are left of it. */
 static bool is_in(const uint8_t *address, const struct block *b)
 {
 	unsigned whole = b->bits / 8, rest = b->bits % 8;
@@ -33,6 +34,8 @@ static bool is_in_any(const uint8_t *address, const struct block *list,
 	return false;
 }
 
+/* Ranges of the registry of special-purpose addresses (RFC 6890); 224.0.0.0/3
+ * is all that is not unicast to one host. */
 static bool is_public_4(const uint8_t *address)
 {
 	static const struct block not [] = {
@@ -55,6 +58,9 @@ static bool is_public_4(const uint8_t *address)
 	return !is_in_any(address, not, sizeof(not ) / sizeof(not [0]));
 }
 
+/* One with an IPv4 address in it is judged by that: else a name could lead
+ * into the network of its owner by way of a translator.  Of the rest nothing
+ * is public but what lies in 2000::/3. */
 static bool is_public_6(const uint8_t *address)
 {
 	static const struct block mapped = { { [10] = 0xff, [11] = 0xff }, 96 };

@@ -52,6 +52,8 @@ void fetch_free(struct fetch *f)
 	free(f);
 }
 
+/* The length that a server announces is not believed: what is over the limit
+ * ends the transfer where it is noticed. */
 static size_t take_body(char *data, size_t size, size_t count, void *arg)
 {
 	struct arriving *a = arg;
@@ -65,6 +67,7 @@ static size_t take_body(char *data, size_t size, size_t count, void *arg)
 	return a->body->failed ? 0 : len;
 }
 
+/* Only counted: a server could send header lines for ever. */
 static size_t take_header(char *data, size_t size, size_t count, void *arg)
 {
 	struct arriving *a = arg;
@@ -140,6 +143,8 @@ static enum deed_status explain_tls(const struct fetch_order *order,
 			      url, file);
 }
 
+/* What we stopped ourselves comes first, as libcurl sees in it a callback that
+ * failed, and nothing more. */
 static enum deed_status explain(CURLcode code, const struct arriving *a,
 				const struct fetch_order *order,
 				const char *url, struct deed_error *err)
@@ -210,6 +215,8 @@ static enum deed_status explain(CURLcode code, const struct arriving *a,
 
 /* ---- one request ---- */
 
+/* libcurl follows no redirection: fetch_run does, and tells of each, counts
+ * them, and keeps the credentials from other origins. */
 static bool set_limits(CURL *c, const struct net_order *o)
 {
 	return curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
@@ -226,6 +233,8 @@ static bool set_limits(CURL *c, const struct net_order *o)
 		       CURLE_OK;
 }
 
+/* Nothing of the environment has a say: no proxy and no netrc.  TLS 1.2 is the
+ * least. */
 static bool set_manners(CURL *c)
 {
 	return curl_easy_setopt(c, CURLOPT_PROXY, "") == CURLE_OK &&
@@ -245,6 +254,8 @@ static bool set_text(CURL *c, CURLoption option, const char *text)
 	return text == NULL || curl_easy_setopt(c, option, text) == CURLE_OK;
 }
 
+/* Only for the origin that they were given for (see once).  A key that is not
+ * named lies in the certificate's file. */
 static bool set_credentials(CURL *c, const struct fetch_order *o)
 {
 	return curl_easy_setopt(c, CURLOPT_HTTPAUTH, (long)CURLAUTH_BASIC) ==
@@ -262,6 +273,8 @@ static bool set_credentials(CURL *c, const struct fetch_order *o)
 			fetch_text(o, NET_FRAME_KEY_PASSPHRASE));
 }
 
+/* With anchors of our own the folder of the system's is taken away: libcurl
+ * would believe both. */
 static bool set_trust(CURL *c, const struct fetch_order *o)
 {
 	const char *ca = fetch_text(o, NET_FRAME_CA);
@@ -271,6 +284,8 @@ static bool set_trust(CURL *c, const struct fetch_order *o)
 		curl_easy_setopt(c, CURLOPT_CAINFO, ca) == CURLE_OK);
 }
 
+/* libcurl copies the line.  Where it fails the list is as it was, and still to
+ * be freed. */
 static bool add_header(struct curl_slist **list, const char *name,
 		       const char *value)
 {
@@ -287,6 +302,8 @@ static bool add_header(struct curl_slist **list, const char *name,
 	return true;
 }
 
+/* The list is freed by once whatever comes of it.  After a 303 the method is
+ * GET and neither body nor its type is sent (fetch_run). */
 static bool set_method(CURL *c, const struct fetch_order *o,
 		       struct curl_slist **headers)
 {
@@ -319,6 +336,8 @@ static bool set_method(CURL *c, const struct fetch_order *o,
 	       curl_easy_setopt(c, CURLOPT_HTTPHEADER, *headers) == CURLE_OK;
 }
 
+/* The socket is opened by us, so that the address is looked at which is
+ * connected to and not the one that a name had before. */
 static bool set_receivers(CURL *c, struct arriving *a)
 {
 	return curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, take_body) ==
@@ -362,6 +381,8 @@ static void put_retry(CURL *c, struct http_response *out)
 			seconds < UINT32_MAX ? (uint32_t)seconds : UINT32_MAX;
 }
 
+/* The first of these headers in the last response, cut to the room that there
+ * is. */
 static void put_authenticate(CURL *c, struct http_response *out)
 {
 	struct curl_header *header = NULL;
@@ -428,6 +449,9 @@ static bool same_part(CURLU *a, CURLU *b, CURLUPart part)
 	return same;
 }
 
+/* RFC 6454: scheme, host and port, where a port that is not written is the
+ * scheme's.  What cannot be read is nobody's origin, so that it gets no
+ * credentials. */
 static bool same_origin(const char *one, const char *other)
 {
 	CURLU *a = curl_url(), *b = curl_url();

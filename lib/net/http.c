@@ -88,6 +88,8 @@ void http_response_clear(struct http_response *r)
 
 /* ---- helpers ---- */
 
+/* The one that was given back last is taken first: its connections are the
+ * most likely to be alive still. */
 static enum deed_status take_helper(struct http_client *c, struct process **out,
 				    struct deed_error *err)
 {
@@ -101,6 +103,8 @@ static enum deed_status take_helper(struct http_client *c, struct process **out,
 	return process_start_helper(HELPER, out, err);
 }
 
+/* Only one that has spoken to the end of its answer.  Ending one too many may
+ * take a second, so the lock is not held for it. */
 static void give_helper_back(struct http_client *c, struct process *helper)
 {
 	(void)pthread_mutex_lock(&c->mutex);
@@ -126,6 +130,8 @@ static bool url_octets(const char *url)
 	return true;
 }
 
+/* Before anything is started: libcurl would make a URL of much that is none.
+ * One with a passphrase in it would be shown in messages and kept in logs. */
 static enum deed_status check_url(const char *url, struct deed_error *err)
 {
 	const char *host;
@@ -163,6 +169,8 @@ static enum deed_status check_file(const char *path, struct deed_error *err)
 	return DEED_OK;
 }
 
+/* All that TLS is going to read, so that each is named where it cannot be
+ * opened. */
 static enum deed_status check_files(const struct http_client *c,
 				    const struct http_request *request,
 				    struct deed_error *err)
@@ -196,6 +204,7 @@ static enum deed_status send_text(int fd, enum net_frame type, const char *text,
 	return frame_write(fd, type, slice_str(text), err);
 }
 
+/* Straight from the secret's memory: no buffer has a copy. */
 static enum deed_status send_secret(int fd, enum net_frame type,
 				    const struct secret *secret,
 				    struct deed_error *err)
@@ -205,6 +214,7 @@ static enum deed_status send_secret(int fd, enum net_frame type,
 	return frame_write(fd, type, secret_slice(secret), err);
 }
 
+/* What is NULL is not sent, and so is not set on the other side. */
 static enum deed_status send_credentials(int fd,
 					 const struct http_credentials *c,
 					 struct deed_error *err)
@@ -226,6 +236,8 @@ static enum deed_status send_credentials(int fd,
 	return status;
 }
 
+/* ORDER comes first and makes the helper forget what came before it; nothing
+ * is asked before GO. */
 static enum deed_status send_order(int fd, const struct exchange *x,
 				   struct deed_error *err)
 {
@@ -275,6 +287,8 @@ static void take_text(const struct buf *body, char *out, size_t size)
 	out[body->len] = '\0';
 }
 
+/* Whatever else a helper says is the end of the exchange.  In particular
+ * FRAME_END: it was killed, or ended by itself. */
 static enum deed_status take_frame(const struct exchange *x, uint32_t type,
 				   struct buf *body, struct http_response *out,
 				   struct deed_error *err)
@@ -361,6 +375,8 @@ static enum deed_status receive(int fd, const struct exchange *x,
 	return status;
 }
 
+/* The content type is asked of a 200 alone; with any_status all others are for
+ * the caller to judge. */
 static enum deed_status judge(const struct exchange *x,
 			      const struct http_response *r,
 			      struct deed_error *err)
@@ -429,6 +445,7 @@ static enum deed_status run_exchange(struct http_client *client,
 	return status == DEED_OK ? judge(x, out, err) : status;
 }
 
+/* A request may have less time than the client gives, and never more. */
 static enum deed_status start(struct http_client *client,
 			      enum net_method method, const char *url,
 			      const struct http_request *request,

@@ -37,6 +37,8 @@ static enum deed_status malformed(struct deed_error *err)
 			      "an order for a request is malformed");
 }
 
+/* libcurl is given it as a C string: with a NUL in it, it would be cut short
+ * behind whatever checked it.  Each text comes once. */
 static enum deed_status take_text(struct incoming *in, size_t i,
 				  struct buf *body, struct deed_error *err)
 {
@@ -50,6 +52,8 @@ static enum deed_status take_text(struct incoming *in, size_t i,
 	return buf_status(&in->text[i], err);
 }
 
+/* An ORDER forgets what came before: nothing of a request that was not sent to
+ * its end is left in the next one. */
 static enum deed_status take_frame(struct incoming *in, uint32_t type,
 				   struct buf *body, struct deed_error *err)
 {
@@ -74,6 +78,7 @@ static enum deed_status tell(void *arg, const char *url, struct deed_error *err)
 	return frame_write(*fd, NET_FRAME_TOLD, slice_str(url), err);
 }
 
+/* DATA ends the answer and is sent even where there is nothing in it. */
 static enum deed_status say_response(int out, const struct http_response *r,
 				     struct deed_error *err)
 {
@@ -95,6 +100,9 @@ static enum deed_status say_response(int out, const struct http_response *r,
 	return status;
 }
 
+/* A request that fails has its error for an answer and does not end the loop;
+ * only not being able to speak does.  Secrets of the order are wiped before
+ * the next one comes. */
 static enum deed_status answer(struct fetch *f, struct incoming *in, int out,
 			       struct deed_error *err)
 {

@@ -34,6 +34,8 @@ static bool keep(struct store *s, const char *text, const char **out)
 	return copy != NULL;
 }
 
+/* Until all of it is copied some of the target's pointers are the caller's:
+ * where it fails the store is freed and none of them is used. */
 static bool copy_target(struct store *s, const struct store_target *t)
 {
 	bool good = true;
@@ -117,6 +119,8 @@ static void call_free(struct store_call *call)
 	free(call);
 }
 
+/* A GET weighs what its answer may have at most, a PUT its body: so much the
+ * helper may hold for it, and that is what BYTES_AT_ONCE bounds. */
 static enum deed_status call_new(struct store *s, const struct store_request *r,
 				 struct store_call **out,
 				 struct deed_error *err)
@@ -140,6 +144,7 @@ static enum deed_status call_new(struct store *s, const struct store_request *r,
 	return DEED_OK;
 }
 
+/* One that is larger than all that the helper may hold goes alone. */
 static bool is_full(const struct store_call *call)
 {
 	const struct store_client *c = call->client;
@@ -195,6 +200,8 @@ static enum deed_status need_store(struct store *s, struct deed_error *err)
 	return status;
 }
 
+/* Who writes holds c->writing, so that the frames of two requests never mix
+ * and a store is told of before it is asked for the first time. */
 static enum deed_status write_order(struct store_call *call,
 				    const struct store_request *r,
 				    struct deed_error *err)
@@ -247,6 +254,8 @@ static enum deed_status send_call(struct store_call *call,
 	return status;
 }
 
+/* A call that is under way is always answered by store_finish: a caller has
+ * but one place to learn of failures that have to do with the store. */
 static enum deed_status begin(struct store *s, const struct store_request *r,
 			      struct store_call **out, struct deed_error *err)
 {

@@ -69,6 +69,8 @@ static struct store_call *claim(struct store_client *c, uint64_t id)
 	return call;
 }
 
+/* Nothing writes to the caller's room any more: whoever ends all calls may end
+ * this one (store_client_end). */
 static void unclaim(struct store_call *call)
 {
 	struct store_client *c = call->client;
@@ -102,6 +104,8 @@ static enum deed_status fill(struct store_client *c, struct heard *h,
 	return deliver(c, h, err);
 }
 
+/* Where the caller has room of its own the DATA is read straight to it; all
+ * else that follows is waited for as a frame (h->open). */
 static enum deed_status take_answer(struct store_client *c, struct heard *h,
 				    const struct buf *body,
 				    struct deed_error *err)
@@ -127,6 +131,8 @@ static enum deed_status take_answer(struct store_client *c, struct heard *h,
 static const char *const methods[] = { "PUT", "GET", "HEAD", "DELETE",
 				       "GET", "GET", "GET" };
 
+/* Frames have no NUL, and what is told is handed on as a string.  Telling
+ * without having been asked to makes no sense either. */
 static enum deed_status take_told(struct store_client *c, struct buf *body,
 				  struct deed_error *err)
 {
@@ -142,6 +148,8 @@ static enum deed_status take_told(struct store_client *c, struct buf *body,
 	return DEED_OK;
 }
 
+/* What follows an ANSWER comes right behind it.  After a frame out of its
+ * place nothing can be told apart any more: that is the end of the helper. */
 static enum deed_status take_frame(struct store_client *c, struct heard *h,
 				   uint32_t type, struct buf *body,
 				   struct deed_error *err)
@@ -169,6 +177,8 @@ static enum deed_status take_frame(struct store_client *c, struct heard *h,
 	return type == FRAME_END ? store_client_gone(err) : no_sense(err);
 }
 
+/* Nobody else reads from the helper.  When it falls silent for good every call
+ * that waits ends with the same words. */
 static void *read_answers(void *arg)
 {
 	struct heard h = { .answer = STORE_ANSWER_INIT };

@@ -47,6 +47,8 @@ enum deed_status store_client_new(const struct store_client_options *options,
 	return DEED_OK;
 }
 
+/* Under the lock.  What enter waits for is counted down in the same step in
+ * which the call leaves the list. */
 static void unlink_call(struct store_call *call)
 {
 	struct store_call **at = &call->client->calls;

@@ -19,6 +19,7 @@ void store_frames_clear(struct store_frames *f)
 	f->told = false;
 }
 
+/* What this side may be made to hold for one frame. */
 static size_t most_of(uint32_t type)
 {
 	return type == STORE_FRAME_BODY	    ? STORE_OBJECT_MAX
@@ -26,6 +27,8 @@ static size_t most_of(uint32_t type)
 					    : STORE_FRAME_MAX;
 }
 
+/* No memory is taken on the word of the other side beyond what its type may
+ * have. */
 static enum deed_status begin_body(struct store_frames *f,
 				   struct deed_error *err)
 {
@@ -58,6 +61,8 @@ static enum deed_status take(int fd, void *to, size_t len, size_t *got,
 	return DEED_OK;
 }
 
+/* Never beyond the frame: what is behind it is read when the caller has had
+ * this one. */
 static enum deed_status step(struct store_frames *f, int fd, size_t *got,
 			     bool *end, struct deed_error *err)
 {

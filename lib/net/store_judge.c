@@ -132,6 +132,7 @@ static bool etag_fits(const struct judging *j, struct slice body)
 
 /* ---- what was done ---- */
 
+/* strtoull alone would take blanks and a sign before the digits. */
 static bool number(const char **at, uint64_t *out)
 {
 	char *end;
@@ -185,6 +186,8 @@ static enum deed_status judge_part(const struct judging *j)
 	return DEED_OK;
 }
 
+/* A 206 that nobody asked for would pass for an object that is shorter.  Where
+ * unhashed is set the caller compares a hash of his own. */
 static enum deed_status judge_get(const struct judging *j)
 {
 	if (j->asked->request->length != 0)
@@ -199,6 +202,8 @@ static enum deed_status judge_get(const struct judging *j)
 	return DEED_OK;
 }
 
+/* An ETag that is a plain MD5 must be that of what was sent: else what lies
+ * there is something else. */
 static enum deed_status judge_put(const struct judging *j)
 {
 	if (!etag_fits(j, j->asked->request->body))
@@ -206,6 +211,7 @@ static enum deed_status judge_put(const struct judging *j)
 	return DEED_OK;
 }
 
+/* Without a length nobody could tell an object from one that was cut off. */
 static enum deed_status judge_head(const struct judging *j)
 {
 	if (!j->reply->has_length)
@@ -234,6 +240,8 @@ static enum deed_status judge_xml(const struct judging *j, struct buf *items)
 	return status;
 }
 
+/* Whatever it was that was done, the bucket is at this endpoint: a 404 of HEAD
+ * means the object from now on (missing). */
 static enum deed_status judge_done(const struct judging *j, struct buf *items)
 {
 	j->verdict->here = true;
@@ -253,6 +261,8 @@ static enum deed_status judge_done(const struct judging *j, struct buf *items)
 
 /* ---- what was not ---- */
 
+/* Both times are told: the store says only that they differ, and either may be
+ * the one that is wrong. */
 static enum deed_status skewed(const struct judging *j)
 {
 	char ours[CLOCK_TEXT], theirs[CLOCK_TEXT];
@@ -270,6 +280,8 @@ static enum deed_status skewed(const struct judging *j)
 	return say_status(j, DEED_DENIED, what);
 }
 
+/* Not tried again, for nothing changes by that: the words are to tell what
+ * must be mended. */
 static enum deed_status denied(const struct judging *j)
 {
 	const char *code = j->error.code;
@@ -294,6 +306,9 @@ static enum deed_status denied(const struct judging *j)
 	return say_status(j, DEED_DENIED, "it denies this to the access key");
 }
 
+/* A 404 without a code is no word on an object: a proxy says it too, or a
+ * store without this bucket.  It counts with a delete marker, and from HEAD,
+ * which has no body, where this endpoint has shown the bucket before. */
 static enum deed_status missing(const struct judging *j)
 {
 	bool object = j->asked->request->method <= STORE_DELETE;
@@ -307,6 +322,8 @@ static enum deed_status missing(const struct judging *j)
 				 : "it has no such list");
 }
 
+/* It is not followed: the request is signed for this host, and nobody named
+ * the other. */
 static enum deed_status redirected(const struct judging *j)
 {
 	char to[OUTSIDE_MAX], what[OUTSIDE_MAX + 64];
@@ -349,6 +366,7 @@ static enum deed_status judge_status(const struct judging *j)
 				  : "it does not do what it is asked");
 }
 
+/* A condition that is said not to hold counts only where one was set. */
 static enum deed_status judge_code(const struct judging *j,
 				   enum deed_status status, bool again)
 {
@@ -388,6 +406,8 @@ static bool says_nothing(const struct judging *j, enum deed_status status)
 	       status != DEED_NOT_FOUND;
 }
 
+/* Of a 5xx the code is not believed: what fails may say of an object that
+ * there is none. */
 static enum deed_status judge_refusal(const struct judging *j)
 {
 	enum deed_status status;

@@ -42,6 +42,8 @@ static struct known *known_by(const struct serving *s, uint32_t id)
 	return k;
 }
 
+/* The texts of the target lie in the frame's body, which is taken over for as
+ * long as the store is known. */
 static enum deed_status take_target(struct serving *s, struct buf *body,
 				    struct deed_error *err)
 {
@@ -86,6 +88,8 @@ static enum deed_status take_secret(struct serving *s, const struct buf *body,
 	return status;
 }
 
+/* deed closes a store when no call of it is under way (store_free): else
+ * transfers would lose the store that they are of. */
 static enum deed_status take_close(struct serving *s, struct slice body,
 				   struct deed_error *err)
 {
@@ -104,6 +108,9 @@ static enum deed_status take_close(struct serving *s, struct slice body,
 	return DEED_OK;
 }
 
+/* The other side waits while a store has as many as its transfers (store.c):
+ * what is over that is not its doing, and memory stays bounded without trust
+ * in it. */
 static enum deed_status take_request(struct serving *s, struct buf *body,
 				     struct deed_error *err)
 {
@@ -136,6 +143,8 @@ static enum deed_status take_request(struct serving *s, struct buf *body,
 	return DEED_OK;
 }
 
+/* Exactly as long as its REQUEST said: the hash that is signed was made of
+ * that much. */
 static enum deed_status take_body(struct serving *s, struct buf *body,
 				  struct deed_error *err)
 {
@@ -150,6 +159,8 @@ static enum deed_status take_body(struct serving *s, struct buf *body,
 	return DEED_OK;
 }
 
+/* A secret is that of the target before it, a body that of the request before
+ * it. */
 static enum deed_status take_frame(struct serving *s, struct deed_error *err)
 {
 	struct buf *body = &s->frames.body;
@@ -174,6 +185,8 @@ static enum deed_status take_frame(struct serving *s, struct deed_error *err)
 	}
 }
 
+/* A few at a time: who sends without end does not keep what is under way from
+ * moving. */
 static enum deed_status take_frames(struct serving *s, struct deed_error *err)
 {
 	enum deed_status status = DEED_OK;
@@ -191,6 +204,8 @@ static enum deed_status take_frames(struct serving *s, struct deed_error *err)
 
 /* ---- the loop ---- */
 
+/* When the next try is due that waits; libcurl wakes for its own times, and
+ * this only bounds them. */
 static int until_due(const struct serving *s)
 {
 	int64_t now = clock_monotonic_ms(), least = POLL_MS;
@@ -202,6 +217,8 @@ static int until_due(const struct serving *s)
 	return least > 0 ? (int)least : 0;
 }
 
+/* Answers are sent before further orders are taken in, so that what is done
+ * makes room for what is new. */
 static enum deed_status turn(struct serving *s, struct deed_error *err)
 {
 	struct curl_waitfd in = { .fd = s->in, .events = CURL_WAIT_POLLIN };
@@ -221,6 +238,7 @@ static enum deed_status turn(struct serving *s, struct deed_error *err)
 	return in.revents != 0 ? take_frames(s, err) : DEED_OK;
 }
 
+/* Transfers go first: each counts in its store and is in libcurl's hands. */
 static void serving_clear(struct serving *s)
 {
 	struct transfer *t;

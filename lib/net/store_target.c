@@ -49,6 +49,8 @@ static bool good_port(const char *at)
 	       (at[1 + digits] == '\0' || at[1 + digits] == '/');
 }
 
+/* Keys and queries are put behind it as it stands: it must end in a host, a
+ * port or a path, and go nowhere up. */
 static bool is_url(const char *url)
 {
 	struct slice host;
@@ -151,6 +153,8 @@ static enum deed_status check_ca(const char *path, struct deed_error *err)
 	return status;
 }
 
+/* All of this goes into URLs, headers or the string that is signed: what is
+ * not plain is refused, and nothing is escaped to make it fit. */
 static enum deed_status check_names(const struct store_target *t,
 				    struct deed_error *err)
 {

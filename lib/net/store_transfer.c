@@ -27,6 +27,8 @@ void transfer_free(struct serving *s, struct transfer *t)
 
 /* ---- answers ---- */
 
+/* Behind a failure nothing follows, however much had arrived: half an object
+ * is none. */
 static enum deed_status send_answer(struct serving *s, struct transfer *t,
 				    enum deed_status result,
 				    const struct deed_error *why,
@@ -84,6 +86,7 @@ static enum deed_status finish(struct serving *s, struct transfer *t,
 
 /* ---- tries ---- */
 
+/* The query is left out: it has prefixes, markers and versions alone. */
 static enum deed_status tell(struct serving *s, const struct transfer *t,
 			     struct deed_error *err)
 {
@@ -125,6 +128,8 @@ static void set_times(const struct serving *s, const struct transfer *t,
 	o->ms = at_most(o->ms, STORE_QUICK_ALL_MS);
 }
 
+/* What fails here is this machine's matter: it ends the request, and nothing
+ * is held against the store. */
 static enum deed_status start_try(struct serving *s, struct transfer *t,
 				  int64_t now, struct deed_error *err)
 {
@@ -226,6 +231,8 @@ static void mind_instead(struct transfer *t, enum deed_status *status,
 	v->again = true;
 }
 
+/* An answer of any kind shows that it is up, unless it is one of those after
+ * which it is to rest. */
 static void mind_endpoint(struct transfer *t, const struct store_verdict *v)
 {
 	struct store_turn *turn = &t->store->turn;
@@ -294,6 +301,9 @@ static enum deed_status mind_words(struct transfer *t, CURLcode code,
 	return status;
 }
 
+/* The endpoint is judged by the verdict as it came; the store only after what
+ * a GET in a HEAD's place found was taken into it; then the words are chosen,
+ * and whether there is another try. */
 static enum deed_status end_try(struct serving *s, struct transfer *t,
 				CURLcode code, struct deed_error *err)
 {

@@ -23,6 +23,8 @@
 
 /* ---- what libcurl calls ---- */
 
+/* Out of the request's own memory, which stays until the transfer is answered;
+ * seek_body begins anew. */
 static size_t give_body(char *to, size_t size, size_t count, void *arg)
 {
 	struct store_try *t = arg;
@@ -85,6 +87,9 @@ static bool expect_body(struct store_try *t)
 	return buf_reserve(&t->body, (size_t)len) != NULL;
 }
 
+/* With 2xx the bytes are the object's or the list's, and none is over the
+ * limit; with any other status they may tell why, and what is too long of that
+ * is thrown away while the transfer goes on. */
 static size_t take_body(char *data, size_t size, size_t count, void *arg)
 {
 	struct store_try *t = arg;
@@ -104,6 +109,8 @@ static size_t take_body(char *data, size_t size, size_t count, void *arg)
 	return t->body.failed ? 0 : len;
 }
 
+/* Only counted; those that matter are asked for when the answer is whole
+ * (read_reply). */
 static size_t take_header(char *data, size_t size, size_t count, void *arg)
 {
 	struct store_try *t = arg;
@@ -113,6 +120,8 @@ static size_t take_header(char *data, size_t size, size_t count, void *arg)
 	return t->head > HEADERS_MAX ? 0 : size * count;
 }
 
+/* All of 127.0.0.0/8, and ::1; an IPv4 address within an IPv6 one counts as
+ * none, and is refused. */
 static bool is_loopback(const struct sockaddr *address)
 {
 	const struct sockaddr_in *four = (const void *)address;
@@ -145,6 +154,8 @@ static curl_socket_t open_socket(void *arg, curlsocktype purpose,
 
 #define SET(option, value) (curl_easy_setopt(c, option, value) == CURLE_OK)
 
+/* A try has a limit for all of it and one for standing still, for a store that
+ * sends a byte now and then would have the first to the end. */
 static bool set_limits(CURL *c, const struct store_try_order *o)
 {
 	return SET(CURLOPT_NOSIGNAL, 1L) &&
@@ -162,6 +173,8 @@ static bool set_limits(CURL *c, const struct store_try_order *o)
 	       SET(CURLOPT_UPLOAD_BUFFERSIZE, (long)BUFFER);
 }
 
+/* No proxy but the one that was named, and that for every host: what the
+ * environment says is passed over. */
 static bool set_manners(CURL *c, const struct store_target *t)
 {
 	return SET(CURLOPT_PROXY, t->proxy != NULL ? t->proxy : "") &&
@@ -178,6 +191,8 @@ static bool set_manners(CURL *c, const struct store_target *t)
 		(SET(CURLOPT_CAPATH, NULL) && SET(CURLOPT_CAINFO, t->ca)));
 }
 
+/* libcurl makes AWS Signature Version 4 of it, over the URL as it stands
+ * (net/store_url.h). */
 static bool set_signer(CURL *c, const struct store_try_order *o)
 {
 	char what[STORE_NAME_MAX + 16];
@@ -198,6 +213,8 @@ static bool add_header(struct store_try *t, const char *line)
 	return more != NULL;
 }
 
+/* The hash of the body is given, for libcurl reads a body only while it sends
+ * it; of all methods but PUT it is that of nothing. */
 static bool set_headers(struct store_try *t)
 {
 	char line[96] = "x-amz-content-sha256: " SHA256_EMPTY;
@@ -212,6 +229,7 @@ static bool set_headers(struct store_try *t)
 	       SET(CURLOPT_HTTPHEADER, t->headers);
 }
 
+/* Both ends are within it (RFC 9110 14.1.2).  No length asks for all. */
 static bool set_range(CURL *c, const struct store_request *r)
 {
 	char range[64];
@@ -235,6 +253,8 @@ static bool set_body(CURL *c, struct store_try *t)
 	       SET(CURLOPT_SEEKFUNCTION, seek_body) && SET(CURLOPT_SEEKDATA, t);
 }
 
+/* A list and what a bucket says of itself are GETs of the bucket, told apart
+ * by their query (net/store_url.h). */
 static bool set_method(CURL *c, struct store_try *t)
 {
 	switch (t->request->method) {
@@ -253,6 +273,8 @@ static bool set_method(CURL *c, struct store_try *t)
 	}
 }
 
+/* The socket is opened by us (open_socket), so that what a name leads to by
+ * now is looked at. */
 static bool set_receivers(CURL *c, struct store_try *t)
 {
 	return SET(CURLOPT_WRITEFUNCTION, take_body) &&
@@ -307,6 +329,8 @@ static const char *header(const struct store_try *t, const char *name)
 	return h->value;
 }
 
+/* With a key of the store's own (AES256) an ETag still is the MD5 of what was
+ * sent; with any other it is not, and is not compared. */
 static bool is_sealed(const struct store_try *t)
 {
 	const char *how = header(t, "x-amz-server-side-encryption");
@@ -321,6 +345,8 @@ struct texts {
 	char etag[256], version[1040], range[128], location[1024];
 };
 
+/* Cut to its room: who reads the text says what a value that is too long
+ * means. */
 static const char *copy(const struct store_try *t, const char *name, char *out,
 			size_t size)
 {
@@ -341,6 +367,8 @@ static int64_t time_in(const struct store_try *t, const char *name)
 	return when > 0 ? (int64_t)when : 0;
 }
 
+/* All that judging needs, out of libcurl's hands; the texts live as long as
+ * those of the caller. */
 static void read_reply(const struct store_try *t, struct texts *texts,
 		       struct store_reply *out)
 {
@@ -407,6 +435,8 @@ static enum deed_status say(const struct store_asked *asked,
 			      asked->bucket, what);
 }
 
+/* First what ended it on our side, which says nothing against the endpoint;
+ * everything below lets it rest for a while. */
 static enum deed_status explain(const struct store_try *t, CURLcode code,
 				const struct store_asked *asked,
 				struct store_verdict *verdict,

@@ -4,6 +4,8 @@
 #include <ctype.h>
 #include <stdio.h>
 
+/* RFC 3986 2.3: what is unreserved stands for itself, everything else is %XX
+ * in upper case.  AWS Signature Version 4 is over this very form. */
 static void put_encoded(struct buf *out, const char *text, bool keep_slash)
 {
 	const char *p;
@@ -29,6 +31,8 @@ static void put_query(struct buf *out, const char *name, const char *value,
 	put_encoded(out, value, false);
 }
 
+/* Sorted by name, as the signature wants the query. encoding-type=url lets a
+ * page hold keys with characters that XML has not. */
 static void put_list(struct buf *out, const struct store_request *r,
 		     const char *limit)
 {
@@ -41,6 +45,7 @@ static void put_list(struct buf *out, const struct store_request *r,
 	put_query(out, "start-after", r->after, &first);
 }
 
+/* Sorted by name; "versions" is the subresource, and has no value. */
 static void put_versions(struct buf *out, const struct store_request *r,
 			 const char *limit)
 {

@@ -25,6 +25,8 @@ static void put_text(struct buf *out, const char *text)
 		wire_put_bytes(out, slice_of(text, strlen(text) + 1));
 }
 
+/* The only NUL is the last byte: the text is used where it lies, and none is
+ * cut short. */
 static bool get_text(struct slice *in, size_t max, const char **out)
 {
 	struct slice bytes;

@@ -93,6 +93,8 @@ static void stop(xmlParserCtxtPtr ctxt, bool *why)
 	xmlStopParser(ctxt);
 }
 
+/* A name means something in its place only: a Name within an item is another
+ * thing. */
 static enum leaf leaf_named(const char *name, enum place in)
 {
 	size_t i;
@@ -123,6 +125,8 @@ static void begin_item(struct reading *r, const char *name)
 	r->place = ITEM;
 }
 
+/* What is not known is passed over with all that is in it, at any depth:
+ * stores add elements.  One within a text that matters is refused. */
 static void on_start(void *arg, const xmlChar *element, const xmlChar *prefix,
 		     const xmlChar *ns, int namespace_count,
 		     const xmlChar **namespaces, int count, int defaulted,
@@ -157,6 +161,8 @@ static void on_start(void *arg, const xmlChar *element, const xmlChar *prefix,
 	}
 }
 
+/* Only texts that matter are kept, one behind another: they are never more
+ * than the XML itself, whose length is bounded. */
 static void on_text(void *arg, const xmlChar *text, int len)
 {
 	struct reading *r = ((xmlParserCtxtPtr)arg)->_private;
@@ -202,6 +208,7 @@ static bool end_leaf(struct reading *r)
 	return true;
 }
 
+/* 18 digits at most, which no uint64_t overflows by. */
 static bool number(struct slice text, uint64_t *out)
 {
 	size_t i;
@@ -221,6 +228,8 @@ static bool truth(struct slice text, bool *out)
 	return *out || slice_equal_str(text, "false");
 }
 
+/* An object has a length; a delete marker has none.  More items than any page
+ * may have are not read to their end. */
 static bool end_item(struct reading *r, bool *memory)
 {
 	struct raw_item *more;
@@ -245,6 +254,8 @@ static bool end_item(struct reading *r, bool *memory)
 	return true;
 }
 
+/* An element that was passed over changed nothing when it began, and so ends
+ * nothing. */
 static void on_end(void *arg, const xmlChar *name, const xmlChar *prefix,
 		   const xmlChar *ns)
 {
@@ -275,6 +286,8 @@ static void reading_clear(struct reading *r)
 	buf_clear(&r->texts);
 }
 
+/* Whatever is wrong with it, to us it is no XML of S3: words of a parser about
+ * what a hostile store wrote help nobody. */
 static enum deed_status read_xml(struct slice xml, struct reading *r,
 				 struct deed_error *err)
 {
@@ -376,6 +389,8 @@ static enum deed_status keep(const struct buf *from, struct buf *to,
 	return buf_status(to, err);
 }
 
+/* Each key is held against the one before it, so that a list cannot go round;
+ * the items go on in the form in which the wire has them. */
 static enum deed_status check_item(struct paging *p, const struct raw_item *raw,
 				   struct buf *items, struct deed_error *err)
 {
@@ -501,6 +516,8 @@ enum deed_status store_xml_versioning(struct slice xml,
 
 /* ---- errors ---- */
 
+/* The store's words may end on a terminal: they are cleaned, and cut between
+ * characters. */
 static void put_message(struct slice text, struct store_xml_error *out)
 {
 	struct buf clean = BUF_INIT;
@@ -515,6 +532,8 @@ static void put_message(struct slice text, struct store_xml_error *out)
 	buf_clear(&clean);
 }
 
+/* A code is a word by which we decide: one with anything else in it, or too
+ * long, is none. */
 static void put_code(struct slice text, struct store_xml_error *out)
 {
 	size_t i;

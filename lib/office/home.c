@@ -56,6 +56,8 @@ void home_close(struct home *h)
 	free(h);
 }
 
+/* The home outlives a change of the working directory.  No link is resolved:
+ * messages name the path as it was given. */
 static char *absolute(const char *path)
 {
 	char *cwd, *out;
@@ -70,6 +72,9 @@ static char *absolute(const char *path)
 	return out;
 }
 
+/* The table has each parent before its children, so that one pass suffices.
+ * What fails half way is freed by home_close, for which calloc left the rest
+ * NULL. */
 static bool name_paths(struct home *h)
 {
 	for (size_t i = 0; i < PATHS; i++) {
@@ -115,6 +120,8 @@ enum deed_status home_make_folders(const struct home *h, struct deed_error *err)
 	return status;
 }
 
+/* A home that others can write to, or that belongs to another, would be
+ * trusted with what they put there. */
 static enum deed_status check_directory(const struct home *h,
 					struct deed_error *err)
 {
@@ -144,6 +151,8 @@ static enum deed_status check_directory(const struct home *h,
 	return DEED_OK;
 }
 
+/* Of another edition nothing is guessed: a later deed may have moved what this
+ * one would write. */
 static enum deed_status check_marker(const struct home *h,
 				     struct deed_error *err)
 {
@@ -175,6 +184,7 @@ out:
 	return status;
 }
 
+/* Whose it is and who may enter is asked before anything in it is read. */
 enum deed_status home_open(const char *path, struct home **out,
 			   struct deed_error *err)
 {
@@ -202,6 +212,9 @@ enum deed_status home_open(const char *path, struct home **out,
 	return DEED_OK;
 }
 
+/* Without a slash, and without a full stop at the beginning, no handle leads
+ * out of its folder, and names with one stay free for locks and temporaries.
+ */
 enum deed_status home_check_party(const char *party, struct deed_error *err)
 {
 	static const char first[] = "abcdefghijklmnopqrstuvwxyz0123456789";

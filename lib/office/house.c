@@ -5,6 +5,9 @@
 #include "ca/store.h"
 #include "office/keys.h"
 
+/* The end alone is looked at: that the clock is before the beginning says
+ * nothing against the house.  The remedy differs, as each certificate is
+ * renewed by another command. */
 static enum deed_status check_ends(const struct cert *c, const char *what,
 				   const char *remedy, int64_t now,
 				   struct deed_error *err)
@@ -22,6 +25,8 @@ static enum deed_status check_ends(const struct cert *c, const char *what,
 	return DEED_CERT_INVALID;
 }
 
+/* Without a valid certificate of the office nothing that it certifies would be
+ * believed later. */
 static enum deed_status check_notary(const struct home *h,
 				     const struct ca_store *store, int64_t now,
 				     struct deed_error *err)
@@ -62,6 +67,7 @@ enum deed_status house_check_root(const struct home *h, int64_t now,
 	return status;
 }
 
+/* From the root down: what ended above has to be mended first. */
 enum deed_status house_check(const struct home *h, int64_t now,
 			     struct deed_error *err)
 {
@@ -81,6 +87,7 @@ enum deed_status house_check(const struct home *h, int64_t now,
 	return status;
 }
 
+/* By policy, so that certificates of the office's earlier keys count, too. */
 enum deed_status house_owns(const struct home *h, const struct cert *c,
 			    bool *owns, struct deed_error *err)
 {

@@ -15,6 +15,8 @@
 /* What opening a key may cost, in milliseconds: short enough for a shell, and
  * on top of the memory that each guess takes. */
 
+/* All keys of the house itself lie under the handle of the office, told apart
+ * by their role. */
 static enum deed_status unlock(const struct home *h, enum keystore_role role,
 			       const struct secret *passphrase,
 			       struct signing_key **out, struct deed_error *err)
@@ -98,6 +100,9 @@ enum deed_status keys_register(const struct home *h,
 	return status;
 }
 
+/* A root that is kept away from the home, on a medium of its own: nothing of
+ * the file is copied into the keystore.  The PKCS#8 is wiped once the key is
+ * made of it. */
 static enum deed_status root_from_file(const char *file,
 				       const struct secret *passphrase,
 				       struct signing_key **out,
@@ -143,6 +148,7 @@ enum deed_status keys_open(const struct home *h, const char *party,
 				 : status;
 }
 
+/* The handle is checked by keys_open before it becomes part of a path. */
 static enum deed_status chain_of(const struct home *h, const char *party,
 				 enum keystore_role role, struct cert_list *out,
 				 struct deed_error *err)
@@ -255,6 +261,8 @@ static enum deed_status try_key(const struct signing_key *key,
 	return status;
 }
 
+/* The key signs something before it is entered: a token that cannot, or
+ * another key than it tells, leaves nothing in the keystore. */
 enum deed_status keys_take_token(const struct home *h, const char *party,
 				 const char *uri, const struct secret *pin,
 				 const struct cert *match,

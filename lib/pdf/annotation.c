@@ -58,6 +58,8 @@ enum deed_status pdf_annotation_append(struct pdf_update *u,
 						  : deed_error_memory(err);
 }
 
+/* By the number of the array, not by its items: pages that list one array show
+ * what is put into it, however they came to share it. */
 enum deed_status pdf_annotation_shared(struct pdf_document *doc,
 				       const struct pdf_object *array,
 				       uint32_t except, bool *is,
@@ -105,6 +107,9 @@ static enum deed_status own_array(struct pdf_update *u, struct pdf_object *page,
 	return DEED_OK;
 }
 
+/* A new array gets a number of its own and the page a reference to it; where
+ * the page has one behind a reference already, only that is written, and the
+ * page stays as it was signed. */
 enum deed_status pdf_annotation_add(struct pdf_update *u,
 				    const struct pdf_page *page,
 				    struct pdf_ref annotation,
@@ -150,6 +155,8 @@ enum deed_status pdf_annotation_add(struct pdf_update *u,
 	return status;
 }
 
+/* Locked, so that nobody moves it by accident; printed, so that paper shows
+ * what the screen does. */
 enum deed_status pdf_stamp_add(struct pdf_update *u,
 			       const struct pdf_page *page,
 			       const struct pdf_rect *rect, struct pdf_ref form,

@@ -32,6 +32,8 @@ static int find_part(struct slice xmp)
 	return 0;
 }
 
+/* Metadata that cannot be decoded, or is longer than METADATA_MAX, makes no
+ * claim: only a failure of the machine ends the look. */
 static enum deed_status read_part(struct pdf_document *doc,
 				  const struct pdf_object *catalog, int *part,
 				  struct deed_error *err)
@@ -51,6 +53,8 @@ static enum deed_status read_part(struct pdf_document *doc,
 	return is_failure(status) ? status : DEED_OK;
 }
 
+/* By the profile's header alone: one that cannot be decoded counts as none,
+ * and nothing that blends is added then. */
 static enum deed_status is_rgb(struct pdf_document *doc,
 			       const struct pdf_object *intent, bool *is,
 			       struct deed_error *err)
@@ -72,6 +76,8 @@ static enum deed_status is_rgb(struct pdf_document *doc,
 	return is_failure(status) ? status : DEED_OK;
 }
 
+/* Output intents are asked for only where a claim is made, the first
+ * MAX_INTENTS of them: each costs the decoding of a profile. */
 enum deed_status pdf_archival_read(struct pdf_document *doc,
 				   struct pdf_archival *out,
 				   struct deed_error *err)
@@ -104,6 +110,7 @@ bool pdf_archival_blends(const struct pdf_archival *a)
 	return a->part == 0 || (a->part > 1 && a->rgb_intent);
 }
 
+/* A NULL array, for want of memory, shows in the first pdf_array_add. */
 static struct pdf_object *numbers(struct pdf_arena *a, const double *v,
 				  size_t count)
 {

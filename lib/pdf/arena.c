@@ -14,6 +14,9 @@ struct pdf_arena_block {
 	alignas(max_align_t) uint8_t data[];
 };
 
+/* The limit counts what blocks hold, not what is in use, so that it bounds the
+ * process; total never exceeds PDF_ARENA_MAX, and the difference cannot wrap.
+ */
 static struct pdf_arena_block *new_block(struct pdf_arena *a, size_t size)
 {
 	struct pdf_arena_block *block;
@@ -29,6 +32,8 @@ static struct pdf_arena_block *new_block(struct pdf_arena *a, size_t size)
 	return block;
 }
 
+/* Rounded up, so that the next one is aligned for any object as well.  A large
+ * piece does not end the block that still has room for small ones. */
 void *pdf_arena_alloc(struct pdf_arena *a, size_t size)
 {
 	struct pdf_arena_block *block = a->head;
@@ -80,6 +85,8 @@ void pdf_arena_clear(struct pdf_arena *a)
 	*a = (struct pdf_arena)PDF_ARENA_INIT;
 }
 
+/* Walks reset it for every object they read: one block of the usual size is
+ * kept, so that they do not go to malloc each time. */
 void pdf_arena_reset(struct pdf_arena *a)
 {
 	struct pdf_arena_block *keep = NULL, *block, *next;

@@ -15,6 +15,7 @@ struct pdf_object *pdf_new_object(struct pdf_arena *a, enum pdf_type type)
 	return o;
 }
 
+/* A copy: what is built outlives the bytes that it was made from. */
 static struct pdf_object *new_text(struct pdf_arena *a, enum pdf_type type,
 				   struct slice bytes)
 {
@@ -50,6 +51,8 @@ struct pdf_object *pdf_new_int(struct pdf_arena *a, int64_t value)
 	return o;
 }
 
+/* Rounded to five digits; whole numbers become integers, which are shorter and
+ * mean the same to whoever reads a number.  NaN fails the first comparison. */
 struct pdf_object *pdf_new_real(struct pdf_arena *a, double value)
 {
 	int64_t scaled, fraction;
@@ -129,6 +132,8 @@ struct pdf_object *pdf_new_stream(struct pdf_arena *a, struct slice data)
 	return o;
 }
 
+/* start and end become 0: the copy stands nowhere in the file, and nothing may
+ * take it for what does.  A NULL in gives an empty object of type null. */
 struct pdf_object *pdf_copy_shallow(struct pdf_arena *a,
 				    const struct pdf_object *o)
 {

@@ -21,6 +21,8 @@ bool pdf_lock_is_all(const struct pdf_object *lock)
 	       permission == 1;
 }
 
+/* By way of the update: the form or the structure may have changed the catalog
+ * before this.  Other entries of /Perms stay. */
 enum deed_status pdf_certify(struct pdf_update *u, struct pdf_document *doc,
 			     struct pdf_ref value, struct deed_error *err)
 {

@@ -19,6 +19,8 @@ const char *pdf_change_name(enum pdf_change change)
 	return names[change];
 }
 
+/* One revision against the one before it.  What cannot be compared is no error
+ * of the run but a finding: it might be anything. */
 static enum deed_status compare_step(struct pdf_document *doc, size_t i,
 				     struct pdf_changes *out,
 				     struct deed_error *err)
@@ -66,6 +68,9 @@ out:
 	return DEED_OK;
 }
 
+/* Steps are listed in their order, so what finds no room is the latest.  That
+ * one of those covers something must still be known, or the doubt would have
+ * no cause in the list. */
 static void add_boxes(struct pdf_changes *out, const struct pdf_changes *step,
 		      size_t revision)
 {
@@ -119,6 +124,8 @@ static void add_step(struct pdf_changes *out, const struct pdf_changes *step,
 	}
 }
 
+/* Steps are compared once and kept, as every signature asks for those after
+ * it; the first that is OTHER ends the adding up. */
 enum deed_status pdf_changes_after(struct pdf_document *doc, size_t i,
 				   struct pdf_changes *out,
 				   struct deed_error *err)

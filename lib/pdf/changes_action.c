@@ -68,6 +68,9 @@ static enum deed_status holds_action(struct pdf_step *s,
 	return status;
 }
 
+/* An action that was not signed can send the reader elsewhere, or change what
+ * fields show, with no stroke of the page changed.  Links back up are not
+ * followed: they lead to what is looked at anyway. */
 static enum deed_status acts_key(struct pdf_step *s, void *arg,
 				 struct slice key, const struct pdf_object *a,
 				 const struct pdf_object *b,

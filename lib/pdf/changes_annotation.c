@@ -68,6 +68,9 @@ static enum deed_status other_sight(struct pdf_step *s, void *arg,
 	return status;
 }
 
+/* Its actions are held to more than its look: one that acts otherwise is
+ * OTHER, whatever signatures allow, and is asked for before the level is
+ * raised. */
 static enum deed_status changed_annotation(struct pdf_step *s,
 					   const struct annots *at,
 					   const struct pdf_object *a,
@@ -131,6 +134,9 @@ static enum deed_status kept_widget(struct pdf_step *s, const struct annots *at,
 	return status;
 }
 
+/* Fields are compared by the form, and widgets there with their field; here
+ * only what stands on the page is looked at.  A number in parts has been
+ * compared, unless its field was filled in: then its place matters. */
 static enum deed_status kept_annotation(struct pdf_step *s,
 					const struct annots *at,
 					const struct pdf_object *item,
@@ -176,6 +182,8 @@ static enum deed_status kept_annotation(struct pdf_step *s,
 
 /* ---- those that are gone ---- */
 
+/* A widget belongs to a field, which must not go; a note may, if somebody says
+ * that it did.  One that painted nothing is not missed. */
 static enum deed_status gone_annotation(struct pdf_step *s,
 					const struct annots *at,
 					const struct pdf_object *item,
@@ -209,6 +217,9 @@ static enum deed_status gone_annotation(struct pdf_step *s,
 
 /* ---- those that are new ---- */
 
+/* Asked once a step, and only where a field that was on no page appears on
+ * one.  Fields that cannot be listed leave the set empty, which allows less.
+ */
 static void find_unplaced(struct pdf_step *s)
 {
 	const struct pdf_field *fields;
@@ -235,6 +246,9 @@ static bool is_placed_by_signing(struct pdf_step *s, uint32_t num)
 	return pdf_set_has(&s->unplaced, num);
 }
 
+/* A widget on a page need not stand in the form: then it is judged here as a
+ * new field.  One that paints is at least filling in a form, even where its
+ * field was known. */
 static enum deed_status new_widget(struct pdf_step *s, const struct annots *at,
 				   const struct pdf_object *item,
 				   const struct pdf_object *b, uint32_t num,
@@ -253,6 +267,8 @@ static enum deed_status new_widget(struct pdf_step *s, const struct annots *at,
 	return status;
 }
 
+/* An object that was there before does not become an annotation: what it was,
+ * a form or a picture perhaps, was signed for another use. */
 static enum deed_status new_annotation(struct pdf_step *s,
 				       const struct annots *at,
 				       const struct pdf_object *item,

@@ -41,6 +41,8 @@ static void name_box(struct pdf_step *s, const struct pdf_object *dict,
 			       kind.len == 0 ? "" : (const char *)kind.data);
 }
 
+/* All are counted, only the first PDF_CHANGE_BOXES kept: the report says how
+ * many there are. */
 static void list_box(struct pdf_step *s, size_t page, const struct pdf_rect *r,
 		     const char *what)
 {
@@ -57,6 +59,8 @@ static void list_box(struct pdf_step *s, size_t page, const struct pdf_rect *r,
 	(void)snprintf(box->what, sizeof(box->what), "%s", what);
 }
 
+/* The box has been listed before this, so that box_count is not 0.  The first
+ * reason stays, each box keeps its own mark. */
 static void doubt(struct pdf_step *s, size_t page, uint32_t num,
 		  const char *what, const char *over)
 {
@@ -89,6 +93,8 @@ void pdf_step_place(struct pdf_step *s, size_t page, const struct pdf_rect *r,
 	list_box(s, page, r, what);
 }
 
+/* It is no box of the newer revision, hence covers_unlisted: what was seen
+ * there is not seen any more. */
 void pdf_step_lost(struct pdf_step *s, const char *what, struct slice kind,
 		   uint32_t num)
 {
@@ -109,6 +115,8 @@ void pdf_step_lost(struct pdf_step *s, const char *what, struct slice kind,
 		       (unsigned)num);
 }
 
+/* The marks of a page are read once for all boxes on it.  A thin edge of the
+ * box is left out, as fields are drawn to touch the line of their form. */
 static enum deed_status beneath(struct pdf_step *s, size_t page,
 				const struct pdf_rect *r, const char **over,
 				struct deed_error *err)
@@ -139,6 +147,8 @@ static enum deed_status beneath(struct pdf_step *s, size_t page,
 	return status;
 }
 
+/* Of the newer revision, in which the box stands; that the page itself is the
+ * same is decided elsewhere. */
 static enum deed_status read_sheets(struct pdf_step *s, size_t i,
 				    struct pdf_sheet *sheet,
 				    struct pdf_rect *media,
@@ -179,6 +189,9 @@ static enum deed_status at_edge(struct pdf_step *s,
 	return status;
 }
 
+/* Listed before it is judged: the list tells what came, covers which of it is
+ * in doubt.  What multiplies hides nothing, and what stays within a place that
+ * was signed was agreed to. */
 enum deed_status pdf_step_box(struct pdf_step *s, size_t page,
 			      const struct pdf_object *dict, uint32_t num,
 			      const struct pdf_rect *within, bool *paints,

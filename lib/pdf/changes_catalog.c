@@ -38,6 +38,10 @@ static const char *const section_keys[] = { "AdditionalStreams",
 					    "Info",
 					    NULL };
 
+/* Everything that the trailer holds beside what belongs to the section: a key
+ * that is not known may mean something to some reader and must stay.  One that
+ * goes takes nothing from the page, but what it referred to is still walked.
+ */
 static enum deed_status trailer_key(struct pdf_step *s, void *arg,
 				    struct slice key,
 				    const struct pdf_object *a,
@@ -112,6 +116,9 @@ static enum deed_status compare_dss(struct pdf_step *s,
 	return DEED_OK;
 }
 
+/* A certification may come with a later signature (12.8.6): a new /DocMDP that
+ * names a dictionary of this revision.  One that was there, usage rights among
+ * them, stays as it is. */
 static enum deed_status perms_key(struct pdf_step *s, void *arg,
 				  struct slice key, const struct pdf_object *a,
 				  const struct pdf_object *b,
@@ -128,6 +135,8 @@ static enum deed_status perms_key(struct pdf_step *s, void *arg,
 			     key, PLACE_STRUCTURE, err);
 }
 
+/* Key by key, so that the dictionary may change its number or become direct.
+ */
 static enum deed_status compare_perms(struct pdf_step *s,
 				      const struct pdf_object *a,
 				      const struct pdf_object *b,
@@ -159,6 +168,8 @@ static enum deed_status names_key(struct pdf_step *s, void *arg,
 		err);
 }
 
+/* The dictionary's number is of the structure: its keys are compared here, and
+ * it is not to be held as a whole where something else refers to it. */
 static enum deed_status compare_names(struct pdf_step *s,
 				      const struct pdf_object *a,
 				      const struct pdf_object *b,
@@ -187,6 +198,8 @@ static bool marks_nothing(const struct pdf_object *info)
 	return pdf_is(info, PDF_DICT);
 }
 
+/* A new key of the catalog is refused unless it is known to be harmless: what
+ * readers make of an unknown one nobody can say. */
 static enum deed_status catalog_key(struct pdf_step *s, void *arg,
 				    struct slice key,
 				    const struct pdf_object *a,
@@ -224,6 +237,9 @@ static enum deed_status catalog_key(struct pdf_step *s, void *arg,
 		key, PLACE_STRUCTURE, err);
 }
 
+/* The form comes before the pages, which ask it for the fields that are new or
+ * filled in; the other keys come last, when annotations and fields are known
+ * and the walk passes over them. */
 static enum deed_status compare_catalog(struct pdf_step *s,
 					struct deed_error *err)
 {

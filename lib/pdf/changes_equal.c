@@ -41,6 +41,8 @@ struct compare {
 	uint8_t window[4096];
 };
 
+/* The other stream is read in parts of its own: neither need be in memory
+ * whole, and the first difference ends it. */
 static enum deed_status compare_window(void *arg, struct slice window,
 				       struct deed_error *err)
 {
@@ -155,6 +157,8 @@ static bool is_length(const struct pdf_object *o, struct slice key)
 	return pdf_is(o, PDF_STREAM) && slice_equal_str(key, "Length");
 }
 
+/* Keys are sorted by the parser, so that the order in which they were written
+ * is no difference. /Length is none either: the data itself are compared. */
 static enum deed_status same_dict(struct equal *e, const struct pdf_object *a,
 				  const struct pdf_object *b, int depth,
 				  bool *out, struct deed_error *err)
@@ -178,6 +182,8 @@ static enum deed_status same_dict(struct equal *e, const struct pdf_object *a,
 	return status;
 }
 
+/* Two references to the same object are equal here, and the object is followed
+ * later: so is no object compared twice. */
 static enum deed_status same(struct equal *e, const struct pdf_object *a,
 			     const struct pdf_object *b, int depth, bool *out,
 			     struct deed_error *err)
@@ -212,6 +218,8 @@ static enum deed_status same(struct equal *e, const struct pdf_object *a,
 	return status;
 }
 
+/* The plain comparison first: most values are the same, and only what they
+ * refer to has to be walked. */
 enum deed_status pdf_step_equal(struct pdf_step *s, const struct pdf_object *a,
 				const struct pdf_object *b,
 				enum pdf_place place, bool *out,

@@ -184,6 +184,8 @@ static enum deed_status may_be_filled(struct pdf_step *s, const struct field *f,
 	return DEED_OK;
 }
 
+/* A signed value never changes; an empty signature field takes one; any other
+ * field may be filled where locks and permissions let it. */
 static enum deed_status value_key(struct pdf_step *s, const struct field *f,
 				  const struct pdf_object *a,
 				  const struct pdf_object *b,
@@ -254,6 +256,8 @@ static bool flags_allowed(const struct pdf_object *a,
 	return pdf_get_int(b, &after) && (before | 1) == after;
 }
 
+/* What filling or signing a field sets beside its value; all else of a field
+ * stays. */
 static enum deed_status field_key(struct pdf_step *s, void *arg,
 				  struct slice key, const struct pdf_object *a,
 				  const struct pdf_object *b,
@@ -299,6 +303,8 @@ static enum deed_status field_key(struct pdf_step *s, void *arg,
 			     key, PLACE_STRUCTURE, err);
 }
 
+/* A value behind the same reference is the same unless its object was touched:
+ * pdf_equal alone would call a stream another each time. */
 static bool value_changed(struct pdf_step *s, const struct pdf_object *a,
 			  const struct pdf_object *b,
 			  const struct pdf_object *before,
@@ -312,6 +318,9 @@ static bool value_changed(struct pdf_step *s, const struct pdf_object *a,
 	return !pdf_equal(before, after);
 }
 
+/* A field is compared once, whether the form or a page leads to it first.  Its
+ * actions are asked for before its keys, as what acts is not excused by being
+ * filled in. */
 enum deed_status pdf_step_field(struct pdf_step *s, struct pdf_ref ref,
 				struct slice inherited_type, unsigned depth,
 				bool filled, struct deed_error *err)
@@ -383,6 +392,7 @@ static bool sig_flags_allowed(const struct pdf_object *a,
 	       (before & ~after) == 0;
 }
 
+/* Of the form itself, what signing and filling must touch. */
 static enum deed_status form_key(struct pdf_step *s, void *arg,
 				 struct slice key, const struct pdf_object *a,
 				 const struct pdf_object *b,

@@ -26,6 +26,8 @@ static const struct {
 	{ "DSS", "the validation data" },
 };
 
+/* A key that has no name of its own here comes from the file, and is cut to
+ * the room of a reason. */
 static const char *key_name(struct slice key, char out[PDF_ORIGIN_NAME])
 {
 	size_t i;
@@ -40,6 +42,8 @@ static const char *key_name(struct slice key, char out[PDF_ORIGIN_NAME])
 	return out;
 }
 
+/* The list of fields has terminal ones only: a widget below takes the name of
+ * the next field above, at most PDF_MAX_TREE_DEPTH levels up. */
 const char *pdf_field_name(struct pdf_document *view, uint32_t num)
 {
 	const struct pdf_field *fields;

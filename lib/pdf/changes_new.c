@@ -10,6 +10,9 @@
  * never refer to more than one annotation).
  */
 
+/* An older dictionary under a new field would show a signature where nobody
+ * signed.  Whether the value verifies is for the judge: here it only must be
+ * one. */
 enum deed_status pdf_step_new_signature(struct pdf_step *s,
 					const struct pdf_object *value,
 					uint32_t num, struct deed_error *err)
@@ -78,6 +81,8 @@ static enum deed_status check_kind(struct pdf_step *s,
 	return pdf_step_acts(s, NULL, dict, num, err);
 }
 
+/* A signature field has one widget: with two, one could stand where the signer
+ * never looked (ISO 32000-2 12.7.5.5 allows it, and no signer needs it). */
 static enum deed_status new_kids(struct pdf_step *s,
 				 const struct pdf_object *kids, uint32_t num,
 				 struct pdf_new_field inherited,
@@ -105,6 +110,9 @@ static enum deed_status new_kids(struct pdf_step *s,
 	return status;
 }
 
+/* Whatever is not a signature field changes what the form asks for: OTHER. A
+ * number that existed had another part before, and takes that along into the
+ * form. */
 enum deed_status pdf_step_new_field(struct pdf_step *s,
 				    const struct pdf_object *item,
 				    struct pdf_new_field inherited,

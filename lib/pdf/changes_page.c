@@ -56,6 +56,8 @@ static bool same_contents(const struct pdf_object *a,
 	return pdf_is(a, PDF_REF) && pdf_equal(a, b);
 }
 
+/* A page keeps every key that shows something.  Annotations are compared one
+ * by one; Tabs orders them for the keyboard alone. */
 static enum deed_status page_key(struct pdf_step *s, void *arg,
 				 struct slice key, const struct pdf_object *a,
 				 const struct pdf_object *b,
@@ -93,6 +95,8 @@ static enum deed_status page_key(struct pdf_step *s, void *arg,
 		err);
 }
 
+/* What a node hands down (7.7.3.4) is as much of its pages as what they hold
+ * themselves, so that /Resources counts as content here too. */
 static enum deed_status node_key(struct pdf_step *s, void *arg,
 				 struct slice key, const struct pdf_object *a,
 				 const struct pdf_object *b,
@@ -130,6 +134,9 @@ static enum deed_status compare_node(struct pdf_step *s, struct pdf_ref ref,
 	return status;
 }
 
+/* All numbers are known as nodes before the first is compared: a node refers
+ * to others by /Kids and /Parent, and those must not be walked as plain
+ * objects. */
 static enum deed_status compare_nodes(struct pdf_step *s,
 				      struct pdf_arena *arena,
 				      struct deed_error *err)
@@ -145,6 +152,9 @@ static enum deed_status compare_nodes(struct pdf_step *s,
 	return status;
 }
 
+/* Pages are held to their numbers and order before any is compared: a page
+ * that is another under the same number shows in its keys.  All are of the
+ * structure, so that no walk compares them as a whole. */
 enum deed_status pdf_step_pages(struct pdf_step *s, struct deed_error *err)
 {
 	struct pdf_arena arena = PDF_ARENA_INIT;

@@ -79,6 +79,8 @@ static enum deed_status any_of_field(struct pdf_step *s,
 	return status;
 }
 
+/* Signature fields are left out: signers give them an appearance, and no
+ * reader draws text for them by /DA. */
 static enum deed_status any_field(struct pdf_step *s, da_fn *fn,
 				  const void *arg, bool *out,
 				  struct deed_error *err)
@@ -97,6 +99,8 @@ static enum deed_status any_field(struct pdf_step *s, da_fn *fn,
 	return status;
 }
 
+/* /DS, the style of rich text, counts as if it named fonts like /DA: that errs
+ * on the stricter side. */
 static bool asks_for(const void *arg, const struct pdf_object *dict)
 {
 	const struct slice *name = arg;
@@ -105,6 +109,8 @@ static bool asks_for(const void *arg, const struct pdf_object *dict)
 	       names_font(pdf_get_string(pdf_dict_get(dict, "DS")), *name);
 }
 
+/* Is there any field at all?  Every one is drawn otherwise when
+ * /NeedAppearances changes. */
 static bool exists(const void *arg, const struct pdf_object *dict)
 {
 	(void)arg;
@@ -120,6 +126,8 @@ static bool has_no_look(const void *arg, const struct pdf_object *dict)
 	       pdf_dict_get(dict, "AP") == NULL;
 }
 
+/* The catalog that cannot be read is an error here: who asks compares the form
+ * and cannot go on without. */
 static enum deed_status form_of(struct pdf_document *view,
 				const struct pdf_object **out,
 				struct deed_error *err)
@@ -156,6 +164,8 @@ static enum deed_status new_resource(struct pdf_step *s, struct slice key,
 			      (const char *)key.data);
 }
 
+/* Each new font is looked for in all fields, hence the limit; a reader that
+ * finds a font under a name takes it, so what was there must stay. */
 static enum deed_status resource_entry(struct pdf_step *s, void *arg,
 				       struct slice key,
 				       const struct pdf_object *a,

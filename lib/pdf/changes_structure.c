@@ -25,6 +25,8 @@ static enum deed_status bad(struct pdf_step *s, const char *what, uint32_t num)
 
 /* ---- new elements ---- */
 
+/* A list of what is allowed: a key that no one has thought of may carry text
+ * (/ActualText, /Lang) that is read aloud. */
 static bool only_keys(const struct pdf_object *dict, const char *const *list)
 {
 	size_t i;
@@ -102,6 +104,8 @@ static enum deed_status new_kids(struct pdf_step *s,
 				 const struct pdf_object *kids, unsigned depth,
 				 struct deed_error *err);
 
+/* A tagged PDF gets an element for a new signature (ISO 14289-1 7.18.4);
+ * groups around it may be new, and nothing else. */
 static enum deed_status new_element(struct pdf_step *s,
 				    const struct pdf_object *item,
 				    unsigned depth, struct deed_error *err)
@@ -163,6 +167,8 @@ struct kids {
 	size_t count;
 };
 
+/* One kid need not stand in an array (table 355): a list of one then.  A null
+ * is no kid. */
 static enum deed_status read_kids(struct pdf_document *view,
 				  const struct pdf_object *value,
 				  struct kids *out, struct deed_error *err)
@@ -220,6 +226,8 @@ struct element {
 	uint32_t num;
 };
 
+/* The list of kids alone may grow, at its end; what the element says of itself
+ * (/Alt, /ActualText, /S) was signed. */
 static enum deed_status element_key(struct pdf_step *s, void *arg,
 				    struct slice key,
 				    const struct pdf_object *a,
@@ -267,6 +275,8 @@ struct tree {
 	bool mark;   /* its nodes are compared here, not walked */
 };
 
+/* ISO 32000-1 7.9.7: the keys of a number tree ascend.  Where they do not,
+ * readers find different entries. */
 static enum deed_status add_pair(struct tree *t, int64_t key,
 				 const struct pdf_object *value,
 				 struct deed_error *err)
@@ -283,6 +293,8 @@ static enum deed_status add_pair(struct tree *t, int64_t key,
 	return DEED_OK;
 }
 
+/* The number of nodes is bounded as well as the depth: a tree may refer to the
+ * same kids from many places. */
 static enum deed_status read_node(struct tree *t, const struct pdf_object *item,
 				  unsigned depth, struct deed_error *err)
 {
@@ -343,6 +355,7 @@ enum deed_status pdf_step_check_parents(struct pdf_step *s)
 	return DEED_OK;
 }
 
+/* Both are sorted, and are passed through once. */
 static enum deed_status merge_trees(struct pdf_step *s, const struct tree *a,
 				    const struct tree *b, int64_t next,
 				    struct deed_error *err)
@@ -385,6 +398,8 @@ static int64_t next_key(const struct pdf_object *root, const struct tree *a)
 	return next;
 }
 
+/* A tree that is broken has no key that is free for sure.  What failed is not
+ * remembered as known. */
 static enum deed_status find_next_parent(struct pdf_step *s,
 					 struct deed_error *err)
 {
@@ -405,6 +420,8 @@ static enum deed_status find_next_parent(struct pdf_step *s,
 	return status;
 }
 
+/* A key that is no integer is not free: what it means differs with the reader.
+ */
 enum deed_status pdf_step_parent_free(struct pdf_step *s,
 				      const struct pdf_object *key, bool *is,
 				      struct deed_error *err)
@@ -421,6 +438,8 @@ enum deed_status pdf_step_parent_free(struct pdf_step *s,
 	return status;
 }
 
+/* The old tree is read twice: only once it is known to be sound are its nodes
+ * excused from the walk. */
 static enum deed_status compare_parents(struct pdf_step *s,
 					const struct pdf_object *root_a,
 					const struct pdf_object *root_b,
@@ -463,6 +482,9 @@ static bool is_empty(const struct pdf_step *s, const struct pdf_object *b)
 	       pdf_is(b, PDF_DICT) && b->u.dict.count == 0;
 }
 
+/* /ParentTree is compared by its entries afterwards (compare_parents).  The
+ * next key may only rise: by one that falls an old key would be given away
+ * anew. */
 static enum deed_status root_key(struct pdf_step *s, void *arg,
 				 struct slice key, const struct pdf_object *a,
 				 const struct pdf_object *b,
@@ -488,6 +510,8 @@ static enum deed_status root_key(struct pdf_step *s, void *arg,
 		key, PLACE_STRUCTURE, err);
 }
 
+/* A tree may come where there was none (a NULL): its elements are then all
+ * new, and held to what new ones may be. */
 enum deed_status pdf_step_structure(struct pdf_step *s,
 				    const struct pdf_object *a,
 				    const struct pdf_object *b,

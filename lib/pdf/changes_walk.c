@@ -4,6 +4,8 @@
 #include "base/array.h"
 #include "pdf/step.h"
 
+/* A number is walked once for each place, the stricter one decides; the set
+ * also ends loops of references. */
 static enum deed_status push(struct pdf_step *s, uint32_t num,
 			     enum pdf_place place, struct deed_error *err)
 {
@@ -39,6 +41,8 @@ enum deed_status pdf_step_follow(struct pdf_step *s, const struct pdf_object *o,
 	return status;
 }
 
+/* The reason says which of three it is, new, gone or changed; the key is cut,
+ * as it comes from the file. */
 enum deed_status pdf_step_same(struct pdf_step *s, const struct pdf_object *a,
 			       const struct pdf_object *b, struct pdf_part part,
 			       struct slice key, enum pdf_place place,
@@ -61,6 +65,8 @@ enum deed_status pdf_step_same(struct pdf_step *s, const struct pdf_object *a,
 		part.num);
 }
 
+/* Another generation is another object (7.3.10): references of the old
+ * generation lead to nothing now, even where the value is equal. */
 static enum deed_status same_object(struct pdf_step *s, uint32_t num,
 				    const struct pdf_object *a,
 				    const struct pdf_object *b,
@@ -73,6 +79,8 @@ static enum deed_status same_object(struct pdf_step *s, uint32_t num,
 	return pdf_step_equal(s, a, b, place, same, err);
 }
 
+/* What a difference means depends on what the object is part of: a page's
+ * content, a look, a field that was filled. */
 static enum deed_status differs(struct pdf_step *s, uint32_t num,
 				enum pdf_place place, bool gone)
 {
@@ -135,6 +143,8 @@ static enum deed_status visit(struct pdf_step *s, uint32_t num,
 	return pdf_step_follow(s, a, place, err);
 }
 
+/* A stack, not recursion: chains of references are as long as the file makes
+ * them.  The origin goes with each number, for the reason. */
 enum deed_status pdf_step_walk(struct pdf_step *s, struct deed_error *err)
 {
 	struct pdf_arena arena = PDF_ARENA_INIT;
@@ -154,6 +164,8 @@ enum deed_status pdf_step_walk(struct pdf_step *s, struct deed_error *err)
 	return status;
 }
 
+/* A number may be kept twice; the list is only looked through once, after the
+ * walk. */
 static enum deed_status own_number(struct pdf_step *s, uint32_t num,
 				   struct deed_error *err)
 {
@@ -190,6 +202,8 @@ enum deed_status pdf_step_own(struct pdf_step *s, const struct pdf_object *ap,
 	return own_level(s, ap, 0, err);
 }
 
+/* Only after the walk is it known what else is reached: a look that the page
+ * uses too would change the page with the field. */
 enum deed_status pdf_step_check_shared(struct pdf_step *s)
 {
 	uint32_t num;

@@ -38,6 +38,8 @@ static enum deed_status malformed(const struct pdf_content *c, const char *what,
 			      (unsigned long long)c->lexer.pos);
 }
 
+/* A limit on operands bounds memory: without an operator behind them they
+ * would gather until the end of the stream. */
 static enum deed_status push(struct pdf_content *c, const struct pdf_object *o,
 			     struct deed_error *err)
 {
@@ -52,6 +54,8 @@ static enum deed_status push(struct pdf_content *c, const struct pdf_object *o,
 
 /* ---- inline images (8.9.7) ---- */
 
+/* An inline image has its keys in brief or in full (8.9.7); where both are
+ * given the brief one counts. */
 static const struct pdf_object *either(const struct pdf_object *dict,
 				       const char *brief, const char *full)
 {
@@ -60,6 +64,8 @@ static const struct pdf_object *either(const struct pdf_object *dict,
 	return o != NULL ? o : pdf_dict_get(dict, full);
 }
 
+/* 0 for a space that is a name of the resources, or an array of another kind:
+ * then the data's length is not known, and its end is searched for. */
 static int64_t components(const struct pdf_object *space)
 {
 	static const char *const one[] = { "G", "DeviceGray", "CalGray",
@@ -145,6 +151,8 @@ static enum deed_status skip_data(struct pdf_content *c, struct deed_error *err)
 	return malformed(c, "an inline image without end", err);
 }
 
+/* ISO 32000-1 8.9.7.  What follows ID has no length, so that its end must be
+ * looked for. */
 static enum deed_status read_image(struct pdf_content *c,
 				   struct deed_error *err)
 {
@@ -208,6 +216,9 @@ static bool begins_value(int c)
 	       c == '-' || c == '.' || (c >= '0' && c <= '9');
 }
 
+/* The arena is reset first: operands of the operator before are gone by then.
+ * Words that are values (true, false, null) are told from operators by their
+ * name alone. */
 enum deed_status pdf_content_next(struct pdf_content *c, bool *more,
 				  struct deed_error *err)
 {
@@ -242,6 +253,8 @@ enum deed_status pdf_content_next(struct pdf_content *c, bool *more,
 
 /* ---- bytes ---- */
 
+/* Pieces of content are joined by white space (ISO 32000-1 7.8.2), so that a
+ * word does not reach from one into the next. */
 static enum deed_status gather(struct pdf_document *doc,
 			       const struct pdf_object *stream, size_t max,
 			       struct buf *out, struct deed_error *err)

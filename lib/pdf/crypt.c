@@ -26,6 +26,8 @@ bool pdf_encryption_may_sign(const struct pdf_document *doc)
 	return e == NULL || e->owner || (e->permissions & MAY_SIGN) != 0;
 }
 
+/* A filter of the other generation is refused: its method would be used with a
+ * key of another length. */
 enum deed_status pdf_crypt_filter(const struct pdf_crypt *c,
 				  const struct pdf_object *name,
 				  enum pdf_crypt_method *out,
@@ -225,6 +227,8 @@ static enum deed_status read_value(const struct reader *r, struct pdf_object *o,
 	}
 }
 
+/* The dictionary of a stream is read as any other; its bytes wait until they
+ * are asked for, with the number that their key comes from. */
 enum deed_status pdf_crypt_read(const struct pdf_crypt *c, struct pdf_ref ref,
 				struct pdf_object *o, struct pdf_arena *arena,
 				struct deed_error *err)
@@ -290,6 +294,8 @@ enum deed_status pdf_crypt_stream(const struct pdf_crypt *c,
 static struct pdf_object *write_value(const struct reader *r,
 				      const struct pdf_object *o);
 
+/* Written in hexadecimal, as encrypted bytes would need an escape every few
+ * characters. */
 static struct pdf_object *write_string(const struct reader *r,
 				       const struct pdf_object *o)
 {
@@ -333,6 +339,8 @@ static bool write_bytes(const struct reader *r, struct pdf_object *copy)
 	return good;
 }
 
+/* The copy is shallow and each value replaced: objects that were read belong
+ * to the document and stay as they are. */
 static struct pdf_object *write_dict(const struct reader *r,
 				     const struct pdf_object *o)
 {
@@ -353,6 +361,8 @@ static struct pdf_object *write_dict(const struct reader *r,
 	return copy;
 }
 
+/* NULL is lack of memory alone.  What is not encrypted is copied as well, so
+ * that the result belongs to the arena whatever it is. */
 static struct pdf_object *write_value(const struct reader *r,
 				      const struct pdf_object *o)
 {

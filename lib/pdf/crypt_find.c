@@ -91,6 +91,8 @@ static bool has_reference(const struct pdf_object *o)
 	return false;
 }
 
+/* Before any other object is read, as its strings would stay encrypted in the
+ * cache.  The dictionary itself is read in the clear: crypt is still NULL. */
 enum deed_status pdf_crypt_find(struct pdf_core *core, struct deed_error *err)
 {
 	const struct pdf_document *newest =

@@ -33,6 +33,8 @@ static enum deed_status bad(const char *what, struct deed_error *err)
 
 /* ---- R 2 to 4 (7.6.4.3 and 7.6.4.4) ---- */
 
+/* What is longer than 32 bytes is cut, what is shorter filled up (algorithm 2,
+ * step a); an empty password is the padding alone. */
 static void pad_password(struct slice password, uint8_t out[OLD_PASSWORD])
 {
 	size_t len = password.len < OLD_PASSWORD ? password.len : OLD_PASSWORD;
@@ -151,6 +153,8 @@ static enum deed_status old_owner(struct source *s,
 	return status;
 }
 
+/* The owner's password is tried first: it gives the user's, and the key is
+ * made of that (algorithm 7). */
 static enum deed_status try_old(struct source *s, struct slice password,
 				bool *right, struct deed_error *err)
 {
@@ -191,6 +195,8 @@ static bool to_latin1(struct slice in, uint8_t *out, size_t *len)
 	return differs;
 }
 
+/* First the bytes as they were given, as most writers of today take them; then
+ * what an old writer had for the same characters. */
 static enum deed_status open_old(struct source *s, struct slice password,
 				 bool *right, struct deed_error *err)
 {
@@ -288,6 +294,9 @@ static enum deed_status check_perms(const struct source *s,
 	return DEED_OK;
 }
 
+/* R 5 and 6 take the first 127 bytes of UTF-8 (7.6.4.3.3).  The owner's hash
+ * takes in all of /U, so that one cannot be combined with the other of another
+ * file.  That /Perms holds is checked with the key that was found. */
 static enum deed_status open_new(struct source *s, struct slice password,
 				 bool *right, struct deed_error *err)
 {
@@ -307,6 +316,8 @@ static enum deed_status open_new(struct source *s, struct slice password,
 
 /* ---- the dictionary ---- */
 
+/* Longer ones are cut: writers fill /O and /U up with zeros.  A shorter one
+ * would be read past its end. */
 static enum deed_status take_string(const struct pdf_object *dict,
 				    const char *key, size_t len,
 				    struct slice *out, struct deed_error *err)
@@ -321,6 +332,7 @@ static enum deed_status take_string(const struct pdf_object *dict,
 	return DEED_OK;
 }
 
+/* What follows reads these lengths without a check of its own. */
 static enum deed_status take_strings(struct source *s,
 				     const struct pdf_object *dict,
 				     struct deed_error *err)
@@ -375,6 +387,8 @@ static bool is_known(int64_t v, int64_t r)
 	}
 }
 
+/* ISO 32000-2 7.6.5: before V 4 everything is RC4; later strings, streams and
+ * embedded files have a filter each. */
 static enum deed_status take_methods(struct pdf_crypt *c,
 				     const struct pdf_object *dict, int64_t v,
 				     struct deed_error *err)
@@ -397,6 +411,8 @@ static enum deed_status take_methods(struct pdf_crypt *c,
 	return status;
 }
 
+/* Of the entries that the standard handler has, those without which no key can
+ * be made. */
 static enum deed_status take_numbers(struct source *s,
 				     const struct pdf_object *dict,
 				     struct deed_error *err)
@@ -436,6 +452,8 @@ static enum deed_status take_numbers(struct source *s,
 	return take_length(dict, v, &c->key_len, err);
 }
 
+/* By revision: the old keys are MD5 and RC4 over PDFDocEncoding, the new ones
+ * hashes over UTF-8. */
 static enum deed_status open_with(struct source *s, struct slice password,
 				  bool *right, struct deed_error *err)
 {
@@ -466,6 +484,9 @@ static enum deed_status find_password(struct source *s,
 			      "given");
 }
 
+/* In this order: the numbers say which strings there must be, and those are
+ * what a password is tried against.  On failure the key is wiped with the
+ * rest. */
 enum deed_status pdf_crypt_new(const struct pdf_object *dict, struct slice id,
 			       const struct secret *password,
 			       struct pdf_crypt **out, struct deed_error *err)

@@ -22,6 +22,8 @@ static bool digits(struct cursor *c, int n, int *out)
 	return true;
 }
 
+/* ISO 32000-1 7.9.4, with the apostrophe at the end that many programs write.
+ */
 static bool zone(struct cursor *c, int64_t *seconds)
 {
 	int hours = 0, minutes = 0, sign;
@@ -54,6 +56,8 @@ static bool zone(struct cursor *c, int64_t *seconds)
 	return c->p == c->end && hours < 24 && minutes < 60;
 }
 
+/* Each part is optional only with all that follow it.  A part that is out of
+ * its range makes the whole no date (clock_from_civil). */
 bool pdf_date_parse(struct slice text, int64_t *out)
 {
 	struct cursor c;

@@ -14,6 +14,9 @@
 
 static const struct pdf_object null_object = { .type = PDF_NULL };
 
+/* The header need not be the first thing in the file: what stands before
+ * shifts all offsets of the cross-reference data, but not those of a
+ * ByteRange. */
 static enum deed_status find_header(struct pdf_core *core,
 				    struct deed_error *err)
 {
@@ -34,6 +37,9 @@ static enum deed_status find_header(struct pdf_core *core,
 	return DEED_OK;
 }
 
+/* A view's trailer is that of its revision's main section: not of an /XRefStm,
+ * nor of the older half of a linearised pair.  Encryption is looked for as
+ * soon as views exist, before any object is read. */
 static enum deed_status make_views(struct pdf_core *core,
 				   struct deed_error *err)
 {
@@ -55,6 +61,8 @@ static enum deed_status make_views(struct pdf_core *core,
 	return pdf_crypt_find(core, err);
 }
 
+/* The views exist last, and pdf_close needs one: a failure before that makes
+ * an empty one to free the rest by. */
 enum deed_status pdf_open(const struct pdf_input *in, struct pdf_document **out,
 			  struct deed_error *err)
 {
@@ -162,6 +170,7 @@ const struct pdf_object *pdf_trailer(const struct pdf_document *doc)
 	return doc->trailer;
 }
 
+/* By this view's revision: an older view sees the entry that held then. */
 struct pdf_location pdf_locate(const struct pdf_document *doc, uint32_t num)
 {
 	const struct pdf_core *core = doc->core;
@@ -186,6 +195,9 @@ struct pdf_location pdf_locate(const struct pdf_document *doc, uint32_t num)
 	return where;
 }
 
+/* Entries are sorted by number, so that the last one of this view or before
+ * has the highest. /Size counts where it is higher: numbers below it may be
+ * referred to already. */
 uint32_t pdf_next_number(const struct pdf_document *doc)
 {
 	const struct pdf_core *core = doc->core;
@@ -229,6 +241,8 @@ uint64_t pdf_version_key(const struct pdf_document *doc, uint32_t num)
 
 /* ---- the cache: open addressing, at most half full ---- */
 
+/* Keys are small numbers in both halves: they are folded together and spread
+ * over all bits. */
 static uint64_t hash(uint64_t key)
 {
 	key ^= key >> 32;
@@ -236,6 +250,8 @@ static uint64_t hash(uint64_t key)
 	return key ^ key >> 29;
 }
 
+/* The table is never full (remember), so that an empty slot ends the search;
+ * keys are never 0. */
 static const struct pdf_object *cached(const struct pdf_object_cache *c,
 				       uint64_t key)
 {
@@ -251,6 +267,7 @@ static const struct pdf_object *cached(const struct pdf_object_cache *c,
 	return NULL;
 }
 
+/* There must be room, and the key must not be in it. */
 static void cache_put(struct pdf_object_cache *c, uint64_t key,
 		      const struct pdf_object *object)
 {
@@ -263,6 +280,8 @@ static void cache_put(struct pdf_object_cache *c, uint64_t key,
 	c->count++;
 }
 
+/* At most half full, so that probing stays short; nothing is ever evicted, as
+ * pointers to the objects are handed out. */
 static enum deed_status remember(struct pdf_object_cache *c, uint64_t key,
 				 const struct pdf_object *object,
 				 struct deed_error *err)
@@ -287,6 +306,8 @@ static enum deed_status remember(struct pdf_object_cache *c, uint64_t key,
 	return DEED_OK;
 }
 
+/* Kept under the version, not under the number: views share what has not
+ * changed between them.  An object in a stream has generation 0 (7.5.7). */
 enum deed_status pdf_get_object(struct pdf_document *doc, struct pdf_ref ref,
 				const struct pdf_object **out,
 				struct deed_error *err)
@@ -319,6 +340,9 @@ enum deed_status pdf_get_object(struct pdf_document *doc, struct pdf_ref ref,
 	return DEED_OK;
 }
 
+/* An indirect object that is nothing but a reference is refused when it is
+ * read, so that the limit is a second guard. *out is the null object in all
+ * other cases. */
 enum deed_status pdf_resolve(struct pdf_document *doc,
 			     const struct pdf_object *o,
 			     const struct pdf_object **out,

@@ -33,6 +33,9 @@ static enum deed_status resolve(struct pdf_document *doc,
 	return DEED_OK;
 }
 
+/* The store and the VRI entries name the same streams: each is decoded once.
+ * By reference, not by content, for the revision of each stream is asked for
+ * later. */
 static bool has_ref(const struct pdf_dss_list *l, struct pdf_ref ref)
 {
 	size_t i;
@@ -44,6 +47,9 @@ static bool has_ref(const struct pdf_dss_list *l, struct pdf_ref ref)
 	return false;
 }
 
+/* Room for all that a list may hold is taken at once; add_value has kept
+ * within PDF_DSS_VALUES. The copy is never empty, so that free is sure to have
+ * something. */
 static enum deed_status push(struct pdf_dss_list *l, struct pdf_ref ref,
 			     struct slice bytes, struct deed_error *err)
 {
@@ -65,6 +71,8 @@ static enum deed_status push(struct pdf_dss_list *l, struct pdf_ref ref,
 	return DEED_OK;
 }
 
+/* Values that cannot be read are passed over: the store is anybody's, and what
+ * is missing shows when a chain is judged. */
 static enum deed_status add_value(struct reader *r, struct pdf_dss_list *l,
 				  const struct pdf_object *item,
 				  struct deed_error *err)
@@ -92,6 +100,7 @@ static enum deed_status add_value(struct reader *r, struct pdf_dss_list *l,
 	return status;
 }
 
+/* What is no array has no items and adds nothing. */
 static enum deed_status add_values(struct reader *r, struct pdf_dss_list *l,
 				   const struct pdf_object *owner,
 				   const char *key, struct deed_error *err)
@@ -106,6 +115,8 @@ static enum deed_status add_values(struct reader *r, struct pdf_dss_list *l,
 	return status;
 }
 
+/* Values that stand only below VRI are read, too (ETSI EN 319 142-1 5.4.2.3):
+ * some programs list them nowhere else. */
 static enum deed_status read_vri(struct reader *r, const struct pdf_object *dss,
 				 struct deed_error *err)
 {
@@ -133,6 +144,9 @@ static enum deed_status read_vri(struct reader *r, const struct pdf_object *dss,
 	return status;
 }
 
+/* The store's own arrays first, then what only a VRI names; the order within a
+ * kind is that of the file.  A failure of the machine clears everything: half
+ * a store would be taken for all. */
 enum deed_status pdf_dss_read(struct pdf_document *doc, struct pdf_dss *out,
 			      struct deed_error *err)
 {
@@ -160,6 +174,7 @@ enum deed_status pdf_dss_read(struct pdf_document *doc, struct pdf_dss *out,
 	return status;
 }
 
+/* Items point into memory of their own; const in the slice alone. */
 static void list_clear(struct pdf_dss_list *l)
 {
 	size_t i;

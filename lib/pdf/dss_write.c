@@ -22,6 +22,8 @@ struct writer {
 	bool changed;
 };
 
+/* A value is written once, whoever names it: what the document has already is
+ * referred to, and what this update has written as well. */
 static bool find(const struct kind *k, struct slice value, struct pdf_ref *out)
 {
 	size_t i;
@@ -78,6 +80,8 @@ static enum deed_status own_array(struct writer *w, struct pdf_object *owner,
 	return DEED_OK;
 }
 
+/* Each value stands once in an array: updates would else double it each time.
+ */
 static bool names(const struct pdf_object *array, struct pdf_ref ref)
 {
 	struct pdf_ref other;
@@ -115,6 +119,8 @@ static enum deed_status put_values(struct writer *w, struct kind *k,
 	return status;
 }
 
+/* The same three kinds into the store, or into one signature's entry, which
+ * has other keys for them (ISO 32000-2 12.8.4.4). */
 static enum deed_status put_all(struct writer *w, struct pdf_object *owner,
 				bool store, const struct pdf_dss_values *v,
 				struct deed_error *err)
@@ -133,6 +139,7 @@ static enum deed_status put_all(struct writer *w, struct pdf_object *owner,
 	return status;
 }
 
+/* Other keys of an entry (/TU, /TS) stay as they are. */
 static enum deed_status put_vri(struct writer *w, const struct pdf_dss_vri *vri,
 				struct deed_error *err)
 {
@@ -198,6 +205,9 @@ static enum deed_status begin(struct writer *w,
 	return DEED_OK;
 }
 
+/* Everything is collected before anything is put at its place, so that a store
+ * that has all of it already is not written again.  Streams come first, as
+ * their numbers go into the arrays. */
 enum deed_status pdf_dss_write(struct pdf_update *u, struct pdf_document *doc,
 			       const struct pdf_dss_vri *vri, size_t count,
 			       bool *changed, struct deed_error *err)

@@ -42,6 +42,7 @@ static enum deed_status push(struct walk *w, struct node node,
 	return DEED_OK;
 }
 
+/* The limit bounds everything that runs over all fields. */
 static enum deed_status emit(struct walk *w, const struct pdf_field *field,
 			     struct deed_error *err)
 {
@@ -54,6 +55,9 @@ static enum deed_status emit(struct walk *w, const struct pdf_field *field,
 	return DEED_OK;
 }
 
+/* A name that would be longer than MAX_FIELD_NAME begins anew with its own
+ * part: names of a deep tree would else take memory by the square of its
+ * depth. */
 static char *join_names(struct pdf_arena *a, const char *parent,
 			struct slice partial)
 {
@@ -105,6 +109,8 @@ static enum deed_status push_kids(struct walk *w, const struct pdf_object *kids,
 	return status;
 }
 
+/* Type and value are inherited from the field above (ISO 32000-1 12.7.3.1),
+ * and names are joined with a full stop. */
 static enum deed_status read_field(struct walk *w, const struct node *node,
 				   struct pdf_field *field,
 				   struct deed_error *err)
@@ -133,6 +139,8 @@ static enum deed_status read_field(struct walk *w, const struct node *node,
 	return DEED_OK;
 }
 
+/* A field that is reached twice counts once; the walk has its own stack, for a
+ * tree may be a million deep. */
 static enum deed_status visit(struct walk *w, struct node node,
 			      struct deed_error *err)
 {
@@ -167,6 +175,8 @@ static enum deed_status visit(struct walk *w, struct node node,
 	return emit(w, &field, err);
 }
 
+/* A stack instead of recursion, so that the depth of the form costs no memory
+ * of the process's own stack. */
 static enum deed_status drain(struct walk *w, struct deed_error *err)
 {
 	enum deed_status status = DEED_OK;
@@ -176,6 +186,8 @@ static enum deed_status drain(struct walk *w, struct deed_error *err)
 	return status;
 }
 
+/* The members of /Fields are at the top, whatever push_kids says of kids:
+ * depth counts from the form. */
 static enum deed_status walk_form(struct walk *w, struct deed_error *err)
 {
 	const struct pdf_object *catalog, *form, *fields;
@@ -245,6 +257,7 @@ static enum deed_status walk_annotation(struct walk *w, struct pdf_ref page,
 	return status == DEED_OK ? drain(w, err) : status;
 }
 
+/* Widgets that no field leads to: readers show them, and some sign them. */
 static enum deed_status walk_page(struct walk *w, struct pdf_ref ref,
 				  struct pdf_arena *scratch,
 				  struct deed_error *err)
@@ -269,6 +282,9 @@ static enum deed_status walk_page(struct walk *w, struct pdf_ref ref,
 	return status;
 }
 
+/* After the form, so that a field is listed by its name there; what only a
+ * page leads to comes behind.  A page is read into scratch memory and
+ * forgotten: with many pages they would fill the arena. */
 static enum deed_status walk_pages(struct walk *w, struct deed_error *err)
 {
 	struct pdf_arena scratch = PDF_ARENA_INIT;
@@ -288,6 +304,9 @@ static enum deed_status walk_pages(struct walk *w, struct deed_error *err)
 	return status;
 }
 
+/* Once for each view, and kept.  On failure nothing is kept, and the next
+ * question walks again; names that were made stay in the document's arena
+ * until it is closed. */
 static enum deed_status collect(struct pdf_document *doc, bool pages,
 				struct pdf_field_list *list,
 				struct deed_error *err)

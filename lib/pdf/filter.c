@@ -14,6 +14,9 @@ static enum deed_status too_long(size_t max, struct deed_error *err)
 			      "a stream decodes to more than %zu bytes", max);
 }
 
+/* The room grows with what comes out, in steps: neither the size of the input
+ * nor a claim in the file decides it.  Too long is found at most one step
+ * late. */
 enum deed_status pdf_flate(struct slice in, size_t max, struct buf *out,
 			   struct deed_error *err)
 {
@@ -96,6 +99,8 @@ enum deed_status pdf_ascii_hex(struct slice in, size_t max, struct buf *out,
 	return buf_status(out, err);
 }
 
+/* z stands for four zeros and only between groups (ISO 32000-2 7.4.3); a group
+ * above 2^32-1 and one of a single character are damage. */
 enum deed_status pdf_ascii85(struct slice in, size_t max, struct buf *out,
 			     struct deed_error *err)
 {
@@ -139,6 +144,8 @@ bad:
 			      "an ASCII85 stream is damaged");
 }
 
+/* PNG's predictor (RFC 2083 6.6): ties go to left, then up; any other order
+ * gives other bytes. */
 static uint8_t paeth(int left, int up, int corner)
 {
 	int p = left + up - corner;
@@ -149,6 +156,8 @@ static uint8_t paeth(int left, int up, int corner)
 	return (uint8_t)(du <= dc ? up : corner);
 }
 
+/* Each row says its own filter, whatever /Predictor of 10 to 15 says (ISO
+ * 32000-2 7.4.4.4).  Above the first row, and left of it, are zeros. */
 static bool undo_png_row(uint8_t kind, uint8_t *row, const uint8_t *above,
 			 size_t len, size_t bpp)
 {
@@ -181,6 +190,7 @@ static bool undo_png_row(uint8_t kind, uint8_t *row, const uint8_t *above,
 	return true;
 }
 
+/* In place: each row is one byte shorter than what it comes from. */
 static enum deed_status undo_png(struct buf *data, size_t row, size_t bpp,
 				 struct deed_error *err)
 {
@@ -224,6 +234,8 @@ static enum deed_status undo_tiff(struct buf *data, size_t row, size_t bpp,
 	return DEED_OK;
 }
 
+/* The parameters come from the file: the bounds here keep their product small
+ * enough to count, and a row is never of no bytes. */
 enum deed_status pdf_unpredict(const struct pdf_predictor *p, struct buf *data,
 			       struct deed_error *err)
 {

@@ -13,6 +13,8 @@ static enum deed_status too_long(size_t max, struct deed_error *err)
 			      "a stream decodes to more than %zu bytes", max);
 }
 
+/* The length is looked at before anything is put out, so that no read goes
+ * past the end. */
 enum deed_status pdf_run_length(struct slice in, size_t max, struct buf *out,
 				struct deed_error *err)
 {
@@ -94,6 +96,8 @@ static bool lzw_put(struct lzw *l, unsigned code, size_t previous,
 	return true;
 }
 
+/* The entry for a code may be the one that it completes: it is added before
+ * the code is put out (lzw_put). */
 enum deed_status pdf_lzw(struct slice in, bool early, size_t max,
 			 struct buf *out, struct deed_error *err)
 {

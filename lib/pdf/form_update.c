@@ -100,6 +100,8 @@ static enum deed_status change_form(struct form_entry *w,
 	return DEED_OK;
 }
 
+/* Needed where the form is direct in the catalog, or new; everything else of
+ * the catalog is copied as it is. */
 static enum deed_status put_catalog(struct form_entry *w,
 				    const struct pdf_object *form,
 				    struct deed_error *err)
@@ -122,6 +124,8 @@ static enum deed_status put_catalog(struct form_entry *w,
 	return DEED_OK;
 }
 
+/* What is added is one reference and two bits at most: later signatures
+ * compare the form key by key, and allow no more. */
 enum deed_status pdf_form_update(struct pdf_update *u, struct pdf_document *doc,
 				 struct pdf_ref added, int flags,
 				 const struct pdf_ref *before,

@@ -31,6 +31,8 @@ void pdf_rect_enclose(struct pdf_rect *r, const struct pdf_rect *other)
 	r->y1 = fmax(r->y1, other->y1);
 }
 
+/* More than four numbers are read as four, as readers do it; corners may be
+ * given in any order (ISO 32000-2 7.9.5). */
 enum deed_status pdf_rect_read(struct pdf_document *doc,
 			       const struct pdf_object *array, bool *there,
 			       struct pdf_rect *out, struct deed_error *err)
@@ -67,6 +69,8 @@ static void cut(struct pdf_rect *box, const struct pdf_rect *media)
 	*box = r.x0 < r.x1 && r.y0 < r.y1 ? r : *media;
 }
 
+/* A unit of 0, below it or not a number would make a page without size: it
+ * counts as the default, as in viewers. */
 static enum deed_status read_unit(struct pdf_document *doc,
 				  const struct pdf_page *page, double *unit,
 				  struct deed_error *err)
@@ -82,6 +86,8 @@ static enum deed_status read_unit(struct pdf_document *doc,
 	return status;
 }
 
+/* A whole number may be written as a real, which readers take as well.
+ * Negative turns are counted round. */
 static int read_rotate(const struct pdf_page *page)
 {
 	double number;
@@ -96,6 +102,8 @@ static int read_rotate(const struct pdf_page *page)
 	return (int)((turn % 360 + 360) % 360);
 }
 
+/* The crop box is cut to the media box before it is measured; one that lies
+ * outside of it altogether counts as not there. */
 enum deed_status pdf_sheet_read(struct pdf_document *doc,
 				const struct pdf_page *page,
 				struct pdf_sheet *out, struct deed_error *err)
@@ -279,6 +287,7 @@ enum deed_status pdf_matrix_read(struct pdf_document *doc,
 	return DEED_OK;
 }
 
+/* out may be matrix itself: the original is copied first. */
 bool pdf_appearance_matrix(const double matrix[6], const struct pdf_rect *bbox,
 			   const struct pdf_rect *rect, double out[6])
 {
@@ -300,6 +309,8 @@ bool pdf_appearance_matrix(const double matrix[6], const struct pdf_rect *bbox,
 	return true;
 }
 
+/* Negating in unsigned arithmetic: the least long has no positive counterpart.
+ */
 enum deed_status pdf_page_select(struct pdf_document *doc, long number,
 				 size_t *index, struct deed_error *err)
 {

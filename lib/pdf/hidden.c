@@ -75,6 +75,8 @@ static bool in_attachment(struct pdf_core *core, uint64_t at)
 	return inside;
 }
 
+/* Hits come in the order of the file: the last one that leads nowhere is where
+ * the hidden revisions end. */
 static enum deed_status take_end(void *arg, const struct pdf_hit *hit,
 				 struct deed_error *err)
 {
@@ -91,6 +93,8 @@ static enum deed_status take_end(void *arg, const struct pdf_hit *hit,
 	return status;
 }
 
+/* The dictionary begins some bytes after its "N G obj", which is where the
+ * table points; PDF_SCAN_BEFORE is more than such a header takes. */
 static bool is_listed(const struct pdf_core *core, const struct pdf_raw *raw)
 {
 	size_t i = pdf_places_upto(core, raw->dict->start);
@@ -108,6 +112,8 @@ static bool is_listed(const struct pdf_core *core, const struct pdf_raw *raw)
 	return false;
 }
 
+/* What stands behind the end of the last hidden revision belongs to the chain,
+ * or to nothing; what a table leads to is found by other means. */
 static enum deed_status take_signature(void *arg, const struct pdf_raw *raw,
 				       struct deed_error *err)
 {
@@ -120,6 +126,8 @@ static enum deed_status take_signature(void *arg, const struct pdf_raw *raw,
 	return h->fn(h->arg, raw, err);
 }
 
+/* First where the last hidden revision ends, then the signatures before that:
+ * a hidden revision without one is no signature's affair, and *end stays 0. */
 enum deed_status pdf_hidden_each(struct pdf_document *doc, pdf_raw_fn *fn,
 				 void *arg, uint64_t *end,
 				 struct deed_error *err)

@@ -29,6 +29,7 @@ struct import {
 	size_t known, copied, map_size;
 };
 
+/* Also after a failure halfway: everything is NULL until it is made. */
 static void close_import(struct import *m)
 {
 	pdf_close(m->doc);
@@ -37,6 +38,8 @@ static void close_import(struct import *m)
 	free(m->queue);
 }
 
+/* An encrypted drawing opens with the empty password or not at all: nobody is
+ * asked for one. */
 static enum deed_status open_page(struct import *m, struct slice pdf,
 				  struct deed_error *err)
 {
@@ -80,6 +83,9 @@ enum deed_status pdf_import_size(struct slice pdf, double *width_mm,
 
 /* ---- fonts ---- */
 
+/* A font that is not embedded is drawn by each reader with one of its own:
+ * what was sealed would not be what is seen.  The composite fonts are checked
+ * by their descendants. */
 static enum deed_status check_font(struct import *m,
 				   const struct pdf_object *font,
 				   struct deed_error *err)
@@ -175,6 +181,8 @@ static enum deed_status check_transparency(struct import *m,
 	return status;
 }
 
+/* What leads out of the drawing, back into its page tree or structure, would
+ * draw the rest of its document in. /Length is set anew. */
 static bool left_behind(struct slice key)
 {
 	static const char *const keys[] = {
@@ -191,6 +199,9 @@ static bool left_behind(struct slice key)
 	return false;
 }
 
+/* Reserved before it is copied, so that loops of references end.  A number
+ * past the table exists in no revision of the drawing: null here, or it would
+ * mean an object of the document it comes into. */
 static enum deed_status map_ref(struct import *m, struct pdf_ref old,
 				struct pdf_object **out, struct deed_error *err)
 {
@@ -223,6 +234,8 @@ static enum deed_status copy_value(struct import *m, const struct pdf_object *o,
 				   struct pdf_object **out,
 				   struct deed_error *err);
 
+/* Only what a picture needs comes over: no actions, no structure, no metadata.
+ */
 static enum deed_status copy_entries(struct import *m,
 				     const struct pdf_object *o,
 				     struct pdf_object *into,
@@ -257,6 +270,8 @@ static enum deed_status copy_entries(struct import *m,
 	return status;
 }
 
+/* The bytes go over as they stand, with their filters. /F would make the
+ * signed document show a file that is not in it. */
 static enum deed_status copy_stream(struct import *m,
 				    const struct pdf_object *o,
 				    struct pdf_object **out,
@@ -329,6 +344,8 @@ static enum deed_status copy_value(struct import *m, const struct pdf_object *o,
 	}
 }
 
+/* Breadth first, so that the depth of the drawing's references costs no stack.
+ */
 static enum deed_status copy_queue(struct import *m, struct deed_error *err)
 {
 	const struct pdf_object *old;
@@ -439,6 +456,8 @@ static enum deed_status read_content(struct import *m, struct buf *out,
 	return status == DEED_OK ? buf_status(out, err) : status;
 }
 
+/* compressBound leaves room for whatever the content is; the only failure left
+ * is memory. */
 static enum deed_status deflated(const struct buf *in, struct buf *out,
 				 struct deed_error *err)
 {
@@ -452,6 +471,8 @@ static enum deed_status deflated(const struct buf *in, struct buf *out,
 	return DEED_OK;
 }
 
+/* A form's /BBox and /Matrix: reals of at most five digits, which is finer
+ * than any printer. */
 static bool put_numbers(struct pdf_arena *a, struct pdf_object *dict,
 			const char *key, const double *v, size_t count)
 {
@@ -482,6 +503,8 @@ static void form_box(const struct import *m, double aspect, double box[4])
 	box[3] = r->y1 + (high - h) / 2;
 }
 
+/* The resources are those of the page, with what it inherits. /Group is not
+ * taken over from the page: the drawing blends with what lies beneath it. */
 static enum deed_status make_form(struct import *m, struct slice content,
 				  int turn, double aspect, struct pdf_ref *form,
 				  struct deed_error *err)
@@ -517,6 +540,8 @@ static enum deed_status make_form(struct import *m, struct slice content,
 	return copy_queue(m, err);
 }
 
+/* The content is read and packed before anything is put into the update.  A
+ * failure later leaves numbers without objects in it. */
 enum deed_status pdf_import_page(struct pdf_update *u, struct slice pdf,
 				 const char *name, int turn, double aspect,
 				 struct pdf_import_ink ink,

@@ -18,6 +18,8 @@ struct pdf_input {
 	const struct secret *password;
 };
 
+/* fd is -1 from the start, so that an input over memory never closes a
+ * descriptor. */
 static enum deed_status new_input(const char *name, struct pdf_input **out,
 				  struct deed_error *err)
 {
@@ -36,6 +38,7 @@ static enum deed_status new_input(const char *name, struct pdf_input **out,
 	return DEED_OK;
 }
 
+/* A file that changes while it is judged is an error, never a verdict. */
 static enum deed_status read_at(const struct pdf_input *in, uint64_t at,
 				uint8_t *data, size_t len,
 				struct deed_error *err)
@@ -73,6 +76,8 @@ enum deed_status pdf_input_from_fd(int fd, const char *name,
 	return pdf_input_from_stat(fd, name, &st, out, err);
 }
 
+/* The size is taken here once, and every range held against it.  A small file
+ * is read whole, so that a later change of it is not half seen. */
 enum deed_status pdf_input_from_stat(int fd, const char *name,
 				     const struct stat *st,
 				     struct pdf_input **out,
@@ -203,6 +208,7 @@ struct slice pdf_input_memory(const struct pdf_input *in)
 	return slice_of(in->bytes, (size_t)in->size);
 }
 
+/* Without a sum that could wrap: offset and length come from the file. */
 static enum deed_status check_range(const struct pdf_input *in, uint64_t at,
 				    uint64_t len, struct deed_error *err)
 {
@@ -244,6 +250,8 @@ enum deed_status pdf_input_append(const struct pdf_input *in, uint64_t at,
 	return status;
 }
 
+/* Over memory the window is the memory itself, nothing is copied; of a file
+ * one window is held, whatever its size. */
 enum deed_status pdf_input_each(const struct pdf_input *in, uint64_t at,
 				uint64_t len, pdf_input_fn *fn, void *arg,
 				struct deed_error *err)

@@ -41,6 +41,8 @@ void pdf_lexer_clear(struct pdf_lexer *l)
 	l->keys = NULL;
 }
 
+/* A read that fails looks like the end to the caller and is remembered in io:
+ * who tells the failure asks there. */
 int pdf_lex_refill(struct pdf_lexer *l)
 {
 	size_t want = sizeof(l->own);

@@ -39,6 +39,8 @@ enum deed_status pdf_charge_decoded(struct pdf_core *core, uint64_t in,
 	return pdf_charge(core, out, err);
 }
 
+/* By its place in the file, as the number is not known before it is read; who
+ * knows it puts it in front (pdf_load_entry). */
 static enum deed_status bad_object(uint64_t at, const char *what,
 				   struct deed_error *err)
 {
@@ -46,6 +48,9 @@ static enum deed_status bad_object(uint64_t at, const char *what,
 			      (unsigned long long)at, what);
 }
 
+/* A cross-reference stream has no document yet that could resolve a reference.
+ * Nothing is searched for where /Length is wrong: readers that do so find
+ * different ends. */
 static enum deed_status stream_length(struct pdf_document *doc,
 				      const struct pdf_object *dict,
 				      uint64_t at, uint64_t *out,
@@ -100,6 +105,8 @@ static enum deed_status finish_stream(struct pdf_document *doc,
 	return DEED_OK;
 }
 
+/* ISO 32000-1 7.3.10, with no leniency: what begins or ends otherwise some
+ * readers repair in their own ways. */
 static enum deed_status read_indirect(struct pdf_document *doc,
 				      struct pdf_lexer *l, uint64_t at,
 				      struct pdf_ref *ref,
@@ -145,6 +152,9 @@ static enum deed_status read_indirect(struct pdf_document *doc,
 	return DEED_OK;
 }
 
+/* loading bounds how deep objects load each other (/Length behind a
+ * reference).  What was read is charged whether it was well formed or not,
+ * without the bytes of a stream, which cost when they are decoded. */
 enum deed_status pdf_load_at(struct pdf_document *doc, struct pdf_core *core,
 			     uint64_t at, uint64_t end, struct pdf_arena *arena,
 			     struct pdf_ref *ref, uint64_t *after,
@@ -195,6 +205,9 @@ static uint64_t revision_limit(const struct pdf_core *core,
 	return pdf_input_size(core->in);
 }
 
+/* An object must begin with its own number and generation, and end before the
+ * bytes of its revision do.  The encryption dictionary itself is never
+ * decrypted. */
 enum deed_status pdf_load_entry(struct pdf_document *doc, uint32_t entry,
 				struct pdf_arena *arena,
 				struct pdf_object **out, struct deed_error *err)

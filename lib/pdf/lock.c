@@ -10,6 +10,8 @@ static bool covers(const char *listed, const char *name)
 	       (name[len] == '\0' || name[len] == '.');
 }
 
+/* A name that cannot be read covers nothing; the others of the list still
+ * count. */
 static bool is_listed(struct pdf_document *doc, const struct pdf_object *fields,
 		      const char *name)
 {
@@ -30,6 +32,8 @@ static bool is_listed(struct pdf_document *doc, const struct pdf_object *fields,
 	return found;
 }
 
+/* By object number: the changes know no names.  NULL says that the number is
+ * no field that is known now. */
 static const char *name_of(const struct pdf_field *fields, size_t count,
 			   uint32_t num)
 {
@@ -42,6 +46,8 @@ static const char *name_of(const struct pdf_field *fields, size_t count,
 	return NULL;
 }
 
+/* Filled fields are told by number, so that a name is looked up only for
+ * those, PDF_CHANGE_FILLED at most. */
 bool pdf_lock_broken(struct pdf_document *doc, const struct pdf_signature *sig,
 		     const struct pdf_changes *changes, const char **name)
 {

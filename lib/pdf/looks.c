@@ -17,6 +17,8 @@ struct form_look {
 
 /* ---- what a field shows ---- */
 
+/* A rectangle of no width or height is how invisible fields are written.
+ * NoView with Print is shown on paper, so that it has a place. */
 static enum deed_status has_place(struct pdf_document *doc,
 				  const struct pdf_object *widget, bool *has,
 				  struct deed_error *err)
@@ -45,6 +47,8 @@ static enum deed_status has_place(struct pdf_document *doc,
 	return DEED_OK;
 }
 
+/* Off is the state of a box that is not ticked; an empty text or choice draws
+ * nothing either. */
 static bool says_nothing(const struct pdf_object *value)
 {
 	return value == NULL || pdf_is(value, PDF_NULL) ||
@@ -109,6 +113,7 @@ static enum deed_status shows_something(struct form_look *w,
 
 /* ---- what it has ---- */
 
+/* A state that is off shows nothing, and needs no stream. */
 static enum deed_status has_appearance(struct form_look *w,
 				       const struct pdf_object *widget,
 				       bool *has, struct deed_error *err)
@@ -139,6 +144,8 @@ static enum deed_status has_appearance(struct form_look *w,
 	return status;
 }
 
+/* Where each reader draws the fields anew, what the signer sees is not what
+ * the next one sees: that is refused before it is signed. */
 static enum deed_status check_widget(struct form_look *w,
 				     const struct pdf_field *field,
 				     struct pdf_ref ref,
@@ -193,6 +200,7 @@ static enum deed_status check_field(struct form_look *w,
 	return status;
 }
 
+/* A widget that stands on no page is seen by nobody. */
 static enum deed_status find_shown(struct form_look *w, struct deed_error *err)
 {
 	struct pdf_arena scratch = PDF_ARENA_INIT;
@@ -225,6 +233,8 @@ static enum deed_status find_shown(struct form_look *w, struct deed_error *err)
 	return status;
 }
 
+/* The set of shown widgets is made only for a document that has fields; it may
+ * be as large as a bit for each object. */
 static enum deed_status check_fields(struct pdf_document *doc,
 				     struct deed_error *err)
 {
@@ -249,6 +259,8 @@ static enum deed_status check_fields(struct pdf_document *doc,
 
 /* ---- the flag ---- */
 
+/* Signatures of any kind, hidden and orphaned ones too: the flag would be a
+ * change after each. */
 static enum deed_status is_signed(struct pdf_document *doc, bool *is,
 				  struct deed_error *err)
 {
@@ -261,6 +273,8 @@ static enum deed_status is_signed(struct pdf_document *doc, bool *is,
 	return status;
 }
 
+/* Where the form is direct in the catalog, the catalog is written again; the
+ * update holds what the caller has put there before. */
 static enum deed_status clear_flag(struct pdf_update *u, struct pdf_ref root,
 				   const struct pdf_object *catalog,
 				   struct pdf_ref form,
@@ -284,6 +298,9 @@ static enum deed_status clear_flag(struct pdf_update *u, struct pdf_ref root,
 	return DEED_OK;
 }
 
+/* Read by way of the update, as the form may have been changed in it; whether
+ * there is an older signature, and what the fields look like, by the document.
+ */
 enum deed_status pdf_looks_settle(struct pdf_update *u, struct deed_error *err)
 {
 	struct pdf_document *doc = pdf_update_document(u);

@@ -22,6 +22,8 @@ static void fill_up(struct marks_follow *f)
 	f->stop = true;
 }
 
+/* Past the limit one mark over everything takes the place of all: the answer
+ * errs on the side of more. */
 static void add(struct marks_follow *f, struct marks_entry entry)
 {
 	struct pdf_marks *m = f->marks;
@@ -37,6 +39,9 @@ static void add(struct marks_follow *f, struct marks_entry entry)
 	m->list[m->count++] = entry;
 }
 
+/* Over all that this stream can paint; the stream ends there, as what follows
+ * cannot be told apart from what went wrong.  Over the whole page it ends
+ * everything. */
 void follow_unknown(struct marks_follow *f)
 {
 	struct marks_entry entry = { f->in.whole, PDF_MARK_UNKNOWN, 0 };
@@ -78,6 +83,8 @@ const struct pdf_object *follow_get(struct marks_follow *f,
 	return pdf_is(o, PDF_NULL) ? NULL : o;
 }
 
+/* Cut to the clip: what lies outside is not painted.  A shape that is cut by
+ * another is no plain rectangle any more, whatever it was. */
 void follow_mark(struct marks_follow *f, enum pdf_mark_kind kind,
 		 unsigned plain, const struct pdf_rect *box)
 {
@@ -112,6 +119,8 @@ void follow_mark(struct marks_follow *f, enum pdf_mark_kind kind,
 
 /* ---- a follower ---- */
 
+/* The initial graphics state (ISO 32000-2 8.4.1) as far as it is kept. marks
+ * NULL: nothing is listed, and only paints, hides and doubt are found out. */
 static void follow_init(struct marks_follow *f, struct pdf_document *doc,
 			struct pdf_marks *marks)
 {
@@ -153,6 +162,8 @@ static enum deed_status follow_clear(struct marks_follow *f,
 
 /* ---- a page ---- */
 
+/* Annotations lie over the content and come last, as the kind of the first
+ * mark beneath is told in painting order. */
 static void follow_page(struct marks_follow *f, const struct pdf_page *page)
 {
 	struct buf content = BUF_INIT;
@@ -201,6 +212,8 @@ void pdf_marks_free(struct pdf_marks *m)
 	free(m);
 }
 
+/* Plain marks are added up, since many of them together may be letters; the
+ * first that is not plain, or too many, answers. */
 bool pdf_marks_beneath(const struct pdf_marks *m, const struct pdf_rect *r,
 		       enum pdf_mark_kind *kind)
 {
@@ -247,6 +260,8 @@ static bool group_apart(struct marks_follow *f, const struct pdf_object *stream)
 	return apart || (pdf_get_bool(o, &value) && value);
 }
 
+/* Failing to resolve counts as apart and in doubt: what cannot be followed
+ * multiplies nothing. */
 static enum deed_status look(struct pdf_document *view,
 			     const struct pdf_object *stream,
 			     struct marks_follow *f, bool *apart,

@@ -59,6 +59,8 @@ static void reach(struct marks_follow *f, const struct pdf_object *array,
 	}
 }
 
+/* Each reader draws icons of its own size, and by its own reading of the
+ * points: the box takes in all of them, and is unknown. */
 static void mark_drawn(struct marks_follow *f, const struct pdf_object *dict,
 		       struct pdf_rect box)
 {
@@ -92,6 +94,9 @@ static bool is_filled(struct marks_follow *f, const struct pdf_object *dict)
 	       !(pdf_is(v, PDF_STRING) && pdf_get_string(v).len == 0);
 }
 
+/* A popup is a window of the reader, nothing on the page.  An empty field
+ * without a look is drawn by nobody, so that signing over its place hides
+ * nothing. */
 static void bare(struct marks_follow *f, const struct pdf_object *dict,
 		 const struct pdf_rect *box)
 {
@@ -141,6 +146,8 @@ static const struct pdf_object *choose(struct marks_follow *f,
 	return NULL;
 }
 
+/* ISO 32000-1 12.5.5: the appearance's box, turned by its matrix, is made to
+ * fill the annotation's rectangle. */
 static void appear(struct marks_follow *f, const struct pdf_object *form,
 		   const struct pdf_rect *box)
 {
@@ -175,6 +182,8 @@ static void hang(struct pdf_rect *box)
 	*box = (struct pdf_rect){ x - most, y - most, x + most, y + most };
 }
 
+/* Where readers draw fields anew (/NeedAppearances), a filled one may look
+ * otherwise than its appearance: both count. */
 static void follow_looks(struct marks_follow *f, const struct pdf_object *dict,
 			 bool redraw, const struct pdf_rect *box)
 {
@@ -192,6 +201,8 @@ static void follow_looks(struct marks_follow *f, const struct pdf_object *dict,
 		appear(f, form, box);
 }
 
+/* Where an annotation hangs, rather than lies, each zoom shows it in another
+ * place. */
 static void follow_annotation(struct marks_follow *f,
 			      const struct pdf_object *dict, bool redraw)
 {
@@ -224,6 +235,8 @@ static void follow_annotation(struct marks_follow *f,
 	f->stop = f->failed != DEED_OK || f->full;
 }
 
+/* Unknown in one annotation's box does not end the others: stop is put back
+ * after each, unless everything is unknown. */
 void follow_annotations(struct marks_follow *f, const struct pdf_page *page)
 {
 	const struct pdf_object *annots = follow_get(f, page->dict, "Annots");

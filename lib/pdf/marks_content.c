@@ -13,6 +13,8 @@
 
 /* ---- the graphics state ---- */
 
+/* The limit is for each stream, counted from where its own states begin, as Q
+ * reaches no further back. */
 static void save(struct marks_follow *f, int what)
 {
 	(void)what;
@@ -27,6 +29,7 @@ static void save(struct marks_follow *f, int what)
 	f->saved[f->saved_count++] = f->state;
 }
 
+/* Q without q on the page itself is passed over. */
 static void restore(struct marks_follow *f, int what)
 {
 	(void)what;
@@ -45,6 +48,8 @@ static void concat(struct marks_follow *f, int what)
 	pdf_matrix_before(f->n, f->state.m);
 }
 
+/* what is the place in this list, as the table of operators has it; Tz comes
+ * in hundredths. */
 static void set_number(struct marks_follow *f, int what)
 {
 	double *const where[] = { &f->state.width,	&f->state.miter,
@@ -55,6 +60,8 @@ static void set_number(struct marks_follow *f, int what)
 	*where[what] = what == 4 ? f->n[0] / 100 : f->n[0];
 }
 
+/* A mode that is no whole number from 0 to 7 each reader rounds or passes over
+ * as it likes. */
 static void set_mode(struct marks_follow *f, int what)
 {
 	(void)what;
@@ -64,6 +71,8 @@ static void set_mode(struct marks_follow *f, int what)
 		f->state.mode = (int)f->n[0];
 }
 
+/* A dash array of many lengths can write: what is drawn with it is no plain
+ * line. */
 static void set_dash(struct marks_follow *f, int what)
 {
 	(void)what;
@@ -100,6 +109,8 @@ static void nothing(struct marks_follow *f, int what)
 
 /* ---- ExtGState (8.4.5) ---- */
 
+/* An array names modes in order of preference: where the first is another than
+ * Multiply, some reader may know it and hide what lies beneath. */
 static void set_blend(struct marks_follow *f, const struct pdf_object *mode)
 {
 	const struct pdf_object *first = mode;
@@ -111,6 +122,7 @@ static void set_blend(struct marks_follow *f, const struct pdf_object *mode)
 	f->state.multiply = pdf_is_name(first, "Multiply");
 }
 
+/* ISO 32000-1 8.4.5: those parameters alone that change what is covered. */
 static void set_extended(struct marks_follow *f, const struct pdf_object *dict)
 {
 	const struct pdf_object *o, *item;
@@ -138,6 +150,8 @@ static void set_extended(struct marks_follow *f, const struct pdf_object *dict)
 		set_blend(f, o);
 }
 
+/* A graphics state that is not there may be there to a reader that looks
+ * elsewhere. */
 static void use_state(struct marks_follow *f, int what)
 {
 	const struct pdf_object *dict =
@@ -152,6 +166,8 @@ static void use_state(struct marks_follow *f, int what)
 
 /* ---- what paints besides paths and text ---- */
 
+/* An image always fills the unit square of the current space (8.9.4), whatever
+ * its pixels. */
 static void mark_square(struct marks_follow *f)
 {
 	static const struct pdf_rect unit = { 0, 0, 1, 1 };
@@ -192,6 +208,8 @@ static void paint_group(struct marks_follow *f, const struct pdf_object *form,
 	f->paints = f->paints || paints;
 }
 
+/* The form's matrix goes before that of the state (8.10.1), which is as before
+ * afterwards, whatever the form did to it. */
 static void paint_form(struct marks_follow *f, const struct pdf_object *form)
 {
 	struct marks_state outer = f->state;
@@ -207,6 +225,8 @@ static void paint_form(struct marks_follow *f, const struct pdf_object *form)
 	f->state = outer;
 }
 
+/* Colour and masks of an image do not matter: it counts as opaque over its
+ * whole square. /PS and any other kind is not followed. */
 static void paint_object(struct marks_follow *f, int what)
 {
 	const struct pdf_object *o =
@@ -269,6 +289,8 @@ static bool form_box(struct marks_follow *f, const struct pdf_object *form,
 	return box->x0 <= box->x1 && box->y0 <= box->y1;
 }
 
+/* Each drawing counts towards PDF_MARKS_FORMS, so that forms within forms do
+ * not multiply; the depth bounds recursion. */
 void follow_form(struct marks_follow *f, const struct pdf_object *form)
 {
 	const struct pdf_object *resources;
@@ -297,6 +319,8 @@ void follow_form(struct marks_follow *f, const struct pdf_object *form)
 	f->stop = f->failed != DEED_OK || f->full;
 }
 
+/* left bounds what one page may run through, the document's work what all of
+ * them may. */
 bool follow_gather(struct marks_follow *f, const struct pdf_object *contents,
 		   struct buf *out)
 {
@@ -459,6 +483,8 @@ static bool take_numbers(struct marks_follow *f)
 	return true;
 }
 
+/* bsearch wants the table sorted by strcmp.  Operators that are not known stop
+ * the stream, unless BX says to pass over them. */
 static void operate(struct marks_follow *f)
 {
 	const struct pdf_content *c = f->in.content;
@@ -481,6 +507,8 @@ static void operate(struct marks_follow *f)
 		op->run(f, op->what);
 }
 
+/* Everything that belongs to the stream is saved and put back, as forms nest;
+ * an unbalanced q does not reach past it. */
 void follow_bytes(struct marks_follow *f, struct slice bytes,
 		  const struct pdf_object *resources,
 		  const struct pdf_rect *whole)

@@ -69,6 +69,7 @@ double marks_width(const struct marks_font *font, unsigned code, bool *sure)
 
 /* ---- widths ---- */
 
+/* NAN marks what the font does not say: a width of 0 is one. */
 static bool start_widths(struct marks_follow *f, struct marks_font *font,
 			 size_t first, size_t count)
 {
@@ -148,6 +149,8 @@ static bool composite_width(struct marks_follow *f, struct marks_font *font,
 	return true;
 }
 
+/* Every code has a width by /DW, so that only what is out of range falls back
+ * to most.  What /W says twice may cost no more than SPANS in all. */
 static void composite_widths(struct marks_follow *f, struct marks_font *font,
 			     const struct pdf_object *descendant)
 {
@@ -181,6 +184,8 @@ static void forget_widths(struct marks_font *font)
 
 /* ---- heights ---- */
 
+/* A box must be at least as large as its text: heights that are too small, as
+ * many fonts have them, give way to the defaults. */
 static void read_descriptor(struct marks_follow *f, struct marks_font *font,
 			    const struct pdf_object *dict, int64_t *flags)
 {
@@ -199,6 +204,8 @@ static void read_descriptor(struct marks_follow *f, struct marks_font *font,
 
 /* ---- which codes fill ---- */
 
+/* Characters that are used to draw a line to write on; anything that is not
+ * known is a letter, which errs on the side of more. */
 static enum marks_class class_of(unsigned u)
 {
 	if (u == ' ' || u == 0xa0 || u == '\t' || (u >= 0x2000 && u <= 0x200b))
@@ -210,6 +217,8 @@ static enum marks_class class_of(unsigned u)
 	return MARKS_LETTER;
 }
 
+/* Glyph names of the Adobe Glyph List as fonts have them; others count as
+ * letters. */
 static enum marks_class class_of_name(const struct pdf_object *name)
 {
 	static const char *const blank[] = { "space", "nbspace", "uni00A0",
@@ -227,6 +236,8 @@ static enum marks_class class_of_name(const struct pdf_object *name)
 						     : MARKS_LETTER;
 }
 
+/* Once for each font: the encoding and the ToUnicode map both ask for it.
+ * Zero is MARKS_LETTER. */
 static bool start_classes(struct marks_follow *f, struct marks_font *font,
 			  size_t count)
 {
@@ -266,6 +277,8 @@ static void latin_classes(struct marks_font *font,
 	}
 }
 
+/* A number sets the code that the next name stands for (table 112); codes past
+ * 255 are passed over. */
 static void differences(struct marks_follow *f, struct marks_font *font,
 			const struct pdf_object *array)
 {
@@ -281,6 +294,8 @@ static void differences(struct marks_follow *f, struct marks_font *font,
 	}
 }
 
+/* Without an encoding that is named, only a standard font or one that says it
+ * is not symbolic has Latin codes; of any other every code is a letter. */
 static void simple_classes(struct marks_follow *f, struct marks_font *font,
 			   int64_t flags, bool standard)
 {
@@ -305,6 +320,8 @@ static void simple_classes(struct marks_follow *f, struct marks_font *font,
 
 /* ---- ToUnicode (9.10.3) ---- */
 
+/* A code of another length than the font's makes the map unreadable: readers
+ * differ in what they take it for. */
 static bool code_of(const struct pdf_object *o, unsigned bytes, unsigned *out)
 {
 	struct slice s = pdf_get_string(o);
@@ -349,6 +366,8 @@ static bool map_range(struct marks_font *font,
 	return true;
 }
 
+/* The operands lie before the word that ends a block, as far as the reader of
+ * content keeps them; the words of the map around it mean nothing here. */
 static bool map_block(struct marks_font *font, const struct pdf_content *c,
 		      size_t *left)
 {
@@ -404,6 +423,9 @@ static void unicode_classes(struct marks_follow *f, struct marks_font *font)
 
 /* ---- kinds of fonts ---- */
 
+/* Of the standard fonts widths need not be given: latin says that guess()
+ * holds, Courier's are all 600.  A font may begin with such a name and be
+ * another; its own /Widths come first. */
 static void load_simple(struct marks_follow *f, struct marks_font *font)
 {
 	static const char *const families[] = { "Helvetica", "Times", "Arial",
@@ -426,6 +448,8 @@ static void load_simple(struct marks_follow *f, struct marks_font *font)
 	unicode_classes(f, font);
 }
 
+/* Of the maps from codes to glyphs only Identity is followed; of others the
+ * glyphs are taken to be as wide as any. */
 static void load_composite(struct marks_follow *f, struct marks_font *font)
 {
 	const struct pdf_object *encoding =
@@ -521,6 +545,8 @@ static void drawn_classes(struct marks_follow *f, struct marks_font *font)
 	}
 }
 
+/* Where no marks are listed (marks NULL), glyphs are not drawn: show() doubts
+ * them anyway. */
 static void load_drawn(struct marks_follow *f, struct marks_font *font)
 {
 	double m[6];

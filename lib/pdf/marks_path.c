@@ -18,6 +18,8 @@
 /* A closed path of so many lines counts as one rectangle. */
 #define SIDES 5
 
+/* Level or upright, but for rounding: a tilt of a fiftieth at most, and never
+ * more than TILT in all, is no slanted line. */
 static bool is_straight(double dx, double dy)
 {
 	double less = fmin(fabs(dx), fabs(dy));
@@ -26,6 +28,8 @@ static bool is_straight(double dx, double dy)
 	return less <= ROUNDING || (less <= TILT && less <= more / 50);
 }
 
+/* NULL ends the path under way; the caller has nothing more to mark, as all is
+ * unknown then. */
 static struct marks_path *add_path(struct marks_follow *f, double x, double y)
 {
 	if (f->path_count == MARKS_PATHS) {
@@ -69,6 +73,8 @@ static void reach(struct marks_path *p, double x, double y)
 	pdf_rect_enclose(&p->box, &(struct pdf_rect){ x, y, x, y });
 }
 
+/* Straight is told on the page, after the matrix: a level line under a turned
+ * matrix is slanted there. */
 static void line_to(struct marks_path *p, double x, double y)
 {
 	if (!is_straight(x - p->at[0], y - p->at[1]))
@@ -79,6 +85,7 @@ static void line_to(struct marks_path *p, double x, double y)
 	p->lines++;
 }
 
+/* It may be turned, so that its corners are mapped one by one. */
 static void add_rectangle(struct marks_follow *f)
 {
 	const double *n = f->n;
@@ -105,6 +112,8 @@ static void add_rectangle(struct marks_follow *f)
 	p->closed = true;
 }
 
+/* The control points enclose the curve (8.5.2.2). v and y have one of them
+ * less, which lies at an end of the curve. */
 static void add_curve(struct marks_follow *f)
 {
 	struct marks_path *p = get_path(f);
@@ -119,6 +128,8 @@ static void add_curve(struct marks_follow *f)
 	}
 }
 
+/* To close where there is no path is passed over; a line without a current
+ * point is unknown, as readers begin it somewhere. */
 void follow_path(struct marks_follow *f, int what)
 {
 	struct marks_path *p;
@@ -164,6 +175,8 @@ void follow_widen(const struct marks_follow *f, bool miter,
 	box->y1 += by;
 }
 
+/* Four sides, with one more line back to the start, are one rectangle; open or
+ * longer paths count each line, since letters can be built of them. */
 static unsigned plain_count(const struct marks_path *p)
 {
 	bool round = p->closed || (fabs(p->at[0] - p->start[0]) <= ROUNDING &&
@@ -195,6 +208,8 @@ static void paint(struct marks_follow *f, const struct marks_path *p, int how)
 	follow_mark(f, PDF_MARK_PATH, odd ? 0 : plain_count(p), &box);
 }
 
+/* A clip that is no rectangle is remembered as shaped: what lies in its box
+ * may be seen or not. */
 static void cut(struct marks_follow *f)
 {
 	struct pdf_rect box = { INFINITY, INFINITY, -INFINITY, -INFINITY };
@@ -227,6 +242,8 @@ static void cut(struct marks_follow *f)
 	pdf_rect_intersect(&f->state.clip, &box);
 }
 
+/* Clipping comes after painting (8.5.4): the path that cuts is itself painted
+ * uncut. */
 void follow_paint(struct marks_follow *f, int what)
 {
 	size_t i;

@@ -22,6 +22,7 @@
 
 /* ---- where text stands ---- */
 
+/* A new place is sure again, whatever came before in the line. */
 static void set_place(struct marks_follow *f, const double m[6])
 {
 	memcpy(f->in.line, m, sizeof(f->in.line));
@@ -29,6 +30,8 @@ static void set_place(struct marks_follow *f, const double m[6])
 	f->in.slack[0] = f->in.slack[1] = 0;
 }
 
+/* From the beginning of the line, not from where the last string ended
+ * (9.4.2). */
 static void move(struct marks_follow *f, double x, double y)
 {
 	const double shift[6] = { 1, 0, 0, 1, x, y };
@@ -37,6 +40,8 @@ static void move(struct marks_follow *f, double x, double y)
 	set_place(f, f->in.line);
 }
 
+/* A font that is not there at all leaves NULL, for which show() takes one that
+ * may be as wide as any. */
 static void choose_font(struct marks_follow *f)
 {
 	const struct pdf_content *c = f->in.content;
@@ -163,6 +168,8 @@ static void advance(struct marks_follow *f, struct run *r, unsigned code,
 	r->at = next;
 }
 
+/* A last byte alone of a code of two counts as if a zero followed: the glyph
+ * only has to be in the box. */
 static void add_string(struct marks_follow *f, struct run *r, struct slice text)
 {
 	unsigned code;
@@ -177,6 +184,7 @@ static void add_string(struct marks_follow *f, struct run *r, struct slice text)
 	}
 }
 
+/* lo above hi: a box around nothing, until a glyph is seen. */
 static void start_run(struct run *r)
 {
 	r->lo = INFINITY;
@@ -251,6 +259,8 @@ static struct pdf_rect run_box(const struct marks_follow *f,
 	return box;
 }
 
+/* Modes 1 and 2, 5 and 6 stroke; from 4 on text also clips, and what is cut to
+ * it may be anything: never plain. */
 static void mark_run(struct marks_follow *f, const struct run *r)
 {
 	struct pdf_rect box = run_box(f, r);
@@ -282,6 +292,9 @@ static const struct marks_font no_font = {
 	.bytes = 1, .most = 1000, .ascent = 1000, .descent = -250
 };
 
+/* An array is run through twice: as one string, and where that is more than a
+ * filler, string by string, from the slack as it was.  The place of what
+ * follows is the same either way. */
 static void show(struct marks_follow *f, const struct pdf_object *what)
 {
 	struct run r = { .font = f->state.font == NULL ? &no_font
@@ -323,6 +336,8 @@ static void show(struct marks_follow *f, const struct pdf_object *what)
 	pdf_matrix_before(shift, f->in.tm);
 }
 
+/* What stands before in a quotation mark operator sets the spacing for good
+ * (table 107), also for text after it. */
 void follow_show(struct marks_follow *f, int what)
 {
 	const struct pdf_content *c = f->in.content;

@@ -151,6 +151,8 @@ struct slice pdf_get_string(const struct pdf_object *o)
 	return pdf_is(o, PDF_STRING) ? o->u.text : SLICE_NONE;
 }
 
+/* An integer that is written as a real is another value to readers that want
+ * an integer; a real that becomes an integer is one to all of them. */
 static bool equal_numbers(const struct pdf_object *a,
 			  const struct pdf_object *b)
 {
@@ -166,6 +168,8 @@ static bool equal_numbers(const struct pdf_object *a,
 	       !(y < x);
 }
 
+/* Entries of both are sorted by key and none stands twice, so that the order
+ * in the file does not matter.  Nulls were dropped when they were read. */
 static bool equal_dicts(const struct pdf_object *a, const struct pdf_object *b)
 {
 	size_t i;
@@ -183,6 +187,8 @@ static bool equal_dicts(const struct pdf_object *a, const struct pdf_object *b)
 	return true;
 }
 
+/* Null and not there are the same, as everywhere.  Streams are unequal even to
+ * themselves here: who wants more compares their bytes. */
 bool pdf_equal(const struct pdf_object *a, const struct pdf_object *b)
 {
 	size_t i;

@@ -6,6 +6,7 @@
 
 /* ---- object streams (7.5.7) ---- */
 
+/* used becomes 0, which marks the place as free. */
 static void objstm_clear(struct pdf_objstm *s)
 {
 	buf_clear(&s->data);
@@ -13,6 +14,7 @@ static void objstm_clear(struct pdf_objstm *s)
 	memset(s, 0, sizeof(*s));
 }
 
+/* ISO 32000-1 7.5.7. /N is bounded by the data before there is room for it. */
 static enum deed_status parse_index(struct pdf_objstm *s, int64_t n,
 				    struct deed_error *err)
 {
@@ -43,6 +45,9 @@ static enum deed_status parse_index(struct pdf_objstm *s, int64_t n,
 	return DEED_OK;
 }
 
+/* An object stream in another is forbidden (ISO 32000-2 7.5.7), which also
+ * ends loops.  The dictionary is needed only here; the decoded bytes and the
+ * index are what is kept. */
 static enum deed_status fill_objstm(struct pdf_document *doc, uint32_t num,
 				    uint32_t entry, struct pdf_objstm *s,
 				    struct deed_error *err)
@@ -113,6 +118,8 @@ static struct pdf_objstm *objstm_slot(struct pdf_core *core)
 	}
 }
 
+/* A few are kept, the least used goes: a hostile file can name a thousand, and
+ * objects of one stream mostly follow each other. */
 static enum deed_status get_objstm(struct pdf_document *doc, uint32_t num,
 				   struct pdf_objstm **out,
 				   struct deed_error *err)
@@ -147,6 +154,9 @@ static enum deed_status get_objstm(struct pdf_document *doc, uint32_t num,
 	return DEED_OK;
 }
 
+/* The place in the row must have the number that the row is for: two readers
+ * that look in different ways would else find two objects.  Charged by what
+ * was parsed, as one stream may be asked many times. */
 enum deed_status pdf_load_from_stream(struct pdf_document *doc, uint32_t num,
 				      uint32_t stream, uint32_t index,
 				      struct pdf_arena *arena,

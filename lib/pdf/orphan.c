@@ -53,6 +53,9 @@ static enum deed_status take_entry(struct pdf_document *doc,
 	return fn(arg, view, ref, dict, err);
 }
 
+/* One object may have the word many times, and hits come in order: the entry
+ * that was looked at last is not looked at again.  What stands before the
+ * first object belongs to none. */
 static enum deed_status take_hit(void *arg, const struct pdf_hit *hit,
 				 struct deed_error *err)
 {

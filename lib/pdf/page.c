@@ -59,6 +59,7 @@ static enum deed_status bad_tree(uint32_t num, const char *what,
 			      "object %u in the page tree %s", num, what);
 }
 
+/* In reverse, so that the stack gives them back in the order of the pages. */
 static enum deed_status push_kids(struct walk *w, struct node node,
 				  const struct pdf_object *kids,
 				  struct deed_error *err)
@@ -85,6 +86,8 @@ static enum deed_status push_kids(struct walk *w, struct node node,
 	return status;
 }
 
+/* Readers that meet neither /Page nor /Pages differ in what they take it for.
+ */
 static enum deed_status visit(struct walk *w, struct node node,
 			      struct deed_error *err)
 {
@@ -123,6 +126,8 @@ static enum deed_status visit(struct walk *w, struct node node,
 	return status;
 }
 
+/* A stack of its own instead of recursion: the file decides how deep the tree
+ * is.  The root counts as seen, so that no kid can lead back to it. */
 static enum deed_status walk_tree(struct walk *w, struct deed_error *err)
 {
 	const struct pdf_object *catalog;
@@ -145,6 +150,8 @@ static enum deed_status walk_tree(struct walk *w, struct deed_error *err)
 	return status;
 }
 
+/* The list is set while it is made, as push_kids writes into it, and taken
+ * back on failure: no half of a tree stays. */
 static enum deed_status get_list(struct pdf_document *doc,
 				 struct pdf_page_list **out,
 				 struct deed_error *err)
@@ -193,6 +200,7 @@ bool pdf_page_node(const struct pdf_document *doc, size_t i,
 	return true;
 }
 
+/* Counted as users count in the message, from 0 in the code. */
 static enum deed_status get_node(struct pdf_document *doc, size_t i,
 				 struct node *out, struct deed_error *err)
 {
@@ -246,6 +254,8 @@ static enum deed_status inherit(struct pdf_document *doc, struct node node,
 	}
 }
 
+/* Inherited values are looked up along the tree that was walked, not along
+ * /Parent, which may lead elsewhere. */
 enum deed_status pdf_page_get(struct pdf_document *doc, size_t i,
 			      struct pdf_page *out, struct deed_error *err)
 {

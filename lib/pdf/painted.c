@@ -23,6 +23,8 @@ struct painting {
 	size_t looks;
 };
 
+/* The whole sheet, as no box can be told; who measures takes the sheet for the
+ * area. */
 static void everywhere(struct painting *p)
 {
 	p->out->any = true;
@@ -66,6 +68,8 @@ static enum deed_status measurable(struct painting *p,
 	return DEED_OK;
 }
 
+/* A look that cannot be measured, or one of too many, is taken to be
+ * everywhere: a box is judged by what it might cover. */
 static enum deed_status take_look(struct painting *p,
 				  const struct pdf_object *stream,
 				  struct deed_error *err)
@@ -199,6 +203,8 @@ static enum deed_status draw_widget(struct painting *p, struct deed_error *err)
 	return status;
 }
 
+/* Without an appearance readers draw an annotation from its own entries, and
+ * not all the same: what any of them paints is counted. */
 static enum deed_status draw_itself(struct painting *p, bool has_rect,
 				    struct deed_error *err)
 {
@@ -274,6 +280,7 @@ static void free_of_page(struct painting *p)
 		include(r, was.x0, was.y1 - 2 * h, was.x0 + 2 * w, was.y1);
 }
 
+/* Half of a line's width lies outside; the whole is taken. */
 static enum deed_status add_border(struct painting *p, bool has_look,
 				   struct deed_error *err)
 {
@@ -296,6 +303,8 @@ static enum deed_status add_border(struct painting *p, bool has_look,
 	return DEED_OK;
 }
 
+/* An annotation that is hidden, or has no rectangle, paints nothing, but may
+ * hint: a signature field is shown when it is signed. */
 enum deed_status pdf_painted_read(struct pdf_document *view,
 				  const struct pdf_object *annotation,
 				  const struct pdf_sheet *sheet,

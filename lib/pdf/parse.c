@@ -14,6 +14,8 @@
 static enum deed_status parse(struct pdf_lexer *l, unsigned depth,
 			      struct pdf_object **out, struct deed_error *err);
 
+/* An input that could not be read looks like its end: that is told as what it
+ * is, or a fault of the disk would be a fault of the document. */
 static enum deed_status malformed(const struct pdf_lexer *l, const char *what,
 				  struct deed_error *err)
 {
@@ -25,6 +27,8 @@ static enum deed_status malformed(const struct pdf_lexer *l, const char *what,
 			      l->memory ? " of an object stream" : "");
 }
 
+/* An arena gives NULL for both reasons; a fairly full one is over its limit
+ * more likely than the machine is out of memory. */
 static enum deed_status no_memory(const struct pdf_lexer *l,
 				  struct deed_error *err)
 {
@@ -54,6 +58,7 @@ static enum deed_status finish_text(struct pdf_lexer *l, enum pdf_type type,
 	return DEED_OK;
 }
 
+/* hex_digit takes bytes: the end is told apart before. */
 static int next_digit(struct pdf_lexer *l)
 {
 	int c = pdf_lex_next(l);
@@ -78,6 +83,8 @@ static void read_plain(struct pdf_lexer *l)
 	l->pos += i;
 }
 
+/* #00 is no character of a name (ISO 32000-1 7.3.5); names are held as C
+ * strings. */
 static enum deed_status read_name(struct pdf_lexer *l, struct deed_error *err)
 {
 	int c, high, low;
@@ -125,6 +132,9 @@ static void read_pairs(struct pdf_lexer *l)
 	l->pos += i;
 }
 
+/* A digit alone at the end stands for itself and a zero (ISO 32000-2 7.3.4.3).
+ * That it was hexadecimal is kept: a ByteRange leaves out such a string alone.
+ */
 static enum deed_status parse_hex(struct pdf_lexer *l, struct pdf_object **out,
 				  struct deed_error *err)
 {
@@ -186,6 +196,8 @@ static void read_escape(struct pdf_lexer *l)
 	buf_byte(&l->text, (uint8_t)(at != NULL ? to[at - from] : c));
 }
 
+/* Parentheses in pairs need no backslash (7.3.4.2); they are counted, not
+ * nested, so that their depth costs nothing. */
 static enum deed_status parse_string(struct pdf_lexer *l,
 				     struct pdf_object **out,
 				     struct deed_error *err)
@@ -231,6 +243,8 @@ static bool try_ref(struct pdf_lexer *l, int64_t num, struct pdf_ref *out)
 	return true;
 }
 
+/* "1 0 R" begins as a number; a number that does not fit stays as it was
+ * written, as a real. */
 static enum deed_status parse_number(struct pdf_lexer *l,
 				     struct pdf_object **out,
 				     struct deed_error *err)
@@ -279,6 +293,8 @@ static enum deed_status parse_number(struct pdf_lexer *l,
 	return DEED_OK;
 }
 
+/* The items wait on a stack that all arrays of the document share, and are
+ * copied when their number is known. */
 static enum deed_status parse_array(struct pdf_lexer *l, unsigned depth,
 				    struct pdf_object **out,
 				    struct deed_error *err)
@@ -358,6 +374,9 @@ static enum deed_status finish_dict(struct pdf_lexer *l, size_t base,
 	return DEED_OK;
 }
 
+/* The key is copied before the value is read, which uses the same buffer.
+ * Entries wait on the lexer's stack, as it is not known how many there will
+ * be. */
 static enum deed_status parse_dict(struct pdf_lexer *l, unsigned depth,
 				   struct pdf_object **out,
 				   struct deed_error *err)
@@ -397,6 +416,8 @@ static enum deed_status parse_dict(struct pdf_lexer *l, unsigned depth,
 	return finish_dict(l, base, out, err);
 }
 
+/* Any other word ends the reading: readers guess at what it could have been,
+ * each in its own way. */
 static enum deed_status parse_keyword(struct pdf_lexer *l,
 				      struct pdf_object **out,
 				      struct deed_error *err)
@@ -417,6 +438,8 @@ static enum deed_status parse_keyword(struct pdf_lexer *l,
 	return DEED_OK;
 }
 
+/* Two characters tell a dictionary from a hexadecimal string; nothing else
+ * wants more than one. */
 static enum deed_status parse_value(struct pdf_lexer *l, unsigned depth,
 				    struct pdf_object **out,
 				    struct deed_error *err)
@@ -448,6 +471,8 @@ static enum deed_status parse_value(struct pdf_lexer *l, unsigned depth,
 	return parse_keyword(l, out, err);
 }
 
+/* The depth bounds recursion here, and in all that walks an object later.  Of
+ * memory, places mean nothing and stay 0. */
 static enum deed_status parse(struct pdf_lexer *l, unsigned depth,
 			      struct pdf_object **out, struct deed_error *err)
 {

@@ -15,6 +15,8 @@ static int by_offset(const void *a, const void *b, void *arg)
 	return (i > k) - (i < k);
 }
 
+/* No two sections stand at one place, but for an /XRefStm that several name:
+ * their order does not matter. */
 static int by_section(const void *a, const void *b, void *arg)
 {
 	const struct pdf_section *sections = arg;
@@ -24,6 +26,8 @@ static int by_section(const void *a, const void *b, void *arg)
 	return (p > q) - (p < q);
 }
 
+/* Sections number fewer than 65536 (PDF_MAX_SECTIONS), so that two bytes each
+ * are enough. */
 static enum deed_status order_sections(struct pdf_core *core,
 				       struct deed_error *err)
 {
@@ -40,6 +44,8 @@ static enum deed_status order_sections(struct pdf_core *core,
 	return DEED_OK;
 }
 
+/* Made once, when first asked for, and freed with the document: it takes four
+ * bytes for each entry. */
 enum deed_status pdf_places_make(struct pdf_core *core, struct deed_error *err)
 {
 	uint32_t *list, count = 0, i;

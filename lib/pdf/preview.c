@@ -34,6 +34,8 @@ static void find_place(const struct pdf_sheet *sheet,
 	*out = *drawing;
 }
 
+/* One of the standard 14 fonts, which needs no file: the word stands only on
+ * pages that nobody signs. */
 static struct pdf_object *font(struct pdf_arena *a)
 {
 	struct pdf_object *d = pdf_new_dict(a), *fonts = pdf_new_dict(a),
@@ -49,6 +51,8 @@ static struct pdf_object *font(struct pdf_arena *a)
 	return resources;
 }
 
+/* The matrix turns it upright on a turned page; readers fit the form into the
+ * annotation's rectangle (12.5.5). */
 static struct pdf_object *word(struct pdf_arena *a, int rotate)
 {
 	static const struct pdf_rect box = { 0, 0, WIDTH, HEIGHT };

@@ -11,6 +11,8 @@ static enum deed_status update(void *arg, struct slice window,
 	return DEED_OK;
 }
 
+/* In the order of the gaps the common prefix is hashed once, and copied where
+ * each range leaves it. */
 static int by_gap(const void *a, const void *b)
 {
 	const struct pdf_range *const *x = a, *const *y = b;
@@ -39,6 +41,8 @@ static enum deed_status finish_range(const struct pdf_input *in,
 	return status;
 }
 
+/* Sorted by pointers, so that the caller's order stays.  One pass over the
+ * prefix serves all ranges; each second range is read by itself. */
 enum deed_status pdf_digest_ranges(const struct pdf_input *in,
 				   enum digest_alg alg,
 				   struct pdf_range *ranges, size_t count,

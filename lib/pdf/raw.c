@@ -68,6 +68,8 @@ static bool find_object(const struct search *s, uint64_t at, uint64_t *out)
 	return false;
 }
 
+/* Signatures that no field leads to and no cross-reference knows: what is left
+ * of a document that was cut or repaired. */
 static enum deed_status take(void *arg, const struct pdf_hit *hit,
 			     struct deed_error *err)
 {

@@ -97,6 +97,9 @@ static enum deed_status find_eof(struct pdf_core *core, uint64_t after,
 	return pdf_charge_space(&l, core, value, err);
 }
 
+/* Some white space behind %%EOF belongs to the revision that ends there.
+ * Bounded: more than that is no end-of-line, and a file of blanks would be
+ * passed for each revision. */
 static uint64_t after_space(const struct pdf_core *core, uint64_t at)
 {
 	struct pdf_lexer l;
@@ -108,6 +111,8 @@ static uint64_t after_space(const struct pdf_core *core, uint64_t at)
 	return l.pos;
 }
 
+/* An end that lies behind the next section is not that of this revision: it
+ * has none then, and says so by 0. */
 static enum deed_status set_ends(struct pdf_core *core, struct pdf_revision *r,
 				 const struct pdf_section *last, uint64_t limit,
 				 struct deed_error *err)
@@ -161,6 +166,8 @@ static enum deed_status check_extras(const struct pdf_core *core,
 	return DEED_OK;
 }
 
+/* From the newest back: the beginning of one section is the limit for the end
+ * of the one before. */
 enum deed_status pdf_revisions_load(struct pdf_core *core,
 				    struct deed_error *err)
 {

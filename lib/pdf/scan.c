@@ -41,6 +41,8 @@ static enum deed_status look(const struct scan *s, struct slice data,
 	return status;
 }
 
+/* Windows overlap by what may be read before and after a word; a word belongs
+ * to the window that it begins in, so that none is told twice. */
 enum deed_status pdf_scan(const struct pdf_input *in, uint64_t from,
 			  const char *word, size_t rare, pdf_scan_fn *fn,
 			  void *arg, struct deed_error *err)

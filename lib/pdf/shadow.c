@@ -42,6 +42,8 @@ void shadow_find(struct shadow *s, const char *id, const char *fmt, ...)
 
 /* ---- optional content (ISO 32000-2 8.11.4) ---- */
 
+/* Of the default configuration alone (/D): it is what a reader shows before
+ * anybody switches.  How many are off is enough for a warning. */
 static void look_at_layers(struct shadow *s)
 {
 	const struct pdf_object *o, *off, *base;
@@ -65,6 +67,8 @@ static void look_at_layers(struct shadow *s)
 
 /* ---- fields ---- */
 
+/* Only where value and look are both in ASCII can one be compared with the
+ * other without knowing the font's encoding. */
 static bool is_plain(struct slice text)
 {
 	size_t i;
@@ -117,6 +121,8 @@ static bool shown_text(struct slice content, struct buf *out)
 	return plain;
 }
 
+/* A field that shows one text and has another as its value: who clicks into it
+ * changes what is read (the "hide and replace" of shadow attacks). */
 static void look_at_field(struct shadow *s, const struct pdf_field *field)
 {
 	struct buf content = BUF_INIT, shown = BUF_INIT, wanted = BUF_INIT;
@@ -145,6 +151,8 @@ static void look_at_field(struct shadow *s, const struct pdf_field *field)
 	buf_clear(&wanted);
 }
 
+/* Fields of the form alone: what only a page leads to is looked at as an
+ * annotation. */
 static void look_at_fields(struct shadow *s)
 {
 	const struct pdf_field *fields;
@@ -158,6 +166,8 @@ static void look_at_fields(struct shadow *s)
 
 /* ---- objects that nothing leads to ---- */
 
+/* A page that nothing leads to may wait for a later revision to bring it in.
+ * Only the dictionary is looked at, which any tool may have left behind. */
 static void look_at_object(struct shadow *s, const struct pdf_set *known,
 			   uint32_t num, struct pdf_arena *arena)
 {
@@ -176,6 +186,7 @@ static void look_at_object(struct shadow *s, const struct pdf_set *known,
 			(int)type.len, (const char *)type.data, (unsigned)num);
 }
 
+/* An object that says it is a page and is none lies in wait to become one. */
 static void look_at_objects(struct shadow *s)
 {
 	struct pdf_arena arena = PDF_ARENA_INIT;
@@ -212,6 +223,8 @@ static void look_at_objects(struct shadow *s)
 
 /* ---- how the file is built ---- */
 
+/* What was prepared to be read in two ways is more than a warning; faults of
+ * other kinds are innocent in most files that are yet to be signed. */
 static void look_at_structure(struct shadow *s)
 {
 	const struct pdf_structure *structure;
@@ -228,6 +241,8 @@ static void look_at_structure(struct shadow *s)
 	}
 }
 
+/* What cannot be read is passed over: this is for a warning before signing,
+ * and the document is judged elsewhere. */
 enum deed_status pdf_shadow_look(struct pdf_document *doc,
 				 struct pdf_shadow *out, struct deed_error *err)
 {

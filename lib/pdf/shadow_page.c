@@ -15,6 +15,8 @@
 
 /* ---- annotations ---- */
 
+/* What covers much of a page can be taken off later, as an annotation may, and
+ * shows what lies beneath. */
 static void look_at_annotation(struct shadow *s, size_t page,
 			       const struct pdf_rect *box,
 			       const struct pdf_object *item)
@@ -47,6 +49,8 @@ static void look_at_annotation(struct shadow *s, size_t page,
 
 /* ---- holes ---- */
 
+/* A number that is free or has no row: a later revision may fill it with
+ * anything, without changing the page itself. */
 static void look_for_hole(struct shadow *s, size_t page, const char *what,
 			  const struct pdf_object *o)
 {
@@ -62,6 +66,7 @@ static void look_for_hole(struct shadow *s, size_t page, const char *what,
 			    page + 1, (unsigned)ref.num);
 }
 
+/* A reference to nothing can be filled by a later revision. */
 static void look_for_holes(struct shadow *s, size_t page,
 			   const struct pdf_page *p)
 {
@@ -105,6 +110,8 @@ static double *scale(struct content *c)
 	return &c->scale[c->depth < STATES ? c->depth : STATES];
 }
 
+/* A picture over text, without a mask: take it away, and something else is
+ * read. */
 static void paint(struct content *c, const struct pdf_object *name)
 {
 	const struct pdf_object *x, *mask, *soft, *stencil;
@@ -128,6 +135,8 @@ static void paint(struct content *c, const struct pdf_object *name)
 			    c->page + 1, key);
 }
 
+/* False where there are more or fewer operands than wanted, so that out is
+ * never overrun. */
 static bool get_numbers(const struct pdf_content *op, double *out, size_t count)
 {
 	size_t i;
@@ -140,6 +149,9 @@ static bool get_numbers(const struct pdf_content *op, double *out, size_t count)
 	return true;
 }
 
+/* A rough measure: only the size of the unit square is followed, by the
+ * determinant, for a picture is drawn into that.  Text in any shown mode
+ * counts. */
 static void operate(struct content *c, const struct pdf_content *op)
 {
 	static const char *const shows[] = { "Tj", "TJ", "'", "\"", NULL };
@@ -175,6 +187,9 @@ static void read_content(struct slice data, struct content *c)
 	pdf_content_clear(&op);
 }
 
+/* Without external objects there is no picture that could lie over text, and
+ * the content need not be read.  Content of more than CONTENT_MAX bytes is
+ * passed over. */
 static void look_at_content(struct shadow *s, size_t page,
 			    const struct pdf_page *p,
 			    const struct pdf_rect *box)

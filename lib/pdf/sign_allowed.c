@@ -40,6 +40,8 @@ static enum deed_status covers(struct pdf_document *doc,
 	return DEED_OK;
 }
 
+/* ISO 32000-2 12.7.5.5: what the field's author wants locked once it is
+ * signed; the signature repeats it as FieldMDP. */
 static enum deed_status lock_of_field(struct pdf_document *doc,
 				      const struct pdf_signature *sig,
 				      const char *name, bool *yes,
@@ -62,6 +64,8 @@ static enum deed_status lock_of_field(struct pdf_document *doc,
 	return status == DEED_OK ? covers(doc, lock, name, yes, err) : status;
 }
 
+/* What the signature itself says, ISO 32000-1 12.8.2.4: it holds even where
+ * the field's /Lock is gone. */
 static enum deed_status lock_of_value(struct pdf_document *doc,
 				      const struct pdf_signature *sig,
 				      const char *name, bool *yes,
@@ -86,6 +90,8 @@ static enum deed_status lock_of_value(struct pdf_document *doc,
 	return status;
 }
 
+/* Every earlier signature is asked, valid or not: what one forbids would break
+ * it in the eyes of whoever holds it to be valid. */
 enum deed_status pdf_sign_allowed(struct pdf_document *doc, const char *name,
 				  struct deed_error *err)
 {

@@ -11,6 +11,8 @@
 
 /* ---- finding ---- */
 
+/* By the full name in UTF-8, as the user gives it; a list of fields may have
+ * several, of which the first counts. */
 static const struct pdf_field *by_name(const struct pdf_field *fields,
 				       size_t count, const char *name)
 {
@@ -68,6 +70,7 @@ static enum deed_status find_widget(struct pdf_document *doc,
 	return status;
 }
 
+/* By /Annots, not by the widget's /P, which need not be there and may lie. */
 static enum deed_status on_page(struct pdf_document *doc, size_t i,
 				struct pdf_ref widget, bool *is,
 				struct deed_error *err)
@@ -91,6 +94,8 @@ static enum deed_status on_page(struct pdf_document *doc, size_t i,
 	return status;
 }
 
+/* Where the widget stands is looked for page by page: its /P is optional and
+ * often wrong. */
 static enum deed_status find_place(struct pdf_document *doc, struct pdf_ref ref,
 				   const struct pdf_object *widget,
 				   size_t *page, struct pdf_rect *rect,
@@ -125,6 +130,9 @@ static enum deed_status find_place(struct pdf_document *doc, struct pdf_ref ref,
 	return status;
 }
 
+/* NULL without an error: no field and no node above one has the name, so that
+ * a new field may take it.  A value that is null leaves a field empty, however
+ * it is written. */
 static enum deed_status find_empty(struct pdf_document *doc, const char *name,
 				   const struct pdf_field **field,
 				   struct deed_error *err)
@@ -234,6 +242,8 @@ enum deed_status pdf_sign_field_entry(struct pdf_document *doc,
 	return status;
 }
 
+/* A turn that is no multiple of 90 counts as not given; negative ones are
+ * counted round. */
 enum deed_status pdf_sign_field_turn(struct pdf_document *doc, const char *name,
 				     bool *given, int *degrees,
 				     struct deed_error *err)
@@ -261,6 +271,8 @@ enum deed_status pdf_sign_field_turn(struct pdf_document *doc, const char *name,
 	return DEED_OK;
 }
 
+/* /P is of the lock, not of a FieldMDP transform: it is left out of the
+ * parameters. */
 enum deed_status pdf_sign_field_lock(struct pdf_document *doc, const char *name,
 				     struct pdf_arena *a,
 				     const struct pdf_object **params,
@@ -296,6 +308,8 @@ struct new_field {
 	struct pdf_tagged tagged; /* where the new widget is to be told of */
 };
 
+/* /AS of an older look would choose among states that the new appearance does
+ * not have. */
 static bool put_appearance(struct new_field *w, struct pdf_object *widget)
 {
 	struct pdf_object *ap = pdf_new_dict(w->a);
@@ -320,6 +334,8 @@ static bool put_indirect(struct new_field *w, struct pdf_object *d,
 			    pdf_new_ref(w->a, pdf_update_add(w->u, value)));
 }
 
+/* Field and widget in one dictionary, as it has one place only.  Locked and
+ * printed: nobody is to move the box, and paper is to show it. */
 static struct pdf_object *new_widget(struct new_field *w,
 				     const struct pdf_page *page)
 {
@@ -352,6 +368,8 @@ static struct pdf_object *new_widget(struct new_field *w,
 	return put_appearance(w, d) ? d : NULL;
 }
 
+/* An invisible field stands in /Annots too, wherever the page can be changed.
+ */
 static enum deed_status add_to_page(struct new_field *w,
 				    const struct pdf_page *page,
 				    struct pdf_ref widget,
@@ -406,6 +424,8 @@ static enum deed_status free_number(const struct pdf_field *fields,
 	return DEED_OK;
 }
 
+/* The least number that is free, so that the names in a document stay short.
+ * A document has fewer fields than LARGEST_NUMBER, so that one is found. */
 static enum deed_status make_name(struct new_field *w, struct deed_error *err)
 {
 	const struct pdf_field *fields;
@@ -454,6 +474,9 @@ static enum deed_status list_field(struct new_field *w, struct pdf_ref ref,
 			       &next->ref, err);
 }
 
+/* A full stop parts the names of a hierarchy (12.7.4.2): a new field at the
+ * top cannot have one.  The structure is looked at before the widget is made,
+ * which carries its key. */
 static enum deed_status add_new(struct new_field *w, struct deed_error *err)
 {
 	struct pdf_page page = { .ref = { 0, 0 } };
@@ -478,6 +501,9 @@ static enum deed_status add_new(struct new_field *w, struct deed_error *err)
 	return status == DEED_OK ? list_field(w, ref, err) : status;
 }
 
+/* The field keeps all that it has; where field and widget are one dictionary,
+ * one copy gets both the value and the look. /Fields is changed only if the
+ * form did not list it. */
 static enum deed_status fill(struct new_field *w, const struct pdf_field *field,
 			     struct deed_error *err)
 {
@@ -533,6 +559,9 @@ static enum deed_status check_pages(struct pdf_document *doc,
 	return status;
 }
 
+/* The name is made before the field is looked for, so that the caller learns
+ * what it is called.  Pages are checked first, as a document that leads to
+ * /Encrypt by them cannot be updated. */
 enum deed_status pdf_sign_field_add(struct pdf_update *u,
 				    struct pdf_document *doc,
 				    const struct pdf_sign_field *field,

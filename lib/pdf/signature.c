@@ -136,6 +136,8 @@ static enum deed_status take_orphan(void *arg, struct pdf_document *view,
 			   err);
 }
 
+/* In the order of signing, as far as the file tells it; names decide the rest,
+ * so that the order is the same on every machine. */
 static int by_place(const void *a, const void *b)
 {
 	const struct pdf_signature *x = a, *y = b;
@@ -171,6 +173,9 @@ static void check_overlaps(struct pdf_signatures *s)
 	}
 }
 
+/* The newest form first, as it decides which field holds what; then older
+ * revisions, loose dictionaries, and hidden revisions.  Older revisions and
+ * loose dictionaries add only what was not met before. */
 enum deed_status pdf_signatures_find(struct pdf_document *doc,
 				     struct pdf_signatures *out,
 				     struct deed_error *err)

@@ -23,6 +23,8 @@ enum pdf_sub_filter pdf_sub_filter_of(struct slice name)
 	return PDF_SUB_FILTER_UNKNOWN;
 }
 
+/* Either of the two makes it a document time-stamp: a judge that knew one only
+ * could be led to take it for a signature of a person. */
 static void read_sub_filter(struct pdf_signature *sig)
 {
 	const struct pdf_object *type = pdf_dict_get(sig->dict, "Type");
@@ -38,6 +40,8 @@ static void read_sub_filter(struct pdf_signature *sig)
 				  "the signature dictionary has another /Type");
 }
 
+/* A value of another type, or one that cannot be read, is no claim: it proves
+ * nothing either way. */
 static char *read_text(struct signature_finder *f,
 		       const struct pdf_signature *sig, const char *key)
 {
@@ -54,6 +58,8 @@ static char *read_text(struct signature_finder *f,
 	return text;
 }
 
+/* What is not understood locks everything: an update fails rather than passing
+ * by accident. */
 static void read_field_lock(struct signature_finder *f,
 			    struct pdf_document *then,
 			    struct pdf_signature *sig,

@@ -56,6 +56,8 @@ static void compare_with_then(struct signature_finder *f,
 		read_lock_permission(f, sig, then, holder);
 }
 
+/* By dictionary, or by number: older revisions have the same signatures in
+ * their forms, and those were judged as the newest has them. */
 static bool known_already(const struct signature_finder *f,
 			  const struct pdf_signature *sig)
 {
@@ -71,6 +73,8 @@ static bool known_already(const struct signature_finder *f,
 	return false;
 }
 
+/* Each of the two is marked, whichever came first: which field was meant to be
+ * signed cannot be told. */
 static void fail_twins(struct signature_finder *f, struct pdf_signature *sig)
 {
 	struct pdf_signature *other;
@@ -116,6 +120,8 @@ static void fail_inherited(struct signature_finder *f,
 	}
 }
 
+/* A field of another type whose value is a signature would else be passed
+ * over, though some reader shows it as one. */
 static bool looks_signed(const struct pdf_object *value)
 {
 	return pdf_is_dict(value) &&

@@ -4,6 +4,8 @@
 #include "pdf/lexer.h"
 #include "pdf/signature_priv.h"
 
+/* All or nothing: out stays zero unless all four are numbers within
+ * PDF_INPUT_MAX, so that their sums cannot wrap. */
 static bool read_byte_range(const struct pdf_object *array, uint64_t out[4])
 {
 	uint64_t values[4];
@@ -78,6 +80,8 @@ static void cut_contents(struct signature_finder *f, struct pdf_signature *sig)
 	buf_clear(&der);
 }
 
+/* The first problem is the one that is told, from the coarse to the fine;
+ * without a ByteRange inside the file nothing else can be asked. */
 void signature_range(struct signature_finder *f, struct pdf_signature *sig)
 {
 	const struct pdf_object *contents = pdf_dict_get(sig->dict, "Contents");

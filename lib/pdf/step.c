@@ -47,6 +47,8 @@ bool pdf_step_existed(const struct pdf_step *s, uint32_t num)
 	return pdf_version_key(s->a, num) != 0;
 }
 
+/* Keys of both are sorted, so that one pass merges them.  A value that is no
+ * dictionary has no keys. */
 enum deed_status pdf_step_keys(struct pdf_step *s, const struct pdf_object *a,
 			       const struct pdf_object *b, pdf_key_fn *fn,
 			       void *arg, struct deed_error *err)

@@ -8,6 +8,8 @@
 /* Filters one behind the other. */
 #define MAX_FILTERS 4
 
+/* What is not there, or out of range, keeps the default; whether the values
+ * make sense is for the predictor to say. */
 static void get_parameter(const struct pdf_object *parms, const char *key,
 			  int *out)
 {
@@ -18,6 +20,8 @@ static void get_parameter(const struct pdf_object *parms, const char *key,
 		*out = (int)value;
 }
 
+/* Without a document (a cross-reference stream) nothing can be followed: a
+ * reference stays one, and counts as a filter that is not known. */
 static enum deed_status resolve(struct pdf_document *doc,
 				const struct pdf_object *o,
 				const struct pdf_object **out,
@@ -27,6 +31,7 @@ static enum deed_status resolve(struct pdf_document *doc,
 	return doc == NULL ? DEED_OK : pdf_resolve(doc, o, out, err);
 }
 
+/* EarlyChange is 1 where it is not said (ISO 32000-2 table 8). */
 static enum deed_status lzw(const struct pdf_object *parms, struct slice in,
 			    size_t max, struct buf *out, struct deed_error *err)
 {
@@ -36,6 +41,8 @@ static enum deed_status lzw(const struct pdf_object *parms, struct slice in,
 	return pdf_lzw(in, early != 0, max, out, err);
 }
 
+/* max bounds each step of a chain of filters, not the last alone, so that a
+ * bomb between two of them goes no further. */
 static enum deed_status apply(struct pdf_core *core,
 			      const struct pdf_object *filter,
 			      const struct pdf_object *parms, struct slice in,
@@ -112,6 +119,8 @@ static enum deed_status raw_bytes(struct pdf_core *core,
 	return status;
 }
 
+/* The abbreviations of inline images (/F, /DP) are no keys of a stream: /F
+ * would be another file. */
 static enum deed_status get_filters(struct pdf_document *doc,
 				    const struct pdf_object *stream,
 				    const struct pdf_object **filters,
@@ -127,6 +136,8 @@ static enum deed_status get_filters(struct pdf_document *doc,
 	return status;
 }
 
+/* The raw bytes may not be longer than max either.  Two buffers change places
+ * from filter to filter; what was decoded before is freed at once. */
 enum deed_status pdf_decode(struct pdf_core *core, struct pdf_document *doc,
 			    const struct pdf_object *stream, size_t max,
 			    struct buf *out, struct deed_error *err)

@@ -35,6 +35,7 @@ static enum deed_status read_form(struct pdf_update *u, struct pdf_ref form,
 	return DEED_OK;
 }
 
+/* A NULL array, for want of memory, makes the form fail as a whole. */
 static struct pdf_object *turn_matrix(struct pdf_arena *a, int turn)
 {
 	struct pdf_object *array = pdf_new_array(a);

@@ -8,6 +8,8 @@
 #include "base/array.h"
 #include "pdf/structure_priv.h"
 
+/* One bit for each kind, weight and revision: of faults that are alike the
+ * first is enough. */
 static size_t told_bit(enum pdf_fault_kind kind, enum pdf_fault_weight weight,
 		       size_t revision)
 {
@@ -49,6 +51,9 @@ enum deed_status structure_fault(struct structure *s, enum pdf_fault_kind kind,
 	return DEED_OK;
 }
 
+/* Malformed is no failure of the look: it is what is looked for, and told by
+ * whoever asked.  Work that is spent ends the look, other limits concern the
+ * object alone. */
 enum deed_status structure_failed(struct structure *s, enum deed_status status,
 				  size_t revision, uint32_t num,
 				  struct deed_error *err)
@@ -88,6 +93,9 @@ enum deed_status structure_grow(void **list, size_t count, size_t *cap,
 	return DEED_OK;
 }
 
+/* Entries first: they tell which numbers are named and whether readers would
+ * repair the file, by which strays are weighed.  Streams with odd filters are
+ * followed only where there are any. */
 static enum deed_status look(struct structure *s, struct deed_error *err)
 {
 	enum deed_status status;
@@ -103,6 +111,8 @@ static enum deed_status look(struct structure *s, struct deed_error *err)
 	return status;
 }
 
+/* The answer is put into the document only when it is whole; after a failure
+ * the next question looks again. */
 enum deed_status pdf_structure_look(struct pdf_document *doc,
 				    const struct pdf_structure **out,
 				    struct deed_error *err)

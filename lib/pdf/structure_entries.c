@@ -31,6 +31,9 @@ struct follow {
 	size_t broken_count, broken_cap;
 };
 
+/* Told later (tell_broken), when all references are known: whether one leads
+ * there makes the difference.  That an entry leads nowhere is enough for
+ * readers to repair. */
 static enum deed_status breaks(struct follow *f, struct broken broken,
 			       struct deed_error *err)
 {
@@ -64,6 +67,8 @@ static bool names_other_root(struct structure *s, const struct pdf_object *o,
 					     "Root"));
 }
 
+/* Whether a page leads to it is asked at the end, in one walk for all of them.
+ */
 static enum deed_status remember_filter(struct structure *s, uint32_t entry,
 					struct deed_error *err)
 {
@@ -146,6 +151,8 @@ static enum deed_status follow_place(struct follow *f, uint32_t entry,
 
 /* ---- objects in streams ---- */
 
+/* All versions of a holder are PDF_IN_FILE, so that their values compare as
+ * offsets; of members the low half is the index in the stream. */
 static int by_holder(const void *a, const void *b, void *arg)
 {
 	const struct pdf_xref_entry *entries = arg;
@@ -161,6 +168,8 @@ static int by_holder(const void *a, const void *b, void *arg)
 	return (p > q) - (p < q);
 }
 
+/* One for each version of the stream: memory is bounded by what add_member
+ * charges. */
 static enum deed_status push_member(struct follow *f, uint32_t holder,
 				    uint32_t entry, struct deed_error *err)
 {
@@ -210,6 +219,8 @@ static enum deed_status add_member(struct follow *f, uint32_t entry,
 	return status;
 }
 
+/* Seen in the revision from which on both hold, the entry and this version of
+ * its stream. */
 static enum deed_status follow_member(struct follow *f, struct member m,
 				      struct deed_error *err)
 {
@@ -298,6 +309,8 @@ static enum deed_status follow_stream(struct follow *f, uint32_t holder,
 
 /* ---- all of them ---- */
 
+/* Sorted by where the streams stand, so that each is decoded once, when its
+ * place comes. */
 static enum deed_status collect(struct follow *f, struct deed_error *err)
 {
 	struct pdf_core *core = f->s->core;
@@ -323,6 +336,8 @@ static enum deed_status collect(struct follow *f, struct deed_error *err)
 	return status;
 }
 
+/* Several entries may point to one place; what else lies in a stream there is
+ * told once. */
 static enum deed_status follow_all(struct follow *f, struct deed_error *err)
 {
 	struct pdf_core *core = f->s->core;
@@ -418,6 +433,8 @@ static enum deed_status tell_broken(struct follow *f, struct deed_error *err)
 	return status;
 }
 
+/* Holes can be asked for only when every object has been noted; both reports
+ * come after that. */
 enum deed_status structure_entries(struct structure *s, struct deed_error *err)
 {
 	struct follow f = { .s = s };

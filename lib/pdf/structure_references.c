@@ -8,6 +8,8 @@
  * the file may find an object for each.
  */
 
+/* Of one number the earliest revision comes first: that is the one to be kept.
+ */
 static int by_number(const void *a, const void *b)
 {
 	const struct structure_hole *x = a, *y = b;
@@ -46,6 +48,8 @@ bool structure_named(const struct structure *s, uint32_t num)
 	return low < s->hole_count && s->holes[low].num == num;
 }
 
+/* References to one number often follow each other: only the last is compared
+ * here.  The list is put in order, each number once, when all are known. */
 static enum deed_status hole(struct structure *s, uint32_t num,
 			     uint32_t revision, struct deed_error *err)
 {
@@ -73,6 +77,9 @@ static enum deed_status hole(struct structure *s, uint32_t num,
 	return status;
 }
 
+/* Objects in object streams have generation 0 (ISO 32000-2 7.5.7).  A
+ * reference with another generation is null to some readers and an object to
+ * others. */
 static enum deed_status name_one(struct structure *s, struct pdf_ref ref,
 				 uint32_t revision, struct deed_error *err)
 {

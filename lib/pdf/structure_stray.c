@@ -24,6 +24,8 @@ struct strays {
 
 /* ---- what it weighs ---- */
 
+/* In small parts, so that no memory is taken; the whole length is charged
+ * before, as it may be asked for each stray. */
 static bool same_bytes(struct structure *s, uint64_t a, uint64_t b,
 		       uint64_t len)
 {
@@ -42,6 +44,9 @@ static bool same_bytes(struct structure *s, uint64_t a, uint64_t b,
 	return true;
 }
 
+/* pdf_equal never takes streams for equal: here their dictionaries are
+ * compared as such, then the raw bytes.  In an encrypted file both are under
+ * one number, if they are the same. */
 static bool same_object(struct structure *s, const struct pdf_object *a,
 			const struct pdf_object *b)
 {
@@ -82,6 +87,9 @@ static bool is_overtaken(const struct structure *s, struct pdf_ref ref,
 	       ref.gen <= where.gen;
 }
 
+/* The same object a second time shows the same to everybody.  Anything else is
+ * prepared only where some reader would come to it: the number is used or
+ * named, and it is not overtaken by the table's own. */
 enum deed_status structure_stray(struct structure *s, struct pdf_ref ref,
 				 const struct pdf_object *o, size_t revision,
 				 bool inside, uint64_t at,
@@ -139,6 +147,8 @@ static size_t skip_back(const uint8_t *p, size_t n, bool *more)
 	}
 }
 
+/* Leading zeros do not matter, however many; a value that is too large becomes
+ * one that no number can be, without wrapping. */
 static size_t digits_back(const uint8_t *p, size_t n, uint64_t *value)
 {
 	uint64_t place = 1;
@@ -314,6 +324,8 @@ static size_t revision_at(struct strays *f, uint64_t at)
 	return f->revision;
 }
 
+/* An object that cannot be read is told all the same, with o NULL: it is then
+ * never harmless.  Loaded apart from the cache, as no entry leads to it. */
 static enum deed_status take_stray(struct strays *f, struct pdf_ref ref,
 				   uint64_t at, struct deed_error *err)
 {
@@ -345,6 +357,8 @@ static enum deed_status take_stray(struct strays *f, struct pdf_ref ref,
 	return status;
 }
 
+/* Hits come in the order of the file, so that place only ever moves on.  The
+ * word in "endobj" is passed over by the letter before it. */
 static enum deed_status take_object(void *arg, const struct pdf_hit *hit,
 				    struct deed_error *err)
 {
@@ -400,6 +414,8 @@ static bool names_other_root(struct strays *f, uint64_t at, size_t revision)
 	return other;
 }
 
+/* The trailers of the chain lie within its sections and are passed over.
+ * Without "<<" no reader takes the word for a trailer. */
 static enum deed_status take_trailer(void *arg, const struct pdf_hit *hit,
 				     struct deed_error *err)
 {

@@ -44,6 +44,7 @@ struct reach {
 	size_t count, cap;
 };
 
+/* Each number once: the set ends loops and bounds the stack. */
 static enum deed_status push(struct reach *r, uint32_t num,
 			     struct deed_error *err)
 {
@@ -55,6 +56,8 @@ static enum deed_status push(struct reach *r, uint32_t num,
 	return DEED_OK;
 }
 
+/* Recursion is as deep as the parser let the object nest.  Numbers past the
+ * limit are those of no object. */
 static enum deed_status push_all(struct reach *r, const struct pdf_object *o,
 				 struct deed_error *err)
 {
@@ -74,6 +77,8 @@ static enum deed_status push_all(struct reach *r, const struct pdf_object *o,
 	return status;
 }
 
+/* Past the cache: everything that pages lead to would else stay in memory.
+ * Pages lead to each other by /Parent, which does no harm. */
 static enum deed_status walk(struct reach *r, struct deed_error *err)
 {
 	struct structure *s = r->s;
@@ -94,6 +99,8 @@ static enum deed_status walk(struct reach *r, struct deed_error *err)
 	return status;
 }
 
+/* Where the pages cannot be walked, that is told elsewhere, and no stream can
+ * be said to be on one. */
 enum deed_status structure_unreadable(struct structure *s,
 				      struct deed_error *err)
 {

@@ -11,6 +11,8 @@ const char *pdf_survey_keep(struct pdf_survey *s, const char *text)
 	return pdf_arena_copy(&s->arena, text, strlen(text) + 1);
 }
 
+/* Room is made at 0, 1, 2, 4, 8 findings, when the count is a power of two, so
+ * that no capacity need be kept. */
 static enum deed_status grow(struct pdf_survey *s,
 			     struct pdf_survey_signature *sig,
 			     struct deed_error *err)
@@ -32,6 +34,8 @@ static enum deed_status grow(struct pdf_survey *s,
 	return DEED_OK;
 }
 
+/* A worse finding takes the place of the last: the verdict must not hang on
+ * how many notes came before it. */
 enum deed_status pdf_survey_find(struct pdf_survey *s,
 				 struct pdf_survey_signature *sig,
 				 enum pdf_severity severity, const char *id,
@@ -81,6 +85,8 @@ static const char *keep_name(struct pdf_survey *s, const char *name)
 	return pdf_arena_copy(&s->arena, name, len);
 }
 
+/* dict is NULL where the signature's dictionary cannot be read: it is listed
+ * all the same.  The key is made of the whole value, padding and all. */
 enum deed_status pdf_survey_take_value(struct pdf_survey *s,
 				       const struct pdf_object *dict,
 				       const char *field,
@@ -128,6 +134,9 @@ static enum deed_status tell_hidden(const struct pdf_signatures *list,
 		"out of the file's history");
 }
 
+/* sound is what the judge goes by: the ByteRange has been found to hold, and
+ * the contents stand where it says.  The signature's own problem is told
+ * first, as the list has an end. */
 static enum deed_status
 take_signature(struct pdf_document *doc, const struct pdf_signatures *list,
 	       const struct pdf_signature *sig, struct pdf_survey *s,
@@ -171,6 +180,9 @@ take_signature(struct pdf_document *doc, const struct pdf_signatures *list,
 	return status;
 }
 
+/* One more than there are, so that an empty list is no lack of memory.  The
+ * count is raised before the signature is read: what failed is freed with the
+ * arena. */
 static enum deed_status take_signatures(struct pdf_document *doc,
 					const struct pdf_signatures *list,
 					struct pdf_survey *s,
@@ -195,6 +207,8 @@ static enum deed_status take_signatures(struct pdf_document *doc,
 	return status;
 }
 
+/* A signature's ByteRange says to the byte where its revision ends, which the
+ * end-of-line behind %%EOF leaves open. */
 static enum deed_status take_ends(struct pdf_document *doc,
 				  const struct pdf_signatures *list,
 				  struct pdf_survey *s, struct deed_error *err)
@@ -216,6 +230,8 @@ static enum deed_status take_ends(struct pdf_document *doc,
 	return DEED_OK;
 }
 
+/* The validation data last: it is taken only where there is a signature to be
+ * judged with it. */
 static enum deed_status survey_all(struct pdf_document *doc,
 				   const struct pdf_signatures *list,
 				   struct pdf_survey *out,
@@ -248,6 +264,9 @@ enum deed_status pdf_survey_document(struct pdf_document *doc,
 	return status;
 }
 
+/* Only what may be somebody's doing is looked at again: memory and I/O are
+ * told as they are, and a file without a signature in its bytes keeps its own
+ * error. */
 enum deed_status pdf_survey_make(const struct pdf_input *in,
 				 struct pdf_survey *out, struct deed_error *err)
 {

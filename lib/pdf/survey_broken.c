@@ -15,6 +15,8 @@ struct broken {
 	size_t cap;
 };
 
+/* How many there are is not known before: the list doubles in the arena, which
+ * frees nothing; all together it is less than twice the last. */
 static enum deed_status grow(struct broken *b, struct deed_error *err)
 {
 	struct pdf_survey *s = b->s;
@@ -54,6 +56,8 @@ static bool cut(struct slice *c)
 	return true;
 }
 
+/* The caller has seen that there are four items (pdf_raw_each).  The bounds
+ * keep sums from wrapping. */
 static bool read_range(const struct pdf_object *array, uint64_t r[4])
 {
 	int64_t value;
@@ -121,6 +125,8 @@ static enum deed_status take(void *arg, const struct pdf_raw *raw,
 					 b->why);
 }
 
+/* A core without tables: it serves to read bytes and to count work.  The
+ * survey is begun anew, as half of one may be in it. */
 enum deed_status pdf_survey_broken(const struct pdf_input *in,
 				   enum deed_status failed, const char *why,
 				   struct pdf_survey *out,

@@ -26,6 +26,9 @@ static double coordinate(double value)
 	return value < PDF_SURVEY_COORDINATE ? value : PDF_SURVEY_COORDINATE;
 }
 
+/* What a reader may show is a copy in the survey's arena; coordinates are
+ * brought into the bounds that the wire checks.  More than are listed are told
+ * as a number. */
 static enum deed_status take_boxes(const struct pdf_changes *changes,
 				   struct pdf_survey *s,
 				   struct pdf_survey_signature *out,
@@ -125,6 +128,8 @@ enum deed_status pdf_survey_take_looks(struct pdf_document *doc,
 			       "by itself (/NeedAppearances)");
 }
 
+/* In order of weight: what is OTHER or forbidden fails, and nothing more need
+ * be said; what covers is a doubt; the rest are notes, and the lock. */
 enum deed_status pdf_survey_take_changes(struct pdf_document *doc,
 					 const struct pdf_signature *sig,
 					 struct pdf_survey *s,

@@ -28,6 +28,8 @@ static void take_byte(struct gap *g, uint8_t byte)
 	g->want = slice_of(g->want.data + 1, g->want.len - 1);
 }
 
+/* The gap is the string with its brackets.  White space between digits is
+ * allowed (7.3.4.3); nothing else is. */
 static void take_char(struct gap *g, uint8_t c)
 {
 	uint64_t at = g->at++;
@@ -66,6 +68,8 @@ static size_t take_pairs(struct gap *g, const uint8_t *c, size_t len)
 	return i;
 }
 
+/* A difference ends the comparing; the rest of the gap is read and passed
+ * over. */
 static enum deed_status take_window(void *arg, struct slice window,
 				    struct deed_error *err)
 {
@@ -81,6 +85,8 @@ static enum deed_status take_window(void *arg, struct slice window,
 	return DEED_OK;
 }
 
+/* Each number is bounded before it is added to, as they come from whoever made
+ * the survey.  A gap of fewer than two bytes has no room for the brackets. */
 static bool range_fits(const struct pdf_survey_signature *sig, uint64_t size)
 {
 	const uint64_t *r = sig->byte_range;
@@ -91,6 +97,8 @@ static bool range_fits(const struct pdf_survey_signature *sig, uint64_t size)
 	return sig->coverage != PDF_COVERS_FILE || r[2] + r[3] == size;
 }
 
+/* One reading of the gap tells that it holds these contents, and whether
+ * anything but zeros follows them. */
 static enum deed_status confirm(const struct pdf_survey_signature *sig,
 				const struct pdf_input *in, bool *fits,
 				struct deed_error *err)
@@ -111,6 +119,8 @@ static enum deed_status confirm(const struct pdf_survey_signature *sig,
 	return status;
 }
 
+/* The parser read a hostile file and may have been taken over: what it says of
+ * bytes is held against the bytes, by code that parses nothing else. */
 enum deed_status pdf_survey_confirm(const struct pdf_survey *s,
 				    const struct pdf_input *in,
 				    struct deed_error *err)

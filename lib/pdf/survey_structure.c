@@ -30,6 +30,8 @@ static enum pdf_severity weigh(const struct pdf_fault *f, bool later,
 	return PDF_FINDING_DOUBT;
 }
 
+/* By revision: a fault that arose after the signature fails it, one that was
+ * signed does not. */
 enum deed_status pdf_survey_tell_structure(struct pdf_document *doc,
 					   const struct pdf_signature *sig,
 					   struct pdf_survey *s,

@@ -25,6 +25,8 @@ static uint32_t revision_of(const struct taking *t, struct pdf_ref ref)
 						     : t->survey->revisions - 1;
 }
 
+/* What is over the limit is left out, and smaller values behind it are still
+ * taken: validation data is help, never a condition. */
 static enum deed_status take_list(struct taking *t,
 				  const struct pdf_dss_list *list,
 				  enum pdf_value_kind kind,
@@ -51,6 +53,8 @@ static enum deed_status take_list(struct taking *t,
 	return DEED_OK;
 }
 
+/* As the newest revision has it: a store grows, and older ones are part of it.
+ */
 enum deed_status pdf_survey_take_values(struct pdf_document *doc,
 					struct pdf_survey *s,
 					struct deed_error *err)
@@ -103,6 +107,8 @@ static enum deed_status take_certificate(struct pdf_document *then,
 	return buf_status(out, err);
 }
 
+/* One certificate or several (table 255).  What is no certificate by its form
+ * is left out, as nobody signed with it. */
 static enum deed_status take_chain(struct pdf_document *then,
 				   const struct pdf_object *dict,
 				   struct buf *out, struct deed_error *err)
@@ -123,6 +129,8 @@ static enum deed_status take_chain(struct pdf_document *then,
 	return status;
 }
 
+/* Resolved in the revision that was signed, so that a later one cannot
+ * exchange the signer's certificate. */
 enum deed_status pdf_survey_take_certificates(struct pdf_document *doc,
 					      const struct pdf_signature *sig,
 					      struct pdf_survey *s,

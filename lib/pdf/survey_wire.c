@@ -15,6 +15,7 @@ static void put_text(struct buf *b, const char *text)
 	wire_put_bytes(b, slice_str(text));
 }
 
+/* In the order that get_box reads. */
 static void put_box(const struct pdf_survey_box *box, struct buf *b)
 {
 	size_t i;
@@ -27,6 +28,7 @@ static void put_box(const struct pdf_survey_box *box, struct buf *b)
 	put_text(b, box->what);
 }
 
+/* In the order that get_signature reads. */
 static void put_signature(const struct pdf_survey_signature *sig, struct buf *b)
 {
 	size_t i;
@@ -88,6 +90,8 @@ struct reader {
 	bool no_memory;
 };
 
+/* Copied: the message may be gone before the survey is.  A length over max is
+ * refused before any memory is taken. */
 static bool get_bytes(struct reader *r, size_t max, struct slice *out)
 {
 	struct slice found;
@@ -134,6 +138,7 @@ static void *get_list(struct reader *r, size_t max, size_t size, size_t *count)
 	return list;
 }
 
+/* The lengths are those that pdf_survey_find keeps to. */
 static bool get_finding(struct reader *r, struct pdf_finding *f)
 {
 	unsigned severity;
@@ -145,6 +150,8 @@ static bool get_finding(struct reader *r, struct pdf_finding *f)
 	       get_text(r, PDF_FINDING_MESSAGE, &f->message);
 }
 
+/* Each item is read into zeroed memory, and what is read of a bad message is
+ * freed with the arena. */
 static bool get_findings(struct reader *r, struct pdf_survey_signature *sig)
 {
 	size_t i;
@@ -158,6 +165,9 @@ static bool get_findings(struct reader *r, struct pdf_survey_signature *sig)
 	return sig->findings != NULL;
 }
 
+/* A page is shown counted from 1, so that the largest number must leave room
+ * for that.  Coordinates that are no numbers fail the comparison of
+ * wire_get_double or the bound. */
 static bool get_box(struct reader *r, uint32_t revisions,
 		    struct pdf_survey_box *box)
 {
@@ -176,6 +186,8 @@ static bool get_box(struct reader *r, uint32_t revisions,
 	       get_text(r, PDF_CHANGE_WHAT - 1, &box->what);
 }
 
+/* The bound is above what the parser lists (PDF_CHANGE_BOXES): it limits
+ * memory, not meaning. */
 static bool get_boxes(struct reader *r, uint32_t revisions,
 		      struct pdf_survey_signature *sig)
 {
@@ -190,6 +202,9 @@ static bool get_boxes(struct reader *r, uint32_t revisions,
 	return sig->boxes != NULL;
 }
 
+/* Sound without a ByteRange is a contradiction: the judge would hash four
+ * zeros.  Whether the numbers fit the file is held against the file itself
+ * (pdf_survey_confirm). */
 static bool get_range(struct reader *r, struct pdf_survey_signature *sig)
 {
 	size_t i;
@@ -204,6 +219,7 @@ static bool get_range(struct reader *r, struct pdf_survey_signature *sig)
 	       (sig->has_byte_range || !sig->sound);
 }
 
+/* get_text has bounded the length: it fits with its NUL. */
 static bool get_key(struct reader *r, char key[PDF_DSS_KEY])
 {
 	const char *text;
@@ -214,6 +230,8 @@ static bool get_key(struct reader *r, char key[PDF_DSS_KEY])
 	return true;
 }
 
+/* Every enumeration, index and time is checked here, so that a judge can use
+ * them as they are. */
 static bool get_signature(struct reader *r, uint32_t revisions,
 			  struct pdf_survey_signature *sig)
 {
@@ -246,6 +264,8 @@ static bool get_signature(struct reader *r, uint32_t revisions,
 	       wire_get_bool(&r->in, &sig->covers_unlisted);
 }
 
+/* left is of all values together: a message of many large ones is refused
+ * before they are copied. */
 static bool get_value(struct reader *r, uint32_t revisions, size_t *left,
 		      struct pdf_survey_value *value)
 {
@@ -260,6 +280,8 @@ static bool get_value(struct reader *r, uint32_t revisions, size_t *left,
 	return true;
 }
 
+/* Revisions come first, as everything that follows names one of them.  As many
+ * as a document may have sections, and at least one. */
 static bool get_ends(struct reader *r, struct pdf_survey *out)
 {
 	uint32_t i;
@@ -277,6 +299,8 @@ static bool get_ends(struct reader *r, struct pdf_survey *out)
 	return out->ends != NULL;
 }
 
+/* Bytes behind the last value are no part of a survey: whoever wrote them
+ * erred, or tries something. */
 static bool get_survey(struct reader *r, struct pdf_survey *out)
 {
 	size_t i, left = PDF_SURVEY_VALUE_BYTES;

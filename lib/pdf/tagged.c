@@ -47,6 +47,9 @@ static bool raise_key(struct pdf_document *doc, const struct pdf_object *leaf,
 	return *key >= 0 && *key <= KEY_MAX;
 }
 
+/* Down the last kid of each level, as the new key comes after all others; the
+ * depth is bounded, which also ends loops.  False leaves the structure alone.
+ */
 static bool look_at_parent_tree(struct pdf_document *doc,
 				const struct pdf_object *root,
 				struct pdf_tagged *out)
@@ -227,6 +230,8 @@ static enum deed_status put_limits(struct tagging *w, struct pdf_object *node,
 	return DEED_OK;
 }
 
+/* The root of a number tree has no /Limits (ISO 32000-2 7.9.7); the leaf at
+ * the end of the path gets the pair. */
 static enum deed_status change_node(struct tagging *w, size_t i,
 				    struct pdf_object *node,
 				    struct deed_error *err)
@@ -261,6 +266,8 @@ static enum deed_status change_direct(struct tagging *w,
 	return status;
 }
 
+/* Every node on the path gets a new upper limit, and is written again; a root
+ * without a number of its own is written with the structure's root. */
 static enum deed_status change_tree(struct tagging *w, struct deed_error *err)
 {
 	enum deed_status status = DEED_OK;
@@ -279,6 +286,8 @@ static enum deed_status change_tree(struct tagging *w, struct deed_error *err)
 	return status;
 }
 
+/* The next key rises even where there was none, so that whoever comes later
+ * need not search the tree. */
 static enum deed_status change_root(struct tagging *w, struct deed_error *err)
 {
 	struct pdf_object *root;
@@ -296,6 +305,9 @@ static enum deed_status change_root(struct tagging *w, struct deed_error *err)
 	return status;
 }
 
+/* At the end of the list, so that it is read aloud after all that was there.
+ * The object may have been put in this update already: take() looks there
+ * first. */
 static enum deed_status list_element(struct tagging *w, struct deed_error *err)
 {
 	struct pdf_object *parent;

@@ -17,6 +17,8 @@ static const uint16_t high_codes[33] = {
 	0x142,	0x153,	0x161,	0x17e,	0xfffd, 0x20ac,
 };
 
+/* Where a name is shown, nothing in it may move the cursor or turn what stands
+ * beside it. */
 static void put_utf8(struct buf *out, uint32_t c)
 {
 	/* Control characters and the marks that turn the direction of text
@@ -41,6 +43,8 @@ static void put_utf8(struct buf *out, uint32_t c)
 	}
 }
 
+/* Outside of these two ranges PDFDocEncoding is ISO 8859-1, whose codes are
+ * those of Unicode. */
 static uint32_t from_doc_encoding(uint8_t c)
 {
 	if (c >= 0x18 && c < 0x20)
@@ -50,6 +54,8 @@ static uint32_t from_doc_encoding(uint8_t c)
 	return c;
 }
 
+/* Halves of a pair that stand alone become the replacement character: what
+ * comes out is always sound UTF-8.  An odd last byte is dropped. */
 static void put_utf16(struct buf *out, struct slice s, bool big)
 {
 	uint32_t unit, high = 0;
@@ -101,6 +107,8 @@ static size_t get_utf8(const uint8_t *p, size_t len, uint32_t *out)
 	return n;
 }
 
+/* The mark says UTF-8, nobody has checked it: a wrong byte costs one
+ * replacement character and is passed over alone. */
 static void put_checked_utf8(struct buf *out, struct slice s)
 {
 	size_t i = 0;
@@ -112,6 +120,8 @@ static void put_checked_utf8(struct buf *out, struct slice s)
 	}
 }
 
+/* By the mark, little-endian UTF-16 too, which the standard does not know and
+ * readers take. */
 char *pdf_text(struct pdf_arena *a, struct slice string)
 {
 	struct buf out = BUF_INIT;
@@ -140,6 +150,7 @@ char *pdf_text(struct pdf_arena *a, struct slice string)
 	return text;
 }
 
+/* Hexadecimal where it is UTF-16: its bytes would need escapes. */
 struct pdf_object *pdf_new_text(struct pdf_arena *a, const char *utf8)
 {
 	struct slice s = slice_str(utf8);

@@ -67,6 +67,8 @@ struct pdf_arena *pdf_update_arena(struct pdf_update *u)
 	return &u->arena;
 }
 
+/* Lack of memory is remembered, and told once at the end (pdf_update_finish),
+ * so that callers need not check each step. */
 static struct item *append(struct pdf_update *u, struct items *items,
 			   struct pdf_ref ref)
 {
@@ -82,6 +84,9 @@ static struct item *append(struct pdf_update *u, struct items *items,
 	return list;
 }
 
+/* Added numbers follow each other without gaps and are found by counting;
+ * changed objects are few, so that a list does.  By number alone: a number has
+ * one object in an update. */
 static struct item *find(const struct pdf_update *u, struct pdf_ref ref)
 {
 	size_t i;
@@ -209,6 +214,8 @@ static uint64_t position(const struct tail *t)
 	return t->out->len - t->begin;
 }
 
+/* at goes into the cross-reference section, offset to whoever fills in a
+ * ByteRange afterwards. */
 static void write_item(struct tail *t, struct item *item)
 {
 	/* A number that was only reserved is the null object. */
@@ -287,6 +294,9 @@ static struct pdf_object *new_id(struct tail *t, const uint8_t id[16])
 	return array;
 }
 
+/* Everything of the last trailer is kept, as some reader may go by it.  Keys
+ * with a NUL or of absurd length cannot be put again and are no standard ones.
+ */
 static struct pdf_object *new_trailer(struct tail *t, uint32_t size,
 				      const uint8_t id[16])
 {
@@ -324,6 +334,9 @@ static uint64_t file_offset(const struct tail *t, uint64_t in_tail)
 	       in_tail;
 }
 
+/* Rows of exactly 20 bytes, "n" and a space before the line feed (ISO 32000-2
+ * 7.5.4).  Changed objects come first and are sorted, then the added ones:
+ * numbers rise throughout. */
 static bool write_table(struct tail *t, size_t count, const uint8_t id[16])
 {
 	struct pdf_update *u = t->u;
@@ -364,6 +377,7 @@ static void stream_row(struct buf *rows, uint64_t offset, uint32_t gen)
 	buf_byte(rows, (uint8_t)gen);
 }
 
+/* Five bytes of offset hold PDF_INPUT_MAX. */
 static bool put_widths(struct pdf_arena *a, struct pdf_object *dict)
 {
 	struct pdf_object *w = pdf_new_array(a);
@@ -375,6 +389,9 @@ static bool put_widths(struct pdf_arena *a, struct pdf_object *dict)
 	       pdf_dict_put(a, dict, "W", w);
 }
 
+/* The stream lists itself, last, under the number that pdf_update_reserve kept
+ * free.  Keys of the trailer are shorter than the room here, as new_trailer
+ * left out longer ones. */
 static bool write_stream(struct tail *t, size_t count, const uint8_t id[16])
 {
 	struct pdf_update *u = t->u;
@@ -434,6 +451,9 @@ static enum deed_status separate(struct tail *t, struct deed_error *err)
 	return status;
 }
 
+/* Changed objects are sorted before they are written; find() compares numbers,
+ * so that it works on either order.  Failures that were remembered are told
+ * before anything is appended. */
 enum deed_status pdf_update_finish(struct pdf_update *u, const uint8_t id[16],
 				   struct buf *out, struct deed_error *err)
 {

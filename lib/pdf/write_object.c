@@ -7,6 +7,8 @@
  * 255 (ISO 32000-1 7.5.1). */
 #define LINE_WIDTH 200
 
+/* How far the current line has come, looking back no further than matters:
+ * long lines would else be searched for each entry. */
 static size_t column(const struct buf *out, size_t start)
 {
 	size_t room = out->len - start;
@@ -31,6 +33,8 @@ static bool is_regular(uint8_t c)
 	return c > ' ' && c < 127 && strchr("()<>[]{}/%#", c) == NULL;
 }
 
+/* Everything but regular ASCII as #xx (ISO 32000-2 7.3.5), "#" itself too, so
+ * that it reads back as the same bytes. */
 static void write_name(struct slice name, struct buf *out)
 {
 	size_t i;
@@ -44,6 +48,8 @@ static void write_name(struct slice name, struct buf *out)
 	}
 }
 
+/* In one reservation: the value of a signature is tens of thousands of digits.
+ */
 static void write_hex(struct slice bytes, struct buf *out)
 {
 	static const char digits[] = "0123456789abcdef";
@@ -65,6 +71,8 @@ static void write_hex(struct slice bytes, struct buf *out)
 	buf_byte(out, '>');
 }
 
+/* Bytes above ASCII stand as they are, which a PDF allows; parentheses are
+ * escaped whether or not they are in pairs. */
 static void write_string(struct slice bytes, struct buf *out)
 {
 	size_t i;
@@ -86,6 +94,8 @@ static void write_string(struct slice bytes, struct buf *out)
 	buf_byte(out, ')');
 }
 
+/* Entries are sorted by key, so that the same dictionary is always the same
+ * bytes. */
 static void write_dict(const struct pdf_object *o, struct buf *out)
 {
 	const struct pdf_entry *entry;
@@ -103,6 +113,8 @@ static void write_dict(const struct pdf_object *o, struct buf *out)
 	buf_str(out, ">>");
 }
 
+/* Some readers take lines of 255 bytes at most: separate() breaks long arrays.
+ */
 static void write_array(const struct pdf_object *o, struct buf *out)
 {
 	size_t i;
@@ -116,6 +128,8 @@ static void write_array(const struct pdf_object *o, struct buf *out)
 	buf_byte(out, ']');
 }
 
+/* A stream that was read has no data here, and only its dictionary is written.
+ */
 static void write_stream(const struct pdf_object *o, struct buf *out)
 {
 	write_dict(o, out);

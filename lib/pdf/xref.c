@@ -9,6 +9,8 @@
  * repairs the file. */
 #define TAIL_SIZE 1024
 
+/* NUL is white space too (ISO 32000-2 table 1), which is how padded files end.
+ */
 static bool all_space(const uint8_t *p, size_t len)
 {
 	size_t i;
@@ -20,6 +22,8 @@ static bool all_space(const uint8_t *p, size_t len)
 	return true;
 }
 
+/* From the end, as the last one counts; the tail is short enough to compare at
+ * each place. */
 static const uint8_t *find_last(const uint8_t *data, size_t len,
 				const char *word)
 {
@@ -117,6 +121,8 @@ static enum deed_status find_startxref(struct pdf_core *core,
 	return DEED_OK;
 }
 
+/* For two, as a hybrid section brings its /XRefStm with it; pdf_section_read
+ * adds without looking. */
 static enum deed_status room_for_sections(struct pdf_core *core,
 					  struct deed_error *err)
 {
@@ -130,6 +136,8 @@ static enum deed_status room_for_sections(struct pdf_core *core,
 	return DEED_OK;
 }
 
+/* An offset that names the white space before a section leads to it, as
+ * readers have it. */
 static enum deed_status skip_space(struct pdf_core *core, uint64_t *at,
 				   struct deed_error *err)
 {
@@ -159,6 +167,9 @@ static enum deed_status read_hybrid(struct pdf_core *core, uint64_t at,
 		       : status;
 }
 
+/* From the newest section back.  A section that is met again would make the
+ * chain endless; the search is linear, and sections are bounded.  That /Prev
+ * leads backwards is not asked: in a linearised file it leads forwards. */
 static enum deed_status read_chain(struct pdf_core *core,
 				   struct deed_error *err)
 {
@@ -207,6 +218,8 @@ static bool before(const struct pdf_core *core, const struct pdf_xref_entry *a,
 	return a->section < b->section;
 }
 
+/* Heapsort's step: the entry at root moves down until none below is later in
+ * order. */
 static void sift(const struct pdf_core *core, size_t root, size_t count)
 {
 	struct pdf_xref_entry *e = core->entries, swap;
@@ -267,6 +280,8 @@ static size_t choose(const struct pdf_core *core, size_t first, size_t last)
 	return first;
 }
 
+/* Kept for structure_entries, which asks whether what the other readers see is
+ * there. */
 static enum deed_status drop(struct pdf_core *core,
 			     const struct pdf_xref_entry *e,
 			     struct deed_error *err)
@@ -378,6 +393,9 @@ static enum deed_status merge_entries(struct pdf_core *core,
 	return status;
 }
 
+/* Revisions must be known before entries are sorted, as they are sorted by
+ * them.  The array is cut to what it needs, for it stays as long as the
+ * document. */
 enum deed_status pdf_xref_load(struct pdf_core *core, struct deed_error *err)
 {
 	enum deed_status status;
@@ -404,6 +422,8 @@ enum deed_status pdf_xref_load(struct pdf_core *core, struct deed_error *err)
 	return DEED_OK;
 }
 
+/* Entries of one number stand together, oldest revision first: the last that
+ * is not newer than the view holds. */
 uint32_t pdf_find_entry(const struct pdf_core *core, uint32_t num,
 			size_t revision)
 {

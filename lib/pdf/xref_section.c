@@ -17,6 +17,8 @@ static enum deed_status bad(const char *what, uint64_t at,
 			      (unsigned long long)at, what);
 }
 
+/* Grown by a half, not doubled: of millions of entries the room that stays
+ * empty matters.  The index must fit 32 bits, one of which means none. */
 static enum deed_status add_entry(struct pdf_core *core,
 				  struct pdf_xref_entry entry,
 				  struct deed_error *err)
@@ -117,6 +119,9 @@ static bool row_end(struct pdf_lexer *l)
 	return c == '\r' || c == '\n';
 }
 
+/* Rows are read by their form, not by counting bytes, so that a wrong
+ * end-of-line shifts nothing.  Memory is taken only for rows that are there,
+ * whatever count says. */
 static enum deed_status read_rows(struct pdf_core *core, struct pdf_lexer *l,
 				  uint64_t first, uint64_t count, uint64_t at,
 				  struct deed_error *err)
@@ -157,6 +162,8 @@ static enum deed_status read_rows(struct pdf_core *core, struct pdf_lexer *l,
 	return DEED_OK;
 }
 
+/* Subsections until the trailer.  Comments and any white space may stand
+ * between them, as readers allow it. */
 static enum deed_status read_table(struct pdf_core *core, struct pdf_lexer *l,
 				   uint64_t at, struct pdf_object **trailer,
 				   struct deed_error *err)
@@ -192,6 +199,8 @@ static enum deed_status read_table(struct pdf_core *core, struct pdf_lexer *l,
 	return DEED_OK;
 }
 
+/* Most significant byte first; a width of 0 gives 0, and 8 bytes at most are
+ * read. */
 static uint64_t field(const uint8_t *p, int width)
 {
 	uint64_t value = 0;
@@ -201,6 +210,8 @@ static uint64_t field(const uint8_t *p, int width)
 	return value;
 }
 
+/* Types 0, 1 and 2 (ISO 32000-2 table 18); a type field of no width is 1.  The
+ * numbers are checked so that they fit the packed entry. */
 static enum deed_status stream_row(struct pdf_core *core, const uint8_t *p,
 				   const int w[3], uint32_t num, uint64_t at,
 				   struct deed_error *err)
@@ -290,6 +301,9 @@ static enum deed_status read_stream_rows(struct pdf_core *core,
 	return DEED_OK;
 }
 
+/* Without a document: nothing can be resolved before the cross-reference data
+ * is known, so that all that it needs must be direct.  The stream's dictionary
+ * lives in the document's arena, as it serves as trailer. */
 static enum deed_status read_stream(struct pdf_core *core, uint64_t at,
 				    uint64_t *after,
 				    struct pdf_object **trailer,
@@ -316,6 +330,7 @@ static enum deed_status read_stream(struct pdf_core *core, uint64_t at,
 	return status;
 }
 
+/* Held within the file here; what stands there is for the section to say. */
 static enum deed_status get_offset(struct pdf_core *core,
 				   const struct pdf_object *trailer,
 				   const char *key, uint64_t at, uint64_t *out,
@@ -337,6 +352,8 @@ static enum deed_status get_offset(struct pdf_core *core,
 	return DEED_OK;
 }
 
+/* By number alone: which rows of one number come first does not matter, as two
+ * of them are refused. */
 static int compare_numbers(const void *a, const void *b)
 {
 	const struct pdf_xref_entry *x = a, *y = b;
@@ -375,6 +392,8 @@ static enum deed_status check_numbers(struct pdf_core *core, size_t first,
 	return DEED_OK;
 }
 
+/* The section counts only when all of it has been read; entries of one that
+ * fails stay behind in the array, but the document is then refused. */
 enum deed_status pdf_section_read(struct pdf_core *core, uint64_t at,
 				  bool extra, uint64_t *prev, uint64_t *hybrid,
 				  struct deed_error *err)

@@ -56,6 +56,8 @@ static bool parse_idp(struct slice value, struct crl_fields *f)
 	       parse_flag(&r, 5, &f->only_attribute) && der_at_end(&r);
 }
 
+/* Kept as octets, as it may have twenty of them (RFC 5280 5.2.3):
+ * crl_number_compare puts two in order. */
 static bool parse_number(struct slice value, struct slice *out)
 {
 	struct der_reader r;
@@ -64,6 +66,8 @@ static bool parse_number(struct slice value, struct slice *out)
 	return der_get_integer(&r, out) && der_at_end(&r);
 }
 
+/* expiredCertsOnCRL (X.509 9.5.2.8) is a GeneralizedTime whatever the year,
+ * unlike thisUpdate and nextUpdate. */
 static bool parse_expired_since(struct slice value, struct crl_fields *f)
 {
 	struct der_reader r;
@@ -73,6 +77,8 @@ static bool parse_expired_since(struct slice value, struct crl_fields *f)
 	return der_get_generalized(&r, &f->expired_since) && der_at_end(&r);
 }
 
+/* RFC 5280 5.2.  What is critical and not known makes the list unusable for
+ * judging, but not unreadable: it can still accuse. */
 static bool parse_extension(struct slice oid, bool critical, struct slice value,
 			    struct crl_fields *f)
 {
@@ -108,6 +114,9 @@ static bool parse_extension(struct slice oid, bool critical, struct slice value,
 	}
 }
 
+/* An extension that cannot be read makes the whole list malformed, critical or
+ * not: a list that is half understood must not say that a certificate is good.
+ */
 static bool parse_extensions(struct slice content, struct crl_fields *f)
 {
 	struct der_reader r, list, ext;
@@ -129,6 +138,8 @@ static bool parse_extensions(struct slice content, struct crl_fields *f)
 	return true;
 }
 
+/* RFC 5280 5.1.2.  A version is there in v2 alone; the algorithm inside must
+ * be the one outside, which is not signed. */
 static bool parse_tbs(struct slice tbs, struct crl_fields *f)
 {
 	struct slice inner, extensions;

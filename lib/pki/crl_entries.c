@@ -49,6 +49,8 @@ void crl_entries_free(struct crl_entries *e)
 	free(e);
 }
 
+/* RFC 5280 5.3: an entry with a critical extension that is not known makes the
+ * whole list unusable. */
 static bool parse_extension(enum oid id, bool critical, struct slice value,
 			    struct parsed *p)
 {
@@ -72,6 +74,8 @@ static bool parse_extension(enum oid id, bool critical, struct slice value,
 	}
 }
 
+/* A critical extension of one entry that is not processed makes the whole list
+ * unusable (RFC 5280 5.3): it might change what the entries behind it mean. */
 static bool parse_extensions(struct slice content, struct parsed *p)
 {
 	struct der_reader list, ext;
@@ -91,6 +95,8 @@ static bool parse_extensions(struct slice content, struct parsed *p)
 	return true;
 }
 
+/* Used when the index is made and again for the entry that was found: the
+ * index need not hold dates and reasons of millions of entries. */
 static bool parse(struct der_reader *r, struct parsed *p)
 {
 	struct slice extensions;
@@ -105,6 +111,9 @@ static bool parse(struct der_reader *r, struct parsed *p)
 	       der_at_end(&in) && (!present || parse_extensions(extensions, p));
 }
 
+/* The last octets, not the first: numbers that are counted up differ there,
+ * and random ones anywhere.  Equal tails are told apart by the whole number.
+ */
 static uint64_t key_of(struct slice serial)
 {
 	size_t i = serial.len > 8 ? serial.len - 8 : 0;
@@ -125,6 +134,9 @@ static int by_key(const void *a, const void *b)
 	return x->offset < y->offset ? -1 : x->offset > y->offset;
 }
 
+/* One pass, then sorted: a CRL of a national CA has a million entries, and
+ * each certificate is looked up in it. certificateIssuer holds until the next
+ * one (RFC 5280 5.3.3), so that a place remembers whose it is. */
 static enum deed_status build(struct crl_entries *e, const struct crl_fields *f)
 {
 	struct place here = { .issuer = NO_ISSUER };
@@ -170,6 +182,9 @@ static size_t lower_bound(const struct crl_entries *e, uint64_t key)
 	return low;
 }
 
+/* In an indirect CRL an entry belongs to the issuer that the nearest one
+ * before it names (RFC 5280 5.3.3).  The index holds where that name lies; it
+ * is read anew for each question. */
 static bool of_issuer(const struct crl_fields *f, const struct place *at,
 		      struct slice issuer)
 {
@@ -187,6 +202,8 @@ static bool of_issuer(const struct crl_fields *f, const struct place *at,
 	       x509_name_equal(general_names_directory(names), issuer);
 }
 
+/* The first who asks reads the entries, and others wait for him.  A list that
+ * is malformed stays so; lack of memory does not. */
 static enum deed_status ready(struct crl_entries *e, const struct crl_fields *f)
 {
 	enum deed_status status;

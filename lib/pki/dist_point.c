@@ -55,6 +55,9 @@ bool dist_point_next(struct der_reader *r, struct dist_point *out)
 	       (!has_reasons || reasons_parse(reasons, &out->reasons));
 }
 
+/* directoryName is tagged explicitly, as Name is a CHOICE: its content is a
+ * whole Name and is compared as one.  All other forms are compared octet by
+ * octet. */
 static bool same_general_name(uint8_t tag, struct slice content,
 			      uint8_t other_tag, struct slice other)
 {
@@ -68,6 +71,8 @@ static bool same_general_name(uint8_t tag, struct slice content,
 /* Distribution points have a handful of names: all against all. */
 #define NAMES_MAX 64
 
+/* Every name is compared with every other, so NAMES_MAX of either side bounds
+ * what a hostile list and a hostile certificate cost together. */
 static bool names_meet(struct slice a, struct slice b)
 {
 	struct slice x, y;

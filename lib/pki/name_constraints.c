@@ -63,6 +63,8 @@ static bool next_subtree(struct der_reader *r, struct name *base)
 	       der_at_end(&s);
 }
 
+/* Forms that are not processed pass: a constraint on them matters only where a
+ * certificate below has such a name, and is then told as NAME_FORM. */
 static bool is_base(const struct name *base)
 {
 	switch (base->form) {
@@ -79,6 +81,8 @@ static bool is_base(const struct name *base)
 	}
 }
 
+/* GeneralSubtrees has at least one.  All are read here, so that hold may take
+ * the first that it cannot read for the end. */
 static bool are_subtrees(struct slice content)
 {
 	struct der_reader r;
@@ -120,6 +124,9 @@ static bool same_form(const struct name *name, const struct name *base)
 		slice_equal(name->type, base->type));
 }
 
+/* Only dNSName needs the side: a wildcard that lies in an excluded subtree in
+ * part is excluded, and is not permitted by such a part.  The default is
+ * iPAddress, as hold let nothing else pass. */
 static enum name_match match(const struct name *name, const struct name *base,
 			     bool excluded)
 {
@@ -139,6 +146,8 @@ static enum name_match match(const struct name *name, const struct name *base,
 	}
 }
 
+/* The forms that match compares.  Of another form under constraint nothing can
+ * be said, so a certificate that has such a name is rejected. */
 static bool is_processed(const struct name *name)
 {
 	switch (name->form) {
@@ -185,6 +194,8 @@ static enum pki_rule hold(struct name_constraints *nc, struct slice subtrees,
 	return constrained && !within ? PKI_RULE_PERMITTED : PKI_RULE_NONE;
 }
 
+/* Every set of the path holds, so that permitted subtrees are intersected and
+ * excluded ones united (RFC 5280 6.1.4 (g)). */
 static enum pki_rule hold_to_all(struct name_constraints *nc,
 				 const struct name *name)
 {
@@ -238,6 +249,7 @@ static void describe(const struct name *name, struct buf *out)
 	buf_byte(out, '\'');
 }
 
+/* The first name at fault ends the check, so what gets one name at most. */
 static enum pki_rule hold_name(struct name_constraints *nc,
 			       const struct name *name, struct buf *what)
 {
@@ -267,6 +279,8 @@ static enum pki_rule hold_utf8_mailbox(struct name_constraints *nc,
 	return hold_name(nc, &mail, what);
 }
 
+/* An otherName is held to constraints on its own type and, where it is a
+ * mailbox in UTF-8, to those on rfc822Name too. */
 static enum pki_rule hold_alternatives(struct name_constraints *nc,
 				       struct slice value, struct buf *what)
 {

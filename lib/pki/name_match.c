@@ -6,6 +6,8 @@ static uint8_t lower(uint8_t c)
 	return c >= 'A' && c <= 'Z' ? (uint8_t)(c + 32) : c;
 }
 
+/* Of ASCII letters alone, in any locale: internationalized host names stand in
+ * certificates as A-labels (RFC 5280 7.2). */
 static bool same_text(struct slice a, struct slice b)
 {
 	size_t i;

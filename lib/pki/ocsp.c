@@ -27,6 +27,8 @@ static enum deed_status malformed(struct deed_error *err, const char *what)
 typedef bool extension_fn(void *arg, enum oid id, bool critical,
 			  struct slice value);
 
+/* responseExtensions and singleExtensions are tagged explicitly: the SEQUENCE
+ * is alone in explicit_content. */
 static bool each_extension(struct slice explicit_content, extension_fn *fn,
 			   void *arg)
 {
@@ -72,6 +74,10 @@ static bool take_single_extension(void *arg, enum oid id, bool critical,
 	}
 }
 
+/* A critical extension that is not processed is noted and not refused here:
+ * who judges the response says why it does not count. extended-revoke (RFC
+ * 6960 4.4.8) tells only what is answered about certificates that were never
+ * issued. */
 static bool take_extension(void *arg, enum oid id, bool critical,
 			   struct slice value)
 {
@@ -90,6 +96,8 @@ static bool take_extension(void *arg, enum oid id, bool critical,
 	return true;
 }
 
+/* A digest that deed does not compute is no fault: such an answer is about
+ * nobody (ocsp_find), and the others of the response count. */
 static bool parse_cert_id(struct der_reader *r, struct ocsp_single *s)
 {
 	struct der_reader id;
@@ -105,6 +113,7 @@ static bool parse_cert_id(struct der_reader *r, struct ocsp_single *s)
 	return true;
 }
 
+/* RFC 6960 4.2.1: [1] RevokedInfo, a time and perhaps why. */
 static bool parse_revoked(struct der_reader *r, struct ocsp_single *s)
 {
 	struct der_reader in, reason;
@@ -127,6 +136,8 @@ static bool parse_revoked(struct der_reader *r, struct ocsp_single *s)
 	return true;
 }
 
+/* CertStatus is a CHOICE with implicit tags: good and unknown are NULL, so
+ * that their content is empty. */
 static bool parse_status(struct der_reader *r, struct ocsp_single *s)
 {
 	struct slice content;
@@ -142,6 +153,8 @@ static bool parse_status(struct der_reader *r, struct ocsp_single *s)
 	return content.len == 0;
 }
 
+/* What an answer does not say stays as it is set here: no reason, no
+ * nextUpdate, no archiveCutoff. */
 static bool parse_single(struct slice whole, struct ocsp_single *s)
 {
 	struct slice next, extensions;
@@ -166,6 +179,8 @@ static bool parse_single(struct slice whole, struct ocsp_single *s)
 	return !present || each_extension(extensions, take_single_extension, s);
 }
 
+/* Counted first, so that a response cannot make the table grow beyond its
+ * limit. */
 static enum deed_status parse_singles(struct ocsp *o, struct slice content,
 				      struct deed_error *err)
 {
@@ -194,6 +209,8 @@ static enum deed_status parse_singles(struct ocsp *o, struct slice content,
 	return der_at_end(&all) ? DEED_OK : malformed(err, "a SingleResponse");
 }
 
+/* byName is tagged explicitly and holds a whole Name, which must be well
+ * formed as it is compared with subjects of certificates. */
 static bool parse_responder(struct der_reader *r, struct ocsp_fields *f)
 {
 	struct slice content;
@@ -220,6 +237,8 @@ static bool parse_version(struct der_reader *r)
 	       der_get_uint64(&in, &version) && version == 0 && der_at_end(&in);
 }
 
+/* All answers are read at once: a response in which one is malformed is
+ * malformed as a whole, whoever is asked about. */
 static enum deed_status parse_data(struct ocsp *o, struct deed_error *err)
 {
 	struct ocsp_fields *f = &o->fields;
@@ -270,6 +289,7 @@ static enum deed_status parse_certs(struct ocsp *o, struct slice explicit_list,
 	return DEED_OK;
 }
 
+/* tbs is kept whole, as its octets are what was signed. */
 static enum deed_status parse_basic(struct ocsp *o, struct deed_error *err)
 {
 	struct ocsp_fields *f = &o->fields;
@@ -291,6 +311,8 @@ static enum deed_status parse_basic(struct ocsp *o, struct deed_error *err)
 	return status;
 }
 
+/* A refusal is the responder's word and no malformed response: DEED_REMOTE.
+ * Number 4 is not used (RFC 6960 4.2.1). */
 static enum deed_status answer_status(uint8_t answer, struct deed_error *err)
 {
 	static const char *const text[] = {
@@ -339,6 +361,8 @@ static enum deed_status unwrap(struct ocsp_fields *f, struct deed_error *err)
 	return DEED_OK;
 }
 
+/* An OCSPResponse begins with its status; a BasicOCSPResponse has a SEQUENCE
+ * there. */
 static bool is_response(struct slice der)
 {
 	struct der_reader r;
@@ -346,6 +370,8 @@ static bool is_response(struct slice der)
 	return der_open(der, DER_SEQUENCE, &r) && der_peek(&r, DER_ENUMERATED);
 }
 
+/* A BasicOCSPResponse that came alone gets the OCSPResponse around it that a
+ * DSS takes, so that both kinds are handled as one from here on. */
 static enum deed_status wrap(struct slice basic, struct buf *out,
 			     struct deed_error *err)
 {

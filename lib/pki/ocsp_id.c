@@ -25,6 +25,7 @@ struct issuer_hashes {
 	uint8_t keys[DIGEST_COUNT][DIGEST_MAX];
 };
 
+/* The lengths first: memcmp reads size octets of what the response gave. */
 static bool same_issuer(struct issuer_hashes *h, const struct ocsp_single *s)
 {
 	size_t size = digest_size(s->digest);

@@ -69,6 +69,7 @@ void pki_path_fail(struct pki_path *path, unsigned i, enum pki_rule rule,
 	va_end(args);
 }
 
+/* References of the path's own: pki_path_clear gives them back. */
 static void take_chain(const struct search *s, struct pki_path *path)
 {
 	for (path->len = 0; path->len < s->len; path->len++)
@@ -142,6 +143,8 @@ static void say_unverified(struct pki_path *path, unsigned i,
 					: why.message);
 }
 
+/* A key of a kind that is not known is no malformed one: it is told otherwise.
+ */
 static bool has_key(const struct cert *c)
 {
 	const struct pubkey *pk;
@@ -175,6 +178,9 @@ static void keep_near_miss(struct search *s, const struct cert *issuer,
 	buf_clear(&name);
 }
 
+/* A certificate may not stand in a path twice (RFC 5280 6.1), and authorities
+ * that certify one another make circles of different certificates with the
+ * same keys. */
 static bool in_chain(const struct search *s, const struct cert *c)
 {
 	unsigned i;
@@ -227,6 +233,10 @@ static bool fits_key_id(const struct cert *c, const struct cert *issuer)
 
 static void climb(struct search *s);
 
+/* A signature that does not verify is no fault of the path: names and key
+ * identifiers are only hints, and any CA may have written them.  The number of
+ * verifications is bounded, for two CAs that certify each other make endless
+ * paths. */
 static bool try_issuer(void *arg, struct cert *c, bool anchor)
 {
 	struct search *s = arg;
@@ -298,6 +308,8 @@ struct is_anchor {
 	bool yes;
 };
 
+/* The anchors of a name come first (pki_source_each_subject), so the first
+ * that is none ends the search. */
 static bool find_anchor(void *arg, struct cert *c, bool anchor)
 {
 	struct is_anchor *a = arg;
@@ -383,6 +395,8 @@ static void explain(struct search *s)
 		pki_source_each_certificate(s->params->source, find_signer, s);
 }
 
+/* The best of what is found is kept in out, which holds references of its own:
+ * it is to be cleared also where this fails. */
 static enum deed_status judge(struct cert *leaf,
 			      const struct pki_params *params,
 			      struct pki_path *out, struct deed_error *err)

@@ -43,6 +43,8 @@ static const char *which(unsigned i)
 	return i == 0 ? "the" : "an issuer's";
 }
 
+/* An anchor's own signature is not looked at: it is trusted because somebody
+ * said so, not because it signed itself. */
 static void check_strength(struct validation *v, unsigned i)
 {
 	const struct cert *c = v->path->chain[i];
@@ -125,6 +127,8 @@ static void check_extensions(struct validation *v, unsigned at)
 	buf_clear(&oid);
 }
 
+/* RFC 5280 6.1.4 (m): the length only ever falls, or a CA could lift what is
+ * laid on it. */
 static void lower_path_len(struct validation *v, const struct cert_fields *f)
 {
 	if (f->has_path_len && f->path_len < v->path_len)
@@ -201,6 +205,7 @@ static void check_names(struct validation *v, unsigned i)
 	buf_clear(&what);
 }
 
+/* The words for the rules that policy.h gives; it gives no others. */
 static void fail_policy(struct validation *v, unsigned i, enum pki_rule rule)
 {
 	static const char *const why[PKI_RULE_COUNT] = {
@@ -271,6 +276,7 @@ static bool may_timestamp(const struct cert *c)
 	       purpose == OID_KP_TIMESTAMPING && der_at_end(&r);
 }
 
+/* As octets, so that a purpose that deed has no name for can be listed too. */
 static bool is_listed(const struct slice *purposes, size_t count,
 		      struct slice purpose)
 {
@@ -317,6 +323,8 @@ bool pki_purpose_fits(const struct cert *c, const struct slice *purposes,
 	return fits;
 }
 
+/* Of the leaf alone, and only a critical extKeyUsage restricts it: see
+ * pki_purpose_fits. */
 static void check_key_purpose(struct validation *v)
 {
 	char has[PKI_PURPOSES_TEXT];
@@ -329,6 +337,8 @@ static void check_key_purpose(struct validation *v)
 			      has);
 }
 
+/* keyUsage and extKeyUsage restrict where they are there, and say nothing
+ * where they are not (RFC 5280 4.2.1.3, 4.2.1.12). */
 static void check_purpose(struct validation *v)
 {
 	const struct cert *c = v->path->chain[0];
@@ -349,6 +359,8 @@ static void check_purpose(struct validation *v)
 		check_key_purpose(v);
 }
 
+/* Both ends belong to the validity (RFC 5280 4.1.2.5).  Whether it is the leaf
+ * or one above that expired, pki_path_fail tells from i. */
 static void check_validity(struct validation *v, unsigned i)
 {
 	const struct cert_fields *f = cert_fields(v->path->chain[i]);
@@ -417,6 +429,9 @@ static void wrap_up(struct validation *v)
 		check_purpose(v);
 }
 
+/* From the anchor to the leaf, as what a certificate constrains holds for all
+ * below it.  The caller's constraints hold for the whole path and so come
+ * first. */
 static enum deed_status walk_down(struct validation *v, struct deed_error *err)
 {
 	enum deed_status status = DEED_OK;

@@ -11,6 +11,8 @@ struct mapping {
 	struct slice issuer, subject;
 };
 
+/* An order to search by and no more: octets, and of two with the same
+ * beginning the shorter first. */
 static int compare_slices(struct slice a, struct slice b)
 {
 	size_t shorter = a.len < b.len ? a.len : b.len;
@@ -41,6 +43,7 @@ static int by_subject(const void *a, const void *b)
 	return compare_slices(x->subject, y->subject);
 }
 
+/* qsort is not to be given the null array of nothing. */
 static void sort(void *list, size_t count, size_t size,
 		 int (*compare)(const void *, const void *))
 {
@@ -48,6 +51,7 @@ static void sort(void *list, size_t count, size_t size,
 		qsort(list, count, size, compare);
 }
 
+/* bsearch is not to be given the null array of a level without nodes. */
 static struct policy_node *find(const struct policy_level *l,
 				struct slice policy)
 {
@@ -322,6 +326,8 @@ static enum deed_status descend(struct policy_graph *g, const struct mapping *m,
 	return DEED_OK;
 }
 
+/* RFC 5280 6.1.4 (a) and (b): mapped where that is allowed, else the mapped
+ * policies end here. */
 static enum deed_status map_policies(struct policy_graph *g, struct slice value,
 				     enum pki_rule *rule,
 				     struct deed_error *err)
@@ -347,6 +353,8 @@ static enum deed_status map_policies(struct policy_graph *g, struct slice value,
 	return status;
 }
 
+/* The counters of RFC 5280 6.1.4 only ever fall, whatever a certificate
+ * further down says. */
 static void lower(unsigned *counter, uint32_t skip)
 {
 	if (skip < *counter)
@@ -404,6 +412,7 @@ struct answer {
 	bool some;
 };
 
+/* Where any-policy was asked for, every policy was. */
 static bool asked_for(const struct answer *a, struct slice policy)
 {
 	size_t i;
@@ -415,6 +424,8 @@ static bool asked_for(const struct answer *a, struct slice policy)
 	return a->all;
 }
 
+/* A policy that is reached twice is told once.  What finds no room in out
+ * still counts: that there is some decides about the path. */
 static void put_policy(struct answer *a, struct slice policy)
 {
 	unsigned i;

@@ -69,6 +69,8 @@ bool inquiry_is_current(const struct inquiry *in, const struct object_times *t)
 	return time - t->this_update <= PKI_FRESH_SECONDS;
 }
 
+/* The time stands between how and rest.  It is only told where nothing nearer
+ * to an answer was met. */
 static void tell_time(struct inquiry *in, const char *what, bool listed,
 		      const char *how, int64_t time, const char *rest)
 {
@@ -181,6 +183,7 @@ void inquiry_offer(struct inquiry *in, struct pki_evidence *e)
 	in->have_best = true;
 }
 
+/* By name and key, as an anchor may be there as several certificates. */
 static bool same_anchor(const struct cert *a, const struct cert *b)
 {
 	return cert_equal(a, b) ||
@@ -340,6 +343,8 @@ const char *pki_reason_text(int reason)
 	return text[reason];
 }
 
+/* A revocation is told before anything that is merely unknown, and among what
+ * is unknown a fault that looks like an attack before one that does not. */
 static void inquire(struct pki_path *path, unsigned i,
 		    const struct pki_params *params)
 {

@@ -40,6 +40,7 @@ struct survey {
 	unsigned signer_count;
 };
 
+/* A CRL says when it was made by its thisUpdate alone. */
 static struct object_times times_of(const struct crl_fields *f)
 {
 	return (struct object_times){ .this_update = f->this_update,
@@ -96,6 +97,7 @@ static bool keys_fit(struct slice authority_key_id, const struct cert *c)
 	       slice_equal(authority_key_id, id);
 }
 
+/* One budget for whatever nests: signers of signers do not multiply it. */
 static bool spend_signature(struct inquiry *in)
 {
 	if (in->nesting.budget->signatures == INQUIRY_SIGNATURES) {
@@ -397,6 +399,9 @@ static bool is_part(const struct survey *s, const struct crl *crl)
 	return false;
 }
 
+/* What cannot be used is told with the reason, and whether it lists the
+ * certificate: a list that accuses and cannot be used leaves a doubt, never a
+ * pass. */
 static bool consider(void *arg, struct crl *crl)
 {
 	const struct crl_fields *f = crl_fields(crl);
@@ -444,6 +449,8 @@ static bool consider(void *arg, struct crl *crl)
 	return true;
 }
 
+/* RFC 5280 6.3.3: the CRLs of one distribution point, by the issuer that it
+ * names or the certificate's own. */
 static void of_point(struct survey *s, const struct dist_point *point)
 {
 	const struct pki_source *source = s->in->q->source;

@@ -16,6 +16,8 @@ struct survey {
 	unsigned responses;
 };
 
+/* OCSPSigning itself: anyExtendedKeyUsage does not do, as a responder is
+ * designated explicitly (RFC 6960 4.2.2.2). */
 static bool has_purpose(const struct cert *c)
 {
 	const struct cert_extension *e;
@@ -32,6 +34,8 @@ static bool has_purpose(const struct cert *c)
 	return false;
 }
 
+/* Either of the bits that make signatures; without the extension anything may.
+ */
 static bool may_sign(const struct cert *c)
 {
 	const struct cert_fields *f = cert_fields(c);
@@ -46,6 +50,9 @@ static bool valid_at(const struct cert *c, int64_t time)
 	       time <= cert_fields(c)->not_after;
 }
 
+/* The responder's certificate is judged as any other, below the same path;
+ * within tells where this began, so that responders that vouch for each other
+ * come to an end. */
 static bool ask_about(struct inquiry *in, struct cert *responder, int64_t time,
 		      struct pki_evidence *e)
 {
@@ -108,6 +115,7 @@ static bool spend_signature(struct inquiry *in)
 	return true;
 }
 
+/* Without budget the same as a signature that does not hold. */
 static bool signed_by(struct inquiry *in, const struct ocsp *o,
 		      const struct cert *c)
 {
@@ -153,6 +161,9 @@ static bool is_delegate(struct responder_search *s, struct cert *c)
 	return true;
 }
 
+/* Nobody answers about himself.  An anchor that has the purpose answers by
+ * local configuration; everyone else must be a delegate of the certificate's
+ * issuer. */
 static bool try_responder(void *arg, struct cert *c, bool anchor)
 {
 	struct responder_search *s = arg;
@@ -233,6 +244,8 @@ static struct cert *find_responder(struct inquiry *in, const struct ocsp *o,
 	return s.found;
 }
 
+/* archiveCutoff (RFC 6960 4.4.4) says since when the responder keeps what it
+ * knows about certificates that expired. */
 static struct object_times times_of(const struct ocsp *o,
 				    const struct ocsp_single *single)
 {
@@ -246,6 +259,7 @@ static struct object_times times_of(const struct ocsp *o,
 	};
 }
 
+/* An old answer that says "revoked" holds, where a revocation is for ever. */
 static void answer(struct inquiry *in, struct ocsp *o,
 		   const struct ocsp_single *single, struct cert *signer)
 {
@@ -273,6 +287,8 @@ static void answer(struct inquiry *in, struct ocsp *o,
 	inquiry_offer(in, &e);
 }
 
+/* The number is bounded: a document may carry as many responses as it likes,
+ * and each costs a verification. */
 static bool consider(void *arg, struct ocsp *o)
 {
 	const struct ocsp_single *single;

@@ -30,6 +30,8 @@ void signed_once_free(struct signed_once *s)
 	free(s);
 }
 
+/* A signature that cannot be verified, for its algorithm or its key, counts as
+ * one that does not hold. */
 static bool signature_holds(const struct cert *signer, struct slice algorithm,
 			    struct slice tbs, struct slice signature)
 {

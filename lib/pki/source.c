@@ -50,6 +50,8 @@ struct malformed {
 	uint8_t octets[];
 };
 
+/* Acquired: whoever sees a node sees all that was written before it was
+ * linked. */
 static struct node *first(const struct table *t, uint64_t hash)
 {
 	return atomic_load_explicit(&t->bucket[hash % BUCKETS],
@@ -106,6 +108,7 @@ static void drop_ocsp(void *o)
 	ocsp_free(o);
 }
 
+/* When no reader is left: nothing here is locked. */
 static void table_clear(struct table *t, void (*drop)(void *))
 {
 	struct node *n, *next;
@@ -178,6 +181,7 @@ static struct cert *shared_cert(const struct pki_source *s, uint64_t hash,
 	return c;
 }
 
+/* Of one issuer there are many lists, which their octets tell apart. */
 static struct crl *find_crl(const struct pki_source *s, uint64_t hash,
 			    const struct crl *c)
 {
@@ -191,6 +195,8 @@ static struct crl *find_crl(const struct pki_source *s, uint64_t hash,
 	return NULL;
 }
 
+/* A base's own: its entries are read and its signature is checked once for all
+ * documents. */
 static struct crl *shared_crl(const struct pki_source *s, uint64_t hash,
 			      struct crl *c)
 {
@@ -201,6 +207,7 @@ static struct crl *shared_crl(const struct pki_source *s, uint64_t hash,
 	return found == NULL ? c : found;
 }
 
+/* FNV-1a.  Who makes octets collide makes a chain longer, and no more. */
 static uint64_t hash_octets(struct slice octets)
 {
 	uint64_t h = 0xcbf29ce484222325;
@@ -231,6 +238,8 @@ static enum deed_status index_cert(struct pki_source *s, struct cert *c,
 	return status;
 }
 
+/* The same certificate often comes twice, from the file and from the store: it
+ * is kept once, and is an anchor if either says so. */
 static enum deed_status add_cert_locked(struct pki_source *s, struct cert *c,
 					bool anchor, struct deed_error *err)
 {
@@ -256,6 +265,7 @@ static enum deed_status add_cert_locked(struct pki_source *s, struct cert *c,
 	return status;
 }
 
+/* Looked for and added in one go, or two threads would add it twice. */
 static enum deed_status add_cert(struct pki_source *s, struct cert *c,
 				 bool anchor, struct deed_error *err)
 {
@@ -294,6 +304,7 @@ enum deed_status pki_source_add_crl(struct pki_source *s, struct crl *c,
 	return status;
 }
 
+/* A response with one serial number in several answers meets itself here. */
 static struct ocsp *find_ocsp(const struct pki_source *s, uint64_t hash,
 			      const struct ocsp *o)
 {
@@ -308,6 +319,7 @@ static struct ocsp *find_ocsp(const struct pki_source *s, uint64_t hash,
 	return NULL;
 }
 
+/* As shared_crl. */
 static struct ocsp *shared_ocsp(const struct pki_source *s, uint64_t hash,
 				struct ocsp *o)
 {
@@ -402,6 +414,8 @@ struct cert *pki_source_anchor(const struct pki_source *s, size_t n)
 	return n - below < s->anchor_count ? s->anchors[n - below] : NULL;
 }
 
+/* Equal names have equal hashes (x509_name_hash).  The own come before the
+ * base's. */
 static bool each_subject(const struct pki_source *s, struct slice name,
 			 bool anchors, pki_cert_fn *fn, void *arg)
 {
@@ -446,6 +460,7 @@ void pki_source_each_certificate(const struct pki_source *s, pki_cert_fn *fn,
 	}
 }
 
+/* By hash alone: whoever asks compares (pki/source.h). */
 static void each_named(const struct table *t, uint64_t hash, bool *go_on,
 		       pki_named_fn *fn, void *arg)
 {
@@ -514,6 +529,7 @@ void pki_source_set_finder(struct pki_source *s, pki_finder_fn *fn, void *arg)
 	s->finder_arg = arg;
 }
 
+/* The nearest, so that a document's own goes before the run's. */
 static const struct pki_source *with_finder(const struct pki_source *s)
 {
 	while (s != NULL && s->finder == NULL)

@@ -17,6 +17,8 @@ static enum deed_status add_crl_der(struct pki_source *s, struct slice der,
 	return status;
 }
 
+/* The source takes a reference of its own, or that of a base's object; this
+ * one is given back either way. */
 static enum deed_status add_ocsp_der(struct pki_source *s, struct slice der,
 				     struct deed_error *err)
 {
@@ -30,6 +32,7 @@ static enum deed_status add_ocsp_der(struct pki_source *s, struct slice der,
 	return status;
 }
 
+/* As add_ocsp_der. */
 static enum deed_status add_cert_der(struct pki_source *s, struct slice der,
 				     bool anchor, struct deed_error *err)
 {
@@ -62,6 +65,8 @@ static bool looks_like_crl(struct slice der)
 		der_peek(&tbs, DER_GENERALIZED_TIME));
 }
 
+/* The shape tells the kind.  What is neither a CRL nor an OCSP response is
+ * tried as a certificate, and that error is told. */
 static enum deed_status add_der(struct pki_source *s, struct slice der,
 				bool anchors, struct deed_error *err)
 {
@@ -72,6 +77,8 @@ static enum deed_status add_der(struct pki_source *s, struct slice der,
 	return add_cert_der(s, der, anchors, err);
 }
 
+/* Keys and what else lies among the blocks is passed over: people keep them in
+ * one file. */
 static enum deed_status add_pem(struct pki_source *s, struct slice text,
 				bool anchors, struct deed_error *err)
 {

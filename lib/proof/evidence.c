@@ -142,6 +142,8 @@ json_t *status_json(const struct status *s)
 	return record_write(status_table, STATUS_TYPE, s);
 }
 
+/* The kind decides by which rules a party is judged: an unknown one could be
+ * judged by none. */
 static enum deed_status check_kind(const char *kind, struct deed_error *err)
 {
 	if (kind_valid(kind))

@@ -14,6 +14,8 @@ static char mod_11_2(const char *digits)
 	return "0123456789X"[(12 - sum) % 11];
 }
 
+/* GB 11643: 17 digits, and a check character that may be X, for ten.  A small
+ * x was capitalised before. */
 static bool check_form(struct id_judgement *j)
 {
 	const char *v = j->value;
@@ -26,6 +28,8 @@ static bool check_form(struct id_judgement *j)
 	return true;
 }
 
+/* Only whether there is such a day: how old somebody may be is no matter of
+ * the number's form. */
 static bool check_birth(struct id_judgement *j, int year, const char *mmdd)
 {
 	int month = id_digits(mmdd, 2), day = id_digits(mmdd + 2, 2);
@@ -36,6 +40,8 @@ static bool check_birth(struct id_judgement *j, int year, const char *mmdd)
 		       month, day);
 }
 
+/* Weights and modulus find every single wrong digit and every swap of two
+ * neighbours. */
 static bool check_last(struct id_judgement *j)
 {
 	if (j->value[17] == mod_11_2(j->value))

@@ -72,6 +72,8 @@ static bool check_local(struct id_judgement *j, const char *s, size_t len)
 	return true;
 }
 
+/* RFC 1123 2.1: letters, digits and hyphens, of which none stands at either
+ * end; RFC 1035 2.3.4: at most 63. */
 static bool check_label(const char *s, size_t len)
 {
 	if (len == 0 || len > 63 || s[0] == '-' || s[len - 1] == '-')
@@ -83,6 +85,8 @@ static bool check_label(const char *s, size_t len)
 	return true;
 }
 
+/* At least two labels, as nobody is reached at a bare name, and no digits
+ * alone at the end: that would be an address. */
 static bool check_host(struct id_judgement *j, const char *host)
 {
 	const char *label = host, *end;

@@ -8,6 +8,8 @@ struct digit {
 	int sum, count;
 };
 
+/* Weights go on over several fields, so that a composite digit can be computed
+ * field by field. */
 static void digit_add(struct digit *d, const char *s, size_t len)
 {
 	static const int weights[] = { 7, 3, 1 };
@@ -23,11 +25,14 @@ static void digit_add(struct digit *d, const char *s, size_t len)
 	}
 }
 
+/* A filler in place of a digit never fits: where the standard allows one, the
+ * caller looks for it by itself. */
 static bool digit_is(const struct digit *d, char c)
 {
 	return c == '0' + d->sum % 10;
 }
 
+/* For one field by itself; composite digits go through digit_add. */
 static bool field_holds(const char *s, size_t len, char check)
 {
 	struct digit d = { 0, 0 };
@@ -153,6 +158,8 @@ static bool check_document(struct id_judgement *j, const char *number,
 	return id_fail(j, "the check digit of the document number is wrong");
 }
 
+/* Over several fields at once: it finds a field that was swapped for another
+ * whose own digit is right. */
 static bool check_composite(struct id_judgement *j, const struct digit *d,
 			    char check)
 {

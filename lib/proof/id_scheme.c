@@ -26,6 +26,8 @@ static bool is_type(const char *t)
 	       (is_capital(t[2]) || t[2] == ':');
 }
 
+/* Capitals throughout, for certificates and people write the same number in
+ * both.  PNO and IDC are one number in China, and are compared as one. */
 static bool fill(struct id_scheme *out, const char *type, const char *country,
 		 const char *value)
 {

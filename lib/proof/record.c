@@ -10,6 +10,7 @@
 
 #define HASH_LEN 32
 
+/* As long as a digest: both forms of 32 octets. */
 static bool is_zero(const uint8_t *bytes)
 {
 	static const uint8_t zero[HASH_LEN];
@@ -17,6 +18,8 @@ static bool is_zero(const uint8_t *bytes)
 	return memcmp(bytes, zero, HASH_LEN) == 0;
 }
 
+/* Digests that are all zero cannot come up, so that they stand for none; a
+ * number, a time or a truth is always there. */
 static bool is_absent(const struct record_member *m, const void *at)
 {
 	switch (m->form) {
@@ -30,6 +33,8 @@ static bool is_absent(const struct record_member *m, const void *at)
 	}
 }
 
+/* NULL where there is no memory or a text is missing: setting a member to NULL
+ * fails, which the caller sees. */
 static json_t *value_of(const struct record_member *m, const void *at)
 {
 	char text[2 * HASH_LEN + 1];
@@ -99,6 +104,8 @@ static bool read_time(const char *text, int64_t *out)
 	return strcmp(text, again) == 0;
 }
 
+/* Zero digests are refused here, as they would be taken for absent ones and
+ * the record not be written as it was read. */
 static bool read_value(const struct record_member *m, const json_t *value,
 		       void *at)
 {

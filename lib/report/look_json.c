@@ -14,6 +14,8 @@ static json_t *number(double value, double parts)
 	return json_real((double)(int64_t)rounded / parts);
 }
 
+/* Points have two places behind the dot and parts of a page four: parts says
+ * which. */
 static json_t *numbers(const double four[4], double parts)
 {
 	json_t *a = json_array();
@@ -29,6 +31,8 @@ static const char *view_text(bool print)
 	return print ? "print" : "screen";
 }
 
+/* All of them, while the reasons tell the first few in words.  Pages count
+ * from 1. */
 static json_t *differences(const struct look_seen *seen)
 {
 	json_t *a = json_array(), *o;
@@ -54,6 +58,8 @@ static const char *outcome(const struct look_seen *seen)
 	return seen->painted ? "same" : "not-painted";
 }
 
+/* Without the pictures, which are put beside them where there are any and can
+ * be dropped again (report_drop_pictures). */
 static json_t *facts(const struct look_seen *seen)
 {
 	json_t *o = json_object();
@@ -70,6 +76,8 @@ static json_t *facts(const struct look_seen *seen)
 
 /* ---- pictures ---- */
 
+/* A view without a size was too small to be shrunk, and there is no PNG of no
+ * pixels. */
 static json_t *picture_data(const struct look_view *view)
 {
 	struct buf png = BUF_INIT, text = BUF_INIT;
@@ -83,6 +91,8 @@ static json_t *picture_data(const struct look_view *view)
 	return json_build_take(&text);
 }
 
+/* The marks are parts of the page's sides from its left and top edge, so that
+ * they fit whatever size the picture is shown in. */
 static json_t *picture(const struct look_picture *p)
 {
 	json_t *o = json_object(), *marks = json_array();
@@ -98,6 +108,7 @@ static json_t *picture(const struct look_picture *p)
 	return o;
 }
 
+/* An answer that is NULL for lack of memory makes the whole report NULL. */
 static json_t *pictures(const struct look_seen *seen)
 {
 	json_t *a = json_array();

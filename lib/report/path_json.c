@@ -13,6 +13,8 @@ static json_t *name(struct slice dn)
 	return json_build_take(&b);
 }
 
+/* An OID stands in dots, whether it has a name or not: names are for people,
+ * and change. */
 static json_t *dotted(struct slice oid)
 {
 	struct buf b = BUF_INIT;
@@ -28,6 +30,8 @@ static const char *const status[] = {
 	[PKI_REVOCATION_UNKNOWN] = "unknown",
 };
 
+/* The times belong to the evidence and are null without it; the time of a
+ * revocation stands also where it lies ahead and the status is good. */
 static json_t *revocation(const struct pki_evidence *e)
 {
 	static const char *const by[] = {
@@ -57,6 +61,8 @@ static json_t *revocation(const struct pki_evidence *e)
 	return o;
 }
 
+/* The last one is an anchor only if the path reached one; nobody is asked
+ * whether an anchor was revoked. */
 static json_t *certificate(const struct pki_path *p, unsigned i)
 {
 	const struct cert *c = p->chain[i];
@@ -80,6 +86,8 @@ static json_t *certificate(const struct pki_path *p, unsigned i)
 	return o;
 }
 
+/* The clause is that of the standard behind the rule, so that whoever
+ * disagrees knows where to look. */
 static json_t *rule(enum pki_rule r)
 {
 	json_t *o;
@@ -124,6 +132,8 @@ static json_t *qualifiers(const struct cert *c)
 	return list;
 }
 
+/* A path that was trusted all the same, revocation being waived, lacks nothing
+ * that anybody has to bring. */
 static json_t *missing(const struct trust_path *t)
 {
 	static const char *const what[] = {

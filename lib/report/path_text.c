@@ -68,6 +68,8 @@ static void put_revocation(const struct pki_evidence *e, struct buf *out)
 	buf_byte(out, '\n');
 }
 
+/* The certificate at which the path fails is marked, so that the eye finds it
+ * in a long one. */
 static void put_certificate(const struct trust_path *t, unsigned i,
 			    struct buf *out)
 {
@@ -94,6 +96,8 @@ static void put_certificate(const struct trust_path *t, unsigned i,
 		put_revocation(&p->evidence[i], out);
 }
 
+/* From the certificate upwards; what could not be continued is told as far as
+ * it was found. */
 static void put_chain(const struct trust_path *t, struct buf *out)
 {
 	unsigned i;
@@ -103,6 +107,8 @@ static void put_chain(const struct trust_path *t, struct buf *out)
 		put_certificate(t, i, out);
 }
 
+/* The policies for which the whole path is valid, not those that the
+ * certificate names. */
 static void put_policies(const struct pki_path *p, struct buf *out)
 {
 	unsigned i;
@@ -168,6 +174,8 @@ static void put_rule(const struct pki_path *p, struct buf *out)
 		   pki_rule_clause(p->rule), pki_rule_text(p->rule));
 }
 
+/* Names come from the command line, and are cleaned like all else that a
+ * terminal shows. */
 static void put_files(const char *option, const char *const *files,
 		      size_t count, struct buf *out)
 {
@@ -179,6 +187,8 @@ static void put_files(const char *option, const char *const *files,
 	}
 }
 
+/* Everything that was asked for is named, with how many certificates it held:
+ * a file that was forgotten, or that held none, is seen that way. */
 static void put_looked_in(const struct trust_path *t, struct buf *out)
 {
 	const struct trust_path_params *p = t->asked;

@@ -31,6 +31,8 @@ static void put_rows(uint32_t width, uint32_t height, struct slice pixels,
 	}
 }
 
+/* Packed straight into the buffer, whose length is set afterwards to what it
+ * took. */
 static void deflate_rows(const struct buf *rows, struct buf *out)
 {
 	uLongf len = compressBound(rows->len);

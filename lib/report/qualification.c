@@ -40,6 +40,8 @@ json_t *report_qualification_json(const struct verdict_qualification *q)
 	return o;
 }
 
+/* The list is signed, but its texts are the scheme's, and may hold what no
+ * terminal should see. */
 static json_t *clean(const char *text)
 {
 	struct buf b = BUF_INIT;
@@ -50,6 +52,7 @@ static json_t *clean(const char *text)
 	return json_build_take(&b);
 }
 
+/* Only a lack of memory is a failure here, and makes the whole object NULL. */
 static json_t *signer_name(const struct list_statement *s)
 {
 	struct buf b = BUF_INIT;

@@ -15,6 +15,8 @@ struct question {
 
 typedef void remedy_fn(const struct question *q, struct buf *out);
 
+/* The network is offered only where it was neither used nor forbidden: where
+ * it was used, it did not help. */
 static void put_revocation(const struct question *q, struct buf *out)
 {
 	bool may = !q->asked->online && !q->asked->offline;
@@ -24,6 +26,7 @@ static void put_revocation(const struct question *q, struct buf *out)
 		       : "--crl FILE or --ocsp FILE");
 }
 
+/* Names are quoted for the shell, as the line is meant to be copied. */
 static void put_files(const char *option, const char *const *files,
 		      size_t count, struct buf *out)
 {
@@ -100,6 +103,8 @@ static void put_certificate(const struct question *q, struct buf *out)
 			     "certificate");
 }
 
+/* The reason has other causes with the same id, for which accepting a policy
+ * is no remedy. */
 static void put_policy(const struct question *q, struct buf *out)
 {
 	if (q->sig->sub != SUB_SIGNATURE_POLICY_NOT_AVAILABLE)

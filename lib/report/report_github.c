@@ -23,6 +23,8 @@ static void put_escaped(const char *text, bool property, struct buf *out)
 	}
 }
 
+/* All three texts may come from the document: a line end that was not escaped
+ * would let it write commands of its own. */
 static void put_annotation(const struct annotation *a, const char *kind,
 			   const char *title, const char *message)
 {

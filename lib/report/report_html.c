@@ -13,6 +13,8 @@ struct word {
 	const char *id, *text;
 };
 
+/* The caller knows all words that can occur; one that is new to it stands as
+ * it is in the JSON. */
 static const char *in_words(const struct word *list, const char *id)
 {
 	for (; list->id != NULL; list++) {
@@ -106,6 +108,7 @@ static void put_fact(const char *name, const char *value, struct buf *out)
 	buf_str(out, "</dd>\n");
 }
 
+/* Not in bdi, as hexadecimal digits turn nothing around. */
 static void put_digest(const char *name, const char *value, struct buf *out)
 {
 	if (value[0] == '\0')
@@ -144,6 +147,8 @@ static void put_hint(const char *text, struct buf *out)
 	buf_str(out, "</span>");
 }
 
+/* Messages quote names out of the document, and every one stands in a bdi of
+ * its own. */
 static void put_reasons(const json_t *signature, struct buf *out)
 {
 	const json_t *list = json_object_get(signature, "reasons"), *one;
@@ -186,6 +191,9 @@ static void put_boxes(const json_t *sig, struct buf *out)
 	}
 }
 
+/* What is not known has no row; the order is that of the questions which a
+ * reader asks.  The time that the signer claims is told besides the one that
+ * is proven. */
 static void put_facts(const json_t *sig, struct buf *out)
 {
 	const json_t *signer = json_object_get(sig, "signer");
@@ -225,6 +233,8 @@ static void put_facts(const json_t *sig, struct buf *out)
 	buf_str(out, "</dl>\n");
 }
 
+/* Names are set apart by <bdi>: a name in Arabic must not turn the words
+ * around it. */
 static void put_signature(const json_t *sig, struct buf *out)
 {
 	const json_t *signer = json_object_get(sig, "signer");
@@ -250,6 +260,7 @@ static void put_signature(const json_t *sig, struct buf *out)
 	buf_str(out, "</section>\n");
 }
 
+/* The id is for programs; the message says it all to people. */
 static void put_fault(void *arg, const char *id, const char *message)
 {
 	struct buf *out = arg;
@@ -260,6 +271,8 @@ static void put_fault(void *arg, const char *id, const char *message)
 	buf_str(out, "</p>\n");
 }
 
+/* A requirement that is not met goes before the indication, since a document
+ * that passed would look good without it. */
 static void put_document(const json_t *verify, const json_t *doc,
 			 struct buf *out)
 {
@@ -287,6 +300,7 @@ static void put_document(const json_t *verify, const json_t *doc,
 	buf_str(out, "</article>\n");
 }
 
+/* Without any document the page is not good: nothing was judged. */
 static void put_summary(const json_t *verify, struct buf *out)
 {
 	const json_t *list = json_object_get(verify, "documents"), *one;
@@ -304,6 +318,8 @@ static void put_summary(const json_t *verify, struct buf *out)
 	buf_clear(&text);
 }
 
+/* Who was trusted, by which policy, at which time: without that a verdict says
+ * nothing. */
 static void put_trust(const json_t *verify, struct buf *out)
 {
 	const json_t *list = json_object_get(verify, "trust"), *one;

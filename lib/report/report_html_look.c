@@ -4,6 +4,7 @@
 /* Percent of the page's side, and a little more around the place. */
 #define AROUND 0.8
 
+/* In hundredths of the picture, so that the marks lie right at every size. */
 static void put_marks(const json_t *marks, struct buf *out)
 {
 	const json_t *one;
@@ -24,6 +25,8 @@ static void put_marks(const json_t *marks, struct buf *out)
 	}
 }
 
+/* The picture is appended as it is: base64 has nothing that would have to be
+ * escaped. */
 static void put_sheet(const json_t *picture, const char *key,
 		      const char *caption, struct buf *out)
 {

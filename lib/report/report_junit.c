@@ -29,6 +29,8 @@ static void open_case(struct suite *s, const char *name)
 	attribute(s->out, "name", name);
 }
 
+/* Counted in both passes, written in the second only: the counts stand at the
+ * head of the suite, before the cases. */
 static void put_fault(struct suite *s, const char *name, const char *type,
 		      const char *message)
 {
@@ -52,6 +54,7 @@ static void put_document_fault(void *arg, const char *id, const char *message)
 		  message);
 }
 
+/* Passed through twice: the head of a suite says how many there are. */
 static void put_signature(struct suite *s, const json_t *signature)
 {
 	struct buf name = BUF_INIT, why = BUF_INIT;
@@ -77,6 +80,7 @@ static void put_signature(struct suite *s, const json_t *signature)
 	buf_clear(&why);
 }
 
+/* The same walk counts and writes, so that the two cannot differ. */
 static void put_cases(struct suite *s, const json_t *verify)
 {
 	const json_t *list = json_object_get(s->document, "signatures"), *one;
@@ -86,6 +90,7 @@ static void put_cases(struct suite *s, const json_t *verify)
 	json_array_foreach(list, i, one) put_signature(s, one);
 }
 
+/* The buffer is only there to carry a failure: nothing is written to it. */
 static struct suite count(const json_t *verify, const json_t *document,
 			  struct buf *out)
 {
@@ -116,6 +121,7 @@ static void put_headline(const json_t *document, struct buf *out)
 	buf_clear(&text);
 }
 
+/* The suite is started anew for the second pass, with counting off. */
 static void put_suite(const json_t *verify, const json_t *document,
 		      struct buf *out)
 {

@@ -65,6 +65,7 @@ static json_int_t rule_index(struct run *r, const char *id)
 	return (json_int_t)n;
 }
 
+/* The index leads to the artifact of the same run, which has the digest. */
 static json_t *location(const struct run *r)
 {
 	json_t *artifact = json_object(), *physical = json_object(),
@@ -78,6 +79,8 @@ static json_t *location(const struct run *r)
 	return o;
 }
 
+/* SARIF wants level none for every kind but fail, so that the level tells the
+ * kind as well. */
 static void add_result(struct run *r, const char *id, const char *level,
 		       const char *text)
 {
@@ -99,6 +102,9 @@ static void add_fault(void *arg, const char *id, const char *text)
 	add_result(arg, id, "error", text);
 }
 
+/* The sub-indication is the rule where there is one, as it says which clause
+ * of the validation was not met.  Without memory the message is empty, and the
+ * whole fails at the end. */
 static void add_signature(struct run *r, const json_t *signature)
 {
 	const char *indication = report_member(signature, "indication");
@@ -126,6 +132,8 @@ static json_t *property_bag(struct buf *headline)
 	return o;
 }
 
+/* SARIF 2.1.0 3.24: the document is an artifact, which results refer to by its
+ * place in the list. */
 static void add_document(struct run *r)
 {
 	const json_t *list = json_object_get(r->document, "signatures"), *one;
@@ -151,6 +159,8 @@ static void add_document(struct run *r)
 	json_array_foreach(list, i, one) add_signature(r, one);
 }
 
+/* Takes the lists of the run, so that nothing of it is freed apart from the
+ * object that comes out. */
 static json_t *whole(struct run *r)
 {
 	struct buf headline = BUF_INIT;

@@ -33,6 +33,8 @@ static void put_scalar(const char *text, struct buf *out)
 	json_decref(value);
 }
 
+/* The id is one of a few words of our own and needs no quotes; the message may
+ * hold anything. */
 static void put_fault(void *arg, const char *id, const char *message)
 {
 	struct buf *out = arg;
@@ -64,6 +66,8 @@ static void put_signature(const json_t *signature, struct buf *out)
 	buf_clear(&why);
 }
 
+/* A block of YAML follows only what is not ok: a point that passed has no
+ * problems to tell. */
 static void put_document(const json_t *verify, const json_t *document,
 			 size_t number, struct buf *out)
 {

@@ -16,6 +16,8 @@ static json_t *sha256_text(bool present, const uint8_t digest[VERDICT_HASH])
 	return present ? json_sha256(digest) : json_null();
 }
 
+/* Null stands for a time that is not known, since a member that is left out
+ * could as well be one that an older version does not have. */
 static json_t *time_text(bool present, int64_t t)
 {
 	char s[CLOCK_TEXT];
@@ -39,6 +41,8 @@ static void set(json_t **o, const char *key, json_t *value)
 	}
 }
 
+/* As set: a NULL value, or a list that failed before, makes the whole NULL,
+ * and nothing is leaked on the way. */
 static void append(json_t **a, json_t *value)
 {
 	if (*a == NULL) {
@@ -51,6 +55,7 @@ static void append(json_t **a, json_t *value)
 	}
 }
 
+/* As it stands in the document, sound or not. */
 static json_t *byte_range(const struct verdict_signature *sig)
 {
 	json_t *a;
@@ -64,6 +69,7 @@ static json_t *byte_range(const struct verdict_signature *sig)
 	return a;
 }
 
+/* Null where the signature was too malformed to say. */
 static json_t *algorithms(const struct verdict_signature *sig)
 {
 	json_t *o = json_object();
@@ -73,6 +79,8 @@ static json_t *algorithms(const struct verdict_signature *sig)
 	return o;
 }
 
+/* Each with its own indication: that a time-stamp proves nothing need not
+ * lower that of the signature. */
 static json_t *timestamps(const struct verdict_signature *sig)
 {
 	json_t *a = json_array(), *o;
@@ -92,6 +100,8 @@ static json_t *timestamps(const struct verdict_signature *sig)
 	return a;
 }
 
+/* From the signer upwards, by the digests of the certificates, which a reader
+ * can find in any store. */
 static json_t *chain(const struct verdict_signature *sig)
 {
 	json_t *a = json_array();
@@ -102,6 +112,8 @@ static json_t *chain(const struct verdict_signature *sig)
 	return a;
 }
 
+/* Null where no certificate was found; a name can be missing from a
+ * certificate that is there. */
 static json_t *signer(const struct verdict_signature *sig)
 {
 	json_t *o;
@@ -135,6 +147,8 @@ static json_t *hint(const struct report_asked *asked,
 	return value;
 }
 
+/* In the order in which they were found.  The hint belongs to a reason, and
+ * depends on what was asked besides. */
 static json_t *reasons(const struct report_asked *asked,
 		       const struct verdict_document *doc, size_t n)
 {
@@ -160,6 +174,7 @@ static json_t *coordinate(double value)
 		100);
 }
 
+/* What later revisions put on pages, in points of the page's own space. */
 static json_t *boxes(const struct verdict_signature *sig)
 {
 	json_t *a = json_array(), *o, *corners;
@@ -181,6 +196,9 @@ static json_t *boxes(const struct verdict_signature *sig)
 	return a;
 }
 
+/* What was seen of the pages and the qualification are members only where
+ * there are any; all others always, be it as null.  With several
+ * qualifications the first is told. */
 static json_t *signature(const struct report_asked *asked,
 			 const struct verdict_document *doc, size_t n)
 {

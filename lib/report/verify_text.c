@@ -11,6 +11,8 @@ static void line(struct buf *out, const char *label, const char *value)
 	buf_printf(out, "     %-13s%s\n", label, value);
 }
 
+/* It is always said whose word the time is: the signer's own claim proves
+ * nothing. */
 static void put_time(const struct verdict_signature *sig, struct buf *out)
 {
 	char t[CLOCK_TEXT];
@@ -25,6 +27,8 @@ static void put_time(const struct verdict_signature *sig, struct buf *out)
 						      : "as the signer says");
 }
 
+/* A word that is not set has no line.  What is bad stands in capitals, since a
+ * terminal has no other means that every reader sees. */
 static void put_integrity(const struct verdict_signature *sig, struct buf *out)
 {
 	static const char *const integrity[] = {
@@ -95,6 +99,8 @@ static void put_look(const struct verdict_signature *sig, struct buf *out)
 			   seen->pages_now == 1 ? "" : "s");
 }
 
+/* An organisation that is the signer itself is not told twice.  The digest
+ * lets the certificate be compared with one that is known by other means. */
 static void put_signer(const struct verdict_signature *sig, struct buf *out)
 {
 	size_t i;

@@ -106,6 +106,8 @@ enum deed_status asic_add_object(const struct asic_file *file,
 	return status;
 }
 
+/* Read once: hashed while it is copied, so that what is signed is what is in
+ * the container. */
 static enum deed_status add_file(const struct asic_file *file,
 				 struct zip_writer *zip,
 				 struct asic_manifest_reference *ref,
@@ -161,6 +163,8 @@ enum deed_status asic_sign_manifest(const struct cades_params *signer,
 	return status;
 }
 
+/* The manifest is signed as the bytes that go into the container, not made a
+ * second time. */
 static enum deed_status add_signature(const struct asic_manifest *m,
 				      const struct cades_params *signer,
 				      const struct augment_params *augment,
@@ -183,6 +187,8 @@ static enum deed_status add_signature(const struct asic_manifest *m,
 	return status;
 }
 
+/* *out is set also where memory fails half-way, so that the caller frees what
+ * there is. */
 static enum deed_status manifest_new(size_t count, struct asic_manifest **out,
 				     struct deed_error *err)
 {
@@ -240,6 +246,8 @@ struct comparison {
 	bool same;
 };
 
+/* Once something differs the rest is unpacked and passed over, as a sink can
+ * stop the reader only by failing. */
 static enum deed_status compare(void *arg, struct slice bytes,
 				struct deed_error *err)
 {
@@ -265,6 +273,7 @@ static enum deed_status compare(void *arg, struct slice bytes,
 	return DEED_OK;
 }
 
+/* Byte by byte, as both are at hand: no digest has to be believed. */
 static enum deed_status holds_file(const struct zip *zip,
 				   const struct asic_file *file, bool *holds,
 				   struct deed_error *err)
@@ -286,6 +295,8 @@ static enum deed_status holds_file(const struct zip *zip,
 	return status;
 }
 
+/* Compared with the number of files, so that a container with one more than
+ * were asked for does not count as made. */
 static size_t count_objects(const struct zip *zip)
 {
 	size_t i, n = 0;

@@ -74,6 +74,7 @@ struct asic_draft_entry *asic_draft_find(struct asic_draft *d, const char *name)
 	return NULL;
 }
 
+/* Told by the name that the entry has in the draft. */
 static enum deed_status read_fault(const struct asic_draft_entry *e,
 				   const struct zip_fault *fault,
 				   struct deed_error *err)

@@ -22,6 +22,8 @@ struct object {
 	const struct asic_draft_entry *entry;
 };
 
+/* An archive time-stamp is made with SHA-256 alone, which is why no other
+ * digest is asked for. */
 static enum deed_status object_digest(void *arg, enum digest_alg alg,
 				      uint8_t out[DIGEST_MAX],
 				      struct deed_error *err)
@@ -34,6 +36,8 @@ static enum deed_status object_digest(void *arg, enum digest_alg alg,
 	return asic_draft_digest(o->draft, o->entry, out, err);
 }
 
+/* A simple container has one file.  In an extended one no signature is raised
+ * so high that its content is asked for. */
 static const struct asic_draft_entry *first_object(const struct asic_draft *d)
 {
 	size_t i;
@@ -45,6 +49,8 @@ static const struct asic_draft_entry *first_object(const struct asic_draft *d)
 	return NULL;
 }
 
+/* What needs nothing stays as it is, to the byte: other time-stamps may cover
+ * it. */
 static enum deed_status raise_one(struct extending *w,
 				  const struct augment_params *params,
 				  struct asic_draft_entry *e,
@@ -71,6 +77,8 @@ static enum deed_status raise_one(struct extending *w,
 	return status;
 }
 
+/* In an extended container signatures stop at B-LT, as an archive manifest
+ * does the rest. */
 static enum deed_status raise_all(struct extending *w, enum verdict_level level,
 				  struct deed_error *err)
 {
@@ -166,6 +174,8 @@ static bool is_covered(const struct asic_draft_entry *e)
 	return role != ASIC_ROLE_MIMETYPE && role != ASIC_ROLE_FOLDER;
 }
 
+/* The manifest of before is renamed and covered by the new one (ETSI EN 319
+ * 162-1 A.7), so that the newest covers all. */
 static enum deed_status add_archive(struct extending *w, struct deed_error *err)
 {
 	struct asic_draft_entry *last =
@@ -208,6 +218,7 @@ static enum deed_status add_archive(struct extending *w, struct deed_error *err)
 
 /* ---- the container ---- */
 
+/* Checked before anything is fetched or stamped. */
 static enum deed_status check_signatures(const struct extending *w,
 					 const char *name,
 					 struct deed_error *err)
@@ -256,6 +267,8 @@ out:
 
 /* ---- a further signature ---- */
 
+/* A further signature covers all files, whatever the earlier ones leave out.
+ */
 static enum deed_status refer_objects(struct asic_draft *d,
 				      struct asic_manifest *m,
 				      struct deed_error *err)

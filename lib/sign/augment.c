@@ -16,6 +16,8 @@
 
 /* ---- lists ---- */
 
+/* The list owns its copies, as what they were taken from may be freed before
+ * they are written. */
 static void list_clear(struct augment_list *l)
 {
 	size_t i;
@@ -67,6 +69,8 @@ struct gather {
 	struct augment_values *out;
 };
 
+/* Whoever signed revocation data and is of the path is in the values already,
+ * and is not followed again. */
 static bool in_path(const struct pki_path *path, const struct cert *c)
 {
 	unsigned i;
@@ -108,6 +112,7 @@ static enum deed_status take_signer(const struct gather *g, struct cert *signer,
 	return status;
 }
 
+/* Only what decided the status goes in, not all that the source has. */
 static enum deed_status take_evidence(const struct gather *g,
 				      const struct pki_evidence *e,
 				      struct deed_error *err)
@@ -124,6 +129,8 @@ static enum deed_status take_evidence(const struct gather *g,
 	return status;
 }
 
+/* Who signed an OCSP response or a CRL, and is not of the path, is proven in
+ * the same way, or in ten years nobody could. */
 static enum deed_status take_path(const struct gather *g,
 				  const struct pki_path *path, int64_t time,
 				  unsigned depth, struct deed_error *err)
@@ -148,6 +155,9 @@ static enum deed_status take_path(const struct gather *g,
 
 /* ---- what is missing ---- */
 
+/* What may still be had, a root or revocation data, leaves it open; what is
+ * wrong with the certificate itself does not, and another run would find the
+ * same. */
 static enum deed_status tell(const struct pki_path *path, struct cert *leaf,
 			     struct deed_error *err)
 {

@@ -42,6 +42,8 @@ static bool is_token(enum oid type)
 	       type == OID_ARCHIVE_TIMESTAMP_V3;
 }
 
+/* Of the older archive time-stamps nothing is gathered: where a CAdES
+ * signature has one, nothing is put in any more (is_closed). */
 static enum deed_status gather_tokens(const struct gathering *w,
 				      const struct cms_attributes *attrs,
 				      struct deed_error *err)
@@ -62,6 +64,8 @@ static enum deed_status gather_tokens(const struct gathering *w,
 	return status;
 }
 
+/* Judged at the time that its first time-stamp proves: later the certificate
+ * may have ended. */
 static enum deed_status gather_signer(const struct gathering *w,
 				      const struct cms_signer *signer,
 				      struct deed_error *err)

@@ -31,6 +31,8 @@ static bool is_countered(const struct cms_signer *signer, const struct cert *c)
 	return found;
 }
 
+/* RFC 5652 11.4: what a counter-signature signs is the other's signature
+ * value. */
 static enum deed_status counter_one(const struct cades_params *params,
 				    const struct cms_signer *signer,
 				    struct buf *out, struct deed_error *err)
@@ -78,6 +80,8 @@ put_counter(const struct cades_params *params, const struct cms_signed *sd,
 	return status;
 }
 
+/* A signature that this certificate has counter-signed is passed over, so that
+ * a run that was repeated adds none. */
 static enum deed_status counter_all(const struct cades_params *params,
 				    const struct cms_signed *sd,
 				    struct buf *out, struct deed_error *err)

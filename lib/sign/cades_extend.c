@@ -21,6 +21,8 @@ static enum deed_status reparse(struct extending *w, struct deed_error *err)
 	return cms_signed_parse(buf_get(&w->bytes), &w->sd, err);
 }
 
+/* Parsed anew after each step, as what was parsed points into the bytes that
+ * are replaced. */
 static enum deed_status amend(struct extending *w,
 			      const struct cms_amendment *what,
 			      struct deed_error *err)
@@ -110,6 +112,8 @@ static bool is_closed(const struct cms_signed *sd)
 	return false;
 }
 
+/* Into certificates and crls of the SignedData, where ETSI EN 319 122-1 6.3
+ * wants them at the level B-LT. */
 static enum deed_status embed(struct extending *w, struct deed_error *err)
 {
 	struct augment_values values = AUGMENT_VALUES_INIT;
@@ -133,6 +137,8 @@ static enum deed_status embed(struct extending *w, struct deed_error *err)
 
 /* ---- archive-time-stamp-v3 ---- */
 
+/* What is inside goes before what is given, since that is what the signature
+ * is over.  Nothing is downloaded or guessed for a detached one. */
 static enum deed_status content_digest(struct extending *w,
 				       uint8_t out[DIGEST_MAX],
 				       struct deed_error *err)
@@ -173,6 +179,8 @@ static enum deed_status add_index(struct slice token, struct slice index,
 	return status;
 }
 
+/* ETSI EN 319 122-1 5.5.3: archive-time-stamp-v3, with the index of what it
+ * covers in the token itself. */
 static enum deed_status make_archive_token(struct extending *w,
 					   const struct cms_signer *signer,
 					   struct buf *token,

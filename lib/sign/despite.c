@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+/* The words are written to the log with spaces between them, and nothing is
+ * escaped there. */
 static bool is_word(struct slice id)
 {
 	static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789-";
@@ -40,6 +42,7 @@ bool despite_words_valid(const char *words)
 	return count > 0;
 }
 
+/* Whole words: an id may be the beginning of another. */
 static bool has_word(const char *words, const char *id)
 {
 	struct slice word;
@@ -51,6 +54,7 @@ static bool has_word(const char *words, const char *id)
 	return false;
 }
 
+/* Named in the list, or among the words of the text. */
 static bool is_named(const struct despite *d, const char *id)
 {
 	size_t i;
@@ -62,6 +66,8 @@ static bool is_named(const struct despite *d, const char *id)
 	return has_word(d->words, id);
 }
 
+/* Each word once.  False where there is no more room: what was passed must be
+ * told in full, or nothing is signed. */
 static bool tell(char text[DESPITE_TEXT], const char *id)
 {
 	size_t used = strlen(text), len = strlen(id);
@@ -96,6 +102,7 @@ struct found {
 	const struct verdict_reason *reason; /* NULL: nobody knows */
 };
 
+/* The first reason that nobody has passed is the one that is told. */
 static enum deed_status look_at_signature(const struct despite *d,
 					  const struct verdict_signature *s,
 					  struct despite_told *told,

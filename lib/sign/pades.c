@@ -59,6 +59,8 @@ enum deed_status pades_name_input(const struct pdf_input *in,
 
 /* ---- the bytes ---- */
 
+/* The digests are taken of what is written, window by window, so that a large
+ * document is read once. */
 static enum deed_status take_window(void *arg, struct slice window,
 				    struct deed_error *err)
 {
@@ -134,6 +136,8 @@ static enum deed_status hash_ranges(const struct pades_signing *w,
 	return DEED_OK;
 }
 
+/* The time-stamp goes in before the value is put into its place, as it is part
+ * of the same CMS and nothing in the PDF may change afterwards. */
 static enum deed_status make_cms(struct pades_signing *w, struct buf *cms,
 				 struct deed_error *err)
 {
@@ -150,6 +154,8 @@ static enum deed_status make_cms(struct pades_signing *w, struct buf *cms,
 	return status;
 }
 
+/* A time-stamp may be longer than the one before; then the room is measured
+ * anew and the draft made once more. */
 static enum deed_status put_signature(struct pades_signing *w,
 				      struct deed_error *err)
 {
@@ -187,6 +193,8 @@ static enum deed_status check_input(struct pades_signing *w,
 	return status;
 }
 
+/* An order that is repeated for a longer place does not look at earlier
+ * signatures and shadows again, which take longest and have not changed. */
 static void fill_order(const struct pades_signing *w,
 		       struct pades_draft_order *order)
 {
@@ -200,6 +208,8 @@ static void fill_order(const struct pades_signing *w,
 					     .chain_count = w->cms.chain_len };
 }
 
+/* An answer that was asked for ahead is for the first attempt only: its place
+ * is the one that was too short. */
 static enum deed_status get_draft(struct pades_signing *w,
 				  struct deed_error *err)
 {
@@ -235,6 +245,7 @@ static enum deed_status attempt(struct pades_signing *w, struct deed_error *err)
 	return status;
 }
 
+/* A document in memory goes out together with its update, in one write. */
 static enum deed_status write_tail(struct pades_signing *w,
 				   struct deed_error *err)
 {
@@ -257,6 +268,9 @@ static enum deed_status write_tail(struct pades_signing *w,
 	return status;
 }
 
+/* Nothing of the update is written before the value is in its place: a key
+ * that refuses leaves the caller with the input only.  The digest of the input
+ * is taken from the running one, before the update goes into it. */
 static enum deed_status emit(struct pades_signing *w,
 			     struct pades_result *result,
 			     struct deed_error *err)
@@ -292,6 +306,8 @@ static enum deed_status emit(struct pades_signing *w,
 	return write_tail(w, err);
 }
 
+/* How large the CMS will be is told by the key and the chain; only a
+ * time-stamp is guessed at, and may need another attempt. */
 static enum deed_status prepare(struct pades_signing *w,
 				const struct pades_signer *signer,
 				struct deed_error *err)
@@ -366,6 +382,7 @@ void pades_ahead_clear(struct pades_ahead *a)
 	a->asked = false;
 }
 
+/* What was told goes back also where it failed, since it says why. */
 static enum deed_status finish(struct pades_signing *w, enum deed_status status,
 			       struct pades_result *result,
 			       struct deed_error *err)

@@ -26,6 +26,8 @@ struct beside {
 	double lowest_mm;
 };
 
+/* Read anew for each page and each pass: pages are not kept, as there may be
+ * many. */
 static enum deed_status read_page(struct pdf_document *doc, size_t i,
 				  struct pdf_page *page,
 				  struct pdf_sheet *sheet,
@@ -39,6 +41,7 @@ static enum deed_status read_page(struct pdf_document *doc, size_t i,
 	return status;
 }
 
+/* A lack of memory has nothing to do with the page. */
 static enum deed_status on_page(enum deed_status status, size_t i,
 				struct deed_error *err)
 {
@@ -55,6 +58,9 @@ struct spot {
 	struct pdf_ref turned[4]; /* the drawing on pages that are turned */
 };
 
+/* At the same place as displayed, in whatever direction the page is turned.  A
+ * drawing is turned once for each direction and shared by all pages that want
+ * it. */
 static enum deed_status show_again(struct beside *w, size_t i, struct spot *s,
 				   struct deed_error *err)
 {
@@ -82,6 +88,8 @@ static enum deed_status show_again(struct beside *w, size_t i, struct spot *s,
 	return status;
 }
 
+/* The page of the field has the drawing in the field.  Places are kept in
+ * millimetres as displayed, since pages may differ in their boxes. */
 static enum deed_status every_page(struct beside *w, struct deed_error *err)
 {
 	struct spot spot = { .turned = { w->form } };
@@ -120,6 +128,8 @@ static void find_strip(size_t page, size_t pages, size_t *which, size_t *of)
 	}
 }
 
+/* At the right edge of the page as it is displayed, as wide as its share of
+ * the drawing. */
 static enum deed_status place_strip(const struct beside *w, size_t i,
 				    const struct pdf_sheet *sheet,
 				    double top_mm, struct pdf_rect *out,
@@ -143,6 +153,7 @@ static double height_of(const struct beside *w, int i)
 	return middle + (i % 2 == 1 ? (i + 1) / 2 : -i / 2) * step;
 }
 
+/* Places that only touch do not meet. */
 static bool meets(const struct pdf_rect *a, const struct pdf_rect *b)
 {
 	struct pdf_rect both = *a;
@@ -199,6 +210,8 @@ static enum deed_status find_height(struct beside *w, double *top_mm,
 	return status;
 }
 
+/* The lowest page bounds the heights, as the strips of all pages lie at one
+ * height to fit together. */
 static enum deed_status measure(struct beside *w, struct deed_error *err)
 {
 	double width, height;
@@ -226,6 +239,8 @@ static bool has_word(const struct beside *w, size_t i)
 	return w->form.num != 0 && (w->a->every_page || i == w->place->page);
 }
 
+/* The drawing is one form; each strip is a form that shows a part of it, so
+ * that it is stored once. */
 static enum deed_status add_strip(struct beside *w, size_t i, double top_mm,
 				  struct pdf_ref whole, struct deed_error *err)
 {
@@ -252,6 +267,8 @@ static enum deed_status add_strip(struct beside *w, size_t i, double top_mm,
 	return status;
 }
 
+/* The strips multiply with what lies beneath, as they go over the edge of text
+ * where there is no free height. */
 static enum deed_status add_seam(struct beside *w, struct pades_shown *shown,
 				 struct deed_error *err)
 {
@@ -317,6 +334,7 @@ enum deed_status pades_beside_add(struct pdf_update *u,
 
 /* ---- is it there? ---- */
 
+/* Counted only: whether they look as was asked is not read back. */
 static enum deed_status count_annotations(struct pdf_document *doc, size_t i,
 					  size_t *out, struct deed_error *err)
 {

@@ -13,6 +13,8 @@
 /* Two places are the same within this, in user space. */
 #define SAME_PLACE 0.01
 
+/* Asked of the document as it was before: the signature that is looked for is
+ * the next one. */
 static enum deed_status count_signatures(struct pdf_document *doc,
 					 size_t *count, struct deed_error *err)
 {
@@ -56,6 +58,8 @@ static bool same_but_time(const char *wanted, int64_t now, const char *there,
 	       !strcmp(at + CLOCK_TEXT - 1, there + before + CLOCK_TEXT - 1);
 }
 
+/* A number is rounded when it is written to the file, so that what is read
+ * back is not the same to the last bit. */
 static bool same_rect(const struct pdf_rect *a, const struct pdf_rect *b)
 {
 	return fabs(a->x0 - b->x0) < SAME_PLACE &&
@@ -64,6 +68,8 @@ static bool same_rect(const struct pdf_rect *a, const struct pdf_rect *b)
 	       fabs(a->y1 - b->y1) < SAME_PLACE;
 }
 
+/* Two seals of one party at different places are two; the same at the same
+ * place is a run that was repeated. */
 static enum deed_status same_appearance(struct pdf_document *before,
 					struct pdf_document *after,
 					const struct pades_params *params,

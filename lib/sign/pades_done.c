@@ -40,6 +40,8 @@ struct compare {
 	bool differs;
 };
 
+/* Windows behind the first difference are read and not compared: there is no
+ * way to stop the walk that is not an error. */
 static enum deed_status compare_window(void *arg, struct slice window,
 				       struct deed_error *err)
 {
@@ -57,6 +59,8 @@ static enum deed_status compare_window(void *arg, struct slice window,
 	return status;
 }
 
+/* An update is appended, so that a document that was signed by us begins with
+ * the one that was given, byte for byte. */
 static enum deed_status is_prefix(const struct pdf_input *in,
 				  const struct pdf_input *out, bool *yes,
 				  struct deed_error *err)
@@ -73,6 +77,8 @@ static enum deed_status is_prefix(const struct pdf_input *in,
 	return status;
 }
 
+/* What lies where the output would is taken for it only if it is signed by
+ * this certificate, at this level, and nothing else was changed since. */
 static enum deed_status is_intact(const struct pdf_input *out, int fd,
 				  const struct pades_params *params,
 				  const char *field,

@@ -70,6 +70,8 @@ static bool put_time(struct drafting *w, struct buf *b, int64_t t)
 		w, b, pdf_new_string(pdf_update_arena(w->u), slice_str(text)));
 }
 
+/* What is empty has no entry, as one without a text would say that there is
+ * none. */
 static bool put_text(struct drafting *w, struct buf *b, const char *key,
 		     const char *utf8)
 {
@@ -94,6 +96,8 @@ static enum deed_status put_reference(struct drafting *w, struct buf *b,
 	return put_object(w, b, list) ? DEED_OK : deed_error_memory(err);
 }
 
+/* Written by hand and not by the writer of objects: /Contents and /ByteRange
+ * need their places known. */
 static enum deed_status put_dictionary(struct drafting *w,
 				       struct deed_error *err)
 {
@@ -119,6 +123,8 @@ static enum deed_status put_dictionary(struct drafting *w,
 	return status;
 }
 
+/* Neither a name nor /M: the token of a document time-stamp has its time, and
+ * nothing else is claimed. */
 static enum deed_status put_timestamp(struct drafting *w,
 				      struct deed_error *err)
 {
@@ -190,6 +196,8 @@ static const char *tooltip(struct drafting *w)
 	return out;
 }
 
+/* As it was found, since the caller may have asked for a place that was not
+ * free.  Pages count from 1. */
 static enum deed_status tell_place(struct drafting *w,
 				   const struct pades_place *place,
 				   struct deed_error *err)
@@ -236,6 +244,9 @@ static enum deed_status show(struct drafting *w,
 	return status;
 }
 
+/* The look comes before the field, which refers to it.  What certifies and
+ * what locks is put in together with the field, as it belongs to the same
+ * revision. */
 static enum deed_status add_field(struct drafting *w, struct deed_error *err)
 {
 	const struct pades_params *p = w->params;
@@ -290,6 +301,8 @@ static enum deed_status make_id(const struct drafting *w,
 	return status;
 }
 
+/* The ByteRange is filled in last, as its numbers depend on the length of
+ * everything else; its room is fixed, so that this moves nothing. */
 static enum deed_status fill_draft(struct drafting *w, struct pades_draft *out,
 				   struct deed_error *err)
 {
@@ -311,6 +324,8 @@ static enum deed_status fill_draft(struct drafting *w, struct pades_draft *out,
 	return out->field == NULL ? deed_error_memory(err) : DEED_OK;
 }
 
+/* Rights are those that the document grants to this password, its field, and
+ * the field's seed values.  All are asked before anything is drafted. */
 static enum deed_status may_sign(struct drafting *w, struct deed_error *err)
 {
 	const struct pades_seed_question q = { w->params, w->order->digest,
@@ -329,6 +344,8 @@ static enum deed_status may_sign(struct drafting *w, struct deed_error *err)
 	return status;
 }
 
+/* A store that would say nothing new is not written: each revision makes a
+ * document longer. */
 static enum deed_status make_store(struct drafting *w, struct pades_draft *out,
 				   struct deed_error *err)
 {
@@ -349,6 +366,8 @@ static enum deed_status make_store(struct drafting *w, struct pades_draft *out,
 	return status;
 }
 
+/* One of three: a store, a signature, or a document time-stamp, which has no
+ * params. */
 static enum deed_status pades_draft_make(struct pdf_document *doc,
 					 const struct pades_draft_order *order,
 					 struct pades_draft *out,

@@ -12,6 +12,8 @@
 
 /* ---- an order ---- */
 
+/* The order of the members is that of get_appearance; both ends are of one
+ * build, so that there is no version. */
 static void put_appearance(struct buf *b, const struct pades_appearance *a)
 {
 	wire_put_u8(b, a != NULL);
@@ -34,6 +36,9 @@ static void put_appearance(struct buf *b, const struct pades_appearance *a)
 	wire_put_u8(b, a->no_field);
 }
 
+/* The chain is only needed to answer what a field's seed values demand, and
+ * stays at home where no field is named.  That there will be a time-stamp is
+ * told, not by whom. */
 static void put_signer(struct buf *b, const struct pades_draft_order *order)
 {
 	bool asked = order->params->field != NULL && order->chain != NULL;
@@ -48,6 +53,7 @@ static void put_signer(struct buf *b, const struct pades_draft_order *order)
 		wire_put_bytes(b, cert_fields(order->chain[i])->der);
 }
 
+/* An item may be empty; its length goes before it. */
 static void put_list(struct buf *b, const struct slice *list, size_t count)
 {
 	size_t i;
@@ -57,6 +63,8 @@ static void put_list(struct buf *b, const struct slice *list, size_t count)
 		wire_put_bytes(b, list[i]);
 }
 
+/* Values are sent as often as signatures need them; the store that is written
+ * has each once. */
 static void put_store(struct buf *b, const struct pades_draft_order *order)
 {
 	size_t i;
@@ -97,6 +105,8 @@ void pades_order_write(const struct pades_draft_order *order, struct buf *out)
 	put_appearance(out, p->appearance);
 }
 
+/* The texts and the drawing point into the order, which outlives what is read
+ * of it. */
 static bool get_appearance(struct slice *in, struct pades_params *p,
 			   struct pades_appearance *a)
 {
@@ -154,6 +164,8 @@ static bool get_signer(struct slice *in, struct pades_order_read *o)
 	return true;
 }
 
+/* What is read here is what a parser may know of signing: no key, no password
+ * of one and no authority. */
 static bool get_params(struct slice *in, struct pades_order_read *o)
 {
 	struct pades_params *p = &o->params;
@@ -188,6 +200,8 @@ static bool get_list(struct slice *in, const struct slice **list, size_t *count)
 	return items != NULL;
 }
 
+/* The count is raised before an entry is read, so that pades_order_clear frees
+ * the lists of one that failed half-way. */
 static bool get_store(struct slice *in, struct pades_order_read *o)
 {
 	uint32_t n, i;
@@ -248,6 +262,7 @@ void pades_order_clear(struct pades_order_read *o)
 
 /* ---- a draft ---- */
 
+/* Zeros where nothing is shown. */
 static void put_shown(const struct pades_shown *s, struct buf *out)
 {
 	wire_put_u32(out, s->page);
@@ -260,6 +275,8 @@ static void put_shown(const struct pades_shown *s, struct buf *out)
 	wire_put_double(out, s->seam_top_mm);
 }
 
+/* Told to the user and used for nothing, so that the numbers are only held to
+ * be finite. */
 static bool get_shown(struct slice *in, struct pades_shown *s)
 {
 	return wire_get_u32(in, &s->page) && wire_get_double(in, &s->x_mm) &&
@@ -332,6 +349,8 @@ static bool is_sound(const struct pades_draft *d, uint64_t size)
 	       r[2] == size + d->second && r[3] == d->tail.len - d->second;
 }
 
+/* Into an array of fixed size: a text that does not fit was not written by a
+ * parser of ours. */
 static bool get_short(struct slice *in, char *out, size_t size)
 {
 	const char *text;
@@ -343,6 +362,8 @@ static bool get_short(struct slice *in, char *out, size_t size)
 	return true;
 }
 
+/* Counted up as they are read, so that a list that breaks off has no entry
+ * that was not filled. */
 static bool get_shadow(struct slice *in, struct pdf_shadow *s)
 {
 	uint32_t count;
@@ -357,6 +378,8 @@ static bool get_shadow(struct slice *in, struct pdf_shadow *s)
 	return true;
 }
 
+/* A parser may answer anything: offsets are held against the tail here, and
+ * what they point to is looked at afterwards (is_sound). */
 static bool get_draft(struct slice *in, struct pades_draft *out,
 		      struct slice *survey)
 {

@@ -56,6 +56,8 @@ enum deed_status pades_attributes(const struct cert *certificate,
 
 /* ---- the place ---- */
 
+/* Nothing but zeros between the brackets: other digits would be a value that
+ * is there already, and would be overwritten. */
 static bool is_empty_string(struct slice s)
 {
 	size_t i;
@@ -95,6 +97,8 @@ static enum deed_status confirm(const struct pades_open *o,
 	return status;
 }
 
+/* The helper read the document; where the place lies in the file is looked at
+ * here once more, as the CMS will be written there. */
 static enum deed_status ask_place(struct parser *p, const struct pdf_input *in,
 				  struct pades_open *out,
 				  struct deed_error *err)
@@ -122,6 +126,8 @@ struct ranges {
 	const uint64_t *at;
 };
 
+/* Asked for with the digest that the CMS names, which need not be the one that
+ * was foreseen. */
 static enum deed_status hash_ranges(void *arg, enum digest_alg alg,
 				    uint8_t out[DIGEST_MAX],
 				    struct deed_error *err)
@@ -190,6 +196,8 @@ static enum deed_status check_form(const struct cms_signed *sd,
 	return DEED_OK;
 }
 
+/* What was made elsewhere is held to what deed itself would make, before it
+ * goes into the document. */
 static enum deed_status judge(const struct cms_signed *sd,
 			      const struct pdf_input *in,
 			      const uint64_t range[4],
@@ -219,6 +227,8 @@ static enum deed_status judge(const struct cms_signed *sd,
 	return status;
 }
 
+/* What a program puts behind the CMS when it writes text is no harm; anything
+ * else might be a second one. */
 static bool only_line_ends(struct slice rest)
 {
 	size_t i;
@@ -230,6 +240,7 @@ static bool only_line_ends(struct slice rest)
 	return true;
 }
 
+/* Line ends behind it are of files that went through mail. */
 static enum deed_status parse(struct slice in, struct cms_signed **out,
 			      struct deed_error *err)
 {
@@ -270,6 +281,8 @@ struct copy {
 	void *arg;
 };
 
+/* The digest of the result is taken while it is written, so that it is of what
+ * was written. */
 static enum deed_status take(void *arg, struct slice window,
 			     struct deed_error *err)
 {
@@ -279,6 +292,8 @@ static enum deed_status take(void *arg, struct slice window,
 	return c->write == NULL ? DEED_OK : c->write(c->arg, window, err);
 }
 
+/* The hexadecimal string keeps its length, filled with zeros: the ByteRange
+ * that was signed counts with it. */
 static enum deed_status put_cms(const struct pdf_input *in, struct slice der,
 				const struct pades_open *place, struct copy *c,
 				struct deed_error *err)
@@ -310,6 +325,8 @@ static enum deed_status put_cms(const struct pdf_input *in, struct slice der,
 	return status;
 }
 
+/* The signature is judged over the document before anything is written: one
+ * that does not hold is never put in. */
 static enum deed_status
 complete(const struct pdf_input *in, struct pades_open *place,
 	 const struct cms_signed *sd, const struct cert *certificate,

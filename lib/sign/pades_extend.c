@@ -33,6 +33,8 @@ static enum deed_status take(void *arg, struct slice window,
 	return DEED_OK;
 }
 
+/* Each step begins with the document as the last one left it, since every step
+ * adds a revision that the next one covers. */
 static enum deed_status step_open(struct step *s, struct deed_error *err)
 {
 	enum deed_status status;
@@ -65,12 +67,17 @@ static enum deed_status step_write(struct step *s, unsigned *steps,
 
 /* ---- what there is ---- */
 
+/* A document time-stamp is raised by the next one, and neither a place without
+ * a value nor the bare RSA value of the oldest kind has a CMS that anything
+ * could be put into. */
 static bool is_cms(const struct pdf_survey_signature *sig)
 {
 	return sig->contents.len > 0 && !sig->document_timestamp &&
 	       sig->sub_filter != PDF_SUB_FILTER_X509_RSA_SHA1;
 }
 
+/* A token that does not parse proves nothing, and is told when the document is
+ * judged. */
 static bool token_time(const struct pdf_survey_signature *sig, int64_t *time)
 {
 	struct tst *t;
@@ -142,6 +149,8 @@ static bool is_archival(const struct step *s, size_t i)
 
 /* ---- B-T, B-LTA ---- */
 
+/* One document time-stamp serves all signatures before it, so that it is
+ * enough to find one that has none. */
 static bool wants_stamp(const struct step *s)
 {
 	size_t i;
@@ -162,6 +171,8 @@ static enum deed_status stamp_it(struct step *s, struct deed_error *err)
 	return pades_stamp(s->e->params, &what, &s->tail, err);
 }
 
+/* For B-T only where a signature lacks one; for B-LTA always, as the new one
+ * protects the last. */
 static enum deed_status stamp(const struct pades_extend *e, bool always,
 			      unsigned *steps, struct deed_error *err)
 {
@@ -226,6 +237,8 @@ static enum deed_status add_store(struct pki_source *source,
 	return status;
 }
 
+/* A document time-stamp that is archival needs its values only when the next
+ * one comes. */
 static enum deed_status gather(const struct step *s, size_t i,
 			       const struct pki_source *given,
 			       struct need *need, struct deed_error *err)
@@ -253,6 +266,8 @@ static enum deed_status gather(const struct step *s, size_t i,
 	return status;
 }
 
+/* A signature for which nothing was gathered has no key, and so no entry of
+ * its own in the store. */
 static void fill_vri(const struct need *need, struct pdf_dss_vri *vri)
 {
 	const struct augment_values *v = &need->values;
@@ -268,6 +283,8 @@ static void fill_vri(const struct need *need, struct pdf_dss_vri *vri)
 	};
 }
 
+/* An empty tail means that the store has everything already: then there is no
+ * step. */
 static enum deed_status write_store(struct step *s,
 				    const struct pdf_dss_vri *vri,
 				    struct deed_error *err)
@@ -290,6 +307,8 @@ static enum deed_status write_store(struct step *s,
 	return status;
 }
 
+/* What the store has serves every signature, also where it was put there for
+ * another one. */
 static enum deed_status collect(struct step *s, struct need *needs,
 				struct pdf_dss_vri *vri, struct deed_error *err)
 {
@@ -308,6 +327,8 @@ static enum deed_status collect(struct step *s, struct need *needs,
 	return status;
 }
 
+/* One store for all signatures, with what each needs below its key (ETSI EN
+ * 319 142-1 5.4.2.3). */
 static enum deed_status embed(const struct pades_extend *e, unsigned *steps,
 			      struct deed_error *err)
 {

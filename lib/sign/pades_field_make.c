@@ -11,6 +11,8 @@
 /* Seed value flags (ISO 32000-2 table 237): bit 4, Reasons. */
 #define SEED_REASONS 8
 
+/* A new field in a signed document is a change that fails the signature in
+ * most readers. */
 static enum deed_status check_unsigned(struct pdf_document *doc,
 				       struct deed_error *err)
 {
@@ -34,6 +36,7 @@ static enum deed_status check_unsigned(struct pdf_document *doc,
 	return DEED_OK;
 }
 
+/* NULL for no memory, which the dictionary that it goes into passes on. */
 static struct pdf_object *texts(struct pdf_arena *a, const char *const *list,
 				size_t count)
 {
@@ -71,6 +74,8 @@ static enum deed_status make_lock(struct pdf_arena *a,
 	return DEED_OK;
 }
 
+/* ISO 32000-2 12.7.5.5, table 237: the reasons, of which the signer must take
+ * one. */
 static enum deed_status make_seed(struct pdf_arena *a,
 				  const struct pades_field_spec *spec,
 				  const struct pdf_object **out,
@@ -91,6 +96,8 @@ static enum deed_status make_seed(struct pdf_arena *a,
 	return DEED_OK;
 }
 
+/* A field without a place belongs to a page all the same, with a rectangle of
+ * no size. */
 static enum deed_status find_place(struct pdf_document *doc,
 				   const struct pades_field_spec *spec,
 				   struct pdf_sign_field *field,
@@ -113,6 +120,8 @@ static enum deed_status find_place(struct pdf_document *doc,
 	return status;
 }
 
+/* The tooltip is the name where none is given, as a reader for the blind has
+ * to say something. */
 static enum deed_status add_field(struct pdf_document *doc,
 				  struct pdf_update *u,
 				  const struct pades_field_spec *spec,
@@ -137,6 +146,8 @@ static enum deed_status add_field(struct pdf_document *doc,
 	return status;
 }
 
+/* Asked of the document that is changed, within one opening of it, so that
+ * nothing lies between the question and the change. */
 static enum deed_status add_unsigned(const void *arg, struct pdf_document *doc,
 				     struct pdf_update *u,
 				     struct deed_error *err)
@@ -156,6 +167,8 @@ enum deed_status pades_field_draft(const struct pdf_input *in,
 
 /* ---- listing ---- */
 
+/* What is no string is an empty text: a tooltip that is wrong is no reason not
+ * to list the field.  NULL is a lack of memory. */
 static char *copy_text(struct pdf_arena *arena, const struct pdf_object *o)
 {
 	const char *text = "";
@@ -165,6 +178,7 @@ static char *copy_text(struct pdf_arena *arena, const struct pdf_object *o)
 	return text == NULL ? NULL : strdup(text);
 }
 
+/* In words, for people: who signs decides by the document and not by this. */
 static enum deed_status read_lock(struct pdf_document *doc,
 				  const struct pdf_object *dict,
 				  struct pades_field *out,
@@ -212,6 +226,7 @@ static enum deed_status read_lock(struct pdf_document *doc,
 	return status;
 }
 
+/* In millimetres as displayed, which is how a place is given to deed. */
 static enum deed_status read_place(struct pdf_document *doc,
 				   struct pades_field *out,
 				   struct deed_error *err)
@@ -242,6 +257,8 @@ static enum deed_status read_place(struct pdf_document *doc,
 	return status;
 }
 
+/* Whatever was taken when it fails is freed with the list, to which the field
+ * belongs already. */
 static enum deed_status read_field(struct pdf_document *doc,
 				   const struct pdf_field *field,
 				   struct pades_field *out,

@@ -22,6 +22,7 @@ void pades_fields_clear(struct pades_fields *f)
 
 /* ---- a field to be made ---- */
 
+/* The page is signed where it is wished for, as it may count from the end. */
 static void put_place(struct buf *b, uint64_t page, const double place[4])
 {
 	int i;
@@ -31,6 +32,8 @@ static void put_place(struct buf *b, uint64_t page, const double place[4])
 		wire_put_double(b, place[i]);
 }
 
+/* Whether such a place lies on the page is told when it is placed; here the
+ * numbers are finite. */
 static bool get_place(struct slice *in, int64_t *page, double place[4])
 {
 	int i;
@@ -61,6 +64,8 @@ void pades_field_spec_write(const struct pades_field_spec *spec,
 	pades_wire_put_texts(out, spec->reasons, spec->reason_count);
 }
 
+/* Both lists are set before their reading is judged, so that what was
+ * allocated is freed with the spec. */
 static bool get_spec(struct slice *in, struct pades_field_spec *out)
 {
 	const char **locks, **reasons;
@@ -110,6 +115,9 @@ void pades_field_spec_clear(struct pades_field_spec *spec)
 
 /* ---- fields as they are listed ---- */
 
+/* Names come out of the document and may be of any length, while the reader
+ * takes no text above its bound: the whole list would fail for one of them.
+ * The cut may lie within a character. */
 static void put_cut(struct buf *b, const char *text)
 {
 	size_t len = strlen(text);
@@ -142,6 +150,7 @@ void pades_fields_write(const struct pades_fields *f, struct buf *out)
 	}
 }
 
+/* A lack of memory counts as malformed here: either way there is no list. */
 static bool get_copy(struct slice *in, char **out)
 {
 	const char *text;
@@ -152,6 +161,8 @@ static bool get_copy(struct slice *in, char **out)
 	return *out != NULL;
 }
 
+/* The parser has read a hostile document, so that what it says of the fields
+ * is checked for its form and believed for nothing but display. */
 static bool get_field(struct slice *in, struct pades_field *out)
 {
 	double place[4];

@@ -3,6 +3,8 @@
 #include "pdf/import.h"
 #include "sign/pades.h"
 
+/* Looked at before the drawing is put there, which would be found beneath
+ * itself. */
 static enum deed_status look_beneath(struct pdf_document *doc,
 				     const struct pades_place *place,
 				     struct pades_beneath *out,

@@ -7,6 +7,7 @@
 #include "sign/pades_elsewhere.h"
 #include "sign/pades_wire.h"
 
+/* The contents are decoded: a value of no bytes is no place. */
 static bool all_zeros(struct slice s)
 {
 	size_t i;

@@ -7,6 +7,7 @@
 #include "pdf/marks.h"
 #include "pdf/sign_field.h"
 
+/* The sheet keeps nothing of the page, so that it may outlive it. */
 static enum deed_status read_sheet(struct pdf_document *doc, size_t index,
 				   struct pdf_sheet *sheet,
 				   struct deed_error *err)
@@ -49,6 +50,8 @@ static enum deed_status fit(struct pdf_document *doc, const char *field,
 /* Free with some air around it. */
 #define AIR 3.0
 
+/* The air around counts as well: a drawing that touches a line of text is read
+ * as part of it. */
 static bool is_free(const struct pdf_marks *marks, const struct pdf_rect *r)
 {
 	const struct pdf_rect outer = { r->x0 - AIR, r->y0 - AIR, r->x1 + AIR,
@@ -153,6 +156,8 @@ static void find_corner(const struct pdf_sheet *sheet,
 	*y = within(*y, sheet->height_mm - height);
 }
 
+/* The place that is wished for must lie on the page even where any other would
+ * do: one that does not is a mistake to be told. */
 static enum deed_status set_place(struct pdf_document *doc, size_t page,
 				  const struct pdf_sheet *sheet,
 				  const struct pades_appearance *a,

@@ -13,6 +13,8 @@ struct preview {
 	struct pades_beneath *beneath;
 };
 
+/* As an annotation without a field: nobody can take a preview for a signature.
+ */
 static enum deed_status put_stamp(const void *arg, struct pdf_document *doc,
 				  struct pdf_update *u, struct deed_error *err)
 {

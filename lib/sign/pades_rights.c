@@ -5,6 +5,7 @@
 #include "pdf/sign_field.h"
 #include "pdf/signature.h"
 
+/* Document time-stamps count too: a certification comes before all of them. */
 static enum deed_status count_signatures(struct pdf_document *doc,
 					 size_t *count, struct deed_error *err)
 {
@@ -93,6 +94,8 @@ static bool add_reference(struct pdf_arena *a, struct pdf_object *list,
 	       pdf_array_add(a, list, d);
 }
 
+/* Without /Data, as it is about the document that the signature stands in.
+ * The version is the one that the standard names for these parameters. */
 static bool add_docmdp(struct pdf_arena *a, struct pdf_object *list, int level)
 {
 	struct pdf_object *d = pdf_new_dict(a);

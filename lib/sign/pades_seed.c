@@ -60,6 +60,7 @@ static enum deed_status item(struct check *c, const struct pdf_object *array,
 	return pdf_resolve(c->doc, pdf_array_get(array, i), out, err);
 }
 
+/* Without /Ff nothing is demanded, which is what 0 says. */
 static int64_t flags_of(const struct pdf_object *o)
 {
 	int64_t flags = 0;
@@ -91,6 +92,9 @@ static enum deed_status has_word(struct check *c,
 	return status;
 }
 
+/* ISO 32000-2 table 237: what the field's author demands of whoever signs it;
+ * a demand that cannot be met is a refusal, as the author's reader would fail
+ * the signature. */
 static enum deed_status check_format(struct check *c, struct deed_error *err)
 {
 	const struct pdf_object *filter, *subs, *version;
@@ -229,6 +233,7 @@ static enum deed_status check_rights(struct check *c, struct deed_error *err)
 	return DEED_OK;
 }
 
+/* A flag that is not known may demand anything. */
 static enum deed_status check_others(struct check *c, struct deed_error *err)
 {
 	const struct pdf_object *stamp, *flag, *legal, *info, *look;
@@ -289,6 +294,8 @@ static bool is_issuer(const struct pades_seed_question *q, struct slice der)
 	return is;
 }
 
+/* The list is given as whole certificates: one of them must be the signer's,
+ * or above it. */
 static enum deed_status one_of(struct check *c, const struct pdf_object *cert,
 			       const char *key, bool issuer, bool *is,
 			       struct deed_error *err)
@@ -313,6 +320,8 @@ static enum deed_status one_of(struct check *c, const struct pdf_object *cert,
 	return status;
 }
 
+/* An attribute that deed does not know is never the same: what is demanded and
+ * cannot be told is not met. */
 static bool same_attribute(struct slice subject, struct slice key,
 			   const char *wanted)
 {
@@ -344,6 +353,7 @@ static bool same_attribute(struct slice subject, struct slice key,
 	return same;
 }
 
+/* All attributes of one entry must be there; one entry is enough. */
 static enum deed_status check_dn(struct check *c, const struct pdf_object *cert,
 				 bool *is, struct deed_error *err)
 {
@@ -404,6 +414,8 @@ static enum deed_status check_usage(struct check *c,
 	return status;
 }
 
+/* Without a chain, as where the key is elsewhere, nothing is checked here.
+ * The first demand that is not met is the one to tell. */
 static enum deed_status check_certificate(struct check *c,
 					  struct deed_error *err)
 {

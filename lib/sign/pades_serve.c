@@ -6,6 +6,7 @@
 #include "sign/pades_field.h"
 #include "sign/pades_wire.h"
 
+/* The descriptor stays the job's, which look_done opens twice. */
 static enum deed_status open_input(const struct parser_job *job,
 				   struct pdf_input **in,
 				   struct deed_error *err)
@@ -18,6 +19,8 @@ static enum deed_status open_input(const struct parser_job *job,
 	return status;
 }
 
+/* The order is read before the document is opened, and both are freed whatever
+ * fails. */
 static enum deed_status draft_pdf(const struct parser_job *job,
 				  struct buf *answer, struct deed_error *err)
 {
@@ -39,6 +42,7 @@ static enum deed_status draft_pdf(const struct parser_job *job,
 	return status;
 }
 
+/* Of the order only the appearance is used: nothing is signed. */
 static enum deed_status preview(const struct parser_job *job,
 				struct buf *answer, struct deed_error *err)
 {
@@ -60,6 +64,7 @@ static enum deed_status preview(const struct parser_job *job,
 	return status;
 }
 
+/* The answer is the update alone; the caller has the document. */
 static enum deed_status add_field(const struct parser_job *job,
 				  struct buf *answer, struct deed_error *err)
 {
@@ -77,6 +82,7 @@ static enum deed_status add_field(const struct parser_job *job,
 	return status;
 }
 
+/* A document without fields has an empty list, and that is an answer. */
 static enum deed_status list_fields(const struct parser_job *job,
 				    struct buf *answer, struct deed_error *err)
 {
@@ -94,6 +100,7 @@ static enum deed_status list_fields(const struct parser_job *job,
 	return status;
 }
 
+/* What is found is confirmed by who asked, against the file itself. */
 static enum deed_status find_place(const struct parser_job *job,
 				   struct buf *answer, struct deed_error *err)
 {
@@ -111,6 +118,8 @@ static enum deed_status find_place(const struct parser_job *job,
 	return status;
 }
 
+/* One file is opened twice: as it is, and cut to what it was before the
+ * signature.  A size of 0 leaves the cut to be found. */
 static enum deed_status look_done(const struct parser_job *job,
 				  struct buf *answer, struct deed_error *err)
 {

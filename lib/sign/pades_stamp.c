@@ -16,6 +16,8 @@ struct stamping {
 	bool fits;
 };
 
+/* The digest of the document is copied and goes on over the update, so that
+ * the file is not read again for each attempt. */
 static enum deed_status fill(struct stamping *w, struct deed_error *err)
 {
 	struct pades_draft *d = &w->draft;
@@ -43,6 +45,8 @@ static enum deed_status fill(struct stamping *w, struct deed_error *err)
 	return status;
 }
 
+/* Drafted anew where the token was too long, as the place is part of what the
+ * token is over. */
 static enum deed_status attempt(struct stamping *w, struct deed_error *err)
 {
 	const struct pades_draft_order order = { .slot = w->max,

@@ -99,6 +99,8 @@ static enum deed_status parse(struct slice der, bool beside,
 	return status;
 }
 
+/* A statement is refused where another signature would be doubted: it is made
+ * by deed, and has all that is asked for here. */
 static enum deed_status outcome_status(const struct cms_check *check,
 				       struct deed_error *err)
 {
@@ -123,6 +125,8 @@ static enum deed_status outcome_status(const struct cms_check *check,
 	}
 }
 
+/* Only the certificate that it brings is looked at, so that a statement can be
+ * read by itself for ever. */
 static enum deed_status check_signature(const struct cms_signed *sd,
 					struct cert **signer,
 					struct deed_error *err)
@@ -180,6 +184,9 @@ static enum deed_status check_timestamp(const struct cms_signed *sd,
 	return status;
 }
 
+/* Canonical JSON only: what is signed has one form, and two readers cannot see
+ * two statements in it.  The type is checked so that none is taken for
+ * another. */
 static enum deed_status check_content(struct slice content, const char *type,
 				      json_t **json, struct deed_error *err)
 {
@@ -198,6 +205,8 @@ static enum deed_status check_content(struct slice content, const char *type,
 	return DEED_OK;
 }
 
+/* That the path is good says who signed; the policy in the certificate says as
+ * what. */
 static enum deed_status check_role(const struct cert *signer,
 				   enum statement_signer who,
 				   struct deed_error *err)
@@ -215,6 +224,8 @@ static enum deed_status check_role(const struct cert *signer,
 	return DEED_OK;
 }
 
+/* One that does not parse fails the statement, as statement_sign puts in none
+ * that would not. */
 static enum deed_status add_certificates(struct pki_source *source,
 					 const struct cms_signed *sd,
 					 struct deed_error *err)
@@ -233,6 +244,8 @@ static enum deed_status add_certificates(struct pki_source *source,
 	return DEED_OK;
 }
 
+/* What the statement brings is added to a source of its own, and is trusted no
+ * more for that: the anchors are those of the caller. */
 static enum deed_status check_path(const struct cms_signed *sd,
 				   struct cert *signer,
 				   const struct pki_params *trust,
@@ -340,6 +353,8 @@ static enum deed_status check_counter(struct slice value,
 	return status;
 }
 
+/* The bound holds over all attributes, and every counter-signature has to
+ * hold, as their signers are given to the caller. */
 static enum deed_status check_counters(const struct cms_signed *sd,
 				       struct statement_beside *beside,
 				       struct deed_error *err)

@@ -98,6 +98,8 @@ size_t tsa_token_size(const struct tsa_set *set)
 	return largest == 0 ? TSA_TOKEN_GUESS : largest + TOKEN_SLACK;
 }
 
+/* Threads that stamp at once may both learn; the largest token wins, and which
+ * authority was good last matters little. */
 static void learn(const struct tsa_set *set, size_t authority, size_t token)
 {
 	size_t largest = atomic_load(&set->learnt->largest);
@@ -146,6 +148,8 @@ static enum deed_status ask(const struct tsa_set *set,
 	return status;
 }
 
+/* A digest shorter than SHA-256 is not sent, whatever the authority would
+ * accept. */
 static enum deed_status check_request(const struct tsa_set *set,
 				      enum digest_alg alg, struct slice digest,
 				      struct deed_error *err)

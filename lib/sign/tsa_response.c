@@ -37,6 +37,8 @@ static enum deed_status wrong(struct deed_error *err, const char *what)
 			      what);
 }
 
+/* Compared as they stand in DER, as a leading zero is written or left out by
+ * its rules. */
 static bool nonce_matches(const struct tst *t, const uint8_t nonce[TSA_NONCE])
 {
 	struct buf sent = BUF_INIT;
@@ -68,6 +70,8 @@ static bool may_stamp(const struct cert *c)
 	       purpose == OID_KP_TIMESTAMPING && der_at_end(&r);
 }
 
+/* Its chain is not asked: that is judged with everything else, when the
+ * document is.  What is refused here would never hold, whoever is trusted. */
 static enum deed_status check_signature(const struct tst *t,
 					struct deed_error *err)
 {
@@ -96,6 +100,8 @@ static enum deed_status check_signature(const struct tst *t,
 	return status;
 }
 
+/* RFC 3161 2.4.2: the imprint and the nonce are those that were sent, and the
+ * policy where one was asked for. */
 static enum deed_status check_token(const struct tst *t,
 				    const struct tsa_request *request,
 				    struct deed_error *err)
@@ -110,6 +116,8 @@ static enum deed_status check_token(const struct tst *t,
 	return check_signature(t, err);
 }
 
+/* Whatever is wrong with the token is the authority's fault, and not one of
+ * the document: another may be asked. */
 static enum deed_status read_token(struct slice whole,
 				   const struct tsa_request *request,
 				   struct buf *token, struct deed_error *err)

@@ -197,6 +197,9 @@ static void put_sha256(const uint8_t hash[ENTRY_HASH], struct buf *out)
 	buf_byte(out, '"');
 }
 
+/* RFC 8785: members stand in the order of their names, so "commitments" and
+ * "event" are written before this, "time" and "tool" behind.  Labels are words
+ * and digests are digits: neither needs an escape. */
 static void format_lists(const struct entry *e, struct buf *out)
 {
 	size_t i;

@@ -84,6 +84,8 @@ static enum deed_status no_entry(struct deed_error *err)
 			      "it is not an entry as deed-log(5) has it");
 }
 
+/* Commitments keep the order in which they were added, for they may share a
+ * label: nothing about it is canonical. */
 static enum deed_status read_commitments(struct scan *s, struct entry *e,
 					 struct deed_error *err)
 {
@@ -103,6 +105,8 @@ static enum deed_status read_commitments(struct scan *s, struct entry *e,
 	return status == DEED_OK && !take(s, "],") ? no_entry(err) : status;
 }
 
+/* The labels must rise: members that stand in another order, or twice, are
+ * another spelling of the same entry. */
 static enum deed_status read_hashes(struct scan *s, struct entry *e,
 				    struct deed_error *err)
 {
@@ -124,6 +128,7 @@ static enum deed_status read_hashes(struct scan *s, struct entry *e,
 	return status == DEED_OK && !take(s, "}") ? no_entry(err) : status;
 }
 
+/* As read_hashes; entry_add_number refuses what is not below 2^53. */
 static enum deed_status read_numbers(struct scan *s, struct entry *e,
 				     struct deed_error *err)
 {
@@ -144,6 +149,8 @@ static enum deed_status read_numbers(struct scan *s, struct entry *e,
 	return status == DEED_OK && !take(s, "}") ? no_entry(err) : status;
 }
 
+/* In the order in which they were added: records have no label to be sorted
+ * by. */
 static enum deed_status read_records(struct scan *s, struct entry *e,
 				     struct deed_error *err)
 {
@@ -173,6 +180,8 @@ static bool take_time(struct scan *s, int64_t *time)
 	return strcmp(text, again) == 0;
 }
 
+/* The members in the order of their names (RFC 8785), each at most once and
+ * nothing behind the last: so no two texts are read as one entry. */
 static enum deed_status read_members(struct scan *s, struct entry *e,
 				     struct deed_error *err)
 {

@@ -108,6 +108,9 @@ static uint64_t read_time(const uint8_t b[NOTE_TIME_SIZE])
 	return t;
 }
 
+/* A cosignature is the time in 8 bytes and then the signature over time and
+ * text (c2sp.org/tlog-cosignature).  A time that no int64_t holds is refused,
+ * whatever signed it. */
 static bool signature_holds(struct slice text, const struct note_signature *s,
 			    const struct note_verifier *v, int64_t *time)
 {

@@ -58,6 +58,7 @@ static bool note_verifier_init(struct note_verifier *v, const char *name,
 	return true;
 }
 
+/* A key is pasted, or read out of a file with its newline. */
 static struct slice trim(struct slice s)
 {
 	while (s.len > 0 && memchr(" \t\r\n", s.data[s.len - 1], 4) != NULL)

@@ -11,6 +11,8 @@ void note_cosigned(struct slice text, uint64_t time, struct buf *out)
 	buf_slice(out, text);
 }
 
+/* Room for the longer of the two kinds, a cosignature with its time.  It is
+ * ended by a newline as every line of a note. */
 static void put_signature(const struct note_verifier *v, struct slice signature,
 			  struct buf *out)
 {

@@ -100,6 +100,8 @@ enum deed_status proof_parse_consistency(struct slice bytes,
 	return parse_rest(rest, p, err);
 }
 
+/* Both forms end so; the checkpoint is put as it was signed, for its signature
+ * is over these very bytes. */
 static void format_rest(const struct proof_file *p, struct buf *out)
 {
 	size_t i;

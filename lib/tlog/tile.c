@@ -67,6 +67,7 @@ static enum deed_status read_file(const struct tlog *log, int level,
 	return status;
 }
 
+/* The file is damaged whether or not there is memory for its name. */
 static enum deed_status short_file(const struct tlog *log, int level,
 				   uint64_t number, unsigned width,
 				   struct deed_error *err)

@@ -50,6 +50,8 @@ static enum deed_status take_checkpoint(struct tlog *log,
 			       &log->checkpoint, err);
 }
 
+/* Only where there is no file is there no log: one that does not verify keeps
+ * its own status, or a broken log would be taken for an absent one. */
 static enum deed_status read_checkpoint(struct tlog *log,
 					struct deed_error *err)
 {

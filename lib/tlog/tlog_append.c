@@ -118,6 +118,8 @@ static enum deed_status write_level(struct tlog *log, int level,
 	return DEED_OK;
 }
 
+/* Leaves into level 0, then the roots of the tiles that became full one level
+ * up, until none does. 2^53 entries fill fewer levels than there are. */
 static enum deed_status write_tiles(struct tlog *log,
 				    const struct slice *entries, size_t count,
 				    struct deed_error *err)

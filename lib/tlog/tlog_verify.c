@@ -67,6 +67,8 @@ struct walk {
 	void *arg;
 };
 
+/* The bundle is let go before the next is read: a log of any length is
+ * verified in the memory of one bundle and the edge. */
 static enum deed_status walk_bundle(const struct walk *w, uint64_t number,
 				    struct deed_error *err)
 {

@@ -88,6 +88,8 @@ enum deed_status tree_root(uint64_t size, tree_read_fn *read, void *arg,
 	return range_hash(0, size, read, arg, out, err);
 }
 
+/* Both proofs are made from the root down, and stand from the leaf up (RFC
+ * 6962 2.1.1 and 2.1.2). */
 static void reverse(struct tree_proof *proof)
 {
 	struct tree_hash swap;

@@ -39,6 +39,8 @@ static char *path_of(const char *directory, const char *url,
 	return buf_take(&text, NULL);
 }
 
+/* NULL: no memory.  Whether the folder is there is for the callers: cache_put
+ * makes it. */
 static char *folder_of(const char *directory)
 {
 	struct buf text = BUF_INIT;
@@ -94,6 +96,8 @@ struct kept {
 	struct timespec changed;
 };
 
+/* By name where the times are equal, so that the order is the same at each
+ * run. */
 static int oldest_first(const void *a, const void *b)
 {
 	const struct kept *x = a, *y = b;
@@ -105,6 +109,8 @@ static int oldest_first(const void *a, const void *b)
 	return strcmp(x->name, y->name);
 }
 
+/* Only names of the length that a digest has: whatever else lies in the folder
+ * is not ours to remove. */
 static enum deed_status list(DIR *d, struct buf *out, struct deed_error *err)
 {
 	struct dirent *entry;

@@ -14,6 +14,7 @@
 #define SCHEMA "deed.held-list/1"
 #define NOTE_MAX (1U << 20)
 
+/* A name becomes the name of a file: no slash, and no dot at its beginning. */
 static enum deed_status check_name(const char *name, struct deed_error *err)
 {
 	static const char first[] = "abcdefghijklmnopqrstuvwxyz0123456789";
@@ -28,6 +29,7 @@ static enum deed_status check_name(const char *name, struct deed_error *err)
 			      name);
 }
 
+/* The one place where a name becomes a path, so that none goes unchecked. */
 static enum deed_status path_of(const char *trust, const char *name,
 				const char *suffix, char **out,
 				struct deed_error *err)
@@ -54,6 +56,8 @@ void held_list_free(struct held_list *h)
 	free(h);
 }
 
+/* The note says from where the list came and who signed it: what an update is
+ * held to.  A list without it cannot be updated, only taken anew. */
 static enum deed_status note_read(const json_t *note, struct held_list *h,
 				  struct deed_error *err)
 {
@@ -78,6 +82,8 @@ static enum deed_status note_read(const json_t *note, struct held_list *h,
 						    : status;
 }
 
+/* The note says that a list is held: without it there is none, whatever else
+ * lies there. */
 static enum deed_status note_load(const char *path, struct held_list *h,
 				  struct deed_error *err)
 {
@@ -98,6 +104,8 @@ static enum deed_status note_load(const char *path, struct held_list *h,
 	return status;
 }
 
+/* Verified at each reading, under the signer that is pinned: what lies on disk
+ * is not believed for lying there. */
 static enum deed_status statement_load(const char *path, struct held_list *h,
 				       struct deed_error *err)
 {
@@ -203,6 +211,8 @@ static enum deed_status check_follows(const struct held_list *old,
 	return DEED_OK;
 }
 
+/* By key, so that a renewed certificate goes on.  Another signer is taken only
+ * after the list was removed by name. */
 static enum deed_status check_signer(const struct held_list *old,
 				     const struct held_offer *offer,
 				     struct deed_error *err)
@@ -217,6 +227,7 @@ static enum deed_status check_signer(const struct held_list *old,
 			      old->name);
 }
 
+/* In canonical form, so that the same note is the same file. */
 static enum deed_status note_text(const struct held_list *h, struct buf *text,
 				  struct deed_error *err)
 {
@@ -244,6 +255,7 @@ void held_files_clear(struct held_files *f)
 	buf_clear(&f->text);
 }
 
+/* Both names are set or held_files_clear frees the one that is. */
 static enum deed_status files_named(const char *trust, const char *name,
 				    struct held_files *out,
 				    struct deed_error *err)
@@ -317,6 +329,8 @@ static enum deed_status open_offer(const struct held_offer *offer,
 	return status;
 }
 
+/* The list itself by its payload; beside it the signatures on it, the pinned
+ * certificate and where it came from can change. */
 static enum held_news news_of(const struct held_list *old,
 			      const struct held_list *h)
 {

@@ -3,6 +3,8 @@
 
 #include "trust/qualify_list.h"
 
+/* At any time in its history: whether it counted when a signature was made is
+ * asked when that is judged. */
 static bool is_anchor(const struct trust_service *s)
 {
 	const unsigned uses =
@@ -16,6 +18,8 @@ static bool is_anchor(const struct trust_service *s)
 	return false;
 }
 
+/* A digest without its certificate anchors nothing; trust_list_check lets none
+ * through. */
 static enum deed_status anchor_service(const struct trust_list *list,
 				       const struct trust_service *s,
 				       struct pki_source *into,
@@ -51,6 +55,7 @@ enum deed_status list_anchor(const struct trust_list *list,
 	return status;
 }
 
+/* Both ends belong to it; where none is given there is none. */
 static bool within_licence(const struct trust_operator *o, int64_t at)
 {
 	return (o->licence_from == TRUST_NO_TIME || at >= o->licence_from) &&

@@ -9,6 +9,8 @@
 #include "trust/ts119612.h"
 #include "trust/yaml_list.h"
 
+/* A list that the office writes itself has no signature yet: the office signs
+ * what is made of it. */
 static enum deed_status read_yaml(const struct list_source *src,
 				  struct trust_list **out,
 				  struct deed_error *err)
@@ -43,6 +45,8 @@ struct loaded {
 	size_t count;
 };
 
+/* The count is set before anything is read, so that unload frees what a
+ * failure left. */
 static enum deed_status load(const char *const *names, size_t count,
 			     struct loaded *l, struct deed_error *err)
 {
@@ -62,6 +66,7 @@ static enum deed_status load(const char *const *names, size_t count,
 	return status;
 }
 
+/* Also of what was never loaded: then there is nothing. */
 static void unload(struct loaded *l)
 {
 	size_t i;
@@ -72,6 +77,7 @@ static void unload(struct loaded *l)
 	free(l->bytes);
 }
 
+/* Without a signer that is named the list would vouch for itself. */
 static enum deed_status read_ts119612(const struct list_source *src,
 				      struct trust_list **out,
 				      struct deed_error *err)

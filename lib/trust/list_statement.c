@@ -37,6 +37,8 @@ enum deed_status list_statement_sign(const struct trust_list *l,
 	return status;
 }
 
+/* Of the canonical text: two statements with the same list have the same
+ * digest, whoever signed them. */
 static enum deed_status hash_payload(const json_t *payload, uint8_t out[32],
 				     struct deed_error *err)
 {
@@ -92,6 +94,7 @@ static bool same_key(const struct cert *a, const struct cert *b)
 	return memcmp(cert_spki_sha256(a), cert_spki_sha256(b), 32) == 0;
 }
 
+/* By key, so that a renewed certificate is still its holder's. */
 static bool is_among(const struct cert *c, struct cert *const *certs,
 		     size_t count)
 {
@@ -152,6 +155,8 @@ static size_t chain_of(const struct list_statement *s,
 	return n;
 }
 
+/* Wide on purpose: what is wrongly taken for the signer's own lacks a
+ * countersigner and no more. */
 static bool kin(const struct cert *a, const struct cert *b)
 {
 	const struct cert_fields *x = cert_fields(a), *y = cert_fields(b);
@@ -162,6 +167,8 @@ static bool kin(const struct cert *a, const struct cert *b)
 	       x509_name_equal(x->issuer, y->issuer);
 }
 
+/* Folded as names in certificates are, so that spelling hides no kinship.
+ * Nothing is the same as nothing. */
 static bool same_text(const char *a, struct slice b)
 {
 	struct buf x = BUF_INIT, y = BUF_INIT;
@@ -177,6 +184,8 @@ static bool same_text(const char *a, struct slice b)
 	return same;
 }
 
+/* Of a list written by hand, whose operators have names that the compiler
+ * chose. */
 static bool named_alike(const struct list_statement *s,
 			const struct trust_operator *operator)
 {

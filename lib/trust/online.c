@@ -12,6 +12,8 @@
 
 /* ---- what is wanted ---- */
 
+/* The first address that answers with something that fits; what came is
+ * believed by its signature alone. */
 static bool fetch_issuers(struct online_document *d,
 			  const struct pki_want *want,
 			  struct slice authority_info)
@@ -34,6 +36,8 @@ static bool fetch_issuers(struct online_document *d,
 	return false;
 }
 
+/* What is kept is kept under the request without a nonce, so that a second run
+ * finds it. */
 static bool fetch_ocsp(struct online_document *d, const struct pki_want *want)
 {
 	const struct cert_extension *e;
@@ -137,6 +141,9 @@ static bool follow_crl(void *arg, struct crl *crl)
 	return true;
 }
 
+/* Indirect CRLs are found by the name of who issues them.  They are looked for
+ * in the shared source: where a document's own CRLs lead is a stranger's word.
+ */
 static void follow_issuer(struct follow *w, struct slice points)
 {
 	struct dist_point point;
@@ -154,6 +161,8 @@ static void follow_issuer(struct follow *w, struct slice points)
 	}
 }
 
+/* First the CRLs themselves, then what they lead to: a delta or a signer's
+ * certificate is asked for only once its CRL is there. */
 static bool fetch_crls(struct online_document *d, const struct pki_want *want)
 {
 	const struct cert_extension *points, *freshest;
@@ -189,6 +198,8 @@ static bool complete(void *arg, const struct pki_want *want)
 	return e != NULL && fetch_issuers(d, want, e->value);
 }
 
+/* The monotonic clock: a wait must not be prolonged by somebody who sets the
+ * time. */
 static void prepare(struct online *o)
 {
 	pthread_condattr_t monotonic;

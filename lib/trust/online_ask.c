@@ -43,6 +43,7 @@ static int64_t left_of(struct online_document *d)
 	return d->until - now;
 }
 
+/* Told once for a document, and not for each of its URLs. */
 static bool has_time(struct online_document *d)
 {
 	if (left_of(d) > 0)
@@ -84,6 +85,8 @@ static struct online_host *host_of(const char *url)
 	return host;
 }
 
+/* Called with the lock held.  The list has the hosts that have failed alone,
+ * at most as many as there were requests. */
 static struct online_host *find_failed(struct online *o, const char *name)
 {
 	struct online_host *h = o->failed;
@@ -100,6 +103,8 @@ static struct online_host *find_failed(struct online *o, const char *name)
  */
 enum taken { HOST_ANSWERED, HOST_BROKE_OFF, HOST_STALLED };
 
+/* An answer forgives what was before.  Without memory nothing is noted, and
+ * the host is asked again. */
 static void note_host(struct online *o, const char *url, enum taken how)
 {
 	struct online_host *host = host_of(url), *known;
@@ -119,6 +124,7 @@ static void note_host(struct online *o, const char *url, enum taken how)
 	free(host);
 }
 
+/* Without memory nothing is asked. */
 static bool is_given_up(struct online *o, const char *url)
 {
 	struct online_host *host = host_of(url), *known;
@@ -139,6 +145,7 @@ static bool is_given_up(struct online *o, const char *url)
 
 /* ---- each request once ---- */
 
+/* A URL holds no NUL, so that URL and request cannot run into each other. */
 static void key_of(const char *url, struct slice request,
 		   uint8_t key[SHA256_SIZE])
 {
@@ -151,6 +158,8 @@ static void key_of(const char *url, struct slice request,
 	buf_clear(&text);
 }
 
+/* Where the entry hangs, so that end can take it out.  The digest's first
+ * octet spreads over the buckets. */
 static struct online_asked **find(struct online *o, const uint8_t *key)
 {
 	struct online_asked **f = &o->asked[key[0]];
@@ -212,6 +221,8 @@ static struct online_asked *begin(struct online_document *d,
 	return mine;
 }
 
+/* Others wait for this one.  With forget it is as if it had never been asked,
+ * and whoever waited asks for himself. */
 static void end(struct online *o, struct online_asked *mine, bool came,
 		bool forget, const struct deed_error *why)
 {
@@ -247,6 +258,9 @@ static bool spend(struct online *o)
 
 /* ---- from where ---- */
 
+/* With a nonce only a fresh answer does.  What is no longer current counts
+ * where nothing can be fetched, and otherwise goes into the source as well
+ * without ending the search. */
 static bool from_cache(struct online *o, const struct online_request *r)
 {
 	struct deed_error why = DEED_ERROR_INIT;
@@ -264,6 +278,7 @@ static bool from_cache(struct online *o, const struct online_request *r)
 	return taken && (current || o->params.client == NULL);
 }
 
+/* Only what could be taken is kept.  An answer to a nonce is of use once. */
 static void to_cache(struct online *o, const struct online_request *r,
 		     struct slice data)
 {
@@ -278,6 +293,7 @@ static void to_cache(struct online *o, const struct online_request *r,
 		atomic_store(&o->kept, true);
 }
 
+/* What has a body is an OCSP request; all else is fetched. */
 static enum deed_status request(struct online *o,
 				const struct online_request *r, unsigned ms,
 				struct http_response *response,
@@ -292,6 +308,8 @@ static enum deed_status request(struct online *o,
 	return http_post(o->params.client, r->url, &ask, response, err);
 }
 
+/* Only this document is cut short: the request is forgotten, and another may
+ * make it. */
 static void refuse(struct deed_error *why, bool *cut, const char *text)
 {
 	*cut = true;

@@ -4,6 +4,7 @@
 #include "cms/signed.h"
 #include "codec/pem.h"
 
+/* Without nextUpdate for as long as the judge takes it for current. */
 static bool is_current(const struct online *o, int64_t this_update,
 		       bool has_next, int64_t next_update)
 {
@@ -27,6 +28,8 @@ static enum deed_status as_der(struct slice data, struct buf *pem,
 	return status;
 }
 
+/* Into the shared source, for all documents.  It is parsed and not believed:
+ * who signed it is judged with the certificate. */
 static enum deed_status take_crl_der(struct online *o, struct slice der,
 				     bool *current, struct deed_error *err)
 {
@@ -95,6 +98,7 @@ enum deed_status online_take_ocsp(struct online *o,
 	return status;
 }
 
+/* As a certificate to build with and never as an anchor. */
 static enum deed_status take_cert_der(struct online *o, struct slice der,
 				      struct deed_error *err)
 {

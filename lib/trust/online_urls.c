@@ -9,6 +9,7 @@
 
 #define URI DER_CONTEXT(6)
 
+/* And something behind it.  Schemes have no case (RFC 3986 3.1). */
 static bool has_scheme(struct slice s, const char *scheme)
 {
 	size_t n = strlen(scheme);
@@ -16,6 +17,8 @@ static bool has_scheme(struct slice s, const char *scheme)
 	return s.len > n && strncasecmp((const char *)s.data, scheme, n) == 0;
 }
 
+/* A URL stands in a stranger's certificate and goes into a request and into
+ * messages: printable ASCII alone, and no file: or ldap:. */
 static bool may_fetch(struct slice s, char url[HTTP_URL_MAX])
 {
 	size_t i;

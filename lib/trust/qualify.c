@@ -113,6 +113,8 @@ static struct opinion find_purpose(const struct qualify_period *p,
 	return grant(purpose);
 }
 
+/* Under Regulation 910/2014: the list's word against qualification first, then
+ * whether anybody says that it is qualified, then for what. */
 static struct opinion by_regulation(const struct qualify_period *p,
 				    const struct qualify_claims *c,
 				    unsigned qualifiers)
@@ -150,6 +152,8 @@ static struct opinion by_directive(const struct qualify_period *p,
 	return grant(QC_FOR_SIGNATURES);
 }
 
+/* Which law it is judged by goes by the earlier of the time asked and the time
+ * of issue.  Web sites have no device. */
 static struct opinion judge_qualified(const struct qualify_period *p,
 				      const struct qualify_claims *c,
 				      int64_t at)
@@ -192,6 +196,8 @@ bool qualify_grants(enum qualify_status status, bool licences, int64_t at)
 				  : QUALIFY_STATUS_GRANTED);
 }
 
+/* The order is that of TS 119 615: whether it is listed, licensed, for this
+ * purpose, and then what it is. */
 static struct opinion ask(const struct qualify_list *list,
 			  const struct qualify_service *s,
 			  const struct qualify_claims *c, int64_t at)

@@ -8,6 +8,7 @@ struct tally {
 	size_t yes, no, unknown;
 };
 
+/* Three values: what cannot be told is kept apart from what is not so. */
 static void count(struct tally *t, enum qualify_match match)
 {
 	t->yes += match == QUALIFY_MATCH_YES;
@@ -40,6 +41,8 @@ enum qualify_match qualify_policy(const struct cert *c, struct slice policy)
 	return QUALIFY_MATCH_NO;
 }
 
+/* All of them must be there.  A set of none, and an identifier that cannot be
+ * encoded, leave the answer open. */
 static enum qualify_match has_policies(const struct trust_policy_set *set,
 				       const struct cert *c)
 {

@@ -57,6 +57,7 @@ static const struct word qualifiers[] = {
 	{ NULL, QUALIFIER_OTHER },
 };
 
+/* The row that ends a table has the value for a word that is not in it. */
 static unsigned find_word(const struct word *w, const char *text)
 {
 	while (w->text != NULL && strcmp(w->text, text) != 0)
@@ -113,6 +114,8 @@ bool qualify_list_qualifies(const struct trust_list *l)
 	       strncmp(l->scheme, UNION, sizeof(UNION) - 1) == 0;
 }
 
+/* A list of TS 119 612 that is none of the Union's has the form and qualifies
+ * nobody. */
 static enum qualify_form form_of(const struct trust_list *l)
 {
 	if (l->kind != TRUST_LIST_TS119612)
@@ -121,6 +124,8 @@ static enum qualify_form form_of(const struct trust_list *l)
 					 : QUALIFY_FORM_OTHER;
 }
 
+/* A qualifier that is not known becomes QUALIFIER_OTHER: where such a rule
+ * matches nothing is qualified. */
 static void fill_rule(struct qualify_rule *r,
 		      const struct trust_qualification *from,
 		      const struct cert *signer)
@@ -189,6 +194,8 @@ struct inquiry {
 	size_t count;
 };
 
+/* The same places serve for each time that is asked: a service without a
+ * period says nothing. */
 static void clear_periods(struct inquiry *q)
 {
 	size_t i;
@@ -201,6 +208,7 @@ static void clear_periods(struct inquiry *q)
 	}
 }
 
+/* Also where gather had no memory for all of them. */
 static void clear(struct inquiry *q)
 {
 	if (q->periods != NULL && q->services != NULL && q->rules != NULL)
@@ -281,6 +289,8 @@ static enum deed_status gather(struct inquiry *q, struct cert *const *chain,
 	return DEED_OK;
 }
 
+/* Whoever works after his licence has ended counts as withdrawn, whatever
+ * status the list gives him. */
 static enum deed_status fill_service(struct inquiry *q, size_t i, int64_t at,
 				     struct deed_error *err)
 {
@@ -317,6 +327,8 @@ static bool two_operators(const struct inquiry *q)
 	return false;
 }
 
+/* Two services of different operators with the same key contradict each other,
+ * whatever each would say. */
 static enum deed_status ask(struct inquiry *q, bool own_house,
 			    const struct qualify_claims *claims, int64_t at,
 			    struct qualify_answer *out, struct deed_error *err)

@@ -101,6 +101,7 @@ const struct trust_status *trust_service_at(const struct trust_service *s,
 	return NULL;
 }
 
+/* By subtraction of truth values: a difference of two hashes would not fit. */
 static int by_subject(const void *a, const void *b)
 {
 	const struct trust_subject *x = a, *y = b;
@@ -185,6 +186,9 @@ static bool is_time(int64_t t)
 	return t >= TRUST_TIME_MIN && t <= TRUST_TIME_MAX;
 }
 
+/* Sorted here, so that a list has one spelling whoever filled it: digests
+ * rising, statuses newest first.  What is equal is refused, as no order could
+ * tell which counts. */
 static enum deed_status check_service(const struct trust_list *l,
 				      struct trust_service *s,
 				      struct deed_error *err)
@@ -228,6 +232,8 @@ static enum deed_status broken(const char *name, struct deed_error *err)
 			      name);
 }
 
+/* An empty text is none: absent and empty would be two spellings of one thing.
+ */
 static bool text_good(const char *text, bool optional)
 {
 	return text == NULL
@@ -244,6 +250,7 @@ static bool texts_good(char *const *texts, size_t count)
 	return true;
 }
 
+/* Words are numbered from 1, so that a zero is one that was never set. */
 static bool word_good(unsigned value, const char *const *words)
 {
 	unsigned count = 0;
@@ -280,6 +287,8 @@ static bool member_good(const struct trust_member *m, const void *s)
 	}
 }
 
+/* The depth is bounded as tables lead into themselves: criteria hold criteria.
+ * count means something only where the form has one. */
 static enum deed_status check_members(const struct trust_member *table,
 				      const void *s, unsigned depth,
 				      struct deed_error *err)

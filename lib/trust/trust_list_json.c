@@ -8,6 +8,7 @@
 
 static json_t *write_members(const struct trust_member *table, const void *s);
 
+/* In the order of the table, so that a set of bits has one spelling. */
 static json_t *write_words(unsigned bits, const char *const *words)
 {
 	json_t *array = json_array();
@@ -21,6 +22,7 @@ static json_t *write_words(unsigned bits, const char *const *words)
 	return array;
 }
 
+/* NULL where there is no memory, which write_array takes for a failure. */
 static json_t *write_item(const struct trust_member *m, const void *items,
 			  size_t i)
 {
@@ -31,6 +33,8 @@ static json_t *write_item(const struct trust_member *m, const void *items,
 	return write_members(m->table, (const char *)items + i * m->size);
 }
 
+/* json_array_append_new refuses NULL, so that an item or an array without
+ * memory ends here. */
 static json_t *write_array(const struct trust_member *m, const void *items,
 			   size_t count)
 {
@@ -45,6 +49,7 @@ static json_t *write_array(const struct trust_member *m, const void *items,
 	return array;
 }
 
+/* What may be absent is left out and never written as empty: one spelling. */
 static bool absent(const struct trust_member *m, const void *at, size_t count)
 {
 	if (!m->optional)
@@ -56,6 +61,7 @@ static bool absent(const struct trust_member *m, const void *at, size_t count)
 	return count == 0;
 }
 
+/* The values are within their words: trust_list_check comes before. */
 static json_t *write_value(const struct trust_member *m, const void *at,
 			   size_t count)
 {
@@ -118,6 +124,7 @@ static enum deed_status read_members(const struct trust_member *table,
 				     unsigned depth, void *s,
 				     struct deed_error *err);
 
+/* The member's name alone: where in the list it stands is not known here. */
 static enum deed_status bad(const struct trust_member *m,
 			    struct deed_error *err)
 {
@@ -127,6 +134,8 @@ static enum deed_status bad(const struct trust_member *m,
 			      m->name);
 }
 
+/* In the spelling that clock_format has and no other: two texts of one list
+ * would have two digests. */
 static bool read_time(const char *text, int64_t *out)
 {
 	char again[CLOCK_TEXT];
@@ -137,6 +146,7 @@ static bool read_time(const char *text, int64_t *out)
 	return strcmp(text, again) == 0;
 }
 
+/* Counted from 0 here; what is stored is one more (read_value). */
 static bool read_word(const char *text, const char *const *words,
 		      unsigned *index)
 {
@@ -163,6 +173,7 @@ static bool read_words(const json_t *array, const char *const *words,
 	return json_is_array(array);
 }
 
+/* Read, written again and compared, so that there is one spelling of it. */
 static bool read_hash(const char *text, uint8_t out[32])
 {
 	json_t *again;
@@ -177,6 +188,7 @@ static bool read_hash(const char *text, uint8_t out[32])
 	return same;
 }
 
+/* Its length and its form trust_list_check sees. */
 static bool read_text(const json_t *value, char **out)
 {
 	const char *text = json_string_value(value);
@@ -185,6 +197,7 @@ static bool read_text(const json_t *value, char **out)
 	return *out != NULL;
 }
 
+/* at lies in an array that its owner frees, whatever was read of it. */
 static enum deed_status read_item(const struct trust_member *m,
 				  const json_t *value, unsigned depth, void *at,
 				  struct deed_error *err)
@@ -196,6 +209,7 @@ static enum deed_status read_item(const struct trust_member *m,
 	return read_hash(json_string_value(value), at) ? DEED_OK : bad(m, err);
 }
 
+/* An empty array has one form: it is left out, where it may be. */
 static enum deed_status read_array(const struct trust_member *m,
 				   const json_t *array, unsigned depth,
 				   void *at, size_t *count,
@@ -224,6 +238,7 @@ static enum deed_status read_array(const struct trust_member *m,
 	return status;
 }
 
+/* A number must not be negative; trust_list_check bounds it from above. */
 static bool read_value(const struct trust_member *m, const json_t *value,
 		       void *at)
 {
@@ -253,6 +268,8 @@ static bool read_value(const struct trust_member *m, const json_t *value,
 	}
 }
 
+/* What has been read is owned by the list at once, so that trust_list_free
+ * frees it after a failure. */
 static enum deed_status read_member(const struct trust_member *m,
 				    const json_t *value, unsigned depth,
 				    void *s, struct deed_error *err)
@@ -318,6 +335,8 @@ static int of_hash(const void *hash, const void *c)
 	return memcmp(hash, cert_sha256(*(struct cert *const *)c), 32);
 }
 
+/* Of what came beside the payload only what a service names: nothing else gets
+ * into the list. */
 static enum deed_status take_of_service(struct trust_list *l,
 					const struct trust_service *s,
 					struct cert *const *sorted,
@@ -339,6 +358,7 @@ static enum deed_status take_of_service(struct trust_list *l,
 	return status;
 }
 
+/* Looked up in a sorted list: a national list names thousands of services. */
 static enum deed_status take_certificates(struct trust_list *l,
 					  struct cert *const *certificates,
 					  size_t count, struct deed_error *err)

@@ -115,6 +115,7 @@ const struct trust_member trust_list_members[] = {
 	{ 0 }
 };
 
+/* Items may be NULL, of an array that was read in part. */
 static void free_texts(char **texts, size_t count)
 {
 	for (size_t i = 0; texts != NULL && i < count; i++)

@@ -52,6 +52,8 @@ static enum deed_status read_signed(const struct ts119612_file *file,
 	return status;
 }
 
+/* Nothing of the file is read before its signature holds, and nothing but what
+ * that covers. */
 static enum deed_status take_file(const struct ts119612_file *file,
 				  const struct believed *b,
 				  struct ts119612_content *out,
@@ -113,6 +115,8 @@ static enum deed_status pointed_at(const struct ts119612_content *c,
 	return status;
 }
 
+/* Told as the caller's mistake in naming the files, and not as a fault of the
+ * list. */
 static enum deed_status check_is_list_of_lists(const struct ts119612_content *c,
 					       const char *name,
 					       struct deed_error *err)
@@ -158,6 +162,7 @@ walk_pivots(const struct ts119612_file *pivots, size_t count,
 	return status;
 }
 
+/* A list without nextUpdate is closed: it does not end. */
 static enum deed_status check_time(const struct trust_list *l, const char *name,
 				   int64_t at, struct deed_error *err)
 {

@@ -11,6 +11,7 @@ static const char *const key_usages[] = {
 	"crlSign",	    "encipherOnly",   "decipherOnly",
 };
 
+/* The array may move, so no pointer into it is kept from the one before. */
 static enum deed_status begin_qualification(struct ts_reading *r,
 					    struct deed_error *err)
 {
@@ -30,6 +31,8 @@ static enum deed_status begin_qualification(struct ts_reading *r,
 	return DEED_OK;
 }
 
+/* The URI stands in an attribute; it goes through r->text, as what is taken
+ * does. */
 static enum deed_status take_qualifier(struct ts_reading *r,
 				       const struct xml_element *e,
 				       struct deed_error *err)
@@ -44,6 +47,8 @@ static enum deed_status take_qualifier(struct ts_reading *r,
 			    &r->qualification->qualifier_count, err);
 }
 
+/* What is not known leaves "all" in place and makes the status qualify
+ * nothing. */
 static enum deed_status take_assert(struct ts_reading *r,
 				    struct trust_criteria *c,
 				    const struct xml_element *e,
@@ -94,6 +99,7 @@ static enum deed_status begin_criteria(struct ts_reading *r,
 	return status == DEED_OK ? take_assert(r, c, e, err) : status;
 }
 
+/* The grammar lets it stand in a CriteriaList only, so that c is not NULL. */
 static enum deed_status begin_key_usage(struct ts_reading *r,
 					struct trust_criteria *c,
 					struct deed_error *err)
@@ -109,6 +115,7 @@ static enum deed_status begin_key_usage(struct ts_reading *r,
 	return DEED_OK;
 }
 
+/* As begin_key_usage. */
 static enum deed_status begin_policy_set(struct ts_reading *r,
 					 struct trust_criteria *c,
 					 struct deed_error *err)
@@ -124,6 +131,8 @@ static enum deed_status begin_policy_set(struct ts_reading *r,
 	return DEED_OK;
 }
 
+/* A bit of another name is none, and what its element holds then changes no
+ * mask. */
 static enum deed_status begin_bit(struct ts_reading *r,
 				  const struct xml_element *e,
 				  struct deed_error *err)
@@ -142,6 +151,7 @@ static enum deed_status begin_bit(struct ts_reading *r,
 			      err);
 }
 
+/* A truth value has two spellings in XML Schema. */
 static enum deed_status end_bit(struct ts_reading *r, struct deed_error *err)
 {
 	struct slice text = ts_text(r);

@@ -135,6 +135,8 @@ enum deed_status ts_unsupported(struct ts_reading *r, struct slice name,
 	return copy_text(name, &r->status->unsupported, err);
 }
 
+/* A text of many digits overflows harmlessly: its length is refused
+ * afterwards. */
 static enum deed_status take_number(struct ts_reading *r, uint64_t *out,
 				    struct deed_error *err)
 {
@@ -153,6 +155,8 @@ static enum deed_status take_number(struct ts_reading *r, uint64_t *out,
 	return DEED_OK;
 }
 
+/* The version is read before all that depends on it (start_element), and
+ * another is not guessed at. */
 static enum deed_status end_version(struct ts_reading *r,
 				    struct deed_error *err)
 {
@@ -179,6 +183,8 @@ static enum deed_status take_name(struct ts_reading *r, char **to,
 	return copy_text(ts_text(r), to, err);
 }
 
+/* Names stand in several languages; take_name chooses.  Which thing is named
+ * tells the element around. */
 static enum deed_status end_name(struct ts_reading *r, enum ts_element of,
 				 struct deed_error *err)
 {
@@ -197,6 +203,8 @@ static enum deed_status end_name(struct ts_reading *r, enum ts_element of,
 	}
 }
 
+/* What stands in a pointer goes to the last one; the array may move with the
+ * next. */
 static enum deed_status begin_pointer(struct ts_reading *r,
 				      struct deed_error *err)
 {
@@ -229,6 +237,7 @@ static enum deed_status end_signer(struct ts_reading *r, struct deed_error *err)
 	return status;
 }
 
+/* A list that gives two times could be read by either. */
 static enum deed_status take_once(struct ts_reading *r, bool *has, int64_t *to,
 				  struct deed_error *err)
 {
@@ -239,6 +248,8 @@ static enum deed_status take_once(struct ts_reading *r, bool *has, int64_t *to,
 	return ts_take_time(r, to, err);
 }
 
+/* A second sequence number, type, territory or time is refused: two readers
+ * could take different ones. */
 static enum deed_status end_element(struct ts_reading *r,
 				    enum ts_element element,
 				    struct deed_error *err)
@@ -279,6 +290,7 @@ static enum deed_status end_element(struct ts_reading *r,
 	}
 }
 
+/* xml:lang, whatever the prefix; the lists write it in both cases. */
 static void begin_name(struct ts_reading *r, const struct xml_element *e)
 {
 	size_t i;
@@ -291,6 +303,8 @@ static void begin_name(struct ts_reading *r, const struct xml_element *e)
 			r->name_is_english = true;
 }
 
+/* An unknown element is passed over, unless it is a criterion: a condition
+ * that is not understood must not count as met. */
 static enum deed_status start_element(struct ts_reading *r,
 				      const struct xml_element *e,
 				      struct deed_error *err)
@@ -339,6 +353,7 @@ static enum deed_status on_start(void *arg, const struct xml_element *e,
 	return start_element(r, e, &r->why);
 }
 
+/* As on_start: what is wrong is kept in why. */
 static enum deed_status on_end(void *arg, struct deed_error *err)
 {
 	struct ts_reading *r = arg;
@@ -350,6 +365,8 @@ static enum deed_status on_end(void *arg, struct deed_error *err)
 	return status;
 }
 
+/* Only of elements whose text is of use, and bounded: it may come in any
+ * number of pieces. */
 static enum deed_status on_text(void *arg, struct slice text,
 				struct deed_error *err)
 {
@@ -384,6 +401,8 @@ static enum deed_status name_scheme(struct ts119612_content *c,
 	return c->list->scheme == NULL ? deed_error_memory(err) : DEED_OK;
 }
 
+/* What all else is told by must be there. nextUpdate need not: a closed list
+ * has none. */
 static enum deed_status check_scheme(const struct ts_reading *r,
 				     struct deed_error *err)
 {

@@ -7,6 +7,7 @@
 #define SERVICE_TYPE "http://uri.etsi.org/TrstSvc/Svctype/"
 #define FOR "http://uri.etsi.org/TrstSvc/TrustedList/SvcInfoExt/For"
 
+/* A European list gives no licence with times, so that none limits it. */
 static enum deed_status begin_operator(struct ts_reading *r,
 				       struct deed_error *err)
 {
@@ -25,6 +26,7 @@ static enum deed_status begin_operator(struct ts_reading *r,
 	return DEED_OK;
 }
 
+/* The array may move with each: r->service always is the last. */
 static enum deed_status begin_service(struct ts_reading *r,
 				      struct deed_error *err)
 {
@@ -40,6 +42,7 @@ static enum deed_status begin_service(struct ts_reading *r,
 	return DEED_OK;
 }
 
+/* The present status and each of the history are read alike. */
 static enum deed_status begin_status(struct ts_reading *r,
 				     struct deed_error *err)
 {
@@ -81,6 +84,8 @@ static enum deed_status add_identity(struct ts_reading *r, struct cert *cert,
 	return DEED_OK;
 }
 
+/* One that deed cannot read takes the whole status with it, rather than a list
+ * fail for one service. */
 static enum deed_status end_certificate(struct ts_reading *r,
 					struct deed_error *err)
 {
@@ -96,6 +101,7 @@ static enum deed_status end_certificate(struct ts_reading *r,
 	return status;
 }
 
+/* What stands behind the common beginning of these URIs; NULL: any of them. */
 static bool has_additional(const struct trust_status *s, const char *what)
 {
 	size_t i;
@@ -150,6 +156,8 @@ static enum deed_status drop_older(struct ts_reading *r,
 	return status;
 }
 
+/* Type, status and time are what the periods of a service are made of: without
+ * one of them nothing can be told at any time. */
 static enum deed_status end_status(struct ts_reading *r, struct deed_error *err)
 {
 	struct trust_service *s = r->service;
@@ -167,6 +175,7 @@ static enum deed_status end_status(struct ts_reading *r, struct deed_error *err)
 	return DEED_OK;
 }
 
+/* Two times would leave open since when it holds. */
 static enum deed_status end_since(struct ts_reading *r, struct deed_error *err)
 {
 	if (r->has_since)
@@ -176,6 +185,8 @@ static enum deed_status end_since(struct ts_reading *r, struct deed_error *err)
 	return ts_take_time(r, &r->status->since, err);
 }
 
+/* Critical unless it says that it is not: what cannot be read counts as
+ * critical. */
 static void begin_extension(struct ts_reading *r, const struct xml_element *e)
 {
 	struct slice critical = SLICE_NONE;

@@ -27,6 +27,7 @@ static enum deed_status ecdsa_der(struct slice raw, struct buf *out,
 	return der_writer_status(&w, err);
 }
 
+/* With line breaks, as XML has it; anything else in it is refused. */
 static enum deed_status decode(const struct buf *text, const char *what,
 			       struct buf *out, struct deed_error *err)
 {
@@ -50,6 +51,7 @@ struct verifying {
 	struct cert_list named; /* in KeyInfo */
 };
 
+/* Into the form that pubkey_verify wants, which for ECDSA is that of X.509. */
 static enum deed_status read_value(struct verifying *v, struct deed_error *err)
 {
 	struct buf raw = BUF_INIT;
@@ -99,6 +101,7 @@ static bool is_named(const struct verifying *v, const struct cert *signer)
 	return false;
 }
 
+/* KeyInfo is named only to help: nothing vouches for it. */
 static enum deed_status no_signer(const struct verifying *v,
 				  struct deed_error *err)
 {
@@ -116,6 +119,8 @@ static enum deed_status no_signer(const struct verifying *v,
 	return DEED_BAD_SIGNATURE;
 }
 
+/* Over the canonical octets of SignedInfo, from which the algorithm was read
+ * as well. */
 static enum deed_status try_signer(const struct verifying *v,
 				   struct cert *signer, struct deed_error *err)
 {
@@ -163,6 +168,7 @@ static enum deed_status find_signer(const struct verifying *v,
 	return status;
 }
 
+/* value is as long as the digest: xmldsig_info_read takes no other. */
 static enum deed_status check_digest(const struct xmldsig_reference *ref,
 				     const struct buf *octets, const char *what,
 				     struct deed_error *err)
@@ -176,6 +182,9 @@ static enum deed_status check_digest(const struct xmldsig_reference *ref,
 					"%s changed after it was signed", what);
 }
 
+/* Both references, to the document and to the properties that name the
+ * signer's certificate (EN 319 132-1): without the second another key could be
+ * said to have signed. */
 static enum deed_status check_references(struct verifying *v,
 					 const struct cert *signer,
 					 struct deed_error *err)
@@ -199,6 +208,8 @@ static enum deed_status check_references(struct verifying *v,
 	return status;
 }
 
+/* The signature over SignedInfo before its references: what they say counts
+ * only when that holds. */
 static enum deed_status judge(struct verifying *v,
 			      const struct cert_list *signers,
 			      struct cert **signer, struct deed_error *err)

@@ -87,6 +87,8 @@ struct reading {
 	struct buf text;
 };
 
+/* One shape is accepted, and all else is a bad signature, whether or not it
+ * could be verified. */
 static enum deed_status other_shape(const char *what, struct deed_error *err)
 {
 	return deed_error_set(err, DEED_BAD_SIGNATURE,
@@ -95,6 +97,7 @@ static enum deed_status other_shape(const char *what, struct deed_error *err)
 			      what);
 }
 
+/* The URI is cut, as it is the document's. */
 static enum deed_status unknown(const char *what, struct slice uri,
 				struct deed_error *err)
 {
@@ -110,6 +113,7 @@ static struct xmldsig_reference *reference(struct reading *r)
 	return r->references == 1 ? &r->info->document : &r->info->properties;
 }
 
+/* SHA-1 is not in the table, so that it is told as not supported. */
 static enum deed_status take_method(struct reading *r, struct slice uri,
 				    struct deed_error *err)
 {
@@ -138,6 +142,7 @@ enum digest_alg xmldsig_digest(struct slice uri)
 	return DIGEST_NONE;
 }
 
+/* As take_method. */
 static enum deed_status take_digest(struct reading *r, struct slice uri,
 				    struct deed_error *err)
 {
@@ -147,6 +152,8 @@ static enum deed_status take_digest(struct reading *r, struct slice uri,
 		       : unknown("digest method", uri, err);
 }
 
+/* One shape alone is read, that which TS 119 612 B.1 asks for: XML signatures
+ * of other shapes are where forgeries hide. */
 static enum deed_status take_reference(struct reading *r,
 				       const struct xml_element *e,
 				       struct deed_error *err)
@@ -173,6 +180,9 @@ static enum deed_status take_reference(struct reading *r,
 	return buf_status(&r->info->properties_id, err);
 }
 
+/* The first reference has enveloped-signature and then exclusive C14N; the
+ * second exclusive C14N or nothing.  A transform more could take anything out
+ * of what is signed. */
 static enum deed_status take_transform(struct reading *r, struct slice uri,
 				       struct deed_error *err)
 {
@@ -188,6 +198,7 @@ static enum deed_status take_transform(struct reading *r, struct slice uri,
 	return DEED_OK;
 }
 
+/* The grammar has let the element stand here; this is what it must say. */
 static enum deed_status take(struct reading *r, enum step step,
 			     const struct xml_element *e,
 			     struct deed_error *err)
@@ -216,6 +227,8 @@ static enum deed_status take(struct reading *r, enum step step,
 	}
 }
 
+/* A grammar of what may follow what; anything else is refused, not passed
+ * over. */
 static enum deed_status on_start(void *arg, const struct xml_element *e,
 				 struct deed_error *err)
 {
@@ -239,6 +252,8 @@ static enum deed_status on_start(void *arg, const struct xml_element *e,
 			   err);
 }
 
+/* Without a value there is nothing to compare.  The document is digested in
+ * exclusive C14N and in no other form. */
 static enum deed_status end_reference(struct reading *r, struct deed_error *err)
 {
 	if (r->last[r->depth] != AT_VALUE)
@@ -249,6 +264,8 @@ static enum deed_status end_reference(struct reading *r, struct deed_error *err)
 	return DEED_OK;
 }
 
+/* 128 digits of base64 are more than any of the digests has, and fit into
+ * bytes. */
 static enum deed_status end_value(struct reading *r, struct deed_error *err)
 {
 	struct xmldsig_reference *ref = reference(r);
@@ -263,6 +280,7 @@ static enum deed_status end_value(struct reading *r, struct deed_error *err)
 	return DEED_OK;
 }
 
+/* last is what the grammar's "after" is compared with. */
 static enum deed_status on_end(void *arg, struct deed_error *err)
 {
 	struct reading *r = arg;
@@ -278,6 +296,8 @@ static enum deed_status on_end(void *arg, struct deed_error *err)
 	return status;
 }
 
+/* Elsewhere is white space or nothing of weight.  What is too long is not
+ * kept, and end_value refuses it. */
 static enum deed_status on_text(void *arg, struct slice text,
 				struct deed_error *err)
 {

@@ -38,6 +38,8 @@ static enum deed_status other_properties(struct deed_error *err)
 			      "SignedProperties");
 }
 
+/* Only where the element's parents were on the way too: the same names
+ * elsewhere mean nothing. */
 static bool is_on_way(const struct reading *r, const struct xml_element *e)
 {
 	unsigned i = r->on_way;
@@ -49,6 +51,8 @@ static bool is_on_way(const struct reading *r, const struct xml_element *e)
 		 slice_equal_str(e->name, way[i].or_name)));
 }
 
+/* SHA-1 does here: it only selects a certificate, whose key has verified
+ * already. */
 static enum deed_status take_digest(struct reading *r,
 				    const struct xml_element *e,
 				    struct deed_error *err)
@@ -89,6 +93,7 @@ static enum deed_status on_start(void *arg, const struct xml_element *e,
 	return r->on_way == AT_DIGEST ? take_digest(r, e, err) : DEED_OK;
 }
 
+/* Over the whole certificate, as XAdES has it. */
 static bool has_digest(const struct cert *c, enum digest_alg alg,
 		       const uint8_t *value)
 {
@@ -98,6 +103,8 @@ static bool has_digest(const struct cert *c, enum digest_alg alg,
 	return memcmp(hash, value, digest_size(alg)) == 0;
 }
 
+/* A renewed certificate of the same key may be in KeyInfo, and the properties
+ * name that one. */
 static bool is_signer(const struct xmldsig_signer *s, enum digest_alg alg,
 		      const uint8_t *value)
 {
@@ -125,6 +132,8 @@ static void end_value(struct reading *r)
 		r->found |= is_signer(r->signer, r->digest, value);
 }
 
+/* A list of certificates of which none is the signer's is refused when it
+ * ends; where there is no list nothing is asked. */
 static enum deed_status on_end(void *arg, struct deed_error *err)
 {
 	struct reading *r = arg;
@@ -143,6 +152,7 @@ static enum deed_status on_end(void *arg, struct deed_error *err)
 	return DEED_OK;
 }
 
+/* What is too long is not kept, and is then no digest. */
 static enum deed_status on_text(void *arg, struct slice text,
 				struct deed_error *err)
 {

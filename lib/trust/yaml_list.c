@@ -40,6 +40,8 @@ static const struct member *find(const struct member *table, const char *name)
 	return NULL;
 }
 
+/* A member that is not known is a fault with its line: lists are written by
+ * hand. */
 static enum deed_status take_mapping(struct reading *r,
 				     const struct yaml_node *node,
 				     const struct member *table, void *s)
@@ -103,6 +105,7 @@ static enum deed_status take_sequence(struct reading *r,
 	return status;
 }
 
+/* Owned by the struct at once, so that trust_list_free frees it. */
 static enum deed_status take_text(struct reading *r,
 				  const struct yaml_node *node, void *at)
 {
@@ -114,6 +117,7 @@ static enum deed_status take_text(struct reading *r,
 	return *(char **)at == NULL ? deed_error_memory(r->err) : DEED_OK;
 }
 
+/* That it lies within what a list may say, trust_list_check sees. */
 static enum deed_status take_time(struct reading *r,
 				  const struct yaml_node *node, void *at)
 {
@@ -126,6 +130,7 @@ static enum deed_status take_time(struct reading *r,
 	return DEED_OK;
 }
 
+/* Below 2^53, which every reader of JSON holds exactly. */
 static enum deed_status take_number(struct reading *r,
 				    const struct yaml_node *node, void *at)
 {
@@ -138,6 +143,8 @@ static enum deed_status take_number(struct reading *r,
 	return DEED_OK;
 }
 
+/* At least one word, so that 0 is left to mean that nothing was said
+ * (take_service).  Web sites are not for a list written by hand. */
 static enum deed_status take_may(struct reading *r,
 				 const struct yaml_node *node, void *at)
 {
@@ -168,6 +175,8 @@ static enum deed_status take_may(struct reading *r,
 	return DEED_OK;
 }
 
+/* Qualified is what the Union's lists alone can make somebody; who writes it
+ * here is told so. */
 static enum deed_status take_status(struct reading *r,
 				    const struct yaml_node *node, void *at)
 {
@@ -209,6 +218,7 @@ take_service_name(struct reading *r, const struct yaml_node *node, void *at)
 	return take_text(r, node, &y->service->name);
 }
 
+/* In any order: trust_list_check sorts it. */
 static enum deed_status take_history(struct reading *r,
 				     const struct yaml_node *node, void *at)
 {
@@ -219,6 +229,7 @@ static enum deed_status take_history(struct reading *r,
 			     &s->statuses, &s->status_count);
 }
 
+/* cert_list_load gave one at least, so that calloc is not asked for none. */
 static enum deed_status add_certificates(struct reading *r,
 					 const struct yaml_node *node,
 					 const struct cert_list *certs,
@@ -274,6 +285,7 @@ static const struct member service_members[] = {
 	{ 0 }
 };
 
+/* Members may stand in any order, so this comes when all are read. */
 static enum deed_status take_service(struct reading *r,
 				     const struct yaml_node *node,
 				     struct trust_service *s)
@@ -288,6 +300,7 @@ static enum deed_status take_service(struct reading *r,
 	return status;
 }
 
+/* As take_sequence, for services that need more than a table. */
 static enum deed_status take_services(struct reading *r,
 				      const struct yaml_node *node, void *at)
 {
@@ -322,6 +335,8 @@ static const struct member operator_members[] = {
 	{ 0 }
 };
 
+/* Before it is read, as an optional time that is not there leaves its place as
+ * it is. */
 static void prepare_operator(void *item)
 {
 	struct trust_operator *o = item;
@@ -330,6 +345,7 @@ static void prepare_operator(void *item)
 	o->licence_until = TRUST_NO_TIME;
 }
 
+/* at is the list itself, as its row in the table has no offset. */
 static enum deed_status take_operators(struct reading *r,
 				       const struct yaml_node *node, void *at)
 {

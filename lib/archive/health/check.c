@@ -83,6 +83,8 @@ static bool may_be_left(const struct survey *s)
 	return shares >= m->k;
 }
 
+/* That a list is wrong is told as a problem itself, and makes nothing
+ * degraded: it is as if the place had not answered. */
 static void conclude_place(struct survey *s, unsigned part)
 {
 	struct check_place *p = &s->report->place[part];
@@ -102,6 +104,7 @@ static void conclude_place(struct survey *s, unsigned part)
 		p->state = CHECK_AWAY;
 }
 
+/* A list that is wrong counts as a place that did not answer. */
 static bool has_away(const struct survey *s)
 {
 	for (unsigned part = 0; part < s->d->m->n; part++)
@@ -141,6 +144,7 @@ static enum deed_status count_object(void *arg, const char *name,
 	return DEED_OK;
 }
 
+/* By the name of the place, as the manifest has it. */
 static bool is_named(const struct manifest *m, const struct place *p)
 {
 	for (unsigned i = 0; i < m->n; i++)
@@ -166,6 +170,8 @@ static void check_former_places(struct archive *a, const struct stored *d,
 	}
 }
 
+/* Whether places answer is found out once: by the caller for many deposits, or
+ * here for one. */
 enum deed_status check_deposit(struct archive *a, const struct stored *d,
 			       const struct check_options *options,
 			       struct check_report *out, struct deed_error *err)

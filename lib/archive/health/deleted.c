@@ -17,6 +17,7 @@ struct entries {
 	size_t count, cap;
 };
 
+/* The names lie in the items; only the versions are allocated. */
 static void clear(struct entries *e)
 {
 	while (e->count > 0)
@@ -55,6 +56,7 @@ static enum deed_status on_version(void *arg, const struct place_version *v,
 	return DEED_OK;
 }
 
+/* Versions of one object lie side by side then. */
 static int by_name(const void *a, const void *b)
 {
 	const struct entry *x = a, *y = b;
@@ -87,6 +89,8 @@ static enum deed_status look_at_one(const struct entry *e, size_t count,
 	return DEED_OK;
 }
 
+/* Sorted by name, so that the versions of one object lie together and
+ * out->item is in the order of names. */
 static enum deed_status look(struct entries *e, struct deleted *out,
 			     struct deed_error *err)
 {
@@ -218,11 +222,13 @@ size_t deleted_manifests(struct archive *a, const char *folder, bool undo)
 
 /* ---- what a deposit should have at a place ---- */
 
+/* By its hash alone; number and part are compared by the caller. */
 static bool same(const uint8_t *hash, const struct object_name *o)
 {
 	return !memcmp(hash, o->sha256, SHA256_SIZE);
 }
 
+/* The one in force and those before it: any other is none of the deposit's. */
 static bool is_manifest(const struct stored *d, const struct object_name *o)
 {
 	for (size_t i = 0; i < d->past_count; i++)
@@ -262,6 +268,8 @@ static bool is_named(const struct stored *d, unsigned part,
 	return false;
 }
 
+/* Any version may have been under the marker, one that somebody put there too:
+ * only what its name says counts. */
 static bool comes_back(const struct stored *d, unsigned part, struct place *p,
 		       const char *folder, const struct object_name *o)
 {
@@ -300,6 +308,8 @@ static enum deed_status restore_one(const struct stored *d, unsigned part,
 	return status;
 }
 
+/* The list is that of before: what is undone here leaves the others as they
+ * were told. */
 static enum deed_status restore_in(const struct stored *d, unsigned part,
 				   struct place *p, const char *folder,
 				   size_t *undone, struct deed_error *err)

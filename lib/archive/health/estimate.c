@@ -36,11 +36,14 @@
 
 #define TAR 512
 
+/* Nothing to divide by is a single one, so that an empty catalogue needs no
+ * case of its own. */
 static uint64_t divide_up(uint64_t a, uint64_t b)
 {
 	return b == 0 ? a : a / b + (a % b > 0);
 }
 
+/* A header, and the content filled up to whole blocks. */
 static uint64_t tar_member(uint64_t size)
 {
 	return TAR + divide_up(size, TAR) * TAR;
@@ -55,11 +58,15 @@ uint64_t estimate_chunks(uint64_t size)
 	return size == 0 ? 1 : divide_up(size, size > most ? large : small);
 }
 
+/* As manifest_boxed says it of a manifest, here by the size alone, for the
+ * manifest is not read. */
 static bool is_boxed(const struct catalogue_item *item)
 {
 	return estimate_chunks(item->size) == 1;
 }
 
+/* Roughly, as keys have many sizes: an estimate, from what the catalogue has.
+ */
 static uint64_t keys(const struct catalogue_item *item)
 {
 	return KEYS + (uint64_t)item->recipients * KEYS_PARTY;
@@ -155,11 +162,14 @@ static void add_audit(const struct estimate *e, struct place_traffic *t)
 		add_pages(e, e->places > each ? e->places - each + 1 : 1, t);
 }
 
+/* In two steps, so that a large count does not overflow. */
 static uint64_t part_of(uint64_t count, unsigned percent)
 {
 	return count / 100 * percent + divide_up(count % 100 * percent, 100);
 }
 
+/* A check writes nothing, and heads are counted when the part was taken
+ * (estimate_check): this is all there is by then. */
 static void take_part(struct place_traffic *t, unsigned percent)
 {
 	t->get = part_of(t->get, percent);
@@ -191,6 +201,7 @@ static uint64_t shared_bytes(void)
 	return bytes;
 }
 
+/* Read once a place, however many deposits there are. */
 static void add_shared(uint64_t places, struct place_traffic *t)
 {
 	t->get += SHARED * places;
@@ -260,6 +271,9 @@ static void add_made(const struct estimate *e, uint64_t lost,
 	t->list += 2 * lost;
 }
 
+/* By its id each deposit is looked for at all places, in the order of folders
+ * a page serves many; before anything is written the places that are left are
+ * listed once more (stored_stands). */
 static void add_repair_lists(const struct estimate *e,
 			     const struct estimate_loss *how, uint64_t left,
 			     struct place_traffic *t)

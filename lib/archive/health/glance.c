@@ -57,6 +57,7 @@ static enum deed_status on_object(void *arg, const char *folder,
 	return DEED_OK;
 }
 
+/* The digest must not depend on the order in which a place lists. */
 static int by_name(const void *a, const void *b)
 {
 	const struct listed *x = a, *y = b;
@@ -64,6 +65,8 @@ static int by_name(const void *a, const void *b)
 	return strcmp(x->name, y->name);
 }
 
+/* By name and not by their order in the list of places, which may be changed.
+ */
 static int by_place(const void *a, const void *b)
 {
 	const struct shelf *x = a, *y = b;
@@ -82,6 +85,7 @@ static void list_one(void *arg, size_t i)
 		qsort(s->item, s->count, sizeof(*s->item), by_name);
 }
 
+/* Also for one that was never made. */
 static void clear(struct shelves *all)
 {
 	if (all == NULL)
@@ -127,6 +131,7 @@ static enum deed_status look(struct archive *a, const char *folder,
 
 /* ---- the digest ---- */
 
+/* Of fixed length, so that two lists cannot make the same octets. */
 static void add_number(struct digest *d, uint64_t n)
 {
 	uint8_t bytes[8];
@@ -136,6 +141,7 @@ static void add_number(struct digest *d, uint64_t n)
 	digest_update(d, bytes, sizeof(bytes));
 }
 
+/* With its length before it, so that no two lists make the same bytes. */
 static void add_text(struct digest *d, const char *text)
 {
 	size_t len = strlen(text);
@@ -144,6 +150,8 @@ static void add_text(struct digest *d, const char *text)
 	digest_update(d, text, len);
 }
 
+/* A place without anything is left out, so that one more in the archive
+ * changes no digest. */
 static void add_shelves(struct digest *d, const struct shelves *all)
 {
 	for (size_t i = 0; i < all->count; i++) {
@@ -160,6 +168,8 @@ static void add_shelves(struct digest *d, const struct shelves *all)
 	}
 }
 
+/* The layout is that of glance.h: it is kept in the catalogue, and a change
+ * would have every manifest read again. */
 static enum deed_status digest_of(const struct shelves *all, const char *id,
 				  const uint8_t cms[SHA256_SIZE],
 				  const struct check_texts *t,
@@ -211,6 +221,7 @@ enum deed_status glance_digest(struct archive *a, const struct stored *d,
 
 /* ---- the report ---- */
 
+/* What names no part, a manifest say, lies beside it. 0 is no part. */
 static unsigned part_of(const struct shelf *s)
 {
 	struct object_name o;
@@ -221,6 +232,8 @@ static unsigned part_of(const struct shelf *s)
 	return 0;
 }
 
+/* Found right in this run, not in an earlier one: texts lie once at a place
+ * for all deposits, and are not listed with any of them. */
 static bool has(const struct check_about *about, size_t at,
 		enum object_kind kind, const uint8_t sha256[SHA256_SIZE])
 {
@@ -277,6 +290,8 @@ static bool fill_in(const struct shelves *all,
 	return parts == item->n;
 }
 
+/* A digest that cannot be made is as good as another: the deposit is then
+ * read. */
 static bool is_so(const struct shelves *all, const struct catalogue_item *item,
 		  const uint8_t digest[SHA256_SIZE],
 		  const struct check_texts *t)

@@ -33,6 +33,9 @@ struct leftover {
 	unsigned part;
 };
 
+/* Once a run, and only where a share or a list of sums was met: each costs a
+ * read at its place.  A share that cannot be read there is not known, and then
+ * what may be it stays. */
 static enum deed_status learn(struct leftover *l, struct deed_error *err)
 {
 	const struct manifest *m = l->d->m;
@@ -63,6 +66,7 @@ static enum deed_status learn(struct leftover *l, struct deed_error *err)
 	return DEED_OK;
 }
 
+/* By its hash alone; number and part are compared by the caller. */
 static bool equal(const uint8_t *a, const struct object_name *o)
 {
 	return !memcmp(a, o->sha256, SHA256_SIZE);
@@ -82,6 +86,8 @@ static bool is_secret(const struct leftover *l, const struct object_name *o)
 	return false;
 }
 
+/* The one in force and those before it.  A manifest of another hash is left
+ * alone: nobody has judged it. */
 static bool is_manifest(const struct stored *d, const struct object_name *o)
 {
 	size_t i;
@@ -151,6 +157,7 @@ static enum deed_status on_name(void *arg, const char *name,
 	return DEED_OK;
 }
 
+/* 0: no part of the deposit in force lies at that place. */
 static unsigned part_at(const struct manifest *m, const struct place *p)
 {
 	unsigned i;
@@ -161,6 +168,8 @@ static unsigned part_at(const struct manifest *m, const struct place *p)
 	return 0;
 }
 
+/* Only a place that has no part and had one before may have to wait for its
+ * time; what lies beside a place's own part goes at once. */
 static enum deed_status look_at_place(struct leftover *l,
 				      struct deed_error *err)
 {
@@ -222,6 +231,8 @@ static void removed(void *arg, void *what, unsigned part,
 	}
 }
 
+/* After the first failure nothing more is begun there, the manifests above
+ * all: what is left can be found by them in the next run. */
 static enum deed_status remove_at(struct leftover *l, size_t at,
 				  struct deed_error *err)
 {
@@ -286,6 +297,7 @@ static enum deed_status remove_all(struct leftover *l, struct deed_error *err)
 	return status;
 }
 
+/* Where nothing is to go nothing is read. */
 enum deed_status leftover_remove(struct archive *a, const struct stored *d,
 				 const struct leftover_options *options,
 				 struct leftover_report *out,

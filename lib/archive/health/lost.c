@@ -41,12 +41,15 @@ struct lost {
 	size_t here;   /* folders that were found at this place */
 };
 
+/* Other folders of a place, such as those for all deposits, are none of a
+ * deposit's. */
 static bool is_folder(const char *name)
 {
 	return strspn(name, "0123456789abcdef") == DIGITS &&
 	       name[DIGITS] == '\0';
 }
 
+/* The name was looked at: it has DIGITS digits and a NUL. */
 static enum deed_status add(struct folders *f, const char *name,
 			    struct deed_error *err)
 {
@@ -64,11 +67,13 @@ static enum deed_status add(struct folders *f, const char *name,
 	return DEED_OK;
 }
 
+/* Both of one length, NUL and all. */
 static int compare(const void *a, const void *b)
 {
 	return strcmp(a, b);
 }
 
+/* Of several places the same folders are found: each is looked at once. */
 static void sort(struct folders *f)
 {
 	size_t i, count = 0;
@@ -81,6 +86,7 @@ static void sort(struct folders *f)
 	f->count = count;
 }
 
+/* Sorted before it is asked. */
 static bool has(const struct folders *f, const char *name)
 {
 	return f->count > 0 && bsearch(name, f->name, f->count,
@@ -100,6 +106,8 @@ static enum deed_status on_row(void *arg, const struct catalogue_item *item,
 	return DEED_OK;
 }
 
+/* The folders of places and the rows are gone through side by side, so that
+ * memory does not grow with the catalogue. */
 static enum deed_status more_rows(struct lost *l, struct deed_error *err)
 {
 	struct catalogue_item last;
@@ -214,6 +222,8 @@ static bool is_unmade(const struct lost *l, size_t at)
 	return l->options->dry_run && l->options->places->anew[at];
 }
 
+/* A walk that was ended because enough was found is no failure; the rest is
+ * for the next run (lost_report.more). */
 static enum deed_status look_at_place(struct lost *l, size_t at,
 				      struct deed_error *err)
 {
@@ -244,6 +254,7 @@ struct content {
 	size_t count, cap, place;
 };
 
+/* Both lists or neither grow: cap is set when there is room in each. */
 static enum deed_status keep(struct content *c, const struct object_name *o,
 			     struct deed_error *err)
 {
@@ -284,6 +295,8 @@ static enum deed_status on_name(void *arg, const char *name,
 	return hidden ? DEED_OK : keep(c, &o, err);
 }
 
+/* A place that cannot say what it has in the folder ends it: a manifest may be
+ * there. */
 static enum deed_status read_content(struct content *c, struct deed_error *err)
 {
 	struct archive *a = c->l->a;
@@ -333,6 +346,8 @@ static void fail(struct lost *l, enum deed_status status,
 	l->why = *why;
 }
 
+/* What fails is noted and the rest removed: without a manifest none of it is
+ * of use to anybody.  Hidden files go with the folder. */
 static void remove_content(struct lost *l, const struct content *c)
 {
 	struct deed_error why = DEED_ERROR_INIT;
@@ -355,6 +370,8 @@ static void remove_content(struct lost *l, const struct content *c)
 	}
 }
 
+/* Something strange counts before something young: it stays whatever its age.
+ */
 static void settle(struct lost *l, const struct content *c)
 {
 	l->out->strange += c->strange;

@@ -29,6 +29,7 @@ struct bringing {
 	struct deed_error why;
 };
 
+/* The count where there is none, which is no index. */
 static size_t index_of(const struct archive *a, const char *name)
 {
 	size_t i;
@@ -60,6 +61,8 @@ enum deed_status rebalance_answers(const struct archive *a,
 	return DEED_OK;
 }
 
+/* The first is the one that is told; it keeps what has not begun from
+ * beginning (copy_one). */
 static void fail(struct bringing *b, enum deed_status status,
 		 const struct deed_error *why)
 {
@@ -71,6 +74,7 @@ static void fail(struct bringing *b, enum deed_status status,
 	(void)pthread_mutex_unlock(&b->mutex);
 }
 
+/* Copies that are not begun are not begun then; those under way end. */
 static bool failed(struct bringing *b)
 {
 	bool yes;
@@ -88,6 +92,8 @@ static size_t object_count(const struct stored *d)
 	return layout_count(d->m) + d->past_count;
 }
 
+/* Everything but the manifest in force: complete writes that where it is
+ * missing, and last. */
 static void name_object(const struct stored *d, const struct move *move,
 			size_t i, struct object_name *o)
 {
@@ -142,6 +148,8 @@ static void copy_one(void *arg, size_t i)
 		copy(b, &b->move[i / count], i % count);
 }
 
+/* A part whose place is gone or away is not copied, it is made anew from the
+ * others (complete).  The name of a share can be had from its place alone. */
 static enum deed_status plan_moves(struct bringing *b,
 				   const struct placement *to,
 				   struct deed_error *err)
@@ -175,6 +183,8 @@ static enum deed_status plan_moves(struct bringing *b,
 	return status;
 }
 
+/* Before anything is read there: what repair_deposit finds is then what stays.
+ */
 static enum deed_status sync_moved(struct bringing *b, struct deed_error *err)
 {
 	enum deed_status status = DEED_OK;
@@ -209,6 +219,8 @@ static enum deed_status complete(struct bringing *b, const struct placement *to,
 	return status;
 }
 
+/* First what the old places have whole is copied; complete then makes the rest
+ * from other parts, and reads everything. */
 enum deed_status rebalance_bring(struct archive *a, const struct stored *d,
 				 const struct placement *to,
 				 const struct check_options *options,
@@ -248,6 +260,7 @@ enum deed_status rebalance_bring(struct archive *a, const struct stored *d,
 	return status;
 }
 
+/* Repaired counts; tampered never does, whatever was made anew beside it. */
 static bool place_whole(const struct check_place *p, size_t made)
 {
 	return p->good + made == p->objects && p->state != CHECK_TAMPERED &&

@@ -58,6 +58,7 @@ static void fail(struct repair *r, unsigned part, enum deed_status status,
 	(void)pthread_mutex_unlock(&r->mutex);
 }
 
+/* The place is left alone from then on; the others are mended. */
 static bool failed(struct repair *r, unsigned part)
 {
 	bool yes;
@@ -180,6 +181,8 @@ static const struct survey_spot *good_box(const struct survey *s)
 	return NULL;
 }
 
+/* Out of the segment, the share as the others make it, and the keys of a box
+ * that is good; write_object compares it all by the hash in its name. */
 static void make_box(struct survey *s, unsigned part, struct slice segment)
 {
 	const struct survey_spot *good = good_box(s);
@@ -263,6 +266,8 @@ static bool make_other(struct survey *s, unsigned part, size_t i,
 	return out->len > 0;
 }
 
+/* Whether it is wanted is asked first, for making it may cost a read at
+ * another place.  It may hold a share. */
 static void mend_other(struct survey *s, unsigned part, size_t i)
 {
 	struct buf bytes = BUF_INIT;
@@ -275,6 +280,7 @@ static void mend_other(struct survey *s, unsigned part, size_t i)
 	buf_clear(&bytes);
 }
 
+/* Manifests are written last: a place that shows one has the rest. */
 static bool is_manifest(const struct survey *s, unsigned part, size_t i)
 {
 	return s->spot[part].object[i].o.kind == OBJECT_MANIFEST;
@@ -360,6 +366,8 @@ static void settle(struct survey *s, bool manifest)
 	}
 }
 
+/* Strangers are never removed: with them a place stays degraded.  What is
+ * tampered with or away was not mended. */
 static void conclude_place(struct survey *s, unsigned part)
 {
 	const struct survey_spot *spot = &s->spot[part];
@@ -378,6 +386,8 @@ static void conclude_place(struct survey *s, unsigned part)
 		p->state = all ? CHECK_HEALTHY : CHECK_DEGRADED;
 }
 
+/* Unreadable is worse than any place by itself, and tampered is worse than
+ * that. */
 static void conclude(struct survey *s)
 {
 	struct repair *r = s->arg;

@@ -166,6 +166,7 @@ const char *survey_folder(const struct survey *s, const struct object_name *o)
 	return layout_folder(s->d->m, o->kind, s->d->folder);
 }
 
+/* Which places answer was found out before, once for all deposits of a run. */
 static const struct answering *places(const struct survey *s)
 {
 	return s->options->places;
@@ -229,6 +230,9 @@ static bool lies(struct survey *s, unsigned part, const struct object_name *o)
 	return whole;
 }
 
+/* A box that does not hold what the manifest says is read once more, to tell a
+ * disk that failed from somebody who wrote it.  Its share is copied, as the
+ * bytes are kept for the segment. */
 static enum deed_status read_box(struct survey *s, unsigned part,
 				 struct deed_error *err)
 {
@@ -251,6 +255,8 @@ static enum deed_status read_box(struct survey *s, unsigned part,
 			   &spot->share, err);
 }
 
+/* A share has no name that is known: it is told of only when all of them were
+ * read and the others could make its name (name_objects). */
 static enum deed_status read_share(struct survey *s, unsigned part,
 				   struct deed_error *err)
 {
@@ -302,6 +308,8 @@ static enum deed_status make_shares(struct survey *s, struct deed_error *err)
 	return DEED_OK;
 }
 
+/* The list has the share's hash in it: without a share its name is not known
+ * either. */
 static enum deed_status name_sums(struct survey *s, unsigned part,
 				  const uint8_t share[SHA256_SIZE],
 				  struct object_name *o, struct deed_error *err)
@@ -318,6 +326,8 @@ static enum deed_status name_sums(struct survey *s, unsigned part,
 	return status;
 }
 
+/* A manifest's name has number and hash, and no part: it is the same at every
+ * place. */
 static void name_manifest(struct object_name *o, uint64_t number,
 			  const uint8_t cms[SHA256_SIZE])
 {
@@ -402,6 +412,8 @@ static void read_other(struct survey *s, unsigned part, size_t i)
 	buf_clear(&bytes);
 }
 
+/* A place that fails meanwhile is away from then on, and is not asked for the
+ * rest.  Segments and boxes are read with their chunks. */
 static enum deed_status read_others(struct survey *s, unsigned part,
 				    struct deed_error *err)
 {
@@ -434,6 +446,8 @@ static void do_part(void *arg, size_t i)
 		survey_no_memory(p->s);
 }
 
+/* What a part_fn cannot do for want of memory is told once, by the survey's
+ * status. */
 static enum deed_status each_part(struct survey *s, part_fn *fn,
 				  struct deed_error *err)
 {
@@ -468,6 +482,9 @@ static void look_whether_empty(struct survey *s, unsigned part)
 				 NULL) == DEED_NOT_FOUND;
 }
 
+/* Shares come first: what the missing ones are called follows from them, and
+ * the names say what is strange in a list.  The chunks, which are most of it,
+ * come last. */
 static enum deed_status read_all(struct survey *s, struct deed_error *err)
 {
 	const struct manifest *m = s->d->m;

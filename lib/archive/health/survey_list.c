@@ -142,6 +142,8 @@ static enum deed_status on_name_only(void *arg, const char *name,
 	return on_name(arg, NULL, name, 0, err);
 }
 
+/* Sizes cost a look at each file of a folder, and are of use only where
+ * nothing is read. */
 static enum deed_status list_spot(struct listing *l)
 {
 	const struct survey_spot *spot = &l->s->spot[l->part];
@@ -174,6 +176,8 @@ enum deed_status survey_list(struct survey *s, unsigned part,
 
 /* ---- presence ---- */
 
+/* A place that does not answer, or whose list was wrong, is not asked for
+ * objects one by one: that would take its patience for each. */
 static bool asked(const struct survey_spot *spot)
 {
 	return !spot->away && !spot->unlisted;
@@ -223,6 +227,7 @@ static uint64_t said_size(const struct survey *s, const struct object_name *o)
 	return 0;
 }
 
+/* How many places say this length. */
 static unsigned as_long(const struct survey *s, size_t i, uint64_t size)
 {
 	unsigned part, count = 0;

@@ -31,6 +31,8 @@ static void take_boxed(struct chunk_parts *c)
 		c->part[j] = c->read.data + j * c->size;
 }
 
+/* The rate is taken for what has come; where a place fails here it is away for
+ * the chunks that follow. */
 static void note(struct chunk_parts *c, const struct stored_part *p)
 {
 	unsigned part = p->number - 1;
@@ -81,6 +83,8 @@ static bool take_parts(struct chunk_parts *c)
 	return !c->read.failed;
 }
 
+/* By the manifest: what was made from other parts is believed no more than
+ * what was read. */
 static bool is_right(const struct chunk_parts *c, unsigned part,
 		     const uint8_t *bytes)
 {

@@ -17,6 +17,8 @@ bool place_description_is_bucket(const struct place_description *d)
 	return !strncmp(d->where, PLACE_S3, strlen(PLACE_S3));
 }
 
+/* Lower case, as buckets are named; strchr would find the NUL as well, which
+ * is none. */
 static bool is_alnum(char c)
 {
 	return c != '\0' && strchr(LOWER DIGITS, c) != NULL;
@@ -32,6 +34,8 @@ static bool is_address(const char *text, size_t len)
 	return stops == 3 && strspn(text, DIGITS ".") >= len;
 }
 
+/* The rules of S3 for the names of buckets that are in use today, and no
+ * address, which some programs would take it for. */
 static bool bucket_valid(const char *text, size_t len)
 {
 	if (len < 3 || len > PLACE_BUCKET_MAX || is_address(text, len) ||
@@ -45,6 +49,8 @@ static bool bucket_valid(const char *text, size_t len)
 	return true;
 }
 
+/* Folders, none of which begins with a full stop: so none goes up, and none is
+ * hidden where a bucket is copied to a directory. */
 static bool prefix_valid(const char *text)
 {
 	size_t len;
@@ -74,6 +80,8 @@ static bool host_valid(const char *text, size_t *len)
 	return *len > 0 && *len <= 253 && text[0] != '.' && text[0] != '-';
 }
 
+/* Five digits at most, which no long overflows by. *text is moved behind it.
+ */
 static bool port_valid(const char **text)
 {
 	size_t len;
@@ -89,6 +97,8 @@ static bool port_valid(const char **text)
 	return true;
 }
 
+/* As it is written; where a name leads to is looked at when the socket is
+ * opened (net/store_try.c). */
 static bool is_loopback(const char *host, size_t len)
 {
 	return (len == 9 && !strncmp(host, "localhost", 9)) ||
@@ -109,6 +119,8 @@ static bool authority_valid(const char *text, bool path, size_t *host)
 	return *text == '\0' || (*text == '/' && text[1] == '\0');
 }
 
+/* The scheme in lower case alone, for two places are told apart by what is
+ * written (place_descriptions_meet). */
 static enum deed_status check_endpoint(const struct place_description *d,
 				       const char *url, struct deed_error *err)
 {
@@ -131,6 +143,8 @@ static enum deed_status check_endpoint(const struct place_description *d,
 			      url);
 }
 
+/* There are STORE_ENDPOINTS of them at most: each is held against those before
+ * it. */
 static enum deed_status check_endpoints(const struct place_description *d,
 					struct deed_error *err)
 {
@@ -163,6 +177,8 @@ static bool text_valid(const char *text)
 	return len > 0 && len <= PLACE_TEXT;
 }
 
+/* It stands in the header that carries the signature, which has slashes and
+ * commas of its own. */
 static bool access_key_valid(const char *text)
 {
 	size_t len = 0;
@@ -174,6 +190,7 @@ static bool access_key_valid(const char *text)
 	return len > 0 && len <= ACCESS_KEY_MAX;
 }
 
+/* It goes into the request and its signature as it stands. */
 static bool region_valid(const char *text)
 {
 	size_t len = strspn(text, LOWER UPPER DIGITS "-_");
@@ -181,6 +198,8 @@ static bool region_valid(const char *text)
 	return len > 0 && len <= REGION_MAX && text[len] == '\0';
 }
 
+/* http alone and no path: through it TLS goes end to end, and it has nothing
+ * to serve itself. */
 static bool proxy_valid(const char *text)
 {
 	size_t host;
@@ -189,6 +208,8 @@ static bool proxy_valid(const char *text)
 	       authority_valid(text + 7, false, &host);
 }
 
+/* The first that is wrong is named.  Of the secret this is where it is found,
+ * not the secret itself. */
 static enum deed_status check_members(const struct place_description *d,
 				      struct deed_error *err)
 {
@@ -212,6 +233,8 @@ static enum deed_status check_members(const struct place_description *d,
 			      d->where, what);
 }
 
+/* A member that a folder has no use for was meant for something: it is
+ * refused, not passed over. */
 static enum deed_status check_folder(const struct place_description *d,
 				     struct deed_error *err)
 {
@@ -320,6 +343,9 @@ static bool same_url(const char *a, const char *b)
 	       !strncmp(one.path, other.path, one.path_len);
 }
 
+/* Without endpoints it is Amazon's for the region
+ * (place_description_endpoint), so that there is one to compare in any case.
+ */
 static bool share_endpoint(const struct place_description *a,
 			   const struct place_description *b)
 {

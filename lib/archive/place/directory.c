@@ -19,6 +19,8 @@
  * for each, which is the greater part of a deposit's time on a disk.
  */
 
+/* By the folder that is there, or that would be made; the name was checked and
+ * has no slash. */
 static enum deed_status join(const char *where, const char *folder,
 			     const char *name, char **out,
 			     struct deed_error *err)
@@ -34,6 +36,7 @@ static enum deed_status join(const char *where, const char *folder,
 	return *out == NULL ? deed_error_memory(err) : DEED_OK;
 }
 
+/* The place itself may be a link: its owner has put it there. */
 static int open_where(const char *where)
 {
 	return open(where, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -106,6 +109,8 @@ static enum deed_status absent(const struct place *p, const char *path,
 					    : directory_no_place(p->where, err);
 }
 
+/* Nothing is looked at: a place whose disk is away can be opened, and says so
+ * when it is asked. */
 static enum deed_status
 dir_open(struct place *p, const struct place_description *d, const char *base,
 	 const struct place_means *means, struct deed_error *err)
@@ -121,6 +126,7 @@ dir_open(struct place *p, const struct place_description *d, const char *base,
 	return p->where == NULL ? deed_error_memory(err) : DEED_OK;
 }
 
+/* Nothing of it stays open: a disk can be taken away between two transfers. */
 static void dir_close(struct place *p)
 {
 	(void)p;
@@ -139,6 +145,8 @@ static enum deed_status stop(void *arg, const char *name,
 	return DEED_NO;
 }
 
+/* One name is enough, and what is not of an archive counts for nothing: where
+ * a disk is not mounted there may be other files. */
 static enum deed_status dir_probe(struct place *p, struct deed_error *err)
 {
 	struct deed_error why = DEED_ERROR_INIT;
@@ -161,6 +169,8 @@ static enum deed_status dir_probe(struct place *p, struct deed_error *err)
 			      "does not answer: %s", why.message);
 }
 
+/* PLACE_ABOUT is what tells a place from the folder that a disk is mounted on.
+ */
 static enum deed_status dir_make(struct place *p, struct deed_error *err)
 {
 	char *about = path_join(p->where, PLACE_ABOUT);
@@ -172,6 +182,8 @@ static enum deed_status dir_make(struct place *p, struct deed_error *err)
 	return status;
 }
 
+/* All that was written to the file system, by one call: content, names and
+ * folders, whoever wrote them. */
 static enum deed_status dir_sync(struct place *p, struct deed_error *err)
 {
 	int fd = open_where(p->where);
@@ -188,6 +200,7 @@ static enum deed_status dir_sync(struct place *p, struct deed_error *err)
 	return status;
 }
 
+/* Counted is what has arrived.  After a failure out is as it was. */
 static enum deed_status dir_get(struct place_ticket *t, const char *path,
 				struct deed_error *err)
 {
@@ -203,6 +216,7 @@ static enum deed_status dir_get(struct place_ticket *t, const char *path,
 	return status;
 }
 
+/* A link is not followed: what it leads to is not at this place. */
 static enum deed_status dir_head(struct place_ticket *t, const char *path,
 				 struct deed_error *err)
 {
@@ -279,6 +293,8 @@ static enum deed_status dir_begin(struct place_ticket *t,
 	return t->operation == PLACE_PUT ? directory_put(t, err) : DEED_OK;
 }
 
+/* That something is absent is said only where the place itself is there
+ * (absent).  What was put was done when it began. */
 static enum deed_status dir_finish(struct place_ticket *t,
 				   struct deed_error *err)
 {
@@ -318,6 +334,8 @@ static void remove_hidden(const char *where, const char *folder)
 	(void)closedir(dir);
 }
 
+/* A folder with anything in it stays, which is no failure: somebody else may
+ * have written there. */
 static enum deed_status dir_remove_folder(struct place *p, const char *folder,
 					  struct deed_error *err)
 {
@@ -338,6 +356,8 @@ static enum deed_status dir_remove_folder(struct place *p, const char *folder,
 	return status;
 }
 
+/* Without a folder that which is listed may be the mount point of a disk that
+ * is away: it is a place, or the list says nothing. */
 static enum deed_status dir_list(struct place *p, const char *folder,
 				 place_fn *fn, void *arg,
 				 struct deed_error *err)

@@ -22,6 +22,7 @@ static bool is_away(int why)
 	       why == EHOSTUNREACH || why == EREMOTEIO;
 }
 
+/* A disk that is mounted read-only refuses like one whose owner does. */
 static bool is_denied(int why)
 {
 	return why == EACCES || why == EPERM || why == EROFS;
@@ -54,6 +55,7 @@ static enum deed_status look(const char *path, bool *there,
 		       : directory_failed(errno, "look at", path, err);
 }
 
+/* WHERE, and behind it what is given: the two digits, the folder. */
 static enum deed_status text(char **out, struct deed_error *err,
 			     const char *where, const char *fan,
 			     const char *folder)
@@ -148,6 +150,7 @@ bool directory_is_place(const char *where)
 	return found;
 }
 
+/* One level down and no further: a fan in a fan is told as a name. */
 static enum deed_status list_fan(const char *path, const char *name,
 				 place_fn *fn, void *arg,
 				 struct deed_error *err)

@@ -65,6 +65,8 @@ failed:
 	return status;
 }
 
+/* The rename comes before the lock is let go, so that who waits for it finds
+ * the object there.  On failure the temporary goes as well, under the lock. */
 static enum deed_status write_object(const char *path, const char *temporary,
 				     struct slice bytes, struct deed_error *err)
 {
@@ -102,6 +104,7 @@ static enum deed_status write_until(const char *path, const char *temporary,
 	return status;
 }
 
+/* That it exists is enough: two runs may make it at the same time. */
 static bool make_dir(const char *path)
 {
 	return mkdir(path, DIR_MODE) == 0 || errno == EEXIST;

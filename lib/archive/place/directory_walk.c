@@ -58,11 +58,14 @@ static int compare(const char *a, const char *b)
 	return a[i] == b[i] ? 0 : x - y;
 }
 
+/* As a bucket lists its keys, so that a walk can be begun in the middle of
+ * either. */
 static int by_folder(const void *a, const void *b)
 {
 	return compare(*(char *const *)a, *(char *const *)b);
 }
 
+/* Within one folder the order of octets will do: nothing follows a name. */
 static int by_name(const void *a, const void *b)
 {
 	return strcmp(*(char *const *)a, *(char *const *)b);
@@ -77,6 +80,8 @@ struct walk {
 	void *arg;
 };
 
+/* One that went since its folder was listed is not told.  What is no regular
+ * file has no size, and is told all the same. */
 static enum deed_status tell(const struct walk *w, const char *folder,
 			     const char *dir, const char *name,
 			     struct deed_error *err)
@@ -225,6 +230,7 @@ enum deed_status directory_modified(struct place *p, const char *folder,
 	return status;
 }
 
+/* A link to a folder is walked like one, as directory_list_in does it. */
 static bool is_folder(const struct place *p, const char *name)
 {
 	char *path = path_join(p->where, name);

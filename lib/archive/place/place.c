@@ -11,6 +11,8 @@ static const struct place_backend *const backends[] = { &place_directory,
 
 #define DIGITS 32 /* of a deposit's folder */
 
+/* No slash and no full stop at the beginning: a name cannot lead out of its
+ * place, nor be taken for a temporary. */
 static bool name_valid(const char *name)
 {
 	size_t len = strspn(name, "abcdefghijklmnopqrstuvwxyz"
@@ -60,6 +62,7 @@ void place_failure(struct place *p, struct deed_error *out)
 	(void)pthread_mutex_unlock(&p->mutex);
 }
 
+/* By the scheme alone, which no other begins with. */
 static const struct place_backend *find_backend(const char *where)
 {
 	for (size_t i = 0; i < BACKENDS; i++)
@@ -69,6 +72,8 @@ static const struct place_backend *find_backend(const char *where)
 	return NULL;
 }
 
+/* Nothing is connected to and nothing looked for: a place that is away can be
+ * opened and named. */
 enum deed_status place_open(const char *name, const struct place_description *d,
 			    const char *base, const struct place_means *means,
 			    struct place **out, struct deed_error *err)
@@ -113,6 +118,8 @@ void place_traffic_add(struct place_traffic *to,
 	to->received += what->received;
 }
 
+/* When a place is closed, so that of an archive which is opened several times
+ * in a run all is counted once. */
 static void tally(const struct place *p)
 {
 	struct place_tally *t = p->tally;

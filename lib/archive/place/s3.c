@@ -16,6 +16,7 @@
  * it cannot get at. */
 #define DOUBT_MS 60000
 
+/* The state is the back end's own; others only have the place. */
 static struct s3 *of(const struct place *p)
 {
 	return p->state;
@@ -44,11 +45,15 @@ static size_t keep(struct s3 *s, const char *text)
 	return at;
 }
 
+/* Offsets become pointers only when all texts are there, since the buffer
+ * moves as it grows. */
 static const char *kept(const struct s3 *s, const char *text, size_t at)
 {
 	return text == NULL ? NULL : (const char *)s->text.data + at;
 }
 
+/* By offsets as long as the buffer may move; the endpoints are written out,
+ * Amazon's too where none is named. */
 static enum deed_status copy(struct s3 *s, const struct place_description *d,
 			     struct deed_error *err)
 {
@@ -73,6 +78,8 @@ static enum deed_status copy(struct s3 *s, const struct place_description *d,
 	return status;
 }
 
+/* Nothing is asked, and no secret: that is for the first request. place_close
+ * is called after a failure as well. */
 static enum deed_status
 s3_open(struct place *p, const struct place_description *d, const char *base,
 	const struct place_means *means, struct deed_error *err)
@@ -107,6 +114,7 @@ s3_open(struct place *p, const struct place_description *d, const char *base,
 	return status;
 }
 
+/* After any failure of s3_open: what it had not come to is NULL. */
 static void s3_close(struct place *p)
 {
 	struct s3 *s = of(p);
@@ -173,6 +181,8 @@ static void hear(struct place_store *p, enum deed_status status,
 	(void)pthread_mutex_unlock(&p->mutex);
 }
 
+/* The lock is held while the secret is asked for, so that of several threads
+ * one asks. */
 static enum deed_status s3_begin(struct s3 *s, const struct store_request *r,
 				 struct store_call **out,
 				 struct deed_error *err)
@@ -195,6 +205,7 @@ int64_t s3_clock(const struct s3 *s, const struct store_answer *a)
 	return a->date - s->means->now(s->means->arg);
 }
 
+/* Minutes are enough: below one nothing is said of clocks (S3_CLOCK_MAX). */
 static void span_text(int64_t seconds, char out[48])
 {
 	int64_t minutes = (seconds < 0 ? -seconds : seconds) / 60;
@@ -224,6 +235,7 @@ enum deed_status s3_clock_off(const struct s3 *s, int64_t seconds,
 			      S3_CLOCK_MAX / 60);
 }
 
+/* What a store refuses for its clock shows in its Date (RFC 9110 6.6.1). */
 static bool off(const struct s3 *s, const struct store_answer *a)
 {
 	int64_t seconds = s3_clock(s, a);
@@ -245,6 +257,8 @@ static enum deed_status denied(const struct s3 *s, const struct store_answer *a,
 	return DEED_DENIED;
 }
 
+/* Every try is counted, as a bill counts it.  A refusal because of the clock
+ * is put into words that say so. */
 static enum deed_status s3_finish(struct s3 *s, enum place_operation operation,
 				  struct store_call *call,
 				  struct store_answer *out,
@@ -275,6 +289,8 @@ enum deed_status s3_ask(struct s3 *s, enum place_operation operation,
 
 /* ---- is it a place? ---- */
 
+/* By its marker, else by anything of an archive: a HEAD is denied without a
+ * word where a list would say why. */
 static enum deed_status look(struct s3 *s, struct deed_error *err)
 {
 	struct store_answer a = STORE_ANSWER_INIT;
@@ -370,6 +386,8 @@ static enum deed_status s3_make(struct place *p, struct deed_error *err)
 
 /* ---- transfers ---- */
 
+/* Of a part one byte more is asked for where the object must end with it: that
+ * is how one which is longer is noticed. */
 static void fill(const struct place_ticket *t, const char *key,
 		 struct store_request *r)
 {
@@ -422,6 +440,7 @@ static enum deed_status s3_start(struct place_ticket *t, struct deed_error *err)
 	return status;
 }
 
+/* The limit is the caller's: nothing that deed has written there is larger. */
 static enum deed_status over(const struct place_ticket *t,
 			     struct deed_error *err)
 {
@@ -432,6 +451,8 @@ static enum deed_status over(const struct place_ticket *t,
 
 #define RANGE_BEHIND_END 416 /* RFC 9110 15.5.17 */
 
+/* A range that had one byte more than is wanted is of an object that is too
+ * long. */
 static enum deed_status take_body(struct place_ticket *t,
 				  const struct store_answer *a,
 				  struct deed_error *err)
@@ -447,6 +468,8 @@ static enum deed_status take_body(struct place_ticket *t,
 	return buf_status(t->out, err);
 }
 
+/* Behind the end of an object there is nothing, which is an answer and no
+ * failure. */
 static enum deed_status got(struct place_ticket *t, enum deed_status status,
 			    const struct store_answer *a,
 			    struct deed_error *err)
@@ -494,6 +517,8 @@ static enum deed_status s3_absent(struct s3 *s, struct deed_error *err)
 			      s->d.where);
 }
 
+/* That it is absent is believed only of a place that is there and does not
+ * fail (s3_absent); what is absent and was to be removed is done. */
 static enum deed_status s3_end(struct place_ticket *t, struct deed_error *err)
 {
 	struct store_answer a = STORE_ANSWER_INIT;

@@ -30,6 +30,8 @@ static enum deed_status replaced(struct examined *x, bool *yes,
 	return status;
 }
 
+/* A store that does not know the header says 200 and replaces the object: only
+ * reading it back tells. */
 static enum deed_status try_condition(struct examined *x,
 				      struct deed_error *err)
 {
@@ -86,6 +88,8 @@ static enum deed_status try_versioning(struct examined *x,
 	return status;
 }
 
+/* That there is none is as good.  Where versions are kept the answer says
+ * whether a marker was left. */
 static enum deed_status try_delete(struct examined *x, const char *version,
 				   bool *marker, struct deed_error *err)
 {
@@ -127,6 +131,8 @@ static enum deed_status remove_versions(struct examined *x,
 	return status;
 }
 
+/* First of all: with clocks too far apart all that follows would be refused
+ * for that alone. */
 static enum deed_status look_at_clock(struct examined *x,
 				      struct deed_error *err)
 {

@@ -57,6 +57,8 @@ static enum deed_status tell(const struct versions *v,
 	return v->fn(v->arg, &one, err);
 }
 
+/* The next page begins behind the last version of this one, of which key and
+ * version are both needed. */
 static enum deed_status go_on(struct versions *v, const struct store_answer *a,
 			      struct deed_error *err)
 {
@@ -72,6 +74,8 @@ static enum deed_status go_on(struct versions *v, const struct store_answer *a,
 	return v->after_version == NULL ? deed_error_memory(err) : DEED_OK;
 }
 
+/* A page that says that there are more, and has none, is the end: there is
+ * nothing to go on behind. */
 static enum deed_status page(struct versions *v, bool *more,
 			     struct deed_error *err)
 {

@@ -26,6 +26,8 @@ struct pager {
 	bool begun;
 };
 
+/* A store that lists so cannot be walked to an end; nothing is concluded from
+ * what it did tell. */
 static enum deed_status wrong(const struct s3 *s, struct deed_error *err)
 {
 	return deed_error_set(err, DEED_DAMAGED,
@@ -52,6 +54,8 @@ static bool in_order(const struct pager *g)
 	return !g->page.more || g->page.item_count > 0;
 }
 
+/* A list has no absence: what says so is no store that lists, and nothing is
+ * taken to be missing on its word. */
 static enum deed_status next_page(struct pager *g, struct deed_error *err)
 {
 	const struct store_request r = {
@@ -76,11 +80,13 @@ static enum deed_status next_page(struct pager *g, struct deed_error *err)
 	return status;
 }
 
+/* Also before the first page, of which nothing is known yet. */
 static bool has_more(const struct pager *g)
 {
 	return !g->begun || g->page.more;
 }
 
+/* The key was looked at (in_order), or is one of our own: it fits. */
 static void go_on_behind(struct pager *g, const char *key)
 {
 	size_t len = strlen(key);
@@ -96,6 +102,8 @@ static const char *last_key(const struct store_answer *page)
 
 /* ---- keys ---- */
 
+/* Two digits and a slash; what else stands there is a folder of another name.
+ */
 static bool is_fan(const char *part, size_t len)
 {
 	return len == FAN && strspn(part, "0123456789abcdef") >= FAN;
@@ -168,6 +176,8 @@ static void begin_after(struct pager *g, const char *after)
 	       g->after);
 }
 
+/* The key is copied, as cut writes into it and the page is needed for where to
+ * go on. */
 static enum deed_status tell_page(struct pager *g, place_walk_fn *fn, void *arg,
 				  struct deed_error *err)
 {
@@ -274,6 +284,8 @@ static void names_of(const struct store_answer *page, const char *prefix,
 	}
 }
 
+/* The names are kept until the list has come to its end: the caller's function
+ * may ask the same store, and a list that breaks off tells nothing. */
 static enum deed_status read_names(struct s3 *s, const char *prefix,
 				   struct buf *names, struct deed_error *err)
 {
@@ -355,6 +367,8 @@ static enum deed_status names_ahead(struct s3 *s, const char *prefix,
 	return status;
 }
 
+/* As names_of wrote them: the bytes of the size lie unaligned behind the name.
+ */
 static enum deed_status tell_names(const struct buf *names, const char *folder,
 				   place_walk_fn *fn, void *arg,
 				   struct deed_error *err)

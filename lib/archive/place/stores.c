@@ -18,6 +18,7 @@ enum deed_status place_stores_new(struct place_stores **out,
 	return DEED_OK;
 }
 
+/* One that never made a request has no store yet. */
 static void store_end(struct place_store *s)
 {
 	store_free(s->store);
@@ -40,6 +41,8 @@ void place_stores_free(struct place_stores *s)
 	free(s);
 }
 
+/* A line each, so that two texts cannot be taken for two others that make the
+ * same when put together. */
 static void add_text(struct buf *b, const char *text)
 {
 	buf_str(b, text == NULL ? "" : text);
@@ -78,6 +81,7 @@ static struct place_store *store_begin_new(char *key)
 	return s;
 }
 
+/* By all that makes a difference; an archive has few places. */
 static struct place_store *find(const struct place_stores *stores,
 				const char *key)
 {
@@ -88,6 +92,8 @@ static struct place_store *find(const struct place_stores *stores,
 	return s;
 }
 
+/* Places of one description share a connection and what was learned of it, as
+ * long as stores lives; without stores each has its own. */
 enum deed_status place_store_get(struct place_stores *stores, const char *name,
 				 const struct place_description *d,
 				 struct place_store **out,

@@ -5,6 +5,8 @@
 
 /* Transfers: begun, settled and ended; those at once are both in one. */
 
+/* Every name is looked at here, before a back end makes a path or a key of it.
+ */
 static enum deed_status
 new_ticket(struct place *p, enum place_operation operation, const char *folder,
 	   const char *name, struct place_ticket **out, struct deed_error *err)
@@ -26,6 +28,8 @@ new_ticket(struct place *p, enum place_operation operation, const char *folder,
 	return DEED_OK;
 }
 
+/* The ticket is the caller's only where it was begun.  The bytes of a put are
+ * lent for the beginning alone, so that the pointer is dropped. */
 static enum deed_status begin_ticket(struct place_ticket *t,
 				     struct place_ticket **out,
 				     struct deed_error *err)
@@ -63,6 +67,8 @@ enum deed_status place_put_begin(struct place *p, const char *folder,
 	return begin_ticket(t, out, err);
 }
 
+/* The ticket `what` says which part is wanted and where it goes to, and
+ * nothing else. */
 static enum deed_status get_begin(struct place *p, const char *folder,
 				  const char *name,
 				  const struct place_ticket *what,
@@ -193,6 +199,8 @@ static enum deed_status compare_read_back(const struct place_ticket *t,
 			      t->name);
 }
 
+/* What was read back may hold a share: it is wiped.  Of a transfer that did
+ * not get so far t->why has the reason. */
 static enum deed_status finish_settled(struct place_ticket *t,
 				       struct deed_error *err)
 {
@@ -235,6 +243,8 @@ static enum deed_status try_known(struct place_ticket *t, bool *good,
 	return status;
 }
 
+/* A store may have several copies, of which one is bad: it is asked once more,
+ * and then has the ETag compared.  A directory has one. */
 static enum deed_status finish_known(struct place_ticket *t,
 				     struct deed_error *err)
 {

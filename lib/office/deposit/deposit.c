@@ -60,6 +60,8 @@ static enum deed_status suits(const struct cert *c, const char *text,
 			      text, from, to);
 }
 
+/* All certificates of the file are loaded, and the first is meant; the others
+ * may be what a tool puts behind it. */
 static enum deed_status from_file(const char *path, struct cert_list *out,
 				  struct deed_error *err)
 {
@@ -130,6 +132,7 @@ static enum deed_status from_house(const struct home *h, const char *party,
 	return status;
 }
 
+/* A party of the house goes before a file that bears its name. */
 enum deed_status deposit_certificate(const struct home *h, const char *text,
 				     int64_t now, struct cert **out,
 				     struct deed_error *err)
@@ -229,6 +232,10 @@ static enum deed_status open_p(struct archive *a, const struct stored *d,
 
 #define RECORD_MAX (1u << 20)
 
+/* A file of any size goes by in the parts that content_borrow lends, and none
+ * is kept.  What neither goes into a file nor is the record is read all the
+ * same: its chunks are checked on the way, and the next file lies behind it.
+ */
 static enum deed_status copy_out(struct content *c, struct outfile *out,
 				 struct buf *record, struct deed_error *err)
 {
@@ -270,6 +277,8 @@ static enum deed_status unpack_one(struct content *c, const struct tar_entry *e,
 	return status;
 }
 
+/* The document comes first, then what lies beside it; a deposit of a record
+ * alone holds none. */
 static enum deed_status unpack(struct content *c, deposit_file_fn *fn,
 			       void *arg, struct buf *record,
 			       struct deed_error *err)

@@ -55,6 +55,8 @@ struct audit {
 	bool mend;
 };
 
+/* What was learnt goes, and what the caller gave stays: event_look may look
+ * again. */
 static void clear(struct audit *d)
 {
 	catalogue_close(d->c);
@@ -92,6 +94,8 @@ static int lacking_by_cms(const void *a, const void *b)
 	return memcmp(x->cms, y->cms, SHA256_SIZE);
 }
 
+/* Eight bytes of a hash tell millions of manifests apart, and a log may have
+ * so many. */
 static uint64_t beginning(const uint8_t cms[SHA256_SIZE])
 {
 	uint64_t n;
@@ -100,6 +104,8 @@ static uint64_t beginning(const uint8_t cms[SHA256_SIZE])
 	return n;
 }
 
+/* A message is cut rather than allocated; those here are of an id, a number
+ * and a sentence. */
 static enum deed_status tell(struct audit *d, enum deed_status status,
 			     struct deed_error *err, const char *fmt, ...)
 	DEED_PRINTF(4, 5);
@@ -133,6 +139,8 @@ static void see_void(struct audit *d, uint64_t index)
 		lack->is_void = true;
 }
 
+/* The catalogue is asked by the hash of the manifest, for the log names
+ * deposits by nothing else. */
 static enum deed_status see_deposit(struct audit *d, uint64_t index,
 				    const uint8_t cms[SHA256_SIZE],
 				    bool is_first, struct deed_error *err)
@@ -205,6 +213,8 @@ static enum deed_status look_for_names(struct audit *d, struct deed_error *err)
 	return hidden_manifests(d->a, d->c, see_hidden, d, err);
 }
 
+/* The list has to be sorted by hash at this point: look_at_places does it
+ * before the places are walked. */
 static struct lacking *find_lacking(const struct audit *d,
 				    const uint8_t cms[SHA256_SIZE])
 {
@@ -226,6 +236,8 @@ static bool is_known(void *arg, const char *folder,
 	return l == NULL || l->is_void || l->id[0] != '\0';
 }
 
+/* A manifest was found at a place.  Whether the catalogue has a row for its
+ * deposit decides between "lacks" and "is not what its manifest says". */
 static void is_there(const struct audit *d, const uint8_t cms[SHA256_SIZE],
 		     const uint8_t id[SHA256_SIZE])
 {
@@ -258,6 +270,8 @@ static enum deed_status see_manifest(void *arg,
 	return d->mend ? catalogue_add_all(d->a, &row, 1, err) : DEED_OK;
 }
 
+/* The one in force or any that it follows: an entry of the log stays true when
+ * the deposit has moved since. */
 static bool has_manifest(const struct stored *d, const uint8_t cms[SHA256_SIZE])
 {
 	if (!memcmp(d->cms_sha256, cms, SHA256_SIZE))
@@ -318,6 +332,8 @@ static enum deed_status ask_unlisted(struct audit *d, struct lacking *l,
 	return DEED_OK;
 }
 
+/* What no listing shows may be there all the same, but each such question
+ * costs a request at every place: so many are asked, and the rest told. */
 static enum deed_status ask_about_all(struct audit *d, struct deed_error *err)
 {
 	struct pki_params trust = { .time = 0 };
@@ -343,6 +359,9 @@ static enum deed_status ask_about_all(struct audit *d, struct deed_error *err)
 	return status;
 }
 
+/* Nothing is read where the catalogue has a row for each entry, which is the
+ * rule.  The whole walk serves all that lack; only those it cannot settle are
+ * asked about one by one. */
 static enum deed_status look_at_places(struct audit *d, struct deed_error *err)
 {
 	size_t n = d->lacking_count;
@@ -355,6 +374,8 @@ static enum deed_status look_at_places(struct audit *d, struct deed_error *err)
 	return status == DEED_OK ? ask_about_all(d, err) : status;
 }
 
+/* What no place can show is damage.  What a place shows and the catalogue does
+ * not say is an inconsistency, which reindex removes. */
 static enum deed_status tell_lacking(struct audit *d, const struct lacking *l,
 				     struct deed_error *err)
 {
@@ -385,6 +406,8 @@ static bool is_lacking(const struct lacking *l)
 	return !l->is_void && !l->is_there;
 }
 
+/* In the order of the log, TOLD of them one by one.  Where no place answers
+ * nothing is said of any: that would be a false alarm about every deposit. */
 static enum deed_status tell_all_lacking(struct audit *d,
 					 struct deed_error *err)
 {
@@ -506,6 +529,8 @@ static enum deed_status enter(struct audit *d, struct deed_error *err)
 	return status;
 }
 
+/* The findings go to the caller only when the look is done: event_look may
+ * call look several times, each of which begins with an empty report. */
 static enum deed_status add_all(struct audit_report *to,
 				const struct audit_report *from,
 				struct deed_error *err)
@@ -519,6 +544,8 @@ static enum deed_status add_all(struct audit_report *to,
 	return status;
 }
 
+/* Only when the look is settled is anything entered: not on the word of a log
+ * that others were changing. */
 enum deed_status deposit_audit(const struct home *h, unsigned wait_seconds,
 			       int64_t now, bool mend, struct audit_report *out,
 			       struct deed_error *err)

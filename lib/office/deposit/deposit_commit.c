@@ -16,6 +16,8 @@ struct committing {
 	size_t count;
 };
 
+/* The id is the hash of the payload, that is of what is signed and not of the
+ * signature: it can be checked by whoever has the manifest. */
 static enum deed_status sign_manifest(const struct deposit_group *g,
 				      struct deposit_made *made,
 				      struct buf *cms, struct deed_error *err)
@@ -36,6 +38,8 @@ static enum deed_status sign_manifest(const struct deposit_group *g,
 	return status;
 }
 
+/* The manifest holds the checkpoint, so that who opens the deposit in ten
+ * years can prove that the log has it. */
 static enum deed_status publish_one(const struct deposit_group *g,
 				    struct deposit_made *made, struct event *ev,
 				    int entry, struct slice checkpoint,
@@ -136,6 +140,8 @@ static enum deed_status add_entry(const struct deposit_group *g,
 	return status;
 }
 
+/* The parties are made known to the transaction once; every deposit of the
+ * group refers to them, so that each party gets one record for all. */
 static enum deed_status add_entries(const struct committing *c,
 				    struct event *ev, struct deed_error *err)
 {
@@ -187,6 +193,9 @@ static bool partly(const struct committing *c, const struct event *ev)
 	return false;
 }
 
+/* A failure after the entries were logged is not the group's: each deposit is
+ * then asked for its own end, and one that could not be published is void
+ * while the others stand. */
 static void transact(const struct committing *c)
 {
 	struct deed_error err = DEED_ERROR_INIT;
@@ -265,6 +274,8 @@ static enum deed_status make_durable(struct committing *c,
 	return DEED_OK;
 }
 
+/* Durable first: the log never names a deposit whose parts are not on the
+ * disks of enough places. */
 void deposit_group_commit(struct deposit_group *g,
 			  struct deposit_made *const made[], size_t count)
 {

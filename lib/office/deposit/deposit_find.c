@@ -8,6 +8,8 @@
 #include "office/deposit/deposit_log.h"
 #include "office/party/authority.h"
 
+/* The catalogue knows labels under a key only (deposit_label): whoever has a
+ * copy of it without the keystore cannot try names. */
 static enum deed_status hash_label(const struct home *h, const char *label,
 				   uint8_t out[SHA256_SIZE],
 				   struct deed_error *err)
@@ -58,6 +60,7 @@ static void suggest(const struct home *h, struct catalogue *c,
 		deed_error_remedy(err, "reindex", NULL);
 }
 
+/* The catalogue is closed before any place is asked, which may take long. */
 enum deed_status deposit_find(const struct home *h, const char *id,
 			      struct archive **a, struct stored **d,
 			      struct deed_error *err)
@@ -104,6 +107,8 @@ static enum deed_status on_labelled(void *arg,
 	return DEED_OK;
 }
 
+/* Two rows are enough to know that it is not unique; how many bear a label is
+ * not counted. */
 static enum deed_status find_label(struct catalogue *c, const char *label,
 				   const uint8_t *hash, struct labelled *l,
 				   struct deed_error *err)

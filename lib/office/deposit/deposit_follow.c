@@ -20,6 +20,8 @@ struct following {
 	size_t count;
 };
 
+/* The order is kept, for the first is where the next look begins
+ * (deposit_follow). */
 static void forget(struct following *f, uint64_t index)
 {
 	for (size_t i = 0; i < f->count; i++)

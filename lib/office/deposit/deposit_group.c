@@ -39,6 +39,8 @@ static enum deed_status add_recipients(struct deposit_group *g,
 	return DEED_OK;
 }
 
+/* The key is opened before anything is written: where the office cannot sign
+ * manifests no deposit is begun. */
 static enum deed_status open_keys(struct deposit_group *g,
 				  struct deed_error *err)
 {
@@ -72,6 +74,8 @@ static enum deed_status look(const struct deposit_group *g,
 	return spread_open(g->archive, g->order->min_places, &spread, err);
 }
 
+/* Whoever went before and was killed has left deposits half done: they are
+ * finished, or swept, before new ones come. */
 static enum deed_status open_all(struct deposit_group *g,
 				 struct deed_error *err)
 {

@@ -13,6 +13,8 @@ struct key_list {
 	size_t count;
 };
 
+/* An identifier that no manifest can hold is passed over: no deposit is for
+ * it. */
 static enum deed_status add(struct key_list *list, struct slice id,
 			    struct deed_error *err)
 {
@@ -31,6 +33,8 @@ static enum deed_status add(struct key_list *list, struct slice id,
 	return DEED_OK;
 }
 
+/* A key of which there is no identifier opens no deposit, so it is left out
+ * and nothing fails. */
 static enum deed_status add_spki(struct key_list *list, struct slice spki,
 				 struct deed_error *err)
 {
@@ -41,6 +45,8 @@ static enum deed_status add_spki(struct key_list *list, struct slice spki,
 	return add(list, slice_of(id, sizeof(id)), err);
 }
 
+/* The public half is enough, so that no passphrase is asked for.  An entry
+ * without one is passed over. */
 static enum deed_status add_entry(struct key_list *list,
 				  const struct keystore_entry *e,
 				  struct deed_error *err)
@@ -57,6 +63,9 @@ static enum deed_status add_entry(struct key_list *list,
 	return status;
 }
 
+/* All keys that the party ever had, not the newest alone: what was deposited
+ * before a rekey is still its own. *there tells a party without a deposit key
+ * from a name that is none. */
 static enum deed_status from_keystore(const struct home *h, const char *party,
 				      struct key_list *list, bool *there,
 				      struct deed_error *err)

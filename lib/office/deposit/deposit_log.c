@@ -63,6 +63,8 @@ static struct known *know(struct asking *a, const uint8_t cms[SHA256_SIZE])
 	return k;
 }
 
+/* An entry that could not be published names nothing, though it stays in the
+ * log. */
 static void see_void(struct asking *a, uint64_t index)
 {
 	for (size_t i = 0; i < a->count; i++)
@@ -106,6 +108,9 @@ static enum deed_status see(void *arg, uint64_t index, const struct entry *e,
 	return DEED_OK;
 }
 
+/* The newest named entry wins, by its index in the log.  One that nobody asked
+ * about is ahead of the places: they show an older generation than was logged.
+ */
 static void answer(const struct asking *a, bool *named, bool *ahead,
 		   uint8_t newest[SHA256_SIZE])
 {
@@ -124,6 +129,7 @@ static void answer(const struct asking *a, bool *named, bool *ahead,
 		memcpy(newest, last->cms, SHA256_SIZE);
 }
 
+/* The log is read once for all manifests that are in question. */
 static enum deed_status ask(void *arg, const uint8_t (*cms)[SHA256_SIZE],
 			    size_t count, bool *named, bool *ahead,
 			    uint8_t newest[SHA256_SIZE], struct deed_error *err)
@@ -157,6 +163,7 @@ void deposit_log(const struct home *h, const uint8_t *expected,
 				    .generation = generation };
 }
 
+/* places is a bit for each place, in the order of the archive. */
 static void write_places(const struct archive *a, uint64_t places,
 			 struct buf *out)
 {
@@ -171,6 +178,8 @@ static void write_places(const struct archive *a, uint64_t places,
 		}
 }
 
+/* A place that shows nothing at all is not told here: that is a lack, which a
+ * check finds, and no lag. */
 static void tell_lag(struct archive *a, const struct stored *d, struct buf *out)
 {
 	uint64_t shows;
@@ -183,6 +192,8 @@ static void tell_lag(struct archive *a, const struct stored *d, struct buf *out)
 				   d->m->place[i - 1], shows, d->m->generation);
 }
 
+/* Each of these leaves the deposit readable: they say how far its generation
+ * can be relied on.  STORED_UNASKED, the rule, says nothing. */
 static void tell_word(const struct stored *d, struct buf *out)
 {
 	if (d->word == STORED_UNLOGGED)
@@ -202,6 +213,8 @@ static void tell_word(const struct stored *d, struct buf *out)
 			   d->m->generation);
 }
 
+/* A manifest that the log does not name is told, never followed: somebody else
+ * may have signed it with a stolen key. */
 static void tell_aside(const struct archive *a, const struct stored *d,
 		       struct buf *out)
 {

@@ -16,6 +16,8 @@ struct search {
 	size_t count;
 };
 
+/* By the identifier in the manifest, as the catalogue has it: no key is
+ * opened. */
 static bool is_mine(const struct search *s, const struct manifest_recipient *r)
 {
 	for (size_t i = 0; i < s->key_count; i++)

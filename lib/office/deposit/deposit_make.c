@@ -58,6 +58,8 @@ static enum deed_status check_name(const struct making *m, size_t i,
 			      name);
 }
 
+/* The record has the first place, with its bytes filled in later: it names the
+ * signatures, which are found in the document that is opened here. */
 static enum deed_status add_files(struct making *m, struct deed_error *err)
 {
 	const struct deposit_order *o = m->order;
@@ -112,6 +114,9 @@ static enum deed_status list_signatures(struct making *m, json_t *list,
 	return failed ? deed_error_memory(err) : DEED_OK;
 }
 
+/* The input borrows the bytes of m->record, which lives as long as m.  Without
+ * a signature in the document there is no member "signatures" (json_pack
+ * leaves out what is NULL at O*). */
 static enum deed_status write_record(struct making *m, struct deed_error *err)
 {
 	json_t *list = json_array();
@@ -160,6 +165,8 @@ static enum deed_status compare_read(const struct making *m,
 			      m->input[changed].name);
 }
 
+/* The files are compared after all was brought and before it can be committed:
+ * a draft of a file that changed is discarded with it. */
 static enum deed_status put_deposit(struct making *m, struct deposit_made *made,
 				    struct deed_error *err)
 {
@@ -180,6 +187,7 @@ static enum deed_status put_deposit(struct making *m, struct deposit_made *made,
 	return status;
 }
 
+/* Input 0 is the record, which is in memory and has no descriptor. */
 static void clear(struct making *m)
 {
 	size_t i;
@@ -189,6 +197,8 @@ static void clear(struct making *m)
 	buf_clear(&m->record);
 }
 
+/* In a dry run the files are opened and read for signatures, and no draft is
+ * begun. */
 enum deed_status deposit_group_make(struct deposit_group *g,
 				    const struct deposit_document *document,
 				    struct deposit_made **out,

@@ -21,6 +21,8 @@ struct deposit_mover {
 	struct deposit_signer signer; /* where there is a to */
 };
 
+/* Only where something is to be published: a mover that lets go alone signs
+ * nothing, and works without the keystore's service key. */
 static enum deed_status open_key(struct deposit_mover *m, const struct home *h,
 				 struct deed_error *err)
 {
@@ -51,6 +53,7 @@ static enum deed_status lock(struct deposit_mover *m, const struct home *h,
 	return status;
 }
 
+/* The key before the lock: who cannot sign waits for nobody. */
 enum deed_status deposit_mover_open(const struct home *h,
 				    const struct deposit_move_order *order,
 				    struct deposit_mover **out,
@@ -102,6 +105,7 @@ enum deed_status deposit_move_plan(const struct deposit_mover *mover,
 	return status;
 }
 
+/* All of it is copied out of d, which may be freed before the commit. */
 static enum deed_status prepare(const struct stored *d,
 				const struct placement *to,
 				struct deposit_move **out,
@@ -162,6 +166,8 @@ struct committing {
 	size_t count;
 };
 
+/* The manifest is complete but for the checkpoint, which is known under the
+ * lock of the log only. */
 static enum deed_status sign(const struct deposit_mover *mover,
 			     struct deposit_move *move, struct slice checkpoint,
 			     struct buf *cms, struct deed_error *err)
@@ -216,6 +222,8 @@ static enum deed_status publish(void *arg, struct event *ev, uint64_t first,
 	return status;
 }
 
+/* *ev is the caller's in any case: after a failure it tells which entries were
+ * logged. */
 static enum deed_status transact(const struct committing *c, struct event **ev,
 				 uint64_t *first, struct deed_error *err)
 {
@@ -243,6 +251,8 @@ static bool partly(const struct committing *c, const struct event *ev)
 	return false;
 }
 
+/* Until the entries are logged all have the status of the whole; afterwards
+ * each is asked for its own. */
 void deposit_move_commit(struct deposit_mover *mover,
 			 struct deposit_move *const move[], size_t count)
 {

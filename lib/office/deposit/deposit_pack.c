@@ -72,6 +72,8 @@ static enum deed_status say_clash(const struct packing *p,
 			      name[b]);
 }
 
+/* Two names that differ in case or form alone would be one file on another
+ * system. */
 static enum deed_status check_names(const struct packing *p,
 				    struct deed_error *err)
 {
@@ -94,6 +96,8 @@ static enum deed_status check_names(const struct packing *p,
 	return status;
 }
 
+/* The record of a pack has the number of documents and not their names: those
+ * are in the index, once. */
 static enum deed_status add_record(struct packing *p, struct deed_error *err)
 {
 	const struct deposit_order *o = p->g->order;
@@ -110,6 +114,7 @@ static enum deed_status add_record(struct packing *p, struct deed_error *err)
 	return status;
 }
 
+/* Everything is hashed and named before the first byte goes to a place. */
 static enum deed_status plan(struct packing *p, struct deed_error *err)
 {
 	enum deed_status status;
@@ -134,6 +139,8 @@ static enum deed_status plan(struct packing *p, struct deed_error *err)
 	return status == DEED_OK ? add_record(p, err) : status;
 }
 
+/* A made deposit without a file: commit_documents takes the root over all
+ * documents instead of one name. */
 static enum deed_status put_pack(const struct packing *p,
 				 struct deposit_made **out,
 				 struct deed_error *err)

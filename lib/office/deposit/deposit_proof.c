@@ -6,6 +6,8 @@
 #include "codec/json.h"
 #include "office/deposit/deposit_tree.h"
 
+/* File 0 of the index is the record and no document, so the leaves begin with
+ * file 1. */
 static enum deed_status make_tree(const struct index *x,
 				  struct deposit_tree **out,
 				  struct deed_error *err)
@@ -25,6 +27,7 @@ static enum deed_status make_tree(const struct index *x,
 	return status;
 }
 
+/* NULL for want of memory; json_pack then fails as a whole. */
 static json_t *path_json(const struct tree_proof *path)
 {
 	json_t *list = json_array();
@@ -40,6 +43,8 @@ static json_t *path_json(const struct tree_proof *path)
 	return list;
 }
 
+/* RFC 8785, so that who checks it can make the same bytes.  The salt is of
+ * this document alone: nothing is told of the others. */
 static enum deed_status write_proof(const struct index *x, size_t number,
 				    const struct tree_hash *root,
 				    const struct tree_proof *path,

@@ -14,6 +14,8 @@ int deposit_record_time(json_t *json, const char *key, bool given, int64_t t)
 	return json_object_set_new(json, key, json_string(text));
 }
 
+/* json takes the list whether or not that fails, so nothing is to be freed
+ * here. */
 static int set_parties(json_t *json, const struct deposit_order *o)
 {
 	json_t *parties = json_array();

@@ -53,6 +53,7 @@ static uint8_t *slot_of(const struct seeking *s, const uint8_t cms[SHA256_SIZE],
 	return NULL;
 }
 
+/* Where no slot is free nothing is noted, which costs reading it again. */
 static void note(struct seeking *s, const uint8_t cms[SHA256_SIZE])
 {
 	bool there;
@@ -157,6 +158,8 @@ static enum deed_status tell_none(const struct seeking *s, bool unread,
 			      s->id);
 }
 
+/* The table of what was seen is the only memory, and of fixed size.  DEED_NO
+ * from the walk is how it was ended, and no failure. */
 static enum deed_status walk(struct seeking *s, struct deed_error *err)
 {
 	enum deed_status status;

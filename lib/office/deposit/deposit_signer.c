@@ -7,6 +7,8 @@
 #include "base/file.h"
 #include "sign/statement.h"
 
+/* A manifest that is logged cannot be taken back, and one signed outside the
+ * validity would never verify. */
 static enum deed_status holds(const struct deposit_signer *s, int64_t now,
 			      struct deed_error *err)
 {

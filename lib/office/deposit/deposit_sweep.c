@@ -4,6 +4,8 @@
 #include "office/deposit/deposit_audit.h"
 #include "office/party/home_events.h"
 
+/* What a killed run has logged is published first: its parts are not lost,
+ * they only have no manifest yet. */
 static enum deed_status recover(const struct home *h,
 				const struct deposit_sweep *how,
 				struct deed_error *err)

@@ -32,6 +32,9 @@ void deposit_tree_leaf(const uint8_t salt[SHA256_SIZE],
 	tree_leaf(slice_of(entry, sizeof(entry)), out);
 }
 
+/* Each level has half as many nodes as the one below, without the odd one:
+ * only complete subtrees are kept, and tree_root puts the edge together out of
+ * those (RFC 6962 2.1). */
 static bool make_nodes(struct deposit_tree *t)
 {
 	size_t count = t->count / 2, level, i;
@@ -48,6 +51,8 @@ static bool make_nodes(struct deposit_tree *t)
 	return count == 0;
 }
 
+/* The hashes are the caller's and are not kept: a leaf is made of each, and
+ * the tree of the leaves. */
 enum deed_status deposit_tree_new(const uint8_t salt[SHA256_SIZE],
 				  const uint8_t *sha256, size_t count,
 				  struct deposit_tree **out,

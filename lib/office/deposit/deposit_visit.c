@@ -64,6 +64,7 @@ void deposit_visit_fresh(struct deposit_visit *v, bool on)
 		place_fresh(v->archive->place[i], on);
 }
 
+/* At no particular time: a manifest is judged by when it was signed. */
 static enum deed_status load(struct deposit_visit *v,
 			     const struct catalogue_item *item,
 			     struct stored **d, struct deed_error *why)
@@ -76,6 +77,8 @@ static enum deed_status load(struct deposit_visit *v,
 				  &log, d, why);
 }
 
+/* What places read ahead said may be old by now: before it is called damage it
+ * is asked for afresh. */
 static enum deed_status visit(struct deposit_visit *v,
 			      const struct catalogue_item *item,
 			      deposit_visit_fn *fn, void *arg,
@@ -133,6 +136,8 @@ struct going {
 	char last[CURSOR + 1];
 };
 
+/* Not before the first visit: an empty cursor would begin the next round anew.
+ * It is a file of one line, put in place whole. */
 static enum deed_status save(struct going *g, struct deed_error *err)
 {
 	char line[CURSOR + 2];
@@ -197,6 +202,9 @@ static enum deed_status on_item(void *arg, const struct catalogue_item *item,
 	return time(NULL) == g->saved ? DEED_OK : save(g, err);
 }
 
+/* In the order of the folders, from behind the cursor and then from the first:
+ * a round sees no deposit twice, as it wants no more than there are.  A full
+ * round leaves no cursor. */
 static enum deed_status go(struct going *g, struct deed_error *err)
 {
 	struct catalogue_query query = { .by_folder = true };
@@ -225,6 +233,7 @@ static enum deed_status go(struct going *g, struct deed_error *err)
 	return g->path == NULL ? DEED_OK : file_remove(g->path, err);
 }
 
+/* Places read ahead only while the round goes, whatever ends it. */
 enum deed_status deposit_visit_round(struct deposit_visit *v,
 				     const struct deposit_round *round,
 				     deposit_visit_fn *fn, void *arg,

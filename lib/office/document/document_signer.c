@@ -9,6 +9,7 @@
 
 #define HEAD 1024 /* in which a PDF may begin */
 
+/* DER is told first: a CMS may have a PDF in it, near its beginning. */
 bool document_looks_like(const char *path)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
@@ -30,6 +31,8 @@ struct search {
 	struct cert *found;
 };
 
+/* A pki_source_each_certificate callback: false ends the walk.  The reference
+ * is the caller's. */
 static bool compare(void *arg, struct cert *c, bool anchor)
 {
 	struct search *s = arg;
@@ -41,6 +44,8 @@ static bool compare(void *arg, struct cert *c, bool anchor)
 	return false;
 }
 
+/* Integrity alone is judged: whom to believe is what the caller is about to
+ * ask.  The certificates that the document brings are gathered on the way. */
 static enum deed_status judge(const char *path, const struct secret *password,
 			      int64_t at, struct pki_source *carried,
 			      struct verdict_document **doc,
@@ -58,6 +63,7 @@ static enum deed_status judge(const char *path, const struct secret *password,
 	return status;
 }
 
+/* The verdict's error is the document's, and ends with it. */
 static enum deed_status give_error(const struct verdict_error *e,
 				   struct deed_error *err)
 {
@@ -67,6 +73,8 @@ static enum deed_status give_error(const struct verdict_error *e,
 	return e->status;
 }
 
+/* The certificate is looked for among what the document carries, by its hash:
+ * the verdict alone is not enough to believe in it. */
 static enum deed_status choose(const struct verdict_document *doc,
 			       const char *path, size_t number,
 			       struct document_signer *out,

@@ -33,6 +33,8 @@ struct extend {
 	struct parser *parser; /* of the documents */
 };
 
+/* Only from B-LT on is revocation data needed.  The home's cache is for those
+ * who believe the home, as with deed verify. */
 static enum deed_status go_online(struct extend *x,
 				  const struct extend_params *params,
 				  struct deed_error *err)
@@ -102,6 +104,8 @@ static bool is_signature(const struct verdict_signature *s)
 	       s->kind != KIND_CONTAINER_TIMESTAMP;
 }
 
+/* What has failed cannot be raised: a time-stamp over it would only prove that
+ * it was there. */
 static enum deed_status refuse(const struct verdict_document *doc,
 			       const struct extend_item *item,
 			       struct deed_error *err)
@@ -128,6 +132,8 @@ static enum deed_status refuse(const struct verdict_document *doc,
 	return DEED_OK;
 }
 
+/* Without revocation: a certificate that was revoked since does not make the
+ * signature one that failed, and what is missing is fetched later. */
 static enum deed_status check_document(const struct extend *x,
 				       const struct extend_item *item,
 				       struct deed_error *err)
@@ -160,6 +166,7 @@ struct draft {
 	int fd;
 };
 
+/* A dry run does all the work, into memory, and leaves nothing. */
 static enum deed_status draft_open(struct draft *d,
 				   const struct extend_item *item, mode_t mode,
 				   struct deed_error *err)
@@ -182,6 +189,8 @@ static enum deed_status draft_open(struct draft *d,
 	return status;
 }
 
+/* The descriptor is the outfile's own where there is one.  What was not
+ * committed is removed. */
 static void draft_close(struct draft *d)
 {
 	if (d->out == NULL && d->fd >= 0)
@@ -189,6 +198,7 @@ static void draft_close(struct draft *d)
 	outfile_free(d->out);
 }
 
+/* A write callback for PDF and for the sink of a ZIP. */
 static enum deed_status draft_write(void *arg, struct slice bytes,
 				    struct deed_error *err)
 {
@@ -200,6 +210,7 @@ static enum deed_status draft_write(void *arg, struct slice bytes,
 				       err);
 }
 
+/* A ZIP's sizes are known behind its bytes, and put in here. */
 static enum deed_status draft_patch(void *arg, uint64_t at, struct slice bytes,
 				    struct deed_error *err)
 {
@@ -214,6 +225,9 @@ static enum deed_status draft_patch(void *arg, uint64_t at, struct slice bytes,
 					  d->name);
 }
 
+/* The draft is read again by the descriptor and not by its name: a temporary
+ * has none that would be safe to open.  It is encrypted as the input is, so it
+ * needs the same password. */
 static enum deed_status draft_reopen(void *arg, struct pdf_input **in, int *fd,
 				     struct deed_error *err)
 {
@@ -229,6 +243,9 @@ static enum deed_status draft_reopen(void *arg, struct pdf_input **in, int *fd,
 
 /* ---- the formats ---- */
 
+/* The input goes into the draft byte by byte, and what is added is appended:
+ * an incremental update leaves every signed byte where it is (ISO 32000-2
+ * 7.5.6). */
 static enum deed_status extend_pdf(const struct extend *x,
 				   const struct sign_source *s, struct draft *d,
 				   struct extend_result *r,
@@ -250,6 +267,8 @@ static enum deed_status extend_pdf(const struct extend *x,
 	return status == DEED_OK ? pades_extend(&e, &r->steps, err) : status;
 }
 
+/* A container is written anew, for a ZIP has its directory at the end.  What
+ * was signed is copied as it is. */
 static enum deed_status extend_asic(const struct extend *x,
 				    const struct sign_source *s,
 				    struct draft *d, struct extend_result *r,
@@ -261,6 +280,7 @@ static enum deed_status extend_asic(const struct extend *x,
 	return asic_extend(&x->augment, &source, &sink, &r->steps, err);
 }
 
+/* A cms_content callback.  The file is read once a question, and not kept. */
 static enum deed_status content_digest(void *arg, enum digest_alg alg,
 				       uint8_t out[DIGEST_MAX],
 				       struct deed_error *err)
@@ -279,6 +299,8 @@ static enum deed_status content_digest(void *arg, enum digest_alg alg,
 	return status;
 }
 
+/* A CMS is small and held in memory whole.  That nothing was added is seen by
+ * comparing: cades_extend gives back the same bytes then. */
 static enum deed_status extend_cms(const struct extend *x,
 				   const struct sign_source *s, struct draft *d,
 				   struct extend_result *r,
@@ -304,6 +326,8 @@ static enum deed_status extend_cms(const struct extend *x,
 	return status;
 }
 
+/* By content, not by name.  A CMS is asked first, and is what is tried last:
+ * it may be DER, PEM or base64. */
 static enum deed_status extend_source(const struct extend *x, const char *path,
 				      const struct sign_source *s,
 				      struct draft *d, struct extend_result *r,
@@ -322,6 +346,8 @@ static enum deed_status extend_source(const struct extend *x, const char *path,
 	return extend_cms(x, s, d, r, err);
 }
 
+/* Nothing has its name before all of it was written and hashed: a run that is
+ * killed leaves the old file and at most a temporary. */
 static enum deed_status finish(struct draft *d, const struct extend_item *item,
 			       struct extend_result *r, struct deed_error *err)
 {
@@ -338,6 +364,8 @@ static enum deed_status finish(struct draft *d, const struct extend_item *item,
 	return status;
 }
 
+/* Nothing is written where no step was needed: draft_close then removes the
+ * temporary. */
 static enum deed_status extend_one(const struct extend *x,
 				   const struct extend_item *item,
 				   struct extend_result *result,
@@ -367,6 +395,8 @@ bool extend_refused(const struct extend *x)
 	return online_refused(x->online);
 }
 
+/* A copy of x with a source of the document's own, so that threads share the
+ * rest. */
 enum deed_status extend_file(struct extend *x, const struct extend_item *item,
 			     struct extend_result *result,
 			     struct deed_error *err)
@@ -417,6 +447,7 @@ static enum deed_status has_level(const struct extend *x, const char *path,
 	return status;
 }
 
+/* The parsed form borrows from der, so the caller clears it before that. */
 static enum deed_status read_cms(const char *path, struct buf *der,
 				 struct cms_signed **out,
 				 struct deed_error *err)

@@ -6,6 +6,8 @@
 #include "base/file.h"
 #include "office/party/authority.h"
 
+/* Whether its certificates are anchors is decided by the option that named the
+ * file, never by the file. */
 static enum deed_status load(struct pki_source *s, const char *path,
 			     bool anchors, struct deed_error *err)
 {
@@ -20,6 +22,8 @@ static enum deed_status load(struct pki_source *s, const char *path,
 	return status;
 }
 
+/* The home is read as a stranger would, by what it gives away
+ * (authority_bundle_of): no key and no party of it is opened. */
 static enum deed_status load_home(struct pki_source *s, const char *path,
 				  struct deed_error *err)
 {

@@ -53,6 +53,8 @@ static enum deed_status open_then(const struct loading *l, struct slice der,
 	return status;
 }
 
+/* A certificate that is not there any more leaves the item without one, which
+ * is no failure: the status names it by its hash. */
 static enum deed_status find_certificate(const struct loading *l,
 					 struct past_item *it,
 					 struct deed_error *err)
@@ -72,6 +74,8 @@ static enum deed_status find_certificate(const struct loading *l,
 	return status;
 }
 
+/* One statement of before that cannot be trusted stops all: what it said may
+ * be the one that counts at that time. */
 static enum deed_status add(struct loading *l, const char *path,
 			    struct deed_error *err)
 {
@@ -101,6 +105,7 @@ static enum deed_status add(struct loading *l, const char *path,
 	return status;
 }
 
+/* A scandir filter; what begins with a full stop is a temporary. */
 static int is_statement(const struct dirent *e)
 {
 	size_t len = strlen(e->d_name);
@@ -109,6 +114,8 @@ static int is_statement(const struct dirent *e)
 	       strcmp(e->d_name + len - 4, ".cms") == 0;
 }
 
+/* Every name is freed, also after a failure, and nothing more is read then.  A
+ * party that has one status has no folder. */
 static enum deed_status add_earlier(struct loading *l, struct deed_error *err)
 {
 	struct dirent **names = NULL;
@@ -137,6 +144,8 @@ static enum deed_status add_earlier(struct loading *l, struct deed_error *err)
 	return status;
 }
 
+/* By the entry of the log and not by a time, which is whatever the clock said.
+ */
 static int by_index(const void *a, const void *b)
 {
 	const struct past_item *x = a, *y = b;
@@ -195,6 +204,7 @@ enum deed_status past_load(const struct home *h, const char *party,
 	return status;
 }
 
+/* A statement holds from when it was signed until the next one was. */
 const struct past_item *past_at(const struct past *p, int64_t time)
 {
 	const struct past_item *found = NULL;

@@ -27,6 +27,7 @@ static bool is_pdf(struct slice file)
 	return file.len > 5 && memcmp(file.data, "%PDF-", 5) == 0;
 }
 
+/* The first bytes of a PNG, and of a JPEG. */
 static bool is_picture(struct slice file)
 {
 	return (file.len > 8 &&
@@ -45,6 +46,8 @@ static bool is_arabic(uint32_t c)
 	return c >= 0x600 && c <= 0x77f;
 }
 
+/* By the first bytes alone: what is in the picture is read by the artist, in
+ * its own process.  A PDF goes only where it is the whole appearance. */
 static enum deed_status load_file(struct sealer *s, struct deed_error *err)
 {
 	enum deed_status status;
@@ -64,6 +67,8 @@ static enum deed_status load_file(struct sealer *s, struct deed_error *err)
 	return DEED_OK;
 }
 
+/* The file is read at once, so that one that will not do is told before a
+ * batch begins. */
 enum deed_status sealer_new(struct sealer **out,
 			    const struct seal_design *design,
 			    struct deed_error *err)
@@ -112,6 +117,8 @@ static bool drawn_already(const struct sealer *s, const struct seal_text *text)
 	       same_text(s->location, text->location);
 }
 
+/* Where a copy fails nothing counts as drawn, so that the next call draws
+ * again. */
 static enum deed_status remember(struct sealer *s, const struct seal_text *text,
 				 struct deed_error *err)
 {
@@ -156,6 +163,8 @@ struct lines {
 	struct buf country, organisation;
 };
 
+/* The country of the certificate decides, where it has one; the script of the
+ * name is a guess for those without. */
 static bool is_chinese(const struct seal_text *text, const struct lines *l)
 {
 	struct slice name = slice_str(text->name);
@@ -170,6 +179,8 @@ static bool is_chinese(const struct seal_text *text, const struct lines *l)
 	return false;
 }
 
+/* The strings are borrowed from the design, the text and l, all of which
+ * outlive the drawing. */
 static void fill_seal(const struct sealer *s, struct draw_spec *spec,
 		      const struct seal_text *text, struct lines *l)
 {
@@ -197,6 +208,7 @@ struct words {
 	const char *signature, *seal, *certificate;
 };
 
+/* The first letter of a script that is known decides; all else is English. */
 static const struct words *words_of(const struct seal_text *text)
 {
 	static const struct words words[] = {
@@ -213,6 +225,7 @@ static const struct words *words_of(const struct seal_text *text)
 	return &words[i];
 }
 
+/* Cut where a character ends, so that what is left is UTF-8 still. */
 static void copy_line(char out[DRAW_TEXT_MAX], const char *text)
 {
 	struct slice cut = slice_str(text);
@@ -222,6 +235,9 @@ static void copy_line(char out[DRAW_TEXT_MAX], const char *text)
 	out[cut.len] = '\0';
 }
 
+/* The name is the drawing's own; these are the lines beneath it.  The user's
+ * texts are cut to what the artist takes, at a character's end.  Of the
+ * certificate the last four bytes are enough to tell two of them apart. */
 static void fill_box(struct draw_spec *spec, const struct seal_text *text,
 		     struct lines *l)
 {
@@ -283,6 +299,8 @@ static void read_certificate(const struct cert *c, struct lines *l)
 	buf_clear(&organisation);
 }
 
+/* The helper is started with the first drawing only. spec borrows from l,
+ * which is cleared behind it. */
 static enum deed_status draw(struct sealer *s, const struct seal_text *text,
 			     struct deed_error *err)
 {
@@ -316,6 +334,8 @@ static enum deed_status draw(struct sealer *s, const struct seal_text *text,
 	return status;
 }
 
+/* A PDF of the user's is taken as it is; only the annotation's text is made
+ * for it. */
 enum deed_status sealer_draw(struct sealer *sealer,
 			     const struct seal_text *text,
 			     struct pades_appearance *out,

@@ -34,6 +34,8 @@ void sign_pades_params(const struct sign_group *g, const struct sign_item *item,
 	p->despite = item->despite;
 }
 
+/* At most SIGN_INPUTS_MAX are put into the log; what a container holds beyond
+ * that is committed to with the container. */
 enum deed_status sign_inputs_new(struct sign_pending *p,
 				 const struct sign_item *item,
 				 struct deed_error *err)
@@ -110,6 +112,7 @@ static enum deed_status take_shadow(const struct pades_result *made,
 	return DEED_OK;
 }
 
+/* Written as it is made, beside its name, and renamed when the log has it. */
 static enum deed_status
 sign_pdf_opened(const struct sign_group *g, const struct sign_item *item,
 		struct sign_ahead *a, struct sign_pending *p,
@@ -151,6 +154,8 @@ sign_pdf_opened(const struct sign_group *g, const struct sign_item *item,
 	return status;
 }
 
+/* What was opened ahead is used, or else opened now.  It is closed before the
+ * commit, so that a group of hundreds does not hold two files each. */
 static enum deed_status sign_pdf(const struct sign_group *g,
 				 const struct sign_item *item,
 				 struct sign_pending *p, struct sign_result *r,
@@ -168,6 +173,8 @@ static enum deed_status sign_pdf(const struct sign_group *g,
 	return status;
 }
 
+/* The document is hashed on its own for the log: the CMS is not kept, and it
+ * may be raised before it is written. */
 static enum deed_status
 sign_detached(const struct sign_group *g, const struct sign_item *item,
 	      const struct sign_source *s, struct sign_pending *p,
@@ -199,6 +206,8 @@ sign_detached(const struct sign_group *g, const struct sign_item *item,
 	return status;
 }
 
+/* Each format opens its own files; what falls through signs one source that is
+ * opened here.  With a foreign CMS a PDF is completed, and no key is used. */
 static enum deed_status make(const struct sign_group *g,
 			     const struct sign_item *item,
 			     struct sign_pending *p, struct sign_result *r,
@@ -255,6 +264,8 @@ static enum deed_status make_online(const struct sign_group *g,
 	return status;
 }
 
+/* A document fails alone, and its temporary goes at once: a batch of failures
+ * keeps no files open. */
 void sign_group_add(struct sign_group *g, const struct sign_item *item,
 		    struct sign_result *result)
 {

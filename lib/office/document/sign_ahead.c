@@ -27,6 +27,8 @@ void sign_ahead_free(struct sign_ahead *a)
 	free(a);
 }
 
+/* Larger files are not opened ahead: they would hold memory while others are
+ * signed. */
 static enum deed_status open_it(const struct sign_group *g,
 				const struct sign_item *item, uint64_t max,
 				struct sign_ahead *a, struct deed_error *err)
@@ -52,6 +54,8 @@ static enum deed_status open_it(const struct sign_group *g,
 	return DEED_OK;
 }
 
+/* The limit is for reading ahead alone (AHEAD_MAX); at its turn a document of
+ * any size is opened. */
 static enum deed_status open_up_to(const struct sign_group *g,
 				   const struct sign_item *item, uint64_t max,
 				   struct sign_ahead **out,
@@ -80,6 +84,7 @@ enum deed_status sign_ahead_open(const struct sign_group *g,
 	return open_up_to(g, item, UINT64_MAX, out, err);
 }
 
+/* One alone is left to its turn, since asking together gains from two on. */
 void sign_group_ahead(const struct sign_group *g,
 		      const struct sign_item *const items[],
 		      struct sign_result *const results[], size_t count)

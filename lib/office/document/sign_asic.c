@@ -13,6 +13,7 @@ struct bundle {
 	size_t count;
 };
 
+/* Only what bundle_open came to is counted, and so closed. */
 static void bundle_close(struct bundle *b)
 {
 	size_t i;

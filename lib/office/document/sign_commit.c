@@ -28,6 +28,8 @@ static void sync_together(struct sign_result *const results[], size_t count)
 	free(outs);
 }
 
+/* Digests are committed as hexadecimal text, as everything that is opened is
+ * text. */
 static enum deed_status commit_digest(struct event *ev, int entry, int party,
 				      const char *label,
 				      const uint8_t sha256[SHA256_SIZE],
@@ -66,6 +68,8 @@ static enum deed_status commit_files(struct event *ev, int entry, int party,
 	return status;
 }
 
+/* Commitments, not words: the log is public to whoever has a copy, and says
+ * nothing of who signed what. */
 static enum deed_status log_one(const struct sign_group *g, struct event *ev,
 				int party, struct sign_result *r, int *entry,
 				struct deed_error *err)
@@ -94,6 +98,8 @@ static enum deed_status log_one(const struct sign_group *g, struct event *ev,
 	return status;
 }
 
+/* The party reads the openings with its deposit key.  The entries are made in
+ * the order of the results, so that each finds its own again. */
 static enum deed_status transact(const struct sign_group *g, struct event *ev,
 				 struct sign_result *const results[],
 				 size_t count, int *entries, uint64_t *first,
@@ -135,6 +141,9 @@ static void fail(struct sign_result *r, enum deed_status status,
 	r->error = *err;
 }
 
+/* waiting is what was there at the start: log_one hands the outputs to the
+ * transaction, so that waits() is false afterwards.  A void entry fails its
+ * own document alone. */
 static void commit_entries(struct sign_group *g,
 			   struct sign_result *const results[], size_t count,
 			   int *entries, const bool *waiting,

@@ -95,6 +95,8 @@ enum deed_status sign_group_already(const struct sign_group *g,
 
 /* ---- the input itself ---- */
 
+/* The level may be higher than what is asked for.  Trust plays no part: the
+ * certificate is compared whole. */
 static bool is_own(const struct sign_group *g, const struct sign_item *item,
 		   const struct verdict_signature *s)
 {
@@ -133,6 +135,8 @@ static enum deed_status judge_signed(const struct sign_group *g,
 	return status == DEED_NO_MEMORY ? deed_error_memory(err) : DEED_OK;
 }
 
+/* The level matters above B-B only: then a time-stamp is part of what would be
+ * made. */
 static enum deed_status pdf_signed(const struct sign_group *g,
 				   const struct sign_item *item, bool *yes,
 				   struct deed_error *err)
@@ -179,6 +183,8 @@ struct prefix {
 	bool same;
 };
 
+/* A window at a time, so that a document of any size is compared in little
+ * memory.  After the first difference nothing more is read of the output. */
 static enum deed_status compare_window(void *arg, struct slice window,
 				       struct deed_error *err)
 {

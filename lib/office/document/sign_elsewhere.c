@@ -48,6 +48,7 @@ static enum deed_status open_files(const struct sign_elsewhere *e,
 	return status;
 }
 
+/* An output that was not committed is removed with this. */
 static void close_files(struct open_files *o)
 {
 	outfile_free(o->to);
@@ -57,6 +58,7 @@ static void close_files(struct open_files *o)
 		(void)close(o->fd);
 }
 
+/* The field's name moves; all else is copied. */
 static void take_result(struct pades_result *made, struct sign_place *out)
 {
 	out->field = made->field;
@@ -66,6 +68,8 @@ static void take_result(struct pades_result *made, struct sign_place *out)
 	out->size = made->size;
 }
 
+/* Synced before it gets its name: what has been prepared is handed to somebody
+ * who signs these very bytes. */
 static enum deed_status finish_output(const struct sign_elsewhere *e,
 				      struct outfile *to,
 				      struct deed_error *err)
@@ -80,6 +84,9 @@ static enum deed_status finish_output(const struct sign_elsewhere *e,
 
 /* ---- prepare ---- */
 
+/* The digest suits the certificate's key, where that is known.  The attributes
+ * are made only then, as they name the certificate (ESS
+ * signing-certificate-v2). */
 static enum deed_status prepare_into(const struct sign_elsewhere *e,
 				     const struct open_files *o,
 				     struct sign_place *out,

@@ -51,6 +51,8 @@ static bool looks_like_html(struct slice head)
 	return false;
 }
 
+/* "%PDF-" anywhere in the head makes it one, as readers take it; only what has
+ * none is told apart further. */
 static const char *why_no_pdf(struct slice head)
 {
 	if (head.len == 0)
@@ -93,6 +95,8 @@ const char *sign_not_pdf(const char *path)
 	return got < 0 ? NULL : why_no_pdf(slice_of(head, (size_t)got));
 }
 
+/* DEED_UNSUPPORTED, not DEED_MALFORMED: another command may well take the
+ * file. */
 static enum deed_status judge_head(struct slice head, const char *name,
 				   struct deed_error *err)
 {
@@ -172,6 +176,7 @@ enum deed_status sign_output_open(const struct sign_item *item, mode_t mode,
 	return status;
 }
 
+/* NULL is a dry run, in which a container is made and goes nowhere. */
 static enum deed_status sink_write(void *arg, struct slice bytes,
 				   struct deed_error *err)
 {

@@ -76,6 +76,8 @@ static enum deed_status write_more(void *arg, struct slice bytes,
 	return outfile_write(t->p->out, bytes.data, bytes.len, err);
 }
 
+/* By the descriptor of the temporary, as it has no name that is safe to open.
+ */
 static enum deed_status reopen(void *arg, struct pdf_input **in, int *fd,
 			       struct deed_error *err)
 {
@@ -127,6 +129,7 @@ enum deed_status sign_raise_pdf(const struct sign_group *g,
 
 /* ---- CAdES ---- */
 
+/* The content was hashed when it was signed, and is not read again. */
 static enum deed_status known_digest(void *arg, enum digest_alg alg,
 				     uint8_t out[DIGEST_MAX],
 				     struct deed_error *err)

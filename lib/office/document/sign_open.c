@@ -10,6 +10,8 @@
 #include "keystore/keystore.h"
 #include "pki/path.h"
 
+/* What was interrupted is finished, and the home compared with the log, before
+ * its status statements are believed. */
 enum deed_status sign_group_open(const struct home *home, const char *party,
 				 int64_t now, unsigned wait_seconds,
 				 struct sign_group **out,
@@ -89,6 +91,8 @@ void sign_group_augment(struct sign_group *g,
 	g->online = online;
 }
 
+/* Somebody is asked, but where the key is on a token whose URI tells where its
+ * PIN is. */
 enum deed_status sign_group_asks(const struct sign_group *g, bool *asks,
 				 struct deed_error *err)
 {

@@ -23,6 +23,8 @@ static enum deed_status make_source(const struct may_sign_answer *who,
 	return status;
 }
 
+/* Two messages, as the remedies differ: no data at all, and data that is too
+ * old. evidence[0] is the signer's own. */
 static enum deed_status too_old(const struct sign_group *g,
 				const struct pki_path *path,
 				struct deed_error *err)
@@ -46,6 +48,9 @@ static enum deed_status too_old(const struct sign_group *g,
 	return DEED_INDETERMINATE;
 }
 
+/* A path that is good and a revocation that is told, and young: all three.
+ * What is revoked or ended is DEED_CERT_INVALID, for more data would change
+ * nothing. */
 static enum deed_status weigh(const struct sign_group *g,
 			      const struct pki_path *path,
 			      struct deed_error *err)
@@ -63,6 +68,7 @@ static enum deed_status weigh(const struct sign_group *g,
 	return too_old(g, path, err);
 }
 
+/* At the present time: the group signs now, and what holds today counts. */
 static enum deed_status judge_by(const struct sign_group *g,
 				 const struct pki_source *source,
 				 struct deed_error *err)
@@ -92,6 +98,8 @@ static void ask(const struct sign_group *g, const struct pki_source *source)
 	(void)pki_source_find(source, &want);
 }
 
+/* A status other than DEED_INDETERMINATE is final, so that an address that was
+ * refused does not matter then. */
 static enum deed_status judge_online(const struct sign_group *g,
 				     const struct online_params *params,
 				     struct pki_source *source, bool *refused,

@@ -26,6 +26,7 @@ static void say_blank(const struct look_found *found, struct buf *out)
 		     "that do not say which letters they show");
 }
 
+/* The text is cleared in any case. */
 static enum deed_status say(struct buf *text, struct deed_error *err)
 {
 	enum deed_status status;
@@ -39,6 +40,8 @@ static enum deed_status say(struct buf *text, struct deed_error *err)
 	return status;
 }
 
+/* The pages without readable text are named with it: on a scan the words are
+ * to be seen, and still cannot be found. */
 static enum deed_status not_there(const char *name,
 				  const struct sign_where *where,
 				  const struct look_found *found,
@@ -55,6 +58,8 @@ static enum deed_status not_there(const char *name,
 	return say(&text, err);
 }
 
+/* Where they are is listed, so that the user can choose one with its number;
+ * LISTED of them, as a common word is there hundreds of times. */
 static enum deed_status several(const char *name,
 				const struct sign_where *where,
 				const struct look_found *found,

@@ -15,6 +15,7 @@ static size_t stamp_size(void *arg)
 	return tsa_token_size(arg);
 }
 
+/* Without an authority stamp stays NULL, and whoever needs a token says so. */
 void stamping_params(const struct tsa_set *set, const struct pki_source *source,
 		     enum verdict_level level, int64_t now,
 		     struct augment_params *out)

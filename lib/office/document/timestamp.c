@@ -45,6 +45,8 @@ static enum deed_status describe(struct stamping *w, struct slice token,
 	return status;
 }
 
+/* Called by whoever puts the token into a document; the token is described on
+ * the way, as it is at hand here. */
 static enum deed_status stamp(void *arg, enum digest_alg alg,
 			      struct slice digest, struct buf *token,
 			      struct deed_error *err)
@@ -67,6 +69,8 @@ static size_t stamp_size(void *arg)
 	return tsa_token_size(w->set);
 }
 
+/* LEVEL_B_T: a time-stamp alone, so no source of certificates or revocation
+ * data is needed. */
 static void fill_params(struct stamping *w, struct augment_params *params)
 {
 	*params = (struct augment_params){
@@ -96,6 +100,8 @@ static enum deed_status patch_bytes(void *arg, uint64_t at, struct slice bytes,
 
 /* ---- the formats ---- */
 
+/* The digest takes every byte, also in a dry run, in which nothing is copied.
+ */
 static enum deed_status copy_window(void *arg, struct slice window,
 				    struct deed_error *err)
 {
@@ -105,6 +111,8 @@ static enum deed_status copy_window(void *arg, struct slice window,
 	return w->out == NULL ? DEED_OK : write_bytes(w, window, err);
 }
 
+/* The bytes are hashed while they are copied: the imprint of the time-stamp
+ * goes on from this digest, and the file is read once. */
 static enum deed_status stamp_opened(struct stamping *w,
 				     const struct pdf_input *in,
 				     struct deed_error *err)
@@ -132,6 +140,7 @@ static enum deed_status stamp_opened(struct stamping *w,
 	return status;
 }
 
+/* A dry run has the document parsed, which otherwise pades_stamp does. */
 static enum deed_status stamp_pdf(struct stamping *w, struct deed_error *err)
 {
 	struct pdf_input *in = NULL;
@@ -157,6 +166,8 @@ static enum deed_status stamp_pdf(struct stamping *w, struct deed_error *err)
 	return status;
 }
 
+/* In a dry run there is nothing that could be refused: any file goes into a
+ * container. */
 static enum deed_status stamp_asic(struct stamping *w, struct deed_error *err)
 {
 	const struct zip_sink sink = { write_bytes, patch_bytes, w };
@@ -169,6 +180,7 @@ static enum deed_status stamp_asic(struct stamping *w, struct deed_error *err)
 			      : asic_stamp(&file, &params, &sink, err);
 }
 
+/* The file is hashed in a dry run too, which tells whether it can be read. */
 static enum deed_status stamp_detached(struct stamping *w,
 				       struct deed_error *err)
 {
@@ -189,6 +201,7 @@ static enum deed_status stamp_detached(struct stamping *w,
 
 /* ---- one file ---- */
 
+/* A switch without default, so that a new format is seen by the compiler. */
 static enum deed_status make(struct stamping *w, struct deed_error *err)
 {
 	switch (w->item->format) {
@@ -202,6 +215,8 @@ static enum deed_status make(struct stamping *w, struct deed_error *err)
 	return stamp_detached(w, err);
 }
 
+/* Opened before the authority is asked: a token is not used up for a file that
+ * cannot be written. */
 static enum deed_status open_output(struct stamping *w, struct deed_error *err)
 {
 	const struct sign_item as = { .output = w->item->output,
@@ -213,6 +228,8 @@ static enum deed_status open_output(struct stamping *w, struct deed_error *err)
 	return status;
 }
 
+/* Hashed from the temporary and not while it is written: a container is
+ * patched afterwards. */
 static enum deed_status finish(struct stamping *w, struct deed_error *err)
 {
 	enum deed_status status = outfile_sync(w->out, err);

@@ -36,6 +36,9 @@ static bool ends_stamped(const struct verdict_document *doc, size_t count)
 	       s->indication != TOTAL_FAILED;
 }
 
+/* The output is the input and one revision more, which has one time-stamp and
+ * nothing else.  What was signed before stays where it was, so that the last
+ * of the list is the new one. */
 static enum deed_status already_pdf(const struct timestamp_item *item,
 				    bool *already, struct deed_error *err)
 {
@@ -56,6 +59,8 @@ static enum deed_status already_pdf(const struct timestamp_item *item,
 	return status;
 }
 
+/* The container has to hold this very file, and one time-stamp alone; a token
+ * is judged over the input itself. */
 static enum deed_status already_other(const struct timestamp_item *item,
 				      bool *already, struct deed_error *err)
 {

@@ -24,6 +24,7 @@ static enum deed_status add_others(struct trust_path *t, struct slice data,
 	return pki_source_add_data(t->source, data, false, name, err);
 }
 
+/* The limit is for one file; nothing of it is kept but what add takes. */
 static enum deed_status load(struct trust_path *t, const char *path,
 			     add_fn *add, struct deed_error *err)
 {
@@ -37,6 +38,7 @@ static enum deed_status load(struct trust_path *t, const char *path,
 	return status;
 }
 
+/* The home's certificates are anchors: whoever says "home" believes it. */
 static enum deed_status load_home(struct trust_path *t, const char *path,
 				  struct deed_error *err)
 {
@@ -49,6 +51,8 @@ static enum deed_status load_home(struct trust_path *t, const char *path,
 	return status;
 }
 
+/* Only what --trust names is believed.  All else helps to build and to tell,
+ * and decides nothing by lying there. */
 static enum deed_status load_all(struct trust_path *t,
 				 const struct trust_path_params *p,
 				 struct deed_error *err)
@@ -69,6 +73,8 @@ static enum deed_status load_all(struct trust_path *t,
 	return status;
 }
 
+/* DEED_MALFORMED, DEED_NOT_FOUND and DEED_UNSUPPORTED are where load_leaf goes
+ * on to try a document. */
 static enum deed_status load_file(struct trust_path *t, const char *path,
 				  struct deed_error *err)
 {
@@ -82,6 +88,8 @@ static enum deed_status load_file(struct trust_path *t, const char *path,
 	return status;
 }
 
+/* What load_file may have begun to add is dropped.  What the document carries
+ * becomes t's, which frees it. */
 static enum deed_status load_document(struct trust_path *t,
 				      const struct trust_path_params *p,
 				      struct deed_error *err)
@@ -150,6 +158,7 @@ struct rest {
 	enum deed_status status;
 };
 
+/* Each certificate once: a document may carry it in several signatures. */
 static bool add_rest(void *arg, struct cert *c, bool anchor)
 {
 	struct rest *rest = arg;
@@ -160,6 +169,7 @@ static bool add_rest(void *arg, struct cert *c, bool anchor)
 	return rest->status == DEED_OK;
 }
 
+/* By their hashes: an order that is the same in every run. */
 static int compare_certs(const void *a, const void *b)
 {
 	const struct cert *const *x = a, *const *y = b;
@@ -195,6 +205,8 @@ static enum deed_status fill_own(struct trust_path *t, struct deed_error *err)
 	return rest.status == DEED_OK ? DEED_OK : deed_error_memory(err);
 }
 
+/* Two passes, as the buffer may move while it grows.  The slices stand in
+ * policy_bytes, which lives as long as t. */
 static enum deed_status read_policies(struct trust_path *t,
 				      const struct trust_path_params *p,
 				      struct deed_error *err)
@@ -224,6 +236,7 @@ static enum deed_status read_policies(struct trust_path *t,
 	return buf_status(&t->policy_bytes, err);
 }
 
+/* A pki_source_each_certificate callback; true goes on. */
 static bool count(void *arg, struct cert *c, bool anchor)
 {
 	struct trust_path *t = arg;
@@ -238,6 +251,9 @@ static bool count(void *arg, struct cert *c, bool anchor)
  * AuthorityInfoAccess and DistributionPoint have. */
 #define URI_DEPTH 4
 
+/* The extension is searched rather than parsed: which name of which point it
+ * is does not matter for a hint.  The depth is bounded, as the certificate is
+ * anybody's. */
 static bool find_uri(struct slice in, unsigned depth, struct buf *out)
 {
 	struct slice content;
@@ -275,6 +291,8 @@ static bool find_access(const struct cert *c, enum oid method, struct buf *out)
 	return false;
 }
 
+/* A hint for the user: what the certificate itself says of where to look.
+ * Nothing is fetched from there. */
 static void find_place(struct trust_path *t)
 {
 	const struct pki_path *p = &t->path;
@@ -299,6 +317,9 @@ static bool demands_revocation(const struct trust_path_params *p)
 	       p->client != NULL;
 }
 
+/* A rule that was broken is a "no"; what could not be told, or a search that
+ * was given up, leaves it open.  A certificate that no rule speaks against
+ * passes without revocation data only where nobody asked for any. */
 static void answer(struct trust_path *t, const struct trust_path_params *params)
 {
 	const struct pki_path *p = &t->path;
@@ -332,6 +353,8 @@ static void answer(struct trust_path *t, const struct trust_path_params *params)
 	find_place(t);
 }
 
+/* The path keeps its own references to certificates, so that the fetched ones
+ * may be let go with the document's source. */
 static enum deed_status judge(struct cert *leaf, struct pki_params *ask,
 			      const struct trust_path_params *params,
 			      struct trust_path *out, struct deed_error *err)

@@ -51,6 +51,7 @@ static enum deed_status go_online(struct verify *v,
 	return status;
 }
 
+/* The default is put there first: a file states only what it changes. */
 static enum deed_status read_policy(struct verify *v, const char *path,
 				    struct deed_error *err)
 {
@@ -68,6 +69,9 @@ static enum deed_status read_policy(struct verify *v, const char *path,
 	return status;
 }
 
+/* Counted even after a failure, so that verify_close clears what was begun.  A
+ * requirement that only trust lists can answer is refused without one: it
+ * could never be met. */
 static enum deed_status read_requires(struct verify *v,
 				      const struct verify_params *params,
 				      struct deed_error *err)
@@ -100,6 +104,9 @@ static enum deed_status read_requires(struct verify *v,
 	return status;
 }
 
+/* The anchors are counted before those of the lists are added
+ * (verify_anchor_count): whom the user named and whom a list named are told
+ * apart. */
 static enum deed_status open_lists(struct verify *v,
 				   const struct verify_lists_params *params,
 				   struct deed_error *err)
@@ -114,6 +121,8 @@ static enum deed_status open_lists(struct verify *v,
 				 : status;
 }
 
+/* The parameters point into v, which does not move.  The policy is read before
+ * the helper for painting is made, since it may ask for that. */
 static enum deed_status fill(struct verify *v,
 			     const struct verify_params *params,
 			     struct deed_error *err)
@@ -215,6 +224,7 @@ const struct constraints *verify_policy(const struct verify *v)
 	return &v->policy;
 }
 
+/* The strings are the document's, for the call alone. */
 static void tell_lacks(const struct online_document *document,
 		       const struct verify_wants *wants)
 {
@@ -247,6 +257,8 @@ static enum deed_status qualify_document(const struct verify *v,
 	return status;
 }
 
+/* Where the lists cannot be asked the verdict goes, too: without what they say
+ * it would look complete. */
 enum deed_status verify_file(const struct verify *v, const char *path,
 			     const struct verify_wants *wants,
 			     struct verdict_document **out,
@@ -288,6 +300,8 @@ bool verify_require(const struct verify *v, const struct verdict_document *doc,
 	return true;
 }
 
+/* A revision is a prefix of the file, which incremental updates leave as it
+ * was: so it is copied and not rebuilt. */
 static enum deed_status copy_revision(const struct pdf_input *in, uint64_t end,
 				      int to, const char *to_name,
 				      struct deed_error *err)
@@ -311,6 +325,8 @@ static enum deed_status copy_revision(const struct pdf_input *in, uint64_t end,
 	return status;
 }
 
+/* An end of 0 is one that the parser could not find: nothing is guessed, as
+ * the copy is to be what was signed. */
 static enum deed_status find_end(const struct pdf_survey *survey,
 				 const char *path, unsigned revision,
 				 uint64_t *end, struct deed_error *err)

@@ -19,6 +19,7 @@ struct verify_lists {
 	struct cert_list signers;
 };
 
+/* Believed for lists alone, and not as an anchor of signatures. */
 static enum deed_status load_signer(struct verify_lists *l, const char *path,
 				    struct deed_error *err)
 {
@@ -77,6 +78,7 @@ static enum deed_status believe_held(const struct verify_lists *l,
 	return status;
 }
 
+/* The statement goes from held to l, which frees it. */
 static enum deed_status load_held(struct verify_lists *l, const char *folder,
 				  const char *name, struct deed_error *err)
 {
@@ -99,6 +101,8 @@ static enum deed_status load_held(struct verify_lists *l, const char *folder,
 				 : leave_open(status, name, &why, err);
 }
 
+/* That the home holds none is an error: without a list nothing could be told,
+ * and the user asked for it.  All names are freed, also after a failure. */
 static enum deed_status load_home(struct verify_lists *l, const char *home,
 				  struct deed_error *err)
 {
@@ -125,6 +129,9 @@ static enum deed_status load_home(struct verify_lists *l, const char *home,
 	return status;
 }
 
+/* What does not begin as DER is said to be no statement: it is the list
+ * itself, mostly.  It is counted before it is believed, so that
+ * verify_lists_free frees it in any case. */
 static enum deed_status load_list(struct verify_lists *l, const char *path,
 				  struct deed_error *err)
 {
@@ -242,6 +249,7 @@ static size_t find_chain(const struct trust_list *list,
 	return n;
 }
 
+/* A certificate may be for several (ETSI EN 319 412-5, QcType). */
 static void put_purpose(const struct verdict_qualification *q, struct buf *out)
 {
 	static const char *const words[] = { "signatures", "seals",
@@ -297,6 +305,7 @@ static void describe(const struct qualify_result *r,
 	buf_clear(&out);
 }
 
+/* The strings are copied by verdict_text: the verdict outlives the lists. */
 static void take(const struct list_statement *s, const struct qualify_result *r,
 		 struct verdict_qualification *q)
 {
@@ -342,6 +351,8 @@ static void weigh(const struct list_statement *s,
 	}
 }
 
+/* The best time counts where a time-stamp proves it; else the time of judging,
+ * as the signer's own claim proves nothing. */
 static enum deed_status ask_one(const struct list_statement *s, int64_t at,
 				struct verdict_signature *sig,
 				struct deed_error *err)
@@ -374,6 +385,7 @@ static unsigned rank(const struct verdict_qualification *q)
 	return strcmp(q->is, "unknown") == 0 ? 1 : 2;
 }
 
+/* The others keep their order. */
 static void put_first(struct verdict_signature *sig)
 {
 	struct verdict_qualification *q = sig->qualifications, first;

@@ -20,6 +20,7 @@ static unsigned revision_of(struct slice name,
 	return 0;
 }
 
+/* An empty name is possible, and is refused by verify_order_valid. */
 static struct slice next_name(const char **at)
 {
 	size_t len = strcspn(*at, ",");

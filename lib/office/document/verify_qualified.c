@@ -30,6 +30,9 @@ static bool may_say(const char *scheme, const struct verdict_qualification *q)
 	return q->scheme != NULL && strcmp(q->scheme, scheme) == 0;
 }
 
+/* A qualified certificate for web sites alone signs no document.  "Licensed"
+ * answers the question for a scheme and never that for qualified; what is
+ * neither leaves it open. */
 static enum answer answer_of(const char *scheme,
 			     const struct verdict_qualification *q)
 {
@@ -62,6 +65,8 @@ static void add(struct finding *f, enum answer answer,
 	f->by = q;
 }
 
+/* Lists that cannot answer the question have no say in it, not even as doubt.
+ */
 static struct finding find(const char *scheme,
 			   const struct verdict_signature *sig)
 {
@@ -82,6 +87,9 @@ static const char *text_of(const struct verdict_qualification *q)
 	return q->message == NULL ? q->is : q->message;
 }
 
+/* In the order in which a user can do something about it: no list that could
+ * say, lists that contradict each other, one's own word, a list that is over,
+ * and then the rest. */
 static void doubt(struct verdict_signature *sig, const char *scheme,
 		  const struct finding *f)
 {

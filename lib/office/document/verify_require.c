@@ -31,6 +31,8 @@ static const struct {
 
 #define FORMS (sizeof(forms) / sizeof(forms[0]))
 
+/* What begins with "signer=" is not a "signers=", since the sign of equality
+ * is part of the word.  An empty value is no form. */
 static bool find_form(struct requirement *r, const char *text)
 {
 	size_t i, len;
@@ -51,6 +53,7 @@ static bool find_form(struct requirement *r, const char *text)
 	return false;
 }
 
+/* The first of the file is meant; those behind it are its chain. */
 static enum deed_status read_certificate(struct requirement *r,
 					 struct deed_error *err)
 {
@@ -65,6 +68,8 @@ static enum deed_status read_certificate(struct requirement *r,
 	return status;
 }
 
+/* strtoul takes signs and spaces, which are refused here.  None is not asked
+ * for: it would be met by anything. */
 static bool read_count(struct requirement *r)
 {
 	char *end;
@@ -76,6 +81,8 @@ static bool read_count(struct requirement *r)
 	return errno == 0 && *end == '\0' && r->count > 0;
 }
 
+/* With "B-" or without, in any case: as a report writes it, and as --level
+ * takes it. */
 static bool read_level(struct requirement *r)
 {
 	static const char *const names[] = {
@@ -143,6 +150,8 @@ static bool counts(const struct verdict_signature *sig)
 	       (sig->kind == KIND_SIGNATURE || sig->kind == KIND_SEAL);
 }
 
+/* As RFC 5280 7.1 compares names: case and inner spaces do not count.  What
+ * folds to nothing is no name, and equals none. */
 static bool same_name(const char *a, const char *b)
 {
 	struct buf x = BUF_INIT, y = BUF_INIT;
@@ -157,6 +166,8 @@ static bool same_name(const char *a, const char *b)
 	return same;
 }
 
+/* From the signer's issuer on: of a certificate that is the signer's own
+ * REQUIRE_SIGNER asks. */
 static bool is_above(const struct requirement *r,
 		     const struct verdict_signature *sig)
 {
@@ -193,6 +204,8 @@ static bool fits(const struct requirement *r,
 	}
 }
 
+/* Where there is no memory n stays 0, and nothing is met: count is at least 1.
+ */
 static bool enough_signers(const struct requirement *r,
 			   const struct verdict_document *doc)
 {

@@ -19,6 +19,9 @@ static bool has_text(const char *text)
 	return text != NULL && text[0] != '\0';
 }
 
+/* Of a name that folds to nothing the newline alone remains with its
+ * organisation, so that two of those are compared by that.  A newline keeps
+ * name and organisation apart. */
 static void fill(struct signer *s, const struct verdict_signature *sig)
 {
 	*s = (struct signer){ .name = BUF_INIT,
@@ -33,6 +36,8 @@ static void fill(struct signer *s, const struct verdict_signature *sig)
 		name_fold(slice_str(sig->organisation), &s->name);
 }
 
+/* By identifier where both have one, else by name; where either lacks both,
+ * each certificate is somebody of his own. */
 static bool differ(const struct signer *a, const struct signer *b)
 {
 	if (memcmp(a->certificate, b->certificate, VERDICT_HASH) == 0)
@@ -51,6 +56,8 @@ static bool goes_first(const struct signer *a, const struct signer *b)
 	return a < b;
 }
 
+/* Each is compared with those that go before it, so that of all that are the
+ * same one is counted. */
 static bool is_new(const struct signer *list, size_t count, size_t i)
 {
 	size_t k;

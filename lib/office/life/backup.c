@@ -34,6 +34,8 @@ struct job {
 
 /* ---- the two rounds ---- */
 
+/* *st is what the file was when it was opened, which may be another than the
+ * walk saw. */
 static enum deed_status copy(struct job *j, const char *path, struct stat *st,
 			     struct deed_error *err)
 {
@@ -116,6 +118,9 @@ static enum deed_status copy_catalogue(struct job *j, struct deed_error *err)
 	return status;
 }
 
+/* Under the locks.  What the walk has passed is gone, and so is what is left
+ * of the first round at its end.  The catalogue comes last, for it has a lock
+ * of its own. */
 static enum deed_status held(struct job *j, struct event_hold *hold,
 			     struct deed_error *err)
 {
@@ -134,6 +139,7 @@ static enum deed_status held(struct job *j, struct event_hold *hold,
 	return status == DEED_OK ? copy_catalogue(j, err) : status;
 }
 
+/* The .lock of a folder, as the commands that write there take it. */
 static enum deed_status take(const char *folder, unsigned wait,
 			     struct lock **out, struct deed_error *err)
 {
@@ -172,6 +178,8 @@ static enum deed_status second_round(struct job *j, struct deed_error *err)
 	return status;
 }
 
+/* The configuration is no part of the home and under no lock; a file that is
+ * not there has nothing to be kept. */
 static enum deed_status copy_extras(struct job *j, struct deed_error *err)
 {
 	enum deed_status status = DEED_OK;
@@ -191,6 +199,9 @@ static enum deed_status copy_extras(struct job *j, struct deed_error *err)
 	return status;
 }
 
+/* The list of what is gone is the last file: whoever restores has everything
+ * else before it.  A dry run makes the first round alone, which takes no lock.
+ */
 static enum deed_status write_home(struct job *j, struct deed_error *err)
 {
 	enum deed_status status = backup_walk(j->home->root, first, j, err);
@@ -231,6 +242,8 @@ static const char readme[] =
 	"\n"
 	"  deed audit verify --against CHECKPOINT\n";
 
+/* The unattended key, so that a nightly backup needs no passphrase.  The
+ * passphrases of the other keys are not in the backup. */
 static enum deed_status open_service(struct job *j, struct deed_error *err)
 {
 	struct keystore *ks = NULL;
@@ -253,6 +266,8 @@ static enum deed_status open_service(struct job *j, struct deed_error *err)
 	return status;
 }
 
+/* Who can open it is a certificate outside of the home, or else the backup
+ * would be lost with the home. */
 static enum deed_status open_recipient(struct job *j, struct deed_error *err)
 {
 	const struct cert_fields *f;
@@ -286,6 +301,8 @@ static enum deed_status open_recipient(struct job *j, struct deed_error *err)
 	return envelope_to_spki(ski, f->spki, &j->recipient, err);
 }
 
+/* Last, as it names the pieces; a backup that is cut off has none, and is seen
+ * to be no backup. */
 static enum deed_status write_index(struct job *j, struct deed_error *err)
 {
 	struct buf der = BUF_INIT;
@@ -327,6 +344,8 @@ static enum deed_status check_place(const struct job *j, struct deed_error *err)
 	return status;
 }
 
+/* One stream, encrypted as it is written: the disk never holds the home in the
+ * clear, nor twice. */
 static enum deed_status write_all(struct job *j, struct deed_error *err)
 {
 	struct backup *in = j->in;
@@ -362,6 +381,8 @@ static enum deed_status write_all(struct job *j, struct deed_error *err)
 	return status;
 }
 
+/* An output that exists is told before the copying, which takes long;
+ * OUTFILE_NEW refuses one that comes meanwhile. */
 enum deed_status backup_home(const struct home *h, struct backup *b,
 			     struct deed_error *err)
 {

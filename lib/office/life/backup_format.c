@@ -61,6 +61,8 @@ enum deed_status backup_index_json(const struct backup_index *index,
 		       : DEED_OK;
 }
 
+/* Without a piece it is no backup.  The sizes are bounded here, as memory for
+ * a piece is taken by what the index says. */
 static bool read_pieces(const json_t *list, struct backup_index *index,
 			enum deed_status *status, struct deed_error *err)
 {

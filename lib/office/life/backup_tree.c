@@ -24,6 +24,9 @@ static const char *const left_out[] = {
 	"audit/lock",
 };
 
+/* Locks and temporaries would be wrong in another home, and the places of the
+ * archive are copies themselves.  A name with ".deed-" in it is one that
+ * outfile makes. */
 static bool belongs(const char *path)
 {
 	const char *name = path_base(path);
@@ -74,6 +77,8 @@ static bool names_add(struct names *n, const char *name)
 	return n->item[n->count] != NULL && ++n->count > 0;
 }
 
+/* Sorted, so that both rounds go in one order.  A folder that vanished has
+ * nothing in it. */
 static enum deed_status list(const char *path, struct names *out,
 			     struct deed_error *err)
 {
@@ -106,6 +111,8 @@ struct walk {
 static enum deed_status folder(const struct walk *w, const char *path,
 			       unsigned depth, struct deed_error *err);
 
+/* What is gone since the folder was listed is passed over: a run may have
+ * finished beside. */
 static enum deed_status one(const struct walk *w, const char *path,
 			    unsigned depth, struct deed_error *err)
 {
@@ -133,6 +140,7 @@ static enum deed_status one(const struct walk *w, const char *path,
 	return status;
 }
 
+/* Sorted, so that two backups of one home differ only where the home does. */
 static enum deed_status folder(const struct walk *w, const char *path,
 			       unsigned depth, struct deed_error *err)
 {
@@ -211,6 +219,8 @@ void backup_list_clear(struct backup_list *list)
 	*list = (struct backup_list)BACKUP_LIST_INIT;
 }
 
+/* A file whose time was not sure is copied once more, rather than taken for
+ * the same. */
 bool backup_same(const struct backup_seen *seen, const struct stat *st)
 {
 	return seen->sure && seen->inode == st->st_ino &&

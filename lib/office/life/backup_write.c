@@ -24,6 +24,7 @@ void backup_writer_close(struct backup_writer *w)
 	w->room = NULL;
 }
 
+/* In a dry run all is done but the writing. */
 static enum deed_status out_bytes(struct backup_writer *w, struct slice bytes,
 				  struct deed_error *err)
 {
@@ -32,6 +33,7 @@ static enum deed_status out_bytes(struct backup_writer *w, struct slice bytes,
 	return outfile_write(w->out, bytes.data, bytes.len, err);
 }
 
+/* The length is checked here, as the entry has room for no longer name. */
 static enum deed_status header(const char *name, uint64_t size, int64_t mtime,
 			       unsigned mode, struct buf *out,
 			       struct deed_error *err)
@@ -147,6 +149,7 @@ static enum deed_status put_bytes(struct backup_writer *w, struct slice bytes,
 	return status;
 }
 
+/* The header may lie across two pieces, as anything in the inner tar may. */
 static enum deed_status put_header(struct backup_writer *w, const char *name,
 				   uint64_t size, int64_t mtime, unsigned mode,
 				   struct deed_error *err)
@@ -161,6 +164,8 @@ static enum deed_status put_header(struct backup_writer *w, const char *name,
 	return status;
 }
 
+/* The size stands before the content in a tar, and a file may grow while it is
+ * read: what came later is not in this backup. */
 static enum deed_status put_content(struct backup_writer *w, int fd,
 				    const char *path, uint64_t size,
 				    struct deed_error *err)
@@ -195,6 +200,8 @@ static enum deed_status put_content(struct backup_writer *w, int fd,
 	return put_bytes(w, slice_of(NULL, tar_padding(size)), err);
 }
 
+/* As many bytes as the file had when it was opened: what is appended meanwhile
+ * is left to the second round, and one that shrinks ends the backup. */
 enum deed_status backup_write_file(struct backup_writer *w, const char *path,
 				   const char *name, struct stat *st,
 				   struct deed_error *err)

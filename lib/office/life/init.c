@@ -18,6 +18,7 @@
 #include "office/party/home_events.h"
 #include "office/life/init_priv.h"
 
+/* What cannot be opened counts as not empty, and so is left alone. */
 static bool is_empty_directory(const char *path)
 {
 	DIR *dir = opendir(path);
@@ -32,6 +33,8 @@ static bool is_empty_directory(const char *path)
 	return empty;
 }
 
+/* The office is a party like others, of the one kind that no enrolment may
+ * have. */
 static enum deed_status check_form(const struct init_form *form,
 				   struct enroll_checked *checked,
 				   struct deed_error *err)
@@ -74,6 +77,8 @@ enum deed_status init_check(const struct init_form *form,
 	return status;
 }
 
+/* An nftw callback, children first.  What cannot be removed stays, under a
+ * name that nobody takes for a home. */
 static int remove_one(const char *path, const struct stat *st, int type,
 		      struct FTW *ftw)
 {
@@ -112,6 +117,8 @@ static enum deed_status make_temporary(const char *home, char **out,
 	return status;
 }
 
+/* The marker has what a user needs to tell homes apart: the office's name, and
+ * the origin of its log. */
 static enum deed_status write_marker(const struct home *h,
 				     const struct init_form *form,
 				     struct deed_error *err)
@@ -158,6 +165,7 @@ static enum deed_status make_origin(struct init_form *form,
 	return form->origin == NULL ? deed_error_memory(err) : DEED_OK;
 }
 
+/* The log is created before its first entry, which init_make_notary writes. */
 static enum deed_status make_subsystems(const struct home *h,
 					const struct init_form *form,
 					struct deed_error *err)
@@ -202,6 +210,8 @@ static enum deed_status keep_backup_to(const struct home *h,
 	return status;
 }
 
+/* The marker comes before the office's own enrolment, which is a transaction
+ * of the log as any other. */
 static enum deed_status make_all(const struct home *h, struct init_form *form,
 				 struct deed_error *err)
 {

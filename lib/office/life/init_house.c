@@ -40,6 +40,8 @@ void init_work_clear(struct init_work *w)
 	status_clear(&w->status);
 }
 
+/* With --root-out the root's key is never in the home: it is made in memory
+ * and sealed into the file at once. */
 static enum deed_status make_root(struct init_work *w, struct keystore *ks,
 				  struct deed_error *err)
 {
@@ -110,6 +112,8 @@ enum deed_status init_make_keys(struct init_work *w, struct deed_error *err)
 	return status;
 }
 
+/* The salt is made before any certificate, as every name of the house has a
+ * pseudonym of it. */
 static enum deed_status fill_enrolment(struct init_work *w,
 				       struct deed_error *err)
 {
@@ -148,6 +152,9 @@ static enum deed_status make_role(const char *name, const char *what,
 	return buf_status(out, err);
 }
 
+/* The root issues the issuing CA, and that everything else.  The list and the
+ * issuer's certificate are those of whoever signs: generation 0 is the root, 1
+ * the first issuing CA. */
 static enum deed_status issue(struct init_work *w, enum ca_profile profile,
 			      const char *role, struct slice spki, int days,
 			      struct cert **out, struct deed_error *err)
@@ -189,6 +196,8 @@ static enum deed_status issue(struct init_work *w, enum ca_profile profile,
 	return status;
 }
 
+/* An empty list is made at once: without one no path of the house could be
+ * judged. */
 static enum deed_status write_crl(const struct cert *issuer,
 				  const struct signing_key *key, int64_t now,
 				  int64_t seconds, const char *path,
@@ -211,6 +220,8 @@ static enum deed_status write_cert(const char *path, const struct cert *c,
 	return file_write(path, 0644, cert_fields(c)->der, OUTFILE_NEW, err);
 }
 
+/* 0644: what a CA says is public.  The folder above lets nobody in but the
+ * owner. */
 static enum deed_status write_authority(const struct init_work *w,
 					struct deed_error *err)
 {
@@ -229,6 +240,7 @@ static enum deed_status write_authority(const struct init_work *w,
 	return status;
 }
 
+/* What is not in the database could never be revoked. */
 static enum deed_status keep_issued(const struct init_work *w,
 				    struct deed_error *err)
 {
@@ -249,6 +261,8 @@ static enum deed_status keep_issued(const struct init_work *w,
 	return status;
 }
 
+/* Leaf and issuing CA: the root does not travel, for whoever judges has to
+ * have it from elsewhere. */
 static enum deed_status set_chain(const struct init_work *w,
 				  struct keystore *ks, enum keystore_role role,
 				  struct cert *leaf, struct deed_error *err)
@@ -265,6 +279,7 @@ static enum deed_status set_chain(const struct init_work *w,
 	return status;
 }
 
+/* 0600, though it is no secret: it lies in the keystore. */
 static enum deed_status set_manifest_chain(const struct init_work *w,
 					   struct keystore *ks,
 					   struct deed_error *err)
@@ -286,6 +301,8 @@ static enum deed_status set_manifest_chain(const struct init_work *w,
 	return status;
 }
 
+/* The register's key has no certificate: its public half is read from the
+ * keystore (home_events_open). */
 static enum deed_status keep_chains(const struct init_work *w,
 				    struct keystore *ks, struct deed_error *err)
 {
@@ -299,6 +316,8 @@ static enum deed_status keep_chains(const struct init_work *w,
 	return status;
 }
 
+/* The archive's certificate holds as long as its CA: it is certified anew with
+ * the next one (authority_renew). */
 static enum deed_status issue_to_office(struct init_work *w,
 					struct keystore *ks,
 					struct deed_error *err)
@@ -323,6 +342,8 @@ static enum deed_status issue_to_office(struct init_work *w,
 	return status;
 }
 
+/* The enrolment comes first, as the names in all certificates have a pseudonym
+ * that is made with its salt. */
 enum deed_status init_make_authority(struct init_work *w,
 				     struct deed_error *err)
 {
@@ -352,6 +373,8 @@ enum deed_status init_make_authority(struct init_work *w,
 	return status;
 }
 
+/* There is no evidence: nobody proved the office's name to itself, and what is
+ * zero names no attestation. */
 static enum deed_status fill_status(struct init_work *w, struct deed_error *err)
 {
 	struct status *s = &w->status;
@@ -373,6 +396,8 @@ static enum deed_status fill_status(struct init_work *w, struct deed_error *err)
 	return DEED_OK;
 }
 
+/* The index of the first entry, which signpost and status name, is known under
+ * the lock only. */
 static enum deed_status locked(void *arg, struct event *ev, uint64_t first,
 			       struct slice checkpoint, struct deed_error *err)
 {
@@ -389,6 +414,8 @@ static enum deed_status locked(void *arg, struct event *ev, uint64_t first,
 	return status;
 }
 
+/* The first entry of the log: it has the hash of the root, so that a log and a
+ * root that do not belong together are noticed. */
 static enum deed_status commit_house(struct init_work *w, struct slice record,
 				     struct deed_error *err)
 {

@@ -21,6 +21,9 @@ void restore_clear(struct restore *r)
 	r->lost_count = r->risks = 0;
 }
 
+/* In this order: is it a home, is the index its own word, is its log sound and
+ * the one that was kept, and only then what may have been revoked.  The
+ * folders that a backup passes over, being empty, are made. */
 static enum deed_status check_home(const char *path,
 				   const struct backup_reader *b,
 				   struct restore *r, struct deed_error *err)
@@ -43,6 +46,8 @@ static enum deed_status check_home(const char *path,
 	return status;
 }
 
+/* Everything is checked under the temporary name: a home that does not agree
+ * with what was kept never gets its place. */
 static enum deed_status unpack(struct backup_reader *b, struct restore *r,
 			       struct deed_error *err)
 {
@@ -61,6 +66,8 @@ static enum deed_status unpack(struct backup_reader *b, struct restore *r,
 	return status;
 }
 
+/* What the index alone can tell is compared before anything is unpacked, which
+ * takes long for a large home. */
 enum deed_status restore_home(struct restore *r, struct deed_error *err)
 {
 	struct backup_reader b;

@@ -105,6 +105,8 @@ static enum deed_status take_crl(struct kept_lists *k, struct slice der,
 	return status;
 }
 
+/* Other PEM blocks are passed over, since a bundle has the root beside the
+ * lists. */
 static enum deed_status find_crls(struct kept_lists *k, struct slice bytes,
 				  struct deed_error *err)
 {
@@ -142,6 +144,8 @@ static enum deed_status open_crls(const struct restore_kept *kept,
 	return status;
 }
 
+/* The largest of all CAs serves each of them: numbers may have gaps (RFC 5280
+ * 5.2.3). */
 static enum deed_status number_of(const char *path, uint64_t *largest,
 				  struct deed_error *err)
 {

@@ -27,6 +27,8 @@ static enum deed_status check_sound(const struct restore *r,
 	return DEED_OK;
 }
 
+/* The checkpoint in the index and the log in the home have to be the same:
+ * pieces of two backups put together would differ here. */
 static enum deed_status check_index(const struct backup_reader *b,
 				    const struct note_verifier *key,
 				    const struct restore *r,
@@ -89,6 +91,8 @@ static enum deed_status see_lost(const struct restore_kept *kept,
 	return status;
 }
 
+/* What was kept is of no later time than the backup, so the log has to contain
+ * it. */
 static enum deed_status compare_older(const struct event_home *log,
 				      const struct restore_kept *kept,
 				      struct deed_error *err)
@@ -108,6 +112,8 @@ static enum deed_status compare_older(const struct event_home *log,
 	return status;
 }
 
+/* Of what was kept elsewhere each is a checkpoint, newer or older than the
+ * backup: a newer one tells what the backup lacks. */
 static enum deed_status compare(const struct event_home *log,
 				const struct note_verifier *key,
 				const struct restore_kept *kept,
@@ -208,6 +214,7 @@ enum deed_status restore_check_log(const struct home *h,
 
 /* ---- without the home ---- */
 
+/* The signatures are not looked at: there is no key yet to do it with. */
 static enum deed_status peek(struct slice bytes, struct checkpoint *c,
 			     struct deed_error *err)
 {
@@ -217,6 +224,9 @@ static enum deed_status peek(struct slice bytes, struct checkpoint *c,
 	return status == DEED_OK ? checkpoint_parse(n.text, c, err) : status;
 }
 
+/* Without a key nothing is verified, so this refuses only what could never
+ * agree: it is asked before gigabytes are unpacked, and asked again with the
+ * log. */
 static enum deed_status peek_kept(const struct restore_kept *kept,
 				  struct restore *r, struct deed_error *err)
 {

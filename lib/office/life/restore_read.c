@@ -29,6 +29,8 @@ static enum deed_status cut_off(const struct backup_reader *r,
 			      within);
 }
 
+/* pread: the pieces are read long after the table, in the order of the index.
+ */
 static enum deed_status read_at(const struct backup_reader *r, uint64_t at,
 				uint8_t *out, uint64_t len,
 				struct deed_error *err)
@@ -66,6 +68,8 @@ static enum deed_status read_outer(void *arg, uint8_t *out, uint64_t len,
 	return status;
 }
 
+/* The only member that is kept in memory, so its size is bounded before room
+ * is made. */
 static enum deed_status read_index(struct outer *o, uint64_t size,
 				   struct deed_error *err)
 {
@@ -90,6 +94,8 @@ struct found {
 	size_t pieces;
 };
 
+/* Pieces have to come in their order and under their own names; anything else
+ * is no backup.  Of a piece only the place is noted. */
 static enum deed_status see_member(struct outer *o, const struct tar_entry *e,
 				   struct found *found, struct deed_error *err)
 {
@@ -118,6 +124,8 @@ static enum deed_status see_member(struct outer *o, const struct tar_entry *e,
 	return read_outer(o, NULL, e->size, err);
 }
 
+/* Members are passed over by their size, so a table of any length is read
+ * without reading the pieces. */
 static enum deed_status read_members(struct backup_reader *r,
 				     struct found *found,
 				     struct deed_error *err)
@@ -169,6 +177,8 @@ static enum deed_status compare(struct backup_reader *r,
 	return DEED_OK;
 }
 
+/* The index is opened as anybody's word here, and judged by the house's own
+ * root once the home is unpacked. */
 static enum deed_status read_table(struct backup_reader *r, struct found *found,
 				   struct deed_error *err)
 {
@@ -261,6 +271,8 @@ static enum deed_status wrong_piece(const struct backup_reader *r,
 			      name, r->name);
 }
 
+/* Each recipient of this kind is tried: the identifier in the envelope may be
+ * made in another way than from the key. */
 static enum deed_status open_piece(struct backup_reader *r,
 				   const struct envelope *e,
 				   struct deed_error *err)
@@ -287,6 +299,8 @@ static enum deed_status open_piece(struct backup_reader *r,
 	return status;
 }
 
+/* The size comes from the index, which is bounded, and the hash is compared
+ * before anything is decrypted.  The plain piece before it is wiped first. */
 static enum deed_status load(struct backup_reader *r, struct deed_error *err)
 {
 	const struct backup_piece *piece = &r->index.piece[r->next];

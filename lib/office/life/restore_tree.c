@@ -21,6 +21,7 @@
 
 /* ---- the folder ---- */
 
+/* What cannot be opened counts as not empty: nothing is restored over it. */
 static bool is_empty(const char *path)
 {
 	DIR *dir = opendir(path);
@@ -45,6 +46,7 @@ enum deed_status restore_tree_check(const char *home, struct deed_error *err)
 	return DEED_EXISTS;
 }
 
+/* Level 0 is the folder itself, on which the lock is held. */
 static int remove_one(const char *path, const struct stat *st, int type,
 		      struct FTW *ftw)
 {
@@ -61,6 +63,9 @@ static void empty(const char *path)
 	(void)nftw(path, remove_one, 16, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
 }
 
+/* The lock is on the folder itself, so it is gone with the process.  A folder
+ * that others can enter, or a link, is not ours, and nothing is emptied there.
+ */
 static enum deed_status lock_folder(struct restore_tree *t,
 				    struct deed_error *err)
 {
@@ -119,6 +124,7 @@ enum deed_status restore_tree_open(struct restore_tree *t, const char *home,
 	return status;
 }
 
+/* rename takes the place of an empty folder, and of nothing else. */
 enum deed_status restore_tree_commit(struct restore_tree *t,
 				     struct deed_error *err)
 {
@@ -129,6 +135,8 @@ enum deed_status restore_tree_commit(struct restore_tree *t,
 	return file_sync_parent(t->home, err);
 }
 
+/* Emptied before the lock is let go: another run may take the folder at once.
+ */
 void restore_tree_close(struct restore_tree *t)
 {
 	if (t->there) {
@@ -194,6 +202,8 @@ static enum deed_status make_parent(struct filling *f, const char *path,
 	return status == DEED_OK ? buf_status(&f->folder, err) : status;
 }
 
+/* A window at a time.  Without a descriptor it is only read, which compares
+ * and decrypts every piece. */
 static enum deed_status copy(struct filling *f, int fd, const char *path,
 			     uint64_t size, struct deed_error *err)
 {
@@ -210,6 +220,9 @@ static enum deed_status copy(struct filling *f, int fd, const char *path,
 	return status;
 }
 
+/* O_TRUNC: a file that occurs twice is the later one.  Only two modes are
+ * known, as the home's files have no others.  Nothing is synced here; syncfs
+ * does it for all of them. */
 static enum deed_status write_file(struct filling *f, const struct tar_entry *e,
 				   struct deed_error *err)
 {
@@ -281,6 +294,8 @@ static enum deed_status remove_gone(struct filling *f,
 	return status;
 }
 
+/* The size is compared with what can follow before anything is made, so a
+ * header alone fills no disk. */
 static enum deed_status take(struct filling *f, const struct tar_entry *e,
 			     struct deed_error *err)
 {

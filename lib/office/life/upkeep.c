@@ -58,6 +58,8 @@ static struct upkeep_item *next_item(struct upkeep *u)
 	return &u->item[u->count];
 }
 
+/* Counted before its strings are made, so that upkeep_clear frees what there
+ * is of them. */
 enum deed_status upkeep_add(struct upkeep_run *r, const char *kind,
 			    const char *about, enum upkeep_state state,
 			    const struct deed_error *why)
@@ -127,6 +129,8 @@ static bool root_key_here(const struct home *h)
 	return here;
 }
 
+/* A list that cannot be read is amiss, with the command that makes a new one.
+ */
 static enum deed_status check_crl(struct upkeep_run *r, const char *path,
 				  const struct upkeep_topic *t)
 {
@@ -174,6 +178,8 @@ static enum deed_status check_earlier(struct upkeep_run *r,
 	return status;
 }
 
+/* The root's key decides which command is named: one that is kept elsewhere
+ * has to be brought. */
 static enum deed_status check_crls(struct upkeep_run *r)
 {
 	const char *root =
@@ -222,6 +228,8 @@ static enum deed_status check_certificate(struct upkeep_run *r,
 	return status;
 }
 
+/* The certificates that no party stands for.  A root that ends cannot be
+ * renewed: all that it vouches for ends with it. */
 static enum deed_status check_authorities(struct upkeep_run *r)
 {
 	const struct upkeep_topic root = {

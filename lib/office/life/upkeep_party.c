@@ -101,6 +101,8 @@ static enum deed_status check_certificate(struct look *l)
 	return status;
 }
 
+/* A suspension is somebody's decision and nothing that upkeep would have to
+ * mend, so it is good. */
 static enum deed_status check_verified(struct look *l)
 {
 	struct deed_error why = DEED_ERROR_INIT;
@@ -127,6 +129,8 @@ static enum deed_status check_verified(struct look *l)
 	return check_certificate(l);
 }
 
+/* The office has to have a status; of a party that is only registered nothing
+ * is wrong yet. */
 static enum deed_status check_party(struct look *l)
 {
 	struct deed_error why = DEED_ERROR_INIT;

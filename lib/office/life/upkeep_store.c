@@ -21,6 +21,7 @@ struct devices {
 	size_t count;
 };
 
+/* Beyond the array a device may be told twice, and none is passed over. */
 static bool is_new(struct devices *d, dev_t device)
 {
 	for (size_t i = 0; i < d->count; i++)
@@ -66,6 +67,7 @@ static enum deed_status check_space(struct upkeep_run *r, const char *path,
 	return upkeep_add(r, "space", path, state, &why);
 }
 
+/* An answer is told too, so that a report names each place. */
 static enum deed_status say_place(struct upkeep_run *r, const struct place *p,
 				  enum deed_status there,
 				  struct deed_error *why)
@@ -80,6 +82,8 @@ static enum deed_status say_place(struct upkeep_run *r, const struct place *p,
 	return upkeep_add(r, "place", place_name(p), UPKEEP_AMISS, why);
 }
 
+/* All are asked at once (answering_probe), as each that is away costs its
+ * timeout. */
 static enum deed_status check_places(struct upkeep_run *r,
 				     const struct archive *a)
 {
@@ -98,6 +102,7 @@ static enum deed_status check_places(struct upkeep_run *r,
 /* A catalogue_fn; so many are enough to know that it is not one or two. */
 #define DEPOSITS_TOLD 1000
 
+/* The limit of the query bounds it. */
 static enum deed_status count_one(void *arg, const struct catalogue_item *item,
 				  struct deed_error *err)
 {
@@ -145,6 +150,7 @@ static enum deed_status check_deposits(struct upkeep_run *r, struct archive *a)
 	return s;
 }
 
+/* Space is asked of folders of this machine alone, and once a device. */
 static enum deed_status check_archive(struct upkeep_run *r,
 				      struct devices *devices)
 {
@@ -166,6 +172,8 @@ static enum deed_status check_archive(struct upkeep_run *r,
 	return s;
 }
 
+/* Nobody is asked for a PIN here: token_check looks at the token alone.  That
+ * it locks at the next wrong PIN is worth a word before somebody tries. */
 static enum deed_status check_token(struct upkeep_run *r,
 				    const struct keystore_entry *e)
 {
@@ -200,6 +208,7 @@ static enum deed_status check_token(struct upkeep_run *r,
 	return upkeep_add(r, "token", e->owner, state, &why);
 }
 
+/* Only the newest key of each role is in use, so only its token is wanted. */
 static enum deed_status check_tokens(struct upkeep_run *r)
 {
 	struct deed_error why = DEED_ERROR_INIT;
@@ -220,6 +229,9 @@ static enum deed_status check_tokens(struct upkeep_run *r)
 	return s;
 }
 
+/* The second copy of the checkpoint tells whether the log was cut; a change
+ * that is pending is told, and left to recover, since nothing is written here.
+ */
 static enum deed_status check_log(struct upkeep_run *r)
 {
 	struct deed_error why = DEED_ERROR_INIT;

@@ -6,6 +6,8 @@
 #include "ca/issuers.h"
 #include "codec/pem.h"
 
+/* A certificate or a CRL of the house, DER; which of the two it is decides
+ * pki_source_add_data.  Only the root is an anchor. */
 static enum deed_status add_file(struct pki_source *source, const char *path,
 				 bool anchor, struct deed_error *err)
 {
@@ -20,6 +22,8 @@ static enum deed_status add_file(struct pki_source *source, const char *path,
 	return status;
 }
 
+/* The issuing CAs help to build and are no anchors, so that a list of the root
+ * can still revoke one of them. */
 enum deed_status authority_source(const struct home *h, struct pki_source **out,
 				  struct deed_error *err)
 {
@@ -51,6 +55,7 @@ enum deed_status authority_source(const struct home *h, struct pki_source **out,
 	return DEED_OK;
 }
 
+/* A list that has ended may hide what was revoked since. */
 static enum deed_status check_fresh(const char *path, const char *remedy,
 				    int64_t now, struct deed_error *err)
 {
@@ -96,6 +101,8 @@ enum deed_status authority_crl_fresh(const struct home *h, int64_t now,
 	return status;
 }
 
+/* The files of the house are DER, and what is handed out is PEM, in which
+ * certificates and lists may stand one behind another. */
 static enum deed_status append_pem(const char *path, const char *label,
 				   struct buf *out, struct deed_error *err)
 {
@@ -117,6 +124,7 @@ enum deed_status authority_root(const struct home *h, struct buf *out,
 	return append_pem(h->ca_root, "CERTIFICATE", out, err);
 }
 
+/* The list of the CA in use goes before those of earlier ones. */
 enum deed_status authority_bundle(const struct home *h, struct buf *out,
 				  struct deed_error *err)
 {

@@ -39,6 +39,8 @@ enum deed_status authority_change_open(struct authority_change *c,
 	return status;
 }
 
+/* Counted before its key is opened, so that authority_change_clear frees that
+ * in any case. */
 enum deed_status authority_change_list(struct authority_change *c,
 				       const struct ca_issuer *issuer,
 				       const struct signing_key *key,
@@ -65,6 +67,8 @@ enum deed_status authority_change_list(struct authority_change *c,
 	return status;
 }
 
+/* issuer stays NULL, which is the root everywhere here.  It is counted before
+ * the key is opened, so that authority_change_clear frees that in any case. */
 static enum deed_status add_root_list(struct authority_change *c,
 				      const char *root_key,
 				      const struct secret *passphrase,
@@ -186,6 +190,8 @@ static enum deed_status list_revoked(const struct authority_change *c,
 	return status;
 }
 
+/* A file a certificate, never rewritten, so that the next list is made of all
+ * of them whatever became of the last one. */
 static enum deed_status add_revocations(const struct authority_change *c,
 					struct event *ev,
 					struct deed_error *err)
@@ -248,6 +254,8 @@ static void label_entry(const struct authority_change *c,
 		(void)snprintf(out, size, "%s-%u", word, m->made.generation);
 }
 
+/* The number of a list never falls (RFC 5280 5.2.3), and the log has its hash:
+ * an older list cannot come back unseen. */
 static enum deed_status make_list(const struct authority_change *c,
 				  struct authority_making *m, struct event *ev,
 				  struct deed_error *err)
@@ -300,6 +308,8 @@ enum deed_status authority_unchanged(const struct home *h,
 	return status;
 }
 
+/* Nothing of this transaction is in its place yet, so the lists are made of
+ * the database and of what is revoked now. */
 enum deed_status authority_change_add(void *arg, struct event *ev,
 				      uint64_t first, struct slice checkpoint,
 				      struct deed_error *err)
@@ -344,6 +354,9 @@ enum deed_status authority_change_commit(struct authority_change *c,
 	return status;
 }
 
+/* The newest first, as the caller shows them.  Of an earlier CA whose
+ * certificate has ended nobody needs a list any more; the one in use gets one
+ * even then. */
 static enum deed_status add_lists(struct authority_change *c,
 				  const struct authority_crl *in,
 				  struct deed_error *err)

@@ -29,6 +29,8 @@ struct renewal {
 	struct cert *service; /* of the archive's key, by the new CA */
 };
 
+/* Everything here takes NULL, so it serves a renewal that failed at any step.
+ */
 static void renewal_clear(struct renewal *r)
 {
 	ca_store_close(r->store);
@@ -41,6 +43,7 @@ static void renewal_clear(struct renewal *r)
 	cert_free(r->service);
 }
 
+/* What an earlier run left is finished first: it may have been a renewal. */
 static enum deed_status open_all(struct renewal *r, struct deed_error *err)
 {
 	const struct home *h = r->home;
@@ -92,6 +95,9 @@ static enum deed_status find_left(struct renewal *r, bool *left,
 	return status;
 }
 
+/* The first slot is the operator's own, which the new key gets as well.  The
+ * others cannot be made without their passphrases: the caller names them to
+ * the user. */
 static void add_slots(struct authority_renewal *in, const struct keyfile *kf)
 {
 	for (size_t i = 0; i < keyfile_slot_count(kf); i++) {
@@ -130,6 +136,9 @@ static void find_slots(struct renewal *r)
 	keystore_list_clear(&list);
 }
 
+/* A key without a certificate is what a renewal that was killed has made: it
+ * is used, and not made again.  The passphrase was compared with the present
+ * key before (open_all). */
 static enum deed_status make_key(struct renewal *r, struct deed_error *err)
 {
 	struct slice passphrase = secret_slice(r->in->operator_passphrase);
@@ -151,6 +160,9 @@ static enum deed_status make_key(struct renewal *r, struct deed_error *err)
 	return status;
 }
 
+/* The generation counts the CAs that the house has had, and is part of the
+ * name: two issuers of one name could not be told apart. ca_issue cuts the end
+ * to that of the root. */
 static enum deed_status issue_ca(struct renewal *r, struct deed_error *err)
 {
 	const struct signing_key *key = r->key != NULL ? r->key : r->present;
@@ -243,6 +255,8 @@ static enum deed_status keep_present(const struct renewal *r, struct event *ev,
 	return status;
 }
 
+/* The list of a CA that has issued nothing: its numbers begin with 1, since
+ * they are those of one issuer (RFC 5280 5.2.3). */
 static enum deed_status put_list(const struct renewal *r, struct event *ev,
 				 struct deed_error *err)
 {
@@ -264,6 +278,8 @@ static enum deed_status put_list(const struct renewal *r, struct event *ev,
 	return status;
 }
 
+/* The chain that travels with manifests is replaced, and the certificate goes
+ * into the database of the CA, so that it can be revoked. */
 static enum deed_status put_service(const struct renewal *r, struct event *ev,
 				    struct deed_error *err)
 {
@@ -315,6 +331,8 @@ static enum deed_status locked(void *arg, struct event *ev, uint64_t first,
 	return status;
 }
 
+/* Everything was made before; under the lock it is only compared and written,
+ * so the lock is held for a short time. */
 static enum deed_status commit_renewal(struct renewal *r,
 				       struct deed_error *err)
 {

@@ -35,6 +35,8 @@ static enum deed_status add_lists_of_revoked(struct authority_change *c,
 	return status;
 }
 
+/* A certificate of the office takes the statements of the whole house with it,
+ * so it is revoked only by who replaces it. */
 static enum deed_status check_office(const struct authority_change *c,
 				     const struct cert *cert,
 				     struct deed_error *err)
@@ -166,6 +168,9 @@ static enum deed_status end_key(struct authority_change *c,
 	return ca_store_of_key(c->store, c->end[0].bytes, &c->revoke, err);
 }
 
+/* For a key compromise all certificates of the key are gathered first; where
+ * none of them is left to be revoked, add_certificate tells why of the one
+ * that was named. */
 static enum deed_status add_serial(struct authority_change *c,
 				   const char *serial, bool office,
 				   struct deed_error *err)

@@ -41,6 +41,8 @@ static char *path_of(const struct cert *c, const char *folder, size_t number)
 	return path;
 }
 
+/* Looked at before anything is written, so that a refusal leaves no half of a
+ * list behind.  What appears meanwhile is refused by OUTFILE_NEW. */
 static enum deed_status check_free(char *const *paths, size_t count,
 				   struct deed_error *err)
 {
@@ -57,6 +59,8 @@ static enum deed_status check_free(char *const *paths, size_t count,
 	return DEED_OK;
 }
 
+/* 0644: a certificate is public.  The file has its name only when it is whole.
+ */
 static enum deed_status write_one(const struct cert *c, const char *path,
 				  bool force, struct deed_error *err)
 {

@@ -27,6 +27,8 @@ struct first_enrolment {
 	struct enrolment record;
 };
 
+/* The salt makes the pseudonym (subject_write): whoever knows it can try
+ * identity numbers, so it is wiped. */
 static void work_clear(struct first_enrolment *w)
 {
 	ca_request_clear(&w->request);
@@ -55,6 +57,8 @@ static enum deed_status check_request_name(const struct first_enrolment *w,
 			      w->in->form.name);
 }
 
+/* The keys come before the log knows the party, so that a run that ends in
+ * between leaves keys that nobody has, and not a party without keys. */
 static enum deed_status make_keys(struct first_enrolment *w,
 				  struct deed_error *err)
 {
@@ -95,6 +99,7 @@ static char *copy(const char *text)
 	return text != NULL ? strdup(text) : NULL;
 }
 
+/* What was checked and brought into one form is kept, not what was typed. */
 static enum deed_status fill_record(struct first_enrolment *w,
 				    struct deed_error *err)
 {
@@ -143,6 +148,8 @@ static enum deed_status check_ended(const struct first_enrolment *w,
 	return status;
 }
 
+/* A key that is here signs a statement; for one elsewhere its request is all
+ * the signature there is. */
 static enum deed_status write_record(const struct first_enrolment *w,
 				     struct buf *out, struct deed_error *err)
 {
@@ -184,6 +191,9 @@ static enum deed_status add_signpost(void *arg, struct event *ev,
 				  OUTFILE_NEW, ev, err);
 }
 
+/* The party reads the record with its deposit key, as does the register.  Name
+ * and number are in the record alone; the log has commitments to handle and
+ * key. */
 static enum deed_status commit_enrolment(struct first_enrolment *w,
 					 struct slice record,
 					 struct deed_error *err)

@@ -27,6 +27,8 @@ struct amending {
 	struct enrolment next;
 };
 
+/* The salt of the new enrolment may be that of the old one, and is as secret.
+ */
 static void amending_clear(struct amending *w)
 {
 	own_record_clear(&w->own);
@@ -53,6 +55,8 @@ static bool same(const char *a, const char *b)
 	return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
 }
 
+/* Everything that is not given stays as it was; the record before is named by
+ * its hash, so that enrolments of a party are a chain. */
 static enum deed_status fill(struct amending *w, struct deed_error *err)
 {
 	const struct enrolment *last = &w->own.last.enrolment;
@@ -136,6 +140,8 @@ static enum deed_status read_request(struct amending *w, struct deed_error *err)
 	return status;
 }
 
+/* The key is the one that was enrolled, whether it is here or elsewhere: an
+ * amendment never changes it. */
 static enum deed_status write_record(struct amending *w, struct buf *out,
 				     struct deed_error *err)
 {
@@ -175,6 +181,8 @@ static enum deed_status locked(void *arg, struct event *ev, uint64_t first,
 	return status;
 }
 
+/* Nothing of what the house certified is touched here: the old status and
+ * certificate hold until the new enrolment is proven. */
 static enum deed_status commit_amendment(struct amending *w,
 					 struct slice record,
 					 struct deed_error *err)

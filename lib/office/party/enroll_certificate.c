@@ -87,6 +87,8 @@ static enum deed_status judge(const struct home *h,
 /* Beside the certificates, in their file: who reads those passes it over. */
 #define NAME_LABEL "NAME IN CERTIFICATE"
 
+/* The path as it was judged, its anchor last: what else came with the
+ * certificate is not kept. */
 static void write_kept(const struct enroll_certificate *c, struct buf *pem)
 {
 	const struct cert_list *path = &c->verdict.path;
@@ -132,6 +134,8 @@ struct keeping {
 	const char *party;
 };
 
+/* What the output takes the place of is put aside first, under the lock, so
+ * that no other run changes it in between. */
 static enum deed_status locked(void *arg, struct event *ev, uint64_t first,
 			       struct slice checkpoint, struct deed_error *err)
 {
@@ -142,6 +146,7 @@ static enum deed_status locked(void *arg, struct event *ev, uint64_t first,
 	return keys_keep_chain(k->home, k->party, false, ev, err);
 }
 
+/* The party is told with its deposit key which certificate was kept for it. */
 static enum deed_status commit_certificate(const struct home *h,
 					   struct enroll_certificate *c,
 					   const struct keys_public *keys,

@@ -9,6 +9,8 @@
 #include "office/party/party.h"
 #include "proof/evidence.h"
 
+/* Only of what the number is by its form: whether it is this party's the proof
+ * tells. */
 static enum deed_status check_number(const struct enroll_form *form,
 				     struct enroll_checked *out,
 				     struct deed_error *err)
@@ -39,6 +41,8 @@ static enum deed_status check_number(const struct enroll_form *form,
 	return DEED_OK;
 }
 
+/* A contact that is not given is none; enroll_check asks for at least one of
+ * the two, but of a notary. */
 static enum deed_status check_contact(const char *value, enum id_kind kind,
 				      struct id_judgement *out,
 				      struct deed_error *err)

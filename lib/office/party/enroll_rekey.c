@@ -170,6 +170,8 @@ static enum deed_status succeed(struct rekeying *w, struct deed_error *err)
 	return status;
 }
 
+/* The new enrolment and the revocation of everything the old keys have are one
+ * transaction: there is no time at which both keys count, or neither. */
 static enum deed_status locked(void *arg, struct event *ev, uint64_t first,
 			       struct slice checkpoint, struct deed_error *err)
 {
@@ -190,6 +192,8 @@ static enum deed_status locked(void *arg, struct event *ev, uint64_t first,
 	return status;
 }
 
+/* The record is for the new deposit key: the old one may be in other hands, or
+ * gone. */
 static enum deed_status commit_rekey(struct rekeying *w, struct deed_error *err)
 {
 	const struct prove_session *session = w->p->session;
@@ -217,6 +221,9 @@ static enum deed_status commit_rekey(struct rekeying *w, struct deed_error *err)
 	return status;
 }
 
+/* Nothing signs for the new key, so nothing is certified here: the name is to
+ * be proven anew.  The keys to be revoked are gathered before the new one is
+ * made. */
 static enum deed_status replace_lost(struct rekeying *w, struct deed_error *err)
 {
 	struct prove_session *session = w->p->session;

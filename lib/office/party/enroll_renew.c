@@ -108,6 +108,8 @@ static enum deed_status check_age(const struct repeat *w,
 	return DEED_REFUSED;
 }
 
+/* Age first, then the end: evidence that is too old stands against any
+ * renewal.  The ends are told in a dry run, too. */
 static enum deed_status renew(struct repeat *w, struct enroll_renewal *r,
 			      struct deed_error *err)
 {

@@ -127,6 +127,8 @@ static enum deed_status take_subject(struct repeat *w, struct deed_error *err)
 	return status;
 }
 
+/* The keys of the session are opened last: what is refused is refused without
+ * them. */
 static enum deed_status take(struct repeat *r, struct deed_error *err)
 {
 	enum deed_status status = take_evidence(r, err);

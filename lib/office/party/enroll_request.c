@@ -66,6 +66,8 @@ static enum deed_status drop(const struct run *w, struct deed_error *err)
 
 /* ---- the request ---- */
 
+/* The request is signed for the key of the newest enrolment.  It is made once
+ * and then sent as it is, octet by octet, however often the CA is asked. */
 static enum deed_status make_request(struct run *w, struct deed_error *err)
 {
 	struct buf name = BUF_INIT;
@@ -134,6 +136,8 @@ static enum deed_status take_name(struct run *w, struct deed_error *err)
 	return status;
 }
 
+/* A request that was begun goes on as it was, also after years: the CA may
+ * have been slow. */
 static enum deed_status take_up(struct run *w, struct deed_error *err)
 {
 	struct deed_error why = DEED_ERROR_INIT;
@@ -297,6 +301,8 @@ static enum deed_status settle(struct run *w, struct deed_error *err)
 	return status;
 }
 
+/* Kept before anything is made of it: what a CA gives once it may not give
+ * again. */
 static enum deed_status take_answer(struct run *w, struct deed_error *err)
 {
 	struct ca_remote_answer *a = &w->answer;
@@ -321,6 +327,9 @@ static enum deed_status take_answer(struct run *w, struct deed_error *err)
 	return status;
 }
 
+/* The request is durable before the CA is first asked: a run that is killed
+ * while it waits goes on with the same one, and is no second request.  A first
+ * attempt that fails leaves nothing. */
 static enum deed_status by_protocol(struct run *w, struct deed_error *err)
 {
 	enum deed_status status = DEED_OK;
@@ -340,6 +349,8 @@ static enum deed_status by_protocol(struct run *w, struct deed_error *err)
 	return status == DEED_OK ? take_answer(w, err) : status;
 }
 
+/* Without an answer the request is handed out, and kept; with one it is judged
+ * as any other, and the request ends only when the certificate is kept. */
 static enum deed_status by_file(struct run *w, struct deed_error *err)
 {
 	const struct slice request = buf_get(&w->pending.request);
@@ -374,6 +385,9 @@ static enum deed_status rehearse(struct run *w, struct deed_error *err)
 	return status;
 }
 
+/* One run a CA and party: two that ask at the same time would both be given a
+ * certificate.  It is held while the CA is waited for, and so is not the lock
+ * of the log. */
 static enum deed_status lock(const struct run *w, struct lock **out,
 			     struct deed_error *err)
 {
@@ -387,6 +401,8 @@ static enum deed_status lock(const struct run *w, struct lock **out,
 	return status;
 }
 
+/* The log is closed before the CA is asked, which may take minutes; it is
+ * opened again when there is something to be kept. */
 enum deed_status enroll_request(const struct home *h, struct enroll_request *r,
 				struct deed_error *err)
 {

@@ -42,6 +42,8 @@ static enum deed_status number_of(const struct enrolment *e,
 			      e->party);
 }
 
+/* number is the caller's, and the same for every attribute that has it.  An
+ * e-mail address that was not enrolled is NULL, and left out. */
 static enum deed_status take_enrolled(const struct enrolment *e,
 				      enum enrolled what,
 				      char number[ID_SCHEME_TEXT],
@@ -58,6 +60,8 @@ static enum deed_status take_enrolled(const struct enrolment *e,
 	return status;
 }
 
+/* The word has to be the whole attribute name, in its own case; a place name
+ * has no enrolled value, so it needs a text. */
 static enum deed_status take(const struct enrolment *e, const char *word,
 			     char number[ID_SCHEME_TEXT],
 			     struct x509_attribute *out, struct deed_error *err)

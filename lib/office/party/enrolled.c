@@ -38,6 +38,7 @@ static enum deed_status issue_to_itself(const struct enrolment *e,
 	return status;
 }
 
+/* NULL without memory, which write_record finds when it sets the member. */
 static json_t *base64_json(struct slice bytes)
 {
 	struct buf text = BUF_INIT;
@@ -183,6 +184,8 @@ static enum deed_status open_enrolment(struct slice der, json_t **json,
 	return status;
 }
 
+/* The id is that of the whole statement, as a later enrolment names it.  That
+ * the key is the one that was enrolled is compared by enrolled_read. */
 static enum deed_status read_statement(struct slice der, struct enrolled *e,
 				       struct deed_error *err)
 {
@@ -203,6 +206,8 @@ static enum deed_status read_statement(struct slice der, struct enrolled *e,
 	return status;
 }
 
+/* The request proves that whoever made it has the key; who that is stands in
+ * the enrolment beside it. */
 static enum deed_status read_request(struct slice der, const json_t *enrolment,
 				     struct slice record, struct enrolled *e,
 				     struct deed_error *err)
@@ -265,6 +270,8 @@ void enrolled_clear(struct enrolled *e)
 	buf_clear(&e->spki);
 }
 
+/* One of two forms and never both at once: else a statement could stand beside
+ * somebody else's request. */
 enum deed_status enrolled_read(struct slice record, struct enrolled *e,
 			       struct deed_error *err)
 {

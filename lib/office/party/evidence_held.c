@@ -9,6 +9,8 @@
 
 #define ATTESTATION_MAX 262144
 
+/* The hash comes from a status that is believed, so the bytes need not be
+ * trusted for lying there. */
 static enum deed_status read_file(const struct home *h, const uint8_t hash[32],
 				  struct buf *out, struct deed_error *err)
 {
@@ -38,6 +40,7 @@ static enum deed_status read_file(const struct home *h, const uint8_t hash[32],
 	return status;
 }
 
+/* Judged at the time at which it was made, by the CA of the house. */
 static enum deed_status open_then(const struct home *h, struct slice der,
 				  struct attestation *out,
 				  struct deed_error *err)

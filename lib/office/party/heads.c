@@ -16,6 +16,8 @@
 
 #define STATUS_MAX 262144
 
+/* What is no JSON, or names nothing, leaves the party without: nobody believes
+ * it either. */
 static void read_names(struct slice content, struct heads_party *out)
 {
 	json_t *json = NULL;
@@ -54,6 +56,8 @@ static void heads_of_status(struct slice der, struct heads_party *out)
 	cms_signed_free(sd);
 }
 
+/* Nothing is verified here: the heads tell of which bytes the newest are, and
+ * a reader judges them. */
 static enum deed_status read_status(const char *path, struct heads_party *out,
 				    struct deed_error *err)
 {
@@ -93,6 +97,8 @@ static void folders_clear(struct folders *f)
 	free(f->trust);
 }
 
+/* Resolved once: targets of a change are resolved too, and are compared as
+ * text. */
 static enum deed_status folders_find(const struct home *h, struct folders *f,
 				     struct deed_error *err)
 {
@@ -130,6 +136,8 @@ static json_t *member(json_t *parties, const char *party)
 	return object;
 }
 
+/* A party without a status keeps what it had: a signpost that is written anew
+ * takes none away.  With one, all three are replaced together. */
 static enum deed_status set_party(json_t *parties, const char *party,
 				  const struct heads_party *p,
 				  struct deed_error *err)
@@ -151,6 +159,7 @@ static enum deed_status set_party(json_t *parties, const char *party,
 	return failed ? deed_error_memory(err) : DEED_OK;
 }
 
+/* The bytes are hashed as they are, as whoever fetches the list gets them. */
 static enum deed_status set_list(json_t *lists, const char *name,
 				 const char *path, struct deed_error *err)
 {
@@ -167,6 +176,8 @@ static enum deed_status set_list(json_t *lists, const char *name,
 	return status;
 }
 
+/* All of the register.  It is done where there is no file of heads to go on
+ * from, and by the recovery. */
 static enum deed_status build_parties(const struct home *h, json_t *parties,
 				      struct deed_error *err)
 {
@@ -185,6 +196,7 @@ static enum deed_status build_parties(const struct home *h, json_t *parties,
 	return status;
 }
 
+/* A scandir filter; what begins with a full stop is a temporary. */
 static int is_list(const struct dirent *e)
 {
 	size_t len = strlen(e->d_name);
@@ -193,6 +205,8 @@ static int is_list(const struct dirent *e)
 	       strcmp(e->d_name + len - 4, ".crl") == 0;
 }
 
+/* Every list of the folder, so that those of earlier CAs are noticed when they
+ * are taken away.  All names are freed, also after a failure. */
 static enum deed_status build_lists(const struct home *h, json_t *lists,
 				    struct deed_error *err)
 {
@@ -216,6 +230,8 @@ static enum deed_status build_lists(const struct home *h, json_t *lists,
 	return status;
 }
 
+/* A target without a path is one that goes: a party that was renamed.  A
+ * signpost makes the party known, a status gives it its heads. */
 static enum deed_status apply_party(json_t *parties, const char *party,
 				    bool status,
 				    const struct event_change *change,
@@ -233,6 +249,8 @@ static enum deed_status apply_party(json_t *parties, const char *party,
 	return s == DEED_OK ? set_party(parties, party, &p, err) : s;
 }
 
+/* Which of the heads a file of the transaction changes is known by its folder
+ * and name. */
 static enum deed_status apply(const struct folders *f, json_t *parties,
 			      json_t *lists, const struct event_change *change,
 			      struct deed_error *err)
@@ -297,6 +315,8 @@ static bool concerns(const struct folders *f, const struct event_change *c)
 	       heads_trust_concerns(f->trust, c->target);
 }
 
+/* Where no change bears on the heads they stay as they were, byte by byte, and
+ * are not parsed. */
 enum deed_status heads_next(void *arg, struct slice before,
 			    const struct event_change *change, size_t count,
 			    struct buf *out, struct deed_error *err)

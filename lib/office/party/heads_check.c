@@ -42,6 +42,8 @@ static enum deed_status tell(struct check *c, struct deed_error *err,
 				err);
 }
 
+/* The newest status by the log is the one that counts: an older one put back
+ * would let a suspended party sign. */
 static enum deed_status compare_status(struct check *c, const char *party,
 				       const json_t *head,
 				       const struct heads_party *p,
@@ -72,6 +74,8 @@ static enum deed_status compare_status(struct check *c, const char *party,
 		    party, p->index);
 }
 
+/* It is found by its hash, so that only a missing one, or a file that was
+ * changed, can be amiss. */
 static enum deed_status compare_attestation(struct check *c, const char *party,
 					    const json_t *head,
 					    struct deed_error *err)
@@ -127,6 +131,8 @@ static bool is_kept(const struct home *h, const char *party,
 	return found != NULL;
 }
 
+/* What cannot be read is told as a difference, so that the other parties are
+ * compared all the same. */
 static enum deed_status compare_certificate(struct check *c, const char *party,
 					    const json_t *head,
 					    struct deed_error *err)
@@ -165,6 +171,8 @@ static enum deed_status compare_certificate(struct check *c, const char *party,
 	return status;
 }
 
+/* The head may have any name, as may the file that it is from; it becomes part
+ * of a path only when it is a handle. */
 static enum deed_status compare_party(struct check *c, const char *party,
 				      const json_t *head,
 				      struct deed_error *err)
@@ -194,6 +202,7 @@ static enum deed_status compare_party(struct check *c, const char *party,
 	return status;
 }
 
+/* A revocation list of before would hide what was revoked since. */
 static enum deed_status compare_list(struct check *c, const char *name,
 				     const json_t *lists,
 				     struct deed_error *err)

@@ -64,6 +64,7 @@ bool heads_trust_concerns(const char *folder, const char *target)
 	return name_of(folder, target, name) != NULL;
 }
 
+/* Statement and note under one limit, which is that of the larger. */
 static enum deed_status hash_file(const char *path, uint8_t hash[SHA256_SIZE],
 				  struct deed_error *err)
 {
@@ -88,6 +89,8 @@ static json_t *member(json_t *object, const char *name)
 	return found;
 }
 
+/* member takes and gives NULL, so that want of memory is found once, at the
+ * end. */
 static enum deed_status set(json_t *heads, const char *name, const char *label,
 			    const char *path, struct deed_error *err)
 {
@@ -139,6 +142,8 @@ static char *path_of(const struct home *h, const char *name, size_t kind)
 	return buf_take(&b, NULL);
 }
 
+/* A list of which one file lacks has the other's hash alone, and so differs
+ * from what was said. */
 static enum deed_status build_one(const struct home *h, json_t *heads,
 				  const char *name, struct deed_error *err)
 {
@@ -174,6 +179,7 @@ enum deed_status heads_trust_build(const struct home *h, json_t *heads,
 	return status;
 }
 
+/* The name is cut, as it may be that of any file; heads have no other. */
 static enum deed_status tell(struct audit_report *r, const char *before,
 			     const char *name, const char *behind,
 			     struct deed_error *err)
@@ -193,6 +199,8 @@ static bool same(const json_t *said, const json_t *is, size_t kind)
 
 #define LIST "the trust list"
 
+/* A list that is gone is told as well as one that nobody added: either changes
+ * whom the home believes. */
 static enum deed_status compare_one(const char *name, const json_t *said,
 				    const json_t *is, struct audit_report *r,
 				    struct deed_error *err)

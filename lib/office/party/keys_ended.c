@@ -7,6 +7,7 @@
 #include "ca/store.h"
 #include "office/party/party.h"
 
+/* A party has a handful of keys, so growing by one is enough. */
 static enum deed_status add(struct key_hash **list, size_t *count,
 			    const uint8_t key[32], struct deed_error *err)
 {
@@ -19,6 +20,8 @@ static enum deed_status add(struct key_hash **list, size_t *count,
 	return DEED_OK;
 }
 
+/* By the public halves, so that no passphrase is needed: revoking must not
+ * depend on the party. */
 static enum deed_status add_public(const struct keystore_entry *e,
 				   struct key_hash **list, size_t *count,
 				   struct deed_error *err)
@@ -40,6 +43,8 @@ static enum deed_status add_public(const struct keystore_entry *e,
 	return status;
 }
 
+/* A key that is elsewhere is known by its certificate alone.  One that lies
+ * here is in the list already. */
 static enum deed_status add_certified(const struct home *h, const char *party,
 				      struct key_hash **list, size_t *count,
 				      struct deed_error *err)
@@ -119,6 +124,8 @@ enum deed_status keys_check_ended_in(const struct home *h, const char *party,
 	return status;
 }
 
+/* Without a signpost the party is not enrolled, and its key may still be
+ * replaced. */
 enum deed_status keys_check_import(const struct home *h, const char *party,
 				   enum keystore_role role,
 				   struct deed_error *err)

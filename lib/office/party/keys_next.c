@@ -23,6 +23,8 @@ void keys_next_clear(struct keys_next *k)
 	buf_clear(&k->deposit_file);
 }
 
+/* The file is sealed and kept in memory: nothing is in the keystore before the
+ * transaction writes it. */
 static enum deed_status make_signature(struct keys_next *k, enum key_alg alg,
 				       const struct secret *given,
 				       const struct secret *passphrase,
@@ -45,6 +47,8 @@ static enum deed_status make_signature(struct keys_next *k, enum key_alg alg,
 	return status;
 }
 
+/* Only the public half is needed open; what is deposited later is opened with
+ * the sealed file. */
 static enum deed_status make_deposit(struct keys_next *k, enum key_alg alg,
 				     const struct secret *passphrase,
 				     struct deed_error *err)
@@ -75,6 +79,8 @@ enum deed_status keys_next_make(struct keys_next *k, enum key_alg alg,
 	return status;
 }
 
+/* The next generation of this role.  Under the lock nobody else takes its
+ * number. */
 static enum deed_status next_path(const struct home *h, const char *party,
 				  bool deposit, const char *suffix, char **out,
 				  struct deed_error *err)
@@ -92,6 +98,8 @@ static enum deed_status next_path(const struct home *h, const char *party,
 	return status;
 }
 
+/* The path is asked for anew each time; nothing is published before the
+ * transaction is finished, so the number stays the same. */
 static enum deed_status add_file(const struct home *h, const char *party,
 				 bool deposit, const char *suffix,
 				 enum outfile_mode mode, struct slice bytes,

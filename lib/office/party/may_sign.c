@@ -71,6 +71,8 @@ static enum deed_status check_named(const struct cert *c,
 	return DEED_NOT_VERIFIED;
 }
 
+/* The certificate on its own, though the path is judged as well: one from
+ * elsewhere has no path here, and the message is a better one. */
 static enum deed_status check_dates(const struct cert *c, const char *party,
 				    int64_t now, struct deed_error *err)
 {
@@ -140,6 +142,7 @@ static enum deed_status take_ca(const struct home *h,
 	return s;
 }
 
+/* It holds as long as both, the proof of identity and the certificate. */
 static enum deed_status answer(const struct status *status,
 			       const struct cert_list *chain,
 			       struct may_sign_answer **out,

@@ -16,6 +16,7 @@ void outside_clear(struct outside_verdict *v)
 	cert_list_clear(&v->path);
 }
 
+/* Judged before the path, as the reason that a user understands. */
 static enum deed_status check_time(const struct cert_fields *f, int64_t now,
 				   struct deed_error *err)
 {
@@ -41,6 +42,9 @@ static bool is_self_signed(const struct cert *c)
 	return cert_self_issued(c) && cert_verify(c, c, NULL) == DEED_OK;
 }
 
+/* What nothing else could mend: another key, no CA's word, a CA itself,
+ * another use, another time.  A certificate without keyUsage may be used for
+ * anything (RFC 5280 4.2.1.3). */
 static enum deed_status check_leaf(const struct outside_params *p,
 				   const struct cert *cert,
 				   struct deed_error *err)
@@ -90,6 +94,9 @@ static enum deed_status make_source(const struct outside_params *p,
 	return status;
 }
 
+/* The way differs by who decides: the operator accepts a CA by its hash, an
+ * account has its anchors in the configuration, a file comes with --anchors.
+ */
 static void suggest(const struct outside_params *p, const char *accept,
 		    struct deed_error *err)
 {
@@ -101,6 +108,8 @@ static void suggest(const struct outside_params *p, const char *accept,
 		deed_error_remedy(err, "anchors", NULL);
 }
 
+/* The name is whatever the certificate says, so it is cut, and not in the
+ * middle of a character. */
 static void put_name(struct slice name, struct buf *out)
 {
 	struct buf text = BUF_INIT;
@@ -156,6 +165,8 @@ static void say_end(const struct pki_path *path, struct buf *out)
 	buf_str(out, root ? ", where it ends, is none" : " is at hand");
 }
 
+/* Where the path ends in the air the message says what is missing; a path that
+ * breaks a rule needs no anchor suggested. */
 static enum deed_status not_good(const struct outside_params *p,
 				 const struct pki_path *path,
 				 struct deed_error *err)
@@ -175,6 +186,9 @@ static enum deed_status not_good(const struct outside_params *p,
 	return DEED_CERT_INVALID;
 }
 
+/* What is kept is this path and nothing else of the chain.  The lists are
+ * asked about the path that was judged, and not about what came with the
+ * certificate. */
 static enum deed_status take_path(const struct outside_params *p, bool lists,
 				  const struct pki_path *path,
 				  struct outside_verdict *out,
@@ -198,6 +212,8 @@ static enum deed_status take_path(const struct outside_params *p, bool lists,
 	return status;
 }
 
+/* Without revocation lists at hand the path is judged once more, so that other
+ * faults do not hide behind that one. */
 static enum deed_status judge_path(const struct outside_params *p, bool lists,
 				   struct cert *leaf,
 				   const struct pki_source *source,
@@ -225,6 +241,8 @@ static enum deed_status judge_path(const struct outside_params *p, bool lists,
 	return status;
 }
 
+/* Without any anchor there is nothing to judge by.  That the lists have none
+ * is no failure: the office's anchors are tried next. */
 static enum deed_status judge_by(const struct outside_params *p, bool lists,
 				 const struct cert_list *chain,
 				 struct outside_verdict *out,

@@ -48,6 +48,8 @@ void outside_lists_free(struct outside_lists *l)
 	free(l);
 }
 
+/* There is room for one of each list, and for the one that says that there are
+ * more. */
 static enum deed_status add_problem(struct outside_lists *l, const char *name,
 				    const char *why, struct deed_error *err)
 {
@@ -62,6 +64,9 @@ static enum deed_status add_problem(struct outside_lists *l, const char *name,
 	return DEED_OK;
 }
 
+/* A list that does not count is a problem to be told and no failure: the
+ * others are asked all the same.  Want of memory alone ends it, since an
+ * answer without this list might be another. */
 static enum deed_status open_one(struct outside_lists *l, const char *name,
 				 struct deed_error *err)
 {
@@ -82,6 +87,8 @@ static enum deed_status open_one(struct outside_lists *l, const char *name,
 	return add_problem(l, name, why.message, err);
 }
 
+/* A list that cannot be read is a problem that is told, and the others are
+ * asked all the same. */
 static enum deed_status open_all(struct outside_lists *l,
 				 struct deed_error *err)
 {
@@ -149,6 +156,7 @@ static bool counts(const struct outside_lists *l, const struct held_list *held,
 	       (!claims.compliance || claims.elsewhere);
 }
 
+/* The texts stay the list's, which outlives the verdict. */
 static void take(const struct held_list *held, const struct qualify_result *r,
 		 struct outside_listed *out)
 {
@@ -187,6 +195,8 @@ static void describe(const struct held_list *held,
 		       r->by != NULL ? "'" : "", at, qualify_reason_text(why));
 }
 
+/* The first that vouches ends it; of those that know the CA and do not, the
+ * first is told. */
 enum deed_status outside_lists_ask(struct outside_lists *l,
 				   struct cert *const *path, size_t count,
 				   bool organisation,

@@ -23,6 +23,8 @@ struct judging {
 	const char *where; /* whence that is */
 };
 
+/* A number that differs is refused at once, whatever else is equal: names are
+ * shared by many, and nothing overrides it. */
 static enum deed_status compare(struct judging *j, const struct id_scheme *id,
 				struct deed_error *err)
 {
@@ -80,6 +82,8 @@ static enum deed_status compare_card(struct judging *j, const char *text,
 	return compare(j, &id, err);
 }
 
+/* All attributes of a kind are looked at, not the first: two numbers in one
+ * certificate must not differ from the party's. */
 static enum deed_status compare_all(struct judging *j, struct deed_error *err)
 {
 	static const struct {
@@ -108,6 +112,7 @@ static enum deed_status compare_all(struct judging *j, struct deed_error *err)
 	return status;
 }
 
+/* What folds to nothing, such as blanks alone, equals nothing. */
 static bool same_folded(struct slice a, struct slice b)
 {
 	struct buf x = BUF_INIT, y = BUF_INIT;
@@ -122,6 +127,8 @@ static bool same_folded(struct slice a, struct slice b)
 	return same;
 }
 
+/* Letters of the ASCII range part words by a space; a name without one may be
+ * of a script that does not. */
 static bool has_ascii(struct slice s)
 {
 	for (size_t i = 0; i < s.len; i++)
@@ -203,6 +210,8 @@ static bool is_own_text(const struct judging *j, const char *text)
 	return same;
 }
 
+/* Without a number to compare the names must be equal, or somebody answers for
+ * the other name. */
 static enum deed_status by_name(const struct judging *j, bool same,
 				struct outside_verdict *out,
 				struct deed_error *err)

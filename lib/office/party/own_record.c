@@ -31,6 +31,8 @@ static enum deed_status try_record(const struct home *h, struct own_record *w,
 	return status == DEED_NOT_RECIPIENT ? DEED_OK : status;
 }
 
+/* The signpost says where to look and nothing more: an entry without a record
+ * that the party's own key opens is told as inconsistent. */
 static enum deed_status read_last(const struct home *h, const char *party,
 				  struct event_home *log, struct own_record *w,
 				  struct deed_error *err)
@@ -52,6 +54,8 @@ static enum deed_status read_last(const struct home *h, const char *party,
 	return status;
 }
 
+/* Every deposit key is opened, as the record may have been sealed for an
+ * earlier one.  A signature key that is elsewhere is not asked for. */
 static enum deed_status open_keys(const struct home *h, const char *party,
 				  const struct secret *passphrase,
 				  const struct secret *pin,

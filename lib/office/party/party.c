@@ -45,6 +45,7 @@ enum deed_status party_statuses_path(const struct home *h, const char *party,
 	return home_party_path(h->statuses, party, "", out, err);
 }
 
+/* The handle stands in it beside the index, for read_signpost to compare. */
 static enum deed_status write_signpost(const char *party, uint64_t index,
 				       struct buf *out, struct deed_error *err)
 {
@@ -78,6 +79,8 @@ enum deed_status party_signpost_put(const struct home *h, const char *party,
 	return status;
 }
 
+/* The handle stands in it, so that the signpost of one party cannot be put in
+ * the place of another's. */
 static bool read_signpost(struct slice text, const char *party, uint64_t *index)
 {
 	json_t *object = NULL;
@@ -150,6 +153,8 @@ enum deed_status party_status(const struct home *h, const char *party,
 	return s;
 }
 
+/* The statement names its party: one that was put in the place of another's is
+ * not believed. */
 enum deed_status party_status_by(const struct home *h,
 				 struct pki_source *source, const char *party,
 				 int64_t now, struct status *out,
@@ -202,6 +207,8 @@ void party_info_clear(struct party_info *info)
 	memset(info, 0, sizeof(*info));
 }
 
+/* The strings move from one to the other.  A suspension is told before the
+ * dates: it is what somebody decided. */
 static void take_status(struct party_info *info, struct status *status,
 			int64_t now)
 {
@@ -344,6 +351,7 @@ static void excuse(const struct home *h, struct party_info *info, int64_t now,
 	}
 }
 
+/* No message is no problem.  The first hint is all that is kept. */
 static enum deed_status keep(struct party_info *info,
 			     const struct deed_error *why,
 			     struct deed_error *err)

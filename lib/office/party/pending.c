@@ -111,6 +111,7 @@ enum deed_status pending_read(const struct home *h, const char *ca,
 	return status;
 }
 
+/* Base64 of anything needs no escaping, so the JSON is written directly. */
 static void put_octets(struct buf *out, const char *key,
 		       const struct buf *octets)
 {
@@ -119,6 +120,8 @@ static void put_octets(struct buf *out, const char *key,
 	buf_byte(out, '"');
 }
 
+/* Replaced as a whole: a run that is killed leaves the request as it was, or
+ * as it is now. */
 enum deed_status pending_write(const struct home *h, const char *ca,
 			       const char *party, const struct pending *p,
 			       struct deed_error *err)

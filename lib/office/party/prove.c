@@ -78,6 +78,8 @@ void prove_view(const struct prove *p, struct prove_view *out)
 	out->problem = (const char *const *)p->problem;
 }
 
+/* Bounded, as a drop box that somebody filled could have a record a second;
+ * more than that nobody reads. */
 static enum deed_status add_problem(char ***list, size_t *count,
 				    const char *text, struct deed_error *err)
 {
@@ -222,6 +224,8 @@ static enum deed_status check_number(struct prove *p, struct deed_error *err)
 			      p->enrolment->id, p->id.reason);
 }
 
+/* A status that is not to be believed counts as none, and the proof begins
+ * anew; only one that cannot be read ends it. */
 static enum deed_status read_status(struct prove *p, struct deed_error *err)
 {
 	enum deed_status status = party_status(
@@ -234,6 +238,9 @@ static enum deed_status read_status(struct prove *p, struct deed_error *err)
 			      "cannot read the status of party '%s'", p->party);
 }
 
+/* By the record that the notary proved, where there is one: the handle may
+ * have changed since.  What is wrong with the drop box as a whole is told with
+ * every party. */
 static enum deed_status find_enrolment(struct prove *p, struct deed_error *err)
 {
 	static const uint8_t none[32];
@@ -258,6 +265,8 @@ static enum deed_status find_enrolment(struct prove *p, struct deed_error *err)
 	return status;
 }
 
+/* The signpost first: what it points to is compared with the end of the chain.
+ * The number is judged last, as it is in the enrolment. */
 static enum deed_status open_party(struct prove *p, struct deed_error *err)
 {
 	enum deed_status status;
@@ -297,6 +306,8 @@ enum deed_status prove_open_in(struct prove_session *session, const char *party,
 	return status;
 }
 
+/* The register's key opens the roll once, and is freed before anything is
+ * issued. */
 static enum deed_status open_roll(struct prove_session *session,
 				  struct deed_error *err)
 {
@@ -310,6 +321,7 @@ static enum deed_status open_roll(struct prove_session *session,
 	return status;
 }
 
+/* The log is verified as a whole before the roll is read out of it. */
 enum deed_status prove_session_open(const struct home *h,
 				    const struct secret *passphrase,
 				    int64_t now, unsigned wait,

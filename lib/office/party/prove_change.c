@@ -30,6 +30,8 @@ struct change {
 	uint64_t enrolment;
 };
 
+/* text may be NULL, which takes away what was there, as a reason that no
+ * longer holds. */
 static enum deed_status replace_text(char **where, const char *text,
 				     struct deed_error *err)
 {
@@ -41,6 +43,8 @@ static enum deed_status replace_text(char **where, const char *text,
 	return *where == NULL ? deed_error_memory(err) : DEED_OK;
 }
 
+/* A reason belongs to the state that it was given with, and goes with it.  A
+ * rename leaves both as they are. */
 static enum deed_status change_status(struct change *c, struct deed_error *err)
 {
 	const struct prove_change *in = c->in;
@@ -75,6 +79,8 @@ static enum deed_status leave_old_name(const struct change *c, struct event *ev,
 	return status;
 }
 
+/* For a new handle the old signpost leaves the heads and the new one enters
+ * them with the same entry, so that the log knows one party all the time. */
 static enum deed_status locked(void *arg, struct event *ev, uint64_t first,
 			       struct slice checkpoint, struct deed_error *err)
 {
@@ -98,6 +104,8 @@ static enum deed_status locked(void *arg, struct event *ev, uint64_t first,
 	return status;
 }
 
+/* The time-stamp is added when the status is in place: the lock is not held
+ * while an authority is asked. */
 static enum deed_status commit_change(struct change *c, struct deed_error *err)
 {
 	const struct dropbox_reader reader = keys_reader(&c->public);
@@ -128,6 +136,8 @@ static enum deed_status commit_change(struct change *c, struct deed_error *err)
 	return status;
 }
 
+/* The status before the signpost: as long as the signpost is there,
+ * is_half_renamed finds where to go on. */
 static enum deed_status remove_old_names(const struct change *c,
 					 struct deed_error *err)
 {
@@ -163,6 +173,8 @@ static enum deed_status move(char *from, char *to, struct deed_error *err)
 	return status;
 }
 
+/* What the home says is compared with the log before a new status is made of
+ * it: an older one that was put back would be signed anew. */
 static enum deed_status check_change(struct change *c, struct deed_error *err)
 {
 	const struct prove_change *in = c->in;
@@ -203,6 +215,8 @@ static bool is_half_renamed(const struct home *h, const struct prove_change *in)
 	       old == new;
 }
 
+/* Each step does nothing where it was done before, so that the same command
+ * goes on from wherever a run was killed. */
 static enum deed_status finish_rename(struct change *c, struct deed_error *err)
 {
 	const struct home *h = c->home;
@@ -219,6 +233,8 @@ static enum deed_status finish_rename(struct change *c, struct deed_error *err)
 	return status;
 }
 
+/* Where a run before came as far as its transaction no key is opened: only
+ * names are left to be moved. */
 enum deed_status prove_change(const struct home *h, struct prove_change *in,
 			      struct deed_error *err)
 {

@@ -19,6 +19,7 @@ static void issuing_clear(struct prove_issuing *c)
 	status_clear(&c->status);
 }
 
+/* Salted commitments and no numbers: an attestation is shown to others. */
 static void commit_contact(const struct enrolment *e, struct attestation *a)
 {
 	evidence_commit(e->salt, "id", e->id, a->id);
@@ -72,6 +73,8 @@ static enum deed_status attest(struct prove_issuing *c, struct deed_error *err)
 	return status;
 }
 
+/* The issuers are loaded for each certificate, as its addresses name the
+ * generation of the CA in use. */
 static enum deed_status issue(struct prove_issuing *c, enum ca_profile profile,
 			      struct slice subject, struct slice spki,
 			      struct cert **out, struct deed_error *err)
@@ -130,6 +133,8 @@ static enum deed_status take_external(struct prove_issuing *c,
 	return status;
 }
 
+/* The deposit certificate is the house's in any case: another CA answers for
+ * the signature key alone.  Both have the same name. */
 static enum deed_status make_certificates(struct prove_issuing *c,
 					  struct deed_error *err)
 {
@@ -180,6 +185,8 @@ static int64_t status_end(const struct prove_issuing *c)
 	return notary < end ? notary : end;
 }
 
+/* The status is what everybody looks at: who the party is now, with which
+ * keys, and until when. */
 static enum deed_status fill_status(struct prove_issuing *c,
 				    struct deed_error *err)
 {
@@ -250,6 +257,7 @@ static enum deed_status check_not_shorter(const struct prove_issuing *c,
 	return DEED_REFUSED;
 }
 
+/* They go into a statement that is kept for good; the limit is for each. */
 static enum deed_status check_texts(const struct prove_act *act,
 				    struct deed_error *err)
 {
@@ -305,6 +313,8 @@ static void fill(struct prove_issuing *c)
 	c->store = p->session->store;
 }
 
+/* The attestation is made before the certificates, which have its hash in
+ * them.  Everything is signed before the lock is taken but the status. */
 enum deed_status prove_issue_how(struct prove *p, struct prove_act *act,
 				 const struct prove_how *how,
 				 struct deed_error *err)

@@ -15,6 +15,8 @@ struct outside_party prove_outside(const struct prove *p)
 	};
 }
 
+/* The CA that the operator names has to be one that came with the certificate,
+ * above it: the hash alone would accept nothing that can be looked at. */
 static enum deed_status accept(const char *party, const struct cert_list *chain,
 			       const uint8_t sha256[32],
 			       struct pki_source *source,

@@ -64,6 +64,8 @@ enum deed_status prove_stamp_status(const struct home *h, const char *party,
 	return status;
 }
 
+/* OUTFILE_NEW: a serial number that is taken ends the transaction, and no
+ * certificate is lost from the database. */
 static enum deed_status add_issued(const struct prove_issuing *c,
 				   struct event *ev, const struct cert *cert,
 				   struct deed_error *err)
@@ -79,6 +81,8 @@ static enum deed_status add_issued(const struct prove_issuing *c,
 	return status;
 }
 
+/* With new keys the chain waits beside them; the old one stays in force until
+ * the log has the change. */
 static enum deed_status add_chain(const struct prove_issuing *c,
 				  struct event *ev, bool deposit,
 				  struct deed_error *err)
@@ -112,6 +116,8 @@ static enum deed_status add_chain(const struct prove_issuing *c,
 	return status;
 }
 
+/* Named by its hash, by which the status and the certificate refer to it; the
+ * folder keeps all of them. */
 static enum deed_status add_attestation(const struct prove_issuing *c,
 					struct event *ev,
 					struct deed_error *err)
@@ -146,6 +152,8 @@ enum deed_status prove_unchanged(const struct prove *p, struct deed_error *err)
 	return status;
 }
 
+/* Certificates go into the database before they are handed out, so that there
+ * is none in use that could not be revoked. */
 static enum deed_status record_locked(void *arg, struct event *ev,
 				      uint64_t first, struct slice checkpoint,
 				      struct deed_error *err)
@@ -180,6 +188,8 @@ static enum deed_status record_locked(void *arg, struct event *ev,
 	return status;
 }
 
+/* The handle and the hashes are committed to: the log tells them to nobody but
+ * the party and the register. */
 static enum deed_status begin_entry(struct prove_issuing *c, struct event **ev,
 				    struct deed_error *err)
 {

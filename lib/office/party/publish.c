@@ -23,6 +23,8 @@ static void put_name(struct buf *b, unsigned generation, const char *suffix)
 		buf_printf(b, "issuing-%u.%s", generation, suffix);
 }
 
+/* Without a folder in the configuration there is no address in the
+ * certificate, which is no fault. */
 static enum deed_status url_of(const char *folder, unsigned generation,
 			       const char *suffix, char **out,
 			       struct deed_error *err)
@@ -70,6 +72,9 @@ static enum deed_status put_bytes(const char *folder, const char *name,
 	return status;
 }
 
+/* The name is that of the CA's generation, and not that of the file: a
+ * certificate points to the same address for good, also when its CA is an
+ * earlier one. */
 static enum deed_status put_file(const char *folder, const char *from,
 				 unsigned generation, const char *suffix,
 				 struct deed_error *err)
@@ -90,6 +95,7 @@ static enum deed_status put_file(const char *folder, const char *from,
 	return status;
 }
 
+/* Written last, as it is made of what the other files are. */
 static enum deed_status put_bundle(const struct home *h, const char *folder,
 				   struct deed_error *err)
 {

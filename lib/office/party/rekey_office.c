@@ -74,6 +74,9 @@ static enum deed_status find_old(struct office *o, struct deed_error *err)
 	return status;
 }
 
+/* The old key speaks for the new one, and the status is signed by the new one
+ * already: both are of the house until the old one is revoked, so every
+ * statement is believed in between. */
 static enum deed_status new_key(struct office *o, struct prove_session *session,
 				struct deed_error *err)
 {
@@ -193,6 +196,8 @@ static enum deed_status why_not(struct prove *p, const char **why,
 	return DEED_OK;
 }
 
+/* As it was, to the end that it had, in the state that it is in: only whose
+ * word it is changes. */
 static enum deed_status attest(struct office *o, struct prove *p,
 			       struct deed_error *err)
 {
@@ -213,6 +218,8 @@ static enum deed_status attest(struct office *o, struct prove *p,
 	return status;
 }
 
+/* A party that is left as it is is told of and no failure, else one that has
+ * ended would keep the old key in use for ever. */
 static enum deed_status see_party(struct office *o,
 				  struct prove_session *session,
 				  const char *party, struct deed_error *err)
@@ -234,6 +241,8 @@ static enum deed_status see_party(struct office *o,
 	return status;
 }
 
+/* The keys are opened anew in this session: the notary's is the new one now.
+ */
 static enum deed_status attest_all(struct office *o,
 				   struct prove_session *session,
 				   struct deed_error *err)
@@ -256,6 +265,8 @@ struct revoking {
 	struct prove_session *session;
 };
 
+/* The old keys are revoked by the CA in use; the passphrase opens earlier
+ * ones, which may have certified them. */
 static enum deed_status locked(void *arg, struct event *ev, uint64_t first,
 			       struct slice checkpoint, struct deed_error *err)
 {
@@ -270,6 +281,8 @@ static enum deed_status locked(void *arg, struct event *ev, uint64_t first,
 				   &o->r->revoked, err);
 }
 
+/* What is old is looked for again, since the attesting took a while.  Where
+ * nothing is live any more a run before has done it. */
 static enum deed_status revoke_old(struct office *o,
 				   struct prove_session *session,
 				   struct deed_error *err)
@@ -303,6 +316,8 @@ static enum deed_status open_session(struct office *o,
 				  o->r->wait, session, err);
 }
 
+/* A session reads the roll once, so it is opened anew when the office's own
+ * enrolment has changed. */
 enum deed_status enroll_rekey_office(const struct home *h,
 				     struct rekey_office *r,
 				     struct deed_error *err)

@@ -49,6 +49,8 @@ static void *one_more(void *list, size_t count, size_t size)
 	return reallocarray(list, count == 0 ? 1 : 2 * count, size);
 }
 
+/* The enrolment moves into the list, and the caller's is left empty, to be
+ * cleared as always. */
 static enum deed_status add(struct roll *r, uint64_t index,
 			    const uint8_t record[32], struct enrolled *e,
 			    struct deed_error *err)
@@ -65,6 +67,8 @@ static enum deed_status add(struct roll *r, uint64_t index,
 	return DEED_OK;
 }
 
+/* It is counted even where its text could not be copied: roll_free frees NULL.
+ */
 static enum deed_status add_broken(struct roll *r, uint64_t index,
 				   const uint8_t record[32], const char *why,
 				   struct deed_error *err)
@@ -82,6 +86,8 @@ static enum deed_status add_broken(struct roll *r, uint64_t index,
 						   : DEED_OK;
 }
 
+/* A record that cannot be opened, or is damaged, is kept in the roll as
+ * broken: to leave it out would make the one before it look like the last. */
 static enum deed_status see_record(struct reading *in, uint64_t index,
 				   const uint8_t hash[32],
 				   struct deed_error *err)
@@ -110,6 +116,8 @@ static enum deed_status see_record(struct reading *in, uint64_t index,
 	return status;
 }
 
+/* By the event's name alone, as enrolments come with these; what other records
+ * such an entry may have is passed over in see_record. */
 static enum deed_status see_entry(void *arg, uint64_t index,
 				  const struct entry *e, const json_t *openings,
 				  struct deed_error *err)
@@ -181,6 +189,8 @@ static enum deed_status find_mine(const struct roll *r, const char *party,
 	return DEED_OK;
 }
 
+/* Only an earlier entry can be meant: so a chain cannot be made into a ring.
+ */
 static const struct roll_item *before(const struct roll *r,
 				      const struct roll_item *of)
 {
@@ -211,6 +221,7 @@ static const struct roll_item *after(const struct roll *r,
 	return next;
 }
 
+/* Bounded, although indices fall: a chain of that length is no party's. */
 static enum deed_status find_first(const struct roll *r,
 				   const struct roll_item **at,
 				   struct deed_error *err)
@@ -233,6 +244,8 @@ static enum deed_status find_first(const struct roll *r,
 			      ROLL_CHAIN_MAX);
 }
 
+/* Two records that follow the same one are a fork: somebody wrote to the
+ * register past the log. */
 static enum deed_status follow(const struct roll *r, const char *party,
 			       const struct roll_item *at,
 			       struct roll_chain *out, struct deed_error *err)
@@ -341,6 +354,7 @@ enum roll_link roll_link(const struct roll_chain *c, size_t i)
 		       : ROLL_UNSIGNED;
 }
 
+/* By address: both point into the same list. */
 static bool in_chain(const struct roll_chain *c, const struct roll_item *it)
 {
 	for (size_t i = 0; i < c->count; i++)

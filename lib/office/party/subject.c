@@ -5,6 +5,8 @@
 #include "proof/id_country.h"
 #include "proof/id_scheme.h"
 
+/* A number of a kind that has no form of EN 319 412-1 stays a pseudonym, also
+ * an organisation's. */
 enum deed_status subject_write(const struct enrolment *e,
 			       const struct id_judgement *id, bool real,
 			       const char *role, struct buf *out,

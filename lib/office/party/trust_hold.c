@@ -16,6 +16,7 @@ struct holding {
 	int entry;
 };
 
+/* The lock of the lists is let go last. */
 static void close_holding(struct holding *w)
 {
 	event_free(w->ev);
@@ -45,6 +46,8 @@ static enum deed_status open_holding(const struct home *h, bool dry_run,
 	return status == DEED_OK ? event_recover(w->log, now, err) : status;
 }
 
+/* The name is committed to and not written into the log: whom an office
+ * believes is its own business. */
 static enum deed_status begin(struct holding *w, const char *type, int64_t now,
 			      const char *name, struct deed_error *err)
 {
@@ -58,6 +61,8 @@ static enum deed_status begin(struct holding *w, const char *type, int64_t now,
 	return status;
 }
 
+/* Hashes stand in clear: whoever has the list can see in the log that it was
+ * held, and when. */
 static enum deed_status say(struct holding *w, const struct held_list *l,
 			    struct deed_error *err)
 {
@@ -73,6 +78,8 @@ static enum deed_status say(struct holding *w, const struct held_list *l,
 	return status;
 }
 
+/* Statement and note are one transaction, so that a list is never held with
+ * the signer of another. */
 static enum deed_status commit_hold(struct holding *w, const struct home *h,
 				    struct trust_hold *t,
 				    struct deed_error *err)
@@ -101,6 +108,8 @@ static enum deed_status commit_hold(struct holding *w, const struct home *h,
 		       : status;
 }
 
+/* Judged under the lock of the lists: no other run puts another list under
+ * that name in between. */
 enum deed_status trust_hold(const struct home *h, struct trust_hold *t,
 			    struct deed_error *err)
 {

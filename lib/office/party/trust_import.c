@@ -5,6 +5,8 @@
 #include "office/keys.h"
 #include "trust/list_statement.h"
 
+/* The house is asked first whether it may state anything now: a statement by a
+ * notary that has ended would never be believed. */
 static enum deed_status sign(const struct home *h, struct trust_import *t,
 			     struct deed_error *err)
 {
