@@ -168,14 +168,12 @@ struct slice general_names_directory(struct slice names)
 	return SLICE_NONE;
 }
 
-bool general_names_uri(struct slice names, size_t i, struct slice *out)
+bool general_names_next_uri(struct der_reader *names, struct slice *out)
 {
-	struct der_reader r;
 	uint8_t tag;
 
-	der_init(&r, names);
-	while (der_get_any(&r, &tag, out, NULL)) {
-		if (tag == URI && i-- == 0)
+	while (der_get_any(names, &tag, out, NULL)) {
+		if (tag == URI)
 			return true;
 	}
 	*out = SLICE_NONE;

@@ -52,7 +52,8 @@ bool general_names_have(struct slice names, struct slice name);
 /* The first directoryName, whole; SLICE_NONE. */
 struct slice general_names_directory(struct slice names);
 
-/* The i-th uniformResourceIdentifier; false where there are not so many. */
-bool general_names_uri(struct slice names, size_t i, struct slice *out);
+/* The next uniformResourceIdentifier of those that are left of the content of
+ * GeneralNames; false where there is none. */
+bool general_names_next_uri(struct der_reader *names, struct slice *out);
 
 #endif

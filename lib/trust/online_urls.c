@@ -57,10 +57,11 @@ bool online_access_url(struct slice value, enum oid method, unsigned i,
 
 bool online_name_url(struct slice names, unsigned i, char url[HTTP_URL_MAX])
 {
+	struct der_reader r;
 	struct slice where;
-	size_t n;
 
-	for (n = 0; general_names_uri(names, n, &where); n++) {
+	der_init(&r, names);
+	while (general_names_next_uri(&r, &where)) {
 		if (may_fetch(where, url) && i-- == 0)
 			return true;
 	}

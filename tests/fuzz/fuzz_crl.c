@@ -8,7 +8,7 @@
 static void points(struct slice value, const struct crl_fields *f)
 {
 	struct dist_point p;
-	struct der_reader r;
+	struct der_reader r, names;
 	struct slice url;
 
 	if (!der_open(value, DER_SEQUENCE, &r))
@@ -17,7 +17,9 @@ static void points(struct slice value, const struct crl_fields *f)
 		if ((p.reasons & ~REASONS_ALL) != 0)
 			abort();
 		(void)general_names_have(p.crl_issuer, f->issuer);
-		(void)general_names_uri(p.name.full, 1, &url);
+		der_init(&names, p.name.full);
+		while (general_names_next_uri(&names, &url))
+			;
 		(void)dist_point_same_name(&p.name, f->issuer, &f->name,
 					   f->issuer);
 	}
