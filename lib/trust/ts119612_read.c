@@ -372,14 +372,15 @@ static enum deed_status on_text(void *arg, struct slice text,
 {
 	struct ts_reading *r = arg;
 
+	(void)err;
 	if (!ts_element_has_text(r->path[r->depth]))
 		return DEED_OK;
 	if (text.len > TEXT_MAX - r->text.len)
-		return deed_error_set(err, DEED_LIMIT,
+		return deed_error_set(&r->why, DEED_LIMIT,
 				      "it has a text of more than %zu octets",
 				      TEXT_MAX);
 	buf_slice(&r->text, text);
-	return buf_status(&r->text, err);
+	return buf_status(&r->text, &r->why);
 }
 
 /*
