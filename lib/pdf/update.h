@@ -72,7 +72,8 @@ const struct pdf_object *pdf_update_protect(struct pdf_update *u,
 					    struct pdf_ref ref,
 					    const struct pdf_object *obj);
 
-/* The object as this update leaves it: what was put, else the document's. */
+/* The object as this update leaves it: what was put, else the document's, also
+ * where it was put as bytes. */
 enum deed_status pdf_update_get(struct pdf_update *u, struct pdf_ref ref,
 				const struct pdf_object **out,
 				struct deed_error *err) DEED_MUST_USE;
