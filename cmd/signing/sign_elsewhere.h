@@ -14,13 +14,15 @@ struct elsewhere_args {
 #define ELSEWHERE_OPTIONS(a, f)                                                \
 	{ OPTION_FLAG(a, f.prepare), .name = "prepare",                        \
 	  .excludes =                                                          \
-		  "complete as detached counter-sign bundle visible level",    \
+		  "complete as detached counter-sign bundle visible level "    \
+		  "manifest again",                                            \
 	  .help = "leave a place for a signature that is made elsewhere, and " \
 		  "say what is to be signed" },                                \
 		{ OPTION_FLAG(a, f.complete), .name = "complete",              \
 		  .excludes =                                                  \
 			  "detached counter-sign bundle visible level field "  \
-			  "reason location final certify refuse-shadow",       \
+			  "reason location final certify refuse-shadow "       \
+			  "manifest",                                          \
 		  .help = "put that signature into its place: the operands "   \
 			  "are FILE and CMS" },                                \
 		{ OPTION_TEXT(a, f.certificate),                               \

@@ -97,6 +97,11 @@ absent 'and nothing is left' refused.pdf
 expect 2 'which is for the place to ask' deed sign --complete --refuse-shadow \
 	-o refused.pdf warned.pdf terms.txt
 err_has 'as is said' 'exclude each other'
+for mode in prepare complete; do
+	expect 2 "--$mode is of one document" deed sign "--$mode" \
+		--manifest batch.yaml warned.pdf
+	err_has 'so no manifest is read' 'exclude each other'
+done
 
 # A container.
 quietly sign terms.txt
