@@ -235,6 +235,8 @@ EOF
 expect 4 'those that are not reached' verify --jobs 1 --fail-fast --short \
 	rsa.p7s nowhere.p7s two.p7s
 is 'are not counted' "$(tail -n 1 "$T/out")" '1 passed, 1 unreadable'
+run verify --jobs 1 --fail-fast --json unsigned.pdf two.p7s
+has 'nor judged' "$T/out" '"indication": "NO-SIGNATURE"'
 
 if command -v jq >/dev/null; then
 	verify --json rsa.p7s nocerts.p7s two.p7s nowhere.p7s >"$T/out" 2>"$T/err"
