@@ -301,3 +301,23 @@ enum deed_status ca_store_find(const struct ca_store *store, const char *serial,
 	free(path);
 	return status;
 }
+
+enum deed_status ca_store_has(const struct ca_store *store,
+			      const struct cert *c, bool *has,
+			      struct deed_error *err)
+{
+	struct cert *issued = NULL;
+	char *path;
+	enum deed_status status;
+
+	*has = false;
+	status = ca_store_issued_path(store, c, &path, err);
+	if (status == DEED_OK && file_exists(path)) {
+		status = ca_store_load_cert(path, &issued, err);
+		/* Another CA may give the same number. */
+		*has = status == DEED_OK && cert_equal(issued, c);
+	}
+	cert_free(issued);
+	free(path);
+	return status;
+}

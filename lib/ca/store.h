@@ -41,6 +41,11 @@ enum deed_status ca_store_revoked_path(const struct ca_store *store,
 				       const struct cert *c, char **out,
 				       struct deed_error *err) DEED_MUST_USE;
 
+/* Did an issuing CA of the house, of now or before, issue just this? */
+enum deed_status ca_store_has(const struct ca_store *store,
+			      const struct cert *c, bool *has,
+			      struct deed_error *err) DEED_MUST_USE;
+
 /* Is there a word of revocation for it? */
 enum deed_status ca_store_is_revoked(const struct ca_store *store,
 				     const struct cert *c, bool *revoked,

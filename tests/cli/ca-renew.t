@@ -106,6 +106,22 @@ openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
 chmod 600 backup.key
 quietly deed backup -o a.bak --to backup.pem
 
+# Where the CA of a certificate is missing its list is not asked: such a one is
+# not taken for another CA's.
+cp -Rp home other
+kept=$DEED_HOME DEED_HOME=$W/other
+# shellcheck disable=SC2086
+{
+	quietly deed enroll renew office --days 1835 $operator
+	quietly deed party suspend wang $operator
+	quietly deed party suspend wang --lift $operator
+	quietly deed ca revoke wang $operator
+	mv other/ca/issuing-1.cer first.away
+	expect 7 'nobody signs without the CA and its list' sign wang no.pdf
+	err_has 'for it is of the house' 'is of this house'
+}
+DEED_HOME=$kept
+
 # Each list names its own.
 # shellcheck disable=SC2086
 {

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "ca/store.h"
 #include "office/party/authority.h"
 #include "office/house.h"
 #include "office/keys.h"
@@ -94,6 +95,28 @@ static enum deed_status check_dates(const struct cert *c, const char *party,
 		       text);
 	deed_error_remedy(err, "verify-id", party);
 	return DEED_CERT_INVALID;
+}
+
+/* Of the house, and no path: the certificate of the CA that issued it is
+ * missing, and what its list says was not asked. */
+static enum deed_status check_not_ours(const struct home *h,
+				       const struct cert *c, const char *party,
+				       struct deed_error *err)
+{
+	struct ca_store *store = NULL;
+	bool ours = false;
+	enum deed_status status = ca_store_open(h->ca, &store, err);
+
+	if (status == DEED_OK)
+		status = ca_store_has(store, c, &ours, err);
+	ca_store_close(store);
+	if (status == DEED_OK && ours)
+		status = deed_error_set(err, DEED_CERT_INVALID,
+					"the certificate of party '%s' is of "
+					"this house, and leads to no CA that "
+					"the house holds",
+					party);
+	return status;
 }
 
 /*
@@ -211,6 +234,8 @@ enum deed_status may_sign(const struct home *h, const char *party, int64_t now,
 		s = check_dates(chain.items[0], party, now, err);
 	if (s == DEED_OK)
 		s = check_path(source, &chain, party, now, &elsewhere, err);
+	if (s == DEED_OK && elsewhere)
+		s = check_not_ours(h, chain.items[0], party, err);
 	if (s == DEED_OK)
 		s = answer(&status, &chain, out, err);
 	if (s == DEED_OK && elsewhere)
