@@ -2,6 +2,7 @@
 #include "keystore/keystore.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -112,13 +113,37 @@ static enum deed_status look(const char *dir, const char *name,
 	return status;
 }
 
+/* A chain that cannot be read hides no other; it is told where none is. */
+static enum deed_status look_in(DIR *dir, const char *path,
+				enum keystore_role role,
+				const uint8_t sha256[32], struct cert **out,
+				struct deed_error *err)
+{
+	enum deed_status status = DEED_OK;
+	struct deed_error first = DEED_ERROR_INIT;
+	const struct dirent *e;
+
+	while (*out == NULL && (errno = 0, e = readdir(dir)) != NULL) {
+		if (is_chain(e->d_name, role) && status == DEED_OK)
+			status = look(path, e->d_name, sha256, out, &first);
+		else if (is_chain(e->d_name, role))
+			(void)!look(path, e->d_name, sha256, out, NULL);
+	}
+	if (*out != NULL)
+		return DEED_OK;
+	if (e == NULL && errno != 0)
+		return deed_error_errno(err, errno, "cannot read '%s'", path);
+	if (status != DEED_OK && err != NULL)
+		*err = first;
+	return status;
+}
+
 enum deed_status
 keystore_find_certificate(const struct keystore *ks, const char *owner,
 			  enum keystore_role role, const uint8_t sha256[32],
 			  struct cert **out, struct deed_error *err)
 {
 	enum deed_status status = keystore_check_owner(owner, err);
-	const struct dirent *e;
 	char *path;
 	DIR *dir;
 
@@ -129,10 +154,10 @@ keystore_find_certificate(const struct keystore *ks, const char *owner,
 	if (path == NULL)
 		return deed_error_memory(err);
 	dir = opendir(path);
-	while (dir != NULL && status == DEED_OK && *out == NULL &&
-	       (e = readdir(dir)) != NULL)
-		if (is_chain(e->d_name, role))
-			status = look(path, e->d_name, sha256, out, err);
+	if (dir != NULL)
+		status = look_in(dir, path, role, sha256, out, err);
+	else if (errno != ENOENT && errno != ENOTDIR)
+		status = deed_error_errno(err, errno, "cannot read '%s'", path);
 	if (dir != NULL)
 		(void)closedir(dir);
 	free(path);

@@ -110,6 +110,49 @@ static void test_external_key(void **state)
 	cert_list_clear(&chain);
 }
 
+/* A chain that is damaged hides no other, in whatever order they come. */
+static void test_find_certificate(void **state)
+{
+	static const char *const damaged[] = { "signature-2.pem",
+					       "signature-1.1.pem",
+					       "signature-9.pem" };
+	struct cert_list chain = CERT_LIST_INIT;
+	const uint8_t none[SHA256_SIZE] = { 0 };
+	struct cert *c;
+	char path[128];
+	FILE *f;
+	size_t i;
+
+	(void)state;
+	load_chain("p384.der", &chain);
+	assert_ok(keystore_find_certificate(ks, "found", KEYSTORE_SIGNATURE,
+					    none, &c, err));
+	assert_null(c);
+	assert_ok(keystore_set_chain(ks, "found", KEYSTORE_SIGNATURE, &chain,
+				     err));
+	assert_ok(keystore_find_certificate(ks, "found", KEYSTORE_SIGNATURE,
+					    none, &c, err));
+	assert_null(c);
+	for (i = 0; i < sizeof(damaged) / sizeof(damaged[0]); i++) {
+		(void)snprintf(path, sizeof(path), "%s/found/%s", dir,
+			       damaged[i]);
+		f = fopen(path, "w");
+		assert_non_null(f);
+		assert_int_equal(fclose(f), 0);
+	}
+	assert_ok(keystore_find_certificate(ks, "found", KEYSTORE_SIGNATURE,
+					    cert_sha256(chain.items[0]), &c,
+					    err));
+	assert_true(cert_equal(c, chain.items[0]));
+	cert_free(c);
+	assert_int_not_equal(
+		keystore_find_certificate(ks, "found", KEYSTORE_SIGNATURE, none,
+					  &c, NULL),
+		DEED_OK);
+	assert_null(c);
+	cert_list_clear(&chain);
+}
+
 static void test_deposit_generations(void **state)
 {
 	struct deposit_key_list keys;
@@ -266,6 +309,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_signature_key),
 		cmocka_unit_test(test_external_key),
+		cmocka_unit_test(test_find_certificate),
 		cmocka_unit_test(test_deposit_generations),
 		cmocka_unit_test(test_second_operator),
 		cmocka_unit_test(test_owners),
