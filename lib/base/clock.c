@@ -174,7 +174,8 @@ enum deed_status clock_parse(const char *text, int64_t *out,
 	    !digits(&p, 2, &c.month) || !literal(&p, '-') ||
 	    !digits(&p, 2, &c.day) ||
 	    (*p != '\0' && !time_part(&p, &c, &shift)) || *p != '\0' ||
-	    !clock_from_civil(&c, out))
+	    !clock_from_civil(&c, out) || *out - shift < CLOCK_MIN ||
+	    *out - shift > CLOCK_MAX)
 		return deed_error_set(err, DEED_MALFORMED,
 				      "'%s' is no time: expected for instance "
 				      "2026-11-23T12:00:00Z",
