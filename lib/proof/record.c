@@ -107,7 +107,7 @@ static bool read_time(const char *text, int64_t *out)
 /* Zero digests are refused here, as they would be taken for absent ones and
  * the record not be written as it was read. */
 static bool read_value(const struct record_member *m, const json_t *value,
-		       void *at)
+		       void *at, bool *no_memory)
 {
 	const char *text = json_string_value(value);
 	json_int_t number;
@@ -117,7 +117,8 @@ static bool read_value(const struct record_member *m, const json_t *value,
 		if (text == NULL || strlen(text) > RECORD_TEXT_MAX)
 			return false;
 		*(char **)at = strdup(text);
-		return *(char **)at != NULL;
+		*no_memory = *(char **)at == NULL;
+		return !*no_memory;
 	case RECORD_HASH:
 		return text != NULL && strncmp(text, "sha256:", 7) == 0 &&
 		       read_hex(text + 7, at) && !is_zero(at);
@@ -141,6 +142,7 @@ enum deed_status record_read(const struct record_member *table,
 			     struct deed_error *err)
 {
 	size_t members = 1; /* "type" */
+	bool no_memory = false;
 
 	for (const struct record_member *m = table; m->name != NULL; m++) {
 		const json_t *value = json_object_get(object, m->name);
@@ -148,12 +150,15 @@ enum deed_status record_read(const struct record_member *table,
 		if (value == NULL && m->optional)
 			continue;
 		members++;
-		if (value == NULL ||
-		    !read_value(m, value, (char *)s + m->offset))
-			return deed_error_set(err, DEED_MALFORMED,
-					      "its member '%s' is missing or "
-					      "not of the right form",
-					      m->name);
+		if (value != NULL &&
+		    read_value(m, value, (char *)s + m->offset, &no_memory))
+			continue;
+		if (no_memory)
+			return deed_error_memory(err);
+		return deed_error_set(err, DEED_MALFORMED,
+				      "its member '%s' is missing or not of "
+				      "the right form",
+				      m->name);
 	}
 	if (json_object_size(object) != members)
 		return deed_error_set(err, DEED_MALFORMED,
