@@ -149,15 +149,13 @@ bool inquiry_is_final(const struct inquiry *in, int64_t revoked_at, int reason)
 
 /* Revoked for good beats all; then what was issued first after the time
  * asked, then the newest before it. */
-static bool better(const struct inquiry *in, const struct pki_evidence *a,
-		   const struct pki_evidence *b)
+static bool better(const struct pki_evidence *a, const struct pki_evidence *b)
 {
 	bool x = a->status == PKI_REVOCATION_REVOKED &&
 		 a->reason != PKI_REASON_HOLD;
 	bool y = b->status == PKI_REVOCATION_REVOKED &&
 		 b->reason != PKI_REASON_HOLD;
 
-	(void)in;
 	if (x != y)
 		return x;
 	if (x && a->revoked_at != b->revoked_at)
@@ -173,7 +171,7 @@ void inquiry_offer(struct inquiry *in, struct pki_evidence *e)
 {
 	e->later = e->this_update > in->q->time + PKI_CLOCK_SKEW;
 	e->message[0] = '\0';
-	if (in->have_best && !better(in, e, in->best)) {
+	if (in->have_best && !better(e, in->best)) {
 		pki_evidence_clear(e);
 		return;
 	}
