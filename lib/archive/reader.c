@@ -197,7 +197,6 @@ static enum deed_status compare(const struct stored_reader *r, size_t chunk,
 	return DEED_OK;
 }
 
-/* As many parity parts as data parts are lost; part[] points to all. */
 /* As many parity parts as data parts failed, at the same time; then as many
  * more as failed of those. */
 static void get_parity(struct stored_reader *r, size_t chunk, struct slot *slot,
