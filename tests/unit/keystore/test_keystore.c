@@ -145,10 +145,10 @@ static void test_find_certificate(void **state)
 					    err));
 	assert_true(cert_equal(c, chain.items[0]));
 	cert_free(c);
-	assert_int_not_equal(
-		keystore_find_certificate(ks, "found", KEYSTORE_SIGNATURE, none,
-					  &c, NULL),
-		DEED_OK);
+	assert_int_not_equal(keystore_find_certificate(ks, "found",
+						       KEYSTORE_SIGNATURE, none,
+						       &c, NULL),
+			     DEED_OK);
 	assert_null(c);
 	cert_list_clear(&chain);
 }
