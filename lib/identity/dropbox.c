@@ -271,12 +271,14 @@ static int is_entry(const struct dirent *d)
 	return d->d_name[0] != '.';
 }
 
-/* A link is none: the drop box makes its folders itself. */
-static bool is_fan(const struct dirent *d)
+/* A link is none: the drop box makes its folders itself.
+ * Not by d_type, which some file systems do not say. */
+static bool is_fan(const char *path, const char *name)
 {
-	return d->d_type == DT_DIR &&
-	       strspn(d->d_name, "0123456789abcdef") == FAN &&
-	       d->d_name[FAN] == '\0';
+	struct stat st;
+
+	return strspn(name, "0123456789abcdef") == FAN && name[FAN] == '\0' &&
+	       lstat(path, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
 /* fan is the folder of two digits that dir is, or NULL: a record in the wrong
@@ -306,17 +308,16 @@ static enum deed_status list_in(const char *dir, const char *fan,
 	if (count < 0)
 		return deed_error_errno(err, errno, "cannot read '%s'", dir);
 	for (i = 0; i < count; i++) {
-		const struct dirent *d = names[i];
-		char *inner = NULL;
+		const char *name = names[i]->d_name;
+		char *inner = path_join(dir, name);
 
-		if (status == DEED_OK && fan == NULL && is_fan(d)) {
-			inner = path_join(dir, d->d_name);
-			status = inner == NULL ? deed_error_memory(err)
-					       : list_in(inner, d->d_name, fn,
-							 arg, err);
-		} else if (status == DEED_OK) {
-			status = tell(fan, d->d_name, fn, arg, err);
-		}
+		if (status == DEED_OK && inner == NULL)
+			status = deed_error_memory(err);
+		else if (status == DEED_OK && fan == NULL &&
+			 is_fan(inner, name))
+			status = list_in(inner, name, fn, arg, err);
+		else if (status == DEED_OK)
+			status = tell(fan, name, fn, arg, err);
 		free(inner);
 		free(names[i]);
 	}
