@@ -40,7 +40,7 @@ struct reading {
 	bool root;	       /* the first element was seen and is right */
 	unsigned in_reference; /* depth of the DataObjectReference, 0 outside */
 	bool in_value;
-	bool has_value;
+	bool has_value, has_method;
 	size_t cap;
 };
 
@@ -157,23 +157,37 @@ static enum deed_status begin_reference(struct reading *r,
 		(slice_equal_str(value, "true") || slice_equal_str(value, "1"));
 	r->m->references[r->m->count++] = ref;
 	r->in_reference = r->depth;
-	r->has_value = false;
+	r->has_value = r->has_method = false;
 	return DEED_OK;
 }
 
 /* An algorithm that is not known leaves DIGEST_NONE: the reference is read all
  * the same, and cannot be verified. */
-static void take_method(struct reading *r, const struct xml_element *e)
+static enum deed_status take_method(struct reading *r,
+				    const struct xml_element *e,
+				    struct deed_error *err)
 {
 	struct slice uri;
 	size_t i;
 
+	if (r->has_method)
+		return deed_error_set(err, DEED_MALFORMED,
+				      "the manifest has two digest methods for "
+				      "'%s'",
+				      r->m->references[r->m->count - 1].name);
+	r->has_method = true;
 	for (i = 0; i < ALGORITHMS; i++) {
 		if (xml_attribute(e, "Algorithm", &uri) &&
 		    slice_equal_str(uri, algorithms[i].uri))
 			r->m->references[r->m->count - 1].alg =
 				algorithms[i].alg;
 	}
+	return DEED_OK;
+}
+
+static bool in_reference(const struct reading *r)
+{
+	return r->in_reference != 0 && r->depth == r->in_reference + 1;
 }
 
 /* Elements that are not known are passed over, as other programs put
@@ -198,9 +212,9 @@ static enum deed_status on_start(void *arg, const struct xml_element *e,
 		return take_signature(r, e, err);
 	if (is(e, NS_ASIC, "DataObjectReference"))
 		return begin_reference(r, e, err);
-	if (r->in_reference != 0 && is(e, NS_DS, "DigestMethod"))
-		take_method(r, e);
-	if (r->in_reference != 0 && is(e, NS_DS, "DigestValue")) {
+	if (in_reference(r) && is(e, NS_DS, "DigestMethod"))
+		return take_method(r, e, err);
+	if (in_reference(r) && is(e, NS_DS, "DigestValue")) {
 		r->in_value = true;
 		buf_reset(&r->text);
 	}

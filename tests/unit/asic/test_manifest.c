@@ -157,6 +157,13 @@ static void test_refused(void **state)
 			 "ue></m:DataObjectReference>" TAIL,
 		HEAD SIG "<m:DataObjectReference URI='a'><d:DigestValue>AA<b/>"
 			 "AA</d:DigestValue></m:DataObjectReference>" TAIL,
+		HEAD SIG "<m:DataObjectReference URI='a'><d:DigestMethod "
+			 "Algorithm='urn:x'/><d:DigestMethod Algorithm='urn:y'"
+			 "/><d:DigestValue>AAAA</d:DigestValue>"
+			 "</m:DataObjectReference>" TAIL,
+		HEAD SIG "<m:DataObjectReference URI='a'><d:DigestMethod "
+			 "Algorithm='urn:x'/><b><d:DigestValue>AAAA"
+			 "</d:DigestValue></b></m:DataObjectReference>" TAIL,
 		"<!DOCTYPE a>" HEAD SIG REF("a") TAIL,
 	};
 	struct asic_manifest *m;
