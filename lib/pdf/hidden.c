@@ -94,14 +94,17 @@ static enum deed_status take_end(void *arg, const struct pdf_hit *hit,
 }
 
 /* The dictionary begins some bytes after its "N G obj", which is where the
- * table points; PDF_SCAN_BEFORE is more than such a header takes. */
-static bool is_listed(const struct pdf_core *core, const struct pdf_raw *raw)
+ * table points; PDF_SCAN_BEFORE is more than such a header takes.
+ * *looked is how many entries that took: any number may lead to one place. */
+static bool is_listed(const struct pdf_core *core, const struct pdf_raw *raw,
+		      size_t *looked)
 {
-	size_t i = pdf_places_upto(core, raw->dict->start);
+	size_t upto = pdf_places_upto(core, raw->dict->start), i;
 	const struct pdf_xref_entry *e;
 	uint64_t place;
 
-	for (; i > 0; i--) {
+	for (i = upto; i > 0; i--) {
+		*looked = upto - i;
 		e = &core->entries[core->places[i - 1]];
 		place = pdf_places_offset(core, i - 1);
 		if (raw->dict->start - place > PDF_SCAN_BEFORE)
@@ -117,11 +120,18 @@ static bool is_listed(const struct pdf_core *core, const struct pdf_raw *raw)
 static enum deed_status take_signature(void *arg, const struct pdf_raw *raw,
 				       struct deed_error *err)
 {
+	enum deed_status status;
 	struct hidden *h = arg;
+	size_t looked = 0;
+	bool listed;
 
-	if (raw->dict->start > h->end || is_listed(h->core, raw) ||
-	    in_attachment(h->core, raw->dict->start))
+	if (raw->dict->start > h->end)
 		return DEED_OK;
+	listed = is_listed(h->core, raw, &looked);
+	status = pdf_charge(h->core, 16 + looked, err);
+	if (status != DEED_OK || listed ||
+	    in_attachment(h->core, raw->dict->start))
+		return status;
 	h->found = true;
 	return h->fn(h->arg, raw, err);
 }
