@@ -7,6 +7,7 @@
 #include "codec/json.h"
 
 #define FAMILY "deed.manifest/"
+#define DIGEST "sha256:"
 
 /* Which member is wrong is not said: a manifest is written by deed alone, and
  * one that is not is forged or broken. */
@@ -17,21 +18,27 @@ static enum deed_status no_manifest(struct deed_error *err)
 }
 
 /* Capitals are taken here, and refused by same(), which writes the whole
- * manifest again. */
+ * manifest again.
+ * Takes no memory, whose lack is no fault of the manifest. */
 static bool read_hex(const char *text, uint8_t *out, size_t min, size_t max,
 		     size_t *len)
 {
-	struct buf bytes = BUF_INIT;
-	bool ok;
+	size_t digits = text == NULL ? 0 : strlen(text), i;
 
-	ok = text != NULL && hex_decode(slice_str(text), &bytes) &&
-	     bytes.len >= min && bytes.len <= max;
-	if (ok)
-		memcpy(out, bytes.data, bytes.len);
-	if (ok && len != NULL)
-		*len = bytes.len;
-	buf_clear(&bytes);
-	return ok;
+	if (text == NULL || digits % 2 != 0 || digits / 2 < min ||
+	    digits / 2 > max)
+		return false;
+	for (i = 0; i < digits / 2; i++) {
+		int high = hex_digit((uint8_t)text[2 * i]);
+		int low = hex_digit((uint8_t)text[2 * i + 1]);
+
+		if (high < 0 || low < 0)
+			return false;
+		out[i] = (uint8_t)(high << 4 | low);
+	}
+	if (len != NULL)
+		*len = digits / 2;
+	return true;
 }
 
 /* An array of sha256: texts, exactly count. */
@@ -114,16 +121,17 @@ static bool read_placement(const json_t *list, struct manifest *m)
 static bool read_digests(const json_t *list, const struct manifest *m,
 			 uint8_t (*out)[SHA256_SIZE])
 {
+	const size_t len = sizeof(DIGEST) - 1;
 	unsigned i;
 
 	if (!json_is_array(list) || json_array_size(list) != m->n)
 		return false;
 	for (i = 0; i < m->n; i++) {
-		json_t *one = json_pack("{s:O}", "s", json_array_get(list, i));
-		bool ok = one != NULL && json_get_sha256(one, "s", out[i]);
+		const char *one = json_string_value(json_array_get(list, i));
 
-		json_decref(one);
-		if (!ok)
+		if (one == NULL || strncmp(one, DIGEST, len) != 0 ||
+		    !read_hex(one + len, out[i], SHA256_SIZE, SHA256_SIZE,
+			      NULL))
 			return false;
 	}
 	return true;
@@ -167,7 +175,6 @@ static bool read_fixed(const json_t *json, struct manifest *m)
 /* The members that may be absent. */
 static bool read_optional(const json_t *json, struct manifest *m)
 {
-	const json_t *checkpoint = json_object_get(json, "checkpoint");
 	const json_t *label = json_object_get(json, "label");
 
 	if (m->generation > 1 &&
@@ -179,14 +186,21 @@ static bool read_optional(const json_t *json, struct manifest *m)
 			      SHA256_SIZE, NULL))
 			return false;
 	}
-	if (checkpoint != NULL) {
-		if (!json_is_string(checkpoint))
-			return false;
-		m->checkpoint = strdup(json_string_value(checkpoint));
-		if (m->checkpoint == NULL)
-			return false;
-	}
 	return true;
+}
+
+/* The last of those. */
+static enum deed_status read_checkpoint(const json_t *json, struct manifest *m,
+					struct deed_error *err)
+{
+	const json_t *checkpoint = json_object_get(json, "checkpoint");
+
+	if (checkpoint == NULL)
+		return DEED_OK;
+	if (!json_is_string(checkpoint))
+		return no_manifest(err);
+	m->checkpoint = strdup(json_string_value(checkpoint));
+	return m->checkpoint != NULL ? DEED_OK : deed_error_memory(err);
 }
 
 /* Of a pack alone. */
@@ -220,18 +234,22 @@ static bool read_second(const json_t *json, struct manifest *m)
 
 /* All but the last are full: where a byte of the tar lies then follows from
  * its offset. */
-static bool read_chunks(const json_t *list, struct manifest *m)
+static enum deed_status read_chunks(const json_t *list, struct manifest *m,
+				    struct deed_error *err)
 {
+	enum deed_status status;
 	size_t i;
 
-	if (manifest_chunks(m, json_array_size(list), NULL) != DEED_OK)
-		return false;
+	status = manifest_chunks(m, json_array_size(list), NULL);
+	if (status != DEED_OK)
+		return status == DEED_NO_MEMORY ? deed_error_memory(err)
+						: no_manifest(err);
 	for (i = 0; i < m->chunk_count; i++)
 		if (!read_chunk(json_array_get(list, i), m, &m->chunk[i]) ||
 		    (i + 1 < m->chunk_count &&
 		     m->chunk[i].size != envelope_chunk_size(m->chunk_size)))
-			return false;
-	return true;
+			return no_manifest(err);
+	return DEED_OK;
 }
 
 /* Whether there are boxes the chunks say. */
@@ -241,14 +259,16 @@ static bool read_boxes(const json_t *list, struct manifest *m)
 }
 
 /* One manifest, one text: capitals in a hash, say, are refused. */
-static bool same(const json_t *json, const struct manifest *m)
+static enum deed_status same(const json_t *json, const struct manifest *m,
+			     struct deed_error *err)
 {
 	json_t *again = NULL;
-	bool equal = manifest_to_json(m, &again, NULL) == DEED_OK &&
-		     json_equal(json, again);
+	enum deed_status status = manifest_to_json(m, &again, err);
 
+	if (status == DEED_OK && !json_equal(json, again))
+		status = no_manifest(err);
 	json_decref(again);
-	return equal;
+	return status;
 }
 
 /* Those of the first edition, then those that the second has besides. */
@@ -317,10 +337,16 @@ enum deed_status manifest_from_json(const json_t *json, struct manifest **out,
 	status = read_edition(json, m, err);
 	if (status == DEED_OK &&
 	    (!read_fixed(json, m) || !read_second(json, m) ||
-	     !read_optional(json, m) ||
-	     !read_chunks(json_object_get(json, "chunks"), m) ||
-	     !read_boxes(json_object_get(json, "boxes"), m) || !same(json, m)))
+	     !read_optional(json, m)))
 		status = no_manifest(err);
+	if (status == DEED_OK)
+		status = read_checkpoint(json, m, err);
+	if (status == DEED_OK)
+		status = read_chunks(json_object_get(json, "chunks"), m, err);
+	if (status == DEED_OK && !read_boxes(json_object_get(json, "boxes"), m))
+		status = no_manifest(err);
+	if (status == DEED_OK)
+		status = same(json, m, err);
 	if (status != DEED_OK) {
 		manifest_free(m);
 		return status;

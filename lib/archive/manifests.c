@@ -106,12 +106,11 @@ static enum deed_status see_first(struct walk *w, struct deed_error *err)
 	struct manifest *m = NULL;
 	enum deed_status status = finish(w, r);
 
-	if (status == DEED_NO_MEMORY)
+	if (status == DEED_OK)
+		status = manifest_peek(buf_get(&r->bytes), &m, payload, NULL);
+	if (status == DEED_NO_MEMORY) {
 		(void)deed_error_memory(err);
-	else if (status == DEED_OK &&
-		 manifest_peek(buf_get(&r->bytes), &m, payload, NULL) ==
-			 DEED_OK &&
-		 m->generation == 1) {
+	} else if (status == DEED_OK && m->generation == 1) {
 		item.m = m;
 		status = w->fn(w->arg, &item, err);
 	} else {

@@ -281,17 +281,23 @@ bool json_get_integer(const json_t *object, const char *key, int64_t *out)
 bool json_get_sha256(const json_t *object, const char *key, uint8_t out[32])
 {
 	const char *text = json_get_string(object, key);
-	struct buf b = BUF_INIT;
-	bool good;
+	uint8_t bytes[32];
+	size_t i;
 
 	if (text == NULL || strlen(text) != PREFIX_LEN + 64 ||
 	    memcmp(text, sha256_prefix, PREFIX_LEN) != 0)
 		return false;
-	good = hex_decode(slice_str(text + PREFIX_LEN), &b) && b.len == 32;
-	if (good)
-		memcpy(out, b.data, 32);
-	buf_clear(&b);
-	return good;
+	text += PREFIX_LEN;
+	for (i = 0; i < sizeof(bytes); i++) {
+		int high = hex_digit((uint8_t)text[2 * i]);
+		int low = hex_digit((uint8_t)text[2 * i + 1]);
+
+		if (high < 0 || low < 0)
+			return false;
+		bytes[i] = (uint8_t)(high << 4 | low);
+	}
+	memcpy(out, bytes, sizeof(bytes));
+	return true;
 }
 
 json_t *json_sha256(const uint8_t digest[32])
