@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/lock.h"
 #include "office/party/enroll.h"
 #include "office/party/heads.h"
 #include "office/party/home_events.h"
@@ -221,10 +222,19 @@ static enum deed_status finish_rename(struct change *c, struct deed_error *err)
 {
 	const struct home *h = c->home;
 	const char *old = c->in->party, *new = c->in->new_party;
-	enum deed_status status;
+	enum deed_status status = DEED_OK;
+	char *keys = path_join(h->keystore, old);
 
-	status = move(path_join(h->keystore, old), path_join(h->keystore, new),
-		      err);
+	if (keys == NULL)
+		return deed_error_memory(err);
+	/* Keys of the new handle, while ours are under the old one, are what
+	 * an enrolment left that was interrupted. */
+	if (file_exists(keys))
+		status = keys_put_aside(h, new, err);
+	free(keys);
+	if (status == DEED_OK)
+		status = move(path_join(h->keystore, old),
+			      path_join(h->keystore, new), err);
 	if (status == DEED_OK)
 		status = move(path_join(h->statuses, old),
 			      path_join(h->statuses, new), err);
@@ -234,14 +244,35 @@ static enum deed_status finish_rename(struct change *c, struct deed_error *err)
 }
 
 /* Where a run before came as far as its transaction no key is opened: only
- * names are left to be moved. */
+ * names are left to be moved.
+ * Nobody enrols under the new handle meanwhile. */
+static enum deed_status lock_parties(const struct home *h,
+				     const struct prove_change *in,
+				     struct lock **out, struct deed_error *err)
+{
+	char *path;
+	enum deed_status status;
+
+	*out = NULL;
+	if (in->new_party == NULL || in->dry_run)
+		return DEED_OK;
+	path = path_join(h->parties, ".lock");
+	status = path == NULL ? deed_error_memory(err)
+			      : lock_acquire(path, in->wait, out, err);
+	free(path);
+	return status;
+}
+
 enum deed_status prove_change(const struct home *h, struct prove_change *in,
 			      struct deed_error *err)
 {
 	struct change c = { .home = h, .in = in };
+	struct lock *parties;
 	enum deed_status status;
 
-	status = home_events_open(h, in->wait, &c.log, err);
+	status = lock_parties(h, in, &parties, err);
+	if (status == DEED_OK)
+		status = home_events_open(h, in->wait, &c.log, err);
 	if (status == DEED_OK)
 		status = event_recover(c.log, in->now, err);
 	if (status == DEED_OK && !is_half_renamed(h, in)) {
@@ -257,5 +288,6 @@ enum deed_status prove_change(const struct home *h, struct prove_change *in,
 	keys_public_clear(&c.public);
 	signing_key_free(c.notary);
 	home_events_close(c.log);
+	lock_release(parties);
 	return status;
 }
