@@ -123,6 +123,7 @@ kept=$DEED_HOME DEED_HOME=$W/other
 DEED_HOME=$kept
 
 # Each list names its own.
+cp house.pem before.pem
 # shellcheck disable=SC2086
 {
 	expect 0 'lists of both are made' deed ca crl $operator --json
@@ -162,8 +163,9 @@ DEED_HOME=$kept
 }
 expect 0 'the log verifies' deed audit verify
 deed ca bundle >house.pem
-expect 0 'a backup of before' deed restore --home back a.bak \
-	--key backup.key --no-checkpoint --crl house.pem --json
+cat before.pem house.pem >lists.pem
+expect 0 'a backup of before, older lists first' deed restore --home back \
+	a.bak --key backup.key --no-checkpoint --crl lists.pem --json
 json 'the lists of both tell what was revoked' '.revoked_since | length' 6
 is 'also that of the first' "$(jq -r '.revoked_since[].serial' "$T/out" |
 	grep -c "$first")" 1

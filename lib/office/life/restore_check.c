@@ -87,7 +87,14 @@ static enum deed_status stands(void *arg, const char *serial,
 	return status;
 }
 
-/* Is this one of an issuing CA of the house?  The first of each is taken. */
+static bool is_newer(const struct crl *crl, const struct crl *before)
+{
+	return before == NULL ||
+	       crl_number_compare(crl_fields(crl)->number,
+				  crl_fields(before)->number) > 0;
+}
+
+/* Is this one of an issuing CA of the house?  The newest of each is taken. */
 static enum deed_status take_crl(struct kept_lists *k, struct slice der,
 				 struct deed_error *err)
 {
@@ -95,10 +102,11 @@ static enum deed_status take_crl(struct kept_lists *k, struct slice der,
 	enum deed_status status = crl_parse(der, &crl, err);
 
 	for (size_t i = 0; status == DEED_OK && i < k->issuers.count; i++)
-		if (crl != NULL && k->of[i] == NULL &&
+		if (crl != NULL && is_newer(crl, k->of[i]) &&
 		    crl_signed_by(crl, k->issuers.item[i].cert)) {
+			k->count += k->of[i] == NULL;
+			crl_free(k->of[i]);
 			k->of[i] = crl;
-			k->count++;
 			crl = NULL;
 		}
 	crl_free(crl);
