@@ -243,9 +243,7 @@ static enum deed_status finish_rename(struct change *c, struct deed_error *err)
 	return status;
 }
 
-/* Where a run before came as far as its transaction no key is opened: only
- * names are left to be moved.
- * Nobody enrols under the new handle meanwhile. */
+/* Nobody enrols under the new handle meanwhile. */
 static enum deed_status lock_parties(const struct home *h,
 				     const struct prove_change *in,
 				     struct lock **out, struct deed_error *err)
@@ -263,6 +261,8 @@ static enum deed_status lock_parties(const struct home *h,
 	return status;
 }
 
+/* Where a run before came as far as its transaction no key is opened: only
+ * names are left to be moved. */
 enum deed_status prove_change(const struct home *h, struct prove_change *in,
 			      struct deed_error *err)
 {
