@@ -201,26 +201,6 @@ static void texts_of(const struct stored *d, struct check_texts *out)
 	memcpy(out->script, d->m->script, SHA256_SIZE);
 }
 
-enum deed_status glance_digest(struct archive *a, const struct stored *d,
-			       uint8_t out[SHA256_SIZE], bool *known,
-			       struct deed_error *err)
-{
-	char id[2 * SHA256_SIZE + 1];
-	struct shelves *all;
-	struct check_texts t;
-	enum deed_status status = look(a, d->folder, &all, err);
-
-	*known = status == DEED_OK && all != NULL;
-	hex_text(slice_of(d->id, SHA256_SIZE), id);
-	texts_of(d, &t);
-	if (*known)
-		status = digest_of(all, id, d->cms_sha256, &t, out, err);
-	clear(all);
-	return status;
-}
-
-/* ---- the report ---- */
-
 /* What names no part, a manifest say, lies beside it. 0 is no part. */
 static unsigned part_of(const struct shelf *s)
 {
@@ -231,6 +211,57 @@ static unsigned part_of(const struct shelf *s)
 			return o.part;
 	return 0;
 }
+
+/* What lies in the deposit's own folder, its manifest among it. */
+static size_t objects_of(const struct stored *d, unsigned part)
+{
+	static const uint8_t any[SHA256_SIZE];
+	size_t count = 1, i;
+	struct object_name o;
+
+	for (i = 0; i < layout_count(d->m); i++) {
+		layout_object(d->m, part, any, i, &o);
+		count += layout_folder(d->m, o.kind, d->folder) == d->folder;
+	}
+	return count;
+}
+
+/* A check reads what a list hides: a digest of such a list would never tell
+ * that it is gone. */
+static bool shows_all(const struct shelves *all, const struct stored *d)
+{
+	unsigned part;
+	size_t i;
+
+	for (part = 1; part <= d->m->n; part++) {
+		for (i = 0; i < all->count && part_of(&all->shelf[i]) != part;)
+			i++;
+		if (i == all->count ||
+		    all->shelf[i].count < objects_of(d, part))
+			return false;
+	}
+	return true;
+}
+
+enum deed_status glance_digest(struct archive *a, const struct stored *d,
+			       uint8_t out[SHA256_SIZE], bool *known,
+			       struct deed_error *err)
+{
+	char id[2 * SHA256_SIZE + 1];
+	struct shelves *all;
+	struct check_texts t;
+	enum deed_status status = look(a, d->folder, &all, err);
+
+	*known = status == DEED_OK && all != NULL && shows_all(all, d);
+	hex_text(slice_of(d->id, SHA256_SIZE), id);
+	texts_of(d, &t);
+	if (*known)
+		status = digest_of(all, id, d->cms_sha256, &t, out, err);
+	clear(all);
+	return status;
+}
+
+/* ---- the report ---- */
 
 /* Found right in this run, not in an earlier one: texts lie once at a place
  * for all deposits, and are not listed with any of them. */
