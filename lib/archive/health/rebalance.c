@@ -219,6 +219,20 @@ static enum deed_status complete(struct bringing *b, const struct placement *to,
 	return status;
 }
 
+/* At the new places what is missing is lost; where the deposit lies, places
+ * may have it that are away. */
+static enum deed_status told_where_it_lies(struct archive *a,
+					   const struct stored *d,
+					   const struct check_options *options,
+					   struct repair_report *out,
+					   struct deed_error *err)
+{
+	if (out->repairable)
+		return DEED_OK;
+	check_clear(&out->found);
+	return check_deposit(a, d, options, &out->found, err);
+}
+
 /* First what the old places have whole is copied; complete then makes the rest
  * from other parts, and reads everything. */
 enum deed_status rebalance_bring(struct archive *a, const struct stored *d,
@@ -255,6 +269,8 @@ enum deed_status rebalance_bring(struct archive *a, const struct stored *d,
 		status = sync_moved(b, err);
 	if (status == DEED_OK)
 		status = complete(b, to, out, err);
+	if (status == DEED_OK)
+		status = told_where_it_lies(a, d, options, out, err);
 	(void)pthread_mutex_destroy(&b->mutex);
 	free(b);
 	return status;

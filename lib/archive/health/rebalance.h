@@ -27,8 +27,9 @@ enum deed_status rebalance_answers(const struct archive *a,
 /*
  * As rebalance_answers, with nothing changed, of the places that keep their
  * part, too; what writing answered; else DEED_OK, and out
- * says what the places have now: nothing is missing where rebalance_whole.
- * Clear the report in any case; its names are those of to.
+ * says what the places have now: nothing is missing where rebalance_mended.
+ * Of what is not repairable it says how it is where it lies.  Clear the report
+ * in any case; its names are those of to, or of d.
  */
 enum deed_status rebalance_bring(struct archive *a, const struct stored *d,
 				 const struct placement *to,
