@@ -198,20 +198,15 @@ static enum deed_status read_accept(const char *text, uint8_t out[32],
 				    struct deed_error *err)
 {
 	const char *digits = text;
-	struct buf bytes = BUF_INIT;
-	enum deed_status status = DEED_OK;
 
 	if (strncmp(digits, "sha256:", 7) == 0)
 		digits += 7;
-	if (hex_decode(slice_str(digits), &bytes) && bytes.len == 32)
-		memcpy(out, bytes.data, 32);
-	else
-		status = deed_error_set(err, DEED_USAGE,
-					"--accept-ca '%.80s': expected the 64 "
-					"digits of a certificate's SHA-256",
-					text);
-	buf_clear(&bytes);
-	return status;
+	if (hex_read(slice_str(digits), out, 32))
+		return DEED_OK;
+	return deed_error_set(err, DEED_USAGE,
+			      "--accept-ca '%.80s': expected the 64 digits of "
+			      "a certificate's SHA-256",
+			      text);
 }
 
 /* What is to be certified is shown and asked about between opening and

@@ -15,26 +15,9 @@ struct reading {
 };
 
 /* Lower case only: an index has one spelling. */
-static int digit(uint8_t c)
-{
-	return c >= 'A' && c <= 'F' ? -1 : hex_digit(c);
-}
-
 bool index_text_hash(struct slice digits, uint8_t out[32])
 {
-	size_t i;
-
-	if (digits.len != 64)
-		return false;
-	for (i = 0; i < 32; i++) {
-		int a = digit(digits.data[2 * i]);
-		int b = digit(digits.data[2 * i + 1]);
-
-		if (a < 0 || b < 0)
-			return false;
-		out[i] = (uint8_t)(a << 4 | b);
-	}
-	return true;
+	return hex_read_lower(digits, out, 32);
 }
 
 /* The text has one form: what is expected must stand here, byte for byte. */

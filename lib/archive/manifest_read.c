@@ -18,27 +18,16 @@ static enum deed_status no_manifest(struct deed_error *err)
 }
 
 /* Capitals are taken here, and refused by same(), which writes the whole
- * manifest again.
- * Takes no memory, whose lack is no fault of the manifest. */
+ * manifest again. */
 static bool read_hex(const char *text, uint8_t *out, size_t min, size_t max,
 		     size_t *len)
 {
-	size_t digits = text == NULL ? 0 : strlen(text), i;
+	size_t size = text == NULL ? 0 : strlen(text) / 2;
 
-	if (text == NULL || digits % 2 != 0 || digits / 2 < min ||
-	    digits / 2 > max)
-		return false;
-	for (i = 0; i < digits / 2; i++) {
-		int high = hex_digit((uint8_t)text[2 * i]);
-		int low = hex_digit((uint8_t)text[2 * i + 1]);
-
-		if (high < 0 || low < 0)
-			return false;
-		out[i] = (uint8_t)(high << 4 | low);
-	}
 	if (len != NULL)
-		*len = digits / 2;
-	return true;
+		*len = size;
+	return text != NULL && size >= min && size <= max &&
+	       hex_read(slice_str(text), out, size);
 }
 
 /* An array of sha256: texts, exactly count. */

@@ -59,9 +59,7 @@ static bool parse_kind(const char *name, enum object_kind kind,
 		       struct object_name *o)
 {
 	size_t len = strlen(form[kind].before);
-	struct buf hash = BUF_INIT;
 	uint64_t part = 0;
-	bool ok;
 
 	memset(o, 0, sizeof(*o));
 	o->kind = kind;
@@ -76,12 +74,8 @@ static bool parse_kind(const char *name, enum object_kind kind,
 	if (strlen(name) != 2 * SHA256_SIZE + strlen(form[kind].after) ||
 	    strcmp(name + 2 * SHA256_SIZE, form[kind].after))
 		return false;
-	ok = hex_decode(slice_of(name, 2 * SHA256_SIZE), &hash) &&
-	     hash.len == SHA256_SIZE;
-	if (ok)
-		memcpy(o->sha256, hash.data, SHA256_SIZE);
-	buf_clear(&hash);
-	return ok;
+	return hex_read(slice_of(name, 2 * SHA256_SIZE), o->sha256,
+			SHA256_SIZE);
 }
 
 bool object_parse(const char *name, struct object_name *o)

@@ -186,22 +186,16 @@ static bool read_revoked(const json_t *object, struct ca_revoked *out)
 	const char *serial = json_get_string(object, "serial");
 	const char *time = json_get_string(object, "time");
 	const char *reason = json_get_string(object, "reason");
-	struct buf bytes = BUF_INIT;
-	bool ok;
+	size_t size = serial == NULL ? 0 : strlen(serial) / 2;
 
 	if (schema == NULL || strcmp(schema, REVOKED_SCHEMA) != 0 ||
 	    serial == NULL || time == NULL || reason == NULL ||
 	    !ca_reason_find(reason, &out->reason) ||
 	    clock_parse(time, &out->time, NULL) != DEED_OK)
 		return false;
-	ok = hex_decode(slice_str(serial), &bytes) && bytes.len > 0 &&
-	     bytes.len <= sizeof(out->serial);
-	if (ok) {
-		memcpy(out->serial, bytes.data, bytes.len);
-		out->serial_len = bytes.len;
-	}
-	buf_clear(&bytes);
-	return ok;
+	out->serial_len = size;
+	return size > 0 && size <= sizeof(out->serial) &&
+	       hex_read(slice_str(serial), out->serial, size);
 }
 
 enum deed_status ca_store_load_revoked(const char *path, struct ca_revoked *out,

@@ -44,21 +44,49 @@ const int8_t hex_digits[256] = {
 	NO_16, NO_16, NO_16, NO_16,  NO_16, NO_16, NO_16, NO_16,
 };
 
+static bool read_octet(const uint8_t *text, uint8_t *out)
+{
+	int high = hex_digit(text[0]), low = hex_digit(text[1]);
+
+	*out = (uint8_t)(high << 4 | low);
+	return high >= 0 && low >= 0;
+}
+
+bool hex_read(struct slice text, uint8_t *out, size_t size)
+{
+	size_t i;
+
+	if (text.len % 2 != 0 || text.len / 2 != size)
+		return false;
+	for (i = 0; i < size; i++)
+		if (!read_octet(text.data + 2 * i, &out[i]))
+			return false;
+	return true;
+}
+
+bool hex_read_lower(struct slice text, uint8_t *out, size_t size)
+{
+	size_t i;
+
+	for (i = 0; i < text.len; i++)
+		if (text.data[i] >= 'A' && text.data[i] <= 'F')
+			return false;
+	return hex_read(text, out, size);
+}
+
 bool hex_decode(struct slice text, struct buf *out)
 {
 	size_t before = out->len, i;
-	int high, low;
+	uint8_t octet;
 
 	if (text.len % 2 != 0)
 		return false;
 	for (i = 0; i < text.len; i += 2) {
-		high = hex_digit(text.data[i]);
-		low = hex_digit(text.data[i + 1]);
-		if (high < 0 || low < 0) {
+		if (!read_octet(text.data + i, &octet)) {
 			out->len = before;
 			return false;
 		}
-		buf_byte(out, (uint8_t)(high << 4 | low));
+		buf_byte(out, octet);
 	}
 	return true;
 }

@@ -15,6 +15,13 @@ void hex_text(struct slice in, char *out);
 /* Append the octets; false (out as before) for an odd count or a non-digit. */
 bool hex_decode(struct slice text, struct buf *out);
 
+/* Exactly size octets, without memory, whose lack is no fault of the text;
+ * false (out undefined) for another count or a non-digit. */
+bool hex_read(struct slice text, uint8_t *out, size_t size);
+
+/* The same where one value has one spelling: no capitals. */
+bool hex_read_lower(struct slice text, uint8_t *out, size_t size);
+
 /* The value of one digit, or -1. */
 extern const int8_t hex_digits[256];
 static inline int hex_digit(uint8_t c)

@@ -282,20 +282,10 @@ bool json_get_sha256(const json_t *object, const char *key, uint8_t out[32])
 {
 	const char *text = json_get_string(object, key);
 	uint8_t bytes[32];
-	size_t i;
 
-	if (text == NULL || strlen(text) != PREFIX_LEN + 64 ||
-	    memcmp(text, sha256_prefix, PREFIX_LEN) != 0)
+	if (text == NULL || strncmp(text, sha256_prefix, PREFIX_LEN) != 0 ||
+	    !hex_read(slice_str(text + PREFIX_LEN), bytes, sizeof(bytes)))
 		return false;
-	text += PREFIX_LEN;
-	for (i = 0; i < sizeof(bytes); i++) {
-		int high = hex_digit((uint8_t)text[2 * i]);
-		int low = hex_digit((uint8_t)text[2 * i + 1]);
-
-		if (high < 0 || low < 0)
-			return false;
-		bytes[i] = (uint8_t)(high << 4 | low);
-	}
 	memcpy(out, bytes, sizeof(bytes));
 	return true;
 }

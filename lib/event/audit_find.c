@@ -89,7 +89,8 @@ static bool is_opened(const struct entry *e, struct slice openings, bool *held)
 static enum deed_status take_json(const json_t *list, struct buf *out,
 				  struct deed_error *err)
 {
-	struct buf salt = BUF_INIT, value = BUF_INIT;
+	uint8_t salt[32];
+	struct buf value = BUF_INIT;
 	const json_t *item;
 	size_t i;
 
@@ -99,14 +100,13 @@ static enum deed_status take_json(const json_t *list, struct buf *out,
 		const char *hex = json_get_string(item, "salt");
 		struct acts_opening o;
 
-		buf_reset(&salt);
 		buf_reset(&value);
 		o.label = json_get_string(item, "label");
 		if (hex == NULL || o.label == NULL ||
-		    !hex_decode(slice_str(hex), &salt) || salt.len != 32 ||
+		    !hex_read(slice_str(hex), salt, sizeof(salt)) ||
 		    !event_json_get(item, "value", &value))
 			continue;
-		o.salt = salt.data;
+		o.salt = salt;
 		o.value = buf_get(&value);
 		if (o.value.len <= EVENT_VALUE_MAX)
 			acts_put(out, &o);
@@ -114,7 +114,6 @@ static enum deed_status take_json(const json_t *list, struct buf *out,
 	if (value.data != NULL)
 		secret_wipe(value.data, value.len);
 	buf_clear(&value);
-	buf_clear(&salt);
 	return buf_status(out, err);
 }
 
@@ -206,18 +205,11 @@ static void match_digest(const struct audit_query *q,
 {
 	struct audit_digest wanted = { .bytes = 0 };
 	const struct audit_digest *end = q->digest + q->digests, *d;
-	size_t i, low = 0, high = q->digests;
+	size_t low = 0, high = q->digests;
 
-	if (!is_document(o->label) || o->value.len != 2 * SHA256_SIZE)
+	if (!is_document(o->label) ||
+	    !hex_read(o->value, wanted.sha256, SHA256_SIZE))
 		return;
-	for (i = 0; i < SHA256_SIZE; i++) {
-		int a = hex_digit(o->value.data[2 * i]);
-		int b = hex_digit(o->value.data[2 * i + 1]);
-
-		if (a < 0 || b < 0)
-			return;
-		wanted.sha256[i] = (uint8_t)(a << 4 | b);
-	}
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 

@@ -13,15 +13,15 @@ bool opening_holds(const json_t *opening, const struct entry *e)
 {
 	const char *label = json_get_string(opening, "label");
 	const char *salt = json_get_string(opening, "salt");
-	struct buf bytes = BUF_INIT, value = BUF_INIT;
-	uint8_t mac[ENTRY_HASH];
+	struct buf value = BUF_INIT;
+	uint8_t bytes[32], mac[ENTRY_HASH];
 	bool holds = false;
 	size_t i;
 
 	if (label != NULL && salt != NULL && json_object_size(opening) == 3 &&
-	    hex_decode(slice_str(salt), &bytes) && bytes.len == 32 &&
+	    hex_read(slice_str(salt), bytes, sizeof(bytes)) &&
 	    event_json_get(opening, "value", &value)) {
-		entry_commit(bytes.data, label, buf_get(&value), mac);
+		entry_commit(bytes, label, buf_get(&value), mac);
 		for (i = 0; i < e->commitments && !holds; i++)
 			holds = !strcmp(e->commitment[i].label, label) &&
 				!memcmp(e->commitment[i].mac, mac, sizeof(mac));
@@ -29,7 +29,6 @@ bool opening_holds(const json_t *opening, const struct entry *e)
 	if (value.data != NULL)
 		secret_wipe(value.data, value.len);
 	buf_clear(&value);
-	buf_clear(&bytes);
 	return holds;
 }
 

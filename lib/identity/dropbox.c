@@ -248,21 +248,14 @@ enum deed_status dropbox_remove(const char *dir,
 /* The hash that a file name says, in lower-case digits. */
 static bool parse_name(const char *name, uint8_t hash[DROPBOX_HASH])
 {
-	struct buf bytes = BUF_INIT;
 	char again[NAME_SIZE];
-	bool good;
 
 	if (strlen(name) != NAME_SIZE - 1 ||
-	    !hex_decode(slice_of(name, 2 * (size_t)DROPBOX_HASH), &bytes))
+	    !hex_read(slice_of(name, 2 * (size_t)DROPBOX_HASH), hash,
+		      DROPBOX_HASH))
 		return false;
-	good = bytes.len == DROPBOX_HASH;
-	if (good) {
-		memcpy(hash, bytes.data, DROPBOX_HASH);
-		record_name(hash, again);
-		good = !strcmp(again, name);
-	}
-	buf_clear(&bytes);
-	return good;
+	record_name(hash, again);
+	return !strcmp(again, name);
 }
 
 /* Not the folder itself, and not what an interrupted write left. */

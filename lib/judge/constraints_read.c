@@ -295,7 +295,7 @@ static void read_policy(struct reading *r, const struct yaml_node *node)
 {
 	struct constraints_policy *p = &r->out->policies[r->out->policy_count];
 	const char *text = yaml_string(node), *hash;
-	struct buf oid = BUF_INIT, digest = BUF_INIT;
+	struct buf oid = BUF_INIT;
 	char dotted[256];
 
 	*p = (struct constraints_policy){ 0 };
@@ -310,19 +310,16 @@ static void read_policy(struct reading *r, const struct yaml_node *node)
 		text);
 	if (!oid_encode(dotted, &oid) || oid.len > sizeof(p->oid))
 		fault(r, node, "'%.64s' is no object identifier", dotted);
-	else if (hash != NULL && (!hex_decode(slice_str(hash + 8), &digest) ||
-				  digest.len != SHA256_SIZE))
+	else if (hash != NULL &&
+		 !hex_read(slice_str(hash + 8), p->sha256, SHA256_SIZE))
 		fault(r, node, "expected 64 hexadecimal digits after sha256:");
 	if (r->status == DEED_OK) {
 		memcpy(p->oid, oid.data, oid.len);
 		p->oid_len = oid.len;
 		p->has_sha256 = hash != NULL;
-		if (p->has_sha256)
-			memcpy(p->sha256, digest.data, SHA256_SIZE);
 		r->out->policy_count++;
 	}
 	buf_clear(&oid);
-	buf_clear(&digest);
 }
 
 /* "emailProtection", or "1.2.3". */

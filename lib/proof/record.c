@@ -79,18 +79,9 @@ fail:
 	return NULL;
 }
 
-/* Lower case, as it is written: one value has one spelling. */
 static bool read_hex(const char *text, uint8_t *out)
 {
-	if (strspn(text, "0123456789abcdef") != 2 * (size_t)HASH_LEN)
-		return false;
-	for (int i = 0; i < HASH_LEN; i++) {
-		int high = hex_digit((uint8_t)text[2 * i]);
-		int low = hex_digit((uint8_t)text[2 * i + 1]);
-
-		out[i] = (uint8_t)(high << 4 | low);
-	}
-	return text[2 * HASH_LEN] == '\0';
+	return hex_read_lower(slice_str(text), out, HASH_LEN);
 }
 
 /* Only the form that clock_format writes: one time has one spelling. */

@@ -46,22 +46,12 @@ static bool take_word(struct scan *s, char word[ENTRY_WORD_MAX + 1])
 	return take_text(s, word, ENTRY_WORD_MAX + 1) && entry_word_valid(word);
 }
 
-/* Lower case alone: hex_digit reads either. */
 static bool take_hash(struct scan *s, uint8_t hash[ENTRY_HASH])
 {
-	size_t i;
-
-	if (s->end - s->at < 2 * ENTRY_HASH)
+	if (s->end - s->at < 2 * ENTRY_HASH ||
+	    !hex_read_lower(slice_of(s->at, 2 * (size_t)ENTRY_HASH), hash,
+			    ENTRY_HASH))
 		return false;
-	for (i = 0; i < ENTRY_HASH; i++) {
-		uint8_t high = (uint8_t)s->at[2 * i];
-		uint8_t low = (uint8_t)s->at[2 * i + 1];
-
-		if (hex_digit(high) < 0 || hex_digit(low) < 0 ||
-		    (high >= 'A' && high <= 'F') || (low >= 'A' && low <= 'F'))
-			return false;
-		hash[i] = (uint8_t)(hex_digit(high) << 4 | hex_digit(low));
-	}
 	s->at += 2 * (size_t)ENTRY_HASH;
 	return true;
 }

@@ -70,21 +70,6 @@ static struct slice trim(struct slice s)
 	return s;
 }
 
-/* Eight lower-case digits. */
-static bool read_hex_id(struct slice hex, uint8_t id[NOTE_ID_SIZE])
-{
-	size_t i;
-
-	for (i = 0; i < 2 * NOTE_ID_SIZE; i++)
-		if (hex_digit(hex.data[i]) < 0 ||
-		    (hex.data[i] >= 'A' && hex.data[i] <= 'F'))
-			return false;
-	for (i = 0; i < NOTE_ID_SIZE; i++)
-		id[i] = (uint8_t)(hex_digit(hex.data[2 * i]) << 4 |
-				  hex_digit(hex.data[2 * i + 1]));
-	return true;
-}
-
 /*
  * "NAME+hex(id)+BASE64(type ‖ 32 bytes)", what both forms of a key end in.
  * The bytes after the type are put into key; nothing is compared yet.
@@ -111,7 +96,7 @@ static bool split_key(struct slice text, char name[NOTE_NAME_MAX + 1],
 	base64.data = second + 1;
 	base64.len = text.len - (size_t)(base64.data - text.data);
 	hex.len = 2 * NOTE_ID_SIZE;
-	if (read_hex_id(hex, id) && base64.len == 44 &&
+	if (hex_read_lower(hex, id, NOTE_ID_SIZE) && base64.len == 44 &&
 	    base64_decode(base64, &bytes) && bytes.len == 33) {
 		*type = bytes.data[0];
 		memcpy(key, bytes.data + 1, 32);

@@ -41,6 +41,27 @@ static void test_hex(void **state)
 	}
 }
 
+static void test_hex_exact(void **state)
+{
+	static const char *const bad[] = { "",	     "00ff",   "00ff1",
+					   "00ff1g", "g0ff10", "00ff1000" };
+	uint8_t out[3];
+
+	(void)state;
+	assert_true(hex_read(slice_str("00Ff10"), out, sizeof(out)));
+	assert_memory_equal(out, "\x00\xff\x10", 3);
+	memset(out, 0, sizeof(out));
+	assert_true(hex_read_lower(slice_str("00ff10"), out, sizeof(out)));
+	assert_memory_equal(out, "\x00\xff\x10", 3);
+	assert_false(hex_read_lower(slice_str("00Ff10"), out, sizeof(out)));
+	assert_false(hex_read_lower(slice_str("00fF10"), out, sizeof(out)));
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		assert_false(hex_read(slice_str(bad[i]), out, sizeof(out)));
+		assert_false(
+			hex_read_lower(slice_str(bad[i]), out, sizeof(out)));
+	}
+}
+
 /* RFC 4648 10 */
 static void test_base64_vectors(void **state)
 {
@@ -249,6 +270,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_hex),
+		cmocka_unit_test(test_hex_exact),
 		cmocka_unit_test(test_base64_vectors),
 		cmocka_unit_test(test_base64_all_digits),
 		cmocka_unit_test(test_base64_refuses),
