@@ -108,36 +108,44 @@ static enum deed_status impossible(struct deed_error *err)
 			      "the proof's index and sizes do not fit");
 }
 
+struct range {
+	uint64_t start, count;
+};
+
+/* Down into one half; the hash of the other is the next of the proof. */
+static enum deed_status descend(struct range *at, bool left, tree_read_fn *read,
+				void *arg, struct tree_proof *out,
+				struct deed_error *err)
+{
+	uint64_t k = split(at->count);
+	const struct range half[2] = { { at->start, k },
+				       { at->start + k, at->count - k } };
+	const struct range *other = &half[left];
+	enum deed_status status = range_hash(other->start, other->count, read,
+					     arg, &out->hash[out->count], err);
+
+	*at = half[!left];
+	if (status == DEED_OK)
+		out->count++;
+	return status;
+}
+
 enum deed_status tree_inclusion(uint64_t index, uint64_t size,
 				tree_read_fn *read, void *arg,
 				struct tree_proof *out, struct deed_error *err)
 {
-	uint64_t start = 0, n = size, k, from, len;
-	enum deed_status status;
+	struct range at = { 0, size };
+	enum deed_status status = DEED_OK;
 
 	out->count = 0;
 	if (index >= size || size >= SIZE_LIMIT)
 		return impossible(err);
-	while (n > 1) {
-		k = split(n);
-		if (index - start < k) {
-			from = start + k;
-			len = n - k;
-			n = k;
-		} else {
-			from = start;
-			len = k;
-			start += k;
-			n -= k;
-		}
-		status = range_hash(from, len, read, arg,
-				    &out->hash[out->count], err);
-		if (status != DEED_OK)
-			return status;
-		out->count++;
-	}
-	reverse(out);
-	return DEED_OK;
+	while (at.count > 1 && status == DEED_OK)
+		status = descend(&at, index - at.start < split(at.count), read,
+				 arg, out, err);
+	if (status == DEED_OK)
+		reverse(out);
+	return status;
 }
 
 enum deed_status tree_consistency(uint64_t old, uint64_t size,
@@ -145,37 +153,23 @@ enum deed_status tree_consistency(uint64_t old, uint64_t size,
 				  struct tree_proof *out,
 				  struct deed_error *err)
 {
-	uint64_t start = 0, n = size, m = old, k, from, len;
-	enum deed_status status;
+	struct range at = { 0, size };
+	enum deed_status status = DEED_OK;
 
 	out->count = 0;
 	if (old > size || size >= SIZE_LIMIT)
 		return impossible(err);
 	if (old == 0 || old == size)
 		return DEED_OK;
-	while (m != n) {
-		k = split(n);
-		if (m <= k) {
-			from = start + k;
-			len = n - k;
-			n = k;
-		} else {
-			from = start;
-			len = k;
-			start += k;
-			m -= k;
-			n -= k;
-		}
-		status = range_hash(from, len, read, arg,
-				    &out->hash[out->count], err);
-		if (status != DEED_OK)
-			return status;
-		out->count++;
-	}
+	while (old - at.start != at.count && status == DEED_OK)
+		status = descend(&at, old - at.start <= split(at.count), read,
+				 arg, out, err);
+	if (status != DEED_OK)
+		return status;
 	/* The old tree itself is known to the reader, its right part not. */
-	if (start != 0) {
-		status = range_hash(start, n, read, arg, &out->hash[out->count],
-				    err);
+	if (at.start != 0) {
+		status = range_hash(at.start, at.count, read, arg,
+				    &out->hash[out->count], err);
 		if (status != DEED_OK)
 			return status;
 		out->count++;
