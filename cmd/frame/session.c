@@ -126,54 +126,47 @@ void session_remedy(struct session *s, const char *word)
 	print_hint(s, hint);
 }
 
-static char *DEED_PRINTF(1, 0) format(const char *fmt, va_list args)
+static void DEED_PRINTF(4, 0)
+	print_args(const struct session *s, const char *color, const char *word,
+		   const char *fmt, va_list args)
 {
 	char *text;
 
-	return vasprintf(&text, fmt, args) < 0 ? NULL : text;
+	if (vasprintf(&text, fmt, args) < 0)
+		return;
+	print_line(s, color, word, text);
+	free(text);
 }
 
 void session_say(struct session *s, const char *fmt, ...)
 {
 	va_list args;
-	char *text;
 
 	if (s->quiet)
 		return;
 	va_start(args, fmt);
-	text = format(fmt, args);
+	print_args(s, NULL, NULL, fmt, args);
 	va_end(args);
-	if (text != NULL)
-		print_line(s, NULL, NULL, text);
-	free(text);
 }
 
 void session_note(struct session *s, const char *fmt, ...)
 {
 	va_list args;
-	char *text;
 
 	va_start(args, fmt);
-	text = format(fmt, args);
+	print_args(s, NULL, NULL, fmt, args);
 	va_end(args);
-	if (text != NULL)
-		print_line(s, NULL, NULL, text);
-	free(text);
 }
 
 void session_warn(struct session *s, const char *fmt, ...)
 {
 	va_list args;
-	char *text;
 
 	if (s->quiet)
 		return;
 	va_start(args, fmt);
-	text = format(fmt, args);
+	print_args(s, "\033[1;35m", "warning:", fmt, args);
 	va_end(args);
-	if (text != NULL)
-		print_line(s, "\033[1;35m", "warning:", text);
-	free(text);
 }
 
 /* The same hints as on the terminal, as texts of a list; "file" is there only
