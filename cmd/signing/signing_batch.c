@@ -157,20 +157,31 @@ static enum deed_status place_one(const struct signing *w,
 	return placing_find(w, item->index, &one->place, &one->item, err);
 }
 
-/* Needs no key.  The place is found first, because an appearance elsewhere
- * would be another signature. */
-static enum deed_status already(void *arg, struct batch_item *item,
-				struct deed_error *err)
+/* What it is and where it goes, which is another signature elsewhere. */
+static enum deed_status begin_one(const struct signing *w,
+				  struct batch_item *item, struct one **out,
+				  struct deed_error *err)
 {
-	const struct signing *w = arg;
 	struct one *one = make_one(w, item);
 	enum deed_status status;
 
+	*out = one;
 	if (one == NULL)
 		return deed_error_memory(err);
 	status = check_kind(w, item, &one->item, err);
 	if (status == DEED_OK)
 		status = place_one(w, item, one, err);
+	return status;
+}
+
+/* Needs no key. */
+static enum deed_status already(void *arg, struct batch_item *item,
+				struct deed_error *err)
+{
+	const struct signing *w = arg;
+	struct one *one;
+	enum deed_status status = begin_one(w, item, &one, err);
+
 	if (status == DEED_OK)
 		status = sign_group_already(w->group, &one->item,
 					    &item->already, err);
@@ -234,14 +245,9 @@ static enum deed_status sign_one(void *arg, struct batch_item *item,
 				 struct deed_error *err)
 {
 	const struct signing *w = arg;
-	struct one *one = make_one(w, item);
-	enum deed_status status;
+	struct one *one;
+	enum deed_status status = begin_one(w, item, &one, err);
 
-	if (one == NULL)
-		return deed_error_memory(err);
-	status = check_kind(w, item, &one->item, err);
-	if (status == DEED_OK)
-		status = place_one(w, item, one, err);
 	if (status != DEED_OK)
 		return status;
 	sign_group_add(w->group, &one->item, &one->result);
