@@ -135,17 +135,11 @@ enum deed_status look_find(struct look *l, int fd,
 				      "bytes",
 				      LOOK_TEXT);
 	look_find_order_write(password, wanted, &body);
-	status = buf_status(&body, err);
-	if (status == DEED_OK)
-		status = look_call(l, LOOK_FIND, fd, buf_get(&body), &answer,
-				   err);
+	status = look_call(l, LOOK_FIND, fd, &body, &answer, err);
 	if (status == DEED_OK &&
 	    look_found_read(buf_get(&answer), out, NULL) != DEED_OK)
 		status = deed_error_set(err, DEED_INDETERMINATE,
 					"'deed-look' answered nonsense");
-	if (password != NULL && body.data != NULL)
-		secret_wipe(body.data, body.len);
-	buf_clear(&body);
 	buf_clear(&answer);
 	return status;
 }

@@ -52,15 +52,26 @@ void look_set_why(struct look_seen *seen, const char *text)
 	seen->why[i] = '\0';
 }
 
+/* A password may be among it. */
+static void forget(struct buf *body)
+{
+	if (body->data != NULL)
+		secret_wipe(body->data, body->len);
+	buf_clear(body);
+}
+
 #ifdef HAVE_LOOK
 enum deed_status look_call(struct look *l, uint32_t order, int fd,
-			   struct slice body, struct buf *answer,
+			   struct buf *body, struct buf *answer,
 			   struct deed_error *err)
 {
-	enum deed_status status;
-	uint32_t type;
+	enum deed_status status = buf_status(body, err);
+	uint32_t type = 0;
 
-	status = workers_call(l->workers, order, body, fd, &type, answer, err);
+	if (status == DEED_OK)
+		status = workers_call(l->workers, order, buf_get(body), fd,
+				      &type, answer, err);
+	forget(body);
 	if (status == DEED_OK && type != order)
 		status = deed_error_set(err, DEED_INDETERMINATE,
 					"'deed-look' answered what was not "
@@ -69,13 +80,13 @@ enum deed_status look_call(struct look *l, uint32_t order, int fd,
 }
 #else
 enum deed_status look_call(struct look *l, uint32_t order, int fd,
-			   struct slice body, struct buf *answer,
+			   struct buf *body, struct buf *answer,
 			   struct deed_error *err)
 {
+	forget(body);
 	(void)l;
 	(void)order;
 	(void)fd;
-	(void)body;
 	(void)answer;
 	return deed_error_set(err, DEED_INDETERMINATE,
 			      "this deed was built without poppler "
@@ -104,18 +115,12 @@ enum deed_status look_at(struct look *l, int fd, const struct secret *password,
 					      LOOK_PLACES);
 	}
 	look_order_write(password, states, count, pictures, &body);
-	status = buf_status(&body, err);
-	if (status == DEED_OK)
-		status = look_call(l, LOOK_ORDER, fd, buf_get(&body), &answer,
-				   err);
+	status = look_call(l, LOOK_ORDER, fd, &body, &answer, err);
 	if (status == DEED_OK)
 		status = look_seen_read(buf_get(&answer), count, out, err);
 	if (status == DEED_MALFORMED)
 		status = deed_error_set(err, DEED_INDETERMINATE,
 					"'deed-look' answered nonsense");
-	if (password != NULL && body.data != NULL)
-		secret_wipe(body.data, body.len);
-	buf_clear(&body);
 	buf_clear(&answer);
 	return status;
 }

@@ -11,9 +11,10 @@
 #define LOOK_ORDER 1 /* and its answer */
 #define LOOK_FIND 2  /* look/find.h */
 
-/* Give one of them about the file in fd.  DEED_INDETERMINATE as look_at. */
+/* Give one of them about the file in fd; body, in which a password may be, is
+ * wiped and cleared.  DEED_INDETERMINATE as look_at. */
 enum deed_status look_call(struct look *l, uint32_t order, int fd,
-			   struct slice body, struct buf *answer,
+			   struct buf *body, struct buf *answer,
 			   struct deed_error *err) DEED_MUST_USE;
 
 struct look_order {
