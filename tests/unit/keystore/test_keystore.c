@@ -5,10 +5,10 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <ftw.h>
 
 #include "base/file.h"
 #include "keystore/keystore.h"
+#include "tmpdir.h"
 
 static char dir[64];
 static struct keystore *ks;
@@ -22,20 +22,11 @@ static int set_up(void **state)
 	return keystore_open(dir, &ks, NULL) == DEED_OK ? 0 : -1;
 }
 
-static int remove_one(const char *path, const struct stat *st, int type,
-		      struct FTW *ftw)
-{
-	(void)st;
-	(void)type;
-	(void)ftw;
-	return remove(path);
-}
-
 static int tear_down(void **state)
 {
 	(void)state;
 	keystore_close(ks);
-	return nftw(dir, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+	return nftw(dir, tmpdir_unlink, 8, FTW_DEPTH | FTW_PHYS);
 }
 
 static void load_chain(const char *name, struct cert_list *l)

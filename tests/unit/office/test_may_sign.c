@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "test.h"
 
-#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +15,7 @@
 #include "office/party/party.h"
 #include "office/party/prove.h"
 #include "sign/statement.h"
+#include "tmpdir.h"
 
 /* 2026-11-23T12:00:00Z */
 #define START INT64_C(1795435200)
@@ -28,15 +28,6 @@ static struct house {
 	struct home *home;
 	struct secret *operator, * root, *party;
 } house;
-
-static int remove_one(const char *path, const struct stat *st, int type,
-		      struct FTW *ftw)
-{
-	(void)st;
-	(void)type;
-	(void)ftw;
-	return remove(path);
-}
 
 static void enroll(const char *party, const char *kind, const char *name,
 		   const char *id)
@@ -82,7 +73,7 @@ static int setup(void **state)
 
 	(void)state;
 	(void)snprintf(house.dir, sizeof(house.dir),
-		       "/tmp/deed-certify-XXXXXX");
+		       "/tmp/deed-may-sign-XXXXXX");
 	assert_non_null(mkdtemp(house.dir));
 	(void)snprintf(house.path, sizeof(house.path), "%s/home", house.dir);
 	assert_ok(secret_copy("operator", 8, &house.operator, err));
@@ -107,7 +98,7 @@ static int teardown(void **state)
 	secret_free(house.operator);
 	secret_free(house.root);
 	secret_free(house.party);
-	(void)nftw(house.dir, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+	(void)nftw(house.dir, tmpdir_unlink, 16, FTW_DEPTH | FTW_PHYS);
 	return 0;
 }
 

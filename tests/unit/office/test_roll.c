@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "test.h"
 
-#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +14,7 @@
 #include "office/keys.h"
 #include "office/party/prove.h"
 #include "office/party/roll.h"
+#include "tmpdir.h"
 
 /* 2026-11-23T12:00:00Z */
 #define START INT64_C(1795435200)
@@ -27,15 +27,6 @@ static struct house {
 	struct signing_key *key;    /* wang's */
 	struct deposit_key *reader; /* the register's */
 } house;
-
-static int remove_one(const char *path, const struct stat *st, int type,
-		      struct FTW *ftw)
-{
-	(void)st;
-	(void)type;
-	(void)ftw;
-	return remove(path);
-}
 
 static void enroll(const char *party, const char *id)
 {
@@ -97,7 +88,7 @@ static int teardown(void **state)
 	secret_free(house.operator);
 	secret_free(house.root);
 	secret_free(house.party);
-	(void)nftw(house.dir, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+	(void)nftw(house.dir, tmpdir_unlink, 16, FTW_DEPTH | FTW_PHYS);
 	return 0;
 }
 
