@@ -6,6 +6,7 @@
 
 #include "archive/each.h"
 #include "archive/place/place.h"
+#include "base/array.h"
 
 /* Names that are read at once: what a LIST tells; of a folder of this machine
  * more, for it is sorted each time. */
@@ -63,16 +64,8 @@ static enum deed_status keep(struct source *s, const char *folder,
 			     const struct object_name *o,
 			     struct deed_error *err)
 {
-	size_t cap = s->cap == 0 ? 64 : 2 * s->cap;
-	struct entry *more;
-
-	if (s->count == s->cap) {
-		more = reallocarray(s->entry, cap, sizeof(*more));
-		if (more == NULL)
-			return deed_error_memory(err);
-		s->entry = more;
-		s->cap = cap;
-	}
+	if (!array_room(&s->entry, &s->cap, s->count + 1))
+		return deed_error_memory(err);
 	memcpy(s->entry[s->count].folder, folder, FOLDER + 1);
 	s->entry[s->count++].o = *o;
 	return DEED_OK;
@@ -188,22 +181,14 @@ static bool find_folder(struct folders *f)
 static enum deed_status take(struct folders *f, const struct object_name *o,
 			     uint64_t place, struct deed_error *err)
 {
-	size_t cap = f->cap == 0 ? 8 : 2 * f->cap;
-	struct folders_name *more;
-
 	for (size_t i = 0; i < f->count; i++)
 		if (f->name[i].o.number == o->number &&
 		    !memcmp(f->name[i].o.sha256, o->sha256, SHA256_SIZE)) {
 			f->name[i].places |= place;
 			return DEED_OK;
 		}
-	if (f->count == f->cap) {
-		more = reallocarray(f->name, cap, sizeof(*more));
-		if (more == NULL)
-			return deed_error_memory(err);
-		f->name = more;
-		f->cap = cap;
-	}
+	if (!array_room(&f->name, &f->cap, f->count + 1))
+		return deed_error_memory(err);
 	f->name[f->count++] = (struct folders_name){ .o = *o, .places = place };
 	return DEED_OK;
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "archive/each.h"
+#include "base/array.h"
 
 _Static_assert(ARCHIVE_PLACES_MAX <= 64, "a bit for each place");
 
@@ -28,21 +29,15 @@ struct listings {
 static enum deed_status add(struct generations *g, const struct object_name *o,
 			    uint64_t place, struct deed_error *err)
 {
-	struct generation *more = g->item;
-	size_t cap = g->cap == 0 ? 8 : 2 * g->cap;
+	struct generation *one;
 
-	if (g->count == g->cap) {
-		more = reallocarray(g->item, cap, sizeof(*more));
-		if (more == NULL)
-			return deed_error_memory(err);
-		g->item = more;
-		g->cap = cap;
-	}
-	more = &g->item[g->count++];
-	*more = (struct generation){ .number = o->number,
-				     .places = place,
-				     .parent = GENERATION_NONE };
-	memcpy(more->cms, o->sha256, SHA256_SIZE);
+	if (!array_room(&g->item, &g->cap, g->count + 1))
+		return deed_error_memory(err);
+	one = &g->item[g->count++];
+	*one = (struct generation){ .number = o->number,
+				    .places = place,
+				    .parent = GENERATION_NONE };
+	memcpy(one->cms, o->sha256, SHA256_SIZE);
 	return DEED_OK;
 }
 

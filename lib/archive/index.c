@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "archive/index_text.h"
+#include "base/array.h"
 #include "codec/hex.h"
 #include "codec/json.h"
 
@@ -13,15 +14,8 @@ enum deed_status index_add(struct index *x, const char *name, uint64_t offset,
 {
 	struct index_file *file;
 
-	if (x->count == x->room) {
-		size_t room = 2 * x->room + 8;
-
-		file = reallocarray(x->file, room, sizeof(*file));
-		if (file == NULL)
-			return deed_error_memory(err);
-		x->file = file;
-		x->room = room;
-	}
+	if (!array_room(&x->file, &x->room, x->count + 1))
+		return deed_error_memory(err);
 	file = &x->file[x->count];
 	file->name = strdup(name);
 	if (file->name == NULL)

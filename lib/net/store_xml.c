@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/array.h"
 #include "codec/hex.h"
 #include "codec/utf8.h"
 #include "codec/xml_parse.h"
@@ -232,7 +233,6 @@ static bool truth(struct slice text, bool *out)
  * may have are not read to their end. */
 static bool end_item(struct reading *r, bool *memory)
 {
-	struct raw_item *more;
 
 	r->place = ROOT;
 	if (!r->item.key.given ||
@@ -242,14 +242,9 @@ static bool end_item(struct reading *r, bool *memory)
 	     !truth(text_of(r, r->latest), &r->item.latest)) ||
 	    r->count == NO_ITEMS)
 		return false;
-	if (r->count == r->room) {
-		r->room = r->room != 0 ? 2 * r->room : 64;
-		more = realloc(r->list, r->room * sizeof(*more));
-		*memory = more == NULL;
-		if (more == NULL)
-			return false;
-		r->list = more;
-	}
+	*memory = !array_room(&r->list, &r->room, r->count + 1);
+	if (*memory)
+		return false;
 	r->list[r->count++] = r->item;
 	return true;
 }

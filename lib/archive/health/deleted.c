@@ -5,6 +5,7 @@
 
 #include "archive/layout.h"
 #include "archive/place/place.h"
+#include "base/array.h"
 
 struct entry {
 	char name[PLACE_NAME + 1];
@@ -30,8 +31,7 @@ static enum deed_status on_version(void *arg, const struct place_version *v,
 				   struct deed_error *err)
 {
 	struct entries *e = arg;
-	size_t cap = e->cap == 0 ? 32 : 2 * e->cap;
-	struct entry *more, *one;
+	struct entry *one;
 
 	if (strlen(v->name) > PLACE_NAME)
 		return DEED_OK;
@@ -39,13 +39,8 @@ static enum deed_status on_version(void *arg, const struct place_version *v,
 		return deed_error_set(err, DEED_LIMIT,
 				      "a folder has more than %d versions",
 				      DELETED_MAX);
-	if (e->count == e->cap) {
-		more = reallocarray(e->item, cap, sizeof(*more));
-		if (more == NULL)
-			return deed_error_memory(err);
-		e->item = more;
-		e->cap = cap;
-	}
+	if (!array_room(&e->item, &e->cap, e->count + 1))
+		return deed_error_memory(err);
 	one = &e->item[e->count];
 	*one = (struct entry){ .latest = v->latest, .marker = v->marker };
 	memcpy(one->name, v->name, strlen(v->name) + 1);

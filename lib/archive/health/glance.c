@@ -6,6 +6,7 @@
 #include "archive/each.h"
 #include "archive/layout.h"
 #include "archive/object.h"
+#include "base/array.h"
 #include "codec/hex.h"
 
 /* What one place lists of a deposit. */
@@ -36,22 +37,15 @@ static enum deed_status on_object(void *arg, const char *folder,
 				  struct deed_error *err)
 {
 	struct shelf *s = arg;
-	size_t cap = s->cap == 0 ? 8 : 2 * s->cap;
 	struct object_name o;
-	struct listed *more;
 
 	(void)folder;
 	if (name[0] == '.' && object_parse(name + 1, &o))
 		return DEED_OK;
 	if (s->count == GLANCE_OBJECTS || strlen(name) > PLACE_NAME)
 		return deed_error_set(err, DEED_LIMIT, "too much is there");
-	if (s->count == s->cap) {
-		more = reallocarray(s->item, cap, sizeof(*more));
-		if (more == NULL)
-			return deed_error_memory(err);
-		s->item = more;
-		s->cap = cap;
-	}
+	if (!array_room(&s->item, &s->cap, s->count + 1))
+		return deed_error_memory(err);
 	memcpy(s->item[s->count].name, name, strlen(name) + 1);
 	s->item[s->count++].size = size;
 	return DEED_OK;

@@ -8,6 +8,7 @@
 #include "archive/placed.h"
 #include "archive/place/place.h"
 #include "archive/health/rebalance.h"
+#include "base/array.h"
 
 /* Objects of one place that are to go. */
 struct found {
@@ -136,7 +137,7 @@ static enum deed_status on_name(void *arg, const char *name,
 	struct leftover *l = arg;
 	struct found *f = &l->found[l->at];
 	enum deed_status status = DEED_OK;
-	struct object_name o, *more;
+	struct object_name o;
 
 	if (!object_parse(name, &o))
 		return DEED_OK;
@@ -144,15 +145,8 @@ static enum deed_status on_name(void *arg, const char *name,
 		status = learn(l, err);
 	if (status != DEED_OK || !is_left(l, &o))
 		return status;
-	if (f->count == f->room) {
-		size_t room = f->room == 0 ? 8 : 2 * f->room;
-
-		more = reallocarray(f->o, room, sizeof(*more));
-		if (more == NULL)
-			return deed_error_memory(err);
-		f->o = more;
-		f->room = room;
-	}
+	if (!array_room(&f->o, &f->room, f->count + 1))
+		return deed_error_memory(err);
 	f->o[f->count++] = o;
 	return DEED_OK;
 }

@@ -5,6 +5,7 @@
 
 #include "archive/begun.h"
 #include "archive/place/place.h"
+#include "base/array.h"
 
 /* Folders that are looked at in one run; rows that are read at once. */
 #define FOLDERS_MAX 65536
@@ -53,16 +54,8 @@ static bool is_folder(const char *name)
 static enum deed_status add(struct folders *f, const char *name,
 			    struct deed_error *err)
 {
-	size_t cap = f->cap == 0 ? 64 : 2 * f->cap;
-	folder_name *more;
-
-	if (f->count == f->cap) {
-		more = reallocarray(f->name, cap, sizeof(*more));
-		if (more == NULL)
-			return deed_error_memory(err);
-		f->name = more;
-		f->cap = cap;
-	}
+	if (!array_room(&f->name, &f->cap, f->count + 1))
+		return deed_error_memory(err);
 	memcpy(f->name[f->count++], name, DIGITS + 1);
 	return DEED_OK;
 }
@@ -245,35 +238,25 @@ static enum deed_status look_at_place(struct lost *l, size_t at,
 /* ---- one folder ---- */
 
 /* What all places have in it now. */
+struct content_item {
+	struct object_name o;
+	size_t at; /* its place */
+};
+
 struct content {
 	const struct lost *l;
 	const char *folder;
 	bool manifest, strange, young;
-	struct object_name *o;
-	size_t *at; /* the place of each */
+	struct content_item *item;
 	size_t count, cap, place;
 };
 
-/* Both lists or neither grow: cap is set when there is room in each. */
 static enum deed_status keep(struct content *c, const struct object_name *o,
 			     struct deed_error *err)
 {
-	size_t cap = c->cap == 0 ? 16 : 2 * c->cap, *places;
-	struct object_name *more;
-
-	if (c->count == c->cap) {
-		more = reallocarray(c->o, cap, sizeof(*more));
-		if (more == NULL)
-			return deed_error_memory(err);
-		c->o = more;
-		places = reallocarray(c->at, cap, sizeof(*places));
-		if (places == NULL)
-			return deed_error_memory(err);
-		c->at = places;
-		c->cap = cap;
-	}
-	c->o[c->count] = *o;
-	c->at[c->count++] = c->place;
+	if (!array_room(&c->item, &c->cap, c->count + 1))
+		return deed_error_memory(err);
+	c->item[c->count++] = (struct content_item){ *o, c->place };
 	return DEED_OK;
 }
 
@@ -325,8 +308,8 @@ static enum deed_status look_at_age(struct content *c, struct deed_error *err)
 	size_t i;
 
 	for (i = 0; i < c->count && status == DEED_OK && !c->young; i++) {
-		object_format(&c->o[i], name);
-		status = answered(place_modified(l->a->place[c->at[i]],
+		object_format(&c->item[i].o, name);
+		status = answered(place_modified(l->a->place[c->item[i].at],
 						 c->folder, name, &time, err),
 				  err);
 		if (status == DEED_OK)
@@ -356,9 +339,9 @@ static void remove_content(struct lost *l, const struct content *c)
 	size_t i;
 
 	for (i = 0; i < c->count; i++) {
-		object_format(&c->o[i], name);
-		status = place_remove(l->a->place[c->at[i]], c->folder, name,
-				      &why);
+		object_format(&c->item[i].o, name);
+		status = place_remove(l->a->place[c->item[i].at], c->folder,
+				      name, &why);
 		if (status != DEED_OK)
 			fail(l, status, &why);
 		l->out->objects += status == DEED_OK;
@@ -401,8 +384,7 @@ static enum deed_status look_at_folder(struct lost *l, const char *folder,
 		status = look_at_age(&c, &why);
 	if (status == DEED_OK && !c.manifest && !entered)
 		settle(l, &c);
-	free(c.o);
-	free(c.at);
+	free(c.item);
 	if (status == DEED_NO_MEMORY)
 		return deed_error_memory(err);
 	if (status != DEED_OK)

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include "archive/place/directory.h"
+#include "base/array.h"
 #include "base/file.h"
 
 /*
@@ -26,18 +27,10 @@ static void clear(struct names *n)
 /* A place_fn. */
 static enum deed_status add(void *arg, const char *name, struct deed_error *err)
 {
-	size_t cap;
 	struct names *n = arg;
-	char **more;
 
-	if (n->count == n->cap) {
-		cap = n->cap == 0 ? 64 : 2 * n->cap;
-		more = reallocarray(n->name, cap, sizeof(*more));
-		if (more == NULL)
-			return deed_error_memory(err);
-		n->name = more;
-		n->cap = cap;
-	}
+	if (!array_room(&n->name, &n->cap, n->count + 1))
+		return deed_error_memory(err);
 	n->name[n->count] = strdup(name);
 	if (n->name[n->count] == NULL)
 		return deed_error_memory(err);
