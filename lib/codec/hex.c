@@ -73,20 +73,3 @@ bool hex_read_lower(struct slice text, uint8_t *out, size_t size)
 			return false;
 	return hex_read(text, out, size);
 }
-
-bool hex_decode(struct slice text, struct buf *out)
-{
-	size_t before = out->len, i;
-	uint8_t octet;
-
-	if (text.len % 2 != 0)
-		return false;
-	for (i = 0; i < text.len; i += 2) {
-		if (!read_octet(text.data + i, &octet)) {
-			out->len = before;
-			return false;
-		}
-		buf_byte(out, octet);
-	}
-	return true;
-}

@@ -12,9 +12,6 @@ void hex_encode(struct slice in, struct buf *out);
 /* The same into 2 * in.len + 1 characters, with a NUL. */
 void hex_text(struct slice in, char *out);
 
-/* Append the octets; false (out as before) for an odd count or a non-digit. */
-bool hex_decode(struct slice text, struct buf *out);
-
 /* Exactly size octets, without memory, whose lack is no fault of the text;
  * false (out undefined) for another count or a non-digit. */
 bool hex_read(struct slice text, uint8_t *out, size_t size);

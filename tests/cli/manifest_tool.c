@@ -98,20 +98,15 @@ static enum deed_status add_member(struct entry *e, const char *text,
 {
 	const char *value = strchr(text, '=');
 	char label[ENTRY_WORD_MAX + 1];
-	struct buf hash = BUF_INIT;
-	enum deed_status status;
+	uint8_t hash[ENTRY_HASH];
 
 	if (value == NULL)
 		return deed_error_set(err, DEED_USAGE, "'%s'", text);
 	(void)snprintf(label, sizeof(label), "%.*s", (int)(value - text), text);
 	value++;
-	if (hex_decode(slice_str(value), &hash) && hash.len == ENTRY_HASH)
-		status = entry_add_hash(e, label, hash.data, err);
-	else
-		status = entry_add_number(e, label, strtoull(value, NULL, 10),
-					  err);
-	buf_clear(&hash);
-	return status;
+	if (hex_read(slice_str(value), hash, sizeof(hash)))
+		return entry_add_hash(e, label, hash, err);
+	return entry_add_number(e, label, strtoull(value, NULL, 10), err);
 }
 
 static enum deed_status append(const char *home, const struct buf *text,

@@ -15,6 +15,7 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -45,9 +46,12 @@ static void must(enum deed_status status)
 static struct buf from_hex(const char *text)
 {
 	struct buf b = BUF_INIT;
+	size_t size = strlen(text) / 2;
+	uint8_t *at = buf_reserve(&b, size);
 
-	if (!hex_decode(slice_str(text), &b))
+	if (at == NULL || !hex_read(slice_str(text), at, size))
 		done(DEED_USAGE);
+	b.len = size;
 	return b;
 }
 

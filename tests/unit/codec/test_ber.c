@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "test.h"
+#include "hex_decode.h"
 
 #include <stdlib.h>
 

@@ -18,19 +18,12 @@ static void assert_text(struct buf *b, const char *expected)
 
 static void test_hex(void **state)
 {
-	static const char *const bad[] = { "0", "0g", "g0", " 00", "0x", "0:" };
 	struct buf b = BUF_INIT;
 	size_t i;
 
 	(void)state;
-	assert_true(hex_decode(slice_str("00Ff10"), &b));
-	assert_memory_equal(b.data, "\x00\xff\x10", 3);
-	buf_reset(&b);
 	hex_encode(slice_of("\x00\xff\x10", 3), &b);
 	assert_text(&b, "00ff10");
-	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
-		assert_false(hex_decode(slice_str(bad[i]), &b));
-	assert_int_equal(b.len, 0);
 	buf_clear(&b);
 	for (i = 0; i < 256; i++) {
 		const char text[] = { (char)i, '\0' };
@@ -44,7 +37,8 @@ static void test_hex(void **state)
 static void test_hex_exact(void **state)
 {
 	static const char *const bad[] = { "",	     "00ff",   "00ff1",
-					   "00ff1g", "g0ff10", "00ff1000" };
+					   "00ff1g", "g0ff10", "00ff1000",
+					   " 0ff10", "0xff10", "00ff:0" };
 	uint8_t out[3];
 
 	(void)state;

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "test.h"
+#include "hex_decode.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "base/file.h"
-#include "codec/hex.h"
 #include "key/cert.h"
 #include "key/cert_peek.h"
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "test.h"
+#include "hex_decode.h"
 
 #include <stdio.h>
 
-#include "codec/hex.h"
 #include "key/pubkey.h"
 
 /*

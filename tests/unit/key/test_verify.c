@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "test.h"
+#include "hex_decode.h"
 
-#include "codec/hex.h"
 #include "key/pubkey.h"
 
 /*

@@ -4,8 +4,8 @@
 
 #include <stdlib.h>
 
-#include "codec/hex.h"
 #include "crypto/ed25519.h"
+#include "hex_decode.h"
 #include "key/cert.h"
 
 /*
