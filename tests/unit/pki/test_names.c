@@ -351,7 +351,21 @@ static void test_fold(void **state)
 		{ "\xe5\xbe\xb7\xe3\x80\x80\xe5\xad\x97",
 		  "\xe5\xbe\xb7 \xe5\xad\x97" },
 		{ "\xef\xbc\xa1", "\xef\xbd\x81" },
+		/* e and an accent; kelvin; a ligature; MHz in one character,
+		 * capitals inside; Georgian; an i with its dot. */
+		{ "\xc3\xa9", "E\xcc\x81" },
+		{ "\xe2\x84\xaa", "k" },
+		{ "\xef\xac\x81n", "FIN" },
+		{ "\xe3\x8e\x92", "mhz" },
+		{ "\xe1\xb2\x90", "\xe1\x83\x90" },
+		{ "\xc4\xb0", "i\xcc\x87" },
+		/* A space that normalising makes; one that turns direction. */
+		{ "a \xc2\xa8", "a \xcc\x88" },
+		{ "a\xe2\x80\xae"
+		  "b",
+		  "AB" },
 		{ "\xff\xfe", "\xff\xfe" },
+		{ "\xff\xc3\x84 ", "\xff\xc3\xa4" },
 		{ "", "   " },
 	};
 	struct buf a = BUF_INIT, b = BUF_INIT;
