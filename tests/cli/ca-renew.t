@@ -119,6 +119,15 @@ kept=$DEED_HOME DEED_HOME=$W/other
 	mv other/ca/issuing-1.cer first.away
 	expect 7 'nobody signs without the CA and its list' sign wang no.pdf
 	err_has 'for it is of the house' 'is of this house'
+	expect 7 'nor is it brought again as one from elsewhere' \
+		deed enroll person wang --certificate first.pem
+	err_has 'for the same reason' 'is of this house'
+	run deed status --json
+	is 'status tells it' "$(jq -r '.items[] | select(.about == "wang") |
+		.state' "$T/out")" amiss
+	quietly prove_home wang
+	expect 0 'until the name is proven again' sign wang no.pdf
+	rm no.pdf
 }
 DEED_HOME=$kept
 

@@ -70,6 +70,22 @@ static enum deed_status add_end(struct look *l, bool of_house)
 	return upkeep_add_end(l->run, &t, end);
 }
 
+/* Another CA's, unless it is of a CA of the house whose certificate is missing;
+ * that nobody revoked it is not known then. */
+static enum deed_status check_not_ours(struct look *l, const struct cert *c)
+{
+	struct deed_error why = DEED_ERROR_INIT;
+	bool ours;
+
+	if (authority_issued(l->run->home, c, &ours, &why) != DEED_OK)
+		return say(l, UPKEEP_AMISS, &why);
+	if (!ours)
+		return add_end(l, false);
+	return tell(l, UPKEEP_AMISS, REMEDY_VERIFY_ID,
+		    "its certificate is of this house, and leads to no CA that "
+		    "the house holds");
+}
+
 /* The certificate: the one that the status names, of this house or not,
  * revoked or not. */
 static enum deed_status check_certificate(struct look *l)
@@ -95,8 +111,10 @@ static enum deed_status check_certificate(struct look *l)
 		/* Somebody wanted it so. */
 		status = tell(l, UPKEEP_GOOD, NULL,
 			      "its certificate is revoked");
+	else if (path.outcome == PKI_NO_PATH)
+		status = check_not_ours(l, c);
 	else
-		status = add_end(l, path.outcome != PKI_NO_PATH);
+		status = add_end(l, true);
 	pki_path_clear(&path);
 	return status;
 }

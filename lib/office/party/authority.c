@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "ca/issuers.h"
+#include "ca/store.h"
 #include "codec/pem.h"
 
 /* A certificate or a CRL of the house, DER; which of the two it is decides
@@ -53,6 +54,24 @@ enum deed_status authority_source(const struct home *h, struct pki_source **out,
 	}
 	*out = source;
 	return DEED_OK;
+}
+
+enum deed_status authority_issued(const struct home *h, const struct cert *c,
+				  bool *ours, struct deed_error *err)
+{
+	struct ca_issuers issuers = CA_ISSUERS_INIT;
+	struct ca_store *store = NULL;
+	enum deed_status status = ca_issuers_load(h->ca, &issuers, err);
+
+	*ours = status == DEED_OK && ca_issuers_of(&issuers, c) != NULL;
+	ca_issuers_clear(&issuers);
+	if (status != DEED_OK || *ours)
+		return status;
+	status = ca_store_open(h->ca, &store, err);
+	if (status == DEED_OK)
+		status = ca_store_has(store, c, ours, err);
+	ca_store_close(store);
+	return status;
 }
 
 /* A list that has ended may hide what was revoked since. */

@@ -24,6 +24,13 @@
 enum deed_status authority_source(const struct home *h, struct pki_source **out,
 				  struct deed_error *err) DEED_MUST_USE;
 
+/* Is it a certificate of the house?  One that leads to no CA that the house
+ * holds may be, where the certificate of an earlier CA is missing: it is told
+ * by what was issued. */
+enum deed_status authority_issued(const struct home *h, const struct cert *c,
+				  bool *ours,
+				  struct deed_error *err) DEED_MUST_USE;
+
 /*
  * Are the newest CRLs still to be relied on at time now?  Of an earlier
  * issuing CA only until its own certificate has ended.

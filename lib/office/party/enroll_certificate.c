@@ -4,8 +4,8 @@
 #include <stdlib.h>
 
 #include "base/file.h"
-#include "ca/issuers.h"
 #include "codec/pem.h"
+#include "office/party/authority.h"
 #include "office/party/home_events.h"
 #include "office/keys.h"
 #include "office/party/keys_next.h"
@@ -18,14 +18,12 @@ static enum deed_status check_present(const struct home *h, const char *party,
 				      struct deed_error *err)
 {
 	struct cert_list chain = CERT_LIST_INIT;
-	struct ca_issuers issuers = CA_ISSUERS_INIT;
-	enum deed_status status;
+	bool ours = false;
+	enum deed_status status = keys_chain(h, party, &chain, err);
 
-	status = keys_chain(h, party, &chain, err);
-	if (status == DEED_OK)
-		status = ca_issuers_load(h->ca, &issuers, err);
-	if (status == DEED_OK && chain.count > 0 &&
-	    ca_issuers_of(&issuers, chain.items[0]) != NULL) {
+	if (status == DEED_OK && chain.count > 0)
+		status = authority_issued(h, chain.items[0], &ours, err);
+	if (status == DEED_OK && ours) {
 		status = deed_error_set(
 			err, DEED_REFUSED,
 			"the certificate of party '%s' is of this "
@@ -33,7 +31,6 @@ static enum deed_status check_present(const struct home *h, const char *party,
 			party);
 		deed_error_remedy(err, "verify-id", party);
 	}
-	ca_issuers_clear(&issuers);
 	cert_list_clear(&chain);
 	return status;
 }

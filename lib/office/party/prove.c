@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "ca/issuers.h"
 #include "event/audit.h"
+#include "office/party/authority.h"
 #include "office/party/enroll.h"
 #include "office/party/home_events.h"
 #include "office/party/party.h"
@@ -171,19 +171,17 @@ static enum deed_status is_outside(const struct prove *p, bool *outside,
 				   struct deed_error *err)
 {
 	const struct home *h = p->session->home;
-	struct ca_issuers issuers = CA_ISSUERS_INIT;
 	struct cert_list chain = CERT_LIST_INIT;
 	enum deed_status status = DEED_OK;
+	bool ours = true;
 
 	*outside = p->enrolment->external;
 	if (*outside)
 		return DEED_OK;
 	status = keys_chain(h, p->party, &chain, err);
 	if (status == DEED_OK && chain.count > 0)
-		status = ca_issuers_load(h->ca, &issuers, err);
-	*outside = status == DEED_OK && chain.count > 0 &&
-		   ca_issuers_of(&issuers, chain.items[0]) == NULL;
-	ca_issuers_clear(&issuers);
+		status = authority_issued(h, chain.items[0], &ours, err);
+	*outside = !ours;
 	cert_list_clear(&chain);
 	return status;
 }
