@@ -164,17 +164,10 @@ static enum deed_status locked(void *arg, struct event *ev, uint64_t first,
 {
 	const struct amending *w = arg;
 	const char *party = w->in->form.party;
-	uint64_t signpost;
 	enum deed_status status;
 
 	(void)checkpoint;
-	status = party_signpost(w->home, party, &signpost, err);
-	if (status == DEED_OK && signpost != w->own.signpost)
-		status = deed_error_set(
-			err, DEED_INCONSISTENT,
-			"party '%s' was enrolled anew meanwhile; "
-			"try again",
-			party);
+	status = party_unchanged(w->home, party, w->own.signpost, err);
 	if (status == DEED_OK)
 		status = party_signpost_put(w->home, party, first,
 					    OUTFILE_REPLACE, ev, err);

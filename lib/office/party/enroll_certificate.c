@@ -129,41 +129,57 @@ enum deed_status enroll_name_kept(const struct home *h, const char *party,
 struct keeping {
 	const struct home *home;
 	const char *party;
+	uint64_t enrolment; /* the signpost when all was judged */
+	const struct cert *leaf;
+	struct slice pem; /* what is kept */
 };
 
-/* What the output takes the place of is put aside first, under the lock, so
- * that no other run changes it in between. */
+/* What was asked before the lock is asked again, since it may have changed
+ * while this run waited: another key or a certificate of the house is not
+ * written over.  What the output takes the place of is put aside first. */
 static enum deed_status locked(void *arg, struct event *ev, uint64_t first,
 			       struct slice checkpoint, struct deed_error *err)
 {
 	const struct keeping *k = arg;
+	char *path = NULL;
+	enum deed_status status;
 
 	(void)first;
 	(void)checkpoint;
-	return keys_keep_chain(k->home, k->party, false, ev, err);
+	status = party_unchanged(k->home, k->party, k->enrolment, err);
+	if (status == DEED_OK)
+		status = enroll_certificate_may(k->home, k->party,
+						cert_spki_sha256(k->leaf), err);
+	if (status == DEED_OK)
+		status = keys_keep_chain(k->home, k->party, false, ev, err);
+	if (status == DEED_OK)
+		status = keys_certificate_path(k->home, k->party, false, &path,
+					       err);
+	if (status == DEED_OK)
+		status = event_output_bytes(ev, 0, path, OUTFILE_REPLACE,
+					    k->pem, err);
+	free(path);
+	return status;
 }
 
 /* The party is told with its deposit key which certificate was kept for it. */
-static enum deed_status commit_certificate(const struct home *h,
-					   struct enroll_certificate *c,
+static enum deed_status commit_certificate(struct enroll_certificate *c,
 					   const struct keys_public *keys,
+					   struct keeping *k,
 					   struct deed_error *err)
 {
 	const struct dropbox_reader reader = keys_reader(keys);
-	struct keeping keeping = { h, c->party };
 	struct event_home *log = NULL;
 	struct event *ev = NULL;
 	struct buf pem = BUF_INIT;
-	char *path = NULL;
 	int party, entry;
 	enum deed_status status;
 
 	write_kept(c, &pem);
+	k->pem = buf_get(&pem);
 	status = buf_status(&pem, err);
 	if (status == DEED_OK)
-		status = keys_certificate_path(h, c->party, false, &path, err);
-	if (status == DEED_OK)
-		status = home_events_open(h, c->wait, &log, err);
+		status = home_events_open(k->home, c->wait, &log, err);
 	if (status == DEED_OK)
 		status = event_begin(log, c->now, &ev, err);
 	if (status == DEED_OK)
@@ -177,14 +193,10 @@ static enum deed_status commit_certificate(const struct home *h,
 		status = event_commit(ev, entry, party, "certificate",
 				      slice_of(c->sha256, 32), err);
 	if (status == DEED_OK)
-		status = event_output_bytes(ev, entry, path, OUTFILE_REPLACE,
-					    buf_get(&pem), err);
-	if (status == DEED_OK)
-		status = event_finish(ev, locked, &keeping, &c->index, err);
+		status = event_finish(ev, locked, k, &c->index, err);
 	event_free(ev);
 	home_events_close(log);
 	buf_clear(&pem);
-	free(path);
 	return status;
 }
 
@@ -194,11 +206,11 @@ enum deed_status enroll_certificate(const struct home *h,
 {
 	struct cert_list chain = CERT_LIST_INIT;
 	struct keys_public keys = { BUF_INIT, BUF_INIT, { 0 } };
-	uint64_t enrolment;
+	struct keeping k = { .home = h, .party = c->party };
 	enum deed_status status;
 
 	memset(&c->verdict, 0, sizeof(c->verdict));
-	status = party_signpost(h, c->party, &enrolment, err);
+	status = party_signpost(h, c->party, &k.enrolment, err);
 	if (status == DEED_OK)
 		status = check_present(h, c->party, err);
 	if (status == DEED_OK)
@@ -209,9 +221,10 @@ enum deed_status enroll_certificate(const struct home *h,
 		status = keys_check_ended_in(
 			h, c->party, cert_spki_sha256(chain.items[0]), err);
 	if (status == DEED_OK) {
-		memcpy(c->sha256, cert_sha256(chain.items[0]), 32);
+		k.leaf = chain.items[0];
+		memcpy(c->sha256, cert_sha256(k.leaf), 32);
 		if (!c->dry_run)
-			status = commit_certificate(h, c, &keys, err);
+			status = commit_certificate(c, &keys, &k, err);
 	}
 	cert_list_clear(&chain);
 	keys_public_clear(&keys);

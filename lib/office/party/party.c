@@ -127,6 +127,21 @@ out:
 	return status;
 }
 
+enum deed_status party_unchanged(const struct home *h, const char *party,
+				 uint64_t index, struct deed_error *err)
+{
+	uint64_t now;
+	enum deed_status status = party_signpost(h, party, &now, err);
+
+	if (status == DEED_OK && now != index)
+		status = deed_error_set(
+			err, DEED_INCONSISTENT,
+			"party '%s' was enrolled anew meanwhile; "
+			"try again",
+			party);
+	return status;
+}
+
 /* What keeps a status from being believed is one answer to the caller, and
  * the message says which. */
 static enum deed_status not_verified(const char *party, struct deed_error *err)

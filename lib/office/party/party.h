@@ -78,6 +78,12 @@ enum deed_status party_signpost(const struct home *h, const char *party,
 				uint64_t *index,
 				struct deed_error *err) DEED_MUST_USE;
 
+/* Under the lock: is the signpost still what was read before?
+ * DEED_INCONSISTENT: somebody enrolled the party anew. */
+enum deed_status party_unchanged(const struct home *h, const char *party,
+				 uint64_t index,
+				 struct deed_error *err) DEED_MUST_USE;
+
 /* Write the signpost anew, as an output of the transaction's first entry:
  * index is that of the log entry that enrolled the party. */
 enum deed_status party_signpost_put(const struct home *h, const char *party,

@@ -139,17 +139,7 @@ static enum deed_status add_attestation(const struct prove_issuing *c,
 
 enum deed_status prove_unchanged(const struct prove *p, struct deed_error *err)
 {
-	uint64_t signpost;
-	enum deed_status status;
-
-	status = party_signpost(p->session->home, p->party, &signpost, err);
-	if (status == DEED_OK && signpost != p->signpost)
-		status = deed_error_set(
-			err, DEED_INCONSISTENT,
-			"party '%s' was enrolled anew meanwhile; "
-			"try again",
-			p->party);
-	return status;
+	return party_unchanged(p->session->home, p->party, p->signpost, err);
 }
 
 /* Certificates go into the database before they are handed out, so that there
