@@ -6,6 +6,7 @@
 
 #include "codec/hex.h"
 #include "event/audit.h"
+#include "office/party/roll_index.h"
 
 /* A record that cannot be read. */
 struct broken {
@@ -19,6 +20,7 @@ struct roll {
 	size_t count;
 	struct broken *broken;
 	size_t broken_count;
+	struct roll_index index; /* made when all are read */
 };
 
 /* While it is read. */
@@ -36,6 +38,7 @@ void roll_free(struct roll *r)
 		enrolled_clear(&r->item[i].enrolled);
 	for (size_t i = 0; i < r->broken_count; i++)
 		free(r->broken[i].why);
+	roll_index_clear(&r->index);
 	free(r->item);
 	free(r->broken);
 	free(r);
@@ -150,6 +153,9 @@ enum deed_status roll_open(const struct event_home *log,
 		return deed_error_memory(err);
 	status = audit_walk(log, 0, UINT64_MAX, NULL, see_entry, &in, err);
 	if (status == DEED_OK)
+		status = roll_index_make(&in.roll->index, in.roll->item,
+					 in.roll->count, err);
+	if (status == DEED_OK)
 		*out = in.roll;
 	else
 		roll_free(in.roll);
@@ -163,17 +169,17 @@ static enum deed_status find_mine(const struct roll *r, const char *party,
 				  const struct roll_item **out,
 				  struct deed_error *err)
 {
-	size_t found = 0;
+	size_t found = 0, count;
+	const struct roll_slot *slot = roll_index_find(
+		&r->index, proven != NULL ? ROLL_BY_RECORD : ROLL_BY_PARTY,
+		proven != NULL ? slice_of(proven, 32) : slice_str(party),
+		&count);
 
-	for (size_t i = 0; i < r->count; i++) {
-		const struct roll_item *it = &r->item[i];
-		const struct enrolment *e = &it->enrolled.enrolment;
-
-		if (proven != NULL ? memcmp(it->record, proven, 32) != 0
-				   : !enrolment_is_first(e) ||
-					     strcmp(e->party, party) != 0)
+	for (size_t i = 0; i < count; i++) {
+		if (proven == NULL &&
+		    !enrolment_is_first(&slot[i].item->enrolled.enrolment))
 			continue;
-		*out = it;
+		*out = slot[i].item;
 		found++;
 	}
 	if (found == 0)
@@ -195,11 +201,13 @@ static const struct roll_item *before(const struct roll *r,
 				      const struct roll_item *of)
 {
 	const uint8_t *id = of->enrolled.enrolment.previous;
+	size_t count;
+	const struct roll_slot *slot = roll_index_find(
+		&r->index, ROLL_BY_ID, slice_of(id, 32), &count);
 
-	for (size_t i = 0; i < r->count; i++)
-		if (r->item[i].index < of->index &&
-		    memcmp(r->item[i].enrolled.id, id, 32) == 0)
-			return &r->item[i];
+	for (size_t i = 0; i < count; i++)
+		if (slot[i].item->index < of->index)
+			return slot[i].item;
 	return NULL;
 }
 
@@ -207,18 +215,11 @@ static const struct roll_item *before(const struct roll *r,
 static const struct roll_item *after(const struct roll *r,
 				     const struct roll_item *of, size_t *count)
 {
-	const struct roll_item *next = NULL;
+	const struct roll_slot *slot =
+		roll_index_find(&r->index, ROLL_BY_PREVIOUS,
+				slice_of(of->enrolled.id, 32), count);
 
-	*count = 0;
-	for (size_t i = 0; i < r->count; i++) {
-		const struct enrolled *e = &r->item[i].enrolled;
-
-		if (memcmp(e->enrolment.previous, of->enrolled.id, 32) != 0)
-			continue;
-		next = &r->item[i];
-		++*count;
-	}
-	return next;
+	return *count == 0 ? NULL : slot[*count - 1].item;
 }
 
 /* Bounded, although indices fall: a chain of that length is no party's. */
@@ -369,14 +370,15 @@ enum deed_status roll_same_number(const struct roll *r,
 {
 	const char *id = roll_newest(of)->enrolled.enrolment.id;
 	enum deed_status status = DEED_OK;
-	size_t count;
+	size_t count, followed;
+	const struct roll_slot *slot = roll_index_find(
+		&r->index, ROLL_BY_NUMBER, slice_str(id), &count);
 
-	for (size_t i = 0; status == DEED_OK && i < r->count; i++) {
-		const struct roll_item *it = &r->item[i];
+	for (size_t i = 0; status == DEED_OK && i < count; i++) {
+		const struct roll_item *it = slot[i].item;
 
 		/* What somebody was enrolled with before is history. */
-		if (strcmp(it->enrolled.enrolment.id, id) != 0 ||
-		    in_chain(of, it) || after(r, it, &count) != NULL)
+		if (in_chain(of, it) || after(r, it, &followed) != NULL)
 			continue;
 		status = fn(arg, &it->enrolled.enrolment, err);
 	}
