@@ -78,6 +78,11 @@ typedef enum deed_status event_heads_fn(void *arg, struct slice before,
 					size_t count, struct buf *out,
 					struct deed_error *err);
 
+/* The home as an earlier version of the program would have put it, appended to
+ * out: a home whose last entry that one wrote is no other for it. */
+typedef enum deed_status event_older_fn(void *arg, struct buf *out,
+					struct deed_error *err);
+
 /* Where things are and who reads the openings.  It is borrowed by a
  * transaction until event_free. */
 struct event_home {
@@ -92,6 +97,7 @@ struct event_home {
 	void *publish_arg;
 	const struct stamps *stamps; /* of checkpoints; NULL: none are made */
 	event_heads_fn *heads;	     /* NULL: entries carry none */
+	event_older_fn *heads_older; /* NULL: there is no earlier form */
 	void *heads_arg;
 	const char *heads_path; /* the file */
 };
@@ -236,6 +242,14 @@ struct event_heads {
 };
 enum deed_status event_heads_last(const struct event_home *home,
 				  struct event_heads *out,
+				  struct deed_error *err) DEED_MUST_USE;
+
+/* Those of the home as it is now, put into out, with their hash.  like
+ * is the hash that the home should have, or NULL: where an earlier version
+ * would have put the home so, it is put so. */
+enum deed_status event_heads_home(const struct event_home *home,
+				  const uint8_t *like, struct buf *out,
+				  uint8_t hash[32],
 				  struct deed_error *err) DEED_MUST_USE;
 
 /* Removes temporaries that were not committed.  NULL does nothing. */

@@ -79,18 +79,44 @@ static enum deed_status read_file(const struct event_home *home,
 	return status;
 }
 
+/* out keeps what it has unless the earlier form is the one that is looked
+ * for. */
+static enum deed_status try_older(const struct event_home *home,
+				  const uint8_t like[32], struct buf *out,
+				  uint8_t hash[32], struct deed_error *err)
+{
+	struct buf text = BUF_INIT;
+	uint8_t seen[SHA256_SIZE];
+	enum deed_status status;
+
+	status = home->heads_older(home->heads_arg, &text, err);
+	sha256(buf_get(&text), seen);
+	if (status == DEED_OK && memcmp(seen, like, sizeof(seen)) == 0) {
+		memcpy(hash, seen, sizeof(seen));
+		buf_reset(out);
+		buf_slice(out, buf_get(&text));
+		status = buf_status(out, err);
+	}
+	buf_clear(&text);
+	return status;
+}
+
 /* Out of all the files of the home, which takes its time: only where the file
  * of the heads does not serve, and for the recovery. */
-static enum deed_status from_home(const struct event_home *home,
-				  struct buf *out, uint8_t hash[32],
-				  struct deed_error *err)
+enum deed_status event_heads_home(const struct event_home *home,
+				  const uint8_t *like, struct buf *out,
+				  uint8_t hash[32], struct deed_error *err)
 {
 	enum deed_status status;
 
 	status = home->heads(home->heads_arg, SLICE_NONE, NULL, 0, out, err);
-	if (status == DEED_OK)
-		sha256(buf_get(out), hash);
-	return status;
+	if (status != DEED_OK)
+		return status;
+	sha256(buf_get(out), hash);
+	if (like == NULL || home->heads_older == NULL ||
+	    memcmp(hash, like, SHA256_SIZE) == 0)
+		return DEED_OK;
+	return try_older(home, like, out, hash, err);
 }
 
 /*
@@ -107,7 +133,7 @@ static enum deed_status before(struct event_lock *l, const uint8_t hash[32],
 
 	if (status != DEED_OK || *kept)
 		return status;
-	status = from_home(l->home, out, seen, err);
+	status = event_heads_home(l->home, hash, out, seen, err);
 	if (status != DEED_OK || memcmp(seen, hash, sizeof(seen)) == 0)
 		return status;
 	deed_error_set(err, DEED_INCONSISTENT,
@@ -220,7 +246,8 @@ enum deed_status event_heads_take(struct event_lock *l, bool write,
 		return DEED_OK;
 	status = of_log(l->log, last, &has, err);
 	if (status == DEED_OK)
-		status = from_home(l->home, &text, hash, err);
+		status = event_heads_home(l->home, has ? last : NULL, &text,
+					  hash, err);
 	*changed = status == DEED_OK && has &&
 		   memcmp(hash, last, sizeof(last)) != 0;
 	if (status == DEED_OK && write)

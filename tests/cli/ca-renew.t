@@ -117,6 +117,9 @@ kept=$DEED_HOME DEED_HOME=$W/other
 	quietly deed party suspend wang --lift $operator
 	quietly deed ca revoke wang $operator
 	mv other/ca/issuing-1.cer first.away
+	expect 1 'the log knows that a CA is missing' sign wang no.pdf
+	err_has 'by its file' "'issuing-1.cer' of an earlier issuing CA is"
+	quietly deed audit recover
 	expect 7 'nobody signs without the CA and its list' sign wang no.pdf
 	err_has 'for it is of the house' 'is of this house'
 	expect 7 'nor is it brought again as one from elsewhere' \

@@ -43,6 +43,9 @@ cp -Rp home old
 	quietly deed ca renew $operator --root-passphrase file:root.pass
 	quietly deed ca crl $operator
 }
+is 'with that of the CA before' \
+	"$(jq -r '.issuers["issuing-1.cer"]' home/identity/heads)" \
+	"$(hash_of home/ca/issuing-1.cer)"
 isnt 'they change' "$(heads_of -1)" "$(hash_of old/identity/heads)"
 quietly deed sign --as li --passphrase file:li.pass -o li.pdf contract.pdf
 is 'but not by a signature' "$(heads_of -1)" "$(heads_of -2)"
@@ -70,6 +73,8 @@ all|list 'issuing.crl' is missing|ca/issuing.crl|-
 all|list 'issuing-1.crl' is not the newest|ca/issuing-1.crl|old/ca/issuing.crl
 all|list 'root.crl' is not the newest|ca/root.crl|old/ca/root.crl
 all|list 'root.crl' is missing|ca/root.crl|-
+all|'issuing-1.cer' of an earlier issuing CA is missing|ca/issuing-1.cer|-
+all|'issuing-1.cer' of an earlier issuing CA is not as the log says|ca/issuing-1.cer|new/ca/issuing.cer
 EOF
 }
 table | while IFS='|' read -r who told file from; do
@@ -112,7 +117,7 @@ while read -r what; do
 	*) fail "$name: another's signature" "exit code $other" ;;
 	esac
 done <results
-is 'the whole table' "$(wc -l <results)" 64
+is 'the whole table' "$(wc -l <results)" 72
 
 cp -p old/identity/status/wang.cms home/identity/status/
 echo '{}' >home/audit/pending
@@ -250,6 +255,45 @@ find home/archive/places -path "*$(sqlite3 $db \
 rm $db
 expect 1 'a deposit without any manifest' deed shard check
 out_has 'is known from the log' 'no place has the manifest of its deposit'
+
+# The heads of an older program have no certificates of earlier CAs.
+rm -rf home
+cp -Rp new home
+jq -jcS 'del(.issuers)' new/identity/heads >older.heads
+cp older.heads home/identity/heads
+"$top_builddir/tests/cli/rewrite_log" home/audit home/keystore/log.key \
+	home/keystore/log.checkpoint "heads=$(hash_of older.heads |
+		cut -d: -f2)" >"$T/out" 2>"$T/err" ||
+	fail 'the log of an older program is made' "$(cat "$T/err")"
+is 'the last entry carries its heads' "$(heads_of -1)" \
+	"$(hash_of older.heads)"
+expect 0 'they are read' deed audit verify
+sign wang
+exits 0 'and signed by'
+expect 0 'there is nothing' deed audit recover --json
+json 'to recover' .result sound
+rm home/identity/heads
+expect 0 'nor without the file' deed audit verify
+expect 0 'of heads' deed audit recover --json
+json 'is there anything' .result sound
+cp older.heads home/identity/heads
+mv home/ca/issuing-1.cer kept.cer
+expect 1 'a certificate that is missing is seen by its list' deed audit verify
+out_has 'and named' "'issuing-1.cer' of an earlier issuing CA is missing"
+quietly prove_home acme
+expect 1 'and not taken over in silence' deed audit verify
+rm -rf lost
+cp -Rp home lost
+expect 0 'but by recovery' deed audit recover --home lost \
+	--json
+json 'which is told' .result taken
+expect 0 'and then it is gone' deed audit verify --home lost
+mv kept.cer home/ca/issuing-1.cer
+expect 0 'with it all is as it was' deed audit verify
+quietly prove_home li
+is 'the next change has it' "$(jq -r '.issuers["issuing-1.cer"]' \
+	home/identity/heads)" "$(hash_of home/ca/issuing-1.cer)"
+expect 0 'as it is' deed audit verify
 
 # A log that was begun before entries carried heads.
 rm -rf home

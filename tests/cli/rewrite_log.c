@@ -3,16 +3,20 @@
  * rewrite_log AUDIT KEY COPY N: what somebody who holds every key of an office
  * can do.  Entry N gets another time, all tiles are made anew, the checkpoint
  * is signed with the office's key, and so is its second copy.  With "heads"
- * for N no entry carries heads any more, as those of older programs do not.
+ * for N no entry carries heads any more, as those of older programs do not;
+ * with "heads=HEX" the last one carries these.
  */
 #include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "codec/hex.h"
 #include "tlog/entry.h"
 #include "tlog/tlog.h"
 #include "base/file.h"
+
+#define LAST "heads="
 
 struct entries {
 	struct buf *text;
@@ -38,6 +42,28 @@ static enum deed_status strip_heads(struct buf *text, struct deed_error *err)
 	return status;
 }
 
+static enum deed_status set_heads(const char *hex, struct buf *text,
+				  struct deed_error *err)
+{
+	uint8_t hash[ENTRY_HASH];
+	struct entry e;
+	enum deed_status status;
+
+	if (!hex_read(slice_str(hex), hash, sizeof(hash)))
+		return deed_error_set(err, DEED_USAGE, "'%s' is no hash", hex);
+	status = strip_heads(text, err);
+	if (status != DEED_OK)
+		return status;
+	status = entry_parse(buf_get(text), &e, err);
+	if (status == DEED_OK)
+		status = entry_add_hash(&e, "heads", hash, err);
+	buf_reset(text);
+	if (status == DEED_OK)
+		status = entry_format(&e, text, err);
+	entry_clear(&e);
+	return status;
+}
+
 static enum deed_status read_log(const char *dir, const struct note_signer *s,
 				 const char *what, struct entries *e,
 				 struct deed_error *err)
@@ -45,7 +71,9 @@ static enum deed_status read_log(const char *dir, const struct note_signer *s,
 	struct tlog *log;
 	enum deed_status status = tlog_open(dir, &s->verifier, &log, err);
 	const bool strip = strcmp(what, "heads") == 0;
-	uint64_t changed = strip ? UINT64_MAX : strtoull(what, NULL, 10);
+	const bool last = strncmp(what, LAST, strlen(LAST)) == 0;
+	uint64_t changed =
+		strip || last ? UINT64_MAX : strtoull(what, NULL, 10);
 	char *digit;
 	size_t i;
 
@@ -60,6 +88,9 @@ static enum deed_status read_log(const char *dir, const struct note_signer *s,
 		status = tlog_entry(log, i, &e->text[i], err);
 		if (status == DEED_OK && strip)
 			status = strip_heads(&e->text[i], err);
+		if (status == DEED_OK && last && i + 1 == e->count)
+			status = set_heads(what + strlen(LAST), &e->text[i],
+					   err);
 		e->list[i] = buf_get(&e->text[i]);
 		digit = memmem(e->list[i].data, e->list[i].len, "\"time\":\"2",
 			       9);

@@ -7,8 +7,6 @@
 #include "office/party/authority.h"
 #include "sign/statement.h"
 
-#define ATTESTATION_MAX 262144
-
 /* The hash comes from a status that is believed, so the bytes need not be
  * trusted for lying there. */
 static enum deed_status read_file(const struct home *h, const uint8_t hash[32],
@@ -27,7 +25,7 @@ static enum deed_status read_file(const struct home *h, const uint8_t hash[32],
 			deed_error_set(err, DEED_INCONSISTENT,
 				       "attestation %.16s... is missing", name);
 	if (status == DEED_OK)
-		status = file_read((const char *)path.data, ATTESTATION_MAX,
+		status = file_read((const char *)path.data, EVIDENCE_HELD_MAX,
 				   out, err);
 	if (status == DEED_OK) {
 		sha256(buf_get(out), found);
@@ -54,7 +52,8 @@ static enum deed_status open_then(const struct home *h, struct slice der,
 	trust.source = source;
 	if (status == DEED_OK)
 		status = statement_time(der, &trust.time, err);
-	/* Of one type or the other; what is wrong is told of the first. */
+	/* Of one type or the other; what is wrong is told of the second,
+	 * as most are. */
 	if (status == DEED_OK &&
 	    statement_open(der, ATTESTATION_OUTSIDE_TYPE, STATEMENT_BY_NOTARY,
 			   &trust, &json, NULL, NULL) != DEED_OK)

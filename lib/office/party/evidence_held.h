@@ -5,6 +5,8 @@
 #include "office/home.h"
 #include "proof/evidence.h"
 
+#define EVIDENCE_HELD_MAX 262144 /* octets of an attestation's file */
+
 /*
  * The attestation that a status which is believed names by its SHA-256: the
  * notary vouches for it through the status, so it is believed as it was when

@@ -10,6 +10,7 @@
 #include "cms/signed.h"
 #include "codec/json.h"
 #include "crypto/digest.h"
+#include "office/party/heads_issuers.h"
 #include "office/party/heads_trust.h"
 #include "office/party/party.h"
 #include "pki/crl.h"
@@ -274,6 +275,10 @@ static enum deed_status apply(const struct folders *f, json_t *parties,
 		len += 4;
 	memcpy(name, at, len);
 	name[len] = '\0';
+	if (list && change->path == NULL) {
+		(void)json_object_del(lists, name);
+		return DEED_OK;
+	}
 	if (list)
 		return set_list(lists, name, change->path, err);
 	return apply_party(parties, name, status, change, err);
@@ -287,20 +292,26 @@ static enum deed_status build(const struct home *h, json_t *parties,
 	return status == DEED_OK ? build_lists(h, lists, err) : status;
 }
 
-/* What the file had, or the home has. */
+/* What the file had, or the home has.  What an earlier version left out is
+ * put in as it is now. */
 static enum deed_status begin(const struct home *h, struct slice before,
 			      json_t **heads, struct deed_error *err)
 {
 	enum deed_status status;
 
-	if (before.data != NULL)
-		return json_load_canonical(before, heads, err);
+	if (before.data != NULL) {
+		status = json_load_canonical(before, heads, err);
+		return status == DEED_OK ? heads_issuers_begin(h, *heads, err)
+					 : status;
+	}
 	*heads = json_pack("{s:s,s:{},s:{}}", "type", HEADS_TYPE, "parties",
 			   "lists");
 	if (*heads == NULL)
 		return deed_error_memory(err);
 	status = build(h, json_object_get(*heads, "parties"),
 		       json_object_get(*heads, "lists"), err);
+	if (status == DEED_OK)
+		status = heads_issuers_build(h, *heads, err);
 	return status == DEED_OK ? heads_trust_build(h, *heads, err) : status;
 }
 
@@ -312,6 +323,7 @@ static bool concerns(const struct folders *f, const struct event_change *c)
 	return stem(c->target, f->status, ".cms", &name) > 0 ||
 	       stem(c->target, f->parties, ".json", &name) > 0 ||
 	       stem(c->target, f->ca, ".crl", &name) > 0 ||
+	       heads_issuers_concern(f->ca, c->target) ||
 	       heads_trust_concerns(f->trust, c->target);
 }
 
@@ -342,6 +354,9 @@ enum deed_status heads_next(void *arg, struct slice before,
 			apply(&f, json_object_get(heads, "parties"),
 			      json_object_get(heads, "lists"), &change[i], err);
 		if (status == DEED_OK)
+			status = heads_issuers_apply(heads, f.ca, &change[i],
+						     err);
+		if (status == DEED_OK)
 			status = heads_trust_apply(heads, f.trust, &change[i],
 						   err);
 	}
@@ -349,5 +364,18 @@ enum deed_status heads_next(void *arg, struct slice before,
 		status = json_canonical(heads, out, err);
 	json_decref(heads);
 	folders_clear(&f);
+	return status;
+}
+
+enum deed_status heads_older(void *arg, struct buf *out, struct deed_error *err)
+{
+	json_t *heads = NULL;
+	enum deed_status status = begin(arg, SLICE_NONE, &heads, err);
+
+	if (status == DEED_OK)
+		status = heads_issuers_forget(arg, heads, err);
+	if (status == DEED_OK)
+		status = json_canonical(heads, out, err);
+	json_decref(heads);
 	return status;
 }

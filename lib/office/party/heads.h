@@ -9,12 +9,14 @@
 
 /*
  * The heads of a home: which status, attestation and certificate of each party
- * is the newest, which list of each CA, and which trust list is held as each
- * name.  Every entry of the log carries
- * the SHA-256 of identity/heads, so that an older one that was put back, or
- * one that was taken away, is noticed although it is genuine.  Canonical JSON:
+ * is the newest, which list of each CA, which certificate each earlier CA of
+ * the house has, and which trust list is held as each name.  Every entry of
+ * the log carries the SHA-256 of identity/heads, so that an older one that was
+ * put back, or one that was taken away, is noticed although it is genuine.
+ * Canonical JSON:
  *
- *	{"lists":{"issuing.crl":"sha256:...","root.crl":"sha256:..."},
+ *	{"issuers":{"issuing-1.cer":"sha256:..."},
+ *	 "lists":{"issuing.crl":"sha256:...","root.crl":"sha256:..."},
  *	 "parties":{"wang":{"attestation":"sha256:...",
  *			    "certificate":"sha256:...",
  *			    "status":"sha256:..."}, "li":{}},
@@ -23,9 +25,9 @@
  *
  * The status's is that of what was signed, for a time-stamp may be added to
  * the statement; attestation and certificate are those that it names.  A party
- * that is registered only has none.  "trust" is there where lists are held.
- * Limit: JSON_MAX_SIZE, about 50,000
- * parties.
+ * that is registered only has none.  "trust" is there where lists are held;
+ * "issuers" is missing from what earlier versions wrote.  Limit: JSON_MAX_SIZE,
+ * about 50,000 parties.
  */
 #define HEADS_TYPE "deed.heads/1"
 
@@ -47,6 +49,11 @@ enum deed_status heads_next(void *arg, struct slice before,
 			    const struct event_change *change, size_t count,
 			    struct buf *out,
 			    struct deed_error *err) DEED_MUST_USE;
+
+/* event_older_fn: without the certificates of earlier CAs, unless one of them
+ * is missing: then this is no home that an earlier version left. */
+enum deed_status heads_older(void *arg, struct buf *out,
+			     struct deed_error *err) DEED_MUST_USE;
 
 /*
  * Compare the home with the log's last entry (heads_check.c).  A log

@@ -11,12 +11,13 @@
 #include "crypto/digest.h"
 #include "keystore/keystore.h"
 #include "office/keys.h"
+#include "office/party/evidence_held.h"
+#include "office/party/heads_issuers.h"
 #include "office/party/heads_trust.h"
 #include "office/party/party.h"
 #include "pki/crl.h"
 
 #define HEADS_MAX ((size_t)64 << 20)
-#define ATTESTATION_MAX 1048576
 
 struct check {
 	const struct home *h;
@@ -97,7 +98,7 @@ static enum deed_status compare_attestation(struct check *c, const char *party,
 		goto out;
 	}
 	if (status == DEED_OK)
-		status = file_read((const char *)path.data, ATTESTATION_MAX,
+		status = file_read((const char *)path.data, EVIDENCE_HELD_MAX,
 				   &der, err);
 	sha256(buf_get(&der), seen);
 	if (status == DEED_OK && memcmp(seen, expected, sizeof(seen)) != 0)
@@ -122,13 +123,15 @@ static bool is_kept(const struct home *h, const char *party,
 {
 	struct keystore *ks = NULL;
 	struct cert *found = NULL;
+	bool kept;
 
 	if (keystore_open(h->keystore, &ks, NULL) == DEED_OK)
 		(void)!keystore_find_certificate(ks, party, KEYSTORE_SIGNATURE,
 						 sha256, &found, NULL);
+	kept = found != NULL;
 	keystore_close(ks);
 	cert_free(found);
-	return found != NULL;
+	return kept;
 }
 
 /* What cannot be read is told as a difference, so that the other parties are
@@ -269,6 +272,8 @@ static enum deed_status compare_all(struct check *c, struct deed_error *err)
 		if (status == DEED_OK)
 			status = compare_list(c, name, lists, err);
 	}
+	if (status == DEED_OK)
+		status = heads_issuers_compare(c->h, c->heads, &c->report, err);
 	if (c->party != NULL) {
 		head = json_object_get(parties, c->party);
 		/* Whoever asks for nobody is told so by others. */
@@ -311,9 +316,7 @@ static enum deed_status load(struct check *c, const struct event_home *log,
 	sha256(buf_get(&text), seen);
 	if (status == DEED_OK && memcmp(seen, hash, sizeof(seen)) != 0) {
 		buf_reset(&text);
-		status = log->heads(log->heads_arg, SLICE_NONE, NULL, 0, &text,
-				    err);
-		sha256(buf_get(&text), seen);
+		status = event_heads_home(log, hash, &text, seen, err);
 	}
 	if (status == DEED_OK && memcmp(seen, hash, sizeof(seen)) != 0)
 		status = tell(

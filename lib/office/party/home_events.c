@@ -59,6 +59,7 @@ enum deed_status home_events_open(const struct home *h, unsigned wait_seconds,
 		.publish_arg = &o->archive,
 		.stamps = h->stamps,
 		.heads = heads_next,
+		.heads_older = heads_older,
 		.heads_arg = (void *)(uintptr_t)h,
 		.heads_path = o->heads,
 	};

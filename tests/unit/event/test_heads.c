@@ -35,6 +35,18 @@ static enum deed_status toy(void *arg, struct slice before,
 	return s == DEED_OK ? buf_status(out, e) : s;
 }
 
+/* An earlier version wrote an "old " in front of it. */
+static enum deed_status older(void *arg, struct buf *out, struct deed_error *e)
+{
+	struct buf now = BUF_INIT;
+	enum deed_status s = toy(arg, SLICE_NONE, NULL, 0, &now, e);
+
+	buf_str(out, "old ");
+	buf_slice(out, buf_get(&now));
+	buf_clear(&now);
+	return s == DEED_OK ? buf_status(out, e) : s;
+}
+
 static int setup(void **state)
 {
 	(void)state;
@@ -154,6 +166,33 @@ static void test_file_lost(void **state)
 	expect("three");
 }
 
+/* A home that an earlier version put otherwise is not another one. */
+static void test_older(void **state)
+{
+	struct audit_recovered r;
+
+	(void)state;
+	assert_ok(change("old three", false, err));
+	assert_ok(file_remove(heads_path, err));
+	log_put(&h, "state", slice_str("three"));
+	assert_status(DEED_INCONSISTENT, change(NULL, false, err));
+	assert_ok(audit_recover(&h.home, LOG_TIME, true, &r, err));
+	assert_int_equal(r.what, AUDIT_TAKEN);
+	h.home.heads_older = older;
+	assert_ok(audit_recover(&h.home, LOG_TIME, false, &r, err));
+	assert_int_equal(r.what, AUDIT_SOUND);
+	assert_ok(change(NULL, false, err));
+	expect("old three");
+	/* Nor does it stand for one that differs in both forms. */
+	assert_ok(file_remove(heads_path, err));
+	log_put(&h, "state", slice_str("put back"));
+	assert_status(DEED_INCONSISTENT, change(NULL, false, err));
+	h.home.heads_older = NULL;
+	log_put(&h, "heads", slice_str("old three"));
+	assert_ok(change("three", false, err));
+	expect("three");
+}
+
 /* What is void leaves them as the entry before has them. */
 static void test_void(void **state)
 {
@@ -211,6 +250,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_heads),
 		cmocka_unit_test(test_file_lost),
+		cmocka_unit_test(test_older),
 		cmocka_unit_test(test_void),
 		cmocka_unit_test(test_recover),
 	};
