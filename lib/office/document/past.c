@@ -204,12 +204,15 @@ enum deed_status past_load(const struct home *h, const char *party,
 	return status;
 }
 
-/* A statement holds from when it was signed until the next one was. */
+/* A statement holds from when it was signed until the next one was, by the log.
+ * All are looked at: where the clock was set back, a later one was signed
+ * before. */
 const struct past_item *past_at(const struct past *p, int64_t time)
 {
 	const struct past_item *found = NULL;
 
-	for (size_t i = 0; i < p->count && p->item[i].from <= time; i++)
-		found = &p->item[i];
+	for (size_t i = 0; i < p->count; i++)
+		if (p->item[i].from <= time)
+			found = &p->item[i];
 	return found;
 }
