@@ -158,14 +158,13 @@ struct rest {
 	enum deed_status status;
 };
 
-/* Each certificate once: a document may carry it in several signatures. */
-static bool add_rest(void *arg, struct cert *c, bool anchor)
+/* The source has each certificate once, though several signatures carry it. */
+static bool add_carried(void *arg, struct cert *c, bool anchor)
 {
 	struct rest *rest = arg;
 
 	(void)anchor;
-	if (!cert_list_has(rest->list, c))
-		rest->status = cert_list_add(rest->list, c, NULL);
+	rest->status = cert_list_add(rest->list, c, NULL);
 	return rest->status == DEED_OK;
 }
 
@@ -177,31 +176,48 @@ static int compare_certs(const void *a, const void *b)
 	return memcmp(cert_sha256(*x), cert_sha256(*y), SHA256_SIZE);
 }
 
+/* Those that are not in the chain, which stands in own already: a document may
+ * carry tens of thousands, so they are not compared with each other. */
+static enum deed_status add_rest(struct cert_list *own,
+				 const struct cert_list *all)
+{
+	enum deed_status status = DEED_OK;
+	const size_t first = own->count;
+	size_t i;
+
+	for (i = 0; status == DEED_OK && i < all->count; i++) {
+		const struct cert_list chain = { .items = own->items,
+						 .count = first };
+
+		if (!cert_list_has(&chain, all->items[i]))
+			status = cert_list_add(own, all->items[i], NULL);
+	}
+	if (own->count > first)
+		qsort(own->items + first, own->count - first,
+		      sizeof(own->items[0]), compare_certs);
+	return status;
+}
+
 /* All that a document carries: the chain's in its order, then the others in
  * one that does not depend on where they lie. */
 static enum deed_status fill_own(struct trust_path *t, struct deed_error *err)
 {
 	struct cert_list all = CERT_LIST_INIT;
 	struct rest rest = { &all, DEED_OK };
-	size_t i, first;
+	size_t i;
 
 	if (t->carried == NULL)
 		return DEED_OK;
-	pki_source_each_certificate(t->carried, add_rest, &rest);
+	pki_source_each_certificate(t->carried, add_carried, &rest);
 	for (i = 1; rest.status == DEED_OK && i < t->path.len; i++) {
 		if (cert_list_has(&all, t->path.chain[i]) &&
 		    !cert_list_has(&t->own, t->path.chain[i]))
 			rest.status =
 				cert_list_add(&t->own, t->path.chain[i], NULL);
 	}
-	cert_list_clear(&all);
-	first = t->own.count;
-	rest.list = &t->own;
 	if (rest.status == DEED_OK)
-		pki_source_each_certificate(t->carried, add_rest, &rest);
-	if (t->own.count > first)
-		qsort(t->own.items + first, t->own.count - first,
-		      sizeof(t->own.items[0]), compare_certs);
+		rest.status = add_rest(&t->own, &all);
+	cert_list_clear(&all);
 	return rest.status == DEED_OK ? DEED_OK : deed_error_memory(err);
 }
 
