@@ -136,6 +136,7 @@ static enum deed_status refuse(const struct verdict_document *doc,
  * signature one that failed, and what is missing is fetched later. */
 static enum deed_status check_document(const struct extend *x,
 				       const struct extend_item *item,
+				       const struct sign_source *s,
 				       struct deed_error *err)
 {
 	struct judge_params params = {
@@ -149,7 +150,9 @@ static enum deed_status check_document(const struct extend *x,
 	struct verdict_document *doc = NULL;
 	enum deed_status status;
 
-	status = judge_file(item->input, &params, &doc, err);
+	/* By the descriptor: what is judged is what is raised, also where
+	 * another file takes its name meanwhile. */
+	status = judge_fd(s->fd, item->input, &params, &doc, err);
 	if (status == DEED_OK)
 		status = refuse(doc, item, err);
 	verdict_document_free(doc);
@@ -328,7 +331,7 @@ static enum deed_status extend_cms(const struct extend *x,
 
 /* By content, not by name.  A CMS is asked first, and is what is tried last:
  * it may be DER, PEM or base64. */
-static enum deed_status extend_source(const struct extend *x, const char *path,
+static enum deed_status extend_source(const struct extend *x,
 				      const struct sign_source *s,
 				      struct draft *d, struct extend_result *r,
 				      struct deed_error *err)
@@ -339,7 +342,7 @@ static enum deed_status extend_source(const struct extend *x, const char *path,
 	/* What a CMS embeds may be a PDF. */
 	if (got > 0 && head[0] == DER_SEQUENCE)
 		return extend_cms(x, s, d, r, err);
-	if (sign_is_pdf(path))
+	if (sign_source_is_pdf(s, NULL) == DEED_OK)
 		return extend_pdf(x, s, d, r, err);
 	if (got > 0 && zip_looks_like(slice_of(head, (size_t)got)))
 		return extend_asic(x, s, d, r, err);
@@ -378,11 +381,11 @@ static enum deed_status extend_one(const struct extend *x,
 	d.name = item->output == NULL ? item->input : item->output;
 	status = sign_source_open(item->input, item->name, &s, err);
 	if (status == DEED_OK)
-		status = check_document(x, item, err);
+		status = check_document(x, item, &s, err);
 	if (status == DEED_OK)
 		status = draft_open(&d, item, s.st.st_mode, err);
 	if (status == DEED_OK)
-		status = extend_source(x, item->input, &s, &d, result, err);
+		status = extend_source(x, &s, &d, result, err);
 	if (status == DEED_OK && result->steps > 0)
 		status = finish(&d, item, result, err);
 	draft_close(&d);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
 #include <unistd.h>
 
 #include "cms/wrapping.h"
@@ -253,6 +254,10 @@ enum deed_status sign_cms_read(const struct sign_source *s, struct buf *out,
 	struct buf text = BUF_INIT;
 	enum deed_status status;
 
+	/* Who judged it by this descriptor has read it to its end. */
+	if (lseek(s->fd, 0, SEEK_SET) != 0)
+		return deed_error_errno(err, errno, "cannot read '%s'",
+					s->name);
 	status = file_read_fd(s->fd, s->name, CMS_FILE_MAX, &text, err);
 	if (status == DEED_OK) {
 		status = cms_unwrap(buf_get(&text), &w, err);
