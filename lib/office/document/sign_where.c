@@ -90,6 +90,12 @@ static enum deed_status choose(const char *name, const struct sign_where *where,
 		return not_there(name, where, found, err);
 	if (where->nth == 0 && found->total > 1)
 		return several(name, where, found, err);
+	if (nth > found->count && nth <= found->total)
+		return deed_error_set(
+			err, DEED_USAGE,
+			"'%s' has '%.120s' %u times, and the first %d of them "
+			"can be chosen",
+			name, where->text, found->total, LOOK_FOUND);
 	if (nth > found->count)
 		return deed_error_set(
 			err, DEED_USAGE,
