@@ -308,6 +308,7 @@ refused 5 file-as-folder 'both a file and a folder'
 refused 5 folder-as-file 'both a file and a folder'
 refused 5 gone-outside 'backup.gone'
 check 'the key is there' test -e evil.key
+refused 5 gone-not-last 'deed.home/9'
 refused 5 no-home 'no home'
 refused 5 empty 'no home'
 refused 10 half-home ''

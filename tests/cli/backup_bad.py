@@ -107,6 +107,8 @@ INNER = {
     "folder-as-file": [plain("keystore/evil"), plain("keystore")],
     "newline": [plain("a\nb")],
     "gone-outside": [plain("home.json"), plain("backup.gone", b"../evil.key\n")],
+    "gone-not-last": [plain("home.json", b'{"schema":"deed.home/9"}'),
+                      plain("backup.gone", b"home.json\n"), plain("x")],
     "no-home": [plain("hello")],
     "empty": [],
     "half-home": [plain("home.json", b'{"schema":"deed.home/1"}')],

@@ -8,6 +8,7 @@
 
 #include "base/array.h"
 #include "base/file.h"
+#include "office/life/backup_format.h"
 
 /* A clock's tick and more: what changed this shortly before it was read may
  * change again and bear the same time. */
@@ -19,10 +20,12 @@ static const char *const left_out[] = {
 	"archive/catalogue.db",
 	"archive/catalogue.db-journal",
 	"archive/catalogue.db.new",
-	"archive/catalogue.lock",
 	"audit/pending",
 	"audit/lock",
+	BACKUP_GONE, /* would be taken for the list at the end of a backup */
 };
+
+#define LOCK ".lock"
 
 /* Locks and temporaries would be wrong in another home, and the places of the
  * archive are copies themselves.  A name with ".deed-" in it is one that
@@ -35,8 +38,16 @@ static bool belongs(const char *path)
 	for (i = 0; i < sizeof(left_out) / sizeof(left_out[0]); i++)
 		if (!strcmp(path, left_out[i]))
 			return false;
-	return strcmp(name, ".lock") != 0 &&
-	       (name[0] != '.' || strstr(name, ".deed-") == NULL);
+	return name[0] != '.' || strstr(name, ".deed-") == NULL;
+}
+
+/* Of a file: a party's folder may end so.  Its holder writes to it and cuts it,
+ * at any time, so it cannot be copied as other files are. */
+static bool is_lock(const char *path)
+{
+	size_t len = strlen(path), end = strlen(LOCK);
+
+	return len >= end && strcmp(path + len - end, LOCK) == 0;
 }
 
 int backup_order(const char *a, const char *b)
@@ -129,7 +140,8 @@ static enum deed_status one(const struct walk *w, const char *path,
 	} else if (S_ISDIR(st.st_mode)) {
 		status = folder(w, path, depth + 1, err);
 	} else if (S_ISREG(st.st_mode)) {
-		status = w->fn(w->arg, path, &st, err);
+		if (!is_lock(path))
+			status = w->fn(w->arg, path, &st, err);
 	} else {
 		status = deed_error_set(err, DEED_UNSUPPORTED,
 					"'%s' is neither a file nor a folder; "

@@ -12,8 +12,8 @@
 /*
  * The files of a home that belong into a backup, in one fixed order: all
  * regular files but the archive's folders (places, what is begun), its
- * catalogue, which is copied under a lock of its own, lock files, the log's
- * pending file, and temporaries.  What is neither file nor folder is
+ * catalogue, which is copied under a lock of its own, lock files (those that
+ * end in ".lock"), the log's pending file, BACKUP_GONE and temporaries.  What is neither file nor folder is
  * DEED_UNSUPPORTED: a backup must not pass over in silence what it cannot
  * hold.
  *

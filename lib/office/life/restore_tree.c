@@ -156,6 +156,7 @@ struct filling {
 	struct restore_tree *tree; /* NULL: only read */
 	struct backup_reader *r;
 	struct buf folder; /* made last */
+	struct buf gone;   /* the list, if it was the last entry */
 	uint8_t *window;
 };
 
@@ -253,52 +254,61 @@ static enum deed_status write_file(struct filling *f, const struct tar_entry *e,
 }
 
 /* Files that ceased to be while the backup was made. */
-static enum deed_status remove_gone(struct filling *f,
-				    const struct tar_entry *e,
-				    struct deed_error *err)
+static enum deed_status read_gone(struct filling *f, const struct tar_entry *e,
+				  struct deed_error *err)
 {
-	struct buf list = BUF_INIT;
-	enum deed_status status = DEED_OK;
-	uint8_t *room = NULL;
-	size_t at, end;
+	enum deed_status status;
+	uint8_t *room;
 
 	if (e->size > GONE_MAX)
 		return deed_error_set(err, DEED_LIMIT,
 				      "'" BACKUP_GONE "' has over %u bytes",
 				      GONE_MAX);
-	room = buf_reserve(&list, (size_t)e->size + 1);
+	buf_reset(&f->gone);
+	room = buf_reserve(&f->gone, (size_t)e->size + 1);
 	if (room == NULL)
 		return deed_error_memory(err);
-	list.len = (size_t)e->size;
 	status = backup_read(f->r, room, e->size, err);
-	for (at = 0; at < list.len && status == DEED_OK; at = end + 1) {
+	room[e->size] = '\0';
+	if (status == DEED_OK)
+		f->gone.len = (size_t)e->size;
+	return status;
+}
+
+/* The list counts as the last entry alone: before that it is a file of the home
+ * of this name, which older programs took into the backup. */
+static enum deed_status remove_gone(struct filling *f, struct deed_error *err)
+{
+	char *list = (char *)f->gone.data;
+	enum deed_status status = DEED_OK;
+	size_t at, end;
+
+	for (at = 0; at < f->gone.len && status == DEED_OK; at = end + 1) {
 		char *path;
 
-		for (end = at; end < list.len && room[end] != '\n'; end++)
+		for (end = at; end < f->gone.len && list[end] != '\n'; end++)
 			;
-		room[end] = '\0';
-		if (!tar_name_valid(slice_str((char *)room + at))) {
-			status = deed_error_set(err, DEED_MALFORMED,
-						"'" BACKUP_GONE "' lists no "
-						"file of a home");
-			break;
-		}
+		list[end] = '\0';
+		if (!tar_name_valid(slice_str(list + at)))
+			return deed_error_set(err, DEED_MALFORMED,
+					      "'" BACKUP_GONE "' lists no "
+					      "file of a home");
 		if (f->tree == NULL)
 			continue;
-		path = path_join(f->tree->path, (char *)room + at);
+		path = path_join(f->tree->path, list + at);
 		status = path == NULL ? deed_error_memory(err)
 				      : file_remove(path, err);
 		free(path);
 	}
-	buf_clear(&list);
 	return status;
 }
 
 /* The size is compared with what can follow before anything is made, so a
  * header alone fills no disk. */
 static enum deed_status take(struct filling *f, const struct tar_entry *e,
-			     struct deed_error *err)
+			     uint64_t *files, struct deed_error *err)
 {
+	const bool gone = strcmp(e->name, BACKUP_GONE) == 0;
 	enum deed_status status;
 
 	if (e->size > backup_left(f->r))
@@ -307,8 +317,11 @@ static enum deed_status take(struct filling *f, const struct tar_entry *e,
 				      "header, more than there are",
 				      e->name, f->r->name,
 				      (unsigned long long)e->size);
-	if (!strcmp(e->name, BACKUP_GONE))
-		status = remove_gone(f, e, err);
+	*files += !gone;
+	if (!gone)
+		buf_reset(&f->gone);
+	if (gone)
+		status = read_gone(f, e, err);
 	else if (f->tree == NULL)
 		status = copy(f, -1, e->name, e->size, err);
 	else
@@ -324,7 +337,9 @@ enum deed_status restore_tree_fill(struct restore_tree *t,
 				   void *progress_arg, uint64_t *files,
 				   struct deed_error *err)
 {
-	struct filling f = { .tree = t, .r = r, .folder = BUF_INIT };
+	struct filling f = {
+		.tree = t, .r = r, .folder = BUF_INIT, .gone = BUF_INIT
+	};
 	struct tar_entry e;
 	struct tar *tar = NULL;
 	enum deed_status status = tar_start(&tar, err);
@@ -337,16 +352,17 @@ enum deed_status restore_tree_fill(struct restore_tree *t,
 		tar_limit(tar, ENTRIES_MAX);
 	while (status == DEED_OK) {
 		status = tar_next(tar, backup_read, r, &e, err);
-		if (status == DEED_OK) {
-			status = take(&f, &e, err);
-			++*files;
-		}
+		if (status == DEED_OK)
+			status = take(&f, &e, files, err);
 		if (status == DEED_OK && progress != NULL)
 			progress(progress_arg, r->file_size - r->left);
 	}
-	if (status == DEED_NOT_FOUND)
-		status = backup_read_rest(r, err);
-	else if (status == DEED_MALFORMED)
+	if (status == DEED_NOT_FOUND) {
+		status = remove_gone(&f, err);
+		if (status == DEED_OK)
+			status = backup_read_rest(r, err);
+	}
+	if (status == DEED_MALFORMED)
 		deed_error_prefix(err, "what '%s' holds", r->name);
 	tar_stop(tar);
 	/* One for all of them, and their folders. */
@@ -357,5 +373,6 @@ enum deed_status restore_tree_fill(struct restore_tree *t,
 		secret_wipe(f.window, WINDOW);
 	free(f.window);
 	buf_clear(&f.folder);
+	buf_clear(&f.gone);
 	return status;
 }

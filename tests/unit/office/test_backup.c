@@ -149,28 +149,40 @@ static void test_walk(void **state)
 		"archive/places.json",
 		"audit/checkpoint",
 		"audit/pendings",
+		"keystore/x.lock/k",
 	};
 	static const char *const left_out[] = {
-		"archive/places/1/x", "archive/begun/x", "archive/catalogue.db",
-		"audit/pending",      "audit/lock",	 "keystore/.lock",
+		"archive/places/1/x",
+		"archive/begun/x",
+		"archive/catalogue.db",
+		"audit/pending",
+		"audit/lock",
+		"keystore/.lock",
 		"a/.b.deed-00000000",
+		"trust/lists.lock",
+		"backup.gone",
+		"ca/pending/x/.wang.lock",
+		"archive/rebalance.lock",
+		"archive/catalogue.lock",
 	};
+	const size_t here = sizeof(expected) / sizeof(expected[0]);
+	const size_t away = sizeof(left_out) / sizeof(left_out[0]);
 	struct backup_list list = BACKUP_LIST_INIT;
 	struct tmpdir dir;
 	const char *root = make(&dir);
 
 	(void)state;
-	for (size_t i = 0; i < 6; i++)
+	for (size_t i = 0; i < here; i++)
 		put(root, expected[i]);
-	for (size_t i = 0; i < 7; i++)
+	for (size_t i = 0; i < away; i++)
 		put(root, left_out[i]);
 	assert_ok(backup_walk(root, see, &list, err));
-	assert_int_equal(list.count, 6);
-	for (size_t i = 0; i < 6; i++)
+	assert_int_equal(list.count, here);
+	for (size_t i = 0; i < here; i++)
 		assert_string_equal(list.item[i].path, expected[i]);
 	/* The order of the walk is that of the comparison. */
-	for (size_t i = 0; i < 6; i++)
-		for (size_t k = 0; k < 6; k++) {
+	for (size_t i = 0; i < here; i++)
+		for (size_t k = 0; k < here; k++) {
 			int order = backup_order(expected[i], expected[k]);
 
 			assert_int_equal((order > 0) - (order < 0),
