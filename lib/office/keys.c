@@ -12,9 +12,6 @@
 #include "keystore/keyfile.h"
 #include "keystore/keystore.h"
 
-/* What opening a key may cost, in milliseconds: short enough for a shell, and
- * on top of the memory that each guess takes. */
-
 /* All keys of the house itself lie under the handle of the office, told apart
  * by their role. */
 static enum deed_status unlock(const struct home *h, enum keystore_role role,

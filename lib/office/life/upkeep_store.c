@@ -87,11 +87,11 @@ static enum deed_status say_place(struct upkeep_run *r, const struct place *p,
 static enum deed_status check_places(struct upkeep_run *r,
 				     const struct archive *a)
 {
-	struct deed_error *why = calloc(a->count, sizeof(*why));
+	struct deed_error *why = calloc(a->count + 1, sizeof(*why));
 	enum deed_status there[ARCHIVE_PLACES_MAX], s = DEED_OK;
 
 	if (why == NULL)
-		return DEED_NO_MEMORY;
+		return deed_error_memory(r->err);
 	answering_probe(a, there, why);
 	for (size_t i = 0; s == DEED_OK && i < a->count; i++)
 		s = say_place(r, a->place[i], there[i], &why[i]);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "office/party/outside_lists.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/clock.h"
@@ -92,20 +93,20 @@ static enum deed_status open_one(struct outside_lists *l, const char *name,
 static enum deed_status open_all(struct outside_lists *l,
 				 struct deed_error *err)
 {
-	char **names = NULL;
+	char **names = NULL, many[64];
 	size_t count = 0;
 	enum deed_status status = DEED_OK;
 
 	if (l->opened)
 		return DEED_OK;
+	(void)snprintf(many, sizeof(many), "a home's first %d lists are read",
+		       HELD_LISTS_MAX);
 	status = held_list_names(l->home->trust, &names, &count, err);
 	for (size_t i = 0; i < count; i++) {
 		if (status == DEED_OK && i < HELD_LISTS_MAX)
 			status = open_one(l, names[i], err);
 		else if (status == DEED_OK && i == HELD_LISTS_MAX)
-			status = add_problem(
-				l, names[i],
-				"a home's first 256 lists are read", err);
+			status = add_problem(l, names[i], many, err);
 		free(names[i]);
 	}
 	free(names);

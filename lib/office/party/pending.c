@@ -222,6 +222,8 @@ static enum deed_status walk(const struct each *e, const char *path,
 		return deed_error_errno(err, errno, "cannot open '%s'", path);
 	while (status == DEED_OK && (errno = 0, entry = readdir(dir)) != NULL)
 		status = one(e, entry->d_name, err);
+	if (status == DEED_OK && errno != 0)
+		status = deed_error_errno(err, errno, "cannot read '%s'", path);
 	(void)closedir(dir);
 	return status;
 }

@@ -205,7 +205,7 @@ static enum deed_status attest(struct office *o, struct prove *p,
 	enum deed_status status;
 
 	status = repeat_take(&repeat, p, err);
-	if (status == DEED_OK && !o->r->dry_run) {
+	if (status == DEED_OK) {
 		repeat.how.event = "attest";
 		repeat.how.not_after = repeat.old_end;
 		repeat.how.state = p->status.state;
