@@ -40,6 +40,12 @@ enum deed_status keystore_scan(const struct keystore *ks, const char *owner,
 unsigned keystore_newest(const struct generation_list *l,
 			 enum keystore_role role);
 
+/* The same by the owner: DEED_NO_KEY. */
+enum deed_status keystore_find_newest(const struct keystore *ks,
+				      const char *owner,
+				      enum keystore_role role, unsigned *out,
+				      struct deed_error *err) DEED_MUST_USE;
+
 /* DIR/OWNER/ROLE-N.SUFFIX, allocated; NULL without memory. */
 char *keystore_path(const struct keystore *ks, const char *owner,
 		    enum keystore_role role, unsigned number,
