@@ -8,7 +8,8 @@
 #include "office/life/init.h"
 #include "proof/evidence.h"
 
-/* What init.c goes through and init_house.c fills in, step by step. */
+/* What init.c goes through; init_house.c and init_notary.c fill it in, step by
+ * step. */
 struct init_work {
 	const struct home *home;
 	const struct init_form *form;
