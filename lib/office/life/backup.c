@@ -10,6 +10,7 @@
 #include "event/hold.h"
 #include "keystore/keystore.h"
 #include "office/life/backup_format.h"
+#include "office/life/backup_seen.h"
 #include "office/life/backup_tree.h"
 #include "office/life/backup_write.h"
 #include "office/party/home_events.h"

@@ -2,9 +2,6 @@
 #ifndef DEED_OFFICE_BACKUP_TREE_H
 #define DEED_OFFICE_BACKUP_TREE_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <sys/stat.h>
 
 #include "base/error.h"
@@ -13,9 +10,9 @@
  * The files of a home that belong into a backup, in one fixed order: all
  * regular files but the archive's folders (places, what is begun), its
  * catalogue, which is copied under a lock of its own, lock files (those that
- * end in ".lock"), the log's pending file, BACKUP_GONE and temporaries.  What is neither file nor folder is
- * DEED_UNSUPPORTED: a backup must not pass over in silence what it cannot
- * hold.
+ * end in ".lock"), the log's pending file, BACKUP_GONE and temporaries.  What
+ * is neither file nor folder is DEED_UNSUPPORTED: a backup must not pass over
+ * in silence what it cannot hold.
  *
  * Limits: BACKUP_DEPTH folders deep.
  */
@@ -35,35 +32,5 @@ enum deed_status backup_walk(const char *root, backup_file_fn *fn, void *arg,
 
 /* The order of the walk: below, at or above zero. */
 int backup_order(const char *a, const char *b);
-
-/*
- * What was seen of a file when it was read, to tell later whether it is
- * another now.  Files of a home are made under a temporary name and renamed,
- * never written to again, so that the inode and its times tell.
- */
-struct backup_seen {
-	char *path;
-	uint64_t inode, size;
-	struct timespec changed;
-	bool sure; /* changed long enough before it was read */
-};
-
-struct backup_list {
-	struct backup_seen *item;
-	size_t count, cap;
-};
-
-#define BACKUP_LIST_INIT   \
-	{                  \
-		NULL, 0, 0 \
-	}
-
-enum deed_status backup_list_add(struct backup_list *list, const char *path,
-				 const struct stat *st,
-				 struct deed_error *err) DEED_MUST_USE;
-void backup_list_clear(struct backup_list *list);
-
-/* Is the file still what was seen? */
-bool backup_same(const struct backup_seen *seen, const struct stat *st);
 
 #endif

@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "ca/floor.h"
 #include "office/life/backup_format.h"
+#include "office/life/backup_seen.h"
 #include "office/life/backup_tree.h"
 #include "tmpdir.h"
 
