@@ -2,7 +2,6 @@
 #include "office/party/heads_trust.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/file.h"
@@ -10,12 +9,11 @@
 #include "crypto/digest.h"
 #include "trust/held_list.h"
 
-#define MEMBER "trust"
-
 /* The two files of a list, and what the heads call them. */
 static const struct {
 	const char *suffix, *label;
-} kinds[] = { { HELD_STATEMENT, "statement" }, { HELD_NOTE, "note" } };
+} kinds[] = { { HELD_STATEMENT, HEADS_TRUST_LIST },
+	      { HELD_NOTE, HEADS_TRUST_NOTE } };
 #define KINDS (sizeof(kinds) / sizeof(kinds[0]))
 
 enum deed_status heads_trust_folder(const struct home *h, char **out,
@@ -94,7 +92,7 @@ static json_t *member(json_t *object, const char *name)
 static enum deed_status set(json_t *heads, const char *name, const char *label,
 			    const char *path, struct deed_error *err)
 {
-	json_t *list = member(member(heads, MEMBER), name);
+	json_t *list = member(member(heads, HEADS_TRUST), name);
 	uint8_t hash[SHA256_SIZE];
 	enum deed_status status = hash_file(path, hash, err);
 
@@ -107,14 +105,14 @@ static enum deed_status set(json_t *heads, const char *name, const char *label,
 /* What is empty then goes with it. */
 static void forget(json_t *heads, const char *name, const char *label)
 {
-	json_t *trust = json_object_get(heads, MEMBER);
+	json_t *trust = json_object_get(heads, HEADS_TRUST);
 	json_t *list = json_object_get(trust, name);
 
 	(void)json_object_del(list, label);
 	if (list != NULL && json_object_size(list) == 0)
 		(void)json_object_del(trust, name);
 	if (trust != NULL && json_object_size(trust) == 0)
-		(void)json_object_del(heads, MEMBER);
+		(void)json_object_del(heads, HEADS_TRUST);
 }
 
 enum deed_status heads_trust_apply(json_t *heads, const char *folder,
@@ -176,75 +174,5 @@ enum deed_status heads_trust_build(const struct home *h, json_t *heads,
 		free(names[i]);
 	}
 	free(names);
-	return status;
-}
-
-/* The name is cut, as it may be that of any file; heads have no other. */
-static enum deed_status tell(struct audit_report *r, const char *before,
-			     const char *name, const char *behind,
-			     struct deed_error *err)
-{
-	char text[300];
-
-	(void)snprintf(text, sizeof(text), "%s '%.64s'%s", before, name,
-		       behind);
-	return audit_report_add(r, DEED_INCONSISTENT, "heads", text, err);
-}
-
-static bool same(const json_t *said, const json_t *is, size_t kind)
-{
-	return json_equal(json_object_get(said, kinds[kind].label),
-			  json_object_get(is, kinds[kind].label)) == 1;
-}
-
-#define LIST "the trust list"
-
-/* A list that is gone is told as well as one that nobody added: either changes
- * whom the home believes. */
-static enum deed_status compare_one(const char *name, const json_t *said,
-				    const json_t *is, struct audit_report *r,
-				    struct deed_error *err)
-{
-	enum deed_status status = DEED_OK;
-
-	if (is == NULL)
-		return tell(r, LIST, name, " is missing", err);
-	if (said == NULL)
-		return tell(r, LIST, name,
-			    " is held, of which the log knows nothing", err);
-	if (!same(said, is, 0))
-		status = tell(r, LIST, name,
-			      " is another than the newest by the log", err);
-	if (status == DEED_OK && !same(said, is, 1))
-		status = tell(r, "the signer pinned for the trust list", name,
-			      ", or where it came from, is not as the log says",
-			      err);
-	return status;
-}
-
-enum deed_status heads_trust_compare(const struct home *h, const json_t *heads,
-				     struct audit_report *r,
-				     struct deed_error *err)
-{
-	json_t *home = json_object(), *said, *is, *one;
-	enum deed_status status;
-	const char *name;
-
-	status = home == NULL ? deed_error_memory(err)
-			      : heads_trust_build(h, home, err);
-	is = json_object_get(home, MEMBER);
-	said = json_object_get(heads, MEMBER);
-	json_object_foreach(said, name, one)
-	{
-		if (status == DEED_OK)
-			status = compare_one(name, one,
-					     json_object_get(is, name), r, err);
-	}
-	json_object_foreach(is, name, one)
-	{
-		if (status == DEED_OK && json_object_get(said, name) == NULL)
-			status = compare_one(name, NULL, one, r, err);
-	}
-	json_decref(home);
 	return status;
 }

@@ -11,6 +11,10 @@
  * no such member.
  */
 
+#define HEADS_TRUST "trust"
+#define HEADS_TRUST_LIST "statement"
+#define HEADS_TRUST_NOTE "note"
+
 /* The folder of the lists, as targets of a change are; *out is NULL where
  * there is none yet. */
 enum deed_status heads_trust_folder(const struct home *h, char **out,
