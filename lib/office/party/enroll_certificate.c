@@ -8,7 +8,7 @@
 #include "office/party/authority.h"
 #include "office/party/home_events.h"
 #include "office/keys.h"
-#include "office/party/keys_next.h"
+#include "office/party/keys_keep.h"
 #include "office/party/party.h"
 
 #define KEPT_MAX 1048576 /* octets of a file of certificates */

@@ -12,6 +12,7 @@
 #include "office/party/heads.h"
 #include "office/party/home_events.h"
 #include "office/house.h"
+#include "office/party/keys_keep.h"
 #include "office/party/party.h"
 
 /*

@@ -5,6 +5,7 @@
 
 #include "codec/hex.h"
 #include "event/stamps.h"
+#include "office/party/keys_keep.h"
 #include "office/party/party.h"
 #include "sign/statement.h"
 
