@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "office/party/prove_priv.h"
 
-#include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "base/file.h"
 #include "base/lock.h"
@@ -12,16 +9,9 @@
 #include "office/party/heads.h"
 #include "office/party/home_events.h"
 #include "office/house.h"
-#include "office/party/keys_keep.h"
 #include "office/party/party.h"
+#include "office/party/prove_rename.h"
 
-/*
- * A change of handle touches a directory (the keystore's) that no
- * transaction of the log renames.  So the new names are made by the
- * transaction, then the directory is renamed, then the old names removed:
- * whatever was interrupted, the same command typed again finishes it, since
- * it starts from whatever of the two is still there.
- */
 struct change {
 	const struct home *home;
 	struct prove_change *in;
@@ -67,38 +57,15 @@ static enum deed_status change_status(struct change *c, struct deed_error *err)
 	return status;
 }
 
-/* Its files are removed after the transaction. */
-static enum deed_status leave_old_name(const struct change *c, struct event *ev,
-				       struct deed_error *err)
-{
-	char *path = NULL;
-	enum deed_status status;
-
-	status = party_signpost_path(c->home, c->in->party, &path, err);
-	if (status == DEED_OK)
-		status = event_gone(ev, path, err);
-	free(path);
-	return status;
-}
-
-/* For a new handle the old signpost leaves the heads and the new one enters
- * them with the same entry, so that the log knows one party all the time. */
 static enum deed_status locked(void *arg, struct event *ev, uint64_t first,
 			       struct slice checkpoint, struct deed_error *err)
 {
 	struct change *c = arg;
 	enum deed_status status = DEED_OK;
 
-	if (c->in->new_party != NULL) {
-		status = leave_old_name(c, ev, err);
-		if (status == DEED_OK)
-			status = party_signpost_put(c->home, c->in->new_party,
-						    c->enrolment, OUTFILE_NEW,
-						    ev, err);
-		/* The old handle's own is removed in the end. */
-		if (status == DEED_OK)
-			status = status_keep(c->home, c->in->party, ev, err);
-	}
+	if (c->in->new_party != NULL)
+		status =
+			prove_rename_add(c->home, c->in, c->enrolment, ev, err);
 	if (status == DEED_OK)
 		status = prove_add_status(c->home, c->notary, NULL, &c->status,
 					  c->in->now, ev, first, checkpoint,
@@ -138,43 +105,6 @@ static enum deed_status commit_change(struct change *c, struct deed_error *err)
 	return status;
 }
 
-/* The status before the signpost: as long as the signpost is there,
- * is_half_renamed finds where to go on. */
-static enum deed_status remove_old_names(const struct change *c,
-					 struct deed_error *err)
-{
-	char *status = NULL, *signpost = NULL;
-	enum deed_status s;
-
-	s = home_status_path(c->home, c->in->party, &status, err);
-	if (s == DEED_OK)
-		s = party_signpost_path(c->home, c->in->party, &signpost, err);
-	if (s == DEED_OK)
-		s = file_remove(status, err);
-	if (s == DEED_OK)
-		s = file_remove(signpost, err);
-	free(status);
-	free(signpost);
-	return s;
-}
-
-/* Takes the names. */
-static enum deed_status move(char *from, char *to, struct deed_error *err)
-{
-	enum deed_status status = DEED_OK;
-
-	if (from == NULL || to == NULL)
-		status = deed_error_memory(err);
-	else if (rename(from, to) == 0)
-		status = file_sync_parent(to, err);
-	else if (errno != ENOENT) /* else the run before came further */
-		status = deed_error_errno(
-			err, errno, "cannot rename '%s' to '%s'", from, to);
-	free(from);
-	free(to);
-	return status;
-}
-
 /* What the home says is compared with the log before a new status is made of
  * it: an older one that was put back would be signed anew. */
 static enum deed_status check_change(struct change *c, struct deed_error *err)
@@ -206,44 +136,6 @@ static enum deed_status check_change(struct change *c, struct deed_error *err)
 	return status;
 }
 
-/* Interrupted after the transaction: both handles are there, one enrolment. */
-static bool is_half_renamed(const struct home *h, const struct prove_change *in)
-{
-	uint64_t old, new;
-
-	return in->new_party != NULL &&
-	       party_signpost(h, in->party, &old, NULL) == DEED_OK &&
-	       party_signpost(h, in->new_party, &new, NULL) == DEED_OK &&
-	       old == new;
-}
-
-/* Each step does nothing where it was done before, so that the same command
- * goes on from wherever a run was killed. */
-static enum deed_status finish_rename(struct change *c, struct deed_error *err)
-{
-	const struct home *h = c->home;
-	const char *old = c->in->party, *new = c->in->new_party;
-	enum deed_status status = DEED_OK;
-	char *keys = path_join(h->keystore, old);
-
-	if (keys == NULL)
-		return deed_error_memory(err);
-	/* Keys of the new handle, while ours are under the old one, are what
-	 * an enrolment left that was interrupted. */
-	if (file_exists(keys))
-		status = keys_put_aside(h, new, err);
-	free(keys);
-	if (status == DEED_OK)
-		status = move(path_join(h->keystore, old),
-			      path_join(h->keystore, new), err);
-	if (status == DEED_OK)
-		status = move(path_join(h->statuses, old),
-			      path_join(h->statuses, new), err);
-	if (status == DEED_OK)
-		status = remove_old_names(c, err);
-	return status;
-}
-
 /* Nobody enrols under the new handle meanwhile. */
 static enum deed_status lock_parties(const struct home *h,
 				     const struct prove_change *in,
@@ -262,8 +154,7 @@ static enum deed_status lock_parties(const struct home *h,
 	return status;
 }
 
-/* Where a run before came as far as its transaction no key is opened: only
- * names are left to be moved. */
+/* After half a rename no key is opened: only names are left to be moved. */
 enum deed_status prove_change(const struct home *h, struct prove_change *in,
 			      struct deed_error *err)
 {
@@ -276,7 +167,7 @@ enum deed_status prove_change(const struct home *h, struct prove_change *in,
 		status = home_events_open(h, in->wait, &c.log, err);
 	if (status == DEED_OK)
 		status = event_recover(c.log, in->now, err);
-	if (status == DEED_OK && !is_half_renamed(h, in)) {
+	if (status == DEED_OK && !prove_rename_is_half(h, in)) {
 		status = check_change(&c, err);
 		if (status == DEED_OK)
 			status = keys_notary(h, in->passphrase, &c.notary, err);
@@ -284,7 +175,7 @@ enum deed_status prove_change(const struct home *h, struct prove_change *in,
 			status = commit_change(&c, err);
 	}
 	if (status == DEED_OK && in->new_party != NULL && !in->dry_run)
-		status = finish_rename(&c, err);
+		status = prove_rename_finish(h, in, err);
 	status_clear(&c.status);
 	keys_public_clear(&c.public);
 	signing_key_free(c.notary);
