@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "trust/online_ask.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 
 #include "base/clock.h"
 #include "base/log.h"
 #include "crypto/digest.h"
 #include "trust/cache.h"
+#include "trust/online_hosts.h"
 
 /* Each is made once; one that another document's end cut short is forgotten,
  * and made again. */
@@ -16,12 +16,6 @@ struct online_asked {
 	uint8_t key[SHA256_SIZE]; /* of the URL and what was posted */
 	bool done, came;
 	struct deed_error why; /* where it did not */
-};
-
-struct online_host {
-	struct online_host *next;
-	unsigned failures; /* in a row */
-	char name[];	   /* host and port, lower case */
 };
 
 /* ---- the budget of a document ---- */
@@ -69,78 +63,6 @@ static bool may_seek_issuer(struct online_document *d)
 			d->name, ONLINE_ISSUERS);
 	d->told = true;
 	return false;
-}
-
-/* ---- hosts that failed ---- */
-
-/* Host and port of a URL, lower case; allocated, NULL without memory. */
-static struct online_host *host_of(const char *url)
-{
-	const char *start = strstr(url, "//") + 2;
-	size_t i, len = strcspn(start, "/?#");
-	struct online_host *host = calloc(1, sizeof(*host) + len + 1);
-
-	for (i = 0; host != NULL && i < len; i++)
-		host->name[i] = (char)tolower((unsigned char)start[i]);
-	return host;
-}
-
-/* Called with the lock held.  The list has the hosts that have failed alone,
- * at most as many as there were requests. */
-static struct online_host *find_failed(struct online *o, const char *name)
-{
-	struct online_host *h = o->failed;
-
-	while (h != NULL && strcmp(h->name, name) != 0)
-		h = h->next;
-	return h;
-}
-
-/*
- * How a host took a request; no more of them than requests.  A responder that
- * breaks off may lie beside the CRLs that make it unnecessary: a host has a
- * second chance, and a new one with each answer.
- */
-enum taken { HOST_ANSWERED, HOST_BROKE_OFF, HOST_STALLED };
-
-/* An answer forgives what was before.  Without memory nothing is noted, and
- * the host is asked again. */
-static void note_host(struct online *o, const char *url, enum taken how)
-{
-	struct online_host *host = host_of(url), *known;
-
-	(void)pthread_mutex_lock(&o->lock);
-	known = host == NULL ? NULL : find_failed(o, host->name);
-	if (known != NULL) {
-		known->failures =
-			how == HOST_ANSWERED ? 0 : known->failures + how;
-	} else if (host != NULL && how != HOST_ANSWERED) {
-		host->failures = how;
-		host->next = o->failed;
-		o->failed = host;
-		host = NULL;
-	}
-	(void)pthread_mutex_unlock(&o->lock);
-	free(host);
-}
-
-/* Without memory nothing is asked. */
-static bool is_given_up(struct online *o, const char *url)
-{
-	struct online_host *host = host_of(url), *known;
-	bool failed;
-
-	if (host == NULL)
-		return true;
-	(void)pthread_mutex_lock(&o->lock);
-	known = find_failed(o, host->name);
-	failed = known != NULL && known->failures >= HOST_STALLED;
-	(void)pthread_mutex_unlock(&o->lock);
-	free(host);
-	if (failed)
-		log_say(LOG_STEP,
-			"'%s' is left alone: its host failed in this run", url);
-	return failed;
 }
 
 /* ---- each request once ---- */
@@ -325,7 +247,7 @@ static bool may_ask(struct online_document *d, const struct online_request *r,
 	*cut = false;
 	if (o->params.client == NULL)
 		deed_error_set(why, DEED_REFUSED, "nothing is fetched");
-	else if (is_given_up(o, r->url))
+	else if (online_host_given_up(o, r->url))
 		deed_error_set(why, DEED_REMOTE,
 			       "its host gave no answer in this run");
 	else if (!has_time(d))
@@ -376,10 +298,11 @@ static bool from_network(struct online_document *d,
 		atomic_store(&o->refused, true);
 	*cut = !answered && status != DEED_REFUSED && ms < budget / 4;
 	if (!*cut)
-		note_host(o, r->url,
-			  answered			      ? HOST_ANSWERED
-			  : stalled || status == DEED_REFUSED ? HOST_STALLED
-							      : HOST_BROKE_OFF);
+		online_host_note(o, r->url,
+				 answered ? HOST_ANSWERED
+				 : stalled || status == DEED_REFUSED
+					 ? HOST_STALLED
+					 : HOST_BROKE_OFF);
 	http_response_clear(&response);
 	return status == DEED_OK;
 }
@@ -428,7 +351,6 @@ bool online_ask(struct online_document *d, const struct online_request *r)
 void online_asked_clear(struct online *o)
 {
 	struct online_asked *f;
-	struct online_host *h;
 	unsigned i;
 
 	for (i = 0; i < ONLINE_BUCKETS; i++) {
@@ -437,8 +359,5 @@ void online_asked_clear(struct online *o)
 			free(f);
 		}
 	}
-	while ((h = o->failed) != NULL) {
-		o->failed = h->next;
-		free(h);
-	}
+	online_hosts_clear(o);
 }
