@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "office/party/enroll_request.h"
+#include "office/party/enroll_request_priv.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -7,12 +7,8 @@
 #include "base/lock.h"
 #include "ca/cmp.h"
 #include "ca/est.h"
-#include "ca/request.h"
 #include "office/party/enroll.h"
-#include "office/party/enroll_subject.h"
 #include "office/party/home_events.h"
-#include "office/party/own_record.h"
-#include "office/party/pending.h"
 
 static const struct ca_protocol *const protocols[] = {
 	&ca_protocol_est,
@@ -27,19 +23,7 @@ const struct ca_protocol *enroll_protocol(const char *name)
 	return NULL;
 }
 
-/* One run, under the lock of its request. */
-struct run {
-	const struct home *home;
-	struct enroll_request *r;
-	struct event_home *log;
-	struct own_record own;
-	struct pending pending;
-	struct ca_remote_answer answer;
-	bool fresh; /* the CA has not said "pending" yet */
-	char *name; /* of pending, as a C string; or NULL */
-};
-
-static void run_clear(struct run *w)
+static void run_clear(struct request_run *w)
 {
 	own_record_clear(&w->own);
 	home_events_close(w->log);
@@ -48,146 +32,28 @@ static void run_clear(struct run *w)
 	ca_remote_answer_clear(&w->answer);
 }
 
-static const char *protocol_name(const struct run *w)
-{
-	return w->r->protocol == NULL ? CA_PROTOCOL_FILE : w->r->protocol->id;
-}
-
-static enum deed_status store(const struct run *w, struct deed_error *err)
+static enum deed_status store(const struct request_run *w,
+			      struct deed_error *err)
 {
 	return pending_write(w->home, w->r->account->name, w->r->party,
 			     &w->pending, err);
 }
 
-static enum deed_status drop(const struct run *w, struct deed_error *err)
+static enum deed_status drop(const struct request_run *w,
+			     struct deed_error *err)
 {
 	return pending_remove(w->home, w->r->account->name, w->r->party, err);
 }
 
-/* ---- the request ---- */
-
-/* The request is signed for the key of the newest enrolment.  It is made once
- * and then sent as it is, octet by octet, however often the CA is asked. */
-static enum deed_status make_request(struct run *w, struct deed_error *err)
-{
-	struct buf name = BUF_INIT;
-	enum deed_status status;
-
-	if (w->own.key == NULL)
-		return deed_error_set(err, DEED_NO_KEY,
-				      "the key of party '%s' is elsewhere, and "
-				      "cannot sign a request here",
-				      w->r->party);
-	/* Nobody else is troubled with what would be refused here. */
-	status = enroll_certificate_may(w->home, w->r->party,
-					w->own.last.enrolment.key, err);
-	if (status == DEED_OK)
-		status = enroll_subject(&w->own.last.enrolment, w->r->subject,
-					w->r->subject_count, &name, err);
-	if (status == DEED_OK)
-		status = ca_request_write(w->own.key, buf_get(&name),
-					  &w->pending.request, err);
-	buf_clear(&name);
-	w->pending.time = w->r->now;
-	(void)snprintf(w->pending.protocol, sizeof(w->pending.protocol), "%s",
-		       protocol_name(w));
-	return status;
-}
-
-/* The key of the request is that of the party still: it may have got another
- * one, or another name, in the meantime. */
-static enum deed_status check_request(const struct run *w, bool *same,
-				      struct deed_error *err)
-{
-	struct ca_request request = { .der = NULL };
-	uint8_t key[SHA256_SIZE];
-	enum deed_status status;
-
-	status = ca_request_read(buf_get(&w->pending.request), &request, err);
-	if (status == DEED_OK) {
-		sha256(request.spki, key);
-		*same = memcmp(key, w->own.last.enrolment.key, 32) == 0;
-	} else if (status != DEED_NO_MEMORY) {
-		deed_error_prefix(err,
-				  "what is pending of party '%s' at CA '%s'",
-				  w->r->party, w->r->account->name);
-		status = DEED_DAMAGED;
-	}
-	ca_request_clear(&request);
-	return status;
-}
-
-/* What is said now takes the place of what was said before. */
-static enum deed_status take_name(struct run *w, struct deed_error *err)
-{
-	struct buf *name = &w->pending.name;
-	enum deed_status status;
-
-	if (w->r->name_in_certificate != NULL) {
-		buf_reset(name);
-		buf_str(name, w->r->name_in_certificate);
-	}
-	status = buf_status(name, err);
-	if (status == DEED_OK && name->len > 0) {
-		w->name = strndup((const char *)name->data, name->len);
-		if (w->name == NULL)
-			status = deed_error_memory(err);
-	}
-	return status;
-}
-
-/* A request that was begun goes on as it was, also after years: the CA may
- * have been slow. */
-static enum deed_status take_up(struct run *w, struct deed_error *err)
-{
-	struct deed_error why = DEED_ERROR_INIT;
-	bool same = false;
-	enum deed_status status;
-
-	status = w->r->anew ? DEED_NOT_FOUND
-			    : pending_read(w->home, w->r->account->name,
-					   w->r->party, &w->pending, &why);
-	if (status == DEED_NOT_FOUND) {
-		w->fresh = true;
-		return make_request(w, err);
-	}
-	if (status == DEED_OK)
-		status = check_request(w, &same, &why);
-	if (status == DEED_OK && !same) {
-		/* A certificate for a key of before is of no use. */
-		pending_clear(&w->pending);
-		w->fresh = w->r->replaced = true;
-		return make_request(w, err);
-	}
-	if (status == DEED_OK &&
-	    strcmp(w->pending.protocol, protocol_name(w)) != 0)
-		status = deed_error_set(&why, DEED_CONFIG,
-					"CA '%s' was asked by '%s', and is now "
-					"configured for '%s'",
-					w->r->account->name,
-					w->pending.protocol, protocol_name(w));
-	w->fresh = w->pending.state.len == 0 && w->pending.issued.len == 0 &&
-		   w->r->protocol != NULL;
-	w->r->resumed = !w->fresh;
-	/* It cannot be gone on with as it is. */
-	if (status == DEED_CONFIG || status == DEED_DAMAGED)
-		deed_error_remedy(&why, "anew", NULL);
-	if (status != DEED_OK && err != NULL)
-		*err = why;
-	return status;
-}
-
-/* ---- what came back ---- */
-
 /* For messages: the file, or the CA, that the certificate came from. */
-static const char *source_name(const struct run *w)
+static const char *source_name(const struct request_run *w)
 {
 	return w->r->answer_name != NULL ? w->r->answer_name
 					 : w->r->account->name;
 }
 
 /* Who was killed before the CA heard of it has it already. */
-static enum deed_status is_kept(const struct run *w, bool *kept,
+static enum deed_status is_kept(const struct request_run *w, bool *kept,
 				struct deed_error *err)
 {
 	struct cert_list chain = CERT_LIST_INIT, held = CERT_LIST_INIT;
@@ -207,7 +73,8 @@ static enum deed_status is_kept(const struct run *w, bool *kept,
 }
 
 /* Judged, and kept where it is good. */
-static enum deed_status keep(const struct run *w, struct deed_error *err)
+static enum deed_status keep(const struct request_run *w,
+			     struct deed_error *err)
 {
 	const struct enrolment *e = &w->own.last.enrolment;
 	struct enroll_certificate c = {
@@ -239,7 +106,7 @@ static enum deed_status keep(const struct run *w, struct deed_error *err)
 }
 
 /* The CA is told; that it cannot be is no reason to keep a request. */
-static void reject(const struct run *w, const char *why)
+static void reject(const struct request_run *w, const char *why)
 {
 	const struct ca_protocol *p = w->r->protocol;
 
@@ -251,7 +118,8 @@ static void reject(const struct run *w, const char *why)
 
 /* A CA that was told before, and forgot, does not take it twice: the
  * certificate is kept all the same. */
-static enum deed_status confirm(const struct run *w, struct deed_error *err)
+static enum deed_status confirm(const struct request_run *w,
+				struct deed_error *err)
 {
 	const struct ca_protocol *p = w->r->protocol;
 	struct deed_error why = DEED_ERROR_INIT;
@@ -284,7 +152,7 @@ static bool is_no_good(enum deed_status status)
 }
 
 /* The certificate is durable before the CA hears so (RFC 9483 4.1). */
-static enum deed_status settle(struct run *w, struct deed_error *err)
+static enum deed_status settle(struct request_run *w, struct deed_error *err)
 {
 	struct deed_error why = DEED_ERROR_INIT;
 	enum deed_status status = keep(w, &why);
@@ -303,7 +171,8 @@ static enum deed_status settle(struct run *w, struct deed_error *err)
 
 /* Kept before anything is made of it: what a CA gives once it may not give
  * again. */
-static enum deed_status take_answer(struct run *w, struct deed_error *err)
+static enum deed_status take_answer(struct request_run *w,
+				    struct deed_error *err)
 {
 	struct ca_remote_answer *a = &w->answer;
 	enum deed_status status;
@@ -330,7 +199,8 @@ static enum deed_status take_answer(struct run *w, struct deed_error *err)
 /* The request is durable before the CA is first asked: a run that is killed
  * while it waits goes on with the same one, and is no second request.  A first
  * attempt that fails leaves nothing. */
-static enum deed_status by_protocol(struct run *w, struct deed_error *err)
+static enum deed_status by_protocol(struct request_run *w,
+				    struct deed_error *err)
 {
 	enum deed_status status = DEED_OK;
 
@@ -351,7 +221,7 @@ static enum deed_status by_protocol(struct run *w, struct deed_error *err)
 
 /* Without an answer the request is handed out, and kept; with one it is judged
  * as any other, and the request ends only when the certificate is kept. */
-static enum deed_status by_file(struct run *w, struct deed_error *err)
+static enum deed_status by_file(struct request_run *w, struct deed_error *err)
 {
 	const struct slice request = buf_get(&w->pending.request);
 	enum deed_status status;
@@ -371,7 +241,7 @@ static enum deed_status by_file(struct run *w, struct deed_error *err)
 }
 
 /* Nobody is asked, and what came already is judged. */
-static enum deed_status rehearse(struct run *w, struct deed_error *err)
+static enum deed_status rehearse(struct request_run *w, struct deed_error *err)
 {
 	const struct slice answer = w->r->answer;
 	enum deed_status status = DEED_OK;
@@ -388,7 +258,7 @@ static enum deed_status rehearse(struct run *w, struct deed_error *err)
 /* One run a CA and party: two that ask at the same time would both be given a
  * certificate.  It is held while the CA is waited for, and so is not the lock
  * of the log. */
-static enum deed_status lock(const struct run *w, struct lock **out,
+static enum deed_status lock(const struct request_run *w, struct lock **out,
 			     struct deed_error *err)
 {
 	char *path = NULL;
@@ -406,7 +276,7 @@ static enum deed_status lock(const struct run *w, struct lock **out,
 enum deed_status enroll_request(const struct home *h, struct enroll_request *r,
 				struct deed_error *err)
 {
-	struct run w = {
+	struct request_run w = {
 		.home = h,
 		.r = r,
 		.pending = PENDING_INIT,
@@ -427,9 +297,7 @@ enum deed_status enroll_request(const struct home *h, struct enroll_request *r,
 	home_events_close(w.log);
 	w.log = NULL;
 	if (status == DEED_OK)
-		status = take_up(&w, err);
-	if (status == DEED_OK)
-		status = take_name(&w, err);
+		status = enroll_request_take_up(&w, err);
 	if (status == DEED_OK)
 		status = r->dry_run	       ? rehearse(&w, err)
 			 : r->protocol != NULL ? by_protocol(&w, err)
