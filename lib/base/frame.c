@@ -2,9 +2,12 @@
 #include "base/frame.h"
 
 #include <errno.h>
+#include <limits.h>
+#include <poll.h>
 #include <stdio.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/file.h"
 
 /* The error's body: status id, then message and hints, each ended by NUL. */
@@ -45,8 +48,62 @@ void frame_get_header(const uint8_t header[FRAME_HEADER], uint32_t *type,
 	*len = get32(header + 4);
 }
 
-enum deed_status frame_write(int fd, uint32_t type, struct slice body,
-			     struct deed_error *err)
+bool frame_wait(int fd, short events, int64_t until)
+{
+	struct pollfd p = { .fd = fd, .events = events };
+	int64_t left = -1;
+	int n;
+
+	do {
+		if (until != INT64_MAX)
+			left = until - clock_monotonic_ms();
+		if (until != INT64_MAX && left < 0)
+			left = 0;
+		n = poll(&p, 1, left > INT_MAX ? INT_MAX : (int)left);
+	} while (n < 0 && errno == EINTR);
+	return n != 0;
+}
+
+/* The time is that of the whole frame: a byte now and then is no answer. */
+static bool in_time(int fd, short events, int64_t until, bool begun)
+{
+	return frame_wait(fd, events, until) &&
+	       (!begun || clock_monotonic_ms() < until);
+}
+
+static enum deed_status too_late(const char *what, struct deed_error *err)
+{
+	return deed_error_set(err, DEED_SYSTEM, "a helper %s", what);
+}
+
+/* INT64_MAX: the pipe may block. */
+static enum deed_status write_fully(int fd, const uint8_t *p, size_t len,
+				    int64_t until, struct deed_error *err)
+{
+	ssize_t put;
+
+	if (until == INT64_MAX)
+		return file_write_fd(fd, "helper", p, len, err);
+	while (len > 0) {
+		put = write(fd, p, len);
+		if (put < 0 && errno == EINTR)
+			continue;
+		if (put < 0 && errno == EAGAIN) {
+			if (!in_time(fd, POLLOUT, until, true))
+				return too_late("takes nothing any more", err);
+			continue;
+		}
+		if (put < 0)
+			return deed_error_errno(err, errno,
+						"cannot write 'helper'");
+		p += put;
+		len -= (size_t)put;
+	}
+	return DEED_OK;
+}
+
+enum deed_status frame_write_until(int fd, uint32_t type, struct slice body,
+				   int64_t until, struct deed_error *err)
 {
 	enum deed_status status;
 	uint8_t header[FRAME_HEADER];
@@ -57,20 +114,29 @@ enum deed_status frame_write(int fd, uint32_t type, struct slice body,
 				      body.len);
 	put32(header, type);
 	put32(header + 4, (uint32_t)body.len);
-	status = file_write_fd(fd, "helper", header, FRAME_HEADER, err);
+	status = write_fully(fd, header, FRAME_HEADER, until, err);
 	if (status == DEED_OK && body.len > 0)
-		status = file_write_fd(fd, "helper", body.data, body.len, err);
+		status = write_fully(fd, body.data, body.len, until, err);
 	return status;
 }
 
+enum deed_status frame_write(int fd, uint32_t type, struct slice body,
+			     struct deed_error *err)
+{
+	return frame_write_until(fd, type, body, INT64_MAX, err);
+}
+
 /* Up to len bytes, fewer only at the end of the pipe. */
-static enum deed_status read_fully(int fd, uint8_t *at, size_t len, size_t *got,
+static enum deed_status read_fully(int fd, uint8_t *at, size_t len,
+				   int64_t until, size_t *got,
 				   struct deed_error *err)
 {
 	ssize_t n;
 
 	*got = 0;
 	while (*got < len) {
+		if (until != INT64_MAX && !in_time(fd, POLLIN, until, *got > 0))
+			return too_late("does not answer", err);
 		n = read(fd, at + *got, len - *got);
 		if (n < 0 && errno == EINTR)
 			continue;
@@ -127,8 +193,8 @@ enum deed_status frame_take_error(struct slice body, struct deed_error *err)
 	return status;
 }
 
-enum deed_status frame_read_header(int fd, uint32_t *type, uint32_t *len,
-				   struct deed_error *err)
+static enum deed_status read_header(int fd, int64_t until, uint32_t *type,
+				    uint32_t *len, struct deed_error *err)
 {
 	enum deed_status status;
 	uint8_t header[FRAME_HEADER];
@@ -136,7 +202,7 @@ enum deed_status frame_read_header(int fd, uint32_t *type, uint32_t *len,
 
 	*type = FRAME_END;
 	*len = 0;
-	status = read_fully(fd, header, FRAME_HEADER, &got, err);
+	status = read_fully(fd, header, FRAME_HEADER, until, &got, err);
 	if (status != DEED_OK || got == 0)
 		return status;
 	if (got < FRAME_HEADER)
@@ -148,26 +214,39 @@ enum deed_status frame_read_header(int fd, uint32_t *type, uint32_t *len,
 	return DEED_OK;
 }
 
-enum deed_status frame_read_body(int fd, uint8_t *body, uint32_t len,
-				 struct deed_error *err)
+static enum deed_status read_body(int fd, int64_t until, uint8_t *body,
+				  uint32_t len, struct deed_error *err)
 {
 	size_t got;
-	enum deed_status status = read_fully(fd, body, len, &got, err);
+	enum deed_status status = read_fully(fd, body, len, until, &got, err);
 
 	return status == DEED_OK && got < len ? cut_short(err) : status;
 }
 
+enum deed_status frame_read_header(int fd, uint32_t *type, uint32_t *len,
+				   struct deed_error *err)
+{
+	return read_header(fd, INT64_MAX, type, len, err);
+}
+
+enum deed_status frame_read_body(int fd, uint8_t *body, uint32_t len,
+				 struct deed_error *err)
+{
+	return read_body(fd, INT64_MAX, body, len, err);
+}
+
 /* The length is held to what the caller expects before memory is taken for it;
  * an error may be longer than the answer that was expected. */
-enum deed_status frame_read(int fd, uint32_t *type, struct buf *body,
-			    size_t max, struct deed_error *err)
+enum deed_status frame_read_until(int fd, uint32_t *type, struct buf *body,
+				  size_t max, int64_t until,
+				  struct deed_error *err)
 {
 	enum deed_status status;
 	uint32_t len, what;
 
 	*type = FRAME_END;
 	buf_reset(body);
-	status = frame_read_header(fd, &what, &len, err);
+	status = read_header(fd, until, &what, &len, err);
 	if (status != DEED_OK || what == FRAME_END)
 		return status;
 	if (what == FRAME_ERROR && max < ERROR_MAX)
@@ -180,7 +259,7 @@ enum deed_status frame_read(int fd, uint32_t *type, struct buf *body,
 	if (len > 0 && buf_reserve(body, len) == NULL)
 		return deed_error_memory(err);
 	if (len > 0)
-		status = frame_read_body(fd, body->data, len, err);
+		status = read_body(fd, until, body->data, len, err);
 	if (status != DEED_OK)
 		return status;
 	body->len = len;
@@ -188,6 +267,12 @@ enum deed_status frame_read(int fd, uint32_t *type, struct buf *body,
 		return frame_take_error(buf_get(body), err);
 	*type = what;
 	return DEED_OK;
+}
+
+enum deed_status frame_read(int fd, uint32_t *type, struct buf *body,
+			    size_t max, struct deed_error *err)
+{
+	return frame_read_until(fd, type, body, max, INT64_MAX, err);
 }
 
 /* Every hint is written, the empty ones too, so that the reader needs no

@@ -35,6 +35,22 @@ enum deed_status frame_read(int fd, uint32_t *type, struct buf *body,
 			    size_t max, struct deed_error *err) DEED_MUST_USE;
 
 /*
+ * The same two with a helper that may have stopped: what is not done by then
+ * (clock_monotonic_ms) is DEED_SYSTEM, and half a frame may be left.  What is
+ * written to must not block (process_never_block).
+ */
+enum deed_status frame_write_until(int fd, uint32_t type, struct slice body,
+				   int64_t until,
+				   struct deed_error *err) DEED_MUST_USE;
+enum deed_status frame_read_until(int fd, uint32_t *type, struct buf *body,
+				  size_t max, int64_t until,
+				  struct deed_error *err) DEED_MUST_USE;
+
+/* Until something can be read (POLLIN) or written (POLLOUT), or the other side
+ * is gone; false: it could not by then.  INT64_MAX: however long it takes. */
+bool frame_wait(int fd, short events, int64_t until);
+
+/*
  * The same in two steps, for who has a place for the body: at a closed pipe
  * *type is FRAME_END, and a FRAME_ERROR is a frame as others are.  No limit is
  * looked at; len is that of the header.

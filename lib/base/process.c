@@ -286,6 +286,15 @@ int process_output(const struct process *p)
 	return p->output;
 }
 
+/* The pipe's other end, the child's, is as it was. */
+void process_never_block(struct process *p)
+{
+	int flags = fcntl(p->input, F_GETFL);
+
+	if (flags >= 0)
+		(void)fcntl(p->input, F_SETFL, flags | O_NONBLOCK);
+}
+
 void process_close_input(struct process *p)
 {
 	if (p->input >= 0)

@@ -66,6 +66,9 @@ pid_t process_id(const struct process *p);   /* 0 once waited for */
 int process_input(const struct process *p);  /* we write; -1 once closed */
 int process_output(const struct process *p); /* we read */
 
+/* From now on a write to it that would wait is EAGAIN (frame_write_until). */
+void process_never_block(struct process *p);
+
 /* End of the child's standard input.  Twice is fine. */
 void process_close_input(struct process *p);
 

@@ -2,11 +2,9 @@
 #include "base/worker_wire.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <poll.h>
 #include <sys/socket.h>
 
-#include "base/clock.h"
 #include "base/file.h"
 
 /* What is read at once: most frames are shorter. */
@@ -43,18 +41,7 @@ static void take_descriptors(struct msghdr *message, struct worker_fds *fds)
  */
 bool worker_wait(int socket, int64_t until)
 {
-	struct pollfd end = { .fd = socket, .events = POLLIN };
-	int64_t left = -1;
-	int n;
-
-	do {
-		if (until != INT64_MAX)
-			left = until - clock_monotonic_ms();
-		if (until != INT64_MAX && left < 0)
-			left = 0;
-		n = poll(&end, 1, left > INT_MAX ? INT_MAX : (int)left);
-	} while (n < 0 && errno == EINTR);
-	return n != 0;
+	return frame_wait(socket, POLLIN, until);
 }
 
 /* As recv; the first bytes of a frame may bring descriptors. */

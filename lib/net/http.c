@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -93,6 +92,8 @@ void http_response_clear(struct http_response *r)
 static enum deed_status take_helper(struct http_client *c, struct process **out,
 				    struct deed_error *err)
 {
+	enum deed_status status;
+
 	*out = NULL;
 	(void)pthread_mutex_lock(&c->mutex);
 	if (c->idle_count > 0)
@@ -100,7 +101,10 @@ static enum deed_status take_helper(struct http_client *c, struct process **out,
 	(void)pthread_mutex_unlock(&c->mutex);
 	if (*out != NULL)
 		return DEED_OK;
-	return process_start_helper(HELPER, out, err);
+	status = process_start_helper(HELPER, out, err);
+	if (status == DEED_OK)
+		process_never_block(*out);
+	return status;
 }
 
 /* Only one that has spoken to the end of its answer.  Ending one too many may
@@ -196,49 +200,62 @@ struct exchange {
 	unsigned total_ms;
 };
 
-static enum deed_status send_text(int fd, enum net_frame type, const char *text,
-				  struct deed_error *err)
+/* The helper's input, and until when it takes what is sent. */
+struct pipe {
+	int fd;
+	int64_t until;
+};
+
+static enum deed_status send(const struct pipe *to, enum net_frame type,
+			     struct slice body, struct deed_error *err)
+{
+	return frame_write_until(to->fd, type, body, to->until, err);
+}
+
+static enum deed_status send_text(const struct pipe *to, enum net_frame type,
+				  const char *text, struct deed_error *err)
 {
 	if (text == NULL)
 		return DEED_OK;
-	return frame_write(fd, type, slice_str(text), err);
+	return send(to, type, slice_str(text), err);
 }
 
 /* Straight from the secret's memory: no buffer has a copy. */
-static enum deed_status send_secret(int fd, enum net_frame type,
+static enum deed_status send_secret(const struct pipe *to, enum net_frame type,
 				    const struct secret *secret,
 				    struct deed_error *err)
 {
 	if (secret == NULL)
 		return DEED_OK;
-	return frame_write(fd, type, secret_slice(secret), err);
+	return send(to, type, secret_slice(secret), err);
 }
 
 /* What is NULL is not sent, and so is not set on the other side. */
-static enum deed_status send_credentials(int fd,
+static enum deed_status send_credentials(const struct pipe *to,
 					 const struct http_credentials *c,
 					 struct deed_error *err)
 {
 	enum deed_status status;
 
-	status = send_text(fd, NET_FRAME_USER, c->user, err);
+	status = send_text(to, NET_FRAME_USER, c->user, err);
 	if (status == DEED_OK)
-		status = send_secret(fd, NET_FRAME_PASSPHRASE, c->passphrase,
+		status = send_secret(to, NET_FRAME_PASSPHRASE, c->passphrase,
 				     err);
 	if (status == DEED_OK)
-		status = send_text(fd, NET_FRAME_CERTIFICATE, c->certificate,
+		status = send_text(to, NET_FRAME_CERTIFICATE, c->certificate,
 				   err);
 	if (status == DEED_OK)
-		status = send_text(fd, NET_FRAME_KEY, c->key, err);
+		status = send_text(to, NET_FRAME_KEY, c->key, err);
 	if (status == DEED_OK)
-		status = send_secret(fd, NET_FRAME_KEY_PASSPHRASE,
+		status = send_secret(to, NET_FRAME_KEY_PASSPHRASE,
 				     c->key_passphrase, err);
 	return status;
 }
 
 /* ORDER comes first and makes the helper forget what came before it; nothing
  * is asked before GO. */
-static enum deed_status send_order(int fd, const struct exchange *x,
+static enum deed_status send_order(const struct pipe *to,
+				   const struct exchange *x,
 				   struct deed_error *err)
 {
 	const struct net_order order = {
@@ -252,26 +269,25 @@ static enum deed_status send_order(int fd, const struct exchange *x,
 	enum deed_status status;
 
 	net_wire_put_order(&order, head);
-	status = frame_write(fd, NET_FRAME_ORDER, slice_of(head, sizeof(head)),
-			     err);
+	status = send(to, NET_FRAME_ORDER, slice_of(head, sizeof(head)), err);
 	if (status == DEED_OK)
-		status = send_text(fd, NET_FRAME_URL, x->url, err);
+		status = send_text(to, NET_FRAME_URL, x->url, err);
 	if (status == DEED_OK)
-		status = send_text(fd, NET_FRAME_CA, x->client->ca, err);
+		status = send_text(to, NET_FRAME_CA, x->client->ca, err);
 	if (status == DEED_OK)
-		status = send_text(fd, NET_FRAME_HOSTS, x->client->hosts, err);
+		status = send_text(to, NET_FRAME_HOSTS, x->client->hosts, err);
 	if (status == DEED_OK)
-		status = send_text(fd, NET_FRAME_ACCEPT, x->request->accept,
+		status = send_text(to, NET_FRAME_ACCEPT, x->request->accept,
 				   err);
 	if (status == DEED_OK && x->request->credentials != NULL)
-		status = send_credentials(fd, x->request->credentials, err);
+		status = send_credentials(to, x->request->credentials, err);
 	if (status == DEED_OK && x->method == NET_POST)
-		status = send_text(fd, NET_FRAME_CONTENT, x->request->content,
+		status = send_text(to, NET_FRAME_CONTENT, x->request->content,
 				   err);
 	if (status == DEED_OK && x->method == NET_POST)
-		status = frame_write(fd, NET_FRAME_BODY, x->request->body, err);
+		status = send(to, NET_FRAME_BODY, x->request->body, err);
 	if (status == DEED_OK)
-		status = frame_write(fd, NET_FRAME_GO, SLICE_NONE, err);
+		status = send(to, NET_FRAME_GO, SLICE_NONE, err);
 	return status;
 }
 
@@ -325,23 +341,21 @@ static enum deed_status take_frame(const struct exchange *x, uint32_t type,
 	}
 }
 
-/* A helper writes a frame when it has all of it. */
-static enum deed_status wait_for_frame(int fd, const struct exchange *x,
-				       int64_t until, bool *late,
-				       struct deed_error *err)
+/* A helper that is alive speaks before this. */
+static int64_t deadline(const struct exchange *x)
 {
-	struct pollfd p = { .fd = fd, .events = POLLIN };
-	int64_t left;
-	int n;
+	return clock_monotonic_ms() + (int64_t)x->total_ms + HTTP_GRACE_MS;
+}
 
-	do {
-		left = until - clock_monotonic_ms();
-		n = poll(&p, 1, left > 0 ? (int)left : 0);
-	} while (n < 0 && errno == EINTR);
-	*late = n == 0;
-	if (n != 0)
-		return DEED_OK;
-	return deed_error_set(err, DEED_REMOTE,
+/* Was it the helper that had no time for us?  It is told as what it is to who
+ * asked: no answer. */
+static enum deed_status judge_time(const struct exchange *x, int64_t until,
+				   enum deed_status status,
+				   struct deed_error *why)
+{
+	if (status != DEED_SYSTEM || clock_monotonic_ms() < until)
+		return status;
+	return deed_error_set(why, DEED_REMOTE,
 			      "'%s': '%s' does not answer within %u seconds",
 			      x->url, HELPER, x->total_ms / 1000);
 }
@@ -352,24 +366,36 @@ static enum deed_status receive(int fd, const struct exchange *x,
 				struct deed_error *err)
 {
 	size_t max = x->max > HTTP_URL_MAX ? x->max : HTTP_URL_MAX;
-	struct deed_error why = DEED_ERROR_INIT;
 	struct buf body = BUF_INIT;
 	enum deed_status status;
+	int64_t until = deadline(x);
 	uint32_t type = 0;
-	bool late = false;
-	int64_t until;
 
-	until = clock_monotonic_ms() + (int64_t)x->total_ms + HTTP_GRACE_MS;
 	do {
-		status = wait_for_frame(fd, x, until, &late, &why);
+		status = frame_read_until(fd, &type, &body, max, until, err);
 		if (status == DEED_OK)
-			status = frame_read(fd, &type, &body, max, &why);
-		if (status == DEED_OK)
-			status = take_frame(x, type, &body, out, &why);
+			status = take_frame(x, type, &body, out, err);
 	} while (status == DEED_OK && type != NET_FRAME_DATA);
 	buf_clear(&body);
-	*alive = !late && (status == DEED_OK || status == DEED_REMOTE ||
-			   status == DEED_NO_KEY || status == DEED_REFUSED);
+	*alive = status == DEED_OK || status == DEED_REMOTE ||
+		 status == DEED_NO_KEY || status == DEED_REFUSED;
+	return judge_time(x, until, status, err);
+}
+
+/* What is half sent is not gone on with. */
+static enum deed_status ask(struct process *helper, const struct exchange *x,
+			    struct http_response *out, bool *alive,
+			    struct deed_error *err)
+{
+	const struct pipe to = { process_input(helper), deadline(x) };
+	struct deed_error why = DEED_ERROR_INIT;
+	enum deed_status status = send_order(&to, x, &why);
+
+	*alive = false;
+	if (status == DEED_OK)
+		status = receive(process_output(helper), x, out, alive, &why);
+	else
+		status = judge_time(x, to.until, status, &why);
 	if (status != DEED_OK && err != NULL)
 		*err = why;
 	return status;
@@ -405,7 +431,7 @@ static enum deed_status run_exchange(struct http_client *client,
 {
 	struct process *helper;
 	enum deed_status status;
-	bool alive = false;
+	bool alive;
 
 	out->status = 0;
 	out->content_type[0] = '\0';
@@ -435,9 +461,7 @@ static enum deed_status run_exchange(struct http_client *client,
 	if (client->options.told != NULL)
 		client->options.told(client->options.arg, methods[x->method],
 				     x->url);
-	status = send_order(process_input(helper), x, err);
-	if (status == DEED_OK)
-		status = receive(process_output(helper), x, out, &alive, err);
+	status = ask(helper, x, out, &alive, err);
 	if (alive)
 		give_helper_back(client, helper);
 	else

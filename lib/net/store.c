@@ -89,14 +89,20 @@ enum deed_status store_new(struct store_client *client,
 /* A helper that is gone has forgotten it anyway. */
 static void forget(struct store *s)
 {
+	int64_t until = clock_monotonic_ms() + STORE_GRACE_MS;
+	struct store_client *c = s->client;
 	struct buf body = BUF_INIT;
 
-	(void)pthread_mutex_lock(&s->client->writing);
+	(void)pthread_mutex_lock(&c->writing);
 	wire_put_u32(&body, s->id);
-	if (s->known && !body.failed)
-		(void)!frame_write(process_input(s->client->helper),
-				   STORE_FRAME_CLOSE, buf_get(&body), NULL);
-	(void)pthread_mutex_unlock(&s->client->writing);
+	if (s->known && !body.failed &&
+	    frame_write_until(process_input(c->helper), STORE_FRAME_CLOSE,
+			      buf_get(&body), until, NULL) != DEED_OK) {
+		(void)pthread_mutex_lock(&c->lock);
+		store_client_cut(c, until);
+		(void)pthread_mutex_unlock(&c->lock);
+	}
+	(void)pthread_mutex_unlock(&c->writing);
 	buf_clear(&body);
 }
 
@@ -179,7 +185,8 @@ static enum deed_status enter(struct store_call *call, struct deed_error *err)
 }
 
 /* Who writes: the helper knows of the store from here on. */
-static enum deed_status need_store(struct store *s, struct deed_error *err)
+static enum deed_status need_store(struct store *s, int64_t until,
+				   struct deed_error *err)
 {
 	int fd = process_input(s->client->helper);
 	struct buf body = BUF_INIT;
@@ -190,12 +197,12 @@ static enum deed_status need_store(struct store *s, struct deed_error *err)
 	store_wire_put_target(s->id, &s->target, &body);
 	status = buf_status(&body, err);
 	if (status == DEED_OK)
-		status = frame_write(fd, STORE_FRAME_TARGET, buf_get(&body),
-				     err);
+		status = frame_write_until(fd, STORE_FRAME_TARGET,
+					   buf_get(&body), until, err);
 	buf_clear(&body);
 	if (status == DEED_OK)
-		status = frame_write(fd, STORE_FRAME_SECRET,
-				     secret_slice(s->secret), err);
+		status = frame_write_until(fd, STORE_FRAME_SECRET,
+					   secret_slice(s->secret), until, err);
 	s->known = status == DEED_OK;
 	return status;
 }
@@ -204,7 +211,7 @@ static enum deed_status need_store(struct store *s, struct deed_error *err)
  * and a store is told of before it is asked for the first time. */
 static enum deed_status write_order(struct store_call *call,
 				    const struct store_request *r,
-				    struct deed_error *err)
+				    int64_t until, struct deed_error *err)
 {
 	const struct store_order order = { .store = call->store->id,
 					   .call = call->id,
@@ -218,40 +225,38 @@ static enum deed_status write_order(struct store_call *call,
 	if (status == DEED_OK)
 		status = store_client_need(call->client, err);
 	if (status == DEED_OK)
-		status = need_store(call->store, err);
+		status = need_store(call->store, until, err);
 	if (status == DEED_OK) {
 		fd = process_input(call->client->helper);
-		status = frame_write(fd, STORE_FRAME_REQUEST, buf_get(&body),
-				     err);
+		status = frame_write_until(fd, STORE_FRAME_REQUEST,
+					   buf_get(&body), until, err);
 		if (status == DEED_OK && r->method == STORE_PUT)
-			status =
-				frame_write(fd, STORE_FRAME_BODY, r->body, err);
+			status = frame_write_until(fd, STORE_FRAME_BODY,
+						   r->body, until, err);
 	}
 	buf_clear(&body);
 	return status;
 }
 
 /* What cannot be written ends all: half a frame may be there. */
-static enum deed_status send_call(struct store_call *call,
-				  const struct store_request *r)
+static void send_call(struct store_call *call, const struct store_request *r)
 {
 	struct store_client *c = call->client;
 	struct deed_error why = DEED_ERROR_INIT;
 	enum deed_status status;
+	int64_t until;
 
 	(void)pthread_mutex_lock(&c->writing);
-	status = write_order(call, r, &why);
+	until = store_client_until(c);
+	status = write_order(call, r, until, &why);
 	(void)pthread_mutex_lock(&c->lock);
-	if (status != DEED_OK) {
-		if (c->reading)
-			status = store_client_gone(&why);
+	if (status != DEED_OK && c->reading)
+		store_client_cut(c, until);
+	else if (status != DEED_OK)
 		store_client_end(c, &why);
-	}
-	call->until = clock_monotonic_ms() + (int64_t)c->options.deadline_ms +
-		      STORE_GRACE_MS;
+	call->until = store_client_until(c);
 	(void)pthread_mutex_unlock(&c->lock);
 	(void)pthread_mutex_unlock(&c->writing);
-	return status;
 }
 
 /* A call that is under way is always answered by store_finish: a caller has
@@ -270,7 +275,7 @@ static enum deed_status begin(struct store *s, const struct store_request *r,
 		return status;
 	}
 	/* What fails from here on is the call's answer. */
-	(void)!send_call(call, r);
+	send_call(call, r);
 	*out = call;
 	return DEED_OK;
 }

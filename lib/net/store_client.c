@@ -103,10 +103,38 @@ void store_client_wait(pthread_cond_t *c, pthread_mutex_t *lock, int64_t ms)
 	(void)pthread_cond_timedwait(c, lock, &until);
 }
 
+int64_t store_client_until(const struct store_client *c)
+{
+	return clock_monotonic_ms() + (int64_t)c->options.deadline_ms +
+	       STORE_GRACE_MS;
+}
+
+/* Its reader ends with it. */
+static void kill_helper(struct store_client *c)
+{
+	struct deed_error why = DEED_ERROR_INIT;
+
+	deed_error_set(&why, DEED_SYSTEM, "'%s' does not answer", STORE_HELPER);
+	if (c->helper != NULL && process_id(c->helper) > 0)
+		(void)kill(process_id(c->helper), SIGKILL);
+	store_client_end(c, &why);
+}
+
+void store_client_cut(struct store_client *c, int64_t until)
+{
+	struct deed_error why = DEED_ERROR_INIT;
+
+	if (clock_monotonic_ms() >= until) {
+		kill_helper(c);
+		return;
+	}
+	(void)store_client_gone(&why);
+	store_client_end(c, &why);
+}
+
 int64_t store_client_mind(struct store_client *c)
 {
 	int64_t now = clock_monotonic_ms(), first = INT64_MAX;
-	struct deed_error why = DEED_ERROR_INIT;
 	const struct store_call *call;
 
 	for (call = c->calls; call != NULL && !c->dead; call = call->next)
@@ -115,10 +143,7 @@ int64_t store_client_mind(struct store_client *c)
 	if (first > now)
 		return first < now + STORE_GRACE_MS ? first
 						    : now + STORE_GRACE_MS;
-	deed_error_set(&why, DEED_SYSTEM, "'%s' does not answer", STORE_HELPER);
-	if (c->helper != NULL && process_id(c->helper) > 0)
-		(void)kill(process_id(c->helper), SIGKILL);
-	store_client_end(c, &why);
+	kill_helper(c);
 	return now;
 }
 
@@ -150,8 +175,10 @@ enum deed_status store_client_need(struct store_client *c,
 		status = process_start_helper(STORE_HELPER, &helper, err);
 	if (status == DEED_OK) {
 		widen_pipes(helper);
-		status = frame_write(process_input(helper), STORE_FRAME_CLIENT,
-				     buf_get(&body), err);
+		process_never_block(helper);
+		status = frame_write_until(process_input(helper),
+					   STORE_FRAME_CLIENT, buf_get(&body),
+					   store_client_until(c), err);
 	}
 	buf_clear(&body);
 	if (status != DEED_OK) {

@@ -83,6 +83,13 @@ void store_client_end_call(struct store_call *call, enum deed_status status,
  * being filled ends when its reader has noticed. */
 void store_client_end(struct store_client *c, const struct deed_error *why);
 
+/* When who writes now has written, or the helper hangs. */
+int64_t store_client_until(const struct store_client *c);
+
+/* Under the lock: not all of a frame could be written until then, so that
+ * nothing can follow it: all calls end, and a helper that hangs is killed. */
+void store_client_cut(struct store_client *c, int64_t until);
+
 /* Under the lock: a helper that hangs is killed, and all calls end.  Returns
  * when to look again. */
 int64_t store_client_mind(struct store_client *c);

@@ -121,6 +121,8 @@ static int helper(const char *how)
 	struct store_order o;
 	uint32_t type;
 
+	if (strcmp(how, "deaf") == 0)
+		pause();
 	while (next(&type, &body)) {
 		if (type != STORE_FRAME_REQUEST)
 			continue;
@@ -235,6 +237,37 @@ static void test_helper_that_hangs(void **state)
 		store_free(s[i]);
 		store_client_free(client[i]);
 	}
+	assert_in_range(clock_monotonic_ms() - start, 4000, 15000);
+}
+
+/* What it does not read does not fit into the pipe. */
+#define DEAF_SIZE (4 << 20)
+
+static void test_helper_that_reads_nothing(void **state)
+{
+	uint8_t *body = calloc(1, DEAF_SIZE);
+	const struct store_request r = {
+		.method = STORE_PUT,
+		.key = "k",
+		.body = slice_of(body, DEAF_SIZE),
+	};
+	struct store_client *client = client_new("deaf", 1);
+	struct store_answer a = STORE_ANSWER_INIT;
+	int64_t start = clock_monotonic_ms();
+	struct deed_error why = DEED_ERROR_INIT;
+	struct store_call *call;
+	struct store *s;
+
+	(void)state;
+	assert_non_null(body);
+	assert_ok(store_new(client, &target, &s, err));
+	assert_ok(store_begin(s, &r, &call, err));
+	assert_status(DEED_SYSTEM, store_finish(call, &a, &why));
+	assert_non_null(strstr(why.message, "does not answer"));
+	assert_status(DEED_SYSTEM, ask(s, STORE_GET, 100, &why));
+	store_free(s);
+	store_client_free(client);
+	free(body);
 	assert_in_range(clock_monotonic_ms() - start, 4000, 15000);
 }
 
@@ -528,6 +561,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_begin_all),
 		cmocka_unit_test(test_helpers_that_lie),
 		cmocka_unit_test(test_helper_that_hangs),
+		cmocka_unit_test(test_helper_that_reads_nothing),
 		cmocka_unit_test(test_no_helper),
 	};
 	const char *how = getenv("STORE_FAKE");
