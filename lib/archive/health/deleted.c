@@ -148,70 +148,123 @@ const struct deleted_object *deleted_find(const struct deleted *d,
 	return NULL;
 }
 
-/* Is it deleted still, by another marker? */
-static enum deed_status next_marker(struct place *p, const char *folder,
-				    const char *name, char **marker,
-				    struct deed_error *err)
-{
-	const struct deleted_object *o;
-	enum deed_status status;
-	struct deleted d;
+/* What becomes of each of a list. */
+enum undo { UNDO_NOT, UNDO_DUE, UNDO_DONE, UNDO_FAILED };
 
-	free(*marker);
-	*marker = NULL;
-	status = deleted_list(p, folder, &d, err);
-	o = status == DEED_OK ? deleted_find(&d, name) : NULL;
-	if (o != NULL) {
-		*marker = strdup(o->marker);
-		if (*marker == NULL)
-			status = deed_error_memory(err);
+struct undoing {
+	struct place *place;
+	const char *folder;
+	const struct deleted *list;
+	enum undo *each;
+	size_t due;
+	enum deed_status status; /* the first that failed */
+	struct deed_error why;
+};
+
+static void undo_failed(struct undoing *u, size_t i, enum deed_status status,
+			const struct deed_error *why)
+{
+	u->each[i] = UNDO_FAILED;
+	u->due--;
+	if (u->status != DEED_OK)
+		return;
+	u->status = status;
+	u->why = *why;
+}
+
+static void undo_done(struct undoing *u, size_t i)
+{
+	u->each[i] = UNDO_DONE;
+	u->due--;
+}
+
+/* One that does not answer then may be under another marker. */
+static void undo_one(struct undoing *u, size_t i, const char *marker)
+{
+	const char *name = u->list->item[i].name;
+	struct deed_error why = DEED_ERROR_INIT;
+	enum deed_status status =
+		place_undelete(u->place, u->folder, name, marker, &why);
+
+	if (status != DEED_OK)
+		undo_failed(u, i, status, &why);
+	else if (place_head(u->place, u->folder, name, NULL, NULL) == DEED_OK)
+		undo_done(u, i);
+}
+
+/* What is deleted still, by a marker beneath: listed once for all of them. */
+static enum deed_status undo_again(struct undoing *u, struct deed_error *err)
+{
+	struct deleted again;
+	enum deed_status status =
+		deleted_list(u->place, u->folder, &again, err);
+
+	for (size_t i = 0; i < u->list->count && status == DEED_OK; i++) {
+		const struct deleted_object *o;
+
+		if (u->each[i] != UNDO_DUE)
+			continue;
+		o = deleted_find(&again, u->list->item[i].name);
+		if (o == NULL)
+			undo_done(u, i);
+		else
+			undo_one(u, i, o->marker);
 	}
-	deleted_clear(&d);
+	deleted_clear(&again);
 	return status;
 }
 
-/* Undo it, and any marker beneath. */
-static enum deed_status deleted_undo(struct place *p, const char *folder,
-				     const struct deleted_object *o,
-				     struct deed_error *err)
+/* Those of the list that are due, and any marker beneath.  One that fails
+ * keeps none of the others; the first is told. */
+static enum deed_status undo_all(struct undoing *u, struct deed_error *err)
 {
 	enum deed_status status = DEED_OK;
-	char *marker = strdup(o->marker);
-	int left = DELETED_DEPTH;
 
-	if (marker == NULL)
-		return deed_error_memory(err);
-	while (status == DEED_OK && marker != NULL && left-- > 0) {
-		status = place_undelete(p, folder, o->name, marker, err);
-		if (status == DEED_OK &&
-		    place_head(p, folder, o->name, NULL, NULL) == DEED_OK)
-			break;
-		if (status == DEED_OK)
-			status = next_marker(p, folder, o->name, &marker, err);
+	for (size_t i = 0; i < u->list->count; i++)
+		u->due += u->each[i] == UNDO_DUE;
+	for (size_t i = 0; i < u->list->count; i++)
+		if (u->each[i] == UNDO_DUE)
+			undo_one(u, i, u->list->item[i].marker);
+	for (int i = 1; i < DELETED_DEPTH && u->due > 0; i++) {
+		status = undo_again(u, err);
+		if (status != DEED_OK)
+			return status;
 	}
-	free(marker);
-	return status;
+	if (u->status != DEED_OK && err != NULL)
+		*err = u->why;
+	return u->status;
+}
+
+/* At one place; what is undone of the list is. */
+static size_t manifests_at(struct place *p, const char *folder, bool undo)
+{
+	struct undoing u = { .place = p, .folder = folder };
+	struct object_name o;
+	struct deleted d;
+	size_t count = 0;
+
+	if (deleted_list(p, folder, &d, NULL) == DEED_OK && d.count > 0)
+		u.each = calloc(d.count, sizeof(*u.each));
+	u.list = &d;
+	for (size_t i = 0; i < d.count && u.each != NULL; i++)
+		if (object_parse(d.item[i].name, &o) &&
+		    o.kind == OBJECT_MANIFEST)
+			u.each[i] = undo ? UNDO_DUE : UNDO_DONE;
+	if (u.each != NULL)
+		(void)!undo_all(&u, NULL);
+	for (size_t i = 0; i < d.count && u.each != NULL; i++)
+		count += u.each[i] == UNDO_DONE;
+	free(u.each);
+	deleted_clear(&d);
+	return count;
 }
 
 size_t deleted_manifests(struct archive *a, const char *folder, bool undo)
 {
-	struct object_name o;
 	size_t count = 0;
 
-	for (size_t i = 0; i < a->count; i++) {
-		struct deleted d;
-		enum deed_status status =
-			deleted_list(a->place[i], folder, &d, NULL);
-
-		for (size_t j = 0; j < d.count && status == DEED_OK; j++)
-			if (object_parse(d.item[j].name, &o) &&
-			    o.kind == OBJECT_MANIFEST &&
-			    (!undo ||
-			     deleted_undo(a->place[i], folder, &d.item[j],
-					  NULL) == DEED_OK))
-				count++;
-		deleted_clear(&d);
-	}
+	for (size_t i = 0; i < a->count; i++)
+		count += manifests_at(a->place[i], folder, undo);
 	return count;
 }
 
@@ -280,27 +333,52 @@ static bool comes_back(const struct stored *d, unsigned part, struct place *p,
 	return whole;
 }
 
-/* One that is not what it should be stays for whoever makes it anew, which is
- * a version more; but a share of something else is deleted again. */
-static enum deed_status restore_one(const struct stored *d, unsigned part,
-				    struct place *p, const char *folder,
-				    const struct deleted_object *one,
-				    size_t *undone, struct deed_error *err)
+static bool is_wanted(const struct stored *d, unsigned part, const char *folder,
+		      const char *name)
 {
-	enum deed_status status;
 	struct object_name o;
 
-	if (!object_parse(one->name, &o) || !is_named(d, part, &o) ||
-	    layout_folder(d->m, o.kind, d->folder) != folder)
+	return object_parse(name, &o) && is_named(d, part, &o) &&
+	       layout_folder(d->m, o.kind, d->folder) == folder;
+}
+
+/* One that is not what it should be stays for whoever makes it anew, which is
+ * a version more; but a share of something else is deleted again. */
+static enum deed_status look_at_undone(const struct stored *d, unsigned part,
+				       const struct undoing *u, size_t i,
+				       size_t *undone, struct deed_error *err)
+{
+	const char *name = u->list->item[i].name;
+	enum deed_status status = DEED_OK;
+	struct object_name o;
+
+	if (!object_parse(name, &o))
 		return DEED_OK;
-	status = deleted_undo(p, folder, one, err);
-	if (status != DEED_OK)
-		return status;
-	if (comes_back(d, part, p, folder, &o))
+	if (comes_back(d, part, u->place, u->folder, &o))
 		(*undone)++;
 	else if (o.kind == OBJECT_SHARE || o.kind == OBJECT_SUMS)
-		status = place_remove(p, folder, one->name, err);
+		status = place_remove(u->place, u->folder, name, err);
 	return status;
+}
+
+/* What could be undone is looked at, whatever became of the others; and what is
+ * deleted still after all that is tried (DELETED_DEPTH). */
+static enum deed_status restore_these(const struct stored *d, unsigned part,
+				      struct undoing *u, size_t *undone,
+				      struct deed_error *err)
+{
+	enum deed_status status, looked = DEED_OK;
+
+	for (size_t i = 0; i < u->list->count; i++)
+		if (is_wanted(d, part, u->folder, u->list->item[i].name))
+			u->each[i] = UNDO_DUE;
+	status = undo_all(u, err);
+	for (size_t i = 0; i < u->list->count && looked == DEED_OK; i++)
+		if (u->each[i] == UNDO_DONE ||
+		    (u->each[i] == UNDO_DUE && status == DEED_OK))
+			looked = look_at_undone(d, part, u, i, undone,
+						status == DEED_OK ? err : NULL);
+	return status != DEED_OK ? status : looked;
 }
 
 /* The list is that of before: what is undone here leaves the others as they
@@ -309,12 +387,18 @@ static enum deed_status restore_in(const struct stored *d, unsigned part,
 				   struct place *p, const char *folder,
 				   size_t *undone, struct deed_error *err)
 {
+	struct undoing u = { .place = p, .folder = folder };
 	struct deleted list;
 	enum deed_status status = deleted_list(p, folder, &list, err);
 
-	for (size_t i = 0; i < list.count && status == DEED_OK; i++)
-		status = restore_one(d, part, p, folder, &list.item[i], undone,
-				     err);
+	u.list = &list;
+	if (status == DEED_OK && list.count > 0) {
+		u.each = calloc(list.count, sizeof(*u.each));
+		status = u.each == NULL
+				 ? deed_error_memory(err)
+				 : restore_these(d, part, &u, undone, err);
+	}
+	free(u.each);
 	deleted_clear(&list);
 	return status;
 }
