@@ -54,14 +54,16 @@ static enum deed_status answer(enum deed_status status,
 
 /* What is there is opened and judged, and nothing made: whoever calls decides
  * whether a broken one is made anew. */
-static enum deed_status open_file(struct archive *a, struct catalogue *c,
-				  struct deed_error *err)
+static enum deed_status open_file(struct archive *a, bool as_is,
+				  struct catalogue *c, struct deed_error *err)
 {
 	c->a = a;
 	c->path = path_join(a->dir, CATALOGUE_FILE);
 	if (c->path == NULL)
 		return deed_error_memory(err);
-	return catalogue_file_open(c->path, &c->db, &c->about, err);
+	return as_is ? catalogue_file_open_as_is(c->path, &c->db, &c->about,
+						 err)
+		     : catalogue_file_open(c->path, &c->db, &c->about, err);
 }
 
 /* One that could not be opened is closed with all that is in it. */
@@ -87,7 +89,7 @@ enum deed_status catalogue_open(struct archive *a, struct catalogue **out,
 	*out = NULL;
 	if (c == NULL)
 		return deed_error_memory(err);
-	status = open_file(a, c, &why);
+	status = open_file(a, false, c, &why);
 	first = why;
 	if (status == DEED_NOT_FOUND || status == DEED_DAMAGED ||
 	    (status == DEED_OK && !c->about.complete)) {
@@ -113,7 +115,7 @@ enum deed_status catalogue_open_as_is(struct archive *a, struct catalogue **out,
 	if (c == NULL)
 		return deed_error_memory(err);
 	c->mended = true;
-	status = open_file(a, c, &why);
+	status = open_file(a, true, c, &why);
 	if (status == DEED_OK && !c->about.complete)
 		status = deed_error_set(&why, DEED_DAMAGED,
 					"catalogue '%s': it is being made",

@@ -22,6 +22,11 @@
 /* No value is longer than the statement that makes a table. */
 #define VALUE_MAX 65536
 
+/* What places listed, a table that older versions lack. */
+#define LISTED                                                  \
+	"TABLE listed (id BLOB NOT NULL, digest BLOB NOT NULL," \
+	" PRIMARY KEY (id)) WITHOUT ROWID"
+
 static const char *const schema[] = {
 	"CREATE TABLE about (one INTEGER PRIMARY KEY,"
 	" complete INTEGER NOT NULL, going INTEGER NOT NULL,"
@@ -46,8 +51,7 @@ static const char *const schema[] = {
 	" WHERE state > 0",
 	"CREATE INDEX deposit_folder ON deposit (folder, id)",
 	"CREATE INDEX past_id ON past (id)",
-	"CREATE TABLE listed (id BLOB NOT NULL, digest BLOB NOT NULL,"
-	" PRIMARY KEY (id)) WITHOUT ROWID",
+	"CREATE " LISTED,
 };
 
 #define SCHEMA_ENTRIES (sizeof(schema) / sizeof(*schema))
@@ -340,11 +344,39 @@ static enum deed_status bring_forward(sqlite3 *db, struct deed_error *err)
 	return status;
 }
 
+/* The indexes that it lacks cost time alone; the table is one of this handle,
+ * in memory. */
+static enum deed_status take_as_is(sqlite3 *db, struct deed_error *err)
+{
+	enum deed_status status = catalogue_exec(db, "BEGIN", err);
+	int format = 0;
+
+	if (status == DEED_OK)
+		status = read_format(db, &format, err);
+	if (status == DEED_OK)
+		status = compare_schema(db, entries_of(format), err);
+	if (status == DEED_OK)
+		status = catalogue_exec(db, "COMMIT", err);
+	if (status == DEED_OK && format != FORMAT)
+		status = catalogue_exec(db, "CREATE TEMP " LISTED, err);
+	return status;
+}
+
+/* To this version, and nothing else. */
+static enum deed_status make_ours(sqlite3 *db, struct deed_error *err)
+{
+	enum deed_status status = bring_forward(db, err);
+
+	return status == DEED_OK ? compare_schema(db, SCHEMA_ENTRIES, err)
+				 : status;
+}
+
 /* The head is judged before SQLite sees the file; then what may run is shut
  * off, before format and schema are read. */
-enum deed_status catalogue_file_open(const char *path, sqlite3 **db,
-				     struct catalogue_about *about,
-				     struct deed_error *err)
+static enum deed_status
+open_file(const char *path,
+	  enum deed_status (*look)(sqlite3 *db, struct deed_error *err),
+	  sqlite3 **db, struct catalogue_about *about, struct deed_error *err)
 {
 	enum deed_status status;
 
@@ -358,9 +390,7 @@ enum deed_status catalogue_file_open(const char *path, sqlite3 **db,
 	if (status == DEED_OK)
 		status = confine(*db, err);
 	if (status == DEED_OK)
-		status = bring_forward(*db, err);
-	if (status == DEED_OK)
-		status = compare_schema(*db, SCHEMA_ENTRIES, err);
+		status = look(*db, err);
 	if (status == DEED_OK)
 		status = catalogue_about_read(*db, about, err);
 	if (status != DEED_OK) {
@@ -368,6 +398,20 @@ enum deed_status catalogue_file_open(const char *path, sqlite3 **db,
 		*db = NULL;
 	}
 	return status;
+}
+
+enum deed_status catalogue_file_open(const char *path, sqlite3 **db,
+				     struct catalogue_about *about,
+				     struct deed_error *err)
+{
+	return open_file(path, make_ours, db, about, err);
+}
+
+enum deed_status catalogue_file_open_as_is(const char *path, sqlite3 **db,
+					   struct catalogue_about *about,
+					   struct deed_error *err)
+{
+	return open_file(path, take_as_is, db, about, err);
 }
 
 /* The tables, and the row that says what is in them. */

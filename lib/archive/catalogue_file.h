@@ -44,6 +44,13 @@ enum deed_status catalogue_file_open(const char *path, sqlite3 **db,
 				     struct catalogue_about *about,
 				     struct deed_error *err) DEED_MUST_USE;
 
+/* The same, and one of the version before stays as it is in the file: to this
+ * handle alone it looks as if nothing had been listed. */
+enum deed_status
+catalogue_file_open_as_is(const char *path, sqlite3 **db,
+			  struct catalogue_about *about,
+			  struct deed_error *err) DEED_MUST_USE;
+
 /* The same tables in a database of SQLite's own that has no name. */
 enum deed_status catalogue_file_scratch(sqlite3 **db,
 					struct deed_error *err) DEED_MUST_USE;

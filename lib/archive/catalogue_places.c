@@ -468,18 +468,6 @@ static enum deed_status sound(sqlite3 *db, struct deed_error *err)
 	return status;
 }
 
-/* Open it and read every page. */
-static enum deed_status open_sound(const char *path, sqlite3 **db,
-				   struct catalogue_about *about,
-				   struct deed_error *err)
-{
-	enum deed_status status = catalogue_file_open(path, db, about, err);
-
-	if (status == DEED_OK)
-		status = sound(*db, err);
-	return status;
-}
-
 static bool is_broken(enum deed_status status)
 {
 	return status == DEED_NOT_FOUND || status == DEED_DAMAGED;
@@ -496,7 +484,9 @@ static enum deed_status reindex(struct archive *a, const char *path,
 	enum deed_status status = take_lock(a, wait, &lock, &why);
 
 	if (status == DEED_OK) {
-		status = open_sound(path, &db, &about, &why);
+		status = catalogue_file_open(path, &db, &about, &why);
+		if (status == DEED_OK)
+			status = sound(db, &why);
 		out->fresh = is_broken(status);
 		if (out->fresh)
 			status = fresh(path, &db, &about, &why);
@@ -564,8 +554,11 @@ static enum deed_status rehearse(struct archive *a, const char *path,
 	sqlite3 *scratch = NULL, *db = NULL;
 	struct deed_error why = DEED_ERROR_INIT;
 	struct catalogue_about about;
-	enum deed_status status = open_sound(path, &db, &about, &why);
+	enum deed_status status =
+		catalogue_file_open_as_is(path, &db, &about, &why);
 
+	if (status == DEED_OK)
+		status = sound(db, &why);
 	out->fresh = is_broken(status);
 	if (out->fresh)
 		status = DEED_OK;
