@@ -181,6 +181,31 @@ static enum deed_status enter(struct places *p, const struct places_entry *e,
 	return write_json(p->path, p->json, OUTFILE_REPLACE, err);
 }
 
+/* A place_fn. */
+static enum deed_status remove_about(void *arg, const char *name,
+				     struct deed_error *err)
+{
+	return place_remove(arg, PLACE_ABOUT, name, err);
+}
+
+/* Make it, and look whether it is another one.  What was made of one that is
+ * not would lie in the other from then on. */
+static enum deed_status make_new(const struct archive *a, struct place *place,
+				 struct deed_error *err)
+{
+	bool there =
+		place_is_local(place) || place_probe(place, NULL) == DEED_OK;
+	enum deed_status status = place_make(place, err);
+
+	if (status != DEED_OK)
+		return status;
+	status = places_tell_apart(a, place, err);
+	if (status == DEED_EXISTS && !there)
+		(void)!place_list(place, PLACE_ABOUT, remove_about, place,
+				  NULL);
+	return status;
+}
+
 enum deed_status places_add(const char *dir, const char *name,
 			    const struct place_description *d,
 			    const struct place_means *means, unsigned wait,
@@ -203,9 +228,7 @@ enum deed_status places_add(const char *dir, const char *name,
 	if (status == DEED_OK)
 		status = is_new(&p, place, d, err);
 	if (status == DEED_OK && !dry_run)
-		status = place_make(place, err);
-	if (status == DEED_OK && !dry_run)
-		status = places_tell_apart(p.archive, place, err);
+		status = make_new(p.archive, place, err);
 	if (status == DEED_OK && !dry_run)
 		status = enter(&p, &e, err);
 	close_places(&p);

@@ -22,9 +22,9 @@ enum deed_status places_create(const char *dir,
 /*
  * Add a place and make its folder if there is none.  DEED_EXISTS where the
  * archive has one of this name, in this folder, or in this bucket under this
- * prefix or one within it, or around it, at one of its endpoints, or if it is
- * the same place by another endpoint; DEED_USAGE for a name that
- * is none, DEED_CONFIG for a description that is none, DEED_LIMIT.
+ * prefix or one within it, or around it, at one of its endpoints or by
+ * another; DEED_USAGE for a name that is none, DEED_CONFIG for a description
+ * that is none, DEED_LIMIT.
  */
 enum deed_status places_add(const char *dir, const char *name,
 			    const struct place_description *d,
@@ -32,10 +32,11 @@ enum deed_status places_add(const char *dir, const char *name,
 			    bool dry_run, struct deed_error *err) DEED_MUST_USE;
 
 /*
- * Is it a place of the archive by another endpoint, with the same bucket and
- * prefix?  What is written to one is looked for at the other: DEED_EXISTS if
- * it is there, and what that answers if it does not say.  Of a place that is
- * there; where no other has its name of bucket and prefix nothing is asked.
+ * Is it a place of the archive by another endpoint, or does it lie in one or
+ * around one, by the names of bucket and prefix?  What is written to the inner
+ * one is looked for from the outer: DEED_EXISTS if it is there, and what that
+ * answers if it does not say.  Of a place that is there; where no other has
+ * such a name nothing is asked.
  */
 enum deed_status places_tell_apart(const struct archive *a, struct place *new,
 				   struct deed_error *err) DEED_MUST_USE;

@@ -115,6 +115,11 @@ struct place_backend {
 				    const char *name, struct place_traits *out,
 				    struct deed_error *err); /* may be NULL */
 
+	/* NULL where a place is never within another. */
+	enum deed_status (*head_beneath)(struct place *p, const char *beneath,
+					 const char *folder, const char *name,
+					 struct deed_error *err);
+
 	/* NULL where no versions are kept, both. */
 	enum deed_status (*versions)(struct place *p, const char *folder,
 				     place_version_fn *fn, void *arg,

@@ -191,6 +191,21 @@ enum deed_status place_probe(struct place *p, struct deed_error *err)
 	return p->backend->probe(p, err);
 }
 
+enum deed_status place_head_beneath(struct place *p, const char *beneath,
+				    const char *folder, const char *name,
+				    struct deed_error *err)
+{
+	enum deed_status status = place_check_name(folder, name, err);
+
+	if (status == DEED_OK && p->backend->head_beneath == NULL)
+		return deed_error_set(err, DEED_UNSUPPORTED,
+				      "nothing lies within '%s'", p->where);
+	if (status == DEED_OK)
+		status =
+			p->backend->head_beneath(p, beneath, folder, name, err);
+	return status;
+}
+
 enum deed_status place_make(struct place *p, struct deed_error *err)
 {
 	return p->backend->make(p, err);

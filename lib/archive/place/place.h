@@ -125,6 +125,15 @@ bool place_is_local(const struct place *p);
 enum deed_status place_probe(struct place *p,
 			     struct deed_error *err) DEED_MUST_USE;
 
+/*
+ * Is there an object of another place that lies in this one, "beneath" its
+ * folders, as "s3:b/p/q" lies in "s3:b/p" beneath "q"; or in this one itself,
+ * beneath ""?  As place_head; DEED_UNSUPPORTED of a folder.
+ */
+enum deed_status place_head_beneath(struct place *p, const char *beneath,
+				    const char *folder, const char *name,
+				    struct deed_error *err) DEED_MUST_USE;
+
 /* Make an empty place where there is none; fine if it is there.  Nothing else
  * does. */
 enum deed_status place_make(struct place *p,

@@ -578,4 +578,5 @@ const struct place_backend place_s3 = {
 	.versions = s3_versions,
 	.undelete = s3_undelete,
 	.examine = s3_examine,
+	.head_beneath = s3_head_beneath,
 };

@@ -80,6 +80,9 @@ enum deed_status s3_undelete(struct place *p, const char *folder,
 			     struct deed_error *err);
 
 /* s3_examine.c */
+enum deed_status s3_head_beneath(struct place *p, const char *beneath,
+				 const char *folder, const char *name,
+				 struct deed_error *err);
 enum deed_status s3_examine(struct place *p, const char *folder,
 			    const char *name, struct place_traits *out,
 			    struct deed_error *err);

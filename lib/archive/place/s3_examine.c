@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "archive/place/s3.h"
 
+#include <stdio.h>
+
 /* A request about the object that is examined, its answer thrown away but for
  * what is looked at. */
 struct examined {
@@ -169,5 +171,32 @@ enum deed_status s3_examine(struct place *p, const char *folder,
 		status = try_delete(&x, NULL, &out->marker, err);
 	if (status == DEED_OK && out->versions)
 		status = remove_versions(&x, err);
+	return status;
+}
+
+/* As of any object that it is absent is believed of a place that is there. */
+enum deed_status s3_head_beneath(struct place *p, const char *beneath,
+				 const char *folder, const char *name,
+				 struct deed_error *err)
+{
+	struct s3 *s = p->state;
+	char key[STORE_KEY_MAX + 1];
+	const struct store_request r = { .method = STORE_HEAD, .key = key };
+	struct store_answer a = STORE_ANSWER_INIT;
+	struct deed_error why = DEED_ERROR_INIT;
+	enum deed_status status;
+	int len = snprintf(key, sizeof(key), "%s%s%s%s/%s", s->prefix, beneath,
+			   beneath[0] == '\0' ? "" : "/", folder, name);
+
+	if (len < 0 || (size_t)len >= sizeof(key))
+		return deed_error_set(err, DEED_LIMIT,
+				      "a key in '%s' would be too long",
+				      s->d.where);
+	status = s3_ask(s, PLACE_HEAD, &r, &a, &why);
+	store_answer_clear(&a);
+	if (status == DEED_NOT_FOUND && s3_seen(s, &why) != DEED_OK)
+		status = why.status;
+	if (status != DEED_OK && err != NULL)
+		*err = why;
 	return status;
 }
