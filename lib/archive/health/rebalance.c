@@ -24,7 +24,9 @@ struct bringing {
 	const struct check_options *options;
 	struct move move[ERASURE_MAX];
 	size_t moves;
-	pthread_mutex_t mutex; /* over the two below */
+	unsigned away;	       /* parts whose place is, or is none */
+	pthread_mutex_t mutex; /* over the three below */
+	bool lacking;	       /* an old place had not all of it whole */
 	enum deed_status status;
 	struct deed_error why;
 };
@@ -108,6 +110,13 @@ static void name_object(const struct stored *d, const struct move *move,
 	memcpy(o->sha256, d->past[i - count].cms, SHA256_SIZE);
 }
 
+static void note_lacking(struct bringing *b)
+{
+	(void)pthread_mutex_lock(&b->mutex);
+	b->lacking = true;
+	(void)pthread_mutex_unlock(&b->mutex);
+}
+
 /* What the old place does not have whole is made from the other parts
  * later. */
 static void copy(struct bringing *b, const struct move *move, size_t i)
@@ -125,7 +134,9 @@ static void copy(struct bringing *b, const struct move *move, size_t i)
 	object_format(&o, name);
 	folder = layout_folder(b->d->m, o.kind, b->d->folder);
 	if (object_get(move->from, folder, &o, PLACE_OBJECT_MAX, &bytes,
-		       NULL) == DEED_OK) {
+		       NULL) != DEED_OK) {
+		note_lacking(b);
+	} else {
 		rate_take(b->options->rate, bytes.len);
 		status = place_put(move->to, folder, name, buf_get(&bytes),
 				   &why);
@@ -164,8 +175,11 @@ static enum deed_status plan_moves(struct bringing *b,
 		size_t from = index_of(a, m->place[part]);
 		struct secret *share = NULL;
 
-		if (!to->moves[part] || from == a->count ||
-		    b->options->places->away[from])
+		if (from == a->count || b->options->places->away[from]) {
+			b->away++;
+			continue;
+		}
+		if (!to->moves[part])
 			continue;
 		move->part = part + 1;
 		move->from = a->place[from];
@@ -219,6 +233,39 @@ static enum deed_status complete(struct bringing *b, const struct placement *to,
 	return status;
 }
 
+/* All of it is read where it lies: is that too little?  Then out says how it
+ * is, and nothing is brought. */
+static enum deed_status read_whether_lost(struct bringing *b,
+					  struct repair_report *out, bool *lost,
+					  struct deed_error *err)
+{
+	enum deed_status status =
+		check_deposit(b->archive, b->d, b->options, &out->found, err);
+
+	*lost = status == DEED_OK && !out->found.repairable;
+	out->state = out->found.state;
+	if (!*lost)
+		check_clear(&out->found);
+	return status;
+}
+
+/* Is too much missing by the names of what is there?  What is damaged shows
+ * when it is read. */
+static enum deed_status look_whether_lost(struct bringing *b, bool *maybe,
+					  struct deed_error *err)
+{
+	struct check_options names = *b->options;
+	struct check_report found;
+	enum deed_status status;
+
+	names.presence = true;
+	names.about = NULL;
+	status = check_deposit(b->archive, b->d, &names, &found, err);
+	*maybe = status == DEED_OK && !found.repairable;
+	check_clear(&found);
+	return status;
+}
+
 /* At the new places what is missing is lost; where the deposit lies, places
  * may have it that are away. */
 static enum deed_status told_where_it_lies(struct archive *a,
@@ -233,8 +280,51 @@ static enum deed_status told_where_it_lies(struct archive *a,
 	return check_deposit(a, d, options, &out->found, err);
 }
 
-/* First what the old places have whole is copied; complete then makes the rest
- * from other parts, and reads everything. */
+/* What the old places have whole is copied.  What then cannot be made from the
+ * rest is found out here as far as that is cheap, so that it is not read twice,
+ * at the new places and where it lies. */
+static enum deed_status copy_all(struct bringing *b, struct repair_report *out,
+				 bool *lost, struct deed_error *err)
+{
+	const struct manifest *m = b->d->m;
+	enum deed_status status = DEED_OK;
+	bool maybe = b->away > m->n - m->k;
+
+	*lost = false;
+	if (maybe)
+		status = read_whether_lost(b, out, lost, err);
+	if (status != DEED_OK || *lost)
+		return status;
+	pool_run(each_jobs(b->archive, JOBS_MAX), b->moves * object_count(b->d),
+		 copy_one, b);
+	if (b->status != DEED_OK && err != NULL)
+		*err = b->why;
+	status = b->status;
+	if (status == DEED_OK && b->lacking && !maybe)
+		status = look_whether_lost(b, &maybe, err);
+	if (status == DEED_OK && b->lacking && maybe)
+		status = read_whether_lost(b, out, lost, err);
+	return status;
+}
+
+/* complete makes the rest from other parts, and reads everything. */
+static enum deed_status bring(struct bringing *b, const struct placement *to,
+			      struct repair_report *out, struct deed_error *err)
+{
+	bool lost;
+	enum deed_status status = copy_all(b, out, &lost, err);
+
+	if (status != DEED_OK || lost)
+		return status;
+	status = sync_moved(b, err);
+	if (status == DEED_OK)
+		status = complete(b, to, out, err);
+	if (status == DEED_OK)
+		status = told_where_it_lies(b->archive, b->d, b->options, out,
+					    err);
+	return status;
+}
+
 enum deed_status rebalance_bring(struct archive *a, const struct stored *d,
 				 const struct placement *to,
 				 const struct check_options *options,
@@ -258,19 +348,8 @@ enum deed_status rebalance_bring(struct archive *a, const struct stored *d,
 	status = rebalance_answers(a, names, to->n, options->places, err);
 	if (status == DEED_OK)
 		status = plan_moves(b, to, err);
-	if (status == DEED_OK) {
-		pool_run(each_jobs(a, JOBS_MAX), b->moves * object_count(d),
-			 copy_one, b);
-		status = b->status;
-		if (status != DEED_OK && err != NULL)
-			*err = b->why;
-	}
 	if (status == DEED_OK)
-		status = sync_moved(b, err);
-	if (status == DEED_OK)
-		status = complete(b, to, out, err);
-	if (status == DEED_OK)
-		status = told_where_it_lies(a, d, options, out, err);
+		status = bring(b, to, out, err);
 	(void)pthread_mutex_destroy(&b->mutex);
 	free(b);
 	return status;

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "archive/index.h"
-#include "archive/health/repair.h"
+#include "archive/health/rebalance.h"
 #include "base/file.h"
 #include "codec/hex.h"
 
@@ -304,6 +304,106 @@ static void test_repair(void **state)
 	}
 }
 
+/* ---- what cannot be moved ---- */
+
+/* Three places more, which are told apart from those of the deposit. */
+static void more_places(struct world *w)
+{
+	char where[16];
+	const struct place_description d = { .where = where };
+
+	for (int i = 6; i < 9; i++) {
+		(void)snprintf(where, sizeof(where), "dir:places/%d", i);
+		assert_ok(place_open(where + strlen("dir:places/"), &d, w->dir,
+				     NULL, &w->a->place[w->a->count], err));
+		assert_ok(place_make(w->a->place[w->a->count++], err));
+	}
+}
+
+static void no_more_places(struct world *w)
+{
+	while (w->a->count > 5)
+		place_close(w->a->place[--w->a->count]);
+}
+
+/* Bytes read of a place that has a good part. */
+static uint64_t was_read(const struct world *w)
+{
+	struct place_traffic t;
+
+	place_traffic(w->a->place[0], &t);
+	return t.received;
+}
+
+/* All three parts that are missing would move; it is read once to tell so. */
+static void cannot_move(struct world *w, bool waits)
+{
+	static const char *const to[] = { "1", "5", "6", "7", "8" };
+	struct answering places;
+	const struct check_options options = { .places = &places };
+	struct placement plan;
+	struct repair_report r;
+	struct check_report found;
+	uint64_t once, before = was_read(w);
+
+	assert_ok(answering_look(w->a, &places, err));
+	assert_ok(check_deposit(w->a, &w->d, &options, &found, err));
+	check_clear(&found);
+	once = was_read(w) - before;
+	assert_true(once > 0);
+	assert_ok(placement_plan(w->d.m, NULL, 0, to, 5, &plan, err));
+	assert_int_equal(plan.moved, 3);
+	assert_ok(rebalance_bring(w->a, &w->d, &plan, &options, &r, err));
+	assert_false(rebalance_mended(&r));
+	assert_int_equal(r.found.waits, waits);
+	assert_string_equal(r.found.place[1].name, "2");
+	repair_clear(&r);
+	assert_int_equal(was_read(w) - before, 2 * once);
+}
+
+/* A chunk's segments at places 2 to 4, out of the way or back. */
+static void lose_chunk(struct world *w, bool back)
+{
+	static const char *const way[] = {
+		"mkdir -p kept; mv $d/segment-00000000-$p-* kept",
+		"mv kept/segment-00000000-$p-* $d",
+	};
+	char command[400];
+
+	(void)snprintf(command, sizeof(command),
+		       "cd '%s' && for p in 2 3 4; do d=places/$p/%.2s/%s; "
+		       "%s || exit; done",
+		       w->dir, w->d.folder, w->d.folder, way[back]);
+	assert_int_equal(system(command), 0);
+}
+
+/* A place_fn. */
+static enum deed_status no_name(void *arg, const char *name,
+				struct deed_error *why)
+{
+	(void)arg;
+	(void)name;
+	return deed_error_set(why, DEED_NO, "a name");
+}
+
+static void test_not_moved(void **state)
+{
+	(void)state;
+	more_places(&big);
+	hide(&big, 2 | 4 | 8, true);
+	cannot_move(&big, true);
+	hide(&big, 2 | 4 | 8, false);
+	/* It was not even begun. */
+	for (size_t i = 5; i < 8; i++)
+		assert_status(DEED_NOT_FOUND,
+			      place_list(big.a->place[i], big.d.folder, no_name,
+					 NULL, NULL));
+	lose_chunk(&big, false);
+	cannot_move(&big, false);
+	lose_chunk(&big, true);
+	no_more_places(&big);
+}
+
 /* Parity that makes another data part than the manifest names is an alarm,
  * and nothing is made of it. */
 static void test_tampered(void **state)
@@ -501,6 +601,7 @@ int main(void)
 		cmocka_unit_test(test_lost_places),
 		cmocka_unit_test(test_keys_away),
 		cmocka_unit_test(test_repair),
+		cmocka_unit_test(test_not_moved),
 		cmocka_unit_test(test_every_byte),
 		cmocka_unit_test(test_handled),
 		cmocka_unit_test(test_scattered_damage),
