@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "tlog/tree.h"
+#include "tlog/tree_priv.h"
 
 #include <assert.h>
 
 #include "crypto/digest.h"
-
-#define SIZE_LIMIT (UINT64_C(1) << 53)
 
 void tree_leaf(struct slice entry, struct tree_hash *out)
 {
@@ -26,12 +24,6 @@ void tree_node(const struct tree_hash *left, const struct tree_hash *right,
 	memcpy(both + 1, left->bytes, TREE_HASH);
 	memcpy(both + 1 + TREE_HASH, right->bytes, TREE_HASH);
 	sha256(slice_of(both, sizeof(both)), out->bytes);
-}
-
-static bool tree_hash_equal(const struct tree_hash *a,
-			    const struct tree_hash *b)
-{
-	return !memcmp(a->bytes, b->bytes, TREE_HASH);
 }
 
 /* The level of the largest complete subtree that size leaves begin with. */
@@ -79,7 +71,7 @@ static enum deed_status range_hash(uint64_t start, uint64_t n,
 enum deed_status tree_root(uint64_t size, tree_read_fn *read, void *arg,
 			   struct tree_hash *out, struct deed_error *err)
 {
-	if (size >= SIZE_LIMIT)
+	if (size >= TREE_SIZE_LIMIT)
 		return deed_error_set(err, DEED_LIMIT, "the log is too long");
 	if (size == 0) {
 		sha256(slice_str(""), out->bytes);
@@ -102,7 +94,7 @@ static void reverse(struct tree_proof *proof)
 	}
 }
 
-static enum deed_status impossible(struct deed_error *err)
+enum deed_status tree_impossible(struct deed_error *err)
 {
 	return deed_error_set(err, DEED_MALFORMED,
 			      "the proof's index and sizes do not fit");
@@ -138,8 +130,8 @@ enum deed_status tree_inclusion(uint64_t index, uint64_t size,
 	enum deed_status status = DEED_OK;
 
 	out->count = 0;
-	if (index >= size || size >= SIZE_LIMIT)
-		return impossible(err);
+	if (index >= size || size >= TREE_SIZE_LIMIT)
+		return tree_impossible(err);
 	while (at.count > 1 && status == DEED_OK)
 		status = descend(&at, index - at.start < split(at.count), read,
 				 arg, out, err);
@@ -157,8 +149,8 @@ enum deed_status tree_consistency(uint64_t old, uint64_t size,
 	enum deed_status status = DEED_OK;
 
 	out->count = 0;
-	if (old > size || size >= SIZE_LIMIT)
-		return impossible(err);
+	if (old > size || size >= TREE_SIZE_LIMIT)
+		return tree_impossible(err);
 	if (old == 0 || old == size)
 		return DEED_OK;
 	while (old - at.start != at.count && status == DEED_OK)
@@ -175,114 +167,5 @@ enum deed_status tree_consistency(uint64_t old, uint64_t size,
 		out->count++;
 	}
 	reverse(out);
-	return DEED_OK;
-}
-
-static enum deed_status inconsistent(struct deed_error *err, const char *what)
-{
-	return deed_error_set(err, DEED_INCONSISTENT,
-			      "the %s proof does not hold", what);
-}
-
-enum deed_status tree_check_inclusion(uint64_t index, uint64_t size,
-				      const struct tree_hash *leaf,
-				      const struct tree_hash *root,
-				      const struct tree_proof *proof,
-				      struct deed_error *err)
-{
-	struct tree_hash hash = *leaf;
-	uint64_t at = index, last;
-	size_t i;
-
-	if (index >= size || size >= SIZE_LIMIT)
-		return impossible(err);
-	last = size - 1;
-	for (i = 0; i < proof->count; i++) {
-		if (last == 0)
-			return inconsistent(err, "inclusion");
-		if ((at & 1) != 0 || at == last) {
-			tree_node(&proof->hash[i], &hash, &hash);
-			while ((at & 1) == 0 && at != 0) {
-				at >>= 1;
-				last >>= 1;
-			}
-		} else {
-			tree_node(&hash, &proof->hash[i], &hash);
-		}
-		at >>= 1;
-		last >>= 1;
-	}
-	if (last != 0 || !tree_hash_equal(&hash, root))
-		return inconsistent(err, "inclusion");
-	return DEED_OK;
-}
-
-/* One hash of the path goes into both roots; RFC 9162 2.1.4.2, step 6. */
-static void consistency_step(uint64_t *at, uint64_t *last,
-			     const struct tree_hash *hash,
-			     struct tree_hash *old, struct tree_hash *new)
-{
-	if ((*at & 1) != 0 || *at == *last) {
-		tree_node(hash, old, old);
-		tree_node(hash, new, new);
-		while ((*at & 1) == 0 && *at != 0) {
-			*at >>= 1;
-			*last >>= 1;
-		}
-	} else {
-		tree_node(new, hash, new);
-	}
-	*at >>= 1;
-	*last >>= 1;
-}
-
-static bool power_of_two(uint64_t n)
-{
-	return (n & (n - 1)) == 0;
-}
-
-enum deed_status tree_check_consistency(uint64_t old, uint64_t size,
-					const struct tree_hash *old_root,
-					const struct tree_hash *root,
-					const struct tree_proof *proof,
-					struct deed_error *err)
-{
-	struct tree_hash old_hash, hash;
-	uint64_t at, last;
-	size_t i = 0;
-
-	if (old > size || size >= SIZE_LIMIT)
-		return impossible(err);
-	if (old == 0 || old == size) {
-		if (old == 0)
-			sha256(slice_str(""), hash.bytes);
-		else
-			hash = *root;
-		if (proof->count != 0 || !tree_hash_equal(old_root, &hash))
-			return inconsistent(err, "consistency");
-		return DEED_OK;
-	}
-	at = old - 1;
-	last = size - 1;
-	while ((at & 1) != 0) {
-		at >>= 1;
-		last >>= 1;
-	}
-	if (power_of_two(old)) {
-		old_hash = *old_root;
-	} else {
-		if (proof->count == 0)
-			return inconsistent(err, "consistency");
-		old_hash = proof->hash[i++];
-	}
-	hash = old_hash;
-	for (; i < proof->count; i++) {
-		if (last == 0)
-			return inconsistent(err, "consistency");
-		consistency_step(&at, &last, &proof->hash[i], &old_hash, &hash);
-	}
-	if (last != 0 || !tree_hash_equal(&old_hash, old_root) ||
-	    !tree_hash_equal(&hash, root))
-		return inconsistent(err, "consistency");
 	return DEED_OK;
 }
