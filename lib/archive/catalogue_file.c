@@ -7,64 +7,18 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "archive/catalogue_schema.h"
 #include "base/file.h"
 
 #define WAIT_MS 10000
 
 /* In the header of the file (SQLite's file format, 1.3). */
 #define APPLICATION 0x64656564 /* "deed" */
-#define FORMAT 5
-#define FORMAT_UNSEEN 4 /* the same, without what places listed */
-#define FORMAT_OLDEST 3 /* ... and without what is looked up by folder */
 #define PAGE 4096
 #define HEAD 105 /* with the number of entries of the schema's page */
 
 /* No value is longer than the statement that makes a table. */
 #define VALUE_MAX 65536
-
-/* What places listed, a table that older versions lack. */
-#define LISTED                                                  \
-	"TABLE listed (id BLOB NOT NULL, digest BLOB NOT NULL," \
-	" PRIMARY KEY (id)) WITHOUT ROWID"
-
-static const char *const schema[] = {
-	"CREATE TABLE about (one INTEGER PRIMARY KEY,"
-	" complete INTEGER NOT NULL, going INTEGER NOT NULL,"
-	" run INTEGER NOT NULL, followed INTEGER NOT NULL)",
-	"CREATE TABLE deposit (deposited INTEGER NOT NULL, id BLOB NOT NULL,"
-	" folder BLOB NOT NULL, cms BLOB NOT NULL, size INTEGER NOT NULL,"
-	" needed INTEGER NOT NULL, places INTEGER NOT NULL,"
-	" recipients INTEGER NOT NULL, state INTEGER NOT NULL, label BLOB,"
-	" generation INTEGER NOT NULL, mark INTEGER NOT NULL, run INTEGER NOT "
-	"NULL,"
-	" PRIMARY KEY (deposited, id)) WITHOUT ROWID",
-	"CREATE TABLE recipient (key BLOB NOT NULL,"
-	" deposited INTEGER NOT NULL, id BLOB NOT NULL,"
-	" PRIMARY KEY (key, deposited, id)) WITHOUT ROWID",
-	"CREATE TABLE past (cms BLOB NOT NULL, id BLOB NOT NULL,"
-	" generation INTEGER NOT NULL, PRIMARY KEY (cms)) WITHOUT ROWID",
-	"CREATE UNIQUE INDEX deposit_id ON deposit (id)",
-	"CREATE UNIQUE INDEX deposit_cms ON deposit (cms)",
-	"CREATE INDEX deposit_label ON deposit (label, deposited, id)"
-	" WHERE label IS NOT NULL",
-	"CREATE INDEX deposit_state ON deposit (state, deposited, id)"
-	" WHERE state > 0",
-	"CREATE INDEX deposit_folder ON deposit (folder, id)",
-	"CREATE INDEX past_id ON past (id)",
-	"CREATE " LISTED,
-};
-
-#define SCHEMA_ENTRIES (sizeof(schema) / sizeof(*schema))
-
-/* How many of them a version has that is read; else none. */
-static size_t entries_of(int64_t format)
-{
-	if (format == FORMAT)
-		return SCHEMA_ENTRIES;
-	if (format == FORMAT_UNSEEN)
-		return SCHEMA_ENTRIES - 1;
-	return format == FORMAT_OLDEST ? SCHEMA_ENTRIES - 3 : 0;
-}
 
 /* What SQLite says of a database that contradicts itself is damage, by which
  * the catalogue is made anew; SQLITE_ERROR too, for the statements are ours
@@ -130,12 +84,6 @@ static uint32_t number_at(const uint8_t *p, size_t bytes)
 	return n;
 }
 
-/* A version that is read, and as many tables and indexes as it has. */
-static bool format_is_ours(uint32_t format, uint32_t entries)
-{
-	return entries > 0 && entries_of(format) == entries;
-}
-
 /*
  * What deed writes once and SQLite never changes: no write-ahead log, pages of
  * one size, this version or one before, and a schema that fits the first
@@ -148,8 +96,8 @@ static bool head_is_ours(const uint8_t *head)
 	       head[19] == 1 && head[20] == 0 && number_at(head + 44, 4) == 4 &&
 	       number_at(head + 52, 4) == 0 && number_at(head + 56, 4) == 1 &&
 	       number_at(head + 68, 4) == APPLICATION && head[100] == 0x0d &&
-	       format_is_ours(number_at(head + 60, 4),
-			      number_at(head + 103, 2));
+	       catalogue_schema_is_ours(number_at(head + 60, 4),
+					number_at(head + 103, 2));
 }
 
 /* Neither a folder nor a pipe under this name is opened by SQLite, nor a file
@@ -197,34 +145,6 @@ static enum deed_status confine(sqlite3 *db, struct deed_error *err)
 			      "PRAGMA mmap_size = 0;"
 			      "PRAGMA temp_store = MEMORY",
 			      err);
-}
-
-/* Has it the first so many entries of the schema, and nothing else? */
-static enum deed_status compare_schema(sqlite3 *db, size_t entries,
-				       struct deed_error *err)
-{
-	enum deed_status status = DEED_OK;
-	sqlite3_stmt *q = NULL;
-	size_t i = 0;
-	int step;
-
-	if (sqlite3_prepare_v2(db,
-			       "SELECT sql FROM sqlite_master ORDER BY rowid",
-			       -1, &q, NULL) != SQLITE_OK)
-		return catalogue_failed(db, err);
-	while ((step = sqlite3_step(q)) == SQLITE_ROW && i < entries) {
-		const char *sql = (const char *)sqlite3_column_text(q, 0);
-
-		if (sql == NULL || strcmp(sql, schema[i]) != 0)
-			break;
-		i++;
-	}
-	if (step == SQLITE_ROW || (step == SQLITE_DONE && i < entries))
-		status = broken("it has another schema", err);
-	else if (step != SQLITE_DONE)
-		status = catalogue_failed(db, err);
-	sqlite3_finalize(q);
-	return status;
 }
 
 enum deed_status catalogue_about_read(sqlite3 *db, struct catalogue_about *out,
@@ -279,104 +199,11 @@ enum deed_status catalogue_about_write(sqlite3 *db,
 	return status;
 }
 
-/* Asked of SQLite and not of the head that was read before: meanwhile somebody
- * may have brought the file forward. */
-static enum deed_status read_format(sqlite3 *db, int *out,
-				    struct deed_error *err)
-{
-	enum deed_status status = DEED_OK;
-	sqlite3_stmt *q = NULL;
-
-	if (sqlite3_prepare_v2(db, "PRAGMA user_version", -1, &q, NULL) ==
-		    SQLITE_OK &&
-	    sqlite3_step(q) == SQLITE_ROW)
-		*out = sqlite3_column_int(q, 0);
-	else
-		status = catalogue_failed(db, err);
-	sqlite3_finalize(q);
-	return status;
-}
-
-/* A pragma takes no parameter, so that the number is written into the text; it
- * is ours. */
-static enum deed_status write_format(sqlite3 *db, struct deed_error *err)
-{
-	char pragma[64];
-
-	sqlite3_snprintf(sizeof(pragma), pragma, "PRAGMA user_version = %d",
-			 FORMAT);
-	return catalogue_exec(db, pragma, err);
-}
-
-/* Under SQLite's own lock: somebody else may have been first. */
-static enum deed_status add_entries(sqlite3 *db, struct deed_error *err)
-{
-	int format = 0;
-	enum deed_status status = read_format(db, &format, err);
-	size_t before = entries_of(format);
-
-	if (status != DEED_OK || before == 0 || before == SCHEMA_ENTRIES)
-		return status;
-	status = compare_schema(db, before, err);
-	for (size_t i = before; i < SCHEMA_ENTRIES; i++)
-		if (status == DEED_OK)
-			status = catalogue_exec(db, schema[i], err);
-	return status == DEED_OK ? write_format(db, err) : status;
-}
-
-/* One of a version before becomes one of this: reading all places again for
- * indexes would be a bill. */
-static enum deed_status bring_forward(sqlite3 *db, struct deed_error *err)
-{
-	int format = 0;
-	enum deed_status status = read_format(db, &format, err);
-
-	if (status != DEED_OK || format == FORMAT)
-		return status;
-	status = catalogue_exec(db, "BEGIN IMMEDIATE", err);
-	if (status != DEED_OK)
-		return status;
-	status = add_entries(db, err);
-	if (status == DEED_OK)
-		status = catalogue_exec(db, "COMMIT", err);
-	if (status != DEED_OK)
-		(void)!catalogue_exec(db, "ROLLBACK", NULL);
-	return status;
-}
-
-/* The indexes that it lacks cost time alone; the table is one of this handle,
- * in memory. */
-static enum deed_status take_as_is(sqlite3 *db, struct deed_error *err)
-{
-	enum deed_status status = catalogue_exec(db, "BEGIN", err);
-	int format = 0;
-
-	if (status == DEED_OK)
-		status = read_format(db, &format, err);
-	if (status == DEED_OK)
-		status = compare_schema(db, entries_of(format), err);
-	if (status == DEED_OK)
-		status = catalogue_exec(db, "COMMIT", err);
-	if (status == DEED_OK && format != FORMAT)
-		status = catalogue_exec(db, "CREATE TEMP " LISTED, err);
-	return status;
-}
-
-/* To this version, and nothing else. */
-static enum deed_status make_ours(sqlite3 *db, struct deed_error *err)
-{
-	enum deed_status status = bring_forward(db, err);
-
-	return status == DEED_OK ? compare_schema(db, SCHEMA_ENTRIES, err)
-				 : status;
-}
-
 /* The head is judged before SQLite sees the file; then what may run is shut
  * off, before format and schema are read. */
-static enum deed_status
-open_file(const char *path,
-	  enum deed_status (*look)(sqlite3 *db, struct deed_error *err),
-	  sqlite3 **db, struct catalogue_about *about, struct deed_error *err)
+static enum deed_status open_file(const char *path, bool as_is, sqlite3 **db,
+				  struct catalogue_about *about,
+				  struct deed_error *err)
 {
 	enum deed_status status;
 
@@ -390,7 +217,7 @@ open_file(const char *path,
 	if (status == DEED_OK)
 		status = confine(*db, err);
 	if (status == DEED_OK)
-		status = look(*db, err);
+		status = catalogue_schema_open(*db, as_is, err);
 	if (status == DEED_OK)
 		status = catalogue_about_read(*db, about, err);
 	if (status != DEED_OK) {
@@ -404,14 +231,14 @@ enum deed_status catalogue_file_open(const char *path, sqlite3 **db,
 				     struct catalogue_about *about,
 				     struct deed_error *err)
 {
-	return open_file(path, make_ours, db, about, err);
+	return open_file(path, false, db, about, err);
 }
 
 enum deed_status catalogue_file_open_as_is(const char *path, sqlite3 **db,
 					   struct catalogue_about *about,
 					   struct deed_error *err)
 {
-	return open_file(path, take_as_is, db, about, err);
+	return open_file(path, true, db, about, err);
 }
 
 /* The tables, and the row that says what is in them. */
@@ -423,8 +250,8 @@ static enum deed_status make_tables(sqlite3 *db, bool complete,
 					       .run = 1 };
 	enum deed_status status = catalogue_exec(db, "BEGIN IMMEDIATE", err);
 
-	for (size_t i = 0; i < SCHEMA_ENTRIES && status == DEED_OK; i++)
-		status = catalogue_exec(db, schema[i], err);
+	if (status == DEED_OK)
+		status = catalogue_schema_create(db, err);
 	if (status == DEED_OK)
 		status = catalogue_about_write(db, &about, err);
 	return status == DEED_OK ? catalogue_exec(db, "COMMIT", err) : status;
@@ -449,8 +276,6 @@ static enum deed_status fill_new(const char *path, bool complete,
 		status = catalogue_failed(db, err);
 	if (status == DEED_OK)
 		status = catalogue_exec(db, pragma, err);
-	if (status == DEED_OK)
-		status = write_format(db, err);
 	if (status == DEED_OK)
 		status = make_tables(db, complete, err);
 	sqlite3_close(db);
