@@ -1,29 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "net/http.h"
+#include "net/http_priv.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <pthread.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/frame.h"
-#include "base/process.h"
-#include "net/wire.h"
 
 #define HELPER "deed-fetch"
-
-/* Helpers kept for the next request; more are ended. */
-#define IDLE_MAX 16
-
-struct http_client {
-	struct http_options options;
-	char *ca, *hosts;
-	pthread_mutex_t mutex;
-	struct process *idle[IDLE_MAX];
-	unsigned idle_count;
-};
 
 enum deed_status http_client_new(const struct http_options *options,
 				 struct http_client **out,
@@ -112,7 +95,7 @@ static enum deed_status take_helper(struct http_client *c, struct process **out,
 static void give_helper_back(struct http_client *c, struct process *helper)
 {
 	(void)pthread_mutex_lock(&c->mutex);
-	if (c->idle_count < IDLE_MAX) {
+	if (c->idle_count < HTTP_IDLE_MAX) {
 		c->idle[c->idle_count++] = helper;
 		helper = NULL;
 	}
@@ -120,176 +103,7 @@ static void give_helper_back(struct http_client *c, struct process *helper)
 	helper_end(helper);
 }
 
-/* ---- URLs ---- */
-
-/* RFC 3986 has no controls, spaces, quotes; curl would take some. */
-static bool url_octets(const char *url)
-{
-	const char *p;
-
-	for (p = url; *p != '\0'; p++)
-		if ((unsigned char)*p <= ' ' || (unsigned char)*p >= 0x7f ||
-		    strchr("\"<>\\^`{|}", *p))
-			return false;
-	return true;
-}
-
-/* Before anything is started: libcurl would make a URL of much that is none.
- * One with a passphrase in it would be shown in messages and kept in logs. */
-static enum deed_status check_url(const char *url, struct deed_error *err)
-{
-	const char *host;
-	size_t len;
-
-	if (strncasecmp(url, "http://", 7) != 0 &&
-	    strncasecmp(url, "https://", 8) != 0)
-		return deed_error_set(err, DEED_USAGE,
-				      "'%s': expected an http or https URL",
-				      url);
-	host = strstr(url, "//") + 2;
-	len = strcspn(host, "/?#");
-	if (len == 0 || strlen(url) > HTTP_URL_MAX || !url_octets(url))
-		return deed_error_set(err, DEED_USAGE,
-				      "'%s' is not well-formed as a URL", url);
-	if (memchr(host, '@', len) != NULL)
-		return deed_error_set(err, DEED_USAGE,
-				      "'%.*s...': a URL holds no user's name "
-				      "and passphrase",
-				      (int)(host - url), url);
-	return DEED_OK;
-}
-
-/* libcurl would not tell a missing file from a failed handshake. */
-static enum deed_status check_file(const char *path, struct deed_error *err)
-{
-	int fd;
-
-	if (path == NULL)
-		return DEED_OK;
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return deed_error_errno(err, errno, "cannot open '%s'", path);
-	(void)close(fd);
-	return DEED_OK;
-}
-
-/* All that TLS is going to read, so that each is named where it cannot be
- * opened. */
-static enum deed_status check_files(const struct http_client *c,
-				    const struct http_request *request,
-				    struct deed_error *err)
-{
-	const struct http_credentials *who = request->credentials;
-	enum deed_status status = check_file(c->ca, err);
-
-	if (status == DEED_OK && who != NULL)
-		status = check_file(who->certificate, err);
-	if (status == DEED_OK && who != NULL)
-		status = check_file(who->key, err);
-	return status;
-}
-
 /* ---- one request ---- */
-
-struct exchange {
-	const struct http_client *client;
-	const char *url;
-	enum net_method method;
-	const struct http_request *request;
-	size_t max;
-	unsigned total_ms;
-};
-
-/* The helper's input, and until when it takes what is sent. */
-struct pipe {
-	int fd;
-	int64_t until;
-};
-
-static enum deed_status send(const struct pipe *to, enum net_frame type,
-			     struct slice body, struct deed_error *err)
-{
-	return frame_write_until(to->fd, type, body, to->until, err);
-}
-
-static enum deed_status send_text(const struct pipe *to, enum net_frame type,
-				  const char *text, struct deed_error *err)
-{
-	if (text == NULL)
-		return DEED_OK;
-	return send(to, type, slice_str(text), err);
-}
-
-/* Straight from the secret's memory: no buffer has a copy. */
-static enum deed_status send_secret(const struct pipe *to, enum net_frame type,
-				    const struct secret *secret,
-				    struct deed_error *err)
-{
-	if (secret == NULL)
-		return DEED_OK;
-	return send(to, type, secret_slice(secret), err);
-}
-
-/* What is NULL is not sent, and so is not set on the other side. */
-static enum deed_status send_credentials(const struct pipe *to,
-					 const struct http_credentials *c,
-					 struct deed_error *err)
-{
-	enum deed_status status;
-
-	status = send_text(to, NET_FRAME_USER, c->user, err);
-	if (status == DEED_OK)
-		status = send_secret(to, NET_FRAME_PASSPHRASE, c->passphrase,
-				     err);
-	if (status == DEED_OK)
-		status = send_text(to, NET_FRAME_CERTIFICATE, c->certificate,
-				   err);
-	if (status == DEED_OK)
-		status = send_text(to, NET_FRAME_KEY, c->key, err);
-	if (status == DEED_OK)
-		status = send_secret(to, NET_FRAME_KEY_PASSPHRASE,
-				     c->key_passphrase, err);
-	return status;
-}
-
-/* ORDER comes first and makes the helper forget what came before it; nothing
- * is asked before GO. */
-static enum deed_status send_order(const struct pipe *to,
-				   const struct exchange *x,
-				   struct deed_error *err)
-{
-	const struct net_order order = {
-		.method = x->method,
-		.close = x->request->close,
-		.connect_ms = x->client->options.connect_ms,
-		.total_ms = x->total_ms,
-		.max = x->max,
-	};
-	uint8_t head[NET_WIRE_ORDER];
-	enum deed_status status;
-
-	net_wire_put_order(&order, head);
-	status = send(to, NET_FRAME_ORDER, slice_of(head, sizeof(head)), err);
-	if (status == DEED_OK)
-		status = send_text(to, NET_FRAME_URL, x->url, err);
-	if (status == DEED_OK)
-		status = send_text(to, NET_FRAME_CA, x->client->ca, err);
-	if (status == DEED_OK)
-		status = send_text(to, NET_FRAME_HOSTS, x->client->hosts, err);
-	if (status == DEED_OK)
-		status = send_text(to, NET_FRAME_ACCEPT, x->request->accept,
-				   err);
-	if (status == DEED_OK && x->request->credentials != NULL)
-		status = send_credentials(to, x->request->credentials, err);
-	if (status == DEED_OK && x->method == NET_POST)
-		status = send_text(to, NET_FRAME_CONTENT, x->request->content,
-				   err);
-	if (status == DEED_OK && x->method == NET_POST)
-		status = send(to, NET_FRAME_BODY, x->request->body, err);
-	if (status == DEED_OK)
-		status = send(to, NET_FRAME_GO, SLICE_NONE, err);
-	return status;
-}
 
 static const char *const methods[] = { "GET", "POST" };
 
@@ -305,7 +119,7 @@ static void take_text(const struct buf *body, char *out, size_t size)
 
 /* Whatever else a helper says is the end of the exchange.  In particular
  * FRAME_END: it was killed, or ended by itself. */
-static enum deed_status take_frame(const struct exchange *x, uint32_t type,
+static enum deed_status take_frame(const struct http_exchange *x, uint32_t type,
 				   struct buf *body, struct http_response *out,
 				   struct deed_error *err)
 {
@@ -342,14 +156,14 @@ static enum deed_status take_frame(const struct exchange *x, uint32_t type,
 }
 
 /* A helper that is alive speaks before this. */
-static int64_t deadline(const struct exchange *x)
+static int64_t deadline(const struct http_exchange *x)
 {
 	return clock_monotonic_ms() + (int64_t)x->total_ms + HTTP_GRACE_MS;
 }
 
 /* Was it the helper that had no time for us?  It is told as what it is to who
  * asked: no answer. */
-static enum deed_status judge_time(const struct exchange *x, int64_t until,
+static enum deed_status judge_time(const struct http_exchange *x, int64_t until,
 				   enum deed_status status,
 				   struct deed_error *why)
 {
@@ -361,7 +175,7 @@ static enum deed_status judge_time(const struct exchange *x, int64_t until,
 }
 
 /* *alive: the helper spoke to the end and may serve another. */
-static enum deed_status receive(int fd, const struct exchange *x,
+static enum deed_status receive(int fd, const struct http_exchange *x,
 				struct http_response *out, bool *alive,
 				struct deed_error *err)
 {
@@ -383,19 +197,21 @@ static enum deed_status receive(int fd, const struct exchange *x,
 }
 
 /* What is half sent is not gone on with. */
-static enum deed_status ask(struct process *helper, const struct exchange *x,
+static enum deed_status ask(struct process *helper,
+			    const struct http_exchange *x,
 			    struct http_response *out, bool *alive,
 			    struct deed_error *err)
 {
-	const struct pipe to = { process_input(helper), deadline(x) };
+	int64_t until = deadline(x);
 	struct deed_error why = DEED_ERROR_INIT;
-	enum deed_status status = send_order(&to, x, &why);
+	enum deed_status status =
+		http_send_order(process_input(helper), until, x, &why);
 
 	*alive = false;
 	if (status == DEED_OK)
 		status = receive(process_output(helper), x, out, alive, &why);
 	else
-		status = judge_time(x, to.until, status, &why);
+		status = judge_time(x, until, status, &why);
 	if (status != DEED_OK && err != NULL)
 		*err = why;
 	return status;
@@ -403,7 +219,7 @@ static enum deed_status ask(struct process *helper, const struct exchange *x,
 
 /* The content type is asked of a 200 alone; with any_status all others are for
  * the caller to judge. */
-static enum deed_status judge(const struct exchange *x,
+static enum deed_status judge(const struct http_exchange *x,
 			      const struct http_response *r,
 			      struct deed_error *err)
 {
@@ -425,7 +241,7 @@ static enum deed_status judge(const struct exchange *x,
 }
 
 static enum deed_status run_exchange(struct http_client *client,
-				     const struct exchange *x,
+				     const struct http_exchange *x,
 				     struct http_response *out,
 				     struct deed_error *err)
 {
@@ -438,7 +254,7 @@ static enum deed_status run_exchange(struct http_client *client,
 	out->authenticate[0] = '\0';
 	out->retry_after = 0;
 	buf_reset(&out->body);
-	status = check_url(x->url, err);
+	status = http_check_url(x->url, err);
 	if (status != DEED_OK)
 		return status;
 	if (client->options.offline) {
@@ -453,7 +269,7 @@ static enum deed_status run_exchange(struct http_client *client,
 		return deed_error_set(err, DEED_LIMIT,
 				      "a request of %zu octets is too large",
 				      x->request->body.len);
-	status = check_files(client, x->request, err);
+	status = http_check_files(x, err);
 	if (status == DEED_OK)
 		status = take_helper(client, &helper, err);
 	if (status != DEED_OK)
@@ -476,9 +292,9 @@ static enum deed_status start(struct http_client *client,
 			      struct http_response *out, struct deed_error *err)
 {
 	static const struct http_request plain;
-	struct exchange x = { client, url,
-			      method, request != NULL ? request : &plain,
-			      0,      client->options.total_ms };
+	struct http_exchange x = { client, url,
+				   method, request != NULL ? request : &plain,
+				   0,	   client->options.total_ms };
 
 	if (x.request->total_ms != 0 && x.request->total_ms < x.total_ms)
 		x.total_ms = x.request->total_ms;
