@@ -8,8 +8,8 @@
 #include "crypto/digest.h"
 
 /*
- * What a back end provides, and what it has from archive/place/place.c and
- * transfer.c, which alone stand between it and the callers.  Names were
+ * What a back end provides, and what it has from archive/place/place.c and the
+ * files of transfers, which alone stand between it and the callers.  Names were
  * checked; what each function answers is said in place.h, and absent is never
  * said by one that did not learn it from the place.
  */
@@ -45,8 +45,8 @@ struct place {
  * the object must end within it (DEED_LIMIT), else what it has there is all
  * that is wanted, and nothing behind its end is DEED_OK.  With `into` that is
  * where they go, any time before finish returns, which sets `filled`.  With
- * `known` transfer.c compares a hash: a back end need not look at the bytes,
- * until `doubted` says that they were others.
+ * `known` a hash is compared (transfer_end.c): a back end need not look at the
+ * bytes, until `doubted` says that they were others.
  */
 struct place_ticket {
 	struct place *place;
@@ -67,7 +67,7 @@ struct place_ticket {
 	enum deed_status status;
 	struct deed_error why;
 
-	/* For transfer.c: what is known; reading back. */
+	/* For the files of transfers: what is known; reading back. */
 	uint8_t sha256
 		[SHA256_SIZE]; /* of bytes; where known, what it must be */
 	size_t len;
