@@ -5,7 +5,7 @@
 #include "archive/begun.h"
 #include "archive/flight.h"
 
-/* A deposit that is being made, as put.c and draft.c share it. */
+/* A deposit that is being made, as put.c and the files of drafts share it. */
 struct draft {
 	struct manifest *m;
 	uint8_t (*sha256)[SHA256_SIZE]; /* of each input */
@@ -32,6 +32,10 @@ enum deed_status draft_lacks(struct draft *d, unsigned part, bool *lacks,
 enum deed_status draft_fail(struct draft *d, unsigned part,
 			    const struct deed_error *why,
 			    struct deed_error *err);
+
+/* Remove all that the places have in a folder, as far as it goes; but not
+ * where it is known that nothing is (by place, or NULL).  Is nothing left? */
+bool draft_remove(struct archive *a, const char *folder, const bool *nothing);
 
 /* Copy the hashes of the inputs, all of which were read, and the salt. */
 enum deed_status draft_keep_hashes(struct draft *d, const struct source *s,
