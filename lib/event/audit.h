@@ -86,6 +86,17 @@ enum deed_status audit_report_add(struct audit_report *r,
 				  const char *message,
 				  struct deed_error *err) DEED_MUST_USE;
 
+/*
+ * The same of what a function answered: a verdict is a finding, anything else
+ * remains an error.  What it said of the log or of a file that was kept is a
+ * verdict when its exit code is 1.  about, where not "", comes before.
+ */
+enum deed_status audit_report_judge(struct audit_report *r,
+				    enum deed_status status, const char *id,
+				    const char *about,
+				    const struct deed_error *why,
+				    struct deed_error *err) DEED_MUST_USE;
+
 /* The first status in it that is not DEED_OK. */
 enum deed_status audit_report_status(const struct audit_report *r);
 
