@@ -1,29 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "net/fetch.h"
+#include "net/fetch_priv.h"
 
 #include <ctype.h>
-#include <curl/curl.h>
 #include <stdlib.h>
 
 #include "base/clock.h"
-#include "net/address.h"
-
-/* Octets of all header lines of one response. */
-#define HEADERS_MAX 65536
 
 struct fetch {
 	CURL *curl;
-};
-
-/* One response as it arrives. */
-struct arriving {
-	struct buf *body;
-	size_t max;
-	size_t headers;
-	bool over;  /* a limit of ours stopped it */
-	bool asked; /* the request was sent */
-	bool any_address, refused;
-	char address[ADDRESS_TEXT]; /* that was refused */
 };
 
 enum deed_status fetch_new(struct fetch **out, struct deed_error *err)
@@ -56,7 +40,7 @@ void fetch_free(struct fetch *f)
  * ends the transfer where it is noticed. */
 static size_t take_body(char *data, size_t size, size_t count, void *arg)
 {
-	struct arriving *a = arg;
+	struct fetch_arriving *a = arg;
 	size_t len = size * count;
 
 	if (len > a->max - a->body->len) {
@@ -70,12 +54,12 @@ static size_t take_body(char *data, size_t size, size_t count, void *arg)
 /* Only counted: a server could send header lines for ever. */
 static size_t take_header(char *data, size_t size, size_t count, void *arg)
 {
-	struct arriving *a = arg;
+	struct fetch_arriving *a = arg;
 	size_t len = size * count;
 
 	(void)data;
 	a->headers += len;
-	a->over = a->headers > HEADERS_MAX;
+	a->over = a->headers > FETCH_HEADERS_MAX;
 	return a->over ? 0 : len;
 }
 
@@ -109,7 +93,7 @@ static bool is_named(const char *hosts, const char *url)
 static curl_socket_t open_socket(void *arg, curlsocktype purpose,
 				 struct curl_sockaddr *to)
 {
-	struct arriving *a = arg;
+	struct fetch_arriving *a = arg;
 
 	if (purpose != CURLSOCKTYPE_IPCXN ||
 	    (!a->any_address && !address_is_public(&to->addr))) {
@@ -118,99 +102,6 @@ static curl_socket_t open_socket(void *arg, curlsocktype purpose,
 		return CURL_SOCKET_BAD;
 	}
 	return socket(to->family, to->socktype | SOCK_CLOEXEC, to->protocol);
-}
-
-/* ---- failures, in deed's words ---- */
-
-static enum deed_status remote(struct deed_error *err, const char *url,
-			       const char *what)
-{
-	return deed_error_set(err, DEED_REMOTE, "'%s': %s", url, what);
-}
-
-/* GnuTLS does not tell why: a client certificate may be the reason. */
-static enum deed_status explain_tls(const struct fetch_order *order,
-				    const char *url, struct deed_error *err)
-{
-	const char *file = fetch_text(order, NET_FRAME_CERTIFICATE);
-
-	if (file == NULL)
-		return remote(err, url, "no secure connection comes about");
-	return deed_error_set(err, DEED_REMOTE,
-			      "'%s': no secure connection comes about; is "
-			      "'%s' a certificate with its key, and accepted "
-			      "there?",
-			      url, file);
-}
-
-/* What we stopped ourselves comes first, as libcurl sees in it a callback that
- * failed, and nothing more. */
-static enum deed_status explain(CURLcode code, const struct arriving *a,
-				const struct fetch_order *order,
-				const char *url, struct deed_error *err)
-{
-	const char *file;
-
-	if (a->body->failed)
-		return deed_error_memory(err);
-	if (a->refused)
-		return deed_error_set(err, DEED_REFUSED,
-				      "'%s' is not asked: %s is not a public "
-				      "address, and its host is not named",
-				      url, a->address);
-	if (a->over && a->headers > HEADERS_MAX)
-		return remote(err, url, "the answer's head is too long");
-	if (a->over || code == CURLE_FILESIZE_EXCEEDED)
-		return deed_error_set(err, DEED_REMOTE,
-				      "'%s' answers with more than %zu octets",
-				      url, a->max);
-	switch (code) {
-	case CURLE_COULDNT_RESOLVE_HOST:
-		return remote(err, url, "there is no such host");
-	case CURLE_COULDNT_CONNECT:
-		return remote(err, url, "the connection is refused");
-	case CURLE_OPERATION_TIMEDOUT:
-		return deed_error_set(
-			err, DEED_REMOTE,
-			"'%s' does not answer within %lu seconds", url,
-			(unsigned long)order->order.total_ms / 1000);
-	case CURLE_GOT_NOTHING:
-		return remote(err, url, "the server closes without an answer");
-	case CURLE_PARTIAL_FILE:
-	case CURLE_RECV_ERROR:
-		return remote(err, url, "the answer is cut short");
-	case CURLE_SEND_ERROR:
-		return remote(err, url, "the server closes while being asked");
-	case CURLE_WEIRD_SERVER_REPLY:
-	case CURLE_UNSUPPORTED_PROTOCOL:
-	case CURLE_BAD_CONTENT_ENCODING:
-		return remote(err, url, "the answer is no HTTP");
-	case CURLE_PEER_FAILED_VERIFICATION:
-		return remote(err, url,
-			      "the server's certificate is not trusted");
-	case CURLE_SSL_CONNECT_ERROR:
-		return explain_tls(order, url, err);
-	case CURLE_SSL_CACERT_BADFILE:
-		file = fetch_text(order, NET_FRAME_CA);
-		return deed_error_set(err, DEED_NO_KEY,
-				      "'%s' holds no certificate to check a "
-				      "server with",
-				      file != NULL ? file : "the system");
-	case CURLE_SSL_CERTPROBLEM:
-		file = fetch_text(order, NET_FRAME_CERTIFICATE);
-		return deed_error_set(err, DEED_NO_KEY,
-				      "the client certificate '%s' cannot be "
-				      "used, or its key does not open",
-				      file != NULL ? file : "");
-	case CURLE_OUT_OF_MEMORY:
-		/* libcurl says so, too, of a header line over its limit. */
-		if (a->asked)
-			return remote(err, url,
-				      "the answer's head is too long");
-		return deed_error_memory(err);
-	default:
-		return remote(err, url, "the request fails");
-	}
 }
 
 /* ---- one request ---- */
@@ -338,7 +229,7 @@ static bool set_method(CURL *c, const struct fetch_order *o,
 
 /* The socket is opened by us, so that the address is looked at which is
  * connected to and not the one that a name had before. */
-static bool set_receivers(CURL *c, struct arriving *a)
+static bool set_receivers(CURL *c, struct fetch_arriving *a)
 {
 	return curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, take_body) ==
 		       CURLE_OK &&
@@ -399,8 +290,8 @@ static enum deed_status once(CURL *c, const struct fetch_order *order,
 			     const char *url, bool own_origin,
 			     struct http_response *out, struct deed_error *err)
 {
-	struct arriving a = { .body = &out->body,
-			      .max = (size_t)order->order.max };
+	struct fetch_arriving a = { .body = &out->body,
+				    .max = (size_t)order->order.max };
 	const char *hosts = fetch_text(order, NET_FRAME_HOSTS);
 	struct curl_slist *headers = NULL;
 	CURLcode code = CURLE_OUT_OF_MEMORY;
@@ -418,7 +309,7 @@ static enum deed_status once(CURL *c, const struct fetch_order *order,
 	(void)curl_easy_getinfo(c, CURLINFO_REQUEST_SIZE, &sent);
 	a.asked = sent > 0;
 	if (code != CURLE_OK)
-		return explain(code, &a, order, url, err);
+		return fetch_explain(code, &a, order, url, err);
 	(void)curl_easy_getinfo(c, CURLINFO_RESPONSE_CODE, &status);
 	out->status = (unsigned)status;
 	put_type(c, out);
@@ -427,108 +318,10 @@ static enum deed_status once(CURL *c, const struct fetch_order *order,
 	return DEED_OK;
 }
 
-/* ---- redirections (RFC 9110 15.4) ---- */
-
-/* Scheme, host and port, or NULL; curl_free. */
-static char *url_part(CURLU *u, CURLUPart part)
-{
-	char *text = NULL;
-
-	if (curl_url_get(u, part, &text, CURLU_DEFAULT_PORT) != CURLUE_OK)
-		return NULL;
-	return text;
-}
-
-static bool same_part(CURLU *a, CURLU *b, CURLUPart part)
-{
-	char *x = url_part(a, part), *y = url_part(b, part);
-	bool same = x != NULL && y != NULL && strcasecmp(x, y) == 0;
-
-	curl_free(x);
-	curl_free(y);
-	return same;
-}
-
-/* RFC 6454: scheme, host and port, where a port that is not written is the
- * scheme's.  What cannot be read is nobody's origin, so that it gets no
- * credentials. */
-static bool same_origin(const char *one, const char *other)
-{
-	CURLU *a = curl_url(), *b = curl_url();
-	bool same = a != NULL && b != NULL &&
-		    curl_url_set(a, CURLUPART_URL, one, 0) == CURLUE_OK &&
-		    curl_url_set(b, CURLUPART_URL, other, 0) == CURLUE_OK &&
-		    same_part(a, b, CURLUPART_SCHEME) &&
-		    same_part(a, b, CURLUPART_HOST) &&
-		    same_part(a, b, CURLUPART_PORT);
-
-	curl_url_cleanup(a);
-	curl_url_cleanup(b);
-	return same;
-}
-
 static bool is_redirection(unsigned status)
 {
 	return status == 301 || status == 302 || status == 303 ||
 	       status == 307 || status == 308;
-}
-
-/* http or https, but never from https to http, and without a user. */
-static bool may_follow(const char *from, const char *to)
-{
-	const char *host;
-
-	if (strncasecmp(to, "https://", 8) != 0 &&
-	    (strncasecmp(to, "http://", 7) != 0 ||
-	     strncasecmp(from, "https://", 8) == 0))
-		return false;
-	host = strstr(to, "//") + 2;
-	return memchr(host, '@', strcspn(host, "/?#")) == NULL;
-}
-
-/* Location, which may be relative, as a URL; NULL where it is none.  Not
- * CURLINFO_REDIRECT_URL: that would have our own passphrase in it. */
-static char *location(CURL *c, const char *url)
-{
-	struct curl_header *header = NULL;
-	CURLU *u = curl_url();
-	char *text = NULL, *copy = NULL;
-
-	if (u != NULL &&
-	    curl_easy_header(c, "Location", 0, CURLH_HEADER, -1, &header) ==
-		    CURLHE_OK &&
-	    curl_url_set(u, CURLUPART_URL, url, 0) == CURLUE_OK &&
-	    curl_url_set(u, CURLUPART_URL, header->value,
-			 CURLU_NON_SUPPORT_SCHEME) == CURLUE_OK &&
-	    curl_url_get(u, CURLUPART_URL, &text, 0) == CURLUE_OK)
-		copy = strdup(text);
-	curl_free(text);
-	curl_url_cleanup(u);
-	return copy;
-}
-
-/* Where to; *next is to be freed. */
-static enum deed_status redirection(CURL *c, const char *url, char **next,
-				    struct deed_error *err)
-{
-	char *to = location(c, url);
-	enum deed_status status = DEED_OK;
-
-	*next = NULL;
-	if (to == NULL)
-		return remote(err, url, "the server redirects to nowhere");
-	if (strlen(to) > HTTP_URL_MAX)
-		status = remote(err, url, "the server redirects to no URL");
-	else if (!may_follow(url, to))
-		status = deed_error_set(err, DEED_REMOTE,
-					"'%s' redirects to '%.200s', which is "
-					"not followed",
-					url, to);
-	else
-		*next = to;
-	if (status != DEED_OK)
-		free(to);
-	return status;
 }
 
 enum deed_status fetch_run(struct fetch *f, const struct fetch_order *order,
@@ -549,8 +342,8 @@ enum deed_status fetch_run(struct fetch *f, const struct fetch_order *order,
 			spent < order->order.total_ms
 				? order->order.total_ms - (uint32_t)spent
 				: 1;
-		status = once(f->curl, &now, url, same_origin(first, url), out,
-			      err);
+		status = once(f->curl, &now, url, fetch_same_origin(first, url),
+			      out, err);
 		if (status != DEED_OK || !is_redirection(out->status))
 			break;
 		if (hops == HTTP_REDIRECTS) {
@@ -560,7 +353,7 @@ enum deed_status fetch_run(struct fetch *f, const struct fetch_order *order,
 						first, HTTP_REDIRECTS);
 			break;
 		}
-		status = redirection(f->curl, url, &next, err);
+		status = fetch_redirection(f->curl, url, &next, err);
 		if (status == DEED_OK)
 			status = told(arg, next, err);
 		if (status != DEED_OK)
