@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "archive/catalogue_row.h"
-
-#include <stdlib.h>
+#include "archive/catalogue_row_priv.h"
 
 #include "archive/catalogue_file.h"
 #include "base/clock.h"
@@ -82,11 +80,8 @@ static uint8_t *put_number(uint8_t *p, uint64_t n)
 	return p;
 }
 
-/*
- * The check value of a row: it tells a disk that forgets and a hand that
- * edits.  No key goes in, for a forged row opens nothing.
- */
-static int64_t mark_of(const struct catalogue_item *item)
+/* No key goes in, for a forged row opens nothing. */
+int64_t catalogue_row_mark(const struct catalogue_item *item)
 {
 	uint8_t bytes[8 * 8 + 2 * sizeof(item->folder) +
 		      3 * (size_t)SHA256_SIZE],
@@ -115,9 +110,8 @@ static int64_t mark_of(const struct catalogue_item *item)
 	return (int64_t)mark;
 }
 
-/* As read_number: of exactly this type and length. */
-static bool read_blob(sqlite3_stmt *q, int column, size_t size,
-		      const void **out)
+bool catalogue_read_blob(sqlite3_stmt *q, int column, size_t size,
+			 const void **out)
 {
 	if (sqlite3_column_type(q, column) != SQLITE_BLOB)
 		return false;
@@ -125,10 +119,8 @@ static bool read_blob(sqlite3_stmt *q, int column, size_t size,
 	return *out != NULL && (size_t)sqlite3_column_bytes(q, column) == size;
 }
 
-/* A column may have anything in it, whatever its declared type is: SQLite
- * converts, and that is not what was written. */
-static bool read_number(sqlite3_stmt *q, int column, int64_t min, int64_t max,
-			int64_t *out)
+bool catalogue_read_number(sqlite3_stmt *q, int column, int64_t min,
+			   int64_t max, int64_t *out)
 {
 	*out = sqlite3_column_int64(q, column);
 	return sqlite3_column_type(q, column) == SQLITE_INTEGER &&
@@ -143,7 +135,7 @@ static bool read_label(sqlite3_stmt *q, struct catalogue_item *item)
 
 	if (sqlite3_column_type(q, 9) == SQLITE_NULL)
 		return true;
-	if (!read_blob(q, 9, SHA256_SIZE, &blob))
+	if (!catalogue_read_blob(q, 9, SHA256_SIZE, &blob))
 		return false;
 	item->has_label = true;
 	memcpy(item->label, blob, SHA256_SIZE);
@@ -156,13 +148,14 @@ static bool read_numbers(sqlite3_stmt *q, struct catalogue_item *item)
 {
 	int64_t size, k, n, recipients, state, generation;
 
-	if (!read_number(q, 0, CLOCK_MIN, CLOCK_MAX, &item->deposited) ||
-	    !read_number(q, 4, 0, INT64_MAX, &size) ||
-	    !read_number(q, 6, 1, ERASURE_MAX, &n) ||
-	    !read_number(q, 5, 1, n, &k) ||
-	    !read_number(q, 7, 1, MANIFEST_RECIPIENTS, &recipients) ||
-	    !read_number(q, 8, 0, CATALOGUE_STATES - 1, &state) ||
-	    !read_number(q, 10, 1, UINT32_MAX, &generation))
+	if (!catalogue_read_number(q, 0, CLOCK_MIN, CLOCK_MAX,
+				   &item->deposited) ||
+	    !catalogue_read_number(q, 4, 0, INT64_MAX, &size) ||
+	    !catalogue_read_number(q, 6, 1, ERASURE_MAX, &n) ||
+	    !catalogue_read_number(q, 5, 1, n, &k) ||
+	    !catalogue_read_number(q, 7, 1, MANIFEST_RECIPIENTS, &recipients) ||
+	    !catalogue_read_number(q, 8, 0, CATALOGUE_STATES - 1, &state) ||
+	    !catalogue_read_number(q, 10, 1, UINT32_MAX, &generation))
 		return false;
 	item->size = (uint64_t)size;
 	item->generation = (uint64_t)generation;
@@ -180,16 +173,16 @@ static bool read_row(sqlite3_stmt *q, struct catalogue_item *item)
 	int64_t mark;
 
 	memset(item, 0, sizeof(*item));
-	if (!read_blob(q, 1, SHA256_SIZE, &id) ||
-	    !read_blob(q, 2, ARCHIVE_DEPOSIT, &folder) ||
-	    !read_blob(q, 3, SHA256_SIZE, &cms) || !read_numbers(q, item) ||
-	    !read_label(q, item))
+	if (!catalogue_read_blob(q, 1, SHA256_SIZE, &id) ||
+	    !catalogue_read_blob(q, 2, ARCHIVE_DEPOSIT, &folder) ||
+	    !catalogue_read_blob(q, 3, SHA256_SIZE, &cms) ||
+	    !read_numbers(q, item) || !read_label(q, item))
 		return false;
 	hex_text(slice_of(id, SHA256_SIZE), item->id);
 	hex_text(slice_of(folder, ARCHIVE_DEPOSIT), item->folder);
 	memcpy(item->cms, cms, SHA256_SIZE);
-	return read_number(q, 11, INT64_MIN, INT64_MAX, &mark) &&
-	       mark == mark_of(item);
+	return catalogue_read_number(q, 11, INT64_MIN, INT64_MAX, &mark) &&
+	       mark == catalogue_row_mark(item);
 }
 
 enum deed_status catalogue_row_read(sqlite3_stmt *q,
@@ -201,135 +194,6 @@ enum deed_status catalogue_row_read(sqlite3_stmt *q,
 	return deed_error_set(err, DEED_DAMAGED,
 			      "catalogue '%s': a row is not as it was written",
 			      CATALOGUE_FILE);
-}
-
-/* Copied by SQLite, since the bytes may be gone before the statement is run.
- */
-static bool bind_blob(sqlite3_stmt *q, int at, const void *data, size_t len)
-{
-	return sqlite3_bind_blob(q, at, data, (int)len, SQLITE_TRANSIENT) ==
-	       SQLITE_OK;
-}
-
-/* A label that is not given stays unbound, which is NULL. */
-static bool bind_item(sqlite3_stmt *q, const struct catalogue_item *item,
-		      const uint8_t *id, int64_t run)
-{
-	uint8_t folder[ARCHIVE_DEPOSIT];
-
-	catalogue_row_folder(item, folder);
-	return sqlite3_bind_int64(q, 1, item->deposited) == SQLITE_OK &&
-	       bind_blob(q, 2, id, SHA256_SIZE) &&
-	       bind_blob(q, 3, folder, sizeof(folder)) &&
-	       bind_blob(q, 4, item->cms, SHA256_SIZE) &&
-	       sqlite3_bind_int64(q, 5, (sqlite3_int64)item->size) ==
-		       SQLITE_OK &&
-	       sqlite3_bind_int(q, 6, (int)item->k) == SQLITE_OK &&
-	       sqlite3_bind_int(q, 7, (int)item->n) == SQLITE_OK &&
-	       sqlite3_bind_int(q, 8, (int)item->recipients) == SQLITE_OK &&
-	       sqlite3_bind_int(q, 9, (int)item->state) == SQLITE_OK &&
-	       (!item->has_label ||
-		bind_blob(q, 10, item->label, SHA256_SIZE)) &&
-	       sqlite3_bind_int64(q, 11, (sqlite3_int64)item->generation) ==
-		       SQLITE_OK &&
-	       sqlite3_bind_int64(q, 12, mark_of(item)) == SQLITE_OK &&
-	       sqlite3_bind_int64(q, 13, run) == SQLITE_OK;
-}
-
-/* key, time and id of one of its parties. */
-static bool bind_key(sqlite3_stmt *q, const struct catalogue_row *row,
-		     const uint8_t *id, size_t i)
-{
-	return bind_blob(q, 1, row->key[i].id, row->key[i].len) &&
-	       sqlite3_bind_int64(q, 2, row->item.deposited) == SQLITE_OK &&
-	       bind_blob(q, 3, id, SHA256_SIZE);
-}
-
-/* Those that are there stay: the keys of a deposit are the same in all its
- * generations (successor_check). */
-static bool write_keys(sqlite3 *db, const struct catalogue_row *row,
-		       const uint8_t *id)
-{
-	sqlite3_stmt *q = NULL;
-	bool ok;
-
-	ok = sqlite3_prepare_v2(db,
-				"INSERT OR IGNORE INTO recipient"
-				" VALUES (?1, ?2, ?3)",
-				-1, &q, NULL) == SQLITE_OK;
-	for (size_t i = 0; i < row->key_count && ok; i++)
-		ok = bind_key(q, row, id, i) &&
-		     sqlite3_step(q) == SQLITE_DONE &&
-		     sqlite3_reset(q) == SQLITE_OK;
-	sqlite3_finalize(q);
-	return ok;
-}
-
-/* The row that is there, when it is of an earlier generation. */
-static bool keep_row(sqlite3 *db, const struct catalogue_row *row,
-		     const uint8_t *id)
-{
-	sqlite3_stmt *q = NULL;
-	bool ok;
-
-	ok = sqlite3_prepare_v2(db,
-				"INSERT OR REPLACE INTO past SELECT cms, id,"
-				" generation FROM deposit WHERE id = ?1 AND"
-				" generation < ?2",
-				-1, &q, NULL) == SQLITE_OK &&
-	     bind_blob(q, 1, id, SHA256_SIZE) &&
-	     sqlite3_bind_int64(q, 2, (sqlite3_int64)row->item.generation) ==
-		     SQLITE_OK &&
-	     sqlite3_step(q) == SQLITE_DONE;
-	sqlite3_finalize(q);
-	return ok;
-}
-
-/* A manifest is one row, whichever deposit it was found with last. */
-static bool write_past(sqlite3 *db, const struct catalogue_row *row,
-		       const uint8_t *id)
-{
-	sqlite3_stmt *q = NULL;
-	bool ok;
-
-	ok = sqlite3_prepare_v2(db,
-				"INSERT OR REPLACE INTO past"
-				" VALUES (?1, ?2, ?3)",
-				-1, &q, NULL) == SQLITE_OK;
-	for (size_t i = 0; i < row->past_count && ok; i++)
-		ok = bind_blob(q, 1, row->past[i].cms, SHA256_SIZE) &&
-		     bind_blob(q, 2, id, SHA256_SIZE) &&
-		     sqlite3_bind_int64(q, 3,
-					(sqlite3_int64)row->past[i].number) ==
-			     SQLITE_OK &&
-		     sqlite3_step(q) == SQLITE_DONE &&
-		     sqlite3_reset(q) == SQLITE_OK;
-	sqlite3_finalize(q);
-	return ok;
-}
-
-enum deed_status catalogue_row_write(sqlite3 *db,
-				     const struct catalogue_row *row,
-				     int64_t run, struct deed_error *err)
-{
-	uint8_t id[SHA256_SIZE];
-	sqlite3_stmt *q = NULL;
-	enum deed_status status = DEED_OK;
-
-	catalogue_row_id(&row->item, id);
-	if (row->item.generation > 1 &&
-	    !(keep_row(db, row, id) && write_past(db, row, id)))
-		return catalogue_failed(db, err);
-	if (sqlite3_prepare_v2(db,
-			       "INSERT OR REPLACE INTO deposit VALUES"
-			       " (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10,"
-			       " ?11, ?12, ?13)",
-			       -1, &q, NULL) != SQLITE_OK ||
-	    !bind_item(q, &row->item, id, run) ||
-	    sqlite3_step(q) != SQLITE_DONE || !write_keys(db, row, id))
-		status = catalogue_failed(db, err);
-	sqlite3_finalize(q);
-	return status;
 }
 
 enum deed_status catalogue_row_count(sqlite3 *db, uint64_t *out,
@@ -344,35 +208,6 @@ enum deed_status catalogue_row_count(sqlite3 *db, uint64_t *out,
 	    sqlite3_step(q) == SQLITE_ROW)
 		*out = (uint64_t)sqlite3_column_int64(q, 0);
 	else
-		status = catalogue_failed(db, err);
-	sqlite3_finalize(q);
-	return status;
-}
-
-enum deed_status catalogue_row_keys(sqlite3 *db,
-				    const struct catalogue_row *row, bool *all,
-				    struct deed_error *err)
-{
-	uint8_t id[SHA256_SIZE];
-	sqlite3_stmt *q = NULL;
-	enum deed_status status = DEED_OK;
-	int step = SQLITE_ROW;
-
-	*all = true;
-	catalogue_row_id(&row->item, id);
-	if (sqlite3_prepare_v2(db,
-			       "SELECT 1 FROM recipient WHERE key = ?1 AND"
-			       " deposited = ?2 AND id = ?3",
-			       -1, &q, NULL) != SQLITE_OK)
-		step = SQLITE_ERROR;
-	for (size_t i = 0; i < row->key_count && step == SQLITE_ROW; i++) {
-		step = bind_key(q, row, id, i) ? sqlite3_step(q) : SQLITE_ERROR;
-		if (step == SQLITE_ROW && sqlite3_reset(q) != SQLITE_OK)
-			step = SQLITE_ERROR;
-	}
-	if (step == SQLITE_DONE)
-		*all = false;
-	else if (step != SQLITE_ROW)
 		status = catalogue_failed(db, err);
 	sqlite3_finalize(q);
 	return status;
@@ -415,12 +250,10 @@ enum deed_status catalogue_row_of_id(sqlite3 *db, const uint8_t id[SHA256_SIZE],
 	return find(db, FIND "id = ?1", id, item, run, err);
 }
 
-/* By the manifest in force; those before it are in a table of their own. */
-static enum deed_status catalogue_row_of_cms(sqlite3 *db,
-					     const uint8_t cms[SHA256_SIZE],
-					     struct catalogue_item *item,
-					     int64_t *run,
-					     struct deed_error *err)
+enum deed_status catalogue_row_of_cms(sqlite3 *db,
+				      const uint8_t cms[SHA256_SIZE],
+				      struct catalogue_item *item, int64_t *run,
+				      struct deed_error *err)
 {
 	return find(db, FIND "cms = ?1", cms, item, run, err);
 }
@@ -445,117 +278,11 @@ enum deed_status catalogue_row_state(sqlite3 *db, const char *id,
 			       " WHERE deposited = ?3 AND id = ?4",
 			       -1, &q, NULL) != SQLITE_OK ||
 	    sqlite3_bind_int(q, 1, (int)state) != SQLITE_OK ||
-	    sqlite3_bind_int64(q, 2, mark_of(&item)) != SQLITE_OK ||
+	    sqlite3_bind_int64(q, 2, catalogue_row_mark(&item)) != SQLITE_OK ||
 	    sqlite3_bind_int64(q, 3, item.deposited) != SQLITE_OK ||
-	    !bind_blob(q, 4, bytes, sizeof(bytes)) ||
+	    !catalogue_bind_blob(q, 4, bytes, sizeof(bytes)) ||
 	    sqlite3_step(q) != SQLITE_DONE)
 		status = catalogue_failed(db, err);
 	sqlite3_finalize(q);
 	return status;
-}
-
-/* As for any broken row: the catalogue is made anew. */
-static enum deed_status broken_past(struct deed_error *err)
-{
-	return deed_error_set(err, DEED_DAMAGED,
-			      "catalogue '%s': a row is not as it was written",
-			      CATALOGUE_FILE);
-}
-
-/* They have no check value: the form is all that is looked at, and who reads
- * such a manifest compares its hash. */
-static enum deed_status add_past(sqlite3_stmt *q, struct stored_past **list,
-				 size_t *count, struct deed_error *err)
-{
-	struct stored_past *more;
-	const void *cms;
-	int64_t number;
-
-	if (!read_blob(q, 0, SHA256_SIZE, &cms) ||
-	    !read_number(q, 1, 1, UINT32_MAX, &number))
-		return broken_past(err);
-	more = reallocarray(*list, *count + 1, sizeof(*more));
-	if (more == NULL)
-		return deed_error_memory(err);
-	*list = more;
-	more[*count].number = (uint64_t)number;
-	memcpy(more[(*count)++].cms, cms, SHA256_SIZE);
-	return DEED_OK;
-}
-
-enum deed_status catalogue_row_past(sqlite3 *db, const uint8_t id[SHA256_SIZE],
-				    struct stored_past **out, size_t *count,
-				    struct deed_error *err)
-{
-	enum deed_status status = DEED_OK;
-	sqlite3_stmt *q = NULL;
-	int step = SQLITE_ERROR;
-
-	*out = NULL;
-	*count = 0;
-	if (sqlite3_prepare_v2(db,
-			       "SELECT cms, generation FROM past INDEXED BY"
-			       " past_id WHERE id = ?1",
-			       -1, &q, NULL) == SQLITE_OK &&
-	    bind_blob(q, 1, id, SHA256_SIZE))
-		while (status == DEED_OK &&
-		       (step = sqlite3_step(q)) == SQLITE_ROW)
-			status = add_past(q, out, count, err);
-	if (status == DEED_OK && step != SQLITE_DONE)
-		status = catalogue_failed(db, err);
-	sqlite3_finalize(q);
-	if (status != DEED_OK) {
-		free(*out);
-		*out = NULL;
-		*count = 0;
-	}
-	return status;
-}
-
-/* err is not told that there is none: mostly there is none. */
-static enum deed_status find_past(sqlite3 *db, const uint8_t cms[SHA256_SIZE],
-				  uint8_t id[SHA256_SIZE], uint64_t *generation,
-				  struct deed_error *err)
-{
-	enum deed_status status = DEED_NOT_FOUND;
-	sqlite3_stmt *q = NULL;
-	int step = SQLITE_ERROR;
-	const void *blob;
-	int64_t number;
-
-	if (sqlite3_prepare_v2(db,
-			       "SELECT id, generation FROM past"
-			       " WHERE cms = ?1",
-			       -1, &q, NULL) == SQLITE_OK &&
-	    bind_blob(q, 1, cms, SHA256_SIZE))
-		step = sqlite3_step(q);
-	if (step == SQLITE_ROW && read_blob(q, 0, SHA256_SIZE, &blob) &&
-	    read_number(q, 1, 1, UINT32_MAX, &number)) {
-		memcpy(id, blob, SHA256_SIZE);
-		*generation = (uint64_t)number;
-		status = DEED_OK;
-	} else if (step != SQLITE_DONE) {
-		status = step == SQLITE_ROW ? broken_past(err)
-					    : catalogue_failed(db, err);
-	}
-	sqlite3_finalize(q);
-	return status;
-}
-
-enum deed_status catalogue_row_of_manifest(sqlite3 *db,
-					   const uint8_t cms[SHA256_SIZE],
-					   struct catalogue_item *item,
-					   uint64_t *generation, int64_t *run,
-					   struct deed_error *err)
-{
-	uint8_t id[SHA256_SIZE];
-	enum deed_status status = catalogue_row_of_cms(db, cms, item, run, err);
-
-	if (status == DEED_OK)
-		*generation = item->generation;
-	if (status != DEED_NOT_FOUND)
-		return status;
-	status = find_past(db, cms, id, generation, err);
-	return status == DEED_OK ? catalogue_row_of_id(db, id, item, run, err)
-				 : status;
 }
