@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "archive/health/lost.h"
+#include "archive/health/lost_priv.h"
 
 #include <stdlib.h>
 
@@ -7,56 +7,24 @@
 #include "archive/place/place.h"
 #include "base/array.h"
 
-/* Folders that are looked at in one run; rows that are read at once. */
+/* Folders that are looked at in one run. */
 #define FOLDERS_MAX 65536
-#define ROWS 128
-#define DIGITS (2 * (size_t)ARCHIVE_DEPOSIT)
-
-typedef char folder_name[DIGITS + 1];
-
-struct folders {
-	folder_name *name;
-	size_t count, cap;
-};
-
-/* Deposits of the catalogue, in the order of their folders. */
-struct rows {
-	struct catalogue_item item[ROWS];
-	size_t count, at;
-	bool end;
-};
-
-struct lost {
-	struct archive *a;
-	struct catalogue *c;
-	const struct lost_options *options;
-	struct lost_report *out;
-	struct folders found, begun;
-	enum deed_status failed; /* the first that did; the others go on */
-	struct deed_error why;
-
-	/* While a place is gone through. */
-	struct rows rows;
-	folder_name folder;
-	bool manifest; /* it shows one there */
-	size_t here;   /* folders that were found at this place */
-};
 
 /* Other folders of a place, such as those for all deposits, are none of a
  * deposit's. */
 static bool is_folder(const char *name)
 {
-	return strspn(name, "0123456789abcdef") == DIGITS &&
-	       name[DIGITS] == '\0';
+	return strspn(name, "0123456789abcdef") == LOST_DIGITS &&
+	       name[LOST_DIGITS] == '\0';
 }
 
-/* The name was looked at: it has DIGITS digits and a NUL. */
+/* The name was looked at: it has LOST_DIGITS digits and a NUL. */
 static enum deed_status add(struct folders *f, const char *name,
 			    struct deed_error *err)
 {
 	if (!array_room(&f->name, &f->cap, f->count + 1))
 		return deed_error_memory(err);
-	memcpy(f->name[f->count++], name, DIGITS + 1);
+	memcpy(f->name[f->count++], name, LOST_DIGITS + 1);
 	return DEED_OK;
 }
 
@@ -75,7 +43,7 @@ static void sort(struct folders *f)
 		qsort(f->name, f->count, sizeof(*f->name), compare);
 	for (i = 0; i < f->count; i++)
 		if (count == 0 || strcmp(f->name[count - 1], f->name[i]) != 0)
-			memmove(f->name[count++], f->name[i], DIGITS + 1);
+			memmove(f->name[count++], f->name[i], LOST_DIGITS + 1);
 	f->count = count;
 }
 
@@ -104,7 +72,7 @@ static enum deed_status on_row(void *arg, const struct catalogue_item *item,
 static enum deed_status more_rows(struct lost *l, struct deed_error *err)
 {
 	struct catalogue_item last;
-	struct catalogue_query q = { .by_folder = true, .limit = ROWS };
+	struct catalogue_query q = { .by_folder = true, .limit = LOST_ROWS };
 	enum deed_status status;
 
 	if (l->rows.count > 0) {
@@ -113,7 +81,7 @@ static enum deed_status more_rows(struct lost *l, struct deed_error *err)
 	}
 	l->rows.count = l->rows.at = 0;
 	status = catalogue_list(l->c, &q, on_row, &l->rows, err);
-	l->rows.end = l->rows.count < ROWS;
+	l->rows.end = l->rows.count < LOST_ROWS;
 	return status;
 }
 
@@ -136,9 +104,8 @@ static enum deed_status is_entered(struct lost *l, const char *folder,
 	return status;
 }
 
-/* The same of one, as it is now. */
-static enum deed_status is_entered_now(struct lost *l, const char *folder,
-				       bool *yes, struct deed_error *err)
+enum deed_status lost_is_entered_now(struct lost *l, const char *folder,
+				     bool *yes, struct deed_error *err)
 {
 	struct catalogue_item before = { .generation = 1 };
 	const struct catalogue_query q = { .by_folder = true,
@@ -147,7 +114,7 @@ static enum deed_status is_entered_now(struct lost *l, const char *folder,
 	struct rows *r = &l->rows;
 	enum deed_status status;
 
-	memcpy(before.folder, folder, DIGITS + 1);
+	memcpy(before.folder, folder, LOST_DIGITS + 1);
 	memset(before.id, '0', CATALOGUE_ID);
 	r->count = 0;
 	status = catalogue_list(l->c, &q, on_row, r, err);
@@ -187,7 +154,7 @@ static enum deed_status on_object(void *arg, const char *folder,
 	if (strcmp(folder, l->folder) != 0) {
 		status = end_folder(l, err);
 		if (status == DEED_OK && is_folder(folder))
-			memcpy(l->folder, folder, DIGITS + 1);
+			memcpy(l->folder, folder, LOST_DIGITS + 1);
 	}
 	if (object_parse(name, &o) && o.kind == OBJECT_MANIFEST)
 		l->manifest = true;
@@ -198,21 +165,13 @@ static enum deed_status on_object(void *arg, const char *folder,
 	return status;
 }
 
-/* What a place answers that cannot be right is as good as no answer. */
-static enum deed_status answered(enum deed_status status,
-				 struct deed_error *err)
+enum deed_status lost_answered(enum deed_status status, struct deed_error *err)
 {
 	if (status != DEED_DAMAGED)
 		return status;
 	if (err != NULL)
 		err->status = DEED_REMOTE;
 	return DEED_REMOTE;
-}
-
-/* One that would be made anew: it is not there, and has nothing. */
-static bool is_unmade(const struct lost *l, size_t at)
-{
-	return l->options->dry_run && l->options->places->anew[at];
 }
 
 /* A walk that was ended because enough was found is no failure; the rest is
@@ -223,173 +182,16 @@ static enum deed_status look_at_place(struct lost *l, size_t at,
 	struct place *p = l->a->place[at];
 	enum deed_status status;
 
-	if (is_unmade(l, at))
+	if (lost_is_unmade(l, at))
 		return DEED_OK;
 	l->rows = (struct rows){ .count = 0 };
 	l->folder[0] = '\0';
 	l->manifest = false;
 	l->here = 0;
-	status = answered(place_walk(p, NULL, on_object, l, err), err);
+	status = lost_answered(place_walk(p, NULL, on_object, l, err), err);
 	if (status == DEED_NO && l->here == FOLDERS_MAX)
 		return DEED_OK;
 	return status == DEED_OK ? end_folder(l, err) : status;
-}
-
-/* ---- one folder ---- */
-
-/* What all places have in it now. */
-struct content_item {
-	struct object_name o;
-	size_t at; /* its place */
-};
-
-struct content {
-	const struct lost *l;
-	const char *folder;
-	bool manifest, strange, young;
-	struct content_item *item;
-	size_t count, cap, place;
-};
-
-static enum deed_status keep(struct content *c, const struct object_name *o,
-			     struct deed_error *err)
-{
-	if (!array_room(&c->item, &c->cap, c->count + 1))
-		return deed_error_memory(err);
-	c->item[c->count++] = (struct content_item){ *o, c->place };
-	return DEED_OK;
-}
-
-/* A place_fn.  What begins with a dot was being written; it goes with the
- * folder. */
-static enum deed_status on_name(void *arg, const char *name,
-				struct deed_error *err)
-{
-	struct content *c = arg;
-	struct object_name o;
-	bool hidden = name[0] == '.';
-
-	if (!object_parse(name + hidden, &o)) {
-		c->strange = true;
-		return DEED_OK;
-	}
-	if (o.kind == OBJECT_MANIFEST)
-		c->manifest = true;
-	return hidden ? DEED_OK : keep(c, &o, err);
-}
-
-/* A place that cannot say what it has in the folder ends it: a manifest may be
- * there. */
-static enum deed_status read_content(struct content *c, struct deed_error *err)
-{
-	struct archive *a = c->l->a;
-	enum deed_status status = DEED_OK;
-
-	for (c->place = 0; c->place < a->count && status == DEED_OK;
-	     c->place++) {
-		if (is_unmade(c->l, c->place))
-			continue;
-		status = answered(place_list(a->place[c->place], c->folder,
-					     on_name, c, err),
-				  err);
-		if (status == DEED_NOT_FOUND)
-			status = DEED_OK;
-	}
-	return status;
-}
-
-/* Of what is gone by now there is no age. */
-static enum deed_status look_at_age(struct content *c, struct deed_error *err)
-{
-	const struct lost *l = c->l;
-	enum deed_status status = DEED_OK;
-	char name[PLACE_NAME + 1];
-	int64_t time;
-	size_t i;
-
-	for (i = 0; i < c->count && status == DEED_OK && !c->young; i++) {
-		object_format(&c->item[i].o, name);
-		status = answered(place_modified(l->a->place[c->item[i].at],
-						 c->folder, name, &time, err),
-				  err);
-		if (status == DEED_OK)
-			c->young = time > l->options->before;
-		else if (status == DEED_NOT_FOUND)
-			status = DEED_OK;
-	}
-	return status;
-}
-
-static void fail(struct lost *l, enum deed_status status,
-		 const struct deed_error *why)
-{
-	if (l->failed != DEED_OK)
-		return;
-	l->failed = status;
-	l->why = *why;
-}
-
-/* What fails is noted and the rest removed: without a manifest none of it is
- * of use to anybody.  Hidden files go with the folder. */
-static void remove_content(struct lost *l, const struct content *c)
-{
-	struct deed_error why = DEED_ERROR_INIT;
-	enum deed_status status;
-	char name[PLACE_NAME + 1];
-	size_t i;
-
-	for (i = 0; i < c->count; i++) {
-		object_format(&c->item[i].o, name);
-		status = place_remove(l->a->place[c->item[i].at], c->folder,
-				      name, &why);
-		if (status != DEED_OK)
-			fail(l, status, &why);
-		l->out->objects += status == DEED_OK;
-	}
-	for (i = 0; i < l->a->count; i++) {
-		status = place_remove_folder(l->a->place[i], c->folder, &why);
-		if (status != DEED_OK)
-			fail(l, status, &why);
-	}
-}
-
-/* Something strange counts before something young: it stays whatever its age.
- */
-static void settle(struct lost *l, const struct content *c)
-{
-	l->out->strange += c->strange;
-	l->out->young += !c->strange && c->young;
-	if (c->strange || c->young)
-		return;
-	l->out->deposits += c->count > 0;
-	if (l->options->dry_run)
-		l->out->objects += c->count;
-	else
-		remove_content(l, c);
-}
-
-/* Nobody has begun it, and no place shows a manifest: as it is now, and not as
- * it was when the place was gone through. */
-static enum deed_status look_at_folder(struct lost *l, const char *folder,
-				       struct deed_error *err)
-{
-	struct content c = { .l = l, .folder = folder };
-	struct deed_error why = DEED_ERROR_INIT;
-	bool entered = false;
-	enum deed_status status = read_content(&c, &why);
-
-	if (status == DEED_OK)
-		status = is_entered_now(l, folder, &entered, &why);
-	if (status == DEED_OK && !c.manifest && !entered && !c.strange)
-		status = look_at_age(&c, &why);
-	if (status == DEED_OK && !c.manifest && !entered)
-		settle(l, &c);
-	free(c.item);
-	if (status == DEED_NO_MEMORY)
-		return deed_error_memory(err);
-	if (status != DEED_OK)
-		fail(l, status, &why);
-	return DEED_OK;
 }
 
 /* ---- all of them ---- */
@@ -444,7 +246,7 @@ enum deed_status lost_remove(struct archive *a, struct catalogue *c,
 		status = look_at_begun(l, err);
 	for (i = 0; i < l->found.count && status == DEED_OK; i++)
 		if (!has(&l->begun, l->found.name[i]))
-			status = look_at_folder(l, l->found.name[i], err);
+			status = lost_look_at_folder(l, l->found.name[i], err);
 	if (status == DEED_OK && l->failed != DEED_OK) {
 		status = l->failed;
 		if (err != NULL)
