@@ -100,8 +100,14 @@ enum deed_status pdf_step_acts(struct pdf_step *s, const struct pdf_object *a,
 			       const struct pdf_object *b, uint32_t num,
 			       struct deed_error *err)
 {
-	struct slice kind = pdf_get_name(pdf_dict_get(b, "Subtype"));
+	const struct pdf_object *o;
+	enum deed_status status;
+	struct slice kind;
 
+	status = pdf_dict_resolve(s->b, b, "Subtype", &o, err);
+	if (status != DEED_OK)
+		return status;
+	kind = pdf_get_name(o);
 	if (a == NULL && pdf_name_in(kind, players))
 		return pdf_step_other(s, PDF_ID_ACTION,
 				      "an annotation /%.*s is added, which "

@@ -32,15 +32,30 @@ static enum deed_status load_item(struct pdf_document *view,
 	return status;
 }
 
-static bool is_widget(const struct pdf_object *o)
-{
-	return pdf_is_name(pdf_dict_get(o, "Subtype"), "Widget") ||
-	       pdf_dict_get(o, "FT") != NULL;
-}
+/* An annotation as readers take it, wherever its /Subtype stands. */
+struct annot {
+	const struct pdf_object *dict;
+	struct slice kind; /* /Subtype */
+	bool widget;	   /* by its kind */
+	bool field;	   /* or by what it has of a field */
+};
 
-static struct slice kind_of(const struct pdf_object *o)
+static enum deed_status load_annot(struct pdf_document *view,
+				   const struct pdf_object *item,
+				   struct pdf_arena *arena, struct annot *out,
+				   struct deed_error *err)
 {
-	return pdf_get_name(pdf_dict_get(o, "Subtype"));
+	const struct pdf_object *kind = NULL;
+	enum deed_status status;
+
+	status = load_item(view, item, arena, &out->dict, err);
+	if (status == DEED_OK)
+		status = pdf_dict_resolve(view, out->dict, "Subtype", &kind,
+					  err);
+	out->kind = pdf_get_name(kind);
+	out->widget = slice_equal_str(out->kind, "Widget");
+	out->field = out->widget || pdf_dict_get(out->dict, "FT") != NULL;
+	return status;
 }
 
 /* ---- those that stand in both ---- */
@@ -73,31 +88,51 @@ static enum deed_status other_sight(struct pdf_step *s, void *arg,
  * raised. */
 static enum deed_status changed_annotation(struct pdf_step *s,
 					   const struct annots *at,
-					   const struct pdf_object *a,
-					   const struct pdf_object *b,
-					   uint32_t num, struct deed_error *err)
+					   const struct annot *a,
+					   const struct annot *b, uint32_t num,
+					   struct deed_error *err)
 {
 	enum deed_status status;
 	bool other = false;
 
-	status = pdf_step_keys(s, a, b, other_sight, &other, err);
+	status = pdf_step_keys(s, a->dict, b->dict, other_sight, &other, err);
 	if (status == DEED_OK)
-		status = pdf_step_acts(s, a, b, num, err);
+		status = pdf_step_acts(s, a->dict, b->dict, num, err);
 	if (status != DEED_OK)
 		return status;
 	pdf_step_raise(s, PDF_CHANGE_ANNOTATION);
 	if (!other)
 		return DEED_OK;
 	/* What was signed of it is not what is seen any more. */
-	pdf_step_lost(s, "changed", kind_of(a), num);
-	return pdf_step_box(s, at->page, b, num, NULL, NULL, err);
+	pdf_step_lost(s, "changed", a->kind, num);
+	return pdf_step_box(s, at->page, b->dict, num, NULL, NULL, err);
 }
 
-/* A field, or its widget: the form has compared it.  What is filled in stays
+/* What was there to be seen may be gone, a reader's own mark too. */
+static enum deed_status left_place(struct pdf_step *s, size_t page,
+				   const struct pdf_object *b, uint32_t num,
+				   const struct pdf_rect *was, bool paints,
+				   struct deed_error *err)
+{
+	const struct pdf_object *box;
+	enum deed_status status;
+	struct pdf_rect now;
+	bool there;
+
+	status = pdf_dict_resolve(s->b, b, "Rect", &box, err);
+	if (status == DEED_OK)
+		status = pdf_rect_read(s->b, box, &there, &now, err);
+	if (status == DEED_OK &&
+	    (!paints || !there || memcmp(was, &now, sizeof(now)) != 0))
+		pdf_step_place(s, page, was, num);
+	return status;
+}
+
+/* A field, or its widget: the form has compared it. What is filled in stays
  * within the place that was signed, or is a box like any other. */
 static enum deed_status kept_widget(struct pdf_step *s, const struct annots *at,
 				    const struct pdf_object *item,
-				    const struct pdf_object *a,
+				    const struct annot *a,
 				    struct deed_error *err)
 {
 	const struct pdf_object *b, *box, *flags;
@@ -111,23 +146,20 @@ static enum deed_status kept_widget(struct pdf_step *s, const struct annots *at,
 		return status;
 	status = load_item(s->b, item, at->arena, &b, err);
 	if (status == DEED_OK)
-		status = pdf_dict_resolve(s->a, a, "Rect", &box, err);
+		status = pdf_dict_resolve(s->a, a->dict, "Rect", &box, err);
 	if (status == DEED_OK)
 		status = pdf_rect_read(s->a, box, &there, &within, err);
 	if (status == DEED_OK)
-		status = pdf_dict_resolve(s->a, a, "F", &flags, err);
+		status = pdf_dict_resolve(s->a, a->dict, "F", &flags, err);
 	if (status != DEED_OK)
 		return status;
 	/* Nobody knew of a place that no reader showed. */
-	seen = pdf_is_name(pdf_dict_get(a, "Subtype"), "Widget") &&
+	seen = a->widget &&
 	       (pdf_annotation_flags(flags) & PDF_ANNOTATION_UNSEEN) == 0;
 	status = pdf_step_box(s, at->page, b, num,
 			      there && seen ? &within : NULL, &paints, err);
-	/* What was there to be seen may be gone, a reader's own mark too. */
-	if (status == DEED_OK && there &&
-	    (!paints ||
-	     !pdf_equal(pdf_dict_get(a, "Rect"), pdf_dict_get(b, "Rect"))))
-		pdf_step_place(s, at->page, &within, num);
+	if (status == DEED_OK && there)
+		status = left_place(s, at->page, b, num, &within, paints, err);
 	/* A time-stamp is upkeep as long as nobody sees it. */
 	if (status == DEED_OK && paints)
 		pdf_step_raise(s, PDF_CHANGE_FORM_FILL);
@@ -142,42 +174,43 @@ static enum deed_status kept_annotation(struct pdf_step *s,
 					const struct pdf_object *item,
 					struct deed_error *err)
 {
-	const struct pdf_object *a, *b;
 	enum deed_status status;
+	struct annot a, b;
 	uint32_t num;
 
 	if (pdf_is(item, PDF_REF) && pdf_set_has(&s->parts, item->u.ref.num) &&
 	    !pdf_set_has(&s->filled, item->u.ref.num))
 		return DEED_OK;
-	status = load_item(s->a, item, at->arena, &a, err);
+	status = load_annot(s->a, item, at->arena, &a, err);
 	if (status != DEED_OK)
 		return status;
-	if (is_widget(a)) {
+	if (a.field) {
 		if (pdf_is(item, PDF_REF))
-			return kept_widget(s, at, item, a, err);
-		return pdf_step_follow(s, a, PLACE_STRUCTURE, err);
+			return kept_widget(s, at, item, &a, err);
+		return pdf_step_follow(s, a.dict, PLACE_STRUCTURE, err);
 	}
 	if (!pdf_is(item, PDF_REF))
-		return pdf_step_follow(s, a, PLACE_ANNOTATION, err);
+		return pdf_step_follow(s, a.dict, PLACE_ANNOTATION, err);
 	num = item->u.ref.num;
 	(void)pdf_set_add(&s->parts, num);
 	if (pdf_step_touched(s, num)) {
-		status = load_item(s->b, item, at->arena, &b, err);
+		status = load_annot(s->b, item, at->arena, &b, err);
 		if (status != DEED_OK)
 			return status;
-		if (is_widget(b))
+		if (b.field)
 			return pdf_step_other(s, PDF_ID_FORM,
 					      "an annotation turns into a form "
 					      "field (object %u)",
 					      num);
-		if (!pdf_equal(a, b))
-			status = changed_annotation(s, at, a, b, num, err);
+		if (!pdf_equal(a.dict, b.dict))
+			status = changed_annotation(s, at, &a, &b, num, err);
 	}
 	/* What it does when it is clicked is no part of its look. */
 	if (status == DEED_OK)
-		status = pdf_step_follow_acts(s, a, err);
-	return status == DEED_OK ? pdf_step_follow(s, a, PLACE_ANNOTATION, err)
-				 : status;
+		status = pdf_step_follow_acts(s, a.dict, err);
+	return status == DEED_OK
+		       ? pdf_step_follow(s, a.dict, PLACE_ANNOTATION, err)
+		       : status;
 }
 
 /* ---- those that are gone ---- */
@@ -190,15 +223,15 @@ static enum deed_status gone_annotation(struct pdf_step *s,
 					struct deed_error *err)
 {
 	struct pdf_painted painted;
-	const struct pdf_object *a;
 	enum deed_status status;
 	struct pdf_sheet sheet;
 	struct pdf_page page;
+	struct annot a;
 
-	status = load_item(s->a, item, at->arena, &a, err);
+	status = load_annot(s->a, item, at->arena, &a, err);
 	if (status != DEED_OK)
 		return status;
-	if (is_widget(a))
+	if (a.field)
 		return pdf_step_other(s, PDF_ID_FORM,
 				      "a form field is taken off page %zu, or "
 				      "stands there in another order",
@@ -208,9 +241,9 @@ static enum deed_status gone_annotation(struct pdf_step *s,
 	if (status == DEED_OK)
 		status = pdf_sheet_read(s->a, &page, &sheet, err);
 	if (status == DEED_OK)
-		status = pdf_painted_read(s->a, a, &sheet, &painted, err);
+		status = pdf_painted_read(s->a, a.dict, &sheet, &painted, err);
 	if (status == DEED_OK && painted.any)
-		pdf_step_lost(s, "gone", kind_of(a),
+		pdf_step_lost(s, "gone", a.kind,
 			      pdf_is(item, PDF_REF) ? item->u.ref.num : 0);
 	return status;
 }
@@ -274,9 +307,9 @@ static enum deed_status new_annotation(struct pdf_step *s,
 				       const struct pdf_object *item,
 				       struct deed_error *err)
 {
-	const struct pdf_object *b;
 	enum deed_status status;
 	uint32_t num = 0;
+	struct annot b;
 
 	if (pdf_is(item, PDF_REF)) {
 		num = item->u.ref.num;
@@ -285,7 +318,7 @@ static enum deed_status new_annotation(struct pdf_step *s,
 					      "object %u is put on page %zu",
 					      num, at->page + 1);
 	}
-	status = load_item(s->b, item, at->arena, &b, err);
+	status = load_annot(s->b, item, at->arena, &b, err);
 	if (status != DEED_OK)
 		return status;
 	if (num != 0 && !pdf_set_add(&s->placed, num))
@@ -293,12 +326,12 @@ static enum deed_status new_annotation(struct pdf_step *s,
 				      "object %u is put on the pages twice",
 				      num);
 	/* What is no widget is an annotation, whatever else it says it is. */
-	if (slice_equal_str(kind_of(b), "Widget"))
-		return new_widget(s, at, item, b, num, err);
+	if (b.widget)
+		return new_widget(s, at, item, b.dict, num, err);
 	pdf_step_raise(s, PDF_CHANGE_ANNOTATION);
-	status = pdf_step_acts(s, NULL, b, num, err);
+	status = pdf_step_acts(s, NULL, b.dict, num, err);
 	return status == DEED_OK
-		       ? pdf_step_box(s, at->page, b, num, NULL, NULL, err)
+		       ? pdf_step_box(s, at->page, b.dict, num, NULL, NULL, err)
 		       : status;
 }
 

@@ -30,8 +30,13 @@ static bool inside(const struct pdf_rect *r, const struct pdf_rect *in)
 static void name_box(struct pdf_step *s, const struct pdf_object *dict,
 		     uint32_t num, char *out, size_t size)
 {
-	struct slice kind = pdf_get_name(pdf_dict_get(dict, "Subtype"));
+	const struct pdf_object *o = NULL;
+	struct slice kind;
 
+	/* What cannot be read has no name, and is refused elsewhere. */
+	if (pdf_dict_resolve(s->b, dict, "Subtype", &o, NULL) != DEED_OK)
+		o = NULL;
+	kind = pdf_get_name(o);
 	if (slice_equal_str(kind, "Widget"))
 		(void)snprintf(out, size, "field '%s'",
 			       pdf_field_name(s->b, num));
@@ -178,12 +183,14 @@ static enum deed_status at_edge(struct pdf_step *s,
 				const struct pdf_rect *media, const char **over,
 				struct deed_error *err)
 {
+	const struct pdf_object *box;
 	enum deed_status status;
 	struct pdf_rect rect;
 	bool there;
 
-	status = pdf_rect_read(s->b, pdf_dict_get(dict, "Rect"), &there, &rect,
-			       err);
+	status = pdf_dict_resolve(s->b, dict, "Rect", &box, err);
+	if (status == DEED_OK)
+		status = pdf_rect_read(s->b, box, &there, &rect, err);
 	if (status == DEED_OK && there && !inside(&rect, media))
 		*over = "the edge of the page";
 	return status;

@@ -71,9 +71,13 @@ static enum deed_status check_kind(struct pdf_step *s,
 				   const struct pdf_object *dict, uint32_t num,
 				   struct deed_error *err)
 {
-	const struct pdf_object *subtype = pdf_dict_get(dict, "Subtype");
+	const struct pdf_object *kind;
+	enum deed_status status;
 
-	if (subtype != NULL && !pdf_is_name(subtype, "Widget"))
+	status = pdf_dict_resolve(s->b, dict, "Subtype", &kind, err);
+	if (status != DEED_OK)
+		return status;
+	if (!pdf_is(kind, PDF_NULL) && !pdf_is_name(kind, "Widget"))
 		return pdf_step_other(s, PDF_ID_FIELD,
 				      "a new field is an annotation of another "
 				      "kind (object %u)",

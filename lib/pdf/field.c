@@ -211,12 +211,21 @@ static enum deed_status walk_form(struct walk *w, struct deed_error *err)
 }
 
 /* Does a widget that the form does not lead to belong to a field? */
-static bool is_field_widget(const struct pdf_object *o)
+static enum deed_status is_field_widget(struct walk *w,
+					const struct pdf_object *o, bool *out,
+					struct deed_error *err)
 {
-	return pdf_is(o, PDF_DICT) &&
-	       pdf_is_name(pdf_dict_get(o, "Subtype"), "Widget") &&
+	const struct pdf_object *kind;
+	enum deed_status status;
+
+	*out = pdf_is(o, PDF_DICT) &&
 	       (pdf_dict_get(o, "FT") != NULL || pdf_dict_get(o, "V") != NULL ||
 		pdf_dict_get(o, "T") != NULL);
+	if (!*out)
+		return DEED_OK;
+	status = pdf_dict_resolve(w->doc, o, "Subtype", &kind, err);
+	*out = status == DEED_OK && pdf_is_name(kind, "Widget");
+	return status;
 }
 
 /* The pages' annotations are read into a scratch arena, since most are no
@@ -232,19 +241,23 @@ static enum deed_status walk_annotation(struct walk *w, struct pdf_ref page,
 	enum deed_status status;
 	struct pdf_object *o;
 	struct pdf_ref ref;
+	bool is;
 
 	if (pdf_get_ref(annotation, &ref)) {
 		if (pdf_set_has(&w->seen, ref.num))
 			return DEED_OK;
 		status = pdf_load(w->doc, ref.num, scratch, &o, err);
-		if (status != DEED_OK || !is_field_widget(o))
+		if (status == DEED_OK)
+			status = is_field_widget(w, o, &is, err);
+		if (status != DEED_OK || !is)
 			return status;
 		top.object = pdf_new_ref(w->arena, ref);
 		if (top.object == NULL)
 			return deed_error_memory(err);
 	} else {
-		if (!is_field_widget(annotation))
-			return DEED_OK;
+		status = is_field_widget(w, annotation, &is, err);
+		if (status != DEED_OK || !is)
+			return status;
 		status = pdf_get_object(w->doc, page, &kept, err);
 		if (status == DEED_OK)
 			status = pdf_dict_resolve(w->doc, kept, "Annots", &kept,

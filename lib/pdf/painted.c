@@ -115,7 +115,7 @@ static enum deed_status take_states(struct painting *p,
 	}
 	if (!pdf_is(o, PDF_DICT))
 		return DEED_OK;
-	state = pdf_dict_get(p->dict, "AS");
+	status = pdf_dict_resolve(p->view, p->dict, "AS", &state, err);
 	for (i = 0; status == DEED_OK && i < o->u.dict.count; i++) {
 		if (normal && pdf_is(state, PDF_NAME) &&
 		    !slice_equal(o->u.dict.entries[i].key, pdf_get_name(state)))
@@ -189,16 +189,21 @@ static enum deed_status draw_widget(struct painting *p, struct deed_error *err)
 {
 	static const char *const paints[] = { "BG", "BC", "CA", "RC", "AC",
 					      "I",  "RI", "IX", NULL };
-	const struct pdf_object *mk;
+	const struct pdf_object *mk, *type = NULL, *value = NULL;
 	enum deed_status status;
 	size_t i;
 
 	status = pdf_dict_resolve(p->view, p->dict, "MK", &mk, err);
 	for (i = 0; status == DEED_OK && paints[i] != NULL; i++)
 		p->out->any = p->out->any || pdf_dict_get(mk, paints[i]);
-	/* Its text, where it has any. */
-	if (pdf_dict_get(p->dict, "V") != NULL &&
-	    !pdf_is_name(pdf_dict_get(p->dict, "FT"), "Sig"))
+	/* Its text, where it has any; a widget shows that of its field. */
+	if (status == DEED_OK)
+		status = pdf_inherited(p->view, p->dict, "V", PDF_NULL, &value,
+				       err);
+	if (status == DEED_OK)
+		status = pdf_inherited(p->view, p->dict, "FT", PDF_NULL, &type,
+				       err);
+	if (value != NULL && !pdf_is_name(type, "Sig"))
 		p->out->any = true;
 	return status;
 }
@@ -316,17 +321,22 @@ enum deed_status pdf_painted_read(struct pdf_document *view,
 		.dict = annotation,
 		.sheet = sheet,
 		.out = out,
-		.kind = pdf_get_name(pdf_dict_get(annotation, "Subtype")),
 	};
-	const struct pdf_object *box;
+	const struct pdf_object *kind, *flags, *box;
 	enum deed_status status;
 	bool there = false;
 
 	*out = (struct pdf_painted){ .multiply = true };
-	p.flags = pdf_annotation_flags(pdf_dict_get(annotation, "F"));
-	status = pdf_dict_resolve(view, annotation, "Rect", &box, err);
+	status = pdf_dict_resolve(view, annotation, "Subtype", &kind, err);
 	if (status == DEED_OK)
-		status = pdf_rect_read(view, box, &there, &out->area, err);
+		status = pdf_dict_resolve(view, annotation, "F", &flags, err);
+	if (status == DEED_OK)
+		status = pdf_dict_resolve(view, annotation, "Rect", &box, err);
+	if (status != DEED_OK)
+		return status;
+	p.kind = pdf_get_name(kind);
+	p.flags = pdf_annotation_flags(flags);
+	status = pdf_rect_read(view, box, &there, &out->area, err);
 	if (status == DEED_OK)
 		status = take_looks(&p, err);
 	if (status == DEED_OK && !p.seen_look)

@@ -120,6 +120,18 @@ static const struct change changes[] = {
 	  .level = PDF_CHANGE_FORM_FILL,
 	  .covers = true,
 	  .boxes = 1 },
+	{ .what = "and its kind stands elsewhere",
+	  .objects = { NEW_PAGE(40),
+		       NEW_FORM(40),
+		       { 40, ANNOT "/Subtype 42 0 R/FT/Sig/T(two)/V 41 0 R" OVER
+				   "/AP<</N 21 0 R>>>>" },
+		       { 41, "<</Type/DocTimeStamp/ByteRange[0 1 2 3]"
+			     "/Contents<00>>>" },
+		       { 42, "/Widget" } },
+	  .level = PDF_CHANGE_FORM_FILL,
+	  .covers = true,
+	  .reason = "the field 'two' lies over text",
+	  .boxes = 1 },
 	{ .what = "a signature by it",
 	  .objects = { NEW_PAGE(40),
 		       NEW_FORM(40),
@@ -188,6 +200,26 @@ static const struct change changes[] = {
 	{ .what = "a note beside it",
 	  .objects = { NEW_PAGE(40), { 40, ANNOT "/Subtype/Text" BLANK ">>" } },
 	  .level = PDF_CHANGE_ANNOTATION,
+	  .boxes = 1 },
+	{ .what = "an icon of a kind that stands elsewhere",
+	  .objects = { NEW_PAGE(40),
+		       { 40, ANNOT "/Subtype 42 0 R/Rect[20 392 21 393]>>" },
+		       { 42, "/Text" } },
+	  .level = PDF_CHANGE_ANNOTATION,
+	  .covers = true,
+	  .reason = "the annotation /Text lies over text",
+	  .boxes = 1 },
+	{ .what = "a signature over the edge of the page",
+	  .objects = { SIGN("/Rect[380 200 410 220]", "") },
+	  .level = PDF_CHANGE_FORM_FILL,
+	  .covers = true,
+	  .reason = "lies over the edge",
+	  .boxes = 1 },
+	{ .what = "by a rectangle that stands elsewhere",
+	  .objects = { SIGN("/Rect 42 0 R", ""), { 42, "[380 200 410 220]" } },
+	  .level = PDF_CHANGE_FORM_FILL,
+	  .covers = true,
+	  .reason = "lies over the edge",
 	  .boxes = 1 },
 	{ .what = "a pop-up, which is no part of the page",
 	  .objects = { NEW_PAGE(40), { 40, ANNOT "/Subtype/Popup" OVER ">>" } },
@@ -259,6 +291,12 @@ static const struct change changes[] = {
 	{ .what = "a film",
 	  .objects = { NEW_PAGE(40),
 		       { 40, ANNOT "/Subtype/Screen" BLANK ">>" } },
+	  .level = PDF_CHANGE_OTHER,
+	  .reason = "plays" },
+	{ .what = "a film by another word for it",
+	  .objects = { NEW_PAGE(40),
+		       { 40, ANNOT "/Subtype 42 0 R" BLANK ">>" },
+		       { 42, "/Screen" } },
 	  .level = PDF_CHANGE_OTHER,
 	  .reason = "plays" },
 	{ .what = "a signature with a script",
@@ -588,9 +626,74 @@ static void test_place_unseen(void **state)
 	}
 }
 
+/* A widget shows the value of the field above it, where readers draw it: this
+ * one on paper alone. */
+static void test_value_above(void **state)
+{
+	struct pdf_changes seen;
+	struct make m;
+
+	(void)state;
+	make_document(&m);
+	make_obj(&m, 3, PAGE ANNOTS " 41 0 R]>>");
+	make_obj(&m, 5, "<<" FIELDS " 40 0 R]" FORM ">>");
+	make_obj(&m, 40, "<</FT/Tx/T(above)/Kids[41 0 R]>>");
+	make_obj(&m, 41,
+		 "<</Type/Annot/P 3 0 R/F 36/Subtype/Widget/Parent 40 0 R" OVER
+		 ">>");
+	make_table(&m, "");
+	make_obj(&m, 40, "<</FT/Tx/T(above)/Kids[41 0 R]/V(new)>>");
+	make_table(&m, "");
+	make_open(&m);
+	assert_ok(pdf_changes_after(m.doc, 1, &seen, err));
+	assert_int_equal(seen.level, PDF_CHANGE_FORM_FILL);
+	assert_true(seen.covers);
+	assert_non_null(strstr(seen.cover_reason, "'above' lies over text"));
+	make_clear(&m);
+}
+
+/* What keeps its size, however small the page is shown, reaches further than
+ * its rectangle; its flags may stand elsewhere. */
+static void test_fixed_size(void **state)
+{
+	static const struct {
+		const char *flags;
+		bool covers;
+	} list[] = {
+		{ "4", false },
+		{ "12", true },
+		{ "42 0 R", true },
+	};
+	struct pdf_changes seen;
+	char stamp[256];
+	struct make m;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(list) / sizeof(list[0]); i++) {
+		make_document(&m);
+		make_obj(&m, 3, PAGE ANNOTS " 40 0 R]>>");
+		(void)snprintf(stamp, sizeof(stamp),
+			       "<</Type/Annot/P 3 0 R/Subtype/Stamp/F %s"
+			       "/Rect[20 388 60 399]" LOOK ">>",
+			       list[i].flags);
+		make_obj(&m, 40, stamp);
+		make_obj(&m, 42, "12");
+		make_table(&m, "");
+		make_open(&m);
+		assert_ok(pdf_changes_after(m.doc, 0, &seen, err));
+		assert_int_equal(seen.level, PDF_CHANGE_ANNOTATION);
+		if (seen.covers != list[i].covers)
+			fail_msg("/F %s: %s", list[i].flags,
+				 seen.covers ? "covers" : "covers nothing");
+		make_clear(&m);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_value_above),
+		cmocka_unit_test(test_fixed_size),
 		cmocka_unit_test(test_place_unseen),
 		cmocka_unit_test(test_table),
 		cmocka_unit_test(test_place_between),
