@@ -149,6 +149,11 @@ enum deed_status pdf_changes_after(struct pdf_document *doc, size_t i,
 			if (known == NULL)
 				return deed_error_memory(err);
 			status = compare_step(doc, i, known, err);
+			/* Half of an answer is none to keep. */
+			if (status != DEED_OK) {
+				free(known);
+				return status;
+			}
 			core->steps[i] = known;
 		}
 		/* Saving again without a visible change is upkeep. */

@@ -71,6 +71,21 @@ static enum deed_status look_beneath(struct pdf_document *doc,
 	return status;
 }
 
+/* Asked again where memory was missing: half of an answer may not be kept. */
+static enum deed_status ask_changes(struct pdf_document *doc, size_t revision,
+				    struct pdf_changes *out)
+{
+	enum deed_status status = pdf_changes_after(doc, revision, out, NULL);
+	long failed = fail_at;
+
+	if (status != DEED_NO_MEMORY)
+		return status;
+	fail_at = -1;
+	status = pdf_changes_after(doc, revision, out, NULL);
+	fail_at = failed;
+	return status;
+}
+
 static enum deed_status judge(struct pdf_document *doc, struct answer *out)
 {
 	struct pdf_signatures list;
@@ -83,8 +98,7 @@ static enum deed_status judge(struct pdf_document *doc, struct answer *out)
 	out->signatures = list.count;
 	out->problem = list.count > 0 && list.list[0].problem != NULL;
 	if (list.count > 0)
-		status = pdf_changes_after(doc, list.list[0].revision, &changes,
-					   NULL);
+		status = ask_changes(doc, list.list[0].revision, &changes);
 	if (status == DEED_OK && list.count > 0)
 		out->change = changes.level;
 	pdf_signatures_clear(&list);
