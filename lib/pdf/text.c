@@ -21,10 +21,12 @@ static const uint16_t high_codes[33] = {
  * beside it. */
 static void put_utf8(struct buf *out, uint32_t c)
 {
-	/* Control characters and the marks that turn the direction of text
-	 * around have no place in a name. */
-	if (c < 0x20 || (c >= 0x7f && c < 0xa0) ||
-	    (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069))
+	/* Control characters, line ends and the marks that turn the direction
+	 * of text around have no place in a name: those that utf8_clean
+	 * takes. */
+	if (c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x061c || c == 0x200e ||
+	    c == 0x200f || (c >= 0x2028 && c <= 0x202e) ||
+	    (c >= 0x2066 && c <= 0x2069) || c == 0xfeff)
 		return;
 	if (c < 0x80) {
 		buf_byte(out, (uint8_t)c);

@@ -178,6 +178,7 @@ static void test_text(void **state)
 		{ "\xef\xbb\xbf\xe4\xb8\xad\xff", 7, "中\xef\xbf\xbd" },
 		{ "a\x07[31m\nb", 8, "a[31mb" },
 		{ "\xfe\xff\x20\x2e\x00\x61", 6, "a" },
+		{ "\xfe\xff\x20\x0e\x06\x1c\x00\x61\x20\x28", 10, "a" },
 	};
 	struct pdf_arena a = PDF_ARENA_INIT;
 	size_t i;
