@@ -172,8 +172,8 @@ static struct pdf_object *shared(const struct pdf_object *value)
 	return u.out;
 }
 
-bool pdf_dict_put(struct pdf_arena *a, struct pdf_object *dict, const char *key,
-		  const struct pdf_object *value)
+bool pdf_dict_put_key(struct pdf_arena *a, struct pdf_object *dict,
+		      struct slice key, const struct pdf_object *value)
 {
 	struct pdf_entry *entries;
 	size_t at, count;
@@ -181,7 +181,7 @@ bool pdf_dict_put(struct pdf_arena *a, struct pdf_object *dict, const char *key,
 	if (dict == NULL || value == NULL)
 		return false;
 	count = dict->u.dict.count;
-	if (pdf_dict_find(dict, slice_str(key), &at)) {
+	if (pdf_dict_find(dict, key, &at)) {
 		dict->u.dict.entries[at].value = shared(value);
 		return true;
 	}
@@ -193,14 +193,20 @@ bool pdf_dict_put(struct pdf_arena *a, struct pdf_object *dict, const char *key,
 		memcpy(entries + at + 1, dict->u.dict.entries + at,
 		       (count - at) * sizeof(*entries));
 	}
-	entries[at].key.data = pdf_arena_copy(a, key, strlen(key));
-	entries[at].key.len = strlen(key);
+	entries[at].key.data = pdf_arena_copy(a, key.data, key.len);
+	entries[at].key.len = key.len;
 	if (entries[at].key.data == NULL)
 		return false;
 	entries[at].value = shared(value);
 	dict->u.dict.entries = entries;
 	dict->u.dict.count = count + 1;
 	return true;
+}
+
+bool pdf_dict_put(struct pdf_arena *a, struct pdf_object *dict, const char *key,
+		  const struct pdf_object *value)
+{
+	return pdf_dict_put_key(a, dict, slice_str(key), value);
 }
 
 void pdf_dict_remove(struct pdf_object *dict, const char *key)

@@ -294,9 +294,7 @@ static struct pdf_object *new_id(struct tail *t, const uint8_t id[16])
 	return array;
 }
 
-/* Everything of the last trailer is kept, as some reader may go by it.  Keys
- * with a NUL or of absurd length cannot be put again and are no standard ones.
- */
+/* Everything of the last trailer is kept, as some reader may go by it. */
 static struct pdf_object *new_trailer(struct tail *t, uint32_t size,
 				      const uint8_t id[16])
 {
@@ -310,16 +308,10 @@ static struct pdf_object *new_trailer(struct tail *t, uint32_t size,
 	size_t i;
 
 	for (i = 0; good && i < old->u.dict.count; i++) {
-		struct slice key = old->u.dict.entries[i].key;
-		char name[64];
+		const struct pdf_entry *e = &old->u.dict.entries[i];
 
-		if (section_key(key) || key.len >= sizeof(name))
-			continue;
-		memcpy(name, key.data, key.len);
-		name[key.len] = '\0';
-		if (strlen(name) == key.len)
-			good = pdf_dict_put(a, dict, name,
-					    old->u.dict.entries[i].value);
+		if (!section_key(e->key))
+			good = pdf_dict_put_key(a, dict, e->key, e->value);
 	}
 	good = good && pdf_dict_put(a, dict, "Size", pdf_new_int(a, size)) &&
 	       pdf_dict_put(a, dict, "ID", new_id(t, id)) &&
@@ -390,8 +382,7 @@ static bool put_widths(struct pdf_arena *a, struct pdf_object *dict)
 }
 
 /* The stream lists itself, last, under the number that pdf_update_reserve kept
- * free.  Keys of the trailer are shorter than the room here, as new_trailer
- * left out longer ones. */
+ * free. */
 static bool write_stream(struct tail *t, size_t count, const uint8_t id[16])
 {
 	struct pdf_update *u = t->u;
@@ -420,11 +411,9 @@ static bool write_stream(struct tail *t, size_t count, const uint8_t id[16])
 	buf_clear(&rows);
 	good = good && stream != NULL;
 	for (i = 0; good && i < trailer->u.dict.count; i++) {
-		struct pdf_entry *e = &trailer->u.dict.entries[i];
-		char name[64] = "";
+		const struct pdf_entry *e = &trailer->u.dict.entries[i];
 
-		memcpy(name, e->key.data, e->key.len);
-		good = pdf_dict_put(a, stream, name, e->value);
+		good = pdf_dict_put_key(a, stream, e->key, e->value);
 	}
 	if (!good || !pdf_dict_put(a, stream, "Index", index) ||
 	    !put_widths(a, stream))

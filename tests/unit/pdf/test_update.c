@@ -140,6 +140,69 @@ static void raw_offset(void **state)
 	sample_close(&a);
 }
 
+/* A document of two objects, with one key more in its trailer. */
+static void with_key(struct sample *s, const char *key, bool stream)
+{
+	uint64_t at[4] = { 0 };
+	size_t i;
+
+	memset(s, 0, sizeof(*s));
+	buf_str(&s->bytes, "%PDF-1.7\n");
+	at[1] = s->bytes.len;
+	buf_str(&s->bytes, "1 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nendobj\n");
+	at[2] = s->bytes.len;
+	buf_str(&s->bytes, "2 0 obj\n<</Type/Pages/Kids[]/Count 0>>\nendobj\n");
+	at[3] = s->bytes.len;
+	if (stream) {
+		buf_printf(&s->bytes,
+			   "3 0 obj\n<</Type/XRef/W[1 2 1]/Size 4/Root 1 0 R"
+			   "/%s 7/Length 16>>\nstream\n",
+			   key);
+		for (i = 0; i < 4; i++) {
+			buf_byte(&s->bytes, i > 0);
+			buf_byte(&s->bytes, (uint8_t)(at[i] >> 8));
+			buf_byte(&s->bytes, (uint8_t)at[i]);
+			buf_byte(&s->bytes, 0);
+		}
+		buf_str(&s->bytes, "\nendstream\nendobj\n");
+	} else {
+		buf_str(&s->bytes, "xref\n0 3\n0000000000 65535 f \n");
+		for (i = 1; i < 3; i++)
+			buf_printf(&s->bytes, "%010d 00000 n \n", (int)at[i]);
+		buf_printf(&s->bytes, "trailer\n<</Size 3/Root 1 0 R/%s 7>>\n",
+			   key);
+	}
+	buf_printf(&s->bytes, "startxref\n%d\n%%%%EOF\n", (int)at[3]);
+	sample_parse(s);
+}
+
+/* What a trailer says stays, however long its key is. */
+static void long_key(void **state)
+{
+	struct sample before, after;
+	struct pdf_update *u;
+	char key[200];
+	int64_t value;
+	int i;
+
+	(void)state;
+	memset(key, 'k', sizeof(key) - 1);
+	key[sizeof(key) - 1] = '\0';
+	for (i = 0; i < 2; i++) {
+		with_key(&before, key, i > 0);
+		assert_ok(pdf_update_new(before.doc, &u, err));
+		(void)pdf_update_add(u, text(u, "new"));
+		sample_update(&after, &before, u);
+		pdf_update_free(u);
+		assert_int_equal(pdf_revision_get(after.doc, 1)->stream, i > 0);
+		assert_true(pdf_get_int(
+			pdf_dict_get(pdf_trailer(after.doc), key), &value));
+		assert_int_equal(value, 7);
+		sample_close(&after);
+		sample_close(&before);
+	}
+}
+
 /* A builder that found no memory is remembered until the end. */
 static void no_object(void **state)
 {
@@ -162,9 +225,8 @@ static void no_object(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(every_sample),
-		cmocka_unit_test(header_later),
-		cmocka_unit_test(raw_offset),
+		cmocka_unit_test(every_sample), cmocka_unit_test(header_later),
+		cmocka_unit_test(raw_offset),	cmocka_unit_test(long_key),
 		cmocka_unit_test(no_object),
 	};
 
