@@ -32,10 +32,7 @@ enum deed_status pdf_certify(struct pdf_update *u, struct pdf_document *doc,
 	enum deed_status status;
 	struct pdf_ref root;
 
-	if (!pdf_get_ref(pdf_dict_get(pdf_trailer(doc), "Root"), &root))
-		return deed_error_set(err, DEED_MALFORMED,
-				      "/Root is not a reference");
-	status = pdf_update_get(u, root, &catalog, err);
+	status = pdf_update_catalog(u, &root, &catalog, err);
 	if (status == DEED_OK)
 		status = pdf_dict_resolve(doc, catalog, "Perms", &old, err);
 	if (status != DEED_OK)

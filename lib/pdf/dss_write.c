@@ -160,20 +160,17 @@ static enum deed_status put_vri(struct writer *w, const struct pdf_dss_vri *vri,
 }
 
 /* Where the store hangs: its own object, or a new one in the catalog. */
-static enum deed_status place(struct writer *w,
+static enum deed_status place(struct writer *w, struct pdf_ref root,
 			      const struct pdf_object *catalog,
 			      struct deed_error *err)
 {
 	struct pdf_object *copy;
-	struct pdf_ref ref, root;
+	struct pdf_ref ref;
 
 	if (pdf_get_ref(pdf_dict_get(catalog, "DSS"), &ref)) {
 		pdf_update_put(w->u, ref, w->dss);
 		return DEED_OK;
 	}
-	if (!pdf_get_ref(pdf_dict_get(pdf_trailer(w->doc), "Root"), &root))
-		return deed_error_set(err, DEED_MALFORMED,
-				      "/Root is not a reference");
 	ref = pdf_update_add(w->u, w->dss);
 	copy = pdf_copy_shallow(w->a, catalog);
 	if (!pdf_dict_put(w->a, copy, "DSS", pdf_new_ref(w->a, ref)))
@@ -190,9 +187,11 @@ static enum deed_status begin(struct writer *w,
 	const struct pdf_object *dss, *vri;
 	enum deed_status status;
 
-	status = pdf_dict_resolve(w->doc, catalog, "DSS", &dss, err);
+	status = pdf_update_resolve(w->u, pdf_dict_get(catalog, "DSS"), &dss,
+				    err);
 	if (status == DEED_OK)
-		status = pdf_dict_resolve(w->doc, dss, "VRI", &vri, err);
+		status = pdf_update_resolve(w->u, pdf_dict_get(dss, "VRI"),
+					    &vri, err);
 	if (status != DEED_OK)
 		return status;
 	w->dss = pdf_is(dss, PDF_DICT) ? pdf_copy_shallow(w->a, dss)
@@ -216,6 +215,7 @@ enum deed_status pdf_dss_write(struct pdf_update *u, struct pdf_document *doc,
 	const struct pdf_object *catalog;
 	struct pdf_dss old;
 	enum deed_status status;
+	struct pdf_ref root;
 	size_t i;
 
 	*changed = false;
@@ -231,7 +231,7 @@ enum deed_status pdf_dss_write(struct pdf_update *u, struct pdf_document *doc,
 	w.kinds[2] = (struct kind){ .store = "OCSPs",
 				    .vri = "OCSP",
 				    .old = &old.ocsps };
-	status = pdf_catalog(doc, &catalog, err);
+	status = pdf_update_catalog(u, &root, &catalog, err);
 	if (status == DEED_OK)
 		status = begin(&w, catalog, err);
 	for (i = 0; status == DEED_OK && i < count; i++)
@@ -244,7 +244,7 @@ enum deed_status pdf_dss_write(struct pdf_update *u, struct pdf_document *doc,
 	    !pdf_dict_put(w.a, w.dss, "VRI", w.vri))
 		status = deed_error_memory(err);
 	if (status == DEED_OK && w.changed)
-		status = place(&w, catalog, err);
+		status = place(&w, root, catalog, err);
 	*changed = status == DEED_OK && w.changed;
 	for (i = 0; i < 3; i++) {
 		free(w.kinds[i].added);

@@ -64,7 +64,7 @@ static enum deed_status own_fields(struct form_entry *w,
 	status = pdf_annotation_shared(w->doc, entry, 0, &shared, err);
 	if (status != DEED_OK || !shared)
 		return status;
-	status = pdf_resolve(w->doc, entry, &list, err);
+	status = pdf_update_resolve(w->u, entry, &list, err);
 	if (status == DEED_OK && !pdf_dict_put(w->a, form, "Fields", list))
 		return deed_error_memory(err);
 	return status;
@@ -111,12 +111,9 @@ static enum deed_status put_catalog(struct form_entry *w,
 	enum deed_status status;
 	struct pdf_ref root;
 
-	status = pdf_catalog(w->doc, &catalog, err);
+	status = pdf_update_catalog(w->u, &root, &catalog, err);
 	if (status != DEED_OK)
 		return status;
-	if (!pdf_get_ref(pdf_dict_get(pdf_trailer(w->doc), "Root"), &root))
-		return deed_error_set(err, DEED_MALFORMED,
-				      "/Root is not a reference");
 	copy = pdf_copy_shallow(w->a, catalog);
 	if (!pdf_dict_put(w->a, copy, "AcroForm", form))
 		return deed_error_memory(err);
@@ -135,15 +132,15 @@ enum deed_status pdf_form_update(struct pdf_update *u, struct pdf_document *doc,
 				added, flags, before };
 	const struct pdf_object *catalog, *entry, *old;
 	struct pdf_object *form;
-	struct pdf_ref ref = { 0, 0 };
+	struct pdf_ref ref = { 0, 0 }, root;
 	enum deed_status status;
 	bool changed, there;
 
-	status = pdf_catalog(doc, &catalog, err);
+	status = pdf_update_catalog(u, &root, &catalog, err);
 	if (status != DEED_OK)
 		return status;
 	entry = pdf_dict_get(catalog, "AcroForm");
-	status = pdf_resolve(doc, entry, &old, err);
+	status = pdf_update_resolve(u, entry, &old, err);
 	if (status != DEED_OK)
 		return status;
 	there = pdf_is(old, PDF_DICT);

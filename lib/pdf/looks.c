@@ -309,10 +309,7 @@ enum deed_status pdf_looks_settle(struct pdf_update *u, struct deed_error *err)
 	enum deed_status status;
 	bool set = false, before = false;
 
-	if (!pdf_get_ref(pdf_dict_get(pdf_trailer(doc), "Root"), &root))
-		return deed_error_set(err, DEED_MALFORMED,
-				      "/Root is not a reference");
-	status = pdf_update_get(u, root, &catalog, err);
+	status = pdf_update_catalog(u, &root, &catalog, err);
 	form = status == DEED_OK ? pdf_dict_get(catalog, "AcroForm") : NULL;
 	if (pdf_get_ref(form, &ref))
 		status = pdf_update_get(u, ref, &form, err);

@@ -200,6 +200,40 @@ enum deed_status pdf_update_get(struct pdf_update *u, struct pdf_ref ref,
 	return DEED_OK;
 }
 
+enum deed_status pdf_update_resolve(struct pdf_update *u,
+				    const struct pdf_object *o,
+				    const struct pdf_object **out,
+				    struct deed_error *err)
+{
+	enum deed_status status = DEED_OK;
+	struct pdf_ref ref;
+
+	/* The document resolves what leads on to its own. */
+	if (pdf_get_ref(o, &ref))
+		status = pdf_update_get(u, ref, &o, err);
+	if (status == DEED_OK)
+		status = pdf_resolve(u->doc, o, &o, err);
+	*out = status == DEED_OK ? o : NULL;
+	return status;
+}
+
+enum deed_status pdf_update_catalog(struct pdf_update *u, struct pdf_ref *root,
+				    const struct pdf_object **out,
+				    struct deed_error *err)
+{
+	enum deed_status status;
+
+	*out = NULL;
+	if (!pdf_get_ref(pdf_dict_get(pdf_trailer(u->doc), "Root"), root))
+		return deed_error_set(err, DEED_MALFORMED,
+				      "/Root is not a reference");
+	status = pdf_update_get(u, *root, out, err);
+	if (status == DEED_OK && !pdf_is(*out, PDF_DICT))
+		return deed_error_set(err, DEED_MALFORMED,
+				      "/Root leads to no catalog");
+	return status;
+}
+
 /* ---- the tail ---- */
 
 struct tail {

@@ -78,8 +78,21 @@ enum deed_status pdf_update_get(struct pdf_update *u, struct pdf_ref ref,
 				const struct pdf_object **out,
 				struct deed_error *err) DEED_MUST_USE;
 
+/* o itself, or what it refers to as this update leaves it; NULL in gives the
+ * null object. */
+enum deed_status pdf_update_resolve(struct pdf_update *u,
+				    const struct pdf_object *o,
+				    const struct pdf_object **out,
+				    struct deed_error *err) DEED_MUST_USE;
+
+/* The catalog as this update leaves it, and its number, under which a changed
+ * one is put.  DEED_MALFORMED where /Root leads to none. */
+enum deed_status pdf_update_catalog(struct pdf_update *u, struct pdf_ref *root,
+				    const struct pdf_object **out,
+				    struct deed_error *err) DEED_MUST_USE;
+
 /*
- * Append the tail to out.  id becomes the second half of the trailer's /ID,
+ * Append the tail to out. id becomes the second half of the trailer's /ID,
  * and the first where the document has none.  DEED_LIMIT where the file would
  * grow over PDF_INPUT_MAX or the numbers over PDF_MAX_NUM.  DEED_MALFORMED
  * where the document's encryption dictionary was put: it has another use too.

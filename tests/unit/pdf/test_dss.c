@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "pdf/dss.h"
+#include "pdf/form_update.h"
 #include "sample.h"
 
 #define KEY_A "0123456789ABCDEF0123456789ABCDEF01234567"
@@ -158,9 +159,60 @@ static void test_key(void **state)
 	pdf_arena_clear(&a);
 }
 
+/* What one call put into an update, the next one finds there: stores, fields,
+ * and the catalog that they share. */
+static void test_one_update(void **state)
+{
+	static const char *const names[] = { "pdftex.pdf", "fields.pdf" };
+	const struct pdf_object *catalog, *form, *fields;
+	struct pdf_dss_vri vri[2] = { entry(KEY_A, 1), entry(KEY_B, 2) };
+	struct sample before, after;
+	struct pdf_update *u;
+	struct pdf_dss dss;
+	bool changed;
+	size_t i, k, were;
+
+	(void)state;
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		sample_open(&before, names[i]);
+		assert_ok(pdf_catalog(before.doc, &catalog, err));
+		assert_ok(pdf_dict_resolve(before.doc, catalog, "AcroForm",
+					   &form, err));
+		assert_ok(pdf_dict_resolve(before.doc, form, "Fields", &fields,
+					   err));
+		were = pdf_array_count(fields);
+		assert_ok(pdf_update_new(before.doc, &u, err));
+		for (k = 0; k < 2; k++) {
+			struct pdf_ref field = pdf_update_add(
+				u, pdf_new_dict(pdf_update_arena(u)));
+
+			assert_ok(pdf_dss_write(u, before.doc, &vri[k], 1,
+						&changed, err));
+			assert_true(changed);
+			assert_ok(pdf_form_update(u, before.doc, field,
+						  PDF_SIG_EXIST, NULL, err));
+		}
+		sample_update(&after, &before, u);
+		pdf_update_free(u);
+		assert_ok(pdf_dss_read(after.doc, &dss, err));
+		assert_true(dss.present);
+		assert_int_equal(dss.vri_count, 2);
+		pdf_dss_clear(&dss);
+		assert_ok(pdf_catalog(after.doc, &catalog, err));
+		assert_ok(pdf_dict_resolve(after.doc, catalog, "AcroForm",
+					   &form, err));
+		assert_ok(pdf_dict_resolve(after.doc, form, "Fields", &fields,
+					   err));
+		assert_int_equal(pdf_array_count(fields), were + 2);
+		sample_close(&after);
+		sample_close(&before);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_one_update),
 		cmocka_unit_test(test_merge),
 		cmocka_unit_test(test_wrong_stores),
 		cmocka_unit_test(test_key),
