@@ -46,10 +46,10 @@ static const int allowed[] = {
 	SCMP_SYS(writev),      SCMP_SYS(exit),	       SCMP_SYS(exit_group),
 	SCMP_SYS(munmap),      SCMP_SYS(mremap),       SCMP_SYS(brk),
 	SCMP_SYS(futex),       SCMP_SYS(getrandom),    SCMP_SYS(clock_gettime),
-	SCMP_SYS(mprotect),    SCMP_SYS(rt_sigreturn), SCMP_SYS(rt_sigprocmask),
+	SCMP_SYS(munlock),     SCMP_SYS(rt_sigreturn), SCMP_SYS(rt_sigprocmask),
 	SCMP_SYS(lseek),       SCMP_SYS(pread64),      SCMP_SYS(fstat),
 	SCMP_SYS(newfstatat),  SCMP_SYS(close),	       SCMP_SYS(madvise),
-	SCMP_SYS(mlock),       SCMP_SYS(munlock),
+	SCMP_SYS(mlock),
 #ifdef DEED_SANITIZERS
 	SCMP_SYS(sigaltstack), SCMP_SYS(gettid),       SCMP_SYS(getpid),
 	SCMP_SYS(sched_yield),
@@ -82,6 +82,14 @@ static int allow(scmp_filter_ctx filter, const int *calls, size_t count)
 	return failed;
 }
 
+/* Memory that is written and then run would be another program: no
+ * PROT_EXEC, which both calls have in their third argument. */
+static int allow_data(scmp_filter_ctx filter, int call)
+{
+	return seccomp_rule_add(filter, SCMP_ACT_ALLOW, call, 1,
+				SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
+}
+
 /* No flag that writes or makes; a file in memory is none that runs. */
 static int allow_reading(scmp_filter_ctx filter)
 {
@@ -97,9 +105,7 @@ static int allow_reading(scmp_filter_ctx filter)
 			filter, SCMP_ACT_ALLOW, SCMP_SYS(openat), 1,
 			SCMP_A2(SCMP_CMP_MASKED_EQ, writes, O_RDONLY));
 	if (failed == 0)
-		failed = seccomp_rule_add(
-			filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 1,
-			SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
+		failed = allow_data(filter, SCMP_SYS(mmap));
 	for (i = 0; failed == 0 && i < sizeof(questions) / sizeof(questions[0]);
 	     i++)
 		failed = seccomp_rule_add(
@@ -118,8 +124,11 @@ static int add_rules(scmp_filter_ctx filter, unsigned flags)
 	/* Memory of no file: MAP_ANONYMOUS must be set. */
 	if (failed == 0)
 		failed = seccomp_rule_add(
-			filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 1,
+			filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 2,
+			SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0),
 			SCMP_A3(SCMP_CMP_MASKED_EQ, 0x20, 0x20));
+	if (failed == 0)
+		failed = allow_data(filter, SCMP_SYS(mprotect));
 	if (failed == 0 && (flags & SANDBOX_RECEIVES) != 0)
 		failed = allow(filter, receiving,
 			       sizeof(receiving) / sizeof(receiving[0]));

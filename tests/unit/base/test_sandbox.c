@@ -24,6 +24,10 @@ static int computes(void)
 	if (fine)
 		memset(block, 1, 1 << 20);
 	free(block);
+	block = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
+		     MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	fine = fine && block != MAP_FAILED &&
+	       mprotect(block, 4096, PROT_READ) == 0;
 	return fine && write(STDOUT_FILENO, "", 0) == 0 ? 0 : 1;
 }
 
@@ -57,6 +61,20 @@ static int maps_a_file(void)
 	return mmap(NULL, 4096, PROT_READ, MAP_PRIVATE, 0, 0) == MAP_FAILED;
 }
 
+static int maps_memory_to_run(void)
+{
+	return mmap(NULL, 4096, PROT_READ | PROT_EXEC,
+		    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) == MAP_FAILED;
+}
+
+static int runs_what_it_wrote(void)
+{
+	void *p = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
+		       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	return p == MAP_FAILED || mprotect(p, 4096, PROT_READ | PROT_EXEC);
+}
+
 /* The wait status of fn run in the sandbox. */
 static int in_sandbox(int (*fn)(void))
 {
@@ -87,8 +105,16 @@ static void it_can_compute(void **state)
 
 static void it_can_do_nothing_else(void **state)
 {
-	int (*const forbidden[])(void) = { opens,    connects, forks,
-					   executes, kills,    maps_a_file };
+	int (*const forbidden[])(void) = {
+		opens,
+		connects,
+		forks,
+		executes,
+		kills,
+		maps_a_file,
+		maps_memory_to_run,
+		runs_what_it_wrote,
+	};
 	size_t i;
 	int status;
 
@@ -201,9 +227,17 @@ static void what_is_named_can_be_read(void **state)
 
 static void a_reader_can_do_nothing_else(void **state)
 {
-	int (*const forbidden[])(
-		void) = { writes_there, makes_a_file, runs_a_file, connects,
-			  forks,	executes,     kills };
+	int (*const forbidden[])(void) = {
+		writes_there,
+		makes_a_file,
+		runs_a_file,
+		connects,
+		forks,
+		executes,
+		kills,
+		maps_memory_to_run,
+		runs_what_it_wrote,
+	};
 	size_t i;
 	int status;
 
