@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "base/confine.h"
 #include "base/frame.h"
 #include "draw/paint.h"
 #include "draw/text.h"
@@ -123,9 +124,12 @@ enum deed_status draw_serve(int in, int out, struct deed_error *err)
 	struct order order = { .image = BUF_INIT };
 	struct buf body = BUF_INIT;
 	enum deed_status status;
+	bool confined; /* where it cannot be, there are still no keys */
 	uint32_t type;
 
-	for (;;) {
+	text_begin();
+	status = confine(0, &confined, err);
+	while (status == DEED_OK) {
 		status = frame_read(in, &type, &body, DRAW_IMAGE_MAX, err);
 		if (status != DEED_OK || type == FRAME_END)
 			break;
@@ -133,8 +137,6 @@ enum deed_status draw_serve(int in, int out, struct deed_error *err)
 			status = answer(out, &order, err);
 		else
 			status = take_frame(&order, type, &body, err);
-		if (status != DEED_OK)
-			break;
 	}
 	order_clear(&order);
 	buf_clear(&body);

@@ -469,6 +469,12 @@ void text_draw_arc(struct text *t, cairo_t *cr, const struct text_arc *arc)
 	cairo_restore(cr);
 }
 
+void text_begin(void)
+{
+	/* Without a font each text says so itself. */
+	(void)FcInit();
+}
+
 void text_end(void)
 {
 	pango_cairo_font_map_set_default(NULL);

@@ -84,6 +84,12 @@ struct text_arc {
 };
 void text_draw_arc(struct text *t, cairo_t *cr, const struct text_arc *arc);
 
+/*
+ * Read what fonts there are, and bring the caches of them up to date while
+ * files can be written; call once, before any text.
+ */
+void text_begin(void);
+
 /* Give back what pango and fontconfig keep; call once before exit. */
 void text_end(void);
 

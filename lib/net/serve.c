@@ -3,8 +3,8 @@
 
 #include <stdlib.h>
 
+#include "base/confine.h"
 #include "base/frame.h"
-#include "net/confine.h"
 #include "net/fetch.h"
 #include "net/store_serve.h"
 #include "net/store_wire.h"
@@ -155,7 +155,7 @@ enum deed_status net_serve(int in, int out, struct deed_error *err)
 	bool confined;
 	uint32_t type;
 
-	status = net_confine(&confined, err);
+	status = confine(CONFINE_SPEAKS, &confined, err);
 	if (status == DEED_OK)
 		status = frame_read(in, &type, &body, HTTP_BODY_MAX, err);
 	if (status == DEED_OK && type == STORE_FRAME_CLIENT) {
