@@ -82,8 +82,9 @@ enum deed_status structure_tell_holes(struct structure *s,
 enum deed_status structure_strays(struct structure *s,
 				  struct deed_error *err) DEED_MUST_USE;
 
-/* An object that stands at a byte besides: in a stream or text of another
- * object (inside), or free in the file.  o is NULL where it cannot be read. */
+/* What an object weighs that stands at a byte besides (structure_weigh.c): in a
+ * stream or text of another object (inside), or free in the file.  o is NULL
+ * where it cannot be read. */
 enum deed_status structure_stray(struct structure *s, struct pdf_ref ref,
 				 const struct pdf_object *o, size_t revision,
 				 bool inside, uint64_t at,
