@@ -5,8 +5,9 @@
 #include "asic/zip_format.h"
 #include "asic/zip_read.h"
 
-/* Between zip_read.c (content) and those that read structure: zip_end.c (the
- * end records), zip_header.c (one header), zip_directory.c (the whole). */
+/* Between zip_read.c (the container and its entries), zip_unpack.c (their
+ * content) and those that read structure: zip_end.c (the end records),
+ * zip_header.c (one header), zip_directory.c (the whole). */
 #define ZIP_WINDOW 65536
 
 struct zip {
