@@ -7,7 +7,8 @@
 
 /* Between zip_read.c (the container and its entries), zip_unpack.c (their
  * content) and those that read structure: zip_end.c (the end records),
- * zip_header.c (one header), zip_directory.c (the whole). */
+ * zip_header.c (the bytes of one header), zip_header_check.c (its name, and
+ * whether it is allowed), zip_directory.c (the whole). */
 #define ZIP_WINDOW 65536
 
 struct zip {
