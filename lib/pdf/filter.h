@@ -33,7 +33,7 @@ enum deed_status pdf_run_length(struct slice in, size_t max, struct buf *out,
 enum deed_status pdf_lzw(struct slice in, bool early, size_t max,
 			 struct buf *out, struct deed_error *err) DEED_MUST_USE;
 
-/* Undo the predictor, in place; the buffer becomes shorter. */
+/* Undo the predictor, in place; the buffer becomes shorter (predictor.c). */
 enum deed_status pdf_unpredict(const struct pdf_predictor *p, struct buf *data,
 			       struct deed_error *err) DEED_MUST_USE;
 
