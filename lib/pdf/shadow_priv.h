@@ -4,7 +4,7 @@
 
 #include "pdf/shadow.h"
 
-/* What shadow.c and shadow_page.c share. */
+/* What the files of the look share. */
 struct shadow {
 	struct pdf_document *doc;
 	struct pdf_shadow *out;
@@ -18,7 +18,10 @@ void shadow_find(struct shadow *s, const char *id, const char *fmt, ...)
 /* Whether a step went well; a failure of the machine is remembered. */
 bool shadow_well(struct shadow *s, enum deed_status status);
 
-/* Overlays, pictures and holes of page i. */
+/* Fields whose look and value differ (shadow_field.c). */
+void shadow_fields(struct shadow *s);
+
+/* Overlays, pictures and holes of page i (shadow_page.c). */
 void shadow_page(struct shadow *s, size_t i);
 
 #endif
