@@ -35,6 +35,12 @@ enum deed_status pdf_survey_take_looks(struct pdf_document *doc,
 				       struct pdf_survey_signature *out,
 				       struct deed_error *err) DEED_MUST_USE;
 
+/* All signatures, with what is wrong with each (survey_signature.c): DEED_LIMIT
+ * past PDF_SURVEY_SIGNATURES. */
+enum deed_status pdf_survey_take_signatures(
+	struct pdf_document *doc, const struct pdf_signatures *list,
+	struct pdf_survey *s, struct deed_error *err) DEED_MUST_USE;
+
 /* The signature's name, kind and value, and the key of its validation data. */
 enum deed_status pdf_survey_take_value(struct pdf_survey *s,
 				       const struct pdf_object *dict,
