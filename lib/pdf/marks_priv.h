@@ -130,6 +130,17 @@ struct marks_follow {
 	size_t font_count;
 };
 
+/* ---- a follower and its list (marks_list.c) ---- */
+
+/* At the beginning of a page.  marks NULL: nothing is listed, and only paints,
+ * hides and doubt are found out. */
+void follow_init(struct marks_follow *f, struct pdf_document *doc,
+		 struct pdf_marks *marks);
+
+/* DEED_OK, or the failure of the machine. */
+enum deed_status follow_clear(struct marks_follow *f,
+			      struct deed_error *err) DEED_MUST_USE;
+
 bool follow_well(struct marks_follow *f, enum deed_status status);
 
 /* The value of a key; NULL where there is none, or null. */
@@ -143,6 +154,8 @@ void follow_unknown(struct marks_follow *f);
 /* A mark in the page's space; plain as above. */
 void follow_mark(struct marks_follow *f, enum pdf_mark_kind kind,
 		 unsigned plain, const struct pdf_rect *box);
+
+/* ---- what moves it ---- */
 
 /* Around the box, half the line's width; times the miter for corners that
  * are not right angles. */
