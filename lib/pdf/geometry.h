@@ -30,6 +30,8 @@ enum deed_status pdf_rect_read(struct pdf_document *doc,
 			       struct pdf_rect *out,
 			       struct deed_error *err) DEED_MUST_USE;
 
+/* ---- a page as it is displayed (geometry_sheet.c) ---- */
+
 struct pdf_sheet {
 	struct pdf_rect box;	    /* what is displayed, in user space */
 	int rotate;		    /* clockwise: 0, 90, 180 or 270 */
