@@ -4,47 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "look/compare_priv.h"
+
 /* Differences so close to each other are one place. */
 #define CLOSE 24
-
-#define HALF (LOOK_SQUARE / 2)
-
-/* A pixel's row and channels. */
-static const uint8_t *pixel(const struct look_image *image, uint32_t x,
-			    uint32_t y)
-{
-	return image->pixels + y * image->stride + 4 * (size_t)x;
-}
-
-/* The fourth byte of a pixel is unused (CAIRO_FORMAT_RGB24) and may differ. */
-static bool apart(const uint8_t *a, const uint8_t *b)
-{
-	int i;
-
-	for (i = 0; i < 3; i++) {
-		if (abs((int)a[i] - (int)b[i]) > LOOK_STEP)
-			return true;
-	}
-	return false;
-}
-
-/* The part of an area that lies in the picture; false for none. */
-static bool clip(const struct look_image *image, const struct look_area *in,
-		 struct look_area *out)
-{
-	*out = *in;
-	if (out->left < 0)
-		out->left = 0;
-	if (out->top < 0)
-		out->top = 0;
-	if (out->right > (int32_t)image->width)
-		out->right = (int32_t)image->width;
-	if (out->bottom > (int32_t)image->height)
-		out->bottom = (int32_t)image->height;
-	return out->left < out->right && out->top < out->bottom;
-}
-
-/* ---- differences ---- */
 
 /* A byte a pixel: 1 where they differ and nobody was there yet. */
 struct differences {
@@ -64,11 +27,12 @@ static void mark_rows(struct differences *d, const struct look_image *a,
 
 	for (y = 0; y < d->height; y++) {
 		row = d->map + (size_t)y * d->width;
-		if (memcmp(pixel(a, 0, y), pixel(b, 0, y),
+		if (memcmp(look_pixel(a, 0, y), look_pixel(b, 0, y),
 			   4 * (size_t)d->width) == 0)
 			continue;
 		for (x = 0; x < d->width; x++)
-			row[x] = apart(pixel(a, x, y), pixel(b, x, y));
+			row[x] = look_apart(look_pixel(a, x, y),
+					    look_pixel(b, x, y));
 	}
 }
 
@@ -82,7 +46,7 @@ static void unmark(struct differences *d, const struct look_image *image,
 	int32_t y;
 
 	for (i = 0; i < mask_count; i++) {
-		if (!clip(image, &masks[i], &m))
+		if (!look_clip(image, &masks[i], &m))
 			continue;
 		for (y = m.top; y < m.bottom; y++)
 			memset(d->map + (size_t)y * d->width + m.left, 0,
@@ -207,129 +171,4 @@ enum deed_status look_compare(const struct look_image *a,
 	free(d.queue);
 	free(d.map);
 	return status;
-}
-
-/* ---- plain places ---- */
-
-/* A colour's place among 4,096. */
-static unsigned coarse(const uint8_t *p)
-{
-	return (unsigned)(p[0] >> 4) << 8 | (unsigned)(p[1] >> 4) << 4 |
-	       (unsigned)(p[2] >> 4);
-}
-
-/* What most pixels have, or are near to. */
-static void find_colour(const struct look_image *image,
-			const struct look_area *a, uint8_t colour[3])
-{
-	uint32_t counts[4096] = { 0 };
-	uint64_t sum[3] = { 0 }, n = 0;
-	unsigned most = 0;
-	const uint8_t *p;
-	int32_t x, y;
-	int i, round;
-
-	for (y = a->top; y < a->bottom; y++) {
-		for (x = a->left; x < a->right; x++) {
-			p = pixel(image, (uint32_t)x, (uint32_t)y);
-			if (++counts[coarse(p)] > counts[most])
-				most = coarse(p);
-		}
-	}
-	colour[0] = (uint8_t)((most >> 8) << 4 | 8);
-	colour[1] = (uint8_t)((most >> 4 & 15) << 4 | 8);
-	colour[2] = (uint8_t)((most & 15) << 4 | 8);
-	/* What is near to the middle of those has a middle of its own. */
-	for (round = 0; round < 2; round++) {
-		memset(sum, 0, sizeof(sum));
-		n = 0;
-		for (y = a->top; y < a->bottom; y++) {
-			for (x = a->left; x < a->right; x++) {
-				p = pixel(image, (uint32_t)x, (uint32_t)y);
-				if (apart(p, colour))
-					continue;
-				for (i = 0; i < 3; i++)
-					sum[i] += p[i];
-				n++;
-			}
-		}
-		for (i = 0; n > 0 && i < 3; i++)
-			colour[i] = (uint8_t)(sum[i] / n);
-	}
-}
-
-/* A few pixels in a hundred may differ, as the edges of what lies beside a
- * place reach into it. */
-static bool nearly_all(const struct look_image *image,
-		       const struct look_area *a, const uint8_t colour[3])
-{
-	uint64_t all =
-		(uint64_t)(a->right - a->left) * (uint64_t)(a->bottom - a->top);
-	uint64_t others = 0;
-	int32_t x, y;
-
-	for (y = a->top; y < a->bottom; y++) {
-		for (x = a->left; x < a->right; x++)
-			others += apart(pixel(image, (uint32_t)x, (uint32_t)y),
-					colour);
-	}
-	return others * 100 <= all * (100 - LOOK_PLAIN);
-}
-
-bool look_plain(const struct look_image *image, const struct look_area *area)
-{
-	struct look_area a, square;
-	uint8_t colour[3];
-	int32_t x, y;
-
-	if (!clip(image, area, &a))
-		return true;
-	find_colour(image, &a, colour);
-	if (!nearly_all(image, &a, colour))
-		return false;
-	/* They overlap by half: what one cuts in two, the next has whole. */
-	for (y = a.top; y == a.top || y + HALF < a.bottom; y += HALF) {
-		for (x = a.left; x == a.left || x + HALF < a.right; x += HALF) {
-			square = (struct look_area){ x, y, x + LOOK_SQUARE,
-						     y + LOOK_SQUARE };
-			if (square.right > a.right)
-				square.right = a.right;
-			if (square.bottom > a.bottom)
-				square.bottom = a.bottom;
-			if (!nearly_all(image, &square, colour))
-				return false;
-		}
-	}
-	return true;
-}
-
-/* ---- pictures to be shown ---- */
-
-/* The middle of a square of by pixels. */
-static void put_middle(const struct look_image *image, uint32_t x, uint32_t y,
-		       uint32_t by, struct buf *out)
-{
-	uint32_t sum[3] = { 0 }, i, k;
-	const uint8_t *p;
-	int c;
-
-	for (k = 0; k < by; k++) {
-		for (i = 0; i < by; i++) {
-			p = pixel(image, x + i, y + k);
-			for (c = 0; c < 3; c++)
-				sum[c] += p[c];
-		}
-	}
-	for (c = 2; c >= 0; c--)
-		buf_byte(out, (uint8_t)(sum[c] / (by * by)));
-}
-
-void look_shrink(const struct look_image *image, uint32_t by, struct buf *out)
-{
-	uint32_t x, y;
-
-	for (y = 0; y + by <= image->height; y += by) {
-		for (x = 0; x + by <= image->width; x += by)
-			put_middle(image, x, y, by, out);
-	}
 }

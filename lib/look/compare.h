@@ -51,9 +51,9 @@ enum deed_status look_compare(const struct look_image *a,
 			      struct deed_error *err) DEED_MUST_USE;
 
 /*
- * Is there nothing to be seen in an area?  Of its pixels LOOK_PLAIN percent
- * have one colour, within LOOK_STEP, and so have those of each square of
- * LOOK_SQUARE pixels in it: in a large area a word is few pixels.
+ * Is there nothing to be seen in an area (plain.c)?  Of its pixels LOOK_PLAIN
+ * percent have one colour, within LOOK_STEP, and so have those of each square
+ * of LOOK_SQUARE pixels in it: in a large area a word is few pixels.
  */
 #define LOOK_PLAIN 97
 #define LOOK_SQUARE 24
