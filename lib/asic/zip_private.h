@@ -8,7 +8,8 @@
 /* Between zip_read.c (the container and its entries), zip_unpack.c (their
  * content) and those that read structure: zip_end.c (the end records),
  * zip_header.c (the bytes of one header), zip_header_check.c (its name, and
- * whether it is allowed), zip_directory.c (the whole). */
+ * whether it is allowed), zip_local.c (local headers against central ones),
+ * zip_directory.c (the whole). */
 #define ZIP_WINDOW 65536
 
 struct zip {
@@ -83,5 +84,15 @@ bool zip_header_ascii(const struct zip_header *h);
 /* Method, flags and attributes: is it an ordinary file, or a folder?  h has
  * its name. */
 void zip_header_check(const struct zip_header *h, struct zip_fault *fault);
+
+/*
+ * Hold the local header of each entry against its central one, and set where
+ * its content lies; entries and headers are in the order of the file, end is
+ * where the directory begins.  Whether the bytes can be read is the status.
+ */
+enum deed_status zip_check_locals(struct zip *z,
+				  const struct zip_header *headers,
+				  uint64_t end, struct zip_fault *fault,
+				  struct deed_error *err) DEED_MUST_USE;
 
 #endif
