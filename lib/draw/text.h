@@ -63,6 +63,8 @@ size_t text_fits(cairo_t *cr, const char *utf8, const struct text_style *style,
 /* Whether letter spacing was allowed: every letter is a Han character. */
 bool text_is_han(const char *utf8);
 
+/* ---- drawing (text_draw.c) ---- */
+
 /* Fill the line with its left end at x and its baseline at y. */
 void text_draw(struct text *t, cairo_t *cr, double x, double y, double size);
 
