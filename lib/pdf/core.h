@@ -151,6 +151,12 @@ enum deed_status pdf_charge_decoded(struct pdf_core *core, uint64_t in,
 				    uint64_t out,
 				    struct deed_error *err) DEED_MUST_USE;
 
+/* The last startxref, and the %%EOF behind it (ISO 32000-2 7.5.5): sets
+ * startxref, eof, padded and tail (startxref.c).  DEED_MALFORMED where there is
+ * none. */
+enum deed_status pdf_startxref_find(struct pdf_core *core,
+				    struct deed_error *err) DEED_MUST_USE;
+
 /* Read all sections and sort their entries (xref.c). */
 enum deed_status pdf_xref_load(struct pdf_core *core,
 			       struct deed_error *err) DEED_MUST_USE;
