@@ -92,10 +92,11 @@ enum deed_status pdf_update_catalog(struct pdf_update *u, struct pdf_ref *root,
 				    struct deed_error *err) DEED_MUST_USE;
 
 /*
- * Append the tail to out. id becomes the second half of the trailer's /ID,
- * and the first where the document has none.  DEED_LIMIT where the file would
- * grow over PDF_INPUT_MAX or the numbers over PDF_MAX_NUM.  DEED_MALFORMED
- * where the document's encryption dictionary was put: it has another use too.
+ * Append the tail to out (update_tail.c).  id becomes the second half of the
+ * trailer's /ID, and the first where the document has none.  DEED_LIMIT where
+ * the file would grow over PDF_INPUT_MAX or the numbers over PDF_MAX_NUM.
+ * DEED_MALFORMED where the document's encryption dictionary was put: it has
+ * another use too.
  */
 enum deed_status pdf_update_finish(struct pdf_update *u, const uint8_t id[16],
 				   struct buf *out,
