@@ -3,17 +3,13 @@
 
 #include <stdlib.h>
 
+#include "asic/manifest_priv.h"
 #include "asic/names.h"
 #include "base/array.h"
 #include "codec/base64.h"
 #include "codec/hex.h"
 #include "codec/utf8.h"
 #include "codec/xml.h"
-
-#define NS_ASIC "http://uri.etsi.org/02918/v1.2.1#"
-#define NS_DS "http://www.w3.org/2000/09/xmldsig#"
-#define SIGNATURE_TYPE "application/pkcs7-signature"
-#define TIMESTAMP_TYPE "application/vnd.etsi.timestamp-token"
 
 /* RFC 6931 and XML Encryption name the same digests. */
 static const struct {
@@ -31,6 +27,17 @@ static const struct {
 	{ DIGEST_SHA3_512, "http://www.w3.org/2007/05/xmldsig-more#sha3-512" },
 };
 #define ALGORITHMS (sizeof(algorithms) / sizeof(algorithms[0]))
+
+const char *asic_digest_uri(enum digest_alg alg)
+{
+	size_t i;
+
+	for (i = 0; i < ALGORITHMS; i++) {
+		if (algorithms[i].alg == alg)
+			return algorithms[i].uri;
+	}
+	return "";
+}
 
 /* Where in the document the reader is. */
 struct reading {
@@ -369,75 +376,4 @@ enum deed_status asic_manifest_read(struct slice xml, const char *name,
 	}
 	*out = r.m;
 	return DEED_OK;
-}
-
-/* Percent-encode what RFC 3986 does not allow in a path; '/' stays. */
-static void encode_uri(const char *name, struct buf *out)
-{
-	static const char allowed[] =
-		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-		"0123456789-._~/";
-
-	for (; *name != '\0'; name++) {
-		if (strchr(allowed, *name) != NULL)
-			buf_byte(out, (uint8_t)*name);
-		else
-			buf_printf(out, "%%%02X", (unsigned char)*name);
-	}
-}
-
-/* Attributes and elements stand in the order of the schema; the text is always
- * the same for the same manifest. */
-static void write_reference(const struct asic_manifest_reference *ref,
-			    struct buf *out)
-{
-	size_t i;
-
-	buf_str(out, "  <DataObjectReference URI=\"");
-	encode_uri(ref->name, out);
-	if (ref->mime_type != NULL) {
-		buf_str(out, "\" MimeType=\"");
-		xml_escape(slice_str(ref->mime_type), out);
-	}
-	if (ref->rootfile)
-		buf_str(out, "\" Rootfile=\"true");
-	buf_str(out, "\">\n    <ds:DigestMethod Algorithm=\"");
-	for (i = 0; i < ALGORITHMS; i++) {
-		if (algorithms[i].alg == ref->alg)
-			buf_str(out, algorithms[i].uri);
-	}
-	buf_str(out, "\"/>\n    <ds:DigestValue>");
-	base64_encode(slice_of(ref->digest, ref->digest_len), out);
-	buf_str(out, "</ds:DigestValue>\n  </DataObjectReference>\n");
-}
-
-enum deed_status asic_manifest_write(const struct asic_manifest *m,
-				     struct buf *out, struct deed_error *err)
-{
-	size_t i, before = out->len;
-
-	if (m->count > MANIFEST_REFERENCES)
-		return deed_error_set(err, DEED_LIMIT,
-				      "the manifest of a container would name "
-				      "more than %d files",
-				      MANIFEST_REFERENCES);
-	buf_str(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-		     "<ASiCManifest xmlns=\"" NS_ASIC "\" xmlns:ds=\"" NS_DS
-		     "\">\n  <SigReference URI=\"");
-	encode_uri(m->signature, out);
-	buf_str(out, "\" MimeType=\"");
-	buf_str(out, asic_role(m->signature) == ASIC_ROLE_TIMESTAMP
-			     ? TIMESTAMP_TYPE
-			     : SIGNATURE_TYPE);
-	buf_str(out, "\"/>\n");
-	for (i = 0; i < m->count && out->len - before <= MANIFEST_SIZE; i++)
-		write_reference(&m->references[i], out);
-	buf_str(out, "</ASiCManifest>\n");
-	if (buf_status(out, NULL) == DEED_OK &&
-	    out->len - before > MANIFEST_SIZE)
-		return deed_error_set(err, DEED_LIMIT,
-				      "the manifest of a container would be "
-				      "larger than %u bytes",
-				      MANIFEST_SIZE);
-	return buf_status(out, err);
 }

@@ -46,8 +46,9 @@ enum deed_status asic_manifest_read(struct slice xml, const char *name,
 bool asic_manifest_names(const struct asic_manifest *m, const char *name);
 void asic_manifest_free(struct asic_manifest *m);
 
-/* Append the XML; everything in m is read only.  The same bytes for the same
- * manifest.  DEED_LIMIT for what asic_manifest_read would refuse. */
+/* Append the XML (manifest_write.c); everything in m is read only.  The same
+ * bytes for the same manifest.  DEED_LIMIT for what asic_manifest_read would
+ * refuse. */
 enum deed_status asic_manifest_write(const struct asic_manifest *m,
 				     struct buf *out,
 				     struct deed_error *err) DEED_MUST_USE;
