@@ -1,23 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cms/wrapping_mime.h"
 
-#include <stdio.h>
 #include <strings.h>
 
-/* A cursor over lines; what is left begins at at. */
-struct lines {
-	struct slice text;
-	size_t at;
-};
+#include "cms/wrapping_mime_priv.h"
 
-static enum deed_status malformed(struct deed_error *err, const char *what)
+enum deed_status mime_malformed(struct deed_error *err, const char *what)
 {
 	return deed_error_set(err, DEED_MALFORMED,
 			      "the S/MIME message is malformed: %s", what);
 }
 
-/* The next line without its end; false at the end of the text. */
-static bool next_line(struct lines *l, struct slice *line)
+bool mime_next_line(struct mime_lines *l, struct slice *line)
 {
 	const uint8_t *start = l->text.data + l->at, *end;
 	size_t left = l->text.len - l->at;
@@ -32,8 +26,7 @@ static bool next_line(struct lines *l, struct slice *line)
 	return true;
 }
 
-/* A carriage return alone ends a line for some readers, not for others. */
-static bool has_bare_return(struct slice s)
+bool mime_has_bare_return(struct slice s)
 {
 	const uint8_t *at = s.len == 0 ? NULL : memchr(s.data, '\r', s.len);
 	const uint8_t *end = s.data + s.len;
@@ -41,11 +34,6 @@ static bool has_bare_return(struct slice s)
 	while (at != NULL && at + 1 < end && at[1] == '\n')
 		at = memchr(at + 1, '\r', (size_t)(end - at - 1));
 	return at != NULL;
-}
-
-static bool is_blank(uint8_t c)
-{
-	return c == ' ' || c == '\t';
 }
 
 static bool is_name(uint8_t c)
@@ -66,10 +54,10 @@ static size_t name_length(struct slice line)
 
 bool mime_likely(struct slice text)
 {
-	struct lines l = { .text = text };
+	struct mime_lines l = { .text = text };
 	struct slice line;
 
-	return next_line(&l, &line) && name_length(line) > 0;
+	return mime_next_line(&l, &line) && name_length(line) > 0;
 }
 
 /* Names and tokens of a head have no case (RFC 2045 5.1). */
@@ -90,11 +78,11 @@ static bool has_prefix(struct slice text, const char *word)
 /* Of a field that was unfolded the line breaks are gone by now. */
 static struct slice trim(struct slice s)
 {
-	while (s.len > 0 && is_blank(s.data[0])) {
+	while (s.len > 0 && mime_is_blank(s.data[0])) {
 		s.data++;
 		s.len--;
 	}
-	while (s.len > 0 && is_blank(s.data[s.len - 1]))
+	while (s.len > 0 && mime_is_blank(s.data[s.len - 1]))
 		s.len--;
 	return s;
 }
@@ -225,8 +213,8 @@ static enum deed_status read_type(struct slice s, struct mime_head *out,
 	if (out->type != MIME_MULTIPART)
 		return DEED_OK;
 	if (!take_parameters(s, &given))
-		return malformed(err, "the parameters of its Content-Type "
-				      "cannot be read");
+		return mime_malformed(err, "the parameters of its Content-Type "
+					   "cannot be read");
 	if (given.protocol.data != NULL &&
 	    !is_word(given.protocol, "application/pkcs7-signature") &&
 	    !is_word(given.protocol, "application/x-pkcs7-signature")) {
@@ -234,7 +222,8 @@ static enum deed_status read_type(struct slice s, struct mime_head *out,
 		return DEED_OK;
 	}
 	if (!keep_boundary(given.boundary, out->boundary))
-		return malformed(err, "its Content-Type names no boundary");
+		return mime_malformed(err,
+				      "its Content-Type names no boundary");
 	return DEED_OK;
 }
 
@@ -259,7 +248,8 @@ struct fields {
 };
 
 /* The lines of one field: the first, then those that continue it. */
-static void take_field(struct fields *f, struct lines *l, struct slice line)
+static void take_field(struct fields *f, struct mime_lines *l,
+		       struct slice line)
 {
 	size_t n = name_length(line);
 	struct slice name = slice_of(line.data, n);
@@ -277,8 +267,9 @@ static void take_field(struct fields *f, struct lines *l, struct slice line)
 	for (;;) {
 		if (value != NULL)
 			buf_slice(value, line);
-		if (l->at == l->text.len || !is_blank(l->text.data[l->at]) ||
-		    !next_line(l, &line))
+		if (l->at == l->text.len ||
+		    !mime_is_blank(l->text.data[l->at]) ||
+		    !mime_next_line(l, &line))
 			return;
 	}
 }
@@ -287,13 +278,13 @@ static void take_field(struct fields *f, struct lines *l, struct slice line)
 static enum deed_status take_fields(struct slice text, struct fields *f,
 				    size_t *used, struct deed_error *err)
 {
-	struct lines l = { .text = text };
+	struct mime_lines l = { .text = text };
 	struct slice line;
 	unsigned count = 0;
 
 	if (l.text.len > MIME_HEAD)
 		l.text.len = MIME_HEAD;
-	while (next_line(&l, &line) && line.len > 0) {
+	while (mime_next_line(&l, &line) && line.len > 0) {
 		if (name_length(line) == 0)
 			return deed_error_set(err, DEED_UNSUPPORTED,
 					      "it is no S/MIME message");
@@ -311,9 +302,10 @@ static enum deed_status take_fields(struct slice text, struct fields *f,
 				      "bytes",
 				      MIME_HEAD);
 	if (*used > 0 && memchr(text.data, 0, *used) != NULL)
-		return malformed(err, "there is a zero byte in its head");
-	if (has_bare_return(slice_of(text.data, *used)))
-		return malformed(err, "a carriage return stands alone in its "
+		return mime_malformed(err, "there is a zero byte in its head");
+	if (mime_has_bare_return(slice_of(text.data, *used)))
+		return mime_malformed(err,
+				      "a carriage return stands alone in its "
 				      "head");
 	return DEED_OK;
 }
@@ -335,7 +327,8 @@ static enum deed_status read_fields(const struct fields *f,
 		return deed_error_set(err, DEED_UNSUPPORTED,
 				      "it is no S/MIME message");
 	if (f->types > 1 || f->encodings > 1)
-		return malformed(err, "a field of its head is there twice");
+		return mime_malformed(err,
+				      "a field of its head is there twice");
 	if (f->encodings == 1)
 		out->encoding = read_encoding(buf_get(&f->encoding));
 	return DEED_OK;
@@ -354,118 +347,4 @@ enum deed_status mime_read_head(struct slice text, struct mime_head *out,
 	buf_clear(&f.type);
 	buf_clear(&f.encoding);
 	return status;
-}
-
-/* ---- the parts (RFC 2046 5.1.1) ---- */
-
-enum delimiter {
-	DELIMITER_NONE,
-	DELIMITER_NEXT,
-	DELIMITER_LAST,
-	DELIMITER_UNSURE, /* begins as one, and goes on */
-};
-
-/* A line that begins with "--" and the boundary. */
-static enum delimiter delimiter_of(struct slice line, size_t mark)
-{
-	enum delimiter found = DELIMITER_NEXT;
-	size_t i = mark;
-
-	if (line.len >= i + 2 && line.data[i] == '-' &&
-	    line.data[i + 1] == '-') {
-		found = DELIMITER_LAST;
-		i += 2;
-	}
-	for (; i < line.len; i++) {
-		if (!is_blank(line.data[i]))
-			return DELIMITER_UNSURE;
-	}
-	return found;
-}
-
-/* The next line that does; l moves behind it. */
-static enum delimiter next_delimiter(struct lines *l, struct slice mark,
-				     size_t *at)
-{
-	const uint8_t *start = l->text.data, *found;
-	struct slice line;
-
-	for (; l->at < l->text.len; l->at = (size_t)(found - start) + 1) {
-		found = memmem(start + l->at, l->text.len - l->at, mark.data,
-			       mark.len);
-		if (found == NULL)
-			break;
-		if (found > start && found[-1] != '\n')
-			continue;
-		l->at = *at = (size_t)(found - start);
-		(void)next_line(l, &line);
-		return delimiter_of(line, mark.len);
-	}
-	return DELIMITER_NONE;
-}
-
-/* Where a part ends that a delimiter at at follows: before the line end that
- * belongs to the delimiter. */
-static size_t part_end(struct slice body, size_t start, size_t at)
-{
-	if (at > start && body.data[at - 1] == '\n')
-		at--;
-	if (at > start && body.data[at - 1] == '\r')
-		at--;
-	return at;
-}
-
-enum deed_status mime_split(struct slice body, const char *boundary,
-			    struct mime_parts *out, struct deed_error *err)
-{
-	struct slice *part[] = { NULL, &out->content, &out->signature };
-	char mark[2 + MIME_BOUND + 1];
-	struct lines l = { .text = body };
-	size_t start = 0, at = 0;
-	enum delimiter found;
-	unsigned count;
-
-	*out = (struct mime_parts){ 0 };
-	(void)snprintf(mark, sizeof(mark), "--%s", boundary);
-	for (count = 0;; count++) {
-		found = next_delimiter(&l, slice_str(mark), &at);
-		if (found == DELIMITER_NONE)
-			return malformed(err, "the boundary that ends it "
-					      "never comes");
-		if (found == DELIMITER_UNSURE)
-			return malformed(err, "a line only begins as its "
-					      "boundary");
-		if ((found == DELIMITER_LAST) != (count == 2))
-			return malformed(err, "it has not two parts");
-		if (count == 0 && has_bare_return(slice_of(body.data, at)))
-			return malformed(err, "a carriage return stands alone "
-					      "before its first part");
-		if (count > 0)
-			*part[count] =
-				slice_of(body.data + start,
-					 part_end(body, start, at) - start);
-		start = l.at;
-		if (count == 2)
-			break;
-	}
-	out->rest = slice_of(body.data + l.at, body.len - l.at);
-	return DEED_OK;
-}
-
-void mime_canonical(struct slice text, struct buf *out)
-{
-	size_t i, bare = 0;
-	uint8_t last = 0, *to;
-
-	for (i = 0; i < text.len; last = text.data[i++])
-		bare += text.data[i] == '\n' && last != '\r';
-	to = buf_reserve(out, text.len + bare);
-	if (to == NULL)
-		return;
-	for (last = 0, i = 0; i < text.len; last = text.data[i++]) {
-		if (text.data[i] == '\n' && last != '\r')
-			*to++ = '\r';
-		*to++ = text.data[i];
-	}
-	out->len += text.len + bare;
 }

@@ -49,6 +49,8 @@ bool mime_likely(struct slice text);
 enum deed_status mime_read_head(struct slice text, struct mime_head *out,
 				struct deed_error *err) DEED_MUST_USE;
 
+/* ---- the parts (wrapping_parts.c) ---- */
+
 /* The parts of a multipart/signed body, and what follows its end; slices of
  * body.  DEED_MALFORMED. */
 struct mime_parts {
