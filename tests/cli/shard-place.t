@@ -61,6 +61,13 @@ expect 0 'both are healthy' deed shard check
 
 expect 7 'a place that a manifest names' deed shard place remove six
 err_has 'it says so' 'named by the manifest'
+find home/archive/places six -name 'manifest-*' >manifests
+while read -r manifest; do
+	echo none >"${manifest%/*}/manifest-4294967295-$(printf %064d 0).cms"
+done <manifests
+expect 7 'also behind damaged ones' deed shard place remove six
+err_has 'it says so' 'named by the manifest'
+find home/archive/places six -name 'manifest-4294967295-*' -delete
 expect 7 'each of them' deed shard place remove 1
 expect 4 'no such place' deed shard place remove 9
 quietly deed shard place add seven "dir:$PWD/seven"
