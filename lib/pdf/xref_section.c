@@ -3,14 +3,14 @@
 
 #include "pdf/core.h"
 #include "pdf/lexer.h"
+#include "pdf/xref_priv.h"
 
-/* ISO 32000-2 7.5.4 (tables) and 7.5.8 (streams). */
+/* A section: a table (ISO 32000-2 7.5.4) with its trailer, or a stream. */
 
 /* What an entry counts for: four times the memory that it takes. */
 #define ENTRY_WORK 64
 
-static enum deed_status bad(const char *what, uint64_t at,
-			    struct deed_error *err)
+enum deed_status xref_bad(const char *what, uint64_t at, struct deed_error *err)
 {
 	return deed_error_set(err, DEED_MALFORMED,
 			      "the cross-reference section at byte %llu %s",
@@ -19,9 +19,8 @@ static enum deed_status bad(const char *what, uint64_t at,
 
 /* Grown by a half, not doubled: of millions of entries the room that stays
  * empty matters.  The index must fit 32 bits, one of which means none. */
-static enum deed_status add_entry(struct pdf_core *core,
-				  struct pdf_xref_entry entry,
-				  struct deed_error *err)
+enum deed_status xref_add(struct pdf_core *core, struct pdf_xref_entry entry,
+			  struct deed_error *err)
 {
 	struct pdf_xref_entry *grown;
 	enum deed_status status;
@@ -47,11 +46,6 @@ static enum deed_status add_entry(struct pdf_core *core,
 	}
 	core->entries[core->entry_count++] = entry;
 	return DEED_OK;
-}
-
-static uint64_t tagged(enum pdf_where where, uint64_t value)
-{
-	return (uint64_t)where << 62 | value;
 }
 
 enum pdf_where pdf_entry_where(const struct pdf_xref_entry *e)
@@ -140,9 +134,9 @@ static enum deed_status read_rows(struct pdf_core *core, struct pdf_lexer *l,
 		for (k = 0; k < sizeof(row); k++)
 			row[k] = (uint8_t)pdf_lex_next(l);
 		if (l->pos >= l->end)
-			return bad("is cut short", at, err);
+			return xref_bad("is cut short", at, err);
 		if (!parse_row(row, &value, &gen, &in_use) || !row_end(l))
-			return bad("has a malformed row", at, err);
+			return xref_bad("has a malformed row", at, err);
 		/* Offset 0 never holds an object: some writers mean a free
 		 * one. */
 		kind = in_use ? PDF_FREE_AT_ZERO : PDF_FREE_ROW;
@@ -151,11 +145,13 @@ static enum deed_status read_rows(struct pdf_core *core, struct pdf_lexer *l,
 		entry.num = (uint32_t)(first + i);
 		entry.gen = (uint16_t)gen;
 		entry.section = section;
-		entry.value = in_use ? tagged(PDF_IN_FILE, value + core->base)
-				     : tagged(PDF_FREE, kind);
+		entry.value =
+			in_use ? xref_tagged(PDF_IN_FILE, value + core->base)
+			       : xref_tagged(PDF_FREE, kind);
 		if (in_use && value >= pdf_input_size(core->in))
-			return bad("points past the end of the file", at, err);
-		status = add_entry(core, entry, err);
+			return xref_bad("points past the end of the file", at,
+					err);
+		status = xref_add(core, entry, err);
 		if (status != DEED_OK)
 			return status;
 	}
@@ -175,10 +171,12 @@ static enum deed_status read_table(struct pdf_core *core, struct pdf_lexer *l,
 	while (!pdf_lex_keyword(l, "trailer")) {
 		if (!pdf_lex_uint(l, 10, &first) ||
 		    !pdf_lex_uint(l, 10, &count))
-			return bad("has neither a subsection nor a trailer", at,
-				   err);
+			return xref_bad(
+				"has neither a subsection nor a trailer", at,
+				err);
 		if (first > PDF_MAX_NUM || count > PDF_MAX_NUM + 1 - first)
-			return bad("has an impossible object number", at, err);
+			return xref_bad("has an impossible object number", at,
+					err);
 		/* The rows begin on the next line. */
 		for (c = pdf_lex_peek(l); c == ' ' || c == '\t';
 		     c = pdf_lex_peek(l))
@@ -195,139 +193,8 @@ static enum deed_status read_table(struct pdf_core *core, struct pdf_lexer *l,
 	if (status != DEED_OK)
 		return status;
 	if (!pdf_is(*trailer, PDF_DICT))
-		return bad("has no trailer dictionary", at, err);
+		return xref_bad("has no trailer dictionary", at, err);
 	return DEED_OK;
-}
-
-/* Most significant byte first; a width of 0 gives 0, and 8 bytes at most are
- * read. */
-static uint64_t field(const uint8_t *p, int width)
-{
-	uint64_t value = 0;
-
-	while (width-- > 0)
-		value = value << 8 | *p++;
-	return value;
-}
-
-/* Types 0, 1 and 2 (ISO 32000-2 table 18); a type field of no width is 1.  The
- * numbers are checked so that they fit the packed entry. */
-static enum deed_status stream_row(struct pdf_core *core, const uint8_t *p,
-				   const int w[3], uint32_t num, uint64_t at,
-				   struct deed_error *err)
-{
-	uint64_t type = w[0] == 0 ? 1 : field(p, w[0]);
-	uint64_t second = field(p + w[0], w[1]);
-	uint64_t third = field(p + w[0] + w[1], w[2]);
-	struct pdf_xref_entry entry = {
-		.num = num,
-		.section = (uint16_t)core->section_count,
-	};
-
-	switch (type) {
-	case 0:
-		entry.gen = third > UINT16_MAX ? UINT16_MAX : (uint16_t)third;
-		entry.value = tagged(PDF_FREE, 0);
-		break;
-	case 1:
-		if (third > UINT16_MAX)
-			return bad("has an impossible generation", at, err);
-		if (second >= pdf_input_size(core->in))
-			return bad("points past the end of the file", at, err);
-		entry.gen = (uint16_t)third;
-		entry.value =
-			second == 0 ? tagged(PDF_FREE, PDF_FREE_AT_ZERO)
-				    : tagged(PDF_IN_FILE, second + core->base);
-		break;
-	case 2:
-		if (second > PDF_MAX_NUM || third > PDF_MAX_NUM)
-			return bad("has an impossible object stream", at, err);
-		entry.value = tagged(PDF_IN_STREAM, second << 32 | third);
-		break;
-	default:
-		/* 7.5.8.3: a reference to the null object; readers of today
-		 * repair the file instead. */
-		entry.value = tagged(PDF_FREE, PDF_FREE_UNKNOWN);
-	}
-	return add_entry(core, entry, err);
-}
-
-/* Numbers of [first count …]; the whole of [0 Size] without /Index. */
-static enum deed_status read_stream_rows(struct pdf_core *core,
-					 const struct pdf_object *dict,
-					 struct slice data, uint64_t at,
-					 struct deed_error *err)
-{
-	const struct pdf_object *index = pdf_dict_get(dict, "Index");
-	const struct pdf_object *widths = pdf_dict_get(dict, "W");
-	int64_t first = 0, count, size, width;
-	size_t pairs, pair, row = 0, done = 0;
-	enum deed_status status;
-	int w[3];
-	size_t i;
-
-	if (!pdf_get_int(pdf_dict_get(dict, "Size"), &size) ||
-	    pdf_array_count(widths) != 3)
-		return bad("has no /Size or /W", at, err);
-	for (i = 0; i < 3; i++) {
-		if (!pdf_get_int(pdf_array_get(widths, i), &width) ||
-		    width < 0 || width > 8)
-			return bad("has an impossible /W", at, err);
-		w[i] = (int)width;
-		row += (size_t)width;
-	}
-	pairs = index == NULL ? 1 : pdf_array_count(index) / 2;
-	if (row == 0 || (index != NULL && pdf_array_count(index) % 2 != 0))
-		return bad("has an impossible /W or /Index", at, err);
-	count = size;
-	for (pair = 0; pair < pairs; pair++) {
-		if (index != NULL &&
-		    (!pdf_get_int(pdf_array_get(index, 2 * pair), &first) ||
-		     !pdf_get_int(pdf_array_get(index, 2 * pair + 1), &count)))
-			return bad("has an impossible /Index", at, err);
-		if (first < 0 || count < 0 || first > PDF_MAX_NUM ||
-		    count > PDF_MAX_NUM + 1 - first)
-			return bad("has an impossible object number", at, err);
-		for (; count > 0; count--) {
-			if (data.len - done < row)
-				return bad("has too few rows", at, err);
-			status = stream_row(core, data.data + done, w,
-					    (uint32_t)first++, at, err);
-			if (status != DEED_OK)
-				return status;
-			done += row;
-		}
-	}
-	return DEED_OK;
-}
-
-/* Without a document: nothing can be resolved before the cross-reference data
- * is known, so that all that it needs must be direct.  The stream's dictionary
- * lives in the document's arena, as it serves as trailer. */
-static enum deed_status read_stream(struct pdf_core *core, uint64_t at,
-				    uint64_t *after,
-				    struct pdf_object **trailer,
-				    struct deed_error *err)
-{
-	struct buf data = BUF_INIT;
-	struct pdf_object *stream;
-	enum deed_status status;
-	struct pdf_ref ref;
-
-	status = pdf_load_at(NULL, core, at, pdf_input_size(core->in),
-			     &core->arena, &ref, after, &stream, err);
-	if (status != DEED_OK)
-		return status;
-	if (!pdf_is(stream, PDF_STREAM) ||
-	    !pdf_is_name(pdf_dict_get(stream, "Type"), "XRef"))
-		return bad("is neither a table nor a stream", at, err);
-	status = pdf_decode(core, NULL, stream, PDF_MAX_DECODED, &data, err);
-	if (status == DEED_OK)
-		status =
-			read_stream_rows(core, stream, buf_get(&data), at, err);
-	buf_clear(&data);
-	*trailer = stream;
-	return status;
 }
 
 /* Held within the file here; what stands there is for the section to say. */
@@ -344,7 +211,7 @@ static enum deed_status get_offset(struct pdf_core *core,
 		return DEED_OK;
 	if (!pdf_get_int(value, &offset) || offset < 0 ||
 	    (uint64_t)offset >= pdf_input_size(core->in))
-		return bad("has an impossible /Prev or /XRefStm", at, err);
+		return xref_bad("has an impossible /Prev or /XRefStm", at, err);
 	/* Some writers say so that there is none. */
 	if (offset == 0)
 		return DEED_OK;
@@ -372,10 +239,10 @@ static enum deed_status check_numbers(struct pdf_core *core, size_t first,
 	int64_t size;
 
 	if (!pdf_get_int(pdf_dict_get(trailer, "Size"), &size) || size < 0)
-		return bad("has no /Size", at, err);
+		return xref_bad("has no /Size", at, err);
 	/* Poppler opens no such file. */
 	if (size > PDF_MAX_NUM + 1)
-		return bad("has an impossible /Size", at, err);
+		return xref_bad("has an impossible /Size", at, err);
 	if (count == 0)
 		return DEED_OK;
 	e = core->entries + first;
@@ -385,7 +252,7 @@ static enum deed_status check_numbers(struct pdf_core *core, size_t first,
 		qsort(e, count, sizeof(*e), compare_numbers);
 	for (i = 1; i < count; i++) {
 		if (e[i - 1].num == e[i].num)
-			return bad("lists an object twice", at, err);
+			return xref_bad("lists an object twice", at, err);
 	}
 	/* 7.5.5 says that a number past /Size is not defined; no reader
 	 * passes over such rows, and common tools write them. */
@@ -418,7 +285,7 @@ enum deed_status pdf_section_read(struct pdf_core *core, uint64_t at,
 		if (status == DEED_OK)
 			status = pdf_charge(core, after - at, err);
 	} else {
-		status = read_stream(core, at, &after, &trailer, err);
+		status = xref_read_stream(core, at, &after, &trailer, err);
 	}
 	if (status == DEED_MALFORMED && l.io != DEED_OK)
 		/* What looked malformed was not there to be read. */
