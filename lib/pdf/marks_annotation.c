@@ -9,111 +9,6 @@
  * appearance, or where readers draw them without one, as unknown.
  */
 
-/* How far what a reader draws by itself may reach over its points. */
-#define MARGIN 12.0
-
-/* The largest icon that one draws for a note or an attachment. */
-#define ICON 48.0
-
-/* Of points that a drawing is told by. */
-#define POINTS 65536
-
-/* Own, or of an ancestor among the fields. */
-static const struct pdf_object *inherited(struct marks_follow *f,
-					  const struct pdf_object *dict,
-					  const char *key)
-{
-	const struct pdf_object *o;
-
-	return follow_well(f, pdf_inherited(f->doc, dict, key, PDF_NULL, &o,
-					    &f->error))
-		       ? o
-		       : NULL;
-}
-
-/* ---- what readers draw by themselves ---- */
-
-/* Numbers in pairs, in arrays of arrays too: an ink's strokes. */
-static void reach(struct marks_follow *f, const struct pdf_object *array,
-		  struct pdf_rect *box, unsigned depth)
-{
-	const struct pdf_object *o;
-	double v;
-	size_t i;
-
-	for (i = 0; i < pdf_array_count(array) && i < POINTS; i++) {
-		if (!follow_well(f, pdf_resolve(f->doc, pdf_array_get(array, i),
-						&o, &f->error)))
-			return;
-		if (depth > 0 && pdf_is(o, PDF_ARRAY))
-			reach(f, o, box, depth - 1);
-		if (!pdf_get_number(o, &v))
-			continue;
-		if (i % 2 == 0) {
-			box->x0 = fmin(box->x0, v - MARGIN);
-			box->x1 = fmax(box->x1, v + MARGIN);
-		} else {
-			box->y0 = fmin(box->y0, v - MARGIN);
-			box->y1 = fmax(box->y1, v + MARGIN);
-		}
-	}
-}
-
-/* Each reader draws icons of its own size, and by its own reading of the
- * points: the box takes in all of them, and is unknown. */
-static void mark_drawn(struct marks_follow *f, const struct pdf_object *dict,
-		       struct pdf_rect box)
-{
-	static const char *const points[] = { "L", "QuadPoints", "Vertices",
-					      "InkList", "CL" };
-	static const char *const icons[] = { "Text",  "FileAttachment", "Sound",
-					     "Movie", "Caret",		NULL };
-	size_t i;
-
-	if (pdf_name_in(pdf_get_name(follow_get(f, dict, "Subtype")), icons)) {
-		box.x0 -= ICON;
-		box.y0 -= ICON;
-		box.x1 += ICON;
-		box.y1 += ICON;
-	}
-	for (i = 0; i < sizeof(points) / sizeof(points[0]); i++)
-		reach(f, follow_get(f, dict, points[i]), &box, 1);
-	follow_mark(f, PDF_MARK_UNKNOWN, 0, &box);
-}
-
-/* A widget without looks shows what it was filled with. */
-static bool is_filled(struct marks_follow *f, const struct pdf_object *dict)
-{
-	const struct pdf_object *v = inherited(f, dict, "V");
-	const struct pdf_object *look = follow_get(f, dict, "MK");
-
-	if (follow_get(f, look, "CA") != NULL ||
-	    follow_get(f, look, "I") != NULL)
-		return true;
-	return v != NULL && !pdf_is_name(v, "Off") &&
-	       !(pdf_is(v, PDF_STRING) && pdf_get_string(v).len == 0);
-}
-
-/* A popup is a window of the reader, nothing on the page.  An empty field
- * without a look is drawn by nobody, so that signing over its place hides
- * nothing. */
-static void bare(struct marks_follow *f, const struct pdf_object *dict,
-		 const struct pdf_rect *box)
-{
-	const struct pdf_object *kind = follow_get(f, dict, "Subtype");
-
-	if (pdf_is_name(kind, "Popup"))
-		return;
-	if (pdf_is_name(kind, "Link"))
-		/* A frame at most. */
-		follow_mark(f, PDF_MARK_PATH, 1, box);
-	else if (!pdf_is_name(kind, "Widget") ||
-		 (box->x0 < box->x1 && box->y0 < box->y1 && is_filled(f, dict)))
-		mark_drawn(f, dict, *box);
-}
-
-/* ---- appearances ---- */
-
 /* The form that is shown; NULL for none, after an unknown mark where it
  * cannot be told which. */
 static const struct pdf_object *choose(struct marks_follow *f,
@@ -129,7 +24,7 @@ static const struct pdf_object *choose(struct marks_follow *f,
 	state = follow_get(f, dict, "AS");
 	if (!pdf_is(normal, PDF_DICT) || !pdf_is(state, PDF_NAME)) {
 		if (normal != NULL && !f->stop)
-			mark_drawn(f, dict, *box);
+			follow_drawn(f, dict, *box);
 		return NULL;
 	}
 	o = NULL;
@@ -142,7 +37,7 @@ static const struct pdf_object *choose(struct marks_follow *f,
 		return o;
 	/* A state without a look: only widgets are not drawn then. */
 	if (!pdf_is_name(follow_get(f, dict, "Subtype"), "Widget") && !f->stop)
-		mark_drawn(f, dict, *box);
+		follow_drawn(f, dict, *box);
 	return NULL;
 }
 
@@ -176,7 +71,7 @@ static void appear(struct marks_follow *f, const struct pdf_object *form,
 static void hang(struct pdf_rect *box)
 {
 	double side = fmax(box->x1 - box->x0, box->y1 - box->y0);
-	double most = fmax(side * 1.5, ICON);
+	double most = fmax(side * 1.5, MARKS_ICON);
 	double x = box->x0, y = box->y1;
 
 	*box = (struct pdf_rect){ x - most, y - most, x + most, y + most };
@@ -194,8 +89,8 @@ static void follow_looks(struct marks_follow *f, const struct pdf_object *dict,
 		return;
 	if (normal == NULL ||
 	    (redraw && pdf_is_name(follow_get(f, dict, "Subtype"), "Widget") &&
-	     is_filled(f, dict)))
-		bare(f, dict, box);
+	     follow_filled(f, dict)))
+		follow_bare(f, dict, box);
 	form = normal == NULL ? NULL : choose(f, dict, normal, box);
 	if (form != NULL && box->x0 < box->x1 && box->y0 < box->y1)
 		appear(f, form, box);

@@ -188,6 +188,25 @@ bool follow_matrix(struct marks_follow *f, const struct pdf_object *dict,
 /* The appearances of the page's annotations (marks_annotation.c). */
 void follow_annotations(struct marks_follow *f, const struct pdf_page *page);
 
+/* ---- what readers draw by themselves (marks_drawn.c) ---- */
+
+/* The largest icon that one draws for a note or an attachment. */
+#define MARKS_ICON 48.0
+
+/* The annotation without any appearance: its box, and all that its points and
+ * icons reach over, is unknown. */
+void follow_drawn(struct marks_follow *f, const struct pdf_object *dict,
+		  struct pdf_rect box);
+
+/* The same where it may be one that nobody draws, as an empty field is. */
+void follow_bare(struct marks_follow *f, const struct pdf_object *dict,
+		 const struct pdf_rect *box);
+
+/* A widget without looks shows what it was filled with: is there anything? */
+bool follow_filled(struct marks_follow *f, const struct pdf_object *dict);
+
+/* ---- fonts, as they are met ---- */
+
 /* The font, read once; NULL where it failed, which is marked then. */
 const struct marks_font *follow_font(struct marks_follow *f,
 				     const struct pdf_object *dict);
