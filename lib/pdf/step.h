@@ -270,6 +270,17 @@ enum deed_status pdf_step_structure(struct pdf_step *s,
 				    const struct pdf_object *b,
 				    struct deed_error *err) DEED_MUST_USE;
 
+/* It is OTHER: what is done to the structure. */
+enum deed_status pdf_step_bad_structure(struct pdf_step *s, const char *what,
+					uint32_t num);
+
+/* The parent trees of two roots (changes_parents.c): what b adds is kept for
+ * pdf_step_check_parents. */
+enum deed_status pdf_step_parents(struct pdf_step *s,
+				  const struct pdf_object *root_a,
+				  const struct pdf_object *root_b,
+				  struct deed_error *err) DEED_MUST_USE;
+
 /* Does a key of the parent tree mean nothing in a yet? */
 enum deed_status pdf_step_parent_free(struct pdf_step *s,
 				      const struct pdf_object *key, bool *is,
