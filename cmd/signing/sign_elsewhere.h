@@ -11,31 +11,37 @@ struct elsewhere_args {
 	long space;
 };
 
+/* What the key of a party, an appearance or a higher level take: in neither
+ * step is there anything of it. */
+#define NOT_ELSEWHERE                                                          \
+	"detached counter-sign bundle visible level manifest again "           \
+	"passphrase rsa-pss page position width image at-text nth offset "     \
+	"every-page trust untrusted crl ocsp tsa tsa-user tsa-passphrase "     \
+	"tsa-certificate tsa-key tsa-key-passphrase tsa-policy tsa-ca online " \
+	"online-hosts online-timeout"
+
 #define ELSEWHERE_OPTIONS(a, f)                                                \
 	{ OPTION_FLAG(a, f.prepare), .name = "prepare",                        \
-	  .excludes =                                                          \
-		  "complete as detached counter-sign bundle visible level "    \
-		  "manifest again",                                            \
+	  .excludes = "complete as " NOT_ELSEWHERE,                            \
 	  .help = "leave a place for a signature that is made elsewhere, and " \
 		  "say what is to be signed" },                                \
 		{ OPTION_FLAG(a, f.complete), .name = "complete",              \
-		  .excludes =                                                  \
-			  "detached counter-sign bundle visible level field "  \
-			  "reason location final certify refuse-shadow "       \
-			  "manifest",                                          \
+		  .excludes = NOT_ELSEWHERE " field reason location final "    \
+					    "certify refuse-shadow",           \
 		  .help = "put that signature into its place: the operands "   \
 			  "are FILE and CMS" },                                \
 		{ OPTION_TEXT(a, f.certificate),                               \
 		  .name = "certificate",                                       \
 		  .needs = "prepare complete",                                 \
+		  .excludes = "as",                                            \
 		  .argument = "FILE",                                          \
 		  .complete = COMPLETE_FILE,                                   \
 		  .help = "whose signature is made elsewhere" },               \
 	{                                                                      \
 		OPTION_NUMBER(a, f.space),                                     \
 			.name = "space", .argument = "BYTES",                  \
-			.initial = "16384", .min = 512, .max = 1048576,        \
-			.help = "how much room --prepare leaves for it"        \
+			.needs = "prepare", .initial = "16384", .min = 512,    \
+			.max = 1048576, .help = "how much room is left for it" \
 	}
 
 /* Does it go together with everything else that was given? */

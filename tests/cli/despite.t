@@ -101,7 +101,23 @@ for mode in prepare complete; do
 	expect 2 "--$mode is of one document" deed sign "--$mode" \
 		--manifest batch.yaml warned.pdf
 	err_has 'so no manifest is read' 'exclude each other'
+	for words in '--rsa-pss' '--again' '--passphrase env:NO' '--page 1' \
+		'--position 1,1' '--width 20' '--image a.png' \
+		'--at-text here' '--every-page' '--trust house.pem' \
+		'--tsa http://127.0.0.1:9/' '--tsa-user me' \
+		'--online' '--online-timeout 5'; do
+		# shellcheck disable=SC2086 # words
+		expect 2 "--$mode does nothing with $words" deed sign \
+			"--$mode" $words warned.pdf terms.txt
+		err_has 'as is said' "exclude each other"
+	done
 done
+expect 2 'room is left by --prepare alone' deed sign --complete --space 9000 \
+	warned.pdf terms.txt
+err_has 'as is said' '--space needs --prepare'
+expect 2 "a party's certificate is known" deed sign --complete --as wang \
+	--certificate house.pem warned.pdf terms.txt
+err_has 'as is said' '--as and --certificate exclude each other'
 
 # A container.
 quietly sign terms.txt
