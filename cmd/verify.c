@@ -396,6 +396,10 @@ static enum deed_status write_revision(struct session *s,
 	if (s->operand_count != 1 || s->files_from != NULL || s->output == NULL)
 		return deed_error_set(err, DEED_USAGE,
 				      "--revision needs one PDF and -o FILE");
+	if (strcmp(s->operand[0], "-") == 0)
+		return deed_error_set(err, DEED_USAGE,
+				      "--revision reads a file, not standard "
+				      "input");
 	if (strcmp(s->output, "-") == 0)
 		return verify_revision(verify, s->operand[0],
 				       (unsigned)args->revision, STDOUT_FILENO,

@@ -81,6 +81,10 @@ static enum deed_status name_output(struct session *s,
 		return deed_error_set(err, DEED_USAGE,
 				      "standard input has no place: "
 				      "--in-place needs a file");
+	if (s->output_directory != NULL && from_stdin)
+		return deed_error_set(err, DEED_USAGE,
+				      "standard input has no name: -O needs a "
+				      "file");
 	if (s->in_place) {
 		item->replace = true;
 		item->output = item->output_name = item->input;
@@ -90,7 +94,7 @@ static enum deed_status name_output(struct session *s,
 		item->output = item->output_name = s->output;
 		return DEED_OK;
 	}
-	if (s->output != NULL || (from_stdin && s->output_directory == NULL))
+	if (s->output != NULL || from_stdin)
 		return name_stdout(item, err);
 	return name_by_rule(s, batch, arg, item, err);
 }

@@ -35,6 +35,11 @@ enum deed_status elsewhere_check(const struct session *s,
 						"files: the prepared PDF, and "
 						"the CMS"
 					      : "--prepare expects one FILE");
+	if (strcmp(s->operand[0], "-") == 0 ||
+	    strcmp(s->operand[wanted - 1], "-") == 0)
+		return deed_error_set(err, DEED_USAGE,
+				      "--prepare and --complete read files, "
+				      "not standard input");
 	if (s->output_directory != NULL ||
 	    (s->output != NULL && strcmp(s->output, "-") == 0))
 		return deed_error_set(err, DEED_USAGE,

@@ -15,6 +15,10 @@ enum deed_status signing_check_preview(const struct session *s,
 	if (s->operand_count != 1)
 		return deed_error_set(err, DEED_USAGE,
 				      "--preview shows one document");
+	if (strcmp(s->operand[0], "-") == 0)
+		return deed_error_set(err, DEED_USAGE,
+				      "--preview shows a file, not standard "
+				      "input");
 	if (file_same(path, s->operand[0]))
 		return deed_error_set(err, DEED_USAGE,
 				      "'%s' is the input and the output", path);
@@ -57,6 +61,25 @@ static enum deed_status draft(struct signing *w, const struct pdf_input *in,
 	return status;
 }
 
+/* In a dry run there is no file to look at. */
+static void say_shown(struct signing *w, const char *path)
+{
+	struct session *s = w->session;
+	const char *what = w->seal ? "seal" : "box";
+
+	if (s->dry_run) {
+		session_say(s,
+			    "the %s on '%s' could be shown; nothing is "
+			    "written",
+			    what, s->operand[0]);
+		return;
+	}
+	output_set(s, "preview", output_text(path));
+	session_say(s,
+		    "the %s on '%s' would look as in '%s'; nothing is signed",
+		    what, s->operand[0], path);
+}
+
 enum deed_status signing_preview(struct signing *w, const char *path,
 				 struct deed_error *err)
 {
@@ -79,11 +102,7 @@ enum deed_status signing_preview(struct signing *w, const char *path,
 	if (status == DEED_OK && out != NULL)
 		status = outfile_commit(out, mode, err);
 	if (status == DEED_OK) {
-		output_set(w->session, "preview", output_text(path));
-		session_say(w->session,
-			    "the %s on '%s' would look as in '%s'; nothing is "
-			    "signed",
-			    w->seal ? "seal" : "box", s->operand[0], path);
+		say_shown(w, path);
 	}
 	outfile_free(out);
 	pdf_input_close(in);

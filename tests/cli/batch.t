@@ -61,6 +61,24 @@ deed sign --as wang --passphrase file:wang.pass - <a.pdf >stdin.pdf \
 	2>"$T/err"
 is 'standard input' $? 0
 expect 0 'is signed too' deed verify --trust house.pem stdin.pdf
+# It has no name that an output could have, and is read by a batch alone.
+mkdir named
+no_input() {
+	name=$1 words=$2
+	shift 2
+	run deed "$@" <a.pdf
+	exits 2 "$name"
+	err_has 'as is said' "$words"
+}
+no_input 'a folder of outputs' 'has no name: -O needs a file' \
+	sign --as wang --passphrase "file:$W/wang.pass" -O named -
+is 'has none of it' "$(ls named)" ''
+no_input 'a place' 'not standard input' sign --prepare -
+no_input 'a prepared document' 'not standard input' sign --complete - terms.txt
+no_input 'a signature from elsewhere' 'not standard input' \
+	sign --complete a.pdf -
+no_input 'a preview' 'not standard input' sign --as wang --preview look.pdf -
+no_input 'a revision' 'not standard input' verify --revision 1 -o one.pdf -
 sign --in-place a.pdf
 exits 0 'in place'
 expect 0 'the file itself is signed' deed verify --trust house.pem a.pdf
