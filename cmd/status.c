@@ -116,13 +116,14 @@ static void print_items(struct session *s, const struct upkeep *u,
 /* As monitors know it: a word, the worst, and figures behind a bar. */
 static void print_short(struct session *s, const struct summary *sum)
 {
-	char figures[96];
-	long long days = 0;
+	char figures[96], days[32] = "";
 
+	/* No figure where nothing ends: of 0 days a monitor would warn. */
 	if (sum->next != NULL)
-		days = (long long)(sum->next->end - s->now) / (24 * 60 * 60);
-	(void)snprintf(figures, sizeof(figures),
-		       " | amiss=%zu soon=%zu days=%lld",
+		(void)snprintf(days, sizeof(days), " days=%lld",
+			       (long long)(sum->next->end - s->now) /
+				       (24 * 60 * 60));
+	(void)snprintf(figures, sizeof(figures), " | amiss=%zu soon=%zu%s",
 		       sum->count[UPKEEP_AMISS], sum->count[UPKEEP_SOON], days);
 	if (sum->worst == NULL)
 		output_line(s, "OK - all is well%s", figures);

@@ -55,6 +55,9 @@ is 'no party is blamed' "$(jq '[.items[] | select(.kind == "party")] |
 	length' <"$T/out")" 0
 expect 1 'for a monitor' deed status --short --at "$(days 40)"
 out_has 'that is critical' 'CRITICAL - crl: '
+expect 1 'where nothing is left to end' deed status --short \
+	--at "$(days 30000)"
+out_lacks 'no days are told' 'days='
 run deed status --json --at "$(days 380)"
 is "the root's list" "$(one root-crl)" 'amiss; deed ca crl --ca root'
 
