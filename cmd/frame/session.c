@@ -79,51 +79,66 @@ static bool may_color(const struct session *s)
 }
 
 /* "deed sign: error: text", the marked word in colour. */
-static void print_line(const struct session *s, const char *color,
-		       const char *mark, const char *text)
+static void put_line(const struct session *s, const char *color,
+		     const char *mark, const char *text, struct buf *b)
 {
-	struct buf b = BUF_INIT;
 	bool colored = color != NULL && may_color(s);
 
 	if (s->command != NULL)
-		buf_printf(&b, "deed %s: ", s->command->name);
+		buf_printf(b, "deed %s: ", s->command->name);
 	else
-		buf_str(&b, "deed: ");
+		buf_str(b, "deed: ");
 	if (mark != NULL)
-		buf_printf(&b, "%s%s%s ", colored ? color : "", mark,
+		buf_printf(b, "%s%s%s ", colored ? color : "", mark,
 			   colored ? "\033[0m" : "");
-	output_clean(text, &b);
-	buf_byte(&b, '\n');
+	output_clean(text, b);
+	buf_byte(b, '\n');
+}
+
+/* An error and its hints go out together: no thread's line comes between them.
+ * Without memory for the hints there is the error alone. */
+static void print(const struct buf *line, const struct buf *hints)
+{
 	progress_clear();
 	(void)pthread_mutex_lock(&stderr_mutex);
-	if (!b.failed)
-		(void)fwrite(b.data, 1, b.len, stderr);
+	if (!line->failed && line->len > 0)
+		(void)fwrite(line->data, 1, line->len, stderr);
+	if (!hints->failed && hints->len > 0)
+		(void)fwrite(hints->data, 1, hints->len, stderr);
 	(void)pthread_mutex_unlock(&stderr_mutex);
+}
+
+static void print_line(const struct session *s, const char *color,
+		       const char *mark, const char *text)
+{
+	const struct buf none = BUF_INIT;
+	struct buf b = BUF_INIT;
+
+	put_line(s, color, mark, text, &b);
+	print(&b, &none);
 	buf_clear(&b);
 }
 
 /* Apart from the message, which names the fault: a hint is what can be done,
  * and is not marked with the command. */
-static void print_hint(const struct session *s, const char *hint)
+static void put_hint(const struct session *s, const char *hint, struct buf *b)
 {
-	struct buf b = BUF_INIT;
-
-	buf_str(&b, "hint: ");
-	remedy_text(s, hint, &b);
-	buf_byte(&b, '\n');
-	if (!b.failed)
-		(void)fwrite(b.data, 1, b.len, stderr);
-	buf_clear(&b);
+	buf_str(b, "hint: ");
+	remedy_text(s, hint, b);
+	buf_byte(b, '\n');
 }
 
 void session_remedy(struct session *s, const char *word)
 {
+	struct buf line = BUF_INIT, b = BUF_INIT;
 	char hint[64];
 
 	if (s->quiet)
 		return;
 	(void)snprintf(hint, sizeof(hint), "%c%s", DEED_ERROR_REMEDY, word);
-	print_hint(s, hint);
+	put_hint(s, hint, &b);
+	print(&line, &b);
+	buf_clear(&b);
 }
 
 static void DEED_PRINTF(4, 0)
@@ -196,14 +211,18 @@ static json_t *error_json(const struct session *s, const char *about,
 void session_error(struct session *s, const char *about,
 		   const struct deed_error *err)
 {
+	struct buf line = BUF_INIT, hints = BUF_INIT;
 	int i;
 
 	if (err->message[0] == '\0')
 		return;
-	print_line(s, "\033[1;31m", "error:", err->message);
+	put_line(s, "\033[1;31m", "error:", err->message, &line);
 	for (i = 0; i < DEED_ERROR_HINTS; i++)
 		if (err->hint[i][0] != '\0')
-			print_hint(s, err->hint[i]);
+			put_hint(s, err->hint[i], &hints);
+	print(&line, &hints);
+	buf_clear(&line);
+	buf_clear(&hints);
 	/* Of each of very many deposits there may be one. */
 	if (s->json || s->keep_items)
 		(void)json_array_append_new(s->errors,
