@@ -171,6 +171,7 @@ static json_t *whole_report(struct session *s)
 /* An array that is being printed, and how many items it has. */
 static bool streaming;
 static size_t streamed;
+static bool stream_lacks; /* something that no memory was had for */
 
 static void put_text(const char *text)
 {
@@ -178,7 +179,7 @@ static void put_text(const char *text)
 }
 
 /* "  "KEY": VALUE", as the report is indented; takes value. */
-static void put_member(struct session *s, const char *key, json_t *value)
+static void put_member(const char *key, json_t *value)
 {
 	json_t *object = json_pack("{s:o?}", key, value);
 	char *text = json_dumps(object, REPORT_FLAGS);
@@ -188,7 +189,7 @@ static void put_member(struct session *s, const char *key, json_t *value)
 	if (len > 4)
 		put(text + 2, len - 4);
 	else
-		json_object_set_new(s->report, "incomplete", json_true());
+		stream_lacks = true;
 	free(text);
 	json_decref(object);
 }
@@ -202,12 +203,13 @@ void output_stream(struct session *s, const char *key)
 		return;
 	streaming = true;
 	put_text("{\n");
-	put_member(s, "schema", schema_name(s));
+	put_member("schema", schema_name(s));
 	json_object_foreach(s->report, name, value)
 	{
 		put_text(",\n");
-		put_member(s, name, json_incref(value));
+		put_member(name, json_incref(value));
 	}
+	stream_lacks |= json_object_get(s->report, "incomplete") != NULL;
 	json_object_clear(s->report);
 	put_text(",\n  \"");
 	put_text(key);
@@ -223,8 +225,7 @@ void output_item(struct session *s, const char *key, json_t *item)
 		text = json_dumps(item, JSON_REAL_PRECISION(9));
 		put_text(streamed++ == 0 ? "\n    " : ",\n    ");
 		if (text == NULL)
-			json_object_set_new(s->report, "incomplete",
-					    json_true());
+			stream_lacks = true;
 		put_text(text == NULL ? "null" : text);
 		free(text);
 	}
@@ -236,7 +237,6 @@ void output_item(struct session *s, const char *key, json_t *item)
  * alone. */
 static enum deed_status end_stream(struct session *s, struct deed_error *err)
 {
-	bool failed = json_object_get(s->report, "incomplete") != NULL;
 	const char *name;
 	json_t *value;
 
@@ -244,12 +244,14 @@ static enum deed_status end_stream(struct session *s, struct deed_error *err)
 	json_object_foreach(s->report, name, value)
 	{
 		put_text(",\n");
-		put_member(s, name, json_incref(value));
+		put_member(name, json_incref(value));
 	}
 	put_text(",\n");
-	put_member(s, "errors", json_incref(s->errors));
+	put_member("errors", json_incref(s->errors));
 	put_text("\n}\n");
-	return failed ? deed_error_memory(err) : DEED_OK;
+	return stream_lacks || json_object_get(s->report, "incomplete") != NULL
+		       ? deed_error_memory(err)
+		       : DEED_OK;
 }
 
 /* The whole object is made as text before any of it is written: a report is
