@@ -68,8 +68,10 @@ static enum deed_status add_folder(struct names *n, const char *name,
 		walk = fts_open(list,
 				FTS_PHYSICAL | FTS_COMFOLLOW | FTS_NOCHDIR,
 				by_name);
-	if (walk == NULL)
+	if (copy == NULL)
 		status = deed_error_memory(err);
+	else if (walk == NULL)
+		status = deed_error_errno(err, errno, "cannot read '%s'", name);
 	while (status == DEED_OK && (errno = 0, e = fts_read(walk)) != NULL)
 		status = add_entry(n, walk, e, err);
 	if (status == DEED_OK && errno != 0)

@@ -177,8 +177,10 @@ static enum deed_status parse_long(struct parser *p, const char *word,
 	struct found f;
 
 	if (len == 4 && memcmp(word, "help", 4) == 0) {
-		p->help = true;
-		return DEED_OK;
+		p->help = equals == NULL;
+		return p->help ? DEED_OK
+			       : deed_error_set(err, DEED_USAGE,
+						"--help takes no value");
 	}
 	if (!find_long(p, word, len, &f))
 		return unknown_long(p, word, len, err);
@@ -343,8 +345,8 @@ static void fill_quietly(struct parser *p)
 		if (strcmp(p->words[p->at], "--json") == 0)
 			p->session->json = true;
 	for (i = 0; row(p, i, &f); i++)
-		if (!f.use->line && fill(p, &f, NULL) != DEED_OK)
-			continue;
+		if (!f.use->line)
+			(void)!fill(p, &f, NULL);
 }
 
 /* With --files-from the list decides how many there are, and it is not read

@@ -68,6 +68,8 @@ for wrong in version.5 'tour(1)' config.9 ../version -version 'version;id' '' /e
 	run deed help -- "$wrong"
 	exits 4 "'$wrong' is no page"
 done
+expect 2 'the help takes no value' deed version --help=no
+err_has 'as any flag that has none' '--help takes no value'
 
 rm bin/man
 deed=$(command -v deed)
