@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <stdlib.h>
 
-#include "pki/revocation_priv.h"
+#include "pki/revocation_crl_priv.h"
 
 /*
  * RFC 5280 6.3.3, with the steps named as there.  Every CRL that a
@@ -10,35 +10,7 @@
  */
 #define POINTS_MAX 64	/* of one certificate */
 #define CRLS_MAX 512	/* looked at for one certificate */
-#define PARTS_MAX 64	/* that answer */
-#define SIGNERS_MAX 8	/* judged, remembered */
 #define DELTAS_MAX 1024 /* compared with their bases */
-
-#define WHAT "a CRL" /* in reasons */
-
-/* A CRL that speaks about the certificate, with the delta that goes with
- * it, and for which reasons. */
-struct part {
-	struct crl *crl, *delta; /* borrowed from the source */
-	uint32_t reasons;
-	bool listed;
-	struct crl_entry entry;
-	struct cert *signer;
-	struct object_times times;
-};
-
-struct survey {
-	struct inquiry *in;
-	const struct dist_point *point;
-	struct part parts[PARTS_MAX];
-	unsigned part_count, crls, deltas;
-	struct {
-		struct cert *cert;
-		int64_t time;
-		bool good;
-	} signers[SIGNERS_MAX];
-	unsigned signer_count;
-};
 
 /* A CRL says when it was made by its thisUpdate alone. */
 static struct object_times times_of(const struct crl_fields *f)
@@ -52,7 +24,7 @@ static struct object_times times_of(const struct crl_fields *f)
 }
 
 /* (b)(1): whose CRL is it? */
-static bool issuer_fits(const struct survey *s, const struct crl_fields *f)
+static bool issuer_fits(const struct crl_survey *s, const struct crl_fields *f)
 {
 	const struct dist_point *p = s->point;
 
@@ -63,7 +35,7 @@ static bool issuer_fits(const struct survey *s, const struct crl_fields *f)
 }
 
 /* (b)(2)(i): is it the CRL of this distribution point? */
-static bool point_fits(const struct survey *s, const struct crl_fields *f)
+static bool point_fits(const struct crl_survey *s, const struct crl_fields *f)
 {
 	const struct dist_point *p = s->point;
 	struct dist_point_name issuer = { .full = p->crl_issuer };
@@ -80,7 +52,7 @@ static bool point_fits(const struct survey *s, const struct crl_fields *f)
 }
 
 /* (b): is the list about such certificates? */
-static bool in_scope(const struct survey *s, const struct crl_fields *f)
+static bool in_scope(const struct crl_survey *s, const struct crl_fields *f)
 {
 	bool is_ca = cert_fields(s->in->cert)->is_ca;
 
@@ -89,28 +61,8 @@ static bool in_scope(const struct survey *s, const struct crl_fields *f)
 	       !f->only_attribute && (s->point->reasons & f->reasons) != 0;
 }
 
-static bool keys_fit(struct slice authority_key_id, const struct cert *c)
-{
-	struct slice id = cert_fields(c)->subject_key_id;
-
-	return authority_key_id.data == NULL || id.data == NULL ||
-	       slice_equal(authority_key_id, id);
-}
-
-/* One budget for whatever nests: signers of signers do not multiply it. */
-static bool spend_signature(struct inquiry *in)
-{
-	if (in->nesting.budget->signatures == INQUIRY_SIGNATURES) {
-		inquiry_why(in, NEAR_TIME, "too many signatures to check");
-		in->nesting.budget->cut = true;
-		return false;
-	}
-	in->nesting.budget->signatures++;
-	return true;
-}
-
 /* Does a list that does not count say "revoked"? */
-static bool accuses(const struct survey *s, const struct crl *crl)
+bool crl_survey_accuses(const struct crl_survey *s, const struct crl *crl)
 {
 	const struct cert_fields *f = cert_fields(s->in->cert);
 	struct crl_entry entry;
@@ -122,143 +74,10 @@ static bool accuses(const struct survey *s, const struct crl *crl)
 	       listed && entry.reason != PKI_REASON_REMOVE_FROM_CRL;
 }
 
-static void reject(struct survey *s, const struct crl *crl, enum nearness near,
-		   const char *why)
+void crl_survey_reject(struct crl_survey *s, const struct crl *crl,
+		       enum nearness near, const char *why)
 {
-	inquiry_reject(s->in, near, WHAT, accuses(s, crl), why);
-}
-
-/* Why a list is of nobody who may speak: the later, the nearer. */
-enum miss {
-	MISS_NOBODY,
-	MISS_KEY,
-	MISS_SIGNATURE,
-	MISS_USAGE,
-	MISS_PATH,
-	MISS_NOTHING, /* it is signed by whom it should be */
-};
-
-/* (f), (g) but for the path: is it the signature of this certificate's key,
- * and may that sign CRLs? */
-static enum miss signed_by(struct survey *s, const struct crl *crl,
-			   const struct cert *c)
-{
-	const struct crl_fields *f = crl_fields(crl);
-	const struct cert_fields *k = cert_fields(c);
-
-	if (!x509_name_equal(k->subject, f->issuer))
-		return MISS_NOBODY;
-	if (!keys_fit(f->authority_key_id, c))
-		return MISS_KEY;
-	if (!spend_signature(s->in) || !crl_signed_by(crl, c))
-		return MISS_SIGNATURE;
-	if (k->has_key_usage && (k->key_usage & KU_CRL_SIGN) == 0)
-		return MISS_USAGE;
-	return MISS_NOTHING;
-}
-
-/* Is the path of this signer good?  Asked once. */
-static bool good_signer(struct survey *s, struct cert *c, int64_t time)
-{
-	unsigned i;
-	bool good;
-
-	for (i = 0; i < s->signer_count; i++) {
-		if (s->signers[i].cert == c && s->signers[i].time == time)
-			return s->signers[i].good;
-	}
-	good = inquiry_good_signer(s->in, c, time);
-	if (s->signer_count < SIGNERS_MAX) {
-		s->signers[s->signer_count].cert = c;
-		s->signers[s->signer_count].time = time;
-		s->signers[s->signer_count++].good = good;
-	}
-	return good;
-}
-
-struct signer_search {
-	struct survey *s;
-	const struct crl *crl;
-	struct cert *found;
-	enum miss miss; /* of the one that came nearest */
-};
-
-static bool fits(struct signer_search *search, struct cert *c)
-{
-	enum miss miss = signed_by(search->s, search->crl, c);
-
-	if (miss == MISS_NOTHING)
-		return true;
-	if (miss > search->miss)
-		search->miss = miss;
-	return false;
-}
-
-static bool try_signer(void *arg, struct cert *c, bool anchor)
-{
-	struct signer_search *search = arg;
-	const struct crl_fields *f = crl_fields(search->crl);
-	struct survey *s = search->s;
-
-	(void)anchor;
-	if (!fits(search, c))
-		return true;
-	/* Nobody speaks about himself, unless his issuer wants it so: by
-	 * naming him as cRLIssuer in his own certificate. */
-	if (cert_equal(c, s->in->cert)) {
-		if (s->point->crl_issuer.data != NULL)
-			search->found = c;
-		return search->found == NULL;
-	}
-	if (!good_signer(s, c, inquiry_signer_time(s->in, f->this_update))) {
-		search->miss = MISS_PATH;
-		return true;
-	}
-	search->found = c;
-	return false;
-}
-
-static void tell_miss(struct survey *s, const struct crl *crl, enum miss miss)
-{
-	static const char *const why[] = {
-		[MISS_NOBODY] = "is of an issuer whose certificate is not at "
-				"hand",
-		[MISS_KEY] = "is not signed by its issuer, but with another "
-			     "key (authorityKeyIdentifier)",
-		[MISS_SIGNATURE] = "is not signed by its issuer: its signature "
-				   "does not verify",
-		[MISS_USAGE] = "is signed by an authority that may not sign "
-			       "CRLs (keyUsage without cRLSign)",
-		[MISS_PATH] = "is signed by someone who is not to be believed",
-	};
-
-	/* What is wrong with the signer's path was told in detail. */
-	if (miss != MISS_PATH || accuses(s, crl))
-		reject(s, crl, NEAR_SIGNER, why[miss]);
-}
-
-/* Those above the certificate in its path are judged together with it;
- * others need a path of their own. */
-static struct cert *find_signer(struct survey *s, const struct crl *crl)
-{
-	const struct pki_revocation_query *q = s->in->q;
-	struct signer_search search = { .s = s, .crl = crl };
-	unsigned i;
-
-	if (!inquiry_accepts_algorithm(s->in,
-				       crl_fields(crl)->signature_algorithm)) {
-		reject(s, crl, NEAR_SIGNER, "is signed over MD5 or SHA-1");
-		return NULL;
-	}
-	for (i = 1; i < q->len; i++) {
-		if (fits(&search, q->chain[i]))
-			return q->chain[i];
-	}
-	pki_source_each_subject(q->source, crl_fields(crl)->issuer, try_signer,
-				&search);
-	if (search.found == NULL)
-		tell_miss(s, crl, search.miss);
-	return search.found;
+	inquiry_reject(s->in, near, CRL_WHAT, crl_survey_accuses(s, crl), why);
 }
 
 static bool may_use(const struct inquiry *in, const struct crl *crl)
@@ -268,7 +87,7 @@ static bool may_use(const struct inquiry *in, const struct crl *crl)
 }
 
 struct delta_search {
-	struct survey *s;
+	struct crl_survey *s;
 	const struct crl_fields *base;
 	const struct cert *signer;
 	struct crl *found;
@@ -298,12 +117,13 @@ static bool try_delta(void *arg, struct crl *crl)
 		return true;
 	if (inquiry_is_current(d->s->in, &times) && may_use(d->s->in, crl) &&
 	    inquiry_accepts_algorithm(d->s->in, f->signature_algorithm) &&
-	    spend_signature(d->s->in) && crl_signed_by(crl, d->signer))
+	    inquiry_spend_signature(d->s->in) && crl_signed_by(crl, d->signer))
 		d->found = crl;
 	return true;
 }
 
-static struct crl *find_delta(struct survey *s, const struct crl_fields *base,
+static struct crl *find_delta(struct crl_survey *s,
+			      const struct crl_fields *base,
 			      const struct cert *signer)
 {
 	struct delta_search d = { .s = s, .base = base, .signer = signer };
@@ -314,7 +134,8 @@ static struct crl *find_delta(struct survey *s, const struct crl_fields *base,
 	return d.found;
 }
 
-static bool look_up(struct survey *s, const struct crl *crl, struct part *p)
+static bool look_up(struct crl_survey *s, const struct crl *crl,
+		    struct crl_part *p)
 {
 	const struct cert_fields *f = cert_fields(s->in->cert);
 	enum deed_status status;
@@ -331,7 +152,7 @@ static bool look_up(struct survey *s, const struct crl *crl, struct part *p)
 }
 
 /* (i) to (k): the delta first; it may take an entry back. */
-static bool ask(struct survey *s, struct part *p)
+static bool ask(struct crl_survey *s, struct crl_part *p)
 {
 	if (p->delta != NULL) {
 		if (!look_up(s, p->delta, p))
@@ -350,43 +171,8 @@ static bool ask(struct survey *s, struct part *p)
 	return true;
 }
 
-static void note_part(struct pki_evidence *e, const struct part *p)
-{
-	if (e->crl_count + 2 > PKI_EVIDENCE_CRLS)
-		return;
-	e->crls[e->crl_count++] = crl_ref(p->crl);
-	if (p->delta != NULL)
-		e->crls[e->crl_count++] = crl_ref(p->delta);
-}
-
-/* An answer that this part decides. */
-static void begin_evidence(struct pki_evidence *e, const struct part *p)
-{
-	*e = (struct pki_evidence)PKI_EVIDENCE_INIT;
-	e->status = PKI_REVOCATION_GOOD;
-	e->kind = PKI_EVIDENCE_CRL;
-	e->signer = cert_ref(p->signer);
-	e->this_update = p->times.this_update;
-	e->produced_at = p->times.this_update;
-	e->has_next_update = p->times.has_next_update;
-	e->next_update = p->times.next_update;
-}
-
-static void offer_revoked(struct survey *s, const struct part *p)
-{
-	struct pki_evidence e;
-
-	begin_evidence(&e, p);
-	note_part(&e, p);
-	e.status = PKI_REVOCATION_REVOKED;
-	e.listed = true;
-	e.revoked_at = p->entry.revoked_at;
-	e.reason = p->entry.reason;
-	inquiry_offer(s->in, &e);
-}
-
 /* Another distribution point led to it, for no fewer reasons. */
-static bool is_part(const struct survey *s, const struct crl *crl)
+static bool is_part(const struct crl_survey *s, const struct crl *crl)
 {
 	uint32_t reasons = s->point->reasons & crl_fields(crl)->reasons;
 	unsigned i;
@@ -405,30 +191,32 @@ static bool is_part(const struct survey *s, const struct crl *crl)
 static bool consider(void *arg, struct crl *crl)
 {
 	const struct crl_fields *f = crl_fields(crl);
-	struct survey *s = arg;
-	struct part p = { .crl = crl, .times = times_of(f) };
+	struct crl_survey *s = arg;
+	struct crl_part p = { .crl = crl, .times = times_of(f) };
 
 	if (is_part(s, crl))
 		return true;
-	if (++s->crls > CRLS_MAX || s->part_count == PARTS_MAX) {
+	if (++s->crls > CRLS_MAX || s->part_count == CRL_PARTS_MAX) {
 		inquiry_why(s->in, NEAR_TIME, "there are too many CRLs");
 		s->in->nesting.budget->cut = true;
 		return false;
 	}
 	if (!may_use(s->in, crl)) {
-		inquiry_unusable(s->in, &p.times, WHAT, accuses(s, crl));
+		inquiry_unusable(s->in, &p.times, CRL_WHAT,
+				 crl_survey_accuses(s, crl));
 		return true;
 	}
 	if (f->unknown_critical || !in_scope(s, f)) {
-		reject(s, crl, NEAR_SCOPE,
-		       f->unknown_critical
-			       ? "has a critical extension that is not "
-				 "processed"
-			       : "is about other certificates of its issuer "
-				 "(issuingDistributionPoint)");
+		crl_survey_reject(
+			s, crl, NEAR_SCOPE,
+			f->unknown_critical
+				? "has a critical extension that is not "
+				  "processed"
+				: "is about other certificates of its issuer "
+				  "(issuingDistributionPoint)");
 		return true;
 	}
-	p.signer = find_signer(s, crl);
+	p.signer = crl_survey_signer(s, crl);
 	if (p.signer == NULL)
 		return true;
 	if (!f->delta)
@@ -437,7 +225,7 @@ static bool consider(void *arg, struct crl *crl)
 		return true;
 	if (p.listed &&
 	    inquiry_is_final(s->in, p.entry.revoked_at, p.entry.reason))
-		offer_revoked(s, &p);
+		crl_survey_revoked(s, &p);
 	/* By itself a delta says nothing of what it does not list. */
 	if (f->delta) {
 		inquiry_reject(s->in, NEAR_SCOPE, "a delta CRL", p.listed,
@@ -451,7 +239,7 @@ static bool consider(void *arg, struct crl *crl)
 
 /* RFC 5280 6.3.3: the CRLs of one distribution point, by the issuer that it
  * names or the certificate's own. */
-static void of_point(struct survey *s, const struct dist_point *point)
+static void of_point(struct crl_survey *s, const struct dist_point *point)
 {
 	const struct pki_source *source = s->in->q->source;
 	struct slice name;
@@ -469,83 +257,6 @@ static void of_point(struct survey *s, const struct dist_point *point)
 		if (tag == DER_CONTEXT_CONS(4))
 			pki_source_each_crl(source, name, consider, s);
 	}
-}
-
-/* The order in which parts are taken: as better() has it for answers. */
-static int by_time(const struct survey *s, const struct part *a,
-		   const struct part *b)
-{
-	int64_t limit = s->in->q->time + PKI_CLOCK_SKEW;
-	int64_t x = a->times.this_update, y = b->times.this_update;
-	bool later = x > limit;
-
-	if (later != (y > limit))
-		return later ? -1 : 1;
-	if (x == y)
-		return 0;
-	return (x < y) == later ? -1 : 1;
-}
-
-static void sort_parts(struct survey *s)
-{
-	struct part p;
-	unsigned i, k;
-
-	for (i = 1; i < s->part_count; i++) {
-		p = s->parts[i];
-		for (k = i; k > 0 && by_time(s, &p, &s->parts[k - 1]) < 0; k--)
-			s->parts[k] = s->parts[k - 1];
-		s->parts[k] = p;
-	}
-}
-
-/* An answer is as old, and good for as long, as its weakest part. */
-static void weaken(struct pki_evidence *e, const struct part *p)
-{
-	if (p->times.this_update < e->this_update)
-		e->this_update = e->produced_at = p->times.this_update;
-	if (p->times.has_next_update &&
-	    (!e->has_next_update || p->times.next_update < e->next_update)) {
-		e->has_next_update = true;
-		e->next_update = p->times.next_update;
-	}
-	if (p->listed) {
-		e->listed = true;
-		e->revoked_at = p->entry.revoked_at;
-		e->reason = p->entry.reason;
-	}
-}
-
-/* (l): until all reasons are covered. */
-static void conclude(struct survey *s)
-{
-	struct pki_evidence e = PKI_EVIDENCE_INIT;
-	uint32_t covered = 0;
-	unsigned i;
-
-	sort_parts(s);
-	for (i = 0; i < s->part_count && covered != REASONS_ALL; i++) {
-		const struct part *p = &s->parts[i];
-
-		if ((p->reasons & ~covered) == 0 ||
-		    !inquiry_in_time(s->in, &p->times, WHAT, p->listed))
-			continue;
-		if (p->listed && p->entry.revoked_at <= s->in->q->time) {
-			offer_revoked(s, p);
-			break;
-		}
-		if (covered == 0)
-			begin_evidence(&e, p);
-		weaken(&e, p);
-		note_part(&e, p);
-		covered |= p->reasons;
-	}
-	if (covered == REASONS_ALL)
-		inquiry_offer(s->in, &e);
-	else if (covered != 0)
-		inquiry_why(s->in, NEAR_TIME,
-			    "the CRLs do not cover all reasons");
-	pki_evidence_clear(&e);
 }
 
 /* "Assume a DP with both the reasons and the cRLIssuer fields omitted and a
@@ -566,7 +277,7 @@ static bool implied_point(const struct inquiry *in, struct buf *name,
 	return true;
 }
 
-static void named_points(struct survey *s)
+static void named_points(struct crl_survey *s)
 {
 	const struct cert_extension *e;
 	struct dist_point point;
@@ -582,7 +293,7 @@ static void named_points(struct survey *s)
 
 void inquiry_crls(struct inquiry *in)
 {
-	struct survey *s = calloc(1, sizeof(*s));
+	struct crl_survey *s = calloc(1, sizeof(*s));
 	struct buf name = BUF_INIT;
 	struct dist_point implied;
 
@@ -592,7 +303,7 @@ void inquiry_crls(struct inquiry *in)
 		s->in = in;
 		named_points(s);
 		of_point(s, &implied);
-		conclude(s);
+		crl_survey_conclude(s);
 	}
 	free(s);
 	buf_clear(&name);

@@ -105,21 +105,11 @@ static bool not_revoked(struct inquiry *in, struct cert *responder,
 	return good;
 }
 
-static bool spend_signature(struct inquiry *in)
-{
-	if (in->nesting.budget->signatures == INQUIRY_SIGNATURES) {
-		in->nesting.budget->cut = true;
-		return false;
-	}
-	in->nesting.budget->signatures++;
-	return true;
-}
-
 /* Without budget the same as a signature that does not hold. */
 static bool signed_by(struct inquiry *in, const struct ocsp *o,
 		      const struct cert *c)
 {
-	return spend_signature(in) && ocsp_signed_by(o, c);
+	return inquiry_spend_signature(in) && ocsp_signed_by(o, c);
 }
 
 struct responder_search {
@@ -140,7 +130,7 @@ static bool is_delegate(struct responder_search *s, struct cert *c)
 	    !x509_name_equal(cert_fields(c)->issuer,
 			     cert_fields(in->issuer)->subject))
 		return false;
-	if (!spend_signature(in) ||
+	if (!inquiry_spend_signature(in) ||
 	    cert_verify(c, in->issuer, NULL) != DEED_OK ||
 	    !inquiry_accepts_algorithm(in,
 				       cert_fields(c)->signature_algorithm)) {

@@ -100,6 +100,10 @@ void inquiry_offer(struct inquiry *in, struct pki_evidence *e);
 bool inquiry_accepts_algorithm(const struct inquiry *in,
 			       struct slice algorithm);
 
+/* One more signature over an object may be checked; false where too many were,
+ * for whatever nests.  That is told, and leaves no "good". */
+bool inquiry_spend_signature(struct inquiry *in);
+
 /*
  * May this certificate sign for the path's anchor at this time: has it a
  * good path of its own, not revoked, to the same anchor?  Says why not.
