@@ -29,11 +29,45 @@ bool report_format_find(const char *word, size_t len, enum report_format *out)
 	return false;
 }
 
+/* The first message of each file, by its name: a folder of unreadable documents
+ * would be gone through once for each.  NULL without memory. */
+static json_t *index_errors(const json_t *errors)
+{
+	json_t *by_file = json_object(), *one;
+	const char *file;
+	size_t i;
+
+	json_array_foreach(errors, i, one)
+	{
+		file = json_string_value(json_object_get(one, "file"));
+		if (file != NULL && json_object_get(by_file, file) == NULL &&
+		    json_object_set(by_file, file,
+				    json_object_get(one, "message")) != 0) {
+			json_decref(by_file);
+			return NULL;
+		}
+	}
+	return by_file;
+}
+
+/* In what the formats are given "errors" is an object. */
 enum deed_status report_write(enum report_format format, const json_t *verify,
 			      struct buf *out, struct deed_error *err)
 {
-	formats[format].write(verify, out);
-	return buf_status(out, err);
+	json_t *whole = json_object();
+	enum deed_status status;
+
+	if (json_object_update(whole, (json_t *)(uintptr_t)verify) != 0 ||
+	    json_object_set_new(
+		    whole, "errors",
+		    index_errors(json_object_get(verify, "errors"))) != 0) {
+		json_decref(whole);
+		return deed_error_memory(err);
+	}
+	formats[format].write(whole, out);
+	status = buf_status(out, err);
+	json_decref(whole);
+	return status;
 }
 
 const char *report_member(const json_t *object, const char *key)
@@ -85,19 +119,11 @@ void report_whole_headline(const json_t *verify, struct buf *out)
 	report_count_text(&count, out);
 }
 
-/* Why a document could not be judged, from "errors"; "" if it could. */
+/* Why a document could not be judged; "" if it could. */
 static const char *report_error_of(const json_t *verify, const json_t *document)
 {
-	const json_t *errors = json_object_get(verify, "errors"), *one;
-	const char *file = report_member(document, "file");
-	size_t i;
-
-	json_array_foreach(errors, i, one)
-	{
-		if (strcmp(report_member(one, "file"), file) == 0)
-			return report_member(one, "message");
-	}
-	return "";
+	return report_member(json_object_get(verify, "errors"),
+			     report_member(document, "file"));
 }
 
 void report_signature_label(const json_t *signature, struct buf *out)

@@ -4,7 +4,9 @@
 
 #include "report/report.h"
 
-/* What the formats share; each has a file of its own. */
+/* What the formats share; each has a file of its own.  They are given the
+ * object of report.h but for "errors", which has the message by the file's
+ * name. */
 void report_junit(const json_t *verify, struct buf *out);
 void report_sarif(const json_t *verify, struct buf *out);
 void report_tap(const json_t *verify, struct buf *out);
