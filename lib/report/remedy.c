@@ -38,14 +38,19 @@ static void put_files(const char *option, const char *const *files,
 	}
 }
 
-/* The command that shows the chain, with what it was looked for in. */
+/* The command that shows the chain, with what it was looked for in.  What came
+ * from standard input no command reads again. */
 static void put_chain(const struct question *q, struct buf *out)
 {
 	const struct report_asked *asked = q->asked;
+	bool gone = strcmp(q->doc->file, "-") == 0;
 	char at[CLOCK_TEXT];
 
 	if (asked->trust_count == 0)
-		buf_str(out, "--trust FILE names whom you believe; ");
+		buf_printf(out, "--trust FILE names whom you believe%s",
+			   gone ? "" : "; ");
+	if (gone)
+		return;
 	buf_str(out, "deed trust path");
 	put_files("trust", asked->trust, asked->trust_count, out);
 	put_files("untrusted", asked->untrusted, asked->untrusted_count, out);

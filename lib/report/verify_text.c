@@ -138,12 +138,13 @@ static bool tells_changes(const struct verdict_signature *sig)
 	return false;
 }
 
-/* How to see what was signed, where it was changed since. */
+/* How to see what was signed, where it was changed since.  What came from
+ * standard input is gone. */
 static void put_command(const struct verdict_document *doc,
 			const struct verdict_signature *sig, struct buf *out)
 {
 	if (sig->coverage != COVERAGE_WHOLE_REVISION || sig->revision == 0 ||
-	    !tells_changes(sig))
+	    !tells_changes(sig) || strcmp(doc->file, "-") == 0)
 		return;
 	buf_printf(out,
 		   "     %-13sdeed verify --revision %u -o revision-%u.pdf ",
@@ -157,23 +158,28 @@ static void put_hints(const struct verdict_document *doc, size_t n,
 		      const struct report_asked *asked, struct buf *out)
 {
 	const struct verdict_signature *sig = &doc->signatures[n];
-	struct buf last = BUF_INIT, text = BUF_INIT;
+	struct buf told = BUF_INIT, text = BUF_INIT;
 	size_t i;
 
 	for (i = 0; i < sig->reason_count; i++) {
 		buf_reset(&text);
 		report_remedy(asked, doc, n, i, &text);
-		if (text.len == 0 ||
-		    slice_equal(buf_get(&text), buf_get(&last)))
+		if (text.len == 0)
 			continue;
-		buf_printf(out, "     %-13s%.*s\n", "hint", (int)text.len,
+		buf_byte(&text, '\n');
+		/* Each ends its line, so that none is a part of another but
+		 * at the end of that one, which says it too. */
+		if (text.failed ||
+		    (told.len > 0 &&
+		     memmem(told.data, told.len, text.data, text.len) != NULL))
+			continue;
+		buf_printf(out, "     %-13s%.*s", "hint", (int)text.len,
 			   (const char *)text.data);
-		buf_reset(&last);
-		buf_slice(&last, buf_get(&text));
+		buf_slice(&told, buf_get(&text));
 	}
-	out->failed |= text.failed || last.failed;
+	out->failed |= text.failed || told.failed;
 	buf_clear(&text);
-	buf_clear(&last);
+	buf_clear(&told);
 }
 
 static void put_signature(const struct verdict_document *doc, size_t n,

@@ -141,6 +141,63 @@ static void test_once(void **state)
 	verdict_document_free(doc);
 }
 
+/* Also where another stands between. */
+static void test_once_of_many(void **state)
+{
+	struct verdict_document *doc =
+		document(SUB_TRY_LATER, "revocation-unknown");
+	struct verdict_signature *sig = &doc->signatures[0];
+	struct buf out = BUF_INIT;
+	char *text, *first, *second;
+
+	(void)state;
+	verdict_doubt(sig, SUB_TRY_LATER, "certificate-unproven", "too old");
+	verdict_doubt(sig, SUB_TRY_LATER, "revocation-unknown", "nor is that");
+	report_document_text(doc, NULL, &nothing, &out);
+	text = buf_take(&out, NULL);
+	first = strstr(text, "     hint ");
+	assert_non_null(first);
+	second = strstr(first + 1, "     hint ");
+	assert_non_null(second);
+	assert_null(strstr(second + 1, "     hint "));
+	free(text);
+	verdict_document_free(doc);
+}
+
+/* What was read from standard input no command reads again. */
+static void test_standard_input(void **state)
+{
+	static const char *const trust[] = { "house.pem" };
+	static const struct report_asked asked = { .trust = trust,
+						   .trust_count = 1 };
+	struct verdict_document *doc;
+	struct verdict_signature *sig;
+	struct buf out = BUF_INIT;
+	char *text;
+
+	(void)state;
+	assert_ok(verdict_document_new("-", &doc, err));
+	assert_ok(verdict_add(doc, &sig, err));
+	sig->coverage = COVERAGE_WHOLE_REVISION;
+	sig->revision = 1;
+	sig->changes_after = CHANGES_OTHER;
+	verdict_doubt(sig, SUB_NO_CERTIFICATE_CHAIN_FOUND, "chain-untrusted",
+		      "it is so");
+	verdict_conclude(doc);
+	report_remedy(&asked, doc, 0, 0, &out);
+	assert_int_equal(out.len, 0);
+	report_remedy(&nothing, doc, 0, 0, &out);
+	assert_true(slice_equal_str(buf_get(&out),
+				    "--trust FILE names whom you believe"));
+	buf_reset(&out);
+	report_document_text(doc, NULL, &nothing, &out);
+	text = buf_take(&out, NULL);
+	assert_null(strstr(text, "deed verify --revision"));
+	assert_null(strstr(text, "./-"));
+	free(text);
+	verdict_document_free(doc);
+}
+
 static void check_word(const char *text, const char *wanted)
 {
 	struct buf out = BUF_INIT;
@@ -167,9 +224,14 @@ static void test_words(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_revocation), cmocka_unit_test(test_chain),
-		cmocka_unit_test(test_files),	   cmocka_unit_test(test_stamp),
-		cmocka_unit_test(test_once),	   cmocka_unit_test(test_words),
+		cmocka_unit_test(test_revocation),
+		cmocka_unit_test(test_chain),
+		cmocka_unit_test(test_files),
+		cmocka_unit_test(test_stamp),
+		cmocka_unit_test(test_once),
+		cmocka_unit_test(test_once_of_many),
+		cmocka_unit_test(test_standard_input),
+		cmocka_unit_test(test_words),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
