@@ -52,8 +52,8 @@ static enum deed_status load_chain(const struct ca_account *a,
 	if (status == DEED_OK)
 		status = load_key(a, c, err);
 	if (status == DEED_OK &&
-	    !slice_equal(signing_key_spki(c->key),
-			 cert_fields(c->chain.items[0])->spki))
+	    !spki_same_key(signing_key_spki(c->key),
+			   cert_fields(c->chain.items[0])->spki))
 		status = deed_error_set(
 			err, DEED_CONFIG,
 			"the key of '%s' is not that of its first "

@@ -208,6 +208,19 @@ static enum deed_status protection_of(const struct cmp_credentials *c,
 	return status;
 }
 
+/* The CA verifies with our certificate, which may bind the key to RSA-PSS. */
+static enum deed_status signature_alg(const struct cmp_credentials *c,
+				      struct sig_alg *alg,
+				      struct deed_error *err)
+{
+	const struct pubkey *pk;
+	enum deed_status status = cert_pubkey(c->chain.items[0], &pk, err);
+
+	if (status == DEED_OK)
+		signing_key_alg_for(c->key, pk, alg);
+	return status;
+}
+
 enum deed_status cmp_protect(const struct cmp_credentials *c,
 			     struct cmp_header *h, struct slice body,
 			     struct buf *out, struct deed_error *err)
@@ -221,9 +234,9 @@ enum deed_status cmp_protect(const struct cmp_credentials *c,
 	struct der_writer w;
 	enum deed_status status;
 
-	if (c->secret == NULL)
-		signing_key_default_alg(c->key, &alg);
 	status = random_bytes(salt, sizeof(salt), err);
+	if (status == DEED_OK && c->secret == NULL)
+		status = signature_alg(c, &alg, err);
 	if (status == DEED_OK)
 		status = algorithm_of(c, &pbm, &alg, &algorithm, err);
 	if (status == DEED_OK) {

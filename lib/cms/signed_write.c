@@ -31,26 +31,27 @@ static enum digest_alg content_digest_alg(const struct sig_alg *alg)
 enum deed_status cms_sign_algorithm(const struct cms_sign_params *params,
 				    struct sig_alg *out, struct deed_error *err)
 {
+	const struct pubkey *pk;
+	enum deed_status status;
+
+	if (params->chain_len == 0)
+		return deed_error_set(err, DEED_REFUSED,
+				      "there is no certificate to sign with");
+	status = cert_pubkey(params->chain[0], &pk, err);
+	if (status != DEED_OK)
+		return status;
 	*out = params->algorithm;
 	if (out->scheme == SIG_NONE)
-		signing_key_default_alg(params->key, out);
+		signing_key_alg_for(params->key, pk, out);
+	/* RFC 4055 1.2; and no verifier would take it. */
+	if (out->scheme == SIG_RSA && pubkey_type(pk) == PUBKEY_RSA_PSS)
+		return deed_error_set(err, DEED_REFUSED,
+				      "the certificate binds its key to "
+				      "RSA-PSS");
 	if (content_digest_alg(out) == DIGEST_NONE)
 		return deed_error_set(err, DEED_USAGE,
 				      "the signature algorithm has no digest");
 	return DEED_OK;
-}
-
-/* The certificate may name its key otherwise (id-RSASSA-PSS), so the key
- * itself is compared where the SubjectPublicKeyInfo differ. */
-static bool same_key(const struct pubkey *a, const struct pubkey *b)
-{
-	struct slice an, ae, bn, be;
-
-	if (slice_equal(pubkey_spki(a), pubkey_spki(b)))
-		return true;
-	if (pubkey_rsa(a, &an, &ae) && pubkey_rsa(b, &bn, &be))
-		return slice_equal(an, bn) && slice_equal(ae, be);
-	return false;
 }
 
 /* Found before the key is used: a signature that its certificate does not fit
@@ -67,7 +68,7 @@ static enum deed_status check_params(const struct cms_sign_params *params,
 	status = cert_pubkey(params->chain[0], &pk, err);
 	if (status != DEED_OK)
 		return status;
-	if (!same_key(pk, signing_key_public(params->key)))
+	if (!spki_same_key(pubkey_spki(pk), signing_key_spki(params->key)))
 		return deed_error_set(err, DEED_REFUSED,
 				      "the key and the certificate do not "
 				      "belong together");

@@ -50,8 +50,10 @@ struct cms_sign_params {
 
 /*
  * The algorithm that cms_sign will use: params->algorithm, or the key's
- * default where that is unset.  The caller needs its digest to hash a
- * detached content; Ed25519 digests content with SHA-512 (RFC 8419 3).
+ * default where that is unset, which is RSA-PSS where the certificate binds an
+ * RSA key to it; DEED_REFUSED for PKCS#1 v1.5 then.  The caller needs its
+ * digest to hash a detached content; Ed25519 digests content with SHA-512 (RFC
+ * 8419 3).
  */
 enum deed_status cms_sign_algorithm(const struct cms_sign_params *params,
 				    struct sig_alg *out,

@@ -218,7 +218,7 @@ static enum deed_status open_with(const struct pkcs12_shape *shape,
 
 static bool is_of(const struct cert *c, struct slice spki)
 {
-	return slice_equal(cert_fields(c)->spki, spki);
+	return spki_same_key(cert_fields(c)->spki, spki);
 }
 
 /* Files name the key's certificate or not; the key itself tells. */

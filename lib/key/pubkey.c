@@ -312,13 +312,6 @@ struct slice pubkey_spki(const struct pubkey *pk)
 	return pk->spki;
 }
 
-bool pubkey_rsa(const struct pubkey *pk, struct slice *n, struct slice *e)
-{
-	*n = pk->n;
-	*e = pk->e;
-	return pk->rsa;
-}
-
 /* RSAVP1 (RFC 8017 5.2.2): m = s^e mod n.  False if s is out of range. */
 static bool rsa_open(const struct pubkey *pk, struct slice signature, mpz_t m)
 {
@@ -559,6 +552,28 @@ enum deed_status pubkey_verify(const struct pubkey *pk,
 	return pubkey_verify_hash(pk, alg,
 				  slice_of(hash, digest_size(alg->digest)),
 				  signature, err);
+}
+
+/* The RSAPublicKey of an RSA key, under either name. */
+static bool rsa_bits(struct slice spki, struct slice *bits)
+{
+	struct der_reader r, algorithm;
+	enum oid name;
+
+	return der_open(spki, DER_SEQUENCE, &r) &&
+	       der_enter(&r, DER_SEQUENCE, &algorithm) &&
+	       der_get_known_oid(&algorithm, &name) &&
+	       (name == OID_RSA || name == OID_RSA_PSS) &&
+	       der_get_bits(&r, bits, NULL) && der_at_end(&r);
+}
+
+/* DER has one form for two numbers, so that octets are enough. */
+bool spki_same_key(struct slice a, struct slice b)
+{
+	struct slice x, y;
+
+	return slice_equal(a, b) ||
+	       (rsa_bits(a, &x) && rsa_bits(b, &y) && slice_equal(x, y));
 }
 
 bool spki_key_id(struct slice spki, uint8_t out[KEY_ID_SIZE])

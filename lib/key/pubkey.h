@@ -46,11 +46,16 @@ unsigned pubkey_bits(const struct pubkey *pk);
  * static storage or the key's. */
 const char *pubkey_text(const struct pubkey *pk);
 
+/*
+ * Are two SubjectPublicKeyInfo of one key?  An RSA key may stand in the one as
+ * rsaEncryption, as private keys and tokens tell theirs, and as id-RSASSA-PSS
+ * in the other, its certificate's: it is the same key, and what the certificate
+ * binds it to holds (signing_key_alg_for).
+ */
+bool spki_same_key(struct slice a, struct slice b);
+
 /* The whole SubjectPublicKeyInfo; borrowed. */
 struct slice pubkey_spki(const struct pubkey *pk);
-
-/* RSA: modulus and exponent, unsigned big-endian, borrowed. */
-bool pubkey_rsa(const struct pubkey *pk, struct slice *n, struct slice *e);
 
 /*
  * Does signature hold over data (which is hashed here), or over a hash that

@@ -53,12 +53,12 @@ struct slice signing_key_spki(const struct signing_key *k)
 	return pubkey_spki(k->pub);
 }
 
+static const struct sig_alg pss = { .scheme = SIG_RSA_PSS,
+				    .digest = DIGEST_SHA256,
+				    .salt_len = 32 };
+
 void signing_key_default_alg(const struct signing_key *k, struct sig_alg *out)
 {
-	static const struct sig_alg pss = { .scheme = SIG_RSA_PSS,
-					    .digest = DIGEST_SHA256,
-					    .salt_len = 32 };
-
 	*out = (struct sig_alg){ .scheme = SIG_ECDSA, .digest = DIGEST_SHA256 };
 	switch (pubkey_type(k->pub)) {
 	case PUBKEY_RSA:
@@ -84,6 +84,14 @@ void signing_key_default_alg(const struct signing_key *k, struct sig_alg *out)
 	case PUBKEY_SM2:
 		break;
 	}
+}
+
+void signing_key_alg_for(const struct signing_key *k,
+			 const struct pubkey *certified, struct sig_alg *out)
+{
+	signing_key_default_alg(k, out);
+	if (out->scheme == SIG_RSA && pubkey_type(certified) == PUBKEY_RSA_PSS)
+		*out = pss;
 }
 
 void signing_key_prefer_pss(struct signing_key *k)

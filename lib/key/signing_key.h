@@ -31,6 +31,12 @@ struct slice signing_key_spki(const struct signing_key *k);
  */
 void signing_key_default_alg(const struct signing_key *k, struct sig_alg *out);
 
+/* The default for signatures that a certificate with this public key has to
+ * verify: RSA-PSS where that binds an RSA key to it (RFC 4055 1.2), whatever
+ * the private key is called. */
+void signing_key_alg_for(const struct signing_key *k,
+			 const struct pubkey *certified, struct sig_alg *out);
+
 /*
  * From now on an RSA key's default is RSA-PSS with SHA-256 and a salt of 32
  * octets; before the key is shared between threads.  Others stay as they are.

@@ -74,13 +74,14 @@ enum deed_status signing_key_from_token(const char *uri, struct slice pin,
 		return deed_error_memory(err);
 	status = open_key(uri, pin, t, &own, err);
 	if (status == DEED_OK && spki.data != NULL &&
-	    !slice_equal(spki, buf_get(&own)))
+	    !spki_same_key(spki, buf_get(&own)))
 		status = deed_error_set(err, DEED_NO_KEY,
 					"the key on the token is another one "
 					"than that which was enrolled");
 	if (status == DEED_OK)
-		status = signing_key_wrap(&token_backend, t, buf_get(&own), out,
-					  err);
+		status = signing_key_wrap(
+			&token_backend, t,
+			spki.data != NULL ? spki : buf_get(&own), out, err);
 	else
 		token_close(t);
 	buf_clear(&own);

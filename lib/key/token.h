@@ -61,6 +61,8 @@ enum deed_status token_check(const char *uri, bool *last,
 /*
  * Open it: one session, one login, for as many signatures as needed.  spki
  * (may be SLICE_NONE) is what its public key must be: DEED_NO_KEY if not.
+ * Where that binds an RSA key to RSA-PSS, of which tokens know nothing, the
+ * key signs by nothing else.
  */
 enum deed_status signing_key_from_token(const char *uri, struct slice pin,
 					struct slice spki,

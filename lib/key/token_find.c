@@ -41,7 +41,7 @@ static enum deed_status fits(const struct search *s, const char *path,
 	status = token_spki(key, path, &spki, err);
 	gnutls_privkey_deinit(key);
 	*answer = status == DEED_OK &&
-		  slice_equal(buf_get(&spki), cert_fields(s->match)->spki);
+		  spki_same_key(buf_get(&spki), cert_fields(s->match)->spki);
 	buf_clear(&spki);
 	return status;
 }

@@ -275,8 +275,10 @@ enum deed_status keys_take_token(const struct home *h, const char *party,
 	*out = NULL;
 	status = token_find(uri, text, match, &found, err);
 	if (status == DEED_OK)
-		status = signing_key_from_token(found, text, SLICE_NONE, &key,
-						err);
+		status = signing_key_from_token(
+			found, text,
+			match != NULL ? cert_fields(match)->spki : SLICE_NONE,
+			&key, err);
 	if (status == DEED_OK)
 		status = try_key(key, err);
 	if (status == DEED_OK)

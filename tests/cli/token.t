@@ -118,6 +118,24 @@ exits 0 'a key by its certificate'
 run deed key show bycert --json
 is 'the one that fits' "$(jq -r .algorithm "$T/out")" 'RSA 2048'
 
+# The certificate binds the key to RSA-PSS; the token calls it RSA.
+openssl genpkey -algorithm RSA-PSS -pkeyopt rsa_keygen_bits:2048 \
+	-out bound.key 2>/dev/null
+openssl pkey -in bound.key -outform DER -out bound.der
+at=$(openssl asn1parse -inform DER -in bound.der |
+	sed -n 's/^ *\([0-9]*\):d=1 .*OCTET STRING.*/\1/p' | head -n 1)
+openssl asn1parse -inform DER -in bound.der -strparse "$at" -noout \
+	-out plain.der
+openssl rsa -inform DER -in plain.der -out plain.key 2>/dev/null
+must softhsm2-util --import plain.key --token card --pin 1234 \
+	--label bound --id 05
+openssl req -new -key bound.key -subj '/SN=Person/GN=bypss' -out bound.csr
+openssl x509 -req -in bound.csr -CA ca.pem -CAkey ca.key -CAcreateserial \
+	-days 20 -out bound.pem 2>/dev/null
+next=4
+enroll bypss --token 'pkcs11:token=card' --certificate bound.pem \
+	--anchors ca.pem --pin file:pin --token-module "$module"
+exits 0 'a key whose certificate binds it to RSA-PSS'
 check 'the private key is not in the home' sh -c '
 	! ls home/keystore/byuri/ | grep "signature.*key"'
 check 'nor a PIN' sh -c '! grep -rq -e 1234 home/keystore/byuri/*.uri'
@@ -156,6 +174,19 @@ expect 0 'RSA-PSS by the token' deed sign --rsa-pss --as bylabel \
 	--passphrase file:pin -o pss.pdf contract.pdf
 expect 0 'deed verifies it' deed verify --trust house.pem --json pss.pdf
 out_has 'by that scheme' '"signature": "RSA-PSS"'
+
+# What the certificate binds to RSA-PSS is not asked for anything else.
+must prove_home bypss --accept-ca "$(sha256_of ca.pem)"
+: >ca.index
+printf '[ca]\ndefault_ca = c\n[c]\ndatabase = ca.index\n%s\n' \
+	'default_md = sha256' >ca.conf
+must openssl ca -gencrl -config ca.conf -keyfile ca.key -cert ca.pem \
+	-crldays 5 -out ca.crl
+expect 0 'a bound key signs' deed sign --as bypss --passphrase file:pin \
+	--crl ca.crl -o bound.pdf contract.pdf
+expect 0 'deed verifies it' deed verify --trust ca.pem --crl ca.crl --json \
+	bound.pdf
+out_has 'by the one scheme' '"signature": "RSA-PSS"'
 
 # ---- a batch ----
 for i in 1 2 3 4 5 6 7 8 9; do
