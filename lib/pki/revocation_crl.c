@@ -9,7 +9,6 @@
  * that says "revoked" must not be hidden by another that does not.
  */
 #define POINTS_MAX 64	/* of one certificate */
-#define CRLS_MAX 512	/* looked at for one certificate */
 #define DELTAS_MAX 1024 /* compared with their bases */
 
 /* A CRL says when it was made by its thisUpdate alone. */
@@ -171,17 +170,53 @@ static bool ask(struct crl_survey *s, struct crl_part *p)
 	return true;
 }
 
-/* Another distribution point led to it, for no fewer reasons. */
-static bool is_part(const struct crl_survey *s, const struct crl *crl)
+/* NULL where too many have been looked at. */
+static struct crl_seen *see(struct crl_survey *s, const struct crl *crl)
 {
-	uint32_t reasons = s->point->reasons & crl_fields(crl)->reasons;
+	unsigned i;
+
+	for (i = 0; i < s->seen_count; i++) {
+		if (s->seen[i].crl == crl)
+			return &s->seen[i];
+	}
+	if (s->seen_count == CRL_SEEN_MAX)
+		return NULL;
+	s->seen[s->seen_count].crl = crl;
+	return &s->seen[s->seen_count++];
+}
+
+/* Each signature that is checked counts against hostile lists: one that is
+ * known is not checked again for another point. */
+static struct cert *signer_of(struct crl_survey *s, struct crl_seen *seen)
+{
+	bool named = s->point->crl_issuer.data != NULL;
+
+	if (!seen->whose[named].known) {
+		seen->whose[named].signer = crl_survey_signer(s, seen->crl);
+		seen->whose[named].known = true;
+	}
+	return seen->whose[named].signer;
+}
+
+/* Another distribution point led to it, and this one adds its reasons. */
+static bool is_part(struct crl_survey *s, const struct crl_part *p)
+{
 	unsigned i;
 
 	for (i = 0; i < s->part_count; i++) {
-		if (s->parts[i].crl == crl &&
-		    (reasons & ~s->parts[i].reasons) == 0)
-			return true;
+		if (s->parts[i].crl != p->crl ||
+		    s->parts[i].signer != p->signer)
+			continue;
+		s->parts[i].reasons |= p->reasons;
+		return true;
 	}
+	return false;
+}
+
+static bool too_many(struct crl_survey *s)
+{
+	inquiry_why(s->in, NEAR_TIME, "there are too many CRLs");
+	s->in->nesting.budget->cut = true;
 	return false;
 }
 
@@ -193,31 +228,28 @@ static bool consider(void *arg, struct crl *crl)
 	const struct crl_fields *f = crl_fields(crl);
 	struct crl_survey *s = arg;
 	struct crl_part p = { .crl = crl, .times = times_of(f) };
+	struct crl_seen *seen = see(s, crl);
 
-	if (is_part(s, crl))
-		return true;
-	if (++s->crls > CRLS_MAX || s->part_count == CRL_PARTS_MAX) {
-		inquiry_why(s->in, NEAR_TIME, "there are too many CRLs");
-		s->in->nesting.budget->cut = true;
-		return false;
-	}
+	if (seen == NULL)
+		return too_many(s);
 	if (!may_use(s->in, crl)) {
 		inquiry_unusable(s->in, &p.times, CRL_WHAT,
 				 crl_survey_accuses(s, crl));
 		return true;
 	}
 	if (f->unknown_critical || !in_scope(s, f)) {
-		crl_survey_reject(
-			s, crl, NEAR_SCOPE,
-			f->unknown_critical
-				? "has a critical extension that is not "
-				  "processed"
-				: "is about other certificates of its issuer "
-				  "(issuingDistributionPoint)");
+		crl_survey_reject(s, crl, NEAR_SCOPE,
+				  f->unknown_critical
+					  ? "has a critical extension that is "
+					    "not processed"
+					  : "is about other certificates of "
+					    "its issuer "
+					    "(issuingDistributionPoint)");
 		return true;
 	}
-	p.signer = crl_survey_signer(s, crl);
-	if (p.signer == NULL)
+	p.signer = signer_of(s, seen);
+	p.reasons = s->point->reasons & f->reasons;
+	if (p.signer == NULL || is_part(s, &p))
 		return true;
 	if (!f->delta)
 		p.delta = find_delta(s, f, p.signer);
@@ -232,7 +264,8 @@ static bool consider(void *arg, struct crl *crl)
 			       "has no base that fits");
 		return true;
 	}
-	p.reasons = s->point->reasons & f->reasons;
+	if (s->part_count == CRL_PARTS_MAX)
+		return too_many(s);
 	s->parts[s->part_count++] = p;
 	return true;
 }

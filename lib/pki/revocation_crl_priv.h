@@ -9,6 +9,7 @@
  * who say whose each is (revocation_crl_signer.c) and what they say together
  * (revocation_crl_parts.c).
  */
+#define CRL_SEEN_MAX 512  /* looked at for one certificate */
 #define CRL_PARTS_MAX 64  /* that answer for one certificate */
 #define CRL_SIGNERS_MAX 8 /* judged, remembered */
 
@@ -25,12 +26,23 @@ struct crl_part {
 	struct object_times times;
 };
 
+/* A CRL that was looked at, once for all points that lead to it.  Whose it is
+ * hangs on whether the point names a cRLIssuer, and on no more of it. */
+struct crl_seen {
+	const struct crl *crl;
+	struct {
+		bool known;
+		struct cert *signer; /* borrowed; NULL: nobody who may */
+	} whose[2];
+};
+
 /* What the CRLs say about one certificate. */
 struct crl_survey {
 	struct inquiry *in;
 	const struct dist_point *point; /* that led to the CRL at hand */
+	struct crl_seen seen[CRL_SEEN_MAX];
 	struct crl_part parts[CRL_PARTS_MAX];
-	unsigned part_count, crls, deltas;
+	unsigned seen_count, part_count, deltas;
 	struct {
 		struct cert *cert;
 		int64_t time;

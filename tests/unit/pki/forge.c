@@ -2,6 +2,8 @@
 #include "test.h"
 #include "pki/forge.h"
 
+#include <stdio.h>
+
 #include "key/keygen.h"
 
 #define YEAR ((int64_t)365 * FORGE_DAY)
@@ -325,6 +327,31 @@ void forge_cdp(struct buf *out, const char *point, bool relative,
 		der_end(&w);
 	}
 	der_end(&w);
+	der_end(&w);
+	assert_ok(der_writer_status(&w, err));
+	der_writer_init(&w, out);
+	forge_extension(&w, OID_CRL_DISTRIBUTION_POINTS, false,
+			buf_get(&value));
+	buf_clear(&value);
+}
+
+void forge_cdps(struct buf *out, unsigned count, bool by_reason)
+{
+	struct buf value = BUF_INIT;
+	struct der_writer w;
+	char name[32];
+	unsigned i;
+
+	der_writer_init(&w, &value);
+	der_begin(&w, DER_SEQUENCE);
+	for (i = 0; i < count; i++) {
+		(void)snprintf(name, sizeof(name), "point %u", i);
+		der_begin(&w, DER_SEQUENCE);
+		put_point_name(&w, name, false);
+		if (by_reason)
+			put_reasons(&w, 1, 1u << (i + 1));
+		der_end(&w);
+	}
 	der_end(&w);
 	assert_ok(der_writer_status(&w, err));
 	der_writer_init(&w, out);

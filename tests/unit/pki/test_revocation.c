@@ -567,6 +567,41 @@ static void test_flood(void **state)
 	is_unknown(w, "too many");
 }
 
+/* A list is one, however many points lead to it, for each reason another. */
+static void test_points_do_not_multiply(void **state)
+{
+	struct world *w = *state;
+	struct forge_crl c = complete(NULL);
+	struct buf points = BUF_INIT, idp = BUF_INIT;
+	unsigned i;
+
+	forge_cdps(&points, 8, true);
+	world_certify(w, buf_get(&points));
+	for (i = 0; i < 10; i++) {
+		c.this_update = T - DAY + i;
+		world_add_crl(w, &c);
+	}
+	is_good(w);
+	/* Of another's key: each signature is checked once. */
+	c.key = 5;
+	for (i = 0; i < 50; i++) {
+		c.this_update = T - 2 * DAY + i;
+		world_add_crl(w, &c);
+	}
+	is_good(w);
+	/* About others. */
+	c.key = 1;
+	forge_idp(&idp, "elsewhere", 0, 0);
+	c.idp = buf_get(&idp);
+	for (i = 0; i < 60; i++) {
+		c.this_update = T - 3 * DAY + i;
+		world_add_crl(w, &c);
+	}
+	is_good(w);
+	buf_clear(&points);
+	buf_clear(&idp);
+}
+
 static void test_many(void **state)
 {
 	enum { COUNT = 5000 };
@@ -637,6 +672,7 @@ int main(void)
 		TEST(test_dropped),
 		TEST(test_usable),
 		TEST(test_flood),
+		TEST(test_points_do_not_multiply),
 		cmocka_unit_test(test_many),
 		cmocka_unit_test(test_numbers),
 	};
