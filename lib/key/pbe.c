@@ -115,7 +115,8 @@ static bool read_pbe(struct slice algorithm, struct pbe *p)
 	*p = (struct pbe){ .prf = GNUTLS_MAC_UNKNOWN };
 	if (!der_open(algorithm, DER_SEQUENCE, &r) || !der_get_oid(&r, &oid))
 		return false;
-	if (oid_find(oid) == OID_PBES2)
+	/* PBMAC1-params (RFC 8018 A.5) begin as those of PBES2. */
+	if (oid_find(oid) == OID_PBES2 || oid_find(oid) == OID_PBMAC1)
 		return read_pbes2(&r, p);
 	/* All of PKCS#5 version 1 and PKCS#12: a salt and a count. */
 	p->cipher = (gnutls_cipher_algorithm_t)lookup(pkcs12_schemes, oid);

@@ -17,7 +17,8 @@
 #define PBE_MAX_ITERATIONS 10000000
 
 /* May the count of iterations be computed?  algorithm is a whole
- * AlgorithmIdentifier; one that is not known is fine here.  DEED_LIMIT. */
+ * AlgorithmIdentifier, of encryption or PBMAC1; one that is not known is fine
+ * here.  DEED_LIMIT. */
 enum deed_status pbe_check(struct slice algorithm,
 			   struct deed_error *err) DEED_MUST_USE;
 

@@ -7,8 +7,6 @@
 #include "crypto/digest.h"
 #include "key/pbe_priv.h"
 
-/* pkcs-12 PBMAC1 (RFC 9579): with it the count stands elsewhere. */
-#define PBMAC1 "1.2.840.113549.1.5.14"
 #define SHROUDED_KEY "1.2.840.113549.1.12.10.1.2"
 
 static enum deed_status damaged(struct deed_error *err)
@@ -122,22 +120,23 @@ static enum deed_status read_part(struct der_reader *info, struct buf *key,
 }
 
 /* A file need not have one.  The name is kept for the message about a MAC that
- * GnuTLS does not know. */
+ * GnuTLS does not know.  Of PBMAC1 (RFC 9579) the count that is computed stands
+ * in the algorithm, and the one beside it says nothing. */
 static enum deed_status read_mac(struct der_reader *pfx,
 				 struct pkcs12_shape *out,
 				 struct deed_error *err)
 {
-	struct der_reader mac, info, algorithm;
+	struct der_reader mac, info, r;
 	struct buf name = BUF_INIT;
-	struct slice digest, salt, oid;
+	struct slice algorithm, digest, salt, oid;
 	uint64_t iterations = 1;
 
 	out->has_mac = der_enter(pfx, DER_SEQUENCE, &mac);
 	if (!out->has_mac)
 		return DEED_OK;
 	if (!der_enter(&mac, DER_SEQUENCE, &info) ||
-	    !der_enter(&info, DER_SEQUENCE, &algorithm) ||
-	    !der_get_oid(&algorithm, &oid) ||
+	    !der_get_element(&info, DER_SEQUENCE, &algorithm) ||
+	    !der_open(algorithm, DER_SEQUENCE, &r) || !der_get_oid(&r, &oid) ||
 	    !der_get(&info, DER_OCTET_STRING, &digest) ||
 	    !der_get(&mac, DER_OCTET_STRING, &salt) ||
 	    (!der_at_end(&mac) && !der_get_uint64(&mac, &iterations)))
@@ -145,10 +144,10 @@ static enum deed_status read_mac(struct der_reader *pfx,
 	oid_describe(oid, &name);
 	buf_byte(&name, 0);
 	(void)snprintf(out->mac, sizeof(out->mac), "%s",
-		       oid_is(oid, PBMAC1) ? "PBMAC1"
-		       : name.failed	   ? ""
-					   : (const char *)name.data);
+		       name.failed ? "" : (const char *)name.data);
 	buf_clear(&name);
+	if (oid_find(oid) == OID_PBMAC1)
+		return pbe_check(algorithm, err);
 	if (iterations > PBE_MAX_ITERATIONS)
 		return deed_error_set(err, DEED_LIMIT,
 				      "the passphrase is to be hashed %llu "

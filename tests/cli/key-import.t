@@ -184,7 +184,17 @@ told 5 'a MAC of many rounds' mac.p12 'hashed 2000000000 times'
 odd rounds rounds.p12 nomac.p12 2000000000
 told 5 'a key of many rounds' rounds.p12 'hashed 2000000000 times'
 odd hash pbmac.p12 p256.p12 06092a864886f70d01050e
-told 5 'PBMAC1' pbmac.p12 'protected by PBMAC1, which is not supported'
+told 5 'PBMAC1' pbmac.p12 \
+	'protected by PBMAC1 (1.2.840.113549.1.5.14), which is not supported'
+# One that holds: a later GnuTLS reads it.
+odd pbmac holds.p12 p256.p12 2048 file.pass
+if run take holds.p12 && [ "$code" = 0 ]; then
+	taken 'PBMAC1 that holds' holds.p12 p256.key
+else
+	told 5 'PBMAC1 that holds' holds.p12 'protected by PBMAC1 (1.2.840.11'
+fi
+odd pbmac long.p12 p256.p12 2000000000 file.pass
+told 5 'PBMAC1 of many rounds' long.p12 'hashed 2000000000 times'
 odd hash unknown.p12 p256.p12 06032a0304
 told 5 'an unknown MAC' unknown.p12 'protected by 1.2.3.4'
 odd type signed.p12 p256.p12 2a864886f70d010702

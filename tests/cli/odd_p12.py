@@ -10,15 +10,22 @@
     odd_p12.py flip OUT IN AT       a bit in the contents, at a part of them
     odd_p12.py mac OUT IN COUNT     the iterations of its MAC
     odd_p12.py hash OUT IN OID      the algorithm of its MAC (DER, hex)
+    odd_p12.py pbmac OUT IN COUNT FILE
+                                    a MAC by PBMAC1 (RFC 9579), with the
+                                    passphrase in FILE
     odd_p12.py rounds OUT IN COUNT  the iterations of every PBKDF2
     odd_p12.py type OUT IN OID      the type of its content
     odd_p12.py part OUT IN OID      the type of its first part
     odd_p12.py ber OUT IN           indefinite lengths, outside
 """
+import hashlib
+import hmac
 import sys
 
 DATA = bytes.fromhex('2a864886f70d010701')
 PBKDF2 = bytes.fromhex('06092a864886f70d01050c')
+PBMAC1 = bytes.fromhex('06092a864886f70d01050e')
+HMAC_SHA256 = bytes.fromhex('300c06082a864886f70d02090500')
 KEY_BAG = bytes.fromhex('2a864886f70d010c0a0101')
 SHROUDED_BAG = bytes.fromhex('2a864886f70d010c0a0102')
 
@@ -102,6 +109,21 @@ def mac(pfx, count=None, oid=None):
     return pfx_of(parts, tlv(0x30, *fields))
 
 
+def pbmac(pfx, count, path):
+    """One that holds, unless its rounds are too many to be computed."""
+    parts, _ = parts_of(pfx)
+    salt, value = bytes(range(16)), bytes(32)
+    if count < 100000:
+        key_bytes = hashlib.pbkdf2_hmac('sha256', read(path).rstrip(b'\n'),
+                                        salt, count, 32)
+        value = hmac.digest(key_bytes, tlv(0x30, parts), 'sha256')
+    kdf = tlv(0x30, PBKDF2, tlv(0x30, tlv(4, salt), number(count), number(32),
+                                HMAC_SHA256))
+    algorithm = tlv(0x30, PBMAC1, tlv(0x30, kdf, HMAC_SHA256))
+    return pfx_of(parts, tlv(0x30, tlv(0x30, algorithm, tlv(4, value)),
+                             tlv(4, salt), number(1)))
+
+
 def with_rounds(data, count):
     """data with another count behind each PBKDF2, at any depth."""
     out = b''
@@ -139,6 +161,7 @@ def main():
         'flip': lambda: flip(read(args[0]), args[1]),
         'mac': lambda: mac(read(args[0]), count=args[1]),
         'hash': lambda: mac(read(args[0]), oid=args[1]),
+        'pbmac': lambda: pbmac(read(args[0]), int(args[1]), args[2]),
         'rounds': lambda: with_rounds(read(args[0]), int(args[1])),
         'type': lambda: pfx_of(*parts_of(read(args[0])),
                                bytes.fromhex(args[1])),
