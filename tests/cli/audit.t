@@ -29,6 +29,9 @@ expect 0 'the operator opens it' deed audit log --open $op file:operator.pass
 out_has 'names' 'party=wang'
 expect 6 'a wrong passphrase' deed audit log --open $op file:wang.pass
 expect 6 'no passphrase' deed audit log --open --no-input
+expect 2 'a party opens nothing that is not asked for' deed audit log \
+	--as wang --passphrase file:wang.pass
+err_has 'as is said' '--as needs --open, --document or --party'
 expect 0 'a party opens its own' deed audit log --open --as wang \
 	--passphrase file:wang.pass
 out_has 'its name' 'party=wang'
