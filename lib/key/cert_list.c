@@ -8,6 +8,8 @@
 
 /* Lists of certificates, as key/cert.h has them. */
 
+#define TRUSTED "TRUSTED CERTIFICATE" /* "openssl x509 -trustout" */
+
 enum deed_status cert_list_add(struct cert_list *l, struct cert *c,
 			       struct deed_error *err)
 {
@@ -56,8 +58,21 @@ static enum deed_status add_der(struct cert_list *l, struct slice der,
 static bool is_certificate(const char *label)
 {
 	return !strcmp(label, "CERTIFICATE") ||
-	       !strcmp(label, "X509 CERTIFICATE") ||
-	       !strcmp(label, "TRUSTED CERTIFICATE");
+	       !strcmp(label, "X509 CERTIFICATE") || !strcmp(label, TRUSTED);
+}
+
+/* OpenSSL puts what a certificate is trusted for behind it, in a block of its
+ * own label. */
+static struct slice certificate_of(const char *label, const struct buf *der)
+{
+	struct der_reader r;
+	struct slice whole;
+
+	der_init(&r, buf_get(der));
+	return strcmp(label, TRUSTED) == 0 &&
+			       der_get_element(&r, DER_SEQUENCE, &whole)
+		       ? whole
+		       : buf_get(der);
 }
 
 /* Blocks of other kinds are passed over undecoded, so that no copy is made of
@@ -84,7 +99,7 @@ static enum deed_status load_pem(struct cert_list *l, struct slice file,
 		buf_reset(&der);
 		status = pem_decode_next(&at, label, &der, err);
 		if (status == DEED_OK)
-			status = add_der(l, buf_get(&der), err);
+			status = add_der(l, certificate_of(label, &der), err);
 		if (status != DEED_OK)
 			break;
 	}

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/file.h"
+#include "codec/pem.h"
 #include "key/cert.h"
 #include "key/cert_peek.h"
 
@@ -190,6 +191,31 @@ static void test_lists(void **state)
 	buf_clear(&file);
 }
 
+/* What it is trusted for stands behind it, which is passed over. */
+static void test_trusted(void **state)
+{
+	static const uint8_t aux[] = { DER_SEQUENCE, 2, DER_SEQUENCE, 0 };
+	struct cert_list l = CERT_LIST_INIT;
+	struct buf der = BUF_INIT, file = BUF_INIT;
+	struct cert *c = cert("p256.der");
+
+	(void)state;
+	load("p256.der", &der);
+	buf_append(&der, aux, sizeof(aux));
+	pem_encode(&file, "TRUSTED CERTIFICATE", buf_get(&der));
+	assert_ok(cert_list_load(&l, buf_get(&file), "trusted", err));
+	assert_int_equal(l.count, 1);
+	assert_true(cert_equal(l.items[0], c));
+	buf_reset(&file);
+	pem_encode(&file, "CERTIFICATE", buf_get(&der));
+	assert_status(DEED_MALFORMED,
+		      cert_list_load(&l, buf_get(&file), "longer", err));
+	cert_list_clear(&l);
+	cert_free(c);
+	buf_clear(&der);
+	buf_clear(&file);
+}
+
 static void name(struct buf *b, const struct x509_attribute *attrs,
 		 size_t count)
 {
@@ -364,6 +390,7 @@ int main(void)
 		cmocka_unit_test(test_each_changed_octet),
 		cmocka_unit_test(test_fields),
 		cmocka_unit_test(test_lists),
+		cmocka_unit_test(test_trusted),
 		cmocka_unit_test(test_names),
 	};
 
