@@ -69,7 +69,8 @@ enum deed_status token_load_module(const char *uri, struct deed_error *err)
 /* ---- PINs ---- */
 
 /* As people write it: file:/path, file:///path or the path alone.  One newline
- * at the end is an editor's and not the PIN's. */
+ * at the end, in either form, is an editor's and not the PIN's: with it a try
+ * would be lost. */
 static enum deed_status pin_from(const char *source, struct secret **out,
 				 struct deed_error *err)
 {
@@ -92,6 +93,9 @@ static enum deed_status pin_from(const char *source, struct secret **out,
 		return status;
 	len = secret_len(file);
 	if (len > 0 && secret_bytes(file)[len - 1] == '\n')
+		len--;
+	if (len > 0 && len < secret_len(file) &&
+	    secret_bytes(file)[len - 1] == '\r')
 		len--;
 	if (len == 0)
 		status = deed_error_set(err, DEED_NO_PASSPHRASE,
@@ -173,10 +177,24 @@ enum deed_status token_error(int ret, const char *uri, struct deed_error *err)
 
 /* ---- one key ---- */
 
-/* With its type at the end, whatever it had. */
-static char *typed(const char *path, const char *type)
+/* The attribute itself: a value may have "type=" in it (RFC 7512 2.3), and a
+ * name end with it. */
+static const char *find_type(const char *path)
 {
-	const char *at = strstr(path, "type=");
+	const char *at = path;
+
+	while ((at = strstr(at, "type=")) != NULL) {
+		if (at > path && (at[-1] == ':' || at[-1] == ';'))
+			break;
+		at++;
+	}
+	return at;
+}
+
+/* With its type at the end, whatever it had. */
+char *token_typed(const char *path, const char *type)
+{
+	const char *at = find_type(path);
 	struct buf b = BUF_INIT;
 	size_t len = at == NULL ? strlen(path) : (size_t)(at - path);
 
@@ -194,7 +212,7 @@ static char *typed(const char *path, const char *type)
 static int pubkey_beside(gnutls_pubkey_t pub, const char *path,
 			 const char *type)
 {
-	char *url = typed(path, type);
+	char *url = token_typed(path, type);
 	int ret = GNUTLS_E_MEMORY_ERROR;
 
 	if (url != NULL)

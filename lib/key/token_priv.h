@@ -14,6 +14,9 @@ char *token_attribute(const char *uri, const char *name);
 /* A query attribute, decoded; NULL if it is not there or malformed. */
 char *token_query(const char *uri, const char *name);
 
+/* The path with this type ("public") instead of its own; allocated. */
+char *token_typed(const char *path, const char *type);
+
 /* The URI without its query: what the token is asked for. */
 char *token_path(const char *uri);
 

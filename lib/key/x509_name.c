@@ -125,8 +125,9 @@ static void put_rdn(struct slice content, struct buf *out)
 	}
 }
 
-/* RFC 4514 2.1: the last RDN first.  Built from the back by inserting would
- * be quadratic: each RDN is written behind a buffer of its own. */
+/* RFC 4514 2.1: the last RDN first.  Where they lie is kept, as inserting each
+ * before the others would be quadratic; of a name of more than 64 the first 64
+ * are shown, which lack what is most specific, behind "...,". */
 void x509_name_text(struct slice name, struct buf *out)
 {
 	struct slice rdns[64];

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "test.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-#include "key/token.h"
+#include "base/file.h"
+#include "key/token_priv.h"
 
 /* URIs alone; tests/cli/token.t has a token. */
 
@@ -84,6 +87,58 @@ static void test_pin(void **state)
 	assert_false(token_has_pin("pkcs11:a?pin-sources=x"));
 }
 
+/* A value that has the name of an attribute in it is none. */
+static void test_typed(void **state)
+{
+	static const char *const cases[][2] = {
+		{ "pkcs11:object=a", "pkcs11:object=a;type=public" },
+		{ "pkcs11:", "pkcs11:type=public" },
+		{ "pkcs11:object=a;type=private",
+		  "pkcs11:object=a;type=public" },
+		{ "pkcs11:type=private;object=a",
+		  "pkcs11:type=public;object=a" },
+		{ "pkcs11:object=archetype=1;id=%01",
+		  "pkcs11:object=archetype=1;id=%01;type=public" },
+		{ "pkcs11:x-type=1;type=private;id=%01",
+		  "pkcs11:x-type=1;type=public;id=%01" },
+	};
+	char *made;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		made = token_typed(cases[i][0], "public");
+		assert_string_equal(made, cases[i][1]);
+		free(made);
+	}
+}
+
+/* An editor's newline, in either form, is not the PIN's. */
+static void test_pin_source(void **state)
+{
+	static const char *const texts[] = { "1234", "1234\n", "1234\r\n" };
+	char path[] = "/tmp/deed-pin-XXXXXX", uri[64];
+	struct secret *pin;
+	size_t i;
+	int fd;
+
+	(void)state;
+	fd = mkstemp(path);
+	assert_true(fd >= 0);
+	(void)snprintf(uri, sizeof(uri), "pkcs11:a?pin-source=file:%s", path);
+	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		assert_int_equal(ftruncate(fd, 0), 0);
+		assert_int_equal(lseek(fd, 0, SEEK_SET), 0);
+		assert_ok(file_write_fd(fd, path, texts[i], strlen(texts[i]),
+					err));
+		assert_ok(token_pin(uri, SLICE_NONE, &pin, err));
+		assert_true(slice_equal_str(secret_slice(pin), "1234"));
+		secret_free(pin);
+	}
+	assert_int_equal(close(fd), 0);
+	assert_int_equal(unlink(path), 0);
+}
+
 /* What cannot be opened says why, and no PIN is asked for first. */
 static void test_unopened(void **state)
 {
@@ -120,6 +175,8 @@ int main(void)
 		cmocka_unit_test(test_uri),
 		cmocka_unit_test(test_bad_uri),
 		cmocka_unit_test(test_pin),
+		cmocka_unit_test(test_typed),
+		cmocka_unit_test(test_pin_source),
 		cmocka_unit_test(test_unopened),
 	};
 
