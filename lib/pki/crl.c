@@ -77,6 +77,28 @@ static bool parse_expired_since(struct slice value, struct crl_fields *f)
 	return der_get_generalized(&r, &f->expired_since) && der_at_end(&r);
 }
 
+/* RFC 5280 4.2, which 5.2 goes by: no extension twice.  Of two that are known
+ * the one would change what the other said. */
+static bool is_first(enum oid id, unsigned *seen)
+{
+	static const enum oid known[] = {
+		OID_AUTHORITY_KEY_ID, OID_CRL_NUMBER,
+		OID_DELTA_CRL,	      OID_ISSUING_DISTRIBUTION_POINT,
+		OID_FRESHEST_CRL,     OID_EXPIRED_CERTS_ON_CRL,
+		OID_AUTHORITY_INFO,
+	};
+	unsigned i;
+
+	for (i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+		if (known[i] != id)
+			continue;
+		if ((*seen >> i & 1) != 0)
+			return false;
+		*seen |= 1u << i;
+	}
+	return true;
+}
+
 /* RFC 5280 5.2.  What is critical and not known makes the list unusable for
  * judging, but not unreadable: it can still accuse. */
 static bool parse_extension(struct slice oid, bool critical, struct slice value,
@@ -121,6 +143,7 @@ static bool parse_extensions(struct slice content, struct crl_fields *f)
 {
 	struct der_reader r, list, ext;
 	struct slice oid, value;
+	unsigned seen = 0;
 	bool critical;
 
 	der_init(&r, content);
@@ -131,7 +154,7 @@ static bool parse_extensions(struct slice content, struct crl_fields *f)
 		    !der_get_oid(&ext, &oid) ||
 		    !der_get_default_false(&ext, &critical) ||
 		    !der_get(&ext, DER_OCTET_STRING, &value) ||
-		    !der_at_end(&ext) ||
+		    !der_at_end(&ext) || !is_first(oid_find(oid), &seen) ||
 		    !parse_extension(oid, critical, value, f))
 			return false;
 	}

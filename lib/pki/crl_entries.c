@@ -60,7 +60,8 @@ static bool parse_extension(enum oid id, bool critical, struct slice value,
 	der_init(&in, value);
 	switch (id) {
 	case OID_CRL_REASON:
-		if (!der_get(&in, DER_ENUMERATED, &content) || content.len != 1)
+		if (!der_get(&in, DER_ENUMERATED, &content) ||
+		    content.len != 1 || !der_at_end(&in))
 			return false;
 		p->entry.reason = content.data[0];
 		return true;

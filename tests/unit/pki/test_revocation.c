@@ -460,6 +460,35 @@ static void test_unknown_extensions(void **state)
 	buf_clear(&extra);
 }
 
+/* RFC 5280 4.2: no extension twice. */
+static void test_extension_twice(void **state)
+{
+	static const uint8_t five[] = { DER_INTEGER, 1, 5 };
+	static const uint8_t date[] = { DER_OID, 3, 0x55, 0x1d, 0x18 };
+	struct forge_crl c = complete(NULL);
+	struct buf extra = BUF_INIT, der = BUF_INIT;
+	struct crl *crl, *twice;
+	struct der_writer x;
+	uint8_t *at;
+
+	(void)state;
+	der_writer_init(&x, &extra);
+	forge_extension(&x, OID_INVALIDITY_DATE, false,
+			slice_of(five, sizeof(five)));
+	c.extra = buf_get(&extra);
+	crl = forge_crl(&c);
+	buf_slice(&der, crl_fields(crl)->der);
+	at = memmem(der.data, der.len, date, sizeof(date));
+	assert_non_null(at);
+	assert_ok(crl_parse(buf_get(&der), &twice, err));
+	crl_free(twice);
+	at[4] = 0x14; /* cRLNumber, as there is one */
+	assert_status(DEED_MALFORMED, crl_parse(buf_get(&der), &twice, err));
+	crl_free(crl);
+	buf_clear(&extra);
+	buf_clear(&der);
+}
+
 /* ---- the past ---- */
 
 static void test_later(void **state)
@@ -668,6 +697,7 @@ int main(void)
 		TEST(test_delta_that_does_not_fit),
 		TEST(test_delta_renews),
 		TEST(test_unknown_extensions),
+		TEST(test_extension_twice),
 		TEST(test_later),
 		TEST(test_dropped),
 		TEST(test_usable),
