@@ -90,19 +90,6 @@ static bool token_time(const struct pdf_survey_signature *sig, int64_t *time)
 	return true;
 }
 
-/* The first document time-stamp behind a signature, else now. */
-static int64_t proven_at(const struct step *s, size_t i)
-{
-	int64_t best = s->e->params->now, time;
-	size_t k;
-
-	for (k = i + 1; k < s->survey.signature_count; k++) {
-		if (token_time(&s->survey.signatures[k], &time) && time < best)
-			best = time;
-	}
-	return best;
-}
-
 /* The first document time-stamp behind a signature; count if there is none. */
 static size_t next_stamp(const struct step *s, size_t i)
 {
@@ -197,6 +184,7 @@ static enum deed_status stamp(const struct pades_extend *e, bool always,
 struct need {
 	struct augment_values values;
 	char key[PDF_DSS_KEY];
+	int64_t proven_at; /* the first document time-stamp behind it, or now */
 };
 
 /* What does not parse is passed over. */
@@ -258,12 +246,26 @@ static enum deed_status gather(const struct step *s, size_t i,
 		return DEED_OK;
 	status = cms_signed_parse(sig->contents, &sd, err);
 	if (status == DEED_OK)
-		status = augment_gather_cms(s->e->params, sd, proven_at(s, i),
+		status = augment_gather_cms(s->e->params, sd, need->proven_at,
 					    given, &need->values, err);
 	if (status != DEED_OK)
 		deed_error_prefix(err, "'%s'", sig->field);
 	cms_signed_free(sd);
 	return status;
+}
+
+/* From the last on, so that each token is read once, however many signatures
+ * it proves. */
+static void find_proven(const struct step *s, struct need *needs)
+{
+	int64_t first = s->e->params->now, time;
+	size_t i;
+
+	for (i = s->survey.signature_count; i-- > 0;) {
+		needs[i].proven_at = first;
+		if (token_time(&s->survey.signatures[i], &time) && time < first)
+			first = time;
+	}
 }
 
 /* A signature for which nothing was gathered has no key, and so no entry of
@@ -319,6 +321,7 @@ static enum deed_status collect(struct step *s, struct need *needs,
 	status = pki_source_new(s->e->params->source, &given, err);
 	if (status == DEED_OK)
 		status = add_store(given, &s->survey, err);
+	find_proven(s, needs);
 	for (i = 0; status == DEED_OK && i < s->survey.signature_count; i++) {
 		status = gather(s, i, given, &needs[i], err);
 		fill_vri(&needs[i], &vri[i]);

@@ -24,7 +24,6 @@
 #define CERT_OID (1 << 2)
 #define CERT_SUBJECT_DN (1 << 3)
 #define CERT_KEY_USAGE (1 << 5)
-#define CERT_URL (1 << 6)
 
 /* The version of the dictionary's rules that deed knows: PDF 2.0. */
 #define SEED_VERSION_KNOWN 3
