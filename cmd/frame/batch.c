@@ -8,6 +8,7 @@
 
 #include "base/file.h"
 #include "base/pool.h"
+#include "cmd/frame/batch_names.h"
 #include "cmd/frame/batch_output.h"
 #include "cmd/frame/operands.h"
 #include "cmd/frame/progress.h"

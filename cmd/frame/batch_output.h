@@ -5,15 +5,9 @@
 #include "cmd/frame/batch.h"
 
 /*
- * Where the items of a batch are read from and written to: names by rule,
- * "-" for the standard streams.  batch.c's other half.
+ * How the items of a batch are read and written, where either may be a
+ * standard stream; and what an output may not replace.
  */
-
-/* Give every item its output.  DEED_USAGE if two would have the same. */
-enum deed_status batch_name_outputs(struct session *s,
-				    const struct batch *batch, void *arg,
-				    struct batch_item *items, size_t count,
-				    struct deed_error *err) DEED_MUST_USE;
 
 /* Spool standard input where it is the input. */
 enum deed_status batch_open_input(struct batch_item *item,
