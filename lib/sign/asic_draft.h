@@ -10,7 +10,8 @@
 /*
  * A container that becomes another one: entries that are kept, replaced or
  * renamed, and new ones behind them.  Nothing is written before
- * asic_draft_write.  Of no use to anyone but asic_extend.c and asic_cosign.c.
+ * asic_draft_write.  Of no use to anyone but asic_extend.c, asic_archive.c and
+ * asic_cosign.c.
  */
 #define ASIC_DRAFT_ADDED 4
 #define ASIC_DRAFT_FILE (32u << 20) /* octets of a file that is changed */
