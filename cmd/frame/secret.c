@@ -1,22 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cmd/frame/secret.h"
+#include "cmd/frame/secret_priv.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <termios.h>
 #include <unistd.h>
 
 #include "base/file.h"
 #include "base/process.h"
 #include "cmd/frame/output.h"
-#include "cmd/frame/progress.h"
 
 #define LINE_MAX_BYTES 4096
-#define ATTEMPTS 3
 
 enum source {
 	SOURCE_TTY,
@@ -40,17 +36,6 @@ static const struct {
 	{ "credential:", SOURCE_CREDENTIAL, true },
 	{ "askpass", SOURCE_ASKPASS, false },
 };
-
-/* The terminal while it does not echo, for the signal handler. */
-static volatile sig_atomic_t silent_fd = -1;
-static struct termios before;
-
-void passphrase_restore_terminal(void)
-{
-	if (silent_fd >= 0)
-		(void)tcsetattr((int)silent_fd, TCSAFLUSH, &before);
-	silent_fd = -1;
-}
 
 /* A form with ":" needs something behind it, one without must end there:
  * "tty2" and "env:" are no sources. */
@@ -95,7 +80,7 @@ enum deed_status passphrase_check(const char *source, struct deed_error *err)
 }
 
 /* The first line of a descriptor, byte by byte: the next line is another's. */
-static enum deed_status read_line(int fd, const char *name, struct secret **out,
+enum deed_status secret_read_line(int fd, const char *name, struct secret **out,
 				  struct deed_error *err)
 {
 	struct secret *s = NULL;
@@ -216,8 +201,8 @@ static enum deed_status from_credential(const char *name, struct secret **out,
 
 /* Only the owner's name can come from elsewhere, and is cleaned for the
  * terminal. */
-static void prompt_text(const struct passphrase_request *r, bool again,
-			struct buf *b)
+void secret_prompt(const struct passphrase_request *r, bool again,
+		   struct buf *b)
 {
 	buf_str(b, again	     ? "Again: "
 		   : r->create	     ? "New passphrase of "
@@ -248,13 +233,14 @@ static enum deed_status from_askpass(const struct passphrase_request *r,
 		return deed_error_set(err, DEED_NO_PASSPHRASE,
 				      "neither DEED_ASKPASS nor SSH_ASKPASS "
 				      "is the path of a program");
-	prompt_text(r, false, &prompt);
+	secret_prompt(r, false, &prompt);
 	buf_byte(&prompt, 0);
 	argv[1] = (const char *)prompt.data;
 	status = prompt.failed ? deed_error_memory(err)
 			       : process_start(argv, &p, err);
 	if (status == DEED_OK)
-		status = read_line(process_output(p), "askpass", out, err);
+		status = secret_read_line(process_output(p), "askpass", out,
+					  err);
 	if (status == DEED_OK)
 		status = process_wait(p, &code, err);
 	if (status == DEED_OK && code != 0)
@@ -269,41 +255,8 @@ static enum deed_status from_askpass(const struct passphrase_request *r,
 	return status;
 }
 
-/* Ask once, without echo. */
-static enum deed_status ask(int fd, const struct passphrase_request *r,
-			    bool again, struct secret **out,
-			    struct deed_error *err)
-{
-	struct buf prompt = BUF_INIT;
-	struct termios silent;
-	enum deed_status status;
-
-	prompt_text(r, again, &prompt);
-	if (tcgetattr(fd, &before) == 0) {
-		silent = before;
-		silent.c_lflag &= ~(tcflag_t)(ECHO | ECHONL);
-		silent_fd = fd;
-		(void)tcsetattr(fd, TCSAFLUSH, &silent);
-	}
-	status = file_write_fd(fd, "/dev/tty", prompt.data, prompt.len, err);
-	if (status == DEED_OK)
-		status = read_line(fd, "the terminal", out, err);
-	passphrase_restore_terminal();
-	buf_clear(&prompt);
-	if (write(fd, "\n", 1) != 1)
-		errno = 0;
-	return status;
-}
-
-/* A line for whoever is asked. */
-static void tell(int fd, const char *text)
-{
-	if (write(fd, text, strlen(text)) < 0)
-		errno = 0;
-}
-
 /* In characters, not octets. */
-static enum deed_status check_length(const struct passphrase_request *r,
+enum deed_status secret_check_length(const struct passphrase_request *r,
 				     const struct secret *s,
 				     struct deed_error *err)
 {
@@ -317,79 +270,6 @@ static enum deed_status check_length(const struct passphrase_request *r,
 			      "the new passphrase of %s has too few "
 			      "characters, expected at least %zu",
 			      r->owner, r->least);
-}
-
-/* Once: DEED_REFUSED where it is too short, DEED_NO where the two differ. */
-static enum deed_status ask_new(int fd, const struct passphrase_request *r,
-				struct secret **out, struct deed_error *err)
-{
-	struct secret *again = NULL;
-	enum deed_status status;
-
-	status = ask(fd, r, false, out, err);
-	if (status == DEED_OK)
-		status = check_length(r, *out, err);
-	if (status == DEED_OK)
-		status = ask(fd, r, true, &again, err);
-	if (status == DEED_OK &&
-	    !secret_equal(secret_slice(*out), secret_slice(again)))
-		status = deed_error_set(err, DEED_NO,
-					"the two passphrases differ");
-	secret_free(again);
-	if (status != DEED_OK) {
-		secret_free(*out);
-		*out = NULL;
-	}
-	return status;
-}
-
-/* Both mistakes may be made three times in all; anything else, such as an end
- * of input, is final. */
-static enum deed_status ask_twice(int fd, const struct passphrase_request *r,
-				  struct secret **out, struct deed_error *err)
-{
-	struct deed_error why = DEED_ERROR_INIT;
-	enum deed_status status = DEED_NO;
-	char text[64];
-	int i;
-
-	for (i = 0; i < ATTEMPTS; i++) {
-		status = ask_new(fd, r, out, &why);
-		if (status == DEED_NO)
-			tell(fd, "The two differ.\n");
-		else if (status == DEED_REFUSED) {
-			(void)snprintf(text, sizeof(text),
-				       "Too short: at least %zu characters.\n",
-				       r->least);
-			tell(fd, text);
-		} else
-			break;
-	}
-	if (status == DEED_NO)
-		why.status = status = DEED_NO_PASSPHRASE;
-	if (status != DEED_OK && err != NULL)
-		*err = why;
-	return status;
-}
-
-/* One that is there: until it opens what it is for.  The last answer is the
- * caller's to refuse. */
-static enum deed_status ask_opening(struct session *s, int fd,
-				    const struct passphrase_request *r,
-				    struct secret **out, struct deed_error *err)
-{
-	enum deed_status status;
-	int i;
-
-	for (i = 1;; i++) {
-		status = ask(fd, r, false, out, err);
-		if (status != DEED_OK || r->opens == NULL || i == ATTEMPTS ||
-		    r->opens(s, r, *out))
-			return status;
-		secret_free(*out);
-		*out = NULL;
-		tell(fd, "Wrong passphrase; try again.\n");
-	}
 }
 
 /* At once and with the ways that there are: a service that waited for a
@@ -423,9 +303,7 @@ static enum deed_status from_tty(struct session *s,
 	fd = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
 	if (fd < 0)
 		return no_way(r, "there is no terminal", err);
-	progress_clear();
-	status = r->create ? ask_twice(fd, r, out, err)
-			   : ask_opening(s, fd, r, out, err);
+	status = secret_ask(s, fd, r, out, err);
 	(void)close(fd);
 	return status;
 }
@@ -466,7 +344,7 @@ static enum deed_status get(struct session *s,
 	case SOURCE_FD:
 		(void)snprintf(name, sizeof(name), "descriptor %d",
 			       parse_fd(argument));
-		return read_line(parse_fd(argument), name, out, err);
+		return secret_read_line(parse_fd(argument), name, out, err);
 	case SOURCE_FILE:
 		return from_file(argument, out, err);
 	case SOURCE_ENV:
@@ -491,7 +369,7 @@ enum deed_status passphrase_get(struct session *s,
 	*out = NULL;
 	status = get(s, request, out, err);
 	if (status == DEED_OK && request->create)
-		status = check_length(request, *out, err);
+		status = secret_check_length(request, *out, err);
 	if (status != DEED_OK) {
 		secret_free(*out);
 		*out = NULL;
