@@ -16,6 +16,8 @@
  * one of them may have done to it. */
 #define DOCUMENTS 1000
 
+#define ORDER_FIXED 16 /* octets of an order beside its three texts */
+
 struct parser {
 	struct workers *workers;
 };
@@ -47,7 +49,8 @@ void parser_free(struct parser *p)
 }
 
 /* A name that is too long is cut: the parser uses it for messages only, the
- * file itself goes along as a descriptor. */
+ * file itself goes along as a descriptor.  Room for all is made at once: a
+ * buffer that grows would leave the password where it was. */
 static void put_order(const char *name, const struct secret *password,
 		      struct slice more, struct buf *body)
 {
@@ -55,6 +58,9 @@ static void put_order(const char *name, const struct secret *password,
 
 	if (text.len > PARSER_NAME_MAX)
 		text.len = PARSER_NAME_MAX;
+	if (password != NULL)
+		(void)buf_reserve(body, text.len + secret_len(password) +
+						more.len + ORDER_FIXED);
 	wire_put_bytes(body, text);
 	wire_put_u8(body, password != NULL);
 	wire_put_bytes(body,

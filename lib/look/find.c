@@ -16,6 +16,10 @@
 void look_find_order_write(const struct secret *password,
 			   const struct look_wanted *wanted, struct buf *out)
 {
+	/* At once, as a buffer that grows would leave the password. */
+	if (password != NULL)
+		(void)buf_reserve(out, secret_len(password) +
+					       strlen(wanted->text) + 16);
 	wire_put_u8(out, password != NULL);
 	wire_put_bytes(out,
 		       password == NULL ? SLICE_NONE : secret_slice(password));

@@ -33,6 +33,22 @@ static bool get_four(struct slice *in, double least, double most, double out[4])
 
 /* ---- the order ---- */
 
+/* What a state and a place in it take. */
+#define STATE_OCTETS (8 + 4)
+#define PLACE_OCTETS (4 + 4 * 8 + 1)
+
+/* Of all but the password. */
+static size_t order_size(const struct look_state *states, size_t count)
+{
+	size_t size = 16, i;
+
+	for (i = 0; i < count; i++)
+		size += STATE_OCTETS + states[i].place_count * PLACE_OCTETS;
+	return size;
+}
+
+/* Room for all is made at once: a buffer that grows would leave the password
+ * where it was. */
 void look_order_write(const struct secret *password,
 		      const struct look_state *states, size_t count,
 		      bool pictures, struct buf *out)
@@ -40,6 +56,9 @@ void look_order_write(const struct secret *password,
 	const struct look_place *place;
 	size_t i, k;
 
+	if (password != NULL)
+		(void)buf_reserve(out, secret_len(password) +
+					       order_size(states, count));
 	wire_put_u8(out, password != NULL);
 	wire_put_bytes(out,
 		       password == NULL ? SLICE_NONE : secret_slice(password));
