@@ -2,12 +2,29 @@
 #include "cmd/frame/batch_names.h"
 
 #include <errno.h>
+#include <limits.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/file.h"
+
+/* The file that stands for standard output, for the handler of signals: there
+ * is one, and it has its name until it was copied. */
+static char standing[PATH_MAX];
+static volatile sig_atomic_t stands;
+
+void batch_names_remove(void)
+{
+	if (stands == 0)
+		return;
+	stands = 0;
+	(void)unlink(standing);
+	*strrchr(standing, '/') = '\0';
+	(void)rmdir(standing);
+}
 
 /* A file in a folder of its own, to be copied to standard output. */
 static enum deed_status name_stdout(struct batch_item *item,
@@ -29,7 +46,11 @@ static enum deed_status name_stdout(struct batch_item *item,
 	free(dir);
 	item->output_name = "-";
 	item->output = item->owned_output;
-	return item->output == NULL ? deed_error_memory(err) : DEED_OK;
+	if (item->output == NULL)
+		return deed_error_memory(err);
+	stands = snprintf(standing, sizeof(standing), "%s", item->output) <
+		 (int)sizeof(standing);
+	return DEED_OK;
 }
 
 /* With -O only the folder is replaced: the name that the command gives stays,
@@ -156,6 +177,7 @@ void batch_free_name(struct batch_item *item)
 		if (dir != NULL)
 			(void)rmdir(dir);
 		free(dir);
+		stands = 0;
 	}
 	free(item->owned_output);
 }

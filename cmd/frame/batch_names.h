@@ -17,6 +17,10 @@ enum deed_status batch_name_outputs(struct session *s,
 				    struct batch_item *items, size_t count,
 				    struct deed_error *err) DEED_MUST_USE;
 
+/* Remove what has the name of standard output, if there is such a file, where a
+ * signal ends the run: calls nothing that a handler may not. */
+void batch_names_remove(void);
+
 /* Free an item's name, and remove what has the one of standard output. */
 void batch_free_name(struct batch_item *item);
 

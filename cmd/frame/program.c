@@ -12,6 +12,7 @@
 #include "base/lock.h"
 #include "cmd/frame/program.h"
 
+#include "cmd/frame/batch_names.h"
 #include "cmd/frame/installed.h"
 #include "cmd/frame/output.h"
 #include "cmd/frame/place_access.h"
@@ -28,6 +29,7 @@ static void on_signal(int signal_number)
 	if (getpid() == own_pid) {
 		passphrase_restore_terminal();
 		outfile_remove_all();
+		batch_names_remove();
 	}
 	(void)signal(signal_number, SIG_DFL);
 	(void)raise(signal_number);

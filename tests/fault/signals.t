@@ -45,6 +45,29 @@ expect 0 'the next run signs' deed sign --as wang \
 expect 0 'and the log is consistent' deed audit verify
 expect 0 'what is signed is good' deed verify --trust house.pem out.pdf
 
+# What stands for standard output is removed too, whole as it is: it is more
+# than a pipe takes, and nobody reads.
+head -c 300000 /dev/urandom >large.bin
+mkfifo pipe
+exec 3<>pipe
+deed sign --as wang --passphrase file:wang.pass -o - large.bin >pipe \
+	2>"$T/err" &
+pid=$!
+tries=0
+while ! find "$T" -path "$T/deed-*/output" -size +200k | grep -q . &&
+	[ $tries -lt 300 ]; do
+	sleep 0.1
+	tries=$((tries + 1))
+done
+check 'the output was there' test $tries -lt 300
+sleep 0.3
+kill -TERM $pid
+wait $pid
+is 'SIGTERM ends it' $? 143
+is 'and nothing is left of it' \
+	"$(find "$T" -mindepth 1 -maxdepth 1 -name 'deed-*')" ''
+exec 3>&-
+
 # A reader that goes away ends it as it ends others.
 (deed help --json 2>"$T/err"; echo $? >status) | head -c 10 >"$T/out"
 is 'a reader that stops early' "$(cat status)" 141
