@@ -135,12 +135,11 @@ static enum deed_status already(void *arg, struct batch_item *item,
 
 /* The level that every signature has cannot be raised to; it is refused rather
  * than done without effect. */
-static enum deed_status check(struct session *s, const struct extend_args *a,
+static enum deed_status check(const struct extend_args *a,
 			      enum verdict_level *level, struct deed_error *err)
 {
 	enum deed_status status = stamping_level(a->level, level, err);
 
-	(void)s;
 	if (status == DEED_OK && *level == LEVEL_B_B)
 		status = deed_error_set(err, DEED_USAGE,
 					"--level b: every signature is that "
@@ -192,7 +191,7 @@ static enum deed_status run(struct session *s, const void *arguments,
 	};
 	enum deed_status status;
 
-	status = check(s, args, &params.level, err);
+	status = check(args, &params.level, err);
 	if (status == DEED_OK)
 		status = timestamping_open(s, &args->tsa, &stamping, err);
 	if (status == DEED_OK)
