@@ -2,41 +2,24 @@
 #include "pki/source.h"
 
 #include <pthread.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "key/cert_peek.h"
 #include "key/x509_name.h"
-
-/*
- * A table from a hash to objects.  Only ever added to, at the end of a
- * bucket's chain and under the source's lock, so that readers walk it
- * without: a link is set when what it leads to is whole.
- */
-#define BUCKETS 256
-
-struct node {
-	_Atomic(struct node *) next;
-	uint64_t hash;
-	void *object; /* a reference */
-	atomic_bool anchor;
-};
-
-struct table {
-	_Atomic(struct node *) bucket[BUCKETS];
-	atomic_size_t count;
-};
+#include "pki/source_table.h"
 
 struct pki_source {
 	const struct pki_source *base;
-	pthread_mutex_t lock;	/* for adding */
-	struct table certs;	/* by subject */
-	struct table issued;	/* certificates by issuer and serial number */
-	struct table keys;	/* certificates by subject key identifier */
-	struct table crls;	/* by issuer */
-	struct table ocsps;	/* by serial number, each as often as it has */
-	struct table malformed; /* struct malformed, by subject */
+	pthread_mutex_t lock;	   /* for adding */
+	struct source_table certs; /* by subject */
+	struct source_table
+		issued;		  /* certificates by issuer and serial number */
+	struct source_table keys; /* certificates by subject key identifier */
+	struct source_table crls; /* by issuer */
+	struct source_table
+		ocsps; /* by serial number, each as often as it has */
+	struct source_table malformed; /* struct malformed, by subject */
 	struct cert **anchors;
 	size_t anchor_count;
 	pki_finder_fn *finder;
@@ -49,49 +32,6 @@ struct malformed {
 	struct slice subject; /* in octets */
 	uint8_t octets[];
 };
-
-/* Acquired: whoever sees a node sees all that was written before it was
- * linked. */
-static struct node *first(const struct table *t, uint64_t hash)
-{
-	return atomic_load_explicit(&t->bucket[hash % BUCKETS],
-				    memory_order_acquire);
-}
-
-static struct node *following(const struct node *n)
-{
-	return atomic_load_explicit(&n->next, memory_order_acquire);
-}
-
-/* Takes the reference, also where it fails: drop says how to give it back. */
-static enum deed_status append(struct table *t, uint64_t hash, void *object,
-			       bool anchor, void (*drop)(void *),
-			       struct deed_error *err)
-{
-	_Atomic(struct node *) *where = &t->bucket[hash % BUCKETS];
-	struct node *n;
-
-	n = t->count < SOURCE_MAX ? calloc(1, sizeof(*n)) : NULL;
-	if (n == NULL) {
-		drop(object);
-		return t->count < SOURCE_MAX
-			       ? deed_error_memory(err)
-			       : deed_error_set(err, DEED_LIMIT,
-						"more than %d certificates, "
-						"CRLs or OCSP responses",
-						SOURCE_MAX);
-	}
-	n->hash = hash;
-	n->object = object;
-	atomic_init(&n->next, NULL);
-	atomic_init(&n->anchor, anchor);
-	while (atomic_load_explicit(where, memory_order_relaxed) != NULL)
-		where = &atomic_load_explicit(where, memory_order_relaxed)
-				 ->next;
-	atomic_store_explicit(where, n, memory_order_release);
-	t->count++;
-	return DEED_OK;
-}
 
 static void drop_cert(void *c)
 {
@@ -106,21 +46,6 @@ static void drop_crl(void *c)
 static void drop_ocsp(void *o)
 {
 	ocsp_free(o);
-}
-
-/* When no reader is left: nothing here is locked. */
-static void table_clear(struct table *t, void (*drop)(void *))
-{
-	struct node *n, *next;
-	size_t i;
-
-	for (i = 0; i < BUCKETS; i++) {
-		for (n = first(t, i); n != NULL; n = next) {
-			next = following(n);
-			drop(n->object);
-			free(n);
-		}
-	}
 }
 
 enum deed_status pki_source_new(const struct pki_source *base,
@@ -138,12 +63,12 @@ void pki_source_free(struct pki_source *s)
 {
 	if (s == NULL)
 		return;
-	table_clear(&s->certs, drop_cert);
-	table_clear(&s->issued, drop_cert);
-	table_clear(&s->keys, drop_cert);
-	table_clear(&s->crls, drop_crl);
-	table_clear(&s->ocsps, drop_ocsp);
-	table_clear(&s->malformed, free);
+	source_table_clear(&s->certs, drop_cert);
+	source_table_clear(&s->issued, drop_cert);
+	source_table_clear(&s->keys, drop_cert);
+	source_table_clear(&s->crls, drop_crl);
+	source_table_clear(&s->ocsps, drop_ocsp);
+	source_table_clear(&s->malformed, free);
 	free(s->anchors);
 	(void)pthread_mutex_destroy(&s->lock);
 	free(s);
@@ -170,10 +95,11 @@ static enum deed_status note_anchor(struct pki_source *s, struct cert *c,
 static struct cert *shared_cert(const struct pki_source *s, uint64_t hash,
 				struct cert *c)
 {
-	const struct node *n;
+	const struct source_node *n;
 
 	for (s = s->base; s != NULL; s = s->base) {
-		for (n = first(&s->certs, hash); n != NULL; n = following(n)) {
+		for (n = source_first(&s->certs, hash); n != NULL;
+		     n = source_next(n)) {
 			if (n->hash == hash && cert_equal(n->object, c))
 				return n->object;
 		}
@@ -185,9 +111,9 @@ static struct cert *shared_cert(const struct pki_source *s, uint64_t hash,
 static struct crl *find_crl(const struct pki_source *s, uint64_t hash,
 			    const struct crl *c)
 {
-	const struct node *n;
+	const struct source_node *n;
 
-	for (n = first(&s->crls, hash); n != NULL; n = following(n)) {
+	for (n = source_first(&s->crls, hash); n != NULL; n = source_next(n)) {
 		if (n->hash == hash &&
 		    slice_equal(crl_fields(n->object)->der, crl_fields(c)->der))
 			return n->object;
@@ -230,11 +156,11 @@ static enum deed_status index_cert(struct pki_source *s, struct cert *c,
 	const struct cert_fields *f = cert_fields(c);
 	enum deed_status status;
 
-	status = append(&s->issued, hash_issued(f->issuer, f->serial),
-			cert_ref(c), false, drop_cert, err);
+	status = source_append(&s->issued, hash_issued(f->issuer, f->serial),
+			       cert_ref(c), false, drop_cert, err);
 	if (status == DEED_OK && f->subject_key_id.data != NULL)
-		status = append(&s->keys, hash_octets(f->subject_key_id),
-				cert_ref(c), false, drop_cert, err);
+		status = source_append(&s->keys, hash_octets(f->subject_key_id),
+				       cert_ref(c), false, drop_cert, err);
 	return status;
 }
 
@@ -245,16 +171,16 @@ static enum deed_status add_cert_locked(struct pki_source *s, struct cert *c,
 {
 	uint64_t hash = x509_name_hash(cert_fields(c)->subject);
 	enum deed_status status = DEED_OK;
-	struct node *n;
+	struct source_node *n;
 
-	for (n = first(&s->certs, hash); n != NULL; n = following(n)) {
+	for (n = source_first(&s->certs, hash); n != NULL; n = source_next(n)) {
 		if (n->hash == hash && cert_equal(n->object, c))
 			break;
 	}
 	if (n == NULL) {
 		c = shared_cert(s, hash, c);
-		status = append(&s->certs, hash, cert_ref(c), anchor, drop_cert,
-				err);
+		status = source_append(&s->certs, hash, cert_ref(c), anchor,
+				       drop_cert, err);
 		if (status == DEED_OK)
 			status = index_cert(s, c, err);
 		return status == DEED_OK && anchor ? note_anchor(s, c, err)
@@ -298,8 +224,9 @@ enum deed_status pki_source_add_crl(struct pki_source *s, struct crl *c,
 
 	(void)pthread_mutex_lock(&s->lock);
 	if (find_crl(s, hash, c) == NULL)
-		status = append(&s->crls, hash, crl_ref(shared_crl(s, hash, c)),
-				false, drop_crl, err);
+		status = source_append(&s->crls, hash,
+				       crl_ref(shared_crl(s, hash, c)), false,
+				       drop_crl, err);
 	(void)pthread_mutex_unlock(&s->lock);
 	return status;
 }
@@ -308,9 +235,9 @@ enum deed_status pki_source_add_crl(struct pki_source *s, struct crl *c,
 static struct ocsp *find_ocsp(const struct pki_source *s, uint64_t hash,
 			      const struct ocsp *o)
 {
-	const struct node *n;
+	const struct source_node *n;
 
-	for (n = first(&s->ocsps, hash); n != NULL; n = following(n)) {
+	for (n = source_first(&s->ocsps, hash); n != NULL; n = source_next(n)) {
 		if (n->hash == hash &&
 		    (n->object == o || slice_equal(ocsp_fields(n->object)->der,
 						   ocsp_fields(o)->der)))
@@ -342,9 +269,10 @@ enum deed_status pki_source_add_ocsp(struct pki_source *s, struct ocsp *o,
 	     i++) {
 		hash = hash_octets(ocsp_single_at(o, i)->serial);
 		if (find_ocsp(s, hash, o) == NULL)
-			status = append(&s->ocsps, hash,
-					ocsp_ref(shared_ocsp(s, hash, o)),
-					false, drop_ocsp, err);
+			status =
+				source_append(&s->ocsps, hash,
+					      ocsp_ref(shared_ocsp(s, hash, o)),
+					      false, drop_ocsp, err);
 	}
 	(void)pthread_mutex_unlock(&s->lock);
 	return status;
@@ -369,8 +297,9 @@ enum deed_status pki_source_add_malformed(struct pki_source *s,
 	m->subject = slice_of(m->octets, p.subject.len);
 	(void)pthread_mutex_lock(&s->lock);
 	if (s->malformed.count < SOURCE_MALFORMED)
-		status = append(&s->malformed, x509_name_hash(m->subject), m,
-				false, free, err);
+		status =
+			source_append(&s->malformed, x509_name_hash(m->subject),
+				      m, false, free, err);
 	else
 		free(m);
 	(void)pthread_mutex_unlock(&s->lock);
@@ -382,11 +311,11 @@ const char *pki_source_malformed(const struct pki_source *s,
 {
 	uint64_t hash = x509_name_hash(subject);
 	const struct malformed *m;
-	const struct node *n;
+	const struct source_node *n;
 
 	for (; s != NULL; s = s->base) {
-		for (n = first(&s->malformed, hash); n != NULL;
-		     n = following(n)) {
+		for (n = source_first(&s->malformed, hash); n != NULL;
+		     n = source_next(n)) {
 			m = n->object;
 			if (n->hash == hash &&
 			    x509_name_equal(m->subject, subject))
@@ -420,10 +349,11 @@ static bool each_subject(const struct pki_source *s, struct slice name,
 			 bool anchors, pki_cert_fn *fn, void *arg)
 {
 	uint64_t hash = x509_name_hash(name);
-	const struct node *n;
+	const struct source_node *n;
 
 	for (; s != NULL; s = s->base) {
-		for (n = first(&s->certs, hash); n != NULL; n = following(n)) {
+		for (n = source_first(&s->certs, hash); n != NULL;
+		     n = source_next(n)) {
 			if (n->hash == hash &&
 			    atomic_load(&n->anchor) == anchors &&
 			    x509_name_equal(cert_fields(n->object)->subject,
@@ -445,13 +375,13 @@ void pki_source_each_subject(const struct pki_source *s, struct slice name,
 void pki_source_each_certificate(const struct pki_source *s, pki_cert_fn *fn,
 				 void *arg)
 {
-	const struct node *n;
+	const struct source_node *n;
 	size_t i;
 
 	for (; s != NULL; s = s->base) {
-		for (i = 0; i < BUCKETS; i++) {
-			for (n = first(&s->certs, i); n != NULL;
-			     n = following(n)) {
+		for (i = 0; i < SOURCE_BUCKETS; i++) {
+			for (n = source_first(&s->certs, i); n != NULL;
+			     n = source_next(n)) {
 				if (!fn(arg, n->object,
 					atomic_load(&n->anchor)))
 					return;
@@ -461,12 +391,13 @@ void pki_source_each_certificate(const struct pki_source *s, pki_cert_fn *fn,
 }
 
 /* By hash alone: whoever asks compares (pki/source.h). */
-static void each_named(const struct table *t, uint64_t hash, bool *go_on,
+static void each_named(const struct source_table *t, uint64_t hash, bool *go_on,
 		       pki_named_fn *fn, void *arg)
 {
-	const struct node *n;
+	const struct source_node *n;
 
-	for (n = first(t, hash); *go_on && n != NULL; n = following(n)) {
+	for (n = source_first(t, hash); *go_on && n != NULL;
+	     n = source_next(n)) {
 		if (n->hash == hash)
 			*go_on = fn(arg, n->object);
 	}
@@ -496,10 +427,11 @@ void pki_source_each_crl(const struct pki_source *s, struct slice issuer,
 			 pki_crl_fn *fn, void *arg)
 {
 	uint64_t hash = x509_name_hash(issuer);
-	const struct node *n;
+	const struct source_node *n;
 
 	for (; s != NULL; s = s->base) {
-		for (n = first(&s->crls, hash); n != NULL; n = following(n)) {
+		for (n = source_first(&s->crls, hash); n != NULL;
+		     n = source_next(n)) {
 			if (n->hash == hash &&
 			    x509_name_equal(crl_fields(n->object)->issuer,
 					    issuer) &&
@@ -513,10 +445,11 @@ void pki_source_each_ocsp(const struct pki_source *s, struct slice serial,
 			  pki_ocsp_fn *fn, void *arg)
 {
 	uint64_t hash = hash_octets(serial);
-	const struct node *n;
+	const struct source_node *n;
 
 	for (; s != NULL; s = s->base) {
-		for (n = first(&s->ocsps, hash); n != NULL; n = following(n)) {
+		for (n = source_first(&s->ocsps, hash); n != NULL;
+		     n = source_next(n)) {
 			if (n->hash == hash && !fn(arg, n->object))
 				return;
 		}
