@@ -9,9 +9,7 @@ enum deed_status source_append(struct source_table *t, uint64_t hash,
 			       void *object, bool anchor, void (*drop)(void *),
 			       struct deed_error *err)
 {
-	_Atomic(struct source_node *) *where =
-		&t->bucket[hash % SOURCE_BUCKETS];
-	struct source_node *n;
+	struct source_node **last = &t->last[hash % SOURCE_BUCKETS], *n;
 
 	n = t->count < SOURCE_MAX ? calloc(1, sizeof(*n)) : NULL;
 	if (n == NULL) {
@@ -27,10 +25,10 @@ enum deed_status source_append(struct source_table *t, uint64_t hash,
 	n->object = object;
 	atomic_init(&n->next, NULL);
 	atomic_init(&n->anchor, anchor);
-	while (atomic_load_explicit(where, memory_order_relaxed) != NULL)
-		where = &atomic_load_explicit(where, memory_order_relaxed)
-				 ->next;
-	atomic_store_explicit(where, n, memory_order_release);
+	atomic_store_explicit(*last == NULL ? &t->bucket[hash % SOURCE_BUCKETS]
+					    : &(*last)->next,
+			      n, memory_order_release);
+	*last = n;
 	t->count++;
 	return DEED_OK;
 }
