@@ -56,25 +56,6 @@ static const char *why_not(const struct verdict_document *doc,
 	return NULL;
 }
 
-/* It is what was signed and is no secret of this house, so that others may
- * read it as any document.  A killed run leaves no half of it. */
-static enum deed_status write_content(const char *path, bool replace,
-				      struct slice content,
-				      struct deed_error *err)
-{
-	struct outfile *out = NULL;
-	enum deed_status status;
-
-	status = outfile_open(&out, path, 0644, err);
-	if (status == DEED_OK)
-		status = outfile_write(out, content.data, content.len, err);
-	if (status == DEED_OK)
-		status = outfile_commit(
-			out, replace ? OUTFILE_REPLACE : OUTFILE_NEW, err);
-	outfile_free(out);
-	return status;
-}
-
 enum deed_status extract_write(const char *path, struct batch_item *item,
 			       const struct verdict_document *doc,
 			       const struct judge_content *content,
@@ -90,8 +71,11 @@ enum deed_status extract_write(const char *path, struct batch_item *item,
 			item->answer = DEED_NOT_FOUND;
 		return DEED_OK;
 	}
-	status = write_content(path, item->session->force,
-			       buf_get(&content->bytes), err);
+	/* It is what was signed and is no secret of this house, so that others
+	 * may read it as any document. */
+	status = file_write(
+		path, 0644, buf_get(&content->bytes),
+		item->session->force ? OUTFILE_REPLACE : OUTFILE_NEW, err);
 	if (status != DEED_OK)
 		return status;
 	(void)json_object_set_new(item->json, "extracted", output_text(path));

@@ -80,27 +80,10 @@ bool reporting_shows(const struct option_list *list)
 	return false;
 }
 
-/* Readable by all, unlike most of what is written here: a report is for other
- * programs, and holds no secret.  It is renamed to its name only when it is
- * whole. */
-static enum deed_status write_file(const char *path, struct slice bytes,
-				   bool force, struct deed_error *err)
-{
-	struct outfile *out = NULL;
-	enum deed_status status;
-
-	status = outfile_open(&out, path, 0644, err);
-	if (status == DEED_OK)
-		status = outfile_write(out, bytes.data, bytes.len, err);
-	if (status == DEED_OK)
-		status = outfile_commit(
-			out, force ? OUTFILE_REPLACE : OUTFILE_NEW, err);
-	outfile_free(out);
-	return status;
-}
-
 /* Where there is no file the report goes to standard error, for standard
- * output has the command's own answer. */
+ * output has the command's own answer.  A file is readable by all, unlike most
+ * of what is written here: a report is for other programs, and holds no
+ * secret. */
 static enum deed_status write_one(struct session *s, const char *text,
 				  const json_t *report, struct deed_error *err)
 {
@@ -113,7 +96,9 @@ static enum deed_status write_one(struct session *s, const char *text,
 	if (status == DEED_OK)
 		status = report_write(format, report, &out, err);
 	if (status == DEED_OK && file != NULL)
-		status = write_file(file, buf_get(&out), s->force, err);
+		status = file_write(file, 0644, buf_get(&out),
+				    s->force ? OUTFILE_REPLACE : OUTFILE_NEW,
+				    err);
 	else if (status == DEED_OK)
 		(void)fwrite(out.data, 1, out.len, stderr);
 	buf_clear(&out);
