@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cmd/frame/command.h"
 
+#include <string.h>
+
 #include "cmd/frame/online.h"
 #include "cmd/frame/output.h"
 #include "cmd/frame/secret.h"
@@ -152,6 +154,9 @@ static enum deed_status run(struct session *s, const void *arguments,
 	struct trust_path path;
 	enum deed_status status;
 
+	if (strcmp(s->operand[0], "-") == 0)
+		return deed_error_set(err, DEED_USAGE,
+				      "expected a file, not standard input");
 	if (a->online) {
 		status = online_client(s, &a->fetching, &params.client, err);
 		if (status != DEED_OK)

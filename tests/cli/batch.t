@@ -78,6 +78,7 @@ no_input 'a prepared document' 'not standard input' sign --complete - terms.txt
 no_input 'a signature from elsewhere' 'not standard input' \
 	sign --complete a.pdf -
 no_input 'a preview' 'not standard input' sign --as wang --preview look.pdf -
+no_input 'a chain' 'not standard input' trust path -
 no_input 'a revision' 'not standard input' verify --revision 1 -o one.pdf -
 sign --in-place a.pdf
 exits 0 'in place'
