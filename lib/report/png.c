@@ -48,7 +48,7 @@ static void deflate_rows(const struct buf *rows, struct buf *out)
 void report_png(uint32_t width, uint32_t height, struct slice pixels,
 		struct buf *out)
 {
-	static const uint8_t kind[] = { 8, 2, 0, 0, 0 }; /* clause 11.2.1 */
+	static const uint8_t kind[] = { 8, 2, 0, 0, 0 }; /* clause 11.2.2 */
 	struct buf head = BUF_INIT, rows = BUF_INIT, packed = BUF_INIT;
 
 	wire_put_u32(&head, width);
