@@ -9,7 +9,7 @@
 #include "cmd/signing/signing.h"
 #include "cmd/signing/timestamping.h"
 #include "office/document/extend.h"
-#include "office/document/stamping.h"
+#include "office/document/level_params.h"
 
 struct extend_args {
 	const char *level;
@@ -138,7 +138,7 @@ static enum deed_status already(void *arg, struct batch_item *item,
 static enum deed_status check(const struct extend_args *a,
 			      enum verdict_level *level, struct deed_error *err)
 {
-	enum deed_status status = stamping_level(a->level, level, err);
+	enum deed_status status = level_parse(a->level, level, err);
 
 	if (status == DEED_OK && *level == LEVEL_B_B)
 		status = deed_error_set(err, DEED_USAGE,

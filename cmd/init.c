@@ -91,7 +91,7 @@ static enum deed_status run(struct session *s, const void *args,
 		.root_out = a->root_out,
 		.backup_to = a->backup_to,
 		.now = s->now,
-		.stamps = s->stamps,
+		.timestamps = s->timestamps,
 	};
 	struct secret *operator= NULL, *root = NULL;
 	enum deed_status status;

@@ -174,8 +174,8 @@ static void describe(const struct timestamp_result *r, struct batch_item *item)
 /* Of the authorities the one that answered last is asked first and another
  * where it fails, so that one which is down does not cost each document its
  * time. */
-static enum deed_status stamp_one(void *arg, struct batch_item *item,
-				  struct deed_error *err)
+static enum deed_status timestamp_one(void *arg, struct batch_item *item,
+				      struct deed_error *err)
 {
 	const struct job *job = arg;
 	struct timestamp_result result;
@@ -218,7 +218,7 @@ static enum deed_status run(struct session *s, const void *arg,
 		.name = name_output,
 		.itself = itself,
 		.already = already,
-		.work = stamp_one,
+		.work = timestamp_one,
 	};
 	const struct timestamp_args *args = arg;
 	struct timestamping t = TIMESTAMPING_INIT;

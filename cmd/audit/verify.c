@@ -60,13 +60,13 @@ static void report(struct session *s, const struct audit_report *r)
 	output_set(s, "entries", json_integer((json_int_t)r->entries));
 	output_set(s, "voids", json_integer((json_int_t)r->voids));
 	output_set(s, "records", json_integer((json_int_t)r->records));
-	output_set(s, "timestamps", json_integer((json_int_t)r->stamps));
-	if (r->stamps > 0) {
+	output_set(s, "timestamps", json_integer((json_int_t)r->timestamps));
+	if (r->timestamps > 0) {
 		clock_format(r->stamped, time);
 		output_line(s,
 			    "checkpoints with a time-stamp: %" PRIu64
 			    ", the newest of %s",
-			    r->stamps, time);
+			    r->timestamps, time);
 		output_set(s, "timestamp", output_time(r->stamped));
 	}
 	output_set(s, "consistent",

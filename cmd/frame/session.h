@@ -10,7 +10,7 @@
 struct command;
 struct config;
 struct home;
-struct stamps;
+struct event_timestamps;
 
 /*
  * One run of one command: what was asked, and where words go.  Standard
@@ -57,7 +57,7 @@ struct session {
 	uint64_t given;
 
 	/* Whom the office has stamp what it says of itself; NULL: nobody. */
-	const struct stamps *stamps;
+	const struct event_timestamps *timestamps;
 
 	/* What the archive's places need (office/home.h), or NULL. */
 	const struct place_means *places;

@@ -45,7 +45,7 @@ enum deed_status session_open_home(struct session *s, struct home **out,
 
 	if (status != DEED_OK)
 		return status;
-	(*out)->stamps = s->stamps;
+	(*out)->timestamps = s->timestamps;
 	(*out)->places = s->places;
 	if ((s->command->flags & COMMAND_WRITES) != 0)
 		status = session_ca_urls(s, &(*out)->crl_url,

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "office/home.h"
-#include "office/document/stamping.h"
+#include "office/document/level_params.h"
 
 /* The house's own root and CRLs, and what the options name. */
 static enum deed_status load(struct session *s, const struct level_args *args,
@@ -57,7 +57,7 @@ enum deed_status level_open(struct session *s, const struct level_args *args,
 	enum deed_status status;
 
 	*out = (struct level)LEVEL_INIT;
-	status = stamping_level(args->level, &level, err);
+	status = level_parse(args->level, &level, err);
 	if (status != DEED_OK || level == LEVEL_B_B)
 		return status;
 	status = timestamping_open(s, &args->tsa, &out->stamping, err);
@@ -80,8 +80,8 @@ enum deed_status level_open(struct session *s, const struct level_args *args,
 		status = load(s, args, out->source, err);
 	if (status == DEED_OK && level >= LEVEL_B_LT)
 		status = go_online(s, &args->fetching, out, err);
-	stamping_params(out->stamping.set, out->source, level, s->now,
-			&out->params);
+	level_params(out->stamping.set, out->source, level, s->now,
+		     &out->params);
 	return status;
 }
 

@@ -7,7 +7,7 @@
 #include "base/log.h"
 #include "cmd/frame/command.h"
 #include "cmd/frame/secret.h"
-#include "event/stamps.h"
+#include "event/event_timestamp.h"
 
 /* What every command takes where its own options say nothing. */
 #define KEY "timestamp."
@@ -239,7 +239,7 @@ void timestamping_close(struct timestamping *t)
 
 /* Opened at the first time-stamp.  Any thread may ask. */
 struct office {
-	struct stamps stamps; /* what the session points to */
+	struct event_timestamps timestamps; /* what the session points to */
 	struct session *session;
 	pthread_mutex_t mutex;
 	bool opened;
@@ -264,8 +264,9 @@ static enum deed_status open_office(struct office *o, struct deed_error *err)
 
 /* Only opening is locked, for it may ask for a passphrase; threads stamp at
  * the same time. */
-static enum deed_status stamp_office(void *arg, struct slice sha256,
-				     struct buf *token, struct deed_error *err)
+static enum deed_status ask_for_office(void *arg, struct slice sha256,
+				       struct buf *token,
+				       struct deed_error *err)
 {
 	struct office *o = arg;
 	enum deed_status status;
@@ -274,7 +275,7 @@ static enum deed_status stamp_office(void *arg, struct slice sha256,
 	status = open_office(o, err);
 	(void)pthread_mutex_unlock(&o->mutex);
 	if (status == DEED_OK)
-		status = tsa_stamp(o->t.set, DIGEST_SHA256, sha256, token, err);
+		status = tsa_ask(o->t.set, DIGEST_SHA256, sha256, token, err);
 	return status;
 }
 
@@ -298,11 +299,11 @@ enum deed_status timestamping_begin(struct session *s, struct deed_error *err)
 	if (o == NULL)
 		return deed_error_memory(err);
 	o->session = s;
-	o->stamps.fn = stamp_office;
-	o->stamps.arg = o;
-	o->stamps.required = how != NULL && strcmp(how, "required") == 0;
+	o->timestamps.fn = ask_for_office;
+	o->timestamps.arg = o;
+	o->timestamps.required = how != NULL && strcmp(how, "required") == 0;
 	(void)pthread_mutex_init(&o->mutex, NULL);
-	s->stamps = &o->stamps;
+	s->timestamps = &o->timestamps;
 	return DEED_OK;
 }
 
@@ -310,10 +311,10 @@ void timestamping_end(struct session *s)
 {
 	struct office *o;
 
-	if (s->stamps == NULL)
+	if (s->timestamps == NULL)
 		return;
-	o = s->stamps->arg;
-	s->stamps = NULL;
+	o = s->timestamps->arg;
+	s->timestamps = NULL;
 	if (o->opened)
 		timestamping_close(&o->t);
 	(void)pthread_mutex_destroy(&o->mutex);

@@ -67,8 +67,8 @@ struct audit_finding {
 struct audit_report {
 	struct checkpoint checkpoint;
 	uint64_t entries, voids, erasures, records;
-	uint64_t stamps; /* checkpoints with a time-stamp that holds */
-	int64_t stamped; /* what the newest of them says; with stamps > 0 */
+	uint64_t timestamps; /* checkpoints with a time-stamp that holds */
+	int64_t stamped;     /* what the newest of them says; with stamps > 0 */
 	struct audit_finding *finding;
 	size_t findings;
 };

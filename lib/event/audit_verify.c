@@ -9,7 +9,7 @@
 #include "crypto/random.h"
 #include "event/audit.h"
 #include "event/event_priv.h"
-#include "event/stamps.h"
+#include "event/event_timestamp.h"
 
 void audit_report_clear(struct audit_report *r)
 {
@@ -326,9 +326,9 @@ static enum deed_status verify_log(struct verify *v, struct slice copy,
 }
 
 /* One time-stamp: its token, and its checkpoint against the log. */
-static enum deed_status see_stamp(void *arg, const char *name,
-				  struct slice checkpoint, int64_t time,
-				  const char *fault, struct deed_error *err)
+static enum deed_status see_timestamp(void *arg, const char *name,
+				      struct slice checkpoint, int64_t time,
+				      const char *fault, struct deed_error *err)
 {
 	struct verify *v = arg;
 	struct deed_error why = DEED_ERROR_INIT;
@@ -349,8 +349,8 @@ static enum deed_status see_stamp(void *arg, const char *name,
 		return find(v->report, DEED_DAMAGED, "timestamp", err,
 			    "the time-stamp '%s' proves nothing: %s", name,
 			    why.message);
-	v->report->stamps++;
-	if (v->report->stamps == 1 || time > v->report->stamped)
+	v->report->timestamps++;
+	if (v->report->timestamps == 1 || time > v->report->stamped)
 		v->report->stamped = time;
 	return DEED_OK;
 }
@@ -370,7 +370,7 @@ enum deed_status audit_verify(const struct event_home *home,
 	if (status == DEED_OK)
 		status = verify_log(&v, buf_get(&copy), &key, err);
 	if (status == DEED_OK)
-		status = stamps_each(home, see_stamp, &v, err);
+		status = event_timestamps_each(home, see_timestamp, &v, err);
 	if (status == DEED_OK && event_pending_exists(home))
 		status = find(r, DEED_OK, "pending", err,
 			      "a change was interrupted; the next command that "

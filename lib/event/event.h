@@ -56,7 +56,7 @@ typedef void event_publish_fn(void *arg, const char *const *what,
 			      enum deed_status *status, size_t count,
 			      struct deed_error *err);
 
-struct stamps;
+struct event_timestamps;
 
 /* A file that a transaction puts in place of what is at target, or takes
  * away: then path is NULL. */
@@ -95,7 +95,8 @@ struct event_home {
 	unsigned wait_seconds;	   /* for the lock; 10 unless --wait */
 	event_publish_fn *publish; /* of deposits; NULL without an archive */
 	void *publish_arg;
-	const struct stamps *stamps; /* of checkpoints; NULL: none are made */
+	/* Of checkpoints; NULL: none are made. */
+	const struct event_timestamps *timestamps;
 	event_heads_fn *heads;	     /* NULL: entries carry none */
 	event_older_fn *heads_older; /* NULL: there is no earlier form */
 	void *heads_arg;

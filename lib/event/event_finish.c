@@ -6,7 +6,7 @@
 #include "base/log.h"
 #include "codec/hex.h"
 #include "event/event_priv.h"
-#include "event/stamps.h"
+#include "event/event_timestamp.h"
 
 #define OPENINGS_TYPE "deed.openings/1"
 #define REGISTER_ONLY (-1)
@@ -323,7 +323,8 @@ enum deed_status event_finish(struct event *ev, event_locked_fn *fn, void *arg,
 	if (status == DEED_OK)
 		status = finish_locked(ev, &l, fn, arg, first, err);
 	event_unlock_log(&l);
-	return status == DEED_OK ? stamps_checkpoint(ev->home, err) : status;
+	return status == DEED_OK ? event_timestamp_checkpoint(ev->home, err)
+				 : status;
 }
 
 enum deed_status event_recover(const struct event_home *home, int64_t time,

@@ -111,8 +111,8 @@ enum deed_status judge_evidence_prove_cms(struct judge_evidence *e,
  * it is believed, which covers this revision with all before?  The levels
  * B-T and B-LTA follow from it.
  */
-void judge_evidence_stamped(struct judge_evidence *e, bool stamped,
-			    unsigned revision);
+void judge_evidence_timestamped(struct judge_evidence *e, bool stamped,
+				unsigned revision);
 
 #define JUDGE_FILE_MAX (INT64_C(64) << 30)
 

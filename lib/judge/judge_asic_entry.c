@@ -122,7 +122,7 @@ static enum deed_status take_proof(struct asic_judge *j,
 {
 	const struct asic_proof *p = &j->proofs[entry - zip_at(j->zip, 0)];
 
-	judge_evidence_stamped(j->evidence, p->covered, 0);
+	judge_evidence_timestamped(j->evidence, p->covered, 0);
 	if (!p->proven)
 		return DEED_OK;
 	return judge_evidence_prove_cms(j->evidence, cms, p->time, err);

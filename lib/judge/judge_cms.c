@@ -246,7 +246,7 @@ static enum deed_status judge_signer(struct job *job,
 {
 	size_t at = job->doc->signature_count;
 	struct judge_tokens tokens = { 0 };
-	struct judge_stamped stamped;
+	struct judge_timestamped stamped;
 	struct verdict_signature *sig;
 	enum deed_status status;
 	struct cms_check check;
@@ -276,14 +276,14 @@ static enum deed_status judge_signer(struct job *job,
 	}
 	/* What a token says of the signature comes before what is known of
 	 * its signer. */
-	stamped = (struct judge_stamped){ .archive = &job->archive,
-					  .signer = signer,
-					  .content = content,
-					  .certificate = cert,
-					  .source = &job->source,
-					  .params = job->params,
-					  .doc = job->doc,
-					  .at = at };
+	stamped = (struct judge_timestamped){ .archive = &job->archive,
+					      .signer = signer,
+					      .content = content,
+					      .certificate = cert,
+					      .source = &job->source,
+					      .params = job->params,
+					      .doc = job->doc,
+					      .at = at };
 	status = judge_signer_tokens(&stamped, &tokens, err);
 	proven = best_time(job, signer, &best);
 	if (status == DEED_OK && cert != NULL)

@@ -17,7 +17,7 @@ struct judge_evidence {
 	struct value *values;
 	size_t count, cap;
 	bool stamped;
-	unsigned stamped_revision;
+	unsigned timestamped_revision;
 };
 
 const struct constraints *judge_constraints(const struct judge_params *params)
@@ -380,11 +380,11 @@ enum deed_status judge_evidence_prove_cms(struct judge_evidence *e,
 	return existence_add_cms(e->existence, cms, time, err);
 }
 
-void judge_evidence_stamped(struct judge_evidence *e, bool stamped,
-			    unsigned revision)
+void judge_evidence_timestamped(struct judge_evidence *e, bool stamped,
+				unsigned revision)
 {
 	e->stamped = stamped;
-	e->stamped_revision = revision;
+	e->timestamped_revision = revision;
 }
 
 /* Sealed by the same outer time-stamp: revocation data of the document. */
@@ -396,7 +396,7 @@ void judge_evidence_outer(const struct judge_evidence *e, bool *stamped,
 	*stamped = e->stamped;
 	*sealed = false;
 	for (i = 0; e->stamped && i < e->count; i++) {
-		if (e->values[i].revision <= e->stamped_revision)
+		if (e->values[i].revision <= e->timestamped_revision)
 			*sealed = true;
 	}
 }

@@ -11,7 +11,7 @@
 #include "pdf/survey.h"
 
 #define HEAD_SIZE 64
-#define STAMPS_MAX 64
+#define TIMESTAMPS_MAX 64
 
 /* One document under judgement. */
 struct job {
@@ -23,7 +23,7 @@ struct job {
 	bool stamped;
 	bool proven; /* what is judged next existed at this time */
 	int64_t proven_at;
-	unsigned stamps; /* that proved something */
+	unsigned timestamps; /* that proved something */
 	struct judge_look look;
 	/* Digests by algorithm, one for each signature, made when the first
 	 * is asked for. */
@@ -371,9 +371,9 @@ static enum deed_status add_values(struct job *job, struct deed_error *err)
  * signatures (EN 319 142-1 5.5): those are judged after it.  How early it
  * proves them to be is kept; of values, only for so many time-stamps.
  */
-static enum deed_status take_stamp(struct job *job, size_t index,
-				   const struct verdict_signature *v,
-				   struct deed_error *err)
+static enum deed_status take_timestamp(struct job *job, size_t index,
+				       const struct verdict_signature *v,
+				       struct deed_error *err)
 {
 	const struct pdf_survey_signature *sig =
 		&job->survey->signatures[index];
@@ -383,14 +383,14 @@ static enum deed_status take_stamp(struct job *job, size_t index,
 		return DEED_OK;
 	/* The first that is judged covers most. */
 	if (!job->stamped)
-		judge_evidence_stamped(job->evidence, true, sig->revision);
+		judge_evidence_timestamped(job->evidence, true, sig->revision);
 	job->stamped = true;
 	if (v->indication != TOTAL_PASSED)
 		return DEED_OK;
 	if (!job->proven || v->best_time < job->proven_at)
 		job->proven_at = v->best_time;
 	job->proven = true;
-	if (job->stamps++ >= STAMPS_MAX)
+	if (job->timestamps++ >= TIMESTAMPS_MAX)
 		return DEED_OK;
 	return judge_evidence_prove(job->evidence, sig->revision, v->best_time,
 				    err);
@@ -415,8 +415,8 @@ static enum deed_status judge_inwards(struct job *job, size_t *counts,
 			status = judge_signature(job, i, err);
 		counts[i] = job->doc->signature_count - first;
 		if (status == DEED_OK && counts[i] == 1)
-			status = take_stamp(job, i,
-					    &job->doc->signatures[first], err);
+			status = take_timestamp(
+				job, i, &job->doc->signatures[first], err);
 	}
 	return status;
 }

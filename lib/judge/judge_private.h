@@ -222,7 +222,7 @@ struct judge_tokens {
  * in the verdict at this index, and add what they prove to the document's
  * proofs.  params has evidence.  certificate is the signer's, or NULL.
  */
-struct judge_stamped {
+struct judge_timestamped {
 	struct judge_archive *archive;
 	const struct cms_signer *signer;
 	const struct cms_content *content; /* NULL where it is missing */
@@ -233,7 +233,7 @@ struct judge_stamped {
 	size_t at;
 };
 
-enum deed_status judge_signer_tokens(const struct judge_stamped *s,
+enum deed_status judge_signer_tokens(const struct judge_timestamped *s,
 				     struct judge_tokens *out,
 				     struct deed_error *err) DEED_MUST_USE;
 

@@ -119,7 +119,7 @@ static void sort(const struct list *l, size_t order[JUDGE_TOKENS])
 
 /* A token over the content is compared with what the signer signed, or with
  * nothing where that is not at hand: then it cannot pass. */
-static enum deed_status judge_item(const struct judge_stamped *s,
+static enum deed_status judge_item(const struct judge_timestamped *s,
 				   struct item *item, struct deed_error *err)
 {
 	struct slice signature = s->signer->signature;
@@ -150,7 +150,7 @@ static enum deed_status judge_item(const struct judge_stamped *s,
  * signed attributes hold and name (5.6.2.3: a hash that is covered covers
  * what it is of).
  */
-static enum deed_status prove_signature(const struct judge_stamped *s,
+static enum deed_status prove_signature(const struct judge_timestamped *s,
 					int64_t time, struct deed_error *err)
 {
 	const struct cms_attributes *attrs = &s->signer->signed_attrs;
@@ -177,7 +177,7 @@ static enum deed_status prove_signature(const struct judge_stamped *s,
 
 /* A token over the content proves the opposite of the others: that the
  * signature was made after it.  The latest one counts. */
-static enum deed_status prove(const struct judge_stamped *s,
+static enum deed_status prove(const struct judge_timestamped *s,
 			      const struct item *item, struct judge_tokens *out,
 			      struct deed_error *err)
 {
@@ -207,18 +207,18 @@ static enum deed_status prove(const struct judge_stamped *s,
 /* ---- telling ---- */
 
 /* The three forms of archive time-stamps are one in the report. */
-static enum verdict_stamp stamp_of(enum oid type)
+static enum verdict_timestamp_over timestamp_of(enum oid type)
 {
 	switch (type) {
 	case OID_TIMESTAMP_TOKEN:
-		return STAMP_SIGNATURE;
+		return TIMESTAMP_OVER_SIGNATURE;
 	case OID_CONTENT_TIMESTAMP:
-		return STAMP_CONTENT;
+		return TIMESTAMP_OVER_CONTENT;
 	case OID_ESC_TIMESTAMP:
 	case OID_CERT_CRL_TIMESTAMP:
-		return STAMP_REFERENCES;
+		return TIMESTAMP_OVER_REFERENCES;
 	default:
-		return STAMP_ARCHIVE;
+		return TIMESTAMP_OVER_ALL;
 	}
 }
 
@@ -231,7 +231,7 @@ static void tell(struct verdict_signature *sig, const struct item *item)
 	char at[CLOCK_TEXT] = "unknown time";
 
 	if (f->has_time) {
-		verdict_add_timestamp(sig, stamp_of(item->type), f->time,
+		verdict_add_timestamp(sig, timestamp_of(item->type), f->time,
 				      f->indication, f->sub);
 		clock_format(f->time, at);
 	}
@@ -286,7 +286,7 @@ static void check_order(struct verdict_signature *sig, const struct list *l)
 	}
 }
 
-enum deed_status judge_signer_tokens(const struct judge_stamped *s,
+enum deed_status judge_signer_tokens(const struct judge_timestamped *s,
 				     struct judge_tokens *out,
 				     struct deed_error *err)
 {

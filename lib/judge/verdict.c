@@ -228,14 +228,14 @@ void verdict_note(struct verdict_signature *sig, const char *id,
 }
 
 void verdict_add_timestamp(struct verdict_signature *sig,
-			   enum verdict_stamp stamp, int64_t time,
+			   enum verdict_timestamp_over over, int64_t time,
 			   enum indication indication, enum sub_indication sub)
 {
 	if (!grow(&sig->timestamps, sig->timestamp_count,
 		  sizeof(*sig->timestamps)))
 		return;
 	sig->timestamps[sig->timestamp_count++] =
-		(struct verdict_timestamp){ stamp, time, indication, sub };
+		(struct verdict_timestamp){ over, time, indication, sub };
 }
 
 void verdict_add_box(struct verdict_signature *sig, unsigned revision,
@@ -402,7 +402,7 @@ const char *verdict_time_source_text(enum verdict_time_source t)
 	return text[t];
 }
 
-const char *verdict_stamp_text(enum verdict_stamp s)
+const char *verdict_timestamp_over_text(enum verdict_timestamp_over s)
 {
 	static const char *const text[] = { "signature", "content", "archive",
 					    "references" };

@@ -129,15 +129,15 @@ struct verdict_reason {
 };
 
 /* What a time-stamp inside a signature covers. */
-enum verdict_stamp {
-	STAMP_SIGNATURE,  /* its value */
-	STAMP_CONTENT,	  /* what is signed, before it was signed */
-	STAMP_ARCHIVE,	  /* everything */
-	STAMP_REFERENCES, /* references to validation data */
+enum verdict_timestamp_over {
+	TIMESTAMP_OVER_SIGNATURE,  /* its value */
+	TIMESTAMP_OVER_CONTENT,	   /* what is signed, before it was signed */
+	TIMESTAMP_OVER_ALL,	   /* everything */
+	TIMESTAMP_OVER_REFERENCES, /* references to validation data */
 };
 
 struct verdict_timestamp {
-	enum verdict_stamp stamp;
+	enum verdict_timestamp_over over;
 	int64_t time;
 	enum indication indication;
 	enum sub_indication sub;
@@ -265,7 +265,7 @@ void verdict_text(char **where, const char *text);
 void verdict_text_slice(char **where, struct slice text);
 
 void verdict_add_timestamp(struct verdict_signature *sig,
-			   enum verdict_stamp stamp, int64_t time,
+			   enum verdict_timestamp_over over, int64_t time,
 			   enum indication indication, enum sub_indication sub);
 void verdict_add_box(struct verdict_signature *sig, unsigned revision,
 		     unsigned page, const double box[4], const char *what);
@@ -300,6 +300,6 @@ const char *verdict_changes_text(enum verdict_changes c);
 const char *verdict_revocation_text(enum verdict_revocation r);
 const char *verdict_level_text(enum verdict_level l);
 const char *verdict_time_source_text(enum verdict_time_source t);
-const char *verdict_stamp_text(enum verdict_stamp s);
+const char *verdict_timestamp_over_text(enum verdict_timestamp_over s);
 
 #endif

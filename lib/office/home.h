@@ -4,7 +4,7 @@
 
 #include "base/error.h"
 
-struct stamps;
+struct event_timestamps;
 
 /*
  * The home of an office: one directory, mode 0700, of one uid.  Every path
@@ -45,9 +45,10 @@ struct home {
 	char *ca_issued;      /* directory of the CA's database */
 	char *ca_revoked;     /* the same */
 
-	/* Whom the office has stamp what it says of itself: NULL, unless
-	 * whoever opened the home sets it.  Borrowed (event/stamps.h). */
-	const struct stamps *stamps;
+	/* Whom the office has time-stamp what it says of itself
+	 * (event/event_timestamp.h): NULL, unless whoever opened the home sets
+	 * it.  Borrowed. */
+	const struct event_timestamps *timestamps;
 
 	/* What the archive's places need (archive/place/place.h): NULL, unless
 	 * whoever opened the home sets it.  Borrowed. */

@@ -157,10 +157,10 @@ enum deed_status pdf_annotation_add(struct pdf_update *u,
 
 /* Locked, so that nobody moves it by accident; printed, so that paper shows
  * what the screen does. */
-enum deed_status pdf_stamp_add(struct pdf_update *u,
-			       const struct pdf_page *page,
-			       const struct pdf_rect *rect, struct pdf_ref form,
-			       const char *contents, struct deed_error *err)
+enum deed_status
+pdf_stamp_annotation_add(struct pdf_update *u, const struct pdf_page *page,
+			 const struct pdf_rect *rect, struct pdf_ref form,
+			 const char *contents, struct deed_error *err)
 {
 	const int flags = PDF_ANNOTATION_PRINT | PDF_ANNOTATION_LOCKED;
 	struct pdf_arena *a = pdf_update_arena(u);

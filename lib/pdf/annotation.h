@@ -65,10 +65,11 @@ enum deed_status pdf_annotation_add(struct pdf_update *u,
  * A stamp (12.5.6.12) that shows a form XObject on a page, with a text in
  * UTF-8.  It is no signature.
  */
-enum deed_status pdf_stamp_add(struct pdf_update *u,
-			       const struct pdf_page *page,
-			       const struct pdf_rect *rect, struct pdf_ref form,
-			       const char *contents,
-			       struct deed_error *err) DEED_MUST_USE;
+enum deed_status pdf_stamp_annotation_add(struct pdf_update *u,
+					  const struct pdf_page *page,
+					  const struct pdf_rect *rect,
+					  struct pdf_ref form,
+					  const char *contents,
+					  struct deed_error *err) DEED_MUST_USE;
 
 #endif

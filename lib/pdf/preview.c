@@ -97,6 +97,6 @@ enum deed_status pdf_preview_word(struct pdf_update *u,
 	form = word(pdf_update_arena(u), sheet.rotate);
 	if (form == NULL)
 		return deed_error_memory(err);
-	return pdf_stamp_add(u, &now, &place, pdf_update_add(u, form),
-			     "PREVIEW", err);
+	return pdf_stamp_annotation_add(
+		u, &now, &place, pdf_update_add(u, form), "PREVIEW", err);
 }

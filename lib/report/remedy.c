@@ -129,7 +129,7 @@ static void put_in_time(const struct question *q, struct buf *out)
 }
 
 /* Why a time-stamp proves nothing is known of the time-stamp. */
-static void put_stamp(const struct question *q, struct buf *out)
+static void put_timestamp(const struct question *q, struct buf *out)
 {
 	const struct verdict_timestamp *t;
 	size_t i;
@@ -161,7 +161,7 @@ static const struct {
 	{ "revocation-unproven", put_in_time },
 	{ "signature-policy", put_policy },
 	{ "signing-certificate", put_certificate },
-	{ "timestamp-unproven", put_stamp },
+	{ "timestamp-unproven", put_timestamp },
 };
 
 void report_remedy(const struct report_asked *asked,

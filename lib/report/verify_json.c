@@ -94,7 +94,7 @@ static json_t *timestamps(const struct verdict_signature *sig)
 		set(&o, "sub_indication",
 		    text(sub_indication_text(sig->timestamps[i].sub)));
 		set(&o, "covers",
-		    text(verdict_stamp_text(sig->timestamps[i].stamp)));
+		    text(verdict_timestamp_over_text(sig->timestamps[i].over)));
 		append(&a, o);
 	}
 	return a;

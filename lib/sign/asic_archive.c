@@ -112,7 +112,7 @@ enum deed_status asic_archive_add(struct asic_draft *d,
 	if (status == DEED_OK)
 		status = asic_manifest_write(m, &xml, err);
 	if (status == DEED_OK)
-		status = augment_stamp(params, buf_get(&xml), &token, err);
+		status = augment_token(params, buf_get(&xml), &token, err);
 	if (status == DEED_OK)
 		status = asic_draft_add(d, ASIC_ARCHIVE, &xml, err);
 	if (status == DEED_OK)

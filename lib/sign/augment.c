@@ -253,26 +253,25 @@ enum deed_status augment_gather_token(const struct augment_params *params,
 	return status;
 }
 
-enum deed_status augment_stamp(const struct augment_params *params,
+enum deed_status augment_token(const struct augment_params *params,
 			       struct slice data, struct buf *token,
 			       struct deed_error *err)
 {
 	uint8_t hash[SHA256_SIZE];
 
-	if (params->stamp == NULL) {
+	if (params->ask == NULL) {
 		deed_error_set(err, DEED_USAGE,
 			       "there is no time-stamp authority");
 		deed_error_remedy(err, "time-stamps", NULL);
 		return DEED_USAGE;
 	}
 	sha256(data, hash);
-	return params->stamp(params->stamp_arg, DIGEST_SHA256,
-			     slice_of(hash, sizeof(hash)), token, err);
+	return params->ask(params->ask_arg, DIGEST_SHA256,
+			   slice_of(hash, sizeof(hash)), token, err);
 }
 
-size_t augment_stamp_size(const struct augment_params *params)
+size_t augment_token_size(const struct augment_params *params)
 {
-	return params->stamp_size == NULL
-		       ? TOKEN_GUESS
-		       : params->stamp_size(params->stamp_arg);
+	return params->token_size == NULL ? TOKEN_GUESS
+					  : params->token_size(params->ask_arg);
 }

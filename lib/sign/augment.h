@@ -29,18 +29,17 @@
  * has been held against the request (sign/tsa.h).  DEED_REMOTE where no
  * authority gave one.
  */
-typedef enum deed_status augment_stamp_fn(void *arg, enum digest_alg alg,
-					  struct slice digest,
-					  struct buf *token,
-					  struct deed_error *err);
+typedef enum deed_status augment_ask_fn(void *arg, enum digest_alg alg,
+					struct slice digest, struct buf *token,
+					struct deed_error *err);
 
 struct augment_params {
 	enum verdict_level level; /* LEVEL_B_T, _LT or _LTA */
 	int64_t now;
-	augment_stamp_fn *stamp;
-	void *stamp_arg;
+	augment_ask_fn *ask;
+	void *ask_arg;
 	/* Octets that a token may have (tsa_token_size); NULL: a guess. */
-	size_t (*stamp_size)(void *arg);
+	size_t (*token_size)(void *arg);
 	/* Anchors, and data at hand; its finder is asked for what is not. */
 	const struct pki_source *source;
 };
@@ -103,11 +102,11 @@ enum deed_status augment_gather_cms(const struct augment_params *params,
 				    struct deed_error *err) DEED_MUST_USE;
 
 /* A token over the SHA-256 of data, appended. */
-enum deed_status augment_stamp(const struct augment_params *params,
+enum deed_status augment_token(const struct augment_params *params,
 			       struct slice data, struct buf *token,
 			       struct deed_error *err) DEED_MUST_USE;
 
 /* How long a token may be. */
-size_t augment_stamp_size(const struct augment_params *params);
+size_t augment_token_size(const struct augment_params *params);
 
 #endif

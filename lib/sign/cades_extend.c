@@ -47,8 +47,9 @@ typedef enum deed_status make_fn(struct extending *w,
 				 struct buf *token, struct deed_error *err);
 
 /* Give every signer that wants one an attribute of this type. */
-static enum deed_status stamp_all(struct extending *w, enum oid type, bool once,
-				  make_fn *make, struct deed_error *err)
+static enum deed_status timestamp_all(struct extending *w, enum oid type,
+				      bool once, make_fn *make,
+				      struct deed_error *err)
 {
 	unsigned count = w->sd->signer_count, i;
 	struct cms_amend_attribute *attributes;
@@ -89,7 +90,7 @@ static enum deed_status make_signature_token(struct extending *w,
 					     struct buf *token,
 					     struct deed_error *err)
 {
-	return augment_stamp(w->params, signer->signature, token, err);
+	return augment_token(w->params, signer->signature, token, err);
 }
 
 /* ---- values ---- */
@@ -199,7 +200,7 @@ static enum deed_status make_archive_token(struct extending *w,
 					       buf_get(&index), &covered, err);
 	if (status == DEED_OK)
 		status =
-			augment_stamp(w->params, buf_get(&covered), &bare, err);
+			augment_token(w->params, buf_get(&covered), &bare, err);
 	if (status == DEED_OK)
 		status = add_index(buf_get(&bare), buf_get(&index), token, err);
 	buf_clear(&index);
@@ -223,14 +224,14 @@ enum deed_status cades_extend(const struct augment_params *params,
 		status = deed_error_set(err, DEED_NO_SIGNATURE,
 					"there is no signature to raise");
 	if (status == DEED_OK)
-		status = stamp_all(&w, OID_TIMESTAMP_TOKEN, true,
-				   make_signature_token, err);
+		status = timestamp_all(&w, OID_TIMESTAMP_TOKEN, true,
+				       make_signature_token, err);
 	if (status == DEED_OK && params->level >= LEVEL_B_LT &&
 	    !is_closed(w.sd))
 		status = embed(&w, err);
 	if (status == DEED_OK && params->level >= LEVEL_B_LTA)
-		status = stamp_all(&w, OID_ARCHIVE_TIMESTAMP_V3, false,
-				   make_archive_token, err);
+		status = timestamp_all(&w, OID_ARCHIVE_TIMESTAMP_V3, false,
+				       make_archive_token, err);
 	if (status == DEED_OK) {
 		buf_slice(out, w.sd->whole);
 		status = buf_status(out, err);

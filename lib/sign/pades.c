@@ -14,8 +14,8 @@
 
 /* A time-stamp's attribute around its token, and what a second token may
  * differ from the first by. */
-#define STAMP_SPARE 128
-#define STAMP_TRIES 3
+#define TOKEN_SPARE 128
+#define TOKEN_TRIES 3
 
 struct pades_signing {
 	const struct pdf_input *in;
@@ -94,8 +94,8 @@ static enum deed_status copy_input(struct pades_signing *w,
 }
 
 /* EN 319 142-1 6.3, B-T: signature-time-stamp, over the signature value. */
-static enum deed_status add_stamp(struct pades_signing *w, struct buf *cms,
-				  struct deed_error *err)
+static enum deed_status add_timestamp(struct pades_signing *w, struct buf *cms,
+				      struct deed_error *err)
 {
 	struct cms_write_attribute attr = { .type = OID_TIMESTAMP_TOKEN };
 	struct buf token = BUF_INIT, bare = *cms;
@@ -105,7 +105,7 @@ static enum deed_status add_stamp(struct pades_signing *w, struct buf *cms,
 	*cms = (struct buf)BUF_INIT;
 	status = cms_signed_parse(buf_get(&bare), &sd, err);
 	if (status == DEED_OK)
-		status = augment_stamp(w->params->stamp,
+		status = augment_token(w->params->augment,
 				       sd->signers[0].signature, &token, err);
 	attr.value = buf_get(&token);
 	if (status == DEED_OK)
@@ -149,8 +149,8 @@ static enum deed_status make_cms(struct pades_signing *w, struct buf *cms,
 		return status;
 	status = cms_sign(&w->cms, slice_of(hash, digest_size(w->content_alg)),
 			  cms, err);
-	if (status == DEED_OK && w->params->stamp != NULL)
-		status = add_stamp(w, cms, err);
+	if (status == DEED_OK && w->params->augment != NULL)
+		status = add_timestamp(w, cms, err);
 	return status;
 }
 
@@ -171,7 +171,7 @@ static enum deed_status put_signature(struct pades_signing *w,
 	/* The key's signatures are as foreseen; a token may be longer. */
 	w->longer = !fits;
 	if (w->longer)
-		w->cms_max = cms.len + STAMP_SPARE;
+		w->cms_max = cms.len + TOKEN_SPARE;
 	buf_clear(&cms);
 	return status;
 }
@@ -282,7 +282,7 @@ static enum deed_status emit(struct pades_signing *w,
 
 	do {
 		status = attempt(w, err);
-	} while (status == DEED_OK && w->longer && ++tries < STAMP_TRIES);
+	} while (status == DEED_OK && w->longer && ++tries < TOKEN_TRIES);
 	if (status == DEED_OK && w->longer)
 		status = deed_error_set(err, DEED_REMOTE,
 					"the authority's time-stamps grow each "
@@ -321,9 +321,9 @@ static enum deed_status prepare(struct pades_signing *w,
 	status = cms_sign_algorithm(&w->cms, &w->alg, err);
 	if (status == DEED_OK)
 		status = cms_sign_size(&w->cms, &w->cms_max, err);
-	if (w->params->stamp != NULL)
+	if (w->params->augment != NULL)
 		w->cms_max +=
-			augment_stamp_size(w->params->stamp) + STAMP_SPARE;
+			augment_token_size(w->params->augment) + TOKEN_SPARE;
 	/* RFC 8419 3: what Ed25519 signs is digested with SHA-512. */
 	w->content_alg =
 		w->alg.scheme == SIG_ED25519 ? DIGEST_SHA512 : w->alg.digest;

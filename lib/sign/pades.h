@@ -109,7 +109,7 @@ struct pades_params {
 
 	/* Whom to ask for a time-stamp over the signature value, which makes
 	 * it B-T; NULL: B-B.  What is beyond is sign/pades_extend.h. */
-	const struct augment_params *stamp;
+	const struct augment_params *augment;
 
 	/* Refuse a document that could be made to show something else
 	 * afterwards (pdf/shadow.h); else pades_result tells, but for what is
@@ -215,7 +215,7 @@ enum deed_status pades_hold(const struct pdf_input *in, int fd,
  * Is `out` what pades_sign would make of `in`: the same bytes, then exactly
  * one more signature, intact, by this certificate, with the same field,
  * reason, location and appearance (page, place and text), and, where
- * params->stamp is given, at its level or a higher one?  out_fd is the same
+ * params->augment is given, at its level or a higher one?  out_fd is the same
  * file as out, and what params->parser reads, with in as what it begins with.
  * A failure to read either is an error; anything else that differs is *done
  * false.
@@ -229,7 +229,7 @@ enum deed_status pades_done(const struct pdf_input *in,
 /*
  * Is the last signature of `in` itself one that pades_sign would make once
  * more: intact, by this certificate, with the same field, reason, location
- * and appearance, and at params->stamp's level or a higher one?  What came
+ * and appearance, and at params->augment's level or a higher one?  What came
  * behind it may be archival data and filled fields.  A document that cannot
  * be read has none: signing it says why.
  */
@@ -241,7 +241,7 @@ enum deed_status pades_signed_already(const struct pdf_input *in, int fd,
 
 /*
  * In the helper: is whole, which begins with before, that document with what
- * params ask for, of whose stamp is looked at whether it is NULL?  *field is
+ * params ask for, of whose augment is looked at whether it is NULL?  *field is
  * the new signature's field, NULL if not; the caller's.  No signature is
  * checked.
  */

@@ -81,8 +81,9 @@ static enum deed_status show_again(struct beside *w, size_t i, struct spot *s,
 		status = pdf_strip_make(w->u, w->form, 0, 1, turn,
 					&s->turned[turn / 90], err);
 	if (status == DEED_OK)
-		status = pdf_stamp_add(w->u, &page, &rect, s->turned[turn / 90],
-				       w->a->contents, err);
+		status = pdf_stamp_annotation_add(w->u, &page, &rect,
+						  s->turned[turn / 90],
+						  w->a->contents, err);
 	if (status == DEED_OK && w->preview)
 		status = pdf_preview_word(w->u, &page, &rect, err);
 	return status;
@@ -260,8 +261,8 @@ static enum deed_status add_strip(struct beside *w, size_t i, double top_mm,
 					(double)(which + 1) / (double)of,
 					sheet.rotate, &strip, err);
 	if (status == DEED_OK)
-		status = pdf_stamp_add(w->u, &page, &rect, strip,
-				       w->a->contents, err);
+		status = pdf_stamp_annotation_add(w->u, &page, &rect, strip,
+						  w->a->contents, err);
 	if (status == DEED_OK && w->preview && !has_word(w, i))
 		status = pdf_preview_word(w->u, &page, &rect, err);
 	return status;

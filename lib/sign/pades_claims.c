@@ -114,13 +114,14 @@ static bool same_rights(const struct pades_params *params, size_t earlier,
 }
 
 /* Behind it come the document time-stamps of a higher level, if any. */
-static bool only_stamps(const struct pdf_signatures *found, size_t from,
-			const struct pades_params *params)
+static bool only_timestamps(const struct pdf_signatures *found, size_t from,
+			    const struct pades_params *params)
 {
 	size_t i;
 
 	for (i = from; i < found->count; i++) {
-		if (params->stamp == NULL || !found->list[i].document_timestamp)
+		if (params->augment == NULL ||
+		    !found->list[i].document_timestamp)
 			return false;
 	}
 	return true;
@@ -148,7 +149,7 @@ static enum deed_status same_claims(struct pdf_document *before,
 		return status == DEED_NO_MEMORY ? deed_error_memory(err)
 						: DEED_OK;
 	if (found.count > count &&
-	    (inside || only_stamps(&found, count + 1, params))) {
+	    (inside || only_timestamps(&found, count + 1, params))) {
 		last = &found.list[count];
 		same = last->coverage != PDF_COVERS_PARTIAL &&
 		       last->problem == NULL &&
@@ -175,7 +176,7 @@ static enum deed_status same_claims(struct pdf_document *before,
 static bool may_have(const struct pades_params *params, size_t before,
 		     size_t after)
 {
-	return params->stamp == NULL ? after == before + 1 : after > before;
+	return params->augment == NULL ? after == before + 1 : after > before;
 }
 
 enum deed_status pades_done_claims(const struct pdf_input *whole,

@@ -87,7 +87,7 @@ static enum deed_status is_intact(const struct pdf_input *out, int fd,
 				  struct deed_error *err)
 {
 	enum verdict_level level =
-		params->stamp == NULL ? LEVEL_NONE : params->stamp->level;
+		params->augment == NULL ? LEVEL_NONE : params->augment->level;
 	struct verdict_document *verdict = NULL;
 	enum deed_status status;
 	size_t i;

@@ -70,7 +70,7 @@ void pades_draft_clear(struct pades_draft *d);
 
 /*
  * An order as it was read: what it points to lies here, but for texts and the
- * drawing, which lie where it was read from.  Of params->stamp there is only
+ * drawing, which lie where it was read from.  Of params->augment there is only
  * whether it is NULL.
  */
 struct pades_order_read {

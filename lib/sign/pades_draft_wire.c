@@ -47,7 +47,7 @@ static void put_signer(struct buf *b, const struct pades_draft_order *order)
 	if (count > PADES_ORDER_CHAIN)
 		count = PADES_ORDER_CHAIN;
 	wire_put_u8(b, order->digest);
-	wire_put_u8(b, order->params->stamp != NULL);
+	wire_put_u8(b, order->params->augment != NULL);
 	wire_put_u8(b, (unsigned)count);
 	for (i = 0; i < count; i++)
 		wire_put_bytes(b, cert_fields(order->chain[i])->der);
@@ -152,7 +152,7 @@ static bool get_signer(struct slice *in, struct pades_order_read *o)
 	    !wire_get_enum(in, PADES_ORDER_CHAIN + 1, &count))
 		return false;
 	o->order.digest = (enum digest_alg)digest;
-	o->params.stamp = stamped ? &some : NULL;
+	o->params.augment = stamped ? &some : NULL;
 	for (i = 0; i < count; i++) {
 		if (!wire_get_bytes(in, DRAWING_MAX, &der) ||
 		    cert_parse(der, &o->chain[i], NULL) != DEED_OK)

@@ -18,7 +18,7 @@
 
 /*
  * Leave a place of space octets, all zeros.  digest is that of the two ranges
- * by alg.  As pades_sign otherwise; params->stamp is not looked at.
+ * by alg.  As pades_sign otherwise; params->augment is not looked at.
  */
 enum deed_status pades_prepare(const struct pdf_input *in,
 			       const struct pades_params *params, size_t space,

@@ -5,7 +5,7 @@
 
 #include "cms/tst.h"
 #include "sign/pades_client.h"
-#include "sign/pades_stamp.h"
+#include "sign/pades_timestamp.h"
 
 /* The document as it is before one step. */
 struct step {
@@ -91,7 +91,7 @@ static bool token_time(const struct pdf_survey_signature *sig, int64_t *time)
 }
 
 /* The first document time-stamp behind a signature; count if there is none. */
-static size_t next_stamp(const struct step *s, size_t i)
+static size_t next_timestamp(const struct step *s, size_t i)
 {
 	for (i++; i < s->survey.signature_count; i++) {
 		if (s->survey.signatures[i].document_timestamp)
@@ -101,7 +101,7 @@ static size_t next_stamp(const struct step *s, size_t i)
 }
 
 /* Has the CMS a time-stamp of its own? */
-static bool has_own_stamp(const struct step *s, size_t i)
+static bool has_own_timestamp(const struct step *s, size_t i)
 {
 	struct cms_signed *sd;
 	bool has;
@@ -124,11 +124,11 @@ static bool is_archival(const struct step *s, size_t i)
 {
 	size_t k;
 
-	if (next_stamp(s, i) < s->survey.signature_count)
+	if (next_timestamp(s, i) < s->survey.signature_count)
 		return false;
 	for (k = 0; k < i; k++) {
-		if (is_cms(&s->survey.signatures[k]) && !has_own_stamp(s, k) &&
-		    next_stamp(s, k) == i)
+		if (is_cms(&s->survey.signatures[k]) &&
+		    !has_own_timestamp(s, k) && next_timestamp(s, k) == i)
 			return false;
 	}
 	return true;
@@ -138,30 +138,31 @@ static bool is_archival(const struct step *s, size_t i)
 
 /* One document time-stamp serves all signatures before it, so that it is
  * enough to find one that has none. */
-static bool wants_stamp(const struct step *s)
+static bool wants_timestamp(const struct step *s)
 {
 	size_t i;
 
 	for (i = 0; i < s->survey.signature_count; i++) {
-		if (is_cms(&s->survey.signatures[i]) && !has_own_stamp(s, i) &&
-		    next_stamp(s, i) == s->survey.signature_count)
+		if (is_cms(&s->survey.signatures[i]) &&
+		    !has_own_timestamp(s, i) &&
+		    next_timestamp(s, i) == s->survey.signature_count)
 			return true;
 	}
 	return false;
 }
 
-static enum deed_status stamp_it(struct step *s, struct deed_error *err)
+static enum deed_status timestamp_it(struct step *s, struct deed_error *err)
 {
-	const struct pades_stamped what = { s->in, s->fd, s->e->parser,
-					    s->digest };
+	const struct pades_timestamped what = { s->in, s->fd, s->e->parser,
+						s->digest };
 
-	return pades_stamp(s->e->params, &what, &s->tail, err);
+	return pades_timestamp(s->e->params, &what, &s->tail, err);
 }
 
 /* For B-T only where a signature lacks one; for B-LTA always, as the new one
  * protects the last. */
-static enum deed_status stamp(const struct pades_extend *e, bool always,
-			      unsigned *steps, struct deed_error *err)
+static enum deed_status put_timestamp(const struct pades_extend *e, bool always,
+				      unsigned *steps, struct deed_error *err)
 {
 	struct step s = { .e = e,
 			  .fd = -1,
@@ -170,8 +171,8 @@ static enum deed_status stamp(const struct pades_extend *e, bool always,
 	enum deed_status status;
 
 	status = step_open(&s, err);
-	if (status == DEED_OK && (always || wants_stamp(&s)))
-		status = stamp_it(&s, err);
+	if (status == DEED_OK && (always || wants_timestamp(&s)))
+		status = timestamp_it(&s, err);
 	if (status == DEED_OK)
 		status = step_write(&s, steps, err);
 	step_close(&s);
@@ -371,10 +372,10 @@ enum deed_status pades_extend(const struct pades_extend *e, unsigned *steps,
 	enum deed_status status;
 
 	*steps = 0;
-	status = stamp(e, false, steps, err);
+	status = put_timestamp(e, false, steps, err);
 	if (status == DEED_OK && e->params->level >= LEVEL_B_LT)
 		status = embed(e, steps, err);
 	if (status == DEED_OK && e->params->level >= LEVEL_B_LTA)
-		status = stamp(e, true, steps, err);
+		status = put_timestamp(e, true, steps, err);
 	return status;
 }

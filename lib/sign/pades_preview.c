@@ -15,8 +15,10 @@ struct preview {
 
 /* As an annotation without a field: nobody can take a preview for a signature.
  */
-static enum deed_status put_stamp(const void *arg, struct pdf_document *doc,
-				  struct pdf_update *u, struct deed_error *err)
+static enum deed_status put_stamp_annotation(const void *arg,
+					     struct pdf_document *doc,
+					     struct pdf_update *u,
+					     struct deed_error *err)
 {
 	const struct preview *p = arg;
 	const struct pades_params params = { .appearance = p->appearance };
@@ -33,8 +35,8 @@ static enum deed_status put_stamp(const void *arg, struct pdf_document *doc,
 		status = pades_put_look(u, p->appearance, &place, &form,
 					p->beneath, err);
 	if (status == DEED_OK && form.num != 0)
-		status = pdf_stamp_add(u, &page, &place.rect, form,
-				       p->appearance->contents, err);
+		status = pdf_stamp_annotation_add(u, &page, &place.rect, form,
+						  p->appearance->contents, err);
 	if (status == DEED_OK)
 		status = pades_beside_add(u, p->appearance, &place, form, true,
 					  &shown, err);
@@ -52,8 +54,8 @@ enum deed_status pades_preview_draft(const struct pdf_input *in,
 	struct buf tail = BUF_INIT;
 	enum deed_status status;
 
-	status = pades_update_draft(in, put_stamp, &p, appearance->pdf, &tail,
-				    err);
+	status = pades_update_draft(in, put_stamp_annotation, &p,
+				    appearance->pdf, &tail, err);
 	pades_beneath_write(&beneath, answer);
 	buf_slice(answer, buf_get(&tail));
 	buf_clear(&tail);

@@ -250,7 +250,7 @@ static enum deed_status check_others(struct check *c, struct deed_error *err)
 		status = get(c, c->dict, "AppearanceFilter", &look, err);
 	if (status != DEED_OK)
 		return status;
-	if ((flags_of(flag) & 1) != 0 && c->q->params->stamp == NULL &&
+	if ((flags_of(flag) & 1) != 0 && c->q->params->augment == NULL &&
 	    c->q->chain != NULL) {
 		status = refuse(c, err, "a time-stamp (/TimeStamp)");
 		deed_error_remedy(err, "level-t", NULL);

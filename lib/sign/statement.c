@@ -50,16 +50,16 @@ enum deed_status statement_sign(const json_t *json,
  * counter-signatures. */
 static bool unsigned_known(const struct cms_attributes *attrs, bool beside)
 {
-	unsigned stamps = 0;
+	unsigned timestamps = 0;
 
 	for (unsigned i = 0; attrs->present && i < attrs->count; i++) {
 		if (attrs->list[i].oid == OID_TIMESTAMP_TOKEN &&
 		    attrs->list[i].count == 1)
-			stamps++;
+			timestamps++;
 		else if (!beside || attrs->list[i].oid != OID_COUNTERSIGNATURE)
 			return false;
 	}
-	return stamps <= 1 && (beside || attrs->count <= 1) &&
+	return timestamps <= 1 && (beside || attrs->count <= 1) &&
 	       (!attrs->present || attrs->count > 0);
 }
 

@@ -166,9 +166,9 @@ static enum deed_status check_request(const struct tsa_set *set,
 
 /* Beginning with the one that answered last, so that an authority that is
  * down costs one time-out a run. */
-enum deed_status tsa_stamp(const struct tsa_set *set, enum digest_alg alg,
-			   struct slice digest, struct buf *token,
-			   struct deed_error *err)
+enum deed_status tsa_ask(const struct tsa_set *set, enum digest_alg alg,
+			 struct slice digest, struct buf *token,
+			 struct deed_error *err)
 {
 	struct deed_error why = DEED_ERROR_INIT;
 	enum deed_status status = check_request(set, alg, digest, err);

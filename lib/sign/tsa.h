@@ -11,7 +11,7 @@
  *
  *	tsa_set_new(client, &set, err)
  *	tsa_set_add(set, &authority, err)	one or more
- *	tsa_stamp(set, DIGEST_SHA256, digest, &token, err)
+ *	tsa_ask(set, DIGEST_SHA256, digest, &token, err)
  *	tsa_set_free(set)
  *
  * A token is handed out only where it answers the request: the response is
@@ -53,9 +53,9 @@ size_t tsa_set_count(const struct tsa_set *set);
  * the next is asked.  DEED_REMOTE with the last one's fault where
  * none answers; DEED_USAGE for an empty set or a weak digest.
  */
-enum deed_status tsa_stamp(const struct tsa_set *set, enum digest_alg alg,
-			   struct slice digest, struct buf *token,
-			   struct deed_error *err) DEED_MUST_USE;
+enum deed_status tsa_ask(const struct tsa_set *set, enum digest_alg alg,
+			 struct slice digest, struct buf *token,
+			 struct deed_error *err) DEED_MUST_USE;
 
 /*
  * Octets to set aside for a token, for sizing /Contents: a little more than

@@ -57,7 +57,7 @@ static bool nonce_matches(const struct tst *t, const uint8_t nonce[TSA_NONCE])
 }
 
 /* RFC 3161 2.3: one key purpose, in an extension that is critical. */
-static bool may_stamp(const struct cert *c)
+static bool may_timestamp(const struct cert *c)
 {
 	const struct cert_extension *e =
 		cert_extension(c, OID_EXTENDED_KEY_USAGE);
@@ -93,7 +93,7 @@ static enum deed_status check_signature(const struct tst *t,
 		status = wrong(err, "has no signing-certificate");
 	else if (check.digest == DIGEST_MD5 || check.digest == DIGEST_SHA1)
 		status = wrong(err, "is signed with a broken digest");
-	else if (!may_stamp(cert))
+	else if (!may_timestamp(cert))
 		status = wrong(err, "is signed with a certificate that is not "
 				    "for time-stamping alone");
 	cert_free(cert);

@@ -12,7 +12,7 @@
 #include "codec/der.h"
 #include "office/home.h"
 #include "office/document/sign.h"
-#include "office/document/stamping.h"
+#include "office/document/level_params.h"
 #include "sign/asic_extend.h"
 #include "sign/cades_extend.h"
 #include "sign/pades_extend.h"
@@ -66,8 +66,8 @@ enum deed_status extend_open(const struct extend_params *params,
 		extend_close(x);
 		return status;
 	}
-	stamping_params(params->tsa, x->source, params->level, params->now,
-			&x->augment);
+	level_params(params->tsa, x->source, params->level, params->now,
+		     &x->augment);
 	*out = x;
 	return DEED_OK;
 }

@@ -125,8 +125,8 @@ sign_pdf_opened(const struct sign_group *g, const struct sign_item *item,
 	sign_pades_signer(g, &signer);
 	a->params.ahead = &a->said;
 	/* What is fetched for it is its own. */
-	if (a->params.stamp != NULL)
-		a->params.stamp = g->augment;
+	if (a->params.augment != NULL)
+		a->params.augment = g->augment;
 	if (!item->dry_run)
 		status = sign_output_open(item, a->source.st.st_mode, p, err);
 	if (status == DEED_OK)

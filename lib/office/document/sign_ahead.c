@@ -50,7 +50,7 @@ static enum deed_status open_it(const struct sign_group *g,
 	a->params.parser = g->parser;
 	a->params.fd = a->source.fd;
 	if (sign_is_raised(g, item))
-		a->params.stamp = g->augment;
+		a->params.augment = g->augment;
 	return DEED_OK;
 }
 

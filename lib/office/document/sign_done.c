@@ -70,7 +70,7 @@ enum deed_status sign_group_already(const struct sign_group *g,
 	sign_pades_params(g, item, &params);
 	params.parser = g->parser;
 	if (item->level > LEVEL_B_B)
-		params.stamp = g->augment;
+		params.augment = g->augment;
 	status = sign_source_open(item->input, item->name, &is, err);
 	if (status == DEED_OK)
 		status = sign_source_is_pdf(&is, err);
@@ -149,7 +149,7 @@ static enum deed_status pdf_signed(const struct sign_group *g,
 	sign_pades_params(g, item, &params);
 	params.parser = g->parser;
 	if (item->level > LEVEL_B_B)
-		params.stamp = g->augment;
+		params.augment = g->augment;
 	status = sign_source_open(item->input, item->name, &s, err);
 	if (status == DEED_OK)
 		status = sign_source_is_pdf(&s, err);

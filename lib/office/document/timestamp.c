@@ -5,11 +5,11 @@
 
 #include "judge/parser.h"
 #include "office/document/sign_group.h"
-#include "sign/asic_stamp.h"
-#include "sign/pades_stamp.h"
+#include "sign/asic_timestamp.h"
+#include "sign/pades_timestamp.h"
 
 /* One file on its way. */
-struct stamping {
+struct timestamping {
 	const struct tsa_set *set;
 	const struct timestamp_item *item;
 	struct timestamp_result *result;
@@ -19,7 +19,7 @@ struct stamping {
 };
 
 /* What the authority says of itself and of the time. */
-static enum deed_status describe(struct stamping *w, struct slice token,
+static enum deed_status describe(struct timestamping *w, struct slice token,
 				 struct deed_error *err)
 {
 	struct cms_check check;
@@ -47,45 +47,44 @@ static enum deed_status describe(struct stamping *w, struct slice token,
 
 /* Called by whoever puts the token into a document; the token is described on
  * the way, as it is at hand here. */
-static enum deed_status stamp(void *arg, enum digest_alg alg,
-			      struct slice digest, struct buf *token,
-			      struct deed_error *err)
+static enum deed_status ask(void *arg, enum digest_alg alg, struct slice digest,
+			    struct buf *token, struct deed_error *err)
 {
-	struct stamping *w = arg;
+	struct timestamping *w = arg;
 	size_t before = token->len;
 	enum deed_status status;
 
-	status = tsa_stamp(w->set, alg, digest, token, err);
+	status = tsa_ask(w->set, alg, digest, token, err);
 	if (status != DEED_OK)
 		return status;
 	return describe(w, slice_of(token->data + before, token->len - before),
 			err);
 }
 
-static size_t stamp_size(void *arg)
+static size_t token_size(void *arg)
 {
-	const struct stamping *w = arg;
+	const struct timestamping *w = arg;
 
 	return tsa_token_size(w->set);
 }
 
 /* LEVEL_B_T: a time-stamp alone, so no source of certificates or revocation
  * data is needed. */
-static void fill_params(struct stamping *w, struct augment_params *params)
+static void fill_params(struct timestamping *w, struct augment_params *params)
 {
 	*params = (struct augment_params){
 		.level = LEVEL_B_T,
 		.now = w->item->now,
-		.stamp = stamp,
-		.stamp_arg = w,
-		.stamp_size = stamp_size,
+		.ask = ask,
+		.ask_arg = w,
+		.token_size = token_size,
 	};
 }
 
 static enum deed_status write_bytes(void *arg, struct slice bytes,
 				    struct deed_error *err)
 {
-	struct stamping *w = arg;
+	struct timestamping *w = arg;
 
 	return outfile_write(w->out, bytes.data, bytes.len, err);
 }
@@ -93,7 +92,7 @@ static enum deed_status write_bytes(void *arg, struct slice bytes,
 static enum deed_status patch_bytes(void *arg, uint64_t at, struct slice bytes,
 				    struct deed_error *err)
 {
-	struct stamping *w = arg;
+	struct timestamping *w = arg;
 
 	return outfile_patch(w->out, at, bytes.data, bytes.len, err);
 }
@@ -105,7 +104,7 @@ static enum deed_status patch_bytes(void *arg, uint64_t at, struct slice bytes,
 static enum deed_status copy_window(void *arg, struct slice window,
 				    struct deed_error *err)
 {
-	struct stamping *w = arg;
+	struct timestamping *w = arg;
 
 	digest_update(w->digest, window.data, window.len);
 	return w->out == NULL ? DEED_OK : write_bytes(w, window, err);
@@ -113,13 +112,13 @@ static enum deed_status copy_window(void *arg, struct slice window,
 
 /* The bytes are hashed while they are copied: the imprint of the time-stamp
  * goes on from this digest, and the file is read once. */
-static enum deed_status stamp_opened(struct stamping *w,
-				     const struct pdf_input *in,
-				     struct deed_error *err)
+static enum deed_status timestamp_opened(struct timestamping *w,
+					 const struct pdf_input *in,
+					 struct deed_error *err)
 {
-	struct pades_stamped what = { .in = in,
-				      .fd = w->source.fd,
-				      .parser = w->item->parser };
+	struct pades_timestamped what = { .in = in,
+					  .fd = w->source.fd,
+					  .parser = w->item->parser };
 	struct augment_params params;
 	struct buf tail = BUF_INIT;
 	enum deed_status status;
@@ -131,7 +130,7 @@ static enum deed_status stamp_opened(struct stamping *w,
 	what.digest = w->digest;
 	fill_params(w, &params);
 	if (status == DEED_OK && w->out != NULL)
-		status = pades_stamp(&params, &what, &tail, err);
+		status = pades_timestamp(&params, &what, &tail, err);
 	if (status == DEED_OK && w->out != NULL)
 		status = write_bytes(w, buf_get(&tail), err);
 	buf_clear(&tail);
@@ -140,8 +139,9 @@ static enum deed_status stamp_opened(struct stamping *w,
 	return status;
 }
 
-/* A dry run has the document parsed, which otherwise pades_stamp does. */
-static enum deed_status stamp_pdf(struct stamping *w, struct deed_error *err)
+/* A dry run has the document parsed, which otherwise pades_timestamp does. */
+static enum deed_status timestamp_pdf(struct timestamping *w,
+				      struct deed_error *err)
 {
 	struct pdf_input *in = NULL;
 	struct pdf_survey survey = { .arena = PDF_ARENA_INIT };
@@ -160,7 +160,7 @@ static enum deed_status stamp_pdf(struct stamping *w, struct deed_error *err)
 						  in, &survey, err);
 	}
 	if (status == DEED_OK)
-		status = stamp_opened(w, in, err);
+		status = timestamp_opened(w, in, err);
 	pdf_survey_clear(&survey);
 	pdf_input_close(in);
 	return status;
@@ -168,7 +168,8 @@ static enum deed_status stamp_pdf(struct stamping *w, struct deed_error *err)
 
 /* In a dry run there is nothing that could be refused: any file goes into a
  * container. */
-static enum deed_status stamp_asic(struct stamping *w, struct deed_error *err)
+static enum deed_status timestamp_asic(struct timestamping *w,
+				       struct deed_error *err)
 {
 	const struct zip_sink sink = { write_bytes, patch_bytes, w };
 	struct asic_file file = { w->source.fd, w->source.name,
@@ -177,12 +178,12 @@ static enum deed_status stamp_asic(struct stamping *w, struct deed_error *err)
 
 	fill_params(w, &params);
 	return w->out == NULL ? DEED_OK
-			      : asic_stamp(&file, &params, &sink, err);
+			      : asic_timestamp(&file, &params, &sink, err);
 }
 
 /* The file is hashed in a dry run too, which tells whether it can be read. */
-static enum deed_status stamp_detached(struct stamping *w,
-				       struct deed_error *err)
+static enum deed_status timestamp_detached(struct timestamping *w,
+					   struct deed_error *err)
 {
 	struct buf token = BUF_INIT;
 	uint8_t hash[SHA256_SIZE];
@@ -191,8 +192,8 @@ static enum deed_status stamp_detached(struct stamping *w,
 	status = digest_fd(DIGEST_SHA256, w->source.fd, w->source.name, hash,
 			   err);
 	if (status == DEED_OK && w->out != NULL)
-		status = stamp(w, DIGEST_SHA256, slice_of(hash, sizeof(hash)),
-			       &token, err);
+		status = ask(w, DIGEST_SHA256, slice_of(hash, sizeof(hash)),
+			     &token, err);
 	if (status == DEED_OK && w->out != NULL)
 		status = write_bytes(w, buf_get(&token), err);
 	buf_clear(&token);
@@ -202,22 +203,23 @@ static enum deed_status stamp_detached(struct stamping *w,
 /* ---- one file ---- */
 
 /* A switch without default, so that a new format is seen by the compiler. */
-static enum deed_status make(struct stamping *w, struct deed_error *err)
+static enum deed_status make(struct timestamping *w, struct deed_error *err)
 {
 	switch (w->item->format) {
 	case TIMESTAMP_PDF:
-		return stamp_pdf(w, err);
+		return timestamp_pdf(w, err);
 	case TIMESTAMP_ASIC:
-		return stamp_asic(w, err);
+		return timestamp_asic(w, err);
 	case TIMESTAMP_DETACHED:
 		break;
 	}
-	return stamp_detached(w, err);
+	return timestamp_detached(w, err);
 }
 
 /* Opened before the authority is asked: a token is not used up for a file that
  * cannot be written. */
-static enum deed_status open_output(struct stamping *w, struct deed_error *err)
+static enum deed_status open_output(struct timestamping *w,
+				    struct deed_error *err)
 {
 	const struct sign_item as = { .output = w->item->output,
 				      .mode = w->item->mode };
@@ -230,7 +232,7 @@ static enum deed_status open_output(struct stamping *w, struct deed_error *err)
 
 /* Hashed from the temporary and not while it is written: a container is
  * patched afterwards. */
-static enum deed_status finish(struct stamping *w, struct deed_error *err)
+static enum deed_status finish(struct timestamping *w, struct deed_error *err)
 {
 	enum deed_status status = outfile_sync(w->out, err);
 
@@ -248,7 +250,7 @@ enum deed_status timestamp_file(const struct tsa_set *set,
 				struct timestamp_result *out,
 				struct deed_error *err)
 {
-	struct stamping w = { set, item, out, { .fd = -1 }, NULL, NULL };
+	struct timestamping w = { set, item, out, { .fd = -1 }, NULL, NULL };
 	enum deed_status status;
 
 	memset(out, 0, sizeof(*out));

@@ -23,7 +23,7 @@ static enum deed_status judge(const struct timestamp_item *item,
 }
 
 /* The last one of count is a whole and intact time-stamp. */
-static bool ends_stamped(const struct verdict_document *doc, size_t count)
+static bool ends_timestamped(const struct verdict_document *doc, size_t count)
 {
 	const struct verdict_signature *s;
 
@@ -53,7 +53,7 @@ static enum deed_status already_pdf(const struct timestamp_item *item,
 		status = judge(item, item->output, NULL, &after, err);
 	if (status == DEED_OK)
 		*already = after->revisions == before->revisions + 1 &&
-			   ends_stamped(after, before->signature_count + 1);
+			   ends_timestamped(after, before->signature_count + 1);
 	verdict_document_free(before);
 	verdict_document_free(after);
 	return status;
@@ -85,7 +85,7 @@ static enum deed_status already_other(const struct timestamp_item *item,
 		if (status == DEED_OK && *already)
 			status = judge(item, item->output, NULL, &doc, err);
 	}
-	*already = status == DEED_OK && doc != NULL && ends_stamped(doc, 1);
+	*already = status == DEED_OK && doc != NULL && ends_timestamped(doc, 1);
 	verdict_document_free(doc);
 	sign_source_close(&in);
 	sign_source_close(&out);
@@ -125,7 +125,7 @@ enum deed_status timestamp_ends(const struct timestamp_item *item, bool *ends,
 	if (status == DEED_NO_MEMORY)
 		return deed_error_memory(err);
 	*ends = status == DEED_OK && doc->error == NULL &&
-		ends_stamped(doc, doc->signature_count);
+		ends_timestamped(doc, doc->signature_count);
 	verdict_document_free(doc);
 	return DEED_OK;
 }

@@ -402,7 +402,7 @@ static void put_first(struct verdict_signature *sig)
 	q[0] = first;
 }
 
-static bool is_stamp(const struct verdict_signature *sig)
+static bool is_timestamp(const struct verdict_signature *sig)
 {
 	return sig->kind == KIND_DOCUMENT_TIMESTAMP ||
 	       sig->kind == KIND_CONTAINER_TIMESTAMP;
@@ -418,7 +418,7 @@ enum deed_status verify_lists_ask(const struct verify_lists *l, int64_t at,
 
 	for (k = 0; k < doc->signature_count; k++) {
 		sig = &doc->signatures[k];
-		if (is_stamp(sig) || sig->signer == NULL)
+		if (is_timestamp(sig) || sig->signer == NULL)
 			continue;
 		for (i = 0; status == DEED_OK && i < verify_lists_count(l); i++)
 			status = ask_one(l->item[i], at, sig, err);

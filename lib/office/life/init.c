@@ -257,7 +257,7 @@ enum deed_status init_home(struct init_form *form, struct deed_error *err)
 	if (status == DEED_OK)
 		status = home_paths(temporary, &h, err);
 	if (status == DEED_OK) {
-		h->stamps = form->stamps;
+		h->timestamps = form->timestamps;
 		h->crl_url = form->crl_url;
 		h->issuer_url = form->issuer_url;
 		status = make_all(h, form, err);

@@ -21,7 +21,8 @@ struct init_form {
 	const char *root_out;  /* file for the root's key; NULL: in the home */
 	const char *backup_to; /* certificate for backups; NULL: none */
 	int64_t now;
-	const struct stamps *stamps; /* as in struct home, and the next two */
+	const struct event_timestamps
+		*timestamps; /* as in struct home, and the next two */
 	const char *crl_url, *issuer_url;
 
 	/* Out. */

@@ -98,7 +98,7 @@ enum deed_status init_make_notary(struct init_work *w, struct deed_error *err)
 	status = fill_status(w, err);
 	if (status == DEED_OK)
 		status = enrolled_sign(&w->enrolment, w->notary_key, NULL,
-				       w->home->stamps, &record, err);
+				       w->home->timestamps, &record, err);
 	if (status == DEED_OK)
 		status = commit_house(w, buf_get(&record), err);
 	if (record.data != NULL)

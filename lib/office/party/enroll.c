@@ -154,8 +154,8 @@ static enum deed_status write_record(const struct first_enrolment *w,
 				     struct buf *out, struct deed_error *err)
 {
 	if (w->key != NULL)
-		return enrolled_sign(&w->record, w->key, NULL, w->home->stamps,
-				     out, err);
+		return enrolled_sign(&w->record, w->key, NULL,
+				     w->home->timestamps, out, err);
 	return enrolled_request(
 		&w->record, slice_of(w->request.der, w->request.len), out, err);
 }

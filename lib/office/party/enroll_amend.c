@@ -149,7 +149,7 @@ static enum deed_status write_record(struct amending *w, struct buf *out,
 
 	if (w->own.key != NULL)
 		return enrolled_sign(&w->next, w->own.key, NULL,
-				     w->home->stamps, out, err);
+				     w->home->timestamps, out, err);
 	status = read_request(w, err);
 	if (status == DEED_OK)
 		status = enrolled_request(

@@ -108,8 +108,8 @@ enum deed_status rekey_prepare(struct rekeying *w, struct deed_error *err)
 		status = fill(w, err);
 	if (status == DEED_OK)
 		status = enrolled_sign(&w->enrolment, w->next.key, w->old,
-				       w->p->session->home->stamps, &w->record,
-				       err);
+				       w->p->session->home->timestamps,
+				       &w->record, err);
 	if (status == DEED_OK)
 		memcpy(w->r->fingerprint, w->enrolment.key, 32);
 	return status;

@@ -7,7 +7,7 @@
 #include "ca/subject.h"
 #include "codec/base64.h"
 #include "codec/json.h"
-#include "event/stamps.h"
+#include "event/event_timestamp.h"
 #include "sign/statement.h"
 
 /* A certificate that says nothing but which key it is. */
@@ -113,8 +113,8 @@ static enum deed_status sign_succession(const struct enrolment *e,
 enum deed_status enrolled_sign(const struct enrolment *e,
 			       const struct signing_key *key,
 			       const struct signing_key *old,
-			       const struct stamps *stamps, struct buf *out,
-			       struct deed_error *err)
+			       const struct event_timestamps *timestamps,
+			       struct buf *out, struct deed_error *err)
 {
 	struct buf statement = BUF_INIT, succession = BUF_INIT;
 	json_t *json = enrolment_json(e);
@@ -122,7 +122,7 @@ enum deed_status enrolled_sign(const struct enrolment *e,
 
 	status = sign(e, json, key, &statement, err);
 	if (status == DEED_OK)
-		status = stamps_statement(stamps, &statement, err);
+		status = event_timestamp_statement(timestamps, &statement, err);
 	if (status == DEED_OK && old != NULL)
 		status = sign_succession(e, old, buf_get(&statement),
 					 &succession, err);

@@ -22,15 +22,16 @@
  */
 #define ENROLLED_TYPE "deed.enrolment-record/1"
 
-struct stamps;
+struct event_timestamps;
 
 /* Append the record of e, signed with key (whose hash e->key is), and
- * stamped (event/stamps.h).  old: the key that it takes the place of, or
- * NULL. */
+ * time-stamped (event/event_timestamp.h).  old: the key that it takes the place
+ * of, or NULL. */
 enum deed_status enrolled_sign(const struct enrolment *e,
 			       const struct signing_key *key,
 			       const struct signing_key *old,
-			       const struct stamps *stamps, struct buf *out,
+			       const struct event_timestamps *timestamps,
+			       struct buf *out,
 			       struct deed_error *err) DEED_MUST_USE;
 
 /* Append the record of e for a certification request in DER. */

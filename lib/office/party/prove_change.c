@@ -101,7 +101,7 @@ static enum deed_status commit_change(struct change *c, struct deed_error *err)
 		status = event_finish(ev, locked, c, &c->in->index, err);
 	event_free(ev);
 	if (status == DEED_OK)
-		status = prove_stamp_status(c->home, c->status.party, err);
+		status = prove_timestamp_status(c->home, c->status.party, err);
 	return status;
 }
 

@@ -4,7 +4,7 @@
 #include "base/clock.h"
 #include "ca/certificate.h"
 #include "ca/issuers.h"
-#include "event/stamps.h"
+#include "event/event_timestamp.h"
 #include "office/house.h"
 #include "office/party/publish.h"
 #include "office/party/subject.h"
@@ -66,8 +66,8 @@ static enum deed_status attest(struct prove_issuing *c, struct deed_error *err)
 		err);
 	json_decref(json);
 	if (status == DEED_OK)
-		status = stamps_statement(c->p->session->home->stamps,
-					  &c->attestation, err);
+		status = event_timestamp_statement(
+			c->p->session->home->timestamps, &c->attestation, err);
 	if (status == DEED_OK)
 		sha256(buf_get(&c->attestation), c->act->attestation);
 	return status;

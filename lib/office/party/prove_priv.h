@@ -117,8 +117,8 @@ prove_add_status(const struct home *h, const struct signing_key *notary,
 		 struct slice checkpoint, struct deed_error *err) DEED_MUST_USE;
 
 /* After the transaction, where an authority is configured: a time-stamp for
- * the status statement (event/stamps.h). */
-enum deed_status prove_stamp_status(const struct home *h, const char *party,
-				    struct deed_error *err) DEED_MUST_USE;
+ * the status statement (event/event_timestamp.h). */
+enum deed_status prove_timestamp_status(const struct home *h, const char *party,
+					struct deed_error *err) DEED_MUST_USE;
 
 #endif

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "codec/hex.h"
-#include "event/stamps.h"
+#include "event/event_timestamp.h"
 #include "office/party/keys_keep.h"
 #include "office/party/party.h"
 #include "sign/statement.h"
@@ -53,14 +53,14 @@ prove_add_status(const struct home *h, const struct signing_key *notary,
 	return s;
 }
 
-enum deed_status prove_stamp_status(const struct home *h, const char *party,
-				    struct deed_error *err)
+enum deed_status prove_timestamp_status(const struct home *h, const char *party,
+					struct deed_error *err)
 {
 	char *path = NULL;
 	enum deed_status status = home_status_path(h, party, &path, err);
 
 	if (status == DEED_OK)
-		status = stamps_file(h->stamps, path, err);
+		status = event_timestamp_file(h->timestamps, path, err);
 	free(path);
 	return status;
 }
@@ -221,7 +221,7 @@ enum deed_status prove_record(struct prove_issuing *c, struct deed_error *err)
 			event_finish(ev, record_locked, c, &c->act->index, err);
 	event_free(ev);
 	if (status == DEED_OK)
-		status = prove_stamp_status(c->p->session->home, c->p->party,
-					    err);
+		status = prove_timestamp_status(c->p->session->home,
+						c->p->party, err);
 	return status;
 }

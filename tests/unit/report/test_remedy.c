@@ -109,9 +109,9 @@ static void test_stamp(void **state)
 	(void)state;
 	report_remedy(&nothing, doc, 0, 0, &out);
 	assert_int_equal(out.len, 0);
-	verdict_add_timestamp(&doc->signatures[0], STAMP_SIGNATURE, 0,
+	verdict_add_timestamp(&doc->signatures[0], TIMESTAMP_OVER_SIGNATURE, 0,
 			      TOTAL_PASSED, SUB_NONE);
-	verdict_add_timestamp(&doc->signatures[0], STAMP_ARCHIVE, 0,
+	verdict_add_timestamp(&doc->signatures[0], TIMESTAMP_OVER_ALL, 0,
 			      INDETERMINATE, SUB_TRY_LATER);
 	report_remedy(&nothing, doc, 0, 0, &out);
 	assert_true(slice_equal_str(buf_get(&out),

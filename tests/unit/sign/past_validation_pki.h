@@ -263,7 +263,7 @@ static inline void token_make(const struct entity *tsa,
 }
 
 /* A time-stamp authority with a clock, for augment_params. */
-struct stamper {
+struct authority {
 	const struct entity *tsa, *authority;
 	int64_t now;
 };
@@ -272,7 +272,7 @@ static inline enum deed_status stamp(void *arg, enum digest_alg alg,
 				     struct slice digest, struct buf *token,
 				     struct deed_error *e)
 {
-	const struct stamper *s = arg;
+	const struct authority *s = arg;
 
 	(void)e;
 	token_make(s->tsa, s->authority, s->now, alg, digest, token);

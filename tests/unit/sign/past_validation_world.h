@@ -23,7 +23,7 @@ struct world {
 
 static inline void world_open(struct world *w)
 {
-	struct entity *stampers[] = { &w->tsa, &w->tsa2, &w->tsa3 };
+	struct entity *authorities[] = { &w->tsa, &w->tsa2, &w->tsa3 };
 	static const char *const from[] = { "2020-01-01", "2034-01-01",
 					    "2044-01-01" };
 	static const char *const to[] = { "2036-01-01", "2046-01-01",
@@ -40,9 +40,9 @@ static inline void world_open(struct world *w)
 	entity_init(&w->leaf, "leaf", &w->ca, USE_SIGN, "2026-01-01",
 		    "2028-01-01");
 	for (i = 0; i < 3; i++) {
-		stampers[i]->name = names[i];
-		stampers[i]->key = new_key(KEY_ED25519);
-		certify(stampers[i], &w->root, USE_STAMP, from[i], to[i],
+		authorities[i]->name = names[i];
+		authorities[i]->key = new_key(KEY_ED25519);
+		certify(authorities[i], &w->root, USE_STAMP, from[i], to[i],
 			DIGEST_NONE);
 	}
 	assert_ok(pki_source_new(NULL, &w->source, err));
@@ -123,11 +123,11 @@ static inline void sign_after(struct world *w, const struct entity *tsa,
 static inline void raise(struct world *w, const struct entity *tsa,
 			 const char *when, enum verdict_level level)
 {
-	struct stamper stamper = { .tsa = tsa, .now = at(when) };
+	struct authority authority = { .tsa = tsa, .now = at(when) };
 	struct augment_params params = { .level = level,
-					 .now = stamper.now,
-					 .stamp = stamp,
-					 .stamp_arg = &stamper,
+					 .now = authority.now,
+					 .ask = stamp,
+					 .ask_arg = &authority,
 					 .source = w->source };
 	struct slice bytes = slice_str(hello);
 	struct cms_content content;

@@ -49,7 +49,7 @@ static void test_order(void **state)
 	assert_null(p->location);
 	assert_int_equal(p->certify, 2);
 	assert_false(p->final);
-	assert_null(p->stamp);
+	assert_null(p->augment);
 	assert_int_equal(o.order.digest, DIGEST_SHA384);
 	assert_int_equal(o.order.chain_count, 1);
 	assert_true(cert_equal(o.order.chain[0], who.cert));

@@ -193,8 +193,8 @@ static void test_set(void **state)
 	assert_ok(http_client_new(NULL, &client, err));
 	assert_ok(tsa_set_new(client, &set, err));
 	assert_int_equal(tsa_token_size(set), TSA_TOKEN_GUESS);
-	assert_status(DEED_USAGE, tsa_stamp(set, DIGEST_SHA256, request.digest,
-					    &token, err));
+	assert_status(DEED_USAGE,
+		      tsa_ask(set, DIGEST_SHA256, request.digest, &token, err));
 	a.policy = "1.2.x";
 	assert_status(DEED_USAGE, tsa_set_add(set, &a, err));
 	a.policy = "1.2.3.4.2";
@@ -204,12 +204,12 @@ static void test_set(void **state)
 	assert_int_equal(tsa_set_count(set), TSA_AUTHORITIES);
 	/* Weak or misfit digests are nobody's to ask. */
 	assert_status(DEED_USAGE,
-		      tsa_stamp(set, DIGEST_SHA1, slice_of(sha1, sizeof(sha1)),
-				&token, err));
-	assert_status(DEED_USAGE, tsa_stamp(set, DIGEST_SHA512, request.digest,
-					    &token, err));
+		      tsa_ask(set, DIGEST_SHA1, slice_of(sha1, sizeof(sha1)),
+			      &token, err));
 	assert_status(DEED_USAGE,
-		      tsa_stamp(set, DIGEST_NONE, SLICE_NONE, &token, err));
+		      tsa_ask(set, DIGEST_SHA512, request.digest, &token, err));
+	assert_status(DEED_USAGE,
+		      tsa_ask(set, DIGEST_NONE, SLICE_NONE, &token, err));
 	tsa_set_free(set);
 	http_client_free(client);
 	buf_clear(&token);

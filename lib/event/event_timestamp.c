@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "event/stamps.h"
+#include "event/event_timestamp.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -17,21 +17,21 @@
 
 /* A token over data.  Without one, and it is not required, *token stays
  * empty and all is well. */
-static enum deed_status ask(const struct stamps *stamps, const char *what,
-			    struct slice data, struct buf *token,
-			    struct deed_error *err)
+static enum deed_status ask(const struct event_timestamps *timestamps,
+			    const char *what, struct slice data,
+			    struct buf *token, struct deed_error *err)
 {
 	struct deed_error why = DEED_ERROR_INIT;
 	uint8_t digest[SHA256_SIZE];
 	enum deed_status status;
 
 	sha256(data, digest);
-	status = stamps->fn(stamps->arg, slice_of(digest, sizeof(digest)),
-			    token, &why);
+	status = timestamps->fn(timestamps->arg,
+				slice_of(digest, sizeof(digest)), token, &why);
 	if (status == DEED_OK)
 		return DEED_OK;
 	buf_reset(token);
-	if (status == DEED_NO_MEMORY || stamps->required) {
+	if (status == DEED_NO_MEMORY || timestamps->required) {
 		if (err != NULL)
 			*err = why;
 		deed_error_prefix(err, "%s gets no time-stamp", what);
@@ -44,20 +44,21 @@ static enum deed_status ask(const struct stamps *stamps, const char *what,
 /* ---- statements ---- */
 
 /* ETSI EN 319 122-1 5.3: over the signature value. */
-enum deed_status stamps_statement(const struct stamps *stamps,
-				  struct buf *statement, struct deed_error *err)
+enum deed_status
+event_timestamp_statement(const struct event_timestamps *timestamps,
+			  struct buf *statement, struct deed_error *err)
 {
 	struct cms_write_attribute attr = { .type = OID_TIMESTAMP_TOKEN };
 	struct buf token = BUF_INIT, more = BUF_INIT;
 	struct cms_signed *sd = NULL;
 	enum deed_status status;
 
-	if (stamps == NULL)
+	if (timestamps == NULL)
 		return DEED_OK;
 	status = cms_signed_parse(buf_get(statement), &sd, err);
 	if (status == DEED_OK && sd->signer_count == 1)
-		status = ask(stamps, "a statement", sd->signers[0].signature,
-			     &token, err);
+		status = ask(timestamps, "a statement",
+			     sd->signers[0].signature, &token, err);
 	cms_signed_free(sd);
 	if (status == DEED_OK && token.len > 0) {
 		attr.value = buf_get(&token);
@@ -74,19 +75,19 @@ enum deed_status stamps_statement(const struct stamps *stamps,
 	return status;
 }
 
-enum deed_status stamps_file(const struct stamps *stamps, const char *path,
-			     struct deed_error *err)
+enum deed_status event_timestamp_file(const struct event_timestamps *timestamps,
+				      const char *path, struct deed_error *err)
 {
 	struct buf statement = BUF_INIT;
 	enum deed_status status;
 	size_t before;
 
-	if (stamps == NULL)
+	if (timestamps == NULL)
 		return DEED_OK;
 	status = file_read(path, STATEMENT_FILE_MAX, &statement, err);
 	before = statement.len;
 	if (status == DEED_OK)
-		status = stamps_statement(stamps, &statement, err);
+		status = event_timestamp_statement(timestamps, &statement, err);
 	/* Nobody else reads it, stamped or not. */
 	if (status == DEED_OK && statement.len != before)
 		status = file_write(path, 0600, buf_get(&statement),
@@ -131,9 +132,9 @@ static enum deed_status keep(const char *path, struct slice bytes,
 }
 
 /* The token last: a checkpoint alone means nothing. */
-static enum deed_status stamp_note(const struct stamps *stamps,
-				   const char *folder, struct slice note,
-				   struct deed_error *err)
+static enum deed_status
+timestamp_note(const struct event_timestamps *timestamps, const char *folder,
+	       struct slice note, struct deed_error *err)
 {
 	struct slice size = note_size(note);
 	char *text = member(folder, size, ".checkpoint");
@@ -144,7 +145,8 @@ static enum deed_status stamp_note(const struct stamps *stamps,
 	if (text == NULL || tst == NULL)
 		status = deed_error_memory(err);
 	else if (size.len > 0 && !file_exists(tst))
-		status = ask(stamps, "the log's checkpoint", note, &token, err);
+		status = ask(timestamps, "the log's checkpoint", note, &token,
+			     err);
 	if (status == DEED_OK && token.len > 0)
 		status = file_mkdirs(folder, 0755, err);
 	if (status == DEED_OK && token.len > 0)
@@ -157,14 +159,14 @@ static enum deed_status stamp_note(const struct stamps *stamps,
 	return status;
 }
 
-enum deed_status stamps_checkpoint(const struct event_home *home,
-				   struct deed_error *err)
+enum deed_status event_timestamp_checkpoint(const struct event_home *home,
+					    struct deed_error *err)
 {
 	char *path, *folder;
 	struct buf note = BUF_INIT;
 	enum deed_status status;
 
-	if (home->stamps == NULL)
+	if (home->timestamps == NULL)
 		return DEED_OK;
 	path = path_join(home->audit, CHECKPOINT);
 	folder = path_join(home->audit, FOLDER);
@@ -173,7 +175,8 @@ enum deed_status stamps_checkpoint(const struct event_home *home,
 	else
 		status = file_read(path, NOTE_MAX, &note, err);
 	if (status == DEED_OK)
-		status = stamp_note(home->stamps, folder, buf_get(&note), err);
+		status = timestamp_note(home->timestamps, folder,
+					buf_get(&note), err);
 	if (status == DEED_REMOTE)
 		deed_error_prefix(err, "it is done and logged, but");
 	free(path);
@@ -218,9 +221,9 @@ static enum deed_status check_token(struct slice token, struct slice note,
 }
 
 /* A token whose checkpoint is gone is told as a fault: somebody took it, for
- * stamp_note writes the token last. */
+ * timestamp_note writes the token last. */
 static enum deed_status look_at(const char *folder, const char *name,
-				stamps_each_fn *fn, void *arg,
+				event_timestamps_fn *fn, void *arg,
 				struct deed_error *err)
 {
 	struct slice size = slice_of(name, strlen(name) - strlen(".tst"));
@@ -259,8 +262,9 @@ static int is_token(const struct dirent *e)
 	return len > 4 && len <= 24 && strcmp(e->d_name + len - 4, ".tst") == 0;
 }
 
-enum deed_status stamps_each(const struct event_home *home, stamps_each_fn *fn,
-			     void *arg, struct deed_error *err)
+enum deed_status event_timestamps_each(const struct event_home *home,
+				       event_timestamps_fn *fn, void *arg,
+				       struct deed_error *err)
 {
 	char *folder = path_join(home->audit, FOLDER);
 	enum deed_status status = DEED_OK;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "sign/pades_stamp.h"
+#include "sign/pades_timestamp.h"
 
 #include "sign/pades_client.h"
 #include "sign/pades_slot.h"
@@ -8,9 +8,9 @@
 #define SPARE 128
 #define TRIES 3
 
-struct stamping {
+struct timestamping {
 	const struct augment_params *params;
-	const struct pades_stamped *what;
+	const struct pades_timestamped *what;
 	struct pades_draft draft;
 	size_t max;
 	bool fits;
@@ -18,7 +18,7 @@ struct stamping {
 
 /* The digest of the document is copied and goes on over the update, so that
  * the file is not read again for each attempt. */
-static enum deed_status fill(struct stamping *w, struct deed_error *err)
+static enum deed_status fill(struct timestamping *w, struct deed_error *err)
 {
 	struct pades_draft *d = &w->draft;
 	struct buf token = BUF_INIT;
@@ -34,8 +34,8 @@ static enum deed_status fill(struct stamping *w, struct deed_error *err)
 		      d->tail.len - d->second);
 	digest_final(digest, hash);
 	digest_free(digest);
-	status = w->params->stamp(w->params->stamp_arg, DIGEST_SHA256,
-				  slice_of(hash, sizeof(hash)), &token, err);
+	status = w->params->ask(w->params->ask_arg, DIGEST_SHA256,
+				slice_of(hash, sizeof(hash)), &token, err);
 	if (status == DEED_OK)
 		status = pades_slot_fill(buf_get(&token), &d->tail, d->first,
 					 d->second, &w->fits, err);
@@ -47,7 +47,7 @@ static enum deed_status fill(struct stamping *w, struct deed_error *err)
 
 /* Drafted anew where the token was too long, as the place is part of what the
  * token is over. */
-static enum deed_status attempt(struct stamping *w, struct deed_error *err)
+static enum deed_status attempt(struct timestamping *w, struct deed_error *err)
 {
 	const struct pades_draft_order order = { .slot = w->max,
 						 .time = w->params->now };
@@ -59,19 +59,19 @@ static enum deed_status attempt(struct stamping *w, struct deed_error *err)
 	return status == DEED_OK ? fill(w, err) : status;
 }
 
-enum deed_status pades_stamp(const struct augment_params *params,
-			     const struct pades_stamped *what, struct buf *out,
-			     struct deed_error *err)
+enum deed_status pades_timestamp(const struct augment_params *params,
+				 const struct pades_timestamped *what,
+				 struct buf *out, struct deed_error *err)
 {
-	struct stamping w = { .params = params,
-			      .what = what,
-			      .draft = PADES_DRAFT_INIT };
+	struct timestamping w = { .params = params,
+				  .what = what,
+				  .draft = PADES_DRAFT_INIT };
 	enum deed_status status;
 	int tries = 0;
 
-	if (params->stamp == NULL)
-		return augment_stamp(params, SLICE_NONE, out, err);
-	w.max = augment_stamp_size(params);
+	if (params->ask == NULL)
+		return augment_token(params, SLICE_NONE, out, err);
+	w.max = augment_token_size(params);
 	do {
 		status = attempt(&w, err);
 	} while (status == DEED_OK && !w.fits && ++tries < TRIES);

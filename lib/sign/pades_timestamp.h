@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef DEED_SIGN_PADES_STAMP_H
-#define DEED_SIGN_PADES_STAMP_H
+#ifndef DEED_SIGN_PADES_TIMESTAMP_H
+#define DEED_SIGN_PADES_TIMESTAMP_H
 
 #include "crypto/digest.h"
 #include "pdf/input.h"
@@ -14,7 +14,7 @@ struct parser;
  * token over everything but itself.  It is no signature by anyone, so DocMDP
  * and locks do not forbid it.
  */
-struct pades_stamped {
+struct pades_timestamped {
 	const struct pdf_input *in;
 	int fd;			     /* the same file */
 	struct parser *parser;	     /* as in pades_params */
@@ -22,8 +22,9 @@ struct pades_stamped {
 };
 
 /* Appends the tail to out. */
-enum deed_status pades_stamp(const struct augment_params *params,
-			     const struct pades_stamped *what, struct buf *out,
-			     struct deed_error *err) DEED_MUST_USE;
+enum deed_status pades_timestamp(const struct augment_params *params,
+				 const struct pades_timestamped *what,
+				 struct buf *out,
+				 struct deed_error *err) DEED_MUST_USE;
 
 #endif

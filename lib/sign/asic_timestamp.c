@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "sign/asic_stamp.h"
+#include "sign/asic_timestamp.h"
 
 #include "asic/names.h"
 
@@ -17,9 +17,10 @@ static enum deed_status add_object(const struct asic_file *file,
 	return asic_add_object(file, zip, out, err);
 }
 
-enum deed_status asic_stamp(const struct asic_file *file,
-			    const struct augment_params *params,
-			    const struct zip_sink *sink, struct deed_error *err)
+enum deed_status asic_timestamp(const struct asic_file *file,
+				const struct augment_params *params,
+				const struct zip_sink *sink,
+				struct deed_error *err)
 {
 	struct zip_writer *zip = NULL;
 	struct buf token = BUF_INIT;
@@ -33,9 +34,8 @@ enum deed_status asic_stamp(const struct asic_file *file,
 	if (status == DEED_OK)
 		status = add_object(file, zip, hash, err);
 	if (status == DEED_OK)
-		status = params->stamp(params->stamp_arg, DIGEST_SHA256,
-				       slice_of(hash, sizeof(hash)), &token,
-				       err);
+		status = params->ask(params->ask_arg, DIGEST_SHA256,
+				     slice_of(hash, sizeof(hash)), &token, err);
 	if (status == DEED_OK)
 		status = zip_add(zip, ASIC_TIMESTAMP, buf_get(&token), err);
 	if (status == DEED_OK)

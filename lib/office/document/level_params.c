@@ -1,24 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "office/document/stamping.h"
+#include "office/document/level_params.h"
 
 #include <strings.h>
 
-static enum deed_status stamp(void *arg, enum digest_alg alg,
-			      struct slice digest, struct buf *token,
-			      struct deed_error *err)
+static enum deed_status ask(void *arg, enum digest_alg alg, struct slice digest,
+			    struct buf *token, struct deed_error *err)
 {
-	return tsa_stamp(arg, alg, digest, token, err);
+	return tsa_ask(arg, alg, digest, token, err);
 }
 
-static size_t stamp_size(void *arg)
+static size_t token_size(void *arg)
 {
 	return tsa_token_size(arg);
 }
 
-/* Without an authority stamp stays NULL, and whoever needs a token says so. */
-void stamping_params(const struct tsa_set *set, const struct pki_source *source,
-		     enum verdict_level level, int64_t now,
-		     struct augment_params *out)
+/* Without an authority ask stays NULL, and whoever needs a token says so. */
+void level_params(const struct tsa_set *set, const struct pki_source *source,
+		  enum verdict_level level, int64_t now,
+		  struct augment_params *out)
 {
 	*out = (struct augment_params){
 		.level = level,
@@ -27,13 +26,13 @@ void stamping_params(const struct tsa_set *set, const struct pki_source *source,
 	};
 	if (set == NULL || tsa_set_count(set) == 0)
 		return;
-	out->stamp = stamp;
-	out->stamp_size = stamp_size;
-	out->stamp_arg = (void *)(uintptr_t)set;
+	out->ask = ask;
+	out->token_size = token_size;
+	out->ask_arg = (void *)(uintptr_t)set;
 }
 
-enum deed_status stamping_level(const char *text, enum verdict_level *out,
-				struct deed_error *err)
+enum deed_status level_parse(const char *text, enum verdict_level *out,
+			     struct deed_error *err)
 {
 	static const struct {
 		const char *name;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef DEED_EVENT_STAMPS_H
-#define DEED_EVENT_STAMPS_H
+#ifndef DEED_EVENT_TIMESTAMP_H
+#define DEED_EVENT_TIMESTAMP_H
 
 #include "base/buf.h"
 #include "event/event.h"
@@ -18,45 +18,51 @@
  *
  * No lock is held while an authority is asked.
  */
-typedef enum deed_status stamps_fn(void *arg, struct slice sha256,
-				   struct buf *token, struct deed_error *err);
+typedef enum deed_status event_timestamp_fn(void *arg, struct slice sha256,
+					    struct buf *token,
+					    struct deed_error *err);
 
 /* Whom to ask.  Read only; fn is called from any thread.  Below NULL stands
  * for nobody, and nothing is stamped. */
-struct stamps {
-	stamps_fn *fn;
+struct event_timestamps {
+	event_timestamp_fn *fn;
 	void *arg;
 	bool required;
 };
 
 /* Put a time-stamp into a statement that was just signed. */
-enum deed_status stamps_statement(const struct stamps *stamps,
-				  struct buf *statement,
-				  struct deed_error *err) DEED_MUST_USE;
+enum deed_status
+event_timestamp_statement(const struct event_timestamps *timestamps,
+			  struct buf *statement,
+			  struct deed_error *err) DEED_MUST_USE;
 
 /* The same for one that lies in a file, which is replaced at once: what is
  * signed under the log's lock is stamped afterwards. */
-enum deed_status stamps_file(const struct stamps *stamps, const char *path,
-			     struct deed_error *err) DEED_MUST_USE;
+enum deed_status event_timestamp_file(const struct event_timestamps *timestamps,
+				      const char *path,
+				      struct deed_error *err) DEED_MUST_USE;
 
 /*
  * The checkpoint that the log has now, unless it has a time-stamp, by
- * home->stamps: kept as timestamp/SIZE.checkpoint beside timestamp/SIZE.tst in
- * the log's directory, as deed-log(5) describes.  event_finish calls it.
+ * home->timestamps: kept as timestamp/SIZE.checkpoint beside
+ * timestamp/SIZE.tst in the log's directory, as deed-log(5) describes.
+ * event_finish calls it.
  */
-enum deed_status stamps_checkpoint(const struct event_home *home,
-				   struct deed_error *err) DEED_MUST_USE;
+enum deed_status
+event_timestamp_checkpoint(const struct event_home *home,
+			   struct deed_error *err) DEED_MUST_USE;
 
 /*
  * Judge the log's time-stamps: each token is intact and of its checkpoint.
  * Calls fn with the checkpoint and the time; a bad one with fault, in words.
  * Whom to believe is not asked.
  */
-typedef enum deed_status stamps_each_fn(void *arg, const char *name,
-					struct slice checkpoint, int64_t time,
-					const char *fault,
-					struct deed_error *err);
-enum deed_status stamps_each(const struct event_home *home, stamps_each_fn *fn,
-			     void *arg, struct deed_error *err) DEED_MUST_USE;
+typedef enum deed_status event_timestamps_fn(void *arg, const char *name,
+					     struct slice checkpoint,
+					     int64_t time, const char *fault,
+					     struct deed_error *err);
+enum deed_status event_timestamps_each(const struct event_home *home,
+				       event_timestamps_fn *fn, void *arg,
+				       struct deed_error *err) DEED_MUST_USE;
 
 #endif
