@@ -121,7 +121,7 @@ static enum deed_status look_in(DIR *dir, const char *path,
 {
 	enum deed_status status = DEED_OK;
 	struct deed_error first = DEED_ERROR_INIT;
-	const struct dirent *e;
+	const struct dirent *e = NULL;
 
 	while (*out == NULL && (errno = 0, e = readdir(dir)) != NULL) {
 		if (is_chain(e->d_name, role) && status == DEED_OK)

@@ -9,7 +9,7 @@
  * in is closed.  A request that fails is answered with its error and does
  * not end the loop; a failure to speak does.  A first frame of
  * net/store_wire.h makes it the other end of net/store.h.  Confines the
- * process first (net/confine.h).
+ * process first (base/confine.h).
  */
 enum deed_status net_serve(int in, int out,
 			   struct deed_error *err) DEED_MUST_USE;

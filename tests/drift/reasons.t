@@ -43,7 +43,7 @@ figure 'more than 128 things' changes.h PDF_CHANGE_BOXES 128
 figure 'More than four short lines' marks.h PDF_MARKS_WITHIN 4
 figure 'more than 64 lines in all' marks.h PDF_MARKS_PLAIN 64
 figure 'more than a quarter of the page' changes_box.c MUCH 0.25
-figure 'in the last 1,024' xref.c TAIL_SIZE 1024
+figure 'in the last 1,024' startxref.c TAIL_SIZE 1024
 
 is 'once' "$(grep '^\.It Cm' "$top_srcdir/man/deed-judging.7" |
 	tr ' ' '\n' | grep '^[a-z]' | sort | uniq -d)" ''

@@ -7,7 +7,7 @@
 
 /*
  * What the log says of the documents of a pack: the root of a Merkle tree
- * (audit/tree.h) over all of them, so that one can be proven without a word
+ * (tlog/tree.h) over all of them, so that one can be proven without a word
  * about the others.  The leaf of document N, counted from 1, is
  *
  *	salt ‖ SHA-256 of the document
