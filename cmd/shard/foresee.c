@@ -18,7 +18,8 @@ static enum deed_status add_rows(const struct session *s, struct catalogue *c,
 				 bool strict, struct estimate *e,
 				 struct deed_error *err)
 {
-	const struct catalogue_query all = { .by_folder = true };
+	/* In the order of time, for which every version has its order. */
+	const struct catalogue_query all = { .has_since = false };
 	enum deed_status status = DEED_OK;
 
 	if (s->operand_count == 0)

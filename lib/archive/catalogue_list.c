@@ -12,9 +12,10 @@ enum { P_LABEL = 1, P_KEY, P_TIME, P_ID, P_END, P_STATE, P_COUNT };
 	" AND EXISTS (SELECT 1 FROM recipient k WHERE k.key = ?2" \
 	" AND k.deposited = d.deposited AND k.id = d.id)"
 
-#define BY_FOLDER                                   \
-	"SELECT " CATALOGUE_COLUMNS                 \
-	" FROM deposit d INDEXED BY deposit_folder" \
+/* Its index is not demanded: a catalogue that is read as it is may be of a
+ * version that lacks it. */
+#define BY_FOLDER                                     \
+	"SELECT " CATALOGUE_COLUMNS " FROM deposit d" \
 	" WHERE (d.folder, d.id) > (?3, ?4) ORDER BY d.folder, d.id LIMIT ?7"
 
 /* Most deposits are healthy: no index is for that. */

@@ -145,8 +145,8 @@ static enum deed_status bring_forward(sqlite3 *db, struct deed_error *err)
 	return status;
 }
 
-/* The indexes that it lacks cost time alone; the table is one of this handle,
- * in memory. */
+/* The indexes that it lacks cost time alone, as no statement demands them by
+ * name; the table is one of this handle, in memory. */
 static enum deed_status take_as_is(sqlite3 *db, struct deed_error *err)
 {
 	enum deed_status status = catalogue_exec(db, "BEGIN", err);

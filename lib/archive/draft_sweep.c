@@ -50,22 +50,27 @@ static enum deed_status see_row(void *arg, const struct catalogue_item *item,
 
 /*
  * What was published was entered then, too: a place elsewhere may list it
- * later than it has it.
+ * later than it has it.  Nothing but a catalogue that was asked to its end says
+ * that it was not.
  */
-static bool is_entered(struct archive *a, const char *folder)
+static enum deed_status is_entered(struct archive *a, const char *folder,
+				   bool *entered)
 {
 	struct catalogue_item before = { .generation = 1 }, row = before;
 	const struct catalogue_query q = { .by_folder = true,
 					   .limit = 1,
 					   .after = &before };
 	struct catalogue *c = NULL;
+	enum deed_status status;
 
 	memcpy(before.folder, folder, strlen(folder) + 1);
 	memset(before.id, '0', CATALOGUE_ID);
-	if (catalogue_open_as_is(a, &c, NULL) == DEED_OK)
-		(void)!catalogue_list(c, &q, see_row, &row, NULL);
+	status = catalogue_open_as_is(a, &c, NULL);
+	if (status == DEED_OK)
+		status = catalogue_list(c, &q, see_row, &row, NULL);
 	catalogue_close(c);
-	return !strcmp(row.folder, folder);
+	*entered = status == DEED_OK && !strcmp(row.folder, folder);
+	return status;
 }
 
 struct sweep {
@@ -87,9 +92,17 @@ static enum deed_status sweep_one(void *arg, const char *folder, bool *keep,
 	struct seeing seen = { .a = a, .folder = folder };
 	enum deed_status status = s->recover(s->arg, err);
 	size_t i, away = 0;
+	bool entered;
 
-	if (status != DEED_OK || is_entered(a, folder))
+	if (status != DEED_OK)
 		return status;
+	if (is_entered(a, folder, &entered) != DEED_OK) {
+		/* Until it can be asked: whoever needs it makes it anew. */
+		*keep = true;
+		return DEED_OK;
+	}
+	if (entered)
+		return DEED_OK;
 	each_run(a, a->count, see_place, &seen);
 	for (i = 0; i < a->count; i++) {
 		/* A deposit is one when its manifest lies anywhere. */

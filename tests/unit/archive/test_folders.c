@@ -254,6 +254,10 @@ static void change(const char *sql)
 /* Who changes nothing finds all of it, and leaves the file as it was. */
 static void stays(const char *sql)
 {
+	const struct catalogue_query q = { .by_folder = true };
+	struct walking w = { .at = 0 };
+	struct stored_past *past;
+	size_t past_count;
 	struct buf was = BUF_INIT, is = BUF_INIT;
 	struct catalogue_changes changes;
 	struct catalogue *c;
@@ -266,6 +270,10 @@ static void stays(const char *sql)
 	assert_int_equal(count, ROWS);
 	assert_ok(catalogue_listed_count(c, &count, err));
 	assert_int_equal(count, 0);
+	assert_ok(catalogue_list(c, &q, walk, &w, err));
+	assert_int_equal(w.count, ROWS);
+	assert_ok(catalogue_past(c, &rows[7].item, &past, &past_count, err));
+	assert_int_equal(past_count, 0);
 	catalogue_close(c);
 	assert_ok(catalogue_reindex(archive, 0, true, &changes, err));
 	assert_false(changes.fresh);
