@@ -3,18 +3,20 @@
 
 #include <stdlib.h>
 
+#include "archive/catalogue.h"
 #include "archive/manifest.h"
 #include "archive/object.h"
 #include "base/array.h"
 
-/* Manifests of one deposit that are looked at, where a place has damaged ones
- * before a whole one: an honest place has none. */
-#define DAMAGED_MAX 256
+/* Manifests of one deposit that are looked at before the one in force: few lie
+ * there at an honest place. */
+#define MANIFESTS_MAX 256
 
 /* Going through the folders of one place. */
 struct walk {
 	struct place *wanted; /* is it needed? */
 	struct place *place;
+	struct catalogue *catalogue; /* or NULL */
 	const char *folder;
 	struct object_name *manifests; /* there */
 	size_t count, cap;
@@ -55,11 +57,16 @@ static enum deed_status compare(const struct walk *w, const struct manifest *m,
 	unsigned i;
 
 	for (i = 0; i < m->n; i++)
-		if (!strcmp(m->place[i], place_name(w->wanted)))
-			return deed_error_set(err, DEED_REFUSED,
-					      "place '%s' is named by the "
-					      "manifest of a deposit",
-					      place_name(w->wanted));
+		if (!strcmp(m->place[i], place_name(w->wanted))) {
+			status = deed_error_set(err, DEED_REFUSED,
+						"place '%s' is named by the "
+						"manifest of a deposit",
+						place_name(w->wanted));
+			/* Which of them is in force is not known. */
+			if (w->catalogue == NULL)
+				deed_error_remedy(err, "reindex", NULL);
+			return status;
+		}
 	if (w->place == w->wanted) {
 		status = deed_error_set(err, DEED_REFUSED,
 					"place '%s' still has something of a "
@@ -70,20 +77,24 @@ static enum deed_status compare(const struct walk *w, const struct manifest *m,
 	return status;
 }
 
-/* By where it lies and how it is named. */
-static bool is_what_it_says(const struct walk *w, const struct object_name *o,
-			    const struct manifest *m)
+/* By the catalogue, which has none in force that too few places show.  Where it
+ * cannot be asked, or knows another one, none is. */
+static bool in_force(const struct walk *w, const struct object_name *o)
 {
-	char folder[2 * ARCHIVE_DEPOSIT + 1];
+	struct catalogue_item item;
 
-	manifest_folder(m, folder);
-	return m->generation == o->number && strcmp(folder, w->folder) == 0;
+	return w->catalogue != NULL &&
+	       catalogue_find_manifest(w->catalogue, o->sha256, &item, NULL,
+				       NULL) == DEED_OK &&
+	       !memcmp(item.cms, o->sha256, SHA256_SIZE) &&
+	       item.generation == o->number &&
+	       !strcmp(item.folder, w->folder);
 }
 
-/* One that is damaged, *whole is false then, is whole elsewhere, or nobody's
- * any more. */
+/* One that is damaged is whole elsewhere, or nobody's any more.  *last: it is
+ * whole and in force, what was before it does not count. */
 static enum deed_status read_one(const struct walk *w,
-				 const struct object_name *o, bool *whole,
+				 const struct object_name *o, bool *last,
 				 struct deed_error *err)
 {
 	uint8_t payload[SHA256_SIZE];
@@ -95,7 +106,7 @@ static enum deed_status read_one(const struct walk *w,
 			    NULL);
 	if (status == DEED_OK)
 		status = manifest_peek(buf_get(&bytes), &m, payload, NULL);
-	*whole = status == DEED_OK && is_what_it_says(w, o, m);
+	*last = status == DEED_OK && in_force(w, o);
 	if (status == DEED_OK)
 		status = compare(w, m, err);
 	else if (status == DEED_NO_MEMORY)
@@ -117,24 +128,23 @@ static int newest_first(const void *a, const void *b)
 	return (x->number < y->number) - (x->number > y->number);
 }
 
-/* All of the newest generation, as any of them may be the one in force; and of
- * the one before it where none of those is what its name says: whoever can
- * write there could else hide what is named, by any bytes under a high number.
- */
+/* From the newest generation to the one in force, and what is of the same
+ * number; all of them where that is not here, or not known: whoever can write
+ * there could else hide what is named, by any manifest under a high number. */
 static enum deed_status read_newest(const struct walk *w,
 				    struct deed_error *err)
 {
 	enum deed_status status = DEED_OK;
-	bool whole, any = false;
+	bool last, any = false;
 	size_t i;
 
 	for (i = 0; status == DEED_OK && i < w->count; i++) {
 		if (any && w->manifests[i].number != w->manifests[i - 1].number)
 			break;
-		if (i == DAMAGED_MAX)
+		if (i == MANIFESTS_MAX)
 			return unknown(w, err);
-		status = read_one(w, &w->manifests[i], &whole, err);
-		any = any || whole;
+		status = read_one(w, &w->manifests[i], &last, err);
+		any = any || last;
 	}
 	return status;
 }
@@ -168,6 +178,8 @@ enum deed_status named_nowhere(struct archive *a, struct place *place,
 	enum deed_status status = DEED_OK;
 	size_t i;
 
+	if (catalogue_open_as_is(a, &w.catalogue, NULL) != DEED_OK)
+		w.catalogue = NULL;
 	for (i = 0; i < a->count && status == DEED_OK; i++) {
 		w.place = a->place[i];
 		status = place_list(w.place, NULL, on_folder, &w, err);
@@ -175,6 +187,7 @@ enum deed_status named_nowhere(struct archive *a, struct place *place,
 		    status != DEED_NO_MEMORY)
 			status = unknown(&w, err);
 	}
+	catalogue_close(w.catalogue);
 	free(w.manifests);
 	return status;
 }

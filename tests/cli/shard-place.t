@@ -3,7 +3,9 @@
 # Which places the archive has: added, listed, tried, taken out.
 . "${top_srcdir:-.}/tests/cli/lib.sh"
 . "$top_srcdir/tests/cli/home.sh"
+. "$top_srcdir/tests/cli/manifests.sh"
 need jq
+need openssl
 need_home
 
 file=home/archive/places.json
@@ -68,6 +70,24 @@ done <manifests
 expect 7 'also behind damaged ones' deed shard place remove six
 err_has 'it says so' 'named by the manifest'
 find home/archive/places six -name 'manifest-4294967295-*' -delete
+# One that is well-formed, signed by nobody, and names other places.
+folder=$(deed shard show "$new" | sed -n 's/^folder *//p')
+next "$(grep -m 1 "$folder" manifests)" forged '.generation = 9
+	| .placement |= map(if . == "six" then "other" else . end)'
+printf XXXX | dd of=forged bs=1 conv=notrunc 2>/dev/null \
+	seek=$(($(wc -c <forged) - 4))
+for at in home/archive/places/[1-5] six; do
+	for in in "$at/$folder" "$at"/*/"$folder"; do
+		[ ! -d "$in" ] || cp forged "$in/manifest-9-$(digest forged).cms"
+	done
+done
+expect 7 'also behind a forged one' deed shard place remove six
+err_has 'it says so' 'named by the manifest'
+mv home/archive/catalogue.db catalogue.db
+expect 7 'also without a catalogue' deed shard place remove six
+err_has 'which would say more' 'deed shard reindex'
+mv catalogue.db home/archive/catalogue.db
+find home/archive/places six -name 'manifest-9-*' -delete
 expect 7 'each of them' deed shard place remove 1
 expect 4 'no such place' deed shard place remove 9
 quietly deed shard place add seven "dir:$PWD/seven"
