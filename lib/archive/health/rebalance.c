@@ -209,6 +209,22 @@ static enum deed_status sync_moved(struct bringing *b, struct deed_error *err)
 	return status;
 }
 
+/* The deposit as it will lie at the new places; its manifest for free(). */
+static enum deed_status place_anew(const struct bringing *b,
+				   const struct placement *to,
+				   struct stored *out, struct deed_error *err)
+{
+	struct manifest *m = malloc(sizeof(*m));
+
+	if (m == NULL)
+		return deed_error_memory(err);
+	*m = *b->d->m;
+	memcpy(m->place, to->place, sizeof(m->place));
+	*out = *b->d;
+	out->m = m;
+	return DEED_OK;
+}
+
 /* All of it, at the new places: what is missing there is made anew, which
  * reads everything. */
 static enum deed_status complete(struct bringing *b, const struct placement *to,
@@ -216,20 +232,16 @@ static enum deed_status complete(struct bringing *b, const struct placement *to,
 				 struct deed_error *err)
 {
 	const struct repair_options options = { .check = *b->options };
-	struct manifest *m = malloc(sizeof(*m));
-	struct stored d = *b->d;
-	enum deed_status status;
+	struct stored d;
+	enum deed_status status = place_anew(b, to, &d, err);
 	unsigned part;
 
-	if (m == NULL)
-		return deed_error_memory(err);
-	*m = *b->d->m;
-	memcpy(m->place, to->place, sizeof(m->place));
-	d.m = m;
+	if (status != DEED_OK)
+		return status;
 	status = repair_deposit(b->archive, &d, &options, out, err);
 	for (part = 0; part < to->n; part++)
 		out->found.place[part].name = to->place[part];
-	free(m);
+	free(d.m);
 	return status;
 }
 
@@ -251,7 +263,8 @@ static enum deed_status read_whether_lost(struct bringing *b,
 
 /* Is too much missing by the names of what is there?  What is damaged shows
  * when it is read. */
-static enum deed_status look_whether_lost(struct bringing *b, bool *maybe,
+static enum deed_status look_whether_lost(struct bringing *b,
+					  const struct stored *d, bool *maybe,
 					  struct deed_error *err)
 {
 	struct check_options names = *b->options;
@@ -260,10 +273,54 @@ static enum deed_status look_whether_lost(struct bringing *b, bool *maybe,
 
 	names.presence = true;
 	names.about = NULL;
-	status = check_deposit(b->archive, b->d, &names, &found, err);
+	status = check_deposit(b->archive, d, &names, &found, err);
 	*maybe = status == DEED_OK && !found.repairable;
 	check_clear(&found);
 	return status;
+}
+
+/* The same at the new places, where an earlier run may have brought what the
+ * old ones have no more. */
+static enum deed_status look_anew(struct bringing *b,
+				  const struct placement *to, bool *maybe,
+				  struct deed_error *err)
+{
+	struct stored d;
+	enum deed_status status = place_anew(b, to, &d, err);
+
+	if (status != DEED_OK)
+		return status;
+	status = look_whether_lost(b, &d, maybe, err);
+	free(d.m);
+	return status;
+}
+
+/* A place_fn: one is enough. */
+static enum deed_status see_object(void *arg, const char *name,
+				   struct deed_error *err)
+{
+	(void)arg;
+	(void)name;
+	(void)err;
+	return DEED_EXISTS;
+}
+
+/* Has an earlier run begun to bring it?  So it is unless all the new places say
+ * that they have nothing of it. */
+static bool was_begun(const struct bringing *b, const struct placement *to)
+{
+	enum deed_status status = DEED_NOT_FOUND;
+	unsigned part;
+
+	for (part = 0; part < to->n; part++) {
+		if (!to->moves[part])
+			continue;
+		status = place_list(archive_place(b->archive, to->place[part]),
+				    b->d->folder, see_object, NULL, NULL);
+		if (status != DEED_OK && status != DEED_NOT_FOUND)
+			return true;
+	}
+	return false;
 }
 
 /* At the new places what is missing is lost; where the deposit lies, places
@@ -280,11 +337,23 @@ static enum deed_status told_where_it_lies(struct archive *a,
 	return check_deposit(a, d, options, &out->found, err);
 }
 
+/* What the old places have whole. */
+static enum deed_status copy_whole(struct bringing *b, struct deed_error *err)
+{
+	pool_run(each_jobs(b->archive, JOBS_MAX), b->moves * object_count(b->d),
+		 copy_one, b);
+	if (b->status != DEED_OK && err != NULL)
+		*err = b->why;
+	return b->status;
+}
+
 /* What the old places have whole is copied.  What then cannot be made from the
  * rest is found out here as far as that is cheap, so that it is not read twice,
- * at the new places and where it lies. */
-static enum deed_status copy_all(struct bringing *b, struct repair_report *out,
-				 bool *lost, struct deed_error *err)
+ * at the new places and where it lies.  Lost is what both have too little of.
+ */
+static enum deed_status copy_all(struct bringing *b, const struct placement *to,
+				 struct repair_report *out, bool *lost,
+				 struct deed_error *err)
 {
 	const struct manifest *m = b->d->m;
 	enum deed_status status = DEED_OK;
@@ -293,17 +362,19 @@ static enum deed_status copy_all(struct bringing *b, struct repair_report *out,
 	*lost = false;
 	if (maybe)
 		status = read_whether_lost(b, out, lost, err);
-	if (status != DEED_OK || *lost)
+	if (status != DEED_OK || (*lost && !was_begun(b, to)))
 		return status;
-	pool_run(each_jobs(b->archive, JOBS_MAX), b->moves * object_count(b->d),
-		 copy_one, b);
-	if (b->status != DEED_OK && err != NULL)
-		*err = b->why;
-	status = b->status;
+	status = copy_whole(b, err);
 	if (status == DEED_OK && b->lacking && !maybe)
-		status = look_whether_lost(b, &maybe, err);
-	if (status == DEED_OK && b->lacking && maybe)
-		status = read_whether_lost(b, out, lost, err);
+		status = look_whether_lost(b, b->d, &maybe, err);
+	if (status != DEED_OK || (!*lost && !(b->lacking && maybe)))
+		return status;
+	status = look_anew(b, to, &maybe, err);
+	if (status == DEED_OK && maybe && !*lost)
+		return read_whether_lost(b, out, lost, err);
+	if (*lost && !maybe)
+		check_clear(&out->found);
+	*lost = *lost && maybe;
 	return status;
 }
 
@@ -312,7 +383,7 @@ static enum deed_status bring(struct bringing *b, const struct placement *to,
 			      struct repair_report *out, struct deed_error *err)
 {
 	bool lost;
-	enum deed_status status = copy_all(b, out, &lost, err);
+	enum deed_status status = copy_all(b, to, out, &lost, err);
 
 	if (status != DEED_OK || lost)
 		return status;

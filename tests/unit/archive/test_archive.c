@@ -377,6 +377,46 @@ static void lose_chunk(struct world *w, bool back)
 	assert_int_equal(system(command), 0);
 }
 
+static void in_places(const struct world *w, const char *what)
+{
+	char command[400];
+
+	(void)snprintf(command, sizeof(command),
+		       "cd '%s/places' && f=%.2s/%s; %s", w->dir, w->d.folder,
+		       w->d.folder, what);
+	assert_int_equal(system(command), 0);
+}
+
+/* Of three parts of which all or a chunk is missing now, one was copied by a
+ * run that was killed: with it there are enough. */
+static void moves_on(struct world *w, bool away)
+{
+	static const char *const to[] = { "1", "5", "6", "7", "8" };
+	struct answering places;
+	const struct check_options options = { .places = &places };
+	struct placement plan;
+	struct repair_report r;
+
+	assert_ok(placement_plan(w->d.m, NULL, 0, to, 5, &plan, err));
+	assert_string_equal(plan.place[1], "6");
+	in_places(w, "rm -rf [678]/$f; mkdir -p 6/${f%/*} && "
+		     "cp -R 2/$f 6/$f && rm 6/$f/manifest-*");
+	if (away)
+		hide(w, 2 | 4 | 8, true);
+	else
+		lose_chunk(w, false);
+	assert_ok(answering_look(w->a, &places, err));
+	assert_ok(rebalance_bring(w->a, &w->d, &plan, &options, &r, err));
+	assert_true(rebalance_mended(&r));
+	assert_string_equal(r.found.place[1].name, "6");
+	repair_clear(&r);
+	if (away)
+		hide(w, 2 | 4 | 8, false);
+	else
+		lose_chunk(w, true);
+	in_places(w, "rm -rf [678]/$f");
+}
+
 /* A place_fn. */
 static enum deed_status no_name(void *arg, const char *name,
 				struct deed_error *why)
@@ -401,6 +441,8 @@ static void test_not_moved(void **state)
 	lose_chunk(&big, false);
 	cannot_move(&big, false);
 	lose_chunk(&big, true);
+	moves_on(&big, true);
+	moves_on(&big, false);
 	no_more_places(&big);
 }
 
