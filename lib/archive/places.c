@@ -181,28 +181,19 @@ static enum deed_status enter(struct places *p, const struct places_entry *e,
 	return write_json(p->path, p->json, OUTFILE_REPLACE, err);
 }
 
-/* A place_fn. */
-static enum deed_status remove_about(void *arg, const char *name,
-				     struct deed_error *err)
-{
-	return place_remove(arg, PLACE_ABOUT, name, err);
-}
-
 /* Make it, and look whether it is another one.  What was made of one that is
- * not would lie in the other from then on. */
+ * not would lie in the other from then on; what was there is the other's. */
 static enum deed_status make_new(const struct archive *a, struct place *place,
 				 struct deed_error *err)
 {
-	bool there =
-		place_is_local(place) || place_probe(place, NULL) == DEED_OK;
-	enum deed_status status = place_make(place, err);
+	const char *marker;
+	enum deed_status status = place_make_new(place, &marker, err);
 
 	if (status != DEED_OK)
 		return status;
 	status = places_tell_apart(a, place, err);
-	if (status == DEED_EXISTS && !there)
-		(void)!place_list(place, PLACE_ABOUT, remove_about, place,
-				  NULL);
+	if (status == DEED_EXISTS && marker != NULL)
+		(void)!place_remove(place, PLACE_ABOUT, marker, NULL);
 	return status;
 }
 

@@ -88,7 +88,9 @@ struct place_backend {
 				 struct deed_error *err);
 	void (*close)(struct place *p); /* after a failed open, too */
 	enum deed_status (*probe)(struct place *p, struct deed_error *err);
-	enum deed_status (*make)(struct place *p, struct deed_error *err);
+	/* *marker: as place_make_new; NULL before. */
+	enum deed_status (*make)(struct place *p, const char **marker,
+				 struct deed_error *err);
 	enum deed_status (*begin)(struct place_ticket *t,
 				  struct deed_error *err);
 	enum deed_status (*finish)(struct place_ticket *t,

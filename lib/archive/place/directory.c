@@ -169,15 +169,17 @@ static enum deed_status dir_probe(struct place *p, struct deed_error *err)
 			      "does not answer: %s", why.message);
 }
 
-/* PLACE_ABOUT is what tells a place from the folder that a disk is mounted on.
- */
-static enum deed_status dir_make(struct place *p, struct deed_error *err)
+/* PLACE_ABOUT is what tells a place from the folder that a disk is mounted on;
+ * nothing need be in it. */
+static enum deed_status dir_make(struct place *p, const char **marker,
+				 struct deed_error *err)
 {
 	char *about = path_join(p->where, PLACE_ABOUT);
 	enum deed_status status = about == NULL
 					  ? deed_error_memory(err)
 					  : file_mkdirs(about, DIR_MODE, err);
 
+	(void)marker;
 	free(about);
 	return status;
 }

@@ -206,9 +206,18 @@ enum deed_status place_head_beneath(struct place *p, const char *beneath,
 	return status;
 }
 
+enum deed_status place_make_new(struct place *p, const char **marker,
+				struct deed_error *err)
+{
+	*marker = NULL;
+	return p->backend->make(p, marker, err);
+}
+
 enum deed_status place_make(struct place *p, struct deed_error *err)
 {
-	return p->backend->make(p, err);
+	const char *marker;
+
+	return place_make_new(p, &marker, err);
 }
 
 enum deed_status place_sync(struct place *p, struct deed_error *err)

@@ -139,6 +139,11 @@ enum deed_status place_head_beneath(struct place *p, const char *beneath,
 enum deed_status place_make(struct place *p,
 			    struct deed_error *err) DEED_MUST_USE;
 
+/* The same; *marker is the name in PLACE_ABOUT of an object that was not there
+ * and that this call wrote, or NULL: so it is of a folder. */
+enum deed_status place_make_new(struct place *p, const char **marker,
+				struct deed_error *err) DEED_MUST_USE;
+
 /* ---- many at a time ---- */
 
 /*

@@ -355,7 +355,8 @@ static enum deed_status s3_probe(struct place *p, struct deed_error *err)
 }
 
 /* A place that is there stays as it is: its marker may be kept by a lock. */
-static enum deed_status s3_make(struct place *p, struct deed_error *err)
+static enum deed_status s3_make(struct place *p, const char **made,
+				struct deed_error *err)
 {
 	static const char marker[] = "A place of an archive of deed.\n";
 	struct s3 *s = of(p);
@@ -369,16 +370,20 @@ static enum deed_status s3_make(struct place *p, struct deed_error *err)
 	const struct store_request h = { .method = STORE_HEAD, .key = key };
 	struct deed_error why = DEED_ERROR_INIT;
 	enum deed_status status;
+	bool absent;
 
 	s3_key(s, PLACE_ABOUT, S3_MARKER, key);
 	status = s3_ask(s, PLACE_HEAD, &h, &a, &why);
 	store_answer_clear(&a);
+	absent = status == DEED_NOT_FOUND;
 	/* If it is denied, this is told why. */
 	if (status == DEED_NOT_FOUND || status == DEED_DENIED) {
 		a = (struct store_answer)STORE_ANSWER_INIT;
 		status = s3_ask(s, PLACE_PUT, &r, &a, &why);
 		store_answer_clear(&a);
 	}
+	if (status == DEED_OK && absent)
+		*made = S3_MARKER;
 	if (status != DEED_OK && err != NULL)
 		*err = why;
 	return status;

@@ -95,6 +95,25 @@ static void test_apart(void **state)
 	assert_ok(add("d", "s3:other/pre/fix", TWO, err));
 }
 
+/* What is there already is the other's, however the store answered. */
+static void test_kept(void **state)
+{
+	(void)state;
+	assert_ok(add("a", "s3:bucket/pre/fix", ONE, err));
+	fake_put("pre/fix/about/README", "how to bring it back");
+	for (unsigned i = 1; i < 4; i++) {
+		fake.answer = DEED_REMOTE;
+		fake.answers = i;
+		assert_true(add("b", "s3:bucket/pre/fix", TWO, NULL) !=
+			    DEED_OK);
+		assert_non_null(fake_find("pre/fix/about/place"));
+		assert_non_null(fake_find("pre/fix/about/README"));
+	}
+	fake.answer = DEED_OK;
+	fake.answers = 0;
+	refused("s3:bucket/pre/fix", "is place 'a', by another endpoint");
+}
+
 /* Where it cannot be told it is not added. */
 static void test_unknown(void **state)
 {
@@ -114,6 +133,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		CASE(test_same),
 		CASE(test_apart),
+		CASE(test_kept),
 		CASE(test_unknown),
 	};
 

@@ -201,12 +201,16 @@ static enum deed_status do_list(const struct store_request *r,
 static enum deed_status answer(const struct store_request *r,
 			       struct store_answer *a)
 {
+	enum deed_status failure = fake.answer;
+
 	a->tries = 1;
 	a->date = fake.date;
 	if (fake.code != NULL)
 		strcpy(a->code, fake.code);
-	if (fake.answer != DEED_OK)
-		return fake.answer;
+	if (fake.answers > 0 && --fake.answers == 0)
+		fake.answer = DEED_OK;
+	if (failure != DEED_OK)
+		return failure;
 	a->status = 200;
 	switch (r->method) {
 	case STORE_PUT:

@@ -32,6 +32,7 @@ extern struct fake {
 	size_t page; /* keys a LIST at most; 0: what is asked */
 	enum fake_lie lie;
 	enum deed_status answer; /* to everything, if not DEED_OK */
+	unsigned answers;	 /* ... to so many, then to none; 0: to all */
 	const char *code;
 	int64_t date;
 	bool conditions, silent; /* If-None-Match: held; ignored */
