@@ -64,7 +64,7 @@ bool frame_wait(int fd, short events, int64_t until)
 	return n != 0;
 }
 
-/* The time is that of the whole frame: a byte now and then is no answer. */
+/* The time is that of all that is read: a byte now and then is no answer. */
 static bool in_time(int fd, short events, int64_t until, bool begun)
 {
 	return frame_wait(fd, events, until) &&
@@ -214,6 +214,18 @@ static enum deed_status read_header(int fd, int64_t until, uint32_t *type,
 	return DEED_OK;
 }
 
+/* A large body that was begun just in time is not cut off, nor what lay in the
+ * pipe while this process was stopped. */
+static int64_t body_until(int64_t until, uint32_t len)
+{
+	int64_t own;
+
+	if (until == INT64_MAX)
+		return until;
+	own = clock_monotonic_ms() + FRAME_BODY_MS + len / 1024;
+	return own > until ? own : until;
+}
+
 static enum deed_status read_body(int fd, int64_t until, uint8_t *body,
 				  uint32_t len, struct deed_error *err)
 {
@@ -259,7 +271,8 @@ enum deed_status frame_read_until(int fd, uint32_t *type, struct buf *body,
 	if (len > 0 && buf_reserve(body, len) == NULL)
 		return deed_error_memory(err);
 	if (len > 0)
-		status = read_body(fd, until, body->data, len, err);
+		status = read_body(fd, body_until(until, len), body->data, len,
+				   err);
 	if (status != DEED_OK)
 		return status;
 	body->len = len;

@@ -38,7 +38,12 @@ enum deed_status frame_read(int fd, uint32_t *type, struct buf *body,
  * The same two with a helper that may have stopped: what is not done by then
  * (clock_monotonic_ms) is DEED_SYSTEM, and half a frame may be left.  What is
  * written to must not block (process_never_block).
+ *
+ * Of a frame that is read the header must have come by then.  Its body, which
+ * the helper has by then, has at least a time of its own from there on:
+ * FRAME_BODY_MS, and one more for each KiB.
  */
+#define FRAME_BODY_MS 5000
 enum deed_status frame_write_until(int fd, uint32_t type, struct slice body,
 				   int64_t until,
 				   struct deed_error *err) DEED_MUST_USE;

@@ -28,7 +28,8 @@
  * URL: no such host, no connection, time-out, a status other than 200, a body
  * over the limit or cut short, a wrong content type, a bad redirection.  A
  * helper that says nothing for HTTP_GRACE_MS after the time that its request
- * has is killed, so that none takes longer.
+ * has is killed, so that none takes longer; what it has begun to hand over by
+ * then comes to its end (FRAME_BODY_MS).
  */
 #define HTTP_REDIRECTS 5
 #define HTTP_URL_MAX 4096

@@ -5,13 +5,11 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 
 #include "base/clock.h"
 #include "base/process.h"
 #include "net/http.h"
 #include "server.h"
-#include "tmpdir.h"
 
 #define OK "HTTP/1.1 200 OK\r\n"
 #define TO(where)                                    \
@@ -662,96 +660,6 @@ static void test_missing_helper(void **state)
 	http_response_clear(&r);
 }
 
-static void put_helper(const struct tmpdir *dir, const char *script)
-{
-	char path[128];
-	FILE *f;
-
-	(void)snprintf(path, sizeof(path), "%s/deed-fetch", dir->path);
-	f = fopen(path, "w");
-	assert_non_null(f);
-	(void)fprintf(f, "#!/bin/sh\n%s\n", script);
-	assert_int_equal(fclose(f), 0);
-	assert_int_equal(chmod(path, 0700), 0);
-}
-
-/* A helper that is not what it should be ends in an error, never in a hang
- * or a false answer. */
-static void test_false_helper(void **state)
-{
-	static const char *const scripts[] = {
-		"exit 0",
-		"exit 1",
-		"kill -9 $$",
-		"echo nonsense",
-		"printf '\\000\\000\\000\\020\\377\\377\\377\\377'",
-		"printf '\\000\\000\\000\\020\\000\\000\\000\\011short'",
-		"printf '\\000\\000\\000\\016\\000\\000\\000\\003abc'",
-		/* Data without a status. */
-		"printf '\\000\\000\\000\\020\\000\\000\\000\\005hello'",
-		/* A frame of no type, an unknown one. */
-		"printf '\\000\\000\\000\\000\\000\\000\\000\\000'",
-		"printf '\\000\\000\\000\\143\\000\\000\\000\\000'",
-		/* An error of no status. */
-		"printf '\\377\\377\\377\\377\\000\\000\\000\\004what'",
-	};
-	struct http_response r = HTTP_RESPONSE_INIT;
-	struct http_client *own;
-	struct tmpdir dir;
-	size_t i;
-
-	(void)state;
-	assert_int_equal(tmpdir_make(&dir), 0);
-	process_set_helpers(dir.path);
-	for (i = 0; i < sizeof(scripts) / sizeof(scripts[0]); i++) {
-		put_helper(&dir, scripts[i]);
-		assert_ok(http_client_new(NULL, &own, err));
-		if (http_get(own, at("/ok"), NULL, &r, NULL) == DEED_OK)
-			fail_msg("'%s' was believed", scripts[i]);
-		http_client_free(own);
-	}
-	process_set_helpers(".");
-	assert_int_equal(tmpdir_remove(&dir), 0);
-	http_response_clear(&r);
-}
-
-/* One that does not read, and one that stops within a frame. */
-static void test_helper_that_stops(void **state)
-{
-	static const char *const scripts[] = {
-		"exec sleep 60",
-		"exec 3<&0; cat <&3 >/dev/null &\n"
-		"printf '\\000\\000\\000\\020\\000'; exec sleep 60",
-	};
-	const struct http_options options = { .total_ms = 1 };
-	struct http_response r = HTTP_RESPONSE_INIT;
-	struct http_request q = { .content = "text/plain" };
-	struct deed_error why = DEED_ERROR_INIT;
-	int64_t start = clock_monotonic_ms();
-	struct buf large = BUF_INIT;
-	struct http_client *own;
-	struct tmpdir dir;
-
-	(void)state;
-	buf_fill(&large, 'x', 1 << 20);
-	q.body = buf_get(&large);
-	assert_int_equal(tmpdir_make(&dir), 0);
-	process_set_helpers(dir.path);
-	for (size_t i = 0; i < sizeof(scripts) / sizeof(scripts[0]); i++) {
-		put_helper(&dir, scripts[i]);
-		assert_ok(http_client_new(&options, &own, err));
-		assert_status(DEED_REMOTE,
-			      http_post(own, at("/ok"), &q, &r, &why));
-		assert_non_null(strstr(why.message, "does not answer"));
-		http_client_free(own);
-	}
-	process_set_helpers(".");
-	assert_int_equal(tmpdir_remove(&dir), 0);
-	http_response_clear(&r);
-	buf_clear(&large);
-	assert_in_range(clock_monotonic_ms() - start, 0, 30000);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -774,8 +682,6 @@ int main(void)
 		cmocka_unit_test(test_offline),
 		cmocka_unit_test(test_threads),
 		cmocka_unit_test(test_missing_helper),
-		cmocka_unit_test(test_false_helper),
-		cmocka_unit_test(test_helper_that_stops),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
