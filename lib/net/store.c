@@ -3,7 +3,6 @@
 
 #include <stdlib.h>
 
-#include "base/clock.h"
 #include "base/frame.h"
 #include "base/wire.h"
 #include "crypto/digest.h"
@@ -89,11 +88,13 @@ enum deed_status store_new(struct store_client *client,
 /* A helper that is gone has forgotten it anyway. */
 static void forget(struct store *s)
 {
-	int64_t until = clock_monotonic_ms() + STORE_GRACE_MS;
 	struct store_client *c = s->client;
 	struct buf body = BUF_INIT;
+	int64_t until;
 
+	/* Of the time of another's large body it has used nothing then. */
 	(void)pthread_mutex_lock(&c->writing);
+	until = store_client_until(c);
 	wire_put_u32(&body, s->id);
 	if (s->known && !body.failed &&
 	    frame_write_until(process_input(c->helper), STORE_FRAME_CLOSE,
