@@ -22,7 +22,7 @@ static void look_at_annotation(struct shadow *s, size_t page,
 			       const struct pdf_object *item)
 {
 	const struct pdf_sheet sheet = { .box = *box, .unit = 1 };
-	const struct pdf_object *dict;
+	const struct pdf_object *dict, *subtype;
 	struct pdf_painted painted;
 	struct pdf_ref ref = { 0 };
 	struct slice kind;
@@ -35,7 +35,11 @@ static void look_at_annotation(struct shadow *s, size_t page,
 					     NULL)) ||
 	    !painted.any || painted.multiply)
 		return;
-	kind = pdf_get_name(pdf_dict_get(dict, "Subtype"));
+	/* What cannot be read has no name. */
+	if (!shadow_well(s, pdf_dict_resolve(s->doc, dict, "Subtype", &subtype,
+					     NULL)))
+		subtype = NULL;
+	kind = pdf_get_name(subtype);
 	r = painted.area;
 	pdf_rect_intersect(&r, box);
 	if (pdf_rect_area(&r) >= MUCH * pdf_rect_area(box))

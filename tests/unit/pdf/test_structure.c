@@ -257,6 +257,34 @@ static void test_picture_over_text(void **state)
 	make_clear(&m);
 }
 
+/* Its kind is told, wherever that is written. */
+static void test_overlay(void **state)
+{
+	struct pdf_shadow shadow;
+	struct make m;
+
+	(void)state;
+	make_base(&m);
+	make_obj(
+		&m, 3,
+		"<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]/Contents 4 0 R"
+		"/Resources<<>>/Annots[10 0 R]>>");
+	make_obj(&m, 10,
+		 "<</Type/Annot/Subtype 12 0 R/Rect[0 0 200 200]/F 4"
+		 "/AP<</N 11 0 R>>>>");
+	make_stream(&m, 11, "/Type/XObject/Subtype/Form/BBox[0 0 200 200]",
+		    "0 0 200 200 re f");
+	make_obj(&m, 12, "/Stamp");
+	make_table(&m, "");
+	make_open(&m);
+	assert_ok(pdf_shadow_look(m.doc, &shadow, err));
+	assert_int_equal(shadow.count, 1);
+	assert_string_equal(shadow.list[0].id, "shadow-overlay");
+	assert_string_equal(shadow.list[0].text,
+			    "a Stamp covers 100 % of page 1 (object 10)");
+	make_clear(&m);
+}
+
 /* However many harmless ones come before it. */
 static void test_many_strays(void **state)
 {
@@ -456,6 +484,7 @@ int main(void)
 		cmocka_unit_test(test_stray_later),
 		cmocka_unit_test(test_stray_signed),
 		cmocka_unit_test(test_picture_over_text),
+		cmocka_unit_test(test_overlay),
 		cmocka_unit_test(test_many_strays),
 		cmocka_unit_test(test_end),
 		cmocka_unit_test(test_hidden),
