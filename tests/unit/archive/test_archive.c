@@ -624,6 +624,14 @@ static void test_sweep(void **state)
 	assert_ok(place_put(small.a->place[0],
 			    "00112233445566778899aabbccddeeff", "segment",
 			    slice_str("x"), err));
+	/* What the catalogue does not say stays: it may have been entered. */
+	in_places(&small, "mv ../catalogue.db ../kept.db");
+	assert_ok(archive_sweep(small.a, nothing_logged, NULL, err));
+	assert_true(file_exists(path));
+	assert_ok(place_head(small.a->place[0],
+			     "00112233445566778899aabbccddeeff", "segment",
+			     NULL, err));
+	in_places(&small, "mv ../kept.db ../catalogue.db");
 	assert_ok(archive_sweep(small.a, nothing_logged, NULL, err));
 	assert_false(file_exists(path));
 	snprintf(path, sizeof(path), "%s/places/1/00/%s", small.dir,
