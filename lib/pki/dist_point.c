@@ -68,11 +68,8 @@ static bool same_general_name(uint8_t tag, struct slice content,
 	return slice_equal(content, other);
 }
 
-/* Distribution points have a handful of names: all against all. */
-#define NAMES_MAX 64
-
-/* Every name is compared with every other, so NAMES_MAX of either side bounds
- * what a hostile list and a hostile certificate cost together. */
+/* Every name is compared with every other, so GENERAL_NAMES_MAX of either side
+ * bounds what a hostile list and a hostile certificate cost together. */
 static bool names_meet(struct slice a, struct slice b)
 {
 	struct slice x, y;
@@ -81,9 +78,11 @@ static bool names_meet(struct slice a, struct slice b)
 	unsigned i, k;
 
 	der_init(&p, a);
-	for (i = 0; i < NAMES_MAX && der_get_any(&p, &tag, &x, NULL); i++) {
+	for (i = 0; i < GENERAL_NAMES_MAX && der_get_any(&p, &tag, &x, NULL);
+	     i++) {
 		der_init(&q, b);
-		for (k = 0; k < NAMES_MAX && der_get_any(&q, &other, &y, NULL);
+		for (k = 0;
+		     k < GENERAL_NAMES_MAX && der_get_any(&q, &other, &y, NULL);
 		     k++) {
 			if (same_general_name(tag, x, other, y))
 				return true;
@@ -146,7 +145,8 @@ bool general_names_have(struct slice names, struct slice name)
 	unsigned i;
 
 	der_init(&r, names);
-	for (i = 0; i < NAMES_MAX && der_get_any(&r, &tag, &content, NULL);
+	for (i = 0;
+	     i < GENERAL_NAMES_MAX && der_get_any(&r, &tag, &content, NULL);
 	     i++) {
 		if (tag == DIRECTORY_NAME && x509_name_equal(content, name))
 			return true;

@@ -46,6 +46,10 @@ bool dist_point_same_name(const struct dist_point_name *a,
 			  const struct dist_point_name *b,
 			  struct slice b_issuer);
 
+/* Distribution points have a handful of names, and all are compared with all:
+ * more are not looked at. */
+#define GENERAL_NAMES_MAX 64
+
 /* Is this Name among the directory names of GeneralNames (content)? */
 bool general_names_have(struct slice names, struct slice name);
 

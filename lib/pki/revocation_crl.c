@@ -170,11 +170,15 @@ static bool ask(struct crl_survey *s, struct crl_part *p)
 	return true;
 }
 
-/* NULL where too many have been looked at. */
+/* NULL where too many have been looked at, or one too often: each point that
+ * leads to a list costs its comparisons again. */
 static struct crl_seen *see(struct crl_survey *s, const struct crl *crl)
 {
 	unsigned i;
 
+	if (s->looks == CRL_LOOKS_MAX)
+		return NULL;
+	s->looks++;
 	for (i = 0; i < s->seen_count; i++) {
 		if (s->seen[i].crl == crl)
 			return &s->seen[i];
@@ -271,12 +275,14 @@ static bool consider(void *arg, struct crl *crl)
 }
 
 /* RFC 5280 6.3.3: the CRLs of one distribution point, by the issuer that it
- * names or the certificate's own. */
+ * names or the certificate's own.  A name that it repeats leads nowhere else,
+ * and of more than GENERAL_NAMES_MAX none would fit (general_names_have). */
 static void of_point(struct crl_survey *s, const struct dist_point *point)
 {
 	const struct pki_source *source = s->in->q->source;
-	struct slice name;
+	struct slice name, before = slice_of(point->crl_issuer.data, 0);
 	struct der_reader r;
+	unsigned i;
 	uint8_t tag;
 
 	s->point = point;
@@ -286,9 +292,12 @@ static void of_point(struct crl_survey *s, const struct dist_point *point)
 		return;
 	}
 	der_init(&r, point->crl_issuer);
-	while (der_get_any(&r, &tag, &name, NULL)) {
-		if (tag == DER_CONTEXT_CONS(4))
+	for (i = 0; i < GENERAL_NAMES_MAX && der_get_any(&r, &tag, &name, NULL);
+	     i++) {
+		if (tag == DER_CONTEXT_CONS(4) &&
+		    !general_names_have(before, name))
 			pki_source_each_crl(source, name, consider, s);
+		before.len = (size_t)(name.data + name.len - before.data);
 	}
 }
 

@@ -9,9 +9,10 @@
  * who say whose each is (revocation_crl_signer.c) and what they say together
  * (revocation_crl_parts.c).
  */
-#define CRL_SEEN_MAX 512  /* looked at for one certificate */
-#define CRL_PARTS_MAX 64  /* that answer for one certificate */
-#define CRL_SIGNERS_MAX 8 /* judged, remembered */
+#define CRL_SEEN_MAX 512		 /* looked at for one certificate */
+#define CRL_LOOKS_MAX (8 * CRL_SEEN_MAX) /* at them, for all its points */
+#define CRL_PARTS_MAX 64		 /* that answer for one certificate */
+#define CRL_SIGNERS_MAX 8		 /* judged, remembered */
 
 #define CRL_WHAT "a CRL" /* in reasons */
 
@@ -42,7 +43,7 @@ struct crl_survey {
 	const struct dist_point *point; /* that led to the CRL at hand */
 	struct crl_seen seen[CRL_SEEN_MAX];
 	struct crl_part parts[CRL_PARTS_MAX];
-	unsigned seen_count, part_count, deltas;
+	unsigned seen_count, looks, part_count, deltas;
 	struct {
 		struct cert *cert;
 		int64_t time;

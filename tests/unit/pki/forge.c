@@ -335,6 +335,28 @@ void forge_cdp(struct buf *out, const char *point, bool relative,
 	buf_clear(&value);
 }
 
+void forge_cdp_repeated(struct buf *out, unsigned count, const char *crl_issuer)
+{
+	struct buf value = BUF_INIT;
+	struct der_writer w;
+	unsigned i;
+
+	der_writer_init(&w, &value);
+	der_begin(&w, DER_SEQUENCE);
+	der_begin(&w, DER_SEQUENCE);
+	der_begin(&w, DER_CONTEXT_CONS(2));
+	for (i = 0; i < count; i++)
+		put_directory(&w, crl_issuer);
+	der_end(&w);
+	der_end(&w);
+	der_end(&w);
+	assert_ok(der_writer_status(&w, err));
+	der_writer_init(&w, out);
+	forge_extension(&w, OID_CRL_DISTRIBUTION_POINTS, false,
+			buf_get(&value));
+	buf_clear(&value);
+}
+
 void forge_cdps(struct buf *out, unsigned count, bool by_reason)
 {
 	struct buf value = BUF_INIT;

@@ -87,6 +87,10 @@ void forge_idp(struct buf *out, const char *point, unsigned flags,
 void forge_cdp(struct buf *out, const char *point, bool relative,
 	       uint32_t reasons, const char *crl_issuer);
 
+/* The same with one point, whose cRLIssuer is so often that name. */
+void forge_cdp_repeated(struct buf *out, unsigned count,
+			const char *crl_issuer);
+
 /* The same with several points of no issuer's, of a reason each (bit 1, 2, ...)
  * or all of them. */
 void forge_cdps(struct buf *out, unsigned count, bool by_reason);

@@ -631,6 +631,37 @@ static void test_points_do_not_multiply(void **state)
 	buf_clear(&idp);
 }
 
+/* Each look costs comparisons: so many of them are too many. */
+static void test_looks_are_bounded(void **state)
+{
+	struct world *w = *state;
+	struct forge_crl c = complete(NULL);
+	struct buf points = BUF_INIT, repeated = BUF_INIT, idp = BUF_INIT;
+	unsigned i;
+
+	world_add_crl(w, &c);
+	forge_idp(&idp, "elsewhere", 0, 0);
+	c.idp = buf_get(&idp);
+	for (i = 0; i < 100; i++) {
+		c.this_update = T - 3 * DAY + i;
+		world_add_crl(w, &c);
+	}
+	forge_cdps(&points, 8, false);
+	world_certify(w, buf_get(&points));
+	is_good(w);
+	buf_reset(&points);
+	forge_cdps(&points, 60, false);
+	world_certify(w, buf_get(&points));
+	is_unknown(w, "too many");
+	/* A name that comes again leads nowhere else. */
+	forge_cdp_repeated(&repeated, 10000, "ca");
+	world_certify(w, buf_get(&repeated));
+	is_good(w);
+	buf_clear(&points);
+	buf_clear(&repeated);
+	buf_clear(&idp);
+}
+
 static void test_many(void **state)
 {
 	enum { COUNT = 5000 };
@@ -703,6 +734,7 @@ int main(void)
 		TEST(test_usable),
 		TEST(test_flood),
 		TEST(test_points_do_not_multiply),
+		TEST(test_looks_are_bounded),
 		cmocka_unit_test(test_many),
 		cmocka_unit_test(test_numbers),
 	};
