@@ -177,14 +177,15 @@ enum deed_status token_error(int ret, const char *uri, struct deed_error *err)
 
 /* ---- one key ---- */
 
-/* The attribute itself: a value may have "type=" in it (RFC 7512 2.3), and a
- * name end with it. */
+/* The attribute itself: a value may have "type=" in it, behind a colon too
+ * (RFC 7512 2.3), and a name end with it. */
 static const char *find_type(const char *path)
 {
 	const char *at = path;
 
 	while ((at = strstr(at, "type=")) != NULL) {
-		if (at > path && (at[-1] == ':' || at[-1] == ';'))
+		if (at == path + strlen("pkcs11:") ||
+		    (at > path && at[-1] == ';'))
 			break;
 		at++;
 	}

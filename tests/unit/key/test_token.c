@@ -99,6 +99,8 @@ static void test_typed(void **state)
 		  "pkcs11:type=public;object=a" },
 		{ "pkcs11:object=archetype=1;id=%01",
 		  "pkcs11:object=archetype=1;id=%01;type=public" },
+		{ "pkcs11:object=a:type=b;type=private",
+		  "pkcs11:object=a:type=b;type=public" },
 		{ "pkcs11:x-type=1;type=private;id=%01",
 		  "pkcs11:x-type=1;type=public;id=%01" },
 	};
