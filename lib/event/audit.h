@@ -68,7 +68,7 @@ struct audit_report {
 	struct checkpoint checkpoint;
 	uint64_t entries, voids, erasures, records;
 	uint64_t timestamps; /* checkpoints with a time-stamp that holds */
-	int64_t stamped;     /* what the newest of them says; with stamps > 0 */
+	int64_t stamped;     /* what the newest of them says; timestamps > 0 */
 	struct audit_finding *finding;
 	size_t findings;
 };
