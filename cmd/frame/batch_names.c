@@ -145,16 +145,34 @@ static enum deed_status check_distinct(const struct batch_item *items,
 	return status;
 }
 
+/* It can be read once, and what stands for standard output is one file. */
+static enum deed_status check_stdin_once(const struct batch_item *items,
+					 size_t count, struct deed_error *err)
+{
+	bool given = false;
+
+	for (size_t i = 0; i < count; i++) {
+		if (strcmp(items[i].input, "-") != 0)
+			continue;
+		if (given)
+			return deed_error_set(err, DEED_USAGE,
+					      "standard input ('-') is given "
+					      "twice, and can be read once");
+		given = true;
+	}
+	return DEED_OK;
+}
+
 enum deed_status batch_name_outputs(struct session *s,
 				    const struct batch *batch, void *arg,
 				    struct batch_item *items, size_t count,
 				    struct deed_error *err)
 {
-	enum deed_status status = DEED_OK;
+	enum deed_status status = check_stdin_once(items, count, err);
 	size_t i;
 
-	if (batch->name == NULL)
-		return DEED_OK;
+	if (status != DEED_OK || batch->name == NULL)
+		return status;
 	if (s->output != NULL && count > 1) {
 		deed_error_set(err, DEED_USAGE, "-o takes one file, not %zu",
 			       count);

@@ -24,6 +24,13 @@ exits 10 'one that is not there'
 sign -q --force 1.pdf
 err_empty '-q says nothing of success'
 
+run sh -c "deed sign --as wang --passphrase file:$W/wang.pass - - <1.pdf"
+exits 2 'standard input twice'
+err_has 'is refused' "standard input ('-') is given twice"
+is 'and nothing is written' "$(wc -c <"$T/out")" 0
+run sh -c 'deed verify - 1.signed.pdf - <1.signed.pdf'
+exits 2 'nor is it judged twice'
+
 sum=$(sha256sum 2.signed.pdf)
 sign 2.pdf 3.pdf
 exits 0 'what is done already is left alone'
