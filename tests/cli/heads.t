@@ -288,6 +288,19 @@ expect 0 'but by recovery' deed audit recover --home lost \
 	--json
 json 'which is told' .result taken
 expect 0 'and then it is gone' deed audit verify --home lost
+cp kept.cer lost/ca/issuing-1.cer
+expect 1 'put back it is seen' deed audit verify --home lost
+out_has 'and named' "'issuing-1.cer' of an earlier issuing CA is there, of \
+which the log knows nothing"
+expect 0 'and taken by recovery' deed audit recover --home lost --json
+json 'which is told' .result taken
+expect 0 'with which all is well' deed audit verify --home lost
+rm lost/ca/issuing-1.cer
+expect 1 'once more it cannot go unseen' deed audit verify --home lost
+cp home/ca/issuing.cer home/ca/issuing-1.cer
+expect 1 'nor can another be put in its place' deed audit verify
+out_has 'which its list tells' "'issuing-1.cer' of an earlier issuing CA is \
+not of the key that signed its list"
 mv kept.cer home/ca/issuing-1.cer
 expect 0 'with it all is as it was' deed audit verify
 quietly prove_home li

@@ -10,6 +10,7 @@
 #include "codec/json.h"
 #include "crypto/digest.h"
 #include "key/cert.h"
+#include "pki/crl.h"
 
 #define MEMBER "issuers"
 #define PREFIX "issuing-"
@@ -107,18 +108,18 @@ static int is_certificate(const struct dirent *e)
 	return stem_of(e->d_name, CERTIFICATE, stem);
 }
 
+/* Of an earlier CA's certificate that is there. */
+typedef enum deed_status file_fn(void *arg, const char *name, const char *path,
+				 struct deed_error *err);
+
 /* All names are freed, also after a failure. */
-enum deed_status heads_issuers_build(const struct home *h, json_t *heads,
-				     struct deed_error *err)
+static enum deed_status each_file(const struct home *h, file_fn *fn, void *arg,
+				  struct deed_error *err)
 {
 	struct dirent **entries = NULL;
-	json_t *issuers = json_object();
 	enum deed_status status = DEED_OK;
-	int n;
+	int n = scandir(h->ca, &entries, is_certificate, alphasort);
 
-	if (json_object_set_new(heads, MEMBER, issuers) != 0)
-		return deed_error_memory(err);
-	n = scandir(h->ca, &entries, is_certificate, alphasort);
 	if (n < 0)
 		return deed_error_errno(err, errno, "cannot read '%s'", h->ca);
 	for (int i = 0; i < n; i++) {
@@ -126,8 +127,8 @@ enum deed_status heads_issuers_build(const struct home *h, json_t *heads,
 
 		if (status == DEED_OK)
 			status = path == NULL ? deed_error_memory(err)
-					      : set(issuers, entries[i]->d_name,
-						    path, err);
+					      : fn(arg, entries[i]->d_name,
+						   path, err);
 		free(path);
 		free(entries[i]);
 	}
@@ -135,15 +136,84 @@ enum deed_status heads_issuers_build(const struct home *h, json_t *heads,
 	return status;
 }
 
-/* Told as findings where r is given; *lacks where one is not there. */
+/* A file_fn; arg is the member. */
+static enum deed_status set_file(void *arg, const char *name, const char *path,
+				 struct deed_error *err)
+{
+	return set(arg, name, path, err);
+}
+
+enum deed_status heads_issuers_build(const struct home *h, json_t *heads,
+				     struct deed_error *err)
+{
+	json_t *issuers = json_object();
+
+	if (json_object_set_new(heads, MEMBER, issuers) != 0)
+		return deed_error_memory(err);
+	return each_file(h, set_file, issuers, err);
+}
+
+/* Did it sign its list?  A list that is not there or cannot be read is told by
+ * others. */
+static enum deed_status check_signer(const char *cert_path,
+				     const char *list_path, bool *is,
+				     struct deed_error *err)
+{
+	struct cert *cert = NULL;
+	struct crl *list = NULL;
+	struct buf der = BUF_INIT;
+	enum deed_status status = DEED_OK;
+
+	*is = true;
+	if (file_read(list_path, CRL_MAX, &der, NULL) == DEED_OK &&
+	    crl_parse(buf_get(&der), &list, NULL) == DEED_OK) {
+		buf_reset(&der);
+		status = file_read(cert_path, CERT_MAX_SIZE, &der, err);
+		*is = status == DEED_OK &&
+		      cert_parse(buf_get(&der), &cert, NULL) == DEED_OK &&
+		      crl_signed_by(list, cert);
+	}
+	cert_free(cert);
+	crl_free(list);
+	buf_clear(&der);
+	return status;
+}
+
+/* What can be told of it where nothing says which it was: NULL where all is
+ * well. */
+static enum deed_status judge_by_list(const struct home *h, const char *name,
+				      const char *list, const char **fault,
+				      struct deed_error *err)
+{
+	char *path = path_join(h->ca, name);
+	char *list_path = path_join(h->ca, list);
+	enum deed_status status = DEED_OK;
+	bool is = true;
+
+	*fault = NULL;
+	if (path == NULL || list_path == NULL)
+		status = deed_error_memory(err);
+	else if (!file_exists(path))
+		*fault = "is missing";
+	else
+		status = check_signer(path, list_path, &is, err);
+	if (!is)
+		*fault = "is not of the key that signed its list";
+	free(list_path);
+	free(path);
+	return status;
+}
+
+/* Told as findings where r is given; *lacks where one is not there, or another
+ * is in its place. */
 static enum deed_status find_lacking(const struct home *h, const json_t *heads,
 				     struct audit_report *r, bool *lacks,
 				     struct deed_error *err)
 {
 	json_t *lists = json_object_get(heads, "lists"), *one;
-	char stem[STEM_MAX], name[STEM_MAX + sizeof(CERTIFICATE)], *path;
+	char stem[STEM_MAX], name[STEM_MAX + sizeof(CERTIFICATE)];
 	enum deed_status status = DEED_OK;
-	const char *key;
+	const char *key, *fault;
 
 	*lacks = false;
 	json_object_foreach(lists, key, one)
@@ -151,15 +221,12 @@ static enum deed_status find_lacking(const struct home *h, const json_t *heads,
 		if (status != DEED_OK || !stem_of(key, LIST, stem))
 			continue;
 		(void)snprintf(name, sizeof(name), "%s" CERTIFICATE, stem);
-		path = path_join(h->ca, name);
-		if (path == NULL) {
-			status = deed_error_memory(err);
-		} else if (!file_exists(path)) {
-			*lacks = true;
-			if (r != NULL)
-				status = tell(r, name, "is missing", err);
-		}
-		free(path);
+		status = judge_by_list(h, name, key, &fault, err);
+		if (status != DEED_OK || fault == NULL)
+			continue;
+		*lacks = true;
+		if (r != NULL)
+			status = tell(r, name, fault, err);
 	}
 	return status;
 }
@@ -212,12 +279,32 @@ static enum deed_status compare_one(const struct home *h, const char *name,
 	return status;
 }
 
+struct unknown {
+	const json_t *issuers;
+	struct audit_report *report;
+};
+
+/* A file_fn: one that came from nowhere, or was put back after a recovery
+ * without it. */
+static enum deed_status tell_unknown(void *arg, const char *name,
+				     const char *path, struct deed_error *err)
+{
+	const struct unknown *u = arg;
+
+	(void)path;
+	return json_object_get(u->issuers, name) != NULL
+		       ? DEED_OK
+		       : tell(u->report, name,
+			      "is there, of which the log knows nothing", err);
+}
+
 enum deed_status heads_issuers_compare(const struct home *h,
 				       const json_t *heads,
 				       struct audit_report *r,
 				       struct deed_error *err)
 {
 	json_t *issuers = json_object_get(heads, MEMBER), *one;
+	struct unknown unknown = { .issuers = issuers, .report = r };
 	char stem[STEM_MAX];
 	enum deed_status status = DEED_OK;
 	const char *name;
@@ -230,5 +317,6 @@ enum deed_status heads_issuers_compare(const struct home *h,
 		if (status == DEED_OK && stem_of(name, CERTIFICATE, stem))
 			status = compare_one(h, name, issuers, r, err);
 	}
-	return status;
+	return status == DEED_OK ? each_file(h, tell_unknown, &unknown, err)
+				 : status;
 }

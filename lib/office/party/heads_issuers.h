@@ -11,7 +11,7 @@
  *
  * Heads that an earlier version of the program wrote lack the member.  They
  * have the list of each such CA, and so much is known of its certificate that
- * it must be there.
+ * it must be there, and be of the key that signed the list.
  */
 
 /* Is it the certificate of an earlier CA?  folder is the CA's, as targets of a
@@ -27,8 +27,8 @@ enum deed_status heads_issuers_apply(json_t *heads, const char *folder,
 enum deed_status heads_issuers_build(const struct home *h, json_t *heads,
 				     struct deed_error *err) DEED_MUST_USE;
 
-/* The same for heads that lack it, unless a certificate is missing: that is
- * not taken over in silence. */
+/* The same for heads that lack it, unless a certificate is missing or
+ * another's: that is not taken over in silence. */
 enum deed_status heads_issuers_begin(const struct home *h, json_t *heads,
 				     struct deed_error *err) DEED_MUST_USE;
 
@@ -36,7 +36,8 @@ enum deed_status heads_issuers_begin(const struct home *h, json_t *heads,
 enum deed_status heads_issuers_forget(const struct home *h, json_t *heads,
 				      struct deed_error *err) DEED_MUST_USE;
 
-/* What is missing or another than the heads say, as findings "heads". */
+/* What is missing, another than the heads say or unknown to them, as findings
+ * "heads". */
 enum deed_status heads_issuers_compare(const struct home *h,
 				       const json_t *heads,
 				       struct audit_report *r,
