@@ -113,10 +113,11 @@ quietly openssl req -x509 -newkey rsa:2048 -nodes -keyout ca.key -subj '/CN=CA' 
 	-out ca.pem -days 30
 issue() {
 	quietly openssl x509 -req -in "$1" -CA ca.pem -CAkey ca.key \
-		-CAcreateserial -days "$2" -out "$3"
+		-set_serial "$2" -days 20 -out "$3"
 }
-issue sun.csr 20 sun.pem
-issue far.csr 20 wrong.pem
+# A number longer than any of the house is none of the house.
+issue sun.csr "0x$(printf '%080d' 0 | tr 0 7)" sun.pem
+issue far.csr 1 wrong.pem
 run deed enroll person sun --certificate wrong.pem --anchors ca.pem
 exits 7 "a certificate for another's key"
 run deed enroll person sun --certificate sun.csr --anchors ca.pem
