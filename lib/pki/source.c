@@ -7,6 +7,7 @@
 
 #include "key/cert_peek.h"
 #include "key/x509_name.h"
+#include "pki/source_digests.h"
 #include "pki/source_table.h"
 
 struct pki_source {
@@ -14,7 +15,8 @@ struct pki_source {
 	pthread_mutex_t lock; /* for adding */
 	/* Certificates by subject, by issuer and serial number, and by subject
 	 * key identifier; the nodes of the first by SHA-256. */
-	struct source_table certs, issued, keys, digests;
+	struct source_table certs, issued, keys;
+	struct source_digests digests;
 	struct source_table crls; /* by issuer */
 	/* By serial number, each as often as it has one. */
 	struct source_table ocsps;
@@ -35,12 +37,6 @@ struct malformed {
 static void drop_cert(void *c)
 {
 	cert_free(c);
-}
-
-/* It is the table's of certificates. */
-static void drop_node(void *n)
-{
-	(void)n;
 }
 
 static void drop_crl(void *c)
@@ -68,7 +64,7 @@ void pki_source_free(struct pki_source *s)
 {
 	if (s == NULL)
 		return;
-	source_table_clear(&s->digests, drop_node);
+	source_digests_clear(&s->digests);
 	source_table_clear(&s->certs, drop_cert);
 	source_table_clear(&s->issued, drop_cert);
 	source_table_clear(&s->keys, drop_cert);
@@ -94,31 +90,6 @@ static enum deed_status note_anchor(struct pki_source *s, struct cert *c,
 	return DEED_OK;
 }
 
-static uint64_t hash_digest(const struct cert *c)
-{
-	uint64_t hash;
-
-	memcpy(&hash, cert_sha256(c), sizeof(hash));
-	return hash;
-}
-
-/* By its digest, as thousands may have one subject. */
-static struct source_node *find_cert(const struct pki_source *s,
-				     const struct cert *c)
-{
-	uint64_t hash = hash_digest(c);
-	const struct source_node *n;
-	struct source_node *kept;
-
-	for (n = source_first(&s->digests, hash); n != NULL;
-	     n = source_next(n)) {
-		kept = n->object;
-		if (n->hash == hash && cert_equal(kept->object, c))
-			return kept;
-	}
-	return NULL;
-}
-
 /*
  * The same in a base, or what is to be added itself: what is one object is
  * parsed and checked once, however many documents bring it.
@@ -128,7 +99,7 @@ static struct cert *shared_cert(const struct pki_source *s, struct cert *c)
 	const struct source_node *n = NULL;
 
 	for (s = s->base; s != NULL && n == NULL; s = s->base)
-		n = find_cert(s, c);
+		n = source_digests_find(&s->digests, c);
 	return n == NULL ? c : n->object;
 }
 
@@ -196,17 +167,16 @@ static enum deed_status add_cert_locked(struct pki_source *s, struct cert *c,
 {
 	uint64_t hash = x509_name_hash(cert_fields(c)->subject);
 	enum deed_status status = DEED_OK;
-	struct source_node *n = find_cert(s, c);
+	struct source_node *n = source_digests_find(&s->digests, c);
 
 	if (n == NULL) {
 		c = shared_cert(s, c);
 		status = source_append(&s->certs, hash, cert_ref(c), anchor,
 				       drop_cert, err);
 		if (status == DEED_OK)
-			status = source_append(
-				&s->digests, hash_digest(c),
-				s->certs.last[hash % SOURCE_BUCKETS], false,
-				drop_node, err);
+			status = source_digests_add(
+				&s->digests,
+				s->certs.last[hash % SOURCE_BUCKETS], err);
 		if (status == DEED_OK)
 			status = index_cert(s, c, err);
 		return status == DEED_OK && anchor ? note_anchor(s, c, err)
