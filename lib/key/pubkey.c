@@ -210,6 +210,7 @@ static enum deed_status read_edwards(struct pubkey *pk, enum pubkey_type type,
 static enum deed_status read_key(struct pubkey *pk, struct deed_error *err)
 {
 	struct der_reader r, algorithm;
+	enum deed_status status;
 	struct slice dotted;
 
 	if (!der_open(pk->spki, DER_SEQUENCE, &r) ||
@@ -223,7 +224,8 @@ static enum deed_status read_key(struct pubkey *pk, struct deed_error *err)
 		return read_rsa(pk, err);
 	case OID_RSA_PSS:
 		pk->type = PUBKEY_RSA_PSS;
-		return read_rsa(pk, err);
+		status = pss_read(pk, &algorithm, err);
+		return status == DEED_OK ? read_rsa(pk, err) : status;
 	case OID_EC:
 		pk->type = PUBKEY_EC;
 		return read_ec(pk, &algorithm, err);
@@ -461,6 +463,7 @@ enum deed_status pubkey_verify_hash(const struct pubkey *pk,
 				    struct slice hash, struct slice signature,
 				    struct deed_error *err)
 {
+	enum deed_status status;
 	bool good;
 
 	/* It would be a curve like any other, but for the standard. */
@@ -488,6 +491,9 @@ enum deed_status pubkey_verify_hash(const struct pubkey *pk,
 		return deed_error_set(
 			err, DEED_UNSUPPORTED, "%s over %s is not known",
 			sig_scheme_name(alg->scheme), digest_name(alg->digest));
+	status = pss_check(pk, alg, err);
+	if (status != DEED_OK)
+		return status;
 	if (hash.len != digest_size(alg->digest))
 		return does_not_hold(err);
 	switch (alg->scheme) {

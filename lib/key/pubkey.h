@@ -13,7 +13,7 @@
  */
 enum pubkey_type {
 	PUBKEY_RSA,
-	PUBKEY_RSA_PSS, /* id-RSASSA-PSS: verifies RSA-PSS only */
+	PUBKEY_RSA_PSS, /* id-RSASSA-PSS: RSA-PSS only; see pubkey_pss */
 	PUBKEY_EC,
 	PUBKEY_ED25519,
 	PUBKEY_ED448, /* verifies; deed has no such keys */
@@ -45,6 +45,13 @@ unsigned pubkey_bits(const struct pubkey *pk);
 /* "RSA 2048", "EC P-256", "Ed25519", "Ed448", "EC brainpoolP256r1", "SM2";
  * static storage or the key's. */
 const char *pubkey_text(const struct pubkey *pk);
+
+/*
+ * Is the key bound to one form of RSA-PSS, by the parameters beside the name
+ * id-RSASSA-PSS (RFC 4055 1.2)?  Then *out has its digest and mask, and the
+ * least salt that a signature may have; it verifies no others.
+ */
+bool pubkey_pss(const struct pubkey *pk, struct sig_alg *out);
 
 /*
  * Are two SubjectPublicKeyInfo of one key?  An RSA key may stand in the one as

@@ -27,6 +27,7 @@ struct pubkey {
 	struct dsa_params dsa;
 	mpz_t dsa_y;
 	struct curve_key *on_curve; /* of a brainpool curve, or SM2 */
+	struct sig_alg pss;	    /* bound to; SIG_NONE: to nothing */
 };
 
 const struct ecc_curve *pubkey_nettle_curve(enum ec_curve curve);
@@ -38,6 +39,13 @@ enum deed_status dsa_read(struct pubkey *pk, struct der_reader *params,
 bool dsa_holds(const struct pubkey *pk, struct slice hash,
 	       struct slice signature);
 void dsa_forget(struct pubkey *pk);
+
+/* RSA-PSS (RFC 4055 1.2): what the key's parameters bind it to; does a
+ * signature's algorithm fit?  DEED_BAD_SIGNATURE, which says what does not. */
+enum deed_status pss_read(struct pubkey *pk, struct der_reader *params,
+			  struct deed_error *err) DEED_MUST_USE;
+enum deed_status pss_check(const struct pubkey *pk, const struct sig_alg *alg,
+			   struct deed_error *err) DEED_MUST_USE;
 
 /* Octets of a coordinate. */
 size_t pubkey_curve_octets(enum ec_curve curve);

@@ -102,8 +102,8 @@ static bool read_small(struct slice content, unsigned *out)
 }
 
 /* RSASSA-PSS-params (RFC 4055 3.1), all with defaults. */
-static enum deed_status read_pss(struct der_reader *r, struct sig_alg *out,
-				 struct deed_error *err)
+enum deed_status sig_alg_read_pss(struct der_reader *r, struct sig_alg *out,
+				  struct deed_error *err)
 {
 	struct slice hash, mask, salt, trailer;
 	bool has_hash, has_mask, has_salt, has_trailer;
@@ -155,7 +155,7 @@ enum deed_status sig_alg_parse(struct slice algorithm, struct sig_alg *out,
 		return malformed(err);
 	oid = oid_find(dotted);
 	if (oid == OID_RSA_PSS)
-		return read_pss(&r, out, err);
+		return sig_alg_read_pss(&r, out, err);
 	for (i = 0; i < KNOWN && known[i].oid != oid; i++)
 		;
 	if (i == KNOWN)

@@ -42,6 +42,11 @@ bool sig_scheme_hashes(enum sig_scheme scheme);
 enum deed_status sig_alg_parse(struct slice algorithm, struct sig_alg *out,
 			       struct deed_error *err) DEED_MUST_USE;
 
+/* The same from the parameters of RSA-PSS alone, with which the reader must
+ * end. */
+enum deed_status sig_alg_read_pss(struct der_reader *r, struct sig_alg *out,
+				  struct deed_error *err) DEED_MUST_USE;
+
 /* Write the AlgorithmIdentifier. */
 void sig_alg_write(struct der_writer *w, const struct sig_alg *alg);
 

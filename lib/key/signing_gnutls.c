@@ -56,8 +56,10 @@ static gnutls_sign_algorithm_t gnutls_algorithm(const struct sig_alg *alg)
 	case SIG_RSA:
 		return rsa_algorithm(alg->digest);
 	case SIG_RSA_PSS:
-		/* GnuTLS signs with a salt of the digest's length only. */
-		return alg->salt_len == digest_size(alg->digest)
+		/* GnuTLS signs with a salt of the digest's length only, and
+		 * with one digest for both. */
+		return alg->salt_len == digest_size(alg->digest) &&
+				       alg->mask == DIGEST_NONE
 			       ? pss_algorithm(alg->digest)
 			       : GNUTLS_SIGN_UNKNOWN;
 	case SIG_ECDSA:
@@ -81,6 +83,15 @@ enum deed_status signing_gnutls(gnutls_privkey_t key, const struct sig_alg *alg,
 	gnutls_datum_t data = datum(in), signature = { NULL, 0 };
 	int ret;
 
+	if (algorithm == GNUTLS_SIGN_UNKNOWN && alg->scheme == SIG_RSA_PSS)
+		return deed_error_set(
+			err, DEED_USAGE,
+			"deed does not sign with RSA-PSS, '%s', a mask by "
+			"'%s' and a salt of %u octets",
+			digest_name(alg->digest),
+			digest_name(alg->mask != DIGEST_NONE ? alg->mask
+							     : alg->digest),
+			alg->salt_len);
 	if (algorithm == GNUTLS_SIGN_UNKNOWN)
 		return deed_error_set(
 			err, DEED_USAGE, "deed does not sign with %s and '%s'",

@@ -53,9 +53,20 @@ struct slice signing_key_spki(const struct signing_key *k)
 	return pubkey_spki(k->pub);
 }
 
-static const struct sig_alg pss = { .scheme = SIG_RSA_PSS,
-				    .digest = DIGEST_SHA256,
-				    .salt_len = 32 };
+/* RSA-PSS with SHA-256, or what the key is bound to; with a salt of the
+ * digest's length, as most do, unless it must be longer. */
+static struct sig_alg pss_of(const struct pubkey *pk)
+{
+	struct sig_alg alg, least;
+
+	alg = (struct sig_alg){ .scheme = SIG_RSA_PSS,
+				.digest = DIGEST_SHA256 };
+	if (pubkey_pss(pk, &least))
+		alg = least;
+	if (alg.salt_len < digest_size(alg.digest))
+		alg.salt_len = (unsigned)digest_size(alg.digest);
+	return alg;
+}
 
 void signing_key_default_alg(const struct signing_key *k, struct sig_alg *out)
 {
@@ -64,10 +75,10 @@ void signing_key_default_alg(const struct signing_key *k, struct sig_alg *out)
 	case PUBKEY_RSA:
 		out->scheme = SIG_RSA;
 		if (k->prefer_pss)
-			*out = pss;
+			*out = pss_of(k->pub);
 		break;
 	case PUBKEY_RSA_PSS:
-		*out = pss;
+		*out = pss_of(k->pub);
 		break;
 	case PUBKEY_ED25519:
 		*out = (struct sig_alg){ .scheme = SIG_ED25519 };
@@ -90,8 +101,9 @@ void signing_key_alg_for(const struct signing_key *k,
 			 const struct pubkey *certified, struct sig_alg *out)
 {
 	signing_key_default_alg(k, out);
-	if (out->scheme == SIG_RSA && pubkey_type(certified) == PUBKEY_RSA_PSS)
-		*out = pss;
+	if (pubkey_type(certified) == PUBKEY_RSA_PSS &&
+	    (out->scheme == SIG_RSA || out->scheme == SIG_RSA_PSS))
+		*out = pss_of(certified);
 }
 
 void signing_key_prefer_pss(struct signing_key *k)

@@ -26,14 +26,15 @@ struct slice signing_key_spki(const struct signing_key *k);
 
 /*
  * The algorithm deed uses with this key: RSA PKCS#1 v1.5 with SHA-256 (the
- * one that every reader knows), ECDSA with SHA-256 on P-256, SHA-384 on
- * P-384, SHA-512 on P-521, Ed25519.
+ * one that every reader knows), RSA-PSS with SHA-256 or what a key named
+ * id-RSASSA-PSS is bound to, ECDSA with SHA-256 on P-256, SHA-384 on P-384,
+ * SHA-512 on P-521, Ed25519.
  */
 void signing_key_default_alg(const struct signing_key *k, struct sig_alg *out);
 
 /* The default for signatures that a certificate with this public key has to
- * verify: RSA-PSS where that binds an RSA key to it (RFC 4055 1.2), whatever
- * the private key is called. */
+ * verify: RSA-PSS where that binds an RSA key to it, with the digest that it
+ * is bound to (RFC 4055 1.2), whatever the private key is called. */
 void signing_key_alg_for(const struct signing_key *k,
 			 const struct pubkey *certified, struct sig_alg *out);
 

@@ -19,6 +19,7 @@ enum deed_status pades_digest_for(const struct cert *certificate,
 				  enum digest_alg *out, struct deed_error *err)
 {
 	const struct pubkey *pk;
+	struct sig_alg bound;
 	enum deed_status status;
 
 	*out = DIGEST_SHA256;
@@ -29,6 +30,10 @@ enum deed_status pades_digest_for(const struct cert *certificate,
 		return deed_error_set(err, DEED_UNSUPPORTED,
 				      "SM2 is verified, and no signatures are "
 				      "made with it");
+	if (pubkey_pss(pk, &bound)) {
+		*out = bound.digest;
+		return DEED_OK;
+	}
 	/* RFC 8419 3 for Ed25519 and Ed448; as signing_key_default_alg. */
 	if (pubkey_type(pk) == PUBKEY_ED448)
 		*out = DIGEST_SHAKE256;

@@ -150,6 +150,76 @@ static void test_algorithm(void **state)
 	bound_clear(&t);
 }
 
+/* An SPKI with the same numbers, bound to one form of RSA-PSS. */
+static struct pubkey *bound_to(const struct bound *t, const struct sig_alg *alg)
+{
+	struct buf b = BUF_INIT;
+	struct der_reader r;
+	struct der_writer w;
+	struct pubkey *pk;
+	struct slice bits;
+
+	assert_true(der_open(signing_key_spki(t->key), DER_SEQUENCE, &r));
+	assert_true(der_skip(&r));
+	assert_true(der_get_bits(&r, &bits, NULL));
+	der_writer_init(&w, &b);
+	der_begin(&w, DER_SEQUENCE);
+	sig_alg_write(&w, alg);
+	der_put_bits(&w, bits);
+	der_end(&w);
+	assert_ok(der_writer_status(&w, err));
+	assert_ok(pubkey_from_spki(buf_get(&b), &pk, err));
+	buf_clear(&b);
+	return pk;
+}
+
+/* RFC 4055 1.2, 3.1: that hash, that mask, and no shorter salt. */
+static void test_bound_to(void **state)
+{
+	static const struct sig_alg made = { .scheme = SIG_RSA_PSS,
+					     .digest = DIGEST_SHA384,
+					     .salt_len = 48 };
+	static const struct {
+		struct sig_alg to;
+		const char *why; /* NULL: holds */
+	} cases[] = {
+		{ { SIG_RSA_PSS, DIGEST_SHA384, 48, DIGEST_NONE }, NULL },
+		{ { SIG_RSA_PSS, DIGEST_SHA384, 20, DIGEST_NONE }, NULL },
+		{ { SIG_RSA_PSS, DIGEST_SHA384, 49, DIGEST_NONE }, "salt" },
+		{ { SIG_RSA_PSS, DIGEST_SHA256, 32, DIGEST_NONE }, "bound" },
+		{ { SIG_RSA_PSS, DIGEST_SHA384, 48, DIGEST_SHA1 }, "mask" },
+	};
+	struct deed_error e = DEED_ERROR_INIT;
+	struct buf value = BUF_INIT;
+	struct sig_alg alg;
+	struct pubkey *pk;
+	struct bound t;
+	size_t i;
+
+	(void)state;
+	bound_init(&t);
+	assert_ok(signing_key_sign(t.key, &made, slice_str("x"), &value, err));
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		pk = bound_to(&t, &cases[i].to);
+		if (cases[i].why == NULL) {
+			assert_ok(pubkey_verify(pk, &made, slice_str("x"),
+						buf_get(&value), err));
+			signing_key_alg_for(t.key, pk, &alg);
+			assert_int_equal(alg.digest, DIGEST_SHA384);
+			assert_int_equal(alg.salt_len, 48);
+		} else {
+			assert_int_equal(pubkey_verify(pk, &made,
+						       slice_str("x"),
+						       buf_get(&value), &e),
+					 DEED_BAD_SIGNATURE);
+			assert_non_null(strstr(e.message, cases[i].why));
+		}
+		pubkey_free(pk);
+	}
+	buf_clear(&value);
+	bound_clear(&t);
+}
+
 static void test_cms(void **state)
 {
 	static const char text[] = "Hello, contract.";
@@ -191,6 +261,7 @@ int main(void)
 		cmocka_unit_test(test_same),
 		cmocka_unit_test(test_pkcs12),
 		cmocka_unit_test(test_algorithm),
+		cmocka_unit_test(test_bound_to),
 		cmocka_unit_test(test_cms),
 	};
 
