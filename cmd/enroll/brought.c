@@ -75,6 +75,9 @@ static enum deed_status check(struct session *s, const struct enroll_args *a,
 				      "'%s' has no certificate of its key",
 				      a->pkcs12);
 	status = pkcs8_spki(b->pkcs8, &spki, err);
+	if (status == DEED_OK)
+		status = key_check_certificate(buf_get(&spki),
+					       b->chain.items[0], err);
 	if (status == DEED_OK) {
 		sha256(buf_get(&spki), key);
 		status = outside_judge(&params, &b->chain, &verdict, err);

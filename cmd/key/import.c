@@ -104,11 +104,9 @@ static enum deed_status check_chain(const struct imported *in,
 	struct buf spki = BUF_INIT;
 	enum deed_status status = pkcs8_spki(in->pkcs8, &spki, err);
 
-	if (status == DEED_OK && in->chain.count > 0 &&
-	    !slice_equal(buf_get(&spki), cert_fields(in->chain.items[0])->spki))
-		status = deed_error_set(err, DEED_REFUSED,
-					"the certificates in the file are of "
-					"other keys than the private key");
+	if (status == DEED_OK && in->chain.count > 0)
+		status = key_check_certificate(buf_get(&spki),
+					       in->chain.items[0], err);
 	buf_clear(&spki);
 	return status;
 }

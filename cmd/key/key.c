@@ -236,6 +236,22 @@ const char *key_text(const json_t *key, const char *member)
 	return text != NULL ? text : "-";
 }
 
+/* What the certificate binds the key to was taken over before (pkcs8_bind);
+ * here the private key is bound, and the certificate does not say so. */
+enum deed_status key_check_certificate(struct slice spki, const struct cert *c,
+				       struct deed_error *err)
+{
+	if (slice_equal(spki, cert_fields(c)->spki))
+		return DEED_OK;
+	if (spki_same_key(spki, cert_fields(c)->spki))
+		return deed_error_set(err, DEED_REFUSED,
+				      "the private key in the file is bound to "
+				      "RSA-PSS, and its certificate is not");
+	return deed_error_set(err, DEED_REFUSED,
+			      "the certificates in the file are of other keys "
+			      "than the private key");
+}
+
 enum deed_status key_read_file(const char *path, struct secret **out,
 			       struct deed_error *err)
 {

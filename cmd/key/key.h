@@ -64,6 +64,12 @@ enum deed_status key_chain(const struct keystore_entry *e,
 enum deed_status key_read_file(const char *path, struct secret **out,
 			       struct deed_error *err) DEED_MUST_USE;
 
+/* Is the certificate that came with a private key of that key, whose public
+ * half is spki, as it is: not of one that goes by another name?
+ * DEED_REFUSED. */
+enum deed_status key_check_certificate(struct slice spki, const struct cert *c,
+				       struct deed_error *err) DEED_MUST_USE;
+
 /* A member of key_json as text, or "-". */
 const char *key_text(const json_t *key, const char *member);
 

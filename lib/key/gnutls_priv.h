@@ -5,6 +5,7 @@
 #include <gnutls/abstract.h>
 #include <gnutls/x509.h>
 
+#include "base/buf.h"
 #include "base/secret.h"
 
 /* What the files of key that stand on GnuTLS share; private to key. */
@@ -34,6 +35,10 @@ enum deed_status passphrase_string(struct slice passphrase, struct secret **out,
 /* An unencrypted EC private key, whose public half is missing, as a whole
  * PKCS#8; false if the file (PEM or DER) is none. */
 bool pkcs8_complete_ec(struct slice file, struct secret **out);
+
+/* Append the SubjectPublicKeyInfo of a private key that is named
+ * id-RSASSA-PSS, with its parameters as they are; false for others. */
+bool pkcs8_pss_spki(const struct secret *pkcs8, struct buf *out);
 
 /*
  * Is the private key (PrivateKeyInfo or ECPrivateKey in DER) of a kind that

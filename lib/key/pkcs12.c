@@ -238,6 +238,11 @@ static enum deed_status hand_over(struct opened *o, struct secret **pkcs8,
 						       err);
 		}
 	}
+	/* Some files name the key otherwise than its certificate does. */
+	if (status == DEED_OK && chain->count > 0 &&
+	    is_of(chain->items[0], buf_get(&spki)))
+		status = pkcs8_bind(&o->pkcs8,
+				    cert_fields(chain->items[0])->spki, err);
 	buf_clear(&spki);
 	if (status == DEED_OK) {
 		*pkcs8 = o->pkcs8;

@@ -16,11 +16,12 @@ bool pkcs12_looks_like(struct slice file);
 
 /*
  * *pkcs8 is the key; chain, which the caller initialised, gets its
- * certificate first, where there is one, and then the others.  A passphrase of
- * no octets opens what was written without one.  DEED_WRONG_PASSPHRASE,
- * DEED_NO_KEY (no key in it), DEED_MALFORMED (cut short, or changed since),
- * DEED_UNSUPPORTED (the message names the algorithm or the curve; or there
- * are several keys), DEED_LIMIT.
+ * certificate first, where there is one, and then the others; what that binds
+ * an RSA key to holds of *pkcs8 too (pkcs8_bind).  A passphrase of no octets
+ * opens what was written without one.  DEED_WRONG_PASSPHRASE, DEED_NO_KEY (no
+ * key in it), DEED_MALFORMED (cut short, or changed since), DEED_UNSUPPORTED
+ * (the message names the algorithm or the curve; or there are several keys),
+ * DEED_LIMIT.
  */
 enum deed_status pkcs12_import(struct slice file, struct slice passphrase,
 			       struct secret **pkcs8, struct cert_list *chain,

@@ -330,6 +330,8 @@ enum deed_status pkcs8_spki(const struct secret *pkcs8, struct buf *out,
 	gnutls_datum_t der = { NULL, 0 };
 	enum deed_status status;
 
+	if (pkcs8_pss_spki(pkcs8, out))
+		return buf_status(out, err);
 	status = x509_key_import(pkcs8, &key, err);
 	if (status != DEED_OK)
 		return status;

@@ -33,4 +33,13 @@ enum deed_status pkcs8_export(const struct secret *pkcs8,
 enum deed_status pkcs8_spki(const struct secret *pkcs8, struct buf *out,
 			    struct deed_error *err) DEED_MUST_USE;
 
+/*
+ * An RSA key whose certificate says id-RSASSA-PSS gets that name, with what it
+ * is bound to: it signs nothing else from now on, and its public key is the
+ * certificate's, octet by octet.  spki is of the same key; whatever else it is,
+ * nothing is done.  DEED_UNSUPPORTED where deed does not sign so.
+ */
+enum deed_status pkcs8_bind(struct secret **pkcs8, struct slice spki,
+			    struct deed_error *err) DEED_MUST_USE;
+
 #endif

@@ -3,7 +3,7 @@
 # deed enroll registers; what is wrong with a form is told, and nothing made.
 . "${top_srcdir:-.}/tests/cli/lib.sh"
 . "$top_srcdir/tests/cli/home.sh"
-need jq openssl
+need jq openssl python3
 
 write_forms
 quietly init_home
@@ -230,3 +230,57 @@ quietly prove_home brings --accept-ca "$(sha256_of trusted.pem)"
 quietly empty_crl trusted.pem trusted.key trusted.crl
 expect 0 'and it signs once the name is proven' deed sign --as brings \
 	--passphrase file:brought.pass --crl trusted.crl -o q.asice own.pem
+
+# A certificate that binds the key to one form of RSA-PSS, of which the private
+# key knows nothing.
+openssl genpkey -algorithm RSA-PSS -pkeyopt rsa_keygen_bits:2048 \
+	-pkeyopt rsa_pss_keygen_md:sha384 \
+	-pkeyopt rsa_pss_keygen_mgf1_md:sha384 \
+	-pkeyopt rsa_pss_keygen_saltlen:32 -out bound.key 2>/dev/null
+openssl req -new -key bound.key -sha384 -sigopt rsa_pss_saltlen:48 \
+	-subj '/SN=Qian/GN=Yi' -out bound.csr
+quietly openssl x509 -req -in bound.csr -CA trusted.pem -CAkey trusted.key \
+	-CAcreateserial -days 20 -extfile ca.cnf -extensions leaf \
+	-out bound.pem
+openssl rsa -in bound.key -traditional 2>/dev/null | sed 's/RSA-PSS/RSA/' \
+	>unbound.key
+openssl pkcs12 -export -nocerts -inkey unbound.key -nomac \
+	-passout file:export.pass -out unbound.p12 2>/dev/null
+openssl pkcs12 -export -nokeys -in bound.pem -nomac \
+	-passout file:export.pass -out certificate.p12 2>/dev/null
+python3 "$top_srcdir/tests/cli/odd_p12.py" join bound.p12 unbound.p12 \
+	certificate.p12
+expect 0 'a key by another name' bring bound bound.p12 trusted.pem
+is 'has the public key of its certificate' \
+	"$(deed key show bound --pem | openssl x509 -noout -pubkey)" \
+	"$(openssl x509 -in bound.pem -noout -pubkey)"
+quietly prove_home bound --accept-ca "$(sha256_of trusted.pem)"
+expect 0 'it signs' deed sign --as bound --passphrase file:brought.pass \
+	--crl trusted.crl --detached own.pem
+check 'as its certificate binds it to' openssl cms -verify -cades -binary \
+	-inform DER -in own.pem.p7s -content own.pem -CAfile trusted.pem \
+	-purpose any -out none
+expect 0 'which holds' deed verify --trust trusted.pem --crl trusted.crl \
+	--content own.pem own.pem.p7s
+openssl cms -sign -binary -signer bound.pem -inkey bound.key -md sha384 \
+	-keyopt rsa_padding_mode:pss -keyopt rsa_pss_saltlen:40 \
+	-in own.pem -outform DER -out theirs.p7s
+expect 0 'as one by openssl does' deed verify --trust trusted.pem \
+	--crl trusted.crl --content own.pem theirs.p7s
+openssl pkey -in unbound.key -pubout -out unbound.pub
+quietly openssl x509 -req -in bound.csr -force_pubkey unbound.pub \
+	-CA trusted.pem -CAkey trusted.key -CAcreateserial -days 20 \
+	-extfile ca.cnf -extensions leaf -out free.pem
+openssl pkcs12 -export -nocerts -inkey bound.key -nomac \
+	-passout file:export.pass -out key.p12 2>/dev/null
+openssl pkcs12 -export -nokeys -in free.pem -nomac \
+	-passout file:export.pass -out free.p12 2>/dev/null
+python3 "$top_srcdir/tests/cli/odd_p12.py" join loose.p12 key.p12 free.p12
+expect 7 'a certificate that sets it free' bring loose loose.p12 trusted.pem
+err_has 'is told so' 'is bound to RSA-PSS, and its certificate is not'
+cp -Rp home/keystore/bound home/keystore/spare
+expect 7 'by import too' deed key import spare loose.p12 \
+	--import-passphrase file:export.pass --passphrase file:brought.pass
+err_has 'in the same words' 'is bound to RSA-PSS, and its certificate is not'
+expect 0 'and the key is imported' deed key import spare bound.p12 \
+	--import-passphrase file:export.pass --passphrase file:brought.pass

@@ -220,6 +220,39 @@ static void test_bound_to(void **state)
 	bound_clear(&t);
 }
 
+/* A private key takes the name, and what it is bound to, octet by octet. */
+static void test_renamed(void **state)
+{
+	static const struct sig_alg to = { SIG_RSA_PSS, DIGEST_SHA384, 40,
+					   DIGEST_NONE };
+	struct buf spki = BUF_INIT;
+	struct signing_key *key;
+	struct sig_alg alg;
+	struct pubkey *pk;
+	struct bound t;
+
+	(void)state;
+	bound_init(&t);
+	pk = bound_to(&t, &to);
+	assert_ok(
+		pkcs8_bind(&t.pkcs8, cert_fields(t.certs.items[0])->spki, err));
+	assert_ok(pkcs8_spki(t.pkcs8, &spki, err));
+	assert_true(slice_equal(buf_get(&spki), signing_key_spki(t.key)));
+	assert_ok(pkcs8_bind(&t.pkcs8, pubkey_spki(pk), err));
+	buf_reset(&spki);
+	assert_ok(pkcs8_spki(t.pkcs8, &spki, err));
+	assert_true(slice_equal(buf_get(&spki), pubkey_spki(pk)));
+	assert_ok(signing_key_from_pkcs8(t.pkcs8, &key, err));
+	signing_key_default_alg(key, &alg);
+	buf_reset(&spki);
+	assert_ok(signing_key_sign(key, &alg, slice_str("x"), &spki, err));
+	assert_ok(pubkey_verify(pk, &alg, slice_str("x"), buf_get(&spki), err));
+	signing_key_free(key);
+	pubkey_free(pk);
+	buf_clear(&spki);
+	bound_clear(&t);
+}
+
 static void test_cms(void **state)
 {
 	static const char text[] = "Hello, contract.";
@@ -262,6 +295,7 @@ int main(void)
 		cmocka_unit_test(test_pkcs12),
 		cmocka_unit_test(test_algorithm),
 		cmocka_unit_test(test_bound_to),
+		cmocka_unit_test(test_renamed),
 		cmocka_unit_test(test_cms),
 	};
 
