@@ -68,23 +68,35 @@ static bool same_general_name(uint8_t tag, struct slice content,
 	return slice_equal(content, other);
 }
 
+/* Equal names have equal hashes, which are cheaper to compare than names are.
+ */
+static uint64_t hash_general_name(uint8_t tag, struct slice content)
+{
+	return tag == DIRECTORY_NAME ? x509_name_hash(content) : tag;
+}
+
 /* Every name is compared with every other, so GENERAL_NAMES_MAX of either side
  * bounds what a hostile list and a hostile certificate cost together. */
 static bool names_meet(struct slice a, struct slice b)
 {
+	uint64_t hashes[GENERAL_NAMES_MAX], hash;
 	struct slice x, y;
 	struct der_reader p, q;
 	uint8_t tag, other;
-	unsigned i, k;
+	unsigned i, k, count = 0;
 
+	der_init(&q, b);
+	while (count < GENERAL_NAMES_MAX && der_get_any(&q, &other, &y, NULL))
+		hashes[count++] = hash_general_name(other, y);
 	der_init(&p, a);
 	for (i = 0; i < GENERAL_NAMES_MAX && der_get_any(&p, &tag, &x, NULL);
 	     i++) {
+		hash = hash_general_name(tag, x);
 		der_init(&q, b);
-		for (k = 0;
-		     k < GENERAL_NAMES_MAX && der_get_any(&q, &other, &y, NULL);
+		for (k = 0; k < count && der_get_any(&q, &other, &y, NULL);
 		     k++) {
-			if (same_general_name(tag, x, other, y))
+			if (hashes[k] == hash &&
+			    same_general_name(tag, x, other, y))
 				return true;
 		}
 	}
