@@ -87,8 +87,7 @@ static bool in_force(const struct walk *w, const struct object_name *o)
 	       catalogue_find_manifest(w->catalogue, o->sha256, &item, NULL,
 				       NULL) == DEED_OK &&
 	       !memcmp(item.cms, o->sha256, SHA256_SIZE) &&
-	       item.generation == o->number &&
-	       !strcmp(item.folder, w->folder);
+	       item.generation == o->number && !strcmp(item.folder, w->folder);
 }
 
 /* One that is damaged is whole elsewhere, or nobody's any more.  *last: it is
