@@ -48,6 +48,10 @@ exits 0 'without its id'
 check 'the document' cmp large.bin work/content/large.bin
 
 # The first edition, while the office of that time could sign.
+faketime -f +1d deed version >/dev/null 2>&1 || {
+	skip 'the first edition' 'faketime does not run here'
+	exit 0
+}
 rm -rf home
 check 'the home of that time' tar -xzf "$data/archive/first-edition.tar.gz"
 id=59c66adf46dbcf2d92200476a1f7c02eac2b8b712690059fc8f91cffa7b244b6
