@@ -56,7 +56,9 @@ mkdir "$W" "$T/user" && cd "$W" || exit 99
 HOME=$T/user
 DEED_HOME=$W/home
 TMPDIR=$T
-export HOME DEED_HOME TMPDIR W T
+# A sanitizer wants to be loaded first, and faketime is.
+ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}verify_asan_link_order=0
+export HOME DEED_HOME TMPDIR W T ASAN_OPTIONS
 unset XDG_CONFIG_HOME XDG_DATA_HOME CREDENTIALS_DIRECTORY DEED_ASKPASS \
 	SSH_ASKPASS NO_COLOR MANPATH
 for name in $(env | sed -n 's/^\(DEED_[A-Z_]*\)=.*/\1/p'); do
