@@ -227,7 +227,7 @@ static void test_hostile(void **state)
 		  "/>--></r>" },
 		{ "elements", DEED_OK, DEED_LIMIT, "<r>", "<a/>", 5000000,
 		  SIGNATURE },
-		{ "comments", DEED_OK, DEED_LIMIT, "<r>", "<!---->", 3000000,
+		{ "comments", DEED_OK, DEED_LIMIT, "<r>", "<!---->", 1500000,
 		  SIGNATURE },
 		{ "a long namespace", DEED_LIMIT, DEED_LIMIT,
 		  "<r xmlns:p='u:@'>", "<p:a/>", 100000, SIGNATURE },
