@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "pdf/core.h"
+#include "pdf/crypt.h"
 #include "pdf/update_priv.h"
 #include "pdf/write_object.h"
 
@@ -78,7 +79,10 @@ static bool section_key(struct slice key)
 	return false;
 }
 
-/* ISO 32000-2 14.4: the first half stays, the second is of this version. */
+/* ISO 32000-2 14.4: the first half stays, the second is of this version.  In
+ * an encrypted document keys are made from the first as it stands there, by
+ * crypt_find.c, however odd the rest is, and from nothing where there is none:
+ * with another nobody could open what was signed. */
 static struct pdf_object *new_id(struct tail *t, const uint8_t id[16])
 {
 	struct pdf_arena *a = &t->u->arena;
@@ -86,11 +90,14 @@ static struct pdf_object *new_id(struct tail *t, const uint8_t id[16])
 	struct pdf_object *array = pdf_new_array(a);
 	struct slice fresh = slice_of(id, 16), first;
 
-	if (pdf_dict_resolve(t->u->doc, pdf_trailer(t->u->doc), "ID", &old,
-			     NULL) != DEED_OK)
+	if (pdf_encryption(t->u->doc) != NULL)
+		old = pdf_dict_get(pdf_trailer(t->u->doc), "ID");
+	else if (pdf_dict_resolve(t->u->doc, pdf_trailer(t->u->doc), "ID", &old,
+				  NULL) != DEED_OK)
 		old = NULL;
 	first = pdf_get_string(pdf_array_get(old, 0));
-	if (pdf_array_count(old) != 2 || first.len == 0)
+	if (pdf_encryption(t->u->doc) == NULL &&
+	    (pdf_array_count(old) != 2 || first.len == 0))
 		first = fresh;
 	if (!pdf_array_add(a, array, pdf_new_hex(a, first)) ||
 	    !pdf_array_add(a, array, pdf_new_hex(a, fresh)))
