@@ -132,6 +132,13 @@ need_that() {
 	"$@" >/dev/null 2>&1 || skip_all "$what"
 }
 
+# Whether strace is there and sees names: nobody but root reads the memory of a
+# process that leaves no core, and prints addresses.
+strace_reads() {
+	strace -o "$T/strace" -e trace=openat deed version &&
+		grep -q openat "$T/strace" && ! grep -q ', 0x' "$T/strace"
+}
+
 # What configure may leave out: deed_has draw, deed_has look.
 deed_has() {
 	deed version -v 2>/dev/null | grep -qx "with $1"

@@ -8,6 +8,7 @@ need jq strace
 need_that 'strace may not change what is read here' \
 	strace -o /dev/null -e trace=read -e inject=read:poke_exit=@arg2=58:when=99 \
 	true
+need_that 'strace does not read here' strace_reads
 # A leak check at exit traces its own process, which strace does already.
 ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0
 export ASAN_OPTIONS

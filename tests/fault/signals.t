@@ -4,7 +4,7 @@
 . "${top_srcdir:-.}/tests/cli/lib.sh"
 . "$top_srcdir/tests/cli/home.sh"
 need strace
-need_that 'strace cannot trace here' strace -o /dev/null true
+need_that 'strace does not read here' strace_reads
 grep -q 'define DEED_SANITIZERS' "$top_builddir/config.h" &&
 	skip_all 'the leak checker and strace exclude each other'
 need_home
