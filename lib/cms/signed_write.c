@@ -28,16 +28,22 @@ static enum digest_alg content_digest_alg(const struct sig_alg *alg)
 	return alg->scheme == SIG_ED25519 ? DIGEST_SHA512 : alg->digest;
 }
 
+static enum deed_status signer_key(const struct cms_sign_params *params,
+				   const struct pubkey **pk,
+				   struct deed_error *err)
+{
+	if (params->chain_len == 0)
+		return deed_error_set(err, DEED_REFUSED,
+				      "there is no certificate to sign with");
+	return cert_pubkey(params->chain[0], pk, err);
+}
+
 enum deed_status cms_sign_algorithm(const struct cms_sign_params *params,
 				    struct sig_alg *out, struct deed_error *err)
 {
 	const struct pubkey *pk;
-	enum deed_status status;
+	enum deed_status status = signer_key(params, &pk, err);
 
-	if (params->chain_len == 0)
-		return deed_error_set(err, DEED_REFUSED,
-				      "there is no certificate to sign with");
-	status = cert_pubkey(params->chain[0], &pk, err);
 	if (status != DEED_OK)
 		return status;
 	*out = params->algorithm;
@@ -60,12 +66,8 @@ static enum deed_status check_params(const struct cms_sign_params *params,
 				     struct deed_error *err)
 {
 	const struct pubkey *pk;
-	enum deed_status status;
+	enum deed_status status = signer_key(params, &pk, err);
 
-	if (params->chain_len == 0)
-		return deed_error_set(err, DEED_REFUSED,
-				      "there is no certificate to sign with");
-	status = cert_pubkey(params->chain[0], &pk, err);
 	if (status != DEED_OK)
 		return status;
 	if (!spki_same_key(pubkey_spki(pk), signing_key_spki(params->key)))
