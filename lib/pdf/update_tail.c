@@ -89,15 +89,15 @@ static struct pdf_object *new_id(struct tail *t, const uint8_t id[16])
 	const struct pdf_object *old = NULL;
 	struct pdf_object *array = pdf_new_array(a);
 	struct slice fresh = slice_of(id, 16), first;
+	bool encrypted = pdf_encryption(t->u->doc) != NULL;
 
-	if (pdf_encryption(t->u->doc) != NULL)
+	if (encrypted)
 		old = pdf_dict_get(pdf_trailer(t->u->doc), "ID");
 	else if (pdf_dict_resolve(t->u->doc, pdf_trailer(t->u->doc), "ID", &old,
 				  NULL) != DEED_OK)
 		old = NULL;
 	first = pdf_get_string(pdf_array_get(old, 0));
-	if (pdf_encryption(t->u->doc) == NULL &&
-	    (pdf_array_count(old) != 2 || first.len == 0))
+	if (!encrypted && (pdf_array_count(old) != 2 || first.len == 0))
 		first = fresh;
 	if (!pdf_array_add(a, array, pdf_new_hex(a, first)) ||
 	    !pdf_array_add(a, array, pdf_new_hex(a, fresh)))
