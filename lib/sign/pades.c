@@ -12,11 +12,6 @@
 #include "sign/pades_priv.h"
 #include "sign/pades_slot.h"
 
-/* A time-stamp's attribute around its token, and what a second token may
- * differ from the first by. */
-#define TOKEN_SPARE 128
-#define TOKEN_TRIES 3
-
 struct pades_signing {
 	const struct pdf_input *in;
 	const struct pades_params *params;
@@ -171,7 +166,7 @@ static enum deed_status put_signature(struct pades_signing *w,
 	/* The key's signatures are as foreseen; a token may be longer. */
 	w->longer = !fits;
 	if (w->longer)
-		w->cms_max = cms.len + TOKEN_SPARE;
+		w->cms_max = cms.len + PADES_SLOT_SPARE;
 	buf_clear(&cms);
 	return status;
 }
@@ -282,7 +277,7 @@ static enum deed_status emit(struct pades_signing *w,
 
 	do {
 		status = attempt(w, err);
-	} while (status == DEED_OK && w->longer && ++tries < TOKEN_TRIES);
+	} while (status == DEED_OK && w->longer && ++tries < PADES_SLOT_TRIES);
 	if (status == DEED_OK && w->longer)
 		status = deed_error_set(err, DEED_REMOTE,
 					"the authority's time-stamps grow each "
@@ -322,8 +317,8 @@ static enum deed_status prepare(struct pades_signing *w,
 	if (status == DEED_OK)
 		status = cms_sign_size(&w->cms, &w->cms_max, err);
 	if (w->params->augment != NULL)
-		w->cms_max +=
-			augment_token_size(w->params->augment) + TOKEN_SPARE;
+		w->cms_max += augment_token_size(w->params->augment) +
+			      PADES_SLOT_SPARE;
 	/* RFC 8419 3: what Ed25519 signs is digested with SHA-512. */
 	w->content_alg =
 		w->alg.scheme == SIG_ED25519 ? DIGEST_SHA512 : w->alg.digest;

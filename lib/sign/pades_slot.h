@@ -28,6 +28,11 @@ void pades_slot_range(const struct pades_slot *slot, uint64_t size,
 		      uint64_t body, struct buf *tail, uint64_t range[4],
 		      size_t *first, size_t *second);
 
+/* What a value may be longer by at the second attempt than at the first, and
+ * the attempts: a time-stamp token is not always of one length. */
+#define PADES_SLOT_SPARE 128
+#define PADES_SLOT_TRIES 3
+
 /* Put the value into its place; *fits is false where it is too long. */
 enum deed_status pades_slot_fill(struct slice value, struct buf *tail,
 				 size_t first, size_t second, bool *fits,

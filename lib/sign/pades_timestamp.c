@@ -4,10 +4,6 @@
 #include "sign/pades_client.h"
 #include "sign/pades_slot.h"
 
-/* What a second token may be longer by than the first. */
-#define SPARE 128
-#define TRIES 3
-
 struct timestamping {
 	const struct augment_params *params;
 	const struct pades_timestamped *what;
@@ -40,7 +36,7 @@ static enum deed_status fill(struct timestamping *w, struct deed_error *err)
 		status = pades_slot_fill(buf_get(&token), &d->tail, d->first,
 					 d->second, &w->fits, err);
 	if (status == DEED_OK && !w->fits)
-		w->max = token.len + SPARE;
+		w->max = token.len + PADES_SLOT_SPARE;
 	buf_clear(&token);
 	return status;
 }
@@ -74,7 +70,7 @@ enum deed_status pades_timestamp(const struct augment_params *params,
 	w.max = augment_token_size(params);
 	do {
 		status = attempt(&w, err);
-	} while (status == DEED_OK && !w.fits && ++tries < TRIES);
+	} while (status == DEED_OK && !w.fits && ++tries < PADES_SLOT_TRIES);
 	if (status == DEED_OK && !w.fits)
 		status = deed_error_set(err, DEED_REMOTE,
 					"the authority's time-stamps grow each "
