@@ -27,12 +27,7 @@ static enum deed_status complete_token(struct asic_draft *d,
 		status = augment_gather_token(params, buf_get(&old), NULL,
 					      &values, err);
 	if (status == DEED_OK) {
-		what.certificates = values.certificates.items;
-		what.certificate_count = values.certificates.count;
-		what.crls = values.crls.items;
-		what.crl_count = values.crls.count;
-		what.ocsps = values.ocsps.items;
-		what.ocsp_count = values.ocsps.count;
+		augment_values_amend(&values, &what);
 		status = cms_amend(sd, &what, &new, err);
 	}
 	if (status == DEED_OK)

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/array.h"
+#include "cms/amend.h"
 #include "cms/tst.h"
 #include "judge/judge.h"
 #include "pki/ocsp.h"
@@ -33,6 +34,17 @@ void augment_values_clear(struct augment_values *v)
 	list_clear(&v->certificates);
 	list_clear(&v->crls);
 	list_clear(&v->ocsps);
+}
+
+void augment_values_amend(const struct augment_values *v,
+			  struct cms_amendment *out)
+{
+	out->certificates = v->certificates.items;
+	out->certificate_count = v->certificates.count;
+	out->crls = v->crls.items;
+	out->crl_count = v->crls.count;
+	out->ocsps = v->ocsps.items;
+	out->ocsp_count = v->ocsps.count;
 }
 
 /* Add a copy, unless it is there. */

@@ -69,6 +69,11 @@ struct augment_values {
 
 void augment_values_clear(struct augment_values *v);
 
+/* What is to be put into a SignedData: all of it, borrowed from v. */
+struct cms_amendment;
+void augment_values_amend(const struct augment_values *v,
+			  struct cms_amendment *out);
+
 /*
  * Gather the path of leaf and what says that none of it was revoked: judged
  * now, or where it has expired since, at best, a time that a time-stamp

@@ -124,12 +124,7 @@ static enum deed_status embed(struct extending *w, struct deed_error *err)
 	status = augment_gather_cms(w->params, w->sd, w->params->now, NULL,
 				    &values, err);
 	if (status == DEED_OK) {
-		what.certificates = values.certificates.items;
-		what.certificate_count = values.certificates.count;
-		what.crls = values.crls.items;
-		what.crl_count = values.crls.count;
-		what.ocsps = values.ocsps.items;
-		what.ocsp_count = values.ocsps.count;
+		augment_values_amend(&values, &what);
 		status = amend(w, &what, err);
 	}
 	augment_values_clear(&values);
