@@ -25,6 +25,7 @@ struct outfile {
 	uint64_t size;
 	struct direct *direct; /* where much is expected, until it is there */
 	uint64_t expected;     /* the size that it then has */
+	mode_t mode; /* where it has set-id bits: of what it replaces */
 	int fd;
 	bool synced;
 };
@@ -184,9 +185,21 @@ enum deed_status outfile_patch(struct outfile *out, uint64_t at,
 	return DEED_OK;
 }
 
-enum deed_status outfile_sync(struct outfile *out, struct deed_error *err)
+/* A write takes set-id bits away, but from root's files. */
+static enum deed_status settle_mode(struct outfile *out, struct deed_error *err)
 {
 	enum deed_status status = settle(out, err);
+
+	if (status == DEED_OK && out->mode != 0 &&
+	    fchmod(out->fd, out->mode) != 0)
+		return deed_error_errno(err, errno, "cannot write '%s'",
+					out->target);
+	return status;
+}
+
+enum deed_status outfile_sync(struct outfile *out, struct deed_error *err)
+{
+	enum deed_status status = settle_mode(out, err);
 
 	if (status != DEED_OK)
 		return status;
@@ -247,7 +260,7 @@ enum deed_status outfile_sync_all(struct outfile *const outs[], size_t count,
 	size_t i;
 
 	for (i = 0; i < count && status == DEED_OK; i++)
-		status = settle(outs[i], err);
+		status = settle_mode(outs[i], err);
 	if (status != DEED_OK)
 		return status;
 	/* syncfs waits for everybody's data: it pays for many files only. */
@@ -397,6 +410,8 @@ enum deed_status outfile_own(struct outfile *out, const struct stat *as,
 			return deed_error_errno(err, errno, "cannot write '%s'",
 						out->target);
 	}
+	if ((as->st_mode & (S_ISUID | S_ISGID)) != 0)
+		out->mode = as->st_mode & 07777;
 	/* chown takes set-id bits away: the mode comes last. */
 	if (((st.st_mode ^ as->st_mode) & 07777) != 0 &&
 	    fchmod(out->fd, as->st_mode & 07777) != 0)
