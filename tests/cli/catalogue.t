@@ -114,7 +114,7 @@ strace_calls() {
 		"$@" >"$T/out" 2>"$T/err"
 	code=$?
 }
-if command -v strace >/dev/null && strace -o /dev/null true; then
+if strace_reads >/dev/null 2>&1; then
 	strace_calls deed shard show 0123456789abcdef
 	exits 4 'an id that is none'
 	is 'no place is asked' "$(grep -c archive/places/ trace)" 0

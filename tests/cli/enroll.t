@@ -130,23 +130,27 @@ run deed enroll person sun --certificate sun.pem --name 'Sun Ext' \
 exits 7 'a certificate of whom nobody named'
 # It waits for the log, and somebody enrolls the party anew meanwhile.
 cp home/identity/party/sun.json sun.json
-exec 8<>home/audit/lock
-flock 8
-deed enroll person sun --certificate sun.pem --name 'Sun Ext' \
-	--name-in-certificate 'Sun Ext' --anchors ca.pem --wait 60 \
-	>"$T/out" 2>"$T/err" 8>&- &
-waits=$!
-until { readlink /proc/$waits/exe | grep -q deed-office &&
-	readlink /proc/$waits/fd/* | grep -q audit/lock; } ||
-	! kill -0 $waits 2>/dev/null; do
-	sleep 0.1
-done
-jq -jcS '.enrolment += 1' sun.json >home/identity/party/sun.json
-exec 8>&-
-wait $waits
-code=$?
-exits 1 'what was judged before is not kept for another enrolment'
-err_has 'and why is said' 'enrolled anew meanwhile'
+if [ "$(id -u)" -eq 0 ]; then
+	exec 8<>home/audit/lock
+	flock 8
+	deed enroll person sun --certificate sun.pem --name 'Sun Ext' \
+		--name-in-certificate 'Sun Ext' --anchors ca.pem --wait 60 \
+		>"$T/out" 2>"$T/err" 8>&- &
+	waits=$!
+	until { readlink /proc/$waits/exe | grep -q deed-office &&
+		readlink /proc/$waits/fd/* | grep -q audit/lock; } ||
+		! kill -0 $waits 2>/dev/null; do
+		sleep 0.1
+	done
+	jq -jcS '.enrolment += 1' sun.json >home/identity/party/sun.json
+	exec 8>&-
+	wait $waits
+	code=$?
+	exits 1 'what was judged before is not kept for another enrolment'
+	err_has 'and why is said' 'enrolled anew meanwhile'
+else
+	skip 'enrolled anew meanwhile' 'only root sees what it waits for'
+fi
 mv sun.json home/identity/party/sun.json
 run deed enroll person sun --certificate sun.pem --name 'Sun Ext' \
 	--name-in-certificate 'Sun Ext' --anchors ca.pem

@@ -5,7 +5,7 @@
 . "${top_srcdir:-.}/tests/cli/lib.sh"
 . "$top_srcdir/tests/cli/home.sh"
 need strace jq taskset
-need_that 'strace may not trace here' strace -o /dev/null true
+need_that 'strace does not read here' strace_reads
 # A leak check at exit traces its own process, which strace does already.
 ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0
 export ASAN_OPTIONS

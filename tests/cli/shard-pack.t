@@ -210,7 +210,7 @@ exits 2 'of which document'
 head -c 41000000 /dev/urandom >eleven.bin
 quietly deed shard put --party li eleven.bin
 single=$(cat "$T/out")
-if command -v strace >/dev/null; then
+if strace_reads >/dev/null 2>&1; then
 	ASAN_OPTIONS=detect_leaks=0 strace -f -o trace -e trace=openat \
 		deed shard get "$single" --range 20000000-20000099 --as li \
 		--passphrase file:li.pass -o back >"$T/out" 2>"$T/err"
@@ -220,7 +220,7 @@ if command -v strace >/dev/null; then
 	is 'three segments of two of its chunks' \
 		"$(grep -c 'segment-[0-9]*-[1-5]-.*= [0-9]' trace)" 6
 else
-	skip 'three segments of two of its chunks' 'there is no strace'
+	skip 'three segments of two of its chunks' 'strace does not read here'
 fi
 get "$single/1"
 exits 0 'the document of a single deposit'

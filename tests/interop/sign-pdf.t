@@ -103,7 +103,7 @@ done
 
 # Three by RSA and ECDSA keep each other valid for pdfsig too.
 for sample in contract.pdf pdf/pdftex.pdf pdf/qpdf-linear.pdf pdf/hybrid.pdf; do
-	cp "$data/$sample" three.pdf
+	cp -f "$data/$sample" three.pdf
 	for party in wang rsa p384; do
 		expect 0 "$sample: $party" deed sign --as $party \
 			--passphrase "file:$party.pass" --in-place three.pdf
