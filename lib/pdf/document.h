@@ -215,6 +215,13 @@ enum deed_status pdf_inherited(struct pdf_document *doc,
 			       struct deed_error *err) DEED_MUST_USE;
 
 /*
+ * Whether the form has every reader draw its fields anew (/NeedAppearances,
+ * table 224), whatever they look like.
+ */
+enum deed_status pdf_need_appearances(struct pdf_document *doc, bool *need,
+				      struct deed_error *err) DEED_MUST_USE;
+
+/*
  * All fields, those reached only as widget annotations of pages too.  An
  * object that is reached twice, by a loop or by two parents, is listed where
  * it was met first.  The list lives with the document.

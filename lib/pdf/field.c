@@ -396,3 +396,20 @@ enum deed_status pdf_inherited(struct pdf_document *doc,
 	*out = NULL;
 	return status;
 }
+
+enum deed_status pdf_need_appearances(struct pdf_document *doc, bool *need,
+				      struct deed_error *err)
+{
+	const struct pdf_object *form, *flag = NULL;
+	enum deed_status status;
+
+	*need = false;
+	status = pdf_catalog(doc, &form, err);
+	if (status == DEED_OK)
+		status = pdf_dict_resolve(doc, form, "AcroForm", &form, err);
+	if (status == DEED_OK)
+		status = pdf_dict_resolve(doc, form, "NeedAppearances", &flag,
+					  err);
+	(void)pdf_get_bool(flag, need);
+	return status;
+}

@@ -246,6 +246,22 @@ static enum deed_status draw_itself(struct painting *p, bool has_rect,
 
 /* ---- both ---- */
 
+/* Poppler draws a widget anew out of /MK where the form says so, that of a
+ * signature, too: inside its /Rect, and over what lies beneath. */
+static enum deed_status draw_anew(struct painting *p, struct deed_error *err)
+{
+	bool looks = p->out->any, need;
+	enum deed_status status = pdf_need_appearances(p->view, &need, err);
+
+	if (status != DEED_OK || !need)
+		return status;
+	p->out->any = false;
+	status = draw_widget(p, err);
+	p->out->multiply = p->out->multiply && !p->out->any;
+	p->out->any = p->out->any || looks;
+	return status;
+}
+
 /*
  * MuPDF draws an opaque arrow over what waits for a signature, whatever it
  * looks like, and a time-stamp is none to it; and a place that is hidden now
@@ -341,6 +357,8 @@ enum deed_status pdf_painted_read(struct pdf_document *view,
 		status = take_looks(&p, err);
 	if (status == DEED_OK && !p.seen_look)
 		status = draw_itself(&p, there, err);
+	else if (status == DEED_OK && slice_equal_str(p.kind, "Widget"))
+		status = draw_anew(&p, err);
 	if (status == DEED_OK && slice_equal_str(p.kind, "Widget"))
 		status = take_hint(&p, err);
 	if (status == DEED_OK && !out->unbounded)

@@ -111,15 +111,9 @@ enum deed_status pdf_survey_take_looks(struct pdf_document *doc,
 				       struct deed_error *err)
 {
 	struct pdf_document *then = pdf_at_revision(doc, sig->revision);
-	const struct pdf_object *catalog, *form, *flag;
-	bool need = false;
+	bool need;
 
-	if (pdf_catalog(then, &catalog, NULL) != DEED_OK ||
-	    pdf_dict_resolve(then, catalog, "AcroForm", &form, NULL) !=
-		    DEED_OK ||
-	    pdf_dict_resolve(then, form, "NeedAppearances", &flag, NULL) !=
-		    DEED_OK ||
-	    !pdf_get_bool(flag, &need) || !need)
+	if (pdf_need_appearances(then, &need, NULL) != DEED_OK || !need)
 		return DEED_OK;
 	return pdf_survey_find(s, out, PDF_FINDING_NOTE, "need-appearances",
 			       err,

@@ -233,7 +233,7 @@ def hides(old, new, box, others, large):
             for l, t, r, b in others]
     under = [t for t in old.text if within([box], t[0], t[1]) and
              not within(near, t[0], t[1]) and set(t[2]) - FILLERS]
-    if ''.join(t[2] for t in under) == OWN_MARK:
+    if not ''.join(t[2] for t in under).replace(OWN_MARK, ''):
         under = []
     if not under and not large:
         return None

@@ -626,6 +626,56 @@ static void test_place_unseen(void **state)
 	}
 }
 
+/* Where readers draw fields anew, what multiplies is drawn over by /MK. */
+static void test_drawn_anew(void **state)
+{
+	static const struct {
+		const char *form, *more;
+		bool covers;
+	} list[] = {
+		{ "/NeedAppearances true", "/MK<</BC[1 0 0]>>", true },
+		{ "/NeedAppearances true", "/MK<</BG[1]>>", true },
+		{ "/NeedAppearances 43 0 R", "/MK<</CA(9)>>", true },
+		{ "/NeedAppearances true", "/MK<</R 90>>", false },
+		{ "/NeedAppearances true", "", false },
+		{ "/NeedAppearances false", "/MK<</BG[1]>>", false },
+		{ "", "/MK<</BG[1]>>", false },
+	};
+	struct pdf_changes seen;
+	char body[512];
+	struct make m;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(list) / sizeof(list[0]); i++) {
+		make_document(&m);
+		(void)snprintf(body, sizeof(body), "<<" FIELDS "]" FORM "%s>>",
+			       list[i].form);
+		make_obj(&m, 5, body);
+		make_obj(&m, 43, "true");
+		make_table(&m, "");
+		make_obj(&m, 3, PAGE ANNOTS " 40 0 R]>>");
+		(void)snprintf(body, sizeof(body),
+			       "<<" FIELDS " 40 0 R]" FORM "%s>>",
+			       list[i].form);
+		make_obj(&m, 5, body);
+		(void)snprintf(body, sizeof(body),
+			       WIDGET "/FT/Sig/T(two)/V 41 0 R" OVER
+				      "/AP<</N 21 0 R>>%s>>",
+			       list[i].more);
+		make_obj(&m, 40, body);
+		make_obj(&m, 41,
+			 "<</Type/Sig/ByteRange[0 1 2 3]/Contents<00>>>");
+		make_table(&m, "");
+		make_open(&m);
+		assert_ok(pdf_changes_after(m.doc, 1, &seen, err));
+		assert_int_equal(seen.level, PDF_CHANGE_FORM_FILL);
+		if (seen.covers != list[i].covers)
+			fail_msg("%s %s: %s", list[i].form, list[i].more,
+				 seen.covers ? "covers" : "covers nothing");
+		make_clear(&m);
+	}
+}
+
 /* A widget shows the value of the field above it, where readers draw it: this
  * one on paper alone. */
 static void test_value_above(void **state)
@@ -693,6 +743,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_value_above),
+		cmocka_unit_test(test_drawn_anew),
 		cmocka_unit_test(test_fixed_size),
 		cmocka_unit_test(test_place_unseen),
 		cmocka_unit_test(test_table),
