@@ -135,15 +135,12 @@ static void follow_annotation(struct marks_follow *f,
 void follow_annotations(struct marks_follow *f, const struct pdf_page *page)
 {
 	const struct pdf_object *annots = follow_get(f, page->dict, "Annots");
-	const struct pdf_object *catalog, *dict;
-	bool redraw = false;
+	const struct pdf_object *dict;
+	bool redraw;
 	size_t i;
 
-	if (!follow_well(f, pdf_catalog(f->doc, &catalog, &f->error)))
+	if (!follow_well(f, pdf_need_appearances(f->doc, &redraw, &f->error)))
 		return;
-	(void)pdf_get_bool(follow_get(f, follow_get(f, catalog, "AcroForm"),
-				      "NeedAppearances"),
-			   &redraw);
 	for (i = 0; i < pdf_array_count(annots) && !f->stop; i++) {
 		if (!follow_well(f,
 				 pdf_resolve(f->doc, pdf_array_get(annots, i),

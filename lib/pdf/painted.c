@@ -244,8 +244,6 @@ static enum deed_status draw_itself(struct painting *p, bool has_rect,
 	return DEED_OK;
 }
 
-/* ---- both ---- */
-
 /* Poppler draws a widget anew out of /MK where the form says so, that of a
  * signature, too: inside its /Rect, and over what lies beneath. */
 static enum deed_status draw_anew(struct painting *p, struct deed_error *err)
@@ -261,6 +259,8 @@ static enum deed_status draw_anew(struct painting *p, struct deed_error *err)
 	p->out->any = p->out->any || looks;
 	return status;
 }
+
+/* ---- both ---- */
 
 /*
  * MuPDF draws an opaque arrow over what waits for a signature, whatever it
