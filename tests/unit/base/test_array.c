@@ -31,7 +31,6 @@ static void test_room_doubles(void **state)
 	free(l.items);
 }
 
-/* The array is as it was. */
 /* AddressSanitizer ends a program that asks for more than there can be. */
 const char *__asan_default_options(void);
 const char *__asan_default_options(void)
@@ -39,6 +38,7 @@ const char *__asan_default_options(void)
 	return "allocator_may_return_null=1";
 }
 
+/* The array is as it was. */
 static void test_overflow_is_refused(void **state)
 {
 	struct list l = { NULL, 0, 0 };
