@@ -197,8 +197,8 @@ static enum deed_status at_edge(struct pdf_step *s,
 }
 
 /* Listed before it is judged: the list tells what came, covers which of it is
- * in doubt.  What multiplies hides nothing, and what stays within a place that
- * was signed was agreed to. */
+ * in doubt.  What multiplies takes nothing away (it is not measured how dark it
+ * is), and what stays within a place that was signed was agreed to. */
 enum deed_status pdf_step_box(struct pdf_step *s, size_t page,
 			      const struct pdf_object *dict, uint32_t num,
 			      const struct pdf_rect *within, bool *paints,

@@ -17,7 +17,8 @@ struct pdf_painted {
 	bool any;	/* it paints something */
 	bool hint;	/* or a reader says by itself that one may sign here,
 			 * which hides what lies beneath */
-	bool multiply;	/* and all of it by /BM /Multiply: it hides nothing */
+	bool multiply;	/* and all of it by /BM /Multiply: it takes nothing
+			 * away, but may add, however dark */
 	bool unbounded; /* it may paint anywhere; area is the whole sheet */
 	struct pdf_rect area; /* default user space of the page */
 };
