@@ -25,7 +25,8 @@ if command -v shellcheck >/dev/null; then
 		[ -f "$file" ] && echo "$file"
 	done | sort >"$T/sh"
 	# Variables and functions of lib.sh look unset and unused to it.
-	bad=$(xargs shellcheck -s sh -S warning -e SC2154,SC2034 -f gcc <"$T/sh")
+	# It slows down with what it has read.
+	bad=$(xargs -n 8 shellcheck -s sh -S warning -e SC2154,SC2034 -f gcc <"$T/sh")
 	is 'shellcheck has nothing to say' "$bad" ''
 else
 	skip 'shellcheck' 'it is not installed'
