@@ -22,7 +22,7 @@ enum pdf_change {
 #define PDF_CHANGE_REASON 200
 #define PDF_CHANGE_FILLED 32
 #define PDF_CHANGE_BOXES 128
-#define PDF_CHANGE_WHAT 80
+#define PDF_CHANGE_WHAT 160
 
 /* What a later revision put on a page: a signature's box, an annotation, a
  * field that was filled in. */
@@ -31,7 +31,8 @@ struct pdf_change_box {
 	uint32_t page;	   /* from 0 */
 	double box[4];	   /* left, bottom, right, top as in /Rect, points */
 	bool covers;	   /* what covers speaks of, beneath */
-	char what[PDF_CHANGE_WHAT]; /* UTF-8: "field 'Buyer'" */
+	/* UTF-8: "field 'Buyer'", "ink over text by field 'Seal'" */
+	char what[PDF_CHANGE_WHAT];
 };
 
 struct pdf_changes {

@@ -26,10 +26,11 @@ static bool inside(const struct pdf_rect *r, const struct pdf_rect *in)
 	       r->x1 <= in->x1 + ROUNDING && r->y1 <= in->y1 + ROUNDING;
 }
 
-/* "field 'Sig1'", "annotation /Text". */
+/* "field 'Sig1'", "annotation /Text", behind what stands in out. */
 static void name_box(struct pdf_step *s, const struct pdf_object *dict,
 		     uint32_t num, char *out, size_t size)
 {
+	size_t len = strlen(out);
 	const struct pdf_object *o = NULL;
 	struct slice kind;
 
@@ -38,10 +39,10 @@ static void name_box(struct pdf_step *s, const struct pdf_object *dict,
 		o = NULL;
 	kind = pdf_get_name(o);
 	if (slice_equal_str(kind, "Widget"))
-		(void)snprintf(out, size, "field '%s'",
+		(void)snprintf(out + len, size - len, "field '%s'",
 			       pdf_field_name(s->b, num));
 	else
-		(void)snprintf(out, size, "annotation /%.*s",
+		(void)snprintf(out + len, size - len, "annotation /%.*s",
 			       (int)(kind.len > 24 ? 24 : kind.len),
 			       kind.len == 0 ? "" : (const char *)kind.data);
 }
@@ -152,6 +153,39 @@ static enum deed_status beneath(struct pdf_step *s, size_t page,
 	return status;
 }
 
+/* "ink over text by ": what multiplies is no doubt, but whoever looks is to
+ * know where it might have made other letters of those beneath. */
+static enum deed_status name_ink(struct pdf_step *s, size_t page,
+				 const struct pdf_rect *r, char *out,
+				 size_t size, struct deed_error *err)
+{
+	enum deed_status status;
+	const char *over;
+
+	status = beneath(s, page, r, &over, err);
+	if (status == DEED_OK && over != NULL)
+		(void)snprintf(out, size, "ink over %s by ", over);
+	return status;
+}
+
+/* A name is looked for as often as it is told, no more. */
+static enum deed_status tell_box(struct pdf_step *s, size_t page,
+				 const struct pdf_object *dict, uint32_t num,
+				 const struct pdf_painted *painted, char *what,
+				 size_t size, struct deed_error *err)
+{
+	enum deed_status status = DEED_OK;
+
+	if (s->out->box_count < PDF_CHANGE_BOXES) {
+		if (painted->multiply)
+			status = name_ink(s, page, &painted->area, what, size,
+					  err);
+		name_box(s, dict, num, what, size);
+	}
+	list_box(s, page, &painted->area, what);
+	return status;
+}
+
 /* Of the newer revision, in which the box stands; that the page itself is the
  * same is decided elsewhere. */
 static enum deed_status read_sheets(struct pdf_step *s, size_t i,
@@ -210,7 +244,6 @@ enum deed_status pdf_step_box(struct pdf_step *s, size_t page,
 	enum deed_status status;
 	struct pdf_sheet sheet;
 	char what[PDF_CHANGE_WHAT] = "";
-	bool listed;
 
 	if (paints != NULL)
 		*paints = false;
@@ -225,11 +258,10 @@ enum deed_status pdf_step_box(struct pdf_step *s, size_t page,
 		return DEED_OK;
 	if (paints != NULL)
 		*paints = painted.any;
-	/* A name is looked for as often as it is told, no more. */
-	listed = s->out->box_count < PDF_CHANGE_BOXES;
-	if (listed)
-		name_box(s, dict, num, what, sizeof(what));
-	list_box(s, page, &painted.area, what);
+	status =
+		tell_box(s, page, dict, num, &painted, what, sizeof(what), err);
+	if (status != DEED_OK)
+		return status;
 	/* A place that was measured when it came; it cannot have moved. */
 	if (painted.multiply || (within != NULL && !painted.unbounded &&
 				 inside(&painted.area, within)))
@@ -242,7 +274,7 @@ enum deed_status pdf_step_box(struct pdf_step *s, size_t page,
 		status = at_edge(s, dict, &media, &over, err);
 	if (status != DEED_OK || over == NULL)
 		return status;
-	if (!listed && !s->out->covers)
+	if (what[0] == '\0' && !s->out->covers)
 		name_box(s, dict, num, what, sizeof(what));
 	doubt(s, page, num, what, over);
 	return DEED_OK;

@@ -16,6 +16,7 @@ struct change {
 	const char *reason; /* of OTHER, or of the cover */
 	bool covers;
 	size_t boxes;
+	const char *box; /* what the first of them is called, if that matters */
 };
 
 #define PAGE                                              \
@@ -140,7 +141,18 @@ static const struct change changes[] = {
 		       { 41,
 			 "<</Type/Sig/ByteRange[0 1 2 3]/Contents<00>>>" } },
 	  .level = PDF_CHANGE_FORM_FILL,
-	  .boxes = 1 },
+	  .boxes = 1,
+	  .box = "ink over text by field 'two'" },
+	{ .what = "one beside the text",
+	  .objects = { NEW_PAGE(40),
+		       NEW_FORM(40),
+		       { 40, WIDGET "/FT/Sig/T(two)/V 41 0 R" BLANK
+				    "/AP<</N 21 0 R>>>>" },
+		       { 41,
+			 "<</Type/Sig/ByteRange[0 1 2 3]/Contents<00>>>" } },
+	  .level = PDF_CHANGE_FORM_FILL,
+	  .boxes = 1,
+	  .box = "field 'two'" },
 	{ .what = "the empty field signed in its place",
 	  .objects = { { 18, WIDGET "/FT/Sig/T(empty)/Rect[20 350 390 390]"
 				    "/V 41 0 R" LOOK ">>" },
@@ -518,6 +530,7 @@ static bool is_expected(const struct change *c, const struct pdf_changes *seen)
 		seen->level == c->level && seen->covers == c->covers &&
 		is_placed(seen) &&
 		(c->level == PDF_CHANGE_OTHER || seen->box_count == c->boxes) &&
+		(c->box == NULL || strcmp(seen->boxes[0].what, c->box) == 0) &&
 		(c->reason == NULL || strstr(told, c->reason) != NULL);
 
 	if (!good)
