@@ -6,8 +6,9 @@
 
 WORDS has one a line: "word TEXT" in every file and every name below the
 FOLDERs, as UTF-8, UTF-16 of both kinds, hexadecimal and base64, in any case
-of letters; "short TEXT" only as a word by itself, and not in large files, for
-a hundred megabytes at random have words of four letters in them; "file PATH"
+of letters; "short TEXT" only as a word by itself, between what stands beside
+words, and not in large files, for bytes at random have words of four letters
+in them, a megabyte every few hundred times even by themselves; "file PATH"
 for 24 bytes from the middle of that file, and its SHA-256.  Each that is found
 is printed with where; the last line counts what was looked at.
 """
@@ -18,6 +19,11 @@ import re
 import sys
 
 SMALL = 1 << 20
+# Space, quotes, brackets and such; zero; the length of four in DER and, behind
+# it, what DER goes on with.
+BESIDE = rb"\s\0\"'/\\:;,.=<>()\[\]{}|_-"
+BEFORE = rb"(?:^|[\4%s])" % BESIDE
+BEHIND = rb"(?:$|[\6\14\x30\x31%s])" % BESIDE
 
 
 def alike(text):
@@ -45,7 +51,7 @@ def patterns(path):
             if kind == "word":
                 forms = {form.lower() for form in alike(text)}
             elif kind == "short":
-                forms = re.compile(rb"\b" + text.encode() + rb"\b")
+                forms = re.compile(BEFORE + text.encode() + BEHIND)
             else:
                 with open(text, "rb") as g:
                     data = g.read()

@@ -40,6 +40,10 @@ printf 'x440524188001010014' | base64 >planted/a
 is_found 'as base64' 440524188001010014 planted/a
 printf '2026/117' | od -An -tx1 | tr -d ' ' >planted/a
 is_found 'as hexadecimal' 2026/117 planted/a
+printf '{"party":"wang"}' >planted/a
+is_found 'a short word in JSON' wang planted/a
+printf '\014\004wang0' >planted/a
+is_found 'a short word in DER' wang planted/a
 : >planted/of-acme.txt
 is_found 'in a name' acme 'the name planted/of-acme.txt'
 mkdir planted/Nachlass
