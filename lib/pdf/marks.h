@@ -69,9 +69,9 @@ bool pdf_marks_beneath(const struct pdf_marks *m, const struct pdf_rect *r,
 
 /*
  * Does all that a form XObject paints go through /BM /Multiply onto what lies
- * beneath it, so that it hides nothing?  True also where it paints nothing;
- * false where that cannot be told.  An error is only DEED_NO_MEMORY or
- * DEED_IO.
+ * beneath it?  It takes nothing away then, but may add, however dark: colour
+ * is not looked at.  True also where it paints nothing; false where that
+ * cannot be told.  An error is only DEED_NO_MEMORY or DEED_IO.
  */
 enum deed_status pdf_paints_multiply(struct pdf_document *view,
 				     const struct pdf_object *stream, bool *out,
